@@ -1,0 +1,317 @@
+/* truce: a simulator of wars of attrition and how they end.
+ *
+ * This header is the whole public interface, and its manual. The order of the calls is the order of the
+ * work: a model (XMILE) is loaded and checked, compiled into a program, and the program is run, for one
+ * member or for an ensemble. A case (YAML) binds a model to data, priors and scenarios, and a report
+ * shows what came out.
+ *
+ *     case.yaml, series ---------> truce_case --+
+ *     model.xmile --> truce_model --> truce_program --> truce_run       (one block of members)
+ *                                                  `--> truce_ensemble  (many members, all threads)
+ *
+ * Errors. Every call that can fail returns a truce_status. The last argument, which may be NULL, receives
+ * one sentence with the file, the line and the offending name. When a call fails its outputs are NULL
+ * or untouched, and nothing is left on disk.
+ *
+ * Memory. What a *_load, *_create, *_compile or *_run call gives is the caller's and goes back to the
+ * *_destroy call of the same type, which accepts NULL. Strings and arrays reached through an object belong
+ * to it and live as long as it does.
+ *
+ * Threads. The library has no global state. A truce_model, truce_program, truce_case or truce_ensemble is
+ * not changed after it was made and may be shared by threads; a truce_run belongs to one thread at a time.
+ *
+ * Units. Time is in the unit of the model (months in every case of the project). Indices start at zero.
+ */
+#ifndef TRUCE_H
+#define TRUCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define TRUCE_API __attribute__((visibility("default")))
+#else
+#define TRUCE_API
+#endif
+
+/* ---- Status and errors --------------------------------------------------------------------------- */
+
+typedef enum truce_status {
+    TRUCE_OK = 0,
+    TRUCE_RUN_FAILED = 1, /* the input is right and the run failed (no memory, disk full, ...) */
+    TRUCE_BAD_INPUT = 2,  /* a model, case, series or program file is wrong */
+    TRUCE_BAD_USAGE = 64  /* the caller passed arguments that make no sense */
+} truce_status;           /* the values are the exit codes of the command line */
+
+/* Filled by a failing call. `message` is one sentence without the place; `file` is empty and `line` 0
+ * where there is none. truce_error_text gives "file:line: message". */
+typedef struct truce_error {
+    truce_status status;
+    int line;
+    char file[256];
+    char message[768];
+} truce_error;
+
+/* Writes "file:line: message" (as much as fits) into `text`, which is always terminated. */
+TRUCE_API void truce_error_text(const truce_error *error, char *text, size_t size);
+
+/* The version of the library, such as "0.1.0". */
+TRUCE_API const char *truce_version(void);
+
+/* ---- Models -------------------------------------------------------------------------------------- */
+
+typedef struct truce_model truce_model;
+
+typedef enum truce_variable_kind { TRUCE_STOCK, TRUCE_FLOW, TRUCE_AUXILIARY } truce_variable_kind;
+
+/* One variable of a model as the modeller wrote it (an arrayed variable is one variable here). */
+typedef struct truce_variable {
+    const char *name;     /* as written, white space made single spaces: "front velocity" */
+    const char *units;    /* "" when the model states none */
+    const char *doc;      /* "" when there is none */
+    const char *equation; /* as written; the initial value of a stock; "" when given element by element */
+    const char *group;    /* the sector it belongs to, or "" */
+    truce_variable_kind kind;
+    const char *file;
+    int line;
+    size_t dimension_count;
+    const char *const *dimensions; /* names of its dimensions, outermost first */
+    size_t element_count;          /* 1 for a scalar, else the product of its dimensions' sizes */
+    size_t first_element;          /* its first element in the list of elements; the rest follow, last
+                                      dimension fastest */
+} truce_variable;
+
+typedef struct truce_dimension {
+    const char *name;
+    size_t size;
+    const char *const *elements; /* names of the elements; "1", "2", ... for a sized dimension */
+} truce_dimension;
+
+typedef struct truce_sim_specs {
+    double start, stop, dt, save_step; /* in `time_units` */
+    const char *time_units;
+    enum { TRUCE_EULER, TRUCE_RK4 } method;
+} truce_sim_specs;
+
+/* Reads an XMILE file and checks it: names, dimensions, cycles, arguments. A construct that changes numbers
+ * and is not supported is an error with its name and place; display is skipped. */
+TRUCE_API truce_status truce_model_load(const char *path, truce_model **model, truce_error *error);
+
+/* The same from memory; `name` stands for the file in messages. */
+TRUCE_API truce_status truce_model_load_text(const char *text, size_t length, const char *name,
+                                             truce_model **model, truce_error *error);
+TRUCE_API void truce_model_destroy(truce_model *model);
+
+TRUCE_API const char *truce_model_name(const truce_model *model);
+TRUCE_API const truce_sim_specs *truce_model_sim_specs(const truce_model *model);
+TRUCE_API size_t truce_model_variable_count(const truce_model *model);
+TRUCE_API const truce_variable *truce_model_variable(const truce_model *model, size_t index);
+TRUCE_API size_t truce_model_dimension_count(const truce_model *model);
+TRUCE_API const truce_dimension *truce_model_dimension(const truce_model *model, size_t index);
+
+/* Index of a variable by name (case, spaces, underscores and line breaks as XMILE 1.0 section 3.2.2 folds
+ * them), or SIZE_MAX. */
+TRUCE_API size_t truce_model_find(const truce_model *model, const char *name);
+
+/* Elements: the scalars that arrays expand into, each with a name such as "losses[defender, drones]". */
+TRUCE_API size_t truce_model_element_count(const truce_model *model);
+TRUCE_API const char *truce_model_element_name(const truce_model *model, size_t element);
+
+/* Variables that the equations of variable `index` mention (inputs), and those whose equations mention it
+ * (users). Writes at most `capacity` indices and returns how many there are. */
+TRUCE_API size_t truce_model_inputs(const truce_model *model, size_t index, size_t *indices, size_t capacity);
+TRUCE_API size_t truce_model_users(const truce_model *model, size_t index, size_t *indices, size_t capacity);
+
+/* Dimension analysis of every equation. Returns the number of findings; each is one sentence with file and
+ * line. Variables without units are not checked, and neither is what is computed from them. */
+TRUCE_API size_t truce_model_unit_findings(const truce_model *model);
+TRUCE_API const char *truce_model_unit_finding(const truce_model *model, size_t index);
+
+/* ---- Programs ------------------------------------------------------------------------------------ */
+
+typedef struct truce_program truce_program;
+
+typedef enum truce_input_kind {
+    TRUCE_INPUT_PARAMETER, /* one value a member, in place of the equation (of the initial value of a stock)
+                            */
+    TRUCE_INPUT_SCHEDULE,  /* one value a step for all members, in place of the above; NaN: leaves it */
+    TRUCE_INPUT_FACTOR     /* one factor a step for all members, on what the above give */
+} truce_input_kind;
+
+typedef struct truce_input {
+    const char *name; /* an element of the model: "lethality" or "losses[defender, drones]" */
+    truce_input_kind kind;
+} truce_input;
+
+typedef struct truce_program_options {
+    const truce_input *inputs; /* in the order in which values are passed to a run, kind by kind */
+    size_t input_count;
+    const char *const *outputs; /* elements or whole variables to save; NULL saves every element */
+    size_t output_count;
+    double start, stop; /* override the model's horizon when start < stop */
+    double save_step;   /* override when > 0; a multiple of dt */
+} truce_program_options;
+
+/* Compiles a model. `options` may be NULL: no inputs, every element saved. The model may be destroyed
+ * afterwards. */
+TRUCE_API truce_status truce_program_compile(const truce_model *model, const truce_program_options *options,
+                                             truce_program **program, truce_error *error);
+TRUCE_API void truce_program_destroy(truce_program *program);
+
+TRUCE_API size_t truce_program_step_count(const truce_program *program); /* steps of length dt */
+TRUCE_API size_t truce_program_save_count(const truce_program *program); /* save times, the start included */
+TRUCE_API double truce_program_save_time(const truce_program *program, size_t save);
+TRUCE_API double truce_program_step_time(const truce_program *program, size_t step);
+TRUCE_API size_t truce_program_output_count(const truce_program *program);
+TRUCE_API const char *truce_program_output_name(const truce_program *program, size_t output);
+TRUCE_API const char *truce_program_output_units(const truce_program *program, size_t output);
+TRUCE_API size_t truce_program_input_count(const truce_program *program, truce_input_kind kind);
+TRUCE_API const char *truce_program_input_name(const truce_program *program, truce_input_kind kind,
+                                               size_t index);
+
+/* What the compiler made of the model; printed by the benchmark. */
+typedef struct truce_program_statistics {
+    size_t elements;            /* scalar variables of the model */
+    size_t step_variables;      /* of these, recomputed every step (what "variable evaluations" count) */
+    size_t step_instructions;   /* instructions over a block, every step */
+    size_t member_instructions; /* once a member */
+    size_t shared_instructions; /* once a step for all members */
+    size_t save_instructions;   /* only when saved */
+    size_t columns;             /* columns of the register file */
+} truce_program_statistics;
+TRUCE_API truce_program_statistics truce_program_statistics_of(const truce_program *program);
+
+/* ---- Runs: one block of members ------------------------------------------------------------------ */
+
+typedef struct truce_run truce_run;
+
+/* `width`: members computed together, 8 to 1024 and a multiple of 8; 0 takes the default. Results do not
+ * depend on it. */
+TRUCE_API truce_status truce_run_create(const truce_program *program, size_t width, truce_run **run,
+                                        truce_error *error);
+TRUCE_API void truce_run_destroy(truce_run *run);
+TRUCE_API size_t truce_run_width(const truce_run *run);
+
+/* Runs members first_member .. first_member + count - 1, count <= width, over the whole horizon.
+ * parameters: [parameter][width], lane i for member first_member + i (lanes from count on are ignored).
+ * schedules, factors: [input][step_count + 1], shared by all members (the last is the stop time).
+ * results: [save][output][width], written by the call.
+ * Returns the number of members with a value that is not finite among their stocks or outputs; *first_bad
+ * (may be NULL) is set to the lane of the first of these. Random numbers depend on (seed, member, variable,
+ * step) only. */
+TRUCE_API size_t truce_run_execute(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
+                                   const double *parameters, const double *schedules, const double *factors,
+                                   double *results, size_t *first_bad);
+
+/* ---- Ensembles: many members ---------------------------------------------------------------------- */
+
+typedef enum truce_distribution_kind {
+    TRUCE_FIXED,     /* a: the value */
+    TRUCE_NORMAL,    /* a: mean, b: standard deviation > 0 */
+    TRUCE_LOGNORMAL, /* a: median > 0, b: standard deviation of the logarithm > 0 */
+    TRUCE_UNIFORM,   /* a < b: bounds */
+    TRUCE_BETA,      /* a, b > 0: shapes; c < d: bounds */
+    TRUCE_TRIANGULAR /* a <= b <= c, a < c: least, most likely, greatest */
+} truce_distribution_kind;
+
+typedef struct truce_distribution {
+    truce_distribution_kind kind;
+    double a, b, c, d;
+    double scale; /* the draw is multiplied by this; 1 for no change */
+} truce_distribution;
+
+/* Checks the numbers of a distribution; the error has no place. */
+TRUCE_API truce_status truce_distribution_check(const truce_distribution *distribution, truce_error *error);
+/* Quantile (0 < p < 1), and logarithm of the density, of a draw (scale included). */
+TRUCE_API double truce_distribution_quantile(const truce_distribution *distribution, double p);
+TRUCE_API double truce_distribution_log_density(const truce_distribution *distribution, double x);
+/* The draw of member `member` for the parameter called `name`: depends on these and the seed only. */
+TRUCE_API double truce_distribution_draw(const truce_distribution *distribution, uint64_t seed,
+                                         uint64_t member, const char *name);
+
+typedef struct truce_ensemble truce_ensemble;
+
+typedef struct truce_ensemble_options {
+    size_t members;
+    uint64_t seed;
+    unsigned threads;   /* 0: all processors */
+    size_t block_width; /* 0: default */
+    /* Called from one thread at a time as members are done; returning false cancels the run. May be NULL. */
+    bool (*progress)(void *context, size_t done, size_t members);
+    void *context;
+} truce_ensemble_options;
+
+/* 1,000 members, seed 1, all processors. */
+TRUCE_API truce_ensemble_options truce_ensemble_default_options(void);
+
+/* Runs an ensemble. parameters: one distribution for each parameter of the program, in its order; schedules
+ * and factors as in truce_run_execute. The first N members of a larger ensemble are those of a smaller one,
+ * bit for bit. Values are kept as 32-bit floats: 4 bytes x members x outputs x save times. */
+TRUCE_API truce_status truce_ensemble_run(const truce_program *program, const truce_distribution *parameters,
+                                          const double *schedules, const double *factors,
+                                          const truce_ensemble_options *options, truce_ensemble **ensemble,
+                                          truce_error *error);
+TRUCE_API void truce_ensemble_destroy(truce_ensemble *ensemble);
+
+TRUCE_API size_t truce_ensemble_members(const truce_ensemble *ensemble);
+TRUCE_API uint64_t truce_ensemble_seed(const truce_ensemble *ensemble);
+/* The values of one output at one save time for all members. A member that went wrong holds its values as
+ * they are; statistics leave it out. */
+TRUCE_API const float *truce_ensemble_values(const truce_ensemble *ensemble, size_t output, size_t save);
+/* Quantiles of one output at one save time over the sound members, by linear interpolation between order
+ * statistics (Hyndman and Fan 1996, type 7). `quantiles` receives `count` values; NaN when no member is
+ * sound. */
+TRUCE_API truce_status truce_ensemble_quantiles(const truce_ensemble *ensemble, size_t output, size_t save,
+                                                const double *probabilities, size_t count, double *quantiles,
+                                                truce_error *error);
+
+/* A member that went wrong: the first value that was not finite, in the order of evaluation. */
+typedef struct truce_failure {
+    uint64_t member;
+    double time;
+    double value;
+    const char *variable; /* element name */
+} truce_failure;
+TRUCE_API size_t truce_ensemble_failure_count(const truce_ensemble *ensemble); /* all that went wrong */
+/* Details are kept for the first 100. */
+TRUCE_API const truce_failure *truce_ensemble_failure(const truce_ensemble *ensemble, size_t index);
+/* True when the member went wrong. */
+TRUCE_API bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t member);
+
+/* ---- Cases ---------------------------------------------------------------------------------------- */
+
+typedef struct truce_case truce_case;
+
+/* Reads a case (docs/case.md), its model and its series, and checks them against one another. */
+TRUCE_API truce_status truce_case_load(const char *path, truce_case **result, truce_error *error);
+TRUCE_API void truce_case_destroy(truce_case *c);
+TRUCE_API const char *truce_case_title(const truce_case *c);
+TRUCE_API const truce_model *truce_case_model(const truce_case *c);
+TRUCE_API size_t truce_case_scenario_count(const truce_case *c);
+TRUCE_API const char *truce_case_scenario_name(const truce_case *c, size_t index);
+TRUCE_API const char *truce_case_scenario_title(const truce_case *c, size_t index);
+
+/* Runs one scenario of a case. Members of different scenarios with the same number share their parameters and
+ * random numbers. */
+TRUCE_API truce_status truce_case_run(const truce_case *c, const char *scenario,
+                                      const truce_ensemble_options *options, truce_ensemble **ensemble,
+                                      truce_error *error);
+
+/* Replays one member of a scenario with every variable, and writes the CSV of truce_program_write_csv. */
+TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *scenario, uint64_t seed,
+                                               uint64_t member, const char *path, truce_error *error);
+
+/* Runs a bare model, one member with seed `seed`, and writes a CSV file (NULL: standard output): a time
+ * column, then every element at every save time. */
+TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
+                                             truce_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

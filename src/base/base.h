@@ -1,0 +1,106 @@
+/* What every other module stands on: arenas, errors, text, name folding, maps, output files, workers.
+ * Nothing here knows about models or wars. */
+#ifndef TRUCE_BASE_H
+#define TRUCE_BASE_H
+
+#include "truce/truce.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* ---- Errors: fill `error` (may be NULL) and return its status ------------------------------------ */
+#if defined(__GNUC__)
+#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#else
+#define PRINTF_LIKE(format, first)
+#endif
+
+/* file may be NULL or "", line 0: no place. Never allocates. */
+truce_status error_set(truce_error *error, truce_status status, const char *file, int line,
+                       const char *format, ...) PRINTF_LIKE(5, 6);
+truce_status error_memory(truce_error *error); /* TRUCE_RUN_FAILED, "out of memory" */
+
+/* ---- Arenas: everything that lives as long as a model, case or program ---------------------------- */
+typedef struct arena {
+    struct arena_chunk *chunk; /* newest first */
+    size_t total;              /* bytes asked for */
+} arena;
+
+/* An arena of all zeros is empty and valid. Memory is zeroed and aligned to 64 bytes for sizes of 64 and
+ * more, else to 16. NULL when there is none left. */
+void *arena_alloc(arena *a, size_t size);
+void *arena_array(arena *a, size_t count, size_t size); /* overflow-checked */
+/* Moves *items (old capacity *capacity) to twice the room in the arena. False when out of memory. */
+bool arena_grow(arena *a, void **items, size_t *capacity, size_t size);
+char *arena_copy(arena *a, const char *text, size_t length);
+char *arena_string(arena *a, const char *text);
+char *arena_format(arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
+void arena_free(arena *a);
+
+/* Appends to an arena-grown array: ARENA_PUSH(arena, items, count, capacity, value) is false when out of
+ * memory. */
+#define ARENA_PUSH(a, items, count, capacity, value)                                                         \
+    (((count) < (capacity) || arena_grow((a), (void **)&(items), &(capacity), sizeof *(items)))              \
+         ? ((items)[(count)++] = (value), true)                                                              \
+         : false)
+
+/* ---- Growing text --------------------------------------------------------------------------------- */
+typedef struct text {
+    char *bytes; /* terminated when length > 0; NULL when empty */
+    size_t length, capacity;
+    bool failed; /* an allocation failed: contents are incomplete */
+} text;
+void text_add(text *t, const char *bytes, size_t length);
+void text_print(text *t, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_free(text *t);
+/* Reads a whole file; TRUCE_BAD_INPUT when it cannot be read or is larger than `limit` bytes. */
+truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error);
+/* Parses the whole of [s, s+length) (blanks around allowed) as a finite or not number, independent of the
+ * locale. */
+bool text_to_number(const char *s, size_t length, double *value);
+/* Shortest decimal form that reads back as the same double; buffer of at least 32 bytes; returns its length.
+ */
+size_t text_from_number(char *buffer, double value);
+
+/* ---- Names: XMILE 1.0 section 3.2.2 ---------------------------------------------------------------- */
+/* Folded form for comparison: case folded (Unicode), runs of space, underscore, no-break space, line break
+ * and the escape \n as one
+ * '_', leading and trailing ones dropped, surrounding double quotes dropped, \" and \\ unescaped. NULL: out
+ * of memory. */
+char *name_fold(arena *a, const char *name, size_t length);
+/* Display form: the same with single spaces and the case kept. */
+char *name_display(arena *a, const char *name, size_t length);
+/* The nearest of `count` names to `name` by edit distance (on folded ASCII), or NULL when none is near. */
+const char *name_nearest(const char *name, const char *const *names, size_t count);
+
+/* ---- Map from string to index ----------------------------------------------------------------------- */
+typedef struct map {
+    struct map_slot *slots;
+    size_t count, capacity;
+} map;
+/* Keys are not copied and must outlive the map. False when out of memory. An existing key keeps its value and
+ * *existing gets it. */
+bool map_put(map *m, const char *key, size_t value, size_t *existing);
+size_t map_get(const map *m, const char *key); /* SIZE_MAX when absent */
+void map_free(map *m);
+uint64_t hash_bytes(const void *bytes, size_t length); /* FNV-1a, 64 bits: the same on every machine */
+
+/* ---- Output files: written beside the target and renamed, so that no half file is ever seen --------- */
+typedef struct output_file {
+    FILE *stream;
+    char *path, *temporary;
+} output_file;
+truce_status output_open(output_file *f, const char *path, truce_error *error);
+/* Flushes, closes, renames; on any error removes the temporary file. */
+truce_status output_commit(output_file *f, truce_error *error);
+void output_discard(output_file *f);
+
+/* ---- Workers ------------------------------------------------------------------------------------------ */
+/* Calls work(context, worker, item) for items 0 .. count-1 on `threads` threads (0: all processors); the
+ * calling thread is one of them. Stops handing out items once a call returns false; returns false then.
+ * Threads that cannot be started are done without. */
+bool workers_run(unsigned threads, size_t count, bool (*work)(void *context, unsigned worker, size_t item),
+                 void *context);
+unsigned workers_count(unsigned threads, size_t items); /* how many workers workers_run will use at most */
+
+#endif

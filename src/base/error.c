@@ -1,0 +1,45 @@
+/* Errors: one sentence with its place, in a buffer of the caller's, so that failing never needs memory. */
+#include "base/base.h"
+
+#include <string.h>
+
+truce_status error_set(truce_error *error, truce_status status, const char *file, int line,
+                       const char *format, ...)
+{
+    if (!error)
+        return status;
+    error->status = status;
+    error->line = line;
+    snprintf(error->file, sizeof error->file, "%s", file ? file : "");
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    /* Names come from files: one line is one sentence, whatever they hold. */
+    for (char *c = error->message; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127)
+            *c = ' ';
+    return status;
+}
+
+truce_status error_memory(truce_error *error)
+{
+    return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "out of memory");
+}
+
+void truce_error_text(const truce_error *error, char *out, size_t size)
+{
+    if (!size)
+        return;
+    if (error->file[0] && error->line > 0)
+        snprintf(out, size, "%s:%d: %s", error->file, error->line, error->message);
+    else if (error->file[0])
+        snprintf(out, size, "%s: %s", error->file, error->message);
+    else
+        snprintf(out, size, "%s", error->message);
+}
+
+const char *truce_version(void)
+{
+    return TRUCE_VERSION;
+}

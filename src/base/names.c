@@ -1,0 +1,151 @@
+/* Names of XMILE 1.0 (section 3.2.2): folding for comparison, display form, and the nearest right name. */
+#include "base/base.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+/* One code point of a name; escapes decoded. Invalid UTF-8 is passed through byte by byte. */
+static int32_t next_point(const char **at, const char *end)
+{
+    const char *s = *at;
+    if (*s == '\\' && s + 1 < end) {
+        *at = s + 2;
+        if (s[1] == 'n')
+            return '\n';
+        if (s[1] == '"' || s[1] == '\\')
+            return s[1];
+        *at = s + 1;
+        return '\\';
+    }
+    utf8proc_int32_t point;
+    utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)s, end - s, &point);
+    if (used <= 0) {
+        *at = s + 1;
+        return -1 - (int32_t)(unsigned char)*s;
+    }
+    *at = s + used;
+    return point;
+}
+
+static bool is_gap(int32_t point)
+{
+    return point == ' ' || point == '_' || point == '\n' || point == '\r' || point == '\t' || point == 0xA0;
+}
+
+static void strip(const char **name, size_t *length)
+{
+    const char *s = *name, *end = s + *length;
+    while (s < end && is_gap((unsigned char)*s))
+        s++;
+    while (end > s && is_gap((unsigned char)end[-1]))
+        end--;
+    if (end - s >= 2 && *s == '"' && end[-1] == '"')
+        s++, end--;
+    *name = s;
+    *length = (size_t)(end - s);
+}
+
+/* Folding can lengthen a character (to three code points at most), so there is room for six times the bytes.
+ */
+static char *convert(arena *a, const char *name, size_t length, bool fold, char gap)
+{
+    strip(&name, &length);
+    if (length > SIZE_MAX / 16)
+        return NULL;
+    char *out = arena_alloc(a, length * 6 + 8);
+    if (!out)
+        return NULL;
+    const char *end = name + length;
+    size_t used = 0;
+    bool pending = false;
+    while (name < end) {
+        int32_t point = next_point(&name, end);
+        if (is_gap(point)) {
+            pending = used > 0;
+            continue;
+        }
+        if (pending)
+            out[used++] = gap;
+        pending = false;
+        utf8proc_int32_t folded[4] = {point, 0, 0, 0};
+        utf8proc_ssize_t count = 1;
+        if (fold && point >= 0) {
+            int boundary = 0;
+            count = utf8proc_decompose_char(point, folded, 4, UTF8PROC_CASEFOLD, &boundary);
+            if (count <= 0 || count > 4) {
+                folded[0] = point;
+                count = 1;
+            }
+        }
+        for (utf8proc_ssize_t i = 0; i < count; i++) {
+            if (folded[i] < 0)
+                out[used++] = (char)(-1 - folded[i]);
+            else
+                used += (size_t)utf8proc_encode_char(folded[i], (utf8proc_uint8_t *)out + used);
+        }
+    }
+    out[used] = '\0';
+    return out;
+}
+
+char *name_fold(arena *a, const char *name, size_t length)
+{
+    return convert(a, name, length, true, '_');
+}
+
+char *name_display(arena *a, const char *name, size_t length)
+{
+    return convert(a, name, length, false, ' ');
+}
+
+static char plain(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c == '_' ? ' ' : c;
+}
+
+/* Edit distance with transpositions of neighbours (Damerau 1964, restricted), names cut at 63 bytes. */
+static unsigned distance(const char *a, const char *b)
+{
+    enum { MOST = 63 };
+    size_t n = strnlen(a, MOST), m = strnlen(b, MOST);
+    unsigned rows[3][MOST + 1];
+    unsigned *before = rows[0], *last = rows[1], *row = rows[2];
+    for (size_t j = 0; j <= m; j++)
+        last[j] = (unsigned)j;
+    for (size_t i = 1; i <= n; i++) {
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= m; j++) {
+            unsigned best = last[j - 1] + (plain(a[i - 1]) != plain(b[j - 1]));
+            if (last[j] + 1 < best)
+                best = last[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            if (i > 1 && j > 1 && plain(a[i - 1]) == plain(b[j - 2]) && plain(a[i - 2]) == plain(b[j - 1]) &&
+                before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
+            row[j] = best;
+        }
+        unsigned *spare = before;
+        before = last;
+        last = row;
+        row = spare;
+    }
+    return last[m];
+}
+
+const char *name_nearest(const char *name, const char *const *names, size_t count)
+{
+    const char *best = NULL;
+    unsigned least = (unsigned)(strlen(name) / 3 + 1);
+    for (size_t i = 0; i < count; i++) {
+        unsigned d = distance(name, names[i]);
+        if (d < least || (d == least && !best)) {
+            least = d;
+            best = names[i];
+        }
+    }
+    return best;
+}

@@ -1,0 +1,183 @@
+/* A case: a model bound to data. Read from case.yaml (docs/case.md is the reference of the format), checked
+ * against the model, and plain data from then on. */
+#ifndef TRUCE_CASE_H
+#define TRUCE_CASE_H
+
+#include "model/model.h"
+
+/* Months are counted from January of year 0: 12 * year + (month - 1). The model's time t = 0 is the first day
+ * of `horizon.start`, so month m covers model time [m - start, m - start + 1). */
+typedef int month;
+#define MONTH_NONE (-1)
+
+typedef struct case_source {
+    const char *id, *text, *url, *date, *licence;
+    place at;
+} case_source;
+
+/* One column of a series file, by month. Values are NaN where the file has an empty cell (allowed for
+ * observations only). */
+typedef struct case_column {
+    const char *file, *column;
+    month first;
+    size_t count;
+    const double *values;
+} case_column;
+
+/* A series drives an element of the model month by month. */
+typedef struct case_series {
+    const char *variable; /* element name as in the model */
+    size_t element;
+    const char *units, *source;
+    case_column data;
+    double scale;
+    /* after the last month of the data */
+    enum { BEYOND_HOLD /* mean of the last `beyond_months` */, BEYOND_ZERO, BEYOND_VALUE } beyond;
+    int beyond_months;
+    double beyond_value;
+    place at;
+} case_series;
+
+typedef struct case_parameter {
+    const char *name;                  /* element of the model, or a free name used by observations only */
+    size_t element;                    /* SIZE_MAX for a free one */
+    const char *units, *source, *note; /* note may be NULL */
+    truce_distribution prior;
+    bool judgement; /* marked `judgement: true`: nobody has measured it */
+    place at;
+} case_parameter;
+
+/* What was observed and how it hangs together with the model:
+ *   predicted = offset + scale * measure(model);   observed = predicted + error */
+typedef struct case_observation {
+    const char *name, *title, *units, *source, *issues; /* issues: known bias, in words */
+    const char *variable;                               /* element */
+    size_t element;
+    bool change; /* measure: change of the element over the month; else its value at the month's end */
+    case_column data;
+    size_t scale, offset; /* index of a parameter of the case, SIZE_MAX: 1 and 0 */
+    enum { ERROR_NORMAL, ERROR_LOGNORMAL, ERROR_STUDENT } error;
+    double error_sd;             /* in units (normal, student) or of the logarithm (lognormal) */
+    double error_degrees;        /* of freedom, student */
+    month first_used, last_used; /* points outside are shown hollow and not scored */
+    place at;
+} case_observation;
+
+/* A change a scenario makes. */
+typedef struct case_change {
+    const char *variable;
+    size_t element;
+    enum {
+        CHANGE_SET,      /* the same fixed value for all members, over the whole horizon */
+        CHANGE_SCALE,    /* the draw (or the constant) times value, over the whole horizon */
+        CHANGE_VALUE,    /* between months: value in place of series or parameter */
+        CHANGE_MULTIPLY, /* between months: times value */
+        CHANGE_MEAN_OF   /* between months: the mean of the series over [mean_first, mean_last] of its data */
+    } kind;
+    double value;
+    month first, last; /* last inclusive; MONTH_NONE: open */
+    month mean_first, mean_last;
+    place at;
+} case_change;
+
+typedef struct case_scenario {
+    const char *name, *title, *note;
+    size_t base; /* index of the scenario it builds on (an earlier one), SIZE_MAX: the case itself */
+    size_t change_count;
+    const case_change *changes; /* its own, applied after those of its base */
+    place at;
+} case_scenario;
+
+typedef enum case_section {
+    SECTION_FRONT,
+    SECTION_FORCES,
+    SECTION_LOSSES,
+    SECTION_MATERIEL,
+    SECTION_SUPPORT,
+    SECTION_ECONOMY,
+    SECTION_RESOLVE,
+    SECTION_COUNT
+} case_section;
+
+/* A quantity to report: one element, or all elements of an arrayed variable over one dimension ("by"). */
+typedef struct case_output {
+    const char *variable; /* as written: whole variable ("killed") or element ("stock[defender, armour]") */
+    const char *title, *units; /* units for the reader, such as "thousand people" */
+    case_section section;
+    double scale; /* for display: shown = scale * model + offset */
+    double offset;
+    bool change; /* show change over the month (a rate a month) instead of the level */
+    bool chart;  /* a fan chart in the report */
+    size_t element_count;
+    const size_t *elements;
+    const char *const *labels; /* display name of each element ("Ukraine"), "" for a scalar */
+    place at;
+} case_output;
+
+/* Somebody runs short: `variable` (every element) stays below `below` for `months` months. */
+typedef struct case_shortage {
+    const char *variable, *title;
+    double below;
+    int months;
+    size_t element_count;
+    const size_t *elements;
+    const char *const *labels;
+    place at;
+} case_shortage;
+
+typedef struct case_event {
+    month at_month;
+    const char *label;
+    place at;
+} case_event;
+
+struct truce_case {
+    arena memory;
+    const char *path, *title, *description; /* description may be NULL */
+    truce_model *model;
+    month start, stop; /* first and last month of the horizon */
+    month data_end;    /* last month with data: after it lies the forecast region */
+    size_t source_count;
+    const case_source *sources;
+    size_t series_count;
+    const case_series *series;
+    size_t parameter_count;
+    const case_parameter *parameters; /* those of the model first */
+    size_t observation_count;
+    const case_observation *observations;
+    size_t scenario_count;
+    const case_scenario *scenarios;
+    size_t output_count;
+    const case_output *outputs;
+    size_t shortage_count;
+    const case_shortage *shortages;
+    size_t event_count;
+    const case_event *events;
+    size_t
+        front_element; /* `front: variable`: the territory whose monthly change is the speed of the front */
+    const char *front_gains, *front_loses; /* display names of who gains when it rises, and who loses */
+};
+
+/* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */
+const char *case_display_name(const truce_case *c, const char *name);
+size_t case_find_scenario(const truce_case *c, const char *name); /* SIZE_MAX when absent */
+
+/* A scenario made ready to run: the program and what to feed it. */
+typedef struct case_plan {
+    truce_program *program;
+    truce_distribution *parameters; /* by program parameter */
+    double *schedules, *factors;    /* [input][step_count + 1] */
+} case_plan;
+
+/* outputs NULL: the elements that outputs, observations, shortages and front need (each once, in model
+ * order). */
+truce_status case_plan_create(const truce_case *c, size_t scenario, bool every_element, case_plan *plan,
+                              truce_error *error);
+void case_plan_free(case_plan *plan);
+
+/* "Jan 2025" into at least 16 bytes; "2025-01" likewise. */
+void month_name(month m, char *text);
+void month_iso(month m, char *text);
+bool month_parse(const char *text, month *m); /* "2025-01" */
+
+#endif

@@ -1,0 +1,127 @@
+/* A checked model: every name resolved, arrays, macros and stateful functions expanded into scalars, units
+ * known, no cycles. What the compiler reads. */
+#ifndef TRUCE_MODEL_H
+#define TRUCE_MODEL_H
+
+#include "xmile/xmile.h"
+
+/* ---- Scalar expressions ------------------------------------------------------------------------------ */
+typedef enum operation {
+    /* leaves */
+    OP_NUMBER,   /* number */
+    OP_VARIABLE, /* index: element */
+    OP_TIME,     /* time of the step (of the stage for RK4) */
+    /* one argument */
+    OP_NEGATE,
+    OP_NOT,
+    OP_ABS,
+    OP_EXP,
+    OP_LN,
+    OP_LOG10,
+    OP_SQRT,
+    OP_SIN,
+    OP_COS,
+    OP_TAN,
+    OP_ARCSIN,
+    OP_ARCCOS,
+    OP_ARCTAN,
+    OP_INT /* toward minus infinity, XMILE 1.0 section 3.5.1 */,
+    OP_LOOKUP, /* index: table; argument 0: x */
+    /* two arguments; comparisons and logic give 1 or 0, non-zero is true */
+    OP_ADD,
+    OP_SUBTRACT,
+    OP_MULTIPLY,
+    OP_DIVIDE,
+    OP_POWER,
+    OP_MOD /* sign of the divisor */,
+    OP_MIN,
+    OP_MAX,
+    OP_LESS,
+    OP_LESS_EQUAL,
+    OP_GREATER,
+    OP_GREATER_EQUAL,
+    OP_EQUAL,
+    OP_NOT_EQUAL,
+    OP_AND,
+    OP_OR,
+    OP_RANDOM_UNIFORM, /* (lowest, highest); index: stream. One draw a step, the same in all stages of RK4 */
+    OP_RANDOM_NORMAL,  /* (mean, standard deviation) */
+    OP_RANDOM_LOGNORMAL, /* (mean, standard deviation) of the lognormal variable itself, as XMILE defines it
+                          */
+    /* three arguments */
+    OP_IF,          /* (condition, then, else): a select, both sides are evaluated */
+    OP_SAFE_DIVIDE, /* (a, b, value when b is 0) */
+    OP_COUNT
+} operation;
+
+typedef struct expression {
+    operation op;
+    int arity;
+    double number;
+    uint64_t index; /* variable, table, or random stream (a hash of the owning variable's name and the call's
+                       position) */
+    const struct expression *arguments[3];
+    place at;
+} expression;
+
+/* ---- Elements: the scalars ----------------------------------------------------------------------------- */
+typedef enum element_kind {
+    ELEMENT_STOCK, /* initial; equation = net flow a unit of time: value += dt * equation (Euler) */
+    ELEMENT_STATE, /* initial; equation = next value, taken once a full step (PREVIOUS; INIT: equation is
+                      NULL, the value never changes) */
+    ELEMENT_DELAY, /* fixed delay: initial = value before it has run through; equation = input; delay = time,
+                      evaluated at the start; value at time t = input at t - delay, the initial value while t
+                      - delay < start */
+    ELEMENT_AUX    /* equation (flows too); a lookup table's own element has no equation */
+} element_kind;
+
+typedef struct element {
+    element_kind kind;
+    const char *name; /* "losses[defender, drones]"; hidden ones "name#1" of the owner */
+    size_t variable;  /* index into variables of truce_model; SIZE_MAX for hidden elements */
+    bool hidden;      /* made by the expansion of a macro, SMTH, DELAY, ... : never saved by default */
+    bool is_constant_written; /* the equation as written is a plain number */
+    const expression *equation;
+    const expression *initial;
+    const expression *delay;
+    place at;
+} element;
+
+typedef struct table {
+    xmile_graph_type type;
+    size_t count;
+    const double *x, *y;
+} table;
+
+struct truce_model {
+    arena memory;
+    const char *name, *file;
+    truce_sim_specs sim_specs;
+    truce_dimension *dimensions;
+    size_t dimension_count;
+    truce_variable *variables; /* in the order of the file; without macros' and other hidden ones */
+    size_t variable_count;
+    element *elements; /* in the order of the variables, hidden ones after; programs refer to these indices */
+    size_t element_count;
+    size_t visible_count; /* elements before the hidden ones */
+    table *tables;
+    size_t table_count;
+    map variable_names; /* folded name -> variable */
+    map element_names;  /* folded element name ("losses[defender,_drones]" with blanks folded) -> element */
+    size_t **inputs, **users; /* by variable, lists with counts */
+    size_t *input_counts, *user_counts;
+    const char **unit_findings;
+    size_t unit_finding_count;
+    const size_t *order; /* element_count entries: a topological order of ELEMENT_AUX equations (others
+                            after); initial values have none of their own: the compiler orders them, model.c
+                            has checked that they have no cycle */
+};
+
+/* Element by name "losses[defender, drones]" or "lethality", spaces as the user likes. SIZE_MAX when there is
+ * none. */
+size_t model_find_element(const truce_model *model, const char *name);
+/* TRUCE_BAD_INPUT with the nearest right name, at the given place. what: "variable" or "element". */
+truce_status model_unknown_name(const truce_model *model, const char *name, const char *file, int line,
+                                truce_error *error);
+
+#endif

@@ -1,0 +1,32 @@
+/* What came out, for people and for programs: terminal table, summary.csv, members.nc, report.html. */
+#ifndef TRUCE_REPORT_H
+#define TRUCE_REPORT_H
+
+#include "case/case.h"
+
+/* One scenario that was run. `program` gives the outputs of `ensemble`. Owned by the caller. */
+typedef struct report_scenario {
+    size_t scenario; /* index in the case */
+    const case_plan *plan;
+    const truce_ensemble *ensemble;
+} report_scenario;
+
+/* Summary of a run, computed once and shown in every form: quantiles by output, scenario and save time,
+ * shortages, coverage of the observations, failures. Fed scenario by scenario so that one ensemble need be in
+ * memory at a time beside that of the first scenario (to which the others are compared, member by member). */
+typedef struct report report;
+truce_status report_create(const truce_case *c, uint64_t seed, size_t members,
+                           const char *directory /* NULL: no files */, const char *command, report **result,
+                           truce_error *error);
+/* Adds a scenario (the first is the baseline) and appends its members to members.nc. `baseline` is the first
+ * scenario again, NULL for the first. */
+truce_status report_add(report *r, const report_scenario *scenario, const report_scenario *baseline,
+                        truce_error *error);
+/* Writes summary.csv, report.html and finishes members.nc; nothing is left in the directory when one fails.
+ */
+truce_status report_finish(report *r, truce_error *error);
+/* The table for a person, at most 100 columns. */
+void report_print_table(const report *r, FILE *stream, bool colour);
+void report_destroy(report *r);
+
+#endif

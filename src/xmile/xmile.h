@@ -1,0 +1,134 @@
+/* An XMILE document as written: names, equations and places, nothing resolved. Display is skipped. */
+#ifndef TRUCE_XMILE_H
+#define TRUCE_XMILE_H
+
+#include "base/base.h"
+
+typedef struct place {
+    const char *file;
+    int line; /* of the first character of the text or of the opening tag */
+} place;
+
+/* Text with the place of its first character after leading white space. text is NULL when the tag is absent.
+ */
+typedef struct xmile_text {
+    const char *text;
+    place at;
+} xmile_text;
+
+typedef enum xmile_graph_type { XMILE_CONTINUOUS, XMILE_EXTRAPOLATE, XMILE_DISCRETE } xmile_graph_type;
+
+typedef struct xmile_graph { /* graphical function */
+    xmile_graph_type type;
+    size_t count;        /* points, at least 2 (1 only for discrete) */
+    const double *x, *y; /* x spread evenly over xscale when the file gives no xpts; strictly rising */
+    place at;
+} xmile_graph;
+
+typedef enum xmile_kind {
+    XMILE_STOCK,
+    XMILE_FLOW,
+    XMILE_AUX,
+    XMILE_GRAPH /* a bare <gf name=...> */,
+    XMILE_MODULE
+} xmile_kind;
+
+typedef struct xmile_element { /* <element subscript="a, b"> of an arrayed variable */
+    const char *subscript;
+    xmile_text equation;
+    xmile_text initial;       /* <init_eqn>, or absent */
+    const xmile_graph *graph; /* or NULL */
+    place at;
+} xmile_element;
+
+typedef struct xmile_connection {
+    const char *to, *from;
+    place at;
+} xmile_connection; /* of a module */
+
+typedef struct xmile_variable {
+    xmile_kind kind;
+    const char *name; /* as written in the attribute, entities decoded */
+    place at;
+    xmile_text equation;     /* <eqn> */
+    xmile_text initial;      /* <init_eqn> if any */
+    const char *units, *doc; /* NULL when absent */
+    const xmile_graph *graph;
+    size_t dimension_count;
+    const char *const *dimensions; /* names as written */
+    size_t element_count;
+    const xmile_element *elements;
+    size_t inflow_count, outflow_count;
+    const xmile_text *inflows, *outflows;
+    int non_negative;        /* -1 not said, 0 no (<non_negative>false), 1 yes */
+    const char *unsupported; /* a construct in it that changes numbers and is not supported, such as
+                                "conveyor", or NULL */
+    int unsupported_line;
+    size_t connection_count; /* modules */
+    const xmile_connection *connections;
+} xmile_variable;
+
+typedef struct xmile_group {
+    const char *name, *doc;
+    size_t member_count;
+    const xmile_text *members;
+    place at;
+} xmile_group;
+
+typedef struct xmile_model {
+    const char *name; /* NULL for the root */
+    place at;
+    size_t variable_count;
+    const xmile_variable *variables;
+    size_t group_count;
+    const xmile_group *groups;
+} xmile_model;
+
+typedef struct xmile_macro {
+    const char *name;
+    place at;
+    size_t parameter_count;
+    const char *const *parameters;
+    const xmile_text *defaults; /* one a parameter; text NULL: none */
+    xmile_text equation;
+    size_t variable_count;
+    const xmile_variable *variables;
+} xmile_macro;
+
+typedef struct xmile_dimension {
+    const char *name;
+    place at;
+    size_t size;
+    const char *const *elements; /* NULL when only a size is given */
+} xmile_dimension;
+
+typedef struct xmile_unit {
+    const char *name, *equation;
+    size_t alias_count;
+    const char *const *aliases;
+    place at;
+} xmile_unit;
+
+typedef struct xmile_document {
+    const char *name;                            /* of <header>, or the file's name */
+    double start, stop, dt;                      /* a reciprocal dt is already inverted */
+    double save_step;                            /* dt when not given */
+    const char *time_units;                      /* "" when absent */
+    xmile_text method;                           /* as written, or absent (Euler) */
+    int stocks_non_negative, flows_non_negative; /* 1 when an option or <behavior> makes it the default */
+    size_t dimension_count;
+    const xmile_dimension *dimensions;
+    size_t unit_count;
+    const xmile_unit *units;
+    size_t model_count;
+    const xmile_model *models; /* the root first */
+    size_t macro_count;
+    const xmile_macro *macros;
+} xmile_document;
+
+/* Reads a document into the arena. Refuses entity declarations, over-long text and deep nesting (limits in
+ * xmile.c), and elements that change numbers and that it does not know. */
+truce_status xmile_read(arena *a, const char *text, size_t length, const char *file,
+                        const xmile_document **document, truce_error *error);
+
+#endif
