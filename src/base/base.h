@@ -10,9 +10,9 @@
 
 /* ---- Errors: fill `error` (may be NULL) and return its status ------------------------------------ */
 #if defined(__GNUC__)
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text_at, values_at) __attribute__((format(printf, text_at, values_at)))
 #else
-#define PRINTF_LIKE(format, first)
+#define PRINTF_LIKE(text_at, values_at)
 #endif
 
 /* file may be NULL or "", line 0: no place. Never allocates. */
