@@ -127,8 +127,8 @@ typedef struct xmile_document {
 } xmile_document;
 
 /* Reads a document into the arena. Refuses entity declarations, over-long text and deep nesting (limits in
- * xmile.c), and elements that change numbers and that it does not know. */
-truce_status xmile_read(arena *a, const char *text, size_t length, const char *file,
+ * xml.h), and elements that change numbers and that it does not know. */
+truce_status xmile_read(arena *a, const char *bytes, size_t length, const char *file,
                         const xmile_document **document, truce_error *error);
 
 #endif

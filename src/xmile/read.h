@@ -1,0 +1,44 @@
+/* Shared by the files that turn the tree of an XMILE file into a document. */
+#ifndef TRUCE_XMILE_READ_H
+#define TRUCE_XMILE_READ_H
+
+#include "xmile/xml.h"
+
+typedef struct xmile_reader {
+    arena *a; /* of the document */
+    const char *file;
+    truce_error *error;
+    truce_status status; /* set by fail and fail_memory */
+    size_t variable_count;
+} xmile_reader;
+
+/* Set the error and are false, so that `return fail(r, line, ...)` ends a function that reads something. */
+#define fail(r, line, ...)                                                                                   \
+    ((r)->status = error_set((r)->error, TRUCE_BAD_INPUT, (r)->file, (line), __VA_ARGS__), false)
+#define fail_memory(r) ((r)->status = error_memory((r)->error), false)
+
+/* What may stand inside an element: names it knows, terminated by NULL. */
+typedef const char *const *xmile_names;
+bool xmile_is_one_of(const char *name, xmile_names names);
+/* "<owner> has an element <x> that is not known (did you mean <y>?)" */
+bool xmile_unknown(xmile_reader *r, const xml_element *element, const char *owner, xmile_names known);
+
+size_t xmile_count(const xml_element *element, const char *name); /* children called `name` */
+/* The only child called `name`, or NULL; two are an error. */
+bool xmile_only(xmile_reader *r, const xml_element *element, const char *name, const xml_element **child);
+/* An attribute that must be there and not blank. */
+bool xmile_required(xmile_reader *r, const xml_element *element, const char *attribute, const char **value);
+/* "true", "false" or, for "", `blank`; any case. */
+bool xmile_flag(xmile_reader *r, const char *written, int line, const char *what, bool blank, bool *flag);
+/* A finite number. */
+bool xmile_number(xmile_reader *r, const char *written, int line, const char *what, double *number);
+/* The text of an element with its place; the text of an empty element is "". */
+xmile_text xmile_text_of(const xmile_reader *r, const xml_element *element);
+place xmile_place(const xmile_reader *r, int line);
+
+bool xmile_read_graph(xmile_reader *r, const xml_element *element, const xmile_graph **graph);
+/* Variables and groups among the children of <variables> (or, in old files, of <model>). */
+bool xmile_read_variables(xmile_reader *r, const xml_element *parent, xmile_names others, xmile_model *model);
+bool xmile_read_macro(xmile_reader *r, const xml_element *element, xmile_macro *macro);
+
+#endif

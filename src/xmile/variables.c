@@ -1,0 +1,367 @@
+/* Variables, groups, modules and macros, as written: XMILE 1.0 chapter 4. */
+#include "xmile/read.h"
+
+#include <string.h>
+
+/* ---- What may stand inside a variable ---------------------------------------------------------------- */
+
+static const char *const common_names[] = {
+    "eqn",    "init_eqn", "units", "doc",    "dimensions", "range",        "scale",        "mathml",
+    "format", "element",  "gf",    "inflow", "outflow",    "non_negative", "flow_concept", NULL};
+static const char *const module_names[] = {"connect", "units", "doc", NULL};
+static const char *const graph_names[] = {"xscale", "yscale", "xpts",  "ypts",  "units",
+                                          "doc",    "title",  "range", "scale", NULL};
+static const char *const element_names[] = {"eqn",   "init_eqn", "gf",     "units",  "doc",
+                                            "range", "scale",    "format", "mathml", NULL};
+/* Constructs that change numbers; the model refuses them by name and line. */
+static const char *const unsupported_names[] = {"conveyor", "queue",         "oven",       "overflow",
+                                                "leak",     "leak_integers", "multiplier", NULL};
+
+static const char *const variable_names[] = {"stock", "flow", "aux", "gf", "module", "group", NULL};
+
+static const char *kind_name(xmile_kind kind)
+{
+    return variable_names[kind];
+}
+
+static bool is_known(const xml_element *child, xmile_kind kind)
+{
+    if (kind == XMILE_MODULE)
+        return xmile_is_one_of(child->name, module_names);
+    if (kind == XMILE_GRAPH)
+        return xmile_is_one_of(child->name, graph_names);
+    bool flows = strcmp(child->name, "inflow") == 0 || strcmp(child->name, "outflow") == 0;
+    if ((flows && kind != XMILE_STOCK) || (strcmp(child->name, "gf") == 0 && kind == XMILE_STOCK) ||
+        (strcmp(child->name, "non_negative") == 0 && kind == XMILE_AUX))
+        return false;
+    return xmile_is_one_of(child->name, common_names);
+}
+
+/* Refuses what it does not know; notes what it knows to be unsupported. */
+static bool check_children(xmile_reader *r, const xml_element *element, xmile_variable *v)
+{
+    char owner[128];
+    snprintf(owner, sizeof owner, "<%s name=\"%.64s\">", kind_name(v->kind), v->name);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (xmile_is_one_of(child->name, unsupported_names)) {
+            if (!v->unsupported) {
+                v->unsupported = arena_string(r->a, child->name);
+                v->unsupported_line = child->line;
+                if (!v->unsupported)
+                    return fail_memory(r);
+            }
+        } else if (!is_known(child, v->kind)) {
+            return xmile_unknown(r, child, owner,
+                                 v->kind == XMILE_MODULE  ? module_names
+                                 : v->kind == XMILE_GRAPH ? graph_names
+                                                          : common_names);
+        }
+    }
+    return true;
+}
+
+/* ---- Parts of variables ---------------------------------------------------------------------------------
+ */
+
+/* <eqn> and <init_eqn>. An equation that exists as MathML only would be lost, so it is refused. */
+static bool read_equations(xmile_reader *r, const xml_element *element, xmile_text *equation,
+                           xmile_text *initial)
+{
+    const xml_element *eqn, *init, *mathml;
+    if (!xmile_only(r, element, "eqn", &eqn) || !xmile_only(r, element, "init_eqn", &init) ||
+        !xmile_only(r, element, "mathml", &mathml))
+        return false;
+    if (mathml && !eqn)
+        return fail(r, mathml->line, "<mathml> without <eqn> is not supported");
+    *equation = xmile_text_of(r, eqn);
+    *initial = xmile_text_of(r, init);
+    return true;
+}
+
+static bool read_dimensions(xmile_reader *r, const xml_element *element, xmile_variable *v)
+{
+    static const char *const known[] = {"dim", NULL};
+    const xml_element *dimensions;
+    if (!xmile_only(r, element, "dimensions", &dimensions))
+        return false;
+    if (!dimensions)
+        return true;
+    const char **names = arena_array(r->a, xmile_count(dimensions, "dim"), sizeof *names);
+    if (!names && dimensions->first)
+        return fail_memory(r);
+    for (const xml_element *child = dimensions->first; child; child = child->next) {
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<dimensions>", known);
+        if (!xmile_required(r, child, "name", &names[v->dimension_count++]))
+            return false;
+    }
+    v->dimensions = names;
+    return true;
+}
+
+static bool read_elements(xmile_reader *r, const xml_element *element, xmile_variable *v)
+{
+    size_t count = xmile_count(element, "element"), used = 0;
+    xmile_element *elements = arena_array(r->a, count, sizeof *elements);
+    if (!elements && count)
+        return fail_memory(r);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (strcmp(child->name, "element") != 0)
+            continue;
+        for (const xml_element *part = child->first; part; part = part->next)
+            if (!xmile_is_one_of(part->name, element_names))
+                return xmile_unknown(r, part, "<element>", element_names);
+        xmile_element *e = &elements[used++];
+        const xml_element *graph;
+        e->at = xmile_place(r, child->line);
+        if (!xmile_required(r, child, "subscript", &e->subscript) ||
+            !read_equations(r, child, &e->equation, &e->initial) || !xmile_only(r, child, "gf", &graph) ||
+            (graph && !xmile_read_graph(r, graph, &e->graph)))
+            return false;
+    }
+    v->elements = elements;
+    v->element_count = count;
+    return true;
+}
+
+static bool read_flows(xmile_reader *r, const xml_element *element, const char *name,
+                       const xmile_text **flows, size_t *count)
+{
+    size_t used = 0;
+    *count = xmile_count(element, name);
+    xmile_text *list = arena_array(r->a, *count, sizeof *list);
+    if (!list && *count)
+        return fail_memory(r);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (strcmp(child->name, name) != 0)
+            continue;
+        if (!child->text)
+            return fail(r, child->line, "<%s> names no flow", name);
+        list[used++] = xmile_text_of(r, child);
+    }
+    *flows = list;
+    return true;
+}
+
+static bool read_non_negative(xmile_reader *r, const xml_element *element, int *non_negative)
+{
+    const xml_element *child;
+    bool flag = true;
+    *non_negative = -1;
+    if (!xmile_only(r, element, "non_negative", &child))
+        return false;
+    if (!child)
+        return true;
+    if (!xmile_flag(r, child->text ? child->text : "", child->text_line, "<non_negative>", true, &flag))
+        return false;
+    *non_negative = flag;
+    return true;
+}
+
+static bool read_connections(xmile_reader *r, const xml_element *element, xmile_variable *v)
+{
+    size_t count = xmile_count(element, "connect"), used = 0;
+    xmile_connection *connections = arena_array(r->a, count, sizeof *connections);
+    if (!connections && count)
+        return fail_memory(r);
+    if (xml_attribute_value(element, "resource"))
+        return fail(r, element->line,
+                    "module \"%.64s\" is kept in another file (resource), which is not supported", v->name);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (strcmp(child->name, "connect") != 0)
+            continue;
+        xmile_connection *c = &connections[used++];
+        c->at = xmile_place(r, child->line);
+        if (!xmile_required(r, child, "to", &c->to) || !xmile_required(r, child, "from", &c->from))
+            return false;
+    }
+    v->connections = connections;
+    v->connection_count = count;
+    return true;
+}
+
+/* ---- A variable -------------------------------------------------------------------------------------------
+ */
+
+static const char *text_or_null(const xml_element *element, const char *name)
+{
+    for (const xml_element *child = element->first; child; child = child->next)
+        if (strcmp(child->name, name) == 0)
+            return child->text ? child->text : "";
+    return NULL;
+}
+
+static bool read_graph_of(xmile_reader *r, const xml_element *element, xmile_variable *v)
+{
+    const xml_element *graph;
+    if (v->kind == XMILE_GRAPH)
+        return xmile_read_graph(r, element, &v->graph);
+    if (!xmile_only(r, element, "gf", &graph) || !graph)
+        return r->status == TRUCE_OK;
+    const char *name = xml_attribute_value(graph, "name");
+    if (name && !graph->first)
+        return fail(r, graph->line,
+                    "<gf name=\"%.64s\"/> refers to another graphical function, which is not "
+                    "supported: write %.64s(x) in the equation instead",
+                    name, name);
+    return xmile_read_graph(r, graph, &v->graph);
+}
+
+static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kind kind, xmile_variable *v)
+{
+    if (++r->variable_count > XMILE_MAXIMUM_VARIABLES)
+        return fail(r, element->line, "there are more than %d variables", XMILE_MAXIMUM_VARIABLES);
+    v->kind = kind;
+    v->at = xmile_place(r, element->line);
+    v->non_negative = -1;
+    if (!xmile_required(r, element, "name", &v->name) || !check_children(r, element, v))
+        return false;
+    v->units = text_or_null(element, "units");
+    v->doc = text_or_null(element, "doc");
+    if (kind == XMILE_MODULE)
+        return read_connections(r, element, v);
+    return read_equations(r, element, &v->equation, &v->initial) && read_dimensions(r, element, v) &&
+           read_elements(r, element, v) && read_graph_of(r, element, v) &&
+           read_flows(r, element, "inflow", &v->inflows, &v->inflow_count) &&
+           read_flows(r, element, "outflow", &v->outflows, &v->outflow_count) &&
+           read_non_negative(r, element, &v->non_negative);
+}
+
+/* ---- Groups: members by <entity name> (the standard) or <var>name</var> (converters)
+ * ----------------------- */
+
+static bool read_group(xmile_reader *r, const xml_element *element, xmile_group *group)
+{
+    static const char *const known[] = {"entity", "var", "doc", NULL};
+    group->at = xmile_place(r, element->line);
+    if (!xmile_required(r, element, "name", &group->name))
+        return false;
+    group->doc = text_or_null(element, "doc");
+    xmile_text *members =
+        arena_array(r->a, xmile_count(element, "entity") + xmile_count(element, "var"), sizeof *members);
+    if (!members && element->first)
+        return fail_memory(r);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<group>", known);
+        xmile_text *member = &members[group->member_count];
+        if (strcmp(child->name, "doc") == 0)
+            continue;
+        *member = xmile_text_of(r, child);
+        if (strcmp(child->name, "entity") == 0) {
+            member->at.line = child->line;
+            if (!xmile_required(r, child, "name", &member->text))
+                return false;
+        }
+        group->member_count++;
+    }
+    group->members = members;
+    return true;
+}
+
+/* ---- Lists
+ * ------------------------------------------------------------------------------------------------- */
+
+static bool kind_of(const char *name, xmile_kind *kind)
+{
+    for (int k = XMILE_STOCK; k <= XMILE_MODULE; k++)
+        if (strcmp(name, variable_names[k]) == 0) {
+            *kind = (xmile_kind)k;
+            return true;
+        }
+    return false;
+}
+
+bool xmile_read_variables(xmile_reader *r, const xml_element *parent, xmile_names others, xmile_model *model)
+{
+    size_t variable_count = 0, group_count = xmile_count(parent, "group");
+    xmile_kind kind;
+    for (const xml_element *child = parent->first; child; child = child->next) {
+        if (kind_of(child->name, &kind))
+            variable_count++;
+        else if (strcmp(child->name, "group") != 0 && !xmile_is_one_of(child->name, others))
+            return xmile_unknown(r, child, strcmp(parent->name, "model") == 0 ? "<model>" : "<variables>",
+                                 variable_names);
+    }
+    if (!variable_count && !group_count)
+        return true;
+    if (model->variable_count || model->group_count)
+        return fail(r, parent->line, "a model has variables in more than one place");
+    xmile_variable *variables = arena_array(r->a, variable_count, sizeof *variables);
+    xmile_group *groups = arena_array(r->a, group_count, sizeof *groups);
+    if ((!variables && variable_count) || (!groups && group_count))
+        return fail_memory(r);
+    for (const xml_element *child = parent->first; child; child = child->next) {
+        bool read = true;
+        if (kind_of(child->name, &kind))
+            read = read_variable(r, child, kind, &variables[model->variable_count++]);
+        else if (strcmp(child->name, "group") == 0)
+            read = read_group(r, child, &groups[model->group_count++]);
+        if (!read)
+            return false;
+    }
+    model->variables = variables;
+    model->groups = groups;
+    return true;
+}
+
+/* ---- Macros: XMILE 1.0 section 4.8
+ * ---------------------------------------------------------------------------- */
+
+static bool read_parameters(xmile_reader *r, const xml_element *element, xmile_macro *macro)
+{
+    size_t count = xmile_count(element, "parm");
+    const char **names = arena_array(r->a, count, sizeof *names);
+    xmile_text *defaults = arena_array(r->a, count, sizeof *defaults);
+    if (count && (!names || !defaults))
+        return fail_memory(r);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (strcmp(child->name, "parm") != 0)
+            continue;
+        size_t i = macro->parameter_count++;
+        if (!child->text)
+            return fail(r, child->line, "parameter %zu of macro \"%.64s\" has no name", i + 1, macro->name);
+        names[i] = child->text;
+        defaults[i].text = xml_attribute_value(child, "default");
+        defaults[i].at = xmile_place(r, child->line);
+        if (i > 0 && defaults[i - 1].text && !defaults[i].text)
+            return fail(
+                r, child->line,
+                "parameter \"%.64s\" of macro \"%.64s\" needs a default, because one before it has one",
+                names[i], macro->name);
+    }
+    macro->parameters = names;
+    macro->defaults = defaults;
+    return true;
+}
+
+bool xmile_read_macro(xmile_reader *r, const xml_element *element, xmile_macro *macro)
+{
+    static const char *const known[] = {"parm", "eqn", "variables", "doc", "format", NULL};
+    static const char *const others[] = {NULL};
+    const xml_element *eqn, *variables;
+    macro->at = xmile_place(r, element->line);
+    if (!xmile_required(r, element, "name", &macro->name))
+        return false;
+    if (xml_attribute_value(element, "filter") || xml_attribute_value(element, "applyto"))
+        return fail(r, element->line, "macro \"%.64s\" is an option filter, which is not supported",
+                    macro->name);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (strcmp(child->name, "sim_specs") == 0)
+            return fail(r, child->line, "<sim_specs> of a macro (\"%.64s\") is not supported", macro->name);
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<macro>", known);
+    }
+    if (!xmile_only(r, element, "eqn", &eqn) || !xmile_only(r, element, "variables", &variables))
+        return false;
+    if (!eqn || !eqn->text)
+        return fail(r, element->line, "macro \"%.64s\" has no <eqn>", macro->name);
+    macro->equation = xmile_text_of(r, eqn);
+    xmile_model body = {0};
+    if (!read_parameters(r, element, macro) ||
+        (variables && !xmile_read_variables(r, variables, others, &body)))
+        return false;
+    macro->variables = body.variables;
+    macro->variable_count = body.variable_count;
+    return true;
+}

@@ -1,0 +1,500 @@
+/* An XMILE file as a document: header, simulation, units, dimensions, behaviour, models (XMILE 1.0 chapters
+ * 2 to 4).
+ *
+ * The rule for what is not read: display and vendors' own elements are left out (xml.c); everything else
+ * that is not known is refused with its name and line, because it might change numbers. */
+#include "xmile/read.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- Small readers that everything shares ----------------------------------------------------------------
+ */
+
+bool xmile_is_one_of(const char *name, xmile_names names)
+{
+    for (; *names; names++)
+        if (strcmp(name, *names) == 0)
+            return true;
+    return false;
+}
+
+bool xmile_unknown(xmile_reader *r, const xml_element *element, const char *owner, xmile_names known)
+{
+    size_t count = 0;
+    while (known[count])
+        count++;
+    const char *near = name_nearest(element->name, known, count);
+    if (near && strcmp(near, element->name) != 0)
+        return fail(r, element->line, "%s holds <%.64s>, which is not known (did you mean <%s>?)", owner,
+                    element->name, near);
+    return fail(r, element->line, "%s holds <%.64s>, which is not supported", owner, element->name);
+}
+
+size_t xmile_count(const xml_element *element, const char *name)
+{
+    size_t count = 0;
+    for (const xml_element *child = element->first; child; child = child->next)
+        count += strcmp(child->name, name) == 0;
+    return count;
+}
+
+bool xmile_only(xmile_reader *r, const xml_element *element, const char *name, const xml_element **child)
+{
+    *child = NULL;
+    for (const xml_element *c = element->first; c; c = c->next) {
+        if (strcmp(c->name, name) != 0)
+            continue;
+        if (*child)
+            return fail(r, c->line, "<%s> holds a second <%s>; the first is on line %d", element->name, name,
+                        (*child)->line);
+        *child = c;
+    }
+    return true;
+}
+
+bool xmile_required(xmile_reader *r, const xml_element *element, const char *attribute, const char **value)
+{
+    *value = xml_attribute_value(element, attribute);
+    if (!*value || (*value)[strspn(*value, " \t\n\r_")] == '\0')
+        return fail(r, element->line, "<%s> has no %s", element->name, attribute);
+    return true;
+}
+
+bool xmile_flag(xmile_reader *r, const char *written, int line, const char *what, bool blank, bool *flag)
+{
+    bool yes = strcasecmp(written, "true") == 0, no = strcasecmp(written, "false") == 0;
+    if (!yes && !no && *written)
+        return fail(r, line, "%s is \"%.64s\"; it is true or false", what, written);
+    *flag = *written ? yes : blank;
+    return true;
+}
+
+bool xmile_number(xmile_reader *r, const char *written, int line, const char *what, double *number)
+{
+    if (!text_to_number(written, strlen(written), number) || !isfinite(*number))
+        return fail(r, line, "%s is \"%.64s\", which is not a finite number", what, written);
+    return true;
+}
+
+place xmile_place(const xmile_reader *r, int line)
+{
+    return (place){.file = r->file, .line = line};
+}
+
+xmile_text xmile_text_of(const xmile_reader *r, const xml_element *element)
+{
+    if (!element)
+        return (xmile_text){0};
+    return (xmile_text){.text = element->text ? element->text : "",
+                        .at = xmile_place(r, element->text ? element->text_line : element->line)};
+}
+
+/* ---- Header ----------------------------------------------------------------------------------------------
+ */
+
+/* Options in the header say what a file uses; whether it does is seen where it does. */
+static bool read_header(xmile_reader *r, const xml_element *header, xmile_document *document)
+{
+    const xml_element *name, *includes;
+    if (!xmile_only(r, header, "name", &name) || !xmile_only(r, header, "includes", &includes))
+        return false;
+    if (includes && includes->first) {
+        const char *resource = xml_attribute_value(includes->first, "resource");
+        return fail(r, includes->first->line, "<include resource=\"%.64s\"> is not supported",
+                    resource ? resource : "");
+    }
+    if (name && name->text)
+        document->name = name->text;
+    return true;
+}
+
+/* The name of a file without folders and ending. */
+static const char *base_name(arena *a, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *start = slash ? slash + 1 : file;
+    const char *dot = strrchr(start, '.');
+    return arena_copy(a, start, dot && dot > start ? (size_t)(dot - start) : strlen(start));
+}
+
+/* ---- Simulation: XMILE 1.0 sections 2.3 and 3.4
+ * ------------------------------------------------------------- */
+
+static bool read_time(xmile_reader *r, const xml_element *specs, const char *name, bool required,
+                      const xml_element **element, double *number)
+{
+    if (!xmile_only(r, specs, name, element))
+        return false;
+    if (!*element)
+        return required ? fail(r, specs->line, "<sim_specs> has no <%s>", name) : true;
+    char what[32];
+    snprintf(what, sizeof what, "<%s>", name);
+    const char *written = (*element)->text;
+    return xmile_number(r, written ? written : "", written ? (*element)->text_line : (*element)->line, what,
+                        number);
+}
+
+static bool read_dt(xmile_reader *r, const xml_element *specs, xmile_document *document)
+{
+    const xml_element *element;
+    bool reciprocal = false;
+    document->dt = 1;
+    if (!read_time(r, specs, "dt", false, &element, &document->dt))
+        return false;
+    if (!element)
+        return true;
+    const char *flag = xml_attribute_value(element, "reciprocal");
+    if (flag && !xmile_flag(r, flag, element->line, "reciprocal of <dt>", false, &reciprocal))
+        return false;
+    if (!(document->dt > 0))
+        return fail(r, element->text_line, "<dt> is %s; it must be greater than zero", element->text);
+    if (reciprocal)
+        document->dt = 1 / document->dt;
+    if (!isfinite(document->dt))
+        return fail(r, element->text_line, "<dt> is 1/%s, which is not a finite number", element->text);
+    return true;
+}
+
+/* XMILE 1.0 has no save step. Stella writes an attribute isee:save_interval, 0 or blank for every step;
+ * others write an element. A step that is not a whole number of DT would save at times that are never
+ * computed. */
+static bool read_save_step(xmile_reader *r, const xml_element *specs, xmile_document *document)
+{
+    static const char *const attributes[] = {"isee:save_interval", "save_interval", "save_step", "savestep"};
+    static const char *const elements[] = {"save_step", "savestep", "save_interval"};
+    const char *written = NULL, *what = NULL;
+    int line = specs->line;
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes && !written; i++)
+        written = xml_attribute_value(specs, what = attributes[i]);
+    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
+        const xml_element *element;
+        if (!xmile_only(r, specs, elements[i], &element))
+            return false;
+        if (!element)
+            continue;
+        what = elements[i];
+        written = element->text ? element->text : "";
+        line = element->text ? element->text_line : element->line;
+    }
+    document->save_step = document->dt;
+    if (!written || !written[strspn(written, " \t")])
+        return true;
+    double step;
+    if (!xmile_number(r, written, line, what, &step))
+        return false;
+    if (step == 0)
+        return true;
+    double steps = round(step / document->dt);
+    if (!(step > 0) || steps < 1 || fabs(step / document->dt - steps) > 1e-4)
+        return fail(r, line, "%s is %.32s; it must be a whole number of steps of %g", what, written,
+                    document->dt);
+    document->save_step = steps * document->dt;
+    return true;
+}
+
+/* How a tool pauses or which part it runs is its own affair: <run>, pause. */
+static bool read_sim_specs(xmile_reader *r, const xml_element *specs, xmile_document *document)
+{
+    static const char *const known[] = {"start",    "stop",          "dt",  "save_step",
+                                        "savestep", "save_interval", "run", NULL};
+    const xml_element *start, *stop;
+    for (const xml_element *child = specs->first; child; child = child->next)
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<sim_specs>", known);
+    if (!read_time(r, specs, "start", true, &start, &document->start) ||
+        !read_time(r, specs, "stop", true, &stop, &document->stop) || !read_dt(r, specs, document))
+        return false;
+    if (!(document->stop > document->start))
+        return fail(r, stop->text_line, "<stop> is %s; it must be after <start>, which is %s", stop->text,
+                    start->text);
+    double steps = (document->stop - document->start) / document->dt;
+    if (!(steps <= XMILE_MAXIMUM_STEPS))
+        return fail(r, specs->line, "the simulation takes %g steps; the limit is %g", steps,
+                    XMILE_MAXIMUM_STEPS);
+    const char *method = xml_attribute_value(specs, "method");
+    const char *units = xml_attribute_value(specs, "time_units");
+    document->method = (xmile_text){.text = method, .at = xmile_place(r, specs->line)};
+    document->time_units = units ? units : "";
+    return read_save_step(r, specs, document);
+}
+
+/* ---- Dimensions and units
+ * ------------------------------------------------------------------------------------ */
+
+static bool read_dimension(xmile_reader *r, const xml_element *element, xmile_dimension *dimension)
+{
+    static const char *const known[] = {"elem", NULL};
+    enum { MOST = 1000000 };
+    size_t count = xmile_count(element, "elem"), used = 0;
+    dimension->at = xmile_place(r, element->line);
+    if (!xmile_required(r, element, "name", &dimension->name))
+        return false;
+    const char *size = xml_attribute_value(element, "size");
+    if (size) {
+        double number;
+        if (!xmile_number(r, size, element->line, "size of <dim>", &number))
+            return false;
+        if (!(number >= 1) || number > MOST || number != floor(number))
+            return fail(r, element->line,
+                        "size of dimension \"%.64s\" is %.32s; it must be a whole number from 1 "
+                        "to %d",
+                        dimension->name, size, MOST);
+        dimension->size = (size_t)number;
+    }
+    if (!count)
+        return size ? true
+                    : fail(r, element->line, "dimension \"%.64s\" has neither a size nor elements",
+                           dimension->name);
+    if (size && count != dimension->size)
+        return fail(r, element->line, "dimension \"%.64s\" says it has %zu elements and lists %zu",
+                    dimension->name, dimension->size, count);
+    const char **names = arena_array(r->a, count, sizeof *names);
+    if (!names)
+        return fail_memory(r);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<dim>", known);
+        if (!xmile_required(r, child, "name", &names[used++]))
+            return false;
+    }
+    dimension->size = count;
+    dimension->elements = names;
+    return true;
+}
+
+static bool read_dimensions(xmile_reader *r, const xml_element *element, xmile_document *document)
+{
+    static const char *const known[] = {"dim", NULL};
+    size_t count = xmile_count(element, "dim");
+    xmile_dimension *dimensions = arena_array(r->a, count, sizeof *dimensions);
+    if (!dimensions && count)
+        return fail_memory(r);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<dimensions>", known);
+        if (!read_dimension(r, child, &dimensions[document->dimension_count++]))
+            return false;
+    }
+    document->dimensions = dimensions;
+    return true;
+}
+
+static bool read_unit(xmile_reader *r, const xml_element *element, xmile_unit *unit)
+{
+    const xml_element *eqn;
+    const char **aliases = arena_array(r->a, xmile_count(element, "alias"), sizeof *aliases);
+    unit->at = xmile_place(r, element->line);
+    if (!aliases && xmile_count(element, "alias"))
+        return fail_memory(r);
+    if (!xmile_required(r, element, "name", &unit->name) || !xmile_only(r, element, "eqn", &eqn))
+        return false;
+    unit->equation = eqn ? eqn->text : NULL;
+    for (const xml_element *child = element->first; child; child = child->next)
+        if (strcmp(child->name, "alias") == 0 && child->text)
+            aliases[unit->alias_count++] = child->text;
+    unit->aliases = aliases;
+    return true;
+}
+
+/* A disabled unit is out of use (section 2.4). Old files also hold <units>, expressions without a name. */
+static bool read_units(xmile_reader *r, const xml_element *element, xmile_document *document)
+{
+    size_t count = xmile_count(element, "unit");
+    xmile_unit *units = arena_array(r->a, count, sizeof *units);
+    if (!units && count)
+        return fail_memory(r);
+    for (const xml_element *child = element->first; child; child = child->next) {
+        const char *flag = xml_attribute_value(child, "disabled");
+        bool disabled = false;
+        if (strcmp(child->name, "unit") != 0)
+            continue;
+        if (flag && !xmile_flag(r, flag, child->line, "disabled of <unit>", false, &disabled))
+            return false;
+        if (!disabled && !read_unit(r, child, &units[document->unit_count++]))
+            return false;
+    }
+    document->units = units;
+    return true;
+}
+
+/* ---- Behaviour: XMILE 1.0 section 2.6
+ * ------------------------------------------------------------------------- */
+
+static bool read_behavior(xmile_reader *r, const xml_element *behavior, xmile_document *document)
+{
+    static const char *const known[] = {"non_negative", "stock", "flow", NULL};
+    static const char *const inner[] = {"non_negative", NULL};
+    for (const xml_element *child = behavior->first; child; child = child->next) {
+        bool flag = true;
+        const xml_element *option = child;
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<behavior>", known);
+        if (strcmp(child->name, "non_negative") != 0) {
+            option = child->first;
+            if (!option)
+                continue;
+            if (!xmile_is_one_of(option->name, inner))
+                return xmile_unknown(r, option, "<behavior>", inner);
+            if (option->next)
+                return fail(r, option->next->line, "<%s> of <behavior> holds more than one option",
+                            child->name);
+        }
+        if (!xmile_flag(r, option->text ? option->text : "", option->text_line, "<non_negative>", true,
+                        &flag))
+            return false;
+        if (strcmp(child->name, "flow") != 0)
+            document->stocks_non_negative = flag;
+        if (strcmp(child->name, "stock") != 0)
+            document->flows_non_negative = flag;
+    }
+    return true;
+}
+
+/* ---- Models
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* What a model holds beside its variables. Before XMILE 1.0 variables stood in <model> itself. */
+static const char *const model_names[] = {"variables", "sim_specs", "behavior", "simulation_delay", NULL};
+
+static bool read_model(xmile_reader *r, const xml_element *element, xmile_model *model)
+{
+    static const char *const others[] = {NULL};
+    const xml_element *variables;
+    model->at = xmile_place(r, element->line);
+    if (xml_attribute_value(element, "resource") || xml_attribute_value(element, "encryption-scheme"))
+        return fail(r, element->line, "a model that is kept in another file or encrypted is not supported");
+    return xmile_only(r, element, "variables", &variables) &&
+           xmile_read_variables(r, element, model_names, model) &&
+           (!variables || xmile_read_variables(r, variables, others, model));
+}
+
+/* The root is the model without a name; a single model is the root whatever it is called. */
+static const xml_element *root_model(const xml_element *xmile)
+{
+    const xml_element *root = NULL;
+    for (const xml_element *child = xmile->first; child; child = child->next) {
+        if (strcmp(child->name, "model") != 0)
+            continue;
+        const char *name = xml_attribute_value(child, "name");
+        if (!name || !*name)
+            return child;
+        root = child;
+    }
+    return xmile_count(xmile, "model") == 1 ? root : NULL;
+}
+
+static bool read_models(xmile_reader *r, const xml_element *xmile, const xml_element *root,
+                        xmile_document *document)
+{
+    size_t count = xmile_count(xmile, "model");
+    xmile_model *models = arena_array(r->a, count, sizeof *models);
+    if (!models)
+        return fail_memory(r);
+    if (!read_model(r, root, &models[document->model_count++]))
+        return false;
+    for (const xml_element *child = xmile->first; child; child = child->next) {
+        if (strcmp(child->name, "model") != 0 || child == root)
+            continue;
+        xmile_model *model = &models[document->model_count++];
+        const xml_element *specs, *behavior;
+        if (!xmile_required(r, child, "name", &model->name) || !xmile_only(r, child, "sim_specs", &specs) ||
+            !xmile_only(r, child, "behavior", &behavior))
+            return false;
+        if (specs || behavior)
+            return fail(r, specs ? specs->line : behavior->line,
+                        "<%s> of a submodel (\"%.64s\") is not supported", specs ? "sim_specs" : "behavior",
+                        model->name);
+        if (!read_model(r, child, model))
+            return false;
+    }
+    document->models = models;
+    return true;
+}
+
+static bool read_macros(xmile_reader *r, const xml_element *xmile, xmile_document *document)
+{
+    size_t count = xmile_count(xmile, "macro");
+    xmile_macro *macros = arena_array(r->a, count, sizeof *macros);
+    if (!macros && count)
+        return fail_memory(r);
+    for (const xml_element *child = xmile->first; child; child = child->next)
+        if (strcmp(child->name, "macro") == 0 &&
+            !xmile_read_macro(r, child, &macros[document->macro_count++]))
+            return false;
+    document->macros = macros;
+    return true;
+}
+
+/* ---- The whole
+ * ----------------------------------------------------------------------------------------------------- */
+
+/* <data> describes tables to read from and write to spreadsheets; what is written changes nothing. */
+static bool check_data(xmile_reader *r, const xml_element *data)
+{
+    for (const xml_element *child = data ? data->first : NULL; child; child = child->next)
+        if (strcmp(child->name, "export") != 0)
+            return fail(r, child->line, "<data> holds <%.64s>, which is not supported", child->name);
+    return true;
+}
+
+static bool check_parts(xmile_reader *r, const xml_element *xmile)
+{
+    static const char *const known[] = {
+        "header", "sim_specs", "model_units", "dimensions", "model_dimensions", "behavior", "data",
+        "model",  "macro",     "prefs",       NULL};
+    if (strcmp(xmile->name, "xmile") != 0)
+        return fail(r, xmile->line, "the file holds <%.64s>, not <xmile>", xmile->name);
+    for (const xml_element *child = xmile->first; child; child = child->next)
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<xmile>", known);
+    return true;
+}
+
+static bool read_document(xmile_reader *r, const xml_element *xmile, xmile_document *document)
+{
+    const xml_element *header, *specs, *own_specs, *units, *dimensions, *others, *behavior, *own, *data;
+    if (!check_parts(r, xmile) || !xmile_only(r, xmile, "header", &header) ||
+        !xmile_only(r, xmile, "sim_specs", &specs) || !xmile_only(r, xmile, "model_units", &units) ||
+        !xmile_only(r, xmile, "dimensions", &dimensions) ||
+        !xmile_only(r, xmile, "model_dimensions", &others) || !xmile_only(r, xmile, "data", &data) ||
+        !xmile_only(r, xmile, "behavior", &behavior) || !check_data(r, data))
+        return false;
+    const xml_element *root = root_model(xmile);
+    if (!root)
+        return fail(r, xmile->line,
+                    xmile_count(xmile, "model") ? "no <model> is the root: one has no name"
+                                                : "there is no <model>");
+    if (!xmile_only(r, root, "sim_specs", &own_specs) || !xmile_only(r, root, "behavior", &own))
+        return false;
+    if (!specs && !own_specs)
+        return fail(r, xmile->line, "there is no <sim_specs>");
+    if (dimensions && others && dimensions->first && others->first)
+        return fail(r, others->line, "there are both <dimensions> and <model_dimensions>");
+    if (dimensions && !dimensions->first)
+        dimensions = NULL;
+    /* What the root model says about itself comes before what the file says (sections 2.3, 2.6). */
+    return (!header || read_header(r, header, document)) &&
+           read_sim_specs(r, own_specs ? own_specs : specs, document) &&
+           (!units || read_units(r, units, document)) &&
+           (!(dimensions || others) || read_dimensions(r, dimensions ? dimensions : others, document)) &&
+           (!behavior || read_behavior(r, behavior, document)) && (!own || read_behavior(r, own, document)) &&
+           read_models(r, xmile, root, document) && read_macros(r, xmile, document);
+}
+
+truce_status xmile_read(arena *a, const char *bytes, size_t length, const char *file,
+                        const xmile_document **document, truce_error *error)
+{
+    xmile_reader r = {.a = a, .file = arena_string(a, file ? file : ""), .error = error};
+    xmile_document *result = arena_alloc(a, sizeof *result);
+    if (!r.file || !result || !(result->name = base_name(a, r.file)))
+        return error_memory(error);
+    arena tree = {0};
+    const xml_element *root = NULL;
+    r.status = xml_parse(&tree, a, bytes, length, r.file, &root, error);
+    if (!r.status && read_document(&r, root, result))
+        *document = result;
+    arena_free(&tree);
+    return r.status;
+}
