@@ -1,0 +1,74 @@
+/* Charts as data, and the gnuplot that draws them. A chart is one or more panels over one axis of months. */
+#ifndef TRUCE_CHART_H
+#define TRUCE_CHART_H
+
+#include "case/case.h"
+
+enum { CHART_QUANTILES = 5 }; /* 5 %, 25 %, 50 %, 75 %, 95 % */
+
+typedef struct chart_line {
+    const char *label; /* written at the line's end; NULL for none */
+    uint32_t colour;   /* 0xRRGGBB of line and bands */
+    uint32_t ink;      /* of the label: dark enough to read */
+    int dash;          /* 1 solid, 2 and more as gnuplot numbers them */
+    size_t count;
+    const double *x;         /* months since the start of the horizon */
+    const double *quantiles; /* [count][CHART_QUANTILES] */
+    bool fan;                /* draw the 50 % and 90 % bands */
+    bool whisker;            /* draw both intervals of the last point right of the plot */
+} chart_line;
+
+typedef struct chart_points {
+    size_t count;
+    const double *x, *y;
+    const bool *hollow;
+} chart_points;
+
+typedef struct chart_panel {
+    const char *title; /* NULL for none */
+    size_t line_count;
+    const chart_line *lines;
+    const chart_points *points; /* NULL for none */
+} chart_panel;
+
+typedef struct chart_rule {
+    double x;
+    const char *label;
+} chart_rule;
+
+typedef struct chart {
+    int width, height; /* pixels */
+    month start;       /* month at x = 0 */
+    double x_first, x_last;
+    double forecast_from; /* x where the data end; x_last or more: no forecast */
+    const char *y_title;  /* quantity and unit */
+    bool zero;            /* the axis includes zero */
+    bool shared;          /* all panels have the range of y in common */
+    size_t columns, panel_count;
+    const chart_panel *panels;
+    size_t rule_count;
+    const chart_rule *rules;
+} chart;
+
+/* Two sides in colours of Okabe and Ito (2008), which differ in hue and in lightness: 0 who loses ground when
+ * the front quantity rises, 1 who gains, -1 neither. */
+uint32_t chart_side_colour(int side);
+uint32_t chart_side_ink(int side);
+/* Scenarios: none of the colours of the sides. */
+uint32_t chart_scenario_colour(size_t index);
+/* Others, told apart in small multiples or by labels. */
+enum { CHART_INK = 0x333333, CHART_NEUTRAL = 0x4d4d4d };
+
+/* At most `most` round ticks within [low, high]: writes the first and the step and returns how many. */
+size_t chart_ticks(double low, double high, size_t most, double *first, double *step);
+
+/* Appends the gnuplot commands of one chart. Every text is quoted and stays text. */
+void chart_script(text *script, const chart *c);
+
+/* Draws `count` scripts with gnuplot, in as many processes as `threads` allows (0: all processors), and
+ * returns the SVG files as gnuplot writes them. TRUCE_RUN_FAILED when gnuplot is not there or fails; nothing
+ * is left behind then. */
+truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, text *drawings,
+                          truce_error *error);
+
+#endif

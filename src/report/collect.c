@@ -1,0 +1,336 @@
+/* Statistics of a scenario: by quantity and month, and by quantity and reading, of the members' values and of
+ * their differences to the same members of the baseline. One item of work is one quantity. */
+#include "ensemble/ensemble.h"
+#include "report/parts.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Where things are in an ensemble --------------------------------------------------------------------
+ */
+
+static truce_status find_saves(const report *r, const truce_program *program, view *v, truce_error *error)
+{
+    size_t saves = truce_program_save_count(program), save = 0;
+    for (size_t k = 0; k <= r->months; k++) {
+        while (save < saves && truce_program_save_time(program, save) < (double)k - 1e-6)
+            save++;
+        if (save >= saves || fabs(truce_program_save_time(program, save) - (double)k) > 1e-6)
+            return error_set(error, TRUCE_RUN_FAILED, r->c->path, 0,
+                             "the run has no value for the start of month %zu of its horizon", k + 1);
+        v->save_of[k] = save;
+    }
+    return TRUCE_OK;
+}
+
+truce_status view_make(const report *r, const report_scenario *scenario, view *v, truce_error *error)
+{
+    const truce_program *program = scenario->plan->program;
+    size_t elements = r->c->model->element_count;
+    *v = (view){.ensemble = scenario->ensemble, .members = truce_ensemble_members(scenario->ensemble)};
+    v->output_of = malloc((elements ? elements : 1) * sizeof *v->output_of);
+    v->save_of = malloc((r->months + 1) * sizeof *v->save_of);
+    v->bad = malloc((v->members ? v->members : 1) * sizeof *v->bad);
+    if (!v->output_of || !v->save_of || !v->bad) {
+        view_free(v);
+        return error_memory(error);
+    }
+    for (size_t e = 0; e < elements; e++)
+        v->output_of[e] = SIZE_MAX;
+    for (size_t o = 0; o < truce_program_output_count(program); o++) {
+        size_t found = model_find_element(r->c->model, truce_program_output_name(program, o));
+        if (found < elements)
+            v->output_of[found] = o;
+    }
+    for (size_t i = 0; i < v->members; i++)
+        v->bad[i] = truce_ensemble_is_bad(scenario->ensemble, i);
+    truce_status status = find_saves(r, program, v, error);
+    for (size_t q = 0; q < r->quantity_count && !status; q++)
+        for (size_t i = 0; i < r->quantities[q].element_count && !status; i++)
+            if (v->output_of[r->quantities[q].elements[i]] == SIZE_MAX)
+                status = error_set(error, TRUCE_RUN_FAILED, r->c->path, 0, "the run did not save \"%s\"",
+                                   truce_model_element_name(r->c->model, r->quantities[q].elements[i]));
+    if (status)
+        view_free(v);
+    return status;
+}
+
+void view_free(view *v)
+{
+    free(v->output_of);
+    free(v->save_of);
+    free(v->bad);
+    *v = (view){0};
+}
+
+/* ---- Values of a quantity --------------------------------------------------------------------------------
+ */
+
+typedef struct scratch {
+    float *values, *base, *room; /* [members] */
+    double *sums;                /* [members] */
+} scratch;
+
+static bool scratch_make(scratch *s, size_t members)
+{
+    size_t count = members ? members : 1;
+    *s = (scratch){malloc(count * sizeof(float)), malloc(count * sizeof(float)),
+                   malloc(count * sizeof(float)), malloc(count * sizeof(double))};
+    return s->values && s->base && s->room && s->sums;
+}
+
+static void scratch_free(scratch *s)
+{
+    free(s->values);
+    free(s->base);
+    free(s->room);
+    free(s->sums);
+}
+
+/* sums += factor x values of an element at a save. */
+static void add_values(const view *v, size_t index, size_t save, double factor, double *sums)
+{
+    const float *values = truce_ensemble_values(v->ensemble, v->output_of[index], v->save_of[save]);
+    for (size_t i = 0; i < v->members; i++)
+        sums[i] += factor * (double)values[i];
+}
+
+/* The quantity's level at save `to`. */
+static void level_values(const view *v, const quantity *q, size_t to, double *sums, float *out)
+{
+    memset(sums, 0, v->members * sizeof *sums);
+    for (size_t e = 0; e < q->element_count; e++)
+        add_values(v, q->elements[e], to, q->scale, sums);
+    for (size_t i = 0; i < v->members; i++)
+        out[i] = (float)(sums[i] + q->offset);
+}
+
+/* The quantity's change from save `from` to `to`, over the months between when `mean`; zero for no months. */
+static void change_values(const view *v, const quantity *q, size_t from, size_t to, bool mean, double *sums,
+                          float *out)
+{
+    memset(sums, 0, v->members * sizeof *sums);
+    double factor = mean && to > from ? q->scale / (double)(to - from) : q->scale;
+    for (size_t e = 0; e < q->element_count && to > from; e++) {
+        add_values(v, q->elements[e], to, factor, sums);
+        add_values(v, q->elements[e], from, -factor, sums);
+    }
+    for (size_t i = 0; i < v->members; i++)
+        out[i] = (float)sums[i];
+}
+
+/* A flow over time: its values at the starts of the months from..to-1, each for a month. */
+static void flow_values(const view *v, const quantity *q, size_t from, size_t to, double *sums, float *out)
+{
+    memset(sums, 0, v->members * sizeof *sums);
+    for (size_t e = 0; e < q->element_count; e++)
+        for (size_t k = from; k < to; k++)
+            add_values(v, q->elements[e], k, q->scale, sums);
+    for (size_t i = 0; i < v->members; i++)
+        out[i] = (float)sums[i];
+}
+
+static void month_values(const view *v, const quantity *q, size_t index, double *sums, float *out)
+{
+    if (q->change)
+        change_values(v, q, index, index + 1, true, sums, out);
+    else
+        level_values(v, q, index + 1, sums, out);
+}
+
+static void window_values(const view *v, const quantity *q, size_t from, size_t to, double *sums, float *out)
+{
+    if (q->change)
+        change_values(v, q, from, to, true, sums, out);
+    else
+        level_values(v, q, to, sums, out);
+}
+
+static void amount_values(const view *v, const quantity *q, size_t from, size_t to, double *sums, float *out)
+{
+    if (q->flow)
+        flow_values(v, q, from, to, sums, out);
+    else
+        change_values(v, q, from, to, false, sums, out);
+}
+
+static void reading_values(const report *r, const view *v, const quantity *q, reading k, scratch *s,
+                           float *out)
+{
+    size_t data = r->data_months, months = r->months;
+    bool forecast = report_has_forecast(r);
+    switch (k) {
+    case READING_NOW:
+        window_values(v, q, r->past_from, data, s->sums, out);
+        break;
+    case READING_NEXT:
+        window_values(v, q, forecast ? data : r->past_from, r->next_to, s->sums, out);
+        break;
+    case READING_TREND:
+        window_values(v, q, r->past_from, data, s->sums, s->room);
+        window_values(v, q, forecast ? data : r->past_from, r->next_to, s->sums, out);
+        for (size_t i = 0; i < v->members; i++)
+            out[i] -= s->room[i];
+        break;
+    case READING_END:
+        window_values(v, q, forecast ? data : r->past_from, months, s->sums, out);
+        break;
+    case READING_PAST_AMOUNT:
+        amount_values(v, q, 0, data, s->sums, out);
+        break;
+    case READING_FUTURE_AMOUNT:
+    case READING_COUNT:
+        amount_values(v, q, data, months, s->sums, out);
+        break;
+    }
+}
+
+/* ---- Statistics
+ * -------------------------------------------------------------------------------------------- */
+
+statistics statistics_of(float *values, float *room, size_t count)
+{
+    static const double probabilities[CHART_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    statistics s = {.members = count, .mean = NAN, .above = NAN, .below = NAN};
+    double sum = 0;
+    size_t above = 0, below = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += (double)values[i];
+        above += values[i] > 0;
+        below += values[i] < 0;
+    }
+    if (count) {
+        s.mean = sum / (double)count;
+        s.above = (double)above / (double)count;
+        s.below = (double)below / (double)count;
+    }
+    quantiles_of(values, room, count, probabilities, CHART_QUANTILES, s.quantiles);
+    return s;
+}
+
+/* Leaves out the members that went wrong, here or in the baseline. */
+static size_t keep_sound(const view *v, const view *baseline, float *values)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < v->members; i++)
+        if (!v->bad[i] && (!baseline || !baseline->bad[i]))
+            values[count++] = values[i];
+    return count;
+}
+
+static statistics difference_of(const view *v, const view *baseline, scratch *s)
+{
+    for (size_t i = 0; i < v->members; i++)
+        s->base[i] = s->values[i] - s->base[i];
+    size_t count = keep_sound(v, baseline, s->base);
+    return statistics_of(s->base, s->room, count);
+}
+
+/* ---- The work, shared out to threads
+ * ------------------------------------------------------------------------ */
+
+typedef struct collection {
+    report *r;
+    const view *v, *baseline;
+    scenario_result *result;
+    report_task *alongside;
+    void *context;
+    atomic_bool out_of_memory, failed_alongside;
+} collection;
+
+static void collect_quantity(const collection *c, size_t index, scratch *s)
+{
+    const report *r = c->r;
+    const quantity *q = &r->quantities[index];
+    for (size_t i = 0; i < r->months; i++) {
+        size_t at = index * r->months + i;
+        month_values(c->v, q, i, s->sums, s->values);
+        if (c->baseline) {
+            month_values(c->baseline, q, i, s->sums, s->base);
+            c->result->differences[at] = difference_of(c->v, c->baseline, s);
+        }
+        size_t count = keep_sound(c->v, NULL, s->values);
+        c->result->series[at] = statistics_of(s->values, s->room, count);
+    }
+    for (int k = 0; k < READING_COUNT; k++) {
+        size_t at = index * READING_COUNT + (size_t)k;
+        reading_values(r, c->v, q, (reading)k, s, s->values);
+        if (c->baseline) {
+            reading_values(r, c->baseline, q, (reading)k, s, s->base);
+            c->result->reading_differences[at] = difference_of(c->v, c->baseline, s);
+        }
+        size_t count = keep_sound(c->v, NULL, s->values);
+        c->result->readings[at] = statistics_of(s->values, s->room, count);
+    }
+}
+
+static bool collect_item(void *context, unsigned worker, size_t item)
+{
+    collection *c = context;
+    if (item == 0) {
+        bool good = !c->alongside || c->alongside(c->context, worker);
+        if (!good)
+            atomic_store(&c->failed_alongside, true);
+        return good;
+    }
+    scratch s;
+    bool good = scratch_make(&s, c->v->members);
+    if (good)
+        collect_quantity(c, item - 1, &s);
+    else
+        atomic_store(&c->out_of_memory, true);
+    scratch_free(&s);
+    return good;
+}
+
+static bool make_room(report *r, bool differences, scenario_result *result)
+{
+    size_t series = r->quantity_count * r->months, readings = r->quantity_count * READING_COUNT;
+    result->series = arena_array(&r->memory, series, sizeof(statistics));
+    result->readings = arena_array(&r->memory, readings, sizeof(statistics));
+    result->shortages = arena_array(&r->memory, r->shortage_count, sizeof(shortage_result));
+    if (differences) {
+        result->differences = arena_array(&r->memory, series, sizeof(statistics));
+        result->reading_differences = arena_array(&r->memory, readings, sizeof(statistics));
+    }
+    return result->series && result->readings && result->shortages &&
+           (!differences || (result->differences && result->reading_differences));
+}
+
+/* Copies what is known of members that went wrong: the ensemble goes away before the report is written. */
+static truce_status keep_failures(report *r, const truce_ensemble *ensemble, scenario_result *result,
+                                  truce_error *error)
+{
+    result->failure_count = truce_ensemble_failure_count(ensemble);
+    size_t kept = result->failure_count < 100 ? result->failure_count : 100;
+    result->failures = arena_array(&r->memory, kept, sizeof *result->failures);
+    if (!result->failures)
+        return error_memory(error);
+    for (size_t i = 0; i < kept; i++) {
+        const truce_failure *f = truce_ensemble_failure(ensemble, i);
+        const char *name = f ? arena_string(&r->memory, f->variable ? f->variable : "") : NULL;
+        if (f && !name)
+            return error_memory(error);
+        if (f)
+            result->failures[result->failure_kept++] = (failure_record){f->member, f->time, f->value, name};
+    }
+    return TRUCE_OK;
+}
+
+truce_status collect_scenario(report *r, const view *v, const view *baseline, scenario_result *result,
+                              report_task *alongside, void *context, truce_error *error)
+{
+    collection c = {
+        .r = r, .v = v, .baseline = baseline, .result = result, .alongside = alongside, .context = context};
+    if (!make_room(r, baseline != NULL, result))
+        return error_memory(error);
+    workers_run(r->threads, r->quantity_count + 1, collect_item, &c);
+    if (atomic_load(&c.failed_alongside))
+        return TRUCE_RUN_FAILED; /* the task has said why */
+    if (atomic_load(&c.out_of_memory))
+        return error_memory(error);
+    truce_status status = shortages_collect(r, v, result, error);
+    return status ? status : keep_failures(r, v->ensemble, result, error);
+}

@@ -1,0 +1,160 @@
+/* The baseline in the space of each observation: what would have been observed,
+ *     offset + scale x measure, with an observation error.
+ * A member's error is drawn once and serves for all months: bands are by month, so only the distribution over
+ * members within a month matters, and bands do not flicker. Draws depend on (seed, member, observation) only.
+ */
+#include "ensemble/ensemble.h"
+#include "report/parts.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct observing {
+    report *r;
+    const case_plan *plan;
+    const view *v;
+    atomic_bool out_of_memory;
+} observing;
+
+typedef struct observing_room {
+    double *scale, *offset, *error; /* [member] */
+    float *values, *room;
+} observing_room;
+
+/* A standard Student's t of n degrees of freedom by way of t^2 / (n + t^2) ~ Beta(1/2, n/2) (Johnson, Kotz
+ * and Balakrishnan 1995, volume 2, chapter 28), with a sign of its own. */
+static double student_draw(double degrees, uint64_t seed, uint64_t member, uint64_t stream)
+{
+    truce_distribution share = {.kind = TRUCE_BETA, .a = 0.5, .b = degrees / 2, .c = 0, .d = 1, .scale = 1};
+    truce_distribution sign = {.kind = TRUCE_UNIFORM, .a = -1, .b = 1, .scale = 1};
+    double b = fmin(distribution_draw_from(&share, seed, member, stream), 1 - 1e-12);
+    double t = sqrt(degrees * b / (1 - b));
+    return distribution_draw_from(&sign, seed, member, ~stream) < 0 ? -t : t;
+}
+
+/* The error of each member: a factor for lognormal errors, else what is added. */
+static void error_draws(const case_observation *o, uint64_t seed, size_t members, double *errors)
+{
+    uint64_t stream = hash_bytes(o->name, strlen(o->name));
+    truce_distribution d = {.kind = TRUCE_NORMAL, .a = 0, .b = o->error_sd, .scale = 1};
+    if (o->error == ERROR_LOGNORMAL)
+        d = (truce_distribution){.kind = TRUCE_LOGNORMAL, .a = 1, .b = o->error_sd, .scale = 1};
+    for (size_t i = 0; i < members; i++)
+        errors[i] = o->error == ERROR_STUDENT ? o->error_sd * student_draw(o->error_degrees, seed, i, stream)
+                                              : distribution_draw_from(&d, seed, i, stream);
+}
+
+const truce_distribution *parameter_distribution(const case_plan *plan, const case_parameter *p)
+{
+    size_t count = truce_program_input_count(plan->program, TRUCE_INPUT_PARAMETER);
+    for (size_t i = 0; i < count && p->element != SIZE_MAX; i++)
+        if (strcmp(truce_program_input_name(plan->program, TRUCE_INPUT_PARAMETER, i), p->name) == 0)
+            return &plan->parameters[i];
+    return &p->prior;
+}
+
+/* Draws of the parameter `index` (SIZE_MAX: the constant) for all members. */
+static bool parameter_draws(const observing *w, size_t index, double constant, double *draws)
+{
+    const report *r = w->r;
+    uint64_t stream = 0;
+    const case_parameter *p = index < r->c->parameter_count ? &r->c->parameters[index] : NULL;
+    if (p && !distribution_stream(p->name, &stream))
+        return false;
+    const truce_distribution *d = p ? parameter_distribution(w->plan, p) : NULL;
+    for (size_t i = 0; i < w->v->members; i++)
+        draws[i] = d ? distribution_draw_from(d, r->seed, i, stream) : constant;
+    return true;
+}
+
+static statistics predict_month(const observing *w, const case_observation *o, size_t m,
+                                const observing_room *s)
+{
+    const view *v = w->v;
+    size_t output = v->output_of[o->element], count = 0;
+    const float *now = truce_ensemble_values(v->ensemble, output, v->save_of[m + 1]);
+    const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[m]);
+    for (size_t i = 0; i < v->members; i++) {
+        if (v->bad[i])
+            continue;
+        double measure = (double)now[i] - (o->change ? (double)before[i] : 0);
+        double predicted = s->offset[i] + s->scale[i] * measure;
+        s->values[count++] =
+            (float)(o->error == ERROR_LOGNORMAL ? predicted * s->error[i] : predicted + s->error[i]);
+    }
+    return statistics_of(s->values, s->room, count);
+}
+
+/* The points within the horizon, and how many of the used ones the bands hold. */
+static void compare(const report *r, const case_observation *o, observation_result *result)
+{
+    for (size_t m = 0; m < r->months; m++) {
+        month at = r->c->start + (month)m;
+        if (at < o->data.first || (size_t)(at - o->data.first) >= o->data.count)
+            continue;
+        double y = o->data.values[at - o->data.first];
+        if (isnan(y))
+            continue;
+        bool used = at >= o->first_used && at <= o->last_used;
+        const double *q = result->predicted[m].quantiles;
+        result->x[result->point_count] = (double)m + (o->change ? 0.5 : 1);
+        result->y[result->point_count] = y;
+        result->hollow[result->point_count++] = !used;
+        result->used += used;
+        result->within_50 += used && y >= q[1] && y <= q[3];
+        result->within_90 += used && y >= q[0] && y <= q[4];
+    }
+}
+
+static bool observe_item(void *context, unsigned worker, size_t item)
+{
+    (void)worker;
+    observing *w = context;
+    const case_observation *o = &w->r->c->observations[item];
+    observation_result *result = &w->r->observations[item];
+    size_t members = w->v->members ? w->v->members : 1;
+    observing_room s = {malloc(members * sizeof(double)), malloc(members * sizeof(double)),
+                        malloc(members * sizeof(double)), malloc(members * sizeof(float)),
+                        malloc(members * sizeof(float))};
+    bool good = s.scale && s.offset && s.error && s.values && s.room &&
+                parameter_draws(w, o->scale, 1, s.scale) && parameter_draws(w, o->offset, 0, s.offset);
+    if (good)
+        error_draws(o, w->r->seed, w->v->members, s.error);
+    for (size_t m = 0; good && m < w->r->months; m++)
+        result->predicted[m] = predict_month(w, o, m, &s);
+    if (good)
+        compare(w->r, o, result);
+    else
+        atomic_store(&w->out_of_memory, true);
+    free(s.scale);
+    free(s.offset);
+    free(s.error);
+    free(s.values);
+    free(s.room);
+    return good;
+}
+
+truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error)
+{
+    size_t count = r->c->observation_count;
+    r->observations = arena_array(&r->memory, count, sizeof *r->observations);
+    if (!r->observations)
+        return error_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        observation_result *o = &r->observations[i];
+        o->predicted = arena_array(&r->memory, r->months, sizeof *o->predicted);
+        o->x = arena_array(&r->memory, r->months, sizeof *o->x);
+        o->y = arena_array(&r->memory, r->months, sizeof *o->y);
+        o->hollow = arena_array(&r->memory, r->months, sizeof *o->hollow);
+        if (!o->predicted || !o->x || !o->y || !o->hollow)
+            return error_memory(error);
+        if (v->output_of[r->c->observations[i].element] == SIZE_MAX)
+            return error_set(error, TRUCE_RUN_FAILED, r->c->path, r->c->observations[i].at.line,
+                             "the run did not save \"%s\"", r->c->observations[i].variable);
+    }
+    observing w = {.r = r, .plan = plan, .v = v};
+    workers_run(r->threads, count, observe_item, &w);
+    return atomic_load(&w.out_of_memory) ? error_memory(error) : TRUCE_OK;
+}

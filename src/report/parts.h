@@ -1,0 +1,181 @@
+/* What the parts of the report share: the quantities shown, their statistics, and the state of a report.
+ *
+ * Everything is counted in months of the horizon: month i is start + i. The model saves on the first day of
+ * each month, so save i + 1 is the end of month i. A level is shown at the end of a month, a change over it.
+ */
+#ifndef TRUCE_REPORT_PARTS_H
+#define TRUCE_REPORT_PARTS_H
+
+#include "report/chart.h"
+#include "report/report.h"
+#include "report/words.h"
+
+/* ---- Statistics over members ----------------------------------------------------------------------------
+ */
+
+typedef struct statistics {
+    double mean;
+    double quantiles[CHART_QUANTILES]; /* NaN when no member is sound */
+    double above, below;               /* shares of members above and below zero */
+    size_t members;                    /* sound ones */
+} statistics;
+
+/* A quantity for the reader: one element of the model, or the sum of one for each side. */
+typedef struct quantity {
+    const case_output *output; /* NULL: the front, where the case has no output for it */
+    const char *title, *label, *units;
+    case_section section;
+    size_t element_count;
+    const size_t *elements; /* summed */
+    double scale, offset;
+    bool change, flow;
+    bool both; /* sum over both sides */
+    int side;  /* as chart_side_colour */
+} quantity;
+
+/* What is read off a quantity, member by member. For a level: its value; for a change: its mean a month. */
+typedef enum reading {
+    READING_NOW,           /* level at the data's end; mean change over the last twelve months of data */
+    READING_NEXT,          /* level twelve months later; mean change over these twelve months */
+    READING_TREND,         /* NEXT - NOW */
+    READING_END,           /* level at the horizon's end; mean change over all months of the forecast */
+    READING_PAST_AMOUNT,   /* sum over the months of data */
+    READING_FUTURE_AMOUNT, /* sum over the months of the forecast */
+    READING_COUNT
+} reading;
+
+typedef struct shortage_result {
+    const case_shortage *shortage;
+    const char *label;
+    double before, after; /* probability of a spell before the data's end, and of one after it */
+    double dates[3]; /* 5 %, 50 %, 95 %: first month of the first spell after the data's end, in months from
+                        start, among the members that have one */
+} shortage_result;
+
+typedef struct failure_record {
+    uint64_t member;
+    double time, value;
+    const char *variable;
+} failure_record;
+
+typedef struct scenario_result {
+    size_t scenario;         /* in the case */
+    statistics *series;      /* [quantity][month] */
+    statistics *differences; /* the same against the baseline, member by member; NULL for the baseline */
+    statistics *readings, *reading_differences; /* [quantity][reading] */
+    shortage_result *shortages;
+    size_t failure_count, failure_kept;
+    failure_record *failures;
+} scenario_result;
+
+/* The baseline in the space of an observation: what would have been observed. */
+typedef struct observation_result {
+    statistics *predicted; /* [month] */
+    double *x, *y;         /* observed points */
+    bool *hollow;
+    size_t point_count;
+    size_t used, within_50, within_90;
+} observation_result;
+
+typedef struct members_file members_file;
+
+struct report {
+    arena memory;
+    const truce_case *c;
+    uint64_t seed;
+    size_t members;
+    unsigned threads;
+    const char *directory; /* NULL: no files */
+    bool made_directory;
+    const char *command;
+    size_t months, data_months; /* of the horizon; of these, with data */
+    size_t past_from, next_to;  /* saves: twelve months before and after the data's end, within the horizon */
+    size_t quantity_count;
+    quantity *quantities;
+    size_t front_level, front_change; /* quantities; SIZE_MAX when the case has no front */
+    size_t shortage_count;            /* over elements */
+    size_t scenario_count, scenario_capacity;
+    scenario_result *scenarios;
+    observation_result *observations; /* by observation of the case */
+    members_file *file;
+};
+
+/* ---- quantities.c: what to show
+ * ----------------------------------------------------------------------------- */
+truce_status quantities_make(report *r, truce_error *error);
+/* Side of an element of the model by the display names of its subscripts, -1 for neither. */
+int element_side(const truce_case *c, size_t index);
+/* "killed, Ukraine" */
+void quantity_name(text *t, const quantity *q);
+/* Quantities of one output: the first and how many (with the sum, where there is one). */
+size_t output_quantities(const report *r, const case_output *output, size_t *count);
+
+/* ---- collect.c: statistics of a scenario
+ * --------------------------------------------------------------------- */
+/* Where the values of the elements and of the months lie in an ensemble. */
+typedef struct view {
+    const truce_ensemble *ensemble;
+    size_t *output_of; /* [element of the model]; SIZE_MAX: not saved */
+    size_t *save_of;   /* [months + 1] */
+    bool *bad;         /* [member] */
+    size_t members;
+} view;
+truce_status view_make(const report *r, const report_scenario *scenario, view *v, truce_error *error);
+void view_free(view *v);
+
+typedef bool report_task(void *context, unsigned worker);
+/* Fills `result`; `alongside` (may be NULL) runs at the same time on one of the threads. */
+truce_status collect_scenario(report *r, const view *v, const view *baseline, scenario_result *result,
+                              report_task *alongside, void *context, truce_error *error);
+/* Statistics of `count` values, of which those of bad members are left out; values and room are used up. */
+statistics statistics_of(float *values, float *room, size_t count);
+
+/* ---- observed.c
+ * -------------------------------------------------------------------------------------------- */
+truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error);
+/* The distribution of a parameter of the case in a plan: a scenario may have changed it. */
+const truce_distribution *parameter_distribution(const case_plan *plan, const case_parameter *p);
+
+/* ---- shortage.c
+ * -------------------------------------------------------------------------------------------- */
+truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error);
+
+/* ---- netcdf.c
+ * ------------------------------------------------------------------------------------------------ */
+/* Appends a scenario; the first opens the file under a temporary name. */
+truce_status members_append(report *r, const report_scenario *scenario, const view *v, truce_error *error);
+truce_status members_close(report *r, truce_error *error);
+/* The path of the file as it is written, NULL where there is none. */
+const char *members_temporary(const report *r);
+/* Closes and removes it. */
+void members_discard(report *r);
+
+/* ---- summary.c, page.c, table.c
+ * -------------------------------------------------------------------------------- */
+void summary_write(const report *r, FILE *stream);
+/* The whole page. drawings: by figure, as SVG from gnuplot. */
+truce_status page_make(const report *r, text *page, truce_error *error);
+
+/* ---- Helpers
+ * -------------------------------------------------------------------------------------------------- */
+static inline const statistics *series_of(const report *r, const scenario_result *s, size_t q, size_t i)
+{
+    return &s->series[q * r->months + i];
+}
+
+static inline const statistics *reading_of(const scenario_result *s, size_t q, reading k)
+{
+    return &s->readings[q * READING_COUNT + k];
+}
+
+static inline const case_scenario *scenario_of(const report *r, const scenario_result *s)
+{
+    return &r->c->scenarios[s->scenario];
+}
+
+static inline bool report_has_forecast(const report *r)
+{
+    return r->data_months < r->months;
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* Numbers, months and priors in the words of a report: no more digits than the interval justifies, thousands
+ * separated, independent of the locale. */
+#ifndef TRUCE_WORDS_H
+#define TRUCE_WORDS_H
+
+#include "case/case.h"
+
+enum { WORDS_SIZE = 64 }; /* room for one number in words */
+
+/* The step (a power of ten) to which numbers of an interval are rounded: two significant digits of its width
+ * high - low; where it has none, four of the largest magnitude. */
+double words_step(double low, double high);
+/* "−12,300" for -12345 and step 100; "–" for NaN. */
+void words_number(char out[WORDS_SIZE], double value, double step);
+/* The same with a plus sign for what is above zero. */
+void words_signed(char out[WORDS_SIZE], double value, double step);
+/* Three significant digits, for parameters. */
+void words_plain(char out[WORDS_SIZE], double value);
+/* For programs: seven significant digits (a 32-bit float holds no more for sure), no separators; "" for what
+ * is not finite. Returns the length. */
+size_t words_machine(char out[WORDS_SIZE], double value);
+/* "97 %"; "<1 %" and ">99 %" for what is not quite 0 and 1. */
+void words_percent(char out[WORDS_SIZE], double share);
+/* Distribution in words: "lognormal, median 1.2, standard deviation of the logarithm 0.3". */
+void words_prior(text *t, const truce_distribution *d);
+/* Appends units for a reader: km2 becomes km². */
+void words_units(text *t, const char *units);
+/* Columns that UTF-8 text takes on a terminal. */
+size_t words_columns(const char *string);
+
+#endif
