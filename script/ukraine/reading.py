@@ -1,0 +1,147 @@
+"""Months, numbers, CSV and JSON files, and the one error that a fault of the input raises."""
+
+import csv
+import datetime
+import json
+import math
+import re
+
+WAR_BEGINS = datetime.date(2022, 2, 24)
+
+# A value that stands for a month's end must be at most this many days older than the month's last day.
+MONTH_END_DAYS = 3
+
+
+class InputError(Exception):
+    """A fault of the input, said in one sentence with its place."""
+
+    def __init__(self, path, line, text):
+        super().__init__('%s:%d: %s' % (path, line, text) if line else '%s: %s' % (path, text))
+
+
+def month_of(date):
+    return '%04d-%02d' % (date.year, date.month)
+
+
+def next_month(month):
+    year, number = int(month[:4]), int(month[5:])
+    return '%04d-%02d' % (year + number // 12, number % 12 + 1)
+
+
+def last_day(month):
+    following = next_month(month)
+    return datetime.date(int(following[:4]), int(following[5:]), 1) - datetime.timedelta(days=1)
+
+
+def months(first, last):
+    result = []
+    while first <= last:
+        result.append(first)
+        first = next_month(first)
+    return result
+
+
+def is_month(text):
+    return re.fullmatch(r'\d{4}-(0[1-9]|1[0-2])', text) is not None
+
+
+def to_date(path, line, text):
+    try:
+        return datetime.date.fromisoformat(text[:10])
+    except (ValueError, TypeError):
+        raise InputError(path, line, '"%s" is not a date (YYYY-MM-DD)' % text) from None
+
+
+def to_number(path, line, name, text, least=-math.inf):
+    try:
+        value = float(text)
+    except (ValueError, TypeError):
+        raise InputError(path, line, '%s "%s" is not a number' % (name, text)) from None
+    if not math.isfinite(value):
+        raise InputError(path, line, '%s "%s" is not a finite number' % (name, text))
+    if value < least:
+        raise InputError(path, line, '%s %s is below %g' % (name, text, least))
+    return value
+
+
+def to_count(path, line, name, text, least=0):
+    value = to_number(path, line, name, text, least)
+    if value != int(value):
+        raise InputError(path, line, '%s %s is not a whole number' % (name, text))
+    return int(value)
+
+
+def month_ends(values):
+    """{date: value} to {month: last value}, for months with a value close enough to their end."""
+    result = {}
+    for date in sorted(values):
+        if (last_day(month_of(date)) - date).days <= MONTH_END_DAYS:
+            result[month_of(date)] = values[date]
+    return result
+
+
+def read_text(path):
+    try:
+        with open(path, encoding='utf-8-sig') as file:
+            return file.read()
+    except OSError as error:
+        raise InputError(path, 0, 'cannot be read (%s)' % error.strerror) from None
+    except UnicodeDecodeError:
+        raise InputError(path, 0, 'is not UTF-8 text') from None
+
+
+def read_csv(path, columns):
+    """Rows as (line number, {column: text}); the columns asked for must exist."""
+    reader = csv.reader(read_text(path).splitlines(keepends=True), strict=True)
+    rows = []
+    try:
+        header = next(reader, None)
+        if header is None:
+            raise InputError(path, 0, 'is empty')
+        for column in columns:
+            if column not in header:
+                raise InputError(path, 1, 'has no column "%s"' % column)
+        for row in reader:
+            if not row:
+                continue
+            if len(row) != len(header):
+                raise InputError(path, reader.line_num, 'has %d cells under %d columns' % (len(row), len(header)))
+            rows.append((reader.line_num, dict(zip(header, row))))
+    except csv.Error as error:
+        raise InputError(path, reader.line_num, 'is not a CSV line (%s)' % error) from None
+    if not rows:
+        raise InputError(path, 0, 'has no rows')
+    return rows
+
+
+def read_json_records(path):
+    """Items of a JSON list of objects as (line number, object), which json alone would lose."""
+    text = read_text(path)
+    decoder = json.JSONDecoder()
+    blank = re.compile(r'\s*')
+
+    def line_at(offset):
+        return text.count('\n', 0, offset) + 1
+
+    at = blank.match(text).end()
+    if text[at:at + 1] != '[':
+        raise InputError(path, line_at(at), 'is not a JSON list')
+    at = blank.match(text, at + 1).end()
+    records = []
+    while text[at:at + 1] != ']':
+        try:
+            record, end = decoder.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError) as error:
+            line = getattr(error, 'lineno', line_at(at))
+            raise InputError(path, line, 'is not JSON') from None
+        if not isinstance(record, dict):
+            raise InputError(path, line_at(at), 'holds something other than an object')
+        records.append((line_at(at), record))
+        at = blank.match(text, end).end()
+        if text[at:at + 1] == ',':
+            at = blank.match(text, at + 1).end()
+        elif text[at:at + 1] != ']':
+            raise InputError(path, line_at(at), 'is not JSON (a list item must be followed by "," or "]")')
+    if not records:
+        raise InputError(path, 0, 'has no records')
+    return records
