@@ -1,6 +1,7 @@
 /* Graphical functions: <gf>, XMILE 1.0 section 4.1.3. */
 #include "xmile/read.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool is_blank(char c)
@@ -8,12 +9,30 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The first separator in [text, end), or end. A separator of blanks stands for any run of blanks. */
-static const char *find_separator(const char *s, const char *end, const char *separator, size_t width)
+/* What stands between two numbers. `width` 0: any run of blanks. */
+typedef struct separator {
+    const char *bytes;
+    size_t width;
+} separator;
+
+static separator separator_of(const xml_element *element)
 {
-    bool blanks = separator[strspn(separator, " \t\n\r")] == '\0';
+    const char *written = xml_attribute_value(element, "sep");
+    if (!written || !*written)
+        return (separator){",", 1};
+    while (is_blank(*written))
+        written++;
+    size_t width = strlen(written);
+    while (width && is_blank(written[width - 1]))
+        width--;
+    return (separator){written, width};
+}
+
+/* The first separator in [s, end), or end. */
+static const char *find_separator(const char *s, const char *end, separator by)
+{
     for (; s < end; s++)
-        if (blanks ? is_blank(*s) : (size_t)(end - s) >= width && memcmp(s, separator, width) == 0)
+        if (by.width ? (size_t)(end - s) >= by.width && memcmp(s, by.bytes, by.width) == 0 : is_blank(*s))
             return s;
     return end;
 }
@@ -21,10 +40,8 @@ static const char *find_separator(const char *s, const char *end, const char *se
 /* Numbers of <xpts> or <ypts>, apart by the sep attribute, a comma when there is none. */
 static bool read_points(xmile_reader *r, const xml_element *element, double **numbers, size_t *count)
 {
-    const char *separator = xml_attribute_value(element, "sep");
-    if (!separator || !*separator)
-        separator = ",";
-    size_t width = strlen(separator), capacity = 0;
+    separator by = separator_of(element);
+    size_t capacity = 0;
     const char *s = element->text ? element->text : "", *end = s + strlen(s);
     int line = element->text ? element->text_line : element->line;
     *numbers = NULL;
@@ -32,21 +49,18 @@ static bool read_points(xmile_reader *r, const xml_element *element, double **nu
     while (s < end) {
         for (; s < end && is_blank(*s); s++)
             line += *s == '\n';
-        const char *stop = find_separator(s, end, separator, width);
+        const char *stop = find_separator(s, end, by);
         double number;
-        char word[40];
-        memcpy(word, s, (size_t)(stop - s) < sizeof word ? (size_t)(stop - s) : sizeof word - 1);
-        word[(size_t)(stop - s) < sizeof word ? (size_t)(stop - s) : sizeof word - 1] = '\0';
-        if (!text_to_number(s, (size_t)(stop - s), &number) || number - number != 0)
-            return fail(r, line, "point %zu of <%s> is \"%s\", which is not a finite number", *count + 1,
-                        element->name, word);
+        if (!text_to_number(s, (size_t)(stop - s), &number) || !isfinite(number))
+            return fail(r, line, "point %zu of <%s> is \"%.*s\", which is not a finite number", *count + 1,
+                        element->name, stop - s < 40 ? (int)(stop - s) : 40, s);
         if (!ARENA_PUSH(r->a, *numbers, *count, capacity, number))
             return fail_memory(r);
         for (; s < stop; s++)
             line += *s == '\n';
         if (s == end)
             break;
-        s = is_blank(*separator) && width == 1 ? s : s + width;
+        s += by.width;
         if (s >= end)
             return fail(r, line, "<%s> ends with a separator: a number is missing after it", element->name);
     }

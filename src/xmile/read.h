@@ -10,6 +10,7 @@ typedef struct xmile_reader {
     truce_error *error;
     truce_status status; /* set by fail and fail_memory */
     size_t variable_count;
+    const xmile_document *document; /* its dimensions are read before its variables */
 } xmile_reader;
 
 /* Set the error and are false, so that `return fail(r, line, ...)` ends a function that reads something. */
@@ -39,6 +40,8 @@ place xmile_place(const xmile_reader *r, int line);
 bool xmile_read_graph(xmile_reader *r, const xml_element *element, const xmile_graph **graph);
 /* Variables and groups among the children of <variables> (or, in old files, of <model>). */
 bool xmile_read_variables(xmile_reader *r, const xml_element *parent, xmile_names others, xmile_model *model);
+/* One <eqn> for each element, or a list of numbers: gives the variable its elements. */
+bool xmile_spread_equations(xmile_reader *r, const xml_element *element, xmile_variable *v);
 bool xmile_read_macro(xmile_reader *r, const xml_element *element, xmile_macro *macro);
 
 #endif

@@ -63,12 +63,16 @@ static bool check_children(xmile_reader *r, const xml_element *element, xmile_va
 /* ---- Parts of variables ---------------------------------------------------------------------------------
  */
 
-/* <eqn> and <init_eqn>. An equation that exists as MathML only would be lost, so it is refused. */
-static bool read_equations(xmile_reader *r, const xml_element *element, xmile_text *equation,
+/* <eqn> and <init_eqn>. An equation that exists as MathML only would be lost, so it is refused. `many`: there
+ * may be an <eqn> for each element; the first is read here. */
+static bool read_equations(xmile_reader *r, const xml_element *element, bool many, xmile_text *equation,
                            xmile_text *initial)
 {
-    const xml_element *eqn, *init, *mathml;
-    if (!xmile_only(r, element, "eqn", &eqn) || !xmile_only(r, element, "init_eqn", &init) ||
+    const xml_element *eqn = NULL, *init, *mathml;
+    for (const xml_element *child = element->first; many && !eqn && child; child = child->next)
+        if (strcmp(child->name, "eqn") == 0)
+            eqn = child;
+    if ((!many && !xmile_only(r, element, "eqn", &eqn)) || !xmile_only(r, element, "init_eqn", &init) ||
         !xmile_only(r, element, "mathml", &mathml))
         return false;
     if (mathml && !eqn)
@@ -115,8 +119,8 @@ static bool read_elements(xmile_reader *r, const xml_element *element, xmile_var
         const xml_element *graph;
         e->at = xmile_place(r, child->line);
         if (!xmile_required(r, child, "subscript", &e->subscript) ||
-            !read_equations(r, child, &e->equation, &e->initial) || !xmile_only(r, child, "gf", &graph) ||
-            (graph && !xmile_read_graph(r, graph, &e->graph)))
+            !read_equations(r, child, false, &e->equation, &e->initial) ||
+            !xmile_only(r, child, "gf", &graph) || (graph && !xmile_read_graph(r, graph, &e->graph)))
             return false;
     }
     v->elements = elements;
@@ -220,8 +224,11 @@ static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kin
     v->doc = text_or_null(element, "doc");
     if (kind == XMILE_MODULE)
         return read_connections(r, element, v);
-    return read_equations(r, element, &v->equation, &v->initial) && read_dimensions(r, element, v) &&
-           read_elements(r, element, v) && read_graph_of(r, element, v) &&
+    if (!read_dimensions(r, element, v) || !read_elements(r, element, v))
+        return false;
+    bool many = v->dimension_count && !v->element_count;
+    return read_equations(r, element, many, &v->equation, &v->initial) &&
+           (!many || xmile_spread_equations(r, element, v)) && read_graph_of(r, element, v) &&
            read_flows(r, element, "inflow", &v->inflows, &v->inflow_count) &&
            read_flows(r, element, "outflow", &v->outflows, &v->outflow_count) &&
            read_non_negative(r, element, &v->non_negative);

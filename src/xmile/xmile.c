@@ -231,6 +231,9 @@ static bool read_dimension(xmile_reader *r, const xml_element *element, xmile_di
     dimension->at = xmile_place(r, element->line);
     if (!xmile_required(r, element, "name", &dimension->name))
         return false;
+    for (const xml_element *child = element->first; child; child = child->next)
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<dim>", known);
     const char *size = xml_attribute_value(element, "size");
     if (size) {
         double number;
@@ -254,8 +257,6 @@ static bool read_dimension(xmile_reader *r, const xml_element *element, xmile_di
     if (!names)
         return fail_memory(r);
     for (const xml_element *child = element->first; child; child = child->next) {
-        if (!xmile_is_one_of(child->name, known))
-            return xmile_unknown(r, child, "<dim>", known);
         if (!xmile_required(r, child, "name", &names[used++]))
             return false;
     }
@@ -490,6 +491,7 @@ truce_status xmile_read(arena *a, const char *bytes, size_t length, const char *
     xmile_document *result = arena_alloc(a, sizeof *result);
     if (!r.file || !result || !(result->name = base_name(a, r.file)))
         return error_memory(error);
+    r.document = result;
     arena tree = {0};
     const xml_element *root = NULL;
     r.status = xml_parse(&tree, a, bytes, length, r.file, &root, error);
