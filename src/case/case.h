@@ -15,8 +15,8 @@ typedef struct case_source {
     place at;
 } case_source;
 
-/* One column of a series file, by month. Values are NaN where the file has an empty cell (allowed for
- * observations only). */
+/* One column of a series file, by month, in the units of its entry (`convert` is applied). Values are NaN
+ * where the file has an empty cell (allowed for observations only). */
 typedef struct case_column {
     const char *file, *column;
     month first;
@@ -30,9 +30,13 @@ typedef struct case_series {
     size_t element;
     const char *units, *source;
     case_column data;
-    double scale;
     /* after the last month of the data */
-    enum { BEYOND_HOLD /* mean of the last `beyond_months` */, BEYOND_ZERO, BEYOND_VALUE } beyond;
+    enum {
+        BEYOND_HOLD, /* mean of the last `beyond_months` */
+        BEYOND_ZERO,
+        BEYOND_VALUE,
+        BEYOND_PRIOR /* the draw of the parameter on the same element */
+    } beyond;
     int beyond_months;
     double beyond_value;
     place at;
@@ -41,7 +45,7 @@ typedef struct case_series {
 typedef struct case_parameter {
     const char *name;                  /* element of the model, or a free name used by observations only */
     size_t element;                    /* SIZE_MAX for a free one */
-    const char *units, *source, *note; /* note may be NULL */
+    const char *units, *source, *note; /* source: an id or words; NULL when judged. note may be NULL */
     truce_distribution prior;
     bool judgement; /* marked `judgement: true`: nobody has measured it */
     place at;
@@ -50,7 +54,7 @@ typedef struct case_parameter {
 /* What was observed and how it hangs together with the model:
  *   predicted = offset + scale * measure(model);   observed = predicted + error */
 typedef struct case_observation {
-    const char *name, *title, *units, *source, *issues; /* issues: known bias, in words */
+    const char *name, *title, *units, *source, *issues; /* issues: known bias, in words, or NULL */
     const char *variable;                               /* element */
     size_t element;
     bool change; /* measure: change of the element over the month; else its value at the month's end */
@@ -81,22 +85,22 @@ typedef struct case_change {
 } case_change;
 
 typedef struct case_scenario {
-    const char *name, *title, *note;
+    const char *name, *title, *note; /* note may be NULL */
     size_t base; /* index of the scenario it builds on (an earlier one), SIZE_MAX: the case itself */
     size_t change_count;
     const case_change *changes; /* its own, applied after those of its base */
     place at;
 } case_scenario;
 
-typedef enum case_section {
-    SECTION_FRONT,
-    SECTION_FORCES,
-    SECTION_LOSSES,
-    SECTION_MATERIEL,
-    SECTION_SUPPORT,
-    SECTION_ECONOMY,
-    SECTION_RESOLVE,
-    SECTION_COUNT
+typedef enum case_section { /* in the order of case_section_name */
+                            SECTION_FRONT,
+                            SECTION_FORCES,
+                            SECTION_LOSSES,
+                            SECTION_MATERIEL,
+                            SECTION_SUPPORT,
+                            SECTION_ECONOMY,
+                            SECTION_RESOLVE,
+                            SECTION_COUNT
 } case_section;
 
 /* A quantity to report: one element, or all elements of an arrayed variable over one dimension ("by"). */
@@ -131,12 +135,19 @@ typedef struct case_event {
     place at;
 } case_event;
 
+/* What readers call an element or a dimension of the model. */
+typedef struct case_name {
+    const char *name, *display;
+} case_name;
+
 struct truce_case {
     arena memory;
     const char *path, *title, *description; /* description may be NULL */
     truce_model *model;
     month start, stop; /* first and last month of the horizon */
     month data_end;    /* last month with data: after it lies the forecast region */
+    size_t name_count;
+    const case_name *names;
     size_t source_count;
     const case_source *sources;
     size_t series_count;
@@ -153,14 +164,17 @@ struct truce_case {
     const case_shortage *shortages;
     size_t event_count;
     const case_event *events;
-    size_t
-        front_element; /* `front: variable`: the territory whose monthly change is the speed of the front */
+    /* `front: variable`: the territory whose monthly change is the speed of the front; SIZE_MAX and NULL when
+     * the case has none. */
+    size_t front_element;
     const char *front_gains, *front_loses; /* display names of who gains when it rises, and who loses */
 };
 
 /* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */
 const char *case_display_name(const truce_case *c, const char *name);
-size_t case_find_scenario(const truce_case *c, const char *name); /* SIZE_MAX when absent */
+size_t case_find_scenario(const truce_case *c, const char *name);         /* SIZE_MAX when absent */
+const case_source *case_find_source(const truce_case *c, const char *id); /* NULL when absent */
+const char *case_section_name(case_section section); /* as written in the file: "front" */
 
 /* A scenario made ready to run: the program and what to feed it. */
 typedef struct case_plan {
@@ -169,15 +183,15 @@ typedef struct case_plan {
     double *schedules, *factors;    /* [input][step_count + 1] */
 } case_plan;
 
-/* outputs NULL: the elements that outputs, observations, shortages and front need (each once, in model
- * order). */
+/* Saves at the end of every month (and the start), the elements that outputs, observations, shortages and
+ * front need, each once, in model order; with every_element all that the model has. */
 truce_status case_plan_create(const truce_case *c, size_t scenario, bool every_element, case_plan *plan,
                               truce_error *error);
 void case_plan_free(case_plan *plan);
 
 /* "Jan 2025" into at least 16 bytes; "2025-01" likewise. */
-void month_name(month m, char *text);
-void month_iso(month m, char *text);
-bool month_parse(const char *text, month *m); /* "2025-01" */
+void month_name(month m, char *name);
+void month_iso(month m, char *iso);
+bool month_parse(const char *iso, month *m); /* "2025-01" */
 
 #endif

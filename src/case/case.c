@@ -1,0 +1,335 @@
+/* Loading a case from top to bottom, and what can be asked of one. */
+#include "case/load.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- The head of the file
+ * ---------------------------------------------------------------------------------- */
+
+static truce_status load_horizon(loader *l, const tree *root)
+{
+    truce_case *c = l->c;
+    const char *what;
+    const tree *node = tree_get(root, "horizon");
+    if (!node)
+        return tree_error(&l->read, root, "the case needs the key \"horizon\"");
+    TRY(load_keys(l, node, KEYS_HORIZON, &what));
+    TRY(load_month(l, node, what, "start", TREE_REQUIRED, &c->start));
+    TRY(load_month(l, node, what, "end", TREE_REQUIRED, &c->stop));
+    if (c->stop < c->start)
+        return tree_error(&l->read, node, "the horizon ends before it starts");
+    if (c->stop - c->start >= HORIZON_MONTHS)
+        return tree_error(&l->read, node, "the horizon is longer than %d months", HORIZON_MONTHS);
+    c->data_end = c->stop;
+    return load_horizon_month(l, root, "the case", "data end", &c->data_end);
+}
+
+/* Time must be in months, and every month's end must be a step. */
+static truce_status check_time(const loader *l, const tree *root)
+{
+    const truce_sim_specs *specs = truce_model_sim_specs(l->c->model);
+    const tree *at = tree_get(root, "model");
+    const char *units = specs->time_units ? specs->time_units : "";
+    const char *folded = name_fold(l->memory, units, strlen(units));
+    if (!folded)
+        return error_memory(l->read.error);
+    if (folded[0] && strcmp(folded, "month") != 0 && strcmp(folded, "months") != 0)
+        return tree_error(&l->read, at,
+                          "a case needs a model in months, and this one's unit of time is \"%s\"", units);
+    double steps = round(1 / specs->dt);
+    if (!(steps >= 1) || fabs(steps * specs->dt - 1) > 1e-9)
+        return tree_error(&l->read, at, "the model's dt of %g does not divide a month", specs->dt);
+    return TRUCE_OK;
+}
+
+static truce_status load_model(loader *l, const tree *root)
+{
+    const char *path = NULL;
+    TRY(load_path(l, root, "the case", "model", &path));
+    FILE *stream = fopen(path, "rb");
+    if (!stream)
+        return tree_error(&l->read, tree_get(root, "model"), "cannot read the model \"%s\"", path);
+    fclose(stream);
+    TRY(truce_model_load(path, &l->c->model, l->read.error));
+    size_t count = l->c->model->element_count;
+    l->series_of = arena_array(l->memory, count, sizeof *l->series_of);
+    l->parameter_of = arena_array(l->memory, count, sizeof *l->parameter_of);
+    if (!l->series_of || !l->parameter_of)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < count; i++)
+        l->series_of[i] = l->parameter_of[i] = SIZE_MAX;
+    return check_time(l, root);
+}
+
+/* ---- Names, sources, front
+ * --------------------------------------------------------------------------------- */
+
+/* All names that `names` may bind, in the model's spelling. Returns how many; a NULL list is only counted. */
+static size_t bindable_names(const truce_model *model, const char **list)
+{
+    size_t count = 0;
+    for (size_t d = 0; d < model->dimension_count; d++) {
+        const truce_dimension *dimension = &model->dimensions[d];
+        for (size_t i = 0; i <= dimension->size; i++, count++)
+            if (list)
+                list[count] = i == 0 ? dimension->name : dimension->elements[i - 1];
+    }
+    return count;
+}
+
+static truce_status load_name(const loader *l, const tree *key, const tree *value, map *known,
+                              const char **list, size_t count, case_name *name)
+{
+    const char *folded = name_fold(l->memory, key->text, strlen(key->text));
+    if (!folded)
+        return error_memory(l->read.error);
+    size_t found = map_get(known, folded);
+    if (found == SIZE_MAX)
+        return tree_unknown(&l->read, key, "the model has no element or dimension", key->text, list, count);
+    name->name = list[found];
+    return tree_node_text(&l->read, value, "a display name", &name->display);
+}
+
+static truce_status load_names(loader *l, const tree *node)
+{
+    truce_case *c = l->c;
+    if (!node)
+        return TRUCE_OK;
+    TRY(tree_is_map(&l->read, node, "\"names\"", NULL));
+    size_t count = bindable_names(c->model, NULL);
+    const char **list = arena_array(l->memory, count, sizeof *list);
+    case_name *names = arena_array(l->memory, node->count, sizeof *names);
+    if (!list || !names)
+        return error_memory(l->read.error);
+    bindable_names(c->model, list);
+    map known = {0};
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < count && status == TRUCE_OK; i++) {
+        const char *folded = name_fold(l->memory, list[i], strlen(list[i]));
+        if (!folded || !map_put(&known, folded, i, NULL))
+            status = error_memory(l->read.error);
+    }
+    for (size_t i = 0; i < node->count && status == TRUCE_OK; i++)
+        status = load_name(l, &node->keys[i], &node->items[i], &known, list, count, &names[i]);
+    map_free(&known);
+    if (status != TRUCE_OK)
+        return status;
+    c->names = names;
+    c->name_count = node->count;
+    return TRUCE_OK;
+}
+
+/* 2026, 2026-08 or 2026-08-04 */
+static bool is_date(const char *date)
+{
+    size_t length = strlen(date);
+    char padded[8] = "0000-01";
+    month m;
+    if (length != 4 && length != 7 && length != 10)
+        return false;
+    memcpy(padded, date, length < 7 ? length : 7);
+    if (!month_parse(padded, &m))
+        return false;
+    if (length < 10)
+        return true;
+    int day = (date[8] - '0') * 10 + date[9] - '0';
+    return date[7] == '-' && date[8] >= '0' && date[8] <= '3' && date[9] >= '0' && date[9] <= '9' &&
+           day >= 1 && day <= 31;
+}
+
+static truce_status load_source_entry(const loader *l, const tree *key, const tree *entry, case_source *s)
+{
+    const char *what;
+    TRY(load_keys(l, entry, KEYS_SOURCE, &what));
+    if (key->text[0] == '\0' || strchr(key->text, ' '))
+        return tree_error(&l->read, key, "\"%s\" cannot name a source: use one short word", key->text);
+    *s = (case_source){.id = key->text, .at = {l->read.file, key->line}};
+    TRY(tree_text(&l->read, entry, what, "text", TREE_REQUIRED, &s->text));
+    TRY(tree_text(&l->read, entry, what, "url", TREE_OPTIONAL, &s->url));
+    TRY(tree_text(&l->read, entry, what, "date", TREE_OPTIONAL, &s->date));
+    if (s->date && !is_date(s->date))
+        return tree_error(&l->read, tree_get(entry, "date"), "\"%s\" is not a date such as 2026-08-04",
+                          s->date);
+    return tree_text(&l->read, entry, what, "licence", TREE_OPTIONAL, &s->licence);
+}
+
+static truce_status load_sources(loader *l, const tree *node)
+{
+    truce_case *c = l->c;
+    if (!node)
+        return TRUCE_OK;
+    TRY(tree_is_map(&l->read, node, "\"sources\"", NULL));
+    case_source *all = arena_array(l->memory, node->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < node->count; i++)
+        TRY(load_source_entry(l, &node->keys[i], &node->items[i], &all[i]));
+    c->sources = all;
+    c->source_count = node->count;
+    return TRUCE_OK;
+}
+
+static truce_status load_front(loader *l, const tree *node)
+{
+    truce_case *c = l->c;
+    const char *what;
+    c->front_element = SIZE_MAX;
+    if (!node)
+        return TRUCE_OK;
+    TRY(load_keys(l, node, KEYS_FRONT, &what));
+    TRY(bind_element(l, node, what, "variable", &c->front_element));
+    TRY(tree_text(&l->read, node, what, "gains", TREE_REQUIRED, &c->front_gains));
+    TRY(tree_text(&l->read, node, what, "loses", TREE_REQUIRED, &c->front_loses));
+    c->front_gains = case_display_name(c, c->front_gains);
+    c->front_loses = case_display_name(c, c->front_loses);
+    return TRUCE_OK;
+}
+
+/* ---- All of it
+ * ---------------------------------------------------------------------------------------------- */
+
+static truce_status check_version(const loader *l, const tree *root)
+{
+    const tree *version = tree_get(root, "truce");
+    if (!version)
+        return tree_error(&l->read, root, "not a case: it needs the key \"truce\" with the version 1");
+    if (version->kind != TREE_SCALAR || strcmp(version->text, "1") != 0)
+        return tree_error(&l->read, version, "this version of truce reads cases of version 1 only");
+    return TRUCE_OK;
+}
+
+static truce_status load_all(loader *l, const tree *root)
+{
+    truce_case *c = l->c;
+    const char *what;
+    if (root->kind != TREE_MAP)
+        return tree_error(&l->read, root, "not a case: the file must be a map of keys and values");
+    TRY(check_version(l, root));
+    TRY(load_keys(l, root, KEYS_CASE, &what));
+    TRY(tree_text(&l->read, root, what, "title", TREE_REQUIRED, &c->title));
+    TRY(tree_text(&l->read, root, what, "description", TREE_OPTIONAL, &c->description));
+    TRY(load_horizon(l, root));
+    TRY(load_model(l, root));
+    TRY(load_names(l, tree_get(root, "names")));
+    TRY(load_sources(l, tree_get(root, "sources")));
+    TRY(load_front(l, tree_get(root, "front")));
+    TRY(load_series(l, tree_get(root, "series")));
+    TRY(load_parameters(l, tree_get(root, "parameters")));
+    TRY(load_observations(l, tree_get(root, "observations")));
+    TRY(load_scenarios(l, tree_get(root, "scenarios")));
+    TRY(load_outputs(l, tree_get(root, "outputs")));
+    TRY(load_shortages(l, tree_get(root, "shortages")));
+    return load_events(l, tree_get(root, "events"));
+}
+
+static truce_status read_case(truce_case *c, const char *path, truce_error *error)
+{
+    text content = {0};
+    const tree *root = NULL;
+    loader l = {.c = c, .memory = &c->memory};
+    const char *slash = strrchr(path, '/');
+    c->path = arena_string(&c->memory, path);
+    l.folder = arena_copy(&c->memory, path, slash ? (size_t)(slash - path) + 1 : 0);
+    if (!c->path || !l.folder)
+        return error_memory(error);
+    l.read = (tree_reader){c->path, error};
+    truce_status status = text_read_file(&content, path, TREE_BYTES, error);
+    if (status == TRUCE_OK)
+        status = tree_read(&c->memory, content.bytes, content.length, c->path, &root, error);
+    text_free(&content);
+    if (status == TRUCE_OK)
+        status = load_all(&l, root);
+    map_free(&l.parameter_names);
+    return status;
+}
+
+truce_status truce_case_load(const char *path, truce_case **result, truce_error *error)
+{
+    *result = NULL;
+    truce_case *c = calloc(1, sizeof *c);
+    if (!c)
+        return error_memory(error);
+    truce_status status = read_case(c, path, error);
+    if (status == TRUCE_OK)
+        *result = c;
+    else
+        truce_case_destroy(c);
+    return status;
+}
+
+void truce_case_destroy(truce_case *c)
+{
+    if (!c)
+        return;
+    truce_model_destroy(c->model);
+    arena_free(&c->memory);
+    free(c);
+}
+
+/* ---- Questions
+ * ----------------------------------------------------------------------------------------------- */
+
+const char *truce_case_title(const truce_case *c)
+{
+    return c->title;
+}
+
+const truce_model *truce_case_model(const truce_case *c)
+{
+    return c->model;
+}
+
+size_t truce_case_scenario_count(const truce_case *c)
+{
+    return c->scenario_count;
+}
+
+const char *truce_case_scenario_name(const truce_case *c, size_t index)
+{
+    return index < c->scenario_count ? c->scenarios[index].name : NULL;
+}
+
+const char *truce_case_scenario_title(const truce_case *c, size_t index)
+{
+    return index < c->scenario_count ? c->scenarios[index].title : NULL;
+}
+
+size_t case_find_scenario(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->scenario_count; i++)
+        if (strcmp(c->scenarios[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+const case_source *case_find_source(const truce_case *c, const char *id)
+{
+    for (size_t i = 0; i < c->source_count; i++)
+        if (strcmp(c->sources[i].id, id) == 0)
+            return &c->sources[i];
+    return NULL;
+}
+
+/* Equal under the folding of names, for ASCII; needs no memory, so it cannot fail. */
+static bool same_name(const char *a, const char *b)
+{
+    while (*a || *b) {
+        bool gap_a = *a == ' ' || *a == '_', gap_b = *b == ' ' || *b == '_';
+        int x = *a >= 'A' && *a <= 'Z' ? *a - 'A' + 'a' : *a,
+            y = *b >= 'A' && *b <= 'Z' ? *b - 'A' + 'a' : *b;
+        if (gap_a != gap_b || (!gap_a && x != y))
+            return false;
+        a++, b++;
+    }
+    return true;
+}
+
+const char *case_display_name(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->name_count; i++)
+        if (same_name(c->names[i].name, name))
+            return c->names[i].display;
+    return name;
+}

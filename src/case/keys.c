@@ -1,0 +1,57 @@
+/* The keys of the format. docs/case.md describes each, which a test checks against this table. */
+#include "case/load.h"
+
+static const char *const case_top[] = {
+    "truce",  "title",      "description",  "model",     "horizon", "data end",  "names",  "front", "sources",
+    "series", "parameters", "observations", "scenarios", "outputs", "shortages", "events", NULL};
+static const char *const horizon[] = {"start", "end", NULL};
+static const char *const front[] = {"variable", "gains", "loses", NULL};
+static const char *const source[] = {"text", "url", "date", "licence", NULL};
+static const char *const series[] = {"variable", "file",   "column", "convert",
+                                     "units",    "source", "beyond", NULL};
+static const char *const beyond[] = {"mean of last", "value", NULL};
+static const char *const parameter[] = {"variable", "name", "prior",     "units",
+                                        "source",   "note", "judgement", NULL};
+static const char *const prior[] = {"fixed", "normal", "lognormal", "uniform", "beta", "triangular", NULL};
+static const char *const observation[] = {"name",   "title",   "variable", "measure", "file",
+                                          "column", "convert", "units",    "source",  "issues",
+                                          "scale",  "offset",  "error",    "use",     NULL};
+static const char *const error_model[] = {"normal", "lognormal", "student", NULL};
+static const char *const student[] = {"sd", "degrees", NULL};
+static const char *const use[] = {"from", "to", NULL};
+static const char *const scenario[] = {"title", "note", "from", "changes", NULL};
+static const char *const change[] = {"variable", "set",  "scale", "value", "multiply",
+                                     "mean of",  "from", "to",    NULL};
+static const char *const output[] = {"variable", "title",  "section", "units", "scale",
+                                     "offset",   "change", "chart",   NULL};
+static const char *const shortage[] = {"variable", "title", "below", "months", NULL};
+static const char *const event[] = {"month", "label", NULL};
+
+const case_keys case_key_table[] = {
+    [KEYS_CASE] = {"the case", case_top},
+    [KEYS_HORIZON] = {"the horizon", horizon},
+    [KEYS_FRONT] = {"the front", front},
+    [KEYS_SOURCE] = {"a source", source},
+    [KEYS_SERIES] = {"a series", series},
+    [KEYS_BEYOND] = {"\"beyond\"", beyond},
+    [KEYS_PARAMETER] = {"a parameter", parameter},
+    [KEYS_PRIOR] = {"a prior", prior},
+    [KEYS_OBSERVATION] = {"an observation", observation},
+    [KEYS_ERROR] = {"an error model", error_model},
+    [KEYS_STUDENT] = {"a student error", student},
+    [KEYS_USE] = {"\"use\"", use},
+    [KEYS_SCENARIO] = {"a scenario", scenario},
+    [KEYS_CHANGE] = {"a change", change},
+    [KEYS_OUTPUT] = {"an output", output},
+    [KEYS_SHORTAGE] = {"a shortage", shortage},
+    [KEYS_EVENT] = {"an event", event},
+};
+const size_t case_key_table_count = KEYS_COUNT;
+
+truce_status load_keys(const loader *l, const tree *entry, case_entry kind, const char **what)
+{
+    const case_keys *keys = &case_key_table[kind];
+    if (what)
+        *what = keys->what;
+    return tree_is_map(&l->read, entry, keys->what, keys->keys);
+}

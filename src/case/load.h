@@ -1,0 +1,119 @@
+/* Shared by the files that read a case: the state of the reading, and names and units against the model. */
+#ifndef TRUCE_CASE_LOAD_H
+#define TRUCE_CASE_LOAD_H
+
+#include "case/case.h"
+#include "case/tree.h"
+
+#define TRY(call)                                                                                            \
+    do {                                                                                                     \
+        truce_status try_status = (call);                                                                    \
+        if (try_status != TRUCE_OK)                                                                          \
+            return try_status;                                                                               \
+    } while (0)
+
+enum { HORIZON_MONTHS = 1200, SERIES_COLUMNS = 1000 };
+
+/* A series file, read once whatever number of columns is used. Row i is line i + 2 of the file. */
+typedef struct series_file {
+    const char *path;
+    month first;
+    size_t months;
+    size_t column_count; /* without the month */
+    const char *const *columns;
+    const double *values; /* [column][month], NaN for an empty cell */
+} series_file;
+
+truce_status series_file_read(arena *a, const char *path, series_file *file, truce_error *error);
+
+typedef struct loader {
+    truce_case *c;
+    arena *memory;
+    tree_reader read;
+    const char *folder; /* of the case file, with the last '/', or "" */
+    series_file *files;
+    size_t file_count, file_capacity;
+    size_t *series_of, *parameter_of; /* by element of the model; SIZE_MAX: none */
+    map parameter_names;              /* folded name -> parameter */
+} loader;
+
+/* ---- Sections of the file ------------------------------------------------------------------------------ */
+truce_status load_series(loader *l, const tree *list);
+truce_status load_parameters(loader *l, const tree *list);
+truce_status load_observations(loader *l, const tree *list);
+truce_status load_scenarios(loader *l, const tree *scenarios);
+truce_status load_outputs(loader *l, const tree *list);
+truce_status load_shortages(loader *l, const tree *list);
+truce_status load_events(loader *l, const tree *list);
+
+/* Keys of each kind of entry, ended by NULL: what the reader knows and what docs/case.md describes. */
+typedef struct case_keys {
+    const char *what; /* "an entry of series" */
+    const char *const *keys;
+} case_keys;
+extern const case_keys case_key_table[];
+extern const size_t case_key_table_count;
+typedef enum case_entry {
+    KEYS_CASE,
+    KEYS_HORIZON,
+    KEYS_FRONT,
+    KEYS_SOURCE,
+    KEYS_SERIES,
+    KEYS_BEYOND,
+    KEYS_PARAMETER,
+    KEYS_PRIOR,
+    KEYS_OBSERVATION,
+    KEYS_ERROR,
+    KEYS_STUDENT,
+    KEYS_USE,
+    KEYS_SCENARIO,
+    KEYS_CHANGE,
+    KEYS_OUTPUT,
+    KEYS_SHORTAGE,
+    KEYS_EVENT,
+    KEYS_COUNT
+} case_entry;
+/* That an entry is a map with known keys only; *what is its name for messages. */
+truce_status load_keys(const loader *l, const tree *entry, case_entry kind, const char **what);
+
+/* ---- Values ----------------------------------------------------------------------------------------------
+ */
+truce_status load_month(const loader *l, const tree *map, const char *what, const char *key, tree_need need,
+                        month *value);
+truce_status load_node_month(const loader *l, const tree *node, const char *what, month *value);
+/* An optional month that must lie in the horizon. */
+truce_status load_horizon_month(const loader *l, const tree *map, const char *what, const char *key,
+                                month *value);
+/* A number, or a month, which stands for its first day in model time. */
+truce_status load_number_or_month(const loader *l, const tree *node, const char *what, double *value);
+/* The file of a case, relative to its folder. */
+truce_status load_path(const loader *l, const tree *map, const char *what, const char *key,
+                       const char **path);
+/* The column that `file` and `column` of an entry name, its numbers times `convert`. */
+truce_status load_column(loader *l, const tree *entry, const char *what, double convert, case_column *column);
+/* The id of a source; with words_allowed also free text, which is told by a blank in it. */
+truce_status load_source(const loader *l, const tree *entry, const char *what, tree_need need,
+                         bool words_allowed, const char **source);
+
+/* ---- Names and units of the model ------------------------------------------------------------------------
+ */
+/* The one element that the key `variable` of an entry names. */
+truce_status bind_element(const loader *l, const tree *entry, const char *what, const char *key,
+                          size_t *index);
+/* All elements it names: a variable, an element, or a pattern with stars. labels may be NULL. */
+typedef struct binding {
+    const char *variable; /* as written */
+    size_t count;
+    const size_t *elements;
+    const char *const *labels;
+} binding;
+truce_status bind_elements(const loader *l, const tree *entry, const char *what, const char *key, binding *b);
+/* The number that a constant's equation (a stock's initial value) is; false when it is computed. */
+bool case_constant(const truce_model *model, size_t index, double *value);
+const char *element_units(const truce_model *model, size_t index);
+/* Reads the optional key `units` and compares; *units gets them, the model's when absent. per_month: the
+ * model's units a month will do too. */
+truce_status bind_units(const loader *l, const tree *entry, const char *what, size_t index, bool per_month,
+                        const char **units);
+
+#endif

@@ -1,0 +1,368 @@
+/* From a scenario to a program and the numbers to feed it.
+ *
+ * The case and the changes of a scenario are first put together element by element, in months, on a working
+ * copy: what distribution an element is drawn from, what value it has in each month (NaN: none), and what
+ * factor it is multiplied by. Then each of these becomes an input of the program, and months become steps:
+ *
+ *     distribution  -> TRUCE_INPUT_PARAMETER
+ *     months        -> TRUCE_INPUT_SCHEDULE     value at step s = that of month floor(s x dt)
+ *     factors       -> TRUCE_INPUT_FACTOR
+ *
+ * A change sees what the changes before it made, so the order of the file counts. */
+#include "case/load.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct target { /* what is said about one element */
+    size_t element;
+    bool has_distribution;
+    truce_distribution distribution;
+    double *months;  /* [month of the horizon], NULL: none in any */
+    double *factors; /* likewise, NULL: 1 in all */
+} target;
+
+typedef struct planner {
+    const truce_case *c;
+    arena memory;
+    truce_error *error;
+    size_t months;
+    size_t *target_of; /* by element */
+    target *targets;   /* in the order of first mention */
+    size_t count, capacity;
+} planner;
+
+static target *find_target(planner *p, size_t index)
+{
+    if (p->target_of[index] == SIZE_MAX) {
+        target fresh = {.element = index};
+        if (!ARENA_PUSH(&p->memory, p->targets, p->count, p->capacity, fresh))
+            return NULL;
+        p->target_of[index] = p->count - 1;
+    }
+    return &p->targets[p->target_of[index]];
+}
+
+static double *filled(planner *p, double value)
+{
+    double *numbers = arena_array(&p->memory, p->months, sizeof *numbers);
+    for (size_t i = 0; numbers && i < p->months; i++)
+        numbers[i] = value;
+    return numbers;
+}
+
+/* Makes sure that the working months (factors) of a target exist. */
+static bool need_months(planner *p, target *t)
+{
+    return t->months || (t->months = filled(p, NAN)) != NULL;
+}
+
+static bool need_factors(planner *p, target *t)
+{
+    return t->factors || (t->factors = filled(p, 1)) != NULL;
+}
+
+/* ---- The case itself
+ * ---------------------------------------------------------------------------------------- */
+
+/* Mean of the data of a series over months first to last, which lie in them. */
+static double mean_of(const case_column *data, month first, month last)
+{
+    double sum = 0;
+    for (month m = first; m <= last; m++)
+        sum += data->values[m - data->first];
+    return sum / (last - first + 1);
+}
+
+static bool plan_series(planner *p, const case_series *s)
+{
+    target *t = find_target(p, s->element);
+    if (!t || !need_months(p, t))
+        return false;
+    month last = s->data.first + (month)s->data.count - 1;
+    double after = NAN;
+    if (s->beyond == BEYOND_HOLD && s->beyond_months > 0)
+        after = mean_of(&s->data, last - s->beyond_months + 1, last);
+    else if (s->beyond == BEYOND_ZERO)
+        after = 0;
+    else if (s->beyond == BEYOND_VALUE)
+        after = s->beyond_value;
+    for (size_t i = 0; i < p->months; i++) {
+        month m = p->c->start + (month)i;
+        t->months[i] = m <= last ? s->data.values[m - s->data.first] : after;
+    }
+    return true;
+}
+
+static bool plan_case(planner *p)
+{
+    const truce_case *c = p->c;
+    for (size_t i = 0; i < c->parameter_count; i++) {
+        if (c->parameters[i].element == SIZE_MAX)
+            continue;
+        target *t = find_target(p, c->parameters[i].element);
+        if (!t)
+            return false;
+        t->has_distribution = true;
+        t->distribution = c->parameters[i].prior;
+    }
+    for (size_t i = 0; i < c->series_count; i++)
+        if (!plan_series(p, &c->series[i]))
+            return false;
+    return true;
+}
+
+/* ---- Changes
+ * ------------------------------------------------------------------------------------------------- */
+
+/* One value for all members and months. A series stays a series, so that nothing else of it shows through. */
+static bool apply_set(planner *p, target *t, double value)
+{
+    bool series = false;
+    for (size_t i = 0; i < p->c->series_count && !series; i++)
+        series = p->c->series[i].element == t->element;
+    t->factors = NULL;
+    t->months = NULL;
+    if (series) {
+        t->months = filled(p, value);
+        return t->months != NULL;
+    }
+    t->has_distribution = true;
+    t->distribution = (truce_distribution){.kind = TRUCE_FIXED, .a = value, .scale = 1};
+    return true;
+}
+
+/* Everything said about the element so far, times value: its draw, its constant, its months, or what its
+ * equation gives. */
+static bool apply_scale(planner *p, target *t, double value)
+{
+    double constant;
+    if (!t->has_distribution && case_constant(p->c->model, t->element, &constant)) {
+        t->has_distribution = true;
+        t->distribution = (truce_distribution){.kind = TRUCE_FIXED, .a = constant, .scale = 1};
+    }
+    if (!t->has_distribution && !t->months) {
+        if (!need_factors(p, t))
+            return false;
+        for (size_t i = 0; i < p->months; i++)
+            t->factors[i] *= value;
+        return true;
+    }
+    t->distribution.scale *= value;
+    for (size_t i = 0; t->months && i < p->months; i++) {
+        if (!isnan(t->months[i]))
+            t->months[i] *= value;
+        else if (!t->has_distribution && !need_factors(p, t))
+            return false;
+        else if (!t->has_distribution)
+            t->factors[i] *= value;
+    }
+    return true;
+}
+
+static bool apply_between(planner *p, target *t, const case_change *change)
+{
+    month first = change->first == MONTH_NONE ? p->c->start : change->first;
+    month last = change->last == MONTH_NONE ? p->c->stop : change->last;
+    double value = change->value;
+    if (change->kind == CHANGE_MEAN_OF)
+        for (size_t i = 0; i < p->c->series_count; i++)
+            if (p->c->series[i].element == t->element)
+                value = mean_of(&p->c->series[i].data, change->mean_first, change->mean_last);
+    if (!need_months(p, t) || !need_factors(p, t))
+        return false;
+    for (month m = first; m <= last; m++) {
+        size_t i = (size_t)(m - p->c->start);
+        if (change->kind != CHANGE_MULTIPLY) {
+            t->months[i] = value;
+            t->factors[i] = 1;
+        } else if (isnan(t->months[i])) {
+            t->factors[i] *= value;
+        } else {
+            t->months[i] *= value;
+        }
+    }
+    return true;
+}
+
+static bool apply_change(planner *p, const case_change *change)
+{
+    target *t = find_target(p, change->element);
+    if (!t)
+        return false;
+    if (change->kind == CHANGE_SET)
+        return apply_set(p, t, change->value);
+    if (change->kind == CHANGE_SCALE)
+        return apply_scale(p, t, change->value);
+    return apply_between(p, t, change);
+}
+
+/* The changes of a scenario after those of what it builds on. */
+static bool apply_scenario(planner *p, size_t scenario)
+{
+    const truce_case *c = p->c;
+    size_t *chain = arena_array(&p->memory, c->scenario_count, sizeof *chain), length = 0;
+    if (!chain)
+        return false;
+    for (size_t s = scenario; s != SIZE_MAX && length < c->scenario_count; s = c->scenarios[s].base)
+        chain[length++] = s;
+    while (length-- > 0) {
+        const case_scenario *s = &c->scenarios[chain[length]];
+        for (size_t i = 0; i < s->change_count; i++)
+            if (!apply_change(p, &s->changes[i]))
+                return false;
+    }
+    return true;
+}
+
+/* ---- Inputs and outputs of the program
+ * ------------------------------------------------------------------------ */
+
+static bool any_month(const planner *p, const target *t)
+{
+    for (size_t i = 0; t->months && i < p->months; i++)
+        if (!isnan(t->months[i]))
+            return true;
+    return false;
+}
+
+static bool any_factor(const planner *p, const target *t)
+{
+    for (size_t i = 0; t->factors && i < p->months; i++)
+        if (t->factors[i] != 1)
+            return true;
+    return false;
+}
+
+static bool has_input(const planner *p, const target *t, truce_input_kind kind)
+{
+    return kind == TRUCE_INPUT_PARAMETER  ? t->has_distribution
+           : kind == TRUCE_INPUT_SCHEDULE ? any_month(p, t)
+                                          : any_factor(p, t);
+}
+
+static bool list_inputs(planner *p, truce_input **inputs, size_t *count)
+{
+    truce_input *list = arena_array(&p->memory, 3 * p->count, sizeof *list);
+    *count = 0;
+    for (int kind = TRUCE_INPUT_PARAMETER; list && kind <= TRUCE_INPUT_FACTOR; kind++)
+        for (size_t i = 0; i < p->count; i++)
+            if (has_input(p, &p->targets[i], (truce_input_kind)kind))
+                list[(*count)++] =
+                    (truce_input){p->c->model->elements[p->targets[i].element].name, (truce_input_kind)kind};
+    *inputs = list;
+    return list != NULL;
+}
+
+/* Names of the elements that somebody wants to see, in the order of the model. */
+static bool list_outputs(planner *p, const char ***outputs, size_t *count)
+{
+    const truce_case *c = p->c;
+    size_t total = c->model->element_count;
+    bool *wanted = arena_array(&p->memory, total, sizeof *wanted);
+    const char **list = arena_array(&p->memory, total, sizeof *list);
+    if (!wanted || !list)
+        return false;
+    for (size_t i = 0; i < c->output_count; i++)
+        for (size_t k = 0; k < c->outputs[i].element_count; k++)
+            wanted[c->outputs[i].elements[k]] = true;
+    for (size_t i = 0; i < c->shortage_count; i++)
+        for (size_t k = 0; k < c->shortages[i].element_count; k++)
+            wanted[c->shortages[i].elements[k]] = true;
+    for (size_t i = 0; i < c->observation_count; i++)
+        wanted[c->observations[i].element] = true;
+    if (c->front_element != SIZE_MAX)
+        wanted[c->front_element] = true;
+    *count = 0;
+    for (size_t i = 0; i < total; i++)
+        if (wanted[i])
+            list[(*count)++] = c->model->elements[i].name;
+    *outputs = list;
+    return true;
+}
+
+static truce_status compile_plan(planner *p, bool every_element, case_plan *plan)
+{
+    truce_input *inputs = NULL;
+    const char **outputs = NULL;
+    size_t input_count = 0, output_count = 0;
+    if (!list_inputs(p, &inputs, &input_count) || !list_outputs(p, &outputs, &output_count))
+        return error_memory(p->error);
+    truce_program_options options = {
+        .inputs = inputs,
+        .input_count = input_count,
+        .outputs = every_element || !output_count ? NULL : outputs,
+        .output_count = every_element ? 0 : output_count,
+        .start = 0,
+        .stop = (double)p->months,
+        .save_step = 1,
+    };
+    return truce_program_compile(p->c->model, &options, &plan->program, p->error);
+}
+
+/* One row a step for each month of a target, the last month's at the stop time too. */
+static void spread(const planner *p, const truce_program *program, const double *months, double *row)
+{
+    size_t steps = truce_program_step_count(program);
+    for (size_t s = 0; s <= steps; s++) {
+        /* Steps add up dt, so a month's first step may come out a hair before it. */
+        double time = floor(truce_program_step_time(program, s) + 1e-6);
+        size_t m = time > 0 ? (size_t)time : 0;
+        row[s] = months[m < p->months ? m : p->months - 1];
+    }
+}
+
+static truce_status fill_plan(const planner *p, case_plan *plan)
+{
+    size_t steps = truce_program_step_count(plan->program) + 1;
+    plan->parameters = calloc(p->count + 1, sizeof *plan->parameters);
+    plan->schedules = calloc((p->count + 1) * steps, sizeof *plan->schedules);
+    plan->factors = calloc((p->count + 1) * steps, sizeof *plan->factors);
+    if (!plan->parameters || !plan->schedules || !plan->factors)
+        return error_memory(p->error);
+    size_t parameter = 0, schedule = 0, factor = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        const target *t = &p->targets[i];
+        if (t->has_distribution)
+            plan->parameters[parameter++] = t->distribution;
+        if (any_month(p, t))
+            spread(p, plan->program, t->months, &plan->schedules[schedule++ * steps]);
+        if (any_factor(p, t))
+            spread(p, plan->program, t->factors, &plan->factors[factor++ * steps]);
+    }
+    return TRUCE_OK;
+}
+
+static truce_status make_plan(planner *p, size_t scenario, bool every_element, case_plan *plan)
+{
+    size_t elements = p->c->model->element_count;
+    p->target_of = arena_array(&p->memory, elements, sizeof *p->target_of);
+    for (size_t i = 0; p->target_of && i < elements; i++)
+        p->target_of[i] = SIZE_MAX;
+    if (!p->target_of || !plan_case(p) || !apply_scenario(p, scenario))
+        return error_memory(p->error);
+    TRY(compile_plan(p, every_element, plan));
+    return fill_plan(p, plan);
+}
+
+truce_status case_plan_create(const truce_case *c, size_t scenario, bool every_element, case_plan *plan,
+                              truce_error *error)
+{
+    planner p = {.c = c, .error = error, .months = (size_t)(c->stop - c->start + 1)};
+    *plan = (case_plan){0};
+    truce_status status = make_plan(&p, scenario, every_element, plan);
+    arena_free(&p.memory);
+    if (status != TRUCE_OK)
+        case_plan_free(plan);
+    return status;
+}
+
+void case_plan_free(case_plan *plan)
+{
+    truce_program_destroy(plan->program);
+    free(plan->parameters);
+    free(plan->schedules);
+    free(plan->factors);
+    *plan = (case_plan){0};
+}

@@ -1,0 +1,222 @@
+/* Parameters and their priors. */
+#include "case/load.h"
+
+#include <math.h>
+#include <sleef.h>
+#include <string.h>
+
+static const double QUANTILE_95 = 1.6448536269514722; /* of the standard normal distribution */
+
+/* Reads the numbers called `names` (ended by NULL) of a prior; `given` says which were there. Other keys are
+ * errors. */
+static truce_status read_numbers(const loader *l, const tree *node, const char *what,
+                                 const char *const *names, double *values, bool *given)
+{
+    TRY(tree_is_map(&l->read, node, what, names));
+    for (size_t i = 0; names[i]; i++) {
+        given[i] = tree_get(node, names[i]) != NULL;
+        TRY(tree_number(&l->read, node, what, names[i], TREE_OPTIONAL, &values[i]));
+    }
+    return TRUCE_OK;
+}
+
+static truce_status need_both(const loader *l, const tree *node, const char *what, const char *choice)
+{
+    return tree_error(&l->read, node, "%s needs %s", what, choice);
+}
+
+/* Normal and lognormal by centre and spread, or by two quantiles that hold 90 % between them. */
+static truce_status bell_prior(const loader *l, const tree *node, bool logarithmic, truce_distribution *d)
+{
+    static const char *const normal[] = {"mean", "sd", "p05", "p95", NULL};
+    static const char *const lognormal[] = {"median", "sd", "p05", "p95", NULL};
+    const char *what = logarithmic ? "a lognormal prior" : "a normal prior";
+    double v[4] = {0};
+    bool given[4];
+    TRY(read_numbers(l, node, what, logarithmic ? lognormal : normal, v, given));
+    d->kind = logarithmic ? TRUCE_LOGNORMAL : TRUCE_NORMAL;
+    if (given[0] && given[1] && !given[2] && !given[3]) {
+        d->a = v[0];
+        d->b = v[1];
+        return TRUCE_OK;
+    }
+    if (given[0] || given[1] || !given[2] || !given[3])
+        return need_both(l, node, what,
+                         logarithmic ? "either \"median\" and \"sd\" or \"p05\" and \"p95\""
+                                     : "either \"mean\" and \"sd\" or \"p05\" and \"p95\"");
+    if (!(v[2] < v[3]))
+        return tree_error(&l->read, node, "%s needs p05 < p95, not %g and %g", what, v[2], v[3]);
+    if (logarithmic && !(v[2] > 0))
+        return tree_error(&l->read, node, "a lognormal prior needs p05 > 0, not %g", v[2]);
+    if (logarithmic) {
+        d->a = sqrt(v[2]) * sqrt(v[3]);
+        d->b = Sleef_cinz_logd1_u10purec(v[3] / v[2]) / (2 * QUANTILE_95);
+    } else {
+        d->a = v[2] + (v[3] - v[2]) / 2;
+        d->b = (v[3] - v[2]) / (2 * QUANTILE_95);
+    }
+    return TRUCE_OK;
+}
+
+static truce_status bounded_prior(const loader *l, const tree *node, const char *kind, truce_distribution *d)
+{
+    static const char *const uniform[] = {"low", "high", NULL};
+    static const char *const triangular[] = {"low", "mode", "high", NULL};
+    static const char *const beta[] = {"a", "b", "low", "high", NULL};
+    double v[4] = {0, 0, 0, 1};
+    bool given[4] = {false};
+    if (strcmp(kind, "uniform") == 0) {
+        TRY(read_numbers(l, node, "a uniform prior", uniform, v, given));
+        if (!given[0] || !given[1])
+            return need_both(l, node, "a uniform prior", "\"low\" and \"high\"");
+        *d = (truce_distribution){.kind = TRUCE_UNIFORM, .a = v[0], .b = v[1]};
+    } else if (strcmp(kind, "triangular") == 0) {
+        TRY(read_numbers(l, node, "a triangular prior", triangular, v, given));
+        if (!given[0] || !given[1] || !given[2])
+            return need_both(l, node, "a triangular prior", "\"low\", \"mode\" and \"high\"");
+        *d = (truce_distribution){.kind = TRUCE_TRIANGULAR, .a = v[0], .b = v[1], .c = v[2]};
+    } else {
+        TRY(read_numbers(l, node, "a beta prior", beta, v, given));
+        if (!given[0] || !given[1])
+            return need_both(l, node, "a beta prior", "\"a\" and \"b\"");
+        *d = (truce_distribution){.kind = TRUCE_BETA, .a = v[0], .b = v[1], .c = v[2], .d = v[3]};
+    }
+    return TRUCE_OK;
+}
+
+/* prior: {kind: numbers} */
+static truce_status load_prior(const loader *l, const tree *entry, const char *owner, truce_distribution *d)
+{
+    const tree *node = tree_get(entry, "prior");
+    if (!node)
+        return tree_error(&l->read, entry, "\"%s\" needs the key \"prior\"", owner);
+    TRY(load_keys(l, node, KEYS_PRIOR, NULL));
+    if (node->count != 1)
+        return tree_error(&l->read, node, "a prior has one kind, not %zu", node->count);
+    const char *kind = node->keys[0].text;
+    const tree *numbers = &node->items[0];
+    *d = (truce_distribution){.kind = TRUCE_FIXED};
+    if (strcmp(kind, "fixed") == 0)
+        TRY(load_number_or_month(l, numbers, "a fixed prior", &d->a));
+    else if (strcmp(kind, "normal") == 0 || strcmp(kind, "lognormal") == 0)
+        TRY(bell_prior(l, numbers, kind[0] == 'l', d));
+    else
+        TRY(bounded_prior(l, numbers, kind, d));
+    d->scale = 1;
+    truce_error found = {0};
+    truce_status status = truce_distribution_check(d, &found);
+    if (status == TRUCE_OK)
+        return TRUCE_OK;
+    return tree_error(&l->read, numbers, "the prior of \"%s\" is wrong: %s", owner, found.message);
+}
+
+/* ---- Parameters
+ * -------------------------------------------------------------------------------------------- */
+
+/* Where a prior can go: a constant, a stock's initial value, a driven element that says so. */
+static truce_status check_target(const loader *l, const tree *at, size_t index)
+{
+    const element *e = &l->c->model->elements[index];
+    size_t series = l->series_of[index];
+    if (series != SIZE_MAX) {
+        if (l->c->series[series].beyond == BEYOND_PRIOR)
+            return TRUCE_OK;
+        return tree_error(
+            &l->read, at,
+            "\"%s\" is driven by the series of line %d, so a prior on it needs \"beyond: prior\" "
+            "there",
+            e->name, l->c->series[series].at.line);
+    }
+    if (e->kind == ELEMENT_STOCK || (e->kind == ELEMENT_AUX && e->is_constant_written))
+        return TRUCE_OK;
+    return tree_error(
+        &l->read, at,
+        "\"%s\" is computed (%s:%d), and a prior needs a constant or the initial value of a stock", e->name,
+        e->at.file, e->at.line);
+}
+
+static truce_status load_target(const loader *l, const tree *entry, const char *what, case_parameter *p)
+{
+    const tree *variable = tree_get(entry, "variable"), *name = tree_get(entry, "name");
+    p->element = SIZE_MAX;
+    if (!variable == !name)
+        return tree_error(&l->read, entry, "%s needs either \"variable\" or \"name\"", what);
+    if (variable) {
+        TRY(bind_element(l, entry, what, "variable", &p->element));
+        p->name = l->c->model->elements[p->element].name;
+        TRY(check_target(l, variable, p->element));
+        return bind_units(l, entry, what, p->element, false, &p->units);
+    }
+    p->units = "";
+    TRY(tree_text(&l->read, entry, what, "name", TREE_REQUIRED, &p->name));
+    if (model_find_element(l->c->model, p->name) != SIZE_MAX ||
+        truce_model_find(l->c->model, p->name) != SIZE_MAX)
+        return tree_error(&l->read, name,
+                          "\"%s\" is a variable of the model: write \"variable\" in place of \"name\"",
+                          p->name);
+    return tree_text(&l->read, entry, what, "units", TREE_OPTIONAL, &p->units);
+}
+
+static truce_status load_parameter(const loader *l, const tree *entry, case_parameter *p)
+{
+    const char *what;
+    TRY(load_keys(l, entry, KEYS_PARAMETER, &what));
+    p->at = (place){l->read.file, entry->line};
+    TRY(load_target(l, entry, what, p));
+    TRY(load_prior(l, entry, p->name, &p->prior));
+    TRY(tree_flag(&l->read, entry, what, "judgement", &p->judgement));
+    TRY(load_source(l, entry, what, p->judgement ? TREE_OPTIONAL : TREE_REQUIRED, true, &p->source));
+    return tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &p->note);
+}
+
+/* Adds a parameter under its name, which must be new. */
+static truce_status register_parameter(loader *l, const tree *entry, const case_parameter *all, size_t index)
+{
+    const case_parameter *p = &all[index];
+    const char *folded = name_fold(l->memory, p->name, strlen(p->name));
+    size_t before = SIZE_MAX;
+    if (!folded || !map_put(&l->parameter_names, folded, index, &before))
+        return error_memory(l->read.error);
+    if (before != SIZE_MAX)
+        return tree_error(&l->read, entry, "the parameter \"%s\" is given twice, first on line %d", p->name,
+                          all[before].at.line);
+    if (p->element != SIZE_MAX)
+        l->parameter_of[p->element] = index;
+    return TRUCE_OK;
+}
+
+/* Series that hand over to a prior need one. */
+static truce_status check_beyond(const loader *l)
+{
+    for (size_t i = 0; i < l->c->series_count; i++) {
+        const case_series *s = &l->c->series[i];
+        if (s->beyond == BEYOND_PRIOR && l->parameter_of[s->element] == SIZE_MAX)
+            return error_set(l->read.error, TRUCE_BAD_INPUT, s->at.file, s->at.line,
+                             "the series of \"%s\" says \"beyond: prior\", but no parameter gives it a prior",
+                             s->variable);
+    }
+    return TRUCE_OK;
+}
+
+truce_status load_parameters(loader *l, const tree *list)
+{
+    truce_case *c = l->c;
+    size_t total = list ? list->count : 0;
+    if (list)
+        TRY(tree_is_list(&l->read, list, "\"parameters\""));
+    case_parameter *all = arena_array(l->memory, total, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    c->parameters = all;
+    for (int free_ones = 0; free_ones < 2; free_ones++) { /* those of the model first */
+        for (size_t i = 0; i < total; i++) {
+            const tree *entry = &list->items[i];
+            if (entry->kind == TREE_MAP && (tree_get(entry, "variable") == NULL) != (free_ones == 1))
+                continue;
+            TRY(load_parameter(l, entry, &all[c->parameter_count]));
+            TRY(register_parameter(l, entry, all, c->parameter_count));
+            c->parameter_count++;
+        }
+    }
+    return check_beyond(l);
+}

@@ -1,0 +1,50 @@
+/* Running a scenario: the ensemble of it, or one member with everything in it. */
+#include "case/load.h"
+#include "ensemble/ensemble.h"
+
+#include <stdlib.h>
+
+static truce_status find_scenario(const truce_case *c, const char *name, size_t *scenario, truce_error *error)
+{
+    *scenario = case_find_scenario(c, name);
+    if (*scenario != SIZE_MAX)
+        return TRUCE_OK;
+    const char **names = calloc(c->scenario_count, sizeof *names);
+    if (!names)
+        return error_memory(error);
+    for (size_t i = 0; i < c->scenario_count; i++)
+        names[i] = c->scenarios[i].name;
+    const char *near = name_nearest(name, names, c->scenario_count);
+    truce_status status = near ? error_set(error, TRUCE_BAD_INPUT, c->path, 0,
+                                           "no scenario \"%s\" (did you mean \"%s\"?)", name, near)
+                               : error_set(error, TRUCE_BAD_INPUT, c->path, 0, "no scenario \"%s\"", name);
+    free(names);
+    return status;
+}
+
+truce_status truce_case_run(const truce_case *c, const char *scenario, const truce_ensemble_options *options,
+                            truce_ensemble **ensemble, truce_error *error)
+{
+    size_t index;
+    case_plan plan;
+    *ensemble = NULL;
+    TRY(find_scenario(c, scenario, &index, error));
+    TRY(case_plan_create(c, index, false, &plan, error));
+    truce_status status = truce_ensemble_run(plan.program, plan.parameters, plan.schedules, plan.factors,
+                                             options, ensemble, error);
+    case_plan_free(&plan);
+    return status;
+}
+
+truce_status truce_case_write_member(const truce_case *c, const char *scenario, uint64_t seed,
+                                     uint64_t member, const char *path, truce_error *error)
+{
+    size_t index;
+    case_plan plan;
+    TRY(find_scenario(c, scenario, &index, error));
+    TRY(case_plan_create(c, index, true, &plan, error));
+    truce_status status = member_write_csv(plan.program, plan.parameters, plan.schedules, plan.factors, seed,
+                                           member, path, NULL, error);
+    case_plan_free(&plan);
+    return status;
+}

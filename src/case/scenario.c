@@ -1,0 +1,249 @@
+/* Scenarios and the changes they make. */
+#include "case/load.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct change_list {
+    case_change *items;
+    size_t count, capacity;
+} change_list;
+
+/* ---- Changes
+ * ------------------------------------------------------------------------------------------------ */
+
+/* mean of: [first, last], months of the data of the variable's series */
+static truce_status load_mean_of(const loader *l, const tree *node, case_change *change)
+{
+    if (node->kind != TREE_LIST || node->count != 2)
+        return tree_error(&l->read, node, "\"mean of\" must be two months such as [2023-01, 2023-12]");
+    TRY(load_node_month(l, &node->items[0], "the first month of \"mean of\"", &change->mean_first));
+    TRY(load_node_month(l, &node->items[1], "the last month of \"mean of\"", &change->mean_last));
+    if (change->mean_first > change->mean_last)
+        return tree_error(&l->read, node, "the first month of \"mean of\" comes after its last");
+    return TRUCE_OK;
+}
+
+static truce_status load_kind(const loader *l, const tree *entry, const char *what, case_change *change,
+                              const tree **node)
+{
+    static const char *const forms[] = {"set", "scale", "value", "multiply", "mean of"};
+    size_t given = 0;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const tree *found = tree_get(entry, forms[i]);
+        if (!found)
+            continue;
+        *node = found;
+        given++;
+        change->kind = i == 0   ? CHANGE_SET
+                       : i == 1 ? CHANGE_SCALE
+                       : i == 2 ? CHANGE_VALUE
+                       : i == 3 ? CHANGE_MULTIPLY
+                                : CHANGE_MEAN_OF;
+    }
+    if (given != 1)
+        return tree_error(&l->read, entry,
+                          "%s needs one of \"set\", \"scale\", \"value\", \"multiply\" and \"mean of\"",
+                          what);
+    if (change->kind == CHANGE_MEAN_OF)
+        return load_mean_of(l, *node, change);
+    if (change->kind == CHANGE_SET)
+        return load_number_or_month(l, *node, "\"set\"", &change->value);
+    return tree_node_number(&l->read, *node, "the number of a change", &change->value);
+}
+
+static truce_status load_period(const loader *l, const tree *entry, const char *what, case_change *change)
+{
+    bool whole = change->kind == CHANGE_SET || change->kind == CHANGE_SCALE;
+    const tree *from = tree_get(entry, "from"), *to = tree_get(entry, "to");
+    if (whole && (from || to))
+        return tree_error(&l->read, from ? from : to,
+                          "\"set\" and \"scale\" hold over the whole horizon: use \"value\" or \"multiply\" "
+                          "between months");
+    TRY(load_horizon_month(l, entry, what, "from", &change->first));
+    TRY(load_horizon_month(l, entry, what, "to", &change->last));
+    if (from && to && change->first > change->last)
+        return tree_error(&l->read, from, "the change ends before it begins");
+    return TRUCE_OK;
+}
+
+/* The number that a constant equation stands for. */
+static bool constant_of(const expression *e, double *value)
+{
+    if (e && e->op == OP_NUMBER) {
+        *value = e->number;
+        return true;
+    }
+    if (e && e->op == OP_NEGATE && e->arguments[0] && e->arguments[0]->op == OP_NUMBER) {
+        *value = -e->arguments[0]->number;
+        return true;
+    }
+    return false;
+}
+
+bool case_constant(const truce_model *model, size_t index, double *value)
+{
+    const element *e = &model->elements[index];
+    return constant_of(e->kind == ELEMENT_STOCK ? e->initial : e->equation, value);
+}
+
+/* What cannot be done to one element. */
+static truce_status check_change(const loader *l, const tree *at, const case_change *change)
+{
+    const element *e = &l->c->model->elements[change->element];
+    size_t series = l->series_of[change->element];
+    bool whole = change->kind == CHANGE_SET || change->kind == CHANGE_SCALE;
+    double constant;
+    if (e->kind == ELEMENT_STOCK && !whole)
+        return tree_error(&l->read, at,
+                          "\"%s\" is a stock: only its initial value can be changed, with \"set\" "
+                          "or \"scale\"",
+                          e->name);
+    if (e->kind == ELEMENT_STOCK && change->kind == CHANGE_SCALE &&
+        l->parameter_of[change->element] == SIZE_MAX &&
+        !case_constant(l->c->model, change->element, &constant))
+        return tree_error(&l->read, at, "the initial value of \"%s\" is computed and cannot be scaled",
+                          e->name);
+    if (e->kind != ELEMENT_STOCK && (e->kind != ELEMENT_AUX || !e->equation))
+        return tree_error(&l->read, at, "\"%s\" has no equation that a change could replace", e->name);
+    if (change->kind != CHANGE_MEAN_OF)
+        return TRUCE_OK;
+    if (series == SIZE_MAX)
+        return tree_error(&l->read, at, "\"mean of\" needs a series, and none drives \"%s\"", e->name);
+    const case_column *data = &l->c->series[series].data;
+    month data_last = data->first + (month)data->count - 1;
+    if (change->mean_first < data->first || change->mean_last > data_last) {
+        char first[16], last[16];
+        month_iso(data->first, first);
+        month_iso(data_last, last);
+        return tree_error(&l->read, at, "\"mean of\" leaves the data of \"%s\", which reach from %s to %s",
+                          e->name, first, last);
+    }
+    return TRUCE_OK;
+}
+
+/* One entry of the file becomes a change for each element that it names. */
+static truce_status load_change(const loader *l, const tree *entry, change_list *list)
+{
+    const char *what;
+    const tree *node = NULL;
+    binding b = {0};
+    case_change change = {.first = MONTH_NONE, .last = MONTH_NONE, .at = {l->read.file, entry->line}};
+    TRY(load_keys(l, entry, KEYS_CHANGE, &what));
+    TRY(bind_elements(l, entry, what, "variable", &b));
+    TRY(load_kind(l, entry, what, &change, &node));
+    TRY(load_period(l, entry, what, &change));
+    for (size_t i = 0; i < b.count; i++) {
+        change.element = b.elements[i];
+        change.variable = l->c->model->elements[change.element].name;
+        TRY(check_change(l, node, &change));
+        if (!ARENA_PUSH(l->memory, list->items, list->count, list->capacity, change))
+            return error_memory(l->read.error);
+    }
+    return TRUCE_OK;
+}
+
+/* ---- Scenarios
+ * ---------------------------------------------------------------------------------------------- */
+
+/* Names are typed on command lines and end up in names of variables and files. */
+static truce_status check_name(const loader *l, const tree *key)
+{
+    const char *name = key->text;
+    bool good = name[0] != '\0' && name[0] != '-' && name[0] != '.' && strlen(name) <= 64;
+    for (const char *s = name; *s && good; s++)
+        good = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') ||
+               strchr("-_.", *s) != NULL;
+    return good ? TRUCE_OK
+                : tree_error(
+                      &l->read, key,
+                      "\"%s\" cannot name a scenario: use up to 64 letters, digits, '-', '_' and '.', not "
+                      "'-' or '.' first",
+                      name);
+}
+
+/* Whether following `from` from the scenario called `name` comes back to it. */
+static bool comes_back(const tree *scenarios, const char *name)
+{
+    const char *at = name;
+    for (size_t i = 0; i <= scenarios->count; i++) {
+        const tree *body = tree_get(scenarios, at);
+        const tree *from = body && body->kind == TREE_MAP ? tree_get(body, "from") : NULL;
+        if (!from || from->kind != TREE_SCALAR)
+            return false;
+        at = from->text;
+        if (strcmp(at, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static truce_status load_base(const loader *l, const tree *scenarios, size_t index, case_scenario *all)
+{
+    const tree *node = tree_get(&scenarios->items[index], "from");
+    all[index].base = SIZE_MAX;
+    if (!node)
+        return TRUCE_OK;
+    const char *name = NULL;
+    TRY(tree_node_text(&l->read, node, "\"from\"", &name));
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(all[i].name, name) == 0) {
+            all[index].base = i;
+            return TRUCE_OK;
+        }
+    const char **names = arena_array(l->memory, scenarios->count, sizeof *names);
+    if (!names)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < scenarios->count; i++)
+        names[i] = scenarios->keys[i].text;
+    if (!tree_get(scenarios, name))
+        return tree_unknown(&l->read, node, "no scenario", name, names, scenarios->count);
+    if (comes_back(scenarios, all[index].name))
+        return tree_error(&l->read, node, "the scenario \"%s\" builds on itself in a cycle", all[index].name);
+    return tree_error(&l->read, node, "the scenario \"%s\" builds on \"%s\", which must come before it",
+                      all[index].name, name);
+}
+
+static truce_status load_scenario(const loader *l, const tree *scenarios, size_t index, case_scenario *all)
+{
+    const tree *entry = &scenarios->items[index];
+    const char *what;
+    case_scenario *s = &all[index];
+    s->name = scenarios->keys[index].text;
+    s->title = s->name;
+    s->at = (place){l->read.file, scenarios->keys[index].line};
+    TRY(check_name(l, &scenarios->keys[index]));
+    TRY(load_keys(l, entry, KEYS_SCENARIO, &what));
+    TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &s->title));
+    TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &s->note));
+    TRY(load_base(l, scenarios, index, all));
+    const tree *changes = tree_get(entry, "changes");
+    if (!changes)
+        return TRUCE_OK;
+    change_list list = {0};
+    TRY(tree_is_list(&l->read, changes, "\"changes\""));
+    for (size_t i = 0; i < changes->count; i++)
+        TRY(load_change(l, &changes->items[i], &list));
+    s->changes = list.items;
+    s->change_count = list.count;
+    return TRUCE_OK;
+}
+
+truce_status load_scenarios(loader *l, const tree *scenarios)
+{
+    truce_case *c = l->c;
+    if (scenarios)
+        TRY(tree_is_map(&l->read, scenarios, "\"scenarios\"", NULL));
+    size_t count = scenarios && scenarios->count ? scenarios->count : 1;
+    case_scenario *all = arena_array(l->memory, count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    c->scenarios = all;
+    if (!scenarios || !scenarios->count) {
+        all[0] = (case_scenario){.name = "base", .title = "Base", .base = SIZE_MAX, .at = {l->read.file, 1}};
+    }
+    for (size_t i = 0; scenarios && i < scenarios->count; i++)
+        TRY(load_scenario(l, scenarios, i, all));
+    c->scenario_count = count;
+    return TRUCE_OK;
+}

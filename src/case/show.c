@@ -1,0 +1,147 @@
+/* What a case shows: outputs, shortages, events. */
+#include "case/load.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const section_names[SECTION_COUNT] = {
+    [SECTION_FRONT] = "front",       [SECTION_FORCES] = "forces",   [SECTION_LOSSES] = "losses",
+    [SECTION_MATERIEL] = "materiel", [SECTION_SUPPORT] = "support", [SECTION_ECONOMY] = "economy",
+    [SECTION_RESOLVE] = "resolve",
+};
+
+const char *case_section_name(case_section section)
+{
+    return section_names[section];
+}
+
+static truce_status load_section(const loader *l, const tree *entry, const char *what, case_section *section)
+{
+    const char *name = NULL;
+    TRY(tree_text(&l->read, entry, what, "section", TREE_REQUIRED, &name));
+    for (size_t i = 0; i < SECTION_COUNT; i++)
+        if (strcmp(section_names[i], name) == 0) {
+            *section = (case_section)i;
+            return TRUCE_OK;
+        }
+    return tree_unknown(&l->read, tree_get(entry, "section"), "no section", name, section_names,
+                        SECTION_COUNT);
+}
+
+static truce_status load_output(const loader *l, const tree *entry, case_output *o)
+{
+    const char *what;
+    binding b = {0};
+    TRY(load_keys(l, entry, KEYS_OUTPUT, &what));
+    TRY(bind_elements(l, entry, what, "variable", &b));
+    *o = (case_output){.variable = b.variable,
+                       .title = b.variable,
+                       .units = element_units(l->c->model, b.elements[0]),
+                       .scale = 1,
+                       .element_count = b.count,
+                       .elements = b.elements,
+                       .labels = b.labels,
+                       .at = {l->read.file, entry->line}};
+    TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &o->title));
+    TRY(load_section(l, entry, what, &o->section));
+    TRY(tree_text(&l->read, entry, what, "units", TREE_OPTIONAL, &o->units));
+    TRY(tree_number(&l->read, entry, what, "scale", TREE_OPTIONAL, &o->scale));
+    TRY(tree_number(&l->read, entry, what, "offset", TREE_OPTIONAL, &o->offset));
+    TRY(tree_flag(&l->read, entry, what, "change", &o->change));
+    return tree_flag(&l->read, entry, what, "chart", &o->chart);
+}
+
+/* Two outputs of the same elements that would be told apart by nothing. */
+static truce_status check_outputs(const loader *l, const case_output *all, size_t count)
+{
+    map seen = {0};
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < count && status == TRUCE_OK; i++) {
+        size_t before = SIZE_MAX;
+        const case_output *o = &all[i];
+        const char *key =
+            arena_format(l->memory, "%zu %zu %d %s", o->elements[0], o->element_count, o->change, o->title);
+        if (!key || !map_put(&seen, key, i, &before))
+            status = error_memory(l->read.error);
+        else if (before != SIZE_MAX)
+            status = error_set(l->read.error, TRUCE_BAD_INPUT, o->at.file, o->at.line,
+                               "the output \"%s\" is given twice, first on line %d", o->title,
+                               all[before].at.line);
+    }
+    map_free(&seen);
+    return status;
+}
+
+truce_status load_outputs(loader *l, const tree *list)
+{
+    truce_case *c = l->c;
+    if (!list)
+        return TRUCE_OK;
+    TRY(tree_is_list(&l->read, list, "\"outputs\""));
+    case_output *all = arena_array(l->memory, list->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < list->count; i++)
+        TRY(load_output(l, &list->items[i], &all[i]));
+    c->outputs = all;
+    c->output_count = list->count;
+    return check_outputs(l, all, list->count);
+}
+
+truce_status load_shortages(loader *l, const tree *list)
+{
+    truce_case *c = l->c;
+    if (!list)
+        return TRUCE_OK;
+    TRY(tree_is_list(&l->read, list, "\"shortages\""));
+    case_shortage *all = arena_array(l->memory, list->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < list->count; i++) {
+        const tree *entry = &list->items[i];
+        const char *what;
+        binding b = {0};
+        double months = 1;
+        case_shortage *s = &all[i];
+        TRY(load_keys(l, entry, KEYS_SHORTAGE, &what));
+        TRY(bind_elements(l, entry, what, "variable", &b));
+        *s = (case_shortage){.variable = b.variable,
+                             .element_count = b.count,
+                             .elements = b.elements,
+                             .labels = b.labels,
+                             .at = {l->read.file, entry->line}};
+        TRY(tree_text(&l->read, entry, what, "title", TREE_REQUIRED, &s->title));
+        TRY(tree_number(&l->read, entry, what, "below", TREE_REQUIRED, &s->below));
+        TRY(tree_number(&l->read, entry, what, "months", TREE_OPTIONAL, &months));
+        if (months != floor(months) || months < 1 || months > HORIZON_MONTHS)
+            return tree_error(&l->read, tree_get(entry, "months"),
+                              "\"months\" must be a whole number from 1 to %d", HORIZON_MONTHS);
+        s->months = (int)months;
+    }
+    c->shortages = all;
+    c->shortage_count = list->count;
+    return TRUCE_OK;
+}
+
+truce_status load_events(loader *l, const tree *list)
+{
+    truce_case *c = l->c;
+    if (!list)
+        return TRUCE_OK;
+    TRY(tree_is_list(&l->read, list, "\"events\""));
+    case_event *all = arena_array(l->memory, list->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < list->count; i++) {
+        const tree *entry = &list->items[i];
+        const char *what;
+        TRY(load_keys(l, entry, KEYS_EVENT, &what));
+        TRY(load_month(l, entry, what, "month", TREE_REQUIRED, &all[i].at_month));
+        TRY(load_horizon_month(l, entry, what, "month", &all[i].at_month));
+        TRY(tree_text(&l->read, entry, what, "label", TREE_REQUIRED, &all[i].label));
+        all[i].at = (place){l->read.file, entry->line};
+    }
+    c->events = all;
+    c->event_count = list->count;
+    return TRUCE_OK;
+}

@@ -1,0 +1,142 @@
+/* Values that are more than text: months, files, columns of files, sources. */
+#include "case/load.h"
+
+#include <math.h>
+#include <string.h>
+
+truce_status load_node_month(const loader *l, const tree *node, const char *what, month *value)
+{
+    if (node->kind != TREE_SCALAR)
+        return tree_error(&l->read, node, "%s must be a month such as 2024-03", what);
+    if (!month_parse(node->text, value))
+        return tree_error(&l->read, node, "%s must be a month such as 2024-03, not \"%s\"", what, node->text);
+    return TRUCE_OK;
+}
+
+truce_status load_month(const loader *l, const tree *entry, const char *what, const char *key, tree_need need,
+                        month *value)
+{
+    const tree *node = tree_get(entry, key);
+    if (!node)
+        return need == TREE_REQUIRED ? tree_error(&l->read, entry, "%s needs the key \"%s\"", what, key)
+                                     : TRUCE_OK;
+    char name[96];
+    snprintf(name, sizeof name, "\"%s\"", key);
+    return load_node_month(l, node, name, value);
+}
+
+truce_status load_horizon_month(const loader *l, const tree *entry, const char *what, const char *key,
+                                month *value)
+{
+    month m = MONTH_NONE;
+    TRY(load_month(l, entry, what, key, TREE_OPTIONAL, &m));
+    if (m == MONTH_NONE)
+        return TRUCE_OK;
+    if (m < l->c->start || m > l->c->stop) {
+        char given[16], start[16], stop[16];
+        month_iso(m, given);
+        month_iso(l->c->start, start);
+        month_iso(l->c->stop, stop);
+        return tree_error(&l->read, tree_get(entry, key), "the month %s lies outside the horizon, %s to %s",
+                          given, start, stop);
+    }
+    *value = m;
+    return TRUCE_OK;
+}
+
+truce_status load_number_or_month(const loader *l, const tree *node, const char *what, double *value)
+{
+    month m = 0;
+    if (node->kind == TREE_SCALAR && month_parse(node->text, &m)) {
+        *value = m - l->c->start;
+        return TRUCE_OK;
+    }
+    return tree_node_number(&l->read, node, what, value);
+}
+
+truce_status load_path(const loader *l, const tree *entry, const char *what, const char *key,
+                       const char **path)
+{
+    const char *name = NULL;
+    TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &name));
+    *path = name[0] == '/' ? name : arena_format(l->memory, "%s%s", l->folder, name);
+    return *path ? TRUCE_OK : error_memory(l->read.error);
+}
+
+/* The file at a path, read when it is first asked for. */
+static truce_status open_file(loader *l, const char *path, const series_file **file)
+{
+    for (size_t i = 0; i < l->file_count; i++)
+        if (strcmp(l->files[i].path, path) == 0) {
+            *file = &l->files[i];
+            return TRUCE_OK;
+        }
+    series_file read;
+    TRY(series_file_read(l->memory, path, &read, l->read.error));
+    if (!ARENA_PUSH(l->memory, l->files, l->file_count, l->file_capacity, read))
+        return error_memory(l->read.error);
+    *file = &l->files[l->file_count - 1];
+    return TRUCE_OK;
+}
+
+/* When the file itself cannot be opened, the case is where the mistake is, and its line is the useful one. */
+static truce_status can_open(const loader *l, const tree *entry, const char *key, const char *path)
+{
+    FILE *stream = fopen(path, "rb");
+    if (!stream)
+        return tree_error(&l->read, tree_get(entry, key), "cannot read the file \"%s\"", path);
+    fclose(stream);
+    return TRUCE_OK;
+}
+
+truce_status load_column(loader *l, const tree *entry, const char *what, double convert, case_column *column)
+{
+    const char *path = NULL, *name = NULL;
+    const series_file *file = NULL;
+    TRY(load_path(l, entry, what, "file", &path));
+    TRY(tree_text(&l->read, entry, what, "column", TREE_REQUIRED, &name));
+    TRY(can_open(l, entry, "file", path));
+    TRY(open_file(l, path, &file));
+    size_t at = 0;
+    while (at < file->column_count && strcmp(file->columns[at], name) != 0)
+        at++;
+    if (at == file->column_count) {
+        text missing = {0};
+        text_print(&missing, "the file %s has no column", path);
+        truce_status status = missing.failed
+                                  ? error_memory(l->read.error)
+                                  : tree_unknown(&l->read, tree_get(entry, "column"), missing.bytes, name,
+                                                 file->columns, file->column_count);
+        text_free(&missing);
+        return status;
+    }
+    double *values = arena_array(l->memory, file->months, sizeof *values);
+    if (!values)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < file->months; i++) {
+        values[i] = file->values[at * file->months + i] * convert;
+        if (isinf(values[i]))
+            return tree_error(&l->read, tree_get(entry, "convert"), "\"convert\" makes a number too large");
+    }
+    *column = (case_column){file->path, file->columns[at], file->first, file->months, values};
+    return TRUCE_OK;
+}
+
+truce_status load_source(const loader *l, const tree *entry, const char *what, tree_need need,
+                         bool words_allowed, const char **source)
+{
+    const char *given = NULL;
+    const truce_case *c = l->c;
+    TRY(tree_text(&l->read, entry, what, "source", need, &given));
+    if (!given)
+        return TRUCE_OK;
+    *source = given;
+    if (case_find_source(c, given) || (words_allowed && strchr(given, ' ')))
+        return TRUCE_OK;
+    const char **ids = arena_array(l->memory, c->source_count, sizeof *ids);
+    if (!ids)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < c->source_count; i++)
+        ids[i] = c->sources[i].id;
+    return tree_unknown(&l->read, tree_get(entry, "source"), "no source", given, ids, c->source_count);
+}
