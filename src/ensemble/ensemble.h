@@ -1,0 +1,46 @@
+/* Many members: distributions and draws, the loop over blocks of members, quantiles, and one member as CSV.
+ * No XML, YAML or NetCDF here. */
+#ifndef TRUCE_ENSEMBLE_H
+#define TRUCE_ENSEMBLE_H
+
+#include "base/base.h"
+
+/* ---- Special functions (special.c) ----------------------------------------------------------------- */
+/* z with Phi(z) = p; -inf and inf at 0 and 1, NaN outside. */
+double normal_quantile(double p);
+/* Logarithm of the regularised incomplete beta function I_x(a, b) at x = exp(log_x), log_x <= 0. */
+double log_incomplete_beta(double log_x, double a, double b);
+/* x with I_x(a, b) = p, for shapes within BETA_SHAPE_LEAST .. BETA_SHAPE_GREATEST. */
+double beta_quantile(double p, double a, double b);
+double log_beta(double a, double b); /* ln B(a, b) */
+
+#define BETA_SHAPE_LEAST    1e-3
+#define BETA_SHAPE_GREATEST 1e6
+
+/* ---- Draws (distribution.c) ------------------------------------------------------------------------ */
+/* The stream of a parameter: a hash of its folded name. False when out of memory. */
+bool distribution_stream(const char *name, uint64_t *stream);
+/* truce_distribution_draw for a stream known already. */
+double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
+                              uint64_t stream);
+
+/* ---- Quantiles (quantile.c) ------------------------------------------------------------------------ */
+/* Type 7 quantiles (Hyndman and Fan 1996) of `count` < 2^32 finite values, which are used up; `room` has
+ * space for as many. NaN for each when count is 0. */
+void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
+                  size_t probability_count, double *quantiles);
+
+/* ---- One member as CSV (csv.c) ----------------------------------------------------------------------- */
+/* Runs member `member` alone and writes a CSV file (NULL: standard output): a time column, then one column an
+ * output of the program, one row a save time. distributions: one a parameter of the program, in its order.
+ * A member that goes wrong is written all the same; `failure` (may be NULL) then tells the first value that
+ * was not finite, and its variable is NULL when all is well. failure->variable lives as long as the program.
+ */
+truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,
+                              const double *schedules, const double *factors, uint64_t seed, uint64_t member,
+                              const char *path, truce_failure *failure, truce_error *error);
+/* truce_model_write_csv with the failure told. failure->variable belongs to the model. */
+truce_status model_write_csv(const truce_model *model, uint64_t seed, const char *path,
+                             truce_failure *failure, truce_error *error);
+
+#endif

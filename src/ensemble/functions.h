@@ -1,0 +1,31 @@
+/* SLEEF's deterministic functions of one double, by their mathematical names. Its header declares them only
+ * when the compiler may use FMA instructions for everything, which the library does not ask for. */
+#ifndef TRUCE_FUNCTIONS_H
+#define TRUCE_FUNCTIONS_H
+
+double Sleef_finz_expd1_u10purecfma(double x);
+double Sleef_finz_logd1_u10purecfma(double x);
+double Sleef_finz_log1pd1_u10purecfma(double x);
+double Sleef_finz_lgammad1_u10purecfma(double x);
+
+static inline double portable_exp(double x)
+{
+    return Sleef_finz_expd1_u10purecfma(x);
+}
+
+static inline double portable_log(double x)
+{
+    return Sleef_finz_logd1_u10purecfma(x);
+}
+
+static inline double portable_log1p(double x)
+{
+    return Sleef_finz_log1pd1_u10purecfma(x);
+}
+
+static inline double portable_lgamma(double x)
+{
+    return Sleef_finz_lgammad1_u10purecfma(x);
+}
+
+#endif
