@@ -9,13 +9,18 @@
 
 enum { MAXIMUM_ELEMENTS = 1000000 };
 
+/* NULL when there is none, or no memory (which r->status then says). */
 static const xmile_dimension *find_dimension(xmile_reader *r, const char *name)
 {
     const char *wanted = name_fold(r->a, name, strlen(name));
-    for (size_t i = 0; wanted && i < r->document->dimension_count; i++) {
+    for (size_t i = 0; i < r->document->dimension_count; i++) {
         const xmile_dimension *dimension = &r->document->dimensions[i];
         const char *folded = name_fold(r->a, dimension->name, strlen(dimension->name));
-        if (folded && strcmp(folded, wanted) == 0)
+        if (!wanted || !folded) {
+            (void)fail_memory(r);
+            return NULL;
+        }
+        if (strcmp(folded, wanted) == 0)
             return dimension;
     }
     return NULL;
@@ -117,9 +122,12 @@ bool xmile_spread_equations(xmile_reader *r, const xml_element *element, xmile_v
         count = listed;
     if (count < 2)
         return true;
-    if (count != element_count(r, v))
+    size_t elements = element_count(r, v);
+    if (r->status)
+        return false;
+    if (count != elements)
         return fail(r, v->at.line, "\"%.64s\" has %zu equations for the %zu elements of its dimensions",
-                    v->name, count, element_count(r, v));
+                    v->name, count, elements);
     xmile_text *equations = arena_array(r->a, count, sizeof *equations);
     if (!equations)
         return fail_memory(r);
