@@ -337,6 +337,10 @@ class Import(unittest.TestCase):
         self.refused('liveuamap_territory.csv:2: "2022-02-30" is not a date')
         self.write('territory/liveuamap_territory.csv', ['date,area', '2022-03-31,nan'])
         self.refused('liveuamap_territory.csv:2: area "nan" is not a finite number')
+        self.write('territory/liveuamap_territory.csv', ['date,area', '9999-12-31,3'])
+        self.refused('liveuamap_territory.csv:2: "9999-12-31" is not a date of this century')
+        self.write('territory/liveuamap_territory.csv', ['date,area', '"2022-', '02-01",3'])
+        self.refused('liveuamap_territory.csv:3: "2022- 02-01" is not a date')
         with open(os.path.join(self.inputs, 'territory', 'liveuamap_territory.csv'), 'wb') as file:
             file.write(b'date,area\n2022-03-31,\xff\n')
         self.refused('liveuamap_territory.csv: is not UTF-8 text')

@@ -16,6 +16,7 @@ class InputError(Exception):
     """A fault of the input, said in one sentence with its place."""
 
     def __init__(self, path, line, text):
+        text = ' '.join(text.split())  # what is quoted from a file may hold line breaks
         super().__init__('%s:%d: %s' % (path, line, text) if line else '%s: %s' % (path, text))
 
 
@@ -42,14 +43,14 @@ def months(first, last):
 
 
 def is_month(text):
-    return re.fullmatch(r'\d{4}-(0[1-9]|1[0-2])', text) is not None
+    return re.fullmatch(r'20[0-9]{2}-(0[1-9]|1[0-2])', text) is not None
 
 
 def to_date(path, line, text):
     try:
-        return datetime.date.fromisoformat(text[:10])
-    except (ValueError, TypeError):
-        raise InputError(path, line, '"%s" is not a date (YYYY-MM-DD)' % text) from None
+        return datetime.date.fromisoformat(re.match(r'20[0-9]{2}-[0-9]{2}-[0-9]{2}', text).group())
+    except (ValueError, TypeError, AttributeError):
+        raise InputError(path, line, '"%s" is not a date of this century (YYYY-MM-DD)' % text) from None
 
 
 def to_number(path, line, name, text, least=-math.inf):
