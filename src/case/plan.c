@@ -138,7 +138,7 @@ static bool apply_set(planner *p, target *t, double value)
 static bool apply_scale(planner *p, target *t, double value)
 {
     double constant;
-    if (!t->has_distribution && case_constant(p->c->model, t->element, &constant)) {
+    if (!t->has_distribution && !t->months && case_constant(p->c->model, t->element, &constant)) {
         t->has_distribution = true;
         t->distribution = (truce_distribution){.kind = TRUCE_FIXED, .a = constant, .scale = 1};
     }

@@ -1,0 +1,485 @@
+/* Cases read from files: the tree and its lines, series, months, priors, bindings, and the documented
+ * example. */
+#include "case/load.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+// clang-format off
+#include <cmocka.h>
+// clang-format on
+
+static const char *source_path(const char *name, char *path)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    snprintf(path, 512, "%s/%s", root ? root : ".", name);
+    return path;
+}
+
+/* ---- Trees
+ * ---------------------------------------------------------------------------------------------------- */
+
+static void read_tree(const char *yaml, arena *a, const tree **root)
+{
+    truce_error error = {0};
+    truce_status status = tree_read(a, yaml, strlen(yaml), "t.yaml", root, &error);
+    if (status != TRUCE_OK)
+        fail_msg("%d: %s", error.line, error.message);
+}
+
+static void refuse_tree(const char *yaml, int line, const char *message)
+{
+    arena a = {0};
+    const tree *root = NULL;
+    truce_error error = {0};
+    assert_int_equal(tree_read(&a, yaml, strlen(yaml), "t.yaml", &root, &error), TRUCE_BAD_INPUT);
+    assert_null(root);
+    assert_string_equal(error.file, "t.yaml");
+    if (!strstr(error.message, message))
+        fail_msg("\"%s\" does not contain \"%s\"", error.message, message);
+    assert_int_equal(error.line, line);
+    arena_free(&a);
+}
+
+static void tree_keeps_lines_of_keys_and_values(void **state)
+{
+    (void)state;
+    arena a = {0};
+    const tree *root;
+    read_tree("a: 1\n# remark\nb:\n  - x\n  - {c: y,\n     d: z}\ne: >\n  two\n  lines\n", &a, &root);
+    assert_int_equal(root->kind, TREE_MAP);
+    assert_int_equal(root->count, 3);
+    const tree *b = tree_get(root, "b");
+    assert_int_equal(root->keys[1].line, 3);
+    assert_int_equal(b->kind, TREE_LIST);
+    assert_int_equal(b->items[0].line, 4);
+    assert_string_equal(b->items[0].text, "x");
+    assert_int_equal(b->items[1].line, 5);
+    assert_int_equal(tree_get(&b->items[1], "d")->line, 6);
+    assert_string_equal(tree_get(root, "e")->text, "two lines");
+    assert_null(tree_get(root, "f"));
+    arena_free(&a);
+}
+
+static void tree_refuses_what_could_blow_up_or_be_misread(void **state)
+{
+    (void)state;
+    refuse_tree("a: &x 1\nb: 2\n", 1, "anchors");
+    refuse_tree("a: 1\nb: &x [1]\n", 2, "anchors");
+    refuse_tree("a: 1\nb: *x\n", 2, "aliases");
+    refuse_tree("a: 1\nb: !!int 2\n", 2, "tags");
+    refuse_tree("a: !thing {b: 1}\n", 1, "tags");
+    refuse_tree("a: 1\nb: 2\na: 3\n", 3, "the key \"a\" is given twice, first on line 1");
+    refuse_tree("a: 1\n---\nb: 2\n", 2, "second YAML document");
+    refuse_tree("? [a]\n: 1\n", 1, "a key must be plain text");
+    refuse_tree("a: \"x\\0y\"\n", 1, "zero character");
+    refuse_tree("a: [1, 2\nb: 3\n", 2, "not valid YAML");
+    refuse_tree("a: 'x\n", 2, "not valid YAML");
+    refuse_tree("a: \xff\n", 1, "not valid YAML");
+    refuse_tree("", 1, "the file is empty");
+    refuse_tree("# nothing\n", 1, "the file is empty");
+}
+
+static void tree_takes_32_levels_and_no_more(void **state)
+{
+    (void)state;
+    char yaml[80] = "";
+    arena a = {0};
+    const tree *root;
+    memset(yaml, '[', 32);
+    memset(yaml + 32, ']', 32);
+    read_tree(yaml, &a, &root);
+    arena_free(&a);
+    memset(yaml, '[', 33);
+    memset(yaml + 33, ']', 33);
+    refuse_tree(yaml, 1, "more than 32 levels of nesting");
+}
+
+/* ---- Months
+ * ---------------------------------------------------------------------------------------------------- */
+
+static void months_are_counted_from_year_zero(void **state)
+{
+    (void)state;
+    month m;
+    char name[16];
+    assert_true(month_parse("2024-03", &m));
+    assert_int_equal(m, 2024 * 12 + 2);
+    month_iso(m, name);
+    assert_string_equal(name, "2024-03");
+    month_name(m, name);
+    assert_string_equal(name, "Mar 2024");
+    month_name(m - 3, name);
+    assert_string_equal(name, "Dec 2023");
+    assert_true(month_parse("0000-01", &m));
+    assert_int_equal(m, 0);
+    static const char *const wrong[] = {"",        "2024",     "2024-3",  "2024-13", "2024-00", "24-03",
+                                        "2024/03", "2024-03 ", " 024-03", "2024-0x", "-024-03", "2024-03-01"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(month_parse(wrong[i], &m));
+}
+
+/* ---- Series files
+ * ---------------------------------------------------------------------------------------------- */
+
+static char folder[] = "/tmp/truce-case-XXXXXX";
+
+static const char *write_file(const char *name, const char *bytes, size_t length)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    assert_int_equal(fwrite(bytes, 1, length, stream), length);
+    assert_int_equal(fclose(stream), 0);
+    return path;
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"s.csv", "case.yaml", "plan.xmile", "aid.csv"};
+    char path[256];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        remove(path);
+    }
+    return remove(folder);
+}
+
+static void refuse_series(const char *csv, size_t length, int line, const char *message)
+{
+    arena a = {0};
+    series_file file;
+    truce_error error = {0};
+    const char *path = write_file("s.csv", csv, length);
+    assert_int_equal(series_file_read(&a, path, &file, &error), TRUCE_BAD_INPUT);
+    if (!strstr(error.message, message))
+        fail_msg("\"%s\" does not contain \"%s\"", error.message, message);
+    assert_int_equal(error.line, line);
+    assert_string_equal(error.file, path);
+    arena_free(&a);
+}
+
+static void series_are_read_by_column(void **state)
+{
+    (void)state;
+    arena a = {0};
+    series_file file;
+    truce_error error = {0};
+    const char *csv = "month, one ,two\n2023-12, 1.5 ,\n2024-01,-2e3,7";
+    const char *path = write_file("s.csv", csv, strlen(csv));
+    assert_int_equal(series_file_read(&a, path, &file, &error), TRUCE_OK);
+    assert_int_equal(file.first, 2023 * 12 + 11);
+    assert_int_equal(file.months, 2);
+    assert_int_equal(file.column_count, 2);
+    assert_string_equal(file.columns[0], "one");
+    assert_true(file.values[0] == 1.5 && file.values[1] == -2000);
+    assert_true(isnan(file.values[2]) && file.values[3] == 7);
+    arena_free(&a);
+}
+
+static void series_with_a_fault_are_refused_at_its_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *csv;
+        int line;
+        const char *message;
+    } faults[] = {
+        {"", 1, "the file is empty"},
+        {"\xEF\xBB\xBFmonth,a\n2024-01,1\n", 1, "byte order mark"},
+        {"month,a\r\n2024-01,1\r\n", 1, "carriage return"},
+        {"month,a\n2024-01,1\r\n", 2, "carriage return"},
+        {"date,a\n2024-01,1\n", 1, "must be called month, not \"date\""},
+        {"month\n2024-01\n", 1, "no column besides the first"},
+        {"month,a,a\n2024-01,1,1\n", 1, "two columns are called \"a\""},
+        {"month,,b\n2024-01,1,1\n", 1, "column 2 has no name"},
+        {"month,a\n", 1, "the file has no month"},
+        {"month,a\n2024-01,1\n2024-03,1\n", 3, "the month 2024-02 is missing before 2024-03"},
+        {"month,a\n2024-01,1\n2024-01,1\n", 3, "the month 2024-01 is given twice"},
+        {"month,a\n2024-02,1\n2024-03,1\n2024-01,1\n", 4, "the month 2024-01 is out of order"},
+        {"month,a\n2024-1,1\n", 2, "\"2024-1\" is not a month"},
+        {"month,a\n2024-01,1,2\n", 2, "the line has 3 cells, the first line has 2"},
+        {"month,a\n2024-01\n", 2, "the line has 1 cells, the first line has 2"},
+        {"month,a\n2024-01,1\n\n2024-02,1\n", 3, "an empty line"},
+        {"month,a\n2024-01,x\n", 2, "\"x\" in column \"a\" is not a number"},
+        {"month,a\n2024-01,1;2\n", 2, "\"1;2\" in column \"a\" is not a number"},
+        {"month,a\n2024-01,nan\n", 2, "\"nan\" in column \"a\" is not a finite number"},
+        {"month,a\n2024-01,1\n2024-02,-inf\n", 3, "\"-inf\" in column \"a\" is not a finite number"},
+        {"month,a\n2024-01,1e999\n", 2, "not a finite number"},
+        {"month,\"a\"\n2024-01,1\n", 1, "a quote"},
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        refuse_series(faults[i].csv, strlen(faults[i].csv), faults[i].line, faults[i].message);
+    refuse_series("month,a\n2024-01,1\0\n", 19, 2, "zero byte");
+    char wide[4096] = "month";
+    for (size_t i = 5; i < 5 + 2 * 1001; i += 2)
+        memcpy(wide + i, ",a", 2);
+    refuse_series(wide, strlen(wide), 1, "1001 columns, more than 1000");
+}
+
+/* ---- The example
+ * ----------------------------------------------------------------------------------------------- */
+
+static truce_case *load(const char *path)
+{
+    truce_case *c = NULL;
+    truce_error error = {0};
+    if (truce_case_load(path, &c, &error) != TRUCE_OK)
+        fail_msg("%s:%d: %s", error.file, error.line, error.message);
+    return c;
+}
+
+static void example_is_read_key_by_key(void **state)
+{
+    (void)state;
+    char path[512];
+    truce_case *c = load(source_path("docs/example/case.yaml", path));
+    assert_string_equal(truce_case_title(c), "An invented war of two years");
+    assert_int_equal(c->start, 2024 * 12);
+    assert_int_equal(c->stop, 2025 * 12 + 11);
+    assert_int_equal(c->data_end, 2024 * 12 + 5);
+    assert_string_equal(case_display_name(c, "defender"), "Lowland");
+    assert_string_equal(case_display_name(c, "nobody"), "nobody");
+    assert_string_equal(c->front_gains, "Highland");
+    assert_string_equal(c->model->elements[c->front_element].name, "territory held");
+    assert_string_equal(case_find_source(c, "ministry")->licence, "CC BY 4.0");
+    assert_null(case_find_source(c, "press"));
+
+    assert_int_equal(c->series_count, 1);
+    assert_int_equal(c->series[0].beyond, BEYOND_HOLD);
+    assert_int_equal(c->series[0].beyond_months, 3);
+    assert_int_equal(c->series[0].data.count, 8);
+    assert_true(c->series[0].data.values[4] == 60);
+
+    assert_int_equal(c->parameter_count, 6);
+    assert_string_equal(c->parameters[0].name, "lethality[defender]");
+    assert_true(c->parameters[0].prior.a == 0.02 && c->parameters[0].prior.b == 0.3);
+    assert_false(c->parameters[0].judgement);
+    assert_string_equal(c->parameters[1].note, "The estimates disagree.");
+    assert_true(c->parameters[2].judgement);
+    assert_null(c->parameters[2].source);
+    assert_int_equal(c->parameters[4].element, SIZE_MAX);
+
+    assert_int_equal(c->observation_count, 2);
+    assert_false(c->observations[0].change);
+    assert_int_equal(c->observations[0].offset, 5);
+    assert_int_equal(c->observations[0].scale, SIZE_MAX);
+    assert_int_equal(c->observations[0].first_used,
+                     c->start); /* the datum of December is before the horizon */
+    assert_int_equal(c->observations[0].last_used, c->start + 5);
+    assert_true(c->observations[1].change);
+    assert_int_equal(c->observations[1].scale, 4);
+    assert_int_equal(c->observations[1].error, ERROR_LOGNORMAL);
+    assert_true(isnan(c->observations[1].data.values[3]));
+    assert_int_equal(c->observations[1].last_used, c->start + 4);
+
+    assert_int_equal(truce_case_scenario_count(c), 3);
+    assert_string_equal(truce_case_scenario_name(c, 1), "no-gap");
+    assert_string_equal(truce_case_scenario_title(c, 2), "Deliveries stop");
+    assert_null(truce_case_scenario_name(c, 3));
+    assert_int_equal(c->scenarios[0].base, SIZE_MAX);
+    assert_int_equal(c->scenarios[2].base, 0);
+    assert_int_equal(c->scenarios[2].changes[0].last, MONTH_NONE);
+    assert_int_equal(case_find_scenario(c, "stops"), 2);
+
+    assert_int_equal(c->output_count, 4);
+    assert_int_equal(c->outputs[2].element_count, 2);
+    assert_string_equal(c->outputs[2].labels[1], "Highland");
+    assert_string_equal(c->outputs[0].labels[0], "");
+    assert_true(c->outputs[1].change && !c->outputs[1].chart);
+    assert_true(c->outputs[3].scale == 1000);
+    assert_string_equal(case_section_name(c->outputs[3].section), "losses");
+    assert_int_equal(c->shortages[0].months, 3);
+    assert_int_equal(c->events[0].at_month, c->start + 1);
+    truce_case_destroy(c);
+}
+
+static char *read_all(const char *path)
+{
+    text t = {0};
+    assert_int_equal(text_read_file(&t, path, 1 << 20, NULL), TRUCE_OK);
+    return t.bytes;
+}
+
+static void documentation_shows_the_example_as_it_is(void **state)
+{
+    (void)state;
+    char path[512];
+    char *page = read_all(source_path("docs/case.md", path));
+    char *example = read_all(source_path("docs/example/case.yaml", path));
+    assert_non_null(strstr(page, example));
+    free(page);
+    free(example);
+}
+
+static void documentation_describes_every_key(void **state)
+{
+    (void)state;
+    char path[512], quoted[64];
+    char *page = read_all(source_path("docs/case.md", path));
+    for (size_t i = 0; i < case_key_table_count; i++)
+        for (const char *const *key = case_key_table[i].keys; *key; key++) {
+            snprintf(quoted, sizeof quoted, "`%s`", *key);
+            char form[64];
+            snprintf(form, sizeof form, "{%s: ", *key); /* small maps are described in one piece */
+            char later[64];
+            snprintf(later, sizeof later, ", %s: ", *key);
+            if (!strstr(page, quoted) && !strstr(page, form) && !strstr(page, later))
+                fail_msg("docs/case.md does not describe \"%s\" of %s", *key, case_key_table[i].what);
+        }
+    free(page);
+}
+
+/* ---- Small cases
+ * ------------------------------------------------------------------------------------------------ */
+
+/* A case on tests/data/case/plan.xmile with `rest` after its first four lines. */
+static const char *small_case(const char *rest)
+{
+    char from[512], yaml[4096];
+    char *model = read_all(source_path("tests/data/case/plan.xmile", from));
+    write_file("plan.xmile", model, strlen(model));
+    free(model);
+    char *series = read_all(source_path("tests/data/case/aid.csv", from));
+    write_file("aid.csv", series, strlen(series));
+    free(series);
+    snprintf(yaml, sizeof yaml,
+             "truce: 1\ntitle: t\nmodel: plan.xmile\nhorizon: {start: 2024-01, end: 2024-03}\n%s", rest);
+    return write_file("case.yaml", yaml, strlen(yaml));
+}
+
+static truce_distribution prior_of(const char *prior)
+{
+    char rest[512];
+    snprintf(rest, sizeof rest, "parameters:\n  - {variable: price, judgement: true, prior: %s}\n", prior);
+    truce_case *c = load(small_case(rest));
+    truce_distribution d = c->parameters[0].prior;
+    truce_case_destroy(c);
+    return d;
+}
+
+static void quantiles_of_priors_are_those_asked_for(void **state)
+{
+    (void)state;
+    static const char *const priors[] = {"{normal: {p05: -3, p95: 8}}", "{lognormal: {p05: 0.5, p95: 8}}"};
+    static const double low[] = {-3, 0.5};
+    for (size_t i = 0; i < 2; i++) {
+        truce_distribution d = prior_of(priors[i]);
+        assert_true(fabs(truce_distribution_quantile(&d, 0.05) - low[i]) < 1e-12);
+        assert_true(fabs(truce_distribution_quantile(&d, 0.95) - 8) < 1e-12);
+        assert_true(d.scale == 1);
+    }
+    /* sd of the logarithm: ln(8 / 0.5) / (2 x 1.6448536269514722) */
+    truce_distribution d = prior_of(priors[1]);
+    assert_true(fabs(d.b - 2.772588722239781 / 3.2897072539029444) < 1e-14);
+    assert_true(fabs(d.a - 2) < 1e-14);
+}
+
+static void priors_of_each_kind_are_read(void **state)
+{
+    (void)state;
+    truce_distribution d = prior_of("{fixed: 3}");
+    assert_true(d.kind == TRUCE_FIXED && d.a == 3);
+    d = prior_of("{fixed: 2025-02}");
+    assert_true(d.kind == TRUCE_FIXED && d.a == 13); /* its first day, in months from January 2024 */
+    d = prior_of("{normal: {mean: 1, sd: 2}}");
+    assert_true(d.kind == TRUCE_NORMAL && d.a == 1 && d.b == 2);
+    d = prior_of("{uniform: {low: 1, high: 2}}");
+    assert_true(d.kind == TRUCE_UNIFORM && d.a == 1 && d.b == 2);
+    d = prior_of("{beta: {a: 2, b: 3}}");
+    assert_true(d.kind == TRUCE_BETA && d.a == 2 && d.b == 3 && d.c == 0 && d.d == 1);
+    d = prior_of("{beta: {a: 2, b: 3, low: -1, high: 4}}");
+    assert_true(d.c == -1 && d.d == 4);
+    d = prior_of("{triangular: {low: 1, mode: 2, high: 5}}");
+    assert_true(d.kind == TRUCE_TRIANGULAR && d.a == 1 && d.b == 2 && d.c == 5);
+}
+
+static void labels_tell_the_lines_of_an_output_apart(void **state)
+{
+    (void)state;
+    char path[512];
+    truce_case *c = load(source_path("tests/data/case/plan.yaml", path));
+    assert_int_equal(c->outputs[1].element_count, 6);
+    assert_string_equal(c->outputs[1].labels[0], "Lowland, shells");
+    assert_string_equal(c->outputs[1].labels[5], "Highland, missiles");
+    assert_int_equal(c->outputs[2].element_count, 2);
+    assert_string_equal(c->outputs[2].labels[0], "Lowland");
+    assert_string_equal(c->outputs[2].labels[1], "Highland");
+    assert_string_equal(c->model->elements[c->outputs[2].elements[1]].name, "store[attacker, air defence]");
+    assert_int_equal(c->outputs[3].element_count, 1);
+    assert_string_equal(c->outputs[3].labels[0], "");
+    assert_string_equal(c->outputs[3].title, "store[defender, shells]");
+    assert_string_equal(c->outputs[0].units, "EUR bn");
+    truce_case_destroy(c);
+}
+
+static void parameters_of_the_model_come_before_free_ones(void **state)
+{
+    (void)state;
+    char path[512];
+    truce_case *c = load(source_path("tests/data/case/plan.yaml", path));
+    assert_int_equal(c->parameter_count, 2);
+    assert_string_equal(c->parameters[0].name, "price");
+    assert_string_equal(c->parameters[1].name, "bias");
+    truce_case_destroy(c);
+}
+
+static void units_are_compared_blanks_aside(void **state)
+{
+    (void)state;
+    truce_case *c = load(small_case(
+        "sources: {s: {text: t}}\n"
+        "series: [{variable: aid, file: aid.csv, column: aid, units: EUR  bn/ Month, source: s}]\n"
+        "parameters: [{variable: price, prior: {fixed: 1}, units: dmnl, judgement: true}]\n"
+        "observations:\n"
+        "  - {name: a, variable: pool, measure: change, file: aid.csv, column: aid, units: EUR bn/month, "
+        "source: s, error: {normal: 1}}\n"
+        "  - {name: b, variable: pool, file: aid.csv, column: half, convert: 2, units: EUR_bn, source: s, "
+        "error: {student: {sd: 1, degrees: 4}}}\n"));
+    assert_string_equal(c->series[0].units, "EUR  bn/ Month");
+    assert_true(c->observations[1].data.values[4] == 5);
+    assert_true(c->observations[1].error_degrees == 4);
+    truce_case_destroy(c);
+}
+
+static void case_without_scenarios_has_one(void **state)
+{
+    (void)state;
+    truce_case *c = load(small_case("data end: 2024-02\n"));
+    assert_int_equal(truce_case_scenario_count(c), 1);
+    assert_string_equal(truce_case_scenario_name(c, 0), "base");
+    assert_int_equal(c->front_element, SIZE_MAX);
+    assert_int_equal(c->data_end, c->start + 1);
+    truce_case_destroy(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tree_keeps_lines_of_keys_and_values),
+        cmocka_unit_test(tree_refuses_what_could_blow_up_or_be_misread),
+        cmocka_unit_test(tree_takes_32_levels_and_no_more),
+        cmocka_unit_test(months_are_counted_from_year_zero),
+        cmocka_unit_test(series_are_read_by_column),
+        cmocka_unit_test(series_with_a_fault_are_refused_at_its_line),
+        cmocka_unit_test(example_is_read_key_by_key),
+        cmocka_unit_test(documentation_shows_the_example_as_it_is),
+        cmocka_unit_test(documentation_describes_every_key),
+        cmocka_unit_test(quantiles_of_priors_are_those_asked_for),
+        cmocka_unit_test(priors_of_each_kind_are_read),
+        cmocka_unit_test(labels_tell_the_lines_of_an_output_apart),
+        cmocka_unit_test(parameters_of_the_model_come_before_free_ones),
+        cmocka_unit_test(units_are_compared_blanks_aside),
+        cmocka_unit_test(case_without_scenarios_has_one),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
