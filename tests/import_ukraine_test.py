@@ -1,5 +1,6 @@
-"""Tests of script/import-ukraine: small invented inputs with known answers, wrong inputs with their sentences, and, where
-the downloaded files are at hand (TRUCE_UKRAINE_DATA or ../shared/data), the committed series against fresh ones."""
+"""Tests of script/import-ukraine: small invented inputs with known answers, wrong inputs with their sentences, and,
+where the downloaded files are at hand (TRUCE_UKRAINE_DATA or ../shared/data), the committed series against fresh
+ones."""
 
 import csv
 import json

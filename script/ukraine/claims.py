@@ -59,8 +59,9 @@ def claimed_by_month(path, days, fields, corrections):
         if value < previous:
             nearby = [corrections.get(date + datetime.timedelta(days=offset), {}) for offset in (-1, 0, 1)]
             if not any(sum(correction.get(field, 0) for field in fields) < 0 for correction in nearby):
-                raise InputError(path, line, 'the cumulative count of "%s" falls from %d to %d on %s without a correction'
-                                 % (fields[0], previous, value, date))
+                raise InputError(
+                    path, line, 'the cumulative count of "%s" falls from %d to %d on %s without a correction'
+                    % (fields[0], previous, value, date))
         previous = value
         ends[date] = value
     ends = month_ends(ends)

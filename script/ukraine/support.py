@@ -90,7 +90,8 @@ def import_support(directory):
         for column in origins:
             table[month].setdefault(column, 0.0)
     for index, month in enumerate(span):
-        table[month]['stockpile_share'] = stockpile_share([table[other] for other in span[max(0, index - 11):index + 1]])
+        year = span[max(0, index - 11):index + 1]
+        table[month]['stockpile_share'] = stockpile_share([table[other] for other in year])
     return columns + list(origins) + ['stockpile_share'], table
 
 

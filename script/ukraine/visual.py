@@ -47,7 +47,8 @@ def visual_sides(path, rows):
                 if given == taken:
                     sides[label] = sides[known]
             if label not in sides:
-                raise InputError(path, line, 'country "%s" is neither side, nor does it take over the counts of one' % label)
+                raise InputError(
+                    path, line, 'country "%s" is neither side, nor does it take over the counts of one' % label)
     return sides
 
 
@@ -164,8 +165,8 @@ def import_visual(directory):
 
 
 def import_visual_defender(directory):
-    """The defender's losses from daily totals by type; rows are there for days of change only, so a month's end is known
-    when any type of the defender was read within three days of it."""
+    """The defender's losses from daily totals by type. Rows are there for days of change only, so a month's end is
+    known when any type of the defender was read within three days of it."""
     path = os.path.join(directory, DEFENDER_FILE)
     columns = ('tanks', 'armoured_vehicles')
     totals, read = {}, set()
