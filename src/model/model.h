@@ -57,6 +57,7 @@ typedef enum operation {
 typedef struct expression {
     operation op;
     int arity;
+    int depth; /* 1 for a leaf; at most 1,000, so that walking an expression by recursion is safe */
     double number;
     uint64_t index; /* variable, table, or random stream (a hash of the owning variable's name and the call's
                        position) */

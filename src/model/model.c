@@ -1,0 +1,271 @@
+/* Loading a model: the order of the stages, failures, and the accessors of the public interface. */
+#include "model/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_SIZE_LIMIT = 64 << 20 };
+
+/* ---- Failures -------------------------------------------------------------------------------------------
+ */
+
+bool fail(builder *b, const char *file, int line, const char *format, ...)
+{
+    if (b->status != TRUCE_OK)
+        return false;
+    char sentence[sizeof b->error->message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    b->status = error_set(b->error, TRUCE_BAD_INPUT, file, line, "%s", sentence);
+    return false;
+}
+
+bool fail_memory(builder *b)
+{
+    if (b->status == TRUCE_OK)
+        b->status = error_memory(b->error);
+    return false;
+}
+
+bool fail_unknown(builder *b, const char *file, int line, const char *what, const char *name,
+                  const char *const *names, size_t count)
+{
+    const char *nearest = name_nearest(name, names, count);
+    if (nearest)
+        return fail(b, file, line, "unknown %s \"%s\" (did you mean \"%s\"?)", what, name, nearest);
+    return fail(b, file, line, "unknown %s \"%s\"", what, name);
+}
+
+/* ---- Building -------------------------------------------------------------------------------------------
+ */
+
+static bool read_method(builder *b, const xmile_text *method)
+{
+    /* A list of methods, the first that is supported counts; rk2 falls back to rk4 (XMILE 1.0,
+     * section 3.4.1).
+     */
+    const char *at = method->text;
+    b->model->sim_specs.method = TRUCE_EULER;
+    if (!at)
+        return true;
+    while (*at) {
+        size_t length = strcspn(at, ",");
+        const char *s = at;
+        size_t n = length;
+        while (n && (unsigned char)*s <= ' ')
+            s++, n--;
+        while (n && (unsigned char)s[n - 1] <= ' ')
+            n--;
+        if (n == 5 && strncasecmp(s, "euler", 5) == 0)
+            return true;
+        if (n == 3 && (strncasecmp(s, "rk4", 3) == 0 || strncasecmp(s, "rk2", 3) == 0)) {
+            b->model->sim_specs.method = TRUCE_RK4;
+            return true;
+        }
+        at += length + (at[length] == ',');
+    }
+    return fail(b, method->at.file, method->at.line,
+                "integration method \"%s\" is not supported (euler or rk4)", method->text);
+}
+
+static bool build_sim_specs(builder *b)
+{
+    const xmile_document *d = b->document;
+    truce_sim_specs *specs = &b->model->sim_specs;
+    specs->start = d->start;
+    specs->stop = d->stop;
+    specs->dt = d->dt;
+    specs->save_step = d->save_step;
+    specs->time_units = d->time_units ? d->time_units : "";
+    const char *file = b->model->file;
+    if (!(specs->stop > specs->start) || specs->stop - specs->start > 1e300)
+        return fail(b, file, 0, "the stop time (%g) is not after the start time (%g)", d->stop, d->start);
+    if (!(specs->dt > 0) || !(specs->dt <= specs->stop - specs->start))
+        return fail(b, file, 0, "dt is %g, but must be above 0 and not above the length of the run", d->dt);
+    if (!(specs->save_step > 0))
+        return fail(b, file, 0, "the save step is %g, but must be above 0", d->save_step);
+    return read_method(b, &d->method);
+}
+
+static bool build_all(builder *b)
+{
+    return build_sim_specs(b) && build_dimensions(b) && build_sources(b) && resolve_all(b) && expand_all(b) &&
+           build_stocks(b) && build_order(b) && resolve_inputs(b);
+}
+
+truce_status model_build(truce_model *model, const xmile_document *document, truce_error *error)
+{
+    truce_error ignored;
+    builder b = {.model = model,
+                 .document = document,
+                 .error = error ? error : &ignored,
+                 .start_time = SIZE_MAX,
+                 .step_time = SIZE_MAX};
+    model->name = document->name && document->name[0] ? document->name : model->file;
+    bool done = build_all(&b);
+    free_sources(&b);
+    arena_free(&b.scratch);
+    return done ? TRUCE_OK : b.status;
+}
+
+truce_status truce_model_load_text(const char *xml, size_t length, const char *name, truce_model **model,
+                                   truce_error *error)
+{
+    truce_model *m = calloc(1, sizeof *m);
+    if (!m)
+        return error_memory(error);
+    const xmile_document *document = NULL;
+    truce_status status;
+    m->file = arena_string(&m->memory, name ? name : "model");
+    if (!m->file)
+        status = error_memory(error);
+    else
+        status = xmile_read(&m->memory, xml, length, m->file, &document, error);
+    if (status == TRUCE_OK)
+        status = model_build(m, document, error);
+    if (status != TRUCE_OK) {
+        truce_model_destroy(m);
+        return status;
+    }
+    *model = m;
+    return TRUCE_OK;
+}
+
+truce_status truce_model_load(const char *path, truce_model **model, truce_error *error)
+{
+    text contents = {0};
+    truce_status status = text_read_file(&contents, path, FILE_SIZE_LIMIT, error);
+    if (status == TRUCE_OK)
+        status = truce_model_load_text(contents.bytes, contents.length, path, model, error);
+    text_free(&contents);
+    return status;
+}
+
+void truce_model_destroy(truce_model *model)
+{
+    if (!model)
+        return;
+    map_free(&model->variable_names);
+    map_free(&model->element_names);
+    arena_free(&model->memory);
+    free(model);
+}
+
+/* ---- Accessors ------------------------------------------------------------------------------------------
+ */
+
+const char *truce_model_name(const truce_model *model)
+{
+    return model->name;
+}
+
+const truce_sim_specs *truce_model_sim_specs(const truce_model *model)
+{
+    return &model->sim_specs;
+}
+
+size_t truce_model_variable_count(const truce_model *model)
+{
+    return model->variable_count;
+}
+
+const truce_variable *truce_model_variable(const truce_model *model, size_t index)
+{
+    return index < model->variable_count ? &model->variables[index] : NULL;
+}
+
+size_t truce_model_dimension_count(const truce_model *model)
+{
+    return model->dimension_count;
+}
+
+const truce_dimension *truce_model_dimension(const truce_model *model, size_t index)
+{
+    return index < model->dimension_count ? &model->dimensions[index] : NULL;
+}
+
+size_t truce_model_element_count(const truce_model *model)
+{
+    return model->visible_count;
+}
+
+const char *truce_model_element_name(const truce_model *model, size_t element_index)
+{
+    return element_index < model->visible_count ? model->elements[element_index].name : NULL;
+}
+
+static size_t copy_list(const size_t *list, size_t count, size_t *indices, size_t capacity)
+{
+    for (size_t i = 0; i < count && i < capacity; i++)
+        indices[i] = list[i];
+    return count;
+}
+
+size_t truce_model_inputs(const truce_model *model, size_t index, size_t *indices, size_t capacity)
+{
+    if (index >= model->variable_count)
+        return 0;
+    return copy_list(model->inputs[index], model->input_counts[index], indices, capacity);
+}
+
+size_t truce_model_users(const truce_model *model, size_t index, size_t *indices, size_t capacity)
+{
+    if (index >= model->variable_count)
+        return 0;
+    return copy_list(model->users[index], model->user_counts[index], indices, capacity);
+}
+
+size_t truce_model_unit_findings(const truce_model *model)
+{
+    return model->unit_finding_count;
+}
+
+const char *truce_model_unit_finding(const truce_model *model, size_t index)
+{
+    return index < model->unit_finding_count ? model->unit_findings[index] : NULL;
+}
+
+/* ---- Names ----------------------------------------------------------------------------------------------
+ */
+
+size_t truce_model_find(const truce_model *model, const char *name)
+{
+    arena scratch = {0};
+    char *folded = name_fold(&scratch, name, strlen(name));
+    size_t found = folded ? map_get(&model->variable_names, folded) : SIZE_MAX;
+    arena_free(&scratch);
+    return found;
+}
+
+size_t model_find_element(const truce_model *model, const char *name)
+{
+    arena scratch = {0};
+    char *key = element_key(&scratch, name);
+    size_t found = key ? map_get(&model->element_names, key) : SIZE_MAX;
+    arena_free(&scratch);
+    return found;
+}
+
+truce_status model_unknown_name(const truce_model *model, const char *name, const char *file, int line,
+                                truce_error *error)
+{
+    arena scratch = {0};
+    size_t count = model->variable_count + model->visible_count;
+    const char **names = arena_array(&scratch, count, sizeof *names);
+    if (!names)
+        return error_memory(error);
+    for (size_t i = 0; i < model->variable_count; i++)
+        names[i] = model->variables[i].name;
+    for (size_t i = 0; i < model->visible_count; i++)
+        names[model->variable_count + i] = model->elements[i].name;
+    const char *nearest = name_nearest(name, names, count);
+    truce_status status = nearest ? error_set(error, TRUCE_BAD_INPUT, file, line,
+                                              "no variable \"%s\" in model %s (did you mean \"%s\"?)", name,
+                                              model->name, nearest)
+                                  : error_set(error, TRUCE_BAD_INPUT, file, line,
+                                              "no variable \"%s\" in model %s", name, model->name);
+    arena_free(&scratch);
+    return status;
+}

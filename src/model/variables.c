@@ -1,0 +1,525 @@
+/* From a document to sources: dimensions, variables of the root and of the macros with their parsed
+ * equations, the visible elements with their names, and tables. Names inside equations are looked up later.
+ */
+#include "model/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Dimensions ------------------------------------------------------------------------------------------
+ */
+
+static bool build_dimension(builder *b, size_t index)
+{
+    const xmile_dimension *from = &b->document->dimensions[index];
+    truce_dimension *to = &b->model->dimensions[index];
+    arena *memory = &b->model->memory;
+    size_t existing;
+    to->name = name_display(memory, from->name, strlen(from->name));
+    char *folded = name_fold(&b->scratch, from->name, strlen(from->name));
+    if (!to->name || !folded || !map_put(&b->dimension_names, folded, index, &existing))
+        return fail_memory(b);
+    if (existing != SIZE_MAX)
+        return fail(b, from->at.file, from->at.line, "dimension \"%s\" is defined twice", to->name);
+    if (from->size == 0 || from->size > ELEMENT_LIMIT)
+        return fail(b, from->at.file, from->at.line,
+                    "dimension \"%s\" has %zu elements (1 to %d are possible)", to->name, from->size,
+                    ELEMENT_LIMIT);
+    to->size = from->size;
+    const char **elements = arena_array(memory, to->size, sizeof *elements);
+    if (!elements)
+        return fail_memory(b);
+    to->elements = elements;
+    for (size_t i = 0; i < to->size; i++) {
+        const char *name = from->elements ? from->elements[i] : NULL;
+        elements[i] = name ? name_display(memory, name, strlen(name)) : arena_format(memory, "%zu", i + 1);
+        char *key = elements[i] ? name_fold(&b->scratch, elements[i], strlen(elements[i])) : NULL;
+        if (!key || !map_put(&b->dimension_elements[index], key, i, &existing))
+            return fail_memory(b);
+        if (existing != SIZE_MAX)
+            return fail(b, from->at.file, from->at.line, "dimension \"%s\" has the element \"%s\" twice",
+                        to->name, elements[i]);
+    }
+    return true;
+}
+
+bool build_dimensions(builder *b)
+{
+    size_t count = b->document->dimension_count;
+    b->model->dimensions = arena_array(&b->model->memory, count, sizeof *b->model->dimensions);
+    b->dimension_elements = arena_array(&b->scratch, count, sizeof *b->dimension_elements);
+    if (!b->model->dimensions || !b->dimension_elements)
+        return fail_memory(b);
+    b->model->dimension_count = count;
+    for (size_t i = 0; i < count; i++)
+        if (!build_dimension(b, i))
+            return false;
+    return true;
+}
+
+static bool resolve_dimensions(builder *b, source *s)
+{
+    const xmile_variable *v = s->from;
+    if (v->dimension_count > DIMENSION_LIMIT)
+        return fail(b, v->at.file, v->at.line, "\"%s\" has more than %d dimensions", s->name,
+                    DIMENSION_LIMIT);
+    size_t *dimensions = arena_array(&b->scratch, v->dimension_count, sizeof *dimensions);
+    if (!dimensions)
+        return fail_memory(b);
+    s->element_count = 1;
+    for (size_t i = 0; i < v->dimension_count; i++) {
+        const char *name = v->dimensions[i];
+        char *folded = name_fold(&b->scratch, name, strlen(name));
+        if (!folded)
+            return fail_memory(b);
+        dimensions[i] = map_get(&b->dimension_names, folded);
+        if (dimensions[i] == SIZE_MAX) {
+            const char **names = arena_array(&b->scratch, b->model->dimension_count, sizeof *names);
+            if (!names)
+                return fail_memory(b);
+            for (size_t d = 0; d < b->model->dimension_count; d++)
+                names[d] = b->model->dimensions[d].name;
+            return fail_unknown(b, v->at.file, v->at.line, "dimension", name, names,
+                                b->model->dimension_count);
+        }
+        s->element_count *= b->model->dimensions[dimensions[i]].size;
+        if (s->element_count > ELEMENT_LIMIT)
+            return fail(b, v->at.file, v->at.line, "\"%s\" has more than %d elements", s->name,
+                        ELEMENT_LIMIT);
+    }
+    s->dimensions = dimensions;
+    s->dimension_count = v->dimension_count;
+    return true;
+}
+
+/* ---- Tables ----------------------------------------------------------------------------------------------
+ */
+
+static bool add_table(builder *b, const xmile_graph *graph, size_t *index)
+{
+    truce_model *m = b->model;
+    table t = {graph->type, graph->count, graph->x, graph->y};
+    *index = m->table_count;
+    return ARENA_PUSH(&m->memory, m->tables, m->table_count, b->table_capacity, t) || fail_memory(b);
+}
+
+/* ---- Equations -------------------------------------------------------------------------------------------
+ */
+
+static bool is_given(const xmile_text *t)
+{
+    return t->text && t->text[strspn(t->text, " \t\r\n")] != '\0';
+}
+
+/* Position in row-major order of subscript="a, b". */
+static bool find_position(builder *b, const source *s, const xmile_element *e, size_t *position)
+{
+    const char *at = e->subscript ? e->subscript : "";
+    *position = 0;
+    for (size_t i = 0; i < s->dimension_count; i++) {
+        const char *end = at;
+        for (bool quoted = false; *end && (quoted || *end != ','); end++)
+            if (*end == '"')
+                quoted = !quoted;
+        char *folded = name_fold(&b->scratch, at, (size_t)(end - at));
+        if (!folded)
+            return fail_memory(b);
+        const truce_dimension *d = &b->model->dimensions[s->dimensions[i]];
+        size_t index = map_get(&b->dimension_elements[s->dimensions[i]], folded);
+        double number;
+        if (index == SIZE_MAX && text_to_number(at, (size_t)(end - at), &number) && number >= 1 &&
+            number <= (double)d->size && number == (double)(size_t)number)
+            index = (size_t)number - 1;
+        if (index == SIZE_MAX) {
+            char *name = name_display(&b->scratch, at, (size_t)(end - at));
+            char *what = arena_format(&b->scratch, "element of dimension %s in \"%s\":", d->name, s->name);
+            if (!name || !what)
+                return fail_memory(b);
+            return fail_unknown(b, e->at.file, e->at.line, what, name, d->elements, d->size);
+        }
+        *position = *position * d->size + index;
+        at = *end ? end + 1 : end;
+        if (*end == ',' && i + 1 == s->dimension_count)
+            return fail(b, e->at.file, e->at.line, "\"%s\" has %zu dimensions, but [%s] has more subscripts",
+                        s->name, s->dimension_count, e->subscript);
+    }
+    return true;
+}
+
+static bool parse_elements(builder *b, source *s)
+{
+    const xmile_variable *v = s->from;
+    if (v->element_count == 0)
+        return true;
+    if (s->dimension_count == 0)
+        return fail(b, v->elements[0].at.file, v->elements[0].at.line,
+                    "\"%s\" has equations for elements, but no dimension", s->name);
+    s->equations = arena_array(&b->scratch, s->element_count, sizeof *s->equations);
+    s->tables = arena_array(&b->scratch, s->element_count, sizeof *s->tables);
+    bool *seen = arena_array(&b->scratch, s->element_count, sizeof *seen);
+    if (!s->equations || !s->tables || !seen)
+        return fail_memory(b);
+    for (size_t i = 0; i < s->element_count; i++)
+        s->tables[i] = s->table;
+    for (size_t i = 0; i < v->element_count; i++) {
+        const xmile_element *e = &v->elements[i];
+        size_t position;
+        if (!find_position(b, s, e, &position))
+            return false;
+        if (seen[position])
+            return fail(b, e->at.file, e->at.line, "the element [%s] of \"%s\" is given twice", e->subscript,
+                        s->name);
+        seen[position] = true;
+        if (is_given(&e->initial) && v->kind != XMILE_STOCK)
+            return fail(b, e->initial.at.file, e->initial.at.line,
+                        "\"%s\" is not a stock: an initial equation for it is not supported", s->name);
+        const xmile_text *equation = is_given(&e->initial) ? &e->initial : &e->equation;
+        if (is_given(equation) && !(s->equations[position] = parse_equation(b, equation, s->name)))
+            return false;
+        if (e->graph) {
+            s->has_table = true;
+            if (!add_table(b, e->graph, &s->tables[position]))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool parse_flows(builder *b, const scope *sc, source *s)
+{
+    const xmile_variable *v = s->from;
+    s->inflows = arena_array(&b->scratch, v->inflow_count, sizeof *s->inflows);
+    s->outflows = arena_array(&b->scratch, v->outflow_count, sizeof *s->outflows);
+    if (!s->inflows || !s->outflows)
+        return fail_memory(b);
+    for (size_t i = 0; i < v->inflow_count; i++)
+        if (!(s->inflows[i] = parse_flow_name(b, &v->inflows[i], &sc->names, s->name)))
+            return false;
+    for (size_t i = 0; i < v->outflow_count; i++)
+        if (!(s->outflows[i] = parse_flow_name(b, &v->outflows[i], &sc->names, s->name)))
+            return false;
+    return true;
+}
+
+/* Every element needs an equation of its own, a common one, or to be a table only. */
+static bool check_complete(builder *b, source *s)
+{
+    const xmile_variable *v = s->from;
+    bool any = s->equation != NULL;
+    for (size_t i = 0; s->equations && i < s->element_count; i++)
+        any = any || s->equations[i];
+    if (!any && s->has_table && v->kind != XMILE_STOCK) {
+        s->is_table = true;
+        return true;
+    }
+    if (!any)
+        return fail(b, v->at.file, v->at.line,
+                    v->kind == XMILE_STOCK ? "stock \"%s\" has no initial value" : "\"%s\" has no equation",
+                    s->name);
+    if (s->equation)
+        return true;
+    for (size_t i = 0; i < s->element_count; i++)
+        if (!s->equations[i]) {
+            char *name = element_name(b, &b->scratch, s, i);
+            return name ? fail(b, v->at.file, v->at.line, "there is no equation for \"%s\"", name)
+                        : fail_memory(b);
+        }
+    return true;
+}
+
+static bool parse_source(builder *b, const scope *sc, source *s)
+{
+    const xmile_variable *v = s->from;
+    const xmile_text *equation = is_given(&v->initial) ? &v->initial : &v->equation;
+    if (is_given(&v->initial) && v->kind != XMILE_STOCK)
+        return fail(b, v->initial.at.file, v->initial.at.line,
+                    "\"%s\" is not a stock: an initial equation for it is not supported", s->name);
+    if (is_given(equation) && !(s->equation = parse_equation(b, equation, s->name)))
+        return false;
+    if (v->graph) {
+        s->has_table = true;
+        if (!add_table(b, v->graph, &s->table))
+            return false;
+    }
+    if (v->kind == XMILE_STOCK && !parse_flows(b, sc, s))
+        return false;
+    if (s->has_table && v->kind == XMILE_STOCK)
+        return fail(b, v->at.file, v->at.line, "stock \"%s\" has a graphical function", s->name);
+    return parse_elements(b, s) && check_complete(b, s);
+}
+
+/* ---- Scopes ----------------------------------------------------------------------------------------------
+ */
+
+static bool is_reserved(const char *folded)
+{
+    static const char *const words[] = {"if", "then", "else", "and", "or", "not", "mod", "self"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(folded, words[i]) == 0)
+            return true;
+    const builtin *f = builtin_find(folded);
+    return f && f->most == 0; /* would hide TIME, DT, PI, ... */
+}
+
+static bool name_source(builder *b, scope *sc, size_t index)
+{
+    source *s = &sc->sources[index];
+    const xmile_variable *v = s->from;
+    size_t existing;
+    s->table = SIZE_MAX;
+    s->name = name_display(&b->model->memory, v->name, strlen(v->name));
+    s->folded = name_fold(&b->model->memory, v->name, strlen(v->name));
+    if (!s->name || !s->folded)
+        return fail_memory(b);
+    if (v->kind == XMILE_MODULE)
+        return fail(b, v->at.file, v->at.line, "module \"%s\": modules are not supported", s->name);
+    if (v->unsupported)
+        return fail(b, v->at.file, v->unsupported_line, "%s of \"%s\" is not supported", v->unsupported,
+                    s->name);
+    if (!*s->folded)
+        return fail(b, v->at.file, v->at.line, "a variable has no name");
+    if (is_reserved(s->folded))
+        return fail(b, v->at.file, v->at.line, "the name \"%s\" is reserved", s->name);
+    if (map_get(&b->dimension_names, s->folded) != SIZE_MAX)
+        return fail(b, v->at.file, v->at.line, "\"%s\" is the name of a dimension and of a variable",
+                    s->name);
+    if (!map_put(&sc->names, s->folded, index, &existing))
+        return fail_memory(b);
+    if (existing != SIZE_MAX && existing < sc->source_count)
+        return fail(b, v->at.file, v->at.line, "\"%s\" is defined twice, first on line %d", s->name,
+                    sc->sources[existing].from->at.line);
+    if (existing != SIZE_MAX)
+        return fail(b, v->at.file, v->at.line, "\"%s\" is a parameter and a variable of its macro", s->name);
+    int wanted = v->non_negative;
+    if (wanted < 0)
+        wanted = v->kind == XMILE_STOCK  ? b->document->stocks_non_negative
+                 : v->kind == XMILE_FLOW ? b->document->flows_non_negative
+                                         : 0;
+    s->non_negative = wanted == 1;
+    return resolve_dimensions(b, s);
+}
+
+static bool build_scope(builder *b, scope *sc, const xmile_variable *variables, size_t count)
+{
+    sc->source_count = count;
+    sc->sources = arena_array(&b->scratch, count, sizeof *sc->sources);
+    if (!sc->sources)
+        return fail_memory(b);
+    for (size_t i = 0; i < count; i++) {
+        sc->sources[i].from = &variables[i];
+        if (!name_source(b, sc, i))
+            return false;
+    }
+    return true;
+}
+
+static bool build_macro(builder *b, scope *sc)
+{
+    const xmile_macro *m = sc->macro;
+    size_t existing;
+    char *name = name_fold(&b->scratch, m->name, strlen(m->name));
+    sc->defaults = arena_array(&b->scratch, m->parameter_count, sizeof *sc->defaults);
+    if (!name || !sc->defaults)
+        return fail_memory(b);
+    sc->name = name;
+    sc->source_count = m->variable_count; /* parameters are numbered after the variables */
+    for (size_t i = 0; i < m->parameter_count; i++) {
+        char *folded = name_fold(&b->scratch, m->parameters[i], strlen(m->parameters[i]));
+        if (!folded || !map_put(&sc->names, folded, m->variable_count + i, &existing))
+            return fail_memory(b);
+        if (existing != SIZE_MAX)
+            return fail(b, m->at.file, m->at.line, "macro \"%s\" has the parameter \"%s\" twice", m->name,
+                        m->parameters[i]);
+    }
+    if (!build_scope(b, sc, m->variables, m->variable_count))
+        return false;
+    for (size_t i = 0; i < sc->source_count; i++)
+        if (sc->sources[i].dimension_count)
+            return fail(b, m->variables[i].at.file, m->variables[i].at.line,
+                        "arrays in a macro are not supported (\"%s\" in macro \"%s\")", sc->sources[i].name,
+                        m->name);
+    size_t index = (size_t)(sc - b->scopes);
+    sc->next = SIZE_MAX;
+    if (!map_put(&b->macro_names, sc->name, index, &existing))
+        return fail_memory(b);
+    if (existing == SIZE_MAX)
+        return true;
+    while (b->scopes[existing].macro->parameter_count != m->parameter_count &&
+           b->scopes[existing].next != SIZE_MAX)
+        existing = b->scopes[existing].next;
+    if (b->scopes[existing].macro->parameter_count == m->parameter_count)
+        return fail(b, m->at.file, m->at.line, "macro \"%s\" is defined twice with %zu parameters", m->name,
+                    m->parameter_count);
+    b->scopes[existing].next = index;
+    return true;
+}
+
+static bool parse_macro(builder *b, scope *sc)
+{
+    const xmile_macro *m = sc->macro;
+    for (size_t i = 0; i < m->parameter_count; i++)
+        if (m->defaults && is_given(&m->defaults[i]) &&
+            !(sc->defaults[i] = parse_equation(b, &m->defaults[i], m->name)))
+            return false;
+    if (!is_given(&m->equation))
+        return fail(b, m->at.file, m->at.line, "macro \"%s\" has no equation", m->name);
+    sc->result = parse_equation(b, &m->equation, m->name);
+    return sc->result != NULL;
+}
+
+/* ---- Visible elements ------------------------------------------------------------------------------------
+ */
+
+char *element_name(const builder *b, arena *a, const source *s, size_t position)
+{
+    if (s->dimension_count == 0)
+        return arena_string(a, s->name);
+    text t = {0};
+    size_t stride = s->element_count;
+    text_print(&t, "%s[", s->name);
+    for (size_t i = 0; i < s->dimension_count; i++) {
+        const truce_dimension *d = &b->model->dimensions[s->dimensions[i]];
+        stride /= d->size;
+        text_print(&t, "%s%s", i ? ", " : "", d->elements[position / stride % d->size]);
+    }
+    text_add(&t, "]", 1);
+    char *name = t.failed ? NULL : arena_copy(a, t.bytes, t.length);
+    text_free(&t);
+    return name;
+}
+
+/* The key of an element in element_names: folded, with one "_" after a comma and none beside brackets. */
+char *element_key(arena *a, const char *name)
+{
+    char *folded = name_fold(a, name, strlen(name));
+    char *key = folded ? arena_alloc(a, 2 * strlen(folded) + 1) : NULL;
+    if (!key)
+        return NULL;
+    char *to = key;
+    for (const char *c = folded; *c; c++) {
+        if (*c == '_' && (c[1] == '[' || c[1] == ']' || c[1] == ','))
+            continue;
+        if (*c == '_' && to > key && (to[-1] == '[' || (to[-1] == '_' && to - key > 1 && to[-2] == ',')))
+            continue;
+        *to++ = *c;
+        if (*c == ',')
+            *to++ = '_';
+    }
+    *to = '\0';
+    return key;
+}
+
+static bool add_visible(builder *b, source *s, size_t variable)
+{
+    truce_model *m = b->model;
+    static const element_kind kinds[] = {ELEMENT_STOCK, ELEMENT_AUX, ELEMENT_AUX, ELEMENT_AUX, ELEMENT_AUX};
+    s->first = m->element_count;
+    if (s->element_count > ELEMENT_LIMIT - m->element_count)
+        return fail(b, s->from->at.file, s->from->at.line, "the model has more than %d elements",
+                    ELEMENT_LIMIT);
+    for (size_t i = 0; i < s->element_count; i++) {
+        element e = {.kind = kinds[s->from->kind], .variable = variable, .at = s->from->at};
+        e.name = element_name(b, &m->memory, s, i);
+        char *key = e.name ? element_key(&m->memory, e.name) : NULL;
+        size_t index = m->element_count, owners = index, existing;
+        if (!key || !map_put(&m->element_names, key, index, &existing) ||
+            !ARENA_PUSH(&b->scratch, b->owners, owners, b->owner_capacity, index) ||
+            !ARENA_PUSH(&m->memory, m->elements, m->element_count, b->element_capacity, e))
+            return fail_memory(b);
+        if (existing != SIZE_MAX)
+            return fail(b, e.at.file, e.at.line, "\"%s\" is defined twice", e.name);
+    }
+    return true;
+}
+
+static bool group_members(builder *b, const xmile_model *root, map *groups)
+{
+    for (size_t g = 0; g < root->group_count; g++)
+        for (size_t i = 0; i < root->groups[g].member_count; i++) {
+            const char *name = root->groups[g].members[i].text;
+            char *folded = name ? name_fold(&b->scratch, name, strlen(name)) : NULL;
+            if (name && (!folded || !map_put(groups, folded, g, NULL)))
+                return fail_memory(b);
+        }
+    return true;
+}
+
+static bool describe_variables(builder *b, const xmile_model *root, const map *groups)
+{
+    truce_model *m = b->model;
+    const scope *sc = &b->scopes[0];
+    static const truce_variable_kind kinds[] = {TRUCE_STOCK, TRUCE_FLOW, TRUCE_AUXILIARY, TRUCE_AUXILIARY,
+                                                TRUCE_AUXILIARY};
+    for (size_t i = 0; i < sc->source_count; i++) {
+        source *s = &sc->sources[i];
+        const xmile_variable *v = s->from;
+        const char **dimensions = arena_array(&m->memory, s->dimension_count, sizeof *dimensions);
+        if (!dimensions || !map_put(&m->variable_names, s->folded, i, NULL) || !add_visible(b, s, i))
+            return fail_memory(b);
+        for (size_t d = 0; d < s->dimension_count; d++)
+            dimensions[d] = m->dimensions[s->dimensions[d]].name;
+        size_t group = map_get(groups, s->folded);
+        const xmile_text *equation = is_given(&v->initial) ? &v->initial : &v->equation;
+        m->variables[i] = (truce_variable){.name = s->name,
+                                           .units = v->units ? v->units : "",
+                                           .doc = v->doc ? v->doc : "",
+                                           .equation = equation->text ? equation->text : "",
+                                           .group = group != SIZE_MAX ? root->groups[group].name : "",
+                                           .kind = kinds[v->kind],
+                                           .file = v->at.file,
+                                           .line = v->at.line,
+                                           .dimension_count = s->dimension_count,
+                                           .dimensions = dimensions,
+                                           .element_count = s->element_count,
+                                           .first_element = s->first};
+    }
+    m->visible_count = m->element_count;
+    b->hidden_counts = arena_array(&b->scratch, m->visible_count, sizeof *b->hidden_counts);
+    b->random_counts = arena_array(&b->scratch, m->visible_count, sizeof *b->random_counts);
+    return (b->hidden_counts && b->random_counts) || fail_memory(b);
+}
+
+bool build_sources(builder *b)
+{
+    const xmile_document *d = b->document;
+    if (d->model_count == 0 || d->models[0].variable_count == 0)
+        return fail(b, b->model->file, 0, "there are no variables in the model");
+    for (size_t i = 1; i < d->model_count; i++)
+        if (d->models[i].variable_count)
+            return fail(b, d->models[i].at.file, d->models[i].at.line,
+                        "model \"%s\" inside the model: submodels are not supported",
+                        d->models[i].name ? d->models[i].name : "");
+    b->scopes = arena_array(&b->scratch, d->macro_count + 1, sizeof *b->scopes);
+    b->model->variables = arena_array(&b->model->memory, d->models[0].variable_count, sizeof(truce_variable));
+    if (!b->scopes || !b->model->variables)
+        return fail_memory(b);
+    b->model->variable_count = d->models[0].variable_count;
+    b->scope_count = d->macro_count + 1;
+    for (size_t i = 0; i < d->macro_count; i++) {
+        b->scopes[i + 1].macro = &d->macros[i];
+        if (!build_macro(b, &b->scopes[i + 1]))
+            return false;
+    }
+    map groups = {0};
+    bool done = build_scope(b, &b->scopes[0], d->models[0].variables, d->models[0].variable_count) &&
+                group_members(b, &d->models[0], &groups) && describe_variables(b, &d->models[0], &groups);
+    map_free(&groups);
+    for (size_t i = 0; done && i < b->scope_count; i++) {
+        scope *sc = &b->scopes[i];
+        for (size_t k = 0; done && k < sc->source_count; k++)
+            done = parse_source(b, sc, &sc->sources[k]);
+        if (done && sc->macro)
+            done = parse_macro(b, sc);
+    }
+    return done;
+}
+
+void free_sources(builder *b)
+{
+    for (size_t i = 0; i < b->scope_count; i++)
+        map_free(&b->scopes[i].names);
+    for (size_t i = 0; b->dimension_elements && i < b->model->dimension_count; i++)
+        map_free(&b->dimension_elements[i]);
+    map_free(&b->dimension_names);
+    map_free(&b->macro_names);
+}
