@@ -33,14 +33,13 @@ void quantiles_of(float *values, float *room, size_t count, const double *probab
 /* ---- One member as CSV (csv.c) ----------------------------------------------------------------------- */
 /* Runs member `member` alone and writes a CSV file (NULL: standard output): a time column, then one column an
  * output of the program, one row a save time. distributions: one a parameter of the program, in its order.
- * A member that goes wrong is written all the same; `failure` (may be NULL) then tells the first value that
- * was not finite, and its variable is NULL when all is well. failure->variable lives as long as the program.
- */
+ * A member that goes wrong is written all the same; `failure` (may be NULL) is then filled with where, else
+ * it is not touched. */
 truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,
                               const double *schedules, const double *factors, uint64_t seed, uint64_t member,
-                              const char *path, truce_failure *failure, truce_error *error);
-/* truce_model_write_csv with the failure told. failure->variable belongs to the model. */
-truce_status model_write_csv(const truce_model *model, uint64_t seed, const char *path,
-                             truce_failure *failure, truce_error *error);
+                              const char *path, truce_error *failure, truce_error *error);
+/* truce_model_write_csv with the failure told. */
+truce_status model_write_csv(const truce_model *model, uint64_t seed, const char *path, truce_error *failure,
+                             truce_error *error);
 
 #endif

@@ -1,0 +1,95 @@
+/* truce check: is a model or a case right, and what was checked. */
+#include "cli/cli.h"
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void summarise_model(const truce_model *model)
+{
+    size_t kinds[3] = {0}, variables = truce_model_variable_count(model), without_units = 0;
+    for (size_t i = 0; i < variables; i++) {
+        const truce_variable *v = truce_model_variable(model, i);
+        kinds[v->kind]++;
+        without_units += v->units[0] == '\0';
+    }
+    const truce_sim_specs *specs = truce_model_sim_specs(model);
+    printf(
+        "Model      %s: %zu variable%s (%zu stock%s, %zu flow%s, %zu auxiliar%s), %zu with arrays expanded\n",
+        truce_model_name(model), variables, plural(variables), kinds[TRUCE_STOCK], plural(kinds[TRUCE_STOCK]),
+        kinds[TRUCE_FLOW], plural(kinds[TRUCE_FLOW]), kinds[TRUCE_AUXILIARY],
+        kinds[TRUCE_AUXILIARY] == 1 ? "y" : "ies", truce_model_element_count(model));
+    printf("Time       %g to %g%s%s, step %g, saved every %g, %s\n", specs->start, specs->stop,
+           specs->time_units[0] ? " " : "", specs->time_units, specs->dt, specs->save_step,
+           specs->method == TRUCE_RK4 ? "Runge-Kutta 4" : "Euler");
+    printf("Checked    names, arrays, arguments, cycles, lookup tables\n");
+    printf("Units      %zu of %zu variables have units; %zu finding%s\n", variables - without_units,
+           variables, truce_model_unit_findings(model), plural(truce_model_unit_findings(model)));
+}
+
+static int check_case(const truce_case *c)
+{
+    char first[16], last[16], data_end[16];
+    month_name(c->start, first);
+    month_name(c->stop, last);
+    month_name(c->data_end, data_end);
+    for (size_t i = 0; i < c->scenario_count; i++) {
+        case_plan plan;
+        truce_error error = {0};
+        if (case_plan_create(c, i, false, &plan, &error) != TRUCE_OK)
+            return report_error(&error);
+        case_plan_free(&plan);
+    }
+    printf("Case       %s\n", c->title);
+    printf("Horizon    %s to %s, data to %s\n", first, last, data_end);
+    printf("Checked    %zu series, %zu parameter%s, %zu observation%s, %zu scenario%s, %zu output%s, %zu "
+           "source%s\n",
+           c->series_count, c->parameter_count, plural(c->parameter_count), c->observation_count,
+           plural(c->observation_count), c->scenario_count, plural(c->scenario_count), c->output_count,
+           plural(c->output_count), c->source_count, plural(c->source_count));
+    return 0;
+}
+
+static int check(const truce_model *model, const truce_case *c, bool units)
+{
+    int code = c ? check_case(c) : 0;
+    if (code != 0)
+        return code;
+    summarise_model(model);
+    size_t findings = truce_model_unit_findings(model);
+    for (size_t i = 0; units && i < findings; i++)
+        printf("%s\n", truce_model_unit_finding(model, i));
+    if (!units && findings > 0)
+        printf("           --units shows the findings\n");
+    return units && findings > 0 ? EXIT_INPUT : 0;
+}
+
+int command_check(int argc, char **argv)
+{
+    static const struct option names[] = {
+        {"units", no_argument, NULL, 'u'}, {"help", no_argument, NULL, 'h'}, {0}};
+    bool units = false;
+    for (int option; (option = next_option("check", argc, argv, ":uh", names)) != -1;) {
+        if (option == '?')
+            return EXIT_USAGE;
+        if (option == 'h') {
+            help_print("check");
+            return 0;
+        }
+        units = true;
+    }
+    if (argc - optind != 1)
+        return usage_error("check", argc == optind ? "say which model or case to check"
+                                                   : "check takes one model or case");
+    target t;
+    truce_model *model = NULL;
+    truce_case *c = NULL;
+    int code = target_find(argv[optind], &t);
+    if (code == 0)
+        code = target_load(&t, &model, &c);
+    if (code == 0)
+        code = check(model, c, units);
+    target_unload(model, c);
+    return code;
+}

@@ -1,0 +1,97 @@
+/* The command line: one file a command, and what they share. */
+#ifndef TRUCE_CLI_H
+#define TRUCE_CLI_H
+
+#include "case/case.h"
+
+#include <getopt.h>
+#include <time.h>
+
+/* ---- Commands: take the arguments from the command's name on, return the exit code ------------------- */
+int command_run(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_explain(int argc, char **argv);
+int command_list(int argc, char **argv);
+
+/* ---- Help (help.c) --------------------------------------------------------------------------------------
+ */
+extern const char *const command_names[];
+extern const size_t command_count;
+void help_print(const char *command); /* NULL: of the whole program */
+
+/* ---- Messages (message.c) -------------------------------------------------------------------------------
+ */
+enum { EXIT_RUN_FAILED = TRUCE_RUN_FAILED, EXIT_INPUT = TRUCE_BAD_INPUT, EXIT_USAGE = TRUCE_BAD_USAGE };
+/* "truce: sentence; see ...", returns EXIT_USAGE. command may be NULL. */
+int usage_error(const char *command, const char *format, ...) PRINTF_LIKE(2, 3);
+/* "truce: file:line: sentence", returns the exit code of the error. */
+int report_error(const truce_error *error);
+/* " (did you mean "near"?)" or "", in a buffer of the caller's. */
+enum { SUGGESTION_SIZE = 256 };
+const char *suggestion(char *buffer, const char *name, const char *const *names, size_t count);
+
+/* ---- Options (options.c) --------------------------------------------------------------------------------
+ */
+/* getopt_long with our messages: the option's value, -1 at the end, '?' after a usage error was printed. */
+int next_option(const char *command, int argc, char **argv, const char *letters, const struct option *names);
+/* A whole number within bounds, or a usage error. */
+bool option_number(const char *command, const char *option, const char *written, uint64_t least,
+                   uint64_t greatest, uint64_t *value);
+
+/* ---- What to work on (target.c) ---------------------------------------------------------------------------
+ */
+/* A model or a case: a file, a directory with a case.yaml, or the name of one that list shows. */
+typedef struct target {
+    bool is_case;
+    char path[4096];
+} target;
+/* 0, or the exit code after a message. */
+int target_find(const char *name, target *found);
+/* Loads a model, or a case and its model; what is not loaded is NULL. *model belongs to *c when there is one.
+ */
+int target_load(const target *t, truce_model **model, truce_case **c);
+void target_unload(truce_model *model, truce_case *c);
+/* Calls visit for each case (or model) found here and in the installed data, in alphabetical order. Returns
+ * the number of them, SIZE_MAX when out of memory. */
+size_t target_each(bool cases, void (*visit)(void *context, const char *name, const char *path),
+                   void *context);
+
+/* ---- Text on a terminal (print.c) -------------------------------------------------------------------------
+ */
+enum { PRINT_COLUMNS = 100 };
+size_t print_width(const char *words); /* columns that UTF-8 text takes: its code points */
+void print_padded(const char *words, size_t width);
+/* Text in lines of at most PRINT_COLUMNS, the first after `label` and all indented by `indent` columns. */
+void print_wrapped(const char *label, size_t indent, const char *words);
+bool colour_wanted(FILE *stream); /* a terminal, and no NO_COLOR */
+/* Flushes standard output; an exit code after a message when anything written to it was lost. */
+int finish_output(int code);
+
+/* ---- Progress and interruption (progress.c)
+ * ----------------------------------------------------------------- */
+typedef struct progress {
+    const char *title;    /* of what is being run */
+    size_t part, parts;   /* part of parts, from 0 */
+    bool shown;           /* a bar is on the terminal */
+    struct timespec last; /* when it was drawn */
+} progress;
+/* For truce_ensemble_options: draws the bar on standard error when it is a terminal; false when interrupted.
+ */
+bool progress_update(void *context, size_t done, size_t members);
+void progress_clear(progress *p);
+void catch_interruption(void);
+bool was_interrupted(void);
+/* Ends the process as the signal would have, after everything was tidied up. */
+void die_of_interruption(void);
+
+/* ---- Result directories (directory.c)
+ * ----------------------------------------------------------------------- */
+/* Makes `path` and its parents where missing. Refuses one that holds results already, unless forced. 0 or an
+ * exit code after a message. *made is the first directory that was made, for directory_undo, or NULL. */
+int directory_prepare(const char *path, bool force, char **made);
+/* Removes the directories that directory_prepare made, as far as they are empty. */
+void directory_undo(const char *path, char *made);
+/* Refuses a file that is there already, unless forced. */
+int file_check(const char *path, bool force);
+
+#endif

@@ -1,0 +1,103 @@
+/* Where results go: a directory that is made when missing, taken away again when a run fails, and never
+ * overwritten by accident. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const result_files[] = {"summary.csv", "members.nc", "report.html"};
+
+/* mkdir -p; *made receives a copy of the first directory made. */
+static truce_status make_directories(const char *path, char **made, truce_error *error)
+{
+    char *copy = strdup(path);
+    if (!copy)
+        return error_memory(error);
+    size_t length = strlen(copy);
+    for (size_t i = 1; i <= length; i++) {
+        if (copy[i] != '/' && copy[i] != '\0')
+            continue;
+        char kept = copy[i];
+        copy[i] = '\0';
+        if (mkdir(copy, 0777) == 0) {
+            if (!*made)
+                *made = strdup(copy);
+        } else if (errno != EEXIST) {
+            truce_status status =
+                error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot make the directory: %s", strerror(errno));
+            free(copy);
+            return status;
+        }
+        copy[i] = kept;
+    }
+    free(copy);
+    return TRUCE_OK;
+}
+
+static truce_status check_directory(const char *path, bool force, truce_error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? TRUCE_OK
+                               : error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot use the directory: %s",
+                                           strerror(errno));
+    if (!S_ISDIR(status.st_mode))
+        return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot use the directory: it is a file");
+    if (access(path, W_OK | X_OK) != 0)
+        return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write into the directory: %s",
+                         strerror(errno));
+    for (size_t i = 0; !force && i < sizeof result_files / sizeof result_files[0]; i++) {
+        char file[4096];
+        snprintf(file, sizeof file, "%s/%s", path, result_files[i]);
+        if (access(file, F_OK) == 0)
+            return error_set(error, TRUCE_RUN_FAILED, path, 0,
+                             "the directory holds results already (%s); --force overwrites them",
+                             result_files[i]);
+    }
+    return TRUCE_OK;
+}
+
+int directory_prepare(const char *path, bool force, char **made)
+{
+    truce_error error = {0};
+    *made = NULL;
+    truce_status status = check_directory(path, force, &error);
+    if (status == TRUCE_OK)
+        status = make_directories(path, made, &error);
+    if (status == TRUCE_OK)
+        return 0;
+    directory_undo(path, *made);
+    *made = NULL;
+    return report_error(&error);
+}
+
+void directory_undo(const char *path, char *made)
+{
+    if (!made)
+        return;
+    size_t least = strlen(made);
+    char *copy = strdup(path);
+    for (size_t end = copy ? strlen(copy) : 0; end > 1 && copy[end - 1] == '/'; end--)
+        copy[end - 1] = '\0';
+    while (copy && strlen(copy) >= least && rmdir(copy) == 0) {
+        char *slash = strrchr(copy, '/');
+        if (!slash)
+            break;
+        *slash = '\0';
+    }
+    free(copy);
+    free(made);
+}
+
+int file_check(const char *path, bool force)
+{
+    struct stat status;
+    truce_error error = {0};
+    if (force || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return 0;
+    error_set(&error, TRUCE_RUN_FAILED, path, 0, "the file is there already; --force overwrites it");
+    return report_error(&error);
+}

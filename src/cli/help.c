@@ -1,0 +1,93 @@
+/* Help texts. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+const char *const command_names[] = {"run", "check", "explain", "list"};
+const size_t command_count = sizeof command_names / sizeof command_names[0];
+
+static const char general[] =
+    "truce: a simulator of wars of attrition and how they end\n"
+    "\n"
+    "Usage\n"
+    "  truce run CASE [--scenario S]... [--members N] [--seed K] [--threads T] [-o DIR] [--force]\n"
+    "  truce run CASE --member K [--scenario S] [--seed K] [-o FILE.csv] [--force]\n"
+    "  truce run MODEL.xmile [-o FILE.csv] [--seed K] [--force]\n"
+    "  truce check MODEL|CASE [--units]\n"
+    "  truce explain MODEL|CASE VARIABLE\n"
+    "  truce list [MODEL|CASE]\n"
+    "  truce COMMAND --help\n"
+    "  truce --version\n"
+    "\n"
+    "Commands\n"
+    "  run      simulate: a case with its scenarios as an ensemble, or one run of a model\n"
+    "  check    say whether a model or a case is right, and what was checked\n"
+    "  explain  what a variable is: equation, units, meaning, what it depends on, what uses it\n"
+    "  list     the variables of a model; the scenarios, parameters and outputs of a case\n"
+    "\n"
+    "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
+    "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";
+
+static const char run_help[] =
+    "Usage\n"
+    "  truce run CASE [options]         an ensemble of each scenario: a table, and files with -o\n"
+    "  truce run CASE --member K        one member again, every variable, as CSV\n"
+    "  truce run MODEL.xmile            a bare model, one run, as CSV\n"
+    "\n"
+    "Options\n"
+    "  -s, --scenario S   a scenario of the case; may be given several times (default: all).\n"
+    "                     The first is the one the others are compared with\n"
+    "  -n, --members N    futures to simulate for each scenario (default: 1000)\n"
+    "  -S, --seed K       seed of all random numbers (default: 1)\n"
+    "  -t, --threads T    threads (default: one a processor); results do not depend on it\n"
+    "  -o, --output PATH  for a case the directory for summary.csv, members.nc and report.html,\n"
+    "                     else the CSV file (default: standard output)\n"
+    "  -f, --force        overwrite results that are there\n"
+    "  -m, --member K     replay member K (from 0) of one scenario\n"
+    "  -h, --help         this text\n"
+    "\n"
+    "A member's numbers depend on the seed, its own number and nothing else. A bare model runs with\n"
+    "the values its equations give.\n";
+
+static const char check_help[] =
+    "Usage\n"
+    "  truce check MODEL|CASE [--units]\n"
+    "\n"
+    "Reads a model, or a case with its model and series, and checks everything that can be checked\n"
+    "without running it: names, dimensions, cycles, arguments, months, priors, scenarios. Prints what\n"
+    "was checked, or the first mistake with its place.\n"
+    "\n"
+    "Options\n"
+    "  -u, --units   also print every finding of the dimension analysis; exit code 2 if there is one\n"
+    "  -h, --help    this text\n";
+
+static const char explain_help[] =
+    "Usage\n"
+    "  truce explain MODEL|CASE VARIABLE\n"
+    "\n"
+    "Prints what a variable is: kind, units, meaning, equation, sector, dimensions, the variables it\n"
+    "depends on, the variables that use it, and its place in the file. An element of an array, such as\n"
+    "\"losses[defender, drones]\", explains the array. Case and underscores in names do not matter.\n"
+    "\n"
+    "Options\n"
+    "  -h, --help    this text\n";
+
+static const char list_help[] =
+    "Usage\n"
+    "  truce list               cases and models found in ./cases, ./models and the installed data\n"
+    "  truce list MODEL         the variables of a model, by sector\n"
+    "  truce list CASE          scenarios, parameters with their priors, and outputs of a case\n"
+    "\n"
+    "Options\n"
+    "  -h, --help    this text\n";
+
+void help_print(const char *command)
+{
+    const char *const texts[] = {run_help, check_help, explain_help, list_help};
+    for (size_t i = 0; command && i < command_count; i++)
+        if (strcmp(command, command_names[i]) == 0) {
+            fputs(texts[i], stdout);
+            return;
+        }
+    fputs(general, stdout);
+}

@@ -1,0 +1,161 @@
+/* truce list: what there is. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+/* ---- Cases and models ---------------------------------------------------------------------------------- */
+
+static void print_case(void *context, const char *name, const char *path)
+{
+    bool *wrong = context;
+    truce_case *c = NULL;
+    truce_error error = {0};
+    if (truce_case_load(path, &c, &error) != TRUCE_OK) {
+        report_error(&error);
+        *wrong = true;
+        return;
+    }
+    printf("  ");
+    print_padded(name, 20);
+    print_padded(path, 40);
+    printf("%s\n", truce_case_title(c));
+    truce_case_destroy(c);
+}
+
+static void print_model(void *context, const char *name, const char *path)
+{
+    (void)context;
+    printf("  ");
+    print_padded(name, 20);
+    printf("%s\n", path);
+}
+
+static int list_all(void)
+{
+    bool wrong = false;
+    printf("Cases\n");
+    size_t cases = target_each(true, print_case, &wrong);
+    if (cases == 0)
+        printf("  none in ./cases or %s/cases\n", TRUCE_DATA_DIRECTORY);
+    printf("Models\n");
+    if (target_each(false, print_model, NULL) == 0)
+        printf("  none in ./models or %s/models\n", TRUCE_DATA_DIRECTORY);
+    return wrong ? EXIT_INPUT : 0;
+}
+
+/* ---- A model --------------------------------------------------------------------------------------------
+ */
+
+static void print_variable(const truce_variable *v, size_t width)
+{
+    static const char *const kinds[] = {"stock", "flow", "auxiliary"};
+    text name = {0};
+    text_print(&name, "%s", v->name);
+    for (size_t d = 0; d < v->dimension_count; d++)
+        text_print(&name, "%s%s%s", d ? ", " : "[", v->dimensions[d], d + 1 == v->dimension_count ? "]" : "");
+    printf("  ");
+    print_padded(name.failed ? v->name : name.bytes, width);
+    print_padded(kinds[v->kind], 11);
+    printf("%s\n", v->units);
+    text_free(&name);
+}
+
+static void list_model(const truce_model *model)
+{
+    size_t count = truce_model_variable_count(model), width = 20;
+    for (size_t i = 0; i < count; i++) {
+        const truce_variable *v = truce_model_variable(model, i);
+        size_t needed = print_width(v->name) + 2;
+        for (size_t d = 0; d < v->dimension_count; d++)
+            needed += print_width(v->dimensions[d]) + 2;
+        width = needed > width ? needed : width;
+    }
+    if (width > 60)
+        width = 60;
+    /* Sectors in the order in which they first appear. */
+    for (size_t i = 0; i < count; i++) {
+        const char *group = truce_model_variable(model, i)->group;
+        bool seen = false;
+        for (size_t j = 0; j < i && !seen; j++)
+            seen = strcmp(truce_model_variable(model, j)->group, group) == 0;
+        if (seen)
+            continue;
+        printf("%s\n", group[0] ? group : "Variables");
+        for (size_t j = i; j < count; j++)
+            if (strcmp(truce_model_variable(model, j)->group, group) == 0)
+                print_variable(truce_model_variable(model, j), width);
+    }
+}
+
+/* ---- A case
+ * ------------------------------------------------------------------------------------------------ */
+
+static void list_scenarios(const truce_case *c)
+{
+    printf("Scenarios\n");
+    for (size_t i = 0; i < c->scenario_count; i++) {
+        printf("  ");
+        print_padded(c->scenarios[i].name, 20);
+        printf("%s\n", c->scenarios[i].title ? c->scenarios[i].title : "");
+    }
+}
+
+static void list_parameters(const truce_case *c)
+{
+    printf("Parameters (median, 5 %% to 95 %% of the prior)\n");
+    for (size_t i = 0; i < c->parameter_count; i++) {
+        const case_parameter *p = &c->parameters[i];
+        printf("  ");
+        print_padded(p->name, 50);
+        if (p->prior.kind == TRUCE_FIXED)
+            printf("%.4g fixed", truce_distribution_quantile(&p->prior, 0.5));
+        else
+            printf("%.4g, %.4g to %.4g", truce_distribution_quantile(&p->prior, 0.5),
+                   truce_distribution_quantile(&p->prior, 0.05),
+                   truce_distribution_quantile(&p->prior, 0.95));
+        printf("%s%s%s\n", p->units && p->units[0] ? " " : "", p->units ? p->units : "",
+               p->judgement ? " (judgement)" : "");
+    }
+}
+
+static void list_outputs(const truce_case *c)
+{
+    printf("Outputs\n");
+    for (size_t i = 0; i < c->output_count; i++) {
+        const case_output *o = &c->outputs[i];
+        printf("  ");
+        print_padded(o->title, 50);
+        printf("%s%s\n", o->units, o->change ? " a month" : "");
+    }
+}
+
+int command_list(int argc, char **argv)
+{
+    static const struct option names[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    for (int option; (option = next_option("list", argc, argv, ":h", names)) != -1;) {
+        if (option == '?')
+            return EXIT_USAGE;
+        help_print("list");
+        return 0;
+    }
+    if (argc - optind > 1)
+        return usage_error("list", "list takes one model or case");
+    if (argc == optind)
+        return list_all();
+    target t;
+    truce_model *model = NULL;
+    truce_case *c = NULL;
+    int code = target_find(argv[optind], &t);
+    if (code == 0)
+        code = target_load(&t, &model, &c);
+    if (code == 0 && c) {
+        printf("%s\n", c->title);
+        list_scenarios(c);
+        list_parameters(c);
+        list_outputs(c);
+    } else if (code == 0) {
+        list_model(model);
+    }
+    target_unload(model, c);
+    return code;
+}

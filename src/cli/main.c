@@ -1,0 +1,49 @@
+/* truce: picks the command and looks after the standard streams. */
+#include "cli/cli.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A closed standard stream would be taken by the next file that is opened. Standard output is opened for
+ * reading, so that writing to it fails and is noticed. */
+static void open_missing_streams(void)
+{
+    for (int stream = 0; stream <= 2; stream++)
+        if (fcntl(stream, F_GETFD) == -1)
+            (void)open("/dev/null", stream == 2 ? O_WRONLY : O_RDONLY);
+}
+
+static int run_command(int argc, char **argv)
+{
+    int (*const commands[])(int, char **) = {command_run, command_check, command_explain, command_list};
+    char near[SUGGESTION_SIZE];
+    if (argc < 2)
+        return usage_error(NULL, "say what to do: run, check, explain or list");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        help_print(NULL);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        printf("truce %s\n", truce_version());
+        return 0;
+    }
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(argv[1], command_names[i]) == 0)
+            return commands[i](argc - 1, argv + 1);
+    if (argv[1][0] == '-')
+        return usage_error(NULL, "unknown option \"%s\"", argv[1]);
+    return usage_error(NULL, "unknown command \"%s\"%s", argv[1],
+                       suggestion(near, argv[1], command_names, command_count));
+}
+
+int main(int argc, char **argv)
+{
+    open_missing_streams();
+    signal(SIGPIPE, SIG_IGN);
+    int code = finish_output(run_command(argc, argv));
+    if (was_interrupted())
+        die_of_interruption();
+    return code;
+}

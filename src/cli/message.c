@@ -1,0 +1,35 @@
+/* Messages for the user: one sentence on standard error. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+int usage_error(const char *command, const char *format, ...)
+{
+    va_list arguments;
+    fputs("truce: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    if (command)
+        fprintf(stderr, "; see truce %s --help\n", command);
+    else
+        fputs("; see truce --help\n", stderr);
+    return EXIT_USAGE;
+}
+
+int report_error(const truce_error *error)
+{
+    char sentence[1152];
+    truce_error_text(error, sentence, sizeof sentence);
+    fprintf(stderr, "truce: %s\n", sentence);
+    return (int)error->status;
+}
+
+const char *suggestion(char *buffer, const char *name, const char *const *names, size_t count)
+{
+    const char *near = name_nearest(name, names, count);
+    buffer[0] = '\0';
+    if (near)
+        snprintf(buffer, SUGGESTION_SIZE, " (did you mean \"%s\"?)", near);
+    return buffer;
+}

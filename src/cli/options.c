@@ -1,0 +1,62 @@
+/* Options: getopt_long with messages of our own, which name the nearest right option. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_OPTIONS = 32 };
+
+static void unknown_option(const char *command, const char *written, const struct option *names)
+{
+    char name[256], buffer[SUGGESTION_SIZE];
+    const char *known[MOST_OPTIONS];
+    size_t count = 0;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(written, "="), written);
+    for (; names[count].name && count < MOST_OPTIONS; count++)
+        known[count] = names[count].name;
+    const char *bare = name + strspn(name, "-");
+    const char *near = name_nearest(bare, known, count);
+    buffer[0] = '\0';
+    if (near)
+        snprintf(buffer, sizeof buffer, " (did you mean \"--%s\"?)", near);
+    usage_error(command, "unknown option \"%s\"%s", name, buffer);
+}
+
+int next_option(const char *command, int argc, char **argv, const char *letters, const struct option *names)
+{
+    opterr = 0;
+    int before = optind ? optind : 1;
+    int option = getopt_long(argc, argv, letters, names, NULL);
+    if (option == ':') {
+        usage_error(command, "option \"%s\" needs a value", argv[optind - 1]);
+        return '?';
+    }
+    if (option != '?')
+        return option;
+    const char *written = argv[optind > before ? optind - 1 : before];
+    char letter[3] = {'-', (char)optopt, '\0'};
+    for (const struct option *o = names; o->name; o++)
+        if (optopt != 0 && optopt == o->val && strncmp(written, "--", 2) == 0) {
+            usage_error(command, "option \"--%s\" takes no value", o->name);
+            return '?';
+        }
+    unknown_option(command, optopt != 0 && strncmp(written, "--", 2) != 0 ? letter : written, names);
+    return '?';
+}
+
+bool option_number(const char *command, const char *option, const char *written, uint64_t least,
+                   uint64_t greatest, uint64_t *value)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long long number = strtoull(written, &end, 10);
+    bool whole = written[0] >= '0' && written[0] <= '9' && *end == '\0' && errno == 0;
+    if (whole && number >= least && number <= greatest) {
+        *value = number;
+        return true;
+    }
+    usage_error(command, "%s must be a whole number from %llu to %llu, not \"%s\"", option,
+                (unsigned long long)least, (unsigned long long)greatest, written);
+    return false;
+}

@@ -1,0 +1,74 @@
+/* Text on a terminal: columns, wrapping, colour, and whether it all arrived. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+size_t print_width(const char *words)
+{
+    size_t width = 0;
+    for (; *words; words++)
+        width += ((unsigned char)*words & 0xC0) != 0x80;
+    return width;
+}
+
+static void print_blanks(size_t count)
+{
+    while (count-- > 0)
+        putchar(' ');
+}
+
+void print_padded(const char *words, size_t width)
+{
+    size_t used = print_width(words);
+    fputs(words, stdout);
+    print_blanks(used < width ? width - used : 1);
+}
+
+/* Length and width of the word that starts at `words`, without white space. */
+static size_t next_word(const char *words, size_t *width)
+{
+    size_t length = strcspn(words, " \t\r\n");
+    *width = 0;
+    for (size_t i = 0; i < length; i++)
+        *width += ((unsigned char)words[i] & 0xC0) != 0x80;
+    return length;
+}
+
+void print_wrapped(const char *label, size_t indent, const char *words)
+{
+    print_padded(label, indent);
+    size_t column = indent;
+    for (words += strspn(words, " \t\r\n"); *words; words += strspn(words, " \t\r\n")) {
+        size_t width, length = next_word(words, &width);
+        if (column > indent && column + 1 + width > PRINT_COLUMNS) {
+            putchar('\n');
+            print_blanks(indent);
+            column = indent;
+        } else if (column > indent) {
+            putchar(' ');
+            column++;
+        }
+        fwrite(words, 1, length, stdout);
+        column += width;
+        words += length;
+    }
+    putchar('\n');
+}
+
+bool colour_wanted(FILE *stream)
+{
+    const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(fileno(stream)) && !(none && none[0]) && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+int finish_output(int code)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "truce: cannot write to standard output: %s\n", errno ? strerror(errno) : "output error");
+    return code ? code : EXIT_RUN_FAILED;
+}

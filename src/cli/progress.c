@@ -1,0 +1,77 @@
+/* The progress bar, and interruption: a signal only raises a flag, which the next progress call turns into
+ * the end of the run, so that files are tidied up by the code that made them. */
+#include "cli/cli.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BAR = 30 };
+
+static volatile sig_atomic_t interruption;
+
+static void on_signal(int number)
+{
+    interruption = number;
+}
+
+void catch_interruption(void)
+{
+    const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct sigaction before;
+        /* What was ignored stays so: nohup, a job in the background. */
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
+}
+
+bool was_interrupted(void)
+{
+    return interruption != 0;
+}
+
+void die_of_interruption(void)
+{
+    int number = interruption;
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static bool terminal_has_bar(void)
+{
+    const char *terminal = getenv("TERM");
+    return isatty(STDERR_FILENO) && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+bool progress_update(void *context, size_t done, size_t members)
+{
+    progress *p = context;
+    if (was_interrupted())
+        return false;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double since = (double)(now.tv_sec - p->last.tv_sec) + 1e-9 * (double)(now.tv_nsec - p->last.tv_nsec);
+    if (!terminal_has_bar() || (p->shown && since < 0.1 && done < members))
+        return true;
+    size_t total = members * p->parts;
+    size_t filled = (p->part * members + done) * BAR / (total ? total : 1);
+    char bar[BAR + 1];
+    memset(bar, ' ', BAR);
+    memset(bar, '=', filled);
+    bar[BAR] = '\0';
+    fprintf(stderr, "\r\033[K[%s] %.40s: %zu of %zu members", bar, p->title, done, members);
+    fflush(stderr);
+    p->shown = true;
+    p->last = now;
+    return true;
+}
+
+void progress_clear(progress *p)
+{
+    if (p->shown)
+        fputs("\r\033[K", stderr);
+    p->shown = false;
+}

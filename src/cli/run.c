@@ -1,0 +1,338 @@
+/* truce run: a case as an ensemble of each scenario, one member of it again, or a bare model. */
+#include "cli/cli.h"
+#include "ensemble/ensemble.h"
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct run_options {
+    const char *const *scenarios; /* as given */
+    size_t scenario_count;
+    uint64_t members, seed, threads, member;
+    bool members_given, threads_given, member_given, force;
+    const char *output;
+} run_options;
+
+/* ---- A bare model ----------------------------------------------------------------------------------------
+ */
+
+static int run_model(const char *path, const run_options *o)
+{
+    if (o->scenario_count || o->members_given || o->threads_given || o->member_given)
+        return usage_error("run", "--%s needs a case, and \"%s\" is a model",
+                           o->scenario_count  ? "scenario"
+                           : o->members_given ? "members"
+                           : o->threads_given ? "threads"
+                                              : "member",
+                           path);
+    int code = o->output ? file_check(o->output, o->force) : 0;
+    if (code != 0)
+        return code;
+    truce_error error = {0}, failure = {0};
+    truce_model *model = NULL;
+    truce_status status = truce_model_load(path, &model, &error);
+    if (status == TRUCE_OK)
+        status = model_write_csv(model, o->seed, o->output, &failure, &error);
+    truce_model_destroy(model);
+    if (status != TRUCE_OK)
+        return report_error(&error);
+    if (failure.status != TRUCE_OK) {
+        fprintf(stderr, "truce: %s: the run went wrong: %s\n", path, strchr(failure.message, ':') + 2);
+        return EXIT_RUN_FAILED;
+    }
+    return 0;
+}
+
+/* ---- Scenarios --------------------------------------------------------------------------------------------
+ */
+
+/* Indices of the scenarios asked for, each once; all of them when none is. */
+static int choose_scenarios(const truce_case *c, const run_options *o, size_t *chosen, size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; o->scenario_count == 0 && i < c->scenario_count; i++)
+        chosen[(*count)++] = i;
+    for (size_t i = 0; i < o->scenario_count; i++) {
+        size_t index = case_find_scenario(c, o->scenarios[i]);
+        if (index == SIZE_MAX) {
+            char near[SUGGESTION_SIZE];
+            const char **names = calloc(c->scenario_count + 1, sizeof *names);
+            for (size_t s = 0; names && s < c->scenario_count; s++)
+                names[s] = c->scenarios[s].name;
+            usage_error("run", "%s has no scenario \"%s\"%s", c->path, o->scenarios[i],
+                        suggestion(near, o->scenarios[i], names, names ? c->scenario_count : 0));
+            free(names);
+            return EXIT_USAGE;
+        }
+        bool seen = false;
+        for (size_t j = 0; j < *count; j++)
+            seen |= chosen[j] == index;
+        if (!seen)
+            chosen[(*count)++] = index;
+    }
+    return 0;
+}
+
+static int run_member(const truce_case *c, const run_options *o, size_t scenario)
+{
+    truce_error error = {0};
+    int code = o->output ? file_check(o->output, o->force) : 0;
+    if (code != 0)
+        return code;
+    truce_status status =
+        truce_case_write_member(c, c->scenarios[scenario].name, o->seed, o->member, o->output, &error);
+    return status == TRUCE_OK ? 0 : report_error(&error);
+}
+
+/* ---- An ensemble of each scenario
+ * --------------------------------------------------------------------------- */
+
+typedef struct scenario_run {
+    case_plan plan;
+    truce_ensemble *ensemble;
+    report_scenario reported;
+} scenario_run;
+
+static void free_run(scenario_run *r)
+{
+    truce_ensemble_destroy(r->ensemble);
+    case_plan_free(&r->plan);
+    *r = (scenario_run){0};
+}
+
+/* When no member is sound there is nothing to report. */
+static truce_status check_soundness(const truce_case *c, size_t scenario, const truce_ensemble *ensemble,
+                                    truce_error *error)
+{
+    if (truce_ensemble_failure_count(ensemble) < truce_ensemble_members(ensemble))
+        return TRUCE_OK;
+    const truce_failure *first = truce_ensemble_failure(ensemble, 0);
+    return error_set(error, TRUCE_RUN_FAILED, c->path, c->scenarios[scenario].at.line,
+                     "every member of scenario \"%s\" went wrong; in the first, \"%s\" is %g at time %g",
+                     c->scenarios[scenario].name, first->variable, first->value, first->time);
+}
+
+static truce_status run_scenario(const truce_case *c, size_t scenario, const truce_ensemble_options *options,
+                                 scenario_run *r, truce_error *error)
+{
+    truce_status status = case_plan_create(c, scenario, false, &r->plan, error);
+    if (status != TRUCE_OK)
+        return status;
+    status = truce_ensemble_run(r->plan.program, r->plan.parameters, r->plan.schedules, r->plan.factors,
+                                options, &r->ensemble, error);
+    if (status == TRUCE_OK)
+        status = check_soundness(c, scenario, r->ensemble, error);
+    if (status != TRUCE_OK) {
+        free_run(r);
+        return status;
+    }
+    r->reported = (report_scenario){scenario, &r->plan, r->ensemble};
+    return TRUCE_OK;
+}
+
+/* The first scenario stays in memory, the others pass one by one. */
+static truce_status run_scenarios(const truce_case *c, const run_options *o, const size_t *chosen,
+                                  size_t count, report *r, truce_error *error)
+{
+    progress bar = {.parts = count};
+    truce_ensemble_options options = {.members = o->members,
+                                      .seed = o->seed,
+                                      .threads = (unsigned)o->threads,
+                                      .progress = progress_update,
+                                      .context = &bar};
+    scenario_run first = {0}, other = {0};
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < count && status == TRUCE_OK; i++) {
+        scenario_run *now = i == 0 ? &first : &other;
+        bar.part = i;
+        bar.title =
+            c->scenarios[chosen[i]].title ? c->scenarios[chosen[i]].title : c->scenarios[chosen[i]].name;
+        status = run_scenario(c, chosen[i], &options, now, error);
+        if (status == TRUCE_OK)
+            status = report_add(r, &now->reported, i == 0 ? NULL : &first.reported, error);
+        if (i > 0 && status == TRUCE_OK)
+            free_run(&other);
+        if (status == TRUCE_OK && was_interrupted())
+            status = error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+    }
+    progress_clear(&bar);
+    if (other.ensemble)
+        free_run(&other);
+    if (first.ensemble)
+        free_run(&first);
+    return status;
+}
+
+static void add_word(text *line, const char *word)
+{
+    if (strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") ==
+            strlen(word) &&
+        word[0]) {
+        text_print(line, " %s", word);
+        return;
+    }
+    text_print(line, " '");
+    for (; *word; word++)
+        text_print(line, *word == '\'' ? "'\\''" : "%c", *word);
+    text_print(line, "'");
+}
+
+/* The command that gives the same results again, on any number of threads. */
+static void describe_command(text *line, const char *name, const run_options *o)
+{
+    text_print(line, "truce run");
+    add_word(line, name);
+    for (size_t i = 0; i < o->scenario_count; i++) {
+        text_print(line, " --scenario");
+        add_word(line, o->scenarios[i]);
+    }
+    text_print(line, " --members %llu --seed %llu", (unsigned long long)o->members,
+               (unsigned long long)o->seed);
+}
+
+static truce_status run_and_report(const truce_case *c, const run_options *o, const char *name,
+                                   const size_t *chosen, size_t count, truce_error *error)
+{
+    text command = {0};
+    report *r = NULL;
+    describe_command(&command, name, o);
+    truce_status status = command.failed
+                              ? error_memory(error)
+                              : report_create(c, o->seed, o->members, o->output, command.bytes, &r, error);
+    if (status == TRUCE_OK)
+        status = run_scenarios(c, o, chosen, count, r, error);
+    if (status == TRUCE_OK)
+        status = report_finish(r, error);
+    if (status == TRUCE_OK)
+        report_print_table(r, stdout, colour_wanted(stdout));
+    report_destroy(r);
+    text_free(&command);
+    return status;
+}
+
+static int run_case(const truce_case *c, const run_options *o, const char *name)
+{
+    size_t count = 0;
+    size_t *chosen = calloc(c->scenario_count + o->scenario_count + 1, sizeof *chosen);
+    char *made = NULL;
+    truce_error error = {0};
+    if (!chosen) {
+        error_memory(&error);
+        return report_error(&error);
+    }
+    int code = choose_scenarios(c, o, chosen, &count);
+    if (code == 0 && o->member_given) {
+        code = run_member(c, o, chosen[0]);
+        free(chosen);
+        return code;
+    }
+    if (code == 0 && o->output)
+        code = directory_prepare(o->output, o->force, &made);
+    if (code == 0) {
+        catch_interruption();
+        if (run_and_report(c, o, name, chosen, count, &error) == TRUCE_OK) {
+            free(made);
+            if (o->output)
+                printf("\nResults are in %s: report.html, summary.csv, members.nc\n", o->output);
+        } else {
+            if (o->output)
+                directory_undo(o->output, made);
+            code = report_error(&error);
+        }
+    }
+    free(chosen);
+    return code;
+}
+
+/* ---- The command line
+ * --------------------------------------------------------------------------------------- */
+
+static const struct option option_names[] = {{"scenario", required_argument, NULL, 's'},
+                                             {"members", required_argument, NULL, 'n'},
+                                             {"seed", required_argument, NULL, 'S'},
+                                             {"threads", required_argument, NULL, 't'},
+                                             {"output", required_argument, NULL, 'o'},
+                                             {"force", no_argument, NULL, 'f'},
+                                             {"member", required_argument, NULL, 'm'},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {0}};
+
+/* 0, an exit code, or -1 when help was asked for. */
+static int read_option(int option, run_options *o, const char **scenarios)
+{
+    switch (option) {
+    case 's':
+        scenarios[o->scenario_count++] = optarg;
+        return 0;
+    case 'n':
+        o->members_given = true;
+        return option_number("run", "--members", optarg, 1, UINT32_MAX, &o->members) ? 0 : EXIT_USAGE;
+    case 'S':
+        return option_number("run", "--seed", optarg, 0, UINT64_MAX, &o->seed) ? 0 : EXIT_USAGE;
+    case 't':
+        o->threads_given = true;
+        return option_number("run", "--threads", optarg, 1, 1024, &o->threads) ? 0 : EXIT_USAGE;
+    case 'm':
+        o->member_given = true;
+        return option_number("run", "--member", optarg, 0, UINT64_MAX, &o->member) ? 0 : EXIT_USAGE;
+    case 'o':
+        o->output = optarg;
+        return optarg[0] ? 0 : usage_error("run", "--output needs a path");
+    case 'f':
+        o->force = true;
+        return 0;
+    case 'h':
+        help_print("run");
+        return -1;
+    default:
+        return EXIT_USAGE;
+    }
+}
+
+static int run_target(const char *name, const run_options *o)
+{
+    target t;
+    int code = target_find(name, &t);
+    if (code != 0)
+        return code;
+    if (!t.is_case)
+        return run_model(t.path, o);
+    if (o->member_given && (o->members_given || o->threads_given))
+        return usage_error("run", "--member runs one member and takes no --members or --threads");
+    if (o->member_given && o->scenario_count > 1)
+        return usage_error("run", "--member takes one scenario");
+    truce_model *model;
+    truce_case *c;
+    code = target_load(&t, &model, &c);
+    if (code == 0)
+        code = run_case(c, o, name);
+    target_unload(model, c);
+    return code;
+}
+
+int command_run(int argc, char **argv)
+{
+    truce_ensemble_options defaults = truce_ensemble_default_options();
+    run_options o = {.members = defaults.members, .seed = defaults.seed};
+    const char **scenarios = calloc((size_t)argc, sizeof *scenarios);
+    truce_error error = {0};
+    if (!scenarios) {
+        error_memory(&error);
+        return report_error(&error);
+    }
+    o.scenarios = scenarios;
+    int code = 0;
+    for (int option;
+         code == 0 && (option = next_option("run", argc, argv, ":s:n:S:t:o:fm:h", option_names)) != -1;)
+        code = read_option(option, &o, scenarios);
+    if (code == 0 && argc == optind)
+        code = usage_error("run", "say which case or model to run");
+    else if (code == 0 && argc - optind > 1)
+        code = usage_error("run", "run takes one case or model, not also \"%s\"", argv[optind + 1]);
+    else if (code == 0)
+        code = run_target(argv[optind], &o);
+    free(scenarios);
+    return code < 0 ? 0 : code;
+}

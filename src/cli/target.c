@@ -1,0 +1,176 @@
+/* What a command works on: a model or a case, given as a file, as a directory, or by the name that `truce
+ * list` shows. Names are looked up in ./cases and ./models, then in the installed data. */
+#include "cli/cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { NAMES_MOST = 256 };
+
+static bool ends_with(const char *name, const char *end)
+{
+    size_t length = strlen(name), tail = strlen(end);
+    return length >= tail && strcmp(name + length - tail, end) == 0;
+}
+
+/* ---- Names ------------------------------------------------------------------------------------------- */
+
+typedef struct found_name {
+    char *name, *path;
+} found_name;
+
+typedef struct found_names {
+    found_name items[NAMES_MOST];
+    size_t count;
+    bool out_of_memory;
+} found_names;
+
+static bool is_known(const found_names *found, const char *name)
+{
+    for (size_t i = 0; i < found->count; i++)
+        if (strcmp(found->items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Cases are directories with a case.yaml, models files that end in .xmile. */
+static void look_at(found_names *found, const char *folder, const char *entry, bool cases)
+{
+    char path[4096];
+    struct stat status;
+    if (entry[0] == '.' || found->count == NAMES_MOST || (!cases && !ends_with(entry, ".xmile")))
+        return;
+    int length = snprintf(path, sizeof path, cases ? "%s/%s/case.yaml" : "%s/%s", folder, entry);
+    if (length < 0 || (size_t)length >= sizeof path || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return;
+    found_name item = {strdup(entry), strdup(path)};
+    if (item.name && !cases)
+        item.name[strlen(entry) - strlen(".xmile")] = '\0';
+    if (item.name && item.path && !is_known(found, item.name)) {
+        found->items[found->count++] = item;
+        return;
+    }
+    found->out_of_memory |= !item.name || !item.path;
+    free(item.name);
+    free(item.path);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const found_name *)a)->name, ((const found_name *)b)->name);
+}
+
+static void find_names(found_names *found, bool cases)
+{
+    const char *const folders[] = {cases ? "cases" : "models",
+                                   cases ? TRUCE_DATA_DIRECTORY "/cases" : TRUCE_DATA_DIRECTORY "/models"};
+    for (size_t i = 0; i < 2; i++) {
+        DIR *folder = opendir(folders[i]);
+        for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;)
+            look_at(found, folders[i], entry->d_name, cases);
+        if (folder)
+            closedir(folder);
+    }
+    qsort(found->items, found->count, sizeof found->items[0], by_name);
+}
+
+static void free_names(found_names *found)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        free(found->items[i].name);
+        free(found->items[i].path);
+    }
+}
+
+size_t target_each(bool cases, void (*visit)(void *context, const char *name, const char *path),
+                   void *context)
+{
+    found_names found = {0};
+    find_names(&found, cases);
+    for (size_t i = 0; i < found.count; i++)
+        visit(context, found.items[i].name, found.items[i].path);
+    free_names(&found);
+    return found.out_of_memory ? SIZE_MAX : found.count;
+}
+
+/* ---- Finding ------------------------------------------------------------------------------------------ */
+
+static bool find_by_name(const char *name, target *t, const char **names, size_t *name_count,
+                         found_names found[2])
+{
+    for (int kind = 0; kind < 2; kind++) {
+        find_names(&found[kind], kind == 0);
+        for (size_t i = 0; i < found[kind].count; i++) {
+            names[(*name_count)++] = found[kind].items[i].name;
+            if (strcmp(found[kind].items[i].name, name) == 0) {
+                t->is_case = kind == 0;
+                snprintf(t->path, sizeof t->path, "%s", found[kind].items[i].path);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static int search(const char *name, target *t)
+{
+    found_names *found = calloc(2, sizeof *found);
+    const char *names[2 * NAMES_MOST];
+    char near[SUGGESTION_SIZE];
+    size_t count = 0;
+    int code = 0;
+    if (!found || !find_by_name(name, t, names, &count, found)) {
+        fprintf(stderr, "truce: there is no file and no case or model \"%s\"%s\n", name,
+                suggestion(near, name, names, count));
+        code = EXIT_INPUT;
+    }
+    for (int kind = 0; found && kind < 2; kind++)
+        free_names(&found[kind]);
+    free(found);
+    return code;
+}
+
+int target_find(const char *name, target *t)
+{
+    struct stat status;
+    bool exists = stat(name, &status) == 0;
+    if (!exists && errno == ENOENT && !strchr(name, '/') && !strchr(name, '.'))
+        return search(name, t);
+    bool folder = exists && S_ISDIR(status.st_mode);
+    int length = snprintf(t->path, sizeof t->path, folder ? "%s/case.yaml" : "%s", name);
+    if (length < 0 || (size_t)length >= sizeof t->path) {
+        fputs("truce: the path is too long\n", stderr);
+        return EXIT_INPUT;
+    }
+    t->is_case = folder || ends_with(name, ".yaml") || ends_with(name, ".yml");
+    return 0;
+}
+
+/* ---- Loading ------------------------------------------------------------------------------------------ */
+
+int target_load(const target *t, truce_model **model, truce_case **c)
+{
+    truce_error error = {0};
+    truce_status status;
+    *model = NULL;
+    *c = NULL;
+    if (t->is_case) {
+        status = truce_case_load(t->path, c, &error);
+        if (status == TRUCE_OK)
+            *model = (*c)->model;
+    } else {
+        status = truce_model_load(t->path, model, &error);
+    }
+    return status == TRUCE_OK ? 0 : report_error(&error);
+}
+
+void target_unload(truce_model *model, truce_case *c)
+{
+    if (c)
+        truce_case_destroy(c);
+    else
+        truce_model_destroy(model);
+}
