@@ -1,10 +1,18 @@
-/* Output files: written beside the target under a temporary name, then renamed. */
+/* Output files: written beside the target under a temporary name, then renamed. A target that is not a
+ * regular file (a device, a pipe) is written to as it is: a rename would replace it. */
 #include "base/base.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
 
 truce_status output_open(output_file *f, const char *path, truce_error *error)
 {
@@ -18,7 +26,12 @@ truce_status output_open(output_file *f, const char *path, truce_error *error)
     }
     memcpy(f->path, path, length + 1);
     snprintf(f->temporary, length + 32, "%s.%ld.part", path, (long)getpid());
-    f->stream = fopen(f->temporary, "wb");
+    bool special = is_special(path);
+    f->stream = fopen(special ? path : f->temporary, "wb");
+    if (special) {
+        free(f->temporary);
+        f->temporary = NULL;
+    }
     if (!f->stream) {
         truce_status status =
             error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s", strerror(errno));
@@ -40,7 +53,7 @@ truce_status output_commit(output_file *f, truce_error *error)
         reason = errno;
     }
     f->stream = NULL;
-    if (!bad && rename(f->temporary, f->path) != 0) {
+    if (!bad && f->temporary && rename(f->temporary, f->path) != 0) {
         bad = true;
         reason = errno;
     }
