@@ -105,9 +105,10 @@ static const char *make_label(const loader *l, const pattern *p, const size_t *s
     return label;
 }
 
-static truce_status expand_pattern(const loader *l, const pattern *p, binding *b)
+static truce_status expand_pattern(const loader *l, const tree *at, const pattern *p, binding *b)
 {
     const truce_variable *v = p->variable;
+    TRY(load_room(l, at));
     size_t *elements = arena_array(l->memory, v->element_count, sizeof *elements);
     const char **labels = arena_array(l->memory, v->element_count, sizeof *labels);
     if (!elements || !labels)
@@ -156,7 +157,7 @@ truce_status bind_elements(const loader *l, const tree *entry, const char *what,
     } else {
         TRY(star_pattern(l, at, b->variable, &p));
     }
-    return expand_pattern(l, &p, b);
+    return expand_pattern(l, at, &p, b);
 }
 
 truce_status bind_element(const loader *l, const tree *entry, const char *what, const char *key,

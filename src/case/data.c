@@ -166,12 +166,14 @@ static truce_status load_link(const loader *l, const tree *entry, const char *wh
         return TRUCE_OK;
     const truce_case *c = l->c;
     const char *folded = name_fold(l->memory, name, strlen(name));
-    const char **names = arena_array(l->memory, c->parameter_count, sizeof *names);
-    if (!folded || !names)
+    if (!folded)
         return error_memory(l->read.error);
     *parameter = map_get(&l->parameter_names, folded);
     if (*parameter != SIZE_MAX)
         return TRUCE_OK;
+    const char **names = arena_array(l->memory, c->parameter_count, sizeof *names);
+    if (!names)
+        return error_memory(l->read.error);
     for (size_t i = 0; i < c->parameter_count; i++)
         names[i] = c->parameters[i].name;
     return tree_unknown(&l->read, tree_get(entry, key), "no parameter", name, names, c->parameter_count);

@@ -13,6 +13,8 @@
     } while (0)
 
 enum { HORIZON_MONTHS = 1200, SERIES_COLUMNS = 1000 };
+/* Memory of a case. A short file can ask for much: every line for all elements of a large array. */
+#define CASE_MEMORY ((size_t)2 << 30)
 
 /* A series file, read once whatever number of columns is used. Row i is line i + 2 of the file. */
 typedef struct series_file {
@@ -75,6 +77,9 @@ typedef enum case_entry {
 } case_entry;
 /* That an entry is a map with known keys only; *what is its name for messages. */
 truce_status load_keys(const loader *l, const tree *entry, case_entry kind, const char **what);
+
+/* That the case has not grown beyond CASE_MEMORY. */
+truce_status load_room(const loader *l, const tree *at);
 
 /* ---- Values ----------------------------------------------------------------------------------------------
  */

@@ -316,9 +316,12 @@ static void spread(const planner *p, const truce_program *program, const double 
 static truce_status fill_plan(const planner *p, case_plan *plan)
 {
     size_t steps = truce_program_step_count(plan->program) + 1;
-    plan->parameters = calloc(p->count + 1, sizeof *plan->parameters);
-    plan->schedules = calloc((p->count + 1) * steps, sizeof *plan->schedules);
-    plan->factors = calloc((p->count + 1) * steps, sizeof *plan->factors);
+    size_t parameters = truce_program_input_count(plan->program, TRUCE_INPUT_PARAMETER);
+    size_t schedules = truce_program_input_count(plan->program, TRUCE_INPUT_SCHEDULE);
+    size_t factors = truce_program_input_count(plan->program, TRUCE_INPUT_FACTOR);
+    plan->parameters = calloc(parameters + 1, sizeof *plan->parameters);
+    plan->schedules = calloc(schedules * steps + 1, sizeof *plan->schedules);
+    plan->factors = calloc(factors * steps + 1, sizeof *plan->factors);
     if (!plan->parameters || !plan->schedules || !plan->factors)
         return error_memory(p->error);
     size_t parameter = 0, schedule = 0, factor = 0;

@@ -165,7 +165,9 @@ static truce_status load_parameter(const loader *l, const tree *entry, case_para
     TRY(load_target(l, entry, what, p));
     TRY(load_prior(l, entry, p->name, &p->prior));
     TRY(tree_flag(&l->read, entry, what, "judgement", &p->judgement));
-    TRY(load_source(l, entry, what, p->judgement ? TREE_OPTIONAL : TREE_REQUIRED, true, &p->source));
+    if (!p->judgement && !tree_get(entry, "source"))
+        return tree_error(&l->read, entry, "%s needs the key \"source\", or \"judgement: true\"", what);
+    TRY(load_source(l, entry, what, TREE_OPTIONAL, true, &p->source));
     return tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &p->note);
 }
 

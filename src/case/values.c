@@ -4,6 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+truce_status load_room(const loader *l, const tree *at)
+{
+    return l->memory->total <= CASE_MEMORY ? TRUCE_OK : tree_error(&l->read, at, "the case is too large");
+}
+
 truce_status load_node_month(const loader *l, const tree *node, const char *what, month *value)
 {
     if (node->kind != TREE_SCALAR)
@@ -110,6 +115,7 @@ truce_status load_column(loader *l, const tree *entry, const char *what, double 
         text_free(&missing);
         return status;
     }
+    TRY(load_room(l, entry));
     double *values = arena_array(l->memory, file->months, sizeof *values);
     if (!values)
         return error_memory(l->read.error);
