@@ -322,7 +322,7 @@ static void put_y_ticks(text *t, range r)
 {
     double first, step;
     size_t count = chart_ticks(r.low, r.high, MAX_TICKS, &first, &step);
-    text_print(t, "set ytics scale 0 (");
+    text_print(t, "set ytics scale 0 offset 0.6,0 (");
     for (size_t i = 0; i < count; i++) {
         char number[WORDS_SIZE];
         double value = first + (double)i * step;
@@ -343,7 +343,7 @@ static void put_month_ticks(text *t, const chart *c, double width)
 {
     int step = month_step(fmax((c->x_last - c->x_first), (c->x_last - c->x_first) * 450 / width));
     int minor = step > 12 ? 12 : step >= 6 ? step / 2 : 1;
-    text_print(t, "set xtics nomirror out scale 0.7,0.4 (");
+    text_print(t, "set xtics nomirror out scale 0.7,0.4 offset 0,0.35 (");
     bool any = false;
     for (int k = (int)ceil(c->x_first); k <= (int)floor(c->x_last); k++) {
         month m = c->start + k;
@@ -510,7 +510,7 @@ static void put_panel(text *t, const chart *c, size_t index, const layout *l, do
     double x = cell_width * (double)(index % c->columns), y = cell_height * (double)(index / c->columns);
     double head = (p->title ? ROW + 3 : 0) + ROW + 3;
     box b = {x + l->left, x + cell_width - l->right, y + head + l->rows * (ROW - 4.0) + 4,
-             y + cell_height - ROW - 12};
+             y + cell_height - ROW - 14};
     flag flags[MAX_RULES];
     size_t flag_count = collect_flags(c, &b, flags);
     if (c->panel_count > 1) /* small multiples: rules without names, but where the forecast begins */

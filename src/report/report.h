@@ -18,6 +18,8 @@ typedef struct report report;
 truce_status report_create(const truce_case *c, uint64_t seed, size_t members,
                            const char *directory /* NULL: no files */, const char *command, report **result,
                            truce_error *error);
+/* How many threads the report may use (0, the default: all processors). Its numbers do not depend on it. */
+void report_use_threads(report *r, unsigned threads);
 /* Adds a scenario (the first is the baseline) and appends its members to members.nc. `baseline` is the first
  * scenario again, NULL for the first. */
 truce_status report_add(report *r, const report_scenario *scenario, const report_scenario *baseline,
@@ -27,6 +29,7 @@ truce_status report_add(report *r, const report_scenario *scenario, const report
 truce_status report_finish(report *r, truce_error *error);
 /* The table for a person, at most 100 columns. */
 void report_print_table(const report *r, FILE *stream, bool colour);
+/* Removes what an unfinished report has written. NULL is accepted. The case must still be alive. */
 void report_destroy(report *r);
 
 #endif

@@ -1,0 +1,19 @@
+/* Writing HTML that is also well-formed XML. */
+#ifndef TRUCE_HTML_H
+#define TRUCE_HTML_H
+
+#include "base/base.h"
+
+/* Text as character data or attribute value: markup escaped, control characters and broken UTF-8 replaced. */
+void html_text(text *t, const char *string);
+/* The same with units for a reader (km² for km2). */
+void html_units(text *t, const char *units);
+/* <tag>string</tag> */
+void html_element(text *t, const char *tag, const char *string);
+/* A link where `url` is one of the web, else only the text. */
+void html_link(text *t, const char *url, const char *string);
+/* The drawing of figure `number`, made fit to stand in a page: names of its own, a label for readers who do
+ * not see it. */
+void html_drawing(text *t, const text *drawing, size_t number, int width, int height, const char *label);
+
+#endif

@@ -1,0 +1,229 @@
+/* The life of a report: made for a case, fed scenario by scenario, written once. Files are written under
+ * temporary names and renamed when all of them are complete. */
+#include "report/parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- Making one
+ * ------------------------------------------------------------------------------------------------ */
+
+static truce_status make_directory(report *r, truce_error *error)
+{
+    struct stat about;
+    if (mkdir(r->directory, 0777) == 0) {
+        r->made_directory = true;
+        return TRUCE_OK;
+    }
+    int reason = errno;
+    if (reason == EEXIST && stat(r->directory, &about) == 0 && !S_ISDIR(about.st_mode))
+        reason = ENOTDIR;
+    else if (reason == EEXIST && access(r->directory, W_OK | X_OK) == 0)
+        return TRUCE_OK;
+    else if (reason == EEXIST)
+        reason = errno;
+    return error_set(error, TRUCE_RUN_FAILED, r->directory, 0, "cannot write to the directory: %s",
+                     strerror(reason));
+}
+
+static void set_windows(report *r)
+{
+    const truce_case *c = r->c;
+    r->months = (size_t)(c->stop - c->start + 1);
+    long data = c->data_end == MONTH_NONE ? (long)r->months : (long)c->data_end - c->start + 1;
+    r->data_months = data < 1 ? 1 : data > (long)r->months ? r->months : (size_t)data;
+    r->past_from = r->data_months > 12 ? r->data_months - 12 : 0;
+    r->next_to = r->data_months + 12 < r->months ? r->data_months + 12 : r->months;
+}
+
+static truce_status fill(report *r, const char *directory, const char *command, truce_error *error)
+{
+    for (size_t i = 0; i < r->c->shortage_count; i++)
+        r->shortage_count += r->c->shortages[i].element_count;
+    set_windows(r);
+    r->command = arena_string(&r->memory, command ? command : "");
+    r->directory = directory ? arena_string(&r->memory, directory) : NULL;
+    if (!r->command || (directory && !r->directory))
+        return error_memory(error);
+    truce_status status = quantities_make(r, error);
+    if (status == TRUCE_OK && r->directory)
+        status = make_directory(r, error);
+    return status;
+}
+
+truce_status report_create(const truce_case *c, uint64_t seed, size_t members, const char *directory,
+                           const char *command, report **result, truce_error *error)
+{
+    report *r = calloc(1, sizeof *r);
+    if (!r)
+        return error_memory(error);
+    *r = (report){.c = c, .seed = seed, .members = members};
+    truce_status status = fill(r, directory, command, error);
+    if (status) {
+        report_destroy(r);
+        return status;
+    }
+    *result = r;
+    return TRUCE_OK;
+}
+
+void report_use_threads(report *r, unsigned threads)
+{
+    r->threads = threads;
+}
+
+/* ---- Feeding it
+ * -------------------------------------------------------------------------------------------------- */
+
+typedef struct append_task {
+    report *r;
+    const report_scenario *scenario;
+    const view *v;
+    truce_error *error;
+} append_task;
+
+static bool append_members(void *context, unsigned worker)
+{
+    (void)worker;
+    append_task *task = context;
+    return members_append(task->r, task->scenario, task->v, task->error) == TRUCE_OK;
+}
+
+static truce_status add_result(report *r, const report_scenario *scenario, const view *v,
+                               const view *baseline, truce_error *error)
+{
+    scenario_result result = {.scenario = scenario->scenario};
+    append_task task = {r, scenario, v, error};
+    truce_status status =
+        collect_scenario(r, v, baseline, &result, r->directory ? append_members : NULL, &task, error);
+    if (status == TRUCE_OK && !baseline)
+        status = observed_collect(r, scenario->plan, v, error);
+    if (status)
+        return status;
+    return ARENA_PUSH(&r->memory, r->scenarios, r->scenario_count, r->scenario_capacity, result)
+               ? TRUCE_OK
+               : error_memory(error);
+}
+
+truce_status report_add(report *r, const report_scenario *scenario, const report_scenario *baseline,
+                        truce_error *error)
+{
+    if ((baseline == NULL) != (r->scenario_count == 0) || scenario->scenario >= r->c->scenario_count ||
+        truce_ensemble_members(scenario->ensemble) != r->members ||
+        (baseline && truce_ensemble_members(baseline->ensemble) != r->members))
+        return error_set(
+            error, TRUCE_BAD_USAGE, NULL, 0,
+            "the first scenario of a report has no baseline, all others have one, and all have the "
+            "members of the report");
+    view v, base = {0};
+    truce_status status = view_make(r, scenario, &v, error);
+    if (status)
+        return status;
+    if (baseline)
+        status = view_make(r, baseline, &base, error);
+    if (status == TRUCE_OK)
+        status = add_result(r, scenario, &v, baseline ? &base : NULL, error);
+    view_free(&v);
+    view_free(&base);
+    if (status)
+        members_discard(r);
+    return status;
+}
+
+/* ---- Writing
+ * ------------------------------------------------------------------------------------------------------- */
+
+static truce_status write_page(const report *r, output_file *file, truce_error *error)
+{
+    text page = {0};
+    truce_status status = page_make(r, &page, error);
+    if (status == TRUCE_OK)
+        fwrite(page.bytes, 1, page.length, file->stream); /* output_commit sees what went wrong */
+    text_free(&page);
+    return status;
+}
+
+/* Forces what is written to the disk's accounting, so that a full disk shows before anything is renamed. */
+static truce_status flush(output_file *file, truce_error *error)
+{
+    errno = 0;
+    if (fflush(file->stream) == 0 && !ferror(file->stream))
+        return TRUCE_OK;
+    return error_set(error, TRUCE_RUN_FAILED, file->path, 0, "cannot write the file: %s",
+                     errno ? strerror(errno) : "output error");
+}
+
+static truce_status rename_all(const report *r, output_file *summary, output_file *page, truce_error *error)
+{
+    char *members = NULL;
+    const char *temporary = members_temporary(r);
+    truce_status status = TRUCE_OK;
+    if (temporary) {
+        size_t length = strlen(r->directory) + 16;
+        members = malloc(length);
+        if (!members)
+            return error_memory(error);
+        snprintf(members, length, "%s/members.nc", r->directory);
+        if (rename(temporary, members) != 0)
+            status =
+                error_set(error, TRUCE_RUN_FAILED, members, 0, "cannot write the file: %s", strerror(errno));
+    }
+    char summary_path[4200];
+    snprintf(summary_path, sizeof summary_path, "%s", summary->path);
+    bool summary_done = false;
+    if (status == TRUCE_OK)
+        summary_done = (status = output_commit(summary, error)) == TRUCE_OK;
+    if (status == TRUCE_OK)
+        status = output_commit(page, error);
+    if (status && members)
+        unlink(members);
+    if (status && summary_done)
+        unlink(summary_path);
+    free(members);
+    return status;
+}
+
+truce_status report_finish(report *r, truce_error *error)
+{
+    if (!r->directory || !r->scenario_count)
+        return TRUCE_OK;
+    output_file summary = {0}, page = {0};
+    char path[4200];
+    snprintf(path, sizeof path, "%s/summary.csv", r->directory);
+    truce_status status = output_open(&summary, path, error);
+    snprintf(path, sizeof path, "%s/report.html", r->directory);
+    if (status == TRUCE_OK)
+        status = output_open(&page, path, error);
+    if (status == TRUCE_OK) {
+        summary_write(r, summary.stream);
+        status = flush(&summary, error);
+    }
+    if (status == TRUCE_OK)
+        status = write_page(r, &page, error);
+    if (status == TRUCE_OK)
+        status = flush(&page, error);
+    if (status == TRUCE_OK)
+        status = members_close(r, error);
+    if (status == TRUCE_OK)
+        status = rename_all(r, &summary, &page, error);
+    output_discard(&summary);
+    output_discard(&page);
+    members_discard(r);
+    if (status == TRUCE_OK)
+        r->made_directory = false; /* it stays */
+    return status;
+}
+
+void report_destroy(report *r)
+{
+    if (!r)
+        return;
+    members_discard(r);
+    if (r->made_directory)
+        rmdir(r->directory);
+    arena_free(&r->memory);
+    free(r);
+}
