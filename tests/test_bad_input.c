@@ -122,13 +122,13 @@ static const wrong_model wrong_models[] = {
     {"empty file", "", 1, "m.xmile"},
     {"not XML", "stock = 3\n", 1, ""},
     {"another document", "<?xml version=\"1.0\"?>\n<html></html>\n", 2, "html"},
-    {"tag left open", HEAD TIMES OPEN "<aux name=\"a\"><eqn>1</eqn>\n" CLOSE, 6, ""},
-    {"cut off", HEAD TIMES OPEN "<aux name=\"a\"><eqn>1", 5, ""},
+    {"tag left open", HEAD TIMES OPEN "<aux name=\"a\"><eqn>1</eqn>\n" CLOSE, 7, "<aux> of line 6"},
+    {"cut off", HEAD TIMES OPEN "<aux name=\"a\"><eqn>1", 6, "<eqn>"},
     {"entity bomb",
      "<?xml version=\"1.0\"?>\n<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\">\n"
      "<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>\n<xmile>&b;</xmile>\n",
      2, ""},
-    {"unknown entity", MODEL("<aux name=\"a\"><eqn>&bomb;</eqn></aux>\n"), 5, ""},
+    {"unknown entity", MODEL("<aux name=\"a\"><eqn>&bomb;</eqn></aux>\n"), 6, "<eqn>"},
     {"no sim_specs", HEAD OPEN "<aux name=\"a\"><eqn>1</eqn></aux>\n" CLOSE, 0, "sim_specs"},
     {"dt of zero",
      HEAD "<sim_specs><start>0</start><stop>4</stop><dt>0</dt></sim_specs>\n" OPEN
@@ -147,7 +147,8 @@ static const wrong_model wrong_models[] = {
            "<aux name=\"b\"><eqn>front velocty * 2</eqn></aux>\n"),
      7, "front velocity"},
     {"unknown function", MODEL("<aux name=\"a\"><eqn>FROBNICATE(1)</eqn></aux>\n"), 6, "FROBNICATE"},
-    {"too few arguments", MODEL("<aux name=\"a\"><eqn>MAX(1)</eqn></aux>\n"), 6, "MAX"},
+    {"too few arguments", MODEL("<aux name=\"a\"><eqn>SAFEDIV(1)</eqn></aux>\n"), 6, "SAFEDIV"},
+    {"too many arguments", MODEL("<aux name=\"a\"><eqn>EXP(1, 2)</eqn></aux>\n"), 6, "EXP"},
     {"half an equation", MODEL("<aux name=\"a\"><eqn>1 +</eqn></aux>\n"), 6, ""},
     {"parenthesis left open", MODEL("<aux name=\"a\"><eqn>(1 + 2</eqn></aux>\n"), 6, ""},
     {"two operators", MODEL("<aux name=\"a\"><eqn>\n1 * / 2</eqn></aux>\n"), 7, ""},
@@ -155,7 +156,7 @@ static const wrong_model wrong_models[] = {
     {"variable without a name", MODEL("<aux><eqn>1</eqn></aux>\n"), 6, "name"},
     {"name given twice",
      MODEL("<aux name=\"Some Name\"><eqn>1</eqn></aux>\n<aux name=\"some_name\"><eqn>2</eqn></aux>\n"), 7,
-     "some_name"},
+     "some name"},
     {"cycle without a stock",
      MODEL("<aux name=\"hen\"><eqn>egg + 1</eqn></aux>\n<aux name=\"egg\"><eqn>hen * 2</eqn></aux>\n"), 6,
      "egg"},
@@ -233,6 +234,9 @@ static void models_of_monstrous_size_are_refused(void **state)
     (void)state;
     char *attribute = repeated(HEAD TIMES OPEN "<aux name=\"", "aaaaaaaaaa", 10000000, "\"/>\n" CLOSE);
     check_model(&(wrong_model){"attribute of 100 MB", attribute, 0, ""});
+    free(attribute);
+    attribute = repeated(HEAD TIMES OPEN "<aux name=\"", "aaaaaaaaaa", 1000000, "\"/>\n" CLOSE);
+    check_model(&(wrong_model){"attribute of 10 MB", attribute, 6, ""});
     free(attribute);
     char *nested = repeated(HEAD TIMES OPEN, "<group name=\"a\">", 100000, CLOSE);
     check_model(&(wrong_model){"100,000 tags inside one another", nested, 0, ""});
