@@ -23,7 +23,7 @@ enum {
     NODE_LIMIT = 1 << 23     /* nodes of all scalar expressions of a model */
 };
 
-/* ---- Trees ------------------------------------------------------------------------------------------- */
+/* ---- Trees -------------------------------------------------------------------------------------------- */
 typedef enum node_kind { NODE_NUMBER, NODE_NAME, NODE_OPERATION, NODE_CALL } node_kind;
 
 typedef enum symbol_kind {
@@ -67,8 +67,7 @@ typedef struct node {
     const char *file;
 } node;
 
-/* ---- Built-in functions ----------------------------------------------------------------------------------
- */
+/* ---- Built-in functions ------------------------------------------------------------------------------- */
 typedef enum function {
     FUNCTION_OPERATION, /* one operation of the engine */
     FUNCTION_TIME,
@@ -77,6 +76,9 @@ typedef enum function {
     FUNCTION_STOPTIME,
     FUNCTION_CONSTANT,
     FUNCTION_SAFEDIV,
+    FUNCTION_SINH,
+    FUNCTION_COSH,
+    FUNCTION_TANH,
     FUNCTION_MIN,
     FUNCTION_MAX,
     FUNCTION_SUM,
@@ -108,8 +110,7 @@ typedef struct builtin {
 const builtin *builtin_find(const char *folded);
 const builtin *builtin_at(size_t index); /* NULL after the last */
 
-/* ---- Sources and scopes ----------------------------------------------------------------------------------
- */
+/* ---- Sources and scopes ------------------------------------------------------------------------------- */
 typedef struct source {
     const xmile_variable *from;
     const char *name; /* as displayed */
@@ -160,8 +161,7 @@ typedef struct builder {
     size_t start_time, step_time; /* hidden elements, made when first needed; else SIZE_MAX */
 } builder;
 
-/* ---- model.c: building and failures
- * ------------------------------------------------------------------------------------ */
+/* ---- model.c: building and failures ------------------------------------------------------------------- */
 /* Fills an empty model (with its file name) from a document that lives as long as the model. */
 truce_status model_build(truce_model *model, const xmile_document *document, truce_error *error);
 /* False, always. Keeps the first failure. */
@@ -171,15 +171,13 @@ bool fail_memory(builder *b);
 bool fail_unknown(builder *b, const char *file, int line, const char *what, const char *name,
                   const char *const *names, size_t count);
 
-/* ---- parse.c
- * ------------------------------------------------------------------------------------------------ */
+/* ---- parse.c ------------------------------------------------------------------------------------------ */
 /* The tree of an equation, or NULL. `owner` is the variable, for messages. */
 node *parse_equation(builder *b, const xmile_text *equation, const char *owner);
 /* A tree of one name, for <inflow> and <outflow>; takes the whole text as one name when it is in `names`. */
 node *parse_flow_name(builder *b, const xmile_text *equation, const map *names, const char *owner);
 
-/* ---- variables.c
- * -------------------------------------------------------------------------------------------- */
+/* ---- variables.c -------------------------------------------------------------------------------------- */
 bool build_dimensions(builder *b);
 bool build_sources(builder *b); /* scopes with parsed variables, elements named, tables */
 void free_sources(builder *b);
@@ -187,13 +185,11 @@ void free_sources(builder *b);
 char *element_name(const builder *b, arena *a, const source *s, size_t position);
 char *element_key(arena *a, const char *name);
 
-/* ---- resolve.c
- * ---------------------------------------------------------------------------------------------- */
+/* ---- resolve.c ---------------------------------------------------------------------------------------- */
 bool resolve_all(builder *b);
 bool resolve_inputs(builder *b); /* inputs and users of every variable */
 
-/* ---- expand.c
- * ----------------------------------------------------------------------------------------------- */
+/* ---- expand.c ----------------------------------------------------------------------------------------- */
 typedef struct loop {
     size_t dimension, index;
 } loop;
@@ -242,8 +238,7 @@ const expression *share(builder *b, const context *c, const expression *x);
 /* A new hidden element of the context's owner, or SIZE_MAX. */
 size_t add_hidden(builder *b, const context *c, element_kind kind);
 
-/* ---- builtins.c, stateful.c, macros.c
- * ------------------------------------------------------------------------ */
+/* ---- builtins.c, stateful.c, macros.c ----------------------------------------------------------------- */
 const expression *expand_call(builder *b, context *c, const node *n);
 const expression *expand_stateful(builder *b, context *c, const node *n);
 const expression *expand_macro(builder *b, context *c, const node *n);
@@ -251,8 +246,7 @@ const expression *start_time(builder *b, const context *c);
 /* The time of the step: in all stages of RK4 the same, so that pulses and steps last whole steps. */
 const expression *step_time(builder *b, const context *c);
 
-/* ---- stocks.c
- * ------------------------------------------------------------------------------------------------ */
+/* ---- stocks.c ----------------------------------------------------------------------------------------- */
 typedef struct stock_flows {
     size_t stock, owner; /* elements */
     size_t inflow_count, outflow_count;
@@ -264,8 +258,7 @@ typedef struct stock_flows {
 bool add_stock(builder *b, context *c, const source *s, size_t element_index);
 bool build_stocks(builder *b);
 
-/* ---- order.c, check_units.c
- * ------------------------------------------------------------------------------------ */
+/* ---- order.c, check_units.c --------------------------------------------------------------------------- */
 bool build_order(builder *b);
 bool check_units(builder *b);
 

@@ -19,6 +19,9 @@ static const builtin table_of_functions[] = {
     {"arcsin", FUNCTION_OPERATION, 1, 1, OP_ARCSIN, 0},
     {"arccos", FUNCTION_OPERATION, 1, 1, OP_ARCCOS, 0},
     {"arctan", FUNCTION_OPERATION, 1, 1, OP_ARCTAN, 0},
+    {"sinh", FUNCTION_SINH, 1, 1, OP_SUBTRACT, 0},
+    {"cosh", FUNCTION_COSH, 1, 1, OP_ADD, 0},
+    {"tanh", FUNCTION_TANH, 1, 1, OP_NUMBER, 0},
     {"int", FUNCTION_OPERATION, 1, 1, OP_INT, 0},
     {"mod", FUNCTION_OPERATION, 2, 2, OP_MOD, 0},
     {"min", FUNCTION_MIN, 1, -1, OP_MIN, 0},
@@ -91,8 +94,26 @@ const builtin *builtin_find(const char *folded)
     return NULL;
 }
 
-/* ---- Test inputs
- * -------------------------------------------------------------------------------------------- */
+/* ---- Hyperbolic functions: not of the standard, written by its converters ----------------------------- */
+
+/* sinh x, cosh x = (e^x -+ e^-x) / 2;  tanh x = 1 - 2 / (e^2x + 1), which stays finite for large x. */
+static const expression *expand_hyperbolic(builder *b, context *c, const builtin *f,
+                                           const expression *argument)
+{
+    const expression *x = share(b, c, argument);
+    const expression *two = make_number(b, c, 2);
+    if (f->function == FUNCTION_TANH) {
+        const expression *power = make(b, c, OP_EXP, make(b, c, OP_MULTIPLY, two, x, NULL), NULL, NULL);
+        const expression *one = make_number(b, c, 1);
+        return make(b, c, OP_SUBTRACT, one,
+                    make(b, c, OP_DIVIDE, two, make(b, c, OP_ADD, power, one, NULL), NULL), NULL);
+    }
+    const expression *rising = make(b, c, OP_EXP, x, NULL, NULL);
+    const expression *falling = make(b, c, OP_EXP, make(b, c, OP_NEGATE, x, NULL, NULL), NULL, NULL);
+    return make(b, c, OP_DIVIDE, make(b, c, f->op, rising, falling, NULL), two, NULL);
+}
+
+/* ---- Test inputs -------------------------------------------------------------------------------------- */
 
 /* Time since `start`, plus half a step. */
 static const expression *time_since(builder *b, const context *c, const expression *start)
@@ -138,8 +159,7 @@ static const expression *expand_ramp(builder *b, context *c, const expression *c
     return make(b, c, OP_MULTIPLY, x[0], make(b, c, OP_MAX, since, make_number(b, c, 0), NULL), NULL);
 }
 
-/* ---- Random numbers
- * ------------------------------------------------------------------------------------------ */
+/* ---- Random numbers ----------------------------------------------------------------------------------- */
 
 /* A stream depends on the element that owns the call and the call's position in it, so that a change
  * elsewhere in the model leaves its numbers alone; a seed in the call gives it another stream. */
@@ -163,8 +183,7 @@ static const expression *expand_random(builder *b, context *c, const node *n, co
     return make_random(b, c, n->function->op, x[0], x[1], hash_bytes(call, strlen(call)));
 }
 
-/* ---- Arrays
- * -------------------------------------------------------------------------------------------------- */
+/* ---- Arrays ------------------------------------------------------------------------------------------- */
 
 static const expression *expand_extreme(builder *b, context *c, const node *n)
 {
@@ -202,8 +221,7 @@ static const expression *expand_reduction(builder *b, context *c, const node *n)
     return all;
 }
 
-/* ---- Calls
- * --------------------------------------------------------------------------------------------------- */
+/* ---- Calls -------------------------------------------------------------------------------------------- */
 
 static const expression *expand_table(builder *b, context *c, const node *graph, const node *input)
 {
@@ -227,6 +245,10 @@ static const expression *expand_plain(builder *b, context *c, const node *n)
         return make(b, c, n->function->op, x[0], x[1], x[2]);
     case FUNCTION_SAFEDIV:
         return make(b, c, OP_SAFE_DIVIDE, x[0], x[1], n->count == 3 ? x[2] : make_number(b, c, 0));
+    case FUNCTION_SINH:
+    case FUNCTION_COSH:
+    case FUNCTION_TANH:
+        return expand_hyperbolic(b, c, n->function, x[0]);
     case FUNCTION_CONSTANT:
         return make_number(b, c, n->function->number);
     case FUNCTION_TIME:

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* ---- Making expressions -----------------------------------------------------------------------------------
- */
+/* ---- Making expressions ------------------------------------------------------------------------------- */
 
 static expression *new_expression(builder *b, const context *c, operation op)
 {
@@ -145,8 +144,7 @@ const expression *share(builder *b, const context *c, const expression *x)
     return make_variable(b, c, hidden);
 }
 
-/* ---- Which element a name means
- * ---------------------------------------------------------------------------- */
+/* ---- Which element a name means ----------------------------------------------------------------------- */
 
 /* Index of the k-th (from 0) wildcard of a dimension that is being run through. */
 static bool loop_index(const context *c, size_t dimension, size_t k, size_t *index)
@@ -222,8 +220,7 @@ bool find_table(builder *b, const node *n, const source *s, size_t position, siz
     return true;
 }
 
-/* ---- Array arguments
- * --------------------------------------------------------------------------------------- */
+/* ---- Array arguments ---------------------------------------------------------------------------------- */
 
 static bool is_array_function(const node *n)
 {
@@ -327,8 +324,7 @@ bool expand_array(builder *b, context *c, const node *n, const expression ***ite
     return true;
 }
 
-/* ---- Trees
- * ------------------------------------------------------------------------------------------------- */
+/* ---- Trees -------------------------------------------------------------------------------------------- */
 
 static const expression *expand_name(builder *b, context *c, const node *n)
 {

@@ -6,8 +6,7 @@
 
 enum { FILE_SIZE_LIMIT = 64 << 20 };
 
-/* ---- Failures -------------------------------------------------------------------------------------------
- */
+/* ---- Failures ----------------------------------------------------------------------------------------- */
 
 bool fail(builder *b, const char *file, int line, const char *format, ...)
 {
@@ -38,8 +37,7 @@ bool fail_unknown(builder *b, const char *file, int line, const char *what, cons
     return fail(b, file, line, "unknown %s \"%s\"", what, name);
 }
 
-/* ---- Building -------------------------------------------------------------------------------------------
- */
+/* ---- Building ----------------------------------------------------------------------------------------- */
 
 static bool read_method(builder *b, const xmile_text *method)
 {
@@ -92,7 +90,7 @@ static bool build_sim_specs(builder *b)
 static bool build_all(builder *b)
 {
     return build_sim_specs(b) && build_dimensions(b) && build_sources(b) && resolve_all(b) && expand_all(b) &&
-           build_stocks(b) && build_order(b) && resolve_inputs(b);
+           build_stocks(b) && build_order(b) && resolve_inputs(b) && check_units(b);
 }
 
 truce_status model_build(truce_model *model, const xmile_document *document, truce_error *error)
@@ -153,8 +151,7 @@ void truce_model_destroy(truce_model *model)
     free(model);
 }
 
-/* ---- Accessors ------------------------------------------------------------------------------------------
- */
+/* ---- Accessors ---------------------------------------------------------------------------------------- */
 
 const char *truce_model_name(const truce_model *model)
 {
@@ -227,8 +224,7 @@ const char *truce_model_unit_finding(const truce_model *model, size_t index)
     return index < model->unit_finding_count ? model->unit_findings[index] : NULL;
 }
 
-/* ---- Names ----------------------------------------------------------------------------------------------
- */
+/* ---- Names -------------------------------------------------------------------------------------------- */
 
 size_t truce_model_find(const truce_model *model, const char *name)
 {

@@ -5,7 +5,7 @@
 
 #include "xmile/xmile.h"
 
-/* ---- Scalar expressions ------------------------------------------------------------------------------ */
+/* ---- Scalar expressions ------------------------------------------------------------------------------- */
 typedef enum operation {
     /* leaves */
     OP_NUMBER,   /* number */
@@ -65,7 +65,7 @@ typedef struct expression {
     place at;
 } expression;
 
-/* ---- Elements: the scalars ----------------------------------------------------------------------------- */
+/* ---- Elements: the scalars ---------------------------------------------------------------------------- */
 typedef enum element_kind {
     ELEMENT_STOCK, /* initial; equation = net flow a unit of time: value += dt * equation (Euler) */
     ELEMENT_STATE, /* initial; equation = next value, taken once a full step (PREVIOUS; INIT: equation is

@@ -25,7 +25,7 @@ typedef struct parser {
 
 static node *parse_binary(parser *p, int weakest);
 
-/* ---- Characters and words ------------------------------------------------------------------------------ */
+/* ---- Characters and words ----------------------------------------------------------------------------- */
 
 static int line_here(parser *p)
 {
@@ -139,8 +139,7 @@ static bool take(parser *p, char c)
     return skip(p);
 }
 
-/* ---- Nodes ----------------------------------------------------------------------------------------------
- */
+/* ---- Nodes -------------------------------------------------------------------------------------------- */
 
 static node *new_node(parser *p, node_kind kind)
 {
@@ -189,8 +188,7 @@ static node *operate(parser *p, operation op, node *x, node *y, node *z)
     return set_arguments(p, n, arguments, count) ? n : NULL;
 }
 
-/* ---- Values ---------------------------------------------------------------------------------------------
- */
+/* ---- Values ------------------------------------------------------------------------------------------- */
 
 static node *parse_number(parser *p)
 {
@@ -389,8 +387,7 @@ static node *parse_value(parser *p)
     return complain_here(p, "a value was expected");
 }
 
-/* ---- Operators ------------------------------------------------------------------------------------------
- */
+/* ---- Operators ---------------------------------------------------------------------------------------- */
 
 /* Signs, NOT, a value, and the power it may be raised to. */
 static node *parse_unary(parser *p)
@@ -475,8 +472,7 @@ static node *parse_binary(parser *p, int weakest)
     return p->b->status == TRUCE_OK ? left : NULL;
 }
 
-/* ---- Entry points ---------------------------------------------------------------------------------------
- */
+/* ---- Entry points ------------------------------------------------------------------------------------- */
 
 static parser start(builder *b, const xmile_text *equation, const char *owner)
 {

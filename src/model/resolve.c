@@ -68,8 +68,7 @@ static size_t qualified_position(const resolver *r, const char *name)
     return position == SIZE_MAX ? 0 : position + 1;
 }
 
-/* ---- Subscripts ------------------------------------------------------------------------------------------
- */
+/* ---- Subscripts --------------------------------------------------------------------------------------- */
 
 static bool owner_has(const resolver *r, size_t dimension)
 {
@@ -148,8 +147,7 @@ static bool resolve_subscripts(resolver *r, node *n)
     return true;
 }
 
-/* ---- Names and calls -------------------------------------------------------------------------------------
- */
+/* ---- Names and calls ---------------------------------------------------------------------------------- */
 
 static bool use_builtin(resolver *r, node *n, const builtin *f)
 {
@@ -352,8 +350,7 @@ bool resolve_all(builder *b)
     return true;
 }
 
-/* ---- Who mentions whom ------------------------------------------------------------------------------------
- */
+/* ---- Who mentions whom -------------------------------------------------------------------------------- */
 
 typedef struct mentions {
     builder *b;

@@ -47,8 +47,7 @@ const expression *step_time(builder *b, const context *c)
     return make_variable(b, c, b->step_time);
 }
 
-/* ---- Chains of stocks
- * --------------------------------------------------------------------------------------- */
+/* ---- Chains of stocks --------------------------------------------------------------------------------- */
 
 static const expression *expand_smooth(builder *b, const context *c, int order, const expression *x,
                                        const expression *stage, const expression *initial)
@@ -110,8 +109,7 @@ static const expression *expand_chain(builder *b, context *c, const node *n)
                                                     : expand_material(b, c, (int)order, x, stage, initial);
 }
 
-/* ---- Single values
- * ------------------------------------------------------------------------------------------ */
+/* ---- Single values ------------------------------------------------------------------------------------ */
 
 static const expression *expand_fixed_delay(builder *b, context *c, const node *n)
 {

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Dimensions ------------------------------------------------------------------------------------------
- */
+/* ---- Dimensions --------------------------------------------------------------------------------------- */
 
 static bool build_dimension(builder *b, size_t index)
 {
@@ -92,8 +91,7 @@ static bool resolve_dimensions(builder *b, source *s)
     return true;
 }
 
-/* ---- Tables ----------------------------------------------------------------------------------------------
- */
+/* ---- Tables ------------------------------------------------------------------------------------------- */
 
 static bool add_table(builder *b, const xmile_graph *graph, size_t *index)
 {
@@ -103,8 +101,7 @@ static bool add_table(builder *b, const xmile_graph *graph, size_t *index)
     return ARENA_PUSH(&m->memory, m->tables, m->table_count, b->table_capacity, t) || fail_memory(b);
 }
 
-/* ---- Equations -------------------------------------------------------------------------------------------
- */
+/* ---- Equations ---------------------------------------------------------------------------------------- */
 
 static bool is_given(const xmile_text *t)
 {
@@ -248,8 +245,7 @@ static bool parse_source(builder *b, const scope *sc, source *s)
     return parse_elements(b, s) && check_complete(b, s);
 }
 
-/* ---- Scopes ----------------------------------------------------------------------------------------------
- */
+/* ---- Scopes ------------------------------------------------------------------------------------------- */
 
 static bool is_reserved(const char *folded)
 {
@@ -280,9 +276,6 @@ static bool name_source(builder *b, scope *sc, size_t index)
         return fail(b, v->at.file, v->at.line, "a variable has no name");
     if (is_reserved(s->folded))
         return fail(b, v->at.file, v->at.line, "the name \"%s\" is reserved", s->name);
-    if (map_get(&b->dimension_names, s->folded) != SIZE_MAX)
-        return fail(b, v->at.file, v->at.line, "\"%s\" is the name of a dimension and of a variable",
-                    s->name);
     if (!map_put(&sc->names, s->folded, index, &existing))
         return fail_memory(b);
     if (existing != SIZE_MAX && existing < sc->source_count)
@@ -367,8 +360,7 @@ static bool parse_macro(builder *b, scope *sc)
     return sc->result != NULL;
 }
 
-/* ---- Visible elements ------------------------------------------------------------------------------------
- */
+/* ---- Visible elements --------------------------------------------------------------------------------- */
 
 char *element_name(const builder *b, arena *a, const source *s, size_t position)
 {
