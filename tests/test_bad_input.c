@@ -290,7 +290,7 @@ static const wrong_case wrong_cases[] = {
     {CASE, "events:\n  - {month: 2024-02, label: Deliveries slow down}", "events: soon", NULL,
      "\"events\" must be a list", NULL},
     /* model and horizon */
-    {CASE, "model: model.xmile", "model: modle.xmile", NULL, "cannot read the model", NULL},
+    {CASE, "model: model.xmile", "model: modle.xmile", NULL, "cannot read the file", NULL},
     {CASE, "model: model.xmile", "model: case.yaml", "truce: 1", "", NULL},
     {"model.xmile", "time_units=\"months\"", "time_units=\"years\"", "model: model",
      "unit of time is \"years\"", CASE},

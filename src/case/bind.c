@@ -23,11 +23,6 @@ typedef struct pattern {
     size_t fixed[SUBSCRIPTS];
 } pattern;
 
-static truce_status unknown_element(const loader *l, const tree *at, const char *name)
-{
-    return model_unknown_name(l->c->model, name, l->read.file, at->line, l->read.error);
-}
-
 static truce_status pattern_dimensions(const loader *l, const tree *at, const truce_variable *v, pattern *p)
 {
     *p = (pattern){.variable = v};
@@ -43,7 +38,7 @@ static truce_status pattern_dimensions(const loader *l, const tree *at, const tr
     return TRUCE_OK;
 }
 
-/* One subscript of a pattern such as stock[*, armour]. */
+/* One subscript: a star or the name of an element. */
 static truce_status take_subscript(const loader *l, const tree *at, const char *bytes, size_t length,
                                    const truce_dimension *dimension, size_t *fixed)
 {
@@ -66,18 +61,28 @@ static truce_status take_subscript(const loader *l, const tree *at, const char *
                 : error_memory(l->read.error);
 }
 
-static truce_status star_pattern(const loader *l, const tree *at, const char *name, pattern *p)
+truce_status bind_variable(const loader *l, const char *name, size_t length, size_t *variable)
+{
+    const char *folded = name_fold(l->memory, name, length);
+    if (!folded)
+        return error_memory(l->read.error);
+    *variable = map_get(&l->c->model->variable_names, folded);
+    return TRUCE_OK;
+}
+
+/* "store", "store[defender, armour]" or "store[*, armour]" */
+static truce_status read_pattern(const loader *l, const tree *at, const char *name, pattern *p)
 {
     const char *open = strrchr(name, '['), *close = name + strlen(name) - 1;
-    if (!open || !strchr(open, '*') || *close != ']')
-        return unknown_element(l, at, name);
-    char *base = arena_copy(l->memory, name, (size_t)(open - name));
-    if (!base)
-        return error_memory(l->read.error);
-    size_t index = truce_model_find(l->c->model, base);
+    size_t index;
+    TRY(bind_variable(l, name, strlen(name), &index));
+    if (index != SIZE_MAX)
+        return pattern_dimensions(l, at, &l->c->model->variables[index], p);
+    if (open && *close == ']')
+        TRY(bind_variable(l, name, (size_t)(open - name), &index));
     if (index == SIZE_MAX)
-        return unknown_element(l, at, base);
-    const truce_variable *v = truce_model_variable(l->c->model, index);
+        return model_unknown_name(l->c->model, name, l->read.file, at->line, l->read.error);
+    const truce_variable *v = &l->c->model->variables[index];
     TRY(pattern_dimensions(l, at, v, p));
     size_t count = 0;
     for (const char *s = open + 1; s <= close; count++) {
@@ -135,28 +140,10 @@ static truce_status expand_pattern(const loader *l, const tree *at, const patter
 
 truce_status bind_elements(const loader *l, const tree *entry, const char *what, const char *key, binding *b)
 {
-    const truce_model *model = l->c->model;
+    pattern p;
     TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &b->variable));
     const tree *at = tree_get(entry, key);
-    pattern p;
-    size_t variable = truce_model_find(model, b->variable);
-    size_t single = variable == SIZE_MAX ? model_find_element(model, b->variable) : SIZE_MAX;
-    if (variable != SIZE_MAX) {
-        TRY(pattern_dimensions(l, at, truce_model_variable(model, variable), &p));
-    } else if (single != SIZE_MAX && !model->elements[single].hidden) {
-        size_t *elements = arena_array(l->memory, 1, sizeof *elements);
-        const char **labels = arena_array(l->memory, 1, sizeof *labels);
-        if (!elements || !labels)
-            return error_memory(l->read.error);
-        elements[0] = single;
-        labels[0] = "";
-        b->count = 1;
-        b->elements = elements;
-        b->labels = labels;
-        return TRUCE_OK;
-    } else {
-        TRY(star_pattern(l, at, b->variable, &p));
-    }
+    TRY(read_pattern(l, at, b->variable, &p));
     return expand_pattern(l, at, &p, b);
 }
 

@@ -48,10 +48,7 @@ static truce_status load_model(loader *l, const tree *root)
 {
     const char *path = NULL;
     TRY(load_path(l, root, "the case", "model", &path));
-    FILE *stream = fopen(path, "rb");
-    if (!stream)
-        return tree_error(&l->read, tree_get(root, "model"), "cannot read the model \"%s\"", path);
-    fclose(stream);
+    TRY(load_readable(l, root, "model", path));
     TRY(truce_model_load(path, &l->c->model, l->read.error));
     size_t count = l->c->model->element_count;
     l->series_of = arena_array(l->memory, count, sizeof *l->series_of);

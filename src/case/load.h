@@ -94,6 +94,8 @@ truce_status load_number_or_month(const loader *l, const tree *node, const char 
 /* The file of a case, relative to its folder. */
 truce_status load_path(const loader *l, const tree *map, const char *what, const char *key,
                        const char **path);
+/* That a file can be read: when not, the case is where the mistake is, and its line the useful one. */
+truce_status load_readable(const loader *l, const tree *entry, const char *key, const char *path);
 /* The column that `file` and `column` of an entry name, its numbers times `convert`. */
 truce_status load_column(loader *l, const tree *entry, const char *what, double convert, case_column *column);
 /* The id of a source; with words_allowed also free text, which is told by a blank in it. */
@@ -102,6 +104,8 @@ truce_status load_source(const loader *l, const tree *entry, const char *what, t
 
 /* ---- Names and units of the model ------------------------------------------------------------------------
  */
+/* A variable of the model by name, SIZE_MAX when it has none of it. */
+truce_status bind_variable(const loader *l, const char *name, size_t length, size_t *variable);
 /* The one element that the key `variable` of an entry names. */
 truce_status bind_element(const loader *l, const tree *entry, const char *what, const char *key,
                           size_t *index);

@@ -149,8 +149,10 @@ static truce_status load_target(const loader *l, const tree *entry, const char *
     }
     p->units = "";
     TRY(tree_text(&l->read, entry, what, "name", TREE_REQUIRED, &p->name));
-    if (model_find_element(l->c->model, p->name) != SIZE_MAX ||
-        truce_model_find(l->c->model, p->name) != SIZE_MAX)
+    const char *bracket = strchr(p->name, '[');
+    size_t index;
+    TRY(bind_variable(l, p->name, bracket ? (size_t)(bracket - p->name) : strlen(p->name), &index));
+    if (index != SIZE_MAX)
         return tree_error(&l->read, name,
                           "\"%s\" is a variable of the model: write \"variable\" in place of \"name\"",
                           p->name);

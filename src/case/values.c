@@ -1,8 +1,10 @@
 /* Values that are more than text: months, files, columns of files, sources. */
 #include "case/load.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 truce_status load_room(const loader *l, const tree *at)
 {
@@ -84,14 +86,12 @@ static truce_status open_file(loader *l, const char *path, const series_file **f
     return TRUCE_OK;
 }
 
-/* When the file itself cannot be opened, the case is where the mistake is, and its line is the useful one. */
-static truce_status can_open(const loader *l, const tree *entry, const char *key, const char *path)
+truce_status load_readable(const loader *l, const tree *entry, const char *key, const char *path)
 {
-    FILE *stream = fopen(path, "rb");
-    if (!stream)
-        return tree_error(&l->read, tree_get(entry, key), "cannot read the file \"%s\"", path);
-    fclose(stream);
-    return TRUCE_OK;
+    if (access(path, R_OK) == 0)
+        return TRUCE_OK;
+    return tree_error(&l->read, tree_get(entry, key), "cannot read the file \"%s\": %s", path,
+                      strerror(errno));
 }
 
 truce_status load_column(loader *l, const tree *entry, const char *what, double convert, case_column *column)
@@ -100,7 +100,7 @@ truce_status load_column(loader *l, const tree *entry, const char *what, double 
     const series_file *file = NULL;
     TRY(load_path(l, entry, what, "file", &path));
     TRY(tree_text(&l->read, entry, what, "column", TREE_REQUIRED, &name));
-    TRY(can_open(l, entry, "file", path));
+    TRY(load_readable(l, entry, "file", path));
     TRY(open_file(l, path, &file));
     size_t at = 0;
     while (at < file->column_count && strcmp(file->columns[at], name) != 0)
