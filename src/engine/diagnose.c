@@ -1,0 +1,196 @@
+/* The replay of a member that went wrong. One instruction at a time, in a block of the least width; for each
+ * column and scalar that is not finite its origin is remembered: where, along the operands, something not
+ * finite first came out of finite operands. The first stock or output that is not finite is then traced
+ * to its origin, which may lie many steps back. */
+#include "engine/engine.h"
+#include "engine/run.h"
+
+#include <stdlib.h>
+
+enum { WIDTH = 8 };
+
+typedef struct origin {
+    uint32_t element;
+    double time, value;
+} origin;
+
+typedef struct replay {
+    truce_run *run;
+    frame *frame;
+    origin *columns, *rings, *scalars; /* by column; by delay; by scalar */
+    bool *traced;                      /* Runge-Kutta: by stock, its origin is known */
+    uint64_t member;
+    truce_failure *failure;
+    bool found;
+} replay;
+
+static double time_now(const replay *r)
+{
+    return truce_program_step_time(r->run->program, r->frame->step);
+}
+
+static void report(replay *r, const origin *o)
+{
+    if (r->found)
+        return;
+    r->found = true;
+    *r->failure = (truce_failure){.member = r->member,
+                                  .time = o->time,
+                                  .value = o->value,
+                                  .variable = r->run->program->elements[o->element]};
+}
+
+/* The origin of an operand that is not finite, or NULL when it has none: a constant is its user's doing. */
+static const origin *operand_origin(const replay *r, const instruction *x, unsigned k)
+{
+    if (!(x->scalars >> k & 1))
+        return &r->columns[x->operands[k]];
+    return x->operands[k] < r->run->program->constant_count ? NULL : &r->scalars[x->operands[k]];
+}
+
+/* Where a result that is not finite comes from, looked up before the call because the result may replace an
+ * operand. False: from the instruction itself. */
+static bool inherited_origin(const replay *r, const instruction *x, const kernel_call *call, origin *from)
+{
+    for (unsigned k = 0; k < code_operands(x->code); k++) {
+        const origin *o = isfinite(*call->operands[k]) ? NULL : operand_origin(r, x, k);
+        if (o) {
+            *from = *o;
+            return true;
+        }
+    }
+    if (x->code == CODE_DELAY_READ) {
+        *from = r->rings[x->index];
+        return true;
+    }
+    return false;
+}
+
+static void step_through(replay *r, int list)
+{
+    truce_run *run = r->run;
+    const instruction_list *instructions = run_instructions(run->program, list);
+    for (size_t i = 0; i < instructions->count && !r->found; i++) {
+        const instruction *x = &instructions->items[i];
+        const kernel_call *call = &run->lists[list].items[i];
+        origin from = {0};
+        bool inherited = inherited_origin(r, x, call, &from);
+        call->run(call, r->frame);
+        double value = call->result ? *call->result : *call->operands[0];
+        if (isfinite(value))
+            continue;
+        if (!inherited)
+            from = (origin){x->element, time_now(r), value};
+        if (x->code == CODE_STORE)
+            report(r, &from);
+        else if (x->code == CODE_DELAY_PUSH)
+            r->rings[x->index] = from;
+        else
+            r->columns[x->result] = from;
+    }
+}
+
+static void load_scalars(replay *r, int stage)
+{
+    const truce_program *p = r->run->program;
+    run_load_shared(r->run, r->frame->step, stage);
+    for (size_t i = 0; i < p->shared_count; i++)
+        r->scalars[p->constant_count + i] =
+            (origin){p->shared_elements[i], time_now(r), r->run->scalars[p->constant_count + i]};
+}
+
+static void check_stocks(replay *r)
+{
+    const truce_program *p = r->run->program;
+    for (size_t i = 0; i < p->stock_count; i++)
+        if (!isfinite(r->run->columns[p->stocks[i].column * WIDTH]))
+            report(r, &r->columns[p->stocks[i].column]);
+}
+
+/* Runge-Kutta: a stock that stopped being finite has it from its net flow, or else is too large itself. */
+static void trace_stocks(replay *r)
+{
+    const truce_program *p = r->run->program;
+    for (size_t i = 0; i < p->stock_count; i++) {
+        const program_stock *s = &p->stocks[i];
+        double value = r->run->columns[s->column * WIDTH];
+        if (r->traced[i] || isfinite(value))
+            continue;
+        r->traced[i] = true;
+        if (isfinite(r->run->columns[s->derivative * WIDTH]))
+            r->columns[s->column] = (origin){s->element, time_now(r), value};
+        else
+            r->columns[s->column] = r->columns[s->derivative];
+    }
+}
+
+static void replay_stage(void *context)
+{
+    replay *r = context;
+    trace_stocks(r);
+    step_through(r, LIST_STAGE);
+}
+
+static void replay_steps(replay *r)
+{
+    const truce_program *p = r->run->program;
+    frame *f = r->frame;
+    for (f->step = 0; f->step <= p->step_count && !r->found; f->step++) {
+        bool save = f->step % p->save_every == 0, last = f->step == p->step_count;
+        load_scalars(r, 0);
+        if (save || last)
+            check_stocks(r);
+        if (save || !last)
+            step_through(r, save ? LIST_SAVE : LIST_STEP);
+        if (last || r->found || !p->runge_kutta)
+            continue;
+        run_stages(r->run, f, replay_stage, r);
+        trace_stocks(r);
+        for (size_t i = 0; i < p->state_count; i++)
+            r->columns[p->states[i].column] = r->columns[p->states[i].next];
+    }
+}
+
+/* One value a parameter, in every lane. */
+static double *spread(const double *parameters, size_t count)
+{
+    double *all = malloc((count * WIDTH + 1) * sizeof *all);
+    for (size_t i = 0; all && i < count * WIDTH; i++)
+        all[i] = parameters[i / WIDTH];
+    return all;
+}
+
+truce_status engine_diagnose(const truce_program *program, uint64_t seed, uint64_t member,
+                             const double *parameters, const double *schedules, const double *factors,
+                             truce_failure *failure, truce_error *error)
+{
+    frame f;
+    replay r = {.member = member, .failure = failure, .frame = &f};
+    double *values = spread(parameters, program->input_counts[TRUCE_INPUT_PARAMETER]);
+    size_t outputs = program->output_count;
+    double *output = calloc(outputs * WIDTH + 1, sizeof *output);
+    r.columns = calloc(program->column_count + 1, sizeof *r.columns);
+    r.rings = calloc(program->delay_count + 1, sizeof *r.rings);
+    r.scalars = calloc(program_scalar_count(program) + 1, sizeof *r.scalars);
+    r.traced = calloc(program->stock_count + 1, sizeof *r.traced);
+    truce_status status = TRUCE_RUN_FAILED;
+    if (!values || !output || !r.columns || !r.rings || !r.scalars || !r.traced)
+        error_memory(error);
+    else
+        status = truce_run_create(program, WIDTH, &r.run, error);
+    if (status == TRUCE_OK) {
+        *failure = (truce_failure){.member = member};
+        run_start(r.run, &f, seed, member, values, schedules, factors);
+        f.output = output;
+        step_through(&r, LIST_MEMBER);
+        replay_steps(&r);
+    }
+    truce_run_destroy(r.run);
+    free(values);
+    free(output);
+    free(r.columns);
+    free(r.rings);
+    free(r.scalars);
+    free(r.traced);
+    return status;
+}

@@ -1,0 +1,31 @@
+/* The engine's interface to the rest of the library, beyond truce_run_* of truce.h. */
+#ifndef TRUCE_ENGINE_H
+#define TRUCE_ENGINE_H
+
+#include "program/program.h"
+
+/* Instruction sets the kernels are compiled for. All give the same bits. */
+typedef enum engine_level {
+    ENGINE_BASELINE, /* what the compiler targets by default */
+    ENGINE_AVX2,     /* with FMA */
+    ENGINE_AVX512,   /* AVX-512F */
+    ENGINE_LEVELS
+} engine_level;
+
+bool engine_level_available(engine_level level); /* built in, and this processor has it */
+engine_level engine_best_level(void);
+const char *engine_level_name(engine_level level);
+
+/* truce_run_create at a level that must be available. */
+truce_status engine_run_create(const truce_program *program, size_t width, engine_level level,
+                               truce_run **run, truce_error *error);
+
+/* Replays one member and finds where its first not finite stock or output came from: the operation that made
+ * something not finite out of finite operands, and the element whose equation it is part of. Values that
+ * are not finite but never reach a stock or output (the branch of an IF that is not taken) are not blamed.
+ * parameters: one a parameter. TRUCE_OK with failure->variable NULL when the member is sound. */
+truce_status engine_diagnose(const truce_program *program, uint64_t seed, uint64_t member,
+                             const double *parameters, const double *schedules, const double *factors,
+                             truce_failure *failure, truce_error *error);
+
+#endif

@@ -1,0 +1,52 @@
+/* Kernels: one function an operation and operand pattern, looping over the lanes of a block. */
+#ifndef TRUCE_KERNELS_H
+#define TRUCE_KERNELS_H
+
+#include "engine/engine.h"
+
+/* What kernels need besides their operands. */
+typedef struct frame {
+    size_t width; /* lanes, a multiple of 8 */
+    const truce_program *program;
+    uint64_t first_member;
+    size_t step;       /* members' lists: the step; shared list: the step of lane 0 */
+    size_t lanes_used; /* shared list: lanes up to the last step */
+    double offset;     /* shared list: time of the stage within the step */
+    const double *parameters, *schedules, *factors;
+    const uint64_t *keys; /* by stream index */
+    double *const *rings; /* by delay: [slot][lane] */
+    double *output;       /* [output][lane] of the save */
+    double *bad;          /* [lane]: 0, or not a number once a value was not finite */
+    double *shared;       /* [step][shared scalar] of the stage */
+} frame;
+
+struct kernel_call;
+typedef void kernel(const struct kernel_call *call, const frame *f);
+
+/* An instruction with its addresses worked out. */
+typedef struct kernel_call {
+    kernel *run;
+    double *result;
+    const double *operands[OPERANDS];
+    uint32_t index;
+    uint32_t element;
+} kernel_call;
+
+enum { OPERAND_PATTERNS = 1 << OPERANDS };
+
+typedef struct kernel_set {
+    kernel *of[CODE_COUNT][OPERAND_PATTERNS]; /* by bits of instruction.scalars */
+    /* bad[i] turns into not-a-number where column[i] is not finite */
+    void (*check)(double *bad, const double *column, size_t width);
+    /* value[i] = base[i] + factor * rate[i] */
+    void (*advance)(double *value, const double *base, double factor, const double *rate, size_t width);
+    /* sum[i] += factor * rate[i] */
+    void (*accumulate)(double *sum, double factor, const double *rate, size_t width);
+} kernel_set;
+
+extern const kernel_set kernels_baseline;
+#if TRUCE_X86_KERNELS
+extern const kernel_set kernels_avx2, kernels_avx512;
+#endif
+
+#endif

@@ -1,0 +1,506 @@
+/* truce_program_compile: options and inputs, then values on demand from the outputs back, then lists. */
+#include "program/compiler.h"
+
+#include <stdlib.h>
+
+/* ---- Horizon ------------------------------------------------------------------------------------------ */
+
+enum { MOST_STEPS = 9999999 };
+
+/* `span` in whole multiples of `unit`, within rounding; 0 when it is none. */
+static size_t whole_multiple(double span, double unit)
+{
+    double n = floor(span / unit + 0.5);
+    return n >= 1 && n <= MOST_STEPS && fabs(n * unit - span) <= 1e-6 * unit ? (size_t)n : 0;
+}
+
+static truce_status set_horizon(compiler *c, const truce_program_options *options)
+{
+    truce_program *p = c->program;
+    const truce_sim_specs *specs = &c->model->sim_specs;
+    const char *file = c->model->file;
+    bool override = options->start < options->stop;
+    double start = override ? options->start : specs->start, stop = override ? options->stop : specs->stop;
+    double save_step = options->save_step > 0 ? options->save_step : specs->save_step;
+    if (!(save_step > 0))
+        save_step = specs->dt;
+    if (!isfinite(start) || !isfinite(stop) || !(start < stop) || !(specs->dt > 0))
+        return error_set(c->error, TRUCE_BAD_INPUT, file, 0, "the horizon from %g to %g is empty", start,
+                         stop);
+    if ((stop - start) / specs->dt > MOST_STEPS + 0.5)
+        return error_set(c->error, TRUCE_BAD_INPUT, file, 0,
+                         "from %g to %g by %g are more than the %d steps allowed", start, stop, specs->dt,
+                         (int)MOST_STEPS);
+    p->step_count = whole_multiple(stop - start, specs->dt);
+    if (!p->step_count)
+        return error_set(c->error, TRUCE_BAD_INPUT, file, 0,
+                         "from %g to %g is not a whole number of steps of %g", start, stop, specs->dt);
+    p->save_every = whole_multiple(save_step, specs->dt);
+    if (!p->save_every)
+        return error_set(c->error, TRUCE_BAD_INPUT, file, 0,
+                         "the save step %g is not a whole number of steps of %g", save_step, specs->dt);
+    p->save_count = p->step_count / p->save_every + 1;
+    p->start = start;
+    p->dt = specs->dt;
+    p->runge_kutta = specs->method == TRUCE_RK4;
+    return TRUCE_OK;
+}
+
+/* ---- Inputs ------------------------------------------------------------------------------------------- */
+
+static truce_status add_input(compiler *c, const truce_input *input)
+{
+    static const char *const words[] = {"parameter", "schedule", "factor"};
+    truce_program *p = c->program;
+    size_t at = input->name ? model_find_element(c->model, input->name) : SIZE_MAX;
+    if (at == SIZE_MAX)
+        return model_unknown_name(c->model, input->name ? input->name : "", NULL, 0, c->error);
+    if ((unsigned)input->kind > TRUCE_INPUT_FACTOR)
+        return error_set(c->error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is an input of no known kind",
+                         input->name);
+    const element *e = &c->model->elements[at];
+    if (e->kind == ELEMENT_AUX && !e->equation)
+        return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
+                         "\"%s\" is a lookup table and cannot be a %s", e->name, words[input->kind]);
+    if (e->kind == ELEMENT_STOCK && input->kind != TRUCE_INPUT_PARAMETER)
+        return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
+                         "the stock \"%s\" cannot have a %s; give it to one of its flows", e->name,
+                         words[input->kind]);
+    if (c->input_of[input->kind][at] != NO_INPUT)
+        return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line, "\"%s\" is given as a %s twice",
+                         e->name, words[input->kind]);
+    size_t index = p->input_counts[input->kind]++;
+    c->input_of[input->kind][at] = (uint32_t)index;
+    p->inputs[input->kind][index] = p->elements[at];
+    p->input_elements[input->kind][index] = (uint32_t)at;
+    return TRUCE_OK;
+}
+
+static truce_status add_inputs(compiler *c, const truce_program_options *options)
+{
+    truce_program *p = c->program;
+    size_t elements = c->model->element_count;
+    for (int kind = 0; kind < 3; kind++) {
+        c->input_of[kind] = arena_array(&c->scratch, elements, sizeof *c->input_of[kind]);
+        p->inputs[kind] = arena_array(&p->memory, options->input_count, sizeof *p->inputs[kind]);
+        p->input_elements[kind] =
+            arena_array(&p->memory, options->input_count, sizeof *p->input_elements[kind]);
+        if (!c->input_of[kind] || !p->inputs[kind] || !p->input_elements[kind])
+            return error_memory(c->error);
+        memset(c->input_of[kind], 0xFF, elements * sizeof *c->input_of[kind]);
+    }
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < options->input_count && status == TRUCE_OK; i++)
+        status = add_input(c, &options->inputs[i]);
+    return status;
+}
+
+/* ---- Outputs ------------------------------------------------------------------------------------------ */
+
+static truce_status add_output(compiler *c, size_t at)
+{
+    truce_program *p = c->program;
+    const element *e = &c->model->elements[at];
+    const char *units = e->variable < c->model->variable_count ? c->model->variables[e->variable].units : "";
+    p->outputs[p->output_count].name = p->elements[at];
+    p->outputs[p->output_count].units = arena_string(&p->memory, units ? units : "");
+    if (!p->outputs[p->output_count].units)
+        return error_memory(c->error);
+    c->output_elements[p->output_count++] = (uint32_t)at;
+    return TRUCE_OK;
+}
+
+static bool has_value(const compiler *c, size_t at)
+{
+    return c->model->elements[at].kind != ELEMENT_AUX || c->model->elements[at].equation;
+}
+
+/* The elements [*first, *first + *count) that a name stands for. */
+static truce_status find_output(compiler *c, const char *name, size_t *first, size_t *count)
+{
+    size_t variable = truce_model_find(c->model, name);
+    if (variable != SIZE_MAX) {
+        *first = c->model->variables[variable].first_element;
+        *count = c->model->variables[variable].element_count;
+    } else {
+        *first = model_find_element(c->model, name);
+        *count = 1;
+    }
+    if (*first == SIZE_MAX)
+        return model_unknown_name(c->model, name, NULL, 0, c->error);
+    if (!has_value(c, *first)) {
+        const element *e = &c->model->elements[*first];
+        return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
+                         "\"%s\" is a lookup table and has no value to save", e->name);
+    }
+    return TRUCE_OK;
+}
+
+static truce_status count_outputs(compiler *c, const truce_program_options *options, size_t *total)
+{
+    *total = options->outputs ? 0 : c->model->visible_count;
+    for (size_t i = 0; options->outputs && i < options->output_count; i++) {
+        size_t first, count;
+        truce_status status = find_output(c, options->outputs[i], &first, &count);
+        if (status != TRUCE_OK)
+            return status;
+        *total += count;
+    }
+    return TRUCE_OK;
+}
+
+static truce_status add_outputs(compiler *c, const truce_program_options *options)
+{
+    truce_program *p = c->program;
+    size_t total;
+    truce_status status = count_outputs(c, options, &total);
+    if (status != TRUCE_OK)
+        return status;
+    p->outputs = arena_array(&p->memory, total, sizeof *p->outputs);
+    c->output_elements = arena_array(&c->scratch, total, sizeof *c->output_elements);
+    if (!p->outputs || !c->output_elements)
+        return error_memory(c->error);
+    if (!options->outputs)
+        for (size_t e = 0; e < c->model->visible_count && status == TRUCE_OK; e++)
+            if (has_value(c, e))
+                status = add_output(c, e);
+    for (size_t i = 0; options->outputs && i < options->output_count && status == TRUCE_OK; i++) {
+        size_t first = 0, count = 0;
+        status = find_output(c, options->outputs[i], &first, &count);
+        for (size_t e = first; e < first + count && status == TRUCE_OK; e++)
+            status = add_output(c, e);
+    }
+    return status;
+}
+
+/* ---- From the outputs back ---------------------------------------------------------------------------- */
+
+typedef struct change { /* what a stock, state or delay needs besides its value */
+    uint32_t element;
+    uint32_t initial; /* stocks and states */
+    uint32_t rate;    /* net flow, next value, or input of a delay */
+} change;
+
+typedef struct reach {
+    compiler *c;
+    uint8_t *seen; /* by value */
+    size_t seen_capacity;
+    uint32_t *stack;
+    size_t stack_count, stack_capacity;
+    change *changes;
+    size_t change_count, change_capacity;
+    uint8_t *has_change; /* by element */
+    uint32_t *delay_elements;
+} reach;
+
+static bool mark(reach *r, uint32_t v)
+{
+    if (v >= r->seen_capacity) {
+        size_t larger = r->c->values.count * 2;
+        uint8_t *seen = arena_array(&r->c->scratch, larger, 1);
+        if (!seen)
+            return false;
+        if (r->seen_capacity)
+            memcpy(seen, r->seen, r->seen_capacity);
+        r->seen = seen;
+        r->seen_capacity = larger;
+    }
+    if (r->seen[v])
+        return true;
+    r->seen[v] = 1;
+    return ARENA_PUSH(&r->c->scratch, r->stack, r->stack_count, r->stack_capacity, v);
+}
+
+/* Lowers what changes the element that a value reads, once. */
+static truce_status follow_element(reach *r, size_t at)
+{
+    compiler *c = r->c;
+    const element *e = &c->model->elements[at];
+    if (r->has_change[at])
+        return TRUCE_OK;
+    r->has_change[at] = 1;
+    change new = {.element = (uint32_t)at, .initial = NO_VALUE};
+    truce_status status = lower_expression(c, e->equation, at, STEP_CONTEXT, &new.rate);
+    if (status == TRUCE_OK && e->kind != ELEMENT_DELAY)
+        status = lower_element(c, at, INITIAL_CONTEXT, &new.initial);
+    if (status != TRUCE_OK)
+        return status;
+    if (!ARENA_PUSH(&c->scratch, r->changes, r->change_count, r->change_capacity, new) || !mark(r, new.rate))
+        return error_memory(c->error);
+    return TRUCE_OK;
+}
+
+static truce_status follow(reach *r, uint32_t v)
+{
+    const value item = r->c->values.items[v];
+    for (unsigned i = 0; i < item.arity; i++)
+        if (!mark(r, item.arguments[i]))
+            return error_memory(r->c->error);
+    if (item.code == CODE_STATE)
+        return follow_element(r, item.index);
+    if (item.code == CODE_DELAY_READ)
+        return follow_element(r, item.element);
+    return TRUCE_OK;
+}
+
+static truce_status follow_all(reach *r, uint32_t *output_values)
+{
+    compiler *c = r->c;
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < c->program->output_count && status == TRUCE_OK; i++) {
+        status = lower_element(c, c->output_elements[i], STEP_CONTEXT, &output_values[i]);
+        if (status == TRUCE_OK && !mark(r, output_values[i]))
+            status = error_memory(c->error);
+        while (status == TRUCE_OK && r->stack_count > 0)
+            status = follow(r, r->stack[--r->stack_count]);
+    }
+    return status;
+}
+
+/* ---- Lists -------------------------------------------------------------------------------------------- */
+
+uint32_t keep_value(compiler *c, uint32_t v)
+{
+    if (c->place_of[v] != NO_COLUMN)
+        return c->place_of[v];
+    const value *item = &c->values.items[v];
+    kept_values *kept = item->code == CODE_NUMBER        ? &c->constants
+                        : item->varies == VARIES_BY_STEP ? &c->shared
+                                                         : &c->member;
+    uint32_t number = kept == &c->member ? (uint32_t)c->persistent : (uint32_t)kept->count;
+    if (!ARENA_PUSH(&c->scratch, kept->items, kept->count, kept->capacity, v))
+        return NO_COLUMN;
+    c->persistent += kept == &c->member;
+    return c->place_of[v] = number;
+}
+
+static bool add_root(compiler *c, root_list *list, uint32_t v, code how, uint32_t column, uint32_t index,
+                     uint32_t owner)
+{
+    root r = {.value = v, .code = (uint16_t)how, .column = column, .index = index, .element = owner};
+    return v != NO_VALUE && ARENA_PUSH(&c->scratch, list->items, list->count, list->capacity, r);
+}
+
+/* Under Euler's method the new value of a stock, else its net flow. */
+static uint32_t stock_root(compiler *c, const change *x)
+{
+    values *v = &c->values;
+    v->element = x->element;
+    if (c->program->runge_kutta)
+        return x->rate;
+    return values_binary(v, CODE_ADD, values_leaf(v, CODE_STATE, x->element, VARIES_BY_BOTH),
+                         values_binary(v, CODE_MULTIPLY, x->rate, values_number(v, c->program->dt)));
+}
+
+/* Gives every stock and state its columns and says what the lists must leave in them. */
+static bool plan_changes(compiler *c, const reach *r, root_list *step, root_list *stage, root_list *initial)
+{
+    truce_program *p = c->program;
+    bool room = true;
+    p->stocks = arena_array(&p->memory, r->change_count, sizeof *p->stocks);
+    p->states = arena_array(&p->memory, r->change_count, sizeof *p->states);
+    if (!p->stocks || !p->states)
+        return false;
+    for (size_t i = 0; i < r->change_count && room; i++) {
+        const change *x = &r->changes[i];
+        element_kind kind = c->model->elements[x->element].kind;
+        if (kind == ELEMENT_DELAY) {
+            room =
+                add_root(c, step, x->rate, CODE_DELAY_PUSH, NO_COLUMN, c->delay_of[x->element], x->element);
+            continue;
+        }
+        uint32_t column = (uint32_t)c->persistent++, target = column;
+        if (p->runge_kutta)
+            target = (uint32_t)c->persistent++;
+        c->column_of[x->element] = column;
+        room = add_root(c, initial, x->initial, CODE_COPY, column, 0, x->element) &&
+               add_root(c, step, kind == ELEMENT_STOCK ? stock_root(c, x) : x->rate, CODE_COPY, target, 0,
+                        x->element);
+        if (kind == ELEMENT_STATE) {
+            if (p->runge_kutta)
+                p->states[p->state_count++] = (program_state){column, target};
+            continue;
+        }
+        p->stocks[p->stock_count++] =
+            (program_stock){column, p->runge_kutta ? target : NO_COLUMN, x->element};
+        if (p->runge_kutta)
+            room = room && add_root(c, stage, x->rate, CODE_COPY, target, 0, x->element);
+    }
+    return room;
+}
+
+static bool append(compiler *c, root_list *to, const root_list *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        if (!ARENA_PUSH(&c->scratch, to->items, to->count, to->capacity, from->items[i]))
+            return false;
+    return true;
+}
+
+static bool plan_kept(compiler *c, root_list *initial, root_list *shared)
+{
+    bool room = true;
+    for (size_t i = 0; i < c->member.count && room; i++) {
+        uint32_t v = c->member.items[i];
+        room = add_root(c, initial, v, CODE_COPY, c->place_of[v], 0, c->values.items[v].element);
+    }
+    for (size_t i = 0; i < c->shared.count && room; i++) {
+        uint32_t v = c->shared.items[i];
+        room = add_root(c, shared, v, CODE_STORE_SHARED, NO_COLUMN, (uint32_t)i, c->values.items[v].element);
+    }
+    return room;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static truce_status schedule_lists(compiler *c, const reach *r, const uint32_t *output_values)
+{
+    truce_program *p = c->program;
+    root_list step = {0}, save = {0}, stage = {0}, initial = {0}, shared = {0};
+    size_t used[5] = {0};
+    bool room = plan_changes(c, r, &step, &stage, &initial);
+    for (size_t i = 0; i < p->output_count && room; i++)
+        room =
+            add_root(c, &save, output_values[i], CODE_STORE, NO_COLUMN, (uint32_t)i, c->output_elements[i]);
+    c->place_count = c->values.count;
+    c->place_of = arena_array(&c->scratch, c->place_count, sizeof *c->place_of);
+    if (!room || c->values.failed || !c->place_of || !append(c, &save, &step))
+        return error_memory(c->error);
+    memset(c->place_of, 0xFF, c->place_count * sizeof *c->place_of);
+    truce_status status = schedule_list(c, &step, VARIES_BY_BOTH, &p->step, &used[0]);
+    if (status == TRUCE_OK)
+        status = schedule_list(c, &save, VARIES_BY_BOTH, &p->save, &used[1]);
+    if (status == TRUCE_OK)
+        status = schedule_list(c, &stage, VARIES_BY_BOTH, &p->stage, &used[2]);
+    if (status == TRUCE_OK && !plan_kept(c, &initial, &shared))
+        status = error_memory(c->error);
+    if (status == TRUCE_OK)
+        status = schedule_list(c, &initial, VARIES_BY_MEMBER, &p->member, &used[3]);
+    if (status == TRUCE_OK)
+        status = schedule_list(c, &shared, VARIES_BY_STEP, &p->shared, &used[4]);
+    p->persistent_count = c->persistent;
+    p->column_count = c->persistent + larger(larger(used[0], used[1]), larger(used[2], used[3]));
+    p->shared_columns = used[4];
+    return status;
+}
+
+/* Final numbers for temporary columns and shared scalars. */
+static void number_list(instruction_list *list, uint32_t persistent, uint32_t constants)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        instruction *x = &list->items[i];
+        if (x->result != NO_COLUMN && x->result >= TEMPORARY)
+            x->result = x->result - TEMPORARY + persistent;
+        for (unsigned k = 0; k < code_operands(x->code); k++)
+            if (x->operands[k] >= TEMPORARY)
+                x->operands[k] =
+                    x->operands[k] - TEMPORARY + ((x->scalars >> k & 1) ? constants : persistent);
+    }
+}
+
+static truce_status number_all(compiler *c)
+{
+    truce_program *p = c->program;
+    p->constant_count = c->constants.count;
+    p->shared_count = c->shared.count;
+    p->constants = arena_array(&p->memory, p->constant_count, sizeof *p->constants);
+    p->shared_elements = arena_array(&p->memory, p->shared_count, sizeof *p->shared_elements);
+    if (!p->constants || !p->shared_elements)
+        return error_memory(c->error);
+    for (size_t i = 0; i < p->constant_count; i++)
+        p->constants[i] = c->values.items[c->constants.items[i]].number;
+    for (size_t i = 0; i < p->shared_count; i++)
+        p->shared_elements[i] = c->values.items[c->shared.items[i]].element;
+    instruction_list *lists[] = {&p->member, &p->step, &p->save, &p->stage};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        number_list(lists[i], (uint32_t)p->persistent_count, (uint32_t)p->constant_count);
+    number_list(&p->shared, 0, (uint32_t)p->constant_count);
+    return TRUCE_OK;
+}
+
+/* Elements whose value is recomputed every step: every distinct one counts once. */
+static size_t count_step_variables(compiler *c, const reach *r)
+{
+    size_t count = 0;
+    for (size_t e = 0; e < c->model->element_count; e++) {
+        uint32_t v = c->known[STEP_CONTEXT][e];
+        if (v >= c->values.count || v >= r->seen_capacity || !r->seen[v])
+            continue;
+        count += c->values.items[v].varies == VARIES_BY_BOTH && r->seen[v] == 1;
+        r->seen[v] = 2;
+    }
+    return count;
+}
+
+/* ---- The whole ---------------------------------------------------------------------------------------- */
+
+static truce_status prepare(compiler *c)
+{
+    truce_program *p = c->program;
+    size_t elements = c->model->element_count;
+    p->elements = arena_array(&p->memory, elements, sizeof *p->elements);
+    if (!p->elements || elements >= NO_INPUT)
+        return error_memory(c->error);
+    p->element_count = elements;
+    for (size_t i = 0; i < elements; i++)
+        if (!(p->elements[i] = arena_string(&p->memory, c->model->elements[i].name)))
+            return error_memory(c->error);
+    uint32_t **arrays[] = {&c->known[0], &c->known[1], &c->column_of, &c->delay_of};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        *arrays[i] = arena_array(&c->scratch, elements, sizeof **arrays[i]);
+        if (!*arrays[i])
+            return error_memory(c->error);
+        memset(*arrays[i], 0xFF, elements * sizeof **arrays[i]);
+    }
+    return lower_tables(c);
+}
+
+static truce_status compile(compiler *c, const truce_program_options *options)
+{
+    reach r = {.c = c};
+    truce_status status = set_horizon(c, options);
+    if (status == TRUCE_OK)
+        status = prepare(c);
+    if (status == TRUCE_OK)
+        status = add_inputs(c, options);
+    if (status == TRUCE_OK)
+        status = add_outputs(c, options);
+    if (status != TRUCE_OK)
+        return status;
+    uint32_t *output_values = arena_array(&c->scratch, c->program->output_count, sizeof *output_values);
+    r.has_change = arena_array(&c->scratch, c->model->element_count, 1);
+    if (!output_values || !r.has_change)
+        return error_memory(c->error);
+    status = follow_all(&r, output_values);
+    if (status == TRUCE_OK)
+        status = schedule_lists(c, &r, output_values);
+    if (status == TRUCE_OK)
+        status = number_all(c);
+    if (status == TRUCE_OK)
+        c->program->step_variables = count_step_variables(c, &r);
+    return status;
+}
+
+truce_status truce_program_compile(const truce_model *model, const truce_program_options *options,
+                                   truce_program **program, truce_error *error)
+{
+    static const truce_program_options none = {0};
+    if (!model || !program)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a model and a place for the program are needed");
+    truce_program *p = calloc(1, sizeof *p);
+    if (!p)
+        return error_memory(error);
+    compiler c = {.model = model, .program = p, .error = error};
+    c.values.memory = &c.scratch;
+    c.values.program = p;
+    truce_status status = compile(&c, options ? options : &none);
+    arena_free(&c.scratch);
+    if (status == TRUCE_OK)
+        *program = p;
+    else
+        truce_program_destroy(p);
+    return status;
+}

@@ -1,0 +1,122 @@
+/* What a program can do, and what each operation means to the last bit.
+ *
+ * An elementwise operation is one C expression of its operands x, y, z, w. The expression is written here
+ * once and used three times: by the compiler to fold constants, by the engine's kernels (in a loop over
+ * members) and by the tests. Floating-point contraction is off everywhere, so the bits agree.
+ *
+ * Not-a-number is never lost: MIN and MAX give it when either operand is one. A comparison with it is
+ * false. The special functions come from SLEEF's deterministic variants, the same bits at every vector width.
+ */
+#ifndef TRUCE_OPERATIONS_H
+#define TRUCE_OPERATIONS_H
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* X(name, operands, expression) */
+#define ELEMENTWISE_OPERATIONS(X)                                                                            \
+    X(COPY, 1, x)                                                                                            \
+    X(NEGATE, 1, -x)                                                                                         \
+    X(NOT, 1, x == 0.0 ? 1.0 : 0.0)                                                                          \
+    X(ABS, 1, fabs(x))                                                                                       \
+    X(SQRT, 1, sqrt(x))                                                                                      \
+    X(INT, 1, floor(x))                                                                                      \
+    X(ADD, 2, x + y)                                                                                         \
+    X(SUBTRACT, 2, x - y)                                                                                    \
+    X(MULTIPLY, 2, x *y)                                                                                     \
+    X(DIVIDE, 2, x / y)                                                                                      \
+    X(MIN, 2, x != x ? x : (x < y ? x : y))                                                                  \
+    X(MAX, 2, x != x ? x : (x > y ? x : y))                                                                  \
+    X(LESS, 2, x < y ? 1.0 : 0.0)                                                                            \
+    X(LESS_EQUAL, 2, x <= y ? 1.0 : 0.0)                                                                     \
+    X(EQUAL, 2, x == y ? 1.0 : 0.0)                                                                          \
+    X(NOT_EQUAL, 2, x != y ? 1.0 : 0.0)                                                                      \
+    X(AND, 2, (x != 0.0) & (y != 0.0) ? 1.0 : 0.0)                                                           \
+    X(OR, 2, (x != 0.0) | (y != 0.0) ? 1.0 : 0.0)                                                            \
+    X(OTHERWISE, 2, x == x ? x : y) /* a schedule's value, or what it leaves */                              \
+    X(IF, 3, x != 0.0 ? y : z)                                                                               \
+    X(SAFE_DIVIDE, 3, y == 0.0 ? z : x / y)
+
+/* X(name, stem of the SLEEF function, its accuracy) */
+#define SPECIAL_OPERATIONS(X)                                                                                \
+    X(EXP, exp, u10)                                                                                         \
+    X(LN, log, u10)                                                                                          \
+    X(LOG10, log10, u10)                                                                                     \
+    X(SIN, sin, u10)                                                                                         \
+    X(COS, cos, u10)                                                                                         \
+    X(TAN, tan, u10)                                                                                         \
+    X(ARCSIN, asin, u10)                                                                                     \
+    X(ARCCOS, acos, u10)                                                                                     \
+    X(ARCTAN, atan, u10)
+
+/* The rest: X(name, operands). `index` of the instruction says which table, stream, delay, ... */
+#define OTHER_OPERATIONS(X)                                                                                  \
+    X(POWER, 2)                                                                                              \
+    X(MOD, 2)                                                                                                \
+    X(LOOKUP, 1)         /* index: table */                                                                  \
+    X(PARAMETER, 0)      /* index: parameter; one value a member */                                          \
+    X(TIME, 0)           /* lanes are steps */                                                               \
+    X(SCHEDULE, 0)       /* index: schedule; lanes are steps */                                              \
+    X(FACTOR, 0)         /* index: factor; lanes are steps */                                                \
+    X(FIRST_SCHEDULE, 0) /* the value of step 0, for initial values */                                       \
+    X(FIRST_FACTOR, 0)                                                                                       \
+    X(UNIFORM, 0) /* index: stream; one draw a member and step */                                            \
+    X(NORMAL, 0)                                                                                             \
+    X(FIRST_UNIFORM, 0) /* the draw of step 0, for initial values */                                         \
+    X(FIRST_NORMAL, 0)                                                                                       \
+    X(DELAY_READ, 2)   /* index: delay; (initial value, length in steps) */                                  \
+    X(DELAY_PUSH, 1)   /* index: delay; no result */                                                         \
+    X(STORE, 1)        /* index: output; no result */                                                        \
+    X(STORE_SHARED, 1) /* index: shared scalar; lanes are steps; no result */
+
+typedef enum code {
+#define X(name, operands, expression) CODE_##name,
+    ELEMENTWISE_OPERATIONS(X)
+#undef X
+#define X(name, stem, accuracy) CODE_##name,
+        SPECIAL_OPERATIONS(X)
+#undef X
+#define X(name, operands) CODE_##name,
+            OTHER_OPERATIONS(X)
+#undef X
+                CODE_COUNT,
+    /* Leaves of the compiler that are no instructions */
+    CODE_NUMBER,
+    CODE_STATE
+} code;
+
+/* A lookup table ready for use. Segment i holds from x[i] on: value = y[i] + (v - x[i]) * slope[i]. */
+typedef struct program_table {
+    uint32_t first; /* of its points in the program's pool: x, then y, then slopes, `count` each */
+    uint32_t count;
+    double lowest; /* v is raised to this before the search; -infinity to extrapolate */
+} program_table;
+
+/* The segment of the greatest x[i] <= v, or the first. */
+static inline double table_value(const double *x, const double *y, const double *slope, size_t count,
+                                 double lowest, double v)
+{
+    size_t low = 0, high = count;
+    v = v < lowest ? lowest : v;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (v >= x[middle])
+            low = middle;
+        else
+            high = middle;
+    }
+    return slope[low] == 0.0 && v == v ? y[low] : y[low] + (v - x[low]) * slope[low];
+}
+
+/* Remainder with the sign of the divisor (XMILE 1.0, section 3.3.1); exact, as fmod is. */
+static inline double modulo(double x, double y)
+{
+    double r = fmod(x, y);
+    if (r == 0.0)
+        return copysign(r, y);
+    return r == r && (r < 0.0) != (y < 0.0) ? r + y : r;
+}
+
+#endif
