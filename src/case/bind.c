@@ -74,7 +74,7 @@ truce_status bind_variable(const loader *l, const char *name, size_t length, siz
 static truce_status read_pattern(const loader *l, const tree *at, const char *name, pattern *p)
 {
     const char *open = strrchr(name, '['), *close = name + strlen(name) - 1;
-    size_t index;
+    size_t index = SIZE_MAX;
     TRY(bind_variable(l, name, strlen(name), &index));
     if (index != SIZE_MAX)
         return pattern_dimensions(l, at, &l->c->model->variables[index], p);
