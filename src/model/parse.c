@@ -410,6 +410,9 @@ static node *parse_unary(parser *p)
             node *exponent = parse_unary(p);
             n = exponent ? operate(p, OP_POWER, n, exponent, NULL) : NULL;
         }
+        /* Converted files hold "x NOT" for Vensim's :NOT: x. It has no other meaning there. */
+        while (n && take_word(p, "NOT"))
+            n = operate(p, OP_NOT, n, NULL, NULL);
     }
     p->nesting--;
     if (n && n->kind == NODE_OPERATION)
