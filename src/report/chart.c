@@ -29,8 +29,7 @@ typedef struct range {
     double low, high;
 } range;
 
-/* ---- Colours ---------------------------------------------------------------------------------------------
- */
+/* ---- Colours ------------------------------------------------------------- */
 
 uint32_t chart_side_colour(int side)
 {
@@ -48,8 +47,7 @@ uint32_t chart_scenario_colour(size_t index)
     return colours[index % (sizeof colours / sizeof *colours)];
 }
 
-/* ---- Ticks -----------------------------------------------------------------------------------------------
- */
+/* ---- Ticks --------------------------------------------------------------- */
 
 size_t chart_ticks(double low, double high, size_t most, double *first, double *step)
 {
@@ -87,8 +85,7 @@ static int month_step(double months)
     return 600;
 }
 
-/* ---- Text ------------------------------------------------------------------------------------------------
- */
+/* ---- Text ---------------------------------------------------------------- */
 
 /* Single-quoted: gnuplot replaces nothing in it but '' by '. Control characters end lines and are dropped. */
 static void put_string(text *t, const char *string)
@@ -129,8 +126,7 @@ static void put_label(text *t, const chart *c, const char *string, double x, dou
     text_print(t, " %s noenhanced front font 'sans-serif,%d' tc rgb '#%06x'\n", align, size, (unsigned)ink);
 }
 
-/* ---- Ranges ----------------------------------------------------------------------------------------------
- */
+/* ---- Ranges -------------------------------------------------------------- */
 
 static void widen(range *r, double value)
 {
@@ -174,11 +170,12 @@ static range finish_range(const chart *c, range r)
         r.high += 0.04 * width;
     if (!c->zero || r.low < 0)
         r.low -= 0.04 * width;
+    if (!(r.low < r.high)) /* nothing but zeros */
+        return (range){-1, 1};
     return r;
 }
 
-/* ---- Event names in rows
- * ----------------------------------------------------------------------------------- */
+/* ---- Event names in rows ------------------------------------------------- */
 
 typedef struct flag {
     double x, left; /* pixels: of the rule, of the text */
@@ -187,26 +184,22 @@ typedef struct flag {
     uint32_t ink;
 } flag;
 
-/* Gives each name the lowest row in which it meets no other; returns the number of rows. */
+/* Gives each name a row above the rules and names to its right that it reaches over, so that no rule runs
+ * through a name; returns the number of rows. The flags are sorted by x. */
 static int place_flags(flag *flags, size_t count, double left, double right)
 {
-    double row_end[MAX_ROWS];
-    for (int r = 0; r < MAX_ROWS; r++)
-        row_end[r] = -1e9;
     int rows = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = count; i-- > 0;) {
         double width = text_width(flags[i].label) * 12 / FONT;
-        flags[i].left = fmin(flags[i].x, right - width);
-        if (flags[i].left < left)
-            flags[i].left = left;
-        int row = 0;
-        while (row < MAX_ROWS && row_end[row] + letter > flags[i].left)
-            row++;
-        flags[i].row = row < MAX_ROWS ? row : -1;
-        if (flags[i].row < 0)
-            continue;
-        row_end[row] = flags[i].left + width;
-        rows = row + 1 > rows ? row + 1 : rows;
+        flags[i].left = fmax(fmin(flags[i].x, right - width), left);
+        flags[i].row = 0;
+        for (size_t k = i + 1; k < count; k++)
+            if (fmin(flags[k].x, flags[k].left) < flags[i].left + width + letter &&
+                flags[k].row >= flags[i].row)
+                flags[i].row = flags[k].row + 1;
+        if (flags[i].row >= MAX_ROWS)
+            flags[i].row = -1;
+        rows = flags[i].row + 1 > rows ? flags[i].row + 1 : rows;
     }
     return rows;
 }
@@ -240,8 +233,7 @@ static size_t collect_flags(const chart *c, const box *b, flag *flags)
     return count;
 }
 
-/* ---- Labels at the ends of lines
- * ---------------------------------------------------------------------------- */
+/* ---- Labels at the ends of lines ----------------------------------------- */
 
 typedef struct end_label {
     double y;
@@ -315,8 +307,18 @@ static double put_whiskers(text *t, const chart *c, const chart_panel *p, const 
     return x;
 }
 
-/* ---- One panel
- * ----------------------------------------------------------------------------------------------- */
+/* ---- One panel ----------------------------------------------------------- */
+
+/* The last decimal place that a step has: 0.1 for 2.5, 10 for 50. */
+static double tick_digits(double step)
+{
+    double unit = 1;
+    while (unit * 10 <= step)
+        unit *= 10;
+    while (unit > step * 1.0000001)
+        unit /= 10;
+    return fabs(step / unit - round(step / unit)) < 1e-6 ? unit : unit / 10;
+}
 
 static void put_y_ticks(text *t, range r)
 {
@@ -326,11 +328,7 @@ static void put_y_ticks(text *t, range r)
     for (size_t i = 0; i < count; i++) {
         char number[WORDS_SIZE];
         double value = first + (double)i * step;
-        double digits = step;
-        for (double unit = 1e-12; unit < 1e12; unit *= 10) /* the decimals that the step itself has */
-            if (fabs(step / unit - round(step / unit)) < 1e-6)
-                digits = unit;
-        words_number(number, value, fmin(digits, 1));
+        words_number(number, value, fmin(tick_digits(step), 1));
         text_print(t, "%s", i ? ", " : "");
         put_string(t, number);
         text_print(t, " ");
@@ -469,8 +467,7 @@ static void put_plot(text *t, const chart_panel *p)
     text_print(t, "\n");
 }
 
-/* ---- Layout
- * --------------------------------------------------------------------------------------------------- */
+/* ---- Layout -------------------------------------------------------------- */
 
 static double tick_width(range r)
 {
@@ -478,7 +475,7 @@ static double tick_width(range r)
     size_t count = chart_ticks(r.low, r.high, MAX_TICKS, &first, &step);
     for (size_t i = 0; i < count; i++) {
         char number[WORDS_SIZE];
-        words_number(number, first + (double)i * step, fmin(words_step(0, step) * 10, 1));
+        words_number(number, first + (double)i * step, fmin(tick_digits(step), 1));
         widest = fmax(widest, text_width(number));
     }
     return widest;

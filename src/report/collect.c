@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Where things are in an ensemble --------------------------------------------------------------------
- */
+/* ---- Where things are in an ensemble ------------------------------------- */
 
 static truce_status find_saves(const report *r, const truce_program *program, view *v, truce_error *error)
 {
@@ -65,8 +64,7 @@ void view_free(view *v)
     *v = (view){0};
 }
 
-/* ---- Values of a quantity --------------------------------------------------------------------------------
- */
+/* ---- Values of a quantity ------------------------------------------------ */
 
 typedef struct scratch {
     float *values, *base, *room; /* [members] */
@@ -187,8 +185,7 @@ static void reading_values(const report *r, const view *v, const quantity *q, re
     }
 }
 
-/* ---- Statistics
- * -------------------------------------------------------------------------------------------- */
+/* ---- Statistics ---------------------------------------------------------- */
 
 statistics statistics_of(float *values, float *room, size_t count)
 {
@@ -228,8 +225,7 @@ static statistics difference_of(const view *v, const view *baseline, scratch *s)
     return statistics_of(s->base, s->room, count);
 }
 
-/* ---- The work, shared out to threads
- * ------------------------------------------------------------------------ */
+/* ---- The work, shared out to threads ------------------------------------- */
 
 typedef struct collection {
     report *r;

@@ -22,8 +22,7 @@ static void *take(canvas *v, size_t count, size_t size)
     return memory;
 }
 
-/* ---- Pieces of charts
- * --------------------------------------------------------------------------------------- */
+/* ---- Pieces of charts ---------------------------------------------------- */
 
 /* A line over all months: statistics [month], levels at the month's end, changes in its middle. */
 static chart_line make_line(canvas *v, const statistics *series, bool change)
@@ -128,8 +127,7 @@ static void put_fan_words(text *t, const report *r, bool points)
     text_print(t, ".");
 }
 
-/* ---- Outputs: fan charts
- * --------------------------------------------------------------------------------------- */
+/* ---- Outputs: fan charts ------------------------------------------------- */
 
 static double greatest(const canvas *v, const scenario_result *s, size_t q)
 {
@@ -214,20 +212,31 @@ static truce_status add_output_figure(const report *r, const case_output *o, fig
     return v.failed ? error_memory(error) : TRUCE_OK;
 }
 
-/* ---- Scenarios: differences to the baseline
- * ----------------------------------------------------------------------- */
+/* ---- Scenarios: differences to the baseline ------------------------------ */
 
 static const char *scenario_label(const case_scenario *s)
 {
     return words_columns(s->title) <= LABEL_COLUMNS ? s->title : s->name;
 }
 
-static void scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *panel)
+/* Whether any member of a scenario ever differs from the baseline in a quantity. */
+static bool differs(const report *r, const scenario_result *s, size_t q)
+{
+    for (size_t i = 0; i < r->months; i++)
+        if (s->differences[q * r->months + i].above > 0 || s->differences[q * r->months + i].below > 0)
+            return true;
+    return false;
+}
+
+/* The lines of the scenarios that differ; false when there are none. */
+static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *panel)
 {
     const report *r = v->r;
     size_t count = 0;
     for (size_t i = 1; i < r->scenario_count && count < MAX_SCENARIOS; i++) {
         const scenario_result *s = &r->scenarios[i];
+        if (!differs(r, s, q))
+            continue;
         chart_line line = make_line(v, &s->differences[q * r->months], r->quantities[q].change);
         line.label = scenario_label(scenario_of(r, s));
         line.colour = line.ink = chart_scenario_colour(i);
@@ -238,6 +247,7 @@ static void scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *
     *panel = (chart_panel){.title = r->quantities[q].label[0] ? r->quantities[q].label : NULL,
                            .line_count = count,
                            .lines = lines};
+    return count > 0;
 }
 
 static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
@@ -249,15 +259,14 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
     chart_line *lines = take(v, MAX_PANELS * MAX_SCENARIOS, sizeof *lines);
     chart c = make_chart(v, WIDE, 360);
     c.y_title = axis_title(v, "difference, ", q->units);
-    count = count > MAX_PANELS ? MAX_PANELS : count;
-    for (size_t i = 0; lines && i < count; i++)
-        scenario_panel(v, first + i, lines + i * MAX_SCENARIOS, &panels[i]);
-    if (count > 1) {
+    for (size_t i = 0; lines && i < count && c.panel_count < MAX_PANELS; i++)
+        c.panel_count +=
+            scenario_panel(v, first + i, lines + c.panel_count * MAX_SCENARIOS, &panels[c.panel_count]);
+    if (c.panel_count > 1) {
         c.columns = 2;
-        c.height = 280 * (int)((count + 1) / 2);
+        c.height = 280 * (int)((c.panel_count + 1) / 2);
     }
     c.panels = panels;
-    c.panel_count = lines ? count : 0;
     chart_script(&f->script, &c);
     f->width = c.width;
     f->height = c.height;
@@ -266,7 +275,7 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
     text_print(
         &f->subtitle,
         ": difference to \"%s\", member by member; lines: medians; bars on the right: 50 %% (thick) and "
-        "90 %% of members at the horizon's end.",
+        "90 %% of members at the horizon's end. Scenarios without any difference are left out.",
         baseline);
 }
 
@@ -288,8 +297,7 @@ static truce_status add_scenario_figure(const report *r, const case_output *o, f
     return v.failed ? error_memory(error) : TRUCE_OK;
 }
 
-/* ---- Observations
- * --------------------------------------------------------------------------------------------------- */
+/* ---- Observations -------------------------------------------------------- */
 
 static const char *source_text(const truce_case *c, const char *id)
 {
@@ -341,12 +349,16 @@ static truce_status add_observation_figure(const report *r, size_t index, figure
     return v.failed ? error_memory(error) : TRUCE_OK;
 }
 
-/* ---- All of them
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- All of them --------------------------------------------------------- */
 
 static bool compares_scenarios(const report *r, const case_output *o)
 {
-    return r->scenario_count > 1 && o->chart &&
+    size_t count, first = output_quantities(r, o, &count);
+    bool any = false;
+    for (size_t i = 1; i < r->scenario_count; i++)
+        for (size_t q = first; q < first + count; q++)
+            any = any || differs(r, &r->scenarios[i], q);
+    return any && o->chart &&
            (o->section == SECTION_FRONT || o->section == SECTION_LOSSES || o->section == SECTION_MATERIEL ||
             o->section == SECTION_SUPPORT);
 }

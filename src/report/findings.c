@@ -5,8 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- Dates and numbers
- * -------------------------------------------------------------------------------------- */
+#define FIFTY "50\xc2\xa0%%" /* with a no-break space; part of formats */
+
+/* ---- Dates and numbers --------------------------------------------------- */
 
 void window_name(const report *r, size_t from, size_t to, char out[WORDS_SIZE])
 {
@@ -14,6 +15,10 @@ void window_name(const report *r, size_t from, size_t to, char out[WORDS_SIZE])
     char a[WORDS_SIZE / 2], b[WORDS_SIZE / 2];
     if (first % 12 == 0 && last == first + 11) {
         snprintf(out, WORDS_SIZE, "%d", first / 12);
+        return;
+    }
+    if (first % 12 == 0 && last % 12 == 11 && last > first) {
+        snprintf(out, WORDS_SIZE, "%d to %d", first / 12, last / 12);
         return;
     }
     month_name(first, a);
@@ -42,18 +47,28 @@ void put_range(text *t, double low, double high, double step)
     text_print(t, "%s to %s", a, b);
 }
 
+bool is_same_in_all(const statistics *s)
+{
+    double low = s->quantiles[0], high = s->quantiles[CHART_QUANTILES - 1];
+    return high - low <= 1e-4 * fmax(fabs(low), fabs(high));
+}
+
 void put_estimate(text *t, const statistics *s)
 {
     char median[WORDS_SIZE];
+    if (is_same_in_all(s)) {
+        words_plain(median, s->quantiles[2]);
+        text_print(t, "%s", median);
+        return;
+    }
     double step = words_step(s->quantiles[1], s->quantiles[3]);
     words_number(median, s->quantiles[2], step);
-    text_print(t, "%s (50 %%: ", median);
+    text_print(t, "%s (" FIFTY ": ", median);
     put_range(t, s->quantiles[1], s->quantiles[3], step);
     text_print(t, ")");
 }
 
-/* ---- The front
- * ---------------------------------------------------------------------------------------------- */
+/* ---- The front ----------------------------------------------------------- */
 
 /* The same quantity seen from the other side. */
 static statistics turned(const statistics *s)
@@ -83,16 +98,15 @@ void front_finding(text *t, const report *r, const scenario_result *s)
     char median[WORDS_SIZE];
     next_window_name(r, window);
     words_number(median, speed.quantiles[2], step);
-    words_percent(share, speed.above);
+    words_probability(share, speed.above);
     text_print(t, "%s gains %s ", gains, median);
     words_units(t, q->units);
-    text_print(t, " in %s (50 %%: ", window);
+    text_print(t, " in %s (" FIFTY ": ", window);
     put_range(t, speed.quantiles[1], speed.quantiles[3], step);
     text_print(t, "); the front moves its way with a probability of %s", share);
 }
 
-/* ---- Losses
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Losses -------------------------------------------------------------- */
 
 size_t both_sides_quantity(const report *r)
 {
@@ -140,31 +154,26 @@ void losses_finding(text *t, const report *r, const scenario_result *s)
     text_print(t, " more from %s", window);
 }
 
-/* ---- Outputs
- * --------------------------------------------------------------------------------------------------- */
+/* ---- Outputs ------------------------------------------------------------- */
 
-/* "falls from 5.1 to 3.2 (50 %: 2.6 to 3.9)". Rises and falls are said when three of four members do. */
+/* "down from 5.1 to 3.2 (50 %: 2.6 to 3.9)". Up and down are said when three of four members agree. */
 static void put_level(text *t, const report *r, const scenario_result *s, size_t q)
 {
     const statistics *now = reading_of(s, q, READING_NOW), *next = reading_of(s, q, READING_NEXT);
     const statistics *trend = reading_of(s, q, READING_TREND);
-    if (!report_has_forecast(r)) {
-        text_print(t, "is at ");
-        put_estimate(t, now);
-        return;
-    }
-    double step = words_step(next->quantiles[1], next->quantiles[3]);
     char a[WORDS_SIZE], b[WORDS_SIZE];
+    double step = words_step(next->quantiles[1], next->quantiles[3]);
     words_number(a, now->quantiles[2], step);
     words_number(b, next->quantiles[2], step);
-    if (trend->above >= 0.75 && strcmp(a, b) != 0)
-        text_print(t, "rises from %s to %s (50 %%: ", a, b);
-    else if (trend->below >= 0.75 && strcmp(a, b) != 0)
-        text_print(t, "falls from %s to %s (50 %%: ", a, b);
+    if (!report_has_forecast(r) || strcmp(a, b) == 0)
+        text_print(t, "at ");
+    else if (trend->above >= 0.75)
+        text_print(t, "up from %s to ", a);
+    else if (trend->below >= 0.75)
+        text_print(t, "down from %s to ", a);
     else
-        text_print(t, "stays near %s (50 %%: ", b);
-    put_range(t, next->quantiles[1], next->quantiles[3], step);
-    text_print(t, ")");
+        text_print(t, "near %s, then ", a);
+    put_estimate(t, next);
 }
 
 /* How far a quantity moves for its size: decides which of many is named in a title. */
@@ -200,28 +209,24 @@ void output_finding(text *t, const report *r, const scenario_result *s, const ca
     }
     const quantity *q = &r->quantities[from];
     char window[WORDS_SIZE];
+    if (output->change)
+        next_window_name(r, window);
+    else
+        save_name(r, r->next_to, window);
     text_print(t, "%s, ", output->title);
     words_units(t, q->units);
-    text_print(t, ": ");
+    text_print(t, output->change ? ", mean of %s: " : ", end of %s: ", window);
     for (size_t i = 0; i < shown; i++) {
-        text_print(t, "%s", i ? ", " : "");
+        text_print(t, "%s", i ? "; " : "");
         put_label(t, &r->quantities[from + i]);
         if (output->change)
             put_estimate(t, reading_of(s, from + i, READING_NEXT));
         else
             put_level(t, r, s, from + i);
     }
-    if (output->change) {
-        next_window_name(r, window);
-        text_print(t, " in an average month of %s", window);
-    } else {
-        save_name(r, r->next_to, window);
-        text_print(t, " by the end of %s", window);
-    }
 }
 
-/* ---- Scenarios
- * --------------------------------------------------------------------------------------------------- */
+/* ---- Scenarios ----------------------------------------------------------- */
 
 void difference_finding(text *t, const report *r, size_t q)
 {
@@ -253,16 +258,17 @@ void difference_finding(text *t, const report *r, size_t q)
     }
     text_print(t, ": %s ", size);
     words_units(t, x->units);
-    text_print(t, " %s %s %s with \"%s\" (50 %%: ", d->quantiles[2] > 0 ? "more" : "less",
+    text_print(t, " %s %s %s with \"%s\"", d->quantiles[2] > 0 ? "more" : "less",
                x->change ? "in" : "at the end of", window, scenario_of(r, most)->title);
+    if (is_same_in_all(d))
+        return;
     char a[WORDS_SIZE], b[WORDS_SIZE];
     words_signed(a, d->quantiles[1], step);
     words_signed(b, d->quantiles[3], step);
-    text_print(t, "%s to %s)", a, b);
+    text_print(t, " (" FIFTY ": %s to %s)", a, b);
 }
 
-/* ---- Observations and shortages
- * ------------------------------------------------------------------------------------ */
+/* ---- Observations and shortages ------------------------------------------ */
 
 void observation_finding(text *t, const report *r, size_t index)
 {
@@ -297,7 +303,7 @@ void shortage_finding(text *t, const report *r, const shortage_result *s)
     char share[WORDS_SIZE], data_end[WORDS_SIZE], stop[WORDS_SIZE];
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
-    words_percent(share, s->after);
+    words_probability(share, s->after);
     text_print(t, "%s%s%s: %s between %s and %s", s->label, s->label[0] ? ", " : "", s->shortage->title,
                share, data_end, stop);
     if (!(s->after > 0))
@@ -305,5 +311,5 @@ void shortage_finding(text *t, const report *r, const shortage_result *s)
     char dates[3][WORDS_SIZE];
     for (int i = 0; i < 3; i++)
         shortage_date(r, s->dates[i], dates[i]);
-    text_print(t, ", when it happens in %s (90 %%: %s to %s)", dates[1], dates[0], dates[2]);
+    text_print(t, ", when it happens in %s (90\xc2\xa0%%: %s to %s)", dates[1], dates[0], dates[2]);
 }

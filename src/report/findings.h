@@ -10,6 +10,8 @@ void window_name(const report *r, size_t from, size_t to, char out[WORDS_SIZE]);
 void next_window_name(const report *r, char out[WORDS_SIZE]);
 /* "Dec 2025": the month that ends at save k. */
 void save_name(const report *r, size_t k, char out[WORDS_SIZE]);
+/* Whether the 90 % interval is a point but for rounding. */
+bool is_same_in_all(const statistics *s);
 /* "410 (50 %: 210 to 650)" */
 void put_estimate(text *t, const statistics *s);
 void put_range(text *t, double low, double high, double step);

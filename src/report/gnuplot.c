@@ -133,6 +133,8 @@ static void read_complaint(const drawing_job *job, size_t process, char *line, s
     }
     if (stream)
         fclose(stream);
+    size_t blank = strspn(line, " \t");
+    memmove(line, line + blank, strlen(line + blank) + 1);
 }
 
 static truce_status run_process(const drawing_job *job, size_t process, truce_error *error)

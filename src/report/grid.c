@@ -4,10 +4,15 @@
 #include <string.h>
 #include <utf8proc.h>
 
+/* Decimals are aligned within the rows of one heading; columns are as wide as their widest group. */
 typedef struct widths {
-    int whole[GRID_COLUMNS], decimals[GRID_COLUMNS]; /* columns before the point, and from it on */
+    int column[GRID_COLUMNS];
     int label;
 } widths;
+
+typedef struct group {
+    int whole[GRID_COLUMNS], decimals[GRID_COLUMNS]; /* columns before the point, and from it on */
+} group;
 
 grid_row *grid_add(grid *g, const char *label)
 {
@@ -69,31 +74,46 @@ static int around(const grid *g, size_t column)
                  words_columns(g->after[column] ? g->after[column] : ""));
 }
 
+/* The group that starts with row `first`; returns the row after it. */
+static size_t measure_group(const grid *g, size_t first, group *result)
+{
+    *result = (group){0};
+    size_t i = first;
+    for (; i < g->row_count && (i == first || !g->rows[i].heading); i++)
+        for (size_t c = 0; c < g->column_count && !g->rows[i].heading; c++) {
+            const char *cell = g->rows[i].cells[c];
+            int whole = whole_width(cell), rest = (int)words_columns(cell) - whole;
+            result->whole[c] = whole > result->whole[c] ? whole : result->whole[c];
+            result->decimals[c] = rest > result->decimals[c] ? rest : result->decimals[c];
+        }
+    return i;
+}
+
 static widths measure(const grid *g)
 {
     widths w = {.label = 0};
+    for (size_t i = 0; i < g->row_count;) {
+        group x;
+        i = measure_group(g, i, &x);
+        for (size_t c = 0; c < g->column_count; c++)
+            if (x.whole[c] + x.decimals[c] > w.column[c])
+                w.column[c] = x.whole[c] + x.decimals[c];
+    }
     for (size_t i = 0; i < g->row_count; i++) {
         int label = (int)words_columns(g->rows[i].label);
         if (!g->rows[i].heading && label > w.label)
             w.label = label;
-        for (size_t c = 0; c < g->column_count && !g->rows[i].heading; c++) {
-            const char *cell = g->rows[i].cells[c];
-            int whole = whole_width(cell), rest = (int)words_columns(cell) - whole;
-            w.whole[c] = whole > w.whole[c] ? whole : w.whole[c];
-            w.decimals[c] = rest > w.decimals[c] ? rest : w.decimals[c];
-        }
     }
     for (size_t h = 0; h < g->head_count; h++) {
-        int room = -2;
+        int room = -2, need = (int)words_columns(g->heads[h].words);
         for (size_t c = g->heads[h].first; c <= g->heads[h].last; c++)
-            room += w.whole[c] + w.decimals[c] + around(g, c);
-        int need = (int)words_columns(g->heads[h].words);
+            room += w.column[c] + around(g, c);
         if (need > room)
-            w.whole[g->heads[h].first] += need - room;
+            w.column[g->heads[h].first] += need - room;
     }
     int total = 0;
     for (size_t c = 0; c < g->column_count; c++)
-        total += w.whole[c] + w.decimals[c] + around(g, c);
+        total += w.column[c] + around(g, c);
     if (w.label + total > GRID_WIDTH)
         w.label = GRID_WIDTH - total > 8 ? GRID_WIDTH - total : 8;
     return w;
@@ -107,7 +127,7 @@ static void print_heads(const grid *g, const widths *w, FILE *stream, bool colou
     size_t column = 0;
     for (size_t h = 0; h < g->head_count; h++) {
         for (; column <= g->heads[h].last; column++)
-            end += w->whole[column] + w->decimals[column] + around(g, column);
+            end += w->column[column] + around(g, column);
         int start = end - (int)words_columns(g->heads[h].words);
         if (start <= at && h == 0) { /* the title is long: the heads go on a line of their own */
             putc('\n', stream);
@@ -120,28 +140,31 @@ static void print_heads(const grid *g, const widths *w, FILE *stream, bool colou
     fputs(colour ? "\033[0m\n" : "\n", stream);
 }
 
-static void print_row(const grid *g, const grid_row *row, const widths *w, FILE *stream)
+static void print_row(const grid *g, const grid_row *row, const widths *w, const group *x, FILE *stream)
 {
     if (row->heading) {
         put_clipped(stream, row->label, GRID_WIDTH);
         putc('\n', stream);
         return;
     }
-    spaces(stream, w->label - put_clipped(stream, row->label, w->label));
+    int pending = w->label - put_clipped(stream, row->label, w->label); /* blanks not yet printed */
     for (size_t c = 0; c < g->column_count; c++) {
         const char *cell = row->cells[c];
-        int whole = whole_width(cell), rest = (int)words_columns(cell) - whole;
-        bool empty = !*cell;
-        const char *before = g->before[c] ? g->before[c] : " ", *after = g->after[c] ? g->after[c] : "";
-        if (empty) {
-            spaces(stream, around(g, c) + w->whole[c] + w->decimals[c]);
+        if (!*cell) {
+            pending += around(g, c) + w->column[c];
             continue;
         }
-        fputs(before, stream);
-        spaces(stream, w->whole[c] - whole);
+        int whole = whole_width(cell), rest = (int)words_columns(cell) - whole;
+        spaces(stream, pending);
+        fputs(g->before[c] ? g->before[c] : " ", stream);
+        spaces(stream, w->column[c] - x->decimals[c] - whole);
         fputs(cell, stream);
-        spaces(stream, w->decimals[c] - rest);
-        fputs(after, stream);
+        pending = x->decimals[c] - rest;
+        if (g->after[c] && *g->after[c]) {
+            spaces(stream, pending);
+            fputs(g->after[c], stream);
+            pending = 0;
+        }
     }
     putc('\n', stream);
 }
@@ -152,8 +175,12 @@ void grid_print(const grid *g, FILE *stream, bool colour)
         return;
     widths w = measure(g);
     print_heads(g, &w, stream, colour);
-    for (size_t i = 0; i < g->row_count; i++)
-        print_row(g, &g->rows[i], &w, stream);
+    for (size_t i = 0; i < g->row_count;) {
+        group x;
+        size_t end = measure_group(g, i, &x);
+        for (; i < end; i++)
+            print_row(g, &g->rows[i], &w, &x, stream);
+    }
     if (g->failed)
         fputs("(not enough memory for the rest of this part)\n", stream);
     putc('\n', stream);

@@ -61,8 +61,7 @@ void html_link(text *t, const char *url, const char *string)
         text_print(t, "</a>");
 }
 
-/* ---- Drawings
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Drawings ------------------------------------------------------------ */
 
 /* What gnuplot writes and a page does not want: tooltips with names of its own, filters nobody uses. */
 static const char *skip_unwanted(const char *at)

@@ -43,8 +43,7 @@ static truce_status failed(const members_file *f, int code, truce_error *error)
     return error_set(error, TRUCE_RUN_FAILED, f->path, 0, "cannot write the file: %s", nc_strerror(code));
 }
 
-/* ---- Names ------------------------------------------------------------------------------------------------
- */
+/* ---- Names --------------------------------------------------------------- */
 
 /* A name of the model as a name of the file: blanks as underscores, no other name's, and nothing that NetCDF
  * refuses (control characters, '/', too long, a first character that is no letter, digit or underscore). */
@@ -80,8 +79,7 @@ static const char *file_name(report *r, const char *name)
     return arena_string(&r->memory, unique);
 }
 
-/* ---- Definitions
- * -------------------------------------------------------------------------------------------- */
+/* ---- Definitions --------------------------------------------------------- */
 
 static int put_text(int file, int variable, const char *attribute, const char *value)
 {
@@ -299,8 +297,7 @@ static int define_all(report *r, const view *v)
     return code;
 }
 
-/* ---- Values
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Values -------------------------------------------------------------- */
 
 /* One block of members of one variable: from [output][save][member] to [member][element][save]. */
 static void gather(const report *r, const view *v, const truce_variable *variable, size_t first, size_t count,
@@ -403,8 +400,7 @@ static int append_all(report *r, const report_scenario *scenario, const view *v)
     return code ? code : append_variables(r, v, index);
 }
 
-/* ---- The life of the file
- * ---------------------------------------------------------------------------------------- */
+/* ---- The life of the file ------------------------------------------------ */
 
 static truce_status open_file(report *r, const view *v, truce_error *error)
 {

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- Sources
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Sources ------------------------------------------------------------- */
 
 static const case_source *find_source(const truce_case *c, const char *id)
 {
@@ -57,8 +56,7 @@ void page_sources(text *t, const report *r)
     text_print(t, "</tbody></table>\n");
 }
 
-/* ---- Priors and data
- * -------------------------------------------------------------------------------------------------- */
+/* ---- Priors and data ----------------------------------------------------- */
 
 static void put_quantile(text *t, const truce_distribution *d, double p, double step)
 {
@@ -164,8 +162,7 @@ void page_assumptions(text *t, const report *r)
     put_series(t, r);
 }
 
-/* ---- Scenarios in words
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Scenarios in words -------------------------------------------------- */
 
 static void put_period(text *t, const case_change *x)
 {
@@ -246,9 +243,7 @@ void page_scenario_words(text *t, const report *r)
     text_print(t, "</dl>\n");
 }
 
-/* ---- Reproduction
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Reproduction -------------------------------------------------------- */
 
 void page_reproduce(text *t, const report *r)
 {

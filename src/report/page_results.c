@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-/* ---- Cells
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Cells --------------------------------------------------------------- */
 
 /* A median over its 50 % and 90 % intervals. */
 static void put_cell(text *t, const statistics *s, bool difference)
@@ -22,6 +21,12 @@ static void put_cell(text *t, const statistics *s, bool difference)
         text_print(t, "no difference</td>\n");
         return;
     }
+    if (is_same_in_all(s)) {
+        words_plain(median, s->quantiles[2]);
+        text_print(t, "<b>%s%s</b><small>in all members</small></td>\n",
+                   difference && s->quantiles[2] > 0 ? "+" : "", median);
+        return;
+    }
     if (difference)
         words_signed(median, s->quantiles[2], step);
     else
@@ -33,10 +38,13 @@ static void put_cell(text *t, const statistics *s, bool difference)
     text_print(t, "</small></td>\n");
 }
 
-static void put_share(text *t, double share)
+static void put_share(text *t, double share, bool probability)
 {
     char words[WORDS_SIZE];
-    words_percent(words, share);
+    if (probability)
+        words_probability(words, share);
+    else
+        words_percent(words, share);
     text_print(t, "<td class=\"number\">");
     html_text(t, words);
     text_print(t, "</td>\n");
@@ -62,8 +70,7 @@ const char *section_name(case_section section)
     return section < SECTION_COUNT ? names[section] : "";
 }
 
-/* ---- Key numbers
- * ------------------------------------------------------------------------------------------------- */
+/* ---- Key numbers --------------------------------------------------------- */
 
 static void key_head(text *t, const report *r)
 {
@@ -112,9 +119,7 @@ void page_key_numbers(text *t, const report *r)
     text_print(t, "</tbody></table>\n");
 }
 
-/* ---- Losses
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Losses -------------------------------------------------------------- */
 
 void page_losses(text *t, const report *r)
 {
@@ -163,9 +168,7 @@ void page_losses(text *t, const report *r)
     text_print(t, "</tbody></table>\n");
 }
 
-/* ---- Figures
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Figures ------------------------------------------------------------- */
 
 static void put_figure(text *t, const figure_list *list, size_t index)
 {
@@ -195,8 +198,7 @@ void page_figures(text *t, const report *r, const figure_list *list)
     }
 }
 
-/* ---- Scenarios
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- Scenarios ----------------------------------------------------------- */
 
 static void difference_rows(text *t, const report *r, size_t q)
 {
@@ -219,10 +221,21 @@ static void difference_rows(text *t, const report *r, size_t q)
         text_print(t, "</th>\n");
         put_cell(t, now, true);
         put_cell(t, end, true);
-        put_share(t, end->above);
-        put_share(t, end->below);
+        put_share(t, end->above, false);
+        put_share(t, end->below, false);
         text_print(t, "</tr>\n");
     }
+}
+
+static bool any_difference(const report *r, size_t q)
+{
+    for (size_t i = 1; i < r->scenario_count; i++)
+        for (int k = READING_NOW; k <= READING_END; k++) {
+            const statistics *d = &r->scenarios[i].reading_differences[q * READING_COUNT + (size_t)k];
+            if (d->above > 0 || d->below > 0)
+                return true;
+        }
+    return false;
 }
 
 static void difference_table(text *t, const report *r, case_section section)
@@ -234,7 +247,7 @@ static void difference_table(text *t, const report *r, case_section section)
     save_name(r, r->data_months, now);
     save_name(r, r->months, stop);
     for (size_t q = 0; q < r->quantity_count; q++) {
-        if (r->quantities[q].section != section)
+        if (r->quantities[q].section != section || !any_difference(r, q))
             continue;
         if (!any)
             text_print(t,
@@ -261,7 +274,9 @@ void page_scenarios(text *t, const report *r, const figure_list *list)
     html_text(t, scenario_of(r, &r->scenarios[0])->title);
     text_print(t,
                "&quot; are taken member by member. &quot;More with&quot; and &quot;less with&quot; are the "
-               "shares of members above and below zero in the last window.</p>\n");
+               "shares of members above and below zero in the last window. Quantities that no scenario moves "
+               "are left "
+               "out.</p>\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_SCENARIOS)
             put_figure(t, list, i);
@@ -271,9 +286,7 @@ void page_scenarios(text *t, const report *r, const figure_list *list)
     difference_table(t, r, SECTION_SUPPORT);
 }
 
-/* ---- Shortages
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- Shortages ----------------------------------------------------------- */
 
 static void shortage_dates(text *t, const report *r, const shortage_result *s)
 {
@@ -324,17 +337,15 @@ void page_shortages(text *t, const report *r)
             text_print(t, "</th><td>");
             html_text(t, scenario_of(r, &r->scenarios[i])->title);
             text_print(t, "</td>\n");
-            put_share(t, s->before);
-            put_share(t, s->after);
+            put_share(t, s->before, true);
+            put_share(t, s->after, true);
             shortage_dates(t, r, s);
             text_print(t, "</tr>\n");
         }
     text_print(t, "</tbody></table>\n");
 }
 
-/* ---- Observations
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Observations -------------------------------------------------------- */
 
 void page_observations(text *t, const report *r, const figure_list *list)
 {
@@ -354,8 +365,8 @@ void page_observations(text *t, const report *r, const figure_list *list)
         text_print(t, "<tr><th scope=\"row\">");
         html_text(t, o->title ? o->title : o->name);
         text_print(t, "</th><td class=\"number\">%zu</td>\n", x->used);
-        put_share(t, x->used ? (double)x->within_50 / (double)x->used : NAN);
-        put_share(t, x->used ? (double)x->within_90 / (double)x->used : NAN);
+        put_share(t, x->used ? (double)x->within_50 / (double)x->used : NAN, false);
+        put_share(t, x->used ? (double)x->within_90 / (double)x->used : NAN, false);
         text_print(t, "</tr>\n");
     }
     text_print(t, "</tbody></table>\n<div class=\"pair\">\n");
@@ -365,9 +376,7 @@ void page_observations(text *t, const report *r, const figure_list *list)
     text_print(t, "</div>\n");
 }
 
-/* ---- Failed members
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Failed members ------------------------------------------------------ */
 
 static void failure_items(text *t, const report *r, const scenario_result *s)
 {

@@ -25,6 +25,7 @@ const char page_style[] =
     "tbody th{font-weight:normal}\n"
     "th.section{font-weight:bold;padding-top:16px}\n"
     "td.number,th.number{text-align:right;white-space:nowrap}\n"
+    "th small{color:#555;font-size:12.5px}\n"
     "td small{display:block;color:#555;font-size:12.5px}\n"
     "small.judgement{color:#8f3c00}\n"
     "dt{font-weight:bold;margin-top:12px}\n"

@@ -10,8 +10,7 @@
 #include "report/report.h"
 #include "report/words.h"
 
-/* ---- Statistics over members ----------------------------------------------------------------------------
- */
+/* ---- Statistics over members --------------------------------------------- */
 
 typedef struct statistics {
     double mean;
@@ -100,8 +99,7 @@ struct report {
     members_file *file;
 };
 
-/* ---- quantities.c: what to show
- * ----------------------------------------------------------------------------- */
+/* ---- quantities.c: what to show ------------------------------------------ */
 truce_status quantities_make(report *r, truce_error *error);
 /* Side of an element of the model by the display names of its subscripts, -1 for neither. */
 int element_side(const truce_case *c, size_t index);
@@ -110,8 +108,7 @@ void quantity_name(text *t, const quantity *q);
 /* Quantities of one output: the first and how many (with the sum, where there is one). */
 size_t output_quantities(const report *r, const case_output *output, size_t *count);
 
-/* ---- collect.c: statistics of a scenario
- * --------------------------------------------------------------------- */
+/* ---- collect.c: statistics of a scenario --------------------------------- */
 /* Where the values of the elements and of the months lie in an ensemble. */
 typedef struct view {
     const truce_ensemble *ensemble;
@@ -130,18 +127,15 @@ truce_status collect_scenario(report *r, const view *v, const view *baseline, sc
 /* Statistics of `count` values, of which those of bad members are left out; values and room are used up. */
 statistics statistics_of(float *values, float *room, size_t count);
 
-/* ---- observed.c
- * -------------------------------------------------------------------------------------------- */
+/* ---- observed.c ---------------------------------------------------------- */
 truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error);
 /* The distribution of a parameter of the case in a plan: a scenario may have changed it. */
 const truce_distribution *parameter_distribution(const case_plan *plan, const case_parameter *p);
 
-/* ---- shortage.c
- * -------------------------------------------------------------------------------------------- */
+/* ---- shortage.c ---------------------------------------------------------- */
 truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error);
 
-/* ---- netcdf.c
- * ------------------------------------------------------------------------------------------------ */
+/* ---- netcdf.c ------------------------------------------------------------ */
 /* Appends a scenario; the first opens the file under a temporary name. */
 truce_status members_append(report *r, const report_scenario *scenario, const view *v, truce_error *error);
 truce_status members_close(report *r, truce_error *error);
@@ -150,14 +144,12 @@ const char *members_temporary(const report *r);
 /* Closes and removes it. */
 void members_discard(report *r);
 
-/* ---- summary.c, page.c, table.c
- * -------------------------------------------------------------------------------- */
+/* ---- summary.c, page.c, table.c ------------------------------------------ */
 void summary_write(const report *r, FILE *stream);
 /* The whole page. drawings: by figure, as SVG from gnuplot. */
 truce_status page_make(const report *r, text *page, truce_error *error);
 
-/* ---- Helpers
- * -------------------------------------------------------------------------------------------------- */
+/* ---- Helpers ------------------------------------------------------------- */
 static inline const statistics *series_of(const report *r, const scenario_result *s, size_t q, size_t i)
 {
     return &s->series[q * r->months + i];

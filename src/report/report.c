@@ -8,8 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- Making one
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Making one ---------------------------------------------------------- */
 
 static truce_status make_directory(report *r, truce_error *error)
 {
@@ -75,8 +74,7 @@ void report_use_threads(report *r, unsigned threads)
     r->threads = threads;
 }
 
-/* ---- Feeding it
- * -------------------------------------------------------------------------------------------------- */
+/* ---- Feeding it ---------------------------------------------------------- */
 
 typedef struct append_task {
     report *r;
@@ -133,8 +131,7 @@ truce_status report_add(report *r, const report_scenario *scenario, const report
     return status;
 }
 
-/* ---- Writing
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------- */
 
 static truce_status write_page(const report *r, output_file *file, truce_error *error)
 {

@@ -5,8 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- Cells
- * ----------------------------------------------------------------------------------------------------- */
+enum { LABEL = 36 }; /* columns of a quantity that stands on the line of its numbers */
+
+/* ---- Cells --------------------------------------------------------------- */
 
 static void put(char cell[WORDS_SIZE], double value, double step, bool sign)
 {
@@ -21,9 +22,21 @@ static double step_of(const statistics *s)
     return words_step(s->quantiles[1], s->quantiles[3]);
 }
 
-/* Median and 90 % interval in three cells. */
+static void put_median(grid_row *row, const statistics *s)
+{
+    if (is_same_in_all(s))
+        words_plain(row->cells[0], s->quantiles[2]);
+    else
+        put(row->cells[0], s->quantiles[2], step_of(s), false);
+}
+
+/* Median and 90 % interval in three cells; the median alone where all members agree. */
 static void put_three(grid_row *row, size_t at, const statistics *s)
 {
+    if (is_same_in_all(s)) {
+        words_plain(row->cells[at], s->quantiles[2]);
+        return;
+    }
     put(row->cells[at], s->quantiles[2], step_of(s), false);
     put(row->cells[at + 1], s->quantiles[0], step_of(s), false);
     put(row->cells[at + 2], s->quantiles[4], step_of(s), false);
@@ -32,8 +45,12 @@ static void put_three(grid_row *row, size_t at, const statistics *s)
 /* Median, 50 % and 90 % interval, shares above and below zero: seven cells. */
 static void put_seven(grid_row *row, const statistics *s, bool sign)
 {
+    if (s->above == 0 && s->below == 0) {
+        words_number(row->cells[0], 0, 1);
+        return;
+    }
     static const int order[CHART_QUANTILES] = {2, 1, 3, 0, 4};
-    for (int i = 0; i < CHART_QUANTILES; i++)
+    for (int i = 0; i < (is_same_in_all(s) ? 1 : CHART_QUANTILES); i++)
         put(row->cells[i], s->quantiles[order[i]], step_of(s), sign);
     words_percent(row->cells[5], s->above);
     words_percent(row->cells[6], s->below);
@@ -64,8 +81,7 @@ static void add_heading(grid *g, const quantity *q, bool label, const char *more
     text_free(&t);
 }
 
-/* ---- The front
- * --------------------------------------------------------------------------------------------------- */
+/* ---- The front ----------------------------------------------------------- */
 
 static void front_row(grid *g, const report *r, const scenario_result *s, reading k, const char *window)
 {
@@ -102,8 +118,7 @@ static void print_front(const report *r, FILE *stream, bool colour)
     grid_free(&g);
 }
 
-/* ---- The other sections
- * --------------------------------------------------------------------------------------------- */
+/* ---- The other sections -------------------------------------------------- */
 
 static void section_rows(grid *g, const report *r, case_section section)
 {
@@ -113,16 +128,22 @@ static void section_rows(grid *g, const report *r, case_section section)
         const quantity *x = &r->quantities[q];
         if (x->section != section || q == r->front_change)
             continue;
-        if (x->output != last || !last)
+        bool own_line = !x->label[0] && words_columns(x->title) + words_columns(x->units) <= LABEL - 3;
+        if (!own_line && (x->output != last || !last))
             add_heading(g, x, false, "");
         last = x->output;
-        char label[4 * WORDS_SIZE];
-        snprintf(label, sizeof label, "   %.200s", x->label);
-        grid_row *row = grid_add(g, label);
+        text label = {0};
+        if (own_line) {
+            text_print(&label, " %s, ", x->title);
+            words_units(&label, x->units);
+        } else {
+            text_print(&label, "   %s", x->label);
+        }
+        grid_row *row = label.failed ? NULL : grid_add(g, label.bytes);
+        text_free(&label);
         if (!row)
             return;
-        put(row->cells[0], reading_of(s, q, READING_NOW)->quantiles[2],
-            step_of(reading_of(s, q, READING_NOW)), false);
+        put_median(row, reading_of(s, q, READING_NOW));
         put_three(row, 1, reading_of(s, q, READING_NEXT));
         if (report_has_forecast(r))
             put_three(row, 4, reading_of(s, q, READING_END));
@@ -180,8 +201,7 @@ static void print_sums(const report *r, FILE *stream, bool colour)
     grid_free(&g);
 }
 
-/* ---- Scenarios against the baseline
- * ------------------------------------------------------------------------------------ */
+/* ---- Scenarios against the baseline -------------------------------------- */
 
 /* What is compared on a terminal: the front, sums of losses, and what the case charts of materiel and
  * support. */
@@ -191,6 +211,16 @@ static bool is_compared(const report *r, size_t q)
     return q == r->front_level || q == r->front_change || (x->section == SECTION_LOSSES && x->both) ||
            ((x->section == SECTION_MATERIEL || x->section == SECTION_SUPPORT) && x->output &&
             x->output->chart);
+}
+
+static bool any_moves(const report *r, size_t q)
+{
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const statistics *d = &r->scenarios[i].reading_differences[q * READING_COUNT + READING_END];
+        if (d->above > 0 || d->below > 0)
+            return true;
+    }
+    return false;
 }
 
 static void print_differences(const report *r, FILE *stream, bool colour)
@@ -203,7 +233,7 @@ static void print_differences(const report *r, FILE *stream, bool colour)
     window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     grid g = seven_columns(title, "more", "less");
     for (size_t q = 0; q < r->quantity_count; q++) {
-        if (!is_compared(r, q))
+        if (!is_compared(r, q) || !any_moves(r, q))
             continue;
         snprintf(more, sizeof more, r->quantities[q].change ? ", mean of %.60s" : ", end of %.60s",
                  r->quantities[q].change ? forecast : stop);
@@ -220,8 +250,7 @@ static void print_differences(const report *r, FILE *stream, bool colour)
     grid_free(&g);
 }
 
-/* ---- Shortages and failures
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Shortages and failures ---------------------------------------------- */
 
 static void shortage_rows(grid *g, const report *r, size_t k)
 {
@@ -239,8 +268,8 @@ static void shortage_rows(grid *g, const report *r, size_t k)
         grid_row *row = grid_add(g, label);
         if (!row)
             return;
-        words_percent(row->cells[0], s->before);
-        words_percent(row->cells[1], s->after);
+        words_probability(row->cells[0], s->before);
+        words_probability(row->cells[1], s->after);
         static const int order[3] = {1, 0, 2};
         for (int d = 0; d < 3 && s->after > 0; d++)
             shortage_date(r, s->dates[order[d]], row->cells[2 + d]);
@@ -288,9 +317,7 @@ static void print_failures(const report *r, FILE *stream)
     }
 }
 
-/* ---- The whole table
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- The whole table ----------------------------------------------------- */
 
 static void print_head(const report *r, FILE *stream, bool colour)
 {

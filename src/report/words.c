@@ -146,6 +146,11 @@ void words_percent(char out[WORDS_SIZE], double share)
         snprintf(out, WORDS_SIZE, "%ld %%", lround(100 * share));
 }
 
+void words_probability(char out[WORDS_SIZE], double share)
+{
+    words_percent(out, isnan(share) ? share : fmin(fmax(share, 1e-9), 1 - 1e-9));
+}
+
 void words_prior(text *t, const truce_distribution *d)
 {
     char a[WORDS_SIZE], b[WORDS_SIZE], c[WORDS_SIZE], e[WORDS_SIZE], s[WORDS_SIZE];

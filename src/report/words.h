@@ -19,8 +19,10 @@ void words_plain(char out[WORDS_SIZE], double value);
 /* For programs: seven significant digits (a 32-bit float holds no more for sure), no separators; "" for what
  * is not finite. Returns the length. */
 size_t words_machine(char out[WORDS_SIZE], double value);
-/* "97 %"; "<1 %" and ">99 %" for what is not quite 0 and 1. */
+/* A share: "97 %"; "<1 %" and ">99 %" for what is not quite 0 and 1. */
 void words_percent(char out[WORDS_SIZE], double share);
+/* A probability estimated from members: never quite 0 or 1. */
+void words_probability(char out[WORDS_SIZE], double share);
 /* Distribution in words: "lognormal, median 1.2, standard deviation of the logarithm 0.3". */
 void words_prior(text *t, const truce_distribution *d);
 /* Appends units for a reader: km2 becomes km². */
