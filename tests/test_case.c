@@ -342,14 +342,14 @@ static void documentation_describes_every_key(void **state)
 /* ---- Small cases
  * ------------------------------------------------------------------------------------------------ */
 
-/* A case on tests/data/case/plan.xmile with `rest` after its first four lines. */
+/* A case on tests/data/small/model.xmile with `rest` after its first four lines. */
 static const char *small_case(const char *rest)
 {
     char from[512], yaml[4096];
-    char *model = read_all(source_path("tests/data/case/plan.xmile", from));
+    char *model = read_all(source_path("tests/data/small/model.xmile", from));
     write_file("plan.xmile", model, strlen(model));
     free(model);
-    char *series = read_all(source_path("tests/data/case/aid.csv", from));
+    char *series = read_all(source_path("tests/data/small/aid.csv", from));
     write_file("aid.csv", series, strlen(series));
     free(series);
     snprintf(yaml, sizeof yaml,
@@ -407,7 +407,7 @@ static void labels_tell_the_lines_of_an_output_apart(void **state)
 {
     (void)state;
     char path[512];
-    truce_case *c = load(source_path("tests/data/case/plan.yaml", path));
+    truce_case *c = load(source_path("tests/data/small/case.yaml", path));
     assert_int_equal(c->outputs[1].element_count, 6);
     assert_string_equal(c->outputs[1].labels[0], "Lowland, shells");
     assert_string_equal(c->outputs[1].labels[5], "Highland, missiles");
@@ -426,7 +426,7 @@ static void parameters_of_the_model_come_before_free_ones(void **state)
 {
     (void)state;
     char path[512];
-    truce_case *c = load(source_path("tests/data/case/plan.yaml", path));
+    truce_case *c = load(source_path("tests/data/small/case.yaml", path));
     assert_int_equal(c->parameter_count, 2);
     assert_string_equal(c->parameters[0].name, "price");
     assert_string_equal(c->parameters[1].name, "bias");

@@ -20,7 +20,7 @@ static int load_plan(void **state)
     const char *root = getenv("TRUCE_SOURCE_ROOT");
     char path[512];
     truce_error error = {0};
-    snprintf(path, sizeof path, "%s/tests/data/case/plan.yaml", root ? root : ".");
+    snprintf(path, sizeof path, "%s/tests/data/small/case.yaml", root ? root : ".");
     if (truce_case_load(path, &loaded, &error) == TRUCE_OK)
         return 0;
     fprintf(stderr, "%s:%d: %s\n", error.file, error.line, error.message);
