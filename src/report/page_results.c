@@ -200,6 +200,11 @@ void page_figures(text *t, const report *r, const figure_list *list)
 
 /* ---- Scenarios ----------------------------------------------------------- */
 
+static bool is_moved(const statistics *difference)
+{
+    return difference->above > 0 || difference->below > 0;
+}
+
 static void difference_rows(text *t, const report *r, size_t q)
 {
     const quantity *x = &r->quantities[q];
@@ -216,6 +221,8 @@ static void difference_rows(text *t, const report *r, size_t q)
         const scenario_result *s = &r->scenarios[i];
         const statistics *now = &s->reading_differences[q * READING_COUNT + READING_NOW];
         const statistics *end = &s->reading_differences[q * READING_COUNT + READING_END];
+        if (!is_moved(now) && !is_moved(end))
+            continue;
         text_print(t, "<tr><th scope=\"row\">");
         html_text(t, scenario_of(r, s)->title);
         text_print(t, "</th>\n");
@@ -229,12 +236,11 @@ static void difference_rows(text *t, const report *r, size_t q)
 
 static bool any_difference(const report *r, size_t q)
 {
-    for (size_t i = 1; i < r->scenario_count; i++)
-        for (int k = READING_NOW; k <= READING_END; k++) {
-            const statistics *d = &r->scenarios[i].reading_differences[q * READING_COUNT + (size_t)k];
-            if (d->above > 0 || d->below > 0)
-                return true;
-        }
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const statistics *d = &r->scenarios[i].reading_differences[q * READING_COUNT];
+        if (is_moved(&d[READING_NOW]) || is_moved(&d[READING_END]))
+            return true;
+    }
     return false;
 }
 
@@ -268,15 +274,12 @@ void page_scenarios(text *t, const report *r, const figure_list *list)
 {
     if (r->scenario_count < 2)
         return;
-    text_print(
-        t, "<h2>Scenarios against the baseline</h2>\n<p>Every member is run once in each scenario with the "
-           "same parameters and the same chance events, so that differences to &quot;");
+    text_print(t, "<h2>Scenarios against the baseline</h2>\n<p>Every member is run once in each scenario "
+                  "with the same parameters and the same chance events, so that differences to &quot;");
     html_text(t, scenario_of(r, &r->scenarios[0])->title);
-    text_print(t,
-               "&quot; are taken member by member. &quot;More with&quot; and &quot;less with&quot; are the "
-               "shares of members above and below zero in the last window. Quantities that no scenario moves "
-               "are left "
-               "out.</p>\n");
+    text_print(t, "&quot; are taken member by member. &quot;More with&quot; and &quot;less with&quot; are "
+                  "the shares of members above and below zero in the last window. What a scenario does not "
+                  "move is left out.</p>\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_SCENARIOS)
             put_figure(t, list, i);
