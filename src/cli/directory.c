@@ -92,12 +92,27 @@ void directory_undo(const char *path, char *made)
     free(made);
 }
 
-int file_check(const char *path, bool force)
+int file_prepare(const char *path, bool force)
 {
     struct stat status;
     truce_error error = {0};
-    if (force || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-        return 0;
-    error_set(&error, TRUCE_RUN_FAILED, path, 0, "the file is there already; --force overwrites it");
-    return report_error(&error);
+    char *made = NULL;
+    truce_status result = TRUCE_OK;
+    if (stat(path, &status) == 0) {
+        if (force || !S_ISREG(status.st_mode))
+            return 0;
+        error_set(&error, TRUCE_RUN_FAILED, path, 0, "the file is there already; --force overwrites it");
+        return report_error(&error);
+    }
+    char *folder = strdup(path);
+    char *slash = folder ? strrchr(folder, '/') : NULL;
+    if (!folder) {
+        result = error_memory(&error);
+    } else if (slash && slash > folder) {
+        *slash = '\0';
+        result = make_directories(folder, &made, &error);
+    }
+    free(folder);
+    free(made);
+    return result == TRUCE_OK ? 0 : report_error(&error);
 }

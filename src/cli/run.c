@@ -27,7 +27,7 @@ static int run_model(const char *path, const run_options *o)
                            : o->threads_given ? "threads"
                                               : "member",
                            path);
-    int code = o->output ? file_check(o->output, o->force) : 0;
+    int code = o->output ? file_prepare(o->output, o->force) : 0;
     if (code != 0)
         return code;
     truce_error error = {0}, failure = {0};
@@ -78,7 +78,7 @@ static int choose_scenarios(const truce_case *c, const run_options *o, size_t *c
 static int run_member(const truce_case *c, const run_options *o, size_t scenario)
 {
     truce_error error = {0};
-    int code = o->output ? file_check(o->output, o->force) : 0;
+    int code = o->output ? file_prepare(o->output, o->force) : 0;
     if (code != 0)
         return code;
     truce_status status =

@@ -110,9 +110,13 @@ truce_status member_write_csv(const truce_program *program, const truce_distribu
         truce_failure found = {0};
         size_t bad = truce_run_execute(run, seed, member, 1, parameters, schedules, factors, results, NULL);
         status = write_file(program, results, path, error);
-        if (bad && failure && status == TRUCE_OK &&
-            engine_diagnose(run, seed, member, parameters, schedules, factors, results, &found))
-            describe(failure, member, &found);
+        if (bad && failure && status == TRUCE_OK) {
+            for (size_t p = 0; p < count; p++)
+                parameters[p] = parameters[p * WIDTH];
+            status = engine_diagnose(program, seed, member, parameters, schedules, factors, &found, error);
+            if (found.variable)
+                describe(failure, member, &found);
+        }
     }
     free(results);
     free(parameters);

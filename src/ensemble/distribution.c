@@ -1,9 +1,9 @@
 /* Distributions of parameters: check, quantile, log density, and draws by inverse transform of a
  * counter-based uniform number, so that a draw depends on seed, member and name and on nothing else. */
+#include "engine/random.h"
 #include "ensemble/ensemble.h"
 #include "ensemble/functions.h"
 
-#include <Random123/philox.h>
 #include <math.h>
 
 #include <string.h>
@@ -170,14 +170,8 @@ bool distribution_stream(const char *name, uint64_t *stream)
     return folded != NULL;
 }
 
-/* Uniform on the open interval (0, 1): the middles of 2^52 equal cells, so that no quantile is infinite. */
-static double uniform(uint64_t seed, uint64_t member, uint64_t stream)
-{
-    philox4x64_ctr_t counter = {{member, 0, 0, 0}};
-    philox4x64_key_t key = {{seed, stream}};
-    philox4x64_ctr_t bits = philox4x64(counter, key);
-    return ((double)(bits.v[0] >> 12) + 0.5) * 0x1p-52;
-}
+/* No simulation has as many steps: draws of parameters and of random functions never meet. */
+#define DRAW_STEP UINT32_MAX
 
 double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
                               uint64_t stream)
@@ -186,7 +180,8 @@ double distribution_draw_from(const truce_distribution *distribution, uint64_t s
      * of the same member. */
     if (distribution->kind == TRUCE_FIXED)
         return distribution->scale * distribution->a;
-    return distribution->scale * plain_quantile(distribution, uniform(seed, member, stream));
+    return distribution->scale *
+           plain_quantile(distribution, random_uniform(seed, member, stream, DRAW_STEP));
 }
 
 double truce_distribution_draw(const truce_distribution *distribution, uint64_t seed, uint64_t member,

@@ -49,9 +49,9 @@ typedef struct ensemble_job {
     const truce_ensemble_options *options;
     size_t width;
     worker_state *workers;
-    pthread_mutex_t report; /* guards done, and is held during the progress call */
+    pthread_mutex_t report; /* guards the following, and is held during the progress call */
     size_t done;
-    bool cancelled;
+    truce_error end; /* why the run stops early */
 } ensemble_job;
 
 truce_ensemble_options truce_ensemble_default_options(void)
@@ -97,29 +97,57 @@ static size_t store_block(const ensemble_job *job, const double *results, size_t
     return marked;
 }
 
-static bool report_progress(ensemble_job *job, size_t count)
+/* Tells that a block is done; false when the run is to stop. */
+static bool report_progress(ensemble_job *job, size_t count, const truce_error *error)
 {
     const truce_ensemble_options *options = job->options;
     pthread_mutex_lock(&job->report);
     job->done += count;
-    if (!job->cancelled && options->progress &&
-        !options->progress(options->context, job->done, options->members))
-        job->cancelled = true;
-    bool go_on = !job->cancelled;
+    if (job->end.status != TRUCE_OK)
+        ;
+    else if (error)
+        job->end = *error;
+    else if (options->progress && !options->progress(options->context, job->done, options->members))
+        error_set(&job->end, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+    bool go_on = job->end.status == TRUCE_OK;
     pthread_mutex_unlock(&job->report);
     return go_on;
 }
 
-/* Runs one member alone; true when it goes wrong. `failure` (may be NULL) then receives where. */
-static bool diagnose(const ensemble_job *job, worker_state *state, uint64_t member, truce_failure *failure)
+/* Replays one member; failure->variable is NULL when it is sound. */
+static truce_status diagnose(const ensemble_job *job, uint64_t member, truce_failure *failure,
+                             truce_error *error)
 {
-    draw_block(job, state->parameters, member, 1);
-    truce_failure found = {0};
-    bool wrong = engine_diagnose(state->run, job->ensemble->seed, member, state->parameters, job->schedules,
-                                 job->factors, state->results, &found);
-    if (wrong && failure)
-        *failure = found;
-    return wrong;
+    *failure = (truce_failure){.member = member};
+    double *parameters = calloc(job->parameter_count + 1, sizeof *parameters);
+    if (!parameters)
+        return error_memory(error);
+    for (size_t p = 0; p < job->parameter_count; p++)
+        parameters[p] =
+            distribution_draw_from(&job->distributions[p], job->ensemble->seed, member, job->streams[p]);
+    truce_status status = engine_diagnose(job->program, job->ensemble->seed, member, parameters,
+                                          job->schedules, job->factors, failure, error);
+    free(parameters);
+    return status;
+}
+
+/* A stock that is not saved may have gone wrong alone: looks at the members that the results do not show to
+ * be wrong one at a time, until all `wrong` of them are found. */
+static truce_status mark_hidden(ensemble_job *job, size_t first, size_t count, size_t wrong, size_t marked,
+                                truce_error *error)
+{
+    bool *bad = job->ensemble->bad + first;
+    for (size_t i = 0; wrong > marked && i < count; i++) {
+        truce_failure failure;
+        if (bad[i])
+            continue;
+        truce_status status = diagnose(job, first + i, &failure, error);
+        if (status != TRUCE_OK)
+            return status;
+        bad[i] = failure.variable != NULL;
+        marked += bad[i];
+    }
+    return TRUCE_OK;
 }
 
 static bool run_block(void *context, unsigned worker, size_t block)
@@ -134,13 +162,9 @@ static bool run_block(void *context, unsigned worker, size_t block)
     size_t wrong = truce_run_execute(state->run, job->ensemble->seed, first, count, state->parameters,
                                      job->schedules, job->factors, state->results, NULL);
     size_t marked = store_block(job, state->results, first, count);
-    /* A stock that is not saved may have gone wrong alone: look at the members one at a time. */
-    for (size_t i = 0; wrong > marked && i < count; i++)
-        if (!job->ensemble->bad[first + i] && diagnose(job, state, first + i, NULL)) {
-            job->ensemble->bad[first + i] = true;
-            marked++;
-        }
-    return report_progress(job, count);
+    truce_error error;
+    truce_status status = mark_hidden(job, first, count, wrong, marked, &error);
+    return report_progress(job, count, status == TRUCE_OK ? NULL : &error);
 }
 
 /* ---- Failures ---------------------------------------------------------------------------------------- */
@@ -176,7 +200,10 @@ static truce_status collect_failures(const ensemble_job *job, truce_error *error
         if (!e->bad[member])
             continue;
         truce_failure *failure = &e->failures[e->failure_count++];
-        if (!diagnose(job, &job->workers[0], member, failure))
+        truce_status status = diagnose(job, member, failure, error);
+        if (status != TRUCE_OK)
+            return status;
+        if (!failure->variable)
             find_overflow(e, job->program, member, failure);
         failure->member = member;
         /* The name belongs to the program, which need not live as long as the ensemble. */
@@ -262,8 +289,11 @@ static truce_status run_job(ensemble_job *job, unsigned workers, truce_error *er
         job->width = truce_run_width(job->workers[w].run);
     }
     size_t blocks = (e->members + job->width - 1) / job->width;
-    if (!workers_run(workers, blocks, run_block, job))
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+    if (!workers_run(workers, blocks, run_block, job)) {
+        if (error)
+            *error = job->end;
+        return job->end.status;
+    }
     return collect_failures(job, error);
 }
 

@@ -1,12 +1,8 @@
-/* SLEEF's deterministic functions of one double, by their mathematical names. Its header declares them only
- * when the compiler may use FMA instructions for everything, which the library does not ask for. */
+/* The special functions of one double, by their mathematical names. */
 #ifndef TRUCE_FUNCTIONS_H
 #define TRUCE_FUNCTIONS_H
 
-double Sleef_finz_expd1_u10purecfma(double x);
-double Sleef_finz_logd1_u10purecfma(double x);
-double Sleef_finz_log1pd1_u10purecfma(double x);
-double Sleef_finz_lgammad1_u10purecfma(double x);
+#include "program/special.h"
 
 static inline double portable_exp(double x)
 {

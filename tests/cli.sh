@@ -1,0 +1,281 @@
+#!/bin/bash
+# The command line as a user meets it: every documented command, wrong usage, wrong input, output that cannot be
+# written, interruption. The last line is "N passed, N failed".
+set -eu
+
+if [ $# -ne 1 ] || [ "$1" = --help ] || [ "$1" = -h ]; then
+    echo "Usage: tests/cli.sh TRUCE      TRUCE is the program to test"
+    exit 64
+fi
+truce=$(realpath "$1")
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+mounted=
+clean() {
+    if [ -n "$mounted" ]; then umount "$mounted" 2>/dev/null || true; fi
+    rm -rf "$work"
+}
+trap clean EXIT
+cd "$work"
+passed=0 failed=0 skipped=0
+
+pass() {
+    passed=$((passed + 1))
+}
+fail() { # name, reason
+    failed=$((failed + 1))
+    printf 'FAILED: %s: %s\n' "$1" "$2"
+    printf '  standard output: %s\n  standard error:  %s\n' "$(head -c 600 out)" "$(head -c 600 err)"
+}
+skip() {
+    skipped=$((skipped + 1))
+    printf 'skipped: %s\n' "$1"
+}
+that() { # name, command...: passes when the command does
+    local name=$1
+    shift
+    if "$@" >>out 2>>err; then pass; else fail "$name" "$*"; fi
+}
+# name, exit code, pattern of standard output, pattern of standard error ('' for none at all, - for anything),
+# arguments of truce
+check() {
+    local name=$1 wanted=$2 out=$3 err=$4 code=0
+    shift 4
+    "$truce" "$@" >out 2>err </dev/null || code=$?
+    if [ "$code" -ne "$wanted" ]; then
+        fail "$name" "exit code $code, not $wanted"
+    elif [ "$out" != - ] && [ -n "$out" ] && ! grep -qE -- "$out" out; then
+        fail "$name" "standard output has no \"$out\""
+    elif [ -z "$out" ] && [ -s out ]; then
+        fail "$name" "standard output is not empty"
+    elif [ "$err" != - ] && [ -n "$err" ] && ! grep -qE -- "$err" err; then
+        fail "$name" "standard error has no \"$err\""
+    elif [ -z "$err" ] && [ -s err ]; then
+        fail "$name" "standard error is not empty"
+    elif [ "$wanted" -ne 0 ] && [ "$wanted" -ne 2 ] && [ "$(wc -l <err)" -ne 1 ]; then
+        fail "$name" "the message is not one line"
+    else
+        pass
+    fi
+}
+
+# ---- Something to work on ------------------------------------------------------------------------------------
+
+cat >decay.xmile <<'XML'
+<?xml version="1.0"?>
+<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
+<header><name>decay</name><vendor>v</vendor><product version="1">p</product></header>
+<sim_specs time_units="month"><start>0</start><stop>2</stop><dt>0.5</dt></sim_specs>
+<dimensions><dim name="Side"><elem name="left"/><elem name="right"/></dim></dimensions>
+<model><variables>
+<stock name="amount"><eqn>8</eqn><outflow>loss</outflow><units>kg</units><doc>What is left.</doc></stock>
+<flow name="loss"><eqn>amount * rate</eqn><units>kg/month</units></flow>
+<aux name="rate"><eqn>1</eqn><units>1/month</units></aux>
+<aux name="share"><dimensions><dim name="Side"/></dimensions><element subscript="left"><eqn>1</eqn></element>
+<element subscript="right"><eqn>2</eqn></element></aux>
+</variables></model></xmile>
+XML
+sed 's/amount \* rate/amount * rte/' decay.xmile >wrong_name.xmile
+sed 's/<units>kg.month/<units>metre/' decay.xmile >wrong_units.xmile
+sed 's/amount \* rate/-amount ^ 3/; s/<stop>2</<stop>40</' decay.xmile >explodes.xmile
+echo '<xmile' >broken.xmile
+
+case=$root/cases/ukraine/case.yaml
+
+# ---- Help and version -----------------------------------------------------------------------------------------
+
+check "help is printed" 0 'truce run CASE' '' --help
+check "the version is printed" 0 '^truce [0-9]+\.[0-9]+\.[0-9]+$' '' --version
+for command in run check explain list; do
+    check "$command --help is printed" 0 "truce $command" '' "$command" --help
+    check "$command -h is printed" 0 "truce $command" '' "$command" -h
+done
+
+# ---- Wrong usage ----------------------------------------------------------------------------------------------
+
+check "no command is wrong usage" 64 '' 'say what to do'
+check "an unknown command names the nearest" 64 '' 'unknown command "rum" \(did you mean "run"\?\)' rum
+check "an unknown general option is refused" 64 '' 'unknown option "--quiet"' --quiet
+check "an unknown option names the nearest" 64 '' '"--scenaro" \(did you mean "--scenario"\?\)' run decay.xmile --scenaro=x
+check "an unknown letter is refused" 64 '' 'unknown option "-x"' run decay.xmile -x
+check "a missing value is refused" 64 '' '"--seed" needs a value' run decay.xmile --seed
+check "a value too many is refused" 64 '' '"--force" takes no value' run decay.xmile --force=yes
+check "run needs something to run" 64 '' 'which case or model' run
+check "run takes one thing" 64 '' 'not also "b"' run decay.xmile b
+check "check needs a model" 64 '' 'which model or case' check
+check "check takes one model" 64 '' 'one model or case' check a b
+check "explain needs a variable" 64 '' 'which variable' explain decay.xmile
+check "explain takes one variable" 64 '' 'quote a name' explain decay.xmile a b
+check "list takes one thing" 64 '' 'one model or case' list a b
+for bad in 0 -3 1.5 many 99999999999999999999999 ''; do
+    check "members \"$bad\" is refused" 64 '' 'members must be a whole number from 1' run "$case" --members "$bad"
+done
+check "a seed that is no number is refused" 64 '' 'seed must be a whole number' run decay.xmile --seed x
+check "no threads is refused" 64 '' 'threads must be a whole number from 1 to 1024' run "$case" --threads 0
+check "members of a bare model are refused" 64 '' 'members needs a case' run decay.xmile --members 3
+check "a scenario of a bare model is refused" 64 '' 'scenario needs a case' run decay.xmile -s actual
+
+# ---- Wrong input ----------------------------------------------------------------------------------------------
+
+check "a missing file is wrong input" 2 '' 'nothing.xmile: cannot read' run nothing.xmile
+check "an unknown name is wrong input" 2 '' 'no file and no case or model "nothing"' run nothing
+check "a directory without a case is wrong input" 2 '' 'case.yaml: cannot read' run .
+check "broken XML has its place" 2 '' '^truce: broken.xmile:[0-9]+: ' check broken.xmile
+check "an unknown name has its place and the nearest" 2 '' '^truce: wrong_name.xmile:8: .*rte.*did you mean "rate"' \
+    run wrong_name.xmile
+check "explain names the nearest variable" 2 '' 'did you mean "amount"' explain decay.xmile amunt
+if [ "$(id -u)" -ne 0 ]; then
+    cp decay.xmile secret.xmile && chmod 0 secret.xmile
+    check "an unreadable file is wrong input" 2 '' 'Permission denied' run secret.xmile
+elif command -v setpriv >/dev/null; then
+    cp decay.xmile secret.xmile && chmod 600 secret.xmile && chmod 755 "$work"
+    code=0
+    setpriv --reuid 65534 --clear-groups "$truce" run secret.xmile >out 2>err || code=$?
+    if [ -x "$truce" ] && setpriv --reuid 65534 --clear-groups test -x "$truce"; then
+        that "an unreadable file is wrong input" test $code -eq 2
+        that "an unreadable file is named" grep -q 'secret.xmile: cannot read the file: Permission denied' err
+    else
+        skip "an unreadable file (another user cannot reach the program)"
+    fi
+else
+    skip "an unreadable file (running as root)"
+fi
+
+# ---- A bare model ---------------------------------------------------------------------------------------------
+
+check "a model runs to standard output" 0 '^time,amount,loss,rate,share' '' run decay.xmile
+that "array elements are named and quoted where needed" grep -q 'share\[left\],share\[right\]' out
+# Euler's method with step 1/2: the amount halves in every step.
+cat >expected.csv <<'CSV'
+time,amount,loss,rate,share[left],share[right]
+0,8,8,1,1,2
+0.5,4,4,1,1,2
+1,2,2,1,1,2
+1.5,1,1,1,1,2
+2,0.5,0.5,1,1,2
+CSV
+that "the numbers are those of the closed form" cmp out expected.csv
+check "a model runs to a file" 0 '' '' run decay.xmile -o decay.csv
+that "the file has the same bytes" cmp decay.csv expected.csv
+check "a file is not overwritten" 1 '' 'decay.csv: the file is there already; --force' run decay.xmile -o decay.csv
+check "--force overwrites a file" 0 '' '' run decay.xmile -o decay.csv --force
+check "parents of a file are made" 0 '' '' run decay.xmile --output new/place/decay.csv --seed 3
+that "the file is in the new place" cmp new/place/decay.csv expected.csv
+check "a run that goes wrong says where" 1 - 'amount.*(inf|nan) at time' run explodes.xmile
+check "check describes a model" 0 '4 variables' '' check decay.xmile
+check "check --units passes right units" 0 '0 findings' '' check decay.xmile --units
+check "check --units shows findings with their place" 2 'wrong_units.xmile:[0-9]+: ' '' check wrong_units.xmile --units
+check "findings without --units are counted only" 0 'findings?$' '' check wrong_units.xmile
+check "explain shows equation and units" 0 'Equation +amount \* rate' '' explain decay.xmile loss
+check "explain shows what uses a variable" 0 'Used by +loss' '' explain decay.xmile rate
+check "explain folds names" 0 'What is left' '' explain decay.xmile ' AMOUNT '
+check "explain takes an element" 0 'Dimensions +Side: left, right' '' explain decay.xmile 'share[left]'
+check "list shows the variables" 0 'share\[Side\] +auxiliary' '' list decay.xmile
+check "list works where there is no case" 0 '^Cases' - list
+
+# ---- Output that cannot be written ------------------------------------------------------------------------------
+
+full() { # name, arguments: standard output is a full device
+    local name=$1 code=0
+    shift
+    "$truce" "$@" >/dev/full 2>err </dev/null || code=$?
+    : >out
+    that "$name: exit code 1" test $code -eq 1
+    that "$name: message" grep -q 'cannot write to standard output: No space left on device' err
+}
+full "help to a full device" --help
+full "a model to a full device" run decay.xmile
+full "a list to a full device" list decay.xmile
+check "a full device as the file" 1 '' '/dev/full: cannot write the file: No space left' run decay.xmile -o /dev/full
+that "the device is still a device" test -c /dev/full
+code=0
+"$truce" list decay.xmile >&- 2>err || code=$?
+that "closed standard output is noticed" test $code -eq 1
+code=0
+{ "$truce" run "$root/models/attrition.xmile" 2>err || echo $? >code; } | true
+that "a reader that went away is noticed" grep -q 1 code
+check "a place that is no directory" 1 '' 'decay.csv: cannot' run "$case" --members 8 -s actual -o decay.csv
+if [ "$(id -u)" -eq 0 ] && mkdir -p small && mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
+    mounted=$work/small
+    check "a full disk under a CSV file" 1 '' 'No space left on device' run "$case" --member 1 -o small/member.csv
+    that "nothing is left on the full disk" test -z "$(ls -A small)"
+    check "a full disk under results" 1 '' '.' run "$case" --members 40 -s actual -o small/results
+    that "no results are left on the full disk" test -z "$(ls -A small)"
+else
+    skip "a full disk (needs root and mount)"
+fi
+
+# ---- A case -----------------------------------------------------------------------------------------------------
+
+check "check describes a case" 0 'scenarios' '' check "$case"
+check "a case is found by its directory" 0 'scenarios' '' check "$root/cases/ukraine"
+check "list shows scenarios" 0 'no-halt' '' list "$case"
+check "an unknown scenario names the nearest" 64 '' 'no scenario "no-hlat" \(did you mean "no-halt"' \
+    run "$case" --scenario no-hlat
+check "a member takes one scenario" 64 '' 'one scenario' run "$case" --member 1 -s actual -s no-halt
+check "a member takes no members" 64 '' 'no --members' run "$case" --member 1 --members 3
+
+check "a case prints its table" 0 '.' '' run "$case" --members 40 -s actual
+that "the table is at most 100 columns wide" test "$(LC_ALL=C.UTF-8 wc -L <out)" -le 100
+that "the table has no colour when piped" sh -c '! grep -q "$(printf "\033")" out'
+cp out table
+check "results are written" 0 'report.html' '' run "$case" --members 40 -s actual -s no-halt --seed 7 --threads 2 -o results
+for file in summary.csv members.nc report.html; do
+    that "$file is written" test -s results/$file
+done
+that "nothing else is written" test "$(ls -A results | wc -l)" -eq 3
+check "results are not overwritten" 1 '' 'holds results already' run "$case" --members 40 -o results
+check "--force overwrites results" 0 'report.html' '' \
+    run "$case" --members 40 -s actual -s no-halt --seed 7 --threads 1 -o other --force
+that "results do not depend on the number of threads" cmp results/summary.csv other/summary.csv
+check "another seed is run" 0 - '' run "$case" --members 40 -s actual -s no-halt --seed 8 -o seed
+that "another seed gives other results" sh -c '! cmp -s results/summary.csv seed/summary.csv'
+check "a member is replayed" 0 '^time,' '' run "$case" --member 17 -s actual
+cp out member
+check "a member is replayed into a file" 0 '' '' run "$case" --member 17 --scenario actual -o member.csv
+that "both replays are the same bytes" cmp member member.csv
+check "another member is another future" 0 '^time,' '' run "$case" --member 18 -s actual
+that "another member differs" sh -c '! cmp -s member out'
+
+# ---- Interruption -------------------------------------------------------------------------------------------------
+
+for signal in INT TERM; do
+    code=0
+    timeout --preserve-status -s $signal 0.4 "$truce" run "$case" --members 30000 -s actual -o stopped >out 2>err || code=$?
+    that "SIG$signal ends the run as a signal does" test $code -gt 128
+    that "SIG$signal says so" grep -q 'the run was cancelled' err
+    that "SIG$signal leaves nothing" test ! -e stopped
+done
+mkdir keep && echo mine >keep/summary.csv
+timeout --preserve-status -s INT 0.4 "$truce" run "$case" --members 30000 -s actual -o keep --force >out 2>err || true
+that "an interrupted run leaves earlier results alone" test "$(cat keep/*)" = mine
+
+# ---- A terminal ---------------------------------------------------------------------------------------------------
+
+if command -v script >/dev/null; then
+    escape=$(printf '\033')
+    script -qec "$truce run $case --members 200 -s actual" typescript </dev/null >/dev/null 2>&1 || true
+    that "a progress bar is on a terminal" grep -q 'of 200 members' typescript
+    NO_COLOR=1 script -qec "$truce run $case --members 40 -s actual 2>/dev/null" typescript </dev/null >/dev/null 2>&1 || true
+    that "NO_COLOR is honoured" sh -c "! grep -q '$escape' typescript"
+else
+    skip "a terminal (no script command)"
+fi
+
+# ---- The documents --------------------------------------------------------------------------------------------------
+
+# Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.
+cp -r "$root/models" "$root/cases" .
+for document in "$root/README.md" "$root"/docs/*.md; do
+    while IFS= read -r line; do
+        line=${line%%#*}
+        code=0
+        eval "${line/#build\/src\/cli\/truce/\"\$truce\"}" >out 2>err </dev/null || code=$?
+        that "${document##*/}: $line" test $code -eq 0
+    done < <(sed -n '/^```sh/,/^```/p' "$document" | grep -E '^(build/src/cli/)?truce ' || true)
+done
+
+printf '%d passed, %d failed' $passed $failed
+if [ $skipped -gt 0 ]; then printf ', %d skipped' $skipped; fi
+printf '\n'
+[ $failed -eq 0 ]
