@@ -247,6 +247,9 @@ size_t model_find_element(const truce_model *model, const char *name)
 truce_status model_unknown_name(const truce_model *model, const char *name, const char *file, int line,
                                 truce_error *error)
 {
+    /* A name that is there now was not found before for want of memory. */
+    if (truce_model_find(model, name) != SIZE_MAX || model_find_element(model, name) != SIZE_MAX)
+        return error_memory(error);
     arena scratch = {0};
     size_t count = model->variable_count + model->visible_count;
     const char **names = arena_array(&scratch, count, sizeof *names);

@@ -1,0 +1,527 @@
+/* From XMILE text to a checked model: names, arrays, macros, stocks that stay above zero, units, sizes, and
+ * the sentences for mistakes, with their lines. Runs go through the reference interpreter. */
+#include "interpreter.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The variables start on line 6. */
+#define HEAD                                                                                                 \
+    "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\">\n"                     \
+    "<header><name>t</name></header>\n"                                                                      \
+    "<sim_specs time_units=\"months\"><start>0</start><stop>20</stop><dt>0.25</dt></sim_specs>\n"
+#define UNITS                                                                                                \
+    "<model_units><unit name=\"person\"><alias>people</alias></unit><unit "                                  \
+    "name=\"dozen\"><eqn>12*person</eqn></unit>"                                                             \
+    "</model_units>"
+#define SIDES                                                                                                \
+    "<dimensions><dim name=\"Side\"><elem name=\"red\"/><elem name=\"blue\"/></dim>"                         \
+    "<dim name=\"Kind\"><elem name=\"gun\"/><elem name=\"drone\"/><elem name=\"tank\"/></dim></dimensions>"
+#define MODEL(variables) HEAD UNITS SIDES "\n<model><variables>\n" variables "</variables></model></xmile>\n"
+#define MACROS(macros, variables)                                                                            \
+    HEAD macros "\n<model><variables>\n" variables "</variables></model></xmile>\n"
+#define AUX(name, equation)          "<aux name=\"" name "\"><eqn>" equation "</eqn></aux>\n"
+#define FLOW(name, equation)         "<flow name=\"" name "\"><eqn>" equation "</eqn></flow>\n"
+#define STOCK(name, equation, flows) "<stock name=\"" name "\"><eqn>" equation "</eqn>" flows "</stock>\n"
+#define OF(name, units, equation)                                                                            \
+    "<aux name=\"" name "\"><units>" units "</units><eqn>" equation "</eqn></aux>\n"
+#define SIDED(name, equation)                                                                                \
+    "<aux name=\"" name "\"><dimensions><dim name=\"Side\"/></dimensions><eqn>" equation "</eqn></aux>\n"
+#define BOTH "<dimensions><dim name=\"Side\"/><dim name=\"Kind\"/></dimensions>"
+
+static truce_model *load(const char *xml)
+{
+    truce_model *model = NULL;
+    truce_error error = {0};
+    if (truce_model_load_text(xml, strlen(xml), "m", &model, &error) != TRUCE_OK)
+        fail_msg("%d: %s", error.line, error.message);
+    return model;
+}
+
+static double *run(const truce_model *m, const char *name, size_t steps)
+{
+    size_t found = model_find_element(m, name);
+    if (found == SIZE_MAX)
+        fail_msg("no element %s", name);
+    return interpret_run(m, found, steps);
+}
+
+static double at_start(const truce_model *m, const char *name)
+{
+    double *values = run(m, name, 0), value = values[0];
+    free(values);
+    return value;
+}
+
+/* ---- Arrays ----------------------------------------------------------------------------------------------
+ */
+
+static void arrays_expand_in_row_major_order(void **state)
+{
+    (void)state;
+    truce_model *m = load(
+        MODEL(AUX("before", "1") "<aux name=\"Heavy Losses\">" BOTH "<eqn>10 * Side + Kind</eqn></aux>\n"));
+    assert_int_equal(truce_model_element_count(m), 7);
+    static const char *const names[] = {"Heavy Losses[red, gun]",    "Heavy Losses[red, drone]",
+                                        "Heavy Losses[red, tank]",   "Heavy Losses[blue, gun]",
+                                        "Heavy Losses[blue, drone]", "Heavy Losses[blue, tank]"};
+    for (size_t i = 0; i < 6; i++) {
+        assert_string_equal(truce_model_element_name(m, i + 1), names[i]);
+        assert_true(at_start(m, names[i]) == (double)(10 * (i / 3 + 1) + i % 3 + 1));
+    }
+    const truce_variable *v = truce_model_variable(m, truce_model_find(m, "HEAVY_losses"));
+    assert_int_equal(v->first_element, 1);
+    assert_int_equal(v->element_count, 6);
+    assert_int_equal(v->dimension_count, 2);
+    assert_string_equal(v->dimensions[1], "Kind");
+    assert_int_equal(model_find_element(m, " heavy_losses[RED,tank] "), 3);
+    assert_int_equal(model_find_element(m, "heavy losses [ blue , gun ]"), 4);
+    assert_true(model_find_element(m, "heavy losses") == SIZE_MAX);
+    truce_model_destroy(m);
+}
+
+static void names_take_the_indices_of_their_target(void **state)
+{
+    (void)state;
+    truce_model *m = load(MODEL(
+        SIDED("own", "Side * 100") SIDED("fixed", "own[blue] + own[Side] + own[1]")
+            SIDED("opponent",
+                  "IF Side = Side.red THEN own[blue] ELSE own[red]") "<aux name=\"grid\">" BOTH
+                                                                     "<eqn>own + Kind</eqn></aux>\n"
+                                                                     "<aux name=\"turned\"><dimensions><dim "
+                                                                     "name=\"Kind\"/><dim "
+                                                                     "name=\"Side\"/></dimensions>"
+                                                                     "<eqn>grid * 2</eqn></aux>\n"));
+    assert_true(at_start(m, "fixed[red]") == 400 && at_start(m, "fixed[blue]") == 500);
+    assert_true(at_start(m, "opponent[red]") == 200 && at_start(m, "opponent[blue]") == 100);
+    assert_true(at_start(m, "grid[blue, tank]") == 203);
+    assert_true(at_start(m, "turned[drone, red]") == 204);
+    truce_model_destroy(m);
+}
+
+static void elements_may_have_equations_of_their_own(void **state)
+{
+    (void)state;
+    truce_model *m =
+        load(MODEL("<stock name=\"force\"><dimensions><dim name=\"Side\"/></dimensions><eqn>5</eqn>"
+                   "<element subscript=\"blue\"><eqn>9</eqn></element><inflow>intake</inflow></stock>\n" //
+                   "<flow name=\"intake\"><dimensions><dim name=\"Side\"/></dimensions>"
+                   "<element subscript=\"red\"><eqn>1</eqn></element>"
+                   "<element subscript=\"BLUE\"><eqn>intake[red] * 2</eqn></element></flow>\n"));
+    double *red = run(m, "force[red]", 4), *blue = run(m, "force[blue]", 4);
+    assert_true(red[0] == 5 && red[4] == 6 && blue[0] == 9 && blue[4] == 11);
+    free(red);
+    free(blue);
+    assert_true(m->elements[model_find_element(m, "intake[red]")].is_constant_written);
+    assert_false(m->elements[model_find_element(m, "intake[blue]")].is_constant_written);
+    truce_model_destroy(m);
+}
+
+/* ---- Stocks ----------------------------------------------------------------------------------------------
+ */
+
+#define UNIFLOW(name, equation) "<flow name=\"" name "\"><eqn>" equation "</eqn><non_negative/></flow>\n"
+
+static void outflows_of_a_non_negative_stock_are_cut_in_their_order(void **state)
+{
+    (void)state;
+    truce_model *m = load(MODEL(
+        STOCK("pool", "10", "<outflow>first</outflow><outflow>second</outflow><non_negative/>")
+            STOCK("taken", "0", "<inflow>first</inflow>") UNIFLOW("first", "12") UNIFLOW("second", "20")));
+    double *pool = run(m, "pool", 8), *first = run(m, "first", 8), *second = run(m, "second", 8),
+           *taken = run(m, "taken", 8);
+    /* Eight a step are asked for: 3 and 5, then 2 are left for the first alone. */
+    assert_true(first[0] == 12 && second[0] == 20);
+    assert_true(fabs(first[1] - 8) < 1e-12 && fabs(second[1]) < 1e-12);
+    assert_true(fabs(taken[8] - 5) < 1e-12);
+    for (int i = 0; i <= 8; i++)
+        assert_true(pool[i] >= 0 && pool[i] < 10.1);
+    assert_true(pool[2] < 1e-12);
+    free(pool);
+    free(first);
+    free(second);
+    free(taken);
+    truce_model_destroy(m);
+}
+
+static void one_outflow_empties_its_stock_exactly(void **state)
+{
+    (void)state;
+    truce_model *m =
+        load(MODEL(STOCK("pool", "10", "<outflow>out</outflow><non_negative/>") UNIFLOW("out", "12 - 0.1")));
+    double *pool = run(m, "pool", 8);
+    assert_true(pool[3] > 0 && pool[4] == 0 && pool[8] == 0);
+    free(pool);
+    truce_model_destroy(m);
+}
+
+static void stock_is_held_at_zero_where_flows_cannot_be_cut(void **state)
+{
+    (void)state;
+    truce_model *m = load(MODEL(
+        STOCK("a", "2", "<outflow>out</outflow><non_negative/>") STOCK("b", "9", "<outflow>out</outflow>")
+            FLOW("out", "4") STOCK("c", "1", "<inflow>in</inflow><non_negative/>") FLOW("in", "TIME - 2")));
+    double *a = run(m, "a", 16), *b = run(m, "b", 16), *c = run(m, "c", 16), *out = run(m, "out", 16);
+    assert_true(a[2] == 0 && a[16] == 0 && b[16] == 9 - 16 && out[16] == 4);
+    assert_true(c[4] == 0 && c[8] == 0 && c[16] > 0);
+    free(a);
+    free(b);
+    free(c);
+    free(out);
+    truce_model_destroy(m);
+}
+
+static void flows_that_may_not_be_negative_stop_at_zero(void **state)
+{
+    (void)state;
+    truce_model *m = load(MODEL(UNIFLOW("f", "TIME - 1") FLOW("g", "TIME - 1")));
+    double *f = run(m, "f", 8), *g = run(m, "g", 8);
+    assert_true(f[0] == 0 && f[8] == 1 && g[0] == -1);
+    free(f);
+    free(g);
+    truce_model_destroy(m);
+}
+
+/* ---- Macros ----------------------------------------------------------------------------------------------
+ */
+
+#define FILLING                                                                                              \
+    "<macro name=\"FILLING UP\"><eqn>level</eqn><parm>rate</parm><parm "                                     \
+    "default=\"3\">begin</parm><variables>"                                                                  \
+    "<stock name=\"level\"><eqn>begin</eqn><inflow>rising</inflow></stock>"                                  \
+    "<flow name=\"rising\"><eqn>rate</eqn></flow></variables></macro>"                                       \
+    "<macro name=\"twice\"><eqn>x + x</eqn><parm>x</parm></macro>"
+
+static void every_macro_call_has_stocks_of_its_own(void **state)
+{
+    (void)state;
+    truce_model *m = load(
+        MACROS(FILLING, AUX("a", "FILLING UP(2, 10) + filling_up(4)") AUX("b", "twice(twice(TIME + 1))")));
+    double *a = run(m, "a", 8), *b = run(m, "b", 8);
+    assert_true(a[0] == 13 && a[8] == 13 + 12 && b[0] == 4 && b[8] == 12);
+    free(a);
+    free(b);
+    assert_int_equal(truce_model_element_count(m), 2);
+    for (size_t i = m->visible_count; i < m->element_count; i++)
+        assert_true(m->elements[i].hidden && m->elements[i].variable == SIZE_MAX);
+    assert_string_equal(m->elements[2].name, "a#1");
+    truce_model_destroy(m);
+}
+
+/* ---- Order and mentions ----------------------------------------------------------------------------------
+ */
+
+static void order_puts_what_is_needed_first(void **state)
+{
+    (void)state;
+    truce_model *m = load(MODEL(AUX("a", "b + c") AUX("b", "c + s") AUX("c", "s")
+                                    STOCK("s", "1", "<inflow>f</inflow>") FLOW("f", "a")));
+    size_t place_of[5];
+    for (size_t i = 0; i < 5; i++)
+        place_of[m->order[i]] = i;
+    assert_true(place_of[2] < place_of[1] && place_of[1] < place_of[0] && place_of[0] < place_of[4]);
+    assert_int_equal(m->order[4], 3);
+    truce_model_destroy(m);
+}
+
+static void inputs_and_users_are_listed_once(void **state)
+{
+    (void)state;
+    truce_model *m = load(MODEL(AUX("a", "b * b + MAX(c, b)") AUX("b", "1") AUX("c", "2")
+                                    STOCK("s", "c", "<inflow>f</inflow>") FLOW("f", "a + s")));
+    size_t list[4];
+    assert_int_equal(truce_model_inputs(m, 0, list, 4), 2);
+    assert_int_equal(list[0], 1);
+    assert_int_equal(list[1], 2);
+    assert_int_equal(truce_model_users(m, 2, list, 1), 2);
+    assert_int_equal(list[0], 0);
+    assert_int_equal(truce_model_inputs(m, 3, list, 4), 2);
+    assert_int_equal(truce_model_inputs(m, 1, list, 4), 0);
+    truce_model_destroy(m);
+}
+
+static void variables_describe_themselves(void **state)
+{
+    (void)state;
+    truce_model *m = load(
+        MODEL("<group name=\"Money\"><entity name=\"cash_flow\"/></group>\n"
+              "<flow name=\"Cash\\nFlow\"><eqn>1</eqn><doc>d</doc><units>EUR bn/month</units></flow>\n"));
+    const truce_variable *v = truce_model_variable(m, 0);
+    assert_string_equal(v->name, "Cash Flow");
+    assert_string_equal(v->units, "EUR bn/month");
+    assert_string_equal(v->doc, "d");
+    assert_string_equal(v->equation, "1");
+    assert_string_equal(v->group, "Money");
+    assert_int_equal(v->kind, TRUCE_FLOW);
+    assert_int_equal(v->line, 7);
+    assert_string_equal(truce_model_name(m), "t");
+    assert_int_equal(truce_model_dimension_count(m), 2);
+    assert_string_equal(truce_model_dimension(m, 1)->elements[2], "tank");
+    truce_model_destroy(m);
+}
+
+/* ---- Units -----------------------------------------------------------------------------------------------
+ */
+
+typedef struct unit_case {
+    const char *variables;
+    const char *finding; /* part of the only finding; NULL: none */
+} unit_case;
+
+#define PEOPLE OF("a", "person", "5")
+#define RATE   OF("r", "people/month", "2")
+
+static const unit_case unit_cases[] = {
+    {PEOPLE OF("b", "people", "a * 2 + 1"), NULL},
+    {PEOPLE OF("b", "persons", "MAX(a, 0)"), NULL},
+    {PEOPLE OF("b", "km", "a"), "m:7: \"b\" is in km, but its equation is in person"},
+    {PEOPLE RATE OF("b", "", "a + r"), "m:8: in \"b\", a sum adds person and person/month"},
+    {PEOPLE RATE OF("b", "", "IF a > r THEN 1 ELSE 0"), "a comparison is made of person and person/month"},
+    {PEOPLE RATE OF("b", "", "IF a > 3 THEN a ELSE r"), "the branches of IF are in person and person/month"},
+    {PEOPLE OF("b", "", "EXP(a)"), "the argument of EXP is in person, not in dimensionless"},
+    {PEOPLE OF("b", "1", "LN(a / a) + 100 * a / a"), NULL},
+    {PEOPLE AUX("x", "3") OF("b", "km", "a + x"), NULL},
+    {PEOPLE AUX("x", "3") OF("b", "km", "a * x + a"), NULL},
+    {OF("a", "km2", "5") OF("b", "km", "SQRT(a)"), NULL},
+    {OF("a", "km^2 per month", "5") OF("b", "km*km/month", "a"), NULL},
+    {OF("a", "km\xC2\xB2", "5") OF("b", "km^2", "a"), NULL},
+    {OF("a", "km", "5") OF("b", "km2", "a^2"), NULL},
+    {OF("a", "1/month", "5") OF("b", "per_month", "a"), NULL},
+    {OF("a", "%", "5") OF("b", "dmnl", "a + TIME / DT"), NULL},
+    {OF("a", "thousand people", "5") OF("b", "thousand person", "a + b1") AUX("b1", "1"), NULL},
+    {OF("a", "thousand people", "5") OF("b", "people", "a"),
+     "\"b\" is in person, but its equation is in thousand people"},
+    {OF("a", "dozen", "5") OF("b", "people", "a"), "but its equation is in 12 person"},
+    {OF("a", "EUR bn", "5") OF("b", "EUR bn/month", "a / TIME"), NULL},
+    {PEOPLE OF("b", "", "SMTH1(a, a)"), "the time of SMTH1 is in person, not in month"},
+    {PEOPLE OF("b", "people", "SMTH3(a, 4) + DELAY1(a, 2, 1) + PREVIOUS(a, 0) + INIT(a)"), NULL},
+    {PEOPLE OF("b", "people/month", "PULSE(a, 3)"), NULL},
+    {PEOPLE RATE OF("b", "people", "STEP(a, 3) + RAMP(r, 3)"), NULL},
+    {PEOPLE RATE OF("b", "month", "SAFEDIV(a, r)"), NULL},
+    {OF("a", "km/(month", "5"), "the units \"km/(month\" of \"a\" cannot be read"},
+    {"<stock name=\"s\"><units>person</units><eqn>1</eqn><inflow>f</inflow></stock>\n"
+     "<flow name=\"f\"><units>people/month</units><eqn>1</eqn></flow>\n",
+     NULL},
+    {"<stock name=\"s\"><units>person</units><eqn>1</eqn><inflow>f</inflow></stock>\n"
+     "<flow name=\"f\"><units>people</units><eqn>1</eqn></flow>\n",
+     "m:6: inflow \"f\" of \"s\" is in person, but must be in person/month"},
+};
+
+static void units_are_checked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof unit_cases / sizeof *unit_cases; i++) {
+        char xml[4000];
+        snprintf(xml, sizeof xml, MODEL("%s"), unit_cases[i].variables);
+        truce_model *m = load(xml);
+        size_t count = truce_model_unit_findings(m);
+        const char *first = count ? truce_model_unit_finding(m, 0) : "nothing";
+        if (count != (unit_cases[i].finding != NULL) || (count && !strstr(first, unit_cases[i].finding)))
+            fail_msg("%s\n%zu findings, first: %s", unit_cases[i].variables, count, first);
+        truce_model_destroy(m);
+    }
+}
+
+/* ---- Mistakes --------------------------------------------------------------------------------------------
+ */
+
+typedef struct mistake {
+    const char *xml;
+    int line;
+    const char *sentence; /* part of it */
+} mistake;
+
+static const mistake mistakes[] = {
+    {MODEL(AUX("front velocity", "1") AUX("b", "2 *\nfront velocty")), 8,
+     "unknown variable \"front velocty\" (did you mean \"front velocity\"?)"},
+    {MODEL(AUX("a", "MAXX(1, 2)")), 6, "unknown function \"MAXX\" (did you mean \"max\"?)"},
+    {MODEL(AUX("a", "FORCST(1, 2, 3)")), 6, "function FORCST is not supported"},
+    {MODEL(AUX("a", "1") AUX("b", "a(2)")), 7, "\"a\" is not a function"},
+    {MODEL(AUX("a", "EXP(1, 2)")), 6, "EXP takes 1 argument, but 2 are given"},
+    {MODEL(AUX("a", "PULSE(1)")), 6, "PULSE takes 2 to 3 arguments, but 1 is given"},
+    {MODEL(AUX("a", "EXP")), 6, "EXP takes 1 argument"},
+    {MODEL(AUX("a", "NORMAL(0, 1, a)")), 6, "the seed of NORMAL must be a number"},
+    {MODEL(AUX("a", "1 & 2")), 0, ""},
+    {MODEL(AUX("a", "1 2")), 6, "an operator was expected"},
+    {MODEL(AUX("a", "\"b")), 6, "no closing quote"},
+    {MODEL(AUX("a", "1 { b")), 6, "no closing brace"},
+    {MODEL(AUX("a", "IF 1 THEN 2")), 6, "ELSE was expected"},
+    {MODEL(AUX("a", "1e999")), 6, "too large"},
+    {MODEL(AUX("A b", "1") AUX("c", "2") AUX("a_B", "3")), 8, "\"a B\" is defined twice, first on line 6"},
+    {MODEL(AUX("time", "1")), 6, "the name \"time\" is reserved"},
+    {MODEL(AUX("a", "b + 1") AUX("b", "c") AUX("c", "a")), 6,
+     "there is a cycle without a stock: a -> b -> c -> a"},
+    {MODEL(AUX("a", "a")), 6, "a -> a"},
+    {MODEL(AUX("a", "INIT(a)")), 6, "the initial values need one another: a -> a"},
+    {MODEL(STOCK("s", "1", "<inflow>flw</inflow>") FLOW("flow", "1")), 6,
+     "inflow \"flw\" of stock \"s\" does not exist (did you mean \"flow\"?)"},
+    {MODEL(STOCK("s", "1", "<outflow>x</outflow>") AUX("x", "1")), 6,
+     "outflow \"x\" of stock \"s\" is not a flow"},
+    {MODEL(SIDED("x", "1") AUX("b", "x")), 7, "\"x\" has the dimension Side, which \"b\" has not"},
+    {MODEL(SIDED("x", "1") AUX("b", "x[bleu]")), 7,
+     "dimension Side of \"x\" has no element \"bleu\" (did you mean \"blue\"?)"},
+    {MODEL(SIDED("x", "1") AUX("b", "x[3]")), 7, "subscript 3 of \"x\" is not between 1 and 2"},
+    {MODEL(SIDED("x", "1") SIDED("b", "x[Kind]")), 7, "\"x\" has dimension Side there, not Kind"},
+    {MODEL(SIDED("x", "1") AUX("b", "x[Side]")), 7, "\"b\" has no dimension Side"},
+    {MODEL(SIDED("x", "1") AUX("b", "x[red, gun]")), 7, "\"x\" has 1 dimensions, but 2 subscripts are given"},
+    {MODEL(SIDED("x", "1") AUX("b", "x[*]")), 7, "outside an array function"},
+    {MODEL(SIDED("x", "1") AUX("b", "1") AUX("c", "x[b]")), 8, "is a variable"},
+    {MODEL(SIDED("x", "1") SIDED("y", "SUM(x * x[*])")), 7, "write its subscripts, Side or *"},
+    {MODEL(AUX("b", "SUM(1)")), 6, "an array is needed here"},
+    {MODEL(AUX("b", "1") AUX("c", "b[red]")), 7, "\"b\" has 0 dimensions"},
+    {MODEL("<aux name=\"x\"><dimensions><dim name=\"Side\"/></dimensions>\n<element "
+           "subscript=\"rod\"><eqn>1</eqn>"
+           "</element></aux>\n"),
+     7, "\"rod\" (did you mean \"red\"?)"},
+    {MODEL("<aux name=\"x\"><dimensions><dim name=\"Side\"/></dimensions><element "
+           "subscript=\"red\"><eqn>1</eqn>"
+           "</element></aux>\n"),
+     6, "there is no equation for \"x[blue]\""},
+    {MODEL("<aux name=\"x\"><dimensions><dim name=\"Sid\"/></dimensions><eqn>1</eqn></aux>\n"), 6,
+     "unknown dimension \"Sid\" (did you mean \"Side\"?)"},
+    {MODEL("<gf name=\"g\"><xscale min=\"0\" max=\"1\"/><ypts>0,1</ypts></gf>\n" AUX("a", "g + 1")), 7,
+     "call it as g(x)"},
+    {MODEL(AUX("a", "1") AUX("b", "LOOKUP(a, 1)")), 7, "\"a\" is not a graphical function"},
+    {MODEL(AUX("a", "SMTHN(1, 2, 2.5)")), 6, "must be a whole number"},
+    {MACROS("<macro name=\"f\"><eqn>f(x)</eqn><parm>x</parm></macro>", AUX("a", "f(1)")), 4,
+     "a macro must not call itself"},
+    {MACROS("<macro name=\"f\"><eqn>x + y</eqn><parm>x</parm></macro>", AUX("a", "f(1)")), 4,
+     "unknown variable \"y\""},
+    {MACROS(FILLING, AUX("a", "twice(1, 2)")), 6, "macro \"twice\" takes 1 arguments, but 2 are given"},
+};
+
+static void mistakes_are_named_with_their_line(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        const mistake *w = &mistakes[i];
+        truce_model *model = NULL;
+        truce_error error = {0};
+        if (truce_model_load_text(w->xml, strlen(w->xml), "m", &model, &error) != TRUCE_BAD_INPUT || model)
+            fail_msg("accepted: %s", w->xml);
+        if ((w->line && error.line != w->line) || !strstr(error.message, w->sentence))
+            fail_msg("\"%s\" on line %d: got %d: %s", w->sentence, w->line, error.line, error.message);
+    }
+}
+
+/* ---- Sizes -----------------------------------------------------------------------------------------------
+ */
+
+static truce_status load_repeated(const char *before, const char *piece, size_t count, const char *after,
+                                  truce_model **model, truce_error *error)
+{
+    text t = {0};
+    text_print(&t, "%s\n<model><variables><aux name=\"a\"><eqn>%s", HEAD, before);
+    for (size_t i = 0; i < count; i++)
+        text_add(&t, piece, strlen(piece));
+    text_print(&t, "%s</eqn></aux></variables></model></xmile>", after);
+    assert_false(t.failed);
+    truce_status status = truce_model_load_text(t.bytes, t.length, "m", model, error);
+    text_free(&t);
+    return status;
+}
+
+static void deep_and_long_equations_are_refused_in_a_sentence(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *piece, *after;
+        size_t count;
+    } rows[] = {
+        {"", "(", "1", 10000},           {"", "-", "1", 100000},      {"1", "+1", "", 400000},
+        {"2", "^2", "", 100000},         {"", "NOT ", "1", 100000},   {"", "ABS(", "1", 100000},
+        {"", "IF 1 THEN ", "1", 100000}, {"1", " + 2 * 3", "", 1000}, {"", "MAX(1,PULSE(1,", "1", 1000}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        truce_model *model = NULL;
+        truce_error error = {0};
+        assert_int_equal(
+            load_repeated(rows[i].before, rows[i].piece, rows[i].count, rows[i].after, &model, &error),
+            TRUCE_BAD_INPUT);
+        assert_null(model);
+        if (!strstr(error.message, " levels"))
+            fail_msg("row %zu: %s", i, error.message);
+    }
+}
+
+static void sums_of_many_terms_are_computed(void **state)
+{
+    (void)state;
+    truce_model *model = NULL;
+    truce_error error = {0};
+    assert_int_equal(load_repeated("1", " + 1", 900, "", &model, &error), TRUCE_OK);
+    assert_true(at_start(model, "a") == 901);
+    truce_model_destroy(model);
+}
+
+static void chains_of_many_variables_are_ordered(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000 };
+    text t = {0};
+    text_print(&t, HEAD "\n<model><variables>");
+    for (int i = 0; i < COUNT; i++)
+        text_print(&t, "<aux name=\"v %d\"><eqn>v_%d + 1</eqn></aux>", i, i + 1);
+    text_print(&t, "<aux name=\"v %d\"><eqn>1</eqn></aux></variables></model></xmile>", COUNT);
+    assert_false(t.failed);
+    truce_model *m = load(t.bytes);
+    assert_int_equal(m->order[0], COUNT);
+    assert_int_equal(m->order[COUNT], 0);
+    truce_model_destroy(m);
+    text_free(&t);
+}
+
+/* Sums over an array of 5,000 elements stay shallow; bombs of nested dimensions and macros are refused. */
+static void arrays_and_macros_cannot_explode(void **state)
+{
+    (void)state;
+    truce_model *m = load(HEAD "<dimensions><dim name=\"D\" size=\"5000\"/></dimensions><model><variables>"
+                               "<aux name=\"x\"><dimensions><dim name=\"D\"/></dimensions><eqn>D</eqn></aux>"
+                               "<aux name=\"s\"><eqn>SUM(x)</eqn></aux></variables></model></xmile>");
+    assert_true(at_start(m, "s") == 5000. * 5001 / 2);
+    assert_true(m->elements[model_find_element(m, "s")].equation->depth < 20);
+    truce_model_destroy(m);
+    static const char *const bombs[] = {
+        HEAD "<dimensions><dim name=\"D\" size=\"5000\"/></dimensions><model><variables>"
+             "<aux name=\"x\"><dimensions><dim name=\"D\"/><dim name=\"D\"/></dimensions><eqn>1</eqn></aux>"
+             "</variables></model></xmile>",
+        HEAD "<dimensions><dim name=\"D\" size=\"9000\"/></dimensions><model><variables>"
+             "<aux name=\"x\"><dimensions><dim name=\"D\"/></dimensions><eqn>1</eqn></aux>"
+             "<aux name=\"y\"><dimensions><dim name=\"D\"/></dimensions><eqn>SUM(x[*])</eqn></aux>"
+             "</variables></model></xmile>"};
+    for (size_t i = 0; i < 2; i++) {
+        truce_error error = {0};
+        m = NULL;
+        assert_int_equal(truce_model_load_text(bombs[i], strlen(bombs[i]), "m", &m, &error), TRUCE_BAD_INPUT);
+        assert_null(m);
+        assert_non_null(strstr(error.message, "more than"));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arrays_expand_in_row_major_order),
+        cmocka_unit_test(names_take_the_indices_of_their_target),
+        cmocka_unit_test(elements_may_have_equations_of_their_own),
+        cmocka_unit_test(outflows_of_a_non_negative_stock_are_cut_in_their_order),
+        cmocka_unit_test(one_outflow_empties_its_stock_exactly),
+        cmocka_unit_test(stock_is_held_at_zero_where_flows_cannot_be_cut),
+        cmocka_unit_test(flows_that_may_not_be_negative_stop_at_zero),
+        cmocka_unit_test(every_macro_call_has_stocks_of_its_own),
+        cmocka_unit_test(order_puts_what_is_needed_first),
+        cmocka_unit_test(inputs_and_users_are_listed_once),
+        cmocka_unit_test(variables_describe_themselves),
+        cmocka_unit_test(units_are_checked),
+        cmocka_unit_test(mistakes_are_named_with_their_line),
+        cmocka_unit_test(deep_and_long_equations_are_refused_in_a_sentence),
+        cmocka_unit_test(sums_of_many_terms_are_computed),
+        cmocka_unit_test(chains_of_many_variables_are_ordered),
+        cmocka_unit_test(arrays_and_macros_cannot_explode),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
