@@ -5,8 +5,16 @@
 
 #include "model/model.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define assert_near(value, expected, tolerance)                                                              \
+    do {                                                                                                     \
+        double near_a = (value), near_b = (expected);                                                        \
+        if (!(fabs(near_a - near_b) <= (tolerance)))                                                         \
+            fail_msg("%.17g is not %.17g", near_a, near_b);                                                  \
+    } while (0)
 
 enum { HAND_ELEMENTS = 4096, HAND_TABLES = 16 };
 

@@ -10,7 +10,7 @@
 enum { NO_OPERATION = UINT32_MAX };
 
 typedef struct reference {
-    enum { TO_OPERATION, TO_COLUMN, TO_SCALAR } kind;
+    enum { TO_OPERATION, TO_COLUMN, TO_SCALAR, TO_SAVED /* temporary column */ } kind;
     uint32_t id;
 } reference;
 
@@ -464,7 +464,7 @@ static bool break_cycle(scheduler *s)
     uint32_t column = take_column(s), old = n->operands[0].id;
     if (!emit(s, n, column))
         return false;
-    n->operands[0].id = column; /* read once more, at the end, and so never free */
+    n->operands[0] = (reference){TO_SAVED, column}; /* read once more, at the end, and so never free */
     s->readers[old]--;
     release_home(s, old);
     return true;

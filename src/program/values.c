@@ -7,8 +7,9 @@
 
 #include "program/special.h"
 
-double operation_value(unsigned c, double x, double y, double z)
+double operation_value(unsigned c, double x, double y, double z, double w)
 {
+    (void)w;
     switch (c) {
 #define X(name, operands, expression)                                                                        \
     case CODE_##name:                                                                                        \
@@ -151,7 +152,7 @@ uint32_t values_unary(values *v, code c, uint32_t a)
         return NO_VALUE;
     const value *x = &v->items[a];
     if (is_number(v, a))
-        return values_number(v, operation_value(c, x->number, 0, 0));
+        return values_number(v, operation_value(c, x->number, 0, 0, 0));
     if (c == CODE_COPY)
         return a;
     if (c == CODE_NEGATE && x->code == CODE_NEGATE)
@@ -215,7 +216,7 @@ uint32_t values_binary(values *v, code c, uint32_t a, uint32_t b)
     if (v->failed || a == NO_VALUE || b == NO_VALUE)
         return NO_VALUE;
     if (is_number(v, a) && is_number(v, b))
-        return values_number(v, operation_value(c, v->items[a].number, v->items[b].number, 0));
+        return values_number(v, operation_value(c, v->items[a].number, v->items[b].number, 0, 0));
     uint32_t simpler = simplify(v, c, a, b);
     if (simpler != NO_VALUE || v->failed)
         return simpler;

@@ -47,6 +47,6 @@ uint32_t values_ternary(values *v, code c, uint32_t a, uint32_t b, uint32_t d);
 uint32_t values_indexed(values *v, code c, uint32_t index, unsigned varies, uint32_t a, uint32_t b);
 
 /* What an operation gives for scalars; only for elementwise and special codes, POWER and MOD. */
-double operation_value(unsigned c, double x, double y, double z);
+double operation_value(unsigned c, double x, double y, double z, double w);
 
 #endif

@@ -1,0 +1,173 @@
+/* Every kernel at every level against the scalar meaning of its operation, on values that go wrong easily. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/level.h"
+#include "program/special.h"
+#include "program/values.h"
+
+#include <float.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WIDTH = 64, ROUNDS = 40 };
+
+static const double specials[] = {0.0,     -0.0,      1.0,    -1.0,    0.5,      2.0,       -2.5, 3.0,
+                                  1e300,   -1e300,    1e-310, -1e-310, INFINITY, -INFINITY, NAN,  DBL_MAX,
+                                  DBL_MIN, 1.0 / 3.0, 709.0,  710.0,   -746.0,   1e9,       -1e9, 12345.678};
+enum { SPECIALS = sizeof specials / sizeof *specials };
+
+static double pick(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    uint64_t bits = *state >> 33;
+    return bits % 4 ? specials[bits / 4 % SPECIALS] : (double)(int64_t)(bits % 20001 - 10000) / 97.0;
+}
+
+static bool same(double a, double b)
+{
+    return (a != a && b != b) || memcmp(&a, &b, sizeof a) == 0;
+}
+
+static void compare(engine_level level, unsigned operation_code, unsigned pattern, uint64_t *seed)
+{
+    _Alignas(64) double columns[OPERANDS][WIDTH], result[WIDTH];
+    double scalars[OPERANDS];
+    kernel_call call = {.run = level_kernels(level)->of[operation_code][pattern], .result = result};
+    frame f = {.width = WIDTH};
+    for (unsigned k = 0; k < OPERANDS; k++) {
+        scalars[k] = pick(seed);
+        for (int i = 0; i < WIDTH; i++)
+            columns[k][i] = pick(seed);
+        call.operands[k] = (pattern >> k & 1) ? &scalars[k] : columns[k];
+    }
+    assert_non_null(call.run);
+    call.run(&call, &f);
+    for (int i = 0; i < WIDTH; i++) {
+        double o[OPERANDS];
+        for (unsigned k = 0; k < OPERANDS; k++)
+            o[k] = (pattern >> k & 1) ? scalars[k] : columns[k][i];
+        double expected = operation_value(operation_code, o[0], o[1], o[2], o[3]);
+        if (!same(result[i], expected))
+            fail_msg("%s pattern %u at %s of %g, %g, %g, %g: %.17g is not %.17g", code_name(operation_code),
+                     pattern, engine_level_name(level), o[0], o[1], o[2], o[3], result[i], expected);
+    }
+}
+
+static void every_operation_gives_the_bits_of_its_scalar_form(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++)
+        for (unsigned c = 0; engine_level_available(level) && c <= CODE_MOD; c++)
+            for (unsigned pattern = 0; pattern < 1u << code_operands(c); pattern++)
+                for (int round = 0; round < ROUNDS; round++)
+                    compare(level, c, pattern, &seed);
+}
+
+static void an_operation_may_replace_its_operand(void **state)
+{
+    (void)state;
+    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
+        if (!engine_level_available(level))
+            continue;
+        _Alignas(64) double x[WIDTH], y[WIDTH];
+        for (int i = 0; i < WIDTH; i++)
+            x[i] = y[i] = i;
+        kernel_call call = {.result = x, .operands = {y, x}};
+        level_kernels(level)->of[CODE_SUBTRACT][0](&call, &(frame){.width = WIDTH});
+        for (int i = 0; i < WIDTH; i++)
+            assert_true(x[i] == 0.0);
+    }
+}
+
+static void not_a_number_is_never_lost_by_least_and_greatest(void **state)
+{
+    (void)state;
+    assert_true(isnan(operation_value(CODE_MIN, NAN, 1, 0, 0)) &&
+                isnan(operation_value(CODE_MIN, 1, NAN, 0, 0)));
+    assert_true(isnan(operation_value(CODE_MAX, NAN, 1, 0, 0)) &&
+                isnan(operation_value(CODE_MAX, 1, NAN, 0, 0)));
+}
+
+static void remainder_has_the_sign_of_the_divisor(void **state)
+{
+    (void)state;
+    static const double rows[][3] = {{7, 3, 1}, {-7, 3, 2},    {7, -3, -2},  {-7, -3, -1},
+                                     {6, 3, 0}, {5.5, 2, 1.5}, {1e17, 3, 1}, {-1, INFINITY, INFINITY}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_true(operation_value(CODE_MOD, rows[i][0], rows[i][1], 0, 0) == rows[i][2]);
+    assert_true(isnan(operation_value(CODE_MOD, 1, 0, 0, 0)));
+}
+
+static void special_functions_are_those_of_mathematics(void **state)
+{
+    (void)state;
+    for (double x = 0.01; x < 0.99; x += 0.0137) {
+        assert_true(fabs(operation_value(CODE_EXP, x, 0, 0, 0) / exp(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_LN, x, 0, 0, 0) / log(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_LOG10, x, 0, 0, 0) / log10(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_SIN, x, 0, 0, 0) / sin(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_COS, x, 0, 0, 0) / cos(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_TAN, x, 0, 0, 0) / tan(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_ARCSIN, x, 0, 0, 0) / asin(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_ARCCOS, x, 0, 0, 0) / acos(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_ARCTAN, x, 0, 0, 0) / atan(x) - 1) < 4e-16);
+        assert_true(fabs(operation_value(CODE_POWER, x, 1.7, 0, 0) / pow(x, 1.7) - 1) < 4e-16);
+    }
+}
+
+/* A table of n points, even or not; its kernel against table_value, on points, between, beyond, and on
+ * specials. */
+static void try_table(engine_level level, size_t n, bool even, bool extrapolate)
+{
+    double points[3 * 300], in[WIDTH], out[WIDTH];
+    for (size_t i = 0; i < n; i++) {
+        points[i] = even ? 0.1 * (double)i - 3 : (double)(i * i) * 0.01 - 3;
+        points[n + i] = (double)(i * 7 % 5) + 0.25 * (double)i;
+    }
+    for (size_t i = 0; i + 1 < n; i++)
+        points[2 * n + i] = (points[n + i + 1] - points[n + i]) / (points[i + 1] - points[i]);
+    points[3 * n - 1] = extrapolate ? points[3 * n - 2] : 0.0;
+    program_table t = {.count = (uint32_t)n, .lowest = extrapolate ? -INFINITY : points[0]};
+    truce_program p = {.tables = &t, .points = points};
+    kernel_call call = {.run = level_kernels(level)->of[CODE_LOOKUP][0], .result = out, .operands = {in}};
+    uint64_t seed = n;
+    for (int round = 0; round < 50; round++) {
+        for (int i = 0; i < WIDTH; i++)
+            in[i] = i % 4 == 0   ? pick(&seed)
+                    : i % 4 == 1 ? points[(size_t)(round * WIDTH + i) % n]
+                    : i % 4 == 2 ? nextafter(points[(size_t)(round * WIDTH + i) % n], -1e9)
+                                 : points[0] + (double)(round * WIDTH + i) * 0.003;
+        call.run(&call, &(frame){.width = WIDTH, .program = &p});
+        for (int i = 0; i < WIDTH; i++)
+            assert_true(same(out[i], table_value(points, points + n, points + 2 * n, n, t.lowest, in[i])));
+    }
+}
+
+static void lookups_give_the_bits_of_the_scalar_search(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {2, 3, 7, 8, 9, 12, 16, 17, 31, 64, 300};
+    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++)
+        for (size_t i = 0; engine_level_available(level) && i < sizeof sizes / sizeof *sizes; i++)
+            for (int form = 0; form < 4; form++)
+                try_table(level, sizes[i], form & 1, form & 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_operation_gives_the_bits_of_its_scalar_form),
+        cmocka_unit_test(an_operation_may_replace_its_operand),
+        cmocka_unit_test(not_a_number_is_never_lost_by_least_and_greatest),
+        cmocka_unit_test(remainder_has_the_sign_of_the_divisor),
+        cmocka_unit_test(special_functions_are_those_of_mathematics),
+        cmocka_unit_test(lookups_give_the_bits_of_the_scalar_search),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
