@@ -560,6 +560,8 @@ static void wrong_simulation_settings_are_refused(void **state)
          "reciprocal of <dt> is \"yes\""},
         {RUN("<start>0</start><stop>1</stop><dt reciprocal='true'>1e-310</dt>"), 2, "<dt> is 1/1e-310"},
         {RUN("<start>0</start><stop>1</stop><dt>1e-30</dt>"), 2, "the simulation takes 1e+30 steps"},
+        {RUN("<start>0</start><stop>1</stop><dt>8</dt>"), 2,
+         "a step of 8 is longer than the run from 0 to 1"},
         {RUN("<start>0</start><stop>1</stop><dt>1</dt>\n<dt>1</dt>"), 3, "a second <dt>"},
         {RUN("<start>0</start><stop>9</stop><save_step>-2</save_step>"), 2, "save_step is -2"},
         {RUN("<start>0</start><stop>9</stop><save_step>1.5</save_step>"), 2, "a whole number of steps of 1"},

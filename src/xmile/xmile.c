@@ -210,6 +210,9 @@ static bool read_sim_specs(xmile_reader *r, const xml_element *specs, xmile_docu
         return fail(r, stop->text_line, "<stop> is %s; it must be after <start>, which is %s", stop->text,
                     start->text);
     double steps = (document->stop - document->start) / document->dt;
+    if (!(steps >= 1 - 1e-9))
+        return fail(r, specs->line, "a step of %g is longer than the run from %s to %s", document->dt,
+                    start->text, stop->text);
     if (!(steps <= XMILE_MAXIMUM_STEPS))
         return fail(r, specs->line, "the simulation takes %g steps; the limit is %g", steps,
                     XMILE_MAXIMUM_STEPS);
