@@ -125,7 +125,7 @@ static void list_outputs(const truce_case *c)
         const case_output *o = &c->outputs[i];
         printf("  ");
         print_padded(o->title, 50);
-        printf("%s%s\n", o->units, o->change ? " a month" : "");
+        printf("%s\n", o->units);
     }
 }
 

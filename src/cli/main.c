@@ -45,5 +45,9 @@ int main(int argc, char **argv)
     int code = finish_output(run_command(argc, argv));
     if (was_interrupted())
         die_of_interruption();
+    /* Everything is flushed and closed. The HDF5 library under NetCDF cannot clean up at exit after a file
+     * that the disk had no room for, and crashes. */
+    if (code == EXIT_RUN_FAILED)
+        _exit(code);
     return code;
 }
