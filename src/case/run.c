@@ -36,15 +36,21 @@ truce_status truce_case_run(const truce_case *c, const char *scenario, const tru
     return status;
 }
 
+truce_status case_write_member(const truce_case *c, size_t scenario, uint64_t seed, uint64_t member,
+                               const char *path, truce_error *failure, truce_error *error)
+{
+    case_plan plan;
+    TRY(case_plan_create(c, scenario, true, &plan, error));
+    truce_status status = member_write_csv(plan.program, plan.parameters, plan.schedules, plan.factors, seed,
+                                           member, path, failure, error);
+    case_plan_free(&plan);
+    return status;
+}
+
 truce_status truce_case_write_member(const truce_case *c, const char *scenario, uint64_t seed,
                                      uint64_t member, const char *path, truce_error *error)
 {
     size_t index;
-    case_plan plan;
     TRY(find_scenario(c, scenario, &index, error));
-    TRY(case_plan_create(c, index, true, &plan, error));
-    truce_status status = member_write_csv(plan.program, plan.parameters, plan.schedules, plan.factors, seed,
-                                           member, path, NULL, error);
-    case_plan_free(&plan);
-    return status;
+    return case_write_member(c, index, seed, member, path, NULL, error);
 }
