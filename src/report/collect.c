@@ -69,14 +69,16 @@ void view_free(view *v)
 typedef struct scratch {
     float *values, *base, *room; /* [members] */
     double *sums;                /* [members] */
+    double *sizes, *base_sizes;  /* [members]: sum of the magnitudes that went into a value */
 } scratch;
 
 static bool scratch_make(scratch *s, size_t members)
 {
     size_t count = members ? members : 1;
-    *s = (scratch){malloc(count * sizeof(float)), malloc(count * sizeof(float)),
-                   malloc(count * sizeof(float)), malloc(count * sizeof(double))};
-    return s->values && s->base && s->room && s->sums;
+    *s = (scratch){malloc(count * sizeof(float)),  malloc(count * sizeof(float)),
+                   malloc(count * sizeof(float)),  malloc(count * sizeof(double)),
+                   malloc(count * sizeof(double)), malloc(count * sizeof(double))};
+    return s->values && s->base && s->room && s->sums && s->sizes && s->base_sizes;
 }
 
 static void scratch_free(scratch *s)
@@ -85,104 +87,123 @@ static void scratch_free(scratch *s)
     free(s->base);
     free(s->room);
     free(s->sums);
+    free(s->sizes);
+    free(s->base_sizes);
 }
 
-/* sums += factor x values of an element at a save. */
-static void add_values(const view *v, size_t index, size_t save, double factor, double *sums)
+/* sums += factor x values of an element at a save; their magnitudes are summed beside them. */
+static void add_values(const view *v, size_t index, size_t save, double factor, double *sums, double *sizes)
 {
     const float *values = truce_ensemble_values(v->ensemble, v->output_of[index], v->save_of[save]);
-    for (size_t i = 0; i < v->members; i++)
-        sums[i] += factor * (double)values[i];
+    for (size_t i = 0; i < v->members; i++) {
+        double value = factor * (double)values[i];
+        sums[i] += value;
+        sizes[i] += fabs(value);
+    }
+}
+
+static void clear(const view *v, double *sums, double *sizes)
+{
+    memset(sums, 0, v->members * sizeof *sums);
+    memset(sizes, 0, v->members * sizeof *sizes);
 }
 
 /* The quantity's level at save `to`. */
-static void level_values(const view *v, const quantity *q, size_t to, double *sums, float *out)
+static void add_level(const view *v, const quantity *q, size_t to, double *sums, double *sizes)
 {
-    memset(sums, 0, v->members * sizeof *sums);
     for (size_t e = 0; e < q->element_count; e++)
-        add_values(v, q->elements[e], to, q->scale, sums);
+        add_values(v, q->elements[e], to, q->scale, sums, sizes);
     for (size_t i = 0; i < v->members; i++)
-        out[i] = (float)(sums[i] + q->offset);
+        sums[i] += q->offset;
 }
 
-/* The quantity's change from save `from` to `to`, over the months between when `mean`; zero for no months. */
-static void change_values(const view *v, const quantity *q, size_t from, size_t to, bool mean, double *sums,
-                          float *out)
+/* The quantity's change from save `from` to `to`, divided by `months`; nothing over no time. */
+static void add_change(const view *v, const quantity *q, size_t from, size_t to, double months, double *sums,
+                       double *sizes)
 {
-    memset(sums, 0, v->members * sizeof *sums);
-    double factor = mean && to > from ? q->scale / (double)(to - from) : q->scale;
+    double factor = q->scale / months;
     for (size_t e = 0; e < q->element_count && to > from; e++) {
-        add_values(v, q->elements[e], to, factor, sums);
-        add_values(v, q->elements[e], from, -factor, sums);
+        add_values(v, q->elements[e], to, factor, sums, sizes);
+        add_values(v, q->elements[e], from, -factor, sums, sizes);
     }
-    for (size_t i = 0; i < v->members; i++)
-        out[i] = (float)sums[i];
 }
 
 /* A flow over time: its values at the starts of the months from..to-1, each for a month. */
-static void flow_values(const view *v, const quantity *q, size_t from, size_t to, double *sums, float *out)
+static void add_flow(const view *v, const quantity *q, size_t from, size_t to, double *sums, double *sizes)
 {
-    memset(sums, 0, v->members * sizeof *sums);
     for (size_t e = 0; e < q->element_count; e++)
         for (size_t k = from; k < to; k++)
-            add_values(v, q->elements[e], k, q->scale, sums);
-    for (size_t i = 0; i < v->members; i++)
-        out[i] = (float)sums[i];
+            add_values(v, q->elements[e], k, q->scale, sums, sizes);
 }
 
-static void month_values(const view *v, const quantity *q, size_t index, double *sums, float *out)
+/* The mean change a month between two saves, or the level at the second. */
+static void add_window(const view *v, const quantity *q, size_t from, size_t to, double *sums, double *sizes)
 {
     if (q->change)
-        change_values(v, q, index, index + 1, true, sums, out);
+        add_change(v, q, from, to, to > from ? (double)(to - from) : 1, sums, sizes);
     else
-        level_values(v, q, index + 1, sums, out);
+        add_level(v, q, to, sums, sizes);
 }
 
-static void window_values(const view *v, const quantity *q, size_t from, size_t to, double *sums, float *out)
-{
-    if (q->change)
-        change_values(v, q, from, to, true, sums, out);
-    else
-        level_values(v, q, to, sums, out);
-}
-
-static void amount_values(const view *v, const quantity *q, size_t from, size_t to, double *sums, float *out)
+static void add_amount(const view *v, const quantity *q, size_t from, size_t to, double *sums, double *sizes)
 {
     if (q->flow)
-        flow_values(v, q, from, to, sums, out);
+        add_flow(v, q, from, to, sums, sizes);
     else
-        change_values(v, q, from, to, false, sums, out);
+        add_change(v, q, from, to, 1, sums, sizes);
 }
 
-static void reading_values(const report *r, const view *v, const quantity *q, reading k, scratch *s,
-                           float *out)
+static void add_reading(const report *r, const view *v, const quantity *q, reading k, double *sums,
+                        double *sizes)
 {
     size_t data = r->data_months, months = r->months;
-    bool forecast = report_has_forecast(r);
+    size_t after = report_has_forecast(r) ? data : r->past_from; /* where the window after the data starts */
     switch (k) {
     case READING_NOW:
-        window_values(v, q, r->past_from, data, s->sums, out);
+        add_window(v, q, r->past_from, data, sums, sizes);
         break;
     case READING_NEXT:
-        window_values(v, q, forecast ? data : r->past_from, r->next_to, s->sums, out);
+        add_window(v, q, after, r->next_to, sums, sizes);
         break;
     case READING_TREND:
-        window_values(v, q, r->past_from, data, s->sums, s->room);
-        window_values(v, q, forecast ? data : r->past_from, r->next_to, s->sums, out);
+        add_window(v, q, r->past_from, data, sums, sizes);
         for (size_t i = 0; i < v->members; i++)
-            out[i] -= s->room[i];
+            sums[i] = -sums[i];
+        add_window(v, q, after, r->next_to, sums, sizes);
         break;
     case READING_END:
-        window_values(v, q, forecast ? data : r->past_from, months, s->sums, out);
+        add_window(v, q, after, months, sums, sizes);
         break;
     case READING_PAST_AMOUNT:
-        amount_values(v, q, 0, data, s->sums, out);
+        add_amount(v, q, 0, data, sums, sizes);
         break;
     case READING_FUTURE_AMOUNT:
     case READING_COUNT:
-        amount_values(v, q, data, months, s->sums, out);
+        add_amount(v, q, data, months, sums, sizes);
         break;
     }
+}
+
+static void to_floats(size_t count, const double *sums, float *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (float)sums[i];
+}
+
+static void month_values(const view *v, const quantity *q, size_t index, double *sums, double *sizes,
+                         float *out)
+{
+    clear(v, sums, sizes);
+    add_window(v, q, index, index + 1, sums, sizes);
+    to_floats(v->members, sums, out);
+}
+
+static void reading_values(const report *r, const view *v, const quantity *q, reading k, double *sums,
+                           double *sizes, float *out)
+{
+    clear(v, sums, sizes);
+    add_reading(r, v, q, k, sums, sizes);
+    to_floats(v->members, sums, out);
 }
 
 /* ---- Statistics ---------------------------------------------------------- */
@@ -217,10 +238,16 @@ static size_t keep_sound(const view *v, const view *baseline, float *values)
     return count;
 }
 
+/* Values are kept as 32-bit floats: a difference within their rounding (half a unit in the last place of each
+ * value that went in, 2^-24 of its size, and of the results) is none. */
 static statistics difference_of(const view *v, const view *baseline, scratch *s)
 {
-    for (size_t i = 0; i < v->members; i++)
-        s->base[i] = s->values[i] - s->base[i];
+    const double rounding = 0x1p-22;
+    for (size_t i = 0; i < v->members; i++) {
+        double difference = (double)s->values[i] - (double)s->base[i];
+        bool none = fabs(difference) <= rounding * (s->sizes[i] + s->base_sizes[i]);
+        s->base[i] = none ? 0 : (float)difference;
+    }
     size_t count = keep_sound(v, baseline, s->base);
     return statistics_of(s->base, s->room, count);
 }
@@ -242,9 +269,9 @@ static void collect_quantity(const collection *c, size_t index, scratch *s)
     const quantity *q = &r->quantities[index];
     for (size_t i = 0; i < r->months; i++) {
         size_t at = index * r->months + i;
-        month_values(c->v, q, i, s->sums, s->values);
+        month_values(c->v, q, i, s->sums, s->sizes, s->values);
         if (c->baseline) {
-            month_values(c->baseline, q, i, s->sums, s->base);
+            month_values(c->baseline, q, i, s->sums, s->base_sizes, s->base);
             c->result->differences[at] = difference_of(c->v, c->baseline, s);
         }
         size_t count = keep_sound(c->v, NULL, s->values);
@@ -252,9 +279,9 @@ static void collect_quantity(const collection *c, size_t index, scratch *s)
     }
     for (int k = 0; k < READING_COUNT; k++) {
         size_t at = index * READING_COUNT + (size_t)k;
-        reading_values(r, c->v, q, (reading)k, s, s->values);
+        reading_values(r, c->v, q, (reading)k, s->sums, s->sizes, s->values);
         if (c->baseline) {
-            reading_values(r, c->baseline, q, (reading)k, s, s->base);
+            reading_values(r, c->baseline, q, (reading)k, s->sums, s->base_sizes, s->base);
             c->result->reading_differences[at] = difference_of(c->v, c->baseline, s);
         }
         size_t count = keep_sound(c->v, NULL, s->values);
