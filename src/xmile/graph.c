@@ -79,9 +79,9 @@ static bool spread(xmile_reader *r, const xml_element *scale, size_t count, doub
     if (!(from < to))
         return fail(r, scale->line, "<xscale> runs from %s to %s: min must be less than max", least,
                     greatest);
-    *x = arena_array(r->a, count, sizeof **x);
+    *x = xmile_array(r, count, sizeof **x);
     if (!*x)
-        return fail_memory(r);
+        return false;
     for (size_t i = 0; i < count; i++)
         (*x)[i] = count == 1 ? from : from + (to - from) * (double)i / (double)(count - 1);
     return true;

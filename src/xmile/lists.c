@@ -98,9 +98,9 @@ static size_t list_of_numbers(xmile_reader *r, xmile_text written, xmile_text *n
 
 static bool make_elements(xmile_reader *r, xmile_variable *v, const xmile_text *equations, size_t count)
 {
-    xmile_element *elements = arena_array(r->a, count, sizeof *elements);
+    xmile_element *elements = xmile_array(r, count, sizeof *elements);
     if (!elements)
-        return fail_memory(r);
+        return false;
     for (size_t i = 0; i < count; i++) {
         elements[i] = (xmile_element){
             .subscript = subscript_of(r, v, i), .equation = equations[i], .at = equations[i].at};
@@ -128,9 +128,9 @@ bool xmile_spread_equations(xmile_reader *r, const xml_element *element, xmile_v
     if (count != elements)
         return fail(r, v->at.line, "\"%.64s\" has %zu equations for the %zu elements of its dimensions",
                     v->name, count, elements);
-    xmile_text *equations = arena_array(r->a, count, sizeof *equations);
+    xmile_text *equations = xmile_array(r, count, sizeof *equations);
     if (!equations)
-        return fail_memory(r);
+        return false;
     if (listed)
         list_of_numbers(r, v->equation, equations);
     for (const xml_element *child = element->first; child && !listed; child = child->next)

@@ -18,6 +18,9 @@ typedef struct xmile_reader {
     ((r)->status = error_set((r)->error, TRUCE_BAD_INPUT, (r)->file, (line), __VA_ARGS__), false)
 #define fail_memory(r) ((r)->status = error_memory((r)->error), false)
 
+/* A zeroed array in the arena, of at least one so that NULL always means no memory, which is then noted. */
+void *xmile_array(xmile_reader *r, size_t count, size_t size);
+
 /* What may stand inside an element: names it knows, terminated by NULL. */
 typedef const char *const *xmile_names;
 bool xmile_is_one_of(const char *name, xmile_names names);

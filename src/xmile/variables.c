@@ -90,9 +90,9 @@ static bool read_dimensions(xmile_reader *r, const xml_element *element, xmile_v
         return false;
     if (!dimensions)
         return true;
-    const char **names = arena_array(r->a, xmile_count(dimensions, "dim"), sizeof *names);
-    if (!names && dimensions->first)
-        return fail_memory(r);
+    const char **names = xmile_array(r, xmile_count(dimensions, "dim"), sizeof *names);
+    if (!names)
+        return false;
     for (const xml_element *child = dimensions->first; child; child = child->next) {
         if (!xmile_is_one_of(child->name, known))
             return xmile_unknown(r, child, "<dimensions>", known);
@@ -106,9 +106,11 @@ static bool read_dimensions(xmile_reader *r, const xml_element *element, xmile_v
 static bool read_elements(xmile_reader *r, const xml_element *element, xmile_variable *v)
 {
     size_t count = xmile_count(element, "element"), used = 0;
-    xmile_element *elements = arena_array(r->a, count, sizeof *elements);
-    if (!elements && count)
-        return fail_memory(r);
+    if (!count)
+        return true;
+    xmile_element *elements = xmile_array(r, count, sizeof *elements);
+    if (!elements)
+        return false;
     for (const xml_element *child = element->first; child; child = child->next) {
         if (strcmp(child->name, "element") != 0)
             continue;
@@ -133,9 +135,11 @@ static bool read_flows(xmile_reader *r, const xml_element *element, const char *
 {
     size_t used = 0;
     *count = xmile_count(element, name);
-    xmile_text *list = arena_array(r->a, *count, sizeof *list);
-    if (!list && *count)
-        return fail_memory(r);
+    if (!*count)
+        return true;
+    xmile_text *list = xmile_array(r, *count, sizeof *list);
+    if (!list)
+        return false;
     for (const xml_element *child = element->first; child; child = child->next) {
         if (strcmp(child->name, name) != 0)
             continue;
@@ -165,9 +169,9 @@ static bool read_non_negative(xmile_reader *r, const xml_element *element, int *
 static bool read_connections(xmile_reader *r, const xml_element *element, xmile_variable *v)
 {
     size_t count = xmile_count(element, "connect"), used = 0;
-    xmile_connection *connections = arena_array(r->a, count, sizeof *connections);
-    if (!connections && count)
-        return fail_memory(r);
+    xmile_connection *connections = xmile_array(r, count, sizeof *connections);
+    if (!connections)
+        return false;
     if (xml_attribute_value(element, "resource"))
         return fail(r, element->line,
                     "module \"%.64s\" is kept in another file (resource), which is not supported", v->name);
@@ -245,9 +249,9 @@ static bool read_group(xmile_reader *r, const xml_element *element, xmile_group 
         return false;
     group->doc = text_or_null(element, "doc");
     xmile_text *members =
-        arena_array(r->a, xmile_count(element, "entity") + xmile_count(element, "var"), sizeof *members);
-    if (!members && element->first)
-        return fail_memory(r);
+        xmile_array(r, xmile_count(element, "entity") + xmile_count(element, "var"), sizeof *members);
+    if (!members)
+        return false;
     for (const xml_element *child = element->first; child; child = child->next) {
         if (!xmile_is_one_of(child->name, known))
             return xmile_unknown(r, child, "<group>", known);
@@ -294,10 +298,10 @@ bool xmile_read_variables(xmile_reader *r, const xml_element *parent, xmile_name
         return true;
     if (model->variable_count || model->group_count)
         return fail(r, parent->line, "a model has variables in more than one place");
-    xmile_variable *variables = arena_array(r->a, variable_count, sizeof *variables);
-    xmile_group *groups = arena_array(r->a, group_count, sizeof *groups);
-    if ((!variables && variable_count) || (!groups && group_count))
-        return fail_memory(r);
+    xmile_variable *variables = xmile_array(r, variable_count, sizeof *variables);
+    xmile_group *groups = xmile_array(r, group_count, sizeof *groups);
+    if (!variables || !groups)
+        return false;
     for (const xml_element *child = parent->first; child; child = child->next) {
         bool read = true;
         if (kind_of(child->name, &kind))
@@ -318,10 +322,10 @@ bool xmile_read_variables(xmile_reader *r, const xml_element *parent, xmile_name
 static bool read_parameters(xmile_reader *r, const xml_element *element, xmile_macro *macro)
 {
     size_t count = xmile_count(element, "parm");
-    const char **names = arena_array(r->a, count, sizeof *names);
-    xmile_text *defaults = arena_array(r->a, count, sizeof *defaults);
-    if (count && (!names || !defaults))
-        return fail_memory(r);
+    const char **names = xmile_array(r, count, sizeof *names);
+    xmile_text *defaults = xmile_array(r, count, sizeof *defaults);
+    if (!names || !defaults)
+        return false;
     for (const xml_element *child = element->first; child; child = child->next) {
         if (strcmp(child->name, "parm") != 0)
             continue;

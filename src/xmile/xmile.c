@@ -12,6 +12,14 @@
 /* ---- Small readers that everything shares ----------------------------------------------------------------
  */
 
+void *xmile_array(xmile_reader *r, size_t count, size_t size)
+{
+    void *array = arena_array(r->a, count ? count : 1, size);
+    if (!array)
+        (void)fail_memory(r);
+    return array;
+}
+
 bool xmile_is_one_of(const char *name, xmile_names names)
 {
     for (; *names; names++)
@@ -256,9 +264,9 @@ static bool read_dimension(xmile_reader *r, const xml_element *element, xmile_di
     if (size && count != dimension->size)
         return fail(r, element->line, "dimension \"%.64s\" says it has %zu elements and lists %zu",
                     dimension->name, dimension->size, count);
-    const char **names = arena_array(r->a, count, sizeof *names);
+    const char **names = xmile_array(r, count, sizeof *names);
     if (!names)
-        return fail_memory(r);
+        return false;
     for (const xml_element *child = element->first; child; child = child->next) {
         if (!xmile_required(r, child, "name", &names[used++]))
             return false;
@@ -272,9 +280,9 @@ static bool read_dimensions(xmile_reader *r, const xml_element *element, xmile_d
 {
     static const char *const known[] = {"dim", NULL};
     size_t count = xmile_count(element, "dim");
-    xmile_dimension *dimensions = arena_array(r->a, count, sizeof *dimensions);
-    if (!dimensions && count)
-        return fail_memory(r);
+    xmile_dimension *dimensions = xmile_array(r, count, sizeof *dimensions);
+    if (!dimensions)
+        return false;
     for (const xml_element *child = element->first; child; child = child->next) {
         if (!xmile_is_one_of(child->name, known))
             return xmile_unknown(r, child, "<dimensions>", known);
@@ -288,10 +296,10 @@ static bool read_dimensions(xmile_reader *r, const xml_element *element, xmile_d
 static bool read_unit(xmile_reader *r, const xml_element *element, xmile_unit *unit)
 {
     const xml_element *eqn;
-    const char **aliases = arena_array(r->a, xmile_count(element, "alias"), sizeof *aliases);
+    const char **aliases = xmile_array(r, xmile_count(element, "alias"), sizeof *aliases);
     unit->at = xmile_place(r, element->line);
-    if (!aliases && xmile_count(element, "alias"))
-        return fail_memory(r);
+    if (!aliases)
+        return false;
     if (!xmile_required(r, element, "name", &unit->name) || !xmile_only(r, element, "eqn", &eqn))
         return false;
     unit->equation = eqn ? eqn->text : NULL;
@@ -306,9 +314,9 @@ static bool read_unit(xmile_reader *r, const xml_element *element, xmile_unit *u
 static bool read_units(xmile_reader *r, const xml_element *element, xmile_document *document)
 {
     size_t count = xmile_count(element, "unit");
-    xmile_unit *units = arena_array(r->a, count, sizeof *units);
-    if (!units && count)
-        return fail_memory(r);
+    xmile_unit *units = xmile_array(r, count, sizeof *units);
+    if (!units)
+        return false;
     for (const xml_element *child = element->first; child; child = child->next) {
         const char *flag = xml_attribute_value(child, "disabled");
         bool disabled = false;
@@ -393,9 +401,9 @@ static bool read_models(xmile_reader *r, const xml_element *xmile, const xml_ele
                         xmile_document *document)
 {
     size_t count = xmile_count(xmile, "model");
-    xmile_model *models = arena_array(r->a, count, sizeof *models);
+    xmile_model *models = xmile_array(r, count, sizeof *models);
     if (!models)
-        return fail_memory(r);
+        return false;
     if (!read_model(r, root, &models[document->model_count++]))
         return false;
     for (const xml_element *child = xmile->first; child; child = child->next) {
@@ -420,9 +428,9 @@ static bool read_models(xmile_reader *r, const xml_element *xmile, const xml_ele
 static bool read_macros(xmile_reader *r, const xml_element *xmile, xmile_document *document)
 {
     size_t count = xmile_count(xmile, "macro");
-    xmile_macro *macros = arena_array(r->a, count, sizeof *macros);
-    if (!macros && count)
-        return fail_memory(r);
+    xmile_macro *macros = xmile_array(r, count, sizeof *macros);
+    if (!macros)
+        return false;
     for (const xml_element *child = xmile->first; child; child = child->next)
         if (strcmp(child->name, "macro") == 0 &&
             !xmile_read_macro(r, child, &macros[document->macro_count++]))
