@@ -46,7 +46,7 @@ typedef struct target {
     char path[4096];
 } target;
 /* 0, or the exit code after a message. */
-int target_find(const char *name, target *found);
+int target_find(const char *name, target *t);
 /* Loads a model, or a case and its model; what is not loaded is NULL. *model belongs to *c when there is one.
  */
 int target_load(const target *t, truce_model **model, truce_case **c);

@@ -86,7 +86,8 @@ static double beta_fraction(double x, double a, double b)
     const double tiny = 1e-300;
     double c = 1, d = 0, value = 1;
     for (int n = 1; n <= 20000; n++) {
-        double m = n / 2;
+        int half = n / 2;
+        double m = half;
         double term = n % 2 == 0 ? m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
                                  : -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
         d = 1 + term * d;
