@@ -335,9 +335,11 @@ static const expression *expand_name(builder *b, context *c, const node *n)
             return NULL;
         return make_variable(b, c, c->first[n->index] + index);
     case SYMBOL_PARAMETER:
-        if (!c->parameters[n->index])
+        if (!c->parameters || !c->parameters[n->index]) {
             fail(b, n->file, n->line, "\"%s\" is used in a default before its own value is known",
                  n->written);
+            return NULL;
+        }
         return c->parameters[n->index];
     case SYMBOL_DIMENSION:
         if (!target_index(c, n->index, 0, &index)) {

@@ -27,7 +27,7 @@ const expression *expand_macro(builder *b, context *c, const node *n)
              MACRO_DEPTH_LIMIT);
         return NULL;
     }
-    const expression **parameters = arena_array(&b->scratch, count, sizeof *parameters);
+    const expression **parameters = arena_array(&b->scratch, count, sizeof(expression *));
     size_t *first = arena_array(&b->scratch, macro->source_count, sizeof *first);
     if (!parameters || !first) {
         fail_memory(b);

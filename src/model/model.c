@@ -121,7 +121,7 @@ truce_status truce_model_load_text(const char *xml, size_t length, const char *n
         status = error_memory(error);
     else
         status = xmile_read(&m->memory, xml, length, m->file, &document, error);
-    if (status == TRUCE_OK)
+    if (document)
         status = model_build(m, document, error);
     if (status != TRUCE_OK) {
         truce_model_destroy(m);

@@ -97,7 +97,7 @@ static bool search(graph *g, bool at_start, size_t *order)
         next[root] = g->starts[root];
         while (depth) {
             size_t at = stack[depth - 1];
-            if (next[at] == g->starts[at + 1]) {
+            if (!g->edges || next[at] == g->starts[at + 1]) {
                 state[at] = DONE;
                 order[done++] = at;
                 depth--;

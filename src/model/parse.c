@@ -158,7 +158,7 @@ static node *new_node(parser *p, node_kind kind)
 
 static bool set_arguments(parser *p, node *n, node **arguments, size_t count)
 {
-    n->arguments = arena_array(&p->b->scratch, count, sizeof *arguments);
+    n->arguments = arena_array(&p->b->scratch, count, sizeof(node *));
     if (!n->arguments)
         return fail_memory(p->b);
     n->count = count;

@@ -48,7 +48,7 @@ bool add_stock(builder *b, context *c, const source *s, size_t element_index)
 
 static const expression *sum_flows(builder *b, const context *c, const size_t *flows, size_t count)
 {
-    const expression **items = arena_array(&b->scratch, count, sizeof *items);
+    const expression **items = arena_array(&b->scratch, count, sizeof(expression *));
     if (!items) {
         fail_memory(b);
         return NULL;

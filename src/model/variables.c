@@ -151,7 +151,7 @@ static bool parse_elements(builder *b, source *s)
     if (s->dimension_count == 0)
         return fail(b, v->elements[0].at.file, v->elements[0].at.line,
                     "\"%s\" has equations for elements, but no dimension", s->name);
-    s->equations = arena_array(&b->scratch, s->element_count, sizeof *s->equations);
+    s->equations = arena_array(&b->scratch, s->element_count, sizeof(node *));
     s->tables = arena_array(&b->scratch, s->element_count, sizeof *s->tables);
     bool *seen = arena_array(&b->scratch, s->element_count, sizeof *seen);
     if (!s->equations || !s->tables || !seen)
@@ -185,8 +185,8 @@ static bool parse_elements(builder *b, source *s)
 static bool parse_flows(builder *b, const scope *sc, source *s)
 {
     const xmile_variable *v = s->from;
-    s->inflows = arena_array(&b->scratch, v->inflow_count, sizeof *s->inflows);
-    s->outflows = arena_array(&b->scratch, v->outflow_count, sizeof *s->outflows);
+    s->inflows = arena_array(&b->scratch, v->inflow_count, sizeof(node *));
+    s->outflows = arena_array(&b->scratch, v->outflow_count, sizeof(node *));
     if (!s->inflows || !s->outflows)
         return fail_memory(b);
     for (size_t i = 0; i < v->inflow_count; i++)
@@ -311,7 +311,7 @@ static bool build_macro(builder *b, scope *sc)
     const xmile_macro *m = sc->macro;
     size_t existing;
     char *name = name_fold(&b->scratch, m->name, strlen(m->name));
-    sc->defaults = arena_array(&b->scratch, m->parameter_count, sizeof *sc->defaults);
+    sc->defaults = arena_array(&b->scratch, m->parameter_count, sizeof(node *));
     if (!name || !sc->defaults)
         return fail_memory(b);
     sc->name = name;
