@@ -219,13 +219,12 @@ static void wrong_models_are_refused_with_their_place(void **state)
 /* Text of `before`, then `count` times `unit`, then `after`. */
 static char *repeated(const char *before, const char *unit, size_t count, const char *after)
 {
-    size_t head = strlen(before), width = strlen(unit), tail = strlen(after);
-    char *bytes = malloc(head + width * count + tail + 1);
+    char *bytes = malloc(strlen(before) + strlen(unit) * count + strlen(after) + 1);
     assert_non_null(bytes);
-    memcpy(bytes, before, head);
+    char *end = stpcpy(bytes, before);
     for (size_t i = 0; i < count; i++)
-        memcpy(bytes + head + i * width, unit, width);
-    memcpy(bytes + head + width * count, after, tail + 1);
+        end = stpcpy(end, unit);
+    stpcpy(end, after);
     return bytes;
 }
 

@@ -222,7 +222,7 @@ static void series_with_a_fault_are_refused_at_its_line(void **state)
     refuse_series("month,a\n2024-01,1\0\n", 19, 2, "zero byte");
     char wide[4096] = "month";
     for (size_t i = 5; i < 5 + 2 * 1001; i += 2)
-        memcpy(wide + i, ",a", 2);
+        wide[i] = ',', wide[i + 1] = 'a';
     refuse_series(wide, strlen(wide), 1, "1001 columns, more than 1000");
 }
 

@@ -1,6 +1,7 @@
 /* Names and units of a case against those of the model. */
 #include "case/load.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const truce_dimension *find_dimension(const truce_model *model, const char *name)
@@ -42,6 +43,7 @@ static truce_status pattern_dimensions(const loader *l, const tree *at, const tr
 static truce_status take_subscript(const loader *l, const tree *at, const char *bytes, size_t length,
                                    const truce_dimension *dimension, size_t *fixed)
 {
+    assert(dimension);
     char *folded = name_fold(l->memory, bytes, length);
     if (!folded)
         return error_memory(l->read.error);
@@ -123,6 +125,7 @@ static truce_status expand_pattern(const loader *l, const tree *at, const patter
         size_t subscripts[SUBSCRIPTS] = {0}, rest = i;
         bool selected = true;
         for (size_t d = v->dimension_count; d-- > 0;) { /* the last dimension varies fastest */
+            assert(p->dimensions[d]);
             subscripts[d] = rest % p->dimensions[d]->size;
             rest /= p->dimensions[d]->size;
             selected = selected && (p->fixed[d] == SIZE_MAX || p->fixed[d] == subscripts[d]);
@@ -140,7 +143,7 @@ static truce_status expand_pattern(const loader *l, const tree *at, const patter
 
 truce_status bind_elements(const loader *l, const tree *entry, const char *what, const char *key, binding *b)
 {
-    pattern p;
+    pattern p = {0};
     TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &b->variable));
     const tree *at = tree_get(entry, key);
     TRY(read_pattern(l, at, b->variable, &p));

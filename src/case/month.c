@@ -39,8 +39,8 @@ void month_name(month m, char *name)
     snprintf(name, 16, "%s %d", names[of_year], year);
 }
 
-void month_iso(month m, char *name)
+void month_iso(month m, char *iso)
 {
     int year, of_year = split(m, &year);
-    snprintf(name, 16, "%04d-%02d", year, of_year + 1);
+    snprintf(iso, 16, "%04d-%02d", year, of_year + 1);
 }
