@@ -258,6 +258,13 @@ TRUCE_API truce_status truce_ensemble_run(const truce_program *program, const tr
                                           truce_error *error);
 TRUCE_API void truce_ensemble_destroy(truce_ensemble *ensemble);
 
+/* What was saved: the outputs of the program, by name, and the save times. */
+TRUCE_API size_t truce_ensemble_output_count(const truce_ensemble *ensemble);
+TRUCE_API const char *truce_ensemble_output_name(const truce_ensemble *ensemble, size_t output);
+TRUCE_API const char *truce_ensemble_output_units(const truce_ensemble *ensemble, size_t output);
+TRUCE_API size_t truce_ensemble_save_count(const truce_ensemble *ensemble);
+TRUCE_API double truce_ensemble_save_time(const truce_ensemble *ensemble, size_t save);
+
 TRUCE_API size_t truce_ensemble_members(const truce_ensemble *ensemble);
 TRUCE_API uint64_t truce_ensemble_seed(const truce_ensemble *ensemble);
 /* The values of one output at one save time for all members. A member that went wrong holds its values as

@@ -24,11 +24,13 @@
 #define FAILURES_KEPT 100
 
 struct truce_ensemble {
-    arena memory; /* the failures and their names */
+    arena memory; /* what was saved, the failures, and their names */
     size_t members, outputs, saves;
     uint64_t seed;
-    float *values; /* [output][save][member] */
-    bool *bad;     /* [member] */
+    const char **names, **units; /* [output] */
+    double *times;               /* [save] */
+    float *values;               /* [output][save][member] */
+    bool *bad;                   /* [member] */
     size_t bad_count, failure_count;
     truce_failure *failures;
 };
@@ -242,6 +244,25 @@ static truce_status check_options(const truce_program *program, const truce_dist
     return TRUCE_OK;
 }
 
+/* The names and times belong to the program, which need not live as long as the ensemble. */
+static bool copy_names(truce_ensemble *e, const truce_program *program)
+{
+    e->names = arena_array(&e->memory, e->outputs, sizeof *e->names);
+    e->units = arena_array(&e->memory, e->outputs, sizeof *e->units);
+    e->times = arena_array(&e->memory, e->saves, sizeof *e->times);
+    if (!e->names || !e->units || !e->times)
+        return false;
+    for (size_t i = 0; i < e->outputs; i++) {
+        e->names[i] = arena_string(&e->memory, truce_program_output_name(program, i));
+        e->units[i] = arena_string(&e->memory, truce_program_output_units(program, i));
+        if (!e->names[i] || !e->units[i])
+            return false;
+    }
+    for (size_t i = 0; i < e->saves; i++)
+        e->times[i] = truce_program_save_time(program, i);
+    return true;
+}
+
 static truce_status create_store(const truce_program *program, const truce_ensemble_options *options,
                                  truce_ensemble **ensemble, truce_error *error)
 {
@@ -253,6 +274,8 @@ static truce_status create_store(const truce_program *program, const truce_ensem
     e->seed = options->seed;
     e->outputs = truce_program_output_count(program);
     e->saves = truce_program_save_count(program);
+    if (!copy_names(e, program))
+        return error_memory(error);
     size_t size;
     if (__builtin_mul_overflow(e->members, e->outputs * sizeof(float), &size) ||
         __builtin_mul_overflow(size, e->saves, &size))
@@ -353,6 +376,31 @@ void truce_ensemble_destroy(truce_ensemble *ensemble)
 }
 
 /* ---- What came out ----------------------------------------------------------------------------------- */
+
+size_t truce_ensemble_output_count(const truce_ensemble *ensemble)
+{
+    return ensemble->outputs;
+}
+
+const char *truce_ensemble_output_name(const truce_ensemble *ensemble, size_t output)
+{
+    return ensemble->names[output];
+}
+
+const char *truce_ensemble_output_units(const truce_ensemble *ensemble, size_t output)
+{
+    return ensemble->units[output];
+}
+
+size_t truce_ensemble_save_count(const truce_ensemble *ensemble)
+{
+    return ensemble->saves;
+}
+
+double truce_ensemble_save_time(const truce_ensemble *ensemble, size_t save)
+{
+    return ensemble->times[save];
+}
 
 size_t truce_ensemble_members(const truce_ensemble *ensemble)
 {

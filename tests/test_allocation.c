@@ -1,0 +1,201 @@
+/* Every allocation of the way from a file to results is made to fail, one after the other. Each failure must
+ * end in an error, not a crash, and give back all memory. The allocator is replaced for the whole program, so
+ * what expat and libyaml ask for fails as well. Not built into sanitizer runs, which bring their own
+ * allocator. */
+#include "truce/truce.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#ifndef SANITIZED
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
+
+static long calls, fail_at, live; /* fail_at 0: never */
+
+static int denied(void)
+{
+    calls++;
+    return fail_at && calls == fail_at;
+}
+
+void *malloc(size_t size)
+{
+    void *memory = denied() ? NULL : __libc_malloc(size);
+    live += memory != NULL;
+    return memory;
+}
+
+void *calloc(size_t count, size_t size)
+{
+    void *memory = denied() ? NULL : __libc_calloc(count, size);
+    live += memory != NULL;
+    return memory;
+}
+
+void *realloc(void *old, size_t size)
+{
+    if (denied())
+        return NULL;
+    void *memory = __libc_realloc(old, size);
+    live += memory != NULL && old == NULL;
+    return memory;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    void *memory = denied() ? NULL : __libc_memalign(alignment, size);
+    live += memory != NULL;
+    return memory;
+}
+
+void free(void *memory)
+{
+    live -= memory != NULL;
+    __libc_free(memory);
+}
+
+static const char model_text[] =
+    "<xmile version=\"1.0\"><header><name>m</name></header>"
+    "<sim_specs method=\"RK4\" time_units=\"month\"><start>0</start><stop>4</stop><dt>0.5</dt></sim_specs>"
+    "<model_units><unit name=\"person\"><alias>people</alias></unit></model_units>"
+    "<dimensions><dim name=\"side\"><elem name=\"a\"/><elem name=\"b\"/></dim></dimensions>"
+    "<model><variables>"
+    "<stock name=\"force\"><dimensions><dim name=\"side\"/></dimensions><eqn>100</eqn>"
+    "<outflow>losses</outflow><non_negative/><units>people</units></stock>"
+    "<flow name=\"losses\"><dimensions><dim name=\"side\"/></dimensions>"
+    "<eqn>rate * SMTH1(force[side], 2) * table(SUM(force[*]))</eqn><units>people/month</units></flow>"
+    "<aux name=\"rate\"><eqn>0.1</eqn><units>1/month</units></aux>"
+    "<aux name=\"late\"><eqn>DELAY(force[a], 1) + NORMAL(0, 1) + DELAY3(force[b], 2) + PREVIOUS(rate, "
+    "0)</eqn></aux>"
+    "<gf name=\"table\"><xscale min=\"0\" max=\"400\"/><ypts>0,1,2</ypts></gf>"
+    "</variables></model></xmile>";
+
+static truce_status model_to_results(truce_error *error)
+{
+    truce_model *model = NULL;
+    truce_program *program = NULL;
+    truce_ensemble *ensemble = NULL;
+    const truce_input inputs[] = {{"rate", TRUCE_INPUT_PARAMETER}};
+    const truce_program_options options = {.inputs = inputs, .input_count = 1};
+    const truce_distribution prior = {TRUCE_BETA, 2, 3, 0, 0.2, 1};
+    truce_ensemble_options size = truce_ensemble_default_options();
+    size.members = 100;
+    size.threads = 1;
+    truce_status status = truce_model_load_text(model_text, sizeof model_text - 1, "m.xmile", &model, error);
+    if (!status)
+        status = truce_program_compile(model, &options, &program, error);
+    if (!status)
+        status = truce_ensemble_run(program, &prior, NULL, NULL, &size, &ensemble, error);
+    if (!status) {
+        double median, half = 0.5;
+        status = truce_ensemble_quantiles(ensemble, 0, 1, &half, 1, &median, error);
+    }
+    truce_ensemble_destroy(ensemble);
+    truce_program_destroy(program);
+    truce_model_destroy(model);
+    return status;
+}
+
+static char case_path[512];
+
+static truce_status case_to_results(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_ensemble *ensemble = NULL;
+    truce_ensemble_options size = truce_ensemble_default_options();
+    size.members = 20;
+    size.threads = 1;
+    truce_status status = truce_case_load(case_path, &c, error);
+    if (!status)
+        status = truce_case_run(c, truce_case_scenario_name(c, 0), &size, &ensemble, error);
+    if (!status) {
+        assert_true(truce_ensemble_output_count(ensemble) > 0);
+        assert_non_null(truce_ensemble_output_name(ensemble, 0));
+        assert_true(truce_ensemble_save_time(ensemble, 0) == 0);
+    }
+    truce_ensemble_destroy(ensemble);
+    truce_case_destroy(c);
+    return status;
+}
+
+static void fail_each(truce_status (*work)(truce_error *))
+{
+    truce_error error = {0};
+    fail_at = 0;
+    truce_status status = work(&error); /* fills what the C library allocates once */
+    if (status)
+        print_error("%s:%d: %s\n", error.file, error.line, error.message);
+    assert_int_equal(status, TRUCE_OK);
+    calls = 0;
+    long before = live;
+    assert_int_equal(work(&error), TRUCE_OK);
+    assert_int_equal(live, before);
+    long total = calls;
+    assert_true(total > 20);
+    for (long at = 1; at <= total; at++) {
+        calls = 0;
+        fail_at = at;
+        memset(&error, 0, sizeof error);
+        status = work(&error);
+        fail_at = 0;
+        if (status == TRUCE_OK)
+            continue; /* the library went on without it, as a missing thread or buffer allows */
+        if (status != TRUCE_RUN_FAILED || !error.message[0] || live != before)
+            print_error("allocation %ld of %ld: status %d, %ld blocks left, \"%s\"\n", at, total, (int)status,
+                        live - before, error.message);
+        assert_int_equal(status, TRUCE_RUN_FAILED);
+        assert_true(error.message[0] != '\0');
+        assert_int_equal(live, before);
+    }
+}
+
+static void every_failed_allocation_from_model_to_results_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(model_to_results);
+}
+
+static void every_failed_allocation_from_case_to_results_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    snprintf(case_path, sizeof case_path, "%s/tests/data/small/case.yaml", root ? root : ".");
+    fail_each(case_to_results);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_failed_allocation_from_model_to_results_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+#else
+
+int main(void)
+{
+    return 77; /* meson: skipped */
+}
+
+#endif
