@@ -260,6 +260,7 @@ typedef struct collection {
     scenario_result *result;
     report_task *alongside;
     void *context;
+    bool called; /* touched by the calling thread only */
     atomic_bool out_of_memory, failed_alongside;
 } collection;
 
@@ -289,19 +290,24 @@ static void collect_quantity(const collection *c, size_t index, scratch *s)
     }
 }
 
+static bool run_alongside(collection *c)
+{
+    c->called = true;
+    bool good = !c->alongside || c->alongside(c->context);
+    if (!good)
+        atomic_store(&c->failed_alongside, true);
+    return good;
+}
+
 static bool collect_item(void *context, unsigned worker, size_t item)
 {
     collection *c = context;
-    if (item == 0) {
-        bool good = !c->alongside || c->alongside(c->context, worker);
-        if (!good)
-            atomic_store(&c->failed_alongside, true);
-        return good;
-    }
+    if (worker == 0 && !c->called && !run_alongside(c)) /* worker 0 is the calling thread */
+        return false;
     scratch s;
     bool good = scratch_make(&s, c->v->members);
     if (good)
-        collect_quantity(c, item - 1, &s);
+        collect_quantity(c, item, &s);
     else
         atomic_store(&c->out_of_memory, true);
     scratch_free(&s);
@@ -349,7 +355,9 @@ truce_status collect_scenario(report *r, const view *v, const view *baseline, sc
         .r = r, .v = v, .baseline = baseline, .result = result, .alongside = alongside, .context = context};
     if (!make_room(r, baseline != NULL, result))
         return error_memory(error);
-    workers_run(r->threads, r->quantity_count + 1, collect_item, &c);
+    workers_run(r->threads, r->quantity_count, collect_item, &c);
+    if (!c.called && !atomic_load(&c.out_of_memory)) /* the others were faster than this thread */
+        run_alongside(&c);
     if (atomic_load(&c.failed_alongside))
         return TRUCE_RUN_FAILED; /* the task has said why */
     if (atomic_load(&c.out_of_memory))

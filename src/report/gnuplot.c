@@ -119,7 +119,7 @@ static int spawn_gnuplot(const drawing_job *job, size_t process, pid_t *child)
     return status;
 }
 
-/* The first line of what gnuplot complained about that says something. */
+/* What gnuplot complained about: it echoes the command and points at the place, and then says it. */
 static void read_complaint(const drawing_job *job, size_t process, char *line, size_t size)
 {
     char path[PATH_SIZE];
@@ -128,13 +128,13 @@ static void read_complaint(const drawing_job *job, size_t process, char *line, s
     FILE *stream = fopen(path, "rb");
     while (stream && fgets(line, (int)size, stream)) {
         line[strcspn(line, "\r\n")] = '\0';
-        if (line[strspn(line, " ^\t")])
+        size_t blank = strspn(line, " \t");
+        memmove(line, line + blank, strlen(line + blank) + 1);
+        if (line[0] && line[0] != '^' && strncmp(line, "gnuplot>", 8) != 0)
             break;
     }
     if (stream)
         fclose(stream);
-    size_t blank = strspn(line, " \t");
-    memmove(line, line + blank, strlen(line + blank) + 1);
 }
 
 static truce_status run_process(const drawing_job *job, size_t process, truce_error *error)

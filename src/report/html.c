@@ -63,9 +63,16 @@ void html_link(text *t, const char *url, const char *string)
 
 /* ---- Drawings ------------------------------------------------------------ */
 
-/* What gnuplot writes and a page does not want: tooltips with names of its own, filters nobody uses. */
+/* What gnuplot writes and a page does not want: tooltips with names of its own, filters nobody uses, and
+ * groups without content (whose colour is left over from the chart before, so that it depends on what was
+ * drawn). */
 static const char *skip_unwanted(const char *at)
 {
+    if (strncmp(at, "<g fill=", 8) == 0) {
+        const char *content = strchr(at, '>');
+        content = content ? content + 1 + strspn(content + 1, " \t\n") : at;
+        return strncmp(content, "</g>", 4) == 0 ? content + 4 : NULL;
+    }
     static const struct {
         const char *open, *close;
     } unwanted[] = {{"<title>", "</title>"}, {"<desc>", "</desc>"}, {"<filter ", "</filter>"}};

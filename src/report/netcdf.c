@@ -8,6 +8,7 @@
 #include "ensemble/ensemble.h"
 #include "report/parts.h"
 
+#include <errno.h>
 #include <math.h>
 #include <netcdf.h>
 #include <pthread.h>
@@ -17,7 +18,9 @@
 
 enum { CHUNK_BYTES = 1 << 20, MAX_DIMENSIONS = 32, CHUNK_MEMBERS = 1000 };
 
-/* NetCDF-C and HDF5 keep state of their own for the whole process and are not safe in two threads. */
+/* NetCDF-C and HDF5 keep state of their own for the whole process and are not safe in two threads. (They also
+ * print their errors unless the thread is the one that first used them: a report calls them from its caller's
+ * thread only.) */
 static pthread_mutex_t library_lock = PTHREAD_MUTEX_INITIALIZER;
 
 typedef struct members_variable {
@@ -38,9 +41,14 @@ struct members_file {
     size_t variable_count;
 };
 
+/* NetCDF says "HDF error" when a disk is full; what the system said is then still in errno. */
 static truce_status failed(const members_file *f, int code, truce_error *error)
 {
-    return error_set(error, TRUCE_RUN_FAILED, f->path, 0, "cannot write the file: %s", nc_strerror(code));
+    int reason = errno;
+    bool system = reason == ENOSPC || reason == EDQUOT || reason == EFBIG || reason == EIO ||
+                  reason == EROFS || reason == EACCES;
+    return error_set(error, TRUCE_RUN_FAILED, f->path, 0, "cannot write the file: %s",
+                     code == NC_EHDFERR && system ? strerror(reason) : nc_strerror(code));
 }
 
 /* ---- Names --------------------------------------------------------------- */
@@ -412,8 +420,10 @@ static truce_status open_file(report *r, const view *v, truce_error *error)
     if (!f->path || !f->temporary)
         return error_memory(error);
     int code = nc_create(f->temporary, NC_NETCDF4 | NC_CLOBBER, &f->id);
-    if (code)
+    if (code) {
+        unlink(f->temporary);
         return failed(f, code, error);
+    }
     r->file = f;
     f->open = true;
     int old;
@@ -425,6 +435,7 @@ static truce_status open_file(report *r, const view *v, truce_error *error)
 truce_status members_append(report *r, const report_scenario *scenario, const view *v, truce_error *error)
 {
     pthread_mutex_lock(&library_lock);
+    errno = 0;
     truce_status status = r->file ? TRUCE_OK : open_file(r, v, error);
     if (status == TRUCE_OK) {
         int code = append_all(r, scenario, v);
@@ -440,6 +451,7 @@ truce_status members_close(report *r, truce_error *error)
     if (!f || !f->open)
         return TRUCE_OK;
     pthread_mutex_lock(&library_lock);
+    errno = 0;
     int code = nc_close(f->id);
     f->open = false;
     pthread_mutex_unlock(&library_lock);

@@ -120,8 +120,8 @@ typedef struct view {
 truce_status view_make(const report *r, const report_scenario *scenario, view *v, truce_error *error);
 void view_free(view *v);
 
-typedef bool report_task(void *context, unsigned worker);
-/* Fills `result`; `alongside` (may be NULL) runs at the same time on one of the threads. */
+typedef bool report_task(void *context);
+/* Fills `result`; `alongside` (may be NULL) runs at the same time on the calling thread. */
 truce_status collect_scenario(report *r, const view *v, const view *baseline, scenario_result *result,
                               report_task *alongside, void *context, truce_error *error);
 /* Statistics of `count` values, of which those of bad members are left out; values and room are used up. */

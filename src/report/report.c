@@ -83,9 +83,8 @@ typedef struct append_task {
     truce_error *error;
 } append_task;
 
-static bool append_members(void *context, unsigned worker)
+static bool append_members(void *context)
 {
-    (void)worker;
     append_task *task = context;
     return members_append(task->r, task->scenario, task->v, task->error) == TRUCE_OK;
 }

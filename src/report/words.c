@@ -113,7 +113,7 @@ size_t words_machine(char out[WORDS_SIZE], double value)
     if (!isfinite(value))
         return 0;
     if (size != 0 && (size < 1e-6 || size >= 1e15)) {
-        size_t length = text_from_number(out, (double)(float)value);
+        size_t length = text_from_number(out, value);
         out[length] = '\0';
         return length;
     }
