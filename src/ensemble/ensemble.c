@@ -281,8 +281,8 @@ static truce_status create_store(const truce_program *program, const truce_ensem
         __builtin_mul_overflow(size, e->saves, &size))
         return error_memory(error);
     e->values = malloc(size ? size : 1);
-    e->bad = calloc(e->members, sizeof *e->bad);
-    if (!e->values || !e->bad)
+    e->bad = e->values ? calloc(e->members, sizeof *e->bad) : NULL;
+    if (!e->bad)
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
                          "not enough memory for %zu members (%zu MB of results)", e->members,
                          (size >> 20) + 1);
