@@ -102,50 +102,66 @@ static double beta_fraction(double x, double a, double b)
     return 1 / value;
 }
 
-double log_incomplete_beta(double log_x, double a, double b)
+/* ln I_x(a, b) at x = exp(log_x) < 1, given ln B(a, b). */
+static double log_beta_integral(double log_x, double a, double b, double constant)
 {
     double x = portable_exp(log_x);
     if (x >= 1)
         return 0;
-    double log_rest = portable_log1p(-x);
-    double log_front = a * log_x + b * log_rest - log_beta(a, b);
-    if (x < (a + 1) / (a + b + 2)) {
-        double fraction = beta_fraction(x, a, b);
-        return log_front + portable_log(fraction / a);
-    }
+    double log_front = a * log_x + b * portable_log1p(-x) - constant;
+    if (x < (a + 1) / (a + b + 2))
+        return log_front + portable_log(beta_fraction(x, a, b) / a);
     /* I_x(a, b) = 1 - I_{1-x}(b, a) */
     double rest = portable_exp(log_front) * beta_fraction(1 - x, b, a) / b;
     return rest < 1 ? portable_log1p(-rest) : -INFINITY;
 }
 
-/* Solves ln I_x(a, b) = log_p for y = ln x in [log(smallest double), ln(1/2)]: Newton's method, kept inside a
- * bracket by bisection. In these coordinates the function is nearly a line of slope a for small x, and
- * concave for b >= 1, so that Newton's method hardly ever needs the bracket. */
-static double beta_quantile_left(double log_p, double a, double b)
+double log_incomplete_beta(double log_x, double a, double b)
 {
-    double low = -745, high = -0.69314718055994530942;
-    double constant = log_beta(a, b);
-    double y = (log_p + portable_log(a) + constant) / a;
+    return log_beta_integral(log_x, a, b, log_beta(a, b));
+}
+
+/* A first guess of the quantile's logarithm; z is the normal quantile of the same probability. For shapes
+ * above 1, Abramowitz and Stegun (1964), 26.5.22, from the normal quantile; else the leading term of the
+ * series, I_x(a, b) = x^a / (a B(a, b)). */
+static double guess_log_quantile(double log_p, double z, double a, double b, double constant)
+{
+    if (a <= 1 || b <= 1)
+        return (log_p + portable_log(a) + constant) / a;
+    double lambda = (z * z - 3) / 6;
+    double u = 1 / (2 * a - 1), v = 1 / (2 * b - 1), h = 2 / (u + v);
+    double root = h + lambda > 0 ? sqrt(h + lambda) : 0;
+    double w = -z * root / h - (v - u) * (lambda + 5.0 / 6 - 2 / (3 * h));
+    return -portable_log1p(b / a * portable_exp(2 * w));
+}
+
+/* Solves ln I_x(a, b) = ln p for y = ln x: Newton's method, kept inside a bracket by bisection. In these
+ * coordinates the function is nearly a line of slope a for small x, and concave for b >= 1, so that Newton's
+ * method hardly ever needs the bracket. The error is squared by every step: a small step is the last. */
+static double beta_quantile_left(double log_p, double z, double a, double b, double constant)
+{
+    double low = -745, high = 0; /* from the smallest double to 1 */
+    double y = guess_log_quantile(log_p, z, a, b, constant);
     if (y <= low)
         return 0;
-    if (y > high)
-        y = high;
+    if (!(y < -1e-9))
+        y = -1e-9;
     for (int i = 0; i < 200; i++) {
-        double log_value = log_incomplete_beta(y, a, b);
+        double log_value = log_beta_integral(y, a, b, constant);
         double excess = log_value - log_p;
         if (excess > 0)
             high = y;
         else
             low = y;
-        double x = portable_exp(y);
         /* d ln I / d ln x = x density(x) / I */
+        double x = portable_exp(y);
         double slope = portable_exp(a * y + (b - 1) * portable_log1p(-x) - constant - log_value);
         double next = y - excess / slope;
         if (!(next >= low && next <= high))
             next = low + (high - low) / 2;
         double change = fabs(next - y);
         y = next;
-        if (change <= 2e-16 * fmax(1, fabs(y)))
+        if (change <= 1e-11 * fmax(1, fabs(y)))
             break;
     }
     return portable_exp(y);
@@ -157,9 +173,12 @@ double beta_quantile(double p, double a, double b)
         return NAN;
     if (p == 0 || p == 1)
         return p;
-    double log_half = log_incomplete_beta(-0.69314718055994530942, a, b);
-    double log_p = portable_log(p);
-    if (log_p <= log_half)
-        return beta_quantile_left(log_p, a, b);
-    return 1 - beta_quantile_left(portable_log1p(-p), b, a);
+    /* From the end that the quantile is nearer to: small numbers have more digits than those near 1. */
+    double constant = log_beta(a, b), log_half = -0.69314718055994530942;
+    double log_p = portable_log(p), z = normal_quantile(p);
+    bool left = a > 1 && b > 1 ? guess_log_quantile(log_p, z, a, b, constant) <= log_half
+                               : log_p <= log_beta_integral(log_half, a, b, constant);
+    if (left)
+        return beta_quantile_left(log_p, z, a, b, constant);
+    return 1 - beta_quantile_left(portable_log1p(-p), -z, b, a, constant);
 }
