@@ -45,6 +45,34 @@ static void print_dimensions(const truce_model *model, const truce_variable *v)
         }
 }
 
+/* The equation as written; of an array that is given element by element, the elements that are plain numbers.
+ */
+static void print_equation(const truce_model *model, const truce_variable *v)
+{
+    const char *label = v->kind == TRUCE_STOCK ? "Initial" : "Equation";
+    bool computed = false;
+    if (v->equation[0]) {
+        print_wrapped(label, LABEL, v->equation);
+        return;
+    }
+    for (size_t i = v->first_element; i < v->first_element + v->element_count; i++) {
+        const element *e = &model->elements[i];
+        const expression *x = e->kind == ELEMENT_STOCK ? e->initial : e->equation;
+        char line[320];
+        if (!e->is_constant_written || !x || x->op != OP_NUMBER) {
+            computed = true;
+            continue;
+        }
+        char number[32];
+        text_from_number(number, x->number);
+        snprintf(line, sizeof line, "%.256s: %s", e->name, number);
+        print_wrapped(label, LABEL, line);
+        label = "";
+    }
+    if (computed)
+        print_wrapped(label, LABEL, "computed element by element, see the place");
+}
+
 static int explain(const truce_model *model, size_t index)
 {
     static const char *const kinds[] = {"stock", "flow", "auxiliary"};
@@ -56,8 +84,7 @@ static int explain(const truce_model *model, size_t index)
     print_wrapped("Units", LABEL, v->units[0] ? v->units : "not stated");
     if (v->doc[0])
         print_wrapped("Meaning", LABEL, v->doc);
-    print_wrapped(v->kind == TRUCE_STOCK ? "Initial" : "Equation", LABEL,
-                  v->equation[0] ? v->equation : "given element by element, see the place");
+    print_equation(model, v);
     if (v->group[0])
         print_wrapped("Sector", LABEL, v->group);
     print_dimensions(model, v);

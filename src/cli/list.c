@@ -1,6 +1,7 @@
 /* truce list: what there is. */
 #include "cli/cli.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- Cases and models ---------------------------------------------------------------------------------- */
@@ -100,6 +101,12 @@ static void list_scenarios(const truce_case *c)
     }
 }
 
+/* Four digits, and no exponent for thousands. */
+static void print_number(double x)
+{
+    printf(fabs(x) >= 1000 && fabs(x) < 1e9 ? "%.0f" : "%.4g", x);
+}
+
 static void list_parameters(const truce_case *c)
 {
     printf("Parameters (median, 5 %% to 95 %% of the prior)\n");
@@ -107,12 +114,15 @@ static void list_parameters(const truce_case *c)
         const case_parameter *p = &c->parameters[i];
         printf("  ");
         print_padded(p->name, 50);
-        if (p->prior.kind == TRUCE_FIXED)
-            printf("%.4g fixed", truce_distribution_quantile(&p->prior, 0.5));
-        else
-            printf("%.4g, %.4g to %.4g", truce_distribution_quantile(&p->prior, 0.5),
-                   truce_distribution_quantile(&p->prior, 0.05),
-                   truce_distribution_quantile(&p->prior, 0.95));
+        print_number(truce_distribution_quantile(&p->prior, 0.5));
+        if (p->prior.kind == TRUCE_FIXED) {
+            printf(" fixed");
+        } else {
+            printf(", ");
+            print_number(truce_distribution_quantile(&p->prior, 0.05));
+            printf(" to ");
+            print_number(truce_distribution_quantile(&p->prior, 0.95));
+        }
         printf("%s%s%s\n", p->units && p->units[0] ? " " : "", p->units ? p->units : "",
                p->judgement ? " (judgement)" : "");
     }
