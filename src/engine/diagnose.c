@@ -4,6 +4,7 @@
  * to its origin, which may lie many steps back. */
 #include "engine/engine.h"
 #include "engine/run.h"
+#include "program/values.h"
 
 #include <stdlib.h>
 
@@ -66,6 +67,43 @@ static bool inherited_origin(const replay *r, const instruction *x, const kernel
     return false;
 }
 
+/* Of an instruction that is several operations in one, with finite operands: the first inner operation with a
+ * value that is not finite, as an index into the instruction's elements; 0 when there is none. */
+static unsigned fused_part(const instruction *x, const kernel_call *call, double *made)
+{
+    static const struct {
+        uint16_t code, first, second;
+        bool apart; /* the second is of z and w, else of the first and z */
+    } fours[] = {
+        {CODE_MULTIPLY_ADD_MULTIPLY, CODE_MULTIPLY, CODE_MULTIPLY, true},
+        {CODE_MULTIPLY_SUBTRACT_MULTIPLY, CODE_MULTIPLY, CODE_MULTIPLY, true},
+        {CODE_SUBTRACT_MULTIPLY_ADD, CODE_SUBTRACT, CODE_MULTIPLY, false},
+        {CODE_MULTIPLY_MULTIPLY_MULTIPLY, CODE_MULTIPLY, CODE_MULTIPLY, false},
+        {CODE_MULTIPLY_MULTIPLY_ADD, CODE_MULTIPLY, CODE_MULTIPLY, false},
+        {CODE_MULTIPLY_MULTIPLY_DIVIDE, CODE_MULTIPLY, CODE_MULTIPLY, false},
+        {CODE_ADD_ADD_ADD, CODE_ADD, CODE_ADD, false},
+    };
+    unsigned per_first = CODE_SUBTRACT_ADD - CODE_ADD_ADD;
+    if (x->code >= CODE_ADD_ADD && x->code < CODE_ADD_ADD + 4 * per_first) {
+        static const uint16_t firsts[] = {CODE_ADD, CODE_SUBTRACT, CODE_MULTIPLY, CODE_DIVIDE};
+        *made = operation_value(firsts[(x->code - CODE_ADD_ADD) / per_first], *call->operands[0],
+                                *call->operands[1], 0, 0);
+        return isfinite(*made) ? 0 : 1;
+    }
+    for (size_t i = 0; i < sizeof fours / sizeof *fours; i++) {
+        if (x->code != fours[i].code)
+            continue;
+        *made = operation_value(fours[i].first, *call->operands[0], *call->operands[1], 0, 0);
+        if (!isfinite(*made))
+            return 1;
+        *made = fours[i].apart
+                    ? operation_value(fours[i].second, *call->operands[2], *call->operands[3], 0, 0)
+                    : operation_value(fours[i].second, *made, *call->operands[2], 0, 0);
+        return isfinite(*made) ? 0 : 2;
+    }
+    return 0;
+}
+
 static void step_through(replay *r, int list)
 {
     truce_run *run = r->run;
@@ -75,12 +113,14 @@ static void step_through(replay *r, int list)
         const kernel_call *call = &run->lists[list].items[i];
         origin from = {0};
         bool inherited = inherited_origin(r, x, call, &from);
+        double inner = 0.0;
+        unsigned part = inherited ? 0 : fused_part(x, call, &inner);
         call->run(call, r->frame);
-        double value = call->result ? *call->result : *call->operands[0];
-        if (isfinite(value))
+        double result = call->result ? *call->result : *call->operands[0];
+        if (isfinite(result))
             continue;
         if (!inherited)
-            from = (origin){x->element, time_now(r), value};
+            from = (origin){x->elements[part], time_now(r), part ? inner : result};
         if (x->code == CODE_STORE)
             report(r, &from);
         else if (x->code == CODE_DELAY_PUSH)
@@ -113,12 +153,12 @@ static void trace_stocks(replay *r)
     const truce_program *p = r->run->program;
     for (size_t i = 0; i < p->stock_count; i++) {
         const program_stock *s = &p->stocks[i];
-        double value = r->run->columns[s->column * WIDTH];
-        if (r->traced[i] || isfinite(value))
+        double level = r->run->columns[s->column * WIDTH];
+        if (r->traced[i] || isfinite(level))
             continue;
         r->traced[i] = true;
         if (isfinite(r->run->columns[s->derivative * WIDTH]))
-            r->columns[s->column] = (origin){s->element, time_now(r), value};
+            r->columns[s->column] = (origin){s->element, time_now(r), level};
         else
             r->columns[s->column] = r->columns[s->derivative];
     }
@@ -166,7 +206,7 @@ truce_status engine_diagnose(const truce_program *program, uint64_t seed, uint64
 {
     frame f;
     replay r = {.member = member, .failure = failure, .frame = &f};
-    double *values = spread(parameters, program->input_counts[TRUCE_INPUT_PARAMETER]);
+    double *lanes = spread(parameters, program->input_counts[TRUCE_INPUT_PARAMETER]);
     size_t outputs = program->output_count;
     double *output = calloc(outputs * WIDTH + 1, sizeof *output);
     r.columns = calloc(program->column_count + 1, sizeof *r.columns);
@@ -174,19 +214,19 @@ truce_status engine_diagnose(const truce_program *program, uint64_t seed, uint64
     r.scalars = calloc(program_scalar_count(program) + 1, sizeof *r.scalars);
     r.traced = calloc(program->stock_count + 1, sizeof *r.traced);
     truce_status status = TRUCE_RUN_FAILED;
-    if (!values || !output || !r.columns || !r.rings || !r.scalars || !r.traced)
+    if (!lanes || !output || !r.columns || !r.rings || !r.scalars || !r.traced)
         error_memory(error);
     else
         status = truce_run_create(program, WIDTH, &r.run, error);
     if (status == TRUCE_OK) {
         *failure = (truce_failure){.member = member};
-        run_start(r.run, &f, seed, member, values, schedules, factors);
+        run_start(r.run, &f, seed, member, lanes, schedules, factors);
         f.output = output;
         step_through(&r, LIST_MEMBER);
         replay_steps(&r);
     }
     truce_run_destroy(r.run);
-    free(values);
+    free(lanes);
     free(output);
     free(r.columns);
     free(r.rings);

@@ -11,6 +11,8 @@
 #define INLINE static inline __attribute__((always_inline))
 /* A result column may be one of the operand columns, but then lane i only meets lane i. */
 #define LANES _Pragma("omp simd")
+/* Tells the compiler that nothing is left over after whole vectors. */
+#define WIDTH_OF(f) ((f)->width & ~(size_t)7)
 
 /* Operand k of a call: its scalar when the pattern says so, else lane i of its column. */
 INLINE double scalar_of(const kernel_call *c, unsigned k, unsigned arity, unsigned pattern)
@@ -30,20 +32,23 @@ INLINE double lane(const double *column, double scalar, unsigned k, unsigned ari
     INLINE void name##_body(const kernel_call *c, const frame *f, unsigned pattern)                          \
     {                                                                                                        \
         double *r = c->result;                                                                               \
-        const double *p0 = c->operands[0], *p1 = c->operands[1], *p2 = c->operands[2];                       \
+        const double *p0 = c->operands[0], *p1 = c->operands[1];                                             \
+        const double *p2 = c->operands[2], *p3 = c->operands[3];                                             \
         const double s0 = scalar_of(c, 0, arity, pattern), s1 = scalar_of(c, 1, arity, pattern);             \
-        const double s2 = scalar_of(c, 2, arity, pattern);                                                   \
-        size_t n = f->width;                                                                                 \
+        const double s2 = scalar_of(c, 2, arity, pattern), s3 = scalar_of(c, 3, arity, pattern);             \
+        size_t n = WIDTH_OF(f);                                                                              \
         LANES for (size_t i = 0; i < n; i++)                                                                 \
         {                                                                                                    \
             const double x = lane(p0, s0, 0, arity, pattern, i);                                             \
             const double y = lane(p1, s1, 1, arity, pattern, i);                                             \
             const double z = lane(p2, s2, 2, arity, pattern, i);                                             \
-            (void)x, (void)y, (void)z;                                                                       \
+            const double w = lane(p3, s3, 3, arity, pattern, i);                                             \
+            (void)x, (void)y, (void)z, (void)w;                                                              \
             r[i] = expression;                                                                               \
         }                                                                                                    \
     }
 ELEMENTWISE_OPERATIONS(BODY)
+FUSED_OPERATIONS(BODY)
 #undef BODY
 
 /* ---- Special functions --------------------------------------------------------------------------------- */
@@ -54,6 +59,7 @@ typedef __m512d vector;
 #define LOAD(p)               _mm512_loadu_pd(p)
 #define SPREAD(s)             _mm512_set1_pd(s)
 #define WRITE(p, v)           _mm512_storeu_pd(p, v)
+#define TWICE(v)              _mm512_add_pd(v, v)
 #define SLEEF(stem, accuracy) Sleef_finz_##stem##d8_##accuracy##avx512f
 #elif defined(__AVX2__)
 enum { VECTOR = 4 };
@@ -61,6 +67,7 @@ typedef __m256d vector;
 #define LOAD(p)               _mm256_loadu_pd(p)
 #define SPREAD(s)             _mm256_set1_pd(s)
 #define WRITE(p, v)           _mm256_storeu_pd(p, v)
+#define TWICE(v)              _mm256_add_pd(v, v)
 #define SLEEF(stem, accuracy) Sleef_finz_##stem##d4_##accuracy##avx2
 #else
 enum { VECTOR = 1 };
@@ -68,6 +75,7 @@ typedef double vector;
 #define LOAD(p)               (*(p))
 #define SPREAD(s)             (s)
 #define WRITE(p, v)           (*(p) = (v))
+#define TWICE(v)              (2.0 * (v))
 #define SLEEF(stem, accuracy) Sleef_finz_##stem##d1_##accuracy##purecfma
 #endif
 
@@ -101,11 +109,47 @@ INLINE void MOD_body(const kernel_call *c, const frame *f, unsigned pattern)
 /* ---- Lookup tables ---------------------------------------------------------------------------------------
  */
 
+/* Small tables: every lane passes along all points and keeps the last segment that starts at or below it. */
+INLINE void scan_table(double *r, const double *p0, double s0, unsigned pattern, const program_table *t,
+                       const double *points, size_t n)
+{
+    enum { GROUP = 8 };
+    const double *x = points, *y = points + t->count, *slope = y + t->count, lowest = t->lowest;
+    for (size_t first = 0; first < n; first += GROUP) {
+        double v[GROUP], at[GROUP], from[GROUP], rise[GROUP];
+        LANES for (size_t i = 0; i < GROUP; i++)
+        {
+            double given = lane(p0, s0, 0, 1, pattern, first + i);
+            v[i] = given < lowest ? lowest : given;
+            at[i] = x[0];
+            from[i] = y[0];
+            rise[i] = slope[0];
+        }
+        for (size_t k = 1; k < t->count; k++)
+            LANES for (size_t i = 0; i < GROUP; i++)
+            {
+                at[i] = v[i] >= x[k] ? x[k] : at[i];
+                from[i] = v[i] >= x[k] ? y[k] : from[i];
+                rise[i] = v[i] >= x[k] ? slope[k] : rise[i];
+            }
+        LANES for (size_t i = 0; i < GROUP; i++)
+        {
+            double sloped = from[i] + (v[i] - at[i]) * rise[i];
+            r[first + i] = (rise[i] == 0.0) & (v[i] == v[i]) ? from[i] : sloped;
+        }
+    }
+}
+
 INLINE void LOOKUP_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
+    enum { SMALL = 24 };
     const program_table *t = &f->program->tables[c->index];
     const double *x = f->program->points + t->first, *y = x + t->count, *slope = y + t->count;
     const double s0 = scalar_of(c, 0, 1, pattern);
+    if (t->count <= SMALL) {
+        scan_table(c->result, c->operands[0], s0, pattern, t, x, f->width);
+        return;
+    }
     for (size_t i = 0; i < f->width; i++)
         c->result[i] =
             table_value(x, y, slope, t->count, t->lowest, lane(c->operands[0], s0, 0, 1, pattern, i));
@@ -167,58 +211,84 @@ static void TIME_0(const kernel_call *c, const frame *f)
 /* ---- Random draws: random.h over lanes
  * ---------------------------------------------------------------------- */
 
-/* Philox4x32-10 with its multipliers and Weyl increments (Salmon et al. 2011, section 4.4); the
- * same as random_words, written so that lanes go side by side. */
-INLINE void draw_words(uint64_t key, uint64_t member, uint64_t step, uint64_t words[2])
+/* Two draws in (0, 1) for each of VECTOR members from `member` on. The words are those of random_words:
+ * Philox4x32-10 with the multipliers and Weyl increments of Random123, each 32-bit word in a 64-bit lane
+ * whose upper half is ignored. */
+#if defined(__AVX512F__)
+typedef __m512i words;
+#define WORDS(name)       _mm512_##name
+#define XOR3(a, b, c)     _mm512_ternarylogic_epi64(a, b, c, 0x96)
+#define OR(a, b)          _mm512_or_si512(a, b)
+#define AND(a, b)         _mm512_and_si512(a, b)
+#define SPREAD_WORD(x)    _mm512_set1_epi64((long long)(x))
+#define COUNT_UP          _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
+#define AS_NUMBERS(x)     _mm512_castsi512_pd(x)
+#define ADD_NUMBERS(a, b) _mm512_add_pd(a, b)
+#elif defined(__AVX2__)
+typedef __m256i words;
+#define WORDS(name)       _mm256_##name
+#define XOR3(a, b, c)     _mm256_xor_si256(_mm256_xor_si256(a, b), c)
+#define OR(a, b)          _mm256_or_si256(a, b)
+#define AND(a, b)         _mm256_and_si256(a, b)
+#define SPREAD_WORD(x)    _mm256_set1_epi64x((long long)(x))
+#define COUNT_UP          _mm256_set_epi64x(3, 2, 1, 0)
+#define AS_NUMBERS(x)     _mm256_castsi256_pd(x)
+#define ADD_NUMBERS(a, b) _mm256_add_pd(a, b)
+#endif
+
+#if defined(__AVX512F__) || defined(__AVX2__)
+INLINE vector unit_of(words upper, words lower)
 {
-    uint32_t c0 = (uint32_t)member, c1 = (uint32_t)(member >> 32), c2 = (uint32_t)step, c3 = 0;
-    uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
-    for (int round = 0; round < 10; round++) {
-        uint64_t a = (uint64_t)c0 * PHILOX_M4x32_0, b = (uint64_t)c2 * PHILOX_M4x32_1;
-        uint32_t n0 = (uint32_t)(b >> 32) ^ c1 ^ k0, n2 = (uint32_t)(a >> 32) ^ c3 ^ k1;
-        c1 = (uint32_t)b;
-        c3 = (uint32_t)a;
-        c0 = n0;
-        c2 = n2;
-        k0 += PHILOX_W32_0;
-        k1 += PHILOX_W32_1;
-    }
-    words[0] = (uint64_t)c1 << 32 | c0;
-    words[1] = (uint64_t)c3 << 32 | c2;
+    words bits = OR(WORDS(slli_epi64)(upper, 32), AND(lower, SPREAD_WORD(0xFFFFFFFFu)));
+    bits = OR(WORDS(srli_epi64)(bits, 12), SPREAD_WORD(0x3FF0000000000000));
+    return ADD_NUMBERS(ADD_NUMBERS(AS_NUMBERS(bits), SPREAD(-1.0)), SPREAD(0x1p-53));
 }
+
+INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector units[2])
+{
+    const words m0 = SPREAD_WORD(PHILOX_M4x32_0), m1 = SPREAD_WORD(PHILOX_M4x32_1);
+    words c0 = WORDS(add_epi64)(SPREAD_WORD(member), COUNT_UP), c1 = WORDS(srli_epi64)(c0, 32);
+    words c2 = SPREAD_WORD(step & 0xFFFFFFFFu), c3 = SPREAD_WORD(0);
+    words k0 = SPREAD_WORD(key & 0xFFFFFFFFu), k1 = SPREAD_WORD(key >> 32);
+    const words w0 = SPREAD_WORD(PHILOX_W32_0), w1 = SPREAD_WORD(PHILOX_W32_1);
+    for (int round = 0; round < 10; round++, k0 = WORDS(add_epi64)(k0, w0), k1 = WORDS(add_epi64)(k1, w1)) {
+        words a = WORDS(mul_epu32)(c0, m0), b = WORDS(mul_epu32)(c2, m1);
+        c0 = XOR3(WORDS(srli_epi64)(b, 32), c1, k0);
+        c2 = XOR3(WORDS(srli_epi64)(a, 32), c3, k1);
+        c1 = b;
+        c3 = a;
+    }
+    units[0] = unit_of(c1, c0);
+    units[1] = unit_of(c3, c2);
+}
+#else
+INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector units[2])
+{
+    uint64_t words[2];
+    random_words(key, member, step, words);
+    units[0] = random_unit(words[0]);
+    units[1] = random_unit(words[1]);
+}
+#endif
 
 INLINE void uniform_lanes(const kernel_call *c, const frame *f, uint64_t step)
 {
-    uint64_t key = f->keys[c->index], member = f->first_member;
-    size_t n = f->width;
-    double *r = c->result;
-    LANES for (size_t i = 0; i < n; i++)
-    {
-        uint64_t words[2];
-        draw_words(key, member + i, step, words);
-        r[i] = random_unit(words[0]);
+    for (size_t i = 0; i < f->width; i += VECTOR) {
+        vector units[2];
+        draw_units(f->keys[c->index], f->first_member + i, step, units);
+        WRITE(c->result + i, units[0]);
     }
 }
 
 INLINE void normal_lanes(const kernel_call *c, const frame *f, uint64_t step)
 {
-    enum { GROUP = 8 };
-    uint64_t key = f->keys[c->index];
-    for (size_t first = 0; first < f->width; first += GROUP) {
-        double radius[GROUP], angle[GROUP];
-        uint64_t member = f->first_member + first;
-        LANES for (size_t i = 0; i < GROUP; i++)
-        {
-            uint64_t words[2];
-            draw_words(key, member + i, step, words);
-            radius[i] = random_unit(words[0]);
-            angle[i] = 2.0 * random_unit(words[1]);
-        }
-        for (size_t i = 0; i < GROUP; i += VECTOR) {
-            WRITE(radius + i, SLEEF(log, u10)(LOAD(radius + i)));
-            WRITE(angle + i, SLEEF(cospi, u05)(LOAD(angle + i)));
-        }
-        LANES for (size_t i = 0; i < GROUP; i++) c->result[first + i] = sqrt(-2.0 * radius[i]) * angle[i];
+    for (size_t i = 0; i < f->width; i += VECTOR) {
+        vector units[2];
+        double radius[VECTOR], angle[VECTOR];
+        draw_units(f->keys[c->index], f->first_member + i, step, units);
+        WRITE(radius, SLEEF(log, u35)(units[0]));
+        WRITE(angle, SLEEF(sincospi, u35)(TWICE(units[1])).y);
+        LANES for (size_t k = 0; k < VECTOR; k++) c->result[i + k] = sqrt(-2.0 * radius[k]) * angle[k];
     }
 }
 
@@ -260,13 +330,15 @@ INLINE void DELAY_READ_body(const kernel_call *c, const frame *f, unsigned patte
     size_t ring = f->program->delays[c->index].ring, k = f->step, width = f->width;
     const double *slots = f->rings[c->index];
     const double s0 = scalar_of(c, 0, 2, pattern), s1 = scalar_of(c, 1, 2, pattern);
+    if (pattern & 2 && (double)k >= s1) { /* the same length for all members */
+        memcpy(c->result, slots + (k - (size_t)s1) % ring * width, width * sizeof(double));
+        return;
+    }
     for (size_t i = 0; i < width; i++) {
         double initial = lane(c->operands[0], s0, 0, 2, pattern, i);
         double length = lane(c->operands[1], s1, 1, 2, pattern, i);
-        if (length != length)
-            c->result[i] = length;
-        else
-            c->result[i] = (double)k >= length ? slots[(k - (size_t)length) % ring * width + i] : initial;
+        double delayed = (double)k >= length ? slots[(k - (size_t)length) % ring * width + i] : initial;
+        c->result[i] = length != length ? length : delayed;
     }
 }
 
@@ -276,7 +348,7 @@ INLINE void DELAY_READ_body(const kernel_call *c, const frame *f, unsigned patte
 /* 0 * v is 0 for finite v, else not a number, which a sum never loses. */
 INLINE void STORE_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
-    size_t n = f->width;
+    size_t n = WIDTH_OF(f);
     double *out = f->output + c->index * n, *bad = f->bad;
     const double s0 = scalar_of(c, 0, 1, pattern);
     const double *p0 = c->operands[0];
@@ -298,17 +370,17 @@ INLINE void STORE_SHARED_body(const kernel_call *c, const frame *f, unsigned pat
 
 static void check(double *bad, const double *column, size_t width)
 {
-    LANES for (size_t i = 0; i < width; i++) bad[i] += 0.0 * column[i];
+    LANES for (size_t i = 0; i < (width & ~(size_t)7); i++) bad[i] += 0.0 * column[i];
 }
 
 static void advance(double *value, const double *base, double factor, const double *rate, size_t width)
 {
-    LANES for (size_t i = 0; i < width; i++) value[i] = base[i] + factor * rate[i];
+    LANES for (size_t i = 0; i < (width & ~(size_t)7); i++) value[i] = base[i] + factor * rate[i];
 }
 
 static void accumulate(double *sum, double factor, const double *rate, size_t width)
 {
-    LANES for (size_t i = 0; i < width; i++) sum[i] += factor * rate[i];
+    LANES for (size_t i = 0; i < (width & ~(size_t)7); i++) sum[i] += factor * rate[i];
 }
 
 /* ---- Operand patterns and the table ---------------------------------------------------------------------
@@ -319,12 +391,19 @@ static void accumulate(double *sum, double factor, const double *rate, size_t wi
     {                                                                                                        \
         name##_body(c, f, pattern);                                                                          \
     }
-#define PATTERNS_1(name)                     PATTERN(name, 0) PATTERN(name, 1)
-#define PATTERNS_2(name)                     PATTERNS_1(name) PATTERN(name, 2) PATTERN(name, 3)
-#define PATTERNS_3(name)                     PATTERNS_2(name) PATTERN(name, 4) PATTERN(name, 5) PATTERN(name, 6) PATTERN(name, 7)
+#define PATTERNS_1(name) PATTERN(name, 0) PATTERN(name, 1)
+#define PATTERNS_2(name) PATTERNS_1(name) PATTERN(name, 2) PATTERN(name, 3)
+#define PATTERNS_3(name) PATTERNS_2(name) PATTERN(name, 4) PATTERN(name, 5) PATTERN(name, 6) PATTERN(name, 7)
+#define PATTERNS_4(name)                                                                                     \
+    PATTERNS_3(name)                                                                                         \
+    PATTERN(name, 8)                                                                                         \
+    PATTERN(name, 9)                                                                                         \
+    PATTERN(name, 10) PATTERN(name, 11) PATTERN(name, 12) PATTERN(name, 13) PATTERN(name, 14)                \
+        PATTERN(name, 15)
 #define DEFINE(name, arity, expression)      PATTERNS_##arity(name)
 #define DEFINE_SPECIAL(name, stem, accuracy) PATTERNS_1(name)
 ELEMENTWISE_OPERATIONS(DEFINE)
+FUSED_OPERATIONS(DEFINE)
 SPECIAL_OPERATIONS(DEFINE_SPECIAL)
 PATTERNS_1(LOOKUP)
 PATTERNS_1(DELAY_PUSH)
@@ -334,15 +413,18 @@ PATTERNS_2(POWER)
 PATTERNS_2(MOD)
 PATTERNS_2(DELAY_READ)
 
-#define ROW_0(name)                        {name##_0},
-#define ROW_1(name)                        {name##_0, name##_1},
-#define ROW_2(name)                        {name##_0, name##_1, name##_2, name##_3},
-#define ROW_3(name)                        {name##_0, name##_1, name##_2, name##_3, name##_4, name##_5, name##_6, name##_7},
+#define ROW_0(name) {name##_0},
+#define ROW_1(name) {name##_0, name##_1},
+#define ROW_2(name) {name##_0, name##_1, name##_2, name##_3},
+#define ROW_3(name) {name##_0, name##_1, name##_2, name##_3, name##_4, name##_5, name##_6, name##_7},
+#define ROW_4(name)                                                                                          \
+    {name##_0, name##_1, name##_2,  name##_3,  name##_4,  name##_5,  name##_6,  name##_7,                    \
+     name##_8, name##_9, name##_10, name##_11, name##_12, name##_13, name##_14, name##_15},
 #define LIST(name, arity, expression)      [CODE_##name] = ROW_##arity(name)
 #define LIST_SPECIAL(name, stem, accuracy) [CODE_##name] = ROW_1(name)
 #define LIST_OTHER(name, arity)            [CODE_##name] = ROW_##arity(name)
-const kernel_set KERNEL_SET = {
-    .of = {ELEMENTWISE_OPERATIONS(LIST) SPECIAL_OPERATIONS(LIST_SPECIAL) OTHER_OPERATIONS(LIST_OTHER)},
-    .check = check,
-    .advance = advance,
-    .accumulate = accumulate};
+const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATIONS(LIST)
+                                          SPECIAL_OPERATIONS(LIST_SPECIAL) OTHER_OPERATIONS(LIST_OTHER)},
+                               .check = check,
+                               .advance = advance,
+                               .accumulate = accumulate};

@@ -29,7 +29,6 @@ typedef struct kernel_call {
     double *result;
     const double *operands[OPERANDS];
     uint32_t index;
-    uint32_t element;
 } kernel_call;
 
 enum { OPERAND_PATTERNS = 1 << OPERANDS };

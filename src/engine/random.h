@@ -51,13 +51,14 @@ static inline double random_uniform(uint64_t seed, uint64_t member, uint64_t str
     return random_unit(words[0]);
 }
 
-/* Standard normal, by Box and Muller (1958). */
+/* Standard normal, by Box and Muller (1958). The functions of 3.5 units in the last place are twice as fast
+ * as those of one and no less random. */
 static inline double random_normal(uint64_t seed, uint64_t member, uint64_t stream, uint64_t step)
 {
     uint64_t words[2];
     random_words(random_key(seed, stream), member, step, words);
-    return sqrt(-2.0 * Sleef_finz_logd1_u10purecfma(random_unit(words[0]))) *
-           Sleef_finz_cospid1_u05purecfma(2.0 * random_unit(words[1]));
+    return sqrt(-2.0 * Sleef_finz_logd1_u35purecfma(random_unit(words[0]))) *
+           Sleef_finz_sincospid1_u35purecfma(2.0 * random_unit(words[1])).y;
 }
 
 #endif

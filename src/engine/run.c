@@ -87,7 +87,6 @@ static void bind_list(truce_run *run, int list)
             call->operands[k] =
                 (x->scalars >> k & 1) ? run->scalars + x->operands[k] : columns + x->operands[k] * run->width;
         call->index = x->index;
-        call->element = x->element;
     }
 }
 

@@ -27,8 +27,8 @@
     X(SUBTRACT, 2, x - y)                                                                                    \
     X(MULTIPLY, 2, x *y)                                                                                     \
     X(DIVIDE, 2, x / y)                                                                                      \
-    X(MIN, 2, x != x ? x : (x < y ? x : y))                                                                  \
-    X(MAX, 2, x != x ? x : (x > y ? x : y))                                                                  \
+    X(MIN, 2, least(x, y))                                                                                   \
+    X(MAX, 2, greatest(x, y))                                                                                \
     X(LESS, 2, x < y ? 1.0 : 0.0)                                                                            \
     X(LESS_EQUAL, 2, x <= y ? 1.0 : 0.0)                                                                     \
     X(EQUAL, 2, x == y ? 1.0 : 0.0)                                                                          \
@@ -38,6 +38,34 @@
     X(OTHERWISE, 2, x == x ? x : y) /* a schedule's value, or what it leaves */                              \
     X(IF, 3, x != 0.0 ? y : z)                                                                               \
     X(SAFE_DIVIDE, 3, y == 0.0 ? z : x / y)
+
+/* Two operations in one: e is the value of the first, of x and y; z is the other operand of the second. Each
+ * rounds on its own, so the bits are those of the two operations apart. */
+#define FUSED_WITH(X, first, e)                                                                              \
+    X(first##_ADD, 3, (e) + z)                                                                               \
+    X(first##_SUBTRACT, 3, (e)-z)                                                                            \
+    X(first##_SUBTRACT_FROM, 3, z - (e))                                                                     \
+    X(first##_MULTIPLY, 3, (e)*z)                                                                            \
+    X(first##_DIVIDE, 3, (e) / z)                                                                            \
+    X(first##_DIVIDE_INTO, 3, z / (e))                                                                       \
+    X(first##_MIN, 3, least(e, z))                                                                           \
+    X(first##_MIN_OF, 3, least(z, e))                                                                        \
+    X(first##_MAX, 3, greatest(e, z))                                                                        \
+    X(first##_MAX_OF, 3, greatest(z, e))
+#define FUSED_OPERATIONS(X)                                                                                  \
+    FUSED_WITH(X, ADD, x + y)                                                                                \
+    FUSED_WITH(X, SUBTRACT, x - y)                                                                           \
+    FUSED_WITH(X, MULTIPLY, x *y)                                                                            \
+    FUSED_WITH(X, DIVIDE, x / y)                                                                             \
+    X(LESS_IF, 4, x < y ? z : w)                                                                             \
+    X(LESS_EQUAL_IF, 4, x <= y ? z : w)                                                                      \
+    X(MULTIPLY_ADD_MULTIPLY, 4, x *y + z * w)                                                                \
+    X(MULTIPLY_SUBTRACT_MULTIPLY, 4, x *y - z * w)                                                           \
+    X(SUBTRACT_MULTIPLY_ADD, 4, (x - y) * z + w) /* a stock with an inflow and an outflow */                 \
+    X(MULTIPLY_MULTIPLY_MULTIPLY, 4, x *y *z *w)                                                             \
+    X(MULTIPLY_MULTIPLY_ADD, 4, x *y *z + w)                                                                 \
+    X(MULTIPLY_MULTIPLY_DIVIDE, 4, x *y *z / w)                                                              \
+    X(ADD_ADD_ADD, 4, x + y + z + w)
 
 /* X(name, stem of the SLEEF function, its accuracy) */
 #define SPECIAL_OPERATIONS(X)                                                                                \
@@ -73,7 +101,7 @@
 
 typedef enum code {
 #define X(name, operands, expression) CODE_##name,
-    ELEMENTWISE_OPERATIONS(X)
+    ELEMENTWISE_OPERATIONS(X) FUSED_OPERATIONS(X)
 #undef X
 #define X(name, stem, accuracy) CODE_##name,
         SPECIAL_OPERATIONS(X)
@@ -108,6 +136,16 @@ static inline double table_value(const double *x, const double *y, const double 
             high = middle;
     }
     return slope[low] == 0.0 && v == v ? y[low] : y[low] + (v - x[low]) * slope[low];
+}
+
+static inline double least(double x, double y)
+{
+    return x != x ? x : (x < y ? x : y);
+}
+
+static inline double greatest(double x, double y)
+{
+    return x != x ? x : (x > y ? x : y);
 }
 
 /* Remainder with the sign of the divisor (XMILE 1.0, section 3.3.1); exact, as fmod is. */

@@ -20,15 +20,15 @@
 #include "base/base.h"
 #include "program/operations.h"
 
-enum { OPERANDS = 4, NO_COLUMN = UINT32_MAX };
+enum { OPERANDS = 4, FUSED = 3, NO_COLUMN = UINT32_MAX };
 
 typedef struct instruction {
     uint16_t code;
     uint16_t scalars; /* bit i: operand i is a scalar, else a column */
     uint32_t result;  /* column, or NO_COLUMN */
     uint32_t operands[OPERANDS];
-    uint32_t index;   /* table, stream, parameter, schedule, factor, delay, output or shared scalar */
-    uint32_t element; /* whose equation this is part of */
+    uint32_t index;           /* table, stream, parameter, schedule, factor, delay, output or shared scalar */
+    uint32_t elements[FUSED]; /* whose equations this is part of: of the last operation; of those before it */
 } instruction;
 
 typedef struct instruction_list {

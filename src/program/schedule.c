@@ -5,31 +5,8 @@
  * stock's own column, the operation that makes it waits until all other readers of the old value are done.
  * Where two stocks wait for one another, one of the new values goes to a temporary column and is copied at
  * the end. Temporary columns are handed out from a stack of free ones, the most recently used first. */
+#include "program/schedule.h"
 #include "program/compiler.h"
-
-enum { NO_OPERATION = UINT32_MAX };
-
-typedef struct reference {
-    enum { TO_OPERATION, TO_COLUMN, TO_SCALAR, TO_SAVED /* temporary column */ } kind;
-    uint32_t id;
-} reference;
-
-typedef struct operation_node {
-    uint16_t code;
-    uint8_t arity;
-    bool is_copy; /* of a value to its persistent column */
-    bool done;
-    bool waits;      /* for readers of its home */
-    uint32_t home;   /* persistent column it must reach, or NO_COLUMN */
-    uint32_t column; /* where the result is once done */
-    uint32_t index, element;
-    reference operands[OPERANDS];
-    uint32_t users;      /* operations that read it and are not done */
-    uint32_t missing;    /* operands not computed */
-    uint32_t first_user; /* in scheduler.user_items */
-    uint32_t user_count;
-    uint32_t copy; /* the operation that copies it to its home, or NO_OPERATION */
-} operation_node;
 
 typedef struct scheduler {
     compiler *c;
@@ -89,7 +66,7 @@ static bool add_value(scheduler *s, uint32_t v)
 {
     const value *item = &s->c->values.items[v];
     operation_node node = {
-        .code = item->code, .arity = item->arity, .index = item->index, .element = item->element};
+        .code = item->code, .arity = item->arity, .index = item->index, .elements = {item->element}};
     for (unsigned i = 0; i < item->arity; i++) {
         node.operands[i] = reference_to(s, item->arguments[i]);
         if (node.operands[i].id == NO_COLUMN)
@@ -131,7 +108,7 @@ static bool collect(scheduler *s, uint32_t top, uint32_t *stack)
 
 static bool add_root(scheduler *s, const root *r)
 {
-    operation_node node = {.code = r->code, .arity = 1, .index = r->index, .element = r->element};
+    operation_node node = {.code = r->code, .arity = 1, .index = r->index, .elements = {r->element}};
     node.operands[0] = reference_to(s, r->value);
     if (node.operands[0].id == NO_COLUMN)
         return false;
@@ -194,8 +171,13 @@ static bool repeated(const operation_node *n, unsigned operand)
 
 static void count_users(scheduler *s)
 {
+    for (size_t i = 0; i < s->count; i++)
+        s->nodes[i].user_count = s->nodes[i].missing = 0;
+    memset(s->readers, 0, (s->c->persistent + 1) * sizeof *s->readers);
     for (size_t i = 0; i < s->count; i++) {
         operation_node *n = &s->nodes[i];
+        if (n->fused_away)
+            continue;
         FOR_OPERANDS(n, TO_OPERATION, k)
         {
             s->nodes[n->operands[k].id].user_count++;
@@ -206,10 +188,16 @@ static void count_users(scheduler *s)
             s->readers[n->operands[k].id]++;
         }
     }
+    for (size_t i = 0; i < s->count; i++)
+        s->nodes[i].users = s->nodes[i].user_count;
+}
+
+/* Where each operation's users and each column's readers begin in their lists. */
+static void place_users(scheduler *s)
+{
     uint32_t at = 0, reader_at = 0;
     for (size_t i = 0; i < s->count; i++) {
         s->nodes[i].first_user = at;
-        s->nodes[i].users = s->nodes[i].user_count;
         at += s->nodes[i].user_count;
         s->nodes[i].user_count = 0;
     }
@@ -225,6 +213,8 @@ static void fill_users(scheduler *s)
 {
     for (size_t i = 0; i < s->count; i++) {
         operation_node *n = &s->nodes[i];
+        if (n->fused_away)
+            continue;
         FOR_OPERANDS(n, TO_OPERATION, k)
         {
             operation_node *operand = &s->nodes[n->operands[k].id];
@@ -253,6 +243,9 @@ static bool prepare(scheduler *s)
         !s->free_columns)
         return false;
     count_users(s);
+    fuse_operations(s->nodes, s->count);
+    count_users(s);
+    place_users(s);
     fill_users(s);
     return true;
 }
@@ -366,7 +359,8 @@ static uint32_t take_column(scheduler *s)
 
 static bool emit(scheduler *s, const operation_node *n, uint32_t result)
 {
-    instruction i = {.code = n->code, .result = result, .index = n->index, .element = n->element};
+    instruction i = {.code = n->code, .result = result, .index = n->index};
+    memcpy(i.elements, n->elements, sizeof i.elements);
     for (unsigned k = 0; k < n->arity; k++) {
         reference r = n->operands[k];
         i.operands[k] = r.kind == TO_OPERATION ? s->nodes[r.id].column : r.id;
@@ -473,7 +467,7 @@ static bool break_cycle(scheduler *s)
 static bool run_all(scheduler *s)
 {
     for (uint32_t i = 0; i < s->count; i++)
-        if (s->nodes[i].missing == 0)
+        if (s->nodes[i].missing == 0 && !s->nodes[i].fused_away)
             make_ready(s, i);
     for (;;) {
         while (s->heap_count > 0) {

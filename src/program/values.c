@@ -9,12 +9,12 @@
 
 double operation_value(unsigned c, double x, double y, double z, double w)
 {
-    (void)w;
     switch (c) {
 #define X(name, operands, expression)                                                                        \
     case CODE_##name:                                                                                        \
         return expression;
         ELEMENTWISE_OPERATIONS(X)
+        FUSED_OPERATIONS(X)
 #undef X
 #define X(name, stem, accuracy)                                                                              \
     case CODE_##name:                                                                                        \
