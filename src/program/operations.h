@@ -33,8 +33,8 @@
     X(LESS_EQUAL, 2, x <= y ? 1.0 : 0.0)                                                                     \
     X(EQUAL, 2, x == y ? 1.0 : 0.0)                                                                          \
     X(NOT_EQUAL, 2, x != y ? 1.0 : 0.0)                                                                      \
-    X(AND, 2, (x != 0.0) & (y != 0.0) ? 1.0 : 0.0)                                                           \
-    X(OR, 2, (x != 0.0) | (y != 0.0) ? 1.0 : 0.0)                                                            \
+    X(AND, 2, ((x != 0.0) & (y != 0.0)) ? 1.0 : 0.0)                                                         \
+    X(OR, 2, ((x != 0.0) | (y != 0.0)) ? 1.0 : 0.0)                                                          \
     X(OTHERWISE, 2, x == x ? x : y) /* a schedule's value, or what it leaves */                              \
     X(IF, 3, x != 0.0 ? y : z)                                                                               \
     X(SAFE_DIVIDE, 3, y == 0.0 ? z : x / y)
