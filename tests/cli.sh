@@ -255,14 +255,14 @@ that "an interrupted run leaves earlier results alone" test "$(cat keep/*)" = mi
 
 # ---- A terminal ---------------------------------------------------------------------------------------------------
 
-if command -v script >/dev/null; then
+if script -qec true typescript </dev/null >/dev/null 2>&1; then
     escape=$(printf '\033')
     script -qec "$truce run $case --members 200 -s actual" typescript </dev/null >/dev/null 2>&1 || true
     that "a progress bar is on a terminal" grep -q 'of 200 members' typescript
     NO_COLOR=1 script -qec "$truce run $case --members 40 -s actual 2>/dev/null" typescript </dev/null >/dev/null 2>&1 || true
     that "NO_COLOR is honoured" sh -c "! grep -q '$escape' typescript"
 else
-    skip "a terminal (no script command)"
+    skip "a terminal (none can be made here)"
 fi
 
 # ---- The documents --------------------------------------------------------------------------------------------------
