@@ -215,7 +215,7 @@ typedef enum truce_distribution_kind {
     TRUCE_NORMAL,    /* a: mean, b: standard deviation > 0 */
     TRUCE_LOGNORMAL, /* a: median > 0, b: standard deviation of the logarithm > 0 */
     TRUCE_UNIFORM,   /* a < b: bounds */
-    TRUCE_BETA,      /* a, b > 0: shapes; c < d: bounds */
+    TRUCE_BETA,      /* a, b: shapes, 0.001 to 1e6; c < d: bounds */
     TRUCE_TRIANGULAR /* a <= b <= c, a < c: least, most likely, greatest */
 } truce_distribution_kind;
 
@@ -230,7 +230,8 @@ TRUCE_API truce_status truce_distribution_check(const truce_distribution *distri
 /* Quantile (0 < p < 1), and logarithm of the density, of a draw (scale included). */
 TRUCE_API double truce_distribution_quantile(const truce_distribution *distribution, double p);
 TRUCE_API double truce_distribution_log_density(const truce_distribution *distribution, double x);
-/* The draw of member `member` for the parameter called `name`: depends on these and the seed only. */
+/* The draw of member `member` for the parameter called `name`: depends on these and the seed only.
+ * NaN when out of memory. */
 TRUCE_API double truce_distribution_draw(const truce_distribution *distribution, uint64_t seed,
                                          uint64_t member, const char *name);
 
@@ -309,7 +310,7 @@ TRUCE_API truce_status truce_case_run(const truce_case *c, const char *scenario,
                                       const truce_ensemble_options *options, truce_ensemble **ensemble,
                                       truce_error *error);
 
-/* Replays one member of a scenario with every variable, and writes the CSV of truce_program_write_csv. */
+/* Replays one member of a scenario with every variable, and writes the CSV of truce_model_write_csv. */
 TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *scenario, uint64_t seed,
                                                uint64_t member, const char *path, truce_error *error);
 
