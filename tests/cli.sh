@@ -240,6 +240,30 @@ that "both replays are the same bytes" cmp member member.csv
 check "another member is another future" 0 '^time,' '' run "$case" --member 18 -s actual
 that "another member differs" sh -c '! cmp -s member out'
 
+# A stock that grows without bound where a rate is positive: in about half of the members.
+mkdir wrong
+sed 's/<eqn>amount \* rate/<eqn>-(IF rate > 0 THEN amount ^ 3 ELSE 0)/; s/> 0/\&gt; 0/; s/<eqn>8</<eqn>30</; s/<stop>2</<stop>6</' \
+    decay.xmile >wrong/model.xmile
+cat >wrong/case.yaml <<'YAML'
+truce: 1
+title: Some go wrong
+model: model.xmile
+horizon: {start: 2024-01, end: 2024-06}
+parameters:
+  - {variable: rate, prior: {uniform: {low: -1, high: 1}}, judgement: true}
+scenarios:
+  actual: {title: As it is}
+  all: {title: All, changes: [{variable: rate, set: 1}]}
+outputs:
+  - {variable: amount, section: forces}
+YAML
+check "members that go wrong are counted" 0 '[0-9]+ of 20 members went wrong' '' run wrong --members 20 -s actual
+check "a scenario that goes wrong altogether has its place" 1 '' 'case.yaml:9: every member of scenario "all"' \
+    run wrong --members 20 -o gone
+that "it leaves nothing" test ! -e gone
+check "a member that goes wrong is replayed, and says where" 1 '^time,' 'member 4 went wrong: "[a-z]+" is -?(inf|nan) at' \
+    run wrong -s actual --member 4
+
 # ---- Interruption -------------------------------------------------------------------------------------------------
 
 for signal in INT TERM; do

@@ -77,13 +77,14 @@ static int choose_scenarios(const truce_case *c, const run_options *o, size_t *c
 
 static int run_member(const truce_case *c, const run_options *o, size_t scenario)
 {
-    truce_error error = {0};
+    truce_error error = {0}, failure = {0};
     int code = o->output ? file_prepare(o->output, o->force) : 0;
     if (code != 0)
         return code;
-    truce_status status =
-        truce_case_write_member(c, c->scenarios[scenario].name, o->seed, o->member, o->output, &error);
-    return status == TRUCE_OK ? 0 : report_error(&error);
+    truce_status status = case_write_member(c, scenario, o->seed, o->member, o->output, &failure, &error);
+    if (status != TRUCE_OK)
+        return report_error(&error);
+    return failure.status == TRUCE_OK ? 0 : report_error(&failure);
 }
 
 /* ---- An ensemble of each scenario
