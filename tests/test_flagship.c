@@ -564,6 +564,13 @@ static void nothing_is_lost_and_no_ground_moves_after_a_truce(void **state)
             assert_true(before[i] == in_war[i]);
         }
     }
+    for (size_t k = 0; k < 4; k++) {
+        static const char *const idle[] = {"expenditure[defender, ammunition]",
+                                           "expenditure[attacker, ammunition]",
+                                           "expenditure[defender, drones]", "expenditure[attacker, drones]"};
+        for (size_t i = 0; i < MEMBERS; i++)
+            assert_true(members_of(&s, idle[k], last)[i] == 0);
+    }
     assert_true(share_lower(&war, &s, "force[defender]", last) > 0.95); /* rearmament goes on */
     assert_true(share_lower(&war, &s, "force[attacker]", last) > 0.95);
     free_scenario(&war);
