@@ -104,8 +104,7 @@ static void the_page_says_what_it_rests_on(void **state)
         "priors that were set by hand",
         "8 of 9 observed months lie in the 90 % band (89 %), 7 in the 50 % band (78 %)",
         "None: every value of every member of every scenario is finite.",
-        "uniform from \xe2\x88\x92"
-        "10 to 30",
+        "10 to 30</td>",
         "judgement: nobody has measured it",
         "<a href=\"https://example.org/?a=1&amp;b=2\">A survey &lt;b&gt;</a>",
         "over the whole horizon, drift is 2 times what it would be",

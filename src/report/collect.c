@@ -264,10 +264,51 @@ typedef struct collection {
     atomic_bool out_of_memory, failed_alongside;
 } collection;
 
+/* Whether a quantity is either 0 or 1 in the model, always and in every member: something that has happened
+ * or not. Its mean is then the share of members in which it has, and its quantiles say nothing. */
+static bool is_indicator(const report *r, const view *v, const quantity *q)
+{
+    if (q->element_count != 1 || q->change)
+        return false;
+    for (size_t k = 0; k <= r->months; k++) {
+        const float *values = truce_ensemble_values(v->ensemble, v->output_of[q->elements[0]], v->save_of[k]);
+        for (size_t i = 0; i < v->members; i++)
+            if (!v->bad[i] && values[i] != 0 && values[i] != 1)
+                return false;
+    }
+    return true;
+}
+
+static void use_mean(statistics *s, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (int k = 0; k < CHART_QUANTILES; k++)
+            s[i].quantiles[k] = s[i].mean;
+}
+
+/* How fine numbers are worth printing: four digits of the largest level, and one more for differences. */
+static void set_finest(quantity *q, bool baseline, statistics *readings, statistics *differences)
+{
+    if (baseline) {
+        q->greatest = 0;
+        for (int k = READING_NOW; k <= READING_END; k++)
+            if (k != READING_TREND && isfinite(readings[k].quantiles[0]))
+                q->greatest = fmax(q->greatest, fmax(fabs(readings[k].quantiles[0]),
+                                                     fabs(readings[k].quantiles[CHART_QUANTILES - 1])));
+    }
+    double finest = q->greatest > 0 ? words_step(q->greatest, q->greatest) : 0;
+    for (int k = 0; k < READING_COUNT; k++) {
+        readings[k].finest = finest;
+        if (differences)
+            differences[k].finest = finest / 10;
+    }
+}
+
 static void collect_quantity(const collection *c, size_t index, scratch *s)
 {
     const report *r = c->r;
-    const quantity *q = &r->quantities[index];
+    quantity *q = &c->r->quantities[index];
+    scenario_result *result = c->result;
     for (size_t i = 0; i < r->months; i++) {
         size_t at = index * r->months + i;
         month_values(c->v, q, i, s->sums, s->sizes, s->values);
@@ -288,6 +329,16 @@ static void collect_quantity(const collection *c, size_t index, scratch *s)
         size_t count = keep_sound(c->v, NULL, s->values);
         c->result->readings[at] = statistics_of(s->values, s->room, count);
     }
+    size_t at = index * READING_COUNT;
+    if (is_indicator(r, c->v, q) && (!c->baseline || is_indicator(r, c->baseline, q))) {
+        use_mean(&result->series[index * r->months], r->months);
+        use_mean(&result->readings[at], READING_COUNT);
+        if (c->baseline) {
+            use_mean(&result->differences[index * r->months], r->months);
+            use_mean(&result->reading_differences[at], READING_COUNT);
+        }
+    }
+    set_finest(q, !c->baseline, &result->readings[at], c->baseline ? &result->reading_differences[at] : NULL);
 }
 
 static bool run_alongside(collection *c)

@@ -275,7 +275,7 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
     text_print(
         &f->subtitle,
         ": difference to \"%s\", member by member; lines: medians; bars on the right: 50 %% (thick) and "
-        "90 %% of members at the horizon's end. Scenarios without any difference are left out.",
+        "90 %% of members at the horizon's end.",
         baseline);
 }
 

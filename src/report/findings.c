@@ -39,6 +39,16 @@ void save_name(const report *r, size_t k, char out[WORDS_SIZE])
     month_name(r->c->start + (month)k - 1, out);
 }
 
+double statistics_step(const statistics *s)
+{
+    const double *q = s->quantiles;
+    /* Two digits of the 50 % interval, at most three of the 90 % interval. */
+    double step = words_step(q[1], q[3]), outer = words_step(0, q[4] - q[0]) / 10;
+    if (q[4] > q[0])
+        step = q[3] > q[1] ? fmax(step, outer) : outer;
+    return fmax(step, s->finest);
+}
+
 void put_range(text *t, double low, double high, double step)
 {
     char a[WORDS_SIZE], b[WORDS_SIZE];
@@ -61,7 +71,7 @@ void put_estimate(text *t, const statistics *s)
         text_print(t, "%s", median);
         return;
     }
-    double step = words_step(s->quantiles[1], s->quantiles[3]);
+    double step = statistics_step(s);
     words_number(median, s->quantiles[2], step);
     text_print(t, "%s (" FIFTY ": ", median);
     put_range(t, s->quantiles[1], s->quantiles[3], step);
@@ -94,7 +104,7 @@ void front_finding(text *t, const report *r, const scenario_result *s)
         gains = r->c->front_loses;
         speed = turned(&speed);
     }
-    double step = words_step(speed.quantiles[1], speed.quantiles[3]);
+    double step = statistics_step(&speed);
     char median[WORDS_SIZE];
     next_window_name(r, window);
     words_number(median, speed.quantiles[2], step);
@@ -108,10 +118,25 @@ void front_finding(text *t, const report *r, const scenario_result *s)
 
 /* ---- Losses -------------------------------------------------------------- */
 
+bool is_summed(const report *r, size_t q)
+{
+    const quantity *x = &r->quantities[q];
+    if (x->section != SECTION_LOSSES)
+        return false;
+    for (size_t i = 0; i < r->quantity_count; i++) {
+        const quantity *y = &r->quantities[i];
+        bool same = i != q && y->section == SECTION_LOSSES && y->element_count == x->element_count &&
+                    y->elements[0] == x->elements[0];
+        if (same && ((y->change && !x->change) || (y->change == x->change && i < q)))
+            return false;
+    }
+    return true;
+}
+
 size_t both_sides_quantity(const report *r)
 {
     for (size_t q = 0; q < r->quantity_count; q++)
-        if (r->quantities[q].both)
+        if (r->quantities[q].both && is_summed(r, q))
             return q;
     return SIZE_MAX;
 }
@@ -120,11 +145,13 @@ void amount_units(text *t, const quantity *q)
 {
     text plain = {0};
     words_units(&plain, q->units);
-    static const char *const rates[] = {" a month", "/month", " per month"};
+    static const char *const rates[] = {"a month", "/month", "per month"};
     for (size_t i = 0; i < 3 && plain.length; i++) {
         size_t length = strlen(rates[i]);
-        if (plain.length > length && strcmp(plain.bytes + plain.length - length, rates[i]) == 0) {
+        if (plain.length >= length && strcmp(plain.bytes + plain.length - length, rates[i]) == 0) {
             plain.length -= length;
+            while (plain.length && plain.bytes[plain.length - 1] == ' ')
+                plain.length--;
             break;
         }
     }
@@ -162,7 +189,7 @@ static void put_level(text *t, const report *r, const scenario_result *s, size_t
     const statistics *now = reading_of(s, q, READING_NOW), *next = reading_of(s, q, READING_NEXT);
     const statistics *trend = reading_of(s, q, READING_TREND);
     char a[WORDS_SIZE], b[WORDS_SIZE];
-    double step = words_step(next->quantiles[1], next->quantiles[3]);
+    double step = statistics_step(next);
     words_number(a, now->quantiles[2], step);
     words_number(b, next->quantiles[2], step);
     if (!report_has_forecast(r) || strcmp(a, b) == 0)
@@ -245,7 +272,7 @@ void difference_finding(text *t, const report *r, size_t q)
     const quantity *x = &r->quantities[q];
     const statistics *d = &most->reading_differences[q * READING_COUNT + READING_END];
     char size[WORDS_SIZE], window[WORDS_SIZE];
-    double step = words_step(d->quantiles[1], d->quantiles[3]);
+    double step = statistics_step(d);
     words_number(size, fabs(d->quantiles[2]), step);
     quantity_name(t, x);
     if (x->change)

@@ -32,6 +32,9 @@ void amount_units(text *t, const quantity *q);
 void shortage_date(const report *r, double index, char out[WORDS_SIZE]);
 /* The month in which a member went wrong. */
 void failure_month(const report *r, const failure_record *f, char out[WORDS_SIZE]);
+/* Whether a quantity is one of losses whose sum over time is shown: the change where the case has the same as
+ * a level too. */
+bool is_summed(const report *r, size_t q);
 /* The first quantity that sums both sides, SIZE_MAX when there is none. */
 size_t both_sides_quantity(const report *r);
 

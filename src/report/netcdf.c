@@ -5,7 +5,6 @@
  * section 2.4 puts other dimensions left of time, and the months of one member then lie side by side.
  * Scenarios are appended as they are run. Values are written in blocks of members of at most a chunk.
  */
-#include "ensemble/ensemble.h"
 #include "report/parts.h"
 
 #include <errno.h>
@@ -360,25 +359,16 @@ static int append_parameters(const report *r, const case_plan *plan, size_t scen
     if (!count)
         return NC_NOERR;
     double *block = malloc(count * CHUNK_MEMBERS * sizeof *block);
-    uint64_t *streams = malloc(count * sizeof *streams);
-    const truce_distribution **distributions = malloc(count * sizeof *distributions);
-    int code = block && streams && distributions ? NC_NOERR : NC_ENOMEM;
-    for (size_t p = 0; p < count && !code; p++) {
-        distributions[p] = parameter_distribution(plan, &r->c->parameters[p]);
-        if (!distribution_stream(r->c->parameters[p].name, &streams[p]))
-            code = NC_ENOMEM;
-    }
+    int code = block ? NC_NOERR : NC_ENOMEM;
     for (; start[1] < r->members && !code; start[1] += CHUNK_MEMBERS) {
         counts[1] = r->members - start[1] < CHUNK_MEMBERS ? r->members - start[1] : CHUNK_MEMBERS;
-        for (size_t i = 0; i < counts[1]; i++)
-            for (size_t p = 0; p < count; p++)
-                block[i * count + p] =
-                    distribution_draw_from(distributions[p], r->seed, start[1] + i, streams[p]);
-        code = nc_put_vara_double(r->file->id, r->file->parameter, start, counts, block);
+        for (size_t p = 0; p < count && !code; p++)
+            if (!draws_of(r, plan, p, start[1], counts[1], block + p, count))
+                code = NC_ENOMEM;
+        if (!code)
+            code = nc_put_vara_double(r->file->id, r->file->parameter, start, counts, block);
     }
     free(block);
-    free(streams);
-    free(distributions);
     return code;
 }
 

@@ -46,26 +46,13 @@ static void error_draws(const case_observation *o, uint64_t seed, size_t members
                                               : distribution_draw_from(&d, seed, i, stream);
 }
 
-const truce_distribution *parameter_distribution(const case_plan *plan, const case_parameter *p)
-{
-    size_t count = truce_program_input_count(plan->program, TRUCE_INPUT_PARAMETER);
-    for (size_t i = 0; i < count && p->element != SIZE_MAX; i++)
-        if (strcmp(truce_program_input_name(plan->program, TRUCE_INPUT_PARAMETER, i), p->name) == 0)
-            return &plan->parameters[i];
-    return &p->prior;
-}
-
 /* Draws of the parameter `index` (SIZE_MAX: the constant) for all members. */
 static bool parameter_draws(const observing *w, size_t index, double constant, double *draws)
 {
-    const report *r = w->r;
-    uint64_t stream = 0;
-    const case_parameter *p = index < r->c->parameter_count ? &r->c->parameters[index] : NULL;
-    if (p && !distribution_stream(p->name, &stream))
-        return false;
-    const truce_distribution *d = p ? parameter_distribution(w->plan, p) : NULL;
+    if (index < w->r->c->parameter_count)
+        return draws_of(w->r, w->plan, index, 0, w->v->members, draws, 1);
     for (size_t i = 0; i < w->v->members; i++)
-        draws[i] = d ? distribution_draw_from(d, r->seed, i, stream) : constant;
+        draws[i] = constant;
     return true;
 }
 

@@ -11,7 +11,7 @@
 static void put_cell(text *t, const statistics *s, bool difference)
 {
     char median[WORDS_SIZE];
-    double step = words_step(s->quantiles[1], s->quantiles[3]);
+    double step = statistics_step(s);
     text_print(t, "<td class=\"number\">");
     if (isnan(s->quantiles[2])) {
         text_print(t, "no sound member</td>\n");
@@ -144,7 +144,7 @@ void page_losses(text *t, const report *r)
     text_free(&finding);
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
-        if (x->section != SECTION_LOSSES)
+        if (!is_summed(r, q))
             continue;
         text_print(t, "<tr><th scope=\"row\">");
         html_text(t, x->title);

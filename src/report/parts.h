@@ -17,6 +17,7 @@ typedef struct statistics {
     double quantiles[CHART_QUANTILES]; /* NaN when no member is sound */
     double above, below;               /* shares of members above and below zero */
     size_t members;                    /* sound ones */
+    double finest;                     /* the finest step worth printing, for the size of the quantity */
 } statistics;
 
 /* A quantity for the reader: one element of the model, or the sum of one for each side. */
@@ -28,8 +29,9 @@ typedef struct quantity {
     const size_t *elements; /* summed */
     double scale, offset;
     bool change, flow;
-    bool both; /* sum over both sides */
-    int side;  /* as chart_side_colour */
+    bool both;       /* sum over both sides */
+    double greatest; /* magnitude of what is read off it in the baseline */
+    int side;        /* as chart_side_colour */
 } quantity;
 
 /* What is read off a quantity, member by member. For a level: its value; for a change: its mean a month. */
@@ -96,6 +98,7 @@ struct report {
     size_t scenario_count, scenario_capacity;
     scenario_result *scenarios;
     observation_result *observations; /* by observation of the case */
+    double *draws; /* [parameter][member] of the case's priors, without their scale; made with the baseline */
     members_file *file;
 };
 
@@ -127,10 +130,16 @@ truce_status collect_scenario(report *r, const view *v, const view *baseline, sc
 /* Statistics of `count` values, of which those of bad members are left out; values and room are used up. */
 statistics statistics_of(float *values, float *room, size_t count);
 
+/* ---- draws.c --------------------------------------------------------------- */
+/* Draws the priors of the case for all members, once for all scenarios. */
+truce_status draws_make(report *r, truce_error *error);
+/* What members first .. first + count - 1 drew for parameter `index` in a scenario, whose distribution may be
+ * another; out[0], out[stride], ... False when out of memory. */
+bool draws_of(const report *r, const case_plan *plan, size_t index, size_t first, size_t count, double *out,
+              size_t stride);
+
 /* ---- observed.c ---------------------------------------------------------- */
 truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error);
-/* The distribution of a parameter of the case in a plan: a scenario may have changed it. */
-const truce_distribution *parameter_distribution(const case_plan *plan, const case_parameter *p);
 
 /* ---- shortage.c ---------------------------------------------------------- */
 truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error);
@@ -159,6 +168,9 @@ static inline const statistics *reading_of(const scenario_result *s, size_t q, r
 {
     return &s->readings[q * READING_COUNT + k];
 }
+
+/* The step to which the numbers of one set of statistics are rounded. */
+double statistics_step(const statistics *s);
 
 static inline const case_scenario *scenario_of(const report *r, const scenario_result *s)
 {

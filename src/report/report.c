@@ -122,6 +122,8 @@ truce_status report_add(report *r, const report_scenario *scenario, const report
     if (baseline)
         status = view_make(r, baseline, &base, error);
     if (status == TRUCE_OK)
+        status = draws_make(r, error);
+    if (status == TRUCE_OK)
         status = add_result(r, scenario, &v, baseline ? &base : NULL, error);
     view_free(&v);
     view_free(&base);

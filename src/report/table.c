@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LABEL = 36 }; /* columns of a quantity that stands on the line of its numbers */
+enum { LABEL = 30 }; /* columns of a quantity that stands on the line of its numbers */
 
 /* ---- Cells --------------------------------------------------------------- */
 
@@ -17,17 +17,12 @@ static void put(char cell[WORDS_SIZE], double value, double step, bool sign)
         words_number(cell, value, step);
 }
 
-static double step_of(const statistics *s)
-{
-    return words_step(s->quantiles[1], s->quantiles[3]);
-}
-
 static void put_median(grid_row *row, const statistics *s)
 {
     if (is_same_in_all(s))
         words_plain(row->cells[0], s->quantiles[2]);
     else
-        put(row->cells[0], s->quantiles[2], step_of(s), false);
+        put(row->cells[0], s->quantiles[2], statistics_step(s), false);
 }
 
 /* Median and 90 % interval in three cells; the median alone where all members agree. */
@@ -37,9 +32,9 @@ static void put_three(grid_row *row, size_t at, const statistics *s)
         words_plain(row->cells[at], s->quantiles[2]);
         return;
     }
-    put(row->cells[at], s->quantiles[2], step_of(s), false);
-    put(row->cells[at + 1], s->quantiles[0], step_of(s), false);
-    put(row->cells[at + 2], s->quantiles[4], step_of(s), false);
+    put(row->cells[at], s->quantiles[2], statistics_step(s), false);
+    put(row->cells[at + 1], s->quantiles[0], statistics_step(s), false);
+    put(row->cells[at + 2], s->quantiles[4], statistics_step(s), false);
 }
 
 /* Median, 50 % and 90 % interval, shares above and below zero: seven cells. */
@@ -51,7 +46,7 @@ static void put_seven(grid_row *row, const statistics *s, bool sign)
     }
     static const int order[CHART_QUANTILES] = {2, 1, 3, 0, 4};
     for (int i = 0; i < (is_same_in_all(s) ? 1 : CHART_QUANTILES); i++)
-        put(row->cells[i], s->quantiles[order[i]], step_of(s), sign);
+        put(row->cells[i], s->quantiles[order[i]], statistics_step(s), sign);
     words_percent(row->cells[5], s->above);
     words_percent(row->cells[6], s->below);
 }
@@ -71,7 +66,8 @@ static void add_heading(grid *g, const quantity *q, bool label, const char *more
     text_print(&t, " %s", q->title);
     if (label && q->label[0])
         text_print(&t, ", %s", q->label);
-    text_print(&t, ", ");
+    if (q->units[0])
+        text_print(&t, ", ");
     words_units(&t, q->units);
     text_print(&t, "%s", more);
     grid_row *row = t.failed ? NULL : grid_add(g, t.bytes);
@@ -181,18 +177,25 @@ static void print_sums(const report *r, FILE *stream, bool colour)
               .after = {"", "", ")", "", "", ")"},
               .heads = {{0, 2, past}, {3, 5, forecast}},
               .head_count = report_has_forecast(r) ? 2 : 1};
+    const case_output *last = NULL;
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
-        if (x->section != SECTION_LOSSES)
+        if (!is_summed(r, q))
             continue;
-        text label = {0};
-        text_print(&label, "   %s%s%s, ", x->title, x->label[0] ? ", " : "", x->label);
-        amount_units(&label, x);
-        grid_row *row = label.failed ? NULL : grid_add(&g, label.bytes);
-        g.failed = g.failed || label.failed;
-        text_free(&label);
+        if (x->output != last) {
+            quantity amount = *x;
+            text units = {0};
+            amount_units(&units, x);
+            amount.units = units.length ? units.bytes : "";
+            add_heading(&g, &amount, false, "");
+            text_free(&units);
+        }
+        last = x->output;
+        char label[4 * WORDS_SIZE];
+        snprintf(label, sizeof label, "   %.200s", x->label);
+        grid_row *row = grid_add(&g, label);
         if (!row)
-            continue;
+            break;
         put_three(row, 0, reading_of(s, q, READING_PAST_AMOUNT));
         if (report_has_forecast(r))
             put_three(row, 3, reading_of(s, q, READING_FUTURE_AMOUNT));
@@ -203,23 +206,30 @@ static void print_sums(const report *r, FILE *stream, bool colour)
 
 /* ---- Scenarios against the baseline -------------------------------------- */
 
-/* What is compared on a terminal: the front, sums of losses, and what the case charts of materiel and
- * support. */
+/* What is compared on a terminal: the front, the dead, and what the case charts of materiel and support. */
 static bool is_compared(const report *r, size_t q)
 {
     const quantity *x = &r->quantities[q];
-    return q == r->front_level || q == r->front_change || (x->section == SECTION_LOSSES && x->both) ||
+    return q == r->front_level || q == both_sides_quantity(r) ||
            ((x->section == SECTION_MATERIEL || x->section == SECTION_SUPPORT) && x->output &&
             x->output->chart);
 }
 
-static bool any_moves(const report *r, size_t q)
+/* The front and the dead are shown for every scenario, the rest where nine of ten members agree on more or
+ * less. */
+static bool is_clear(const report *r, size_t q, const scenario_result *s)
 {
-    for (size_t i = 1; i < r->scenario_count; i++) {
-        const statistics *d = &r->scenarios[i].reading_differences[q * READING_COUNT + READING_END];
-        if (d->above > 0 || d->below > 0)
+    const statistics *d = &s->reading_differences[q * READING_COUNT + READING_END];
+    if (q == r->front_level || q == both_sides_quantity(r))
+        return true;
+    return (d->above >= 0.9 || d->below >= 0.9) && fabs(d->quantiles[2]) >= statistics_step(d);
+}
+
+static bool any_clear(const report *r, size_t q)
+{
+    for (size_t i = 1; i < r->scenario_count; i++)
+        if (is_clear(r, q, &r->scenarios[i]))
             return true;
-    }
     return false;
 }
 
@@ -233,12 +243,14 @@ static void print_differences(const report *r, FILE *stream, bool colour)
     window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     grid g = seven_columns(title, "more", "less");
     for (size_t q = 0; q < r->quantity_count; q++) {
-        if (!is_compared(r, q) || !any_moves(r, q))
+        if (!is_compared(r, q) || !any_clear(r, q))
             continue;
         snprintf(more, sizeof more, r->quantities[q].change ? ", mean of %.60s" : ", end of %.60s",
                  r->quantities[q].change ? forecast : stop);
         add_heading(&g, &r->quantities[q], true, more);
         for (size_t i = 1; i < r->scenario_count; i++) {
+            if (!is_clear(r, q, &r->scenarios[i]))
+                continue;
             char label[2 * WORDS_SIZE];
             snprintf(label, sizeof label, "   %.100s", scenario_of(r, &r->scenarios[i])->name);
             grid_row *row = grid_add(&g, label);
@@ -252,27 +264,32 @@ static void print_differences(const report *r, FILE *stream, bool colour)
 
 /* ---- Shortages and failures ---------------------------------------------- */
 
+static void shortage_row(grid *g, const report *r, const shortage_result *s, const char *label)
+{
+    static const int order[3] = {1, 0, 2};
+    grid_row *row = grid_add(g, label);
+    if (!row)
+        return;
+    words_probability(row->cells[0], s->before);
+    words_probability(row->cells[1], s->after);
+    for (int d = 0; d < 3 && s->after > 0; d++)
+        shortage_date(r, s->dates[order[d]], row->cells[2 + d]);
+}
+
+/* The baseline, and below it the scenarios in which the probability is another by ten points or more. */
 static void shortage_rows(grid *g, const report *r, size_t k)
 {
-    for (size_t i = 0; i < r->scenario_count; i++) {
+    const shortage_result *baseline = &r->scenarios[0].shortages[k];
+    char label[4 * WORDS_SIZE];
+    snprintf(label, sizeof label, " %.100s%s%.120s", baseline->label, baseline->label[0] ? ": " : "",
+             baseline->shortage->title);
+    shortage_row(g, r, baseline, label);
+    for (size_t i = 1; i < r->scenario_count; i++) {
         const shortage_result *s = &r->scenarios[i].shortages[k];
-        char label[4 * WORDS_SIZE];
-        if (i == 0) {
-            snprintf(label, sizeof label, " %.100s%s%.120s", s->label, s->label[0] ? ": " : "",
-                     s->shortage->title);
-            grid_row *heading = grid_add(g, label);
-            if (heading)
-                heading->heading = true;
-        }
+        if (!(fabs(s->after - baseline->after) >= 0.1))
+            continue;
         snprintf(label, sizeof label, "   %.100s", scenario_of(r, &r->scenarios[i])->name);
-        grid_row *row = grid_add(g, label);
-        if (!row)
-            return;
-        words_probability(row->cells[0], s->before);
-        words_probability(row->cells[1], s->after);
-        static const int order[3] = {1, 0, 2};
-        for (int d = 0; d < 3 && s->after > 0; d++)
-            shortage_date(r, s->dates[order[d]], row->cells[2 + d]);
+        shortage_row(g, r, s, label);
     }
 }
 

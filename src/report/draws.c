@@ -1,0 +1,62 @@
+/* What members drew for the parameters of the case: the same in all scenarios, but where a scenario scales a
+ * prior or puts another in its place. Kept, because the quantiles of some priors cost much. */
+#include "ensemble/ensemble.h"
+#include "report/parts.h"
+
+#include <string.h>
+
+static bool draw_item(void *context, unsigned worker, size_t item)
+{
+    (void)worker;
+    report *r = context;
+    const case_parameter *p = &r->c->parameters[item];
+    truce_distribution plain = p->prior;
+    uint64_t stream;
+    if (!distribution_stream(p->name, &stream))
+        return false;
+    plain.scale = 1;
+    for (size_t i = 0; i < r->members; i++)
+        r->draws[item * r->members + i] = distribution_draw_from(&plain, r->seed, i, stream);
+    return true;
+}
+
+truce_status draws_make(report *r, truce_error *error)
+{
+    size_t count = r->c->parameter_count;
+    if (r->draws || !count)
+        return TRUCE_OK;
+    r->draws = arena_array(&r->memory, count * r->members, sizeof *r->draws);
+    if (!r->draws || !workers_run(r->threads, count, draw_item, r))
+        return error_memory(error);
+    return TRUCE_OK;
+}
+
+/* The distribution of a parameter of the case in a plan. */
+static const truce_distribution *distribution_in(const case_plan *plan, const case_parameter *p)
+{
+    size_t count = truce_program_input_count(plan->program, TRUCE_INPUT_PARAMETER);
+    for (size_t i = 0; i < count && p->element != SIZE_MAX; i++)
+        if (strcmp(truce_program_input_name(plan->program, TRUCE_INPUT_PARAMETER, i), p->name) == 0)
+            return &plan->parameters[i];
+    return &p->prior;
+}
+
+static bool is_same_but_scale(const truce_distribution *x, const truce_distribution *y)
+{
+    return x->kind == y->kind && x->a == y->a && x->b == y->b && x->c == y->c && x->d == y->d;
+}
+
+bool draws_of(const report *r, const case_plan *plan, size_t index, size_t first, size_t count, double *out,
+              size_t stride)
+{
+    const case_parameter *p = &r->c->parameters[index];
+    const truce_distribution *d = distribution_in(plan, p);
+    uint64_t stream = 0;
+    bool same = is_same_but_scale(d, &p->prior);
+    if (!same && !distribution_stream(p->name, &stream))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        out[i * stride] = same ? d->scale * r->draws[index * r->members + first + i]
+                               : distribution_draw_from(d, r->seed, first + i, stream);
+    return true;
+}
