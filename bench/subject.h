@@ -18,6 +18,7 @@ typedef struct subject {
 bool subject_load(subject *s, const char *path); /* says what is wrong on standard error */
 void subject_free(subject *s);
 double seconds_now(void);
+double processor_seconds(void); /* of this thread: what others do on the machine counts less */
 /* z[i] = x[i] * y[i] */
 void vector_loop(const double *x, const double *y, double *z, size_t count);
 

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 64, ROUNDS = 40 };
+enum { WIDTH = USUAL_WIDTH, ROUNDS = 40 };
 
 static const double specials[] = {0.0,     -0.0,      1.0,    -1.0,    0.5,      2.0,       -2.5, 3.0,
                                   1e300,   -1e300,    1e-310, -1e-310, INFINITY, -INFINITY, NAN,  DBL_MAX,
@@ -33,28 +33,29 @@ static bool same(double a, double b)
     return (a != a && b != b) || memcmp(&a, &b, sizeof a) == 0;
 }
 
-static void compare(engine_level level, unsigned operation_code, unsigned pattern, uint64_t *seed)
+/* A little register file: four columns, a result and four scalars. */
+enum { RESULT = OPERANDS * WIDTH, SCALARS = RESULT + WIDTH, FILE_SIZE = SCALARS + OPERANDS };
+
+static void compare(engine_level level, size_t usual, unsigned operation_code, unsigned pattern,
+                    uint64_t *seed)
 {
-    _Alignas(64) double columns[OPERANDS][WIDTH], result[WIDTH];
-    double scalars[OPERANDS];
-    kernel_call call = {.run = level_kernels(level)->of[operation_code][pattern], .result = result};
-    frame f = {.width = WIDTH};
-    for (unsigned k = 0; k < OPERANDS; k++) {
-        scalars[k] = pick(seed);
-        for (int i = 0; i < WIDTH; i++)
-            columns[k][i] = pick(seed);
-        call.operands[k] = (pattern >> k & 1) ? &scalars[k] : columns[k];
-    }
+    _Alignas(64) double file[FILE_SIZE];
+    kernel_call call = {.run = level_kernels(level, usual)->of[operation_code][pattern], .result = RESULT};
+    frame f = {.base = file, .width = WIDTH};
+    for (int i = 0; i < FILE_SIZE; i++)
+        file[i] = pick(seed);
+    for (unsigned k = 0; k < OPERANDS; k++)
+        call.operands[k] = (pattern >> k & 1) ? SCALARS + k : k * WIDTH;
     assert_non_null(call.run);
     call.run(&call, &f);
     for (int i = 0; i < WIDTH; i++) {
         double o[OPERANDS];
         for (unsigned k = 0; k < OPERANDS; k++)
-            o[k] = (pattern >> k & 1) ? scalars[k] : columns[k][i];
-        double expected = operation_value(operation_code, o[0], o[1], o[2], o[3]);
-        if (!same(result[i], expected))
+            o[k] = (pattern >> k & 1) ? file[SCALARS + k] : file[k * WIDTH + (unsigned)i];
+        double expected = operation_value(operation_code, o[0], o[1], o[2], o[3]), given = file[RESULT + i];
+        if (!same(given, expected))
             fail_msg("%s pattern %u at %s of %g, %g, %g, %g: %.17g is not %.17g", code_name(operation_code),
-                     pattern, engine_level_name(level), o[0], o[1], o[2], o[3], result[i], expected);
+                     pattern, engine_level_name(level), o[0], o[1], o[2], o[3], given, expected);
     }
 }
 
@@ -66,7 +67,7 @@ static void every_operation_gives_the_bits_of_its_scalar_form(void **state)
         for (unsigned c = 0; engine_level_available(level) && c <= CODE_MOD; c++)
             for (unsigned pattern = 0; pattern < 1u << code_operands(c); pattern++)
                 for (int round = 0; round < ROUNDS; round++)
-                    compare(level, c, pattern, &seed);
+                    compare(level, round % 2 ? USUAL_WIDTH : 0, c, pattern, &seed);
 }
 
 static void an_operation_may_replace_its_operand(void **state)
@@ -75,13 +76,14 @@ static void an_operation_may_replace_its_operand(void **state)
     for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
         if (!engine_level_available(level))
             continue;
-        _Alignas(64) double x[WIDTH], y[WIDTH];
+        _Alignas(64) double file[2 * WIDTH];
+        for (int i = 0; i < 2 * WIDTH; i++)
+            file[i] = i % WIDTH;
+        kernel_call call = {.result = 0, .operands = {WIDTH, 0}};
+        level_kernels(level, USUAL_WIDTH)
+            ->of[CODE_SUBTRACT][0](&call, &(frame){.base = file, .width = WIDTH});
         for (int i = 0; i < WIDTH; i++)
-            x[i] = y[i] = i;
-        kernel_call call = {.result = x, .operands = {y, x}};
-        level_kernels(level)->of[CODE_SUBTRACT][0](&call, &(frame){.width = WIDTH});
-        for (int i = 0; i < WIDTH; i++)
-            assert_true(x[i] == 0.0);
+            assert_true(file[i] == 0.0);
     }
 }
 
@@ -125,7 +127,8 @@ static void special_functions_are_those_of_mathematics(void **state)
  * specials. */
 static void try_table(engine_level level, size_t n, bool even, bool extrapolate)
 {
-    double points[3 * 300], in[WIDTH], out[WIDTH];
+    double points[3 * 300];
+    _Alignas(64) double file[2 * WIDTH], *in = file, *out = file + WIDTH;
     for (size_t i = 0; i < n; i++) {
         points[i] = even ? 0.1 * (double)i - 3 : (double)(i * i) * 0.01 - 3;
         points[n + i] = (double)(i * 7 % 5) + 0.25 * (double)i;
@@ -135,7 +138,7 @@ static void try_table(engine_level level, size_t n, bool even, bool extrapolate)
     points[3 * n - 1] = extrapolate ? points[3 * n - 2] : 0.0;
     program_table t = {.count = (uint32_t)n, .lowest = extrapolate ? -INFINITY : points[0]};
     truce_program p = {.tables = &t, .points = points};
-    kernel_call call = {.run = level_kernels(level)->of[CODE_LOOKUP][0], .result = out, .operands = {in}};
+    kernel_call call = {.run = level_kernels(level, USUAL_WIDTH)->of[CODE_LOOKUP][0], .result = WIDTH};
     uint64_t seed = n;
     for (int round = 0; round < 50; round++) {
         for (int i = 0; i < WIDTH; i++)
@@ -143,7 +146,7 @@ static void try_table(engine_level level, size_t n, bool even, bool extrapolate)
                     : i % 4 == 1 ? points[(size_t)(round * WIDTH + i) % n]
                     : i % 4 == 2 ? nextafter(points[(size_t)(round * WIDTH + i) % n], -1e9)
                                  : points[0] + (double)(round * WIDTH + i) * 0.003;
-        call.run(&call, &(frame){.width = WIDTH, .program = &p});
+        call.run(&call, &(frame){.base = file, .width = WIDTH, .program = &p});
         for (int i = 0; i < WIDTH; i++)
             assert_true(same(out[i], table_value(points, points + n, points + 2 * n, n, t.lowest, in[i])));
     }

@@ -44,15 +44,16 @@ static void kernels_draw_what_the_scalar_functions_draw(void **state)
     const uint64_t first_members[] = {0, 1000, 0xfffffff0u, UINT64_MAX - 63};
     for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++)
         for (int i = 0; engine_level_available(level) && i < 4; i++) {
-            frame f = {.width = WIDTH, .keys = &key, .first_member = first_members[i], .step = 12};
-            kernel_call call = {.result = out};
-            level_kernels(level)->of[CODE_UNIFORM][0](&call, &f);
+            frame f = {
+                .base = out, .width = WIDTH, .keys = &key, .first_member = first_members[i], .step = 12};
+            kernel_call call = {.result = 0};
+            level_kernels(level, 0)->of[CODE_UNIFORM][0](&call, &f);
             for (uint64_t k = 0; k < WIDTH; k++)
                 assert_true(out[k] == random_uniform(seed, f.first_member + k, stream, 12));
-            level_kernels(level)->of[CODE_NORMAL][0](&call, &f);
+            level_kernels(level, 0)->of[CODE_NORMAL][0](&call, &f);
             for (uint64_t k = 0; k < WIDTH; k++)
                 assert_true(out[k] == random_normal(seed, f.first_member + k, stream, 12));
-            level_kernels(level)->of[CODE_FIRST_NORMAL][0](&call, &f);
+            level_kernels(level, 0)->of[CODE_FIRST_NORMAL][0](&call, &f);
             assert_true(out[5] == random_normal(seed, f.first_member + 5, stream, 0));
         }
 }

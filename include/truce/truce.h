@@ -190,8 +190,8 @@ TRUCE_API truce_program_statistics truce_program_statistics_of(const truce_progr
 
 typedef struct truce_run truce_run;
 
-/* `width`: members computed together, 8 to 1024 and a multiple of 8; 0 takes the default. Results do not
- * depend on it. */
+/* `width`: members computed together, 8 to 1024 and a multiple of 8; 0 takes the default (128, less for
+ * large programs). Results do not depend on it. */
 TRUCE_API truce_status truce_run_create(const truce_program *program, size_t width, truce_run **run,
                                         truce_error *error);
 TRUCE_API void truce_run_destroy(truce_run *run);

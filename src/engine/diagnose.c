@@ -30,6 +30,11 @@ static double time_now(const replay *r)
     return truce_program_step_time(r->run->program, r->frame->step);
 }
 
+static double operand(const replay *r, const kernel_call *call, unsigned k)
+{
+    return r->frame->base[call->operands[k]];
+}
+
 static void report(replay *r, const origin *o)
 {
     if (r->found)
@@ -54,7 +59,7 @@ static const origin *operand_origin(const replay *r, const instruction *x, unsig
 static bool inherited_origin(const replay *r, const instruction *x, const kernel_call *call, origin *from)
 {
     for (unsigned k = 0; k < code_operands(x->code); k++) {
-        const origin *o = isfinite(*call->operands[k]) ? NULL : operand_origin(r, x, k);
+        const origin *o = isfinite(operand(r, call, k)) ? NULL : operand_origin(r, x, k);
         if (o) {
             *from = *o;
             return true;
@@ -69,7 +74,7 @@ static bool inherited_origin(const replay *r, const instruction *x, const kernel
 
 /* Of an instruction that is several operations in one, with finite operands: the first inner operation with a
  * value that is not finite, as an index into the instruction's elements; 0 when there is none. */
-static unsigned fused_part(const instruction *x, const kernel_call *call, double *made)
+static unsigned fused_part(const replay *r, const instruction *x, const kernel_call *call, double *made)
 {
     static const struct {
         uint16_t code, first, second;
@@ -86,19 +91,19 @@ static unsigned fused_part(const instruction *x, const kernel_call *call, double
     unsigned per_first = CODE_SUBTRACT_ADD - CODE_ADD_ADD;
     if (x->code >= CODE_ADD_ADD && x->code < CODE_ADD_ADD + 4 * per_first) {
         static const uint16_t firsts[] = {CODE_ADD, CODE_SUBTRACT, CODE_MULTIPLY, CODE_DIVIDE};
-        *made = operation_value(firsts[(x->code - CODE_ADD_ADD) / per_first], *call->operands[0],
-                                *call->operands[1], 0, 0);
+        *made = operation_value(firsts[(x->code - CODE_ADD_ADD) / per_first], operand(r, call, 0),
+                                operand(r, call, 1), 0, 0);
         return isfinite(*made) ? 0 : 1;
     }
     for (size_t i = 0; i < sizeof fours / sizeof *fours; i++) {
         if (x->code != fours[i].code)
             continue;
-        *made = operation_value(fours[i].first, *call->operands[0], *call->operands[1], 0, 0);
+        *made = operation_value(fours[i].first, operand(r, call, 0), operand(r, call, 1), 0, 0);
         if (!isfinite(*made))
             return 1;
         *made = fours[i].apart
-                    ? operation_value(fours[i].second, *call->operands[2], *call->operands[3], 0, 0)
-                    : operation_value(fours[i].second, *made, *call->operands[2], 0, 0);
+                    ? operation_value(fours[i].second, operand(r, call, 2), operand(r, call, 3), 0, 0)
+                    : operation_value(fours[i].second, *made, operand(r, call, 2), 0, 0);
         return isfinite(*made) ? 0 : 2;
     }
     return 0;
@@ -114,9 +119,9 @@ static void step_through(replay *r, int list)
         origin from = {0};
         bool inherited = inherited_origin(r, x, call, &from);
         double inner = 0.0;
-        unsigned part = inherited ? 0 : fused_part(x, call, &inner);
+        unsigned part = inherited ? 0 : fused_part(r, x, call, &inner);
         call->run(call, r->frame);
-        double result = call->result ? *call->result : *call->operands[0];
+        double result = x->result == NO_COLUMN ? operand(r, call, 0) : r->frame->base[call->result];
         if (isfinite(result))
             continue;
         if (!inherited)

@@ -1,6 +1,7 @@
-/* The kernels. This file is compiled once for each instruction set, with KERNEL_SET the name of the table it
- * defines. Every loop is over lanes that do not depend on one another, so compilers vectorise it; the
- * arithmetic of a lane is the same whatever the vector width, and so are its bits. */
+/* The kernels. This file is compiled for each instruction set, with KERNEL_SET the name of the table it
+ * defines, once for blocks of any width and once for the usual one, KERNEL_WIDTH. Every loop is over lanes
+ * that do not depend on one another, so compilers vectorise it; the arithmetic of a lane is the same whatever
+ * the vector width, and so are its bits. */
 #include "engine/kernels.h"
 #include "engine/random.h"
 
@@ -11,13 +12,28 @@
 #define INLINE static inline __attribute__((always_inline))
 /* A result column may be one of the operand columns, but then lane i only meets lane i. */
 #define LANES _Pragma("omp simd")
-/* Tells the compiler that nothing is left over after whole vectors. */
+/* Lanes of a block: known when compiled, so that loops are unrolled, or at least a multiple of 8, so that
+ * nothing is left over after whole vectors. */
+#ifdef KERNEL_WIDTH
+#define WIDTH_OF(f) ((void)(f), (size_t)KERNEL_WIDTH)
+#else
 #define WIDTH_OF(f) ((f)->width & ~(size_t)7)
+#endif
+
+INLINE double *result_of(const kernel_call *c, const frame *f)
+{
+    return f->base + c->result;
+}
+
+INLINE const double *operand_of(const kernel_call *c, const frame *f, unsigned k)
+{
+    return f->base + c->operands[k];
+}
 
 /* Operand k of a call: its scalar when the pattern says so, else lane i of its column. */
-INLINE double scalar_of(const kernel_call *c, unsigned k, unsigned arity, unsigned pattern)
+INLINE double scalar_of(const kernel_call *c, const frame *f, unsigned k, unsigned arity, unsigned pattern)
 {
-    return k < arity && (pattern >> k & 1) ? *c->operands[k] : 0.0;
+    return k < arity && (pattern >> k & 1) ? *operand_of(c, f, k) : 0.0;
 }
 
 INLINE double lane(const double *column, double scalar, unsigned k, unsigned arity, unsigned pattern,
@@ -31,11 +47,11 @@ INLINE double lane(const double *column, double scalar, unsigned k, unsigned ari
 #define BODY(name, arity, expression)                                                                        \
     INLINE void name##_body(const kernel_call *c, const frame *f, unsigned pattern)                          \
     {                                                                                                        \
-        double *r = c->result;                                                                               \
-        const double *p0 = c->operands[0], *p1 = c->operands[1];                                             \
-        const double *p2 = c->operands[2], *p3 = c->operands[3];                                             \
-        const double s0 = scalar_of(c, 0, arity, pattern), s1 = scalar_of(c, 1, arity, pattern);             \
-        const double s2 = scalar_of(c, 2, arity, pattern), s3 = scalar_of(c, 3, arity, pattern);             \
+        double *r = result_of(c, f);                                                                         \
+        const double *p0 = operand_of(c, f, 0), *p1 = operand_of(c, f, 1);                                   \
+        const double *p2 = operand_of(c, f, 2), *p3 = operand_of(c, f, 3);                                   \
+        const double s0 = scalar_of(c, f, 0, arity, pattern), s1 = scalar_of(c, f, 1, arity, pattern);       \
+        const double s2 = scalar_of(c, f, 2, arity, pattern), s3 = scalar_of(c, f, 3, arity, pattern);       \
         size_t n = WIDTH_OF(f);                                                                              \
         LANES for (size_t i = 0; i < n; i++)                                                                 \
         {                                                                                                    \
@@ -82,28 +98,28 @@ typedef double vector;
 #define BODY(name, stem, accuracy)                                                                           \
     INLINE void name##_body(const kernel_call *c, const frame *f, unsigned pattern)                          \
     {                                                                                                        \
-        const double s0 = scalar_of(c, 0, 1, pattern);                                                       \
-        for (size_t i = 0; i < f->width; i += VECTOR)                                                        \
-            WRITE(c->result + i,                                                                             \
-                  SLEEF(stem, accuracy)(pattern & 1 ? SPREAD(s0) : LOAD(c->operands[0] + i)));               \
+        const double s0 = scalar_of(c, f, 0, 1, pattern);                                                    \
+        for (size_t i = 0; i < WIDTH_OF(f); i += VECTOR)                                                     \
+            WRITE(result_of(c, f) + i,                                                                       \
+                  SLEEF(stem, accuracy)(pattern & 1 ? SPREAD(s0) : LOAD(operand_of(c, f, 0) + i)));          \
     }
 SPECIAL_OPERATIONS(BODY)
 #undef BODY
 
 INLINE void POWER_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
-    const double s0 = scalar_of(c, 0, 2, pattern), s1 = scalar_of(c, 1, 2, pattern);
-    for (size_t i = 0; i < f->width; i += VECTOR)
-        WRITE(c->result + i, SLEEF(pow, u10)(pattern & 1 ? SPREAD(s0) : LOAD(c->operands[0] + i),
-                                             pattern & 2 ? SPREAD(s1) : LOAD(c->operands[1] + i)));
+    const double s0 = scalar_of(c, f, 0, 2, pattern), s1 = scalar_of(c, f, 1, 2, pattern);
+    for (size_t i = 0; i < WIDTH_OF(f); i += VECTOR)
+        WRITE(result_of(c, f) + i, SLEEF(pow, u10)(pattern & 1 ? SPREAD(s0) : LOAD(operand_of(c, f, 0) + i),
+                                                   pattern & 2 ? SPREAD(s1) : LOAD(operand_of(c, f, 1) + i)));
 }
 
 INLINE void MOD_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
-    const double s0 = scalar_of(c, 0, 2, pattern), s1 = scalar_of(c, 1, 2, pattern);
+    const double s0 = scalar_of(c, f, 0, 2, pattern), s1 = scalar_of(c, f, 1, 2, pattern);
     for (size_t i = 0; i < f->width; i++)
-        c->result[i] =
-            modulo(lane(c->operands[0], s0, 0, 2, pattern, i), lane(c->operands[1], s1, 1, 2, pattern, i));
+        result_of(c, f)[i] = modulo(lane(operand_of(c, f, 0), s0, 0, 2, pattern, i),
+                                    lane(operand_of(c, f, 1), s1, 1, 2, pattern, i));
 }
 
 /* ---- Lookup tables ---------------------------------------------------------------------------------------
@@ -145,14 +161,14 @@ INLINE void LOOKUP_body(const kernel_call *c, const frame *f, unsigned pattern)
     enum { SMALL = 24 };
     const program_table *t = &f->program->tables[c->index];
     const double *x = f->program->points + t->first, *y = x + t->count, *slope = y + t->count;
-    const double s0 = scalar_of(c, 0, 1, pattern);
+    const double s0 = scalar_of(c, f, 0, 1, pattern);
     if (t->count <= SMALL) {
-        scan_table(c->result, c->operands[0], s0, pattern, t, x, f->width);
+        scan_table(result_of(c, f), operand_of(c, f, 0), s0, pattern, t, x, WIDTH_OF(f));
         return;
     }
     for (size_t i = 0; i < f->width; i++)
-        c->result[i] =
-            table_value(x, y, slope, t->count, t->lowest, lane(c->operands[0], s0, 0, 1, pattern, i));
+        result_of(c, f)[i] =
+            table_value(x, y, slope, t->count, t->lowest, lane(operand_of(c, f, 0), s0, 0, 1, pattern, i));
 }
 
 /* ---- Inputs ----------------------------------------------------------------------------------------------
@@ -160,7 +176,7 @@ INLINE void LOOKUP_body(const kernel_call *c, const frame *f, unsigned pattern)
 
 static void PARAMETER_0(const kernel_call *c, const frame *f)
 {
-    memcpy(c->result, f->parameters + c->index * f->width, f->width * sizeof(double));
+    memcpy(result_of(c, f), f->parameters + c->index * f->width, f->width * sizeof(double));
 }
 
 static void fill(double *column, double value, size_t width)
@@ -176,12 +192,12 @@ static size_t steps_kept(const frame *f)
 
 static void FIRST_SCHEDULE_0(const kernel_call *c, const frame *f)
 {
-    fill(c->result, f->schedules[c->index * steps_kept(f)], f->width);
+    fill(result_of(c, f), f->schedules[c->index * steps_kept(f)], f->width);
 }
 
 static void FIRST_FACTOR_0(const kernel_call *c, const frame *f)
 {
-    fill(c->result, f->factors[c->index * steps_kept(f)], f->width);
+    fill(result_of(c, f), f->factors[c->index * steps_kept(f)], f->width);
 }
 
 /* Lanes are steps. */
@@ -193,19 +209,19 @@ static void copy_steps(double *column, const double *series, const frame *f)
 
 static void SCHEDULE_0(const kernel_call *c, const frame *f)
 {
-    copy_steps(c->result, f->schedules + c->index * steps_kept(f), f);
+    copy_steps(result_of(c, f), f->schedules + c->index * steps_kept(f), f);
 }
 
 static void FACTOR_0(const kernel_call *c, const frame *f)
 {
-    copy_steps(c->result, f->factors + c->index * steps_kept(f), f);
+    copy_steps(result_of(c, f), f->factors + c->index * steps_kept(f), f);
 }
 
 /* The time of step k is start + k dt, not a running sum. */
 static void TIME_0(const kernel_call *c, const frame *f)
 {
     for (size_t i = 0; i < f->width; i++)
-        c->result[i] = f->program->start + (double)(f->step + i) * f->program->dt + f->offset;
+        result_of(c, f)[i] = f->program->start + (double)(f->step + i) * f->program->dt + f->offset;
 }
 
 /* ---- Random draws: random.h over lanes
@@ -244,51 +260,85 @@ INLINE vector unit_of(words upper, words lower)
     return ADD_NUMBERS(ADD_NUMBERS(AS_NUMBERS(bits), SPREAD(-1.0)), SPREAD(0x1p-53));
 }
 
-INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector units[2])
+/* The rounds depend on one another, so `count` vectors (known when compiled) go through them side by side. */
+INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*units)[2], unsigned count)
 {
     const words m0 = SPREAD_WORD(PHILOX_M4x32_0), m1 = SPREAD_WORD(PHILOX_M4x32_1);
-    words c0 = WORDS(add_epi64)(SPREAD_WORD(member), COUNT_UP), c1 = WORDS(srli_epi64)(c0, 32);
-    words c2 = SPREAD_WORD(step & 0xFFFFFFFFu), c3 = SPREAD_WORD(0);
-    words k0 = SPREAD_WORD(key & 0xFFFFFFFFu), k1 = SPREAD_WORD(key >> 32);
     const words w0 = SPREAD_WORD(PHILOX_W32_0), w1 = SPREAD_WORD(PHILOX_W32_1);
-    for (int round = 0; round < 10; round++, k0 = WORDS(add_epi64)(k0, w0), k1 = WORDS(add_epi64)(k1, w1)) {
-        words a = WORDS(mul_epu32)(c0, m0), b = WORDS(mul_epu32)(c2, m1);
-        c0 = XOR3(WORDS(srli_epi64)(b, 32), c1, k0);
-        c2 = XOR3(WORDS(srli_epi64)(a, 32), c3, k1);
-        c1 = b;
-        c3 = a;
+    words k0 = SPREAD_WORD(key & 0xFFFFFFFFu), k1 = SPREAD_WORD(key >> 32), c[2][4];
+    for (unsigned v = 0; v < count; v++) {
+        c[v][0] = WORDS(add_epi64)(SPREAD_WORD(member + v * VECTOR), COUNT_UP);
+        c[v][1] = WORDS(srli_epi64)(c[v][0], 32);
+        c[v][2] = SPREAD_WORD(step & 0xFFFFFFFFu);
+        c[v][3] = SPREAD_WORD(0);
     }
-    units[0] = unit_of(c1, c0);
-    units[1] = unit_of(c3, c2);
+    for (int round = 0; round < 10; round++) {
+        for (unsigned v = 0; v < count; v++) {
+            words a = WORDS(mul_epu32)(c[v][0], m0), b = WORDS(mul_epu32)(c[v][2], m1);
+            c[v][0] = XOR3(WORDS(srli_epi64)(b, 32), c[v][1], k0);
+            c[v][2] = XOR3(WORDS(srli_epi64)(a, 32), c[v][3], k1);
+            c[v][1] = b;
+            c[v][3] = a;
+        }
+        k0 = WORDS(add_epi64)(k0, w0);
+        k1 = WORDS(add_epi64)(k1, w1);
+    }
+    for (unsigned v = 0; v < count; v++) {
+        units[v][0] = unit_of(c[v][1], c[v][0]);
+        units[v][1] = unit_of(c[v][3], c[v][2]);
+    }
 }
 #else
-INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector units[2])
+INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*units)[2], unsigned count)
 {
-    uint64_t words[2];
-    random_words(key, member, step, words);
-    units[0] = random_unit(words[0]);
-    units[1] = random_unit(words[1]);
+    for (unsigned v = 0; v < count; v++) {
+        uint64_t words[2];
+        random_words(key, member + v, step, words);
+        units[v][0] = random_unit(words[0]);
+        units[v][1] = random_unit(words[1]);
+    }
 }
 #endif
 
 INLINE void uniform_lanes(const kernel_call *c, const frame *f, uint64_t step)
 {
-    for (size_t i = 0; i < f->width; i += VECTOR) {
-        vector units[2];
-        draw_units(f->keys[c->index], f->first_member + i, step, units);
-        WRITE(c->result + i, units[0]);
+    double *r = result_of(c, f);
+    uint64_t key = f->keys[c->index];
+    vector units[2][2];
+    size_t i = 0;
+    for (; i + 2 * VECTOR <= WIDTH_OF(f); i += 2 * VECTOR) {
+        draw_units(key, f->first_member + i, step, units, 2);
+        WRITE(r + i, units[0][0]);
+        WRITE(r + i + VECTOR, units[1][0]);
     }
+    for (; i < WIDTH_OF(f); i += VECTOR) {
+        draw_units(key, f->first_member + i, step, units, 1);
+        WRITE(r + i, units[0][0]);
+    }
+}
+
+INLINE void normal_vector(double *r, const vector units[2])
+{
+    double radius[VECTOR], angle[VECTOR];
+    WRITE(radius, SLEEF(log, u35)(units[0]));
+    WRITE(angle, SLEEF(sincospi, u35)(TWICE(units[1])).y);
+    LANES for (size_t k = 0; k < VECTOR; k++) r[k] = sqrt(-2.0 * radius[k]) * angle[k];
 }
 
 INLINE void normal_lanes(const kernel_call *c, const frame *f, uint64_t step)
 {
-    for (size_t i = 0; i < f->width; i += VECTOR) {
-        vector units[2];
-        double radius[VECTOR], angle[VECTOR];
-        draw_units(f->keys[c->index], f->first_member + i, step, units);
-        WRITE(radius, SLEEF(log, u35)(units[0]));
-        WRITE(angle, SLEEF(sincospi, u35)(TWICE(units[1])).y);
-        LANES for (size_t k = 0; k < VECTOR; k++) c->result[i + k] = sqrt(-2.0 * radius[k]) * angle[k];
+    double *r = result_of(c, f);
+    uint64_t key = f->keys[c->index];
+    vector units[2][2];
+    size_t i = 0;
+    for (; i + 2 * VECTOR <= WIDTH_OF(f); i += 2 * VECTOR) {
+        draw_units(key, f->first_member + i, step, units, 2);
+        normal_vector(r + i, units[0]);
+        normal_vector(r + i + VECTOR, units[1]);
+    }
+    for (; i < WIDTH_OF(f); i += VECTOR) {
+        draw_units(key, f->first_member + i, step, units, 1);
+        normal_vector(r + i, units[0]);
     }
 }
 
@@ -320,25 +370,25 @@ INLINE void DELAY_PUSH_body(const kernel_call *c, const frame *f, unsigned patte
     size_t slot = f->step % f->program->delays[c->index].ring;
     double *column = f->rings[c->index] + slot * f->width;
     if (pattern & 1)
-        fill(column, *c->operands[0], f->width);
+        fill(column, *operand_of(c, f, 0), f->width);
     else
-        memcpy(column, c->operands[0], f->width * sizeof(double));
+        memcpy(column, operand_of(c, f, 0), f->width * sizeof(double));
 }
 
 INLINE void DELAY_READ_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
     size_t ring = f->program->delays[c->index].ring, k = f->step, width = f->width;
     const double *slots = f->rings[c->index];
-    const double s0 = scalar_of(c, 0, 2, pattern), s1 = scalar_of(c, 1, 2, pattern);
+    const double s0 = scalar_of(c, f, 0, 2, pattern), s1 = scalar_of(c, f, 1, 2, pattern);
     if (pattern & 2 && (double)k >= s1) { /* the same length for all members */
-        memcpy(c->result, slots + (k - (size_t)s1) % ring * width, width * sizeof(double));
+        memcpy(result_of(c, f), slots + (k - (size_t)s1) % ring * width, width * sizeof(double));
         return;
     }
     for (size_t i = 0; i < width; i++) {
-        double initial = lane(c->operands[0], s0, 0, 2, pattern, i);
-        double length = lane(c->operands[1], s1, 1, 2, pattern, i);
+        double initial = lane(operand_of(c, f, 0), s0, 0, 2, pattern, i);
+        double length = lane(operand_of(c, f, 1), s1, 1, 2, pattern, i);
         double delayed = (double)k >= length ? slots[(k - (size_t)length) % ring * width + i] : initial;
-        c->result[i] = length != length ? length : delayed;
+        result_of(c, f)[i] = length != length ? length : delayed;
     }
 }
 
@@ -350,8 +400,8 @@ INLINE void STORE_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
     size_t n = WIDTH_OF(f);
     double *out = f->output + c->index * n, *bad = f->bad;
-    const double s0 = scalar_of(c, 0, 1, pattern);
-    const double *p0 = c->operands[0];
+    const double s0 = scalar_of(c, f, 0, 1, pattern);
+    const double *p0 = operand_of(c, f, 0);
     LANES for (size_t i = 0; i < n; i++)
     {
         double x = lane(p0, s0, 0, 1, pattern, i);
@@ -362,10 +412,10 @@ INLINE void STORE_body(const kernel_call *c, const frame *f, unsigned pattern)
 
 INLINE void STORE_SHARED_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
-    const double s0 = scalar_of(c, 0, 1, pattern);
+    const double s0 = scalar_of(c, f, 0, 1, pattern);
     size_t stride = f->program->shared_count;
     for (size_t i = 0; i < f->lanes_used; i++)
-        f->shared[(f->step + i) * stride + c->index] = lane(c->operands[0], s0, 0, 1, pattern, i);
+        f->shared[(f->step + i) * stride + c->index] = lane(operand_of(c, f, 0), s0, 0, 1, pattern, i);
 }
 
 static void check(double *bad, const double *column, size_t width)
@@ -398,8 +448,8 @@ static void accumulate(double *sum, double factor, const double *rate, size_t wi
     PATTERNS_3(name)                                                                                         \
     PATTERN(name, 8)                                                                                         \
     PATTERN(name, 9)                                                                                         \
-    PATTERN(name, 10) PATTERN(name, 11) PATTERN(name, 12) PATTERN(name, 13) PATTERN(name, 14)                \
-        PATTERN(name, 15)
+    PATTERN(name, 10)                                                                                        \
+    PATTERN(name, 11) PATTERN(name, 12) PATTERN(name, 13) PATTERN(name, 14) PATTERN(name, 15)
 #define DEFINE(name, arity, expression)      PATTERNS_##arity(name)
 #define DEFINE_SPECIAL(name, stem, accuracy) PATTERNS_1(name)
 ELEMENTWISE_OPERATIONS(DEFINE)

@@ -6,6 +6,7 @@
 
 /* What kernels need besides their operands. */
 typedef struct frame {
+    double *base; /* what kernel_call's offsets start from */
     size_t width; /* lanes, a multiple of 8 */
     const truce_program *program;
     uint64_t first_member;
@@ -23,11 +24,12 @@ typedef struct frame {
 struct kernel_call;
 typedef void kernel(const struct kernel_call *call, const frame *f);
 
-/* An instruction with its addresses worked out. */
+/* An instruction with its addresses worked out, as offsets in doubles from the base, so that it fills half a
+ * cache line: a block's instructions are read every step and share the first-level cache with its columns. */
 typedef struct kernel_call {
     kernel *run;
-    double *result;
-    const double *operands[OPERANDS];
+    uint32_t result;
+    uint32_t operands[OPERANDS];
     uint32_t index;
 } kernel_call;
 
@@ -43,9 +45,12 @@ typedef struct kernel_set {
     void (*accumulate)(double *sum, double factor, const double *rate, size_t width);
 } kernel_set;
 
+/* Blocks of this width have kernels of their own in each set of AVX2 and AVX-512. */
+enum { USUAL_WIDTH = 128 };
+
 extern const kernel_set kernels_baseline;
 #if TRUCE_X86_KERNELS
-extern const kernel_set kernels_avx2, kernels_avx512;
+extern const kernel_set kernels_avx2, kernels_avx512, kernels_avx2_usual, kernels_avx512_usual;
 #endif
 
 #endif

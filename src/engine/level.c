@@ -2,20 +2,23 @@
 #include "engine/level.h"
 #include "engine/kernels.h"
 
-const kernel_set *level_kernels(engine_level level)
+const kernel_set *level_kernels(engine_level level, size_t width)
 {
 #if TRUCE_X86_KERNELS
-    if (level == ENGINE_AVX2)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kernels_avx2 : NULL;
-    if (level == ENGINE_AVX512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma") ? &kernels_avx512 : NULL;
+    bool usual = width == USUAL_WIDTH;
+    if (level == ENGINE_AVX2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return usual ? &kernels_avx2_usual : &kernels_avx2;
+    if (level == ENGINE_AVX512 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma"))
+        return usual ? &kernels_avx512_usual : &kernels_avx512;
+#else
+    (void)width;
 #endif
     return level == ENGINE_BASELINE ? &kernels_baseline : NULL;
 }
 
 bool engine_level_available(engine_level level)
 {
-    return level_kernels(level) != NULL;
+    return level_kernels(level, 0) != NULL;
 }
 
 engine_level engine_best_level(void)

@@ -3,7 +3,7 @@
 
 #include "engine/kernels.h"
 
-/* The kernels of a level, or NULL when this processor or this build has none. */
-const kernel_set *level_kernels(engine_level level);
+/* The kernels of a level for blocks of a width, or NULL when this processor or this build has none. */
+const kernel_set *level_kernels(engine_level level, size_t width);
 
 #endif

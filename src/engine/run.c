@@ -11,7 +11,13 @@
 
 #include <stdlib.h>
 
-enum { DEFAULT_WIDTH = 64, LEAST_WIDTH = 8, GREATEST_WIDTH = 1024, ALIGNMENT = 64 };
+enum {
+    DEFAULT_BYTES = 1 << 20,
+    LEAST_DEFAULT_WIDTH = 32,
+    LEAST_WIDTH = 8,
+    GREATEST_WIDTH = 1024,
+    ALIGNMENT = 64
+};
 
 const instruction_list *run_instructions(const truce_program *program, int list)
 {
@@ -53,6 +59,8 @@ static void lay_out(truce_run *run, layout *l)
     run->scalars = place(l, program_scalar_count(p), sizeof(double));
     run->bad = place(l, 1, lane);
     run->shared_columns = place(l, p->shared_columns, lane);
+    if (l->used / sizeof(double) > UINT32_MAX) /* the reach of kernel_call's offsets */
+        l->overflow = true;
     for (int stage = 0; stage < (p->runge_kutta ? 3 : 1); stage++)
         run->shared[stage] = place(l, (p->step_count + 1) * p->shared_count, sizeof(double));
     run->base = place(l, p->runge_kutta ? p->stock_count : 0, lane);
@@ -73,6 +81,11 @@ static void lay_out(truce_run *run, layout *l)
 /* ---- Binding --------------------------------------------------------------------------------------------
  */
 
+static uint32_t offset(const truce_run *run, const double *at)
+{
+    return (uint32_t)(at - (const double *)run->memory);
+}
+
 static void bind_list(truce_run *run, int list)
 {
     const truce_program *p = run->program;
@@ -82,19 +95,29 @@ static void bind_list(truce_run *run, int list)
         const instruction *x = &from->items[i];
         kernel_call *call = &run->lists[list].items[i];
         call->run = run->kernels->of[x->code][x->scalars];
-        call->result = x->result == NO_COLUMN ? NULL : columns + x->result * run->width;
+        call->result = x->result == NO_COLUMN ? 0 : offset(run, columns + x->result * run->width);
         for (unsigned k = 0; k < code_operands(x->code); k++)
-            call->operands[k] =
-                (x->scalars >> k & 1) ? run->scalars + x->operands[k] : columns + x->operands[k] * run->width;
+            call->operands[k] = offset(run, (x->scalars >> k & 1) ? run->scalars + x->operands[k]
+                                                                  : columns + x->operands[k] * run->width);
         call->index = x->index;
     }
+}
+
+/* Wide, so that going from one instruction to the next costs little; less for a large program, so that the
+ * columns stay in the second-level cache. Measurements are in docs/performance.md. */
+static size_t default_width(const truce_program *program)
+{
+    size_t width = USUAL_WIDTH;
+    while (width > LEAST_DEFAULT_WIDTH && program->column_count * width * sizeof(double) > DEFAULT_BYTES)
+        width /= 2;
+    return width;
 }
 
 truce_status engine_run_create(const truce_program *program, size_t width, engine_level level,
                                truce_run **run, truce_error *error)
 {
     if (width == 0)
-        width = DEFAULT_WIDTH;
+        width = default_width(program);
     if (width < LEAST_WIDTH || width > GREATEST_WIDTH || width % LEAST_WIDTH != 0)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "a block is 8 to 1024 members wide, a multiple of 8, and not %zu", width);
@@ -106,7 +129,7 @@ truce_status engine_run_create(const truce_program *program, size_t width, engin
         return error_memory(error);
     r->program = program;
     r->width = width;
-    r->kernels = level_kernels(level);
+    r->kernels = level_kernels(level, width);
     layout l = {0};
     lay_out(r, &l);
     l.memory = l.overflow ? NULL : aligned_alloc(ALIGNMENT, l.used ? l.used : ALIGNMENT);
@@ -178,7 +201,8 @@ void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, c
     for (size_t i = 0; i < p->stream_count; i++)
         run->keys[i] = random_key(seed, p->streams[i]);
     memset(run->bad, 0, run->width * sizeof(double));
-    *f = (frame){.width = run->width,
+    *f = (frame){.base = run->memory,
+                 .width = run->width,
                  .program = p,
                  .first_member = first_member,
                  .parameters = parameters,
