@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FONT = 14, ROW = 19, MAX_TICKS = 6, MAX_LINES = 16, MAX_RULES = 64, MAX_ROWS = 6, WHISKER = 11 };
+enum { FONT = 14, ROW = 19, MAX_TICKS = 6, MAX_LINES = 16, MAX_RULES = 64, MAX_ROWS = 8, WHISKER = 11 };
 
 static const double letter = 0.57 * FONT; /* mean width of a letter in common sans-serif fonts */
 
@@ -178,30 +178,63 @@ static range finish_range(const chart *c, range r)
 /* ---- Event names in rows ------------------------------------------------- */
 
 typedef struct flag {
-    double x, left; /* pixels: of the rule, of the text */
-    int row;        /* 0 next to the plot; -1: no room for the name */
+    double x, left, width; /* pixels: of the rule, of the text */
+    int row;               /* 0 next to the plot; -1: no room for the name */
     const char *label;
     uint32_t ink;
 } flag;
 
-/* Gives each name a row above the rules and names to its right that it reaches over, so that no rule runs
- * through a name; returns the number of rows. The flags are sorted by x. */
-static int place_flags(flag *flags, size_t count, double left, double right)
+/* Where the text of a flag begins: right of its rule, or left of it when it leans left. */
+static void place_text(flag *f, bool leans_left, double left, double right)
+{
+    f->width = text_width(f->label) * 12 / FONT;
+    f->left = leans_left ? f->x - f->width - 4 : fmin(f->x, right - f->width);
+    f->left = fmax(f->left, left);
+}
+
+/* The first `split` names lean left and the others right. Each gets a row above the rules and names on its
+ * side that it reaches over, so that no rule runs through a name; returns the number of rows. The flags are
+ * sorted by x. */
+static int place_split(flag *flags, size_t count, size_t split, double left, double right)
 {
     int rows = 0;
-    for (size_t i = count; i-- > 0;) {
-        double width = text_width(flags[i].label) * 12 / FONT;
-        flags[i].left = fmax(fmin(flags[i].x, right - width), left);
-        flags[i].row = 0;
-        for (size_t k = i + 1; k < count; k++)
-            if (fmin(flags[k].x, flags[k].left) < flags[i].left + width + letter &&
-                flags[k].row >= flags[i].row)
-                flags[i].row = flags[k].row + 1;
-        if (flags[i].row >= MAX_ROWS)
-            flags[i].row = -1;
-        rows = flags[i].row + 1 > rows ? flags[i].row + 1 : rows;
+    for (size_t n = 0; n < count; n++) {
+        size_t i = n < split ? n : count - 1 - (n - split); /* from the outside in, on both sides */
+        bool leans_left = i < split;
+        flag *f = &flags[i];
+        place_text(f, leans_left, left, right);
+        f->row = 0;
+        for (size_t k = leans_left ? 0 : i + 1; k < (leans_left ? i : count); k++) {
+            bool meets = leans_left ? fmax(flags[k].x, flags[k].left + flags[k].width) > f->left - letter
+                                    : fmin(flags[k].x, flags[k].left) < f->left + f->width + letter;
+            if (meets && flags[k].row >= f->row)
+                f->row = flags[k].row + 1;
+        }
+        /* A text pushed over its own rule by the edge would meet rules of the other side. */
+        if (leans_left && f->left + f->width > f->x)
+            return MAX_ROWS + 1;
+        rows = f->row + 1 > rows ? f->row + 1 : rows;
     }
     return rows;
+}
+
+/* Lets names lean to the side that needs the fewest rows; names without a row are left out. */
+static int place_flags(flag *flags, size_t count, double left, double right)
+{
+    size_t best = 0;
+    int fewest = 2 * MAX_RULES;
+    for (size_t split = 0; split < count; split++) { /* the last is the forecast, which leans right */
+        int rows = place_split(flags, count, split, left, right);
+        if (rows < fewest) {
+            fewest = rows;
+            best = split;
+        }
+    }
+    int rows = place_split(flags, count, best, left, right);
+    for (size_t i = 0; i < count; i++)
+        if (flags[i].row >= MAX_ROWS)
+            flags[i].row = -1;
+    return rows > MAX_ROWS ? MAX_ROWS : rows;
 }
 
 static int by_x(const void *a, const void *b)
@@ -510,10 +543,13 @@ static void put_panel(text *t, const chart *c, size_t index, const layout *l, do
              y + cell_height - ROW - 14};
     flag flags[MAX_RULES];
     size_t flag_count = collect_flags(c, &b, flags);
-    if (c->panel_count > 1) /* small multiples: rules without names, but where the forecast begins */
-        for (size_t i = 0; i < flag_count; i++)
-            flags[i].label = strcmp(flags[i].label, "forecast") == 0 ? flags[i].label : "";
-    place_flags(flags, flag_count, b.left, b.right);
+    if (c->panel_count == 1)
+        place_flags(flags, flag_count, b.left, b.right);
+    for (size_t i = 0; i < flag_count && c->panel_count > 1; i++) { /* small multiples: rules without names */
+        flags[i].left = flags[i].x;
+        if (strcmp(flags[i].label, "forecast") != 0)
+            flags[i].label = "";
+    }
     put_frame(t, c, &b, r);
     if (p->title)
         put_label(t, c, p->title, x + 2, y + 13, "left", CHART_INK, FONT + 1);

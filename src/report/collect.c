@@ -281,9 +281,11 @@ static bool is_indicator(const report *r, const view *v, const quantity *q)
 
 static void use_mean(statistics *s, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        s[i].share = true;
         for (int k = 0; k < CHART_QUANTILES; k++)
             s[i].quantiles[k] = s[i].mean;
+    }
 }
 
 /* How fine numbers are worth printing: four digits of the largest level, and one more for differences. */

@@ -172,6 +172,11 @@ static void draw_output(canvas *v, const scenario_result *s, const case_output *
         panels[i] = (chart_panel){.title = q->label, .line_count = 1, .lines = &lines[i]};
     }
     chart c = make_chart(v, WIDE, 380);
+    /* Events bear on the front, on losses and on support; elsewhere their names would take the room. */
+    if (o->section != SECTION_FRONT && o->section != SECTION_LOSSES && o->section != SECTION_SUPPORT)
+        c.rule_count = 0;
+    if (c.rule_count)
+        c.height += 40;
     if (one) {
         panels[0] = (chart_panel){.line_count = count, .lines = lines};
         if (count == 1)
@@ -258,6 +263,8 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
     chart_panel panels[MAX_PANELS];
     chart_line *lines = take(v, MAX_PANELS * MAX_SCENARIOS, sizeof *lines);
     chart c = make_chart(v, WIDE, 360);
+    if (q->section != SECTION_FRONT)
+        c.rule_count = 0;
     c.y_title = axis_title(v, "difference, ", q->units);
     for (size_t i = 0; lines && i < count && c.panel_count < MAX_PANELS; i++)
         c.panel_count +=

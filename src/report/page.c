@@ -90,6 +90,7 @@ truce_status page_make(const report *r, text *page, truce_error *error)
     page_scenarios(page, r, &figures);
     page_shortages(page, r);
     page_observations(page, r, &figures);
+    page_other_numbers(page, r);
     page_failures(page, r);
     page_scenario_words(page, r);
     page_assumptions(page, r);

@@ -6,6 +6,7 @@
 
 /* page_results.c: what came out. */
 void page_key_numbers(text *t, const report *r);
+void page_other_numbers(text *t, const report *r);
 void page_losses(text *t, const report *r);
 void page_figures(text *t, const report *r, const figure_list *list);
 void page_scenarios(text *t, const report *r, const figure_list *list);

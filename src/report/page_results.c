@@ -23,8 +23,8 @@ static void put_cell(text *t, const statistics *s, bool difference)
     }
     if (is_same_in_all(s)) {
         words_plain(median, s->quantiles[2]);
-        text_print(t, "<b>%s%s</b><small>in all members</small></td>\n",
-                   difference && s->quantiles[2] > 0 ? "+" : "", median);
+        text_print(t, "<b>%s%s</b><small>%s</small></td>\n", difference && s->quantiles[2] > 0 ? "+" : "",
+                   median, s->share ? "of members" : "in all members");
         return;
     }
     if (difference)
@@ -92,31 +92,57 @@ static void key_head(text *t, const report *r)
                stop, forecast);
 }
 
-void page_key_numbers(text *t, const report *r)
+/* Whether a quantity is among the key numbers: the front, and what the case draws. */
+static bool is_key(const report *r, size_t q)
+{
+    const quantity *x = &r->quantities[q];
+    return q == r->front_level || q == r->front_change || (x->output && x->output->chart);
+}
+
+static void key_rows(text *t, const report *r, bool key, case_section section)
 {
     const scenario_result *s = &r->scenarios[0];
-    text_print(t, "<h2>Key numbers</h2>\n<p>Scenario: ");
-    html_text(t, scenario_of(r, s)->title);
+    bool any = false;
+    for (size_t q = 0; q < r->quantity_count; q++) {
+        const quantity *x = &r->quantities[q];
+        if (x->section != section || is_key(r, q) != key)
+            continue;
+        if (!any)
+            text_print(t, "<tr><th class=\"section\" colspan=\"4\" scope=\"rowgroup\">%s</th></tr>\n",
+                       section_name(section));
+        any = true;
+        put_row_head(t, x);
+        put_cell(t, reading_of(s, q, READING_NOW), false);
+        put_cell(t, reading_of(s, q, READING_NEXT), false);
+        put_cell(t, reading_of(s, q, READING_END), false);
+        text_print(t, "</tr>\n");
+    }
+}
+
+static void key_table(text *t, const report *r, bool key, const char *heading)
+{
+    bool any = false;
+    for (size_t q = 0; q < r->quantity_count; q++)
+        any = any || is_key(r, q) == key;
+    if (!any)
+        return;
+    text_print(t, "<h2>%s</h2>\n<p>Scenario: ", heading);
+    html_text(t, scenario_of(r, &r->scenarios[0])->title);
     text_print(t, ".</p>\n");
     key_head(t, r);
-    for (int section = 0; section < SECTION_COUNT; section++) {
-        bool any = false;
-        for (size_t q = 0; q < r->quantity_count; q++) {
-            const quantity *x = &r->quantities[q];
-            if ((int)x->section != section)
-                continue;
-            if (!any)
-                text_print(t, "<tr><th class=\"section\" colspan=\"4\" scope=\"rowgroup\">%s</th></tr>\n",
-                           section_name(x->section));
-            any = true;
-            put_row_head(t, x);
-            put_cell(t, reading_of(s, q, READING_NOW), false);
-            put_cell(t, reading_of(s, q, READING_NEXT), false);
-            put_cell(t, reading_of(s, q, READING_END), false);
-            text_print(t, "</tr>\n");
-        }
-    }
+    for (int section = 0; section < SECTION_COUNT; section++)
+        key_rows(t, r, key, (case_section)section);
     text_print(t, "</tbody></table>\n");
+}
+
+void page_key_numbers(text *t, const report *r)
+{
+    key_table(t, r, true, "Key numbers");
+}
+
+void page_other_numbers(text *t, const report *r)
+{
+    key_table(t, r, false, "Other numbers");
 }
 
 /* ---- Losses -------------------------------------------------------------- */

@@ -18,6 +18,7 @@ typedef struct statistics {
     double above, below;               /* shares of members above and below zero */
     size_t members;                    /* sound ones */
     double finest;                     /* the finest step worth printing, for the size of the quantity */
+    bool share;                        /* the quantiles are all the mean: a share of members */
 } statistics;
 
 /* A quantity for the reader: one element of the model, or the sum of one for each side. */
