@@ -124,6 +124,58 @@ static void flagship_has_units_docs_and_a_sector_for_every_variable(void **state
     truce_model_destroy(model);
 }
 
+/* Whether one of the models has a variable, a dimension or an element of that name. */
+static bool is_known(truce_model *const *models, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (truce_model_find(models[i], name) != SIZE_MAX)
+            return true;
+        for (size_t d = 0; d < models[i]->dimension_count; d++) {
+            const truce_dimension *dimension = &models[i]->dimensions[d];
+            if (strcmp(dimension->name, name) == 0)
+                return true;
+            for (size_t e = 0; e < dimension->size; e++)
+                if (strcmp(dimension->elements[e], name) == 0)
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* A name in `back quotes` on the page is a variable, a dimension or an element of one of the models; file
+ * names, commands and keys of a case (with a dot, a slash, a colon or "truce ") are not names. */
+static void page_of_the_models_names_only_what_is_in_them(void **state)
+{
+    (void)state;
+    truce_model *models[] = {load_model("models/attrition.xmile"), load_model("models/lanchester.xmile"),
+                             load_model("models/awm.xmile")};
+    FILE *page = fopen(path_of("docs/model.md"), "r");
+    assert_non_null(page);
+    char line[1024];
+    bool code = false;
+    size_t checked = 0;
+    while (fgets(line, sizeof line, page)) {
+        if (strncmp(line, "```", 3) == 0)
+            code = !code;
+        if (code || line[0] == '`')
+            continue;
+        char *end = line;
+        for (char *name; (name = strchr(end, '`')) && (end = strchr(name + 1, '`')); *end++ = ' ') {
+            *end = 0;
+            name++;
+            if (strpbrk(name, "./:") || strncmp(name, "truce ", 6) == 0)
+                continue;
+            if (!is_known(models, 3, name))
+                fail_msg("docs/model.md names \"%s\", which no model has", name);
+            checked++;
+        }
+    }
+    assert_true(checked > 25);
+    fclose(page);
+    for (size_t i = 0; i < 3; i++)
+        truce_model_destroy(models[i]);
+}
+
 static void people_are_neither_made_nor_lost(void **state)
 {
     (void)state;
@@ -146,17 +198,17 @@ static void people_are_neither_made_nor_lost(void **state)
 }
 
 /* Sum of a flow times dt over the steps before `save`. */
-static double flowed(const bare_run *b, const char *flow, const char *element)
+static double flowed(const bare_run *b, const char *flow, const char *item)
 {
     double sum = 0, dt = truce_model_sim_specs(b->model)->dt;
     for (size_t t = 0; t + 1 < b->saves; t++)
-        sum += dt * value_of(b, flow, element, t);
+        sum += dt * value_of(b, flow, item, t);
     return sum;
 }
 
-static double grown(const bare_run *b, const char *stock, const char *element)
+static double grown(const bare_run *b, const char *stock, const char *item)
 {
-    return value_of(b, stock, element, b->saves - 1) - value_of(b, stock, element, 0);
+    return value_of(b, stock, item, b->saves - 1) - value_of(b, stock, item, 0);
 }
 
 static void materiel_is_made_received_used_and_nothing_else(void **state)
@@ -164,24 +216,24 @@ static void materiel_is_made_received_used_and_nothing_else(void **state)
     (void)state;
     bare_run b = run_model("models/attrition.xmile", NULL, NULL, 0);
     for (size_t s = 0; s < 2; s++) {
-        char element[64];
+        char item[64];
         for (size_t k = 0; k < 4; k++) {
-            snprintf(element, sizeof element, "%s, %s", sides[s], kinds[k]);
-            assert_close(grown(&b, "materiel", element),
-                         flowed(&b, "production", element) + flowed(&b, "arrivals", element) -
-                             flowed(&b, "expenditure", element),
-                         rounding, element);
+            snprintf(item, sizeof item, "%s, %s", sides[s], kinds[k]);
+            assert_close(grown(&b, "materiel", item),
+                         flowed(&b, "production", item) + flowed(&b, "arrivals", item) -
+                             flowed(&b, "expenditure", item),
+                         rounding, item);
             for (size_t t = 0; t < b.saves; t++)
-                assert_true(value_of(&b, "materiel", element, t) >= 0);
+                assert_true(value_of(&b, "materiel", item, t) >= 0);
         }
         /* Armour made is new vehicles and those that left storage; what is lost was in stock. */
-        snprintf(element, sizeof element, "%s, armour", sides[s]);
+        snprintf(item, sizeof item, "%s, armour", sides[s]);
         double fresh = 0;
         for (size_t t = 0; t + 1 < b.saves; t++)
-            fresh += 0.25 * value_of(&b, "capacity", element, t) * value_of(&b, "productivity", sides[s], t);
-        assert_close(flowed(&b, "production", element) - fresh, -grown(&b, "storage", sides[s]), rounding,
+            fresh += 0.25 * value_of(&b, "capacity", item, t) * value_of(&b, "productivity", sides[s], t);
+        assert_close(flowed(&b, "production", item) - fresh, -grown(&b, "storage", sides[s]), rounding,
                      "armour out of storage");
-        assert_close(grown(&b, "armour lost", sides[s]), flowed(&b, "expenditure", element), rounding,
+        assert_close(grown(&b, "armour lost", sides[s]), flowed(&b, "expenditure", item), rounding,
                      "armour lost");
     }
     free_run(&b);
@@ -230,7 +282,7 @@ static void exchanging_the_numbers_of_the_sides_exchanges_the_results(void **sta
                                         "collapse hazard"};
     enum { MOST = 600 };
     static const char *names[MOST];
-    static char text[MOST][96];
+    static char mirrored[MOST][96];
     double values[MOST];
     size_t count = 0;
     for (; count < 4; count++) {
@@ -242,10 +294,11 @@ static void exchanging_the_numbers_of_the_sides_exchanges_the_results(void **sta
     for (size_t e = 0; e < model->visible_count; e++) {
         const element *x = &model->elements[e];
         bool free_stock = x->kind == ELEMENT_STOCK && x->initial && x->initial->op == OP_NUMBER;
-        if ((!free_stock && !x->is_constant_written) || !swap_sides(x->name, text[count], sizeof *text))
+        if ((!free_stock && !x->is_constant_written) ||
+            !swap_sides(x->name, mirrored[count], sizeof *mirrored))
             continue;
         assert_true(count < MOST - 2);
-        names[count] = text[count];
+        names[count] = mirrored[count];
         values[count++] = value_at(&b, x->name, 0);
     }
     double area = value_at(&b, "total area", 0);
@@ -647,6 +700,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flagship_has_units_docs_and_a_sector_for_every_variable),
+        cmocka_unit_test(page_of_the_models_names_only_what_is_in_them),
         cmocka_unit_test(people_are_neither_made_nor_lost),
         cmocka_unit_test(materiel_is_made_received_used_and_nothing_else),
         cmocka_unit_test(money_of_donors_is_drawn_ordered_or_spent_locally),
