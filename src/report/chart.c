@@ -43,7 +43,8 @@ uint32_t chart_side_ink(int side)
 
 uint32_t chart_scenario_colour(size_t index)
 {
-    static const uint32_t colours[] = {0x222222, 0x009e73, 0xd55e00, 0xb0568f, 0x6b4fa0, 0x7f6b3a};
+    static const uint32_t colours[] = {0x222222, 0x009e73, 0xd55e00, 0xb0568f,
+                                       0x6b4fa0, 0x7f6b3a, 0x3a8fb7, 0x8c1d40};
     return colours[index % (sizeof colours / sizeof *colours)];
 }
 
@@ -178,63 +179,30 @@ static range finish_range(const chart *c, range r)
 /* ---- Event names in rows ------------------------------------------------- */
 
 typedef struct flag {
-    double x, left, width; /* pixels: of the rule, of the text */
-    int row;               /* 0 next to the plot; -1: no room for the name */
+    double x, left; /* pixels: of the rule, of the text */
+    int row;        /* 0 next to the plot; -1: no room for the name */
     const char *label;
     uint32_t ink;
 } flag;
 
-/* Where the text of a flag begins: right of its rule, or left of it when it leans left. */
-static void place_text(flag *f, bool leans_left, double left, double right)
-{
-    f->width = text_width(f->label) * 12 / FONT;
-    f->left = leans_left ? f->x - f->width - 4 : fmin(f->x, right - f->width);
-    f->left = fmax(f->left, left);
-}
-
-/* The first `split` names lean left and the others right. Each gets a row above the rules and names on its
- * side that it reaches over, so that no rule runs through a name; returns the number of rows. The flags are
- * sorted by x. */
-static int place_split(flag *flags, size_t count, size_t split, double left, double right)
-{
-    int rows = 0;
-    for (size_t n = 0; n < count; n++) {
-        size_t i = n < split ? n : count - 1 - (n - split); /* from the outside in, on both sides */
-        bool leans_left = i < split;
-        flag *f = &flags[i];
-        place_text(f, leans_left, left, right);
-        f->row = 0;
-        for (size_t k = leans_left ? 0 : i + 1; k < (leans_left ? i : count); k++) {
-            bool meets = leans_left ? fmax(flags[k].x, flags[k].left + flags[k].width) > f->left - letter
-                                    : fmin(flags[k].x, flags[k].left) < f->left + f->width + letter;
-            if (meets && flags[k].row >= f->row)
-                f->row = flags[k].row + 1;
-        }
-        /* A text pushed over its own rule by the edge would meet rules of the other side. */
-        if (leans_left && f->left + f->width > f->x)
-            return MAX_ROWS + 1;
-        rows = f->row + 1 > rows ? f->row + 1 : rows;
-    }
-    return rows;
-}
-
-/* Lets names lean to the side that needs the fewest rows; names without a row are left out. */
+/* Gives each name a row above the rules and names to its right that it reaches over, so that no rule runs
+ * through a name; returns the number of rows. The flags are sorted by x. */
 static int place_flags(flag *flags, size_t count, double left, double right)
 {
-    size_t best = 0;
-    int fewest = 2 * MAX_RULES;
-    for (size_t split = 0; split < count; split++) { /* the last is the forecast, which leans right */
-        int rows = place_split(flags, count, split, left, right);
-        if (rows < fewest) {
-            fewest = rows;
-            best = split;
-        }
-    }
-    int rows = place_split(flags, count, best, left, right);
-    for (size_t i = 0; i < count; i++)
+    int rows = 0;
+    for (size_t i = count; i-- > 0;) {
+        double width = text_width(flags[i].label) * 12 / FONT;
+        flags[i].left = fmax(fmin(flags[i].x, right - width), left);
+        flags[i].row = 0;
+        for (size_t k = i + 1; k < count; k++)
+            if (fmin(flags[k].x, flags[k].left) < flags[i].left + width + letter &&
+                flags[k].row >= flags[i].row)
+                flags[i].row = flags[k].row + 1;
         if (flags[i].row >= MAX_ROWS)
             flags[i].row = -1;
-    return rows > MAX_ROWS ? MAX_ROWS : rows;
+        rows = flags[i].row + 1 > rows ? flags[i].row + 1 : rows;
+    }
+    return rows;
 }
 
 static int by_x(const void *a, const void *b)

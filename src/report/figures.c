@@ -37,13 +37,34 @@ static chart_line make_line(canvas *v, const statistics *series, bool change)
     return (chart_line){.count = x && quantiles ? months : 0, .x = x, .quantiles = quantiles, .dash = 1};
 }
 
+/* More events than these get numbers on the chart, and their names under it. */
+enum { NAMED_EVENTS = 4 };
+
 static chart_rule *make_rules(canvas *v)
 {
     const truce_case *c = v->r->c;
     chart_rule *rules = take(v, c->event_count, sizeof *rules);
-    for (size_t i = 0; rules && i < c->event_count; i++)
-        rules[i] = (chart_rule){c->events[i].at_month - c->start, c->events[i].label};
+    for (size_t i = 0; rules && i < c->event_count; i++) {
+        const char *number =
+            c->event_count > NAMED_EVENTS ? arena_format(&v->memory, "%zu", i + 1) : c->events[i].label;
+        v->failed = v->failed || !number;
+        rules[i] = (chart_rule){c->events[i].at_month - c->start, number ? number : ""};
+    }
     return rules;
+}
+
+static void put_event_key(text *t, const report *r)
+{
+    const truce_case *c = r->c;
+    if (c->event_count <= NAMED_EVENTS)
+        return;
+    text_print(t, "Events: ");
+    for (size_t i = 0; i < c->event_count; i++) {
+        char when[WORDS_SIZE];
+        month_name(c->events[i].at_month, when);
+        text_print(t, "%s%zu %s, %s", i ? "; " : "", i + 1, c->events[i].label, when);
+    }
+    text_print(t, ". ");
 }
 
 static chart make_chart(canvas *v, int width, int height)
@@ -176,7 +197,7 @@ static void draw_output(canvas *v, const scenario_result *s, const case_output *
     if (o->section != SECTION_FRONT && o->section != SECTION_LOSSES && o->section != SECTION_SUPPORT)
         c.rule_count = 0;
     if (c.rule_count)
-        c.height += 40;
+        put_event_key(&f->source, v->r);
     if (one) {
         panels[0] = (chart_panel){.line_count = count, .lines = lines};
         if (count == 1)
@@ -245,7 +266,7 @@ static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *
         chart_line line = make_line(v, &s->differences[q * r->months], r->quantities[q].change);
         line.label = scenario_label(scenario_of(r, s));
         line.colour = line.ink = chart_scenario_colour(i);
-        line.dash = i > 5 ? 2 : 1;
+        line.dash = i > 7 ? 2 : 1;
         line.whisker = true;
         lines[count++] = line;
     }
@@ -265,6 +286,8 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
     chart c = make_chart(v, WIDE, 360);
     if (q->section != SECTION_FRONT)
         c.rule_count = 0;
+    else
+        put_event_key(&f->source, r);
     c.y_title = axis_title(v, "difference, ", q->units);
     for (size_t i = 0; lines && i < count && c.panel_count < MAX_PANELS; i++)
         c.panel_count +=
