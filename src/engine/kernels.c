@@ -151,7 +151,7 @@ INLINE void scan_table(double *r, const double *p0, double s0, unsigned pattern,
         LANES for (size_t i = 0; i < GROUP; i++)
         {
             double sloped = from[i] + (v[i] - at[i]) * rise[i];
-            r[first + i] = (rise[i] == 0.0) & (v[i] == v[i]) ? from[i] : sloped;
+            r[first + i] = ((rise[i] == 0.0) & (v[i] == v[i])) ? from[i] : sloped;
         }
     }
 }
