@@ -167,6 +167,23 @@ static bool has_exact_inverse(double number)
     return isnormal(number) && fabs(frexp(number, &exponent)) == 0.5 && isnormal(1.0 / number);
 }
 
+/* a + -b is a - b and -a * c is a * -c, by definition of the sign. NO_VALUE when there is no such sign. */
+static uint32_t move_sign(values *v, code c, uint32_t a, uint32_t b)
+{
+    bool left = v->items[a].code == CODE_NEGATE, right = v->items[b].code == CODE_NEGATE;
+    if (c == CODE_ADD && right)
+        return values_binary(v, CODE_SUBTRACT, a, v->items[b].arguments[0]);
+    if (c == CODE_ADD && left)
+        return values_binary(v, CODE_SUBTRACT, b, v->items[a].arguments[0]);
+    if (c == CODE_SUBTRACT && right)
+        return values_binary(v, CODE_ADD, a, v->items[b].arguments[0]);
+    if (c == CODE_MULTIPLY && left && is_number(v, b))
+        return values_binary(v, c, v->items[a].arguments[0], values_number(v, -v->items[b].number));
+    if (c == CODE_MULTIPLY && right && is_number(v, a))
+        return values_binary(v, c, values_number(v, -v->items[a].number), v->items[b].arguments[0]);
+    return NO_VALUE;
+}
+
 /* A simpler equal of a operation b, or NO_VALUE. */
 static uint32_t simplify(values *v, code c, uint32_t a, uint32_t b)
 {
@@ -218,6 +235,8 @@ uint32_t values_binary(values *v, code c, uint32_t a, uint32_t b)
     if (is_number(v, a) && is_number(v, b))
         return values_number(v, operation_value(c, v->items[a].number, v->items[b].number, 0, 0));
     uint32_t simpler = simplify(v, c, a, b);
+    if (simpler == NO_VALUE)
+        simpler = move_sign(v, c, a, b);
     if (simpler != NO_VALUE || v->failed)
         return simpler;
     if (commutes(c) && a > b) {
