@@ -240,9 +240,13 @@ static truce_status add_output_figure(const report *r, const case_output *o, fig
 
 /* ---- Scenarios: differences to the baseline ------------------------------ */
 
-static const char *scenario_label(const case_scenario *s)
+/* Titles where all of them are short enough for the end of a line, else names. */
+static const char *scenario_label(const report *r, const scenario_result *s)
 {
-    return words_columns(s->title) <= LABEL_COLUMNS ? s->title : s->name;
+    for (size_t i = 1; i < r->scenario_count; i++)
+        if (words_columns(scenario_of(r, &r->scenarios[i])->title) > LABEL_COLUMNS)
+            return scenario_of(r, s)->name;
+    return scenario_of(r, s)->title;
 }
 
 /* Whether any member of a scenario ever differs from the baseline in a quantity. */
@@ -264,7 +268,7 @@ static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *
         if (!differs(r, s, q))
             continue;
         chart_line line = make_line(v, &s->differences[q * r->months], r->quantities[q].change);
-        line.label = scenario_label(scenario_of(r, s));
+        line.label = scenario_label(r, s);
         line.colour = line.ink = chart_scenario_colour(i);
         line.dash = i > 7 ? 2 : 1;
         line.whisker = true;
@@ -312,13 +316,14 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
 static truce_status add_scenario_figure(const report *r, const case_output *o, figure *f, truce_error *error)
 {
     canvas v = {.r = r};
-    size_t count, first = output_quantities(r, o, &count), widest = first;
-    for (size_t q = first; q < first + count; q++) /* the title is about the sum, or what moves most */
-        if (r->quantities[q].both)
-            widest = q;
+    size_t count, first = output_quantities(r, o, &count);
+    if (r->quantities[first + count - 1].both) { /* losses: both sides together */
+        first += count - 1;
+        count = 1;
+    }
     f->kind = FIGURE_SCENARIOS;
     f->section = o->section;
-    difference_finding(&f->title, r, widest);
+    difference_finding(&f->title, r, first);
     draw_scenarios(&v, first, count, f);
     text_print(&f->source, "Source: simulation; ");
     put_run(&f->source, r);
@@ -381,6 +386,17 @@ static truce_status add_observation_figure(const report *r, size_t index, figure
 
 /* ---- All of them --------------------------------------------------------- */
 
+/* Whether a level that is drawn shows the same as this change. */
+static bool repeats_a_level(const report *r, const case_output *o)
+{
+    for (size_t i = 0; o->change && i < r->c->output_count; i++) {
+        const case_output *other = &r->c->outputs[i];
+        if (other->chart && !other->change && other->elements[0] == o->elements[0])
+            return true;
+    }
+    return false;
+}
+
 static bool compares_scenarios(const report *r, const case_output *o)
 {
     size_t count, first = output_quantities(r, o, &count);
@@ -388,7 +404,7 @@ static bool compares_scenarios(const report *r, const case_output *o)
     for (size_t i = 1; i < r->scenario_count; i++)
         for (size_t q = first; q < first + count; q++)
             any = any || differs(r, &r->scenarios[i], q);
-    return any && o->chart &&
+    return any && o->chart && !repeats_a_level(r, o) &&
            (o->section == SECTION_FRONT || o->section == SECTION_LOSSES || o->section == SECTION_MATERIEL ||
             o->section == SECTION_SUPPORT);
 }

@@ -84,12 +84,12 @@ truce_status page_make(const report *r, text *page, truce_error *error)
         return status;
     put_head(page, r);
     put_opening(page, r);
-    page_key_numbers(page, r);
-    page_losses(page, r);
     page_figures(page, r, &figures);
     page_scenarios(page, r, &figures);
     page_shortages(page, r);
     page_observations(page, r, &figures);
+    page_losses(page, r);
+    page_key_numbers(page, r);
     page_other_numbers(page, r);
     page_failures(page, r);
     page_scenario_words(page, r);

@@ -92,20 +92,13 @@ static void key_head(text *t, const report *r)
                stop, forecast);
 }
 
-/* Whether a quantity is among the key numbers: the front, and what the case draws. */
-static bool is_key(const report *r, size_t q)
-{
-    const quantity *x = &r->quantities[q];
-    return q == r->front_level || q == r->front_change || (x->output && x->output->chart);
-}
-
 static void key_rows(text *t, const report *r, bool key, case_section section)
 {
     const scenario_result *s = &r->scenarios[0];
     bool any = false;
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
-        if (x->section != section || is_key(r, q) != key)
+        if (x->section != section || quantity_is_key(r, q) != key)
             continue;
         if (!any)
             text_print(t, "<tr><th class=\"section\" colspan=\"4\" scope=\"rowgroup\">%s</th></tr>\n",
@@ -123,7 +116,7 @@ static void key_table(text *t, const report *r, bool key, const char *heading)
 {
     bool any = false;
     for (size_t q = 0; q < r->quantity_count; q++)
-        any = any || is_key(r, q) == key;
+        any = any || quantity_is_key(r, q) == key;
     if (!any)
         return;
     text_print(t, "<h2>%s</h2>\n<p>Scenario: ", heading);
@@ -142,7 +135,9 @@ void page_key_numbers(text *t, const report *r)
 
 void page_other_numbers(text *t, const report *r)
 {
+    text_print(t, "<details><summary>Other numbers of the case</summary>\n");
     key_table(t, r, false, "Other numbers");
+    text_print(t, "</details>\n");
 }
 
 /* ---- Losses -------------------------------------------------------------- */
@@ -309,10 +304,12 @@ void page_scenarios(text *t, const report *r, const figure_list *list)
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_SCENARIOS)
             put_figure(t, list, i);
+    text_print(t, "<details><summary>All differences, quantity by quantity</summary>\n");
     difference_table(t, r, SECTION_FRONT);
     difference_table(t, r, SECTION_LOSSES);
     difference_table(t, r, SECTION_MATERIEL);
     difference_table(t, r, SECTION_SUPPORT);
+    text_print(t, "</details>\n");
 }
 
 /* ---- Shortages ----------------------------------------------------------- */

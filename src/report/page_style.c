@@ -28,6 +28,8 @@ const char page_style[] =
     "th small{color:#555;font-size:12.5px}\n"
     "td small{display:block;color:#555;font-size:12.5px}\n"
     "small.judgement{color:#8f3c00}\n"
+    "details{margin:16px 0}\n"
+    "summary{cursor:pointer;color:#005a8c}\n"
     "dt{font-weight:bold;margin-top:12px}\n"
     "dd{margin:2px 0 0 18px}\n"
     "code,pre{font-family:monospace;font-size:13.5px}\n"

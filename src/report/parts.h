@@ -107,6 +107,8 @@ struct report {
 truce_status quantities_make(report *r, truce_error *error);
 /* Side of an element of the model by the display names of its subscripts, -1 for neither. */
 int element_side(const truce_case *c, size_t index);
+/* Whether a quantity is among the key numbers: the front, and what the case draws. */
+bool quantity_is_key(const report *r, size_t q);
 /* "killed, Ukraine" */
 void quantity_name(text *t, const quantity *q);
 /* Quantities of one output: the first and how many (with the sum, where there is one). */

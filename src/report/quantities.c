@@ -120,6 +120,12 @@ static truce_status find_front(report *r, bool change, size_t *found, truce_erro
     return TRUCE_OK;
 }
 
+bool quantity_is_key(const report *r, size_t q)
+{
+    const quantity *x = &r->quantities[q];
+    return q == r->front_level || q == r->front_change || (x->output && x->output->chart);
+}
+
 truce_status quantities_make(report *r, truce_error *error)
 {
     size_t most = 2;

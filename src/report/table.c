@@ -106,8 +106,8 @@ static void print_front(const report *r, FILE *stream, bool colour)
     snprintf(more, sizeof more, " (+: %.40s gains; last columns: probability that the side gains)", gains);
     add_heading(&g, &r->quantities[r->front_change], false, more);
     front_row(&g, r, &r->scenarios[0], READING_NOW, past);
-    for (size_t i = 0; i < r->scenario_count && report_has_forecast(r); i++)
-        front_row(&g, r, &r->scenarios[i], READING_NEXT, next);
+    if (report_has_forecast(r))
+        front_row(&g, r, &r->scenarios[0], READING_NEXT, next);
     for (size_t i = 0; i < r->scenario_count && report_has_forecast(r) && r->next_to < r->months; i++)
         front_row(&g, r, &r->scenarios[i], READING_END, forecast);
     grid_print(&g, stream, colour);
@@ -122,7 +122,8 @@ static void section_rows(grid *g, const report *r, case_section section)
     const case_output *last = NULL;
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
-        if (x->section != section || q == r->front_change)
+        if (x->section != section || q == r->front_change ||
+            (section != SECTION_FRONT && !quantity_is_key(r, q)))
             continue;
         bool own_line = !x->label[0] && words_columns(x->title) + words_columns(x->units) <= LABEL - 3;
         if (!own_line && (x->output != last || !last))
@@ -165,8 +166,12 @@ static void print_section(const report *r, case_section section, const char *tit
     grid_free(&g);
 }
 
+/* The dead of both sides. */
 static void print_sums(const report *r, FILE *stream, bool colour)
 {
+    if (both_sides_quantity(r) == SIZE_MAX)
+        return;
+    const case_output *dead = r->quantities[both_sides_quantity(r)].output;
     const scenario_result *s = &r->scenarios[0];
     char past[WORDS_SIZE], forecast[WORDS_SIZE];
     window_name(r, 0, r->data_months, past);
@@ -180,7 +185,7 @@ static void print_sums(const report *r, FILE *stream, bool colour)
     const case_output *last = NULL;
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
-        if (!is_summed(r, q))
+        if (!is_summed(r, q) || x->output != dead)
             continue;
         if (x->output != last) {
             quantity amount = *x;
@@ -206,31 +211,10 @@ static void print_sums(const report *r, FILE *stream, bool colour)
 
 /* ---- Scenarios against the baseline -------------------------------------- */
 
-/* What is compared on a terminal: the front, the dead, and what the case charts of materiel and support. */
+/* What is compared on a terminal: the front and the dead; report.html has the rest. */
 static bool is_compared(const report *r, size_t q)
 {
-    const quantity *x = &r->quantities[q];
-    return q == r->front_level || q == both_sides_quantity(r) ||
-           ((x->section == SECTION_MATERIEL || x->section == SECTION_SUPPORT) && x->output &&
-            x->output->chart);
-}
-
-/* The front and the dead are shown for every scenario, the rest where nine of ten members agree on more or
- * less. */
-static bool is_clear(const report *r, size_t q, const scenario_result *s)
-{
-    const statistics *d = &s->reading_differences[q * READING_COUNT + READING_END];
-    if (q == r->front_level || q == both_sides_quantity(r))
-        return true;
-    return (d->above >= 0.9 || d->below >= 0.9) && fabs(d->quantiles[2]) >= statistics_step(d);
-}
-
-static bool any_clear(const report *r, size_t q)
-{
-    for (size_t i = 1; i < r->scenario_count; i++)
-        if (is_clear(r, q, &r->scenarios[i]))
-            return true;
-    return false;
+    return q == r->front_level || q == both_sides_quantity(r);
 }
 
 static void print_differences(const report *r, FILE *stream, bool colour)
@@ -243,14 +227,12 @@ static void print_differences(const report *r, FILE *stream, bool colour)
     window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     grid g = seven_columns(title, "more", "less");
     for (size_t q = 0; q < r->quantity_count; q++) {
-        if (!is_compared(r, q) || !any_clear(r, q))
+        if (!is_compared(r, q))
             continue;
         snprintf(more, sizeof more, r->quantities[q].change ? ", mean of %.60s" : ", end of %.60s",
                  r->quantities[q].change ? forecast : stop);
         add_heading(&g, &r->quantities[q], true, more);
         for (size_t i = 1; i < r->scenario_count; i++) {
-            if (!is_clear(r, q, &r->scenarios[i]))
-                continue;
             char label[2 * WORDS_SIZE];
             snprintf(label, sizeof label, "   %.100s", scenario_of(r, &r->scenarios[i])->name);
             grid_row *row = grid_add(&g, label);
@@ -276,7 +258,7 @@ static void shortage_row(grid *g, const report *r, const shortage_result *s, con
         shortage_date(r, s->dates[order[d]], row->cells[2 + d]);
 }
 
-/* The baseline, and below it the scenarios in which the probability is another by ten points or more. */
+/* The baseline, and below it the scenarios in which the probability is another by twenty points or more. */
 static void shortage_rows(grid *g, const report *r, size_t k)
 {
     const shortage_result *baseline = &r->scenarios[0].shortages[k];
@@ -286,7 +268,7 @@ static void shortage_rows(grid *g, const report *r, size_t k)
     shortage_row(g, r, baseline, label);
     for (size_t i = 1; i < r->scenario_count; i++) {
         const shortage_result *s = &r->scenarios[i].shortages[k];
-        if (!(fabs(s->after - baseline->after) >= 0.1))
+        if (!(fabs(s->after - baseline->after) >= 0.2))
             continue;
         snprintf(label, sizeof label, "   %.100s", scenario_of(r, &r->scenarios[i])->name);
         shortage_row(g, r, s, label);
