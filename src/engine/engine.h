@@ -12,6 +12,7 @@ typedef enum engine_level {
     ENGINE_LEVELS
 } engine_level;
 
+bool engine_has_fused_multiply_add(void);        /* without it nothing runs */
 bool engine_level_available(engine_level level); /* built in, and this processor has it */
 engine_level engine_best_level(void);
 const char *engine_level_name(engine_level level);

@@ -16,6 +16,16 @@ const kernel_set *level_kernels(engine_level level, size_t width)
     return level == ENGINE_BASELINE ? &kernels_baseline : NULL;
 }
 
+/* The deterministic special functions need it at every level. */
+bool engine_has_fused_multiply_add(void)
+{
+#if TRUCE_X86_KERNELS
+    return __builtin_cpu_supports("fma");
+#else
+    return true;
+#endif
+}
+
 bool engine_level_available(engine_level level)
 {
     return level_kernels(level, 0) != NULL;

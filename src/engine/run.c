@@ -153,6 +153,9 @@ truce_status truce_run_create(const truce_program *program, size_t width, truce_
 {
     if (!program || !run)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a program and a place for the run are needed");
+    if (!engine_has_fused_multiply_add())
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                         "this processor has no fused multiply-add instructions (x86 has them since 2013)");
     return engine_run_create(program, width, engine_best_level(), run, error);
 }
 

@@ -300,7 +300,15 @@ void page_scenarios(text *t, const report *r, const figure_list *list)
     html_text(t, scenario_of(r, &r->scenarios[0])->title);
     text_print(t, "&quot; are taken member by member. &quot;More with&quot; and &quot;less with&quot; are "
                   "the shares of members above and below zero in the last window. What a scenario does not "
-                  "move is left out.</p>\n");
+                  "move is left out.</p>\n<p>");
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const case_scenario *s = scenario_of(r, &r->scenarios[i]);
+        text_print(t, "%s<b>", i > 1 ? "; " : "");
+        html_text(t, s->name);
+        text_print(t, "</b>: ");
+        html_text(t, s->title);
+    }
+    text_print(t, ".</p>\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_SCENARIOS)
             put_figure(t, list, i);
