@@ -274,6 +274,16 @@ static bool is_saved(const view *v, const truce_variable *variable)
     return false;
 }
 
+/* Chunks are written whole: a cache for each variable would only cost memory. NetCDF makes room for whole
+ * chunks when it creates a variable in the file, so the size can be set only after that. */
+static int drop_caches(const members_file *f)
+{
+    int code = nc_enddef(f->id);
+    for (size_t i = 0; i < f->variable_count && !code; i++)
+        code = nc_set_var_chunk_cache(f->id, f->variables[i].id, 1, 1, 0);
+    return code;
+}
+
 static int define_all(report *r, const view *v)
 {
     static const char *const own[] = {"scenario", "scenario_title", "member",          "time",
@@ -304,7 +314,7 @@ static int define_all(report *r, const view *v)
     for (size_t i = 0; i < model->variable_count && !code; i++)
         if (is_saved(v, &model->variables[i]))
             code = define_variable(r, &model->variables[i]);
-    return code;
+    return code ? code : drop_caches(f);
 }
 
 /* ---- Values -------------------------------------------------------------- */
