@@ -188,8 +188,6 @@ static int define_variable(report *r, const truce_variable *variable)
     const float missing = NAN;
     int code = nc_def_var(f->id, name, NC_FLOAT, count, dimensions, &v->id);
     code = code ? code : nc_def_var_chunking(f->id, v->id, NC_CHUNKED, chunks);
-    /* Whole chunks are written, each once: the cache of 16 MB a variable that is the default helps nobody. */
-    code = code ? code : nc_set_var_chunk_cache(f->id, v->id, 1, 1, 1.0F);
     code = code ? code : nc_def_var_fill(f->id, v->id, NC_FILL, &missing);
     code = code ? code : put_text(f->id, v->id, "long_name", variable->name);
     code = code ? code : put_text(f->id, v->id, "units", variable->units);
@@ -221,7 +219,6 @@ static int define_parameters(report *r)
     size_t block = r->members < CHUNK_MEMBERS ? r->members : CHUNK_MEMBERS, chunks[] = {1, block, count};
     code = code ? code : nc_def_var(f->id, "parameter_value", NC_DOUBLE, 3, dimensions, &f->parameter);
     code = code ? code : nc_def_var_chunking(f->id, f->parameter, NC_CHUNKED, chunks);
-    code = code ? code : nc_set_var_chunk_cache(f->id, f->parameter, 1, 1, 1.0F);
     code = code ? code : put_text(f->id, f->parameter, "long_name", "value drawn for the parameter");
     code = code ? code : put_text(f->id, f->parameter, "coordinates", "parameter_units");
     return code;
