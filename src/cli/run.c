@@ -202,8 +202,10 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
     truce_status status = command.failed
                               ? error_memory(error)
                               : report_create(c, o->seed, o->members, o->output, command.bytes, &r, error);
-    if (status == TRUCE_OK)
+    if (status == TRUCE_OK) {
+        report_use_threads(r, (unsigned)o->threads);
         status = run_scenarios(c, o, chosen, count, r, error);
+    }
     if (status == TRUCE_OK)
         status = report_finish(r, error);
     if (status == TRUCE_OK)

@@ -273,12 +273,12 @@ static bool is_saved(const view *v, const truce_variable *variable)
 
 /* Chunks are written whole: a cache for each variable would only cost memory. NetCDF makes room for whole
  * chunks when it creates a variable in the file, so the size can be set only after that. */
-static int drop_caches(const members_file *f)
+static int drop_caches(const members_file *f, bool has_parameters)
 {
     int code = nc_enddef(f->id);
     for (size_t i = 0; i < f->variable_count && !code; i++)
         code = nc_set_var_chunk_cache(f->id, f->variables[i].id, 1, 1, 0);
-    return code;
+    return code || !has_parameters ? code : nc_set_var_chunk_cache(f->id, f->parameter, 1, 1, 0);
 }
 
 static int define_all(report *r, const view *v)
@@ -311,7 +311,7 @@ static int define_all(report *r, const view *v)
     for (size_t i = 0; i < model->variable_count && !code; i++)
         if (is_saved(v, &model->variables[i]))
             code = define_variable(r, &model->variables[i]);
-    return code ? code : drop_caches(f);
+    return code ? code : drop_caches(f, r->c->parameter_count > 0);
 }
 
 /* ---- Values -------------------------------------------------------------- */
