@@ -94,6 +94,24 @@ static void a_parameter_that_is_not_finite_is_named(void **state)
     hand_destroy(m);
 }
 
+/* z is 0 and blameless; y = DELAY(z, z / z) has a length that is no number, a constant of y's own equation. */
+static void a_delay_without_a_length_is_named(void **state)
+{
+    (void)state;
+    truce_model *m = hand_model(0, 4, 1);
+    add(m, ELEMENT_AUX, "p", num(m, 1), NULL);
+    size_t z = add(m, ELEMENT_AUX, "z", num(m, 0), NULL);
+    size_t hidden = add(m, ELEMENT_DELAY, "y", var(m, z), var(m, z));
+    m->elements[hidden].delay = op2(m, OP_DIVIDE, num(m, 0), num(m, 0));
+    add(m, ELEMENT_AUX, "late", var(m, hidden), NULL);
+    truce_program *program = NULL;
+    truce_failure f = replay(m, "late", 1, &program);
+    assert_string_equal(f.variable, "y");
+    assert_true(isnan(f.value));
+    truce_program_destroy(program);
+    hand_destroy(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_sound_member_names_nothing),
         cmocka_unit_test(the_branch_not_taken_is_not_blamed),
         cmocka_unit_test(a_parameter_that_is_not_finite_is_named),
+        cmocka_unit_test(a_delay_without_a_length_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

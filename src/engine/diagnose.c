@@ -18,7 +18,7 @@ typedef struct origin {
 typedef struct replay {
     truce_run *run;
     frame *frame;
-    origin *columns, *rings, *scalars; /* by column; by delay; by scalar */
+    origin *columns, *rings, *scalars; /* by column; by delay; by scalar; value 0: nothing yet */
     bool *traced;                      /* Runge-Kutta: by stock, its origin is known */
     uint64_t member;
     truce_failure *failure;
@@ -65,7 +65,7 @@ static bool inherited_origin(const replay *r, const instruction *x, const kernel
             return true;
         }
     }
-    if (x->code == CODE_DELAY_READ) {
+    if (x->code == CODE_DELAY_READ && !isfinite(r->rings[x->index].value)) {
         *from = r->rings[x->index];
         return true;
     }
