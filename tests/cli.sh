@@ -184,6 +184,7 @@ full() { # name, arguments: standard output is a full device
     : >out
     that "$name: exit code 1" test $code -eq 1
     that "$name: message" grep -q 'cannot write to standard output: No space left on device' err
+    that "$name: one message" test "$(wc -l <err)" -eq 1
 }
 full "help to a full device" --help
 full "a model to a full device" run decay.xmile
@@ -263,6 +264,28 @@ check "a scenario that goes wrong altogether has its place" 1 '' 'case.yaml:9: e
 that "it leaves nothing" test ! -e gone
 check "a member that goes wrong is replayed, and says where" 1 '^time,' 'member 4 went wrong: "[a-z]+" is -?(inf|nan) at' \
     run wrong -s actual --member 4
+
+# ---- gnuplot ------------------------------------------------------------------------------------------------------
+
+# A stand-in that notes that it was started, and draws or does not.
+mkdir stand-in
+gnuplot=$(command -v gnuplot)
+stand_in() { # what it does
+    printf '#!/bin/sh\necho started >>%s/started\n%s\n' "$work" "$1" >stand-in/gnuplot
+    chmod +x stand-in/gnuplot
+    rm -f started
+}
+search=$PATH
+PATH=$work/stand-in:$PATH
+stand_in "exec $gnuplot \"\$@\""
+check "one thread draws" 0 'report.html' '' run "$case" --members 40 --threads 1 -o one
+that "one thread starts one gnuplot" test "$(wc -l <started)" -eq 1
+stand_in 'exit 0'
+check "a gnuplot that draws nothing is a failed run" 1 '' 'svg: cannot read' run "$case" --members 40 -o none
+that "and leaves nothing" test ! -e none
+stand_in 'echo out of ink >&2; exit 3'
+check "a gnuplot that fails is quoted" 1 '' 'out of ink' run "$case" --members 40 -o none
+PATH=$search
 
 # ---- Interruption -------------------------------------------------------------------------------------------------
 

@@ -64,7 +64,8 @@ void print_padded(const char *words, size_t width);
 /* Text in lines of at most PRINT_COLUMNS, the first after `label` and all indented by `indent` columns. */
 void print_wrapped(const char *label, size_t indent, const char *words);
 bool colour_wanted(FILE *stream); /* a terminal, and no NO_COLOR */
-/* Flushes standard output; an exit code after a message when anything written to it was lost. */
+/* Flushes standard output; an exit code after a message when anything written to it was lost. Silent after a
+ * failed run, which has given its reason. */
 int finish_output(int code);
 
 /* ---- Progress and interruption (progress.c)

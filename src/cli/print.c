@@ -67,8 +67,8 @@ bool colour_wanted(FILE *stream)
 int finish_output(int code)
 {
     errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return code;
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || code == EXIT_RUN_FAILED)
+        return code; /* a run that failed has said why, in one sentence */
     fprintf(stderr, "truce: cannot write to standard output: %s\n", errno ? strerror(errno) : "output error");
     return code ? code : EXIT_RUN_FAILED;
 }

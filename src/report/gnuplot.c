@@ -173,8 +173,10 @@ static truce_status read_drawings(const drawing_job *job, size_t process, truce_
         if (status == TRUCE_OK && (!job->drawings[i].length || !strstr(job->drawings[i].bytes, "</svg>")))
             status = error_set(error, TRUCE_RUN_FAILED, job->directory, 0,
                                "gnuplot left a chart unfinished (is the disk full?)");
-        if (status)
+        if (status) {
+            error->status = TRUCE_RUN_FAILED; /* a chart is no input of the user's */
             return TRUCE_RUN_FAILED;
+        }
     }
     return TRUCE_OK;
 }
@@ -220,5 +222,5 @@ truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, t
     for (size_t i = 0; status != TRUCE_OK && i < count; i++)
         text_free(&drawings[i]);
     free(job);
-    return status == TRUCE_BAD_INPUT ? TRUCE_RUN_FAILED : status;
+    return status;
 }
