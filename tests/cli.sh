@@ -265,6 +265,16 @@ that "it leaves nothing" test ! -e gone
 check "a member that goes wrong is replayed, and says where" 1 '^time,' 'member 4 went wrong: "[a-z]+" is -?(inf|nan) at' \
     run wrong -s actual --member 4
 
+# ---- Months ---------------------------------------------------------------------------------------------------
+
+# What is driven by monthly data is shown in the month of the data: 90 is the number of February 2024.
+sed 's/^outputs:/&\n  - {variable: ammunition delivered, section: support}/' "$case" >example/monthly.yaml
+check "a shortage begins in the month in which deliveries stop" 0 'stops .* Oct 2024 \(Oct 2024 to Oct 2024\)' '' \
+    run example/monthly.yaml --members 20 -o monthly
+that "a month's data are shown in that month" grep -q '^actual,ammunition delivered,,2024-02,90,90,' monthly/summary.csv
+that "a change holds from its month on" grep -q '^stops,ammunition delivered,,2024-09,80,80,' monthly/summary.csv
+that "and not a month later" grep -q '^stops,ammunition delivered,,2024-10,0,0,' monthly/summary.csv
+
 # ---- gnuplot ------------------------------------------------------------------------------------------------------
 
 # A stand-in that notes that it was started, and draws or does not.

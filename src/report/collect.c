@@ -136,13 +136,15 @@ static void add_flow(const view *v, const quantity *q, size_t from, size_t to, d
             add_values(v, q->elements[e], k, q->scale, sums, sizes);
 }
 
-/* The mean change a month between two saves, or the level at the second. */
+/* The mean change a month between two saves; else the level at the second, or, of what is no stock, the value
+ * of the month before it: monthly data hold from the first day of a month, and a stock tells of it at its
+ * end. */
 static void add_window(const view *v, const quantity *q, size_t from, size_t to, double *sums, double *sizes)
 {
     if (q->change)
         add_change(v, q, from, to, to > from ? (double)(to - from) : 1, sums, sizes);
     else
-        add_level(v, q, to, sums, sizes);
+        add_level(v, q, q->flow && to > 0 ? to - 1 : to, sums, sizes);
 }
 
 static void add_amount(const view *v, const quantity *q, size_t from, size_t to, double *sums, double *sizes)

@@ -24,14 +24,14 @@ static void *take(canvas *v, size_t count, size_t size)
 
 /* ---- Pieces of charts ---------------------------------------------------- */
 
-/* A line over all months: statistics [month], levels at the month's end, changes in its middle. */
-static chart_line make_line(canvas *v, const statistics *series, bool change)
+/* A line over all months: statistics [month], levels at the month's end, changes and flows in its middle. */
+static chart_line make_line(canvas *v, const statistics *series, bool middle)
 {
     size_t months = v->r->months;
     double *x = take(v, months, sizeof *x);
     double *quantiles = take(v, months, CHART_QUANTILES * sizeof *quantiles);
     for (size_t i = 0; x && quantiles && i < months; i++) {
-        x[i] = (double)i + (change ? 0.5 : 1);
+        x[i] = (double)i + (middle ? 0.5 : 1);
         memcpy(quantiles + i * CHART_QUANTILES, series[i].quantiles, sizeof series[i].quantiles);
     }
     return (chart_line){.count = x && quantiles ? months : 0, .x = x, .quantiles = quantiles, .dash = 1};
@@ -170,7 +170,7 @@ static bool share_one_chart(const canvas *v, const scenario_result *s, size_t fi
 static chart_line fan_of(canvas *v, const scenario_result *s, size_t q)
 {
     const quantity *x = &v->r->quantities[q];
-    chart_line line = make_line(v, &s->series[q * v->r->months], x->change);
+    chart_line line = make_line(v, &s->series[q * v->r->months], x->change || x->flow);
     line.colour = chart_side_colour(x->side);
     line.ink = chart_side_ink(x->side);
     line.fan = true;
@@ -267,7 +267,8 @@ static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *
         const scenario_result *s = &r->scenarios[i];
         if (!differs(r, s, q))
             continue;
-        chart_line line = make_line(v, &s->differences[q * r->months], r->quantities[q].change);
+        chart_line line =
+            make_line(v, &s->differences[q * r->months], r->quantities[q].change || r->quantities[q].flow);
         line.label = scenario_label(r, s);
         line.colour = line.ink = chart_scenario_colour(i);
         line.dash = i > 7 ? 2 : 1;
@@ -348,7 +349,7 @@ static truce_status add_observation_figure(const report *r, size_t index, figure
     const case_observation *o = &r->c->observations[index];
     const observation_result *seen = &r->observations[index];
     int side = element_side(r->c, o->element);
-    chart_line line = make_line(&v, seen->predicted, o->change);
+    chart_line line = make_line(&v, seen->predicted, o->change || is_flow(r->c, o->element));
     line.colour = chart_side_colour(side);
     line.fan = true;
     chart_points points = {seen->point_count, seen->x, seen->y, seen->hollow};

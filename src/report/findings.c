@@ -242,7 +242,7 @@ void output_finding(text *t, const report *r, const scenario_result *s, const ca
         save_name(r, r->next_to, window);
     text_print(t, "%s, ", output->title);
     words_units(t, q->units);
-    text_print(t, output->change ? ", mean of %s: " : ", end of %s: ", window);
+    text_print(t, output->change ? ", mean of %s: " : q->flow ? ", %s: " : ", end of %s: ", window);
     for (size_t i = 0; i < shown; i++) {
         text_print(t, "%s", i ? "; " : "");
         put_label(t, &r->quantities[from + i]);
@@ -280,13 +280,14 @@ void difference_finding(text *t, const report *r, size_t q)
     else
         save_name(r, r->months, window);
     if (d->quantiles[2] == 0) {
-        text_print(t, ": no scenario moves the median %s %s", x->change ? "in" : "at the end of", window);
+        text_print(t, ": no scenario moves the median %s %s", x->change || x->flow ? "in" : "at the end of",
+                   window);
         return;
     }
     text_print(t, ": %s ", size);
     words_units(t, x->units);
     text_print(t, " %s %s %s with \"%s\"", d->quantiles[2] > 0 ? "more" : "less",
-               x->change ? "in" : "at the end of", window, scenario_of(r, most)->title);
+               x->change || x->flow ? "in" : "at the end of", window, scenario_of(r, most)->title);
     if (is_same_in_all(d))
         return;
     char a[WORDS_SIZE], b[WORDS_SIZE];

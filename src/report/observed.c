@@ -63,10 +63,11 @@ static statistics predict_month(const observing *w, const case_observation *o, s
     size_t output = v->output_of[o->element], count = 0;
     const float *now = truce_ensemble_values(v->ensemble, output, v->save_of[m + 1]);
     const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[m]);
+    const float *level = is_flow(w->r->c, o->element) ? before : now;
     for (size_t i = 0; i < v->members; i++) {
         if (v->bad[i])
             continue;
-        double measure = (double)now[i] - (o->change ? (double)before[i] : 0);
+        double measure = o->change ? (double)now[i] - (double)before[i] : (double)level[i];
         double predicted = s->offset[i] + s->scale[i] * measure;
         s->values[count++] =
             (float)(o->error == ERROR_LOGNORMAL ? predicted * s->error[i] : predicted + s->error[i]);
@@ -86,7 +87,7 @@ static void compare(const report *r, const case_observation *o, observation_resu
             continue;
         bool used = at >= o->first_used && at <= o->last_used;
         const double *q = result->predicted[m].quantiles;
-        result->x[result->point_count] = (double)m + (o->change ? 0.5 : 1);
+        result->x[result->point_count] = (double)m + (o->change || is_flow(r->c, o->element) ? 0.5 : 1);
         result->y[result->point_count] = y;
         result->hollow[result->point_count++] = !used;
         result->used += used;

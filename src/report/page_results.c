@@ -83,8 +83,9 @@ static void key_head(text *t, const report *r)
     save_name(r, r->next_to, soon);
     save_name(r, r->months, stop);
     text_print(
-        t, "<p>Bold: median; below it the 50 %% and the 90 %% interval of the members. Levels are those at "
-           "the month's end, changes the mean a month over the window.</p>\n"
+        t, "<p>Bold: median; below it the 50 %% and the 90 %% interval of the members. Stocks are those at "
+           "the month's end, flows and the like those of the month, changes the mean a month over the "
+           "window.</p>\n"
            "<table><thead><tr><th scope=\"col\">Quantity</th>");
     text_print(t, "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>", now, past);
     text_print(t, "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>", soon, next);

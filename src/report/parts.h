@@ -105,6 +105,7 @@ struct report {
 
 /* ---- quantities.c: what to show ------------------------------------------ */
 truce_status quantities_make(report *r, truce_error *error);
+bool is_flow(const truce_case *c, size_t element); /* no stock: it holds for a month, and has no end of it */
 /* Side of an element of the model by the display names of its subscripts, -1 for neither. */
 int element_side(const truce_case *c, size_t index);
 /* Whether a quantity is among the key numbers: the front, and what the case draws. */

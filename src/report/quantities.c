@@ -48,7 +48,7 @@ size_t output_quantities(const report *r, const case_output *output, size_t *cou
     return first;
 }
 
-static bool is_flow(const truce_case *c, size_t index)
+bool is_flow(const truce_case *c, size_t index)
 {
     const truce_model *model = c->model;
     size_t variable = index < model->element_count ? model->elements[index].variable : SIZE_MAX;

@@ -13,15 +13,17 @@ typedef struct spells {
 } spells;
 
 /* Finds each member's first spell within months from..to-1. */
-static void find_spells(const view *v, const case_shortage *shortage, size_t output, size_t from, size_t to,
-                        spells *s)
+static void find_spells(const report *r, const view *v, const case_shortage *shortage, size_t index,
+                        size_t from, size_t to, spells *s)
 {
+    size_t output = v->output_of[shortage->elements[index]];
+    size_t stock = is_flow(r->c, shortage->elements[index]) ? 0 : 1;
     for (size_t i = 0; i < v->members; i++) {
         s->length[i] = 0;
         s->first[i] = NAN;
     }
     for (size_t m = from; m < to; m++) {
-        const float *values = truce_ensemble_values(v->ensemble, output, v->save_of[m + 1]);
+        const float *values = truce_ensemble_values(v->ensemble, output, v->save_of[m + stock]);
         for (size_t i = 0; i < v->members; i++) {
             s->length[i] = (double)values[i] < shortage->below ? s->length[i] + 1 : 0;
             if (s->length[i] == shortage->months && isnan(s->first[i]))
@@ -50,11 +52,11 @@ static shortage_result shortage_of(const report *r, const view *v, const case_sh
 {
     static const double probabilities[3] = {0.05, 0.5, 0.95};
     shortage_result result = {.shortage = shortage, .label = shortage->labels[index]};
-    size_t output = v->output_of[shortage->elements[index]], sound;
-    find_spells(v, shortage, output, 0, r->data_months, s);
+    size_t sound;
+    find_spells(r, v, shortage, index, 0, r->data_months, s);
     size_t count = keep_dates(v, s, &sound);
     result.before = sound ? (double)count / (double)sound : NAN;
-    find_spells(v, shortage, output, r->data_months, r->months, s);
+    find_spells(r, v, shortage, index, r->data_months, r->months, s);
     count = keep_dates(v, s, &sound);
     result.after = sound ? (double)count / (double)sound : NAN;
     quantiles_of(s->first, room, count, probabilities, 3, result.dates);

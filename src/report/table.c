@@ -229,7 +229,10 @@ static void print_differences(const report *r, FILE *stream, bool colour)
     for (size_t q = 0; q < r->quantity_count; q++) {
         if (!is_compared(r, q))
             continue;
-        snprintf(more, sizeof more, r->quantities[q].change ? ", mean of %.60s" : ", end of %.60s",
+        snprintf(more, sizeof more,
+                 r->quantities[q].change ? ", mean of %.60s"
+                 : r->quantities[q].flow ? ", %.60s"
+                                         : ", end of %.60s",
                  r->quantities[q].change ? forecast : stop);
         add_heading(&g, &r->quantities[q], true, more);
         for (size_t i = 1; i < r->scenario_count; i++) {
