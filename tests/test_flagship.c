@@ -492,7 +492,8 @@ static scenario_run run_scenario(const char *name)
     options.members = MEMBERS;
     size_t index = case_find_scenario(ukraine, name);
     assert_int_not_equal(index, SIZE_MAX);
-    assert_int_equal(case_plan_create(ukraine, index, false, &s.plan, &error), TRUCE_OK);
+    /* Every element, not only those that the case shows. */
+    assert_int_equal(case_plan_create(ukraine, index, true, &s.plan, &error), TRUCE_OK);
     assert_int_equal(truce_ensemble_run(s.plan.program, s.plan.parameters, s.plan.schedules, s.plan.factors,
                                         &options, &s.ensemble, &error),
                      TRUCE_OK);
