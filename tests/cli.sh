@@ -197,6 +197,11 @@ that "closed standard output is noticed" test $code -eq 1
 code=0
 { "$truce" run "$root/models/attrition.xmile" 2>err || echo $? >code; } | true
 that "a reader that went away is noticed" grep -q 1 code
+code=0
+(ulimit -f 1 && exec "$truce" run "$case" --members 700 -o large) >out 2>err </dev/null || code=$?
+that "a file over the limit of its size fails the run" test $code -eq 1
+that "a file over the limit is named" grep -q 'cannot write' err
+that "nothing of it is left" test ! -e large
 check "a place that is no directory" 1 '' 'decay.csv: cannot' run "$case" --members 8 -s actual -o decay.csv
 if [ "$(id -u)" -eq 0 ] && mkdir -p small && mount -t tmpfs -o size=4k tmpfs small 2>/dev/null; then
     mounted=$work/small
@@ -314,9 +319,9 @@ that "an interrupted run leaves earlier results alone" test "$(cat keep/*)" = mi
 
 if script -qec true typescript </dev/null >/dev/null 2>&1; then
     escape=$(printf '\033')
-    script -qec "$truce run $case --members 200 -s actual" typescript </dev/null >/dev/null 2>&1 || true
+    script -qec "'$truce' run $case --members 200 -s actual" typescript </dev/null >/dev/null 2>&1 || true
     that "a progress bar is on a terminal" grep -q 'of 200 members' typescript
-    NO_COLOR=1 script -qec "$truce run $case --members 40 -s actual 2>/dev/null" typescript </dev/null >/dev/null 2>&1 || true
+    NO_COLOR=1 script -qec "'$truce' run $case --members 40 -s actual 2>/dev/null" typescript </dev/null >/dev/null 2>&1 || true
     that "NO_COLOR is honoured" sh -c "! grep -q '$escape' typescript"
 else
     skip "a terminal (none can be made here)"

@@ -41,7 +41,8 @@ static int run_command(int argc, char **argv)
 int main(int argc, char **argv)
 {
     open_missing_streams();
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); /* a write that cannot be done fails, and is noticed and tidied up */
+    signal(SIGXFSZ, SIG_IGN);
     int code = finish_output(run_command(argc, argv));
     if (was_interrupted())
         die_of_interruption();
