@@ -169,7 +169,7 @@ check "check --units shows findings with their place" 2 'wrong_units.xmile:[0-9]
 check "findings without --units are counted only" 0 'findings?$' '' check wrong_units.xmile
 check "explain shows equation and units" 0 'Equation +amount \* rate' '' explain decay.xmile loss
 check "explain shows what uses a variable" 0 'Used by +loss' '' explain decay.xmile rate
-check "explain shows numbers given element by element" 0 'share\[right\]: 2' '' explain decay.xmile share
+check "explain shows numbers given element by element" 0 'share\[right\] = 2' '' explain decay.xmile share
 check "explain folds names" 0 'What is left' '' explain decay.xmile ' AMOUNT '
 check "explain takes an element" 0 'Dimensions +Side: left, right' '' explain decay.xmile 'share[left]'
 check "list shows the variables" 0 'share\[Side\] +auxiliary' '' list decay.xmile

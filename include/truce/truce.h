@@ -121,6 +121,9 @@ TRUCE_API size_t truce_model_find(const truce_model *model, const char *name);
 /* Elements: the scalars that arrays expand into, each with a name such as "losses[defender, drones]". */
 TRUCE_API size_t truce_model_element_count(const truce_model *model);
 TRUCE_API const char *truce_model_element_name(const truce_model *model, size_t element);
+/* The equation of an element as written (the initial value of a stock), its own or that of the whole array.
+ */
+TRUCE_API const char *truce_model_element_equation(const truce_model *model, size_t element);
 
 /* Variables that the equations of variable `index` mention (inputs), and those whose equations mention it
  * (users). Writes at most `capacity` indices and returns how many there are. */

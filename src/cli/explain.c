@@ -45,32 +45,22 @@ static void print_dimensions(const truce_model *model, const truce_variable *v)
         }
 }
 
-/* The equation as written; of an array that is given element by element, the elements that are plain numbers.
- */
+/* The equation as written; of an array that is given element by element, one a line. */
 static void print_equation(const truce_model *model, const truce_variable *v)
 {
     const char *label = v->kind == TRUCE_STOCK ? "Initial" : "Equation";
-    bool computed = false;
     if (v->equation[0]) {
         print_wrapped(label, LABEL, v->equation);
         return;
     }
     for (size_t i = v->first_element; i < v->first_element + v->element_count; i++) {
-        const element *e = &model->elements[i];
-        const expression *x = e->kind == ELEMENT_STOCK ? e->initial : e->equation;
-        char line[320];
-        if (!e->is_constant_written || !x || x->op != OP_NUMBER) {
-            computed = true;
-            continue;
-        }
-        char number[32];
-        text_from_number(number, x->number);
-        snprintf(line, sizeof line, "%.256s: %s", e->name, number);
-        print_wrapped(label, LABEL, line);
+        text line = {0};
+        text_print(&line, "%s = %s", truce_model_element_name(model, i),
+                   truce_model_element_equation(model, i));
+        print_wrapped(label, LABEL, line.failed ? truce_model_element_equation(model, i) : line.bytes);
+        text_free(&line);
         label = "";
     }
-    if (computed)
-        print_wrapped(label, LABEL, "computed element by element, see the place");
 }
 
 static int explain(const truce_model *model, size_t index)

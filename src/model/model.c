@@ -188,6 +188,12 @@ size_t truce_model_element_count(const truce_model *model)
     return model->visible_count;
 }
 
+const char *truce_model_element_equation(const truce_model *model, size_t index)
+{
+    const element *e = &model->elements[index];
+    return e->written ? e->written : model->variables[e->variable].equation;
+}
+
 const char *truce_model_element_name(const truce_model *model, size_t element_index)
 {
     return element_index < model->visible_count ? model->elements[element_index].name : NULL;

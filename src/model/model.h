@@ -78,9 +78,10 @@ typedef enum element_kind {
 
 typedef struct element {
     element_kind kind;
-    const char *name; /* "losses[defender, drones]"; hidden ones "name#1" of the owner */
-    size_t variable;  /* index into variables of truce_model; SIZE_MAX for hidden elements */
-    bool hidden;      /* made by the expansion of a macro, SMTH, DELAY, ... : never saved by default */
+    const char *name;    /* "losses[defender, drones]"; hidden ones "name#1" of the owner */
+    size_t variable;     /* index into variables of truce_model; SIZE_MAX for hidden elements */
+    bool hidden;         /* made by the expansion of a macro, SMTH, DELAY, ... : never saved by default */
+    const char *written; /* its own equation (initial value of a stock) as written; NULL: its variable's */
     bool is_constant_written; /* the equation as written is a plain number */
     const expression *equation;
     const expression *initial;

@@ -143,7 +143,7 @@ static bool find_position(builder *b, const source *s, const xmile_element *e, s
     return true;
 }
 
-static bool parse_elements(builder *b, source *s)
+static bool parse_elements(builder *b, const scope *sc, source *s)
 {
     const xmile_variable *v = s->from;
     if (v->element_count == 0)
@@ -173,6 +173,8 @@ static bool parse_elements(builder *b, source *s)
         const xmile_text *equation = is_given(&e->initial) ? &e->initial : &e->equation;
         if (is_given(equation) && !(s->equations[position] = parse_equation(b, equation, s->name)))
             return false;
+        if (is_given(equation) && !sc->macro)
+            b->model->elements[s->first + position].written = equation->text;
         if (e->graph) {
             s->has_table = true;
             if (!add_table(b, e->graph, &s->tables[position]))
@@ -242,7 +244,7 @@ static bool parse_source(builder *b, const scope *sc, source *s)
         return false;
     if (s->has_table && v->kind == XMILE_STOCK)
         return fail(b, v->at.file, v->at.line, "stock \"%s\" has a graphical function", s->name);
-    return parse_elements(b, s) && check_complete(b, s);
+    return parse_elements(b, sc, s) && check_complete(b, s);
 }
 
 /* ---- Scopes ------------------------------------------------------------------------------------------- */

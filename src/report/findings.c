@@ -199,7 +199,7 @@ static void put_level(text *t, const report *r, const scenario_result *s, size_t
     else if (trend->below >= 0.75)
         text_print(t, "down from %s to ", a);
     else
-        text_print(t, "near %s, then ", a);
+        text_print(t, "little changed from %s, at ", a);
     put_estimate(t, next);
 }
 
@@ -284,10 +284,10 @@ void difference_finding(text *t, const report *r, size_t q)
                    window);
         return;
     }
-    text_print(t, ": %s ", size);
+    text_print(t, ": %s by %s ", d->quantiles[2] > 0 ? "higher" : "lower", size);
     words_units(t, x->units);
-    text_print(t, " %s %s %s with \"%s\"", d->quantiles[2] > 0 ? "more" : "less",
-               x->change || x->flow ? "in" : "at the end of", window, scenario_of(r, most)->title);
+    text_print(t, " %s %s with \"%s\"", x->change || x->flow ? "in" : "at the end of", window,
+               scenario_of(r, most)->title);
     if (is_same_in_all(d))
         return;
     char a[WORDS_SIZE], b[WORDS_SIZE];
@@ -339,5 +339,6 @@ void shortage_finding(text *t, const report *r, const shortage_result *s)
     char dates[3][WORDS_SIZE];
     for (int i = 0; i < 3; i++)
         shortage_date(r, s->dates[i], dates[i]);
-    text_print(t, ", when it happens in %s (90\xc2\xa0%%: %s to %s)", dates[1], dates[0], dates[2]);
+    text_print(t, "; if it comes, first in %s (median; 90\xc2\xa0%%: %s to %s)", dates[1], dates[0],
+               dates[2]);
 }

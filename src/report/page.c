@@ -36,7 +36,7 @@ static void put_opening(text *t, const report *r)
         difference_finding(&difference, r, r->front_level);
     if (shortage)
         shortage_finding(&short_of, r, shortage);
-    text_print(t, "<h2>What this shows</h2>\n<p>");
+    text_print(t, "<h2>What the simulation shows</h2>\n<p>");
     put_sentence(t, &front);
     put_sentence(t, &losses);
     put_sentence(t, &difference);
