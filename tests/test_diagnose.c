@@ -94,7 +94,8 @@ static void a_parameter_that_is_not_finite_is_named(void **state)
     hand_destroy(m);
 }
 
-/* z is 0 and blameless; y = DELAY(z, z / z) has a length that is no number, a constant of y's own equation. */
+/* z is 0 and blameless; y = DELAY(z, z / z) has a length that is no number, a constant of y's own equation.
+ */
 static void a_delay_without_a_length_is_named(void **state)
 {
     (void)state;

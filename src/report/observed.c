@@ -31,13 +31,14 @@ static double student_draw(double degrees, uint64_t seed, uint64_t member, uint6
     truce_distribution sign = {.kind = TRUCE_UNIFORM, .a = -1, .b = 1, .scale = 1};
     double b = fmin(distribution_draw_from(&share, seed, member, stream), 1 - 1e-12);
     double t = sqrt(degrees * b / (1 - b));
-    return distribution_draw_from(&sign, seed, member, ~stream) < 0 ? -t : t;
+    return distribution_draw_from(&sign, seed, member, stream ^ 1) < 0 ? -t : t;
 }
 
 /* The error of each member: a factor for lognormal errors, else what is added. */
 static void error_draws(const case_observation *o, uint64_t seed, size_t members, double *errors)
 {
-    uint64_t stream = hash_bytes(o->name, strlen(o->name));
+    /* Never the stream of a parameter, even of one with the same name. */
+    uint64_t stream = ~hash_bytes(o->name, strlen(o->name));
     truce_distribution d = {.kind = TRUCE_NORMAL, .a = 0, .b = o->error_sd, .scale = 1};
     if (o->error == ERROR_LOGNORMAL)
         d = (truce_distribution){.kind = TRUCE_LOGNORMAL, .a = 1, .b = o->error_sd, .scale = 1};
