@@ -62,7 +62,7 @@ static void put_event_key(text *t, const report *r)
     for (size_t i = 0; i < c->event_count; i++) {
         char when[WORDS_SIZE];
         month_name(c->events[i].at_month, when);
-        text_print(t, "%s%zu %s, %s", i ? "; " : "", i + 1, c->events[i].label, when);
+        text_print(t, "%s%zu\xc2\xa0%s, %s", i ? "; " : "", i + 1, c->events[i].label, when);
     }
     text_print(t, ". ");
 }
