@@ -167,6 +167,20 @@ static void a_full_disk_is_an_error_and_leaves_nothing(void **state)
     assert_int_equal(rmdir(directory), 0);
 }
 
+static void fields_of_a_csv_file_are_quoted_when_they_must_be(void **state)
+{
+    (void)state;
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&bytes, &length);
+    assert_non_null(stream);
+    text_write_field(stream, "plain name");
+    text_write_field(stream, "losses[a, \"b\"]");
+    fclose(stream);
+    assert_string_equal(bytes, "plain name\"losses[a, \"\"b\"\"]\"");
+    free(bytes);
+}
+
 static bool count_item(void *context, unsigned worker, size_t item)
 {
     (void)worker;
@@ -215,6 +229,7 @@ int main(void)
         cmocka_unit_test(a_map_gives_back_what_was_put),
         cmocka_unit_test(an_output_file_appears_whole_or_not_at_all),
         cmocka_unit_test(a_full_disk_is_an_error_and_leaves_nothing),
+        cmocka_unit_test(fields_of_a_csv_file_are_quoted_when_they_must_be),
         cmocka_unit_test(workers_do_every_item_once),
         cmocka_unit_test(workers_stop_when_told),
         cmocka_unit_test(errors_are_one_line_with_their_place),

@@ -58,6 +58,8 @@ truce_status text_read_file(text *t, const char *path, size_t limit, truce_error
 /* Parses the whole of [s, s+length) (blanks around allowed) as a finite or not number, independent of the
  * locale. */
 bool text_to_number(const char *s, size_t length, double *value);
+/* Writes a field of a CSV file, in quotes when it needs them (RFC 4180). */
+void text_write_field(FILE *stream, const char *field);
 /* Shortest decimal form that reads back as the same double; buffer of at least 32 bytes; returns its length.
  */
 size_t text_from_number(char *buffer, double value);

@@ -66,6 +66,8 @@ truce_status text_read_file(text *t, const char *path, size_t limit, truce_error
 {
     struct stat status;
     FILE *stream = fopen(path, "rb");
+    if (!stream && errno == ENOMEM)
+        return error_memory(error);
     if (!stream)
         return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: %s", strerror(errno));
     if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
@@ -93,6 +95,21 @@ truce_status text_read_file(text *t, const char *path, size_t limit, truce_error
         return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: %s", strerror(reason));
     text_add(t, "", 0);
     return t->failed ? error_memory(error) : TRUCE_OK;
+}
+
+void text_write_field(FILE *stream, const char *field)
+{
+    if (!strpbrk(field, ",\"\r\n")) {
+        fputs(field, stream);
+        return;
+    }
+    putc('"', stream);
+    for (; *field; field++) {
+        if (*field == '"')
+            putc('"', stream);
+        putc(*field, stream);
+    }
+    putc('"', stream);
 }
 
 static bool is_blank(char c)

@@ -9,21 +9,6 @@
 
 enum { WIDTH = 8 }; /* the narrowest block: one lane is used */
 
-static void write_name(FILE *stream, const char *name)
-{
-    if (!strpbrk(name, ",\"\r\n")) {
-        fputs(name, stream);
-        return;
-    }
-    putc('"', stream);
-    for (; *name; name++) {
-        if (*name == '"')
-            putc('"', stream);
-        putc(*name, stream);
-    }
-    putc('"', stream);
-}
-
 static void write_table(FILE *stream, const truce_program *program, const double *results)
 {
     size_t outputs = truce_program_output_count(program), saves = truce_program_save_count(program);
@@ -31,7 +16,7 @@ static void write_table(FILE *stream, const truce_program *program, const double
     fputs("time", stream);
     for (size_t output = 0; output < outputs; output++) {
         putc(',', stream);
-        write_name(stream, truce_program_output_name(program, output));
+        text_write_field(stream, truce_program_output_name(program, output));
     }
     putc('\n', stream);
     for (size_t save = 0; save < saves && !ferror(stream); save++) {

@@ -3,23 +3,6 @@
 #include "report/parts.h"
 
 #include <math.h>
-#include <string.h>
-
-/* A field of RFC 4180: quoted when it must be. */
-static void put_field(FILE *stream, const char *field)
-{
-    if (!strpbrk(field, ",\"\r\n")) {
-        fputs(field, stream);
-        return;
-    }
-    putc('"', stream);
-    for (const char *c = field; *c; c++) {
-        if (*c == '"')
-            putc('"', stream);
-        putc(*c, stream);
-    }
-    putc('"', stream);
-}
 
 static void put_value(FILE *stream, double value)
 {
@@ -34,18 +17,18 @@ static void put_row(const report *r, const scenario_result *s, size_t index, siz
     const quantity *q = &r->quantities[index];
     const statistics *x = series_of(r, s, index, i);
     char iso[WORDS_SIZE];
-    put_field(stream, scenario_of(r, s)->name);
+    text_write_field(stream, scenario_of(r, s)->name);
     putc(',', stream);
-    put_field(stream, q->title);
+    text_write_field(stream, q->title);
     putc(',', stream);
-    put_field(stream, q->label);
+    text_write_field(stream, q->label);
     month_iso(r->c->start + (month)i, iso);
     fprintf(stream, ",%s", iso);
     put_value(stream, x->mean);
     for (int k = 0; k < CHART_QUANTILES; k++)
         put_value(stream, x->quantiles[k]);
     fprintf(stream, ",%zu,", x->members);
-    put_field(stream, q->units);
+    text_write_field(stream, q->units);
     putc('\n', stream);
 }
 
