@@ -101,7 +101,7 @@ static void the_page_says_what_it_rests_on(void **state)
     text page = read_output(*state, "report.html");
     static const char *const expected[] = {
         "Killed, both sides together: 60 people from 2024, and 60 more from 2025",
-        "priors that were set by hand",
+        "the priors of the case, which have not been fitted",
         "8 of 9 observed months lie in the 90 % band (89 %), 7 in the 50 % band (78 %)",
         "None: every value of every member of every scenario is finite.",
         "10 to 30</td>",

@@ -47,7 +47,7 @@ static void put_opening(text *t, const report *r)
         t,
         "</p>\n<p class=\"caveat\">How to read it: the numbers are aggregates of whole countries by month, "
         "and say nothing about places, units or days. The intervals are those of the simulated members. "
-        "They come from priors that were set by hand with the data in view; they have not been fitted, and "
+        "They come from the priors of the case, which have not been fitted to the data, and "
         "do not cover that the model itself may be wrong. A scenario says what follows from an "
         "assumption, not that the assumption will hold. Deaths are people; where losses are given, they "
         "are given for both sides.</p>\n");

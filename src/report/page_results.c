@@ -389,8 +389,8 @@ void page_observations(text *t, const report *r, const figure_list *list)
     text_print(
         t, "<h2>The model against what was observed</h2>\n<p>Each series in its own terms: what would have "
            "been observed had the war gone as simulated, with the error of the observation. Of the used "
-           "points, half should lie in the inner and nine in ten in the outer band; the priors were set by "
-           "hand with these series in view, so this is no test on data the model has not seen.</p>\n");
+           "points, half should lie in the inner and nine in ten in the outer band; nothing was "
+           "fitted, but whoever sets priors with these series in view tests nothing by them.</p>\n");
     text_print(t, "<table><thead><tr><th scope=\"col\">Series</th><th class=\"number\" scope=\"col\">months "
                   "used</th><th class=\"number\" scope=\"col\">in the 50 %% band</th><th class=\"number\" "
                   "scope=\"col\">in the 90 %% band</th></tr></thead>\n<tbody>\n");

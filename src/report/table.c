@@ -338,7 +338,7 @@ static void print_head(const report *r, FILE *stream, bool colour)
                (unsigned long long)r->seed, truce_version(), scenario_of(r, &r->scenarios[0])->title, past);
     if (report_has_forecast(r))
         text_print(&t, ", %s and %s", next, forecast);
-    text_print(&t, ". Intervals come from priors set by hand, not from a fit.");
+    text_print(&t, ". Intervals come from the priors of the case, not from a fit.");
     if (t.bytes)
         grid_wrap(stream, t.bytes, 0);
     text_free(&t);
