@@ -130,6 +130,10 @@ static truce_status case_to_results(truce_error *error)
     if (!status) {
         assert_true(truce_ensemble_output_count(ensemble) > 0);
         assert_non_null(truce_ensemble_output_name(ensemble, 0));
+        assert_non_null(truce_ensemble_output_units(ensemble, 0));
+        size_t last = truce_ensemble_save_count(ensemble) - 1;
+        assert_true(truce_ensemble_save_time(ensemble, last) > truce_ensemble_save_time(ensemble, 0));
+        assert_non_null(truce_model_name(truce_case_model(c)));
         assert_true(truce_ensemble_save_time(ensemble, 0) == 0);
     }
     truce_ensemble_destroy(ensemble);
