@@ -21,6 +21,19 @@ const char *engine_level_name(engine_level level);
 truce_status engine_run_create(const truce_program *program, size_t width, engine_level level,
                                truce_run **run, truce_error *error);
 
+/* What a stream of random numbers of a program is for. */
+typedef struct engine_draws {
+    uint64_t hash;       /* program->streams[stream]: the same in every program of the model */
+    bool normal;         /* standard normal draws, else uniform on (0, 1) */
+    const char *element; /* whose equation makes them; NULL: of a kind that cannot be given */
+} engine_draws;
+engine_draws engine_stream(const truce_program *program, size_t stream);
+
+/* From the next truce_run_execute on the run takes its draws from `rows`, by stream of the program, as long as
+ * there are any: rows[stream] is [steps][width], one draw a step and lane, or NULL for the run's own. The rows
+ * are not copied. NULL ends this. */
+void engine_run_give(truce_run *run, const double *const *rows, size_t steps);
+
 /* Replays one member and finds where its first not finite stock or output came from: the operation that made
  * something not finite out of finite operands, and the element whose equation it is part of. Values that
  * are not finite but never reach a stock or output (the branch of an IF that is not taken) are not blamed.

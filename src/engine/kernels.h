@@ -5,6 +5,8 @@
 #include "engine/engine.h"
 
 /* What kernels need besides their operands. */
+struct kernel_set;
+
 typedef struct frame {
     double *base; /* what kernel_call's offsets start from */
     size_t width; /* lanes, a multiple of 8 */
@@ -19,6 +21,9 @@ typedef struct frame {
     double *output;       /* [output][lane] of the save */
     double *bad;          /* [lane]: 0, or not a number once a value was not finite */
     double *shared;       /* [step][shared scalar] of the stage */
+    const struct kernel_set *kernels;
+    const double *const *given; /* by stream: [step][lane], draws given from outside, or NULL */
+    size_t given_steps;
 } frame;
 
 struct kernel_call;

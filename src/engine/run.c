@@ -213,7 +213,10 @@ void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, c
                  .factors = factors,
                  .keys = run->keys,
                  .rings = run->rings,
-                 .bad = run->bad};
+                 .bad = run->bad,
+                 .kernels = run->kernels,
+                 .given = run->given,
+                 .given_steps = run->given_steps};
     compute_shared(run, f);
     f->step = 0;
 }

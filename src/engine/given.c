@@ -1,0 +1,87 @@
+/* Draws given from outside, in place of those a run makes itself: so that the noise of a member can be a
+ * quantity to be fitted, and can move with the member from one lane of a block to another. The instructions
+ * that draw are bound to a kernel that copies a row while there are rows, and goes on with the run's own draws
+ * after that. */
+#include "engine/engine.h"
+#include "engine/run.h"
+
+#include <string.h>
+
+static bool copy_row(const kernel_call *call, const frame *f, uint64_t step)
+{
+    const double *rows = step < f->given_steps ? f->given[call->index] : NULL;
+    if (rows)
+        memcpy(f->base + call->result, rows + step * f->width, f->width * sizeof(double));
+    return rows != NULL;
+}
+
+static void give_uniform(const kernel_call *call, const frame *f)
+{
+    if (!copy_row(call, f, f->step))
+        f->kernels->of[CODE_UNIFORM][0](call, f);
+}
+
+static void give_normal(const kernel_call *call, const frame *f)
+{
+    if (!copy_row(call, f, f->step))
+        f->kernels->of[CODE_NORMAL][0](call, f);
+}
+
+static void give_first_uniform(const kernel_call *call, const frame *f)
+{
+    if (!copy_row(call, f, 0))
+        f->kernels->of[CODE_FIRST_UNIFORM][0](call, f);
+}
+
+static void give_first_normal(const kernel_call *call, const frame *f)
+{
+    if (!copy_row(call, f, 0))
+        f->kernels->of[CODE_FIRST_NORMAL][0](call, f);
+}
+
+static kernel *giver_of(uint16_t operation)
+{
+    switch (operation) {
+    case CODE_UNIFORM:
+        return give_uniform;
+    case CODE_NORMAL:
+        return give_normal;
+    case CODE_FIRST_UNIFORM:
+        return give_first_uniform;
+    case CODE_FIRST_NORMAL:
+        return give_first_normal;
+    default:
+        return NULL;
+    }
+}
+
+void engine_run_give(truce_run *run, const double *const *rows, size_t steps)
+{
+    run->given = rows;
+    run->given_steps = rows ? steps : 0;
+    for (int list = 0; list < LIST_COUNT; list++) {
+        const instruction_list *from = run_instructions(run->program, list);
+        for (size_t i = 0; i < from->count; i++) {
+            const instruction *x = &from->items[i];
+            kernel *giver = rows ? giver_of(x->code) : NULL;
+            run->lists[list].items[i].run = giver ? giver : run->kernels->of[x->code][x->scalars];
+        }
+    }
+}
+
+engine_draws engine_stream(const truce_program *program, size_t stream)
+{
+    for (int list = 0; list < LIST_COUNT; list++) {
+        const instruction_list *from = run_instructions(program, list);
+        for (size_t i = 0; i < from->count; i++) {
+            const instruction *x = &from->items[i];
+            if (x->index == stream && giver_of(x->code))
+                return (engine_draws){
+                    .hash = program->streams[stream],
+                    .normal = x->code == CODE_NORMAL || x->code == CODE_FIRST_NORMAL,
+                    .element = program->elements[x->elements[0]],
+                };
+        }
+    }
+    return (engine_draws){.hash = program->streams[stream]};
+}
