@@ -166,6 +166,13 @@ TRUCE_API truce_status truce_program_compile(const truce_model *model, const tru
                                              truce_program **program, truce_error *error);
 TRUCE_API void truce_program_destroy(truce_program *program);
 
+/* Writes a program to a file, and reads it back. The file holds all that a run needs: names, units, inputs, save
+ * times. It is read on every machine, by the versions of truce whose operations are the same; any other file,
+ * and one in which a bit has changed, is refused. A file need not be trusted: nothing in it can make the
+ * library read or write what is not its own. */
+TRUCE_API truce_status truce_program_save(const truce_program *program, const char *path, truce_error *error);
+TRUCE_API truce_status truce_program_load(const char *path, truce_program **program, truce_error *error);
+
 TRUCE_API size_t truce_program_step_count(const truce_program *program); /* steps of length dt */
 TRUCE_API size_t truce_program_save_count(const truce_program *program); /* save times, the start included */
 TRUCE_API double truce_program_save_time(const truce_program *program, size_t save);

@@ -87,6 +87,15 @@ size_t map_get(const map *m, const char *key); /* SIZE_MAX when absent */
 void map_free(map *m);
 uint64_t hash_bytes(const void *bytes, size_t length); /* FNV-1a, 64 bits: the same on every machine */
 
+/* ---- Hash of 128 bits, of bytes that come piece by piece -------------------------------------------- */
+typedef struct hash128 {
+    uint64_t v[4], word;
+    size_t length;
+} hash128;
+void hash128_start(hash128 *h);
+void hash128_add(hash128 *h, const void *bytes, size_t length);
+void hash128_finish(const hash128 *h, uint64_t result[2]); /* does not change it */
+
 /* ---- Output files: written beside the target and renamed, so that no half file is ever seen --------- */
 typedef struct output_file {
     FILE *stream;
