@@ -122,6 +122,26 @@ INLINE void MOD_body(const kernel_call *c, const frame *f, unsigned pattern)
                                     lane(operand_of(c, f, 1), s1, 1, 2, pattern, i));
 }
 
+/* ---- Quantiles ----------------------------------------------------------------------------------------- */
+
+#define BODY(name, arity, expression)                                                                        \
+    INLINE void name##_body(const kernel_call *c, const frame *f, unsigned pattern)                          \
+    {                                                                                                        \
+        double *r = result_of(c, f);                                                                         \
+        const double *p0 = operand_of(c, f, 0), *p1 = operand_of(c, f, 1), *p2 = operand_of(c, f, 2);        \
+        const double s0 = scalar_of(c, f, 0, arity, pattern), s1 = scalar_of(c, f, 1, arity, pattern);       \
+        const double s2 = scalar_of(c, f, 2, arity, pattern);                                                \
+        for (size_t i = 0; i < f->width; i++) {                                                              \
+            const double x = lane(p0, s0, 0, arity, pattern, i);                                             \
+            const double y = lane(p1, s1, 1, arity, pattern, i);                                             \
+            const double z = lane(p2, s2, 2, arity, pattern, i);                                             \
+            (void)z;                                                                                         \
+            r[i] = expression;                                                                               \
+        }                                                                                                    \
+    }
+QUANTILE_OPERATIONS(BODY)
+#undef BODY
+
 /* ---- Lookup tables ---------------------------------------------------------------------------------------
  */
 
@@ -380,14 +400,15 @@ INLINE void DELAY_READ_body(const kernel_call *c, const frame *f, unsigned patte
     size_t ring = f->program->delays[c->index].ring, k = f->step, width = f->width;
     const double *slots = f->rings[c->index];
     const double s0 = scalar_of(c, f, 0, 2, pattern), s1 = scalar_of(c, f, 1, 2, pattern);
-    if (pattern & 2 && (double)k >= s1) { /* the same length for all members */
+    if (pattern & 2 && s1 >= 1.0 && (double)k >= s1) { /* the same length for all members */
         memcpy(result_of(c, f), slots + (k - (size_t)s1) % ring * width, width * sizeof(double));
         return;
     }
     for (size_t i = 0; i < width; i++) {
         double initial = lane(operand_of(c, f, 0), s0, 0, 2, pattern, i);
         double length = lane(operand_of(c, f, 1), s1, 1, 2, pattern, i);
-        double delayed = (double)k >= length ? slots[(k - (size_t)length) % ring * width + i] : initial;
+        double delayed =
+            length >= 1.0 && (double)k >= length ? slots[(k - (size_t)length) % ring * width + i] : initial;
         result_of(c, f)[i] = length != length ? length : delayed;
     }
 }
@@ -455,6 +476,7 @@ static void accumulate(double *sum, double factor, const double *rate, size_t wi
 ELEMENTWISE_OPERATIONS(DEFINE)
 FUSED_OPERATIONS(DEFINE)
 SPECIAL_OPERATIONS(DEFINE_SPECIAL)
+QUANTILE_OPERATIONS(DEFINE)
 PATTERNS_1(LOOKUP)
 PATTERNS_1(DELAY_PUSH)
 PATTERNS_1(STORE)
@@ -473,8 +495,8 @@ PATTERNS_2(DELAY_READ)
 #define LIST(name, arity, expression)      [CODE_##name] = ROW_##arity(name)
 #define LIST_SPECIAL(name, stem, accuracy) [CODE_##name] = ROW_1(name)
 #define LIST_OTHER(name, arity)            [CODE_##name] = ROW_##arity(name)
-const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATIONS(LIST)
-                                          SPECIAL_OPERATIONS(LIST_SPECIAL) OTHER_OPERATIONS(LIST_OTHER)},
+const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATIONS(LIST) SPECIAL_OPERATIONS(
+                                   LIST_SPECIAL) QUANTILE_OPERATIONS(LIST) OTHER_OPERATIONS(LIST_OTHER)},
                                .check = check,
                                .advance = advance,
                                .accumulate = accumulate};

@@ -2,7 +2,7 @@
  * counter-based uniform number, so that a draw depends on seed, member and name and on nothing else. */
 #include "engine/random.h"
 #include "ensemble/ensemble.h"
-#include "ensemble/functions.h"
+#include "program/functions.h"
 
 #include <math.h>
 

@@ -4,18 +4,7 @@
 #define TRUCE_ENSEMBLE_H
 
 #include "base/base.h"
-
-/* ---- Special functions (special.c) ----------------------------------------------------------------- */
-/* z with Phi(z) = p; -inf and inf at 0 and 1, NaN outside. */
-double normal_quantile(double p);
-/* Logarithm of the regularised incomplete beta function I_x(a, b) at x = exp(log_x), log_x <= 0. */
-double log_incomplete_beta(double log_x, double a, double b);
-/* x with I_x(a, b) = p, for shapes within BETA_SHAPE_LEAST .. BETA_SHAPE_GREATEST. */
-double beta_quantile(double p, double a, double b);
-double log_beta(double a, double b); /* ln B(a, b) */
-
-#define BETA_SHAPE_LEAST    1e-3
-#define BETA_SHAPE_GREATEST 1e6
+#include "program/quantiles.h"
 
 /* ---- Draws (distribution.c) ------------------------------------------------------------------------ */
 /* The stream of a parameter: a hash of its folded name. False when out of memory. */

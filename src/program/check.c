@@ -48,6 +48,7 @@ static rule rule_of(const truce_program *p, code c)
 #define X(name, operands, expression) case CODE_##name:
         ELEMENTWISE_OPERATIONS(X)
         FUSED_OPERATIONS(X)
+        QUANTILE_OPERATIONS(X)
 #undef X
 #define X(name, stem, accuracy) case CODE_##name:
         SPECIAL_OPERATIONS(X)
@@ -91,15 +92,13 @@ static rule rule_of(const truce_program *p, code c)
     return (rule){0};
 }
 
-/* A delay is read with the same length for all members, which its ring must hold, or with lengths of the
- * members' own, which are at most one more than the steps of a run. */
+/* A delay is read with the same length for all members and steps, which its ring must hold, or with lengths
+ * of the members' or the steps' own, which are at most one more than the steps of a run. */
 static bool delay_is_sound(const truce_program *p, const instruction *x)
 {
     size_t ring = p->delays[x->index].ring;
-    if (!(x->scalars & 2))
+    if (!(x->scalars & 2) || x->operands[1] >= p->constant_count)
         return ring == p->step_count + 2;
-    if (x->operands[1] >= p->constant_count)
-        return false;
     double length = p->constants[x->operands[1]];
     return isfinite(length) ? length >= 1.0 && length < (double)ring : ring == p->step_count + 2;
 }

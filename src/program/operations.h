@@ -10,6 +10,8 @@
 #ifndef TRUCE_OPERATIONS_H
 #define TRUCE_OPERATIONS_H
 
+#include "program/quantiles.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -79,6 +81,15 @@
     X(ARCCOS, acos, u10)                                                                                     \
     X(ARCTAN, atan, u10)
 
+/* Functions that loop, of program/quantiles.h: a lane at a time. x is the uniform number that is transformed.
+ */
+#define QUANTILE_OPERATIONS(X)                                                                               \
+    X(TRUNCATED_NORMAL, 3, truncated_normal_quantile(x, y, z))                                               \
+    X(GAMMA, 2, gamma_quantile(x, y))                                                                        \
+    X(BETA, 3, beta_quantile(x, y, z))                                                                       \
+    X(POISSON, 2, poisson_quantile(x, y))                                                                    \
+    X(BINOMIAL, 3, binomial_quantile(x, y, z))
+
 /* The rest: X(name, operands). `index` of the instruction says which table, stream, delay, ... */
 #define OTHER_OPERATIONS(X)                                                                                  \
     X(POWER, 2)                                                                                              \
@@ -106,10 +117,13 @@ typedef enum code {
 #define X(name, stem, accuracy) CODE_##name,
         SPECIAL_OPERATIONS(X)
 #undef X
-#define X(name, operands) CODE_##name,
-            OTHER_OPERATIONS(X)
+#define X(name, operands, expression) CODE_##name,
+            QUANTILE_OPERATIONS(X)
 #undef X
-                CODE_COUNT,
+#define X(name, operands) CODE_##name,
+                OTHER_OPERATIONS(X)
+#undef X
+                    CODE_COUNT,
     /* Leaves of the compiler that are no instructions */
     CODE_NUMBER,
     CODE_STATE

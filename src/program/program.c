@@ -7,7 +7,7 @@ unsigned code_operands(unsigned c)
 {
     static const uint8_t operands[CODE_COUNT] = {
 #define X(name, count, expression) [CODE_##name] = count,
-        ELEMENTWISE_OPERATIONS(X) FUSED_OPERATIONS(X)
+        ELEMENTWISE_OPERATIONS(X) FUSED_OPERATIONS(X) QUANTILE_OPERATIONS(X)
 #undef X
 #define X(name, stem, accuracy) [CODE_##name] = 1,
             SPECIAL_OPERATIONS(X)
@@ -23,7 +23,7 @@ const char *code_name(unsigned c)
 {
     static const char *const names[CODE_COUNT] = {
 #define X(name, count, expression) [CODE_##name] = #name,
-        ELEMENTWISE_OPERATIONS(X) FUSED_OPERATIONS(X)
+        ELEMENTWISE_OPERATIONS(X) FUSED_OPERATIONS(X) QUANTILE_OPERATIONS(X)
 #undef X
 #define X(name, stem, accuracy) [CODE_##name] = #name,
             SPECIAL_OPERATIONS(X)

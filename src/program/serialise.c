@@ -293,7 +293,7 @@ static uint64_t operations_hash(void)
 {
     static const char operations[] =
 #define X(name, operands, expression) #name " " #operands " " #expression "\n"
-        ELEMENTWISE_OPERATIONS(X) FUSED_OPERATIONS(X)
+        ELEMENTWISE_OPERATIONS(X) FUSED_OPERATIONS(X) QUANTILE_OPERATIONS(X)
 #undef X
 #define X(name, stem, accuracy) #name " " #stem " " #accuracy "\n"
             SPECIAL_OPERATIONS(X)

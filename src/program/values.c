@@ -15,6 +15,7 @@ double operation_value(unsigned c, double x, double y, double z, double w)
         return expression;
         ELEMENTWISE_OPERATIONS(X)
         FUSED_OPERATIONS(X)
+        QUANTILE_OPERATIONS(X)
 #undef X
 #define X(name, stem, accuracy)                                                                              \
     case CODE_##name:                                                                                        \

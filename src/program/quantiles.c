@@ -1,9 +1,10 @@
-/* Special functions of the draws: quantiles of the normal and the beta distribution. All transcendental
- * functions are SLEEF's deterministic ones, so that a draw is the same bits on every machine. */
-#include "ensemble/ensemble.h"
-#include "ensemble/functions.h"
+/* Quantiles of the normal and the beta distribution. All transcendental functions are SLEEF's deterministic
+ * ones, so that a draw is the same bits on every machine. */
+#include "program/quantiles.h"
+#include "program/functions.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 static double polynomial(const double *coefficients, int degree, double x)
 {
@@ -169,7 +170,8 @@ static double beta_quantile_left(double log_p, double z, double a, double b, dou
 
 double beta_quantile(double p, double a, double b)
 {
-    if (!(p >= 0 && p <= 1))
+    if (!(p >= 0 && p <= 1) || !(a >= BETA_SHAPE_LEAST && a <= BETA_SHAPE_GREATEST) ||
+        !(b >= BETA_SHAPE_LEAST && b <= BETA_SHAPE_GREATEST))
         return NAN;
     if (p == 0 || p == 1)
         return p;
