@@ -235,7 +235,7 @@ int main(int argc, char **argv)
     subject s;
     if (argc != 2 || !subject_load(&s, argv[1]))
         return 1;
-    if (s.program->runge_kutta) {
+    if (s.program->method != TRUCE_EULER) {
         fprintf(stderr, "Euler's method only\n");
         return 1;
     }

@@ -92,10 +92,17 @@ typedef struct truce_dimension {
     const char *const *elements; /* names of the elements; "1", "2", ... for a sized dimension */
 } truce_dimension;
 
+typedef enum truce_method {
+    TRUCE_EULER,
+    TRUCE_RK2, /* Heun's method, of order 2 */
+    TRUCE_RK4, /* the classical method of Runge and Kutta, of order 4 */
+    TRUCE_RK45 /* Dormand and Prince's method of orders 5 and 4, which chooses its own steps */
+} truce_method;
+
 typedef struct truce_sim_specs {
     double start, stop, dt, save_step; /* in `time_units` */
     const char *time_units;
-    enum { TRUCE_EULER, TRUCE_RK4 } method;
+    truce_method method;
 } truce_sim_specs;
 
 /* Reads an XMILE file and checks it: names, dimensions, cycles, arguments. A construct that changes numbers
@@ -157,7 +164,9 @@ typedef struct truce_program_options {
     const char *const *outputs; /* elements or whole variables to save; NULL saves every element */
     size_t output_count;
     double start, stop; /* override the model's horizon when start < stop */
-    double save_step;   /* override when > 0; a multiple of dt */
+    double save_step; /* override when > 0; a multiple of dt */
+    double tolerance; /* of TRUCE_RK45: error of a step as a share of the largest value that a stock has had,
+                         1e-12 to 0.1; 0: 1e-6 */
 } truce_program_options;
 
 /* Compiles a model. `options` may be NULL: no inputs, every element saved. The model may be destroyed

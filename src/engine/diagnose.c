@@ -19,7 +19,7 @@ typedef struct replay {
     truce_run *run;
     frame *frame;
     origin *columns, *rings, *scalars; /* by column; by delay; by scalar; value 0: nothing yet */
-    bool *traced;                      /* Runge-Kutta: by stock, its origin is known */
+    bool *traced;                      /* not under Euler: by stock, its origin is known */
     uint64_t member;
     truce_failure *failure;
     bool found;
@@ -135,10 +135,10 @@ static void step_through(replay *r, int list)
     }
 }
 
-static void load_scalars(replay *r, int stage)
+static void load_scalars(replay *r)
 {
     const truce_program *p = r->run->program;
-    run_load_shared(r->run, r->frame->step, stage);
+    run_load_shared(r->run, r->frame->step, AT_START);
     for (size_t i = 0; i < p->shared_count; i++)
         r->scalars[p->constant_count + i] =
             (origin){p->shared_elements[i], time_now(r), r->run->scalars[p->constant_count + i]};
@@ -159,6 +159,8 @@ static void trace_stocks(replay *r)
     for (size_t i = 0; i < p->stock_count; i++) {
         const program_stock *s = &p->stocks[i];
         double level = r->run->columns[s->column * WIDTH];
+        if (isfinite(level))
+            r->traced[i] = false; /* again, after a trial of RK45 that was not accepted */
         if (r->traced[i] || isfinite(level))
             continue;
         r->traced[i] = true;
@@ -182,14 +184,14 @@ static void replay_steps(replay *r)
     frame *f = r->frame;
     for (f->step = 0; f->step <= p->step_count && !r->found; f->step++) {
         bool save = f->step % p->save_every == 0, last = f->step == p->step_count;
-        load_scalars(r, 0);
+        load_scalars(r);
         if (save || last)
             check_stocks(r);
-        if (save || !last)
+        if (save || (!last && !p->steps_cross_dt))
             step_through(r, save ? LIST_SAVE : LIST_STEP);
-        if (last || r->found || !p->runge_kutta)
+        if (last || r->found || p->method == TRUCE_EULER)
             continue;
-        run_stages(r->run, f, replay_stage, r);
+        run_advance(r->run, f, 1, replay_stage, r);
         trace_stocks(r);
         for (size_t i = 0; i < p->state_count; i++)
             r->columns[p->states[i].column] = r->columns[p->states[i].next];

@@ -51,6 +51,29 @@ static void *place(layout *l, size_t count, size_t size)
     return at;
 }
 
+/* Where the method looks at what is shared by all members. Under RK45 this is only what holds through a step.
+ */
+static int places_within_step(const truce_program *p)
+{
+    return p->method == TRUCE_RK4 ? 3 : p->method == TRUCE_RK2 ? 2 : 1;
+}
+
+static void lay_out_adaptive(truce_run *run, layout *l, size_t stocks, size_t lane)
+{
+    adaptive none, *a = place(l, 1, sizeof *a);
+    run->adaptive = a;
+    a = a ? a : &none;
+    a->end = place(l, stocks, lane);
+    a->greatest = place(l, stocks, lane);
+    for (int i = 0; i < 7; i++)
+        a->slopes[i] = place(l, stocks, lane);
+    double **lanes[] = {&a->from,   &a->to,       &a->length,    &a->reach,  &a->wanted,   &a->worst,
+                        &a->trying, &a->accepted, &a->held_back, &a->trials, &a->failed_at};
+    for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++)
+        *lanes[i] = place(l, 1, lane);
+    a->failed_stock = place(l, run->width, sizeof *a->failed_stock);
+}
+
 static void lay_out(truce_run *run, layout *l)
 {
     const truce_program *p = run->program;
@@ -61,10 +84,13 @@ static void lay_out(truce_run *run, layout *l)
     run->shared_columns = place(l, p->shared_columns, lane);
     if (l->used / sizeof(double) > UINT32_MAX) /* the reach of kernel_call's offsets */
         l->overflow = true;
-    for (int stage = 0; stage < (p->runge_kutta ? 3 : 1); stage++)
-        run->shared[stage] = place(l, (p->step_count + 1) * p->shared_count, sizeof(double));
-    run->base = place(l, p->runge_kutta ? p->stock_count : 0, lane);
-    run->sum = place(l, p->runge_kutta ? p->stock_count : 0, lane);
+    for (int where = 0; where < places_within_step(p); where++)
+        run->shared[where] = place(l, (p->step_count + 1) * p->shared_count, sizeof(double));
+    size_t stocks = p->method == TRUCE_EULER ? 0 : p->stock_count;
+    run->base = place(l, stocks, lane);
+    run->sum = place(l, stocks, lane);
+    if (p->method == TRUCE_RK45)
+        lay_out_adaptive(run, l, stocks, lane);
     run->keys = place(l, p->stream_count, sizeof *run->keys);
     run->rings = place(l, p->delay_count, sizeof *run->rings);
     for (size_t i = 0; i < p->delay_count; i++) {
@@ -186,9 +212,10 @@ static void compute_shared(truce_run *run, frame *f)
     const truce_program *p = run->program;
     if (p->shared_count == 0)
         return;
-    for (int stage = 0; stage < (p->runge_kutta ? 3 : 1); stage++) {
-        f->shared = run->shared[stage];
-        f->offset = 0.5 * stage * p->dt;
+    static const double reach[] = {[AT_START] = 0.0, [AT_END] = 1.0, [AT_MIDDLE] = 0.5};
+    for (int where = 0; where < places_within_step(p); where++) {
+        f->shared = run->shared[where];
+        f->offset = reach[where] * p->dt;
         for (f->step = 0; f->step <= p->step_count; f->step += run->width) {
             size_t left = p->step_count + 1 - f->step;
             f->lanes_used = left < run->width ? left : run->width;
@@ -219,52 +246,15 @@ void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, c
                  .given_steps = run->given_steps};
     compute_shared(run, f);
     f->step = 0;
+    run_set_time(run, p->start);
 }
 
-void run_load_shared(truce_run *run, size_t step, int stage)
+void run_load_shared(truce_run *run, size_t step, int where)
 {
     size_t count = run->program->shared_count;
     if (count)
-        memcpy(run->scalars + run->program->constant_count, run->shared[stage] + step * count,
+        memcpy(run->scalars + run->program->constant_count, run->shared[where] + step * count,
                count * sizeof(double));
-}
-
-/* Adds a stage's derivative into the sum and moves the stocks to where the next stage looks. */
-static void next_stage(truce_run *run, double weight, double reach)
-{
-    const truce_program *p = run->program;
-    for (size_t i = 0; i < p->stock_count; i++) {
-        const double *rate = run->columns + p->stocks[i].derivative * run->width;
-        run->kernels->accumulate(run->sum + i * run->width, weight, rate, run->width);
-        run->kernels->advance(run->columns + p->stocks[i].column * run->width, run->base + i * run->width,
-                              reach, rate, run->width);
-    }
-}
-
-/* The classical method of Runge and Kutta: k1 at t, k2 and k3 at t + dt/2, k4 at t + dt;
- * y + dt/6 (k1 + 2 k2 + 2 k3 + k4). */
-void run_stages(truce_run *run, frame *f, void (*stage)(void *context), void *context)
-{
-    const truce_program *p = run->program;
-    size_t bytes = run->width * sizeof(double);
-    for (size_t i = 0; i < p->stock_count; i++)
-        memcpy(run->base + i * run->width, run->columns + p->stocks[i].column * run->width, bytes);
-    memset(run->sum, 0, p->stock_count * bytes);
-    next_stage(run, 1.0, 0.5 * p->dt);
-    run_load_shared(run, f->step, 1);
-    stage(context);
-    next_stage(run, 2.0, 0.5 * p->dt);
-    stage(context);
-    next_stage(run, 2.0, p->dt);
-    run_load_shared(run, f->step, 2);
-    stage(context);
-    next_stage(run, 1.0, 0.0);
-    for (size_t i = 0; i < p->stock_count; i++)
-        run->kernels->advance(run->columns + p->stocks[i].column * run->width, run->base + i * run->width,
-                              p->dt / 6.0, run->sum + i * run->width, run->width);
-    for (size_t i = 0; i < p->state_count; i++)
-        memcpy(run->columns + p->states[i].column * run->width, run->columns + p->states[i].next * run->width,
-               bytes);
 }
 
 typedef struct stage_context {
@@ -297,19 +287,19 @@ size_t truce_run_execute(truce_run *run, uint64_t seed, uint64_t first_member, s
     f.output = results;
     size_t until_save = 0;
     for (f.step = 0; f.step <= p->step_count; f.step++, until_save--) {
-        run_load_shared(run, f.step, 0);
+        run_load_shared(run, f.step, AT_START);
         if (until_save == 0) {
             check_stocks(run);
             execute(&run->lists[LIST_SAVE], &f);
             f.output += p->output_count * run->width;
             until_save = p->save_every;
-        } else if (f.step < p->step_count) {
-            execute(&run->lists[LIST_STEP], &f);
-        } else {
+        } else if (f.step == p->step_count) {
             check_stocks(run);
+        } else if (!p->steps_cross_dt) {
+            execute(&run->lists[LIST_STEP], &f);
         }
-        if (p->runge_kutta && f.step < p->step_count)
-            run_stages(run, &f, execute_stage, &context);
+        if (p->method != TRUCE_EULER && f.step < p->step_count)
+            run_advance(run, &f, count, execute_stage, &context);
     }
     size_t bad = 0;
     for (size_t i = count; i-- > 0;)

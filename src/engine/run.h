@@ -12,6 +12,21 @@ typedef struct call_list {
 
 enum { LIST_SHARED, LIST_MEMBER, LIST_STEP, LIST_SAVE, LIST_STAGE, LIST_COUNT };
 
+/* What RK45 keeps of a member's last step, or of the one it is trying: from `from` by `length`, with the
+ * stocks in truce_run.base before and `end` after it, and the derivatives of the seven stages. */
+typedef struct adaptive {
+    double *end, *greatest;     /* [stock][lane]; the greatest magnitude so far */
+    double *slopes[7];          /* [stock][lane] */
+    double *from, *to, *length; /* [lane]; `to` is infinite for lanes without a member and after a failure */
+    double *reach;              /* [lane]: the end of the step that is being tried */
+    double *wanted, *worst;     /* [lane]: the next length to try; the error in units of the tolerance */
+    double *trying, *accepted;  /* [lane]: 0 or 1 */
+    double *held_back;          /* [lane]: 1 after a trial that failed */
+    double *trials;             /* [lane]: their number */
+    double *failed_at;          /* [lane]: when the member was given up, or not a number */
+    uint32_t *failed_stock;     /* [lane]: and which stock was worst then */
+} adaptive;
+
 struct truce_run {
     const truce_program *program;
     const kernel_set *kernels;
@@ -20,9 +35,10 @@ struct truce_run {
     double *columns;
     double *shared_columns;
     double *scalars;    /* constants, then the shared scalars of the step */
-    double *shared[3];  /* [step][shared scalar] at the start, middle and end of each step; the last two
-                           only for Runge-Kutta */
-    double *base, *sum; /* Runge-Kutta: [stock][lane] */
+    double *shared[3];  /* [step][shared scalar] at the start, end and middle of each step, as far as the
+                           method  looks there */
+    double *base, *sum; /* not under Euler: [stock][lane] */
+    adaptive *adaptive; /* RK45: the rest of what it keeps */
     double *bad;        /* [lane] */
     double **rings;     /* by delay */
     uint64_t *keys;     /* by stream */
@@ -36,9 +52,16 @@ const instruction_list *run_instructions(const truce_program *program, int list)
 /* Sets up `f` and computes the shared scalars of all steps. */
 void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, const double *parameters,
                const double *schedules, const double *factors);
-void run_load_shared(truce_run *run, size_t step, int stage);
-/* Second to fourth stage of a Runge-Kutta step and its result; the first has been executed. `execute` runs
- * the stage list. */
-void run_stages(truce_run *run, frame *f, void (*execute)(void *context), void *context);
+enum { AT_START, AT_END, AT_MIDDLE };
+void run_load_shared(truce_run *run, size_t step, int where);
+
+/* Runge-Kutta methods: the stocks and states of the first `count` lanes at the end of step f->step, whose
+ * step or save list has been executed. `stage` runs the stage list. Under RK45, when the program's steps
+ * cross DT, stocks are only found for steps that are saved and for the last. */
+void run_advance(truce_run *run, frame *f, size_t count, void (*stage)(void *context), void *context);
+void run_advance_adaptively(truce_run *run, frame *f, size_t count, void (*stage)(void *context),
+                            void *context);
+/* The columns in which a member's own time stands. */
+void run_set_time(truce_run *run, double time);
 
 #endif

@@ -42,7 +42,19 @@ static truce_status set_horizon(compiler *c, const truce_program_options *option
     p->save_count = p->step_count / p->save_every + 1;
     p->start = start;
     p->dt = specs->dt;
-    p->runge_kutta = specs->method == TRUCE_RK4;
+    return TRUCE_OK;
+}
+
+static truce_status set_method(compiler *c, const truce_program_options *options)
+{
+    static const double usual = 1e-6, least = 1e-12, greatest_allowed = 0.1;
+    truce_program *p = c->program;
+    p->method = c->model->sim_specs.method;
+    p->time_column = NO_COLUMN;
+    if (options->tolerance != 0 && !(options->tolerance >= least && options->tolerance <= greatest_allowed))
+        return error_set(c->error, TRUCE_BAD_USAGE, NULL, 0, "the tolerance %g is not from %g to %g",
+                         options->tolerance, least, greatest_allowed);
+    p->tolerance = options->tolerance != 0 ? options->tolerance : usual;
     return TRUCE_OK;
 }
 
@@ -236,23 +248,34 @@ static truce_status follow(reach *r, uint32_t v)
     for (unsigned i = 0; i < item.arity; i++)
         if (!mark(r, item.arguments[i]))
             return error_memory(r->c->error);
-    if (item.code == CODE_STATE)
+    if (item.code == CODE_STATE && item.index < r->c->model->element_count)
         return follow_element(r, item.index);
     if (item.code == CODE_DELAY_READ)
         return follow_element(r, item.element);
     return TRUCE_OK;
 }
 
+static truce_status follow_from(reach *r, size_t at, uint32_t *v)
+{
+    truce_status status = lower_element(r->c, at, STEP_CONTEXT, v);
+    if (status == TRUCE_OK && !mark(r, *v))
+        status = error_memory(r->c->error);
+    while (status == TRUCE_OK && r->stack_count > 0)
+        status = follow(r, r->stack[--r->stack_count]);
+    return status;
+}
+
 static truce_status follow_all(reach *r, uint32_t *output_values)
 {
     compiler *c = r->c;
     truce_status status = TRUCE_OK;
-    for (size_t i = 0; i < c->program->output_count && status == TRUCE_OK; i++) {
-        status = lower_element(c, c->output_elements[i], STEP_CONTEXT, &output_values[i]);
-        if (status == TRUCE_OK && !mark(r, output_values[i]))
-            status = error_memory(c->error);
-        while (status == TRUCE_OK && r->stack_count > 0)
-            status = follow(r, r->stack[--r->stack_count]);
+    for (size_t i = 0; i < c->program->output_count && status == TRUCE_OK; i++)
+        status = follow_from(r, c->output_elements[i], &output_values[i]);
+    for (size_t e = 0; c->program->method == TRUCE_RK45 && e < c->model->element_count && status == TRUCE_OK;
+         e++) {
+        uint32_t ignored;
+        if (c->model->elements[e].kind != ELEMENT_AUX)
+            status = follow_from(r, e, &ignored);
     }
     return status;
 }
@@ -286,7 +309,7 @@ static uint32_t stock_root(compiler *c, const change *x)
 {
     values *v = &c->values;
     v->element = x->element;
-    if (c->program->runge_kutta)
+    if (c->program->method != TRUCE_EULER)
         return x->rate;
     return values_binary(v, CODE_ADD, values_leaf(v, CODE_STATE, x->element, VARIES_BY_BOTH),
                          values_binary(v, CODE_MULTIPLY, x->rate, values_number(v, c->program->dt)));
@@ -296,11 +319,13 @@ static uint32_t stock_root(compiler *c, const change *x)
 static bool plan_changes(compiler *c, const reach *r, root_list *step, root_list *stage, root_list *initial)
 {
     truce_program *p = c->program;
-    bool room = true;
+    bool room = true, derivatives = p->method != TRUCE_EULER;
     p->stocks = arena_array(&p->memory, r->change_count, sizeof *p->stocks);
     p->states = arena_array(&p->memory, r->change_count, sizeof *p->states);
     if (!p->stocks || !p->states)
         return false;
+    if (p->method == TRUCE_RK45)
+        c->column_of[c->model->element_count] = p->time_column = (uint32_t)c->persistent++;
     for (size_t i = 0; i < r->change_count && room; i++) {
         const change *x = &r->changes[i];
         element_kind kind = c->model->elements[x->element].kind;
@@ -310,20 +335,19 @@ static bool plan_changes(compiler *c, const reach *r, root_list *step, root_list
             continue;
         }
         uint32_t column = (uint32_t)c->persistent++, target = column;
-        if (p->runge_kutta)
+        if (derivatives)
             target = (uint32_t)c->persistent++;
         c->column_of[x->element] = column;
         room = add_root(c, initial, x->initial, CODE_COPY, column, 0, x->element) &&
                add_root(c, step, kind == ELEMENT_STOCK ? stock_root(c, x) : x->rate, CODE_COPY, target, 0,
                         x->element);
         if (kind == ELEMENT_STATE) {
-            if (p->runge_kutta)
+            if (derivatives)
                 p->states[p->state_count++] = (program_state){column, target};
             continue;
         }
-        p->stocks[p->stock_count++] =
-            (program_stock){column, p->runge_kutta ? target : NO_COLUMN, x->element};
-        if (p->runge_kutta)
+        p->stocks[p->stock_count++] = (program_stock){column, derivatives ? target : NO_COLUMN, x->element};
+        if (derivatives)
             room = room && add_root(c, stage, x->rate, CODE_COPY, target, 0, x->element);
     }
     return room;
@@ -421,6 +445,57 @@ static truce_status number_all(compiler *c)
     return TRUCE_OK;
 }
 
+/* Arithmetic and special functions: no jump and no kink between values that are finite. */
+static bool is_smooth(unsigned c)
+{
+#define WITH(first)                                                                                          \
+    first, first##_ADD, first##_SUBTRACT, first##_SUBTRACT_FROM, first##_MULTIPLY, first##_DIVIDE,           \
+        first##_DIVIDE_INTO
+    static const uint16_t smooth[] = {CODE_COPY,
+                                      CODE_NEGATE,
+                                      CODE_SQRT,
+                                      CODE_POWER,
+                                      CODE_EXP,
+                                      CODE_LN,
+                                      CODE_LOG10,
+                                      CODE_SIN,
+                                      CODE_COS,
+                                      CODE_TAN,
+                                      CODE_ARCSIN,
+                                      CODE_ARCCOS,
+                                      CODE_ARCTAN,
+                                      WITH(CODE_ADD),
+                                      WITH(CODE_SUBTRACT),
+                                      WITH(CODE_MULTIPLY),
+                                      WITH(CODE_DIVIDE),
+                                      CODE_MULTIPLY_ADD_MULTIPLY,
+                                      CODE_MULTIPLY_SUBTRACT_MULTIPLY,
+                                      CODE_SUBTRACT_MULTIPLY_ADD,
+                                      CODE_MULTIPLY_MULTIPLY_MULTIPLY,
+                                      CODE_MULTIPLY_MULTIPLY_ADD,
+                                      CODE_MULTIPLY_MULTIPLY_DIVIDE,
+                                      CODE_ADD_ADD_ADD};
+#undef WITH
+    for (size_t i = 0; i < sizeof smooth / sizeof *smooth; i++)
+        if (c == smooth[i])
+            return true;
+    return false;
+}
+
+/* RK45 may step over DT where nothing happens at it: no state takes its next value, no delay its next input,
+ * and the derivatives are smooth functions of stocks and time alone, without draws and schedules. */
+static void find_freedom(truce_program *p)
+{
+    p->steps_cross_dt = p->method == TRUCE_RK45 && p->state_count == 0 && p->delay_count == 0;
+    for (size_t i = 0; i < p->stage.count && p->steps_cross_dt; i++) {
+        const instruction *x = &p->stage.items[i];
+        p->steps_cross_dt = is_smooth(x->code);
+        for (unsigned k = 0; k < code_operands(x->code); k++)
+            if ((x->scalars >> k & 1) && x->operands[k] >= p->constant_count)
+                p->steps_cross_dt = false;
+    }
+}
+
 /* Elements whose value is recomputed every step: every distinct one counts once. */
 static size_t count_step_variables(compiler *c, const reach *r)
 {
@@ -450,10 +525,10 @@ static truce_status prepare(compiler *c)
             return error_memory(c->error);
     uint32_t **arrays[] = {&c->known[0], &c->known[1], &c->column_of, &c->delay_of};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-        *arrays[i] = arena_array(&c->scratch, elements, sizeof **arrays[i]);
+        *arrays[i] = arena_array(&c->scratch, elements + 1, sizeof **arrays[i]);
         if (!*arrays[i])
             return error_memory(c->error);
-        memset(*arrays[i], 0xFF, elements * sizeof **arrays[i]);
+        memset(*arrays[i], 0xFF, (elements + 1) * sizeof **arrays[i]);
     }
     return lower_tables(c);
 }
@@ -462,6 +537,8 @@ static truce_status compile(compiler *c, const truce_program_options *options)
 {
     reach r = {.c = c};
     truce_status status = set_horizon(c, options);
+    if (status == TRUCE_OK)
+        status = set_method(c, options);
     if (status == TRUCE_OK)
         status = prepare(c);
     if (status == TRUCE_OK)
@@ -479,6 +556,8 @@ static truce_status compile(compiler *c, const truce_program_options *options)
         status = schedule_lists(c, &r, output_values);
     if (status == TRUCE_OK)
         status = number_all(c);
+    if (status == TRUCE_OK)
+        find_freedom(c->program);
     if (status == TRUCE_OK)
         c->program->step_variables = count_step_variables(c, &r);
     return status;

@@ -36,7 +36,7 @@ typedef struct compiler {
     values values;
     uint32_t *known[2];    /* element -> value, in initial and in step context */
     uint32_t *input_of[3]; /* element -> input of the kind, or NO_INPUT */
-    uint32_t *column_of;   /* element -> persistent column of a stock or state */
+    uint32_t *column_of;   /* element -> persistent column of a stock or state; then that of the time */
     uint32_t *delay_of;    /* element -> delay */
     uint32_t *output_elements;
     size_t delay_capacity;

@@ -161,6 +161,17 @@ static uint32_t build(values *v, const expression *e, int context, const uint32_
     return e->arity == 2 ? values_binary(v, c, a[0], a[1]) : values_ternary(v, c, a[0], a[1], a[2]);
 }
 
+/* Time is the same for all members, but for RK45, where it is a column of its own after those of the
+ * elements. */
+static uint32_t time_value(compiler *c, int context)
+{
+    if (context == INITIAL_CONTEXT)
+        return values_number(&c->values, c->program->start);
+    if (c->program->method == TRUCE_RK45)
+        return values_leaf(&c->values, CODE_STATE, (uint32_t)c->model->element_count, VARIES_BY_BOTH);
+    return values_leaf(&c->values, CODE_TIME, 0, VARIES_BY_STEP);
+}
+
 static bool visit(walk *w, task t)
 {
     values *v = &w->c->values;
@@ -169,8 +180,7 @@ static bool visit(walk *w, task t)
     case OP_NUMBER:
         return push_result(w, values_number(v, e->number));
     case OP_TIME:
-        return push_result(w, t.context == INITIAL_CONTEXT ? values_number(v, w->c->program->start)
-                                                           : values_leaf(v, CODE_TIME, 0, VARIES_BY_STEP));
+        return push_result(w, time_value(w->c, t.context));
     case OP_VARIABLE:
         return push_task(w, ENTER, t.context, NULL, (uint32_t)e->index);
     default:

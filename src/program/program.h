@@ -8,12 +8,16 @@
  *     member  once a member: values of parameters only, and the initial values of stocks
  *     step    every step that is not saved
  *     save    every step that is saved: the same, and what is stored
- *     stage   the second to fourth stage of a Runge-Kutta step: derivatives only
+ *     stage   the later stages of a Runge-Kutta step: derivatives only
  *
  * The first columns are persistent: they carry stocks, states and the member list's values over the run.
  * The columns after them are temporary and reused within a list. Under Euler's method the step and save
  * lists leave the new value of each stock and state in its own column. Under Runge-Kutta they leave
- * derivatives (and new values of states) in separate persistent columns, and the engine combines them. */
+ * derivatives (and new values of states) in separate persistent columns, and the engine combines them.
+ *
+ * Under RK45 every member has a time of its own, a persistent column, and what depends on time is in the
+ * members' lists; the shared list holds what depends on schedules and factors. All stocks, states and delays
+ * of the model are kept whatever is saved, so that the steps taken do not depend on it. */
 #ifndef TRUCE_PROGRAM_H
 #define TRUCE_PROGRAM_H
 
@@ -38,11 +42,11 @@ typedef struct instruction_list {
 
 typedef struct program_stock {
     uint32_t column;     /* its value */
-    uint32_t derivative; /* Runge-Kutta: where a stage leaves its net flow; else NO_COLUMN */
+    uint32_t derivative; /* where a stage leaves its net flow; NO_COLUMN under Euler */
     uint32_t element;
 } program_stock;
 
-typedef struct program_state { /* Runge-Kutta only: copied at the end of the full step */
+typedef struct program_state { /* not under Euler: copied at the end of the full step */
     uint32_t column, next;
 } program_state;
 
@@ -58,7 +62,10 @@ struct truce_program {
     arena memory;
     double start, dt;
     size_t step_count, save_every, save_count;
-    bool runge_kutta;
+    truce_method method;
+    double tolerance;     /* RK45 */
+    uint32_t time_column; /* RK45: the time of each member, else NO_COLUMN */
+    bool steps_cross_dt;  /* RK45: nothing holds or jumps with DT, so steps may reach over many */
 
     instruction_list shared, member, step, save, stage;
     size_t shared_columns; /* of the register file of the shared list */
