@@ -84,6 +84,7 @@ static void names_fold_as_the_standard_says(void **state)
          "strasse"},
         {"\xC3\x84rger", "\xC3\xA4rger"},
         {"a \\\"b\\\"", "a_\"b\""},
+        {"Cafe\xCC\x81", "caf\xC3\xA9"},
     };
     arena a = {0};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)

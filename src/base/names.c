@@ -46,6 +46,25 @@ static void strip(const char **name, size_t *length)
     *length = (size_t)(end - s);
 }
 
+/* The composed form (NFC) of a folded name: a letter with a mark is the same name whether it is written as one
+ * character or two (canonical equivalence, which collation by Unicode includes). Bytes that are not UTF-8 stay
+ * as they are. */
+static char *compose(arena *a, char *name)
+{
+    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)name;
+    const utf8proc_option_t apart = UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
+    utf8proc_ssize_t count = utf8proc_decompose(bytes, 0, NULL, 0, apart);
+    if (count < 0)
+        return name;
+    utf8proc_int32_t *points = arena_array(a, (size_t)count + 1, sizeof *points);
+    if (!points)
+        return NULL;
+    count = utf8proc_decompose(bytes, 0, points, count, apart);
+    if (count < 0 || utf8proc_reencode(points, count, UTF8PROC_STABLE | UTF8PROC_COMPOSE) < 0)
+        return name;
+    return (char *)points;
+}
+
 /* Folding can lengthen a character (to three code points at most), so there is room for six times the bytes.
  */
 static char *convert(arena *a, const char *name, size_t length, bool fold, char gap)
@@ -58,9 +77,10 @@ static char *convert(arena *a, const char *name, size_t length, bool fold, char 
         return NULL;
     const char *end = name + length;
     size_t used = 0;
-    bool pending = false;
+    bool pending = false, ascii = true;
     while (name < end) {
         int32_t point = next_point(&name, end);
+        ascii = ascii && point >= 0 && point < 0x80;
         if (is_gap(point)) {
             pending = used > 0;
             continue;
@@ -86,7 +106,7 @@ static char *convert(arena *a, const char *name, size_t length, bool fold, char 
         }
     }
     out[used] = '\0';
-    return out;
+    return fold && !ascii ? compose(a, out) : out;
 }
 
 char *name_fold(arena *a, const char *name, size_t length)
