@@ -1,4 +1,4 @@
-/* An ensemble: many members of one program, block by block on all threads.
+/* An ensemble: many members of one program, chunk by chunk, and each chunk block by block on all threads.
  *
  *     block 0        block 1        block 2 ...      an item of workers_run; any worker may take any block
  *     members 0-63   64-127         128-191
@@ -9,9 +9,12 @@
  *     store [output][save][member], float            blocks write disjoint ranges
  *     bad   [member]
  *
- * Nothing depends on which worker ran a block, on the number of threads or on the width. Once all blocks are
- * done, the first hundred members that went wrong are run again one by one, in member order, to find the
- * variable and the time. */
+ * An ensemble that keeps values is one chunk. One that keeps summaries adds the store of each chunk to the
+ * summaries [output][save], in member order, and uses it again for the next.
+ *
+ * Nothing depends on which worker ran a block, on the number of threads or on the width. Once the blocks of a
+ * chunk are done, the first hundred members that went wrong are run again one by one, in member order, to
+ * find the variable and the time. */
 #include "ensemble/ensemble.h"
 #include "engine/engine.h"
 
@@ -22,18 +25,6 @@
 #include <string.h>
 
 #define FAILURES_KEPT 100
-
-struct truce_ensemble {
-    arena memory; /* what was saved, the failures, and their names */
-    size_t members, outputs, saves;
-    uint64_t seed;
-    const char **names, **units; /* [output] */
-    double *times;               /* [save] */
-    float *values;               /* [output][save][member] */
-    bool *bad;                   /* [member] */
-    size_t bad_count, failure_count;
-    truce_failure *failures;
-};
 
 typedef struct worker_state {
     truce_run *run;
@@ -51,6 +42,7 @@ typedef struct ensemble_job {
     const truce_ensemble_options *options;
     size_t width;
     worker_state *workers;
+    size_t first, count;    /* the chunk in hand, by index in the ensemble */
     pthread_mutex_t report; /* guards the following, and is held during the progress call */
     size_t done;
     truce_error end; /* why the run stops early */
@@ -62,6 +54,12 @@ truce_ensemble_options truce_ensemble_default_options(void)
 }
 
 /* ---- One block --------------------------------------------------------------------------------------- */
+
+/* The number of the member at `index` of the chunk in hand. */
+static uint64_t member_number(const ensemble_job *job, size_t index)
+{
+    return job->ensemble->first_member + job->first + index;
+}
 
 static void draw_block(const ensemble_job *job, double *parameters, uint64_t first, size_t count)
 {
@@ -84,7 +82,7 @@ static size_t store_block(const ensemble_job *job, const double *results, size_t
     for (size_t save = 0; save < e->saves; save++)
         for (size_t output = 0; output < e->outputs; output++) {
             const double *from = results + (save * e->outputs + output) * job->width;
-            float *to = e->values + (output * e->saves + save) * e->members + first;
+            float *to = e->values + (output * e->saves + save) * e->chunk + first;
             bool all_sound = true;
             for (size_t i = 0; i < count; i++) {
                 to[i] = (float)from[i];
@@ -143,7 +141,7 @@ static truce_status mark_hidden(ensemble_job *job, size_t first, size_t count, s
         truce_failure failure;
         if (bad[i])
             continue;
-        truce_status status = diagnose(job, first + i, &failure, error);
+        truce_status status = diagnose(job, member_number(job, first + i), &failure, error);
         if (status != TRUCE_OK)
             return status;
         bad[i] = failure.variable != NULL;
@@ -157,11 +155,12 @@ static bool run_block(void *context, unsigned worker, size_t block)
     ensemble_job *job = context;
     worker_state *state = &job->workers[worker];
     size_t first = block * job->width;
-    size_t count = job->ensemble->members - first;
+    size_t count = job->count - first;
     if (count > job->width)
         count = job->width;
-    draw_block(job, state->parameters, first, count);
-    size_t wrong = truce_run_execute(state->run, job->ensemble->seed, first, count, state->parameters,
+    uint64_t member = member_number(job, first);
+    draw_block(job, state->parameters, member, count);
+    size_t wrong = truce_run_execute(state->run, job->ensemble->seed, member, count, state->parameters,
                                      job->schedules, job->factors, state->results, NULL);
     size_t marked = store_block(job, state->results, first, count);
     truce_error error;
@@ -172,12 +171,12 @@ static bool run_block(void *context, unsigned worker, size_t block)
 /* ---- Failures ---------------------------------------------------------------------------------------- */
 
 /* A value that is a number as a double and none as a float: the first by time, then by output. */
-static void find_overflow(const truce_ensemble *e, const truce_program *program, uint64_t member,
+static void find_overflow(const truce_ensemble *e, const truce_program *program, size_t index,
                           truce_failure *failure)
 {
     for (size_t save = 0; save < e->saves; save++)
         for (size_t output = 0; output < e->outputs; output++) {
-            float value = e->values[(output * e->saves + save) * e->members + member];
+            float value = e->values[(output * e->saves + save) * e->chunk + index];
             if (fabsf(value) <= FLT_MAX)
                 continue;
             failure->time = truce_program_save_time(program, save);
@@ -187,43 +186,67 @@ static void find_overflow(const truce_ensemble *e, const truce_program *program,
         }
 }
 
+static truce_status collect_failure(const ensemble_job *job, size_t index, truce_error *error)
+{
+    truce_ensemble *e = job->ensemble;
+    truce_failure *failure = &e->failures[e->failure_count];
+    truce_status status = diagnose(job, member_number(job, index), failure, error);
+    if (status != TRUCE_OK)
+        return status;
+    if (!failure->variable)
+        find_overflow(e, job->program, index, failure);
+    failure->member = member_number(job, index);
+    /* The name belongs to the program, which need not live as long as the ensemble. */
+    failure->variable = arena_string(&e->memory, failure->variable ? failure->variable : "");
+    if (!failure->variable)
+        return error_memory(error);
+    e->failure_count++;
+    return TRUCE_OK;
+}
+
 static truce_status collect_failures(const ensemble_job *job, truce_error *error)
 {
     truce_ensemble *e = job->ensemble;
-    for (size_t member = 0; member < e->members; member++)
-        e->bad_count += e->bad[member];
-    size_t keep = e->bad_count < FAILURES_KEPT ? e->bad_count : FAILURES_KEPT;
-    if (keep == 0)
-        return TRUCE_OK;
-    e->failures = arena_array(&e->memory, keep, sizeof *e->failures);
-    if (!e->failures)
-        return error_memory(error);
-    for (size_t member = 0; e->failure_count < keep; member++) {
-        if (!e->bad[member])
+    for (size_t i = 0; i < job->count; i++) {
+        if (!e->bad[i])
             continue;
-        truce_failure *failure = &e->failures[e->failure_count++];
-        truce_status status = diagnose(job, member, failure, error);
+        e->bad_count++;
+        if (!e->failures)
+            e->failures = arena_array(&e->memory, FAILURES_KEPT, sizeof *e->failures);
+        if (!e->failures)
+            return error_memory(error);
+        truce_status status = e->failure_count < FAILURES_KEPT ? collect_failure(job, i, error) : TRUCE_OK;
         if (status != TRUCE_OK)
             return status;
-        if (!failure->variable)
-            find_overflow(e, job->program, member, failure);
-        failure->member = member;
-        /* The name belongs to the program, which need not live as long as the ensemble. */
-        failure->variable = arena_string(&e->memory, failure->variable ? failure->variable : "");
-        if (!failure->variable)
-            return error_memory(error);
     }
     return TRUCE_OK;
+}
+
+/* ---- Summaries --------------------------------------------------------------------------------------- */
+
+/* Adds the chunk in hand to the summary of one output at one save time. */
+static bool summarise(void *context, unsigned worker, size_t item)
+{
+    (void)worker;
+    ensemble_job *job = context;
+    truce_ensemble *e = job->ensemble;
+    float *room = malloc(2 * e->chunk * sizeof *room);
+    if (!room)
+        return false;
+    summary_add_members(&e->summaries[item], e->values + item * e->chunk, e->bad, job->count, job->first == 0,
+                        room);
+    free(room);
+    return true;
 }
 
 /* ---- The whole --------------------------------------------------------------------------------------- */
 
 /* The default width, or less when there are too few members to give every worker a block of it. */
-static size_t block_width(const truce_ensemble_options *options)
+static size_t block_width(const truce_ensemble_options *options, size_t members)
 {
     if (options->block_width != 0)
         return options->block_width;
-    size_t share = options->members / workers_count(options->threads, options->members);
+    size_t share = members / workers_count(options->threads, members);
     return share >= 64 ? 0 : (share + 7) / 8 * 8;
 }
 
@@ -233,6 +256,9 @@ static truce_status check_options(const truce_program *program, const truce_dist
     if (options->members == 0 || options->members > UINT32_MAX)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "the number of members must be 1 to 4294967295, not %zu", options->members);
+    if (options->first_member > UINT64_MAX - options->members)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there are not so many members after number %llu",
+                         (unsigned long long)options->first_member);
     size_t count = truce_program_input_count(program, TRUCE_INPUT_PARAMETER);
     for (size_t p = 0; p < count; p++) {
         truce_error reason;
@@ -271,21 +297,27 @@ static truce_status create_store(const truce_program *program, const truce_ensem
         return error_memory(error);
     *ensemble = e;
     e->members = options->members;
+    e->first_member = options->first_member;
     e->seed = options->seed;
     e->outputs = truce_program_output_count(program);
     e->saves = truce_program_save_count(program);
     if (!copy_names(e, program))
         return error_memory(error);
-    size_t size;
-    if (__builtin_mul_overflow(e->members, e->outputs * sizeof(float), &size) ||
-        __builtin_mul_overflow(size, e->saves, &size))
+    size_t chunk = options->summaries_only ? summary_chunk(options->threads) : e->members;
+    e->chunk = chunk < e->members ? chunk : e->members;
+    size_t cells = e->outputs * e->saves, size, summaries = 0;
+    if (__builtin_mul_overflow(e->chunk, e->outputs * sizeof(float), &size) ||
+        __builtin_mul_overflow(size, e->saves, &size) ||
+        (options->summaries_only && __builtin_mul_overflow(cells, sizeof *e->summaries, &summaries)))
         return error_memory(error);
     e->values = malloc(size ? size : 1);
-    e->bad = e->values ? calloc(e->members, sizeof *e->bad) : NULL;
-    if (!e->bad)
+    e->bad = calloc(e->chunk, sizeof *e->bad);
+    if (options->summaries_only)
+        e->summaries = malloc(summaries ? summaries : 1);
+    if (!e->values || !e->bad || (options->summaries_only && !e->summaries))
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
                          "not enough memory for %zu members (%zu MB of results)", e->members,
-                         (size >> 20) + 1);
+                         ((size + summaries) >> 20) + 1);
     return TRUCE_OK;
 }
 
@@ -302,6 +334,23 @@ static truce_status create_worker(const ensemble_job *job, worker_state *state, 
     return state->parameters && state->results ? TRUCE_OK : error_memory(error);
 }
 
+static truce_status run_chunk(ensemble_job *job, unsigned workers, size_t first, truce_error *error)
+{
+    truce_ensemble *e = job->ensemble;
+    job->first = first;
+    job->count = e->members - first < e->chunk ? e->members - first : e->chunk;
+    memset(e->bad, 0, e->chunk * sizeof *e->bad);
+    if (!workers_run(workers, (job->count + job->width - 1) / job->width, run_block, job)) {
+        if (error)
+            *error = job->end;
+        return job->end.status;
+    }
+    truce_status status = collect_failures(job, error);
+    if (status == TRUCE_OK && e->summaries && !workers_run(workers, e->outputs * e->saves, summarise, job))
+        return error_memory(error);
+    return status;
+}
+
 static truce_status run_job(ensemble_job *job, unsigned workers, truce_error *error)
 {
     truce_ensemble *e = job->ensemble;
@@ -311,13 +360,18 @@ static truce_status run_job(ensemble_job *job, unsigned workers, truce_error *er
             return status;
         job->width = truce_run_width(job->workers[w].run);
     }
-    size_t blocks = (e->members + job->width - 1) / job->width;
-    if (!workers_run(workers, blocks, run_block, job)) {
-        if (error)
-            *error = job->end;
-        return job->end.status;
+    for (size_t first = 0; first < e->members; first += e->chunk) {
+        truce_status status = run_chunk(job, workers, first, error);
+        if (status != TRUCE_OK)
+            return status;
     }
-    return collect_failures(job, error);
+    if (e->summaries) {
+        free(e->values);
+        free(e->bad);
+        e->values = NULL;
+        e->bad = NULL;
+    }
+    return TRUCE_OK;
 }
 
 truce_status truce_ensemble_run(const truce_program *program, const truce_distribution *parameters,
@@ -338,7 +392,6 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
                         .schedules = schedules,
                         .factors = factors,
                         .options = options,
-                        .width = block_width(options),
                         .report = PTHREAD_MUTEX_INITIALIZER};
     unsigned workers = workers_count(options->threads, options->members);
     uint64_t *streams = calloc(job.parameter_count + 1, sizeof *streams);
@@ -348,8 +401,10 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
     for (size_t p = 0; named && p < job.parameter_count; p++)
         named = distribution_stream(truce_program_input_name(program, TRUCE_INPUT_PARAMETER, p), &streams[p]);
     status = named ? create_store(program, options, &job.ensemble, error) : error_memory(error);
-    if (status == TRUCE_OK)
+    if (status == TRUCE_OK) {
+        job.width = block_width(options, job.ensemble->chunk);
         status = run_job(&job, workers, error);
+    }
     for (unsigned w = 0; job.workers && w < workers; w++) {
         truce_run_destroy(job.workers[w].run);
         free(job.workers[w].parameters);
@@ -363,91 +418,4 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
     else
         truce_ensemble_destroy(job.ensemble);
     return status;
-}
-
-void truce_ensemble_destroy(truce_ensemble *ensemble)
-{
-    if (!ensemble)
-        return;
-    arena_free(&ensemble->memory);
-    free(ensemble->values);
-    free(ensemble->bad);
-    free(ensemble);
-}
-
-/* ---- What came out ----------------------------------------------------------------------------------- */
-
-size_t truce_ensemble_output_count(const truce_ensemble *ensemble)
-{
-    return ensemble->outputs;
-}
-
-const char *truce_ensemble_output_name(const truce_ensemble *ensemble, size_t output)
-{
-    return ensemble->names[output];
-}
-
-const char *truce_ensemble_output_units(const truce_ensemble *ensemble, size_t output)
-{
-    return ensemble->units[output];
-}
-
-size_t truce_ensemble_save_count(const truce_ensemble *ensemble)
-{
-    return ensemble->saves;
-}
-
-double truce_ensemble_save_time(const truce_ensemble *ensemble, size_t save)
-{
-    return ensemble->times[save];
-}
-
-size_t truce_ensemble_members(const truce_ensemble *ensemble)
-{
-    return ensemble->members;
-}
-
-uint64_t truce_ensemble_seed(const truce_ensemble *ensemble)
-{
-    return ensemble->seed;
-}
-
-const float *truce_ensemble_values(const truce_ensemble *ensemble, size_t output, size_t save)
-{
-    return ensemble->values + (output * ensemble->saves + save) * ensemble->members;
-}
-
-truce_status truce_ensemble_quantiles(const truce_ensemble *ensemble, size_t output, size_t save,
-                                      const double *probabilities, size_t count, double *quantiles,
-                                      truce_error *error)
-{
-    if (output >= ensemble->outputs || save >= ensemble->saves)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no output %zu at save time %zu", output,
-                         save);
-    const float *values = truce_ensemble_values(ensemble, output, save);
-    float *room = malloc(2 * ensemble->members * sizeof *room);
-    if (!room)
-        return error_memory(error);
-    size_t sound = 0;
-    for (size_t member = 0; member < ensemble->members; member++)
-        if (!ensemble->bad[member])
-            room[sound++] = values[member];
-    quantiles_of(room, room + ensemble->members, sound, probabilities, count, quantiles);
-    free(room);
-    return TRUCE_OK;
-}
-
-size_t truce_ensemble_failure_count(const truce_ensemble *ensemble)
-{
-    return ensemble->bad_count;
-}
-
-const truce_failure *truce_ensemble_failure(const truce_ensemble *ensemble, size_t index)
-{
-    return index < ensemble->failure_count ? &ensemble->failures[index] : NULL;
-}
-
-bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t member)
-{
-    return member < ensemble->members && ensemble->bad[member];
 }

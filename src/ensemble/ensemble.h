@@ -6,6 +6,21 @@
 #include "base/base.h"
 #include "program/quantiles.h"
 
+/* ---- The ensemble (ensemble.c, results.c) ------------------------------------------------------------ */
+struct truce_ensemble {
+    arena memory; /* what was saved, the failures, and their names */
+    size_t members, outputs, saves;
+    uint64_t first_member, seed;
+    const char **names, **units; /* [output] */
+    double *times;               /* [save] */
+    size_t chunk;                /* members whose values are held at a time: all of them, or fewer */
+    float *values;               /* [output][save][chunk]; NULL in the end when only summaries are kept */
+    bool *bad;                   /* [chunk]; likewise */
+    struct summary *summaries;   /* [output][save]; NULL when values are kept */
+    size_t bad_count, failure_count;
+    truce_failure *failures;
+};
+
 /* ---- Draws (distribution.c) ------------------------------------------------------------------------ */
 /* The stream of a parameter: a hash of its folded name. False when out of memory. */
 bool distribution_stream(const char *name, uint64_t *stream);
@@ -18,6 +33,41 @@ double distribution_draw_from(const truce_distribution *distribution, uint64_t s
  * space for as many. NaN for each when count is 0. */
 void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
                   size_t probability_count, double *quantiles);
+
+/* Sorts `count` < 2^32 floats into `room`; `values` is used up. */
+void sort_floats_into(float *room, float *values, size_t count);
+
+/* ---- Summaries of streams (summary.c) ------------------------------------------------------------------ */
+enum { SUMMARY_CELLS = 512, SUMMARY_GUESSES = 512, SUMMARY_LANES = 8 };
+/* The pilot: the sound ones of this many members, the first of an ensemble. */
+#define SUMMARY_PILOT 4096
+
+typedef struct summary {
+    size_t count;                                       /* values seen */
+    double pivot;                                       /* mean of the pilot */
+    double sums[SUMMARY_LANES], squares[SUMMARY_LANES]; /* of deviations from the pivot */
+    float least, greatest;
+    unsigned edge_count; /* cell k holds the values from edge k - 1 (included) to edge k */
+    float edges[SUMMARY_CELLS];
+    uint32_t counts[SUMMARY_CELLS + 1];
+    double guess_from, guess_scale;
+    unsigned steps;
+    uint16_t starts[SUMMARY_GUESSES];
+} summary;
+
+/* Lays out the cells after the pilot's values, in ascending order; counts nothing yet. */
+void summary_start(summary *s, const float *sorted, size_t count);
+/* Counts finite values, fewer than 2^32 in all; those of the pilot too. */
+void summary_add(summary *s, const float *values, size_t count);
+/* Adds the members of one chunk that are not bad, in order; the first chunk starts the summary, with the
+ * pilot among its first SUMMARY_PILOT members. `room` has space for two chunks. */
+void summary_add_members(summary *s, const float *values, const bool *bad, size_t count, bool first,
+                         float *room);
+/* How many members are in hand at a time where only summaries are kept: enough for every thread, and a
+ * multiple of SUMMARY_PILOT. */
+size_t summary_chunk(unsigned threads);
+truce_summary summary_moments(const summary *s);
+truce_quantile summary_quantile(const summary *s, double probability);
 
 /* ---- One member as CSV (csv.c) ----------------------------------------------------------------------- */
 /* Runs member `member` alone and writes a CSV file (NULL: standard output): a time column, then one column an

@@ -36,8 +36,8 @@ static void count_digits(const float *values, size_t count, uint32_t starts[3][D
     }
 }
 
-/* Sorts `count` < 2^32 floats; the result is in `room` after the odd number of passes. */
-static void sort_into(float *room, float *values, size_t count)
+/* The result is in `room` after the odd number of passes. */
+void sort_floats_into(float *room, float *values, size_t count)
 {
     uint32_t starts[3][DIGITS];
     count_digits(values, count, starts);
@@ -57,7 +57,7 @@ void quantiles_of(float *values, float *room, size_t count, const double *probab
                   size_t probability_count, double *quantiles)
 {
     if (count > 0)
-        sort_into(room, values, count);
+        sort_floats_into(room, values, count);
     for (size_t i = 0; i < probability_count; i++) {
         if (count == 0) {
             quantiles[i] = NAN;

@@ -1,0 +1,164 @@
+/* What an ensemble holds: values or summaries, and what is known of the members that went wrong. */
+#include "ensemble/ensemble.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void truce_ensemble_destroy(truce_ensemble *ensemble)
+{
+    if (!ensemble)
+        return;
+    arena_free(&ensemble->memory);
+    free(ensemble->values);
+    free(ensemble->bad);
+    free(ensemble->summaries);
+    free(ensemble);
+}
+
+size_t truce_ensemble_output_count(const truce_ensemble *ensemble)
+{
+    return ensemble->outputs;
+}
+
+const char *truce_ensemble_output_name(const truce_ensemble *ensemble, size_t output)
+{
+    return ensemble->names[output];
+}
+
+const char *truce_ensemble_output_units(const truce_ensemble *ensemble, size_t output)
+{
+    return ensemble->units[output];
+}
+
+size_t truce_ensemble_save_count(const truce_ensemble *ensemble)
+{
+    return ensemble->saves;
+}
+
+double truce_ensemble_save_time(const truce_ensemble *ensemble, size_t save)
+{
+    return ensemble->times[save];
+}
+
+size_t truce_ensemble_members(const truce_ensemble *ensemble)
+{
+    return ensemble->members;
+}
+
+uint64_t truce_ensemble_seed(const truce_ensemble *ensemble)
+{
+    return ensemble->seed;
+}
+
+uint64_t truce_ensemble_first_member(const truce_ensemble *ensemble)
+{
+    return ensemble->first_member;
+}
+
+const float *truce_ensemble_values(const truce_ensemble *ensemble, size_t output, size_t save)
+{
+    return ensemble->values ? ensemble->values + (output * ensemble->saves + save) * ensemble->members : NULL;
+}
+
+/* Packs the sound values of one output at one save time into an array with room for as many again behind
+ * them; NULL when out of memory. */
+static float *sound_values(const truce_ensemble *e, size_t output, size_t save, size_t *count)
+{
+    const float *values = truce_ensemble_values(e, output, save);
+    float *room = malloc(2 * e->members * sizeof *room);
+    *count = 0;
+    for (size_t i = 0; room && i < e->members; i++)
+        if (!e->bad[i])
+            room[(*count)++] = values[i];
+    return room;
+}
+
+static truce_status check_place(const truce_ensemble *ensemble, size_t output, size_t save,
+                                truce_error *error)
+{
+    if (output >= ensemble->outputs || save >= ensemble->saves)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no output %zu at save time %zu", output,
+                         save);
+    return TRUCE_OK;
+}
+
+truce_status truce_ensemble_bounded_quantiles(const truce_ensemble *ensemble, size_t output, size_t save,
+                                              const double *probabilities, size_t count,
+                                              truce_quantile *quantiles, truce_error *error)
+{
+    truce_status status = check_place(ensemble, output, save, error);
+    if (status != TRUCE_OK)
+        return status;
+    if (ensemble->summaries) {
+        for (size_t i = 0; i < count; i++)
+            quantiles[i] =
+                summary_quantile(&ensemble->summaries[output * ensemble->saves + save], probabilities[i]);
+        return TRUCE_OK;
+    }
+    size_t sound;
+    float *room = sound_values(ensemble, output, save, &sound);
+    double *values = malloc((count ? count : 1) * sizeof *values);
+    if (room && values)
+        quantiles_of(room, room + ensemble->members, sound, probabilities, count, values);
+    for (size_t i = 0; room && values && i < count; i++)
+        quantiles[i] = (truce_quantile){values[i], values[i], values[i], sound ? 0 : NAN};
+    status = room && values ? TRUCE_OK : error_memory(error);
+    free(room);
+    free(values);
+    return status;
+}
+
+truce_status truce_ensemble_quantiles(const truce_ensemble *ensemble, size_t output, size_t save,
+                                      const double *probabilities, size_t count, double *quantiles,
+                                      truce_error *error)
+{
+    truce_quantile *bounded = malloc((count ? count : 1) * sizeof *bounded);
+    if (!bounded)
+        return error_memory(error);
+    truce_status status =
+        truce_ensemble_bounded_quantiles(ensemble, output, save, probabilities, count, bounded, error);
+    for (size_t i = 0; status == TRUCE_OK && i < count; i++)
+        quantiles[i] = bounded[i].value;
+    free(bounded);
+    return status;
+}
+
+truce_status truce_ensemble_summary(const truce_ensemble *ensemble, size_t output, size_t save,
+                                    truce_summary *result, truce_error *error)
+{
+    truce_status status = check_place(ensemble, output, save, error);
+    if (status != TRUCE_OK)
+        return status;
+    if (ensemble->summaries) {
+        *result = summary_moments(&ensemble->summaries[output * ensemble->saves + save]);
+        return TRUCE_OK;
+    }
+    float *room = malloc(2 * ensemble->members * sizeof *room);
+    summary *s = malloc(sizeof *s);
+    if (room && s) {
+        summary_add_members(s, truce_ensemble_values(ensemble, output, save), ensemble->bad,
+                            ensemble->members, true, room);
+        *result = summary_moments(s);
+    }
+    status = room && s ? TRUCE_OK : error_memory(error);
+    free(room);
+    free(s);
+    return status;
+}
+
+size_t truce_ensemble_failure_count(const truce_ensemble *ensemble)
+{
+    return ensemble->bad_count;
+}
+
+const truce_failure *truce_ensemble_failure(const truce_ensemble *ensemble, size_t index)
+{
+    return index < ensemble->failure_count ? &ensemble->failures[index] : NULL;
+}
+
+bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t member)
+{
+    uint64_t index = member - ensemble->first_member;
+    return ensemble->bad && member >= ensemble->first_member && index < ensemble->members &&
+           ensemble->bad[index];
+}
