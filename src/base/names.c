@@ -46,9 +46,9 @@ static void strip(const char **name, size_t *length)
     *length = (size_t)(end - s);
 }
 
-/* The composed form (NFC) of a folded name: a letter with a mark is the same name whether it is written as one
- * character or two (canonical equivalence, which collation by Unicode includes). Bytes that are not UTF-8 stay
- * as they are. */
+/* The composed form (NFC) of a folded name: a letter with a mark is the same name whether it is written as
+ * one character or two (canonical equivalence, which collation by Unicode includes). Bytes that are not UTF-8
+ * stay as they are. */
 static char *compose(arena *a, char *name)
 {
     const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)name;
