@@ -163,6 +163,171 @@ def beside_functions(t):
     return {'maximum': 2, 'step up': 11, 'sum': sum(range(2, 15)), 'half time': t/2, 'b': 1.5*t}
 
 
+# ---- Graphical functions -----------------------------------------------------------------------------------
+
+def graph(x, xs, ys, kind='continuous'):
+    """The value at x of the points (xs, ys), by section 3.1.4."""
+    last = len(xs) - 1
+    if x <= xs[0] and kind != 'extrapolate':
+        return ys[0]
+    if x >= xs[last] and kind != 'extrapolate':
+        return ys[last]
+    left = max((i for i in range(last) if xs[i] <= x), default=0)
+    if kind == 'discrete':
+        return ys[left]
+    return ys[left] + (ys[left + 1] - ys[left])*(x - xs[left])/(xs[left + 1] - xs[left])
+
+
+def spread(least, most, count):
+    return [least + (most - least)*i/(count - 1) for i in range(count)]
+
+
+@at('graph_beyond_its_ends', times(0, 7, 0.5))
+def beyond_ends(t):
+    x = t - 2
+    row = {kind: graph(x, [0, 1, 3], [2, 5, 1], kind) for kind in ('continuous', 'extrapolate', 'discrete')}
+    return {'input': x, **row, 'none': row['continuous']}
+
+
+@at('graph_separators', times(0, 4))
+def separators(t):
+    value = graph(t, [0, 1, 4], [1, 3, 9])
+    return dict.fromkeys('abcde', value)
+
+
+@at('graph_unequal_points', times(-4, 4, 0.25))
+def unequal_points(t):
+    return dict(f=graph(t, [-4, -3.5, -1, 0, 0.125, 2, 4], [1, 1, -3, 0, 8, 8, -100]))
+
+
+@at('graph_xscale', times(0, 4, 0.25))
+def xscale(t):
+    food = [0, 0.3, 0.55, 0.7, 0.83, 0.9, 0.95, 0.98, 0.99, 0.995, 1]
+    return dict(food=graph(t/4, spread(0, 1, 11), food), b=graph(t - 1, [-1, 0.5, 2], [10, 0, 20]),
+                c=graph(t, [-10, 10], [4, 8]))
+
+
+@at('graph_called_by_name', times(0, 4))
+def called_by_name(t):
+    cost = lambda x: 1 + 2*x
+    return dict(a=cost(t), b=cost(2*t - 1) + 1, c=cost(cost(t)), d=max(3, cost(t)), e=cost(t))
+
+
+@run('graph_of_a_flow', times(0, 5, 0.5))
+def of_a_flow(moments):
+    level = 10.0
+    for t in moments:
+        gain = graph(t, [0, 2, 4], [0, 4, 0])
+        yield dict(level=level, gain=gain)
+        level += 0.5*gain
+
+
+@at('graph_in_an_initial_value', times(0, 4))
+def in_initial_value(t):
+    return dict(level=25 + t, start=10*min(2.5 + t, 10))
+
+
+@at('graph_yscale_does_not_cut', times(0, 4))
+def yscale(t):
+    return dict(a=graph(t, [0, 2, 4], [0.25, 7, -3.5]), b=t/3)
+
+
+@at('graph_discrete_steps', times(0, 5, 0.5))
+def discrete_steps(t):
+    return dict(a=3 if t < 1 else 1 if t < 2.5 else 4, b=1 if -t < -2 else 2 if -t < -1 else 3)
+
+
+@at('graph_of_an_extrapolated_time', times(0, 8))
+def extrapolated_time(t):
+    return dict(a=1 + 3*(t - 2) if t < 3 else 4 - (t - 3))
+
+
+# ---- Arrays ------------------------------------------------------------------------------------------------
+
+SIDES = ['defender', 'attacker']
+ARMS = ['guns', 'drones', 'armour']
+PLACES = ['north', 'south']
+
+
+def array(name, values):
+    """Columns of an array; the keys are elements, or tuples of them."""
+    return {f"{name}[{', '.join(key) if isinstance(key, tuple) else key}]": value for key, value in values.items()}
+
+
+@at('array_three_dimensions', times(0, 2))
+def three_dimensions(t):
+    a = {(s, m, p): 100*i + 10*j + k + t for i, s in enumerate(SIDES) for j, m in enumerate(ARMS)
+         for k, p in enumerate(PLACES)}
+    total = lambda test: sum(value for key, value in a.items() if test(key))
+    return {**array('a', a), **array('b', {key: 2*value for key, value in a.items()}),
+            **array('c', {m: a['attacker', m, 'south'] for m in ARMS}), 'one': a['attacker', 'drones', 'north'],
+            'total': sum(a.values()), **array('by side', {s: total(lambda k, s=s: k[0] == s) for s in SIDES}),
+            **array('by place', {p: total(lambda k, p=p: k[2] == p) for p in PLACES}),
+            **array('by both', {(s, p): total(lambda k, s=s, p=p: k[0] == s and k[2] == p)
+                                for s in SIDES for p in PLACES})}
+
+
+@at('array_spread_over_dimensions', times(0, 2))
+def spread_over(t):
+    s = dict(defender=1, attacker=t)
+    m = dict(guns=10, drones=20, armour=30)
+    return {**array('both', {(x, y): s[x]*m[y] + 3 for x in SIDES for y in ARMS}),
+            **array('other way', {(y, x): m[y] - s[x] for y in ARMS for x in SIDES}),
+            **array('all', {(x, y): 3 for x in SIDES for y in ARMS})}
+
+
+@at('array_transposed', times(0, 1))
+def transposed(t):
+    m = {(x, y): 10*i + j + 1 for i, x in enumerate(SIDES) for j, y in enumerate(ARMS)}
+    return {**array('m', m), **array('turned', {(y, x): m[x, y] for y in ARMS for x in SIDES}),
+            **array('twice', {key: 0 for key in m}), 'product': 1*11 + 2*12 + 3*13}
+
+
+@run('array_stocks_and_flows', times(0, 6, 0.5))
+def stocks_and_flows(moments):
+    men, rate = [100.0, 60.0], [0.25, 0.5]
+    for _ in moments:
+        transfers = [men[0]*rate[0], men[1]*rate[1]]
+        yield {**array('men', dict(zip(SIDES, men))), **array('transfers', dict(zip(SIDES, transfers))), 'total': 160}
+        men = [men[0] + 0.5*(transfers[1] - transfers[0]), men[1] + 0.5*(transfers[0] - transfers[1])]
+
+
+@at('array_elements_of_each_other', times(0, 4))
+def each_other(t):
+    a = dict(guns=2*t + 1, drones=2*t, armour=t)
+    return {**array('a', a), 'b': 5*t + 1, **array('c', {m: a['guns']*a[m] for m in ARMS})}
+
+
+@at('array_names_written_otherwise', times(0, 2))
+def written_otherwise(t):
+    return {'a[first one]': 1, 'a[second one]': t, 'b': 4 + t, 'c[first one]': 2, 'c[second one]': 2*t, 'd': 1 + t}
+
+
+@at('array_element_and_variable_names', times(0, 2))
+def element_and_variable(t):
+    return {'guns': 7, **array('a', dict(guns=1 + t, drones=7, armour=3)), 'b': 8 + t, 'c': 35}
+
+
+@at('array_initial_values', times(0, 2))
+def initial_values(t):
+    return {'a[defender]': 3 + t, 'a[attacker]': 22 + t, 'b[defender]': 11 + t, 'b[attacker]': 21 + t}
+
+
+@at('array_numbered_elements', times(0, 2))
+def numbered_elements(t):
+    a = {'1': 5, '2': t, '3': 7, '4': 8}
+    return {**array('a', a), 'b': 12, **array('c', {n: 2*value for n, value in a.items()}), 'd': t}
+
+
+@at('array_means_and_extremes', times(0, 4))
+def means_and_extremes(t):
+    m = [[4, t, -1], [2.5, 0.5, 8 - t]]
+    every = m[0] + m[1]
+    return {'sum': sum(every), 'mean': sum(every)/6, 'least': min(every), 'most': max(every),
+            'product': math.prod(every), 'count': 6, 'row[defender]': (3 + t)/3, 'row[attacker]': (11 - t)/3,
+            **array('column', {arm: max(m[0][j], m[1][j]) for j, arm in enumerate(ARMS)}), 'part': 9}
+
+
 # ---- Files -------------------------------------------------------------------------------------------------
 
 def text_of(rows):
