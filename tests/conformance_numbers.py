@@ -328,6 +328,194 @@ def means_and_extremes(t):
             **array('column', {arm: max(m[0][j], m[1][j]) for j, arm in enumerate(ARMS)}), 'part': 9}
 
 
+# ---- Delays and other functions with memory -----------------------------------------------------------------
+# Each class is the definition of section 3.5.3 by Euler: `value` before a step, step() goes on by DT.
+
+class Smooth:
+    def __init__(self, first, order=1):
+        self.levels = [first]*order
+
+    @property
+    def value(self):
+        return self.levels[-1]
+
+    def step(self, x, time, dt):
+        stage = time/len(self.levels)
+        inputs = [x] + self.levels[:-1]
+        self.levels = [level + dt*((source - level)/stage) for level, source in zip(self.levels, inputs)]
+
+
+class Material:
+    """A delay that keeps what comes in: each stage holds its outflow times its time."""
+
+    def __init__(self, first, time, order=1):
+        self.stage = time/order
+        self.levels = [first*self.stage]*order
+
+    @property
+    def value(self):
+        return self.levels[-1]/self.stage
+
+    def step(self, x, dt):
+        inputs = [x] + [level/self.stage for level in self.levels[:-1]]
+        self.levels = [level + dt*(source - level/self.stage) for level, source in zip(self.levels, inputs)]
+
+
+@at('delay_of_a_fixed_time', times(1, 7, 0.5))
+def fixed_time(t):
+    inner = lambda u: u - 1 if u >= 2 else 100
+    return dict(a=(t - 2)**2 if t >= 3 else 1, b=t - 1.5 if t >= 2.5 else -7, c=10 if t >= 3.5 else 0,
+                d=inner(t - 2) if t >= 3 else 200, e=5)
+
+
+@at('smth1_initial_value', times(0, 6, 0.5))
+def smth1_initial(t):
+    steps = round(t/0.5)
+    return dict(a=10 - 8*(1 - 0.5/4)**steps, b=10, c=5 - 6*(1 - 0.5/2)**steps)
+
+
+@run('delay1_initial_value', times(0, 6, 0.5))
+def delay1_initial(moments):
+    a, b, c = Material(2, 4), Material(0, 3), Material(0, 2)
+    for t in moments:
+        yield dict(a=10 - 8*(1 - 0.5/4)**round(t/0.5), b=b.value, c=c.value)
+        b.step(6 if t >= 2 else 0, 0.5)
+        c.step(t, 0.5)
+
+
+@run('delay_of_higher_order', times(0, 8, 0.25))
+def higher_order(moments):
+    three, two = Material(4, 6, 3), Material(1, 5, 2)
+    for t in moments:
+        x = 4 if t < 2 else 10
+        yield dict(x=x, a=three.value, b=three.value, c=two.value, d=three.value, e=three.value, f=two.value, g=0)
+        three.step(x, 0.25)
+        two.step(x, 0.25)
+
+
+@run('delays_within_delays', times(0, 8, 0.5))
+def within_delays(moments):
+    two, late = Smooth(0, 2), Material(0, 3)
+    of_late = Smooth(0)
+    for t in moments:
+        x = 8 if t >= 1 else 0
+        first = two.levels[0]
+        yield dict(a=two.value, b=two.value, c=3*first, d=max(first, 8 if t >= 4 else 0), e=of_late.value)
+        of_late.step(late.value, 2, 0.5)
+        two.step(x, 4, 0.5)
+        late.step(x, 0.5)
+
+
+@run('smooth_of_changing_time', times(0, 5, 0.5))
+def changing_time(moments):
+    one, three = Smooth(0), Smooth(0, 3)
+    for t in moments:
+        yield dict(a=one.value, b=three.value)
+        one.step(10*t, 2 + t, 0.5)
+        three.step(10*t, 3*(2 + t), 0.5)
+
+
+@run('delay_in_a_loop', times(0, 6, 0.5))
+def in_a_loop(moments):
+    force, within = 100.0, Material(0, 2)
+    for _ in moments:
+        losses, back = 0.1*force, within.value
+        yield dict(force=force, losses=losses, back=back)
+        force += 0.5*(back - losses)
+        within.step(losses, 0.5)
+
+
+@run('previous_and_init_of_expressions', times(1, 4, 0.5))
+def previous_and_init(moments):
+    level, before = 5.0, 0.0
+    for t in moments:
+        yield dict(a=-1 if t == 1 else (t - 0.5)**2, b=4, c=before - level, d=12.5,
+                   e=0 if t <= 1.5 else t - 1, f=level - 5, level=level)
+        before, level = level, level*1.25
+
+
+@run('previous_of_self', times(0, 4, 0.5))
+def of_self(moments):
+    count, largest = 0, -100
+    for t in moments:
+        count, largest = count + 1, max(largest, t*(3 - t))
+        yield dict(count=count, largest=largest)
+
+
+@at('pulse_of_a_flow', times(0, 5, 0.25))
+def pulse(t):
+    again = [1, 2.5, 4]
+    return {'a': 20 if t > 2 else 0, 'once': 80 if t == 2 else 0, 'b': 5*sum(t > u for u in again),
+            'again': 20 if t in again else 0, 'c': 70 if t > 0 else 100, 'drop': 120 if t == 0 else 0}
+
+
+@at('step_and_ramp_of_inputs', times(0, 5, 0.5))
+def step_and_ramp(t):
+    return dict(a=-4 if t >= 2 else 0, b=3, c=0, d=-2*max(t - 2, 0), e=t + 3, f=5 if 1 <= t < 3 else 0,
+                g=min(max(2*(t - 1), 0), 4), h=2*max(t - 1, 0))
+
+
+# ---- Negative values ---------------------------------------------------------------------------------------
+
+@at('flow_may_be_negative', times(0, 4))
+def may_be_negative(t):
+    total = lambda f: sum(f(u) for u in range(int(t)))
+    return dict(a=5 - total(lambda u: u - 2), out=t - 2, b=5 - total(lambda u: max(u - 2, 0)), cut=max(t - 2, 0),
+                c=total(lambda u: max(1 - u, 0)), d=total(lambda u: 1 - u), back=1 - t)
+
+
+@at('non_negative_overridden', times(0, 4))
+def overridden(t):
+    a = [5, 3, 1, 0, 0][int(t)]
+    total = lambda f: sum(f(u) for u in range(int(t)))
+    return {'a': a, 'out a': min(2, a), 'b': 5 - 2*t, 'out b': 2, 'cut': max(1 - t, 0), 'kept': 1 - t,
+            'c': total(lambda u: max(1 - u, 0)), 'd': total(lambda u: 1 - u)}
+
+
+@at('non_negative_stock_empties', times(0, 6, 0.5))
+def stock_empties(t):
+    men = max(10 - 3*t, 0)
+    return dict(men=men, losses=min(3, men/0.5), lost=10 - men)
+
+
+# ---- Simulation and units ----------------------------------------------------------------------------------
+
+@at('sim_specs_dt_left_out', times(0, 5))
+def dt_left_out(t):
+    return dict(a=1.5**t, step=1)
+
+
+@at('sim_specs_in_any_order', times(-1, 1, 0.25))
+def in_any_order(t):
+    return dict(a=t + 1, b=1, c=0.25)
+
+
+@at('sim_specs_reciprocal_of_three', [1 + i/3 for i in range(7)])
+def reciprocal_of_three(t):
+    return dict(a=3*(t - 1), step=1/3)
+
+
+@at('sim_specs_of_the_root_model', times(2, 4, 0.5))
+def of_the_root_model(t):
+    return dict(a=t - 2, b=t)
+
+
+@at('sim_specs_from_a_year', times(1990.5, 1993.5, 0.25))
+def from_a_year(t):
+    return dict(a=t, b=t - 1990.5, c=t - 1990.5)
+
+
+@at('sim_specs_method_names', times(0, 3, 0.5))
+def method_names(t):
+    return dict(a=1.5**(2*t))
+
+
+@at('units_do_not_change_numbers', times(0, 2))
+def units(t):
+    men = 100*1.5**t
+    return dict(men=men, gain=0.5*men, area=men**2/4, none=1, money=2)
+
+
 # ---- Files -------------------------------------------------------------------------------------------------
 
 def text_of(rows):
