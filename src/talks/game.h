@@ -1,0 +1,81 @@
+/* The game at the table, solved on simulated futures of the war.
+ *
+ * Two sides, the defender and the attacker, fight over a stake. A line x in [0, 1] is the attacker's share of
+ * it: 0 is all that the defender wants, 1 all that the attacker wants. Each month one side, the attacker with
+ * probability q, proposes a line (the rest of the terms is given); the other accepts or both fight on through
+ * the month, at a cost, and meet again. The war also ends by itself: one side collapses, or the horizon
+ * freezes the front.
+ *
+ *     U_i(x)  = stake_i * share_i(x) + settled_i        living under the terms; share_A = x, share_D = 1 - x
+ *     C_i(k)  = E[ -cost_i(k) + d_i V_i(k + 1) | s_k ]  going on, given the state that both see
+ *     x_A(k)  : U_A(x_A) = C_A(k)                       the least line that the attacker accepts
+ *     x_D(k)  : U_D(x_D) = C_D(k)                       the most that the defender concedes
+ *
+ * A deal is struck in the first month in which a line within [0, 1] has x_A <= x <= x_D. The side that
+ * proposes takes all that is over: the attacker proposes the greatest such line, the defender the least.
+ * Values follow by backward induction; conditional expectations are cross-fitted regressions over the members
+ * (regression.h).
+ *
+ * Complete information as in Fearon (1995), "Rationalist explanations for war", International Organization
+ * 49(3); random proposers as in Binmore (1987); solution on simulated paths as in Longstaff and Schwartz
+ * (2001), "Valuing American options by simulation", Review of Financial Studies 14(1). */
+#ifndef TRUCE_GAME_H
+#define TRUCE_GAME_H
+
+#include "talks/regression.h"
+
+typedef enum game_side { GAME_DEFENDER, GAME_ATTACKER, GAME_SIDES } game_side;
+
+/* Futures of the war without talks. Arrays belong to the caller; money and deaths are already in the unit of
+ * the stake. */
+typedef struct game {
+    size_t members, months, features;  /* decisions in months 0 .. months - 1 */
+    const float *state;                /* [month][feature][member]: what both see before they meet */
+    const float *cost[GAME_SIDES];     /* [month][member]: of fighting through the month */
+    const float *settled[GAME_SIDES];  /* [month][member]: value of the terms apart from the line */
+    const float *stake[GAME_SIDES];    /* [member] > 0 */
+    const float *discount[GAME_SIDES]; /* [member]: monthly factor, 0 to 1 */
+    const float *proposer;             /* [member]: q, probability that the attacker proposes */
+    /* Beliefs: weights of the members in the eyes of each side in each month, [month][member], mean 1, or
+     * NULL when a side takes all members to be equally likely. beliefs.h makes them from what has been seen.
+     */
+    const float *belief[GAME_SIDES];
+    const uint32_t *end; /* [member]: month in which the war is over by itself, 1 .. months */
+    const float
+        *end_value[GAME_SIDES]; /* [member]: value at `end`, the frozen line's or the dictated one's */
+} game;
+
+/* What the sides stand to gain in one month. Arrays [member], valid during the call only; not numbers for
+ * members whose war is over by itself. */
+typedef struct game_month {
+    size_t month;
+    const double *war[GAME_SIDES];   /* value of fighting on without ever a deal */
+    const double *going[GAME_SIDES]; /* C: value of fighting this month, then meeting again */
+    const double *least;             /* x_A, not held to [0, 1] */
+    const double *most;              /* x_D */
+    const bool *deal;                /* there is a line that both accept now */
+} game_month;
+
+typedef struct game_result {
+    /* [member] */
+    uint32_t *struck;         /* first month with a deal; UINT32_MAX: the war ends by itself */
+    float *line;              /* expected line of that deal; not a number without one */
+    double value[GAME_SIDES]; /* mean over members of V at month 0 */
+    double war[GAME_SIDES];   /* mean of the value of war without talks at month 0 */
+    double value_error[GAME_SIDES], war_error[GAME_SIDES]; /* their standard errors */
+} game_result;
+
+typedef struct game_options {
+    regression_options regression;
+    bool (*report)(void *context,
+                   const game_month *month); /* may be NULL; from the last month to the first */
+    void *context;
+} game_options;
+
+/* Degree 2, two folds, all processors. */
+game_options game_default_options(void);
+
+/* Solves. result->struck and result->line must have room for the members. */
+truce_status game_solve(const game *g, const game_options *options, game_result *result, truce_error *error);
+
+#endif

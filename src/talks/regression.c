@@ -1,0 +1,294 @@
+/* Cross-fitted least squares: moments of features, sums of products by chunk, Cholesky, prediction. */
+#include "talks/regression.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 256, LEAST_CHUNKS = 10, SUMS = 8 };
+
+/* Features are taken in standard deviations from their mean and not further out than this, so that powers of
+ * a rare state do not decide the fit. */
+static const double farthest = 5.0;
+/* A column whose part not explained by those before it is smaller than this share takes no part. */
+static const double dependent = 1e-9;
+/* With fewer members than this for each column only the mean is fitted. */
+static const double least_members = 5.0;
+
+struct regression {
+    size_t members, features, targets, columns, chunk, chunk_count;
+    regression_options options;
+    unsigned workers;
+    double mean[GREATEST_FEATURES], scale[GREATEST_FEATURES];
+    size_t triangle;      /* sums of products kept for a chunk: lower triangle, then targets by columns */
+    double *sums;         /* [chunk][triangle + targets * columns] */
+    double *basis;        /* [worker][column + target][CHUNK] */
+    double *total;        /* as one chunk of sums; then its Cholesky factor */
+    double *coefficients; /* [fold][target][column] */
+    bool fitted[2];
+    /* of the call */
+    const float *state;
+    const double *const *values;
+    const float *weights;
+    double *const *results;
+};
+
+size_t regression_basis_size(size_t features, unsigned degree)
+{
+    return 1 + features * degree + (degree >= 2 ? features * (features - 1) / 2 : 0);
+}
+
+truce_status regression_create(size_t members, size_t features, size_t targets,
+                               const regression_options *options, regression **result, truce_error *error)
+{
+    if (features > GREATEST_FEATURES || targets > GREATEST_TARGETS || options->degree > GREATEST_DEGREE ||
+        options->folds < 1 || options->folds > 2 || members < options->folds)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "a regression takes at most %d features, %d targets, degree %d and 2 folds, and a "
+                         "member for each fold",
+                         GREATEST_FEATURES, GREATEST_TARGETS, GREATEST_DEGREE);
+    regression *r = calloc(1, sizeof *r);
+    if (!r)
+        return error_memory(error);
+    r->members = members;
+    r->features = features;
+    r->targets = targets;
+    r->columns = regression_basis_size(features, options->degree);
+    r->options = *options;
+    r->chunk = CHUNK;
+    if (members < CHUNK * LEAST_CHUNKS)
+        r->chunk = members < LEAST_CHUNKS ? 1 : members / LEAST_CHUNKS;
+    r->chunk_count = (members + r->chunk - 1) / r->chunk;
+    r->workers = workers_count(options->threads, r->chunk_count);
+    r->triangle = r->columns * (r->columns + 1) / 2;
+    size_t kept = r->triangle + r->targets * r->columns;
+    r->sums = calloc(r->chunk_count * kept, sizeof *r->sums);
+    r->total = calloc(kept, sizeof *r->total);
+    r->basis = calloc(r->workers * (r->columns + r->targets) * CHUNK, sizeof *r->basis);
+    r->coefficients = calloc(2 * r->targets * r->columns + 1, sizeof *r->coefficients);
+    if (!r->sums || !r->total || !r->basis || !r->coefficients) {
+        regression_destroy(r);
+        return error_memory(error);
+    }
+    *result = r;
+    return TRUCE_OK;
+}
+
+void regression_destroy(regression *r)
+{
+    if (!r)
+        return;
+    free(r->sums);
+    free(r->total);
+    free(r->basis);
+    free(r->coefficients);
+    free(r);
+}
+
+static size_t chunk_end(const regression *r, size_t chunk)
+{
+    size_t end = (chunk + 1) * r->chunk;
+    return end < r->members ? end : r->members;
+}
+
+/* ---- The basis ------------------------------------------------------------------------------------------
+ */
+
+static double weight(const regression *r, size_t member)
+{
+    return r->weights ? (double)r->weights[member] : 1.0;
+}
+
+/* Mean and inverse of the standard deviation of each feature over the members that take part. */
+static void standardise(regression *r)
+{
+    for (size_t f = 0; f < r->features; f++) {
+        const float *x = r->state + f * r->members;
+        double count = 0.0, sum = 0.0, square = 0.0;
+        for (size_t i = 0; i < r->members; i++)
+            if (weight(r, i) > 0.0) {
+                sum += weight(r, i) * x[i];
+                count += weight(r, i);
+            }
+        double mean = count > 0.0 ? sum / count : 0.0;
+        for (size_t i = 0; i < r->members; i++)
+            if (weight(r, i) > 0.0)
+                square += weight(r, i) * (x[i] - mean) * (x[i] - mean);
+        double deviation = count > 0.0 ? sqrt(square / count) : 0.0;
+        r->mean[f] = mean;
+        /* Features are 32-bit floats: a spread of some units in their last place is none. */
+        r->scale[f] = deviation > 4e-7 * fabs(mean) ? 1.0 / deviation : 0.0;
+    }
+}
+
+/* Columns of the basis for the members of a chunk: 1, powers of each feature, products of pairs. */
+static void fill_basis(const regression *r, size_t first, size_t count, double *basis)
+{
+    unsigned degree = r->options.degree;
+    double *column = basis + CHUNK;
+    for (size_t i = 0; i < CHUNK; i++)
+        basis[i] = 1.0;
+    for (size_t f = 0; f < r->features && degree; f++) {
+        const float *x = r->state + f * r->members + first;
+        double mean = r->mean[f], scale = r->scale[f];
+        for (size_t i = 0; i < CHUNK; i++) {
+            double z = i < count ? (x[i] - mean) * scale : 0.0;
+            column[i] = z > farthest ? farthest : z < -farthest ? -farthest : z;
+        }
+        for (unsigned power = 2; power <= degree; power++)
+            for (size_t i = 0; i < CHUNK; i++)
+                column[(power - 1) * CHUNK + i] = column[(power - 2) * CHUNK + i] * column[i];
+        column += degree * CHUNK;
+    }
+    if (degree < 2)
+        return;
+    for (size_t f = 0; f < r->features; f++)
+        for (size_t g = 0; g < f; g++, column += CHUNK)
+            for (size_t i = 0; i < CHUNK; i++)
+                column[i] = basis[(1 + f * degree) * CHUNK + i] * basis[(1 + g * degree) * CHUNK + i];
+}
+
+/* ---- Sums of products -----------------------------------------------------------------------------------
+ */
+
+/* Eight sums side by side, added in a fixed order: the same bits whatever the processor's vectors. */
+static double product(const double *a, const double *b)
+{
+    double sum[SUMS] = {0};
+    for (size_t i = 0; i < CHUNK; i += SUMS)
+        for (size_t j = 0; j < SUMS; j++)
+            sum[j] += a[i + j] * b[i + j];
+    return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+}
+
+static bool sum_chunk(void *context, unsigned worker, size_t chunk)
+{
+    regression *r = context;
+    size_t first = chunk * r->chunk, count = chunk_end(r, chunk) - first;
+    double *basis = r->basis + worker * (r->columns + r->targets) * CHUNK;
+    double *values = basis + r->columns * CHUNK;
+    double *sums = r->sums + chunk * (r->triangle + r->targets * r->columns);
+    bool finite = true;
+    fill_basis(r, first, count, basis);
+    for (size_t i = 0; i < CHUNK; i++) {
+        double w = i < count ? weight(r, first + i) : 0.0;
+        double root = w > 0.0 ? sqrt(w) : 0.0;
+        for (size_t c = 0; c < r->columns; c++) {
+            double *value = &basis[c * CHUNK + i];
+            *value = root > 0.0 ? *value * root : 0.0;
+            finite = finite && isfinite(*value);
+        }
+        for (size_t t = 0; t < r->targets; t++) {
+            double *value = &values[t * CHUNK + i];
+            *value = root > 0.0 ? r->values[t][first + i] * root : 0.0;
+            finite = finite && isfinite(*value);
+        }
+    }
+    for (size_t a = 0; a < r->columns; a++)
+        for (size_t b = 0; b <= a; b++)
+            *sums++ = product(basis + a * CHUNK, basis + b * CHUNK);
+    for (size_t t = 0; t < r->targets; t++)
+        for (size_t a = 0; a < r->columns; a++)
+            *sums++ = product(values + t * CHUNK, basis + a * CHUNK);
+    return finite;
+}
+
+/* ---- Solution -------------------------------------------------------------------------------------------
+ */
+
+/* Cholesky factor of the lower triangle in place. A column that follows from those before it gets a zero on
+ * the diagonal and takes no part. False without members. */
+static bool factorise(double *l, size_t columns)
+{
+    if (!(l[0] > 0.0))
+        return false;
+    for (size_t a = 0; a < columns; a++) {
+        double *row = l + a * (a + 1) / 2;
+        for (size_t b = 0; b <= a; b++) {
+            const double *other = l + b * (b + 1) / 2;
+            double rest = row[b];
+            for (size_t k = 0; k < b; k++)
+                rest -= row[k] * other[k];
+            if (b < a)
+                row[b] = other[b] > 0.0 ? rest / other[b] : 0.0;
+            else
+                row[a] = rest > dependent * row[a] && rest > 0.0 ? sqrt(rest) : 0.0;
+        }
+    }
+    return true;
+}
+
+static void substitute(const double *l, size_t columns, const double *right, double *solution)
+{
+    for (size_t a = 0; a < columns; a++) {
+        const double *row = l + a * (a + 1) / 2;
+        double rest = right[a];
+        for (size_t k = 0; k < a; k++)
+            rest -= row[k] * solution[k];
+        solution[a] = row[a] > 0.0 ? rest / row[a] : 0.0;
+    }
+    for (size_t a = columns; a-- > 0;) {
+        double diagonal = l[a * (a + 1) / 2 + a], rest = solution[a];
+        for (size_t k = a + 1; k < columns; k++)
+            rest -= l[k * (k + 1) / 2 + a] * solution[k];
+        solution[a] = diagonal > 0.0 ? rest / diagonal : 0.0;
+    }
+}
+
+static void fit_fold(regression *r, unsigned fold)
+{
+    size_t kept = r->triangle + r->targets * r->columns;
+    memset(r->total, 0, kept * sizeof *r->total);
+    for (size_t chunk = fold; chunk < r->chunk_count; chunk += r->options.folds)
+        for (size_t i = 0; i < kept; i++)
+            r->total[i] += r->sums[chunk * kept + i];
+    size_t columns = r->total[0] < least_members * (double)r->columns ? 1 : r->columns;
+    r->fitted[fold] = factorise(r->total, columns);
+    for (size_t t = 0; t < r->targets; t++) {
+        double *coefficients = r->coefficients + (fold * r->targets + t) * r->columns;
+        memset(coefficients, 0, r->columns * sizeof *coefficients);
+        if (r->fitted[fold])
+            substitute(r->total, columns, r->total + r->triangle + t * r->columns, coefficients);
+    }
+}
+
+/* A chunk is valued with the coefficients of the other fold; of its own when no member of the other takes
+ * part. */
+static bool predict_chunk(void *context, unsigned worker, size_t chunk)
+{
+    regression *r = context;
+    size_t first = chunk * r->chunk, count = chunk_end(r, chunk) - first;
+    size_t fold = r->options.folds == 2 ? 1 - chunk % 2 : 0;
+    if (!r->fitted[fold])
+        fold = r->options.folds - 1 - fold;
+    double *basis = r->basis + worker * (r->columns + r->targets) * CHUNK;
+    fill_basis(r, first, count, basis);
+    for (size_t t = 0; t < r->targets; t++) {
+        const double *coefficients = r->coefficients + (fold * r->targets + t) * r->columns;
+        double *sum = basis + r->columns * CHUNK;
+        for (size_t i = 0; i < CHUNK; i++)
+            sum[i] = r->fitted[fold] ? 0.0 : NAN;
+        for (size_t c = 0; c < r->columns; c++)
+            if (coefficients[c] != 0.0)
+                for (size_t i = 0; i < CHUNK; i++)
+                    sum[i] += coefficients[c] * basis[c * CHUNK + i];
+        memcpy(r->results[t] + first, sum, count * sizeof *sum);
+    }
+    return true;
+}
+
+bool regression_run(regression *r, const float *features, const double *const *values, const float *weights,
+                    double *const *fitted)
+{
+    r->state = features;
+    r->values = values;
+    r->weights = weights;
+    r->results = fitted;
+    standardise(r);
+    if (!workers_run(r->workers, r->chunk_count, sum_chunk, r))
+        return false;
+    for (unsigned fold = 0; fold < r->options.folds; fold++)
+        fit_fold(r, fold);
+    workers_run(r->workers, r->chunk_count, predict_chunk, r);
+    return true;
+}

@@ -1,0 +1,41 @@
+/* Least squares on polynomials of state features, cross-fitted: what a side expects, given what it sees.
+ *
+ * The conditional expectation E[y | s] of a realised value y, given the state s, is the regression of y on
+ * functions of s over simulated members (Longstaff and Schwartz 2001; Tsitsiklis and Van Roy 2001). A member
+ * that helped to fit a regression is flattered by it, so members are dealt into two folds, and each fold is
+ * valued with the coefficients of the other.
+ *
+ * Sums are made chunk by chunk and added in the order of chunks, so results are the same bits whatever the
+ * threads. */
+#ifndef TRUCE_REGRESSION_H
+#define TRUCE_REGRESSION_H
+
+#include "base/base.h"
+
+enum { GREATEST_FEATURES = 16, GREATEST_DEGREE = 4, GREATEST_TARGETS = 8 };
+
+typedef struct regression_options {
+    unsigned degree;  /* 0 to 4: greatest power of a feature; products of pairs from 2 on */
+    unsigned folds;   /* 2: cross-fitted; 1: every member is valued with what it helped to fit */
+    unsigned threads; /* 0: all processors */
+} regression_options;
+
+typedef struct regression regression;
+
+/* Room for `members` members (at least `folds` of them), `features` (at most 16) and `targets` (at most 8).
+ */
+truce_status regression_create(size_t members, size_t features, size_t targets,
+                               const regression_options *options, regression **result, truce_error *error);
+void regression_destroy(regression *r);
+
+/* Fits and predicts. features: [feature][member]; values: `targets` pointers to [member]; weights: [member],
+ * 0 for a member that takes no part in the fit, or NULL for 1; fitted: `targets` pointers to [member],
+ * predictions for all members. A feature that is the same for all members, or follows from others, takes no
+ * part. Without members in a fold the predictions are not numbers. False: a value to fit on is not finite. */
+bool regression_run(regression *r, const float *features, const double *const *values, const float *weights,
+                    double *const *fitted);
+
+/* Functions in the basis, the constant included. */
+size_t regression_basis_size(size_t features, unsigned degree);
+
+#endif

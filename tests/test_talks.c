@@ -1,0 +1,581 @@
+/* Talks: the solver against closed forms and published tables. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "engine/random.h"
+#include "talks/beliefs.h"
+#include "talks/commitment.h"
+#include "talks/game.h"
+
+/* A game with room of its own; every value 0, the war over at the horizon. */
+typedef struct table {
+    game game;
+    game_result result;
+    float *state, *cost[2], *settled[2], *stake[2], *discount[2], *proposer, *end_value[2];
+    uint32_t *end;
+} table;
+
+static float *floats(size_t count)
+{
+    float *values = calloc(count ? count : 1, sizeof *values);
+    assert_non_null(values);
+    return values;
+}
+
+static void table_init(table *t, size_t members, size_t months, size_t features)
+{
+    *t = (table){.game = {.members = members, .months = months, .features = features}};
+    t->game.state = t->state = floats(members * months * features);
+    t->game.proposer = t->proposer = floats(members);
+    t->game.end = t->end = calloc(members, sizeof *t->end);
+    t->result.struck = calloc(members, sizeof *t->result.struck);
+    t->result.line = floats(members);
+    for (int i = 0; i < 2; i++) {
+        t->game.cost[i] = t->cost[i] = floats(members * months);
+        t->game.settled[i] = t->settled[i] = floats(members * months);
+        t->game.stake[i] = t->stake[i] = floats(members);
+        t->game.discount[i] = t->discount[i] = floats(members);
+        t->game.end_value[i] = t->end_value[i] = floats(members);
+    }
+    for (size_t m = 0; m < members; m++) {
+        t->end[m] = (uint32_t)months;
+        for (int i = 0; i < 2; i++)
+            t->stake[i][m] = t->discount[i][m] = 1.0f;
+    }
+}
+
+static void table_free(table *t)
+{
+    free(t->state);
+    free(t->proposer);
+    free(t->end);
+    free(t->result.struck);
+    free(t->result.line);
+    for (int i = 0; i < 2; i++) {
+        free(t->cost[i]);
+        free(t->settled[i]);
+        free(t->stake[i]);
+        free(t->discount[i]);
+        free(t->end_value[i]);
+    }
+}
+
+/* Keeps what the sides stand to gain in month 0, for the first member. */
+typedef struct first_month {
+    double war[2], going[2], least, most;
+    bool deal;
+} first_month;
+
+static bool keep_first(void *context, const game_month *month)
+{
+    first_month *f = context;
+    if (month->month == 0) {
+        *f = (first_month){.least = month->least[0], .most = month->most[0], .deal = month->deal[0]};
+        for (int i = 0; i < 2; i++) {
+            f->war[i] = month->war[i][0];
+            f->going[i] = month->going[i][0];
+        }
+    }
+    return true;
+}
+
+static first_month solve(table *t, unsigned degree)
+{
+    first_month first = {0};
+    game_options options = game_default_options();
+    options.regression.degree = degree;
+    options.report = keep_first;
+    options.context = &first;
+    truce_error error;
+    assert_int_equal(game_solve(&t->game, &options, &t->result, &error), TRUCE_OK);
+    return first;
+}
+
+/* ---- Regression ------------------------------------------------------------------------------------------
+ */
+
+static void a_polynomial_of_two_features_is_found_again(void **state)
+{
+    (void)state;
+    enum { N = 5000 };
+    float *x = floats(2 * N), *weights = floats(N);
+    double *y = calloc(N, sizeof *y), *fit = calloc(N, sizeof *fit);
+    for (size_t i = 0; i < N; i++) {
+        x[i] = (float)random_uniform(1, i, 1, 0);
+        x[N + i] = (float)(100.0 + 3.0 * random_uniform(1, i, 2, 0));
+        double a = x[i], b = x[N + i];
+        y[i] = 2.0 - 3.0 * a + 0.5 * b + a * b - 0.25 * b * b;
+        weights[i] = i % 3 == 0 ? 0.0f : 1.5f;
+        if (i % 3 == 0)
+            y[i] = 1e6; /* takes no part */
+    }
+    const double *values[] = {y};
+    double *fits[] = {fit};
+    for (unsigned folds = 1; folds <= 2; folds++) {
+        regression *r;
+        regression_options options = {.degree = 2, .folds = folds};
+        assert_int_equal(regression_create(N, 2, 1, &options, &r, NULL), TRUCE_OK);
+        assert_true(regression_run(r, x, values, weights, fits));
+        for (size_t i = 0; i < N; i++) {
+            double a = x[i], b = x[N + i];
+            double expected = 2.0 - 3.0 * a + 0.5 * b + a * b - 0.25 * b * b;
+            assert_true(fabs(fit[i] - expected) < 1e-7 * fabs(expected));
+        }
+        regression_destroy(r);
+    }
+    free(x), free(weights), free(y), free(fit);
+}
+
+static void features_that_say_nothing_new_take_no_part(void **state)
+{
+    (void)state;
+    enum { N = 1000 };
+    float *x = floats(3 * N);
+    double *y = calloc(N, sizeof *y), *fit = calloc(N, sizeof *fit);
+    for (size_t i = 0; i < N; i++) {
+        x[i] = (float)i;
+        x[N + i] = 7.0f;
+        x[2 * N + i] = 2.0f * (float)i - 5.0f;
+        y[i] = 4.0 + 0.5 * (double)i;
+    }
+    const double *values[] = {y};
+    double *fits[] = {fit};
+    regression *r;
+    regression_options options = {.degree = 2, .folds = 2};
+    assert_int_equal(regression_create(N, 3, 1, &options, &r, NULL), TRUCE_OK);
+    assert_true(regression_run(r, x, values, NULL, fits));
+    for (size_t i = 0; i < N; i++)
+        assert_true(fabs(fit[i] - y[i]) < 1e-6 * y[i]);
+    regression_destroy(r);
+    free(x), free(y), free(fit);
+}
+
+/* The mean of the squared error against what noise alone gives: a fit flatters the members it was made from
+ * by (1 - p/n), and fails on others by (1 + p/n), p functions of the basis on n members (Akaike 1970). */
+static void members_are_not_flattered_by_their_own_fit(void **state)
+{
+    (void)state;
+    enum { N = 400, F = 4 };
+    float *x = floats(F * N);
+    double *y = calloc(N, sizeof *y), *fit = calloc(N, sizeof *fit), error[3] = {0};
+    const double *values[] = {y};
+    double *fits[] = {fit};
+    for (uint64_t repeat = 0; repeat < 40; repeat++) {
+        for (size_t i = 0; i < N; i++) {
+            for (size_t f = 0; f < F; f++)
+                x[f * N + i] = (float)random_normal(repeat, i, f, 0);
+            y[i] = random_normal(repeat, i, 99, 0);
+        }
+        for (unsigned folds = 1; folds <= 2; folds++) {
+            regression *r;
+            regression_options options = {.degree = 2, .folds = folds};
+            assert_int_equal(regression_create(N, F, 1, &options, &r, NULL), TRUCE_OK);
+            assert_true(regression_run(r, x, values, NULL, fits));
+            for (size_t i = 0; i < N; i++)
+                error[folds] += (fit[i] - y[i]) * (fit[i] - y[i]) / N / 40;
+            regression_destroy(r);
+        }
+    }
+    /* p = 15: 1 - 15/400 = 0.9625; 1 + 15/200 = 1.075 and a little more, as the basis is random. The standard
+     * error of either mean is sqrt(2 / 16,000) = 0.011. */
+    assert_true(fabs(error[1] - 0.9625) < 0.035);
+    assert_true(error[2] > 1.04 && error[2] < 1.13);
+    free(x), free(y), free(fit);
+}
+
+/* ---- 1. War as a random walk between forts ----------------------------------------------------------------
+ */
+
+/* Smith and Stam (2004), "Bargaining and the nature of war", Journal of Conflict Resolution 48(6); gambler's
+ * ruin, Feller (1968), chapter XIV. N forts, the attacker holds k and wins each battle with p. Prize 1 at the
+ * end, discount d, costs at the start of each battle. Walks that are not over by the horizon (0.3 % at p =
+ * 1/2) would still cost d^300 < 0.05: less than the standard error. */
+static void war_between_forts_is_worth_the_gamblers_ruin(void **state)
+{
+    (void)state;
+    static const struct {
+        double p;
+        int k;
+        double wins, duration, value[2];
+    } rows[] = {
+        {.50, 5, .500000, 25, {-.020387, .187768}},        {.50, 2, .200000, 16, {.446639, .012576}},
+        {.45, 5, .268283, 23.171740, {.196767, .019916}},  {.45, 8, .618080, 18.192030, {-.020995, .405242}},
+        {.40, 5, .116364, 19.181818, {.400470, -.070688}}, {.40, 8, .434640, 18.267988, {.124816, .243007}}};
+    enum { HELD = 10, MEMBERS = 4000, MONTHS = 400 };
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        table t;
+        table_init(&t, MEMBERS, MONTHS, 0);
+        double wins = 0.0, duration = 0.0, square = 0.0;
+        for (size_t m = 0; m < MEMBERS; m++) {
+            int held = rows[row].k;
+            uint32_t month = 0;
+            for (; held > 0 && held < HELD && month < MONTHS; month++) {
+                held += random_uniform(row, m, 0, month) < rows[row].p ? 1 : -1;
+                t.cost[GAME_ATTACKER][month * MEMBERS + m] = 0.01f;
+                t.cost[GAME_DEFENDER][month * MEMBERS + m] = 0.02f;
+                t.settled[GAME_ATTACKER][month * MEMBERS + m] = -10.0f; /* no deal is worth it */
+            }
+            t.end[m] = month;
+            t.end_value[GAME_ATTACKER][m] = held == HELD;
+            t.end_value[GAME_DEFENDER][m] = held == 0;
+            t.discount[0][m] = t.discount[1][m] = 0.99f;
+            wins += (double)(held == HELD) / MEMBERS;
+            duration += (double)month / MEMBERS;
+            square += (double)month * month / MEMBERS;
+        }
+        solve(&t, 0);
+        double p = rows[row].wins;
+        assert_true(fabs(wins - p) < 3.0 * sqrt(p * (1.0 - p) / MEMBERS));
+        assert_true(fabs(duration - rows[row].duration) <
+                    3.0 * sqrt((square - duration * duration) / MEMBERS));
+        for (int i = 0; i < 2; i++) {
+            assert_true(fabs(t.result.war[i] - rows[row].value[i]) < 3.0 * t.result.war_error[i]);
+            assert_true(t.result.war_error[i] < 0.01);
+            assert_true(fabs(t.result.value[i] - t.result.war[i]) <
+                        1e-12); /* talks without a deal change nothing */
+        }
+        table_free(&t);
+    }
+}
+
+enum { FORTS = 10, BATTLES = 36000 };
+
+static bool keep_zones(void *context, const game_month *month)
+{
+    double(*zone)[2] = context; /* [fort][least, most]: the members of a fort see the same */
+    for (size_t m = 0; m < FORTS - 1; m++) {
+        zone[m + 1][0] = month->least[m];
+        zone[m + 1][1] = month->most[m];
+    }
+    return true;
+}
+
+/* The same war, told by a state: one battle, and then the closed form's value of the fort reached. A quartic
+ * through the nine values is off by at most 0.0004; a fold's 2,000 members a fort leave a standard error of
+ * at most 0.0067 at the outermost forts, and 18 comparisons pass at three of them. */
+static void the_zone_between_forts_is_where_neither_would_rather_fight(void **state)
+{
+    (void)state;
+    double p = 0.45, d = 0.99, q = 1.0 - p, value[2][FORTS + 1], zone[FORTS][2];
+    double root = sqrt(1.0 - 4.0 * p * q * d * d), l1 = (1.0 + root) / (2.0 * p * d),
+           l2 = (1.0 - root) / (2.0 * p * d);
+    table t;
+    table_init(&t, BATTLES, 1, 1);
+    for (int k = 0; k <= FORTS; k++) {
+        double w = (pow(l1, k) - pow(l2, k)) / (pow(l1, FORTS) - pow(l2, FORTS));
+        double l =
+            pow(q / p, k) * (pow(l1, FORTS - k) - pow(l2, FORTS - k)) / (pow(l1, FORTS) - pow(l2, FORTS));
+        value[GAME_ATTACKER][k] = w - 0.01 * (1.0 - w - l) / (1.0 - d);
+        value[GAME_DEFENDER][k] = l - 0.02 * (1.0 - w - l) / (1.0 - d);
+    }
+    for (size_t m = 0; m < BATTLES; m++) {
+        int held = 1 + (int)(m % (FORTS - 1)), next = held + (random_uniform(1, m, 0, 0) < p ? 1 : -1);
+        t.state[m] = (float)held;
+        for (int i = 0; i < 2; i++) {
+            t.cost[i][m] = i == GAME_ATTACKER ? 0.01f : 0.02f;
+            t.end_value[i][m] = (float)value[i][next];
+            t.discount[i][m] = (float)d;
+        }
+    }
+    game_options options = game_default_options();
+    options.regression.degree = 4;
+    options.report = keep_zones;
+    options.context = zone;
+    assert_int_equal(game_solve(&t.game, &options, &t.result, NULL), TRUCE_OK);
+    for (int k = 1; k < FORTS; k++) {
+        assert_true(fabs(zone[k][0] - value[GAME_ATTACKER][k]) < 0.02);
+        assert_true(fabs(zone[k][1] - (1.0 - value[GAME_DEFENDER][k])) < 0.02);
+    }
+    table_free(&t);
+}
+
+/* ---- 2. The bargaining range under complete information
+ * ---------------------------------------------------- */
+
+/* Fearon (1995): [p - c_A, p + c_B], whose width is the sum of the costs. */
+static void the_bargaining_range_is_what_war_would_give_less_its_costs(void **state)
+{
+    (void)state;
+    for (int empty = 0; empty < 2; empty++) {
+        table t;
+        table_init(&t, 4, 1, 0);
+        for (size_t m = 0; m < 4; m++) {
+            t.end_value[GAME_ATTACKER][m] = 0.6f;
+            t.end_value[GAME_DEFENDER][m] = 0.4f;
+            /* A war that pays leaves no range. */
+            t.cost[GAME_ATTACKER][m] = empty ? -0.2f : 0.1f;
+            t.cost[GAME_DEFENDER][m] = 0.15f;
+        }
+        first_month first = solve(&t, 0);
+        assert_true(fabs(first.least - (empty ? 0.80 : 0.50)) < 1e-7);
+        assert_true(fabs(first.most - 0.75) < 1e-7);
+        assert_int_equal(first.deal, !empty);
+        for (size_t m = 0; m < 4; m++)
+            assert_int_equal(t.result.struck[m], empty ? UINT32_MAX : 0);
+        table_free(&t);
+    }
+}
+
+/* ---- 3. Random proposers ----------------------------------------------------------------------------------
+ */
+
+/* A stake of 1 that is worth nothing until it is divided; 3,000 rounds stand for an endless game (0.99^3000 =
+ * 1e-13). Closed form: V_1 = q (1 - d_2) / (q (1 - d_2) + (1 - q) (1 - d_1)); the first side proposing keeps
+ * 1 - d_2 V_2, the other proposing, it gets d_1 V_1. Limit of short rounds q r_2 / (q r_2 + (1 - q) r_1),
+ * Binmore, Rubinstein and Wolinsky (1986), RAND Journal of Economics 17. */
+static void check_random_proposers(double q, double d_1, double d_2, size_t rounds, double share,
+                                   double tolerance)
+{
+    table t;
+    table_init(&t, 4, rounds, 0);
+    for (size_t m = 0; m < 4; m++) {
+        t.proposer[m] = (float)q;
+        t.discount[GAME_ATTACKER][m] = (float)d_1;
+        t.discount[GAME_DEFENDER][m] = (float)d_2;
+    }
+    /* What was stored, as 32-bit floats, is what is solved. */
+    q = t.proposer[0], d_1 = t.discount[GAME_ATTACKER][0], d_2 = t.discount[GAME_DEFENDER][0];
+    double exact = q * (1.0 - d_2) / (q * (1.0 - d_2) + (1.0 - q) * (1.0 - d_1));
+    first_month first = solve(&t, 0);
+    assert_true(fabs(exact - share) < 2e-5);
+    assert_true(fabs(t.result.value[GAME_ATTACKER] - exact) < tolerance);
+    assert_true(fabs(t.result.value[GAME_DEFENDER] - (1.0 - exact)) < tolerance);
+    assert_true(fabs(first.most - (1.0 - d_2 * (1.0 - exact))) < tolerance);
+    assert_true(fabs(first.least - d_1 * exact) < tolerance);
+    table_free(&t);
+}
+
+static void random_proposers_share_as_in_the_closed_form(void **state)
+{
+    (void)state;
+    check_random_proposers(0.5, 2.0 / 3.0, 1.0 / 3.0, 200, .666667, 1e-9);
+    check_random_proposers(0.7, 0.9, 0.95, 1000, .538462, 1e-9);
+    check_random_proposers(0.3, 0.99, 0.98, 3000, .461538, 1e-9);
+    /* Equal patience: (q, 1 - q) at every length of a round; offers 1 - d (1 - q) and d q. */
+    check_random_proposers(0.3, 0.9, 0.9, 1000, .3, 1e-9);
+    check_random_proposers(0.3, 0.99, 0.99, 3000, .3, 1e-9);
+    /* Shorter rounds, q = 0.4, rates 0.1 and 0.2: to .571429. */
+    check_random_proposers(0.4, exp(-0.1), exp(-0.2), 300, .559450, 1e-9);
+    check_random_proposers(0.4, exp(-0.01), exp(-0.02), 3000, .570207, 1e-9);
+    check_random_proposers(0.4, exp(-0.001), exp(-0.002), 30000, .571306, 1e-9);
+}
+
+/* ---- 4. The commitment problem ----------------------------------------------------------------------------
+ */
+
+/* Powell (2006): a riser that wins with q now and q + D next month; war destroys the share d for good; flows
+ * of 1 a month. The threshold D* = (d / (1 - d) + q (1 - delta)) / delta. */
+static double gap_of_shift(double delta, double q, double d, double shift)
+{
+    double all = 1.0 / (1.0 - delta), war = (1.0 - d) * all;
+    return commitment_gap(1.0, all, delta, (1.0 - q) * war, (q + shift) * war);
+}
+
+static void commitment_fails_exactly_beyond_the_threshold(void **state)
+{
+    (void)state;
+    static const struct {
+        double delta, q, threshold[3];
+    } rows[] = {{.90, .2, {.080702, .145679, .300000}},
+                {.90, .5, {.114035, .179012, .333333}},
+                {.99, .2, {.055183, .114254, .254545}},
+                {.99, .5, {.058214, .117284, .257576}}};
+    static const double destroyed[3] = {.05, .10, .20};
+    for (size_t row = 0; row < 4; row++)
+        for (size_t i = 0; i < 3; i++) {
+            double at = rows[row].threshold[i];
+            for (double shift = 0.0; shift < 0.5; shift += 0.01)
+                assert_int_equal(gap_of_shift(rows[row].delta, rows[row].q, destroyed[i], shift) > 0.0,
+                                 shift > at);
+            assert_true(gap_of_shift(rows[row].delta, rows[row].q, destroyed[i], at - 1e-6) < 0.0);
+            assert_true(gap_of_shift(rows[row].delta, rows[row].q, destroyed[i], at + 1e-6) > 0.0);
+        }
+}
+
+/* ---- Beliefs ----------------------------------------------------------------------------------------------
+ */
+
+/* Ten forts, the attacker holds five; it believes that its chance in a battle is Beta(6, 4), the defender
+ * that it is Beta(4, 6). Each thinks that it will win with 0.72050: together 1.441. Battles that end evenly
+ * teach both; after 10, 20, 40 and 80 of them the two chances add to 1.285, 1.215, 1.146 and 1.091 (integrals
+ * of the gambler's ruin over Beta posteriors). Peace at a cost of war of 0.1 a side becomes possible once
+ * they add to less than 1.2. */
+static void beliefs_that_differ_meet_as_the_war_goes_on(void **state)
+{
+    (void)state;
+    enum { WORLDS = 4000, MONTHS = 5 };
+    static const double battles[MONTHS] = {0, 10, 20, 40, 80},
+                        sum[MONTHS] = {1.441, 1.285, 1.215, 1.146, 1.091};
+    float *belief[2] = {floats(WORLDS * MONTHS), floats(WORLDS * MONTHS)};
+    double *seen = calloc(WORLDS, sizeof *seen);
+    for (size_t k = 0; k < MONTHS; k++) {
+        table t;
+        table_init(&t, WORLDS, 1, 0);
+        for (size_t m = 0; m < WORLDS; m++) {
+            /* Worlds that lie side by side go to both folds alike. */
+            size_t world = m % 2 ? WORLDS - 1 - m / 2 : m / 2;
+            double p = ((double)world + 0.5) / WORLDS, r = (1.0 - p) / p;
+            double wins = (1.0 - pow(r, 5)) / (1.0 - pow(r, 10));
+            t.end_value[GAME_ATTACKER][m] = (float)wins;
+            t.end_value[GAME_DEFENDER][m] = (float)(1.0 - wins);
+            t.cost[0][m] = t.cost[1][m] = 0.1f;
+            seen[m] = (k ? battles[k] - battles[k - 1] : 0.0) / 2.0 * (log(p) + log(1.0 - p));
+            if (k == 0) {
+                belief[GAME_ATTACKER][m] = (float)(pow(p, 5) * pow(1.0 - p, 3));
+                belief[GAME_DEFENDER][m] = (float)(pow(p, 3) * pow(1.0 - p, 5));
+            }
+        }
+        for (int i = 0; i < 2; i++) {
+            if (k == 0)
+                assert_true(beliefs_normalise(belief[i], WORLDS));
+            else
+                assert_true(
+                    beliefs_update(belief[i] + (k - 1) * WORLDS, seen, WORLDS, belief[i] + k * WORLDS));
+            t.game.belief[i] = belief[i] + k * WORLDS;
+        }
+        game_options options = game_default_options();
+        first_month first = {0};
+        options.regression = (regression_options){.degree = 0, .folds = 1};
+        options.report = keep_first;
+        options.context = &first;
+        assert_int_equal(game_solve(&t.game, &options, &t.result, NULL), TRUCE_OK);
+        assert_true(fabs(first.war[0] + first.war[1] + 0.2 - sum[k]) < 6e-4);
+        if (k == 0)
+            assert_true(fabs(first.war[GAME_ATTACKER] + 0.1 - 0.72050) < 2e-5);
+        assert_int_equal(first.deal, sum[k] <= 1.2);
+        table_free(&t);
+    }
+    assert_true(beliefs_effective(belief[0] + 4 * WORLDS, WORLDS) < beliefs_effective(belief[0], WORLDS));
+    free(belief[0]), free(belief[1]), free(seen);
+}
+
+static void a_side_that_holds_no_world_possible_is_told_so(void **state)
+{
+    (void)state;
+    float none[3] = {0}, wrong[3] = {1.0f, -1.0f, 1.0f}, after[3];
+    double impossible[3] = {-INFINITY, -INFINITY, -INFINITY};
+    float prior[3] = {1.0f, 1.0f, 1.0f};
+    assert_false(beliefs_normalise(none, 3));
+    assert_false(beliefs_normalise(wrong, 3));
+    assert_false(beliefs_update(prior, impossible, 3, after));
+    assert_true(beliefs_effective(prior, 3) == 3.0);
+}
+
+/* ---- Threads ----------------------------------------------------------------------------------------------
+ */
+
+static void solutions_are_the_same_bits_for_any_number_of_threads(void **state)
+{
+    (void)state;
+    enum { N = 3000, K = 12 };
+    double value[2][2];
+    uint32_t struck[2] = {0};
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        table t;
+        table_init(&t, N, K, 2);
+        for (size_t m = 0; m < N; m++) {
+            double front = 0.5;
+            for (size_t k = 0; k < K; k++) {
+                t.state[(2 * k) * N + m] = (float)front;
+                t.state[(2 * k + 1) * N + m] = (float)random_normal(3, m, 1, k);
+                front += 0.05 * random_normal(3, m, 2, k);
+                t.cost[0][k * N + m] = t.cost[1][k * N + m] = 0.01f * (float)(1 + k % 3);
+            }
+            t.end_value[GAME_ATTACKER][m] = (float)front + 0.1f;
+            t.end_value[GAME_DEFENDER][m] = (float)(1.0 - front) + 0.1f;
+            t.proposer[m] = 0.5f;
+        }
+        game_options options = game_default_options();
+        options.regression.threads = 2 * threads - 1;
+        assert_int_equal(game_solve(&t.game, &options, &t.result, NULL), TRUCE_OK);
+        for (int i = 0; i < 2; i++)
+            value[threads - 1][i] = t.result.value[i];
+        for (size_t m = 0; m < N; m++)
+            struck[threads - 1] = struck[threads - 1] * 31 + t.result.struck[m];
+        table_free(&t);
+    }
+    assert_memory_equal(value[0], value[1], sizeof value[0]);
+    assert_int_equal(struck[0], struck[1]);
+}
+
+/* ---- 5. Optimal stopping by regression
+ * --------------------------------------------------------------------- */
+
+/* The American put of Longstaff and Schwartz (2001), Table 1: K = 40, r = 0.06, 50 dates a year, none at 0.
+ * It is a game in which the attacker always proposes, the defender has nothing to lose, and a deal pays the
+ * put. Theirs are 100,000 paths, half antithetic; `paths` here. Within three standard errors of their
+ * finite-difference column. */
+static void solve_put(double price, double sigma, size_t years, double exact, size_t paths)
+{
+    enum { DATES = 50 };
+    size_t months = years * DATES;
+    table t;
+    table_init(&t, paths, months, 2);
+    double rate = 0.06, dt = 1.0 / DATES;
+    for (size_t m = 0; m < paths; m++) {
+        double logarithm = log(price), payoff = 0.0;
+        for (size_t k = 0; k <= months; k++) {
+            double s = exp(logarithm);
+            payoff = s < 40.0 ? 40.0 - s : 0.0;
+            if (k < months) {
+                t.state[(2 * k) * paths + m] = (float)s;
+                t.state[(2 * k + 1) * paths + m] = (float)payoff;
+                t.settled[GAME_ATTACKER][k * paths + m] =
+                    k == 0 || payoff == 0.0 ? -100.0f : (float)payoff - 1.0f;
+            }
+            double z = random_normal(7, m / 2, 0, k);
+            logarithm += (rate - 0.5 * sigma * sigma) * dt + sigma * sqrt(dt) * (m % 2 ? -z : z);
+        }
+        t.end_value[GAME_ATTACKER][m] = (float)payoff;
+        t.discount[GAME_ATTACKER][m] = (float)exp(-rate * dt);
+        t.proposer[m] = 1.0f;
+    }
+    solve(&t, 3);
+    /* Antithetic paths make the error smaller than that of independent ones: this is the latter. */
+    double tolerance = 3.0 * t.result.value_error[GAME_ATTACKER];
+    print_message("put %g, %g, %zu: %.4f (%.4f), published %.4f\n", price, sigma, years,
+                  t.result.value[GAME_ATTACKER], t.result.value_error[GAME_ATTACKER], exact);
+    assert_true(fabs(t.result.value[GAME_ATTACKER] - exact) < tolerance);
+    assert_true(t.result.value_error[GAME_ATTACKER] < 8.0 / sqrt((double)paths));
+    assert_true(fabs(t.result.value[GAME_DEFENDER]) < 1e-6);
+    table_free(&t);
+}
+
+static void american_puts_are_worth_what_longstaff_and_schwartz_found(void **state)
+{
+    (void)state;
+    static const double exact[5][4] = {{4.478, 4.840, 7.101, 8.508},
+                                       {3.250, 3.745, 6.148, 7.670},
+                                       {2.314, 2.885, 5.312, 6.920},
+                                       {1.617, 2.212, 4.582, 6.248},
+                                       {1.110, 1.690, 3.948, 5.647}};
+    for (int row = 0; row < 5; row++)
+        for (int column = 0; column < 4; column++)
+            solve_put(36.0 + 2.0 * row, column < 2 ? 0.2 : 0.4, column % 2 ? 2 : 1, exact[row][column],
+                      20000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_polynomial_of_two_features_is_found_again),
+        cmocka_unit_test(features_that_say_nothing_new_take_no_part),
+        cmocka_unit_test(members_are_not_flattered_by_their_own_fit),
+        cmocka_unit_test(war_between_forts_is_worth_the_gamblers_ruin),
+        cmocka_unit_test(the_zone_between_forts_is_where_neither_would_rather_fight),
+        cmocka_unit_test(the_bargaining_range_is_what_war_would_give_less_its_costs),
+        cmocka_unit_test(random_proposers_share_as_in_the_closed_form),
+        cmocka_unit_test(commitment_fails_exactly_beyond_the_threshold),
+        cmocka_unit_test(beliefs_that_differ_meet_as_the_war_goes_on),
+        cmocka_unit_test(a_side_that_holds_no_world_possible_is_told_so),
+        cmocka_unit_test(solutions_are_the_same_bits_for_any_number_of_threads),
+        cmocka_unit_test(american_puts_are_worth_what_longstaff_and_schwartz_found),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
