@@ -516,7 +516,94 @@ def units(t):
     return dict(men=men, gain=0.5*men, area=men**2/4, none=1, money=2)
 
 
-# ---- Files -------------------------------------------------------------------------------------------------
+# ---- Forms of files, and macros ------------------------------------------------------------------------------
+
+@at('file_prefix_of_xmile', times(0, 3))
+def prefix_of_xmile(t):
+    a = [1, 3, 9, 25][int(t)]
+    return dict(a=a, gain=min(2*a, 16))
+
+
+def line_ends(t):
+    return {'a': 2**(t + 1) - 1, 'two words': t, 'b': t + 1}
+
+
+at('file_with_carriage_returns', times(0, 3))(line_ends)
+at('file_with_carriage_return_line_feeds', times(0, 3))(line_ends)
+at('file_with_byte_order_mark', times(0, 2))(lambda t: {'größe': t, 'b': 2*t})
+at('file_in_utf16', times(0, 2))(lambda t: {'größe': t, 'сила': 2*t})
+at('file_in_latin1', times(0, 2))(lambda t: {'größe': t, 'b': 2*t, 'café': 3})
+
+
+@at('file_of_stella', times(1, 4, 0.5))
+def of_stella(t):
+    level = 100*1.125**(4*(t - 1))
+    return {'level': level, 'gain': level/2, 'growth rate': 0.5}
+
+
+@run('file_of_xmutil', times(0, 4))
+def of_xmutil(moments):
+    stock = 0.0
+    for t in moments:
+        row = {'stock a': stock}
+        for half in (t, t + 0.5):
+            pulse = whole(half == 3)
+            flow = pulse + whole(1 <= half < 3)
+            if half == t:
+                row.update({'input a': flow, 'test pulse': pulse, 'call': graph(t, [0, 1, 4], [0, 1, -1]),
+                            'inline': max(10 - 2.5*t, 0), 'SAVEPER': 0.5})
+            stock += 0.5*flow
+        yield row
+
+
+@at('file_of_simlin', times(0, 4))
+def of_simlin(t):
+    one = dict(a=1, b=2)
+    two = {('a', 'e'): 1, ('a', 'f'): 0, ('b', 'e'): 2, ('b', 'f'): 3}
+    both = {key: 0 if one[key[0]]*t > 3 and not two[key]*t > 5 else 1 for key in two}
+    return {**array('one', one), **array('both', both), 'result': t}
+
+
+@run('file_before_the_standard', times(0, 4, 0.5))
+def before_the_standard(moments):
+    cup = 180.0
+    for t in moments:
+        loss = (cup - 70)/8
+        yield dict(cup=cup, loss=loss, steps=1 if t < 2 else 5 if t < 4 else 9)
+        cup -= 0.5*loss
+
+
+@at('file_with_comments_and_instructions', times(0, 2))
+def comments_and_instructions(t):
+    return dict(a=t + 10, b=2*(t + 9))
+
+
+@at('documentation_is_text', times(0, 2))
+def documentation(t):
+    return dict(a=t, b=2, c=t + 2)
+
+
+@at('macro_default_arguments', times(0, 4))
+def default_arguments(t):
+    return dict(a=2*t + 10, b=3*t + 10, c=3*t - 1, d=math.log(t + 1)/math.log(2))
+
+
+@at('macro_names_of_its_own', times(0, 4))
+def names_of_its_own(t):
+    return dict(x=100, y=t, half=7, a=t/2 + 108, b=51)
+
+
+@at('macro_calls_macro', times(0, 4))
+def calls_macro(t):
+    return dict(a=3*t + 1, b=7*t, c=13)
+
+
+@at('macro_written_as_xmutil_does', times(0, 2))
+def written_as_xmutil_does(t):
+    return {'macro output': (5 + t)*(1.1*3), 'macro input': 5 + t}
+
+
+# ---- Writing -----------------------------------------------------------------------------------------------
 
 def text_of(rows):
     names = list(rows[0][1])
