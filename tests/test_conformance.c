@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { MOST_CASES = 200, MOST_COLUMNS = 64 };
+enum { MOST_CASES = 1000, MOST_COLUMNS = 64 };
 
 /* Numbers agree to rounding: the order of operations may differ, nothing else. */
 static const double tolerance = 1e-11;
