@@ -94,7 +94,7 @@ static float *values_of(float (*draw)(size_t))
     return values;
 }
 
-static void start(summary *s, const float *values)
+static void start(value_summary *s, const float *values)
 {
     float pilot[SUMMARY_PILOT], sorted[SUMMARY_PILOT];
     memcpy(pilot, values, sizeof pilot);
@@ -113,7 +113,7 @@ static size_t strictly_between(const float *values, double low, double high)
 /* Every quantile lies within its bounds, both of value and of rank; the bound of rank is at most `limit`. */
 static void check_bounds(float (*draw)(size_t), double limit)
 {
-    static summary s;
+    static value_summary s;
     float *values = values_of(draw), *spare = malloc(2 * COUNT * sizeof *spare);
     double exact[PROBABILITIES];
     assert_non_null(spare);
@@ -161,7 +161,7 @@ static void bounds_hold_when_the_pilot_says_nothing_of_the_rest(void **state)
 static void values_that_fill_a_cell_are_exact(void **state)
 {
     (void)state;
-    static summary s;
+    static value_summary s;
     float *values = values_of(draw_zeros);
     start(&s, values);
     summary_add(&s, values, COUNT);
@@ -173,7 +173,7 @@ static void values_that_fill_a_cell_are_exact(void **state)
 static void interpolation_is_far_better_than_its_bound(void **state)
 {
     (void)state;
-    static summary s;
+    static value_summary s;
     float *values = values_of(draw_normal);
     double exact;
     start(&s, values);
@@ -191,7 +191,7 @@ static void interpolation_is_far_better_than_its_bound(void **state)
 static void moments_are_those_of_the_values(void **state)
 {
     (void)state;
-    static summary s;
+    static value_summary s;
     float *values = values_of(draw_narrow);
     long double sum = 0, squares = 0;
     float least = values[0], greatest = values[0];
@@ -216,7 +216,7 @@ static void moments_are_those_of_the_values(void **state)
 static void portions_do_not_matter(void **state)
 {
     (void)state;
-    static summary whole, parts;
+    static value_summary whole, parts;
     float *values = values_of(draw_cauchy);
     start(&whole, values);
     start(&parts, values);
@@ -233,7 +233,7 @@ static void portions_do_not_matter(void **state)
 static void nothing_is_known_of_no_values(void **state)
 {
     (void)state;
-    static summary s;
+    static value_summary s;
     const float one = 3;
     summary_start(&s, NULL, 0);
     assert_true(isnan(summary_quantile(&s, 0.5).value));

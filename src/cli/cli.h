@@ -71,10 +71,11 @@ int finish_output(int code);
 /* ---- Progress and interruption (progress.c)
  * ----------------------------------------------------------------- */
 typedef struct progress {
-    const char *title;    /* of what is being run */
-    size_t part, parts;   /* part of parts, from 0 */
-    bool shown;           /* a bar is on the terminal */
-    struct timespec last; /* when it was drawn */
+    const char *title;     /* of what is being run */
+    size_t members, first; /* how many it has; the first of those in hand */
+    size_t total, before;  /* members of all that is being run; done before those in hand */
+    bool shown;            /* a bar is on the terminal */
+    struct timespec last;  /* when it was drawn */
 } progress;
 /* For truce_ensemble_options: draws the bar on standard error when it is a terminal; false when interrupted.
  */

@@ -56,13 +56,12 @@ bool progress_update(void *context, size_t done, size_t members)
     double since = (double)(now.tv_sec - p->last.tv_sec) + 1e-9 * (double)(now.tv_nsec - p->last.tv_nsec);
     if (!terminal_has_bar() || (p->shown && since < 0.1 && done < members))
         return true;
-    size_t total = members * p->parts;
-    size_t filled = (p->part * members + done) * BAR / (total ? total : 1);
+    size_t filled = (p->before + done) * BAR / (p->total ? p->total : 1);
     char bar[BAR + 1];
     memset(bar, ' ', BAR);
     memset(bar, '=', filled);
     bar[BAR] = '\0';
-    fprintf(stderr, "\r\033[K[%s] %.40s: %zu of %zu members", bar, p->title, done, members);
+    fprintf(stderr, "\r\033[K[%s] %.40s: %zu of %zu members", bar, p->title, p->first + done, p->members);
     fflush(stderr);
     p->shown = true;
     p->last = now;

@@ -92,77 +92,92 @@ static int run_member(const truce_case *c, const run_options *o, size_t scenario
 
 typedef struct scenario_run {
     case_plan plan;
-    truce_ensemble *ensemble;
+    truce_ensemble *ensemble; /* the part in hand */
     report_scenario reported;
+    size_t failures; /* members of the parts before it that went wrong */
 } scenario_run;
 
-static void free_run(scenario_run *r)
-{
-    truce_ensemble_destroy(r->ensemble);
-    case_plan_free(&r->plan);
-    *r = (scenario_run){0};
-}
-
 /* When no member is sound there is nothing to report. */
-static truce_status check_soundness(const truce_case *c, size_t scenario, const truce_ensemble *ensemble,
+static truce_status check_soundness(const truce_case *c, const run_options *o, scenario_run *run,
                                     truce_error *error)
 {
-    if (truce_ensemble_failure_count(ensemble) < truce_ensemble_members(ensemble))
+    run->failures += truce_ensemble_failure_count(run->ensemble);
+    if (run->failures < o->members)
         return TRUCE_OK;
-    const truce_failure *first = truce_ensemble_failure(ensemble, 0);
-    return error_set(error, TRUCE_RUN_FAILED, c->path, c->scenarios[scenario].at.line,
-                     "every member of scenario \"%s\" went wrong; in the first, \"%s\" is %g at time %g",
-                     c->scenarios[scenario].name, first->variable, first->value, first->time);
+    const truce_failure *first = truce_ensemble_failure(run->ensemble, 0);
+    const case_scenario *scenario = &c->scenarios[run->reported.scenario];
+    return error_set(error, TRUCE_RUN_FAILED, c->path, scenario->at.line,
+                     "every member of scenario \"%s\" went wrong; in one of them, \"%s\" is %g at time %g",
+                     scenario->name, first->variable, first->value, first->time);
 }
 
-static truce_status run_scenario(const truce_case *c, size_t scenario, const truce_ensemble_options *options,
-                                 scenario_run *r, truce_error *error)
+static truce_status run_scenario(const truce_case *c, const run_options *o,
+                                 const truce_ensemble_options *options, scenario_run *run, truce_error *error)
 {
-    truce_status status = case_plan_create(c, scenario, false, &r->plan, error);
-    if (status != TRUCE_OK)
-        return status;
-    status = truce_ensemble_run(r->plan.program, r->plan.parameters, r->plan.schedules, r->plan.factors,
-                                options, &r->ensemble, error);
-    if (status == TRUCE_OK)
-        status = check_soundness(c, scenario, r->ensemble, error);
-    if (status != TRUCE_OK) {
-        free_run(r);
-        return status;
-    }
-    r->reported = (report_scenario){scenario, &r->plan, r->ensemble};
-    return TRUCE_OK;
+    const case_plan *plan = &run->plan;
+    truce_status status = truce_ensemble_run(plan->program, plan->parameters, plan->schedules, plan->factors,
+                                             options, &run->ensemble, error);
+    run->reported.ensemble = run->ensemble;
+    return status == TRUCE_OK ? check_soundness(c, o, run, error) : status;
 }
 
-/* The first scenario stays in memory, the others pass one by one. */
+/* One part of the members in every scenario. The first scenario stays in memory, the others pass one by one. */
+static truce_status run_part(const truce_case *c, const run_options *o, truce_ensemble_options *options,
+                             scenario_run *runs, size_t count, report *r, truce_error *error)
+{
+    progress *bar = options->context;
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < count && status == TRUCE_OK; i++) {
+        const case_scenario *scenario = &c->scenarios[runs[i].reported.scenario];
+        bar->title = scenario->title ? scenario->title : scenario->name;
+        status = run_scenario(c, o, options, &runs[i], error);
+        if (status == TRUCE_OK)
+            status = report_add(r, &runs[i].reported, i == 0 ? NULL : &runs[0].reported, error);
+        if (status == TRUCE_OK && was_interrupted())
+            status = error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+        bar->before += options->members;
+        if (i > 0) {
+            truce_ensemble_destroy(runs[i].ensemble);
+            runs[i].ensemble = NULL;
+        }
+    }
+    truce_ensemble_destroy(runs[0].ensemble);
+    runs[0].ensemble = NULL;
+    return status;
+}
+
+static truce_status make_plans(const truce_case *c, const size_t *chosen, size_t count, scenario_run *runs,
+                               truce_error *error)
+{
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < count && status == TRUCE_OK; i++) {
+        runs[i].reported = (report_scenario){.scenario = chosen[i], .plan = &runs[i].plan};
+        status = case_plan_create(c, chosen[i], false, &runs[i].plan, error);
+    }
+    return status;
+}
+
+/* All members at once, or in parts when there are more than a report keeps. */
 static truce_status run_scenarios(const truce_case *c, const run_options *o, const size_t *chosen,
                                   size_t count, report *r, truce_error *error)
 {
-    progress bar = {.parts = count};
-    truce_ensemble_options options = {.members = o->members,
-                                      .seed = o->seed,
+    progress bar = {.total = o->members * count, .members = o->members};
+    truce_ensemble_options options = {.seed = o->seed,
                                       .threads = (unsigned)o->threads,
                                       .progress = progress_update,
                                       .context = &bar};
-    scenario_run first = {0}, other = {0};
-    truce_status status = TRUCE_OK;
-    for (size_t i = 0; i < count && status == TRUCE_OK; i++) {
-        scenario_run *now = i == 0 ? &first : &other;
-        bar.part = i;
-        bar.title =
-            c->scenarios[chosen[i]].title ? c->scenarios[chosen[i]].title : c->scenarios[chosen[i]].name;
-        status = run_scenario(c, chosen[i], &options, now, error);
-        if (status == TRUCE_OK)
-            status = report_add(r, &now->reported, i == 0 ? NULL : &first.reported, error);
-        if (i > 0 && status == TRUCE_OK)
-            free_run(&other);
-        if (status == TRUCE_OK && was_interrupted())
-            status = error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+    size_t part = o->members > REPORT_MEMBERS_KEPT ? summary_chunk(options.threads) : o->members;
+    scenario_run *runs = calloc(count, sizeof *runs);
+    truce_status status = runs ? make_plans(c, chosen, count, runs, error) : error_memory(error);
+    for (size_t first = 0; first < o->members && status == TRUCE_OK; first += part) {
+        options.first_member = bar.first = first;
+        options.members = part < o->members - first ? part : o->members - first;
+        status = run_part(c, o, &options, runs, count, r, error);
     }
     progress_clear(&bar);
-    if (other.ensemble)
-        free_run(&other);
-    if (first.ensemble)
-        free_run(&first);
+    for (size_t i = 0; runs && i < count; i++)
+        case_plan_free(&runs[i].plan);
+    free(runs);
     return status;
 }
 
@@ -238,7 +253,8 @@ static int run_case(const truce_case *c, const run_options *o, const char *name)
         if (run_and_report(c, o, name, chosen, count, &error) == TRUCE_OK) {
             free(made);
             if (o->output)
-                printf("\nResults are in %s: report.html, summary.csv, members.nc\n", o->output);
+                printf("\nResults are in %s: report.html, summary.csv%s\n", o->output,
+                       o->members > REPORT_MEMBERS_KEPT ? "" : ", members.nc");
         } else {
             if (o->output)
                 directory_undo(o->output, made);

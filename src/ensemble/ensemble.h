@@ -16,7 +16,7 @@ struct truce_ensemble {
     size_t chunk;                /* members whose values are held at a time: all of them, or fewer */
     float *values;               /* [output][save][chunk]; NULL in the end when only summaries are kept */
     bool *bad;                   /* [chunk]; likewise */
-    struct summary *summaries;   /* [output][save]; NULL when values are kept */
+    struct value_summary *summaries;   /* [output][save]; NULL when values are kept */
     size_t bad_count, failure_count;
     truce_failure *failures;
 };
@@ -42,7 +42,7 @@ enum { SUMMARY_CELLS = 512, SUMMARY_GUESSES = 512, SUMMARY_LANES = 8 };
 /* The pilot: the sound ones of this many members, the first of an ensemble. */
 #define SUMMARY_PILOT 4096
 
-typedef struct summary {
+typedef struct value_summary {
     size_t count;                                       /* values seen */
     double pivot;                                       /* mean of the pilot */
     double sums[SUMMARY_LANES], squares[SUMMARY_LANES]; /* of deviations from the pivot */
@@ -53,21 +53,25 @@ typedef struct summary {
     double guess_from, guess_scale;
     unsigned steps;
     uint16_t starts[SUMMARY_GUESSES];
-} summary;
+} value_summary;
 
 /* Lays out the cells after the pilot's values, in ascending order; counts nothing yet. */
-void summary_start(summary *s, const float *sorted, size_t count);
+void summary_start(value_summary *s, const float *sorted, size_t count);
 /* Counts finite values, fewer than 2^32 in all; those of the pilot too. */
-void summary_add(summary *s, const float *values, size_t count);
+void summary_add(value_summary *s, const float *values, size_t count);
 /* Adds the members of one chunk that are not bad, in order; the first chunk starts the summary, with the
  * pilot among its first SUMMARY_PILOT members. `room` has space for two chunks. */
-void summary_add_members(summary *s, const float *values, const bool *bad, size_t count, bool first,
+void summary_add_members(value_summary *s, const float *values, const bool *bad, size_t count, bool first,
                          float *room);
 /* How many members are in hand at a time where only summaries are kept: enough for every thread, and a
  * multiple of SUMMARY_PILOT. */
 size_t summary_chunk(unsigned threads);
-truce_summary summary_moments(const summary *s);
-truce_quantile summary_quantile(const summary *s, double probability);
+truce_summary summary_moments(const value_summary *s);
+truce_quantile summary_quantile(const value_summary *s, double probability);
+
+/* ---- Failures in words (csv.c) ------------------------------------------------------------------------- */
+/* "force" is nan at time 4 */
+void failure_describe(const truce_failure *failure, char *sentence, size_t size);
 
 /* ---- One member as CSV (csv.c) ----------------------------------------------------------------------- */
 /* Runs member `member` alone and writes a CSV file (NULL: standard output): a time column, then one column an

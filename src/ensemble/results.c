@@ -134,7 +134,7 @@ truce_status truce_ensemble_summary(const truce_ensemble *ensemble, size_t outpu
         return TRUCE_OK;
     }
     float *room = malloc(2 * ensemble->members * sizeof *room);
-    summary *s = malloc(sizeof *s);
+    value_summary *s = malloc(sizeof *s);
     if (room && s) {
         summary_add_members(s, truce_ensemble_values(ensemble, output, save), ensemble->bad,
                             ensemble->members, true, room);

@@ -24,13 +24,14 @@ enum { GUESSES = SUMMARY_GUESSES, PORTION = 1024 };
 
 /* ---- Cells from the pilot ---------------------------------------------------------------------------- */
 
-static unsigned guess_of(const summary *s, float value)
+static inline unsigned guess_of(const value_summary *s, float value)
 {
     double at = ((double)value - s->guess_from) * s->guess_scale;
-    return at > 0 ? (unsigned)(at < GUESSES - 1 ? at : GUESSES - 1) : 0;
+    at = at > 0 ? at : 0;
+    return (unsigned)(int)(at < GUESSES - 1 ? at : GUESSES - 1);
 }
 
-static void push_edge(summary *s, float edge)
+static void push_edge(value_summary *s, float edge)
 {
     if (s->edge_count == 0 || edge > s->edges[s->edge_count - 1])
         s->edges[s->edge_count++] = edge;
@@ -45,7 +46,7 @@ static unsigned halvings(unsigned edges)
     return steps;
 }
 
-static void make_guesses(summary *s)
+static void make_guesses(value_summary *s)
 {
     if (s->edge_count == 0)
         return;
@@ -62,11 +63,13 @@ static void make_guesses(summary *s)
     }
 }
 
-void summary_start(summary *s, const float *sorted, size_t count)
+void summary_start(value_summary *s, const float *sorted, size_t count)
 {
     memset(s, 0, sizeof *s);
     s->least = INFINITY;
     s->greatest = -INFINITY;
+    for (size_t i = 0; i < SUMMARY_CELLS; i++)
+        s->edges[i] = INFINITY;
     double sum = 0;
     for (size_t i = 0; i < count; i++)
         sum += (double)sorted[i];
@@ -82,24 +85,27 @@ void summary_start(summary *s, const float *sorted, size_t count)
 /* ---- Counting ---------------------------------------------------------------------------------------- */
 
 /* How many edges are not above each value. The loops over values are the inner ones, so that the searches of
- * different values overlap. */
-static void find_cells(const summary *s, const float *values, size_t count, uint16_t *cells)
+ * different values overlap. The edges behind the last are infinite. */
+static void find_cells(const value_summary *s, const float *values, size_t count, uint32_t *cells)
 {
+    const float *edges = s->edges;
     for (size_t i = 0; i < count; i++)
-        cells[i] = s->starts[guess_of(s, values[i])];
+        cells[i] = guess_of(s, values[i]);
+    for (size_t i = 0; i < count; i++)
+        cells[i] = s->starts[cells[i]];
     for (unsigned step = s->steps; step-- > 0;) {
-        unsigned reach = 1u << step;
+        uint32_t reach = 1u << step;
         for (size_t i = 0; i < count; i++) {
-            unsigned next = cells[i] + reach;
-            bool beyond = next <= s->edge_count && values[i] >= s->edges[next - 1];
-            cells[i] = (uint16_t)(beyond ? next : cells[i]);
+            uint32_t edge = cells[i] + reach - 1;
+            edge = edge < SUMMARY_CELLS - 1 ? edge : SUMMARY_CELLS - 1;
+            cells[i] += values[i] >= edges[edge] ? reach : 0;
         }
     }
 }
 
-static void add_to_cells(summary *s, const float *values, size_t count)
+static void add_to_cells(value_summary *s, const float *values, size_t count)
 {
-    uint16_t cells[PORTION];
+    uint32_t cells[PORTION];
     for (size_t first = 0; first < count; first += PORTION) {
         size_t here = count - first < PORTION ? count - first : PORTION;
         find_cells(s, values + first, here, cells);
@@ -108,38 +114,64 @@ static void add_to_cells(summary *s, const float *values, size_t count)
     }
 }
 
-static void add_value(summary *s, float value, size_t lane)
-{
-    double deviation = (double)value - s->pivot;
-    s->sums[lane] += deviation;
-    s->squares[lane] += deviation * deviation;
-}
-
 /* Sums by the number of a value modulo the number of lanes: an order of addition that does not depend on the
  * portions, and that vector units like. Deviations from the mean of the pilot lose no digits to a large mean.
  */
-static void add_to_moments(summary *s, const float *values, size_t count)
+static void add_to_moments(value_summary *s, const float *values, size_t count)
 {
-    size_t i = 0;
-    while (i < count && (s->count + i) % SUMMARY_LANES != 0) {
-        add_value(s, values[i], (s->count + i) % SUMMARY_LANES);
-        i++;
+    double sums[SUMMARY_LANES], squares[SUMMARY_LANES], pivot = s->pivot;
+    memcpy(sums, s->sums, sizeof sums);
+    memcpy(squares, s->squares, sizeof squares);
+    size_t i = 0, lane = s->count % SUMMARY_LANES;
+    for (; i < count && lane != 0; i++, lane = (lane + 1) % SUMMARY_LANES) {
+        double deviation = (double)values[i] - pivot;
+        sums[lane] += deviation;
+        squares[lane] += deviation * deviation;
     }
     for (; i + SUMMARY_LANES <= count; i += SUMMARY_LANES)
-        for (size_t lane = 0; lane < SUMMARY_LANES; lane++)
-            add_value(s, values[i + lane], lane);
-    for (; i < count; i++)
-        add_value(s, values[i], (s->count + i) % SUMMARY_LANES);
-    for (size_t k = 0; k < count; k++) {
-        s->least = values[k] < s->least ? values[k] : s->least;
-        s->greatest = values[k] > s->greatest ? values[k] : s->greatest;
+        for (lane = 0; lane < SUMMARY_LANES; lane++) {
+            double deviation = (double)values[i + lane] - pivot;
+            sums[lane] += deviation;
+            squares[lane] += deviation * deviation;
+        }
+    for (lane = 0; i < count; i++, lane++) {
+        double deviation = (double)values[i] - pivot;
+        sums[lane] += deviation;
+        squares[lane] += deviation * deviation;
+    }
+    memcpy(s->sums, sums, sizeof sums);
+    memcpy(s->squares, squares, sizeof squares);
+}
+
+static void add_to_extremes(value_summary *s, const float *values, size_t count)
+{
+    float least[SUMMARY_LANES], greatest[SUMMARY_LANES];
+    for (size_t lane = 0; lane < SUMMARY_LANES; lane++) {
+        least[lane] = s->least;
+        greatest[lane] = s->greatest;
+    }
+    size_t i = 0;
+    for (; i + SUMMARY_LANES <= count; i += SUMMARY_LANES)
+        for (size_t lane = 0; lane < SUMMARY_LANES; lane++) {
+            float value = values[i + lane];
+            least[lane] = value < least[lane] ? value : least[lane];
+            greatest[lane] = value > greatest[lane] ? value : greatest[lane];
+        }
+    for (; i < count; i++) {
+        least[0] = values[i] < least[0] ? values[i] : least[0];
+        greatest[0] = values[i] > greatest[0] ? values[i] : greatest[0];
+    }
+    for (size_t lane = 0; lane < SUMMARY_LANES; lane++) {
+        s->least = least[lane] < s->least ? least[lane] : s->least;
+        s->greatest = greatest[lane] > s->greatest ? greatest[lane] : s->greatest;
     }
 }
 
-void summary_add(summary *s, const float *values, size_t count)
+void summary_add(value_summary *s, const float *values, size_t count)
 {
     add_to_cells(s, values, count);
     add_to_moments(s, values, count);
+    add_to_extremes(s, values, count);
     s->count += count;
 }
 
@@ -154,7 +186,7 @@ static size_t keep_sound(const float *values, const bool *bad, size_t count, flo
     return kept;
 }
 
-void summary_add_members(summary *s, const float *values, const bool *bad, size_t count, bool first,
+void summary_add_members(value_summary *s, const float *values, const bool *bad, size_t count, bool first,
                          float *room)
 {
     if (first) {
@@ -182,7 +214,7 @@ static double lane_sum(const double *lanes)
     return sum;
 }
 
-truce_summary summary_moments(const summary *s)
+truce_summary summary_moments(const value_summary *s)
 {
     if (s->count == 0)
         return (truce_summary){0, NAN, NAN, NAN, NAN};
@@ -202,7 +234,7 @@ typedef struct stretch {
     double low, high;
 } stretch;
 
-static stretch stretch_of(const summary *s, size_t rank)
+static stretch stretch_of(const value_summary *s, size_t rank)
 {
     size_t cell = 0, below = 0;
     while (below + s->counts[cell] <= rank)
@@ -216,7 +248,7 @@ static stretch stretch_of(const summary *s, size_t rank)
 }
 
 /* An order statistic, as if the values of a cell lay at equal distances; the extremes are known. */
-static double value_at(const summary *s, const stretch *x, size_t rank)
+static double value_at(const value_summary *s, const stretch *x, size_t rank)
 {
     if (rank == 0)
         return (double)s->least;
@@ -226,7 +258,7 @@ static double value_at(const summary *s, const stretch *x, size_t rank)
     return x->low + share * (x->high - x->low);
 }
 
-truce_quantile summary_quantile(const summary *s, double probability)
+truce_quantile summary_quantile(const value_summary *s, double probability)
 {
     if (s->count == 0)
         return (truce_quantile){NAN, NAN, NAN, NAN};

@@ -1,5 +1,6 @@
 /* Statistics of a scenario: by quantity and month, and by quantity and reading, of the members' values and of
- * their differences to the same members of the baseline. One item of work is one quantity. */
+ * their differences to the same members of the baseline, for all members at once or chunk by chunk. One item
+ * of work is one quantity. */
 #include "ensemble/ensemble.h"
 #include "report/parts.h"
 
@@ -28,7 +29,11 @@ truce_status view_make(const report *r, const report_scenario *scenario, view *v
 {
     const truce_program *program = scenario->plan->program;
     size_t elements = r->c->model->element_count;
-    *v = (view){.ensemble = scenario->ensemble, .members = truce_ensemble_members(scenario->ensemble)};
+    size_t members = truce_ensemble_members(scenario->ensemble);
+    uint64_t first = truce_ensemble_first_member(scenario->ensemble);
+    *v = (view){.ensemble = scenario->ensemble,
+                .members = members,
+                .part = {.first = (size_t)first, .last = first + members == r->members}};
     v->output_of = malloc((elements ? elements : 1) * sizeof *v->output_of);
     v->save_of = malloc((r->months + 1) * sizeof *v->save_of);
     v->bad = malloc((v->members ? v->members : 1) * sizeof *v->bad);
@@ -44,7 +49,7 @@ truce_status view_make(const report *r, const report_scenario *scenario, view *v
             v->output_of[found] = o;
     }
     for (size_t i = 0; i < v->members; i++)
-        v->bad[i] = truce_ensemble_is_bad(scenario->ensemble, i);
+        v->bad[i] = truce_ensemble_is_bad(scenario->ensemble, first + i);
     truce_status status = find_saves(r, program, v, error);
     for (size_t q = 0; q < r->quantity_count && !status; q++)
         for (size_t i = 0; i < r->quantities[q].element_count && !status; i++)
@@ -210,25 +215,16 @@ static void reading_values(const report *r, const view *v, const quantity *q, re
 
 /* ---- Statistics ---------------------------------------------------------- */
 
-statistics statistics_of(float *values, float *room, size_t count)
-{
-    static const double probabilities[CHART_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
-    statistics s = {.members = count, .mean = NAN, .above = NAN, .below = NAN};
-    double sum = 0;
-    size_t above = 0, below = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += (double)values[i];
-        above += values[i] > 0;
-        below += values[i] < 0;
-    }
-    if (count) {
-        s.mean = sum / (double)count;
-        s.above = (double)above / (double)count;
-        s.below = (double)below / (double)count;
-    }
-    quantiles_of(values, room, count, probabilities, CHART_QUANTILES, s.quantiles);
-    return s;
-}
+typedef struct collection {
+    report *r;
+    const view *v, *baseline;
+    scenario_result *result;
+    size_t pilot, pilot_of_both; /* sound members of the pilot, here and in both scenarios */
+    report_task *alongside;
+    void *context;
+    bool called; /* touched by the calling thread only */
+    atomic_bool out_of_memory, failed_alongside;
+} collection;
 
 /* Leaves out the members that went wrong, here or in the baseline. */
 static size_t keep_sound(const view *v, const view *baseline, float *values)
@@ -240,31 +236,38 @@ static size_t keep_sound(const view *v, const view *baseline, float *values)
     return count;
 }
 
+/* How many members of the pilot are sound: they are the first of those kept. */
+static size_t sound_pilot(const view *v, const view *baseline)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < v->members && i < SUMMARY_PILOT; i++)
+        count += !v->bad[i] && (!baseline || !baseline->bad[i]);
+    return count;
+}
+
 /* Values are kept as 32-bit floats: a difference within their rounding (half a unit in the last place of each
  * value that went in, 2^-24 of its size, and of the results) is none. */
-static statistics difference_of(const view *v, const view *baseline, scratch *s)
+static void take_difference(const collection *c, scratch *s, statistics *results, tally *tallies, size_t at)
 {
     const double rounding = 0x1p-22;
+    const view *v = c->v;
     for (size_t i = 0; i < v->members; i++) {
         double difference = (double)s->values[i] - (double)s->base[i];
         bool none = fabs(difference) <= rounding * (s->sizes[i] + s->base_sizes[i]);
         s->base[i] = none ? 0 : (float)difference;
     }
-    size_t count = keep_sound(v, baseline, s->base);
-    return statistics_of(s->base, s->room, count);
+    size_t count = keep_sound(v, c->baseline, s->base);
+    tally_take(tallies ? &tallies[at] : NULL, &v->part, c->pilot_of_both, s->base, s->room, count,
+               &results[at]);
+}
+
+static void take_values(const collection *c, scratch *s, statistics *results, tally *tallies, size_t at)
+{
+    size_t count = keep_sound(c->v, NULL, s->values);
+    tally_take(tallies ? &tallies[at] : NULL, &c->v->part, c->pilot, s->values, s->room, count, &results[at]);
 }
 
 /* ---- The work, shared out to threads ------------------------------------- */
-
-typedef struct collection {
-    report *r;
-    const view *v, *baseline;
-    scenario_result *result;
-    report_task *alongside;
-    void *context;
-    bool called; /* touched by the calling thread only */
-    atomic_bool out_of_memory, failed_alongside;
-} collection;
 
 /* Whether a quantity is either 0 or 1 in the model, always and in every member: something that has happened
  * or not. Its mean is then the share of members in which it has, and its quantiles say nothing. */
@@ -308,6 +311,23 @@ static void set_finest(quantity *q, bool baseline, statistics *readings, statist
     }
 }
 
+/* Once all members have passed. */
+static void finish_quantity(const collection *c, quantity *q, size_t index)
+{
+    const report *r = c->r;
+    scenario_result *result = c->result;
+    size_t at = index * READING_COUNT;
+    if (!result->varied[index] && (!c->baseline || !r->scenarios[0].varied[index])) {
+        use_mean(&result->series[index * r->months], r->months);
+        use_mean(&result->readings[at], READING_COUNT);
+        if (c->baseline) {
+            use_mean(&result->differences[index * r->months], r->months);
+            use_mean(&result->reading_differences[at], READING_COUNT);
+        }
+    }
+    set_finest(q, !c->baseline, &result->readings[at], c->baseline ? &result->reading_differences[at] : NULL);
+}
+
 static void collect_quantity(const collection *c, size_t index, scratch *s)
 {
     const report *r = c->r;
@@ -318,31 +338,22 @@ static void collect_quantity(const collection *c, size_t index, scratch *s)
         month_values(c->v, q, i, s->sums, s->sizes, s->values);
         if (c->baseline) {
             month_values(c->baseline, q, i, s->sums, s->base_sizes, s->base);
-            c->result->differences[at] = difference_of(c->v, c->baseline, s);
+            take_difference(c, s, result->differences, result->tallies.differences, at);
         }
-        size_t count = keep_sound(c->v, NULL, s->values);
-        c->result->series[at] = statistics_of(s->values, s->room, count);
+        take_values(c, s, result->series, result->tallies.series, at);
     }
     for (int k = 0; k < READING_COUNT; k++) {
         size_t at = index * READING_COUNT + (size_t)k;
         reading_values(r, c->v, q, (reading)k, s->sums, s->sizes, s->values);
         if (c->baseline) {
             reading_values(r, c->baseline, q, (reading)k, s->sums, s->base_sizes, s->base);
-            c->result->reading_differences[at] = difference_of(c->v, c->baseline, s);
+            take_difference(c, s, result->reading_differences, result->tallies.reading_differences, at);
         }
-        size_t count = keep_sound(c->v, NULL, s->values);
-        c->result->readings[at] = statistics_of(s->values, s->room, count);
+        take_values(c, s, result->readings, result->tallies.readings, at);
     }
-    size_t at = index * READING_COUNT;
-    if (is_indicator(r, c->v, q) && (!c->baseline || is_indicator(r, c->baseline, q))) {
-        use_mean(&result->series[index * r->months], r->months);
-        use_mean(&result->readings[at], READING_COUNT);
-        if (c->baseline) {
-            use_mean(&result->differences[index * r->months], r->months);
-            use_mean(&result->reading_differences[at], READING_COUNT);
-        }
-    }
-    set_finest(q, !c->baseline, &result->readings[at], c->baseline ? &result->reading_differences[at] : NULL);
+    result->varied[index] = result->varied[index] || !is_indicator(r, c->v, q);
+    if (c->v->part.last)
+        finish_quantity(c, q, index);
 }
 
 static bool run_alongside(collection *c)
@@ -369,36 +380,46 @@ static bool collect_item(void *context, unsigned worker, size_t item)
     return good;
 }
 
-static bool make_room(report *r, bool differences, scenario_result *result)
+static bool make_tallies(report *r, size_t series, size_t readings, bool differences, scenario_result *result)
+{
+    result->tallies.series = arena_array(&r->memory, series, sizeof(tally));
+    result->tallies.readings = arena_array(&r->memory, readings, sizeof(tally));
+    if (differences) {
+        result->tallies.differences = arena_array(&r->memory, series, sizeof(tally));
+        result->tallies.reading_differences = arena_array(&r->memory, readings, sizeof(tally));
+    }
+    return result->tallies.series && result->tallies.readings &&
+           (!differences || (result->tallies.differences && result->tallies.reading_differences));
+}
+
+static bool make_room(report *r, bool differences, bool tallies, scenario_result *result)
 {
     size_t series = r->quantity_count * r->months, readings = r->quantity_count * READING_COUNT;
     result->series = arena_array(&r->memory, series, sizeof(statistics));
     result->readings = arena_array(&r->memory, readings, sizeof(statistics));
-    result->shortages = arena_array(&r->memory, r->shortage_count, sizeof(shortage_result));
+    result->varied = arena_array(&r->memory, r->quantity_count, sizeof(bool));
+    result->failures = arena_array(&r->memory, FAILURES_KEPT, sizeof *result->failures);
     if (differences) {
         result->differences = arena_array(&r->memory, series, sizeof(statistics));
         result->reading_differences = arena_array(&r->memory, readings, sizeof(statistics));
     }
-    return result->series && result->readings && result->shortages &&
-           (!differences || (result->differences && result->reading_differences));
+    return result->series && result->readings && result->varied && result->failures &&
+           (!differences || (result->differences && result->reading_differences)) &&
+           (!tallies || make_tallies(r, series, readings, differences, result)) && shortages_make(r, result);
 }
 
 /* Copies what is known of members that went wrong: the ensemble goes away before the report is written. */
 static truce_status keep_failures(report *r, const truce_ensemble *ensemble, scenario_result *result,
                                   truce_error *error)
 {
-    result->failure_count = truce_ensemble_failure_count(ensemble);
-    size_t kept = result->failure_count < 100 ? result->failure_count : 100;
-    result->failures = arena_array(&r->memory, kept, sizeof *result->failures);
-    if (!result->failures)
-        return error_memory(error);
-    for (size_t i = 0; i < kept; i++) {
-        const truce_failure *f = truce_ensemble_failure(ensemble, i);
-        const char *name = f ? arena_string(&r->memory, f->variable ? f->variable : "") : NULL;
-        if (f && !name)
+    const truce_failure *f;
+    result->failure_count += truce_ensemble_failure_count(ensemble);
+    for (size_t i = 0;
+         (f = truce_ensemble_failure(ensemble, i)) != NULL && result->failure_kept < FAILURES_KEPT; i++) {
+        const char *name = arena_string(&r->memory, f->variable ? f->variable : "");
+        if (!name)
             return error_memory(error);
-        if (f)
-            result->failures[result->failure_kept++] = (failure_record){f->member, f->time, f->value, name};
+        result->failures[result->failure_kept++] = (failure_record){f->member, f->time, f->value, name};
     }
     return TRUCE_OK;
 }
@@ -406,9 +427,15 @@ static truce_status keep_failures(report *r, const truce_ensemble *ensemble, sce
 truce_status collect_scenario(report *r, const view *v, const view *baseline, scenario_result *result,
                               report_task *alongside, void *context, truce_error *error)
 {
-    collection c = {
-        .r = r, .v = v, .baseline = baseline, .result = result, .alongside = alongside, .context = context};
-    if (!make_room(r, baseline != NULL, result))
+    collection c = {.r = r,
+                    .v = v,
+                    .baseline = baseline,
+                    .result = result,
+                    .pilot = sound_pilot(v, NULL),
+                    .pilot_of_both = sound_pilot(v, baseline),
+                    .alongside = alongside,
+                    .context = context};
+    if (v->part.first == 0 && !make_room(r, baseline != NULL, !v->part.last, result))
         return error_memory(error);
     workers_run(r->threads, r->quantity_count, collect_item, &c);
     if (!c.called && !atomic_load(&c.out_of_memory)) /* the others were faster than this thread */

@@ -1,9 +1,22 @@
 /* What members drew for the parameters of the case: the same in all scenarios, but where a scenario scales a
- * prior or puts another in its place. Kept, because the quantiles of some priors cost much. */
+ * prior or puts another in its place. Kept from scenario to scenario, because the quantiles of some priors
+ * cost much.
+ */
 #include "ensemble/ensemble.h"
 #include "report/parts.h"
 
 #include <string.h>
+
+/* The file of members wants all parameters, observations want their own. */
+static bool is_needed(const report *r, size_t parameter)
+{
+    if (r->draws_all)
+        return true;
+    for (size_t i = 0; i < r->c->observation_count; i++)
+        if (r->c->observations[i].scale == parameter || r->c->observations[i].offset == parameter)
+            return true;
+    return false;
+}
 
 static bool draw_item(void *context, unsigned worker, size_t item)
 {
@@ -12,20 +25,29 @@ static bool draw_item(void *context, unsigned worker, size_t item)
     const case_parameter *p = &r->c->parameters[item];
     truce_distribution plain = p->prior;
     uint64_t stream;
+    if (!is_needed(r, item))
+        return true;
     if (!distribution_stream(p->name, &stream))
         return false;
     plain.scale = 1;
-    for (size_t i = 0; i < r->members; i++)
-        r->draws[item * r->members + i] = distribution_draw_from(&plain, r->seed, i, stream);
+    for (size_t i = 0; i < r->draws_count; i++)
+        r->draws[item * r->draws_room + i] =
+            distribution_draw_from(&plain, r->seed, r->draws_first + i, stream);
     return true;
 }
 
-truce_status draws_make(report *r, truce_error *error)
+truce_status draws_make(report *r, const view *v, truce_error *error)
 {
     size_t count = r->c->parameter_count;
-    if (r->draws || !count)
+    if (!count || (r->draws && r->draws_first == v->part.first))
         return TRUCE_OK;
-    r->draws = arena_array(&r->memory, count * r->members, sizeof *r->draws);
+    if (!r->draws) {
+        r->draws_all = keeps_members(r, v);
+        r->draws_room = v->members; /* no later part is larger */
+        r->draws = arena_array(&r->memory, count * v->members, sizeof *r->draws);
+    }
+    r->draws_first = v->part.first;
+    r->draws_count = v->members;
     if (!r->draws || !workers_run(r->threads, count, draw_item, r))
         return error_memory(error);
     return TRUCE_OK;
@@ -56,7 +78,7 @@ bool draws_of(const report *r, const case_plan *plan, size_t index, size_t first
     if (!same && !distribution_stream(p->name, &stream))
         return false;
     for (size_t i = 0; i < count; i++)
-        out[i * stride] = same ? d->scale * r->draws[index * r->members + first + i]
+        out[i * stride] = same ? d->scale * r->draws[index * r->draws_room + first - r->draws_first + i]
                                : distribution_draw_from(d, r->seed, first + i, stream);
     return true;
 }

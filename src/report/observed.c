@@ -19,7 +19,7 @@ typedef struct observing {
 } observing;
 
 typedef struct observing_room {
-    double *scale, *offset, *error; /* [member] */
+    double *scale, *offset, *error; /* [member in hand] */
     float *values, *room;
 } observing_room;
 
@@ -35,7 +35,8 @@ static double student_draw(double degrees, uint64_t seed, uint64_t member, uint6
 }
 
 /* The error of each member: a factor for lognormal errors, else what is added. */
-static void error_draws(const case_observation *o, uint64_t seed, size_t members, double *errors)
+static void error_draws(const case_observation *o, uint64_t seed, size_t first, size_t members,
+                        double *errors)
 {
     /* Never the stream of a parameter, even of one with the same name. */
     uint64_t stream = ~hash_bytes(o->name, strlen(o->name));
@@ -43,25 +44,26 @@ static void error_draws(const case_observation *o, uint64_t seed, size_t members
     if (o->error == ERROR_LOGNORMAL)
         d = (truce_distribution){.kind = TRUCE_LOGNORMAL, .a = 1, .b = o->error_sd, .scale = 1};
     for (size_t i = 0; i < members; i++)
-        errors[i] = o->error == ERROR_STUDENT ? o->error_sd * student_draw(o->error_degrees, seed, i, stream)
-                                              : distribution_draw_from(&d, seed, i, stream);
+        errors[i] = o->error == ERROR_STUDENT
+                        ? o->error_sd * student_draw(o->error_degrees, seed, first + i, stream)
+                        : distribution_draw_from(&d, seed, first + i, stream);
 }
 
 /* Draws of the parameter `index` (SIZE_MAX: the constant) for all members. */
 static bool parameter_draws(const observing *w, size_t index, double constant, double *draws)
 {
     if (index < w->r->c->parameter_count)
-        return draws_of(w->r, w->plan, index, 0, w->v->members, draws, 1);
+        return draws_of(w->r, w->plan, index, w->v->part.first, w->v->members, draws, 1);
     for (size_t i = 0; i < w->v->members; i++)
         draws[i] = constant;
     return true;
 }
 
-static statistics predict_month(const observing *w, const case_observation *o, size_t m,
-                                const observing_room *s)
+static void predict_month(const observing *w, const case_observation *o, size_t m, const observing_room *s,
+                          observation_result *result)
 {
     const view *v = w->v;
-    size_t output = v->output_of[o->element], count = 0;
+    size_t output = v->output_of[o->element], count = 0, pilot = 0;
     const float *now = truce_ensemble_values(v->ensemble, output, v->save_of[m + 1]);
     const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[m]);
     const float *level = is_flow(w->r->c, o->element) ? before : now;
@@ -72,8 +74,10 @@ static statistics predict_month(const observing *w, const case_observation *o, s
         double predicted = s->offset[i] + s->scale[i] * measure;
         s->values[count++] =
             (float)(o->error == ERROR_LOGNORMAL ? predicted * s->error[i] : predicted + s->error[i]);
+        pilot += i < SUMMARY_PILOT;
     }
-    return statistics_of(s->values, s->room, count);
+    tally_take(result->tallies ? &result->tallies[m] : NULL, &v->part, pilot, s->values, s->room, count,
+               &result->predicted[m]);
 }
 
 /* The points within the horizon, and how many of the used ones the bands hold. */
@@ -110,12 +114,12 @@ static bool observe_item(void *context, unsigned worker, size_t item)
     bool good = s.scale && s.offset && s.error && s.values && s.room &&
                 parameter_draws(w, o->scale, 1, s.scale) && parameter_draws(w, o->offset, 0, s.offset);
     if (good)
-        error_draws(o, w->r->seed, w->v->members, s.error);
+        error_draws(o, w->r->seed, w->v->part.first, w->v->members, s.error);
     for (size_t m = 0; good && m < w->r->months; m++)
-        result->predicted[m] = predict_month(w, o, m, &s);
-    if (good)
+        predict_month(w, o, m, &s, result);
+    if (good && w->v->part.last)
         compare(w->r, o, result);
-    else
+    if (!good)
         atomic_store(&w->out_of_memory, true);
     free(s.scale);
     free(s.offset);
@@ -125,7 +129,7 @@ static bool observe_item(void *context, unsigned worker, size_t item)
     return good;
 }
 
-truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error)
+static truce_status make_room(report *r, const view *v, truce_error *error)
 {
     size_t count = r->c->observation_count;
     r->observations = arena_array(&r->memory, count, sizeof *r->observations);
@@ -137,13 +141,23 @@ truce_status observed_collect(report *r, const case_plan *plan, const view *v, t
         o->x = arena_array(&r->memory, r->months, sizeof *o->x);
         o->y = arena_array(&r->memory, r->months, sizeof *o->y);
         o->hollow = arena_array(&r->memory, r->months, sizeof *o->hollow);
-        if (!o->predicted || !o->x || !o->y || !o->hollow)
+        if (!v->part.last)
+            o->tallies = arena_array(&r->memory, r->months, sizeof *o->tallies);
+        if (!o->predicted || !o->x || !o->y || !o->hollow || (!v->part.last && !o->tallies))
             return error_memory(error);
         if (v->output_of[r->c->observations[i].element] == SIZE_MAX)
             return error_set(error, TRUCE_RUN_FAILED, r->c->path, r->c->observations[i].at.line,
                              "the run did not save \"%s\"", r->c->observations[i].variable);
     }
+    return TRUCE_OK;
+}
+
+truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error)
+{
+    truce_status status = v->part.first == 0 ? make_room(r, v, error) : TRUCE_OK;
+    if (status)
+        return status;
     observing w = {.r = r, .plan = plan, .v = v};
-    workers_run(r->threads, count, observe_item, &w);
+    workers_run(r->threads, r->c->observation_count, observe_item, &w);
     return atomic_load(&w.out_of_memory) ? error_memory(error) : TRUCE_OK;
 }

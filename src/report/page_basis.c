@@ -258,9 +258,20 @@ void page_reproduce(text *t, const report *r)
         r->members, (unsigned long long)r->seed);
     if (r->command && *r->command)
         html_element(t, "pre", r->command);
-    text_print(
-        t,
-        "<p>Beside this page lie <code>summary.csv</code> (statistics by scenario, quantity and month) and "
-        "<code>members.nc</code> (every member; NetCDF-4). One member alone, with every variable: "
-        "<code>truce run CASE --member K</code>.</p>\n");
+    double rank_error = report_rank_error(r);
+    if (rank_error > 0)
+        text_print(
+            t,
+            "<p>So many members are counted in cells as they pass: at most %.2g %% of them lie between "
+            "a quantile shown and the exact one.</p>\n",
+            100 * rank_error);
+    if (members_temporary(r))
+        text_print(t, "<p>Beside this page lie <code>summary.csv</code> (statistics by scenario, quantity "
+                      "and month) and "
+                      "<code>members.nc</code> (every member; NetCDF-4).");
+    else
+        text_print(t,
+                   "<p>Beside this page lies <code>summary.csv</code> (statistics by scenario, quantity and "
+                   "month).");
+    text_print(t, " One member alone, with every variable: <code>truce run CASE --member K</code>.</p>\n");
 }

@@ -6,6 +6,7 @@
 #ifndef TRUCE_REPORT_PARTS_H
 #define TRUCE_REPORT_PARTS_H
 
+#include "ensemble/ensemble.h"
 #include "report/chart.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -18,8 +19,21 @@ typedef struct statistics {
     double above, below;               /* shares of members above and below zero */
     size_t members;                    /* sound ones */
     double finest;                     /* the finest step worth printing, for the size of the quantity */
+    double rank_error;                 /* quantiles are off by at most this share of the members */
     bool share;                        /* the quantiles are all the mean: a share of members */
 } statistics;
+
+/* The part of the members that is in hand: all of them, or one chunk of many. */
+typedef struct chunk {
+    size_t first; /* its first member */
+    bool last;    /* no more will follow */
+} chunk;
+
+/* What statistics are read from when members come chunk by chunk. */
+typedef struct tally {
+    value_summary cells;
+    size_t above, below; /* members above and below zero */
+} tally;
 
 /* A quantity for the reader: one element of the model, or the sum of one for each side. */
 typedef struct quantity {
@@ -49,11 +63,14 @@ typedef enum reading {
 typedef struct shortage_result {
     const case_shortage *shortage;
     const char *label;
-    double before, after; /* probability of a spell before the data's end, and of one after it */
+    double before, after;  /* probability of a spell before the data's end, and of one after it */
+    size_t sound, *starts; /* sound members; those whose first spell after the data's end begins in a month */
+    size_t spells_before, spells_after; /* members with a spell */
     double dates[3]; /* 5 %, 50 %, 95 %: first month of the first spell after the data's end, in months from
                         start, among the members that have one */
 } shortage_result;
 
+#define FAILURES_KEPT 100
 typedef struct failure_record {
     uint64_t member;
     double time, value;
@@ -65,6 +82,10 @@ typedef struct scenario_result {
     statistics *series;      /* [quantity][month] */
     statistics *differences; /* the same against the baseline, member by member; NULL for the baseline */
     statistics *readings, *reading_differences; /* [quantity][reading] */
+    struct {
+        tally *series, *differences, *readings, *reading_differences;
+    } tallies;    /* of each of these; NULL when all members come at once */
+    bool *varied; /* [quantity]: it was seen to be other than 0 and 1 */
     shortage_result *shortages;
     size_t failure_count, failure_kept;
     failure_record *failures;
@@ -73,6 +94,7 @@ typedef struct scenario_result {
 /* The baseline in the space of an observation: what would have been observed. */
 typedef struct observation_result {
     statistics *predicted; /* [month] */
+    tally *tallies;        /* [month]; NULL when all members come at once */
     double *x, *y;         /* observed points */
     bool *hollow;
     size_t point_count;
@@ -85,7 +107,7 @@ struct report {
     arena memory;
     const truce_case *c;
     uint64_t seed;
-    size_t members;
+    size_t members, passed; /* in all; so many of the first scenario have come */
     unsigned threads;
     const char *directory; /* NULL: no files */
     bool made_directory;
@@ -99,7 +121,9 @@ struct report {
     size_t scenario_count, scenario_capacity;
     scenario_result *scenarios;
     observation_result *observations; /* by observation of the case */
-    double *draws; /* [parameter][member] of the case's priors, without their scale; made with the baseline */
+    double *draws; /* [parameter][member] of the case's priors, without their scale: members in hand only */
+    size_t draws_first, draws_count, draws_room; /* which these are, and the room for each parameter */
+    bool draws_all; /* of every parameter, not only of those that observations want */
     members_file *file;
 };
 
@@ -123,22 +147,33 @@ typedef struct view {
     size_t *save_of;   /* [months + 1] */
     bool *bad;         /* [member] */
     size_t members;
+    chunk part;
 } view;
 truce_status view_make(const report *r, const report_scenario *scenario, view *v, truce_error *error);
 void view_free(view *v);
+bool keeps_members(const report *r, const view *v); /* report.c: whether they go into members.nc */
 
 typedef bool report_task(void *context);
 /* Fills `result`; `alongside` (may be NULL) runs at the same time on the calling thread. */
 truce_status collect_scenario(report *r, const view *v, const view *baseline, scenario_result *result,
                               report_task *alongside, void *context, truce_error *error);
-/* Statistics of `count` values, of which those of bad members are left out; values and room are used up. */
+
+/* ---- tally.c: statistics of values -------------------------------------------- */
+/* Statistics of the values of sound members; values and room are used up. */
 statistics statistics_of(float *values, float *room, size_t count);
+/* The greatest error of rank of any quantile of the report, as a share of the members; 0 when all are exact.
+ */
+double report_rank_error(const report *r);
+/* Takes the values of the sound members of a part, the first `pilot` of which are those of the pilot when it
+ * is the first part. `result` is filled after the last. t: NULL when all members come at once. */
+void tally_take(tally *t, const chunk *part, size_t pilot, float *values, float *room, size_t count,
+                statistics *result);
 
 /* ---- draws.c --------------------------------------------------------------- */
-/* Draws the priors of the case for all members, once for all scenarios. */
-truce_status draws_make(report *r, truce_error *error);
-/* What members first .. first + count - 1 drew for parameter `index` in a scenario, whose distribution may be
- * another; out[0], out[stride], ... False when out of memory. */
+/* Draws the priors of the case that are needed, for the members in hand, once for all scenarios. */
+truce_status draws_make(report *r, const view *v, truce_error *error);
+/* What members first .. first + count - 1 of these drew for parameter `index` in a scenario, whose
+ * distribution may be another; out[0], out[stride], ... False when out of memory. */
 bool draws_of(const report *r, const case_plan *plan, size_t index, size_t first, size_t count, double *out,
               size_t stride);
 
@@ -146,6 +181,7 @@ bool draws_of(const report *r, const case_plan *plan, size_t index, size_t first
 truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error);
 
 /* ---- shortage.c ---------------------------------------------------------- */
+bool shortages_make(report *r, scenario_result *result); /* room; false when out of memory */
 truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error);
 
 /* ---- netcdf.c ------------------------------------------------------------ */

@@ -74,6 +74,11 @@ void report_use_threads(report *r, unsigned threads)
     r->threads = threads;
 }
 
+bool keeps_members(const report *r, const view *v)
+{
+    return r->directory && v->part.first == 0 && v->part.last;
+}
+
 /* ---- Feeding it ---------------------------------------------------------- */
 
 typedef struct append_task {
@@ -89,32 +94,55 @@ static bool append_members(void *context)
     return members_append(task->r, task->scenario, task->v, task->error) == TRUCE_OK;
 }
 
+static scenario_result *find_result(report *r, size_t scenario)
+{
+    for (size_t i = 0; i < r->scenario_count; i++)
+        if (r->scenarios[i].scenario == scenario)
+            return &r->scenarios[i];
+    return NULL;
+}
+
 static truce_status add_result(report *r, const report_scenario *scenario, const view *v,
                                const view *baseline, truce_error *error)
 {
-    scenario_result result = {.scenario = scenario->scenario};
     append_task task = {r, scenario, v, error};
+    scenario_result started = {.scenario = scenario->scenario};
+    scenario_result *result = v->part.first ? find_result(r, scenario->scenario) : &started;
     truce_status status =
-        collect_scenario(r, v, baseline, &result, r->directory ? append_members : NULL, &task, error);
+        collect_scenario(r, v, baseline, result, keeps_members(r, v) ? append_members : NULL, &task, error);
     if (status == TRUCE_OK && !baseline)
         status = observed_collect(r, scenario->plan, v, error);
-    if (status)
+    if (status || v->part.first)
         return status;
-    return ARENA_PUSH(&r->memory, r->scenarios, r->scenario_count, r->scenario_capacity, result)
+    return ARENA_PUSH(&r->memory, r->scenarios, r->scenario_count, r->scenario_capacity, started)
                ? TRUCE_OK
                : error_memory(error);
+}
+
+/* Whether the members are those that are to come: of the first scenario the next part, of the others the same
+ * part as of the first. */
+static bool is_next(const report *r, const report_scenario *scenario, const report_scenario *baseline)
+{
+    const truce_ensemble *e = scenario->ensemble, *b = baseline ? baseline->ensemble : NULL;
+    uint64_t first = truce_ensemble_first_member(e), members = truce_ensemble_members(e);
+    if (first > r->members || members > r->members - first || !truce_ensemble_values(e, 0, 0))
+        return false;
+    if (b)
+        return r->passed == first + members && truce_ensemble_first_member(b) == first &&
+               truce_ensemble_members(b) == members;
+    return r->passed == first;
 }
 
 truce_status report_add(report *r, const report_scenario *scenario, const report_scenario *baseline,
                         truce_error *error)
 {
-    if ((baseline == NULL) != (r->scenario_count == 0) || scenario->scenario >= r->c->scenario_count ||
-        truce_ensemble_members(scenario->ensemble) != r->members ||
-        (baseline && truce_ensemble_members(baseline->ensemble) != r->members))
-        return error_set(
-            error, TRUCE_BAD_USAGE, NULL, 0,
-            "the first scenario of a report has no baseline, all others have one, and all have the "
-            "members of the report");
+    size_t index = scenario->scenario;
+    bool is_first = r->scenario_count == 0 || r->scenarios[0].scenario == index;
+    if ((baseline == NULL) != is_first || index >= r->c->scenario_count || !is_next(r, scenario, baseline) ||
+        (truce_ensemble_first_member(scenario->ensemble) > 0) != (find_result(r, index) != NULL))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "the first scenario of a report has no baseline, all others have one, and all have "
+                         "the members of the report");
     view v, base = {0};
     truce_status status = view_make(r, scenario, &v, error);
     if (status)
@@ -122,9 +150,11 @@ truce_status report_add(report *r, const report_scenario *scenario, const report
     if (baseline)
         status = view_make(r, baseline, &base, error);
     if (status == TRUCE_OK)
-        status = draws_make(r, error);
+        status = draws_make(r, &v, error);
     if (status == TRUCE_OK)
         status = add_result(r, scenario, &v, baseline ? &base : NULL, error);
+    if (!baseline)
+        r->passed += v.members;
     view_free(&v);
     view_free(&base);
     if (status)

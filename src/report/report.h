@@ -11,17 +11,22 @@ typedef struct report_scenario {
     const truce_ensemble *ensemble;
 } report_scenario;
 
+/* Up to so many members come at once, go into members.nc, and have exact quantiles. More come in parts of
+ * summary_chunk members; their quantiles have a bound, and there is no members.nc. */
+#define REPORT_MEMBERS_KEPT 20000
+
 /* Summary of a run, computed once and shown in every form: quantiles by output, scenario and save time,
- * shortages, coverage of the observations, failures. Fed scenario by scenario so that one ensemble need be in
- * memory at a time beside that of the first scenario (to which the others are compared, member by member). */
+ * shortages, coverage of the observations, failures. Fed part by part, and each part scenario by scenario, so
+ * that one ensemble need be in memory at a time beside that of the first scenario (to which the others are
+ * compared, member by member). */
 typedef struct report report;
 truce_status report_create(const truce_case *c, uint64_t seed, size_t members,
                            const char *directory /* NULL: no files */, const char *command, report **result,
                            truce_error *error);
 /* How many threads the report may use (0, the default: all processors). Its numbers do not depend on it. */
 void report_use_threads(report *r, unsigned threads);
-/* Adds a scenario (the first is the baseline) and appends its members to members.nc. `baseline` is the first
- * scenario again, NULL for the first. */
+/* Adds a scenario (the first is the baseline), or the next part of one, and appends its members to
+ * members.nc. `baseline` is the same part of the first scenario again, NULL for the first. */
 truce_status report_add(report *r, const report_scenario *scenario, const report_scenario *baseline,
                         truce_error *error);
 /* Writes summary.csv, report.html and finishes members.nc; nothing is left in the directory when one fails.

@@ -1,6 +1,5 @@
 /* Who runs short of what and when: spells of enough months with a variable below its threshold, member by
  * member. A spell that is under way when the data end begins anew with the first month of the forecast. */
-#include "ensemble/ensemble.h"
 #include "report/parts.h"
 
 #include <math.h>
@@ -32,43 +31,77 @@ static void find_spells(const report *r, const view *v, const case_shortage *sho
     }
 }
 
-/* Packs the sound members' dates to the front and returns how many there are. */
-static size_t keep_dates(const view *v, spells *s, size_t *sound)
+/* Counts the sound members with a spell, by the month in which it begins where `starts` is given. */
+static size_t count_spells(const view *v, const spells *s, size_t *starts)
 {
     size_t count = 0;
-    *sound = 0;
     for (size_t i = 0; i < v->members; i++) {
-        if (v->bad[i])
+        if (v->bad[i] || isnan(s->first[i]))
             continue;
-        ++*sound;
-        if (!isnan(s->first[i]))
-            s->first[count++] = s->first[i];
+        count++;
+        if (starts)
+            starts[(size_t)s->first[i]]++;
     }
     return count;
 }
 
-static shortage_result shortage_of(const report *r, const view *v, const case_shortage *shortage,
-                                   size_t index, spells *s, float *room)
+/* The month at a rank among the sorted starts. */
+static double start_at(const size_t *starts, size_t rank)
+{
+    size_t start = 0;
+    for (size_t below = starts[0]; below <= rank; below += starts[start])
+        start++;
+    return (double)start;
+}
+
+/* Type 7 quantiles of the dates (Hyndman and Fan 1996). */
+static void find_dates(shortage_result *result)
 {
     static const double probabilities[3] = {0.05, 0.5, 0.95};
-    shortage_result result = {.shortage = shortage, .label = shortage->labels[index]};
-    size_t sound;
-    find_spells(r, v, shortage, index, 0, r->data_months, s);
-    size_t count = keep_dates(v, s, &sound);
-    result.before = sound ? (double)count / (double)sound : NAN;
-    find_spells(r, v, shortage, index, r->data_months, r->months, s);
-    count = keep_dates(v, s, &sound);
-    result.after = sound ? (double)count / (double)sound : NAN;
-    quantiles_of(s->first, room, count, probabilities, 3, result.dates);
-    return result;
+    size_t count = result->spells_after;
+    for (int i = 0; i < 3; i++) {
+        double position = count ? (double)(count - 1) * probabilities[i] : 0;
+        size_t below = (size_t)position;
+        double low = count ? start_at(result->starts, below) : NAN;
+        double high = below + 1 < count ? start_at(result->starts, below + 1) : low;
+        result->dates[i] = low + (position - (double)below) * (high - low);
+    }
+}
+
+static void collect_shortage(const report *r, const view *v, size_t index, spells *s, shortage_result *result)
+{
+    find_spells(r, v, result->shortage, index, 0, r->data_months, s);
+    result->spells_before += count_spells(v, s, NULL);
+    find_spells(r, v, result->shortage, index, r->data_months, r->months, s);
+    result->spells_after += count_spells(v, s, result->starts);
+    for (size_t i = 0; i < v->members; i++)
+        result->sound += !v->bad[i];
+    result->before = result->sound ? (double)result->spells_before / (double)result->sound : NAN;
+    result->after = result->sound ? (double)result->spells_after / (double)result->sound : NAN;
+    find_dates(result);
+}
+
+bool shortages_make(report *r, scenario_result *result)
+{
+    result->shortages = arena_array(&r->memory, r->shortage_count, sizeof(shortage_result));
+    for (size_t k = 0, at = 0; result->shortages && k < r->c->shortage_count; k++)
+        for (size_t i = 0; i < r->c->shortages[k].element_count; i++, at++) {
+            const case_shortage *shortage = &r->c->shortages[k];
+            result->shortages[at] =
+                (shortage_result){.shortage = shortage,
+                                  .label = shortage->labels[i],
+                                  .starts = arena_array(&r->memory, r->months + 1, sizeof(size_t))};
+            if (!result->shortages[at].starts)
+                return false;
+        }
+    return result->shortages != NULL;
 }
 
 truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error)
 {
     size_t members = v->members ? v->members : 1, at = 0;
     spells s = {malloc(members * sizeof(int)), malloc(members * sizeof(float))};
-    float *room = malloc(members * sizeof *room);
-    truce_status status = s.length && s.first && room ? TRUCE_OK : error_memory(error);
+    truce_status status = s.length && s.first ? TRUCE_OK : error_memory(error);
     for (size_t k = 0; k < r->c->shortage_count && !status; k++)
         for (size_t i = 0; i < r->c->shortages[k].element_count && !status; i++) {
             const case_shortage *shortage = &r->c->shortages[k];
@@ -76,10 +109,9 @@ truce_status shortages_collect(const report *r, const view *v, scenario_result *
                 status = error_set(error, TRUCE_RUN_FAILED, r->c->path, shortage->at.line,
                                    "the run did not save \"%s\"", shortage->variable);
             else
-                result->shortages[at++] = shortage_of(r, v, shortage, i, &s, room);
+                collect_shortage(r, v, i, &s, &result->shortages[at++]);
         }
     free(s.length);
     free(s.first);
-    free(room);
     return status;
 }

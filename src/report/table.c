@@ -339,6 +339,10 @@ static void print_head(const report *r, FILE *stream, bool colour)
     if (report_has_forecast(r))
         text_print(&t, ", %s and %s", next, forecast);
     text_print(&t, ". Intervals come from the priors of the case, not from a fit.");
+    double rank_error = report_rank_error(r);
+    if (rank_error > 0)
+        text_print(&t, " At most %.2g %% of the members lie between a quantile shown and the exact one.",
+                   100 * rank_error);
     if (t.bytes)
         grid_wrap(stream, t.bytes, 0);
     text_free(&t);
