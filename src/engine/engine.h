@@ -17,6 +17,22 @@ bool engine_level_available(engine_level level); /* built in, and this processor
 engine_level engine_best_level(void);
 const char *engine_level_name(engine_level level);
 
+/* Native code in place of instructions; src/native makes it. A part does what some elementwise instructions
+ * do, for all lanes of a block, and shows in a list as CODE_NATIVE. What is not elementwise stays with the
+ * kernels.
+ */
+typedef void native_part(double *columns, const double *scalars, double *output, double *bad);
+typedef struct engine_native {
+    instruction_list step, save, stage; /* in place of the program's */
+    size_t column_count;                /* their columns; the persistent ones are the program's */
+    size_t width;                       /* the only one the parts can do */
+    native_part *const *parts;
+} engine_native;
+
+/* A run by native code, which is not copied, at the best level. */
+truce_status engine_native_run_create(const truce_program *program, const engine_native *native,
+                                      truce_run **run, truce_error *error);
+
 /* truce_run_create at a level that must be available. */
 truce_status engine_run_create(const truce_program *program, size_t width, engine_level level,
                                truce_run **run, truce_error *error);
@@ -29,9 +45,9 @@ typedef struct engine_draws {
 } engine_draws;
 engine_draws engine_stream(const truce_program *program, size_t stream);
 
-/* From the next truce_run_execute on the run takes its draws from `rows`, by stream of the program, as long as
- * there are any: rows[stream] is [steps][width], one draw a step and lane, or NULL for the run's own. The rows
- * are not copied. NULL ends this. */
+/* From the next truce_run_execute on the run takes its draws from `rows`, by stream of the program, as long
+ * as there are any: rows[stream] is [steps][width], one draw a step and lane, or NULL for the run's own. The
+ * rows are not copied. NULL ends this. */
 void engine_run_give(truce_run *run, const double *const *rows, size_t steps);
 
 /* Replays one member and finds where its first not finite stock or output came from: the operation that made

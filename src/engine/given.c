@@ -1,7 +1,7 @@
 /* Draws given from outside, in place of those a run makes itself: so that the noise of a member can be a
  * quantity to be fitted, and can move with the member from one lane of a block to another. The instructions
- * that draw are bound to a kernel that copies a row while there are rows, and goes on with the run's own draws
- * after that. */
+ * that draw are bound to a kernel that copies a row while there are rows, and goes on with the run's own
+ * draws after that. */
 #include "engine/engine.h"
 #include "engine/run.h"
 
@@ -60,11 +60,12 @@ void engine_run_give(truce_run *run, const double *const *rows, size_t steps)
     run->given = rows;
     run->given_steps = rows ? steps : 0;
     for (int list = 0; list < LIST_COUNT; list++) {
-        const instruction_list *from = run_instructions(run->program, list);
+        const instruction_list *from = run_list(run, list);
         for (size_t i = 0; i < from->count; i++) {
             const instruction *x = &from->items[i];
-            kernel *giver = rows ? giver_of(x->code) : NULL;
-            run->lists[list].items[i].run = giver ? giver : run->kernels->of[x->code][x->scalars];
+            kernel *giver = giver_of(x->code);
+            if (giver)
+                run->lists[list].items[i].run = rows ? giver : run->kernels->of[x->code][x->scalars];
         }
     }
 }

@@ -24,6 +24,7 @@ typedef struct frame {
     const struct kernel_set *kernels;
     const double *const *given; /* by stream: [step][lane], draws given from outside, or NULL */
     size_t given_steps;
+    native_part *const *parts;
 } frame;
 
 struct kernel_call;

@@ -29,6 +29,14 @@ const instruction_list *run_instructions(const truce_program *program, int list)
     return lists[list];
 }
 
+const instruction_list *run_list(const truce_run *run, int list)
+{
+    const engine_native *native = run->native;
+    if (!native || list == LIST_SHARED || list == LIST_MEMBER)
+        return run_instructions(run->program, list);
+    return list == LIST_STEP ? &native->step : list == LIST_SAVE ? &native->save : &native->stage;
+}
+
 /* ---- Memory: measured, then laid out, by the same function ----------------------------------------------
  */
 
@@ -78,7 +86,7 @@ static void lay_out(truce_run *run, layout *l)
 {
     const truce_program *p = run->program;
     size_t lane = run->width * sizeof(double);
-    run->columns = place(l, p->column_count, lane);
+    run->columns = place(l, run->native ? run->native->column_count : p->column_count, lane);
     run->scalars = place(l, program_scalar_count(p), sizeof(double));
     run->bad = place(l, 1, lane);
     run->shared_columns = place(l, p->shared_columns, lane);
@@ -99,7 +107,7 @@ static void lay_out(truce_run *run, layout *l)
             run->rings[i] = ring;
     }
     for (int i = 0; i < LIST_COUNT; i++) {
-        run->lists[i].count = run_instructions(p, i)->count;
+        run->lists[i].count = run_list(run, i)->count;
         run->lists[i].items = place(l, run->lists[i].count, sizeof *run->lists[i].items);
     }
 }
@@ -112,20 +120,30 @@ static uint32_t offset(const truce_run *run, const double *at)
     return (uint32_t)(at - (const double *)run->memory);
 }
 
+static void run_part(const kernel_call *call, const frame *f)
+{
+    f->parts[call->index](f->base + call->result, f->base + call->operands[0], f->output, f->bad);
+}
+
 static void bind_list(truce_run *run, int list)
 {
-    const truce_program *p = run->program;
-    const instruction_list *from = run_instructions(p, list);
+    const instruction_list *from = run_list(run, list);
     double *columns = list == LIST_SHARED ? run->shared_columns : run->columns;
     for (size_t i = 0; i < from->count; i++) {
         const instruction *x = &from->items[i];
         kernel_call *call = &run->lists[list].items[i];
+        call->index = x->index;
+        if (x->code == CODE_NATIVE) {
+            call->run = run_part;
+            call->result = offset(run, columns);
+            call->operands[0] = offset(run, run->scalars);
+            continue;
+        }
         call->run = run->kernels->of[x->code][x->scalars];
         call->result = x->result == NO_COLUMN ? 0 : offset(run, columns + x->result * run->width);
         for (unsigned k = 0; k < code_operands(x->code); k++)
             call->operands[k] = offset(run, (x->scalars >> k & 1) ? run->scalars + x->operands[k]
                                                                   : columns + x->operands[k] * run->width);
-        call->index = x->index;
     }
 }
 
@@ -139,8 +157,8 @@ static size_t default_width(const truce_program *program)
     return width;
 }
 
-truce_status engine_run_create(const truce_program *program, size_t width, engine_level level,
-                               truce_run **run, truce_error *error)
+static truce_status create(const truce_program *program, const engine_native *native, size_t width,
+                           engine_level level, truce_run **run, truce_error *error)
 {
     if (width == 0)
         width = default_width(program);
@@ -154,6 +172,7 @@ truce_status engine_run_create(const truce_program *program, size_t width, engin
     if (!r)
         return error_memory(error);
     r->program = program;
+    r->native = native;
     r->width = width;
     r->kernels = level_kernels(level, width);
     layout l = {0};
@@ -173,6 +192,18 @@ truce_status engine_run_create(const truce_program *program, size_t width, engin
         bind_list(r, i);
     *run = r;
     return TRUCE_OK;
+}
+
+truce_status engine_run_create(const truce_program *program, size_t width, engine_level level,
+                               truce_run **run, truce_error *error)
+{
+    return create(program, NULL, width, level, run, error);
+}
+
+truce_status engine_native_run_create(const truce_program *program, const engine_native *native,
+                                      truce_run **run, truce_error *error)
+{
+    return create(program, native, native->width, engine_best_level(), run, error);
 }
 
 truce_status truce_run_create(const truce_program *program, size_t width, truce_run **run, truce_error *error)
@@ -243,7 +274,8 @@ void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, c
                  .bad = run->bad,
                  .kernels = run->kernels,
                  .given = run->given,
-                 .given_steps = run->given_steps};
+                 .given_steps = run->given_steps,
+                 .parts = run->native ? run->native->parts : NULL};
     compute_shared(run, f);
     f->step = 0;
     run_set_time(run, p->start);

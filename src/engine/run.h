@@ -29,6 +29,7 @@ typedef struct adaptive {
 
 struct truce_run {
     const truce_program *program;
+    const engine_native *native; /* NULL: the interpreter alone */
     const kernel_set *kernels;
     size_t width;
     void *memory; /* all that follows, one allocation */
@@ -48,6 +49,7 @@ struct truce_run {
 };
 
 const instruction_list *run_instructions(const truce_program *program, int list);
+const instruction_list *run_list(const truce_run *run, int list); /* with native code in place, if any */
 
 /* Sets up `f` and computes the shared scalars of all steps. */
 void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, const double *parameters,

@@ -85,6 +85,7 @@ static rule rule_of(const truce_program *p, code c)
     case CODE_STORE_SHARED:
         return (rule){IN_SHARED, false, p->shared_count};
     case CODE_COUNT:
+    case CODE_NATIVE:
     case CODE_NUMBER:
     case CODE_STATE:
         break;

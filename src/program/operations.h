@@ -1,8 +1,9 @@
 /* What a program can do, and what each operation means to the last bit.
  *
  * An elementwise operation is one C expression of its operands x, y, z, w. The expression is written here
- * once and used three times: by the compiler to fold constants, by the engine's kernels (in a loop over
- * members) and by the tests. Floating-point contraction is off everywhere, so the bits agree.
+ * once and used four times: by the compiler to fold constants, by the engine's kernels (in a loop over
+ * members), by native code (as text, where x, y, z and w are vectors, for which C has no ?: but `choose`) and
+ * by the tests. Floating-point contraction is off everywhere, so the bits agree.
  *
  * Not-a-number is never lost: MIN and MAX give it when either operand is one. A comparison with it is
  * false. The special functions come from SLEEF's deterministic variants, the same bits at every vector width.
@@ -21,7 +22,7 @@
 #define ELEMENTWISE_OPERATIONS(X)                                                                            \
     X(COPY, 1, x)                                                                                            \
     X(NEGATE, 1, -x)                                                                                         \
-    X(NOT, 1, x == 0.0 ? 1.0 : 0.0)                                                                          \
+    X(NOT, 1, choose(x == 0.0, 1.0, 0.0))                                                                    \
     X(ABS, 1, fabs(x))                                                                                       \
     X(SQRT, 1, sqrt(x))                                                                                      \
     X(INT, 1, floor(x))                                                                                      \
@@ -31,15 +32,15 @@
     X(DIVIDE, 2, x / y)                                                                                      \
     X(MIN, 2, least(x, y))                                                                                   \
     X(MAX, 2, greatest(x, y))                                                                                \
-    X(LESS, 2, x < y ? 1.0 : 0.0)                                                                            \
-    X(LESS_EQUAL, 2, x <= y ? 1.0 : 0.0)                                                                     \
-    X(EQUAL, 2, x == y ? 1.0 : 0.0)                                                                          \
-    X(NOT_EQUAL, 2, x != y ? 1.0 : 0.0)                                                                      \
-    X(AND, 2, ((x != 0.0) & (y != 0.0)) ? 1.0 : 0.0)                                                         \
-    X(OR, 2, ((x != 0.0) | (y != 0.0)) ? 1.0 : 0.0)                                                          \
-    X(OTHERWISE, 2, x == x ? x : y) /* a schedule's value, or what it leaves */                              \
-    X(IF, 3, x != 0.0 ? y : z)                                                                               \
-    X(SAFE_DIVIDE, 3, y == 0.0 ? z : x / y)
+    X(LESS, 2, choose(x < y, 1.0, 0.0))                                                                      \
+    X(LESS_EQUAL, 2, choose(x <= y, 1.0, 0.0))                                                               \
+    X(EQUAL, 2, choose(x == y, 1.0, 0.0))                                                                    \
+    X(NOT_EQUAL, 2, choose(x != y, 1.0, 0.0))                                                                \
+    X(AND, 2, choose((x != 0.0) & (y != 0.0), 1.0, 0.0))                                                     \
+    X(OR, 2, choose((x != 0.0) | (y != 0.0), 1.0, 0.0))                                                      \
+    X(OTHERWISE, 2, choose(x == x, x, y)) /* a schedule's value, or what it leaves */                        \
+    X(IF, 3, choose(x != 0.0, y, z))                                                                         \
+    X(SAFE_DIVIDE, 3, choose(y == 0.0, z, x / y))
 
 /* Two operations in one: e is the value of the first, of x and y; z is the other operand of the second. Each
  * rounds on its own, so the bits are those of the two operations apart. */
@@ -59,8 +60,8 @@
     FUSED_WITH(X, SUBTRACT, x - y)                                                                           \
     FUSED_WITH(X, MULTIPLY, x *y)                                                                            \
     FUSED_WITH(X, DIVIDE, x / y)                                                                             \
-    X(LESS_IF, 4, x < y ? z : w)                                                                             \
-    X(LESS_EQUAL_IF, 4, x <= y ? z : w)                                                                      \
+    X(LESS_IF, 4, choose(x < y, z, w))                                                                       \
+    X(LESS_EQUAL_IF, 4, choose(x <= y, z, w))                                                                \
     X(MULTIPLY_ADD_MULTIPLY, 4, x *y + z * w)                                                                \
     X(MULTIPLY_SUBTRACT_MULTIPLY, 4, x *y - z * w)                                                           \
     X(SUBTRACT_MULTIPLY_ADD, 4, (x - y) * z + w) /* a stock with an inflow and an outflow */                 \
@@ -81,8 +82,7 @@
     X(ARCCOS, acos, u10)                                                                                     \
     X(ARCTAN, atan, u10)
 
-/* Functions that loop, of program/quantiles.h: a lane at a time. x is the uniform number that is transformed.
- */
+/* Functions that loop, of program/quantiles.h: a lane at a time. x is the uniform number to transform. */
 #define QUANTILE_OPERATIONS(X)                                                                               \
     X(TRUNCATED_NORMAL, 3, truncated_normal_quantile(x, y, z))                                               \
     X(GAMMA, 2, gamma_quantile(x, y))                                                                        \
@@ -124,6 +124,8 @@ typedef enum code {
                 OTHER_OPERATIONS(X)
 #undef X
                     CODE_COUNT,
+    /* Part `index` of native code, in place of instructions (engine.h) */
+    CODE_NATIVE,
     /* Leaves of the compiler that are no instructions */
     CODE_NUMBER,
     CODE_STATE
@@ -152,15 +154,23 @@ static inline double table_value(const double *x, const double *y, const double 
     return slope[low] == 0.0 && v == v ? y[low] : y[low] + (v - x[low]) * slope[low];
 }
 
-static inline double least(double x, double y)
+static inline double choose(int condition, double a, double b)
 {
-    return x != x ? x : (x < y ? x : y);
+    return condition ? a : b;
 }
 
-static inline double greatest(double x, double y)
-{
-    return x != x ? x : (x > y ? x : y);
-}
+/* X(name, expression): functions that the operations above use besides those of <math.h>. */
+#define OPERATION_FUNCTIONS(X)                                                                               \
+    X(least, choose(x != x, x, choose(x < y, x, y)))                                                         \
+    X(greatest, choose(x != x, x, choose(x > y, x, y)))
+
+#define X(name, expression)                                                                                  \
+    static inline double name(double x, double y)                                                            \
+    {                                                                                                        \
+        return expression;                                                                                   \
+    }
+OPERATION_FUNCTIONS(X)
+#undef X
 
 /* Remainder with the sign of the divisor (XMILE 1.0, section 3.3.1); exact, as fmod is. */
 static inline double modulo(double x, double y)
