@@ -87,7 +87,7 @@ case=example/case.yaml
 
 check "help is printed" 0 'truce run CASE' '' --help
 check "the version is printed" 0 '^truce [0-9]+\.[0-9]+\.[0-9]+$' '' --version
-for command in run check explain list; do
+for command in run check explain list compile; do
     check "$command --help is printed" 0 "truce $command" '' "$command" --help
     check "$command -h is printed" 0 "truce $command" '' "$command" -h
 done
@@ -114,6 +114,11 @@ done
 check "a seed that is no number is refused" 64 '' 'seed must be a whole number' run decay.xmile --seed x
 check "no threads is refused" 64 '' 'threads must be a whole number from 1 to 1024' run "$case" --threads 0
 check "members of a bare model are refused" 64 '' 'members needs a case' run decay.xmile --members 3
+check "a setting without a value is refused" 64 '' 'NAME=NUMBER, not "rate"' run decay.xmile --set rate
+check "a setting that is no number is refused" 64 '' 'NAME=NUMBER, not "rate=x"' run decay.xmile --set rate=x
+check "a setting of a case is refused" 64 '' 'set needs a model' run "$case" --set rate=1
+check "compile needs a model" 64 '' 'which model' compile
+check "a case is not compiled" 64 '' 'takes a model' compile "$case"
 check "a scenario of a bare model is refused" 64 '' 'scenario needs a case' run decay.xmile -s actual
 
 # ---- Wrong input ----------------------------------------------------------------------------------------------
@@ -174,6 +179,44 @@ check "explain folds names" 0 'What is left' '' explain decay.xmile ' AMOUNT '
 check "explain takes an element" 0 'Dimensions +Side: left, right' '' explain decay.xmile 'share[left]'
 check "list shows the variables" 0 'share\[Side\] +auxiliary' '' list decay.xmile
 check "list works where there is no case" 0 '^Cases' - list
+
+# ---- A program file -------------------------------------------------------------------------------------------
+
+check "a model is compiled" 0 '' '' compile decay.xmile
+that "the program is named after the model" test -s decay.truce
+check "a program is not overwritten" 1 '' 'decay.truce: the file is there already; --force' compile decay.xmile
+check "a program is overwritten by force" 0 '' '' compile decay.xmile --force
+check "a compiled model runs" 0 '^time,amount,loss,rate,share' '' run decay.truce
+cp out of_program.csv
+"$truce" run decay.xmile >of_model.csv
+that "a program gives the bytes of its model" cmp of_program.csv of_model.csv
+sed 's/amount \* rate/amount * rate + NORMAL(0, 1)/' decay.xmile >noisy.xmile
+check "a model with random numbers is compiled" 0 '' '' compile noisy.xmile -o folder/noisy.truce
+"$truce" run noisy.xmile --seed 7 --member 3 >of_model.csv
+check "a program runs with seed and member" 0 - '' run folder/noisy.truce --seed 7 --member 3 -o of_program.csv --force
+that "seed and member give the bytes of the model" cmp of_program.csv of_model.csv
+"$truce" run noisy.xmile --seed 7 >of_program.csv
+that "another member has other random numbers" bash -c '! cmp -s of_program.csv of_model.csv'
+check "inputs and what to save are chosen" 0 '' '' compile decay.xmile --input rate --save loss -o chosen.truce
+check "only what was chosen is saved" 0 '^time,loss$' '' run chosen.truce --set rate=0.5
+cp out of_program.csv
+check "a variable of a model is set" 0 '^0.5,6,3,0.5' '' run decay.xmile --set Rate=0.5
+that "a set input gives the numbers of the set model" cmp of_program.csv <(cut -d, -f1,3 out)
+check "an input must be set" 2 '' 'chosen.truce: the program needs a value of "rate": --set "rate=..."' run chosen.truce
+check "an unknown input names the nearest" 2 '' 'no input "rte" \(did you mean "rate"\?\)' \
+    run chosen.truce --set rate=1 --set rte=1
+check "an input set twice is refused" 2 '' 'more than once' run chosen.truce --set rate=1 --set rate=2
+check "an unknown variable to save names the nearest" 2 '' 'did you mean "loss"' compile decay.xmile --save lss -o no.truce
+that "a failed compilation leaves no file" test ! -e no.truce
+check "a program is not a model" 2 '' 'decay.truce: this is a compiled program' explain decay.truce amount
+check "members of a program are refused" 64 '' 'members needs a case, and "decay.truce" is a program' run decay.truce -n 3
+head -c 300 decay.truce >cut.truce
+check "a program cut short is refused" 2 '' '^truce: cut.truce: the program file is damaged' run cut.truce
+"$truce" compile explodes.xmile -o explodes.truce
+check "a program that goes wrong tells where" 1 - '^truce: explodes.truce: the run went wrong: "' run explodes.truce
+if [ -w /dev/full ]; then
+    check "a full disk is told" 1 '' '/dev/full: cannot write the file' compile decay.xmile -o /dev/full
+fi
 
 # ---- Output that cannot be written ------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
  * Every bit of a file is flipped, every length is cut to; and files with a right checksum but wrong contents
  * are made with the writer itself, each with one thing wrong. */
 #include "model/model.h"
+#include "program/program.h"
 #include "program/serialise.h"
 
 #include <dirent.h>

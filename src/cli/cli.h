@@ -12,6 +12,7 @@ int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_list(int argc, char **argv);
+int command_compile(int argc, char **argv);
 
 /* ---- Help (help.c) --------------------------------------------------------------------------------------
  */
@@ -40,9 +41,10 @@ bool option_number(const char *command, const char *option, const char *written,
 
 /* ---- What to work on (target.c) ---------------------------------------------------------------------------
  */
-/* A model or a case: a file, a directory with a case.yaml, or the name of one that list shows. */
+/* A model, a program or a case: a file, a directory with a case.yaml, or the name of one that list shows. */
 typedef struct target {
     bool is_case;
+    bool is_program; /* the file begins as programs do */
     char path[4096];
 } target;
 /* 0, or the exit code after a message. */
@@ -51,6 +53,18 @@ int target_find(const char *name, target *t);
  */
 int target_load(const target *t, truce_model **model, truce_case **c);
 void target_unload(truce_model *model, truce_case *c);
+
+/* ---- One run of a model or program (run_model.c) ------------------------------------------------------------
+ */
+typedef struct single_run {
+    uint64_t seed, member;
+    const char *const *settings; /* "name=value", as given */
+    size_t setting_count;
+    const char *output; /* NULL: standard output */
+    bool force;
+} single_run;
+int run_model(const target *t, const single_run *run);
+
 /* Calls visit for each case (or model) found here and in the installed data, in alphabetical order. Returns
  * the number of them, SIZE_MAX when out of memory. */
 size_t target_each(bool cases, void (*visit)(void *context, const char *name, const char *path),

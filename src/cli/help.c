@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run", "check", "explain", "list"};
+const char *const command_names[] = {"run", "check", "explain", "list", "compile"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -12,10 +12,11 @@ static const char general[] =
     "Usage\n"
     "  truce run CASE [--scenario S]... [--members N] [--seed K] [--threads T] [-o DIR] [--force]\n"
     "  truce run CASE --member K [--scenario S] [--seed K] [-o FILE.csv] [--force]\n"
-    "  truce run MODEL.xmile [-o FILE.csv] [--seed K] [--force]\n"
+    "  truce run MODEL|PROGRAM [--set NAME=VALUE]... [-o FILE.csv] [--seed K] [--member K] [--force]\n"
     "  truce check MODEL|CASE [--units]\n"
     "  truce explain MODEL|CASE VARIABLE\n"
     "  truce list [MODEL|CASE]\n"
+    "  truce compile MODEL [--input NAME]... [--save NAME]... [-o FILE.truce] [--force]\n"
     "  truce COMMAND --help\n"
     "  truce --version\n"
     "\n"
@@ -24,6 +25,7 @@ static const char general[] =
     "  check    say whether a model or a case is right, and what was checked\n"
     "  explain  what a variable is: equation, units, meaning, what it depends on, what uses it\n"
     "  list     the variables of a model; the scenarios, parameters and outputs of a case\n"
+    "  compile  write a model as a program file, which runs without being read and checked again\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
     "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";
@@ -32,7 +34,7 @@ static const char run_help[] =
     "Usage\n"
     "  truce run CASE [options]         an ensemble of each scenario: a table, and files with -o\n"
     "  truce run CASE --member K        one member again, every variable, as CSV\n"
-    "  truce run MODEL.xmile            a bare model, one run, as CSV\n"
+    "  truce run MODEL|PROGRAM          a bare model, or one that was compiled: one run, as CSV\n"
     "\n"
     "Options\n"
     "  -s, --scenario S   a scenario of the case; may be given several times (default: all).\n"
@@ -43,7 +45,9 @@ static const char run_help[] =
     "  -o, --output PATH  for a case the directory for summary.csv, members.nc and report.html,\n"
     "                     else the CSV file (default: standard output)\n"
     "  -f, --force        overwrite results that are there\n"
-    "  -m, --member K     replay member K (from 0) of one scenario\n"
+    "  -m, --member K     replay member K (from 0) of one scenario; of a model: its random numbers\n"
+    "      --set NAME=VALUE   a value in place of a variable's equation (a stock's initial value); of a\n"
+    "                     program: the value of an input, each of which needs one\n"
     "  -h, --help         this text\n"
     "\n"
     "A member's numbers depend on the seed, its own number and nothing else. A bare model runs with\n"
@@ -81,9 +85,26 @@ static const char list_help[] =
     "Options\n"
     "  -h, --help    this text\n";
 
+static const char compile_help[] =
+    "Usage\n"
+    "  truce compile MODEL [options]\n"
+    "\n"
+    "Writes a model as a program file, by default MODEL.truce in the current directory. `truce run` and\n"
+    "the library (truce_program_load) take it in place of the model and give the same numbers. A file of\n"
+    "another version of truce is refused when its operations differ: compile the model again.\n"
+    "\n"
+    "Options\n"
+    "      --input NAME   leave this element's value to be set when the program is run; repeatable\n"
+    "      --save NAME    save only this variable or element (default: all); repeatable\n"
+    "  -o, --output PATH  the program file\n"
+    "  -f, --force        overwrite a file that is there\n"
+    "  -h, --help         this text\n"
+    "\n"
+    "A case is not compiled: its data and priors are not part of a program.\n";
+
 void help_print(const char *command)
 {
-    const char *const texts[] = {run_help, check_help, explain_help, list_help};
+    const char *const texts[] = {run_help, check_help, explain_help, list_help, compile_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

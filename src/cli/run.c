@@ -1,4 +1,4 @@
-/* truce run: a case as an ensemble of each scenario, one member of it again, or a bare model. */
+/* truce run: a case as an ensemble of each scenario, or one member of it again; run_model.c runs the rest. */
 #include "cli/cli.h"
 #include "ensemble/ensemble.h"
 #include "report/report.h"
@@ -8,42 +8,12 @@
 #include <unistd.h>
 
 typedef struct run_options {
-    const char *const *scenarios; /* as given */
-    size_t scenario_count;
+    const char *const *scenarios, *const *settings; /* as given */
+    size_t scenario_count, setting_count;
     uint64_t members, seed, threads, member;
     bool members_given, threads_given, member_given, force;
     const char *output;
 } run_options;
-
-/* ---- A bare model ----------------------------------------------------------------------------------------
- */
-
-static int run_model(const char *path, const run_options *o)
-{
-    if (o->scenario_count || o->members_given || o->threads_given || o->member_given)
-        return usage_error("run", "--%s needs a case, and \"%s\" is a model",
-                           o->scenario_count  ? "scenario"
-                           : o->members_given ? "members"
-                           : o->threads_given ? "threads"
-                                              : "member",
-                           path);
-    int code = o->output ? file_prepare(o->output, o->force) : 0;
-    if (code != 0)
-        return code;
-    truce_error error = {0}, failure = {0};
-    truce_model *model = NULL;
-    truce_status status = truce_model_load(path, &model, &error);
-    if (status == TRUCE_OK)
-        status = model_write_csv(model, o->seed, o->output, &failure, &error);
-    truce_model_destroy(model);
-    if (status != TRUCE_OK)
-        return report_error(&error);
-    if (failure.status != TRUCE_OK) {
-        fprintf(stderr, "truce: %s: the run went wrong: %s\n", path, strchr(failure.message, ':') + 2);
-        return EXIT_RUN_FAILED;
-    }
-    return 0;
-}
 
 /* ---- Scenarios --------------------------------------------------------------------------------------------
  */
@@ -268,18 +238,15 @@ static int run_case(const truce_case *c, const run_options *o, const char *name)
 /* ---- The command line
  * --------------------------------------------------------------------------------------- */
 
-static const struct option option_names[] = {{"scenario", required_argument, NULL, 's'},
-                                             {"members", required_argument, NULL, 'n'},
-                                             {"seed", required_argument, NULL, 'S'},
-                                             {"threads", required_argument, NULL, 't'},
-                                             {"output", required_argument, NULL, 'o'},
-                                             {"force", no_argument, NULL, 'f'},
-                                             {"member", required_argument, NULL, 'm'},
-                                             {"help", no_argument, NULL, 'h'},
-                                             {0}};
+static const struct option option_names[] = {
+    {"scenario", required_argument, NULL, 's'}, {"members", required_argument, NULL, 'n'},
+    {"seed", required_argument, NULL, 'S'},     {"threads", required_argument, NULL, 't'},
+    {"output", required_argument, NULL, 'o'},   {"force", no_argument, NULL, 'f'},
+    {"member", required_argument, NULL, 'm'},   {"set", required_argument, NULL, 'e'},
+    {"help", no_argument, NULL, 'h'},           {0}};
 
 /* 0, an exit code, or -1 when help was asked for. */
-static int read_option(int option, run_options *o, const char **scenarios)
+static int read_option(int option, run_options *o, const char **scenarios, const char **settings)
 {
     switch (option) {
     case 's':
@@ -296,6 +263,9 @@ static int read_option(int option, run_options *o, const char **scenarios)
     case 'm':
         o->member_given = true;
         return option_number("run", "--member", optarg, 0, UINT64_MAX, &o->member) ? 0 : EXIT_USAGE;
+    case 'e':
+        settings[o->setting_count++] = optarg;
+        return 0;
     case 'o':
         o->output = optarg;
         return optarg[0] ? 0 : usage_error("run", "--output needs a path");
@@ -310,6 +280,23 @@ static int read_option(int option, run_options *o, const char **scenarios)
     }
 }
 
+static int run_single(const target *t, const run_options *o)
+{
+    if (o->scenario_count || o->members_given || o->threads_given)
+        return usage_error("run", "--%s needs a case, and \"%s\" is a %s",
+                           o->scenario_count  ? "scenario"
+                           : o->members_given ? "members"
+                                              : "threads",
+                           t->path, t->is_program ? "program" : "model");
+    const single_run run = {.seed = o->seed,
+                            .member = o->member,
+                            .settings = o->settings,
+                            .setting_count = o->setting_count,
+                            .output = o->output,
+                            .force = o->force};
+    return run_model(t, &run);
+}
+
 static int run_target(const char *name, const run_options *o)
 {
     target t;
@@ -317,7 +304,9 @@ static int run_target(const char *name, const run_options *o)
     if (code != 0)
         return code;
     if (!t.is_case)
-        return run_model(t.path, o);
+        return run_single(&t, o);
+    if (o->setting_count)
+        return usage_error("run", "--set needs a model or a program, and \"%s\" is a case", name);
     if (o->member_given && (o->members_given || o->threads_given))
         return usage_error("run", "--member runs one member and takes no --members or --threads");
     if (o->member_given && o->scenario_count > 1)
@@ -336,22 +325,27 @@ int command_run(int argc, char **argv)
     truce_ensemble_options defaults = truce_ensemble_default_options();
     run_options o = {.members = defaults.members, .seed = defaults.seed};
     const char **scenarios = calloc((size_t)argc, sizeof *scenarios);
+    const char **settings = calloc((size_t)argc, sizeof *settings);
     truce_error error = {0};
-    if (!scenarios) {
+    if (!scenarios || !settings) {
+        free(scenarios);
+        free(settings);
         error_memory(&error);
         return report_error(&error);
     }
     o.scenarios = scenarios;
+    o.settings = settings;
     int code = 0;
     for (int option;
          code == 0 && (option = next_option("run", argc, argv, ":s:n:S:t:o:fm:h", option_names)) != -1;)
-        code = read_option(option, &o, scenarios);
+        code = read_option(option, &o, scenarios, settings);
     if (code == 0 && argc == optind)
         code = usage_error("run", "say which case or model to run");
     else if (code == 0 && argc - optind > 1)
-        code = usage_error("run", "run takes one case or model, not also \"%s\"", argv[optind + 1]);
+        code = usage_error("run", "run takes one case, model or program, not also \"%s\"", argv[optind + 1]);
     else if (code == 0)
         code = run_target(argv[optind], &o);
     free(scenarios);
+    free(settings);
     return code < 0 ? 0 : code;
 }

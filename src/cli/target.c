@@ -1,6 +1,7 @@
 /* What a command works on: a model or a case, given as a file, as a directory, or by the name that `truce
  * list` shows. Names are looked up in ./cases and ./models, then in the installed data. */
 #include "cli/cli.h"
+#include "program/serialise.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -133,8 +134,19 @@ static int search(const char *name, target *t)
     return code;
 }
 
+static bool is_program(const char *path)
+{
+    char start[PROGRAM_MAGIC_SIZE];
+    FILE *stream = fopen(path, "rb");
+    bool found = stream && program_is_file(start, fread(start, 1, sizeof start, stream));
+    if (stream)
+        fclose(stream);
+    return found;
+}
+
 int target_find(const char *name, target *t)
 {
+    *t = (target){0};
     struct stat status;
     bool exists = stat(name, &status) == 0;
     if (!exists && errno == ENOENT && !strchr(name, '/') && !strchr(name, '.'))
@@ -146,6 +158,7 @@ int target_find(const char *name, target *t)
         return EXIT_INPUT;
     }
     t->is_case = folder || ends_with(name, ".yaml") || ends_with(name, ".yml");
+    t->is_program = exists && S_ISREG(status.st_mode) && !t->is_case && is_program(t->path);
     return 0;
 }
 
@@ -161,6 +174,9 @@ int target_load(const target *t, truce_model **model, truce_case **c)
         status = truce_case_load(t->path, c, &error);
         if (status == TRUCE_OK)
             *model = (*c)->model;
+    } else if (t->is_program) {
+        status = error_set(&error, TRUCE_BAD_INPUT, t->path, 0,
+                           "this is a compiled program, which can only be run; give the model");
     } else {
         status = truce_model_load(t->path, model, &error);
     }

@@ -5,6 +5,7 @@
  * and that a temporary column is written before it is read. Of the whole: that counts and times agree, that
  * every output and shared scalar is stored once, and that no more columns are asked for than instructions
  * fill, so that a small file cannot ask for much memory through them. */
+#include "program/program.h"
 #include "program/serialise.h"
 
 #include <stdlib.h>
@@ -189,8 +190,15 @@ static const char *check_horizon(const truce_program *p)
 {
     if (!isfinite(p->start) || !isfinite(p->dt) || !(p->dt > 0))
         return "its times are no numbers";
-    if (!(p->tolerance > 0))
-        return "its tolerance is not above zero";
+    if ((unsigned)p->method > TRUCE_RK45)
+        return "its method is not known";
+    bool adaptive = p->method == TRUCE_RK45;
+    if (!(p->tolerance >= 1e-12 && p->tolerance <= 0.1))
+        return "its tolerance is out of bounds";
+    if (adaptive ? p->time_column >= p->persistent_count : p->time_column != NO_COLUMN)
+        return "its time has no place";
+    if (p->steps_cross_dt && (!adaptive || p->state_count || p->delay_count))
+        return "its steps may not cross DT";
     if (p->step_count < 1 || p->step_count > MOST_STEPS || p->save_every < 1 || p->save_every > MOST_STEPS)
         return "it has too few or too many steps";
     if (p->save_count != p->step_count / p->save_every + 1)
@@ -204,11 +212,10 @@ static const char *check_columns(const truce_program *p)
     if (p->persistent_count > p->column_count || p->column_count > results + 1 ||
         p->shared_columns > p->shared.count)
         return "it has more columns than it fills";
-    if (p->method == TRUCE_RK45 ? p->time_column >= p->persistent_count : p->time_column != NO_COLUMN)
-        return "the time of its members does not exist";
     for (size_t i = 0; i < p->stock_count; i++) {
         const program_stock *s = &p->stocks[i];
-        bool derivative = p->method != TRUCE_EULER ? s->derivative < p->persistent_count : s->derivative == NO_COLUMN;
+        bool derivative =
+            p->method != TRUCE_EULER ? s->derivative < p->persistent_count : s->derivative == NO_COLUMN;
         if (s->column >= p->persistent_count || !derivative || s->element >= p->element_count)
             return "a stock does not exist";
     }

@@ -11,6 +11,7 @@
  * cannot disagree. A reader takes no count on trust: before room is made, what is counted must fit into the
  * bytes that are left. What the counts and indices mean is then checked by program_check. */
 #include "program/serialise.h"
+#include "program/program.h"
 
 #include <stdlib.h>
 

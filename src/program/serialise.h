@@ -2,7 +2,7 @@
 #ifndef TRUCE_SERIALISE_H
 #define TRUCE_SERIALISE_H
 
-#include "program/program.h"
+#include "base/base.h"
 
 /* 128 bits over everything in a program, its names included, and over what its operations mean. Programs with
  * the same hash are the same. Allocates nothing. */
