@@ -130,7 +130,7 @@ static double interpret(interpreter *in, const expression *e, bool starting)
 static double interpret_initial(interpreter *in, size_t index)
 {
     const element *e = &in->model->elements[index];
-    const expression *x = e->kind == ELEMENT_AUX ? e->equation : e->initial;
+    const expression *x = e->kind == ELEMENT_AUX && !e->initial ? e->equation : e->initial;
     if (!in->known[index]) {
         in->known[index] = true;
         in->values[index] = x ? interpret(in, x, true) : NAN;

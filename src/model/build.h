@@ -18,7 +18,10 @@ enum {
     DEPTH_LIMIT = 1000,      /* levels of an expression, so that walking it by recursion is safe */
     NESTING_LIMIT = 250,     /* parentheses and other levels of the text while it is parsed */
     DIMENSION_LIMIT = 16,    /* dimensions of one variable */
-    MACRO_DEPTH_LIMIT = 8,   /* macros that call macros */
+    MACRO_DEPTH_LIMIT = 100, /* macros that call macros */
+    EXPANSION_LIMIT = 8000,  /* levels of trees and macros together while they are expanded */
+    MODULE_DEPTH_LIMIT = 16, /* modules in modules */
+    INSTANCE_LIMIT = 100000, /* modules of a model, those in modules included */
     ELEMENT_LIMIT = 1 << 20, /* scalars of a model, hidden ones included */
     NODE_LIMIT = 1 << 23     /* nodes of all scalar expressions of a model */
 };
@@ -37,16 +40,18 @@ typedef enum symbol_kind {
 } symbol_kind;
 
 typedef enum subscript_kind {
-    SUBSCRIPT_NAME,      /* as parsed */
-    SUBSCRIPT_NUMBER,    /* as parsed: index, from 1 */
-    SUBSCRIPT_ALL,       /* the wildcard */
+    SUBSCRIPT_EXPRESSION, /* as parsed: from; resolved: an index, from 1, known when it is expanded or run */
+    SUBSCRIPT_ALL,   /* the wildcard; name: that of *:name or name.*, or NULL; index: dimension run through */
+    SUBSCRIPT_RANGE, /* from:to */
+    SUBSCRIPT_POSITION,  /* @n; index: n - 1 */
     SUBSCRIPT_ELEMENT,   /* resolved: index in the dimension, from 0 */
-    SUBSCRIPT_DIMENSION, /* resolved: dimension */
+    SUBSCRIPT_DIMENSION, /* resolved: index: dimension */
 } subscript_kind;
 
 typedef struct subscript {
     subscript_kind kind;
     const char *name, *written;
+    struct node *from, *to;
     size_t index;
 } subscript;
 
@@ -61,6 +66,7 @@ typedef struct node {
     size_t count;
     subscript *subscripts;
     size_t subscript_count;
+    bool transposed;
     symbol_kind symbol;
     size_t index;
     const struct builtin *function;
@@ -118,13 +124,18 @@ typedef struct source {
     size_t dimension_count;
     const size_t *dimensions;
     size_t element_count;
-    size_t first;     /* element, in the root scope */
-    node *equation;   /* of all elements; for a stock the initial value */
-    node **equations; /* one an element, NULL where it has none of its own; NULL: no such list */
-    size_t table;     /* of all elements, or SIZE_MAX */
-    size_t *tables;   /* one an element or NULL */
-    bool has_table;   /* of any kind */
-    bool is_table;    /* a graphical function without an equation: only called */
+    size_t first;       /* element, in the root scope */
+    const char *prefix; /* folded: "hares." for a variable of module hares; "" in the root and in macros */
+    size_t instance;    /* module it belongs to */
+    size_t alias;       /* an input of a module: the source it is connected to, or SIZE_MAX */
+    node *equation;     /* of all elements; for a stock the initial value */
+    node **equations;   /* one an element, NULL where it has none of its own; NULL: no such list */
+    node *initial;      /* of a variable that is not a stock: its value while initial values are computed */
+    node **initials;
+    size_t table;   /* of all elements, or SIZE_MAX */
+    size_t *tables; /* one an element or NULL */
+    bool has_table; /* of any kind */
+    bool is_table;  /* a graphical function without an equation: only called */
     bool non_negative;
     node **inflows, **outflows;
 } source;
@@ -136,9 +147,28 @@ typedef struct scope {
     size_t source_count;
     map names;       /* folded -> source, or source_count + parameter */
     node **defaults; /* one a parameter, or NULL */
+    bool *arrayed;   /* by parameter: it is used as an array */
     node *result;
     size_t next; /* next macro of the same name, or SIZE_MAX */
 } scope;
+
+/* A model in its place: the root, or what one module holds. */
+typedef struct instance {
+    const xmile_model *model;
+    const xmile_variable *module; /* NULL for the root */
+    const char *name;             /* path as displayed: "" for the root, "hares", "west.hares" */
+    const char *prefix;           /* folded: "", "hares.", "west.hares." */
+    size_t parent;
+    int depth;
+    bool ambiguous; /* another module has the same name */
+} instance;
+
+/* Where the elements of one dimension are in another, by name. */
+typedef struct relation {
+    const size_t *positions; /* SIZE_MAX for an element that the other has not */
+    bool within;             /* all are there */
+    bool shared;             /* some are there */
+} relation;
 
 typedef struct builder {
     truce_model *model;
@@ -149,7 +179,14 @@ typedef struct builder {
     scope *scopes; /* the root, then the macros */
     size_t scope_count;
     map dimension_names, macro_names;
-    map *dimension_elements; /* by dimension: folded element -> position */
+    map *dimension_elements;          /* by dimension: folded element -> position */
+    const char *const **element_keys; /* by dimension: folded names of its elements */
+    relation *relations;              /* those asked for */
+    size_t relation_count, relation_capacity;
+    map relation_keys;   /* "from:to" -> relation */
+    instance *instances; /* the root first */
+    size_t instance_count, instance_capacity;
+    map module_names; /* folded name of a module -> instance */
     size_t element_capacity, table_capacity, finding_capacity;
     size_t *owners; /* of every element: the visible element it serves */
     size_t owner_capacity;
@@ -158,6 +195,7 @@ typedef struct builder {
     size_t stock_count, stock_capacity;
     size_t *root_first; /* first element of every source of the root */
     size_t node_count;
+    int expansion_depth;
     size_t start_time, step_time; /* hidden elements, made when first needed; else SIZE_MAX */
 } builder;
 
@@ -174,8 +212,10 @@ bool fail_unknown(builder *b, const char *file, int line, const char *what, cons
 /* ---- parse.c ------------------------------------------------------------------------------------------ */
 /* The tree of an equation, or NULL. `owner` is the variable, for messages. */
 node *parse_equation(builder *b, const xmile_text *equation, const char *owner);
-/* A tree of one name, for <inflow> and <outflow>; takes the whole text as one name when it is in `names`. */
-node *parse_flow_name(builder *b, const xmile_text *equation, const map *names, const char *owner);
+/* A tree of one name, for <inflow> and <outflow>; takes the whole text as one name when the scope has it. */
+node *parse_flow_name(builder *b, const xmile_text *equation, const scope *sc, const source *owner);
+/* A tree of one name that is known already. */
+node *parse_path(builder *b, const char *path, const char *written, const place *at);
 
 /* ---- variables.c -------------------------------------------------------------------------------------- */
 bool build_dimensions(builder *b);
@@ -185,23 +225,67 @@ void free_sources(builder *b);
 char *element_name(const builder *b, arena *a, const source *s, size_t position);
 char *element_key(arena *a, const char *name);
 
-/* ---- resolve.c ---------------------------------------------------------------------------------------- */
+/* ---- modules.c ---------------------------------------------------------------------------------------- */
+/* The modules of the model and all its variables, module by module, as sources of the root scope. */
+bool build_instances(builder *b);
+bool gather_variables(builder *b, scope *root);
+bool connect_modules(builder *b, scope *root);
+
+/* ---- names.c ------------------------------------------------------------------------------------------ */
+/* name_fold and name_display of every part of a name with dots. */
+char *path_fold(arena *a, const char *name, size_t length);
+char *path_display(arena *a, const char *name, size_t length);
+/* A name without the reserved namespace in front of it: "std.max" is "max". */
+const char *without_namespace(const char *name);
+
+/* ---- resolve.c, mentions.c ---------------------------------------------------------------------------- */
+typedef struct resolver {
+    builder *b;
+    scope *sc;
+    const source *owner; /* whose equation is resolved; NULL for a macro's result */
+    size_t axis;         /* dimension whose subscript is resolved, or SIZE_MAX */
+    int array_depth;     /* array functions around */
+} resolver;
+
 bool resolve_all(builder *b);
+bool resolve(resolver *r, node *n);
+/* Source of a scope, or source_count + parameter, or SIZE_MAX; `prefix` is that of the variable that asks. */
+size_t find_variable(builder *b, const scope *sc, const char *prefix, const char *name);
+/* "Side.defender": the position of an element, from 1, or 0. */
+size_t qualified_position(const resolver *r, const char *name);
 bool resolve_inputs(builder *b); /* inputs and users of every variable */
 
-/* ---- expand.c ----------------------------------------------------------------------------------------- */
+/* ---- subscripts.c ------------------------------------------------------------------------------------- */
+const relation *relate(builder *b, size_t from, size_t to); /* NULL: no memory */
+bool has_names(const builder *b, size_t dimension);
+bool owner_reaches(resolver *r, size_t dimension);
+bool resolve_subscripts(resolver *r, node *n);
+
+/* ---- Contexts ----------------------------------------------------------------------------------------- */
 typedef struct loop {
-    size_t dimension, index;
+    size_t dimension, index, count;
 } loop;
+
+/* An array as a macro gets it: of any shape, in row-major order. */
+typedef struct array_value {
+    size_t dimension_count;
+    size_t dimensions[DIMENSION_LIMIT], sizes[DIMENSION_LIMIT];
+    const expression **items;
+} array_value;
+
+typedef struct parameter { /* one of the two */
+    const expression *scalar;
+    const array_value *array;
+} parameter;
 
 typedef struct context {
     scope *scope;
-    const size_t *first;                 /* element of each source of the scope */
-    const expression *const *parameters; /* of the macro call */
-    size_t owner;                        /* the visible element that is served */
-    size_t self;                         /* the element whose equation this is */
-    const source *target;                /* whose dimensions may be named, or NULL in a macro */
-    const size_t *indices;               /* of the target's element */
+    const size_t *first;         /* element of each source of the scope */
+    const parameter *parameters; /* of the macro call */
+    size_t owner;                /* the visible element that is served */
+    size_t self;                 /* the element whose equation this is */
+    const source *target;        /* whose dimensions may be named, or NULL */
+    const size_t *indices;       /* of the target's element */
     bool in_array_function;
     loop loops[DIMENSION_LIMIT]; /* wildcards that are run through */
     size_t loop_count;
@@ -210,18 +294,37 @@ typedef struct context {
     int line; /* of the call that is expanded, for made-up expressions */
 } context;
 
+/* ---- expand.c ----------------------------------------------------------------------------------------- */
 bool expand_all(builder *b);
 /* Expands the equations of one element of a source into the element; of stocks also their flows. */
 bool expand_element(builder *b, context *c, const source *s, size_t position, size_t element_index);
 const expression *expand(builder *b, context *c, const node *n);
-/* The element of an arrayed source that a name means here. */
-bool find_position_of(builder *b, context *c, const node *n, const source *s, size_t *position);
-/* The table of a source for that element, as a call needs it; false when it has none. */
-bool find_table(builder *b, const node *n, const source *s, size_t position, size_t *table_index);
+/* Indices, dimension by dimension, of an element of a source. */
+void indices_of(const builder *b, const source *s, size_t position, size_t *indices);
+
+/* ---- arrays.c ----------------------------------------------------------------------------------------- */
+/* The value of a name that may have dimensions and subscripts. */
+const expression *expand_variable(builder *b, context *c, const node *n);
+/* array(i): the element by its number in row-major order. */
+const expression *expand_flat(builder *b, context *c, const node *n);
+/* The value at x of the graph of the element that a name means. */
+const expression *expand_graph(builder *b, context *c, const node *graph, const expression *x);
+/* The element of an arrayed source that a name means here, which must be the same at all times. */
+bool find_position_of(builder *b, context *c, const node *n, size_t *position);
+/* The position, from 1, of the element whose equation this is in a dimension. */
+bool find_index(builder *b, context *c, const node *n, size_t dimension, size_t *index);
 /* Runs an array argument through all its elements. */
 bool expand_array(builder *b, context *c, const node *n, const expression ***items, size_t *count);
-bool is_array_argument(const context *c, const node *n);
+/* The same for an array that is handed to a macro. */
+bool expand_array_value(builder *b, context *c, const node *n, array_value *value);
+bool is_array_argument(builder *b, const context *c, const node *n);
+bool is_array_function(const node *n);
+/* The table of a source for an element; false when it has none. */
+bool find_table(builder *b, const node *n, const source *s, size_t position, size_t *table_index);
 
+/* ---- make.c ------------------------------------------------------------------------------------------- */
+/* True for an expression of numbers only, and its value. */
+bool is_constant(const expression *x, double *value);
 const expression *make(builder *b, const context *c, operation op, const expression *x, const expression *y,
                        const expression *z);
 const expression *make_number(builder *b, const context *c, double number);

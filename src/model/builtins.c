@@ -192,7 +192,7 @@ static const expression *expand_extreme(builder *b, context *c, const node *n)
     for (size_t i = 0; i < n->count; i++) {
         const expression **items = NULL, *one = NULL;
         size_t item_count = 1;
-        if (n->count == 1 || is_array_argument(c, n->arguments[i])) {
+        if (n->count == 1 || is_array_argument(b, c, n->arguments[i])) {
             if (!expand_array(b, c, n->arguments[i], &items, &item_count))
                 return NULL;
         } else if (!(one = expand(b, c, n->arguments[i]))) {
@@ -222,15 +222,6 @@ static const expression *expand_reduction(builder *b, context *c, const node *n)
 }
 
 /* ---- Calls -------------------------------------------------------------------------------------------- */
-
-static const expression *expand_table(builder *b, context *c, const node *graph, const node *input)
-{
-    size_t position, table_index;
-    const source *s = &c->scope->sources[graph->index];
-    if (!find_position_of(b, c, graph, s, &position) || !find_table(b, graph, s, position, &table_index))
-        return NULL;
-    return make_lookup(b, c, table_index, expand(b, c, input));
-}
 
 static const expression *expand_plain(builder *b, context *c, const node *n)
 {
@@ -274,8 +265,10 @@ static const expression *expand_plain(builder *b, context *c, const node *n)
 
 const expression *expand_call(builder *b, context *c, const node *n)
 {
+    if (n->symbol == SYMBOL_VARIABLE && !c->scope->sources[n->index].has_table)
+        return expand_flat(b, c, n);
     if (n->symbol == SYMBOL_VARIABLE)
-        return expand_table(b, c, n, n->arguments[0]);
+        return expand_graph(b, c, n, expand(b, c, n->arguments[0]));
     if (n->symbol == SYMBOL_MACRO)
         return expand_macro(b, c, n);
     switch (n->function->function) {
@@ -288,7 +281,7 @@ const expression *expand_call(builder *b, context *c, const node *n)
     case FUNCTION_SIZE:
         return expand_reduction(b, c, n);
     case FUNCTION_LOOKUP:
-        return expand_table(b, c, n->arguments[0], n->arguments[1]);
+        return expand_graph(b, c, n->arguments[0], expand(b, c, n->arguments[1]));
     case FUNCTION_SMOOTH:
     case FUNCTION_DELAY:
     case FUNCTION_FIXED_DELAY:

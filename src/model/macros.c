@@ -3,18 +3,56 @@
 
 static bool expand_body(builder *b, context *inner, const scope *macro, size_t *first)
 {
+    size_t indices[DIMENSION_LIMIT];
     for (size_t i = 0; i < macro->source_count; i++) {
-        bool is_stock = macro->sources[i].from->kind == XMILE_STOCK;
-        first[i] = add_hidden(b, inner, is_stock ? ELEMENT_STOCK : ELEMENT_AUX);
-        if (first[i] == SIZE_MAX)
-            return false;
+        const source *s = &macro->sources[i];
+        for (size_t k = 0; k < s->element_count; k++) {
+            size_t made = add_hidden(b, inner, s->from->kind == XMILE_STOCK ? ELEMENT_STOCK : ELEMENT_AUX);
+            if (made == SIZE_MAX)
+                return false;
+            first[i] = k ? first[i] : made;
+        }
     }
     for (size_t i = 0; i < macro->source_count; i++) {
-        inner->self = first[i];
-        if (!expand_element(b, inner, &macro->sources[i], 0, first[i]))
-            return false;
+        const source *s = &macro->sources[i];
+        for (size_t k = 0; k < s->element_count; k++) {
+            context c = *inner;
+            indices_of(b, s, k, indices);
+            c.target = s;
+            c.indices = indices;
+            c.self = first[i] + k;
+            if (!expand_element(b, &c, s, k, c.self))
+                return false;
+        }
     }
     return true;
+}
+
+/* A number that is known now is handed on as such, so that a condition on it can end a macro that calls
+ * itself. */
+static const expression *hand_over(builder *b, const context *c, const expression *x)
+{
+    double value;
+    if (x && x->arity > 0 && is_constant(x, &value))
+        return make_number(b, c, value);
+    return share(b, c, x);
+}
+
+static bool bind_parameter(builder *b, context *c, context *inner, const node *n, size_t i, parameter *p)
+{
+    const scope *macro = inner->scope;
+    bool given = i < n->count;
+    const node *from = given ? n->arguments[i] : macro->defaults[i];
+    context *in = given ? c : inner;
+    if (!macro->arrayed[i]) {
+        p->scalar = hand_over(b, c, expand(b, in, from));
+        return p->scalar != NULL;
+    }
+    array_value *value = arena_alloc(&b->scratch, sizeof *value);
+    if (!value)
+        return fail_memory(b);
+    p->array = value;
+    return expand_array_value(b, in, from, value);
 }
 
 const expression *expand_macro(builder *b, context *c, const node *n)
@@ -23,11 +61,13 @@ const expression *expand_macro(builder *b, context *c, const node *n)
     size_t count = macro->macro->parameter_count;
     if (c->macro_depth == MACRO_DEPTH_LIMIT) {
         fail(b, n->file, n->line,
-             "macro \"%s\" is called inside more than %d macros; a macro must not call itself", n->written,
-             MACRO_DEPTH_LIMIT);
+             "macro \"%s\" is called inside more than %d macros; a macro may call itself only when that ends "
+             "by "
+             "numbers known before the run",
+             n->written, MACRO_DEPTH_LIMIT);
         return NULL;
     }
-    const expression **parameters = arena_array(&b->scratch, count, sizeof(expression *));
+    parameter *parameters = arena_array(&b->scratch, count, sizeof *parameters);
     size_t *first = arena_array(&b->scratch, macro->source_count, sizeof *first);
     if (!parameters || !first) {
         fail_memory(b);
@@ -41,11 +81,13 @@ const expression *expand_macro(builder *b, context *c, const node *n)
                      .macro_depth = c->macro_depth + 1,
                      .file = n->file,
                      .line = n->line};
-    for (size_t i = 0; i < count; i++) {
-        const expression *x =
-            i < n->count ? expand(b, c, n->arguments[i]) : expand(b, &inner, macro->defaults[i]);
-        if (!(parameters[i] = share(b, c, x)))
+    for (size_t i = 0; i < count; i++)
+        if (!bind_parameter(b, c, &inner, n, i, &parameters[i]))
             return NULL;
-    }
-    return expand_body(b, &inner, macro, first) ? expand(b, &inner, macro->result) : NULL;
+    if (!expand_body(b, &inner, macro, first))
+        return NULL;
+    /* The value of a macro may be an array that fits the variable which calls it. */
+    inner.target = c->target;
+    inner.indices = c->indices;
+    return expand(b, &inner, macro->result);
 }

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_SIZE_LIMIT = 64 << 20 };
-
 /* ---- Failures ----------------------------------------------------------------------------------------- */
 
 bool fail(builder *b, const char *file, int line, const char *format, ...)
@@ -108,20 +106,11 @@ truce_status model_build(truce_model *model, const xmile_document *document, tru
     return done ? TRUCE_OK : b.status;
 }
 
-truce_status truce_model_load_text(const char *xml, size_t length, const char *name, truce_model **model,
-                                   truce_error *error)
+/* Builds the model of the document that was read; `status` is that of reading. */
+static truce_status finish(truce_model *m, truce_status status, const xmile_document *document,
+                           truce_model **model, truce_error *error)
 {
-    truce_model *m = calloc(1, sizeof *m);
-    if (!m)
-        return error_memory(error);
-    const xmile_document *document = NULL;
-    truce_status status;
-    m->file = arena_string(&m->memory, name ? name : "model");
-    if (!m->file)
-        status = error_memory(error);
-    else
-        status = xmile_read(&m->memory, xml, length, m->file, &document, error);
-    if (document)
+    if (status == TRUCE_OK)
         status = model_build(m, document, error);
     if (status != TRUCE_OK) {
         truce_model_destroy(m);
@@ -131,14 +120,35 @@ truce_status truce_model_load_text(const char *xml, size_t length, const char *n
     return TRUCE_OK;
 }
 
+static truce_model *start_model(const char *file, truce_error *error)
+{
+    truce_model *m = calloc(1, sizeof *m);
+    if (m && (m->file = arena_string(&m->memory, file)))
+        return m;
+    truce_model_destroy(m);
+    error_memory(error);
+    return NULL;
+}
+
+truce_status truce_model_load_text(const char *xml, size_t length, const char *name, truce_model **model,
+                                   truce_error *error)
+{
+    const xmile_document *document = NULL;
+    truce_model *m = start_model(name ? name : "model", error);
+    if (!m)
+        return TRUCE_RUN_FAILED;
+    truce_status status = xmile_read(&m->memory, xml, length, m->file, &document, error);
+    return finish(m, status, document, model, error);
+}
+
 truce_status truce_model_load(const char *path, truce_model **model, truce_error *error)
 {
-    text contents = {0};
-    truce_status status = text_read_file(&contents, path, FILE_SIZE_LIMIT, error);
-    if (status == TRUCE_OK)
-        status = truce_model_load_text(contents.bytes, contents.length, path, model, error);
-    text_free(&contents);
-    return status;
+    const xmile_document *document = NULL;
+    truce_model *m = start_model(path, error);
+    if (!m)
+        return TRUCE_RUN_FAILED;
+    truce_status status = xmile_load(&m->memory, path, &document, error);
+    return finish(m, status, document, model, error);
 }
 
 void truce_model_destroy(truce_model *model)

@@ -73,7 +73,8 @@ typedef enum element_kind {
     ELEMENT_DELAY, /* fixed delay: initial = value before it has run through; equation = input; delay = time,
                       evaluated at the start; value at time t = input at t - delay, the initial value while t
                       - delay < start */
-    ELEMENT_AUX    /* equation (flows too); a lookup table's own element has no equation */
+    ELEMENT_AUX    /* equation (flows too); a lookup table's own element has no equation. initial: its value
+                      while initial values are computed, where that is not the equation's; else NULL */
 } element_kind;
 
 typedef struct element {

@@ -39,7 +39,7 @@ static bool build_graph(graph *g, bool at_start)
     for (size_t i = 0; i < m->element_count; i++) {
         const element *e = &m->elements[i];
         g->starts[i] = g->edge_count;
-        if (e->kind == ELEMENT_AUX ? !add_edges(g, e->equation)
+        if (e->kind == ELEMENT_AUX ? !add_edges(g, at_start && e->initial ? e->initial : e->equation)
                                    : at_start && (!add_edges(g, e->initial) || !add_edges(g, e->delay)))
             return false;
     }

@@ -156,6 +156,12 @@ static node *new_node(parser *p, node_kind kind)
     return n;
 }
 
+static void deepen(node *n, const node *part)
+{
+    if (part && part->depth >= n->depth)
+        n->depth = part->depth + 1;
+}
+
 static bool set_arguments(parser *p, node *n, node **arguments, size_t count)
 {
     n->arguments = arena_array(&p->b->scratch, count, sizeof(node *));
@@ -166,8 +172,7 @@ static bool set_arguments(parser *p, node *n, node **arguments, size_t count)
         if (!arguments[i])
             return false;
         n->arguments[i] = arguments[i];
-        if (arguments[i]->depth >= n->depth)
-            n->depth = arguments[i]->depth + 1;
+        deepen(n, arguments[i]);
     }
     if (n->depth > DEPTH_LIMIT)
         return complain(p, "it has more than 1000 levels; split it over auxiliaries") != NULL;
@@ -221,68 +226,136 @@ static node *parse_number(parser *p)
     return skip(p) ? n : NULL;
 }
 
+/* The end of the quoted name that begins at s, or NULL. */
+static const char *quoted_end(parser *p, const char *s)
+{
+    for (s++; *s && *s != '"'; s++)
+        if (*s == '\\' && s[1])
+            s++;
+    if (*s == '"')
+        return s + 1;
+    complain(p, "a quoted name has no closing quote");
+    return NULL;
+}
+
+static bool starts_path(const char *s)
+{
+    return starts_name(*s) || *s == '"' || (*s == '.' && (starts_name(s[1]) || s[1] == '"'));
+}
+
+/* The end of a name of one or more parts apart by dots, each a plain word or in quotes, or NULL. */
+static const char *path_end(parser *p, const char *s, bool *quoted)
+{
+    *quoted = false;
+    for (s += *s == '.';; s++) {
+        if (*s == '"') {
+            *quoted = true;
+            if (!(s = quoted_end(p, s)))
+                return NULL;
+        } else {
+            s = word_end(s);
+        }
+        if (*s != '.' || s[1] != '"')
+            return s;
+    }
+}
+
 /* A name at p->at: in quotes, or one or more neighbouring words. Sets *name folded and *written. */
 static bool read_name(parser *p, const char **name, const char **written)
 {
-    const char *start = p->at, *end;
-    if (*start == '"') {
-        for (end = start + 1; *end && *end != '"'; end++)
-            if (*end == '\\' && end[1])
-                end++;
-        if (*end != '"')
-            return complain(p, "a quoted name has no closing quote") != NULL;
-        end++;
+    bool quoted;
+    const char *start = p->at, *end = path_end(p, start, &quoted);
+    if (!end)
+        return false;
+    p->at = end;
+    if (!skip(p))
+        return false;
+    while (!quoted && starts_name(*p->at) && !at_keyword(p) &&
+           memchr(end, '{', (size_t)(p->at - end)) == NULL) {
+        end = word_end(p->at);
         p->at = end;
         if (!skip(p))
             return false;
-    } else {
-        end = word_end(start);
-        p->at = end;
-        if (!skip(p))
-            return false;
-        while (starts_name(*p->at) && !at_keyword(p) && memchr(end, '{', (size_t)(p->at - end)) == NULL) {
-            end = word_end(p->at);
-            p->at = end;
-            if (!skip(p))
-                return false;
-        }
     }
-    *name = name_fold(&p->b->scratch, start, (size_t)(end - start));
-    *written = name_display(&p->b->scratch, start, (size_t)(end - start));
+    *name = path_fold(&p->b->scratch, start, (size_t)(end - start));
+    *written = path_display(&p->b->scratch, start, (size_t)(end - start));
     return (*name && *written) || fail_memory(p->b);
+}
+
+/* ---- Subscripts: a value, *, *:part, Dimension.*, first:last, @position ------------------------------- */
+
+static bool parse_wildcard(parser *p, subscript *s)
+{
+    const char *ignored;
+    s->kind = SUBSCRIPT_ALL;
+    p->at++;
+    if (!skip(p) || !take(p, ':'))
+        return p->b->status == TRUCE_OK;
+    if (!starts_name(*p->at) && *p->at != '"')
+        return complain_here(p, "the name of a dimension was expected after *:") != NULL;
+    return read_name(p, &s->name, &ignored);
+}
+
+static bool parse_position(parser *p, subscript *s)
+{
+    s->kind = SUBSCRIPT_POSITION;
+    p->at++;
+    if (!skip(p))
+        return false;
+    for (; is_digit(*p->at) && s->index <= DIMENSION_LIMIT; p->at++)
+        s->index = s->index * 10 + (size_t)(*p->at - '0');
+    if (s->index < 1 || s->index > DIMENSION_LIMIT)
+        return complain(p, "the number of a dimension, from 1, was expected after @") != NULL;
+    s->index--;
+    return skip(p);
+}
+
+/* "Location.*", which Stella writes for the wildcard of that dimension. */
+static bool at_named_wildcard(parser *p, const char **end)
+{
+    *end = NULL;
+    if (*p->at == '"' && !(*end = quoted_end(p, p->at)))
+        return false;
+    if (starts_name(*p->at))
+        *end = word_end(p->at);
+    return *end && (*end)[0] == '.' && (*end)[1] == '*';
+}
+
+static bool parse_index(parser *p, subscript *s)
+{
+    const char *end;
+    if (at_named_wildcard(p, &end)) {
+        s->kind = SUBSCRIPT_ALL;
+        s->name = name_fold(&p->b->scratch, p->at, (size_t)(end - p->at));
+        p->at = end + 2;
+        return s->name ? skip(p) : fail_memory(p->b);
+    }
+    if (p->b->status != TRUCE_OK || !(s->from = parse_binary(p, 1)))
+        return false;
+    if (!take(p, ':'))
+        return p->b->status == TRUCE_OK;
+    s->kind = SUBSCRIPT_RANGE;
+    s->to = parse_binary(p, 1);
+    return s->to != NULL;
 }
 
 static bool parse_subscript(parser *p, subscript *s)
 {
-    if (take(p, '*')) {
-        s->kind = SUBSCRIPT_ALL;
-        s->written = "*";
-    } else if (is_digit(*p->at)) {
-        const char *start = p->at;
-        size_t index = 0;
-        for (; is_digit(*p->at) && index <= ELEMENT_LIMIT; p->at++)
-            index = index * 10 + (size_t)(*p->at - '0');
-        s->kind = SUBSCRIPT_NUMBER;
-        s->index = index;
-        s->written = arena_copy(&p->b->scratch, start, (size_t)(p->at - start));
-        if (!s->written)
-            return fail_memory(p->b);
-        if (!skip(p))
-            return false;
-    } else if (starts_name(*p->at) || *p->at == '"') {
-        s->kind = SUBSCRIPT_NAME;
-        if (!read_name(p, &s->name, &s->written))
-            return false;
-    } else if (*p->at == '@') {
-        return complain(p, "the position operator @ is not supported") != NULL;
-    } else {
+    const char *start = p->at;
+    if (*start == ',' || *start == ']')
         return complain_here(p, "a subscript must be a name, a number or *") != NULL;
-    }
-    if (*p->at == ':')
-        return complain(p, "ranges of subscripts are not supported") != NULL;
+    bool read = *start == '*'   ? parse_wildcard(p, s)
+                : *start == '@' ? parse_position(p, s)
+                                : parse_index(p, s);
+    if (!read)
+        return false;
     if (*p->at != ',' && *p->at != ']')
-        return complain_here(p, "a subscript must be one name, one number or *") != NULL;
-    return true;
+        return complain_here(p, "a subscript must be one value, one range or *") != NULL;
+    const char *end = p->at;
+    while (end > start && (unsigned char)end[-1] <= ' ')
+        end--;
+    s->written = arena_copy(&p->b->scratch, start, (size_t)(end - start));
+    return s->written || fail_memory(p->b);
 }
 
 static bool parse_subscripts(parser *p, node *n)
@@ -298,14 +371,17 @@ static bool parse_subscripts(parser *p, node *n)
     } while (take(p, ','));
     if (!take(p, ']'))
         return p->b->status == TRUCE_OK ? complain_here(p, "\"]\" was expected") != NULL : false;
-    if (*p->at == '\'')
-        return complain(p, "the transposition operator is not supported") != NULL;
     n->subscripts = arena_array(&p->b->scratch, count, sizeof *list);
     if (!n->subscripts)
         return fail_memory(p->b);
     memcpy(n->subscripts, list, count * sizeof *list);
     n->subscript_count = count;
-    return true;
+    for (size_t i = 0; i < count; i++) {
+        deepen(n, list[i].from);
+        deepen(n, list[i].to);
+    }
+    return n->depth <= DEPTH_LIMIT ||
+           complain(p, "it has more than 1000 levels; split it over auxiliaries") != NULL;
 }
 
 static bool parse_call_arguments(parser *p, node *n)
@@ -339,9 +415,9 @@ static node *parse_name(parser *p)
     } else if (take(p, '[')) {
         if (!parse_subscripts(p, n))
             return NULL;
-    } else if (*p->at == '\'') {
-        return complain(p, "the transposition operator is not supported");
     }
+    while (n->kind == NODE_NAME && take(p, '\''))
+        n->transposed = !n->transposed;
     return p->b->status == TRUCE_OK ? n : NULL;
 }
 
@@ -382,7 +458,7 @@ static node *parse_value(parser *p)
     }
     if (at_word(p, "IF"))
         return parse_if(p);
-    if (*p->at == '"' || (starts_name(*p->at) && (!at_keyword(p) || at_word(p, "MOD"))))
+    if (starts_path(p->at) && (!at_keyword(p) || at_word(p, "MOD")))
         return parse_name(p);
     return complain_here(p, "a value was expected");
 }
@@ -498,27 +574,37 @@ node *parse_equation(builder *b, const xmile_text *equation, const char *owner)
     return n;
 }
 
-node *parse_flow_name(builder *b, const xmile_text *equation, const map *names, const char *owner)
+static node *name_node(parser *p, const char *folded, const char *written)
 {
-    parser p = start(b, equation, owner);
+    node *n = new_node(p, NODE_NAME);
+    if (n) {
+        n->name = folded;
+        n->written = written;
+    }
+    return n;
+}
+
+node *parse_path(builder *b, const char *path, const char *written, const place *at)
+{
+    xmile_text equation = {.text = written, .at = *at};
+    parser p = start(b, &equation, written);
+    return name_node(&p, path, written);
+}
+
+node *parse_flow_name(builder *b, const xmile_text *equation, const scope *sc, const source *owner)
+{
+    parser p = start(b, equation, owner->name);
     if (!skip(&p))
         return NULL;
     char *folded = name_fold(&b->scratch, p.at, strlen(p.at));
-    if (!folded) {
+    char *written = name_display(&b->scratch, p.at, strlen(p.at));
+    if (!folded || !written) {
         fail_memory(b);
         return NULL;
     }
-    if (map_get(names, folded) != SIZE_MAX) {
-        node *n = new_node(&p, NODE_NAME);
-        if (!n)
-            return NULL;
-        n->name = folded;
-        n->written = name_display(&b->scratch, p.at, strlen(p.at));
-        if (!n->written)
-            fail_memory(b);
-        return n->written ? n : NULL;
-    }
-    if (!starts_name(*p.at) && *p.at != '"')
+    if (find_variable(b, sc, owner->prefix, folded) != SIZE_MAX)
+        return name_node(&p, folded, written);
+    if (!starts_path(p.at))
         return complain_here(&p, "the name of a flow was expected");
     node *n = parse_name(&p);
     if (n && (n->kind != NODE_NAME || *p.at))

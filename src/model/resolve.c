@@ -5,13 +5,55 @@
 
 #include <string.h>
 
-typedef struct resolver {
-    builder *b;
-    scope *sc;
-    const source *owner; /* whose equation is resolved; NULL for a macro's result */
-} resolver;
+/* ---- Finding variables -------------------------------------------------------------------------------- */
 
-static bool resolve(resolver *r, node *n);
+static size_t find_under(builder *b, const scope *sc, const char *prefix, size_t prefix_length,
+                         const char *name)
+{
+    if (prefix_length == 0)
+        return map_get(&sc->names, name);
+    char *path = arena_format(&b->scratch, "%.*s%s", (int)prefix_length, prefix, name);
+    if (!path)
+        return fail_memory(b), SIZE_MAX;
+    return map_get(&sc->names, path);
+}
+
+/* A name alone is looked up in its own module; ".a" in the root; "m.a" in the modules of its own module, then
+ * in those of the modules around it, and at last in the module m, wherever it is, if there is only one of
+ * that name (section 3.7.4: names of submodels are unique across a model). */
+size_t find_variable(builder *b, const scope *sc, const char *prefix, const char *name)
+{
+    if (name[0] == '.')
+        return sc->macro ? SIZE_MAX : map_get(&sc->names, name + 1);
+    size_t length = strlen(prefix), found = find_under(b, sc, prefix, length, name);
+    const char *dot = strchr(name, '.');
+    if (found != SIZE_MAX || !dot || sc->macro)
+        return found;
+    while (found == SIZE_MAX && length > 0) {
+        for (length--; length > 0 && prefix[length - 1] != '.';)
+            length--;
+        found = find_under(b, sc, prefix, length, name);
+    }
+    if (found != SIZE_MAX || b->module_names.count == 0)
+        return found;
+    char *module = arena_copy(&b->scratch, name, (size_t)(dot - name));
+    if (!module)
+        return fail_memory(b), SIZE_MAX;
+    size_t found_in = map_get(&b->module_names, module);
+    if (found_in == SIZE_MAX || b->instances[found_in].ambiguous)
+        return SIZE_MAX;
+    return find_under(b, sc, b->instances[found_in].prefix, strlen(b->instances[found_in].prefix), dot + 1);
+}
+
+/* The graphical function or flow that a module's input stands for: the end of its chain of connections. */
+static size_t follow_alias(const scope *sc, size_t index)
+{
+    while (sc->sources[index].alias != SIZE_MAX)
+        index = sc->sources[index].alias;
+    return index;
+}
+
+/* ---- Failures ----------------------------------------------------------------------------------------- */
 
 static bool fail_at(resolver *r, const node *n, const char *what, const char *name, const char *const *names,
                     size_t count)
@@ -55,7 +97,7 @@ static bool unknown_function(resolver *r, const node *n)
 }
 
 /* "Side.defender": the position of an element, from 1. */
-static size_t qualified_position(const resolver *r, const char *name)
+size_t qualified_position(const resolver *r, const char *name)
 {
     const char *dot = strchr(name, '.');
     char dimension[128];
@@ -66,85 +108,6 @@ static size_t qualified_position(const resolver *r, const char *name)
     size_t d = map_get(&r->b->dimension_names, dimension);
     size_t position = d == SIZE_MAX ? SIZE_MAX : map_get(&r->b->dimension_elements[d], dot + 1);
     return position == SIZE_MAX ? 0 : position + 1;
-}
-
-/* ---- Subscripts --------------------------------------------------------------------------------------- */
-
-static bool owner_has(const resolver *r, size_t dimension)
-{
-    for (size_t i = 0; r->owner && i < r->owner->dimension_count; i++)
-        if (r->owner->dimensions[i] == dimension)
-            return true;
-    return false;
-}
-
-static bool unknown_element(resolver *r, const node *n, const subscript *s, const truce_dimension *d)
-{
-    const char *nearest = name_nearest(s->written, d->elements, d->size);
-    if (map_get(&r->sc->names, s->name) != SIZE_MAX)
-        return fail(
-            r->b, n->file, n->line,
-            "\"%s\" as a subscript of \"%s\" is a variable: only elements, dimensions and numbers are "
-            "supported",
-            s->written, n->written);
-    return fail(r->b, n->file, n->line, "dimension %s of \"%s\" has no element \"%s\"%s%s%s", d->name,
-                n->written, s->written, nearest ? " (did you mean \"" : "", nearest ? nearest : "",
-                nearest ? "\"?)" : "");
-}
-
-static bool resolve_subscript(resolver *r, const node *n, subscript *s, size_t dimension)
-{
-    builder *b = r->b;
-    const truce_dimension *d = &b->model->dimensions[dimension];
-    if (s->kind == SUBSCRIPT_ALL)
-        return true;
-    if (s->kind == SUBSCRIPT_NUMBER) {
-        if (s->index < 1 || s->index > d->size)
-            return fail(b, n->file, n->line, "subscript %s of \"%s\" is not between 1 and %zu", s->written,
-                        n->written, d->size);
-        s->kind = SUBSCRIPT_ELEMENT;
-        s->index--;
-        return true;
-    }
-    size_t position = map_get(&b->dimension_elements[dimension], s->name);
-    if (position == SIZE_MAX)
-        position = qualified_position(r, s->name) - 1; /* 0 - 1: SIZE_MAX */
-    size_t named = map_get(&b->dimension_names, s->name);
-    if (position != SIZE_MAX) {
-        if (position >= d->size)
-            return unknown_element(r, n, s, d);
-        s->kind = SUBSCRIPT_ELEMENT;
-        s->index = position;
-        return true;
-    }
-    if (named == SIZE_MAX)
-        return unknown_element(r, n, s, d);
-    if (named != dimension)
-        return fail(b, n->file, n->line, "\"%s\" has dimension %s there, not %s", n->written, d->name,
-                    s->written);
-    if (!owner_has(r, named))
-        return fail(b, n->file, n->line,
-                    "\"%s\" has no dimension %s: \"%s[%s]\" needs an element, or * in SUM",
-                    r->owner ? r->owner->name : "the macro", d->name, n->written, s->written);
-    s->kind = SUBSCRIPT_DIMENSION;
-    s->index = named;
-    return true;
-}
-
-static bool resolve_subscripts(resolver *r, node *n)
-{
-    if (n->subscript_count == 0)
-        return true;
-    if (n->symbol != SYMBOL_VARIABLE)
-        return fail(r->b, n->file, n->line, "\"%s\" has no dimensions", n->written);
-    const source *s = &r->sc->sources[n->index];
-    if (s->dimension_count != n->subscript_count)
-        return fail(r->b, n->file, n->line, "\"%s\" has %zu dimensions, but %zu subscripts are given",
-                    n->written, s->dimension_count, n->subscript_count);
-    for (size_t i = 0; i < n->subscript_count; i++)
-        if (!resolve_subscript(r, n, &n->subscripts[i], s->dimensions[i]))
-            return false;
-    return true;
 }
 
 /* ---- Names and calls ---------------------------------------------------------------------------------- */
@@ -174,10 +137,23 @@ static bool use_table(resolver *r, const node *n, const source *s)
     return true;
 }
 
+static size_t find_here(resolver *r, const char *name)
+{
+    return find_variable(r->b, r->sc, r->owner ? r->owner->prefix : "", name);
+}
+
 static bool find_name(resolver *r, node *n)
 {
-    const char *name = strncmp(n->name, "std.", 4) == 0 ? n->name + 4 : n->name;
-    size_t found = map_get(&r->sc->names, name);
+    const char *name = without_namespace(n->name);
+    if (r->axis != SIZE_MAX && !n->subscript_count) {
+        size_t position = map_get(&r->b->dimension_elements[r->axis], name);
+        if (position != SIZE_MAX) {
+            n->kind = NODE_NUMBER;
+            n->number = (double)(position + 1);
+            return true;
+        }
+    }
+    size_t found = find_here(r, n->name);
     if (found != SIZE_MAX) {
         n->symbol = found < r->sc->source_count ? SYMBOL_VARIABLE : SYMBOL_PARAMETER;
         n->index = found < r->sc->source_count ? found : found - r->sc->source_count;
@@ -193,11 +169,12 @@ static bool find_name(resolver *r, node *n)
     if (dimension != SIZE_MAX) {
         n->symbol = SYMBOL_DIMENSION;
         n->index = dimension;
-        return owner_has(r, dimension) || fail(r->b, n->file, n->line, "\"%s\" has no dimension %s",
-                                               r->owner ? r->owner->name : "the macro", n->written);
+        return owner_reaches(r, dimension) || fail(r->b, n->file, n->line, "\"%s\" has no dimension %s",
+                                                   r->owner ? r->owner->name : "the macro", n->written);
     }
     if (strcmp(name, "self") == 0) {
-        n->symbol = SYMBOL_SELF;
+        n->symbol = n->subscript_count ? SYMBOL_VARIABLE : SYMBOL_SELF;
+        n->index = r->owner ? (size_t)(r->owner - r->sc->sources) : SIZE_MAX;
         return r->owner != NULL || fail(r->b, n->file, n->line, "SELF stands outside a variable");
     }
     const builtin *f = builtin_find(name);
@@ -211,7 +188,7 @@ static bool resolve_name(resolver *r, node *n)
 {
     if (!find_name(r, n) || !resolve_subscripts(r, n))
         return false;
-    if (n->symbol == SYMBOL_VARIABLE && r->sc->sources[n->index].is_table)
+    if (n->kind == NODE_NAME && n->symbol == SYMBOL_VARIABLE && r->sc->sources[n->index].is_table)
         return fail(r->b, n->file, n->line,
                     "\"%s\" is a graphical function without an input: call it as %s(x)", n->written,
                     n->written);
@@ -232,23 +209,84 @@ static size_t find_macro(const builder *b, size_t first, size_t count)
     return SIZE_MAX;
 }
 
+/* graph(x), or the element of an array by its number in row-major order, array(i). */
+static bool use_variable(resolver *r, node *n, size_t found)
+{
+    const source *s = &r->sc->sources[found];
+    n->symbol = SYMBOL_VARIABLE;
+    n->index = found;
+    if (n->count == 1)
+        return true;
+    return fail(r->b, n->file, n->line, "%s \"%s\" takes 1 argument, but %zu are given",
+                s->has_table ? "graphical function" : "array", n->written, n->count);
+}
+
+static bool use_macro(resolver *r, node *n, size_t macro)
+{
+    n->symbol = SYMBOL_MACRO;
+    n->index = find_macro(r->b, macro, n->count);
+    if (n->index == SIZE_MAX)
+        return fail(r->b, n->file, n->line, "macro \"%s\" takes %zu arguments, but %zu are given", n->written,
+                    r->b->scopes[macro].macro->parameter_count, n->count);
+    return true;
+}
+
+static bool resolve_lookup(resolver *r, node *n)
+{
+    node *graph = n->arguments[0];
+    if (graph->kind != NODE_NAME)
+        return fail(r->b, n->file, n->line, "the first argument of LOOKUP must be a graphical function");
+    if (!find_name(r, graph) || !resolve_subscripts(r, graph))
+        return false;
+    if (graph->kind != NODE_NAME || graph->symbol != SYMBOL_VARIABLE)
+        return fail(r->b, n->file, n->line, "\"%s\" is not a graphical function", graph->written);
+    graph->index = follow_alias(r->sc, graph->index);
+    return use_table(r, graph, &r->sc->sources[graph->index]) && resolve(r, n->arguments[1]);
+}
+
+/* Arguments in which a name may mean a whole array. */
+static bool resolve_arrays(resolver *r, node *n)
+{
+    r->array_depth++;
+    for (size_t i = 0; i < n->count; i++) {
+        node *argument = n->arguments[i];
+        if (!resolve(r, argument))
+            return false;
+        if (argument->kind == NODE_NAME && argument->symbol == SYMBOL_PARAMETER &&
+            (i == 0 && is_array_function(n)))
+            r->sc->arrayed[argument->index] = true;
+        if (argument->kind == NODE_NAME && argument->symbol == SYMBOL_SELF &&
+            n->function->function == FUNCTION_SIZE)
+            argument->symbol = SYMBOL_VARIABLE;
+    }
+    r->array_depth--;
+    return true;
+}
+
+static bool takes_arrays(const node *n)
+{
+    return is_array_function(n) || (n->symbol == SYMBOL_BUILTIN && (n->function->function == FUNCTION_MIN ||
+                                                                    n->function->function == FUNCTION_MAX));
+}
+
 static bool resolve_call(resolver *r, node *n)
 {
-    const char *name = strncmp(n->name, "std.", 4) == 0 ? n->name + 4 : n->name;
-    size_t found = map_get(&r->sc->names, name), macro = map_get(&r->b->macro_names, name), first = 0;
-    if (found < r->sc->source_count && r->sc->sources[found].has_table) {
-        n->symbol = SYMBOL_VARIABLE;
-        n->index = found;
-        if (n->count != 1)
-            return fail(r->b, n->file, n->line,
-                        "graphical function \"%s\" takes 1 argument, but %zu are given", n->written,
-                        n->count);
+    const char *name = without_namespace(n->name);
+    size_t found = find_here(r, n->name), macro = map_get(&r->b->macro_names, n->name);
+    if (macro == SIZE_MAX)
+        macro = map_get(&r->b->macro_names, name);
+    if (found < r->sc->source_count) {
+        size_t target = follow_alias(r->sc, found);
+        if (r->sc->sources[target].has_table)
+            found = target;
+    }
+    if (found < r->sc->source_count &&
+        (r->sc->sources[found].has_table || r->sc->sources[found].dimension_count)) {
+        if (!use_variable(r, n, found))
+            return false;
     } else if (macro != SIZE_MAX) {
-        n->symbol = SYMBOL_MACRO;
-        n->index = find_macro(r->b, macro, n->count);
-        if (n->index == SIZE_MAX)
-            return fail(r->b, n->file, n->line, "macro \"%s\" takes %zu arguments, but %zu are given",
-                        n->written, r->b->scopes[macro].macro->parameter_count, n->count);
+        if (!use_macro(r, n, macro))
+            return false;
     } else {
         const builtin *f = builtin_find(name);
         if (!f)
@@ -257,28 +295,19 @@ static bool resolve_call(resolver *r, node *n)
             return fail(r->b, n->file, n->line, "%s takes no arguments", n->written);
         if (!use_builtin(r, n, f))
             return false;
-        if (f->function == FUNCTION_LOOKUP) {
-            node *graph = n->arguments[0];
-            first = 1;
-            if (graph->kind != NODE_NAME)
-                return fail(r->b, n->file, n->line,
-                            "the first argument of LOOKUP must be a graphical function");
-            if (!find_name(r, graph) || !resolve_subscripts(r, graph))
-                return false;
-            if (graph->kind != NODE_NAME || graph->symbol != SYMBOL_VARIABLE)
-                return fail(r->b, n->file, n->line, "\"%s\" is not a graphical function", graph->written);
-            if (!use_table(r, graph, &r->sc->sources[graph->index]))
-                return false;
-        }
+        if (f->function == FUNCTION_LOOKUP)
+            return resolve_lookup(r, n);
+        if (takes_arrays(n))
+            return resolve_arrays(r, n);
     }
-    for (size_t i = first; i < n->count; i++)
+    for (size_t i = 0; i < n->count; i++)
         if (!resolve(r, n->arguments[i]))
             return false;
     return true;
 }
 
 /* Recursion is safe: trees are at most DEPTH_LIMIT deep. */
-static bool resolve(resolver *r, node *n)
+bool resolve(resolver *r, node *n)
 {
     switch (n->kind) {
     case NODE_NUMBER:
@@ -300,8 +329,12 @@ static bool resolve_flows(resolver *r, node **flows, size_t count, const char *w
 {
     for (size_t i = 0; i < count; i++) {
         node *n = flows[i];
-        size_t found = map_get(&r->sc->names, n->name);
-        if (found == SIZE_MAX || found >= r->sc->source_count) {
+        size_t found = find_here(r, n->name);
+        if (found < r->sc->source_count) {
+            size_t target = follow_alias(r->sc, found);
+            if (r->sc->sources[target].from->kind == XMILE_FLOW)
+                found = target;
+        } else {
             const char **names = arena_array(&r->b->scratch, r->sc->source_count, sizeof *names);
             if (!names)
                 return fail_memory(r->b);
@@ -319,111 +352,70 @@ static bool resolve_flows(resolver *r, node **flows, size_t count, const char *w
                         r->owner->name);
         if (!resolve(r, n))
             return false;
+        n->index = found;
     }
     return true;
+}
+
+/* A parameter that is handed on where an array is needed is an array too. */
+static bool hand_on_arrays(scope *scopes, scope *sc, const node *n)
+{
+    bool changed = false;
+    for (size_t i = 0; n && i < n->count; i++) {
+        const node *x = n->arguments[i];
+        if (n->symbol == SYMBOL_MACRO && x->kind == NODE_NAME && x->symbol == SYMBOL_PARAMETER &&
+            scopes[n->index].arrayed[i] && !sc->arrayed[x->index])
+            changed = sc->arrayed[x->index] = true;
+        changed = hand_on_arrays(scopes, sc, x) || changed;
+    }
+    return changed;
+}
+
+static void find_arrayed_parameters(builder *b)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 1; i < b->scope_count; i++) {
+            scope *sc = &b->scopes[i];
+            changed = hand_on_arrays(b->scopes, sc, sc->result) || changed;
+            for (size_t k = 0; k < sc->source_count; k++) {
+                const source *s = &sc->sources[k];
+                changed = hand_on_arrays(b->scopes, sc, s->equation) || changed;
+                for (size_t e = 0; s->equations && e < s->element_count; e++)
+                    changed = hand_on_arrays(b->scopes, sc, s->equations[e]) || changed;
+            }
+        }
+    }
+}
+
+static bool resolve_source(builder *b, scope *sc, source *s)
+{
+    resolver r = {.b = b, .sc = sc, .owner = s, .axis = SIZE_MAX};
+    if ((s->equation && !resolve(&r, s->equation)) || (s->initial && !resolve(&r, s->initial)))
+        return false;
+    for (size_t e = 0; s->equations && e < s->element_count; e++)
+        if ((s->equations[e] && !resolve(&r, s->equations[e])) ||
+            (s->initials && s->initials[e] && !resolve(&r, s->initials[e])))
+            return false;
+    return s->from->kind != XMILE_STOCK ||
+           (resolve_flows(&r, s->inflows, s->from->inflow_count, "inflow") &&
+            resolve_flows(&r, s->outflows, s->from->outflow_count, "outflow"));
 }
 
 bool resolve_all(builder *b)
 {
     for (size_t i = 0; i < b->scope_count; i++) {
         scope *sc = &b->scopes[i];
-        for (size_t k = 0; k < sc->source_count; k++) {
-            source *s = &sc->sources[k];
-            resolver r = {b, sc, s};
-            if (s->equation && !resolve(&r, s->equation))
+        for (size_t k = 0; k < sc->source_count; k++)
+            if (!resolve_source(b, sc, &sc->sources[k]))
                 return false;
-            for (size_t e = 0; s->equations && e < s->element_count; e++)
-                if (s->equations[e] && !resolve(&r, s->equations[e]))
-                    return false;
-            if (s->from->kind == XMILE_STOCK &&
-                (!resolve_flows(&r, s->inflows, s->from->inflow_count, "inflow") ||
-                 !resolve_flows(&r, s->outflows, s->from->outflow_count, "outflow")))
-                return false;
-        }
-        resolver r = {b, sc, NULL};
+        resolver r = {.b = b, .sc = sc, .axis = SIZE_MAX};
         for (size_t k = 0; sc->macro && k < sc->macro->parameter_count; k++)
             if (sc->defaults[k] && !resolve(&r, sc->defaults[k]))
                 return false;
         if (sc->macro && !resolve(&r, sc->result))
             return false;
     }
-    return true;
-}
-
-/* ---- Who mentions whom -------------------------------------------------------------------------------- */
-
-typedef struct mentions {
-    builder *b;
-    size_t *stamps; /* by variable: the last user that mentioned it, plus 1 */
-    size_t user;
-    size_t *list;
-    size_t count, capacity;
-} mentions;
-
-static bool mention(mentions *m, const node *n)
-{
-    if (!n)
-        return true;
-    if (n->symbol == SYMBOL_VARIABLE && m->stamps[n->index] != m->user + 1) {
-        m->stamps[n->index] = m->user + 1;
-        if (!ARENA_PUSH(&m->b->scratch, m->list, m->count, m->capacity, n->index))
-            return fail_memory(m->b);
-    }
-    for (size_t i = 0; i < n->count; i++)
-        if (!mention(m, n->arguments[i]))
-            return false;
-    return true;
-}
-
-static bool mention_all(mentions *m, const source *s)
-{
-    bool done = mention(m, s->equation);
-    for (size_t i = 0; done && s->equations && i < s->element_count; i++)
-        done = mention(m, s->equations[i]);
-    if (s->from->kind != XMILE_STOCK)
-        return done;
-    for (size_t i = 0; done && i < s->from->inflow_count; i++)
-        done = mention(m, s->inflows[i]);
-    for (size_t i = 0; done && i < s->from->outflow_count; i++)
-        done = mention(m, s->outflows[i]);
-    return done;
-}
-
-bool resolve_inputs(builder *b)
-{
-    truce_model *model = b->model;
-    size_t count = model->variable_count;
-    mentions m = {.b = b, .stamps = arena_array(&b->scratch, count, sizeof *m.stamps)};
-    model->inputs = arena_array(&model->memory, count, sizeof *model->inputs);
-    model->users = arena_array(&model->memory, count, sizeof *model->users);
-    model->input_counts = arena_array(&model->memory, count, sizeof *model->input_counts);
-    model->user_counts = arena_array(&model->memory, count, sizeof *model->user_counts);
-    if (!m.stamps || !model->inputs || !model->users || !model->input_counts || !model->user_counts)
-        return fail_memory(b);
-    for (size_t i = 0; i < count; i++) {
-        m.user = i;
-        m.count = 0;
-        if (!mention_all(&m, &b->scopes[0].sources[i]))
-            return false;
-        model->inputs[i] = arena_array(&model->memory, m.count, sizeof *m.list);
-        if (!model->inputs[i])
-            return fail_memory(b);
-        for (size_t k = 0; k < m.count; k++) {
-            model->inputs[i][k] = m.list[k];
-            model->user_counts[m.list[k]]++;
-        }
-        model->input_counts[i] = m.count;
-    }
-    for (size_t i = 0; i < count; i++) {
-        model->users[i] = arena_array(&model->memory, model->user_counts[i], sizeof **model->users);
-        if (!model->users[i])
-            return fail_memory(b);
-        model->user_counts[i] = 0;
-    }
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < model->input_counts[i]; k++) {
-            size_t used = model->inputs[i][k];
-            model->users[used][model->user_counts[used]++] = i;
-        }
+    find_arrayed_parameters(b);
     return true;
 }

@@ -20,7 +20,7 @@ static bool find_flows(builder *b, context *c, node *const *nodes, size_t count,
     for (size_t i = 0; i < count; i++) {
         size_t position;
         const node *n = nodes[i];
-        if (!find_position_of(b, c, n, &c->scope->sources[n->index], &position))
+        if (!find_position_of(b, c, n, &position))
             return false;
         list[i] = c->first[n->index] + position;
     }

@@ -26,15 +26,18 @@ static bool build_dimension(builder *b, size_t index)
                     ELEMENT_LIMIT);
     to->size = from->size;
     const char **elements = arena_array(memory, to->size, sizeof *elements);
-    if (!elements)
+    const char **keys = arena_array(&b->scratch, to->size, sizeof *keys);
+    if (!elements || !keys)
         return fail_memory(b);
     to->elements = elements;
+    b->element_keys[index] = keys;
     for (size_t i = 0; i < to->size; i++) {
         const char *name = from->elements ? from->elements[i] : NULL;
         elements[i] = name ? name_display(memory, name, strlen(name)) : arena_format(memory, "%zu", i + 1);
         char *key = elements[i] ? name_fold(&b->scratch, elements[i], strlen(elements[i])) : NULL;
         if (!key || !map_put(&b->dimension_elements[index], key, i, &existing))
             return fail_memory(b);
+        keys[i] = key;
         if (existing != SIZE_MAX)
             return fail(b, from->at.file, from->at.line, "dimension \"%s\" has the element \"%s\" twice",
                         to->name, elements[i]);
@@ -47,7 +50,8 @@ bool build_dimensions(builder *b)
     size_t count = b->document->dimension_count;
     b->model->dimensions = arena_array(&b->model->memory, count, sizeof *b->model->dimensions);
     b->dimension_elements = arena_array(&b->scratch, count, sizeof *b->dimension_elements);
-    if (!b->model->dimensions || !b->dimension_elements)
+    b->element_keys = arena_array(&b->scratch, count, sizeof *b->element_keys);
+    if (!b->model->dimensions || !b->dimension_elements || !b->element_keys)
         return fail_memory(b);
     b->model->dimension_count = count;
     for (size_t i = 0; i < count; i++)
@@ -108,33 +112,52 @@ static bool is_given(const xmile_text *t)
     return t->text && t->text[strspn(t->text, " \t\r\n")] != '\0';
 }
 
-/* Position in row-major order of subscript="a, b". */
-static bool find_position(builder *b, const source *s, const xmile_element *e, size_t *position)
+/* What one subscript of <element subscript="a, b"> covers: an element, or those of a dimension or of *. */
+typedef struct cover {
+    const size_t *positions; /* NULL: only `first` */
+    size_t first, count, at;
+} cover;
+
+static bool find_cover(builder *b, const source *s, const xmile_element *e, size_t dimension, const char *at,
+                       size_t length, cover *c)
+{
+    const truce_dimension *d = &b->model->dimensions[dimension];
+    char *folded = name_fold(&b->scratch, at, length);
+    double number;
+    if (!folded)
+        return fail_memory(b);
+    c->count = 1;
+    c->first = map_get(&b->dimension_elements[dimension], folded);
+    if (c->first == SIZE_MAX && text_to_number(at, length, &number) && number >= 1 &&
+        number <= (double)d->size && number == (double)(size_t)number)
+        c->first = (size_t)number - 1;
+    if (c->first != SIZE_MAX)
+        return true;
+    size_t named = strcmp(folded, "*") == 0 ? dimension : map_get(&b->dimension_names, folded);
+    const relation *known = named != SIZE_MAX ? relate(b, named, dimension) : NULL;
+    if (known && known->within) {
+        c->positions = known->positions;
+        c->count = b->model->dimensions[named].size;
+        return true;
+    }
+    char *name = name_display(&b->scratch, at, length);
+    char *what = arena_format(&b->scratch, "element of dimension %s in \"%s\":", d->name, s->name);
+    if (!name || !what)
+        return fail_memory(b);
+    return fail_unknown(b, e->at.file, e->at.line, what, name, d->elements, d->size);
+}
+
+static bool find_covers(builder *b, const source *s, const xmile_element *e, cover *covers)
 {
     const char *at = e->subscript ? e->subscript : "";
-    *position = 0;
     for (size_t i = 0; i < s->dimension_count; i++) {
         const char *end = at;
         for (bool quoted = false; *end && (quoted || *end != ','); end++)
             if (*end == '"')
                 quoted = !quoted;
-        char *folded = name_fold(&b->scratch, at, (size_t)(end - at));
-        if (!folded)
-            return fail_memory(b);
-        const truce_dimension *d = &b->model->dimensions[s->dimensions[i]];
-        size_t index = map_get(&b->dimension_elements[s->dimensions[i]], folded);
-        double number;
-        if (index == SIZE_MAX && text_to_number(at, (size_t)(end - at), &number) && number >= 1 &&
-            number <= (double)d->size && number == (double)(size_t)number)
-            index = (size_t)number - 1;
-        if (index == SIZE_MAX) {
-            char *name = name_display(&b->scratch, at, (size_t)(end - at));
-            char *what = arena_format(&b->scratch, "element of dimension %s in \"%s\":", d->name, s->name);
-            if (!name || !what)
-                return fail_memory(b);
-            return fail_unknown(b, e->at.file, e->at.line, what, name, d->elements, d->size);
-        }
-        *position = *position * d->size + index;
+        covers[i] = (cover){0};
+        if (!find_cover(b, s, e, s->dimensions[i], at, (size_t)(end - at), &covers[i]))
+            return false;
         at = *end ? end + 1 : end;
         if (*end == ',' && i + 1 == s->dimension_count)
             return fail(b, e->at.file, e->at.line, "\"%s\" has %zu dimensions, but [%s] has more subscripts",
@@ -143,43 +166,87 @@ static bool find_position(builder *b, const source *s, const xmile_element *e, s
     return true;
 }
 
+/* Position in row-major order of where the covers stand. */
+static size_t covered_position(const builder *b, const source *s, const cover *covers)
+{
+    size_t position = 0;
+    for (size_t i = 0; i < s->dimension_count; i++)
+        position = position * b->model->dimensions[s->dimensions[i]].size +
+                   (covers[i].positions ? covers[i].positions[covers[i].at] : covers[i].first);
+    return position;
+}
+
+static bool next_covered(const source *s, cover *covers)
+{
+    for (size_t i = s->dimension_count; i-- > 0;) {
+        if (++covers[i].at < covers[i].count)
+            return true;
+        covers[i].at = 0;
+    }
+    return false;
+}
+
+typedef struct element_trees {
+    node *equation, *initial;
+    size_t table;
+} element_trees;
+
+static bool parse_element(builder *b, source *s, const xmile_element *e, element_trees *trees)
+{
+    bool is_stock = s->from->kind == XMILE_STOCK, has_initial = is_given(&e->initial);
+    const xmile_text *equation = is_stock && has_initial ? &e->initial : &e->equation;
+    trees->table = SIZE_MAX;
+    if (is_given(equation) && !(trees->equation = parse_equation(b, equation, s->name)))
+        return false;
+    if (!is_stock && has_initial && !(trees->initial = parse_equation(b, &e->initial, s->name)))
+        return false;
+    s->has_table = s->has_table || e->graph;
+    return !e->graph || add_table(b, e->graph, &trees->table);
+}
+
+static void set_element(builder *b, const scope *sc, source *s, const xmile_element *e,
+                        const element_trees *trees, size_t position)
+{
+    const xmile_text *equation =
+        s->from->kind == XMILE_STOCK && is_given(&e->initial) ? &e->initial : &e->equation;
+    s->equations[position] = trees->equation;
+    s->initials[position] = trees->initial;
+    if (trees->table != SIZE_MAX)
+        s->tables[position] = trees->table;
+    if (trees->equation && !sc->macro)
+        b->model->elements[s->first + position].written = equation->text;
+}
+
 static bool parse_elements(builder *b, const scope *sc, source *s)
 {
     const xmile_variable *v = s->from;
+    cover covers[DIMENSION_LIMIT];
     if (v->element_count == 0)
         return true;
     if (s->dimension_count == 0)
         return fail(b, v->elements[0].at.file, v->elements[0].at.line,
                     "\"%s\" has equations for elements, but no dimension", s->name);
     s->equations = arena_array(&b->scratch, s->element_count, sizeof(node *));
+    s->initials = arena_array(&b->scratch, s->element_count, sizeof(node *));
     s->tables = arena_array(&b->scratch, s->element_count, sizeof *s->tables);
     bool *seen = arena_array(&b->scratch, s->element_count, sizeof *seen);
-    if (!s->equations || !s->tables || !seen)
+    if (!s->equations || !s->initials || !s->tables || !seen)
         return fail_memory(b);
     for (size_t i = 0; i < s->element_count; i++)
         s->tables[i] = s->table;
     for (size_t i = 0; i < v->element_count; i++) {
         const xmile_element *e = &v->elements[i];
-        size_t position;
-        if (!find_position(b, s, e, &position))
+        element_trees trees = {0};
+        if (!find_covers(b, s, e, covers) || !parse_element(b, s, e, &trees))
             return false;
-        if (seen[position])
-            return fail(b, e->at.file, e->at.line, "the element [%s] of \"%s\" is given twice", e->subscript,
-                        s->name);
-        seen[position] = true;
-        if (is_given(&e->initial) && v->kind != XMILE_STOCK)
-            return fail(b, e->initial.at.file, e->initial.at.line,
-                        "\"%s\" is not a stock: an initial equation for it is not supported", s->name);
-        const xmile_text *equation = is_given(&e->initial) ? &e->initial : &e->equation;
-        if (is_given(equation) && !(s->equations[position] = parse_equation(b, equation, s->name)))
-            return false;
-        if (is_given(equation) && !sc->macro)
-            b->model->elements[s->first + position].written = equation->text;
-        if (e->graph) {
-            s->has_table = true;
-            if (!add_table(b, e->graph, &s->tables[position]))
-                return false;
-        }
+        do {
+            size_t position = covered_position(b, s, covers);
+            if (seen[position])
+                return fail(b, e->at.file, e->at.line, "the element [%s] of \"%s\" is given twice",
+                            e->subscript, s->name);
+            seen[position] = true;
+            set_element(b, sc, s, e, &trees, position);
+        } while (next_covered(s, covers));
     }
     return true;
 }
@@ -192,10 +259,10 @@ static bool parse_flows(builder *b, const scope *sc, source *s)
     if (!s->inflows || !s->outflows)
         return fail_memory(b);
     for (size_t i = 0; i < v->inflow_count; i++)
-        if (!(s->inflows[i] = parse_flow_name(b, &v->inflows[i], &sc->names, s->name)))
+        if (!(s->inflows[i] = parse_flow_name(b, &v->inflows[i], sc, s)))
             return false;
     for (size_t i = 0; i < v->outflow_count; i++)
-        if (!(s->outflows[i] = parse_flow_name(b, &v->outflows[i], &sc->names, s->name)))
+        if (!(s->outflows[i] = parse_flow_name(b, &v->outflows[i], sc, s)))
             return false;
     return true;
 }
@@ -226,13 +293,38 @@ static bool check_complete(builder *b, source *s)
     return true;
 }
 
+/* An input of a module takes the value of what it is connected to. */
+static bool parse_alias(builder *b, const scope *sc, source *s)
+{
+    const source *from = &sc->sources[s->alias];
+    char *path = arena_format(&b->scratch, ".%s", from->folded);
+    if (!path)
+        return fail_memory(b);
+    s->equation = parse_path(b, path, from->name, &s->from->equation.at);
+    return s->equation != NULL;
+}
+
+/* An input that is connected to a graphical function alone is called like it and has no value. */
+static void settle_tables(scope *sc)
+{
+    for (size_t i = 0; i < sc->source_count; i++) {
+        size_t end = i;
+        while (sc->sources[end].alias != SIZE_MAX)
+            end = sc->sources[end].alias;
+        if (end != i)
+            sc->sources[i].is_table = sc->sources[end].is_table;
+    }
+}
+
 static bool parse_source(builder *b, const scope *sc, source *s)
 {
     const xmile_variable *v = s->from;
-    const xmile_text *equation = is_given(&v->initial) ? &v->initial : &v->equation;
-    if (is_given(&v->initial) && v->kind != XMILE_STOCK)
-        return fail(b, v->initial.at.file, v->initial.at.line,
-                    "\"%s\" is not a stock: an initial equation for it is not supported", s->name);
+    bool is_stock = v->kind == XMILE_STOCK, has_initial = is_given(&v->initial);
+    const xmile_text *equation = is_stock && has_initial ? &v->initial : &v->equation;
+    if (s->alias != SIZE_MAX)
+        return parse_alias(b, sc, s);
+    if (!is_stock && has_initial && !(s->initial = parse_equation(b, &v->initial, s->name)))
+        return false;
     if (is_given(equation) && !(s->equation = parse_equation(b, equation, s->name)))
         return false;
     if (v->graph) {
@@ -259,24 +351,49 @@ static bool is_reserved(const char *folded)
     return f && f->most == 0; /* would hide TIME, DT, PI, ... */
 }
 
+/* What a source is called: its name, and in a module the path in front of it. */
+static bool name_path(builder *b, source *s, const char **local)
+{
+    const char *written = s->from->name;
+    const char *path = s->instance ? b->instances[s->instance].name : "";
+    char *name = name_display(&b->model->memory, written, strlen(written));
+    char *folded = name_fold(&b->model->memory, written, strlen(written));
+    if (!name || !folded)
+        return fail_memory(b);
+    *local = folded;
+    s->name = *path ? arena_format(&b->model->memory, "%s.%s", path, name) : name;
+    s->folded = *path ? arena_format(&b->model->memory, "%s%s", s->prefix, folded) : folded;
+    return (s->name && s->folded) || fail_memory(b);
+}
+
+static bool is_non_negative(const builder *b, const scope *sc, const source *s)
+{
+    const xmile_model *model = sc->macro ? &b->document->models[0] : b->instances[s->instance].model;
+    if (s->from->non_negative >= 0)
+        return s->from->non_negative == 1;
+    if (s->from->kind == XMILE_STOCK)
+        return model->stocks_non_negative == 1;
+    return s->from->kind == XMILE_FLOW && model->flows_non_negative == 1;
+}
+
 static bool name_source(builder *b, scope *sc, size_t index)
 {
     source *s = &sc->sources[index];
     const xmile_variable *v = s->from;
+    const char *local = "";
     size_t existing;
     s->table = SIZE_MAX;
-    s->name = name_display(&b->model->memory, v->name, strlen(v->name));
-    s->folded = name_fold(&b->model->memory, v->name, strlen(v->name));
-    if (!s->name || !s->folded)
-        return fail_memory(b);
+    if (!name_path(b, s, &local))
+        return false;
     if (v->kind == XMILE_MODULE)
-        return fail(b, v->at.file, v->at.line, "module \"%s\": modules are not supported", s->name);
+        return fail(b, v->at.file, v->at.line, "the module \"%s\" in macro \"%s\" is not supported", s->name,
+                    sc->macro->name);
     if (v->unsupported)
         return fail(b, v->at.file, v->unsupported_line, "%s of \"%s\" is not supported", v->unsupported,
                     s->name);
-    if (!*s->folded)
+    if (!*local)
         return fail(b, v->at.file, v->at.line, "a variable has no name");
-    if (is_reserved(s->folded))
+    if (is_reserved(local))
         return fail(b, v->at.file, v->at.line, "the name \"%s\" is reserved", s->name);
     if (!map_put(&sc->names, s->folded, index, &existing))
         return fail_memory(b);
@@ -285,13 +402,16 @@ static bool name_source(builder *b, scope *sc, size_t index)
                     sc->sources[existing].from->at.line);
     if (existing != SIZE_MAX)
         return fail(b, v->at.file, v->at.line, "\"%s\" is a parameter and a variable of its macro", s->name);
-    int wanted = v->non_negative;
-    if (wanted < 0)
-        wanted = v->kind == XMILE_STOCK  ? b->document->stocks_non_negative
-                 : v->kind == XMILE_FLOW ? b->document->flows_non_negative
-                                         : 0;
-    s->non_negative = wanted == 1;
+    s->non_negative = is_non_negative(b, sc, s);
     return resolve_dimensions(b, s);
+}
+
+static bool name_sources(builder *b, scope *sc)
+{
+    for (size_t i = 0; i < sc->source_count; i++)
+        if (!name_source(b, sc, i))
+            return false;
+    return true;
 }
 
 static bool build_scope(builder *b, scope *sc, const xmile_variable *variables, size_t count)
@@ -300,12 +420,9 @@ static bool build_scope(builder *b, scope *sc, const xmile_variable *variables, 
     sc->sources = arena_array(&b->scratch, count, sizeof *sc->sources);
     if (!sc->sources)
         return fail_memory(b);
-    for (size_t i = 0; i < count; i++) {
-        sc->sources[i].from = &variables[i];
-        if (!name_source(b, sc, i))
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < count; i++)
+        sc->sources[i] = (source){.from = &variables[i], .prefix = "", .alias = SIZE_MAX};
+    return name_sources(b, sc);
 }
 
 static bool build_macro(builder *b, scope *sc)
@@ -314,7 +431,8 @@ static bool build_macro(builder *b, scope *sc)
     size_t existing;
     char *name = name_fold(&b->scratch, m->name, strlen(m->name));
     sc->defaults = arena_array(&b->scratch, m->parameter_count, sizeof(node *));
-    if (!name || !sc->defaults)
+    sc->arrayed = arena_array(&b->scratch, m->parameter_count, sizeof *sc->arrayed);
+    if (!name || !sc->defaults || !sc->arrayed)
         return fail_memory(b);
     sc->name = name;
     sc->source_count = m->variable_count; /* parameters are numbered after the variables */
@@ -328,11 +446,6 @@ static bool build_macro(builder *b, scope *sc)
     }
     if (!build_scope(b, sc, m->variables, m->variable_count))
         return false;
-    for (size_t i = 0; i < sc->source_count; i++)
-        if (sc->sources[i].dimension_count)
-            return fail(b, m->variables[i].at.file, m->variables[i].at.line,
-                        "arrays in a macro are not supported (\"%s\" in macro \"%s\")", sc->sources[i].name,
-                        m->name);
     size_t index = (size_t)(sc - b->scopes);
     sc->next = SIZE_MAX;
     if (!map_put(&b->macro_names, sc->name, index, &existing))
@@ -426,19 +539,33 @@ static bool add_visible(builder *b, source *s, size_t variable)
     return true;
 }
 
-static bool group_members(builder *b, const xmile_model *root, map *groups)
+/* Groups by folded path of their members. In a module a group is named with its path, and what belongs to no
+ * group belongs to the module. */
+static bool group_members(builder *b, map *groups, const char ***names, size_t *count)
 {
-    for (size_t g = 0; g < root->group_count; g++)
-        for (size_t i = 0; i < root->groups[g].member_count; i++) {
-            const char *name = root->groups[g].members[i].text;
-            char *folded = name ? name_fold(&b->scratch, name, strlen(name)) : NULL;
-            if (name && (!folded || !map_put(groups, folded, g, NULL)))
+    size_t capacity = 0;
+    for (size_t i = 0; i < b->instance_count; i++) {
+        const instance *in = &b->instances[i];
+        for (size_t g = 0; g < in->model->group_count; g++) {
+            const xmile_group *group = &in->model->groups[g];
+            const char *name =
+                *in->name ? arena_format(&b->model->memory, "%s.%s", in->name, group->name) : group->name;
+            size_t index = *count;
+            if (!name || !ARENA_PUSH(&b->scratch, *names, *count, capacity, name))
                 return fail_memory(b);
+            for (size_t k = 0; k < group->member_count; k++) {
+                const char *member = group->members[k].text;
+                char *folded = member ? name_fold(&b->scratch, member, strlen(member)) : NULL;
+                char *path = folded ? arena_format(&b->scratch, "%s%s", in->prefix, folded) : NULL;
+                if (member && (!path || !map_put(groups, path, index, NULL)))
+                    return fail_memory(b);
+            }
         }
+    }
     return true;
 }
 
-static bool describe_variables(builder *b, const xmile_model *root, const map *groups)
+static bool describe_variables(builder *b, const map *groups, const char *const *names)
 {
     truce_model *m = b->model;
     const scope *sc = &b->scopes[0];
@@ -453,19 +580,21 @@ static bool describe_variables(builder *b, const xmile_model *root, const map *g
         for (size_t d = 0; d < s->dimension_count; d++)
             dimensions[d] = m->dimensions[s->dimensions[d]].name;
         size_t group = map_get(groups, s->folded);
-        const xmile_text *equation = is_given(&v->initial) ? &v->initial : &v->equation;
-        m->variables[i] = (truce_variable){.name = s->name,
-                                           .units = v->units ? v->units : "",
-                                           .doc = v->doc ? v->doc : "",
-                                           .equation = equation->text ? equation->text : "",
-                                           .group = group != SIZE_MAX ? root->groups[group].name : "",
-                                           .kind = kinds[v->kind],
-                                           .file = v->at.file,
-                                           .line = v->at.line,
-                                           .dimension_count = s->dimension_count,
-                                           .dimensions = dimensions,
-                                           .element_count = s->element_count,
-                                           .first_element = s->first};
+        const xmile_text *equation =
+            v->kind == XMILE_STOCK && is_given(&v->initial) ? &v->initial : &v->equation;
+        m->variables[i] =
+            (truce_variable){.name = s->name,
+                             .units = v->units ? v->units : "",
+                             .doc = v->doc ? v->doc : "",
+                             .equation = equation->text ? equation->text : "",
+                             .group = group != SIZE_MAX ? names[group] : b->instances[s->instance].name,
+                             .kind = kinds[v->kind],
+                             .file = v->at.file,
+                             .line = v->at.line,
+                             .dimension_count = s->dimension_count,
+                             .dimensions = dimensions,
+                             .element_count = s->element_count,
+                             .first_element = s->first};
     }
     m->visible_count = m->element_count;
     b->hidden_counts = arena_array(&b->scratch, m->visible_count, sizeof *b->hidden_counts);
@@ -473,31 +602,38 @@ static bool describe_variables(builder *b, const xmile_model *root, const map *g
     return (b->hidden_counts && b->random_counts) || fail_memory(b);
 }
 
+static bool build_root(builder *b)
+{
+    scope *root = &b->scopes[0];
+    map groups = {0};
+    const char **names = NULL;
+    size_t count = 0;
+    bool done =
+        build_instances(b) && gather_variables(b, root) && name_sources(b, root) && connect_modules(b, root);
+    if (done && root->source_count == 0)
+        done = fail(b, b->model->file, 0, "there are no variables in the model");
+    b->model->variable_count = root->source_count;
+    b->model->variables = arena_array(&b->model->memory, root->source_count, sizeof(truce_variable));
+    if (!b->model->variables)
+        done = fail_memory(b);
+    done = done && group_members(b, &groups, &names, &count) && describe_variables(b, &groups, names);
+    map_free(&groups);
+    return done;
+}
+
 bool build_sources(builder *b)
 {
     const xmile_document *d = b->document;
-    if (d->model_count == 0 || d->models[0].variable_count == 0)
-        return fail(b, b->model->file, 0, "there are no variables in the model");
-    for (size_t i = 1; i < d->model_count; i++)
-        if (d->models[i].variable_count)
-            return fail(b, d->models[i].at.file, d->models[i].at.line,
-                        "model \"%s\" inside the model: submodels are not supported",
-                        d->models[i].name ? d->models[i].name : "");
     b->scopes = arena_array(&b->scratch, d->macro_count + 1, sizeof *b->scopes);
-    b->model->variables = arena_array(&b->model->memory, d->models[0].variable_count, sizeof(truce_variable));
-    if (!b->scopes || !b->model->variables)
+    if (!b->scopes)
         return fail_memory(b);
-    b->model->variable_count = d->models[0].variable_count;
     b->scope_count = d->macro_count + 1;
     for (size_t i = 0; i < d->macro_count; i++) {
         b->scopes[i + 1].macro = &d->macros[i];
         if (!build_macro(b, &b->scopes[i + 1]))
             return false;
     }
-    map groups = {0};
-    bool done = build_scope(b, &b->scopes[0], d->models[0].variables, d->models[0].variable_count) &&
-                group_members(b, &d->models[0], &groups) && describe_variables(b, &d->models[0], &groups);
-    map_free(&groups);
+    bool done = build_root(b);
     for (size_t i = 0; done && i < b->scope_count; i++) {
         scope *sc = &b->scopes[i];
         for (size_t k = 0; done && k < sc->source_count; k++)
@@ -505,6 +641,8 @@ bool build_sources(builder *b)
         if (done && sc->macro)
             done = parse_macro(b, sc);
     }
+    if (done)
+        settle_tables(&b->scopes[0]);
     return done;
 }
 
@@ -516,4 +654,6 @@ void free_sources(builder *b)
         map_free(&b->dimension_elements[i]);
     map_free(&b->dimension_names);
     map_free(&b->macro_names);
+    map_free(&b->relation_keys);
+    map_free(&b->module_names);
 }

@@ -211,7 +211,7 @@ static bool enter(walk *w, task t)
     if (parameter != NO_INPUT)
         return push_result(w, values_leaf(v, CODE_PARAMETER, parameter, VARIES_BY_MEMBER));
     if (e->kind == ELEMENT_AUX)
-        return push_task(w, VISIT, t.context, e->equation, t.element);
+        return push_task(w, VISIT, t.context, initial && e->initial ? e->initial : e->equation, t.element);
     if (initial)
         return push_task(w, VISIT, t.context, e->initial, t.element);
     if (e->kind == ELEMENT_STATE)

@@ -10,7 +10,8 @@ typedef struct xmile_reader {
     truce_error *error;
     truce_status status; /* set by fail and fail_memory */
     size_t variable_count;
-    const xmile_document *document; /* its dimensions are read before its variables */
+    xmile_document *document; /* its dimensions are read before its variables */
+    bool is_part;             /* of a model whose main file is another one */
 } xmile_reader;
 
 /* Set the error and are false, so that `return fail(r, line, ...)` ends a function that reads something. */
@@ -39,6 +40,13 @@ bool xmile_number(xmile_reader *r, const char *written, int line, const char *wh
 /* The text of an element with its place; the text of an empty element is "". */
 xmile_text xmile_text_of(const xmile_reader *r, const xml_element *element);
 place xmile_place(const xmile_reader *r, int line);
+
+/* Takes note of a reference to another file; *path is replaced once that file is read. */
+bool xmile_refer(xmile_reader *r, const char **path, int line);
+
+/* One file. A part may be without simulation specifications and without a model. */
+truce_status xmile_read_part(arena *a, const char *bytes, size_t length, const char *file, bool is_part,
+                             xmile_document **document, truce_error *error);
 
 bool xmile_read_graph(xmile_reader *r, const xml_element *element, const xmile_graph **graph);
 /* Variables and groups among the children of <variables> (or, in old files, of <model>). */

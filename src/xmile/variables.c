@@ -8,7 +8,8 @@
 static const char *const common_names[] = {
     "eqn",    "init_eqn", "units", "doc",    "dimensions", "range",        "scale",        "mathml",
     "format", "element",  "gf",    "inflow", "outflow",    "non_negative", "flow_concept", NULL};
-static const char *const module_names[] = {"connect", "units", "doc", NULL};
+/* <connect2> is a copy of <connect> that Stella writes for its own use. */
+static const char *const module_names[] = {"connect", "connect2", "units", "doc", NULL};
 static const char *const graph_names[] = {"xscale", "yscale", "xpts",  "ypts",  "units",
                                           "doc",    "title",  "range", "scale", NULL};
 static const char *const element_names[] = {"eqn",   "init_eqn", "gf",     "units",  "doc",
@@ -172,9 +173,10 @@ static bool read_connections(xmile_reader *r, const xml_element *element, xmile_
     xmile_connection *connections = xmile_array(r, count, sizeof *connections);
     if (!connections)
         return false;
-    if (xml_attribute_value(element, "resource"))
-        return fail(r, element->line,
-                    "module \"%.64s\" is kept in another file (resource), which is not supported", v->name);
+    v->resource = xml_attribute_value(element, "resource");
+    if (v->resource && !xmile_refer(r, &v->resource, element->line))
+        return false;
+    v->model_name = xml_attribute_value(element, "simlin:model_name");
     for (const xml_element *child = element->first; child; child = child->next) {
         if (strcmp(child->name, "connect") != 0)
             continue;

@@ -103,19 +103,55 @@ xmile_text xmile_text_of(const xmile_reader *r, const xml_element *element)
  */
 
 /* Options in the header say what a file uses; whether it does is seen where it does. */
+bool xmile_refer(xmile_reader *r, const char **path, int line)
+{
+    xmile_document *d = r->document;
+    xmile_reference reference = {path, xmile_place(r, line)};
+    return ARENA_PUSH(r->a, d->references, d->reference_count, d->reference_capacity, reference) ||
+           fail_memory(r);
+}
+
+static bool read_includes(xmile_reader *r, const xml_element *includes)
+{
+    static const char *const known[] = {"include", NULL};
+    const char **paths = xmile_array(r, xmile_count(includes, "include"), sizeof *paths);
+    size_t count = 0;
+    if (!paths)
+        return false;
+    for (const xml_element *child = includes->first; child; child = child->next) {
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<includes>", known);
+        if (!xmile_required(r, child, "resource", &paths[count]) ||
+            !xmile_refer(r, &paths[count++], child->line))
+            return false;
+    }
+    return true;
+}
+
+/* <uses_arrays invalid_index_value="NaN"> says what a subscript out of range gives (section 2.2.1). */
+static bool read_options(xmile_reader *r, const xml_element *header, xmile_document *document)
+{
+    const xml_element *options, *arrays = NULL;
+    if (!xmile_only(r, header, "options", &options) ||
+        (options && !xmile_only(r, options, "uses_arrays", &arrays)))
+        return false;
+    const char *value = arrays ? xml_attribute_value(arrays, "invalid_index_value") : NULL;
+    document->invalid_index_is_nan = value && strcasecmp(value, "NaN") == 0;
+    if (value && !document->invalid_index_is_nan && strcmp(value, "0") != 0)
+        return fail(r, arrays->line, "invalid_index_value is \"%.64s\"; it is 0 or NaN", value);
+    return true;
+}
+
 static bool read_header(xmile_reader *r, const xml_element *header, xmile_document *document)
 {
     const xml_element *name, *includes;
     if (!xmile_only(r, header, "name", &name) || !xmile_only(r, header, "includes", &includes))
         return false;
-    if (includes && includes->first) {
-        const char *resource = xml_attribute_value(includes->first, "resource");
-        return fail(r, includes->first->line, "<include resource=\"%.64s\"> is not supported",
-                    resource ? resource : "");
-    }
+    if (includes && !read_includes(r, includes))
+        return false;
     if (name && name->text)
         document->name = name->text;
-    return true;
+    return read_options(r, header, document);
 }
 
 /* The name of a file without folders and ending. */
@@ -202,15 +238,20 @@ static bool read_save_step(xmile_reader *r, const xml_element *specs, xmile_docu
     return true;
 }
 
-/* How a tool pauses or which part it runs is its own affair: <run>, pause. */
+/* How a tool pauses is its own affair. */
 static bool read_sim_specs(xmile_reader *r, const xml_element *specs, xmile_document *document)
 {
     static const char *const known[] = {"start",    "stop",          "dt",  "save_step",
                                         "savestep", "save_interval", "run", NULL};
-    const xml_element *start, *stop;
+    const xml_element *start, *stop, *run;
     for (const xml_element *child = specs->first; child; child = child->next)
         if (!xmile_is_one_of(child->name, known))
             return xmile_unknown(r, child, "<sim_specs>", known);
+    if (!xmile_only(r, specs, "run", &run))
+        return false;
+    const char *by = run ? xml_attribute_value(run, "by") : NULL;
+    if (by && strcmp(by, "all") != 0)
+        return fail(r, run->line, "<run by=\"%.64s\">, a part of the model alone, is not supported", by);
     if (!read_time(r, specs, "start", true, &start, &document->start) ||
         !read_time(r, specs, "stop", true, &stop, &document->stop) || !read_dt(r, specs, document))
         return false;
@@ -334,7 +375,8 @@ static bool read_units(xmile_reader *r, const xml_element *element, xmile_docume
 /* ---- Behaviour: XMILE 1.0 section 2.6
  * ------------------------------------------------------------------------- */
 
-static bool read_behavior(xmile_reader *r, const xml_element *behavior, xmile_document *document)
+static bool read_behavior(xmile_reader *r, const xml_element *behavior, int *stocks_non_negative,
+                          int *flows_non_negative)
 {
     static const char *const known[] = {"non_negative", "stock", "flow", NULL};
     static const char *const inner[] = {"non_negative", NULL};
@@ -357,9 +399,9 @@ static bool read_behavior(xmile_reader *r, const xml_element *behavior, xmile_do
                         &flag))
             return false;
         if (strcmp(child->name, "flow") != 0)
-            document->stocks_non_negative = flag;
+            *stocks_non_negative = flag;
         if (strcmp(child->name, "stock") != 0)
-            document->flows_non_negative = flag;
+            *flows_non_negative = flag;
     }
     return true;
 }
@@ -373,11 +415,19 @@ static const char *const model_names[] = {"variables", "sim_specs", "behavior", 
 static bool read_model(xmile_reader *r, const xml_element *element, xmile_model *model)
 {
     static const char *const others[] = {NULL};
-    const xml_element *variables;
+    const xml_element *variables, *behavior;
     model->at = xmile_place(r, element->line);
-    if (xml_attribute_value(element, "resource") || xml_attribute_value(element, "encryption-scheme"))
-        return fail(r, element->line, "a model that is kept in another file or encrypted is not supported");
-    return xmile_only(r, element, "variables", &variables) &&
+    model->stocks_non_negative = r->document->stocks_non_negative;
+    model->flows_non_negative = r->document->flows_non_negative;
+    model->resource = xml_attribute_value(element, "resource");
+    if (model->resource && !xmile_refer(r, &model->resource, element->line))
+        return false;
+    if (xml_attribute_value(element, "encryption-scheme"))
+        return fail(r, element->line, "an encrypted model is not supported");
+    return xmile_only(r, element, "behavior", &behavior) &&
+           (!behavior ||
+            read_behavior(r, behavior, &model->stocks_non_negative, &model->flows_non_negative)) &&
+           xmile_only(r, element, "variables", &variables) &&
            xmile_read_variables(r, element, model_names, model) &&
            (!variables || xmile_read_variables(r, variables, others, model));
 }
@@ -397,6 +447,26 @@ static const xml_element *root_model(const xml_element *xmile)
     return xmile_count(xmile, "model") == 1 ? root : NULL;
 }
 
+/* A submodel runs with the whole model. Specifications of its own are accepted when they say the same. */
+static bool check_sim_specs(xmile_reader *r, const xml_element *element, const xmile_model *model,
+                            const xmile_document *document)
+{
+    const xml_element *specs;
+    xmile_document own = {0};
+    if (!xmile_only(r, element, "sim_specs", &specs) || (specs && !read_sim_specs(r, specs, &own)))
+        return false;
+    bool same_method = !own.method.text ||
+                       (document->method.text && strcasecmp(own.method.text, document->method.text) == 0);
+    if (!specs || r->is_part ||
+        (own.start == document->start && own.stop == document->stop && own.dt == document->dt &&
+         same_method && !xml_attribute_value(specs, "run")))
+        return true;
+    return fail(r, specs->line,
+                "<sim_specs> of a submodel (\"%.64s\") that differ from those of the whole model "
+                "are not supported",
+                model->name);
+}
+
 static bool read_models(xmile_reader *r, const xml_element *xmile, const xml_element *root,
                         xmile_document *document)
 {
@@ -404,21 +474,15 @@ static bool read_models(xmile_reader *r, const xml_element *xmile, const xml_ele
     xmile_model *models = xmile_array(r, count, sizeof *models);
     if (!models)
         return false;
-    if (!read_model(r, root, &models[document->model_count++]))
+    models[0].is_root = root != NULL;
+    if (root && !read_model(r, root, &models[document->model_count++]))
         return false;
     for (const xml_element *child = xmile->first; child; child = child->next) {
         if (strcmp(child->name, "model") != 0 || child == root)
             continue;
         xmile_model *model = &models[document->model_count++];
-        const xml_element *specs, *behavior;
-        if (!xmile_required(r, child, "name", &model->name) || !xmile_only(r, child, "sim_specs", &specs) ||
-            !xmile_only(r, child, "behavior", &behavior))
-            return false;
-        if (specs || behavior)
-            return fail(r, specs ? specs->line : behavior->line,
-                        "<%s> of a submodel (\"%.64s\") is not supported", specs ? "sim_specs" : "behavior",
-                        model->name);
-        if (!read_model(r, child, model))
+        if (!xmile_required(r, child, "name", &model->name) || !check_sim_specs(r, child, model, document) ||
+            !read_model(r, child, model))
             return false;
     }
     document->models = models;
@@ -464,9 +528,16 @@ static bool check_parts(xmile_reader *r, const xml_element *xmile)
     return true;
 }
 
+static bool check_include(xmile_reader *r, const xml_element *behavior, const xmile_document *document)
+{
+    if (!behavior || document->model_count || document->macro_count)
+        return true;
+    return fail(r, behavior->line, "an included file with nothing but <behavior> is not supported");
+}
+
 static bool read_document(xmile_reader *r, const xml_element *xmile, xmile_document *document)
 {
-    const xml_element *header, *specs, *own_specs, *units, *dimensions, *others, *behavior, *own, *data;
+    const xml_element *header, *specs, *own_specs = NULL, *units, *dimensions, *others, *behavior, *data;
     if (!check_parts(r, xmile) || !xmile_only(r, xmile, "header", &header) ||
         !xmile_only(r, xmile, "sim_specs", &specs) || !xmile_only(r, xmile, "model_units", &units) ||
         !xmile_only(r, xmile, "dimensions", &dimensions) ||
@@ -474,13 +545,13 @@ static bool read_document(xmile_reader *r, const xml_element *xmile, xmile_docum
         !xmile_only(r, xmile, "behavior", &behavior) || !check_data(r, data))
         return false;
     const xml_element *root = root_model(xmile);
-    if (!root)
+    if (!root && !r->is_part)
         return fail(r, xmile->line,
                     xmile_count(xmile, "model") ? "no <model> is the root: one has no name"
                                                 : "there is no <model>");
-    if (!xmile_only(r, root, "sim_specs", &own_specs) || !xmile_only(r, root, "behavior", &own))
+    if (root && !xmile_only(r, root, "sim_specs", &own_specs))
         return false;
-    if (!specs && !own_specs)
+    if (!specs && !own_specs && !r->is_part)
         return fail(r, xmile->line, "there is no <sim_specs>");
     if (dimensions && others && dimensions->first && others->first)
         return fail(r, others->line, "there are both <dimensions> and <model_dimensions>");
@@ -488,17 +559,19 @@ static bool read_document(xmile_reader *r, const xml_element *xmile, xmile_docum
         dimensions = NULL;
     /* What the root model says about itself comes before what the file says (sections 2.3, 2.6). */
     return (!header || read_header(r, header, document)) &&
-           read_sim_specs(r, own_specs ? own_specs : specs, document) &&
+           (r->is_part || read_sim_specs(r, own_specs ? own_specs : specs, document)) &&
            (!units || read_units(r, units, document)) &&
            (!(dimensions || others) || read_dimensions(r, dimensions ? dimensions : others, document)) &&
-           (!behavior || read_behavior(r, behavior, document)) && (!own || read_behavior(r, own, document)) &&
-           read_models(r, xmile, root, document) && read_macros(r, xmile, document);
+           (!behavior ||
+            read_behavior(r, behavior, &document->stocks_non_negative, &document->flows_non_negative)) &&
+           read_models(r, xmile, root, document) && read_macros(r, xmile, document) &&
+           check_include(r, r->is_part ? behavior : NULL, document);
 }
 
-truce_status xmile_read(arena *a, const char *bytes, size_t length, const char *file,
-                        const xmile_document **document, truce_error *error)
+truce_status xmile_read_part(arena *a, const char *bytes, size_t length, const char *file, bool is_part,
+                             xmile_document **document, truce_error *error)
 {
-    xmile_reader r = {.a = a, .file = arena_string(a, file ? file : ""), .error = error};
+    xmile_reader r = {.a = a, .file = arena_string(a, file ? file : ""), .error = error, .is_part = is_part};
     xmile_document *result = arena_alloc(a, sizeof *result);
     if (!r.file || !result || !(result->name = base_name(a, r.file)))
         return error_memory(error);

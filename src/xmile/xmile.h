@@ -66,6 +66,8 @@ typedef struct xmile_variable {
     int unsupported_line;
     size_t connection_count; /* modules */
     const xmile_connection *connections;
+    const char *model_name; /* of the model in a module when that is not the module's name, or NULL */
+    const char *resource;   /* path of the file a module is kept in, or NULL */
 } xmile_variable;
 
 typedef struct xmile_group {
@@ -76,8 +78,11 @@ typedef struct xmile_group {
 } xmile_group;
 
 typedef struct xmile_model {
-    const char *name; /* NULL for the root */
+    const char *name; /* NULL: none */
     place at;
+    bool is_root;                                /* of its file */
+    const char *resource;                        /* path of the file it is kept in, or NULL */
+    int stocks_non_negative, flows_non_negative; /* 1 when an option makes it the default */
     size_t variable_count;
     const xmile_variable *variables;
     size_t group_count;
@@ -109,13 +114,19 @@ typedef struct xmile_unit {
     place at;
 } xmile_unit;
 
+typedef struct xmile_reference { /* to another file */
+    const char **path;           /* as written; once the file is read, the path under which it was */
+    place at;
+} xmile_reference;
+
 typedef struct xmile_document {
     const char *name;                            /* of <header>, or the file's name */
     double start, stop, dt;                      /* a reciprocal dt is already inverted */
     double save_step;                            /* dt when not given */
     const char *time_units;                      /* "" when absent */
     xmile_text method;                           /* as written, or absent (Euler) */
-    int stocks_non_negative, flows_non_negative; /* 1 when an option or <behavior> makes it the default */
+    int stocks_non_negative, flows_non_negative; /* 1 when <behavior> of the file makes it the default */
+    bool invalid_index_is_nan;                   /* what a subscript out of range gives, else 0 */
     size_t dimension_count;
     const xmile_dimension *dimensions;
     size_t unit_count;
@@ -124,11 +135,16 @@ typedef struct xmile_document {
     const xmile_model *models; /* the root first */
     size_t macro_count;
     const xmile_macro *macros;
+    size_t reference_count, reference_capacity;
+    xmile_reference *references;
 } xmile_document;
 
 /* Reads a document into the arena. Refuses entity declarations, over-long text and deep nesting (limits in
- * xml.h), and elements that change numbers and that it does not know. */
+ * xml.h), elements that change numbers and that it does not know, and references to other files. */
 truce_status xmile_read(arena *a, const char *bytes, size_t length, const char *file,
                         const xmile_document **document, truce_error *error);
+
+/* Reads a file, and the files in its folder and below that it refers to, into one document. */
+truce_status xmile_load(arena *a, const char *path, const xmile_document **document, truce_error *error);
 
 #endif

@@ -5,8 +5,8 @@
  * its local name is one that changes numbers: then it is kept under that name, to be refused by whoever
  * reads the element around it. A file that gives XMILE itself a prefix (<x:xmile>) is read as if it had none.
  *
- * Depth is bounded, so everything that walks the tree may recurse. A document type declaration is refused
- * as a whole: XMILE has none, and its only uses here would be entities that grow or point elsewhere. */
+ * Depth is bounded, so everything that walks the tree may recurse. A document type declaration may stand
+ * there, but declare nothing: its only uses here would be entities that grow or point elsewhere. */
 #include "xmile/xml.h"
 
 #include <expat.h>
@@ -213,16 +213,17 @@ static void XMLCALL on_end(void *context, const char *name)
         stop(r, error_memory(r->error));
 }
 
+/* A document type without declarations of its own changes nothing: what it points to is never read. */
 static void XMLCALL on_doctype(void *context, const char *name, const char *system, const char *public,
                                int has_internal)
 {
-    (void)system, (void)public, (void)has_internal;
+    (void)system, (void)public;
     reader *r = context;
-    if (!r->status)
+    if (!r->status && has_internal)
         stop(r,
              error_set(r->error, TRUCE_BAD_INPUT, r->file, line_of(r->parser),
-                       "a document type declaration (<!DOCTYPE %.64s ...>) is not accepted, because it can "
-                       "declare entities",
+                       "a document type declaration with declarations inside (<!DOCTYPE %.64s [...]>) is not "
+                       "accepted, because they can define entities",
                        name));
 }
 

@@ -1,0 +1,55 @@
+/* Qualified names: "module.variable", "Dimension.element", ".variable" of the root (XMILE 1.0,
+ * sections 3.2.2.3 and 3.7.4). Each part may be in quotes; a dot in quotes separates nothing. */
+#include "model/build.h"
+
+#include <string.h>
+
+static const char *part_end(const char *s, const char *end)
+{
+    for (bool quoted = false; s < end && (quoted || *s != '.'); s++) {
+        if (quoted && *s == '\\' && s + 1 < end)
+            s++;
+        else if (*s == '"')
+            quoted = !quoted;
+    }
+    return s;
+}
+
+static char *convert_parts(arena *a, const char *name, size_t length,
+                           char *(*convert)(arena *a, const char *name, size_t length))
+{
+    const char *end = name + length, *s = name;
+    const char *first = part_end(s, end);
+    if (first == end)
+        return convert(a, name, length);
+    char *joined = convert(a, s, (size_t)(first - s));
+    for (s = first; joined && s < end; s = first) {
+        first = part_end(s + 1, end);
+        char *part = convert(a, s + 1, (size_t)(first - s - 1));
+        joined = part ? arena_format(a, "%s.%s", joined, part) : NULL;
+    }
+    return joined;
+}
+
+char *path_fold(arena *a, const char *name, size_t length)
+{
+    return convert_parts(a, name, length, name_fold);
+}
+
+char *path_display(arena *a, const char *name, size_t length)
+{
+    return convert_parts(a, name, length, name_display);
+}
+
+/* The namespaces that XMILE reserves for functions. */
+const char *without_namespace(const char *name)
+{
+    static const char *const spaces[] = {"std",          "user",   "anylogic", "forio",
+                                         "insightmaker", "isee",   "powersim", "simanticssd",
+                                         "simile",       "sysdea", "vensim"};
+    const char *dot = strchr(name, '.');
+    for (size_t i = 0; dot && i < sizeof spaces / sizeof *spaces; i++)
+        if (strlen(spaces[i]) == (size_t)(dot - name) && strncmp(name, spaces[i], (size_t)(dot - name)) == 0)
+            return dot + 1;
+    return name;
+}
