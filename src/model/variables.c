@@ -311,8 +311,10 @@ static void settle_tables(scope *sc)
         size_t end = i;
         while (sc->sources[end].alias != SIZE_MAX)
             end = sc->sources[end].alias;
-        if (end != i)
-            sc->sources[i].is_table = sc->sources[end].is_table;
+        if (end == i || !sc->sources[end].is_table)
+            continue;
+        sc->sources[i].is_table = true;
+        sc->sources[i].equation = NULL;
     }
 }
 
