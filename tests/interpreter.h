@@ -5,6 +5,7 @@
 #define TRUCE_TESTS_INTERPRETER_H
 
 #include "model/model.h"
+#include "program/quantiles.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -51,6 +52,8 @@ static double interpret(interpreter *in, const expression *e, bool starting)
         return starting ? interpret_initial(in, e->index) : in->values[e->index];
     case OP_TIME:
         return in->time;
+    case OP_STOP_TIME:
+        return in->model->sim_specs.stop;
     case OP_NEGATE:
         return -a;
     case OP_NOT:
@@ -117,6 +120,16 @@ static double interpret(interpreter *in, const expression *e, bool starting)
     case OP_RANDOM_NORMAL:
     case OP_RANDOM_LOGNORMAL:
         return a;
+    case OP_GAMMA:
+        return gamma_quantile(a, b);
+    case OP_POISSON:
+        return poisson_quantile(a, b);
+    case OP_TRUNCATED_NORMAL:
+        return truncated_normal_quantile(a, b, c);
+    case OP_BETA:
+        return beta_quantile(a, b, c);
+    case OP_BINOMIAL:
+        return binomial_quantile(a, b, c);
     case OP_IF:
         return a != 0 ? b : c;
     case OP_SAFE_DIVIDE:
@@ -127,13 +140,19 @@ static double interpret(interpreter *in, const expression *e, bool starting)
     return NAN;
 }
 
+static double interpret_element(interpreter *in, const element *e, const expression *x, bool starting)
+{
+    double value = interpret(in, x, starting);
+    return e->limit ? fmin(value, interpret(in, e->limit, starting)) : value;
+}
+
 static double interpret_initial(interpreter *in, size_t index)
 {
     const element *e = &in->model->elements[index];
     const expression *x = e->kind == ELEMENT_AUX && !e->initial ? e->equation : e->initial;
     if (!in->known[index]) {
         in->known[index] = true;
-        in->values[index] = x ? interpret(in, x, true) : NAN;
+        in->values[index] = x ? interpret_element(in, e, x, true) : NAN;
     }
     return in->values[index];
 }
@@ -144,7 +163,7 @@ static void interpret_auxiliaries(interpreter *in)
     for (size_t i = 0; i < in->model->element_count; i++) {
         const element *e = &in->model->elements[in->model->order[i]];
         if (e->kind == ELEMENT_AUX && e->equation)
-            in->values[in->model->order[i]] = interpret(in, e->equation, false);
+            in->values[in->model->order[i]] = interpret_element(in, e, e->equation, false);
     }
 }
 

@@ -417,6 +417,7 @@ bool is_array_function(const node *n)
         return false;
     function f = n->function->function;
     return f == FUNCTION_SUM || f == FUNCTION_PROD || f == FUNCTION_MEAN || f == FUNCTION_SIZE ||
+           f == FUNCTION_STDDEV || f == FUNCTION_RANK ||
            ((f == FUNCTION_MIN || f == FUNCTION_MAX) && n->count == 1);
 }
 

@@ -99,9 +99,43 @@ typedef enum function {
     FUNCTION_FIXED_DELAY,
     FUNCTION_PREVIOUS,
     FUNCTION_INIT,
-    FUNCTION_RANDOM,
     FUNCTION_LOOKUP,
     FUNCTION_IF,
+    FUNCTION_ROUND,
+    FUNCTION_SIGN,
+    FUNCTION_QUANTUM,
+    FUNCTION_PERCENT,
+    FUNCTION_ROOT,
+    FUNCTION_WAVE, /* op: OP_SIN or OP_COS */
+    FUNCTION_GROWTH,
+    FUNCTION_STDDEV,
+    FUNCTION_RANK,
+    FUNCTION_PULSE_TRAIN,
+    FUNCTION_TREND,
+    FUNCTION_FORECAST,
+    FUNCTION_NET_PRESENT_VALUE,
+    FUNCTION_HISTORY,
+    FUNCTION_DERIVATIVE,
+    FUNCTION_SAMPLE,
+    FUNCTION_LAST_RUN,
+    FUNCTION_LOOKUP_INVERSE,
+    FUNCTION_LOOKUP_FORM, /* number: xmile_graph_type of the same points */
+    FUNCTION_LOOKUP_FORWARD,
+    /* draws; number: how many arguments stand before the seed */
+    FUNCTION_RANDOM, /* op */
+    FUNCTION_NORMAL,
+    FUNCTION_EXPONENTIAL,
+    FUNCTION_TRIANGULAR,
+    FUNCTION_LOGISTIC,
+    FUNCTION_PARETO,
+    FUNCTION_WEIBULL,
+    FUNCTION_GAMMA,
+    FUNCTION_BETA,
+    FUNCTION_POISSON,
+    FUNCTION_BINOMIAL,
+    FUNCTION_NEGATIVE_BINOMIAL,
+    FUNCTION_GEOMETRIC,
+    FUNCTION_CHANCE,
     FUNCTION_UNSUPPORTED
 } function;
 
@@ -109,8 +143,8 @@ typedef struct builtin {
     const char *name; /* folded */
     function function;
     int least, most; /* arguments; a function of none is written without parentheses */
-    operation op;    /* FUNCTION_OPERATION, FUNCTION_RANDOM */
-    double number;   /* FUNCTION_CONSTANT; the order of SMTH and DELAY */
+    operation op;
+    double number; /* FUNCTION_CONSTANT; the order of SMTH and DELAY; as said above */
 } builtin;
 
 const builtin *builtin_find(const char *folded);
@@ -188,8 +222,6 @@ typedef struct builder {
     size_t instance_count, instance_capacity;
     map module_names; /* folded name of a module -> instance */
     size_t element_capacity, table_capacity, finding_capacity;
-    size_t *owners; /* of every element: the visible element it serves */
-    size_t owner_capacity;
     unsigned *hidden_counts, *random_counts; /* by visible element */
     struct stock_flows *stocks;              /* in the order of expansion */
     size_t stock_count, stock_capacity;
@@ -299,6 +331,10 @@ bool expand_all(builder *b);
 /* Expands the equations of one element of a source into the element; of stocks also their flows. */
 bool expand_element(builder *b, context *c, const source *s, size_t position, size_t element_index);
 const expression *expand(builder *b, context *c, const node *n);
+/* The value of a tree that must be the same in every run: numbers, arithmetic, and auxiliaries that are plain
+ * numbers, which then cannot be inputs. False when it is none. `what`: the function that needs it. In
+ * constants.c. */
+bool constant_value(builder *b, context *c, const node *n, const char *what, double *value);
 /* Indices, dimension by dimension, of an element of a source. */
 void indices_of(const builder *b, const source *s, size_t position, size_t *indices);
 
@@ -341,8 +377,14 @@ const expression *share(builder *b, const context *c, const expression *x);
 /* A new hidden element of the context's owner, or SIZE_MAX. */
 size_t add_hidden(builder *b, const context *c, element_kind kind);
 
-/* ---- builtins.c, stateful.c, macros.c ----------------------------------------------------------------- */
+/* ---- builtins.c, functions.c, reductions.c, random.c, stateful.c, macros.c --------------------------------
+ */
 const expression *expand_call(builder *b, context *c, const node *n);
+/* Functions without memory of scalar arguments, x. */
+const expression *expand_scalar(builder *b, context *c, const node *n, const expression *const *x);
+const expression *expand_array_function(builder *b, context *c, const node *n);
+const expression *expand_draw(builder *b, context *c, const node *n, const expression *const *x);
+bool takes_graph(function f); /* as its first argument */
 const expression *expand_stateful(builder *b, context *c, const node *n);
 const expression *expand_macro(builder *b, context *c, const node *n);
 const expression *start_time(builder *b, const context *c);
@@ -363,6 +405,8 @@ bool build_stocks(builder *b);
 
 /* ---- order.c, check_units.c --------------------------------------------------------------------------- */
 bool build_order(builder *b);
+/* The order of the equations alone, by element in `order`. */
+bool find_order(builder *b, size_t *order);
 bool check_units(builder *b);
 
 #endif

@@ -1,7 +1,9 @@
-/* Built-in functions: the table of names, and the expansion of those without memory into operations.
+/* Built-in functions: the table of names and arguments, and who expands what.
  *
- * Test inputs are in terms of time t and step dt, with a tolerance of half a step, because t is a sum of
- * steps that need not hit a round number: PULSE and STEP act at the step nearest to their time. */
+ * Names of the standard (XMILE 1.0, sections 3.5 and 3.7.1.4), and of its common extensions: those of Stella
+ * (isee systems, help pages of the builtins), and of Vensim where converters leave them as they are and the
+ * standard has no function of that name with another meaning. What is known and not supported is refused by
+ * name. */
 #include "model/build.h"
 
 #include <math.h>
@@ -11,6 +13,7 @@ static const builtin table_of_functions[] = {
     {"abs", FUNCTION_OPERATION, 1, 1, OP_ABS, 0},
     {"exp", FUNCTION_OPERATION, 1, 1, OP_EXP, 0},
     {"ln", FUNCTION_OPERATION, 1, 1, OP_LN, 0},
+    {"logn", FUNCTION_OPERATION, 1, 1, OP_LN, 0},
     {"log10", FUNCTION_OPERATION, 1, 1, OP_LOG10, 0},
     {"sqrt", FUNCTION_OPERATION, 1, 1, OP_SQRT, 0},
     {"sin", FUNCTION_OPERATION, 1, 1, OP_SIN, 0},
@@ -22,6 +25,14 @@ static const builtin table_of_functions[] = {
     {"sinh", FUNCTION_SINH, 1, 1, OP_SUBTRACT, 0},
     {"cosh", FUNCTION_COSH, 1, 1, OP_ADD, 0},
     {"tanh", FUNCTION_TANH, 1, 1, OP_NUMBER, 0},
+    {"round", FUNCTION_ROUND, 1, 1, OP_NUMBER, 0},
+    {"sign", FUNCTION_SIGN, 1, 1, OP_NUMBER, 0},
+    {"quantum", FUNCTION_QUANTUM, 2, 2, OP_NUMBER, 0},
+    {"percent", FUNCTION_PERCENT, 1, 1, OP_NUMBER, 0},
+    {"rootn", FUNCTION_ROOT, 2, 2, OP_POWER, 0},
+    {"sinwave", FUNCTION_WAVE, 2, 2, OP_SIN, 0},
+    {"coswave", FUNCTION_WAVE, 2, 2, OP_COS, 0},
+    {"cgrowth", FUNCTION_GROWTH, 1, 1, OP_NUMBER, 0},
     {"int", FUNCTION_OPERATION, 1, 1, OP_INT, 0},
     {"mod", FUNCTION_OPERATION, 2, 2, OP_MOD, 0},
     {"min", FUNCTION_MIN, 1, -1, OP_MIN, 0},
@@ -32,11 +43,16 @@ static const builtin table_of_functions[] = {
     {"if_then_else", FUNCTION_IF, 3, 3, OP_IF, 0},
     {"pi", FUNCTION_CONSTANT, 0, 0, OP_NUMBER, 3.14159265358979323846},
     {"inf", FUNCTION_CONSTANT, 0, 0, OP_NUMBER, INFINITY},
+    {"nan", FUNCTION_CONSTANT, 0, 0, OP_NUMBER, NAN},
     {"time", FUNCTION_TIME, 0, 0, OP_TIME, 0},
     {"dt", FUNCTION_DT, 0, 0, OP_NUMBER, 0},
     {"starttime", FUNCTION_STARTTIME, 0, 0, OP_NUMBER, 0},
     {"stoptime", FUNCTION_STOPTIME, 0, 0, OP_NUMBER, 0},
+    {"time_step", FUNCTION_DT, 0, 0, OP_NUMBER, 0},
+    {"initial_time", FUNCTION_STARTTIME, 0, 0, OP_NUMBER, 0},
+    {"final_time", FUNCTION_STOPTIME, 0, 0, OP_NUMBER, 0},
     {"pulse", FUNCTION_PULSE, 2, 3, OP_NUMBER, 0},
+    {"pulse_train", FUNCTION_PULSE_TRAIN, 4, 4, OP_NUMBER, 0},
     {"step", FUNCTION_STEP, 2, 2, OP_NUMBER, 0},
     {"ramp", FUNCTION_RAMP, 2, 3, OP_NUMBER, 0},
     {"smth1", FUNCTION_SMOOTH, 2, 3, OP_NUMBER, 1},
@@ -45,40 +61,103 @@ static const builtin table_of_functions[] = {
     {"delay1", FUNCTION_DELAY, 2, 3, OP_NUMBER, 1},
     {"delay3", FUNCTION_DELAY, 2, 3, OP_NUMBER, 3},
     {"delayn", FUNCTION_DELAY, 3, 4, OP_NUMBER, 0},
+    {"smooth", FUNCTION_SMOOTH, 2, 2, OP_NUMBER, 1},
+    {"smoothi", FUNCTION_SMOOTH, 3, 3, OP_NUMBER, 1},
+    {"smooth3", FUNCTION_SMOOTH, 2, 2, OP_NUMBER, 3},
+    {"smooth3i", FUNCTION_SMOOTH, 3, 3, OP_NUMBER, 3},
+    {"delay1i", FUNCTION_DELAY, 3, 3, OP_NUMBER, 1},
+    {"delay3i", FUNCTION_DELAY, 3, 3, OP_NUMBER, 3},
+    {"delay_fixed", FUNCTION_FIXED_DELAY, 3, 3, OP_NUMBER, 0},
+    {"trend", FUNCTION_TREND, 2, 3, OP_NUMBER, 0},
+    {"forcst", FUNCTION_FORECAST, 3, 4, OP_NUMBER, 0},
+    {"forecast", FUNCTION_FORECAST, 3, 3, OP_NUMBER, 0},
+    {"npv", FUNCTION_NET_PRESENT_VALUE, 2, 4, OP_NUMBER, 0},
+    {"history", FUNCTION_HISTORY, 2, 2, OP_NUMBER, 0},
+    {"derivn", FUNCTION_DERIVATIVE, 2, 2, OP_NUMBER, 0},
+    {"sample_if_true", FUNCTION_SAMPLE, 3, 3, OP_NUMBER, 0},
+    {"endval", FUNCTION_LAST_RUN, 1, 2, OP_NUMBER, 0},
     {"delay", FUNCTION_FIXED_DELAY, 2, 3, OP_NUMBER, 0},
-    {"previous", FUNCTION_PREVIOUS, 2, 2, OP_NUMBER, 0},
+    {"previous", FUNCTION_PREVIOUS, 1, 2, OP_NUMBER, 0},
     {"init", FUNCTION_INIT, 1, 1, OP_NUMBER, 0},
-    {"random", FUNCTION_RANDOM, 2, 3, OP_RANDOM_UNIFORM, 0},
-    {"uniform", FUNCTION_RANDOM, 2, 3, OP_RANDOM_UNIFORM, 0},
-    {"random_uniform", FUNCTION_RANDOM, 2, 3, OP_RANDOM_UNIFORM, 0},
-    {"normal", FUNCTION_RANDOM, 2, 3, OP_RANDOM_NORMAL, 0},
-    {"random_normal", FUNCTION_RANDOM, 2, 3, OP_RANDOM_NORMAL, 0},
-    {"lognormal", FUNCTION_RANDOM, 2, 3, OP_RANDOM_LOGNORMAL, 0},
+    {"random", FUNCTION_RANDOM, 2, 3, OP_RANDOM_UNIFORM, 2},
+    {"uniform", FUNCTION_RANDOM, 2, 3, OP_RANDOM_UNIFORM, 2},
+    {"random_uniform", FUNCTION_RANDOM, 2, 3, OP_RANDOM_UNIFORM, 2},
+    {"normal", FUNCTION_NORMAL, 2, 5, OP_RANDOM_NORMAL, 2},
+    {"random_normal", FUNCTION_NORMAL, 2, 3, OP_RANDOM_NORMAL, 2},
+    {"lognormal", FUNCTION_RANDOM, 2, 3, OP_RANDOM_LOGNORMAL, 2},
+    {"exprnd", FUNCTION_EXPONENTIAL, 1, 2, OP_NUMBER, 1},
+    {"poisson", FUNCTION_POISSON, 1, 2, OP_POISSON, 1},
+    {"triangular", FUNCTION_TRIANGULAR, 3, 4, OP_NUMBER, 3},
+    {"logistic", FUNCTION_LOGISTIC, 2, 3, OP_NUMBER, 2},
+    {"pareto", FUNCTION_PARETO, 2, 3, OP_NUMBER, 2},
+    {"weibull", FUNCTION_WEIBULL, 2, 3, OP_NUMBER, 2},
+    {"gamma", FUNCTION_GAMMA, 1, 3, OP_GAMMA, 2},
+    {"beta", FUNCTION_BETA, 2, 3, OP_BETA, 2},
+    {"binomial", FUNCTION_BINOMIAL, 2, 3, OP_BINOMIAL, 2},
+    {"negbinomial", FUNCTION_NEGATIVE_BINOMIAL, 2, 3, OP_NUMBER, 2},
+    {"geometric", FUNCTION_GEOMETRIC, 1, 2, OP_NUMBER, 1},
+    {"montecarlo", FUNCTION_CHANCE, 1, 2, OP_NUMBER, 1},
     {"lookup", FUNCTION_LOOKUP, 2, 2, OP_LOOKUP, 0},
+    {"lookupinv", FUNCTION_LOOKUP_INVERSE, 2, 2, OP_LOOKUP, 0},
+    {"lookup_extrapolate", FUNCTION_LOOKUP_FORM, 2, 2, OP_LOOKUP, XMILE_EXTRAPOLATE},
+    {"lookup_backward", FUNCTION_LOOKUP_FORM, 2, 2, OP_LOOKUP, XMILE_DISCRETE},
+    {"lookup_forward", FUNCTION_LOOKUP_FORWARD, 2, 2, OP_LOOKUP, XMILE_DISCRETE},
     {"sum", FUNCTION_SUM, 1, 1, OP_ADD, 0},
     {"prod", FUNCTION_PROD, 1, 1, OP_MULTIPLY, 0},
     {"mean", FUNCTION_MEAN, 1, 1, OP_ADD, 0},
+    {"stddev", FUNCTION_STDDEV, 1, 1, OP_NUMBER, 0},
     {"size", FUNCTION_SIZE, 1, 1, OP_NUMBER, 0},
-    /* Of the standard, or common beside it, and refused by name. */
-    {"stddev", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"rank", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"exprnd", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"poisson", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"forcst", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"trend", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"history", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"endval", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"derivn", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"npv", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"rank", FUNCTION_RANK, 2, 3, OP_NUMBER, 0},
+    {"vmin", FUNCTION_MIN, 1, 1, OP_MIN, 0},
+    {"vmax", FUNCTION_MAX, 1, 1, OP_MAX, 0},
+    /* Common beside the standard, and refused by name. */
+    {"allocate", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"allocate_available", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"allocate_by_priority", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"capacity", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"clocktime", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"combinations", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"counter", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"ctflow", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"ctmax", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"ctmean", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"ctmin", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"ctstddev", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"cycletime", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"delay_conveyor", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"factorial", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"fv", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"gammaln", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"get_time_value", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"interpolate", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"invnorm", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
     {"irr", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"round", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"beta", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"gamma", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"binomial", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"montecarlo", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"triangular", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"weibull", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"sample_if_true", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"lookuparea", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"lookupmean", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"lookupxy", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"normalcdf", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"npve", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"permutations", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"pmt", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"proctime", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"pv", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_0_1", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_beta", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_binomial", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_exponential", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_gamma", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_negative_binomial", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_poisson", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_triangular", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"random_weibull", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"rework", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"runcount", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"sensiruncount", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"switch", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"throughput", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"vector_elm_map", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"vector_select", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
+    {"vector_sort_order", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
 };
 
 const builtin *builtin_at(size_t index)
@@ -94,173 +173,74 @@ const builtin *builtin_find(const char *folded)
     return NULL;
 }
 
-/* ---- Hyperbolic functions: not of the standard, written by its converters ----------------------------- */
-
-/* sinh x, cosh x = (e^x -+ e^-x) / 2;  tanh x = 1 - 2 / (e^2x + 1), which stays finite for large x. */
-static const expression *expand_hyperbolic(builder *b, context *c, const builtin *f,
-                                           const expression *argument)
+bool takes_graph(function f)
 {
-    const expression *x = share(b, c, argument);
-    const expression *two = make_number(b, c, 2);
-    if (f->function == FUNCTION_TANH) {
-        const expression *power = make(b, c, OP_EXP, make(b, c, OP_MULTIPLY, two, x, NULL), NULL, NULL);
-        const expression *one = make_number(b, c, 1);
-        return make(b, c, OP_SUBTRACT, one,
-                    make(b, c, OP_DIVIDE, two, make(b, c, OP_ADD, power, one, NULL), NULL), NULL);
+    return f == FUNCTION_LOOKUP || f == FUNCTION_LOOKUP_INVERSE || f == FUNCTION_LOOKUP_FORM ||
+           f == FUNCTION_LOOKUP_FORWARD;
+}
+
+/* ---- Lookups ------------------------------------------------------------------------------------------ */
+
+/* A table of the same points, with x and y exchanged and in the other order as asked for. */
+static bool derive_table(builder *b, const node *graph, table derived, bool inverse, bool reversed,
+                         size_t *index)
+{
+    truce_model *m = b->model;
+    double *x = arena_array(&m->memory, derived.count, sizeof *x);
+    double *y = arena_array(&m->memory, derived.count, sizeof *y);
+    if (!x || !y)
+        return fail_memory(b);
+    for (size_t i = 0; i < derived.count; i++) {
+        size_t from = reversed ? derived.count - 1 - i : i;
+        x[i] = inverse ? derived.y[from] : reversed ? -derived.x[from] : derived.x[from];
+        y[i] = inverse ? derived.x[from] : derived.y[from];
+        if (i && !(x[i] > x[i - 1]))
+            return fail(b, graph->file, graph->line,
+                        "\"%s\" has no inverse: its values neither rise throughout nor fall throughout",
+                        graph->written);
     }
-    const expression *rising = make(b, c, OP_EXP, x, NULL, NULL);
-    const expression *falling = make(b, c, OP_EXP, make(b, c, OP_NEGATE, x, NULL, NULL), NULL, NULL);
-    return make(b, c, OP_DIVIDE, make(b, c, f->op, rising, falling, NULL), two, NULL);
+    derived.x = x;
+    derived.y = y;
+    *index = m->table_count;
+    return ARENA_PUSH(&m->memory, m->tables, m->table_count, b->table_capacity, derived) || fail_memory(b);
 }
 
-/* ---- Test inputs -------------------------------------------------------------------------------------- */
-
-/* Time since `start`, plus half a step. */
-static const expression *time_since(builder *b, const context *c, const expression *start)
+/* LOOKUPINV: x at which the graph has a value. LOOKUP_BACKWARD and _FORWARD: the value of the last point at
+ * or before x, and of the first at or after it, which is the last one of the points in reverse at or before
+ * -x (Vensim). */
+static const expression *expand_lookup(builder *b, context *c, const node *n)
 {
-    const expression *since = make(b, c, OP_SUBTRACT, step_time(b, c), start, NULL);
-    return make(b, c, OP_ADD, since, make_number(b, c, b->model->sim_specs.dt / 2), NULL);
-}
-
-/* PULSE(magnitude, first, interval): magnitude / dt during one step. */
-static const expression *expand_pulse(builder *b, context *c, const expression *const *x, size_t count)
-{
-    double dt = b->model->sim_specs.dt;
-    const expression *since = share(b, c, time_since(b, c, x[1]));
-    const expression *phase = since;
-    if (count == 3 && x[2]->op != OP_NUMBER) {
-        const expression *interval = share(b, c, x[2]);
-        phase = make(b, c, OP_IF, make(b, c, OP_GREATER, interval, make_number(b, c, 0), NULL),
-                     make(b, c, OP_MOD, since, interval, NULL), since);
-    } else if (count == 3 && x[2]->number > 0) {
-        phase = make(b, c, OP_MOD, since, x[2], NULL);
-    }
-    const expression *begun = make(b, c, OP_GREATER_EQUAL, since, make_number(b, c, 0), NULL);
-    const expression *now = make(b, c, OP_LESS, phase, make_number(b, c, dt), NULL);
-    return make(b, c, OP_IF, make(b, c, OP_AND, begun, now, NULL),
-                make(b, c, OP_DIVIDE, x[0], make_number(b, c, dt), NULL), make_number(b, c, 0));
-}
-
-static const expression *expand_step(builder *b, context *c, const expression *const *x)
-{
-    const expression *begun =
-        make(b, c, OP_GREATER_EQUAL, time_since(b, c, x[1]), make_number(b, c, 0), NULL);
-    return make(b, c, OP_IF, begun, x[0], make_number(b, c, 0));
-}
-
-/* RAMP(slope, start, end): continuous, so it needs no tolerance. */
-static const expression *expand_ramp(builder *b, context *c, const expression *const *x, size_t count)
-{
-    const expression *start = share(b, c, x[1]);
-    const expression *now = make(b, c, OP_TIME, NULL, NULL, NULL);
-    if (count == 3)
-        now = make(b, c, OP_MIN, now, x[2], NULL);
-    const expression *since = make(b, c, OP_SUBTRACT, now, start, NULL);
-    return make(b, c, OP_MULTIPLY, x[0], make(b, c, OP_MAX, since, make_number(b, c, 0), NULL), NULL);
-}
-
-/* ---- Random numbers ----------------------------------------------------------------------------------- */
-
-/* A stream depends on the element that owns the call and the call's position in it, so that a change
- * elsewhere in the model leaves its numbers alone; a seed in the call gives it another stream. */
-static const expression *expand_random(builder *b, context *c, const node *n, const expression *const *x)
-{
-    if (n->count == 3 && x[2]->op != OP_NUMBER) {
-        fail(b, n->file, n->line, "the seed of %s must be a number", n->written);
+    const node *graph = n->arguments[0];
+    const builtin *form = n->function;
+    const expression *x = expand(b, c, n->arguments[1]);
+    size_t position, index;
+    if (form->function == FUNCTION_LOOKUP)
+        return expand_graph(b, c, graph, x);
+    if (!find_position_of(b, c, graph, &position) ||
+        !find_table(b, graph, &c->scope->sources[graph->index], position, &index))
         return NULL;
-    }
-    char seed[40] = "";
-    if (n->count == 3) {
-        seed[0] = '@';
-        text_from_number(seed + 1, x[2]->number);
-    }
-    char *key = element_key(&b->scratch, b->model->elements[c->owner].name);
-    char *call = key ? arena_format(&b->scratch, "%s#%u%s", key, ++b->random_counts[c->owner], seed) : NULL;
-    if (!call) {
-        fail_memory(b);
+    table t = b->model->tables[index];
+    bool inverse = form->function == FUNCTION_LOOKUP_INVERSE,
+         forward = form->function == FUNCTION_LOOKUP_FORWARD;
+    if (!inverse)
+        t.type = (xmile_graph_type)form->number;
+    else if (t.type == XMILE_DISCRETE)
+        t.type = XMILE_CONTINUOUS;
+    if (!derive_table(b, graph, t, inverse, inverse ? t.y[t.count - 1] < t.y[0] : forward, &index))
         return NULL;
-    }
-    return make_random(b, c, n->function->op, x[0], x[1], hash_bytes(call, strlen(call)));
-}
-
-/* ---- Arrays ------------------------------------------------------------------------------------------- */
-
-static const expression *expand_extreme(builder *b, context *c, const node *n)
-{
-    const expression **all = NULL;
-    size_t count = 0, capacity = 0;
-    for (size_t i = 0; i < n->count; i++) {
-        const expression **items = NULL, *one = NULL;
-        size_t item_count = 1;
-        if (n->count == 1 || is_array_argument(b, c, n->arguments[i])) {
-            if (!expand_array(b, c, n->arguments[i], &items, &item_count))
-                return NULL;
-        } else if (!(one = expand(b, c, n->arguments[i]))) {
-            return NULL;
-        }
-        for (size_t k = 0; k < item_count; k++)
-            if (!ARENA_PUSH(&b->scratch, all, count, capacity, items ? items[k] : one)) {
-                fail_memory(b);
-                return NULL;
-            }
-    }
-    return make_fold(b, c, n->function->op, all, count);
-}
-
-static const expression *expand_reduction(builder *b, context *c, const node *n)
-{
-    const expression **items;
-    size_t count;
-    if (!expand_array(b, c, n->arguments[0], &items, &count))
-        return NULL;
-    if (n->function->function == FUNCTION_SIZE)
-        return make_number(b, c, (double)count);
-    const expression *all = make_fold(b, c, n->function->op, items, count);
-    if (n->function->function == FUNCTION_MEAN)
-        all = make(b, c, OP_DIVIDE, all, make_number(b, c, (double)count), NULL);
-    return all;
+    return make_lookup(b, c, index, forward ? make(b, c, OP_NEGATE, x, NULL, NULL) : x);
 }
 
 /* ---- Calls -------------------------------------------------------------------------------------------- */
 
 static const expression *expand_plain(builder *b, context *c, const node *n)
 {
-    const expression *x[3] = {NULL, NULL, NULL};
+    const expression *x[5] = {NULL};
     for (size_t i = 0; i < n->count; i++)
         if (!(x[i] = expand(b, c, n->arguments[i])))
             return NULL;
     c->line = n->line;
-    switch (n->function->function) {
-    case FUNCTION_OPERATION:
-    case FUNCTION_IF:
-        return make(b, c, n->function->op, x[0], x[1], x[2]);
-    case FUNCTION_SAFEDIV:
-        return make(b, c, OP_SAFE_DIVIDE, x[0], x[1], n->count == 3 ? x[2] : make_number(b, c, 0));
-    case FUNCTION_SINH:
-    case FUNCTION_COSH:
-    case FUNCTION_TANH:
-        return expand_hyperbolic(b, c, n->function, x[0]);
-    case FUNCTION_CONSTANT:
-        return make_number(b, c, n->function->number);
-    case FUNCTION_TIME:
-        return make(b, c, OP_TIME, NULL, NULL, NULL);
-    case FUNCTION_DT:
-        return make_number(b, c, b->model->sim_specs.dt);
-    case FUNCTION_STARTTIME:
-        return start_time(b, c);
-    case FUNCTION_STOPTIME:
-        return make_number(b, c, b->model->sim_specs.stop);
-    case FUNCTION_PULSE:
-        return expand_pulse(b, c, x, n->count);
-    case FUNCTION_STEP:
-        return expand_step(b, c, x);
-    case FUNCTION_RAMP:
-        return expand_ramp(b, c, x, n->count);
-    case FUNCTION_RANDOM:
-        return expand_random(b, c, n, x);
-    default:
-        return NULL;
-    }
+    return n->function->function >= FUNCTION_RANDOM ? expand_draw(b, c, n, x) : expand_scalar(b, c, n, x);
 }
 
 const expression *expand_call(builder *b, context *c, const node *n)
@@ -271,22 +251,30 @@ const expression *expand_call(builder *b, context *c, const node *n)
         return expand_graph(b, c, n, expand(b, c, n->arguments[0]));
     if (n->symbol == SYMBOL_MACRO)
         return expand_macro(b, c, n);
+    if (takes_graph(n->function->function))
+        return expand_lookup(b, c, n);
     switch (n->function->function) {
     case FUNCTION_MIN:
     case FUNCTION_MAX:
-        return expand_extreme(b, c, n);
     case FUNCTION_SUM:
     case FUNCTION_PROD:
     case FUNCTION_MEAN:
     case FUNCTION_SIZE:
-        return expand_reduction(b, c, n);
-    case FUNCTION_LOOKUP:
-        return expand_graph(b, c, n->arguments[0], expand(b, c, n->arguments[1]));
+    case FUNCTION_STDDEV:
+    case FUNCTION_RANK:
+        return expand_array_function(b, c, n);
     case FUNCTION_SMOOTH:
     case FUNCTION_DELAY:
     case FUNCTION_FIXED_DELAY:
     case FUNCTION_PREVIOUS:
     case FUNCTION_INIT:
+    case FUNCTION_TREND:
+    case FUNCTION_FORECAST:
+    case FUNCTION_NET_PRESENT_VALUE:
+    case FUNCTION_HISTORY:
+    case FUNCTION_DERIVATIVE:
+    case FUNCTION_SAMPLE:
+    case FUNCTION_LAST_RUN:
         return expand_stateful(b, c, n);
     default:
         return expand_plain(b, c, n);

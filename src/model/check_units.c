@@ -151,6 +151,7 @@ static measure infer_operation(checker *c, const node *n)
     case OP_MULTIPLY:
         return multiply(a, b, 1);
     case OP_DIVIDE:
+    case OP_SAFE_DIVIDE:
         return multiply(a, b, -1);
     case OP_POWER:
         return raise(c, n, a, b);
@@ -221,9 +222,128 @@ static measure infer_safe_division(checker *c, const node *n)
     return quotient;
 }
 
+static void expect_argument(checker *c, const node *n, size_t i, const char *part, measure wanted)
+{
+    char what[100];
+    snprintf(what, sizeof what, "%s of %s", part, n->written);
+    if (i < n->count)
+        expect(c, n, what, infer(c, n->arguments[i]), wanted);
+}
+
+/* Functions of Stella and Vensim that the mathematics leave no choice. */
+static measure infer_scalar(checker *c, const node *n)
+{
+    measure x = infer(c, n->arguments[0]);
+    double value;
+    switch (n->function->function) {
+    case FUNCTION_PERCENT:
+    case FUNCTION_SIGN:
+        return dimensionless();
+    case FUNCTION_QUANTUM:
+        expect_argument(c, n, 1, "the quantum", x);
+        return x;
+    case FUNCTION_WAVE:
+        expect_argument(c, n, 1, "the period", c->time);
+        return x;
+    case FUNCTION_GROWTH:
+        return c->time.kind == KNOWN ? multiply(dimensionless(), c->time, -1) : (measure){0};
+    case FUNCTION_ROOT:
+        expect_argument(c, n, 1, "the order", dimensionless());
+        if (x.kind == KNOWN && plain_number(n->arguments[1], &value) && value != 0)
+            return known(unit_power(&x.unit, 1 / value));
+        return x.kind == KNOWN && !unit_is_dimensionless(&x.unit) ? (measure){0} : x;
+    default:
+        return x;
+    }
+}
+
+/* TREND is per unit of time, and so is the initial trend; the horizon of FORCST is a time. */
+static measure infer_trend(checker *c, const node *n)
+{
+    measure x = infer(c, n->arguments[0]);
+    measure rate = c->time.kind == KNOWN ? multiply(dimensionless(), c->time, -1) : (measure){0};
+    bool forecast = n->function->function == FUNCTION_FORECAST;
+    expect_argument(c, n, 1, "the averaging time", c->time);
+    if (forecast)
+        expect_argument(c, n, 2, "the horizon", c->time);
+    expect_argument(c, n, forecast ? 3 : 2, "the initial trend", rate);
+    return forecast ? x : rate;
+}
+
+static measure infer_present_value(checker *c, const node *n)
+{
+    measure stream = infer(c, n->arguments[0]);
+    measure rate = c->time.kind == KNOWN ? multiply(dimensionless(), c->time, -1) : (measure){0};
+    measure value = c->time.kind == KNOWN ? multiply(stream, c->time, 1) : (measure){0};
+    expect_argument(c, n, 1, "the discount rate", rate);
+    expect_argument(c, n, 2, "the initial value", value);
+    if (n->count < 4)
+        return value;
+    return multiply(value, infer(c, n->arguments[3]), 1);
+}
+
+static measure infer_memory(checker *c, const node *n)
+{
+    bool sample = n->function->function == FUNCTION_SAMPLE;
+    measure x = infer(c, n->arguments[sample]);
+    double order = 0;
+    switch (n->function->function) {
+    case FUNCTION_SAMPLE:
+        infer(c, n->arguments[0]);
+        expect_argument(c, n, 2, "the initial value", x);
+        return x;
+    case FUNCTION_HISTORY:
+        expect_argument(c, n, 1, "the time", c->time);
+        return x;
+    case FUNCTION_DERIVATIVE:
+        if (c->time.kind != KNOWN || !plain_number(n->arguments[1], &order))
+            return (measure){0};
+        return multiply(x, known(unit_power(&c->time.unit, order)), -1);
+    default: /* PREVIOUS, ENDVAL */
+        expect_argument(c, n, 1, "the initial value", x);
+        return x;
+    }
+}
+
+/* Positions and scales have the unit of what is drawn; shapes and probabilities have none. */
+static measure infer_draw(checker *c, const node *n)
+{
+    measure x = infer(c, n->arguments[0]);
+    switch (n->function->function) {
+    case FUNCTION_NORMAL:
+    case FUNCTION_RANDOM:
+    case FUNCTION_TRIANGULAR:
+    case FUNCTION_LOGISTIC:
+        for (size_t i = 1; i < n->count; i++)
+            if (i != (size_t)n->function->number)
+                x = join(c, n, OP_ADD, x, infer(c, n->arguments[i]));
+        return x;
+    case FUNCTION_PARETO:
+    case FUNCTION_WEIBULL:
+    case FUNCTION_GAMMA:
+        expect_argument(c, n, 0, "the shape", dimensionless());
+        return n->count > 1 ? infer(c, n->arguments[1]) : dimensionless();
+    case FUNCTION_BETA:
+        expect_argument(c, n, 0, "the first shape", dimensionless());
+        expect_argument(c, n, 1, "the second shape", dimensionless());
+        return dimensionless();
+    case FUNCTION_GEOMETRIC:
+        expect_argument(c, n, 0, "the probability", dimensionless());
+        return dimensionless();
+    case FUNCTION_CHANCE:
+        return dimensionless();
+    default: /* EXPRND, POISSON, BINOMIAL, NEGBINOMIAL */
+        if (n->function->number == 2)
+            expect_argument(c, n, 1, "the probability", dimensionless());
+        return x;
+    }
+}
+
 static measure infer_builtin(checker *c, const node *n)
 {
     measure x = {0};
+    if (n->function->function >= FUNCTION_RANDOM && n->function->function < FUNCTION_UNSUPPORTED)
+        return infer_draw(c, n);
     switch (n->function->function) {
     case FUNCTION_OPERATION:
     case FUNCTION_SINH:
@@ -247,10 +367,32 @@ static measure infer_builtin(checker *c, const node *n)
         return x;
     case FUNCTION_SUM:
     case FUNCTION_MEAN:
+    case FUNCTION_STDDEV:
     case FUNCTION_INIT:
         return infer(c, n->arguments[0]);
+    case FUNCTION_RANK:
+        infer(c, n->arguments[0]);
+        expect_argument(c, n, 1, "the rank", dimensionless());
+        return dimensionless();
     case FUNCTION_SIZE:
         return dimensionless();
+    case FUNCTION_PULSE_TRAIN:
+        for (size_t i = 0; i < n->count; i++)
+            expect_argument(c, n, i, "a time", c->time);
+        return dimensionless();
+    case FUNCTION_ROUND:
+    case FUNCTION_SIGN:
+    case FUNCTION_QUANTUM:
+    case FUNCTION_PERCENT:
+    case FUNCTION_ROOT:
+    case FUNCTION_WAVE:
+    case FUNCTION_GROWTH:
+        return infer_scalar(c, n);
+    case FUNCTION_TREND:
+    case FUNCTION_FORECAST:
+        return infer_trend(c, n);
+    case FUNCTION_NET_PRESENT_VALUE:
+        return infer_present_value(c, n);
     case FUNCTION_PULSE:
     case FUNCTION_STEP:
     case FUNCTION_RAMP:
@@ -260,21 +402,24 @@ static measure infer_builtin(checker *c, const node *n)
     case FUNCTION_FIXED_DELAY:
         return infer_delay(c, n);
     case FUNCTION_PREVIOUS:
-        x = infer(c, n->arguments[0]);
-        expect(c, n, "the initial value of PREVIOUS", infer(c, n->arguments[1]), x);
-        return x;
-    case FUNCTION_RANDOM:
-        x = infer(c, n->arguments[0]);
-        return join(c, n, OP_ADD, x, infer(c, n->arguments[1]));
+    case FUNCTION_HISTORY:
+    case FUNCTION_DERIVATIVE:
+    case FUNCTION_SAMPLE:
+    case FUNCTION_LAST_RUN:
+        return infer_memory(c, n);
     case FUNCTION_LOOKUP:
+    case FUNCTION_LOOKUP_FORM:
+    case FUNCTION_LOOKUP_FORWARD:
         infer(c, n->arguments[1]);
         return c->measures[n->arguments[0]->index];
+    case FUNCTION_LOOKUP_INVERSE: /* the unit of x is not said */
+        expect_argument(c, n, 1, "the value", c->measures[n->arguments[0]->index]);
+        return x;
     case FUNCTION_IF:
         infer(c, n->arguments[0]);
         x = infer(c, n->arguments[1]);
         return join(c, n, OP_IF, x, infer(c, n->arguments[2]));
-    case FUNCTION_PROD:
-    case FUNCTION_UNSUPPORTED:
+    default: /* PROD */
         break;
     }
     return x;

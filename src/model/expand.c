@@ -114,6 +114,7 @@ bool expand_element(builder *b, context *c, const source *s, size_t position, si
         x = make_lookup(b, c, table_index, x);
     if (s->non_negative)
         x = make(b, c, OP_MAX, x, make_number(b, c, 0), NULL);
+    m->elements[element_index].non_negative = s->non_negative;
     m->elements[element_index].equation = x;
     const node *initial = s->initials && s->initials[position] ? s->initials[position] : s->initial;
     if (x && initial)

@@ -46,7 +46,7 @@ static int arity_of(operation op)
 {
     if (op <= OP_TIME)
         return 0;
-    return op <= OP_LOOKUP ? 1 : op <= OP_RANDOM_LOGNORMAL ? 2 : 3;
+    return op <= OP_LOOKUP ? 1 : op <= OP_POISSON ? 2 : 3;
 }
 
 const expression *make(builder *b, const context *c, operation op, const expression *x, const expression *y,
@@ -113,15 +113,15 @@ size_t add_hidden(builder *b, const context *c, element_kind kind)
     truce_model *m = b->model;
     if (b->status != TRUCE_OK)
         return SIZE_MAX;
-    size_t index = m->element_count, owners = index;
+    size_t index = m->element_count;
     if (index >= ELEMENT_LIMIT) {
         fail(b, c->file, c->line, "the model has more than %d elements", ELEMENT_LIMIT);
         return SIZE_MAX;
     }
-    element e = {.kind = kind, .variable = SIZE_MAX, .hidden = true, .at = {c->file, c->line}};
+    element e = {
+        .kind = kind, .variable = SIZE_MAX, .owner = c->owner, .hidden = true, .at = {c->file, c->line}};
     e.name = arena_format(&m->memory, "%s#%u", m->elements[c->owner].name, ++b->hidden_counts[c->owner]);
-    if (!e.name || !ARENA_PUSH(&b->scratch, b->owners, owners, b->owner_capacity, c->owner) ||
-        !ARENA_PUSH(&m->memory, m->elements, m->element_count, b->element_capacity, e)) {
+    if (!e.name || !ARENA_PUSH(&m->memory, m->elements, m->element_count, b->element_capacity, e)) {
         fail_memory(b);
         return SIZE_MAX;
     }

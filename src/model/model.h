@@ -10,7 +10,8 @@ typedef enum operation {
     /* leaves */
     OP_NUMBER,   /* number */
     OP_VARIABLE, /* index: element */
-    OP_TIME,     /* time of the step (of the stage for RK4) */
+    OP_STOP_TIME,
+    OP_TIME, /* time of the step (of the stage for RK4) */
     /* one argument */
     OP_NEGATE,
     OP_NOT,
@@ -48,9 +49,14 @@ typedef enum operation {
     OP_RANDOM_NORMAL,  /* (mean, standard deviation) */
     OP_RANDOM_LOGNORMAL, /* (mean, standard deviation) of the lognormal variable itself, as XMILE defines it
                           */
+    OP_GAMMA,   /* quantile of the gamma distribution at the first argument (program/quantiles.h); shape */
+    OP_POISSON, /* mean */
     /* three arguments */
-    OP_IF,          /* (condition, then, else): a select, both sides are evaluated */
-    OP_SAFE_DIVIDE, /* (a, b, value when b is 0) */
+    OP_IF,               /* (condition, then, else): a select, both sides are evaluated */
+    OP_SAFE_DIVIDE,      /* (a, b, value when b is 0) */
+    OP_TRUNCATED_NORMAL, /* quantile of the standard normal distribution between two bounds */
+    OP_BETA,             /* shapes */
+    OP_BINOMIAL,         /* trials, probability */
     OP_COUNT
 } operation;
 
@@ -70,7 +76,7 @@ typedef enum element_kind {
     ELEMENT_STOCK, /* initial; equation = net flow a unit of time: value += dt * equation (Euler) */
     ELEMENT_STATE, /* initial; equation = next value, taken once a full step (PREVIOUS; INIT: equation is
                       NULL, the value never changes) */
-    ELEMENT_DELAY, /* fixed delay: initial = value before it has run through; equation = input; delay = time,
+    ELEMENT_DELAY, /* delay: initial = value before it has run through; equation = input; delay = time,
                       evaluated at the start; value at time t = input at t - delay, the initial value while t
                       - delay < start */
     ELEMENT_AUX    /* equation (flows too); a lookup table's own element has no equation. initial: its value
@@ -81,12 +87,17 @@ typedef struct element {
     element_kind kind;
     const char *name;    /* "losses[defender, drones]"; hidden ones "name#1" of the owner */
     size_t variable;     /* index into variables of truce_model; SIZE_MAX for hidden elements */
+    size_t owner;        /* the visible element that it serves: itself, or whose equation made it */
     bool hidden;         /* made by the expansion of a macro, SMTH, DELAY, ... : never saved by default */
     const char *written; /* its own equation (initial value of a stock) as written; NULL: its variable's */
     bool is_constant_written; /* the equation as written is a plain number */
     const expression *equation;
     const expression *initial;
     const expression *delay;
+    const expression *limit; /* a flow is cut to this, whatever gives its value; NULL: it is not */
+    bool non_negative;       /* a flow that an input must not make negative either */
+    bool moving;             /* the time of a delay is evaluated every step */
+    const char *fixes;       /* the function whose order or seed it is: it cannot be an input; or NULL */
     place at;
 } element;
 

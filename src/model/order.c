@@ -39,8 +39,10 @@ static bool build_graph(graph *g, bool at_start)
     for (size_t i = 0; i < m->element_count; i++) {
         const element *e = &m->elements[i];
         g->starts[i] = g->edge_count;
-        if (e->kind == ELEMENT_AUX ? !add_edges(g, at_start && e->initial ? e->initial : e->equation)
-                                   : at_start && (!add_edges(g, e->initial) || !add_edges(g, e->delay)))
+        const expression *x = at_start && e->initial ? e->initial : e->equation;
+        if (e->kind == ELEMENT_AUX ? !add_edges(g, x) || !add_edges(g, e->limit)
+                                   : (at_start && !add_edges(g, e->initial)) ||
+                                         ((at_start || e->moving) && !add_edges(g, e->delay)))
             return false;
     }
     g->starts[m->element_count] = g->edge_count;
@@ -55,11 +57,11 @@ static bool fail_cycle(graph *g, const size_t *stack, size_t count, size_t closi
     size_t from = 0, shown = 0;
     while (stack[from] != closing)
         from++;
-    size_t first = b->owners[stack[from]], last = SIZE_MAX;
+    size_t first = m->elements[stack[from]].owner, last = SIZE_MAX;
     char path[500];
     size_t used = 0;
     for (size_t i = from; i < count && shown < 10 && used < sizeof path - 100; i++) {
-        size_t owner = b->owners[stack[i]];
+        size_t owner = m->elements[stack[i]].owner;
         if (owner == last)
             continue;
         int length = snprintf(path + used, sizeof path - used, "%s -> ", m->elements[owner].name);
@@ -69,7 +71,7 @@ static bool fail_cycle(graph *g, const size_t *stack, size_t count, size_t closi
         last = owner;
         shown++;
     }
-    bool cut = b->owners[stack[count - 1]] != last;
+    bool cut = m->elements[stack[count - 1]].owner != last;
     const place *at = &m->elements[first].at;
     if (at_start)
         return fail(b, at->file, at->line, "the initial values need one another: %s%s%s", path,
@@ -116,6 +118,12 @@ static bool search(graph *g, bool at_start, size_t *order)
     return true;
 }
 
+bool find_order(builder *b, size_t *order)
+{
+    graph g = {.b = b};
+    return build_graph(&g, false) && search(&g, false, order);
+}
+
 bool build_order(builder *b)
 {
     truce_model *m = b->model;
@@ -124,7 +132,7 @@ bool build_order(builder *b)
     size_t *order = arena_array(&m->memory, m->element_count, sizeof *order);
     if (!found || !order)
         return fail_memory(b);
-    if (!build_graph(&g, false) || !search(&g, false, found))
+    if (!find_order(b, found))
         return false;
     size_t count = 0;
     for (int others = 0; others < 2; others++)

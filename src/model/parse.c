@@ -189,7 +189,7 @@ static node *operate(parser *p, operation op, node *x, node *y, node *z)
     n->op = op;
     n->line = x->line;
     node *arguments[] = {x, y, z};
-    size_t count = op == OP_IF ? 3 : op == OP_NEGATE || op == OP_NOT ? 1 : 2;
+    size_t count = op == OP_IF || op == OP_SAFE_DIVIDE ? 3 : op == OP_NEGATE || op == OP_NOT ? 1 : 2;
     return set_arguments(p, n, arguments, count) ? n : NULL;
 }
 
@@ -513,7 +513,7 @@ static binary binary_at(const parser *p)
     case '*':
         return (binary){OP_MULTIPLY, 6, 1};
     case '/':
-        return (binary){OP_DIVIDE, 6, 1};
+        return s[1] == '/' ? (binary){OP_SAFE_DIVIDE, 6, 2} : (binary){OP_DIVIDE, 6, 1};
     case '=':
         return (binary){OP_EQUAL, 3, 1};
     case '<':
@@ -546,7 +546,9 @@ static node *parse_binary(parser *p, int weakest)
         if (!skip(p))
             return NULL;
         node *right = parse_binary(p, next.strength + 1);
-        left = right ? operate(p, next.op, left, right, NULL) : NULL;
+        /* a // b of Stella: 0 where b is 0 */
+        node *otherwise = next.op == OP_SAFE_DIVIDE ? new_node(p, NODE_NUMBER) : NULL;
+        left = right ? operate(p, next.op, left, right, otherwise) : NULL;
     }
     return p->b->status == TRUCE_OK ? left : NULL;
 }

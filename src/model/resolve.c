@@ -87,11 +87,11 @@ static bool unknown_function(resolver *r, const node *n)
         return fail(r->b, n->file, n->line,
                     "\"%s\" is not a function: it has no graph, and a variable takes no arguments",
                     n->written);
-    const char *names[128];
-    for (size_t i = 0; count < 100 && builtin_at(i); i++)
+    const char *names[192];
+    for (size_t i = 0; count < 160 && builtin_at(i); i++)
         if (builtin_at(i)->function != FUNCTION_UNSUPPORTED)
             names[count++] = builtin_at(i)->name;
-    for (size_t i = 1; i < b->scope_count && count < 128; i++)
+    for (size_t i = 1; i < b->scope_count && count < 192; i++)
         names[count++] = b->scopes[i].macro->name;
     return fail_at(r, n, "function", n->written, names, count);
 }
@@ -235,7 +235,8 @@ static bool resolve_lookup(resolver *r, node *n)
 {
     node *graph = n->arguments[0];
     if (graph->kind != NODE_NAME)
-        return fail(r->b, n->file, n->line, "the first argument of LOOKUP must be a graphical function");
+        return fail(r->b, n->file, n->line, "the first argument of %s must be a graphical function",
+                    n->written);
     if (!find_name(r, graph) || !resolve_subscripts(r, graph))
         return false;
     if (graph->kind != NODE_NAME || graph->symbol != SYMBOL_VARIABLE)
@@ -295,7 +296,7 @@ static bool resolve_call(resolver *r, node *n)
             return fail(r->b, n->file, n->line, "%s takes no arguments", n->written);
         if (!use_builtin(r, n, f))
             return false;
-        if (f->function == FUNCTION_LOOKUP)
+        if (takes_graph(f->function))
             return resolve_lookup(r, n);
         if (takes_arrays(n))
             return resolve_arrays(r, n);

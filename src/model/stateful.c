@@ -4,10 +4,16 @@
  *     DELAYn(x, T, i)  n stocks in a row, each flowing into the next:  out = S / (T/n),  dS/dt = in - out,
  *                      S starts at i * T/n, so that what comes out starts at i
  *     DELAY(x, T, i)   x as it was T ago, i before that
- *     PREVIOUS(x, i)   x one step ago; i at the start
- *     INIT(x)          x at the start
+ *     TREND(x, T, i)   with a the average of x over T, da/dt = (x - a) / T:  (x - a) / (|a| T), which starts
+ * at i FORCST(x, T, h, i)  x (1 + h TREND(x, T, i)) NPV(x, r, i, f)  present value of the stream x at the
+ * rate r, which starts at i, times f PREVIOUS(x, i)   x one step ago; i at the start INIT(x)          x at
+ * the start HISTORY(x, t)    x as it was at time t; 0 before the start and in the future DERIVN(x, n) n-th
+ * difference of x backwards over dt^n; 0 in the first n steps SAMPLE_IF_TRUE(c, x, i)  x when c last was
+ * true; i before ENDVAL(x, i)     x at the end of the run before, and this run is the first: i
  *
- * i is x at the start when it is not given (XMILE 1.0, section 3.5.3; Sterman 2000, chapter 11). */
+ * i is x at the start when it is not given, but 0 for TREND, FORCST and NPV (XMILE 1.0, section 3.5.3;
+ * Sterman 2000, chapter 11; Vensim help for TREND and NPV; isee systems, data builtins, for HISTORY, DERIVN
+ * and ENDVAL). */
 #include "model/build.h"
 
 #include <math.h>
@@ -85,10 +91,9 @@ static const expression *expand_chain(builder *b, context *c, const node *n)
     size_t at_initial = 2;
     double order = n->function->number;
     if (order == 0) {
-        const node *given = n->arguments[2];
-        order = given->kind == NODE_NUMBER ? given->number : 0;
         at_initial = 3;
-        if (order < 1 || order > ORDER_LIMIT || order != floor(order)) {
+        if (!constant_value(b, c, n->arguments[2], n->written, &order) || order < 1 || order > ORDER_LIMIT ||
+            order != floor(order)) {
             fail(b, n->file, n->line, "the order of %s must be a whole number from 1 to %d", n->written,
                  ORDER_LIMIT);
             return NULL;
@@ -127,9 +132,133 @@ static const expression *expand_fixed_delay(builder *b, context *c, const node *
     return make_variable(b, c, hidden);
 }
 
+/* ---- Trends and present values ---------------------------------------------------------------------------
+ */
+
+/* The arguments, each shared, with 0 for those left out. */
+static bool expand_arguments(builder *b, context *c, const node *n, const expression **x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(x[i] = i < n->count ? share(b, c, expand(b, c, n->arguments[i])) : make_number(b, c, 0)))
+            return false;
+    c->line = n->line;
+    return true;
+}
+
+/* The average starts at x / (1 + i T), so that the trend starts at i. */
+static const expression *expand_trend(builder *b, const context *c, const expression *x,
+                                      const expression *time, const expression *initial)
+{
+    size_t stock = add_hidden(b, c, ELEMENT_STOCK);
+    const expression *average = make_variable(b, c, stock);
+    const expression *gap = share(b, c, make(b, c, OP_SUBTRACT, x, average, NULL));
+    const expression *rise = make(b, c, OP_MULTIPLY, initial, time, NULL);
+    const expression *start =
+        make(b, c, OP_DIVIDE, x, make(b, c, OP_ADD, make_number(b, c, 1), rise, NULL), NULL);
+    if (!set_element(b, stock, start, make(b, c, OP_DIVIDE, gap, time, NULL)))
+        return NULL;
+    const expression *size = make(b, c, OP_MULTIPLY, time, make(b, c, OP_ABS, average, NULL, NULL), NULL);
+    return make(b, c, OP_SAFE_DIVIDE, gap, size, make_number(b, c, 0));
+}
+
+static const expression *expand_forecast(builder *b, context *c, const node *n)
+{
+    const expression *x[4];
+    if (!expand_arguments(b, c, n, x, 4))
+        return NULL;
+    const expression *trend = expand_trend(b, c, x[0], x[1], x[3]);
+    const expression *rise = make(b, c, OP_MULTIPLY, x[2], trend, NULL);
+    return make(b, c, OP_MULTIPLY, x[0], make(b, c, OP_ADD, make_number(b, c, 1), rise, NULL), NULL);
+}
+
+/* (sum + x dt d) f, with the discount dd/dt = -d r / (1 + r dt) from 1 and the sum of x d from i. */
+static const expression *expand_present_value(builder *b, context *c, const node *n)
+{
+    const expression *x[4], *one = make_number(b, c, 1);
+    if (!expand_arguments(b, c, n, x, 4))
+        return NULL;
+    const expression *dt = make_number(b, c, b->model->sim_specs.dt);
+    size_t discount = add_hidden(b, c, ELEMENT_STOCK), sum = add_hidden(b, c, ELEMENT_STOCK);
+    const expression *d = make_variable(b, c, discount);
+    const expression *growth = make(b, c, OP_ADD, one, make(b, c, OP_MULTIPLY, x[1], dt, NULL), NULL);
+    const expression *loss = make(b, c, OP_DIVIDE, make(b, c, OP_MULTIPLY, d, x[1], NULL), growth, NULL);
+    const expression *now = share(b, c, make(b, c, OP_MULTIPLY, x[0], d, NULL));
+    if (!set_element(b, discount, one, make(b, c, OP_NEGATE, loss, NULL, NULL)) ||
+        !set_element(b, sum, x[2], now))
+        return NULL;
+    const expression *this_step = make(b, c, OP_MULTIPLY, now, dt, NULL);
+    const expression *value = make(b, c, OP_ADD, make_variable(b, c, sum), this_step, NULL);
+    return n->count == 4 ? make(b, c, OP_MULTIPLY, value, x[3], NULL) : value;
+}
+
+/* ---- The past ----------------------------------------------------------------------------------------- */
+
+/* A delay whose time is looked at every step; the present is not in it yet. */
+static const expression *expand_history(builder *b, context *c, const node *n)
+{
+    const expression *x[2], *zero = make_number(b, c, 0);
+    if (!expand_arguments(b, c, n, x, 2))
+        return NULL;
+    const expression *now = make(b, c, OP_TIME, NULL, NULL, NULL);
+    const expression *ago = share(b, c, make(b, c, OP_SUBTRACT, now, x[1], NULL));
+    size_t hidden = add_hidden(b, c, ELEMENT_DELAY);
+    if (!ago || !set_element(b, hidden, zero, x[0]))
+        return NULL;
+    b->model->elements[hidden].delay = ago;
+    b->model->elements[hidden].moving = true;
+    const expression *half = make_number(b, c, b->model->sim_specs.dt / 2);
+    const expression *present = make(b, c, OP_LESS, ago, half, NULL);
+    const expression *future = make(b, c, OP_LESS, ago, make(b, c, OP_NEGATE, half, NULL, NULL), NULL);
+    const expression *past = make(b, c, OP_IF, present, x[0], make_variable(b, c, hidden));
+    return make(b, c, OP_IF, future, zero, past);
+}
+
+static const expression *expand_derivative(builder *b, context *c, const node *n)
+{
+    double order;
+    if (!constant_value(b, c, n->arguments[1], n->written, &order) || order < 0 || order > ORDER_LIMIT ||
+        order != floor(order)) {
+        fail(b, n->file, n->line,
+             "the order of %s must be a whole number from 0 to %d that is the same in every run", n->written,
+             ORDER_LIMIT);
+        return NULL;
+    }
+    const expression *x = share(b, c, expand(b, c, n->arguments[0])), *zero = make_number(b, c, 0);
+    const expression *dt = make_number(b, c, b->model->sim_specs.dt);
+    for (int i = 1; i <= (int)order; i++) {
+        size_t last = add_hidden(b, c, ELEMENT_STATE);
+        if (!x || !set_element(b, last, zero, x))
+            return NULL;
+        const expression *gap = make(b, c, OP_SUBTRACT, x, make_variable(b, c, last), NULL);
+        const expression *since = make(b, c, OP_SUBTRACT, step_time(b, c), start_time(b, c), NULL);
+        const expression *first = make_number(b, c, (i - 0.5) * b->model->sim_specs.dt);
+        x = make(b, c, OP_IF, make(b, c, OP_LESS, since, first, NULL), zero,
+                 make(b, c, OP_DIVIDE, gap, dt, NULL));
+        x = share(b, c, x);
+    }
+    return x;
+}
+
+static const expression *expand_sample(builder *b, context *c, const node *n)
+{
+    const expression *x[3];
+    if (!expand_arguments(b, c, n, x, 3))
+        return NULL;
+    size_t kept = add_hidden(b, c, ELEMENT_STATE);
+    const expression *value = share(b, c, make(b, c, OP_IF, x[0], x[1], make_variable(b, c, kept)));
+    return value && set_element(b, kept, x[2], value) ? value : NULL;
+}
+
+static const expression *expand_init(builder *b, context *c, const node *n)
+{
+    const expression *x = expand(b, c, n);
+    size_t hidden = add_hidden(b, c, ELEMENT_STATE);
+    return set_element(b, hidden, x, NULL) ? make_variable(b, c, hidden) : NULL;
+}
+
 const expression *expand_stateful(builder *b, context *c, const node *n)
 {
-    const expression *x, *initial;
+    const expression *x[3], *initial;
     size_t hidden;
     switch (n->function->function) {
     case FUNCTION_SMOOTH:
@@ -137,15 +266,28 @@ const expression *expand_stateful(builder *b, context *c, const node *n)
         return expand_chain(b, c, n);
     case FUNCTION_FIXED_DELAY:
         return expand_fixed_delay(b, c, n);
+    case FUNCTION_TREND:
+        return expand_arguments(b, c, n, x, 3) ? expand_trend(b, c, x[0], x[1], x[2]) : NULL;
+    case FUNCTION_FORECAST:
+        return expand_forecast(b, c, n);
+    case FUNCTION_NET_PRESENT_VALUE:
+        return expand_present_value(b, c, n);
+    case FUNCTION_HISTORY:
+        return expand_history(b, c, n);
+    case FUNCTION_DERIVATIVE:
+        return expand_derivative(b, c, n);
+    case FUNCTION_SAMPLE:
+        return expand_sample(b, c, n);
     case FUNCTION_INIT:
-        x = expand(b, c, n->arguments[0]);
-        hidden = add_hidden(b, c, ELEMENT_STATE);
-        return set_element(b, hidden, x, NULL) ? make_variable(b, c, hidden) : NULL;
+    case FUNCTION_LAST_RUN:
+        return expand_init(b, c, n->arguments[n->count - 1]);
     case FUNCTION_PREVIOUS:
-        x = expand(b, c, n->arguments[0]);
-        initial = x ? expand(b, c, n->arguments[1]) : NULL;
+        x[0] = expand(b, c, n->arguments[0]);
+        if (n->count == 1)
+            x[0] = share(b, c, x[0]);
+        initial = x[0] && n->count == 2 ? expand(b, c, n->arguments[1]) : x[0];
         hidden = initial ? add_hidden(b, c, ELEMENT_STATE) : SIZE_MAX;
-        return set_element(b, hidden, initial, x) ? make_variable(b, c, hidden) : NULL;
+        return set_element(b, hidden, initial, x[0]) ? make_variable(b, c, hidden) : NULL;
     default:
         return NULL;
     }

@@ -5,6 +5,9 @@
  *
  *     outflow 1 = min(equation 1, left);   outflow 2 = min(equation 2, left - outflow 1);  ...
  *
+ * but for an outflow whose equation needs another of them: it comes after that one, because what it needs is
+ * the flow as it was cut.
+ *
  * What is reported, and what the receiving stock gets, is the flow that was cut. What flows in during the
  * same step is not available yet. Two cases cannot be solved in the outflows: a flow that drains several
  * stocks at once, and an inflow that may be negative; there the stock itself is held at zero. */
@@ -81,6 +84,91 @@ static double content_to_flow(double dt, size_t outflow_count)
     return exact ? 1 / dt : (1 - (double)(4 + outflow_count) * 0x1p-52) / dt;
 }
 
+/* ---- Outflows that need one another ------------------------------------------------------------------- */
+
+enum { MOST_SORTED = 64 };
+
+typedef struct needs {
+    builder *b;
+    size_t *places; /* by element: its place in the order of the equations */
+    size_t *seen;   /* by element: the last search that met it */
+    size_t *stack;
+    size_t search;
+} needs;
+
+static bool prepare_needs(builder *b, needs *n)
+{
+    size_t count = b->model->element_count;
+    size_t *order = arena_array(&b->scratch, count, sizeof *order);
+    *n = (needs){.b = b,
+                 .places = arena_array(&b->scratch, count, sizeof *n->places),
+                 .seen = arena_array(&b->scratch, count, sizeof *n->seen),
+                 .stack = arena_array(&b->scratch, count, sizeof *n->stack)};
+    if (!order || !n->places || !n->seen || !n->stack)
+        return fail_memory(b);
+    if (!find_order(b, order))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        n->places[order[i]] = i;
+    return true;
+}
+
+/* Pushes the auxiliaries that an equation mentions and that no search has met yet. */
+static void push_mentioned(needs *n, const expression *x, size_t *depth)
+{
+    if (!x)
+        return;
+    if (x->op == OP_VARIABLE && n->b->model->elements[x->index].kind == ELEMENT_AUX &&
+        n->seen[x->index] != n->search) {
+        n->seen[x->index] = n->search;
+        n->stack[(*depth)++] = x->index;
+    }
+    for (int i = 0; i < x->arity; i++)
+        push_mentioned(n, x->arguments[i], depth);
+}
+
+/* Bit k: the equation of flows[i] needs flows[k], itself or by way of other equations. */
+static uint64_t needed_flows(needs *n, const size_t *flows, size_t count, size_t i)
+{
+    size_t depth = 0;
+    uint64_t bits = 0;
+    n->search++;
+    push_mentioned(n, n->b->model->elements[flows[i]].equation, &depth);
+    while (depth)
+        push_mentioned(n, n->b->model->elements[n->stack[--depth]].equation, &depth);
+    for (size_t k = 0; k < count; k++)
+        if (n->seen[flows[k]] == n->search)
+            bits |= (uint64_t)1 << k;
+    return bits;
+}
+
+/* Sorts the outflows so that each comes after those it needs, else as they are listed. An equation that needs
+ * another stands after it in the order of the equations, so most lists are found sorted without a search. */
+static bool sort_outflows(needs *n, stock_flows *s)
+{
+    size_t count = s->outflow_count;
+    bool sorted = true;
+    for (size_t i = 1; i < count; i++)
+        sorted = sorted && n->places[s->outflows[i - 1]] < n->places[s->outflows[i]];
+    if (sorted || count > MOST_SORTED)
+        return true;
+    uint64_t needed[MOST_SORTED], done = 0;
+    size_t *flows = arena_array(&n->b->scratch, count, sizeof *flows);
+    if (!flows)
+        return fail_memory(n->b);
+    for (size_t i = 0; i < count; i++)
+        needed[i] = needed_flows(n, s->outflows, count, i);
+    for (size_t at = 0; at < count; at++) {
+        size_t next = 0;
+        while (done >> next & 1 || needed[next] & ~done)
+            next++;
+        done |= (uint64_t)1 << next;
+        flows[at] = s->outflows[next];
+    }
+    s->outflows = flows;
+    return true;
+}
+
 static bool limit_stock(builder *b, const context *c, const stock_flows *s, const size_t *drains)
 {
     truce_model *m = b->model;
@@ -96,11 +184,8 @@ static bool limit_stock(builder *b, const context *c, const stock_flows *s, cons
     const expression *all = left;
     for (size_t i = 0; i < s->outflow_count && left; i++) {
         size_t flow = s->outflows[i];
-        if (drains[flow] == 1) {
-            m->elements[flow].equation = make(b, c, OP_MIN, m->elements[flow].equation, left, NULL);
-            if (!m->elements[flow].equation)
-                return false;
-        }
+        if (drains[flow] == 1)
+            m->elements[flow].limit = left;
         if (i + 1 == s->outflow_count)
             break;
         left = make(b, c, OP_SUBTRACT, left, make_variable(b, c, flow), NULL);
@@ -124,6 +209,14 @@ bool build_stocks(builder *b)
     for (size_t i = 0; i < b->stock_count; i++)
         for (size_t k = 0; k < b->stocks[i].outflow_count; k++)
             drains[b->stocks[i].outflows[k]]++;
+    needs n = {0};
+    for (size_t i = 0; i < b->stock_count; i++) {
+        stock_flows *s = &b->stocks[i];
+        if (!s->non_negative || s->outflow_count < 2)
+            continue;
+        if ((!n.b && !prepare_needs(b, &n)) || !sort_outflows(&n, s))
+            return false;
+    }
     for (size_t i = 0; i < b->stock_count; i++) {
         const stock_flows *s = &b->stocks[i];
         context c = {

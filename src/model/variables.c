@@ -345,12 +345,12 @@ static bool parse_source(builder *b, const scope *sc, source *s)
 
 static bool is_reserved(const char *folded)
 {
-    static const char *const words[] = {"if", "then", "else", "and", "or", "not", "mod", "self"};
+    static const char *const words[] = {"if",   "then", "else", "and",       "or",       "not", "mod",
+                                        "self", "time", "dt",   "starttime", "stoptime", "pi",  "inf"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(folded, words[i]) == 0)
             return true;
-    const builtin *f = builtin_find(folded);
-    return f && f->most == 0; /* would hide TIME, DT, PI, ... */
+    return false;
 }
 
 /* What a source is called: its name, and in a module the path in front of it. */
@@ -528,11 +528,11 @@ static bool add_visible(builder *b, source *s, size_t variable)
                     ELEMENT_LIMIT);
     for (size_t i = 0; i < s->element_count; i++) {
         element e = {.kind = kinds[s->from->kind], .variable = variable, .at = s->from->at};
+        e.owner = m->element_count;
         e.name = element_name(b, &m->memory, s, i);
         char *key = e.name ? element_key(&m->memory, e.name) : NULL;
-        size_t index = m->element_count, owners = index, existing;
+        size_t index = m->element_count, existing;
         if (!key || !map_put(&m->element_names, key, index, &existing) ||
-            !ARENA_PUSH(&b->scratch, b->owners, owners, b->owner_capacity, index) ||
             !ARENA_PUSH(&m->memory, m->elements, m->element_count, b->element_capacity, e))
             return fail_memory(b);
         if (existing != SIZE_MAX)

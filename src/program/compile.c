@@ -74,6 +74,10 @@ static truce_status add_input(compiler *c, const truce_input *input)
     if (e->kind == ELEMENT_AUX && !e->equation)
         return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
                          "\"%s\" is a lookup table and cannot be a %s", e->name, words[input->kind]);
+    if (e->fixes)
+        return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
+                         "\"%s\" is part of the order or the seed of %s and cannot be a %s", e->name,
+                         e->fixes, words[input->kind]);
     if (e->kind == ELEMENT_STOCK && input->kind != TRUCE_INPUT_PARAMETER)
         return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
                          "the stock \"%s\" cannot have a %s; give it to one of its flows", e->name,
@@ -520,9 +524,12 @@ static truce_status prepare(compiler *c)
     if (!p->elements || elements >= NO_INPUT)
         return error_memory(c->error);
     p->element_count = elements;
-    for (size_t i = 0; i < elements; i++)
-        if (!(p->elements[i] = arena_string(&p->memory, c->model->elements[i].name)))
+    for (size_t i = 0; i < elements; i++) {
+        const element *e = &c->model->elements[i];
+        p->elements[i] = e->hidden ? p->elements[e->owner] : arena_string(&p->memory, e->name);
+        if (!p->elements[i])
             return error_memory(c->error);
+    }
     uint32_t **arrays[] = {&c->known[0], &c->known[1], &c->column_of, &c->delay_of};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i] = arena_array(&c->scratch, elements + 1, sizeof **arrays[i]);

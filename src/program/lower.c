@@ -91,6 +91,11 @@ static uint32_t raw_draw(values *v, const expression *e, int context)
 static uint32_t scaled_draw(values *v, const expression *e, int context, uint32_t a, uint32_t b)
 {
     uint32_t draw = raw_draw(v, e, context);
+    bool unit = e->op == OP_RANDOM_UNIFORM && e->arguments[0]->op == OP_NUMBER &&
+                e->arguments[1]->op == OP_NUMBER && e->arguments[0]->number == 0 &&
+                e->arguments[1]->number == 1;
+    if (unit)
+        return draw;
     if (e->op == OP_RANDOM_UNIFORM)
         return values_binary(v, CODE_ADD, a,
                              values_binary(v, CODE_MULTIPLY, values_binary(v, CODE_SUBTRACT, b, a), draw));
@@ -141,6 +146,11 @@ static uint32_t build(values *v, const expression *e, int context, const uint32_
         [OP_OR] = CODE_OR,
         [OP_IF] = CODE_IF,
         [OP_SAFE_DIVIDE] = CODE_SAFE_DIVIDE,
+        [OP_GAMMA] = CODE_GAMMA,
+        [OP_POISSON] = CODE_POISSON,
+        [OP_TRUNCATED_NORMAL] = CODE_TRUNCATED_NORMAL,
+        [OP_BETA] = CODE_BETA,
+        [OP_BINOMIAL] = CODE_BINOMIAL,
     };
     code c = (code)codes[e->op];
     switch (e->op) {
@@ -179,6 +189,9 @@ static bool visit(walk *w, task t)
     switch (e->op) {
     case OP_NUMBER:
         return push_result(w, values_number(v, e->number));
+    case OP_STOP_TIME:
+        return push_result(
+            w, values_number(v, truce_program_step_time(w->c->program, w->c->program->step_count)));
     case OP_TIME:
         return push_result(w, time_value(w->c, t.context));
     case OP_VARIABLE:
@@ -203,7 +216,8 @@ static bool enter(walk *w, task t)
     uint32_t parameter = c->input_of[TRUCE_INPUT_PARAMETER][t.element];
     bool initial = t.context == INITIAL_CONTEXT;
     c->known[t.context][t.element] = IN_PROGRESS;
-    if (!push_task(w, FINISH, t.context, NULL, t.element))
+    if (!push_task(w, FINISH, t.context, NULL, t.element) ||
+        (e->limit && !push_task(w, VISIT, t.context, e->limit, t.element)))
         return false;
     if (!initial && e->kind == ELEMENT_STOCK)
         return e->equation ? push_result(w, values_leaf(v, CODE_STATE, t.element, VARIES_BY_BOTH))
@@ -218,7 +232,7 @@ static bool enter(walk *w, task t)
         return e->equation ? push_result(w, values_leaf(v, CODE_STATE, t.element, VARIES_BY_BOTH))
                            : push_task(w, ENTER, INITIAL_CONTEXT, NULL, t.element);
     return push_task(w, READ_DELAY, t.context, NULL, t.element) &&
-           push_task(w, VISIT, INITIAL_CONTEXT, e->delay, t.element) &&
+           push_task(w, VISIT, e->moving ? t.context : INITIAL_CONTEXT, e->delay, t.element) &&
            push_task(w, VISIT, INITIAL_CONTEXT, e->initial, t.element);
 }
 
@@ -252,11 +266,14 @@ static bool read_delay(walk *w, uint32_t owner)
                w, values_indexed(v, CODE_DELAY_READ, c->delay_of[owner], VARIES_BY_BOTH, initial, steps));
 }
 
-/* Applies schedule and factor to the value on top of the results and notes it as the element's. */
+/* Applies schedule and factor to the value on top of the results, holds a flow between 0 and its limit (which
+ * is above it) whatever gave the value, and notes it as the element's. */
 static void finish(walk *w, task t)
 {
     compiler *c = w->c;
     values *v = &c->values;
+    const element *e = &c->model->elements[t.element];
+    uint32_t limit = e->limit ? w->results[--w->result_count] : NO_VALUE;
     uint32_t *top = &w->results[w->result_count - 1];
     bool initial = t.context == INITIAL_CONTEXT;
     unsigned varies = initial ? VARIES_BY_MEMBER : VARIES_BY_STEP;
@@ -269,6 +286,12 @@ static void finish(walk *w, task t)
     if (factor != NO_INPUT)
         *top = values_binary(v, CODE_MULTIPLY, *top,
                              values_leaf(v, initial ? CODE_FIRST_FACTOR : CODE_FACTOR, factor, varies));
+    bool given = schedule != NO_INPUT || factor != NO_INPUT ||
+                 c->input_of[TRUCE_INPUT_PARAMETER][t.element] != NO_INPUT;
+    if (given && e->non_negative)
+        *top = values_binary(v, CODE_MAX, *top, values_number(v, 0.0));
+    if (e->limit)
+        *top = values_binary(v, CODE_MIN, *top, limit);
     c->known[t.context][t.element] = *top;
 }
 
@@ -288,7 +311,7 @@ static truce_status run_task(walk *w, task t)
         uint32_t known = c->known[t.context][t.element];
         if (known == IN_PROGRESS)
             return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line, "\"%s\" depends on itself",
-                             e->name);
+                             c->model->elements[e->hidden ? e->owner : t.element].name);
         if (e->kind == ELEMENT_AUX && !e->equation)
             return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
                              "\"%s\" is a lookup table and has no value of its own", e->name);

@@ -37,10 +37,9 @@ double truncated_normal_quantile(double u, double least, double greatest)
     double from = mirrored ? -greatest : least, to = mirrored ? -least : greatest;
     double below = upper_tail(-from), above = upper_tail(-to);
     double z = normal_quantile(below + (mirrored ? 1 - u : u) * (above - below));
-    if (!(z >= from)) /* also where the tails are too thin for numbers */
-        z = from;
-    if (z > to)
+    if (above == 0) /* 38 deviations out, where nearly all lies at the end nearest to the mean */
         z = to;
+    z = fmin(fmax(z, from), to);
     return mirrored ? -z : z;
 }
 

@@ -1,0 +1,198 @@
+/* Functions of scalar arguments without memory, as operations.
+ *
+ * Test inputs are in terms of time t and step dt, with a tolerance of half a step, because t is a sum of
+ * steps that need not hit a round number: PULSE and STEP act at the step nearest to their time. */
+#include "model/build.h"
+
+#include <math.h>
+
+/* ---- Hyperbolic functions: not of the standard, written by its converters ----------------------------- */
+
+/* sinh x, cosh x = (e^x -+ e^-x) / 2;  tanh x = 1 - 2 / (e^2x + 1), which stays finite for large x. */
+static const expression *expand_hyperbolic(builder *b, context *c, const builtin *f,
+                                           const expression *argument)
+{
+    const expression *x = share(b, c, argument);
+    const expression *two = make_number(b, c, 2);
+    if (f->function == FUNCTION_TANH) {
+        const expression *power = make(b, c, OP_EXP, make(b, c, OP_MULTIPLY, two, x, NULL), NULL, NULL);
+        const expression *one = make_number(b, c, 1);
+        return make(b, c, OP_SUBTRACT, one,
+                    make(b, c, OP_DIVIDE, two, make(b, c, OP_ADD, power, one, NULL), NULL), NULL);
+    }
+    const expression *rising = make(b, c, OP_EXP, x, NULL, NULL);
+    const expression *falling = make(b, c, OP_EXP, make(b, c, OP_NEGATE, x, NULL, NULL), NULL, NULL);
+    return make(b, c, OP_DIVIDE, make(b, c, f->op, rising, falling, NULL), two, NULL);
+}
+
+/* ---- Rounding and powers ---------------------------------------------------------------------------------
+ */
+
+/* To the nearest whole number, halves away from zero. */
+static const expression *expand_round(builder *b, const context *c, const expression *argument)
+{
+    const expression *x = share(b, c, argument), *zero = make_number(b, c, 0);
+    const expression *size = share(b, c, make(b, c, OP_ABS, x, NULL, NULL));
+    const expression *whole = share(b, c, make(b, c, OP_INT, size, NULL, NULL));
+    const expression *rest = make(b, c, OP_SUBTRACT, size, whole, NULL);
+    const expression *up = make(b, c, OP_GREATER_EQUAL, rest, make_number(b, c, 0.5), NULL);
+    const expression *nearest = share(b, c, make(b, c, OP_ADD, whole, up, NULL));
+    return make(b, c, OP_IF, make(b, c, OP_LESS, x, zero, NULL), make(b, c, OP_NEGATE, nearest, NULL, NULL),
+                nearest);
+}
+
+/* 1, -1, or what is neither above nor below 0. */
+static const expression *expand_sign(builder *b, const context *c, const expression *argument)
+{
+    const expression *x = share(b, c, argument), *zero = make_number(b, c, 0);
+    const expression *below = make(b, c, OP_IF, make(b, c, OP_LESS, x, zero, NULL), make_number(b, c, -1), x);
+    return make(b, c, OP_IF, make(b, c, OP_GREATER, x, zero, NULL), make_number(b, c, 1), below);
+}
+
+/* QUANTUM(x, q) of Vensim: the multiple of q next to x towards zero; x where q is not above 0. */
+static const expression *expand_quantum(builder *b, const context *c, const expression *const *arguments)
+{
+    const expression *x = share(b, c, arguments[0]), *q = share(b, c, arguments[1]);
+    const expression *zero = make_number(b, c, 0);
+    const expression *ratio = share(b, c, make(b, c, OP_DIVIDE, x, q, NULL));
+    const expression *back = make(b, c, OP_INT, make(b, c, OP_NEGATE, ratio, NULL, NULL), NULL, NULL);
+    const expression *whole =
+        make(b, c, OP_IF, make(b, c, OP_LESS, ratio, zero, NULL), make(b, c, OP_NEGATE, back, NULL, NULL),
+             make(b, c, OP_INT, ratio, NULL, NULL));
+    return make(b, c, OP_IF, make(b, c, OP_GREATER, q, zero, NULL), make(b, c, OP_MULTIPLY, q, whole, NULL),
+                x);
+}
+
+/* SINWAVE(amplitude, period) = amplitude sin(2 pi t / period); COSWAVE likewise. */
+static const expression *expand_wave(builder *b, const context *c, const builtin *f,
+                                     const expression *const *x)
+{
+    const expression *turn = make_number(b, c, 6.28318530717958647693);
+    const expression *now = make(b, c, OP_TIME, NULL, NULL, NULL);
+    const expression *angle = make(b, c, OP_DIVIDE, make(b, c, OP_MULTIPLY, turn, now, NULL), x[1], NULL);
+    return make(b, c, OP_MULTIPLY, x[0], make(b, c, f->op, angle, NULL, NULL), NULL);
+}
+
+/* CGROWTH(r): the rate that compounded every dt makes r percent a unit of time, ((1 + r / 100)^dt - 1) / dt.
+ */
+static const expression *expand_growth(builder *b, const context *c, const expression *percent)
+{
+    const expression *dt = make_number(b, c, b->model->sim_specs.dt), *one = make_number(b, c, 1);
+    const expression *share_of_one = make(b, c, OP_DIVIDE, percent, make_number(b, c, 100), NULL);
+    const expression *power = make(b, c, OP_POWER, make(b, c, OP_ADD, one, share_of_one, NULL), dt, NULL);
+    return make(b, c, OP_DIVIDE, make(b, c, OP_SUBTRACT, power, one, NULL), dt, NULL);
+}
+
+/* ---- Test inputs -------------------------------------------------------------------------------------- */
+
+/* Time since `start`, plus half a step. */
+static const expression *time_since(builder *b, const context *c, const expression *start)
+{
+    const expression *since = make(b, c, OP_SUBTRACT, step_time(b, c), start, NULL);
+    return make(b, c, OP_ADD, since, make_number(b, c, b->model->sim_specs.dt / 2), NULL);
+}
+
+/* PULSE(magnitude, first, interval): magnitude / dt during one step. */
+static const expression *expand_pulse(builder *b, context *c, const expression *const *x, size_t count)
+{
+    double dt = b->model->sim_specs.dt;
+    const expression *since = share(b, c, time_since(b, c, x[1]));
+    const expression *phase = since;
+    if (count == 3 && x[2]->op != OP_NUMBER) {
+        const expression *interval = share(b, c, x[2]);
+        phase = make(b, c, OP_IF, make(b, c, OP_GREATER, interval, make_number(b, c, 0), NULL),
+                     make(b, c, OP_MOD, since, interval, NULL), since);
+    } else if (count == 3 && x[2]->number > 0) {
+        phase = make(b, c, OP_MOD, since, x[2], NULL);
+    }
+    const expression *begun = make(b, c, OP_GREATER_EQUAL, since, make_number(b, c, 0), NULL);
+    const expression *now = make(b, c, OP_LESS, phase, make_number(b, c, dt), NULL);
+    return make(b, c, OP_IF, make(b, c, OP_AND, begun, now, NULL),
+                make(b, c, OP_DIVIDE, x[0], make_number(b, c, dt), NULL), make_number(b, c, 0));
+}
+
+static const expression *expand_step(builder *b, context *c, const expression *const *x)
+{
+    const expression *begun =
+        make(b, c, OP_GREATER_EQUAL, time_since(b, c, x[1]), make_number(b, c, 0), NULL);
+    return make(b, c, OP_IF, begun, x[0], make_number(b, c, 0));
+}
+
+/* PULSE_TRAIN(first, width, between, last) of Vensim: 1 while a pulse lasts, from `first` and every `between`
+ * on, for at least one step, before `last`. */
+static const expression *expand_pulse_train(builder *b, const context *c, const expression *const *x)
+{
+    const expression *dt = make_number(b, c, b->model->sim_specs.dt), *zero = make_number(b, c, 0);
+    const expression *since = share(b, c, time_since(b, c, x[0]));
+    const expression *begun = make(b, c, OP_GREATER_EQUAL, since, zero, NULL);
+    const expression *over = make(b, c, OP_GREATER_EQUAL, time_since(b, c, x[3]), zero, NULL);
+    const expression *phase = make(b, c, OP_MOD, since, x[2], NULL);
+    const expression *on = make(b, c, OP_LESS, phase, make(b, c, OP_MAX, x[1], dt, NULL), NULL);
+    on = make(b, c, OP_AND, begun, on, NULL);
+    return make(b, c, OP_AND, on, make(b, c, OP_NOT, over, NULL, NULL), NULL);
+}
+
+/* RAMP(slope, start, end): continuous, so it needs no tolerance. */
+static const expression *expand_ramp(builder *b, context *c, const expression *const *x, size_t count)
+{
+    const expression *start = share(b, c, x[1]);
+    const expression *now = make(b, c, OP_TIME, NULL, NULL, NULL);
+    if (count == 3)
+        now = make(b, c, OP_MIN, now, x[2], NULL);
+    const expression *since = make(b, c, OP_SUBTRACT, now, start, NULL);
+    return make(b, c, OP_MULTIPLY, x[0], make(b, c, OP_MAX, since, make_number(b, c, 0), NULL), NULL);
+}
+
+/* ---- All of them -----------------------------------------------------------------------------------------
+ */
+
+const expression *expand_scalar(builder *b, context *c, const node *n, const expression *const *x)
+{
+    const expression *root;
+    switch (n->function->function) {
+    case FUNCTION_OPERATION:
+    case FUNCTION_IF:
+        return make(b, c, n->function->op, x[0], x[1], x[2]);
+    case FUNCTION_SAFEDIV:
+        return make(b, c, OP_SAFE_DIVIDE, x[0], x[1], n->count == 3 ? x[2] : make_number(b, c, 0));
+    case FUNCTION_SINH:
+    case FUNCTION_COSH:
+    case FUNCTION_TANH:
+        return expand_hyperbolic(b, c, n->function, x[0]);
+    case FUNCTION_ROUND:
+        return expand_round(b, c, x[0]);
+    case FUNCTION_SIGN:
+        return expand_sign(b, c, x[0]);
+    case FUNCTION_QUANTUM:
+        return expand_quantum(b, c, x);
+    case FUNCTION_PERCENT:
+        return make(b, c, OP_MULTIPLY, x[0], make_number(b, c, 100), NULL);
+    case FUNCTION_ROOT:
+        root = make(b, c, OP_DIVIDE, make_number(b, c, 1), x[1], NULL);
+        return make(b, c, OP_POWER, x[0], root, NULL);
+    case FUNCTION_WAVE:
+        return expand_wave(b, c, n->function, x);
+    case FUNCTION_GROWTH:
+        return expand_growth(b, c, x[0]);
+    case FUNCTION_CONSTANT:
+        return make_number(b, c, n->function->number);
+    case FUNCTION_TIME:
+        return make(b, c, OP_TIME, NULL, NULL, NULL);
+    case FUNCTION_DT:
+        return make_number(b, c, b->model->sim_specs.dt);
+    case FUNCTION_STARTTIME:
+        return start_time(b, c);
+    case FUNCTION_STOPTIME:
+        return make(b, c, OP_STOP_TIME, NULL, NULL, NULL);
+    case FUNCTION_PULSE:
+        return expand_pulse(b, c, x, n->count);
+    case FUNCTION_PULSE_TRAIN:
+        return expand_pulse_train(b, c, x);
+    case FUNCTION_STEP:
+        return expand_step(b, c, x);
+    case FUNCTION_RAMP:
+        return expand_ramp(b, c, x, n->count);
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,133 @@
+/* Functions of arrays and slices: one expression over all their elements (XMILE 1.0, section 3.7.1.4). */
+#include "model/build.h"
+
+static bool share_all(builder *b, const context *c, const expression **items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(items[i] = share(b, c, items[i])))
+            return false;
+    return true;
+}
+
+/* The root of the mean squared deviation from the mean: the array is all there is, not a sample of more. */
+static const expression *expand_deviation(builder *b, const context *c, const expression **items,
+                                          size_t count)
+{
+    const expression *size = make_number(b, c, (double)count);
+    if (!share_all(b, c, items, count))
+        return NULL;
+    const expression *mean = make(b, c, OP_DIVIDE, make_fold(b, c, OP_ADD, items, count), size, NULL);
+    mean = share(b, c, mean);
+    for (size_t i = 0; i < count; i++) {
+        const expression *gap = share(b, c, make(b, c, OP_SUBTRACT, items[i], mean, NULL));
+        if (!(items[i] = make(b, c, OP_MULTIPLY, gap, gap, NULL)))
+            return NULL;
+    }
+    const expression *square = make(b, c, OP_DIVIDE, make_fold(b, c, OP_ADD, items, count), size, NULL);
+    return make(b, c, OP_SQRT, square, NULL, NULL);
+}
+
+/* 1 where element i comes before element j: it is less, or equal and less in the second array, or equal in
+ * both and listed before. */
+static const expression *comes_before(builder *b, const context *c, const expression *const *x,
+                                      const expression *const *second, size_t i, size_t j)
+{
+    const expression *less = make(b, c, OP_LESS, x[i], x[j], NULL);
+    const expression *tie = make(b, c, OP_EQUAL, x[i], x[j], NULL);
+    if (second) {
+        const expression *less_there = make(b, c, OP_LESS, second[i], second[j], NULL);
+        if (i < j)
+            less_there =
+                make(b, c, OP_OR, less_there, make(b, c, OP_EQUAL, second[i], second[j], NULL), NULL);
+        return make(b, c, OP_OR, less, make(b, c, OP_AND, tie, less_there, NULL), NULL);
+    }
+    return i < j ? make(b, c, OP_OR, less, tie, NULL) : less;
+}
+
+/* RANK(a, k, second): the position, from 1, of the k-th smallest element of a; 0 when there is none. */
+static const expression *expand_rank(builder *b, context *c, const node *n)
+{
+    const expression **items, **second = NULL;
+    size_t count, second_count = 0;
+    if (!expand_array(b, c, n->arguments[0], &items, &count) ||
+        (n->count == 3 && !expand_array(b, c, n->arguments[2], &second, &second_count)))
+        return NULL;
+    if (second && second_count != count) {
+        fail(b, n->file, n->line, "the arrays of %s have %zu and %zu elements", n->written, count,
+             second_count);
+        return NULL;
+    }
+    const expression *wanted = share(b, c, expand(b, c, n->arguments[1]));
+    const expression **before = arena_array(&b->scratch, count, sizeof(expression *));
+    const expression **found = arena_array(&b->scratch, count, sizeof(expression *));
+    c->line = n->line;
+    if (!before || !found)
+        fail_memory(b);
+    if (!wanted || !before || !found || !share_all(b, c, items, count) ||
+        (second && !share_all(b, c, second, count)))
+        return NULL;
+    for (size_t j = 0; j < count; j++) {
+        for (size_t i = 0; i < count; i++) {
+            before[i] = i == j ? make_number(b, c, 1) : comes_before(b, c, items, second, i, j);
+            if (!before[i])
+                return NULL;
+        }
+        const expression *rank = make_fold(b, c, OP_ADD, before, count);
+        const expression *here = make(b, c, OP_EQUAL, rank, wanted, NULL);
+        if (!(found[j] = make(b, c, OP_MULTIPLY, here, make_number(b, c, (double)(j + 1)), NULL)))
+            return NULL;
+    }
+    return make_fold(b, c, OP_ADD, found, count);
+}
+
+static const expression *expand_extreme(builder *b, context *c, const node *n)
+{
+    const expression **all = NULL;
+    size_t count = 0, capacity = 0;
+    for (size_t i = 0; i < n->count; i++) {
+        const expression **items = NULL, *one = NULL;
+        size_t item_count = 1;
+        if (n->count == 1 || is_array_argument(b, c, n->arguments[i])) {
+            if (!expand_array(b, c, n->arguments[i], &items, &item_count))
+                return NULL;
+        } else if (!(one = expand(b, c, n->arguments[i]))) {
+            return NULL;
+        }
+        for (size_t k = 0; k < item_count; k++)
+            if (!ARENA_PUSH(&b->scratch, all, count, capacity, items ? items[k] : one)) {
+                fail_memory(b);
+                return NULL;
+            }
+    }
+    return make_fold(b, c, n->function->op, all, count);
+}
+
+static const expression *expand_reduction(builder *b, context *c, const node *n)
+{
+    const expression **items;
+    size_t count;
+    if (!expand_array(b, c, n->arguments[0], &items, &count))
+        return NULL;
+    c->line = n->line;
+    if (n->function->function == FUNCTION_SIZE)
+        return make_number(b, c, (double)count);
+    if (n->function->function == FUNCTION_STDDEV)
+        return expand_deviation(b, c, items, count);
+    const expression *all = make_fold(b, c, n->function->op, items, count);
+    if (n->function->function == FUNCTION_MEAN)
+        all = make(b, c, OP_DIVIDE, all, make_number(b, c, (double)count), NULL);
+    return all;
+}
+
+const expression *expand_array_function(builder *b, context *c, const node *n)
+{
+    switch (n->function->function) {
+    case FUNCTION_MIN:
+    case FUNCTION_MAX:
+        return expand_extreme(b, c, n);
+    case FUNCTION_RANK:
+        return expand_rank(b, c, n);
+    default:
+        return expand_reduction(b, c, n);
+    }
+}
