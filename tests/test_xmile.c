@@ -669,7 +669,13 @@ static void wrong_macros_are_refused(void **state)
         {MACRO("<macro name='m'><parm default='1'>a</parm>\n<parm>b</parm><eqn>1</eqn></macro>"), 3,
          "parameter \"b\" of macro \"m\" needs a default"},
         {MACRO("<macro name='m' filter='stock'><eqn>1</eqn></macro>"), 2, "is an option filter"},
-        {MACRO("<macro name='m'><eqn>1</eqn>\n<sim_specs/></macro>"), 3, "<sim_specs> of a macro (\"m\")"},
+        {MACRO("<macro name='m'><eqn>1</eqn>\n<sim_specs/></macro>"), 3,
+         "<sim_specs> of macro \"m\" has no <start>"},
+        {MACRO("<macro name='m'><eqn>1</eqn>\n<sim_specs><start>1</start></sim_specs></macro>"), 3,
+         "no <stop>"},
+        {MACRO("<macro name='m'><eqn>1</eqn>\n<sim_specs method='rk4'><start>1</start><stop>2</stop>"
+               "</sim_specs></macro>"),
+         3, "method \"rk4\" of macro \"m\" is not supported"},
         {MACRO("<macro name='m'><eqn>1</eqn>\n<parameter/></macro>"), 3, "<macro> holds <parameter>"},
         {MACRO("<macro name='m'><eqn>1</eqn><variables>\n<thing/></variables></macro>"), 3, "holds <thing>"},
     };

@@ -183,7 +183,8 @@ typedef struct scope {
     node **defaults; /* one a parameter, or NULL */
     bool *arrayed;   /* by parameter: it is used as an array */
     node *result;
-    size_t next; /* next macro of the same name, or SIZE_MAX */
+    node *start, *stop, *step; /* <sim_specs> of its own, or NULL */
+    size_t next;               /* next macro of the same name, or SIZE_MAX */
 } scope;
 
 /* A model in its place: the root, or what one module holds. */
@@ -322,6 +323,7 @@ typedef struct context {
     loop loops[DIMENSION_LIMIT]; /* wildcards that are run through */
     size_t loop_count;
     int macro_depth;
+    const double *now; /* in a macro with a run of its own: the time there; NULL: that of the model */
     const char *file;
     int line; /* of the call that is expanded, for made-up expressions */
 } context;
@@ -390,6 +392,12 @@ const expression *expand_macro(builder *b, context *c, const node *n);
 const expression *start_time(builder *b, const context *c);
 /* The time of the step: in all stages of RK4 the same, so that pulses and steps last whole steps. */
 const expression *step_time(builder *b, const context *c);
+
+/* ---- loops.c ------------------------------------------------------------------------------------------ */
+/* The specifications of a macro's own run. */
+bool find_loop_specs(builder *b, context *c, truce_sim_specs *specs);
+/* Writes that run out; afterwards `first` has the elements of its last step. */
+bool expand_loop(builder *b, context *inner, const scope *macro, double *now, size_t *first);
 
 /* ---- stocks.c ----------------------------------------------------------------------------------------- */
 typedef struct stock_flows {

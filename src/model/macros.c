@@ -55,6 +55,27 @@ static bool bind_parameter(builder *b, context *c, context *inner, const node *n
     return expand_array_value(b, in, from, value);
 }
 
+static const expression *expand_result(builder *b, const context *c, context *inner, size_t *first)
+{
+    const scope *macro = inner->scope;
+    truce_sim_specs own, outer = b->model->sim_specs;
+    double now = 0;
+    if (macro->start) {
+        if (!find_loop_specs(b, inner, &own))
+            return NULL;
+        b->model->sim_specs = own;
+        inner->now = &now;
+    }
+    bool done =
+        macro->start ? expand_loop(b, inner, macro, &now, first) : expand_body(b, inner, macro, first);
+    /* The value of a macro may be an array that fits the variable which calls it. */
+    inner->target = c->target;
+    inner->indices = c->indices;
+    const expression *x = done ? expand(b, inner, macro->result) : NULL;
+    b->model->sim_specs = outer;
+    return x;
+}
+
 const expression *expand_macro(builder *b, context *c, const node *n)
 {
     scope *macro = &b->scopes[n->index];
@@ -79,15 +100,11 @@ const expression *expand_macro(builder *b, context *c, const node *n)
                      .owner = c->owner,
                      .self = c->self,
                      .macro_depth = c->macro_depth + 1,
+                     .now = c->now,
                      .file = n->file,
                      .line = n->line};
     for (size_t i = 0; i < count; i++)
         if (!bind_parameter(b, c, &inner, n, i, &parameters[i]))
             return NULL;
-    if (!expand_body(b, &inner, macro, first))
-        return NULL;
-    /* The value of a macro may be an array that fits the variable which calls it. */
-    inner.target = c->target;
-    inner.indices = c->indices;
-    return expand(b, &inner, macro->result);
+    return expand_result(b, c, &inner, first);
 }

@@ -53,6 +53,8 @@ const expression *make(builder *b, const context *c, operation op, const express
                        const expression *z)
 {
     const expression *arguments[] = {x, y, z};
+    if (op == OP_TIME && c->now)
+        return make_number(b, c, *c->now);
     expression *made = new_expression(b, c, op);
     if (!made)
         return NULL;
@@ -114,6 +116,10 @@ size_t add_hidden(builder *b, const context *c, element_kind kind)
     if (b->status != TRUCE_OK)
         return SIZE_MAX;
     size_t index = m->element_count;
+    if (c->now && kind != ELEMENT_AUX) {
+        fail(b, c->file, c->line, "a function with memory in a macro with <sim_specs> is not supported");
+        return SIZE_MAX;
+    }
     if (index >= ELEMENT_LIMIT) {
         fail(b, c->file, c->line, "the model has more than %d elements", ELEMENT_LIMIT);
         return SIZE_MAX;

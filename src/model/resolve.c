@@ -414,7 +414,8 @@ bool resolve_all(builder *b)
         for (size_t k = 0; sc->macro && k < sc->macro->parameter_count; k++)
             if (sc->defaults[k] && !resolve(&r, sc->defaults[k]))
                 return false;
-        if (sc->macro && !resolve(&r, sc->result))
+        if (sc->macro && (!resolve(&r, sc->result) || (sc->start && !resolve(&r, sc->start)) ||
+                          (sc->stop && !resolve(&r, sc->stop)) || (sc->step && !resolve(&r, sc->step))))
             return false;
     }
     find_arrayed_parameters(b);

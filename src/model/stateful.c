@@ -31,6 +31,8 @@ static bool set_element(builder *b, size_t index, const expression *initial, con
 
 const expression *start_time(builder *b, const context *c)
 {
+    if (c->now)
+        return make_number(b, c, b->model->sim_specs.start);
     if (b->start_time == SIZE_MAX) {
         b->start_time = add_hidden(b, c, ELEMENT_STATE);
         if (!set_element(b, b->start_time, make(b, c, OP_TIME, NULL, NULL, NULL), NULL))

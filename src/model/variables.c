@@ -450,6 +450,12 @@ static bool build_macro(builder *b, scope *sc)
         return false;
     size_t index = (size_t)(sc - b->scopes);
     sc->next = SIZE_MAX;
+    if (m->space) {
+        char *space = name_fold(&b->scratch, m->space, strlen(m->space));
+        char *qualified = space ? arena_format(&b->scratch, "%s.%s", space, name) : NULL;
+        if (!qualified || !map_put(&b->macro_names, qualified, index, NULL))
+            return fail_memory(b);
+    }
     if (!map_put(&b->macro_names, sc->name, index, &existing))
         return fail_memory(b);
     if (existing == SIZE_MAX)
@@ -473,6 +479,10 @@ static bool parse_macro(builder *b, scope *sc)
             return false;
     if (!is_given(&m->equation))
         return fail(b, m->at.file, m->at.line, "macro \"%s\" has no equation", m->name);
+    if ((is_given(&m->start) && !(sc->start = parse_equation(b, &m->start, m->name))) ||
+        (is_given(&m->stop) && !(sc->stop = parse_equation(b, &m->stop, m->name))) ||
+        (is_given(&m->step) && !(sc->step = parse_equation(b, &m->step, m->name))))
+        return false;
     sc->result = parse_equation(b, &m->equation, m->name);
     return sc->result != NULL;
 }

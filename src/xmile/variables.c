@@ -2,6 +2,7 @@
 #include "xmile/read.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- What may stand inside a variable ---------------------------------------------------------------- */
 
@@ -348,9 +349,38 @@ static bool read_parameters(xmile_reader *r, const xml_element *element, xmile_m
     return true;
 }
 
+/* <sim_specs> of a macro: expressions of its parameters; DT is 1 and the method Euler unless it says so. */
+static bool read_loop(xmile_reader *r, const xml_element *element, xmile_macro *macro)
+{
+    static const char *const known[] = {"start", "stop", "dt", NULL};
+    const xml_element *specs, *start, *stop, *step;
+    if (!xmile_only(r, element, "sim_specs", &specs) || !specs)
+        return r->status == TRUCE_OK;
+    for (const xml_element *child = specs->first; child; child = child->next)
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<sim_specs>", known);
+    if (!xmile_only(r, specs, "start", &start) || !xmile_only(r, specs, "stop", &stop) ||
+        !xmile_only(r, specs, "dt", &step))
+        return false;
+    if (!start || !start->text || !stop || !stop->text)
+        return fail(r, specs->line, "<sim_specs> of macro \"%.64s\" has no <%s>", macro->name,
+                    start && start->text ? "stop" : "start");
+    const char *method = xml_attribute_value(specs, "method");
+    if (method && strcasecmp(method, "euler") != 0)
+        return fail(r, specs->line,
+                    "method \"%.32s\" of macro \"%.64s\" is not supported: it is run by Euler's", method,
+                    macro->name);
+    if (step && xml_attribute_value(step, "reciprocal"))
+        return fail(r, step->line, "reciprocal of <dt> in macro \"%.64s\" is not supported", macro->name);
+    macro->start = xmile_text_of(r, start);
+    macro->stop = xmile_text_of(r, stop);
+    macro->step = xmile_text_of(r, step);
+    return true;
+}
+
 bool xmile_read_macro(xmile_reader *r, const xml_element *element, xmile_macro *macro)
 {
-    static const char *const known[] = {"parm", "eqn", "variables", "doc", "format", NULL};
+    static const char *const known[] = {"parm", "eqn", "variables", "doc", "format", "sim_specs", NULL};
     static const char *const others[] = {NULL};
     const xml_element *eqn, *variables;
     macro->at = xmile_place(r, element->line);
@@ -360,8 +390,6 @@ bool xmile_read_macro(xmile_reader *r, const xml_element *element, xmile_macro *
         return fail(r, element->line, "macro \"%.64s\" is an option filter, which is not supported",
                     macro->name);
     for (const xml_element *child = element->first; child; child = child->next) {
-        if (strcmp(child->name, "sim_specs") == 0)
-            return fail(r, child->line, "<sim_specs> of a macro (\"%.64s\") is not supported", macro->name);
         if (!xmile_is_one_of(child->name, known))
             return xmile_unknown(r, child, "<macro>", known);
     }
@@ -370,8 +398,9 @@ bool xmile_read_macro(xmile_reader *r, const xml_element *element, xmile_macro *
     if (!eqn || !eqn->text)
         return fail(r, element->line, "macro \"%.64s\" has no <eqn>", macro->name);
     macro->equation = xmile_text_of(r, eqn);
+    macro->space = xml_attribute_value(element, "namespace");
     xmile_model body = {0};
-    if (!read_parameters(r, element, macro) ||
+    if (!read_parameters(r, element, macro) || !read_loop(r, element, macro) ||
         (variables && !xmile_read_variables(r, variables, others, &body)))
         return false;
     macro->variables = body.variables;

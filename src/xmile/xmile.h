@@ -96,6 +96,8 @@ typedef struct xmile_macro {
     const char *const *parameters;
     const xmile_text *defaults; /* one a parameter; text NULL: none */
     xmile_text equation;
+    xmile_text start, stop, step; /* <sim_specs> of its own, expressions; start.text NULL: none */
+    const char *space;            /* namespace, or NULL */
     size_t variable_count;
     const xmile_variable *variables;
 } xmile_macro;
