@@ -200,20 +200,27 @@ truce_status engine_run_create(const truce_program *program, size_t width, engin
     return create(program, NULL, width, level, run, error);
 }
 
+static truce_status check_processor(truce_error *error)
+{
+    if (engine_has_fused_multiply_add())
+        return TRUCE_OK;
+    return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                     "this processor has no fused multiply-add instructions (x86 has them since 2013)");
+}
+
 truce_status engine_native_run_create(const truce_program *program, const engine_native *native,
                                       truce_run **run, truce_error *error)
 {
-    return create(program, native, native->width, engine_best_level(), run, error);
+    truce_status status = check_processor(error);
+    return status ? status : create(program, native, native->width, engine_best_level(), run, error);
 }
 
 truce_status truce_run_create(const truce_program *program, size_t width, truce_run **run, truce_error *error)
 {
     if (!program || !run)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a program and a place for the run are needed");
-    if (!engine_has_fused_multiply_add())
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
-                         "this processor has no fused multiply-add instructions (x86 has them since 2013)");
-    return engine_run_create(program, width, engine_best_level(), run, error);
+    truce_status status = check_processor(error);
+    return status ? status : engine_run_create(program, width, engine_best_level(), run, error);
 }
 
 void truce_run_destroy(truce_run *run)

@@ -17,6 +17,7 @@
  * find the variable and the time. */
 #include "ensemble/ensemble.h"
 #include "engine/engine.h"
+#include "native/native.h"
 
 #include <float.h>
 #include <math.h>
@@ -41,6 +42,7 @@ typedef struct ensemble_job {
     const double *schedules, *factors;
     const truce_ensemble_options *options;
     size_t width;
+    native_code *native; /* NULL: the interpreter */
     worker_state *workers;
     size_t first, count;    /* the chunk in hand, by index in the ensemble */
     pthread_mutex_t report; /* guards the following, and is held during the progress call */
@@ -259,6 +261,8 @@ static truce_status check_options(const truce_program *program, const truce_dist
     if (options->first_member > UINT64_MAX - options->members)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there are not so many members after number %llu",
                          (unsigned long long)options->first_member);
+    if ((unsigned)options->engine > TRUCE_ENGINE_AUTO)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no engine %d", (int)options->engine);
     size_t count = truce_program_input_count(program, TRUCE_INPUT_PARAMETER);
     for (size_t p = 0; p < count; p++) {
         truce_error reason;
@@ -321,9 +325,33 @@ static truce_status create_store(const truce_program *program, const truce_ensem
     return TRUCE_OK;
 }
 
+static bool goes_on(void *context)
+{
+    return report_progress(context, 0, NULL);
+}
+
+/* Without native code where the options leave it open and it cannot be had, but not when the user gave up. */
+static truce_status choose_engine(ensemble_job *job, unsigned workers, truce_error *error)
+{
+    const truce_ensemble_options *options = job->options;
+    bool automatic = options->engine == TRUCE_ENGINE_AUTO;
+    size_t members = options->members_in_all > options->members ? options->members_in_all : options->members;
+    if (options->engine == TRUCE_ENGINE_INTERPRETER ||
+        (automatic && !native_pays_when_cached(job->program, members)))
+        return TRUCE_OK;
+    native_options how = {.width = options->block_width,
+                          .cached_only = automatic && !native_pays(job->program, members, workers),
+                          .go_on = goes_on,
+                          .context = job};
+    truce_status status = native_create(job->program, &how, &job->native, error);
+    return automatic && job->end.status == TRUCE_OK ? TRUCE_OK : status;
+}
+
 static truce_status create_worker(const ensemble_job *job, worker_state *state, truce_error *error)
 {
-    truce_status status = truce_run_create(job->program, job->width, &state->run, error);
+    truce_status status =
+        job->native ? engine_native_run_create(job->program, native_engine(job->native), &state->run, error)
+                    : truce_run_create(job->program, job->width, &state->run, error);
     if (status != TRUCE_OK)
         return status;
     size_t width = truce_run_width(state->run);
@@ -354,14 +382,17 @@ static truce_status run_chunk(ensemble_job *job, unsigned workers, size_t first,
 static truce_status run_job(ensemble_job *job, unsigned workers, truce_error *error)
 {
     truce_ensemble *e = job->ensemble;
+    truce_status status = choose_engine(job, workers, error);
+    if (status != TRUCE_OK)
+        return status;
     for (unsigned w = 0; w < workers; w++) {
-        truce_status status = create_worker(job, &job->workers[w], error);
+        status = create_worker(job, &job->workers[w], error);
         if (status != TRUCE_OK)
             return status;
         job->width = truce_run_width(job->workers[w].run);
     }
     for (size_t first = 0; first < e->members; first += e->chunk) {
-        truce_status status = run_chunk(job, workers, first, error);
+        status = run_chunk(job, workers, first, error);
         if (status != TRUCE_OK)
             return status;
     }
@@ -410,6 +441,7 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
         free(job.workers[w].parameters);
         free(job.workers[w].results);
     }
+    native_destroy(job.native);
     free(job.workers);
     free(streams);
     pthread_mutex_destroy(&job.report);

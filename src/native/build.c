@@ -1,0 +1,224 @@
+/* Runs the system's compiler and loads what it makes, in a private directory under TMPDIR that is removed
+ * again. Nothing passes through a shell. */
+#include "native/build.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { OBJECT_LIMIT = 1 << 28, MOST_FLAGS = 32, LONGEST_COMPILATION = 600 /* seconds */ };
+
+extern char **environ;
+
+/* ---- A private directory
+ * ----------------------------------------------------------------------------------- */
+
+typedef struct workshop {
+    char directory[PATH_MAX - 32];
+    char source[PATH_MAX], object[PATH_MAX], messages[PATH_MAX];
+} workshop;
+
+static bool workshop_open(workshop *w)
+{
+    const char *where = getenv("TMPDIR");
+    if (!where || where[0] != '/')
+        where = "/tmp";
+    int length = snprintf(w->directory, sizeof w->directory, "%s/truce-XXXXXX", where);
+    if (length < 0 || (size_t)length >= sizeof w->directory || !mkdtemp(w->directory))
+        return false;
+    snprintf(w->source, sizeof w->source, "%s/parts.c", w->directory);
+    snprintf(w->object, sizeof w->object, "%s/parts.so", w->directory);
+    snprintf(w->messages, sizeof w->messages, "%s/messages", w->directory);
+    return true;
+}
+
+static void workshop_close(const workshop *w)
+{
+    unlink(w->source);
+    unlink(w->object);
+    unlink(w->messages);
+    rmdir(w->directory);
+}
+
+static bool write_file(const char *path, const text *t)
+{
+    FILE *stream = fopen(path, "wbx");
+    if (!stream)
+        return false;
+    bool written = fwrite(t->bytes, 1, t->length, stream) == t->length;
+    return (fclose(stream) == 0) & written;
+}
+
+static truce_status no_workshop(truce_error *error)
+{
+    return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "no temporary directory can be made: %s",
+                     strerror(errno));
+}
+
+/* ---- The compiler
+ * ------------------------------------------------------------------------------------------ */
+
+/* Relative directories of PATH are passed over. */
+bool compiler_find(char **path, uint64_t identity[3])
+{
+    const char *list = getenv("PATH");
+    char candidate[PATH_MAX];
+    struct stat status;
+    for (const char *at = list ? list : "/usr/bin:/bin"; *at; at += *at == ':') {
+        size_t length = strcspn(at, ":");
+        int used = snprintf(candidate, sizeof candidate, "%.*s/cc", (int)length, at);
+        bool fits = at[0] == '/' && used > 0 && (size_t)used < sizeof candidate;
+        at += length;
+        if (!fits || access(candidate, X_OK) != 0 || stat(candidate, &status) != 0 ||
+            !S_ISREG(status.st_mode))
+            continue;
+        identity[0] = (uint64_t)status.st_ino;
+        identity[1] = (uint64_t)status.st_size;
+        identity[2] = (uint64_t)status.st_mtime;
+        *path = strdup(candidate);
+        return *path != NULL;
+    }
+    return false;
+}
+
+/* The compiler's own processes are a group, so that all of them can be ended. */
+static int spawn(const char *const *arguments, const char *messages, pid_t *child)
+{
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    if (posix_spawn_file_actions_init(&files) != 0)
+        return ENOMEM;
+    if (posix_spawnattr_init(&attributes) != 0) {
+        posix_spawn_file_actions_destroy(&files);
+        return ENOMEM;
+    }
+    int failed = posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    if (!failed)
+        failed = posix_spawn_file_actions_addopen(&files, 1, messages, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    if (!failed)
+        failed = posix_spawn_file_actions_adddup2(&files, 1, 2);
+    if (!failed)
+        failed = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    if (!failed)
+        failed = posix_spawn(child, arguments[0], &files, &attributes, (char **)arguments, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&files);
+    return failed;
+}
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+enum { CANCELLED = -1, TOO_SLOW = -2 };
+
+/* The exit status, or why the process was ended by us. */
+static int wait_for(pid_t child, bool (*go_on)(void *context), void *context)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+    double start = seconds_now();
+    int ended = 0;
+    for (;;) {
+        int status = 0;
+        pid_t done = waitpid(child, &status, ended ? 0 : WNOHANG);
+        if (done == child)
+            return ended ? ended : status;
+        if (done < 0 && errno != EINTR)
+            return CANCELLED;
+        if (ended)
+            continue;
+        if (go_on && !go_on(context))
+            ended = CANCELLED;
+        else if (seconds_now() - start > LONGEST_COMPILATION)
+            ended = TOO_SLOW;
+        if (ended)
+            kill(-child, SIGKILL);
+        else
+            nanosleep(&pause, NULL);
+    }
+}
+
+/* The compiler's first line, which says what it missed. */
+static truce_status describe_failure(const char *compiler, const workshop *w, truce_error *error)
+{
+    text messages = {0};
+    const char *first = "it says nothing";
+    if (text_read_file(&messages, w->messages, 1 << 20, NULL) == TRUCE_OK && messages.length > 0) {
+        first = messages.bytes;
+        messages.bytes[strcspn(messages.bytes, "\n")] = '\0';
+    }
+    error_set(error, TRUCE_RUN_FAILED, NULL, 0, "%s failed to compile native code: %s", compiler, first);
+    text_free(&messages);
+    return TRUCE_RUN_FAILED;
+}
+
+static truce_status compile_in(const workshop *w, const char *compiler, const char *const *flags,
+                               size_t flag_count, text *object, bool (*go_on)(void *context), void *context,
+                               truce_error *error)
+{
+    const char *arguments[MOST_FLAGS + 8] = {compiler};
+    size_t count = 1;
+    for (size_t i = 0; i < flag_count && i < MOST_FLAGS; i++)
+        arguments[count++] = flags[i];
+    const char *const rest[] = {w->source, "-o", w->object, "-lm"};
+    memcpy(arguments + count, rest, sizeof rest);
+    pid_t child;
+    int failed = spawn(arguments, w->messages, &child);
+    if (failed)
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot start %s: %s", compiler, strerror(failed));
+    int status = wait_for(child, go_on, context);
+    if (status == CANCELLED)
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+    if (status == TOO_SLOW)
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "%s took more than %d s to compile native code",
+                         compiler, LONGEST_COMPILATION);
+    if (status != 0)
+        return describe_failure(compiler, w, error);
+    return text_read_file(object, w->object, OBJECT_LIMIT, error) == TRUCE_OK ? TRUCE_OK : TRUCE_RUN_FAILED;
+}
+
+truce_status compiler_run(const char *compiler, const char *const *flags, size_t flag_count,
+                          const text *source, text *object, bool (*go_on)(void *context), void *context,
+                          truce_error *error)
+{
+    workshop w;
+    if (!workshop_open(&w))
+        return no_workshop(error);
+    truce_status status =
+        write_file(w.source, source)
+            ? compile_in(&w, compiler, flags, flag_count, object, go_on, context, error)
+            : error_set(error, TRUCE_RUN_FAILED, w.source, 0, "cannot write the file: %s", strerror(errno));
+    workshop_close(&w);
+    return status;
+}
+
+/* ---- Loading
+ * ------------------------------------------------------------------------------------------------ */
+
+truce_status object_load(const text *object, void **library, truce_error *error)
+{
+    workshop w;
+    *library = NULL;
+    if (!workshop_open(&w))
+        return no_workshop(error);
+    if (write_file(w.object, object))
+        *library = dlopen(w.object, RTLD_NOW | RTLD_LOCAL);
+    const char *reason = *library ? NULL : dlerror();
+    if (!*library)
+        error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot load native code: %s",
+                  reason ? reason : strerror(errno));
+    workshop_close(&w);
+    return *library ? TRUCE_OK : TRUCE_RUN_FAILED;
+}

@@ -1,0 +1,16 @@
+/* Plans as C text. */
+#ifndef TRUCE_NATIVE_EMIT_H
+#define TRUCE_NATIVE_EMIT_H
+
+#include "native/plan.h"
+
+/* What the parts have in common: `width` lanes of a block, `vector` of them at a time. */
+void native_emit_head(text *t, size_t width, size_t vector);
+/* The parts of a plan, numbered from `first` on; false when out of memory. */
+bool native_emit_parts(text *t, const native_plan *plan, size_t first);
+/* The table of all parts, which the loader looks up as NATIVE_TABLE. */
+void native_emit_tail(text *t, size_t count);
+
+#define NATIVE_TABLE "truce_native_parts"
+
+#endif
