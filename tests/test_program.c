@@ -231,8 +231,11 @@ static void the_horizon_can_be_overridden_and_is_checked(void **state)
     assert_int_equal(truce_program_save_count(p), 13);
     assert_true(truce_program_save_time(p, 12) == 18 && truce_program_step_time(p, 1) == 6.25);
     truce_program_destroy(p);
-    compile_fails(m, &(truce_program_options){.start = 0, .stop = 1.1}, TRUCE_BAD_INPUT,
-                  "whole number of steps");
+    p = compile_ok(m, &(truce_program_options){.start = 0, .stop = 1.1}); /* ends before the stop */
+    assert_int_equal(truce_program_step_count(p), 4);
+    truce_program_destroy(p);
+    compile_fails(m, &(truce_program_options){.start = 0, .stop = 0.1}, TRUCE_BAD_INPUT,
+                  "less than one step of 0.25");
     compile_fails(m, &(truce_program_options){.save_step = 0.3}, TRUCE_BAD_INPUT, "save step");
     compile_fails(m, &(truce_program_options){.start = 0, .stop = 1e9}, TRUCE_BAD_INPUT, "steps allowed");
     m->sim_specs.dt = 0.1; /* 0.1 * 120 is not 12 to the last bit */

@@ -256,15 +256,6 @@ TRUCE_API double truce_distribution_draw(const truce_distribution *distribution,
 
 typedef struct truce_ensemble truce_ensemble;
 
-/* What computes the members; all give the same bits. Native code is a translation of the program into C, which
- * the system's C compiler (cc) compiles for this processor and the user's cache keeps ($XDG_CACHE_HOME/truce or
- * ~/.cache/truce). */
-typedef enum truce_engine {
-    TRUCE_ENGINE_INTERPRETER, /* starts no process and reads no file */
-    TRUCE_ENGINE_NATIVE,      /* an error when there is no compiler or it fails */
-    TRUCE_ENGINE_AUTO         /* native code where it is likely to save time, else the interpreter */
-} truce_engine;
-
 typedef struct truce_ensemble_options {
     size_t members;
     uint64_t seed;
@@ -272,8 +263,6 @@ typedef struct truce_ensemble_options {
     size_t block_width;    /* 0: default */
     uint64_t first_member; /* number of the first member: an ensemble may be run in parts */
     bool summaries_only;   /* keep summaries in place of values: memory does not grow with the members */
-    truce_engine engine;
-    size_t members_in_all; /* of an ensemble that is run in parts: tells TRUCE_ENGINE_AUTO what it is worth */
     /* Called from one thread at a time as members are done; returning false cancels the run. May be NULL. */
     bool (*progress)(void *context, size_t done, size_t members);
     void *context;
@@ -342,7 +331,9 @@ TRUCE_API truce_status truce_ensemble_bounded_quantiles(const truce_ensemble *en
                                                         size_t count, truce_quantile *quantiles,
                                                         truce_error *error);
 
-/* A member that went wrong: the first value that was not finite, in the order of evaluation. */
+/* A member that went wrong: the first value that was not finite, in the order of evaluation. Under TRUCE_RK45
+ * also the stock, with its finite value, for which no step was short enough to keep the tolerance, or that had
+ * the greatest error when the member had tried a thousand steps for every DT of the run and 100,000 more. */
 typedef struct truce_failure {
     uint64_t member;
     double time;

@@ -6,6 +6,15 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
+static const char *method_name(truce_method method)
+{
+    static const char *const names[] = {[TRUCE_EULER] = "Euler",
+                                        [TRUCE_RK2] = "Runge-Kutta 2 (Heun)",
+                                        [TRUCE_RK4] = "Runge-Kutta 4",
+                                        [TRUCE_RK45] = "Runge-Kutta 4/5, adaptive (Dormand and Prince)"};
+    return names[method];
+}
+
 static void summarise_model(const truce_model *model)
 {
     size_t kinds[3] = {0}, variables = truce_model_variable_count(model), without_units = 0;
@@ -22,7 +31,7 @@ static void summarise_model(const truce_model *model)
         kinds[TRUCE_AUXILIARY] == 1 ? "y" : "ies", truce_model_element_count(model));
     printf("Time       %g to %g%s%s, step %g, saved every %g, %s\n", specs->start, specs->stop,
            specs->time_units[0] ? " " : "", specs->time_units, specs->dt, specs->save_step,
-           specs->method == TRUCE_RK4 ? "Runge-Kutta 4" : "Euler");
+           method_name(specs->method));
     printf("Checked    names, arrays, arguments, cycles, lookup tables\n");
     printf("Units      %zu of %zu variables have units; %zu finding%s\n", variables - without_units,
            variables, truce_model_unit_findings(model), plural(truce_model_unit_findings(model)));

@@ -15,8 +15,9 @@
  * times.
  *
  * A trial is accepted when the error of no stock is above tolerance * the greatest magnitude that the stock
- * has had in this member, the trial's own included. That needs no absolute tolerance, whatever the unit of
- * the stock. */
+ * has had in this member, the trial's own included, or what its net flow brings in a thousandth of DT when
+ * that is more (a stock that leaves zero). That needs no absolute tolerance, whatever the unit of the stock.
+ */
 #include "engine/run.h"
 
 #include "program/special.h"
@@ -26,7 +27,9 @@
 enum { STAGES = 7 };
 
 /* A member may try so many steps for every DT of the run, and of so many DT more. */
-static const double trials_per_dt = 1000.0, extra_steps = 1000.0;
+static const double trials_per_dt = 1000.0, extra_steps = 100.0;
+/* The share of DT for which a stock's net flow counts as its magnitude. */
+static const double flow_share = 1e-3;
 /* The longest step, as a share of the run, so that no short event is stepped over from a rest. */
 static const double longest_share = 0.1;
 /* A step shorter than this share of the time and of DT makes no headway. */
@@ -209,7 +212,9 @@ static double error_of(const truce_run *run, size_t stock, size_t lane, double s
     const adaptive *a = run->adaptive;
     size_t at = stock * run->width + lane;
     double error = fabs(a->length[lane] * sum);
-    double scale = greatest(a->greatest[at], fabs(a->end[at]));
+    double flow = greatest(fabs(a->slopes[0][at]), fabs(a->slopes[STAGES - 1][at]));
+    double scale =
+        greatest(greatest(a->greatest[at], fabs(a->end[at])), flow_share * run->program->dt * flow);
     return error == 0 ? 0 : error / (run->program->tolerance * scale);
 }
 
@@ -232,8 +237,8 @@ static void give_up(truce_run *run, size_t lane)
     a->to[lane] = INFINITY;
     a->accepted[lane] = 1;
     for (size_t s = run->program->stock_count; s-- > 0;) {
-        double error = error_of(run, s, lane, run->sum[s * run->width + lane]);
-        if (!(error < a->worst[lane]))
+        double error = error_of(run, s, lane, run->sum[s * run->width + lane]), worst = a->worst[lane];
+        if (error == worst || (error != error && worst != worst))
             a->failed_stock[lane] = (uint32_t)s;
         a->end[s * run->width + lane] = NAN;
     }
@@ -261,12 +266,13 @@ static void judge_lane(truce_run *run, size_t lane)
         a->held_back[lane] = 0;
         for (size_t at = lane; at < p->stock_count * run->width; at += run->width)
             a->greatest[at] = greatest(a->greatest[at], fabs(a->end[at]));
-        return;
+    } else {
+        a->wanted[lane] = length * change;
+        a->held_back[lane] = 1;
     }
-    a->wanted[lane] = length * change;
-    a->held_back[lane] = 1;
-    if (a->wanted[lane] < shortest_share * (fabs(a->from[lane]) + p->dt) ||
-        a->trials[lane] > trials_per_dt * ((double)p->step_count + extra_steps))
+    bool too_short =
+        a->accepted[lane] == 0 && a->wanted[lane] < shortest_share * (fabs(a->from[lane]) + p->dt);
+    if (too_short || a->trials[lane] > trials_per_dt * ((double)p->step_count + extra_steps))
         give_up(run, lane);
 }
 

@@ -27,7 +27,10 @@ typedef struct replay {
 
 static double time_now(const replay *r)
 {
-    return truce_program_step_time(r->run->program, r->frame->step);
+    const truce_program *p = r->run->program;
+    if (p->time_column != NO_COLUMN)
+        return r->run->columns[p->time_column * WIDTH];
+    return truce_program_step_time(p, r->frame->step);
 }
 
 static double operand(const replay *r, const kernel_call *call, unsigned k)
@@ -171,6 +174,21 @@ static void trace_stocks(replay *r)
     }
 }
 
+/* RK45 gave the member up: for values that are not finite, whose origin is known, or because its steps were
+ * too short or too many, for which the stock with the greatest error answers. */
+static void report_given_up(replay *r)
+{
+    const truce_program *p = r->run->program;
+    const adaptive *a = r->run->adaptive;
+    if (!a || isnan(a->failed_at[0]))
+        return;
+    const program_stock *worst = &p->stocks[a->failed_stock[0]];
+    double level = r->run->base[a->failed_stock[0] * WIDTH];
+    const origin own = {worst->element, a->failed_at[0], level};
+    bool finite = isfinite(r->run->columns[worst->derivative * WIDTH]);
+    report(r, finite ? &own : &r->columns[worst->derivative]);
+}
+
 static void replay_stage(void *context)
 {
     replay *r = context;
@@ -192,6 +210,7 @@ static void replay_steps(replay *r)
         if (last || r->found || p->method == TRUCE_EULER)
             continue;
         run_advance(r->run, f, 1, replay_stage, r);
+        report_given_up(r);
         trace_stocks(r);
         for (size_t i = 0; i < p->state_count; i++)
             r->columns[p->states[i].column] = r->columns[p->states[i].next];

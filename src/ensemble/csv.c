@@ -4,6 +4,7 @@
 #include "ensemble/ensemble.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,13 +67,24 @@ static truce_status draw_member(const truce_program *program, const truce_distri
     return TRUCE_OK;
 }
 
-static void describe(truce_error *failure, uint64_t member, const truce_failure *found)
+void failure_describe(const truce_failure *failure, char *sentence, size_t size)
 {
     char value[32], time[32];
-    text_from_number(value, found->value);
-    text_from_number(time, found->time);
-    error_set(failure, TRUCE_RUN_FAILED, NULL, 0, "member %llu went wrong: \"%s\" is %s at time %s",
-              (unsigned long long)member, found->variable, value, time);
+    text_from_number(value, failure->value);
+    text_from_number(time, failure->time);
+    if (isfinite(failure->value))
+        snprintf(sentence, size, "no step that RK45 can take from time %s keeps \"%s\" to the tolerance", time,
+                 failure->variable);
+    else
+        snprintf(sentence, size, "\"%s\" is %s at time %s", failure->variable, value, time);
+}
+
+static void describe(truce_error *failure, uint64_t member, const truce_failure *found)
+{
+    char sentence[sizeof failure->message];
+    failure_describe(found, sentence, sizeof sentence);
+    error_set(failure, TRUCE_RUN_FAILED, NULL, 0, "member %llu went wrong: %s", (unsigned long long)member,
+              sentence);
 }
 
 truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,

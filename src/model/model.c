@@ -37,33 +37,38 @@ bool fail_unknown(builder *b, const char *file, int line, const char *what, cons
 
 /* ---- Building ----------------------------------------------------------------------------------------- */
 
+/* The method of a name of `length` bytes, blanks around it aside; false: none of ours. */
+static bool find_method(const char *name, size_t length, truce_method *method)
+{
+    static const char *const names[] = {
+        [TRUCE_EULER] = "euler", [TRUCE_RK2] = "rk2", [TRUCE_RK4] = "rk4", [TRUCE_RK45] = "rk45"};
+    while (length && (unsigned char)*name <= ' ')
+        name++, length--;
+    while (length && (unsigned char)name[length - 1] <= ' ')
+        length--;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == length && strncasecmp(name, names[i], length) == 0) {
+            *method = (truce_method)i;
+            return true;
+        }
+    return false;
+}
+
+/* Of a list of methods the first that is known counts (XMILE 1.0, section 2.3). */
 static bool read_method(builder *b, const xmile_text *method)
 {
-    /* A list of methods, the first that is supported counts; rk2 falls back to rk4 (XMILE 1.0,
-     * section 3.4.1).
-     */
     const char *at = method->text;
     b->model->sim_specs.method = TRUCE_EULER;
     if (!at)
         return true;
     while (*at) {
         size_t length = strcspn(at, ",");
-        const char *s = at;
-        size_t n = length;
-        while (n && (unsigned char)*s <= ' ')
-            s++, n--;
-        while (n && (unsigned char)s[n - 1] <= ' ')
-            n--;
-        if (n == 5 && strncasecmp(s, "euler", 5) == 0)
+        if (find_method(at, length, &b->model->sim_specs.method))
             return true;
-        if (n == 3 && (strncasecmp(s, "rk4", 3) == 0 || strncasecmp(s, "rk2", 3) == 0)) {
-            b->model->sim_specs.method = TRUCE_RK4;
-            return true;
-        }
         at += length + (at[length] == ',');
     }
     return fail(b, method->at.file, method->at.line,
-                "integration method \"%s\" is not supported (euler or rk4)", method->text);
+                "integration method \"%s\" is not supported (euler, rk2, rk4 or rk45)", method->text);
 }
 
 static bool build_sim_specs(builder *b)

@@ -31,10 +31,11 @@ static truce_status set_horizon(compiler *c, const truce_program_options *option
         return error_set(c->error, TRUCE_BAD_INPUT, file, 0,
                          "from %g to %g by %g are more than the %d steps allowed", start, stop, specs->dt,
                          (int)MOST_STEPS);
-    p->step_count = whole_multiple(stop - start, specs->dt);
+    /* The run ends with the last step that does not pass the stop time, rounding aside. */
+    p->step_count = (size_t)floor((stop - start) / specs->dt + 1e-6);
     if (!p->step_count)
-        return error_set(c->error, TRUCE_BAD_INPUT, file, 0,
-                         "from %g to %g is not a whole number of steps of %g", start, stop, specs->dt);
+        return error_set(c->error, TRUCE_BAD_INPUT, file, 0, "from %g to %g is less than one step of %g",
+                         start, stop, specs->dt);
     p->save_every = whole_multiple(save_step, specs->dt);
     if (!p->save_every)
         return error_set(c->error, TRUCE_BAD_INPUT, file, 0,

@@ -319,6 +319,13 @@ void shortage_date(const report *r, double index, char out[WORDS_SIZE])
     month_name(r->c->start + (month)fmin(fmax(floor(index + 0.5), 0), last), out);
 }
 
+const char *failure_words(const failure_record *f)
+{
+    if (isfinite(f->value))
+        return "no step is short enough for the tolerance";
+    return isnan(f->value) ? "not a number" : f->value > 0 ? "infinite" : "minus infinite";
+}
+
 void failure_month(const report *r, const failure_record *f, char out[WORDS_SIZE])
 {
     double last = (double)r->months - 1;

@@ -30,7 +30,8 @@ void shortage_finding(text *t, const report *r, const shortage_result *s);
 void amount_units(text *t, const quantity *q);
 /* The month of a shortage's date. */
 void shortage_date(const report *r, double index, char out[WORDS_SIZE]);
-/* The month in which a member went wrong. */
+/* What was wrong with the value of a member that went wrong, and the month in which. */
+const char *failure_words(const failure_record *f);
 void failure_month(const report *r, const failure_record *f, char out[WORDS_SIZE]);
 /* Whether a quantity is one of losses whose sum over time is shown: the change where the case has the same as
  * a level too. */

@@ -419,8 +419,8 @@ static void failure_items(text *t, const report *r, const scenario_result *s)
     html_text(t, scenario_of(r, s)->title);
     text_print(
         t,
-        ": %zu of %zu members went wrong and are left out of every number. The first value that was not "
-        "finite, by member:</p>\n<ul>\n",
+        ": %zu of %zu members went wrong and are left out of every number. Where each first "
+        "did:</p>\n<ul>\n",
         s->failure_count, r->members);
     for (size_t i = 0; i < s->failure_kept; i++) {
         const failure_record *f = &s->failures[i];
@@ -428,10 +428,7 @@ static void failure_items(text *t, const report *r, const scenario_result *s)
         failure_month(r, f, at);
         text_print(t, "<li>member %llu: ", (unsigned long long)f->member);
         html_text(t, f->variable);
-        text_print(t, " in %s, %s</li>\n", at,
-                   isnan(f->value) ? "not a number"
-                   : f->value > 0  ? "infinite"
-                                   : "minus infinite");
+        text_print(t, " in %s, %s</li>\n", at, failure_words(f));
     }
     if (s->failure_count > s->failure_kept)
         text_print(t, "<li>and %zu more</li>\n", s->failure_count - s->failure_kept);

@@ -311,10 +311,7 @@ static void print_failures(const report *r, FILE *stream)
             char at[WORDS_SIZE];
             failure_month(r, f, at);
             fprintf(stream, "   member %llu: %.60s in %s, %s\n", (unsigned long long)f->member, f->variable,
-                    at,
-                    isnan(f->value) ? "not a number"
-                    : f->value > 0  ? "infinite"
-                                    : "minus infinite");
+                    at, failure_words(f));
         }
     }
 }
