@@ -603,6 +603,22 @@ def written_as_xmutil_does(t):
     return {'macro output': (5 + t)*(1.1*3), 'macro input': 5 + t}
 
 
+@at('macro_parameter_declared_again', times(0, 10))
+def parameter_declared_again(t):
+    return {'macro output': 1.1 + 5*t, 'macro input': 5, 'other': t*(t - 1)/2}
+
+
+@at('flow_written_as_auxiliary', times(0, 6))
+def written_as_auxiliary(t):
+    log = 12 + 88*0.75**t
+    return {'back log': log, 'bl in': 3, 'bl out': log/4}
+
+
+@at('name_mod', times(0, 8))
+def name_mod(t):
+    return dict(mod=5, a=5, b=t % 5, c=7, d=5*max(5, t))
+
+
 # ---- Writing -----------------------------------------------------------------------------------------------
 
 def text_of(rows):

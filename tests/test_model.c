@@ -360,7 +360,7 @@ static const mistake mistakes[] = {
     {MODEL(AUX("a", "INIT(a)")), 6, "the initial values need one another: a -> a"},
     {MODEL(STOCK("s", "1", "<inflow>flw</inflow>") FLOW("flow", "1")), 6,
      "inflow \"flw\" of stock \"s\" does not exist (did you mean \"flow\"?)"},
-    {MODEL(STOCK("s", "1", "<outflow>x</outflow>") AUX("x", "1")), 6,
+    {MODEL(STOCK("s", "1", "<outflow>x</outflow>") STOCK("x", "1", "")), 6,
      "outflow \"x\" of stock \"s\" is not a flow"},
     {MODEL(SIDED("x", "1") AUX("b", "x")), 7, "\"x\" has the dimension Side, which \"b\" has not"},
     {MODEL(SIDED("x", "1") AUX("b", "x[bleu]")), 7,

@@ -348,7 +348,9 @@ static bool resolve_flows(resolver *r, node **flows, size_t count, const char *w
                         n->written, r->owner->name, nearest ? " (did you mean \"" : "",
                         nearest ? nearest : "", nearest ? "\"?)" : "");
         }
-        if (r->sc->sources[found].from->kind != XMILE_FLOW)
+        /* Vensim exports flows as auxiliaries. */
+        xmile_kind kind = r->sc->sources[found].from->kind;
+        if (kind != XMILE_FLOW && kind != XMILE_AUX)
             return fail(r->b, n->file, n->line, "%s \"%s\" of stock \"%s\" is not a flow", what, n->written,
                         r->owner->name);
         if (!resolve(r, n))

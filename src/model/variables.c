@@ -345,8 +345,8 @@ static bool parse_source(builder *b, const scope *sc, source *s)
 
 static bool is_reserved(const char *folded)
 {
-    static const char *const words[] = {"if",   "then", "else", "and",       "or",       "not", "mod",
-                                        "self", "time", "dt",   "starttime", "stoptime", "pi",  "inf"};
+    static const char *const words[] = {"if",   "then", "else",      "and",      "or", "not", "self",
+                                        "time", "dt",   "starttime", "stoptime", "pi", "inf"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(folded, words[i]) == 0)
             return true;

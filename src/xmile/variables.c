@@ -349,6 +349,46 @@ static bool read_parameters(xmile_reader *r, const xml_element *element, xmile_m
     return true;
 }
 
+static bool is_empty(const xmile_variable *v)
+{
+    return !v->equation.text && !v->graph && !v->element_count && v->kind != XMILE_STOCK;
+}
+
+/* xmutil declares a parameter that is a flow once more among the variables, without an equation:
+ * <parm>input</parm> and <flow name="input"/>. That flow is the parameter: the parameter gets another name,
+ * and the variable that name as its equation. */
+static bool join_parameters(xmile_reader *r, xmile_macro *macro)
+{
+    xmile_variable *variables = xmile_array(r, macro->variable_count, sizeof *variables);
+    const char **parameters = xmile_array(r, macro->parameter_count, sizeof *parameters);
+    if (!variables || !parameters)
+        return false;
+    for (size_t p = 0; p < macro->parameter_count; p++)
+        parameters[p] = macro->parameters[p];
+    for (size_t i = 0; i < macro->variable_count; i++) {
+        variables[i] = macro->variables[i];
+        if (!is_empty(&variables[i]))
+            continue;
+        for (size_t p = 0; p < macro->parameter_count; p++) {
+            const char *name = macro->parameters[p];
+            const char *wanted = name_fold(r->a, name, strlen(name));
+            const char *found = name_fold(r->a, variables[i].name, strlen(variables[i].name));
+            if (!wanted || !found)
+                return fail_memory(r);
+            if (strcmp(wanted, found) != 0)
+                continue;
+            parameters[p] = arena_format(r->a, "argument %zu of %s", p + 1, macro->name);
+            variables[i].equation.text = arena_format(r->a, "\"%s\"", parameters[p]);
+            variables[i].equation.at = variables[i].at;
+            if (!parameters[p] || !variables[i].equation.text)
+                return fail_memory(r);
+        }
+    }
+    macro->variables = variables;
+    macro->parameters = parameters;
+    return true;
+}
+
 /* <sim_specs> of a macro: expressions of its parameters; DT is 1 and the method Euler unless it says so. */
 static bool read_loop(xmile_reader *r, const xml_element *element, xmile_macro *macro)
 {
@@ -405,5 +445,5 @@ bool xmile_read_macro(xmile_reader *r, const xml_element *element, xmile_macro *
         return false;
     macro->variables = body.variables;
     macro->variable_count = body.variable_count;
-    return true;
+    return join_parameters(r, macro);
 }
