@@ -113,6 +113,8 @@ for bad in 0 -3 1.5 many 99999999999999999999999 ''; do
 done
 check "a seed that is no number is refused" 64 '' 'seed must be a whole number' run decay.xmile --seed x
 check "no threads is refused" 64 '' 'threads must be a whole number from 1 to 1024' run "$case" --threads 0
+check "an engine that is none is refused" 64 '' 'did you mean "native"' run "$case" --engine nativ
+check "an engine of a bare model is refused" 64 '' 'engine needs a case' run decay.xmile --engine native
 check "members of a bare model are refused" 64 '' 'members needs a case' run decay.xmile --members 3
 check "a setting without a value is refused" 64 '' 'NAME=NUMBER, not "rate"' run decay.xmile --set rate
 check "a setting that is no number is refused" 64 '' 'NAME=NUMBER, not "rate=x"' run decay.xmile --set rate=x
@@ -280,6 +282,12 @@ check "results are not overwritten" 1 '' 'holds results already' run "$case" --m
 check "--force overwrites results" 0 'report.html' '' \
     run "$case" --members 40 -s actual -s no-gap --seed 7 --threads 1 -o other --force
 that "results do not depend on the number of threads" cmp results/summary.csv other/summary.csv
+XDG_CACHE_HOME=$PWD/cache check "native code is compiled" 0 - '' \
+    run "$case" --members 40 -s actual -s no-gap --seed 7 --engine native -o native
+that "results do not depend on the engine" cmp results/summary.csv native/summary.csv
+that "the cache keeps native code" sh -c 'ls cache/truce | grep -q "\.so$"'
+that "native code without a compiler is refused" sh -c '! PATH=/nonexistent "$0" run "$1" -n 40 --engine native 2>err &&
+    grep -q "no C compiler" err' "$truce" "$case"
 check "another seed is run" 0 - '' run "$case" --members 40 -s actual -s no-gap --seed 8 -o seed
 that "another seed gives other results" sh -c '! cmp -s results/summary.csv seed/summary.csv'
 check "a member is replayed" 0 '^time,' '' run "$case" --member 17 -s actual

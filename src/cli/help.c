@@ -17,6 +17,7 @@ static const char general[] =
     "  truce explain MODEL|CASE VARIABLE\n"
     "  truce list [MODEL|CASE]\n"
     "  truce compile MODEL [--input NAME]... [--save NAME]... [-o FILE.truce] [--force]\n"
+    "  truce emit-c MODEL [-o FILE.c] [--force]\n"
     "  truce COMMAND --help\n"
     "  truce --version\n"
     "\n"
@@ -45,6 +46,8 @@ static const char run_help[] =
     "  -o, --output PATH  for a case the directory for summary.csv, members.nc and report.html,\n"
     "                     else the CSV file (default: standard output)\n"
     "  -f, --force        overwrite results that are there\n"
+    "      --engine E     interpreter; native: code that the system's cc compiles; auto (default): native\n"
+    "                     where that saves time. Results are the same bits\n"
     "  -m, --member K     replay member K (from 0) of one scenario; of a model: its random numbers\n"
     "      --set NAME=VALUE   a value in place of a variable's equation (a stock's initial value); of a\n"
     "                     program: the value of an input, each of which needs one\n"
@@ -102,9 +105,22 @@ static const char compile_help[] =
     "\n"
     "A case is not compiled: its data and priors are not part of a program.\n";
 
+static const char emit_c_help[] =
+    "Usage\n"
+    "  truce emit-c MODEL [options]\n"
+    "\n"
+    "Writes a model as one file of standard C (C99) that needs nothing but the C library. Compiled, it\n"
+    "prints what `truce run MODEL` does; numbers may differ in the last digits where functions such as\n"
+    "EXP are used. Its --help lists the constants that may be set, as NAME=VALUE.\n"
+    "\n"
+    "Options\n"
+    "  -o, --output PATH  the C file (default: standard output)\n"
+    "  -f, --force        overwrite a file that is there\n"
+    "  -h, --help         this text\n";
+
 void help_print(const char *command)
 {
-    const char *const texts[] = {run_help, check_help, explain_help, list_help, compile_help};
+    const char *const texts[] = {run_help, check_help, explain_help, list_help, compile_help, emit_c_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

@@ -11,7 +11,8 @@ typedef struct run_options {
     const char *const *scenarios, *const *settings; /* as given */
     size_t scenario_count, setting_count;
     uint64_t members, seed, threads, member;
-    bool members_given, threads_given, member_given, force;
+    bool members_given, threads_given, member_given, engine_given, force;
+    truce_engine engine;
     const char *output;
 } run_options;
 
@@ -91,7 +92,8 @@ static truce_status run_scenario(const truce_case *c, const run_options *o,
     return status == TRUCE_OK ? check_soundness(c, o, run, error) : status;
 }
 
-/* One part of the members in every scenario. The first scenario stays in memory, the others pass one by one. */
+/* One part of the members in every scenario. The first scenario stays in memory, the others pass one by one.
+ */
 static truce_status run_part(const truce_case *c, const run_options *o, truce_ensemble_options *options,
                              scenario_run *runs, size_t count, report *r, truce_error *error)
 {
@@ -134,6 +136,8 @@ static truce_status run_scenarios(const truce_case *c, const run_options *o, con
     progress bar = {.total = o->members * count, .members = o->members};
     truce_ensemble_options options = {.seed = o->seed,
                                       .threads = (unsigned)o->threads,
+                                      .engine = o->engine,
+                                      .members_in_all = o->members,
                                       .progress = progress_update,
                                       .context = &bar};
     size_t part = o->members > REPORT_MEMBERS_KEPT ? summary_chunk(options.threads) : o->members;
@@ -238,12 +242,34 @@ static int run_case(const truce_case *c, const run_options *o, const char *name)
 /* ---- The command line
  * --------------------------------------------------------------------------------------- */
 
-static const struct option option_names[] = {
-    {"scenario", required_argument, NULL, 's'}, {"members", required_argument, NULL, 'n'},
-    {"seed", required_argument, NULL, 'S'},     {"threads", required_argument, NULL, 't'},
-    {"output", required_argument, NULL, 'o'},   {"force", no_argument, NULL, 'f'},
-    {"member", required_argument, NULL, 'm'},   {"set", required_argument, NULL, 'e'},
-    {"help", no_argument, NULL, 'h'},           {0}};
+static const struct option option_names[] = {{"scenario", required_argument, NULL, 's'},
+                                             {"members", required_argument, NULL, 'n'},
+                                             {"seed", required_argument, NULL, 'S'},
+                                             {"threads", required_argument, NULL, 't'},
+                                             {"output", required_argument, NULL, 'o'},
+                                             {"force", no_argument, NULL, 'f'},
+                                             {"member", required_argument, NULL, 'm'},
+                                             {"set", required_argument, NULL, 'e'},
+                                             {"engine", required_argument, NULL, 'E'},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {0}};
+
+static int read_engine(const char *written, run_options *o)
+{
+    static const char *const names[] = {[TRUCE_ENGINE_INTERPRETER] = "interpreter",
+                                        [TRUCE_ENGINE_NATIVE] = "native",
+                                        [TRUCE_ENGINE_AUTO] = "auto"};
+    enum { ENGINES = sizeof names / sizeof *names };
+    o->engine_given = true;
+    for (int i = 0; i < ENGINES; i++)
+        if (strcmp(written, names[i]) == 0) {
+            o->engine = (truce_engine)i;
+            return 0;
+        }
+    char near[SUGGESTION_SIZE];
+    return usage_error("run", "--engine is interpreter, native or auto, not \"%s\"%s", written,
+                       suggestion(near, written, names, ENGINES));
+}
 
 /* 0, an exit code, or -1 when help was asked for. */
 static int read_option(int option, run_options *o, const char **scenarios, const char **settings)
@@ -260,6 +286,8 @@ static int read_option(int option, run_options *o, const char **scenarios, const
     case 't':
         o->threads_given = true;
         return option_number("run", "--threads", optarg, 1, 1024, &o->threads) ? 0 : EXIT_USAGE;
+    case 'E':
+        return read_engine(optarg, o);
     case 'm':
         o->member_given = true;
         return option_number("run", "--member", optarg, 0, UINT64_MAX, &o->member) ? 0 : EXIT_USAGE;
@@ -282,11 +310,12 @@ static int read_option(int option, run_options *o, const char **scenarios, const
 
 static int run_single(const target *t, const run_options *o)
 {
-    if (o->scenario_count || o->members_given || o->threads_given)
+    if (o->scenario_count || o->members_given || o->threads_given || o->engine_given)
         return usage_error("run", "--%s needs a case, and \"%s\" is a %s",
                            o->scenario_count  ? "scenario"
                            : o->members_given ? "members"
-                                              : "threads",
+                           : o->threads_given ? "threads"
+                                              : "engine",
                            t->path, t->is_program ? "program" : "model");
     const single_run run = {.seed = o->seed,
                             .member = o->member,
@@ -307,8 +336,8 @@ static int run_target(const char *name, const run_options *o)
         return run_single(&t, o);
     if (o->setting_count)
         return usage_error("run", "--set needs a model or a program, and \"%s\" is a case", name);
-    if (o->member_given && (o->members_given || o->threads_given))
-        return usage_error("run", "--member runs one member and takes no --members or --threads");
+    if (o->member_given && (o->members_given || o->threads_given || o->engine_given))
+        return usage_error("run", "--member runs one member and takes no --members, --threads or --engine");
     if (o->member_given && o->scenario_count > 1)
         return usage_error("run", "--member takes one scenario");
     truce_model *model;
@@ -323,7 +352,11 @@ static int run_target(const char *name, const run_options *o)
 int command_run(int argc, char **argv)
 {
     truce_ensemble_options defaults = truce_ensemble_default_options();
-    run_options o = {.members = defaults.members, .seed = defaults.seed};
+    const char *native = getenv("TRUCE_NATIVE");
+    run_options o = {.members = defaults.members,
+                     .seed = defaults.seed,
+                     .engine =
+                         native && strcmp(native, "0") == 0 ? TRUCE_ENGINE_INTERPRETER : TRUCE_ENGINE_AUTO};
     const char **scenarios = calloc((size_t)argc, sizeof *scenarios);
     const char **settings = calloc((size_t)argc, sizeof *settings);
     truce_error error = {0};
