@@ -109,6 +109,19 @@ static bool read_type(xmile_reader *r, const xml_element *element, xmile_graph_t
     return true;
 }
 
+/* Points listed from the right to the left are the same points. */
+static void turn_around(double *x, double *y, size_t count)
+{
+    for (size_t i = 0, k = count - 1; i < k; i++, k--) {
+        double keep = x[i];
+        x[i] = x[k];
+        x[k] = keep;
+        keep = y[i];
+        y[i] = y[k];
+        y[k] = keep;
+    }
+}
+
 /* When a file gives both <xpts> and <xscale>, as some tools do, the points say more than the scale. */
 bool xmile_read_graph(xmile_reader *r, const xml_element *element, const xmile_graph **result)
 {
@@ -135,10 +148,8 @@ bool xmile_read_graph(xmile_reader *r, const xml_element *element, const xmile_g
     size_t x_count = 0;
     if (!read_points(r, up, &y, &graph->count))
         return false;
-    if (graph->count < (graph->type == XMILE_DISCRETE ? 1 : 2))
-        return fail(r, up->line, "<ypts> has %zu points; a %s graphical function needs at least %d",
-                    graph->count, graph->type == XMILE_DISCRETE ? "discrete" : "continuous",
-                    graph->type == XMILE_DISCRETE ? 1 : 2);
+    if (graph->count < 1)
+        return fail(r, up->line, "<ypts> has no points");
     if (across) {
         if (!read_points(r, across, &x, &x_count))
             return false;
@@ -147,6 +158,8 @@ bool xmile_read_graph(xmile_reader *r, const xml_element *element, const xmile_g
     } else if (!spread(r, scale, graph->count, &x)) {
         return false;
     }
+    if (graph->count > 1 && x[0] > x[graph->count - 1])
+        turn_around(x, y, graph->count);
     for (size_t i = 1; i < graph->count; i++)
         if (!(x[i] > x[i - 1]))
             return fail(r, across ? across->line : scale->line,

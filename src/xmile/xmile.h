@@ -20,7 +20,7 @@ typedef enum xmile_graph_type { XMILE_CONTINUOUS, XMILE_EXTRAPOLATE, XMILE_DISCR
 
 typedef struct xmile_graph { /* graphical function */
     xmile_graph_type type;
-    size_t count;        /* points, at least 2 (1 only for discrete) */
+    size_t count;        /* points, at least 1 */
     const double *x, *y; /* x spread evenly over xscale when the file gives no xpts; strictly rising */
     place at;
 } xmile_graph;
