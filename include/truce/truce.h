@@ -256,6 +256,15 @@ TRUCE_API double truce_distribution_draw(const truce_distribution *distribution,
 
 typedef struct truce_ensemble truce_ensemble;
 
+/* What computes the members; all give the same bits. Native code is a translation of the program into C, which
+ * the system's C compiler (cc) compiles for this processor and the user's cache keeps ($XDG_CACHE_HOME/truce or
+ * ~/.cache/truce). */
+typedef enum truce_engine {
+    TRUCE_ENGINE_INTERPRETER, /* starts no process and reads no file */
+    TRUCE_ENGINE_NATIVE,      /* an error when there is no compiler or it fails */
+    TRUCE_ENGINE_AUTO         /* native code where it is likely to save time, else the interpreter */
+} truce_engine;
+
 typedef struct truce_ensemble_options {
     size_t members;
     uint64_t seed;
@@ -263,6 +272,8 @@ typedef struct truce_ensemble_options {
     size_t block_width;    /* 0: default */
     uint64_t first_member; /* number of the first member: an ensemble may be run in parts */
     bool summaries_only;   /* keep summaries in place of values: memory does not grow with the members */
+    truce_engine engine;
+    size_t members_in_all; /* of an ensemble that is run in parts: tells TRUCE_ENGINE_AUTO what it is worth */
     /* Called from one thread at a time as members are done; returning false cancels the run. May be NULL. */
     bool (*progress)(void *context, size_t done, size_t members);
     void *context;
