@@ -218,7 +218,8 @@ static truce_status load_all(loader *l, const tree *root)
     TRY(load_scenarios(l, tree_get(root, "scenarios")));
     TRY(load_outputs(l, tree_get(root, "outputs")));
     TRY(load_shortages(l, tree_get(root, "shortages")));
-    return load_events(l, tree_get(root, "events"));
+    TRY(load_events(l, tree_get(root, "events")));
+    return load_talks(l, tree_get(root, "talks"));
 }
 
 static truce_status read_case(truce_case *c, const char *path, truce_error *error)

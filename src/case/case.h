@@ -135,6 +135,53 @@ typedef struct case_event {
     place at;
 } case_event;
 
+/* ---- Talks (docs/talks.md) ----------------------------------------------------------------------------- */
+enum { CASE_DEFENDER, CASE_ATTACKER, CASE_SIDES };
+
+/* A number, or a prior of its own: a parameter of the table, which no observation informs. */
+typedef case_parameter case_quantity;
+
+/* What a guarantee does. Worths are in years of the side's own output. */
+typedef struct case_guarantee {
+    const char *name, *title, *note, *source;
+    case_quantity penalty[CASE_SIDES]; /* lost, beside what the war costs, by the side that attacks again */
+    case_quantity cost[CASE_SIDES];    /* of living under it */
+    case_quantity hazard_ratio;        /* of wars by incident, against no guarantee */
+    place at;
+} case_guarantee;
+
+typedef struct case_deal {
+    const char *name, *title, *note;
+    bool contact; /* at the line of contact of the day; else at `line`, in units of the line's variable */
+    double line;
+    size_t guarantee;
+    double relief; /* share of the sanctions that is lifted */
+    place at;
+} case_deal;
+
+typedef struct case_talks {
+    size_t line;               /* element */
+    double wanted[CASE_SIDES]; /* its value that each side wants */
+    size_t burden[CASE_SIDES]; /* elements: years of own output a month */
+    size_t collapsed[CASE_SIDES];
+    size_t truce, resumption; /* elements: when fighting stops and when it resumes, in model time */
+    size_t state_count;
+    const size_t *state;                /* elements that both sides see */
+    month from;                         /* first month of talks */
+    case_quantity stake[CASE_SIDES];    /* worth of the whole stake, years of own output */
+    case_quantity dictated[CASE_SIDES]; /* lost, beside the whole stake, by a side that collapses */
+    case_quantity discount[CASE_SIDES]; /* rate a year */
+    case_quantity relief[CASE_SIDES];   /* worth of lifting all sanctions */
+    case_quantity proposer;             /* probability that the attacker proposes */
+    case_quantity incidents;            /* hazard a year of a war that neither side decides on */
+    int renewed_months;                 /* length of a renewed war before its line freezes */
+    size_t guarantee_count;
+    const case_guarantee *guarantees;
+    size_t deal_count;
+    const case_deal *deals;
+    size_t reference; /* deal whose terms beside the line are those of the zone of agreement */
+} case_talks;
+
 /* What readers call an element or a dimension of the model. */
 typedef struct case_name {
     const char *name, *display;
@@ -168,6 +215,7 @@ struct truce_case {
      * the case has none. */
     size_t front_element;
     const char *front_gains, *front_loses; /* display names of who gains when it rises, and who loses */
+    const case_talks *talks;               /* NULL when the case has none */
 };
 
 /* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */
@@ -187,6 +235,19 @@ typedef struct case_plan {
  * front need, each once, in model order; with every_element all that the model has. */
 truce_status case_plan_create(const truce_case *c, size_t scenario, bool every_element, case_plan *plan,
                               truce_error *error);
+/* The same with choices of one's own. */
+typedef struct case_plan_options {
+    bool every_element;  /* save all; else `saved`, or what the case shows when there is none */
+    const size_t *saved; /* elements, each once, in the order of the program's outputs */
+    size_t saved_count;
+    double save_step;    /* months; 0: one */
+    int more_months;     /* run on after the horizon; what holds in its last month stays */
+    const size_t *drawn; /* elements that are drawn from `distributions` whatever the case says */
+    const truce_distribution *distributions;
+    size_t drawn_count;
+} case_plan_options;
+truce_status case_plan_create_with(const truce_case *c, size_t scenario, const case_plan_options *options,
+                                   case_plan *plan, truce_error *error);
 void case_plan_free(case_plan *plan);
 
 /* truce_case_write_member with what went wrong in the member told: `failure` is filled when a value was not

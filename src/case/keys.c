@@ -3,7 +3,7 @@
 
 static const char *const case_top[] = {
     "truce",  "title",      "description",  "model",     "horizon", "data end",  "names",  "front", "sources",
-    "series", "parameters", "observations", "scenarios", "outputs", "shortages", "events", NULL};
+    "series", "parameters", "observations", "scenarios", "outputs", "shortages", "events", "talks", NULL};
 static const char *const horizon[] = {"start", "end", NULL};
 static const char *const front[] = {"variable", "gains", "loses", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};
@@ -26,6 +26,15 @@ static const char *const output[] = {"variable", "title",  "section", "units", "
                                      "offset",   "change", "chart",   NULL};
 static const char *const shortage[] = {"variable", "title", "below", "months", NULL};
 static const char *const event[] = {"month", "label", NULL};
+static const char *const talks[] = {"line",       "state",  "burden",    "collapsed",   "truce",
+                                    "resumption", "from",   "stake",     "dictated",    "discount",
+                                    "proposer",   "relief", "incidents", "renewed war", "reference",
+                                    "guarantees", "deals",  NULL};
+static const char *const line[] = {"variable", "defender wants", "attacker wants", NULL};
+static const char *const sides[] = {"defender", "attacker", NULL};
+static const char *const quantity[] = {"prior", "source", "note", "judgement", NULL};
+static const char *const guarantee[] = {"title", "note", "source", "penalty", "cost", "hazard ratio", NULL};
+static const char *const deal[] = {"title", "note", "line", "guarantee", "relief", NULL};
 
 const case_keys case_key_table[] = {
     [KEYS_CASE] = {"the case", case_top},
@@ -45,6 +54,12 @@ const case_keys case_key_table[] = {
     [KEYS_OUTPUT] = {"an output", output},
     [KEYS_SHORTAGE] = {"a shortage", shortage},
     [KEYS_EVENT] = {"an event", event},
+    [KEYS_TALKS] = {"\"talks\"", talks},
+    [KEYS_LINE] = {"the line of talks", line},
+    [KEYS_SIDES] = {"a pair of sides", sides},
+    [KEYS_QUANTITY] = {"a quantity of talks", quantity},
+    [KEYS_GUARANTEE] = {"a guarantee", guarantee},
+    [KEYS_DEAL] = {"a deal", deal},
 };
 const size_t case_key_table_count = KEYS_COUNT;
 

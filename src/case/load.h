@@ -47,6 +47,7 @@ truce_status load_scenarios(loader *l, const tree *scenarios);
 truce_status load_outputs(loader *l, const tree *list);
 truce_status load_shortages(loader *l, const tree *list);
 truce_status load_events(loader *l, const tree *list);
+truce_status load_talks(loader *l, const tree *node); /* NULL: none */
 
 /* Keys of each kind of entry, ended by NULL: what the reader knows and what docs/case.md describes. */
 typedef struct case_keys {
@@ -73,6 +74,12 @@ typedef enum case_entry {
     KEYS_OUTPUT,
     KEYS_SHORTAGE,
     KEYS_EVENT,
+    KEYS_TALKS,
+    KEYS_LINE,
+    KEYS_SIDES,
+    KEYS_QUANTITY,
+    KEYS_GUARANTEE,
+    KEYS_DEAL,
     KEYS_COUNT
 } case_entry;
 /* That an entry is a map with known keys only; *what is its name for messages. */
@@ -98,6 +105,8 @@ truce_status load_path(const loader *l, const tree *map, const char *what, const
 truce_status load_readable(const loader *l, const tree *entry, const char *key, const char *path);
 /* The column that `file` and `column` of an entry name, its numbers times `convert`. */
 truce_status load_column(loader *l, const tree *entry, const char *what, double convert, case_column *column);
+/* The prior of an entry, with its source, note and `judgement`; p->name is set already. */
+truce_status load_belief(const loader *l, const tree *entry, const char *what, case_parameter *p);
 /* The id of a source; with words_allowed also free text, which is told by a blank in it. */
 truce_status load_source(const loader *l, const tree *entry, const char *what, tree_need need,
                          bool words_allowed, const char **source);

@@ -25,6 +25,7 @@ typedef struct target { /* what is said about one element */
 
 typedef struct planner {
     const truce_case *c;
+    const case_plan_options *options;
     arena memory;
     truce_error *error;
     size_t months;
@@ -164,7 +165,7 @@ static bool apply_scale(planner *p, target *t, double value)
 static bool apply_between(planner *p, target *t, const case_change *change)
 {
     month first = change->first == MONTH_NONE ? p->c->start : change->first;
-    month last = change->last == MONTH_NONE ? p->c->stop : change->last;
+    month last = change->last == MONTH_NONE ? p->c->start + (month)p->months - 1 : change->last;
     double value = change->value;
     if (change->kind == CHANGE_MEAN_OF)
         for (size_t i = 0; i < p->c->series_count; i++)
@@ -255,6 +256,16 @@ static bool list_inputs(planner *p, truce_input **inputs, size_t *count)
     return list != NULL;
 }
 
+/* The elements that the options name, in their order. */
+static bool list_saved(planner *p, const char ***outputs, size_t *count)
+{
+    *count = p->options->saved_count;
+    *outputs = arena_array(&p->memory, *count, sizeof **outputs);
+    for (size_t i = 0; *outputs && i < *count; i++)
+        (*outputs)[i] = p->c->model->elements[p->options->saved[i]].name;
+    return *outputs != NULL;
+}
+
 /* Names of the elements that somebody wants to see, in the order of the model. */
 static bool list_outputs(planner *p, const char ***outputs, size_t *count)
 {
@@ -282,12 +293,14 @@ static bool list_outputs(planner *p, const char ***outputs, size_t *count)
     return true;
 }
 
-static truce_status compile_plan(planner *p, bool every_element, case_plan *plan)
+static truce_status compile_plan(planner *p, case_plan *plan)
 {
     truce_input *inputs = NULL;
     const char **outputs = NULL;
     size_t input_count = 0, output_count = 0;
-    if (!list_inputs(p, &inputs, &input_count) || !list_outputs(p, &outputs, &output_count))
+    bool every_element = p->options->every_element;
+    if (!list_inputs(p, &inputs, &input_count) ||
+        !(p->options->saved_count ? list_saved : list_outputs)(p, &outputs, &output_count))
         return error_memory(p->error);
     truce_program_options options = {
         .inputs = inputs,
@@ -296,7 +309,7 @@ static truce_status compile_plan(planner *p, bool every_element, case_plan *plan
         .output_count = every_element ? 0 : output_count,
         .start = 0,
         .stop = (double)p->months,
-        .save_step = 1,
+        .save_step = p->options->save_step > 0 ? p->options->save_step : 1,
     };
     return truce_program_compile(p->c->model, &options, &plan->program, p->error);
 }
@@ -337,24 +350,47 @@ static truce_status fill_plan(const planner *p, case_plan *plan)
     return TRUCE_OK;
 }
 
-static truce_status make_plan(planner *p, size_t scenario, bool every_element, case_plan *plan)
+/* Elements that are drawn whatever the case says about them. */
+static bool plan_drawn(planner *p)
+{
+    for (size_t i = 0; i < p->options->drawn_count; i++) {
+        target *t = find_target(p, p->options->drawn[i]);
+        if (!t)
+            return false;
+        *t = (target){
+            .element = t->element, .has_distribution = true, .distribution = p->options->distributions[i]};
+    }
+    return true;
+}
+
+static truce_status make_plan(planner *p, size_t scenario, case_plan *plan)
 {
     size_t elements = p->c->model->element_count;
     p->target_of = arena_array(&p->memory, elements, sizeof *p->target_of);
     for (size_t i = 0; p->target_of && i < elements; i++)
         p->target_of[i] = SIZE_MAX;
-    if (!p->target_of || !plan_case(p) || !apply_scenario(p, scenario))
+    if (!p->target_of || !plan_case(p) || !apply_scenario(p, scenario) || !plan_drawn(p))
         return error_memory(p->error);
-    TRY(compile_plan(p, every_element, plan));
+    TRY(compile_plan(p, plan));
     return fill_plan(p, plan);
 }
 
 truce_status case_plan_create(const truce_case *c, size_t scenario, bool every_element, case_plan *plan,
                               truce_error *error)
 {
-    planner p = {.c = c, .error = error, .months = (size_t)(c->stop - c->start + 1)};
+    case_plan_options options = {.every_element = every_element};
+    return case_plan_create_with(c, scenario, &options, plan, error);
+}
+
+truce_status case_plan_create_with(const truce_case *c, size_t scenario, const case_plan_options *options,
+                                   case_plan *plan, truce_error *error)
+{
+    planner p = {.c = c,
+                 .options = options,
+                 .error = error,
+                 .months = (size_t)(c->stop - c->start + 1 + options->more_months)};
     *plan = (case_plan){0};
-    truce_status status = make_plan(&p, scenario, every_element, plan);
+    truce_status status = make_plan(&p, scenario, plan);
     arena_free(&p.memory);
     if (status != TRUCE_OK)
         case_plan_free(plan);

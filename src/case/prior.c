@@ -159,18 +159,23 @@ static truce_status load_target(const loader *l, const tree *entry, const char *
     return tree_text(&l->read, entry, what, "units", TREE_OPTIONAL, &p->units);
 }
 
-static truce_status load_parameter(const loader *l, const tree *entry, case_parameter *p)
+truce_status load_belief(const loader *l, const tree *entry, const char *what, case_parameter *p)
 {
-    const char *what;
-    TRY(load_keys(l, entry, KEYS_PARAMETER, &what));
     p->at = (place){l->read.file, entry->line};
-    TRY(load_target(l, entry, what, p));
     TRY(load_prior(l, entry, p->name, &p->prior));
     TRY(tree_flag(&l->read, entry, what, "judgement", &p->judgement));
     if (!p->judgement && !tree_get(entry, "source"))
         return tree_error(&l->read, entry, "%s needs the key \"source\", or \"judgement: true\"", what);
     TRY(load_source(l, entry, what, TREE_OPTIONAL, true, &p->source));
     return tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &p->note);
+}
+
+static truce_status load_parameter(const loader *l, const tree *entry, case_parameter *p)
+{
+    const char *what;
+    TRY(load_keys(l, entry, KEYS_PARAMETER, &what));
+    TRY(load_target(l, entry, what, p));
+    return load_belief(l, entry, what, p);
 }
 
 /* Adds a parameter under its name, which must be new. */

@@ -94,20 +94,25 @@ static void meet(solution *s, size_t month, size_t m)
     s->result->line[m] = (float)(q * highest + (1.0 - q) * lowest);
 }
 
-/* What each side expects of the months to come, by its own beliefs. */
-static bool expect(solution *s, size_t month)
+static bool expect_by(solution *s, size_t month, const float *belief, const double *const *targets,
+                      double *const *fits)
 {
     const game *g = s->g;
-    for (int i = 0; i < GAME_SIDES; i++) {
-        const float *belief = g->belief[i] ? g->belief[i] + month * g->members : NULL;
-        for (size_t m = 0; m < g->members; m++)
-            s->weights[m] = !s->alive[m] ? 0.0f : belief ? belief[m] : 1.0f;
-        const double *targets[] = {s->war[i], s->value[i]};
-        double *fits[] = {s->war_fit[i], s->value_fit[i]};
-        if (!regression_run(s->regression, g->state + month * g->features * g->members, targets, s->weights,
-                            fits))
+    for (size_t m = 0; m < g->members; m++)
+        s->weights[m] = !s->alive[m] ? 0.0f : belief ? belief[month * g->members + m] : 1.0f;
+    return regression_run(s->regression, g->state + month * g->features * g->members, targets, s->weights,
+                          fits);
+}
+
+/* What each side expects of the months to come, by its own beliefs, or by those that both hold. */
+static bool expect(solution *s, size_t month)
+{
+    const double *targets[] = {s->war[0], s->value[0], s->war[1], s->value[1]};
+    double *fits[] = {s->war_fit[0], s->value_fit[0], s->war_fit[1], s->value_fit[1]};
+    bool one_view = s->g->belief[0] == s->g->belief[1];
+    for (int i = 0; i < (one_view ? 1 : GAME_SIDES); i++)
+        if (!expect_by(s, month, s->g->belief[i], targets + 2 * i, fits + 2 * i))
             return false;
-    }
     return true;
 }
 
@@ -139,15 +144,20 @@ static truce_status solve_month(solution *s, size_t month, const game_options *o
     return TRUCE_OK;
 }
 
-static void mean_and_error(const double *values, size_t count, double *mean, double *standard_error)
+/* Over the members whose war goes on when talks begin. */
+static void mean_and_error(const game *g, const double *values, double *mean, double *standard_error)
 {
-    double sum = 0.0, square = 0.0;
-    for (size_t m = 0; m < count; m++)
-        sum += values[m];
-    *mean = sum / (double)count;
-    for (size_t m = 0; m < count; m++)
-        square += (values[m] - *mean) * (values[m] - *mean);
-    *standard_error = count > 1 ? sqrt(square / (double)(count - 1) / (double)count) : NAN;
+    double count = 0.0, sum = 0.0, square = 0.0;
+    for (size_t m = 0; m < g->members; m++)
+        if (g->end[m] > 0) {
+            sum += values[m];
+            count += 1.0;
+        }
+    *mean = sum / count;
+    for (size_t m = 0; m < g->members; m++)
+        if (g->end[m] > 0)
+            square += (values[m] - *mean) * (values[m] - *mean);
+    *standard_error = count > 1.0 ? sqrt(square / (count - 1.0) / count) : NAN;
 }
 
 truce_status game_solve(const game *g, const game_options *options, game_result *result, truce_error *error)
@@ -155,22 +165,22 @@ truce_status game_solve(const game *g, const game_options *options, game_result 
     solution s = {.g = g, .result = result};
     if (g->months == 0)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a war of no months has nothing to decide");
-    truce_status status =
-        regression_create(g->members, g->features, 2, &options->regression, &s.regression, error);
+    truce_status status = regression_create(g->members, g->features, g->belief[0] == g->belief[1] ? 4 : 2,
+                                            &options->regression, &s.regression, error);
     if (status == TRUCE_OK && !allocate(&s, g->members))
         status = error_memory(error);
     for (size_t m = 0; m < g->members && status == TRUCE_OK; m++) {
         result->struck[m] = NEVER;
         result->line[m] = NAN;
-        if (g->end[m] < 1 || g->end[m] > g->months)
+        if (g->end[m] > g->months)
             status = error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                                "the war of member %zu ends outside the horizon", m);
     }
     for (size_t month = g->months; month-- > 0 && status == TRUCE_OK;)
         status = solve_month(&s, month, options, error);
     for (int i = 0; i < GAME_SIDES && status == TRUCE_OK; i++) {
-        mean_and_error(s.value[i], g->members, &result->value[i], &result->value_error[i]);
-        mean_and_error(s.war[i], g->members, &result->war[i], &result->war_error[i]);
+        mean_and_error(g, s.value[i], &result->value[i], &result->value_error[i]);
+        mean_and_error(g, s.war[i], &result->war[i], &result->war_error[i]);
     }
     release(&s);
     return status;

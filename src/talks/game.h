@@ -40,7 +40,8 @@ typedef struct game {
      * NULL when a side takes all members to be equally likely. beliefs.h makes them from what has been seen.
      */
     const float *belief[GAME_SIDES];
-    const uint32_t *end; /* [member]: month in which the war is over by itself, 1 .. months */
+    const uint32_t
+        *end; /* [member]: month in which the war is over by itself, 1 .. months; 0: before talks */
     const float
         *end_value[GAME_SIDES]; /* [member]: value at `end`, the frozen line's or the dictated one's */
 } game;

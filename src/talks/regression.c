@@ -9,9 +9,12 @@ enum { CHUNK = 256, LEAST_CHUNKS = 10, SUMS = 8 };
 
 /* Features are taken in standard deviations from their mean and not further out than this, so that powers of
  * a rare state do not decide the fit. */
-static const double farthest = 5.0;
+static const double farthest = 4.0;
 /* A column whose part not explained by those before it is smaller than this share takes no part. */
 static const double dependent = 1e-9;
+/* Ridge, as a share of the sum of squares of each column (Hoerl and Kennard 1970): directions in which
+ * members hardly differ get no great coefficients, which states not met in the fit would multiply. */
+static const double ridge = 1e-5;
 /* With fewer members than this for each column only the mean is fitted. */
 static const double least_members = 5.0;
 
@@ -25,6 +28,7 @@ struct regression {
     double *basis;        /* [worker][column + target][CHUNK] */
     double *total;        /* as one chunk of sums; then its Cholesky factor */
     double *coefficients; /* [fold][target][column] */
+    double *ranges; /* [chunk][target][least, greatest] of the values fitted on; the folds' after them */
     bool fitted[2];
     /* of the call */
     const float *state;
@@ -66,7 +70,8 @@ truce_status regression_create(size_t members, size_t features, size_t targets,
     r->total = calloc(kept, sizeof *r->total);
     r->basis = calloc(r->workers * (r->columns + r->targets) * CHUNK, sizeof *r->basis);
     r->coefficients = calloc(2 * r->targets * r->columns + 1, sizeof *r->coefficients);
-    if (!r->sums || !r->total || !r->basis || !r->coefficients) {
+    r->ranges = calloc((r->chunk_count + 2) * r->targets * 2 + 1, sizeof *r->ranges);
+    if (!r->sums || !r->total || !r->basis || !r->coefficients || !r->ranges) {
         regression_destroy(r);
         return error_memory(error);
     }
@@ -82,6 +87,7 @@ void regression_destroy(regression *r)
     free(r->total);
     free(r->basis);
     free(r->coefficients);
+    free(r->ranges);
     free(r);
 }
 
@@ -168,8 +174,13 @@ static bool sum_chunk(void *context, unsigned worker, size_t chunk)
     double *basis = r->basis + worker * (r->columns + r->targets) * CHUNK;
     double *values = basis + r->columns * CHUNK;
     double *sums = r->sums + chunk * (r->triangle + r->targets * r->columns);
+    double *ranges = r->ranges + chunk * r->targets * 2;
     bool finite = true;
     fill_basis(r, first, count, basis);
+    for (size_t t = 0; t < r->targets; t++) {
+        ranges[2 * t] = INFINITY;
+        ranges[2 * t + 1] = -INFINITY;
+    }
     for (size_t i = 0; i < CHUNK; i++) {
         double w = i < count ? weight(r, first + i) : 0.0;
         double root = w > 0.0 ? sqrt(w) : 0.0;
@@ -179,9 +190,13 @@ static bool sum_chunk(void *context, unsigned worker, size_t chunk)
             finite = finite && isfinite(*value);
         }
         for (size_t t = 0; t < r->targets; t++) {
-            double *value = &values[t * CHUNK + i];
-            *value = root > 0.0 ? r->values[t][first + i] * root : 0.0;
-            finite = finite && isfinite(*value);
+            double value = root > 0.0 ? r->values[t][first + i] : 0.0;
+            values[t * CHUNK + i] = value * root;
+            finite = finite && isfinite(value);
+            if (root > 0.0 && value < ranges[2 * t])
+                ranges[2 * t] = value;
+            if (root > 0.0 && value > ranges[2 * t + 1])
+                ranges[2 * t + 1] = value;
         }
     }
     for (size_t a = 0; a < r->columns; a++)
@@ -242,6 +257,17 @@ static void fit_fold(regression *r, unsigned fold)
     for (size_t chunk = fold; chunk < r->chunk_count; chunk += r->options.folds)
         for (size_t i = 0; i < kept; i++)
             r->total[i] += r->sums[chunk * kept + i];
+    double *ranges = r->ranges + (r->chunk_count + fold) * r->targets * 2;
+    for (size_t t = 0; t < r->targets; t++) {
+        ranges[2 * t] = INFINITY;
+        ranges[2 * t + 1] = -INFINITY;
+        for (size_t chunk = fold; chunk < r->chunk_count; chunk += r->options.folds) {
+            ranges[2 * t] = fmin(ranges[2 * t], r->ranges[(chunk * r->targets + t) * 2]);
+            ranges[2 * t + 1] = fmax(ranges[2 * t + 1], r->ranges[(chunk * r->targets + t) * 2 + 1]);
+        }
+    }
+    for (size_t a = 1; a < r->columns; a++)
+        r->total[a * (a + 1) / 2 + a] *= 1.0 + ridge;
     size_t columns = r->total[0] < least_members * (double)r->columns ? 1 : r->columns;
     r->fitted[fold] = factorise(r->total, columns);
     for (size_t t = 0; t < r->targets; t++) {
@@ -272,9 +298,18 @@ static bool predict_chunk(void *context, unsigned worker, size_t chunk)
             if (coefficients[c] != 0.0)
                 for (size_t i = 0; i < CHUNK; i++)
                     sum[i] += coefficients[c] * basis[c * CHUNK + i];
-        memcpy(r->results[t] + first, sum, count * sizeof *sum);
+        const double *range = r->ranges + ((r->chunk_count + fold) * r->targets + t) * 2;
+        for (size_t i = 0; i < count; i++)
+            r->results[t][first + i] = sum[i] < range[0] ? range[0] : sum[i] > range[1] ? range[1] : sum[i];
     }
     return true;
+}
+
+void regression_predict(regression *r, const float *features, double *const *fitted)
+{
+    r->state = features;
+    r->results = fitted;
+    workers_run(r->workers, r->chunk_count, predict_chunk, r);
 }
 
 bool regression_run(regression *r, const float *features, const double *const *values, const float *weights,
@@ -289,6 +324,6 @@ bool regression_run(regression *r, const float *features, const double *const *v
         return false;
     for (unsigned fold = 0; fold < r->options.folds; fold++)
         fit_fold(r, fold);
-    workers_run(r->workers, r->chunk_count, predict_chunk, r);
+    regression_predict(r, features, fitted);
     return true;
 }

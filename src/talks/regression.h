@@ -5,6 +5,9 @@
  * that helped to fit a regression is flattered by it, so members are dealt into two folds, and each fold is
  * valued with the coefficients of the other.
  *
+ * A prediction is held to the range of the values it was fitted on: no expectation lies outside it, and
+ * polynomials do in states that the fit has not met.
+ *
  * Sums are made chunk by chunk and added in the order of chunks, so results are the same bits whatever the
  * threads. */
 #ifndef TRUCE_REGRESSION_H
@@ -12,7 +15,7 @@
 
 #include "base/base.h"
 
-enum { GREATEST_FEATURES = 16, GREATEST_DEGREE = 4, GREATEST_TARGETS = 8 };
+enum { GREATEST_FEATURES = 16, GREATEST_DEGREE = 4, GREATEST_TARGETS = 16 };
 
 typedef struct regression_options {
     unsigned degree;  /* 0 to 4: greatest power of a feature; products of pairs from 2 on */
@@ -22,7 +25,7 @@ typedef struct regression_options {
 
 typedef struct regression regression;
 
-/* Room for `members` members (at least `folds` of them), `features` (at most 16) and `targets` (at most 8).
+/* Room for `members` members (at least `folds` of them), `features` (at most 16) and `targets` (at most 16).
  */
 truce_status regression_create(size_t members, size_t features, size_t targets,
                                const regression_options *options, regression **result, truce_error *error);
@@ -34,6 +37,9 @@ void regression_destroy(regression *r);
  * part. Without members in a fold the predictions are not numbers. False: a value to fit on is not finite. */
 bool regression_run(regression *r, const float *features, const double *const *values, const float *weights,
                     double *const *fitted);
+
+/* Predictions of the last fit for the same members in another state: fitted as above. */
+void regression_predict(regression *r, const float *features, double *const *fitted);
 
 /* Functions in the basis, the constant included. */
 size_t regression_basis_size(size_t features, unsigned degree);

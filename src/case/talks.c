@@ -1,0 +1,261 @@
+/* The section `talks`: what the sides fight over, what it is worth to them, and the deals on the table. */
+#include "case/load.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { STATE_VARIABLES = 12, GREATEST_RENEWED_MONTHS = 240 };
+static const char *const side_keys[CASE_SIDES] = {"defender", "attacker"};
+
+/* ---- Quantities: a number, or a prior -------------------------------------------------------------------
+ */
+
+/* `owner` tells quantities with the same key apart: draws belong to the name "owner key". */
+static truce_status load_quantity(const loader *l, const tree *entry, const char *what, const char *owner,
+                                  const char *key, case_quantity *q)
+{
+    const tree *node = tree_get(entry, key);
+    if (!node)
+        return tree_error(&l->read, entry, "%s needs the key \"%s\"", what, key);
+    *q = (case_quantity){.element = SIZE_MAX, .units = "", .at = {l->read.file, node->line}};
+    q->name = arena_format(l->memory, "%s%s%s", owner, owner[0] ? " " : "", key);
+    q->prior = (truce_distribution){.kind = TRUCE_FIXED, .scale = 1};
+    if (!q->name)
+        return error_memory(l->read.error);
+    if (node->kind == TREE_SCALAR)
+        return tree_node_number(&l->read, node, q->name, &q->prior.a);
+    TRY(load_keys(l, node, KEYS_QUANTITY, &what));
+    return load_belief(l, node, what, q);
+}
+
+/* A pair of quantities, one a side; without the key both are `otherwise`, unless that is not a number. */
+static truce_status load_pair(const loader *l, const tree *entry, const char *what, const char *owner,
+                              const char *key, double otherwise, case_quantity pair[CASE_SIDES])
+{
+    const tree *node = tree_get(entry, key);
+    for (int i = 0; i < CASE_SIDES; i++)
+        pair[i] = (case_quantity){.name = key,
+                                  .element = SIZE_MAX,
+                                  .units = "",
+                                  .prior = {.kind = TRUCE_FIXED, .a = otherwise, .scale = 1}};
+    if (!node && !isnan(otherwise))
+        return TRUCE_OK;
+    if (!node)
+        return tree_error(&l->read, entry, "%s needs the key \"%s\"", what, key);
+    TRY(load_keys(l, node, KEYS_SIDES, &what));
+    const char *name = arena_format(l->memory, "%s%s%s of the", owner, owner[0] ? " " : "", key);
+    if (!name)
+        return error_memory(l->read.error);
+    for (int i = 0; i < CASE_SIDES; i++)
+        TRY(load_quantity(l, node, what, name, side_keys[i], &pair[i]));
+    return TRUCE_OK;
+}
+
+static truce_status load_elements(const loader *l, const tree *entry, const char *what, const char *key,
+                                  size_t pair[CASE_SIDES])
+{
+    const tree *node = tree_get(entry, key);
+    if (!node)
+        return tree_error(&l->read, entry, "%s needs the key \"%s\"", what, key);
+    TRY(load_keys(l, node, KEYS_SIDES, &what));
+    for (int i = 0; i < CASE_SIDES; i++)
+        TRY(bind_element(l, node, what, side_keys[i], &pair[i]));
+    return TRUCE_OK;
+}
+
+/* ---- The war ---------------------------------------------------------------------------------------------
+ */
+
+static truce_status load_line(const loader *l, const tree *entry, const char *what, case_talks *t)
+{
+    const tree *node = tree_get(entry, "line");
+    if (!node)
+        return tree_error(&l->read, entry, "%s needs the key \"line\"", what);
+    TRY(load_keys(l, node, KEYS_LINE, &what));
+    TRY(bind_element(l, node, what, "variable", &t->line));
+    TRY(tree_number(&l->read, node, what, "defender wants", TREE_REQUIRED, &t->wanted[CASE_DEFENDER]));
+    TRY(tree_number(&l->read, node, what, "attacker wants", TREE_REQUIRED, &t->wanted[CASE_ATTACKER]));
+    if (t->wanted[CASE_DEFENDER] == t->wanted[CASE_ATTACKER])
+        return tree_error(&l->read, node, "both sides want the same line: there is nothing to talk about");
+    return TRUCE_OK;
+}
+
+/* What both sides see: single elements, each a feature of the regressions. */
+static truce_status load_state(const loader *l, const tree *entry, const char *what, case_talks *t)
+{
+    const tree *list = tree_get(entry, "state");
+    if (!list)
+        return tree_error(&l->read, entry, "%s needs the key \"state\"", what);
+    TRY(tree_is_list(&l->read, list, "\"state\""));
+    if (list->count < 1 || list->count > STATE_VARIABLES)
+        return tree_error(&l->read, list, "\"state\" lists 1 to %d elements, not %zu", STATE_VARIABLES,
+                          list->count);
+    size_t *state = arena_array(l->memory, list->count, sizeof *state);
+    if (!state)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *name;
+        TRY(tree_node_text(&l->read, &list->items[i], "an element of \"state\"", &name));
+        state[i] = model_find_element(l->c->model, name);
+        if (state[i] == SIZE_MAX)
+            return model_unknown_name(l->c->model, name, l->read.file, list->items[i].line, l->read.error);
+    }
+    t->state = state;
+    t->state_count = list->count;
+    return TRUCE_OK;
+}
+
+/* The dates must be constants of the model: the analysis draws them. */
+static truce_status load_date(const loader *l, const tree *entry, const char *what, const char *key,
+                              size_t *constant)
+{
+    double value;
+    TRY(bind_element(l, entry, what, key, constant));
+    if (!case_constant(l->c->model, *constant, &value))
+        return tree_error(&l->read, tree_get(entry, key), "\"%s\" must be a constant of the model",
+                          l->c->model->elements[*constant].name);
+    return TRUCE_OK;
+}
+
+/* ---- Guarantees and deals --------------------------------------------------------------------------------
+ */
+
+static truce_status load_guarantee(const loader *l, const tree *key, const tree *entry, case_guarantee *g)
+{
+    const char *what;
+    TRY(load_keys(l, entry, KEYS_GUARANTEE, &what));
+    *g = (case_guarantee){.name = key->text, .title = key->text, .at = {l->read.file, key->line}};
+    TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &g->title));
+    TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &g->note));
+    TRY(tree_text(&l->read, entry, what, "source", TREE_OPTIONAL, &g->source));
+    TRY(load_pair(l, entry, what, g->name, "penalty", 0, g->penalty));
+    TRY(load_pair(l, entry, what, g->name, "cost", 0, g->cost));
+    return load_quantity(l, entry, what, g->name, "hazard ratio", &g->hazard_ratio);
+}
+
+static truce_status load_guarantees(const loader *l, const tree *entry, const char *what, case_talks *t)
+{
+    const tree *node = tree_get(entry, "guarantees");
+    if (!node)
+        return tree_error(&l->read, entry, "%s needs the key \"guarantees\"", what);
+    TRY(tree_is_map(&l->read, node, "\"guarantees\"", NULL));
+    case_guarantee *all = arena_array(l->memory, node->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < node->count; i++)
+        TRY(load_guarantee(l, &node->keys[i], &node->items[i], &all[i]));
+    t->guarantees = all;
+    t->guarantee_count = node->count;
+    return TRUCE_OK;
+}
+
+/* The index of the name that a key gives, among the keys of a map read before. */
+static truce_status load_index(const loader *l, const tree *entry, const char *what, const char *key,
+                               const tree *among, const char *kind, size_t *index)
+{
+    const char *name = NULL;
+    TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &name));
+    const char **names = arena_array(l->memory, among->count, sizeof *names);
+    if (!names)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < among->count; i++) {
+        names[i] = among->keys[i].text;
+        if (strcmp(names[i], name) == 0) {
+            *index = i;
+            return TRUCE_OK;
+        }
+    }
+    return tree_unknown(&l->read, tree_get(entry, key), kind, name, names, among->count);
+}
+
+static truce_status load_deal_line(const loader *l, const tree *entry, const char *what, const case_talks *t,
+                                   case_deal *d)
+{
+    const tree *node = tree_get(entry, "line");
+    if (!node)
+        return tree_error(&l->read, entry, "%s needs the key \"line\": a number, or contact", what);
+    d->contact = node->kind == TREE_SCALAR && strcmp(node->text, "contact") == 0;
+    if (d->contact)
+        return TRUCE_OK;
+    TRY(tree_node_number(&l->read, node, "the line of a deal", &d->line));
+    double low = fmin(t->wanted[0], t->wanted[1]), high = fmax(t->wanted[0], t->wanted[1]);
+    if (d->line < low || d->line > high)
+        return tree_error(&l->read, node, "the line %g lies outside what the sides want, %g to %g", d->line,
+                          low, high);
+    return TRUCE_OK;
+}
+
+static truce_status load_deals(const loader *l, const tree *entry, const char *what, case_talks *t)
+{
+    const tree *node = tree_get(entry, "deals"), *guarantees = tree_get(entry, "guarantees");
+    if (!node)
+        return tree_error(&l->read, entry, "%s needs the key \"deals\"", what);
+    TRY(tree_is_map(&l->read, node, "\"deals\"", NULL));
+    case_deal *all = arena_array(l->memory, node->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < node->count; i++) {
+        const tree *deal = &node->items[i];
+        const char *of;
+        TRY(load_keys(l, deal, KEYS_DEAL, &of));
+        all[i] = (case_deal){.name = node->keys[i].text,
+                             .title = node->keys[i].text,
+                             .at = {l->read.file, node->keys[i].line}};
+        TRY(tree_text(&l->read, deal, of, "title", TREE_OPTIONAL, &all[i].title));
+        TRY(tree_text(&l->read, deal, of, "note", TREE_OPTIONAL, &all[i].note));
+        TRY(load_deal_line(l, deal, of, t, &all[i]));
+        TRY(load_index(l, deal, of, "guarantee", guarantees, "no guarantee", &all[i].guarantee));
+        TRY(tree_number(&l->read, deal, of, "relief", TREE_OPTIONAL, &all[i].relief));
+        if (!(all[i].relief >= 0 && all[i].relief <= 1))
+            return tree_error(&l->read, tree_get(deal, "relief"), "\"relief\" must be 0 to 1, not %g",
+                              all[i].relief);
+    }
+    t->deals = all;
+    t->deal_count = node->count;
+    return load_index(l, entry, what, "reference", node, "no deal", &t->reference);
+}
+
+/* ---- All of it -------------------------------------------------------------------------------------------
+ */
+
+static truce_status load_worths(const loader *l, const tree *node, const char *what, case_talks *t)
+{
+    TRY(load_pair(l, node, what, "", "stake", NAN, t->stake));
+    TRY(load_pair(l, node, what, "", "dictated", 0, t->dictated));
+    TRY(load_pair(l, node, what, "", "discount", NAN, t->discount));
+    TRY(load_pair(l, node, what, "", "relief", 0, t->relief));
+    TRY(load_quantity(l, node, what, "", "proposer", &t->proposer));
+    TRY(load_quantity(l, node, what, "", "incidents", &t->incidents));
+    double months = 60;
+    TRY(tree_number(&l->read, node, what, "renewed war", TREE_OPTIONAL, &months));
+    if (!(months >= 3 && months <= GREATEST_RENEWED_MONTHS) || fmod(months, 3) != 0)
+        return tree_error(&l->read, tree_get(node, "renewed war"),
+                          "a renewed war is followed for 3 to %d months in whole quarters, not %g",
+                          GREATEST_RENEWED_MONTHS, months);
+    t->renewed_months = (int)months;
+    return TRUCE_OK;
+}
+
+truce_status load_talks(loader *l, const tree *node)
+{
+    const char *what;
+    if (!node)
+        return TRUCE_OK;
+    case_talks *t = arena_alloc(l->memory, sizeof *t);
+    if (!t)
+        return error_memory(l->read.error);
+    TRY(load_keys(l, node, KEYS_TALKS, &what));
+    TRY(load_line(l, node, what, t));
+    TRY(load_state(l, node, what, t));
+    TRY(load_elements(l, node, what, "burden", t->burden));
+    TRY(load_elements(l, node, what, "collapsed", t->collapsed));
+    TRY(load_date(l, node, what, "truce", &t->truce));
+    TRY(load_date(l, node, what, "resumption", &t->resumption));
+    t->from = l->c->data_end < l->c->stop ? l->c->data_end + 1 : l->c->start;
+    TRY(load_horizon_month(l, node, what, "from", &t->from));
+    TRY(load_worths(l, node, what, t));
+    TRY(load_guarantees(l, node, what, t));
+    TRY(load_deals(l, node, what, t));
+    l->c->talks = t;
+    return TRUCE_OK;
+}

@@ -1,0 +1,51 @@
+/* What a settlement is worth: peace, and the war that may come again.
+ *
+ * Two ensembles tell. In the first, fighting stops in a month drawn for each member and resumes in another:
+ * it shows what a renewed war costs and gains from the state in which it begins. In the second, fighting
+ * stops and does not resume: its members are asked every quarter whether a side would now rather fight. Side
+ * i attacks when
+ *
+ *     W_i(x, s) - penalty_i(guarantee) > stake_i share_i(x) + relief_i
+ *
+ * with W the value of renewed war from that state (Fearon 1995; Powell 2006: a promise is worth what the
+ * future balance and the guarantee make it). A war by incident, which neither side decides on, comes with a
+ * hazard that falls with time and is lower under a guarantee. What a settlement loses through all this is
+ * regressed on the state in which it is struck, so that it is known for every month of the war. */
+#ifndef TRUCE_PEACE_H
+#define TRUCE_PEACE_H
+
+#include "talks/futures.h"
+#include "talks/regression.h"
+#include "talks/talks.h"
+
+/* What things are worth to the sides, drawn for each member. */
+typedef struct worths {
+    float *stake[CASE_SIDES], *dictated[CASE_SIDES], *relief[CASE_SIDES];
+    float *discount[CASE_SIDES]; /* monthly factor */
+    float *proposer, *incidents; /* incidents: wars expected in the first year */
+    float *(*penalty)[CASE_SIDES], *(*cost)[CASE_SIDES], **hazard_ratio; /* by guarantee */
+    void *memory;
+} worths;
+truce_status worths_draw(const truce_case *c, uint64_t seed, size_t members, worths *w, truce_error *error);
+void worths_free(worths *w);
+
+/* The attacker's share of the stake at a value of the line's variable, within [0, 1]. */
+double line_share(const case_talks *t, double value);
+
+typedef struct peace peace;
+
+/* Features of settlements: the state, and the logarithms of both stakes. */
+size_t peace_features(const case_talks *t);
+
+/* Simulates, and fits the losses of all deals and of a mere halt. */
+truce_status peace_create(const truce_case *c, const talks_options *options, const worths *w,
+                          const bool *takes_branch, peace **result, truce_error *error);
+void peace_destroy(peace *p);
+
+enum { PEACE_LOSS, PEACE_RESUMED = CASE_SIDES, PEACE_TARGETS = CASE_SIDES + TALKS_YEARS };
+/* Expected for all members in given states (features: [feature][member]): loss of each side, in shares of its
+ * stake, and probability that fighting has resumed after each of the years. deal: its number; deal_count: a
+ * mere halt. out: PEACE_TARGETS pointers to [member]. */
+void peace_expect(peace *p, size_t deal, const float *features, double *const *out);
+
+#endif

@@ -1,0 +1,454 @@
+/* From a case to the results of talks: futures of the war, what settlements are worth, the game, and what is
+ * told of each month. */
+#include "talks/talks.h"
+
+#include "engine/random.h"
+#include "ensemble/ensemble.h"
+#include "talks/peace.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+#define TRY(call)                                                                                            \
+    do {                                                                                                     \
+        truce_status try_status = (call);                                                                    \
+        if (try_status != TRUCE_OK)                                                                          \
+            return try_status;                                                                               \
+    } while (0)
+
+typedef struct talking {
+    const truce_case *c;
+    const case_talks *t;
+    const talks_options *options;
+    talks_result *result;
+    size_t members, months, features, first; /* first: save of the first month */
+    bool *takes_branch;
+    worths worths;
+    peace *peace;
+    futures war;
+    size_t line, burden, collapsed; /* entries of the futures; the state comes first */
+    size_t elements[32];
+    game game;
+    float *state, *cost[2], *settled[2], *unit, *end_value[2],
+        *share; /* share: [month][member], where the line is */
+    uint32_t *end;
+    game_result solution;
+    /* of a month that is told */
+    double *targets_memory, *targets[PEACE_TARGETS];
+    float *values, *room;
+} talking;
+
+talks_options talks_default_options(void)
+{
+    talks_options o = {.branch = SIZE_MAX, .degree = 2, .run = truce_ensemble_default_options()};
+    o.run.members = 4000;
+    return o;
+}
+
+/* ---- The futures of the war ------------------------------------------------------------------------------
+ */
+
+/* Which members' future is the branch's: the lowest numbers of a draw, so that a greater probability keeps
+ * those of a smaller one. */
+static bool draw_branch(talking *k)
+{
+    k->takes_branch = calloc(k->members, sizeof *k->takes_branch);
+    for (size_t m = 0; k->takes_branch && m < k->members; m++)
+        k->takes_branch[m] = random_uniform(k->options->run.seed, m, hash_bytes("branch of the talks", 19),
+                                            0) < k->options->branch_probability;
+    return k->takes_branch != NULL;
+}
+
+static truce_status run_war(talking *k, truce_error *error)
+{
+    const case_talks *t = k->t;
+    size_t count = t->state_count;
+    memcpy(k->elements, t->state, count * sizeof *t->state);
+    k->line = count;
+    k->elements[count++] = t->line;
+    k->burden = count;
+    for (int i = 0; i < CASE_SIDES; i++)
+        k->elements[count++] = t->burden[i];
+    k->collapsed = count;
+    for (int i = 0; i < CASE_SIDES; i++)
+        k->elements[count++] = t->collapsed[i];
+    futures_options o = {.scenario = k->options->scenario,
+                         .branch = k->options->branch,
+                         .branch_probability = k->options->branch_probability,
+                         .step = 1,
+                         .run = k->options->run};
+    return futures_run(k->c, &o, k->elements, count, k->takes_branch, &k->war, error);
+}
+
+/* The first month in which a change of the branch holds: from then on both sides know which future it is. */
+static size_t branch_month(const talking *k)
+{
+    const truce_case *c = k->c;
+    if (k->options->branch == SIZE_MAX)
+        return SIZE_MAX;
+    month first = c->stop + 1;
+    for (size_t s = k->options->branch; s != SIZE_MAX && s != k->options->scenario; s = c->scenarios[s].base)
+        for (size_t i = 0; i < c->scenarios[s].change_count; i++) {
+            const case_change *change = &c->scenarios[s].changes[i];
+            month from =
+                change->first == MONTH_NONE || change->kind == CHANGE_SET || change->kind == CHANGE_SCALE
+                    ? c->start
+                    : change->first;
+            first = from < first ? from : first;
+        }
+    return (size_t)(first - c->start);
+}
+
+/* ---- The game --------------------------------------------------------------------------------------------
+ */
+
+static bool allocate(talking *k)
+{
+    size_t n = k->members, all = n * k->months;
+    k->state = calloc((k->months + 1) * k->features * n, sizeof *k->state);
+    k->unit = calloc(n, sizeof *k->unit);
+    k->share = calloc(all + n, sizeof *k->share);
+    k->end = calloc(n, sizeof *k->end);
+    k->values = calloc(n, sizeof *k->values);
+    k->room = calloc(n, sizeof *k->room);
+    k->solution.struck = calloc(n, sizeof *k->solution.struck);
+    k->solution.line = calloc(n, sizeof *k->solution.line);
+    k->targets_memory = calloc(PEACE_TARGETS * n, sizeof *k->targets_memory);
+    bool enough = k->state && k->unit && k->share && k->end && k->values && k->room && k->solution.struck &&
+                  k->solution.line && k->targets_memory;
+    for (int i = 0; i < CASE_SIDES; i++) {
+        k->cost[i] = calloc(all, sizeof *k->cost[i]);
+        k->settled[i] = calloc(all, sizeof *k->settled[i]);
+        k->end_value[i] = calloc(n, sizeof *k->end_value[i]);
+        enough = enough && k->cost[i] && k->settled[i] && k->end_value[i];
+    }
+    for (int i = 0; enough && i < PEACE_TARGETS; i++)
+        k->targets[i] = k->targets_memory + (size_t)i * n;
+    return enough;
+}
+
+/* Features of months 0 to `months`: the state, the logarithms of the stakes, and from its month on the
+ * branch. */
+static void fill_state(talking *k)
+{
+    size_t n = k->members, known = branch_month(k);
+    for (size_t j = 0; j <= k->months; j++) {
+        float *state = k->state + j * k->features * n;
+        for (size_t i = 0; i < k->t->state_count; i++)
+            futures_values(&k->war, i, k->first + j, state + i * n);
+        for (size_t i = 0; i < CASE_SIDES; i++)
+            for (size_t m = 0; m < n; m++)
+                state[(k->t->state_count + i) * n + m] =
+                    (float)Sleef_finz_logd1_u10purecfma(k->worths.stake[i][m]);
+        for (size_t m = 0; k->war.takes_branch && m < n; m++)
+            state[(k->features - 1) * n + m] = k->first + j >= known && k->takes_branch[m] ? 1.0f : 0.0f;
+        futures_values(&k->war, k->line, k->first + j, k->share + j * n);
+        for (size_t m = 0; m < n; m++)
+            k->share[j * n + m] = (float)line_share(k->t, k->share[j * n + m]);
+    }
+}
+
+/* Cost of each month in shares of the stake: the mean of what it costs at its two ends. */
+static void fill_costs(talking *k)
+{
+    size_t n = k->members;
+    for (int i = 0; i < CASE_SIDES; i++)
+        for (size_t j = 0; j < k->months; j++) {
+            futures_values(&k->war, k->burden + (size_t)i, k->first + j, k->values);
+            futures_values(&k->war, k->burden + (size_t)i, k->first + j + 1, k->room);
+            for (size_t m = 0; m < n; m++)
+                k->cost[i][j * n + m] = 0.5f * (k->values[m] + k->room[m]) / k->worths.stake[i][m];
+        }
+}
+
+/* Worth of the terms beside the line, in shares of the stake: what it gives and costs, less what is expected
+ * to be lost by war breaking out again. deal: its number; deal_count: a mere halt. Leaves the expectations in
+ * targets. */
+static void value_terms(talking *k, size_t deal, size_t j, float *worth[CASE_SIDES])
+{
+    size_t n = k->members;
+    const case_deal *d = deal < k->t->deal_count ? &k->t->deals[deal] : NULL;
+    peace_expect(k->peace, deal, k->state + j * k->features * n, k->targets);
+    for (int i = 0; i < CASE_SIDES; i++)
+        for (size_t m = 0; m < n; m++) {
+            double given = d ? d->relief * k->worths.relief[i][m] - k->worths.cost[d->guarantee][i][m] : 0.0;
+            worth[i][m] = (float)(given / k->worths.stake[i][m] - k->targets[PEACE_LOSS + i][m]);
+        }
+}
+
+/* When each war is over by itself, and what that leaves: terms dictated to a side that has collapsed, or the
+ * line frozen at the horizon without an agreement. */
+static void fill_ends(talking *k)
+{
+    size_t n = k->members;
+    value_terms(k, k->t->deal_count, k->months, k->end_value);
+    for (size_t m = 0; m < n; m++) {
+        double line = k->share[k->months * n + m];
+        k->end[m] = (uint32_t)k->months;
+        k->end_value[CASE_ATTACKER][m] += (float)line;
+        k->end_value[CASE_DEFENDER][m] += (float)(1.0 - line);
+        for (size_t j = 0; j <= k->months; j++) {
+            bool defender = futures_value(&k->war, k->collapsed + CASE_DEFENDER, k->first + j, m) >= 0.5f;
+            bool attacker = futures_value(&k->war, k->collapsed + CASE_ATTACKER, k->first + j, m) >= 0.5f;
+            if (!defender && !attacker)
+                continue;
+            k->end[m] = (uint32_t)j;
+            if (defender == attacker)
+                break;
+            int loser = defender ? CASE_DEFENDER : CASE_ATTACKER;
+            k->end_value[loser][m] = -k->worths.dictated[loser][m] / k->worths.stake[loser][m];
+            k->end_value[1 - loser][m] = 1.0f;
+            break;
+        }
+    }
+}
+
+static void fill_game(talking *k)
+{
+    size_t n = k->members;
+    fill_state(k);
+    fill_costs(k);
+    for (size_t j = 0; j < k->months; j++) {
+        float *worth[CASE_SIDES] = {k->settled[0] + j * n, k->settled[1] + j * n};
+        value_terms(k, k->t->reference, j, worth);
+    }
+    fill_ends(k);
+    for (size_t m = 0; m < n; m++)
+        k->unit[m] = 1.0f;
+    k->game = (game){.members = n,
+                     .months = k->months,
+                     .features = k->features,
+                     .state = k->state,
+                     .proposer = k->worths.proposer,
+                     .end = k->end};
+    for (int i = 0; i < CASE_SIDES; i++) {
+        k->game.cost[i] = k->cost[i];
+        k->game.settled[i] = k->settled[i];
+        k->game.stake[i] = k->unit;
+        k->game.discount[i] = k->worths.discount[i];
+        k->game.end_value[i] = k->end_value[i];
+    }
+}
+
+/* ---- What is told of a month
+ * ------------------------------------------------------------------------------- */
+
+/* Over the members whose war goes on. */
+static talks_band band_of(talking *k, const double *values, const game_month *g)
+{
+    talks_band band;
+    size_t count = 0;
+    for (size_t m = 0; m < k->members; m++)
+        if (g->month < k->end[m])
+            k->values[count++] = (float)values[m];
+    quantiles_of(k->values, k->room, count, talks_probabilities, TALKS_BAND, band.quantiles);
+    return band;
+}
+
+static double line_of(const talking *k, const case_deal *deal, size_t j, size_t m)
+{
+    return deal->contact ? (double)k->share[j * k->members + m] : line_share(k->t, deal->line);
+}
+
+static void tell_offer(talking *k, const game_month *g, size_t deal, double *gap[CASE_SIDES],
+                       float *worth[CASE_SIDES], talks_offer *offer)
+{
+    const case_deal *d = &k->t->deals[deal];
+    double alive = 0.0;
+    value_terms(k, deal, g->month, worth);
+    for (size_t m = 0; m < k->members; m++) {
+        double line = line_of(k, d, g->month, m);
+        gap[CASE_DEFENDER][m] = 1.0 - line + worth[CASE_DEFENDER][m] - g->going[CASE_DEFENDER][m];
+        gap[CASE_ATTACKER][m] = line + worth[CASE_ATTACKER][m] - g->going[CASE_ATTACKER][m];
+        if (g->month >= k->end[m])
+            continue;
+        alive += 1.0;
+        offer->accepted[CASE_DEFENDER] += gap[CASE_DEFENDER][m] >= 0.0;
+        offer->accepted[CASE_ATTACKER] += gap[CASE_ATTACKER][m] >= 0.0;
+        offer->accepted_by_both += gap[CASE_DEFENDER][m] >= 0.0 && gap[CASE_ATTACKER][m] >= 0.0;
+        for (int y = 0; y < TALKS_YEARS; y++)
+            offer->resumed[y] += k->targets[PEACE_RESUMED + y][m];
+    }
+    for (int i = 0; i < CASE_SIDES; i++) {
+        offer->accepted[i] /= alive;
+        offer->gap[i] = band_of(k, gap[i], g);
+    }
+    offer->accepted_by_both /= alive;
+    for (int y = 0; y < TALKS_YEARS; y++)
+        offer->resumed[y] /= alive;
+    for (size_t m = 0; m < k->members; m++)
+        gap[0][m] = line_of(k, d, g->month, m);
+    offer->line = band_of(k, gap[0], g);
+}
+
+static bool tell_month(void *context, const game_month *g)
+{
+    talking *k = context;
+    size_t n = k->members;
+    talks_month *told = &k->result->months[g->month];
+    double *room = calloc(2 * n, sizeof *room), alive = 0.0;
+    float *worth_room = calloc(2 * n, sizeof *worth_room);
+    if (!room || !worth_room) {
+        free(room);
+        free(worth_room);
+        return false;
+    }
+    for (size_t m = 0; m < n; m++) {
+        bool goes_on = g->month < k->end[m];
+        alive += goes_on;
+        told->zone += goes_on && g->deal[m];
+        room[m] = k->worths.proposer[m] * g->most[m] + (1.0 - k->worths.proposer[m]) * g->least[m];
+        room[n + m] = g->most[m] - g->least[m];
+    }
+    told->at_war = alive / (double)n;
+    told->zone /= alive;
+    for (int i = 0; i < CASE_SIDES; i++) {
+        told->war[i] = band_of(k, g->war[i], g);
+        told->going[i] = band_of(k, g->going[i], g);
+    }
+    told->least = band_of(k, g->least, g);
+    told->most = band_of(k, g->most, g);
+    told->point = band_of(k, room, g);
+    told->width = band_of(k, room + n, g);
+    double *gap[CASE_SIDES] = {room, room + n};
+    float *worth[CASE_SIDES] = {worth_room, worth_room + n};
+    for (size_t d = 0; d < k->t->deal_count; d++)
+        tell_offer(k, g, d, gap, worth, &told->offers[d]);
+    free(room);
+    free(worth_room);
+    return true;
+}
+
+/* When deals are struck, and on which line. */
+static void tell_deals(talking *k)
+{
+    size_t struck = 0, at_table = 0;
+    talks_result *r = k->result;
+    for (size_t m = 0; m < k->members; m++) {
+        if (k->end[m] == 0)
+            continue;
+        at_table++;
+        if (k->solution.struck[m] == UINT32_MAX)
+            continue;
+        k->values[struck++] = k->solution.line[m];
+        r->months[k->solution.struck[m]].struck += 1.0;
+    }
+    double sum = 0.0;
+    for (size_t j = 0; j < k->months; j++) {
+        sum += r->months[j].struck;
+        r->months[j].struck = sum / (double)at_table;
+    }
+    r->agreed = (double)struck / (double)at_table;
+    quantiles_of(k->values, k->room, struck, talks_probabilities, TALKS_BAND, r->terms.quantiles);
+}
+
+static truce_status solve(talking *k, truce_error *error)
+{
+    talks_result *r = k->result;
+    game_options options = {
+        .regression = {.degree = k->options->degree, .folds = 1, .threads = k->options->run.threads}};
+    TRY(game_solve(&k->game, &options, &k->solution, error));
+    double flattered[CASE_SIDES] = {k->solution.value[0], k->solution.value[1]};
+    options.regression.folds = 2;
+    options.report = tell_month;
+    options.context = k;
+    TRY(game_solve(&k->game, &options, &k->solution, error));
+    for (int i = 0; i < CASE_SIDES; i++) {
+        r->value[i] = k->solution.value[i];
+        r->value_error[i] = k->solution.value_error[i];
+        r->war[i] = k->solution.war[i];
+        r->war_error[i] = k->solution.war_error[i];
+        r->flattery[i] = flattered[i] - r->value[i];
+    }
+    tell_deals(k);
+    return TRUCE_OK;
+}
+
+/* ---- The whole --------------------------------------------------------------------------------------------
+ */
+
+static bool make_room(talking *k)
+{
+    talks_result *r = k->result;
+    r->month_count = k->months;
+    r->deal_count = k->t->deal_count;
+    r->members = k->members;
+    r->months = arena_array(&r->memory, k->months, sizeof *r->months);
+    for (size_t j = 0; r->months && j < k->months; j++) {
+        r->months[j].month = k->t->from + (month)j;
+        r->months[j].offers = arena_array(&r->memory, r->deal_count, sizeof *r->months[j].offers);
+        if (!r->months[j].offers)
+            return false;
+    }
+    return r->months != NULL;
+}
+
+static truce_status prepare(talking *k, truce_error *error)
+{
+    if (!make_room(k) || (k->options->branch != SIZE_MAX && !draw_branch(k)))
+        return error_memory(error);
+    TRY(worths_draw(k->c, k->options->run.seed, k->members, &k->worths, error));
+    TRY(peace_create(k->c, k->options, &k->worths, k->takes_branch, &k->peace, error));
+    TRY(run_war(k, error));
+    if (!allocate(k))
+        return error_memory(error);
+    fill_game(k);
+    futures_free(&k->war);
+    return TRUCE_OK;
+}
+
+static void release(talking *k)
+{
+    futures_free(&k->war);
+    peace_destroy(k->peace);
+    worths_free(&k->worths);
+    free(k->takes_branch);
+    free(k->state);
+    free(k->unit);
+    free(k->share);
+    free(k->end);
+    free(k->values);
+    free(k->room);
+    free(k->solution.struck);
+    free(k->solution.line);
+    free(k->targets_memory);
+    for (int i = 0; i < CASE_SIDES; i++) {
+        free(k->cost[i]);
+        free(k->settled[i]);
+        free(k->end_value[i]);
+    }
+}
+
+truce_status talks_run(const truce_case *c, const talks_options *options, talks_result *result,
+                       truce_error *error)
+{
+    *result = (talks_result){0};
+    if (!c->talks)
+        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "the case has no section \"talks\"");
+    if (options->run.members < 200)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "talks need 200 members or more");
+    talking k = {.c = c,
+                 .t = c->talks,
+                 .options = options,
+                 .result = result,
+                 .members = options->run.members,
+                 .months = (size_t)(c->stop + 1 - c->talks->from),
+                 .features = peace_features(c->talks) + (options->branch != SIZE_MAX),
+                 .first = (size_t)(c->talks->from - c->start)};
+    truce_status status = prepare(&k, error);
+    if (status == TRUCE_OK)
+        status = solve(&k, error);
+    release(&k);
+    if (status != TRUCE_OK)
+        talks_free(result);
+    return status;
+}
+
+void talks_free(talks_result *result)
+{
+    arena_free(&result->memory);
+    *result = (talks_result){0};
+}

@@ -1,0 +1,71 @@
+/* Talks on a case: what fighting on and settling are worth to each side month by month, where a line that
+ * both prefer lies, and whether a settlement would hold. docs/talks.md explains the method and defines every
+ * symbol.
+ *
+ * Worths are in shares of the stake: 1 is all that is fought over, as the side itself values it. */
+#ifndef TRUCE_TALKS_H
+#define TRUCE_TALKS_H
+
+#include "case/case.h"
+#include "talks/game.h"
+
+enum { TALKS_BAND = 5, TALKS_YEARS = 3 };
+/* Probabilities of a band: 5, 25, 50, 75 and 95 %. */
+extern const double talks_probabilities[TALKS_BAND];
+/* Peace is looked at 1, 5 and 10 years after the settlement. */
+extern const int talks_years[TALKS_YEARS];
+
+typedef struct talks_band {
+    double quantiles[TALKS_BAND]; /* over the members whose war goes on */
+} talks_band;
+
+/* One deal in one month. */
+typedef struct talks_offer {
+    talks_band gap[GAME_SIDES];  /* worth of the deal less worth of going on */
+    double accepted[GAME_SIDES]; /* share of members in which the side prefers it */
+    double accepted_by_both;
+    talks_band line;             /* attacker's share of the stake */
+    double resumed[TALKS_YEARS]; /* probability that fighting has resumed by then */
+} talks_offer;
+
+typedef struct talks_month {
+    month month;
+    double at_war;                /* share of members whose war goes on without talks */
+    talks_band war[GAME_SIDES];   /* W: fighting on, never a deal */
+    talks_band going[GAME_SIDES]; /* C: fighting this month, then meeting again */
+    talks_band least, most;       /* x_A and x_D: the zone lies between them where least <= most */
+    talks_band point;             /* x*: q x_D + (1 - q) x_A */
+    talks_band width;             /* x_D - x_A */
+    double zone;                  /* share of members with a line that both accept */
+    double struck;                /* share of members with a deal in this month or before */
+    talks_offer *offers;          /* [deal] */
+} talks_month;
+
+typedef struct talks_result {
+    arena memory;
+    size_t month_count, deal_count, members;
+    talks_month *months;
+    talks_band terms; /* attacker's share in the deals that are struck */
+    double agreed;    /* share of members with a deal before the horizon */
+    double value[GAME_SIDES],
+        value_error[GAME_SIDES];                   /* of talks at the first month: mean and standard error */
+    double war[GAME_SIDES], war_error[GAME_SIDES]; /* of war */
+    double flattery[GAME_SIDES]; /* value with members judged by their own fit, less `value`: bounds the bias
+                                    of the regressions from above */
+} talks_result;
+
+typedef struct talks_options {
+    size_t scenario, branch;   /* indices of scenarios; branch SIZE_MAX: none */
+    double branch_probability; /* that the branch is what happens; both sides know it */
+    unsigned degree;           /* of the regressions, 1 to 4 */
+    truce_ensemble_options run;
+} talks_options;
+
+talks_options talks_default_options(void);
+
+/* TRUCE_BAD_INPUT when the case has no talks. */
+truce_status talks_run(const truce_case *c, const talks_options *options, talks_result *result,
+                       truce_error *error);
+void talks_free(talks_result *result);
+
+#endif
