@@ -385,6 +385,11 @@ TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *
 TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
                                              truce_error *error);
 
+/* Writes a model as one file of standard C (C99; NULL: to standard output) that needs nothing but the C
+ * library. Its main prints the CSV of truce_model_write_csv; numbers may differ in their last digits where
+ * functions such as EXP are used. Method RK45 is refused. */
+TRUCE_API truce_status truce_model_write_c(const truce_model *model, const char *path, truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

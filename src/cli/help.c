@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run", "check", "explain", "list", "compile"};
+const char *const command_names[] = {"run", "check", "explain", "list", "compile", "emit-c"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -27,6 +27,7 @@ static const char general[] =
     "  explain  what a variable is: equation, units, meaning, what it depends on, what uses it\n"
     "  list     the variables of a model; the scenarios, parameters and outputs of a case\n"
     "  compile  write a model as a program file, which runs without being read and checked again\n"
+    "  emit-c   write a model as a C program of its own\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
     "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";
