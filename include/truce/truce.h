@@ -205,6 +205,40 @@ typedef struct truce_program_statistics {
 } truce_program_statistics;
 TRUCE_API truce_program_statistics truce_program_statistics_of(const truce_program *program);
 
+/* ---- Data: series by time ---------------------------------------------------------------------------- */
+
+/* A CSV file (commas or tabs; LF, CRLF or CR) whose first line names its columns: the time first, in the unit of the
+ * model and rising, then elements, in quotes where their names hold a comma. An empty cell is a time without a
+ * value. Its numbers become schedules of a program:
+ *
+ *     truce_data_load("support.csv", &data, &error);
+ *     truce_data_inputs(data, model, inputs, &error);               one input a column
+ *     truce_program_compile(model, &options, &program, &error);     options.inputs = inputs
+ *     schedules = [input][step_count + 1], all NaN
+ *     truce_data_schedules(data, TRUCE_INTERPOLATE_PREVIOUS, program, schedules, &error);
+ */
+typedef struct truce_data truce_data;
+
+/* What a step has whose time is not one of the data's (times within a millionth of dt are the same). */
+typedef enum truce_interpolation {
+    TRUCE_INTERPOLATE_PREVIOUS, /* the last value before it, also after the end of the data */
+    TRUCE_INTERPOLATE_LINEAR,   /* on the line between the values before and after it */
+    TRUCE_INTERPOLATE_NONE      /* nothing; values whose times are not those of steps are refused */
+} truce_interpolation;          /* Where a column has nothing, the equation holds. */
+
+TRUCE_API truce_status truce_data_load(const char *path, truce_data **data, truce_error *error);
+TRUCE_API void truce_data_destroy(truce_data *data);
+TRUCE_API size_t truce_data_column_count(const truce_data *data); /* the time not counted */
+TRUCE_API const char *truce_data_column_name(const truce_data *data, size_t column);
+/* Writes an input of kind TRUCE_INPUT_SCHEDULE for each column; the names are the model's. */
+TRUCE_API truce_status truce_data_inputs(const truce_data *data, const truce_model *model, truce_input *inputs,
+                                         truce_error *error);
+/* Fills the schedules of the program that have a column of their name, and leaves the others alone. A column
+ * without a value for any step is an error. */
+TRUCE_API truce_status truce_data_schedules(const truce_data *data, truce_interpolation interpolation,
+                                            const truce_program *program, double *schedules,
+                                            truce_error *error);
+
 /* ---- Runs: one block of members ------------------------------------------------------------------ */
 
 typedef struct truce_run truce_run;
@@ -384,11 +418,6 @@ TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *
  * column, then every element at every save time. */
 TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
                                              truce_error *error);
-
-/* Writes a model as one file of standard C (C99; NULL: to standard output) that needs nothing but the C
- * library. Its main prints the CSV of truce_model_write_csv; numbers may differ in their last digits where
- * functions such as EXP are used. Method RK45 is refused. */
-TRUCE_API truce_status truce_model_write_c(const truce_model *model, const char *path, truce_error *error);
 
 #ifdef __cplusplus
 }

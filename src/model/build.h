@@ -254,9 +254,8 @@ node *parse_path(builder *b, const char *path, const char *written, const place 
 bool build_dimensions(builder *b);
 bool build_sources(builder *b); /* scopes with parsed variables, elements named, tables */
 void free_sources(builder *b);
-/* "losses[defender, drones]", and the key under which element_names has it. NULL: out of memory. */
+/* "losses[defender, drones]". NULL: out of memory. */
 char *element_name(const builder *b, arena *a, const source *s, size_t position);
-char *element_key(arena *a, const char *name);
 
 /* ---- modules.c ---------------------------------------------------------------------------------------- */
 /* The modules of the model and all its variables, module by module, as sources of the root scope. */

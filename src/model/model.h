@@ -131,6 +131,8 @@ struct truce_model {
                             has checked that they have no cycle */
 };
 
+/* The form under which the name of an element is compared with others. NULL: out of memory. */
+char *element_key(arena *a, const char *name);
 /* Element by name "losses[defender, drones]" or "lethality", spaces as the user likes. SIZE_MAX when there is
  * none. */
 size_t model_find_element(const truce_model *model, const char *name);

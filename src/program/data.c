@@ -1,0 +1,436 @@
+/* Data: series by time, from a CSV file to the schedules of a program.
+ *
+ * The file is RFC 4180 with some freedom: cells apart by commas, or by tabs when the first line has one;
+ * lines ended by LF, CRLF or CR; cells in quotes or not; blank lines and a byte order mark are skipped. The
+ * first line names the columns. The first column is the time, in the unit of the model and rising; the others
+ * are elements. An empty cell is a time without a value.
+ *
+ * A schedule has one value a step, and not-a-number where the element's equation holds. Times are compared
+ * within a millionth of DT, because steps are sums of DT and files hold decimals. */
+#include "model/model.h"
+#include "program/program.h"
+
+#include <stdlib.h>
+
+enum { DATA_FILE_LIMIT = 64 << 20, COLUMN_LIMIT = 1 << 16 };
+
+static const double tolerance_of_dt = 1e-6;
+
+typedef struct data_row {
+    double time;
+    int line;
+} data_row;
+
+struct truce_data {
+    arena memory;
+    const char *path;
+    const char **names, **keys; /* [column], as written and as compared */
+    size_t column_count, column_capacity, key_capacity;
+    data_row *rows;
+    size_t row_count, row_capacity;
+    double *values; /* [row][column] */
+    size_t value_count, value_capacity;
+};
+
+/* ---- Cells -----------------------------------------------------------------------------------------------
+ */
+
+typedef struct scanner {
+    truce_data *data;
+    truce_error *error;
+    char *at, *end;
+    int line; /* of the cell last taken */
+    char separator;
+    bool last; /* the cell last taken ended its line */
+} scanner;
+
+typedef struct cell {
+    char *bytes;
+    size_t length;
+} cell;
+
+static truce_status wrong(const scanner *s, const char *format, ...) PRINTF_LIKE(2, 3);
+static truce_status wrong(const scanner *s, const char *format, ...)
+{
+    char message[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return error_set(s->error, TRUCE_BAD_INPUT, s->data->path, s->line, "%s", message);
+}
+
+static bool ends_line(const scanner *s, const char *at)
+{
+    return at == s->end || *at == '\n' || *at == '\r';
+}
+
+static void skip_line_end(scanner *s)
+{
+    if (s->at < s->end)
+        s->at += *s->at == '\r' && s->at + 1 < s->end && s->at[1] == '\n' ? 2 : 1;
+}
+
+static bool is_blank(char c, char separator)
+{
+    return c == ' ' || (c == '\t' && separator != '\t');
+}
+
+/* Skips lines without a cell; false at the end of the file. */
+static bool next_line(scanner *s)
+{
+    for (;; skip_line_end(s)) {
+        char *start = s->at;
+        s->line++;
+        while (s->at < s->end && is_blank(*s->at, s->separator))
+            s->at++;
+        if (s->at == s->end)
+            return false;
+        if (!ends_line(s, s->at)) {
+            s->at = start;
+            s->last = false;
+            return true;
+        }
+    }
+}
+
+/* What stands between quotes, with "" for a quote; written over the text itself. */
+static truce_status take_quoted(scanner *s, cell *c)
+{
+    char *to = ++s->at;
+    *c = (cell){.bytes = to};
+    for (; !ends_line(s, s->at); s->at++) {
+        if (*s->at == '"' && s->at + 1 < s->end && s->at[1] == '"')
+            s->at++;
+        else if (*s->at == '"')
+            break;
+        *to++ = *s->at;
+    }
+    if (ends_line(s, s->at))
+        return wrong(s, "a quote is not closed in its line");
+    s->at++;
+    c->length = (size_t)(to - c->bytes);
+    return TRUCE_OK;
+}
+
+/* The next cell of the line, blanks around it dropped. Sets s->last at the end of the line. */
+static truce_status next_cell(scanner *s, cell *c)
+{
+    while (s->at < s->end && is_blank(*s->at, s->separator))
+        s->at++;
+    if (s->at < s->end && *s->at == '"') {
+        truce_status status = take_quoted(s, c);
+        if (status != TRUCE_OK)
+            return status;
+        while (s->at < s->end && is_blank(*s->at, s->separator))
+            s->at++;
+        if (!ends_line(s, s->at) && *s->at != s->separator)
+            return wrong(s, "a quote ends inside a cell");
+    } else {
+        *c = (cell){.bytes = s->at};
+        while (!ends_line(s, s->at) && *s->at != s->separator)
+            s->at++;
+        c->length = (size_t)(s->at - c->bytes);
+        while (c->length && is_blank(c->bytes[c->length - 1], s->separator))
+            c->length--;
+    }
+    if (memchr(c->bytes, '\0', c->length))
+        return wrong(s, "the line holds a zero byte");
+    s->last = ends_line(s, s->at);
+    if (s->last)
+        skip_line_end(s);
+    else
+        s->at++;
+    return TRUCE_OK;
+}
+
+/* ---- The file --------------------------------------------------------------------------------------------
+ */
+
+static bool has_tab(const scanner *s)
+{
+    bool quoted = false;
+    for (const char *at = s->at; quoted ? at < s->end : !ends_line(s, at); at++) {
+        quoted ^= *at == '"';
+        if (*at == '\t' && !quoted)
+            return true;
+    }
+    return false;
+}
+
+static truce_status add_column(scanner *s, cell c)
+{
+    truce_data *d = s->data;
+    char *name = arena_copy(&d->memory, c.bytes, c.length);
+    const char *key = name ? element_key(&d->memory, name) : NULL;
+    if (!key)
+        return error_memory(s->error);
+    if (!key[0])
+        return wrong(s, "column %zu has no name", d->column_count + 2);
+    if (d->column_count == COLUMN_LIMIT)
+        return wrong(s, "the file has more than %d columns", COLUMN_LIMIT);
+    size_t keys = d->column_count;
+    if (!ARENA_PUSH(&d->memory, d->keys, keys, d->key_capacity, key) ||
+        !ARENA_PUSH(&d->memory, d->names, d->column_count, d->column_capacity, name))
+        return error_memory(s->error);
+    return TRUCE_OK;
+}
+
+static truce_status refuse_repeated(const scanner *s)
+{
+    map seen = {0};
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < s->data->column_count && status == TRUCE_OK; i++) {
+        size_t before = map_get(&seen, s->data->keys[i]);
+        if (before != SIZE_MAX)
+            status = wrong(s, "columns %zu and %zu are both called \"%.100s\"", before + 2, i + 2,
+                           s->data->names[i]);
+        else if (!map_put(&seen, s->data->keys[i], i, NULL))
+            status = error_memory(s->error);
+    }
+    map_free(&seen);
+    return status;
+}
+
+static truce_status read_header(scanner *s)
+{
+    cell c;
+    double number;
+    if ((size_t)(s->end - s->at) >= 3 && memcmp(s->at, "\xEF\xBB\xBF", 3) == 0)
+        s->at += 3;
+    if (!next_line(s)) {
+        s->line = 1;
+        return wrong(s, "the file is empty");
+    }
+    s->separator = has_tab(s) ? '\t' : ',';
+    truce_status status = next_cell(s, &c);
+    if (status == TRUCE_OK && text_to_number(c.bytes, c.length, &number))
+        return wrong(s, "the first line must name the columns, and starts with the number %.*s",
+                     (int)(c.length < 40 ? c.length : 40), c.bytes);
+    if (status == TRUCE_OK && s->last)
+        return wrong(s, "the file has no column besides the first, which is the time");
+    while (status == TRUCE_OK && !s->last) {
+        status = next_cell(s, &c);
+        if (status == TRUCE_OK)
+            status = add_column(s, c);
+    }
+    return status == TRUCE_OK ? refuse_repeated(s) : status;
+}
+
+static truce_status read_number(const scanner *s, cell c, const char *column, double *value)
+{
+    if (text_to_number(c.bytes, c.length, value) && isfinite(*value))
+        return TRUCE_OK;
+    return wrong(s, "\"%.*s\" in column \"%.100s\" is not a finite number",
+                 (int)(c.length < 40 ? c.length : 40), c.bytes, column);
+}
+
+static truce_status read_time(scanner *s, cell c)
+{
+    truce_data *d = s->data;
+    data_row row = {.line = s->line};
+    truce_status status = read_number(s, c, "time", &row.time);
+    if (status != TRUCE_OK)
+        return status;
+    const data_row *before = d->row_count ? &d->rows[d->row_count - 1] : NULL;
+    if (before && row.time == before->time)
+        return wrong(s, "the time %g is given twice, first on line %d", row.time, before->line);
+    if (before && row.time < before->time)
+        return wrong(s, "the time %g comes after %g on line %d; times must rise", row.time, before->time,
+                     before->line);
+    return ARENA_PUSH(&d->memory, d->rows, d->row_count, d->row_capacity, row) ? TRUCE_OK
+                                                                               : error_memory(s->error);
+}
+
+static truce_status read_row(scanner *s)
+{
+    truce_data *d = s->data;
+    cell c;
+    truce_status status = next_cell(s, &c);
+    if (status == TRUCE_OK)
+        status = read_time(s, c);
+    size_t count = 0;
+    for (; status == TRUCE_OK && !s->last; count++) {
+        double value = NAN;
+        status = next_cell(s, &c);
+        if (status == TRUCE_OK && count == d->column_count)
+            return wrong(s, "the line has more cells than the first line, which has %zu", count + 1);
+        if (status == TRUCE_OK && c.length)
+            status = read_number(s, c, d->names[count], &value);
+        if (status == TRUCE_OK &&
+            !ARENA_PUSH(&d->memory, d->values, d->value_count, d->value_capacity, value))
+            status = error_memory(s->error);
+    }
+    if (status == TRUCE_OK && count < d->column_count)
+        return wrong(s, "the line has %zu cells, the first line has %zu", count + 1, d->column_count + 1);
+    return status;
+}
+
+static truce_status read_all(truce_data *d, text *content, truce_error *error)
+{
+    scanner s = {.data = d,
+                 .error = error,
+                 .at = content->bytes,
+                 .end = content->bytes + content->length,
+                 .separator = ','};
+    truce_status status = read_header(&s);
+    while (status == TRUCE_OK && next_line(&s))
+        status = read_row(&s);
+    if (status == TRUCE_OK && d->row_count == 0)
+        return wrong(&s, "the file has no times");
+    return status;
+}
+
+truce_status truce_data_load(const char *path, truce_data **data, truce_error *error)
+{
+    if (!path || !data)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a path and a place for the data are needed");
+    text content = {0};
+    truce_data *d = calloc(1, sizeof *d);
+    truce_status status = d && (d->path = arena_string(&d->memory, path))
+                              ? text_read_file(&content, path, DATA_FILE_LIMIT, error)
+                              : error_memory(error);
+    if (status == TRUCE_OK)
+        status = read_all(d, &content, error);
+    text_free(&content);
+    if (status == TRUCE_OK)
+        *data = d;
+    else
+        truce_data_destroy(d);
+    return status;
+}
+
+void truce_data_destroy(truce_data *data)
+{
+    if (!data)
+        return;
+    arena_free(&data->memory);
+    free(data);
+}
+
+size_t truce_data_column_count(const truce_data *data)
+{
+    return data->column_count;
+}
+
+const char *truce_data_column_name(const truce_data *data, size_t column)
+{
+    return column < data->column_count ? data->names[column] : NULL;
+}
+
+truce_status truce_data_inputs(const truce_data *data, const truce_model *model, truce_input *inputs,
+                               truce_error *error)
+{
+    for (size_t i = 0; i < data->column_count; i++) {
+        size_t element = model_find_element(model, data->names[i]);
+        size_t variable = element == SIZE_MAX ? truce_model_find(model, data->names[i]) : SIZE_MAX;
+        if (variable != SIZE_MAX)
+            return error_set(error, TRUCE_BAD_INPUT, data->path, 1,
+                             "\"%.100s\" is an array; a column is one of its elements, such as \"%.100s\"",
+                             data->names[i],
+                             truce_model_element_name(model, model->variables[variable].first_element));
+        if (element == SIZE_MAX)
+            return model_unknown_name(model, data->names[i], data->path, 1, error);
+        inputs[i] = (truce_input){truce_model_element_name(model, element), TRUCE_INPUT_SCHEDULE};
+    }
+    return TRUCE_OK;
+}
+
+/* ---- From times to steps
+ * ----------------------------------------------------------------------------------- */
+
+static double value_at(const truce_data *d, size_t row, size_t column)
+{
+    return d->values[row * d->column_count + column];
+}
+
+/* The first row from `row` on with a value in the column; row_count when there is none. */
+static size_t next_known(const truce_data *d, size_t row, size_t column)
+{
+    while (row < d->row_count && isnan(value_at(d, row, column)))
+        row++;
+    return row;
+}
+
+/* The value at a time with `before` the last known row up to it (SIZE_MAX: none) and `after` the next. */
+static double between(const truce_data *d, size_t column, truce_interpolation how, double time, double room,
+                      size_t before, size_t after)
+{
+    if (before == SIZE_MAX)
+        return NAN;
+    double from = d->rows[before].time, value = value_at(d, before, column);
+    if (how == TRUCE_INTERPOLATE_PREVIOUS || fabs(time - from) <= room)
+        return value;
+    if (how == TRUCE_INTERPOLATE_NONE || after == d->row_count)
+        return NAN;
+    double part = (time - from) / (d->rows[after].time - from);
+    return value + (value_at(d, after, column) - value) * part;
+}
+
+/* Without interpolation a value between two steps would be lost. */
+static truce_status check_times(const truce_data *d, size_t column, const truce_program *p,
+                                truce_error *error)
+{
+    double room = tolerance_of_dt * p->dt, stop = truce_program_step_time(p, p->step_count);
+    for (size_t row = next_known(d, 0, column); row < d->row_count; row = next_known(d, row + 1, column)) {
+        double time = d->rows[row].time;
+        if (time < p->start - room || time > stop + room)
+            continue;
+        size_t step = (size_t)fmax(floor((time - p->start) / p->dt + 0.5), 0);
+        if (fabs(truce_program_step_time(p, step) - time) > room)
+            return error_set(
+                error, TRUCE_BAD_INPUT, d->path, d->rows[row].line,
+                "the time %g of \"%.100s\" lies between two steps of %g, and without interpolation its "
+                "value would be lost",
+                time, d->names[column], p->dt);
+    }
+    return TRUCE_OK;
+}
+
+static truce_status fill_schedule(const truce_data *d, size_t column, truce_interpolation how,
+                                  const truce_program *p, double *schedule, truce_error *error)
+{
+    double room = tolerance_of_dt * p->dt;
+    size_t before = SIZE_MAX, after = next_known(d, 0, column), filled = 0;
+    if (how == TRUCE_INTERPOLATE_NONE) {
+        truce_status status = check_times(d, column, p, error);
+        if (status != TRUCE_OK)
+            return status;
+    }
+    for (size_t step = 0; step <= p->step_count; step++) {
+        double time = truce_program_step_time(p, step);
+        while (after < d->row_count && d->rows[after].time <= time + room) {
+            before = after;
+            after = next_known(d, after + 1, column);
+        }
+        schedule[step] = between(d, column, how, time, room, before, after);
+        filled += !isnan(schedule[step]);
+    }
+    return filled ? TRUCE_OK
+                  : error_set(error, TRUCE_BAD_INPUT, d->path, 0,
+                              "column \"%.100s\" has no value for any step of the run from %g to %g",
+                              d->names[column], p->start, truce_program_step_time(p, p->step_count));
+}
+
+truce_status truce_data_schedules(const truce_data *data, truce_interpolation how,
+                                  const truce_program *program, double *schedules, truce_error *error)
+{
+    arena scratch = {0};
+    map columns = {0};
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < data->column_count && status == TRUCE_OK; i++)
+        if (!map_put(&columns, data->keys[i], i, NULL))
+            status = error_memory(error);
+    for (size_t i = 0; i < program->input_counts[TRUCE_INPUT_SCHEDULE] && status == TRUCE_OK; i++) {
+        const char *key = element_key(&scratch, program->inputs[TRUCE_INPUT_SCHEDULE][i]);
+        size_t column = key ? map_get(&columns, key) : SIZE_MAX;
+        if (!key)
+            status = error_memory(error);
+        else if (column != SIZE_MAX)
+            status =
+                fill_schedule(data, column, how, program, schedules + i * (program->step_count + 1), error);
+    }
+    map_free(&columns);
+    arena_free(&scratch);
+    return status;
+}
