@@ -419,6 +419,54 @@ TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *
 TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
                                              truce_error *error);
 
+/* ---- Fits ------------------------------------------------------------------------------------------ */
+
+/* The posterior of the parameters and the noise of a case, given its observations, by sequential Monte Carlo.
+ * The first scenario says what happened. docs/fit.md says what is done and how far to trust it. */
+typedef struct truce_fit truce_fit;
+
+typedef struct truce_fit_progress {
+    size_t population, populations; /* of the one under way, from 0 */
+    size_t stage;                   /* stages it has behind it */
+    double temperature;             /* the exponent of its likelihood, from 0 to 1 */
+    double share;                   /* of the whole that is done, roughly */
+    double seconds, seconds_left;   /* so far; estimated, NaN when nothing is known yet */
+} truce_fit_progress;
+
+typedef struct truce_fit_options {
+    const char *until; /* the last month whose data are used, "2025-06"; NULL: the end of the data */
+    size_t particles;  /* over all populations; rounded up to a multiple of 4 */
+    uint64_t seed;
+    unsigned threads;       /* 0: all processors; results do not depend on it */
+    const char *checkpoint; /* a file that is written after every stage, and taken up when it is there; NULL: none */
+    /* Called before every stage; returning false cancels the fit. May be NULL. */
+    bool (*progress)(void *context, const truce_fit_progress *progress);
+    void *context;
+} truce_fit_options;
+
+/* 4,096 particles, seed 1, all processors, no checkpoint. */
+TRUCE_API truce_fit_options truce_fit_default_options(void);
+
+/* The case must outlive the fit. */
+TRUCE_API truce_status truce_fit_run(const truce_case *c, const truce_fit_options *options, truce_fit **fit,
+                                     truce_error *error);
+TRUCE_API void truce_fit_destroy(truce_fit *fit);
+
+/* Draws have equal weights. Those of the populations are taken in turn, so that the first few of them are as good
+ * as any few. */
+TRUCE_API size_t truce_fit_draw_count(const truce_fit *fit);
+TRUCE_API size_t truce_fit_parameter_count(const truce_fit *fit);
+TRUCE_API const char *truce_fit_parameter_name(const truce_fit *fit, size_t parameter);
+TRUCE_API const char *truce_fit_parameter_units(const truce_fit *fit, size_t parameter);
+TRUCE_API const double *truce_fit_values(const truce_fit *fit, size_t parameter); /* [draw] */
+TRUCE_API const double *truce_fit_log_likelihood(const truce_fit *fit);           /* [draw] */
+/* Logarithm of the probability of the data under the priors, and its standard error from the spread between
+ * populations (may be NULL). */
+TRUCE_API double truce_fit_log_evidence(const truce_fit *fit, double *standard_error);
+/* What speaks against trusting the draws, in sentences. */
+TRUCE_API size_t truce_fit_warning_count(const truce_fit *fit);
+TRUCE_API const char *truce_fit_warning(const truce_fit *fit, size_t index);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,83 @@
+/* See noise.h. */
+#include "ensemble/noise.h"
+#include "engine/random.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The streams of a program, each once (lists of instructions have streams of their own for the same draws), the
+ * normal ones first. */
+static truce_status list_streams(const truce_program *program, noise_design *d, truce_error *error)
+{
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < program->stream_count; i++) {
+            engine_draws now = engine_stream(program, i);
+            if (!now.element)
+                return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                                 "the model draws random numbers that are neither normal nor uniform, which a "
+                                 "fit cannot carry from one member to another");
+            if (now.normal != (pass == 0))
+                continue;
+            size_t k = 0;
+            while (k < d->count && d->streams[k].hash != now.hash)
+                k++;
+            if (k == d->count)
+                d->streams[d->count++] = now;
+            d->stream_of[i] = k;
+        }
+    while (d->normal_count < d->count && d->streams[d->normal_count].normal)
+        d->normal_count++;
+    return TRUCE_OK;
+}
+
+truce_status noise_design_make(const truce_program *program, size_t periods, noise_design *design,
+                               truce_error *error)
+{
+    *design = (noise_design){.per_period = program->save_every,
+                             .periods = periods,
+                             .steps = periods * program->save_every,
+                             .program_streams = program->stream_count};
+    design->streams = calloc(program->stream_count + 1, sizeof *design->streams);
+    design->stream_of = calloc(program->stream_count + 1, sizeof *design->stream_of);
+    truce_status status = design->streams && design->stream_of ? list_streams(program, design, error)
+                                                                : error_memory(error);
+    if (status != TRUCE_OK)
+        noise_design_free(design);
+    return status;
+}
+
+void noise_design_free(noise_design *design)
+{
+    free(design->streams);
+    free(design->stream_of);
+    *design = (noise_design){0};
+}
+
+static void fill_normal(const noise_design *d, uint64_t stream, uint64_t seed, uint64_t key, size_t first,
+                        double *rows, size_t stride)
+{
+    double sum = 0;
+    for (size_t s = first; s < first + d->per_period; s++)
+        sum += rows[s * stride] = random_normal(seed, key, stream, s);
+    for (size_t s = first; s < first + d->per_period; s++)
+        rows[s * stride] -= sum / (double)d->per_period;
+}
+
+void noise_rest(const noise_design *design, uint64_t seed, uint64_t key, size_t period, double *rows,
+                size_t stride)
+{
+    size_t first = period * design->per_period;
+    for (size_t k = 0; k < design->count; k++, rows += design->steps * stride) {
+        uint64_t stream = design->streams[k].hash;
+        if (design->streams[k].normal)
+            fill_normal(design, stream, seed, key, first, rows, stride);
+        else
+            for (size_t s = first; s < first + design->per_period; s++)
+                rows[s * stride] = random_uniform(seed, key, stream, s);
+    }
+}
+
+double noise_level_weight(const noise_design *design)
+{
+    return 1 / sqrt((double)design->per_period);
+}

@@ -1,0 +1,111 @@
+/* A fit that can be taken up again: after every stage the populations that are done and the particles of the one
+ * under way go to a file, in the bits of this machine. It is taken up only by a fit that would give the same:
+ * the header holds all that this depends on. */
+#include "fit/fit.h"
+
+#include <errno.h>
+#include <string.h>
+
+typedef struct header {
+    char magic[8];
+    uint64_t version, fingerprint, seed, count, dimension, population, under_way, stage_count;
+    double temperature, log_evidence, scale;
+} header;
+
+static const char magic[8] = {'t', 'r', 'u', 'c', 'e', 'f', 'i', 't'};
+enum { VERSION = 1 };
+
+static header header_of(const truce_fit *f, size_t population, const smc *s)
+{
+    header h = {.version = VERSION,
+                .fingerprint = f->fingerprint,
+                .seed = f->seed,
+                .count = f->count,
+                .dimension = f->dimension,
+                .population = population,
+                .under_way = s != NULL};
+    memcpy(h.magic, magic, sizeof magic);
+    if (s) {
+        h.stage_count = s->stage_count;
+        h.temperature = s->temperature;
+        h.log_evidence = s->log_evidence;
+        h.scale = s->scale;
+    }
+    return h;
+}
+
+/* Reads or writes the arrays of the file in their order. */
+static bool pass(FILE *stream, bool writing, void *bytes, size_t size)
+{
+    return size == 0 ||
+           (writing ? fwrite(bytes, size, 1, stream) == 1 : fread(bytes, size, 1, stream) == 1);
+}
+
+static bool pass_all(FILE *stream, bool writing, truce_fit *f, size_t population, smc *s)
+{
+    size_t n = f->count;
+    bool good = pass(stream, writing, f->stage_counts, sizeof f->stage_counts) &&
+                pass(stream, writing, f->log_evidence, sizeof f->log_evidence);
+    for (size_t p = 0; p < population && good; p++)
+        good = f->stage_counts[p] <= SMC_STAGES &&
+               pass(stream, writing, f->stages[p], f->stage_counts[p] * sizeof(smc_stage));
+    if (population > 0)
+        good = good && pass(stream, writing, f->x, n * f->dimension * sizeof *f->x) &&
+               pass(stream, writing, f->values, n * f->parameter_count * sizeof *f->values) &&
+               pass(stream, writing, f->likelihood, n * sizeof *f->likelihood) &&
+               pass(stream, writing, f->keys, n * f->months * sizeof *f->keys);
+    return good && pass(stream, writing, s->stages, s->stage_count * sizeof *s->stages) &&
+           pass(stream, writing, s->x, s->count * f->dimension * sizeof *s->x) &&
+           pass(stream, writing, s->likelihood, s->count * sizeof *s->likelihood) &&
+           pass(stream, writing, s->keys, s->count * f->months * sizeof *s->keys);
+}
+
+truce_status checkpoint_write(const char *path, const truce_fit *f, size_t population, const smc *s,
+                              truce_error *error)
+{
+    output_file out;
+    header h = header_of(f, population, s);
+    TRY(output_open(&out, path, error));
+    /* Nothing is changed when writing. */
+    if (!pass(out.stream, true, &h, sizeof h) ||
+        !pass_all(out.stream, true, (truce_fit *)f, population, (smc *)s)) {
+        truce_status status =
+            error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s", strerror(errno));
+        output_discard(&out);
+        return status;
+    }
+    return output_commit(&out, error);
+}
+
+truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population, smc *s, bool *found,
+                             truce_error *error)
+{
+    header h, own = header_of(f, 0, NULL);
+    FILE *stream = fopen(path, "rb");
+    *found = false;
+    if (!stream)
+        return TRUCE_OK;
+    bool good = pass(stream, false, &h, sizeof h) && memcmp(h.magic, magic, sizeof magic) == 0;
+    bool same = good && h.version == own.version && h.fingerprint == own.fingerprint && h.seed == own.seed &&
+                h.count == own.count && h.dimension == own.dimension && h.population < FIT_POPULATIONS &&
+                h.stage_count <= SMC_STAGES;
+    if (same) {
+        s->population = h.population;
+        s->stage_count = h.stage_count;
+        s->temperature = h.temperature;
+        s->log_evidence = h.log_evidence;
+        s->scale = h.scale;
+        good = pass_all(stream, false, f, h.population, s);
+    }
+    fclose(stream);
+    if (good && !same)
+        return error_set(error, TRUCE_BAD_INPUT, path, 0,
+                         "the fit that was interrupted is another one; --force begins anew");
+    if (!good)
+        return error_set(error, TRUCE_BAD_INPUT, path, 0,
+                         "the fit that was interrupted cannot be read; --force begins anew");
+    smc_restore(s);
+    *population = h.population;
+    *found = true;
+    return TRUCE_OK;
+}

@@ -1,0 +1,260 @@
+/* The populations of a fit one after the other, and what they give put together. */
+#include "fit/fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+truce_fit_options truce_fit_default_options(void)
+{
+    return (truce_fit_options){.particles = 4096, .seed = 1};
+}
+
+/* ---- Results ----------------------------------------------------------------------------------------- */
+
+static truce_status create(const fit_target *t, const truce_fit_options *options, truce_fit **result,
+                           truce_error *error)
+{
+    truce_fit *f = *result = calloc(1, sizeof *f);
+    if (!f)
+        return error_memory(error);
+    size_t share = (options->particles + FIT_POPULATIONS - 1) / FIT_POPULATIONS;
+    f->c = t->c;
+    f->seed = options->seed;
+    f->fingerprint = t->fingerprint;
+    f->scenario = t->scenario;
+    f->months = t->months;
+    month_iso(t->c->start + (month)t->months - 1, f->until);
+    f->count = share * FIT_POPULATIONS;
+    f->dimension = t->dimension;
+    f->parameter_count = t->parameter_count;
+    f->stream_count = t->noise.normal_count;
+    f->names = arena_array(&f->memory, f->dimension, sizeof *f->names);
+    f->units = arena_array(&f->memory, f->dimension, sizeof *f->units);
+    f->streams = arena_array(&f->memory, f->stream_count + 1, sizeof *f->streams);
+    f->x = arena_array(&f->memory, f->count * f->dimension, sizeof *f->x);
+    f->values = arena_array(&f->memory, f->count * f->parameter_count, sizeof *f->values);
+    f->likelihood = arena_array(&f->memory, f->count, sizeof *f->likelihood);
+    f->keys = arena_array(&f->memory, f->count * f->months, sizeof *f->keys);
+    if (!f->names || !f->units || !f->streams || !f->x || !f->values || !f->likelihood || !f->keys)
+        return error_memory(error);
+    for (size_t k = 0; k < f->stream_count; k++)
+        f->streams[k] = t->noise.streams[k].hash;
+    for (size_t j = 0; j < f->dimension; j++) {
+        f->names[j] = arena_string(&f->memory, t->coordinates[j].name);
+        f->units[j] = arena_string(&f->memory, t->coordinates[j].units ? t->coordinates[j].units : "");
+        if (!f->names[j] || !f->units[j])
+            return error_memory(error);
+    }
+    for (size_t p = 0; p < FIT_POPULATIONS; p++)
+        if (!(f->stages[p] = arena_array(&f->memory, SMC_STAGES, sizeof(smc_stage))))
+            return error_memory(error);
+    return TRUCE_OK;
+}
+
+/* Particle i of population p is draw i * FIT_POPULATIONS + p. */
+static void collect(truce_fit *f, const fit_target *t, size_t p, const smc *s)
+{
+    f->log_evidence[p] = s->log_evidence;
+    f->stage_counts[p] = s->stage_count;
+    memcpy(f->stages[p], s->stages, s->stage_count * sizeof *s->stages);
+    for (size_t i = 0; i < s->count; i++) {
+        size_t draw = i * FIT_POPULATIONS + p;
+        const double *x = s->x + i * f->dimension;
+        memcpy(f->x + draw * f->dimension, x, f->dimension * sizeof *x);
+        f->likelihood[draw] = s->likelihood[i];
+        memcpy(f->keys + draw * f->months, s->keys + i * f->months, f->months * sizeof *f->keys);
+        for (size_t j = 0; j < f->parameter_count; j++)
+            f->values[j * f->count + draw] = coordinate_value(&t->coordinates[j], x[j]);
+    }
+}
+
+/* ---- Populations ------------------------------------------------------------------------------------- */
+
+typedef struct fitting {
+    const fit_target *target;
+    const truce_fit_options *options;
+    truce_fit *fit;
+    double start;
+} fitting;
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Stages are about evenly spaced in the logarithm of the temperature: what is left of it, at the pace so far. */
+static double share_done(const smc *s)
+{
+    if (s->stage_count == 0)
+        return 0;
+    double first = s->stages[0].temperature, now = s->temperature;
+    if (now >= 1)
+        return 1;
+    double pace = s->stage_count > 1 ? log(now / first) / (double)(s->stage_count - 1) : 1;
+    return (double)s->stage_count / ((double)s->stage_count + log(1 / now) / fmax(pace, 0.1));
+}
+
+static truce_status tell(const fitting *w, size_t population, const smc *s, truce_error *error)
+{
+    if (!w->options->progress)
+        return TRUCE_OK;
+    double done = ((double)population + share_done(s)) / FIT_POPULATIONS, passed = seconds_now() - w->start;
+    truce_fit_progress p = {.population = population,
+                            .populations = FIT_POPULATIONS,
+                            .stage = s->stage_count,
+                            .temperature = s->temperature,
+                            .share = done,
+                            .seconds = passed,
+                            .seconds_left = done > 0 ? passed * (1 - done) / done : NAN};
+    return w->options->progress(w->options->context, &p)
+               ? TRUCE_OK
+               : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the fit was cancelled");
+}
+
+static truce_status run_population(const fitting *w, size_t population, smc *s, bool started,
+                                   truce_error *error)
+{
+    const char *checkpoint = w->options->checkpoint;
+    if (!started)
+        smc_start(s, population);
+    while (s->temperature < 1) {
+        TRY(tell(w, population, s, error));
+        TRY(smc_step(s, error));
+        if (checkpoint)
+            TRY(checkpoint_write(checkpoint, w->fit, population, s, error));
+    }
+    collect(w->fit, w->target, population, s);
+    return TRUCE_OK;
+}
+
+static void count_work(truce_fit *f, const smc *s)
+{
+    for (unsigned i = 0; i < s->threads; i++) {
+        f->engine_seconds += s->workers[i].engine_seconds;
+        f->other_seconds += s->workers[i].other_seconds;
+        f->evaluations += s->workers[i].evaluations;
+    }
+}
+
+static truce_status run_populations(const fitting *w, truce_error *error)
+{
+    smc s;
+    size_t p = 0;
+    bool started = false;
+    truce_status status = TRUCE_OK;
+    TRY(smc_make(w->target, w->fit->seed, w->fit->count / FIT_POPULATIONS, w->options->threads, &s, error));
+    if (w->options->checkpoint)
+        status = checkpoint_read(w->options->checkpoint, w->fit, &p, &s, &started, error);
+    for (; p < FIT_POPULATIONS && status == TRUCE_OK; p++) {
+        status = run_population(w, p, &s, started, error);
+        started = false;
+    }
+    count_work(w->fit, &s);
+    smc_free(&s);
+    return status;
+}
+
+static truce_status check_options(const truce_case *c, const truce_fit_options *o, month *until,
+                                  truce_error *error)
+{
+    *until = c->data_end;
+    if (o->until && !month_parse(o->until, until))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is no month such as 2025-06", o->until);
+    if (o->particles < 32 || o->particles > 1 << 24)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a fit takes 32 to 16777216 particles, not %zu",
+                         o->particles);
+    return TRUCE_OK;
+}
+
+truce_status truce_fit_run(const truce_case *c, const truce_fit_options *options, truce_fit **result,
+                           truce_error *error)
+{
+    truce_fit_options defaults = truce_fit_default_options();
+    month until;
+    fit_target t;
+    options = options ? options : &defaults;
+    *result = NULL;
+    TRY(check_options(c, options, &until, error));
+    TRY(target_make(c, 0, until, &t, error));
+    truce_status status = fit_target_run(&t, options, result, error);
+    target_free(&t);
+    return status;
+}
+
+truce_status fit_target_run(const fit_target *t, const truce_fit_options *options, truce_fit **result,
+                            truce_error *error)
+{
+    fitting w = {.target = t, .options = options, .start = seconds_now()};
+    truce_status status = create(t, options, &w.fit, error);
+    if (status == TRUCE_OK)
+        status = run_populations(&w, error);
+    if (status == TRUCE_OK)
+        status = fit_diagnose(w.fit, error);
+    if (status == TRUCE_OK)
+        w.fit->seconds = seconds_now() - w.start;
+    if (status != TRUCE_OK) {
+        truce_fit_destroy(w.fit);
+        w.fit = NULL;
+    }
+    *result = w.fit;
+    return status;
+}
+
+/* ---- What came out ----------------------------------------------------------------------------------- */
+
+void truce_fit_destroy(truce_fit *f)
+{
+    if (!f)
+        return;
+    arena_free(&f->memory);
+    free(f);
+}
+
+size_t truce_fit_draw_count(const truce_fit *f)
+{
+    return f->count;
+}
+
+size_t truce_fit_parameter_count(const truce_fit *f)
+{
+    return f->parameter_count;
+}
+
+const char *truce_fit_parameter_name(const truce_fit *f, size_t parameter)
+{
+    return f->names[parameter];
+}
+
+const char *truce_fit_parameter_units(const truce_fit *f, size_t parameter)
+{
+    return f->units[parameter];
+}
+
+const double *truce_fit_values(const truce_fit *f, size_t parameter)
+{
+    return f->values + parameter * f->count;
+}
+
+const double *truce_fit_log_likelihood(const truce_fit *f)
+{
+    return f->likelihood;
+}
+
+double truce_fit_log_evidence(const truce_fit *f, double *standard_error)
+{
+    return fit_log_evidence(f, standard_error);
+}
+
+size_t truce_fit_warning_count(const truce_fit *f)
+{
+    return f->warning_count;
+}
+
+const char *truce_fit_warning(const truce_fit *f, size_t index)
+{
+    return f->warnings[index];
+}

@@ -1,0 +1,65 @@
+/* A fit: several independent populations, what came out of them, and whether it can be trusted. */
+#ifndef TRUCE_FIT_H
+#define TRUCE_FIT_H
+
+#include "fit/smc.h"
+
+enum { FIT_POPULATIONS = 4 };
+
+/* Of one coordinate, over all populations. */
+typedef struct fit_diagnosis {
+    double r_hat;       /* rank-normalised potential scale reduction (Vehtari and others 2021), 1 when all agree */
+    double tail;        /* effective sample size of the 5 % and 95 % quantiles */
+    double contraction; /* 1 - variance of the posterior / of the prior, in coordinates where that is 1 */
+} fit_diagnosis;
+
+struct truce_fit {
+    arena memory;
+    const truce_case *c; /* NULL when read from a file */
+    uint64_t seed, fingerprint;
+    size_t scenario;
+    char until[16];
+    size_t months;
+    size_t count; /* draws, those of the populations taken in turn: a few of them are as good as any */
+    size_t dimension, parameter_count;
+    size_t stream_count; /* normal streams */
+    const char **names, **units;
+    uint64_t *streams;  /* hashes of the normal ones */
+    double *x;          /* [draw][dimension] */
+    double *values;     /* [parameter][draw] */
+    double *likelihood; /* [draw] */
+    uint64_t *keys;     /* [draw][month] */
+    double log_evidence[FIT_POPULATIONS];
+    size_t stage_counts[FIT_POPULATIONS];
+    smc_stage *stages[FIT_POPULATIONS];
+    fit_diagnosis *diagnoses; /* [dimension] */
+    size_t warning_count, warning_capacity;
+    const char **warnings;
+    /* of this process */
+    size_t evaluations;
+    double seconds, engine_seconds, other_seconds;
+};
+
+/* truce_fit_run for a target made already. */
+truce_status fit_target_run(const fit_target *t, const truce_fit_options *options, truce_fit **result,
+                            truce_error *error);
+
+/* ---- diagnose.c: fills diagnoses and warnings -------------------------------------------------------- */
+truce_status fit_diagnose(truce_fit *f, truce_error *error);
+double fit_log_evidence(const truce_fit *f, double *standard_error);
+
+/* ---- checkpoint.c ------------------------------------------------------------------------------------ */
+/* The state of a fit after a stage, written whole under another name and renamed. `s` is the population under
+ * way, NULL between two. */
+truce_status checkpoint_write(const char *path, const truce_fit *f, size_t population, const smc *s,
+                              truce_error *error);
+/* Puts back what a file of the same fit holds; *found tells whether there was one. */
+truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population, smc *s, bool *found,
+                             truce_error *error);
+
+/* ---- posterior.c ------------------------------------------------------------------------------------- */
+truce_status fit_write(const truce_fit *f, const char *directory, const char *command, size_t draws,
+                       truce_error *error);
+truce_status fit_read(const truce_case *c, const char *directory, truce_fit **result, truce_error *error);
+
+#endif

@@ -1,0 +1,228 @@
+/* The likelihood of a block of points: parameters and draws into the run's layout, one run, and the observation
+ * errors of the case summed over months. */
+#include "engine/random.h"
+#include "program/functions.h"
+#include "fit/target.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- Workers ----------------------------------------------------------------------------------------- */
+
+static double *lanes_of(size_t count, size_t width)
+{
+    return calloc((count ? count : 1) * width, sizeof(double));
+}
+
+truce_status worker_make(const fit_target *t, size_t width, fit_worker *w, truce_error *error)
+{
+    *w = (fit_worker){.target = t};
+    truce_status status = truce_run_create(t->plan.program, width, &w->run, error);
+    if (status != TRUCE_OK)
+        return status;
+    w->width = width = truce_run_width(w->run);
+    const truce_program *p = t->plan.program;
+    w->x = lanes_of(t->dimension, width);
+    w->values = lanes_of(t->parameter_count, width);
+    w->inputs = lanes_of(truce_program_input_count(p, TRUCE_INPUT_PARAMETER), width);
+    w->results = lanes_of(truce_program_save_count(p) * truce_program_output_count(p), width);
+    w->likelihood = lanes_of(1, width);
+    w->measure = lanes_of(1, width);
+    w->predictions = lanes_of(t->point_count, width);
+    w->levels = lanes_of(t->noise.normal_count * t->noise.steps, width);
+    w->rows = calloc(t->noise.program_streams + 1, sizeof *w->rows);
+    if (!w->x || !w->values || !w->inputs || !w->results || !w->likelihood || !w->measure || !w->predictions || !w->levels ||
+        !w->rows) {
+        worker_free(w);
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < t->fixed_count; i++)
+        for (size_t lane = 0; lane < width; lane++)
+            w->inputs[t->fixed_inputs[i] * width + lane] = t->fixed_values[i];
+    return TRUCE_OK;
+}
+
+void worker_free(fit_worker *w)
+{
+    truce_run_destroy(w->run);
+    free(w->x);
+    free(w->values);
+    free(w->inputs);
+    free(w->results);
+    free(w->likelihood);
+    free(w->measure);
+    free(w->predictions);
+    free(w->levels);
+    free(w->rows);
+    *w = (fit_worker){0};
+}
+
+/* ---- Into the run ------------------------------------------------------------------------------------ */
+
+static void fill_parameters(fit_worker *w)
+{
+    const fit_target *t = w->target;
+    for (size_t j = 0; j < t->parameter_count; j++) {
+        const fit_coordinate *k = &t->coordinates[j];
+        double *values = w->values + j * w->width;
+        for (size_t lane = 0; lane < w->width; lane++)
+            values[lane] = coordinate_value(k, w->x[j * w->width + lane]);
+        if (k->input != SIZE_MAX)
+            memcpy(w->inputs + k->input * w->width, values, w->width * sizeof *values);
+    }
+}
+
+static void fill_draws(fit_worker *w, const double *rest)
+{
+    const noise_design *d = &w->target->noise;
+    double weight = noise_level_weight(d);
+    for (size_t k = 0; k < d->normal_count; k++)
+        for (size_t s = 0; s < d->steps; s++) {
+            size_t j = w->target->parameter_count + k * d->periods + s / d->per_period;
+            const double *level = w->x + j * w->width, *left = rest + (k * d->steps + s) * w->width;
+            double *to = w->levels + (k * d->steps + s) * w->width;
+            for (size_t lane = 0; lane < w->width; lane++)
+                to[lane] = weight * level[lane] + left[lane];
+        }
+    for (size_t i = 0; i < d->program_streams; i++) {
+        size_t k = d->stream_of[i];
+        w->rows[i] = (k < d->normal_count ? w->levels : rest) + k * d->steps * w->width;
+    }
+    engine_run_give(w->run, w->rows, d->steps);
+}
+
+/* ---- Out of it --------------------------------------------------------------------------------------- */
+
+/* What the model says of a month: the change over it, or the level of a stock at its end, of anything else on
+ * its first day. */
+static const double *measure_of(const fit_worker *w, const fit_series *s, size_t m)
+{
+    size_t row = truce_program_output_count(w->target->plan.program) * w->width;
+    const double *before = w->results + m * row + s->output * w->width, *after = before + row;
+    if (!s->observation->change)
+        return s->flow ? before : after;
+    for (size_t lane = 0; lane < w->width; lane++)
+        w->measure[lane] = after[lane] - before[lane];
+    return w->measure;
+}
+
+static double predicted(const fit_worker *w, const fit_series *s, size_t lane, double measure)
+{
+    double scale = s->scale == SIZE_MAX ? s->scale_constant : w->values[s->scale * w->width + lane];
+    double offset = s->offset == SIZE_MAX ? s->offset_constant : w->values[s->offset * w->width + lane];
+    return offset + scale * measure;
+}
+
+/* In units of its error: what log_density compares. The error of Student's t counts by its information, (n + 1) /
+ * (n + 3) of a normal one of the same scale (Lange, Little and Taylor 1989). */
+static double standardised(const fit_series *s, double mean)
+{
+    return (s->observation->error == ERROR_LOGNORMAL ? portable_log(mean) : mean) * s->weight;
+}
+
+static double log_density(const fit_series *s, size_t i, double prediction)
+{
+    double z = s->seen[i] - prediction;
+    if (s->observation->error != ERROR_STUDENT)
+        return s->constant - s->logs[i] - 0.5 * z * z;
+    double n = s->observation->error_degrees;
+    return s->constant - 0.5 * (n + 1) * portable_log1p(z * z * (n + 3) / (n + 1) / n);
+}
+
+static void add_likelihood(fit_worker *w)
+{
+    const fit_target *t = w->target;
+    double *prediction = w->predictions;
+    memset(w->likelihood, 0, w->width * sizeof *w->likelihood);
+    for (size_t k = 0; k < t->series_count; k++) {
+        const fit_series *s = &t->series[k];
+        for (size_t i = 0; i < s->count; i++, prediction += w->width) {
+            const double *measure = measure_of(w, s, s->months[i]);
+            for (size_t lane = 0; lane < w->width; lane++) {
+                prediction[lane] = standardised(s, predicted(w, s, lane, measure[lane]));
+                w->likelihood[lane] += log_density(s, i, prediction[lane]);
+            }
+        }
+    }
+    for (size_t lane = 0; lane < w->width; lane++)
+        if (!isfinite(w->likelihood[lane]))
+            w->likelihood[lane] = -INFINITY;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void worker_evaluate(fit_worker *w, const double *rest, size_t count)
+{
+    double start = seconds_now();
+    fill_parameters(w);
+    fill_draws(w, rest);
+    double filled = seconds_now();
+    truce_run_execute(w->run, 0, 0, count, w->inputs, w->target->plan.schedules, w->target->plan.factors,
+                      w->results, NULL);
+    double run = seconds_now();
+    add_likelihood(w);
+    w->evaluations += count;
+    w->engine_seconds += run - filled;
+    w->other_seconds += (filled - start) + (seconds_now() - run);
+}
+
+/* ---- Invented data ----------------------------------------------------------------------------------- */
+
+/* An observation of `mean` with the error of the series, by the inverse of its distribution. */
+static double observe(const fit_series *s, double mean, uint64_t seed, uint64_t member, uint64_t stream,
+                      size_t m)
+{
+    const case_observation *o = s->observation;
+    double z = random_normal(seed, member, stream, m);
+    if (o->error == ERROR_LOGNORMAL)
+        return mean * portable_exp(o->error_sd * z);
+    if (o->error == ERROR_STUDENT) {
+        /* t^2 / (n + t^2) ~ Beta(1/2, n/2) (Johnson, Kotz and Balakrishnan 1995, volume 2, chapter 28). */
+        truce_distribution share = {
+            .kind = TRUCE_BETA, .a = 0.5, .b = o->error_degrees / 2, .d = 1, .scale = 1};
+        double b = fmin(truce_distribution_quantile(&share, random_uniform(seed, member, ~stream, m)), 1 - 1e-12);
+        return mean + o->error_sd * copysign(sqrt(o->error_degrees * b / (1 - b)), z);
+    }
+    return mean + o->error_sd * z;
+}
+
+truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, double *x, truce_error *error)
+{
+    enum { WIDTH = 8 };
+    fit_worker w;
+    double *rest = calloc(t->noise.count * t->noise.steps * WIDTH + 1, sizeof *rest);
+    if (!rest)
+        return error_memory(error);
+    truce_status status = worker_make(t, WIDTH, &w, error);
+    if (status == TRUCE_OK) {
+        for (size_t j = 0; j < t->dimension; j++) {
+            double draw = random_normal(seed, member, hash_bytes("truth", 5), j);
+            for (size_t lane = 0; lane < WIDTH; lane++)
+                w.x[j * WIDTH + lane] = draw;
+            if (x)
+                x[j] = draw;
+        }
+        for (size_t m = 0; m < t->noise.periods; m++)
+            for (size_t lane = 0; lane < WIDTH; lane++)
+                noise_rest(&t->noise, seed, member, m, rest + lane, WIDTH);
+        worker_evaluate(&w, rest, WIDTH);
+        for (size_t k = 0; k < t->series_count; k++) {
+            fit_series *s = &t->series[k];
+            uint64_t stream = hash_bytes(s->observation->name, strlen(s->observation->name));
+            for (size_t i = 0; i < s->count; i++) {
+                double mean = predicted(&w, s, 0, measure_of(&w, s, s->months[i])[0]);
+                series_set(s, i, observe(s, mean, seed, member, stream, s->months[i]));
+            }
+        }
+        worker_free(&w);
+    }
+    free(rest);
+    return status;
+}

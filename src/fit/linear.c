@@ -1,0 +1,131 @@
+/* See linear.h. Loops run along rows, so that compilers vectorise them; sums are in a fixed order. */
+#include "fit/linear.h"
+#include "base/base.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool linear_make(linear *l, size_t dimension, size_t points, size_t places, unsigned threads)
+{
+    *l = (linear){.dimension = dimension, .points = points, .places = places, .threads = threads};
+    l->mean = calloc(dimension, sizeof *l->mean);
+    l->factor = calloc(dimension * dimension, sizeof *l->factor);
+    l->slopes = calloc(places * points * dimension, sizeof *l->slopes);
+    return l->mean && l->factor && l->slopes;
+}
+
+void linear_free(linear *l)
+{
+    free(l->mean);
+    free(l->factor);
+    free(l->slopes);
+    *l = (linear){0};
+}
+
+/* ---- The factor -------------------------------------------------------------------------------------- */
+
+/* a = U'U in place; the triangle below the diagonal is not touched. */
+static void factorise(double *a, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        double *row = a + k * n;
+        double root = sqrt(row[k]);
+        for (size_t j = k; j < n; j++)
+            row[j] /= root;
+        for (size_t i = k + 1; i < n; i++) {
+            double factor = row[i], *to = a + i * n;
+            for (size_t j = i; j < n; j++)
+                to[j] -= factor * row[j];
+        }
+    }
+}
+
+enum { ROWS = 16 }; /* of the precision, to a work item */
+
+typedef struct precision {
+    linear *l;
+    double temperature;
+} precision;
+
+static bool precision_rows(void *context, unsigned worker, size_t item)
+{
+    (void)worker;
+    const precision *p = context;
+    const linear *l = p->l;
+    size_t d = l->dimension, first = item * ROWS, end = first + ROWS < d ? first + ROWS : d;
+    memset(l->factor + first * d, 0, (end - first) * d * sizeof(double));
+    for (size_t i = first; i < end; i++)
+        l->factor[i * d + i] = 1;
+    for (size_t k = 0; k < l->points; k++) {
+        const double *row = l->slopes + k * d;
+        for (size_t i = first; i < end; i++) {
+            double factor = p->temperature * row[i], *to = l->factor + i * d;
+            for (size_t j = i; j < d; j++)
+                to[j] += factor * row[j];
+        }
+    }
+    return true;
+}
+
+void linear_set(linear *l, double temperature)
+{
+    precision p = {l, temperature};
+    size_t size = l->points * l->dimension;
+    for (size_t i = 0; i < size; i++) {
+        double sum = 0;
+        for (size_t place = 0; place < l->places; place++)
+            sum += l->slopes[place * size + i];
+        l->slopes[i] = sum / (double)l->places;
+    }
+    workers_run(l->threads, (l->dimension + ROWS - 1) / ROWS, precision_rows, &p);
+    factorise(l->factor, l->dimension);
+}
+
+/* ---- Coordinates ------------------------------------------------------------------------------------- */
+
+void linear_whiten(const linear *l, const double *x, double *v)
+{
+    size_t d = l->dimension;
+    for (size_t i = 0; i < d; i++) {
+        const double *row = l->factor + i * d;
+        double sum = 0;
+        for (size_t j = i; j < d; j++)
+            sum += row[j] * (x[j] - l->mean[j]);
+        v[i] = sum;
+    }
+}
+
+/* Back substitution, sixteen lanes at a time so that the sums stay in registers. */
+enum { TILE = 16 };
+
+static void unwhiten_tile(const linear *l, double *lanes, size_t width, size_t tile)
+{
+    size_t d = l->dimension;
+    for (size_t i = d; i-- > 0;) {
+        const double *row = l->factor + i * d;
+        double sums[TILE];
+        for (size_t t = 0; t < tile; t++)
+            sums[t] = lanes[i * width + t];
+        for (size_t j = i + 1; j < d; j++) {
+            const double *from = lanes + j * width;
+            for (size_t t = 0; t < tile; t++)
+                sums[t] -= row[j] * from[t];
+        }
+        for (size_t t = 0; t < tile; t++)
+            lanes[i * width + t] = sums[t] / row[i];
+    }
+}
+
+void linear_unwhiten(const linear *l, double *lanes, size_t width)
+{
+    for (size_t first = 0; first < width; first += TILE) {
+        if (width - first >= TILE)
+            unwhiten_tile(l, lanes + first, width, TILE);
+        else
+            unwhiten_tile(l, lanes + first, width, width - first);
+    }
+    for (size_t j = 0; j < l->dimension; j++)
+        for (size_t lane = 0; lane < width; lane++)
+            lanes[j * width + lane] += l->mean[j];
+}

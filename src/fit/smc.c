@@ -1,0 +1,293 @@
+/* See smc.h: temperatures, weights, resampling, and how many moves a stage makes. */
+#include "fit/smc.h"
+#include "engine/random.h"
+#include "program/functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double target_effective = 0.5;  /* share of the particles that a rise in temperature leaves */
+static const double target_acceptance = 0.22; /* 0.234 for many dimensions (Roberts, Gelman and Gilks 1997) */
+static const double target_jump = 0.4;
+enum { MOVES_A_ROUND = 4, MOST_ROUNDS = 30, LAST_ROUNDS = 60, PLACES = 16 };
+
+/* ---- Memory ------------------------------------------------------------------------------------------ */
+
+static double *numbers(size_t count)
+{
+    return calloc(count ? count : 1, sizeof(double));
+}
+
+/* Narrower than the engine's usual block when there are too few particles to give every thread one. */
+static size_t choose_width(size_t count, unsigned threads)
+{
+    size_t share = count / workers_count(threads, count);
+    return share >= 128 ? 0 : share < 8 ? 8 : share / 8 * 8;
+}
+
+static truce_status make_workers(smc *s, truce_error *error)
+{
+    s->threads = workers_count(s->threads, s->count);
+    s->workers = calloc(s->threads, sizeof *s->workers);
+    if (!s->workers)
+        return error_memory(error);
+    s->width = choose_width(s->count, s->threads);
+    for (unsigned w = 0; w < s->threads; w++) {
+        TRY(worker_make(s->target, s->width, &s->workers[w], error));
+        s->width = s->workers[w].width;
+    }
+    s->blocks = (s->count + s->width - 1) / s->width;
+    return TRUCE_OK;
+}
+
+static truce_status allocate(smc *s, truce_error *error)
+{
+    TRY(make_workers(s, error));
+    size_t n = s->count, d = s->target->dimension;
+    size_t rest = s->blocks * s->target->noise.count * s->target->noise.steps * s->width;
+    s->proposals = numbers(s->threads * s->width * d);
+    s->x = numbers(n * d);
+    s->v = numbers(n * d);
+    s->snapshot = numbers(n * d);
+    s->next = numbers(n * d);
+    s->likelihood = numbers(n);
+    s->weights = numbers(n);
+    s->accepted = numbers(n);
+    s->keys = calloc(n * s->target->noise.periods, sizeof *s->keys);
+    s->next_keys = calloc(n * s->target->noise.periods, sizeof *s->next_keys);
+    s->ancestors = calloc(n, sizeof *s->ancestors);
+    s->rest = numbers(rest);
+    s->fresh = numbers(rest);
+    s->stages = calloc(SMC_STAGES, sizeof *s->stages);
+    return s->proposals && s->x && s->snapshot && s->next && s->likelihood && s->weights && s->accepted &&
+                   s->keys && s->next_keys && s->ancestors && s->rest && s->fresh && s->v && s->stages &&
+ linear_make(&s->linear, d, s->target->point_count, PLACES, s->threads)
+               ? TRUCE_OK
+               : error_memory(error);
+}
+
+truce_status smc_make(const fit_target *t, uint64_t seed, size_t count, unsigned threads, smc *s,
+                      truce_error *error)
+{
+    *s = (smc){.target = t, .seed = seed, .count = count, .threads = threads};
+    truce_status status = allocate(s, error);
+    if (status != TRUCE_OK)
+        smc_free(s);
+    return status;
+}
+
+void smc_free(smc *s)
+{
+    for (unsigned w = 0; s->workers && w < s->threads; w++)
+        worker_free(&s->workers[w]);
+    void *const all[] = {s->workers, s->proposals, s->x,    s->snapshot,  s->next, s->likelihood, s->weights, s->accepted,
+                         s->keys, s->next_keys,   s->ancestors, s->rest, s->fresh, s->v,  s->stages};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+    linear_free(&s->linear);
+    *s = (smc){0};
+}
+
+/* ---- The prior --------------------------------------------------------------------------------------- */
+
+void smc_start(smc *s, uint64_t population)
+{
+    size_t d = s->target->dimension;
+    s->population = population;
+    s->temperature = s->log_evidence = 0;
+    s->stage_count = 0;
+    s->scale = 0.5;
+    uint64_t stream = hash_bytes("prior", 5);
+    for (size_t i = 0; i < s->count; i++) {
+        for (size_t m = 0; m < s->target->noise.periods; m++)
+            s->keys[i * s->target->noise.periods + m] = s->population << 58 | i;
+        for (size_t j = 0; j < d; j++)
+            s->x[i * d + j] = random_normal(s->seed, s->population << 32 | i, stream, j);
+    }
+    smc_fill_rest(s);
+    smc_evaluate(s);
+}
+
+void smc_restore(smc *s)
+{
+    smc_fill_rest(s);
+}
+
+/* ---- Temperature and weights ------------------------------------------------------------------------- */
+
+/* Fills the weights of a rise by `rise`; returns the effective sample size (Kong, Liu and Wong 1994), and the
+ * logarithm of the mean weight. */
+static double weigh(smc *s, double rise, double *log_mean)
+{
+    double top = -INFINITY, sum = 0, squares = 0;
+    for (size_t i = 0; i < s->count; i++)
+        top = fmax(top, s->likelihood[i]);
+    for (size_t i = 0; i < s->count; i++) {
+        s->weights[i] = portable_exp(rise * (s->likelihood[i] - top));
+        sum += s->weights[i];
+        squares += s->weights[i] * s->weights[i];
+    }
+    *log_mean = rise * top + portable_log(sum / (double)s->count);
+    return sum * sum / squares;
+}
+
+/* The greatest rise, up to what is left, that keeps the target effective sample size. */
+static double choose_rise(smc *s)
+{
+    double most = 1 - s->temperature, log_mean;
+    double wanted = target_effective * (double)s->count;
+    if (weigh(s, most, &log_mean) >= wanted)
+        return most;
+    double low = 0, high = most;
+    for (int i = 0; i < 80; i++) {
+        double middle = 0.5 * (low + high);
+        if (weigh(s, middle, &log_mean) >= wanted)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* ---- Resampling -------------------------------------------------------------------------------------- */
+
+static void copy_rest(smc *s, size_t from, size_t to)
+{
+    size_t rows = s->target->noise.count * s->target->noise.steps, w = s->width;
+    const double *source = s->rest + from / w * rows * w + from % w;
+    double *into = s->fresh + to / w * rows * w + to % w;
+    for (size_t r = 0; r < rows; r++)
+        into[r * w] = source[r * w];
+}
+
+static bool copy_block(void *context, unsigned worker, size_t block)
+{
+    (void)worker;
+    smc *s = context;
+    size_t last = s->count - 1;
+    for (size_t lane = 0; lane < s->width; lane++) {
+        size_t i = block * s->width + lane;
+        copy_rest(s, s->ancestors[i < last ? i : last], block * s->width + lane);
+    }
+    return true;
+}
+
+/* Systematic: one uniform number for all (Carpenter, Clifford and Fearnhead 1999). */
+static void resample(smc *s)
+{
+    size_t d = s->target->dimension, periods = s->target->noise.periods, from = 0;
+    double sum = 0, reached = s->weights[0];
+    for (size_t i = 0; i < s->count; i++)
+        sum += s->weights[i];
+    double u = random_uniform(s->seed, s->population, hash_bytes("resample", 8), s->stage_count);
+    for (size_t i = 0; i < s->count; i++) {
+        double at = ((double)i + u) / (double)s->count * sum;
+        while (reached < at && from + 1 < s->count)
+            reached += s->weights[++from];
+        while (s->weights[from] == 0 && from > 0) /* rounding at the end must not pick one without weight */
+            from--;
+        s->ancestors[i] = from;
+        memcpy(s->next + i * d, s->x + from * d, d * sizeof *s->x);
+        memcpy(s->next_keys + i * periods, s->keys + from * periods, periods * sizeof *s->keys);
+    }
+    for (size_t i = 0; i < s->count; i++) /* ancestors rise: nothing is read after it was replaced */
+        s->weights[i] = s->likelihood[s->ancestors[i]];
+    memcpy(s->likelihood, s->weights, s->count * sizeof *s->weights);
+    workers_run(s->threads, s->blocks, copy_block, s);
+    double *x = s->x, *rest = s->rest;
+    uint64_t *keys = s->keys;
+    s->keys = s->next_keys;
+    s->next_keys = keys;
+    s->x = s->next;
+    s->next = x;
+    s->rest = s->fresh;
+    s->fresh = rest;
+}
+
+/* ---- Moves ------------------------------------------------------------------------------------------- */
+
+/* Centres the approximation on the population, and takes its whitened coordinates. */
+static void take_snapshot(smc *s)
+{
+    size_t d = s->target->dimension;
+    double *mean = s->linear.mean;
+    memset(mean, 0, d * sizeof *mean);
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t j = 0; j < d; j++)
+            mean[j] += s->x[i * d + j] / (double)s->count;
+    for (size_t i = 0; i < s->count; i++)
+        linear_whiten(&s->linear, s->x + i * d, s->v + i * d);
+    memcpy(s->snapshot, s->v, s->count * d * sizeof *s->v);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double jump(smc *s)
+{
+    size_t d = s->target->dimension;
+    double *distance = s->next; /* room */
+    memset(distance, 0, d * sizeof *distance);
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t j = 0; j < d; j++) {
+            double step = s->v[i * d + j] - s->snapshot[i * d + j];
+            distance[j] += step * step / (2 * (double)s->count);
+        }
+    qsort(distance, d, sizeof *distance, ascending);
+    return distance[d / 10];
+}
+
+/* Moves until the population has left its snapshot. After each its scale is brought nearer to what gives the target
+ * acceptance (Robbins and Monro 1951). */
+static void make_moves(smc *s, smc_stage *stage)
+{
+    bool last = s->temperature >= 1;
+    size_t most = last ? LAST_ROUNDS : MOST_ROUNDS, round = 0;
+    take_snapshot(s);
+    s->move_number = 0;
+    do {
+        stage->acceptance[MOVE_KEYS] += smc_move(s, MOVE_KEYS);
+        for (int i = 0; i < MOVES_A_ROUND; i++) {
+            double share = smc_move(s, MOVE_REGRESS);
+            stage->acceptance[MOVE_REGRESS] += share / MOVES_A_ROUND;
+            s->scale = fmin(fmax(s->scale * portable_exp(share - target_acceptance), 1e-4), 0.99);
+        }
+        round++;
+        stage->jump = jump(s);
+    } while (round < most && stage->jump < (last ? 2 : 1) * target_jump);
+    for (int k = 0; k < MOVE_KINDS; k++)
+        stage->acceptance[k] /= (double)round;
+    stage->scale = s->scale;
+    stage->moves = (double)s->move_number;
+}
+
+truce_status smc_step(smc *s, truce_error *error)
+{
+    double log_mean, top = -INFINITY;
+    if (s->stage_count == SMC_STAGES)
+        return error_set(error, TRUCE_RUN_FAILED, s->target->c->path, 0,
+                         "the posterior was not reached in %d stages", SMC_STAGES);
+    for (size_t i = 0; i < s->count; i++)
+        top = fmax(top, s->likelihood[i]);
+    if (!(top > -INFINITY))
+        return error_set(error, TRUCE_RUN_FAILED, s->target->c->path, 0,
+                         "no draw from the priors agrees with the observations at all");
+    smc_stage *stage = &s->stages[s->stage_count];
+    *stage = (smc_stage){0};
+    double rise = choose_rise(s);
+    stage->effective = weigh(s, rise, &log_mean) / (double)s->count;
+    s->temperature = rise >= 1 - s->temperature ? 1 : s->temperature + rise;
+    s->log_evidence += log_mean;
+    resample(s);
+    smc_linearise(s);
+    linear_set(&s->linear, s->temperature);
+    make_moves(s, stage);
+    stage->temperature = s->temperature;
+    stage->log_evidence = s->log_evidence;
+    s->stage_count++;
+    return TRUCE_OK;
+}

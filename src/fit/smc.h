@@ -1,0 +1,79 @@
+/* One population of particles, taken from the prior to the posterior by sequential Monte Carlo with adaptive
+ * tempering (Del Moral, Doucet and Jasra 2006): the likelihood enters with an exponent, the temperature, that
+ * rises from 0 to 1 so that each rise leaves a given effective sample size; then systematic resampling, and
+ * moves that leave the tempered posterior as it is.
+ *
+ *     stage:  choose temperature -> weights -> resample -> snapshot -> moves until the population has left it
+ *
+ * Moves (move.c). All random numbers are counted: they depend on seed, population, stage, move, particle and
+ * coordinate, so the bits do not depend on threads or on blocks, nor on whether a stage was interrupted before
+ * it and taken up again. */
+#ifndef TRUCE_SMC_H
+#define TRUCE_SMC_H
+
+#include "fit/linear.h"
+#include "fit/target.h"
+
+typedef enum move_kind {
+    MOVE_REGRESS, /* an autoregression about the Gaussian approximation */
+    MOVE_KEYS,    /* new keys for some periods: the rest of their noise is drawn afresh */
+    MOVE_KINDS
+} move_kind;
+
+typedef struct smc_stage {
+    double temperature, log_evidence; /* after the stage */
+    double effective;                 /* effective sample size of the weights, as a share of the particles */
+    double acceptance[MOVE_KINDS];
+    double scale; /* of the autoregression */
+    double jump; /* mean squared distance from the snapshot, of the tenth of the whitened coordinates that moved
+                    least, as a share of that of independent draws */
+    double moves;
+} smc_stage;
+
+enum { SMC_STAGES = 400 };
+
+typedef struct smc {
+    const fit_target *target;
+    uint64_t seed, population;
+    size_t count, width, blocks;
+    unsigned threads;
+    fit_worker *workers;
+    linear linear;
+    double *proposals;               /* [worker][width][dimension] */
+    double *x, *next;                /* [particle][dimension] */
+    double *v, *snapshot;            /* [particle][dimension]: x whitened, and as it was when the moves began */
+    double *likelihood, *weights;
+    uint64_t *keys, *next_keys;      /* [particle][period] */
+    double *rest, *fresh; /* [block][stream][step][width]; a second one to put together the next from */
+    size_t *ancestors;
+    double temperature, log_evidence, scale;
+    size_t stage_count;
+    smc_stage *stages; /* [SMC_STAGES] */
+    /* the move under way */
+    move_kind kind;
+    uint64_t move_number;
+    double *accepted; /* [particle]: 1 where the move was accepted */
+} smc;
+
+truce_status smc_make(const fit_target *t, uint64_t seed, size_t count, unsigned threads, smc *s,
+                      truce_error *error);
+void smc_free(smc *s);
+/* Begins a population: draws from the prior. */
+void smc_start(smc *s, uint64_t population);
+/* One stage; the temperature is 1 after the last. TRUCE_RUN_FAILED when no particle has a likelihood or too
+ * many stages have passed. */
+truce_status smc_step(smc *s, truce_error *error);
+/* After population, x, keys, likelihood, temperature and so on were put back as they were after a stage. */
+void smc_restore(smc *s);
+
+/* ---- move.c ------------------------------------------------------------------------------------------ */
+/* Proposes, evaluates and accepts for all particles; returns the share that was accepted. */
+double smc_move(smc *s, move_kind kind);
+/* Takes the slopes of the approximation at some of the particles. */
+void smc_linearise(smc *s);
+/* Evaluates the likelihood of all particles where they are. */
+void smc_evaluate(smc *s);
+/* What noise_rest gives under the keys of the particles. */
+void smc_fill_rest(smc *s);
+
+#endif

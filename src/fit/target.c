@@ -1,0 +1,394 @@
+/* See target.h: from a case to coordinates, data and a program. */
+#include "fit/target.h"
+#include "ensemble/ensemble.h"
+#include "program/functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOG_ROOT_TWO_PI 0.91893853320467274178
+
+/* ---- Coordinates ------------------------------------------------------------------------------------- */
+
+static double normal_below(double z)
+{
+    return 0.5 * portable_erfc(-z * 0.70710678118654752440);
+}
+
+static double *make_table(fit_target *t, const truce_distribution *d)
+{
+    double *knots = arena_array(&t->memory, FIT_TABLE, sizeof *knots);
+    for (size_t i = 0; knots && i < FIT_TABLE; i++)
+        knots[i] = truce_distribution_quantile(
+            d, normal_below((double)i / FIT_TABLE_STEPS - (double)FIT_TABLE_REACH));
+    return knots;
+}
+
+/* The scale of a scenario acts on the draw, so that x keeps its meaning whatever its sign. */
+static bool set_transform(fit_target *t, fit_coordinate *k)
+{
+    truce_distribution plain = k->prior;
+    double scale = plain.scale;
+    plain.scale = 1;
+    if (plain.kind == TRUCE_NORMAL) {
+        k->transform = TRANSFORM_LINEAR;
+        k->base = scale * plain.a;
+        k->slope = scale * plain.b;
+        return true;
+    }
+    if (plain.kind == TRUCE_LOGNORMAL) {
+        k->transform = TRANSFORM_EXPONENTIAL;
+        k->base = scale * plain.a;
+        k->slope = plain.b;
+        return true;
+    }
+    k->transform = TRANSFORM_TABLE;
+    double *knots = make_table(t, &plain);
+    for (size_t i = 0; knots && i < FIT_TABLE; i++)
+        knots[i] *= scale;
+    k->table = knots;
+    return knots != NULL;
+}
+
+/* Cubic interpolation (Lagrange) between the four nearest knots, kept between the two nearest, so that the value
+ * never leaves the prior's bounds. */
+static double table_value_at(const double *knots, double x)
+{
+    double at = (x + FIT_TABLE_REACH) * FIT_TABLE_STEPS;
+    if (!(at > 0))
+        return knots[0];
+    if (at >= FIT_TABLE - 1)
+        return knots[FIT_TABLE - 1];
+    size_t i = (size_t)at;
+    i = i < 1 ? 1 : i > FIT_TABLE - 3 ? FIT_TABLE - 3 : i;
+    const double *q = knots + i - 1;
+    double u = at - (double)i;
+    double value = q[0] * (-u * (u - 1) * (u - 2) / 6) + q[1] * ((u + 1) * (u - 1) * (u - 2) / 2) +
+                   q[2] * (-(u + 1) * u * (u - 2) / 2) + q[3] * ((u + 1) * u * (u - 1) / 6);
+    size_t j = (size_t)at;
+    return fmin(fmax(value, fmin(knots[j], knots[j + 1])), fmax(knots[j], knots[j + 1]));
+}
+
+double coordinate_value(const fit_coordinate *k, double x)
+{
+    if (k->transform == TRANSFORM_LINEAR)
+        return k->base + k->slope * x;
+    if (k->transform == TRANSFORM_EXPONENTIAL)
+        return k->base * portable_exp(k->slope * x);
+    return table_value_at(k->table, x);
+}
+
+static bool varies(const truce_distribution *d)
+{
+    return d->kind != TRUCE_FIXED && d->scale != 0;
+}
+
+static size_t case_parameter_of(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->parameter_count; i++)
+        if (strcmp(c->parameters[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static bool add_coordinate(fit_target *t, fit_coordinate k)
+{
+    if (k.parameter != SIZE_MAX && !set_transform(t, &k))
+        return false;
+    t->coordinates[t->dimension++] = k;
+    return true;
+}
+
+static bool add_parameters(fit_target *t)
+{
+    const truce_case *c = t->c;
+    size_t inputs = truce_program_input_count(t->plan.program, TRUCE_INPUT_PARAMETER);
+    t->fixed_inputs = arena_array(&t->memory, inputs, sizeof *t->fixed_inputs);
+    t->fixed_values = arena_array(&t->memory, inputs, sizeof *t->fixed_values);
+    if (!t->fixed_inputs || !t->fixed_values)
+        return false;
+    for (size_t i = 0; i < inputs; i++) {
+        const truce_distribution *d = &t->plan.parameters[i];
+        const char *name = truce_program_input_name(t->plan.program, TRUCE_INPUT_PARAMETER, i);
+        size_t parameter = case_parameter_of(c, name);
+        if (!varies(d) || parameter == SIZE_MAX) {
+            t->fixed_inputs[t->fixed_count] = i;
+            t->fixed_values[t->fixed_count++] = d->scale * d->a;
+        } else if (!add_coordinate(t, (fit_coordinate){.name = c->parameters[parameter].name,
+                                                       .units = c->parameters[parameter].units,
+                                                       .parameter = parameter,
+                                                       .input = i,
+                                                       .prior = *d})) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < c->parameter_count; i++) {
+        const case_parameter *p = &c->parameters[i];
+        if (p->element == SIZE_MAX && varies(&p->prior) &&
+            !add_coordinate(t, (fit_coordinate){.name = p->name,
+                                                .units = p->units,
+                                                .parameter = i,
+                                                .input = SIZE_MAX,
+                                                .prior = p->prior}))
+            return false;
+    }
+    t->parameter_count = t->dimension;
+    return true;
+}
+
+static bool add_noise(fit_target *t)
+{
+    for (size_t k = 0; k < t->noise.normal_count; k++)
+        for (size_t m = 0; m < t->noise.periods; m++) {
+            char iso[16];
+            month_iso(t->c->start + (month)m, iso);
+            const char *name =
+                arena_format(&t->memory, "noise of %s, %s", t->noise.streams[k].element, iso);
+            if (!name || !add_coordinate(t, (fit_coordinate){.name = name,
+                                                             .units = "1",
+                                                             .parameter = SIZE_MAX,
+                                                             .input = SIZE_MAX,
+                                                             .stream = k,
+                                                             .period = m,
+                                                             .slope = 1}))
+                return false;
+        }
+    return true;
+}
+
+/* ---- Data -------------------------------------------------------------------------------------------- */
+
+static size_t output_of(const fit_target *t, const case_observation *o)
+{
+    const char *name = t->c->model->elements[o->element].name;
+    for (size_t i = 0; i < truce_program_output_count(t->plan.program); i++)
+        if (strcmp(truce_program_output_name(t->plan.program, i), name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* The coordinate of a parameter of the case, or its constant. */
+static size_t coordinate_of(const fit_target *t, size_t parameter, double fallback, double *constant)
+{
+    *constant = fallback;
+    if (parameter >= t->c->parameter_count)
+        return SIZE_MAX;
+    for (size_t j = 0; j < t->parameter_count; j++)
+        if (t->coordinates[j].parameter == parameter)
+            return j;
+    const truce_distribution *d = &t->c->parameters[parameter].prior;
+    *constant = d->scale * d->a;
+    return SIZE_MAX;
+}
+
+static double error_constant(const case_observation *o)
+{
+    double constant = -portable_log(o->error_sd);
+    if (o->error != ERROR_STUDENT)
+        return constant - LOG_ROOT_TWO_PI;
+    double n = o->error_degrees;
+    return constant + portable_lgamma((n + 1) / 2) - portable_lgamma(n / 2) -
+           0.5 * portable_log(n * 3.14159265358979323846);
+}
+
+static double error_weight(const case_observation *o)
+{
+    double n = o->error_degrees;
+    return (o->error == ERROR_STUDENT ? sqrt((n + 1) / (n + 3)) : 1) / o->error_sd;
+}
+
+void series_set(fit_series *s, size_t index, double value)
+{
+    bool logarithm = s->observation->error == ERROR_LOGNORMAL;
+    s->values[index] = value;
+    s->logs[index] = logarithm ? portable_log(value) : 0;
+    s->seen[index] = (logarithm ? s->logs[index] : value) * s->weight;
+}
+
+static bool is_stock(const truce_case *c, size_t index)
+{
+    size_t variable = c->model->elements[index].variable;
+    return variable < c->model->variable_count && c->model->variables[variable].kind == TRUCE_STOCK;
+}
+
+static bool add_series(fit_target *t, const case_observation *o, month until)
+{
+    fit_series *s = &t->series[t->series_count++];
+    *s = (fit_series){.observation = o,
+                      .output = output_of(t, o),
+                      .flow = !is_stock(t->c, o->element),
+                      .weight = error_weight(o),
+                      .constant = error_constant(o)};
+    s->scale = coordinate_of(t, o->scale, 1, &s->scale_constant);
+    s->offset = coordinate_of(t, o->offset, 0, &s->offset_constant);
+    s->months = arena_array(&t->memory, o->data.count, sizeof *s->months);
+    s->values = arena_array(&t->memory, o->data.count, sizeof *s->values);
+    s->logs = arena_array(&t->memory, o->data.count, sizeof *s->logs);
+    s->seen = arena_array(&t->memory, o->data.count, sizeof *s->seen);
+    if (!s->months || !s->values || !s->logs || !s->seen || s->output == SIZE_MAX)
+        return false;
+    for (size_t i = 0; i < o->data.count; i++) {
+        month m = o->data.first + (month)i;
+        double y = o->data.values[i];
+        if (isnan(y) || m < o->first_used || m > o->last_used || m < t->c->start || m > until)
+            continue;
+        s->months[s->count] = (size_t)(m - t->c->start);
+        series_set(s, s->count++, y);
+    }
+    t->point_count += s->count;
+    return true;
+}
+
+static bool add_data(fit_target *t, month until)
+{
+    t->series = arena_array(&t->memory, t->c->observation_count, sizeof *t->series);
+    for (size_t i = 0; t->series && i < t->c->observation_count; i++)
+        if (!add_series(t, &t->c->observations[i], until))
+            return false;
+    return t->series != NULL;
+}
+
+/* ---- Program ----------------------------------------------------------------------------------------- */
+
+static size_t list_inputs(const truce_program *p, truce_input *inputs)
+{
+    size_t count = 0;
+    for (int kind = TRUCE_INPUT_PARAMETER; kind <= TRUCE_INPUT_FACTOR; kind++)
+        for (size_t i = 0; i < truce_program_input_count(p, (truce_input_kind)kind); i++)
+            inputs[count++] = (truce_input){truce_program_input_name(p, (truce_input_kind)kind, i),
+                                            (truce_input_kind)kind};
+    return count;
+}
+
+/* Elements that observations are compared with, in the order of the model. */
+static size_t list_observed(const truce_case *c, const char **outputs)
+{
+    size_t count = 0;
+    for (size_t e = 0; e < c->model->element_count; e++)
+        for (size_t i = 0; i < c->observation_count; i++)
+            if (c->observations[i].element == e) {
+                outputs[count++] = c->model->elements[e].name;
+                break;
+            }
+    return count;
+}
+
+/* Keeps the rows of the first `steps` + 1 of `all` + 1 steps. */
+static void cut_rows(double *rows, size_t count, size_t all, size_t steps)
+{
+    for (size_t i = 0; i < count; i++)
+        memmove(rows + i * (steps + 1), rows + i * (all + 1), (steps + 1) * sizeof *rows);
+}
+
+/* The scenario's program for the first months only, saving only what is observed, in the place of its own. */
+static truce_status shorten(fit_target *t, truce_error *error)
+{
+    truce_program *whole = t->plan.program, *brief = NULL;
+    size_t capacity = 1, all = truce_program_step_count(whole);
+    for (int kind = TRUCE_INPUT_PARAMETER; kind <= TRUCE_INPUT_FACTOR; kind++)
+        capacity += truce_program_input_count(whole, (truce_input_kind)kind);
+    truce_input *list = arena_array(&t->memory, capacity, sizeof *list);
+    const char **outputs = arena_array(&t->memory, t->c->observation_count + 1, sizeof *outputs);
+    if (!list || !outputs)
+        return error_memory(error);
+    truce_program_options options = {.inputs = list,
+                                     .input_count = list_inputs(whole, list),
+                                     .outputs = outputs,
+                                     .output_count = list_observed(t->c, outputs),
+                                     .start = 0,
+                                     .stop = (double)t->months,
+                                     .save_step = 1};
+    if (options.output_count == 0)
+        return error_set(error, TRUCE_BAD_INPUT, t->c->path, 0, "the case has no observations to fit");
+    TRY(truce_program_compile(t->c->model, &options, &brief, error));
+    size_t steps = truce_program_step_count(brief);
+    cut_rows(t->plan.schedules, truce_program_input_count(whole, TRUCE_INPUT_SCHEDULE), all, steps);
+    cut_rows(t->plan.factors, truce_program_input_count(whole, TRUCE_INPUT_FACTOR), all, steps);
+    truce_program_destroy(whole);
+    t->plan.program = brief;
+    return TRUCE_OK;
+}
+
+/* ---- The whole --------------------------------------------------------------------------------------- */
+
+static uint64_t mix_in(uint64_t hash, const void *bytes, size_t length)
+{
+    return (hash ^ hash_bytes(bytes, length)) * 0x9E3779B97F4A7C15u + (hash >> 29);
+}
+
+/* Of coordinates, data and forcing, and of the program as far as a run of the prior's middle tells of it. */
+static truce_status take_fingerprint(fit_target *t, truce_error *error)
+{
+    uint64_t h = mix_in(t->months, &t->dimension, sizeof t->dimension);
+    size_t row = truce_program_step_count(t->plan.program) + 1;
+    for (size_t j = 0; j < t->dimension; j++) {
+        const fit_coordinate *k = &t->coordinates[j];
+        const double numbers[] = {k->prior.a, k->prior.b, k->prior.c, k->prior.d, k->prior.scale};
+        h = mix_in(h, k->name, strlen(k->name));
+        h = mix_in(h, numbers, sizeof numbers);
+    }
+    h = mix_in(h, t->fixed_values, t->fixed_count * sizeof *t->fixed_values);
+    for (size_t i = 0; i < t->series_count; i++) {
+        const fit_series *s = &t->series[i];
+        h = mix_in(h, s->months, s->count * sizeof *s->months);
+        h = mix_in(h, s->values, s->count * sizeof *s->values);
+        h = mix_in(h, &s->constant, sizeof s->constant);
+    }
+    size_t schedules = truce_program_input_count(t->plan.program, TRUCE_INPUT_SCHEDULE);
+    size_t factors = truce_program_input_count(t->plan.program, TRUCE_INPUT_FACTOR);
+    h = mix_in(h, t->plan.schedules, schedules * row * sizeof(double));
+    h = mix_in(h, t->plan.factors, factors * row * sizeof(double));
+    fit_worker w = {0};
+    double *rest = calloc(t->noise.count * t->noise.steps * 8 + 1, sizeof *rest);
+    truce_status status = rest ? worker_make(t, 8, &w, error) : error_memory(error);
+    if (status == TRUCE_OK) {
+        for (size_t m = 0; m < t->noise.periods; m++)
+            for (size_t lane = 0; lane < 8; lane++)
+                noise_rest(&t->noise, 0, lane, m, rest + lane, 8);
+        worker_evaluate(&w, rest, 8);
+        h = mix_in(h, w.likelihood, 8 * sizeof *w.likelihood);
+    }
+    worker_free(&w);
+    free(rest);
+    t->fingerprint = h;
+    return status;
+}
+
+static truce_status make(fit_target *t, month until, truce_error *error)
+{
+    const truce_case *c = t->c;
+    if (until < c->start || until > c->stop)
+        return error_set(error, TRUCE_BAD_USAGE, c->path, 0, "the last month to fit lies outside the horizon");
+    t->months = (size_t)(until - c->start) + 1;
+    TRY(case_plan_create(c, t->scenario, false, &t->plan, error));
+    TRY(shorten(t, error));
+    TRY(noise_design_make(t->plan.program, t->months, &t->noise, error));
+    t->coordinates =
+        arena_array(&t->memory, c->parameter_count + t->noise.normal_count * t->noise.periods,
+                    sizeof *t->coordinates);
+    if (!t->coordinates || !add_parameters(t) || !add_noise(t) || !add_data(t, until))
+        return error_memory(error);
+    if (t->point_count == 0)
+        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there is no observation to fit in these months");
+    if (t->parameter_count == 0)
+        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there is no parameter that varies");
+    return take_fingerprint(t, error);
+}
+
+truce_status target_make(const truce_case *c, size_t scenario, month until, fit_target *t, truce_error *error)
+{
+    *t = (fit_target){.c = c, .scenario = scenario};
+    truce_status status = make(t, until, error);
+    if (status != TRUCE_OK)
+        target_free(t);
+    return status;
+}
+
+void target_free(fit_target *t)
+{
+    noise_design_free(&t->noise);
+    case_plan_free(&t->plan);
+    arena_free(&t->memory);
+    *t = (fit_target){0};
+}

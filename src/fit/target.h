@@ -1,0 +1,102 @@
+/* What is sampled: the parameters and the noise of a case in coordinates in which the prior is standard normal,
+ * and the likelihood of its observations, for a block of points at a time.
+ *
+ *     coordinate j < parameter_count     a parameter of the model, then the free ones: value = quantile(Phi(x))
+ *     after them                         the level of a normal stream in a month (ensemble/noise.h), as it is
+ */
+#ifndef TRUCE_TARGET_H
+#define TRUCE_TARGET_H
+
+#include "case/case.h"
+#include "ensemble/noise.h"
+
+#define TRY(call)                                                                                            \
+    do {                                                                                                     \
+        truce_status try_status = (call);                                                                    \
+        if (try_status != TRUCE_OK)                                                                          \
+            return try_status;                                                                               \
+    } while (0)
+
+typedef struct fit_coordinate {
+    const char *name, *units;
+    size_t parameter; /* of the case; SIZE_MAX: noise */
+    size_t input;     /* parameter of the program; SIZE_MAX: free, or noise */
+    size_t stream, period;
+    truce_distribution prior; /* of a parameter, as the scenario has it */
+    /* value = base + slope x; base exp(slope x); or from a table */
+    enum { TRANSFORM_LINEAR, TRANSFORM_EXPONENTIAL, TRANSFORM_TABLE } transform;
+    double base, slope;
+    const double *table; /* [FIT_TABLE] */
+} fit_coordinate;
+
+/* One observation of the case as far as it is fitted. */
+typedef struct fit_series {
+    const case_observation *observation;
+    size_t output;        /* of the program */
+    bool flow;            /* the element is no stock: a level is that of the month's first day */
+    size_t scale, offset; /* coordinates; SIZE_MAX: see the constants */
+    double scale_constant, offset_constant;
+    size_t count;    /* months used */
+    size_t *months;  /* [count], of the horizon */
+    double *values;  /* [count] */
+    double *logs;    /* their logarithms for lognormal errors, else 0 */
+    double *seen;    /* values, or their logarithms, times weight */
+    double weight;   /* 1 / standard deviation, for Student's t by its information */
+    double constant; /* what of a point's log density depends on the error only */
+} fit_series;
+
+typedef struct fit_target {
+    arena memory;
+    const truce_case *c;
+    size_t scenario, months; /* first months of the horizon that are simulated */
+    case_plan plan;
+    noise_design noise;
+    size_t dimension, parameter_count;
+    fit_coordinate *coordinates;
+    size_t fixed_count; /* parameters of the program that do not vary */
+    size_t *fixed_inputs;
+    double *fixed_values;
+    size_t series_count, point_count;
+    fit_series *series;
+    uint64_t fingerprint; /* of everything the likelihood depends on */
+} fit_target;
+
+enum { FIT_TABLE_STEPS = 32, FIT_TABLE_REACH = 8, FIT_TABLE = 2 * FIT_TABLE_REACH * FIT_TABLE_STEPS + 1 };
+
+/* The target of the data up to month `until` (inclusive). The case must outlive it. */
+truce_status target_make(const truce_case *c, size_t scenario, month until, fit_target *t, truce_error *error);
+void target_free(fit_target *t);
+/* Puts in a value. */
+void series_set(fit_series *s, size_t index, double value);
+/* Value of a parameter's coordinate at x. */
+double coordinate_value(const fit_coordinate *k, double x);
+
+/* What one thread needs to evaluate blocks. */
+typedef struct fit_worker {
+    const fit_target *target;
+    truce_run *run;
+    size_t width;
+    double *x;          /* [dimension][width]: where to evaluate; filled by the caller */
+    double *values;     /* [parameter_count][width]: of parameters */
+    double *inputs;     /* [program parameter][width] */
+    double *results;    /* [save][output][width] */
+    double *likelihood; /* [width]: the log likelihood; -infinity where the run went wrong */
+    double *measure;    /* [width] */
+    double *predictions; /* [point][width]: of each observed value, or of its logarithm, in units of its error */
+    double *levels;     /* [normal stream][step][width]: the draws given to the run */
+    const double **rows; /* [program stream] */
+    double engine_seconds, other_seconds;
+    size_t evaluations;
+} fit_worker;
+
+truce_status worker_make(const fit_target *t, size_t width, fit_worker *w, truce_error *error);
+void worker_free(fit_worker *w);
+/* Evaluates all lanes. rest: [stream][step][width], what noise_rest gives for each lane's key. Lanes from
+ * `count` on must hold copies of sound ones. */
+void worker_evaluate(fit_worker *w, const double *rest, size_t count);
+
+/* Replaces the data of the target by a draw from the prior: `x` receives the coordinates (may be NULL). For
+ * calibration. */
+truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, double *x, truce_error *error);
+
+#endif
