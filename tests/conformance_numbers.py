@@ -4,8 +4,9 @@
 usage: tests/conformance_numbers.py [--check]
 
 Writes tests/conformance/<name>/output.csv for every model below; with --check it writes nothing and fails
-when a file holds other names, times or numbers (but for the rounding of the mathematical library). Each function computes the numbers from the definition that its model.xmile states, in
-the order of operations of the equations, so that nothing but the rounding of special functions may differ.
+when a file holds other names, times or numbers (but for the rounding of the mathematical library). Each
+function computes the numbers from the definition that its model.xmile states, in the order of operations of
+the equations, so that nothing but the rounding of special functions may differ.
 (The models that are not named here state their numbers' source themselves.)
 """
 
@@ -617,6 +618,14 @@ def written_as_auxiliary(t):
 @at('name_mod', times(0, 8))
 def name_mod(t):
     return dict(mod=5, a=5, b=t % 5, c=7, d=5*max(5, t))
+
+
+@at('vensim_left_over', times(0, 10))
+def vensim_left_over(t):
+    values = dict(A1=3, A2=t, A3=6 - t)
+    return {'x': t - 5, 'a': math.fmod(t - 5, 3), 'b': 1, **array('array', values), 'least': min(values.values()),
+            'most': max(values.values()), 'lowest': min(values.values()), 'count': 30,
+            **array('each', {key: 3 + value for key, value in values.items()}), 'within': 1}
 
 
 # ---- Writing -----------------------------------------------------------------------------------------------

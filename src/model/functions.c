@@ -63,6 +63,13 @@ static const expression *expand_quantum(builder *b, const context *c, const expr
                 x);
 }
 
+/* MODULO(x, q) of Vensim, what QUANTUM leaves: unlike MOD it has the sign of x. */
+static const expression *expand_modulo(builder *b, const context *c, const expression *const *arguments)
+{
+    const expression *shared[] = {share(b, c, arguments[0]), share(b, c, arguments[1])};
+    return make(b, c, OP_SUBTRACT, shared[0], expand_quantum(b, c, shared), NULL);
+}
+
 /* SINWAVE(amplitude, period) = amplitude sin(2 pi t / period); COSWAVE likewise. */
 static const expression *expand_wave(builder *b, const context *c, const builtin *f,
                                      const expression *const *x)
@@ -165,6 +172,8 @@ const expression *expand_scalar(builder *b, context *c, const node *n, const exp
         return expand_sign(b, c, x[0]);
     case FUNCTION_QUANTUM:
         return expand_quantum(b, c, x);
+    case FUNCTION_MODULO:
+        return expand_modulo(b, c, x);
     case FUNCTION_PERCENT:
         return make(b, c, OP_MULTIPLY, x[0], make_number(b, c, 100), NULL);
     case FUNCTION_ROOT:

@@ -231,9 +231,25 @@ static bool use_macro(resolver *r, node *n, size_t macro)
     return true;
 }
 
+static bool resolve_arrays(resolver *r, node *n);
+
+/* xmutil writes VMIN(x[*]) as LOOKUP(VMIN, x[*]), because Vensim calls tables and functions alike. */
+static const builtin *misread_extreme(resolver *r, const node *graph)
+{
+    const builtin *f = graph->kind == NODE_NAME && !graph->subscript_count ? builtin_find(graph->name) : NULL;
+    bool extreme = f && f->most == 1 && (f->function == FUNCTION_MIN || f->function == FUNCTION_MAX);
+    return extreme && find_here(r, graph->name) == SIZE_MAX ? f : NULL;
+}
+
 static bool resolve_lookup(resolver *r, node *n)
 {
     node *graph = n->arguments[0];
+    const builtin *extreme = n->function->function == FUNCTION_LOOKUP ? misread_extreme(r, graph) : NULL;
+    if (extreme) {
+        n->arguments[0] = n->arguments[1];
+        n->count = 1;
+        return use_builtin(r, n, extreme) && resolve_arrays(r, n);
+    }
     if (graph->kind != NODE_NAME)
         return fail(r->b, n->file, n->line, "the first argument of %s must be a graphical function",
                     n->written);
@@ -262,6 +278,34 @@ static bool resolve_arrays(resolver *r, node *n)
     }
     r->array_depth--;
     return true;
+}
+
+/* SIZE(Dimension): the number of its elements. */
+static bool is_size_of_dimension(resolver *r, node *n)
+{
+    const node *x = n->arguments[0];
+    if (n->function->function != FUNCTION_SIZE || x->kind != NODE_NAME || x->subscript_count ||
+        find_here(r, x->name) != SIZE_MAX)
+        return false;
+    size_t dimension = map_get(&r->b->dimension_names, without_namespace(x->name));
+    if (dimension == SIZE_MAX)
+        return false;
+    n->kind = NODE_NUMBER;
+    n->number = (double)r->b->model->dimensions[dimension].size;
+    return true;
+}
+
+/* RANDOM NORMAL(least, greatest, mean, deviation, seed) of Vensim, as NORMAL(mean, deviation, seed, least,
+ * greatest). */
+static void order_normal(node *n)
+{
+    if (n->count != 5 || strcmp(n->function->name, "random_normal") != 0)
+        return;
+    node *least = n->arguments[0], *greatest = n->arguments[1];
+    for (size_t i = 0; i < 3; i++)
+        n->arguments[i] = n->arguments[i + 2];
+    n->arguments[3] = least;
+    n->arguments[4] = greatest;
 }
 
 static bool takes_arrays(const node *n)
@@ -298,6 +342,9 @@ static bool resolve_call(resolver *r, node *n)
             return false;
         if (takes_graph(f->function))
             return resolve_lookup(r, n);
+        if (is_size_of_dimension(r, n))
+            return true;
+        order_normal(n);
         if (takes_arrays(n))
             return resolve_arrays(r, n);
     }
