@@ -563,7 +563,7 @@ static void american_puts_are_worth_what_longstaff_and_schwartz_found(void **sta
     for (int row = 0; row < 5; row++)
         for (int column = 0; column < 4; column++)
             solve_put(36.0 + 2.0 * row, column < 2 ? 0.2 : 0.4, column % 2 ? 2 : 1, exact[row][column],
-                      20000);
+                      paths);
 }
 
 int main(void)

@@ -164,7 +164,7 @@ typedef struct truce_program_options {
     const char *const *outputs; /* elements or whole variables to save; NULL saves every element */
     size_t output_count;
     double start, stop; /* override the model's horizon when start < stop */
-    double save_step; /* override when > 0; a multiple of dt */
+    double save_step;   /* override when > 0; a multiple of dt */
     double tolerance; /* of TRUCE_RK45: error of a step as a share of the largest value that a stock has had,
                          1e-12 to 0.1; 0: 1e-6 */
 } truce_program_options;
@@ -175,10 +175,10 @@ TRUCE_API truce_status truce_program_compile(const truce_model *model, const tru
                                              truce_program **program, truce_error *error);
 TRUCE_API void truce_program_destroy(truce_program *program);
 
-/* Writes a program to a file, and reads it back. The file holds all that a run needs: names, units, inputs, save
- * times. It is read on every machine, by the versions of truce whose operations are the same; any other file,
- * and one in which a bit has changed, is refused. A file need not be trusted: nothing in it can make the
- * library read or write what is not its own. */
+/* Writes a program to a file, and reads it back. The file holds all that a run needs: names, units, inputs,
+ * save times. It is read on every machine, by the versions of truce whose operations are the same; any other
+ * file, and one in which a bit has changed, is refused. A file need not be trusted: nothing in it can make
+ * the library read or write what is not its own. */
 TRUCE_API truce_status truce_program_save(const truce_program *program, const char *path, truce_error *error);
 TRUCE_API truce_status truce_program_load(const char *path, truce_program **program, truce_error *error);
 
@@ -207,9 +207,9 @@ TRUCE_API truce_program_statistics truce_program_statistics_of(const truce_progr
 
 /* ---- Data: series by time ---------------------------------------------------------------------------- */
 
-/* A CSV file (commas or tabs; LF, CRLF or CR) whose first line names its columns: the time first, in the unit of the
- * model and rising, then elements, in quotes where their names hold a comma. An empty cell is a time without a
- * value. Its numbers become schedules of a program:
+/* A CSV file (commas or tabs; LF, CRLF or CR) whose first line names its columns: the time first, in the unit
+ * of the model and rising, then elements, in quotes where their names hold a comma. An empty cell is a time
+ * without a value. Its numbers become schedules of a program:
  *
  *     truce_data_load("support.csv", &data, &error);
  *     truce_data_inputs(data, model, inputs, &error);               one input a column
@@ -231,10 +231,10 @@ TRUCE_API void truce_data_destroy(truce_data *data);
 TRUCE_API size_t truce_data_column_count(const truce_data *data); /* the time not counted */
 TRUCE_API const char *truce_data_column_name(const truce_data *data, size_t column);
 /* Writes an input of kind TRUCE_INPUT_SCHEDULE for each column; the names are the model's. */
-TRUCE_API truce_status truce_data_inputs(const truce_data *data, const truce_model *model, truce_input *inputs,
-                                         truce_error *error);
+TRUCE_API truce_status truce_data_inputs(const truce_data *data, const truce_model *model,
+                                         truce_input *inputs, truce_error *error);
 /* Fills the schedules of the program that have a column of their name, and leaves the others alone. A column
- * without a value for any step is an error. */
+ * that is no schedule of the program, or has no value for any step, is an error. */
 TRUCE_API truce_status truce_data_schedules(const truce_data *data, truce_interpolation interpolation,
                                             const truce_program *program, double *schedules,
                                             truce_error *error);
@@ -290,8 +290,9 @@ TRUCE_API double truce_distribution_draw(const truce_distribution *distribution,
 
 typedef struct truce_ensemble truce_ensemble;
 
-/* What computes the members; all give the same bits. Native code is a translation of the program into C, which
- * the system's C compiler (cc) compiles for this processor and the user's cache keeps ($XDG_CACHE_HOME/truce or
+/* What computes the members; all give the same bits. Native code is a translation of the program into C,
+ * which the system's C compiler (cc) compiles for this processor and the user's cache keeps
+ * ($XDG_CACHE_HOME/truce or
  * ~/.cache/truce). */
 typedef enum truce_engine {
     TRUCE_ENGINE_INTERPRETER, /* starts no process and reads no file */
@@ -377,8 +378,9 @@ TRUCE_API truce_status truce_ensemble_bounded_quantiles(const truce_ensemble *en
                                                         truce_error *error);
 
 /* A member that went wrong: the first value that was not finite, in the order of evaluation. Under TRUCE_RK45
- * also the stock, with its finite value, for which no step was short enough to keep the tolerance, or that had
- * the greatest error when the member had tried a thousand steps for every DT of the run and 100,000 more. */
+ * also the stock, with its finite value, for which no step was short enough to keep the tolerance, or that
+ * had the greatest error when the member had tried a thousand steps for every DT of the run and 100,000 more.
+ */
 typedef struct truce_failure {
     uint64_t member;
     double time;
@@ -419,6 +421,11 @@ TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *
 TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
                                              truce_error *error);
 
+/* Writes a model as one file of standard C (C99; NULL: to standard output) that needs nothing but the C
+ * library. Its main prints the CSV of truce_model_write_csv; numbers may differ in their last digits where
+ * functions such as EXP are used. Method RK45 is refused. */
+TRUCE_API truce_status truce_model_write_c(const truce_model *model, const char *path, truce_error *error);
+
 /* ---- Fits ------------------------------------------------------------------------------------------ */
 
 /* The posterior of the parameters and the noise of a case, given its observations, by sequential Monte Carlo.
@@ -437,8 +444,9 @@ typedef struct truce_fit_options {
     const char *until; /* the last month whose data are used, "2025-06"; NULL: the end of the data */
     size_t particles;  /* over all populations; rounded up to a multiple of 4 */
     uint64_t seed;
-    unsigned threads;       /* 0: all processors; results do not depend on it */
-    const char *checkpoint; /* a file that is written after every stage, and taken up when it is there; NULL: none */
+    unsigned threads; /* 0: all processors; results do not depend on it */
+    const char
+        *checkpoint; /* a file that is written after every stage, and taken up when it is there; NULL: none */
     /* Called before every stage; returning false cancels the fit. May be NULL. */
     bool (*progress)(void *context, const truce_fit_progress *progress);
     void *context;
@@ -452,8 +460,8 @@ TRUCE_API truce_status truce_fit_run(const truce_case *c, const truce_fit_option
                                      truce_error *error);
 TRUCE_API void truce_fit_destroy(truce_fit *fit);
 
-/* Draws have equal weights. Those of the populations are taken in turn, so that the first few of them are as good
- * as any few. */
+/* Draws have equal weights. Those of the populations are taken in turn, so that the first few of them are as
+ * good as any few. */
 TRUCE_API size_t truce_fit_draw_count(const truce_fit *fit);
 TRUCE_API size_t truce_fit_parameter_count(const truce_fit *fit);
 TRUCE_API const char *truce_fit_parameter_name(const truce_fit *fit, size_t parameter);

@@ -14,6 +14,7 @@ int command_explain(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_compile(int argc, char **argv);
 int command_emit_c(int argc, char **argv);
+int command_talks(int argc, char **argv);
 
 /* ---- Help (help.c) --------------------------------------------------------------------------------------
  */
@@ -61,6 +62,9 @@ typedef struct single_run {
     uint64_t seed, member;
     const char *const *settings; /* "name=value", as given */
     size_t setting_count;
+    const char *data; /* a CSV file of series, or NULL */
+    truce_interpolation interpolation;
+    double tolerance;   /* 0: the default */
     const char *output; /* NULL: standard output */
     bool force;
 } single_run;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run", "check", "explain", "list", "compile", "emit-c"};
+const char *const command_names[] = {"run", "check", "explain", "list", "compile", "emit-c", "talks"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -18,6 +18,7 @@ static const char general[] =
     "  truce list [MODEL|CASE]\n"
     "  truce compile MODEL [--input NAME]... [--save NAME]... [-o FILE.truce] [--force]\n"
     "  truce emit-c MODEL [-o FILE.c] [--force]\n"
+    "  truce talks CASE [--scenario S] [--branch S=P] [--deal D]... [--members N] [--seed K] [-o DIR]\n"
     "  truce COMMAND --help\n"
     "  truce --version\n"
     "\n"
@@ -28,6 +29,7 @@ static const char general[] =
     "  list     the variables of a model; the scenarios, parameters and outputs of a case\n"
     "  compile  write a model as a program file, which runs without being read and checked again\n"
     "  emit-c   write a model as a C program of its own\n"
+    "  talks    what the sides would accept month by month, and whether a settlement would hold\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
     "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";
@@ -50,6 +52,10 @@ static const char run_help[] =
     "      --engine E     interpreter; native: code that the system's cc compiles; auto (default): native\n"
     "                     where that saves time. Results are the same bits\n"
     "  -m, --member K     replay member K (from 0) of one scenario; of a model: its random numbers\n"
+    "      --data FILE.csv    of a model or program: series by time (a time column, then elements)\n"
+    "                     in place of equations where they have values\n"
+    "      --interpolation M  between their times: previous (default), linear or none\n"
+    "      --tolerance X      of the method RK45 (default: 1e-6)\n"
     "      --set NAME=VALUE   a value in place of a variable's equation (a stock's initial value); of a\n"
     "                     program: the value of an input, each of which needs one\n"
     "  -h, --help         this text\n"
@@ -119,9 +125,32 @@ static const char emit_c_help[] =
     "  -f, --force        overwrite a file that is there\n"
     "  -h, --help         this text\n";
 
+static const char talks_help[] =
+    "Usage\n"
+    "  truce talks CASE [options]\n"
+    "\n"
+    "Month by month, on simulated futures: what fighting on and settling are worth to each side, which\n"
+    "lines both would accept, how strong each side's position is, which of the case's deals each side\n"
+    "prefers to another month of war, and how likely fighting is to resume after them.\n"
+    "\n"
+    "Options\n"
+    "  -s, --scenario S   a scenario of the case (default: its first)\n"
+    "  -b, --branch S=P   with probability P the future is that of scenario S, and both sides know it\n"
+    "  -d, --deal D       a deal of the case; may be given several times (default: all)\n"
+    "  -n, --members N    futures (default: 4000)\n"
+    "  -S, --seed K       seed of all random numbers (default: 1)\n"
+    "  -t, --threads T    threads (default: one a processor); results do not depend on it\n"
+    "  -D, --degree N     greatest power in the regressions, 1 to 4 (default: 2)\n"
+    "  -o, --output DIR   writes talks.csv there\n"
+    "  -f, --force        overwrite results that are there\n"
+    "  -h, --help         this text\n"
+    "\n"
+    "docs/talks.md explains the method, and what it does not say.\n";
+
 void help_print(const char *command)
 {
-    const char *const texts[] = {run_help, check_help, explain_help, list_help, compile_help, emit_c_help};
+    const char *const texts[] = {run_help,     check_help,  explain_help, list_help,
+                                 compile_help, emit_c_help, talks_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

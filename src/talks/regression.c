@@ -42,6 +42,11 @@ size_t regression_basis_size(size_t features, unsigned degree)
     return 1 + features * degree + (degree >= 2 ? features * (features - 1) / 2 : 0);
 }
 
+size_t regression_least_members(size_t features, unsigned degree)
+{
+    return (size_t)(2.0 * least_members * (double)regression_basis_size(features, degree));
+}
+
 truce_status regression_create(size_t members, size_t features, size_t targets,
                                const regression_options *options, regression **result, truce_error *error)
 {

@@ -43,5 +43,7 @@ void regression_predict(regression *r, const float *features, double *const *fit
 
 /* Functions in the basis, the constant included. */
 size_t regression_basis_size(size_t features, unsigned degree);
+/* Members below which, in two folds, only means are fitted. */
+size_t regression_least_members(size_t features, unsigned degree);
 
 #endif

@@ -428,15 +428,19 @@ truce_status talks_run(const truce_case *c, const talks_options *options, talks_
     *result = (talks_result){0};
     if (!c->talks)
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "the case has no section \"talks\"");
-    if (options->run.members < 200)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "talks need 200 members or more");
+    size_t features = peace_features(c->talks) + (options->branch != SIZE_MAX);
+    size_t least = regression_least_members(features, options->degree);
+    if (options->run.members < least)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "%zu members are too few: regressions of degree %u on what the sides see need %zu",
+                         options->run.members, options->degree, least);
     talking k = {.c = c,
                  .t = c->talks,
                  .options = options,
                  .result = result,
                  .members = options->run.members,
                  .months = (size_t)(c->stop + 1 - c->talks->from),
-                 .features = peace_features(c->talks) + (options->branch != SIZE_MAX),
+                 .features = features,
                  .first = (size_t)(c->talks->from - c->start)};
     truce_status status = prepare(&k, error);
     if (status == TRUCE_OK)

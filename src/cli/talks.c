@@ -1,0 +1,190 @@
+/* truce talks: what the sides would accept, month by month, and whether a settlement would hold. */
+#include "report/talks.h"
+#include "cli/cli.h"
+#include "talks/talks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_DEALS = 64 };
+
+typedef struct talks_arguments {
+    const char *scenario, *branch, *output;
+    const char *deals[MOST_DEALS];
+    size_t deal_count;
+    uint64_t members, seed, threads, degree;
+    bool force;
+} talks_arguments;
+
+/* ---- What is asked for
+ * -------------------------------------------------------------------------------------- */
+
+static int read_arguments(int argc, char **argv, talks_arguments *a)
+{
+    static const struct option names[] = {{"scenario", required_argument, NULL, 's'},
+                                          {"deal", required_argument, NULL, 'd'},
+                                          {"branch", required_argument, NULL, 'b'},
+                                          {"members", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 'S'},
+                                          {"threads", required_argument, NULL, 't'},
+                                          {"degree", required_argument, NULL, 'D'},
+                                          {"output", required_argument, NULL, 'o'},
+                                          {"force", no_argument, NULL, 'f'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    for (int option; (option = next_option("talks", argc, argv, ":s:d:b:n:S:t:D:o:fh", names)) != -1;) {
+        bool right = option != '?';
+        if (option == 'h') {
+            help_print("talks");
+            return -1;
+        }
+        if (option == 's')
+            a->scenario = optarg;
+        else if (option == 'b')
+            a->branch = optarg;
+        else if (option == 'o')
+            a->output = optarg;
+        else if (option == 'f')
+            a->force = true;
+        else if (option == 'n')
+            right = option_number("talks", "--members", optarg, 1, 1000000, &a->members);
+        else if (option == 'S')
+            right = option_number("talks", "--seed", optarg, 0, UINT64_MAX, &a->seed);
+        else if (option == 't')
+            right = option_number("talks", "--threads", optarg, 1, 1024, &a->threads);
+        else if (option == 'D')
+            right = option_number("talks", "--degree", optarg, 1, GREATEST_DEGREE, &a->degree);
+        else if (option == 'd' && a->deal_count < MOST_DEALS)
+            a->deals[a->deal_count++] = optarg;
+        if (!right)
+            return EXIT_USAGE;
+    }
+    if (argc - optind != 1)
+        return usage_error("talks", argc == optind ? "say which case" : "talks takes one case");
+    return 0;
+}
+
+static int unknown(const char *what, const char *name, const char *const *names, size_t count)
+{
+    char near[SUGGESTION_SIZE];
+    return usage_error("talks", "no %s \"%s\"%s", what, name, suggestion(near, name, names, count));
+}
+
+static int find_scenario(const truce_case *c, const char *name, size_t *index)
+{
+    *index = case_find_scenario(c, name);
+    if (*index != SIZE_MAX)
+        return 0;
+    const char **names = calloc(c->scenario_count, sizeof *names);
+    for (size_t i = 0; names && i < c->scenario_count; i++)
+        names[i] = c->scenarios[i].name;
+    int code = unknown("scenario", name, names, names ? c->scenario_count : 0);
+    free(names);
+    return code;
+}
+
+/* SCENARIO=PROBABILITY */
+static int read_branch(const truce_case *c, const char *written, talks_options *options)
+{
+    const char *equals = strrchr(written, '=');
+    char name[256];
+    double p;
+    if (!equals || (size_t)(equals - written) >= sizeof name ||
+        !text_to_number(equals + 1, strlen(equals + 1), &p) || !(p >= 0 && p <= 1))
+        return usage_error("talks", "a branch is SCENARIO=PROBABILITY, such as us-stops=0.3, not \"%s\"",
+                           written);
+    snprintf(name, sizeof name, "%.*s", (int)(equals - written), written);
+    options->branch_probability = p;
+    return find_scenario(c, name, &options->branch);
+}
+
+static int choose_deals(const truce_case *c, const talks_arguments *a, talks_shown *shown)
+{
+    const case_talks *t = c->talks;
+    for (size_t i = 0; i < t->deal_count && i < TALKS_SHOWN; i++)
+        shown->deals[shown->deal_count++] = i;
+    if (a->deal_count == 0)
+        return 0;
+    const char *names[TALKS_SHOWN];
+    for (size_t i = 0; i < shown->deal_count; i++)
+        names[i] = t->deals[i].name;
+    size_t count = shown->deal_count;
+    shown->deal_count = 0;
+    for (size_t k = 0; k < a->deal_count && shown->deal_count < TALKS_SHOWN; k++) {
+        size_t i = 0;
+        while (i < count && strcmp(names[i], a->deals[k]) != 0)
+            i++;
+        if (i == count)
+            return unknown("deal", a->deals[k], names, count);
+        shown->deals[shown->deal_count++] = i;
+    }
+    return 0;
+}
+
+/* ---- The command
+ * -------------------------------------------------------------------------------------------- */
+
+static int talk(const truce_case *c, const talks_arguments *a)
+{
+    talks_options options = talks_default_options();
+    talks_shown shown = {.c = c};
+    talks_result result;
+    truce_error error = {0};
+    int code = 0;
+    if (!c->talks)
+        return usage_error("talks", "the case has no section \"talks\"");
+    if (a->scenario)
+        code = find_scenario(c, a->scenario, &options.scenario);
+    if (code == 0 && a->branch)
+        code = read_branch(c, a->branch, &options);
+    if (code == 0)
+        code = choose_deals(c, a, &shown);
+    if (code != 0)
+        return code;
+    progress p = {
+        .title = c->scenarios[options.scenario].title, .members = a->members, .total = 3 * a->members};
+    options.run.members = a->members;
+    options.run.seed = a->seed;
+    options.run.threads = (unsigned)a->threads;
+    options.degree = (unsigned)a->degree;
+    shown.options = &options;
+    shown.result = &result;
+    char *made = NULL;
+    if (a->output)
+        code = directory_prepare(a->output, a->force, &made);
+    if (code != 0)
+        return code;
+    catch_interruption();
+    truce_status status = talks_run(c, &options, &result, &error);
+    progress_clear(&p);
+    if (status == TRUCE_OK) {
+        talks_print(stdout, &shown);
+        if (a->output)
+            status = talks_write(a->output, &shown, &error);
+        talks_free(&result);
+    }
+    if (status != TRUCE_OK && a->output)
+        directory_undo(a->output, made);
+    free(made);
+    return status == TRUCE_OK ? 0 : report_error(&error);
+}
+
+int command_talks(int argc, char **argv)
+{
+    talks_arguments a = {.members = 4000, .seed = 1, .degree = 2};
+    int code = read_arguments(argc, argv, &a);
+    if (code != 0)
+        return code < 0 ? 0 : code;
+    target t;
+    truce_model *model = NULL;
+    truce_case *c = NULL;
+    code = target_find(argv[optind], &t);
+    if (code == 0 && !t.is_case)
+        code = usage_error("talks", "\"%s\" is a model: talks need a case", argv[optind]);
+    if (code == 0)
+        code = target_load(&t, &model, &c);
+    if (code == 0)
+        code = talk(c, &a);
+    target_unload(model, c);
+    return code;
+}

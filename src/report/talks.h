@@ -1,0 +1,21 @@
+/* Results of talks for readers: a table for the terminal and files. */
+#ifndef TRUCE_REPORT_TALKS_H
+#define TRUCE_REPORT_TALKS_H
+
+#include "talks/talks.h"
+
+enum { TALKS_SHOWN = 64 };
+
+typedef struct talks_shown {
+    const truce_case *c;
+    const talks_options *options;
+    const talks_result *result;
+    size_t deals[TALKS_SHOWN], deal_count; /* which deals, by number */
+} talks_shown;
+
+/* The table, at most 100 columns wide. */
+void talks_print(FILE *out, const talks_shown *t);
+/* Writes talks.csv into a directory. */
+truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error);
+
+#endif
