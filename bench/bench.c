@@ -1,9 +1,17 @@
-/* Speed of the engine on a case or model, against a scalar C translation of the same program.
+/* Speed of the engine, a row of a table for each model or case, against a scalar C translation of the same
+ * program and against the plainest vector loop.
  *
- *     bench MODEL|CASE MEMBERS [SCALAR.so SCALAR-LIBM.so]
+ *     bench head                                             the head of the table
+ *     bench row NAME MODEL|CASE SECONDS [SCALAR.so ...]      a row; SECONDS of work go into each measurement
+ *     bench widths MODEL|CASE SECONDS                        rates by block width and instruction set
  *
- * A variable evaluation is one variable that has to be recomputed every step, for one member at one step. */
+ * A variable evaluation is one variable that has to be recomputed every step, for one member at one step.
+ * What is compared is measured in turns, ROUNDS times; shown are medians, of ratios the medians of the ratios
+ * of a round. */
 #include "subject.h"
+
+#include "ensemble/ensemble.h"
+#include "native/native.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -15,222 +23,413 @@ typedef void scalar_prepare(const double *schedules, const double *factors);
 typedef void scalar_member(const double *parameters, const double *schedules, const double *factors,
                            uint64_t seed, uint64_t member, double *out);
 
-enum { SEED = 1, ROUNDS = 3 };
+enum { SEED = 1, ROUNDS = 5, CHECKED = 8, MOST_CHUNKS = 64 };
 
 typedef struct bench {
     subject s;
     const truce_program *program;
-    size_t members;
-    double evaluations; /* a member */
-    double *parameters; /* [member][parameter] */
+    double evaluations;            /* a member */
+    size_t parameter_count, cells; /* cells: outputs x save times */
+    double seconds;
 } bench;
 
-static bool draw_parameters(bench *b)
+static double median(const double *values, size_t count)
 {
-    size_t count = truce_program_input_count(b->program, TRUCE_INPUT_PARAMETER);
-    b->parameters = calloc(b->members * count + 1, sizeof *b->parameters);
-    for (size_t i = 0; b->parameters && i < b->members * count; i++)
-        b->parameters[i] =
-            truce_distribution_draw(&b->s.plan.parameters[i % count], SEED, i / count,
-                                    truce_program_input_name(b->program, TRUCE_INPUT_PARAMETER, i % count));
-    return b->parameters != NULL;
-}
-
-/* ---- The engine ---------------------------------------------------------------------------------------- */
-
-/* Best processor time of one core over so many members. */
-static double time_engine(const bench *b, size_t width, engine_level level, size_t members)
-{
-    truce_run *run = NULL;
-    size_t count = truce_program_input_count(b->program, TRUCE_INPUT_PARAMETER);
-    if (engine_run_create(b->program, width, level, &run, NULL) != TRUCE_OK)
-        return 0;
-    width = truce_run_width(run);
-    double *parameters = calloc(count * width + 1, sizeof *parameters), best = 1e30;
-    double *results =
-        calloc(truce_program_save_count(b->program) * truce_program_output_count(b->program) * width + 1,
-               sizeof *results);
-    for (int round = 0; parameters && results && round < ROUNDS; round++) {
-        double start = processor_seconds();
-        for (size_t first = 0; first < members; first += width) {
-            size_t here = members - first < width ? members - first : width;
-            for (size_t k = 0; k < count; k++)
-                for (size_t i = 0; i < here; i++)
-                    parameters[k * width + i] = b->parameters[(first + i) * count + k];
-            truce_run_execute(run, SEED, first, here, parameters, b->s.plan.schedules, b->s.plan.factors,
-                              results, NULL);
-        }
-        double taken = processor_seconds() - start;
-        best = taken < best ? taken : best;
+    double sorted[ROUNDS];
+    for (size_t i = 0; i < count; i++) {
+        size_t k = i;
+        for (; k > 0 && sorted[k - 1] > values[i]; k--)
+            sorted[k] = sorted[k - 1];
+        sorted[k] = values[i];
     }
-    free(parameters);
-    free(results);
-    truce_run_destroy(run);
-    return best;
+    return count % 2 ? sorted[count / 2] : 0.5 * (sorted[count / 2 - 1] + sorted[count / 2]);
 }
 
-static double giga(const bench *b, size_t members, double seconds)
+static double median_ratio(const double *above, const double *below)
 {
-    return (double)members * b->evaluations / seconds * 1e-9;
+    double ratios[ROUNDS];
+    for (size_t i = 0; i < ROUNDS; i++)
+        ratios[i] = above[i] / below[i];
+    return median(ratios, ROUNDS);
 }
 
-static double report_engine(const bench *b)
+/* ---- One core ------------------------------------------------------------------------------------------ */
+
+/* Members with their draws, to be run again and again. */
+typedef struct block {
+    truce_run *run;
+    size_t width;
+    double *parameters, *results; /* [parameter][width], [save][output][width] */
+} block;
+
+/* Draws for all lanes of a block. */
+static bool block_fill(const bench *b, block *x)
 {
-    static const size_t widths[] = {16, 32, 64, 128, 256};
-    size_t few = b->members < 768 ? b->members : 768;
-    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
-        if (!engine_level_available(level))
-            continue;
-        printf("  engine, one core, %-9s by block width:", engine_level_name(level));
-        for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
-            printf("  %zu: %.2f", widths[w], giga(b, few, time_engine(b, widths[w], level, few)));
-        printf("  G evaluations/s\n");
+    x->width = truce_run_width(x->run);
+    x->parameters = calloc(b->parameter_count * x->width + 1, sizeof *x->parameters);
+    x->results = calloc(b->cells * x->width + 1, sizeof *x->results);
+    for (size_t p = 0; x->parameters && p < b->parameter_count; p++) {
+        const char *name = truce_program_input_name(b->program, TRUCE_INPUT_PARAMETER, p);
+        for (size_t i = 0; i < x->width; i++)
+            x->parameters[p * x->width + i] =
+                truce_distribution_draw(&b->s.plan.parameters[p], SEED, i, name);
     }
-    double seconds = time_engine(b, 0, engine_best_level(), b->members);
-    printf("engine, one core                %8.0f members/s  %6.2f G variable evaluations/s\n",
-           (double)b->members / seconds, giga(b, b->members, seconds));
-    return giga(b, b->members, seconds);
+    return x->parameters && x->results;
 }
 
-static void report_ensemble(const bench *b)
+/* width 0: the default; native NULL: the interpreter. */
+static bool block_make(const bench *b, size_t width, block *x, const engine_native *native)
 {
-    truce_ensemble_options options = truce_ensemble_default_options();
-    options.members = b->members;
-    truce_ensemble *ensemble = NULL;
-    truce_error error;
-    unsigned cores = workers_count(0, b->members);
-    double start = seconds_now();
-    if (truce_ensemble_run(b->program, b->s.plan.parameters, b->s.plan.schedules, b->s.plan.factors, &options,
-                           &ensemble, &error) != TRUCE_OK) {
-        printf("ensemble: %s\n", error.message);
-        return;
-    }
-    double seconds = seconds_now() - start;
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    printf("ensemble, %u cores, values kept  %8.0f members/s  %6.2f G variable evaluations/s (%.2f a core), "
-           "peak "
-           "memory %ld MB\n",
-           cores, (double)b->members / seconds, giga(b, b->members, seconds),
-           giga(b, b->members, seconds) / cores, usage.ru_maxrss / 1024);
-    truce_ensemble_destroy(ensemble);
+    *x = (block){0};
+    truce_status status = native ? engine_native_run_create(b->program, native, &x->run, NULL)
+                                 : truce_run_create(b->program, width, &x->run, NULL);
+    return status == TRUCE_OK && block_fill(b, x);
 }
 
-/* ---- The opponents ---------------------------------------------------------------------------------------
- */
-
-/* Whether the scalar translation gives the engine's bits for the first members. */
-static bool same_results(const bench *b, scalar_member *member, size_t each)
+static void block_free(block *x)
 {
-    enum { CHECKED = 8 };
-    truce_run *run = NULL;
-    size_t count = truce_program_input_count(b->program, TRUCE_INPUT_PARAMETER);
-    double *parameters = calloc(count * CHECKED + 1, sizeof *parameters);
-    double *block = calloc(each * CHECKED, sizeof *block), *out = calloc(each, sizeof *out);
-    bool same = truce_run_create(b->program, CHECKED, &run, NULL) == TRUCE_OK && parameters && block && out;
-    for (size_t k = 0; same && k < count * CHECKED; k++)
-        parameters[k] = b->parameters[k % CHECKED * count + k / CHECKED];
-    if (same)
-        truce_run_execute(run, SEED, 0, CHECKED, parameters, b->s.plan.schedules, b->s.plan.factors, block,
-                          NULL);
-    for (size_t i = 0; same && i < CHECKED; i++) {
-        member(b->parameters + i * count, b->s.plan.schedules, b->s.plan.factors, SEED, i, out);
-        for (size_t k = 0; k < each; k++)
-            same = same && (memcmp(&out[k], &block[k * CHECKED + i], sizeof *out) == 0 ||
-                            (out[k] != out[k] && block[k * CHECKED + i] != block[k * CHECKED + i]));
-    }
-    truce_run_destroy(run);
-    free(parameters);
-    free(block);
-    free(out);
-    return same;
+    truce_run_destroy(x->run);
+    free(x->parameters);
+    free(x->results);
 }
 
-static double report_scalar(const bench *b, const char *path, const char *functions, bool compare)
+static double block_seconds(const bench *b, block *x, size_t members)
 {
-    void *library = dlopen(path, RTLD_NOW);
-    scalar_prepare *prepare = library ? (scalar_prepare *)dlsym(library, "scalar_prepare") : NULL;
-    scalar_member *member = library ? (scalar_member *)dlsym(library, "scalar_member") : NULL;
-    if (!prepare || !member) {
-        printf("cannot load %s\n", path);
-        return 0;
-    }
-    size_t each = truce_program_save_count(b->program) * truce_program_output_count(b->program);
-    size_t count = truce_program_input_count(b->program, TRUCE_INPUT_PARAMETER);
-    size_t members = b->members < 600 ? b->members : 600;
-    double *out = calloc(each + 1, sizeof *out), best = 1e30;
-    prepare(b->s.plan.schedules, b->s.plan.factors);
-    for (int round = 0; out && round < ROUNDS; round++) {
-        double start = processor_seconds();
-        for (size_t i = 0; i < members; i++)
-            member(b->parameters + i * count, b->s.plan.schedules, b->s.plan.factors, SEED, i, out);
-        double taken = processor_seconds() - start;
-        best = taken < best ? taken : best;
-    }
-    printf("scalar C, %-20s  %8.0f members/s  %6.2f G variable evaluations/s%s\n", functions,
-           (double)members / best, giga(b, members, best),
-           !compare                        ? ""
-           : same_results(b, member, each) ? "  (same bits)"
-                                           : "  (BITS DIFFER)");
-    free(out);
-    return giga(b, members, best);
+    double start = processor_seconds();
+    truce_run_execute(x->run, SEED, 0, members, x->parameters, b->s.plan.schedules, b->s.plan.factors,
+                      x->results, NULL);
+    return processor_seconds() - start;
 }
 
-/* Operations a second of the plainest vector loop: z = x * y over 64 lanes in the first-level cache, by the
- * kernel the engine uses. */
-static double peak_loop(void)
+/* Members a second: blocks for as long as b->seconds, and one at least. */
+static double block_rate(const bench *b, block *x)
 {
-    enum { LANES = 64, REPEATS = 2000000 };
+    size_t members = 0;
+    double taken = 0;
+    do {
+        taken += block_seconds(b, x, x->width);
+        members += x->width;
+    } while (taken < b->seconds);
+    return (double)members / taken;
+}
+
+/* The median time of one member alone. */
+static double latency(const bench *b)
+{
+    block x;
+    double seconds[ROUNDS];
+    bool made = block_make(b, 8, &x, NULL);
+    for (int i = 0; made && i < ROUNDS; i++)
+        seconds[i] = block_seconds(b, &x, 1);
+    block_free(&x);
+    return made ? median(seconds, ROUNDS) : 0;
+}
+
+/* Operations a second of z = x * y over 64 lanes in the first-level cache. */
+static double peak_rate(const bench *b)
+{
+    enum { LANES = 64, REPEATS = 20000 };
     static _Alignas(64) double x[LANES], y[LANES], z[LANES];
+    double operations = 0, taken = 0;
     for (int i = 0; i < LANES; i++)
         x[i] = y[i] = 1 + i;
-    double best = 1e30;
-    for (int round = 0; round < ROUNDS; round++) {
+    do {
         double start = processor_seconds();
         for (int k = 0; k < REPEATS; k++)
             vector_loop(x, y, z, LANES);
-        double taken = processor_seconds() - start;
-        best = taken < best ? taken : best;
+        taken += processor_seconds() - start;
+        operations += (double)LANES * REPEATS;
+    } while (taken < b->seconds);
+    return operations / taken;
+}
+
+/* ---- The scalar translation ------------------------------------------------------------------------------
+ */
+
+typedef struct opponent {
+    void *library;
+    scalar_member *member;
+    double *parameters, *out; /* [member][parameter] of as many members as a block has */
+    size_t members;
+} opponent;
+
+static bool opponent_make(const bench *b, const char *path, const block *x, opponent *o)
+{
+    *o = (opponent){.library = dlopen(path, RTLD_NOW), .members = x->width};
+    scalar_prepare *prepare = o->library ? (scalar_prepare *)dlsym(o->library, "scalar_prepare") : NULL;
+    o->member = o->library ? (scalar_member *)dlsym(o->library, "scalar_member") : NULL;
+    o->out = calloc(b->cells + 1, sizeof *o->out);
+    o->parameters = calloc(b->parameter_count * x->width + 1, sizeof *o->parameters);
+    if (!prepare || !o->member || !o->out || !o->parameters) {
+        fprintf(stderr, "cannot load %s\n", path);
+        return false;
     }
-    return (double)LANES * REPEATS / best * 1e-9;
+    for (size_t p = 0; p < b->parameter_count; p++)
+        for (size_t i = 0; i < x->width; i++)
+            o->parameters[i * b->parameter_count + p] = x->parameters[p * x->width + i];
+    prepare(b->s.plan.schedules, b->s.plan.factors);
+    return true;
+}
+
+static void opponent_free(opponent *o)
+{
+    if (o->library)
+        dlclose(o->library);
+    free(o->parameters);
+    free(o->out);
+}
+
+static void opponent_run(const bench *b, const opponent *o, size_t member)
+{
+    o->member(o->parameters + member * b->parameter_count, b->s.plan.schedules, b->s.plan.factors, SEED,
+              member, o->out);
+}
+
+static double opponent_rate(const bench *b, const opponent *o)
+{
+    size_t members = 0;
+    double start = processor_seconds(), taken;
+    do {
+        opponent_run(b, o, members++ % o->members);
+        taken = processor_seconds() - start;
+    } while (taken < b->seconds);
+    return (double)members / taken;
+}
+
+/* Whether the first members have the same bits. */
+static bool same_results(const bench *b, const opponent *o, block *x)
+{
+    bool same = true;
+    block_seconds(b, x, CHECKED);
+    for (size_t i = 0; i < CHECKED; i++) {
+        opponent_run(b, o, i);
+        for (size_t k = 0; k < b->cells; k++) {
+            double theirs = o->out[k], ours = x->results[k * x->width + i];
+            same = same && (memcmp(&theirs, &ours, sizeof ours) == 0 || (theirs != theirs && ours != ours));
+        }
+    }
+    return same;
+}
+
+/* ---- The ensemble ---- */
+
+static double process_seconds(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+}
+
+typedef struct ensemble_rate {
+    double clock, processor; /* members a second, and a second of one processor */
+} ensemble_rate;
+
+static bool measure_ensemble(const bench *b, truce_engine engine, unsigned threads, size_t members,
+                             ensemble_rate *rate)
+{
+    truce_ensemble_options options = truce_ensemble_default_options();
+    truce_ensemble *ensemble = NULL;
+    truce_error error;
+    options.members = members;
+    options.threads = threads;
+    options.engine = engine;
+    options.summaries_only = true;
+    double start = seconds_now(), busy = process_seconds();
+    if (truce_ensemble_run(b->program, b->s.plan.parameters, b->s.plan.schedules, b->s.plan.factors, &options,
+                           &ensemble, &error) != TRUCE_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        return false;
+    }
+    *rate = (ensemble_rate){(double)members / (seconds_now() - start),
+                            (double)members / (process_seconds() - busy)};
+    truce_ensemble_destroy(ensemble);
+    return true;
+}
+
+/* ---- A model in the table ---- */
+
+enum { OPPONENTS = 2 };
+
+/* The interpreter, or native code. */
+typedef struct tier {
+    truce_engine engine;
+    block x;
+    native_code *native;
+    double ready; /* seconds it takes to have it */
+    bool same;    /* the bits of the first opponent */
+    double rate[ROUNDS], clock_gain[ROUNDS], processor_gain[ROUNDS], ensemble[ROUNDS];
+} tier;
+
+static void print_head(void)
+{
+    printf(
+        "every step: variables recomputed every step; ready: load and compile a model, or make native code;\n"
+        "one run: one member alone; G/s: 1e9 of these variables a second on one core, in blocks of the "
+        "width\n"
+        "given; scalar: times the faster scalar C; peak: instructions a second as a share of the\n"
+        "multiplications of a plain vector loop; ensemble: members a second of a processor, draws and\n"
+        "summaries included; all cores: times one core by the clock, and by a second of a processor.\n\n");
+    printf("%-10s %6s %8s %8s %6s %5s %9s %6s %5s %9s %11s %6s\n", "", "every", "ready", "one run", "", "",
+           "", "scalar", "peak", "ensemble", "all cores", "memory");
+    printf("%-10s %6s %8s %8s %6s %5s %9s %6s %5s %9s %5s %5s %6s\n", "model", "step", "ms", "ms", "width",
+           "G/s", "members/s", "x", "%", "members/s", "clock", "cpu", "MB");
+}
+
+static void print_tier(const bench *b, const char *name, const tier *t, const double *scalar,
+                       const double *peak)
+{
+    truce_program_statistics n = truce_program_statistics_of(b->program);
+    double rate = median(t->rate, ROUNDS), steps = (double)truce_program_step_count(b->program);
+    double instructions = (double)n.step_instructions * steps;
+    char one_run[16] = "", versus[16] = "-";
+    if (!t->native)
+        snprintf(one_run, sizeof one_run, "%.3f", 1e3 * latency(b));
+    if (scalar[0] > 0)
+        snprintf(versus, sizeof versus, "%.2f", median_ratio(t->rate, scalar));
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("%-10s %6zu %8.1f %8s %6zu %5.2f %9.0f %6s %5.0f %9.0f %5.2f %5.2f %6ld%s\n",
+           t->native ? "  native" : name, n.step_variables, 1e3 * t->ready, one_run, t->x.width,
+           1e-9 * rate * b->evaluations, rate, versus, 100 * instructions * median_ratio(t->rate, peak),
+           median(t->ensemble, ROUNDS), median(t->clock_gain, ROUNDS), median(t->processor_gain, ROUNDS),
+           usage.ru_maxrss / 1024, t->same ? "" : "  BITS DIFFER");
+}
+
+/* Whole chunks, the same for both numbers of cores, and four at least: the first costs more than others. */
+static size_t ensemble_size(const bench *b, double rate)
+{
+    size_t chunk = b->seconds > 0 ? SUMMARY_PILOT : 256, chunks = (size_t)(b->seconds * rate) / chunk + 4;
+    return (chunks < MOST_CHUNKS ? chunks : MOST_CHUNKS) * chunk;
+}
+
+static bool measure_tier(const bench *b, tier *t, int round)
+{
+    t->rate[round] = block_rate(b, &t->x);
+    size_t members = ensemble_size(b, t->rate[round]);
+    ensemble_rate one, all;
+    if (!measure_ensemble(b, t->engine, 1, members, &one) ||
+        !measure_ensemble(b, t->engine, 0, members, &all))
+        return false;
+    t->ensemble[round] = one.processor;
+    t->clock_gain[round] = all.clock / one.clock;
+    t->processor_gain[round] = all.processor / one.processor;
+    return true;
+}
+
+/* Both tiers, or the interpreter alone when there is no native code for the program; 0 without memory. */
+static size_t make_tiers(const bench *b, tier tiers[2])
+{
+    truce_error error;
+    native_options how = {0};
+    tiers[0] = (tier){
+        .engine = TRUCE_ENGINE_INTERPRETER, .ready = b->s.load_seconds + b->s.compile_seconds, .same = true};
+    if (!block_make(b, 0, &tiers[0].x, NULL))
+        return 0;
+    double start = seconds_now();
+    tiers[1] = (tier){.engine = TRUCE_ENGINE_NATIVE, .same = true};
+    if (native_create(b->program, &how, &tiers[1].native, &error) != TRUCE_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        return 1;
+    }
+    tiers[1].ready = seconds_now() - start;
+    return block_make(b, 0, &tiers[1].x, native_engine(tiers[1].native)) ? 2 : 0;
+}
+
+static bool measure_rounds(const bench *b, tier *tiers, size_t tier_count, const opponent *opponents,
+                           size_t count, double *scalar, double *peak)
+{
+    bool good = true;
+    for (int round = 0; good && round < ROUNDS; round++) {
+        peak[round] = peak_rate(b);
+        scalar[round] = 0;
+        for (size_t k = 0; k < count; k++) {
+            double rate = opponent_rate(b, &opponents[k]);
+            scalar[round] = rate > scalar[round] ? rate : scalar[round];
+        }
+        for (size_t t = 0; good && t < tier_count; t++)
+            good = measure_tier(b, &tiers[t], round);
+    }
+    return good;
+}
+
+static int row(const bench *b, const char *name, char **paths, size_t path_count)
+{
+    tier tiers[2] = {0};
+    opponent opponents[OPPONENTS] = {0};
+    double scalar[ROUNDS], peak[ROUNDS];
+    size_t count = path_count < OPPONENTS ? path_count : OPPONENTS, tier_count = make_tiers(b, tiers);
+    bool good = tier_count > 0, same = true;
+    for (size_t i = 0; good && i < count; i++)
+        good = opponent_make(b, paths[i], &tiers[0].x, &opponents[i]);
+    for (size_t t = 0; good && count && t < tier_count; t++) { /* the first has the engine's functions */
+        tiers[t].same = same_results(b, &opponents[0], &tiers[t].x);
+        same = same && tiers[t].same;
+    }
+    good = good && measure_rounds(b, tiers, tier_count, opponents, count, scalar, peak);
+    for (size_t t = 0; good && t < tier_count; t++)
+        print_tier(b, name, &tiers[t], scalar, peak);
+    for (size_t i = 0; i < count; i++)
+        opponent_free(&opponents[i]);
+    for (size_t t = 0; t < 2; t++) {
+        block_free(&tiers[t].x);
+        native_destroy(tiers[t].native);
+    }
+    return good && same ? 0 : 1;
+}
+
+static int widths(bench *b)
+{
+    static const size_t tried[] = {16, 32, 64, 128, 256};
+    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
+        if (!engine_level_available(level))
+            continue;
+        printf("%-9s G variable evaluations/s by block width:", engine_level_name(level));
+        for (size_t w = 0; w < sizeof tried / sizeof *tried; w++) {
+            block x = {0};
+            double rates[ROUNDS] = {0};
+            bool made =
+                engine_run_create(b->program, tried[w], level, &x.run, NULL) == TRUCE_OK && block_fill(b, &x);
+            for (int i = 0; made && i < ROUNDS; i++)
+                rates[i] = block_rate(b, &x);
+            printf("  %zu: %.2f", tried[w], 1e-9 * median(rates, ROUNDS) * b->evaluations);
+            block_free(&x);
+        }
+        printf("\n");
+    }
+    return 0;
+}
+
+static bool load(bench *b, const char *path, const char *seconds)
+{
+    if (!subject_load(&b->s, path))
+        return false;
+    b->program = b->s.program;
+    b->seconds = strtod(seconds, NULL);
+    truce_program_statistics n = truce_program_statistics_of(b->program);
+    b->evaluations = (double)n.step_variables * (double)truce_program_step_count(b->program);
+    b->parameter_count = truce_program_input_count(b->program, TRUCE_INPUT_PARAMETER);
+    b->cells = truce_program_save_count(b->program) * truce_program_output_count(b->program);
+    return true;
 }
 
 int main(int argc, char **argv)
 {
     bench b = {0};
-    if (argc != 3 && argc != 5) {
-        fprintf(stderr, "usage: bench MODEL|CASE MEMBERS [SCALAR.so SCALAR-LIBM.so]\n");
-        return 64;
+    int status = 64;
+    if (argc == 2 && strcmp(argv[1], "head") == 0) {
+        print_head();
+        return 0;
     }
-    if (!subject_load(&b.s, argv[1]))
-        return 1;
-    b.program = b.s.program;
-    b.members = strtoul(argv[2], NULL, 10);
-    truce_program_statistics n = truce_program_statistics_of(b.program);
-    double steps = (double)truce_program_step_count(b.program);
-    b.evaluations = (double)n.step_variables * steps;
-    if (!draw_parameters(&b))
-        return 1;
-    printf("%s: %zu variables, %zu of them every step, %.0f steps, %zu parameters, %zu outputs\n", argv[1],
-           n.elements, n.step_variables, steps, truce_program_input_count(b.program, TRUCE_INPUT_PARAMETER),
-           truce_program_output_count(b.program));
-    printf("compiled in %.1f ms: %zu instructions a step, %zu a member, %zu shared, %zu more when saved; %zu "
-           "columns\n",
-           1e3 * b.s.compile_seconds, n.step_instructions, n.member_instructions, n.shared_instructions,
-           n.save_instructions, n.columns);
-    double engine = report_engine(&b), peak = peak_loop();
-    report_ensemble(&b);
-    double operations = engine * (double)n.step_instructions / (double)n.step_variables;
-    printf("plain vector loop (peak)         %6.2f G operations/s; the engine does %.2f G instructions/s: "
-           "%.0f %%\n",
-           peak, operations, 100 * operations / peak);
-    if (argc == 5) {
-        double sleef = report_scalar(&b, argv[3], "SLEEF functions", true);
-        double libm = report_scalar(&b, argv[4], "libm functions", false);
-        double best = sleef > libm ? sleef : libm;
-        printf("engine against the faster scalar C, one core each: %.2f times\n", engine / best);
+    bool is_row = argc >= 5 && strcmp(argv[1], "row") == 0;
+    if (!is_row && !(argc == 4 && strcmp(argv[1], "widths") == 0)) {
+        fprintf(stderr, "usage: bench head | row NAME MODEL|CASE SECONDS [SCALAR.so ...] | "
+                        "widths MODEL|CASE SECONDS\n");
+        return status;
     }
-    free(b.parameters);
+    if (!load(&b, argv[is_row ? 3 : 2], argv[is_row ? 4 : 3]))
+        return 1;
+    status = is_row ? row(&b, argv[2], argv + 5, (size_t)argc - 5) : widths(&b);
     subject_free(&b.s);
-    return 0;
+    return status;
 }

@@ -4,8 +4,10 @@
  *
  * The C is what a good translator of models would give: local variables, one statement an operation,
  * common subexpressions once, what depends on time only computed once for all members, branches as
- * conditional expressions. It does the same arithmetic as the engine and so gives the same bits; with
- * -DUSE_LIBM special functions come from the C library instead of SLEEF. Euler's method only. */
+ * conditional expressions. A large program is cut into functions with the values in an array, because
+ * compilers take minutes for one function of tens of thousands of statements. It does the same arithmetic as
+ * the engine and so gives the same bits; with -DUSE_LIBM special functions come from the C library instead of
+ * SLEEF. Euler's method only. */
 #include "subject.h"
 
 #include <inttypes.h>
@@ -27,13 +29,16 @@ static const char preamble[] =
     "#define ARCTAN Sleef_finz_atand1_u10purecfma\n#define POWER Sleef_finz_powd1_u10purecfma\n"
     "#endif\n\n";
 
+enum { LARGE = 3000, PIECE = 500 }; /* instructions of a program to be cut, and of a piece */
+static bool cut;
+
 static char names[OPERANDS + 1][64]; /* operands and result of the instruction in hand */
 
 static void name_operand(const truce_program *p, const instruction *x, unsigned k, bool shared)
 {
     char *name = names[k];
     if (!(x->scalars >> k & 1))
-        snprintf(name, 64, "c%" PRIu32, x->operands[k]);
+        snprintf(name, 64, cut ? "c[%" PRIu32 "]" : "c%" PRIu32, x->operands[k]);
     else if (x->operands[k] < p->constant_count)
         snprintf(name, 64, "(%.17g)", p->constants[x->operands[k]]);
     else
@@ -163,10 +168,11 @@ static void print_value(const truce_program *p, const instruction *x)
     }
 }
 
-static void print_list(const truce_program *p, const instruction_list *list, bool shared)
+static void print_range(const truce_program *p, const instruction_list *list, size_t first, size_t end,
+                        bool shared)
 {
     uint32_t last = UINT32_MAX;
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = first; i < end; i++) {
         const instruction *x = &list->items[i];
         for (unsigned k = 0; k < code_operands(x->code); k++)
             name_operand(p, x, k, shared);
@@ -181,10 +187,38 @@ static void print_list(const truce_program *p, const instruction_list *list, boo
         else if (x->code == CODE_DELAY_PUSH)
             printf("history[%u][k] = %s", x->index, names[0]);
         else {
-            printf("c%u = ", x->result);
+            printf(cut ? "c[%u] = " : "c%u = ", x->result);
             print_value(p, x);
         }
         printf(";\n");
+    }
+}
+
+#define ARGUMENTS "k, s, row, parameters, schedules, factors, seed, member, out"
+
+/* A list, in place or as calls of its pieces. */
+static void print_list(const truce_program *p, const instruction_list *list, const char *name, bool shared)
+{
+    if (!cut) {
+        print_range(p, list, 0, list->count, shared);
+        return;
+    }
+    for (size_t first = 0; first < list->count; first += PIECE)
+        printf("        %s_%zu(" ARGUMENTS ");\n", name, first / PIECE);
+}
+
+static void print_pieces(const truce_program *p, const instruction_list *list, const char *name, bool shared)
+{
+    for (size_t first = 0; first < list->count; first += PIECE) {
+        size_t end = list->count - first < PIECE ? list->count : first + PIECE;
+        printf(
+            "static void %s_%zu(size_t k, const double *s, double *row, const double *parameters, "
+            "const double *schedules, const double *factors, uint64_t seed, uint64_t member, double *out)\n"
+            "{\n    (void)k, (void)s, (void)row, (void)parameters, (void)schedules, (void)factors, "
+            "(void)seed, (void)member, (void)out;\n",
+            name, first / PIECE);
+        print_range(p, list, first, end, shared);
+        printf("}\n\n");
     }
 }
 
@@ -203,30 +237,48 @@ static void print_points(const truce_program *p)
     printf("%s};\n", p->point_count ? "" : "0");
 }
 
+static void print_all_pieces(const truce_program *p)
+{
+    size_t columns = p->column_count > p->shared_columns ? p->column_count : p->shared_columns;
+    printf("static double c[%zu];\n\n", columns + 1);
+    print_pieces(p, &p->shared, "shared", true);
+    print_pieces(p, &p->member, "member", false);
+    print_pieces(p, &p->save, "save", false);
+    print_pieces(p, &p->step, "step", false);
+}
+
 static void print_program(const truce_program *p)
 {
     size_t shared = p->shared_count ? p->shared_count : 1, delays = p->delay_count ? p->delay_count : 1;
-    printf("static double rows[%zu][%zu];\n\n", p->step_count + 1, shared);
+    cut = p->step.count + p->save.count > LARGE;
+    printf("static double rows[%zu][%zu];\n", p->step_count + 1, shared);
+    printf("static double history[%zu][%zu];\n\n", delays, p->step_count + 1);
+    if (cut)
+        print_all_pieces(p);
     printf("void scalar_prepare(const double *schedules, const double *factors)\n{\n");
-    print_locals(p->shared_columns ? p->shared_columns : 1);
-    printf("    (void)schedules, (void)factors, (void)c0;\n");
+    if (!cut)
+        print_locals(p->shared_columns ? p->shared_columns : 1);
+    printf("    const double *parameters = NULL, *s = NULL;\n    double *out = NULL;\n"
+           "    uint64_t seed = 0, member = 0;\n"
+           "    (void)schedules, (void)factors, (void)parameters, (void)s, (void)out, (void)seed, "
+           "(void)member;\n");
     printf("    for (size_t k = 0; k <= %zu; k++) {\n        double *row = rows[k];\n        (void)row;\n",
            p->step_count);
-    print_list(p, &p->shared, true);
+    print_list(p, &p->shared, "shared", true);
     printf("    }\n}\n\n");
     printf("void scalar_member(const double *parameters, const double *schedules, const double *factors,\n"
            "                   uint64_t seed, uint64_t member, double *out)\n{\n");
-    printf("    static double history[%zu][%zu];\n", delays, p->step_count + 1);
-    print_locals(p->column_count);
-    printf(
-        "    (void)parameters, (void)schedules, (void)factors, (void)seed, (void)member, (void)history;\n");
-    print_list(p, &p->member, false);
-    printf("    for (size_t k = 0; k <= %zu; k++) {\n        const double *s = rows[k];\n        (void)s;\n",
-           p->step_count);
+    if (!cut)
+        print_locals(p->column_count);
+    printf("    (void)parameters, (void)schedules, (void)factors, (void)seed, (void)member, (void)history;\n"
+           "    double *row = NULL;\n    const double *s = rows[0];\n    size_t k = 0;\n"
+           "    (void)row, (void)s, (void)k;\n");
+    print_list(p, &p->member, "member", false);
+    printf("    for (k = 0; k <= %zu; k++) {\n        s = rows[k];\n", p->step_count);
     printf("        if (k %% %zu == 0) {\n", p->save_every);
-    print_list(p, &p->save, false);
+    print_list(p, &p->save, "save", false);
     printf("            out += %zu;\n        } else {\n", p->output_count);
-    print_list(p, &p->step, false);
+    print_list(p, &p->step, "step", false);
     printf("        }\n    }\n}\n");
 }
 

@@ -28,10 +28,13 @@ static bool failed(const truce_error *error)
     return false;
 }
 
+enum { OUTPUTS = 20 };
+
 static bool compile_model(subject *s)
 {
     truce_error error;
-    size_t count = 0, elements = s->model->visible_count;
+    const char *outputs[OUTPUTS];
+    size_t count = 0, output_count = 0, elements = s->model->visible_count;
     truce_input *inputs = calloc(elements + 1, sizeof *inputs);
     s->plan.parameters = calloc(elements + 1, sizeof *s->plan.parameters);
     if (!inputs || !s->plan.parameters) {
@@ -40,6 +43,8 @@ static bool compile_model(subject *s)
     }
     for (size_t i = 0; i < elements; i++) {
         const element *e = &s->model->elements[i];
+        if (e->kind == ELEMENT_STOCK && output_count < OUTPUTS)
+            outputs[output_count++] = e->name;
         if (e->kind != ELEMENT_AUX || !e->is_constant_written || !e->equation)
             continue;
         double v = e->equation->number, width = 0.1 * fabs(v);
@@ -49,10 +54,11 @@ static bool compile_model(subject *s)
                 : (truce_distribution){.kind = TRUCE_FIXED, .a = v, .scale = 1};
         inputs[count++] = (truce_input){e->name, TRUCE_INPUT_PARAMETER};
     }
-    truce_program_options options = {.inputs = inputs, .input_count = count};
-    double start = seconds_now();
+    truce_program_options options = {
+        .inputs = inputs, .input_count = count, .outputs = outputs, .output_count = output_count};
+    double start = processor_seconds();
     truce_status status = truce_program_compile(s->model, &options, &s->plan.program, &error);
-    s->compile_seconds = seconds_now() - start;
+    s->compile_seconds = processor_seconds() - start;
     free(inputs);
     return status == TRUCE_OK || failed(&error);
 }
@@ -62,15 +68,19 @@ bool subject_load(subject *s, const char *path)
     truce_error error;
     *s = (subject){0};
     size_t length = strlen(path);
-    bool done;
-    if (length > 5 && strcmp(path + length - 5, ".yaml") == 0) {
-        if (truce_case_load(path, &s->c, &error) != TRUCE_OK)
-            return failed(&error);
-        double start = seconds_now();
+    bool done, is_case = length > 5 && strcmp(path + length - 5, ".yaml") == 0;
+    double start = processor_seconds();
+    truce_status status =
+        is_case ? truce_case_load(path, &s->c, &error) : truce_model_load(path, &s->model, &error);
+    if (status != TRUCE_OK)
+        return failed(&error);
+    s->load_seconds = processor_seconds() - start;
+    if (is_case) {
+        start = processor_seconds();
         done = case_plan_create(s->c, 0, false, &s->plan, &error) == TRUCE_OK || failed(&error);
-        s->compile_seconds = seconds_now() - start;
+        s->compile_seconds = processor_seconds() - start;
     } else {
-        done = truce_model_load(path, &s->model, &error) == TRUCE_OK ? compile_model(s) : failed(&error);
+        done = compile_model(s);
     }
     s->program = s->plan.program;
     if (!done)
