@@ -628,6 +628,12 @@ def vensim_left_over(t):
             **array('each', {key: 3 + value for key, value in values.items()}), 'within': 1}
 
 
+@at('mean_of_values', times(0, 4))
+def mean_of_values(t):
+    return {'a': (45 + t)/10, 'b': t, 'x[defender]': 2, 'x[attacker]': t, 'c': (2 + t)/2, 'd': (9 + t)/3,
+            'e': 3*t/2}
+
+
 # ---- Writing -----------------------------------------------------------------------------------------------
 
 def text_of(rows):

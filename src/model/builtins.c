@@ -105,7 +105,7 @@ static const builtin table_of_functions[] = {
     {"lookup_forward", FUNCTION_LOOKUP_FORWARD, 2, 2, OP_LOOKUP, XMILE_DISCRETE},
     {"sum", FUNCTION_SUM, 1, 1, OP_ADD, 0},
     {"prod", FUNCTION_PROD, 1, 1, OP_MULTIPLY, 0},
-    {"mean", FUNCTION_MEAN, 1, 1, OP_ADD, 0},
+    {"mean", FUNCTION_MEAN, 1, -1, OP_ADD, 0},
     {"stddev", FUNCTION_STDDEV, 1, 1, OP_NUMBER, 0},
     {"size", FUNCTION_SIZE, 1, 1, OP_NUMBER, 0},
     {"rank", FUNCTION_RANK, 2, 3, OP_NUMBER, 0},

@@ -80,10 +80,12 @@ static const expression *expand_rank(builder *b, context *c, const node *n)
     return make_fold(b, c, OP_ADD, found, count);
 }
 
-static const expression *expand_extreme(builder *b, context *c, const node *n)
+/* The values of all arguments; an array among them stands for all its elements. */
+static const expression **expand_values(builder *b, context *c, const node *n, size_t *count)
 {
     const expression **all = NULL;
-    size_t count = 0, capacity = 0;
+    size_t capacity = 0;
+    *count = 0;
     for (size_t i = 0; i < n->count; i++) {
         const expression **items = NULL, *one = NULL;
         size_t item_count = 1;
@@ -94,12 +96,26 @@ static const expression *expand_extreme(builder *b, context *c, const node *n)
             return NULL;
         }
         for (size_t k = 0; k < item_count; k++)
-            if (!ARENA_PUSH(&b->scratch, all, count, capacity, items ? items[k] : one)) {
+            if (!ARENA_PUSH(&b->scratch, all, *count, capacity, items ? items[k] : one)) {
                 fail_memory(b);
                 return NULL;
             }
     }
-    return make_fold(b, c, n->function->op, all, count);
+    return all;
+}
+
+/* MIN, MAX and MEAN, of an array or of any number of values. */
+static const expression *expand_of_values(builder *b, context *c, const node *n)
+{
+    size_t count;
+    const expression **values = expand_values(b, c, n, &count);
+    if (!values)
+        return NULL;
+    c->line = n->line;
+    const expression *all = make_fold(b, c, n->function->op, values, count);
+    if (n->function->function == FUNCTION_MEAN)
+        all = make(b, c, OP_DIVIDE, all, make_number(b, c, (double)count), NULL);
+    return all;
 }
 
 static const expression *expand_reduction(builder *b, context *c, const node *n)
@@ -113,10 +129,7 @@ static const expression *expand_reduction(builder *b, context *c, const node *n)
         return make_number(b, c, (double)count);
     if (n->function->function == FUNCTION_STDDEV)
         return expand_deviation(b, c, items, count);
-    const expression *all = make_fold(b, c, n->function->op, items, count);
-    if (n->function->function == FUNCTION_MEAN)
-        all = make(b, c, OP_DIVIDE, all, make_number(b, c, (double)count), NULL);
-    return all;
+    return make_fold(b, c, n->function->op, items, count);
 }
 
 const expression *expand_array_function(builder *b, context *c, const node *n)
@@ -124,7 +137,8 @@ const expression *expand_array_function(builder *b, context *c, const node *n)
     switch (n->function->function) {
     case FUNCTION_MIN:
     case FUNCTION_MAX:
-        return expand_extreme(b, c, n);
+    case FUNCTION_MEAN:
+        return expand_of_values(b, c, n);
     case FUNCTION_RANK:
         return expand_rank(b, c, n);
     default:
