@@ -285,7 +285,7 @@ INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*un
 {
     const words m0 = SPREAD_WORD(PHILOX_M4x32_0), m1 = SPREAD_WORD(PHILOX_M4x32_1);
     const words w0 = SPREAD_WORD(PHILOX_W32_0), w1 = SPREAD_WORD(PHILOX_W32_1);
-    words k0 = SPREAD_WORD(key & 0xFFFFFFFFu), k1 = SPREAD_WORD(key >> 32), c[2][4];
+    words k0 = SPREAD_WORD(key & 0xFFFFFFFFu), k1 = SPREAD_WORD(key >> 32), c[4][4];
     for (unsigned v = 0; v < count; v++) {
         c[v][0] = WORDS(add_epi64)(SPREAD_WORD(member + v * VECTOR), COUNT_UP);
         c[v][1] = WORDS(srli_epi64)(c[v][0], 32);
@@ -320,22 +320,12 @@ INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*un
 }
 #endif
 
-INLINE void uniform_lanes(const kernel_call *c, const frame *f, uint64_t step)
-{
-    double *r = result_of(c, f);
-    uint64_t key = f->keys[c->index];
-    vector units[2][2];
-    size_t i = 0;
-    for (; i + 2 * VECTOR <= WIDTH_OF(f); i += 2 * VECTOR) {
-        draw_units(key, f->first_member + i, step, units, 2);
-        WRITE(r + i, units[0][0]);
-        WRITE(r + i + VECTOR, units[1][0]);
-    }
-    for (; i < WIDTH_OF(f); i += VECTOR) {
-        draw_units(key, f->first_member + i, step, units, 1);
-        WRITE(r + i, units[0][0]);
-    }
-}
+/* Vectors drawn side by side: as many as the registers hold. */
+#if defined(__AVX512F__)
+enum { TOGETHER = 4 };
+#else
+enum { TOGETHER = 2 };
+#endif
 
 INLINE void normal_vector(double *r, const vector units[2])
 {
@@ -345,41 +335,50 @@ INLINE void normal_vector(double *r, const vector units[2])
     LANES for (size_t k = 0; k < VECTOR; k++) r[k] = sqrt(-2.0 * radius[k]) * angle[k];
 }
 
-INLINE void normal_lanes(const kernel_call *c, const frame *f, uint64_t step)
+/* Draws for `count` vectors of members from lane i on. */
+INLINE void draw_vectors(const kernel_call *c, const frame *f, uint64_t step, size_t i, unsigned count,
+                         bool normal)
 {
-    double *r = result_of(c, f);
-    uint64_t key = f->keys[c->index];
-    vector units[2][2];
-    size_t i = 0;
-    for (; i + 2 * VECTOR <= WIDTH_OF(f); i += 2 * VECTOR) {
-        draw_units(key, f->first_member + i, step, units, 2);
-        normal_vector(r + i, units[0]);
-        normal_vector(r + i + VECTOR, units[1]);
+    vector units[TOGETHER][2];
+    draw_units(f->keys[c->index], f->first_member + i, step, units, count);
+    for (unsigned v = 0; v < count; v++) {
+        double *r = result_of(c, f) + i + v * VECTOR;
+        if (normal)
+            normal_vector(r, units[v]);
+        else
+            WRITE(r, units[v][0]);
     }
-    for (; i < WIDTH_OF(f); i += VECTOR) {
-        draw_units(key, f->first_member + i, step, units, 1);
-        normal_vector(r + i, units[0]);
-    }
+}
+
+INLINE void draw_lanes(const kernel_call *c, const frame *f, uint64_t step, bool normal)
+{
+    size_t i = 0, n = WIDTH_OF(f);
+    for (; i + TOGETHER * VECTOR <= n; i += TOGETHER * VECTOR)
+        draw_vectors(c, f, step, i, TOGETHER, normal);
+    for (; i + 2 * VECTOR <= n; i += 2 * VECTOR)
+        draw_vectors(c, f, step, i, 2, normal);
+    for (; i < n; i += VECTOR)
+        draw_vectors(c, f, step, i, 1, normal);
 }
 
 static void UNIFORM_0(const kernel_call *c, const frame *f)
 {
-    uniform_lanes(c, f, f->step);
+    draw_lanes(c, f, f->step, false);
 }
 
 static void NORMAL_0(const kernel_call *c, const frame *f)
 {
-    normal_lanes(c, f, f->step);
+    draw_lanes(c, f, f->step, true);
 }
 
 static void FIRST_UNIFORM_0(const kernel_call *c, const frame *f)
 {
-    uniform_lanes(c, f, 0);
+    draw_lanes(c, f, 0, false);
 }
 
 static void FIRST_NORMAL_0(const kernel_call *c, const frame *f)
 {
-    normal_lanes(c, f, 0);
+    draw_lanes(c, f, 0, true);
 }
 
 /* ---- Delays: a ring of the input's columns, one slot a step ---------------------------------------------

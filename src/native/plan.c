@@ -11,10 +11,7 @@
  * passes on gets a column. Persistent columns keep their meaning: an instruction that overwrites one comes no
  * earlier than those that read its old value. */
 #include "native/plan.h"
-
-enum {
-    PART_LIMIT = 400
-}; /* instructions: compilers take more than linear time in the length of a function */
+#include "native/order.h"
 
 typedef struct planner {
     arena *memory;
@@ -106,38 +103,42 @@ static bool sort_by_place(planner *p, uint32_t greatest)
         first[p->place[i] + 1]++;
     for (uint32_t k = 1; k <= greatest; k++)
         first[k] += first[k - 1];
-    for (uint32_t i = 0; i < p->list->count; i++) {
-        p->planned_at[i] = first[p->place[i]]++;
-        p->order[p->planned_at[i]] = i;
-    }
+    for (uint32_t i = 0; i < p->list->count; i++)
+        p->order[first[p->place[i]]++] = i;
     return true;
 }
 
 /* ---- Parts and columns
  * ------------------------------------------------------------------------------------- */
 
+/* Cuts the native places into parts and puts the statements of each in order. */
 static void number_parts(planner *p, native_plan *plan)
 {
-    size_t in_part = 0;
+    size_t end;
+    for (size_t at = 0; at < plan->count; at = end) {
+        uint32_t place = p->place[p->order[at]];
+        bool native = is_native(p->list->items[p->order[at]].code);
+        for (end = at + 1; end < plan->count && p->place[p->order[end]] == place && end - at < PART_LIMIT;)
+            end++;
+        if (native)
+            native_order(p->list->items, p->sources, p->program->persistent_count, p->order + at, end - at);
+        for (size_t i = at; i < end; i++)
+            plan->items[i].part = native ? (uint32_t)plan->part_count : NO_COLUMN;
+        plan->part_count += native;
+    }
+}
+
+static void fill_items(planner *p, native_plan *plan)
+{
+    for (uint32_t at = 0; at < plan->count; at++)
+        p->planned_at[p->order[at]] = at;
     for (size_t at = 0; at < plan->count; at++) {
         planned *item = &plan->items[at];
-        uint32_t i = p->order[at];
-        item->x = p->list->items[i];
+        item->x = p->list->items[p->order[at]];
         for (unsigned k = 0; k < OPERANDS; k++) {
-            uint32_t source = p->sources[i * OPERANDS + k];
+            uint32_t source = p->sources[p->order[at] * OPERANDS + k];
             item->sources[k] = source == NO_SOURCE ? NO_SOURCE : p->planned_at[source];
         }
-        item->part = NO_COLUMN;
-        if (!is_native(item->x.code))
-            continue;
-        bool goes_on = at > 0 && plan->items[at - 1].part != NO_COLUMN &&
-                       p->place[p->order[at - 1]] == p->place[i] && in_part < PART_LIMIT;
-        if (!goes_on) {
-            plan->part_count++;
-            in_part = 0;
-        }
-        in_part++;
-        item->part = (uint32_t)plan->part_count - 1;
     }
 }
 
@@ -218,6 +219,7 @@ bool native_plan_list(arena *memory, const truce_program *program, const instruc
     }
     if (done) {
         number_parts(&p, plan);
+        fill_items(&p, plan);
         done = give_columns(&p, plan);
     }
     arena_free(&scratch);
