@@ -182,6 +182,29 @@ check "explain takes an element" 0 'Dimensions +Side: left, right' '' explain de
 check "list shows the variables" 0 'share\[Side\] +auxiliary' '' list decay.xmile
 check "list works where there is no case" 0 '^Cases' - list
 
+# ---- Data for a bare model ------------------------------------------------------------------------------------
+
+printf 'month\t"Rate"\r\n0\t0\r\n1\t1\r\n' >rate.tab
+check "data take the place of an equation" 0 '^1,8,8,1,' '' run decay.xmile --data rate.tab
+that "the last value holds between times and after them" sh -c "grep -q '^0.5,8,0,0,' out && grep -q '^2,2,2,1,' out"
+check "data are interpolated" 0 '^0.5,8,4,0.5,' '' run decay.xmile --data rate.tab --interpolation linear
+check "without interpolation the equation holds in between" 0 '^0.5,8,8,1,' '' \
+    run decay.xmile --data rate.tab --interpolation none
+printf 'time,rats\n0,1\n' >rats.csv
+check "a column without a variable names the nearest" 2 '' 'rats.csv:1: no variable "rats".*did you mean "rate"' \
+    run decay.xmile --data rats.csv
+printf 'time,rate\n0,1\n1,x\n' >bad.csv
+check "a number that is none is refused with its line" 2 '' 'bad.csv:3: "x" in column "rate"' \
+    run decay.xmile --data bad.csv
+check "an unknown interpolation names the nearest" 64 '' 'did you mean "linear"' \
+    run decay.xmile --data rate.tab --interpolation linaer
+check "interpolation without data is refused" 64 '' 'needs --data' run decay.xmile --interpolation none
+check "data of a case are refused" 64 '' '--data needs a model or a program' run "$case" --data rate.tab
+sed 's/<sim_specs/<sim_specs method="rk45"/' decay.xmile >adaptive.xmile
+check "a tolerance is taken" 0 '^2,1.0827' '' run adaptive.xmile --tolerance 1e-9
+check "a tolerance out of range is refused" 64 '' 'tolerance 1 is not from 1e-12 to 0.1' run adaptive.xmile --tolerance 1
+check "check names the method" 0 'adaptive' '' check adaptive.xmile
+
 # ---- A program file -------------------------------------------------------------------------------------------
 
 check "a model is compiled" 0 '' '' compile decay.xmile

@@ -207,6 +207,12 @@ static void schedules_without_a_column_are_left_alone(void **state)
     assert_int_equal(truce_data_schedules(data, TRUCE_INTERPOLATE_PREVIOUS, p, schedules, NULL), TRUCE_OK);
     assert_true(schedules[0] == 42 && schedules[9] == 8 && schedules[17] == 8);
     truce_data_destroy(data);
+    truce_error error = {0};
+    data = read_right("time,x,z\n0,8,9\n");
+    assert_int_equal(truce_data_schedules(data, TRUCE_INTERPOLATE_PREVIOUS, p, schedules, &error),
+                     TRUCE_BAD_INPUT);
+    assert_string_equal(error.message, "column \"z\" is no schedule of the program");
+    truce_data_destroy(data);
     truce_program_destroy(p);
     hand_destroy(m);
 }

@@ -13,7 +13,10 @@ typedef struct run_options {
     uint64_t members, seed, threads, member;
     bool members_given, threads_given, member_given, engine_given, force;
     truce_engine engine;
-    const char *output;
+    const char *output, *data;
+    truce_interpolation interpolation;
+    double tolerance;
+    bool interpolation_given;
 } run_options;
 
 /* ---- Scenarios --------------------------------------------------------------------------------------------
@@ -75,11 +78,12 @@ static truce_status check_soundness(const truce_case *c, const run_options *o, s
     run->failures += truce_ensemble_failure_count(run->ensemble);
     if (run->failures < o->members)
         return TRUCE_OK;
-    const truce_failure *first = truce_ensemble_failure(run->ensemble, 0);
+    char sentence[512];
+    failure_describe(truce_ensemble_failure(run->ensemble, 0), sentence, sizeof sentence);
     const case_scenario *scenario = &c->scenarios[run->reported.scenario];
     return error_set(error, TRUCE_RUN_FAILED, c->path, scenario->at.line,
-                     "every member of scenario \"%s\" went wrong; in one of them, \"%s\" is %g at time %g",
-                     scenario->name, first->variable, first->value, first->time);
+                     "every member of scenario \"%s\" went wrong; in one of them, %s", scenario->name,
+                     sentence);
 }
 
 static truce_status run_scenario(const truce_case *c, const run_options *o,
@@ -250,6 +254,9 @@ static const struct option option_names[] = {{"scenario", required_argument, NUL
                                              {"force", no_argument, NULL, 'f'},
                                              {"member", required_argument, NULL, 'm'},
                                              {"set", required_argument, NULL, 'e'},
+                                             {"data", required_argument, NULL, 'd'},
+                                             {"interpolation", required_argument, NULL, 'i'},
+                                             {"tolerance", required_argument, NULL, 'T'},
                                              {"engine", required_argument, NULL, 'E'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
@@ -269,6 +276,30 @@ static int read_engine(const char *written, run_options *o)
     char near[SUGGESTION_SIZE];
     return usage_error("run", "--engine is interpreter, native or auto, not \"%s\"%s", written,
                        suggestion(near, written, names, ENGINES));
+}
+
+static int read_interpolation(const char *written, run_options *o)
+{
+    static const char *const names[] = {[TRUCE_INTERPOLATE_PREVIOUS] = "previous",
+                                        [TRUCE_INTERPOLATE_LINEAR] = "linear",
+                                        [TRUCE_INTERPOLATE_NONE] = "none"};
+    enum { MODES = sizeof names / sizeof *names };
+    o->interpolation_given = true;
+    for (int i = 0; i < MODES; i++)
+        if (strcmp(written, names[i]) == 0) {
+            o->interpolation = (truce_interpolation)i;
+            return 0;
+        }
+    char near[SUGGESTION_SIZE];
+    return usage_error("run", "--interpolation is previous, linear or none, not \"%s\"%s", written,
+                       suggestion(near, written, names, MODES));
+}
+
+static int read_tolerance(const char *written, run_options *o)
+{
+    if (text_to_number(written, strlen(written), &o->tolerance) && o->tolerance > 0)
+        return 0;
+    return usage_error("run", "--tolerance is a number above zero, not \"%s\"", written);
 }
 
 /* 0, an exit code, or -1 when help was asked for. */
@@ -294,6 +325,13 @@ static int read_option(int option, run_options *o, const char **scenarios, const
     case 'e':
         settings[o->setting_count++] = optarg;
         return 0;
+    case 'd':
+        o->data = optarg;
+        return 0;
+    case 'i':
+        return read_interpolation(optarg, o);
+    case 'T':
+        return read_tolerance(optarg, o);
     case 'o':
         o->output = optarg;
         return optarg[0] ? 0 : usage_error("run", "--output needs a path");
@@ -317,10 +355,17 @@ static int run_single(const target *t, const run_options *o)
                            : o->threads_given ? "threads"
                                               : "engine",
                            t->path, t->is_program ? "program" : "model");
+    if (o->interpolation_given && !o->data)
+        return usage_error("run", "--interpolation needs --data");
+    if (o->tolerance != 0 && t->is_program)
+        return usage_error("run", "--tolerance needs a model: a program has the one it was compiled with");
     const single_run run = {.seed = o->seed,
                             .member = o->member,
                             .settings = o->settings,
                             .setting_count = o->setting_count,
+                            .data = o->data,
+                            .interpolation = o->interpolation,
+                            .tolerance = o->tolerance,
                             .output = o->output,
                             .force = o->force};
     return run_model(t, &run);
@@ -334,8 +379,13 @@ static int run_target(const char *name, const run_options *o)
         return code;
     if (!t.is_case)
         return run_single(&t, o);
-    if (o->setting_count)
-        return usage_error("run", "--set needs a model or a program, and \"%s\" is a case", name);
+    const char *single = o->setting_count         ? "set"
+                         : o->data                ? "data"
+                         : o->interpolation_given ? "interpolation"
+                         : o->tolerance != 0      ? "tolerance"
+                                                  : NULL;
+    if (single)
+        return usage_error("run", "--%s needs a model or a program, and \"%s\" is a case", single, name);
     if (o->member_given && (o->members_given || o->threads_given || o->engine_given))
         return usage_error("run", "--member runs one member and takes no --members, --threads or --engine");
     if (o->member_given && o->scenario_count > 1)

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "ensemble/ensemble.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,16 +41,19 @@ static int read_settings(const char *const *written, size_t count, settings *s)
 /* ---- The program ------------------------------------------------------------------------------------------
  */
 
-/* A model is compiled with what is set as its inputs. */
-static truce_status compile_model(const char *path, const settings *s, truce_program **program,
-                                  truce_error *error)
+/* A model is compiled with what is set, and the columns of data (may be NULL), as its inputs. */
+static truce_status compile_model(const char *path, const settings *s, const truce_data *data,
+                                  double tolerance, truce_program **program, truce_error *error)
 {
     truce_model *model = NULL;
-    truce_input *inputs = calloc(s->count + 1, sizeof *inputs);
+    size_t count = s->count + (data ? truce_data_column_count(data) : 0);
+    truce_input *inputs = calloc(count + 1, sizeof *inputs);
     for (size_t i = 0; inputs && i < s->count; i++)
         inputs[i] = (truce_input){s->items[i].name, TRUCE_INPUT_PARAMETER};
-    truce_program_options options = {.inputs = inputs, .input_count = s->count};
+    truce_program_options options = {.inputs = inputs, .input_count = count, .tolerance = tolerance};
     truce_status status = inputs ? truce_model_load(path, &model, error) : error_memory(error);
+    if (status == TRUCE_OK && data)
+        status = truce_data_inputs(data, model, inputs + s->count, error);
     if (status == TRUCE_OK)
         status = truce_program_compile(model, &options, program, error);
     truce_model_destroy(model);
@@ -58,15 +62,30 @@ static truce_status compile_model(const char *path, const settings *s, truce_pro
 }
 
 /* What only the library can give to a program. */
-static truce_status refuse_series(const truce_program *program, const char *path, truce_error *error)
+static truce_status refuse_factors(const truce_program *program, const char *path, truce_error *error)
 {
-    static const char *const words[] = {[TRUCE_INPUT_SCHEDULE] = "schedule", [TRUCE_INPUT_FACTOR] = "factor"};
-    for (truce_input_kind kind = TRUCE_INPUT_SCHEDULE; kind <= TRUCE_INPUT_FACTOR; kind++)
-        if (truce_program_input_count(program, kind) > 0)
-            return error_set(error, TRUCE_BAD_INPUT, path, 0,
-                             "the program takes a %s for \"%s\", which only the library can give",
-                             words[kind], truce_program_input_name(program, kind, 0));
-    return TRUCE_OK;
+    if (truce_program_input_count(program, TRUCE_INPUT_FACTOR) == 0)
+        return TRUCE_OK;
+    return error_set(error, TRUCE_BAD_INPUT, path, 0,
+                     "the program takes a factor for \"%s\", which only the library can give",
+                     truce_program_input_name(program, TRUCE_INPUT_FACTOR, 0));
+}
+
+/* The schedules of the program from the data, which may be NULL when it has none. */
+static truce_status find_schedules(const truce_program *program, const truce_data *data, const single_run *o,
+                                   arena *a, const char *path, double **schedules, truce_error *error)
+{
+    size_t count = truce_program_input_count(program, TRUCE_INPUT_SCHEDULE);
+    size_t steps = truce_program_step_count(program) + 1;
+    if (count && !data)
+        return error_set(error, TRUCE_BAD_INPUT, path, 0, "the program needs a series for \"%s\": --data",
+                         truce_program_input_name(program, TRUCE_INPUT_SCHEDULE, 0));
+    *schedules = arena_array(a, count * steps, sizeof **schedules);
+    if (!*schedules)
+        return error_memory(error);
+    for (size_t i = 0; i < count * steps; i++)
+        (*schedules)[i] = NAN;
+    return data ? truce_data_schedules(data, o->interpolation, program, *schedules, error) : TRUCE_OK;
 }
 
 /* ---- Values -----------------------------------------------------------------------------------------------
@@ -142,25 +161,32 @@ int run_model(const target *t, const single_run *o)
 {
     truce_error error = {0}, failure = {0};
     truce_program *program = NULL;
+    truce_data *data = NULL;
     truce_distribution *values = NULL;
+    double *schedules = NULL;
     settings s = {0};
     int code = read_settings(o->settings, o->setting_count, &s);
     if (code == 0 && o->output)
         code = file_prepare(o->output, o->force);
     if (code == 0) {
-        truce_status status = t->is_program ? truce_program_load(t->path, &program, &error)
-                                            : compile_model(t->path, &s, &program, &error);
+        truce_status status = o->data ? truce_data_load(o->data, &data, &error) : TRUCE_OK;
         if (status == TRUCE_OK)
-            status = refuse_series(program, t->path, &error);
+            status = t->is_program ? truce_program_load(t->path, &program, &error)
+                                   : compile_model(t->path, &s, data, o->tolerance, &program, &error);
+        if (status == TRUCE_OK)
+            status = refuse_factors(program, t->path, &error);
+        if (status == TRUCE_OK)
+            status = find_schedules(program, data, o, &s.memory, t->path, &schedules, &error);
         if (status == TRUCE_OK)
             status = find_values(program, &s, t->path, &values, &error);
         if (status == TRUCE_OK)
-            status = member_write_csv(program, values, NULL, NULL, o->seed, o->member, o->output, &failure,
-                                      &error);
+            status = member_write_csv(program, values, schedules, NULL, o->seed, o->member, o->output,
+                                      &failure, &error);
         if (status != TRUCE_OK)
             code = report_error(&error);
     }
     truce_program_destroy(program);
+    truce_data_destroy(data);
     arena_free(&s.memory);
     if (failure.status != TRUCE_OK) {
         fprintf(stderr, "truce: %s: the run went wrong: %s\n", t->path, strchr(failure.message, ':') + 2);

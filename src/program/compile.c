@@ -48,13 +48,13 @@ static truce_status set_horizon(compiler *c, const truce_program_options *option
 
 static truce_status set_method(compiler *c, const truce_program_options *options)
 {
-    static const double usual = 1e-6, least = 1e-12, greatest_allowed = 0.1;
+    static const double usual = 1e-6, tightest = 1e-12, loosest = 0.1;
     truce_program *p = c->program;
     p->method = c->model->sim_specs.method;
     p->time_column = NO_COLUMN;
-    if (options->tolerance != 0 && !(options->tolerance >= least && options->tolerance <= greatest_allowed))
+    if (options->tolerance != 0 && !(options->tolerance >= tightest && options->tolerance <= loosest))
         return error_set(c->error, TRUCE_BAD_USAGE, NULL, 0, "the tolerance %g is not from %g to %g",
-                         options->tolerance, least, greatest_allowed);
+                         options->tolerance, tightest, loosest);
     p->tolerance = options->tolerance != 0 ? options->tolerance : usual;
     return TRUCE_OK;
 }

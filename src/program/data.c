@@ -322,16 +322,16 @@ truce_status truce_data_inputs(const truce_data *data, const truce_model *model,
                                truce_error *error)
 {
     for (size_t i = 0; i < data->column_count; i++) {
-        size_t element = model_find_element(model, data->names[i]);
-        size_t variable = element == SIZE_MAX ? truce_model_find(model, data->names[i]) : SIZE_MAX;
+        size_t found = model_find_element(model, data->names[i]);
+        size_t variable = found == SIZE_MAX ? truce_model_find(model, data->names[i]) : SIZE_MAX;
         if (variable != SIZE_MAX)
             return error_set(error, TRUCE_BAD_INPUT, data->path, 1,
                              "\"%.100s\" is an array; a column is one of its elements, such as \"%.100s\"",
                              data->names[i],
                              truce_model_element_name(model, model->variables[variable].first_element));
-        if (element == SIZE_MAX)
+        if (found == SIZE_MAX)
             return model_unknown_name(model, data->names[i], data->path, 1, error);
-        inputs[i] = (truce_input){truce_model_element_name(model, element), TRUCE_INPUT_SCHEDULE};
+        inputs[i] = (truce_input){truce_model_element_name(model, found), TRUCE_INPUT_SCHEDULE};
     }
     return TRUCE_OK;
 }
@@ -417,7 +417,8 @@ truce_status truce_data_schedules(const truce_data *data, truce_interpolation ho
 {
     arena scratch = {0};
     map columns = {0};
-    truce_status status = TRUCE_OK;
+    bool *used = arena_array(&scratch, data->column_count, sizeof *used);
+    truce_status status = used ? TRUCE_OK : error_memory(error);
     for (size_t i = 0; i < data->column_count && status == TRUCE_OK; i++)
         if (!map_put(&columns, data->keys[i], i, NULL))
             status = error_memory(error);
@@ -426,10 +427,15 @@ truce_status truce_data_schedules(const truce_data *data, truce_interpolation ho
         size_t column = key ? map_get(&columns, key) : SIZE_MAX;
         if (!key)
             status = error_memory(error);
-        else if (column != SIZE_MAX)
-            status =
-                fill_schedule(data, column, how, program, schedules + i * (program->step_count + 1), error);
+        if (column == SIZE_MAX)
+            continue;
+        used[column] = true;
+        status = fill_schedule(data, column, how, program, schedules + i * (program->step_count + 1), error);
     }
+    for (size_t i = 0; i < data->column_count && status == TRUCE_OK; i++)
+        if (!used[i])
+            status = error_set(error, TRUCE_BAD_INPUT, data->path, 1,
+                               "column \"%.100s\" is no schedule of the program", data->names[i]);
     map_free(&columns);
     arena_free(&scratch);
     return status;
