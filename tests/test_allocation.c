@@ -87,7 +87,16 @@ static const char model_text[] =
     "<aux name=\"late\"><eqn>DELAY(force[a], 1) + NORMAL(0, 1) + DELAY3(force[b], 2) + PREVIOUS(rate, "
     "0)</eqn></aux>"
     "<gf name=\"table\"><xscale min=\"0\" max=\"400\"/><ypts>0,1,2</ypts></gf>"
-    "</variables></model></xmile>";
+    "<module name=\"rear\"><connect to=\"x\" from=\"force\"/></module>"
+    "<aux name=\"far\"><eqn>rear.y + SUMMED(rear.x[1:2]) + force[1 + "
+    "TIME/4]</eqn><init_eqn>1</init_eqn></aux>"
+    "</variables></model><model name=\"rear\"><variables><aux name=\"x\" access=\"input\"><eqn>1</eqn></aux>"
+    "<aux name=\"y\"><eqn>SUM(x)</eqn></aux></variables></model>"
+    "<macro "
+    "name=\"SUMMED\"><parm>v</parm><eqn>s</eqn><sim_specs><start>1</start><stop>SIZE(v)</stop></sim_specs>"
+    "<variables><stock name=\"s\"><eqn>0</eqn><inflow>f</inflow></stock><flow "
+    "name=\"f\"><eqn>v[TIME]</eqn></flow>"
+    "</variables></macro></xmile>";
 
 static truce_status model_to_results(truce_error *error)
 {

@@ -16,17 +16,19 @@ enum { CHAIN_LIMIT = 1000 }; /* inputs that are connected to inputs */
 
 /* ---- Models by file and name -------------------------------------------------------------------------- */
 
-static const xmile_model *find_model(const builder *b, arena *a, const map *models, const char *file,
+static const xmile_model *find_model(builder *b, arena *a, const map *models, const char *file,
                                      const char *name)
 {
     char *folded = name_fold(a, name, strlen(name));
     char *key = folded ? arena_format(a, "%s\n%s", file, folded) : NULL;
     size_t found = key ? map_get(models, key) : SIZE_MAX;
+    if (!key)
+        fail_memory(b);
     return found == SIZE_MAX ? NULL : &b->document->models[found];
 }
 
 /* In a file of its own a model is the one of the module's name, or else the root. */
-static const xmile_model *find_in_file(const builder *b, arena *a, const map *models, const char *file,
+static const xmile_model *find_in_file(builder *b, arena *a, const map *models, const char *file,
                                        const char *name)
 {
     const xmile_model *named = find_model(b, a, models, file, name);
