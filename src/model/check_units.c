@@ -8,9 +8,10 @@
 
 #include <string.h>
 
+/* Units are kept in the arena: an inference goes as deep as an equation, and should not fill the stack. */
 typedef struct measure {
     enum { UNKNOWN, ANY, KNOWN } kind;
-    unit unit;
+    const unit *unit;
 } measure;
 
 typedef struct checker {
@@ -20,18 +21,28 @@ typedef struct checker {
     const source *owner;
     measure *measures; /* by source */
     measure time;
+    unit none;
 } checker;
+
+/* What is not on the way down is kept out of the frames of what is. */
+#define APART __attribute__((noinline))
 
 static measure infer(checker *c, const node *n);
 
-static measure known(unit u)
+APART static measure known(checker *c, unit u)
 {
-    return u.known ? (measure){KNOWN, u} : (measure){0};
+    unit *kept = u.known ? arena_alloc(&c->b->scratch, sizeof *kept) : NULL;
+    if (!kept) {
+        c->table.failed = c->table.failed || u.known;
+        return (measure){0};
+    }
+    *kept = u;
+    return (measure){KNOWN, kept};
 }
 
-static measure dimensionless(void)
+static measure dimensionless(const checker *c)
 {
-    return known(unit_none());
+    return (measure){KNOWN, &c->none};
 }
 
 /* ---- Findings ----------------------------------------------------------------------------------------- */
@@ -84,36 +95,35 @@ static const char *symbol_of(operation op)
 }
 
 /* Both in one unit; what comes out has it. */
-static measure join(checker *c, const node *n, operation op, measure a, measure b)
+APART static measure join(checker *c, const node *n, operation op, measure a, measure b)
 {
     if (a.kind == UNKNOWN || b.kind == UNKNOWN)
         return (measure){0};
     if (a.kind == ANY)
         return b;
-    if (b.kind == ANY || unit_equal(&a.unit, &b.unit))
+    if (b.kind == ANY || unit_equal(a.unit, b.unit))
         return a;
     report(c, n->file, n->line, "in \"%s\", %s %s and %s", c->owner->name, symbol_of(op),
-           write(c, &a.unit).text, write(c, &b.unit).text);
+           write(c, a.unit).text, write(c, b.unit).text);
     return (measure){0};
 }
 
-static void expect(checker *c, const node *n, const char *what, measure got, measure wanted)
+APART static void expect(checker *c, const node *n, const char *what, measure got, measure wanted)
 {
-    if (got.kind == KNOWN && wanted.kind == KNOWN && !unit_equal(&got.unit, &wanted.unit))
+    if (got.kind == KNOWN && wanted.kind == KNOWN && !unit_equal(got.unit, wanted.unit))
         report(c, n->file, n->line, "in \"%s\", %s is in %s, not in %s", c->owner->name, what,
-               write(c, &got.unit).text, write(c, &wanted.unit).text);
+               write(c, got.unit).text, write(c, wanted.unit).text);
 }
 
 /* ---- Operations --------------------------------------------------------------------------------------- */
 
-static measure multiply(measure a, measure b, double power)
+APART static measure multiply(checker *c, measure a, measure b, double power)
 {
     if (a.kind == UNKNOWN || b.kind == UNKNOWN)
         return (measure){0};
     if (a.kind == ANY && b.kind == ANY)
         return a;
-    unit none = unit_none();
-    return known(unit_multiply(a.kind == ANY ? &none : &a.unit, b.kind == ANY ? &none : &b.unit, power));
+    return known(c, unit_multiply(a.unit, b.unit, power));
 }
 
 static bool plain_number(const node *n, double *value)
@@ -126,18 +136,18 @@ static bool plain_number(const node *n, double *value)
 }
 
 /* A power that is not a number leaves the unit unknown unless the base has none. */
-static measure raise(checker *c, const node *n, measure base, measure power)
+APART static measure raise(checker *c, const node *n, measure base, measure power)
 {
     double value;
-    expect(c, n, "an exponent", power, dimensionless());
+    expect(c, n, "an exponent", power, dimensionless(c));
     if (base.kind != KNOWN)
         return base;
     if (plain_number(n->arguments[1], &value))
-        return known(unit_power(&base.unit, value));
-    return unit_is_dimensionless(&base.unit) ? base : (measure){0};
+        return known(c, unit_power(base.unit, value));
+    return unit_is_dimensionless(base.unit) ? base : (measure){0};
 }
 
-static measure infer_operation(checker *c, const node *n)
+APART static measure infer_operation(checker *c, const node *n)
 {
     measure a = infer(c, n->arguments[0]);
     measure b = n->count > 1 ? infer(c, n->arguments[1]) : (measure){0};
@@ -147,12 +157,12 @@ static measure infer_operation(checker *c, const node *n)
     case OP_NOT:
     case OP_AND:
     case OP_OR:
-        return dimensionless();
+        return dimensionless(c);
     case OP_MULTIPLY:
-        return multiply(a, b, 1);
+        return multiply(c, a, b, 1);
     case OP_DIVIDE:
     case OP_SAFE_DIVIDE:
-        return multiply(a, b, -1);
+        return multiply(c, a, b, -1);
     case OP_POWER:
         return raise(c, n, a, b);
     case OP_ADD:
@@ -163,13 +173,13 @@ static measure infer_operation(checker *c, const node *n)
         return join(c, n, OP_IF, b, infer(c, n->arguments[2]));
     default:
         join(c, n, n->op, a, b);
-        return dimensionless();
+        return dimensionless(c);
     }
 }
 
 /* ---- Calls -------------------------------------------------------------------------------------------- */
 
-static measure infer_operation_call(checker *c, const node *n)
+APART static measure infer_operation_call(checker *c, const node *n)
 {
     measure x = infer(c, n->arguments[0]);
     char what[80];
@@ -178,17 +188,17 @@ static measure infer_operation_call(checker *c, const node *n)
     case OP_INT:
         return x;
     case OP_SQRT:
-        return x.kind == KNOWN ? known(unit_power(&x.unit, 0.5)) : x;
+        return x.kind == KNOWN ? known(c, unit_power(x.unit, 0.5)) : x;
     case OP_MOD:
         return join(c, n, OP_MOD, x, infer(c, n->arguments[1]));
     default:
         snprintf(what, sizeof what, "the argument of %s", n->written);
-        expect(c, n, what, x, dimensionless());
-        return dimensionless();
+        expect(c, n, what, x, dimensionless(c));
+        return dimensionless(c);
     }
 }
 
-static measure infer_delay(checker *c, const node *n)
+APART static measure infer_delay(checker *c, const node *n)
 {
     measure x = infer(c, n->arguments[0]);
     char what[80];
@@ -210,13 +220,13 @@ static measure infer_test_input(checker *c, const node *n)
         expect(c, n, "the time of a test input", infer(c, n->arguments[i]), c->time);
     if (n->function->function == FUNCTION_STEP)
         return x;
-    return multiply(x, c->time, n->function->function == FUNCTION_PULSE ? -1 : 1);
+    return multiply(c, x, c->time, n->function->function == FUNCTION_PULSE ? -1 : 1);
 }
 
 static measure infer_safe_division(checker *c, const node *n)
 {
     measure a = infer(c, n->arguments[0]), b = infer(c, n->arguments[1]);
-    measure quotient = multiply(a, b, -1);
+    measure quotient = multiply(c, a, b, -1);
     if (n->count == 3)
         expect(c, n, "the last argument of SAFEDIV", infer(c, n->arguments[2]), quotient);
     return quotient;
@@ -238,7 +248,7 @@ static measure infer_scalar(checker *c, const node *n)
     switch (n->function->function) {
     case FUNCTION_PERCENT:
     case FUNCTION_SIGN:
-        return dimensionless();
+        return dimensionless(c);
     case FUNCTION_QUANTUM:
         expect_argument(c, n, 1, "the quantum", x);
         return x;
@@ -246,12 +256,12 @@ static measure infer_scalar(checker *c, const node *n)
         expect_argument(c, n, 1, "the period", c->time);
         return x;
     case FUNCTION_GROWTH:
-        return c->time.kind == KNOWN ? multiply(dimensionless(), c->time, -1) : (measure){0};
+        return c->time.kind == KNOWN ? multiply(c, dimensionless(c), c->time, -1) : (measure){0};
     case FUNCTION_ROOT:
-        expect_argument(c, n, 1, "the order", dimensionless());
+        expect_argument(c, n, 1, "the order", dimensionless(c));
         if (x.kind == KNOWN && plain_number(n->arguments[1], &value) && value != 0)
-            return known(unit_power(&x.unit, 1 / value));
-        return x.kind == KNOWN && !unit_is_dimensionless(&x.unit) ? (measure){0} : x;
+            return known(c, unit_power(x.unit, 1 / value));
+        return x.kind == KNOWN && !unit_is_dimensionless(x.unit) ? (measure){0} : x;
     default:
         return x;
     }
@@ -261,7 +271,7 @@ static measure infer_scalar(checker *c, const node *n)
 static measure infer_trend(checker *c, const node *n)
 {
     measure x = infer(c, n->arguments[0]);
-    measure rate = c->time.kind == KNOWN ? multiply(dimensionless(), c->time, -1) : (measure){0};
+    measure rate = c->time.kind == KNOWN ? multiply(c, dimensionless(c), c->time, -1) : (measure){0};
     bool forecast = n->function->function == FUNCTION_FORECAST;
     expect_argument(c, n, 1, "the averaging time", c->time);
     if (forecast)
@@ -273,13 +283,13 @@ static measure infer_trend(checker *c, const node *n)
 static measure infer_present_value(checker *c, const node *n)
 {
     measure stream = infer(c, n->arguments[0]);
-    measure rate = c->time.kind == KNOWN ? multiply(dimensionless(), c->time, -1) : (measure){0};
-    measure value = c->time.kind == KNOWN ? multiply(stream, c->time, 1) : (measure){0};
+    measure rate = c->time.kind == KNOWN ? multiply(c, dimensionless(c), c->time, -1) : (measure){0};
+    measure value = c->time.kind == KNOWN ? multiply(c, stream, c->time, 1) : (measure){0};
     expect_argument(c, n, 1, "the discount rate", rate);
     expect_argument(c, n, 2, "the initial value", value);
     if (n->count < 4)
         return value;
-    return multiply(value, infer(c, n->arguments[3]), 1);
+    return multiply(c, value, infer(c, n->arguments[3]), 1);
 }
 
 static measure infer_memory(checker *c, const node *n)
@@ -298,7 +308,7 @@ static measure infer_memory(checker *c, const node *n)
     case FUNCTION_DERIVATIVE:
         if (c->time.kind != KNOWN || !plain_number(n->arguments[1], &order))
             return (measure){0};
-        return multiply(x, known(unit_power(&c->time.unit, order)), -1);
+        return multiply(c, x, known(c, unit_power(c->time.unit, order)), -1);
     default: /* PREVIOUS, ENDVAL */
         expect_argument(c, n, 1, "the initial value", x);
         return x;
@@ -321,25 +331,25 @@ static measure infer_draw(checker *c, const node *n)
     case FUNCTION_PARETO:
     case FUNCTION_WEIBULL:
     case FUNCTION_GAMMA:
-        expect_argument(c, n, 0, "the shape", dimensionless());
-        return n->count > 1 ? infer(c, n->arguments[1]) : dimensionless();
+        expect_argument(c, n, 0, "the shape", dimensionless(c));
+        return n->count > 1 ? infer(c, n->arguments[1]) : dimensionless(c);
     case FUNCTION_BETA:
-        expect_argument(c, n, 0, "the first shape", dimensionless());
-        expect_argument(c, n, 1, "the second shape", dimensionless());
-        return dimensionless();
+        expect_argument(c, n, 0, "the first shape", dimensionless(c));
+        expect_argument(c, n, 1, "the second shape", dimensionless(c));
+        return dimensionless(c);
     case FUNCTION_GEOMETRIC:
-        expect_argument(c, n, 0, "the probability", dimensionless());
-        return dimensionless();
+        expect_argument(c, n, 0, "the probability", dimensionless(c));
+        return dimensionless(c);
     case FUNCTION_CHANCE:
-        return dimensionless();
+        return dimensionless(c);
     default: /* EXPRND, POISSON, BINOMIAL, NEGBINOMIAL */
         if (n->function->number == 2)
-            expect_argument(c, n, 1, "the probability", dimensionless());
+            expect_argument(c, n, 1, "the probability", dimensionless(c));
         return x;
     }
 }
 
-static measure infer_builtin(checker *c, const node *n)
+APART static measure infer_builtin(checker *c, const node *n)
 {
     measure x = {0};
     if (n->function->function >= FUNCTION_RANDOM && n->function->function < FUNCTION_UNSUPPORTED)
@@ -356,7 +366,7 @@ static measure infer_builtin(checker *c, const node *n)
     case FUNCTION_STOPTIME:
         return c->time;
     case FUNCTION_CONSTANT:
-        return (measure){ANY, unit_none()};
+        return (measure){ANY, &c->none};
     case FUNCTION_SAFEDIV:
         return infer_safe_division(c, n);
     case FUNCTION_MIN:
@@ -372,14 +382,14 @@ static measure infer_builtin(checker *c, const node *n)
         return infer(c, n->arguments[0]);
     case FUNCTION_RANK:
         infer(c, n->arguments[0]);
-        expect_argument(c, n, 1, "the rank", dimensionless());
-        return dimensionless();
+        expect_argument(c, n, 1, "the rank", dimensionless(c));
+        return dimensionless(c);
     case FUNCTION_SIZE:
-        return dimensionless();
+        return dimensionless(c);
     case FUNCTION_PULSE_TRAIN:
         for (size_t i = 0; i < n->count; i++)
             expect_argument(c, n, i, "a time", c->time);
-        return dimensionless();
+        return dimensionless(c);
     case FUNCTION_ROUND:
     case FUNCTION_SIGN:
     case FUNCTION_QUANTUM:
@@ -430,7 +440,7 @@ static measure infer(checker *c, const node *n)
 {
     switch (n->kind) {
     case NODE_NUMBER:
-        return (measure){ANY, unit_none()};
+        return (measure){ANY, &c->none};
     case NODE_OPERATION:
         return infer_operation(c, n);
     case NODE_CALL:
@@ -446,7 +456,7 @@ static measure infer(checker *c, const node *n)
         return c->measures[n->index];
     if (n->symbol == SYMBOL_SELF)
         return c->measures[c->owner - c->sc->sources];
-    return n->symbol == SYMBOL_DIMENSION ? (measure){ANY, unit_none()} : (measure){0};
+    return n->symbol == SYMBOL_DIMENSION ? (measure){ANY, &c->none} : (measure){0};
 }
 
 /* ---- Variables ---------------------------------------------------------------------------------------- */
@@ -454,22 +464,22 @@ static measure infer(checker *c, const node *n)
 static void check_equation(checker *c, const source *s, const node *n, bool through_table)
 {
     measure got = infer(c, n), wanted = c->measures[s - c->sc->sources];
-    if (through_table || got.kind != KNOWN || wanted.kind != KNOWN || unit_equal(&got.unit, &wanted.unit))
+    if (through_table || got.kind != KNOWN || wanted.kind != KNOWN || unit_equal(got.unit, wanted.unit))
         return;
-    report(c, n->file, n->line, "\"%s\" is in %s, but its %s is in %s", s->name, write(c, &wanted.unit).text,
-           s->from->kind == XMILE_STOCK ? "initial value" : "equation", write(c, &got.unit).text);
+    report(c, n->file, n->line, "\"%s\" is in %s, but its %s is in %s", s->name, write(c, wanted.unit).text,
+           s->from->kind == XMILE_STOCK ? "initial value" : "equation", write(c, got.unit).text);
 }
 
 static void check_flows(checker *c, const source *s, node *const *flows, size_t count, const char *what)
 {
     measure stock = c->measures[s - c->sc->sources];
-    measure wanted = c->time.kind == KNOWN ? multiply(stock, c->time, -1) : (measure){0};
+    measure wanted = c->time.kind == KNOWN ? multiply(c, stock, c->time, -1) : (measure){0};
     for (size_t i = 0; i < count; i++) {
         const source *flow = &c->sc->sources[flows[i]->index];
         measure got = c->measures[flows[i]->index];
-        if (got.kind == KNOWN && wanted.kind == KNOWN && !unit_equal(&got.unit, &wanted.unit))
+        if (got.kind == KNOWN && wanted.kind == KNOWN && !unit_equal(got.unit, wanted.unit))
             report(c, flows[i]->file, flows[i]->line, "%s \"%s\" of \"%s\" is in %s, but must be in %s", what,
-                   flow->name, s->name, write(c, &got.unit).text, write(c, &wanted.unit).text);
+                   flow->name, s->name, write(c, got.unit).text, write(c, wanted.unit).text);
     }
 }
 
@@ -480,12 +490,12 @@ static bool read_measures(checker *c)
         return fail_memory(c->b);
     const char *time_units = c->b->model->sim_specs.time_units;
     if (time_units[strspn(time_units, " \t\r\n")])
-        c->time = known(units_read(&c->table, time_units));
+        c->time = known(c, units_read(&c->table, time_units));
     for (size_t i = 0; i < c->sc->source_count; i++) {
         const xmile_variable *v = c->sc->sources[i].from;
         if (!v->units || !v->units[strspn(v->units, " \t\r\n")])
             continue;
-        c->measures[i] = known(units_read(&c->table, v->units));
+        c->measures[i] = known(c, units_read(&c->table, v->units));
         if (c->measures[i].kind == UNKNOWN && !c->table.failed)
             report(c, v->at.file, v->at.line, "the units \"%s\" of \"%s\" cannot be read", v->units,
                    c->sc->sources[i].name);
@@ -509,13 +519,13 @@ static void check_source(checker *c, const source *s)
 
 bool check_units(builder *b)
 {
-    checker c = {.b = b, .sc = &b->scopes[0]};
-    bool done = units_init(&c.table, &b->scratch, b->document->units, b->document->unit_count);
-    if (!done)
-        fail_memory(b);
-    done = done && read_measures(&c);
+    checker c = {.b = b, .sc = &b->scopes[0], .none = unit_none()};
+    bool done =
+        units_init(&c.table, &b->scratch, b->document->units, b->document->unit_count) && read_measures(&c);
     for (size_t i = 0; done && i < c.sc->source_count; i++)
         check_source(&c, &c.sc->sources[i]);
+    if (!done || c.table.failed)
+        fail_memory(b);
     units_free(&c.table);
     return b->status == TRUCE_OK;
 }
