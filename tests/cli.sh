@@ -201,7 +201,7 @@ check "an unknown interpolation names the nearest" 64 '' 'did you mean "linear"'
 check "interpolation without data is refused" 64 '' 'needs --data' run decay.xmile --interpolation none
 check "data of a case are refused" 64 '' '--data needs a model or a program' run "$case" --data rate.tab
 sed 's/<sim_specs/<sim_specs method="rk45"/' decay.xmile >adaptive.xmile
-check "a tolerance is taken" 0 '^2,1.0827' '' run adaptive.xmile --tolerance 1e-9
+check "a tolerance is taken" 0 '^2,1.0826822' '' run adaptive.xmile --tolerance 1e-9
 check "a tolerance out of range is refused" 64 '' 'tolerance 1 is not from 1e-12 to 0.1' run adaptive.xmile --tolerance 1
 check "check names the method" 0 'adaptive' '' check adaptive.xmile
 

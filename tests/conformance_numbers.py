@@ -16,8 +16,11 @@ import math
 import os
 import sys
 
+sys.dont_write_bytecode = True
+from conformance_methods import CASES as METHODS  # noqa: E402
+
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'conformance')
-CASES = {}
+CASES = dict(METHODS)
 
 
 def times(start, stop, step=1.0):
