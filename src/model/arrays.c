@@ -157,7 +157,7 @@ static bool find_bound(builder *b, context *c, const node *n, const node *bound,
     const expression *x = expand(b, c, bound);
     if (!x)
         return false;
-    return is_constant(x, value) ||
+    return is_constant(x, value) || constant_value(b, c, bound, "a range", value) ||
            fail(b, n->file, n->line, "the bounds of a range in \"%s[...]\" must be known before the run",
                 n->written);
 }

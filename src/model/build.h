@@ -258,6 +258,10 @@ void free_sources(builder *b);
 /* "losses[defender, drones]". NULL: out of memory. */
 char *element_name(const builder *b, arena *a, const source *s, size_t position);
 
+/* ---- equations.c -------------------------------------------------------------------------------------- */
+bool parse_scopes(builder *b); /* all equations, with tables */
+bool is_given(const xmile_text *t);
+
 /* ---- modules.c ---------------------------------------------------------------------------------------- */
 /* The modules of the model and all its variables, module by module, as sources of the root scope. */
 bool build_instances(builder *b);

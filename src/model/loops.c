@@ -18,7 +18,8 @@ static bool find_bound(builder *b, context *c, const node *n, const char *what, 
     const expression *x = expand(b, c, n);
     if (!x)
         return false;
-    return (is_constant(x, value) && isfinite(*value)) ||
+    bool known = is_constant(x, value) || constant_value(b, c, n, "a loop", value);
+    return (known && isfinite(*value)) ||
            fail(b, n->file, n->line, "<%s> of macro \"%s\" must be known before the run", what,
                 c->scope->macro->name);
 }

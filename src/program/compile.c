@@ -77,7 +77,7 @@ static truce_status add_input(compiler *c, const truce_input *input)
                          "\"%s\" is a lookup table and cannot be a %s", e->name, words[input->kind]);
     if (e->fixes)
         return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
-                         "\"%s\" is part of the order or the seed of %s and cannot be a %s", e->name,
+                         "\"%s\" is part of the order, seed or bounds of %s and cannot be a %s", e->name,
                          e->fixes, words[input->kind]);
     if (e->kind == ELEMENT_STOCK && input->kind != TRUCE_INPUT_PARAMETER)
         return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
