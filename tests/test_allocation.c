@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -124,6 +125,42 @@ static truce_status model_to_results(truce_error *error)
     return status;
 }
 
+static char program_path[512], csv_path[520], c_path[520];
+
+/* Load, compile, save, load again, run; and the model as C. */
+static truce_status model_to_files(truce_error *error)
+{
+    truce_model *model = NULL;
+    truce_program *program = NULL, *again = NULL;
+    truce_run *run = NULL;
+    static double results[8 * 16 * 64];
+    truce_status status = truce_model_load_text(model_text, sizeof model_text - 1, "m.xmile", &model, error);
+    if (!status)
+        status = truce_program_compile(model, NULL, &program, error);
+    if (!status)
+        status = truce_program_save(program, program_path, error);
+    if (!status)
+        status = truce_program_load(program_path, &again, error);
+    if (!status)
+        status = truce_run_create(again, 8, &run, error);
+    if (!status) {
+        assert_true(truce_program_output_count(again) * truce_program_save_count(again) <= 16 * 64);
+        truce_run_execute(run, 1, 0, 8, NULL, NULL, NULL, results, NULL);
+    }
+    if (!status)
+        status = truce_model_write_csv(model, 1, csv_path, error);
+    if (!status)
+        status = truce_model_write_c(model, c_path, error);
+    truce_run_destroy(run);
+    truce_program_destroy(again);
+    truce_program_destroy(program);
+    truce_model_destroy(model);
+    remove(program_path);
+    remove(csv_path);
+    remove(c_path);
+    return status;
+}
+
 static char case_path[512];
 
 static truce_status case_to_results(truce_error *error)
@@ -187,6 +224,18 @@ static void every_failed_allocation_from_model_to_results_is_an_error_without_a_
     fail_each(model_to_results);
 }
 
+static void
+every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    const char *folder = getenv("TMPDIR");
+    snprintf(program_path, sizeof program_path, "%s/truce-allocation-%ld", folder ? folder : "/tmp",
+             (long)getpid());
+    snprintf(csv_path, sizeof csv_path, "%s.csv", program_path);
+    snprintf(c_path, sizeof c_path, "%s.c", program_path);
+    fail_each(model_to_files);
+}
+
 static void every_failed_allocation_from_case_to_results_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -199,6 +248,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_failed_allocation_from_model_to_results_is_an_error_without_a_leak),
+        cmocka_unit_test(
+            every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "truce/truce.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -246,6 +247,153 @@ static void models_of_monstrous_size_are_refused(void **state)
     char *signs = repeated(HEAD TIMES OPEN "<aux name=\"a\"><eqn>", "-", 100000, "1</eqn></aux>\n" CLOSE);
     check_model(&(wrong_model){"100,000 signs", signs, 6, ""});
     free(signs);
+}
+
+/* ---- Equations of monstrous length and depth --------------------------------------------------------------
+ */
+
+/* What is read must end in an error or in a result, on a stack of 1 MB. Sanitizers make frames several times
+ * as large.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+enum { STACK_SIZE = 16 << 20 };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+enum { STACK_SIZE = 16 << 20 };
+#else
+enum { STACK_SIZE = 1 << 20 };
+#endif
+#else
+enum { STACK_SIZE = 1 << 20 };
+#endif
+
+typedef struct journey {
+    const char *text;
+    truce_status status;
+    truce_error error;
+} journey;
+
+/* From the text to a program file and back, to a run, and to C. */
+static void *travel(void *context)
+{
+    journey *j = context;
+    truce_model *model = NULL;
+    truce_program *program = NULL, *again = NULL;
+    char path[256], c_path[256], csv_path[256];
+    path_in(path, sizeof path, "m.truce");
+    path_in(c_path, sizeof c_path, "m.c");
+    path_in(csv_path, sizeof csv_path, "m.csv");
+    j->status = truce_model_load_text(j->text, strlen(j->text), "m.xmile", &model, &j->error);
+    if (!j->status)
+        j->status = truce_program_compile(model, NULL, &program, &j->error);
+    if (!j->status)
+        j->status = truce_program_save(program, path, &j->error);
+    if (!j->status)
+        j->status = truce_program_load(path, &again, &j->error);
+    if (!j->status)
+        j->status = truce_model_write_csv(model, 1, csv_path, &j->error);
+    if (!j->status)
+        j->status = truce_model_write_c(model, c_path, &j->error);
+    truce_program_destroy(again);
+    truce_program_destroy(program);
+    truce_model_destroy(model);
+    remove(path);
+    remove(c_path);
+    remove(csv_path);
+    return NULL;
+}
+
+/* `words` NULL: it must work. */
+static void go(char *variables, const char *words)
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+    char *whole = malloc(strlen(variables) + sizeof(MODEL("")));
+    assert_non_null(whole);
+    stpcpy(stpcpy(stpcpy(whole, HEAD TIMES OPEN), variables), CLOSE);
+    journey j = {.text = whole};
+    assert_int_equal(pthread_attr_init(&attributes), 0);
+    assert_int_equal(pthread_attr_setstacksize(&attributes, STACK_SIZE), 0);
+    assert_int_equal(pthread_create(&thread, &attributes, travel, &j), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    pthread_attr_destroy(&attributes);
+    if (words) {
+        assert_int_equal(j.status, TRUCE_BAD_INPUT);
+        if (!strstr(j.error.message, words))
+            fail_msg("\"%s\" does not say \"%s\"", j.error.message, words);
+    } else if (j.status) {
+        fail_msg("%s", j.error.message);
+    }
+    free(whole);
+    free(variables);
+}
+
+/* before, unit repeated, middle, end repeated, after */
+static char *nested(const char *before, const char *unit, size_t count, const char *middle, const char *end,
+                    const char *after)
+{
+    char *right = repeated("", end, count, after), *left = repeated(before, unit, count, middle);
+    char *whole = malloc(strlen(left) + strlen(right) + 1);
+    assert_non_null(whole);
+    stpcpy(stpcpy(whole, left), right);
+    free(left);
+    free(right);
+    return whole;
+}
+
+#define CLOCK "<aux name=\"a\"><eqn>TIME</eqn></aux>"
+#define X     "<aux name=\"x\"><eqn>"
+#define END_X "</eqn></aux>"
+
+static void equations_of_monstrous_length_or_depth_end_in_an_error_or_work(void **state)
+{
+    (void)state;
+    go(repeated(CLOCK X, "a+", 1000000, "a" END_X), "longer than");
+    go(repeated(CLOCK X, "a+", 500000, "a" END_X), "more than 1000 levels");
+    go(repeated(CLOCK X, "a+", 990, "a" END_X), NULL);
+    go(repeated(CLOCK X, "MAX(a,SMTH1(a,2))*SIN(a)^2+", 990, "a" END_X), NULL);
+    go(nested(CLOCK X, "(", 10000, "a", ")", END_X), "nested more than 250 levels");
+    go(nested(CLOCK X, "(", 240, "a", ")", END_X), NULL);
+    go(nested(CLOCK X, "IF a THEN ", 10000, "1", " ELSE 2", END_X), "nested more than 250 levels");
+    go(nested(CLOCK X, "IF a THEN ", 240, "1", " ELSE 2", END_X), NULL);
+    go(nested(CLOCK X, "SMTH1(", 240, "a", ",2)", END_X), NULL);
+    go(nested(CLOCK X, "DELAY(", 240, "a", ",2)", END_X), NULL);
+    go(repeated(CLOCK X, "a^", 100000, "a" END_X), "nested more than 250 levels");
+    go(repeated(CLOCK X, "NOT ", 100000, "a" END_X), "nested more than 250 levels");
+    go(repeated(CLOCK X "MAX(", "a,", 100000, "a)" END_X), NULL);
+}
+
+/* Each needs the next one, so that the first to be looked at lies deepest. */
+static char *chain(const char *format, size_t count)
+{
+    char *variables = malloc(count * (strlen(format) + 30) + 100), *end = variables;
+    assert_non_null(variables);
+    for (size_t i = 0; i < count; i++)
+        end += sprintf(end, format, i, i + 1);
+    sprintf(end, "<aux name=\"v%zu\"><eqn>TIME</eqn></aux>", count);
+    return variables;
+}
+
+static void chains_of_variables_of_monstrous_length_work(void **state)
+{
+    (void)state;
+    go(chain("<aux name=\"v%zu\"><eqn>v%zu+1</eqn></aux>", 10000), NULL);
+    go(chain("<stock name=\"v%zu\"><eqn>v%zu+1</eqn></stock>", 10000), NULL);
+    go(chain("<aux name=\"v%zu\"><eqn>SMTH1(v%zu, 2)</eqn></aux>", 10000), NULL);
+    go(chain("<aux name=\"v%zu\"><eqn>INIT(v%zu)</eqn></aux>", 10000), NULL);
+}
+
+static void names_of_a_megabyte_end_in_an_error_or_work(void **state)
+{
+    (void)state;
+    char *name = repeated("", "n", 1000000, "");
+    char *known = malloc(3000100), *unknown = malloc(3000100);
+    assert_true(known && unknown);
+    sprintf(known, "<aux name=\"%s\"><eqn>TIME</eqn></aux>" X "%s" END_X, name, name);
+    sprintf(unknown, "<aux name=\"%s\"><eqn>TIME</eqn></aux>" X "%s2" END_X, name, name);
+    free(name);
+    go(known, NULL);
+    go(unknown, "unknown variable");
 }
 
 static void missing_model_is_named(void **state)
@@ -571,6 +719,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_models_are_refused_with_their_place),
         cmocka_unit_test(models_of_monstrous_size_are_refused),
+        cmocka_unit_test(equations_of_monstrous_length_or_depth_end_in_an_error_or_work),
+        cmocka_unit_test(chains_of_variables_of_monstrous_length_work),
+        cmocka_unit_test(names_of_a_megabyte_end_in_an_error_or_work),
         cmocka_unit_test(missing_model_is_named),
         cmocka_unit_test(example_itself_is_right),
         cmocka_unit_test(wrong_cases_and_series_are_refused_with_their_place),
