@@ -75,8 +75,14 @@ static double triangular_quantile(const truce_distribution *d, double p)
     return d->c - sqrt((1 - p) * width * fall);
 }
 
-/* Before the scale. */
-static double plain_quantile(const truce_distribution *d, double p)
+/* What the quantiles of a distribution have in common. */
+static double quantile_constant(const truce_distribution *d)
+{
+    return d->kind == TRUCE_BETA ? log_beta(d->a, d->b) : 0;
+}
+
+/* Before the scale; `constant` is that of the distribution. */
+static double plain_quantile(const truce_distribution *d, double p, double constant)
 {
     switch (d->kind) {
     case TRUCE_FIXED:
@@ -88,7 +94,7 @@ static double plain_quantile(const truce_distribution *d, double p)
     case TRUCE_UNIFORM:
         return d->a + p * (d->b - d->a);
     case TRUCE_BETA:
-        return d->c + (d->d - d->c) * beta_quantile(p, d->a, d->b);
+        return d->c + (d->d - d->c) * beta_quantile_given(p, d->a, d->b, constant);
     case TRUCE_TRIANGULAR:
         return triangular_quantile(d, p);
     }
@@ -99,7 +105,7 @@ double truce_distribution_quantile(const truce_distribution *distribution, doubl
 {
     /* A negative scale turns the distribution around. */
     double scale = distribution->scale;
-    return scale * plain_quantile(distribution, scale < 0 ? 1 - p : p);
+    return scale * plain_quantile(distribution, scale < 0 ? 1 - p : p, quantile_constant(distribution));
 }
 
 /* ---- Density ----------------------------------------------------------------------------------------- */
@@ -173,15 +179,26 @@ bool distribution_stream(const char *name, uint64_t *stream)
 /* No simulation has as many steps: draws of parameters and of random functions never meet. */
 #define DRAW_STEP UINT32_MAX
 
-double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
-                              uint64_t stream)
+void distribution_draws(const truce_distribution *distribution, uint64_t seed, uint64_t first, size_t count,
+                        uint64_t stream, double *draws)
 {
     /* Not the quantile of the scaled distribution: a factor of a scenario, of either sign, acts on the draw
      * of the same member. */
-    if (distribution->kind == TRUCE_FIXED)
-        return distribution->scale * distribution->a;
-    return distribution->scale *
-           plain_quantile(distribution, random_uniform(seed, member, stream, DRAW_STEP));
+    const truce_distribution *d = distribution;
+    double constant = quantile_constant(d);
+    for (size_t i = 0; i < count; i++)
+        draws[i] = d->scale *
+                   (d->kind == TRUCE_FIXED
+                        ? d->a
+                        : plain_quantile(d, random_uniform(seed, first + i, stream, DRAW_STEP), constant));
+}
+
+double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
+                              uint64_t stream)
+{
+    double draw;
+    distribution_draws(distribution, seed, member, 1, stream, &draw);
+    return draw;
 }
 
 double truce_distribution_draw(const truce_distribution *distribution, uint64_t seed, uint64_t member,

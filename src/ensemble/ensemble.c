@@ -67,9 +67,7 @@ static void draw_block(const ensemble_job *job, double *parameters, uint64_t fir
 {
     for (size_t p = 0; p < job->parameter_count; p++) {
         double *lanes = parameters + p * job->width;
-        for (size_t i = 0; i < count; i++)
-            lanes[i] = distribution_draw_from(&job->distributions[p], job->ensemble->seed, first + i,
-                                              job->streams[p]);
+        distribution_draws(&job->distributions[p], job->ensemble->seed, first, count, job->streams[p], lanes);
         for (size_t i = count; i < job->width; i++)
             lanes[i] = lanes[0];
     }

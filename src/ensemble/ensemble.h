@@ -28,6 +28,10 @@ bool distribution_stream(const char *name, uint64_t *stream);
 double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
                               uint64_t stream);
 
+/* The same for members first .. first + count - 1. */
+void distribution_draws(const truce_distribution *distribution, uint64_t seed, uint64_t first, size_t count,
+                        uint64_t stream, double *draws);
+
 /* ---- Quantiles (quantile.c) ------------------------------------------------------------------------ */
 /* Type 7 quantiles (Hyndman and Fan 1996) of `count` < 2^32 finite values, which are used up; `room` has
  * space for as many. NaN for each when count is 0. */

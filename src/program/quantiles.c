@@ -103,13 +103,12 @@ static double beta_fraction(double x, double a, double b)
     return 1 / value;
 }
 
-/* ln I_x(a, b) at x = exp(log_x) < 1, given ln B(a, b). */
-static double log_beta_integral(double log_x, double a, double b, double constant)
+/* ln I_x(a, b), given x, ln x, ln(1 - x) and ln B(a, b). */
+static double log_beta_integral(double x, double log_x, double log_rest, double a, double b, double constant)
 {
-    double x = portable_exp(log_x);
     if (x >= 1)
         return 0;
-    double log_front = a * log_x + b * portable_log1p(-x) - constant;
+    double log_front = a * log_x + b * log_rest - constant;
     if (x < (a + 1) / (a + b + 2))
         return log_front + portable_log(beta_fraction(x, a, b) / a);
     /* I_x(a, b) = 1 - I_{1-x}(b, a) */
@@ -119,7 +118,8 @@ static double log_beta_integral(double log_x, double a, double b, double constan
 
 double log_incomplete_beta(double log_x, double a, double b)
 {
-    return log_beta_integral(log_x, a, b, log_beta(a, b));
+    double x = portable_exp(log_x);
+    return log_beta_integral(x, log_x, portable_log1p(-x), a, b, log_beta(a, b));
 }
 
 /* A first guess of the quantile's logarithm; z is the normal quantile of the same probability. For shapes
@@ -148,15 +148,15 @@ static double beta_quantile_left(double log_p, double z, double a, double b, dou
     if (!(y < -1e-9))
         y = -1e-9;
     for (int i = 0; i < 200; i++) {
-        double log_value = log_beta_integral(y, a, b, constant);
+        double x = portable_exp(y), log_rest = portable_log1p(-x);
+        double log_value = log_beta_integral(x, y, log_rest, a, b, constant);
         double excess = log_value - log_p;
         if (excess > 0)
             high = y;
         else
             low = y;
         /* d ln I / d ln x = x density(x) / I */
-        double x = portable_exp(y);
-        double slope = portable_exp(a * y + (b - 1) * portable_log1p(-x) - constant - log_value);
+        double slope = portable_exp(a * y + (b - 1) * log_rest - constant - log_value);
         double next = y - excess / slope;
         if (!(next >= low && next <= high))
             next = low + (high - low) / 2;
@@ -170,16 +170,21 @@ static double beta_quantile_left(double log_p, double z, double a, double b, dou
 
 double beta_quantile(double p, double a, double b)
 {
+    return beta_quantile_given(p, a, b, log_beta(a, b));
+}
+
+double beta_quantile_given(double p, double a, double b, double constant)
+{
     if (!(p >= 0 && p <= 1) || !(a >= BETA_SHAPE_LEAST && a <= BETA_SHAPE_GREATEST) ||
         !(b >= BETA_SHAPE_LEAST && b <= BETA_SHAPE_GREATEST))
         return NAN;
     if (p == 0 || p == 1)
         return p;
     /* From the end that the quantile is nearer to: small numbers have more digits than those near 1. */
-    double constant = log_beta(a, b), log_half = -0.69314718055994530942;
+    double log_half = -0.69314718055994530942;
     double log_p = portable_log(p), z = normal_quantile(p);
     bool left = a > 1 && b > 1 ? guess_log_quantile(log_p, z, a, b, constant) <= log_half
-                               : log_p <= log_beta_integral(log_half, a, b, constant);
+                               : log_p <= log_beta_integral(0.5, log_half, log_half, a, b, constant);
     if (left)
         return beta_quantile_left(log_p, z, a, b, constant);
     return 1 - beta_quantile_left(portable_log1p(-p), -z, b, a, constant);

@@ -11,6 +11,8 @@ double log_incomplete_beta(double log_x, double a, double b);
 /* x with I_x(a, b) = p, for shapes within BETA_SHAPE_LEAST .. BETA_SHAPE_GREATEST, else NaN. */
 double beta_quantile(double p, double a, double b);
 double log_beta(double a, double b); /* ln B(a, b) */
+/* The same, given ln B(a, b): for many draws from one distribution. */
+double beta_quantile_given(double p, double a, double b, double log_beta);
 
 #define BETA_SHAPE_LEAST    1e-3
 #define BETA_SHAPE_GREATEST 1e6

@@ -30,9 +30,8 @@ static bool draw_item(void *context, unsigned worker, size_t item)
     if (!distribution_stream(p->name, &stream))
         return false;
     plain.scale = 1;
-    for (size_t i = 0; i < r->draws_count; i++)
-        r->draws[item * r->draws_room + i] =
-            distribution_draw_from(&plain, r->seed, r->draws_first + i, stream);
+    distribution_draws(&plain, r->seed, r->draws_first, r->draws_count, stream,
+                       r->draws + item * r->draws_room);
     return true;
 }
 
