@@ -87,7 +87,7 @@ case=example/case.yaml
 
 check "help is printed" 0 'truce run CASE' '' --help
 check "the version is printed" 0 '^truce [0-9]+\.[0-9]+\.[0-9]+$' '' --version
-for command in run check explain list compile; do
+for command in run check explain list compile emit-c; do
     check "$command --help is printed" 0 "truce $command" '' "$command" --help
     check "$command -h is printed" 0 "truce $command" '' "$command" -h
 done
@@ -242,6 +242,24 @@ check "a program that goes wrong tells where" 1 - '^truce: explodes.truce: the r
 if [ -w /dev/full ]; then
     check "a full disk is told" 1 '' '/dev/full: cannot write the file' compile decay.xmile -o /dev/full
 fi
+
+# ---- C --------------------------------------------------------------------------------------------------------
+
+check "a model is written as C" 0 'Loss = Amount \* Rate;' '' emit-c decay.xmile
+cp out decay.c
+that "the C is compiled without a warning" cc -std=c99 -Wall -Wextra -Wpedantic -Werror decay.c -lm -o decay
+"$truce" run decay.xmile >of_model.csv
+that "the C prints the bytes of the model" cmp <(./decay) of_model.csv
+"$truce" run decay.xmile --set rate=0.5 --set amount=3 >of_model.csv
+that "constants are arguments of the C" cmp <(./decay rate=0.5 amount=3) of_model.csv
+check "C is written to a file" 0 '' '' emit-c decay.xmile -o folder/decay.c
+that "the C file is the same" cmp decay.c folder/decay.c
+check "a C file is not overwritten" 1 '' 'decay.c: the file is there already' emit-c decay.xmile -o folder/decay.c
+check "a C file is overwritten by force" 0 '' '' emit-c decay.xmile -o folder/decay.c --force
+check "emit-c needs a model" 64 '' 'which model' emit-c
+check "a case is not written as C" 64 '' 'emit-c takes a model' emit-c "$case"
+sed 's/<sim_specs /<sim_specs method="rk45" /' decay.xmile >adaptive.xmile
+check "a method that C does not have is refused" 2 '' 'rk45 cannot be written as C' emit-c adaptive.xmile
 
 # ---- Output that cannot be written ------------------------------------------------------------------------------
 
