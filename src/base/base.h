@@ -106,6 +106,13 @@ truce_status output_open(output_file *f, const char *path, truce_error *error);
 truce_status output_commit(output_file *f, truce_error *error);
 void output_discard(output_file *f);
 
+/* ---- NetCDF ------------------------------------------------------------------------------------------- */
+/* NetCDF-C and HDF5 keep state of their own for the whole process and are not safe in two threads: every use of them
+ * is between these two. (They also print their errors unless the thread is the one that first used them: a report
+ * calls them from its caller's thread only.) */
+void netcdf_lock(void);
+void netcdf_unlock(void);
+
 /* ---- Workers ------------------------------------------------------------------------------------------ */
 /* Calls work(context, worker, item) for items 0 .. count-1 on `threads` threads (0: all processors); the
  * calling thread is one of them. Stops handing out items once a call returns false; returns false then.

@@ -1,6 +1,7 @@
 /* truce run: a case as an ensemble of each scenario, or one member of it again; run_model.c runs the rest. */
 #include "cli/cli.h"
 #include "ensemble/ensemble.h"
+#include "fit/fit.h"
 #include "report/report.h"
 
 #include <stdlib.h>
@@ -13,10 +14,11 @@ typedef struct run_options {
     uint64_t members, seed, threads, member;
     bool members_given, threads_given, member_given, engine_given, force;
     truce_engine engine;
-    const char *output, *data;
+    const char *output, *data, *posterior;
     truce_interpolation interpolation;
     double tolerance;
     bool interpolation_given;
+    const truce_fit *fit; /* of the posterior, or NULL */
 } run_options;
 
 /* ---- Scenarios --------------------------------------------------------------------------------------------
@@ -90,8 +92,12 @@ static truce_status run_scenario(const truce_case *c, const run_options *o,
                                  const truce_ensemble_options *options, scenario_run *run, truce_error *error)
 {
     const case_plan *plan = &run->plan;
-    truce_status status = truce_ensemble_run(plan->program, plan->parameters, plan->schedules, plan->factors,
-                                             options, &run->ensemble, error);
+    fit_gift gift = {0};
+    truce_status status = o->fit ? fit_give(o->fit, c, plan, &gift, error) : TRUCE_OK;
+    if (status == TRUCE_OK)
+        status = ensemble_run_given(plan->program, plan->parameters, plan->schedules, plan->factors,
+                                    o->fit ? &gift.given : NULL, options, &run->ensemble, error);
+    fit_gift_free(&gift);
     run->reported.ensemble = run->ensemble;
     return status == TRUCE_OK ? check_soundness(c, o, run, error) : status;
 }
@@ -182,6 +188,10 @@ static void describe_command(text *line, const char *name, const run_options *o)
         text_print(line, " --scenario");
         add_word(line, o->scenarios[i]);
     }
+    if (o->posterior) {
+        text_print(line, " --posterior");
+        add_word(line, o->posterior);
+    }
     text_print(line, " --members %llu --seed %llu", (unsigned long long)o->members,
                (unsigned long long)o->seed);
 }
@@ -197,6 +207,7 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
                               : report_create(c, o->seed, o->members, o->output, command.bytes, &r, error);
     if (status == TRUCE_OK) {
         report_use_threads(r, (unsigned)o->threads);
+        report_use_fit(r, o->fit);
         status = run_scenarios(c, o, chosen, count, r, error);
     }
     if (status == TRUCE_OK)

@@ -17,6 +17,7 @@
  * find the variable and the time. */
 #include "ensemble/ensemble.h"
 #include "engine/engine.h"
+#include "ensemble/noise.h"
 #include "native/native.h"
 
 #include <float.h>
@@ -31,6 +32,8 @@ typedef struct worker_state {
     truce_run *run;
     double *parameters; /* [parameter][width] */
     double *results;    /* [save][output][width] */
+    double *draws;      /* given: [stream][step][width] */
+    const double **rows; /* given: [program stream], into draws, or NULL */
 } worker_state;
 
 typedef struct ensemble_job {
@@ -41,6 +44,7 @@ typedef struct ensemble_job {
     size_t parameter_count;
     const double *schedules, *factors;
     const truce_ensemble_options *options;
+    const ensemble_given *given; /* or NULL */
     size_t width;
     native_code *native; /* NULL: the interpreter */
     worker_state *workers;
@@ -63,14 +67,51 @@ static uint64_t member_number(const ensemble_job *job, size_t index)
     return job->ensemble->first_member + job->first + index;
 }
 
+static double draw_parameter(const ensemble_job *job, size_t p, uint64_t member)
+{
+    const ensemble_given *g = job->given;
+    double value = g ? g->values[p * g->count + member % g->count] : NAN;
+    return isnan(value) ? distribution_draw_from(&job->distributions[p], job->ensemble->seed, member,
+                                                 job->streams[p])
+                        : value;
+}
+
 static void draw_block(const ensemble_job *job, double *parameters, uint64_t first, size_t count)
 {
     for (size_t p = 0; p < job->parameter_count; p++) {
         double *lanes = parameters + p * job->width;
         distribution_draws(&job->distributions[p], job->ensemble->seed, first, count, job->streams[p], lanes);
+        const ensemble_given *g = job->given;
+        for (size_t i = 0; g && i < count; i++) {
+            double value = g->values[p * g->count + (first + i) % g->count];
+            lanes[i] = isnan(value) ? lanes[i] : value;
+        }
         for (size_t i = count; i < job->width; i++)
             lanes[i] = lanes[0];
     }
+}
+
+/* The noise of the members of a block, which the run then takes in place of its own. */
+static void give_noise(const ensemble_job *job, worker_state *state, uint64_t first, size_t count)
+{
+    const ensemble_given *g = job->given;
+    const noise_design *d = g->noise;
+    size_t width = job->width;
+    for (size_t i = 0; i < width; i++) {
+        size_t draw = (first + (i < count ? i : 0)) % g->count;
+        for (size_t m = 0; m < d->periods; m++)
+            noise_rest(d, g->seed, g->keys[draw * d->periods + m], m, state->draws + i, width);
+        for (size_t k = 0; k < d->normal_count; k++)
+            for (size_t s = 0; s < d->steps; s++)
+                state->draws[(k * d->steps + s) * width + i] +=
+                    noise_level_weight(d) * g->levels[(k * g->count + draw) * d->periods + s / d->per_period];
+    }
+    for (size_t i = 0; i < d->program_streams; i++) {
+        size_t k = d->stream_of[i];
+        bool own = k < d->normal_count && isnan(g->levels[k * g->count * d->periods]);
+        state->rows[i] = own ? NULL : state->draws + k * d->steps * width;
+    }
+    engine_run_give(state->run, state->rows, d->steps);
 }
 
 /* Turns the results of a block into floats, and marks the members with a value that is none: not finite, or
@@ -123,8 +164,7 @@ static truce_status diagnose(const ensemble_job *job, uint64_t member, truce_fai
     if (!parameters)
         return error_memory(error);
     for (size_t p = 0; p < job->parameter_count; p++)
-        parameters[p] =
-            distribution_draw_from(&job->distributions[p], job->ensemble->seed, member, job->streams[p]);
+        parameters[p] = draw_parameter(job, p, member);
     truce_status status = engine_diagnose(job->program, job->ensemble->seed, member, parameters,
                                           job->schedules, job->factors, failure, error);
     free(parameters);
@@ -160,6 +200,8 @@ static bool run_block(void *context, unsigned worker, size_t block)
         count = job->width;
     uint64_t member = member_number(job, first);
     draw_block(job, state->parameters, member, count);
+    if (job->given)
+        give_noise(job, state, member, count);
     size_t wrong = truce_run_execute(state->run, job->ensemble->seed, member, count, state->parameters,
                                      job->schedules, job->factors, state->results, NULL);
     size_t marked = store_block(job, state->results, first, count);
@@ -357,7 +399,14 @@ static truce_status create_worker(const ensemble_job *job, worker_state *state, 
     size_t cells = job->ensemble->saves * job->ensemble->outputs;
     state->parameters = parameters <= SIZE_MAX / width ? calloc(parameters * width, sizeof(double)) : NULL;
     state->results = cells <= SIZE_MAX / width ? calloc((cells ? cells : 1) * width, sizeof(double)) : NULL;
-    return state->parameters && state->results ? TRUCE_OK : error_memory(error);
+    if (!state->parameters || !state->results)
+        return error_memory(error);
+    if (!job->given)
+        return TRUCE_OK;
+    const noise_design *d = job->given->noise;
+    state->draws = calloc(d->count * d->steps * width + 1, sizeof *state->draws);
+    state->rows = calloc(d->program_streams + 1, sizeof *state->rows);
+    return state->draws && state->rows ? TRUCE_OK : error_memory(error);
 }
 
 static truce_status run_chunk(ensemble_job *job, unsigned workers, size_t first, truce_error *error)
@@ -408,6 +457,14 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
                                 const truce_ensemble_options *options, truce_ensemble **ensemble,
                                 truce_error *error)
 {
+    return ensemble_run_given(program, parameters, schedules, factors, NULL, options, ensemble, error);
+}
+
+truce_status ensemble_run_given(const truce_program *program, const truce_distribution *parameters,
+                                const double *schedules, const double *factors, const ensemble_given *given,
+                                const truce_ensemble_options *options, truce_ensemble **ensemble,
+                                truce_error *error)
+{
     truce_ensemble_options defaults = truce_ensemble_default_options();
     if (!options)
         options = &defaults;
@@ -421,6 +478,7 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
                         .schedules = schedules,
                         .factors = factors,
                         .options = options,
+                        .given = given,
                         .report = PTHREAD_MUTEX_INITIALIZER};
     unsigned workers = workers_count(options->threads, options->members);
     uint64_t *streams = calloc(job.parameter_count + 1, sizeof *streams);
@@ -438,6 +496,8 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
         truce_run_destroy(job.workers[w].run);
         free(job.workers[w].parameters);
         free(job.workers[w].results);
+        free(job.workers[w].draws);
+        free(job.workers[w].rows);
     }
     native_destroy(job.native);
     free(job.workers);

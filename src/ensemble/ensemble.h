@@ -73,6 +73,24 @@ size_t summary_chunk(unsigned threads);
 truce_summary summary_moments(const value_summary *s);
 truce_quantile summary_quantile(const value_summary *s, double probability);
 
+/* ---- Members whose parameters and noise are given  ---------------------------------------------- */
+/* Member m has the values and the noise of draw m modulo the number of draws; from the end of the given periods on
+ * its noise is its own. */
+struct noise_design;
+typedef struct ensemble_given {
+    size_t count;          /* draws */
+    const double *values;  /* [parameter of the program][draw]; NaN: the member draws it itself */
+    uint64_t seed;         /* of the keys */
+    const uint64_t *keys;  /* [draw][period] */
+    const double *levels;  /* [normal stream of the design][draw][period]; NaN: the member's own draws */
+    const struct noise_design *noise; /* of the program */
+} ensemble_given;
+/* truce_ensemble_run with them; NULL: without. */
+truce_status ensemble_run_given(const truce_program *program, const truce_distribution *parameters,
+                                const double *schedules, const double *factors, const ensemble_given *given,
+                                const truce_ensemble_options *options, truce_ensemble **ensemble,
+                                truce_error *error);
+
 /* ---- Failures in words (csv.c) ------------------------------------------------------------------------- */
 /* "force" is nan at time 4 */
 void failure_describe(const truce_failure *failure, char *sentence, size_t size);

@@ -2,6 +2,7 @@
 #ifndef TRUCE_FIT_H
 #define TRUCE_FIT_H
 
+#include "ensemble/ensemble.h"
 #include "fit/smc.h"
 
 enum { FIT_POPULATIONS = 4 };
@@ -58,8 +59,20 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
                              truce_error *error);
 
 /* ---- posterior.c ------------------------------------------------------------------------------------- */
+/* posterior.nc with the first `draws` draws (0: all) and diagnostics.csv. */
 truce_status fit_write(const truce_fit *f, const char *directory, const char *command, size_t draws,
                        truce_error *error);
-truce_status fit_read(const truce_case *c, const char *directory, truce_fit **result, truce_error *error);
+/* What a run needs of the fit in that directory; no diagnoses, no stages. */
+truce_status fit_read(const char *directory, truce_fit **result, truce_error *error);
+
+/* The draws as the members of a run have them, for the plan of any scenario of the case. */
+typedef struct fit_gift {
+    noise_design noise;
+    double *values, *levels;
+    ensemble_given given;
+} fit_gift;
+truce_status fit_give(const truce_fit *f, const truce_case *c, const case_plan *plan, fit_gift *gift,
+                      truce_error *error);
+void fit_gift_free(fit_gift *gift); /* in the place where fit_give has made it */
 
 #endif

@@ -18,6 +18,14 @@ static bool is_needed(const report *r, size_t parameter)
     return false;
 }
 
+/* Member k has draw k of the posterior, and begins again after the last. */
+static void take_posterior(report *r, size_t parameter, const double *values)
+{
+    size_t draws = truce_fit_draw_count(r->fit);
+    for (size_t i = 0; i < r->draws_count; i++)
+        r->draws[parameter * r->draws_room + i] = values[(r->draws_first + i) % draws];
+}
+
 static bool draw_item(void *context, unsigned worker, size_t item)
 {
     (void)worker;
@@ -27,6 +35,11 @@ static bool draw_item(void *context, unsigned worker, size_t item)
     uint64_t stream;
     if (!is_needed(r, item))
         return true;
+    for (size_t j = 0; r->fit && j < truce_fit_parameter_count(r->fit); j++)
+        if (strcmp(truce_fit_parameter_name(r->fit, j), p->name) == 0) {
+            take_posterior(r, item, truce_fit_values(r->fit, j));
+            return true;
+        }
     if (!distribution_stream(p->name, &stream))
         return false;
     plain.scale = 1;

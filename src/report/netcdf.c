@@ -10,17 +10,11 @@
 #include <errno.h>
 #include <math.h>
 #include <netcdf.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { CHUNK_BYTES = 1 << 20, MAX_DIMENSIONS = 32, CHUNK_MEMBERS = 1000 };
-
-/* NetCDF-C and HDF5 keep state of their own for the whole process and are not safe in two threads. (They also
- * print their errors unless the thread is the one that first used them: a report calls them from its caller's
- * thread only.) */
-static pthread_mutex_t library_lock = PTHREAD_MUTEX_INITIALIZER;
 
 typedef struct members_variable {
     int id;
@@ -434,14 +428,14 @@ static truce_status open_file(report *r, const view *v, truce_error *error)
 
 truce_status members_append(report *r, const report_scenario *scenario, const view *v, truce_error *error)
 {
-    pthread_mutex_lock(&library_lock);
+    netcdf_lock();
     errno = 0;
     truce_status status = r->file ? TRUCE_OK : open_file(r, v, error);
     if (status == TRUCE_OK) {
         int code = append_all(r, scenario, v);
         status = code == NC_ENOMEM ? error_memory(error) : code ? failed(r->file, code, error) : TRUCE_OK;
     }
-    pthread_mutex_unlock(&library_lock);
+    netcdf_unlock();
     return status;
 }
 
@@ -450,11 +444,11 @@ truce_status members_close(report *r, truce_error *error)
     members_file *f = r->file;
     if (!f || !f->open)
         return TRUCE_OK;
-    pthread_mutex_lock(&library_lock);
+    netcdf_lock();
     errno = 0;
     int code = nc_close(f->id);
     f->open = false;
-    pthread_mutex_unlock(&library_lock);
+    netcdf_unlock();
     return code ? failed(f, code, error) : TRUCE_OK;
 }
 

@@ -106,6 +106,7 @@ typedef struct members_file members_file;
 struct report {
     arena memory;
     const truce_case *c;
+    const truce_fit *fit; /* NULL: members draw from the priors */
     uint64_t seed;
     size_t members, passed; /* in all; so many of the first scenario have come */
     unsigned threads;

@@ -69,6 +69,11 @@ truce_status report_create(const truce_case *c, uint64_t seed, size_t members, c
     return TRUCE_OK;
 }
 
+void report_use_fit(report *r, const truce_fit *fit)
+{
+    r->fit = fit;
+}
+
 void report_use_threads(report *r, unsigned threads)
 {
     r->threads = threads;
