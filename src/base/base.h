@@ -107,9 +107,9 @@ truce_status output_commit(output_file *f, truce_error *error);
 void output_discard(output_file *f);
 
 /* ---- NetCDF ------------------------------------------------------------------------------------------- */
-/* NetCDF-C and HDF5 keep state of their own for the whole process and are not safe in two threads: every use of them
- * is between these two. (They also print their errors unless the thread is the one that first used them: a report
- * calls them from its caller's thread only.) */
+/* NetCDF-C and HDF5 keep state of their own for the whole process and are not safe in two threads: every use
+ * of them is between these two. (They also print their errors unless the thread is the one that first used
+ * them: a report calls them from its caller's thread only.) */
 void netcdf_lock(void);
 void netcdf_unlock(void);
 

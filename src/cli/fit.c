@@ -1,6 +1,6 @@
 /* truce fit: the posterior of a case, and a table of what it says. */
-#include "cli/cli.h"
 #include "fit/fit.h"
+#include "cli/cli.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,8 +32,8 @@ static bool show_progress(void *context, const truce_fit_progress *p)
         snprintf(left, sizeof left, ", about %.0f %s left",
                  p->seconds_left < 90 ? ceil(p->seconds_left) : ceil(p->seconds_left / 60),
                  p->seconds_left < 90 ? "s" : "min");
-    fprintf(stderr, "\r\033[Kpopulation %zu of %zu, stage %zu, temperature %.3f: %.0f %%%s", p->population + 1,
-            p->populations, p->stage + 1, p->temperature, 100 * p->share, left);
+    fprintf(stderr, "\r\033[Kpopulation %zu of %zu, stage %zu, temperature %.3f: %.0f %%%s",
+            p->population + 1, p->populations, p->stage + 1, p->temperature, 100 * p->share, left);
     fflush(stderr);
     bar->shown = true;
     return true;
@@ -64,7 +64,8 @@ static void print_parameter(const truce_fit *f, size_t j, double *room)
     memcpy(room, f->values + j * n, n * sizeof *room);
     qsort(room, n, sizeof *room, ascending);
     printf("  %-46.46s %10.4g %10.4g %10.4g %6.3f %6.0f %5.0f %%\n", f->names[j], room[n / 20], room[n / 2],
-           room[n - 1 - n / 20], f->diagnoses[j].r_hat, f->diagnoses[j].tail, 100 * f->diagnoses[j].contraction);
+           room[n - 1 - n / 20], f->diagnoses[j].r_hat, f->diagnoses[j].tail,
+           100 * f->diagnoses[j].contraction);
 }
 
 /* The parameters that the data say most about. */
@@ -77,7 +78,8 @@ static void print_parameters(const truce_fit *f)
         lines[j] = (line){j, f->diagnoses[j].contraction};
     if (lines)
         qsort(lines, f->parameter_count, sizeof *lines, by_contraction);
-    printf("  %-46s %10s %10s %10s %6s %6s %7s\n", "parameter", "5 %", "median", "95 %", "R-hat", "tails", "learned");
+    printf("  %-46s %10s %10s %10s %6s %6s %7s\n", "parameter", "5 %", "median", "95 %", "R-hat", "tails",
+           "learned");
     for (size_t i = 0; room && lines && i < f->parameter_count && i < SHOWN; i++)
         print_parameter(f, lines[i].parameter, room);
     if (f->parameter_count > SHOWN)
@@ -93,7 +95,8 @@ static void print_fit(const truce_fit *f)
     printf("%s\nPosterior of %zu parameters and %zu levels of noise, data to %s, %zu draws\n\n", f->c->title,
            f->parameter_count, f->dimension - f->parameter_count, f->until, f->count);
     print_parameters(f);
-    printf("\nLog evidence %.1f, standard error %.1f. Learned: the share of the prior's variance that is gone.\n",
+    printf("\nLog evidence %.1f, standard error %.1f. Learned: the share of the prior's variance that is "
+           "gone.\n",
            evidence, error);
     if (work > 0) {
         outside = 1 - f->engine_seconds / work;

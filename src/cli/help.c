@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run", "check", "explain", "list", "compile", "emit-c", "talks"};
+const char *const command_names[] = {"run", "check", "explain", "list", "compile", "emit-c", "talks", "fit"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -13,6 +13,7 @@ static const char general[] =
     "  truce run CASE [--scenario S]... [--members N] [--seed K] [--threads T] [-o DIR] [--force]\n"
     "  truce run CASE --member K [--scenario S] [--seed K] [-o FILE.csv] [--force]\n"
     "  truce run MODEL|PROGRAM [--set NAME=VALUE]... [-o FILE.csv] [--seed K] [--member K] [--force]\n"
+    "  truce fit CASE [--until MONTH] [--particles N] [--seed K] [--threads T] [-o DIR] [--force]\n"
     "  truce check MODEL|CASE [--units]\n"
     "  truce explain MODEL|CASE VARIABLE\n"
     "  truce list [MODEL|CASE]\n"
@@ -24,6 +25,7 @@ static const char general[] =
     "\n"
     "Commands\n"
     "  run      simulate: a case with its scenarios as an ensemble, or one run of a model\n"
+    "  fit      find what the observations of a case say of its parameters: the posterior\n"
     "  check    say whether a model or a case is right, and what was checked\n"
     "  explain  what a variable is: equation, units, meaning, what it depends on, what uses it\n"
     "  list     the variables of a model; the scenarios, parameters and outputs of a case\n"
@@ -51,6 +53,7 @@ static const char run_help[] =
     "  -f, --force        overwrite results that are there\n"
     "      --engine E     interpreter; native: code that the system's cc compiles; auto (default): native\n"
     "                     where that saves time. Results are the same bits\n"
+    "  -p, --posterior DIR   members are the draws of the fit in DIR, noise of the fitted months included\n"
     "  -m, --member K     replay member K (from 0) of one scenario; of a model: its random numbers\n"
     "      --data FILE.csv    of a model or program: series by time (a time column, then elements)\n"
     "                     in place of equations where they have values\n"
@@ -147,10 +150,28 @@ static const char talks_help[] =
     "\n"
     "docs/talks.md explains the method, and what it does not say.\n";
 
+static const char fit_help[] =
+    "Usage\n"
+    "  truce fit CASE [options]\n"
+    "\n"
+    "Finds the posterior of the parameters and the noise of a case, given its observations, by sequential\n"
+    "Monte Carlo, and says how far to trust it. `truce run CASE --posterior DIR` uses the draws.\n"
+    "\n"
+    "Options\n"
+    "  -u, --until MONTH   the last month whose data are used (default: the end of the data)\n"
+    "  -n, --particles N   of all four populations together (default: 4096)\n"
+    "  -S, --seed K        seed of all random numbers (default: 1)\n"
+    "  -t, --threads T     threads (default: one a processor); results do not depend on it\n"
+    "  -d, --draws N       write only the first N draws, which are as good as any N (default: all)\n"
+    "  -o, --output DIR    the directory for posterior.nc and diagnostics.csv. A fit that was\n"
+    "                      interrupted there goes on where it was, and gives the same\n"
+    "  -f, --force         overwrite results that are there, and begin anew\n"
+    "  -h, --help          this text\n";
+
 void help_print(const char *command)
 {
     const char *const texts[] = {run_help,     check_help,  explain_help, list_help,
-                                 compile_help, emit_c_help, talks_help};
+                                 compile_help, emit_c_help, talks_help,   fit_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

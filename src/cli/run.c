@@ -269,6 +269,7 @@ static const struct option option_names[] = {{"scenario", required_argument, NUL
                                              {"interpolation", required_argument, NULL, 'i'},
                                              {"tolerance", required_argument, NULL, 'T'},
                                              {"engine", required_argument, NULL, 'E'},
+                                             {"posterior", required_argument, NULL, 'p'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
@@ -328,6 +329,9 @@ static int read_option(int option, run_options *o, const char **scenarios, const
     case 't':
         o->threads_given = true;
         return option_number("run", "--threads", optarg, 1, 1024, &o->threads) ? 0 : EXIT_USAGE;
+    case 'p':
+        o->posterior = optarg;
+        return 0;
     case 'E':
         return read_engine(optarg, o);
     case 'm':
@@ -359,12 +363,13 @@ static int read_option(int option, run_options *o, const char **scenarios, const
 
 static int run_single(const target *t, const run_options *o)
 {
-    if (o->scenario_count || o->members_given || o->threads_given || o->engine_given)
+    if (o->scenario_count || o->members_given || o->threads_given || o->engine_given || o->posterior)
         return usage_error("run", "--%s needs a case, and \"%s\" is a %s",
-                           o->scenario_count  ? "scenario"
-                           : o->members_given ? "members"
-                           : o->threads_given ? "threads"
-                                              : "engine",
+                           o->posterior        ? "posterior"
+                           : o->scenario_count ? "scenario"
+                           : o->members_given  ? "members"
+                           : o->threads_given  ? "threads"
+                                               : "engine",
                            t->path, t->is_program ? "program" : "model");
     if (o->interpolation_given && !o->data)
         return usage_error("run", "--interpolation needs --data");
@@ -380,6 +385,22 @@ static int run_single(const target *t, const run_options *o)
                             .output = o->output,
                             .force = o->force};
     return run_model(t, &run);
+}
+
+/* A case on the draws of its posterior, if one is given. */
+static int run_fitted(const truce_case *c, const run_options *given, const char *name)
+{
+    truce_error error = {0};
+    truce_fit *fit = NULL;
+    run_options o = *given;
+    if (o.posterior && fit_read(o.posterior, &fit, &error) != TRUCE_OK)
+        return report_error(&error);
+    o.fit = fit;
+    if (fit && !o.members_given)
+        o.members = truce_fit_draw_count(fit);
+    int code = run_case(c, &o, name);
+    truce_fit_destroy(fit);
+    return code;
 }
 
 static int run_target(const char *name, const run_options *o)
@@ -399,13 +420,15 @@ static int run_target(const char *name, const run_options *o)
         return usage_error("run", "--%s needs a model or a program, and \"%s\" is a case", single, name);
     if (o->member_given && (o->members_given || o->threads_given || o->engine_given))
         return usage_error("run", "--member runs one member and takes no --members, --threads or --engine");
+    if (o->member_given && o->posterior)
+        return usage_error("run", "--member replays a member of the priors and takes no --posterior");
     if (o->member_given && o->scenario_count > 1)
         return usage_error("run", "--member takes one scenario");
     truce_model *model;
     truce_case *c;
     code = target_load(&t, &model, &c);
     if (code == 0)
-        code = run_case(c, o, name);
+        code = run_fitted(c, o, name);
     target_unload(model, c);
     return code;
 }
@@ -431,7 +454,7 @@ int command_run(int argc, char **argv)
     o.settings = settings;
     int code = 0;
     for (int option;
-         code == 0 && (option = next_option("run", argc, argv, ":s:n:S:t:o:fm:h", option_names)) != -1;)
+         code == 0 && (option = next_option("run", argc, argv, ":s:n:S:t:o:fm:p:h", option_names)) != -1;)
         code = read_option(option, &o, scenarios, settings);
     if (code == 0 && argc == optind)
         code = usage_error("run", "say which case or model to run");

@@ -30,9 +30,9 @@
 
 typedef struct worker_state {
     truce_run *run;
-    double *parameters; /* [parameter][width] */
-    double *results;    /* [save][output][width] */
-    double *draws;      /* given: [stream][step][width] */
+    double *parameters;  /* [parameter][width] */
+    double *results;     /* [save][output][width] */
+    double *draws;       /* given: [stream][step][width] */
     const double **rows; /* given: [program stream], into draws, or NULL */
 } worker_state;
 
@@ -71,9 +71,9 @@ static double draw_parameter(const ensemble_job *job, size_t p, uint64_t member)
 {
     const ensemble_given *g = job->given;
     double value = g ? g->values[p * g->count + member % g->count] : NAN;
-    return isnan(value) ? distribution_draw_from(&job->distributions[p], job->ensemble->seed, member,
-                                                 job->streams[p])
-                        : value;
+    return isnan(value)
+               ? distribution_draw_from(&job->distributions[p], job->ensemble->seed, member, job->streams[p])
+               : value;
 }
 
 static void draw_block(const ensemble_job *job, double *parameters, uint64_t first, size_t count)

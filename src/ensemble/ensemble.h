@@ -11,12 +11,12 @@ struct truce_ensemble {
     arena memory; /* what was saved, the failures, and their names */
     size_t members, outputs, saves;
     uint64_t first_member, seed;
-    const char **names, **units; /* [output] */
-    double *times;               /* [save] */
-    size_t chunk;                /* members whose values are held at a time: all of them, or fewer */
-    float *values;               /* [output][save][chunk]; NULL in the end when only summaries are kept */
-    bool *bad;                   /* [chunk]; likewise */
-    struct value_summary *summaries;   /* [output][save]; NULL when values are kept */
+    const char **names, **units;     /* [output] */
+    double *times;                   /* [save] */
+    size_t chunk;                    /* members whose values are held at a time: all of them, or fewer */
+    float *values;                   /* [output][save][chunk]; NULL in the end when only summaries are kept */
+    bool *bad;                       /* [chunk]; likewise */
+    struct value_summary *summaries; /* [output][save]; NULL when values are kept */
     size_t bad_count, failure_count;
     truce_failure *failures;
 };
@@ -74,15 +74,15 @@ truce_summary summary_moments(const value_summary *s);
 truce_quantile summary_quantile(const value_summary *s, double probability);
 
 /* ---- Members whose parameters and noise are given  ---------------------------------------------- */
-/* Member m has the values and the noise of draw m modulo the number of draws; from the end of the given periods on
- * its noise is its own. */
+/* Member m has the values and the noise of draw m modulo the number of draws; from the end of the given
+ * periods on its noise is its own. */
 struct noise_design;
 typedef struct ensemble_given {
-    size_t count;          /* draws */
-    const double *values;  /* [parameter of the program][draw]; NaN: the member draws it itself */
-    uint64_t seed;         /* of the keys */
-    const uint64_t *keys;  /* [draw][period] */
-    const double *levels;  /* [normal stream of the design][draw][period]; NaN: the member's own draws */
+    size_t count;         /* draws */
+    const double *values; /* [parameter of the program][draw]; NaN: the member draws it itself */
+    uint64_t seed;        /* of the keys */
+    const uint64_t *keys; /* [draw][period] */
+    const double *levels; /* [normal stream of the design][draw][period]; NaN: the member's own draws */
     const struct noise_design *noise; /* of the program */
 } ensemble_given;
 /* truce_ensemble_run with them; NULL: without. */

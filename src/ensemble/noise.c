@@ -1,21 +1,23 @@
 /* See noise.h. */
 #include "ensemble/noise.h"
+#include "engine/engine.h"
 #include "engine/random.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* The streams of a program, each once (lists of instructions have streams of their own for the same draws), the
- * normal ones first. */
+/* The streams of a program, each once (lists of instructions have streams of their own for the same draws),
+ * the normal ones first. */
 static truce_status list_streams(const truce_program *program, noise_design *d, truce_error *error)
 {
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < program->stream_count; i++) {
             engine_draws now = engine_stream(program, i);
             if (!now.element)
-                return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
-                                 "the model draws random numbers that are neither normal nor uniform, which a "
-                                 "fit cannot carry from one member to another");
+                return error_set(
+                    error, TRUCE_BAD_INPUT, NULL, 0,
+                    "the model draws random numbers that are neither normal nor uniform, which a "
+                    "fit cannot carry from one member to another");
             if (now.normal != (pass == 0))
                 continue;
             size_t k = 0;
@@ -39,8 +41,8 @@ truce_status noise_design_make(const truce_program *program, size_t periods, noi
                              .program_streams = program->stream_count};
     design->streams = calloc(program->stream_count + 1, sizeof *design->streams);
     design->stream_of = calloc(program->stream_count + 1, sizeof *design->stream_of);
-    truce_status status = design->streams && design->stream_of ? list_streams(program, design, error)
-                                                                : error_memory(error);
+    truce_status status =
+        design->streams && design->stream_of ? list_streams(program, design, error) : error_memory(error);
     if (status != TRUCE_OK)
         noise_design_free(design);
     return status;

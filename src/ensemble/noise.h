@@ -7,16 +7,16 @@
  *
  * with own[s] what the stream gives by counting. If the levels are standard normal and independent of the own
  * draws, the draws have exactly the distribution they have without all this. The levels carry most of what
- * monthly data can tell of noise, so they are what a fit moves; the rest is named by a number a period, the key,
- * and so are the draws of uniform streams. */
+ * monthly data can tell of noise, so they are what a fit moves; the rest is named by a number a period, the
+ * key, and so are the draws of uniform streams. */
 #ifndef TRUCE_NOISE_H
 #define TRUCE_NOISE_H
 
-#include "engine/engine.h"
+#include "base/base.h"
 
 typedef struct noise_design {
-    size_t count, normal_count; /* streams, each once; the normal ones first */
-    engine_draws *streams;
+    size_t count, normal_count;   /* streams, each once; the normal ones first */
+    struct engine_draws *streams; /* engine/engine.h */
     size_t program_streams;
     size_t *stream_of; /* [program stream]: which of the streams it is */
     size_t steps;      /* that are given, from the first on */
@@ -24,13 +24,14 @@ typedef struct noise_design {
     size_t periods;
 } noise_design;
 
-/* For the steps of the first `periods` save intervals of a program. TRUCE_BAD_INPUT when the program has random
- * numbers of a kind that cannot be given. */
+/* For the steps of the first `periods` save intervals of a program. TRUCE_BAD_INPUT when the program has
+ * random numbers of a kind that cannot be given. */
 truce_status noise_design_make(const truce_program *program, size_t periods, noise_design *design,
                                truce_error *error);
 void noise_design_free(noise_design *design);
 
-/* Everything but the levels of all streams in one period, under a key: rows[(stream * steps + step) * stride]. */
+/* Everything but the levels of all streams in one period, under a key: rows[(stream * steps + step) *
+ * stride]. */
 void noise_rest(const noise_design *design, uint64_t seed, uint64_t key, size_t period, double *rows,
                 size_t stride);
 double noise_level_weight(const noise_design *design); /* 1 / sqrt(steps in a period) */

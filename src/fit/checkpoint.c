@@ -1,6 +1,6 @@
-/* A fit that can be taken up again: after every stage the populations that are done and the particles of the one
- * under way go to a file, in the bits of this machine. It is taken up only by a fit that would give the same:
- * the header holds all that this depends on. */
+/* A fit that can be taken up again: after every stage the populations that are done and the particles of the
+ * one under way go to a file, in the bits of this machine. It is taken up only by a fit that would give the
+ * same: the header holds all that this depends on. */
 #include "fit/fit.h"
 
 #include <errno.h>
@@ -37,8 +37,7 @@ static header header_of(const truce_fit *f, size_t population, const smc *s)
 /* Reads or writes the arrays of the file in their order. */
 static bool pass(FILE *stream, bool writing, void *bytes, size_t size)
 {
-    return size == 0 ||
-           (writing ? fwrite(bytes, size, 1, stream) == 1 : fread(bytes, size, 1, stream) == 1);
+    return size == 0 || (writing ? fwrite(bytes, size, 1, stream) == 1 : fread(bytes, size, 1, stream) == 1);
 }
 
 static bool pass_all(FILE *stream, bool writing, truce_fit *f, size_t population, smc *s)

@@ -1,8 +1,8 @@
-/* Whether the draws of a fit can be trusted: do its independent populations agree, how well are tails known, what
- * have the data said at all, and did the moves move. Each threshold that is passed gives a sentence. */
+/* Whether the draws of a fit can be trusted: do its independent populations agree, how well are tails known,
+ * what have the data said at all, and did the moves move. Each threshold that is passed gives a sentence. */
 #include "ensemble/ensemble.h"
-#include "program/functions.h"
 #include "fit/fit.h"
+#include "program/functions.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,8 +22,8 @@ static int by_value(const void *a, const void *b)
     return (x->draw > y->draw) - (x->draw < y->draw);
 }
 
-/* Normal scores of the ranks, as Vehtari and others (2021, equation 14) take them; equal values share the mean of
- * their ranks. */
+/* Normal scores of the ranks, as Vehtari and others (2021, equation 14) take them; equal values share the
+ * mean of their ranks. */
 static void normal_scores(ranked *sorted, size_t count, double *scores)
 {
     qsort(sorted, count, sizeof *sorted, by_value);
@@ -56,8 +56,8 @@ static double scale_reduction(const double *values, size_t count)
     return within > 0 ? sqrt((n - 1) / n + between / within) : 1;
 }
 
-/* Effective sample size of the two tails: the variance that independent draws would give the share of a population
- * beyond a quantile, over the variance seen between populations, at most the number of draws. */
+/* Effective sample size of the two tails: the variance that independent draws would give the share of a
+ * population beyond a quantile, over the variance seen between populations, at most the number of draws. */
 static double tail_size(const ranked *sorted, size_t count)
 {
     static const double tail = 0.05;
@@ -136,10 +136,11 @@ static bool warn_of_disagreement(truce_fit *f)
 {
     const double limit = 1.05;
     size_t beyond, worst = worst_of(f, 0, f->parameter_count, limit, &beyond);
-    if (beyond && !warn(f, arena_format(&f->memory,
-                                        "do not trust %zu of %zu parameters: the populations disagree on them, most on "
-                                        "\"%s\" (R-hat %.2f); use more particles",
-                                        beyond, f->parameter_count, f->names[worst], f->diagnoses[worst].r_hat)))
+    if (beyond &&
+        !warn(f, arena_format(&f->memory,
+                              "do not trust %zu of %zu parameters: the populations disagree on them, most on "
+                              "\"%s\" (R-hat %.2f); use more particles",
+                              beyond, f->parameter_count, f->names[worst], f->diagnoses[worst].r_hat)))
         return false;
     if (f->parameter_count == f->dimension)
         return true;
@@ -159,20 +160,23 @@ static bool warn_of_tails(truce_fit *f)
         if (f->diagnoses[j].tail < f->diagnoses[worst].tail)
             worst = j;
     }
-    return !few || warn(f, arena_format(&f->memory,
-                                        "do not trust the 90 %% intervals of %zu of %zu parameters: their ends rest on fewer "
-                                        "than 100 independent draws, fewest for \"%s\" (%.0f)",
-                                        few, f->parameter_count, f->names[worst], f->diagnoses[worst].tail));
+    return !few ||
+           warn(f, arena_format(
+                       &f->memory,
+                       "do not trust the 90 %% intervals of %zu of %zu parameters: their ends rest on fewer "
+                       "than 100 independent draws, fewest for \"%s\" (%.0f)",
+                       few, f->parameter_count, f->names[worst], f->diagnoses[worst].tail));
 }
 
 static bool warn_of_evidence(truce_fit *f)
 {
     double error;
     fit_log_evidence(f, &error);
-    return error <= 0.5 || warn(f, arena_format(&f->memory,
-                                                "do not trust the log evidence beyond its standard error of %.1f: "
-                                                "the populations disagree on it",
-                                                error));
+    return error <= 0.5 ||
+           warn(f, arena_format(&f->memory,
+                                "do not trust the log evidence beyond its standard error of %.1f: "
+                                "the populations disagree on it",
+                                error));
 }
 
 static bool warn_of_moves(truce_fit *f)
@@ -181,10 +185,11 @@ static bool warn_of_moves(truce_fit *f)
         for (size_t i = 0; i < f->stage_counts[p]; i++) {
             const smc_stage *s = &f->stages[p][i];
             if (i + 1 == f->stage_counts[p] && s->jump < 0.3)
-                return warn(f, arena_format(&f->memory,
-                                            "do not trust that draws are independent: after the last stage of "
-                                            "population %zu slow coordinates had gone %.0f %% of the way",
-                                            p + 1, 100 * s->jump));
+                return warn(f,
+                            arena_format(&f->memory,
+                                         "do not trust that draws are independent: after the last stage of "
+                                         "population %zu slow coordinates had gone %.0f %% of the way",
+                                         p + 1, 100 * s->jump));
         }
     return true;
 }

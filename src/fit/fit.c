@@ -1,5 +1,6 @@
 /* The populations of a fit one after the other, and what they give put together. */
 #include "fit/fit.h"
+#include "engine/engine.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -86,7 +87,8 @@ static double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Stages are about evenly spaced in the logarithm of the temperature: what is left of it, at the pace so far. */
+/* Stages are about evenly spaced in the logarithm of the temperature: what is left of it, at the pace so far.
+ */
 static double share_done(const smc *s)
 {
     if (s->stage_count == 0)

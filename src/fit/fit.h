@@ -9,8 +9,8 @@ enum { FIT_POPULATIONS = 4 };
 
 /* Of one coordinate, over all populations. */
 typedef struct fit_diagnosis {
-    double r_hat;       /* rank-normalised potential scale reduction (Vehtari and others 2021), 1 when all agree */
-    double tail;        /* effective sample size of the 5 % and 95 % quantiles */
+    double r_hat; /* rank-normalised potential scale reduction (Vehtari and others 2021), 1 when all agree */
+    double tail;  /* effective sample size of the 5 % and 95 % quantiles */
     double contraction; /* 1 - variance of the posterior / of the prior, in coordinates where that is 1 */
 } fit_diagnosis;
 

@@ -1,5 +1,6 @@
-/* The draws of a fit as the members of a run: member k of any scenario is draw k, with its parameters and with its
- * noise up to the last month that was fitted; after that it has a member's own noise. */
+/* The draws of a fit as the members of a run: member k of any scenario is draw k, with its parameters and
+ * with its noise up to the last month that was fitted; after that it has a member's own noise. */
+#include "engine/engine.h"
 #include "fit/fit.h"
 
 #include <math.h>
@@ -66,10 +67,10 @@ truce_status fit_give(const truce_fit *f, const truce_case *c, const case_plan *
     gift->values = calloc(parameters * f->count + 1, sizeof *gift->values);
     gift->levels = calloc(gift->noise.normal_count * f->count * f->months + 1, sizeof *gift->levels);
     if (!gift->values || !gift->levels || gift->noise.periods != f->months) {
-        truce_status status =
-            gift->noise.periods != f->months
-                ? error_set(error, TRUCE_BAD_INPUT, c->path, 0, "the posterior goes beyond the horizon of the case")
-                : error_memory(error);
+        truce_status status = gift->noise.periods != f->months
+                                  ? error_set(error, TRUCE_BAD_INPUT, c->path, 0,
+                                              "the posterior goes beyond the horizon of the case")
+                                  : error_memory(error);
         fit_gift_free(gift);
         return status;
     }

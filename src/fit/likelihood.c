@@ -1,8 +1,9 @@
-/* The likelihood of a block of points: parameters and draws into the run's layout, one run, and the observation
- * errors of the case summed over months. */
+/* The likelihood of a block of points: parameters and draws into the run's layout, one run, and the
+ * observation errors of the case summed over months. */
+#include "engine/engine.h"
 #include "engine/random.h"
-#include "program/functions.h"
 #include "fit/target.h"
+#include "program/functions.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,8 +34,8 @@ truce_status worker_make(const fit_target *t, size_t width, fit_worker *w, truce
     w->predictions = lanes_of(t->point_count, width);
     w->levels = lanes_of(t->noise.normal_count * t->noise.steps, width);
     w->rows = calloc(t->noise.program_streams + 1, sizeof *w->rows);
-    if (!w->x || !w->values || !w->inputs || !w->results || !w->likelihood || !w->measure || !w->predictions || !w->levels ||
-        !w->rows) {
+    if (!w->x || !w->values || !w->inputs || !w->results || !w->likelihood || !w->measure ||
+        !w->predictions || !w->levels || !w->rows) {
         worker_free(w);
         return error_memory(error);
     }
@@ -115,8 +116,8 @@ static double predicted(const fit_worker *w, const fit_series *s, size_t lane, d
     return offset + scale * measure;
 }
 
-/* In units of its error: what log_density compares. The error of Student's t counts by its information, (n + 1) /
- * (n + 3) of a normal one of the same scale (Lange, Little and Taylor 1989). */
+/* In units of its error: what log_density compares. The error of Student's t counts by its information, (n +
+ * 1) / (n + 3) of a normal one of the same scale (Lange, Little and Taylor 1989). */
 static double standardised(const fit_series *s, double mean)
 {
     return (s->observation->error == ERROR_LOGNORMAL ? portable_log(mean) : mean) * s->weight;
@@ -187,7 +188,8 @@ static double observe(const fit_series *s, double mean, uint64_t seed, uint64_t 
         /* t^2 / (n + t^2) ~ Beta(1/2, n/2) (Johnson, Kotz and Balakrishnan 1995, volume 2, chapter 28). */
         truce_distribution share = {
             .kind = TRUCE_BETA, .a = 0.5, .b = o->error_degrees / 2, .d = 1, .scale = 1};
-        double b = fmin(truce_distribution_quantile(&share, random_uniform(seed, member, ~stream, m)), 1 - 1e-12);
+        double b =
+            fmin(truce_distribution_quantile(&share, random_uniform(seed, member, ~stream, m)), 1 - 1e-12);
         return mean + o->error_sd * copysign(sqrt(o->error_degrees * b / (1 - b)), z);
     }
     return mean + o->error_sd * z;

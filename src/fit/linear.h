@@ -1,7 +1,7 @@
 /* A Gaussian approximation of a tempered posterior, and the coordinates in which it is standard normal.
  *
- * The prior is standard normal in x. Observation k, in units of its error, is predicted as z_k(x); if that were
- * z = c + J x, the posterior at temperature T would be normal with
+ * The prior is standard normal in x. Observation k, in units of its error, is predicted as z_k(x); if that
+ * were z = c + J x, the posterior at temperature T would be normal with
  *
  *     precision P = I + T J'J = U'U,  U upper triangular,      x = m + U^-1 v,  v standard normal
  *

@@ -1,19 +1,19 @@
-/* Moves of a population. Each is a Metropolis step for all particles at once, block by block, with the tempered
- * posterior
+/* Moves of a population. Each is a Metropolis step for all particles at once, block by block, with the
+ * tempered posterior
  *
  *     log density(x) = temperature x log likelihood(x) - |x|^2 / 2
  *
- * as its target. Proposals are made in the whitened coordinates v of linear.h. What they use of the population (the
- * approximation) does not change during the stage, so that the
- * target is left exactly as it is, however good or bad the approximation.
+ * as its target. Proposals are made in the whitened coordinates v of linear.h. What they use of the
+ * population (the approximation) does not change during the stage, so that the target is left exactly as it
+ * is, however good or bad the approximation.
  *
  * MOVE_REGRESS      v' = sqrt(1 - s^2) v + s z, all coordinates or a random quarter: reversible for the
- *                   approximation, which the acceptance divides out (Neal 1999; Cotter, Roberts, Stuart and White 2013)
- * MOVE_KEYS         the rest of the noise of a few periods anew, from its own distribution: accepted by the
- *                   likelihood alone */
+ *                   approximation, which the acceptance divides out (Neal 1999; Cotter, Roberts, Stuart and
+ * White 2013) MOVE_KEYS         the rest of the noise of a few periods anew, from its own distribution:
+ * accepted by the likelihood alone */
 #include "engine/random.h"
-#include "program/functions.h"
 #include "fit/smc.h"
+#include "program/functions.h"
 
 #include <math.h>
 #include <string.h>
@@ -44,7 +44,8 @@ static size_t pick(draws *d, size_t count)
     return i < count ? i : count - 1;
 }
 
-/* ---- Proposals: fill `to`, return what the acceptance divides out, as a logarithm ------------------------ */
+/* ---- Proposals: fill `to`, return what the acceptance divides out, as a logarithm ------------------------
+ */
 
 /* Each coordinate is in the subset with probability `share`, sixteen to a draw of the generator. */
 static bool chosen(draws *d, size_t j, unsigned char bytes[16], double share)
@@ -131,8 +132,8 @@ void smc_evaluate(smc *s)
 
 /* ---- Slopes ------------------------------------------------------------------------------------------ */
 
-/* Half the distance of a central difference, in units of the prior's deviation: of the order of the posterior's, so
- * that small kinks of a model do not matter. */
+/* Half the distance of a central difference, in units of the prior's deviation: of the order of the
+ * posterior's, so that small kinks of a model do not matter. */
 static const double reach = 0.25;
 
 /* An item is a run's width of differences at one place, two lanes each. */
@@ -143,7 +144,8 @@ static bool slope_item(void *context, unsigned worker, size_t item)
     linear *l = &s->linear;
     size_t d = l->dimension, points = s->target->point_count, pairs = s->width / 2;
     size_t items = (d + pairs - 1) / pairs, at = item / items, first = item % items * pairs;
-    size_t i = (2 * at + 1) * s->count / (2 * l->places), rows = s->target->noise.count * s->target->noise.steps;
+    size_t i = (2 * at + 1) * s->count / (2 * l->places),
+           rows = s->target->noise.count * s->target->noise.steps;
     size_t count = d - first < pairs ? d - first : pairs;
     double *rest = s->fresh + worker * rows * s->width;
     const double *own = block_rest(s, s->rest, i / s->width) + i % s->width;

@@ -40,7 +40,8 @@ static int write_globals(const posterior_file *p, const truce_fit *f, const char
     unsigned long long numbers[] = {f->seed, f->fingerprint};
     int outcome = put_text(p->id, NC_GLOBAL, "Conventions", "CF-1.8");
     outcome = THEN(outcome, put_text(p->id, NC_GLOBAL, "title", f->c->title));
-    outcome = THEN(outcome, put_text(p->id, NC_GLOBAL, "comment",
+    outcome =
+        THEN(outcome, put_text(p->id, NC_GLOBAL, "comment",
                                "Draws of the posterior, of equal weight; member k of a run takes draw k."));
     outcome = THEN(outcome, put_text(p->id, NC_GLOBAL, "history", command));
     outcome = THEN(outcome, put_text(p->id, NC_GLOBAL, "truce_version", truce_version()));
@@ -67,7 +68,8 @@ static int define_dimensions(posterior_file *p, const truce_fit *f)
     outcome = THEN(outcome, nc_def_dim(p->id, "month", f->months, &p->month));
     outcome = THEN(outcome, nc_def_dim(p->id, "population", FIT_POPULATIONS, &p->population));
     outcome = THEN(outcome, nc_def_dim(p->id, "stage", stages, &p->stage));
-    return f->stream_count ? THEN(outcome, nc_def_dim(p->id, "source", f->stream_count, &p->source)) : outcome;
+    return f->stream_count ? THEN(outcome, nc_def_dim(p->id, "source", f->stream_count, &p->source))
+                           : outcome;
 }
 
 static void nc_name_of(const char *name, char *out)
@@ -103,7 +105,8 @@ static int write_levels(const posterior_file *p, const truce_fit *f)
 {
     int id, dimensions[] = {p->draw, p->source, p->month};
     int outcome = nc_def_var(p->id, "noise_level", NC_FLOAT, 3, dimensions, &id);
-    outcome = THEN(outcome, put_text(p->id, id, "long_name",
+    outcome =
+        THEN(outcome, put_text(p->id, id, "long_name",
                                "mean of the month's standard normal draws, times the root of their number"));
     outcome = THEN(outcome, put_text(p->id, id, "units", "1"));
     for (size_t i = 0; i < p->draws && !outcome; i++) {
@@ -117,7 +120,8 @@ static int write_noise(const posterior_file *p, const truce_fit *f)
 {
     int id, both[] = {p->draw, p->month};
     int outcome = nc_def_var(p->id, "noise_key", NC_UINT64, 2, both, &id);
-    outcome = THEN(outcome, put_text(p->id, id, "long_name", "what the rest of the month's random numbers is drawn by"));
+    outcome = THEN(
+        outcome, put_text(p->id, id, "long_name", "what the rest of the month's random numbers is drawn by"));
     outcome = THEN(outcome, nc_put_var_ulonglong(p->id, id, (const unsigned long long *)f->keys));
     if (!f->stream_count || outcome)
         return outcome;
@@ -146,14 +150,9 @@ static int write_draws(const posterior_file *p, const truce_fit *f)
 
 static double stage_number(const smc_stage *s, size_t what)
 {
-    const double numbers[] = {s->temperature,
-                              s->log_evidence,
-                              s->effective,
-                              s->acceptance[MOVE_REGRESS],
-                              s->acceptance[MOVE_KEYS],
-                              s->scale,
-                              s->jump,
-                              s->moves};
+    const double numbers[] = {
+        s->temperature,           s->log_evidence, s->effective, s->acceptance[MOVE_REGRESS],
+        s->acceptance[MOVE_KEYS], s->scale,        s->jump,      s->moves};
     return numbers[what];
 }
 
@@ -334,7 +333,8 @@ static int read_array(int file, const char *name, size_t size, double *numbers, 
     }
     if (!outcome && total != size)
         outcome = NC_EBADDIM;
-    return THEN(outcome, numbers ? nc_get_var_double(file, id, numbers) : nc_get_var_ulonglong(file, id, integers));
+    return THEN(outcome,
+                numbers ? nc_get_var_double(file, id, numbers) : nc_get_var_ulonglong(file, id, integers));
 }
 
 /* The levels are kept as [draw][stream][month], where a fit has them after its parameters. */
@@ -354,7 +354,8 @@ static int read_noise(int file, truce_fit *f)
     outcome = read_array(file, "noise_key", f->count * f->months, NULL, (unsigned long long *)f->keys);
     if (!f->stream_count)
         return outcome;
-    outcome = THEN(outcome, read_array(file, "noise_stream", f->stream_count, NULL, (unsigned long long *)f->streams));
+    outcome = THEN(outcome,
+                   read_array(file, "noise_stream", f->stream_count, NULL, (unsigned long long *)f->streams));
     return THEN(outcome, read_array(file, "noise_level", f->count * f->dimension, f->x, NULL));
 }
 

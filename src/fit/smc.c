@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double target_effective = 0.5;  /* share of the particles that a rise in temperature leaves */
+static const double target_effective = 0.5;   /* share of the particles that a rise in temperature leaves */
 static const double target_acceptance = 0.22; /* 0.234 for many dimensions (Roberts, Gelman and Gilks 1997) */
 static const double target_jump = 0.4;
 enum { MOVES_A_ROUND = 4, MOST_ROUNDS = 30, LAST_ROUNDS = 60, PLACES = 16 };
@@ -62,7 +62,7 @@ static truce_status allocate(smc *s, truce_error *error)
     s->stages = calloc(SMC_STAGES, sizeof *s->stages);
     return s->proposals && s->x && s->snapshot && s->next && s->likelihood && s->weights && s->accepted &&
                    s->keys && s->next_keys && s->ancestors && s->rest && s->fresh && s->v && s->stages &&
- linear_make(&s->linear, d, s->target->point_count, PLACES, s->threads)
+                   linear_make(&s->linear, d, s->target->point_count, PLACES, s->threads)
                ? TRUCE_OK
                : error_memory(error);
 }
@@ -81,8 +81,9 @@ void smc_free(smc *s)
 {
     for (unsigned w = 0; s->workers && w < s->threads; w++)
         worker_free(&s->workers[w]);
-    void *const all[] = {s->workers, s->proposals, s->x,    s->snapshot,  s->next, s->likelihood, s->weights, s->accepted,
-                         s->keys, s->next_keys,   s->ancestors, s->rest, s->fresh, s->v,  s->stages};
+    void *const all[] = {s->workers,    s->proposals, s->x,        s->snapshot, s->next,
+                         s->likelihood, s->weights,   s->accepted, s->keys,     s->next_keys,
+                         s->ancestors,  s->rest,      s->fresh,    s->v,        s->stages};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
     linear_free(&s->linear);
@@ -241,8 +242,8 @@ static double jump(smc *s)
     return distance[d / 10];
 }
 
-/* Moves until the population has left its snapshot. After each its scale is brought nearer to what gives the target
- * acceptance (Robbins and Monro 1951). */
+/* Moves until the population has left its snapshot. After each its scale is brought nearer to what gives the
+ * target acceptance (Robbins and Monro 1951). */
 static void make_moves(smc *s, smc_stage *stage)
 {
     bool last = s->temperature >= 1;

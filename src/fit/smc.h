@@ -6,8 +6,8 @@
  *     stage:  choose temperature -> weights -> resample -> snapshot -> moves until the population has left it
  *
  * Moves (move.c). All random numbers are counted: they depend on seed, population, stage, move, particle and
- * coordinate, so the bits do not depend on threads or on blocks, nor on whether a stage was interrupted before
- * it and taken up again. */
+ * coordinate, so the bits do not depend on threads or on blocks, nor on whether a stage was interrupted
+ * before it and taken up again. */
 #ifndef TRUCE_SMC_H
 #define TRUCE_SMC_H
 
@@ -25,8 +25,8 @@ typedef struct smc_stage {
     double effective;                 /* effective sample size of the weights, as a share of the particles */
     double acceptance[MOVE_KINDS];
     double scale; /* of the autoregression */
-    double jump; /* mean squared distance from the snapshot, of the tenth of the whitened coordinates that moved
-                    least, as a share of that of independent draws */
+    double jump;  /* mean squared distance from the snapshot, of the tenth of the whitened coordinates that
+                     moved  least, as a share of that of independent draws */
     double moves;
 } smc_stage;
 
@@ -39,12 +39,12 @@ typedef struct smc {
     unsigned threads;
     fit_worker *workers;
     linear linear;
-    double *proposals;               /* [worker][width][dimension] */
-    double *x, *next;                /* [particle][dimension] */
-    double *v, *snapshot;            /* [particle][dimension]: x whitened, and as it was when the moves began */
+    double *proposals;    /* [worker][width][dimension] */
+    double *x, *next;     /* [particle][dimension] */
+    double *v, *snapshot; /* [particle][dimension]: x whitened, and as it was when the moves began */
     double *likelihood, *weights;
-    uint64_t *keys, *next_keys;      /* [particle][period] */
-    double *rest, *fresh; /* [block][stream][step][width]; a second one to put together the next from */
+    uint64_t *keys, *next_keys; /* [particle][period] */
+    double *rest, *fresh;       /* [block][stream][step][width]; a second one to put together the next from */
     size_t *ancestors;
     double temperature, log_evidence, scale;
     size_t stage_count;

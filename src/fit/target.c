@@ -1,5 +1,6 @@
 /* See target.h: from a case to coordinates, data and a program. */
 #include "fit/target.h"
+#include "engine/engine.h"
 #include "ensemble/ensemble.h"
 #include "program/functions.h"
 
@@ -51,8 +52,8 @@ static bool set_transform(fit_target *t, fit_coordinate *k)
     return knots != NULL;
 }
 
-/* Cubic interpolation (Lagrange) between the four nearest knots, kept between the two nearest, so that the value
- * never leaves the prior's bounds. */
+/* Cubic interpolation (Lagrange) between the four nearest knots, kept between the two nearest, so that the
+ * value never leaves the prior's bounds. */
 static double table_value_at(const double *knots, double x)
 {
     double at = (x + FIT_TABLE_REACH) * FIT_TABLE_STEPS;
@@ -143,8 +144,7 @@ static bool add_noise(fit_target *t)
         for (size_t m = 0; m < t->noise.periods; m++) {
             char iso[16];
             month_iso(t->c->start + (month)m, iso);
-            const char *name =
-                arena_format(&t->memory, "noise of %s, %s", t->noise.streams[k].element, iso);
+            const char *name = arena_format(&t->memory, "noise of %s, %s", t->noise.streams[k].element, iso);
             if (!name || !add_coordinate(t, (fit_coordinate){.name = name,
                                                              .units = "1",
                                                              .parameter = SIZE_MAX,
@@ -256,8 +256,8 @@ static size_t list_inputs(const truce_program *p, truce_input *inputs)
     size_t count = 0;
     for (int kind = TRUCE_INPUT_PARAMETER; kind <= TRUCE_INPUT_FACTOR; kind++)
         for (size_t i = 0; i < truce_program_input_count(p, (truce_input_kind)kind); i++)
-            inputs[count++] = (truce_input){truce_program_input_name(p, (truce_input_kind)kind, i),
-                                            (truce_input_kind)kind};
+            inputs[count++] =
+                (truce_input){truce_program_input_name(p, (truce_input_kind)kind, i), (truce_input_kind)kind};
     return count;
 }
 
@@ -359,18 +359,19 @@ static truce_status make(fit_target *t, month until, truce_error *error)
 {
     const truce_case *c = t->c;
     if (until < c->start || until > c->stop)
-        return error_set(error, TRUCE_BAD_USAGE, c->path, 0, "the last month to fit lies outside the horizon");
+        return error_set(error, TRUCE_BAD_USAGE, c->path, 0,
+                         "the last month to fit lies outside the horizon");
     t->months = (size_t)(until - c->start) + 1;
     TRY(case_plan_create(c, t->scenario, false, &t->plan, error));
     TRY(shorten(t, error));
     TRY(noise_design_make(t->plan.program, t->months, &t->noise, error));
-    t->coordinates =
-        arena_array(&t->memory, c->parameter_count + t->noise.normal_count * t->noise.periods,
-                    sizeof *t->coordinates);
+    t->coordinates = arena_array(&t->memory, c->parameter_count + t->noise.normal_count * t->noise.periods,
+                                 sizeof *t->coordinates);
     if (!t->coordinates || !add_parameters(t) || !add_noise(t) || !add_data(t, until))
         return error_memory(error);
     if (t->point_count == 0)
-        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there is no observation to fit in these months");
+        return error_set(error, TRUCE_BAD_INPUT, c->path, 0,
+                         "there is no observation to fit in these months");
     if (t->parameter_count == 0)
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there is no parameter that varies");
     return take_fingerprint(t, error);

@@ -1,8 +1,9 @@
-/* What is sampled: the parameters and the noise of a case in coordinates in which the prior is standard normal,
- * and the likelihood of its observations, for a block of points at a time.
+/* What is sampled: the parameters and the noise of a case in coordinates in which the prior is standard
+ * normal, and the likelihood of its observations, for a block of points at a time.
  *
- *     coordinate j < parameter_count     a parameter of the model, then the free ones: value = quantile(Phi(x))
- *     after them                         the level of a normal stream in a month (ensemble/noise.h), as it is
+ *     coordinate j < parameter_count     a parameter of the model, then the free ones: value =
+ * quantile(Phi(x)) after them                         the level of a normal stream in a month
+ * (ensemble/noise.h), as it is
  */
 #ifndef TRUCE_TARGET_H
 #define TRUCE_TARGET_H
@@ -64,7 +65,8 @@ typedef struct fit_target {
 enum { FIT_TABLE_STEPS = 32, FIT_TABLE_REACH = 8, FIT_TABLE = 2 * FIT_TABLE_REACH * FIT_TABLE_STEPS + 1 };
 
 /* The target of the data up to month `until` (inclusive). The case must outlive it. */
-truce_status target_make(const truce_case *c, size_t scenario, month until, fit_target *t, truce_error *error);
+truce_status target_make(const truce_case *c, size_t scenario, month until, fit_target *t,
+                         truce_error *error);
 void target_free(fit_target *t);
 /* Puts in a value. */
 void series_set(fit_series *s, size_t index, double value);
@@ -82,8 +84,9 @@ typedef struct fit_worker {
     double *results;    /* [save][output][width] */
     double *likelihood; /* [width]: the log likelihood; -infinity where the run went wrong */
     double *measure;    /* [width] */
-    double *predictions; /* [point][width]: of each observed value, or of its logarithm, in units of its error */
-    double *levels;     /* [normal stream][step][width]: the draws given to the run */
+    double
+        *predictions; /* [point][width]: of each observed value, or of its logarithm, in units of its error */
+    double *levels;   /* [normal stream][step][width]: the draws given to the run */
     const double **rows; /* [program stream] */
     double engine_seconds, other_seconds;
     size_t evaluations;
