@@ -1,0 +1,405 @@
+/* Fits: posteriors and evidence against closed forms and quadrature, calibration on data drawn from the
+ * prior, and that bits depend on nothing they should not depend on. */
+#include "engine/random.h"
+#include "fit/fit.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+// clang-format off
+#include <cmocka.h>
+// clang-format on
+
+enum { MONTHS = 12 };
+
+static truce_case *load(const char *file)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char path[512];
+    truce_error error = {0};
+    truce_case *c = NULL;
+    snprintf(path, sizeof path, "%s/%s", root ? root : ".", file);
+    if (truce_case_load(path, &c, &error) != TRUCE_OK)
+        fail_msg("%s:%d: %s", error.file, error.line, error.message);
+    return c;
+}
+
+static truce_fit *fit(const truce_case *c, const char *until, size_t particles, unsigned threads)
+{
+    truce_fit_options options = truce_fit_default_options();
+    truce_error error = {0};
+    truce_fit *f = NULL;
+    options.until = until;
+    options.particles = particles;
+    options.threads = threads;
+    if (truce_fit_run(c, &options, &f, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    return f;
+}
+
+static double mean_of(const double *values, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i] / (double)count;
+    return sum;
+}
+
+static double variance_of(const double *values, size_t count)
+{
+    double mean = mean_of(values, count), sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (values[i] - mean) * (values[i] - mean) / (double)(count - 1);
+    return sum;
+}
+
+static void assert_same_fit(const truce_fit *a, const truce_fit *b)
+{
+    assert_int_equal(a->count, b->count);
+    assert_int_equal(a->dimension, b->dimension);
+    assert_memory_equal(a->values, b->values, a->count * a->parameter_count * sizeof *a->values);
+    assert_memory_equal(a->x, b->x, a->count * a->dimension * sizeof *a->x);
+    assert_memory_equal(a->keys, b->keys, a->count * a->months * sizeof *a->keys);
+    assert_memory_equal(a->likelihood, b->likelihood, a->count * sizeof *a->likelihood);
+    assert_memory_equal(a->log_evidence, b->log_evidence, sizeof a->log_evidence);
+}
+
+/* ---- The linear model with normal errors ----------------------------------------------------------------
+ */
+
+/* y = intercept + slope t + walk(t) + error, t = 0 .. 11: mean m and covariance K of y, and of (intercept,
+ * slope) with y. The answer is the conditional normal distribution (Rasmussen and Williams 2006, A.6). */
+typedef struct closed_form {
+    double mean[2], variance[2], log_evidence;
+} closed_form;
+
+static closed_form solve_line(const double y[MONTHS])
+{
+    const double prior_mean[2] = {1, 0}, prior_variance[2] = {9, 1}, rough = 0.6 * 0.6, noise = 0.8 * 0.8;
+    double k[MONTHS][MONTHS], c[2][MONTHS], r[MONTHS], determinant = 0;
+    closed_form out;
+    for (int i = 0; i < MONTHS; i++) {
+        r[i] = y[i] - prior_mean[0] - prior_mean[1] * i;
+        c[0][i] = prior_variance[0];
+        c[1][i] = prior_variance[1] * i;
+        for (int j = 0; j < MONTHS; j++)
+            k[i][j] = prior_variance[0] + prior_variance[1] * i * j + rough * (i < j ? i : j) +
+                      (i == j ? noise : 0);
+    }
+    for (int p = 0; p < MONTHS; p++) { /* K = LL', and L^-1 of the right-hand sides */
+        for (int i = p; i < MONTHS; i++) {
+            for (int q = 0; q < p; q++)
+                k[i][p] -= k[i][q] * k[p][q];
+            k[i][p] = i == p ? sqrt(k[i][p]) : k[i][p] / k[p][p];
+        }
+        double *sides[] = {r, c[0], c[1]};
+        for (int s = 0; s < 3; s++) {
+            for (int q = 0; q < p; q++)
+                sides[s][p] -= k[p][q] * sides[s][q];
+            sides[s][p] /= k[p][p];
+        }
+        determinant += 2 * log(k[p][p]);
+    }
+    double square = 0;
+    for (int i = 0; i < MONTHS; i++)
+        square += r[i] * r[i];
+    out.log_evidence = -0.5 * (square + determinant + MONTHS * log(2 * acos(-1)));
+    for (int j = 0; j < 2; j++) {
+        out.mean[j] = prior_mean[j];
+        out.variance[j] = prior_variance[j];
+        for (int i = 0; i < MONTHS; i++) {
+            out.mean[j] += c[j][i] * r[i];
+            out.variance[j] -= c[j][i] * c[j][i];
+        }
+    }
+    return out;
+}
+
+static void test_a_linear_normal_model_has_the_posterior_and_the_evidence_of_the_closed_form(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    truce_fit *f = fit(c, NULL, 2048, 2);
+    closed_form expected = solve_line(c->observations[0].data.values);
+    double error;
+    assert_int_equal(f->parameter_count, 2);
+    assert_int_equal(f->dimension, 2 + MONTHS);
+    for (size_t j = 0; j < 2; j++) {
+        const double *values = truce_fit_values(f, j);
+        double sd = sqrt(expected.variance[j]);
+        assert_true(fabs(mean_of(values, f->count) - expected.mean[j]) < 0.12 * sd);
+        assert_true(fabs(variance_of(values, f->count) / expected.variance[j] - 1) < 0.15);
+    }
+    double evidence = truce_fit_log_evidence(f, &error);
+    assert_true(error > 0 && error < 0.1);
+    assert_true(fabs(evidence - expected.log_evidence) < 4 * error + 0.05);
+    assert_int_equal(truce_fit_warning_count(f), 0);
+    truce_fit_destroy(f);
+    truce_case_destroy(c);
+}
+
+/* ---- Student's t, gaps, a beta coverage, lognormal errors: by quadrature
+ * ----------------------------------- */
+
+static double log_student(double y, double mean, double sd, double n)
+{
+    double z = (y - mean) / sd;
+    return lgamma((n + 1) / 2) - lgamma(n / 2) - 0.5 * log(n * acos(-1)) - log(sd) -
+           (n + 1) / 2 * log1p(z * z / n);
+}
+
+static double log_lognormal(double y, double median, double sd)
+{
+    double z = (log(y) - log(median)) / sd;
+    return -0.5 * z * z - log(sd) - log(y) - 0.5 * log(2 * acos(-1));
+}
+
+static double log_joint(const truce_case *c, double intercept, double coverage)
+{
+    double sum =
+        log(1 / 6.0) + 7 * log(coverage) + 3 * log(1 - coverage) - lgamma(8) - lgamma(4) + lgamma(12);
+    for (int t = 0; t < MONTHS; t++) {
+        double path = intercept + 0.5 * t, gap = c->observations[0].data.values[t];
+        if (!isnan(gap) && t < 11)
+            sum += log_student(gap, path, 0.7, 4);
+        sum += log_lognormal(c->observations[1].data.values[t], coverage * exp(path / 10), 0.4);
+    }
+    return sum;
+}
+
+static void test_student_errors_gaps_coverage_and_bounds_agree_with_quadrature(void **state)
+{
+    (void)state;
+    enum { GRID = 400 };
+    truce_case *c = load("tests/data/fit/robust.yaml");
+    truce_fit *f = fit(c, NULL, 2048, 2);
+    double total = 0, mean[2] = {0, 0}, square[2] = {0, 0}, error;
+    for (int i = 0; i < GRID; i++)
+        for (int j = 0; j < GRID; j++) {
+            double at[2] = {6 * (i + 0.5) / GRID, (j + 0.5) / GRID};
+            double p = exp(log_joint(c, at[0], at[1])) * 6 / GRID / GRID;
+            total += p;
+            for (int k = 0; k < 2; k++) {
+                mean[k] += p * at[k];
+                square[k] += p * at[k] * at[k];
+            }
+        }
+    assert_int_equal(f->parameter_count, 2);
+    for (size_t k = 0; k < 2; k++) {
+        double expected = mean[k] / total, variance = square[k] / total - expected * expected;
+        const double *values = truce_fit_values(f, k);
+        assert_true(fabs(mean_of(values, f->count) - expected) < 0.12 * sqrt(variance));
+        assert_true(fabs(variance_of(values, f->count) / variance - 1) < 0.15);
+    }
+    assert_true(fabs(truce_fit_log_evidence(f, &error) - log(total)) < 4 * error + 0.05);
+    truce_fit_destroy(f);
+    truce_case_destroy(c);
+}
+
+/* ---- Bits -------------------------------------------------------------------------------------------------
+ */
+
+static void test_threads_do_not_change_the_bits(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    truce_fit *one = fit(c, NULL, 400, 1), *three = fit(c, NULL, 400, 3);
+    assert_same_fit(one, three);
+    truce_fit_destroy(one);
+    truce_fit_destroy(three);
+    truce_case_destroy(c);
+}
+
+static bool stop_soon(void *context, const truce_fit_progress *p)
+{
+    (void)p;
+    size_t *left = context;
+    return (*left)-- > 0;
+}
+
+static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    char path[] = "/tmp/truce-checkpoint-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    close(file);
+    unlink(path);
+    truce_fit *whole = fit(c, NULL, 256, 2), *f = NULL;
+    truce_error error = {0};
+    truce_fit_options options = truce_fit_default_options();
+    options.particles = 256;
+    options.checkpoint = path;
+    options.progress = stop_soon;
+    size_t interruptions = 0, left = 1;
+    options.context = &left;
+    while (truce_fit_run(c, &options, &f, &error) != TRUCE_OK) {
+        assert_true(++interruptions < 100);
+        left = 1;
+        options.threads = (unsigned)(interruptions % 3 + 1);
+    }
+    assert_true(interruptions > 4);
+    assert_same_fit(whole, f);
+    truce_fit_destroy(f);
+    options.seed = 2; /* another fit does not take it up */
+    assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "another"));
+    unlink(path);
+    truce_fit_destroy(whole);
+    truce_case_destroy(c);
+}
+
+static void test_data_after_the_last_month_change_nothing(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    truce_fit *honest = fit(c, "2024-07", 256, 2);
+    double *values = (double *)c->observations[0].data.values;
+    for (int t = 7; t < MONTHS; t++)
+        values[t] = t % 2 ? 30 : -30;
+    truce_fit *poisoned = fit(c, "2024-07", 256, 2);
+    assert_same_fit(honest, poisoned);
+    truce_fit *later = fit(c, "2024-08", 256, 2);
+    assert_memory_not_equal(honest->likelihood, later->likelihood, 256 * sizeof(double));
+    truce_fit_destroy(honest);
+    truce_fit_destroy(poisoned);
+    truce_fit_destroy(later);
+    truce_case_destroy(c);
+}
+
+/* ---- Posterior runs ---------------------------------------------------------------------------------------
+ */
+
+static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    truce_fit *f = fit(c, NULL, 64, 2), *back = NULL;
+    char directory[] = "/tmp/truce-posterior-XXXXXX", path[128];
+    truce_error error = {0};
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(fit_write(f, directory, "test", 40, &error), TRUCE_OK);
+    assert_int_equal(fit_read(directory, &back, &error), TRUCE_OK);
+    assert_int_equal(back->count, 40);
+    case_plan plan;
+    fit_gift gift;
+    truce_ensemble *ensemble = NULL;
+    truce_ensemble_options options = truce_ensemble_default_options();
+    options.members = 100; /* after draw 39 comes draw 0 */
+    assert_int_equal(case_plan_create(c, 0, false, &plan, &error), TRUCE_OK);
+    assert_int_equal(fit_give(back, c, &plan, &gift, &error), TRUCE_OK);
+    assert_int_equal(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
+                                        &gift.given, &options, &ensemble, &error),
+                     TRUCE_OK);
+    for (size_t i = 0; i < 100; i++) { /* the likelihood of what the member did is that of the draw */
+        double sum = 0;
+        for (size_t t = 0; t < MONTHS; t++) {
+            double z =
+                (c->observations[0].data.values[t] - (double)truce_ensemble_values(ensemble, 0, t)[i]) / 0.8;
+            sum += -0.5 * z * z - log(0.8) - 0.5 * log(2 * acos(-1));
+        }
+        assert_true(fabs(sum - f->likelihood[i % 40]) < 1e-4);
+    }
+    truce_ensemble_destroy(ensemble);
+    fit_gift_free(&gift);
+    case_plan_free(&plan);
+    truce_fit_destroy(back);
+    truce_fit_destroy(f);
+    const char *const files[] = {"posterior.nc", "diagnostics.csv"};
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, files[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    rmdir(directory);
+    truce_case_destroy(c);
+}
+
+/* ---- Calibration (Talts and others 2018)
+ * ---------------------------------------------------------------------- */
+
+/* Data drawn from the prior, fitted: the rank of the truth among the draws of coordinate j. */
+static size_t rank_of_truth(const truce_fit *f, size_t j, double truth)
+{
+    size_t rank = 0;
+    for (size_t i = 0; i < f->count; i++)
+        rank += f->x[i * f->dimension + j] < truth;
+    return rank;
+}
+
+static void test_ranks_of_the_truth_are_uniform_on_the_linear_model(void **state)
+{
+    (void)state;
+    enum { SETS = 100, BINS = 5 };
+    truce_case *c = load("tests/data/fit/case.yaml");
+    size_t bins[2][BINS] = {0};
+    truce_fit_options options = truce_fit_default_options();
+    options.particles = 128;
+    for (uint64_t set = 0; set < SETS; set++) {
+        fit_target t;
+        truce_error error = {0};
+        double truth[2 + MONTHS];
+        truce_fit *f;
+        assert_int_equal(target_make(c, 0, c->stop, &t, &error), TRUCE_OK);
+        assert_int_equal(target_simulate(&t, 7, set, truth, &error), TRUCE_OK);
+        assert_int_equal(fit_target_run(&t, &options, &f, &error), TRUCE_OK);
+        for (size_t j = 0; j < 2; j++)
+            bins[j][rank_of_truth(f, j, truth[j]) * BINS / (f->count + 1)]++;
+        truce_fit_destroy(f);
+        target_free(&t);
+    }
+    for (size_t j = 0; j < 2; j++) {
+        double chi_square = 0, expected = (double)SETS / BINS;
+        for (size_t b = 0; b < BINS; b++)
+            chi_square += ((double)bins[j][b] - expected) * ((double)bins[j][b] - expected) / expected;
+        assert_true(chi_square < 18.47); /* the 99.9 % quantile of 4 degrees of freedom */
+    }
+    truce_case_destroy(c);
+}
+
+static void test_intervals_cover_the_truth_on_the_flagship(void **state)
+{
+    (void)state;
+    enum { SETS = 3 };
+    truce_case *c = load("cases/ukraine/case.yaml");
+    truce_fit_options options = truce_fit_default_options();
+    size_t covered = 0, all = 0;
+    options.particles = 64;
+    for (uint64_t set = 0; set < SETS; set++) {
+        fit_target t;
+        truce_error error = {0};
+        truce_fit *f;
+        assert_int_equal(target_make(c, 0, c->start + 1, &t, &error), TRUCE_OK);
+        double *truth = calloc(t.dimension, sizeof *truth);
+        assert_int_equal(target_simulate(&t, 3, set, truth, &error), TRUCE_OK);
+        assert_int_equal(fit_target_run(&t, &options, &f, &error), TRUCE_OK);
+        for (size_t j = 0; j < f->parameter_count; j++) {
+            double share = (double)rank_of_truth(f, j, truth[j]) / (double)f->count;
+            covered += share > 0.05 && share < 0.95;
+            all++;
+        }
+        free(truth);
+        truce_fit_destroy(f);
+        target_free(&t);
+    }
+    double share = (double)covered / (double)all;
+    assert_true(share > 0.84 && share < 0.96);
+    truce_case_destroy(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_linear_normal_model_has_the_posterior_and_the_evidence_of_the_closed_form),
+        cmocka_unit_test(test_student_errors_gaps_coverage_and_bounds_agree_with_quadrature),
+        cmocka_unit_test(test_threads_do_not_change_the_bits),
+        cmocka_unit_test(test_an_interrupted_fit_goes_on_to_the_same_bits),
+        cmocka_unit_test(test_data_after_the_last_month_change_nothing),
+        cmocka_unit_test(test_members_of_a_run_are_the_draws_of_the_file),
+        cmocka_unit_test(test_ranks_of_the_truth_are_uniform_on_the_linear_model),
+        cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
