@@ -293,7 +293,8 @@ static void try_steps(truce_run *run, void (*stage)(void *context), void *contex
 
 /* ---- The stocks at the time asked for ----------------------------------------------------------------- */
 
-/* Hairer, Norsett and Wanner 1993, equation II.6.15 in the form of their program DOPRI5. */
+/* The cubic of Hermite through both ends and a quartic, as in the program DOPRI5 of Hairer, Norsett and
+ * Wanner. */
 static void interpolate(truce_run *run, double asked)
 {
     const adaptive *a = run->adaptive;
