@@ -144,8 +144,7 @@ static void wrong_calls_are_refused_with_a_sentence(void **state)
         {MODEL(AUX("a", "DERIVN(TIME, -1)")), "the order of DERIVN must be a whole number from 0 to 100"},
         {MODEL("<gf name=\"g\"><xpts>0,1,2</xpts><ypts>1,3,2</ypts></gf>" AUX("a", "LOOKUPINV(g, 2)")),
          "\"g\" has no inverse"},
-        {MODEL(AUX("a", "LOOKUPINV(2, 2)")),
-         "the first argument of LOOKUPINV must be a graphical function"},
+        {MODEL(AUX("a", "LOOKUPINV(2, 2)")), "the first argument of LOOKUPINV must be a graphical function"},
         {MODEL(AUX("a", "NORMAL(1, 2, 3, 4, 5, 6)")), "NORMAL takes 2 to 5 arguments, but 6 are given"},
         {MODEL(AUX("a", "IRR(TIME)")), "function IRR is not supported"},
         {MODEL("<stock "
