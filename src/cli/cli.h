@@ -14,6 +14,7 @@ int command_explain(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_compile(int argc, char **argv);
 int command_fit(int argc, char **argv);
+int command_score(int argc, char **argv);
 int command_emit_c(int argc, char **argv);
 int command_talks(int argc, char **argv);
 

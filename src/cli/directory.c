@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const result_files[] = {"summary.csv", "members.nc", "report.html", "posterior.nc"};
+static const char *const result_files[] = {"summary.csv", "members.nc", "report.html", "posterior.nc", "scores.csv"};
 
 /* mkdir -p; *made receives a copy of the first directory made. */
 static truce_status make_directories(const char *path, char **made, truce_error *error)

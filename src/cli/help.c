@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run", "check", "explain", "list", "compile", "emit-c", "talks", "fit"};
+const char *const command_names[] = {"run",    "check", "explain", "list", "compile",
+                                     "emit-c", "talks", "fit",     "score"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -14,6 +15,7 @@ static const char general[] =
     "  truce run CASE --member K [--scenario S] [--seed K] [-o FILE.csv] [--force]\n"
     "  truce run MODEL|PROGRAM [--set NAME=VALUE]... [-o FILE.csv] [--seed K] [--member K] [--force]\n"
     "  truce fit CASE [--until MONTH] [--particles N] [--seed K] [--threads T] [-o DIR] [--force]\n"
+    "  truce score CASE [--particles N] [--seed K] [--threads T] [-o DIR] [--force]\n"
     "  truce check MODEL|CASE [--units]\n"
     "  truce explain MODEL|CASE VARIABLE\n"
     "  truce list [MODEL|CASE]\n"
@@ -26,6 +28,7 @@ static const char general[] =
     "Commands\n"
     "  run      simulate: a case with its scenarios as an ensemble, or one run of a model\n"
     "  fit      find what the observations of a case say of its parameters: the posterior\n"
+    "  score    say how good the forecasts of a case have been\n"
     "  check    say whether a model or a case is right, and what was checked\n"
     "  explain  what a variable is: equation, units, meaning, what it depends on, what uses it\n"
     "  list     the variables of a model; the scenarios, parameters and outputs of a case\n"
@@ -168,10 +171,27 @@ static const char fit_help[] =
     "  -f, --force         overwrite results that are there, and begin anew\n"
     "  -h, --help          this text\n";
 
+static const char score_help[] =
+    "Usage\n"
+    "  truce score CASE [options]\n"
+    "\n"
+    "Fits the case to the data up to January and July of each year from 2024 on, forecasts the next twelve "
+    "months\n"
+    "with the support that was given, and compares what was observed then, beside persistence: the mean\n"
+    "change of the last six months with the spread of the last twelve.\n"
+    "\n"
+    "Options\n"
+    "  -n, --particles N   of each fit (default: 4096)\n"
+    "  -S, --seed K        seed of all random numbers (default: 1)\n"
+    "  -t, --threads T     threads (default: one a processor); results do not depend on it\n"
+    "  -o, --output DIR    the directory for scores.csv\n"
+    "  -f, --force         overwrite results that are there\n"
+    "  -h, --help          this text\n";
+
 void help_print(const char *command)
 {
-    const char *const texts[] = {run_help,     check_help,  explain_help, list_help,
-                                 compile_help, emit_c_help, talks_help,   fit_help};
+    const char *const texts[] = {run_help,    check_help, explain_help, list_help, compile_help,
+                                 emit_c_help, talks_help, fit_help,     score_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

@@ -1,0 +1,283 @@
+/* See score.h. What is forecast is the change of a series since the origin: of a level, the level then less
+ * the last one observed; of monthly amounts, their sum. It is scored where all months of it were observed. */
+#include "fit/score.h"
+#include "engine/random.h"
+#include "ensemble/ensemble.h"
+#include "program/functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const int score_horizons[SCORE_HORIZONS] = {1, 3, 6, 12};
+const char *const score_rivals[SCORE_RIVALS] = {"model", "persistence"};
+enum { STEP = 6, MEAN_MONTHS = 6, SPREAD_MONTHS = 12 };
+
+/* ---- What was observed ------------------------------------------------------------------------------- */
+
+static double value_at(const case_observation *o, month m)
+{
+    bool used = m >= o->first_used && m <= o->last_used && m >= o->data.first &&
+                (size_t)(m - o->data.first) < o->data.count;
+    return used ? o->data.values[m - o->data.first] : NAN;
+}
+
+/* The change in one month; NaN when it was not observed. */
+static double change_at(const case_observation *o, month m)
+{
+    return o->change ? value_at(o, m) : value_at(o, m) - value_at(o, m - 1);
+}
+
+static double observed_change(const case_observation *o, month origin, int months)
+{
+    if (!o->change)
+        return value_at(o, origin + months) - value_at(o, origin);
+    double sum = 0;
+    for (int k = 1; k <= months; k++)
+        sum += value_at(o, origin + k);
+    return sum;
+}
+
+/* ---- Scores ------------------------------------------------------------------------------------------ */
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* E|X - y| - E|X - X'| / 2, the second mean over pairs of different draws (Ferro 2014). */
+double score_crps(double *draws, size_t count, double observed)
+{
+    double near = 0, spread = 0, n = (double)count;
+    qsort(draws, count, sizeof *draws, ascending);
+    for (size_t i = 0; i < count; i++) {
+        near += fabs(draws[i] - observed) / n;
+        spread += (2 * (double)i + 1 - n) * draws[i] / (n * (n - 1));
+    }
+    return near - spread;
+}
+
+static double quantile(const double *sorted, size_t count, double p)
+{
+    double at = p * (double)(count - 1);
+    size_t i = (size_t)at;
+    return i + 1 < count ? sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]) : sorted[i];
+}
+
+static void add_score(score_cell *cell, double *draws, size_t count, double observed)
+{
+    cell->crps += score_crps(draws, count, observed);
+    cell->bias += quantile(draws, count, 0.5) - observed;
+    cell->within_50 += observed >= quantile(draws, count, 0.25) && observed <= quantile(draws, count, 0.75);
+    cell->within_90 += observed >= quantile(draws, count, 0.05) && observed <= quantile(draws, count, 0.95);
+    cell->count++;
+}
+
+bool score_persistence(const case_observation *o, month origin, int months, uint64_t seed, double *draws,
+                       size_t count)
+{
+    double last[SPREAD_MONTHS], sum = 0, mean = 0, squares = 0, h = months;
+    size_t known = 0;
+    for (month m = origin; m > origin - SPREAD_MONTHS; m--) {
+        double change = change_at(o, m);
+        if (!isnan(change))
+            last[known++] = change;
+    }
+    if (known < MEAN_MONTHS)
+        return false;
+    for (size_t i = 0; i < known; i++) {
+        sum += i < MEAN_MONTHS ? last[i] / MEAN_MONTHS : 0;
+        mean += last[i] / (double)known;
+    }
+    for (size_t i = 0; i < known; i++)
+        squares += (last[i] - mean) * (last[i] - mean);
+    /* Independent months, and the mean of six of them known as well as they tell. */
+    double spread = sqrt(squares / (double)(known - 1) * (h + h * h / MEAN_MONTHS));
+    uint64_t stream = hash_bytes("persistence", 11);
+    for (size_t i = 0; i < count; i++)
+        draws[i] = h * sum + spread * random_normal(seed, i, stream, (uint64_t)origin);
+    return true;
+}
+
+/* ---- The model --------------------------------------------------------------------------------------- */
+
+typedef struct forecast {
+    const truce_case *c;
+    const truce_fit *fit;
+    const truce_ensemble *ensemble;
+    month origin;
+    double *draws; /* [draw] */
+} forecast;
+
+static double parameter_value(const forecast *f, size_t parameter, size_t draw, double constant)
+{
+    if (parameter >= f->c->parameter_count)
+        return constant;
+    const case_parameter *p = &f->c->parameters[parameter];
+    for (size_t j = 0; j < f->fit->parameter_count; j++)
+        if (strcmp(f->fit->names[j], p->name) == 0)
+            return f->fit->values[j * f->fit->count + draw];
+    return p->prior.scale * p->prior.a;
+}
+
+static size_t output_of(const forecast *f, const case_observation *o)
+{
+    for (size_t i = 0; i < truce_ensemble_output_count(f->ensemble); i++)
+        if (strcmp(truce_ensemble_output_name(f->ensemble, i), f->c->model->elements[o->element].name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* A standard normal number, or Student's t (see observed.c of the report), of a draw and month. */
+static double error_of(const case_observation *o, uint64_t seed, size_t draw, month m)
+{
+    uint64_t stream = hash_bytes(o->name, strlen(o->name));
+    double z = random_normal(seed, draw, stream, (uint64_t)m);
+    if (o->error != ERROR_STUDENT)
+        return z;
+    truce_distribution share = {.kind = TRUCE_BETA, .a = 0.5, .b = o->error_degrees / 2, .d = 1, .scale = 1};
+    double b = truce_distribution_quantile(&share, random_uniform(seed, draw, ~stream, (uint64_t)m));
+    return copysign(sqrt(o->error_degrees * b / fmax(1 - b, 1e-12)), z);
+}
+
+/* What would be observed of draw i in month m. */
+static double predict(const forecast *f, const case_observation *o, size_t output, double scale,
+                      double offset, size_t i, month m)
+{
+    size_t save = (size_t)(m - f->c->start);
+    double before = (double)truce_ensemble_values(f->ensemble, output, save)[i];
+    double after = (double)truce_ensemble_values(f->ensemble, output, save + 1)[i];
+    size_t variable = f->c->model->elements[o->element].variable;
+    bool stock = f->c->model->variables[variable].kind == TRUCE_STOCK;
+    double mean = offset + scale * (o->change ? after - before : stock ? after : before);
+    double z = o->error_sd * error_of(o, f->fit->seed, i, m);
+    return o->error == ERROR_LOGNORMAL ? mean * portable_exp(z) : mean + z;
+}
+
+/* Fills draws with the sound ones; returns how many they are. */
+static size_t forecast_change(const forecast *f, const case_observation *o, int months)
+{
+    size_t output = output_of(f, o), count = 0;
+    for (size_t i = 0; output != SIZE_MAX && i < f->fit->count; i++) {
+        if (truce_ensemble_is_bad(f->ensemble, i))
+            continue;
+        double scale = parameter_value(f, o->scale, i, 1), offset = parameter_value(f, o->offset, i, 0),
+               sum = 0;
+        for (int k = o->change ? 1 : months; k <= months; k++)
+            sum += predict(f, o, output, scale, offset, i, f->origin + k);
+        f->draws[count++] = o->change ? sum : sum - value_at(o, f->origin);
+    }
+    return count;
+}
+
+/* ---- Origins ----------------------------------------------------------------------------------------- */
+
+static score_cell *cell_at(const score_table *t, size_t observation, size_t horizon, size_t rival)
+{
+    return &t->cells[(observation * SCORE_HORIZONS + horizon) * SCORE_RIVALS + rival];
+}
+
+const score_cell *score_cell_of(const score_table *t, size_t observation, size_t horizon, size_t rival)
+{
+    return cell_at(t, observation, horizon, rival);
+}
+
+/* Both rivals are scored on the same changes: those that both can forecast. */
+static void score_origin(score_table *t, const forecast *f)
+{
+    for (size_t i = 0; i < t->c->observation_count; i++)
+        for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+            const case_observation *o = &t->c->observations[i];
+            double observed = observed_change(o, f->origin, score_horizons[h]);
+            if (isnan(observed) ||
+                !score_persistence(o, f->origin, score_horizons[h], f->fit->seed, f->draws, f->fit->count))
+                continue;
+            add_score(cell_at(t, i, h, SCORE_PERSISTENCE), f->draws, f->fit->count, observed);
+            size_t count = forecast_change(f, o, score_horizons[h]);
+            if (count > 1)
+                add_score(cell_at(t, i, h, SCORE_MODEL), f->draws, count, observed);
+        }
+}
+
+static truce_status run_on(const truce_case *c, const truce_fit *fit, const score_options *options,
+                           truce_ensemble **ensemble, truce_error *error)
+{
+    case_plan plan;
+    fit_gift gift;
+    TRY(case_plan_create(c, 0, false, &plan, error));
+    truce_ensemble_options run = truce_ensemble_default_options();
+    run.members = fit->count;
+    run.seed = options->seed;
+    run.threads = options->threads;
+    truce_status status = fit_give(fit, c, &plan, &gift, error);
+    if (status == TRUCE_OK) {
+        status = ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
+                                    &run, ensemble, error);
+        fit_gift_free(&gift);
+    }
+    case_plan_free(&plan);
+    return status;
+}
+
+static truce_status do_origin(score_table *t, size_t at, const score_options *options, truce_error *error)
+{
+    char until[16];
+    truce_fit_options fitting = {.until = until,
+                                 .particles = options->particles,
+                                 .seed = options->seed,
+                                 .threads = options->threads,
+                                 .progress = options->progress,
+                                 .context = options->context};
+    truce_fit *fit = NULL;
+    truce_ensemble *ensemble = NULL;
+    month_iso(t->origins[at], until);
+    TRY(truce_fit_run(t->c, &fitting, &fit, error));
+    t->log_evidence[at] = fit_log_evidence(fit, NULL);
+    truce_status status = run_on(t->c, fit, options, &ensemble, error);
+    forecast f = {t->c, fit, ensemble, t->origins[at], calloc(fit->count, sizeof(double))};
+    if (status == TRUCE_OK && !f.draws)
+        status = error_memory(error);
+    if (status == TRUCE_OK)
+        score_origin(t, &f);
+    free(f.draws);
+    truce_ensemble_destroy(ensemble);
+    truce_fit_destroy(fit);
+    return status;
+}
+
+static truce_status make_table(const truce_case *c, const score_options *options, score_table *t,
+                               truce_error *error)
+{
+    *t = (score_table){.c = c};
+    for (month m = options->first; m < c->data_end; m += STEP)
+        t->origin_count++;
+    t->origins = arena_array(&t->memory, t->origin_count + 1, sizeof *t->origins);
+    t->log_evidence = arena_array(&t->memory, t->origin_count + 1, sizeof *t->log_evidence);
+    t->cells =
+        arena_array(&t->memory, c->observation_count * SCORE_HORIZONS * SCORE_RIVALS + 1, sizeof *t->cells);
+    if (!t->origins || !t->log_evidence || !t->cells)
+        return error_memory(error);
+    for (size_t i = 0; i < t->origin_count; i++)
+        t->origins[i] = options->first + (month)(i * STEP);
+    if (t->origin_count == 0 || options->first < c->start)
+        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there are no data after the first origin");
+    return TRUCE_OK;
+}
+
+truce_status score_case(const truce_case *c, const score_options *options, score_table *result,
+                        truce_error *error)
+{
+    truce_status status = make_table(c, options, result, error);
+    for (size_t i = 0; i < result->origin_count && status == TRUCE_OK; i++)
+        status = do_origin(result, i, options, error);
+    if (status != TRUCE_OK)
+        score_free(result);
+    return status;
+}
+
+void score_free(score_table *result)
+{
+    arena_free(&result->memory);
+    *result = (score_table){0};
+}
