@@ -91,15 +91,14 @@ static void print_parameters(const truce_fit *f)
 static void print_fit(const truce_fit *f)
 {
     double error, evidence = truce_fit_log_evidence(f, &error), outside;
-    double work = f->engine_seconds + f->other_seconds;
     printf("%s\nPosterior of %zu parameters and %zu levels of noise, data to %s, %zu draws\n\n", f->c->title,
            f->parameter_count, f->dimension - f->parameter_count, f->until, f->count);
     print_parameters(f);
     printf("\nLog evidence %.1f, standard error %.1f. Learned: the share of the prior's variance that is "
            "gone.\n",
            evidence, error);
-    if (work > 0) {
-        outside = 1 - f->engine_seconds / work;
+    if (f->busy_seconds > 0) {
+        outside = 1 - f->engine_seconds / f->busy_seconds;
         printf("%zu likelihoods in %.0f s, %.0f a second; %.0f %% of the work was outside the engine.\n",
                f->evaluations, f->seconds, (double)f->evaluations / f->seconds, 100 * outside);
     }

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 truce_fit_options truce_fit_default_options(void)
 {
@@ -80,13 +79,6 @@ typedef struct fitting {
     double start;
 } fitting;
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* Stages are about evenly spaced in the logarithm of the temperature: what is left of it, at the pace so far.
  */
 static double share_done(const smc *s)
@@ -137,7 +129,7 @@ static void count_work(truce_fit *f, const smc *s)
 {
     for (unsigned i = 0; i < s->threads; i++) {
         f->engine_seconds += s->workers[i].engine_seconds;
-        f->other_seconds += s->workers[i].other_seconds;
+        f->busy_seconds += s->workers[i].busy_seconds;
         f->evaluations += s->workers[i].evaluations;
     }
 }

@@ -38,7 +38,7 @@ struct truce_fit {
     const char **warnings;
     /* of this process */
     size_t evaluations;
-    double seconds, engine_seconds, other_seconds;
+    double seconds, engine_seconds, busy_seconds;
 };
 
 /* truce_fit_run for a target made already. */

@@ -152,7 +152,7 @@ static void add_likelihood(fit_worker *w)
             w->likelihood[lane] = -INFINITY;
 }
 
-static double seconds_now(void)
+double seconds_now(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -161,17 +161,14 @@ static double seconds_now(void)
 
 void worker_evaluate(fit_worker *w, const double *rest, size_t count)
 {
-    double start = seconds_now();
     fill_parameters(w);
     fill_draws(w, rest);
-    double filled = seconds_now();
+    double start = seconds_now();
     truce_run_execute(w->run, 0, 0, count, w->inputs, w->target->plan.schedules, w->target->plan.factors,
                       w->results, NULL);
-    double run = seconds_now();
-    add_likelihood(w);
+    w->engine_seconds += seconds_now() - start;
     w->evaluations += count;
-    w->engine_seconds += run - filled;
-    w->other_seconds += (filled - start) + (seconds_now() - run);
+    add_likelihood(w);
 }
 
 /* ---- Invented data ----------------------------------------------------------------------------------- */

@@ -139,6 +139,7 @@ static const double reach = 0.25;
 /* An item is a run's width of differences at one place, two lanes each. */
 static bool slope_item(void *context, unsigned worker, size_t item)
 {
+    double start = seconds_now();
     smc *s = context;
     fit_worker *w = &s->workers[worker];
     linear *l = &s->linear;
@@ -166,6 +167,7 @@ static bool slope_item(void *context, unsigned worker, size_t item)
             double slope = (z[0] - z[1]) / (2 * reach);
             l->slopes[(at * points + p) * d + first + k] = isfinite(slope) ? slope : 0;
         }
+    w->busy_seconds += seconds_now() - start;
     return true;
 }
 
@@ -274,7 +276,7 @@ static bool move_block(void *context, unsigned worker, size_t block)
     smc *s = context;
     fit_worker *w = &s->workers[worker];
     size_t d = s->target->dimension, count = lanes_in(s, block);
-    double *lanes = s->proposals + worker * s->width * d, ratios[1024];
+    double *lanes = s->proposals + worker * s->width * d, ratios[1024], start = seconds_now();
     for (size_t lane = 0; lane < count; lane++)
         ratios[lane] = propose(s, block * s->width + lane, lanes + lane * d);
     pad(lanes, d, count, s->width);
@@ -291,6 +293,7 @@ static bool move_block(void *context, unsigned worker, size_t block)
         if (s->accepted[i] != 0)
             take(s, w, block, lane, lanes + lane * d);
     }
+    w->busy_seconds += seconds_now() - start;
     return true;
 }
 

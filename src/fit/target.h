@@ -87,13 +87,14 @@ typedef struct fit_worker {
     double
         *predictions; /* [point][width]: of each observed value, or of its logarithm, in units of its error */
     double *levels;   /* [normal stream][step][width]: the draws given to the run */
-    const double **rows; /* [program stream] */
-    double engine_seconds, other_seconds;
+    const double **rows;                 /* [program stream] */
+    double engine_seconds, busy_seconds; /* in the engine; in all that the worker did, proposals included */
     size_t evaluations;
 } fit_worker;
 
 truce_status worker_make(const fit_target *t, size_t width, fit_worker *w, truce_error *error);
 void worker_free(fit_worker *w);
+double seconds_now(void);
 /* Evaluates all lanes. rest: [stream][step][width], what noise_rest gives for each lane's key. Lanes from
  * `count` on must hold copies of sound ones. */
 void worker_evaluate(fit_worker *w, const double *rest, size_t count);
