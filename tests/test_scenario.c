@@ -102,6 +102,33 @@ static void series_drives_by_month_and_then_by_its_last_mean(void **state)
     case_plan_free(&plan);
 }
 
+/* aid is 3, 4 and 5 in the months of its data; two steps a month. */
+static void a_series_may_be_interpolated_where_it_is_data(void **state)
+{
+    (void)state;
+    case_series *aid = (case_series *)&loaded->series[0];
+    static const double linear[STEPS + 1] = {3, 3.5, 4, 4.5, 5, 5, 4.5, 4.5, 4.5, 4.5, 4.5, 4.5, 4.5};
+    static const double none[STEPS + 1] = {3, NAN, 4, NAN, 5, NAN, 4.5, 4.5, 4.5, 4.5, 4.5, 4.5, 4.5};
+    static const double edited[STEPS + 1] = {3, 3, 9, 9, 18, 18, 9, 9, 4.5, 4.5, 4.5, 4.5, 4.5};
+    const struct {
+        truce_interpolation how;
+        const char *scenario;
+        const double *expected;
+    } rows[] = {{TRUCE_INTERPOLATE_LINEAR, "actual", linear},
+                {TRUCE_INTERPOLATE_NONE, "actual", none},
+                {TRUCE_INTERPOLATE_LINEAR, "edited", edited}};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        aid->interpolation = rows[r].how;
+        case_plan plan = plan_of(rows[r].scenario);
+        const double *row = plan.schedules + find_input(&plan, TRUCE_INPUT_SCHEDULE, "aid") * (STEPS + 1);
+        for (size_t s = 0; s <= STEPS; s++)
+            if (isnan(rows[r].expected[s]) ? !isnan(row[s]) : fabs(row[s] - rows[r].expected[s]) > 1e-12)
+                fail_msg("aid at step %zu is %g, not %g", s, row[s], rows[r].expected[s]);
+        case_plan_free(&plan);
+    }
+    aid->interpolation = TRUCE_INTERPOLATE_PREVIOUS;
+}
+
 static void value_and_multiply_edit_the_months_of_a_series(void **state)
 {
     (void)state;
@@ -344,6 +371,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(series_drives_by_month_and_then_by_its_last_mean),
+        cmocka_unit_test(a_series_may_be_interpolated_where_it_is_data),
         cmocka_unit_test(value_and_multiply_edit_the_months_of_a_series),
         cmocka_unit_test(mean_of_takes_the_data_and_builds_on_the_base),
         cmocka_unit_test(scale_multiplies_a_series_as_changed_so_far),

@@ -39,6 +39,9 @@ typedef struct case_series {
     } beyond;
     int beyond_months;
     double beyond_value;
+    /* Between the first days of the months of the data: their value, the line to the next, or nothing but on
+     * the first day itself. */
+    truce_interpolation interpolation;
     place at;
 } case_series;
 

@@ -48,6 +48,25 @@ static truce_status load_beyond(const loader *l, const tree *entry, const char *
     return TRUCE_OK;
 }
 
+static truce_status load_interpolation(const loader *l, const tree *entry, case_series *s)
+{
+    static const char *const words[] = {[TRUCE_INTERPOLATE_PREVIOUS] = "previous",
+                                        [TRUCE_INTERPOLATE_LINEAR] = "linear",
+                                        [TRUCE_INTERPOLATE_NONE] = "none"};
+    enum { WORDS = sizeof words / sizeof *words };
+    const char *written = NULL;
+    const tree *node = tree_get(entry, "interpolation");
+    if (!node)
+        return TRUCE_OK;
+    TRY(tree_node_text(&l->read, node, "\"interpolation\"", &written));
+    for (int i = 0; i < WORDS; i++)
+        if (strcmp(written, words[i]) == 0) {
+            s->interpolation = (truce_interpolation)i;
+            return TRUCE_OK;
+        }
+    return tree_unknown(&l->read, node, "\"interpolation\" cannot be", written, words, WORDS);
+}
+
 /* What can be driven: something with an equation to put the numbers in the place of. */
 static truce_status check_driven(const loader *l, const tree *entry, size_t index, size_t number)
 {
@@ -103,6 +122,7 @@ static truce_status load_one_series(loader *l, const tree *entry, case_series *s
     TRY(tree_number(&l->read, entry, what, "convert", TREE_OPTIONAL, &convert));
     TRY(load_column(l, entry, what, convert, &s->data));
     TRY(check_driving_data(l, entry, &s->data));
+    TRY(load_interpolation(l, entry, s));
     return load_beyond(l, entry, what, s);
 }
 

@@ -7,8 +7,8 @@ static const char *const case_top[] = {
 static const char *const horizon[] = {"start", "end", NULL};
 static const char *const front[] = {"variable", "gains", "loses", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};
-static const char *const series[] = {"variable", "file",   "column", "convert",
-                                     "units",    "source", "beyond", NULL};
+static const char *const series[] = {"variable", "file",   "column",        "convert", "units",
+                                     "source",   "beyond", "interpolation", NULL};
 static const char *const beyond[] = {"mean of last", "value", NULL};
 static const char *const parameter[] = {"variable", "name", "prior",     "units",
                                         "source",   "note", "judgement", NULL};

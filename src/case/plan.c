@@ -5,8 +5,8 @@
  * factor it is multiplied by. Then each of these becomes an input of the program, and months become steps:
  *
  *     distribution  -> TRUCE_INPUT_PARAMETER
- *     months        -> TRUCE_INPUT_SCHEDULE     value at step s = that of month floor(s x dt)
- *     factors       -> TRUCE_INPUT_FACTOR
+ *     months        -> TRUCE_INPUT_SCHEDULE     value at step s = that of month floor(s x dt), or
+ * interpolated factors       -> TRUCE_INPUT_FACTOR
  *
  * A change sees what the changes before it made, so the order of the file counts. */
 #include "case/load.h"
@@ -21,6 +21,8 @@ typedef struct target { /* what is said about one element */
     truce_distribution distribution;
     double *months;  /* [month of the horizon], NULL: none in any */
     double *factors; /* likewise, NULL: 1 in all */
+    bool *points;    /* [month]: its value is the series' own and not held through it; NULL: none */
+    bool linear;     /* these are joined by lines; else they hold on the first day only */
 } target;
 
 typedef struct planner {
@@ -81,6 +83,12 @@ static bool plan_series(planner *p, const case_series *s)
     target *t = find_target(p, s->element);
     if (!t || !need_months(p, t))
         return false;
+    if (s->interpolation != TRUCE_INTERPOLATE_PREVIOUS) {
+        t->linear = s->interpolation == TRUCE_INTERPOLATE_LINEAR;
+        t->points = arena_array(&p->memory, p->months, sizeof *t->points);
+        if (!t->points)
+            return false;
+    }
     month last = s->data.first + (month)s->data.count - 1;
     double after = NAN;
     if (s->beyond == BEYOND_HOLD && s->beyond_months > 0)
@@ -92,6 +100,8 @@ static bool plan_series(planner *p, const case_series *s)
     for (size_t i = 0; i < p->months; i++) {
         month m = p->c->start + (month)i;
         t->months[i] = m <= last ? s->data.values[m - s->data.first] : after;
+        if (t->points)
+            t->points[i] = m <= last;
     }
     return true;
 }
@@ -125,6 +135,7 @@ static bool apply_set(planner *p, target *t, double value)
         series = p->c->series[i].element == t->element;
     t->factors = NULL;
     t->months = NULL;
+    t->points = NULL;
     if (series) {
         t->months = filled(p, value);
         return t->months != NULL;
@@ -175,6 +186,8 @@ static bool apply_between(planner *p, target *t, const case_change *change)
         return false;
     for (month m = first; m <= last; m++) {
         size_t i = (size_t)(m - p->c->start);
+        if (t->points)
+            t->points[i] = false;
         if (change->kind != CHANGE_MULTIPLY) {
             t->months[i] = value;
             t->factors[i] = 1;
@@ -314,6 +327,28 @@ static truce_status compile_plan(planner *p, case_plan *plan)
     return truce_program_compile(p->c->model, &options, &plan->program, p->error);
 }
 
+/* A month's value at a part of it, when it is one of a series that is not held through its months. */
+static double within_month(const planner *p, const target *t, size_t m, double part)
+{
+    double value = t->months[m];
+    if (part < 1e-6)
+        return value;
+    if (!t->linear)
+        return NAN;
+    return m + 1 < p->months && t->points[m + 1] ? value + (t->months[m + 1] - value) * part : value;
+}
+
+static void spread_series(const planner *p, const truce_program *program, const target *t, double *row)
+{
+    size_t steps = truce_program_step_count(program);
+    for (size_t s = 0; s <= steps; s++) {
+        double time = truce_program_step_time(program, s), whole = floor(time + 1e-6);
+        size_t m = whole > 0 ? (size_t)whole : 0;
+        m = m < p->months ? m : p->months - 1;
+        row[s] = t->points[m] ? within_month(p, t, m, time - (double)m) : t->months[m];
+    }
+}
+
 /* One row a step for each month of a target, the last month's at the stop time too. */
 static void spread(const planner *p, const truce_program *program, const double *months, double *row)
 {
@@ -342,8 +377,13 @@ static truce_status fill_plan(const planner *p, case_plan *plan)
         const target *t = &p->targets[i];
         if (t->has_distribution)
             plan->parameters[parameter++] = t->distribution;
-        if (any_month(p, t))
-            spread(p, plan->program, t->months, &plan->schedules[schedule++ * steps]);
+        if (any_month(p, t)) {
+            double *row = &plan->schedules[schedule++ * steps];
+            if (t->points)
+                spread_series(p, plan->program, t, row);
+            else
+                spread(p, plan->program, t->months, row);
+        }
         if (any_factor(p, t))
             spread(p, plan->program, t->factors, &plan->factors[factor++ * steps]);
     }
