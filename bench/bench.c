@@ -10,7 +10,6 @@
  * of a round. */
 #include "subject.h"
 
-#include "ensemble/ensemble.h"
 #include "native/native.h"
 
 #include <dlfcn.h>
@@ -23,7 +22,7 @@ typedef void scalar_prepare(const double *schedules, const double *factors);
 typedef void scalar_member(const double *parameters, const double *schedules, const double *factors,
                            uint64_t seed, uint64_t member, double *out);
 
-enum { SEED = 1, ROUNDS = 5, CHECKED = 8, MOST_CHUNKS = 64 };
+enum { SEED = 1, ROUNDS = 5, CHECKED = 8, MOST_SHARES = 4096 };
 
 typedef struct bench {
     subject s;
@@ -296,11 +295,11 @@ static void print_tier(const bench *b, const char *name, const tier *t, const do
            usage.ru_maxrss / 1024, t->same ? "" : "  BITS DIFFER");
 }
 
-/* Whole chunks, the same for both numbers of cores, and four at least: the first costs more than others. */
+/* Twice b->seconds of work for one core, in blocks that share out evenly. */
 static size_t ensemble_size(const bench *b, double rate)
 {
-    size_t chunk = b->seconds > 0 ? SUMMARY_PILOT : 256, chunks = (size_t)(b->seconds * rate) / chunk + 4;
-    return (chunks < MOST_CHUNKS ? chunks : MOST_CHUNKS) * chunk;
+    size_t share = 256, shares = (size_t)(2 * b->seconds * rate) / share + 1;
+    return (shares < MOST_SHARES ? shares : MOST_SHARES) * share;
 }
 
 static bool measure_tier(const bench *b, tier *t, int round)

@@ -331,6 +331,11 @@ that "native code without a compiler is refused" sh -c '! PATH=/nonexistent "$0"
     grep -q "no C compiler" err' "$truce" "$case"
 check "another seed is run" 0 - '' run "$case" --members 40 -s actual -s no-gap --seed 8 -o seed
 that "another seed gives other results" sh -c '! cmp -s results/summary.csv seed/summary.csv'
+check "many members leave summaries" 0 'of the members lie between' '' \
+    run "$case" --members 20001 -s actual -s no-gap --threads 1 -o other --force
+that "many members leave no members.nc, of an earlier run neither" sh -c 'test -s other/summary.csv && test ! -e other/members.nc'
+check "many members are run on more threads" 0 - '' run "$case" --members 20001 -s actual -s no-gap --threads 6 -o many
+that "many members do not depend on the number of threads" cmp other/summary.csv many/summary.csv
 check "a member is replayed" 0 '^time,' '' run "$case" --member 17 -s actual
 cp out member
 check "a member is replayed into a file" 0 '' '' run "$case" --member 17 --scenario actual -o member.csv

@@ -189,33 +189,25 @@ static truce_status flush(output_file *file, truce_error *error)
                      errno ? strerror(errno) : "output error");
 }
 
+/* An earlier run's members.nc would not belong to these results: where they have none it goes. */
 static truce_status rename_all(const report *r, output_file *summary, output_file *page, truce_error *error)
 {
-    char *members = NULL;
     const char *temporary = members_temporary(r);
     truce_status status = TRUCE_OK;
-    if (temporary) {
-        size_t length = strlen(r->directory) + 16;
-        members = malloc(length);
-        if (!members)
-            return error_memory(error);
-        snprintf(members, length, "%s/members.nc", r->directory);
-        if (rename(temporary, members) != 0)
-            status =
-                error_set(error, TRUCE_RUN_FAILED, members, 0, "cannot write the file: %s", strerror(errno));
-    }
-    char summary_path[4200];
+    char members[4200], summary_path[4200];
+    snprintf(members, sizeof members, "%s/members.nc", r->directory);
     snprintf(summary_path, sizeof summary_path, "%s", summary->path);
+    if (temporary && rename(temporary, members) != 0)
+        status = error_set(error, TRUCE_RUN_FAILED, members, 0, "cannot write the file: %s", strerror(errno));
     bool summary_done = false;
     if (status == TRUCE_OK)
         summary_done = (status = output_commit(summary, error)) == TRUCE_OK;
     if (status == TRUCE_OK)
         status = output_commit(page, error);
-    if (status && members)
+    if (temporary ? status != TRUCE_OK : status == TRUCE_OK)
         unlink(members);
     if (status && summary_done)
         unlink(summary_path);
-    free(members);
     return status;
 }
 
