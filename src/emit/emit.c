@@ -37,9 +37,9 @@ static void emit_head(emitter *e)
 {
     const truce_model *m = e->model;
     text_print(&e->out, "/* ");
-    emit_comment_words(e, &e->out, m->name, 200);
+    emit_comment_words(&e->out, m->name, 200);
     text_print(&e->out, ", a model written in XMILE, as C by truce %s from ", truce_version());
-    emit_comment_words(e, &e->out, m->file, 200);
+    emit_comment_words(&e->out, m->file, 200);
     text_print(
         &e->out,
         "\n *\n"
@@ -72,7 +72,7 @@ static void emit_times(emitter *e, const truce_program *program)
     text_print(&e->out, ")");
     if (s->time_units[0]) {
         text_print(&e->out, " /* ");
-        emit_comment_words(e, &e->out, s->time_units, 60);
+        emit_comment_words(&e->out, s->time_units, 60);
         text_print(&e->out, " */");
     }
     text_print(&e->out, "\n#define DT         ");
@@ -132,15 +132,15 @@ static void emit_meaning(emitter *e, const element *x)
 {
     const truce_variable *v = variable_of(e, x);
     text line = {0};
-    emit_comment_words(e, &line, x->name, MOST_COMMENT);
+    emit_comment_words(&line, x->name, MOST_COMMENT);
     if (v && v->units[0]) {
         text_print(&line, " [");
-        emit_comment_words(e, &line, v->units, 80);
+        emit_comment_words(&line, v->units, 80);
         text_print(&line, "]");
     }
     if (v && v->doc[0]) {
         text_print(&line, ": ");
-        emit_comment_words(e, &line, v->doc, MOST_COMMENT);
+        emit_comment_words(&line, v->doc, MOST_COMMENT);
     }
     if (line.failed)
         e->out_of_memory = true;
@@ -218,14 +218,14 @@ static void emit_written(emitter *e, size_t at, size_t *last)
         return;
     *last = x->written ? SIZE_MAX : x->variable;
     text_print(&line, "/* ");
-    emit_comment_words(e, &line, x->written || !v ? x->name : v->name, 100);
+    emit_comment_words(&line, x->written || !v ? x->name : v->name, 100);
     if (v && v->units[0]) {
         text_print(&line, " [");
-        emit_comment_words(e, &line, v->units, 80);
+        emit_comment_words(&line, v->units, 80);
         text_print(&line, "]");
     }
     text_print(&line, " = ");
-    emit_comment_words(e, &line, truce_model_element_equation(e->model, at), MOST_COMMENT);
+    emit_comment_words(&line, truce_model_element_equation(e->model, at), MOST_COMMENT);
     text_print(&line, " */");
     if (line.failed)
         e->out_of_memory = true;

@@ -35,7 +35,7 @@ typedef struct emitter {
 /* ---- names.c ------------------------------------------------------------------------------------------- */
 bool emit_names(emitter *e);
 /* Writes words as part of a comment: no end of comment, no line break, at most `most` bytes. */
-void emit_comment_words(emitter *e, text *to, const char *words, size_t most);
+void emit_comment_words(text *to, const char *words, size_t most);
 
 /* ---- phases.c ------------------------------------------------------------------------------------------ */
 /* Phases, the order of the start, and what is used. */

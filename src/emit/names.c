@@ -85,9 +85,8 @@ bool emit_names(emitter *e)
     return room;
 }
 
-void emit_comment_words(emitter *e, text *to, const char *words, size_t most)
+void emit_comment_words(text *to, const char *words, size_t most)
 {
-    (void)e;
     size_t length = strlen(words);
     bool cut = length > most;
     for (size_t i = 0; i < (cut ? most : length); i++) {
