@@ -99,6 +99,8 @@ static const char model_text[] =
     "name=\"f\"><eqn>v[TIME]</eqn></flow>"
     "</variables></macro></xmile>";
 
+static truce_engine engine;
+
 static truce_status model_to_results(truce_error *error)
 {
     truce_model *model = NULL;
@@ -109,6 +111,7 @@ static truce_status model_to_results(truce_error *error)
     const truce_distribution prior = {TRUCE_BETA, 2, 3, 0, 0.2, 1};
     truce_ensemble_options size = truce_ensemble_default_options();
     size.members = 100;
+    size.engine = engine;
     size.threads = 1;
     truce_status status = truce_model_load_text(model_text, sizeof model_text - 1, "m.xmile", &model, error);
     if (!status)
@@ -187,6 +190,13 @@ static truce_status case_to_results(truce_error *error)
     return status;
 }
 
+/* The loader of shared objects keeps blocks of its own and gives them back in another way; leaks of ours on
+ * that path are found by the sanitizer in test_native.c. */
+static bool balanced(long before)
+{
+    return live == before || engine != TRUCE_ENGINE_INTERPRETER;
+}
+
 static void fail_each(truce_status (*work)(truce_error *))
 {
     truce_error error = {0};
@@ -198,7 +208,7 @@ static void fail_each(truce_status (*work)(truce_error *))
     calls = 0;
     long before = live;
     assert_int_equal(work(&error), TRUCE_OK);
-    assert_int_equal(live, before);
+    assert_true(balanced(before));
     long total = calls;
     assert_true(total > 20);
     for (long at = 1; at <= total; at++) {
@@ -209,12 +219,12 @@ static void fail_each(truce_status (*work)(truce_error *))
         fail_at = 0;
         if (status == TRUCE_OK)
             continue; /* the library went on without it, as a missing thread or buffer allows */
-        if (status != TRUCE_RUN_FAILED || !error.message[0] || live != before)
+        if (status != TRUCE_RUN_FAILED || !error.message[0] || !balanced(before))
             print_error("allocation %ld of %ld: status %d, %ld blocks left, \"%s\"\n", at, total, (int)status,
                         live - before, error.message);
         assert_int_equal(status, TRUCE_RUN_FAILED);
         assert_true(error.message[0] != '\0');
-        assert_int_equal(live, before);
+        assert_true(balanced(before));
     }
 }
 
@@ -244,12 +254,27 @@ static void every_failed_allocation_from_case_to_results_is_an_error_without_a_l
     fail_each(case_to_results);
 }
 
+/* From the cache once it is full; the compiler runs again where the cache's file does not fit into memory. */
+static void every_failed_allocation_on_the_way_to_native_code_is_an_error(void **state)
+{
+    (void)state;
+    char cache[] = "/tmp/truce-cache-XXXXXX", command[64];
+    assert_non_null(mkdtemp(cache));
+    setenv("XDG_CACHE_HOME", cache, 1);
+    engine = TRUCE_ENGINE_NATIVE;
+    fail_each(model_to_results);
+    engine = TRUCE_ENGINE_INTERPRETER;
+    snprintf(command, sizeof command, "rm -r %s", cache);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_failed_allocation_from_model_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(
             every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_on_the_way_to_native_code_is_an_error),
         cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,8 +17,6 @@
 
 enum { OBJECT_LIMIT = 1 << 28, MOST_FLAGS = 32, LONGEST_COMPILATION = 600 /* seconds */ };
 
-extern char **environ;
-
 /* ---- A private directory
  * ----------------------------------------------------------------------------------- */
 
