@@ -146,7 +146,7 @@ static const char talks_help[] =
     "  -n, --members N    futures (default: 4000)\n"
     "  -S, --seed K       seed of all random numbers (default: 1)\n"
     "  -t, --threads T    threads (default: one a processor); results do not depend on it\n"
-    "  -D, --degree N     greatest power in the regressions, 1 to 4 (default: 2)\n"
+    "  -D, --degree N     greatest power in the regressions, 1 to 4 (default: 1)\n"
     "  -o, --output DIR   writes talks.csv there\n"
     "  -f, --force        overwrite results that are there\n"
     "  -h, --help         this text\n"

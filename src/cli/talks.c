@@ -141,9 +141,12 @@ static int talk(const truce_case *c, const talks_arguments *a)
         code = choose_deals(c, a, &shown);
     if (code != 0)
         return code;
-    progress p = {
-        .title = c->scenarios[options.scenario].title, .members = a->members, .total = 3 * a->members};
     options.run.members = a->members;
+    progress p = {.title = c->scenarios[options.scenario].title,
+                  .members = talks_members(&options),
+                  .total = talks_members(&options)};
+    options.run.progress = progress_update;
+    options.run.context = &p;
     options.run.seed = a->seed;
     options.run.threads = (unsigned)a->threads;
     options.degree = (unsigned)a->degree;
@@ -165,13 +168,14 @@ static int talk(const truce_case *c, const talks_arguments *a)
     }
     if (status != TRUCE_OK && a->output)
         directory_undo(a->output, made);
-    free(made);
+    else
+        free(made);
     return status == TRUCE_OK ? 0 : report_error(&error);
 }
 
 int command_talks(int argc, char **argv)
 {
-    talks_arguments a = {.members = 4000, .seed = 1, .degree = 2};
+    talks_arguments a = {.members = 4000, .seed = 1, .degree = 1};
     int code = read_arguments(argc, argv, &a);
     if (code != 0)
         return code < 0 ? 0 : code;

@@ -66,8 +66,8 @@ static void print_deals(FILE *out, const talks_shown *t)
         const talks_offer *o = &m->offers[t->deals[i]];
         fprintf(out, "%-44.44s %8.0f%% %8.0f%% %5.0f%%  %5.0f%% %6.0f%% %7.0f%%\n",
                 t->c->talks->deals[t->deals[i]].title, 100.0 * o->accepted[0], 100.0 * o->accepted[1],
-                100.0 * o->accepted_by_both, 100.0 * o->resumed[0], 100.0 * o->resumed[1],
-                100.0 * o->resumed[2]);
+                100.0 * o->accepted_by_both, 100.0 * o->resumed[0], 100.0 * o->resumed[3],
+                100.0 * o->resumed[TALKS_YEARS - 1]);
     }
 }
 
@@ -119,8 +119,6 @@ static void write_probability(FILE *out, const char *when, const char *quantity,
 static void write_month(FILE *out, const talks_shown *t, const talks_month *m)
 {
     static const char *const sides[CASE_SIDES] = {"defender", "attacker"};
-    static const char *const resumed[TALKS_YEARS] = {"resumed within 1 year", "resumed within 5 years",
-                                                     "resumed within 10 years"};
     char when[16];
     month_iso(m->month, when);
     write_probability(out, when, "war goes on", "", "", m->at_war);
@@ -143,8 +141,12 @@ static void write_month(FILE *out, const talks_shown *t, const talks_month *m)
             write_probability(out, when, "accepts", deal, sides[i], o->accepted[i]);
         }
         write_probability(out, when, "both accept", deal, "", o->accepted_by_both);
-        for (int y = 0; y < TALKS_YEARS; y++)
-            write_probability(out, when, resumed[y], deal, "", o->resumed[y]);
+        for (int y = 0; y < TALKS_YEARS; y++) {
+            char quantity[40];
+            snprintf(quantity, sizeof quantity, "resumed within %d year%s", talks_years[y],
+                     talks_years[y] == 1 ? "" : "s");
+            write_probability(out, when, quantity, deal, "", o->resumed[y]);
+        }
     }
 }
 

@@ -16,7 +16,7 @@
     } while (0)
 
 enum { QUARTER = 3, PEACE_MONTHS = 120, CHECKS = PEACE_MONTHS / QUARTER };
-const int talks_years[TALKS_YEARS] = {1, 5, 10};
+const int talks_years[TALKS_YEARS] = {1, 2, 3, 5, 7, 10};
 
 /* Wars by incident up to t years: incidents x t^0.53. The power is the Weibull shape fitted to the survival
  * of peace after interstate war episodes of 1946-2024 (UCDP/PRIO Armed Conflict Dataset 25.1). */

@@ -43,7 +43,7 @@ typedef struct talking {
 
 talks_options talks_default_options(void)
 {
-    talks_options o = {.branch = SIZE_MAX, .degree = 2, .run = truce_ensemble_default_options()};
+    talks_options o = {.branch = SIZE_MAX, .degree = 1, .run = truce_ensemble_default_options()};
     o.run.members = 4000;
     return o;
 }
@@ -288,7 +288,10 @@ static bool tell_month(void *context, const game_month *g)
 {
     talking *k = context;
     size_t n = k->members;
+    const truce_ensemble_options *run = &k->options->run;
     talks_month *told = &k->result->months[g->month];
+    if (run->progress && !run->progress(run->context, n, n))
+        return false;
     double *room = calloc(2 * n, sizeof *room), alive = 0.0;
     float *worth_room = calloc(2 * n, sizeof *worth_room);
     if (!room || !worth_room) {
@@ -422,9 +425,46 @@ static void release(talking *k)
     }
 }
 
-truce_status talks_run(const truce_case *c, const talks_options *options, talks_result *result,
+/* Counts the members of the ensembles that have been run: each has as many, and counts its own. */
+typedef struct counting {
+    const truce_ensemble_options *run;
+    size_t before, last, total;
+} counting;
+
+static bool count_members(void *context, size_t done, size_t members)
+{
+    counting *k = context;
+    if (k->last == members && k->before + 2 * members <= k->total)
+        k->before += members;
+    k->last = done;
+    return k->run->progress(k->run->context, k->before + done, k->total);
+}
+
+static bool is_branch(const talks_options *o)
+{
+    return o->branch != SIZE_MAX && o->branch_probability > 0.0 && o->branch_probability < 1.0;
+}
+
+size_t talks_members(const talks_options *options)
+{
+    return 3 * options->run.members * (is_branch(options) ? 2 : 1);
+}
+
+truce_status talks_run(const truce_case *c, const talks_options *asked, talks_result *result,
                        truce_error *error)
 {
+    talks_options of = *asked;
+    const talks_options *options = &of;
+    counting counted = {.run = &asked->run, .total = talks_members(asked)};
+    if (!is_branch(asked)) {
+        of.scenario =
+            asked->branch != SIZE_MAX && asked->branch_probability > 0.0 ? asked->branch : asked->scenario;
+        of.branch = SIZE_MAX;
+    }
+    if (asked->run.progress) {
+        of.run.progress = count_members;
+        of.run.context = &counted;
+    }
     *result = (talks_result){0};
     if (!c->talks)
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "the case has no section \"talks\"");

@@ -9,10 +9,10 @@
 #include "case/case.h"
 #include "talks/game.h"
 
-enum { TALKS_BAND = 5, TALKS_YEARS = 3 };
+enum { TALKS_BAND = 5, TALKS_YEARS = 6 };
 /* Probabilities of a band: 5, 25, 50, 75 and 95 %. */
 extern const double talks_probabilities[TALKS_BAND];
-/* Peace is looked at 1, 5 and 10 years after the settlement. */
+/* Peace is looked at 1, 2, 3, 5, 7 and 10 years after the settlement. */
 extern const int talks_years[TALKS_YEARS];
 
 typedef struct talks_band {
@@ -58,10 +58,16 @@ typedef struct talks_options {
     size_t scenario, branch;   /* indices of scenarios; branch SIZE_MAX: none */
     double branch_probability; /* that the branch is what happens; both sides know it */
     unsigned degree;           /* of the regressions, 1 to 4 */
+    /* run.progress is called with the members run so far of all that are, talks_members. A branch with
+     * probability 0 or 1 is no branch: the scenario is what happens. */
     truce_ensemble_options run;
 } talks_options;
 
 talks_options talks_default_options(void);
+
+/* How many members are run in all: the war, a war that halts and resumes, and one that halts; each twice with
+ * a branch. */
+size_t talks_members(const talks_options *options);
 
 /* TRUCE_BAD_INPUT when the case has no talks. */
 truce_status talks_run(const truce_case *c, const talks_options *options, talks_result *result,
