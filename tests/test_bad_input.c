@@ -474,6 +474,8 @@ static const wrong_case wrong_cases[] = {
      "the series ends in 2024-06 and the horizon in 2025-12", NULL},
     {CASE, "mean of last: 3", "mean of last: 30", NULL, "from 1 to the 8 months", NULL},
     {CASE, "beyond: {mean of last: 3}", "beyond: zeros", NULL, "\"zeros\" (did you mean \"zero\"?)", NULL},
+    {CASE, "beyond: {mean of last: 3}", "interpolation: linaer, beyond: zero", NULL,
+     "\"linaer\" (did you mean \"linear\"?)", NULL},
     {CASE, "beyond: {mean of last: 3}", "beyond: prior", "- {variable: ammunition delivered",
      "no parameter gives it a prior", NULL},
     {SUPPORT, "2024-03,60\n", "", "2024-04", "the month 2024-03 is missing before 2024-04", NULL},
