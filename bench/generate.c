@@ -88,6 +88,9 @@ static unsigned pick(unsigned count)
     return state % count;
 }
 
+/* Every auxiliary uses the one so many before it, so that all of them matter to the stocks. */
+enum { CHAINS = 2 };
+
 typedef struct shape {
     unsigned stocks, auxiliaries, constants;
     unsigned tables;       /* out of 100 auxiliaries */
@@ -110,7 +113,10 @@ static void auxiliary(const shape *s, unsigned number)
 {
     char a[64], b[64], equation[512], name[64], constant[64];
     unsigned kind = pick(100);
-    name_input(s, number, a);
+    if (number < CHAINS)
+        snprintf(a, sizeof a, "stock_%u%s", number, s->dimension);
+    else
+        snprintf(a, sizeof a, "auxiliary_%u%s", number - CHAINS, s->dimension);
     name_input(s, number, b);
     snprintf(constant, sizeof constant, "constant_%u", pick(s->constants));
     snprintf(name, sizeof name, "auxiliary %u", number);
@@ -128,7 +134,7 @@ static void auxiliary(const shape *s, unsigned number)
                                             "IF %s &gt; %s THEN %s ELSE 1"};
         snprintf(equation, sizeof equation, forms[pick(3)], a, b, constant);
     } else {
-        static const char *const forms[] = {"0.4 * %s + 0.4 * %s + 0.2 * %s", "%s * %s / (1 + %s * 5)",
+        static const char *const forms[] = {"0.4 * %s + 0.4 * %s + 0.2 * %s", "0.1 + %s / (1 + %s * %s)",
                                             "2 * %s / (1 + %s + %s)"};
         snprintf(equation, sizeof equation, forms[pick(3)], a, b, constant);
     }
@@ -144,9 +150,20 @@ static void stock_and_flows(const shape *s, unsigned number)
            "</stock>\n",
            number, dimensions, *s->dimension ? "0.5 + 0.001 * Region" : "1", number, number);
     printf("<flow name=\"filling %u\">%s<eqn>MIN(5, auxiliary_%u%s) * constant_%u</eqn></flow>\n", number,
-           dimensions, pick(s->auxiliaries), s->dimension, pick(s->constants));
+           dimensions, s->auxiliaries - 1 - number % CHAINS, s->dimension, pick(s->constants));
     printf("<flow name=\"draining %u\">%s<eqn>stock_%u%s * (0.2 + 0.3 * constant_%u)</eqn></flow>\n", number,
            dimensions, number, s->dimension, pick(s->constants));
+}
+
+/* A scalar stock that every element of the others matters to. */
+static void whole(const shape *s)
+{
+    stock("whole", "1", "gathering", "spending");
+    variable("flow", "spending", "0.1 * whole");
+    printf("<flow name=\"gathering\"><eqn>(");
+    for (unsigned i = 0; i < s->stocks; i++)
+        printf("%sSUM(stock_%u[*])", i ? " + " : "", i);
+    printf(") / 10000</eqn></flow>\n");
 }
 
 static void synthetic(const char *name, const shape *s)
@@ -155,6 +172,8 @@ static void synthetic(const char *name, const shape *s)
     if (*s->dimension)
         printf("<dimensions><dim name=\"Region\" size=\"1000\"/></dimensions>\n");
     printf("<model><variables>\n");
+    if (*s->dimension)
+        whole(s);
     for (unsigned i = 0; i < s->stocks; i++)
         stock_and_flows(s, i);
     for (unsigned i = 0; i < s->auxiliaries; i++)

@@ -28,7 +28,7 @@ static bool failed(const truce_error *error)
     return false;
 }
 
-enum { OUTPUTS = 20 };
+enum { OUTPUTS = 200 };
 
 static bool compile_model(subject *s)
 {

@@ -1,6 +1,6 @@
 /* What is benchmarked: the first scenario of a case, or a model with every constant made a parameter that
  * varies by a tenth around its value,
- * and its first twenty stocks saved. */
+ * and its first 200 stocks saved. */
 #ifndef BENCH_SUBJECT_H
 #define BENCH_SUBJECT_H
 
