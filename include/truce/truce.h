@@ -462,6 +462,7 @@ TRUCE_API void truce_fit_destroy(truce_fit *fit);
 
 /* Draws have equal weights. Those of the populations are taken in turn, so that the first few of them are as
  * good as any few. */
+TRUCE_API const char *truce_fit_until(const truce_fit *fit); /* the last month of the data: "2025-12" */
 TRUCE_API size_t truce_fit_draw_count(const truce_fit *fit);
 TRUCE_API size_t truce_fit_parameter_count(const truce_fit *fit);
 TRUCE_API const char *truce_fit_parameter_name(const truce_fit *fit, size_t parameter);

@@ -393,11 +393,18 @@ static int run_fitted(const truce_case *c, const run_options *given, const char 
     truce_error error = {0};
     truce_fit *fit = NULL;
     run_options o = *given;
+    bool current = true;
     if (o.posterior && fit_read(o.posterior, &fit, &error) != TRUCE_OK)
         return report_error(&error);
+    if (fit && fit_is_current(fit, c, &current, &error) != TRUCE_OK) {
+        truce_fit_destroy(fit);
+        return report_error(&error);
+    }
+    if (!current)
+        fprintf(stderr,
+                "truce: warning: the posterior in %s is of other data, priors or another model; fit again\n",
+                o.posterior);
     o.fit = fit;
-    if (fit && !o.members_given)
-        o.members = truce_fit_draw_count(fit);
     int code = run_case(c, &o, name);
     truce_fit_destroy(fit);
     return code;

@@ -208,6 +208,11 @@ void truce_fit_destroy(truce_fit *f)
     free(f);
 }
 
+const char *truce_fit_until(const truce_fit *f)
+{
+    return f->until;
+}
+
 size_t truce_fit_draw_count(const truce_fit *f)
 {
     return f->count;

@@ -65,6 +65,9 @@ truce_status fit_write(const truce_fit *f, const char *directory, const char *co
 /* What a run needs of the fit in that directory; no diagnoses, no stages. */
 truce_status fit_read(const char *directory, truce_fit **result, truce_error *error);
 
+/* Whether the fit is of this case, its data and its model as they are now. */
+truce_status fit_is_current(const truce_fit *f, const truce_case *c, bool *current, truce_error *error);
+
 /* The draws as the members of a run have them, for the plan of any scenario of the case. */
 typedef struct fit_gift {
     noise_design noise;

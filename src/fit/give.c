@@ -92,3 +92,16 @@ void fit_gift_free(fit_gift *gift)
     free(gift->levels);
     *gift = (fit_gift){0};
 }
+
+truce_status fit_is_current(const truce_fit *f, const truce_case *c, bool *current, truce_error *error)
+{
+    month until;
+    fit_target t;
+    *current = false;
+    if (!month_parse(f->until, &until) || until < c->start || until > c->stop)
+        return TRUCE_OK;
+    TRY(target_make(c, 0, until, &t, error));
+    *current = t.fingerprint == f->fingerprint;
+    target_free(&t);
+    return TRUCE_OK;
+}

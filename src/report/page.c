@@ -43,14 +43,19 @@ static void put_opening(text *t, const report *r)
     if (shortage)
         text_print(t, "The likeliest shortage: ");
     put_sentence(t, &short_of);
+    char basis[160] = "They come from the priors of the case, which have not been fitted to the data, and";
+    if (r->fit)
+        snprintf(basis, sizeof basis,
+                 "They come from a fit of the case's priors to its observations up to %s, and",
+                 truce_fit_until(r->fit));
     text_print(
         t,
         "</p>\n<p class=\"caveat\">How to read it: the numbers are aggregates of whole countries by month, "
         "and say nothing about places, units or days. The intervals are those of the simulated members. "
-        "They come from the priors of the case, which have not been fitted to the data, and "
-        "do not cover that the model itself may be wrong. A scenario says what follows from an "
+        "%s do not cover that the model itself may be wrong. A scenario says what follows from an "
         "assumption, not that the assumption will hold. Deaths are people; where losses are given, they "
-        "are given for both sides.</p>\n");
+        "are given for both sides.</p>\n",
+        basis);
 }
 
 static void put_head(text *t, const report *r)

@@ -335,7 +335,10 @@ static void print_head(const report *r, FILE *stream, bool colour)
                (unsigned long long)r->seed, truce_version(), scenario_of(r, &r->scenarios[0])->title, past);
     if (report_has_forecast(r))
         text_print(&t, ", %s and %s", next, forecast);
-    text_print(&t, ". Intervals come from the priors of the case, not from a fit.");
+    if (r->fit)
+        text_print(&t, ". Intervals come from a fit to the data up to %s.", truce_fit_until(r->fit));
+    else
+        text_print(&t, ". Intervals come from the priors of the case, not from a fit.");
     double rank_error = report_rank_error(r);
     if (rank_error > 0)
         text_print(&t, " At most %.2g %% of the members lie between a quantile shown and the exact one.",
