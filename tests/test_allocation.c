@@ -2,7 +2,7 @@
  * end in an error, not a crash, and give back all memory. The allocator is replaced for the whole program, so
  * what expat and libyaml ask for fails as well. Not built into sanitizer runs, which bring their own
  * allocator. */
-#include "truce/truce.h"
+#include "report/report.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,6 +122,14 @@ static truce_status model_to_results(truce_error *error)
         double median, half = 0.5;
         status = truce_ensemble_quantiles(ensemble, 0, 1, &half, 1, &median, error);
     }
+    truce_ensemble *brief = NULL;
+    truce_summary moments;
+    size.summaries_only = true;
+    if (!status)
+        status = truce_ensemble_summary(ensemble, 0, 1, &moments, error);
+    if (!status)
+        status = truce_ensemble_run(program, &prior, NULL, NULL, &size, &brief, error);
+    truce_ensemble_destroy(brief);
     truce_ensemble_destroy(ensemble);
     truce_program_destroy(program);
     truce_model_destroy(model);
@@ -190,6 +198,43 @@ static truce_status case_to_results(truce_error *error)
     return status;
 }
 
+/* A report of two scenarios whose members come in two parts. */
+static truce_status case_in_parts(truce_error *error)
+{
+    enum { PART = 20 };
+    truce_case *c = NULL;
+    report *r = NULL;
+    case_plan plans[2] = {0};
+    truce_ensemble_options size = truce_ensemble_default_options();
+    size.members = PART;
+    size.threads = 1;
+    truce_status status = truce_case_load(case_path, &c, error);
+    for (size_t i = 0; i < 2 && !status; i++)
+        status = case_plan_create(c, i, false, &plans[i], error);
+    if (!status)
+        status = report_create(c, 1, 2 * PART, NULL, "", &r, error);
+    if (r)
+        report_use_threads(r, 1);
+    for (; size.first_member < 2 * PART && !status; size.first_member += PART) {
+        report_scenario parts[2] = {{.plan = &plans[0]}, {.scenario = 1, .plan = &plans[1]}};
+        truce_ensemble *e[2] = {NULL, NULL};
+        for (size_t i = 0; i < 2 && !status; i++) {
+            status = truce_ensemble_run(plans[i].program, plans[i].parameters, plans[i].schedules,
+                                        plans[i].factors, &size, &e[i], error);
+            parts[i].ensemble = e[i];
+            if (!status)
+                status = report_add(r, &parts[i], i ? &parts[0] : NULL, error);
+        }
+        truce_ensemble_destroy(e[0]);
+        truce_ensemble_destroy(e[1]);
+    }
+    report_destroy(r);
+    case_plan_free(&plans[0]);
+    case_plan_free(&plans[1]);
+    truce_case_destroy(c);
+    return status;
+}
+
 /* The loader of shared objects keeps blocks of its own and gives them back in another way; leaks of ours on
  * that path are found by the sanitizer in test_native.c. */
 static bool balanced(long before)
@@ -254,6 +299,12 @@ static void every_failed_allocation_from_case_to_results_is_an_error_without_a_l
     fail_each(case_to_results);
 }
 
+static void every_failed_allocation_of_a_report_in_parts_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(case_in_parts);
+}
+
 /* From the cache once it is full; the compiler runs again where the cache's file does not fit into memory. */
 static void every_failed_allocation_on_the_way_to_native_code_is_an_error(void **state)
 {
@@ -276,6 +327,7 @@ int main(void)
             every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_on_the_way_to_native_code_is_an_error),
         cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_a_report_in_parts_is_an_error_without_a_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
