@@ -125,7 +125,7 @@ static void an_order_cannot_be_an_input(void **state)
     static const truce_input input = {"order", TRUCE_INPUT_PARAMETER};
     const truce_program_options options = {.inputs = &input, .input_count = 1};
     assert_int_equal(truce_program_compile(model, &options, &program, &error), TRUCE_BAD_INPUT);
-    assert_non_null(strstr(error.message, "\"order\" is part of the order or the seed of SMTHN"));
+    assert_non_null(strstr(error.message, "\"order\" is part of the order, seed or bounds of SMTHN"));
     truce_model_destroy(model);
 }
 

@@ -10,7 +10,11 @@ static const node *equation_of(builder *b, context *c, const node *n, const char
     size_t position;
     if (s->from->kind == XMILE_STOCK || s->has_table || !find_position_of(b, c, n, &position))
         return NULL;
-    b->model->elements[c->first[n->index] + position].fixes = what;
+    element *e = &b->model->elements[c->first[n->index] + position];
+    if (!e->fixes && !(e->fixes = arena_string(&b->model->memory, what))) {
+        fail_memory(b);
+        return NULL;
+    }
     return s->equations && s->equations[position] ? s->equations[position] : s->equation;
 }
 
