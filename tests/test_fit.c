@@ -2,6 +2,7 @@
  * prior, and that bits depend on nothing they should not depend on. */
 #include "engine/random.h"
 #include "fit/fit.h"
+#include "fit/score.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -389,6 +390,66 @@ static void test_intervals_cover_the_truth_on_the_flagship(void **state)
     truce_case_destroy(c);
 }
 
+/* ---- Scores
+ * ------------------------------------------------------------------------------------------------- */
+
+/* Gneiting and Raftery (2007), equation 21. */
+static double crps_of_normal(double mean, double sd, double y)
+{
+    double z = (y - mean) / sd;
+    return sd * (z * erf(z / sqrt(2)) + 2 * exp(-0.5 * z * z) / sqrt(2 * acos(-1)) - 1 / sqrt(acos(-1)));
+}
+
+static void test_persistence_is_scored_as_the_closed_form_has_it(void **state)
+{
+    (void)state;
+    enum { DRAWS = 20000 };
+    truce_case *c = load("tests/data/fit/case.yaml");
+    const case_observation *o = &c->observations[0]; /* a level */
+    const double *y = o->data.values;
+    double *draws = calloc(DRAWS, sizeof *draws), mean = (y[9] - y[3]) / 6, all = (y[9] - y[0]) / 9,
+           squares = 0;
+    for (int t = 1; t <= 9; t++)
+        squares += (y[t] - y[t - 1] - all) * (y[t] - y[t - 1] - all);
+    double sd = sqrt(squares / 8);
+    assert_true(score_persistence(o, c->start + 9, 2, 1, draws, DRAWS));
+    double score = score_crps(draws, DRAWS, y[11] - y[9]),
+           expected = crps_of_normal(2 * mean, 2 * sd, y[11] - y[9]);
+    assert_true(fabs(score / expected - 1) < 0.02);
+    assert_false(score_persistence(o, c->start + 5, 2, 1, draws, DRAWS)); /* five changes are too few */
+    double copy[3] = {3, 1, 2}; /* E|X - 2| = 2/3, E|X - X'| over different draws = 4/3 */
+    assert_true(fabs(score_crps(copy, 3, 2)) < 1e-15);
+    free(draws);
+    truce_case_destroy(c);
+}
+
+/* What happened after the origin must change the score and not the forecast: a shift of all that was seen
+ * later moves the bias of both rivals by just as much. */
+static void test_forecasts_do_not_see_what_they_are_scored_on(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    score_options options = {.particles = 64, .seed = 1, .first = c->start + 7};
+    score_table honest, poisoned;
+    truce_error error = {0};
+    assert_int_equal(score_case(c, &options, &honest, &error), TRUCE_OK);
+    assert_int_equal(honest.origin_count, 1);
+    double *values = (double *)c->observations[0].data.values;
+    for (int t = 8; t < MONTHS; t++)
+        values[t] += 40;
+    assert_int_equal(score_case(c, &options, &poisoned, &error), TRUCE_OK);
+    for (size_t h = 0; h < 2; h++)
+        for (size_t r = 0; r < SCORE_RIVALS; r++) {
+            const score_cell *a = score_cell_of(&honest, 0, h, r), *b = score_cell_of(&poisoned, 0, h, r);
+            assert_int_equal(a->count, 1);
+            assert_true(fabs(a->bias - b->bias - 40) < 1e-9);
+            assert_true(b->crps > a->crps);
+        }
+    score_free(&honest);
+    score_free(&poisoned);
+    truce_case_destroy(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +461,8 @@ int main(void)
         cmocka_unit_test(test_members_of_a_run_are_the_draws_of_the_file),
         cmocka_unit_test(test_ranks_of_the_truth_are_uniform_on_the_linear_model),
         cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship),
+        cmocka_unit_test(test_persistence_is_scored_as_the_closed_form_has_it),
+        cmocka_unit_test(test_forecasts_do_not_see_what_they_are_scored_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,8 @@ const score_cell *score_cell_of(const score_table *t, size_t observation, size_t
 /* Of `count` draws, which are sorted in place. */
 double score_crps(double *draws, size_t count, double observed);
 /* The forecast of the change of a series over `months` months after the origin by its own past: the mean of
- * its last six changes, and their spread over the last twelve. False when it has too few. */
+ * its last six monthly changes, with the standard deviation of the last twelve, times the months. False when
+ * it has too few. */
 bool score_persistence(const case_observation *o, month origin, int months, uint64_t seed, double *draws,
                        size_t count);
 
