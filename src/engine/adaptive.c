@@ -308,7 +308,7 @@ static void interpolate(truce_run *run, double asked)
             double h = a->length[i], part = (asked - a->from[i]) / h, rest = 1 - part;
             double rise = end[i] - base[i], start = h * first[i] - rise, turn = rise - h * last[i] - start;
             double inside = base[i] + part * (rise + rest * (start + part * (turn + rest * (h * sum[i]))));
-            column[i] = (a->to[i] == asked) | (a->to[i] == INFINITY) ? end[i] : inside;
+            column[i] = ((a->to[i] == asked) | (a->to[i] == INFINITY)) ? end[i] : inside;
         }
     }
 }

@@ -417,11 +417,10 @@ static void failure_items(text *t, const report *r, const scenario_result *s)
 {
     text_print(t, "<p>");
     html_text(t, scenario_of(r, s)->title);
-    text_print(
-        t,
-        ": %zu of %zu members went wrong and are left out of every number. Where each first "
-        "did:</p>\n<ul>\n",
-        s->failure_count, r->members);
+    text_print(t,
+               ": %zu of %zu members went wrong and are left out of every number. Where each first "
+               "did:</p>\n<ul>\n",
+               s->failure_count, r->members);
     for (size_t i = 0; i < s->failure_kept; i++) {
         const failure_record *f = &s->failures[i];
         char at[WORDS_SIZE];
