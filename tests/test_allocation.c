@@ -172,6 +172,42 @@ static truce_status model_to_files(truce_error *error)
     return status;
 }
 
+static char data_path[512];
+
+/* A column of a file as a schedule of a program of RK45. */
+static truce_status data_to_results(truce_error *error)
+{
+    static const char adaptive[] =
+        "<xmile><header/><sim_specs method=\"rk45\"><start>0</start><stop>4</stop><dt>1</dt></sim_specs>"
+        "<model><variables><stock name=\"y\"><eqn>1</eqn><inflow>f</inflow></stock><flow name=\"f\">"
+        "<eqn>x - y</eqn></flow><aux name=\"x\"><eqn>0</eqn></aux></variables></model></xmile>";
+    truce_model *model = NULL;
+    truce_program *program = NULL;
+    truce_data *data = NULL;
+    truce_run *run = NULL;
+    truce_input input;
+    double schedule[5] = {0}, results[5 * 3 * 8];
+    truce_status status = truce_data_load(data_path, &data, error);
+    if (!status)
+        status = truce_model_load_text(adaptive, sizeof adaptive - 1, "m.xmile", &model, error);
+    if (!status)
+        status = truce_data_inputs(data, model, &input, error);
+    const truce_program_options options = {.inputs = &input, .input_count = 1};
+    if (!status)
+        status = truce_program_compile(model, &options, &program, error);
+    if (!status)
+        status = truce_data_schedules(data, TRUCE_INTERPOLATE_LINEAR, program, schedule, error);
+    if (!status)
+        status = truce_run_create(program, 8, &run, error);
+    if (!status)
+        assert_int_equal(truce_run_execute(run, 1, 0, 8, NULL, schedule, NULL, results, NULL), 0);
+    truce_run_destroy(run);
+    truce_program_destroy(program);
+    truce_data_destroy(data);
+    truce_model_destroy(model);
+    return status;
+}
+
 static char case_path[512];
 
 static truce_status case_to_results(truce_error *error)
@@ -291,6 +327,20 @@ every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_
     fail_each(model_to_files);
 }
 
+static void every_failed_allocation_from_data_to_results_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    const char *folder = getenv("TMPDIR");
+    snprintf(data_path, sizeof data_path, "%s/truce-allocation-%ld.csv", folder ? folder : "/tmp",
+             (long)getpid());
+    FILE *file = fopen(data_path, "w");
+    assert_non_null(file);
+    fputs("time,X\n0,1\n2,3\n4,\n", file);
+    assert_int_equal(fclose(file), 0);
+    fail_each(data_to_results);
+    remove(data_path);
+}
+
 static void every_failed_allocation_from_case_to_results_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -326,6 +376,7 @@ int main(void)
         cmocka_unit_test(
             every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_on_the_way_to_native_code_is_an_error),
+        cmocka_unit_test(every_failed_allocation_from_data_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_report_in_parts_is_an_error_without_a_leak),
     };

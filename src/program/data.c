@@ -324,7 +324,7 @@ truce_status truce_data_inputs(const truce_data *data, const truce_model *model,
     for (size_t i = 0; i < data->column_count; i++) {
         size_t found = model_find_element(model, data->names[i]);
         size_t variable = found == SIZE_MAX ? truce_model_find(model, data->names[i]) : SIZE_MAX;
-        if (variable != SIZE_MAX)
+        if (variable != SIZE_MAX && model->variables[variable].dimension_count > 0)
             return error_set(error, TRUCE_BAD_INPUT, data->path, 1,
                              "\"%.100s\" is an array; a column is one of its elements, such as \"%.100s\"",
                              data->names[i],
