@@ -40,8 +40,8 @@ static truce_program *compile(const char *method)
         {"lag", TRUCE_INPUT_PARAMETER}, {"season", TRUCE_INPUT_SCHEDULE}, {"rate", TRUCE_INPUT_FACTOR}};
     const truce_program_options options = {.inputs = inputs, .input_count = 3, .save_step = 1};
     truce_error error = {0};
-    truce_model *model;
-    truce_program *program;
+    truce_model *model = NULL;
+    truce_program *program = NULL;
     char xml[sizeof model_text + 16];
     const char *at = strstr(model_text, "METHOD");
     int length = snprintf(xml, sizeof xml, "%.*s%s%s", (int)(at - model_text), model_text, method, at + 6);

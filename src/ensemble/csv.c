@@ -73,8 +73,8 @@ void failure_describe(const truce_failure *failure, char *sentence, size_t size)
     text_from_number(value, failure->value);
     text_from_number(time, failure->time);
     if (isfinite(failure->value))
-        snprintf(sentence, size, "no step that RK45 can take from time %s keeps \"%s\" to the tolerance", time,
-                 failure->variable);
+        snprintf(sentence, size, "no step that RK45 can take from time %s keeps \"%s\" to the tolerance",
+                 time, failure->variable);
     else
         snprintf(sentence, size, "\"%s\" is %s at time %s", failure->variable, value, time);
 }
