@@ -58,7 +58,8 @@ int target_find(const char *name, target *t);
 int target_load(const target *t, truce_model **model, truce_case **c);
 void target_unload(truce_model *model, truce_case *c);
 
-/* ---- One run of a model or program (run_model.c) ------------------------------------------------------------
+/* ---- One run of a model or program (run_model.c)
+ * ------------------------------------------------------------
  */
 typedef struct single_run {
     uint64_t seed, member;
