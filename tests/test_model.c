@@ -341,6 +341,7 @@ static const mistake mistakes[] = {
      "unknown variable \"front velocty\" (did you mean \"front velocity\"?)"},
     {MODEL(AUX("a", "MAXX(1, 2)")), 6, "unknown function \"MAXX\" (did you mean \"max\"?)"},
     {MODEL(AUX("a", "IRR(1, 2, 3)")), 6, "function IRR is not supported"},
+    {MODEL(AUX("a", "vensim.PULSE(1, 2)")), 6, "unknown function \"vensim.PULSE\""},
     {MODEL(AUX("a", "1") AUX("b", "a(2)")), 7, "\"a\" is not a function"},
     {MODEL(AUX("a", "EXP(1, 2)")), 6, "EXP takes 1 argument, but 2 are given"},
     {MODEL(AUX("a", "PULSE(1)")), 6, "PULSE takes 2 to 3 arguments, but 1 is given"},

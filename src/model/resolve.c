@@ -314,6 +314,13 @@ static bool takes_arrays(const node *n)
                                                                     n->function->function == FUNCTION_MAX));
 }
 
+/* A function of a vendor's namespace may mean something else than ours of that name. Ours are the standard's and
+ * Stella's. */
+static bool is_vendors(const char *name)
+{
+    return without_namespace(name) != name && strncmp(name, "std.", 4) != 0 && strncmp(name, "isee.", 5) != 0;
+}
+
 static bool resolve_call(resolver *r, node *n)
 {
     const char *name = without_namespace(n->name);
@@ -333,7 +340,7 @@ static bool resolve_call(resolver *r, node *n)
         if (!use_macro(r, n, macro))
             return false;
     } else {
-        const builtin *f = builtin_find(name);
+        const builtin *f = is_vendors(n->name) ? NULL : builtin_find(name);
         if (!f)
             return unknown_function(r, n);
         if (f->most == 0 && n->count)
