@@ -13,7 +13,7 @@ static const char general[] =
     "Usage\n"
     "  truce run CASE [--scenario S]... [--members N] [--seed K] [--threads T] [-o DIR] [--force]\n"
     "  truce run CASE --member K [--scenario S] [--seed K] [-o FILE.csv] [--force]\n"
-    "  truce run MODEL|PROGRAM [--set NAME=VALUE]... [-o FILE.csv] [--seed K] [--member K] [--force]\n"
+    "  truce run MODEL|PROGRAM [--set NAME=VALUE]... [--data FILE.csv] [-o FILE.csv] [--seed K] [--force]\n"
     "  truce fit CASE [--until MONTH] [--particles N] [--seed K] [--threads T] [-o DIR] [--force]\n"
     "  truce score CASE [--particles N] [--seed K] [--threads T] [-o DIR] [--force]\n"
     "  truce check MODEL|CASE [--units]\n"
