@@ -412,6 +412,36 @@ mkdir keep && echo mine >keep/summary.csv
 timeout --preserve-status -s INT 0.4 "$truce" run "$case" --members 1000000 -s actual -o keep --force >out 2>err || true
 that "an interrupted run leaves earlier results alone" test "$(cat keep/*)" = mine
 
+# ---- Talks --------------------------------------------------------------------------------------------------------
+
+table=$root/tests/data/talks
+check "talks are shown" 0 'Deals in Apr 2024' '' talks "$table" --members 200
+that "the table fits 100 columns" sh -c '! grep -qE "^.{101}" out'
+check "talks have help" 0 'truce talks CASE' '' talks --help
+check "talks are written" 0 'Position at the table' '' talks "$table" --members 200 --branch push=0.3 -o talks
+that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "month,quantity,deal,side,p05,p25,p50,p75,p95"'
+that "talks.csv has peace after ten years, deal by deal" \
+    test "$(grep -c '^2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
+cp talks/talks.csv before.csv
+check "talks are not overwritten" 1 '' 'holds results already \(talks.csv\)' talks "$table" --members 200 -o talks
+check "talks are overwritten by force" 0 - '' \
+    talks "$table" --members 200 --branch push=0.3 --threads 1 -o talks --force
+that "talks do not depend on the number of threads" cmp talks/talks.csv before.csv
+check "deals can be chosen" 0 'A guarded freeze' '' talks "$table" --members 200 --deal guarded
+that "only they are shown" sh -c '! grep -q "All of it back" out'
+check "an unknown deal is refused" 64 '' 'no deal "guardet" .did you mean "guarded"' talks "$table" --deal guardet
+check "an unknown scenario is refused" 64 '' 'no scenario "pull"' talks "$table" -s pull
+check "an unknown branch is refused" 64 '' 'no scenario "pusch" .did you mean "push"' talks "$table" --branch pusch=0.3
+check "a branch needs a probability" 64 '' 'SCENARIO=PROBABILITY' talks "$table" --branch push
+check "a probability is 0 to 1" 64 '' 'SCENARIO=PROBABILITY' talks "$table" --branch push=1.5
+check "talks need enough members" 64 '' '10 members are too few' talks "$table" --members 10
+check "talks need a case" 64 '' 'is a model: talks need a case' talks decay.xmile
+check "talks need a section" 64 '' 'no section "talks"' talks "$case"
+code=0
+timeout --preserve-status -s INT 0.4 "$truce" talks "$root/cases/ukraine" --members 200000 -o stopped >out 2>err || code=$?
+that "talks end as a signal says" test $code -gt 128
+that "stopped talks leave nothing" test ! -e stopped
+
 # ---- A terminal ---------------------------------------------------------------------------------------------------
 
 if script -qec true typescript </dev/null >/dev/null 2>&1; then

@@ -3,6 +3,7 @@
  * what expat and libyaml ask for fails as well. Not built into sanitizer runs, which bring their own
  * allocator. */
 #include "report/report.h"
+#include "talks/talks.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -278,6 +279,25 @@ static bool balanced(long before)
     return live == before || engine != TRUCE_ENGINE_INTERPRETER;
 }
 
+/* The war twice over, the peace and the game. */
+static truce_status case_to_talks(truce_error *error)
+{
+    truce_case *c = NULL;
+    talks_result result = {0};
+    talks_options options = talks_default_options();
+    options.run.members = 60;
+    options.run.threads = 1;
+    options.run.engine = TRUCE_ENGINE_INTERPRETER;
+    options.branch = 1;
+    options.branch_probability = 0.5;
+    truce_status status = truce_case_load(case_path, &c, error);
+    if (!status)
+        status = talks_run(c, &options, &result, error);
+    talks_free(&result);
+    truce_case_destroy(c);
+    return status;
+}
+
 static void fail_each(truce_status (*work)(truce_error *))
 {
     truce_error error = {0};
@@ -341,6 +361,14 @@ static void every_failed_allocation_from_data_to_results_is_an_error_without_a_l
     remove(data_path);
 }
 
+static void every_failed_allocation_from_case_to_talks_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    snprintf(case_path, sizeof case_path, "%s/tests/data/talks/case.yaml", root ? root : ".");
+    fail_each(case_to_talks);
+}
+
 static void every_failed_allocation_from_case_to_results_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -379,6 +407,7 @@ int main(void)
         cmocka_unit_test(every_failed_allocation_from_data_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_report_in_parts_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_from_case_to_talks_is_an_error_without_a_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

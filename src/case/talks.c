@@ -111,7 +111,8 @@ static truce_status load_date(const loader *l, const tree *entry, const char *wh
 {
     double value;
     TRY(bind_element(l, entry, what, key, constant));
-    if (!case_constant(l->c->model, *constant, &value))
+    if (l->c->model->elements[*constant].kind == ELEMENT_STOCK ||
+        !case_constant(l->c->model, *constant, &value))
         return tree_error(&l->read, tree_get(entry, key), "\"%s\" must be a constant of the model",
                           l->c->model->elements[*constant].name);
     return TRUCE_OK;

@@ -1,0 +1,543 @@
+/* Talks on a case: what must hold on the case of Ukraine whatever its numbers, and at the ends of what may be
+ * assumed. Pairs of runs have their members in common, so that differences are not luck. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+// clang-format off
+#include <cmocka.h>
+// clang-format on
+
+#include "talks/talks.h"
+
+/* Fewer members where every access is checked. */
+#if defined(__SANITIZE_ADDRESS__)
+#define CHECKED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CHECKED 1
+#endif
+#endif
+#ifdef CHECKED
+enum { MEMBERS = 400 };
+#else
+enum { MEMBERS = 1500 };
+#endif
+enum { MEDIAN = 2 };
+
+static truce_case *load(const char *path)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char name[512];
+    truce_case *c = NULL;
+    truce_error error = {0};
+    snprintf(name, sizeof name, "%s/%s", root ? root : ".", path);
+    if (truce_case_load(name, &c, &error) != TRUCE_OK)
+        fail_msg("%s:%d: %s", error.file, error.line, error.message);
+    return c;
+}
+
+static truce_case *ukraine(void)
+{
+    return load("cases/ukraine/case.yaml");
+}
+
+static talks_options with_members(size_t members)
+{
+    talks_options o = talks_default_options();
+    o.run.members = members;
+    o.run.engine = TRUCE_ENGINE_INTERPRETER;
+    return o;
+}
+
+static talks_result talk(const truce_case *c, const talks_options *options)
+{
+    talks_result result;
+    truce_error error = {0};
+    if (talks_run(c, options, &result, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    return result;
+}
+
+static talks_result talk_about(const truce_case *c, const char *scenario)
+{
+    talks_options o = with_members(MEMBERS);
+    o.scenario = case_find_scenario(c, scenario);
+    assert_true(o.scenario != SIZE_MAX);
+    return talk(c, &o);
+}
+
+static size_t deal(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->talks->deal_count; i++)
+        if (strcmp(c->talks->deals[i].name, name) == 0)
+            return i;
+    fail_msg("no deal \"%s\"", name);
+    return 0;
+}
+
+/* The attacker's position in a month: the median bargaining point. */
+static double point(const talks_result *r, size_t j)
+{
+    return r->months[j].point.quantiles[MEDIAN];
+}
+
+static double middle(talks_band band)
+{
+    return band.quantiles[MEDIAN];
+}
+
+/* Quantities of the table are constants once loaded; these tests write other priors into them. */
+static void make_fixed(const case_quantity *q, double value)
+{
+    ((case_quantity *)q)->prior = (truce_distribution){.kind = TRUCE_FIXED, .a = value, .scale = 1};
+}
+
+static void make_larger(const case_quantity pair[CASE_SIDES], double factor)
+{
+    for (int i = 0; i < CASE_SIDES; i++)
+        ((case_quantity *)&pair[i])->prior.scale *= factor;
+}
+
+/* ---- No arbitrage ----------------------------------------------------------------------------------------
+ */
+
+static void talks_are_worth_at_least_the_war_without_them(void **state)
+{
+    (void)state;
+    truce_case *c = ukraine();
+    talks_result r = talk_about(c, "actual");
+    for (int i = 0; i < CASE_SIDES; i++)
+        assert_true(r.value[i] > r.war[i] - 3.0 * hypot(r.value_error[i], r.war_error[i]));
+    double before = 0.0;
+    for (size_t j = 0; j < r.month_count; j++) {
+        const talks_month *m = &r.months[j];
+        assert_true(m->struck >= before && m->struck <= 1.0);
+        before = m->struck;
+        assert_true(m->zone >= 0.0 && m->zone <= 1.0 && m->at_war > 0.0 && m->at_war <= 1.0);
+        for (size_t d = 0; d < r.deal_count; d++) {
+            const talks_offer *o = &m->offers[d];
+            assert_true(o->accepted_by_both <= fmin(o->accepted[0], o->accepted[1]));
+            assert_true(o->accepted_by_both >= o->accepted[0] + o->accepted[1] - 1.0 - 1e-12);
+            for (int y = 0; y < TALKS_YEARS; y++)
+                assert_true(o->resumed[y] >= 0.0 && o->resumed[y] <= 1.0);
+            assert_true(o->resumed[TALKS_YEARS - 1] > o->resumed[0]);
+        }
+        for (int i = 0; i < 3; i++)
+            assert_true(m->point.quantiles[i] <= m->point.quantiles[i + 1]);
+    }
+    assert_true(before == r.agreed);
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
+/* Twenty times the worth of everything but the fighting is a twentieth of its cost. */
+static void the_zone_shrinks_as_costs_fall(void **state)
+{
+    (void)state;
+    truce_case *c = ukraine();
+    const case_talks *t = c->talks;
+    talks_result dear = talk_about(c, "actual");
+    make_larger(t->stake, 20);
+    make_larger(t->dictated, 20);
+    make_larger(t->relief, 20);
+    for (size_t g = 0; g < t->guarantee_count; g++) {
+        make_larger(t->guarantees[g].penalty, 20);
+        make_larger(t->guarantees[g].cost, 20);
+    }
+    talks_result cheap = talk_about(c, "actual");
+    for (size_t j = 0; j < 24; j += 6)
+        assert_true(middle(cheap.months[j].width) < middle(dear.months[j].width) - 0.05);
+    talks_free(&dear);
+    talks_free(&cheap);
+    truce_case_destroy(c);
+}
+
+/* ---- Levers ----------------------------------------------------------------------------------------------
+ */
+
+/* Mean of the attacker's position from the month in which policies change to three years later. */
+static double later_position(const truce_case *c, const char *scenario)
+{
+    talks_result r = talk_about(c, scenario);
+    double mean = 0.0;
+    for (size_t j = 6; j < 42; j++)
+        mean += point(&r, j) / 36.0;
+    talks_free(&r);
+    return mean;
+}
+
+static void each_lever_moves_the_position_the_right_way(void **state)
+{
+    (void)state;
+#ifdef CHECKED
+    skip(); /* what some levers move is less than the luck of so few members */
+#endif
+    truce_case *c = ukraine();
+    double actual = later_position(c, "actual"), stops = later_position(c, "us-stops"),
+           fund = later_position(c, "common-fund"), relief = later_position(c, "sanctions-relief"),
+           parity = later_position(c, "parity-manpower");
+    assert_true(stops > actual);
+    assert_true(fund < actual - 0.002);
+    assert_true(relief > actual + 0.002);
+    assert_true(parity < actual - 0.01);
+    truce_case_destroy(c);
+}
+
+static void guarantees_hold_the_peace_and_cost_the_attacker(void **state)
+{
+    (void)state;
+    truce_case *c = ukraine();
+    talks_result r = talk_about(c, "actual");
+    const talks_offer *offers = r.months[0].offers;
+    const talks_offer *paper = &offers[deal(c, "freeze-paper")], *force = &offers[deal(c, "freeze-force")],
+                      *alliance = &offers[deal(c, "freeze-alliance")],
+                      *relief = &offers[deal(c, "freeze-force-relief")],
+                      *retreat = &offers[deal(c, "withdrawal-1991")],
+                      *all = &offers[deal(c, "maximalist-attacker")];
+    for (int y = 0; y < TALKS_YEARS; y++) {
+        assert_true(force->resumed[y] < paper->resumed[y]);
+        assert_true(alliance->resumed[y] < paper->resumed[y]);
+    }
+    assert_true(force->accepted[CASE_ATTACKER] < paper->accepted[CASE_ATTACKER]);
+    assert_true(alliance->accepted[CASE_ATTACKER] < force->accepted[CASE_ATTACKER]);
+    assert_true(force->accepted[CASE_DEFENDER] > paper->accepted[CASE_DEFENDER]);
+    assert_true(relief->accepted[CASE_ATTACKER] > force->accepted[CASE_ATTACKER]);
+    assert_true(middle(relief->gap[CASE_ATTACKER]) > middle(force->gap[CASE_ATTACKER]));
+    assert_true(retreat->accepted[CASE_DEFENDER] > all->accepted[CASE_DEFENDER]);
+    assert_true(retreat->accepted[CASE_ATTACKER] < all->accepted[CASE_ATTACKER]);
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
+/* ---- Commitment ------------------------------------------------------------------------------------------
+ */
+
+static void fix_guarantees(const case_talks *t, double penalty)
+{
+    for (size_t g = 0; g < t->guarantee_count; g++)
+        for (int i = 0; i < CASE_SIDES; i++)
+            make_fixed(&t->guarantees[g].penalty[i], penalty);
+}
+
+/* Under a deal that leaves the attacker nothing it has nothing to lose by a new war but the war itself. */
+static void commitment_problems_come_and_go_with_what_a_breach_costs(void **state)
+{
+    (void)state;
+    truce_case *c = ukraine();
+    size_t retreat = deal(c, "withdrawal-1991");
+    make_fixed(&c->talks->incidents, 0);
+    make_fixed(&c->talks->stake[CASE_ATTACKER], 40); /* worth a war, if nothing else keeps it from one */
+    const double penalties[] = {1e6, 4.0, 0.0, -1e6};
+    double resumed[4];
+    for (size_t k = 0; k < 4; k++) {
+        fix_guarantees(c->talks, penalties[k]);
+        talks_result r = talk_about(c, "actual");
+        resumed[k] = r.months[0].offers[retreat].resumed[TALKS_YEARS - 1];
+        for (size_t j = 0; j < r.month_count; j++)
+            for (size_t d = 0; d < r.deal_count; d++)
+                for (int y = 0; y < TALKS_YEARS; y++) {
+                    double expected = k == 0 ? 0.0 : 1.0;
+                    if (k == 0 || k == 3)
+                        assert_true(fabs(r.months[j].offers[d].resumed[y] - expected) < 1e-4);
+                }
+        talks_free(&r);
+    }
+    print_message(
+        "fighting resumes within ten years of a retreat: %.2f, %.2f, %.2f, %.2f as the penalty falls\n",
+        resumed[0], resumed[1], resumed[2], resumed[3]);
+    assert_true(resumed[1] > 0.01 && resumed[2] > resumed[1] + 0.02);
+    truce_case_destroy(c);
+}
+
+/* ---- Branches --------------------------------------------------------------------------------------------
+ */
+
+static talks_result talk_with_branch(const truce_case *c, size_t members, const char *branch, double p)
+{
+    talks_options o = with_members(members);
+    o.scenario = case_find_scenario(c, "actual");
+    o.branch = case_find_scenario(c, branch);
+    o.branch_probability = p;
+    assert_true(o.branch != SIZE_MAX);
+    return talk(c, &o);
+}
+
+static void assert_same(const talks_result *a, const talks_result *b)
+{
+    assert_int_equal(a->month_count, b->month_count);
+    for (size_t j = 0; j < a->month_count; j++) {
+        assert_memory_equal(&a->months[j].point, &b->months[j].point, sizeof(talks_band));
+        assert_memory_equal(a->months[j].war, b->months[j].war, sizeof a->months[j].war);
+        assert_memory_equal(a->months[j].going, b->months[j].going, sizeof a->months[j].going);
+        assert_memory_equal(a->months[j].offers, b->months[j].offers, a->deal_count * sizeof(talks_offer));
+    }
+    assert_memory_equal(a->value, b->value, sizeof a->value);
+}
+
+static void a_branch_that_never_or_surely_happens_is_the_scenario_itself(void **state)
+{
+    (void)state;
+    truce_case *c = ukraine();
+    talks_result never = talk_about(c, "actual"), surely = talk_about(c, "us-stops");
+    talks_result zero = talk_with_branch(c, MEMBERS, "us-stops", 0.0),
+                 one = talk_with_branch(c, MEMBERS, "us-stops", 1.0);
+    assert_same(&zero, &never);
+    assert_same(&one, &surely);
+    talks_free(&never), talks_free(&surely), talks_free(&zero), talks_free(&one);
+    truce_case_destroy(c);
+}
+
+/* The push begins in June, month 2 of the talks: in months 0 and 1 both sides only know of it. Peace holds,
+ * so that positions follow the value of the war alone. */
+static void a_branch_moves_the_table_before_it_happens(void **state)
+{
+    (void)state;
+    enum { PROBABILITIES = 5 };
+    const double p[PROBABILITIES] = {0.0, 0.02, 0.5, 0.98, 1.0};
+    double position[PROBABILITIES][2];
+    truce_case *c = load("tests/data/talks/case.yaml");
+    make_fixed(&c->talks->incidents, 0);
+    fix_guarantees(c->talks, 1e6);
+    for (size_t k = 0; k < PROBABILITIES; k++) {
+        talks_result r = talk_with_branch(c, 4000, "push", p[k]);
+        for (size_t j = 0; j < 2; j++)
+            position[k][j] = point(&r, j);
+        talks_free(&r);
+    }
+    for (size_t j = 0; j < 2; j++) {
+        double whole = position[4][j] - position[0][j];
+        print_message("month %zu: %.4f, %.4f, %.4f, %.4f, %.4f\n", j, position[0][j], position[1][j],
+                      position[2][j], position[3][j], position[4][j]);
+        assert_true(whole > 0.02);
+        assert_true(fabs(position[1][j] - position[0][j]) < 0.15 * whole);
+        assert_true(position[2][j] > position[0][j] + 0.25 * whole);
+        assert_true(position[2][j] < position[0][j] + 0.75 * whole);
+        assert_true(fabs(position[3][j] - position[4][j]) < 0.15 * whole);
+    }
+    truce_case_destroy(c);
+}
+
+/* ---- Stability -------------------------------------------------------------------------------------------
+ */
+
+/* The luck of the draw in a median over n members with a spread of s is about 1.25 s / sqrt(n); the spread of
+ * positions is about a quarter of the stake. */
+static void results_are_stable_when_members_double_and_when_the_basis_grows(void **state)
+{
+    (void)state;
+    truce_case *c = ukraine();
+    talks_options o = with_members(MEMBERS);
+    talks_result once = talk(c, &o);
+    o.run.members = 2 * MEMBERS;
+    talks_result twice = talk(c, &o);
+    double luck = 1.25 * 0.25 * sqrt(1.5 / MEMBERS), bias = 0.0;
+    for (int i = 0; i < CASE_SIDES; i++)
+        bias = fmax(bias, fabs(once.flattery[i]));
+    for (size_t j = 0; j < once.month_count; j += 6) {
+        assert_true(fabs(point(&twice, j) - point(&once, j)) < 3.0 * luck + bias);
+    }
+    for (int i = 0; i < CASE_SIDES; i++) {
+        assert_true(fabs(twice.value[i] - once.value[i]) <
+                    3.0 * hypot(twice.value_error[i], once.value_error[i]) + fabs(once.flattery[i]));
+        assert_true(fabs(twice.war[i] - once.war[i]) < 3.0 * hypot(twice.war_error[i], once.war_error[i]));
+    }
+#ifndef CHECKED
+    o.degree = 2;
+    talks_result richer = talk(c, &o);
+    for (size_t j = 0; j < once.month_count; j += 6)
+        assert_true(fabs(point(&richer, j) - point(&twice, j)) < 3.0 * luck + bias);
+    talks_free(&richer);
+#endif
+    talks_free(&once);
+    talks_free(&twice);
+    truce_case_destroy(c);
+}
+
+/* ---- Runs ------------------------------------------------------------------------------------------------
+ */
+
+static void threads_do_not_change_a_bit(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    talks_options o = with_members(1000);
+    o.run.threads = 1;
+    talks_result one = talk(c, &o);
+    o.run.threads = 5;
+    talks_result five = talk(c, &o);
+    assert_same(&one, &five);
+    talks_free(&one);
+    talks_free(&five);
+    truce_case_destroy(c);
+}
+
+typedef struct watch {
+    size_t last, total, stop_at;
+} watch;
+
+static bool look(void *context, size_t done, size_t members)
+{
+    watch *w = context;
+    assert_true(done >= w->last && done <= members);
+    w->last = done;
+    w->total = members;
+    return done < w->stop_at;
+}
+
+static void progress_counts_all_members_and_stops_the_run(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    const double probabilities[] = {0.0, 0.5};
+    for (size_t k = 0; k < 2; k++) {
+        watch w = {.stop_at = SIZE_MAX};
+        talks_options o = with_members(200);
+        talks_result r;
+        truce_error error = {0};
+        o.run.progress = look;
+        o.run.context = &w;
+        o.branch = 1;
+        o.branch_probability = probabilities[k];
+        r = talk(c, &o);
+        assert_int_equal(w.last, k == 0 ? 600 : 1200);
+        assert_int_equal(w.total, talks_members(&o));
+        talks_free(&r);
+        for (size_t stop = 1; stop <= w.total; stop += 199) {
+            watch early = {.stop_at = stop};
+            o.run.context = &early;
+            assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_RUN_FAILED);
+            assert_non_null(strstr(error.message, "cancelled"));
+        }
+    }
+    truce_case_destroy(c);
+}
+
+static void too_few_members_are_refused(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    talks_options o = with_members(10);
+    talks_result r;
+    truce_error error = {0};
+    assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_USAGE);
+    assert_non_null(strstr(error.message, "10 members are too few"));
+    make_fixed(&c->talks->stake[0], 0);
+    o.run.members = 100;
+    assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "stake"));
+    truce_case_destroy(c);
+}
+
+/* ---- Wrong input -----------------------------------------------------------------------------------------
+ */
+
+/* The small case with one text replaced: the error names what is wrong, on the line of the replacement. */
+static const struct {
+    const char *find, *replace, *message;
+} wrong[] = {
+    {"line: {variable: held,", "line: {variable: helt,", "did you mean \"held\""},
+    {"defender wants: 0,", "defender wants: 100,", "both sides want the same line"},
+    {"defender wants: 0,", "defender wishes: 0,", "defender wishes"},
+    {"state: [held]", "state: []", "\"state\" lists 1 to 12 elements, not 0"},
+    {"state: [held]", "state: [hold]", "hold"},
+    {"burden: {defender: cost to defender,", "burden: {defender: cost to defend,", "cost to defend"},
+    {"collapsed: {defender: defender gone,", "collapsed: {defender: 1,", "1"},
+    {"truce: truce date", "truce: fighting", "\"fighting\" must be a constant of the model"},
+    {"resumption: resumption date", "resumption: held", "must be a constant of the model"},
+    {"from: 2024-04", "from: 2025-04", "2025-04"},
+    {"attacker: 2\n", "attacker: two\n", "two"},
+    {"dictated: {defender: 3,", "dictated: {defend: 3,", "defend"},
+    {"discount: {defender: 0.1,", "discount: {defender: {},", "prior"},
+    {"relief: {defender: 0,", "relief: {defender: [0],", "must be a map"},
+    {"proposer: 0.5", "proposes: 0.5", "did you mean \"proposer\""},
+    {"renewed war: 12", "renewed war: 13", "whole quarters, not 13"},
+    {"renewed war: 12", "renewed war: 243", "3 to 240 months"},
+    {"reference: freeze", "reference: freezer", "did you mean \"freeze\""},
+    {"words: {title: Words,", "words: {tittle: Words,", "did you mean \"title\""},
+    {"line: contact, guarantee: words", "line: contact, guarantee: word", "did you mean \"words\""},
+    {"troops, relief: 1}", "troops, relief: 1.5}", "\"relief\" must be 0 to 1, not 1.5"},
+    {"line: 0, guarantee", "line: -1, guarantee", "lies outside what the sides want"},
+};
+
+static char *read_text(const char *path)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char name[512];
+    snprintf(name, sizeof name, "%s/%s", root ? root : ".", path);
+    FILE *stream = fopen(name, "rb");
+    char *bytes = calloc(1, 1 << 14);
+    assert_non_null(stream);
+    assert_non_null(bytes);
+    assert_true(fread(bytes, 1, (1 << 14) - 1, stream) > 0);
+    fclose(stream);
+    return bytes;
+}
+
+static void write_text(const char *folder, const char *name, const char *bytes, size_t length)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    assert_int_equal(fwrite(bytes, 1, length, stream), length);
+    assert_int_equal(fclose(stream), 0);
+}
+
+static void wrong_tables_are_refused_with_their_place(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/truce-table-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    char *model = read_text("tests/data/talks/model.xmile"), *whole = read_text("tests/data/talks/case.yaml");
+    write_text(folder, "model.xmile", model, strlen(model));
+    snprintf(path, sizeof path, "%s/case.yaml", folder);
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        char *found = strstr(whole, wrong[k].find);
+        if (!found)
+            fail_msg("\"%s\" is not in the case", wrong[k].find);
+        size_t before = (size_t)(found - whole), after = before + strlen(wrong[k].find);
+        char altered[1 << 14];
+        int length = snprintf(altered, sizeof altered, "%.*s%s%s", (int)before, whole, wrong[k].replace,
+                              whole + after);
+        write_text(folder, "case.yaml", altered, (size_t)length);
+        int line = 1;
+        for (size_t i = 0; i < before; i++)
+            line += whole[i] == '\n';
+        truce_case *c = NULL;
+        truce_error error = {0};
+        truce_status status = truce_case_load(path, &c, &error);
+        if (status != TRUCE_BAD_INPUT || error.line != line || !strstr(error.message, wrong[k].message))
+            fail_msg("%s: line %d, \"%s\"", wrong[k].replace, error.line, error.message);
+        truce_case_destroy(c);
+    }
+    remove(path);
+    snprintf(path, sizeof path, "%s/model.xmile", folder);
+    remove(path);
+    assert_int_equal(rmdir(folder), 0);
+    free(model);
+    free(whole);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(talks_are_worth_at_least_the_war_without_them),
+        cmocka_unit_test(the_zone_shrinks_as_costs_fall),
+        cmocka_unit_test(each_lever_moves_the_position_the_right_way),
+        cmocka_unit_test(guarantees_hold_the_peace_and_cost_the_attacker),
+        cmocka_unit_test(commitment_problems_come_and_go_with_what_a_breach_costs),
+        cmocka_unit_test(a_branch_that_never_or_surely_happens_is_the_scenario_itself),
+        cmocka_unit_test(a_branch_moves_the_table_before_it_happens),
+        cmocka_unit_test(results_are_stable_when_members_double_and_when_the_basis_grows),
+        cmocka_unit_test(threads_do_not_change_a_bit),
+        cmocka_unit_test(progress_counts_all_members_and_stops_the_run),
+        cmocka_unit_test(too_few_members_are_refused),
+        cmocka_unit_test(wrong_tables_are_refused_with_their_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
