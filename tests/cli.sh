@@ -454,6 +454,31 @@ else
     skip "a terminal (none can be made here)"
 fi
 
+# ---- Fits -----------------------------------------------------------------------------------------------------------
+
+line=$root/tests/data/fit/case.yaml
+that "fit" sh -c "'$truce' fit '$line' --particles 8000 -o fit-whole >out 2>err"
+that "fit tells what it learned" grep -q '^  slope ' out
+"$truce" fit "$line" --particles 8000 -o fit-killed >out 2>err &
+killed=$!
+for _ in $(seq 200); do
+    if [ -f fit-killed/checkpoint.bin ]; then break; fi
+    sleep 0.05
+done
+kill -9 $killed 2>/dev/null
+wait $killed 2>/dev/null || true
+that "a killed fit leaves no posterior" test ! -e fit-killed/posterior.nc
+that "a killed fit goes on" "$truce" fit "$line" --particles 8000 --threads 1 -o fit-killed
+that "and ends in the same bits" cmp fit-whole/posterior.nc fit-killed/posterior.nc
+that "a run on the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 40 >out 2>err"
+that "says what its intervals come from" sh -c "tr '\\n' ' ' <out | grep -q 'come from a fit to the data up to 2024-12'"
+that "without a warning" test ! -s err
+sed 's/mean: 1, sd: 3/mean: 1, sd: 4/' "$line" >"$root/tests/data/fit/.other.yaml"
+"$truce" run "$root/tests/data/fit/.other.yaml" --posterior fit-whole --members 40 >out 2>err
+rm "$root/tests/data/fit/.other.yaml"
+that "a posterior of another prior is stale" grep -q 'fit again' err
+that "score" sh -c "'$truce' score '$root/cases/ukraine' --particles 0 2>err; test \$? -eq 64"
+
 # ---- The documents --------------------------------------------------------------------------------------------------
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.
