@@ -422,6 +422,8 @@ check "talks are written" 0 'Position at the table' '' talks "$table" --members 
 that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "month,quantity,deal,side,p05,p25,p50,p75,p95"'
 that "talks.csv has peace after ten years, deal by deal" \
     test "$(grep -c '^2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
+that "talks.html has its charts and no reference outside" \
+    sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 3 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
 cp talks/talks.csv before.csv
 check "talks are not overwritten" 1 '' 'holds results already \(talks.csv\)' talks "$table" --members 200 -o talks
 check "talks are overwritten by force" 0 - '' \

@@ -150,7 +150,7 @@ static void write_month(FILE *out, const talks_shown *t, const talks_month *m)
     }
 }
 
-truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error)
+static truce_status write_table(const char *directory, const talks_shown *t, truce_error *error)
 {
     char path[4096];
     output_file f;
@@ -162,4 +162,27 @@ truce_status talks_write(const char *directory, const talks_shown *t, truce_erro
     for (size_t j = 0; j < t->result->month_count; j++)
         write_month(f.stream, t, &t->result->months[j]);
     return output_commit(&f, error);
+}
+
+static truce_status write_page(const char *directory, const talks_shown *t, truce_error *error)
+{
+    char path[4096];
+    output_file f;
+    text page = {0};
+    snprintf(path, sizeof path, "%s/talks.html", directory);
+    truce_status status = talks_page(t, &page, error);
+    if (status == TRUCE_OK)
+        status = output_open(&f, path, error);
+    if (status == TRUCE_OK) {
+        fwrite(page.bytes, 1, page.length, f.stream); /* output_commit sees what went wrong */
+        status = output_commit(&f, error);
+    }
+    text_free(&page);
+    return status;
+}
+
+truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error)
+{
+    truce_status status = write_page(directory, t, error);
+    return status == TRUCE_OK ? write_table(directory, t, error) : status;
 }

@@ -15,7 +15,9 @@ typedef struct talks_shown {
 
 /* The table, at most 100 columns wide. */
 void talks_print(FILE *out, const talks_shown *t);
-/* Writes talks.csv into a directory. */
+/* The page of charts, as HTML. */
+truce_status talks_page(const talks_shown *t, text *page, truce_error *error);
+/* Writes talks.csv and talks.html into a directory. */
 truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error);
 
 #endif
