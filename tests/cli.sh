@@ -422,6 +422,7 @@ check "talks are written" 0 'Position at the table' '' talks "$table" --members 
 that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "month,quantity,deal,side,p05,p25,p50,p75,p95"'
 that "talks.csv has peace after ten years, deal by deal" \
     test "$(grep -c '^2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
+that "talks.nc is a NetCDF-4 file" sh -c 'head -c 4 talks/talks.nc | grep -q HDF'
 that "talks.html has its charts and no reference outside" \
     sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 3 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
 cp talks/talks.csv before.csv

@@ -183,6 +183,10 @@ static truce_status write_page(const char *directory, const talks_shown *t, truc
 
 truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error)
 {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/talks.nc", directory);
     truce_status status = write_page(directory, t, error);
+    if (status == TRUCE_OK)
+        status = talks_write_netcdf(path, t, error);
     return status == TRUCE_OK ? write_table(directory, t, error) : status;
 }

@@ -17,7 +17,8 @@ typedef struct talks_shown {
 void talks_print(FILE *out, const talks_shown *t);
 /* The page of charts, as HTML. */
 truce_status talks_page(const talks_shown *t, text *page, truce_error *error);
-/* Writes talks.csv and talks.html into a directory. */
+truce_status talks_write_netcdf(const char *path, const talks_shown *t, truce_error *error);
+/* Writes talks.csv, talks.nc and talks.html into a directory. */
 truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error);
 
 #endif
