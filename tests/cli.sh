@@ -230,7 +230,7 @@ that "a set input gives the numbers of the set model" cmp of_program.csv <(cut -
 check "an input must be set" 2 '' 'chosen.truce: the program needs a value of "rate": --set "rate=..."' run chosen.truce
 check "an unknown input names the nearest" 2 '' 'no input "rte" \(did you mean "rate"\?\)' \
     run chosen.truce --set rate=1 --set rte=1
-check "an input set twice is refused" 2 '' 'more than once' run chosen.truce --set rate=1 --set rate=2
+check "an input set twice is refused" 2 '' '"rate" is set more than once' run chosen.truce --set rate=1 --set rate=2
 check "an unknown variable to save names the nearest" 2 '' 'did you mean "loss"' compile decay.xmile --save lss -o no.truce
 that "a failed compilation leaves no file" test ! -e no.truce
 check "a program is not a model" 2 '' 'decay.truce: this is a compiled program' explain decay.truce amount

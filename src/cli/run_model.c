@@ -132,9 +132,12 @@ static truce_status refuse_unused(const truce_program *program, settings *s, con
         if (status == TRUCE_OK && !known)
             return error_set(error, TRUCE_BAD_INPUT, path, 0, "the program has no input \"%s\"%s",
                              s->items[i].name, suggestion(near, s->items[i].name, names, count));
+        for (size_t k = 0; k < i && status == TRUCE_OK; k++)
+            if (same_name(&s->memory, s->items[i].name, s->items[k].name, &status, error))
+                return error_set(error, TRUCE_BAD_INPUT, path, 0, "the input \"%s\" is set more than once",
+                                 s->items[i].name);
     }
-    return status != TRUCE_OK ? status
-                              : error_set(error, TRUCE_BAD_INPUT, path, 0, "an input is set more than once");
+    return status;
 }
 
 /* One fixed value a parameter of the program. */
