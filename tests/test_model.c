@@ -341,6 +341,8 @@ static const mistake mistakes[] = {
      "unknown variable \"front velocty\" (did you mean \"front velocity\"?)"},
     {MODEL(AUX("a", "MAXX(1, 2)")), 6, "unknown function \"MAXX\" (did you mean \"max\"?)"},
     {MODEL(AUX("a", "IRR(1, 2, 3)")), 6, "function IRR is not supported"},
+    {MODEL(STOCK("s", "1", "<outflow>f</outflow><outflow>f</outflow>") FLOW("f", "2")), 6,
+     "the flow \"f\" is listed twice"},
     {MODEL(AUX("a", "vensim.PULSE(1, 2)")), 6, "unknown function \"vensim.PULSE\""},
     {MODEL(AUX("a", "1") AUX("b", "a(2)")), 7, "\"a\" is not a function"},
     {MODEL(AUX("a", "EXP(1, 2)")), 6, "EXP takes 1 argument, but 2 are given"},

@@ -115,7 +115,8 @@ void die_of_interruption(void);
 int directory_prepare(const char *path, bool force, char **made);
 /* Removes the directories that directory_prepare made, as far as they are empty. */
 void directory_undo(const char *path, char *made);
-/* Makes the directory of a file where missing. Refuses a file that is there already, unless forced. */
-int file_prepare(const char *path, bool force);
+/* Makes the directory of a file where missing. Refuses a file that is there already, unless forced, and the
+ * file that is read. */
+int file_prepare(const char *path, const char *input, bool force);
 
 #endif

@@ -31,7 +31,7 @@ static int compile_to_file(const target *t, const compile_options *o)
     truce_case *c = NULL;
     truce_program *program = NULL;
     const char *path = o->output ? o->output : default_output(&memory, t->path);
-    int code = path ? file_prepare(path, o->force) : EXIT_RUN_FAILED;
+    int code = path ? file_prepare(path, t->path, o->force) : EXIT_RUN_FAILED;
     if (!path) {
         error_memory(&error);
         report_error(&error);

@@ -93,13 +93,17 @@ void directory_undo(const char *path, char *made)
     free(made);
 }
 
-int file_prepare(const char *path, bool force)
+int file_prepare(const char *path, const char *input, bool force)
 {
-    struct stat status;
+    struct stat status, read;
     truce_error error = {0};
     char *made = NULL;
     truce_status result = TRUCE_OK;
     if (stat(path, &status) == 0) {
+        if (stat(input, &read) == 0 && read.st_dev == status.st_dev && read.st_ino == status.st_ino) {
+            error_set(&error, TRUCE_RUN_FAILED, path, 0, "the file is the input, which is not overwritten");
+            return report_error(&error);
+        }
         if (force || !S_ISREG(status.st_mode))
             return 0;
         error_set(&error, TRUCE_RUN_FAILED, path, 0, "the file is there already; --force overwrites it");

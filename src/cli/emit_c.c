@@ -16,7 +16,7 @@ static int emit_target(const char *name, const char *output, bool force)
     if (code == 0 && t.is_case)
         return usage_error("emit-c", "emit-c takes a model, and \"%s\" is a case", name);
     if (code == 0 && output)
-        code = file_prepare(output, force);
+        code = file_prepare(output, t.path, force);
     if (code == 0)
         code = target_load(&t, &model, &c);
     if (code == 0 && truce_model_write_c(model, output, &error) != TRUCE_OK)

@@ -54,7 +54,7 @@ static int choose_scenarios(const truce_case *c, const run_options *o, size_t *c
 static int run_member(const truce_case *c, const run_options *o, size_t scenario)
 {
     truce_error error = {0}, failure = {0};
-    int code = o->output ? file_prepare(o->output, o->force) : 0;
+    int code = o->output ? file_prepare(o->output, c->path, o->force) : 0;
     if (code != 0)
         return code;
     truce_status status = case_write_member(c, scenario, o->seed, o->member, o->output, &failure, &error);

@@ -25,7 +25,8 @@ static int read_settings(const char *const *written, size_t count, settings *s)
     for (size_t i = 0; s->items && i < count; i++) {
         const char *sign = strrchr(written[i], '=');
         char *name = sign ? arena_copy(&s->memory, written[i], (size_t)(sign - written[i])) : NULL;
-        if (!sign || !text_to_number(sign + 1, strlen(sign + 1), &s->items[i].value))
+        if (!sign || !text_to_number(sign + 1, strlen(sign + 1), &s->items[i].value) ||
+            !isfinite(s->items[i].value))
             return usage_error("run", "--set takes NAME=NUMBER, not \"%s\"", written[i]);
         if (!name)
             break;
@@ -170,7 +171,7 @@ int run_model(const target *t, const single_run *o)
     settings s = {0};
     int code = read_settings(o->settings, o->setting_count, &s);
     if (code == 0 && o->output)
-        code = file_prepare(o->output, o->force);
+        code = file_prepare(o->output, t->path, o->force);
     if (code == 0) {
         truce_status status = o->data ? truce_data_load(o->data, &data, &error) : TRUCE_OK;
         if (status == TRUCE_OK)

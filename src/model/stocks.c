@@ -26,6 +26,9 @@ static bool find_flows(builder *b, context *c, node *const *nodes, size_t count,
         if (!find_position_of(b, c, n, &position))
             return false;
         list[i] = c->first[n->index] + position;
+        for (size_t k = 0; k < i; k++)
+            if (list[k] == list[i])
+                return fail(b, n->file, n->line, "the flow \"%s\" is listed twice", n->written);
     }
     *flows = list;
     return true;
