@@ -314,8 +314,8 @@ static bool takes_arrays(const node *n)
                                                                     n->function->function == FUNCTION_MAX));
 }
 
-/* A function of a vendor's namespace may mean something else than ours of that name. Ours are the standard's and
- * Stella's. */
+/* A function of a vendor's namespace may mean something else than ours of that name. Ours are the standard's
+ * and Stella's. */
 static bool is_vendors(const char *name)
 {
     return without_namespace(name) != name && strncmp(name, "std.", 4) != 0 && strncmp(name, "isee.", 5) != 0;

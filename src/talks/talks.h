@@ -50,8 +50,8 @@ typedef struct talks_result {
     double value[GAME_SIDES],
         value_error[GAME_SIDES];                   /* of talks at the first month: mean and standard error */
     double war[GAME_SIDES], war_error[GAME_SIDES]; /* of war */
-    double flattery[GAME_SIDES]; /* value with members judged by their own fit, less `value`: bounds the bias
-                                    of the regressions from above */
+    double flattery[GAME_SIDES]; /* value with members judged by their own fit, less `value`: how far
+                                    the regressions decide */
 } talks_result;
 
 typedef struct talks_options {
