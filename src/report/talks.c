@@ -82,9 +82,9 @@ void talks_print(FILE *out, const talks_shown *t)
                 t->options->branch_probability, t->c->scenarios[t->options->branch].name);
     print_positions(out, t);
     print_deals(out, t);
-    fprintf(out, "\nMean worth to each side at the start, in shares of the stake (standard error), and how "
-                 "much more talks\n"
-                 "would be worth if regressions were judged by the futures they were fitted on\n");
+    fprintf(out,
+            "\nMean worth to each side at the start, in shares of the stake (standard error), and how much\n"
+            "more talks would be worth by regressions judged on the futures they were fitted to\n");
     for (int i = 0; i < CASE_SIDES; i++)
         fprintf(out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), %+.3f\n", side_name(t, i), r->war[i],
                 r->war_error[i], r->value[i], r->value_error[i], r->flattery[i]);
