@@ -20,6 +20,14 @@ truce_status error_set(truce_error *error, truce_status status, const char *file
                        const char *format, ...) PRINTF_LIKE(5, 6);
 truce_status error_memory(truce_error *error); /* TRUCE_RUN_FAILED, "out of memory" */
 
+/* Hands a failure on. */
+#define TRY(call)                                                                                            \
+    do {                                                                                                     \
+        truce_status try_status = (call);                                                                    \
+        if (try_status != TRUCE_OK)                                                                          \
+            return try_status;                                                                               \
+    } while (0)
+
 /* ---- Arenas: everything that lives as long as a model, case or program ---------------------------- */
 typedef struct arena {
     struct arena_chunk *chunk; /* newest first */

@@ -5,13 +5,6 @@
 #include "case/case.h"
 #include "case/tree.h"
 
-#define TRY(call)                                                                                            \
-    do {                                                                                                     \
-        truce_status try_status = (call);                                                                    \
-        if (try_status != TRUCE_OK)                                                                          \
-            return try_status;                                                                               \
-    } while (0)
-
 enum { HORIZON_MONTHS = 1200, SERIES_COLUMNS = 1000 };
 /* Memory of a case. A short file can ask for much: every line for all elements of a large array. */
 #define CASE_MEMORY ((size_t)2 << 30)

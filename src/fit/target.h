@@ -11,13 +11,6 @@
 #include "case/case.h"
 #include "ensemble/noise.h"
 
-#define TRY(call)                                                                                            \
-    do {                                                                                                     \
-        truce_status try_status = (call);                                                                    \
-        if (try_status != TRUCE_OK)                                                                          \
-            return try_status;                                                                               \
-    } while (0)
-
 typedef struct fit_coordinate {
     const char *name, *units;
     size_t parameter; /* of the case; SIZE_MAX: noise */

@@ -7,13 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRY(call)                                                                                            \
-    do {                                                                                                     \
-        truce_status try_status = (call);                                                                    \
-        if (try_status != TRUCE_OK)                                                                          \
-            return try_status;                                                                               \
-    } while (0)
-
 /* Each element once, and where each entry of the list has gone. */
 static size_t once(const size_t *elements, size_t count, size_t *each, size_t *outputs)
 {

@@ -8,13 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRY(call)                                                                                            \
-    do {                                                                                                     \
-        truce_status try_status = (call);                                                                    \
-        if (try_status != TRUCE_OK)                                                                          \
-            return try_status;                                                                               \
-    } while (0)
-
 enum { QUARTER = 3, PEACE_MONTHS = 120, CHECKS = PEACE_MONTHS / QUARTER };
 const int talks_years[TALKS_YEARS] = {1, 2, 3, 5, 7, 10};
 

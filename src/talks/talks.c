@@ -12,13 +12,6 @@
 
 const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
-#define TRY(call)                                                                                            \
-    do {                                                                                                     \
-        truce_status try_status = (call);                                                                    \
-        if (try_status != TRUCE_OK)                                                                          \
-            return try_status;                                                                               \
-    } while (0)
-
 typedef struct talking {
     const truce_case *c;
     const case_talks *t;
