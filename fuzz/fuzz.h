@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
  * ones. */
 static inline void fuzz_run(const truce_program *p)
 {
-    enum { WIDTH = 8, MOST_WORK = 2000000, MOST_RESULTS = 1000000 };
+    enum { WIDTH = 8, MOST_WORK = 200000, MOST_RESULTS = 1000000 };
     size_t work = p->step.count + p->save.count + p->stage.count + p->shared.count + p->stock_count + 1;
     if (p->step_count > MOST_WORK / work || p->column_count > 100000 || p->member.count > 1000000 ||
         p->delay_count > 100 || p->save_count * (p->output_count + 1) > MOST_RESULTS)
