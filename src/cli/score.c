@@ -59,7 +59,9 @@ static void print_table(const score_table *t)
         print_observation(t, i);
 }
 
-static truce_status write_scores(const score_table *t, const char *directory, truce_error *error)
+/* A row says what it rests on, so that a report can tell it. */
+static truce_status write_scores(const score_table *t, const score_options *o, const char *directory,
+                                 truce_error *error)
 {
     char path[4096];
     output_file out;
@@ -67,19 +69,26 @@ static truce_status write_scores(const score_table *t, const char *directory, tr
     truce_status status = output_open(&out, path, error);
     if (status != TRUCE_OK)
         return status;
-    fputs("series,units,months,rival,origins,crps,within_50,within_90,bias\n", out.stream);
+    fputs(
+        "series,units,months,rival,origins,first_origin,last_origin,crps,within_50,within_90,bias,particles,"
+        "seed\n",
+        out.stream);
     for (size_t i = 0; i < t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
             for (size_t r = 0; r < SCORE_RIVALS; r++) {
                 const score_cell *s = score_cell_of(t, i, h, r);
+                char first[16], last[16];
                 if (s->count == 0)
                     continue;
+                month_iso(s->first, first);
+                month_iso(s->last, last);
                 text_write_field(out.stream, t->c->observations[i].name);
                 fputc(',', out.stream);
                 text_write_field(out.stream, t->c->observations[i].units ? t->c->observations[i].units : "");
-                fprintf(out.stream, ",%d,%s,%zu,%.6g,%.4f,%.4f,%.6g\n", score_horizons[h], score_rivals[r],
-                        s->count, s->crps / (double)s->count, (double)s->within_50 / (double)s->count,
-                        (double)s->within_90 / (double)s->count, s->bias / (double)s->count);
+                fprintf(out.stream, ",%d,%s,%zu,%s,%s,%.6g,%.4f,%.4f,%.6g,%zu,%llu\n", score_horizons[h],
+                        score_rivals[r], s->count, first, last, s->crps / (double)s->count,
+                        (double)s->within_50 / (double)s->count, (double)s->within_90 / (double)s->count,
+                        s->bias / (double)s->count, o->particles, (unsigned long long)o->seed);
             }
     return output_commit(&out, error);
 }
@@ -104,7 +113,7 @@ static int score_named(const char *name, score_command *o)
         catch_interruption();
         truce_status status = score_case(c, &o->score, &scores, &error);
         if (status == TRUCE_OK && o->output)
-            status = write_scores(&scores, o->output, &error);
+            status = write_scores(&scores, &o->score, o->output, &error);
         if (status == TRUCE_OK) {
             print_table(&scores);
             free(made);

@@ -65,8 +65,10 @@ static double quantile(const double *sorted, size_t count, double p)
     return i + 1 < count ? sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]) : sorted[i];
 }
 
-static void add_score(score_cell *cell, double *draws, size_t count, double observed)
+static void add_score(score_cell *cell, month origin, double *draws, size_t count, double observed)
 {
+    cell->first = cell->count ? cell->first : origin;
+    cell->last = origin;
     cell->crps += score_crps(draws, count, observed);
     cell->bias += quantile(draws, count, 0.5) - observed;
     cell->within_50 += observed >= quantile(draws, count, 0.25) && observed <= quantile(draws, count, 0.75);
@@ -194,10 +196,10 @@ static void score_origin(score_table *t, const forecast *f)
             if (isnan(observed) ||
                 !score_persistence(o, f->origin, score_horizons[h], f->fit->seed, f->draws, f->fit->count))
                 continue;
-            add_score(cell_at(t, i, h, SCORE_PERSISTENCE), f->draws, f->fit->count, observed);
+            add_score(cell_at(t, i, h, SCORE_PERSISTENCE), f->origin, f->draws, f->fit->count, observed);
             size_t count = forecast_change(f, o, score_horizons[h]);
             if (count > 1)
-                add_score(cell_at(t, i, h, SCORE_MODEL), f->draws, count, observed);
+                add_score(cell_at(t, i, h, SCORE_MODEL), f->origin, f->draws, count, observed);
         }
 }
 

@@ -11,9 +11,10 @@ extern const char *const score_rivals[SCORE_RIVALS];
 
 /* Sums over origins of one series, horizon and rival. */
 typedef struct score_cell {
-    size_t count; /* origins */
-    double crps;  /* continuous ranked probability score (Gneiting and Raftery 2007), in the series' units */
-    double bias;  /* median - observed */
+    size_t count;      /* origins */
+    month first, last; /* of them */
+    double crps; /* continuous ranked probability score (Gneiting and Raftery 2007), in the series' units */
+    double bias; /* median - observed */
     size_t within_50, within_90;
 } score_cell;
 
