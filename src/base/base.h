@@ -72,6 +72,33 @@ void text_write_field(FILE *stream, const char *field);
  */
 size_t text_from_number(char *buffer, double value);
 
+/* ---- CSV ------------------------------------------------------------------------------------------- */
+typedef struct csv_cell {
+    char *bytes; /* of the text that is read, not terminated */
+    size_t length;
+} csv_cell;
+typedef struct csv_reader {
+    const char *path;
+    truce_error *error;
+    char *at, *end; /* what is left */
+    int line;       /* of the line last taken */
+    char separator; /* a comma unless set otherwise */
+    bool plain;     /* see csv.c */
+    bool last;      /* the cell last taken ended its line */
+} csv_reader;
+/* Reads `content`, which it writes over; plain: without quotes, blank lines and carriage returns. */
+void csv_start(csv_reader *r, const char *path, text *content, bool plain, truce_error *error);
+/* TRUCE_BAD_INPUT with a sentence about the line last taken. */
+truce_status csv_wrong(const csv_reader *r, const char *format, ...) PRINTF_LIKE(2, 3);
+bool csv_skip_mark(csv_reader *r); /* whether there was a byte order mark */
+/* Goes to the next line that has cells; none is found at the end of the text. */
+truce_status csv_next_line(csv_reader *r, bool *found);
+/* The next cell of the line; r->last says that there is no further one. */
+truce_status csv_next_cell(csv_reader *r, csv_cell *c);
+/* Of the line just gone to: cells of a plain line, and whether a tab stands outside quotes. */
+size_t csv_count_cells(const csv_reader *r);
+bool csv_has_tab(const csv_reader *r);
+
 /* ---- Names: XMILE 1.0 section 3.2.2 ---------------------------------------------------------------- */
 /* Folded form for comparison: case folded (Unicode), runs of space, underscore, no-break space, line break
  * and the escape \n as one

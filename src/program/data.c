@@ -1,9 +1,8 @@
 /* Data: series by time, from a CSV file to the schedules of a program.
  *
- * The file is RFC 4180 with some freedom: cells apart by commas, or by tabs when the first line has one;
- * lines ended by LF, CRLF or CR; cells in quotes or not; blank lines and a byte order mark are skipped. The
- * first line names the columns. The first column is the time, in the unit of the model and rising; the others
- * are elements. An empty cell is a time without a value.
+ * The file is CSV in its free form (base/csv.c), with cells apart by commas, or by tabs when the first line
+ * has one; a byte order mark is skipped. The first line names the columns. The first column is the time, in
+ * the unit of the model and rising; the others are elements. An empty cell is a time without a value.
  *
  * A schedule has one value a step, and not-a-number where the element's equation holds. Times are compared
  * within a millionth of DT, because steps are sums of DT and files hold decimals. */
@@ -32,253 +31,137 @@ struct truce_data {
     size_t value_count, value_capacity;
 };
 
-/* ---- Cells -----------------------------------------------------------------------------------------------
- */
-
-typedef struct scanner {
-    truce_data *data;
-    truce_error *error;
-    char *at, *end;
-    int line; /* of the cell last taken */
-    char separator;
-    bool last; /* the cell last taken ended its line */
-} scanner;
-
-typedef struct cell {
-    char *bytes;
-    size_t length;
-} cell;
-
-static truce_status wrong(const scanner *s, const char *format, ...) PRINTF_LIKE(2, 3);
-static truce_status wrong(const scanner *s, const char *format, ...)
-{
-    char message[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    return error_set(s->error, TRUCE_BAD_INPUT, s->data->path, s->line, "%s", message);
-}
-
-static bool ends_line(const scanner *s, const char *at)
-{
-    return at == s->end || *at == '\n' || *at == '\r';
-}
-
-static void skip_line_end(scanner *s)
-{
-    if (s->at < s->end)
-        s->at += *s->at == '\r' && s->at + 1 < s->end && s->at[1] == '\n' ? 2 : 1;
-}
-
-static bool is_blank(char c, char separator)
-{
-    return c == ' ' || (c == '\t' && separator != '\t');
-}
-
-/* Skips lines without a cell; false at the end of the file. */
-static bool next_line(scanner *s)
-{
-    for (;; skip_line_end(s)) {
-        char *start = s->at;
-        s->line++;
-        while (s->at < s->end && is_blank(*s->at, s->separator))
-            s->at++;
-        if (s->at == s->end)
-            return false;
-        if (!ends_line(s, s->at)) {
-            s->at = start;
-            s->last = false;
-            return true;
-        }
-    }
-}
-
-/* What stands between quotes, with "" for a quote; written over the text itself. */
-static truce_status take_quoted(scanner *s, cell *c)
-{
-    char *to = ++s->at;
-    *c = (cell){.bytes = to};
-    for (; !ends_line(s, s->at); s->at++) {
-        if (*s->at == '"' && s->at + 1 < s->end && s->at[1] == '"')
-            s->at++;
-        else if (*s->at == '"')
-            break;
-        *to++ = *s->at;
-    }
-    if (ends_line(s, s->at))
-        return wrong(s, "a quote is not closed in its line");
-    s->at++;
-    c->length = (size_t)(to - c->bytes);
-    return TRUCE_OK;
-}
-
-/* The next cell of the line, blanks around it dropped. Sets s->last at the end of the line. */
-static truce_status next_cell(scanner *s, cell *c)
-{
-    while (s->at < s->end && is_blank(*s->at, s->separator))
-        s->at++;
-    if (s->at < s->end && *s->at == '"') {
-        truce_status status = take_quoted(s, c);
-        if (status != TRUCE_OK)
-            return status;
-        while (s->at < s->end && is_blank(*s->at, s->separator))
-            s->at++;
-        if (!ends_line(s, s->at) && *s->at != s->separator)
-            return wrong(s, "a quote ends inside a cell");
-    } else {
-        *c = (cell){.bytes = s->at};
-        while (!ends_line(s, s->at) && *s->at != s->separator)
-            s->at++;
-        c->length = (size_t)(s->at - c->bytes);
-        while (c->length && is_blank(c->bytes[c->length - 1], s->separator))
-            c->length--;
-    }
-    if (memchr(c->bytes, '\0', c->length))
-        return wrong(s, "the line holds a zero byte");
-    s->last = ends_line(s, s->at);
-    if (s->last)
-        skip_line_end(s);
-    else
-        s->at++;
-    return TRUCE_OK;
-}
-
 /* ---- The file --------------------------------------------------------------------------------------------
  */
 
-static bool has_tab(const scanner *s)
-{
-    bool quoted = false;
-    for (const char *at = s->at; quoted ? at < s->end : !ends_line(s, at); at++) {
-        quoted ^= *at == '"';
-        if (*at == '\t' && !quoted)
-            return true;
-    }
-    return false;
-}
+typedef struct data_reader {
+    csv_reader csv;
+    truce_data *data;
+} data_reader;
 
-static truce_status add_column(scanner *s, cell c)
+static truce_status add_column(data_reader *s, csv_cell c)
 {
     truce_data *d = s->data;
     char *name = arena_copy(&d->memory, c.bytes, c.length);
     const char *key = name ? element_key(&d->memory, name) : NULL;
     if (!key)
-        return error_memory(s->error);
+        return error_memory(s->csv.error);
     if (!key[0])
-        return wrong(s, "column %zu has no name", d->column_count + 2);
+        return csv_wrong(&s->csv, "column %zu has no name", d->column_count + 2);
     if (d->column_count == COLUMN_LIMIT)
-        return wrong(s, "the file has more than %d columns", COLUMN_LIMIT);
+        return csv_wrong(&s->csv, "the file has more than %d columns", COLUMN_LIMIT);
     size_t keys = d->column_count;
     if (!ARENA_PUSH(&d->memory, d->keys, keys, d->key_capacity, key) ||
         !ARENA_PUSH(&d->memory, d->names, d->column_count, d->column_capacity, name))
-        return error_memory(s->error);
+        return error_memory(s->csv.error);
     return TRUCE_OK;
 }
 
-static truce_status refuse_repeated(const scanner *s)
+static truce_status refuse_repeated(const data_reader *s)
 {
     map seen = {0};
     truce_status status = TRUCE_OK;
     for (size_t i = 0; i < s->data->column_count && status == TRUCE_OK; i++) {
         size_t before = map_get(&seen, s->data->keys[i]);
         if (before != SIZE_MAX)
-            status = wrong(s, "columns %zu and %zu are both called \"%.100s\"", before + 2, i + 2,
-                           s->data->names[i]);
+            status = csv_wrong(&s->csv, "columns %zu and %zu are both called \"%.100s\"", before + 2, i + 2,
+                               s->data->names[i]);
         else if (!map_put(&seen, s->data->keys[i], i, NULL))
-            status = error_memory(s->error);
+            status = error_memory(s->csv.error);
     }
     map_free(&seen);
     return status;
 }
 
-static truce_status read_header(scanner *s)
+static truce_status read_header(data_reader *s)
 {
-    cell c;
+    csv_cell c;
     double number;
-    if ((size_t)(s->end - s->at) >= 3 && memcmp(s->at, "\xEF\xBB\xBF", 3) == 0)
-        s->at += 3;
-    if (!next_line(s)) {
-        s->line = 1;
-        return wrong(s, "the file is empty");
+    bool found;
+    csv_skip_mark(&s->csv);
+    TRY(csv_next_line(&s->csv, &found));
+    if (!found) {
+        s->csv.line = 1;
+        return csv_wrong(&s->csv, "the file is empty");
     }
-    s->separator = has_tab(s) ? '\t' : ',';
-    truce_status status = next_cell(s, &c);
+    s->csv.separator = csv_has_tab(&s->csv) ? '\t' : ',';
+    truce_status status = csv_next_cell(&s->csv, &c);
     if (status == TRUCE_OK && text_to_number(c.bytes, c.length, &number))
-        return wrong(s, "the first line must name the columns, and starts with the number %.*s",
-                     (int)(c.length < 40 ? c.length : 40), c.bytes);
-    if (status == TRUCE_OK && s->last)
-        return wrong(s, "the file has no column besides the first, which is the time");
-    while (status == TRUCE_OK && !s->last) {
-        status = next_cell(s, &c);
+        return csv_wrong(&s->csv, "the first line must name the columns, and starts with the number %.*s",
+                         (int)(c.length < 40 ? c.length : 40), c.bytes);
+    if (status == TRUCE_OK && s->csv.last)
+        return csv_wrong(&s->csv, "the file has no column besides the first, which is the time");
+    while (status == TRUCE_OK && !s->csv.last) {
+        status = csv_next_cell(&s->csv, &c);
         if (status == TRUCE_OK)
             status = add_column(s, c);
     }
     return status == TRUCE_OK ? refuse_repeated(s) : status;
 }
 
-static truce_status read_number(const scanner *s, cell c, const char *column, double *value)
+static truce_status read_number(const data_reader *s, csv_cell c, const char *column, double *value)
 {
     if (text_to_number(c.bytes, c.length, value) && isfinite(*value))
         return TRUCE_OK;
-    return wrong(s, "\"%.*s\" in column \"%.100s\" is not a finite number",
-                 (int)(c.length < 40 ? c.length : 40), c.bytes, column);
+    return csv_wrong(&s->csv, "\"%.*s\" in column \"%.100s\" is not a finite number",
+                     (int)(c.length < 40 ? c.length : 40), c.bytes, column);
 }
 
-static truce_status read_time(scanner *s, cell c)
+static truce_status read_time(data_reader *s, csv_cell c)
 {
     truce_data *d = s->data;
-    data_row row = {.line = s->line};
+    data_row row = {.line = s->csv.line};
     truce_status status = read_number(s, c, "time", &row.time);
     if (status != TRUCE_OK)
         return status;
     const data_row *before = d->row_count ? &d->rows[d->row_count - 1] : NULL;
     if (before && row.time == before->time)
-        return wrong(s, "the time %g is given twice, first on line %d", row.time, before->line);
+        return csv_wrong(&s->csv, "the time %g is given twice, first on line %d", row.time, before->line);
     if (before && row.time < before->time)
-        return wrong(s, "the time %g comes after %g on line %d; times must rise", row.time, before->time,
-                     before->line);
+        return csv_wrong(&s->csv, "the time %g comes after %g on line %d; times must rise", row.time,
+                         before->time, before->line);
     return ARENA_PUSH(&d->memory, d->rows, d->row_count, d->row_capacity, row) ? TRUCE_OK
-                                                                               : error_memory(s->error);
+                                                                               : error_memory(s->csv.error);
 }
 
-static truce_status read_row(scanner *s)
+static truce_status read_row(data_reader *s)
 {
     truce_data *d = s->data;
-    cell c;
-    truce_status status = next_cell(s, &c);
+    csv_cell c;
+    truce_status status = csv_next_cell(&s->csv, &c);
     if (status == TRUCE_OK)
         status = read_time(s, c);
     size_t count = 0;
-    for (; status == TRUCE_OK && !s->last; count++) {
+    for (; status == TRUCE_OK && !s->csv.last; count++) {
         double value = NAN;
-        status = next_cell(s, &c);
+        status = csv_next_cell(&s->csv, &c);
         if (status == TRUCE_OK && count == d->column_count)
-            return wrong(s, "the line has more cells than the first line, which has %zu", count + 1);
+            return csv_wrong(&s->csv, "the line has more cells than the first line, which has %zu",
+                             count + 1);
         if (status == TRUCE_OK && c.length)
             status = read_number(s, c, d->names[count], &value);
         if (status == TRUCE_OK &&
             !ARENA_PUSH(&d->memory, d->values, d->value_count, d->value_capacity, value))
-            status = error_memory(s->error);
+            status = error_memory(s->csv.error);
     }
     if (status == TRUCE_OK && count < d->column_count)
-        return wrong(s, "the line has %zu cells, the first line has %zu", count + 1, d->column_count + 1);
+        return csv_wrong(&s->csv, "the line has %zu cells, the first line has %zu", count + 1,
+                         d->column_count + 1);
     return status;
 }
 
 static truce_status read_all(truce_data *d, text *content, truce_error *error)
 {
-    scanner s = {.data = d,
-                 .error = error,
-                 .at = content->bytes,
-                 .end = content->bytes + content->length,
-                 .separator = ','};
-    truce_status status = read_header(&s);
-    while (status == TRUCE_OK && next_line(&s))
-        status = read_row(&s);
-    if (status == TRUCE_OK && d->row_count == 0)
-        return wrong(&s, "the file has no times");
-    return status;
+    data_reader s = {.data = d};
+    bool found;
+    csv_start(&s.csv, d->path, content, false, error);
+    TRY(read_header(&s));
+    TRY(csv_next_line(&s.csv, &found));
+    while (found) {
+        TRY(read_row(&s));
+        TRY(csv_next_line(&s.csv, &found));
+    }
+    return d->row_count ? TRUCE_OK : csv_wrong(&s.csv, "the file has no times");
 }
 
 truce_status truce_data_load(const char *path, truce_data **data, truce_error *error)
