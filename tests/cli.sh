@@ -435,6 +435,10 @@ check "talks are overwritten by force" 0 - '' \
 that "talks do not depend on the number of threads" cmp talks/talks.csv before.csv
 check "deals can be chosen" 0 'A guarded freeze' '' talks "$table" --members 200 --deal guarded
 that "only they are shown" sh -c '! grep -q "All of it back" out'
+check "talks may begin in the past" 0 'Jan 2024' '' talks "$table" --members 200 --from 2024-01
+check "a month is a month" 64 '' 'is a month such as' talks "$table" --from January
+check "talks begin within the horizon" 64 '' 'within the horizon, 2024-01 to 2024-08' talks "$table" --from 2025-01
+check "talks need a posterior that is there" 2 '' 'nowhere' talks "$table" --posterior nowhere
 check "an unknown deal is refused" 64 '' 'no deal "guardet" .did you mean "guarded"' talks "$table" --deal guardet
 check "an unknown scenario is refused" 64 '' 'no scenario "pull"' talks "$table" -s pull
 check "an unknown branch is refused" 64 '' 'no scenario "pusch" .did you mean "push"' talks "$table" --branch pusch=0.3

@@ -12,6 +12,8 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "fit/fit.h"
+#include "talks/futures.h"
 #include "talks/talks.h"
 
 /* Fewer members where every access is checked. */
@@ -322,6 +324,87 @@ static void a_branch_moves_the_table_before_it_happens(void **state)
     truce_case_destroy(c);
 }
 
+/* ---- Posterior, and the past ------------------------------------------------------------------------------
+ */
+
+static truce_fit *posterior(void)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char name[512];
+    truce_fit *fit = NULL;
+    truce_error error = {0};
+    snprintf(name, sizeof name, "%s/cases/ukraine/posterior", root ? root : ".");
+    if (fit_read(name, &fit, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    return fit;
+}
+
+/* The line in the first three years, as the war without talks saves it (every month) and as peace does. The
+ * noise of the fitted months is given month by month in both. */
+static void draws_of_a_fit_have_the_same_past_however_often_they_are_saved(void **state)
+{
+    (void)state;
+    enum { SOME = 40, YEARS = 3 };
+    truce_case *c = ukraine();
+    truce_fit *fit = posterior();
+    float *values[2] = {calloc(SOME, sizeof(float)), calloc(SOME, sizeof(float))};
+    futures f[2];
+    truce_error error = {0};
+    for (int k = 0; k < 2; k++) {
+        futures_options o = {
+            .branch = SIZE_MAX, .fit = fit, .step = k == 0 ? 1 : 3, .run = with_members(SOME).run};
+        assert_int_equal(futures_run(c, &o, &c->talks->line, 1, NULL, &f[k], &error), TRUCE_OK);
+    }
+    for (size_t year = 1; year <= YEARS; year++) {
+        futures_values(&f[0], 0, 12 * year, values[0]);
+        futures_values(&f[1], 0, 4 * year, values[1]);
+        assert_memory_equal(values[0], values[1], SOME * sizeof(float));
+    }
+    assert_true(values[0][0] != values[0][1]);
+    for (int k = 0; k < 2; k++) {
+        futures_free(&f[k]);
+        free(values[k]);
+    }
+    truce_fit_destroy(fit);
+    truce_case_destroy(c);
+}
+
+/* The posterior knows where the line was: its members differ less at the end of the data than the priors'. */
+static void members_may_be_the_draws_of_a_fit(void **state)
+{
+    (void)state;
+    truce_case *c = ukraine();
+    truce_fit *fit = posterior();
+    talks_options o = with_members(MEMBERS);
+    talks_result prior = talk(c, &o);
+    o.fit = fit;
+    talks_result fitted = talk(c, &o);
+    const talks_band *wide = &prior.months[0].offers[0].line, *narrow = &fitted.months[0].offers[0].line;
+    assert_true(narrow->quantiles[4] - narrow->quantiles[0] <
+                0.5 * (wide->quantiles[4] - wide->quantiles[0]));
+    talks_free(&prior);
+    talks_free(&fitted);
+    truce_fit_destroy(fit);
+    truce_case_destroy(c);
+}
+
+static void talks_may_begin_before_the_data_end(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    talks_options o = with_members(200);
+    o.from = c->start;
+    talks_result r = talk(c, &o);
+    truce_error error = {0};
+    assert_int_equal(r.month_count, 8);
+    assert_int_equal(r.months[0].month, c->start);
+    talks_free(&r);
+    o.from = c->stop + 1;
+    assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_USAGE);
+    assert_non_null(strstr(error.message, "2024-01 to 2024-08"));
+    truce_case_destroy(c);
+}
+
 /* ---- Stability -------------------------------------------------------------------------------------------
  */
 
@@ -533,6 +616,9 @@ int main(void)
         cmocka_unit_test(commitment_problems_come_and_go_with_what_a_breach_costs),
         cmocka_unit_test(a_branch_that_never_or_surely_happens_is_the_scenario_itself),
         cmocka_unit_test(a_branch_moves_the_table_before_it_happens),
+        cmocka_unit_test(draws_of_a_fit_have_the_same_past_however_often_they_are_saved),
+        cmocka_unit_test(members_may_be_the_draws_of_a_fit),
+        cmocka_unit_test(talks_may_begin_before_the_data_end),
         cmocka_unit_test(results_are_stable_when_members_double_and_when_the_basis_grows),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(progress_counts_all_members_and_stops_the_run),

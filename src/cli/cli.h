@@ -57,6 +57,8 @@ int target_find(const char *name, target *t);
  */
 int target_load(const target *t, truce_model **model, truce_case **c);
 void target_unload(truce_model *model, truce_case *c);
+/* The fit in a directory, with a warning when it is not of this case as it is now. 0 or an exit code. */
+int posterior_load(const truce_case *c, const char *directory, truce_fit **fit);
 
 /* ---- One run of a model or program (run_model.c)
  * ------------------------------------------------------------

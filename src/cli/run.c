@@ -390,22 +390,13 @@ static int run_single(const target *t, const run_options *o)
 /* A case on the draws of its posterior, if one is given. */
 static int run_fitted(const truce_case *c, const run_options *given, const char *name)
 {
-    truce_error error = {0};
     truce_fit *fit = NULL;
     run_options o = *given;
-    bool current = true;
-    if (o.posterior && fit_read(o.posterior, &fit, &error) != TRUCE_OK)
-        return report_error(&error);
-    if (fit && fit_is_current(fit, c, &current, &error) != TRUCE_OK) {
-        truce_fit_destroy(fit);
-        return report_error(&error);
-    }
-    if (!current)
-        fprintf(stderr,
-                "truce: warning: the posterior in %s is of other data, priors or another model; fit again\n",
-                o.posterior);
+    int code = o.posterior ? posterior_load(c, o.posterior, &fit) : 0;
+    if (code != 0)
+        return code;
     o.fit = fit;
-    int code = run_case(c, &o, name);
+    code = run_case(c, &o, name);
     truce_fit_destroy(fit);
     return code;
 }

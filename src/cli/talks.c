@@ -9,7 +9,8 @@
 enum { MOST_DEALS = 64 };
 
 typedef struct talks_arguments {
-    const char *scenario, *branch, *output;
+    const char *scenario, *branch, *posterior, *output;
+    month from;
     const char *deals[MOST_DEALS];
     size_t deal_count;
     uint64_t members, seed, threads, degree;
@@ -24,6 +25,8 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
     static const struct option names[] = {{"scenario", required_argument, NULL, 's'},
                                           {"deal", required_argument, NULL, 'd'},
                                           {"branch", required_argument, NULL, 'b'},
+                                          {"from", required_argument, NULL, 'F'},
+                                          {"posterior", required_argument, NULL, 'p'},
                                           {"members", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'S'},
                                           {"threads", required_argument, NULL, 't'},
@@ -32,7 +35,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
                                           {"force", no_argument, NULL, 'f'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
-    for (int option; (option = next_option("talks", argc, argv, ":s:d:b:n:S:t:D:o:fh", names)) != -1;) {
+    for (int option; (option = next_option("talks", argc, argv, ":s:d:b:p:n:S:t:D:o:fh", names)) != -1;) {
         bool right = option != '?';
         if (option == 'h') {
             help_print("talks");
@@ -42,6 +45,11 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
             a->scenario = optarg;
         else if (option == 'b')
             a->branch = optarg;
+        else if (option == 'p')
+            a->posterior = optarg;
+        else if (option == 'F')
+            right = month_parse(optarg, &a->from) ||
+                    usage_error("talks", "--from is a month such as 2024-01, not \"%s\"", optarg) == 0;
         else if (option == 'o')
             a->output = optarg;
         else if (option == 'f')
@@ -124,9 +132,11 @@ static int choose_deals(const truce_case *c, const talks_arguments *a, talks_sho
 /* ---- The command
  * -------------------------------------------------------------------------------------------- */
 
-static int talk(const truce_case *c, const talks_arguments *a)
+static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *fit)
 {
     talks_options options = talks_default_options();
+    options.from = a->from;
+    options.fit = fit;
     talks_shown shown = {.c = c};
     talks_result result;
     truce_error error = {0};
@@ -175,20 +185,24 @@ static int talk(const truce_case *c, const talks_arguments *a)
 
 int command_talks(int argc, char **argv)
 {
-    talks_arguments a = {.members = 4000, .seed = 1, .degree = 1};
+    talks_arguments a = {.from = MONTH_NONE, .members = 4000, .seed = 1, .degree = 1};
     int code = read_arguments(argc, argv, &a);
     if (code != 0)
         return code < 0 ? 0 : code;
     target t;
     truce_model *model = NULL;
     truce_case *c = NULL;
+    truce_fit *fit = NULL;
     code = target_find(argv[optind], &t);
     if (code == 0 && !t.is_case)
         code = usage_error("talks", "\"%s\" is a model: talks need a case", argv[optind]);
     if (code == 0)
         code = target_load(&t, &model, &c);
+    if (code == 0 && a.posterior)
+        code = posterior_load(c, a.posterior, &fit);
     if (code == 0)
-        code = talk(c, &a);
+        code = talk(c, &a, fit);
+    truce_fit_destroy(fit);
     target_unload(model, c);
     return code;
 }

@@ -1,6 +1,7 @@
 /* What a command works on: a model or a case, given as a file, as a directory, or by the name that `truce
  * list` shows. Names are looked up in ./cases and ./models, then in the installed data. */
 #include "cli/cli.h"
+#include "fit/fit.h"
 #include "program/serialise.h"
 
 #include <dirent.h>
@@ -189,4 +190,22 @@ void target_unload(truce_model *model, truce_case *c)
         truce_case_destroy(c);
     else
         truce_model_destroy(model);
+}
+
+int posterior_load(const truce_case *c, const char *directory, truce_fit **fit)
+{
+    truce_error error = {0};
+    bool current = true;
+    if (fit_read(directory, fit, &error) != TRUCE_OK)
+        return report_error(&error);
+    if (fit_is_current(*fit, c, &current, &error) != TRUCE_OK) {
+        truce_fit_destroy(*fit);
+        *fit = NULL;
+        return report_error(&error);
+    }
+    if (!current)
+        fprintf(stderr,
+                "truce: warning: the posterior in %s is of other data, priors or another model; fit again\n",
+                directory);
+    return 0;
 }

@@ -35,9 +35,10 @@ static truce_status list_streams(const truce_program *program, noise_design *d, 
 truce_status noise_design_make(const truce_program *program, size_t periods, noise_design *design,
                                truce_error *error)
 {
-    *design = (noise_design){.per_period = program->save_every,
+    size_t per_period = program->dt < 1.0 ? (size_t)(1.0 / program->dt + 0.5) : 1;
+    *design = (noise_design){.per_period = per_period,
                              .periods = periods,
-                             .steps = periods * program->save_every,
+                             .steps = periods * per_period,
                              .program_streams = program->stream_count};
     design->streams = calloc(program->stream_count + 1, sizeof *design->streams);
     design->stream_of = calloc(program->stream_count + 1, sizeof *design->stream_of);

@@ -24,8 +24,8 @@ typedef struct noise_design {
     size_t periods;
 } noise_design;
 
-/* For the steps of the first `periods` save intervals of a program. TRUCE_BAD_INPUT when the program has
- * random numbers of a kind that cannot be given. */
+/* For the steps of the first `periods` units of time of a program, however often it saves. TRUCE_BAD_INPUT
+ * when the program has random numbers of a kind that cannot be given. */
 truce_status noise_design_make(const truce_program *program, size_t periods, noise_design *design,
                                truce_error *error);
 void noise_design_free(noise_design *design);

@@ -1,7 +1,7 @@
 /* Running a case for the analysis of talks. */
 #include "talks/futures.h"
 
-#include "ensemble/ensemble.h"
+#include "fit/fit.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,13 +23,17 @@ static size_t once(const size_t *elements, size_t count, size_t *each, size_t *o
 }
 
 static truce_status run_scenario(const truce_case *c, size_t scenario, const case_plan_options *plan_options,
-                                 const truce_ensemble_options *run, truce_ensemble **ensemble,
-                                 truce_error *error)
+                                 const truce_fit *fit, const truce_ensemble_options *run,
+                                 truce_ensemble **ensemble, truce_error *error)
 {
     case_plan plan;
+    fit_gift gift = {0};
     TRY(case_plan_create_with(c, scenario, plan_options, &plan, error));
-    truce_status status =
-        truce_ensemble_run(plan.program, plan.parameters, plan.schedules, plan.factors, run, ensemble, error);
+    truce_status status = fit ? fit_give(fit, c, &plan, &gift, error) : TRUCE_OK;
+    if (status == TRUCE_OK)
+        status = ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
+                                    fit ? &gift.given : NULL, run, ensemble, error);
+    fit_gift_free(&gift);
     case_plan_free(&plan);
     if (status != TRUCE_OK || truce_ensemble_failure_count(*ensemble) == 0)
         return status;
@@ -62,9 +66,9 @@ truce_status futures_run(const truce_case *c, const futures_options *options, co
                                   .drawn = options->drawn,
                                   .distributions = options->distributions,
                                   .drawn_count = options->drawn_count};
-        status = run_scenario(c, options->scenario, &plan, &options->run, &f->base, error);
+        status = run_scenario(c, options->scenario, &plan, options->fit, &options->run, &f->base, error);
         if (status == TRUCE_OK && f->takes_branch)
-            status = run_scenario(c, options->branch, &plan, &options->run, &f->branch, error);
+            status = run_scenario(c, options->branch, &plan, options->fit, &options->run, &f->branch, error);
     }
     free(each);
     if (status == TRUCE_OK)

@@ -8,6 +8,7 @@
 typedef struct futures_options {
     size_t scenario, branch;   /* indices; branch SIZE_MAX: none */
     double branch_probability; /* that a member's future is the branch's */
+    const truce_fit *fit;      /* whose draws the members are; NULL: of the priors */
     double step;               /* months between saves */
     int more_months;           /* after the horizon */
     const size_t *drawn;       /* elements drawn for this purpose, and how */

@@ -12,6 +12,7 @@ typedef struct solution {
     regression *regression;
     /* [member] each; realised along the member's own future */
     double *war[GAME_SIDES], *value[GAME_SIDES];
+    double *ahead[GAME_SIDES]; /* value before the sides meet */
     double *war_fit[GAME_SIDES], *value_fit[GAME_SIDES];
     double *least, *most;
     float *weights; /* of a side's beliefs, 0 where the war is over */
@@ -26,8 +27,9 @@ game_options game_default_options(void)
 
 static bool allocate(solution *s, size_t n)
 {
-    double **columns[] = {&s->war[0],     &s->war[1],       &s->value[0],     &s->value[1], &s->war_fit[0],
-                          &s->war_fit[1], &s->value_fit[0], &s->value_fit[1], &s->least,    &s->most};
+    double **columns[] = {&s->war[0],     &s->war[1],     &s->value[0],     &s->value[1],
+                          &s->war_fit[0], &s->war_fit[1], &s->value_fit[0], &s->value_fit[1],
+                          &s->least,      &s->most,       &s->ahead[0],     &s->ahead[1]};
     size_t count = sizeof columns / sizeof *columns;
     double *memory = calloc(count * n, sizeof *memory);
     s->memory = memory;
@@ -63,6 +65,7 @@ static void step_back(solution *s, size_t month)
             double discount = g->discount[i][m], cost = g->cost[i][month * g->members + m];
             s->war[i][m] = discount * (last ? (double)g->end_value[i][m] : s->war[i][m]) - cost;
             s->value[i][m] = discount * (last ? (double)g->end_value[i][m] : s->value[i][m]) - cost;
+            s->ahead[i][m] = s->value[i][m];
         }
     }
 }
@@ -136,6 +139,7 @@ static truce_status solve_month(solution *s, size_t month, const game_options *o
     const game_month report = {.month = month,
                                .war = {s->war_fit[0], s->war_fit[1]},
                                .going = {s->value_fit[0], s->value_fit[1]},
+                               .ahead = {s->ahead[0], s->ahead[1]},
                                .least = s->least,
                                .most = s->most,
                                .deal = s->deal};

@@ -52,6 +52,7 @@ typedef struct game_month {
     size_t month;
     const double *war[GAME_SIDES];   /* value of fighting on without ever a deal */
     const double *going[GAME_SIDES]; /* C: value of fighting this month, then meeting again */
+    const double *ahead[GAME_SIDES]; /* what came of that along each member's own future: C is its mean */
     const double *least;             /* x_A, not held to [0, 1] */
     const double *most;              /* x_D */
     const bool *deal;                /* there is a line that both accept now */

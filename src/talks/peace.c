@@ -76,7 +76,7 @@ static truce_status run_halted(const truce_case *c, const talks_options *options
                                const entries *e, bool resumes, futures *f, truce_error *error)
 {
     const case_talks *t = c->talks;
-    double first = t->from - c->start, last = c->stop + 1 - c->start;
+    double first = options->from - c->start, last = c->stop + 1 - c->start;
     const size_t drawn[] = {t->truce, t->resumption};
     const truce_distribution dates[] = {
         {.kind = TRUCE_UNIFORM, .a = first, .b = last, .scale = 1},
@@ -84,6 +84,7 @@ static truce_status run_halted(const truce_case *c, const talks_options *options
     futures_options o = {.scenario = options->scenario,
                          .branch = options->branch,
                          .branch_probability = options->branch_probability,
+                         .fit = options->fit,
                          .step = QUARTER,
                          .more_months = PEACE_MONTHS + QUARTER + (resumes ? t->renewed_months : 0),
                          .drawn = drawn,
@@ -96,17 +97,17 @@ static truce_status run_halted(const truce_case *c, const talks_options *options
 }
 
 /* The first save at or after the date drawn for each member. */
-static bool draw_saves(const truce_case *c, uint64_t seed, size_t date_element, bool resumption,
-                       size_t members, uint32_t *saves)
+static bool draw_saves(const truce_case *c, const talks_options *options, size_t date_element,
+                       bool resumption, uint32_t *saves)
 {
-    double first = c->talks->from - c->start, last = c->stop + 1 - c->start;
+    double first = options->from - c->start, last = c->stop + 1 - c->start;
     truce_distribution date = {
         .kind = TRUCE_UNIFORM, .a = first, .b = last + (resumption ? PEACE_MONTHS : 0), .scale = 1};
     uint64_t stream;
     if (!distribution_stream(c->model->elements[date_element].name, &stream))
         return false;
-    for (size_t m = 0; m < members; m++)
-        saves[m] = (uint32_t)ceil(distribution_draw_from(&date, seed, m, stream) / QUARTER);
+    for (size_t m = 0; m < options->run.members; m++)
+        saves[m] = (uint32_t)ceil(distribution_draw_from(&date, options->run.seed, m, stream) / QUARTER);
     return true;
 }
 
@@ -196,7 +197,7 @@ static truce_status fit_renewal(const truce_case *c, const talks_options *option
     TRY(run_halted(c, options, takes_branch, &r->e, true, &r->f, error));
     TRY(regression_create(members, t->state_count, CASE_SIDES * PARTS, &fit, &r->regression, error));
     if (!renewal_allocate(r, members, t->state_count) ||
-        !draw_saves(c, options->run.seed, t->resumption, true, members, r->saves))
+        !draw_saves(c, options, t->resumption, true, r->saves))
         return error_memory(error);
     for (size_t m = 0; m < members; m++) {
         r->weights[m] = is_over(&r->f, &r->e, r->saves[m], m) ? 0.0f : 1.0f;
@@ -374,7 +375,7 @@ static truce_status run_peace(peace *p, const talks_options *options, const bool
     b->e = list_entries(t);
     TRY(run_halted(p->c, options, takes_branch, &b->e, false, &b->f, error));
     if (!branch_allocate(b, p->members, p->features, p->settlements) ||
-        !draw_saves(p->c, p->seed, t->truce, false, p->members, b->saves))
+        !draw_saves(p->c, options, t->truce, false, b->saves))
         return error_memory(error);
     for (size_t m = 0; m < p->members; m++) {
         b->weights[m] = is_over(&b->f, &b->e, b->saves[m], m) ? 0.0f : 1.0f;

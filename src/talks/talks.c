@@ -1,10 +1,9 @@
 /* From a case to the results of talks: futures of the war, what settlements are worth, the game, and what is
  * told of each month. */
-#include "talks/talks.h"
+#include "talks/talking.h"
 
 #include "engine/random.h"
 #include "ensemble/ensemble.h"
-#include "talks/peace.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,31 +11,10 @@
 
 const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
-typedef struct talking {
-    const truce_case *c;
-    const case_talks *t;
-    const talks_options *options;
-    talks_result *result;
-    size_t members, months, features, first; /* first: save of the first month */
-    bool *takes_branch;
-    worths worths;
-    peace *peace;
-    futures war;
-    size_t line, burden, collapsed; /* entries of the futures; the state comes first */
-    size_t elements[32];
-    game game;
-    float *state, *cost[2], *settled[2], *unit, *end_value[2],
-        *share; /* share: [month][member], where the line is */
-    uint32_t *end;
-    game_result solution;
-    /* of a month that is told */
-    double *targets_memory, *targets[PEACE_TARGETS];
-    float *values, *room;
-} talking;
-
 talks_options talks_default_options(void)
 {
-    talks_options o = {.branch = SIZE_MAX, .degree = 1, .run = truce_ensemble_default_options()};
+    talks_options o = {
+        .branch = SIZE_MAX, .from = MONTH_NONE, .degree = 1, .run = truce_ensemble_default_options()};
     o.run.members = 4000;
     return o;
 }
@@ -71,6 +49,7 @@ static truce_status run_war(talking *k, truce_error *error)
     futures_options o = {.scenario = k->options->scenario,
                          .branch = k->options->branch,
                          .branch_probability = k->options->branch_probability,
+                         .fit = k->options->fit,
                          .step = 1,
                          .run = k->options->run};
     return futures_run(k->c, &o, k->elements, count, k->takes_branch, &k->war, error);
@@ -157,10 +136,7 @@ static void fill_costs(talking *k)
         }
 }
 
-/* Worth of the terms beside the line, in shares of the stake: what it gives and costs, less what is expected
- * to be lost by war breaking out again. deal: its number; deal_count: a mere halt. Leaves the expectations in
- * targets. */
-static void value_terms(talking *k, size_t deal, size_t j, float *worth[CASE_SIDES])
+void value_terms(talking *k, size_t deal, size_t j, float *worth[CASE_SIDES])
 {
     size_t n = k->members;
     const case_deal *d = deal < k->t->deal_count ? &k->t->deals[deal] : NULL;
@@ -226,120 +202,8 @@ static void fill_game(talking *k)
     }
 }
 
-/* ---- What is told of a month
- * ------------------------------------------------------------------------------- */
-
-/* Over the members whose war goes on. */
-static talks_band band_of(talking *k, const double *values, const game_month *g)
-{
-    talks_band band;
-    size_t count = 0;
-    for (size_t m = 0; m < k->members; m++)
-        if (g->month < k->end[m])
-            k->values[count++] = (float)values[m];
-    quantiles_of(k->values, k->room, count, talks_probabilities, TALKS_BAND, band.quantiles);
-    return band;
-}
-
-static double line_of(const talking *k, const case_deal *deal, size_t j, size_t m)
-{
-    return deal->contact ? (double)k->share[j * k->members + m] : line_share(k->t, deal->line);
-}
-
-static void tell_offer(talking *k, const game_month *g, size_t deal, double *gap[CASE_SIDES],
-                       float *worth[CASE_SIDES], talks_offer *offer)
-{
-    const case_deal *d = &k->t->deals[deal];
-    double alive = 0.0;
-    value_terms(k, deal, g->month, worth);
-    for (size_t m = 0; m < k->members; m++) {
-        double line = line_of(k, d, g->month, m);
-        gap[CASE_DEFENDER][m] = 1.0 - line + worth[CASE_DEFENDER][m] - g->going[CASE_DEFENDER][m];
-        gap[CASE_ATTACKER][m] = line + worth[CASE_ATTACKER][m] - g->going[CASE_ATTACKER][m];
-        if (g->month >= k->end[m])
-            continue;
-        alive += 1.0;
-        offer->accepted[CASE_DEFENDER] += gap[CASE_DEFENDER][m] >= 0.0;
-        offer->accepted[CASE_ATTACKER] += gap[CASE_ATTACKER][m] >= 0.0;
-        offer->accepted_by_both += gap[CASE_DEFENDER][m] >= 0.0 && gap[CASE_ATTACKER][m] >= 0.0;
-        for (int y = 0; y < TALKS_YEARS; y++)
-            offer->resumed[y] += k->targets[PEACE_RESUMED + y][m];
-    }
-    for (int i = 0; i < CASE_SIDES; i++) {
-        offer->accepted[i] /= alive;
-        offer->gap[i] = band_of(k, gap[i], g);
-    }
-    offer->accepted_by_both /= alive;
-    for (int y = 0; y < TALKS_YEARS; y++)
-        offer->resumed[y] /= alive;
-    for (size_t m = 0; m < k->members; m++)
-        gap[0][m] = line_of(k, d, g->month, m);
-    offer->line = band_of(k, gap[0], g);
-}
-
-static bool tell_month(void *context, const game_month *g)
-{
-    talking *k = context;
-    size_t n = k->members;
-    const truce_ensemble_options *run = &k->options->run;
-    talks_month *told = &k->result->months[g->month];
-    if (run->progress && !run->progress(run->context, n, n))
-        return false;
-    double *room = calloc(2 * n, sizeof *room), alive = 0.0;
-    float *worth_room = calloc(2 * n, sizeof *worth_room);
-    if (!room || !worth_room) {
-        free(room);
-        free(worth_room);
-        return false;
-    }
-    for (size_t m = 0; m < n; m++) {
-        bool goes_on = g->month < k->end[m];
-        alive += goes_on;
-        told->zone += goes_on && g->deal[m];
-        room[m] = k->worths.proposer[m] * g->most[m] + (1.0 - k->worths.proposer[m]) * g->least[m];
-        room[n + m] = g->most[m] - g->least[m];
-    }
-    told->at_war = alive / (double)n;
-    told->zone /= alive;
-    for (int i = 0; i < CASE_SIDES; i++) {
-        told->war[i] = band_of(k, g->war[i], g);
-        told->going[i] = band_of(k, g->going[i], g);
-    }
-    told->least = band_of(k, g->least, g);
-    told->most = band_of(k, g->most, g);
-    told->point = band_of(k, room, g);
-    told->width = band_of(k, room + n, g);
-    double *gap[CASE_SIDES] = {room, room + n};
-    float *worth[CASE_SIDES] = {worth_room, worth_room + n};
-    for (size_t d = 0; d < k->t->deal_count; d++)
-        tell_offer(k, g, d, gap, worth, &told->offers[d]);
-    free(room);
-    free(worth_room);
-    return true;
-}
-
-/* When deals are struck, and on which line. */
-static void tell_deals(talking *k)
-{
-    size_t struck = 0, at_table = 0;
-    talks_result *r = k->result;
-    for (size_t m = 0; m < k->members; m++) {
-        if (k->end[m] == 0)
-            continue;
-        at_table++;
-        if (k->solution.struck[m] == UINT32_MAX)
-            continue;
-        k->values[struck++] = k->solution.line[m];
-        r->months[k->solution.struck[m]].struck += 1.0;
-    }
-    double sum = 0.0;
-    for (size_t j = 0; j < k->months; j++) {
-        sum += r->months[j].struck;
-        r->months[j].struck = sum / (double)at_table;
-    }
-    r->agreed = (double)struck / (double)at_table;
-    quantiles_of(k->values, k->room, struck, talks_probabilities, TALKS_BAND, r->terms.quantiles);
-}
+/* ---- The game --------------------------------------------------------------------------------------------
+ */
 
 static truce_status solve(talking *k, truce_error *error)
 {
@@ -374,7 +238,7 @@ static bool make_room(talking *k)
     r->members = k->members;
     r->months = arena_array(&r->memory, k->months, sizeof *r->months);
     for (size_t j = 0; r->months && j < k->months; j++) {
-        r->months[j].month = k->t->from + (month)j;
+        r->months[j].month = k->options->from + (month)j;
         r->months[j].offers = arena_array(&r->memory, r->deal_count, sizeof *r->months[j].offers);
         if (!r->months[j].offers)
             return false;
@@ -461,6 +325,15 @@ truce_status talks_run(const truce_case *c, const talks_options *asked, talks_re
     *result = (talks_result){0};
     if (!c->talks)
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "the case has no section \"talks\"");
+    if (of.from == MONTH_NONE)
+        of.from = c->talks->from;
+    if (of.from < c->start || of.from > c->stop) {
+        char first[16], last[16];
+        month_iso(c->start, first);
+        month_iso(c->stop, last);
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "talks begin within the horizon, %s to %s", first,
+                         last);
+    }
     size_t features = peace_features(c->talks) + (options->branch != SIZE_MAX);
     size_t least = regression_least_members(features, options->degree);
     if (options->run.members < least)
@@ -472,9 +345,9 @@ truce_status talks_run(const truce_case *c, const talks_options *asked, talks_re
                  .options = options,
                  .result = result,
                  .members = options->run.members,
-                 .months = (size_t)(c->stop + 1 - c->talks->from),
+                 .months = (size_t)(c->stop + 1 - options->from),
                  .features = features,
-                 .first = (size_t)(c->talks->from - c->start)};
+                 .first = (size_t)(options->from - c->start)};
     truce_status status = prepare(&k, error);
     if (status == TRUCE_OK)
         status = solve(&k, error);

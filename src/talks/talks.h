@@ -57,6 +57,8 @@ typedef struct talks_result {
 typedef struct talks_options {
     size_t scenario, branch;   /* indices of scenarios; branch SIZE_MAX: none */
     double branch_probability; /* that the branch is what happens; both sides know it */
+    month from;                /* in which talks begin; MONTH_NONE: as the case says */
+    const truce_fit *fit;      /* whose draws the members are; NULL: of the priors */
     unsigned degree;           /* of the regressions, 1 to 4 */
     /* run.progress is called with the members run so far of all that are, talks_members. A branch with
      * probability 0 or 1 is no branch: the scenario is what happens. */

@@ -1,0 +1,39 @@
+/* An analysis of talks while it runs: talks.c fills it and solves the game, tell.c says what came out. */
+#ifndef TRUCE_TALKING_H
+#define TRUCE_TALKING_H
+
+#include "talks/peace.h"
+
+typedef struct talking {
+    const truce_case *c;
+    const case_talks *t;
+    const talks_options *options;
+    talks_result *result;
+    size_t members, months, features, first; /* first: save of the first month */
+    bool *takes_branch;
+    worths worths;
+    peace *peace;
+    futures war;
+    size_t line, burden, collapsed; /* entries of the futures; the state comes first */
+    size_t elements[32];
+    game game;
+    float *state, *cost[2], *settled[2], *unit, *end_value[2],
+        *share; /* share: [month][member], where the line is */
+    uint32_t *end;
+    game_result solution;
+    /* of a month that is told */
+    double *targets_memory, *targets[PEACE_TARGETS];
+    float *values, *room;
+} talking;
+
+/* Worth of the terms beside the line, in shares of the stake: what it gives and costs, less what is expected
+ * to be lost by war breaking out again. deal: its number; deal_count: a mere halt. Leaves the expectations in
+ * targets. */
+void value_terms(talking *k, size_t deal, size_t j, float *worth[CASE_SIDES]);
+
+/* Of one month, for game_solve; context: the talking. */
+bool tell_month(void *context, const game_month *g);
+/* When deals are struck, and on which line, once the game is solved. */
+void tell_deals(talking *k);
+
+#endif
