@@ -208,8 +208,11 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
     if (status == TRUCE_OK) {
         report_use_threads(r, (unsigned)o->threads);
         report_use_fit(r, o->fit);
-        status = run_scenarios(c, o, chosen, count, r, error);
+        if (o->posterior)
+            status = report_use_scores(r, o->posterior, error);
     }
+    if (status == TRUCE_OK)
+        status = run_scenarios(c, o, chosen, count, r, error);
     if (status == TRUCE_OK)
         status = report_finish(r, error);
     if (status == TRUCE_OK)
@@ -242,7 +245,7 @@ static int run_case(const truce_case *c, const run_options *o, const char *name)
         if (run_and_report(c, o, name, chosen, count, &error) == TRUCE_OK) {
             free(made);
             if (o->output)
-                printf("\nResults are in %s: report.html, summary.csv%s\n", o->output,
+                printf("\nResults are in %s: report.html, summary.csv, observed.csv%s\n", o->output,
                        o->members > REPORT_MEMBERS_KEPT ? "" : ", members.nc");
         } else {
             if (o->output)

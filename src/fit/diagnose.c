@@ -134,7 +134,7 @@ static size_t worst_of(const truce_fit *f, size_t from, size_t to, double limit,
 
 static bool warn_of_disagreement(truce_fit *f)
 {
-    const double limit = 1.05;
+    const double limit = FIT_R_HAT_LIMIT;
     size_t beyond, worst = worst_of(f, 0, f->parameter_count, limit, &beyond);
     if (beyond &&
         !warn(f, arena_format(&f->memory,
@@ -156,7 +156,7 @@ static bool warn_of_tails(truce_fit *f)
 {
     size_t few = 0, worst = 0;
     for (size_t j = 0; j < f->parameter_count; j++) {
-        few += f->diagnoses[j].tail < 100;
+        few += f->diagnoses[j].tail < FIT_TAIL_LEAST;
         if (f->diagnoses[j].tail < f->diagnoses[worst].tail)
             worst = j;
     }
@@ -164,8 +164,8 @@ static bool warn_of_tails(truce_fit *f)
            warn(f, arena_format(
                        &f->memory,
                        "do not trust the 90 %% intervals of %zu of %zu parameters: their ends rest on fewer "
-                       "than 100 independent draws, fewest for \"%s\" (%.0f)",
-                       few, f->parameter_count, f->names[worst], f->diagnoses[worst].tail));
+                       "than %d independent draws, fewest for \"%s\" (%.0f)",
+                       few, f->parameter_count, FIT_TAIL_LEAST, f->names[worst], f->diagnoses[worst].tail));
 }
 
 static bool warn_of_evidence(truce_fit *f)

@@ -7,6 +7,10 @@
 
 enum { FIT_POPULATIONS = 4 };
 
+/* Beyond these a diagnosis is bad. */
+#define FIT_R_HAT_LIMIT 1.05
+#define FIT_TAIL_LEAST  100
+
 /* Of one coordinate, over all populations. */
 typedef struct fit_diagnosis {
     double r_hat; /* rank-normalised potential scale reduction (Vehtari and others 2021), 1 when all agree */
@@ -33,7 +37,8 @@ struct truce_fit {
     double log_evidence[FIT_POPULATIONS];
     size_t stage_counts[FIT_POPULATIONS];
     smc_stage *stages[FIT_POPULATIONS];
-    fit_diagnosis *diagnoses; /* [dimension] */
+    fit_diagnosis *diagnoses; /* [dimension]; of a file's the parameters' only, NaN where it has none */
+    const char *command;      /* of a file, "" when it does not say */
     size_t warning_count, warning_capacity;
     const char **warnings;
     /* of this process */
@@ -62,7 +67,8 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
 /* posterior.nc with the first `draws` draws (0: all) and diagnostics.csv. */
 truce_status fit_write(const truce_fit *f, const char *directory, const char *command, size_t draws,
                        truce_error *error);
-/* What a run needs of the fit in that directory; no diagnoses, no stages. */
+/* The fit in that directory as far as runs and reports need it: no diagnoses of noise, no stages, no
+ * evidence. */
 truce_status fit_read(const char *directory, truce_fit **result, truce_error *error);
 
 /* Whether the fit is of this case, its data and its model as they are now. */

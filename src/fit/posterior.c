@@ -275,6 +275,27 @@ static int read_text(int file, int variable, const char *attribute, arena *memor
     return bytes ? nc_get_att_text(file, variable, attribute, bytes) : NC_ENOMEM;
 }
 
+/* One number; it stays as it is where there is no attribute of that name. */
+static int read_number(int file, int variable, const char *attribute, double *number)
+{
+    size_t length = 0;
+    if (nc_inq_attlen(file, variable, attribute, &length) != NC_NOERR)
+        return NC_NOERR;
+    return length == 1 ? nc_get_att_double(file, variable, attribute, number) : NC_ERANGE;
+}
+
+static int read_whole(int file, const char *attribute, uint64_t *number)
+{
+    size_t length = 0;
+    unsigned long long value = 0;
+    int outcome = nc_inq_attlen(file, NC_GLOBAL, attribute, &length);
+    if (!outcome && length != 1)
+        outcome = NC_ERANGE;
+    outcome = THEN(outcome, nc_get_att_ulonglong(file, NC_GLOBAL, attribute, &value));
+    *number = value;
+    return outcome;
+}
+
 static int dimension_length(int file, const char *name, size_t *length)
 {
     int id, outcome = nc_inq_dimid(file, name, &id);
@@ -293,13 +314,40 @@ static bool is_parameter(int file, int variable)
            nc_inq_varndims(file, variable, &dimensions) == NC_NOERR && dimensions == 1;
 }
 
+static int read_diagnosis(int file, int variable, fit_diagnosis *d)
+{
+    *d = (fit_diagnosis){NAN, NAN, NAN};
+    int outcome = read_number(file, variable, "r_hat", &d->r_hat);
+    outcome = THEN(outcome, read_number(file, variable, "tail_effective_size", &d->tail));
+    return THEN(outcome, read_number(file, variable, "contraction", &d->contraction));
+}
+
+/* The attributes warning_1, warning_2, ... */
+static int read_warnings(int file, truce_fit *f)
+{
+    for (size_t i = 1;; i++) {
+        char name[32];
+        size_t length = 0;
+        const char *sentence;
+        snprintf(name, sizeof name, "warning_%zu", i);
+        if (nc_inq_attlen(file, NC_GLOBAL, name, &length) != NC_NOERR)
+            return NC_NOERR;
+        int outcome = read_text(file, NC_GLOBAL, name, &f->memory, &sentence);
+        if (outcome)
+            return outcome;
+        if (!ARENA_PUSH(&f->memory, f->warnings, f->warning_count, f->warning_capacity, sentence))
+            return NC_ENOMEM;
+    }
+}
+
 static int read_parameters(int file, truce_fit *f)
 {
     int variables = 0, outcome = nc_inq_nvars(file, &variables);
     f->names = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->names);
     f->units = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->units);
     f->values = arena_array(&f->memory, ((size_t)variables + 1) * f->count, sizeof *f->values);
-    if (!f->names || !f->units || !f->values)
+    f->diagnoses = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->diagnoses);
+    if (!f->names || !f->units || !f->values || !f->diagnoses)
         return NC_ENOMEM;
     for (int v = 0; v < variables && !outcome; v++) {
         size_t length = 0, j = f->parameter_count, one = 1;
@@ -315,6 +363,7 @@ static int read_parameters(int file, truce_fit *f)
         if (!outcome && nc_inq_attlen(file, v, "units", &one) == NC_NOERR)
             outcome = read_text(file, v, "units", &f->memory, &f->units[j]);
         outcome = THEN(outcome, nc_get_var_double(file, v, f->values + j * f->count));
+        outcome = THEN(outcome, read_diagnosis(file, v, &f->diagnoses[j]));
         f->parameter_count++;
     }
     return outcome;
@@ -329,6 +378,8 @@ static int read_array(int file, const char *name, size_t size, double *numbers, 
     for (int d = 0; d < dimensions && !outcome; d++) {
         size_t length = 0;
         outcome = nc_inq_dimlen(file, ids[d], &length);
+        if (!outcome && (length == 0 || total > size / length))
+            outcome = NC_EBADDIM;
         total *= length;
     }
     if (!outcome && total != size)
@@ -361,21 +412,27 @@ static int read_noise(int file, truce_fit *f)
 
 static int read_all(int file, truce_fit *f)
 {
-    unsigned long long seed = 0, fingerprint = 0;
     const char *until = NULL;
+    size_t length = 0;
+    month last;
     int outcome = dimension_length(file, "draw", &f->count);
     if (!outcome && (f->count == 0 || f->count > 1 << 24))
         outcome = NC_ERANGE;
-    outcome = THEN(outcome, nc_get_att_ulonglong(file, NC_GLOBAL, "seed", &seed));
-    outcome = THEN(outcome, nc_get_att_ulonglong(file, NC_GLOBAL, "fingerprint", &fingerprint));
+    outcome = THEN(outcome, read_whole(file, "seed", &f->seed));
+    outcome = THEN(outcome, read_whole(file, "fingerprint", &f->fingerprint));
     outcome = THEN(outcome, read_text(file, NC_GLOBAL, "until", &f->memory, &until));
     if (outcome)
         return outcome;
-    f->seed = seed;
-    f->fingerprint = fingerprint;
     snprintf(f->until, sizeof f->until, "%s", until);
+    if (!month_parse(f->until, &last))
+        return NC_EINVAL;
+    f->command = "";
+    if (nc_inq_attlen(file, NC_GLOBAL, "history", &length) == NC_NOERR)
+        outcome = read_text(file, NC_GLOBAL, "history", &f->memory, &f->command);
     f->likelihood = arena_array(&f->memory, f->count, sizeof *f->likelihood);
-    outcome = f->likelihood ? read_array(file, "log_likelihood", f->count, f->likelihood, NULL) : NC_ENOMEM;
+    outcome = THEN(outcome, f->likelihood ? read_array(file, "log_likelihood", f->count, f->likelihood, NULL)
+                                          : NC_ENOMEM);
+    outcome = THEN(outcome, read_warnings(file, f));
     outcome = THEN(outcome, read_parameters(file, f));
     return THEN(outcome, read_noise(file, f));
 }

@@ -218,7 +218,7 @@ static double to_pixel(const chart *c, const box *b, double x)
 
 static bool has_forecast(const chart *c)
 {
-    return c->forecast_from > c->x_first && c->forecast_from < c->x_last;
+    return !c->zone_count && c->forecast_from > c->x_first && c->forecast_from < c->x_last;
 }
 
 static size_t collect_flags(const chart *c, const box *b, flag *flags)
@@ -228,6 +228,9 @@ static size_t collect_flags(const chart *c, const box *b, flag *flags)
         if (c->rules[i].x >= c->x_first && c->rules[i].x <= c->x_last)
             flags[count++] =
                 (flag){.x = to_pixel(c, b, c->rules[i].x), .label = c->rules[i].label, .ink = 0x555555};
+    for (size_t i = 0; i < c->zone_count && count + 1 < MAX_RULES; i++)
+        flags[count++] =
+            (flag){.x = to_pixel(c, b, c->zones[i].from), .label = c->zones[i].label, .ink = 0x555555};
     if (has_forecast(c))
         flags[count++] = (flag){.x = to_pixel(c, b, c->forecast_from), .label = "forecast", .ink = 0x777777};
     qsort(flags, count, sizeof *flags, by_x);
@@ -359,6 +362,15 @@ static void put_month_ticks(text *t, const chart *c, double width)
     text_print(t, ")\n");
 }
 
+static void put_shade(text *t, double from, double to, uint32_t colour)
+{
+    text_print(t, "set object rectangle from first ");
+    put_number(t, from);
+    text_print(t, ", graph 0 to first ");
+    put_number(t, to);
+    text_print(t, ", graph 1 behind fs solid noborder fc rgb '#%06x'\n", (unsigned)colour);
+}
+
 static void put_frame(text *t, const chart *c, const box *b, range r)
 {
     text_print(t, "unset label; unset arrow; unset object; set border 1 lc rgb '#888888' lw 1\n");
@@ -385,11 +397,10 @@ static void put_frame(text *t, const chart *c, const box *b, range r)
     if (r.low < 0 && r.high > 0)
         text_print(t,
                    "set arrow from graph 0, first 0 to graph 1, first 0 nohead back lc rgb '#777777' lw 1\n");
-    if (has_forecast(c)) {
-        text_print(t, "set object rectangle from first ");
-        put_number(t, c->forecast_from);
-        text_print(t, ", graph 0 to graph 1, graph 1 behind fs solid noborder fc rgb '#f1f3f5'\n");
-    }
+    for (size_t i = 0; i < c->zone_count; i++)
+        put_shade(t, c->zones[i].from, c->zones[i].to, c->zones[i].colour);
+    if (has_forecast(c))
+        put_shade(t, c->forecast_from, c->x_last, CHART_AFTER);
 }
 
 static void put_flags(text *t, const chart *c, const box *b, const flag *flags, size_t count)

@@ -36,6 +36,13 @@ typedef struct chart_rule {
     const char *label;
 } chart_rule;
 
+/* Months shaded apart, with a name above them. */
+typedef struct chart_zone {
+    double from, to;
+    uint32_t colour;
+    const char *label;
+} chart_zone;
+
 typedef struct chart {
     int width, height; /* pixels */
     month start;       /* month at x = 0 */
@@ -48,6 +55,8 @@ typedef struct chart {
     const chart_panel *panels;
     size_t rule_count;
     const chart_rule *rules;
+    size_t zone_count;
+    const chart_zone *zones; /* in place of the forecast's shading */
 } chart;
 
 /* Two sides in colours of Okabe and Ito (2008), which differ in hue and in lightness: 0 who loses ground when
@@ -58,6 +67,8 @@ uint32_t chart_side_ink(int side);
 uint32_t chart_scenario_colour(size_t index);
 /* Others, told apart in small multiples or by labels. */
 enum { CHART_INK = 0x333333, CHART_NEUTRAL = 0x4d4d4d };
+/* Behind months that were fitted, those after the fit that test it, and those after the data. */
+enum { CHART_FITTED = 0xe6f2ea, CHART_TEST = 0xe2e4ee, CHART_AFTER = 0xf1f3f5 };
 
 /* At most `most` round ticks within [low, high]: writes the first and the step and returns how many. */
 size_t chart_ticks(double low, double high, size_t most, double *first, double *step);

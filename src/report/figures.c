@@ -343,6 +343,24 @@ static const char *source_text(const truce_case *c, const char *id)
     return id ? id : "not stated";
 }
 
+/* The months of a series that were fitted, and those after the fit in which it is judged. Thinned months and
+ * those before the series begins have no shade. */
+static const chart_zone *make_zones(canvas *v, const case_observation *o, double x_last, size_t *count)
+{
+    const report *r = v->r;
+    chart_zone *zones = take(v, 2, sizeof *zones);
+    double first = (double)(o->first_used > o->data.first ? o->first_used : o->data.first) - r->c->start;
+    double last = (double)o->last_used + 1 - r->c->start, end = (double)r->fitted_months;
+    first = fmin(fmax(first, 0), x_last);
+    *count = 0;
+    if (zones && end > first && r->fitted_months)
+        zones[(*count)++] = (chart_zone){first, fmin(fmin(end, last), x_last), CHART_FITTED, "in the fit"};
+    double from = fmax(end, first), to = fmin(last, x_last);
+    if (zones && r->fitted_months && to > from)
+        zones[(*count)++] = (chart_zone){from, to, CHART_TEST, "after the fit"};
+    return zones;
+}
+
 static truce_status add_observation_figure(const report *r, size_t index, figure *f, truce_error *error)
 {
     canvas v = {.r = r};
@@ -359,6 +377,7 @@ static truce_status add_observation_figure(const report *r, size_t index, figure
     c.x_last = fmin(fmax((double)r->data_months, seen->point_count ? seen->x[seen->point_count - 1] : 0),
                     (double)r->months);
     c.rule_count = 0;
+    c.zones = make_zones(&v, o, c.x_last, &c.zone_count);
     c.panels = &panel;
     c.panel_count = 1;
     c.zero = o->element != r->c->front_element || o->change;

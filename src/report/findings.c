@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#define FIFTY "50\xc2\xa0%%" /* with a no-break space; part of formats */
+#define PERCENT "\xc2\xa0%%" /* with a no-break space; part of formats */
+#define FIFTY   "50" PERCENT
 
 /* ---- Dates and numbers --------------------------------------------------- */
 
@@ -298,19 +299,35 @@ void difference_finding(text *t, const report *r, size_t q)
 
 /* ---- Observations and shortages ------------------------------------------ */
 
+const char *series_title(const report *r, const char *name)
+{
+    for (size_t i = 0; i < r->c->observation_count; i++)
+        if (strcmp(r->c->observations[i].name, name) == 0 && r->c->observations[i].title)
+            return r->c->observations[i].title;
+    return name;
+}
+
 void observation_finding(text *t, const report *r, size_t index)
 {
     const case_observation *o = &r->c->observations[index];
     const observation_result *x = &r->observations[index];
+    const coverage *in = &x->fitted, *after = &x->later;
     text_print(t, "%s: ", o->title ? o->title : o->name);
-    if (!x->used) {
+    if (!in->used && !after->used)
         text_print(t, "no month is used to judge the model");
-        return;
-    }
-    text_print(t,
-               "%zu of %zu observed months lie in the 90 %% band (%.0f %%), %zu in the 50 %% band (%.0f %%)",
-               x->within_90, x->used, 100.0 * (double)x->within_90 / (double)x->used, x->within_50,
-               100.0 * (double)x->within_50 / (double)x->used);
+    else if (!r->fitted_months)
+        text_print(t,
+                   "%zu of %zu observed months lie in the 90" PERCENT " band (%.0f" PERCENT
+                   "), %zu in the " FIFTY " band (%.0f" PERCENT ")",
+                   after->within_90, after->used, 100.0 * (double)after->within_90 / (double)after->used,
+                   after->within_50, 100.0 * (double)after->within_50 / (double)after->used);
+    else if (in->used)
+        text_print(t, "the 90" PERCENT " band holds %zu of %zu months in the fit", in->within_90, in->used);
+    if (in->used && after->used)
+        text_print(t, " and %zu of %zu after it", after->within_90, after->used);
+    else if (r->fitted_months && after->used)
+        text_print(t, "the 90" PERCENT " band holds %zu of %zu months after the fit", after->within_90,
+                   after->used);
 }
 
 void shortage_date(const report *r, double index, char out[WORDS_SIZE])

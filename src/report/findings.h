@@ -22,10 +22,34 @@ void losses_finding(text *t, const report *r, const scenario_result *s);
 void output_finding(text *t, const report *r, const scenario_result *s, const case_output *output);
 /* The scenario that moves quantity q most by the horizon's end. */
 void difference_finding(text *t, const report *r, size_t q);
+/* "Russian deaths by name", or the name where the case has no such series. */
+const char *series_title(const report *r, const char *name);
 void observation_finding(text *t, const report *r, size_t index);
 /* "Russia runs short of armour after Dec 2025 with 62 %; median date Aug 2027 (90 %: Mar 2026 to Nov 2028)".
  */
 void shortage_finding(text *t, const report *r, const shortage_result *s);
+
+/* ---- skill.c: how good forecasts have been ------------------------------- */
+/* The target that the project has set itself: the score of changes of territory and losses so much below that
+ * of persistence, and 90 % intervals that hold such a share of the changes, at these months ahead. */
+#define TARGET_GAIN  0.15
+#define TARGET_LEAST 0.80
+#define TARGET_MOST  0.97
+enum { TARGET_SOON = 6, TARGET_LATE = 12 };
+
+typedef struct skill_target {
+    size_t pairs, met;     /* of series and months ahead */
+    double covered, cases; /* changes that the 90 % intervals hold, and all of them */
+} skill_target;
+
+/* Whether the target speaks of a row: the model's, of territory or losses, so many months ahead. */
+bool is_targeted(const report *r, const score_row *row);
+/* The score of the model over that of a rival, less 1; NaN when it has none. */
+double score_against(const score_record *s, const score_row *model, size_t rival);
+skill_target target_reached(const report *r);
+/* What the model is not good at, one sentence without its full stop; nothing where nothing is known. */
+void weakness_finding(text *t, const report *r);
+
 /* The units of a sum over time: thousand people for thousand people a month. */
 void amount_units(text *t, const quantity *q);
 /* The month of a shortage's date. */

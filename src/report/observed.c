@@ -59,45 +59,63 @@ static bool parameter_draws(const observing *w, size_t index, double constant, d
     return true;
 }
 
+measure measure_of(const report *r, const view *v, const case_observation *o, size_t i)
+{
+    size_t output = v->output_of[o->element];
+    const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[i]);
+    const float *after = truce_ensemble_values(v->ensemble, output, v->save_of[i + 1]);
+    return o->change ? (measure){after, before} : (measure){is_flow(r->c, o->element) ? before : after, NULL};
+}
+
 static void predict_month(const observing *w, const case_observation *o, size_t m, const observing_room *s,
                           observation_result *result)
 {
     const view *v = w->v;
-    size_t output = v->output_of[o->element], count = 0, pilot = 0;
-    const float *now = truce_ensemble_values(v->ensemble, output, v->save_of[m + 1]);
-    const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[m]);
-    const float *level = is_flow(w->r->c, o->element) ? before : now;
+    size_t count = 0, pilot = 0;
+    double seen = observed_in(w->r, o, m);
+    measure of_month = measure_of(w->r, v, o, m);
     for (size_t i = 0; i < v->members; i++) {
         if (v->bad[i])
             continue;
-        double measure = o->change ? (double)now[i] - (double)before[i] : (double)level[i];
-        double predicted = s->offset[i] + s->scale[i] * measure;
-        s->values[count++] =
-            (float)(o->error == ERROR_LOGNORMAL ? predicted * s->error[i] : predicted + s->error[i]);
+        double mean = predicted_mean(of_month, (mapping){s->scale, s->offset}, i);
+        double predicted = o->error == ERROR_LOGNORMAL ? mean * s->error[i] : mean + s->error[i];
+        s->values[count++] = (float)predicted;
+        result->below[m] += predicted < seen ? 1 : predicted == seen ? 0.5 : 0;
         pilot += i < SUMMARY_PILOT;
     }
     tally_take(result->tallies ? &result->tallies[m] : NULL, &v->part, pilot, s->values, s->room, count,
                &result->predicted[m]);
 }
 
+double observed_in(const report *r, const case_observation *o, size_t i)
+{
+    month at = r->c->start + (month)i;
+    bool known = at >= o->data.first && (size_t)(at - o->data.first) < o->data.count;
+    return known ? o->data.values[at - o->data.first] : NAN;
+}
+
+bool is_used(const report *r, const case_observation *o, size_t i)
+{
+    month at = r->c->start + (month)i;
+    return at >= o->first_used && at <= o->last_used;
+}
+
 /* The points within the horizon, and how many of the used ones the bands hold. */
 static void compare(const report *r, const case_observation *o, observation_result *result)
 {
     for (size_t m = 0; m < r->months; m++) {
-        month at = r->c->start + (month)m;
-        if (at < o->data.first || (size_t)(at - o->data.first) >= o->data.count)
-            continue;
-        double y = o->data.values[at - o->data.first];
+        double y = observed_in(r, o, m);
         if (isnan(y))
             continue;
-        bool used = at >= o->first_used && at <= o->last_used;
+        bool used = is_used(r, o, m);
+        coverage *c = m < r->fitted_months ? &result->fitted : &result->later;
         const double *q = result->predicted[m].quantiles;
         result->x[result->point_count] = (double)m + (o->change || is_flow(r->c, o->element) ? 0.5 : 1);
         result->y[result->point_count] = y;
         result->hollow[result->point_count++] = !used;
-        result->used += used;
-        result->within_50 += used && y >= q[1] && y <= q[3];
-        result->within_90 += used && y >= q[0] && y <= q[4];
+        c->used += used;
+        c->within_50 += used && y >= q[1] && y <= q[3];
+        c->within_90 += used && y >= q[0] && y <= q[4];
     }
 }
 
@@ -117,6 +135,8 @@ static bool observe_item(void *context, unsigned worker, size_t item)
         error_draws(o, w->r->seed, w->v->part.first, w->v->members, s.error);
     for (size_t m = 0; good && m < w->r->months; m++)
         predict_month(w, o, m, &s, result);
+    if (good && w->v->part.first == 0)
+        good = residuals_collect(w->r, w->v, o, (mapping){s.scale, s.offset}, result);
     if (good && w->v->part.last)
         compare(w->r, o, result);
     if (!good)
@@ -141,9 +161,12 @@ static truce_status make_room(report *r, const view *v, truce_error *error)
         o->x = arena_array(&r->memory, r->months, sizeof *o->x);
         o->y = arena_array(&r->memory, r->months, sizeof *o->y);
         o->hollow = arena_array(&r->memory, r->months, sizeof *o->hollow);
+        o->below = arena_array(&r->memory, r->months, sizeof *o->below);
+        o->residuals = arena_array(&r->memory, r->months, sizeof *o->residuals);
         if (!v->part.last)
             o->tallies = arena_array(&r->memory, r->months, sizeof *o->tallies);
-        if (!o->predicted || !o->x || !o->y || !o->hollow || (!v->part.last && !o->tallies))
+        if (!o->predicted || !o->x || !o->y || !o->hollow || !o->below || !o->residuals ||
+            (!v->part.last && !o->tallies))
             return error_memory(error);
         if (v->output_of[r->c->observations[i].element] == SIZE_MAX)
             return error_set(error, TRUCE_RUN_FAILED, r->c->path, r->c->observations[i].at.line,

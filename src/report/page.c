@@ -29,9 +29,10 @@ static void put_opening(text *t, const report *r)
 {
     const scenario_result *baseline = &r->scenarios[0];
     const shortage_result *shortage = likeliest_shortage(r);
-    text front = {0}, losses = {0}, difference = {0}, short_of = {0};
+    text front = {0}, losses = {0}, difference = {0}, short_of = {0}, weakness = {0};
     front_finding(&front, r, baseline);
     losses_finding(&losses, r, baseline);
+    weakness_finding(&weakness, r);
     if (r->scenario_count > 1 && r->front_level != SIZE_MAX)
         difference_finding(&difference, r, r->front_level);
     if (shortage)
@@ -48,6 +49,8 @@ static void put_opening(text *t, const report *r)
         snprintf(basis, sizeof basis,
                  "They come from a fit of the case's priors to its observations up to %s, and",
                  truce_fit_until(r->fit));
+    text_print(t, "</p>\n<p>");
+    put_sentence(t, &weakness);
     text_print(
         t,
         "</p>\n<p class=\"caveat\">How to read it: the numbers are aggregates of whole countries by month, "
@@ -92,7 +95,9 @@ truce_status page_make(const report *r, text *page, truce_error *error)
     page_figures(page, r, &figures);
     page_scenarios(page, r, &figures);
     page_shortages(page, r);
+    page_scores(page, r);
     page_observations(page, r, &figures);
+    page_learned(page, r);
     page_losses(page, r);
     page_key_numbers(page, r);
     page_other_numbers(page, r);

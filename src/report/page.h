@@ -11,8 +11,15 @@ void page_losses(text *t, const report *r);
 void page_figures(text *t, const report *r, const figure_list *list);
 void page_scenarios(text *t, const report *r, const figure_list *list);
 void page_shortages(text *t, const report *r);
-void page_observations(text *t, const report *r, const figure_list *list);
 void page_failures(text *t, const report *r);
+void page_figure(text *t, const figure_list *list, size_t index);
+void page_share(text *t, double share, bool probability); /* a cell */
+
+/* page_fit.c, page_learned.c, page_scores.c: how good the model is; the second needs a fit, the third scores.
+ */
+void page_observations(text *t, const report *r, const figure_list *list);
+void page_learned(text *t, const report *r);
+void page_scores(text *t, const report *r);
 
 /* page_basis.c: what it rests on. */
 void page_assumptions(text *t, const report *r);

@@ -38,7 +38,7 @@ static void put_cell(text *t, const statistics *s, bool difference)
     text_print(t, "</small></td>\n");
 }
 
-static void put_share(text *t, double share, bool probability)
+void page_share(text *t, double share, bool probability)
 {
     char words[WORDS_SIZE];
     if (probability)
@@ -192,7 +192,7 @@ void page_losses(text *t, const report *r)
 
 /* ---- Figures ------------------------------------------------------------- */
 
-static void put_figure(text *t, const figure_list *list, size_t index)
+void page_figure(text *t, const figure_list *list, size_t index)
 {
     const figure *f = &list->items[index];
     const char *title = f->title.length ? f->title.bytes : "";
@@ -215,7 +215,7 @@ void page_figures(text *t, const report *r, const figure_list *list)
             if (!any)
                 html_element(t, "h2", section_name((case_section)section));
             any = true;
-            put_figure(t, list, i);
+            page_figure(t, list, i);
         }
     }
 }
@@ -250,8 +250,8 @@ static void difference_rows(text *t, const report *r, size_t q)
         text_print(t, "</th>\n");
         put_cell(t, now, true);
         put_cell(t, end, true);
-        put_share(t, end->above, false);
-        put_share(t, end->below, false);
+        page_share(t, end->above, false);
+        page_share(t, end->below, false);
         text_print(t, "</tr>\n");
     }
 }
@@ -312,7 +312,7 @@ void page_scenarios(text *t, const report *r, const figure_list *list)
     text_print(t, ".</p>\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_SCENARIOS)
-            put_figure(t, list, i);
+            page_figure(t, list, i);
     text_print(t, "<details><summary>All differences, quantity by quantity</summary>\n");
     difference_table(t, r, SECTION_FRONT);
     difference_table(t, r, SECTION_LOSSES);
@@ -372,43 +372,12 @@ void page_shortages(text *t, const report *r)
             text_print(t, "</th><td>");
             html_text(t, scenario_of(r, &r->scenarios[i])->title);
             text_print(t, "</td>\n");
-            put_share(t, s->before, true);
-            put_share(t, s->after, true);
+            page_share(t, s->before, true);
+            page_share(t, s->after, true);
             shortage_dates(t, r, s);
             text_print(t, "</tr>\n");
         }
     text_print(t, "</tbody></table>\n");
-}
-
-/* ---- Observations -------------------------------------------------------- */
-
-void page_observations(text *t, const report *r, const figure_list *list)
-{
-    if (!r->c->observation_count)
-        return;
-    text_print(
-        t, "<h2>The model against what was observed</h2>\n<p>Each series in its own terms: what would have "
-           "been observed had the war gone as simulated, with the error of the observation. Of the used "
-           "points, half should lie in the inner and nine in ten in the outer band; nothing was "
-           "fitted, but whoever sets priors with these series in view tests nothing by them.</p>\n");
-    text_print(t, "<table><thead><tr><th scope=\"col\">Series</th><th class=\"number\" scope=\"col\">months "
-                  "used</th><th class=\"number\" scope=\"col\">in the 50 %% band</th><th class=\"number\" "
-                  "scope=\"col\">in the 90 %% band</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < r->c->observation_count; i++) {
-        const case_observation *o = &r->c->observations[i];
-        const observation_result *x = &r->observations[i];
-        text_print(t, "<tr><th scope=\"row\">");
-        html_text(t, o->title ? o->title : o->name);
-        text_print(t, "</th><td class=\"number\">%zu</td>\n", x->used);
-        put_share(t, x->used ? (double)x->within_50 / (double)x->used : NAN, false);
-        put_share(t, x->used ? (double)x->within_90 / (double)x->used : NAN, false);
-        text_print(t, "</tr>\n");
-    }
-    text_print(t, "</tbody></table>\n<div class=\"pair\">\n");
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].kind == FIGURE_OBSERVATION)
-            put_figure(t, list, i);
-    text_print(t, "</div>\n");
 }
 
 /* ---- Failed members ------------------------------------------------------ */

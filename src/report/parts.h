@@ -7,8 +7,10 @@
 #define TRUCE_REPORT_PARTS_H
 
 #include "ensemble/ensemble.h"
+#include "fit/fit.h"
 #include "report/chart.h"
 #include "report/report.h"
+#include "report/scores.h"
 #include "report/words.h"
 
 /* ---- Statistics over members --------------------------------------------- */
@@ -91,6 +93,21 @@ typedef struct scenario_result {
     failure_record *failures;
 } scenario_result;
 
+/* How many points were judged by the bands, and how many lie within them. */
+typedef struct coverage {
+    size_t used, within_50, within_90;
+} coverage;
+
+/* What a fit leaves unexplained of a series in the months that it used (residuals.c). */
+typedef struct residual_check {
+    size_t months, draws;         /* 0 draws: there is no check */
+    double mean, spread;          /* of residuals, which are standard normal where the model is right */
+    double lag, lag_chance;       /* correlation from month to month; how often chance makes as much */
+    double season, season_chance; /* share of their variance between months of the year, likewise */
+    double by_month[12];          /* mean in January to December, NaN without data */
+    size_t month_counts[12];
+} residual_check;
+
 /* The baseline in the space of an observation: what would have been observed. */
 typedef struct observation_result {
     statistics *predicted; /* [month] */
@@ -98,7 +115,10 @@ typedef struct observation_result {
     double *x, *y;         /* observed points */
     bool *hollow;
     size_t point_count;
-    size_t used, within_50, within_90;
+    coverage fitted, later; /* used points of the months that were fitted, and of all others */
+    double *below;          /* [month]: members that predict less than was observed, or half of one as much */
+    double *residuals;      /* [month]: mean over draws, NaN where there is none */
+    residual_check check;
 } observation_result;
 
 typedef struct members_file members_file;
@@ -107,6 +127,9 @@ struct report {
     arena memory;
     const truce_case *c;
     const truce_fit *fit; /* NULL: members draw from the priors */
+    size_t fitted_months; /* first months of the horizon, whose data were fitted; 0 where the first scenario
+                             was not fitted */
+    score_record *scores; /* NULL: none are known */
     uint64_t seed;
     size_t members, passed; /* in all; so many of the first scenario have come */
     unsigned threads;
@@ -181,6 +204,31 @@ bool draws_of(const report *r, const case_plan *plan, size_t index, size_t first
 /* ---- observed.c ---------------------------------------------------------- */
 truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error);
 
+/* What observation o says of month i of the horizon; NaN where it says nothing. */
+double observed_in(const report *r, const case_observation *o, size_t i);
+/* Whether that counts: thinned months are shown and not judged. */
+bool is_used(const report *r, const case_observation *o, size_t i);
+
+/* ---- residuals.c --------------------------------------------------------- */
+/* Draws of scale and offset of an observation, by member of the part in hand. */
+typedef struct mapping {
+    const double *scale, *offset;
+} mapping;
+/* What a month is measured by: the level of an element, or the change between two saves. */
+typedef struct measure {
+    const float *level, *before; /* before: NULL for a level */
+} measure;
+measure measure_of(const report *r, const view *v, const case_observation *o, size_t i);
+/* What an observation would be without its error. */
+static inline double predicted_mean(measure m, mapping by, size_t member)
+{
+    double value = (double)m.level[member] - (m.before ? (double)m.before[member] : 0);
+    return by.offset[member] + by.scale[member] * value;
+}
+/* Fills residuals and check of a fitted baseline; false when out of memory. */
+bool residuals_collect(const report *r, const view *v, const case_observation *o, mapping by,
+                       observation_result *result);
+
 /* ---- shortage.c ---------------------------------------------------------- */
 bool shortages_make(report *r, scenario_result *result); /* room; false when out of memory */
 truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error);
@@ -196,6 +244,7 @@ void members_discard(report *r);
 
 /* ---- summary.c, page.c, table.c ------------------------------------------ */
 void summary_write(const report *r, FILE *stream);
+void observed_write(const report *r, FILE *stream);
 /* The whole page. drawings: by figure, as SVG from gnuplot. */
 truce_status page_make(const report *r, text *page, truce_error *error);
 

@@ -74,6 +74,14 @@ void report_use_fit(report *r, const truce_fit *fit)
     r->fit = fit;
 }
 
+truce_status report_use_scores(report *r, const char *directory, truce_error *error)
+{
+    const char *path = arena_format(&r->memory, "%s/scores.csv", directory);
+    if (!path)
+        return error_memory(error);
+    return access(path, F_OK) == 0 ? scores_read(&r->memory, path, &r->scores, error) : TRUCE_OK;
+}
+
 void report_use_threads(report *r, unsigned threads)
 {
     r->threads = threads;
@@ -138,6 +146,15 @@ static bool is_next(const report *r, const report_scenario *scenario, const repo
     return r->passed == first;
 }
 
+/* A fit is of the first scenario of the case; the past of another was not compared with data. */
+static size_t months_fitted(const report *r, size_t scenario)
+{
+    month until;
+    if (!r->fit || scenario != 0 || !month_parse(truce_fit_until(r->fit), &until) || until < r->c->start)
+        return 0;
+    return until < r->c->stop ? (size_t)(until - r->c->start) + 1 : r->months;
+}
+
 truce_status report_add(report *r, const report_scenario *scenario, const report_scenario *baseline,
                         truce_error *error)
 {
@@ -148,6 +165,8 @@ truce_status report_add(report *r, const report_scenario *scenario, const report
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "the first scenario of a report has no baseline, all others have one, and all have "
                          "the members of the report");
+    if (is_first)
+        r->fitted_months = months_fitted(r, index);
     view v, base = {0};
     truce_status status = view_make(r, scenario, &v, error);
     if (status)
@@ -189,53 +208,58 @@ static truce_status flush(output_file *file, truce_error *error)
                      errno ? strerror(errno) : "output error");
 }
 
-/* An earlier run's members.nc would not belong to these results: where they have none it goes. */
-static truce_status rename_all(const report *r, output_file *summary, output_file *page, truce_error *error)
+enum { WRITTEN_FILES = 3 };
+
+/* Renames the files; where one fails, those before it go too. An earlier run's members.nc would not belong to
+ * these results: where they have none it goes. */
+static truce_status rename_all(const report *r, output_file files[WRITTEN_FILES], truce_error *error)
 {
     const char *temporary = members_temporary(r);
     truce_status status = TRUCE_OK;
-    char members[4200], summary_path[4200];
+    char members[4200], paths[WRITTEN_FILES][4200];
+    size_t done = 0;
     snprintf(members, sizeof members, "%s/members.nc", r->directory);
-    snprintf(summary_path, sizeof summary_path, "%s", summary->path);
     if (temporary && rename(temporary, members) != 0)
         status = error_set(error, TRUCE_RUN_FAILED, members, 0, "cannot write the file: %s", strerror(errno));
-    bool summary_done = false;
-    if (status == TRUCE_OK)
-        summary_done = (status = output_commit(summary, error)) == TRUCE_OK;
-    if (status == TRUCE_OK)
-        status = output_commit(page, error);
+    for (; done < WRITTEN_FILES && status == TRUCE_OK; done += status == TRUCE_OK) {
+        snprintf(paths[done], sizeof paths[done], "%s", files[done].path);
+        status = output_commit(&files[done], error);
+    }
     if (temporary ? status != TRUCE_OK : status == TRUCE_OK)
         unlink(members);
-    if (status && summary_done)
-        unlink(summary_path);
+    for (size_t i = 0; i < done && status; i++)
+        unlink(paths[i]);
     return status;
+}
+
+static truce_status write_all(const report *r, output_file files[WRITTEN_FILES], truce_error *error)
+{
+    static const char *const names[WRITTEN_FILES] = {"summary.csv", "observed.csv", "report.html"};
+    for (size_t i = 0; i < WRITTEN_FILES; i++) {
+        char path[4200];
+        snprintf(path, sizeof path, "%s/%s", r->directory, names[i]);
+        TRY(output_open(&files[i], path, error));
+    }
+    summary_write(r, files[0].stream);
+    observed_write(r, files[1].stream);
+    TRY(write_page(r, &files[2], error));
+    for (size_t i = 0; i < WRITTEN_FILES; i++)
+        TRY(flush(&files[i], error));
+    return TRUCE_OK;
 }
 
 truce_status report_finish(report *r, truce_error *error)
 {
     if (!r->directory || !r->scenario_count)
         return TRUCE_OK;
-    output_file summary = {0}, page = {0};
-    char path[4200];
-    snprintf(path, sizeof path, "%s/summary.csv", r->directory);
-    truce_status status = output_open(&summary, path, error);
-    snprintf(path, sizeof path, "%s/report.html", r->directory);
-    if (status == TRUCE_OK)
-        status = output_open(&page, path, error);
-    if (status == TRUCE_OK) {
-        summary_write(r, summary.stream);
-        status = flush(&summary, error);
-    }
-    if (status == TRUCE_OK)
-        status = write_page(r, &page, error);
-    if (status == TRUCE_OK)
-        status = flush(&page, error);
+    output_file files[WRITTEN_FILES] = {{0}};
+    truce_status status = write_all(r, files, error);
     if (status == TRUCE_OK)
         status = members_close(r, error);
     if (status == TRUCE_OK)
-        status = rename_all(r, &summary, &page, error);
-    output_discard(&summary);
-    output_discard(&page);
+        status = rename_all(r, files, error);
+    for (size_t i = 0; i < WRITTEN_FILES; i++)
+        output_discard(&files[i]);
     members_discard(r);
     if (status == TRUCE_OK)
         r->made_directory = false; /* it stays */

@@ -1,4 +1,5 @@
-/* What came out, for people and for programs: terminal table, summary.csv, members.nc, report.html. */
+/* What came out, for people and for programs: terminal table, summary.csv, observed.csv, members.nc,
+ * report.html. */
 #ifndef TRUCE_REPORT_H
 #define TRUCE_REPORT_H
 
@@ -28,11 +29,14 @@ void report_use_threads(report *r, unsigned threads);
 /* Whose draws the members' parameters are (NULL, the default: the priors'). It must live as long as the
  * report. */
 void report_use_fit(report *r, const truce_fit *fit);
+/* Shows the record of forecasts (scores.csv of `truce score`) of a directory, where there is one. */
+truce_status report_use_scores(report *r, const char *directory, truce_error *error);
 /* Adds a scenario (the first is the baseline), or the next part of one, and appends its members to
  * members.nc. `baseline` is the same part of the first scenario again, NULL for the first. */
 truce_status report_add(report *r, const report_scenario *scenario, const report_scenario *baseline,
                         truce_error *error);
-/* Writes summary.csv, report.html and finishes members.nc; nothing is left in the directory when one fails.
+/* Writes summary.csv, observed.csv, report.html and finishes members.nc; nothing is left in the directory
+ * when one fails.
  */
 truce_status report_finish(report *r, truce_error *error);
 /* The table for a person, at most 100 columns. */

@@ -361,6 +361,18 @@ static void print_sentence(const report *r, FILE *stream,
     text_free(&t);
 }
 
+static void print_weakness(const report *r, FILE *stream)
+{
+    text t = {0};
+    weakness_finding(&t, r);
+    if (t.length) {
+        text_print(&t, ".");
+        putc('\n', stream);
+        grid_wrap(stream, t.bytes, 0);
+    }
+    text_free(&t);
+}
+
 void report_print_table(const report *r, FILE *stream, bool colour)
 {
     if (!r->scenario_count)
@@ -381,4 +393,5 @@ void report_print_table(const report *r, FILE *stream, bool colour)
     print_shortages(r, stream, colour);
     print_differences(r, stream, colour);
     print_failures(r, stream);
+    print_weakness(r, stream);
 }
