@@ -444,7 +444,8 @@ typedef struct truce_fit_options {
     const char *until; /* the last month whose data are used, "2025-06"; NULL: the end of the data */
     size_t particles;  /* over all populations; rounded up to a multiple of 4 */
     uint64_t seed;
-    unsigned threads; /* 0: all processors; results do not depend on it */
+    unsigned threads;    /* 0: all processors; results do not depend on it */
+    truce_engine engine; /* nor on this */
     const char
         *checkpoint; /* a file that is written after every stage, and taken up when it is there; NULL: none */
     /* Called before every stage; returning false cancels the fit. May be NULL. */

@@ -42,6 +42,8 @@ int next_option(const char *command, int argc, char **argv, const char *letters,
 /* A whole number within bounds, or a usage error. */
 bool option_number(const char *command, const char *option, const char *written, uint64_t least,
                    uint64_t greatest, uint64_t *value);
+/* TRUCE_ENGINE_AUTO, unless the environment's TRUCE_NATIVE is 0. */
+truce_engine default_engine(void);
 
 /* ---- What to work on (target.c) ---------------------------------------------------------------------------
  */

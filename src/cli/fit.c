@@ -220,6 +220,7 @@ static int read_option(int option, fit_options *o)
 int command_fit(int argc, char **argv)
 {
     fit_options o = {.fit = truce_fit_default_options()};
+    o.fit.engine = default_engine();
     int code = 0;
     o.particles = o.fit.particles;
     for (int option;

@@ -60,3 +60,9 @@ bool option_number(const char *command, const char *option, const char *written,
                 (unsigned long long)least, (unsigned long long)greatest, written);
     return false;
 }
+
+truce_engine default_engine(void)
+{
+    const char *native = getenv("TRUCE_NATIVE");
+    return native && strcmp(native, "0") == 0 ? TRUCE_ENGINE_INTERPRETER : TRUCE_ENGINE_AUTO;
+}

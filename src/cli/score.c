@@ -169,6 +169,7 @@ int command_score(int argc, char **argv)
         code = read_option(option, &o);
     o.score.particles = (size_t)o.particles;
     o.score.threads = (unsigned)o.threads;
+    o.score.engine = default_engine();
     if (code == 0 && argc - optind != 1)
         code = usage_error("score", "score takes one case");
     else if (code == 0)

@@ -109,6 +109,14 @@ static truce_status tell(const fitting *w, size_t population, const smc *s, truc
                : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the fit was cancelled");
 }
 
+/* While a compiler works. */
+static bool goes_on(void *context)
+{
+    const fitting *w = context;
+    truce_fit_progress p = {.populations = FIT_POPULATIONS, .seconds_left = NAN};
+    return !w->options->progress || w->options->progress(w->options->context, &p);
+}
+
 static truce_status run_population(const fitting *w, size_t population, smc *s, bool started,
                                    truce_error *error)
 {
@@ -140,7 +148,13 @@ static truce_status run_populations(const fitting *w, truce_error *error)
     size_t p = 0;
     bool started = false;
     truce_status status = TRUCE_OK;
-    TRY(smc_make(w->target, w->fit->seed, w->fit->count / FIT_POPULATIONS, w->options->threads, &s, error));
+    smc_options options = {.seed = w->fit->seed,
+                           .count = w->fit->count / FIT_POPULATIONS,
+                           .threads = w->options->threads,
+                           .engine = w->options->engine,
+                           .go_on = goes_on,
+                           .context = (void *)w};
+    TRY(smc_make(w->target, &options, &s, error));
     if (w->options->checkpoint)
         status = checkpoint_read(w->options->checkpoint, w->fit, &p, &s, &started, error);
     for (; p < FIT_POPULATIONS && status == TRUCE_OK; p++) {

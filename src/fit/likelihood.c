@@ -17,10 +17,12 @@ static double *lanes_of(size_t count, size_t width)
     return calloc((count ? count : 1) * width, sizeof(double));
 }
 
-truce_status worker_make(const fit_target *t, size_t width, fit_worker *w, truce_error *error)
+truce_status worker_make(const fit_target *t, const engine_native *native, size_t width, fit_worker *w,
+                         truce_error *error)
 {
     *w = (fit_worker){.target = t};
-    truce_status status = truce_run_create(t->plan.program, width, &w->run, error);
+    truce_status status = native ? engine_native_run_create(t->plan.program, native, &w->run, error)
+                                 : truce_run_create(t->plan.program, width, &w->run, error);
     if (status != TRUCE_OK)
         return status;
     w->width = width = truce_run_width(w->run);
@@ -199,7 +201,7 @@ truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, doub
     double *rest = calloc(t->noise.count * t->noise.steps * WIDTH + 1, sizeof *rest);
     if (!rest)
         return error_memory(error);
-    truce_status status = worker_make(t, WIDTH, &w, error);
+    truce_status status = worker_make(t, NULL, WIDTH, &w, error);
     if (status == TRUCE_OK) {
         for (size_t j = 0; j < t->dimension; j++) {
             double draw = random_normal(seed, member, hash_bytes("truth", 5), j);

@@ -213,6 +213,7 @@ static truce_status run_on(const truce_case *c, const truce_fit *fit, const scor
     run.members = fit->count;
     run.seed = options->seed;
     run.threads = options->threads;
+    run.engine = options->engine;
     truce_status status = fit_give(fit, c, &plan, &gift, error);
     if (status == TRUCE_OK) {
         status = ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
@@ -230,6 +231,7 @@ static truce_status do_origin(score_table *t, size_t at, const score_options *op
                                  .particles = options->particles,
                                  .seed = options->seed,
                                  .threads = options->threads,
+                                 .engine = options->engine,
                                  .progress = options->progress,
                                  .context = options->context};
     truce_fit *fit = NULL;

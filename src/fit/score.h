@@ -22,6 +22,7 @@ typedef struct score_options {
     size_t particles;
     uint64_t seed;
     unsigned threads;
+    truce_engine engine;
     month first; /* the first origin; then every six months */
     bool (*progress)(void *context, const truce_fit_progress *progress);
     void *context;

@@ -1,6 +1,7 @@
 /* See smc.h: temperatures, weights, resampling, and how many moves a stage makes. */
 #include "fit/smc.h"
 #include "engine/random.h"
+#include "native/native.h"
 #include "program/functions.h"
 
 #include <math.h>
@@ -26,24 +27,46 @@ static size_t choose_width(size_t count, unsigned threads)
     return share >= 128 ? 0 : share < 8 ? 8 : share / 8 * 8;
 }
 
-static truce_status make_workers(smc *s, truce_error *error)
+/* As an ensemble chooses (ensemble.c), for as many evaluations as a fit of this model is likely to make. */
+static truce_status choose_engine(smc *s, const smc_options *options, truce_error *error)
+{
+    enum {
+        EVALUATIONS = 8000, /* for each particle, in four populations: what is usual with tens of coordinates */
+        NATIVE_WIDTH = 32   /* native code is best about there */
+    };
+    bool automatic = options->engine == TRUCE_ENGINE_AUTO;
+    const truce_program *program = s->target->plan.program;
+    size_t runs = s->count * EVALUATIONS;
+    if (options->engine == TRUCE_ENGINE_INTERPRETER || (automatic && !native_pays_when_cached(program, runs)))
+        return TRUCE_OK;
+    native_options how = {.width = s->width < NATIVE_WIDTH ? s->width : 0,
+                          .cached_only = automatic && !native_pays(program, runs, s->threads),
+                          .go_on = options->go_on,
+                          .context = options->context};
+    truce_status status = native_create(program, &how, &s->native, error);
+    bool gave_up = options->go_on && !options->go_on(options->context);
+    return automatic && !gave_up ? TRUCE_OK : status;
+}
+
+static truce_status make_workers(smc *s, const smc_options *options, truce_error *error)
 {
     s->threads = workers_count(s->threads, s->count);
     s->workers = calloc(s->threads, sizeof *s->workers);
     if (!s->workers)
         return error_memory(error);
     s->width = choose_width(s->count, s->threads);
+    TRY(choose_engine(s, options, error));
     for (unsigned w = 0; w < s->threads; w++) {
-        TRY(worker_make(s->target, s->width, &s->workers[w], error));
+        TRY(worker_make(s->target, s->native ? native_engine(s->native) : NULL, s->width, &s->workers[w], error));
         s->width = s->workers[w].width;
     }
     s->blocks = (s->count + s->width - 1) / s->width;
     return TRUCE_OK;
 }
 
-static truce_status allocate(smc *s, truce_error *error)
+static truce_status allocate(smc *s, const smc_options *options, truce_error *error)
 {
-    TRY(make_workers(s, error));
+    TRY(make_workers(s, options, error));
     size_t n = s->count, d = s->target->dimension;
     size_t rest = s->blocks * s->target->noise.count * s->target->noise.steps * s->width;
     s->proposals = numbers(s->threads * s->width * d);
@@ -67,11 +90,10 @@ static truce_status allocate(smc *s, truce_error *error)
                : error_memory(error);
 }
 
-truce_status smc_make(const fit_target *t, uint64_t seed, size_t count, unsigned threads, smc *s,
-                      truce_error *error)
+truce_status smc_make(const fit_target *t, const smc_options *options, smc *s, truce_error *error)
 {
-    *s = (smc){.target = t, .seed = seed, .count = count, .threads = threads};
-    truce_status status = allocate(s, error);
+    *s = (smc){.target = t, .seed = options->seed, .count = options->count, .threads = options->threads};
+    truce_status status = allocate(s, options, error);
     if (status != TRUCE_OK)
         smc_free(s);
     return status;
@@ -87,6 +109,7 @@ void smc_free(smc *s)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
     linear_free(&s->linear);
+    native_destroy(s->native);
     *s = (smc){0};
 }
 

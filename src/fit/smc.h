@@ -32,11 +32,21 @@ typedef struct smc_stage {
 
 enum { SMC_STAGES = 400 };
 
+typedef struct smc_options {
+    uint64_t seed;
+    size_t count; /* particles */
+    unsigned threads;
+    truce_engine engine;
+    bool (*go_on)(void *context); /* asked while a compiler works; false ends it. May be NULL */
+    void *context;
+} smc_options;
+
 typedef struct smc {
     const fit_target *target;
     uint64_t seed, population;
     size_t count, width, blocks;
     unsigned threads;
+    struct native_code *native; /* NULL: the interpreter */
     fit_worker *workers;
     linear linear;
     double *proposals;    /* [worker][width][dimension] */
@@ -55,8 +65,7 @@ typedef struct smc {
     double *accepted; /* [particle]: 1 where the move was accepted */
 } smc;
 
-truce_status smc_make(const fit_target *t, uint64_t seed, size_t count, unsigned threads, smc *s,
-                      truce_error *error);
+truce_status smc_make(const fit_target *t, const smc_options *options, smc *s, truce_error *error);
 void smc_free(smc *s);
 /* Begins a population: draws from the prior. */
 void smc_start(smc *s, uint64_t population);

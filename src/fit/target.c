@@ -341,7 +341,7 @@ static truce_status take_fingerprint(fit_target *t, truce_error *error)
     h = mix_in(h, t->plan.factors, factors * row * sizeof(double));
     fit_worker w = {0};
     double *rest = calloc(t->noise.count * t->noise.steps * 8 + 1, sizeof *rest);
-    truce_status status = rest ? worker_make(t, 8, &w, error) : error_memory(error);
+    truce_status status = rest ? worker_make(t, NULL, 8, &w, error) : error_memory(error);
     if (status == TRUCE_OK) {
         for (size_t m = 0; m < t->noise.periods; m++)
             for (size_t lane = 0; lane < 8; lane++)

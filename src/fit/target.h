@@ -66,6 +66,8 @@ void series_set(fit_series *s, size_t index, double value);
 /* Value of a parameter's coordinate at x. */
 double coordinate_value(const fit_coordinate *k, double x);
 
+struct engine_native;
+
 /* What one thread needs to evaluate blocks. */
 typedef struct fit_worker {
     const fit_target *target;
@@ -85,7 +87,9 @@ typedef struct fit_worker {
     size_t evaluations;
 } fit_worker;
 
-truce_status worker_make(const fit_target *t, size_t width, fit_worker *w, truce_error *error);
+/* native: what computes the runs, NULL for the interpreter; with it `width` must be its own. */
+truce_status worker_make(const fit_target *t, const struct engine_native *native, size_t width, fit_worker *w,
+                         truce_error *error);
 void worker_free(fit_worker *w);
 double seconds_now(void);
 /* Evaluates all lanes. rest: [stream][step][width], what noise_rest gives for each lane's key. Lanes from
