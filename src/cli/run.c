@@ -437,9 +437,7 @@ static int run_target(const char *name, const run_options *o)
 int command_run(int argc, char **argv)
 {
     truce_ensemble_options defaults = truce_ensemble_default_options();
-    run_options o = {.members = defaults.members,
-                     .seed = defaults.seed,
-                     .engine = default_engine()};
+    run_options o = {.members = defaults.members, .seed = defaults.seed, .engine = default_engine()};
     const char **scenarios = calloc((size_t)argc, sizeof *scenarios);
     const char **settings = calloc((size_t)argc, sizeof *settings);
     truce_error error = {0};

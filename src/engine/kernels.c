@@ -453,6 +453,71 @@ static void accumulate(double *sum, double factor, const double *rate, size_t wi
     LANES for (size_t i = 0; i < (width & ~(size_t)7); i++) sum[i] += factor * rate[i];
 }
 
+static void logarithm(double *to, const double *from, size_t width)
+{
+    for (size_t i = 0; i < width; i += VECTOR)
+        WRITE(to + i, SLEEF(log, u10)(LOAD(from + i)));
+}
+
+static void exponential(double *to, const double *from, size_t width)
+{
+    for (size_t i = 0; i < width; i += VECTOR)
+        WRITE(to + i, SLEEF(exp, u10)(LOAD(from + i)));
+}
+
+static void normal(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width)
+{
+    for (size_t i = 0; i < width; i += VECTOR) {
+        vector units[1][2];
+        draw_units(key, first_member + i, step, units, 1);
+        normal_vector(to + i, units[0]);
+    }
+}
+
+/* Rows solved side by side, and vectors of lanes: as many sums as the registers hold. */
+enum { ROWS = 4, COLUMNS = VECTOR == 1 ? 8 : 2 };
+
+/* Rows i to i + rows - 1, those below being solved. */
+INLINE void substitute_rows(const double *upper, size_t n, double *columns, size_t width, size_t i,
+                            unsigned rows, unsigned count)
+{
+    vector sums[ROWS][COLUMNS];
+    for (unsigned r = 0; r < rows; r++)
+        for (unsigned v = 0; v < count; v++)
+            sums[r][v] = LOAD(columns + (i + r) * width + v * VECTOR);
+    for (size_t j = i + rows; j < n; j++)
+        for (unsigned v = 0; v < count; v++) {
+            vector x = LOAD(columns + j * width + v * VECTOR);
+            for (unsigned r = 0; r < rows; r++)
+                sums[r][v] = sums[r][v] - SPREAD(upper[(i + r) * n + j]) * x;
+        }
+    for (unsigned r = rows; r-- > 0;)
+        for (unsigned v = 0; v < count; v++) {
+            for (unsigned k = r + 1; k < rows; k++)
+                sums[r][v] = sums[r][v] - SPREAD(upper[(i + r) * n + i + k]) * sums[k][v];
+            sums[r][v] = sums[r][v] / SPREAD(upper[(i + r) * n + i + r]);
+            WRITE(columns + (i + r) * width + v * VECTOR, sums[r][v]);
+        }
+}
+
+INLINE void substitute_columns(const double *upper, size_t n, double *columns, size_t width, unsigned count)
+{
+    size_t i = n;
+    for (; i >= ROWS; i -= ROWS)
+        substitute_rows(upper, n, columns, width, i - ROWS, ROWS, count);
+    for (; i > 0; i--)
+        substitute_rows(upper, n, columns, width, i - 1, 1, count);
+}
+
+static void substitute(const double *upper, size_t n, double *columns, size_t width)
+{
+    size_t i = 0;
+    for (; i + COLUMNS * VECTOR <= width; i += COLUMNS * VECTOR)
+        substitute_columns(upper, n, columns + i, width, COLUMNS);
+    for (; i < width; i += VECTOR)
+        substitute_columns(upper, n, columns + i, width, 1);
+}
+
 /* ---- Operand patterns and the table ---------------------------------------------------------------------
  */
 
@@ -498,4 +563,8 @@ const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATI
                                    LIST_SPECIAL) QUANTILE_OPERATIONS(LIST) OTHER_OPERATIONS(LIST_OTHER)},
                                .check = check,
                                .advance = advance,
-                               .accumulate = accumulate};
+                               .accumulate = accumulate,
+                               .logarithm = logarithm,
+                               .exponential = exponential,
+                               .normal = normal,
+                               .substitute = substitute};

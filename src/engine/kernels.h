@@ -49,6 +49,13 @@ typedef struct kernel_set {
     void (*advance)(double *value, const double *base, double factor, const double *rate, size_t width);
     /* sum[i] += factor * rate[i] */
     void (*accumulate)(double *sum, double factor, const double *rate, size_t width);
+    /* For what is done with a block outside runs; `to` may be `from`. */
+    void (*logarithm)(double *to, const double *from, size_t width);
+    void (*exponential)(double *to, const double *from, size_t width);
+    /* The draw of random_normal for each member from the first on. */
+    void (*normal)(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width);
+    /* Solves U x = b in place: columns [n][width] hold b, then x; `upper` is [n][n]. */
+    void (*substitute)(const double *upper, size_t n, double *columns, size_t width);
 } kernel_set;
 
 /* Blocks of this width have kernels of their own in each set of AVX2 and AVX-512. */

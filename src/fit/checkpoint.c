@@ -9,11 +9,11 @@
 typedef struct header {
     char magic[8];
     uint64_t version, fingerprint, seed, count, dimension, population, under_way, stage_count;
-    double temperature, log_evidence, scale;
+    double temperature, log_evidence, scales[2];
 } header;
 
 static const char magic[8] = {'t', 'r', 'u', 'c', 'e', 'f', 'i', 't'};
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 
 static header header_of(const truce_fit *f, size_t population, const smc *s)
 {
@@ -29,7 +29,7 @@ static header header_of(const truce_fit *f, size_t population, const smc *s)
         h.stage_count = s->stage_count;
         h.temperature = s->temperature;
         h.log_evidence = s->log_evidence;
-        h.scale = s->scale;
+        memcpy(h.scales, s->scales, sizeof h.scales);
     }
     return h;
 }
@@ -93,7 +93,7 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
         s->stage_count = h.stage_count;
         s->temperature = h.temperature;
         s->log_evidence = h.log_evidence;
-        s->scale = h.scale;
+        memcpy(s->scales, h.scales, sizeof h.scales);
         good = pass_all(stream, false, f, h.population, s);
     }
     fclose(stream);

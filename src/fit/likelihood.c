@@ -1,6 +1,6 @@
 /* The likelihood of a block of points: parameters and draws into the run's layout, one run, and the
  * observation errors of the case summed over months. */
-#include "engine/engine.h"
+#include "engine/level.h"
 #include "engine/random.h"
 #include "fit/target.h"
 #include "program/functions.h"
@@ -33,11 +33,15 @@ truce_status worker_make(const fit_target *t, const engine_native *native, size_
     w->results = lanes_of(truce_program_save_count(p) * truce_program_output_count(p), width);
     w->likelihood = lanes_of(1, width);
     w->measure = lanes_of(1, width);
+    w->squares = lanes_of(1, width);
+    w->v = lanes_of(t->dimension, width);
+    w->ratio = lanes_of(1, width);
+    w->kernels = level_kernels(engine_best_level(), width);
     w->predictions = lanes_of(t->point_count, width);
     w->levels = lanes_of(t->noise.normal_count * t->noise.steps, width);
     w->rows = calloc(t->noise.program_streams + 1, sizeof *w->rows);
-    if (!w->x || !w->values || !w->inputs || !w->results || !w->likelihood || !w->measure ||
-        !w->predictions || !w->levels || !w->rows) {
+    if (!w->x || !w->values || !w->inputs || !w->results || !w->likelihood || !w->measure || !w->squares ||
+        !w->v || !w->ratio || !w->predictions || !w->levels || !w->rows) {
         worker_free(w);
         return error_memory(error);
     }
@@ -56,6 +60,9 @@ void worker_free(fit_worker *w)
     free(w->results);
     free(w->likelihood);
     free(w->measure);
+    free(w->squares);
+    free(w->v);
+    free(w->ratio);
     free(w->predictions);
     free(w->levels);
     free(w->rows);
@@ -70,8 +77,7 @@ static void fill_parameters(fit_worker *w)
     for (size_t j = 0; j < t->parameter_count; j++) {
         const fit_coordinate *k = &t->coordinates[j];
         double *values = w->values + j * w->width;
-        for (size_t lane = 0; lane < w->width; lane++)
-            values[lane] = coordinate_value(k, w->x[j * w->width + lane]);
+        coordinate_values(k, w->kernels, w->x + j * w->width, values, w->width);
         if (k->input != SIZE_MAX)
             memcpy(w->inputs + k->input * w->width, values, w->width * sizeof *values);
     }
@@ -86,8 +92,7 @@ static void fill_draws(fit_worker *w, const double *rest)
             size_t j = w->target->parameter_count + k * d->periods + s / d->per_period;
             const double *level = w->x + j * w->width, *left = rest + (k * d->steps + s) * w->width;
             double *to = w->levels + (k * d->steps + s) * w->width;
-            for (size_t lane = 0; lane < w->width; lane++)
-                to[lane] = weight * level[lane] + left[lane];
+            w->kernels->advance(to, left, weight, level, w->width);
         }
     for (size_t i = 0; i < d->program_streams; i++) {
         size_t k = d->stream_of[i];
@@ -111,18 +116,24 @@ static const double *measure_of(const fit_worker *w, const fit_series *s, size_t
     return w->measure;
 }
 
-static double predicted(const fit_worker *w, const fit_series *s, size_t lane, double measure)
+/* What would be seen without error. */
+static void predict(const fit_worker *w, const fit_series *s, const double *measure, double *prediction)
 {
-    double scale = s->scale == SIZE_MAX ? s->scale_constant : w->values[s->scale * w->width + lane];
-    double offset = s->offset == SIZE_MAX ? s->offset_constant : w->values[s->offset * w->width + lane];
-    return offset + scale * measure;
+    const double *scale = s->scale == SIZE_MAX ? NULL : w->values + s->scale * w->width;
+    const double *offset = s->offset == SIZE_MAX ? NULL : w->values + s->offset * w->width;
+    for (size_t lane = 0; lane < w->width; lane++)
+        prediction[lane] = (offset ? offset[lane] : s->offset_constant) +
+                           (scale ? scale[lane] : s->scale_constant) * measure[lane];
 }
 
 /* In units of its error: what log_density compares. The error of Student's t counts by its information, (n +
  * 1) / (n + 3) of a normal one of the same scale (Lange, Little and Taylor 1989). */
-static double standardised(const fit_series *s, double mean)
+static void standardise(const fit_worker *w, const fit_series *s, double *prediction)
 {
-    return (s->observation->error == ERROR_LOGNORMAL ? portable_log(mean) : mean) * s->weight;
+    if (s->observation->error == ERROR_LOGNORMAL)
+        w->kernels->logarithm(prediction, prediction, w->width);
+    for (size_t lane = 0; lane < w->width; lane++)
+        prediction[lane] *= s->weight;
 }
 
 static double log_density(const fit_series *s, size_t i, double prediction)
@@ -142,11 +153,10 @@ static void add_likelihood(fit_worker *w)
     for (size_t k = 0; k < t->series_count; k++) {
         const fit_series *s = &t->series[k];
         for (size_t i = 0; i < s->count; i++, prediction += w->width) {
-            const double *measure = measure_of(w, s, s->months[i]);
-            for (size_t lane = 0; lane < w->width; lane++) {
-                prediction[lane] = standardised(s, predicted(w, s, lane, measure[lane]));
+            predict(w, s, measure_of(w, s, s->months[i]), prediction);
+            standardise(w, s, prediction);
+            for (size_t lane = 0; lane < w->width; lane++)
                 w->likelihood[lane] += log_density(s, i, prediction[lane]);
-            }
         }
     }
     for (size_t lane = 0; lane < w->width; lane++)
@@ -161,8 +171,17 @@ double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+static void sum_squares(fit_worker *w)
+{
+    memset(w->squares, 0, w->width * sizeof *w->squares);
+    for (size_t j = 0; j < w->target->dimension; j++)
+        for (size_t lane = 0; lane < w->width; lane++)
+            w->squares[lane] += w->x[j * w->width + lane] * w->x[j * w->width + lane];
+}
+
 void worker_evaluate(fit_worker *w, const double *rest, size_t count)
 {
+    sum_squares(w);
     fill_parameters(w);
     fill_draws(w, rest);
     double start = seconds_now();
@@ -218,8 +237,8 @@ truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, doub
             fit_series *s = &t->series[k];
             uint64_t stream = hash_bytes(s->observation->name, strlen(s->observation->name));
             for (size_t i = 0; i < s->count; i++) {
-                double mean = predicted(&w, s, 0, measure_of(&w, s, s->months[i])[0]);
-                series_set(s, i, observe(s, mean, seed, member, stream, s->months[i]));
+                predict(&w, s, measure_of(&w, s, s->months[i]), w.predictions);
+                series_set(s, i, observe(s, w.predictions[0], seed, member, stream, s->months[i]));
             }
         }
         worker_free(&w);

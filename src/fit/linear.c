@@ -1,6 +1,7 @@
 /* See linear.h. Loops run along rows, so that compilers vectorise them; sums are in a fixed order. */
 #include "fit/linear.h"
 #include "base/base.h"
+#include "engine/kernels.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -96,35 +97,9 @@ void linear_whiten(const linear *l, const double *x, double *v)
     }
 }
 
-/* Back substitution, sixteen lanes at a time so that the sums stay in registers. */
-enum { TILE = 16 };
-
-static void unwhiten_tile(const linear *l, double *lanes, size_t width, size_t tile)
+void linear_unwhiten(const linear *l, const kernel_set *kernels, double *lanes, size_t width)
 {
-    size_t d = l->dimension;
-    for (size_t i = d; i-- > 0;) {
-        const double *row = l->factor + i * d;
-        double sums[TILE];
-        for (size_t t = 0; t < tile; t++)
-            sums[t] = lanes[i * width + t];
-        for (size_t j = i + 1; j < d; j++) {
-            const double *from = lanes + j * width;
-            for (size_t t = 0; t < tile; t++)
-                sums[t] -= row[j] * from[t];
-        }
-        for (size_t t = 0; t < tile; t++)
-            lanes[i * width + t] = sums[t] / row[i];
-    }
-}
-
-void linear_unwhiten(const linear *l, double *lanes, size_t width)
-{
-    for (size_t first = 0; first < width; first += TILE) {
-        if (width - first >= TILE)
-            unwhiten_tile(l, lanes + first, width, TILE);
-        else
-            unwhiten_tile(l, lanes + first, width, width - first);
-    }
+    kernels->substitute(l->factor, l->dimension, lanes, width);
     for (size_t j = 0; j < l->dimension; j++)
         for (size_t lane = 0; lane < width; lane++)
             lanes[j * width + lane] += l->mean[j];

@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+struct kernel_set;
 
 typedef struct linear {
     size_t dimension, points;
@@ -28,6 +31,6 @@ void linear_set(linear *l, double temperature);
 /* v = U (x - mean) for one particle. */
 void linear_whiten(const linear *l, const double *x, double *v);
 /* lanes [dimension][width]: from v to x, in place. */
-void linear_unwhiten(const linear *l, double *lanes, size_t width);
+void linear_unwhiten(const linear *l, const struct kernel_set *kernels, double *lanes, size_t width);
 
 #endif

@@ -7,10 +7,11 @@
  * population (the approximation) does not change during the stage, so that the target is left exactly as it
  * is, however good or bad the approximation.
  *
- * MOVE_REGRESS      v' = sqrt(1 - s^2) v + s z, all coordinates or a random quarter: reversible for the
- *                   approximation, which the acceptance divides out (Neal 1999; Cotter, Roberts, Stuart and
- * White 2013) MOVE_KEYS         the rest of the noise of a few periods anew, from its own distribution:
- * accepted by the likelihood alone */
+ * MOVE_WHOLE, MOVE_PART   v' = sqrt(1 - s^2) v + s z, all coordinates or a random quarter of them, the same
+ * for all particles: reversible for the approximation, which the acceptance divides out (Neal 1999; Cotter,
+ * Roberts, Stuart and White 2013) MOVE_KEYS               the rest of the noise of a few periods anew, from
+ * its own distribution: accepted by the likelihood alone */
+#include "engine/kernels.h"
 #include "engine/random.h"
 #include "fit/smc.h"
 #include "program/functions.h"
@@ -18,79 +19,29 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct draws { /* of one particle and move, counted */
-    uint64_t seed, particle, stream, step;
-} draws;
-
-static draws draws_of(const smc *s, size_t particle, const char *purpose)
+/* The stream of random numbers that a move has for a purpose. */
+static uint64_t stream_of(const smc *s, const char *purpose)
 {
     uint64_t at[] = {hash_bytes(purpose, strlen(purpose)), s->stage_count, s->move_number};
-    return (draws){s->seed, s->population << 32 | particle, hash_bytes(at, sizeof at), 0};
+    return hash_bytes(at, sizeof at);
 }
 
-static double uniform(draws *d)
+static uint64_t member_of(const smc *s, size_t particle)
 {
-    return random_uniform(d->seed, d->particle, d->stream, d->step++);
-}
-
-static double normal(draws *d)
-{
-    return random_normal(d->seed, d->particle, d->stream, d->step++);
-}
-
-static size_t pick(draws *d, size_t count)
-{
-    size_t i = (size_t)(uniform(d) * (double)count);
-    return i < count ? i : count - 1;
-}
-
-/* ---- Proposals: fill `to`, return what the acceptance divides out, as a logarithm ------------------------
- */
-
-/* Each coordinate is in the subset with probability `share`, sixteen to a draw of the generator. */
-static bool chosen(draws *d, size_t j, unsigned char bytes[16], double share)
-{
-    if (share >= 1)
-        return true;
-    if (j % 16 == 0) {
-        uint64_t words[2];
-        random_words(random_key(d->seed, d->stream), d->particle, d->step++, words);
-        memcpy(bytes, words, sizeof words);
-    }
-    return bytes[j % 16] < 256 * share;
-}
-
-static double propose_regress(const smc *s, draws *d, const double *v, double share, double *to)
-{
-    double step = s->scale, keep = sqrt(1 - step * step), ratio = 0;
-    unsigned char bytes[16];
-    for (size_t j = 0; j < s->target->dimension; j++) {
-        to[j] = chosen(d, j, bytes, share) ? keep * v[j] + step * normal(d) : v[j];
-        ratio += 0.5 * (to[j] * to[j] - v[j] * v[j]);
-    }
-    return ratio;
-}
-
-static double propose(const smc *s, size_t i, double *to)
-{
-    const double *v = s->v + i * s->target->dimension;
-    draws d = draws_of(s, i, "propose");
-    double share = s->target->dimension <= 8 || uniform(&d) < 0.5 ? 1 : 0.25;
-    if (s->kind == MOVE_REGRESS)
-        return propose_regress(s, &d, v, share, to);
-    memcpy(to, v, s->target->dimension * sizeof *to);
-    return 0;
+    return s->population << 32 | particle;
 }
 
 /* ---- Blocks ------------------------------------------------------------------------------------------ */
 
 /* From [lane][coordinate] to [coordinate][lane], eight coordinates at a time to stay in the cache. */
-static void transpose(const double *from, size_t dimension, size_t width, double *to)
+static void transpose(const double *from, size_t dimension, size_t count, size_t width, double *to)
 {
     for (size_t first = 0; first < dimension; first += 8)
-        for (size_t lane = 0; lane < width; lane++)
+        for (size_t lane = 0; lane < width; lane++) {
+            const double *row = from + (lane < count ? lane : count - 1) * dimension;
             for (size_t j = first; j < first + 8 && j < dimension; j++)
-                to[j * width + lane] = from[lane * dimension + j];
+                to[j * width + lane] = row[j];
+        }
 }
 
 static size_t lanes_in(const smc *s, size_t block)
@@ -104,22 +55,12 @@ static double *block_rest(const smc *s, double *rest, size_t block)
     return rest + block * s->target->noise.count * s->target->noise.steps * s->width;
 }
 
-/* Lanes without a particle of their own repeat the last one. */
-static void pad(double *lanes, size_t dimension, size_t count, size_t width)
-{
-    for (size_t lane = count; lane < width; lane++)
-        memcpy(lanes + lane * dimension, lanes + (count - 1) * dimension, dimension * sizeof *lanes);
-}
-
 static bool evaluate_block(void *context, unsigned worker, size_t block)
 {
     smc *s = context;
     fit_worker *w = &s->workers[worker];
     size_t d = s->target->dimension, count = lanes_in(s, block);
-    double *lanes = s->proposals + worker * s->width * d;
-    memcpy(lanes, s->x + block * s->width * d, count * d * sizeof *lanes);
-    pad(lanes, d, count, s->width);
-    transpose(lanes, d, s->width, w->x);
+    transpose(s->x + block * s->width * d, d, count, s->width, w->x);
     worker_evaluate(w, block_rest(s, s->rest, block), count);
     memcpy(s->likelihood + block * s->width, w->likelihood, count * sizeof *s->likelihood);
     return true;
@@ -205,10 +146,11 @@ void smc_fill_rest(smc *s)
 /* The periods whose keys a particle would change, at most eight on end. */
 static void choose_window(const smc *s, size_t i, size_t *first, size_t *end)
 {
-    size_t periods = s->target->noise.periods;
-    draws d = draws_of(s, i, "window");
-    size_t length = 1 + pick(&d, periods < 8 ? periods : 8);
-    *first = pick(&d, periods - length + 1);
+    size_t periods = s->target->noise.periods, most = periods < 8 ? periods : 8;
+    uint64_t words[2];
+    random_words(random_key(s->seed, stream_of(s, "window")), member_of(s, i), 0, words);
+    size_t length = 1 + (size_t)(random_unit(words[0]) * (double)most);
+    *first = (size_t)(random_unit(words[1]) * (double)(periods - length + 1));
     *end = *first + length;
 }
 
@@ -217,81 +159,106 @@ static uint64_t new_key(const smc *s, size_t i)
     return s->population << 58 | (uint64_t)(s->stage_count + 1) << 48 | s->move_number << 36 | i;
 }
 
-/* The rest of the noise as it is, but for the windows. */
-static double *propose_rest(smc *s, size_t block)
+/* Copies the draws of a particle in some periods. */
+static void copy_window(const smc *s, size_t i, size_t first, size_t end, const double *from, double *to)
 {
-    size_t rows = s->target->noise.count * s->target->noise.steps;
-    double *to = block_rest(s, s->fresh, block);
-    memcpy(to, block_rest(s, s->rest, block), rows * s->width * sizeof *to);
-    for (size_t lane = 0; lane < s->width; lane++) {
-        size_t i = particle_of(s, block, lane), first, end;
+    const noise_design *d = &s->target->noise;
+    size_t lane = i % s->width, steps = (end - first) * d->per_period;
+    for (size_t k = 0; k < d->count; k++)
+        for (size_t at = k * d->steps + first * d->per_period, n = 0; n < steps; n++)
+            to[(at + n) * s->width + lane] = from[(at + n) * s->width + lane];
+}
+
+/* New draws in the windows of a block; the old ones are kept in the second room. */
+static void propose_rest(smc *s, size_t block, size_t count)
+{
+    double *rest = block_rest(s, s->rest, block), *old = block_rest(s, s->fresh, block);
+    for (size_t lane = 0; lane < count; lane++) {
+        size_t i = block * s->width + lane, first, end;
         choose_window(s, i, &first, &end);
+        copy_window(s, i, first, end, rest, old);
         for (size_t m = first; m < end; m++)
-            noise_rest(&s->target->noise, s->seed, new_key(s, i), m, to + lane, s->width);
+            noise_rest(&s->target->noise, s->seed, new_key(s, i), m, rest + lane, s->width);
     }
-    return to;
+}
+
+/* ---- The autoregression ------------------------------------------------------------------------------ */
+
+static const double part = 0.25;
+
+/* Proposes in w->v and w->x; w->measure receives what the acceptance divides out, as a logarithm. */
+static void propose(const smc *s, fit_worker *w, size_t block, size_t count)
+{
+    size_t d = s->target->dimension, width = s->width;
+    double step = s->scales[s->kind], keep = sqrt(1 - step * step);
+    uint64_t key = random_key(s->seed, stream_of(s, "propose")), choice = stream_of(s, "coordinates");
+    transpose(s->v + block * width * d, d, count, width, w->v);
+    memset(w->ratio, 0, width * sizeof *w->ratio);
+    for (size_t j = 0; j < d; j++) {
+        double *v = w->v + j * width, *z = w->measure;
+        if (s->kind == MOVE_PART && random_uniform(s->seed, s->population, choice, j) >= part)
+            continue;
+        w->kernels->normal(z, key, member_of(s, block * width), j, width);
+        for (size_t lane = 0; lane < width; lane++) {
+            double to = keep * v[lane] + step * z[lane];
+            w->ratio[lane] += 0.5 * (to * to - v[lane] * v[lane]);
+            v[lane] = to;
+        }
+    }
+    memcpy(w->x, w->v, d * width * sizeof *w->x);
+    linear_unwhiten(&s->linear, w->kernels, w->x, width);
 }
 
 /* ---- Acceptance -------------------------------------------------------------------------------------- */
 
-/* The squares of the coordinates of a lane, and of a particle. */
-static double lane_squares(const fit_worker *w, size_t lane)
+static void take(smc *s, const fit_worker *w, size_t i, size_t lane)
 {
-    double sum = 0;
-    for (size_t j = 0; j < w->target->dimension; j++)
-        sum += w->x[j * w->width + lane] * w->x[j * w->width + lane];
-    return sum;
-}
-
-static double squares(const double *x, size_t count)
-{
-    double sum = 0;
-    for (size_t j = 0; j < count; j++)
-        sum += x[j] * x[j];
-    return sum;
-}
-
-static void take(smc *s, const fit_worker *w, size_t block, size_t lane, const double *v)
-{
-    size_t d = s->target->dimension, i = block * s->width + lane;
-    size_t rows = s->target->noise.count * s->target->noise.steps;
-    s->likelihood[i] = w->likelihood[lane];
-    memcpy(s->v + i * d, v, d * sizeof *v);
-    for (size_t j = 0; j < d; j++)
+    size_t d = s->target->dimension;
+    s->squares[i] = w->squares[lane];
+    for (size_t j = 0; j < d; j++) {
+        s->v[i * d + j] = w->v[j * s->width + lane];
         s->x[i * d + j] = w->x[j * s->width + lane];
-    if (s->kind != MOVE_KEYS)
-        return;
-    size_t first, end, periods = s->target->noise.periods;
-    const double *from = block_rest(s, s->fresh, block) + lane;
-    double *to = block_rest(s, s->rest, block) + lane;
+    }
+}
+
+static void take_keys(smc *s, size_t block, size_t i, bool accepted)
+{
+    size_t first, end;
     choose_window(s, i, &first, &end);
-    for (size_t m = first; m < end; m++)
-        s->keys[i * periods + m] = new_key(s, i);
-    for (size_t r = 0; r < rows; r++)
-        to[r * s->width] = from[r * s->width];
+    for (size_t m = first; accepted && m < end; m++)
+        s->keys[i * s->target->noise.periods + m] = new_key(s, i);
+    if (!accepted)
+        copy_window(s, i, first, end, block_rest(s, s->fresh, block), block_rest(s, s->rest, block));
 }
 
 static bool move_block(void *context, unsigned worker, size_t block)
 {
+    double start = seconds_now();
     smc *s = context;
     fit_worker *w = &s->workers[worker];
-    size_t d = s->target->dimension, count = lanes_in(s, block);
-    double *lanes = s->proposals + worker * s->width * d, ratios[1024], start = seconds_now();
-    for (size_t lane = 0; lane < count; lane++)
-        ratios[lane] = propose(s, block * s->width + lane, lanes + lane * d);
-    pad(lanes, d, count, s->width);
-    transpose(lanes, d, s->width, w->x);
-    linear_unwhiten(&s->linear, w->x, s->width);
-    const double *rest = s->kind == MOVE_KEYS ? propose_rest(s, block) : block_rest(s, s->rest, block);
-    worker_evaluate(w, rest, count);
+    size_t count = lanes_in(s, block);
+    bool keys = s->kind == MOVE_KEYS;
+    uint64_t coin = stream_of(s, "accept");
+    if (keys) {
+        transpose(s->x + block * s->width * s->target->dimension, s->target->dimension, count, s->width,
+                  w->x);
+        propose_rest(s, block, count);
+    } else {
+        propose(s, w, block, count);
+    }
+    worker_evaluate(w, block_rest(s, s->rest, block), count);
     for (size_t lane = 0; lane < count; lane++) {
         size_t i = block * s->width + lane;
-        draws coin = draws_of(s, i, "accept");
-        double log_ratio = ratios[lane] + s->temperature * (w->likelihood[lane] - s->likelihood[i]) -
-                           0.5 * (lane_squares(w, lane) - squares(s->x + i * d, d));
-        s->accepted[i] = portable_log(uniform(&coin)) < log_ratio ? 1 : 0;
-        if (s->accepted[i] != 0)
-            take(s, w, block, lane, lanes + lane * d);
+        double log_ratio = s->temperature * (w->likelihood[lane] - s->likelihood[i]) +
+                           (keys ? 0 : w->ratio[lane] - 0.5 * (w->squares[lane] - s->squares[i]));
+        bool accepted = portable_log(random_uniform(s->seed, member_of(s, i), coin, 0)) < log_ratio;
+        s->accepted[i] = accepted ? 1 : 0;
+        if (accepted)
+            s->likelihood[i] = w->likelihood[lane];
+        if (keys)
+            take_keys(s, block, i, accepted);
+        else if (accepted)
+            take(s, w, i, lane);
     }
     w->busy_seconds += seconds_now() - start;
     return true;

@@ -150,9 +150,15 @@ static int write_draws(const posterior_file *p, const truce_fit *f)
 
 static double stage_number(const smc_stage *s, size_t what)
 {
-    const double numbers[] = {
-        s->temperature,           s->log_evidence, s->effective, s->acceptance[MOVE_REGRESS],
-        s->acceptance[MOVE_KEYS], s->scale,        s->jump,      s->moves};
+    const double numbers[] = {s->temperature,
+                              s->log_evidence,
+                              s->effective,
+                              s->acceptance[MOVE_WHOLE],
+                              s->acceptance[MOVE_PART],
+                              s->acceptance[MOVE_KEYS],
+                              s->scale,
+                              s->jump,
+                              s->moves};
     return numbers[what];
 }
 
@@ -160,9 +166,10 @@ static const char *const stage_names[][2] = {
     {"stage_temperature", "exponent of the likelihood after the stage"},
     {"stage_log_evidence", "logarithm of the evidence so far"},
     {"stage_effective_share", "effective sample size of the weights, as a share of the particles"},
-    {"stage_acceptance", "share of the moves that were accepted"},
+    {"stage_acceptance", "share of the moves of all coordinates that were accepted"},
+    {"stage_acceptance_of_part", "share of the moves of a quarter of the coordinates that were accepted"},
     {"stage_acceptance_of_keys", "share of the redrawn noise that was accepted"},
-    {"stage_scale", "scale of the moves"},
+    {"stage_scale", "scale of the moves of all coordinates"},
     {"stage_jump", "how far slow coordinates moved, as a share of the distance of independent draws"},
     {"stage_moves", "moves made"},
 };

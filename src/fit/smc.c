@@ -31,8 +31,9 @@ static size_t choose_width(size_t count, unsigned threads)
 static truce_status choose_engine(smc *s, const smc_options *options, truce_error *error)
 {
     enum {
-        EVALUATIONS = 8000, /* for each particle, in four populations: what is usual with tens of coordinates */
-        NATIVE_WIDTH = 32   /* native code is best about there */
+        EVALUATIONS =
+            8000,         /* for each particle, in four populations: what is usual with tens of coordinates */
+        NATIVE_WIDTH = 32 /* native code is best about there */
     };
     bool automatic = options->engine == TRUCE_ENGINE_AUTO;
     const truce_program *program = s->target->plan.program;
@@ -57,7 +58,8 @@ static truce_status make_workers(smc *s, const smc_options *options, truce_error
     s->width = choose_width(s->count, s->threads);
     TRY(choose_engine(s, options, error));
     for (unsigned w = 0; w < s->threads; w++) {
-        TRY(worker_make(s->target, s->native ? native_engine(s->native) : NULL, s->width, &s->workers[w], error));
+        TRY(worker_make(s->target, s->native ? native_engine(s->native) : NULL, s->width, &s->workers[w],
+                        error));
         s->width = s->workers[w].width;
     }
     s->blocks = (s->count + s->width - 1) / s->width;
@@ -69,13 +71,13 @@ static truce_status allocate(smc *s, const smc_options *options, truce_error *er
     TRY(make_workers(s, options, error));
     size_t n = s->count, d = s->target->dimension;
     size_t rest = s->blocks * s->target->noise.count * s->target->noise.steps * s->width;
-    s->proposals = numbers(s->threads * s->width * d);
     s->x = numbers(n * d);
     s->v = numbers(n * d);
     s->snapshot = numbers(n * d);
     s->next = numbers(n * d);
     s->likelihood = numbers(n);
     s->weights = numbers(n);
+    s->squares = numbers(n);
     s->accepted = numbers(n);
     s->keys = calloc(n * s->target->noise.periods, sizeof *s->keys);
     s->next_keys = calloc(n * s->target->noise.periods, sizeof *s->next_keys);
@@ -83,7 +85,7 @@ static truce_status allocate(smc *s, const smc_options *options, truce_error *er
     s->rest = numbers(rest);
     s->fresh = numbers(rest);
     s->stages = calloc(SMC_STAGES, sizeof *s->stages);
-    return s->proposals && s->x && s->snapshot && s->next && s->likelihood && s->weights && s->accepted &&
+    return s->x && s->snapshot && s->next && s->likelihood && s->weights && s->squares && s->accepted &&
                    s->keys && s->next_keys && s->ancestors && s->rest && s->fresh && s->v && s->stages &&
                    linear_make(&s->linear, d, s->target->point_count, PLACES, s->threads)
                ? TRUCE_OK
@@ -103,9 +105,9 @@ void smc_free(smc *s)
 {
     for (unsigned w = 0; s->workers && w < s->threads; w++)
         worker_free(&s->workers[w]);
-    void *const all[] = {s->workers,    s->proposals, s->x,        s->snapshot, s->next,
-                         s->likelihood, s->weights,   s->accepted, s->keys,     s->next_keys,
-                         s->ancestors,  s->rest,      s->fresh,    s->v,        s->stages};
+    void *const all[] = {s->workers,    s->squares, s->x,        s->snapshot, s->next,
+                         s->likelihood, s->weights, s->accepted, s->keys,     s->next_keys,
+                         s->ancestors,  s->rest,    s->fresh,    s->v,        s->stages};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
     linear_free(&s->linear);
@@ -121,7 +123,7 @@ void smc_start(smc *s, uint64_t population)
     s->population = population;
     s->temperature = s->log_evidence = 0;
     s->stage_count = 0;
-    s->scale = 0.5;
+    s->scales[MOVE_WHOLE] = s->scales[MOVE_PART] = 0.5;
     uint64_t stream = hash_bytes("prior", 5);
     for (size_t i = 0; i < s->count; i++) {
         for (size_t m = 0; m < s->target->noise.periods; m++)
@@ -240,8 +242,12 @@ static void take_snapshot(smc *s)
     for (size_t i = 0; i < s->count; i++)
         for (size_t j = 0; j < d; j++)
             mean[j] += s->x[i * d + j] / (double)s->count;
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->count; i++) {
         linear_whiten(&s->linear, s->x + i * d, s->v + i * d);
+        s->squares[i] = 0;
+        for (size_t j = 0; j < d; j++)
+            s->squares[i] += s->x[i * d + j] * s->x[i * d + j];
+    }
     memcpy(s->snapshot, s->v, s->count * d * sizeof *s->v);
 }
 
@@ -276,16 +282,17 @@ static void make_moves(smc *s, smc_stage *stage)
     do {
         stage->acceptance[MOVE_KEYS] += smc_move(s, MOVE_KEYS);
         for (int i = 0; i < MOVES_A_ROUND; i++) {
-            double share = smc_move(s, MOVE_REGRESS);
-            stage->acceptance[MOVE_REGRESS] += share / MOVES_A_ROUND;
-            s->scale = fmin(fmax(s->scale * portable_exp(share - target_acceptance), 1e-4), 0.99);
+            move_kind kind = i % 2 == 0 ? MOVE_WHOLE : MOVE_PART;
+            double share = smc_move(s, kind), *scale = &s->scales[kind];
+            stage->acceptance[kind] += share / (MOVES_A_ROUND / 2);
+            *scale = fmin(fmax(*scale * portable_exp(share - target_acceptance), 1e-4), 0.99);
         }
         round++;
         stage->jump = jump(s);
     } while (round < most && stage->jump < (last ? 2 : 1) * target_jump);
     for (int k = 0; k < MOVE_KINDS; k++)
         stage->acceptance[k] /= (double)round;
-    stage->scale = s->scale;
+    stage->scale = s->scales[MOVE_WHOLE];
     stage->moves = (double)s->move_number;
 }
 

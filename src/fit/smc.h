@@ -15,8 +15,9 @@
 #include "fit/target.h"
 
 typedef enum move_kind {
-    MOVE_REGRESS, /* an autoregression about the Gaussian approximation */
-    MOVE_KEYS,    /* new keys for some periods: the rest of their noise is drawn afresh */
+    MOVE_WHOLE, /* an autoregression about the Gaussian approximation, of all coordinates */
+    MOVE_PART,  /* of some */
+    MOVE_KEYS,  /* new keys for some periods: the rest of their noise is drawn afresh */
     MOVE_KINDS
 } move_kind;
 
@@ -24,7 +25,7 @@ typedef struct smc_stage {
     double temperature, log_evidence; /* after the stage */
     double effective;                 /* effective sample size of the weights, as a share of the particles */
     double acceptance[MOVE_KINDS];
-    double scale; /* of the autoregression */
+    double scale; /* of the autoregression of all coordinates */
     double jump;  /* mean squared distance from the snapshot, of the tenth of the whitened coordinates that
                      moved  least, as a share of that of independent draws */
     double moves;
@@ -49,14 +50,13 @@ typedef struct smc {
     struct native_code *native; /* NULL: the interpreter */
     fit_worker *workers;
     linear linear;
-    double *proposals;    /* [worker][width][dimension] */
     double *x, *next;     /* [particle][dimension] */
     double *v, *snapshot; /* [particle][dimension]: x whitened, and as it was when the moves began */
-    double *likelihood, *weights;
-    uint64_t *keys, *next_keys; /* [particle][period] */
-    double *rest, *fresh;       /* [block][stream][step][width]; a second one to put together the next from */
+    double *likelihood, *weights, *squares; /* [particle]: squares of x summed */
+    uint64_t *keys, *next_keys;             /* [particle][period] */
+    double *rest, *fresh; /* [block][stream][step][width]; a second one to put together the next from */
     size_t *ancestors;
-    double temperature, log_evidence, scale;
+    double temperature, log_evidence, scales[2]; /* of MOVE_WHOLE and MOVE_PART */
     size_t stage_count;
     smc_stage *stages; /* [SMC_STAGES] */
     /* the move under way */

@@ -1,6 +1,6 @@
 /* See target.h: from a case to coordinates, data and a program. */
 #include "fit/target.h"
-#include "engine/engine.h"
+#include "engine/kernels.h"
 #include "ensemble/ensemble.h"
 #include "program/functions.h"
 
@@ -78,6 +78,23 @@ double coordinate_value(const fit_coordinate *k, double x)
     if (k->transform == TRANSFORM_EXPONENTIAL)
         return k->base * portable_exp(k->slope * x);
     return table_value_at(k->table, x);
+}
+
+void coordinate_values(const fit_coordinate *k, const kernel_set *kernels, const double *x, double *values,
+                       size_t width)
+{
+    if (k->transform == TRANSFORM_TABLE) {
+        for (size_t lane = 0; lane < width; lane++)
+            values[lane] = table_value_at(k->table, x[lane]);
+        return;
+    }
+    for (size_t lane = 0; lane < width; lane++)
+        values[lane] = k->slope * x[lane];
+    bool exponential = k->transform == TRANSFORM_EXPONENTIAL;
+    if (exponential)
+        kernels->exponential(values, values, width);
+    for (size_t lane = 0; lane < width; lane++)
+        values[lane] = exponential ? k->base * values[lane] : k->base + values[lane];
 }
 
 static bool varies(const truce_distribution *d)

@@ -11,6 +11,9 @@
 #include "case/case.h"
 #include "ensemble/noise.h"
 
+struct engine_native;
+struct kernel_set;
+
 typedef struct fit_coordinate {
     const char *name, *units;
     size_t parameter; /* of the case; SIZE_MAX: noise */
@@ -65,8 +68,8 @@ void target_free(fit_target *t);
 void series_set(fit_series *s, size_t index, double value);
 /* Value of a parameter's coordinate at x. */
 double coordinate_value(const fit_coordinate *k, double x);
-
-struct engine_native;
+void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels, const double *x,
+                       double *values, size_t width);
 
 /* What one thread needs to evaluate blocks. */
 typedef struct fit_worker {
@@ -79,10 +82,13 @@ typedef struct fit_worker {
     double *results;    /* [save][output][width] */
     double *likelihood; /* [width]: the log likelihood; -infinity where the run went wrong */
     double *measure;    /* [width] */
+    double *squares;    /* [width]: of the coordinates, summed */
+    double *v, *ratio;  /* [dimension][width], [width]: of a proposal (move.c) */
     double
         *predictions; /* [point][width]: of each observed value, or of its logarithm, in units of its error */
     double *levels;   /* [normal stream][step][width]: the draws given to the run */
-    const double **rows;                 /* [program stream] */
+    const double **rows; /* [program stream] */
+    const struct kernel_set *kernels;
     double engine_seconds, busy_seconds; /* in the engine; in all that the worker did, proposals included */
     size_t evaluations;
 } fit_worker;
