@@ -76,18 +76,23 @@ typedef struct closed_form {
     double mean[2], variance[2], log_evidence;
 } closed_form;
 
-static closed_form solve_line(const double y[MONTHS])
+static closed_form solve_line(const double y[MONTHS], double persistence)
 {
     const double prior_mean[2] = {1, 0}, prior_variance[2] = {9, 1}, rough = 0.6 * 0.6, noise = 0.8 * 0.8;
     double k[MONTHS][MONTHS], c[2][MONTHS], r[MONTHS], determinant = 0;
     closed_form out;
+    int seen = 0;
     for (int i = 0; i < MONTHS; i++) {
-        r[i] = y[i] - prior_mean[0] - prior_mean[1] * i;
-        c[0][i] = prior_variance[0];
-        c[1][i] = prior_variance[1] * i;
+        bool there = !isnan(y[i]); /* a month without a value: a number of its own that says nothing */
+        seen += there;
+        r[i] = there ? y[i] - prior_mean[0] - prior_mean[1] * i : 0;
+        c[0][i] = there ? prior_variance[0] : 0;
+        c[1][i] = there ? prior_variance[1] * i : 0;
         for (int j = 0; j < MONTHS; j++)
-            k[i][j] = prior_variance[0] + prior_variance[1] * i * j + rough * (i < j ? i : j) +
-                      (i == j ? noise : 0);
+            k[i][j] = there && !isnan(y[j])
+                          ? prior_variance[0] + prior_variance[1] * i * j + rough * (i < j ? i : j) +
+                                noise * pow(persistence, abs(i - j))
+                          : i == j;
     }
     for (int p = 0; p < MONTHS; p++) { /* K = LL', and L^-1 of the right-hand sides */
         for (int i = p; i < MONTHS; i++) {
@@ -106,7 +111,7 @@ static closed_form solve_line(const double y[MONTHS])
     double square = 0;
     for (int i = 0; i < MONTHS; i++)
         square += r[i] * r[i];
-    out.log_evidence = -0.5 * (square + determinant + MONTHS * log(2 * acos(-1)));
+    out.log_evidence = -0.5 * (square + determinant + seen * log(2 * acos(-1)));
     for (int j = 0; j < 2; j++) {
         out.mean[j] = prior_mean[j];
         out.variance[j] = prior_variance[j];
@@ -118,12 +123,11 @@ static closed_form solve_line(const double y[MONTHS])
     return out;
 }
 
-static void test_a_linear_normal_model_has_the_posterior_and_the_evidence_of_the_closed_form(void **state)
+static void expect_closed_form(const char *file, double persistence)
 {
-    (void)state;
-    truce_case *c = load("tests/data/fit/case.yaml");
+    truce_case *c = load(file);
     truce_fit *f = fit(c, NULL, 2048, 2);
-    closed_form expected = solve_line(c->observations[0].data.values);
+    closed_form expected = solve_line(c->observations[0].data.values, persistence);
     double error;
     assert_int_equal(f->parameter_count, 2);
     assert_int_equal(f->dimension, 2 + MONTHS);
@@ -139,6 +143,18 @@ static void test_a_linear_normal_model_has_the_posterior_and_the_evidence_of_the
     assert_int_equal(truce_fit_warning_count(f), 0);
     truce_fit_destroy(f);
     truce_case_destroy(c);
+}
+
+static void test_a_linear_normal_model_has_the_posterior_and_the_evidence_of_the_closed_form(void **state)
+{
+    (void)state;
+    expect_closed_form("tests/data/fit/case.yaml", 0);
+}
+
+static void test_errors_that_persist_and_gaps_have_the_closed_form_too(void **state)
+{
+    (void)state;
+    expect_closed_form("tests/data/fit/persistent.yaml", 0.7);
 }
 
 /* ---- Student's t, gaps, a beta coverage, lognormal errors: by quadrature
@@ -454,6 +470,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_linear_normal_model_has_the_posterior_and_the_evidence_of_the_closed_form),
+        cmocka_unit_test(test_errors_that_persist_and_gaps_have_the_closed_form_too),
         cmocka_unit_test(test_student_errors_gaps_coverage_and_bounds_agree_with_quadrature),
         cmocka_unit_test(test_threads_do_not_change_the_bits),
         cmocka_unit_test(test_an_interrupted_fit_goes_on_to_the_same_bits),

@@ -64,8 +64,10 @@ typedef struct case_observation {
     case_column data;
     size_t scale, offset; /* index of a parameter of the case, SIZE_MAX: 1 and 0 */
     enum { ERROR_NORMAL, ERROR_LOGNORMAL, ERROR_STUDENT } error;
-    double error_sd;             /* in units (normal, student) or of the logarithm (lognormal) */
-    double error_degrees;        /* of freedom, student */
+    double error_sd;      /* in units (normal, student) or of the logarithm (lognormal) */
+    double error_degrees; /* of freedom, student */
+    double
+        error_persistence; /* correlation of the errors of two months on end, 0 to below 1; 0 for student */
     month first_used, last_used; /* points outside are shown hollow and not scored */
     place at;
 } case_observation;

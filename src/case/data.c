@@ -153,10 +153,19 @@ static truce_status load_error_model(const loader *l, const tree *entry, const c
     if (!node)
         return tree_error(&l->read, entry, "%s needs the key \"error\"", what);
     TRY(load_keys(l, node, KEYS_ERROR, NULL));
-    if (node->count != 1)
-        return tree_error(&l->read, node, "an error model has one kind, not %zu", node->count);
-    const char *kind = node->keys[0].text;
-    const tree *numbers = &node->items[0];
+    TRY(tree_number(&l->read, node, "an error model", "persistence", TREE_OPTIONAL, &o->error_persistence));
+    size_t kinds = node->count - (tree_get(node, "persistence") ? 1 : 0), first = 0;
+    if (kinds != 1)
+        return tree_error(&l->read, node, "an error model has one kind, not %zu", kinds);
+    while (strcmp(node->keys[first].text, "persistence") == 0)
+        first++;
+    const char *kind = node->keys[first].text;
+    const tree *numbers = &node->items[first];
+    if (!(o->error_persistence >= 0 && o->error_persistence < 1))
+        return tree_error(&l->read, tree_get(node, "persistence"),
+                          "\"persistence\" must be at least 0 and below 1, not %g", o->error_persistence);
+    if (o->error_persistence > 0 && strcmp(kind, "student") == 0)
+        return tree_error(&l->read, node, "errors of Student's t do not persist: leave \"persistence\" out");
     if (strcmp(kind, "student") == 0) {
         o->error = ERROR_STUDENT;
         TRY(load_keys(l, numbers, KEYS_STUDENT, &what));

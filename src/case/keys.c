@@ -16,7 +16,7 @@ static const char *const prior[] = {"fixed", "normal", "lognormal", "uniform", "
 static const char *const observation[] = {"name",   "title",   "variable", "measure", "file",
                                           "column", "convert", "units",    "source",  "issues",
                                           "scale",  "offset",  "error",    "use",     NULL};
-static const char *const error_model[] = {"normal", "lognormal", "student", NULL};
+static const char *const error_model[] = {"normal", "lognormal", "student", "persistence", NULL};
 static const char *const student[] = {"sd", "degrees", NULL};
 static const char *const use[] = {"from", "to", NULL};
 static const char *const scenario[] = {"title", "note", "from", "changes", NULL};

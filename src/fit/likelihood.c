@@ -140,9 +140,21 @@ static double log_density(const fit_series *s, size_t i, double prediction)
 {
     double z = s->seen[i] - prediction;
     if (s->observation->error != ERROR_STUDENT)
-        return s->constant - s->logs[i] - 0.5 * z * z;
+        return s->densities[i] - 0.5 * z * z;
     double n = s->observation->error_degrees;
     return s->constant - 0.5 * (n + 1) * portable_log1p(z * z * (n + 3) / (n + 1) / n);
+}
+
+/* Predictions of a series, in units of the error, to what is new in each (series_fresh). */
+static void freshen(const fit_worker *w, const fit_series *s, double *predictions)
+{
+    if (s->observation->error_persistence == 0)
+        return;
+    for (size_t i = s->count; i-- > 1;) {
+        double *now = predictions + i * w->width;
+        for (size_t lane = 0; lane < w->width; lane++)
+            now[lane] = series_fresh(s, i, now[lane], (now - w->width)[lane]);
+    }
 }
 
 static void add_likelihood(fit_worker *w)
@@ -152,12 +164,14 @@ static void add_likelihood(fit_worker *w)
     memset(w->likelihood, 0, w->width * sizeof *w->likelihood);
     for (size_t k = 0; k < t->series_count; k++) {
         const fit_series *s = &t->series[k];
-        for (size_t i = 0; i < s->count; i++, prediction += w->width) {
-            predict(w, s, measure_of(w, s, s->months[i]), prediction);
-            standardise(w, s, prediction);
+        for (size_t i = 0; i < s->count; i++) {
+            predict(w, s, measure_of(w, s, s->months[i]), prediction + i * w->width);
+            standardise(w, s, prediction + i * w->width);
+        }
+        freshen(w, s, prediction);
+        for (size_t i = 0; i < s->count; i++, prediction += w->width)
             for (size_t lane = 0; lane < w->width; lane++)
                 w->likelihood[lane] += log_density(s, i, prediction[lane]);
-        }
     }
     for (size_t lane = 0; lane < w->width; lane++)
         if (!isfinite(w->likelihood[lane]))
@@ -194,12 +208,15 @@ void worker_evaluate(fit_worker *w, const double *rest, size_t count)
 
 /* ---- Invented data ----------------------------------------------------------------------------------- */
 
-/* An observation of `mean` with the error of the series, by the inverse of its distribution. */
-static double observe(const fit_series *s, double mean, uint64_t seed, uint64_t member, uint64_t stream,
-                      size_t m)
+/* An observation of `mean` with the error of the series, by the inverse of its distribution; *error is that
+ * of the one before in units of its deviation, and then its own. */
+static double observe(const fit_series *s, size_t i, double mean, uint64_t seed, uint64_t member,
+                      uint64_t stream, double *error)
 {
     const case_observation *o = s->observation;
-    double z = random_normal(seed, member, stream, m);
+    size_t m = s->months[i];
+    double carry = s->carry[i], z = random_normal(seed, member, stream, m);
+    z = *error = carry * *error + sqrt(1 - carry * carry) * z;
     if (o->error == ERROR_LOGNORMAL)
         return mean * portable_exp(o->error_sd * z);
     if (o->error == ERROR_STUDENT) {
@@ -236,9 +253,10 @@ truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, doub
         for (size_t k = 0; k < t->series_count; k++) {
             fit_series *s = &t->series[k];
             uint64_t stream = hash_bytes(s->observation->name, strlen(s->observation->name));
+            double last = 0;
             for (size_t i = 0; i < s->count; i++) {
                 predict(&w, s, measure_of(&w, s, s->months[i]), w.predictions);
-                series_set(s, i, observe(s, w.predictions[0], seed, member, stream, s->months[i]));
+                series_set(s, i, observe(s, i, w.predictions[0], seed, member, stream, &last));
             }
         }
         worker_free(&w);

@@ -215,18 +215,36 @@ static double error_weight(const case_observation *o)
     return (o->error == ERROR_STUDENT ? sqrt((n + 1) / (n + 3)) : 1) / o->error_sd;
 }
 
+/* Errors that persist are a first-order autoregression; this takes out what a month shares with the one
+ * before (Cochrane and Orcutt 1949). */
+double series_fresh(const fit_series *s, size_t index, double now, double before)
+{
+    double carry = s->carry[index];
+    return carry > 0 ? (now - carry * before) / sqrt(1 - carry * carry) : now;
+}
+
 void series_set(fit_series *s, size_t index, double value)
 {
     bool logarithm = s->observation->error == ERROR_LOGNORMAL;
     s->values[index] = value;
-    s->logs[index] = logarithm ? portable_log(value) : 0;
-    s->seen[index] = (logarithm ? s->logs[index] : value) * s->weight;
+    double logarithm_of = logarithm ? portable_log(value) : 0, carry = s->carry[index];
+    s->raw[index] = (logarithm ? logarithm_of : value) * s->weight;
+    s->densities[index] = s->constant - logarithm_of - 0.5 * portable_log1p(-carry * carry);
+    s->seen[index] = series_fresh(s, index, s->raw[index], index > 0 ? s->raw[index - 1] : 0);
 }
 
 static bool is_stock(const truce_case *c, size_t index)
 {
     size_t variable = c->model->elements[index].variable;
     return variable < c->model->variable_count && c->model->variables[variable].kind == TRUCE_STOCK;
+}
+
+static double pow_of(double x, size_t n)
+{
+    double power = 1;
+    while (n-- > 0)
+        power *= x;
+    return power;
 }
 
 static bool add_series(fit_target *t, const case_observation *o, month until)
@@ -241,9 +259,12 @@ static bool add_series(fit_target *t, const case_observation *o, month until)
     s->offset = coordinate_of(t, o->offset, 0, &s->offset_constant);
     s->months = arena_array(&t->memory, o->data.count, sizeof *s->months);
     s->values = arena_array(&t->memory, o->data.count, sizeof *s->values);
-    s->logs = arena_array(&t->memory, o->data.count, sizeof *s->logs);
+    s->densities = arena_array(&t->memory, o->data.count, sizeof *s->densities);
     s->seen = arena_array(&t->memory, o->data.count, sizeof *s->seen);
-    if (!s->months || !s->values || !s->logs || !s->seen || s->output == SIZE_MAX)
+    s->raw = arena_array(&t->memory, o->data.count, sizeof *s->raw);
+    s->carry = arena_array(&t->memory, o->data.count, sizeof *s->carry);
+    if (!s->months || !s->values || !s->densities || !s->seen || !s->raw || !s->carry ||
+        s->output == SIZE_MAX)
         return false;
     for (size_t i = 0; i < o->data.count; i++) {
         month m = o->data.first + (month)i;
@@ -251,6 +272,8 @@ static bool add_series(fit_target *t, const case_observation *o, month until)
         if (isnan(y) || m < o->first_used || m > o->last_used || m < t->c->start || m > until)
             continue;
         s->months[s->count] = (size_t)(m - t->c->start);
+        if (s->count > 0 && o->error_persistence > 0)
+            s->carry[s->count] = pow_of(o->error_persistence, s->months[s->count] - s->months[s->count - 1]);
         series_set(s, s->count++, y);
     }
     t->point_count += s->count;
@@ -351,6 +374,7 @@ static truce_status take_fingerprint(fit_target *t, truce_error *error)
         h = mix_in(h, s->months, s->count * sizeof *s->months);
         h = mix_in(h, s->values, s->count * sizeof *s->values);
         h = mix_in(h, &s->constant, sizeof s->constant);
+        h = mix_in(h, s->carry, s->count * sizeof *s->carry);
     }
     size_t schedules = truce_program_input_count(t->plan.program, TRUCE_INPUT_SCHEDULE);
     size_t factors = truce_program_input_count(t->plan.program, TRUCE_INPUT_FACTOR);

@@ -33,13 +33,15 @@ typedef struct fit_series {
     bool flow;            /* the element is no stock: a level is that of the month's first day */
     size_t scale, offset; /* coordinates; SIZE_MAX: see the constants */
     double scale_constant, offset_constant;
-    size_t count;    /* months used */
-    size_t *months;  /* [count], of the horizon */
-    double *values;  /* [count] */
-    double *logs;    /* their logarithms for lognormal errors, else 0 */
-    double *seen;    /* values, or their logarithms, times weight */
-    double weight;   /* 1 / standard deviation, for Student's t by its information */
-    double constant; /* what of a point's log density depends on the error only */
+    size_t count;      /* months used */
+    size_t *months;    /* [count], of the horizon */
+    double *values;    /* [count] */
+    double *raw;       /* values, or their logarithms, times weight */
+    double *carry;     /* what is left of the error of the month before, as a share */
+    double *seen;      /* raw, less what is left of the one before, in units of what is new: independent */
+    double weight;     /* 1 / standard deviation, for Student's t by its information */
+    double constant;   /* what of a log density depends on the error only */
+    double *densities; /* [count]: what of a log density does not depend on the prediction */
 } fit_series;
 
 typedef struct fit_target {
@@ -64,8 +66,10 @@ enum { FIT_TABLE_STEPS = 32, FIT_TABLE_REACH = 8, FIT_TABLE = 2 * FIT_TABLE_REAC
 truce_status target_make(const truce_case *c, size_t scenario, month until, fit_target *t,
                          truce_error *error);
 void target_free(fit_target *t);
-/* Puts in a value. */
+/* Puts in a value, which those after it must follow. */
 void series_set(fit_series *s, size_t index, double value);
+/* What is new in value `index` after the one before it, both in units of the error. */
+double series_fresh(const fit_series *s, size_t index, double now, double before);
 /* Value of a parameter's coordinate at x. */
 double coordinate_value(const fit_coordinate *k, double x);
 void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels, const double *x,
