@@ -144,18 +144,68 @@ static double error_of(const case_observation *o, uint64_t seed, size_t draw, mo
     return copysign(sqrt(o->error_degrees * b / fmax(1 - b, 1e-12)), z);
 }
 
-/* What would be observed of draw i in month m. */
-static double predict(const forecast *f, const case_observation *o, size_t output, double scale,
-                      double offset, size_t i, month m)
+/* A series as one draw has it. */
+typedef struct draw_series {
+    const forecast *f;
+    const case_observation *o;
+    size_t output, draw;
+    double scale, offset;
+} draw_series;
+
+/* What would be seen in a month without error. */
+static double mean_at(const draw_series *d, month m)
 {
-    size_t save = (size_t)(m - f->c->start);
-    double before = (double)truce_ensemble_values(f->ensemble, output, save)[i];
-    double after = (double)truce_ensemble_values(f->ensemble, output, save + 1)[i];
-    size_t variable = f->c->model->elements[o->element].variable;
-    bool stock = f->c->model->variables[variable].kind == TRUCE_STOCK;
-    double mean = offset + scale * (o->change ? after - before : stock ? after : before);
-    double z = o->error_sd * error_of(o, f->fit->seed, i, m);
+    const truce_case *c = d->f->c;
+    size_t save = (size_t)(m - c->start);
+    double before = (double)truce_ensemble_values(d->f->ensemble, d->output, save)[d->draw];
+    double after = (double)truce_ensemble_values(d->f->ensemble, d->output, save + 1)[d->draw];
+    size_t variable = c->model->elements[d->o->element].variable;
+    bool stock = c->model->variables[variable].kind == TRUCE_STOCK;
+    return d->offset + d->scale * (d->o->change ? after - before : stock ? after : before);
+}
+
+static double with_error(const case_observation *o, double mean, double error)
+{
+    double z = o->error_sd * error;
     return o->error == ERROR_LOGNORMAL ? mean * portable_exp(z) : mean + z;
+}
+
+/* What was off in a month, in units of the error's deviation. */
+static double residual_at(const draw_series *d, month m)
+{
+    double seen = value_at(d->o, m), mean = mean_at(d, m);
+    bool logarithm = d->o->error == ERROR_LOGNORMAL;
+    return (logarithm ? portable_log(seen) - portable_log(mean) : seen - mean) / d->o->error_sd;
+}
+
+/* The error of the origin, for errors that persist: it follows from the last month that was observed. */
+static double error_at_origin(const draw_series *d)
+{
+    const case_observation *o = d->o;
+    double carry = o->error_persistence, error = 0;
+    month m = d->f->origin;
+    if (carry == 0)
+        return 0;
+    while (m >= d->f->c->start && isnan(value_at(o, m)))
+        m--;
+    bool known = m >= d->f->c->start;
+    error = known ? residual_at(d, m) : error_of(o, d->f->fit->seed, d->draw, d->f->c->start);
+    for (m++; known && m <= d->f->origin; m++)
+        error = carry * error + sqrt(1 - carry * carry) * error_of(o, d->f->fit->seed, d->draw, m);
+    return error;
+}
+
+/* The change of the series after the origin. */
+static double draw_change(const draw_series *d, int months)
+{
+    const case_observation *o = d->o;
+    double carry = o->error_persistence, error = error_at_origin(d), sum = 0, value = 0;
+    for (month m = d->f->origin + 1; m <= d->f->origin + months; m++) {
+        error = carry * error + sqrt(1 - carry * carry) * error_of(o, d->f->fit->seed, d->draw, m);
+        value = with_error(o, mean_at(d, m), error);
+        sum += value;
+    }
+    return o->change ? sum : value - value_at(o, d->f->origin);
 }
 
 /* Fills draws with the sound ones; returns how many they are. */
@@ -163,13 +213,10 @@ static size_t forecast_change(const forecast *f, const case_observation *o, int 
 {
     size_t output = output_of(f, o), count = 0;
     for (size_t i = 0; output != SIZE_MAX && i < f->fit->count; i++) {
-        if (truce_ensemble_is_bad(f->ensemble, i))
-            continue;
-        double scale = parameter_value(f, o->scale, i, 1), offset = parameter_value(f, o->offset, i, 0),
-               sum = 0;
-        for (int k = o->change ? 1 : months; k <= months; k++)
-            sum += predict(f, o, output, scale, offset, i, f->origin + k);
-        f->draws[count++] = o->change ? sum : sum - value_at(o, f->origin);
+        draw_series d = {
+            f, o, output, i, parameter_value(f, o->scale, i, 1), parameter_value(f, o->offset, i, 0)};
+        if (!truce_ensemble_is_bad(f->ensemble, i))
+            f->draws[count++] = draw_change(&d, months);
     }
     return count;
 }
