@@ -318,10 +318,10 @@ that "the table is at most 100 columns wide" test "$(LC_ALL=C.UTF-8 wc -L <out)"
 that "the table has no colour when piped" sh -c '! grep -q "$(printf "\033")" out'
 cp out table
 check "results are written" 0 'report.html' '' run "$case" --members 40 -s actual -s no-gap --seed 7 --threads 2 -o results
-for file in summary.csv members.nc report.html; do
+for file in summary.csv observed.csv members.nc report.html; do
     that "$file is written" test -s results/$file
 done
-that "nothing else is written" test "$(ls -A results | wc -l)" -eq 3
+that "nothing else is written" test "$(ls -A results | wc -l)" -eq 4
 check "results are not overwritten" 1 '' 'holds results already' run "$case" --members 40 -o results
 check "--force overwrites results" 0 'report.html' '' \
     run "$case" --members 40 -s actual -s no-gap --seed 7 --threads 1 -o other --force
@@ -483,6 +483,17 @@ that "and ends in the same bits" cmp fit-whole/posterior.nc fit-killed/posterior
 that "a run on the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 40 >out 2>err"
 that "says what its intervals come from" sh -c "tr '\\n' ' ' <out | grep -q 'come from a fit to the data up to 2024-12'"
 that "without a warning" test ! -s err
+that "score of a case" sh -c "'$truce' score '$line' --particles 32 -o fit-scores >out 2>err"
+that "a row of scores says what it rests on" grep -q '^seen,km,1,model,1,2024-07,2024-07,.*,32,1$' fit-scores/scores.csv
+cp fit-scores/scores.csv fit-whole
+that "a report of the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 400 -o fit-report >out 2>err"
+that "shows what was learned" grep -q 'The 2 most learned of 2 parameters' fit-report/report.html
+that "shows the scores" grep -q 'How good the forecasts have been' fit-report/report.html
+that "says what the model is not good at" grep -q '^What the model is not good at: ' out
+that "tells fitted months" grep -q '^seen,2024-01,fitted,' fit-report/observed.csv
+sed -i 's/,persistence,/,model,/' fit-whole/scores.csv
+check "scores that are damaged are refused" 2 '' 'scores.csv:3: "seen" at 1 months is scored twice' run "$line" --posterior fit-whole
+rm fit-whole/scores.csv
 sed 's/mean: 1, sd: 3/mean: 1, sd: 4/' "$line" >"$root/tests/data/fit/.other.yaml"
 "$truce" run "$root/tests/data/fit/.other.yaml" --posterior fit-whole --members 40 >out 2>err
 rm "$root/tests/data/fit/.other.yaml"
