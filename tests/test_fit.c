@@ -222,10 +222,13 @@ static void test_threads_do_not_change_the_bits(void **state)
 {
     (void)state;
     truce_case *c = load("tests/data/fit/case.yaml");
-    truce_fit *one = fit(c, NULL, 400, 1), *three = fit(c, NULL, 400, 3);
-    assert_same_fit(one, three);
-    truce_fit_destroy(one);
-    truce_fit_destroy(three);
+    static const size_t particles[] = {400, 32}; /* more threads than blocks of particles in the second */
+    for (size_t i = 0; i < 2; i++) {
+        truce_fit *one = fit(c, NULL, particles[i], 1), *three = fit(c, NULL, particles[i], 3);
+        assert_same_fit(one, three);
+        truce_fit_destroy(one);
+        truce_fit_destroy(three);
+    }
     truce_case_destroy(c);
 }
 

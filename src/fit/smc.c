@@ -70,7 +70,9 @@ static truce_status allocate(smc *s, const smc_options *options, truce_error *er
 {
     TRY(make_workers(s, options, error));
     size_t n = s->count, d = s->target->dimension;
-    size_t rest = s->blocks * s->target->noise.count * s->target->noise.steps * s->width;
+    /* For the slopes every thread needs a block, and the two rooms change places. */
+    size_t blocks = s->blocks > s->threads ? s->blocks : s->threads,
+           rest = blocks * s->target->noise.count * s->target->noise.steps * s->width;
     s->x = numbers(n * d);
     s->v = numbers(n * d);
     s->snapshot = numbers(n * d);
