@@ -418,16 +418,16 @@ that "an interrupted run leaves earlier results alone" test "$(cat keep/*)" = mi
 # ---- Talks --------------------------------------------------------------------------------------------------------
 
 table=$root/tests/data/talks
-check "talks are shown" 0 'Deals in Apr 2024' '' talks "$table" --members 200
+check "talks are shown" 0 'DEALS, gain over war' '' talks "$table" --members 200
 that "the table fits 100 columns" sh -c '! grep -qE "^.{101}" out'
 check "talks have help" 0 'truce talks CASE' '' talks --help
-check "talks are written" 0 'Position at the table' '' talks "$table" --members 200 --branch push=0.3 -o talks
-that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "month,quantity,deal,side,p05,p25,p50,p75,p95"'
+check "talks are written" 0 'POSITION, of 100' '' talks "$table" --members 200 --branch push=0.3 -o talks
+that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95"'
 that "talks.csv has peace after ten years, deal by deal" \
-    test "$(grep -c '^2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
+    test "$(grep -c '^actual,2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
 that "talks.nc is a NetCDF-4 file" sh -c 'head -c 4 talks/talks.nc | grep -q HDF'
 that "talks.html has its charts and no reference outside" \
-    sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 3 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
+    sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 7 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
 cp talks/talks.csv before.csv
 check "talks are not overwritten" 1 '' 'holds results already \(talks.csv\)' talks "$table" --members 200 -o talks
 check "talks are overwritten by force" 0 - '' \
@@ -435,6 +435,20 @@ check "talks are overwritten by force" 0 - '' \
 that "talks do not depend on the number of threads" cmp talks/talks.csv before.csv
 check "deals can be chosen" 0 'A guarded freeze' '' talks "$table" --members 200 --deal guarded
 that "only they are shown" sh -c '! grep -q "All of it back" out'
+check "scenarios are compared" 0 'push (strengthens|weakens) defender.s position|push: in no month' '' \
+    talks "$table" -s actual -s push -s push --members 200 -o compared
+that "the comparison fits 100 columns" sh -c '! grep -qE "^.{101}" out'
+that "each scenario is compared once" sh -c 'test "$(grep -c "is stronger in" out)" -eq 1'
+that "all are in talks.csv, changes of all but the first" \
+    sh -c 'grep -q "^actual,2024-04,value of war,,attacker," compared/talks.csv &&
+           grep -q "^push,2024-04,standard error of mean change of position,,defender," compared/talks.csv &&
+           ! grep -q "^actual,[^,]*,change of position" compared/talks.csv'
+that "talks.html has charts of the comparison" test "$(grep -c '<svg role' compared/talks.html)" -eq 9
+# shellcheck disable=SC2046 # many words
+check "scenarios are not without end" 64 '' 'may be given 16 times' \
+    talks "$table" $(printf -- '-s actual %.0s' $(seq 17))
+check "members may be the draws of a fit" 0 'the 300 draws of the posterior' - \
+    talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 300
 check "talks may begin in the past" 0 'Jan 2024' '' talks "$table" --members 200 --from 2024-01
 check "a month is a month" 64 '' 'is a month such as' talks "$table" --from January
 check "talks begin within the horizon" 64 '' 'within the horizon, 2024-01 to 2024-08' talks "$table" --from 2025-01

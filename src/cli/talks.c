@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_DEALS = 64 };
+enum { MOST_DEALS = 64, MOST_SCENARIOS = 16 };
 
 typedef struct talks_arguments {
-    const char *scenario, *branch, *posterior, *output;
+    const char *scenarios[MOST_SCENARIOS], *branch, *posterior, *output;
+    size_t scenario_count;
     month from;
     const char *deals[MOST_DEALS];
     size_t deal_count;
@@ -19,6 +20,17 @@ typedef struct talks_arguments {
 
 /* ---- What is asked for
  * -------------------------------------------------------------------------------------- */
+
+/* The value of an option that may be given several times. */
+static bool add_name(const char *option, const char **names, size_t *count, size_t most)
+{
+    if (*count == most) {
+        usage_error("talks", "%s may be given %zu times", option, most);
+        return false;
+    }
+    names[(*count)++] = optarg;
+    return true;
+}
 
 static int read_arguments(int argc, char **argv, talks_arguments *a)
 {
@@ -42,7 +54,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
             return -1;
         }
         if (option == 's')
-            a->scenario = optarg;
+            right = add_name("--scenario", a->scenarios, &a->scenario_count, MOST_SCENARIOS);
         else if (option == 'b')
             a->branch = optarg;
         else if (option == 'p')
@@ -62,8 +74,8 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
             right = option_number("talks", "--threads", optarg, 1, 1024, &a->threads);
         else if (option == 'D')
             right = option_number("talks", "--degree", optarg, 1, GREATEST_DEGREE, &a->degree);
-        else if (option == 'd' && a->deal_count < MOST_DEALS)
-            a->deals[a->deal_count++] = optarg;
+        else if (option == 'd')
+            right = add_name("--deal", a->deals, &a->deal_count, MOST_DEALS);
         if (!right)
             return EXIT_USAGE;
     }
@@ -129,53 +141,94 @@ static int choose_deals(const truce_case *c, const talks_arguments *a, talks_sho
     return 0;
 }
 
-/* ---- The command
- * -------------------------------------------------------------------------------------------- */
+/* The scenarios asked for, each once; the case's first when none is. */
+static int choose_scenarios(const truce_case *c, const talks_arguments *a, talks_scenario *scenarios,
+                            size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < a->scenario_count; i++) {
+        size_t index, seen = 0;
+        int code = find_scenario(c, a->scenarios[i], &index);
+        if (code != 0)
+            return code;
+        while (seen < *count && scenarios[seen].scenario != index)
+            seen++;
+        if (seen == *count)
+            scenarios[(*count)++] = (talks_scenario){.scenario = index};
+    }
+    if (*count == 0)
+        scenarios[(*count)++] = (talks_scenario){0};
+    return 0;
+}
+
+/* ---- The command -----------------------------------------------------------------------------------------
+ */
+
+static truce_status run_scenario(const truce_case *c, talks_options *options, talks_scenario *scenarios,
+                                 size_t i, truce_error *error)
+{
+    talks_scenario *s = &scenarios[i];
+    progress *p = options->run.context;
+    p->title = c->scenarios[s->scenario].title;
+    p->before = i * talks_members(options);
+    options->scenario = s->scenario;
+    TRY(talks_run(c, options, &s->result, error));
+    if (i == 0)
+        return TRUCE_OK;
+    s->changes = calloc(s->result.month_count, sizeof *s->changes);
+    bool compared = s->changes && talks_compare(&scenarios[0].result, &s->result, s->changes);
+    talks_forget_paths(&s->result);
+    return compared ? TRUCE_OK : error_memory(error);
+}
+
+static truce_status run_all(const truce_case *c, talks_options *options, talks_shown *shown,
+                            talks_scenario *scenarios, const char *output, truce_error *error)
+{
+    truce_status status = TRUCE_OK;
+    progress p = {.members = talks_members(options), .total = talks_members(options) * shown->scenario_count};
+    options->run.progress = progress_update;
+    options->run.context = &p;
+    for (size_t i = 0; i < shown->scenario_count && status == TRUCE_OK; i++)
+        status = run_scenario(c, options, scenarios, i, error);
+    progress_clear(&p);
+    if (status == TRUCE_OK) {
+        talks_print(stdout, shown, colour_wanted(stdout));
+        if (output)
+            status = talks_write(output, shown, error);
+    }
+    for (size_t i = 0; i < shown->scenario_count; i++) {
+        talks_free(&scenarios[i].result);
+        free(scenarios[i].changes);
+    }
+    return status;
+}
 
 static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *fit)
 {
     talks_options options = talks_default_options();
-    options.from = a->from;
-    options.fit = fit;
-    talks_shown shown = {.c = c};
-    talks_result result;
+    talks_scenario scenarios[MOST_SCENARIOS];
+    talks_shown shown = {.c = c, .options = &options, .scenarios = scenarios, .posterior = a->posterior};
     truce_error error = {0};
-    int code = 0;
+    char *made = NULL;
     if (!c->talks)
         return usage_error("talks", "the case has no section \"talks\"");
-    if (a->scenario)
-        code = find_scenario(c, a->scenario, &options.scenario);
+    options.from = a->from;
+    options.fit = fit;
+    options.degree = (unsigned)a->degree;
+    options.run.members = a->members;
+    options.run.seed = a->seed;
+    options.run.threads = (unsigned)a->threads;
+    int code = choose_scenarios(c, a, scenarios, &shown.scenario_count);
     if (code == 0 && a->branch)
         code = read_branch(c, a->branch, &options);
     if (code == 0)
         code = choose_deals(c, a, &shown);
-    if (code != 0)
-        return code;
-    options.run.members = a->members;
-    progress p = {.title = c->scenarios[options.scenario].title,
-                  .members = talks_members(&options),
-                  .total = talks_members(&options)};
-    options.run.progress = progress_update;
-    options.run.context = &p;
-    options.run.seed = a->seed;
-    options.run.threads = (unsigned)a->threads;
-    options.degree = (unsigned)a->degree;
-    shown.options = &options;
-    shown.result = &result;
-    char *made = NULL;
-    if (a->output)
+    if (code == 0 && a->output)
         code = directory_prepare(a->output, a->force, &made);
     if (code != 0)
         return code;
     catch_interruption();
-    truce_status status = talks_run(c, &options, &result, &error);
-    progress_clear(&p);
-    if (status == TRUCE_OK) {
-        talks_print(stdout, &shown);
-        if (a->output)
-            status = talks_write(a->output, &shown, &error);
-        talks_free(&result);
-    }
+    truce_status status = run_all(c, &options, &shown, scenarios, a->output, &error);
     if (status != TRUCE_OK && a->output)
         directory_undo(a->output, made);
     else

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FONT = 14, ROW = 19, MAX_TICKS = 6, MAX_LINES = 16, MAX_RULES = 64, MAX_ROWS = 8, WHISKER = 11 };
+enum { FONT = 14, ROW = 19, MAX_TICKS = 6, MAX_LINES = 16, MAX_RULES = 64, MAX_ROWS = 12, WHISKER = 11 };
 
 static const double letter = 0.57 * FONT; /* mean width of a letter in common sans-serif fonts */
 
@@ -89,7 +89,7 @@ static int month_step(double months)
 /* ---- Text ---------------------------------------------------------------- */
 
 /* Single-quoted: gnuplot replaces nothing in it but '' by '. Control characters end lines and are dropped. */
-static void put_string(text *t, const char *string)
+void chart_quote(text *t, const char *string)
 {
     text_add(t, "'", 1);
     for (const char *c = string; *c; c++)
@@ -119,7 +119,7 @@ static void put_label(text *t, const chart *c, const char *string, double x, dou
                       uint32_t ink, int size)
 {
     text_print(t, "set label ");
-    put_string(t, string);
+    chart_quote(t, string);
     text_print(t, " at screen ");
     put_number(t, x / c->width);
     text_print(t, ", screen ");
@@ -334,7 +334,7 @@ static void put_y_ticks(text *t, range r)
         double value = first + (double)i * step;
         words_number(number, value, fmin(tick_digits(step), 1));
         text_print(t, "%s", i ? ", " : "");
-        put_string(t, number);
+        chart_quote(t, number);
         text_print(t, " ");
         put_number(t, value);
     }
@@ -355,7 +355,7 @@ static void put_month_ticks(text *t, const chart *c, double width)
         if (m % step == 0)
             month_name(m, name);
         text_print(t, "%s", any ? ", " : "");
-        put_string(t, name);
+        chart_quote(t, name);
         text_print(t, " %d %d", k, m % step != 0);
         any = true;
     }

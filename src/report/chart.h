@@ -76,6 +76,27 @@ size_t chart_ticks(double low, double high, size_t most, double *first, double *
 /* Appends the gnuplot commands of one chart. Every text is quoted and stays text. */
 void chart_script(text *script, const chart *c);
 
+/* A string as gnuplot's, in quotes. */
+void chart_quote(text *t, const char *string);
+
+/* ---- chart_cells.c: a table in colours ------------------------------------------------------------------
+ */
+typedef struct chart_cell {
+    double share; /* 0 to 1: how much of the colour */
+    const char *words;
+} chart_cell;
+
+typedef struct chart_cells {
+    int width; /* pixels */
+    size_t column_count, row_count;
+    const char *const *heads;  /* [column] */
+    const uint32_t *colours;   /* [column] */
+    const char *const *labels; /* [row] */
+    const chart_cell *cells;   /* [row][column]; words NULL: nothing is there */
+} chart_cells;
+int chart_cells_height(const chart_cells *c);
+void chart_cells_script(text *script, const chart_cells *c);
+
 /* Draws `count` scripts with gnuplot, in as many processes as `threads` allows (0: all processors), and
  * returns the SVG files as gnuplot writes them. TRUCE_RUN_FAILED when gnuplot is not there or fails; nothing
  * is left behind then. */

@@ -61,7 +61,7 @@ static int put_clipped(FILE *stream, const char *string, int width)
 static int whole_width(const char *cell)
 {
     const char *point = strchr(cell, '.');
-    if (!point)
+    if (!point || strchr(cell, ' ')) /* several words are no number */
         return (int)words_columns(cell);
     char part[WORDS_SIZE];
     snprintf(part, sizeof part, "%.*s", (int)(point - cell), cell);

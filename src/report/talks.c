@@ -1,151 +1,107 @@
-/* The table of talks on a terminal, and talks.csv. */
+/* talks.csv, and the files of talks in a directory. */
 #include "report/talks.h"
 
-#include <math.h>
 #include <string.h>
 
-enum { LEFT = 0, LOW = 1, MIDDLE = 2, HIGH = 3, RIGHT = 4 }; /* of a band's quantiles */
+/* Where a row belongs; NULL or "" for what it has none of. */
+typedef struct row_key {
+    FILE *out;
+    const char *scenario, *month, *deal;
+} row_key;
 
-/* ---- Table
- * --------------------------------------------------------------------------------------------------- */
-
-static const char *side_name(const talks_shown *t, int side)
+static void write_key(const row_key *key, const char *quantity, const char *side)
 {
-    return case_display_name(t->c, side == CASE_ATTACKER ? "attacker" : "defender");
+    fprintf(key->out, "%s,%s,%s,%s,%s", key->scenario, key->month, quantity, key->deal ? key->deal : "",
+            side);
 }
 
-/* One row a half-year, and the last month. */
-static bool is_row(const talks_result *r, size_t j)
-{
-    return j % 6 == 0 || j + 1 == r->month_count;
-}
-
-static void print_positions(FILE *out, const talks_shown *t)
-{
-    const talks_result *r = t->result;
-    const case_deal *d = &t->c->talks->deals[t->c->talks->reference];
-    fprintf(out, "\nPosition at the table: 100 is all that is fought over (terms beside the line: %s)\n",
-            d->title);
-    fprintf(out, "%-10s %22s %22s %12s %12s %8s %8s\n", "", side_name(t, 0), side_name(t, 1), "least that",
-            "most that", "zone", "deal by");
-    fprintf(out, "%-10s %22s %22s %12.12s %12.12s %8s %8s\n", "Month", "median [90 % band]",
-            "median [90 % band]", side_name(t, 1), side_name(t, 0), "in %", "then, %");
-    fprintf(out, "%-10s %22s %22s %12s %12s\n", "", "", "", "accepts", "concedes");
-    for (size_t j = 0; j < r->month_count; j++) {
-        const talks_month *m = &r->months[j];
-        char name[16], bands[CASE_SIDES][40];
-        if (!is_row(r, j))
-            continue;
-        month_name(m->month, name);
-        for (int i = 0; i < CASE_SIDES; i++) {
-            const double *q = m->point.quantiles;
-            double low = i == CASE_ATTACKER ? q[LEFT] : 1.0 - q[RIGHT],
-                   high = i == CASE_ATTACKER ? q[RIGHT] : 1.0 - q[LEFT];
-            double middle = i == CASE_ATTACKER ? q[MIDDLE] : 1.0 - q[MIDDLE];
-            snprintf(bands[i], sizeof bands[i], "%.0f [%.0f to %.0f]", 100.0 * middle, 100.0 * low,
-                     100.0 * high);
-        }
-        fprintf(out, "%-10s %22s %22s %12.0f %12.0f %8.0f %8.0f\n", name, bands[0], bands[1],
-                100.0 * m->least.quantiles[MIDDLE], 100.0 * m->most.quantiles[MIDDLE], 100.0 * m->zone,
-                100.0 * m->struck);
-    }
-}
-
-static void print_deals(FILE *out, const talks_shown *t)
-{
-    const talks_month *m = &t->result->months[0];
-    char name[16];
-    month_name(m->month, name);
-    fprintf(out,
-            "\nDeals in %s: share of futures in which a side prefers the deal to another month of war, and\n",
-            name);
-    fprintf(out, "probability that fighting resumes after it\n");
-    fprintf(out, "%-44s %9.9s %9.9s %6s  %6s %7s %8s\n", "", side_name(t, 0), side_name(t, 1), "both",
-            "1 year", "5 years", "10 years");
-    for (size_t i = 0; i < t->deal_count; i++) {
-        const talks_offer *o = &m->offers[t->deals[i]];
-        fprintf(out, "%-44.44s %8.0f%% %8.0f%% %5.0f%%  %5.0f%% %6.0f%% %7.0f%%\n",
-                t->c->talks->deals[t->deals[i]].title, 100.0 * o->accepted[0], 100.0 * o->accepted[1],
-                100.0 * o->accepted_by_both, 100.0 * o->resumed[0], 100.0 * o->resumed[3],
-                100.0 * o->resumed[TALKS_YEARS - 1]);
-    }
-}
-
-void talks_print(FILE *out, const talks_shown *t)
-{
-    const talks_result *r = t->result;
-    const case_scenario *s = &t->c->scenarios[t->options->scenario];
-    fprintf(out, "%s\nScenario \"%s\": %s. %zu futures, seed %llu.\n", t->c->title, s->name, s->title,
-            r->members, (unsigned long long)t->options->run.seed);
-    if (t->options->branch != SIZE_MAX)
-        fprintf(out, "Both sides know that with probability %g it becomes \"%s\".\n",
-                t->options->branch_probability, t->c->scenarios[t->options->branch].name);
-    print_positions(out, t);
-    print_deals(out, t);
-    fprintf(out,
-            "\nMean worth to each side at the start, in shares of the stake (standard error), and how much\n"
-            "more talks would be worth by regressions judged on the futures they were fitted to\n");
-    for (int i = 0; i < CASE_SIDES; i++)
-        fprintf(out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), %+.3f\n", side_name(t, i), r->war[i],
-                r->war_error[i], r->value[i], r->value_error[i], r->flattery[i]);
-    fprintf(out, "\nWorths of the table are judgements with wide ranges, not measurements: docs/talks.md.\n");
-}
-
-/* ---- talks.csv
- * ------------------------------------------------------------------------------------------------ */
-
-static void write_band(FILE *out, const char *when, const char *quantity, const char *deal, const char *side,
-                       const talks_band *band)
+static void write_band(const row_key *key, const char *quantity, const char *side, const talks_band *band)
 {
     char number[32];
-    fprintf(out, "%s,%s,%s,%s", when, quantity, deal, side);
+    write_key(key, quantity, side);
     for (int i = 0; i < TALKS_BAND; i++) {
         text_from_number(number, band->quantiles[i]);
-        fprintf(out, ",%s", number);
+        fprintf(key->out, ",%s", number);
     }
-    fprintf(out, "\n");
+    fprintf(key->out, "\n");
 }
 
-/* A probability stands in the column of the median. */
-static void write_probability(FILE *out, const char *when, const char *quantity, const char *deal,
-                              const char *side, double p)
+/* A probability or a mean stands in the column of the median. */
+static void write_number(const row_key *key, const char *quantity, const char *side, double value)
 {
     char number[32];
-    text_from_number(number, p);
-    fprintf(out, "%s,%s,%s,%s,,,%s,,\n", when, quantity, deal, side, number);
+    text_from_number(number, value);
+    write_key(key, quantity, side);
+    fprintf(key->out, ",,,%s,,\n", number);
 }
 
-static void write_month(FILE *out, const talks_shown *t, const talks_month *m)
+static const char *const sides[CASE_SIDES] = {"defender", "attacker"};
+
+static void write_offer(const row_key *key, const talks_offer *o)
 {
-    static const char *const sides[CASE_SIDES] = {"defender", "attacker"};
+    write_band(key, "line", "", &o->line);
+    for (int i = 0; i < CASE_SIDES; i++) {
+        write_band(key, "acceptance gap", sides[i], &o->gap[i]);
+        write_number(key, "accepts", sides[i], o->accepted[i]);
+    }
+    write_number(key, "both accept", "", o->accepted_by_both);
+    for (int y = 0; y < TALKS_YEARS; y++) {
+        char quantity[48];
+        const char *years = talks_years[y] == 1 ? "year" : "years";
+        snprintf(quantity, sizeof quantity, "resumed within %d %s", talks_years[y], years);
+        write_number(key, quantity, "", o->resumed[y]);
+        snprintf(quantity, sizeof quantity, "peace for %d %s", talks_years[y], years);
+        write_band(key, quantity, "", &o->peace[y]);
+    }
+}
+
+/* Against the first scenario. */
+static void write_change(const row_key *key, const talks_change *c)
+{
+    write_band(key, "change of position", "defender", &c->position);
+    const struct {
+        const char *quantity;
+        const talks_mean *mean;
+    } means[] = {{"mean change of position", &c->mean},
+                 {"change of zone", &c->zone},
+                 {"change of deal struck", &c->struck}};
+    for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
+        char quantity[64];
+        const char *side = i == 0 ? "defender" : "";
+        write_number(key, means[i].quantity, side, means[i].mean->mean);
+        snprintf(quantity, sizeof quantity, "standard error of %s", means[i].quantity);
+        write_number(key, quantity, side, means[i].mean->error);
+    }
+    write_number(key, "stronger", "defender", c->stronger);
+    write_number(key, "weaker", "defender", c->weaker);
+}
+
+static void write_month(row_key *key, const talks_shown *t, const talks_month *m, const talks_change *change)
+{
     char when[16];
     month_iso(m->month, when);
-    write_probability(out, when, "war goes on", "", "", m->at_war);
-    write_probability(out, when, "zone", "", "", m->zone);
-    write_probability(out, when, "deal struck", "", "", m->struck);
-    write_band(out, when, "least line accepted", "", "attacker", &m->least);
-    write_band(out, when, "most line conceded", "", "defender", &m->most);
-    write_band(out, when, "width of the zone", "", "", &m->width);
-    write_band(out, when, "bargaining point", "", "", &m->point);
+    key->month = when;
+    key->deal = NULL;
+    write_number(key, "war goes on", "", m->at_war);
+    write_number(key, "zone", "", m->zone);
+    write_number(key, "deal struck", "", m->struck);
+    write_band(key, "line agreed", "attacker", &m->terms);
+    write_band(key, "line agreed so far", "attacker", &m->terms_so_far);
+    write_band(key, "least line accepted", "attacker", &m->least);
+    write_band(key, "most line conceded", "defender", &m->most);
+    write_band(key, "width of the zone", "", &m->width);
+    write_band(key, "bargaining point", "", &m->point);
     for (int i = 0; i < CASE_SIDES; i++) {
-        write_band(out, when, "value of war", "", sides[i], &m->war[i]);
-        write_band(out, when, "value of talks", "", sides[i], &m->going[i]);
+        talks_band position = talks_position(&m->point, i);
+        write_band(key, "position", sides[i], &position);
+        write_band(key, "value of war", sides[i], &m->war[i]);
+        write_band(key, "value of talks", sides[i], &m->going[i]);
     }
+    if (change)
+        write_change(key, change);
     for (size_t k = 0; k < t->deal_count; k++) {
-        const talks_offer *o = &m->offers[t->deals[k]];
-        const char *deal = t->c->talks->deals[t->deals[k]].name;
-        write_band(out, when, "line", deal, "", &o->line);
-        for (int i = 0; i < CASE_SIDES; i++) {
-            write_band(out, when, "acceptance gap", deal, sides[i], &o->gap[i]);
-            write_probability(out, when, "accepts", deal, sides[i], o->accepted[i]);
-        }
-        write_probability(out, when, "both accept", deal, "", o->accepted_by_both);
-        for (int y = 0; y < TALKS_YEARS; y++) {
-            char quantity[40];
-            snprintf(quantity, sizeof quantity, "resumed within %d year%s", talks_years[y],
-                     talks_years[y] == 1 ? "" : "s");
-            write_probability(out, when, quantity, deal, "", o->resumed[y]);
-        }
+        key->deal = t->c->talks->deals[t->deals[k]].name;
+        write_offer(key, &m->offers[t->deals[k]]);
     }
 }
 
@@ -157,9 +113,13 @@ static truce_status write_table(const char *directory, const talks_shown *t, tru
     truce_status status = output_open(&f, path, error);
     if (status != TRUCE_OK)
         return status;
-    fprintf(f.stream, "month,quantity,deal,side,p05,p25,p50,p75,p95\n");
-    for (size_t j = 0; j < t->result->month_count; j++)
-        write_month(f.stream, t, &t->result->months[j]);
+    fprintf(f.stream, "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95\n");
+    for (size_t i = 0; i < t->scenario_count; i++) {
+        const talks_scenario *s = &t->scenarios[i];
+        row_key key = {.out = f.stream, .scenario = talks_scenario_name(t, i)};
+        for (size_t j = 0; j < s->result.month_count; j++)
+            write_month(&key, t, &s->result.months[j], s->changes ? &s->changes[j] : NULL);
+    }
     return output_commit(&f, error);
 }
 

@@ -33,6 +33,7 @@ struct peace {
     size_t members, features;
     uint64_t seed;
     regression **loss; /* by deal; the last is a mere halt */
+    float *calm;       /* [settlement][year][member]: probability that no incident has come by then */
     size_t settlements;
 };
 
@@ -232,8 +233,9 @@ typedef struct branch {
     entries e;
     uint32_t *saves;
     float *state, *now, *weights;
-    float *line;     /* [settlement][member]: attacker's share */
-    uint32_t *until; /* [settlement][member]: quarter in which war resumes; UINT32_MAX: not yet */
+    float *line;       /* [settlement][member]: attacker's share */
+    uint32_t *until;   /* [settlement][member]: quarter in which war resumes; UINT32_MAX: not yet */
+    uint32_t *decided; /* quarter in which a side decides to attack, or would if no incident had come */
     double *memory, *targets[PEACE_TARGETS], *loss[CASE_SIDES],
         *fits[PEACE_TARGETS]; /* loss: [settlement][member] */
 } branch;
@@ -246,8 +248,10 @@ static bool branch_allocate(branch *b, size_t members, size_t features, size_t s
     b->weights = calloc(members, sizeof *b->weights);
     b->line = calloc(members * settlements, sizeof *b->line);
     b->until = calloc(members * settlements, sizeof *b->until);
+    b->decided = calloc(members * settlements, sizeof *b->decided);
     b->memory = calloc((2 * PEACE_TARGETS + CASE_SIDES * settlements) * members, sizeof *b->memory);
-    if (!b->saves || !b->state || !b->now || !b->weights || !b->line || !b->until || !b->memory)
+    if (!b->saves || !b->state || !b->now || !b->weights || !b->line || !b->until || !b->decided ||
+        !b->memory)
         return false;
     double *next = b->memory;
     for (int i = 0; i < PEACE_TARGETS; i++, next += 2 * members) {
@@ -268,6 +272,7 @@ static void branch_free(branch *b)
     free(b->weights);
     free(b->line);
     free(b->until);
+    free(b->decided);
     free(b->memory);
 }
 
@@ -276,43 +281,52 @@ static const case_deal *deal_of(const peace *p, size_t settlement)
     return settlement < p->t->deal_count ? &p->t->deals[settlement] : NULL;
 }
 
-/* Whether war resumes for one member in a quarter, and what the settlement has then lost to each side. */
-static void ask(const peace *p, const renewal *r, branch *b, size_t settlement, unsigned quarter, double unit,
-                size_t m)
+/* Wars by incident that a member expects in the first year of a settlement. */
+static double incidents_of(const peace *p, size_t settlement, size_t m)
 {
     const case_deal *deal = deal_of(p, settlement);
-    const worths *w = p->w;
-    size_t at = settlement * p->members + m;
-    double line = b->line[at], years = quarter * QUARTER / 12.0, before = (quarter - 1) * QUARTER / 12.0;
-    double hazard = w->incidents[m] * (deal ? (double)w->hazard_ratio[deal->guarantee][m] : 1.0) *
-                    (Sleef_finz_powd1_u10purecfma(years, incident_shape) -
-                     (before > 0.0 ? Sleef_finz_powd1_u10purecfma(before, incident_shape) : 0.0));
-    bool resumes = unit < -Sleef_finz_expm1d1_u10purecfma(-hazard);
-    double war[CASE_SIDES], stay[CASE_SIDES], penalty[CASE_SIDES];
-    bool attacks[CASE_SIDES];
-    for (int i = 0; i < CASE_SIDES; i++) {
-        war[i] = war_value(r, w, i, m, line);
-        stay[i] = w->stake[i][m] * share_of(i, line) + (deal ? deal->relief * w->relief[i][m] : 0.0);
-        penalty[i] = deal ? (double)w->penalty[deal->guarantee][i][m] : 0.0;
-        attacks[i] = war[i] - penalty[i] > stay[i];
-        resumes = resumes || attacks[i];
-    }
-    if (!resumes)
-        return;
-    b->until[at] = quarter;
-    for (int i = 0; i < CASE_SIDES; i++) {
-        double discount = Sleef_finz_powd1_u10purecfma(w->discount[i][m], (double)quarter * QUARTER);
-        b->loss[i][at] = discount * (stay[i] - war[i] + (attacks[i] ? penalty[i] : 0.0)) / w->stake[i][m];
-    }
+    return p->w->incidents[m] * (deal ? (double)p->w->hazard_ratio[deal->guarantee][m] : 1.0);
 }
 
+/* A quarter in which all members are asked. */
 typedef struct asking {
     const peace *p;
     const renewal *r;
     branch *b;
     unsigned quarter;
+    double growth; /* of years^shape in this quarter */
     uint64_t stream;
 } asking;
+
+/* Whether war resumes for one member, and what the settlement has then lost to each side. An incident comes
+ * when the hazard of the quarter is above `bar`. */
+static void ask(const asking *a, size_t settlement, double bar, size_t m)
+{
+    const peace *p = a->p;
+    const case_deal *deal = deal_of(p, settlement);
+    const worths *w = p->w;
+    branch *b = a->b;
+    size_t at = settlement * p->members + m;
+    bool incident = incidents_of(p, settlement, m) * a->growth > bar, decided = false;
+    double line = b->line[at], war[CASE_SIDES], stay[CASE_SIDES], penalty[CASE_SIDES];
+    bool attacks[CASE_SIDES];
+    for (int i = 0; i < CASE_SIDES; i++) {
+        war[i] = war_value(a->r, w, i, m, line);
+        stay[i] = w->stake[i][m] * share_of(i, line) + (deal ? deal->relief * w->relief[i][m] : 0.0);
+        penalty[i] = deal ? (double)w->penalty[deal->guarantee][i][m] : 0.0;
+        attacks[i] = war[i] - penalty[i] > stay[i];
+        decided = decided || attacks[i];
+    }
+    if (decided)
+        b->decided[at] = a->quarter;
+    if ((!decided && !incident) || b->until[at] != UINT32_MAX)
+        return;
+    b->until[at] = a->quarter;
+    for (int i = 0; i < CASE_SIDES; i++) {
+        double discount = Sleef_finz_powd1_u10purecfma(w->discount[i][m], (double)a->quarter * QUARTER);
+        b->loss[i][at] = discount * (stay[i] - war[i] + (attacks[i] ? penalty[i] : 0.0)) / w->stake[i][m];
+    }
+}
 
 static bool ask_chunk(void *context, unsigned worker, size_t chunk)
 {
@@ -321,12 +335,17 @@ static bool ask_chunk(void *context, unsigned worker, size_t chunk)
     size_t end = (chunk + 1) * 256 < p->members ? (chunk + 1) * 256 : p->members;
     (void)worker;
     for (size_t m = chunk * 256; m < end; m++) {
-        double unit = random_uniform(p->seed, m, a->stream, a->quarter);
+        double bar = -Sleef_finz_log1pd1_u10purecfma(-random_uniform(p->seed, m, a->stream, a->quarter));
         for (size_t s = 0; s < p->settlements; s++)
-            if (a->b->until[s * p->members + m] == UINT32_MAX)
-                ask(p, a->r, a->b, s, a->quarter, unit, m);
+            if (a->b->decided[s * p->members + m] == UINT32_MAX)
+                ask(a, s, bar, m);
     }
     return true;
+}
+
+static double incidents_by(double years)
+{
+    return years > 0.0 ? Sleef_finz_powd1_u10purecfma(years, incident_shape) : 0.0;
 }
 
 static void live_in_peace(const peace *p, renewal *r, branch *b, unsigned threads)
@@ -335,6 +354,7 @@ static void live_in_peace(const peace *p, renewal *r, branch *b, unsigned thread
     for (a.quarter = 1; a.quarter <= CHECKS; a.quarter++) {
         gather(&b->f, p->t->state_count, b->saves, a.quarter, b->now);
         regression_predict(r->regression, b->now, r->fits);
+        a.growth = incidents_by(a.quarter * QUARTER / 12.0) - incidents_by((a.quarter - 1) * QUARTER / 12.0);
         workers_run(threads, (p->members + 255) / 256, ask_chunk, &a);
     }
 }
@@ -358,7 +378,7 @@ static truce_status fit_losses(peace *p, const talks_options *options, branch *b
                 b->targets[PEACE_LOSS + i][m] = b->loss[i][at];
             for (int y = 0; y < TALKS_YEARS; y++)
                 b->targets[PEACE_RESUMED + y][m] =
-                    b->until[at] * (uint64_t)QUARTER <= 12u * (unsigned)talks_years[y];
+                    b->decided[at] * (uint64_t)QUARTER <= 12u * (unsigned)talks_years[y];
         }
         TRY(regression_create(p->members, p->features, PEACE_TARGETS, &fit, &p->loss[s], error));
         if (!regression_run(p->loss[s], b->state, (const double *const *)b->targets, b->weights, b->fits))
@@ -383,7 +403,7 @@ static truce_status run_peace(peace *p, const talks_options *options, const bool
         for (size_t s = 0; s < p->settlements; s++) {
             const case_deal *deal = deal_of(p, s);
             b->line[s * p->members + m] = (float)line_share(t, !deal || deal->contact ? contact : deal->line);
-            b->until[s * p->members + m] = UINT32_MAX;
+            b->until[s * p->members + m] = b->decided[s * p->members + m] = UINT32_MAX;
         }
     }
     gather(&b->f, t->state_count, b->saves, 0, b->state);
@@ -400,6 +420,17 @@ size_t peace_features(const case_talks *t)
     return t->state_count + CASE_SIDES;
 }
 
+static void fill_calm(peace *p)
+{
+    for (size_t s = 0; s < p->settlements; s++)
+        for (int y = 0; y < TALKS_YEARS; y++) {
+            double expected = incidents_by(talks_years[y]);
+            float *calm = p->calm + (s * TALKS_YEARS + (size_t)y) * p->members;
+            for (size_t m = 0; m < p->members; m++)
+                calm[m] = (float)Sleef_finz_expd1_u10purecfma(-incidents_of(p, s, m) * expected);
+        }
+}
+
 truce_status peace_create(const truce_case *c, const talks_options *options, const worths *w,
                           const bool *takes_branch, peace **result, truce_error *error)
 {
@@ -414,17 +445,21 @@ truce_status peace_create(const truce_case *c, const talks_options *options, con
                  .seed = options->run.seed,
                  .settlements = c->talks->deal_count + 1};
     p->loss = calloc(p->settlements, sizeof *p->loss);
+    p->calm = calloc(p->settlements * TALKS_YEARS * p->members, sizeof *p->calm);
     renewal r = {0};
     branch b = {0};
-    truce_status status = p->loss ? fit_renewal(c, options, w, takes_branch, &r, error) : error_memory(error);
+    truce_status status =
+        p->loss && p->calm ? fit_renewal(c, options, w, takes_branch, &r, error) : error_memory(error);
     if (status == TRUCE_OK)
         status = run_peace(p, options, takes_branch, &r, &b, error);
     renewal_free(&r);
     branch_free(&b);
-    if (status == TRUCE_OK)
+    if (status == TRUCE_OK) {
+        fill_calm(p);
         *result = p;
-    else
+    } else {
         peace_destroy(p);
+    }
     return status;
 }
 
@@ -435,15 +470,19 @@ void peace_destroy(peace *p)
     for (size_t s = 0; p->loss && s < p->settlements; s++)
         regression_destroy(p->loss[s]);
     free(p->loss);
+    free(p->calm);
     free(p);
 }
 
-void peace_expect(peace *p, size_t deal, const float *features, double *const *out)
+void peace_expect(const peace *p, size_t deal, const float *features, double *const *out)
 {
     regression_predict(p->loss[deal], features, out);
     for (int y = 0; y < TALKS_YEARS; y++) {
         double *share = out[PEACE_RESUMED + y];
-        for (size_t m = 0; m < p->members; m++)
-            share[m] = share[m] < 0.0 ? 0.0 : share[m] > 1.0 ? 1.0 : share[m];
+        const float *calm = p->calm + (deal * TALKS_YEARS + (size_t)y) * p->members;
+        for (size_t m = 0; m < p->members; m++) {
+            double decided = share[m] < 0.0 ? 0.0 : share[m] > 1.0 ? 1.0 : share[m];
+            share[m] = 1.0 - (1.0 - decided) * calm[m];
+        }
     }
 }

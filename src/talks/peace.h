@@ -44,8 +44,9 @@ void peace_destroy(peace *p);
 
 enum { PEACE_LOSS, PEACE_RESUMED = CASE_SIDES, PEACE_TARGETS = CASE_SIDES + TALKS_YEARS };
 /* Expected for all members in given states (features: [feature][member]): loss of each side, in shares of its
- * stake, and probability that fighting has resumed after each of the years. deal: its number; deal_count: a
- * mere halt. out: PEACE_TARGETS pointers to [member]. */
-void peace_expect(peace *p, size_t deal, const float *features, double *const *out);
+ * stake, and probability that fighting has resumed after each of the years. That it resumes by incident
+ * follows from the member's own hazard, that a side decides on it is regressed. deal: its number; deal_count:
+ * a mere halt. out: PEACE_TARGETS pointers to [member]. */
+void peace_expect(const peace *p, size_t deal, const float *features, double *const *out);
 
 #endif

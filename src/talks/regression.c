@@ -47,6 +47,18 @@ size_t regression_least_members(size_t features, unsigned degree)
     return (size_t)(2.0 * least_members * (double)regression_basis_size(features, degree));
 }
 
+static size_t chunk_size(size_t members)
+{
+    if (members >= CHUNK * LEAST_CHUNKS)
+        return CHUNK;
+    return members < LEAST_CHUNKS ? 1 : members / LEAST_CHUNKS;
+}
+
+unsigned regression_fold(size_t members, size_t member)
+{
+    return (unsigned)(member / chunk_size(members) % 2);
+}
+
 truce_status regression_create(size_t members, size_t features, size_t targets,
                                const regression_options *options, regression **result, truce_error *error)
 {
@@ -64,9 +76,7 @@ truce_status regression_create(size_t members, size_t features, size_t targets,
     r->targets = targets;
     r->columns = regression_basis_size(features, options->degree);
     r->options = *options;
-    r->chunk = CHUNK;
-    if (members < CHUNK * LEAST_CHUNKS)
-        r->chunk = members < LEAST_CHUNKS ? 1 : members / LEAST_CHUNKS;
+    r->chunk = chunk_size(members);
     r->chunk_count = (members + r->chunk - 1) / r->chunk;
     r->workers = workers_count(options->threads, r->chunk_count);
     r->triangle = r->columns * (r->columns + 1) / 2;

@@ -41,6 +41,9 @@ bool regression_run(regression *r, const float *features, const double *const *v
 /* Predictions of the last fit for the same members in another state: fitted as above. */
 void regression_predict(regression *r, const float *features, double *const *fitted);
 
+/* The fold of a member, 0 or 1, when there are two. */
+unsigned regression_fold(size_t members, size_t member);
+
 /* Functions in the basis, the constant included. */
 size_t regression_basis_size(size_t features, unsigned degree);
 /* Members below which, in two folds, only means are fitted. */

@@ -4,6 +4,14 @@
 
 #include "talks/peace.h"
 
+/* Room of one worker. */
+typedef struct telling {
+    double *memory, *targets[PEACE_TARGETS], *gap[CASE_SIDES]; /* [member] each */
+    float *values, *sorted, *worth[CASE_SIDES];
+} telling;
+bool telling_allocate(telling *room, size_t members);
+void telling_free(telling *room);
+
 typedef struct talking {
     const truce_case *c;
     const case_talks *t;
@@ -21,15 +29,15 @@ typedef struct talking {
         *share; /* share: [month][member], where the line is */
     uint32_t *end;
     game_result solution;
-    /* of a month that is told */
-    double *targets_memory, *targets[PEACE_TARGETS];
-    float *values, *room;
+    float *agreed;  /* [member]: line of the deal in the first month with one, of those told */
+    telling *rooms; /* [worker] */
+    unsigned workers;
 } talking;
 
 /* Worth of the terms beside the line, in shares of the stake: what it gives and costs, less what is expected
- * to be lost by war breaking out again. deal: its number; deal_count: a mere halt. Leaves the expectations in
- * targets. */
-void value_terms(talking *k, size_t deal, size_t j, float *worth[CASE_SIDES]);
+ * to be lost by war breaking out again. deal: its number; deal_count: a mere halt. Leaves what peace_expect
+ * says in targets. */
+void value_terms(const talking *k, size_t deal, size_t j, double *const *targets, float *const *worth);
 
 /* Of one month, for game_solve; context: the talking. */
 bool tell_month(void *context, const game_month *g);

@@ -84,21 +84,21 @@ static bool allocate(talking *k)
     k->unit = calloc(n, sizeof *k->unit);
     k->share = calloc(all + n, sizeof *k->share);
     k->end = calloc(n, sizeof *k->end);
-    k->values = calloc(n, sizeof *k->values);
-    k->room = calloc(n, sizeof *k->room);
+    k->agreed = calloc(n, sizeof *k->agreed);
+    k->workers = workers_count(k->options->run.threads, 1 + k->t->deal_count);
+    k->rooms = calloc(k->workers, sizeof *k->rooms);
     k->solution.struck = calloc(n, sizeof *k->solution.struck);
     k->solution.line = calloc(n, sizeof *k->solution.line);
-    k->targets_memory = calloc(PEACE_TARGETS * n, sizeof *k->targets_memory);
-    bool enough = k->state && k->unit && k->share && k->end && k->values && k->room && k->solution.struck &&
-                  k->solution.line && k->targets_memory;
+    bool enough = k->state && k->unit && k->share && k->end && k->agreed && k->rooms && k->solution.struck &&
+                  k->solution.line;
+    for (unsigned w = 0; enough && w < k->workers; w++)
+        enough = telling_allocate(&k->rooms[w], n);
     for (int i = 0; i < CASE_SIDES; i++) {
         k->cost[i] = calloc(all, sizeof *k->cost[i]);
         k->settled[i] = calloc(all, sizeof *k->settled[i]);
         k->end_value[i] = calloc(n, sizeof *k->end_value[i]);
         enough = enough && k->cost[i] && k->settled[i] && k->end_value[i];
     }
-    for (int i = 0; enough && i < PEACE_TARGETS; i++)
-        k->targets[i] = k->targets_memory + (size_t)i * n;
     return enough;
 }
 
@@ -129,22 +129,23 @@ static void fill_costs(talking *k)
     size_t n = k->members;
     for (int i = 0; i < CASE_SIDES; i++)
         for (size_t j = 0; j < k->months; j++) {
-            futures_values(&k->war, k->burden + (size_t)i, k->first + j, k->values);
-            futures_values(&k->war, k->burden + (size_t)i, k->first + j + 1, k->room);
+            float *before = k->rooms[0].values, *after = k->rooms[0].sorted;
+            futures_values(&k->war, k->burden + (size_t)i, k->first + j, before);
+            futures_values(&k->war, k->burden + (size_t)i, k->first + j + 1, after);
             for (size_t m = 0; m < n; m++)
-                k->cost[i][j * n + m] = 0.5f * (k->values[m] + k->room[m]) / k->worths.stake[i][m];
+                k->cost[i][j * n + m] = 0.5f * (before[m] + after[m]) / k->worths.stake[i][m];
         }
 }
 
-void value_terms(talking *k, size_t deal, size_t j, float *worth[CASE_SIDES])
+void value_terms(const talking *k, size_t deal, size_t j, double *const *targets, float *const *worth)
 {
     size_t n = k->members;
     const case_deal *d = deal < k->t->deal_count ? &k->t->deals[deal] : NULL;
-    peace_expect(k->peace, deal, k->state + j * k->features * n, k->targets);
+    peace_expect(k->peace, deal, k->state + j * k->features * n, targets);
     for (int i = 0; i < CASE_SIDES; i++)
         for (size_t m = 0; m < n; m++) {
             double given = d ? d->relief * k->worths.relief[i][m] - k->worths.cost[d->guarantee][i][m] : 0.0;
-            worth[i][m] = (float)(given / k->worths.stake[i][m] - k->targets[PEACE_LOSS + i][m]);
+            worth[i][m] = (float)(given / k->worths.stake[i][m] - targets[PEACE_LOSS + i][m]);
         }
 }
 
@@ -153,7 +154,7 @@ void value_terms(talking *k, size_t deal, size_t j, float *worth[CASE_SIDES])
 static void fill_ends(talking *k)
 {
     size_t n = k->members;
-    value_terms(k, k->t->deal_count, k->months, k->end_value);
+    value_terms(k, k->t->deal_count, k->months, k->rooms[0].targets, k->end_value);
     for (size_t m = 0; m < n; m++) {
         double line = k->share[k->months * n + m];
         k->end[m] = (uint32_t)k->months;
@@ -182,7 +183,7 @@ static void fill_game(talking *k)
     fill_costs(k);
     for (size_t j = 0; j < k->months; j++) {
         float *worth[CASE_SIDES] = {k->settled[0] + j * n, k->settled[1] + j * n};
-        value_terms(k, k->t->reference, j, worth);
+        value_terms(k, k->t->reference, j, k->rooms[0].targets, worth);
     }
     fill_ends(k);
     for (size_t m = 0; m < n; m++)
@@ -243,7 +244,12 @@ static bool make_room(talking *k)
         if (!r->months[j].offers)
             return false;
     }
-    return r->months != NULL;
+    size_t all = k->months * k->members;
+    r->own.point = calloc(all, sizeof *r->own.point);
+    r->own.realised = calloc(all, sizeof *r->own.realised);
+    r->own.zone = calloc(all, sizeof *r->own.zone);
+    r->own.struck = calloc(k->members, sizeof *r->own.struck);
+    return r->months && r->own.point && r->own.realised && r->own.zone && r->own.struck;
 }
 
 static truce_status prepare(talking *k, truce_error *error)
@@ -270,11 +276,12 @@ static void release(talking *k)
     free(k->unit);
     free(k->share);
     free(k->end);
-    free(k->values);
-    free(k->room);
+    free(k->agreed);
+    for (unsigned w = 0; k->rooms && w < k->workers; w++)
+        telling_free(&k->rooms[w]);
+    free(k->rooms);
     free(k->solution.struck);
     free(k->solution.line);
-    free(k->targets_memory);
     for (int i = 0; i < CASE_SIDES; i++) {
         free(k->cost[i]);
         free(k->settled[i]);
@@ -357,8 +364,18 @@ truce_status talks_run(const truce_case *c, const talks_options *asked, talks_re
     return status;
 }
 
+void talks_forget_paths(talks_result *result)
+{
+    free(result->own.point);
+    free(result->own.realised);
+    free(result->own.zone);
+    free(result->own.struck);
+    result->own = (talks_paths){0};
+}
+
 void talks_free(talks_result *result)
 {
+    talks_forget_paths(result);
     arena_free(&result->memory);
     *result = (talks_result){0};
 }

@@ -24,8 +24,9 @@ typedef struct talks_offer {
     talks_band gap[GAME_SIDES];  /* worth of the deal less worth of going on */
     double accepted[GAME_SIDES]; /* share of members in which the side prefers it */
     double accepted_by_both;
-    talks_band line;             /* attacker's share of the stake */
-    double resumed[TALKS_YEARS]; /* probability that fighting has resumed by then */
+    talks_band line;               /* attacker's share of the stake */
+    double resumed[TALKS_YEARS];   /* probability that fighting has resumed by then */
+    talks_band peace[TALKS_YEARS]; /* that it has not, for the worths and the state of each member */
 } talks_offer;
 
 typedef struct talks_month {
@@ -37,16 +38,25 @@ typedef struct talks_month {
     talks_band point;             /* x*: q x_D + (1 - q) x_A */
     talks_band width;             /* x_D - x_A */
     double zone;                  /* share of members with a line that both accept */
+    talks_band terms;             /* attacker's share in a deal of this month, where there is a zone */
     double struck;                /* share of members with a deal in this month or before */
+    talks_band terms_so_far;      /* attacker's share in those deals */
     talks_offer *offers;          /* [deal] */
 } talks_month;
+
+/* What comparisons need of each member; the members of two scenarios have their draws in common. */
+typedef struct talks_paths {
+    float *point;     /* [month][member]: x*; not a number where the war is over */
+    float *realised;  /* the same with what came of going on in place of its expectation */
+    bool *zone;       /* [month][member]: there is a line that both accept */
+    uint32_t *struck; /* [member]: month of the deal, counted from the first; UINT32_MAX: none */
+} talks_paths;
 
 typedef struct talks_result {
     arena memory;
     size_t month_count, deal_count, members;
     talks_month *months;
-    talks_band terms; /* attacker's share in the deals that are struck */
-    double agreed;    /* share of members with a deal before the horizon */
+    talks_paths own;
     double value[GAME_SIDES],
         value_error[GAME_SIDES];                   /* of talks at the first month: mean and standard error */
     double war[GAME_SIDES], war_error[GAME_SIDES]; /* of war */
@@ -75,5 +85,35 @@ size_t talks_members(const talks_options *options);
 truce_status talks_run(const truce_case *c, const talks_options *options, talks_result *result,
                        truce_error *error);
 void talks_free(talks_result *result);
+/* Frees what only comparisons need. */
+void talks_forget_paths(talks_result *result);
+
+/* ---- compare.c: two scenarios ------------------------------------------------------------------------- */
+
+/* A mean over members and its standard error. */
+typedef struct talks_mean {
+    double mean, error;
+} talks_mean;
+
+/* What another scenario changes in a month, member by member: the draws are the same in both, so that what
+ * they have in common in luck cancels. Over the members whose war goes on in both. */
+typedef struct talks_change {
+    talks_band position;     /* of the defender, 1 - x*: that of the other less that of the first */
+    talks_mean mean;         /* of the same */
+    double stronger, weaker; /* shares of members in which the defender is; the rest stays where it was */
+    talks_mean zone, struck; /* of shares: members with a zone, and with a deal in this month or before */
+} talks_change;
+
+/* What the change comes to over all months. */
+typedef struct talks_verdict {
+    int direction;      /* 1: the defender is stronger, -1: weaker, 0: no month tells the two apart */
+    size_t greatest;    /* month of the greatest mean change that way */
+    size_t first, last; /* of the longest run of months in which nine of ten members agree on it */
+    bool agreed;        /* there is such a run */
+} talks_verdict;
+
+/* Both of the same case, months, members and seed. changes: [month_count]. False: out of memory. */
+bool talks_compare(const talks_result *first, const talks_result *other, talks_change *changes);
+talks_verdict talks_judge(const talks_change *changes, size_t months);
 
 #endif
