@@ -218,6 +218,7 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
     options.run.members = a->members;
     options.run.seed = a->seed;
     options.run.threads = (unsigned)a->threads;
+    options.run.engine = default_engine();
     int code = choose_scenarios(c, a, scenarios, &shown.scenario_count);
     if (code == 0 && a->branch)
         code = read_branch(c, a->branch, &options);
