@@ -146,7 +146,7 @@ static void small_make(small *s, bool fragile, size_t members)
 }
 
 /* Starts the report and feeds it; `output` NULL: no files. */
-static truce_status small_report(small *s, const char *output, truce_error *error)
+static inline truce_status small_report(small *s, const char *output, truce_error *error)
 {
     report_scenario scenarios[2] = {{0, &s->plans[0], s->ensembles[0]}, {1, &s->plans[1], s->ensembles[1]}};
     truce_status status = report_create(s->c, SEED, truce_ensemble_members(s->ensembles[0]), output,

@@ -1,0 +1,498 @@
+/* What a report says of a fit: coverage in and out of sample, residuals, priors and posteriors, and the
+ * record of forecasts; against closed forms, data drawn from the prior, and computations written out again.
+ */
+#include "engine/random.h"
+#include "report/findings.h"
+#include "report_case.h"
+
+#include <expat.h>
+#include <math.h>
+
+/* ---- The small case with a fit made by hand: to June 2024, 100 draws ------ */
+
+enum { DRAWS = 100, FITTED = 6 };
+
+typedef struct made_fit {
+    truce_fit fit;
+    const char *names[2], *units[2], *warnings[1];
+    double values[2 * DRAWS];
+    fit_diagnosis diagnoses[2];
+} made_fit;
+
+/* Of the drift the draws are the prior's own quantiles; of the use they are those of a uniform between 5 and
+ * 7, where the prior reaches from 0 to 10. */
+static void fit_by_hand(made_fit *f)
+{
+    *f = (made_fit){
+        .fit = {.count = DRAWS, .parameter_count = 2, .months = FITTED, .command = "truce fit <case>"},
+        .names = {"drift", "use[attacker]"},
+        .units = {"km2/month", "a<b"},
+        .warnings = {"do not trust <this>"},
+        .diagnoses = {{1.01, 400, 0.004}, {1.2, 50, 0.96}}};
+    snprintf(f->fit.until, sizeof f->fit.until, "2024-06");
+    for (int i = 0; i < DRAWS; i++) {
+        f->values[i] = -10 + 40 * (i + 0.5) / DRAWS;
+        f->values[DRAWS + i] = 5 + 2 * (i + 0.5) / DRAWS;
+    }
+    f->fit.names = f->names;
+    f->fit.units = f->units;
+    f->fit.values = f->values;
+    f->fit.diagnoses = f->diagnoses;
+    f->fit.warnings = f->warnings;
+    f->fit.warning_count = 1;
+}
+
+static const char scores[] = "rival,months,seed,series,units,note,crps,within_90,within_50,bias,origins,"
+                             "first_origin,last_origin,particles\n"
+                             "persistence,6,9,survey,km2,,100,1,1,0,4,2024-01,2025-07,256\n"
+                             "model,6,9,survey,km2,,80,0.75,0.5,-3,4,2024-01,2025-07,256\n"
+                             "awm,6,9,survey,km2,,70,1,1,0,4,2024-01,2025-07,256\n"
+                             "model,12,9,survey,km2,,95,0.5,0.5,-7,2,2024-01,2025-01,256\n"
+                             "persistence,12,9,survey,km2,,100,1,1,0,2,2024-01,2025-01,256\n"
+                             "model,1,9,\"other, <one>\",people,,1,1,1,2,4,2024-01,2025-07,256\n"
+                             "persistence,1,9,\"other, <one>\",people,,2,1,1,2,4,2024-01,2025-07,256\n";
+
+typedef struct fitted {
+    small base;
+    made_fit fit;
+    report *r;
+    text page, table;
+} fitted;
+
+static text read_file(const char *path)
+{
+    text t = {0};
+    truce_error error = {0};
+    must(text_read_file(&t, path, 1 << 28, &error), &error);
+    return t;
+}
+
+static void remove_output(const char *directory)
+{
+    static const char *const names[] = {"report.html", "summary.csv", "observed.csv", "members.nc"};
+    for (size_t i = 0; i < 4; i++) {
+        char path[256];
+        snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        unlink(path);
+    }
+    rmdir(directory);
+}
+
+static int make_fitted(void **state)
+{
+    static fitted f;
+    truce_error error = {0};
+    char output[128], path[192];
+    small_make(&f.base, false, MEMBERS);
+    fit_by_hand(&f.fit);
+    write_text(f.base.directory, "scores.csv", scores);
+    snprintf(output, sizeof output, "%s/out", f.base.directory);
+    report_scenario scenario = {0, &f.base.plans[0], f.base.ensembles[0]};
+    must(report_create(f.base.c, SEED, MEMBERS, output, "", &f.r, &error), &error);
+    report_use_fit(f.r, &f.fit.fit);
+    must(report_use_scores(f.r, f.base.directory, &error), &error);
+    must(report_add(f.r, &scenario, NULL, &error), &error);
+    must(report_finish(f.r, &error), &error);
+    snprintf(path, sizeof path, "%s/report.html", output);
+    f.page = read_file(path);
+    snprintf(path, sizeof path, "%s/observed.csv", output);
+    f.table = read_file(path);
+    remove_output(output);
+    *state = &f;
+    return 0;
+}
+
+static int free_fitted(void **state)
+{
+    fitted *f = *state;
+    char path[128];
+    report_destroy(f->r);
+    text_free(&f->page);
+    text_free(&f->table);
+    snprintf(path, sizeof path, "%s/scores.csv", f->base.directory);
+    unlink(path);
+    small_free(&f->base);
+    return 0;
+}
+
+static void says(const fitted *f, const char *words)
+{
+    if (!strstr(f->page.bytes, words))
+        fail_msg("the page does not say: %s", words);
+}
+
+/* ---- In sample and out of sample ------------------------------------------ */
+
+static void months_of_the_fit_and_after_it_are_judged_apart(void **state)
+{
+    const fitted *f = *state;
+    const observation_result *o = &f->r->observations[0];
+    assert_int_equal(f->r->fitted_months, FITTED);
+    assert_int_equal(o->fitted.used, 6); /* May is in the 90 % band only, June in none */
+    assert_int_equal(o->fitted.within_90, 5);
+    assert_int_equal(o->fitted.within_50, 4);
+    assert_int_equal(o->later.used, 3); /* August to October; November and December are not used */
+    assert_int_equal(o->later.within_90, 3);
+    says(f, "the 90\xc2\xa0% band holds 5 of 6 months in the fit and 3 of 3 after it");
+    says(f, ">in the fit</text>"); /* on the chart */
+    says(f, ">after the fit</text>");
+}
+
+static void a_fit_of_another_scenario_has_no_months_in_sample(void **state)
+{
+    const fitted *f = *state;
+    truce_error error = {0};
+    report *r;
+    report_scenario other = {1, &f->base.plans[1], f->base.ensembles[1]};
+    must(report_create(f->base.c, SEED, MEMBERS, NULL, "", &r, &error), &error);
+    report_use_fit(r, &f->fit.fit);
+    must(report_add(r, &other, NULL, &error), &error);
+    assert_int_equal(r->fitted_months, 0);
+    assert_int_equal(r->observations[0].fitted.used, 0);
+    assert_int_equal(r->observations[0].later.used, 9);
+    assert_int_equal(r->observations[0].check.draws, 0);
+    report_destroy(r);
+}
+
+static void observed_csv_says_what_each_month_was_used_for(void **state)
+{
+    const fitted *f = *state;
+    static const char head[] =
+        "series,month,sample,observed,p05,p25,p50,p75,p95,pit,residual,units\nsurvey,2024-01,fitted,1060,";
+    assert_memory_equal(f->table.bytes, head, strlen(head));
+    assert_non_null(strstr(f->table.bytes, "\nsurvey,2024-08,not fitted,1130,"));
+    assert_non_null(strstr(f->table.bytes, "\nsurvey,2024-12,left out,9000,"));
+    assert_null(strstr(f->table.bytes, "2024-07")); /* not observed */
+    size_t below = 0; /* members below 1060 in January, with the error of observation, counted again */
+    const statistics *s = &f->r->observations[0].predicted[0];
+    below = (size_t)llround(f->r->observations[0].below[0]);
+    assert_true(s->quantiles[2] < 1060 ? below > MEMBERS / 2 : below <= MEMBERS / 2);
+    double pit = strtod(strstr(f->table.bytes, "2024-06,") + 8 + strlen("fitted,9000,"), NULL);
+    assert_true(pit < 9000);                                /* the 5 % quantile stands there */
+    assert_true(f->r->observations[0].below[5] == MEMBERS); /* nobody predicts 9,000 */
+}
+
+/* ---- Residuals -------------------------------------------------------------- */
+
+static truce_case *load_line(const char *file)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char path[512];
+    truce_error error = {0};
+    truce_case *c = NULL;
+    snprintf(path, sizeof path, "%s/tests/data/fit/%s", root ? root : ".", file);
+    must(truce_case_load(path, &c, &error), &error);
+    return c;
+}
+
+/* A report of a case on the draws of a fit; the ensemble is handed out. */
+static report *report_on(const truce_case *c, const truce_fit *fit, size_t members, truce_ensemble **ensemble)
+{
+    truce_error error = {0};
+    case_plan plan;
+    fit_gift gift;
+    report *r;
+    truce_ensemble_options options = truce_ensemble_default_options();
+    options.members = members;
+    options.threads = 1;
+    must(case_plan_create(c, 0, false, &plan, &error), &error);
+    must(fit_give(fit, c, &plan, &gift, &error), &error);
+    must(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
+                            &options, ensemble, &error),
+         &error);
+    report_scenario scenario = {0, &plan, *ensemble};
+    must(report_create(c, 1, members, NULL, "", &r, &error), &error);
+    report_use_threads(r, 1);
+    report_use_fit(r, fit);
+    must(report_add(r, &scenario, NULL, &error), &error);
+    fit_gift_free(&gift);
+    case_plan_free(&plan);
+    return r;
+}
+
+static truce_fit *fit_of(const truce_case *c, size_t particles)
+{
+    truce_fit_options options = truce_fit_default_options();
+    truce_error error = {0};
+    truce_fit *f = NULL;
+    options.particles = particles;
+    options.threads = 1;
+    must(truce_fit_run(c, &options, &f, &error), &error);
+    return f;
+}
+
+static void residuals_and_what_is_computed_of_them_are_those_written_out_again(void **state)
+{
+    (void)state;
+    enum { N = 12, COUNT = 48 };
+    truce_case *c = load_line("case.yaml");
+    truce_fit *f = fit_of(c, 64);
+    truce_ensemble *e;
+    report *r = report_on(c, f, COUNT, &e);
+    double mean = 0, squares = 0, lag = 0, means[N] = {0};
+    for (size_t i = 0; i < COUNT; i++) {
+        double z[N], own = 0, about = 0, product = 0;
+        for (size_t t = 0; t < N; t++) {
+            z[t] = (c->observations[0].data.values[t] - (double)truce_ensemble_values(e, 0, t)[i]) / 0.8;
+            own += z[t] / N;
+            squares += z[t] * z[t] / N / COUNT;
+            means[t] += z[t] / COUNT;
+        }
+        for (size_t t = 0; t < N; t++) {
+            about += (z[t] - own) * (z[t] - own);
+            product += t ? (z[t] - own) * (z[t - 1] - own) : 0;
+        }
+        mean += own / COUNT;
+        lag += product / about / COUNT;
+    }
+    const residual_check *k = &r->observations[0].check;
+    assert_int_equal(k->draws, COUNT);
+    assert_int_equal(k->months, N);
+    assert_true(fabs(k->mean - mean) < 1e-5);
+    assert_true(fabs(k->spread - sqrt(squares)) < 1e-5);
+    assert_true(fabs(k->lag - lag) < 1e-5);
+    assert_true(fabs(k->season - 1) <
+                1e-12); /* one of each month of the year: all variance is between them */
+    for (size_t t = 0; t < N; t++) {
+        assert_true(fabs(r->observations[0].residuals[t] - means[t]) < 1e-5);
+        assert_true(fabs(k->by_month[t] - means[t]) < 1e-5);
+    }
+    report_destroy(r);
+    truce_ensemble_destroy(e);
+    truce_fit_destroy(f);
+    truce_case_destroy(c);
+}
+
+/* Student's t of four degrees of freedom has a closed form (Johnson, Kotz and Balakrishnan 1995, chapter 28).
+ */
+static void a_student_residual_is_the_normal_score_of_its_probability(void **state)
+{
+    (void)state;
+    truce_case *c = load_line("robust.yaml");
+    truce_fit *f = fit_of(c, 64);
+    truce_ensemble *e;
+    report *r = report_on(c, f, 1, &e);
+    size_t seen = 0;
+    for (size_t t = 0; t < r->months; t++) {
+        double y = observed_in(r, &c->observations[0], t), z = r->observations[0].residuals[t];
+        if (isnan(z))
+            continue;
+        double x = (y - (double)truce_ensemble_values(e, 0, t)[0]) / c->observations[0].error_sd;
+        double s = x / sqrt(4 + x * x), expected = 0.5 + 0.75 * (s - s * s * s / 3);
+        assert_true(fabs(0.5 * erfc(-z / sqrt(2)) - expected) < 1e-5);
+        seen++;
+    }
+    assert_true(seen > 5);
+    report_destroy(r);
+    truce_ensemble_destroy(e);
+    truce_fit_destroy(f);
+    truce_case_destroy(c);
+}
+
+/* What the check promises: on data drawn from the prior, residuals have mean 0 and spread 1, and chance gives
+ * as much as was found half the time. */
+static void residuals_of_data_from_the_prior_are_independent_and_standard_normal(void **state)
+{
+    (void)state;
+    enum { SETS = 60 };
+    truce_case *c = load_line("case.yaml");
+    double *values = (double *)c->observations[0].data.values, mean = 0, squares = 0, chance = 0,
+           wandering = 0;
+    for (uint64_t set = 0; set < SETS; set++) {
+        fit_target t;
+        truce_error error = {0};
+        must(target_make(c, 0, c->stop, &t, &error), &error);
+        must(target_simulate(&t, 11, set, NULL, &error), &error);
+        for (size_t i = 0; i < t.series[0].count; i++)
+            values[t.series[0].months[i]] = t.series[0].values[i];
+        target_free(&t);
+        truce_fit *f = fit_of(c, 96);
+        truce_ensemble *e;
+        report *r = report_on(c, f, 96, &e);
+        const residual_check *k = &r->observations[0].check;
+        mean += k->mean / SETS;
+        squares += k->spread * k->spread / SETS;
+        chance += k->lag_chance / SETS;
+        report_destroy(r);
+        truce_ensemble_destroy(e);
+        truce_fit_destroy(f);
+        if (set >= 8)
+            continue;
+        for (int i = 0; i < 12; i++) /* the same with an error that lasts for half a year */
+            values[i] += i < 6 ? 3 : -3;
+        f = fit_of(c, 96);
+        r = report_on(c, f, 96, &e);
+        wandering = fmax(wandering, r->observations[0].check.spread);
+        report_destroy(r);
+        truce_ensemble_destroy(e);
+        truce_fit_destroy(f);
+    }
+    /* Standard errors: 1 / sqrt(12 x 60) = 0.037; sqrt(2 / 720) = 0.053; at most 0.29 / sqrt(60) = 0.037. */
+    assert_true(fabs(mean) < 0.13);
+    assert_true(fabs(squares - 1) < 0.18);
+    assert_true(fabs(chance - 0.5) < 0.13);
+    assert_true(wandering > 1.3);
+    truce_case_destroy(c);
+}
+
+/* ---- Priors and posteriors ---------------------------------------------------- */
+
+static void the_page_shows_posteriors_by_what_was_learned(void **state)
+{
+    const fitted *f = *state;
+    const char *use = strstr(f->page.bytes, "<th scope=\"row\">use[attacker]"),
+               *drift = strstr(f->page.bytes, "<th scope=\"row\">drift");
+    assert_true(use && drift && use < drift); /* 96 % was learned of the one, nothing of the other */
+    says(f, "The data say most of \xe2\x80\x9cuse[attacker]\xe2\x80\x9d: 96 % of its prior");
+    says(f, "with its median at the prior\xe2\x80\x99s 60 % quantile");         /* 6 of 0 to 10 */
+    says(f, "posterior, 90 %: from the 5 % to the 95 % quantile of the prior"); /* the drift's is its prior */
+    says(f, "posterior, 90 %: from the 51 % to the 69 % quantile of the prior");
+    says(f, "<td class=\"number\">nothing</td>");
+    says(f, "a&lt;b</small>");
+    says(f, "1.20<small class=\"judgement\">populations disagree</small><small class=\"judgement\">ends "
+            "uncertain");
+    says(f, "<li>do not trust &lt;this&gt;</li>");
+    says(f, "<pre>truce fit &lt;case&gt;</pre>");
+}
+
+/* Bars lie where normal scores put them: the drift's posterior is its prior's bar. */
+static void a_posterior_that_is_its_prior_has_the_same_bar(void **state)
+{
+    const fitted *f = *state;
+    const char *row = strstr(f->page.bytes, "<th scope=\"row\">drift");
+    const char *first = strstr(row, "<rect x=\""), *second = strstr(first + 1, "<rect x=\"");
+    double prior = strtod(first + 9, NULL), posterior = strtod(second + 9, NULL);
+    assert_true(fabs(prior - posterior) <
+                2.5); /* pixels: the 5 % quantile of a hundred is the prior's 5.45 % */
+    assert_true(strtod(strstr(first, "width=\"") + 7, NULL) > 100);
+}
+
+static void the_page_of_a_fit_is_well_formed(void **state)
+{
+    const fitted *f = *state;
+    XML_Parser parser = XML_ParserCreate("UTF-8");
+    if (XML_Parse(parser, f->page.bytes, (int)f->page.length, 1) != XML_STATUS_OK)
+        fail_msg("line %lu: %s", XML_GetCurrentLineNumber(parser), XML_ErrorString(XML_GetErrorCode(parser)));
+    XML_ParserFree(parser);
+}
+
+/* ---- Scores --------------------------------------------------------------------- */
+
+static void scores_are_read_by_the_names_of_their_columns(void **state)
+{
+    const score_record *s = ((const fitted *)*state)->r->scores;
+    assert_int_equal(s->series_count, 2);
+    assert_int_equal(s->rival_count, 3);
+    assert_string_equal(s->series[1], "other, <one>");
+    assert_string_equal(s->units[1], "people");
+    const score_row *row = scores_find(s, 0, scores_rival(s, "model"), 12);
+    assert_non_null(row);
+    assert_true(row->crps == 95 && row->within_90 == 0.5 && row->bias == -7 && row->origins == 2);
+    assert_true(s->first == 12 * 2024 && s->last == 12 * 2025 + 6);
+    assert_true(s->particles == 256 && s->seed == 9);
+    assert_null(scores_find(s, 0, scores_rival(s, "awm"), 12));
+    assert_int_equal(scores_rival(s, "lanchester"), SIZE_MAX);
+}
+
+static void the_target_counts_the_front_and_losses_at_half_a_year_and_a_year(void **state)
+{
+    const fitted *f = *state;
+    skill_target t = target_reached(f->r);
+    assert_int_equal(t.pairs, 2);
+    assert_int_equal(t.met, 1); /* 20 % below at 6 months, 5 % at 12 */
+    assert_true(t.cases == 6 && t.covered == 4);
+    says(f, "<b>missed: it is met</b> by 1 of 2 pairs");
+    says(f, "<b>missed</b>: the intervals hold 67 % of 6 changes");
+    says(f, "\xe2\x96\xbc\xc2\xa0"
+            "20\xc2\xa0% lower</td>"); /* than persistence */
+    says(f, "\xe2\x96\xb2\xc2\xa0"
+            "14\xc2\xa0% higher</td>"); /* than awm */
+    says(f, "<td class=\"number\">3 of 4</td>");
+    says(f, "(Jan 2024 to Jul 2025)");
+    says(f, " --particles 256 --seed 9</pre>");
+    says(f, "other, &lt;one&gt;");
+}
+
+static void the_weakest_point_is_computed(void **state)
+{
+    const fitted *f = *state;
+    text t = {0};
+    weakness_finding(&t, f->r);
+    assert_non_null(t.bytes);
+    static const char *const expected[] = {"the worst are of \"Survey of the front\" 6 months ahead, where "
+                                           "its score (CRPS) is 14 % above that of awm",
+                                           "furthest off for \"Survey of the front\", where they held 4 of 6 "
+                                           "changes, and 12 months ahead, where they "
+                                           "held 1 of 2 changes"};
+    for (size_t i = 0; i < 2; i++)
+        if (!strstr(t.bytes, expected[i]))
+            fail_msg("%s", t.bytes);
+    text_free(&t);
+    score_record *s = f->r->scores;
+    for (size_t i = 0; i < s->row_count; i++) /* were awm worse, it would be another */
+        if (s->rows[i].rival == scores_rival(s, "awm"))
+            s->rows[i].crps = 200;
+    weakness_finding(&t, f->r);
+    assert_non_null(
+        strstr(t.bytes, "\"Survey of the front\" 12 months ahead, where its score (CRPS) is 5 % below that "
+                        "of persistence"));
+    text_free(&t);
+}
+
+static void damaged_scores_are_refused_with_their_line(void **state)
+{
+    const fitted *f = *state;
+    static const struct {
+        const char *file, *words;
+        int line;
+    } wrong[] = {
+        {"", "the file is empty", 1},
+        {"series,months,rival\n", "no column \"crps\"", 1},
+        {"series,months,rival,crps,crps\n", "two columns", 1},
+        {"series,months,rival,crps\na,6,model\n", "3 cells, the first line has 4", 2},
+        {"series,months,rival,crps\na,6,model,1\na,6,model,1\n", "scored twice", 3},
+        {"series,months,rival,crps\na,0,model,1\n", "whole number", 2},
+        {"series,months,rival,crps\na,6.5,model,1\n", "whole number", 2},
+        {"series,months,rival,crps\na,6,model,\n", "not a finite number", 2},
+        {"series,months,rival,crps\na,6,model,nan\n", "not a finite number", 2},
+        {"series,months,rival,crps\na,6,model,-1\n", "never below zero", 2},
+        {"series,months,rival,crps\n,6,model,1\n", "is empty", 2},
+        {"series,months,rival,crps,within_90\na,6,model,1,2\n", "no share", 2},
+        {"series,months,rival,crps,first_origin\na,6,model,1,May\n", "not a month", 2},
+        {"series,months,rival,crps\n\"a,6,model,1\n", "not closed", 2},
+    };
+    char path[128];
+    snprintf(path, sizeof path, "%s/wrong.csv", f->base.directory);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        arena memory = {0};
+        score_record *s = NULL;
+        truce_error error = {0};
+        write_text(f->base.directory, "wrong.csv", wrong[i].file);
+        assert_int_equal(scores_read(&memory, path, &s, &error), TRUCE_BAD_INPUT);
+        if (!strstr(error.message, wrong[i].words) || error.line != wrong[i].line)
+            fail_msg("%zu: line %d: %s", i, error.line, error.message);
+        assert_null(s);
+        arena_free(&memory);
+    }
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(months_of_the_fit_and_after_it_are_judged_apart),
+        cmocka_unit_test(a_fit_of_another_scenario_has_no_months_in_sample),
+        cmocka_unit_test(observed_csv_says_what_each_month_was_used_for),
+        cmocka_unit_test(residuals_and_what_is_computed_of_them_are_those_written_out_again),
+        cmocka_unit_test(a_student_residual_is_the_normal_score_of_its_probability),
+        cmocka_unit_test(residuals_of_data_from_the_prior_are_independent_and_standard_normal),
+        cmocka_unit_test(the_page_shows_posteriors_by_what_was_learned),
+        cmocka_unit_test(a_posterior_that_is_its_prior_has_the_same_bar),
+        cmocka_unit_test(the_page_of_a_fit_is_well_formed),
+        cmocka_unit_test(scores_are_read_by_the_names_of_their_columns),
+        cmocka_unit_test(the_target_counts_the_front_and_losses_at_half_a_year_and_a_year),
+        cmocka_unit_test(damaged_scores_are_refused_with_their_line),
+        cmocka_unit_test(the_weakest_point_is_computed),
+    };
+    return cmocka_run_group_tests(tests, make_fitted, free_fitted);
+}
