@@ -304,6 +304,13 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
     assert_int_equal(fit_write(f, directory, "test", 40, &error), TRUCE_OK);
     assert_int_equal(fit_read(directory, &back, &error), TRUCE_OK);
     assert_int_equal(back->count, 40);
+    assert_string_equal(back->command, "test");
+    assert_int_equal(back->warning_count, f->warning_count);
+    assert_true(f->warning_count > 0); /* 64 particles are too few */
+    for (size_t i = 0; i < f->warning_count; i++)
+        assert_string_equal(back->warnings[i], f->warnings[i]);
+    for (size_t j = 0; j < f->parameter_count; j++)
+        assert_memory_equal(&back->diagnoses[j], &f->diagnoses[j], sizeof *f->diagnoses);
     case_plan plan;
     fit_gift gift;
     truce_ensemble *ensemble = NULL;

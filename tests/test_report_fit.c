@@ -210,15 +210,21 @@ static report *report_on(const truce_case *c, const truce_fit *fit, size_t membe
     return r;
 }
 
-static truce_fit *fit_of(const truce_case *c, size_t particles)
+static truce_fit *fit_to(const truce_case *c, size_t particles, const char *until)
 {
     truce_fit_options options = truce_fit_default_options();
+    options.until = until;
     truce_error error = {0};
     truce_fit *f = NULL;
     options.particles = particles;
     options.threads = 1;
     must(truce_fit_run(c, &options, &f, &error), &error);
     return f;
+}
+
+static truce_fit *fit_of(const truce_case *c, size_t particles)
+{
+    return fit_to(c, particles, NULL);
 }
 
 static void residuals_and_what_is_computed_of_them_are_those_written_out_again(void **state)
@@ -257,6 +263,57 @@ static void residuals_and_what_is_computed_of_them_are_those_written_out_again(v
         assert_true(fabs(r->observations[0].residuals[t] - means[t]) < 1e-5);
         assert_true(fabs(k->by_month[t] - means[t]) < 1e-5);
     }
+    report_destroy(r);
+    truce_ensemble_destroy(e);
+    truce_fit_destroy(f);
+    truce_case_destroy(c);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Persistence 0.7, fitted to June; written out again: what is new in a month after the observed one before
+ * it, and what is left of June's error three months later. */
+static void errors_that_persist_are_taken_out_of_residuals_and_go_on_after_the_fit(void **state)
+{
+    (void)state;
+    enum { COUNT = 41, JUNE = 5 };
+    truce_case *c = load_line("persistent.yaml");
+    truce_fit *f = fit_to(c, 64, "2024-06");
+    truce_ensemble *e;
+    report *r = report_on(c, f, COUNT, &e);
+    const case_observation *o = &c->observations[0];
+    const observation_result *x = &r->observations[0];
+    assert_int_equal(r->fitted_months, JUNE + 1);
+    size_t at[JUNE + 1], n = 0, checked = 0;
+    for (size_t t = 0; t <= JUNE; t++)
+        if (!isnan(observed_in(r, o, t)))
+            at[n++] = t;
+    assert_true(n >= 3);
+    for (size_t k = 1; k < n; k++, checked++) {
+        double left = pow(0.7, (double)(at[k] - at[k - 1])), mean = 0;
+        for (size_t i = 0; i < COUNT; i++) {
+            double now = (observed_in(r, o, at[k]) - (double)truce_ensemble_values(e, 0, at[k])[i]) / 0.8;
+            double before =
+                (observed_in(r, o, at[k - 1]) - (double)truce_ensemble_values(e, 0, at[k - 1])[i]) / 0.8;
+            mean += (now - left * before) / sqrt(1 - left * left) / COUNT;
+        }
+        assert_true(fabs(x->residuals[at[k]] - mean) < 1e-4);
+    }
+    double predicted[COUNT], left = pow(0.7, (double)(JUNE + 3 - at[n - 1]));
+    truce_distribution error = {.kind = TRUCE_NORMAL, .b = 0.8, .scale = 1};
+    for (size_t i = 0; i < COUNT; i++) {
+        double last = observed_in(r, o, at[n - 1]) - (double)truce_ensemble_values(e, 0, at[n - 1])[i];
+        double own = distribution_draw_from(&error, 1, i, ~hash_bytes(o->name, strlen(o->name)));
+        predicted[i] =
+            (double)truce_ensemble_values(e, 0, JUNE + 3)[i] + left * last + sqrt(1 - left * left) * own;
+    }
+    qsort(predicted, COUNT, sizeof *predicted, ascending);
+    assert_true(fabs(x->predicted[JUNE + 3].quantiles[2] - predicted[COUNT / 2]) < 1e-4);
+    assert_true(checked > 1);
     report_destroy(r);
     truce_ensemble_destroy(e);
     truce_fit_destroy(f);
@@ -484,6 +541,7 @@ int main(void)
         cmocka_unit_test(a_fit_of_another_scenario_has_no_months_in_sample),
         cmocka_unit_test(observed_csv_says_what_each_month_was_used_for),
         cmocka_unit_test(residuals_and_what_is_computed_of_them_are_those_written_out_again),
+        cmocka_unit_test(errors_that_persist_are_taken_out_of_residuals_and_go_on_after_the_fit),
         cmocka_unit_test(a_student_residual_is_the_normal_score_of_its_probability),
         cmocka_unit_test(residuals_of_data_from_the_prior_are_independent_and_standard_normal),
         cmocka_unit_test(the_page_shows_posteriors_by_what_was_learned),

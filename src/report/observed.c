@@ -1,9 +1,11 @@
 /* The baseline in the space of each observation: what would have been observed,
  *     offset + scale x measure, with an observation error.
  * A member's error is drawn once and serves for all months: bands are by month, so only the distribution over
- * members within a month matters, and bands do not flicker. Draws depend on (seed, member, observation) only.
+ * members within a month matters, and bands do not flicker. After the months of a fit an error that persists
+ * goes on from that of the last one. Draws depend on (seed, member, observation) only.
  */
 #include "ensemble/ensemble.h"
+#include "program/functions.h"
 #include "report/parts.h"
 
 #include <math.h>
@@ -20,6 +22,8 @@ typedef struct observing {
 
 typedef struct observing_room {
     double *scale, *offset, *error; /* [member in hand] */
+    double *last;                   /* [member]: the error of the last fitted month, in its deviation */
+    size_t last_month;              /* SIZE_MAX: errors do not go on from one */
     float *values, *room;
 } observing_room;
 
@@ -67,6 +71,35 @@ measure measure_of(const report *r, const view *v, const case_observation *o, si
     return o->change ? (measure){after, before} : (measure){is_flow(r->c, o->element) ? before : after, NULL};
 }
 
+/* Errors that persist go on after the fit from what was off in its last month. */
+static void find_last_errors(const observing *w, const case_observation *o, observing_room *s)
+{
+    s->last_month = SIZE_MAX;
+    for (size_t m = 0; m < w->r->fitted_months && o->error_persistence > 0; m++)
+        if (is_used(w->r, o, m) && !isnan(observed_in(w->r, o, m)))
+            s->last_month = m;
+    if (s->last_month == SIZE_MAX)
+        return;
+    measure of_month = measure_of(w->r, w->v, o, s->last_month);
+    double seen = observed_in(w->r, o, s->last_month);
+    for (size_t i = 0; i < w->v->members; i++)
+        s->last[i] = residual_of(o, seen, predicted_mean(of_month, (mapping){s->scale, s->offset}, i));
+}
+
+/* What a member predicts of an observation whose mean is known, when `left` is left of its last error. */
+static double with_error(const case_observation *o, const observing_room *s, size_t i, double mean,
+                         double left)
+{
+    double error = s->error[i];
+    bool logarithmic = o->error == ERROR_LOGNORMAL;
+    if (left > 0 && isfinite(s->last[i])) {
+        double own = logarithmic ? portable_log(error) : error; /* such an error is normal */
+        own = left * s->last[i] * o->error_sd + sqrt(1 - left * left) * own;
+        error = logarithmic ? portable_exp(own) : own;
+    }
+    return logarithmic ? mean * error : mean + error;
+}
+
 static void predict_month(const observing *w, const case_observation *o, size_t m, const observing_room *s,
                           observation_result *result)
 {
@@ -74,11 +107,13 @@ static void predict_month(const observing *w, const case_observation *o, size_t 
     size_t count = 0, pilot = 0;
     double seen = observed_in(w->r, o, m);
     measure of_month = measure_of(w->r, v, o, m);
+    bool later = m >= w->r->fitted_months && s->last_month != SIZE_MAX;
+    double left = later ? error_left(o, m - s->last_month) : 0;
     for (size_t i = 0; i < v->members; i++) {
         if (v->bad[i])
             continue;
         double mean = predicted_mean(of_month, (mapping){s->scale, s->offset}, i);
-        double predicted = o->error == ERROR_LOGNORMAL ? mean * s->error[i] : mean + s->error[i];
+        double predicted = with_error(o, s, i, mean, left);
         s->values[count++] = (float)predicted;
         result->below[m] += predicted < seen ? 1 : predicted == seen ? 0.5 : 0;
         pilot += i < SUMMARY_PILOT;
@@ -119,20 +154,41 @@ static void compare(const report *r, const case_observation *o, observation_resu
     }
 }
 
+static bool room_make(observing_room *s, size_t members)
+{
+    size_t count = members ? members : 1;
+    *s = (observing_room){.scale = malloc(count * sizeof(double)),
+                          .offset = malloc(count * sizeof(double)),
+                          .error = malloc(count * sizeof(double)),
+                          .last = malloc(count * sizeof(double)),
+                          .values = malloc(count * sizeof(float)),
+                          .room = malloc(count * sizeof(float))};
+    return s->scale && s->offset && s->error && s->last && s->values && s->room;
+}
+
+static void room_free(observing_room *s)
+{
+    free(s->scale);
+    free(s->offset);
+    free(s->error);
+    free(s->last);
+    free(s->values);
+    free(s->room);
+}
+
 static bool observe_item(void *context, unsigned worker, size_t item)
 {
     (void)worker;
     observing *w = context;
     const case_observation *o = &w->r->c->observations[item];
     observation_result *result = &w->r->observations[item];
-    size_t members = w->v->members ? w->v->members : 1;
-    observing_room s = {malloc(members * sizeof(double)), malloc(members * sizeof(double)),
-                        malloc(members * sizeof(double)), malloc(members * sizeof(float)),
-                        malloc(members * sizeof(float))};
-    bool good = s.scale && s.offset && s.error && s.values && s.room &&
-                parameter_draws(w, o->scale, 1, s.scale) && parameter_draws(w, o->offset, 0, s.offset);
-    if (good)
+    observing_room s;
+    bool good = room_make(&s, w->v->members) && parameter_draws(w, o->scale, 1, s.scale) &&
+                parameter_draws(w, o->offset, 0, s.offset);
+    if (good) {
         error_draws(o, w->r->seed, w->v->part.first, w->v->members, s.error);
+        find_last_errors(w, o, &s);
+    }
     for (size_t m = 0; good && m < w->r->months; m++)
         predict_month(w, o, m, &s, result);
     if (good && w->v->part.first == 0)
@@ -141,11 +197,7 @@ static bool observe_item(void *context, unsigned worker, size_t item)
         compare(w->r, o, result);
     if (!good)
         atomic_store(&w->out_of_memory, true);
-    free(s.scale);
-    free(s.offset);
-    free(s.error);
-    free(s.values);
-    free(s.room);
+    room_free(&s);
     return good;
 }
 

@@ -225,6 +225,10 @@ static inline double predicted_mean(measure m, mapping by, size_t member)
     double value = (double)m.level[member] - (m.before ? (double)m.before[member] : 0);
     return by.offset[member] + by.scale[member] * value;
 }
+/* Where an observation lies in what a draw predicts, as a normal score. */
+double residual_of(const case_observation *o, double seen, double mean);
+/* The share of an error that is left after so many months. */
+double error_left(const case_observation *o, size_t months);
 /* Fills residuals and check of a fitted baseline; false when out of memory. */
 bool residuals_collect(const report *r, const view *v, const case_observation *o, mapping by,
                        observation_result *result);

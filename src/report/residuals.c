@@ -28,12 +28,20 @@ static double score_of_student(double t, double n)
     return copysign(normal_quantile(fmax(beyond, 1e-300) / 2), t);
 }
 
-static double residual(const case_observation *o, double seen, double mean)
+double residual_of(const case_observation *o, double seen, double mean)
 {
     if (o->error == ERROR_LOGNORMAL)
         return (portable_log(seen) - portable_log(mean)) / o->error_sd;
     double z = (seen - mean) / o->error_sd;
     return o->error == ERROR_STUDENT ? score_of_student(z, o->error_degrees) : z;
+}
+
+double error_left(const case_observation *o, size_t months)
+{
+    double left = 1;
+    while (months-- > 0)
+        left *= o->error_persistence;
+    return left;
 }
 
 /* ---- What is computed of them -------------------------------------------- */
@@ -42,6 +50,7 @@ static double residual(const case_observation *o, double seen, double mean)
 typedef struct fitted_series {
     size_t count;
     size_t *at;        /* [count]: month of the horizon */
+    double *left;      /* [count]: share of the error of the one before that is left */
     double *seen;      /* [count]: what was observed */
     measure *measures; /* [count]: what the model says of it */
     double *z, *sums;  /* [count]: residuals of one draw, and their sums over draws */
@@ -139,9 +148,11 @@ static void take_draws(const report *r, const view *v, const case_observation *o
     for (size_t i = 0; i < v->members && i < draws; i++) {
         bool sound = !v->bad[i];
         for (size_t k = 0; k < s->count && sound; k++) {
-            s->z[k] = residual(o, s->seen[k], predicted_mean(s->measures[k], by, i));
+            s->z[k] = residual_of(o, s->seen[k], predicted_mean(s->measures[k], by, i));
             sound = isfinite(s->z[k]);
         }
+        for (size_t k = s->count; k-- > 1;)
+            s->z[k] = (s->z[k] - s->left[k] * s->z[k - 1]) / sqrt(1 - s->left[k] * s->left[k]);
         if (sound)
             add_draw(s, r->seed, i, stream, c);
     }
@@ -159,12 +170,14 @@ bool residuals_collect(const report *r, const view *v, const case_observation *o
     s.z = malloc(r->months * sizeof *s.z);
     s.sums = calloc(r->months, sizeof *s.sums);
     s.seen = malloc(r->months * sizeof *s.seen);
+    s.left = malloc(r->months * sizeof *s.left);
     s.measures = malloc(r->months * sizeof *s.measures);
-    bool good = s.at && s.z && s.sums && s.seen && s.measures;
+    bool good = s.at && s.z && s.sums && s.seen && s.left && s.measures;
     for (size_t i = 0; good && i < r->fitted_months; i++)
         if (is_used(r, o, i) && !isnan(observed_in(r, o, i))) {
             s.at[s.count] = i;
             s.seen[s.count] = observed_in(r, o, i);
+            s.left[s.count] = s.count ? error_left(o, i - s.at[s.count - 1]) : 0;
             s.measures[s.count++] = measure_of(r, v, o, i);
         }
     if (good && s.count)
@@ -175,6 +188,7 @@ bool residuals_collect(const report *r, const view *v, const case_observation *o
     free(s.z);
     free(s.sums);
     free(s.seen);
+    free(s.left);
     free(s.measures);
     return good;
 }
