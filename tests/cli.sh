@@ -498,6 +498,12 @@ that "a run on the posterior" sh -c "'$truce' run '$line' --posterior fit-whole 
 that "says what its intervals come from" sh -c "tr '\\n' ' ' <out | grep -q 'come from a fit to the data up to 2024-12'"
 that "without a warning" test ! -s err
 that "score of a case" sh -c "'$truce' score '$line' --particles 32 -o fit-scores >out 2>err"
+that "shows the case's rival beside persistence" grep -q 'model  *walk  *persistence' out
+that "and what the sums rest on" grep -q 'walk .*% .*2 changes from 1 origin' out
+that "and the evidence by origin" grep -q 'Jul 2024  *7 .*+- ' out
+that "scores are written by rival" test "$(cut -d, -f4 fit-scores/scores.csv | sort -u | tr '\n' ' ')" = 'model persistence rival walk '
+that "forecasts too" test "$(wc -l <fit-scores/forecasts.csv)" -eq 7
+that "and the evidence" test "$(wc -l <fit-scores/evidence.csv)" -eq 5
 that "a row of scores says what it rests on" grep -q '^seen,km,1,model,1,2024-07,2024-07,.*,32,1$' fit-scores/scores.csv
 cp fit-scores/scores.csv fit-whole
 that "a report of the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 400 -o fit-report >out 2>err"
@@ -506,13 +512,13 @@ that "shows the scores" grep -q 'How good the forecasts have been' fit-report/re
 that "says what the model is not good at" grep -q '^What the model is not good at: ' out
 that "tells fitted months" grep -q '^seen,2024-01,fitted,' fit-report/observed.csv
 sed -i 's/,persistence,/,model,/' fit-whole/scores.csv
-check "scores that are damaged are refused" 2 '' 'scores.csv:3: "seen" at 1 months is scored twice' run "$line" --posterior fit-whole
+check "scores that are damaged are refused" 2 '' 'scores.csv:4: "seen" at 1 months is scored twice' run "$line" --posterior fit-whole
 rm fit-whole/scores.csv
 sed 's/mean: 1, sd: 3/mean: 1, sd: 4/' "$line" >"$root/tests/data/fit/.other.yaml"
 "$truce" run "$root/tests/data/fit/.other.yaml" --posterior fit-whole --members 40 >out 2>err
 rm "$root/tests/data/fit/.other.yaml"
 that "a posterior of another prior is stale" grep -q 'fit again' err
-that "score" sh -c "'$truce' score '$root/cases/ukraine' --particles 0 2>err; test \$? -eq 64"
+that "a fit of no particles is refused" sh -c "'$truce' score '$root/cases/ukraine' --particles 0 2>err; test \$? -eq 64"
 
 # ---- The documents --------------------------------------------------------------------------------------------------
 

@@ -145,7 +145,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const names[] = {"s.csv", "case.yaml", "plan.xmile", "aid.csv"};
+    static const char *const names[] = {"s.csv", "case.yaml", "plan.xmile", "aid.csv", "other.yaml"};
     char path[256];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -451,6 +451,101 @@ static void units_are_compared_blanks_aside(void **state)
     truce_case_destroy(c);
 }
 
+/* ---- Two cases on the same data
+ * ------------------------------------------------------------------------------------------- */
+
+static void case_takes_the_data_of_another(void **state)
+{
+    (void)state;
+    char path[512];
+    truce_case *walk = load(source_path("tests/data/fit/rival.yaml", path));
+    truce_case *line = load(source_path("tests/data/fit/case.yaml", path));
+    const case_observation *a = &walk->observations[0], *b = &line->observations[0];
+    assert_true(walk->start == line->start && walk->stop == line->stop);
+    assert_int_equal(walk->observation_count, 1);
+    assert_string_equal(a->units, "km");
+    assert_true(a->error == b->error && a->error_sd == b->error_sd);
+    assert_memory_equal(a->data.values, b->data.values, a->data.count * sizeof *a->data.values);
+    assert_int_equal(walk->parameter_count, 2); /* the slope is not asked for */
+    assert_true(walk->parameters[0].prior.b == 3);
+    assert_true(walk->parameters[1].prior.a == 1.2);
+    assert_int_equal(line->rival_count, 1);
+    assert_string_equal(line->rivals[0].name, "walk");
+    truce_case_destroy(line);
+    truce_case_destroy(walk);
+}
+
+static void awm_and_lanchester_take_the_error_models_of_the_flagship(void **state)
+{
+    (void)state;
+    char path[512];
+    truce_case *c = load(source_path("cases/ukraine/case.yaml", path));
+    assert_int_equal(c->rival_count, 2);
+    for (size_t r = 0; r < c->rival_count; r++) {
+        truce_case *rival = load(c->rivals[r].path);
+        assert_true(rival->observation_count >= 9);
+        for (size_t i = 0; i < rival->observation_count; i++) {
+            const case_observation *o = &rival->observations[i], *seen = NULL;
+            for (size_t k = 0; k < c->observation_count; k++)
+                if (strcmp(c->observations[k].name, o->name) == 0)
+                    seen = &c->observations[k];
+            assert_non_null(seen);
+            assert_true(o->error == seen->error && o->error_sd == seen->error_sd);
+            const size_t ours[] = {o->scale, o->offset}, theirs[] = {seen->scale, seen->offset};
+            for (int k = 0; k < 2; k++) {
+                assert_int_equal(ours[k] == SIZE_MAX, theirs[k] == SIZE_MAX);
+                if (ours[k] == SIZE_MAX)
+                    continue;
+                const case_parameter *a = &rival->parameters[ours[k]], *b = &c->parameters[theirs[k]];
+                assert_string_equal(a->name, b->name);
+                assert_memory_equal(&a->prior, &b->prior, sizeof a->prior);
+            }
+        }
+        truce_case_destroy(rival);
+    }
+    truce_case_destroy(c);
+}
+
+/* A mistake is told at its place, which may be in the other file. */
+static void mistakes_in_shared_data_are_told_where_they_are(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *other, *own, *file;
+        int line;
+        const char *message;
+    } faults[] = {
+        {"truce: 1\ndata from: third.yaml\n", "", "case.yaml", 2, "takes its data from a third case"},
+        {"truce: 1\nhorizont: 1\n", "", "other.yaml", 2,
+         "has no key \"horizont\" (did you mean \"horizon\"?)"},
+        {"truce: 1\nobservations: 1\n", "", "other.yaml", 2, "\"observations\" must be a list"},
+        {"truce: 1\nsources: 1\n", "sources: {s: {text: t}}\n", "other.yaml", 2, "\"sources\" must be a map"},
+        {"truce: 1\nhorizon: {start: 2024-01, end: 2024-06}\nobservations:\n"
+         "  - {name: a, file: aid.csv, column: lost, source: s, error: {normal: 1}}\n",
+         "sources: {s: {text: t}}\nobservations: [{name: a, variable: pool}]\n", "other.yaml", 4,
+         "has no column \"lost\""},
+        {"truce: 1\nhorizon: {start: 2024-01, end: 2024-06}\n", "observations: [{name: a, variable: pool}]\n",
+         "case.yaml", 4, "needs the key \"source\""},
+        {"truce: 1\nhorizon: {start: 2024-01, end: 2024-06}\n", "rivals: {model: other.yaml}\n", "case.yaml",
+         4, "what a score calls something else"},
+    };
+    char path[300], yaml[512];
+    small_case("");
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        truce_case *c = NULL;
+        truce_error error = {0};
+        write_file("other.yaml", faults[i].other, strlen(faults[i].other));
+        snprintf(yaml, sizeof yaml, "truce: 1\ndata from: other.yaml\ntitle: t\n%smodel: plan.xmile\n",
+                 faults[i].own);
+        write_file("case.yaml", yaml, strlen(yaml));
+        snprintf(path, sizeof path, "%s/case.yaml", folder);
+        assert_int_equal(truce_case_load(path, &c, &error), TRUCE_BAD_INPUT);
+        if (!strstr(error.message, faults[i].message) || !strstr(error.file, faults[i].file) ||
+            error.line != faults[i].line)
+            fail_msg("%s:%d: %s", error.file, error.line, error.message);
+    }
+}
+
 static void case_without_scenarios_has_one(void **state)
 {
     (void)state;
@@ -480,6 +575,9 @@ int main(void)
         cmocka_unit_test(parameters_of_the_model_come_before_free_ones),
         cmocka_unit_test(units_are_compared_blanks_aside),
         cmocka_unit_test(case_without_scenarios_has_one),
+        cmocka_unit_test(case_takes_the_data_of_another),
+        cmocka_unit_test(awm_and_lanchester_take_the_error_models_of_the_flagship),
+        cmocka_unit_test(mistakes_in_shared_data_are_told_where_they_are),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -386,19 +386,18 @@ static void test_ranks_of_the_truth_are_uniform_on_the_linear_model(void **state
     truce_case_destroy(c);
 }
 
-static void test_intervals_cover_the_truth_on_the_flagship(void **state)
+/* The share of parameters whose 90 % interval holds the value that the data were simulated from. */
+static double coverage(const char *file, int months, size_t sets)
 {
-    (void)state;
-    enum { SETS = 3 };
-    truce_case *c = load("cases/ukraine/case.yaml");
+    truce_case *c = load(file);
     truce_fit_options options = truce_fit_default_options();
     size_t covered = 0, all = 0;
     options.particles = 64;
-    for (uint64_t set = 0; set < SETS; set++) {
+    for (uint64_t set = 0; set < sets; set++) {
         fit_target t;
         truce_error error = {0};
         truce_fit *f;
-        assert_int_equal(target_make(c, 0, c->start + 1, &t, &error), TRUCE_OK);
+        assert_int_equal(target_make(c, 0, c->start + months - 1, &t, &error), TRUCE_OK);
         double *truth = calloc(t.dimension, sizeof *truth);
         assert_int_equal(target_simulate(&t, 3, set, truth, &error), TRUCE_OK);
         assert_int_equal(fit_target_run(&t, &options, &f, &error), TRUCE_OK);
@@ -411,9 +410,25 @@ static void test_intervals_cover_the_truth_on_the_flagship(void **state)
         truce_fit_destroy(f);
         target_free(&t);
     }
-    double share = (double)covered / (double)all;
-    assert_true(share > 0.84 && share < 0.96);
     truce_case_destroy(c);
+    return (double)covered / (double)all;
+}
+
+static void test_intervals_cover_the_truth_on_the_flagship_and_its_rivals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file;
+        int months;
+        size_t sets;
+    } cases[] = {{"cases/ukraine/case.yaml", 2, 3},
+                 {"cases/ukraine/awm.yaml", 6, 4},
+                 {"cases/ukraine/lanchester.yaml", 6, 6}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double share = coverage(cases[i].file, cases[i].months, cases[i].sets);
+        if (!(share > 0.84 && share < 0.96))
+            fail_msg("%s: %g of the truths are covered", cases[i].file, share);
+    }
 }
 
 /* ---- Scores
@@ -450,29 +465,92 @@ static void test_persistence_is_scored_as_the_closed_form_has_it(void **state)
 }
 
 /* What happened after the origin must change the score and not the forecast: a shift of all that was seen
- * later moves the bias of both rivals by just as much. */
+ * later moves the bias of the model and of all its rivals by just as much. */
 static void test_forecasts_do_not_see_what_they_are_scored_on(void **state)
 {
     (void)state;
-    truce_case *c = load("tests/data/fit/case.yaml");
+    truce_case *c = load("tests/data/fit/case.yaml"), *walk = load("tests/data/fit/rival.yaml");
+    const truce_case *const rivals[] = {walk};
     score_options options = {.particles = 64, .seed = 1, .first = c->start + 7};
     score_table honest, poisoned;
     truce_error error = {0};
-    assert_int_equal(score_case(c, &options, &honest, &error), TRUCE_OK);
+    assert_int_equal(score_case(c, rivals, &options, &honest, &error), TRUCE_OK);
     assert_int_equal(honest.origin_count, 1);
-    double *values = (double *)c->observations[0].data.values;
-    for (int t = 8; t < MONTHS; t++)
-        values[t] += 40;
-    assert_int_equal(score_case(c, &options, &poisoned, &error), TRUCE_OK);
-    for (size_t h = 0; h < 2; h++)
-        for (size_t r = 0; r < SCORE_RIVALS; r++) {
-            const score_cell *a = score_cell_of(&honest, 0, h, r), *b = score_cell_of(&poisoned, 0, h, r);
-            assert_int_equal(a->count, 1);
-            assert_true(fabs(a->bias - b->bias - 40) < 1e-9);
-            assert_true(b->crps > a->crps);
+    assert_int_equal(honest.entrant_count, 3);
+    for (int t = 8; t < MONTHS; t++) {
+        ((double *)c->observations[0].data.values)[t] += 40;
+        ((double *)walk->observations[0].data.values)[t] += 40;
+    }
+    assert_int_equal(score_case(c, rivals, &options, &poisoned, &error), TRUCE_OK);
+    for (size_t e = 0; e < honest.entrant_count; e++) {
+        for (size_t h = 0; h < 2; h++) {
+            const score_cell a = score_cell_of(&honest, 0, h, e), b = score_cell_of(&poisoned, 0, h, e);
+            assert_int_equal(a.count, 1);
+            assert_true(fabs(a.bias - b.bias - 40) < 1e-9);
+            assert_true(b.crps > a.crps);
         }
+        assert_true(honest.evidence[e].logarithm == poisoned.evidence[e].logarithm);
+    }
+    assert_int_equal(honest.evidence[0].points, 8);
     score_free(&honest);
     score_free(&poisoned);
+    truce_case_destroy(walk);
+    truce_case_destroy(c);
+}
+
+static void test_rivals_on_other_data_are_refused(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml"), *walk = load("tests/data/fit/rival.yaml");
+    const truce_case *const rivals[] = {walk};
+    score_options options = {.particles = 64, .seed = 1, .first = c->start + 7};
+    score_table scores;
+    truce_error error = {0};
+    ((double *)walk->observations[0].data.values)[3] += 1;
+    assert_int_equal(score_case(c, rivals, &options, &scores, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "the observation \"seen\" is not of the same data"));
+    assert_non_null(strstr(error.file, "rival.yaml"));
+    truce_case_destroy(walk);
+    truce_case_destroy(c);
+}
+
+/* Two origins, one series, one month: with persistence at 2 and 4 (mean 3) and the model at 1 and 3 the
+ * difference is 4 / 6 - 1; without the first origin 3 / 4 - 1, without the second 1 / 2 - 1, so that the
+ * jackknife's standard error is sqrt(1 / 2 x 2 x (1 / 8)^2) = 1 / 8. A rival without the series has no
+ * changes. */
+static void test_skill_is_the_ratio_of_scores_with_the_error_of_the_jackknife(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    const case_observation *none[] = {NULL}, *seen[] = {&c->observations[0]};
+    score_entrant entrants[] = {{"model", c, seen}, {"walk", c, none}, {"persistence", NULL, none}};
+    month origins[] = {c->start + 6, c->start + 8};
+    score_change changes[2 * SCORE_HORIZONS * 3] = {0};
+    score_table t = {.c = c,
+                     .origin_count = 2,
+                     .origins = origins,
+                     .entrant_count = 3,
+                     .entrants = entrants,
+                     .changes = changes};
+    const double model[] = {1, 3}, persistence[] = {2, 4};
+    for (size_t at = 0; at < 2; at++) {
+        size_t row = at * SCORE_HORIZONS * 3;
+        changes[row] = (score_change){true, 5, model[at], {1, 2, 3, 4, 6}};
+        changes[row + 2] = (score_change){true, 5, persistence[at], {1, 2, 3, 6, 7}};
+    }
+    score_skill skill = score_skill_over(&t, 2, 1, 12);
+    assert_int_equal(skill.changes, 2);
+    assert_int_equal(skill.origins, 2);
+    assert_true(fabs(skill.difference - (4.0 / 6 - 1)) < 1e-15);
+    assert_true(fabs(skill.standard_error - 0.125) < 1e-15);
+    assert_int_equal(score_skill_over(&t, 1, 1, 12).changes, 0);
+    assert_int_equal(score_skill_over(&t, 2, 6, 12).changes, 0);
+    assert_int_equal(score_best_rival(&t, 0, 0), 2);
+    score_cell cell = score_cell_of(&t, 0, 0, 0);
+    assert_int_equal(cell.count, 2);
+    assert_true(cell.first == origins[0] && cell.last == origins[1]);
+    assert_true(cell.bias == -4 && cell.crps == 4 && cell.within_50 == 0 && cell.within_90 == 2);
+    assert_int_equal(score_cell_of(&t, 0, 0, 2).within_50, 2);
     truce_case_destroy(c);
 }
 
@@ -487,9 +565,11 @@ int main(void)
         cmocka_unit_test(test_data_after_the_last_month_change_nothing),
         cmocka_unit_test(test_members_of_a_run_are_the_draws_of_the_file),
         cmocka_unit_test(test_ranks_of_the_truth_are_uniform_on_the_linear_model),
-        cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship),
+        cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship_and_its_rivals),
         cmocka_unit_test(test_persistence_is_scored_as_the_closed_form_has_it),
         cmocka_unit_test(test_forecasts_do_not_see_what_they_are_scored_on),
+        cmocka_unit_test(test_rivals_on_other_data_are_refused),
+        cmocka_unit_test(test_skill_is_the_ratio_of_scores_with_the_error_of_the_jackknife),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,7 +83,7 @@ static truce_status read_pattern(const loader *l, const tree *at, const char *na
     if (open && *close == ']')
         TRY(bind_variable(l, name, (size_t)(open - name), &index));
     if (index == SIZE_MAX)
-        return model_unknown_name(l->c->model, name, l->read.file, at->line, l->read.error);
+        return model_unknown_name(l->c->model, name, at->file, at->line, l->read.error);
     const truce_variable *v = &l->c->model->variables[index];
     TRY(pattern_dimensions(l, at, v, p));
     size_t count = 0;

@@ -142,7 +142,7 @@ static truce_status load_source_entry(const loader *l, const tree *key, const tr
     TRY(load_keys(l, entry, KEYS_SOURCE, &what));
     if (key->text[0] == '\0' || strchr(key->text, ' '))
         return tree_error(&l->read, key, "\"%s\" cannot name a source: use one short word", key->text);
-    *s = (case_source){.id = key->text, .at = {l->read.file, key->line}};
+    *s = (case_source){.id = key->text, .at = {key->file, key->line}};
     TRY(tree_text(&l->read, entry, what, "text", TREE_REQUIRED, &s->text));
     TRY(tree_text(&l->read, entry, what, "url", TREE_OPTIONAL, &s->url));
     TRY(tree_text(&l->read, entry, what, "date", TREE_OPTIONAL, &s->date));
@@ -184,6 +184,34 @@ static truce_status load_front(loader *l, const tree *node)
     return TRUCE_OK;
 }
 
+/* ---- Rivals
+ * ---------------------------------------------------------------------------------------------- */
+
+static truce_status load_rivals(loader *l, const tree *node)
+{
+    truce_case *c = l->c;
+    if (!node)
+        return TRUCE_OK;
+    TRY(tree_is_map(&l->read, node, "\"rivals\"", NULL));
+    if (node->count > CASE_RIVALS)
+        return tree_error(&l->read, node, "more than %d rivals", CASE_RIVALS);
+    case_rival *all = arena_array(l->memory, node->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < node->count; i++) {
+        const tree *key = &node->keys[i];
+        TRY(load_name_check(l, key, "a rival"));
+        if (strcmp(key->text, "model") == 0 || strcmp(key->text, "persistence") == 0)
+            return tree_error(&l->read, key, "\"%s\" is what a score calls something else", key->text);
+        all[i].name = key->text;
+        TRY(load_path(l, node, "\"rivals\"", key->text, &all[i].path));
+        TRY(load_readable(l, node, key->text, all[i].path));
+    }
+    c->rivals = all;
+    c->rival_count = node->count;
+    return TRUCE_OK;
+}
+
 /* ---- All of it
  * ---------------------------------------------------------------------------------------------- */
 
@@ -205,6 +233,7 @@ static truce_status load_all(loader *l, const tree *root)
         return tree_error(&l->read, root, "not a case: the file must be a map of keys and values");
     TRY(check_version(l, root));
     TRY(load_keys(l, root, KEYS_CASE, &what));
+    TRY(load_shared(l, &root));
     TRY(tree_text(&l->read, root, what, "title", TREE_REQUIRED, &c->title));
     TRY(tree_text(&l->read, root, what, "description", TREE_OPTIONAL, &c->description));
     TRY(load_horizon(l, root));
@@ -219,6 +248,7 @@ static truce_status load_all(loader *l, const tree *root)
     TRY(load_outputs(l, tree_get(root, "outputs")));
     TRY(load_shortages(l, tree_get(root, "shortages")));
     TRY(load_events(l, tree_get(root, "events")));
+    TRY(load_rivals(l, tree_get(root, "rivals")));
     return load_talks(l, tree_get(root, "talks"));
 }
 
@@ -227,12 +257,10 @@ static truce_status read_case(truce_case *c, const char *path, truce_error *erro
     text content = {0};
     const tree *root = NULL;
     loader l = {.c = c, .memory = &c->memory};
-    const char *slash = strrchr(path, '/');
     c->path = arena_string(&c->memory, path);
-    l.folder = arena_copy(&c->memory, path, slash ? (size_t)(slash - path) + 1 : 0);
-    if (!c->path || !l.folder)
+    if (!c->path)
         return error_memory(error);
-    l.read = (tree_reader){c->path, error};
+    l.read = (tree_reader){error};
     truce_status status = text_read_file(&content, path, TREE_BYTES, error);
     if (status == TRUCE_OK)
         status = tree_read(&c->memory, content.bytes, content.length, c->path, &root, error);

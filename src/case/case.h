@@ -187,6 +187,12 @@ typedef struct case_talks {
     size_t reference; /* deal whose terms beside the line are those of the zone of agreement */
 } case_talks;
 
+/* Another model of the same data, bound to it by a case of its own. */
+enum { CASE_RIVALS = 16 };
+typedef struct case_rival {
+    const char *name, *path;
+} case_rival;
+
 /* What readers call an element or a dimension of the model. */
 typedef struct case_name {
     const char *name, *display;
@@ -221,6 +227,8 @@ struct truce_case {
     size_t front_element;
     const char *front_gains, *front_loses; /* display names of who gains when it rises, and who loses */
     const case_talks *talks;               /* NULL when the case has none */
+    size_t rival_count;
+    const case_rival *rivals; /* what forecasts are compared with */
 };
 
 /* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */

@@ -113,7 +113,7 @@ static truce_status load_one_series(loader *l, const tree *entry, case_series *s
     const char *what;
     double convert = 1;
     TRY(load_keys(l, entry, KEYS_SERIES, &what));
-    s->at = (place){l->read.file, entry->line};
+    s->at = (place){entry->file, entry->line};
     TRY(bind_element(l, entry, what, "variable", &s->element));
     s->variable = l->c->model->elements[s->element].name;
     TRY(check_driven(l, entry, s->element, number));
@@ -254,7 +254,7 @@ static truce_status load_observation(loader *l, const tree *entry, case_observat
     const char *what;
     double convert = 1;
     TRY(load_keys(l, entry, KEYS_OBSERVATION, &what));
-    o->at = (place){l->read.file, entry->line};
+    o->at = (place){entry->file, entry->line};
     TRY(tree_text(&l->read, entry, what, "name", TREE_REQUIRED, &o->name));
     o->title = o->name;
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &o->title));

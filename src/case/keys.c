@@ -1,9 +1,10 @@
 /* The keys of the format. docs/case.md describes each, which a test checks against this table. */
 #include "case/load.h"
 
-static const char *const case_top[] = {
-    "truce",  "title",      "description",  "model",     "horizon", "data end",  "names",  "front", "sources",
-    "series", "parameters", "observations", "scenarios", "outputs", "shortages", "events", "talks", NULL};
+static const char *const case_top[] = {"truce",      "title",        "description", "model",     "horizon",
+                                       "data end",   "names",        "front",       "sources",   "series",
+                                       "parameters", "observations", "scenarios",   "outputs",   "shortages",
+                                       "events",     "talks",        "rivals",      "data from", NULL};
 static const char *const horizon[] = {"start", "end", NULL};
 static const char *const front[] = {"variable", "gains", "loses", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};

@@ -25,7 +25,6 @@ typedef struct loader {
     truce_case *c;
     arena *memory;
     tree_reader read;
-    const char *folder; /* of the case file, with the last '/', or "" */
     series_file *files;
     size_t file_count, file_capacity;
     size_t *series_of, *parameter_of; /* by element of the model; SIZE_MAX: none */
@@ -41,6 +40,11 @@ truce_status load_outputs(loader *l, const tree *list);
 truce_status load_shortages(loader *l, const tree *list);
 truce_status load_events(loader *l, const tree *list);
 truce_status load_talks(loader *l, const tree *node); /* NULL: none */
+
+/* Puts what the case takes from the one that `data from` names beside its own keys, in a new root. */
+truce_status load_shared(const loader *l, const tree **root);
+/* Letters, digits and "-_.", for what is typed on command lines and ends up in names of files. */
+truce_status load_name_check(const loader *l, const tree *key, const char *what);
 
 /* Keys of each kind of entry, ended by NULL: what the reader knows and what docs/case.md describes. */
 typedef struct case_keys {
@@ -91,7 +95,7 @@ truce_status load_horizon_month(const loader *l, const tree *map, const char *wh
                                 month *value);
 /* A number, or a month, which stands for its first day in model time. */
 truce_status load_number_or_month(const loader *l, const tree *node, const char *what, double *value);
-/* The file of a case, relative to its folder. */
+/* The file that a key names, relative to the folder of the file that the key stands in. */
 truce_status load_path(const loader *l, const tree *map, const char *what, const char *key,
                        const char **path);
 /* That a file can be read: when not, the case is where the mistake is, and its line the useful one. */

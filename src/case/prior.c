@@ -161,7 +161,7 @@ static truce_status load_target(const loader *l, const tree *entry, const char *
 
 truce_status load_belief(const loader *l, const tree *entry, const char *what, case_parameter *p)
 {
-    p->at = (place){l->read.file, entry->line};
+    p->at = (place){entry->file, entry->line};
     TRY(load_prior(l, entry, p->name, &p->prior));
     TRY(tree_flag(&l->read, entry, what, "judgement", &p->judgement));
     if (!p->judgement && !tree_get(entry, "source"))

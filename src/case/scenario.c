@@ -128,7 +128,7 @@ static truce_status load_change(const loader *l, const tree *entry, change_list 
     const char *what;
     const tree *node = NULL;
     binding b = {0};
-    case_change change = {.first = MONTH_NONE, .last = MONTH_NONE, .at = {l->read.file, entry->line}};
+    case_change change = {.first = MONTH_NONE, .last = MONTH_NONE, .at = {entry->file, entry->line}};
     TRY(load_keys(l, entry, KEYS_CHANGE, &what));
     TRY(bind_elements(l, entry, what, "variable", &b));
     TRY(load_kind(l, entry, what, &change, &node));
@@ -146,8 +146,7 @@ static truce_status load_change(const loader *l, const tree *entry, change_list 
 /* ---- Scenarios
  * ---------------------------------------------------------------------------------------------- */
 
-/* Names are typed on command lines and end up in names of variables and files. */
-static truce_status check_name(const loader *l, const tree *key)
+truce_status load_name_check(const loader *l, const tree *key, const char *what)
 {
     const char *name = key->text;
     bool good = name[0] != '\0' && name[0] != '-' && name[0] != '.' && strlen(name) <= 64;
@@ -155,11 +154,10 @@ static truce_status check_name(const loader *l, const tree *key)
         good = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') ||
                strchr("-_.", *s) != NULL;
     return good ? TRUCE_OK
-                : tree_error(
-                      &l->read, key,
-                      "\"%s\" cannot name a scenario: use up to 64 letters, digits, '-', '_' and '.', not "
-                      "'-' or '.' first",
-                      name);
+                : tree_error(&l->read, key,
+                             "\"%s\" cannot name %s: use up to 64 letters, digits, '-', '_' and '.', not "
+                             "'-' or '.' first",
+                             name, what);
 }
 
 /* Whether following `from` from the scenario called `name` comes back to it. */
@@ -211,8 +209,8 @@ static truce_status load_scenario(const loader *l, const tree *scenarios, size_t
     case_scenario *s = &all[index];
     s->name = scenarios->keys[index].text;
     s->title = s->name;
-    s->at = (place){l->read.file, scenarios->keys[index].line};
-    TRY(check_name(l, &scenarios->keys[index]));
+    s->at = (place){scenarios->keys[index].file, scenarios->keys[index].line};
+    TRY(load_name_check(l, &scenarios->keys[index], "a scenario"));
     TRY(load_keys(l, entry, KEYS_SCENARIO, &what));
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &s->title));
     TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &s->note));
@@ -240,7 +238,7 @@ truce_status load_scenarios(loader *l, const tree *scenarios)
         return error_memory(l->read.error);
     c->scenarios = all;
     if (!scenarios || !scenarios->count) {
-        all[0] = (case_scenario){.name = "base", .title = "Base", .base = SIZE_MAX, .at = {l->read.file, 1}};
+        all[0] = (case_scenario){.name = "base", .title = "Base", .base = SIZE_MAX, .at = {c->path, 1}};
     }
     for (size_t i = 0; scenarios && i < scenarios->count; i++)
         TRY(load_scenario(l, scenarios, i, all));

@@ -41,7 +41,7 @@ static truce_status load_output(const loader *l, const tree *entry, case_output 
                        .element_count = b.count,
                        .elements = b.elements,
                        .labels = b.labels,
-                       .at = {l->read.file, entry->line}};
+                       .at = {entry->file, entry->line}};
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &o->title));
     TRY(load_section(l, entry, what, &o->section));
     TRY(tree_text(&l->read, entry, what, "units", TREE_OPTIONAL, &o->units));
@@ -109,7 +109,7 @@ truce_status load_shortages(loader *l, const tree *list)
                              .element_count = b.count,
                              .elements = b.elements,
                              .labels = b.labels,
-                             .at = {l->read.file, entry->line}};
+                             .at = {entry->file, entry->line}};
         TRY(tree_text(&l->read, entry, what, "title", TREE_REQUIRED, &s->title));
         TRY(tree_number(&l->read, entry, what, "below", TREE_REQUIRED, &s->below));
         TRY(tree_number(&l->read, entry, what, "months", TREE_OPTIONAL, &months));
@@ -139,7 +139,7 @@ truce_status load_events(loader *l, const tree *list)
         TRY(load_month(l, entry, what, "month", TREE_REQUIRED, &all[i].at_month));
         TRY(load_horizon_month(l, entry, what, "month", &all[i].at_month));
         TRY(tree_text(&l->read, entry, what, "label", TREE_REQUIRED, &all[i].label));
-        all[i].at = (place){l->read.file, entry->line};
+        all[i].at = (place){entry->file, entry->line};
     }
     c->events = all;
     c->event_count = list->count;

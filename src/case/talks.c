@@ -17,7 +17,7 @@ static truce_status load_quantity(const loader *l, const tree *entry, const char
     const tree *node = tree_get(entry, key);
     if (!node)
         return tree_error(&l->read, entry, "%s needs the key \"%s\"", what, key);
-    *q = (case_quantity){.element = SIZE_MAX, .units = "", .at = {l->read.file, node->line}};
+    *q = (case_quantity){.element = SIZE_MAX, .units = "", .at = {node->file, node->line}};
     q->name = arena_format(l->memory, "%s%s%s", owner, owner[0] ? " " : "", key);
     q->prior = (truce_distribution){.kind = TRUCE_FIXED, .scale = 1};
     if (!q->name)
@@ -98,7 +98,8 @@ static truce_status load_state(const loader *l, const tree *entry, const char *w
         TRY(tree_node_text(&l->read, &list->items[i], "an element of \"state\"", &name));
         state[i] = model_find_element(l->c->model, name);
         if (state[i] == SIZE_MAX)
-            return model_unknown_name(l->c->model, name, l->read.file, list->items[i].line, l->read.error);
+            return model_unknown_name(l->c->model, name, list->items[i].file, list->items[i].line,
+                                      l->read.error);
     }
     t->state = state;
     t->state_count = list->count;
@@ -125,7 +126,7 @@ static truce_status load_guarantee(const loader *l, const tree *key, const tree 
 {
     const char *what;
     TRY(load_keys(l, entry, KEYS_GUARANTEE, &what));
-    *g = (case_guarantee){.name = key->text, .title = key->text, .at = {l->read.file, key->line}};
+    *g = (case_guarantee){.name = key->text, .title = key->text, .at = {key->file, key->line}};
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &g->title));
     TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &g->note));
     TRY(tree_text(&l->read, entry, what, "source", TREE_OPTIONAL, &g->source));
@@ -201,7 +202,7 @@ static truce_status load_deals(const loader *l, const tree *entry, const char *w
         TRY(load_keys(l, deal, KEYS_DEAL, &of));
         all[i] = (case_deal){.name = node->keys[i].text,
                              .title = node->keys[i].text,
-                             .at = {l->read.file, node->keys[i].line}};
+                             .at = {node->keys[i].file, node->keys[i].line}};
         TRY(tree_text(&l->read, deal, of, "title", TREE_OPTIONAL, &all[i].title));
         TRY(tree_text(&l->read, deal, of, "note", TREE_OPTIONAL, &all[i].note));
         TRY(load_deal_line(l, deal, of, t, &all[i]));

@@ -11,7 +11,7 @@ truce_status tree_error(const tree_reader *r, const tree *at, const char *format
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    return error_set(r->error, TRUCE_BAD_INPUT, r->file, at->line, "%s", message);
+    return error_set(r->error, TRUCE_BAD_INPUT, at->file, at->line, "%s", message);
 }
 
 truce_status tree_unknown(const tree_reader *r, const tree *at, const char *what, const char *name,

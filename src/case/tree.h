@@ -11,6 +11,7 @@ typedef enum tree_kind { TREE_SCALAR, TREE_LIST, TREE_MAP } tree_kind;
 typedef struct tree {
     tree_kind kind;
     int line;
+    const char *file; /* for messages, and what paths are relative to */
     const char *text; /* scalars; never NULL for them */
     size_t count;     /* lists and maps */
     const struct tree *items;
@@ -26,9 +27,8 @@ truce_status tree_read(arena *a, const char *bytes, size_t length, const char *f
 const tree *tree_get(const tree *map, const char *key);
 
 /* ---- Typed reading --------------------------------------------------------------------------------- */
-/* Where the tree came from, for messages. `what` names the thing that is read, such as "a series". */
+/* Where errors go. `what` names the thing that is read, such as "a series". */
 typedef struct tree_reader {
-    const char *file;
     truce_error *error;
 } tree_reader;
 

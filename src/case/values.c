@@ -61,13 +61,21 @@ truce_status load_number_or_month(const loader *l, const tree *node, const char 
     return tree_node_number(&l->read, node, what, value);
 }
 
+/* The path that a text is, relative to the folder of the file it stands in. */
+static truce_status beside(const loader *l, const tree *node, const char **path)
+{
+    const char *slash = node->text[0] == '/' ? NULL : strrchr(node->file, '/');
+    const char *folder = slash ? arena_copy(l->memory, node->file, (size_t)(slash - node->file) + 1) : "";
+    *path = folder ? arena_format(l->memory, "%s%s", folder, node->text) : NULL;
+    return *path ? TRUCE_OK : error_memory(l->read.error);
+}
+
 truce_status load_path(const loader *l, const tree *entry, const char *what, const char *key,
                        const char **path)
 {
     const char *name = NULL;
     TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &name));
-    *path = name[0] == '/' ? name : arena_format(l->memory, "%s%s", l->folder, name);
-    return *path ? TRUCE_OK : error_memory(l->read.error);
+    return beside(l, tree_get(entry, key), path);
 }
 
 /* The file at a path, read when it is first asked for. */

@@ -77,7 +77,7 @@ static truce_status open_level(builder *b, tree_kind kind, int line)
     if (b->depth == TREE_DEPTH)
         return error_set(b->error, TRUCE_BAD_INPUT, b->file, line, "more than %d levels of nesting",
                          TREE_DEPTH);
-    b->levels[b->depth++] = (level){.node = {.kind = kind, .line = line}};
+    b->levels[b->depth++] = (level){.node = {.kind = kind, .line = line, .file = b->file}};
     return TRUCE_OK;
 }
 
@@ -108,7 +108,7 @@ static truce_status add_scalar(builder *b, const yaml_event_t *event)
     char *copy = arena_copy(b->memory, bytes, length);
     if (!copy)
         return error_memory(b->error);
-    return place_node(b, (tree){.kind = TREE_SCALAR, .line = line_of(event), .text = copy});
+    return place_node(b, (tree){.kind = TREE_SCALAR, .line = line_of(event), .file = b->file, .text = copy});
 }
 
 /* Anchors and tags sit on the events of all three kinds of nodes. */

@@ -1,8 +1,7 @@
-/* truce score: the table of how good forecasts have been. */
-#include "fit/score.h"
+/* truce score: fits the case and its rivals from each origin, and hands the scores on. */
+#include "cli/score.h"
 #include "cli/cli.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,77 +19,50 @@ static bool go_on(void *context, const truce_fit_progress *p)
     return !was_interrupted();
 }
 
-static double share(size_t part, size_t count)
+/* ---- Rivals ------------------------------------------------------------------------------------------ */
+
+static void unload_rivals(truce_case **rivals, size_t count)
 {
-    return 100 * (double)part / (double)count;
+    for (size_t i = 0; rivals && i < count; i++)
+        truce_case_destroy(rivals[i]);
+    free(rivals);
 }
 
-static void print_observation(const score_table *t, size_t i)
+static truce_status load_rivals(const truce_case *c, truce_case ***rivals, truce_error *error)
 {
-    const case_observation *o = &t->c->observations[i];
-    bool titled = false;
-    for (size_t h = 0; h < SCORE_HORIZONS; h++) {
-        const score_cell *m = score_cell_of(t, i, h, SCORE_MODEL),
-                         *p = score_cell_of(t, i, h, SCORE_PERSISTENCE);
-        if (m->count == 0)
-            continue;
-        if (!titled)
-            printf("%s, %s\n", o->title ? o->title : o->name, o->units ? o->units : "");
-        titled = true;
-        double n = (double)m->count;
-        printf("  %2d months  %2zu %12.4g %12.4g %+7.0f %% %5.0f %% %5.0f %% %12.4g %7.0f %% %5.0f %%\n",
-               score_horizons[h], m->count, m->crps / n, p->crps / n, 100 * (m->crps / p->crps - 1),
-               share(m->within_50, m->count), share(m->within_90, m->count), m->bias / n,
-               share(p->within_50, p->count), share(p->within_90, p->count));
+    *rivals = calloc(c->rival_count + 1, sizeof(truce_case *));
+    if (!*rivals)
+        return error_memory(error);
+    for (size_t i = 0; i < c->rival_count; i++)
+        TRY(truce_case_load(c->rivals[i].path, &(*rivals)[i], error));
+    return TRUCE_OK;
+}
+
+/* ---- The command ------------------------------------------------------------------------------------- */
+
+static int score_loaded(const truce_case *c, const score_command *o)
+{
+    char *made = NULL;
+    truce_case **rivals = NULL;
+    score_table scores = {0};
+    truce_error error = {0};
+    truce_status status = load_rivals(c, &rivals, &error);
+    int code = status == TRUCE_OK && o->output ? directory_prepare(o->output, o->force, &made) : 0;
+    if (code == 0 && status == TRUCE_OK) {
+        catch_interruption();
+        status = score_case(c, (const truce_case *const *)rivals, &o->score, &scores, &error);
+        if (status == TRUCE_OK && o->output)
+            status = score_write(&scores, &o->score, o->output, &error);
+        if (status == TRUCE_OK)
+            score_print(&scores);
+        else if (o->output)
+            directory_undo(o->output, made);
+        if (status == TRUCE_OK)
+            free(made);
+        score_free(&scores);
     }
-}
-
-static void print_table(const score_table *t)
-{
-    char first[16], last[16];
-    month_name(t->origins[0], first);
-    month_name(t->origins[t->origin_count - 1], last);
-    printf(
-        "%s\nChange since the origin, %zu origins from %s to %s, each fitted to the data up to it only\n\n",
-        t->c->title, t->origin_count, first, last);
-    printf("%13s %13s %12s %9s %7s %7s %12s %17s\n", "n", "CRPS model", "persistence", "", "in 50", "in 90",
-           "bias", "persistence in 50, 90");
-    for (size_t i = 0; i < t->c->observation_count; i++)
-        print_observation(t, i);
-}
-
-/* A row says what it rests on, so that a report can tell it. */
-static truce_status write_scores(const score_table *t, const score_options *o, const char *directory,
-                                 truce_error *error)
-{
-    char path[4096];
-    output_file out;
-    snprintf(path, sizeof path, "%s/scores.csv", directory);
-    truce_status status = output_open(&out, path, error);
-    if (status != TRUCE_OK)
-        return status;
-    fputs(
-        "series,units,months,rival,origins,first_origin,last_origin,crps,within_50,within_90,bias,particles,"
-        "seed\n",
-        out.stream);
-    for (size_t i = 0; i < t->c->observation_count; i++)
-        for (size_t h = 0; h < SCORE_HORIZONS; h++)
-            for (size_t r = 0; r < SCORE_RIVALS; r++) {
-                const score_cell *s = score_cell_of(t, i, h, r);
-                char first[16], last[16];
-                if (s->count == 0)
-                    continue;
-                month_iso(s->first, first);
-                month_iso(s->last, last);
-                text_write_field(out.stream, t->c->observations[i].name);
-                fputc(',', out.stream);
-                text_write_field(out.stream, t->c->observations[i].units ? t->c->observations[i].units : "");
-                fprintf(out.stream, ",%d,%s,%zu,%s,%s,%.6g,%.4f,%.4f,%.6g,%zu,%llu\n", score_horizons[h],
-                        score_rivals[r], s->count, first, last, s->crps / (double)s->count,
-                        (double)s->within_50 / (double)s->count, (double)s->within_90 / (double)s->count,
-                        s->bias / (double)s->count, o->particles, (unsigned long long)o->seed);
-            }
-    return output_commit(&out, error);
+    unload_rivals(rivals, c->rival_count);
+    return status == TRUCE_OK ? code : report_error(&error);
 }
 
 static int score_named(const char *name, score_command *o)
@@ -98,32 +70,14 @@ static int score_named(const char *name, score_command *o)
     target t;
     truce_model *model;
     truce_case *c;
-    char *made = NULL;
-    truce_error error = {0};
-    score_table scores = {0};
     int code = target_find(name, &t);
     if (code != 0)
         return code;
     if (!t.is_case)
         return usage_error("score", "score takes a case, and \"%s\" is a model", name);
     code = target_load(&t, &model, &c);
-    if (code == 0 && o->output)
-        code = directory_prepare(o->output, o->force, &made);
-    if (code == 0) {
-        catch_interruption();
-        truce_status status = score_case(c, &o->score, &scores, &error);
-        if (status == TRUCE_OK && o->output)
-            status = write_scores(&scores, &o->score, o->output, &error);
-        if (status == TRUCE_OK) {
-            print_table(&scores);
-            free(made);
-        } else {
-            if (o->output)
-                directory_undo(o->output, made);
-            code = report_error(&error);
-        }
-        score_free(&scores);
-    }
+    if (code == 0)
+        code = score_loaded(c, o);
     target_unload(model, c);
     return code;
 }

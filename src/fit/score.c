@@ -10,7 +10,7 @@
 #include <string.h>
 
 const int score_horizons[SCORE_HORIZONS] = {1, 3, 6, 12};
-const char *const score_rivals[SCORE_RIVALS] = {"model", "persistence"};
+const double score_probabilities[SCORE_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 enum { STEP = 6, MEAN_MONTHS = 6, SPREAD_MONTHS = 12 };
 
 /* ---- What was observed ------------------------------------------------------------------------------- */
@@ -65,15 +65,13 @@ static double quantile(const double *sorted, size_t count, double p)
     return i + 1 < count ? sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]) : sorted[i];
 }
 
-static void add_score(score_cell *cell, month origin, double *draws, size_t count, double observed)
+static void make_change(score_change *change, double *draws, size_t count, double observed)
 {
-    cell->first = cell->count ? cell->first : origin;
-    cell->last = origin;
-    cell->crps += score_crps(draws, count, observed);
-    cell->bias += quantile(draws, count, 0.5) - observed;
-    cell->within_50 += observed >= quantile(draws, count, 0.25) && observed <= quantile(draws, count, 0.75);
-    cell->within_90 += observed >= quantile(draws, count, 0.05) && observed <= quantile(draws, count, 0.95);
-    cell->count++;
+    if (count < 2)
+        return;
+    *change = (score_change){true, observed, score_crps(draws, count, observed), {0}};
+    for (size_t i = 0; i < SCORE_QUANTILES; i++)
+        change->quantiles[i] = quantile(draws, count, score_probabilities[i]);
 }
 
 bool score_persistence(const case_observation *o, month origin, int months, uint64_t seed, double *draws,
@@ -223,30 +221,50 @@ static size_t forecast_change(const forecast *f, const case_observation *o, int 
 
 /* ---- Origins ----------------------------------------------------------------------------------------- */
 
-static score_cell *cell_at(const score_table *t, size_t observation, size_t horizon, size_t rival)
+static score_change *change_of(const score_table *t, size_t origin, size_t observation, size_t horizon,
+                               size_t entrant)
 {
-    return &t->cells[(observation * SCORE_HORIZONS + horizon) * SCORE_RIVALS + rival];
+    size_t row = (origin * t->c->observation_count + observation) * SCORE_HORIZONS + horizon;
+    return &t->changes[row * t->entrant_count + entrant];
 }
 
-const score_cell *score_cell_of(const score_table *t, size_t observation, size_t horizon, size_t rival)
+const score_change *score_change_of(const score_table *t, size_t origin, size_t observation, size_t horizon,
+                                    size_t entrant)
 {
-    return cell_at(t, observation, horizon, rival);
+    return change_of(t, origin, observation, horizon, entrant);
 }
 
-/* Both rivals are scored on the same changes: those that both can forecast. */
-static void score_origin(score_table *t, const forecast *f)
+/* The forecasts of all series by an entrant, persistence with the numbers of draws and the seed of `f`. */
+static void make_forecasts(score_table *t, size_t at, size_t entrant, const forecast *f)
+{
+    bool persistence = entrant == t->entrant_count - 1;
+    for (size_t i = 0; i < t->c->observation_count; i++)
+        for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+            const case_observation *seen = &t->c->observations[i];
+            const case_observation *o = t->entrants[entrant].observations[i];
+            double observed = observed_change(seen, f->origin, score_horizons[h]);
+            size_t count = 0;
+            if (isnan(observed) || (!o && !persistence))
+                continue;
+            if (!persistence)
+                count = forecast_change(f, o, score_horizons[h]);
+            else if (score_persistence(seen, f->origin, score_horizons[h], f->fit->seed, f->draws,
+                                       f->fit->count))
+                count = f->fit->count;
+            make_change(change_of(t, at, i, h, entrant), f->draws, count, observed);
+        }
+}
+
+/* All are scored on the same changes: those that everyone who has the series can forecast. */
+static void settle_origin(score_table *t, size_t at)
 {
     for (size_t i = 0; i < t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++) {
-            const case_observation *o = &t->c->observations[i];
-            double observed = observed_change(o, f->origin, score_horizons[h]);
-            if (isnan(observed) ||
-                !score_persistence(o, f->origin, score_horizons[h], f->fit->seed, f->draws, f->fit->count))
-                continue;
-            add_score(cell_at(t, i, h, SCORE_PERSISTENCE), f->origin, f->draws, f->fit->count, observed);
-            size_t count = forecast_change(f, o, score_horizons[h]);
-            if (count > 1)
-                add_score(cell_at(t, i, h, SCORE_MODEL), f->origin, f->draws, count, observed);
+            bool all = true;
+            for (size_t e = 0; e < t->entrant_count; e++)
+                all = all && (change_of(t, at, i, h, e)->scored || !score_has(t, e, i));
+            for (size_t e = 0; e < t->entrant_count && !all; e++)
+                change_of(t, at, i, h, e)->scored = false;
         }
 }
 
@@ -271,7 +289,18 @@ static truce_status run_on(const truce_case *c, const truce_fit *fit, const scor
     return status;
 }
 
-static truce_status do_origin(score_table *t, size_t at, const score_options *options, truce_error *error)
+/* Points of the entrant's data up to the origin. */
+static size_t count_points(const score_entrant *e, month origin)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < e->c->observation_count; i++)
+        for (month m = e->c->start; m <= origin; m++)
+            count += !isnan(value_at(&e->c->observations[i], m));
+    return count;
+}
+
+static truce_status do_entrant(score_table *t, size_t at, size_t entrant, const score_options *options,
+                               truce_error *error)
 {
     char until[16];
     truce_fit_options fitting = {.until = until,
@@ -281,48 +310,117 @@ static truce_status do_origin(score_table *t, size_t at, const score_options *op
                                  .engine = options->engine,
                                  .progress = options->progress,
                                  .context = options->context};
+    const score_entrant *e = &t->entrants[entrant];
+    score_evidence *evidence = &t->evidence[at * t->entrant_count + entrant];
     truce_fit *fit = NULL;
     truce_ensemble *ensemble = NULL;
     month_iso(t->origins[at], until);
-    TRY(truce_fit_run(t->c, &fitting, &fit, error));
-    t->log_evidence[at] = fit_log_evidence(fit, NULL);
-    truce_status status = run_on(t->c, fit, options, &ensemble, error);
-    forecast f = {t->c, fit, ensemble, t->origins[at], calloc(fit->count, sizeof(double))};
+    TRY(truce_fit_run(e->c, &fitting, &fit, error));
+    evidence->logarithm = fit_log_evidence(fit, &evidence->standard_error);
+    evidence->points = count_points(e, t->origins[at]);
+    truce_status status = run_on(e->c, fit, options, &ensemble, error);
+    forecast f = {e->c, fit, ensemble, t->origins[at], calloc(fit->count, sizeof(double))};
     if (status == TRUCE_OK && !f.draws)
         status = error_memory(error);
     if (status == TRUCE_OK)
-        score_origin(t, &f);
+        make_forecasts(t, at, entrant, &f);
+    if (status == TRUCE_OK && entrant == SCORE_MODEL)
+        make_forecasts(t, at, t->entrant_count - 1, &f);
     free(f.draws);
     truce_ensemble_destroy(ensemble);
     truce_fit_destroy(fit);
     return status;
 }
 
-static truce_status make_table(const truce_case *c, const score_options *options, score_table *t,
-                               truce_error *error)
+/* ---- The table --------------------------------------------------------------------------------------- */
+
+static bool same_number(double a, double b)
 {
-    *t = (score_table){.c = c};
-    for (month m = options->first; m < c->data_end; m += STEP)
-        t->origin_count++;
-    t->origins = arena_array(&t->memory, t->origin_count + 1, sizeof *t->origins);
-    t->log_evidence = arena_array(&t->memory, t->origin_count + 1, sizeof *t->log_evidence);
-    t->cells =
-        arena_array(&t->memory, c->observation_count * SCORE_HORIZONS * SCORE_RIVALS + 1, sizeof *t->cells);
-    if (!t->origins || !t->log_evidence || !t->cells)
+    return a == b || (isnan(a) && isnan(b));
+}
+
+/* Whether two observations are of the same numbers, used in the same way. */
+static bool same_data(const case_observation *a, const case_observation *b)
+{
+    bool same = a->change == b->change && a->first_used == b->first_used && a->last_used == b->last_used &&
+                a->data.first == b->data.first && a->data.count == b->data.count;
+    for (size_t i = 0; same && i < a->data.count; i++)
+        same = same_number(a->data.values[i], b->data.values[i]);
+    return same;
+}
+
+/* Observations of the entrant by those of the case, matched by name. */
+static truce_status match_observations(score_table *t, score_entrant *e, truce_error *error)
+{
+    e->observations = arena_array(&t->memory, t->c->observation_count + 1, sizeof *e->observations);
+    if (!e->observations)
         return error_memory(error);
-    for (size_t i = 0; i < t->origin_count; i++)
-        t->origins[i] = options->first + (month)(i * STEP);
-    if (t->origin_count == 0 || options->first < c->start)
-        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there are no data after the first origin");
+    for (size_t i = 0; e->c && i < t->c->observation_count; i++)
+        for (size_t k = 0; k < e->c->observation_count; k++) {
+            const case_observation *o = &e->c->observations[k];
+            if (strcmp(o->name, t->c->observations[i].name) != 0)
+                continue;
+            if (!same_data(o, &t->c->observations[i]))
+                return error_set(
+                    error, TRUCE_BAD_INPUT, o->at.file, o->at.line,
+                    "the observation \"%s\" is not of the same data as in %s, so that scores cannot be "
+                    "compared",
+                    o->name, t->c->path);
+            e->observations[i] = o;
+        }
     return TRUCE_OK;
 }
 
-truce_status score_case(const truce_case *c, const score_options *options, score_table *result,
-                        truce_error *error)
+static truce_status make_entrants(const truce_case *const *rivals, score_table *t, truce_error *error)
 {
-    truce_status status = make_table(c, options, result, error);
-    for (size_t i = 0; i < result->origin_count && status == TRUCE_OK; i++)
-        status = do_origin(result, i, options, error);
+    t->entrant_count = t->c->rival_count + 2;
+    t->entrants = arena_array(&t->memory, t->entrant_count, sizeof *t->entrants);
+    if (!t->entrants)
+        return error_memory(error);
+    for (size_t e = 0; e < t->entrant_count; e++) {
+        bool model = e == SCORE_MODEL, last = e == t->entrant_count - 1;
+        t->entrants[e].name = model ? "model" : last ? "persistence" : t->c->rivals[e - 1].name;
+        t->entrants[e].c = model ? t->c : last ? NULL : rivals[e - 1];
+        TRY(match_observations(t, &t->entrants[e], error));
+        if (t->entrants[e].c && t->entrants[e].c->data_end < t->c->data_end)
+            return error_set(error, TRUCE_BAD_INPUT, t->entrants[e].c->path, 0,
+                             "its data end before those of %s, so that scores cannot be compared",
+                             t->c->path);
+    }
+    return TRUCE_OK;
+}
+
+static truce_status make_table(const truce_case *c, const truce_case *const *rivals,
+                               const score_options *options, score_table *t, truce_error *error)
+{
+    *t = (score_table){.c = c};
+    TRY(make_entrants(rivals, t, error));
+    for (month m = options->first; m < c->data_end; m += STEP)
+        t->origin_count++;
+    size_t rows = t->origin_count * c->observation_count * SCORE_HORIZONS;
+    t->origins = arena_array(&t->memory, t->origin_count + 1, sizeof *t->origins);
+    t->evidence = arena_array(&t->memory, t->origin_count * t->entrant_count + 1, sizeof *t->evidence);
+    t->changes = arena_array(&t->memory, rows * t->entrant_count + 1, sizeof *t->changes);
+    if (!t->origins || !t->evidence || !t->changes)
+        return error_memory(error);
+    for (size_t i = 0; i < t->origin_count; i++)
+        t->origins[i] = options->first + (month)(i * STEP);
+    for (size_t e = 0; e + 1 < t->entrant_count; e++)
+        if (t->origin_count == 0 || options->first < t->entrants[e].c->start)
+            return error_set(error, TRUCE_BAD_INPUT, t->entrants[e].c->path, 0,
+                             "there are no data after the first origin");
+    return TRUCE_OK;
+}
+
+truce_status score_case(const truce_case *c, const truce_case *const *rivals, const score_options *options,
+                        score_table *result, truce_error *error)
+{
+    truce_status status = make_table(c, rivals, options, result, error);
+    for (size_t i = 0; i < result->origin_count && status == TRUCE_OK; i++) {
+        for (size_t e = 0; e + 1 < result->entrant_count && status == TRUCE_OK; e++)
+            status = do_entrant(result, i, e, options, error);
+        settle_origin(result, i);
+    }
     if (status != TRUCE_OK)
         score_free(result);
     return status;
