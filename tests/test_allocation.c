@@ -2,6 +2,7 @@
  * end in an error, not a crash, and give back all memory. The allocator is replaced for the whole program, so
  * what expat and libyaml ask for fails as well. Not built into sanitizer runs, which bring their own
  * allocator. */
+#include "fit/fit.h"
 #include "report/report.h"
 #include "talks/talks.h"
 
@@ -298,6 +299,68 @@ static truce_status case_to_talks(truce_error *error)
     return status;
 }
 
+static char fit_path[512], posterior_path[64];
+
+/* A small fit. */
+static truce_status case_to_fit(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_fit *fit = NULL;
+    truce_fit_options options = truce_fit_default_options();
+    options.particles = 32;
+    options.threads = 1;
+    options.until = "2024-02";
+    options.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(fit_path, &c, error);
+    if (!status)
+        status = truce_fit_run(c, &options, &fit, error);
+    truce_fit_destroy(fit);
+    truce_case_destroy(c);
+    return status;
+}
+
+/* The fit from its file as far as a run, and a report with its scores. */
+static truce_status posterior_to_report(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_fit *fit = NULL;
+    truce_ensemble *ensemble = NULL;
+    report *r = NULL;
+    case_plan plan = {0};
+    fit_gift gift = {0};
+    truce_ensemble_options size = truce_ensemble_default_options();
+    size.members = 20;
+    size.threads = 1;
+    size.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(fit_path, &c, error);
+    if (!status)
+        status = fit_read(posterior_path, &fit, error);
+    if (!status)
+        status = case_plan_create(c, 0, false, &plan, error);
+    if (!status)
+        status = fit_give(fit, c, &plan, &gift, error);
+    if (!status)
+        status = ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
+                                    &size, &ensemble, error);
+    if (!status)
+        status = report_create(c, 1, size.members, NULL, "", &r, error);
+    if (!status)
+        status = report_use_scores(r, posterior_path, error);
+    if (!status) {
+        report_scenario scenario = {.plan = &plan, .ensemble = ensemble};
+        report_use_threads(r, 1);
+        report_use_fit(r, fit);
+        status = report_add(r, &scenario, NULL, error);
+    }
+    report_destroy(r);
+    truce_ensemble_destroy(ensemble);
+    fit_gift_free(&gift);
+    case_plan_free(&plan);
+    truce_fit_destroy(fit);
+    truce_case_destroy(c);
+    return status;
+}
+
 static void fail_each(truce_status (*work)(truce_error *))
 {
     truce_error error = {0};
@@ -369,6 +432,45 @@ static void every_failed_allocation_from_case_to_talks_is_an_error_without_a_lea
     fail_each(case_to_talks);
 }
 
+static void every_failed_allocation_of_a_fit_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    snprintf(fit_path, sizeof fit_path, "%s/tests/data/fit/case.yaml", root ? root : ".");
+    fail_each(case_to_fit);
+}
+
+static void every_failed_allocation_from_posterior_to_report_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    static const char scores[] = "series,months,rival,crps\nseen,6,model,1\nseen,6,persistence,2\n";
+    truce_case *c;
+    truce_fit *fit;
+    truce_error error;
+    char path[96];
+    truce_fit_options options = truce_fit_default_options();
+    options.particles = 32;
+    snprintf(posterior_path, sizeof posterior_path, "/tmp/truce-allocation-XXXXXX");
+    assert_non_null(mkdtemp(posterior_path));
+    assert_int_equal(truce_case_load(fit_path, &c, &error), TRUCE_OK);
+    assert_int_equal(truce_fit_run(c, &options, &fit, &error), TRUCE_OK);
+    assert_int_equal(fit_write(fit, posterior_path, "", 0, &error), TRUCE_OK);
+    truce_fit_destroy(fit);
+    truce_case_destroy(c);
+    snprintf(path, sizeof path, "%s/scores.csv", posterior_path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(scores, file);
+    assert_int_equal(fclose(file), 0);
+    fail_each(posterior_to_report);
+    static const char *const names[] = {"scores.csv", "posterior.nc", "diagnostics.csv"};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/%s", posterior_path, names[i]);
+        assert_int_equal(remove(path), 0);
+    }
+    assert_int_equal(rmdir(posterior_path), 0);
+}
+
 static void every_failed_allocation_from_case_to_results_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -407,6 +509,8 @@ int main(void)
         cmocka_unit_test(every_failed_allocation_from_data_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_report_in_parts_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_a_fit_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_from_posterior_to_report_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_talks_is_an_error_without_a_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

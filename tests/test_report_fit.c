@@ -138,6 +138,28 @@ static void months_of_the_fit_and_after_it_are_judged_apart(void **state)
     says(f, ">after the fit</text>");
 }
 
+/* The left and right edge of the polygon of a colour. */
+static void find_shade(const fitted *f, const char *colour, double edges[2])
+{
+    char start[64];
+    snprintf(start, sizeof start, "<polygon fill = '%s' points = '", colour);
+    const char *at = strstr(f->page.bytes, start);
+    assert_non_null(at);
+    at += strlen(start);
+    edges[0] = strtod(at, NULL);
+    edges[1] = strtod(strchr(at, ' ') + 1, NULL);
+}
+
+static void months_of_the_fit_and_after_it_are_shaded_apart(void **state)
+{
+    double in[2], after[2];
+    find_shade(*state, "rgb(230, 242, 234)", in);
+    find_shade(*state, "rgb(226, 228, 238)", after);
+    assert_true(fabs(in[1] - after[0]) <
+                0.1); /* January to June, then July to October, the last month used */
+    assert_true(fabs((after[1] - after[0]) / (in[1] - in[0]) - 4.0 / 6) < 0.01);
+}
+
 static void a_fit_of_another_scenario_has_no_months_in_sample(void **state)
 {
     const fitted *f = *state;
@@ -538,6 +560,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(months_of_the_fit_and_after_it_are_judged_apart),
+        cmocka_unit_test(months_of_the_fit_and_after_it_are_shaded_apart),
         cmocka_unit_test(a_fit_of_another_scenario_has_no_months_in_sample),
         cmocka_unit_test(observed_csv_says_what_each_month_was_used_for),
         cmocka_unit_test(residuals_and_what_is_computed_of_them_are_those_written_out_again),

@@ -284,10 +284,11 @@ static void assert_same(const talks_result *a, const talks_result *b)
 static void a_branch_that_never_or_surely_happens_is_the_scenario_itself(void **state)
 {
     (void)state;
-    truce_case *c = ukraine();
-    talks_result never = talk_about(c, "actual"), surely = talk_about(c, "us-stops");
-    talks_result zero = talk_with_branch(c, MEMBERS, "us-stops", 0.0),
-                 one = talk_with_branch(c, MEMBERS, "us-stops", 1.0);
+    truce_case *c = load("tests/data/talks/case.yaml");
+    talks_result never = talk_about(c, "actual"), surely = talk_about(c, "push");
+    talks_result zero = talk_with_branch(c, MEMBERS, "push", 0.0),
+                 one = talk_with_branch(c, MEMBERS, "push", 1.0);
+    assert_true(point(&surely, 0) != point(&never, 0));
     assert_same(&zero, &never);
     assert_same(&one, &surely);
     talks_free(&never), talks_free(&surely), talks_free(&zero), talks_free(&one);
@@ -375,7 +376,7 @@ static void members_may_be_the_draws_of_a_fit(void **state)
     (void)state;
     truce_case *c = ukraine();
     truce_fit *fit = posterior();
-    talks_options o = with_members(MEMBERS);
+    talks_options o = with_members(150);
     talks_result prior = talk(c, &o);
     o.fit = fit;
     talks_result fitted = talk(c, &o);

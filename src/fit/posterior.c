@@ -15,6 +15,8 @@ typedef struct posterior_file {
 
 static truce_status failed(const char *path, bool reading, int outcome, truce_error *error)
 {
+    if (outcome == NC_ENOMEM)
+        return error_memory(error);
     return error_set(error, reading ? TRUCE_BAD_INPUT : TRUCE_RUN_FAILED, path, 0, "cannot %s the file: %s",
                      reading ? "read" : "write", nc_strerror(outcome));
 }

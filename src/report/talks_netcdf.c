@@ -240,6 +240,7 @@ static void put_all(talks_file *f)
 truce_status talks_write_netcdf(const char *path, const talks_shown *t, truce_error *error)
 {
     talks_file f = {.t = t};
+    netcdf_lock();
     f.code = nc_create(path, NC_NETCDF4 | NC_CLOBBER, &f.id);
     if (!f.code) {
         put_all(&f);
@@ -248,6 +249,7 @@ truce_status talks_write_netcdf(const char *path, const talks_shown *t, truce_er
         if (f.code)
             unlink(path);
     }
+    netcdf_unlock();
     return f.code
                ? error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s", nc_strerror(f.code))
                : TRUCE_OK;
