@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "engine/level.h"
+#include "engine/random.h"
+#include "program/functions.h"
 #include "program/special.h"
 #include "program/values.h"
 
@@ -123,6 +125,59 @@ static void special_functions_are_those_of_mathematics(void **state)
     }
 }
 
+static void what_is_done_with_blocks_has_the_bits_of_its_scalar_form(void **state)
+{
+    (void)state;
+    enum { LANES = 24 };
+    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
+        if (!engine_level_available(level))
+            continue;
+        const kernel_set *kernels = level_kernels(level, LANES);
+        double in[LANES], out[LANES];
+        for (int i = 0; i < LANES; i++)
+            in[i] = 0.3 + 1.7 * i;
+        kernels->logarithm(out, in, LANES);
+        for (int i = 0; i < LANES; i++)
+            assert_true(same(out[i], portable_log(in[i])));
+        kernels->exponential(out, in, LANES);
+        for (int i = 0; i < LANES; i++)
+            assert_true(same(out[i], portable_exp(in[i])));
+        uint64_t member = ((uint64_t)3 << 32) - 5; /* carries into the upper word */
+        kernels->normal(out, random_key(7, 11), member, 4, LANES);
+        for (int i = 0; i < LANES; i++)
+            assert_true(same(out[i], random_normal(7, member + (uint64_t)i, 11, 4)));
+    }
+}
+
+/* U (U^-1 b) = b for triangles with rows left over and without, to rounding; the same bits at all levels. */
+static void substitution_solves_a_triangle(void **state)
+{
+    (void)state;
+    enum { LANES = 24, MOST = 11 };
+    double upper[MOST * MOST], first[MOST * LANES], columns[MOST * LANES];
+    for (size_t n = 1; n <= MOST; n++)
+        for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
+            if (!engine_level_available(level))
+                continue;
+            for (size_t i = 0; i < n * n; i++)
+                upper[i] = i / n > i % n ? NAN : i / n == i % n ? 2.0 + (double)(i % n) : sin((double)i);
+            for (size_t i = 0; i < n * LANES; i++)
+                columns[i] = cos((double)(i * i));
+            level_kernels(level, LANES)->substitute(upper, n, columns, LANES);
+            for (size_t i = 0; i < n; i++)
+                for (size_t lane = 0; lane < LANES; lane++) {
+                    double sum = 0;
+                    for (size_t j = i; j < n; j++)
+                        sum += upper[i * n + j] * columns[j * LANES + lane];
+                    size_t at = i * LANES + lane;
+                    assert_true(fabs(sum - cos((double)(at * at))) < 1e-14);
+                }
+            if (level == ENGINE_BASELINE)
+                memcpy(first, columns, sizeof first);
+            assert_memory_equal(first, columns, n * LANES * sizeof *first);
+        }
+}
+
 /* A table of n points, even or not; its kernel against table_value, on points, between, beyond, and on
  * specials. */
 static void try_table(engine_level level, size_t n, bool even, bool extrapolate)
@@ -170,6 +225,8 @@ int main(void)
         cmocka_unit_test(not_a_number_is_never_lost_by_least_and_greatest),
         cmocka_unit_test(remainder_has_the_sign_of_the_divisor),
         cmocka_unit_test(special_functions_are_those_of_mathematics),
+        cmocka_unit_test(what_is_done_with_blocks_has_the_bits_of_its_scalar_form),
+        cmocka_unit_test(substitution_solves_a_triangle),
         cmocka_unit_test(lookups_give_the_bits_of_the_scalar_search),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,7 @@ typedef __m512d vector;
 #define SPREAD(s)             _mm512_set1_pd(s)
 #define WRITE(p, v)           _mm512_storeu_pd(p, v)
 #define TWICE(v)              _mm512_add_pd(v, v)
+#define LESS(c, a, b)         _mm512_fnmadd_pd(a, b, c)
 #define SLEEF(stem, accuracy) Sleef_finz_##stem##d8_##accuracy##avx512f
 #elif defined(__AVX2__)
 enum { VECTOR = 4 };
@@ -84,6 +85,7 @@ typedef __m256d vector;
 #define SPREAD(s)             _mm256_set1_pd(s)
 #define WRITE(p, v)           _mm256_storeu_pd(p, v)
 #define TWICE(v)              _mm256_add_pd(v, v)
+#define LESS(c, a, b)         _mm256_fnmadd_pd(a, b, c)
 #define SLEEF(stem, accuracy) Sleef_finz_##stem##d4_##accuracy##avx2
 #else
 enum { VECTOR = 1 };
@@ -92,6 +94,7 @@ typedef double vector;
 #define SPREAD(s)             (s)
 #define WRITE(p, v)           (*(p) = (v))
 #define TWICE(v)              (2.0 * (v))
+#define LESS(c, a, b)         fma(-(a), b, c) /* c - a b, rounded once */
 #define SLEEF(stem, accuracy) Sleef_finz_##stem##d1_##accuracy##purecfma
 #endif
 
@@ -489,12 +492,12 @@ INLINE void substitute_rows(const double *upper, size_t n, double *columns, size
         for (unsigned v = 0; v < count; v++) {
             vector x = LOAD(columns + j * width + v * VECTOR);
             for (unsigned r = 0; r < rows; r++)
-                sums[r][v] = sums[r][v] - SPREAD(upper[(i + r) * n + j]) * x;
+                sums[r][v] = LESS(sums[r][v], SPREAD(upper[(i + r) * n + j]), x);
         }
     for (unsigned r = rows; r-- > 0;)
         for (unsigned v = 0; v < count; v++) {
             for (unsigned k = r + 1; k < rows; k++)
-                sums[r][v] = sums[r][v] - SPREAD(upper[(i + r) * n + i + k]) * sums[k][v];
+                sums[r][v] = LESS(sums[r][v], SPREAD(upper[(i + r) * n + i + k]), sums[k][v]);
             sums[r][v] = sums[r][v] / SPREAD(upper[(i + r) * n + i + r]);
             WRITE(columns + (i + r) * width + v * VECTOR, sums[r][v]);
         }
