@@ -460,10 +460,10 @@ static void the_page_of_a_fit_is_well_formed(void **state)
 static void scores_are_read_by_the_names_of_their_columns(void **state)
 {
     const score_record *s = ((const fitted *)*state)->r->scores;
-    assert_int_equal(s->series_count, 2);
-    assert_int_equal(s->rival_count, 3);
-    assert_string_equal(s->series[1], "other, <one>");
-    assert_string_equal(s->units[1], "people");
+    assert_int_equal(s->series.count, 2);
+    assert_int_equal(s->rivals.count, 3);
+    assert_string_equal(s->series.names[1], "other, <one>");
+    assert_string_equal(s->units.names[1], "people");
     const score_row *row = scores_find(s, 0, scores_rival(s, "model"), 12);
     assert_non_null(row);
     assert_true(row->crps == 95 && row->within_90 == 0.5 && row->bias == -7 && row->origins == 2);

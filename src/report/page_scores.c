@@ -55,10 +55,10 @@ static void put_head(text *t, const score_record *s, size_t model)
     text_print(
         t,
         "<table><thead><tr><th scope=\"col\">Months ahead</th><th class=\"number\" scope=\"col\">CRPS</th>");
-    for (size_t k = 0; k < s->rival_count; k++)
+    for (size_t k = 0; k < s->rivals.count; k++)
         if (k != model) {
             text_print(t, "<th class=\"number\" scope=\"col\">against<br/>");
-            html_text(t, s->rivals[k]);
+            html_text(t, s->rivals.names[k]);
             text_print(t, "</th>");
         }
     text_print(t, "<th class=\"number\" scope=\"col\">in 50 %%<br/>interval</th><th class=\"number\" "
@@ -71,7 +71,7 @@ static void put_row(text *t, const report *r, const score_row *row, size_t model
     const score_record *s = r->scores;
     text_print(t, "<tr><th scope=\"row\">%d</th>\n", row->months);
     put_plain(t, row->crps);
-    for (size_t k = 0; k < s->rival_count; k++)
+    for (size_t k = 0; k < s->rivals.count; k++)
         if (k != model)
             put_against(t, score_against(s, row, k));
     put_held(t, row->within_50, row->origins);
@@ -91,11 +91,11 @@ static void put_row(text *t, const report *r, const score_row *row, size_t model
 static void put_series(text *t, const report *r, size_t series, size_t model)
 {
     const score_record *s = r->scores;
-    text_print(t, "<tr><th class=\"section\" colspan=\"%zu\" scope=\"rowgroup\">", s->rival_count + 5);
-    html_text(t, series_title(r, s->series[series]));
-    if (s->units[series][0]) {
+    text_print(t, "<tr><th class=\"section\" colspan=\"%zu\" scope=\"rowgroup\">", s->rivals.count + 5);
+    html_text(t, series_title(r, s->series.names[series]));
+    if (s->units.names[series][0]) {
         text_print(t, " <small>");
-        html_units(t, s->units[series]);
+        html_units(t, s->units.names[series]);
         text_print(t, "</small>");
     }
     text_print(t, "</th></tr>\n");
@@ -171,7 +171,7 @@ void page_scores(text *t, const report *r)
     put_target(t, r);
     put_basis(t, r);
     put_head(t, s, model);
-    for (size_t k = 0; k < s->series_count; k++)
+    for (size_t k = 0; k < s->series.count; k++)
         put_series(t, r, k, model);
     text_print(t, "</tbody></table>\n");
 }

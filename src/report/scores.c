@@ -131,34 +131,34 @@ static truce_status read_month(const score_reader *s, score_column kind, month *
                : csv_wrong(&s->csv, "\"%.*s\" is not a month such as 2024-03", shown(c), c.bytes);
 }
 
+/* Adds a cell to a list. */
+static truce_status add_name(const score_reader *s, csv_cell c, score_names *list)
+{
+    const char *name = arena_copy(s->memory, c.length ? c.bytes : "", c.length);
+    return name && ARENA_PUSH(s->memory, list->names, list->count, list->capacity, name)
+               ? TRUCE_OK
+               : error_memory(s->csv.error);
+}
+
 /* The index of a name in a list, to which it is added when it is new. */
-static truce_status find_name(score_reader *s, score_column kind, const char ***names, size_t *count,
-                              size_t *capacity, size_t *index)
+static truce_status find_name(const score_reader *s, score_column kind, score_names *list, size_t *index)
 {
     csv_cell c = s->cells[kind];
     if (!c.length)
         return csv_wrong(&s->csv, "the column \"%s\" is empty", column_names[kind]);
-    for (*index = 0; *index < *count; ++*index)
-        if (is_word(c, (*names)[*index]))
+    for (*index = 0; *index < list->count; ++*index)
+        if (is_word(c, list->names[*index]))
             return TRUCE_OK;
-    const char *name = arena_copy(s->memory, c.bytes, c.length);
-    return name && ARENA_PUSH(s->memory, *names, *count, *capacity, name) ? TRUCE_OK
-                                                                          : error_memory(s->csv.error);
+    return add_name(s, c, list);
 }
 
-static truce_status read_names(score_reader *s, score_row *row)
+static truce_status read_names(const score_reader *s, score_row *row)
 {
     score_record *r = s->record;
-    size_t known = r->series_count;
-    TRY(find_name(s, COLUMN_SERIES, &r->series, &r->series_count, &r->series_capacity, &row->series));
-    if (r->series_count > known) {
-        csv_cell c = s->cells[COLUMN_UNITS];
-        const char *units = arena_copy(s->memory, c.length ? c.bytes : "", c.length);
-        size_t count = known;
-        if (!units || !ARENA_PUSH(s->memory, r->units, count, r->unit_capacity, units))
-            return error_memory(s->csv.error);
-    }
-    return find_name(s, COLUMN_RIVAL, &r->rivals, &r->rival_count, &r->rival_capacity, &row->rival);
+    TRY(find_name(s, COLUMN_SERIES, &r->series, &row->series));
+    if (r->units.count < r->series.count)
+        TRY(add_name(s, s->cells[COLUMN_UNITS], &r->units));
+    return find_name(s, COLUMN_RIVAL, &r->rivals, &row->rival);
 }
 
 static truce_status read_values(const score_reader *s, score_row *row)
@@ -204,7 +204,7 @@ static truce_status read_row(score_reader *s)
     TRY(read_values(s, &row));
     if (scores_find(r, row.series, row.rival, row.months))
         return csv_wrong(&s->csv, "\"%.100s\" at %d months is scored twice for \"%.100s\"",
-                         r->series[row.series], row.months, r->rivals[row.rival]);
+                         r->series.names[row.series], row.months, r->rivals.names[row.rival]);
     if (r->row_count == ROW_LIMIT)
         return csv_wrong(&s->csv, "the file has more than %d rows", ROW_LIMIT);
     if (row.first != MONTH_NONE && (r->first == MONTH_NONE || row.first < r->first))
@@ -254,8 +254,8 @@ const score_row *scores_find(const score_record *s, size_t series, size_t rival,
 
 size_t scores_rival(const score_record *s, const char *name)
 {
-    for (size_t i = 0; i < s->rival_count; i++)
-        if (strcmp(s->rivals[i], name) == 0)
+    for (size_t i = 0; i < s->rivals.count; i++)
+        if (strcmp(s->rivals.names[i], name) == 0)
             return i;
     return SIZE_MAX;
 }

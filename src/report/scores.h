@@ -14,11 +14,14 @@ typedef struct score_row {
     double crps, within_50, within_90, bias;
 } score_row;
 
+typedef struct score_names {
+    size_t count, capacity;
+    const char **names;
+} score_names;
+
 typedef struct score_record {
-    size_t series_count, series_capacity, unit_capacity;
-    const char **series, **units;
-    size_t rival_count, rival_capacity; /* "model" among them */
-    const char **rivals;
+    score_names series, units; /* units: of each series */
+    score_names rivals;        /* "model" among them */
     size_t row_count, row_capacity;
     score_row *rows;
     month first, last;      /* origins of all rows; MONTH_NONE: not stated */

@@ -24,7 +24,7 @@ bool is_targeted(const report *r, const score_row *row)
         (row->months != TARGET_SOON && row->months != TARGET_LATE))
         return false;
     for (size_t i = 0; i < c->observation_count; i++)
-        if (strcmp(c->observations[i].name, r->scores->series[row->series]) == 0)
+        if (strcmp(c->observations[i].name, r->scores->series.names[row->series]) == 0)
             return c->observations[i].element == c->front_element || is_a_loss(c, c->observations[i].element);
     return false;
 }
@@ -78,7 +78,7 @@ static void put_worst_score(text *t, const report *r)
     for (size_t i = 0; i < s->row_count; i++) {
         double best = -INFINITY;
         size_t rival = 0;
-        for (size_t k = 0; k < s->rival_count && s->rows[i].rival == model; k++) {
+        for (size_t k = 0; k < s->rivals.count && s->rows[i].rival == model; k++) {
             double ratio = k == model ? NAN : score_against(s, &s->rows[i], k);
             if (ratio > best) {
                 best = ratio;
@@ -94,10 +94,10 @@ static void put_worst_score(text *t, const report *r)
     if (!worst)
         return;
     text_print(t, "of the forecasts that were scored the worst are of \"%s\" ",
-               series_title(r, s->series[worst->series]));
+               series_title(r, s->series.names[worst->series]));
     put_months(t, worst->months);
     text_print(t, ", where ");
-    put_ratio(t, most, s->rivals[against]);
+    put_ratio(t, most, s->rivals.names[against]);
     text_print(t, "; ");
 }
 
@@ -146,7 +146,7 @@ static void put_worst_intervals(text *t, const report *r)
     }
     if (series != SIZE_MAX) {
         text_print(t, "90 %% intervals are furthest off for \"%s\", where they ",
-                   series_title(r, s->series[series]));
+                   series_title(r, s->series.names[series]));
         put_held(t, s, series, 0);
     }
     if (months) {
