@@ -44,6 +44,8 @@ bool option_number(const char *command, const char *option, const char *written,
                    uint64_t greatest, uint64_t *value);
 /* TRUCE_ENGINE_AUTO, unless the environment's TRUCE_NATIVE is 0. */
 truce_engine default_engine(void);
+/* The name of one, or a usage error. */
+bool option_engine(const char *command, const char *written, truce_engine *engine);
 
 /* ---- What to work on (target.c) ---------------------------------------------------------------------------
  */

@@ -152,6 +152,7 @@ static const char talks_help[] =
     "  -S, --seed K       seed of all random numbers (default: 1)\n"
     "  -t, --threads T    threads (default: one a processor); results do not depend on it\n"
     "  -D, --degree N     greatest power in the regressions, 1 to 4 (default: 1)\n"
+    "      --engine E     interpreter, native or auto (default), as for run\n"
     "  -o, --output DIR   writes talks.csv, talks.nc and talks.html there\n"
     "  -f, --force        overwrite results that are there\n"
     "  -h, --help         this text\n"

@@ -66,3 +66,20 @@ truce_engine default_engine(void)
     const char *native = getenv("TRUCE_NATIVE");
     return native && strcmp(native, "0") == 0 ? TRUCE_ENGINE_INTERPRETER : TRUCE_ENGINE_AUTO;
 }
+
+bool option_engine(const char *command, const char *written, truce_engine *engine)
+{
+    static const char *const names[] = {[TRUCE_ENGINE_INTERPRETER] = "interpreter",
+                                        [TRUCE_ENGINE_NATIVE] = "native",
+                                        [TRUCE_ENGINE_AUTO] = "auto"};
+    enum { ENGINES = sizeof names / sizeof *names };
+    for (int i = 0; i < ENGINES; i++)
+        if (strcmp(written, names[i]) == 0) {
+            *engine = (truce_engine)i;
+            return true;
+        }
+    char near[SUGGESTION_SIZE];
+    usage_error(command, "--engine is interpreter, native or auto, not \"%s\"%s", written,
+                suggestion(near, written, names, ENGINES));
+    return false;
+}

@@ -276,23 +276,6 @@ static const struct option option_names[] = {{"scenario", required_argument, NUL
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
-static int read_engine(const char *written, run_options *o)
-{
-    static const char *const names[] = {[TRUCE_ENGINE_INTERPRETER] = "interpreter",
-                                        [TRUCE_ENGINE_NATIVE] = "native",
-                                        [TRUCE_ENGINE_AUTO] = "auto"};
-    enum { ENGINES = sizeof names / sizeof *names };
-    o->engine_given = true;
-    for (int i = 0; i < ENGINES; i++)
-        if (strcmp(written, names[i]) == 0) {
-            o->engine = (truce_engine)i;
-            return 0;
-        }
-    char near[SUGGESTION_SIZE];
-    return usage_error("run", "--engine is interpreter, native or auto, not \"%s\"%s", written,
-                       suggestion(near, written, names, ENGINES));
-}
-
 static int read_interpolation(const char *written, run_options *o)
 {
     static const char *const names[] = {[TRUCE_INTERPOLATE_PREVIOUS] = "previous",
@@ -336,7 +319,8 @@ static int read_option(int option, run_options *o, const char **scenarios, const
         o->posterior = optarg;
         return 0;
     case 'E':
-        return read_engine(optarg, o);
+        o->engine_given = true;
+        return option_engine("run", optarg, &o->engine) ? 0 : EXIT_USAGE;
     case 'm':
         o->member_given = true;
         return option_number("run", "--member", optarg, 0, UINT64_MAX, &o->member) ? 0 : EXIT_USAGE;

@@ -15,6 +15,7 @@ typedef struct talks_arguments {
     const char *deals[MOST_DEALS];
     size_t deal_count;
     uint64_t members, seed, threads, degree;
+    truce_engine engine;
     bool force;
 } talks_arguments;
 
@@ -43,6 +44,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
                                           {"seed", required_argument, NULL, 'S'},
                                           {"threads", required_argument, NULL, 't'},
                                           {"degree", required_argument, NULL, 'D'},
+                                          {"engine", required_argument, NULL, 'E'},
                                           {"output", required_argument, NULL, 'o'},
                                           {"force", no_argument, NULL, 'f'},
                                           {"help", no_argument, NULL, 'h'},
@@ -74,6 +76,8 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
             right = option_number("talks", "--threads", optarg, 1, 1024, &a->threads);
         else if (option == 'D')
             right = option_number("talks", "--degree", optarg, 1, GREATEST_DEGREE, &a->degree);
+        else if (option == 'E')
+            right = option_engine("talks", optarg, &a->engine);
         else if (option == 'd')
             right = add_name("--deal", a->deals, &a->deal_count, MOST_DEALS);
         if (!right)
@@ -218,7 +222,7 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
     options.run.members = a->members;
     options.run.seed = a->seed;
     options.run.threads = (unsigned)a->threads;
-    options.run.engine = default_engine();
+    options.run.engine = a->engine;
     int code = choose_scenarios(c, a, scenarios, &shown.scenario_count);
     if (code == 0 && a->branch)
         code = read_branch(c, a->branch, &options);
@@ -239,7 +243,8 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
 
 int command_talks(int argc, char **argv)
 {
-    talks_arguments a = {.from = MONTH_NONE, .members = 4000, .seed = 1, .degree = 1};
+    talks_arguments a = {
+        .from = MONTH_NONE, .members = 4000, .seed = 1, .degree = 1, .engine = default_engine()};
     int code = read_arguments(argc, argv, &a);
     if (code != 0)
         return code < 0 ? 0 : code;

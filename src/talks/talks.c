@@ -112,9 +112,9 @@ static void fill_state(talking *k)
         for (size_t i = 0; i < k->t->state_count; i++)
             futures_values(&k->war, i, k->first + j, state + i * n);
         for (size_t i = 0; i < CASE_SIDES; i++)
-            for (size_t m = 0; m < n; m++)
-                state[(k->t->state_count + i) * n + m] =
-                    (float)Sleef_finz_logd1_u10purecfma(k->worths.stake[i][m]);
+            for (size_t m = 0, at = (k->t->state_count + i) * n; m < n; m++)
+                state[at + m] =
+                    j > 0 ? k->state[at + m] : (float)Sleef_finz_logd1_u10purecfma(k->worths.stake[i][m]);
         for (size_t m = 0; k->war.takes_branch && m < n; m++)
             state[(k->features - 1) * n + m] = k->first + j >= known && k->takes_branch[m] ? 1.0f : 0.0f;
         futures_values(&k->war, k->line, k->first + j, k->share + j * n);
