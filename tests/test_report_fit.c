@@ -59,6 +59,12 @@ typedef struct fitted {
     text page, table;
 } fitted;
 
+static void close_to(double value, double expected, double tolerance)
+{
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.10g is not %.10g", value, expected);
+}
+
 static text read_file(const char *path)
 {
     text t = {0};
@@ -492,6 +498,35 @@ static void the_target_counts_the_front_and_losses_at_half_a_year_and_a_year(voi
     says(f, "other, &lt;one&gt;");
 }
 
+static void scores_of_all_series_are_added_in_shares_of_persistence(void **state)
+{
+    (void)state;
+    static const char two[] = "series,months,rival,crps,origins,within_90\n"
+                              "a,6,model,30,1,1\na,6,persistence,60,1,1\na,6,awm,20,1,1\n"
+                              "b,6,model,3,3,0.3333\nb,6,persistence,2,3,1\nb,6,awm,4,3,1\n"
+                              "c,6,model,900,4,0.5\nc,6,persistence,1000,4,1\n";
+    char directory[] = "/tmp/truce-scores-XXXXXX", path[64];
+    arena memory = {0};
+    score_record *s;
+    truce_error error = {0};
+    double covered, cases;
+    assert_non_null(mkdtemp(directory));
+    write_text(directory, "scores.csv", two);
+    snprintf(path, sizeof path, "%s/scores.csv", directory);
+    must(scores_read(&memory, path, &s, &error), &error);
+    /* 0.5 + 3 x 1.5 + 4 x 0.9 against 8; awm has no c: 0.5 + 3 x 1.5 against 1/3 + 3 x 2 */
+    close_to(all_against(s, scores_rival(s, "persistence"), 6), 8.6 / 8 - 1, 1e-12);
+    close_to(all_against(s, scores_rival(s, "awm"), 6), 5 / (6 + 1.0 / 3) - 1, 1e-12);
+    assert_true(isnan(all_against(s, scores_rival(s, "awm"), 12)));
+    close_to(share_held(s, true, SIZE_MAX, 6, &covered, &cases), 0.5, 1e-4);
+    close_to(covered, 4, 1e-3);
+    close_to(share_held(s, true, 1, 0, &covered, &cases), 0.3333, 1e-9);
+    assert_true(isnan(share_held(s, false, SIZE_MAX, 6, &covered, &cases)));
+    arena_free(&memory);
+    unlink(path);
+    rmdir(directory);
+}
+
 static void the_weakest_point_is_computed(void **state)
 {
     const fitted *f = *state;
@@ -573,6 +608,7 @@ int main(void)
         cmocka_unit_test(scores_are_read_by_the_names_of_their_columns),
         cmocka_unit_test(the_target_counts_the_front_and_losses_at_half_a_year_and_a_year),
         cmocka_unit_test(damaged_scores_are_refused_with_their_line),
+        cmocka_unit_test(scores_of_all_series_are_added_in_shares_of_persistence),
         cmocka_unit_test(the_weakest_point_is_computed),
     };
     return cmocka_run_group_tests(tests, make_fitted, free_fitted);

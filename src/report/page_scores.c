@@ -38,13 +38,13 @@ static void put_held(text *t, double share, size_t origins)
 
 /* ---- The table ----------------------------------------------------------- */
 
-/* The next larger number of months ahead that a series is scored at; 0 after the last. */
+/* The next larger number of months ahead that a series (SIZE_MAX: any) is scored at; 0 after the last. */
 static int next_months(const score_record *s, size_t series, int months)
 {
     int next = 0;
     for (size_t i = 0; i < s->row_count; i++) {
         int here = s->rows[i].months;
-        if (s->rows[i].series == series && here > months && (!next || here < next))
+        if ((series == SIZE_MAX || s->rows[i].series == series) && here > months && (!next || here < next))
             next = here;
     }
     return next;
@@ -103,6 +103,33 @@ static void put_series(text *t, const report *r, size_t series, size_t model)
         const score_row *row = scores_find(s, series, model, months);
         if (row)
             put_row(t, r, row, model);
+    }
+}
+
+static void put_all_held(text *t, const score_record *s, bool wide, int months)
+{
+    double covered, cases;
+    if (isnan(share_held(s, wide, SIZE_MAX, months, &covered, &cases)))
+        text_print(t, "<td class=\"number\">\xe2\x80\x93</td>\n");
+    else
+        text_print(t, "<td class=\"number\">%.0f of %.0f</td>\n", covered, cases);
+}
+
+static void put_all(text *t, const score_record *s, size_t model)
+{
+    text_print(
+        t,
+        "<tr><th class=\"section\" colspan=\"%zu\" scope=\"rowgroup\">All series together <small>each in "
+        "shares of the score of persistence</small></th></tr>\n",
+        s->rivals.count + 5);
+    for (int months = next_months(s, SIZE_MAX, 0); months; months = next_months(s, SIZE_MAX, months)) {
+        text_print(t, "<tr><th scope=\"row\">%d</th><td></td>\n", months);
+        for (size_t k = 0; k < s->rivals.count; k++)
+            if (k != model)
+                put_against(t, all_against(s, k, months));
+        put_all_held(t, s, false, months);
+        put_all_held(t, s, true, months);
+        text_print(t, "<td></td><td></td></tr>\n");
     }
 }
 
@@ -171,6 +198,7 @@ void page_scores(text *t, const report *r)
     put_target(t, r);
     put_basis(t, r);
     put_head(t, s, model);
+    put_all(t, s, model);
     for (size_t k = 0; k < s->series.count; k++)
         put_series(t, r, k, model);
     text_print(t, "</tbody></table>\n");

@@ -35,6 +35,38 @@ double score_against(const score_record *s, const score_row *model, size_t rival
     return other && other->crps > 0 ? model->crps / other->crps - 1 : NAN;
 }
 
+double all_against(const score_record *s, size_t rival, int months)
+{
+    size_t model = scores_rival(s, "model"), persistence = scores_rival(s, "persistence");
+    double own = 0, other = 0;
+    for (size_t i = 0; i < s->row_count; i++) {
+        const score_row *row = &s->rows[i];
+        const score_row *theirs = scores_find(s, row->series, rival, months);
+        const score_row *unit = scores_find(s, row->series, persistence, months);
+        if (row->rival != model || row->months != months || !theirs || !unit || !(unit->crps > 0))
+            continue;
+        own += row->crps / unit->crps * (double)row->origins;
+        other += theirs->crps / unit->crps * (double)row->origins;
+    }
+    return other > 0 ? own / other - 1 : NAN;
+}
+
+double share_held(const score_record *s, bool wide, size_t series, int months, double *covered, double *cases)
+{
+    size_t model = scores_rival(s, "model");
+    *covered = *cases = 0;
+    for (size_t i = 0; i < s->row_count; i++) {
+        const score_row *row = &s->rows[i];
+        double share = wide ? row->within_90 : row->within_50;
+        if (row->rival != model || isnan(share) || (series != SIZE_MAX && row->series != series) ||
+            (months && row->months != months))
+            continue;
+        *cases += (double)row->origins;
+        *covered += share * (double)row->origins;
+    }
+    return *cases > 0 ? *covered / *cases : NAN;
+}
+
 skill_target target_reached(const report *r)
 {
     const score_record *s = r->scores;
@@ -101,27 +133,10 @@ static void put_worst_score(text *t, const report *r)
     text_print(t, "; ");
 }
 
-/* Changes that the model's 90 % intervals hold, of all that are picked by series (SIZE_MAX: any) and months
- * (0: any); the share, 1 when there are none. */
-static double held(const score_record *s, size_t series, int months, double *covered, double *cases)
-{
-    size_t model = scores_rival(s, "model");
-    *covered = *cases = 0;
-    for (size_t i = 0; i < s->row_count; i++) {
-        const score_row *row = &s->rows[i];
-        if (row->rival != model || isnan(row->within_90) || (series != SIZE_MAX && row->series != series) ||
-            (months && row->months != months))
-            continue;
-        *cases += (double)row->origins;
-        *covered += row->within_90 * (double)row->origins;
-    }
-    return *cases > 0 ? *covered / *cases : 1;
-}
-
 static void put_held(text *t, const score_record *s, size_t series, int months)
 {
     double covered, cases;
-    held(s, series, months, &covered, &cases);
+    share_held(s, true, series, months, &covered, &cases);
     text_print(t, "held %.0f of %.0f changes", covered, cases);
 }
 
@@ -133,12 +148,12 @@ static void put_worst_intervals(text *t, const report *r)
     size_t series = SIZE_MAX;
     int months = 0;
     for (size_t i = 0; i < s->row_count; i++) {
-        double share = held(s, s->rows[i].series, 0, &covered, &cases);
+        double share = share_held(s, true, s->rows[i].series, 0, &covered, &cases);
         if (share < least) {
             least = share;
             series = s->rows[i].series;
         }
-        share = held(s, SIZE_MAX, s->rows[i].months, &covered, &cases);
+        share = share_held(s, true, SIZE_MAX, s->rows[i].months, &covered, &cases);
         if (share < least_ahead) {
             least_ahead = share;
             months = s->rows[i].months;
