@@ -547,9 +547,10 @@ static void the_weakest_point_is_computed(void **state)
         if (s->rows[i].rival == scores_rival(s, "awm"))
             s->rows[i].crps = 200;
     weakness_finding(&t, f->r);
-    assert_non_null(
-        strstr(t.bytes, "\"Survey of the front\" 12 months ahead, where its score (CRPS) is 5 % below that "
-                        "of persistence"));
+    assert_non_null(strstr(
+        t.bytes,
+        "\"Survey of the front\" 12 months ahead (2 origins), where its score (CRPS) is 5 % below that "
+        "of persistence"));
     text_free(&t);
 }
 

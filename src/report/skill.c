@@ -128,7 +128,7 @@ static void put_worst_score(text *t, const report *r)
     text_print(t, "of the forecasts that were scored the worst are of \"%s\" ",
                series_title(r, s->series.names[worst->series]));
     put_months(t, worst->months);
-    text_print(t, ", where ");
+    text_print(t, " (%zu origin%s), where ", worst->origins, worst->origins == 1 ? "" : "s");
     put_ratio(t, most, s->rivals.names[against]);
     text_print(t, "; ");
 }
