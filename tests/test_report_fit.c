@@ -533,12 +533,13 @@ static void the_weakest_point_is_computed(void **state)
     text t = {0};
     weakness_finding(&t, f->r);
     assert_non_null(t.bytes);
-    static const char *const expected[] = {"the worst are of \"Survey of the front\" 6 months ahead, where "
-                                           "its score (CRPS) is 14 % above that of awm",
-                                           "furthest off for \"Survey of the front\", where they held 4 of 6 "
-                                           "changes, and 12 months ahead, where they "
-                                           "held 1 of 2 changes"};
-    for (size_t i = 0; i < 2; i++)
+    static const char *const expected[] = {
+        "the worst are of \"Survey of the front\" 6 months ahead (4 origins), where",
+        "its score (CRPS) is 14 % above that of awm",
+        "furthest off for \"Survey of the front\", where they held 4 of 6 changes",
+        "12 months ahead, where they held 1 of 2 changes",
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
         if (!strstr(t.bytes, expected[i]))
             fail_msg("%s", t.bytes);
     text_free(&t);
@@ -547,10 +548,8 @@ static void the_weakest_point_is_computed(void **state)
         if (s->rows[i].rival == scores_rival(s, "awm"))
             s->rows[i].crps = 200;
     weakness_finding(&t, f->r);
-    assert_non_null(strstr(
-        t.bytes,
-        "\"Survey of the front\" 12 months ahead (2 origins), where its score (CRPS) is 5 % below that "
-        "of persistence"));
+    assert_non_null(strstr(t.bytes, "\"Survey of the front\" 12 months ahead (2 origins), where"));
+    assert_non_null(strstr(t.bytes, "its score (CRPS) is 5 % below that of persistence"));
     text_free(&t);
 }
 
