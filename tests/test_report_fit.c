@@ -573,6 +573,7 @@ static void damaged_scores_are_refused_with_their_line(void **state)
         {"series,months,rival,crps\n,6,model,1\n", "is empty", 2},
         {"series,months,rival,crps,within_90\na,6,model,1,2\n", "no share", 2},
         {"series,months,rival,crps,first_origin\na,6,model,1,May\n", "not a month", 2},
+        {"series,months,rival,crps\na\033[2J,6,model,1\n", "control character", 2},
         {"series,months,rival,crps\n\"a,6,model,1\n", "not closed", 2},
     };
     char path[128];

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SCORE_FILE_LIMIT = 4 << 20, ROW_LIMIT = 4096, COLUMNS_LIMIT = 64 };
+enum { SCORE_FILE_LIMIT = 4 << 20, ROW_LIMIT = 4096, COLUMNS_LIMIT = 64, NAME_LIMIT = 400 };
 
 typedef enum score_column {
     COLUMN_SERIES,
@@ -131,9 +131,14 @@ static truce_status read_month(const score_reader *s, score_column kind, month *
                : csv_wrong(&s->csv, "\"%.*s\" is not a month such as 2024-03", shown(c), c.bytes);
 }
 
-/* Adds a cell to a list. */
+/* Adds a cell to a list. Names are shown on terminals, too. */
 static truce_status add_name(const score_reader *s, csv_cell c, score_names *list)
 {
+    if (c.length > NAME_LIMIT)
+        return csv_wrong(&s->csv, "a name is longer than %d bytes", NAME_LIMIT);
+    for (size_t i = 0; i < c.length; i++)
+        if ((unsigned char)c.bytes[i] < ' ' || c.bytes[i] == 127)
+            return csv_wrong(&s->csv, "a name holds a control character");
     const char *name = arena_copy(s->memory, c.length ? c.bytes : "", c.length);
     return name && ARENA_PUSH(s->memory, list->names, list->count, list->capacity, name)
                ? TRUCE_OK
