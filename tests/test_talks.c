@@ -543,9 +543,14 @@ static void solve_put(double price, double sigma, size_t years, double exact, si
     solve(&t, 3);
     /* Antithetic paths make the error smaller than that of independent ones: this is the latter. */
     double tolerance = 3.0 * t.result.value_error[GAME_ATTACKER];
-    print_message("put %g, %g, %zu: %.4f (%.4f), published %.4f\n", price, sigma, years,
-                  t.result.value[GAME_ATTACKER], t.result.value_error[GAME_ATTACKER], exact);
+    double bound = t.result.value[GAME_ATTACKER] + t.result.gain[GAME_ATTACKER];
+    print_message("put %g, %g, %zu: %.4f (%.4f) to %.4f (%.4f), published %.4f\n", price, sigma, years,
+                  t.result.value[GAME_ATTACKER], t.result.value_error[GAME_ATTACKER], bound,
+                  t.result.gain_error[GAME_ATTACKER], exact);
     assert_true(fabs(t.result.value[GAME_ATTACKER] - exact) < tolerance);
+    /* The bound of Rogers (2002), with the martingale of the fitted values: never below, 8 % above at most.
+     */
+    assert_true(bound > exact && bound < 1.1 * exact);
     assert_true(t.result.value_error[GAME_ATTACKER] < 8.0 / sqrt((double)paths));
     assert_true(fabs(t.result.value[GAME_DEFENDER]) < 1e-6);
     table_free(&t);

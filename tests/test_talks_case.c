@@ -152,8 +152,10 @@ static void the_zone_shrinks_as_costs_fall(void **state)
         make_larger(t->guarantees[g].cost, 20);
     }
     talks_result cheap = talk_about(c, "actual");
-    for (size_t j = 0; j < 24; j += 6)
-        assert_true(middle(cheap.months[j].width) < middle(dear.months[j].width) - 0.05);
+    for (size_t j = 0; j < 24; j += 6) {
+        assert_true(middle(dear.months[j].width) > 0.01);
+        assert_true(middle(cheap.months[j].width) < 0.5 * middle(dear.months[j].width));
+    }
     talks_free(&dear);
     talks_free(&cheap);
     truce_case_destroy(c);
@@ -184,9 +186,9 @@ static void each_lever_moves_the_position_the_right_way(void **state)
            fund = later_position(c, "common-fund"), relief = later_position(c, "sanctions-relief"),
            parity = later_position(c, "parity-manpower");
     assert_true(stops > actual);
-    assert_true(fund < actual - 0.002);
-    assert_true(relief > actual + 0.002);
-    assert_true(parity < actual - 0.01);
+    assert_true(fund < actual - 0.003);
+    assert_true(relief > actual + 0.005);
+    assert_true(parity < actual - 0.02);
     truce_case_destroy(c);
 }
 
@@ -574,14 +576,20 @@ static void results_are_stable_when_members_double_and_when_the_basis_grows(void
     o.run.members = 2 * MEMBERS;
     talks_result twice = talk(c, &o);
     double luck = 1.25 * 0.25 * sqrt(1.5 / MEMBERS), bias = 0.0;
-    for (int i = 0; i < CASE_SIDES; i++)
-        bias = fmax(bias, fabs(once.flattery[i]));
+    for (int i = 0; i < CASE_SIDES; i++) {
+        bias = fmax(bias, once.gain[i] + once.gain_error[i]);
+        /* What the regressions leave on the table is less than a hundredth of the stake, whatever their luck.
+         */
+        assert_true(fabs(once.gain[i]) < 3.0 * once.gain_error[i] + 0.01);
+        assert_true(fabs(twice.gain[i]) < 3.0 * twice.gain_error[i] + 0.01);
+        assert_true(once.gain_error[i] < 0.2 / sqrt((double)MEMBERS / 100.0));
+    }
     for (size_t j = 0; j < once.month_count; j += 6) {
         assert_true(fabs(point(&twice, j) - point(&once, j)) < 3.0 * luck + bias);
     }
     for (int i = 0; i < CASE_SIDES; i++) {
         assert_true(fabs(twice.value[i] - once.value[i]) <
-                    3.0 * hypot(twice.value_error[i], once.value_error[i]) + fabs(once.flattery[i]));
+                    3.0 * hypot(twice.value_error[i], once.value_error[i]) + fmax(0.0, once.gain[i]));
         assert_true(fabs(twice.war[i] - once.war[i]) < 3.0 * hypot(twice.war_error[i], once.war_error[i]));
     }
 #ifndef CHECKED

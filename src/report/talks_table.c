@@ -199,12 +199,14 @@ static void print_peace(const printing *p, const talks_result *r)
 
 static void print_means(const printing *p, const talks_result *r)
 {
-    fprintf(p->out,
-            "Mean worth to each side at the start, in shares of the stake (standard error), and how much\n"
-            "more talks would be worth by regressions judged on the futures they were fitted to\n");
+    fprintf(
+        p->out,
+        "Mean worth to each side at the start, in shares of the stake (standard error), and the most that\n"
+        "another strategy could add while the other side keeps to its own\n");
     for (int i = 0; i < CASE_SIDES; i++)
-        fprintf(p->out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), %+.3f\n", talks_side(p->t, i),
-                r->war[i], r->war_error[i], r->value[i], r->value_error[i], r->flattery[i]);
+        fprintf(p->out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), at most %+.3f (%.3f)\n",
+                talks_side(p->t, i), r->war[i], r->war_error[i], r->value[i], r->value_error[i], r->gain[i],
+                r->gain_error[i]);
 }
 
 /* ---- Several scenarios -----------------------------------------------------------------------------------

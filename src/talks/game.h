@@ -13,8 +13,9 @@
  *
  * A deal is struck in the first month in which a line within [0, 1] has x_A <= x <= x_D. The side that
  * proposes takes all that is over: the attacker proposes the greatest such line, the defender the least.
- * Values follow by backward induction; conditional expectations are cross-fitted regressions over the members
- * (regression.h).
+ * Values follow by backward induction; what a month's change of the state is expected to add is a
+ * cross-fitted regression over the members (regression.h), all else is computed from what the sides know
+ * (game.c).
  *
  * Complete information as in Fearon (1995), "Rationalist explanations for war", International Organization
  * 49(3); random proposers as in Binmore (1987); solution on simulated paths as in Longstaff and Schwartz
@@ -29,16 +30,19 @@ typedef enum game_side { GAME_DEFENDER, GAME_ATTACKER, GAME_SIDES } game_side;
 /* Futures of the war without talks. Arrays belong to the caller; money and deaths are already in the unit of
  * the stake. */
 typedef struct game {
-    size_t members, months, features;  /* decisions in months 0 .. months - 1 */
-    const float *state;                /* [month][feature][member]: what both see before they meet */
-    const float *cost[GAME_SIDES];     /* [month][member]: of fighting through the month */
+    size_t members, months, features; /* decisions in months 0 .. months - 1 */
+    const float *state;               /* [month][feature][member]: what both see before they meet */
+    const float *cost[GAME_SIDES];    /* [month][member]: of fighting through the month */
+    /* What the cost of a month, and the value at the horizon, would be if the state stayed as it is, [month]
+     * [member]; both or, when that is not known, neither. */
+    const float *toll[GAME_SIDES], *halt[GAME_SIDES];
     const float *settled[GAME_SIDES];  /* [month][member]: value of the terms apart from the line */
     const float *stake[GAME_SIDES];    /* [member] > 0 */
     const float *discount[GAME_SIDES]; /* [member]: monthly factor, 0 to 1 */
     const float *proposer;             /* [member]: q, probability that the attacker proposes */
-    /* Beliefs: weights of the members in the eyes of each side in each month, [month][member], mean 1, or
-     * NULL when a side takes all members to be equally likely. beliefs.h makes them from what has been seen.
-     */
+    /* Beliefs: weight of each member in the eyes of a side before anything is seen, [member], mean 1, or NULL
+     * when it takes all members to be equally likely. Its expectations are regressions with these weights on
+     * the state, so it learns as the state tells the worlds apart (beliefs.h). */
     const float *belief[GAME_SIDES];
     const uint32_t
         *end; /* [member]: month in which the war is over by itself, 1 .. months; 0: before talks */
@@ -65,6 +69,10 @@ typedef struct game_result {
     double value[GAME_SIDES]; /* mean over members of V at month 0 */
     double war[GAME_SIDES];   /* mean of the value of war without talks at month 0 */
     double value_error[GAME_SIDES], war_error[GAME_SIDES]; /* their standard errors */
+    double fitted[GAME_SIDES], war_fitted[GAME_SIDES];     /* the same by the fitted functions */
+    /* Upper bound on what a side could gain by another strategy, the other side keeping to its own, and the
+     * standard error of the estimate. docs/talks.md says how far it holds. */
+    double gain[GAME_SIDES], gain_error[GAME_SIDES];
 } game_result;
 
 typedef struct game_options {

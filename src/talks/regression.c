@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 256, LEAST_CHUNKS = 10, SUMS = 8 };
+enum { CHUNK = REGRESSION_CHUNK, LEAST_CHUNKS = 10, SUMS = 8 };
 
 /* Features are taken in standard deviations from their mean and not further out than this, so that powers of
  * a rare state do not decide the fit. */
@@ -22,20 +22,42 @@ struct regression {
     size_t members, features, targets, columns, chunk, chunk_count;
     regression_options options;
     unsigned workers;
-    double mean[GREATEST_FEATURES], scale[GREATEST_FEATURES];
-    size_t triangle;      /* sums of products kept for a chunk: lower triangle, then targets by columns */
-    double *sums;         /* [chunk][triangle + targets * columns] */
-    double *basis;        /* [worker][column + target][CHUNK] */
-    double *total;        /* as one chunk of sums; then its Cholesky factor */
-    double *coefficients; /* [fold][target][column] */
-    double *ranges; /* [chunk][target][least, greatest] of the values fitted on; the folds' after them */
-    bool fitted[2];
+    double *function; /* what the last fit found, see `place` */
+    size_t triangle;  /* sums of products kept for a chunk: lower triangle, then targets by columns */
+    double *sums;     /* [chunk][triangle + targets * columns] */
+    double *basis;    /* [worker][column + target][CHUNK] */
+    double *total;    /* as one chunk of sums; then its Cholesky factor */
+    double *ranges;   /* [chunk][target][least, greatest] of the values fitted on */
     /* of the call */
     const float *state;
     const double *const *values;
     const float *weights;
     double *const *results;
 };
+
+/* Where the parts of a fitted function lie in its block of numbers. */
+typedef struct place_of {
+    double *mean, *scale;                /* [feature] */
+    double *coefficients[2], *ranges[2]; /* by fold: [target][column]; [target][least, greatest] */
+    double *fitted;                      /* [fold]: 1, or 0 when no member took part */
+} place_of;
+
+static place_of place(const regression *r, double *function)
+{
+    size_t coefficients = r->targets * r->columns;
+    place_of p = {.mean = function, .scale = function + r->features};
+    for (int fold = 0; fold < 2; fold++) {
+        p.coefficients[fold] = p.scale + r->features + (size_t)fold * coefficients;
+        p.ranges[fold] = p.scale + r->features + 2 * coefficients + (size_t)fold * 2 * r->targets;
+    }
+    p.fitted = p.ranges[1] + 2 * r->targets;
+    return p;
+}
+
+size_t regression_size(const regression *r)
+{
+    return 2 * r->features + 2 * r->targets * r->columns + 4 * r->targets + 2;
+}
 
 size_t regression_basis_size(size_t features, unsigned degree)
 {
@@ -84,9 +106,9 @@ truce_status regression_create(size_t members, size_t features, size_t targets,
     r->sums = calloc(r->chunk_count * kept, sizeof *r->sums);
     r->total = calloc(kept, sizeof *r->total);
     r->basis = calloc(r->workers * (r->columns + r->targets) * CHUNK, sizeof *r->basis);
-    r->coefficients = calloc(2 * r->targets * r->columns + 1, sizeof *r->coefficients);
-    r->ranges = calloc((r->chunk_count + 2) * r->targets * 2 + 1, sizeof *r->ranges);
-    if (!r->sums || !r->total || !r->basis || !r->coefficients || !r->ranges) {
+    r->function = calloc(regression_size(r), sizeof *r->function);
+    r->ranges = calloc(r->chunk_count * r->targets * 2 + 1, sizeof *r->ranges);
+    if (!r->sums || !r->total || !r->basis || !r->function || !r->ranges) {
         regression_destroy(r);
         return error_memory(error);
     }
@@ -101,7 +123,7 @@ void regression_destroy(regression *r)
     free(r->sums);
     free(r->total);
     free(r->basis);
-    free(r->coefficients);
+    free(r->function);
     free(r->ranges);
     free(r);
 }
@@ -110,6 +132,17 @@ static size_t chunk_end(const regression *r, size_t chunk)
 {
     size_t end = (chunk + 1) * r->chunk;
     return end < r->members ? end : r->members;
+}
+
+size_t regression_chunks(const regression *r)
+{
+    return r->chunk_count;
+}
+
+void regression_chunk(const regression *r, size_t chunk, size_t *first, size_t *count)
+{
+    *first = chunk * r->chunk;
+    *count = chunk_end(r, chunk) - *first;
 }
 
 /* ---- The basis ------------------------------------------------------------------------------------------
@@ -123,6 +156,7 @@ static double weight(const regression *r, size_t member)
 /* Mean and inverse of the standard deviation of each feature over the members that take part. */
 static void standardise(regression *r)
 {
+    place_of p = place(r, r->function);
     for (size_t f = 0; f < r->features; f++) {
         const float *x = r->state + f * r->members;
         double count = 0.0, sum = 0.0, square = 0.0;
@@ -136,28 +170,38 @@ static void standardise(regression *r)
             if (weight(r, i) > 0.0)
                 square += weight(r, i) * (x[i] - mean) * (x[i] - mean);
         double deviation = count > 0.0 ? sqrt(square / count) : 0.0;
-        r->mean[f] = mean;
+        p.mean[f] = mean;
         /* Features are 32-bit floats: a spread of some units in their last place is none. */
-        r->scale[f] = deviation > 4e-7 * fabs(mean) ? 1.0 / deviation : 0.0;
+        p.scale[f] = deviation > 4e-7 * fabs(mean) ? 1.0 / deviation : 0.0;
     }
 }
 
+/* Members of a chunk, filled up to whole groups of SUMS. */
+static size_t filled(size_t count)
+{
+    return (count + SUMS - 1) / SUMS * SUMS;
+}
+
 /* Columns of the basis for the members of a chunk: 1, powers of each feature, products of pairs. */
-static void fill_basis(const regression *r, size_t first, size_t count, double *basis)
+static void fill_basis(const regression *r, const place_of *p, const float *state, size_t first, size_t count,
+                       double *basis)
 {
     unsigned degree = r->options.degree;
+    size_t end = filled(count);
     double *column = basis + CHUNK;
-    for (size_t i = 0; i < CHUNK; i++)
+    for (size_t i = 0; i < end; i++)
         basis[i] = 1.0;
     for (size_t f = 0; f < r->features && degree; f++) {
-        const float *x = r->state + f * r->members + first;
-        double mean = r->mean[f], scale = r->scale[f];
-        for (size_t i = 0; i < CHUNK; i++) {
-            double z = i < count ? (x[i] - mean) * scale : 0.0;
+        const float *x = state + f * r->members + first;
+        double mean = p->mean[f], scale = p->scale[f];
+        for (size_t i = 0; i < count; i++) {
+            double z = (x[i] - mean) * scale;
             column[i] = z > farthest ? farthest : z < -farthest ? -farthest : z;
         }
+        for (size_t i = count; i < end; i++)
+            column[i] = 0.0;
         for (unsigned power = 2; power <= degree; power++)
-            for (size_t i = 0; i < CHUNK; i++)
+            for (size_t i = 0; i < end; i++)
                 column[(power - 1) * CHUNK + i] = column[(power - 2) * CHUNK + i] * column[i];
         column += degree * CHUNK;
     }
@@ -165,7 +209,7 @@ static void fill_basis(const regression *r, size_t first, size_t count, double *
         return;
     for (size_t f = 0; f < r->features; f++)
         for (size_t g = 0; g < f; g++, column += CHUNK)
-            for (size_t i = 0; i < CHUNK; i++)
+            for (size_t i = 0; i < end; i++)
                 column[i] = basis[(1 + f * degree) * CHUNK + i] * basis[(1 + g * degree) * CHUNK + i];
 }
 
@@ -173,10 +217,10 @@ static void fill_basis(const regression *r, size_t first, size_t count, double *
  */
 
 /* Eight sums side by side, added in a fixed order: the same bits whatever the processor's vectors. */
-static double product(const double *a, const double *b)
+static double product(const double *a, const double *b, size_t end)
 {
     double sum[SUMS] = {0};
-    for (size_t i = 0; i < CHUNK; i += SUMS)
+    for (size_t i = 0; i < end; i += SUMS)
         for (size_t j = 0; j < SUMS; j++)
             sum[j] += a[i + j] * b[i + j];
     return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
@@ -185,18 +229,19 @@ static double product(const double *a, const double *b)
 static bool sum_chunk(void *context, unsigned worker, size_t chunk)
 {
     regression *r = context;
-    size_t first = chunk * r->chunk, count = chunk_end(r, chunk) - first;
+    size_t first = chunk * r->chunk, count = chunk_end(r, chunk) - first, end = filled(count);
     double *basis = r->basis + worker * (r->columns + r->targets) * CHUNK;
     double *values = basis + r->columns * CHUNK;
     double *sums = r->sums + chunk * (r->triangle + r->targets * r->columns);
     double *ranges = r->ranges + chunk * r->targets * 2;
     bool finite = true;
-    fill_basis(r, first, count, basis);
+    place_of p = place(r, r->function);
+    fill_basis(r, &p, r->state, first, count, basis);
     for (size_t t = 0; t < r->targets; t++) {
         ranges[2 * t] = INFINITY;
         ranges[2 * t + 1] = -INFINITY;
     }
-    for (size_t i = 0; i < CHUNK; i++) {
+    for (size_t i = 0; i < end; i++) {
         double w = i < count ? weight(r, first + i) : 0.0;
         double root = w > 0.0 ? sqrt(w) : 0.0;
         for (size_t c = 0; c < r->columns; c++) {
@@ -216,10 +261,10 @@ static bool sum_chunk(void *context, unsigned worker, size_t chunk)
     }
     for (size_t a = 0; a < r->columns; a++)
         for (size_t b = 0; b <= a; b++)
-            *sums++ = product(basis + a * CHUNK, basis + b * CHUNK);
+            *sums++ = product(basis + a * CHUNK, basis + b * CHUNK, end);
     for (size_t t = 0; t < r->targets; t++)
         for (size_t a = 0; a < r->columns; a++)
-            *sums++ = product(values + t * CHUNK, basis + a * CHUNK);
+            *sums++ = product(values + t * CHUNK, basis + a * CHUNK, end);
     return finite;
 }
 
@@ -272,7 +317,8 @@ static void fit_fold(regression *r, unsigned fold)
     for (size_t chunk = fold; chunk < r->chunk_count; chunk += r->options.folds)
         for (size_t i = 0; i < kept; i++)
             r->total[i] += r->sums[chunk * kept + i];
-    double *ranges = r->ranges + (r->chunk_count + fold) * r->targets * 2;
+    place_of p = place(r, r->function);
+    double *ranges = p.ranges[fold];
     for (size_t t = 0; t < r->targets; t++) {
         ranges[2 * t] = INFINITY;
         ranges[2 * t + 1] = -INFINITY;
@@ -284,39 +330,62 @@ static void fit_fold(regression *r, unsigned fold)
     for (size_t a = 1; a < r->columns; a++)
         r->total[a * (a + 1) / 2 + a] *= 1.0 + ridge;
     size_t columns = r->total[0] < least_members * (double)r->columns ? 1 : r->columns;
-    r->fitted[fold] = factorise(r->total, columns);
+    bool fitted = factorise(r->total, columns);
+    p.fitted[fold] = fitted;
     for (size_t t = 0; t < r->targets; t++) {
-        double *coefficients = r->coefficients + (fold * r->targets + t) * r->columns;
+        double *coefficients = p.coefficients[fold] + t * r->columns;
         memset(coefficients, 0, r->columns * sizeof *coefficients);
-        if (r->fitted[fold])
+        if (fitted)
             substitute(r->total, columns, r->total + r->triangle + t * r->columns, coefficients);
     }
 }
 
-/* A chunk is valued with the coefficients of the other fold; of its own when no member of the other takes
- * part. */
+void regression_basis(const regression *r, const double *function, const float *features, size_t chunk,
+                      double *room)
+{
+    place_of p = place(r, (double *)function);
+    size_t first = chunk * r->chunk;
+    fill_basis(r, &p, features, first, chunk_end(r, chunk) - first, room);
+}
+
+void regression_value(const regression *r, const double *function, size_t chunk, bool own,
+                      const double *basis, double *const *out)
+{
+    size_t count = chunk_end(r, chunk) - chunk * r->chunk;
+    place_of p = place(r, (double *)function);
+    size_t fold = r->options.folds == 2 ? (own ? chunk % 2 : 1 - chunk % 2) : 0;
+    if (p.fitted[fold] == 0.0)
+        fold = r->options.folds - 1 - fold;
+    for (size_t t = 0; t < r->targets; t++) {
+        const double *coefficients = p.coefficients[fold] + t * r->columns, *range = p.ranges[fold] + 2 * t;
+        for (size_t i = 0; i < count; i += SUMS) {
+            double sum[SUMS] = {0};
+            for (size_t c = 0; c < r->columns; c++)
+                for (size_t j = 0; j < SUMS; j++)
+                    sum[j] += coefficients[c] * basis[c * CHUNK + i + j];
+            for (size_t j = 0; j < SUMS && i + j < count; j++)
+                out[t][i + j] = p.fitted[fold] == 0.0 ? NAN
+                                : sum[j] < range[0]   ? range[0]
+                                : sum[j] > range[1]   ? range[1]
+                                                      : sum[j];
+        }
+    }
+}
+
+size_t regression_room(const regression *r)
+{
+    return r->columns * CHUNK;
+}
+
 static bool predict_chunk(void *context, unsigned worker, size_t chunk)
 {
     regression *r = context;
-    size_t first = chunk * r->chunk, count = chunk_end(r, chunk) - first;
-    size_t fold = r->options.folds == 2 ? 1 - chunk % 2 : 0;
-    if (!r->fitted[fold])
-        fold = r->options.folds - 1 - fold;
+    double *out[GREATEST_TARGETS];
+    for (size_t t = 0; t < r->targets; t++)
+        out[t] = r->results[t] + chunk * r->chunk;
     double *basis = r->basis + worker * (r->columns + r->targets) * CHUNK;
-    fill_basis(r, first, count, basis);
-    for (size_t t = 0; t < r->targets; t++) {
-        const double *coefficients = r->coefficients + (fold * r->targets + t) * r->columns;
-        double *sum = basis + r->columns * CHUNK;
-        for (size_t i = 0; i < CHUNK; i++)
-            sum[i] = r->fitted[fold] ? 0.0 : NAN;
-        for (size_t c = 0; c < r->columns; c++)
-            if (coefficients[c] != 0.0)
-                for (size_t i = 0; i < CHUNK; i++)
-                    sum[i] += coefficients[c] * basis[c * CHUNK + i];
-        const double *range = r->ranges + ((r->chunk_count + fold) * r->targets + t) * 2;
-        for (size_t i = 0; i < count; i++)
-            r->results[t][first + i] = sum[i] < range[0] ? range[0] : sum[i] > range[1] ? range[1] : sum[i];
-    }
+    regression_basis(r, r->function, r->state, chunk, basis);
+    regression_value(r, r->function, chunk, false, basis, out);
     return true;
 }
 
@@ -327,18 +396,27 @@ void regression_predict(regression *r, const float *features, double *const *fit
     workers_run(r->workers, r->chunk_count, predict_chunk, r);
 }
 
-bool regression_run(regression *r, const float *features, const double *const *values, const float *weights,
-                    double *const *fitted)
+bool regression_fit(regression *r, const float *features, const double *const *values, const float *weights,
+                    double *function)
 {
     r->state = features;
     r->values = values;
     r->weights = weights;
-    r->results = fitted;
     standardise(r);
     if (!workers_run(r->workers, r->chunk_count, sum_chunk, r))
         return false;
     for (unsigned fold = 0; fold < r->options.folds; fold++)
         fit_fold(r, fold);
+    if (function)
+        memcpy(function, r->function, regression_size(r) * sizeof *function);
+    return true;
+}
+
+bool regression_run(regression *r, const float *features, const double *const *values, const float *weights,
+                    double *const *fitted)
+{
+    if (!regression_fit(r, features, values, weights, NULL))
+        return false;
     regression_predict(r, features, fitted);
     return true;
 }

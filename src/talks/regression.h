@@ -15,7 +15,7 @@
 
 #include "base/base.h"
 
-enum { GREATEST_FEATURES = 16, GREATEST_DEGREE = 4, GREATEST_TARGETS = 16 };
+enum { GREATEST_FEATURES = 24, GREATEST_DEGREE = 4, GREATEST_TARGETS = 16, REGRESSION_CHUNK = 256 };
 
 typedef struct regression_options {
     unsigned degree;  /* 0 to 4: greatest power of a feature; products of pairs from 2 on */
@@ -25,7 +25,7 @@ typedef struct regression_options {
 
 typedef struct regression regression;
 
-/* Room for `members` members (at least `folds` of them), `features` (at most 16) and `targets` (at most 16).
+/* Room for `members` members (at least `folds` of them), `features` (at most 24) and `targets` (at most 16).
  */
 truce_status regression_create(size_t members, size_t features, size_t targets,
                                const regression_options *options, regression **result, truce_error *error);
@@ -43,6 +43,23 @@ void regression_predict(regression *r, const float *features, double *const *fit
 
 /* The fold of a member, 0 or 1, when there are two. */
 unsigned regression_fold(size_t members, size_t member);
+
+/* The same in parts, for a caller that keeps what was fitted and values other states with it. A function is a
+ * block of regression_size numbers; NULL: not kept. Members are dealt into chunks of at most
+ * REGRESSION_CHUNK, which fall to the two folds by turns. */
+bool regression_fit(regression *r, const float *features, const double *const *values, const float *weights,
+                    double *function);
+size_t regression_size(const regression *r);
+size_t regression_chunks(const regression *r);
+void regression_chunk(const regression *r, size_t chunk, size_t *first, size_t *count);
+/* The basis for the members of a chunk; basis: regression_room numbers. */
+void regression_basis(const regression *r, const double *function, const float *features, size_t chunk,
+                      double *basis);
+size_t regression_room(const regression *r);
+/* Predictions from it, by what the members' own fold has fitted or by what the other has. out: `targets`
+ * pointers to the chunk's members. */
+void regression_value(const regression *r, const double *function, size_t chunk, bool own,
+                      const double *basis, double *const *out);
 
 /* Functions in the basis, the constant included. */
 size_t regression_basis_size(size_t features, unsigned degree);

@@ -25,7 +25,7 @@ typedef struct talking {
     size_t line, burden, collapsed; /* entries of the futures; the state comes first */
     size_t elements[32];
     game game;
-    float *state, *cost[2], *settled[2], *unit, *end_value[2],
+    float *state, *cost[2], *toll[2], *settled[2], *halt[2], *unit, *end_value[2],
         *share; /* share: [month][member], where the line is */
     uint32_t *end;
     game_result solution;

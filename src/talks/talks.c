@@ -96,8 +96,10 @@ static bool allocate(talking *k)
     for (int i = 0; i < CASE_SIDES; i++) {
         k->cost[i] = calloc(all, sizeof *k->cost[i]);
         k->settled[i] = calloc(all, sizeof *k->settled[i]);
+        k->toll[i] = calloc(all, sizeof *k->toll[i]);
+        k->halt[i] = calloc(all + n, sizeof *k->halt[i]);
         k->end_value[i] = calloc(n, sizeof *k->end_value[i]);
-        enough = enough && k->cost[i] && k->settled[i] && k->end_value[i];
+        enough = enough && k->cost[i] && k->settled[i] && k->toll[i] && k->halt[i] && k->end_value[i];
     }
     return enough;
 }
@@ -123,7 +125,8 @@ static void fill_state(talking *k)
     }
 }
 
-/* Cost of each month in shares of the stake: the mean of what it costs at its two ends. */
+/* Cost of each month in shares of the stake: the mean of what it costs at its two ends; the toll is that of
+ * its beginning. */
 static void fill_costs(talking *k)
 {
     size_t n = k->members;
@@ -132,8 +135,10 @@ static void fill_costs(talking *k)
             float *before = k->rooms[0].values, *after = k->rooms[0].sorted;
             futures_values(&k->war, k->burden + (size_t)i, k->first + j, before);
             futures_values(&k->war, k->burden + (size_t)i, k->first + j + 1, after);
-            for (size_t m = 0; m < n; m++)
+            for (size_t m = 0; m < n; m++) {
+                k->toll[i][j * n + m] = before[m] / k->worths.stake[i][m];
                 k->cost[i][j * n + m] = 0.5f * (before[m] + after[m]) / k->worths.stake[i][m];
+            }
         }
 }
 
@@ -149,17 +154,29 @@ void value_terms(const talking *k, size_t deal, size_t j, double *const *targets
         }
 }
 
+/* What a mere halt on the line of each month would leave, without an agreement. */
+static void fill_halts(talking *k)
+{
+    size_t n = k->members;
+    for (size_t j = 0; j <= k->months; j++) {
+        float *halt[CASE_SIDES] = {k->halt[0] + j * n, k->halt[1] + j * n};
+        value_terms(k, k->t->deal_count, j, k->rooms[0].targets, halt);
+        for (size_t m = 0; m < n; m++) {
+            halt[CASE_ATTACKER][m] += k->share[j * n + m];
+            halt[CASE_DEFENDER][m] += 1.0f - k->share[j * n + m];
+        }
+    }
+}
+
 /* When each war is over by itself, and what that leaves: terms dictated to a side that has collapsed, or the
  * line frozen at the horizon without an agreement. */
 static void fill_ends(talking *k)
 {
     size_t n = k->members;
-    value_terms(k, k->t->deal_count, k->months, k->rooms[0].targets, k->end_value);
     for (size_t m = 0; m < n; m++) {
-        double line = k->share[k->months * n + m];
         k->end[m] = (uint32_t)k->months;
-        k->end_value[CASE_ATTACKER][m] += (float)line;
-        k->end_value[CASE_DEFENDER][m] += (float)(1.0 - line);
+        for (int i = 0; i < CASE_SIDES; i++)
+            k->end_value[i][m] = k->halt[i][k->months * n + m];
         for (size_t j = 0; j <= k->months; j++) {
             bool defender = futures_value(&k->war, k->collapsed + CASE_DEFENDER, k->first + j, m) >= 0.5f;
             bool attacker = futures_value(&k->war, k->collapsed + CASE_ATTACKER, k->first + j, m) >= 0.5f;
@@ -185,6 +202,7 @@ static void fill_game(talking *k)
         float *worth[CASE_SIDES] = {k->settled[0] + j * n, k->settled[1] + j * n};
         value_terms(k, k->t->reference, j, k->rooms[0].targets, worth);
     }
+    fill_halts(k);
     fill_ends(k);
     for (size_t m = 0; m < n; m++)
         k->unit[m] = 1.0f;
@@ -197,6 +215,8 @@ static void fill_game(talking *k)
     for (int i = 0; i < CASE_SIDES; i++) {
         k->game.cost[i] = k->cost[i];
         k->game.settled[i] = k->settled[i];
+        k->game.toll[i] = k->toll[i];
+        k->game.halt[i] = k->halt[i];
         k->game.stake[i] = k->unit;
         k->game.discount[i] = k->worths.discount[i];
         k->game.end_value[i] = k->end_value[i];
@@ -210,19 +230,17 @@ static truce_status solve(talking *k, truce_error *error)
 {
     talks_result *r = k->result;
     game_options options = {
-        .regression = {.degree = k->options->degree, .folds = 1, .threads = k->options->run.threads}};
-    TRY(game_solve(&k->game, &options, &k->solution, error));
-    double flattered[CASE_SIDES] = {k->solution.value[0], k->solution.value[1]};
-    options.regression.folds = 2;
-    options.report = tell_month;
-    options.context = k;
+        .regression = {.degree = k->options->degree, .folds = 2, .threads = k->options->run.threads},
+        .report = tell_month,
+        .context = k};
     TRY(game_solve(&k->game, &options, &k->solution, error));
     for (int i = 0; i < CASE_SIDES; i++) {
         r->value[i] = k->solution.value[i];
         r->value_error[i] = k->solution.value_error[i];
         r->war[i] = k->solution.war[i];
         r->war_error[i] = k->solution.war_error[i];
-        r->flattery[i] = flattered[i] - r->value[i];
+        r->gain[i] = k->solution.gain[i];
+        r->gain_error[i] = k->solution.gain_error[i];
     }
     tell_deals(k);
     return TRUCE_OK;
@@ -285,6 +303,8 @@ static void release(talking *k)
     for (int i = 0; i < CASE_SIDES; i++) {
         free(k->cost[i]);
         free(k->settled[i]);
+        free(k->toll[i]);
+        free(k->halt[i]);
         free(k->end_value[i]);
     }
 }

@@ -60,8 +60,8 @@ typedef struct talks_result {
     double value[GAME_SIDES],
         value_error[GAME_SIDES];                   /* of talks at the first month: mean and standard error */
     double war[GAME_SIDES], war_error[GAME_SIDES]; /* of war */
-    double flattery[GAME_SIDES]; /* value with members judged by their own fit, less `value`: how far
-                                    the regressions decide */
+    /* the most that another strategy could bring a side, the other keeping to its own (game.h) */
+    double gain[GAME_SIDES], gain_error[GAME_SIDES];
 } talks_result;
 
 typedef struct talks_options {
