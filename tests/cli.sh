@@ -427,7 +427,7 @@ that "talks.csv has peace after ten years, deal by deal" \
     test "$(grep -c '^actual,2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
 that "talks.nc is a NetCDF-4 file" sh -c 'head -c 4 talks/talks.nc | grep -q HDF'
 that "talks.html has its charts and no reference outside" \
-    sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 7 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
+    sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 8 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
 cp talks/talks.csv before.csv
 check "talks are not overwritten" 1 '' 'holds results already \(talks.csv\)' talks "$table" --members 200 -o talks
 check "talks are overwritten by force" 0 - '' \
@@ -443,7 +443,7 @@ that "all are in talks.csv, changes of all but the first" \
     sh -c 'grep -q "^actual,2024-04,value of war,,attacker," compared/talks.csv &&
            grep -q "^push,2024-04,standard error of mean change of position,,defender," compared/talks.csv &&
            ! grep -q "^actual,[^,]*,change of position" compared/talks.csv'
-that "talks.html has charts of the comparison" test "$(grep -c '<svg role' compared/talks.html)" -eq 9
+that "talks.html has charts of the comparison" test "$(grep -c '<svg role' compared/talks.html)" -eq 10
 # shellcheck disable=SC2046 # many words
 check "scenarios are not without end" 64 '' 'may be given 16 times' \
     talks "$table" $(printf -- '-s actual %.0s' $(seq 17))

@@ -37,6 +37,8 @@ const char *talks_side(const talks_shown *t, int side);
 const char *talks_scenario_name(const talks_shown *t, size_t i);
 /* The months of which numbers are printed, at most `most` and equally far apart; returns how many. */
 size_t talks_months_shown(size_t months, size_t most, size_t *shown);
+/* The month that deals and peace are shown for: the first without data, where talks begin before it. */
+size_t talks_now(const talks_shown *t);
 /* The position of a side as a share of all that is fought over, from the attacker's. */
 talks_band talks_position(const talks_band *point, int side);
 /* What scenario i does to the defender's position and when, in a sentence. */
@@ -46,7 +48,7 @@ void talks_draws_words(text *words, const talks_shown *t);
 
 /* ---- talks_charts.c, talks_page.c ------------------------------------------------------------------------
  */
-enum { TALKS_FIGURES = 9, TALKS_WIDTH = 960 };
+enum { TALKS_FIGURES = 10, TALKS_WIDTH = 960 };
 typedef struct talks_figure {
     text title, words, script;
     int height; /* 0: there is no such figure */

@@ -17,6 +17,11 @@ static const talks_result *first_of(const canvas *v)
     return &v->t->scenarios[0].result;
 }
 
+static const talks_month *now_of(const canvas *v)
+{
+    return &first_of(v)->months[talks_now(v->t)];
+}
+
 static size_t panels_of(const canvas *v)
 {
     return v->t->scenario_count < PANELS ? v->t->scenario_count : PANELS;
@@ -89,6 +94,12 @@ static void read_war(const talks_scenario *s, size_t j, int side, double *quanti
 static void read_talks(const talks_scenario *s, size_t j, int side, double *quantiles)
 {
     scale_band(&s->result.months[j].going[side], 100.0, quantiles);
+}
+
+/* `which` is 2 x the deal's number + the side. */
+static void read_gap(const talks_scenario *s, size_t j, int which, double *quantiles)
+{
+    scale_band(&s->result.months[j].offers[which / CASE_SIDES].gap[which % CASE_SIDES], 100.0, quantiles);
 }
 
 static chart_line make_line(canvas *v, size_t count, double **x, double **quantiles)
@@ -260,7 +271,7 @@ static void draw_changes(canvas *v, talks_figure *f)
 static void draw_zone(canvas *v, talks_figure *f)
 {
     const case_talks *t = v->t->c->talks;
-    const talks_month *m = &first_of(v)->months[0];
+    const talks_month *m = now_of(v);
     chart_panel panels[PANELS] = {0};
     for (size_t i = 0; i < panels_of(v); i++) {
         chart_line *lines = lines_for(v, 2);
@@ -305,7 +316,7 @@ static void draw_struck(canvas *v, talks_figure *f)
 
 static void draw_terms(canvas *v, talks_figure *f)
 {
-    const talks_month *m = &first_of(v)->months[0];
+    const talks_month *m = now_of(v);
     chart_panel panels[PANELS] = {0};
     for (size_t i = 0; i < panels_of(v); i++) {
         chart_line *lines = lines_for(v, 2);
@@ -337,7 +348,7 @@ static void draw_terms(canvas *v, talks_figure *f)
 static void draw_values(canvas *v, talks_figure *f)
 {
     size_t scenarios = panels_of(v) < PANELS / 2 ? panels_of(v) : PANELS / 2;
-    const talks_month *m = &first_of(v)->months[0];
+    const talks_month *m = now_of(v);
     chart_panel panels[PANELS] = {0};
     for (size_t i = 0; i < scenarios; i++)
         for (int side = 0; side < CASE_SIDES; side++) {
@@ -358,9 +369,11 @@ static void draw_values(canvas *v, talks_figure *f)
         }
     chart c = start_chart(v, panels, scenarios * CASE_SIDES, "worth, % of the stake");
     finish_chart(f, &c);
-    text_print(&f->title, "War is worth %.0f %% of the stake to %s in %s, and %.0f %% to %s",
-               100.0 * m->war[0].quantiles[TALKS_50], talks_side(v->t, 0), month_words(v, m->month),
-               100.0 * m->war[1].quantiles[TALKS_50], talks_side(v->t, 1));
+    char worth[CASE_SIDES][WORDS_SIZE];
+    for (int side = 0; side < CASE_SIDES; side++)
+        words_number(worth[side], 100.0 * m->war[side].quantiles[TALKS_50], 1);
+    text_print(&f->title, "War is worth %s %% of the stake to %s in %s, and %s %% to %s", worth[0],
+               talks_side(v->t, 0), month_words(v, m->month), worth[1], talks_side(v->t, 1));
     text_print(&f->words,
                "What fighting on without ever a deal, and going on with talks, are worth to each side, in "
                "shares of what the whole stake is worth to it; below 0: the cost is greater than what is "
@@ -410,7 +423,7 @@ static void draw_grid(canvas *v, talks_figure *f)
                 labels[row] = arena_format(&v->memory, "      %s", talks_scenario_name(t, i));
             v->failed = v->failed || !labels[row];
             for (size_t k = 0; k < COLUMNS; k++)
-                put_cell(v, &t->scenarios[i].result.months[0].offers[t->deals[d]], k,
+                put_cell(v, &t->scenarios[i].result.months[talks_now(t)].offers[t->deals[d]], k,
                          &cells[row * COLUMNS + k]);
         }
     }
@@ -427,10 +440,37 @@ static void draw_grid(canvas *v, talks_figure *f)
                            .cells = cells};
     f->height = chart_cells_height(&c);
     chart_cells_script(&f->script, &c);
-    text_print(&f->title, "Who accepts what in %s", month_words(v, first_of(v)->months[0].month));
+    text_print(&f->title, "Who accepts what in %s", month_words(v, now_of(v)->month));
     text_print(&f->words,
                "Share of futures in which a side prefers the deal to another month of war, and what it "
                "gains by it, in %% of the stake (median, 90 %% of futures).");
+}
+
+static void draw_gaps(canvas *v, talks_figure *f)
+{
+    const talks_shown *t = v->t;
+    size_t count = t->deal_count < PANELS ? t->deal_count : PANELS;
+    chart_panel panels[PANELS] = {0};
+    for (size_t d = 0; d < count; d++) {
+        chart_line *lines = lines_for(v, CASE_SIDES);
+        if (!lines)
+            return;
+        for (int i = 0; i < CASE_SIDES; i++) {
+            lines[i] = month_line(v, 0, read_gap, (int)t->deals[d] * CASE_SIDES + i, chart_side_colour(i),
+                                  chart_side_ink(i), talks_side(t, i));
+            lines[i].fan = true;
+        }
+        panels[d] = (chart_panel){
+            .title = t->c->talks->deals[t->deals[d]].name, .line_count = CASE_SIDES, .lines = lines};
+    }
+    chart c = start_chart(v, panels, count, "gain over war, % of the stake");
+    finish_chart(f, &c);
+    text_print(&f->title, "What each side gains by each deal, month by month");
+    text_print(
+        &f->words,
+        "Worth of the deal less worth of another month of war, in the scenario %s: above 0 the side prefers "
+        "the deal; median, bands: 50 %% and 90 %% of futures.",
+        talks_scenario_name(t, 0));
 }
 
 /* ---- Peace -----------------------------------------------------------------------------------------------
@@ -438,7 +478,7 @@ static void draw_grid(canvas *v, talks_figure *f)
 
 static chart_line peace_line(canvas *v, size_t scenario, size_t deal)
 {
-    const talks_offer *o = &v->t->scenarios[scenario].result.months[0].offers[deal];
+    const talks_offer *o = &v->t->scenarios[scenario].result.months[talks_now(v->t)].offers[deal];
     double *x, *q;
     chart_line line = make_line(v, TALKS_YEARS + 1, &x, &q);
     for (size_t y = 0; y < line.count; y++) {
@@ -458,7 +498,7 @@ static chart_line peace_line(canvas *v, size_t scenario, size_t deal)
 static void draw_peace(canvas *v, talks_figure *f)
 {
     const talks_shown *t = v->t;
-    const talks_month *m = &first_of(v)->months[0];
+    const talks_month *m = now_of(v);
     size_t panels_count = t->deal_count < PANELS ? t->deal_count : PANELS;
     size_t lines_count = t->scenario_count < LINES ? t->scenario_count : LINES;
     chart_panel panels[PANELS] = {0};
@@ -479,6 +519,7 @@ static void draw_peace(canvas *v, talks_figure *f)
         worst = o->resumed[3] > worst->resumed[3] ? o : worst;
     }
     chart c = start_chart(v, panels, panels_count, "peace still holds, %");
+    c.start = m->month;
     c.x_last = c.forecast_from = 12.0 * talks_years[TALKS_YEARS - 1];
     finish_chart(f, &c);
     text_print(&f->title, "Fighting resumes within five years after %.0f to %.0f %% of settlements",
@@ -493,8 +534,8 @@ static void draw_peace(canvas *v, talks_figure *f)
 bool talks_figures(const talks_shown *t, talks_figure *figures)
 {
     static void (*const draw[TALKS_FIGURES])(canvas * v, talks_figure * f) = {
-        draw_position, draw_positions, draw_changes, draw_zone,  draw_struck,
-        draw_terms,    draw_values,    draw_grid,    draw_peace,
+        draw_position, draw_positions, draw_changes, draw_zone, draw_struck,
+        draw_terms,    draw_values,    draw_grid,    draw_gaps, draw_peace,
     };
     canvas v = {.t = t};
     for (size_t i = 0; i < TALKS_FIGURES; i++) {

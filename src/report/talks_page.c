@@ -21,7 +21,7 @@ static void put_heads(text *t, const talks_shown *s)
 static void put_grid(text *t, const talks_shown *s)
 {
     char when[16];
-    month_name(s->scenarios[0].result.months[0].month, when);
+    month_name(s->scenarios[0].result.months[talks_now(s)].month, when);
     text_print(
         t,
         "<h2>Deals in %s</h2>\n<p>Share of futures in which a side prefers the deal to another month of "
@@ -32,7 +32,7 @@ static void put_grid(text *t, const talks_shown *s)
             html_element(t, "h3", s->c->scenarios[s->scenarios[i].scenario].title);
         put_heads(t, s);
         for (size_t k = 0; k < s->deal_count; k++) {
-            const talks_offer *o = &s->scenarios[i].result.months[0].offers[s->deals[k]];
+            const talks_offer *o = &s->scenarios[i].result.months[talks_now(s)].offers[s->deals[k]];
             const double cells[] = {o->accepted[0], o->accepted[1], o->accepted_by_both,
                                     o->resumed[0],  o->resumed[3],  o->resumed[TALKS_YEARS - 1]};
             text_print(t, "<tr><th scope=\"row\">");

@@ -155,7 +155,8 @@ static void print_deals(const printing *p, const talks_result *r)
     for (int side = 0; side < CASE_SIDES; side++)
         snprintf(words[side], WORDS_SIZE, "%.40s: gain", talks_side(p->t, side));
     const char *const heads[] = {words[0], "prefers", words[1], "prefers", "both"};
-    size_t shown[3] = {0, r->month_count / 2, r->month_count - 1}, count = r->month_count > 2 ? 3 : 1;
+    size_t now = talks_now(p->t), last = r->month_count - 1, shown[] = {now, (now + last) / 2, last};
+    size_t count = last > now + 1 ? 3 : 1;
     grid g = {.title = "DEALS, gain over war in % of the stake"};
     put_heads(&g, 5, heads);
     for (size_t d = 0; d < p->t->deal_count; d++) {
@@ -181,12 +182,12 @@ static void print_peace(const printing *p, const talks_result *r)
 {
     static const char *const heads[] = {"1 year", "5 years", "10 years"};
     char title[WORDS_SIZE], name[16];
-    month_name(r->months[0].month, name);
+    month_name(r->months[talks_now(p->t)].month, name);
     snprintf(title, sizeof title, "PEACE after a deal in %s, %%", name);
     grid g = {.title = title};
     put_heads(&g, PEACE_COLUMNS, heads);
     for (size_t d = 0; d < p->t->deal_count; d++) {
-        const talks_offer *o = &r->months[0].offers[p->t->deals[d]];
+        const talks_offer *o = &r->months[talks_now(p->t)].offers[p->t->deals[d]];
         grid_row *row = grid_add(&g, p->t->c->talks->deals[p->t->deals[d]].title);
         for (int y = 0; row && y < PEACE_COLUMNS; y++) {
             talks_band holds = o->peace[peace_shown[y]];
@@ -274,7 +275,7 @@ static void compare_deals(const printing *p)
     char title[WORDS_SIZE], name[16];
     const char *const heads[] = {talks_side(t, 0), talks_side(t, 1), "both",
                                  "peace 1 year",   "5 years",        "10 years"};
-    month_name(t->scenarios[0].result.months[0].month, name);
+    month_name(t->scenarios[0].result.months[talks_now(t)].month, name);
     snprintf(title, sizeof title, "DEALS in %s, preferred by", name);
     grid g = {.title = title};
     put_heads(&g, 3 + PEACE_COLUMNS, heads);
@@ -283,7 +284,7 @@ static void compare_deals(const printing *p)
         if (row)
             row->heading = true;
         for (size_t i = 0; i < t->scenario_count; i++) {
-            const talks_offer *o = &t->scenarios[i].result.months[0].offers[t->deals[d]];
+            const talks_offer *o = &t->scenarios[i].result.months[talks_now(t)].offers[t->deals[d]];
             char label[WORDS_SIZE];
             snprintf(label, sizeof label, "  %.40s", talks_scenario_name(t, i));
             row = grid_add(&g, label);

@@ -26,6 +26,16 @@ size_t talks_months_shown(size_t months, size_t most, size_t *shown)
     return count;
 }
 
+size_t talks_now(const talks_shown *t)
+{
+    const talks_result *r = &t->scenarios[0].result;
+    month now = t->c->data_end + 1, first = r->months[0].month;
+    if (now <= first)
+        return 0;
+    size_t j = (size_t)(now - first);
+    return j < r->month_count ? j : r->month_count - 1;
+}
+
 talks_band talks_position(const talks_band *point, int side)
 {
     talks_band band;
