@@ -1,6 +1,9 @@
 /* Cross-fitted least squares: moments of features, sums of products by chunk, Cholesky, prediction. */
 #include "talks/regression.h"
 
+#include "engine/engine.h"
+#include "engine/level.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +24,7 @@ static const double least_members = 5.0;
 struct regression {
     size_t members, features, targets, columns, chunk, chunk_count;
     regression_options options;
+    const kernel_set *kernels;
     unsigned workers;
     double *function; /* what the last fit found, see `place` */
     size_t triangle;  /* sums of products kept for a chunk: lower triangle, then targets by columns */
@@ -98,6 +102,7 @@ truce_status regression_create(size_t members, size_t features, size_t targets,
     r->targets = targets;
     r->columns = regression_basis_size(features, options->degree);
     r->options = *options;
+    r->kernels = level_kernels(engine_best_level(), 0);
     r->chunk = chunk_size(members);
     r->chunk_count = (members + r->chunk - 1) / r->chunk;
     r->workers = workers_count(options->threads, r->chunk_count);
@@ -358,17 +363,13 @@ void regression_value(const regression *r, const double *function, size_t chunk,
         fold = r->options.folds - 1 - fold;
     for (size_t t = 0; t < r->targets; t++) {
         const double *coefficients = p.coefficients[fold] + t * r->columns, *range = p.ranges[fold] + 2 * t;
-        for (size_t i = 0; i < count; i += SUMS) {
-            double sum[SUMS] = {0};
-            for (size_t c = 0; c < r->columns; c++)
-                for (size_t j = 0; j < SUMS; j++)
-                    sum[j] += coefficients[c] * basis[c * CHUNK + i + j];
-            for (size_t j = 0; j < SUMS && i + j < count; j++)
-                out[t][i + j] = p.fitted[fold] == 0.0 ? NAN
-                                : sum[j] < range[0]   ? range[0]
-                                : sum[j] > range[1]   ? range[1]
-                                                      : sum[j];
-        }
+        double sum[CHUNK] = {0}, low = range[0], high = range[1];
+        for (size_t c = 0; c < r->columns; c++)
+            r->kernels->accumulate(sum, coefficients[c], basis + c * CHUNK, filled(count));
+        for (size_t i = 0; i < count; i++)
+            out[t][i] = sum[i] < low ? low : sum[i] > high ? high : sum[i];
+        for (size_t i = 0; i < count && p.fitted[fold] == 0.0; i++)
+            out[t][i] = NAN;
     }
 }
 
