@@ -2,7 +2,7 @@
  * end in an error, not a crash, and give back all memory. The allocator is replaced for the whole program, so
  * what expat and libyaml ask for fails as well. Not built into sanitizer runs, which bring their own
  * allocator. */
-#include "fit/fit.h"
+#include "fit/score.h"
 #include "report/report.h"
 #include "talks/talks.h"
 
@@ -301,20 +301,21 @@ static truce_status case_to_talks(truce_error *error)
 
 static char fit_path[512], posterior_path[64];
 
-/* A small fit. */
-static truce_status case_to_fit(truce_error *error)
+/* Small fits of a case and of its rival, which takes its data from it, and their scores. */
+static truce_status case_to_scores(truce_error *error)
 {
-    truce_case *c = NULL;
-    truce_fit *fit = NULL;
-    truce_fit_options options = truce_fit_default_options();
-    options.particles = 32;
-    options.threads = 1;
-    options.until = "2024-02";
-    options.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_case *c = NULL, *rival = NULL;
+    score_table scores = {0};
+    score_options options = {.particles = 32, .threads = 1, .engine = TRUCE_ENGINE_INTERPRETER};
     truce_status status = truce_case_load(fit_path, &c, error);
     if (!status)
-        status = truce_fit_run(c, &options, &fit, error);
-    truce_fit_destroy(fit);
+        status = truce_case_load(c->rivals[0].path, &rival, error);
+    if (!status) {
+        options.first = c->start + 6;
+        status = score_case(c, (const truce_case *const *)&rival, &options, &scores, error);
+        score_free(&scores);
+    }
+    truce_case_destroy(rival);
     truce_case_destroy(c);
     return status;
 }
@@ -432,12 +433,12 @@ static void every_failed_allocation_from_case_to_talks_is_an_error_without_a_lea
     fail_each(case_to_talks);
 }
 
-static void every_failed_allocation_of_a_fit_is_an_error_without_a_leak(void **state)
+static void every_failed_allocation_from_case_to_scores_is_an_error_without_a_leak(void **state)
 {
     (void)state;
     const char *root = getenv("TRUCE_SOURCE_ROOT");
     snprintf(fit_path, sizeof fit_path, "%s/tests/data/fit/case.yaml", root ? root : ".");
-    fail_each(case_to_fit);
+    fail_each(case_to_scores);
 }
 
 static void every_failed_allocation_from_posterior_to_report_is_an_error_without_a_leak(void **state)
@@ -509,7 +510,7 @@ int main(void)
         cmocka_unit_test(every_failed_allocation_from_data_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_report_in_parts_is_an_error_without_a_leak),
-        cmocka_unit_test(every_failed_allocation_of_a_fit_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_from_case_to_scores_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_posterior_to_report_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_talks_is_an_error_without_a_leak),
     };
