@@ -126,8 +126,8 @@ static void predict(const fit_worker *w, const fit_series *s, const double *meas
                            (scale ? scale[lane] : s->scale_constant) * measure[lane];
 }
 
-/* In units of its error: what log_density compares. The error of Student's t counts by its information, (n +
- * 1) / (n + 3) of a normal one of the same scale (Lange, Little and Taylor 1989). */
+/* In units of its error: what add_densities compares. The error of Student's t counts by its information, (n
+ * + 1) / (n + 3) of a normal one of the same scale (Lange, Little and Taylor 1989). */
 static void standardise(const fit_worker *w, const fit_series *s, double *prediction)
 {
     if (s->observation->error == ERROR_LOGNORMAL)
@@ -136,24 +136,33 @@ static void standardise(const fit_worker *w, const fit_series *s, double *predic
         prediction[lane] *= s->weight;
 }
 
-static double log_density(const fit_series *s, size_t i, double prediction)
+static void add_densities(const fit_series *s, size_t i, const double *prediction, double *sum, size_t width)
 {
-    double z = s->seen[i] - prediction;
-    if (s->observation->error != ERROR_STUDENT)
-        return s->densities[i] - 0.5 * z * z;
+    double seen = s->seen[i], density = s->densities[i];
+    if (s->observation->error != ERROR_STUDENT) {
+        for (size_t lane = 0; lane < width; lane++)
+            sum[lane] += density - 0.5 * (seen - prediction[lane]) * (seen - prediction[lane]);
+        return;
+    }
     double n = s->observation->error_degrees;
-    return s->constant - 0.5 * (n + 1) * portable_log1p(z * z * (n + 3) / (n + 1) / n);
+    for (size_t lane = 0; lane < width; lane++) {
+        double z = seen - prediction[lane];
+        sum[lane] += density - 0.5 * (n + 1) * portable_log1p(z * z * (n + 3) / (n + 1) / n);
+    }
 }
 
-/* Predictions of a series, in units of the error, to what is new in each (series_fresh). */
+/* Predictions of a series, in units of the error, to what is new in each. Errors that persist are a
+ * first-order autoregression; this takes out what a month shares with the one before (Cochrane and Orcutt
+ * 1949). */
 static void freshen(const fit_worker *w, const fit_series *s, double *predictions)
 {
     if (s->observation->error_persistence == 0)
         return;
     for (size_t i = s->count; i-- > 1;) {
-        double *now = predictions + i * w->width;
+        double *now = predictions + i * w->width, carry = s->carry[i], gain = s->gain[i];
+        const double *before = now - w->width;
         for (size_t lane = 0; lane < w->width; lane++)
-            now[lane] = series_fresh(s, i, now[lane], (now - w->width)[lane]);
+            now[lane] = (now[lane] - carry * before[lane]) * gain;
     }
 }
 
@@ -170,8 +179,7 @@ static void add_likelihood(fit_worker *w)
         }
         freshen(w, s, prediction);
         for (size_t i = 0; i < s->count; i++, prediction += w->width)
-            for (size_t lane = 0; lane < w->width; lane++)
-                w->likelihood[lane] += log_density(s, i, prediction[lane]);
+            add_densities(s, i, prediction, w->likelihood, w->width);
     }
     for (size_t lane = 0; lane < w->width; lane++)
         if (!isfinite(w->likelihood[lane]))

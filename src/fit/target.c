@@ -215,14 +215,6 @@ static double error_weight(const case_observation *o)
     return (o->error == ERROR_STUDENT ? sqrt((n + 1) / (n + 3)) : 1) / o->error_sd;
 }
 
-/* Errors that persist are a first-order autoregression; this takes out what a month shares with the one
- * before (Cochrane and Orcutt 1949). */
-double series_fresh(const fit_series *s, size_t index, double now, double before)
-{
-    double carry = s->carry[index];
-    return carry > 0 ? (now - carry * before) / sqrt(1 - carry * carry) : now;
-}
-
 void series_set(fit_series *s, size_t index, double value)
 {
     bool logarithm = s->observation->error == ERROR_LOGNORMAL;
@@ -230,7 +222,7 @@ void series_set(fit_series *s, size_t index, double value)
     double logarithm_of = logarithm ? portable_log(value) : 0, carry = s->carry[index];
     s->raw[index] = (logarithm ? logarithm_of : value) * s->weight;
     s->densities[index] = s->constant - logarithm_of - 0.5 * portable_log1p(-carry * carry);
-    s->seen[index] = series_fresh(s, index, s->raw[index], index > 0 ? s->raw[index - 1] : 0);
+    s->seen[index] = (s->raw[index] - (index > 0 ? carry * s->raw[index - 1] : 0)) * s->gain[index];
 }
 
 static bool is_stock(const truce_case *c, size_t index)
@@ -263,7 +255,8 @@ static bool add_series(fit_target *t, const case_observation *o, month until)
     s->seen = arena_array(&t->memory, o->data.count, sizeof *s->seen);
     s->raw = arena_array(&t->memory, o->data.count, sizeof *s->raw);
     s->carry = arena_array(&t->memory, o->data.count, sizeof *s->carry);
-    if (!s->months || !s->values || !s->densities || !s->seen || !s->raw || !s->carry ||
+    s->gain = arena_array(&t->memory, o->data.count, sizeof *s->gain);
+    if (!s->months || !s->values || !s->densities || !s->seen || !s->raw || !s->carry || !s->gain ||
         s->output == SIZE_MAX)
         return false;
     for (size_t i = 0; i < o->data.count; i++) {
@@ -272,8 +265,12 @@ static bool add_series(fit_target *t, const case_observation *o, month until)
         if (isnan(y) || m < o->first_used || m > o->last_used || m < t->c->start || m > until)
             continue;
         s->months[s->count] = (size_t)(m - t->c->start);
-        if (s->count > 0 && o->error_persistence > 0)
-            s->carry[s->count] = pow_of(o->error_persistence, s->months[s->count] - s->months[s->count - 1]);
+        s->gain[s->count] = 1;
+        if (s->count > 0 && o->error_persistence > 0) {
+            double carry = pow_of(o->error_persistence, s->months[s->count] - s->months[s->count - 1]);
+            s->carry[s->count] = carry;
+            s->gain[s->count] = 1 / sqrt(1 - carry * carry);
+        }
         series_set(s, s->count++, y);
     }
     t->point_count += s->count;

@@ -38,6 +38,7 @@ typedef struct fit_series {
     double *values;    /* [count] */
     double *raw;       /* values, or their logarithms, times weight */
     double *carry;     /* what is left of the error of the month before, as a share */
+    double *gain;      /* 1 / standard deviation of what is new, in units of the error's */
     double *seen;      /* raw, less what is left of the one before, in units of what is new: independent */
     double weight;     /* 1 / standard deviation, for Student's t by its information */
     double constant;   /* what of a log density depends on the error only */
@@ -68,8 +69,6 @@ truce_status target_make(const truce_case *c, size_t scenario, month until, fit_
 void target_free(fit_target *t);
 /* Puts in a value, which those after it must follow. */
 void series_set(fit_series *s, size_t index, double value);
-/* What is new in value `index` after the one before it, both in units of the error. */
-double series_fresh(const fit_series *s, size_t index, double now, double before);
 /* Value of a parameter's coordinate at x. */
 double coordinate_value(const fit_coordinate *k, double x);
 void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels, const double *x,
