@@ -378,13 +378,18 @@ static void members_may_be_the_draws_of_a_fit(void **state)
     (void)state;
     truce_case *c = ukraine();
     truce_fit *fit = posterior();
-    talks_options o = with_members(150);
+    talks_options o = with_members(200);
     talks_result prior = talk(c, &o);
     o.fit = fit;
     talks_result fitted = talk(c, &o);
     const talks_band *wide = &prior.months[0].offers[0].line, *narrow = &fitted.months[0].offers[0].line;
     assert_true(narrow->quantiles[4] - narrow->quantiles[0] <
                 0.5 * (wide->quantiles[4] - wide->quantiles[0]));
+    o.branch = case_find_scenario(c, "common-fund");
+    o.branch_probability = 0.5;
+    talks_result branched = talk(c, &o);
+    assert_true(point(&branched, 24) != point(&fitted, 24));
+    talks_free(&branched);
     talks_free(&prior);
     talks_free(&fitted);
     truce_fit_destroy(fit);
