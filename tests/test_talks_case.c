@@ -567,6 +567,63 @@ static void peace_that_no_side_breaks_ends_by_incident_alone(void **state)
     truce_case_destroy(c);
 }
 
+/* ---- Beliefs ---------------------------------------------------------------------------------------------
+ */
+
+/* The defender believes that the line drifts by -1 a month, the attacker by 1, each with a standard deviation
+ * of 1.5; months have noise of 1.5. After k months the two expect drifts that are 2 / (1 + k) apart (normal
+ * prior and normal noise of the same variance), so that with K months to go in all the two values of war add
+ * to 1 + (K - k) 2 / (1 + k) / 100 - 2 (K - k) 0.004 While that is well above 1 no line suits both; once it
+ * is below, one does. Slantchev (2003). */
+static double both_wars(const talks_result *r, size_t j)
+{
+    return middle(r->months[j].war[CASE_DEFENDER]) + middle(r->months[j].war[CASE_ATTACKER]);
+}
+
+static void the_zone_opens_as_beliefs_meet(void **state)
+{
+    (void)state;
+    enum { LENGTH = 8 };
+    truce_case *c = load("tests/data/talks/beliefs.yaml");
+    talks_options o = with_members(3000);
+    talks_result r = talk(c, &o);
+    for (size_t j = 0; j < LENGTH; j++) {
+        double left = LENGTH - (double)j, apart = left * 2.0 / (1.0 + (double)j) / 100.0;
+        assert_true(fabs(both_wars(&r, j) - (1.0 + apart - 2.0 * left * 0.004)) < 0.006);
+    }
+    assert_true(r.months[0].zone == 0.0 && r.months[1].zone < 0.05);
+    assert_true(r.months[5].zone > 0.95 && r.months[7].zone > 0.95);
+    talks_free(&r);
+    /* Each sees the drift too, with an error as large as its doubt: half the difference is gone at once. */
+    const case_signal seen = {.element = c->talks->beliefs[0][0].element, .error = 1.5};
+    ((case_talks *)c->talks)->signals = &seen;
+    ((case_talks *)c->talks)->signal_count = 1;
+    r = talk(c, &o);
+    assert_true(fabs(both_wars(&r, 0) - (1.0 + 0.08 - 0.064)) < 0.006);
+    talks_free(&r);
+    /* The same beliefs: nothing to disagree about, and costs to save. */
+    ((case_talks *)c->talks)->signal_count = 0;
+    ((case_talks *)c->talks)->beliefs[CASE_DEFENDER] = c->talks->beliefs[CASE_ATTACKER];
+    r = talk(c, &o);
+    assert_true(fabs(both_wars(&r, 0) - (1.0 - 0.064)) < 0.006);
+    assert_true(r.months[0].zone == 1.0);
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
+static void beliefs_far_from_the_case_are_refused(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/beliefs.yaml");
+    talks_options o = with_members(1000);
+    talks_result r;
+    truce_error error = {0};
+    ((case_parameter *)&c->talks->beliefs[CASE_ATTACKER][0])->prior.a = 30.0;
+    assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "the beliefs of the attacker rest on"));
+    truce_case_destroy(c);
+}
+
 /* ---- Stability -------------------------------------------------------------------------------------------
  */
 
@@ -712,6 +769,13 @@ static const struct {
     {"words: {title: Words,", "words: {tittle: Words,", "did you mean \"title\""},
     {"line: contact, guarantee: words", "line: contact, guarantee: word", "did you mean \"words\""},
     {"troops, relief: 1}", "troops, relief: 1.5}", "\"relief\" must be 0 to 1, not 1.5"},
+    {"relief: {defender: 0, attacker: 0.2}", "beliefs: {defender: [{variable: held}]}", "has no prior"},
+    {"relief: {defender: 0, attacker: 0.2}", "beliefs: {attackers: []}", "did you mean \"attacker\""},
+    {"relief: {defender: 0, attacker: 0.2}",
+     "beliefs: {attacker: [{variable: drift, prior: {fixed: 1}, judgement: true}]}", "with a spread"},
+    {"relief: {defender: 0, attacker: 0.2}", "beliefs: {observed: [{variable: held, error: -1}]}",
+     "must not be negative"},
+    {"relief: {defender: 0, attacker: 0.2}", "beliefs: {observed: held}", "\"observed\" must be a list"},
     {"line: 0, guarantee", "line: -1, guarantee", "lies outside what the sides want"},
 };
 
@@ -792,6 +856,8 @@ int main(void)
         cmocka_unit_test(a_verdict_names_the_greatest_sure_change_and_when_nearly_all_agree),
         cmocka_unit_test(terms_are_those_of_the_side_that_proposes),
         cmocka_unit_test(peace_that_no_side_breaks_ends_by_incident_alone),
+        cmocka_unit_test(the_zone_opens_as_beliefs_meet),
+        cmocka_unit_test(beliefs_far_from_the_case_are_refused),
         cmocka_unit_test(results_are_stable_when_members_double_and_when_the_basis_grows),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(progress_counts_all_members_and_stops_the_run),

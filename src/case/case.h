@@ -164,6 +164,12 @@ typedef struct case_deal {
     place at;
 } case_deal;
 
+/* An element that both sides see with an error, the same through all months, beside the state. */
+typedef struct case_signal {
+    size_t element;
+    double error; /* standard deviation, in units of the element */
+} case_signal;
+
 typedef struct case_talks {
     size_t line;               /* element */
     double wanted[CASE_SIDES]; /* its value that each side wants */
@@ -184,6 +190,10 @@ typedef struct case_talks {
     const case_guarantee *guarantees;
     size_t deal_count;
     const case_deal *deals;
+    /* What a side believes of parameters of the case in place of their priors; no entries: the priors. */
+    size_t belief_count[CASE_SIDES], signal_count;
+    const case_parameter *beliefs[CASE_SIDES];
+    const case_signal *signals;
     size_t reference; /* deal whose terms beside the line are those of the zone of agreement */
 } case_talks;
 

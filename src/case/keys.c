@@ -30,11 +30,14 @@ static const char *const event[] = {"month", "label", NULL};
 static const char *const talks[] = {"line",       "state",  "burden",    "collapsed",   "truce",
                                     "resumption", "from",   "stake",     "dictated",    "discount",
                                     "proposer",   "relief", "incidents", "renewed war", "reference",
-                                    "guarantees", "deals",  NULL};
+                                    "guarantees", "deals",  "beliefs",   NULL};
 static const char *const line[] = {"variable", "defender wants", "attacker wants", NULL};
 static const char *const sides[] = {"defender", "attacker", NULL};
 static const char *const quantity[] = {"prior", "source", "note", "judgement", NULL};
 static const char *const guarantee[] = {"title", "note", "source", "penalty", "cost", "hazard ratio", NULL};
+static const char *const beliefs[] = {"defender", "attacker", "observed", NULL};
+static const char *const belief[] = {"variable", "prior", "source", "note", "judgement", NULL};
+static const char *const observed[] = {"variable", "error", NULL};
 static const char *const deal[] = {"title", "note", "line", "guarantee", "relief", NULL};
 
 const case_keys case_key_table[] = {
@@ -61,6 +64,9 @@ const case_keys case_key_table[] = {
     [KEYS_QUANTITY] = {"a quantity of talks", quantity},
     [KEYS_GUARANTEE] = {"a guarantee", guarantee},
     [KEYS_DEAL] = {"a deal", deal},
+    [KEYS_BELIEFS] = {"\"beliefs\"", beliefs},
+    [KEYS_BELIEF] = {"a belief", belief},
+    [KEYS_OBSERVED] = {"an entry of \"observed\"", observed},
 };
 const size_t case_key_table_count = KEYS_COUNT;
 

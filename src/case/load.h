@@ -77,6 +77,9 @@ typedef enum case_entry {
     KEYS_QUANTITY,
     KEYS_GUARANTEE,
     KEYS_DEAL,
+    KEYS_BELIEFS,
+    KEYS_BELIEF,
+    KEYS_OBSERVED,
     KEYS_COUNT
 } case_entry;
 /* That an entry is a map with known keys only; *what is its name for messages. */

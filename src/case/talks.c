@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { STATE_VARIABLES = 12, GREATEST_RENEWED_MONTHS = 240 };
+enum { STATE_VARIABLES = 12, GREATEST_BELIEFS = 4, GREATEST_SIGNALS = 4, GREATEST_RENEWED_MONTHS = 240 };
 static const char *const side_keys[CASE_SIDES] = {"defender", "attacker"};
 
 /* ---- Quantities: a number, or a prior -------------------------------------------------------------------
@@ -217,6 +217,79 @@ static truce_status load_deals(const loader *l, const tree *entry, const char *w
     return load_index(l, entry, what, "reference", node, "no deal", &t->reference);
 }
 
+/* ---- Beliefs ---------------------------------------------------------------------------------------------
+ */
+
+static truce_status load_side_beliefs(const loader *l, const tree *list, const char *side, size_t *count,
+                                      const case_parameter **beliefs)
+{
+    if (!list)
+        return TRUCE_OK;
+    TRY(tree_is_list(&l->read, list, side));
+    if (list->count > GREATEST_BELIEFS)
+        return tree_error(&l->read, list, "a side holds at most %d beliefs, not %zu", GREATEST_BELIEFS,
+                          list->count);
+    case_parameter *all = arena_array(l->memory, list->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *what;
+        TRY(load_keys(l, &list->items[i], KEYS_BELIEF, &what));
+        TRY(bind_element(l, &list->items[i], what, "variable", &all[i].element));
+        all[i].name = l->c->model->elements[all[i].element].name;
+        size_t parameter = l->parameter_of[all[i].element];
+        if (parameter == SIZE_MAX || l->c->parameters[parameter].prior.kind == TRUCE_FIXED)
+            return tree_error(&l->read, &list->items[i],
+                              "\"%s\" has no prior in \"parameters\" from which a belief could differ",
+                              all[i].name);
+        TRY(load_belief(l, &list->items[i], what, &all[i]));
+        if (all[i].prior.kind == TRUCE_FIXED)
+            return tree_error(&l->read, &list->items[i],
+                              "a belief about \"%s\" must be a distribution with a spread", all[i].name);
+    }
+    *beliefs = all;
+    *count = list->count;
+    return TRUCE_OK;
+}
+
+static truce_status load_signals(const loader *l, const tree *list, case_talks *t)
+{
+    if (!list)
+        return TRUCE_OK;
+    TRY(tree_is_list(&l->read, list, "\"observed\""));
+    if (list->count > GREATEST_SIGNALS)
+        return tree_error(&l->read, list, "\"observed\" lists at most %d elements, not %zu", GREATEST_SIGNALS,
+                          list->count);
+    case_signal *all = arena_array(l->memory, list->count, sizeof *all);
+    if (!all)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < list->count; i++) {
+        const tree *entry = &list->items[i];
+        const char *what;
+        TRY(load_keys(l, entry, KEYS_OBSERVED, &what));
+        TRY(bind_element(l, entry, what, "variable", &all[i].element));
+        TRY(tree_number(&l->read, entry, what, "error", TREE_REQUIRED, &all[i].error));
+        if (!(all[i].error >= 0))
+            return tree_error(&l->read, tree_get(entry, "error"), "\"error\" must not be negative, as %g is",
+                              all[i].error);
+    }
+    t->signals = all;
+    t->signal_count = list->count;
+    return TRUCE_OK;
+}
+
+static truce_status load_beliefs(const loader *l, const tree *entry, case_talks *t)
+{
+    const tree *node = tree_get(entry, "beliefs");
+    if (!node)
+        return TRUCE_OK;
+    TRY(load_keys(l, node, KEYS_BELIEFS, NULL));
+    for (int i = 0; i < CASE_SIDES; i++)
+        TRY(load_side_beliefs(l, tree_get(node, side_keys[i]), side_keys[i], &t->belief_count[i],
+                              &t->beliefs[i]));
+    return load_signals(l, tree_get(node, "observed"), t);
+}
+
 /* ---- All of it -------------------------------------------------------------------------------------------
  */
 
@@ -258,6 +331,7 @@ truce_status load_talks(loader *l, const tree *node)
     TRY(load_worths(l, node, what, t));
     TRY(load_guarantees(l, node, what, t));
     TRY(load_deals(l, node, what, t));
+    TRY(load_beliefs(l, node, t));
     l->c->talks = t;
     return TRUCE_OK;
 }

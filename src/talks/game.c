@@ -340,19 +340,23 @@ static truce_status solve_month(solution *s, const game_options *options, truce_
 /* ---- The whole ------------------------------------------------------------------------------------------
  */
 
-/* Over the members whose war goes on when talks begin. */
-static void mean_and_error(const game *g, const double *values, double *mean, double *standard_error)
+/* Over the members whose war goes on when talks begin, as a side weighs them. */
+static void mean_and_error(const game *g, const float *belief, const double *values, double *mean,
+                           double *standard_error)
 {
     double count = 0.0, sum = 0.0, square = 0.0;
     for (size_t m = 0; m < g->members; m++)
         if (g->end[m] > 0) {
-            sum += values[m];
-            count += 1.0;
+            double weight = belief ? (double)belief[m] : 1.0;
+            sum += weight * values[m];
+            count += weight;
         }
     *mean = sum / count;
     for (size_t m = 0; m < g->members; m++)
-        if (g->end[m] > 0)
-            square += (values[m] - *mean) * (values[m] - *mean);
+        if (g->end[m] > 0) {
+            double off = (belief ? (double)belief[m] : 1.0) * (values[m] - *mean);
+            square += off * off;
+        }
     *standard_error = count > 1.0 ? sqrt(square / (count - 1.0) / count) : NAN;
 }
 
@@ -363,13 +367,13 @@ static void summarise(solution *s)
     for (int i = 0; i < GAME_SIDES; i++) {
         const double *fitted = s->next[OTHER][EACH * i + VALUE];
         double ignored;
-        mean_and_error(g, s->value[i], &r->value[i], &r->value_error[i]);
-        mean_and_error(g, s->war[i], &r->war[i], &r->war_error[i]);
-        mean_and_error(g, fitted, &r->fitted[i], &ignored);
-        mean_and_error(g, s->next[OTHER][EACH * i + WAR], &r->war_fitted[i], &ignored);
+        mean_and_error(g, g->belief[i], s->value[i], &r->value[i], &r->value_error[i]);
+        mean_and_error(g, g->belief[i], s->war[i], &r->war[i], &r->war_error[i]);
+        mean_and_error(g, g->belief[i], fitted, &r->fitted[i], &ignored);
+        mean_and_error(g, g->belief[i], s->next[OTHER][EACH * i + WAR], &r->war_fitted[i], &ignored);
         for (size_t m = 0; m < g->members; m++)
             s->excess[i][m] += fitted[m] - s->value[i][m];
-        mean_and_error(g, s->excess[i], &r->gain[i], &r->gain_error[i]);
+        mean_and_error(g, g->belief[i], s->excess[i], &r->gain[i], &r->gain_error[i]);
     }
 }
 

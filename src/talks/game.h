@@ -66,7 +66,7 @@ typedef struct game_result {
     /* [member] */
     uint32_t *struck;         /* first month with a deal; UINT32_MAX: the war ends by itself */
     float *line;              /* expected line of that deal; not a number without one */
-    double value[GAME_SIDES]; /* mean over members of V at month 0 */
+    double value[GAME_SIDES]; /* mean of V at month 0 over members, as the side weighs them */
     double war[GAME_SIDES];   /* mean of the value of war without talks at month 0 */
     double value_error[GAME_SIDES], war_error[GAME_SIDES]; /* their standard errors */
     double fitted[GAME_SIDES], war_fitted[GAME_SIDES];     /* the same by the fitted functions */

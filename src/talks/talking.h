@@ -23,7 +23,9 @@ typedef struct talking {
     peace *peace;
     futures war;
     size_t line, burden, collapsed; /* entries of the futures; the state comes first */
+    size_t views;                   /* entry of the first signal; beliefs follow */
     size_t elements[32];
+    float *belief[CASE_SIDES]; /* [member], NULL: the case's priors */
     game game;
     float *state, *cost[2], *toll[2], *settled[2], *halt[2], *unit, *end_value[2],
         *share; /* share: [month][member], where the line is */
@@ -33,6 +35,13 @@ typedef struct talking {
     telling *rooms; /* [worker] */
     unsigned workers;
 } talking;
+
+/* Elements that views need, into `elements`; how many. */
+size_t views_elements(const case_talks *t, size_t *elements);
+/* What is seen with an error at the beginning of month j, a feature for each signal. False: out of memory. */
+bool views_see(talking *k, size_t j, float *features);
+/* Weights of the members in the eyes of each side. */
+truce_status views_weigh(talking *k, truce_error *error);
 
 /* Worth of the terms beside the line, in shares of the stake: what it gives and costs, less what is expected
  * to be lost by war breaking out again. deal: its number; deal_count: a mere halt. Leaves what peace_expect

@@ -46,6 +46,8 @@ static truce_status run_war(talking *k, truce_error *error)
     k->collapsed = count;
     for (int i = 0; i < CASE_SIDES; i++)
         k->elements[count++] = t->collapsed[i];
+    k->views = count;
+    count += views_elements(t, k->elements + count);
     futures_options o = {.scenario = k->options->scenario,
                          .branch = k->options->branch,
                          .branch_probability = k->options->branch_probability,
@@ -104,9 +106,9 @@ static bool allocate(talking *k)
     return enough;
 }
 
-/* Features of months 0 to `months`: the state, the logarithms of the stakes, and from its month on the
- * branch. */
-static void fill_state(talking *k)
+/* Features of months 0 to `months`: the state, the logarithms of the stakes, what is seen with an error, and
+ * from its month on the branch. */
+static bool fill_state(talking *k)
 {
     size_t n = k->members, known = branch_month(k);
     for (size_t j = 0; j <= k->months; j++) {
@@ -119,10 +121,13 @@ static void fill_state(talking *k)
                     j > 0 ? k->state[at + m] : (float)Sleef_finz_logd1_u10purecfma(k->worths.stake[i][m]);
         for (size_t m = 0; k->war.takes_branch && m < n; m++)
             state[(k->features - 1) * n + m] = k->first + j >= known && k->takes_branch[m] ? 1.0f : 0.0f;
+        if (!views_see(k, j, state + peace_features(k->t) * n))
+            return false;
         futures_values(&k->war, k->line, k->first + j, k->share + j * n);
         for (size_t m = 0; m < n; m++)
             k->share[j * n + m] = (float)line_share(k->t, k->share[j * n + m]);
     }
+    return true;
 }
 
 /* Cost of each month in shares of the stake: the mean of what it costs at its two ends; the toll is that of
@@ -193,10 +198,11 @@ static void fill_ends(talking *k)
     }
 }
 
-static void fill_game(talking *k)
+static bool fill_game(talking *k)
 {
     size_t n = k->members;
-    fill_state(k);
+    if (!fill_state(k))
+        return false;
     fill_costs(k);
     for (size_t j = 0; j < k->months; j++) {
         float *worth[CASE_SIDES] = {k->settled[0] + j * n, k->settled[1] + j * n};
@@ -220,7 +226,9 @@ static void fill_game(talking *k)
         k->game.stake[i] = k->unit;
         k->game.discount[i] = k->worths.discount[i];
         k->game.end_value[i] = k->end_value[i];
+        k->game.belief[i] = k->belief[i];
     }
+    return true;
 }
 
 /* ---- The game --------------------------------------------------------------------------------------------
@@ -277,9 +285,9 @@ static truce_status prepare(talking *k, truce_error *error)
     TRY(worths_draw(k->c, k->options->run.seed, k->members, &k->worths, error));
     TRY(peace_create(k->c, k->options, &k->worths, k->takes_branch, &k->peace, error));
     TRY(run_war(k, error));
-    if (!allocate(k))
+    TRY(views_weigh(k, error));
+    if (!allocate(k) || !fill_game(k))
         return error_memory(error);
-    fill_game(k);
     futures_free(&k->war);
     return TRUCE_OK;
 }
@@ -301,6 +309,7 @@ static void release(talking *k)
     free(k->solution.struck);
     free(k->solution.line);
     for (int i = 0; i < CASE_SIDES; i++) {
+        free(k->belief[i]);
         free(k->cost[i]);
         free(k->settled[i]);
         free(k->toll[i]);
@@ -361,7 +370,7 @@ truce_status talks_run(const truce_case *c, const talks_options *asked, talks_re
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "talks begin within the horizon, %s to %s", first,
                          last);
     }
-    size_t features = peace_features(c->talks) + (options->branch != SIZE_MAX);
+    size_t features = peace_features(c->talks) + c->talks->signal_count + (options->branch != SIZE_MAX);
     size_t least = regression_least_members(features, options->degree);
     if (options->run.members < least)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
