@@ -498,6 +498,26 @@ static void test_forecasts_do_not_see_what_they_are_scored_on(void **state)
     truce_case_destroy(c);
 }
 
+static void test_amounts_a_month_are_scored_as_sums(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    case_observation *o = (case_observation *)&c->observations[0];
+    const double *y = o->data.values;
+    score_options options = {.particles = 32, .seed = 1, .first = c->start + 7};
+    score_table scores;
+    truce_error error = {0};
+    o->change = true;
+    o->units = "km/month";
+    c->rival_count = 0;
+    assert_int_equal(score_case(c, NULL, &options, &scores, &error), TRUCE_OK);
+    assert_string_equal(scores.units[0], "km");
+    const score_change *change = score_change_of(&scores, 0, 0, 1, SCORE_MODEL); /* three months */
+    assert_true(change->scored && fabs(change->observed - (y[8] + y[9] + y[10])) < 1e-12);
+    score_free(&scores);
+    truce_case_destroy(c);
+}
+
 static void test_rivals_on_other_data_are_refused(void **state)
 {
     (void)state;
@@ -568,6 +588,7 @@ int main(void)
         cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship_and_its_rivals),
         cmocka_unit_test(test_persistence_is_scored_as_the_closed_form_has_it),
         cmocka_unit_test(test_forecasts_do_not_see_what_they_are_scored_on),
+        cmocka_unit_test(test_amounts_a_month_are_scored_as_sums),
         cmocka_unit_test(test_rivals_on_other_data_are_refused),
         cmocka_unit_test(test_skill_is_the_ratio_of_scores_with_the_error_of_the_jackknife),
     };

@@ -34,7 +34,7 @@ static void print_row(const score_table *t, size_t i, size_t h)
     }
     print_against(&model, &persistence);
     print_against(&model, &best);
-    printf(" %3.0f %% %3.0f %% %10.4g\n", share(model.within_50, model.count),
+    printf(" %3.0f %% %3.0f %% %9.4g\n", share(model.within_50, model.count),
            share(model.within_90, model.count), model.bias / n);
 }
 
@@ -46,7 +46,7 @@ static void print_observation(const score_table *t, size_t i)
         if (score_cell_of(t, i, h, SCORE_MODEL).count == 0)
             continue;
         if (!titled)
-            printf("%s, %s\n", o->title ? o->title : o->name, o->units ? o->units : "");
+            printf("%s, %s\n", o->title, t->units[i]);
         titled = true;
         print_row(t, i, h);
     }
@@ -57,8 +57,8 @@ static void print_series(const score_table *t)
     printf("%14s", "CRPS:");
     for (size_t e = 0; e < t->entrant_count; e++)
         printf(" %11.11s", t->entrants[e].name);
-    printf(" %7s %7s %11s %10s\n", "persist", "best", "model in", "model");
-    printf("%14s%*s %7s %7s %5s %5s %10s\n", "n", (int)(12 * t->entrant_count), "", "ence", "rival", "50 %",
+    printf(" %7s %7s %11s %9s\n", "persist", "best", "model in", "model");
+    printf("%14s%*s %7s %7s %5s %5s %9s\n", "n", (int)(12 * t->entrant_count), "", "ence", "rival", "50 %",
            "90 %", "bias");
     for (size_t i = 0; i < t->c->observation_count; i++)
         print_observation(t, i);
@@ -72,11 +72,10 @@ static void print_skills(const score_table *t)
         int first, last;
         const char *name;
     } ranges[] = {{1, 3, "1 and 3 months"}, {6, 12, "6 and 12 months"}, {1, 12, "all horizons"}};
-    printf("\nCRPS of the model against each rival, over the series that both have, each divided by the CRPS "
-           "of\n"
-           "persistence; with the standard error from leaving out one origin at a time. Origins are few, and "
-           "months\n"
-           "overlap: an error from so few is itself uncertain.\n");
+    printf(
+        "\nThe model's CRPS against each rival's, over the series that both have, divided by the CRPS of\n"
+        "persistence. +- is the standard error from leaving out one origin at a time; origins are few, and\n"
+        "their months overlap, so that it is itself uncertain.\n");
     for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++)
         for (size_t e = SCORE_MODEL + 1; e < t->entrant_count; e++) {
             score_skill s = score_skill_over(t, e, ranges[r].first, ranges[r].last);
@@ -107,9 +106,8 @@ static void print_target(const score_table *t)
             within += m.within_90;
         }
     if (rows)
-        printf("\nTarget from six months on: CRPS at least 15 %% below persistence in %zu of %zu rows; 90 %% "
-               "intervals "
-               "hold %.0f %%\nof %zu changes (80 to 97 %% are asked).\n",
+        printf("\nTarget from six months on: CRPS at least 15 %% below persistence, in %zu of %zu rows;\n"
+               "90 %% intervals that hold 80 to 97 %% of changes, and hold %.0f %% of %zu.\n",
                better, rows, share(within, changes), changes);
 }
 

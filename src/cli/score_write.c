@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-static void write_series(FILE *stream, const case_observation *o)
+static void write_series(FILE *stream, const score_table *t, size_t i)
 {
-    text_write_field(stream, o->name);
+    text_write_field(stream, t->c->observations[i].name);
     fputc(',', stream);
-    text_write_field(stream, o->units ? o->units : "");
+    text_write_field(stream, t->units[i]);
 }
 
 /* A row says what it rests on, so that a report can tell it. */
@@ -27,7 +27,7 @@ static void write_scores(FILE *stream, const score_table *t, const score_options
                 double n = (double)s.count;
                 month_iso(s.first, first);
                 month_iso(s.last, last);
-                write_series(stream, &t->c->observations[i]);
+                write_series(stream, t, i);
                 fprintf(stream, ",%d,%s,%zu,%s,%s,%.6g,%.4f,%.4f,%.6g,%zu,%llu\n", score_horizons[h],
                         t->entrants[e].name, s.count, first, last, s.crps / n, (double)s.within_50 / n,
                         (double)s.within_90 / n, s.bias / n, o->particles, (unsigned long long)o->seed);
@@ -41,7 +41,7 @@ static void write_forecast(FILE *stream, const score_table *t, size_t origin, si
     if (!s->scored)
         return;
     month_iso(t->origins[origin], iso);
-    write_series(stream, &t->c->observations[i]);
+    write_series(stream, t, i);
     fprintf(stream, ",%s,%d,%s,%.6g", iso, score_horizons[h], t->entrants[e].name, s->observed);
     for (size_t q = 0; q < SCORE_QUANTILES; q++)
         fprintf(stream, ",%.6g", s->quantiles[q]);

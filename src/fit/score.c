@@ -390,11 +390,32 @@ static truce_status make_entrants(const truce_case *const *rivals, score_table *
     return TRUCE_OK;
 }
 
+/* Units of the changes: of amounts a month, those of their sum. */
+static truce_status name_units(score_table *t, truce_error *error)
+{
+    static const char *const endings[] = {"/month", "/months"};
+    size_t count = t->c->observation_count;
+    t->units = arena_array(&t->memory, count + 1, sizeof *t->units);
+    for (size_t i = 0; t->units && i < count; i++) {
+        const case_observation *o = &t->c->observations[i];
+        size_t length = strlen(o->units), kept = length;
+        for (size_t k = 0; k < 2 && o->change; k++) {
+            size_t ending = strlen(endings[k]);
+            if (length > ending && strcmp(o->units + length - ending, endings[k]) == 0)
+                kept = length - ending;
+        }
+        if (!(t->units[i] = arena_copy(&t->memory, o->units, kept)))
+            return error_memory(error);
+    }
+    return t->units ? TRUCE_OK : error_memory(error);
+}
+
 static truce_status make_table(const truce_case *c, const truce_case *const *rivals,
                                const score_options *options, score_table *t, truce_error *error)
 {
     *t = (score_table){.c = c};
     TRY(make_entrants(rivals, t, error));
+    TRY(name_units(t, error));
     for (month m = options->first; m < c->data_end; m += STEP)
         t->origin_count++;
     size_t rows = t->origin_count * c->observation_count * SCORE_HORIZONS;

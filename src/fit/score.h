@@ -53,7 +53,8 @@ typedef struct score_table {
     arena memory;
     const truce_case *c;
     size_t origin_count;
-    month *origins; /* the last month of the data that is fitted */
+    month *origins;     /* the last month of the data that is fitted */
+    const char **units; /* of the changes, by observation: amounts a month add up to amounts */
     size_t entrant_count;
     score_entrant *entrants;
     score_change *changes;    /* [origin][observation][horizon][entrant] */
