@@ -37,8 +37,9 @@ typedef struct solution {
     double *next[CHAINS][PARTS]; /* [member]: of the month before, seen backwards: V and W of month + 1 */
     double *base[CHAINS][PARTS]; /* going on while the state stays */
     double *target[PARTS];       /* what the month changed, by the chain of the member's own half */
-    /* realised along the member's own future; ahead: before the sides meet; excess: of the bound over V */
-    double *war[GAME_SIDES], *value[GAME_SIDES], *ahead[GAME_SIDES], *excess[GAME_SIDES];
+    /* realised along the member's own future; ahead: before the sides meet; gap: of
+     * the fitted value over it */
+    double *war[GAME_SIDES], *value[GAME_SIDES], *ahead[GAME_SIDES], *gap[GAME_SIDES];
     double *fit[PARTS]; /* C and W of the month, for the report */
     double *least, *most;
     float *weights; /* of a side's beliefs, 0 where the war is over */
@@ -76,7 +77,7 @@ static bool allocate(solution *s, size_t n, unsigned workers)
         s->war[i] = next, next += n;
         s->value[i] = next, next += n;
         s->ahead[i] = next, next += n;
-        s->excess[i] = next, next += n;
+        s->gap[i] = next, next += n;
     }
     s->least = next;
     s->most = next + n;
@@ -125,19 +126,6 @@ static meeting meet(const game *g, size_t at, size_t m, double going_defender, d
         t.value[i] =
             q * settled_value(g, i, at, m, t.highest) + (1.0 - q) * settled_value(g, i, at, m, t.lowest);
     return t;
-}
-
-/* What the best answer to the other side's lines is worth when going on is worth `going`: as the one who
- * proposes it can have the best line that the other accepts, as the other it can take what is offered. */
-static double answer(const game *g, const meeting *t, int side, size_t at, size_t m, double going)
-{
-    double proposes = side == GAME_ATTACKER ? (double)g->proposer[m] : 1.0 - g->proposer[m];
-    double own = going, offered = going;
-    if (side == GAME_ATTACKER ? t->most >= 0.0 : t->least <= 1.0)
-        own = fmax(going, settled_value(g, side, at, m, side == GAME_ATTACKER ? t->highest : t->lowest));
-    if (t->deal)
-        offered = fmax(going, settled_value(g, side, at, m, side == GAME_ATTACKER ? t->lowest : t->highest));
-    return proposes * own + (1.0 - proposes) * offered;
 }
 
 /* ---- A month --------------------------------------------------------------------------------------------
@@ -259,8 +247,7 @@ static bool expect(solution *s)
     return true;
 }
 
-/* One member of the other half's chain: what came of the month, and the bound on what a better answer gives.
- */
+/* One member of the other half's chain: what came of the month. */
 static void settle(solution *s, const meeting *t, size_t m)
 {
     const game *g = s->g;
@@ -270,12 +257,10 @@ static void settle(solution *s, const meeting *t, size_t m)
     s->most[m] = t->most;
     s->deal[m] = t->deal;
     for (int i = 0; i < GAME_SIDES; i++) {
-        double discount = g->discount[i][m], cost = g->cost[i][at], going = s->fit[EACH * i + VALUE][m];
+        double discount = g->discount[i][m], cost = g->cost[i][at];
         s->war[i][m] = discount * (last ? (double)g->end_value[i][m] : s->war[i][m]) - cost;
         s->ahead[i][m] = discount * (last ? (double)g->end_value[i][m] : s->value[i][m]) - cost;
         s->value[i][m] = t->deal ? t->value[i] : s->ahead[i][m];
-        double more = last ? 0.0 : discount * s->excess[i][m];
-        s->excess[i][m] = answer(g, t, i, at, m, going + more) - t->value[i];
     }
     if (!t->deal)
         return;
@@ -372,8 +357,8 @@ static void summarise(solution *s)
         mean_and_error(g, g->belief[i], fitted, &r->fitted[i], &ignored);
         mean_and_error(g, g->belief[i], s->next[OTHER][EACH * i + WAR], &r->war_fitted[i], &ignored);
         for (size_t m = 0; m < g->members; m++)
-            s->excess[i][m] += fitted[m] - s->value[i][m];
-        mean_and_error(g, g->belief[i], s->excess[i], &r->gain[i], &r->gain_error[i]);
+            s->gap[i][m] = fitted[m] - s->value[i][m];
+        mean_and_error(g, g->belief[i], s->gap[i], &r->gain[i], &r->gain_error[i]);
     }
 }
 

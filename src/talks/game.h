@@ -70,8 +70,10 @@ typedef struct game_result {
     double war[GAME_SIDES];   /* mean of the value of war without talks at month 0 */
     double value_error[GAME_SIDES], war_error[GAME_SIDES]; /* their standard errors */
     double fitted[GAME_SIDES], war_fitted[GAME_SIDES];     /* the same by the fitted functions */
-    /* Upper bound on what a side could gain by another strategy, the other side keeping to its own, and the
-     * standard error of the estimate. docs/talks.md says how far it holds. */
+    /* `fitted` less `value`, and its standard error. `value` is what the side's strategy gives: a lower bound
+     * on what it can have while the other side keeps to its own. `fitted` is the mean of a function never
+     * less than what the side can take nor than what the regressions expect of going on: an upper bound as
+     * far as they are right (Rogers 2002; docs/talks.md). */
     double gain[GAME_SIDES], gain_error[GAME_SIDES];
 } game_result;
 
