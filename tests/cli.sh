@@ -511,6 +511,11 @@ that "shows what was learned" grep -q 'The 2 most learned of 2 parameters' fit-r
 that "shows the scores" grep -q 'How good the forecasts have been' fit-report/report.html
 that "says what the model is not good at" grep -q '^What the model is not good at: ' out
 that "tells fitted months" grep -q '^seen,2024-01,fitted,' fit-report/observed.csv
+mkdir -p own/posterior
+cp "$root/tests/data/fit/"* own
+cp fit-scores/scores.csv own/posterior
+that "a report of the priors" sh -c "'$truce' run own/case.yaml --members 400 -o fit-priors >out 2>err"
+that "shows the scores beside the case" grep -q 'the futures of this page are drawn from the priors' fit-priors/report.html
 sed -i 's/,persistence,/,model,/' fit-whole/scores.csv
 check "scores that are damaged are refused" 2 '' 'scores.csv:4: "seen" at 1 months is scored twice' run "$line" --posterior fit-whole
 rm fit-whole/scores.csv

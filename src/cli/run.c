@@ -208,8 +208,7 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
     if (status == TRUCE_OK) {
         report_use_threads(r, (unsigned)o->threads);
         report_use_fit(r, o->fit);
-        if (o->posterior)
-            status = report_use_scores(r, o->posterior, error);
+        status = report_use_scores(r, o->posterior, error);
     }
     if (status == TRUCE_OK)
         status = run_scenarios(c, o, chosen, count, r, error);

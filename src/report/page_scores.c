@@ -195,6 +195,9 @@ void page_scores(text *t, const report *r)
     }
     t->failed = t->failed || weakness.failed;
     text_free(&weakness);
+    if (!r->fit)
+        text_print(
+            t, "<p>These are forecasts of fits; the futures of this page are drawn from the priors.</p>\n");
     put_target(t, r);
     put_basis(t, r);
     put_head(t, s, model);

@@ -76,7 +76,10 @@ void report_use_fit(report *r, const truce_fit *fit)
 
 truce_status report_use_scores(report *r, const char *directory, truce_error *error)
 {
-    const char *path = arena_format(&r->memory, "%s/scores.csv", directory);
+    const char *slash = strrchr(r->c->path, '/');
+    int length = slash ? (int)(slash - r->c->path) + 1 : 0;
+    const char *path = directory ? arena_format(&r->memory, "%s/scores.csv", directory)
+                                 : arena_format(&r->memory, "%.*sposterior/scores.csv", length, r->c->path);
     if (!path)
         return error_memory(error);
     return access(path, F_OK) == 0 ? scores_read(&r->memory, path, &r->scores, error) : TRUCE_OK;

@@ -29,7 +29,8 @@ void report_use_threads(report *r, unsigned threads);
 /* Whose draws the members' parameters are (NULL, the default: the priors'). It must live as long as the
  * report. */
 void report_use_fit(report *r, const truce_fit *fit);
-/* Shows the record of forecasts (scores.csv of `truce score`) of a directory, where there is one. */
+/* Shows the record of forecasts (scores.csv of `truce score`) of a directory, where there is one; NULL: of
+ * the folder posterior beside the case. */
 truce_status report_use_scores(report *r, const char *directory, truce_error *error);
 /* Adds a scenario (the first is the baseline), or the next part of one, and appends its members to
  * members.nc. `baseline` is the same part of the first scenario again, NULL for the first. */
