@@ -76,15 +76,30 @@ static double draw_parameter(const ensemble_job *job, size_t p, uint64_t member)
                : value;
 }
 
+/* The values of a parameter that are given to the members of a block; false when one of them draws its own.
+ */
+static bool take_given(const ensemble_given *g, size_t p, uint64_t first, size_t count, double *lanes)
+{
+    bool all = g != NULL;
+    for (size_t i = 0; all && i < count; i++) {
+        lanes[i] = g->values[p * g->count + (first + i) % g->count];
+        all = !isnan(lanes[i]);
+    }
+    return all;
+}
+
 static void draw_block(const ensemble_job *job, double *parameters, uint64_t first, size_t count)
 {
     for (size_t p = 0; p < job->parameter_count; p++) {
         double *lanes = parameters + p * job->width;
-        distribution_draws(&job->distributions[p], job->ensemble->seed, first, count, job->streams[p], lanes);
         const ensemble_given *g = job->given;
-        for (size_t i = 0; g && i < count; i++) {
-            double value = g->values[p * g->count + (first + i) % g->count];
-            lanes[i] = isnan(value) ? lanes[i] : value;
+        if (!take_given(g, p, first, count, lanes)) {
+            distribution_draws(&job->distributions[p], job->ensemble->seed, first, count, job->streams[p],
+                               lanes);
+            for (size_t i = 0; g && i < count; i++) {
+                double value = g->values[p * g->count + (first + i) % g->count];
+                lanes[i] = isnan(value) ? lanes[i] : value;
+            }
         }
         for (size_t i = count; i < job->width; i++)
             lanes[i] = lanes[0];
