@@ -49,7 +49,9 @@ typedef struct place_of {
 static place_of place(const regression *r, double *function)
 {
     size_t coefficients = r->targets * r->columns;
-    place_of p = {.mean = function, .scale = function + r->features};
+    place_of p = {0};
+    p.mean = function;
+    p.scale = p.mean + r->features;
     for (int fold = 0; fold < 2; fold++) {
         p.coefficients[fold] = p.scale + r->features + (size_t)fold * coefficients;
         p.ranges[fold] = p.scale + r->features + 2 * coefficients + (size_t)fold * 2 * r->targets;
