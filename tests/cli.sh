@@ -435,6 +435,12 @@ check "talks are overwritten by force" 0 - '' \
 that "talks do not depend on the number of threads" cmp talks/talks.csv before.csv
 check "deals can be chosen" 0 'A guarded freeze' '' talks "$table" --members 200 --deal guarded
 that "only they are shown" sh -c '! grep -q "All of it back" out'
+check "a deal may be asked for twice" 0 - '' talks "$table" --members 200 --deal guarded --deal guarded
+that "each deal is shown once" sh -c 'test "$(sed -n "/^PEACE/,/^$/p" out | grep -c "^A guarded freeze")" -eq 1'
+check "talks without a zone are written" 0 - '' talks "$root/tests/data/talks/beliefs.yaml" --members 200 -o apart
+that "talks.html says that no deal would be struck" \
+    sh -c 'grep -q "In Feb 2024 no future has a line that both would accept" apart/talks.html &&
+           ! sed "s/<[^>]*>//g" apart/talks.html | grep -qi "nan %"'
 check "scenarios are compared" 0 'push (strengthens|weakens) defender.s position|push: in no month' '' \
     talks "$table" -s actual -s push -s push --members 200 -o compared
 that "the comparison fits 100 columns" sh -c '! grep -qE "^.{101}" out'
@@ -449,6 +455,8 @@ check "scenarios are not without end" 64 '' 'may be given 16 times' \
     talks "$table" $(printf -- '-s actual %.0s' $(seq 17))
 check "members may be the draws of a fit" 0 'the 300 draws of the posterior' - \
     talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 300
+check "fewer members are the first draws" 0 'the first 200 of the 300 draws of the' - \
+    talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 200
 check "talks may begin in the past" 0 'Jan 2024' '' talks "$table" --members 200 --from 2024-01
 check "a month is a month" 64 '' 'is a month such as' talks "$table" --from January
 check "talks begin within the horizon" 64 '' 'within the horizon, 2024-01 to 2024-08' talks "$table" --from 2025-01

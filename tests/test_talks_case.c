@@ -624,6 +624,19 @@ static void beliefs_far_from_the_case_are_refused(void **state)
     truce_case_destroy(c);
 }
 
+static void a_war_that_is_over_everywhere_leaves_nothing_to_talk_about(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    talks_options o = with_members(200);
+    talks_result r;
+    truce_error error = {0};
+    ((case_talks *)c->talks)->collapsed[CASE_DEFENDER] = c->talks->line; /* far above a half from the start */
+    assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "the war is over before talks begin in Apr 2024"));
+    truce_case_destroy(c);
+}
+
 /* ---- Stability -------------------------------------------------------------------------------------------
  */
 
@@ -858,6 +871,7 @@ int main(void)
         cmocka_unit_test(peace_that_no_side_breaks_ends_by_incident_alone),
         cmocka_unit_test(the_zone_opens_as_beliefs_meet),
         cmocka_unit_test(beliefs_far_from_the_case_are_refused),
+        cmocka_unit_test(a_war_that_is_over_everywhere_leaves_nothing_to_talk_about),
         cmocka_unit_test(results_are_stable_when_members_double_and_when_the_basis_grows),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(progress_counts_all_members_and_stops_the_run),

@@ -122,6 +122,7 @@ static int read_branch(const truce_case *c, const char *written, talks_options *
     return find_scenario(c, name, &options->branch);
 }
 
+/* The deals asked for, each once; all of the case when none is. */
 static int choose_deals(const truce_case *c, const talks_arguments *a, talks_shown *shown)
 {
     const case_talks *t = c->talks;
@@ -134,13 +135,16 @@ static int choose_deals(const truce_case *c, const talks_arguments *a, talks_sho
         names[i] = t->deals[i].name;
     size_t count = shown->deal_count;
     shown->deal_count = 0;
-    for (size_t k = 0; k < a->deal_count && shown->deal_count < TALKS_SHOWN; k++) {
-        size_t i = 0;
+    for (size_t k = 0; k < a->deal_count; k++) {
+        size_t i = 0, seen = 0;
         while (i < count && strcmp(names[i], a->deals[k]) != 0)
             i++;
         if (i == count)
             return unknown("deal", a->deals[k], names, count);
-        shown->deals[shown->deal_count++] = i;
+        while (seen < shown->deal_count && shown->deals[seen] != i)
+            seen++;
+        if (seen == shown->deal_count)
+            shown->deals[shown->deal_count++] = i;
     }
     return 0;
 }

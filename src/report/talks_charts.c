@@ -332,10 +332,14 @@ static void draw_terms(canvas *v, talks_figure *f)
     name_panels(v, panels);
     chart c = start_chart(v, panels, panels_of(v), "share of the stake to the attacker, %");
     finish_chart(f, &c);
-    text_print(&f->title, "A deal of %s would leave %s %.0f %% of what is fought over (90 %%: %.0f to %.0f)",
-               month_words(v, m->month), talks_side(v->t, CASE_ATTACKER),
-               100.0 * m->terms.quantiles[TALKS_50], 100.0 * m->terms.quantiles[TALKS_5],
-               100.0 * m->terms.quantiles[TALKS_95]);
+    const char *when = month_words(v, m->month);
+    if (isnan(m->terms.quantiles[TALKS_50]))
+        text_print(&f->title, "In %s no future has a line that both would accept", when);
+    else
+        text_print(&f->title,
+                   "A deal of %s would leave %s %.0f %% of what is fought over (90 %%: %.0f to %.0f)", when,
+                   talks_side(v->t, CASE_ATTACKER), 100.0 * m->terms.quantiles[TALKS_50],
+                   100.0 * m->terms.quantiles[TALKS_5], 100.0 * m->terms.quantiles[TALKS_95]);
     text_print(&f->words,
                "Line agreed if the sides met in that month, in the futures with a line that both accept; "
                "who proposes takes what is over; median, bands: 50 %% and 90 %%. Dark line: where the "

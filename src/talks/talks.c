@@ -289,7 +289,13 @@ static truce_status prepare(talking *k, truce_error *error)
     if (!allocate(k) || !fill_game(k))
         return error_memory(error);
     futures_free(&k->war);
-    return TRUCE_OK;
+    for (size_t m = 0; m < k->members; m++)
+        if (k->end[m] > 0)
+            return TRUCE_OK;
+    char from[16];
+    month_name(k->options->from, from);
+    return error_set(error, TRUCE_BAD_INPUT, k->c->path, 0,
+                     "in every future the war is over before talks begin in %s", from);
 }
 
 static void release(talking *k)
