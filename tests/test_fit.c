@@ -460,6 +460,9 @@ static void test_persistence_is_scored_as_the_closed_form_has_it(void **state)
     assert_false(score_persistence(o, c->start + 5, 2, 1, draws, DRAWS)); /* five changes are too few */
     double copy[3] = {3, 1, 2}; /* E|X - 2| = 2/3, E|X - X'| over different draws = 4/3 */
     assert_true(fabs(score_crps(copy, 3, 2)) < 1e-15);
+    for (size_t i = 0; i < 1000; i++) /* draws that are all what was observed leave no more than rounding */
+        draws[i] = 0.3;
+    assert_true(score_crps(draws, 1000, 0.3) >= 0 && score_crps(draws, 1000, 0.3) < 1e-15);
     free(draws);
     truce_case_destroy(c);
 }

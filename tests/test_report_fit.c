@@ -553,6 +553,22 @@ static void the_weakest_point_is_computed(void **state)
     text_free(&t);
 }
 
+/* The sentence says nothing of seasons where the table does not. */
+static void seasons_are_told_from_two_years_on(void **state)
+{
+    const fitted *f = *state;
+    residual_check *check = &f->r->observations[0].check, kept = *check;
+    *check = (residual_check){.draws = 1, .lag_chance = 0.5, .season_chance = 0.01};
+    for (check->months = 23; check->months <= 24; check->months++) {
+        text t = {0};
+        weakness_finding(&t, f->r);
+        assert_non_null(t.bytes);
+        assert_true((strstr(t.bytes, "follows the months of the year") != NULL) == (check->months == 24));
+        text_free(&t);
+    }
+    *check = kept;
+}
+
 static void damaged_scores_are_refused_with_their_line(void **state)
 {
     const fitted *f = *state;
@@ -611,6 +627,7 @@ int main(void)
         cmocka_unit_test(damaged_scores_are_refused_with_their_line),
         cmocka_unit_test(scores_of_all_series_are_added_in_shares_of_persistence),
         cmocka_unit_test(the_weakest_point_is_computed),
+        cmocka_unit_test(seasons_are_told_from_two_years_on),
     };
     return cmocka_run_group_tests(tests, make_fitted, free_fitted);
 }

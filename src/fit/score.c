@@ -46,7 +46,8 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* E|X - y| - E|X - X'| / 2, the second mean over pairs of different draws (Ferro 2014). */
+/* E|X - y| - E|X - X'| / 2, the second mean over pairs of different draws (Ferro 2014). It is below zero by
+ * rounding only. */
 double score_crps(double *draws, size_t count, double observed)
 {
     double near = 0, spread = 0, n = (double)count;
@@ -55,7 +56,7 @@ double score_crps(double *draws, size_t count, double observed)
         near += fabs(draws[i] - observed) / n;
         spread += (2 * (double)i + 1 - n) * draws[i] / (n * (n - 1));
     }
-    return near - spread;
+    return fmax(near - spread, 0);
 }
 
 static double quantile(const double *sorted, size_t count, double p)

@@ -122,7 +122,6 @@ static void put_calendar(text *t, const residual_check *c)
 
 static void residual_row(text *t, const report *r, size_t index)
 {
-    enum { SEASONS_FROM = 24 }; /* months: fewer cannot tell a season from a year */
     const residual_check *c = &r->observations[index].check;
     if (!c->draws)
         return;
@@ -146,10 +145,11 @@ static void residual_row(text *t, const report *r, size_t index)
 static void residual_table(text *t, const report *r)
 {
     static const char letters[] = "JFMAMJJASOND";
-    bool any = false;
+    size_t chances = 0;
     for (size_t i = 0; i < r->c->observation_count; i++)
-        any = any || r->observations[i].check.draws;
-    if (!any)
+        if (r->observations[i].check.draws)
+            chances += r->observations[i].check.months >= SEASONS_FROM ? 2 : 1;
+    if (!chances)
         return;
     text_print(
         t,
@@ -158,9 +158,9 @@ static void residual_table(text *t, const report *r)
         "the observed value lies in the distribution that the draw gives it, as a normal score. "
         "Were the model right, their mean would be 0, their spread 1, and neither would one month "
         "tell of the next nor the month of the year of any. Chance is how often independent residuals "
-        "show at least as much; below 5 %% it is marked, and of %d such numbers one in twenty would be. "
+        "show at least as much; below 5 %% it is marked, as one in twenty of these %zu numbers would be. "
         "Bold: means of a month of the year that independent residuals pass one time in twenty.</p>\n",
-        (int)(2 * r->c->observation_count));
+        chances);
     text_print(
         t,
         "<table class=\"residuals\"><thead><tr><th scope=\"col\">Series</th><th class=\"number\" "

@@ -108,6 +108,9 @@ typedef struct residual_check {
     size_t month_counts[12];
 } residual_check;
 
+/* Months from which on seasons are spoken of: fewer cannot tell a season from a year. */
+enum { SEASONS_FROM = 24 };
+
 /* The baseline in the space of an observation: what would have been observed. */
 typedef struct observation_result {
     statistics *predicted; /* [month] */

@@ -205,7 +205,8 @@ static void put_worst_series(text *t, const report *r)
             least = share;
             worst = i;
         }
-        double chance = fmin(x->check.lag_chance, x->check.season_chance);
+        bool seasons = x->check.months >= SEASONS_FROM;
+        double chance = seasons ? fmin(x->check.lag_chance, x->check.season_chance) : x->check.lag_chance;
         if (x->check.draws && chance < rarest) {
             rarest = chance;
             patterned = i;
@@ -217,7 +218,7 @@ static void put_worst_series(text *t, const report *r)
                    series_title(r, r->c->observations[worst].name), 100 * least);
     if (patterned != SIZE_MAX) {
         const residual_check *c = &r->observations[patterned].check;
-        bool lag = c->lag_chance <= c->season_chance;
+        bool lag = c->months < SEASONS_FROM || c->lag_chance <= c->season_chance;
         text_print(t, "what the fit leaves of \"%s\" %s; ",
                    series_title(r, r->c->observations[patterned].name),
                    !lag         ? "follows the months of the year"
