@@ -490,6 +490,25 @@ static void a_comparison_goes_member_by_member(void **state)
     truce_case_destroy(c);
 }
 
+/* What only one half of the members shows in one of many months is luck of its regressions. */
+static void a_change_that_only_one_half_shows_is_not_sure(void **state)
+{
+    (void)state;
+    enum { N = 40, MONTHS = 12, ODD = 7 };
+    float first[MONTHS * N] = {0}, other[MONTHS * N] = {0}, nothing[MONTHS * N] = {0};
+    bool zones[MONTHS * N] = {false};
+    uint32_t struck[N] = {0};
+    for (size_t m = 0; m < N; m++)
+        other[ODD * N + m] = regression_fold(N, m) == 0 ? -0.1F : 0.0F;
+    const talks_result a = {.month_count = MONTHS, .members = N, .own = {first, nothing, zones, struck}};
+    const talks_result b = {.month_count = MONTHS, .members = N, .own = {other, nothing, zones, struck}};
+    talks_change changes[MONTHS];
+    assert_true(talks_compare(&a, &b, changes));
+    assert_true(fabs(changes[ODD].mean.mean - 0.05) < 1e-8 && fabs(changes[ODD].mean.error - 0.05) < 1e-8);
+    assert_true(fabs(changes[0].mean.error - 0.05 / sqrt(MONTHS)) < 1e-8);
+    assert_int_equal(talks_judge(changes, MONTHS).direction, 0);
+}
+
 static talks_change change_of(double mean, double error, double stronger)
 {
     return (talks_change){.mean = {mean, error}, .stronger = stronger, .weaker = 1.0 - stronger};
@@ -866,6 +885,7 @@ int main(void)
         cmocka_unit_test(talks_may_begin_before_the_data_end),
         cmocka_unit_test(the_error_of_a_change_is_that_of_other_seeds),
         cmocka_unit_test(a_comparison_goes_member_by_member),
+        cmocka_unit_test(a_change_that_only_one_half_shows_is_not_sure),
         cmocka_unit_test(a_verdict_names_the_greatest_sure_change_and_when_nearly_all_agree),
         cmocka_unit_test(terms_are_those_of_the_side_that_proposes),
         cmocka_unit_test(peace_that_no_side_breaks_ends_by_incident_alone),

@@ -1,9 +1,10 @@
 /* Two scenarios side by side, member by member.
  *
- * The standard error of a mean change is the greater of two: the spread over members by the root of their
+ * The standard error of a mean change is the greatest of three: the spread over members by the root of their
  * number, which the luck of the members decides; and what the two folds of the regressions are apart, in the
- * mean over all months, which the luck of the regressions decides too (also of those of peace, where a
- * coefficient may tip whether a breach pays). */
+ * month and in the mean over all months, which the luck of the regressions decides too (also of those of
+ * peace, where a coefficient may tip whether a breach pays). That of the month alone keeps a month in which
+ * one fold went astray from being named as the greatest change. */
 #include "talks/talks.h"
 
 #include "ensemble/ensemble.h"
@@ -49,6 +50,12 @@ static double variance_between(const sums *s)
     return isfinite(apart) ? 0.25 * apart * apart : 0.0;
 }
 
+/* A mean, and its standard error as far as its own month tells. */
+static talks_mean judged(const sums *of, const sums *spread)
+{
+    return (talks_mean){mean_of(of), fmax(error_of(spread), sqrt(variance_between(of)))};
+}
+
 enum { POSITION, ZONE, STRUCK, MEANS };
 
 static talks_mean *mean_in(talks_change *change, int which)
@@ -79,9 +86,9 @@ static void compare_month(const talks_result *first, const talks_result *other, 
         add(&zone, fold, (double)b->zone[at] - a->zone[at]);
     }
     quantiles_of(values, sorted, count, talks_probabilities, TALKS_BAND, change->position.quantiles);
-    change->mean = (talks_mean){mean_of(&expected), error_of(&realised)};
-    change->zone = (talks_mean){mean_of(&zone), error_of(&zone)};
-    change->struck = (talks_mean){mean_of(&struck), error_of(&struck)};
+    change->mean = judged(&expected, &realised);
+    change->zone = judged(&zone, &zone);
+    change->struck = judged(&struck, &struck);
     change->stronger = (double)stronger / (double)count;
     change->weaker = (double)weaker / (double)count;
     variances[POSITION] += variance_between(&expected);
