@@ -239,6 +239,17 @@ static bool stop_soon(void *context, const truce_fit_progress *p)
     return (*left)-- > 0;
 }
 
+static void flip_byte(const char *path, long at)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    int byte = fgetc(file);
+    assert_true(byte != EOF && fseek(file, at, SEEK_SET) == 0);
+    fputc(byte ^ 16, file);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
 {
     (void)state;
@@ -258,6 +269,12 @@ static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
     options.context = &left;
     while (truce_fit_run(c, &options, &f, &error) != TRUCE_OK) {
         assert_true(++interruptions < 100);
+        if (interruptions == 3) { /* a damaged file is refused, and taken up again when it is whole */
+            flip_byte(path, 400);
+            assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_BAD_INPUT);
+            assert_non_null(strstr(error.message, "cannot be read"));
+            flip_byte(path, 400);
+        }
         left = 1;
         options.threads = (unsigned)(interruptions % 3 + 1);
     }

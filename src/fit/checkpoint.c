@@ -13,7 +13,7 @@ typedef struct header {
 } header;
 
 static const char magic[8] = {'t', 'r', 'u', 'c', 'e', 'f', 'i', 't'};
-enum { VERSION = 2 };
+enum { VERSION = 3 };
 
 static header header_of(const truce_fit *f, size_t population, const smc *s)
 {
@@ -34,29 +34,51 @@ static header header_of(const truce_fit *f, size_t population, const smc *s)
     return h;
 }
 
-/* Reads or writes the arrays of the file in their order. */
-static bool pass(FILE *stream, bool writing, void *bytes, size_t size)
+typedef struct channel {
+    FILE *stream;
+    bool writing;
+    hash128 hash; /* of what has passed */
+} channel;
+
+static bool pass(channel *to, void *bytes, size_t size)
 {
-    return size == 0 || (writing ? fwrite(bytes, size, 1, stream) == 1 : fread(bytes, size, 1, stream) == 1);
+    if (size == 0)
+        return true;
+    bool good =
+        to->writing ? fwrite(bytes, size, 1, to->stream) == 1 : fread(bytes, size, 1, to->stream) == 1;
+    if (good)
+        hash128_add(&to->hash, bytes, size);
+    return good;
 }
 
-static bool pass_all(FILE *stream, bool writing, truce_fit *f, size_t population, smc *s)
+/* The hash of all before it ends the file, which may have been damaged where it lay. */
+static bool pass_hash(channel *to)
+{
+    uint64_t own[2], there[2];
+    hash128_finish(&to->hash, own);
+    memcpy(there, own, sizeof own);
+    return pass(to, there, sizeof there) && memcmp(own, there, sizeof own) == 0;
+}
+
+/* Reads or writes the arrays of the file in their order. */
+
+static bool pass_all(channel *to, truce_fit *f, size_t population, smc *s)
 {
     size_t n = f->count;
-    bool good = pass(stream, writing, f->stage_counts, sizeof f->stage_counts) &&
-                pass(stream, writing, f->log_evidence, sizeof f->log_evidence);
+    bool good = pass(to, f->stage_counts, sizeof f->stage_counts) &&
+                pass(to, f->log_evidence, sizeof f->log_evidence);
     for (size_t p = 0; p < population && good; p++)
         good = f->stage_counts[p] <= SMC_STAGES &&
-               pass(stream, writing, f->stages[p], f->stage_counts[p] * sizeof(smc_stage));
+               pass(to, f->stages[p], f->stage_counts[p] * sizeof(smc_stage));
     if (population > 0)
-        good = good && pass(stream, writing, f->x, n * f->dimension * sizeof *f->x) &&
-               pass(stream, writing, f->values, n * f->parameter_count * sizeof *f->values) &&
-               pass(stream, writing, f->likelihood, n * sizeof *f->likelihood) &&
-               pass(stream, writing, f->keys, n * f->months * sizeof *f->keys);
-    return good && pass(stream, writing, s->stages, s->stage_count * sizeof *s->stages) &&
-           pass(stream, writing, s->x, s->count * f->dimension * sizeof *s->x) &&
-           pass(stream, writing, s->likelihood, s->count * sizeof *s->likelihood) &&
-           pass(stream, writing, s->keys, s->count * f->months * sizeof *s->keys);
+        good = good && pass(to, f->x, n * f->dimension * sizeof *f->x) &&
+               pass(to, f->values, n * f->parameter_count * sizeof *f->values) &&
+               pass(to, f->likelihood, n * sizeof *f->likelihood) &&
+               pass(to, f->keys, n * f->months * sizeof *f->keys);
+    return good && pass(to, s->stages, s->stage_count * sizeof *s->stages) &&
+           pass(to, s->x, s->count * f->dimension * sizeof *s->x) &&
+           pass(to, s->likelihood, s->count * sizeof *s->likelihood) &&
+           pass(to, s->keys, s->count * f->months * sizeof *s->keys) && pass_hash(to);
 }
 
 truce_status checkpoint_write(const char *path, const truce_fit *f, size_t population, const smc *s,
@@ -65,9 +87,10 @@ truce_status checkpoint_write(const char *path, const truce_fit *f, size_t popul
     output_file out;
     header h = header_of(f, population, s);
     TRY(output_open(&out, path, error));
+    channel to = {.stream = out.stream, .writing = true};
+    hash128_start(&to.hash);
     /* Nothing is changed when writing. */
-    if (!pass(out.stream, true, &h, sizeof h) ||
-        !pass_all(out.stream, true, (truce_fit *)f, population, (smc *)s)) {
+    if (!pass(&to, &h, sizeof h) || !pass_all(&to, (truce_fit *)f, population, (smc *)s)) {
         truce_status status =
             error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s", strerror(errno));
         output_discard(&out);
@@ -84,7 +107,9 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
     *found = false;
     if (!stream)
         return TRUCE_OK;
-    bool good = pass(stream, false, &h, sizeof h) && memcmp(h.magic, magic, sizeof magic) == 0;
+    channel from = {.stream = stream};
+    hash128_start(&from.hash);
+    bool good = pass(&from, &h, sizeof h) && memcmp(h.magic, magic, sizeof magic) == 0;
     bool same = good && h.version == own.version && h.fingerprint == own.fingerprint && h.seed == own.seed &&
                 h.count == own.count && h.dimension == own.dimension && h.population < FIT_POPULATIONS &&
                 h.stage_count <= SMC_STAGES;
@@ -94,7 +119,7 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
         s->temperature = h.temperature;
         s->log_evidence = h.log_evidence;
         memcpy(s->scales, h.scales, sizeof h.scales);
-        good = pass_all(stream, false, f, h.population, s);
+        good = pass_all(&from, f, h.population, s);
     }
     fclose(stream);
     if (good && !same)

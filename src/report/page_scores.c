@@ -148,7 +148,8 @@ static void put_basis(text *t, const report *r)
     text_print(
         t,
         ", and run on; its forecast of the change since the origin is compared with what was observed. CRPS, "
-        "the continuous ranked probability score, is the mean distance of the forecast from it, in "
+        "the continuous ranked probability score, is the mean distance of the draws from it less half that "
+        "among them, in "
         "the units of the series: lower is better. In the 50 %% and 90 %% intervals should lie "
         "half and nine in ten. Bias is the median less the observed. Origins are few, and the "
         "priors were set by people who knew the years that are scored.</p>\n<pre>truce score ");

@@ -69,7 +69,7 @@ void talks_verdict_words(text *words, const talks_shown *t, size_t i)
     const char *side = talks_side(t, CASE_DEFENDER);
     talks_verdict v = talks_judge(s->changes, s->result.month_count);
     if (v.direction == 0) {
-        text_print(words, "%s: in no month is the mean change of %s's position beyond three standard errors.",
+        text_print(words, "%s: in no month is the mean change of %s's position beyond five standard errors.",
                    talks_scenario_name(t, i), side);
         return;
     }

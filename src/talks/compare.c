@@ -13,8 +13,8 @@
 #include <stdlib.h>
 
 /* A change counts when its mean is further from zero than so many standard errors: it is looked for in many
- * months at once. */
-static const double errors_apart = 3.0;
+ * months at once, and the errors themselves rest on two halves of the members. */
+static const double errors_apart = 5.0;
 static const double nearly_all = 0.9;
 
 /* Of the members in each of the two folds, which are valued with coefficients of the other: two estimates
