@@ -518,18 +518,21 @@ static void a_verdict_names_the_greatest_sure_change_and_when_nearly_all_agree(v
 {
     (void)state;
     const talks_change stronger[] = {change_of(0.9, 0.5, 0.95), change_of(0.02, 0.001, 0.91),
-                                     change_of(0.05, 0.010, 0.95), change_of(-0.03, 0.001, 0.05),
+                                     change_of(0.05, 0.008, 0.95), change_of(-0.03, 0.001, 0.05),
                                      change_of(0.01, 0.001, 0.99)};
     talks_verdict v = talks_judge(stronger, 5);
     assert_int_equal(v.direction, 1);
     assert_int_equal(v.greatest, 2);
     assert_true(v.agreed && v.first == 0 && v.last == 2);
-    const talks_change weaker[] = {change_of(0.01, 0.02, 0.95), change_of(-0.04, 0.01, 0.3)};
+    const talks_change weaker[] = {change_of(0.01, 0.02, 0.95), change_of(-0.04, 0.005, 0.3)};
     v = talks_judge(weaker, 2);
     assert_int_equal(v.direction, -1);
     assert_int_equal(v.greatest, 1);
     assert_false(v.agreed);
     assert_int_equal(talks_judge(weaker, 1).direction, 0);
+    const talks_change near =
+        change_of(0.045, 0.01, 0.95); /* four and a half standard errors are not enough */
+    assert_int_equal(talks_judge(&near, 1).direction, 0);
 }
 
 /* ---- Terms and peace
