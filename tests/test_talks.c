@@ -89,6 +89,7 @@ static first_month solve(table *t, unsigned degree)
 {
     first_month first = {0};
     game_options options = game_default_options();
+    options.regression.threads = 1; /* starting more costs more than these small games */
     options.regression.degree = degree;
     options.report = keep_first;
     options.context = &first;
@@ -218,6 +219,7 @@ static void members_of_a_game_are_valued_by_the_other_half(void **state)
             t.settled[0][m] = -100.0f;
         }
         game_options options = game_default_options();
+        options.regression.threads = 1;
         options.report = add_squares;
         options.context = &sum;
         assert_int_equal(game_solve(&t.game, &options, &t.result, NULL), TRUCE_OK);
@@ -321,6 +323,7 @@ static void the_zone_between_forts_is_where_neither_would_rather_fight(void **st
         }
     }
     game_options options = game_default_options();
+    options.regression.threads = 1;
     options.regression.degree = 4;
     options.report = keep_zones;
     options.context = zone;
@@ -477,6 +480,7 @@ static void beliefs_that_differ_meet_as_the_war_goes_on(void **state)
             t.game.belief[i] = belief[i] + k * WORLDS;
         }
         game_options options = game_default_options();
+        options.regression.threads = 1;
         first_month first = {0};
         options.regression = (regression_options){.degree = 0, .folds = 1};
         options.report = keep_first;
