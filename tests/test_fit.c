@@ -2,7 +2,7 @@
  * prior, and that bits depend on nothing they should not depend on. */
 #include "engine/random.h"
 #include "fit/fit.h"
-#include "fit/score.h"
+#include "score/score.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #ifndef TRUCE_CLI_SCORE_H
 #define TRUCE_CLI_SCORE_H
 
-#include "fit/score.h"
+#include "score/score.h"
 
 void score_print(const score_table *t);
 /* scores.csv, forecasts.csv and evidence.csv. */

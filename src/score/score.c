@@ -1,6 +1,6 @@
 /* See score.h. What is forecast is the change of a series since the origin: of a level, the level then less
  * the last one observed; of monthly amounts, their sum. It is scored where all months of it were observed. */
-#include "fit/score.h"
+#include "score/score.h"
 #include "engine/random.h"
 #include "ensemble/ensemble.h"
 #include "program/functions.h"

@@ -4,7 +4,7 @@
  * changes before they are added up. Changes from one origin share the fit and most of the months, so the unit
  * of chance is the origin: the standard error is the jackknife's (Efron and Stein 1981), leaving out one
  * origin at a time. */
-#include "fit/score.h"
+#include "score/score.h"
 
 #include <math.h>
 
