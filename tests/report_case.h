@@ -8,7 +8,7 @@
 #ifndef TRUCE_TEST_REPORT_CASE_H
 #define TRUCE_TEST_REPORT_CASE_H
 
-#include "report/parts.h"
+#include "results/results.h"
 
 #include <setjmp.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * end in an error, not a crash, and give back all memory. The allocator is replaced for the whole program, so
  * what expat and libyaml ask for fails as well. Not built into sanitizer runs, which bring their own
  * allocator. */
-#include "report/report.h"
 #include "score/score.h"
+#include "show/report.h"
 #include "talks/talks.h"
 
 #include <setjmp.h>

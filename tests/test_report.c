@@ -1,9 +1,9 @@
 /* Reports: numbers in words, charts, and the statistics of a run against closed forms and against an
  * independent computation. */
-#include "report/findings.h"
-#include "report/grid.h"
-#include "report/html.h"
 #include "report_case.h"
+#include "results/findings.h"
+#include "show/grid.h"
+#include "show/html.h"
 
 #include <errno.h>
 #include <math.h>

@@ -2,8 +2,8 @@
  * record of forecasts; against closed forms, data drawn from the prior, and computations written out again.
  */
 #include "engine/random.h"
-#include "report/findings.h"
 #include "report_case.h"
+#include "results/findings.h"
 
 #include <expat.h>
 #include <math.h>

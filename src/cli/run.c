@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 #include "ensemble/ensemble.h"
 #include "fit/fit.h"
-#include "report/report.h"
+#include "show/report.h"
 
 #include <stdlib.h>
 #include <string.h>

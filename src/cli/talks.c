@@ -1,5 +1,5 @@
 /* truce talks: what the sides would accept, month by month, and whether a settlement would hold. */
-#include "report/talks.h"
+#include "show/talks.h"
 #include "cli/cli.h"
 #include "talks/talks.h"
 

@@ -1,0 +1,368 @@
+/* What the numbers say, in sentences. Nothing here knows of a country or a weapon: names come from the case.
+ */
+#include "results/findings.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PERCENT "\xc2\xa0%%" /* with a no-break space; part of formats */
+#define FIFTY   "50" PERCENT
+
+/* ---- Dates and numbers --------------------------------------------------- */
+
+void window_name(const report *r, size_t from, size_t to, char out[WORDS_SIZE])
+{
+    month first = r->c->start + (month)from, last = r->c->start + (month)to - 1;
+    char a[WORDS_SIZE / 2], b[WORDS_SIZE / 2];
+    if (first % 12 == 0 && last == first + 11) {
+        snprintf(out, WORDS_SIZE, "%d", first / 12);
+        return;
+    }
+    if (first % 12 == 0 && last % 12 == 11 && last > first) {
+        snprintf(out, WORDS_SIZE, "%d to %d", first / 12, last / 12);
+        return;
+    }
+    month_name(first, a);
+    month_name(last, b);
+    if (first >= last)
+        snprintf(out, WORDS_SIZE, "%.24s", a);
+    else
+        snprintf(out, WORDS_SIZE, "%.24s to %.24s", a, b);
+}
+
+void next_window_name(const report *r, char out[WORDS_SIZE])
+{
+    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->next_to, out);
+}
+
+void save_name(const report *r, size_t k, char out[WORDS_SIZE])
+{
+    month_name(r->c->start + (month)k - 1, out);
+}
+
+double statistics_step(const statistics *s)
+{
+    const double *q = s->quantiles;
+    /* Two digits of the 50 % interval, at most three of the 90 % interval. */
+    double step = words_step(q[1], q[3]), outer = words_step(0, q[4] - q[0]) / 10;
+    if (q[4] > q[0])
+        step = q[3] > q[1] ? fmax(step, outer) : outer;
+    return fmax(step, s->finest);
+}
+
+void put_range(text *t, double low, double high, double step)
+{
+    char a[WORDS_SIZE], b[WORDS_SIZE];
+    words_number(a, low, step);
+    words_number(b, high, step);
+    text_print(t, "%s to %s", a, b);
+}
+
+bool is_same_in_all(const statistics *s)
+{
+    double low = s->quantiles[0], high = s->quantiles[CHART_QUANTILES - 1];
+    return high - low <= 1e-4 * fmax(fabs(low), fabs(high));
+}
+
+void put_estimate(text *t, const statistics *s)
+{
+    char median[WORDS_SIZE];
+    if (is_same_in_all(s)) {
+        words_plain(median, s->quantiles[2]);
+        text_print(t, "%s", median);
+        return;
+    }
+    double step = statistics_step(s);
+    words_number(median, s->quantiles[2], step);
+    text_print(t, "%s (" FIFTY ": ", median);
+    put_range(t, s->quantiles[1], s->quantiles[3], step);
+    text_print(t, ")");
+}
+
+/* ---- The front ----------------------------------------------------------- */
+
+/* The same quantity seen from the other side. */
+static statistics turned(const statistics *s)
+{
+    statistics result = *s;
+    for (int i = 0; i < CHART_QUANTILES; i++)
+        result.quantiles[i] = -s->quantiles[CHART_QUANTILES - 1 - i];
+    result.mean = -s->mean;
+    result.above = s->below;
+    result.below = s->above;
+    return result;
+}
+
+void front_finding(text *t, const report *r, const scenario_result *s)
+{
+    if (r->front_change == SIZE_MAX)
+        return;
+    char window[WORDS_SIZE], share[WORDS_SIZE];
+    const quantity *q = &r->quantities[r->front_change];
+    statistics speed = *reading_of(s, r->front_change, READING_NEXT);
+    const char *gains = r->c->front_gains ? r->c->front_gains : "the front";
+    if (speed.quantiles[2] < 0 && r->c->front_loses) {
+        gains = r->c->front_loses;
+        speed = turned(&speed);
+    }
+    double step = statistics_step(&speed);
+    char median[WORDS_SIZE];
+    next_window_name(r, window);
+    words_number(median, speed.quantiles[2], step);
+    words_probability(share, speed.above);
+    text_print(t, "%s gains %s ", gains, median);
+    words_units(t, q->units);
+    text_print(t, " in %s (" FIFTY ": ", window);
+    put_range(t, speed.quantiles[1], speed.quantiles[3], step);
+    text_print(t, "); the front moves its way with a probability of %s", share);
+}
+
+/* ---- Losses -------------------------------------------------------------- */
+
+bool is_summed(const report *r, size_t q)
+{
+    const quantity *x = &r->quantities[q];
+    if (x->section != SECTION_LOSSES)
+        return false;
+    for (size_t i = 0; i < r->quantity_count; i++) {
+        const quantity *y = &r->quantities[i];
+        bool same = i != q && y->section == SECTION_LOSSES && y->element_count == x->element_count &&
+                    y->elements[0] == x->elements[0];
+        if (same && ((y->change && !x->change) || (y->change == x->change && i < q)))
+            return false;
+    }
+    return true;
+}
+
+size_t both_sides_quantity(const report *r)
+{
+    for (size_t q = 0; q < r->quantity_count; q++)
+        if (r->quantities[q].both && is_summed(r, q))
+            return q;
+    return SIZE_MAX;
+}
+
+void amount_units(text *t, const quantity *q)
+{
+    text plain = {0};
+    words_units(&plain, q->units);
+    static const char *const rates[] = {"a month", "/month", "per month"};
+    for (size_t i = 0; i < 3 && plain.length; i++) {
+        size_t length = strlen(rates[i]);
+        if (plain.length >= length && strcmp(plain.bytes + plain.length - length, rates[i]) == 0) {
+            plain.length -= length;
+            while (plain.length && plain.bytes[plain.length - 1] == ' ')
+                plain.length--;
+            break;
+        }
+    }
+    text_add(t, plain.bytes ? plain.bytes : "", plain.length);
+    t->failed = t->failed || plain.failed;
+    text_free(&plain);
+}
+
+void losses_finding(text *t, const report *r, const scenario_result *s)
+{
+    size_t index = both_sides_quantity(r);
+    if (index == SIZE_MAX)
+        return;
+    const quantity *q = &r->quantities[index];
+    char window[WORDS_SIZE];
+    window_name(r, 0, r->data_months, window);
+    text_print(t, "%s, both sides together: ", q->title);
+    put_estimate(t, reading_of(s, index, READING_PAST_AMOUNT));
+    text_print(t, " ");
+    amount_units(t, q);
+    text_print(t, " from %s", window);
+    if (!report_has_forecast(r))
+        return;
+    window_name(r, r->data_months, r->months, window);
+    text_print(t, ", and ");
+    put_estimate(t, reading_of(s, index, READING_FUTURE_AMOUNT));
+    text_print(t, " more from %s", window);
+}
+
+/* ---- Outputs ------------------------------------------------------------- */
+
+/* "down from 5.1 to 3.2 (50 %: 2.6 to 3.9)". Up and down are said when three of four members agree. */
+static void put_level(text *t, const report *r, const scenario_result *s, size_t q)
+{
+    const statistics *now = reading_of(s, q, READING_NOW), *next = reading_of(s, q, READING_NEXT);
+    const statistics *trend = reading_of(s, q, READING_TREND);
+    char a[WORDS_SIZE], b[WORDS_SIZE];
+    double step = statistics_step(next);
+    words_number(a, now->quantiles[2], step);
+    words_number(b, next->quantiles[2], step);
+    if (!report_has_forecast(r) || strcmp(a, b) == 0)
+        text_print(t, "at ");
+    else if (trend->above >= 0.75)
+        text_print(t, "up from %s to ", a);
+    else if (trend->below >= 0.75)
+        text_print(t, "down from %s to ", a);
+    else
+        text_print(t, "little changed from %s, at ", a);
+    put_estimate(t, next);
+}
+
+/* How far a quantity moves for its size: decides which of many is named in a title. */
+static double movement(const scenario_result *s, size_t q)
+{
+    const statistics *now = reading_of(s, q, READING_NOW), *trend = reading_of(s, q, READING_TREND);
+    double size = fabs(now->quantiles[2]);
+    double moved = fabs(trend->quantiles[2]);
+    return isfinite(moved) ? moved / (size > 1e-12 ? size : 1) : 0;
+}
+
+static void put_label(text *t, const quantity *q)
+{
+    if (q->label[0])
+        text_print(t, "%s ", q->label);
+}
+
+void output_finding(text *t, const report *r, const scenario_result *s, const case_output *output)
+{
+    size_t count, first = output_quantities(r, output, &count);
+    if (!count)
+        return;
+    if (first == r->front_change && count == 1) {
+        front_finding(t, r, s);
+        return;
+    }
+    size_t shown = count, from = first;
+    if (count > 3) { /* too many for a title: the one that moves most */
+        shown = 1;
+        for (size_t q = first; q < first + count; q++)
+            if (movement(s, q) > movement(s, from))
+                from = q;
+    }
+    const quantity *q = &r->quantities[from];
+    char window[WORDS_SIZE];
+    if (output->change)
+        next_window_name(r, window);
+    else
+        save_name(r, r->next_to, window);
+    text_print(t, "%s, ", output->title);
+    words_units(t, q->units);
+    text_print(t, output->change ? ", mean of %s: " : q->flow ? ", %s: " : ", end of %s: ", window);
+    for (size_t i = 0; i < shown; i++) {
+        text_print(t, "%s", i ? "; " : "");
+        put_label(t, &r->quantities[from + i]);
+        if (output->change)
+            put_estimate(t, reading_of(s, from + i, READING_NEXT));
+        else
+            put_level(t, r, s, from + i);
+    }
+}
+
+/* ---- Scenarios ----------------------------------------------------------- */
+
+void difference_finding(text *t, const report *r, size_t q)
+{
+    const scenario_result *most = NULL;
+    double largest = -1;
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const scenario_result *s = &r->scenarios[i];
+        double size = fabs(s->reading_differences[q * READING_COUNT + READING_END].quantiles[2]);
+        if (size > largest) {
+            largest = size;
+            most = s;
+        }
+    }
+    if (!most)
+        return;
+    const quantity *x = &r->quantities[q];
+    const statistics *d = &most->reading_differences[q * READING_COUNT + READING_END];
+    char size[WORDS_SIZE], window[WORDS_SIZE];
+    double step = statistics_step(d);
+    words_number(size, fabs(d->quantiles[2]), step);
+    quantity_name(t, x);
+    if (x->change)
+        window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, window);
+    else
+        save_name(r, r->months, window);
+    if (d->quantiles[2] == 0) {
+        text_print(t, ": no scenario moves the median %s %s", x->change || x->flow ? "in" : "at the end of",
+                   window);
+        return;
+    }
+    text_print(t, ": %s by %s ", d->quantiles[2] > 0 ? "higher" : "lower", size);
+    words_units(t, x->units);
+    text_print(t, " %s %s with \"%s\"", x->change || x->flow ? "in" : "at the end of", window,
+               scenario_of(r, most)->title);
+    if (is_same_in_all(d))
+        return;
+    char a[WORDS_SIZE], b[WORDS_SIZE];
+    words_signed(a, d->quantiles[1], step);
+    words_signed(b, d->quantiles[3], step);
+    text_print(t, " (" FIFTY ": %s to %s)", a, b);
+}
+
+/* ---- Observations and shortages ------------------------------------------ */
+
+const char *series_title(const report *r, const char *name)
+{
+    for (size_t i = 0; i < r->c->observation_count; i++)
+        if (strcmp(r->c->observations[i].name, name) == 0 && r->c->observations[i].title)
+            return r->c->observations[i].title;
+    return name;
+}
+
+void observation_finding(text *t, const report *r, size_t index)
+{
+    const case_observation *o = &r->c->observations[index];
+    const observation_result *x = &r->observations[index];
+    const coverage *in = &x->fitted, *after = &x->later;
+    text_print(t, "%s: ", o->title ? o->title : o->name);
+    if (!in->used && !after->used)
+        text_print(t, "no month is used to judge the model");
+    else if (!r->fitted_months)
+        text_print(t,
+                   "%zu of %zu observed months lie in the 90" PERCENT " band (%.0f" PERCENT
+                   "), %zu in the " FIFTY " band (%.0f" PERCENT ")",
+                   after->within_90, after->used, 100.0 * (double)after->within_90 / (double)after->used,
+                   after->within_50, 100.0 * (double)after->within_50 / (double)after->used);
+    else if (in->used)
+        text_print(t, "the 90" PERCENT " band holds %zu of %zu months in the fit", in->within_90, in->used);
+    if (in->used && after->used)
+        text_print(t, " and %zu of %zu after it", after->within_90, after->used);
+    else if (r->fitted_months && after->used)
+        text_print(t, "the 90" PERCENT " band holds %zu of %zu months after the fit", after->within_90,
+                   after->used);
+}
+
+void shortage_date(const report *r, double index, char out[WORDS_SIZE])
+{
+    double last = (double)r->months - 1;
+    month_name(r->c->start + (month)fmin(fmax(floor(index + 0.5), 0), last), out);
+}
+
+const char *failure_words(const failure_record *f)
+{
+    if (isfinite(f->value))
+        return "no step is short enough for the tolerance";
+    return isnan(f->value) ? "not a number" : f->value > 0 ? "infinite" : "minus infinite";
+}
+
+void failure_month(const report *r, const failure_record *f, char out[WORDS_SIZE])
+{
+    double last = (double)r->months - 1;
+    double at = isfinite(f->time) ? fmin(fmax(floor(f->time), 0), last) : 0;
+    month_name(r->c->start + (month)at, out);
+}
+
+void shortage_finding(text *t, const report *r, const shortage_result *s)
+{
+    char share[WORDS_SIZE], data_end[WORDS_SIZE], stop[WORDS_SIZE];
+    save_name(r, r->data_months, data_end);
+    save_name(r, r->months, stop);
+    words_probability(share, s->after);
+    text_print(t, "%s%s%s: %s between %s and %s", s->label, s->label[0] ? ", " : "", s->shortage->title,
+               share, data_end, stop);
+    if (!(s->after > 0))
+        return;
+    char dates[3][WORDS_SIZE];
+    for (int i = 0; i < 3; i++)
+        shortage_date(r, s->dates[i], dates[i]);
+    text_print(t, "; if it comes, first in %s (median; 90\xc2\xa0%%: %s to %s)", dates[1], dates[0],
+               dates[2]);
+}

@@ -1,0 +1,245 @@
+/* How good forecasts have been, and where they were worst: what the record of scores and the coverage of the
+ * observed points say together, in one sentence. */
+#include "results/findings.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- The target ---------------------------------------------------------- */
+
+/* Whether the case shows an element among its losses. */
+static bool is_a_loss(const truce_case *c, size_t index)
+{
+    for (size_t i = 0; i < c->output_count; i++)
+        for (size_t k = 0; k < c->outputs[i].element_count; k++)
+            if (c->outputs[i].section == SECTION_LOSSES && c->outputs[i].elements[k] == index)
+                return true;
+    return false;
+}
+
+bool is_targeted(const report *r, const score_row *row)
+{
+    const truce_case *c = r->c;
+    if (row->rival != scores_rival(r->scores, "model") ||
+        (row->months != TARGET_SOON && row->months != TARGET_LATE))
+        return false;
+    for (size_t i = 0; i < c->observation_count; i++)
+        if (strcmp(c->observations[i].name, r->scores->series.names[row->series]) == 0)
+            return c->observations[i].element == c->front_element || is_a_loss(c, c->observations[i].element);
+    return false;
+}
+
+double score_against(const score_record *s, const score_row *model, size_t rival)
+{
+    const score_row *other = rival == SIZE_MAX ? NULL : scores_find(s, model->series, rival, model->months);
+    return other && other->crps > 0 ? model->crps / other->crps - 1 : NAN;
+}
+
+double all_against(const score_record *s, size_t rival, int months)
+{
+    size_t model = scores_rival(s, "model"), persistence = scores_rival(s, "persistence");
+    double own = 0, other = 0;
+    for (size_t i = 0; i < s->row_count; i++) {
+        const score_row *row = &s->rows[i];
+        const score_row *theirs = scores_find(s, row->series, rival, months);
+        const score_row *unit = scores_find(s, row->series, persistence, months);
+        if (row->rival != model || row->months != months || !theirs || !unit || !(unit->crps > 0))
+            continue;
+        own += row->crps / unit->crps * (double)row->origins;
+        other += theirs->crps / unit->crps * (double)row->origins;
+    }
+    return other > 0 ? own / other - 1 : NAN;
+}
+
+double share_held(const score_record *s, bool wide, size_t series, int months, double *covered, double *cases)
+{
+    size_t model = scores_rival(s, "model");
+    *covered = *cases = 0;
+    for (size_t i = 0; i < s->row_count; i++) {
+        const score_row *row = &s->rows[i];
+        double share = wide ? row->within_90 : row->within_50;
+        if (row->rival != model || isnan(share) || (series != SIZE_MAX && row->series != series) ||
+            (months && row->months != months))
+            continue;
+        *cases += (double)row->origins;
+        *covered += share * (double)row->origins;
+    }
+    return *cases > 0 ? *covered / *cases : NAN;
+}
+
+skill_target target_reached(const report *r)
+{
+    const score_record *s = r->scores;
+    size_t persistence = scores_rival(s, "persistence");
+    skill_target t = {0};
+    for (size_t i = 0; i < s->row_count; i++) {
+        const score_row *row = &s->rows[i];
+        double gain = -score_against(s, row, persistence);
+        if (!is_targeted(r, row) || isnan(gain))
+            continue;
+        t.pairs++;
+        t.met += gain >= TARGET_GAIN;
+        if (isnan(row->within_90))
+            continue;
+        t.cases += (double)row->origins;
+        t.covered += row->within_90 * (double)row->origins;
+    }
+    return t;
+}
+
+/* ---- Where it is worst --------------------------------------------------- */
+
+static void put_months(text *t, int months)
+{
+    text_print(t, "%d month%s ahead", months, months == 1 ? "" : "s");
+}
+
+static void put_ratio(text *t, double against, const char *rival)
+{
+    text_print(t, "its score (CRPS) is %.0f %% %s that of %s", 100 * fabs(against),
+               against >= 0 ? "above" : "below", rival);
+}
+
+/* The row that does worst beside its best rival. */
+static void put_worst_score(text *t, const report *r)
+{
+    const score_record *s = r->scores;
+    const score_row *worst = NULL;
+    double most = -INFINITY;
+    size_t against = 0, model = scores_rival(s, "model");
+    for (size_t i = 0; i < s->row_count; i++) {
+        double best = -INFINITY;
+        size_t rival = 0;
+        for (size_t k = 0; k < s->rivals.count && s->rows[i].rival == model; k++) {
+            double ratio = k == model ? NAN : score_against(s, &s->rows[i], k);
+            if (ratio > best) {
+                best = ratio;
+                rival = k;
+            }
+        }
+        if (best > most) {
+            most = best;
+            worst = &s->rows[i];
+            against = rival;
+        }
+    }
+    if (!worst)
+        return;
+    text_print(t, "of the forecasts that were scored the worst are of \"%s\" ",
+               series_title(r, s->series.names[worst->series]));
+    put_months(t, worst->months);
+    text_print(t, " (%zu origin%s), where ", worst->origins, worst->origins == 1 ? "" : "s");
+    put_ratio(t, most, s->rivals.names[against]);
+    text_print(t, "; ");
+}
+
+static void put_held(text *t, const score_record *s, size_t series, int months)
+{
+    double covered, cases;
+    share_held(s, true, series, months, &covered, &cases);
+    text_print(t, "held %.0f of %.0f changes", covered, cases);
+}
+
+/* The series and the months ahead whose 90 % intervals hold least. */
+static void put_worst_intervals(text *t, const report *r)
+{
+    const score_record *s = r->scores;
+    double covered, cases, least = 0.9, least_ahead = 0.9;
+    size_t series = SIZE_MAX;
+    int months = 0;
+    for (size_t i = 0; i < s->row_count; i++) {
+        double share = share_held(s, true, s->rows[i].series, 0, &covered, &cases);
+        if (share < least) {
+            least = share;
+            series = s->rows[i].series;
+        }
+        share = share_held(s, true, SIZE_MAX, s->rows[i].months, &covered, &cases);
+        if (share < least_ahead) {
+            least_ahead = share;
+            months = s->rows[i].months;
+        }
+    }
+    if (series != SIZE_MAX) {
+        text_print(t, "90 %% intervals are furthest off for \"%s\", where they ",
+                   series_title(r, s->series.names[series]));
+        put_held(t, s, series, 0);
+    }
+    if (months) {
+        text_print(t, "%s", series != SIZE_MAX ? ", and " : "90 % intervals are furthest off ");
+        put_months(t, months);
+        text_print(t, ", where they ");
+        put_held(t, s, SIZE_MAX, months);
+    }
+    if (series != SIZE_MAX || months)
+        text_print(t, "; ");
+}
+
+/* Whether forecasts from half a year on err to one side. */
+static void put_bias(text *t, const score_record *s)
+{
+    size_t below = 0, above = 0, model = scores_rival(s, "model");
+    for (size_t i = 0; i < s->row_count; i++) {
+        const score_row *row = &s->rows[i];
+        if (row->rival != model || row->months < TARGET_SOON)
+            continue;
+        below += row->bias < 0;
+        above += row->bias > 0;
+    }
+    size_t most = below > above ? below : above, count = below + above;
+    if (count >= 4 && most * 4 >= count * 3)
+        text_print(t, "%zu of %zu forecasts from %d months on are too %s on average; ", most, count,
+                   TARGET_SOON, below > above ? "low" : "high");
+}
+
+/* The series whose points the bands of the run hold least, and the one whose fit leaves most for chance to
+ * explain. */
+static void put_worst_series(text *t, const report *r)
+{
+    size_t worst = SIZE_MAX, patterned = SIZE_MAX;
+    double least = 0.8, rarest = 0.05;
+    for (size_t i = 0; r->observations && i < r->c->observation_count; i++) {
+        const observation_result *x = &r->observations[i];
+        size_t used = x->fitted.used + x->later.used, within = x->fitted.within_90 + x->later.within_90;
+        double share = used ? (double)within / (double)used : 1;
+        if (share < least) {
+            least = share;
+            worst = i;
+        }
+        bool seasons = x->check.months >= SEASONS_FROM;
+        double chance = seasons ? fmin(x->check.lag_chance, x->check.season_chance) : x->check.lag_chance;
+        if (x->check.draws && chance < rarest) {
+            rarest = chance;
+            patterned = i;
+        }
+    }
+    if (worst != SIZE_MAX)
+        text_print(t,
+                   "of the observed months it misses most of \"%s\", of which the 90 %% bands hold %.0f %%; ",
+                   series_title(r, r->c->observations[worst].name), 100 * least);
+    if (patterned != SIZE_MAX) {
+        const residual_check *c = &r->observations[patterned].check;
+        bool lag = c->months < SEASONS_FROM || c->lag_chance <= c->season_chance;
+        text_print(t, "what the fit leaves of \"%s\" %s; ",
+                   series_title(r, r->c->observations[patterned].name),
+                   !lag         ? "follows the months of the year"
+                   : c->lag > 0 ? "goes on from month to month"
+                                : "swings back from month to month");
+    }
+}
+
+void weakness_finding(text *t, const report *r)
+{
+    text parts = {0};
+    if (r->scores && scores_rival(r->scores, "model") != SIZE_MAX) {
+        put_worst_score(&parts, r);
+        put_worst_intervals(&parts, r);
+        put_bias(&parts, r->scores);
+    }
+    put_worst_series(&parts, r);
+    if (parts.length > 2) {
+        text_print(t, "What the model is not good at: ");
+        text_add(t, parts.bytes, parts.length - 2); /* without the last "; " */
+    }
+    t->failed = t->failed || parts.failed;
+    text_free(&parts);
+}

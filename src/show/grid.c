@@ -1,0 +1,210 @@
+/* A grid of text for a terminal. Widths are display columns, not bytes. */
+#include "show/grid.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+/* Decimals are aligned within the rows of one heading; columns are as wide as their widest group. */
+typedef struct widths {
+    int column[GRID_COLUMNS];
+    int label;
+} widths;
+
+typedef struct group {
+    int whole[GRID_COLUMNS], decimals[GRID_COLUMNS]; /* columns before the point, and from it on */
+} group;
+
+grid_row *grid_add(grid *g, const char *label)
+{
+    grid_row row = {.label = arena_string(&g->memory, label)};
+    if (!row.label || !ARENA_PUSH(&g->memory, g->rows, g->row_count, g->row_capacity, row)) {
+        g->failed = true;
+        return NULL;
+    }
+    return &g->rows[g->row_count - 1];
+}
+
+void grid_free(grid *g)
+{
+    arena_free(&g->memory);
+}
+
+static void spaces(FILE *stream, int count)
+{
+    for (int i = 0; i < count; i++)
+        putc(' ', stream);
+}
+
+/* Prints at most `width` columns, with an ellipsis where something is left out; returns the columns used. */
+static int put_clipped(FILE *stream, const char *string, int width)
+{
+    if ((int)words_columns(string) <= width) {
+        fputs(string, stream);
+        return (int)words_columns(string);
+    }
+    int used = 0;
+    while (*string && width > 1) {
+        utf8proc_int32_t character;
+        utf8proc_ssize_t bytes = utf8proc_iterate((const utf8proc_uint8_t *)string, -1, &character);
+        int columns = bytes > 0 ? utf8proc_charwidth(character) : 1;
+        bytes = bytes > 0 ? bytes : 1;
+        if (used + columns > width - 1)
+            break;
+        fwrite(string, 1, (size_t)bytes, stream);
+        string += bytes;
+        used += columns;
+    }
+    fputs("\xe2\x80\xa6", stream);
+    return used + 1;
+}
+
+static int whole_width(const char *cell)
+{
+    const char *point = strchr(cell, '.');
+    if (!point || strchr(cell, ' ')) /* several words are no number */
+        return (int)words_columns(cell);
+    char part[WORDS_SIZE];
+    snprintf(part, sizeof part, "%.*s", (int)(point - cell), cell);
+    return (int)words_columns(part);
+}
+
+static int around(const grid *g, size_t column)
+{
+    return (int)(words_columns(g->before[column] ? g->before[column] : " ") +
+                 words_columns(g->after[column] ? g->after[column] : ""));
+}
+
+/* The group that starts with row `first`; returns the row after it. */
+static size_t measure_group(const grid *g, size_t first, group *result)
+{
+    *result = (group){0};
+    size_t i = first;
+    for (; i < g->row_count && (i == first || !g->rows[i].heading); i++)
+        for (size_t c = 0; c < g->column_count && !g->rows[i].heading; c++) {
+            const char *cell = g->rows[i].cells[c];
+            int whole = whole_width(cell), rest = (int)words_columns(cell) - whole;
+            result->whole[c] = whole > result->whole[c] ? whole : result->whole[c];
+            result->decimals[c] = rest > result->decimals[c] ? rest : result->decimals[c];
+        }
+    return i;
+}
+
+static widths measure(const grid *g)
+{
+    widths w = {.label = 0};
+    for (size_t i = 0; i < g->row_count;) {
+        group x;
+        i = measure_group(g, i, &x);
+        for (size_t c = 0; c < g->column_count; c++)
+            if (x.whole[c] + x.decimals[c] > w.column[c])
+                w.column[c] = x.whole[c] + x.decimals[c];
+    }
+    for (size_t i = 0; i < g->row_count; i++) {
+        int label = (int)words_columns(g->rows[i].label);
+        if (!g->rows[i].heading && label > w.label)
+            w.label = label;
+    }
+    for (size_t h = 0; h < g->head_count; h++) {
+        int room = -2, need = (int)words_columns(g->heads[h].words);
+        for (size_t c = g->heads[h].first; c <= g->heads[h].last; c++)
+            room += w.column[c] + around(g, c);
+        if (need > room)
+            w.column[g->heads[h].first] += need - room;
+    }
+    int total = 0;
+    for (size_t c = 0; c < g->column_count; c++)
+        total += w.column[c] + around(g, c);
+    if (w.label + total > GRID_WIDTH)
+        w.label = GRID_WIDTH - total > 8 ? GRID_WIDTH - total : 8;
+    return w;
+}
+
+static void print_heads(const grid *g, const widths *w, FILE *stream, bool colour)
+{
+    if (colour)
+        fputs("\033[1m", stream);
+    int at = put_clipped(stream, g->title, GRID_WIDTH), end = w->label;
+    size_t column = 0;
+    for (size_t h = 0; h < g->head_count; h++) {
+        for (; column <= g->heads[h].last; column++)
+            end += w->column[column] + around(g, column);
+        int start = end - (int)words_columns(g->heads[h].words);
+        if (start <= at && h == 0) { /* the title is long: the heads go on a line of their own */
+            putc('\n', stream);
+            at = 0;
+        }
+        spaces(stream, start - at);
+        fputs(g->heads[h].words, stream);
+        at = end > at ? end : at;
+    }
+    fputs(colour ? "\033[0m\n" : "\n", stream);
+}
+
+static void print_row(const grid *g, const grid_row *row, const widths *w, const group *x, FILE *stream)
+{
+    if (row->heading) {
+        put_clipped(stream, row->label, GRID_WIDTH);
+        putc('\n', stream);
+        return;
+    }
+    int pending = w->label - put_clipped(stream, row->label, w->label); /* blanks not yet printed */
+    for (size_t c = 0; c < g->column_count; c++) {
+        const char *cell = row->cells[c];
+        if (!*cell) {
+            pending += around(g, c) + w->column[c];
+            continue;
+        }
+        int whole = whole_width(cell), rest = (int)words_columns(cell) - whole;
+        spaces(stream, pending);
+        fputs(g->before[c] ? g->before[c] : " ", stream);
+        spaces(stream, w->column[c] - x->decimals[c] - whole);
+        fputs(cell, stream);
+        pending = x->decimals[c] - rest;
+        if (g->after[c] && *g->after[c]) {
+            spaces(stream, pending);
+            fputs(g->after[c], stream);
+            pending = 0;
+        }
+    }
+    putc('\n', stream);
+}
+
+void grid_print(const grid *g, FILE *stream, bool colour)
+{
+    if (!g->row_count && !g->failed)
+        return;
+    widths w = measure(g);
+    print_heads(g, &w, stream, colour);
+    for (size_t i = 0; i < g->row_count;) {
+        group x;
+        size_t end = measure_group(g, i, &x);
+        for (; i < end; i++)
+            print_row(g, &g->rows[i], &w, &x, stream);
+    }
+    if (g->failed)
+        fputs("(not enough memory for the rest of this part)\n", stream);
+    putc('\n', stream);
+}
+
+void grid_wrap(FILE *stream, const char *string, int indent)
+{
+    int at = 0;
+    while (*string) {
+        size_t length = strcspn(string, " ");
+        char word[4 * GRID_WIDTH + 1];
+        snprintf(word, sizeof word, "%.*s", (int)length, string);
+        int columns = (int)words_columns(word);
+        if (at > indent && at + 1 + columns > GRID_WIDTH) {
+            putc('\n', stream);
+            spaces(stream, indent);
+            at = indent;
+        } else if (at > indent || (at > 0 && at == indent && indent == 0)) {
+            putc(' ', stream);
+            at++;
+        }
+        at += put_clipped(stream, word, GRID_WIDTH - at);
+        string += length;
+        string += strspn(string, " ");
+    }
+    putc('\n', stream);
+}

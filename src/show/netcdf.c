@@ -1,0 +1,467 @@
+/* members.nc: every saved value of every member, as NetCDF-4 by the CF conventions 1.8. docs/report.md says
+ * what is in it.
+ *
+ * A variable of the model is a variable of the file over (scenario, member, its own dimensions, time): CF 1.8
+ * section 2.4 puts other dimensions left of time, and the months of one member then lie side by side.
+ * Scenarios are appended as they are run. Values are written in blocks of members of at most a chunk.
+ */
+#include "results/results.h"
+
+#include <errno.h>
+#include <math.h>
+#include <netcdf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CHUNK_BYTES = 1 << 20, MAX_DIMENSIONS = 32, CHUNK_MEMBERS = 1000 };
+
+typedef struct members_variable {
+    int id;
+    const truce_variable *variable;
+    size_t block; /* members a chunk */
+} members_variable;
+
+struct members_file {
+    int id, member_dimension, scenario_dimension, time_dimension;
+    int scenario, scenario_title, sound, parameter; /* variables */
+    bool open;
+    const char *path, *temporary;
+    char (*names)[NC_MAX_NAME + 1]; /* of variables and dimensions, in use */
+    size_t name_count, name_capacity;
+    int *dimension_ids; /* by dimension of the model; -1: not used */
+    members_variable *variables;
+    size_t variable_count;
+};
+
+/* NetCDF says "HDF error" when a disk is full; what the system said is then still in errno. */
+static truce_status failed(const members_file *f, int code, truce_error *error)
+{
+    int reason = errno;
+    bool system = reason == ENOSPC || reason == EDQUOT || reason == EFBIG || reason == EIO ||
+                  reason == EROFS || reason == EACCES;
+    return error_set(error, TRUCE_RUN_FAILED, f->path, 0, "cannot write the file: %s",
+                     code == NC_EHDFERR && system ? strerror(reason) : nc_strerror(code));
+}
+
+/* ---- Names --------------------------------------------------------------- */
+
+/* A name of the model as a name of the file: blanks as underscores, no other name's, and nothing that NetCDF
+ * refuses (control characters, '/', too long, a first character that is no letter, digit or underscore). */
+static const char *file_name(report *r, const char *name)
+{
+    members_file *f = r->file;
+    char base[NC_MAX_NAME + 1];
+    size_t length = 0;
+    unsigned char first = (unsigned char)name[0];
+    if (!(first >= 0x80 || first == '_' || (first >= '0' && first <= '9') ||
+          ((first | 32) >= 'a' && (first | 32) <= 'z')))
+        base[length++] = '_';
+    for (; *name && length < 200; name++)
+        base[length++] =
+            *name == ' ' || *name == '/' || (unsigned char)*name < ' ' || *name == 127 ? '_' : *name;
+    while (length && ((unsigned char)base[length - 1] & 0xc0) == 0x80 && *name) /* no half character */
+        length--;
+    base[length] = '\0';
+    if (f->name_count == f->name_capacity &&
+        !arena_grow(&r->memory, (void **)&f->names, &f->name_capacity, sizeof *f->names))
+        return NULL;
+    char *unique = f->names[f->name_count];
+    snprintf(unique, NC_MAX_NAME + 1, "%s", base);
+    for (unsigned n = 2;; n++) {
+        bool taken = false;
+        for (size_t i = 0; i < f->name_count && !taken; i++)
+            taken = strcmp(f->names[i], unique) == 0;
+        if (!taken)
+            break;
+        snprintf(unique, NC_MAX_NAME + 1, "%.220s_%u", base, n);
+    }
+    f->name_count++;
+    return arena_string(&r->memory, unique);
+}
+
+/* ---- Definitions --------------------------------------------------------- */
+
+static int put_text(int file, int variable, const char *attribute, const char *value)
+{
+    return value && *value ? nc_put_att_text(file, variable, attribute, strlen(value), value) : NC_NOERR;
+}
+
+/* Days from 1970-01-01 to the first of a month, by the Gregorian calendar (Fliegel and Van Flandern 1968). */
+static long day_of(month m)
+{
+    long year = m / 12, mon = m % 12 + 1, a = (mon - 14) / 12;
+    long julian = (1461 * (year + 4800 + a)) / 4 + (367 * (mon - 2 - 12 * a)) / 12 -
+                  (3 * ((year + 4900 + a) / 100)) / 4 + 1 - 32075;
+    return julian - 2440588;
+}
+
+static int define_time(report *r)
+{
+    members_file *f = r->file;
+    char units[WORDS_SIZE * 2], iso[WORDS_SIZE];
+    int id, code = nc_def_var(f->id, "time", NC_DOUBLE, 1, &f->time_dimension, &id);
+    month_iso(r->c->start, iso);
+    snprintf(units, sizeof units, "days since %s-01", iso);
+    code = code ? code : put_text(f->id, id, "units", units);
+    code = code ? code : put_text(f->id, id, "calendar", "standard");
+    code = code ? code : put_text(f->id, id, "standard_name", "time");
+    code = code ? code : put_text(f->id, id, "long_name", "first day of the month");
+    code = code ? code : put_text(f->id, id, "axis", "T");
+    for (size_t k = 0; k <= r->months && !code; k++) {
+        double day = (double)(day_of(r->c->start + (month)k) - day_of(r->c->start));
+        code = nc_put_var1_double(f->id, id, &k, &day);
+    }
+    return code;
+}
+
+static int define_strings(members_file *f, const char *name, int dimension, const char *long_name,
+                          size_t count, const char *const *strings, int *variable)
+{
+    int id, code = nc_def_var(f->id, name, NC_STRING, 1, &dimension, &id);
+    code = code ? code : put_text(f->id, id, "long_name", long_name);
+    for (size_t i = 0; i < count && !code; i++) {
+        const char *string = strings[i];
+        code = nc_put_var1_string(f->id, id, &i, &string);
+    }
+    if (variable)
+        *variable = id;
+    return code;
+}
+
+static int define_dimension(report *r, size_t index)
+{
+    members_file *f = r->file;
+    const truce_dimension *d = &r->c->model->dimensions[index];
+    const char *name = file_name(r, d->name);
+    if (!name)
+        return NC_ENOMEM;
+    int code = nc_def_dim(f->id, name, d->size, &f->dimension_ids[index]);
+    return code ? code
+                : define_strings(f, name, f->dimension_ids[index], case_display_name(r->c, d->name), d->size,
+                                 d->elements, NULL);
+}
+
+static size_t find_dimension(const report *r, const char *name)
+{
+    for (size_t i = 0; i < r->c->model->dimension_count; i++)
+        if (strcmp(r->c->model->dimensions[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static int define_variable(report *r, const truce_variable *variable)
+{
+    members_file *f = r->file;
+    if (variable->dimension_count > MAX_DIMENSIONS - 3)
+        return NC_EMAXDIMS;
+    int dimensions[MAX_DIMENSIONS] = {f->scenario_dimension, f->member_dimension}, count = 2;
+    size_t chunks[MAX_DIMENSIONS], bytes = sizeof(float) * (r->months + 1) * variable->element_count;
+    members_variable *v = &f->variables[f->variable_count];
+    v->variable = variable;
+    v->block = CHUNK_BYTES / (bytes ? bytes : 1);
+    v->block = v->block < 1 ? 1 : v->block > CHUNK_MEMBERS ? CHUNK_MEMBERS : v->block;
+    v->block = v->block > r->members ? r->members : v->block;
+    chunks[0] = 1;
+    chunks[1] = v->block;
+    for (size_t i = 0; i < variable->dimension_count; i++) {
+        size_t index = find_dimension(r, variable->dimensions[i]);
+        if (index == SIZE_MAX)
+            return NC_EBADDIM;
+        int code = f->dimension_ids[index] < 0 ? define_dimension(r, index) : NC_NOERR;
+        if (code)
+            return code;
+        chunks[count] = r->c->model->dimensions[index].size;
+        dimensions[count++] = f->dimension_ids[index];
+    }
+    chunks[count] = r->months + 1;
+    dimensions[count++] = f->time_dimension;
+    const char *name = file_name(r, variable->name);
+    if (!name)
+        return NC_ENOMEM;
+    const float missing = NAN;
+    int code = nc_def_var(f->id, name, NC_FLOAT, count, dimensions, &v->id);
+    code = code ? code : nc_def_var_chunking(f->id, v->id, NC_CHUNKED, chunks);
+    code = code ? code : nc_def_var_fill(f->id, v->id, NC_FILL, &missing);
+    code = code ? code : put_text(f->id, v->id, "long_name", variable->name);
+    code = code ? code : put_text(f->id, v->id, "units", variable->units);
+    code = code ? code : put_text(f->id, v->id, "comment", variable->doc);
+    code = code ? code : put_text(f->id, v->id, "cell_methods", "time: point");
+    f->variable_count++;
+    return code;
+}
+
+static int define_parameters(report *r)
+{
+    members_file *f = r->file;
+    size_t count = r->c->parameter_count;
+    if (!count)
+        return NC_NOERR;
+    const char **names = arena_array(&r->memory, 2 * count, sizeof *names);
+    if (!names)
+        return NC_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        names[i] = r->c->parameters[i].name;
+        names[count + i] = r->c->parameters[i].units ? r->c->parameters[i].units : "";
+    }
+    int dimension, code = nc_def_dim(f->id, "parameter", count, &dimension);
+    code = code ? code : define_strings(f, "parameter", dimension, "parameter", count, names, NULL);
+    code = code ? code
+                : define_strings(f, "parameter_units", dimension, "units of the parameter", count,
+                                 names + count, NULL);
+    int dimensions[] = {f->scenario_dimension, f->member_dimension, dimension};
+    size_t block = r->members < CHUNK_MEMBERS ? r->members : CHUNK_MEMBERS, chunks[] = {1, block, count};
+    code = code ? code : nc_def_var(f->id, "parameter_value", NC_DOUBLE, 3, dimensions, &f->parameter);
+    code = code ? code : nc_def_var_chunking(f->id, f->parameter, NC_CHUNKED, chunks);
+    code = code ? code : put_text(f->id, f->parameter, "long_name", "value drawn for the parameter");
+    code = code ? code : put_text(f->id, f->parameter, "coordinates", "parameter_units");
+    return code;
+}
+
+static int define_members(report *r)
+{
+    members_file *f = r->file;
+    int id, code = nc_def_var(f->id, "member", NC_INT64, 1, &f->member_dimension, &id);
+    code = code ? code : put_text(f->id, id, "long_name", "number of the member");
+    code = code ? code : put_text(f->id, id, "standard_name", "realization");
+    for (size_t i = 0; i < r->members && !code; i += CHUNK_MEMBERS) {
+        long long numbers[CHUNK_MEMBERS];
+        size_t count = r->members - i < CHUNK_MEMBERS ? r->members - i : CHUNK_MEMBERS;
+        for (size_t k = 0; k < count; k++)
+            numbers[k] = (long long)(i + k);
+        code = nc_put_vara_longlong(f->id, id, &i, &count, numbers);
+    }
+    int both[] = {f->scenario_dimension, f->member_dimension};
+    static const signed char values[] = {0, 1};
+    code = code ? code : nc_def_var(f->id, "sound", NC_BYTE, 2, both, &f->sound);
+    code =
+        code ? code : put_text(f->id, f->sound, "long_name", "whether all values of the member are finite");
+    code = code ? code : nc_put_att_schar(f->id, f->sound, "flag_values", NC_BYTE, 2, values);
+    code = code ? code : put_text(f->id, f->sound, "flag_meanings", "went_wrong sound");
+    return code;
+}
+
+static int define_globals(const report *r)
+{
+    const members_file *f = r->file;
+    char source[512];
+    snprintf(source, sizeof source, "truce %s, model %.200s", truce_version(), r->c->model->name);
+    unsigned long long seed = r->seed;
+    int code = put_text(f->id, NC_GLOBAL, "Conventions", "CF-1.8");
+    code = code ? code : put_text(f->id, NC_GLOBAL, "title", r->c->title);
+    code = code ? code : put_text(f->id, NC_GLOBAL, "source", source);
+    code = code ? code : put_text(f->id, NC_GLOBAL, "history", r->command);
+    code = code ? code : put_text(f->id, NC_GLOBAL, "comment", r->c->description);
+    code = code ? code : put_text(f->id, NC_GLOBAL, "truce_version", truce_version());
+    code = code ? code : put_text(f->id, NC_GLOBAL, "case_file", r->c->path);
+    return code ? code : nc_put_att_ulonglong(f->id, NC_GLOBAL, "seed", NC_UINT64, 1, &seed);
+}
+
+static bool is_saved(const view *v, const truce_variable *variable)
+{
+    for (size_t e = 0; e < variable->element_count; e++)
+        if (v->output_of[variable->first_element + e] != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* Chunks are written whole: a cache for each variable would only cost memory. NetCDF makes room for whole
+ * chunks when it creates a variable in the file, so the size can be set only after that. */
+static int drop_caches(const members_file *f, bool has_parameters)
+{
+    int code = nc_enddef(f->id);
+    for (size_t i = 0; i < f->variable_count && !code; i++)
+        code = nc_set_var_chunk_cache(f->id, f->variables[i].id, 1, 1, 0);
+    return code || !has_parameters ? code : nc_set_var_chunk_cache(f->id, f->parameter, 1, 1, 0);
+}
+
+static int define_all(report *r, const view *v)
+{
+    static const char *const own[] = {"scenario", "scenario_title", "member",          "time",
+                                      "sound",    "parameter",      "parameter_units", "parameter_value"};
+    members_file *f = r->file;
+    const truce_model *model = r->c->model;
+    f->dimension_ids = arena_array(&r->memory, model->dimension_count, sizeof *f->dimension_ids);
+    f->variables = arena_array(&r->memory, model->variable_count, sizeof *f->variables);
+    if (!f->dimension_ids || !f->variables)
+        return NC_ENOMEM;
+    for (size_t i = 0; i < model->dimension_count; i++)
+        f->dimension_ids[i] = -1;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (!file_name(r, own[i]))
+            return NC_ENOMEM;
+    int code = nc_def_dim(f->id, "scenario", NC_UNLIMITED, &f->scenario_dimension);
+    code = code ? code : nc_def_dim(f->id, "member", r->members, &f->member_dimension);
+    code = code ? code : nc_def_dim(f->id, "time", r->months + 1, &f->time_dimension);
+    code = code ? code : define_globals(r);
+    code = code ? code : define_time(r);
+    code =
+        code ? code : define_strings(f, "scenario", f->scenario_dimension, "scenario", 0, NULL, &f->scenario);
+    code = code ? code
+                : define_strings(f, "scenario_title", f->scenario_dimension, "title of the scenario", 0, NULL,
+                                 &f->scenario_title);
+    code = code ? code : define_members(r);
+    code = code ? code : define_parameters(r);
+    for (size_t i = 0; i < model->variable_count && !code; i++)
+        if (is_saved(v, &model->variables[i]))
+            code = define_variable(r, &model->variables[i]);
+    return code ? code : drop_caches(f, r->c->parameter_count > 0);
+}
+
+/* ---- Values -------------------------------------------------------------- */
+
+/* One block of members of one variable: from [output][save][member] to [member][element][save]. */
+static void gather(const report *r, const view *v, const truce_variable *variable, size_t first, size_t count,
+                   float *block)
+{
+    size_t saves = r->months + 1, elements = variable->element_count;
+    for (size_t e = 0; e < elements; e++) {
+        size_t output = v->output_of[variable->first_element + e];
+        for (size_t k = 0; k < saves; k++) {
+            const float *values =
+                output == SIZE_MAX ? NULL : truce_ensemble_values(v->ensemble, output, v->save_of[k]);
+            for (size_t i = 0; i < count; i++)
+                block[(i * elements + e) * saves + k] = values ? values[first + i] : NAN;
+        }
+    }
+}
+
+static int append_variable(const report *r, const view *v, size_t scenario, const members_variable *x,
+                           float *block)
+{
+    const truce_variable *variable = x->variable;
+    size_t start[MAX_DIMENSIONS] = {scenario}, count[MAX_DIMENSIONS] = {1, 0}, at = 2;
+    for (size_t i = 0; i < variable->dimension_count; i++)
+        count[at++] = r->c->model->dimensions[find_dimension(r, variable->dimensions[i])].size;
+    count[at] = r->months + 1;
+    int code = NC_NOERR;
+    for (size_t first = 0; first < r->members && !code; first += x->block) {
+        start[1] = first;
+        count[1] = r->members - first < x->block ? r->members - first : x->block;
+        gather(r, v, variable, first, count[1], block);
+        code = nc_put_vara_float(r->file->id, x->id, start, count, block);
+    }
+    return code;
+}
+
+static int append_variables(const report *r, const view *v, size_t scenario)
+{
+    const members_file *f = r->file;
+    int code = NC_NOERR;
+    for (size_t i = 0; i < f->variable_count && !code; i++) {
+        const members_variable *x = &f->variables[i];
+        float *block = malloc(x->block * x->variable->element_count * (r->months + 1) * sizeof *block);
+        code = block ? append_variable(r, v, scenario, x, block) : NC_ENOMEM;
+        free(block);
+    }
+    return code;
+}
+
+static int append_parameters(const report *r, const case_plan *plan, size_t scenario)
+{
+    size_t count = r->c->parameter_count, start[] = {scenario, 0, 0}, counts[] = {1, 0, count};
+    if (!count)
+        return NC_NOERR;
+    double *block = malloc(count * CHUNK_MEMBERS * sizeof *block);
+    int code = block ? NC_NOERR : NC_ENOMEM;
+    for (; start[1] < r->members && !code; start[1] += CHUNK_MEMBERS) {
+        counts[1] = r->members - start[1] < CHUNK_MEMBERS ? r->members - start[1] : CHUNK_MEMBERS;
+        for (size_t p = 0; p < count && !code; p++)
+            if (!draws_of(r, plan, p, start[1], counts[1], block + p, count))
+                code = NC_ENOMEM;
+        if (!code)
+            code = nc_put_vara_double(r->file->id, r->file->parameter, start, counts, block);
+    }
+    free(block);
+    return code;
+}
+
+static int append_sound(const report *r, const view *v, size_t scenario)
+{
+    signed char *sound = malloc(r->members ? r->members : 1);
+    if (!sound)
+        return NC_ENOMEM;
+    for (size_t i = 0; i < r->members; i++)
+        sound[i] = !v->bad[i];
+    size_t start[] = {scenario, 0}, count[] = {1, r->members};
+    int code = nc_put_vara_schar(r->file->id, r->file->sound, start, count, sound);
+    free(sound);
+    return code;
+}
+
+static int append_all(report *r, const report_scenario *scenario, const view *v)
+{
+    const members_file *f = r->file;
+    const case_scenario *s = &r->c->scenarios[scenario->scenario];
+    size_t index = r->scenario_count;
+    const char *name = s->name, *title = s->title;
+    int code = nc_put_var1_string(f->id, f->scenario, &index, &name);
+    code = code ? code : nc_put_var1_string(f->id, f->scenario_title, &index, &title);
+    code = code ? code : append_sound(r, v, index);
+    code = code ? code : append_parameters(r, scenario->plan, index);
+    return code ? code : append_variables(r, v, index);
+}
+
+/* ---- The life of the file ------------------------------------------------ */
+
+static truce_status open_file(report *r, const view *v, truce_error *error)
+{
+    members_file *f = arena_alloc(&r->memory, sizeof *f);
+    if (!f)
+        return error_memory(error);
+    f->path = arena_format(&r->memory, "%s/members.nc", r->directory);
+    f->temporary = arena_format(&r->memory, "%s/members.nc.%ld.part", r->directory, (long)getpid());
+    if (!f->path || !f->temporary)
+        return error_memory(error);
+    int code = nc_create(f->temporary, NC_NETCDF4 | NC_CLOBBER, &f->id);
+    if (code) {
+        unlink(f->temporary);
+        return failed(f, code, error);
+    }
+    r->file = f;
+    f->open = true;
+    int old;
+    nc_set_fill(f->id, NC_NOFILL, &old);
+    code = define_all(r, v);
+    return code == NC_ENOMEM ? error_memory(error) : code ? failed(f, code, error) : TRUCE_OK;
+}
+
+truce_status members_append(report *r, const report_scenario *scenario, const view *v, truce_error *error)
+{
+    netcdf_lock();
+    errno = 0;
+    truce_status status = r->file ? TRUCE_OK : open_file(r, v, error);
+    if (status == TRUCE_OK) {
+        int code = append_all(r, scenario, v);
+        status = code == NC_ENOMEM ? error_memory(error) : code ? failed(r->file, code, error) : TRUCE_OK;
+    }
+    netcdf_unlock();
+    return status;
+}
+
+truce_status members_close(report *r, truce_error *error)
+{
+    members_file *f = r->file;
+    if (!f || !f->open)
+        return TRUCE_OK;
+    netcdf_lock();
+    errno = 0;
+    int code = nc_close(f->id);
+    f->open = false;
+    netcdf_unlock();
+    return code ? failed(f, code, error) : TRUCE_OK;
+}
+
+const char *members_temporary(const report *r)
+{
+    return r->file ? r->file->temporary : NULL;
+}
+
+void members_discard(report *r)
+{
+    if (!r->file)
+        return;
+    members_close(r, NULL);
+    unlink(r->file->temporary);
+    r->file = NULL;
+}

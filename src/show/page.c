@@ -1,0 +1,112 @@
+/* report.html: one self-contained file, results first, then what they rest on. */
+#include "show/page.h"
+#include "results/findings.h"
+#include "show/html.h"
+
+static void put_sentence(text *t, text *plain)
+{
+    if (plain->length) {
+        html_text(t, plain->bytes);
+        text_print(t, ". ");
+    }
+    t->failed = t->failed || plain->failed;
+    text_free(plain);
+}
+
+/* The shortage of the baseline that is most likely to come. */
+static const shortage_result *likeliest_shortage(const report *r)
+{
+    const shortage_result *found = NULL;
+    for (size_t i = 0; i < r->shortage_count; i++) {
+        const shortage_result *s = &r->scenarios[0].shortages[i];
+        if (s->after > (found ? found->after : 0))
+            found = s;
+    }
+    return found;
+}
+
+static void put_opening(text *t, const report *r)
+{
+    const scenario_result *baseline = &r->scenarios[0];
+    const shortage_result *shortage = likeliest_shortage(r);
+    text front = {0}, losses = {0}, difference = {0}, short_of = {0}, weakness = {0};
+    front_finding(&front, r, baseline);
+    losses_finding(&losses, r, baseline);
+    weakness_finding(&weakness, r);
+    if (r->scenario_count > 1 && r->front_level != SIZE_MAX)
+        difference_finding(&difference, r, r->front_level);
+    if (shortage)
+        shortage_finding(&short_of, r, shortage);
+    text_print(t, "<h2>What the simulation shows</h2>\n<p>");
+    put_sentence(t, &front);
+    put_sentence(t, &losses);
+    put_sentence(t, &difference);
+    if (shortage)
+        text_print(t, "The likeliest shortage: ");
+    put_sentence(t, &short_of);
+    char basis[160] = "They come from the priors of the case, which have not been fitted to the data, and";
+    if (r->fit)
+        snprintf(basis, sizeof basis,
+                 "They come from a fit of the case's priors to its observations up to %s, and",
+                 truce_fit_until(r->fit));
+    text_print(t, "</p>\n<p>");
+    put_sentence(t, &weakness);
+    text_print(
+        t,
+        "</p>\n<p class=\"caveat\">How to read it: the numbers are aggregates of whole countries by month, "
+        "and say nothing about places, units or days. The intervals are those of the simulated members. "
+        "%s do not cover that the model itself may be wrong. A scenario says what follows from an "
+        "assumption, not that the assumption will hold. Deaths are people; where losses are given, they "
+        "are given for both sides.</p>\n",
+        basis);
+}
+
+static void put_head(text *t, const report *r)
+{
+    const truce_case *c = r->c;
+    char members[WORDS_SIZE], start[WORDS_SIZE], stop[WORDS_SIZE], data_end[WORDS_SIZE];
+    words_number(members, (double)r->members, 1);
+    month_name(c->start, start);
+    month_name(c->stop, stop);
+    save_name(r, r->data_months, data_end);
+    text_print(t, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>");
+    html_text(t, c->title);
+    text_print(t, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+    html_element(t, "h1", c->title);
+    if (c->description)
+        html_element(t, "p", c->description);
+    text_print(
+        t, "<p class=\"run\">%s to %s, data to %s; %s members, seed %llu; %zu scenario%s; truce %s, model ",
+        start, stop, data_end, members, (unsigned long long)r->seed, r->scenario_count,
+        r->scenario_count == 1 ? "" : "s", truce_version());
+    html_text(t, c->model->name);
+    text_print(t, "</p>\n");
+}
+
+truce_status page_make(const report *r, text *page, truce_error *error)
+{
+    figure_list figures;
+    truce_status status = figures_make(r, &figures, error);
+    if (status)
+        return status;
+    put_head(page, r);
+    put_opening(page, r);
+    page_figures(page, r, &figures);
+    page_scenarios(page, r, &figures);
+    page_shortages(page, r);
+    page_scores(page, r);
+    page_observations(page, r, &figures);
+    page_learned(page, r);
+    page_losses(page, r);
+    page_key_numbers(page, r);
+    page_other_numbers(page, r);
+    page_failures(page, r);
+    page_scenario_words(page, r);
+    page_assumptions(page, r);
+    page_sources(page, r);
+    page_reproduce(page, r);
+    text_print(page, "</body>\n</html>\n");
+    figures_free(&figures);
+    return page->failed ? error_memory(error) : TRUCE_OK;
+}

@@ -1,0 +1,277 @@
+/* What the results of report.html rest on: priors, data, sources, scenarios, and how to get the same numbers.
+ */
+#include "results/findings.h"
+#include "show/html.h"
+#include "show/page.h"
+
+#include <string.h>
+
+/* ---- Sources ------------------------------------------------------------- */
+
+static const case_source *find_source(const truce_case *c, const char *id)
+{
+    for (size_t i = 0; id && i < c->source_count; i++)
+        if (strcmp(c->sources[i].id, id) == 0)
+            return &c->sources[i];
+    return NULL;
+}
+
+/* A source's id leads to its entry; a source in words stands as it is. */
+static void put_source(text *t, const truce_case *c, const char *source)
+{
+    const case_source *found = find_source(c, source);
+    if (!found) {
+        html_text(t, source ? source : "");
+        return;
+    }
+    text_print(t, "<a href=\"#source-");
+    html_text(t, found->id);
+    text_print(t, "\">");
+    html_text(t, found->id);
+    text_print(t, "</a>");
+}
+
+void page_sources(text *t, const report *r)
+{
+    const truce_case *c = r->c;
+    if (!c->source_count)
+        return;
+    text_print(t,
+               "<h2>Sources</h2>\n<table><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Source</th>"
+               "<th scope=\"col\">Date</th><th scope=\"col\">Licence</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < c->source_count; i++) {
+        const case_source *s = &c->sources[i];
+        text_print(t, "<tr id=\"source-");
+        html_text(t, s->id);
+        text_print(t, "\"><th scope=\"row\">");
+        html_text(t, s->id);
+        text_print(t, "</th><td>");
+        html_link(t, s->url, s->text);
+        text_print(t, "</td><td>");
+        html_text(t, s->date && *s->date ? s->date : "not stated");
+        text_print(t, "</td><td>");
+        html_text(t, s->licence && *s->licence ? s->licence : "not stated");
+        text_print(t, "</td></tr>\n");
+    }
+    text_print(t, "</tbody></table>\n");
+}
+
+/* ---- Priors and data ----------------------------------------------------- */
+
+static void put_quantile(text *t, const truce_distribution *d, double p, double step)
+{
+    char number[WORDS_SIZE];
+    words_number(number, truce_distribution_quantile(d, p), step);
+    text_print(t, "<td class=\"number\">%s</td>", number);
+}
+
+static void put_parameter(text *t, const report *r, const case_parameter *p)
+{
+    double low = truce_distribution_quantile(&p->prior, 0.05);
+    double high = truce_distribution_quantile(&p->prior, 0.95), step = words_step(low, high);
+    text words = {0};
+    words_prior(&words, &p->prior);
+    text_print(t, "<tr><th scope=\"row\">");
+    html_text(t, p->name);
+    text_print(t, "<br/><small>");
+    html_units(t, p->units ? p->units : "");
+    text_print(t, "</small></th><td>");
+    html_text(t, words.length ? words.bytes : "");
+    text_print(t, "</td>");
+    t->failed = t->failed || words.failed;
+    text_free(&words);
+    put_quantile(t, &p->prior, 0.05, step);
+    put_quantile(t, &p->prior, 0.5, step);
+    put_quantile(t, &p->prior, 0.95, step);
+    text_print(t, "<td>");
+    if (p->judgement)
+        text_print(t, "<small class=\"judgement\">judgement: nobody has measured it</small>");
+    put_source(t, r->c, p->source);
+    if (p->note && *p->note) {
+        text_print(t, "<small>");
+        html_text(t, p->note);
+        text_print(t, "</small>");
+    }
+    text_print(t, "</td></tr>\n");
+}
+
+static void put_beyond(text *t, const case_series *s)
+{
+    char value[WORDS_SIZE];
+    words_plain(value, s->beyond_value);
+    if (s->beyond == BEYOND_HOLD)
+        text_print(t, "mean of its last %d months", s->beyond_months);
+    else if (s->beyond == BEYOND_ZERO)
+        text_print(t, "nothing");
+    else if (s->beyond == BEYOND_VALUE)
+        text_print(t, "%s", value);
+    else
+        text_print(t, "its prior, member by member");
+}
+
+static void put_series(text *t, const report *r)
+{
+    const truce_case *c = r->c;
+    if (!c->series_count)
+        return;
+    text_print(t,
+               "<h3>Data that drive the model</h3>\n<table><thead><tr><th scope=\"col\">Variable</th>"
+               "<th scope=\"col\">Months</th><th scope=\"col\">After that</th><th scope=\"col\">Column</th>"
+               "<th scope=\"col\">Source</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < c->series_count; i++) {
+        const case_series *s = &c->series[i];
+        char first[WORDS_SIZE], last[WORDS_SIZE];
+        month_name(s->data.first, first);
+        month_name(s->data.first + (month)s->data.count - 1, last);
+        text_print(t, "<tr><th scope=\"row\">");
+        html_text(t, s->variable);
+        text_print(t, "<br/><small>");
+        html_units(t, s->units ? s->units : "");
+        text_print(t, "</small></th><td>%s to %s</td><td>", first, last);
+        put_beyond(t, s);
+        text_print(t, "</td><td>");
+        html_text(t, s->data.column);
+        text_print(t, "</td><td>");
+        put_source(t, c, s->source);
+        text_print(t, "</td></tr>\n");
+    }
+    text_print(t, "</tbody></table>\n");
+}
+
+void page_assumptions(text *t, const report *r)
+{
+    size_t judged = 0, count = r->c->parameter_count;
+    for (size_t i = 0; i < count; i++)
+        judged += r->c->parameters[i].judgement;
+    text_print(
+        t,
+        "<h2>Assumptions</h2>\n<p>%zu parameters are uncertain; each member draws them anew from these "
+        "priors. %zu of them are judgements of the case's authors. The equations are in the model file; "
+        "<code>truce explain</code> shows each with its units and its source.</p>\n",
+        count, judged);
+    if (count) {
+        text_print(t,
+                   "<table><thead><tr><th scope=\"col\">Parameter</th><th scope=\"col\">Prior</th>"
+                   "<th class=\"number\" scope=\"col\">5 %%</th><th class=\"number\" scope=\"col\">50 %%</th>"
+                   "<th class=\"number\" scope=\"col\">95 %%</th><th scope=\"col\">Source</th></tr></thead>\n"
+                   "<tbody>\n");
+        for (size_t i = 0; i < count; i++)
+            put_parameter(t, r, &r->c->parameters[i]);
+        text_print(t, "</tbody></table>\n");
+    }
+    put_series(t, r);
+}
+
+/* ---- Scenarios in words -------------------------------------------------- */
+
+static void put_period(text *t, const case_change *x)
+{
+    char first[WORDS_SIZE], last[WORDS_SIZE];
+    if (x->first != MONTH_NONE)
+        month_name(x->first, first);
+    if (x->last != MONTH_NONE)
+        month_name(x->last, last);
+    if (x->first != MONTH_NONE && x->first == x->last)
+        text_print(t, "in %s, ", first);
+    else if (x->first != MONTH_NONE && x->last != MONTH_NONE)
+        text_print(t, "from %s to %s, ", first, last);
+    else if (x->first != MONTH_NONE)
+        text_print(t, "from %s on, ", first);
+    else if (x->last != MONTH_NONE)
+        text_print(t, "until %s, ", last);
+    else
+        text_print(t, "over the whole horizon, ");
+}
+
+static void put_change(text *t, const case_change *x)
+{
+    char value[WORDS_SIZE], first[WORDS_SIZE], last[WORDS_SIZE];
+    words_plain(value, x->value);
+    text_print(t, "<li>");
+    if (x->kind == CHANGE_SET || x->kind == CHANGE_SCALE)
+        text_print(t, "over the whole horizon, ");
+    else
+        put_period(t, x);
+    html_text(t, x->variable);
+    switch (x->kind) {
+    case CHANGE_SET:
+        text_print(t, " is %s for all members", value);
+        break;
+    case CHANGE_SCALE:
+        text_print(t, " is %s times what it would be", value);
+        break;
+    case CHANGE_VALUE:
+        text_print(t, " is %s", value);
+        break;
+    case CHANGE_MULTIPLY:
+        text_print(t, " is %s times what it would be", value);
+        break;
+    case CHANGE_MEAN_OF:
+        month_name(x->mean_first, first);
+        month_name(x->mean_last, last);
+        text_print(t, " is its mean of %s to %s", first, last);
+        break;
+    }
+    text_print(t, "</li>\n");
+}
+
+void page_scenario_words(text *t, const report *r)
+{
+    text_print(t, "<h2>Scenarios in words</h2>\n<dl>\n");
+    for (size_t i = 0; i < r->scenario_count; i++) {
+        const case_scenario *s = scenario_of(r, &r->scenarios[i]);
+        text_print(t, "<dt>");
+        html_text(t, s->title);
+        text_print(t, " (<code>");
+        html_text(t, s->name);
+        text_print(t, "</code>)</dt>\n<dd>");
+        if (s->note && *s->note)
+            html_element(t, "p", s->note);
+        if (s->base < r->c->scenario_count) {
+            text_print(t, "<p>As &quot;");
+            html_text(t, r->c->scenarios[s->base].title);
+            text_print(t, s->change_count ? "&quot;, but:</p>\n" : "&quot;.</p>\n");
+        } else if (!s->change_count) {
+            text_print(t, "<p>The case as it is.</p>\n");
+        }
+        if (s->change_count)
+            text_print(t, "<ul>\n");
+        for (size_t k = 0; k < s->change_count; k++)
+            put_change(t, &s->changes[k]);
+        text_print(t, s->change_count ? "</ul></dd>\n" : "</dd>\n");
+    }
+    text_print(t, "</dl>\n");
+}
+
+/* ---- Reproduction -------------------------------------------------------- */
+
+void page_reproduce(text *t, const report *r)
+{
+    text_print(t, "<h2>How to get the same numbers</h2>\n<p>truce %s, model ", truce_version());
+    html_text(t, r->c->model->name);
+    text_print(t, ", case ");
+    html_text(t, r->c->path);
+    text_print(
+        t,
+        ", %zu members, seed %llu. The same command gives the same numbers, bit for bit, on any number "
+        "of processors:</p>\n",
+        r->members, (unsigned long long)r->seed);
+    if (r->command && *r->command)
+        html_element(t, "pre", r->command);
+    double rank_error = report_rank_error(r);
+    if (rank_error > 0)
+        text_print(
+            t,
+            "<p>So many members are counted in cells as they pass: at most %.2g %% of them lie between "
+            "a quantile shown and the exact one.</p>\n",
+            100 * rank_error);
+    if (members_temporary(r))
+        text_print(t, "<p>Beside this page lie <code>summary.csv</code> (statistics by scenario, quantity "
+                      "and month) and "
+                      "<code>members.nc</code> (every member; NetCDF-4).");
+    else
+        text_print(t,
+                   "<p>Beside this page lies <code>summary.csv</code> (statistics by scenario, quantity and "
+                   "month).");
+    text_print(t, " One member alone, with every variable: <code>truce run CASE --member K</code>.</p>\n");
+}

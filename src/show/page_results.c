@@ -1,0 +1,417 @@
+/* The results of report.html: key numbers, losses, figures, scenarios, shortages, observations, failures. */
+#include "results/findings.h"
+#include "show/html.h"
+#include "show/page.h"
+
+#include <math.h>
+
+/* ---- Cells --------------------------------------------------------------- */
+
+/* A median over its 50 % and 90 % intervals. */
+static void put_cell(text *t, const statistics *s, bool difference)
+{
+    char median[WORDS_SIZE];
+    double step = statistics_step(s);
+    text_print(t, "<td class=\"number\">");
+    if (isnan(s->quantiles[2])) {
+        text_print(t, "no sound member</td>\n");
+        return;
+    }
+    if (difference && s->above == 0 && s->below == 0) {
+        text_print(t, "no difference</td>\n");
+        return;
+    }
+    if (is_same_in_all(s)) {
+        words_plain(median, s->quantiles[2]);
+        text_print(t, "<b>%s%s</b><small>%s</small></td>\n", difference && s->quantiles[2] > 0 ? "+" : "",
+                   median, s->share ? "of members" : "in all members");
+        return;
+    }
+    if (difference)
+        words_signed(median, s->quantiles[2], step);
+    else
+        words_number(median, s->quantiles[2], step);
+    text_print(t, "<b>%s</b><small>", median);
+    put_range(t, s->quantiles[1], s->quantiles[3], step);
+    text_print(t, "</small><small>");
+    put_range(t, s->quantiles[0], s->quantiles[4], step);
+    text_print(t, "</small></td>\n");
+}
+
+void page_share(text *t, double share, bool probability)
+{
+    char words[WORDS_SIZE];
+    if (probability)
+        words_probability(words, share);
+    else
+        words_percent(words, share);
+    text_print(t, "<td class=\"number\">");
+    html_text(t, words);
+    text_print(t, "</td>\n");
+}
+
+static void put_row_head(text *t, const quantity *q)
+{
+    text_print(t, "<tr><th scope=\"row\">");
+    html_text(t, q->title);
+    if (q->label[0]) {
+        text_print(t, ", ");
+        html_text(t, q->label);
+    }
+    text_print(t, "<br/><small>");
+    html_units(t, q->units);
+    text_print(t, "</small></th>\n");
+}
+
+const char *section_name(case_section section)
+{
+    static const char *const names[SECTION_COUNT] = {"Front",   "Forces",  "Losses", "Materiel",
+                                                     "Support", "Economy", "Resolve"};
+    return section < SECTION_COUNT ? names[section] : "";
+}
+
+/* ---- Key numbers --------------------------------------------------------- */
+
+static void key_head(text *t, const report *r)
+{
+    char past[WORDS_SIZE], next[WORDS_SIZE], forecast[WORDS_SIZE], now[WORDS_SIZE], soon[WORDS_SIZE],
+        stop[WORDS_SIZE];
+    window_name(r, r->past_from, r->data_months, past);
+    next_window_name(r, next);
+    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    save_name(r, r->data_months, now);
+    save_name(r, r->next_to, soon);
+    save_name(r, r->months, stop);
+    text_print(
+        t, "<p>Bold: median; below it the 50 %% and the 90 %% interval of the members. Stocks are those at "
+           "the month's end, flows and the like those of the month, changes the mean a month over the "
+           "window.</p>\n"
+           "<table><thead><tr><th scope=\"col\">Quantity</th>");
+    text_print(t, "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>", now, past);
+    text_print(t, "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>", soon, next);
+    text_print(t, "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th></tr></thead>\n<tbody>\n",
+               stop, forecast);
+}
+
+static void key_rows(text *t, const report *r, bool key, case_section section)
+{
+    const scenario_result *s = &r->scenarios[0];
+    bool any = false;
+    for (size_t q = 0; q < r->quantity_count; q++) {
+        const quantity *x = &r->quantities[q];
+        if (x->section != section || quantity_is_key(r, q) != key)
+            continue;
+        if (!any)
+            text_print(t, "<tr><th class=\"section\" colspan=\"4\" scope=\"rowgroup\">%s</th></tr>\n",
+                       section_name(section));
+        any = true;
+        put_row_head(t, x);
+        put_cell(t, reading_of(s, q, READING_NOW), false);
+        put_cell(t, reading_of(s, q, READING_NEXT), false);
+        put_cell(t, reading_of(s, q, READING_END), false);
+        text_print(t, "</tr>\n");
+    }
+}
+
+static void key_table(text *t, const report *r, bool key, const char *heading)
+{
+    bool any = false;
+    for (size_t q = 0; q < r->quantity_count; q++)
+        any = any || quantity_is_key(r, q) == key;
+    if (!any)
+        return;
+    text_print(t, "<h2>%s</h2>\n<p>Scenario: ", heading);
+    html_text(t, scenario_of(r, &r->scenarios[0])->title);
+    text_print(t, ".</p>\n");
+    key_head(t, r);
+    for (int section = 0; section < SECTION_COUNT; section++)
+        key_rows(t, r, key, (case_section)section);
+    text_print(t, "</tbody></table>\n");
+}
+
+void page_key_numbers(text *t, const report *r)
+{
+    key_table(t, r, true, "Key numbers");
+}
+
+void page_other_numbers(text *t, const report *r)
+{
+    text_print(t, "<details><summary>Other numbers of the case</summary>\n");
+    key_table(t, r, false, "Other numbers");
+    text_print(t, "</details>\n");
+}
+
+/* ---- Losses -------------------------------------------------------------- */
+
+void page_losses(text *t, const report *r)
+{
+    const scenario_result *s = &r->scenarios[0];
+    if (both_sides_quantity(r) == SIZE_MAX)
+        return;
+    char past[WORDS_SIZE], forecast[WORDS_SIZE];
+    window_name(r, 0, r->data_months, past);
+    window_name(r, r->data_months, r->months, forecast);
+    text finding = {0};
+    losses_finding(&finding, r, s);
+    text_print(t, "<h2>Losses of both sides</h2>\n<p>");
+    html_text(t, finding.length ? finding.bytes : "");
+    text_print(t,
+               ".</p>\n<table><thead><tr><th scope=\"col\">Sums over time</th><th class=\"number\" "
+               "scope=\"col\">%s</th>",
+               past);
+    if (report_has_forecast(r))
+        text_print(t, "<th class=\"number\" scope=\"col\">%s</th>", forecast);
+    text_print(t, "</tr></thead>\n<tbody>\n");
+    t->failed = t->failed || finding.failed;
+    text_free(&finding);
+    for (size_t q = 0; q < r->quantity_count; q++) {
+        const quantity *x = &r->quantities[q];
+        if (!is_summed(r, q))
+            continue;
+        text_print(t, "<tr><th scope=\"row\">");
+        html_text(t, x->title);
+        if (x->label[0]) {
+            text_print(t, x->both ? ", <b>" : ", ");
+            html_text(t, x->label);
+            text_print(t, x->both ? "</b>" : "");
+        }
+        text_print(t, "<br/><small>");
+        text units = {0};
+        amount_units(&units, x);
+        html_text(t, units.length ? units.bytes : "");
+        t->failed = t->failed || units.failed;
+        text_free(&units);
+        text_print(t, "</small></th>\n");
+        put_cell(t, reading_of(s, q, READING_PAST_AMOUNT), false);
+        if (report_has_forecast(r))
+            put_cell(t, reading_of(s, q, READING_FUTURE_AMOUNT), false);
+        text_print(t, "</tr>\n");
+    }
+    text_print(t, "</tbody></table>\n");
+}
+
+/* ---- Figures ------------------------------------------------------------- */
+
+void page_figure(text *t, const figure_list *list, size_t index)
+{
+    const figure *f = &list->items[index];
+    const char *title = f->title.length ? f->title.bytes : "";
+    text_print(t, "<figure>\n");
+    html_element(t, "h3", title);
+    html_element(t, "p", f->subtitle.length ? f->subtitle.bytes : "");
+    html_drawing(t, &f->drawing, index, f->width, f->height, title);
+    html_element(t, "figcaption", f->source.length ? f->source.bytes : "");
+    text_print(t, "</figure>\n");
+}
+
+void page_figures(text *t, const report *r, const figure_list *list)
+{
+    (void)r;
+    for (int section = 0; section < SECTION_COUNT; section++) {
+        bool any = false;
+        for (size_t i = 0; i < list->count; i++) {
+            if (list->items[i].kind != FIGURE_OUTPUT || (int)list->items[i].section != section)
+                continue;
+            if (!any)
+                html_element(t, "h2", section_name((case_section)section));
+            any = true;
+            page_figure(t, list, i);
+        }
+    }
+}
+
+/* ---- Scenarios ----------------------------------------------------------- */
+
+static bool is_moved(const statistics *difference)
+{
+    return difference->above > 0 || difference->below > 0;
+}
+
+static void difference_rows(text *t, const report *r, size_t q)
+{
+    const quantity *x = &r->quantities[q];
+    text_print(t, "<tr><th class=\"section\" colspan=\"5\" scope=\"rowgroup\">");
+    html_text(t, x->title);
+    if (x->label[0]) {
+        text_print(t, ", ");
+        html_text(t, x->label);
+    }
+    text_print(t, " (");
+    html_units(t, x->units);
+    text_print(t, ")</th></tr>\n");
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const scenario_result *s = &r->scenarios[i];
+        const statistics *now = &s->reading_differences[q * READING_COUNT + READING_NOW];
+        const statistics *end = &s->reading_differences[q * READING_COUNT + READING_END];
+        if (!is_moved(now) && !is_moved(end))
+            continue;
+        text_print(t, "<tr><th scope=\"row\">");
+        html_text(t, scenario_of(r, s)->title);
+        text_print(t, "</th>\n");
+        put_cell(t, now, true);
+        put_cell(t, end, true);
+        page_share(t, end->above, false);
+        page_share(t, end->below, false);
+        text_print(t, "</tr>\n");
+    }
+}
+
+static bool any_difference(const report *r, size_t q)
+{
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const statistics *d = &r->scenarios[i].reading_differences[q * READING_COUNT];
+        if (is_moved(&d[READING_NOW]) || is_moved(&d[READING_END]))
+            return true;
+    }
+    return false;
+}
+
+static void difference_table(text *t, const report *r, case_section section)
+{
+    char past[WORDS_SIZE], forecast[WORDS_SIZE], now[WORDS_SIZE], stop[WORDS_SIZE];
+    bool any = false;
+    window_name(r, r->past_from, r->data_months, past);
+    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    save_name(r, r->data_months, now);
+    save_name(r, r->months, stop);
+    for (size_t q = 0; q < r->quantity_count; q++) {
+        if (r->quantities[q].section != section || !any_difference(r, q))
+            continue;
+        if (!any)
+            text_print(t,
+                       "<table><caption>%s</caption><thead><tr><th scope=\"col\">Scenario</th>"
+                       "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>"
+                       "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>"
+                       "<th class=\"number\" scope=\"col\">more<br/>with</th>"
+                       "<th class=\"number\" scope=\"col\">less<br/>with</th></tr></thead>\n<tbody>\n",
+                       section_name(section), now, past, stop, forecast);
+        any = true;
+        difference_rows(t, r, q);
+    }
+    if (any)
+        text_print(t, "</tbody></table>\n");
+}
+
+void page_scenarios(text *t, const report *r, const figure_list *list)
+{
+    if (r->scenario_count < 2)
+        return;
+    text_print(t, "<h2>Scenarios against the baseline</h2>\n<p>Every member is run once in each scenario "
+                  "with the same parameters and the same chance events, so that differences to &quot;");
+    html_text(t, scenario_of(r, &r->scenarios[0])->title);
+    text_print(t, "&quot; are taken member by member. &quot;More with&quot; and &quot;less with&quot; are "
+                  "the shares of members above and below zero in the last window. What a scenario does not "
+                  "move is left out.</p>\n<p>");
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const case_scenario *s = scenario_of(r, &r->scenarios[i]);
+        text_print(t, "%s<b>", i > 1 ? "; " : "");
+        html_text(t, s->name);
+        text_print(t, "</b>: ");
+        html_text(t, s->title);
+    }
+    text_print(t, ".</p>\n");
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == FIGURE_SCENARIOS)
+            page_figure(t, list, i);
+    text_print(t, "<details><summary>All differences, quantity by quantity</summary>\n");
+    difference_table(t, r, SECTION_FRONT);
+    difference_table(t, r, SECTION_LOSSES);
+    difference_table(t, r, SECTION_MATERIEL);
+    difference_table(t, r, SECTION_SUPPORT);
+    text_print(t, "</details>\n");
+}
+
+/* ---- Shortages ----------------------------------------------------------- */
+
+static void shortage_dates(text *t, const report *r, const shortage_result *s)
+{
+    char dates[3][WORDS_SIZE];
+    text_print(t, "<td class=\"number\">");
+    if (s->after > 0) {
+        for (int i = 0; i < 3; i++)
+            shortage_date(r, s->dates[i], dates[i]);
+        text_print(t, "%s<small>%s to %s</small></td>\n", dates[1], dates[0], dates[2]);
+    } else {
+        text_print(t, "\xe2\x80\x93</td>\n");
+    }
+}
+
+void page_shortages(text *t, const report *r)
+{
+    if (!r->shortage_count)
+        return;
+    char data_end[WORDS_SIZE], stop[WORDS_SIZE];
+    save_name(r, r->data_months, data_end);
+    save_name(r, r->months, stop);
+    text_print(
+        t,
+        "<h2>Shortages</h2>\n<p>A shortage is a spell of at least the stated months below the stated "
+        "level. The date is the first month of the first spell after %s, among the members that have "
+        "one: median, and 90 %% of them below it. A spell that is under way at the end of the data counts "
+        "from the month after.</p>\n",
+        data_end);
+    text_print(
+        t,
+        "<table><thead><tr><th scope=\"col\">Who and what</th><th scope=\"col\">Scenario</th>"
+        "<th class=\"number\" scope=\"col\">until %s</th><th class=\"number\" scope=\"col\">after it, by "
+        "%s</th><th class=\"number\" scope=\"col\">when</th></tr></thead>\n<tbody>\n",
+        data_end, stop);
+    for (size_t k = 0; k < r->shortage_count; k++)
+        for (size_t i = 0; i < r->scenario_count; i++) {
+            const shortage_result *s = &r->scenarios[i].shortages[k];
+            char below[WORDS_SIZE];
+            text_print(t, "<tr><th scope=\"row\">");
+            if (i == 0) {
+                words_plain(below, s->shortage->below);
+                html_text(t, s->label);
+                text_print(t, s->label[0] ? ": " : "");
+                html_text(t, s->shortage->title);
+                text_print(t, "<br/><small>below %s for %d month%s</small>", below, s->shortage->months,
+                           s->shortage->months == 1 ? "" : "s");
+            }
+            text_print(t, "</th><td>");
+            html_text(t, scenario_of(r, &r->scenarios[i])->title);
+            text_print(t, "</td>\n");
+            page_share(t, s->before, true);
+            page_share(t, s->after, true);
+            shortage_dates(t, r, s);
+            text_print(t, "</tr>\n");
+        }
+    text_print(t, "</tbody></table>\n");
+}
+
+/* ---- Failed members ------------------------------------------------------ */
+
+static void failure_items(text *t, const report *r, const scenario_result *s)
+{
+    text_print(t, "<p>");
+    html_text(t, scenario_of(r, s)->title);
+    text_print(t,
+               ": %zu of %zu members went wrong and are left out of every number. Where each first "
+               "did:</p>\n<ul>\n",
+               s->failure_count, r->members);
+    for (size_t i = 0; i < s->failure_kept; i++) {
+        const failure_record *f = &s->failures[i];
+        char at[WORDS_SIZE];
+        failure_month(r, f, at);
+        text_print(t, "<li>member %llu: ", (unsigned long long)f->member);
+        html_text(t, f->variable);
+        text_print(t, " in %s, %s</li>\n", at, failure_words(f));
+    }
+    if (s->failure_count > s->failure_kept)
+        text_print(t, "<li>and %zu more</li>\n", s->failure_count - s->failure_kept);
+    text_print(t, "</ul>\n");
+}
+
+void page_failures(text *t, const report *r)
+{
+    size_t total = 0;
+    text_print(t, "<h2>Members that went wrong</h2>\n");
+    for (size_t i = 0; i < r->scenario_count; i++) {
+        total += r->scenarios[i].failure_count;
+        if (r->scenarios[i].failure_count)
+            failure_items(t, r, &r->scenarios[i]);
+    }
+    if (!total)
+        text_print(t, "<p>None: every value of every member of every scenario is finite.</p>\n");
+}

@@ -1,0 +1,397 @@
+/* The table for a person at a terminal: at most 100 columns, colour only when asked. */
+#include "results/findings.h"
+#include "show/grid.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LABEL = 30 }; /* columns of a quantity that stands on the line of its numbers */
+
+/* ---- Cells --------------------------------------------------------------- */
+
+static void put(char cell[WORDS_SIZE], double value, double step, bool sign)
+{
+    if (sign)
+        words_signed(cell, value, step);
+    else
+        words_number(cell, value, step);
+}
+
+static void put_median(grid_row *row, const statistics *s)
+{
+    if (is_same_in_all(s))
+        words_plain(row->cells[0], s->quantiles[2]);
+    else
+        put(row->cells[0], s->quantiles[2], statistics_step(s), false);
+}
+
+/* Median and 90 % interval in three cells; the median alone where all members agree. */
+static void put_three(grid_row *row, size_t at, const statistics *s)
+{
+    if (is_same_in_all(s)) {
+        words_plain(row->cells[at], s->quantiles[2]);
+        return;
+    }
+    put(row->cells[at], s->quantiles[2], statistics_step(s), false);
+    put(row->cells[at + 1], s->quantiles[0], statistics_step(s), false);
+    put(row->cells[at + 2], s->quantiles[4], statistics_step(s), false);
+}
+
+/* Median, 50 % and 90 % interval, shares above and below zero: seven cells. */
+static void put_seven(grid_row *row, const statistics *s, bool sign)
+{
+    if (s->above == 0 && s->below == 0) {
+        words_number(row->cells[0], 0, 1);
+        return;
+    }
+    static const int order[CHART_QUANTILES] = {2, 1, 3, 0, 4};
+    for (int i = 0; i < (is_same_in_all(s) ? 1 : CHART_QUANTILES); i++)
+        put(row->cells[i], s->quantiles[order[i]], statistics_step(s), sign);
+    words_percent(row->cells[5], s->above);
+    words_percent(row->cells[6], s->below);
+}
+
+static grid seven_columns(const char *title, const char *above, const char *below)
+{
+    return (grid){.title = title,
+                  .column_count = 7,
+                  .before = {"  ", "   ", " to ", "   ", " to ", "   ", "  "},
+                  .heads = {{0, 0, "median"}, {1, 2, "50 %"}, {3, 4, "90 %"}, {5, 5, above}, {6, 6, below}},
+                  .head_count = 5};
+}
+
+static void add_heading(grid *g, const quantity *q, bool label, const char *more)
+{
+    text t = {0};
+    text_print(&t, " %s", q->title);
+    if (label && q->label[0])
+        text_print(&t, ", %s", q->label);
+    if (q->units[0])
+        text_print(&t, ", ");
+    words_units(&t, q->units);
+    text_print(&t, "%s", more);
+    grid_row *row = t.failed ? NULL : grid_add(g, t.bytes);
+    g->failed = g->failed || t.failed;
+    if (row)
+        row->heading = true;
+    text_free(&t);
+}
+
+/* ---- The front ----------------------------------------------------------- */
+
+static void front_row(grid *g, const report *r, const scenario_result *s, reading k, const char *window)
+{
+    char label[2 * WORDS_SIZE];
+    const char *name = scenario_of(r, s)->name;
+    if (r->scenario_count > 1)
+        snprintf(label, sizeof label, "   %.40s, %.40s", window, name);
+    else
+        snprintf(label, sizeof label, "   %.60s", window);
+    grid_row *row = grid_add(g, label);
+    if (row)
+        put_seven(row, reading_of(s, r->front_change, k), true);
+}
+
+static void print_front(const report *r, FILE *stream, bool colour)
+{
+    if (r->front_change == SIZE_MAX)
+        return;
+    const char *gains = r->c->front_gains ? r->c->front_gains : "rises";
+    const char *loses = r->c->front_loses ? r->c->front_loses : "falls";
+    grid g = seven_columns("FRONT", gains, loses);
+    char past[WORDS_SIZE], next[WORDS_SIZE], forecast[WORDS_SIZE], more[3 * WORDS_SIZE];
+    window_name(r, r->past_from, r->data_months, past);
+    next_window_name(r, next);
+    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    snprintf(more, sizeof more, " (+: %.40s gains; last columns: probability that the side gains)", gains);
+    add_heading(&g, &r->quantities[r->front_change], false, more);
+    front_row(&g, r, &r->scenarios[0], READING_NOW, past);
+    if (report_has_forecast(r))
+        front_row(&g, r, &r->scenarios[0], READING_NEXT, next);
+    for (size_t i = 0; i < r->scenario_count && report_has_forecast(r) && r->next_to < r->months; i++)
+        front_row(&g, r, &r->scenarios[i], READING_END, forecast);
+    grid_print(&g, stream, colour);
+    grid_free(&g);
+}
+
+/* ---- The other sections -------------------------------------------------- */
+
+static void section_rows(grid *g, const report *r, case_section section)
+{
+    const scenario_result *s = &r->scenarios[0];
+    const case_output *last = NULL;
+    for (size_t q = 0; q < r->quantity_count; q++) {
+        const quantity *x = &r->quantities[q];
+        if (x->section != section || q == r->front_change ||
+            (section != SECTION_FRONT && !quantity_is_key(r, q)))
+            continue;
+        bool own_line = !x->label[0] && words_columns(x->title) + words_columns(x->units) <= LABEL - 3;
+        if (!own_line && (x->output != last || !last))
+            add_heading(g, x, false, "");
+        last = x->output;
+        text label = {0};
+        if (own_line) {
+            text_print(&label, " %s, ", x->title);
+            words_units(&label, x->units);
+        } else {
+            text_print(&label, "   %s", x->label);
+        }
+        grid_row *row = label.failed ? NULL : grid_add(g, label.bytes);
+        text_free(&label);
+        if (!row)
+            return;
+        put_median(row, reading_of(s, q, READING_NOW));
+        put_three(row, 1, reading_of(s, q, READING_NEXT));
+        if (report_has_forecast(r))
+            put_three(row, 4, reading_of(s, q, READING_END));
+    }
+}
+
+static void print_section(const report *r, case_section section, const char *title, FILE *stream, bool colour)
+{
+    char now[WORDS_SIZE], next[2 * WORDS_SIZE], end[2 * WORDS_SIZE], soon[WORDS_SIZE], stop[WORDS_SIZE];
+    save_name(r, r->data_months, now);
+    save_name(r, r->next_to, soon);
+    save_name(r, r->months, stop);
+    snprintf(next, sizeof next, "%s (90 %%)", soon);
+    snprintf(end, sizeof end, "%s (90 %%)", stop);
+    grid g = {.title = title,
+              .column_count = report_has_forecast(r) ? 7 : 4,
+              .before = {"  ", "    ", " (", " to ", "    ", " (", " to "},
+              .after = {"", "", "", ")", "", "", ")"},
+              .heads = {{0, 0, now}, {1, 3, next}, {4, 6, end}},
+              .head_count = report_has_forecast(r) ? 3 : 2};
+    section_rows(&g, r, section);
+    grid_print(&g, stream, colour);
+    grid_free(&g);
+}
+
+/* The dead of both sides. */
+static void print_sums(const report *r, FILE *stream, bool colour)
+{
+    if (both_sides_quantity(r) == SIZE_MAX)
+        return;
+    const case_output *dead = r->quantities[both_sides_quantity(r)].output;
+    const scenario_result *s = &r->scenarios[0];
+    char past[WORDS_SIZE], forecast[WORDS_SIZE];
+    window_name(r, 0, r->data_months, past);
+    window_name(r, r->data_months, r->months, forecast);
+    grid g = {.title = "LOSSES, sums over time",
+              .column_count = report_has_forecast(r) ? 6 : 3,
+              .before = {"  ", " (", " to ", "    ", " (", " to "},
+              .after = {"", "", ")", "", "", ")"},
+              .heads = {{0, 2, past}, {3, 5, forecast}},
+              .head_count = report_has_forecast(r) ? 2 : 1};
+    const case_output *last = NULL;
+    for (size_t q = 0; q < r->quantity_count; q++) {
+        const quantity *x = &r->quantities[q];
+        if (!is_summed(r, q) || x->output != dead)
+            continue;
+        if (x->output != last) {
+            quantity amount = *x;
+            text units = {0};
+            amount_units(&units, x);
+            amount.units = units.length ? units.bytes : "";
+            add_heading(&g, &amount, false, "");
+            text_free(&units);
+        }
+        last = x->output;
+        char label[4 * WORDS_SIZE];
+        snprintf(label, sizeof label, "   %.200s", x->label);
+        grid_row *row = grid_add(&g, label);
+        if (!row)
+            break;
+        put_three(row, 0, reading_of(s, q, READING_PAST_AMOUNT));
+        if (report_has_forecast(r))
+            put_three(row, 3, reading_of(s, q, READING_FUTURE_AMOUNT));
+    }
+    grid_print(&g, stream, colour);
+    grid_free(&g);
+}
+
+/* ---- Scenarios against the baseline -------------------------------------- */
+
+/* What is compared on a terminal: the front and the dead; report.html has the rest. */
+static bool is_compared(const report *r, size_t q)
+{
+    return q == r->front_level || q == both_sides_quantity(r);
+}
+
+static void print_differences(const report *r, FILE *stream, bool colour)
+{
+    if (r->scenario_count < 2)
+        return;
+    char title[4 * WORDS_SIZE], stop[WORDS_SIZE], forecast[WORDS_SIZE], more[3 * WORDS_SIZE];
+    snprintf(title, sizeof title, "SCENARIOS less %.60s", scenario_of(r, &r->scenarios[0])->name);
+    save_name(r, r->months, stop);
+    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    grid g = seven_columns(title, "more", "less");
+    for (size_t q = 0; q < r->quantity_count; q++) {
+        if (!is_compared(r, q))
+            continue;
+        snprintf(more, sizeof more,
+                 r->quantities[q].change ? ", mean of %.60s"
+                 : r->quantities[q].flow ? ", %.60s"
+                                         : ", end of %.60s",
+                 r->quantities[q].change ? forecast : stop);
+        add_heading(&g, &r->quantities[q], true, more);
+        for (size_t i = 1; i < r->scenario_count; i++) {
+            char label[2 * WORDS_SIZE];
+            snprintf(label, sizeof label, "   %.100s", scenario_of(r, &r->scenarios[i])->name);
+            grid_row *row = grid_add(&g, label);
+            if (row)
+                put_seven(row, &r->scenarios[i].reading_differences[q * READING_COUNT + READING_END], true);
+        }
+    }
+    grid_print(&g, stream, colour);
+    grid_free(&g);
+}
+
+/* ---- Shortages and failures ---------------------------------------------- */
+
+static void shortage_row(grid *g, const report *r, const shortage_result *s, const char *label)
+{
+    static const int order[3] = {1, 0, 2};
+    grid_row *row = grid_add(g, label);
+    if (!row)
+        return;
+    words_probability(row->cells[0], s->before);
+    words_probability(row->cells[1], s->after);
+    for (int d = 0; d < 3 && s->after > 0; d++)
+        shortage_date(r, s->dates[order[d]], row->cells[2 + d]);
+}
+
+/* The baseline, and below it the scenarios in which the probability is another by twenty points or more. */
+static void shortage_rows(grid *g, const report *r, size_t k)
+{
+    const shortage_result *baseline = &r->scenarios[0].shortages[k];
+    char label[4 * WORDS_SIZE];
+    snprintf(label, sizeof label, " %.100s%s%.120s", baseline->label, baseline->label[0] ? ": " : "",
+             baseline->shortage->title);
+    shortage_row(g, r, baseline, label);
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const shortage_result *s = &r->scenarios[i].shortages[k];
+        if (!(fabs(s->after - baseline->after) >= 0.2))
+            continue;
+        snprintf(label, sizeof label, "   %.100s", scenario_of(r, &r->scenarios[i])->name);
+        shortage_row(g, r, s, label);
+    }
+}
+
+static void print_shortages(const report *r, FILE *stream, bool colour)
+{
+    char data_end[WORDS_SIZE], stop[WORDS_SIZE], until[2 * WORDS_SIZE], after[2 * WORDS_SIZE];
+    save_name(r, r->data_months, data_end);
+    save_name(r, r->months, stop);
+    snprintf(until, sizeof until, "until %s", data_end);
+    snprintf(after, sizeof after, "then by %s", stop);
+    grid g = {.title = "SHORTAGES",
+              .column_count = 5,
+              .before = {"  ", "    ", "    ", " (", " to "},
+              .after = {"", "", "", "", ")"},
+              .heads = {{0, 0, until}, {1, 1, after}, {2, 4, "when (90 %)"}},
+              .head_count = 3};
+    for (size_t k = 0; k < r->shortage_count; k++)
+        shortage_rows(&g, r, k);
+    grid_print(&g, stream, colour);
+    grid_free(&g);
+}
+
+static void print_failures(const report *r, FILE *stream)
+{
+    enum { SHOWN = 5 };
+    for (size_t i = 0; i < r->scenario_count; i++) {
+        const scenario_result *s = &r->scenarios[i];
+        if (!s->failure_count)
+            continue;
+        fprintf(stream, "%s: %zu of %zu members went wrong and are left out\n", scenario_of(r, s)->name,
+                s->failure_count, r->members);
+        for (size_t k = 0; k < s->failure_kept && k < SHOWN; k++) {
+            const failure_record *f = &s->failures[k];
+            char at[WORDS_SIZE];
+            failure_month(r, f, at);
+            fprintf(stream, "   member %llu: %.60s in %s, %s\n", (unsigned long long)f->member, f->variable,
+                    at, failure_words(f));
+        }
+    }
+}
+
+/* ---- The whole table ----------------------------------------------------- */
+
+static void print_head(const report *r, FILE *stream, bool colour)
+{
+    char members[WORDS_SIZE], past[WORDS_SIZE], next[WORDS_SIZE], forecast[WORDS_SIZE];
+    words_number(members, (double)r->members, 1);
+    if (colour)
+        fputs("\033[1m", stream);
+    grid_wrap(stream, r->c->title, 0);
+    if (colour)
+        fputs("\033[0m", stream);
+    window_name(r, r->past_from, r->data_months, past);
+    next_window_name(r, next);
+    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    text t = {0};
+    text_print(&t, "%s members, seed %llu, truce %s. Scenario: %s. Rates are means of %s", members,
+               (unsigned long long)r->seed, truce_version(), scenario_of(r, &r->scenarios[0])->title, past);
+    if (report_has_forecast(r))
+        text_print(&t, ", %s and %s", next, forecast);
+    if (r->fit)
+        text_print(&t, ". Intervals come from a fit to the data up to %s.", truce_fit_until(r->fit));
+    else
+        text_print(&t, ". Intervals come from the priors of the case, not from a fit.");
+    double rank_error = report_rank_error(r);
+    if (rank_error > 0)
+        text_print(&t, " At most %.2g %% of the members lie between a quantile shown and the exact one.",
+                   100 * rank_error);
+    if (t.bytes)
+        grid_wrap(stream, t.bytes, 0);
+    text_free(&t);
+    putc('\n', stream);
+}
+
+static void print_sentence(const report *r, FILE *stream,
+                           void (*sentence)(text *, const report *, const scenario_result *))
+{
+    text t = {0};
+    sentence(&t, r, &r->scenarios[0]);
+    if (t.length) {
+        text_print(&t, ".");
+        grid_wrap(stream, t.bytes, 0);
+    }
+    text_free(&t);
+}
+
+static void print_weakness(const report *r, FILE *stream)
+{
+    text t = {0};
+    weakness_finding(&t, r);
+    if (t.length) {
+        text_print(&t, ".");
+        putc('\n', stream);
+        grid_wrap(stream, t.bytes, 0);
+    }
+    text_free(&t);
+}
+
+void report_print_table(const report *r, FILE *stream, bool colour)
+{
+    if (!r->scenario_count)
+        return;
+    print_head(r, stream, colour);
+    print_sentence(r, stream, front_finding);
+    print_sentence(r, stream, losses_finding);
+    putc('\n', stream);
+    print_front(r, stream, colour);
+    print_section(r, SECTION_FRONT, "TERRITORY", stream, colour);
+    print_section(r, SECTION_FORCES, "FORCES", stream, colour);
+    print_section(r, SECTION_LOSSES, "LOSSES", stream, colour);
+    print_sums(r, stream, colour);
+    print_section(r, SECTION_MATERIEL, "MATERIEL", stream, colour);
+    print_section(r, SECTION_SUPPORT, "SUPPORT", stream, colour);
+    print_section(r, SECTION_ECONOMY, "ECONOMY", stream, colour);
+    print_section(r, SECTION_RESOLVE, "RESOLVE", stream, colour);
+    print_shortages(r, stream, colour);
+    print_differences(r, stream, colour);
+    print_failures(r, stream);
+    print_weakness(r, stream);
+}

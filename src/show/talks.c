@@ -1,0 +1,151 @@
+/* talks.csv, and the files of talks in a directory. */
+#include "show/talks.h"
+
+#include <string.h>
+
+/* Where a row belongs; NULL or "" for what it has none of. */
+typedef struct row_key {
+    FILE *out;
+    const char *scenario, *month, *deal;
+} row_key;
+
+static void write_key(const row_key *key, const char *quantity, const char *side)
+{
+    fprintf(key->out, "%s,%s,%s,%s,%s", key->scenario, key->month, quantity, key->deal ? key->deal : "",
+            side);
+}
+
+static void write_band(const row_key *key, const char *quantity, const char *side, const talks_band *band)
+{
+    char number[32];
+    write_key(key, quantity, side);
+    for (int i = 0; i < TALKS_BAND; i++) {
+        text_from_number(number, band->quantiles[i]);
+        fprintf(key->out, ",%s", number);
+    }
+    fprintf(key->out, "\n");
+}
+
+/* A probability or a mean stands in the column of the median. */
+static void write_number(const row_key *key, const char *quantity, const char *side, double value)
+{
+    char number[32];
+    text_from_number(number, value);
+    write_key(key, quantity, side);
+    fprintf(key->out, ",,,%s,,\n", number);
+}
+
+static const char *const sides[CASE_SIDES] = {"defender", "attacker"};
+
+static void write_offer(const row_key *key, const talks_offer *o)
+{
+    write_band(key, "line", "", &o->line);
+    for (int i = 0; i < CASE_SIDES; i++) {
+        write_band(key, "acceptance gap", sides[i], &o->gap[i]);
+        write_number(key, "accepts", sides[i], o->accepted[i]);
+    }
+    write_number(key, "both accept", "", o->accepted_by_both);
+    for (int y = 0; y < TALKS_YEARS; y++) {
+        char quantity[48];
+        const char *years = talks_years[y] == 1 ? "year" : "years";
+        snprintf(quantity, sizeof quantity, "resumed within %d %s", talks_years[y], years);
+        write_number(key, quantity, "", o->resumed[y]);
+        snprintf(quantity, sizeof quantity, "peace for %d %s", talks_years[y], years);
+        write_band(key, quantity, "", &o->peace[y]);
+    }
+}
+
+/* Against the first scenario. */
+static void write_change(const row_key *key, const talks_change *c)
+{
+    write_band(key, "change of position", "defender", &c->position);
+    const struct {
+        const char *quantity;
+        const talks_mean *mean;
+    } means[] = {{"mean change of position", &c->mean},
+                 {"change of zone", &c->zone},
+                 {"change of deal struck", &c->struck}};
+    for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
+        char quantity[64];
+        const char *side = i == 0 ? "defender" : "";
+        write_number(key, means[i].quantity, side, means[i].mean->mean);
+        snprintf(quantity, sizeof quantity, "standard error of %s", means[i].quantity);
+        write_number(key, quantity, side, means[i].mean->error);
+    }
+    write_number(key, "stronger", "defender", c->stronger);
+    write_number(key, "weaker", "defender", c->weaker);
+}
+
+static void write_month(row_key *key, const talks_shown *t, const talks_month *m, const talks_change *change)
+{
+    char when[16];
+    month_iso(m->month, when);
+    key->month = when;
+    key->deal = NULL;
+    write_number(key, "war goes on", "", m->at_war);
+    write_number(key, "zone", "", m->zone);
+    write_number(key, "deal struck", "", m->struck);
+    write_band(key, "line agreed", "attacker", &m->terms);
+    write_band(key, "line agreed so far", "attacker", &m->terms_so_far);
+    write_band(key, "least line accepted", "attacker", &m->least);
+    write_band(key, "most line conceded", "defender", &m->most);
+    write_band(key, "width of the zone", "", &m->width);
+    write_band(key, "bargaining point", "", &m->point);
+    for (int i = 0; i < CASE_SIDES; i++) {
+        talks_band position = talks_position(&m->point, i);
+        write_band(key, "position", sides[i], &position);
+        write_band(key, "value of war", sides[i], &m->war[i]);
+        write_band(key, "value of talks", sides[i], &m->going[i]);
+    }
+    if (change)
+        write_change(key, change);
+    for (size_t k = 0; k < t->deal_count; k++) {
+        key->deal = t->c->talks->deals[t->deals[k]].name;
+        write_offer(key, &m->offers[t->deals[k]]);
+    }
+}
+
+static truce_status write_table(const char *directory, const talks_shown *t, truce_error *error)
+{
+    char path[4096];
+    output_file f;
+    snprintf(path, sizeof path, "%s/talks.csv", directory);
+    truce_status status = output_open(&f, path, error);
+    if (status != TRUCE_OK)
+        return status;
+    fprintf(f.stream, "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95\n");
+    for (size_t i = 0; i < t->scenario_count; i++) {
+        const talks_scenario *s = &t->scenarios[i];
+        row_key key = {.out = f.stream, .scenario = talks_scenario_name(t, i)};
+        for (size_t j = 0; j < s->result.month_count; j++)
+            write_month(&key, t, &s->result.months[j], s->changes ? &s->changes[j] : NULL);
+    }
+    return output_commit(&f, error);
+}
+
+static truce_status write_page(const char *directory, const talks_shown *t, truce_error *error)
+{
+    char path[4096];
+    output_file f;
+    text page = {0};
+    snprintf(path, sizeof path, "%s/talks.html", directory);
+    truce_status status = talks_page(t, &page, error);
+    if (status == TRUCE_OK)
+        status = output_open(&f, path, error);
+    if (status == TRUCE_OK) {
+        fwrite(page.bytes, 1, page.length, f.stream); /* output_commit sees what went wrong */
+        status = output_commit(&f, error);
+    }
+    text_free(&page);
+    return status;
+}
+
+truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/talks.nc", directory);
+    truce_status status = write_page(directory, t, error);
+    if (status == TRUCE_OK)
+        status = talks_write_netcdf(path, t, error);
+    return status == TRUCE_OK ? write_table(directory, t, error) : status;
+}

@@ -1,0 +1,552 @@
+/* The figures of talks.html: picks the numbers of each chart out of the results, and says what it shows. */
+#include "results/words.h"
+#include "show/talks.h"
+
+#include <math.h>
+
+enum { HIGH = 360, PANEL = 250, PANELS = 12, LINES = 12 };
+
+typedef struct canvas {
+    arena memory;
+    const talks_shown *t;
+    bool failed;
+} canvas;
+
+static const talks_result *first_of(const canvas *v)
+{
+    return &v->t->scenarios[0].result;
+}
+
+static const talks_month *now_of(const canvas *v)
+{
+    return &first_of(v)->months[talks_now(v->t)];
+}
+
+static size_t panels_of(const canvas *v)
+{
+    return v->t->scenario_count < PANELS ? v->t->scenario_count : PANELS;
+}
+
+/* ---- Pieces of charts ------------------------------------------------------------------------------------
+ */
+
+/* Reads the five quantiles of a month from a scenario. */
+typedef void reader(const talks_scenario *s, size_t j, int side, double quantiles[CHART_QUANTILES]);
+
+static void scale_band(const talks_band *band, double scale, double quantiles[CHART_QUANTILES])
+{
+    for (size_t k = 0; k < CHART_QUANTILES; k++)
+        quantiles[k] = scale * band->quantiles[k];
+}
+
+static void fill(double value, double quantiles[CHART_QUANTILES])
+{
+    for (size_t k = 0; k < CHART_QUANTILES; k++)
+        quantiles[k] = value;
+}
+
+static void read_position(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    talks_band position = talks_position(&s->result.months[j].point, side);
+    scale_band(&position, 100.0, quantiles);
+}
+
+static void read_change(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    (void)side;
+    scale_band(&s->changes[j].position, 100.0, quantiles);
+}
+
+/* From the least that the attacker accepts to the most that the defender concedes: medians. */
+static void read_zone(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    const talks_month *m = &s->result.months[j];
+    double least = 100.0 * m->least.quantiles[TALKS_50], most = 100.0 * m->most.quantiles[TALKS_50];
+    (void)side;
+    quantiles[TALKS_5] = quantiles[TALKS_25] = least;
+    quantiles[TALKS_50] = 0.5 * (least + most);
+    quantiles[TALKS_75] = quantiles[TALKS_95] = most;
+}
+
+/* Where the war's own line is; a deal on the line of contact tells, whatever else it says. */
+static void read_contact(const talks_scenario *s, size_t j, int deal, double *quantiles)
+{
+    fill(100.0 * s->result.months[j].offers[deal].line.quantiles[TALKS_50], quantiles);
+}
+
+static void read_struck(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    (void)side;
+    fill(100.0 * s->result.months[j].struck, quantiles);
+}
+
+static void read_terms(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    (void)side;
+    scale_band(&s->result.months[j].terms, 100.0, quantiles);
+}
+
+static void read_war(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    scale_band(&s->result.months[j].war[side], 100.0, quantiles);
+}
+
+static void read_talks(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    scale_band(&s->result.months[j].going[side], 100.0, quantiles);
+}
+
+/* `which` is 2 x the deal's number + the side. */
+static void read_gap(const talks_scenario *s, size_t j, int which, double *quantiles)
+{
+    scale_band(&s->result.months[j].offers[which / CASE_SIDES].gap[which % CASE_SIDES], 100.0, quantiles);
+}
+
+static chart_line make_line(canvas *v, size_t count, double **x, double **quantiles)
+{
+    *x = arena_array(&v->memory, count, sizeof **x);
+    *quantiles = arena_array(&v->memory, count, CHART_QUANTILES * sizeof **quantiles);
+    bool enough = *x && *quantiles;
+    v->failed = v->failed || !enough;
+    return (chart_line){.count = enough ? count : 0, .x = *x, .quantiles = *quantiles, .dash = 1};
+}
+
+/* A line over the months. `which` is the side or the deal that the reader wants. */
+static chart_line month_line(canvas *v, size_t scenario, reader *read, int which, uint32_t colour,
+                             uint32_t ink, const char *label)
+{
+    const talks_scenario *s = &v->t->scenarios[scenario];
+    double *x, *quantiles;
+    chart_line line = make_line(v, s->result.month_count, &x, &quantiles);
+    for (size_t j = 0; j < line.count; j++) {
+        x[j] = (double)j;
+        read(s, j, which, quantiles + j * CHART_QUANTILES);
+    }
+    line.colour = colour;
+    line.ink = ink;
+    line.label = label;
+    return line;
+}
+
+static chart_line *lines_for(canvas *v, size_t count)
+{
+    chart_line *lines = arena_array(&v->memory, count, sizeof *lines);
+    v->failed = v->failed || !lines;
+    return lines;
+}
+
+static chart start_chart(const canvas *v, const chart_panel *panels, size_t count, const char *y_title)
+{
+    const talks_result *r = first_of(v);
+    month first = r->months[0].month, known = v->t->c->data_end + 1;
+    return (chart){.width = TALKS_WIDTH,
+                   .height = count == 1 ? HIGH : PANEL * (int)((count + 1) / 2),
+                   .start = first,
+                   .x_last = (double)r->month_count,
+                   .forecast_from = known > first ? known - first : (double)r->month_count,
+                   .zero = true,
+                   .shared = true,
+                   .columns = count == 1 ? 1 : 2,
+                   .y_title = y_title,
+                   .panels = panels,
+                   .panel_count = count};
+}
+
+/* Events of the case within the months of the chart. */
+static void add_events(canvas *v, chart *c)
+{
+    const truce_case *k = v->t->c;
+    chart_rule *rules = arena_array(&v->memory, k->event_count, sizeof *rules);
+    v->failed = v->failed || (!rules && k->event_count);
+    for (size_t i = 0; rules && i < k->event_count; i++) {
+        double x = k->events[i].at_month - c->start;
+        if (x >= 0 && x <= c->x_last)
+            rules[c->rule_count++] = (chart_rule){x, k->events[i].label};
+    }
+    c->rules = rules;
+}
+
+static void finish_chart(talks_figure *f, const chart *c)
+{
+    f->height = c->height;
+    chart_script(&f->script, c);
+}
+
+/* A panel for each scenario, named after it where there are several. */
+static void name_panels(const canvas *v, chart_panel *panels)
+{
+    for (size_t i = 0; i < panels_of(v); i++)
+        panels[i].title = v->t->scenario_count > 1 ? talks_scenario_name(v->t, i) : NULL;
+}
+
+static const char *month_words(canvas *v, month m)
+{
+    char *name = arena_array(&v->memory, 16, 1);
+    v->failed = v->failed || !name;
+    if (name)
+        month_name(m, name);
+    return name ? name : "";
+}
+
+/* ---- Positions -------------------------------------------------------------------------------------------
+ */
+
+static void draw_position(canvas *v, talks_figure *f)
+{
+    const talks_result *r = first_of(v);
+    chart_line lines[CASE_SIDES];
+    for (int i = 0; i < CASE_SIDES; i++) {
+        lines[i] =
+            month_line(v, 0, read_position, i, chart_side_colour(i), chart_side_ink(i), talks_side(v->t, i));
+        lines[i].fan = true;
+    }
+    chart_panel panel = {.line_count = CASE_SIDES, .lines = lines};
+    chart c = start_chart(v, &panel, 1, "position, of 100");
+    add_events(v, &c);
+    c.height += 15 * (c.rule_count < 10 ? (int)c.rule_count : 10); /* rows of names */
+    finish_chart(f, &c);
+    const talks_month *first = &r->months[0], *last = &r->months[r->month_count - 1];
+    text_print(&f->title, "%s's position is %.0f of 100 in %s and %.0f in %s",
+               talks_side(v->t, CASE_DEFENDER), 100.0 * (1.0 - first->point.quantiles[TALKS_50]),
+               month_words(v, first->month), 100.0 * (1.0 - last->point.quantiles[TALKS_50]),
+               month_words(v, last->month));
+    text_print(
+        &f->words,
+        "Position of strength of each side in the scenario %s: the share of all that is fought over which it "
+        "can expect at the table; line: median, bands: 50 %% and 90 %% of the futures in which the war goes "
+        "on. Dotted rules: events of the case.",
+        talks_scenario_name(v->t, 0));
+}
+
+/* The medians of all scenarios side by side. */
+static void draw_positions(canvas *v, talks_figure *f)
+{
+    size_t count = v->t->scenario_count < LINES ? v->t->scenario_count : LINES;
+    chart_line lines[LINES];
+    if (v->t->scenario_count < 2)
+        return;
+    for (size_t i = 0; i < count; i++)
+        lines[i] = month_line(v, i, read_position, CASE_DEFENDER, chart_scenario_colour(i),
+                              chart_scenario_colour(i), talks_scenario_name(v->t, i));
+    chart_panel panel = {.line_count = count, .lines = lines};
+    chart c = start_chart(v, &panel, 1, "position, of 100");
+    finish_chart(f, &c);
+    text_print(&f->title, "%s's position in each scenario", talks_side(v->t, CASE_DEFENDER));
+    text_print(&f->words,
+               "Medians; that of %s is 100 less this. What the scenarios change, with its uncertainty, "
+               "is in the next chart.",
+               talks_side(v->t, CASE_ATTACKER));
+}
+
+static void draw_changes(canvas *v, talks_figure *f)
+{
+    size_t count = panels_of(v);
+    chart_panel panels[PANELS] = {0};
+    if (v->t->scenario_count < 2)
+        return;
+    for (size_t i = 1; i < count; i++) {
+        chart_line *line = lines_for(v, 1);
+        if (!line)
+            return;
+        *line = month_line(v, i, read_change, 0, chart_scenario_colour(i), chart_scenario_colour(i), NULL);
+        line->fan = true;
+        panels[i - 1] = (chart_panel){.title = talks_scenario_name(v->t, i), .line_count = 1, .lines = line};
+    }
+    chart c = start_chart(v, panels, count - 1, "change of position, points of 100");
+    finish_chart(f, &c);
+    text_print(&f->title, "What each scenario changes for %s", talks_side(v->t, CASE_DEFENDER));
+    text_print(&f->words,
+               "Its position less that in %s, future by future with the same draws; line: median, "
+               "bands: 50 %% and 90 %%. ",
+               talks_scenario_name(v->t, 0));
+    for (size_t i = 1; i < v->t->scenario_count; i++) {
+        talks_verdict_words(&f->words, v->t, i);
+        text_print(&f->words, " ");
+    }
+}
+
+/* ---- The zone, and deals ---------------------------------------------------------------------------------
+ */
+
+static void draw_zone(canvas *v, talks_figure *f)
+{
+    const case_talks *t = v->t->c->talks;
+    const talks_month *m = now_of(v);
+    chart_panel panels[PANELS] = {0};
+    for (size_t i = 0; i < panels_of(v); i++) {
+        chart_line *lines = lines_for(v, 2);
+        if (!lines)
+            return;
+        lines[0] = month_line(v, i, read_zone, 0, chart_scenario_colour(1), chart_scenario_colour(1), "zone");
+        lines[0].fan = true;
+        lines[1] = month_line(v, i, read_contact, (int)t->reference, CHART_INK, CHART_INK, "the deal's line");
+        panels[i] = (chart_panel){.line_count = 2, .lines = lines};
+    }
+    name_panels(v, panels);
+    chart c = start_chart(v, panels, panels_of(v), "share of the stake to the attacker, %");
+    finish_chart(f, &c);
+    text_print(&f->title, "In %s %.0f %% of futures have a line that both would accept",
+               month_words(v, m->month), 100.0 * m->zone);
+    text_print(
+        &f->words,
+        "Band: from the least that %s accepts to the most that %s concedes, medians; where the first is "
+        "above the second there is no zone in the middle future. Dark line: where the reference deal (%s) "
+        "would run.",
+        talks_side(v->t, CASE_ATTACKER), talks_side(v->t, CASE_DEFENDER), t->deals[t->reference].title);
+}
+
+static void draw_struck(canvas *v, talks_figure *f)
+{
+    size_t count = v->t->scenario_count < LINES ? v->t->scenario_count : LINES;
+    const talks_result *r = first_of(v);
+    const talks_month *last = &r->months[r->month_count - 1];
+    chart_line lines[LINES];
+    for (size_t i = 0; i < count; i++)
+        lines[i] = month_line(v, i, read_struck, 0, chart_scenario_colour(i), chart_scenario_colour(i),
+                              talks_scenario_name(v->t, i));
+    chart_panel panel = {.line_count = count, .lines = lines};
+    chart c = start_chart(v, &panel, 1, "deal by then, % of futures");
+    finish_chart(f, &c);
+    text_print(&f->title, "%.0f %% of futures have a deal in %s, %.0f %% by %s", 100.0 * r->months[0].struck,
+               month_words(v, r->months[0].month), 100.0 * last->struck, month_words(v, last->month));
+    text_print(&f->words,
+               "Probability that the sides have met by a month, if they do as their worths say. It is "
+               "no forecast of talks.");
+}
+
+static void draw_terms(canvas *v, talks_figure *f)
+{
+    const talks_month *m = now_of(v);
+    chart_panel panels[PANELS] = {0};
+    for (size_t i = 0; i < panels_of(v); i++) {
+        chart_line *lines = lines_for(v, 2);
+        if (!lines)
+            return;
+        lines[0] =
+            month_line(v, i, read_terms, 0, chart_scenario_colour(4), chart_scenario_colour(4), "agreed");
+        lines[0].fan = true;
+        lines[1] = month_line(v, i, read_contact, (int)v->t->c->talks->reference, CHART_INK, CHART_INK,
+                              "the deal's line");
+        panels[i] = (chart_panel){.line_count = 2, .lines = lines};
+    }
+    name_panels(v, panels);
+    chart c = start_chart(v, panels, panels_of(v), "share of the stake to the attacker, %");
+    finish_chart(f, &c);
+    const char *when = month_words(v, m->month);
+    if (isnan(m->terms.quantiles[TALKS_50]))
+        text_print(&f->title, "In %s no future has a line that both would accept", when);
+    else
+        text_print(&f->title,
+                   "A deal of %s would leave %s %.0f %% of what is fought over (90 %%: %.0f to %.0f)", when,
+                   talks_side(v->t, CASE_ATTACKER), 100.0 * m->terms.quantiles[TALKS_50],
+                   100.0 * m->terms.quantiles[TALKS_5], 100.0 * m->terms.quantiles[TALKS_95]);
+    text_print(&f->words,
+               "Line agreed if the sides met in that month, in the futures with a line that both accept; "
+               "who proposes takes what is over; median, bands: 50 %% and 90 %%. Dark line: where the "
+               "reference deal would run.");
+}
+
+/* ---- Values ----------------------------------------------------------------------------------------------
+ */
+
+static void draw_values(canvas *v, talks_figure *f)
+{
+    size_t scenarios = panels_of(v) < PANELS / 2 ? panels_of(v) : PANELS / 2;
+    const talks_month *m = now_of(v);
+    chart_panel panels[PANELS] = {0};
+    for (size_t i = 0; i < scenarios; i++)
+        for (int side = 0; side < CASE_SIDES; side++) {
+            chart_line *lines = lines_for(v, 2);
+            char *title = arena_array(&v->memory, WORDS_SIZE, 1);
+            v->failed = v->failed || !title;
+            if (v->failed)
+                return;
+            lines[0] = month_line(v, i, read_war, side, 0x8c8c8c, 0x666666, "war");
+            lines[1] =
+                month_line(v, i, read_talks, side, chart_side_colour(side), chart_side_ink(side), "talks");
+            lines[0].fan = lines[1].fan = true;
+            snprintf(title, WORDS_SIZE, "%.30s%s%.25s", talks_side(v->t, side),
+                     v->t->scenario_count > 1 ? ": " : "",
+                     v->t->scenario_count > 1 ? talks_scenario_name(v->t, i) : "");
+            panels[i * CASE_SIDES + (size_t)side] =
+                (chart_panel){.title = title, .line_count = 2, .lines = lines};
+        }
+    chart c = start_chart(v, panels, scenarios * CASE_SIDES, "worth, % of the stake");
+    finish_chart(f, &c);
+    char worth[CASE_SIDES][WORDS_SIZE];
+    for (int side = 0; side < CASE_SIDES; side++)
+        words_number(worth[side], 100.0 * m->war[side].quantiles[TALKS_50], 1);
+    text_print(&f->title, "War is worth %s %% of the stake to %s in %s, and %s %% to %s", worth[0],
+               talks_side(v->t, 0), month_words(v, m->month), worth[1], talks_side(v->t, 1));
+    text_print(&f->words,
+               "What fighting on without ever a deal, and going on with talks, are worth to each side, in "
+               "shares of what the whole stake is worth to it; below 0: the cost is greater than what is "
+               "had in the end. Median, bands: 50 %% and 90 %% of futures.");
+}
+
+/* ---- Who accepts what ------------------------------------------------------------------------------------
+ */
+
+enum { COLUMNS = CASE_SIDES + 1 };
+
+static void put_cell(canvas *v, const talks_offer *o, size_t column, chart_cell *cell)
+{
+    char *words = arena_array(&v->memory, WORDS_SIZE, 1), percent[WORDS_SIZE];
+    v->failed = v->failed || !words;
+    cell->words = words;
+    cell->share = column < CASE_SIDES ? o->accepted[column] : o->accepted_by_both;
+    if (!words)
+        return;
+    words_percent(percent, cell->share);
+    if (column == CASE_SIDES) {
+        snprintf(words, WORDS_SIZE, "%s", percent);
+        return;
+    }
+    static const int shown[] = {TALKS_50, TALKS_5, TALKS_95};
+    char gains[3][WORDS_SIZE];
+    for (int i = 0; i < 3; i++)
+        words_number(gains[i], 100.0 * o->gap[column].quantiles[shown[i]], 1);
+    snprintf(words, WORDS_SIZE, "%.8s, gain %.12s [%.12s to %.12s]", percent, gains[0], gains[1], gains[2]);
+}
+
+/* A row for each deal; with several scenarios one for each of them under it. */
+static void draw_grid(canvas *v, talks_figure *f)
+{
+    const talks_shown *t = v->t;
+    size_t each = t->scenario_count > 1 ? 1 + t->scenario_count : 1, rows = t->deal_count * each;
+    const char **labels = arena_array(&v->memory, rows, sizeof *labels);
+    chart_cell *cells = arena_array(&v->memory, rows * COLUMNS, sizeof *cells);
+    v->failed = v->failed || !labels || !cells;
+    if (v->failed)
+        return;
+    for (size_t d = 0; d < t->deal_count; d++) {
+        labels[d * each] = t->c->talks->deals[t->deals[d]].title;
+        for (size_t i = 0; i < t->scenario_count; i++) {
+            size_t row = d * each + (each > 1 ? 1 + i : 0);
+            if (each > 1)
+                labels[row] = arena_format(&v->memory, "      %s", talks_scenario_name(t, i));
+            v->failed = v->failed || !labels[row];
+            for (size_t k = 0; k < COLUMNS; k++)
+                put_cell(v, &t->scenarios[i].result.months[talks_now(t)].offers[t->deals[d]], k,
+                         &cells[row * COLUMNS + k]);
+        }
+    }
+    if (v->failed)
+        return;
+    const char *const heads[COLUMNS] = {talks_side(t, 0), talks_side(t, 1), "both"};
+    const uint32_t colours[COLUMNS] = {chart_side_colour(0), chart_side_colour(1), chart_scenario_colour(1)};
+    const chart_cells c = {.width = TALKS_WIDTH,
+                           .column_count = COLUMNS,
+                           .row_count = rows,
+                           .heads = heads,
+                           .colours = colours,
+                           .labels = labels,
+                           .cells = cells};
+    f->height = chart_cells_height(&c);
+    chart_cells_script(&f->script, &c);
+    text_print(&f->title, "Who accepts what in %s", month_words(v, now_of(v)->month));
+    text_print(&f->words,
+               "Share of futures in which a side prefers the deal to another month of war, and what it "
+               "gains by it, in %% of the stake (median, 90 %% of futures).");
+}
+
+static void draw_gaps(canvas *v, talks_figure *f)
+{
+    const talks_shown *t = v->t;
+    size_t count = t->deal_count < PANELS ? t->deal_count : PANELS;
+    chart_panel panels[PANELS] = {0};
+    for (size_t d = 0; d < count; d++) {
+        chart_line *lines = lines_for(v, CASE_SIDES);
+        if (!lines)
+            return;
+        for (int i = 0; i < CASE_SIDES; i++) {
+            lines[i] = month_line(v, 0, read_gap, (int)t->deals[d] * CASE_SIDES + i, chart_side_colour(i),
+                                  chart_side_ink(i), talks_side(t, i));
+            lines[i].fan = true;
+        }
+        panels[d] = (chart_panel){
+            .title = t->c->talks->deals[t->deals[d]].name, .line_count = CASE_SIDES, .lines = lines};
+    }
+    chart c = start_chart(v, panels, count, "gain over war, % of the stake");
+    finish_chart(f, &c);
+    text_print(&f->title, "What each side gains by each deal, month by month");
+    text_print(
+        &f->words,
+        "Worth of the deal less worth of another month of war, in the scenario %s: above 0 the side prefers "
+        "the deal; median, bands: 50 %% and 90 %% of futures.",
+        talks_scenario_name(t, 0));
+}
+
+/* ---- Peace -----------------------------------------------------------------------------------------------
+ */
+
+static chart_line peace_line(canvas *v, size_t scenario, size_t deal)
+{
+    const talks_offer *o = &v->t->scenarios[scenario].result.months[talks_now(v->t)].offers[deal];
+    double *x, *q;
+    chart_line line = make_line(v, TALKS_YEARS + 1, &x, &q);
+    for (size_t y = 0; y < line.count; y++) {
+        x[y] = y == 0 ? 0.0 : 12.0 * talks_years[y - 1];
+        fill(100.0, q + y * CHART_QUANTILES);
+        if (y == 0)
+            continue;
+        scale_band(&o->peace[y - 1], 100.0, q + y * CHART_QUANTILES);
+        q[y * CHART_QUANTILES + TALKS_50] = 100.0 * (1.0 - o->resumed[y - 1]);
+    }
+    line.colour = line.ink = chart_scenario_colour(scenario + 1);
+    line.label = v->t->scenario_count > 1 ? talks_scenario_name(v->t, scenario) : NULL;
+    line.fan = scenario == 0;
+    return line;
+}
+
+static void draw_peace(canvas *v, talks_figure *f)
+{
+    const talks_shown *t = v->t;
+    const talks_month *m = now_of(v);
+    size_t panels_count = t->deal_count < PANELS ? t->deal_count : PANELS;
+    size_t lines_count = t->scenario_count < LINES ? t->scenario_count : LINES;
+    chart_panel panels[PANELS] = {0};
+    const talks_offer *best = &m->offers[t->deals[0]], *worst = best;
+    for (size_t d = 0; d < panels_count; d++) {
+        const case_deal *deal = &t->c->talks->deals[t->deals[d]];
+        const talks_offer *o = &m->offers[t->deals[d]];
+        chart_line *lines = lines_for(v, lines_count);
+        const char *title =
+            arena_format(&v->memory, "%s (%s)", deal->name, t->c->talks->guarantees[deal->guarantee].title);
+        v->failed = v->failed || !title;
+        if (v->failed)
+            return;
+        for (size_t i = 0; i < lines_count; i++)
+            lines[i] = peace_line(v, i, t->deals[d]);
+        panels[d] = (chart_panel){.title = title, .line_count = lines_count, .lines = lines};
+        best = o->resumed[3] < best->resumed[3] ? o : best;
+        worst = o->resumed[3] > worst->resumed[3] ? o : worst;
+    }
+    chart c = start_chart(v, panels, panels_count, "peace still holds, %");
+    c.start = m->month;
+    c.x_last = c.forecast_from = 12.0 * talks_years[TALKS_YEARS - 1];
+    finish_chart(f, &c);
+    text_print(&f->title, "Fighting resumes within five years after %.0f to %.0f %% of settlements",
+               100.0 * best->resumed[3], 100.0 * worst->resumed[3]);
+    text_print(
+        &f->words,
+        "Probability that fighting has not resumed after a settlement struck in %s, by deal and guarantee: "
+        "mean (line), and 50 %% and 90 %% of futures%s.",
+        month_words(v, m->month), t->scenario_count > 1 ? " of the first scenario" : "");
+}
+
+bool talks_figures(const talks_shown *t, talks_figure *figures)
+{
+    static void (*const draw[TALKS_FIGURES])(canvas * v, talks_figure * f) = {
+        draw_position, draw_positions, draw_changes, draw_zone, draw_struck,
+        draw_terms,    draw_values,    draw_grid,    draw_gaps, draw_peace,
+    };
+    canvas v = {.t = t};
+    for (size_t i = 0; i < TALKS_FIGURES; i++) {
+        talks_figure *f = &figures[i];
+        draw[i](&v, f);
+        v.failed = v.failed || f->script.failed || f->title.failed || f->words.failed;
+    }
+    arena_free(&v.memory);
+    return !v.failed;
+}

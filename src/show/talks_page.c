@@ -1,0 +1,139 @@
+/* talks.html: the figures of talks, each under a title that says what was found, and the table of deals. */
+#include "results/words.h"
+#include "show/html.h"
+#include "show/page.h"
+#include "show/talks.h"
+
+static void put_heads(text *t, const talks_shown *s)
+{
+    const char *heads[] = {talks_side(s, 0),  talks_side(s, 1), "both",
+                           "resumed, 1 year", "5 years",        "10 years"};
+    text_print(t, "<table><thead><tr><th scope=\"col\">Deal</th>");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        text_print(t, "<th class=\"number\" scope=\"col\">");
+        html_text(t, heads[i]);
+        text_print(t, "</th>");
+    }
+    text_print(t, "</tr></thead>\n<tbody>\n");
+}
+
+/* The numbers of the grid and of the curves of peace, for those who read tables. */
+static void put_grid(text *t, const talks_shown *s)
+{
+    char when[16];
+    month_name(s->scenarios[0].result.months[talks_now(s)].month, when);
+    text_print(
+        t,
+        "<h2>Deals in %s</h2>\n<p>Share of futures in which a side prefers the deal to another month of "
+        "war, and probability that fighting resumes.</p>\n",
+        when);
+    for (size_t i = 0; i < s->scenario_count; i++) {
+        if (s->scenario_count > 1)
+            html_element(t, "h3", s->c->scenarios[s->scenarios[i].scenario].title);
+        put_heads(t, s);
+        for (size_t k = 0; k < s->deal_count; k++) {
+            const talks_offer *o = &s->scenarios[i].result.months[talks_now(s)].offers[s->deals[k]];
+            const double cells[] = {o->accepted[0], o->accepted[1], o->accepted_by_both,
+                                    o->resumed[0],  o->resumed[3],  o->resumed[TALKS_YEARS - 1]};
+            text_print(t, "<tr><th scope=\"row\">");
+            html_text(t, s->c->talks->deals[s->deals[k]].title);
+            text_print(t, "</th>");
+            for (size_t j = 0; j < sizeof cells / sizeof *cells; j++) {
+                char percent[WORDS_SIZE];
+                words_percent(percent, cells[j]);
+                text_print(t, "<td class=\"number\">");
+                html_text(t, percent);
+                text_print(t, "</td>");
+            }
+            text_print(t, "</tr>\n");
+        }
+        text_print(t, "</tbody></table>\n");
+    }
+}
+
+static void put_figure(text *t, const talks_figure *f, const text *drawing, size_t number)
+{
+    if (f->height == 0 || !f->title.length || !f->words.length)
+        return;
+    text_print(t, "<figure>\n");
+    html_element(t, "h3", f->title.bytes);
+    html_element(t, "p", f->words.bytes);
+    html_drawing(t, drawing, number, TALKS_WIDTH, f->height, f->title.bytes);
+    text_print(t, "</figure>\n");
+}
+
+static void put_head(text *t, const talks_shown *s)
+{
+    text words = {0};
+    text_print(t, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>");
+    html_text(t, s->c->title);
+    text_print(t, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+    html_element(t, "h1", s->c->title);
+    text_print(t, "<p class=\"run\">Talks; ");
+    for (size_t i = 0; i < s->scenario_count; i++) {
+        const case_scenario *scenario = &s->c->scenarios[s->scenarios[i].scenario];
+        text_print(&words, "%s%s (%s)",
+                   i                       ? ", "
+                   : s->scenario_count > 1 ? "scenarios: "
+                                           : "scenario: ",
+                   scenario->name, scenario->title);
+    }
+    text_print(&words, "; %zu futures, seed %llu; truce %s", s->scenarios[0].result.members,
+               (unsigned long long)s->options->run.seed, truce_version());
+    html_text(t, words.failed ? "" : words.bytes);
+    text_print(
+        t, "</p>\n<p class=\"caveat\">Worths of the table are judgements with wide ranges, not measurements. "
+           "The page compares terms under stated assumptions; it is no forecast that talks will "
+           "happen.</p>\n");
+    words.length = 0;
+    if (s->options->branch != SIZE_MAX)
+        text_print(&words, "Both sides know that with probability %g this happens: %s. ",
+                   s->options->branch_probability, s->c->scenarios[s->options->branch].title);
+    talks_draws_words(&words, s);
+    html_element(t, "p", words.failed ? "" : words.bytes);
+    for (size_t i = 1; i < s->scenario_count; i++) {
+        words.length = 0;
+        talks_verdict_words(&words, s, i);
+        html_element(t, "p", words.failed ? "" : words.bytes);
+    }
+    t->failed = t->failed || words.failed;
+    text_free(&words);
+}
+
+/* gnuplot draws the figures that there are. */
+static truce_status draw(const talks_shown *s, const talks_figure *figures, text *drawings,
+                         truce_error *error)
+{
+    text scripts[TALKS_FIGURES], drawn[TALKS_FIGURES] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < TALKS_FIGURES; i++)
+        if (figures[i].height)
+            scripts[count++] = figures[i].script;
+    truce_status status = gnuplot_draw(scripts, count, s->options->run.threads, drawn, error);
+    for (size_t i = TALKS_FIGURES; i-- > 0;)
+        if (figures[i].height)
+            drawings[i] = drawn[--count];
+    return status;
+}
+
+truce_status talks_page(const talks_shown *s, text *page, truce_error *error)
+{
+    talks_figure figures[TALKS_FIGURES] = {0};
+    text drawings[TALKS_FIGURES] = {0};
+    truce_status status = talks_figures(s, figures) ? draw(s, figures, drawings, error) : error_memory(error);
+    if (status == TRUCE_OK) {
+        put_head(page, s);
+        for (size_t i = 0; i < TALKS_FIGURES; i++)
+            put_figure(page, &figures[i], &drawings[i], i + 1);
+        put_grid(page, s);
+        text_print(page, "</body>\n</html>\n");
+        status = page->failed ? error_memory(error) : TRUCE_OK;
+    }
+    for (size_t i = 0; i < TALKS_FIGURES; i++) {
+        text_free(&drawings[i]);
+        text_free(&figures[i].title);
+        text_free(&figures[i].words);
+        text_free(&figures[i].script);
+    }
+    return status;
+}

@@ -1,0 +1,359 @@
+/* The table of talks on a terminal: what scenarios change, or one scenario in more detail. */
+#include "show/grid.h"
+#include "show/talks.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { ROWS = 9, COMPARED = 4, PEACE_COLUMNS = 3 };
+/* 1, 5 and 10 years, in talks_years. */
+static const int peace_shown[PEACE_COLUMNS] = {0, 3, TALKS_YEARS - 1};
+
+typedef struct printing {
+    const talks_shown *t;
+    FILE *out;
+    bool colour;
+} printing;
+
+/* ---- Cells -----------------------------------------------------------------------------------------------
+ */
+
+/* "32 [-1 to 66]", in whole numbers. */
+static void put_band(char cell[WORDS_SIZE], const talks_band *band, double scale)
+{
+    char middle[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE];
+    words_number(middle, scale * band->quantiles[TALKS_50], 1);
+    words_number(low, scale * band->quantiles[TALKS_5], 1);
+    words_number(high, scale * band->quantiles[TALKS_95], 1);
+    snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", middle, low, high);
+}
+
+/* "+2.1 [0.3 to 4.5]", in points of 100. */
+static void put_change(char cell[WORDS_SIZE], const talks_change *change)
+{
+    char middle[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE];
+    const double *q = change->position.quantiles;
+    double step = words_step(100.0 * q[TALKS_5], 100.0 * q[TALKS_95]);
+    step = step < 0.1 ? 0.1 : step > 1.0 ? 1.0 : step;
+    words_signed(middle, 100.0 * q[TALKS_50], step);
+    words_number(low, 100.0 * q[TALKS_5], step);
+    words_number(high, 100.0 * q[TALKS_95], step);
+    snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", middle, low, high);
+}
+
+/* "78 %, +1.2 (0.3)"; without a change "76 %". */
+static void put_share(char cell[WORDS_SIZE], double share, const talks_mean *change)
+{
+    char percent[WORDS_SIZE], gain[WORDS_SIZE], error[WORDS_SIZE];
+    words_percent(percent, share);
+    if (!change) {
+        snprintf(cell, WORDS_SIZE, "%s", percent);
+        return;
+    }
+    words_signed(gain, 100.0 * change->mean, 0.1);
+    words_number(error, 100.0 * change->error, 0.1);
+    snprintf(cell, WORDS_SIZE, "%.12s, %.12s (%.12s)", percent, gain, error);
+}
+
+static void put_heads(grid *g, size_t count, const char *const *words)
+{
+    g->head_count = g->column_count = count;
+    for (size_t i = 0; i < count; i++) {
+        g->heads[i] = (grid_head){i, i, words[i]};
+        g->before[i] = "  ";
+    }
+}
+
+static void print_grid(const printing *p, grid *g)
+{
+    grid_print(g, p->out, p->colour);
+    grid_free(g);
+}
+
+static grid_row *add_month(grid *g, const talks_month *m, const char *indent)
+{
+    char name[16], label[WORDS_SIZE];
+    month_name(m->month, name);
+    snprintf(label, sizeof label, "%s%s", indent, name);
+    return grid_add(g, label);
+}
+
+/* ---- One scenario month by month -------------------------------------------------------------------------
+ */
+
+static void print_positions(const printing *p, const talks_result *r)
+{
+    const char *const heads[] = {talks_side(p->t, 0), talks_side(p->t, 1), "zone", "least accepted",
+                                 "most conceded"};
+    grid g = {.title = "POSITION, of 100"};
+    size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
+    put_heads(&g, 5, heads);
+    for (size_t i = 0; i < count; i++) {
+        const talks_month *m = &r->months[shown[i]];
+        grid_row *row = add_month(&g, m, "");
+        for (int side = 0; row && side < CASE_SIDES; side++) {
+            talks_band position = talks_position(&m->point, side);
+            put_band(row->cells[side], &position, 100.0);
+        }
+        if (!row)
+            continue;
+        words_percent(row->cells[2], m->zone);
+        words_number(row->cells[3], 100.0 * m->least.quantiles[TALKS_50], 1);
+        words_number(row->cells[4], 100.0 * m->most.quantiles[TALKS_50], 1);
+    }
+    print_grid(p, &g);
+}
+
+static void print_values(const printing *p, const talks_result *r)
+{
+    char words[CASE_SIDES][2][WORDS_SIZE];
+    const char *heads[2 * CASE_SIDES];
+    for (int side = 0; side < CASE_SIDES; side++) {
+        snprintf(words[side][0], WORDS_SIZE, "%.40s: war", talks_side(p->t, side));
+        snprintf(words[side][1], WORDS_SIZE, "talks");
+        heads[2 * side] = words[side][0];
+        heads[2 * side + 1] = words[side][1];
+    }
+    grid g = {.title = "WORTH, % of the stake"};
+    size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
+    put_heads(&g, (size_t)2 * CASE_SIDES, heads);
+    for (size_t i = 0; i < count; i++) {
+        const talks_month *m = &r->months[shown[i]];
+        grid_row *row = add_month(&g, m, "");
+        for (int side = 0; row && side < CASE_SIDES; side++) {
+            put_band(row->cells[2 * side], &m->war[side], 100.0);
+            put_band(row->cells[2 * side + 1], &m->going[side], 100.0);
+        }
+    }
+    print_grid(p, &g);
+}
+
+static void print_terms(const printing *p, const talks_result *r)
+{
+    const char *const heads[] = {"deal by then", "5 %", "25 %", "50 %", "75 %", "95 %", "so far, 50 %"};
+    char title[WORDS_SIZE];
+    snprintf(title, sizeof title, "TERMS, share of %.30s in %%", talks_side(p->t, CASE_ATTACKER));
+    grid g = {.title = title};
+    size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
+    put_heads(&g, 7, heads);
+    for (size_t i = 0; i < count; i++) {
+        const talks_month *m = &r->months[shown[i]];
+        grid_row *row = add_month(&g, m, "");
+        if (!row)
+            continue;
+        words_percent(row->cells[0], m->struck);
+        for (int k = 0; k < TALKS_BAND; k++)
+            words_number(row->cells[1 + k], 100.0 * m->terms.quantiles[k], 1);
+        words_number(row->cells[6], 100.0 * m->terms_so_far.quantiles[TALKS_50], 1);
+    }
+    print_grid(p, &g);
+}
+
+static void print_deals(const printing *p, const talks_result *r)
+{
+    char words[CASE_SIDES][WORDS_SIZE];
+    for (int side = 0; side < CASE_SIDES; side++)
+        snprintf(words[side], WORDS_SIZE, "%.40s: gain", talks_side(p->t, side));
+    const char *const heads[] = {words[0], "prefers", words[1], "prefers", "both"};
+    size_t now = talks_now(p->t), last = r->month_count - 1, shown[] = {now, (now + last) / 2, last};
+    size_t count = last > now + 1 ? 3 : 1;
+    grid g = {.title = "DEALS, gain over war in % of the stake"};
+    put_heads(&g, 5, heads);
+    for (size_t d = 0; d < p->t->deal_count; d++) {
+        grid_row *heading = grid_add(&g, p->t->c->talks->deals[p->t->deals[d]].title);
+        if (heading)
+            heading->heading = true;
+        for (size_t i = 0; i < count; i++) {
+            const talks_month *m = &r->months[shown[i]];
+            const talks_offer *o = &m->offers[p->t->deals[d]];
+            grid_row *row = add_month(&g, m, "  ");
+            for (int side = 0; row && side < CASE_SIDES; side++) {
+                put_band(row->cells[2 * side], &o->gap[side], 100.0);
+                words_percent(row->cells[2 * side + 1], o->accepted[side]);
+            }
+            if (row)
+                words_percent(row->cells[4], o->accepted_by_both);
+        }
+    }
+    print_grid(p, &g);
+}
+
+static void print_peace(const printing *p, const talks_result *r)
+{
+    static const char *const heads[] = {"1 year", "5 years", "10 years"};
+    char title[WORDS_SIZE], name[16];
+    month_name(r->months[talks_now(p->t)].month, name);
+    snprintf(title, sizeof title, "PEACE after a deal in %s, %%", name);
+    grid g = {.title = title};
+    put_heads(&g, PEACE_COLUMNS, heads);
+    for (size_t d = 0; d < p->t->deal_count; d++) {
+        const talks_offer *o = &r->months[talks_now(p->t)].offers[p->t->deals[d]];
+        grid_row *row = grid_add(&g, p->t->c->talks->deals[p->t->deals[d]].title);
+        for (int y = 0; row && y < PEACE_COLUMNS; y++) {
+            talks_band holds = o->peace[peace_shown[y]];
+            holds.quantiles[TALKS_50] = 1.0 - o->resumed[peace_shown[y]];
+            put_band(row->cells[y], &holds, 100.0);
+        }
+    }
+    print_grid(p, &g);
+}
+
+static void print_means(const printing *p, const talks_result *r)
+{
+    fprintf(
+        p->out,
+        "Mean worth to each side at the start, in shares of the stake (standard error), and the most that\n"
+        "another strategy could add while the other side keeps to its own\n");
+    for (int i = 0; i < CASE_SIDES; i++)
+        fprintf(p->out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), at most %+.3f (%.3f)\n",
+                talks_side(p->t, i), r->war[i], r->war_error[i], r->value[i], r->value_error[i], r->gain[i],
+                r->gain_error[i]);
+}
+
+/* ---- Several scenarios -----------------------------------------------------------------------------------
+ */
+
+static void set_month_heads(grid *g, const talks_result *r, char names[COMPARED][16], size_t shown[COMPARED])
+{
+    const char *heads[COMPARED];
+    size_t count = talks_months_shown(r->month_count, COMPARED, shown);
+    for (size_t i = 0; i < count; i++) {
+        month_name(r->months[shown[i]].month, names[i]);
+        heads[i] = names[i];
+    }
+    put_heads(g, count, heads);
+}
+
+/* Both sides' medians, and under each scenario but the first what it changes for the defender. */
+static void compare_positions(const printing *p)
+{
+    const talks_shown *t = p->t;
+    char names[COMPARED][16], title[WORDS_SIZE];
+    size_t shown[COMPARED];
+    snprintf(title, sizeof title, "POSITION, %.20s : %.20s", talks_side(t, 0), talks_side(t, 1));
+    grid g = {.title = title};
+    set_month_heads(&g, &t->scenarios[0].result, names, shown);
+    for (size_t i = 0; i < t->scenario_count; i++) {
+        const talks_scenario *s = &t->scenarios[i];
+        grid_row *row = grid_add(&g, talks_scenario_name(t, i));
+        for (size_t k = 0; row && k < g.column_count; k++) {
+            double x = 100.0 * s->result.months[shown[k]].point.quantiles[TALKS_50];
+            snprintf(row->cells[k], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
+        }
+        row = s->changes ? grid_add(&g, "  change") : NULL;
+        for (size_t k = 0; row && k < g.column_count; k++)
+            put_change(row->cells[k], &s->changes[shown[k]]);
+        row = s->changes ? grid_add(&g, "  is stronger in") : NULL;
+        for (size_t k = 0; row && k < g.column_count; k++)
+            words_percent(row->cells[k], s->changes[shown[k]].stronger);
+    }
+    print_grid(p, &g);
+}
+
+static void compare_shares(const printing *p, const char *title, bool zone)
+{
+    const talks_shown *t = p->t;
+    char names[COMPARED][16];
+    size_t shown[COMPARED];
+    grid g = {.title = title};
+    set_month_heads(&g, &t->scenarios[0].result, names, shown);
+    for (size_t i = 0; i < t->scenario_count; i++) {
+        const talks_scenario *s = &t->scenarios[i];
+        grid_row *row = grid_add(&g, talks_scenario_name(t, i));
+        for (size_t k = 0; row && k < g.column_count; k++) {
+            const talks_month *m = &s->result.months[shown[k]];
+            const talks_change *c = s->changes ? &s->changes[shown[k]] : NULL;
+            put_share(row->cells[k], zone ? m->zone : m->struck, !c ? NULL : zone ? &c->zone : &c->struck);
+        }
+    }
+    print_grid(p, &g);
+}
+
+static void compare_deals(const printing *p)
+{
+    const talks_shown *t = p->t;
+    char title[WORDS_SIZE], name[16];
+    const char *const heads[] = {talks_side(t, 0), talks_side(t, 1), "both",
+                                 "peace 1 year",   "5 years",        "10 years"};
+    month_name(t->scenarios[0].result.months[talks_now(t)].month, name);
+    snprintf(title, sizeof title, "DEALS in %s, preferred by", name);
+    grid g = {.title = title};
+    put_heads(&g, 3 + PEACE_COLUMNS, heads);
+    for (size_t d = 0; d < t->deal_count; d++) {
+        grid_row *row = grid_add(&g, t->c->talks->deals[t->deals[d]].title);
+        if (row)
+            row->heading = true;
+        for (size_t i = 0; i < t->scenario_count; i++) {
+            const talks_offer *o = &t->scenarios[i].result.months[talks_now(t)].offers[t->deals[d]];
+            char label[WORDS_SIZE];
+            snprintf(label, sizeof label, "  %.40s", talks_scenario_name(t, i));
+            row = grid_add(&g, label);
+            if (!row)
+                continue;
+            for (int side = 0; side < CASE_SIDES; side++)
+                words_percent(row->cells[side], o->accepted[side]);
+            words_percent(row->cells[2], o->accepted_by_both);
+            for (int y = 0; y < PEACE_COLUMNS; y++)
+                words_percent(row->cells[3 + y], 1.0 - o->resumed[peace_shown[y]]);
+        }
+    }
+    print_grid(p, &g);
+}
+
+/* ---- The whole -------------------------------------------------------------------------------------------
+ */
+
+static void print_head(const printing *p)
+{
+    const talks_shown *t = p->t;
+    const case_scenario *all = t->c->scenarios;
+    text words = {0};
+    grid_wrap(p->out, t->c->title, 0);
+    for (size_t i = 0; i < t->scenario_count; i++) {
+        const case_scenario *s = &all[t->scenarios[i].scenario];
+        words.length = 0;
+        text_print(&words, "Scenario \"%s\": %s.", s->name, s->title ? s->title : s->name);
+        grid_wrap(p->out, words.failed ? s->name : words.bytes, 2);
+    }
+    words.length = 0;
+    text_print(&words, "%zu futures, seed %llu. ", t->scenarios[0].result.members,
+               (unsigned long long)t->options->run.seed);
+    if (t->options->branch != SIZE_MAX)
+        text_print(&words, "Both sides know that with probability %g it becomes \"%s\". ",
+                   t->options->branch_probability, all[t->options->branch].name);
+    talks_draws_words(&words, t);
+    text_print(
+        &words,
+        " Positions: 100 is all that is fought over; median and 90 %% of the futures in which the war goes "
+        "on; terms beside the line: %s.",
+        t->c->talks->deals[t->c->talks->reference].title);
+    grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
+    for (size_t i = 1; i < t->scenario_count; i++) {
+        words.length = 0;
+        talks_verdict_words(&words, t, i);
+        grid_wrap(p->out, words.failed ? "" : words.bytes, 2);
+    }
+    fputc('\n', p->out);
+    text_free(&words);
+}
+
+void talks_print(FILE *out, const talks_shown *t, bool colour)
+{
+    const printing p = {t, out, colour};
+    const talks_result *r = &t->scenarios[0].result;
+    print_head(&p);
+    if (t->scenario_count == 1) {
+        print_positions(&p, r);
+        print_values(&p, r);
+        print_terms(&p, r);
+        print_deals(&p, r);
+        print_peace(&p, r);
+        print_means(&p, r);
+    } else {
+        compare_positions(&p);
+        compare_shares(&p, "ZONE, change in points (standard error)", true);
+        compare_shares(&p, "DEAL BY THEN, change in points (standard error)", false);
+        compare_deals(&p);
+    }
+    fputs("Worths of the table are judgements with wide ranges, not measurements: docs/talks.md.\n", out);
+}

@@ -1,0 +1,125 @@
+/* What the table and the page of talks say in the same words. */
+#include "fit/fit.h"
+#include "results/words.h"
+#include "show/talks.h"
+
+#include <string.h>
+
+const char *talks_side(const talks_shown *t, int side)
+{
+    return case_display_name(t->c, side == CASE_ATTACKER ? "attacker" : "defender");
+}
+
+const char *talks_scenario_name(const talks_shown *t, size_t i)
+{
+    return t->c->scenarios[t->scenarios[i].scenario].name;
+}
+
+/* Apart by half-years where there are as many months. */
+size_t talks_months_shown(size_t months, size_t most, size_t *shown)
+{
+    size_t step = (months + most - 1) / most, count = 0;
+    if (months >= 6 * most)
+        step = (step + 5) / 6 * 6;
+    for (size_t j = 0; j < months && count < most; j += step)
+        shown[count++] = j;
+    return count;
+}
+
+size_t talks_now(const talks_shown *t)
+{
+    const talks_result *r = &t->scenarios[0].result;
+    month now = t->c->data_end + 1, first = r->months[0].month;
+    if (now <= first)
+        return 0;
+    size_t j = (size_t)(now - first);
+    return j < r->month_count ? j : r->month_count - 1;
+}
+
+talks_band talks_position(const talks_band *point, int side)
+{
+    talks_band band;
+    for (int i = 0; i < TALKS_BAND; i++)
+        band.quantiles[i] =
+            side == CASE_ATTACKER ? point->quantiles[i] : 1.0 - point->quantiles[TALKS_BAND - 1 - i];
+    return band;
+}
+
+/* ---- What a scenario does ---------------------------------------------------------------------------------
+ */
+
+static void put_greatest(text *words, const talks_change *change, month when, int direction)
+{
+    char name[16], by[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE], error[WORDS_SIZE];
+    const double *q = change->position.quantiles;
+    double step = words_step(100.0 * q[TALKS_5], 100.0 * q[TALKS_95]);
+    month_name(when, name);
+    words_number(by, 100.0 * direction * change->mean.mean, step);
+    words_number(low, 100.0 * (direction > 0 ? q[TALKS_5] : -q[TALKS_95]), step);
+    words_number(high, 100.0 * (direction > 0 ? q[TALKS_95] : -q[TALKS_5]), step);
+    words_number(error, 100.0 * change->mean.error, words_step(0.0, 100.0 * change->mean.error));
+    text_print(words, "most in %s, by %s of 100 on average (90 %% of futures: %s to %s; standard error %s)",
+               name, by, low, high, error);
+}
+
+void talks_verdict_words(text *words, const talks_shown *t, size_t i)
+{
+    const talks_scenario *s = &t->scenarios[i];
+    const talks_month *months = s->result.months;
+    const char *side = talks_side(t, CASE_DEFENDER);
+    talks_verdict v = talks_judge(s->changes, s->result.month_count);
+    if (v.direction == 0) {
+        text_print(words, "%s: in no month is the mean change of %s's position beyond five standard errors.",
+                   talks_scenario_name(t, i), side);
+        return;
+    }
+    text_print(words, "%s %s %s's position: ", talks_scenario_name(t, i),
+               v.direction > 0 ? "strengthens" : "weakens", side);
+    put_greatest(words, &s->changes[v.greatest], months[v.greatest].month, v.direction);
+    if (!v.agreed) {
+        text_print(words, "; in no month do nine of ten futures agree.");
+        return;
+    }
+    char first[16], last[16];
+    month_name(months[v.first].month, first);
+    month_name(months[v.last].month, last);
+    if (v.first == v.last)
+        text_print(words, "; in nine of ten futures in %s.", first);
+    else
+        text_print(words, "; in nine of ten futures from %s to %s.", first, last);
+}
+
+/* ---- Whose draws the members are --------------------------------------------------------------------------
+ */
+
+static bool is_fitted(const truce_fit *fit, const char *name)
+{
+    for (size_t i = 0; i < fit->parameter_count; i++)
+        if (strcmp(fit->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+void talks_draws_words(text *words, const talks_shown *t)
+{
+    const truce_fit *fit = t->options->fit;
+    if (!fit) {
+        text_print(words, "Members are draws from the priors.");
+        return;
+    }
+    size_t members = t->scenarios[0].result.members;
+    if (members < fit->count)
+        text_print(words, "Members are the first %zu of the", members);
+    else
+        text_print(words, "Members %s the", members == fit->count ? "are" : "repeat");
+    text_print(words, " %zu draws of the posterior in %s, fitted to %s; from their priors come ", fit->count,
+               t->posterior, fit->until);
+    for (size_t i = 0; i < t->c->parameter_count; i++) {
+        const case_quantity *q = &t->c->parameters[i];
+        if (q->prior.kind != TRUCE_FIXED && !is_fitted(fit, q->name))
+            text_print(words, "%s, ", q->name);
+    }
+    text_print(words,
+               "all that the table is about: stakes, what is dictated, discount rates, relief, who proposes, "
+               "incidents, and penalties, costs and hazard ratios of guarantees.");
+}
