@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 static const char preamble[] =
-    "#include \"engine/random.h\"\n"
+    "#include \"math/random.h\"\n"
     "#include \"program/operations.h\"\n\n"
     "#ifdef USE_LIBM\n"
     "#define EXP exp\n#define LN log\n#define LOG10 log10\n#define SIN sin\n#define COS cos\n#define TAN "

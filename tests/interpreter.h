@@ -4,8 +4,8 @@
 #ifndef TRUCE_TESTS_INTERPRETER_H
 #define TRUCE_TESTS_INTERPRETER_H
 
+#include "math/quantiles.h"
 #include "model/model.h"
-#include "program/quantiles.h"
 
 #include <math.h>
 #include <stdlib.h>

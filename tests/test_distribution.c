@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "ensemble/ensemble.h"
+#include "math/quantiles.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "engine/level.h"
+#include "math/quantiles.h"
 #include "truce/truce.h"
 
 #include <math.h>

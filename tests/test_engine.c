@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "engine/engine.h"
-#include "engine/random.h"
 #include "hand_model.h"
+#include "math/random.h"
 
 typedef struct trial { /* one block; zeros are defaults */
     const truce_program_options *options;

@@ -1,6 +1,5 @@
 /* Fits: posteriors and evidence against closed forms and quadrature, calibration on data drawn from the
  * prior, and that bits depend on nothing they should not depend on. */
-#include "engine/random.h"
 #include "fit/fit.h"
 #include "score/score.h"
 

@@ -7,9 +7,8 @@
 #include <cmocka.h>
 
 #include "engine/level.h"
-#include "engine/random.h"
-#include "program/functions.h"
-#include "program/special.h"
+#include "math/random.h"
+#include "math/special.h"
 #include "program/values.h"
 
 #include <float.h>

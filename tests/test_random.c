@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "engine/level.h"
-#include "engine/random.h"
 #include "hand_model.h"
+#include "math/random.h"
 
 /* Random123 1.14, tests/kat_vectors: philox4x32 with 10 rounds. */
 static void philox_gives_the_known_answers(void **state)

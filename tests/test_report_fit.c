@@ -1,7 +1,7 @@
 /* What a report says of a fit: coverage in and out of sample, residuals, priors and posteriors, and the
  * record of forecasts; against closed forms, data drawn from the prior, and computations written out again.
  */
-#include "engine/random.h"
+#include "math/random.h"
 #include "report_case.h"
 #include "results/findings.h"
 

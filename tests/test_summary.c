@@ -8,8 +8,9 @@
 
 #include <cmocka.h>
 
-#include "engine/random.h"
 #include "ensemble/ensemble.h"
+#include "math/quantiles.h"
+#include "math/random.h"
 
 #include <math.h>
 #include <stdlib.h>

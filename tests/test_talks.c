@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "engine/random.h"
+#include "math/random.h"
 #include "talks/beliefs.h"
 #include "talks/commitment.h"
 #include "talks/game.h"

@@ -1,5 +1,6 @@
 /* Parameters and their priors. */
 #include "case/load.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <sleef.h>
@@ -50,7 +51,7 @@ static truce_status bell_prior(const loader *l, const tree *node, bool logarithm
         return tree_error(&l->read, node, "a lognormal prior needs p05 > 0, not %g", v[2]);
     if (logarithmic) {
         d->a = sqrt(v[2]) * sqrt(v[3]);
-        d->b = Sleef_cinz_logd1_u10purec(v[3] / v[2]) / (2 * QUANTILE_95);
+        d->b = portable_log(v[3] / v[2]) / (2 * QUANTILE_95);
     } else {
         d->a = v[2] + (v[3] - v[2]) / 2;
         d->b = (v[3] - v[2]) / (2 * QUANTILE_95);

@@ -54,7 +54,7 @@ void emit_statement(emitter *e, const char *before, const expression *x, const c
 void emit_wrapped(emitter *e, const char *indent, const char *line);
 
 /* ---- support.c ----------------------------------------------------------------------------------------- */
-extern const char emit_quantiles[]; /* the text of src/program/quantiles*, made by embed.c */
+extern const char emit_quantiles[]; /* the text of src/math/quantiles*, made by embed.c */
 bool emit_uses_draws(const emitter *e);
 void emit_support(emitter *e); /* the functions that equations call */
 void emit_method(emitter *e);  /* advance_stocks, of a Runge-Kutta method */

@@ -159,7 +159,7 @@ static const char lognormal[] =
     "}\n"
     "\n";
 
-/* What src/program/quantiles.c and quantiles_of_counts.c take from a library whose bits are the same
+/* What src/math/quantiles.c and quantiles_of_counts.c take from a library whose bits are the same
  * everywhere. */
 static const char portable[] = "#include <stdbool.h>\n"
                                "#define portable_exp    exp\n"

@@ -20,7 +20,7 @@
  */
 #include "engine/run.h"
 
-#include "program/special.h"
+#include "math/special.h"
 
 #include <string.h>
 
@@ -253,7 +253,7 @@ static void judge_lane(truce_run *run, size_t lane)
     const truce_program *p = run->program;
     adaptive *a = run->adaptive;
     double longest = longest_step(p), length = a->length[lane];
-    double change = a->worst[lane] == 0 ? most : safety * Sleef_finz_powd1_u10purecfma(a->worst[lane], -0.2);
+    double change = a->worst[lane] == 0 ? most : safety * portable_pow(a->worst[lane], -0.2);
     change = change > least_change ? change : least_change; /* also when it is not a number */
     change = change < most ? change : most;
     a->trials[lane]++;

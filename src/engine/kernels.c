@@ -3,7 +3,7 @@
  * that do not depend on one another, so compilers vectorise it; the arithmetic of a lane is the same whatever
  * the vector width, and so are its bits. */
 #include "engine/kernels.h"
-#include "engine/random.h"
+#include "math/random.h"
 
 #if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>

@@ -7,7 +7,7 @@
  * What depends on time only is computed first, for all steps, by the same kernels with steps in the lanes. */
 #include "engine/run.h"
 #include "engine/level.h"
-#include "engine/random.h"
+#include "math/random.h"
 
 #include <stdlib.h>
 

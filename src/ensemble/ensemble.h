@@ -1,10 +1,11 @@
-/* Many members: distributions and draws, the loop over blocks of members, quantiles, and one member as CSV.
+/* Many members: the loop over blocks of members, their results and summaries, and one member as CSV.
  * No XML, YAML or NetCDF here. */
 #ifndef TRUCE_ENSEMBLE_H
 #define TRUCE_ENSEMBLE_H
 
 #include "base/base.h"
-#include "program/quantiles.h"
+#include "math/distribution.h"
+#include "math/order_statistics.h"
 
 /* ---- The ensemble (ensemble.c, results.c) ------------------------------------------------------------ */
 struct truce_ensemble {
@@ -20,26 +21,6 @@ struct truce_ensemble {
     size_t bad_count, failure_count;
     truce_failure *failures;
 };
-
-/* ---- Draws (distribution.c) ------------------------------------------------------------------------ */
-/* The stream of a parameter: a hash of its folded name. False when out of memory. */
-bool distribution_stream(const char *name, uint64_t *stream);
-/* truce_distribution_draw for a stream known already. */
-double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
-                              uint64_t stream);
-
-/* The same for members first .. first + count - 1. */
-void distribution_draws(const truce_distribution *distribution, uint64_t seed, uint64_t first, size_t count,
-                        uint64_t stream, double *draws);
-
-/* ---- Quantiles (quantile.c) ------------------------------------------------------------------------ */
-/* Type 7 quantiles (Hyndman and Fan 1996) of `count` < 2^32 finite values, which are used up; `room` has
- * space for as many. NaN for each when count is 0. */
-void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
-                  size_t probability_count, double *quantiles);
-
-/* Sorts `count` < 2^32 floats into `room`; `values` is used up. */
-void sort_floats_into(float *room, float *values, size_t count);
 
 /* ---- Summaries of streams (summary.c) ------------------------------------------------------------------ */
 enum { SUMMARY_CELLS = 512, SUMMARY_GUESSES = 512, SUMMARY_LANES = 8 };

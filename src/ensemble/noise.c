@@ -1,7 +1,7 @@
 /* See noise.h. */
 #include "ensemble/noise.h"
 #include "engine/engine.h"
-#include "engine/random.h"
+#include "math/random.h"
 
 #include <math.h>
 #include <stdlib.h>

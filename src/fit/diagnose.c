@@ -2,7 +2,8 @@
  * what have the data said at all, and did the moves move. Each threshold that is passed gives a sentence. */
 #include "ensemble/ensemble.h"
 #include "fit/fit.h"
-#include "program/functions.h"
+#include "math/quantiles.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* The likelihood of a block of points: parameters and draws into the run's layout, one run, and the
  * observation errors of the case summed over months. */
 #include "engine/level.h"
-#include "engine/random.h"
 #include "fit/target.h"
-#include "program/functions.h"
+#include "math/random.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -12,9 +12,9 @@
  * Roberts, Stuart and White 2013) MOVE_KEYS               the rest of the noise of a few periods anew, from
  * its own distribution: accepted by the likelihood alone */
 #include "engine/kernels.h"
-#include "engine/random.h"
 #include "fit/smc.h"
-#include "program/functions.h"
+#include "math/random.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* See smc.h: temperatures, weights, resampling, and how many moves a stage makes. */
 #include "fit/smc.h"
-#include "engine/random.h"
+#include "math/random.h"
+#include "math/special.h"
 #include "native/native.h"
-#include "program/functions.h"
 
 #include <math.h>
 #include <stdlib.h>

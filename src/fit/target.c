@@ -2,7 +2,7 @@
 #include "fit/target.h"
 #include "engine/kernels.h"
 #include "ensemble/ensemble.h"
-#include "program/functions.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <stdlib.h>

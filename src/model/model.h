@@ -49,7 +49,7 @@ typedef enum operation {
     OP_RANDOM_NORMAL,  /* (mean, standard deviation) */
     OP_RANDOM_LOGNORMAL, /* (mean, standard deviation) of the lognormal variable itself, as XMILE defines it
                           */
-    OP_GAMMA,   /* quantile of the gamma distribution at the first argument (program/quantiles.h); shape */
+    OP_GAMMA,   /* quantile of the gamma distribution at the first argument (math/quantiles.h); shape */
     OP_POISSON, /* mean */
     /* three arguments */
     OP_IF,               /* (condition, then, else): a select, both sides are evaluated */

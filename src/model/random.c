@@ -3,7 +3,7 @@
  * moves in order with its parameters and never uses up another's numbers.
  *
  * Quantile functions: Devroye (1986), Non-uniform random variate generation, chapter II; those that take a
- * loop are operations of their own (program/quantiles.h). */
+ * loop are operations of their own (math/quantiles.h). */
 #include "model/build.h"
 
 #include <math.h>

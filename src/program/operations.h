@@ -11,7 +11,7 @@
 #ifndef TRUCE_OPERATIONS_H
 #define TRUCE_OPERATIONS_H
 
-#include "program/quantiles.h"
+#include "math/quantiles.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -82,7 +82,7 @@
     X(ARCCOS, acos, u10)                                                                                     \
     X(ARCTAN, atan, u10)
 
-/* Functions that loop, of program/quantiles.h: a lane at a time. x is the uniform number to transform. */
+/* Functions that loop, of math/quantiles.h: a lane at a time. x is the uniform number to transform. */
 #define QUANTILE_OPERATIONS(X)                                                                               \
     X(TRUNCATED_NORMAL, 3, truncated_normal_quantile(x, y, z))                                               \
     X(GAMMA, 2, gamma_quantile(x, y))                                                                        \

@@ -5,7 +5,7 @@
  * is at least as accurate as the general power. */
 #include "program/values.h"
 
-#include "program/special.h"
+#include "math/special.h"
 
 double operation_value(unsigned c, double x, double y, double z, double w)
 {
@@ -19,11 +19,11 @@ double operation_value(unsigned c, double x, double y, double z, double w)
 #undef X
 #define X(name, stem, accuracy)                                                                              \
     case CODE_##name:                                                                                        \
-        return Sleef_finz_##stem##d1_##accuracy##purecfma(x);
+        return portable_##stem(x);
         SPECIAL_OPERATIONS(X)
 #undef X
     case CODE_POWER:
-        return Sleef_finz_powd1_u10purecfma(x, y);
+        return portable_pow(x, y);
     case CODE_MOD:
         return modulo(x, y);
     default:

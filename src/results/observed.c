@@ -5,7 +5,7 @@
  * goes on from that of the last one. Draws depend on (seed, member, observation) only.
  */
 #include "ensemble/ensemble.h"
-#include "program/functions.h"
+#include "math/special.h"
 #include "results/results.h"
 
 #include <math.h>

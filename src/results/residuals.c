@@ -9,9 +9,9 @@
  * used.) So what is computed of the residuals of each draw is compared with the same of independent normal
  * numbers, a set a draw: a posterior predictive check with a realised discrepancy (Gelman, Meng and Stern
  * 1996). */
-#include "engine/random.h"
-#include "program/functions.h"
-#include "program/quantiles.h"
+#include "math/quantiles.h"
+#include "math/random.h"
+#include "math/special.h"
 #include "results/results.h"
 
 #include <math.h>

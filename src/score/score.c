@@ -1,9 +1,8 @@
 /* See score.h. What is forecast is the change of a series since the origin: of a level, the level then less
  * the last one observed; of monthly amounts, their sum. It is scored where all months of it were observed. */
 #include "score/score.h"
-#include "engine/random.h"
-#include "ensemble/ensemble.h"
-#include "program/functions.h"
+#include "math/random.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <stdlib.h>

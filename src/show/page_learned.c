@@ -9,7 +9,7 @@
  *       |########|########|       prior, 90 %
  *       |     ===|##|===  |       posterior, 90 % and 50 %
  */
-#include "program/functions.h"
+#include "math/special.h"
 #include "results/findings.h"
 #include "show/html.h"
 #include "show/page.h"

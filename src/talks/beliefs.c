@@ -1,7 +1,7 @@
 /* Weights of possible worlds. */
 #include "talks/beliefs.h"
 
-#include "program/special.h"
+#include "math/special.h"
 
 #include <math.h>
 
@@ -24,9 +24,7 @@ bool beliefs_update(const float *before, const double *log_likelihood, size_t me
         if (before[m] > 0.0f && log_likelihood[m] > greatest)
             greatest = log_likelihood[m];
     for (size_t m = 0; m < members; m++)
-        after[m] = before[m] > 0.0f
-                       ? (float)(before[m] * Sleef_finz_expd1_u10purecfma(log_likelihood[m] - greatest))
-                       : 0.0f;
+        after[m] = before[m] > 0.0f ? (float)(before[m] * portable_exp(log_likelihood[m] - greatest)) : 0.0f;
     return beliefs_normalise(after, members);
 }
 

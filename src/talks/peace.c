@@ -1,8 +1,8 @@
 /* Renewed war, and peace until then. */
 #include "talks/peace.h"
 
-#include "engine/random.h"
 #include "ensemble/ensemble.h"
+#include "math/random.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -323,7 +323,7 @@ static void ask(const asking *a, size_t settlement, double bar, size_t m)
         return;
     b->until[at] = a->quarter;
     for (int i = 0; i < CASE_SIDES; i++) {
-        double discount = Sleef_finz_powd1_u10purecfma(w->discount[i][m], (double)a->quarter * QUARTER);
+        double discount = portable_pow(w->discount[i][m], (double)a->quarter * QUARTER);
         b->loss[i][at] = discount * (stay[i] - war[i] + (attacks[i] ? penalty[i] : 0.0)) / w->stake[i][m];
     }
 }
@@ -335,7 +335,7 @@ static bool ask_chunk(void *context, unsigned worker, size_t chunk)
     size_t end = (chunk + 1) * 256 < p->members ? (chunk + 1) * 256 : p->members;
     (void)worker;
     for (size_t m = chunk * 256; m < end; m++) {
-        double bar = -Sleef_finz_log1pd1_u10purecfma(-random_uniform(p->seed, m, a->stream, a->quarter));
+        double bar = -portable_log1p(-random_uniform(p->seed, m, a->stream, a->quarter));
         for (size_t s = 0; s < p->settlements; s++)
             if (a->b->decided[s * p->members + m] == UINT32_MAX)
                 ask(a, s, bar, m);
@@ -345,7 +345,7 @@ static bool ask_chunk(void *context, unsigned worker, size_t chunk)
 
 static double incidents_by(double years)
 {
-    return years > 0.0 ? Sleef_finz_powd1_u10purecfma(years, incident_shape) : 0.0;
+    return years > 0.0 ? portable_pow(years, incident_shape) : 0.0;
 }
 
 static void live_in_peace(const peace *p, renewal *r, branch *b, unsigned threads)
@@ -364,8 +364,7 @@ static void add_stakes(const peace *p, float *state)
 {
     for (int i = 0; i < CASE_SIDES; i++)
         for (size_t m = 0; m < p->members; m++)
-            state[(p->t->state_count + (size_t)i) * p->members + m] =
-                (float)Sleef_finz_logd1_u10purecfma(p->w->stake[i][m]);
+            state[(p->t->state_count + (size_t)i) * p->members + m] = (float)portable_log(p->w->stake[i][m]);
 }
 
 static truce_status fit_losses(peace *p, const talks_options *options, branch *b, truce_error *error)
@@ -427,7 +426,7 @@ static void fill_calm(peace *p)
             double expected = incidents_by(talks_years[y]);
             float *calm = p->calm + (s * TALKS_YEARS + (size_t)y) * p->members;
             for (size_t m = 0; m < p->members; m++)
-                calm[m] = (float)Sleef_finz_expd1_u10purecfma(-incidents_of(p, s, m) * expected);
+                calm[m] = (float)portable_exp(-incidents_of(p, s, m) * expected);
         }
 }
 

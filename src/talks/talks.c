@@ -2,8 +2,8 @@
  * told of each month. */
 #include "talks/talking.h"
 
-#include "engine/random.h"
 #include "ensemble/ensemble.h"
+#include "math/random.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -117,8 +117,7 @@ static bool fill_state(talking *k)
             futures_values(&k->war, i, k->first + j, state + i * n);
         for (size_t i = 0; i < CASE_SIDES; i++)
             for (size_t m = 0, at = (k->t->state_count + i) * n; m < n; m++)
-                state[at + m] =
-                    j > 0 ? k->state[at + m] : (float)Sleef_finz_logd1_u10purecfma(k->worths.stake[i][m]);
+                state[at + m] = j > 0 ? k->state[at + m] : (float)portable_log(k->worths.stake[i][m]);
         for (size_t m = 0; k->war.takes_branch && m < n; m++)
             state[(k->features - 1) * n + m] = k->first + j >= known && k->takes_branch[m] ? 1.0f : 0.0f;
         if (!views_see(k, j, state + peace_features(k->t) * n))

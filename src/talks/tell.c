@@ -3,8 +3,8 @@
  * part of the month, so that threads do not show. */
 #include "talks/talking.h"
 
-#include "engine/random.h"
 #include "ensemble/ensemble.h"
+#include "math/random.h"
 
 #include <math.h>
 #include <stdlib.h>

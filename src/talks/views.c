@@ -7,8 +7,8 @@
 #include "talks/beliefs.h"
 #include "talks/talking.h"
 
-#include "engine/random.h"
 #include "ensemble/ensemble.h"
+#include "math/random.h"
 
 #include <stdlib.h>
 

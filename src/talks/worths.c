@@ -1,7 +1,7 @@
 /* Draws of what things are worth to the sides. */
 #include "talks/peace.h"
 
-#include "program/special.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -73,7 +73,7 @@ truce_status worths_draw(const truce_case *c, uint64_t seed, size_t members, wor
         w->relief[i] = draw(&d, &t->relief[i]);
         w->discount[i] = draw(&d, &t->discount[i]);
         for (size_t m = 0; m < members; m++)
-            w->discount[i][m] = (float)Sleef_finz_powd1_u10purecfma(1.0 + w->discount[i][m], -1.0 / 12.0);
+            w->discount[i][m] = (float)portable_pow(1.0 + w->discount[i][m], -1.0 / 12.0);
     }
     w->proposer = draw(&d, &t->proposer);
     w->incidents = draw(&d, &t->incidents);

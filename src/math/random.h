@@ -7,7 +7,7 @@
 #ifndef TRUCE_RANDOM_H
 #define TRUCE_RANDOM_H
 
-#include "program/special.h"
+#include "math/special.h"
 
 #include <Random123/philox.h>
 #include <stdint.h>
@@ -57,8 +57,8 @@ static inline double random_normal(uint64_t seed, uint64_t member, uint64_t stre
 {
     uint64_t words[2];
     random_words(random_key(seed, stream), member, step, words);
-    return sqrt(-2.0 * Sleef_finz_logd1_u35purecfma(random_unit(words[0]))) *
-           Sleef_finz_sincospid1_u35purecfma(2.0 * random_unit(words[1])).y;
+    return sqrt(-2.0 * portable_rough_log(random_unit(words[0]))) *
+           portable_rough_cospi(2.0 * random_unit(words[1]));
 }
 
 #endif

@@ -1,8 +1,9 @@
-/* Quantiles of an ensemble. The values are sorted by a radix sort on their bits: three passes of 11 bits, no
+/* Quantiles of a sample. The values are sorted by a radix sort on their bits: three passes of 11 bits, no
  * comparisons to mispredict, the same time for every input, and all the quantiles asked for from one sort. */
-#include "ensemble/ensemble.h"
+#include "math/order_statistics.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #define DIGIT_BITS 11

@@ -10,8 +10,8 @@
  *
  * The guess is the expansion of Cornish and Fisher (1938) to the fourth cumulant. Its error is of the order
  * of the inverse of the variance: less than a step in the middle, and 1e-6 of one where it is used alone. */
-#include "program/functions.h"
-#include "program/quantiles.h"
+#include "math/quantiles.h"
+#include "math/special.h"
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* Quantiles of the normal and the beta distribution. All transcendental functions are SLEEF's deterministic
  * ones, so that a draw is the same bits on every machine. */
-#include "program/quantiles.h"
-#include "program/functions.h"
+#include "math/quantiles.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <stdbool.h>

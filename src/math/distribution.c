@@ -1,11 +1,11 @@
 /* Distributions of parameters: check, quantile, log density, and draws by inverse transform of a
  * counter-based uniform number, so that a draw depends on seed, member and name and on nothing else. */
-#include "engine/random.h"
-#include "ensemble/ensemble.h"
-#include "program/functions.h"
+#include "math/distribution.h"
+#include "math/quantiles.h"
+#include "math/random.h"
+#include "math/special.h"
 
 #include <math.h>
-
 #include <string.h>
 
 #define LOG_ROOT_TWO_PI 0.91893853320467274178

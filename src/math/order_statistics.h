@@ -1,0 +1,15 @@
+/* Order statistics: sorting, and the quantiles of a sample. */
+#ifndef TRUCE_ORDER_STATISTICS_H
+#define TRUCE_ORDER_STATISTICS_H
+
+#include <stddef.h>
+
+/* Type 7 quantiles (Hyndman and Fan 1996) of `count` < 2^32 finite values, which are used up; `room` has
+ * space for as many. NaN for each when count is 0. */
+void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
+                  size_t probability_count, double *quantiles);
+
+/* Sorts `count` < 2^32 floats into `room`; `values` is used up. */
+void sort_floats_into(float *room, float *values, size_t count);
+
+#endif
