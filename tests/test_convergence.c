@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
+#include "engine/block_run.h"
 #include "engine/engine.h"
-#include "engine/run.h"
 #include "hand_model.h"
 
 /* ---- Problems: the first stock of the model and what it is --------------------------------------------- */

@@ -2,7 +2,7 @@
  * cache, damaged files, two processes at once, a user who does not want to wait. */
 #include "case/case.h"
 #include "model/model.h"
-#include "native/build.h"
+#include "native/c_compiler.h"
 #include "native/native.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 /* What the files of this folder share: a model on its way to a C file.
  *
  *     model ──▶ identifiers ──▶ sections of the file, equation by equation ──▶ text
- *               names.c         emit.c, phases.c          expression.c        (support.c: fixed parts) */
+ *               identifiers.c   emit.c, phases.c          expression.c        (support.c: fixed parts) */
 #ifndef TRUCE_EMIT_H
 #define TRUCE_EMIT_H
 
@@ -32,7 +32,8 @@ typedef struct emitter {
     size_t part_count, part_capacity;
 } emitter;
 
-/* ---- names.c ------------------------------------------------------------------------------------------- */
+/* ---- identifiers.c
+ * ------------------------------------------------------------------------------------------- */
 bool emit_names(emitter *e);
 /* Writes words as part of a comment: no end of comment, no line break, at most `most` bytes. */
 void emit_comment_words(text *to, const char *words, size_t most);

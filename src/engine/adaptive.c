@@ -18,7 +18,7 @@
  * has had in this member, the trial's own included, or what its net flow brings in a thousandth of DT when
  * that is more (a stock that leaves zero). That needs no absolute tolerance, whatever the unit of the stock.
  */
-#include "engine/run.h"
+#include "engine/block_run.h"
 
 #include "math/special.h"
 

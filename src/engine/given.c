@@ -2,8 +2,8 @@
  * quantity to be fitted, and can move with the member from one lane of a block to another. The instructions
  * that draw are bound to a kernel that copies a row while there are rows, and goes on with the run's own
  * draws after that. */
+#include "engine/block_run.h"
 #include "engine/engine.h"
-#include "engine/run.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  *                                                          y + dt/6 (k1 + 2 k2 + 2 k3 + k4)  (Kutta 1901)
  *
  * What holds through a step (states, delays, draws, schedules) holds in its stages; time moves on in them. */
-#include "engine/run.h"
+#include "engine/block_run.h"
 
 #include <string.h>
 

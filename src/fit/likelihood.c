@@ -1,7 +1,7 @@
 /* The likelihood of a block of points: parameters and draws into the run's layout, one run, and the
  * observation errors of the case summed over months. */
 #include "engine/level.h"
-#include "fit/target.h"
+#include "fit/posterior_target.h"
 #include "math/random.h"
 #include "math/special.h"
 

@@ -12,7 +12,7 @@
 #define TRUCE_SMC_H
 
 #include "fit/linear.h"
-#include "fit/target.h"
+#include "fit/posterior_target.h"
 
 typedef enum move_kind {
     MOVE_WHOLE, /* an autoregression about the Gaussian approximation, of all coordinates */

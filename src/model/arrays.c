@@ -6,7 +6,7 @@
  * run together: SUM(a[*] * b[*]) is a scalar product. An index that is known only while the model runs
  * becomes a search by halves over the elements; one that is out of range gives 0, or NaN where the file asks
  * for that (XMILE 1.0, section 3.7.1). */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 

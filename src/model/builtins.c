@@ -4,7 +4,7 @@
  * (isee systems, help pages of the builtins), and of Vensim where converters leave them as they are and the
  * standard has no function of that name with another meaning. What is known and not supported is refused by
  * name. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 #include <string.h>

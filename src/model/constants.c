@@ -1,5 +1,5 @@
 /* Values that are the same in every run, where a function needs one: the order of a delay, a seed. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* The equations of variables: parsed into trees, for a whole array or for its elements, with the graphical
  * functions and flows that stand beside them. Names inside equations are looked up later. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Trees to scalar expressions, once for each element: names become elements, array functions become chains.
  */
-#include "model/build.h"
+#include "model/builder.h"
 
 /* ---- Trees -------------------------------------------------------------------------------------------- */
 

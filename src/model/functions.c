@@ -2,7 +2,7 @@
  *
  * Test inputs are in terms of time t and step dt, with a tolerance of half a step, because t is a sum of
  * steps that need not hit a round number: PULSE and STEP act at the step nearest to their time. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
  *     stock at start = initial value;   stock at t + dt = stock at t + dt (inflows at t - outflows at t)
  *
  * which needs bounds that are known before the run. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* Macro calls: each call makes hidden elements for the variables of the macro, of the variable that calls. */
-#include "model/build.h"
+#include "model/builder.h"
 
 static bool expand_body(builder *b, context *inner, const scope *macro, size_t *first)
 {

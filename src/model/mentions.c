@@ -1,5 +1,5 @@
 /* Which variables the equation of a variable mentions, and the other way round, for explaining a model. */
-#include "model/build.h"
+#include "model/builder.h"
 
 typedef struct mentions {
     builder *b;

@@ -1,5 +1,5 @@
 /* Loading a model: the order of the stages, failures, and the accessors of the public interface. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <stdlib.h>
 #include <string.h>

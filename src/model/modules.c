@@ -8,7 +8,7 @@
  *
  * A connection gives an input of a module the value of a variable elsewhere. The input keeps its name and
  * place and loses its own equation, which is there for running the model alone. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
  *
  * Neighbouring words without an operator between them are one name ("EXPRESSION MACRO(x)"), as some tools
  * write names with their spaces and no quotes. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 #include <string.h>

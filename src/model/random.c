@@ -4,7 +4,7 @@
  *
  * Quantile functions: Devroye (1986), Non-uniform random variate generation, chapter II; those that take a
  * loop are operations of their own (math/quantiles.h). */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Functions of arrays and slices: one expression over all their elements (XMILE 1.0, section 3.7.1.4). */
-#include "model/build.h"
+#include "model/builder.h"
 
 static bool share_all(builder *b, const context *c, const expression **items, size_t count)
 {

@@ -1,7 +1,7 @@
 /* Names in trees to what they mean: variables, parameters, dimensions, functions, elements in subscripts.
  * Done once a tree, so that expanding it for many elements looks nothing up. Also which variables mention
  * which. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <string.h>
 

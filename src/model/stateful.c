@@ -14,7 +14,7 @@
  * i is x at the start when it is not given, but 0 for TREND, FORCST and NPV (XMILE 1.0, section 3.5.3;
  * Sterman 2000, chapter 11; Vensim help for TREND and NPV; isee systems, data builtins, for HISTORY, DERIVN
  * and ENDVAL). */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 

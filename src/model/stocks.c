@@ -11,7 +11,7 @@
  * What is reported, and what the receiving stock gets, is the flow that was cut. What flows in during the
  * same step is not available yet. Two cases cannot be solved in the outflows: a flow that drains several
  * stocks at once, and an inflow that may be negative; there the stock itself is held at zero. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
  * dimension is therefore the element of the same name in the other; where there is none, the two have nothing
  * to do with each other. In square brackets the name of an element comes before that of a variable
  * (section 3.7.1). */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef TRUCE_MODEL_UNITS_H
 #define TRUCE_MODEL_UNITS_H
 
-#include "model/build.h"
+#include "model/builder.h"
 
 enum { UNIT_PARTS = 8 };
 

@@ -2,7 +2,7 @@
  * that will be executed, so a file counts only when it and its directory belong to the user, nobody else may
  * write to them, and the hash at its end is that of the rest: a file cut short or damaged is as good as
  * none. Files are renamed into place whole, so that processes that make the same one do not meet. */
-#include "native/build.h"
+#include "native/c_compiler.h"
 
 #include <errno.h>
 #include <fcntl.h>

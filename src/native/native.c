@@ -1,7 +1,7 @@
 /* From a program to native code that the engine can call. */
 #include "native/native.h"
-#include "native/build.h"
-#include "native/emit.h"
+#include "native/c_compiler.h"
+#include "native/c_text.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>

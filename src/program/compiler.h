@@ -1,4 +1,4 @@
-/* The compiler's parts: options and inputs (compile.c), expressions to values (lower.c), values to
+/* The compiler's parts: options and inputs (compiler.c), expressions to values (lower.c), values to
  * instruction lists (schedule.c). */
 #ifndef TRUCE_COMPILER_H
 #define TRUCE_COMPILER_H
@@ -56,7 +56,7 @@ truce_status lower_element(compiler *c, size_t at, int context, uint32_t *result
 truce_status lower_expression(compiler *c, const expression *e, size_t owner, int context, uint32_t *result);
 
 /* schedule.c. Columns of the list from TEMPORARY on are temporary; scalars from SHARED_SCALAR on are shared
- * ones. compile.c gives them their final numbers. */
+ * ones. compiler.c gives them their final numbers. */
 #define TEMPORARY     0x80000000u
 #define SHARED_SCALAR 0x80000000u
 /* Instructions that compute the roots. `varies`: the phase of the list. *columns: temporary columns used. */

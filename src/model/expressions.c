@@ -1,6 +1,6 @@
 /* The scalar expressions of a model and its hidden elements: making them, counting them, keeping them
  * shallow. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* Runs the system's compiler and loads what it makes, in a private directory under TMPDIR that is removed
  * again. Nothing passes through a shell. */
-#include "native/build.h"
+#include "native/c_compiler.h"
 
 #include <dlfcn.h>
 #include <errno.h>

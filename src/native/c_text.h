@@ -1,8 +1,8 @@
 /* Plans as C text. */
-#ifndef TRUCE_NATIVE_EMIT_H
-#define TRUCE_NATIVE_EMIT_H
+#ifndef TRUCE_C_TEXT_H
+#define TRUCE_C_TEXT_H
 
-#include "native/plan.h"
+#include "native/parts.h"
 
 /* What the parts have in common: `width` lanes of a block, `vector` of them at a time. */
 void native_emit_head(text *t, size_t width, size_t vector);

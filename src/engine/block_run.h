@@ -1,7 +1,7 @@
-/* The inside of a truce_run, shared by the plain run (run.c) and the replay of a member that went wrong
- * (diagnose.c). */
-#ifndef TRUCE_RUN_H
-#define TRUCE_RUN_H
+/* The inside of a truce_run, shared by the plain run (block_run.c) and the replay of a member that went wrong
+ * (failure_origin.c). */
+#ifndef TRUCE_BLOCK_RUN_H
+#define TRUCE_BLOCK_RUN_H
 
 #include "engine/kernels.h"
 

@@ -2,8 +2,8 @@
  * column and scalar that is not finite its origin is remembered: where, along the operands, something not
  * finite first came out of finite operands. The first stock or output that is not finite is then traced
  * to its origin, which may lie many steps back. */
+#include "engine/block_run.h"
 #include "engine/engine.h"
-#include "engine/run.h"
 #include "program/values.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* The order of statements within a part. */
-#ifndef TRUCE_NATIVE_ORDER_H
-#define TRUCE_NATIVE_ORDER_H
+#ifndef TRUCE_STATEMENT_ORDER_H
+#define TRUCE_STATEMENT_ORDER_H
 
-#include "native/plan.h"
+#include "native/parts.h"
 
 /* compilers take more than linear time in the length of a function */
 enum { PART_LIMIT = 400 };

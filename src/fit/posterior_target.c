@@ -1,5 +1,5 @@
-/* See target.h: from a case to coordinates, data and a program. */
-#include "fit/target.h"
+/* See posterior_target.h: from a case to coordinates, data and a program. */
+#include "fit/posterior_target.h"
 #include "engine/kernels.h"
 #include "ensemble/ensemble.h"
 #include "math/special.h"

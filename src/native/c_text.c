@@ -13,7 +13,7 @@
  *
  * The operations are the expressions of program/operations.h. What they mean for vectors is said here: a
  * comparison gives a mask, and `choose` takes bits by it. Compilers make a blend of that. */
-#include "native/emit.h"
+#include "native/c_text.h"
 
 #include <inttypes.h>
 

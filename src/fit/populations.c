@@ -1,6 +1,6 @@
 /* The populations of a fit one after the other, and what they give put together. */
-#include "fit/fit.h"
 #include "engine/engine.h"
+#include "fit/fit.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * far enough past a division. So the part is played through on a simple machine that issues one operation a
  * cycle, has one divider, and knows how long results take; the next statement is the one of the next few in
  * the old order that can begin first. That it is one of the next few keeps values from piling up. */
-#include "native/order.h"
+#include "native/statement_order.h"
 
 enum {
     AHEAD = 48, /* statements looked at */

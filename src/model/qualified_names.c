@@ -1,6 +1,6 @@
 /* Qualified names: "module.variable", "Dimension.element", ".variable" of the root (XMILE 1.0,
  * sections 3.2.2.3 and 3.7.4). Each part may be in quotes; a dot in quotes separates nothing. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <string.h>
 

@@ -1,10 +1,11 @@
 /* The system's C compiler, and where the files it makes are kept. */
-#ifndef TRUCE_NATIVE_BUILD_H
-#define TRUCE_NATIVE_BUILD_H
+#ifndef TRUCE_C_COMPILER_H
+#define TRUCE_C_COMPILER_H
 
 #include "base/base.h"
 
-/* ---- The compiler (build.c) -------------------------------------------------------------------------------
+/* ---- The compiler (c_compiler.c)
+ * -------------------------------------------------------------------------------
  */
 
 /* Path of `cc`, which the caller frees, and what tells one version of it from another; false when there is

@@ -1,6 +1,6 @@
 /* What native code does of an instruction list, and what it leaves to the kernels. */
-#ifndef TRUCE_NATIVE_PLAN_H
-#define TRUCE_NATIVE_PLAN_H
+#ifndef TRUCE_PARTS_H
+#define TRUCE_PARTS_H
 
 #include "program/program.h"
 

@@ -1,7 +1,7 @@
 /* What the files of this folder share while a model is built, and nobody else sees.
  *
  *     xmile_document --> sources (variables, parsed) --> resolved trees --> elements with scalar expressions
- *                        variables.c, parse.c           resolve.c          expand.c and its helpers
+ *                        sources.c, parse.c             resolve.c          expand.c and its helpers
  *
  * A scope is a set of names: the root model, or the body of a macro. Its variables are sources. The trees of
  * a scope are parsed and resolved once; they are expanded once for each element and macro call. Trees and
@@ -9,8 +9,8 @@
  *
  * Failures: the first one is kept in builder.status with its sentence in builder.error; functions return NULL
  * or false from there on, and callers only pass that up. */
-#ifndef TRUCE_MODEL_BUILD_H
-#define TRUCE_MODEL_BUILD_H
+#ifndef TRUCE_BUILDER_H
+#define TRUCE_BUILDER_H
 
 #include "model/model.h"
 
@@ -251,7 +251,7 @@ node *parse_flow_name(builder *b, const xmile_text *equation, const scope *sc, c
 /* A tree of one name that is known already. */
 node *parse_path(builder *b, const char *path, const char *written, const place *at);
 
-/* ---- variables.c -------------------------------------------------------------------------------------- */
+/* ---- sources.c -------------------------------------------------------------------------------------- */
 bool build_dimensions(builder *b);
 bool build_sources(builder *b); /* scopes with parsed variables, elements named, tables */
 void free_sources(builder *b);
@@ -268,7 +268,8 @@ bool build_instances(builder *b);
 bool gather_variables(builder *b, scope *root);
 bool connect_modules(builder *b, scope *root);
 
-/* ---- names.c ------------------------------------------------------------------------------------------ */
+/* ---- qualified_names.c
+ * ------------------------------------------------------------------------------------------ */
 /* name_fold and name_display of every part of a name with dots. */
 char *path_fold(arena *a, const char *name, size_t length);
 char *path_display(arena *a, const char *name, size_t length);
@@ -364,7 +365,8 @@ bool is_array_function(const node *n);
 /* The table of a source for an element; false when it has none. */
 bool find_table(builder *b, const node *n, const source *s, size_t position, size_t *table_index);
 
-/* ---- make.c ------------------------------------------------------------------------------------------- */
+/* ---- expressions.c
+ * ------------------------------------------------------------------------------------------- */
 /* True for an expression of numbers only, and its value. */
 bool is_constant(const expression *x, double *value);
 const expression *make(builder *b, const context *c, operation op, const expression *x, const expression *y,
@@ -415,7 +417,8 @@ typedef struct stock_flows {
 bool add_stock(builder *b, context *c, const source *s, size_t element_index);
 bool build_stocks(builder *b);
 
-/* ---- order.c, check_units.c --------------------------------------------------------------------------- */
+/* ---- evaluation_order.c, check_units.c
+ * --------------------------------------------------------------------------- */
 bool build_order(builder *b);
 /* The order of the equations alone, by element in `order`. */
 bool find_order(builder *b, size_t *order);

@@ -10,8 +10,8 @@
  * is used in its own part only is a local variable there, which the C compiler puts in a register; one that
  * passes on gets a column. Persistent columns keep their meaning: an instruction that overwrites one comes no
  * earlier than those that read its old value. */
-#include "native/plan.h"
-#include "native/order.h"
+#include "native/parts.h"
+#include "native/statement_order.h"
 
 typedef struct planner {
     arena *memory;

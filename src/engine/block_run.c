@@ -5,7 +5,7 @@
  * nothing else. Nothing is allocated after that.
  *
  * What depends on time only is computed first, for all steps, by the same kernels with steps in the lanes. */
-#include "engine/run.h"
+#include "engine/block_run.h"
 #include "engine/level.h"
 #include "math/random.h"
 

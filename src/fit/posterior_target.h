@@ -5,8 +5,8 @@
  * quantile(Phi(x)) after them                         the level of a normal stream in a month
  * (ensemble/noise.h), as it is
  */
-#ifndef TRUCE_TARGET_H
-#define TRUCE_TARGET_H
+#ifndef TRUCE_POSTERIOR_TARGET_H
+#define TRUCE_POSTERIOR_TARGET_H
 
 #include "case/case.h"
 #include "ensemble/noise.h"

@@ -5,7 +5,7 @@
  * have their value already at the start    they need what their initial values mention
  *
  * The search of the first gives the order; a way back to an element that is still open is a cycle. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <string.h>
 

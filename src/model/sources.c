@@ -1,6 +1,6 @@
 /* From a document to sources: dimensions, the variables of the root, of modules and of macros with their
  * names, and the visible elements. */
-#include "model/build.h"
+#include "model/builder.h"
 
 #include <stdlib.h>
 #include <string.h>
