@@ -4,6 +4,7 @@
 #include "fit/posterior_target.h"
 #include "math/random.h"
 #include "math/special.h"
+#include "observe/observe.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -103,16 +104,12 @@ static void fill_draws(fit_worker *w, const double *rest)
 
 /* ---- Out of it --------------------------------------------------------------------------------------- */
 
-/* What the model says of a month: the change over it, or the level of a stock at its end, of anything else on
- * its first day. */
 static const double *measure_of(const fit_worker *w, const fit_series *s, size_t m)
 {
     size_t row = truce_program_output_count(w->target->plan.program) * w->width;
-    const double *before = w->results + m * row + s->output * w->width, *after = before + row;
-    if (!s->observation->change)
-        return s->flow ? before : after;
+    const double *first = w->results + m * row + s->output * w->width, *next = first + row;
     for (size_t lane = 0; lane < w->width; lane++)
-        w->measure[lane] = after[lane] - before[lane];
+        w->measure[lane] = observe_measure(s->observation, s->stock, first[lane], next[lane]);
     return w->measure;
 }
 
@@ -122,33 +119,17 @@ static void predict(const fit_worker *w, const fit_series *s, const double *meas
     const double *scale = s->scale == SIZE_MAX ? NULL : w->values + s->scale * w->width;
     const double *offset = s->offset == SIZE_MAX ? NULL : w->values + s->offset * w->width;
     for (size_t lane = 0; lane < w->width; lane++)
-        prediction[lane] = (offset ? offset[lane] : s->offset_constant) +
-                           (scale ? scale[lane] : s->scale_constant) * measure[lane];
+        prediction[lane] = observe_mean(offset ? offset[lane] : s->offset_constant,
+                                        scale ? scale[lane] : s->scale_constant, measure[lane]);
 }
 
-/* In units of its error: what add_densities compares. The error of Student's t counts by its information, (n
- * + 1) / (n + 3) of a normal one of the same scale (Lange, Little and Taylor 1989). */
+/* Into the units in which observe_add_densities compares. */
 static void standardise(const fit_worker *w, const fit_series *s, double *prediction)
 {
     if (s->observation->error == ERROR_LOGNORMAL)
         w->kernels->logarithm(prediction, prediction, w->width);
     for (size_t lane = 0; lane < w->width; lane++)
         prediction[lane] *= s->weight;
-}
-
-static void add_densities(const fit_series *s, size_t i, const double *prediction, double *sum, size_t width)
-{
-    double seen = s->seen[i], density = s->densities[i];
-    if (s->observation->error != ERROR_STUDENT) {
-        for (size_t lane = 0; lane < width; lane++)
-            sum[lane] += density - 0.5 * (seen - prediction[lane]) * (seen - prediction[lane]);
-        return;
-    }
-    double n = s->observation->error_degrees;
-    for (size_t lane = 0; lane < width; lane++) {
-        double z = seen - prediction[lane];
-        sum[lane] += density - 0.5 * (n + 1) * portable_log1p(z * z * (n + 3) / (n + 1) / n);
-    }
 }
 
 /* Predictions of a series, in units of the error, to what is new in each. Errors that persist are a
@@ -179,7 +160,8 @@ static void add_likelihood(fit_worker *w)
         }
         freshen(w, s, prediction);
         for (size_t i = 0; i < s->count; i++, prediction += w->width)
-            add_densities(s, i, prediction, w->likelihood, w->width);
+            observe_add_densities(s->observation, s->densities[i], s->seen[i], prediction, w->likelihood,
+                                  w->width);
     }
     for (size_t lane = 0; lane < w->width; lane++)
         if (!isfinite(w->likelihood[lane]))
@@ -216,26 +198,13 @@ void worker_evaluate(fit_worker *w, const double *rest, size_t count)
 
 /* ---- Invented data ----------------------------------------------------------------------------------- */
 
-/* An observation of `mean` with the error of the series, by the inverse of its distribution; *error is that
- * of the one before in units of its deviation, and then its own. */
+/* An observation of `mean`; *error is that of the one before, and then its own. */
 static double observe(const fit_series *s, size_t i, double mean, uint64_t seed, uint64_t member,
-                      uint64_t stream, double *error)
+                      double *error)
 {
-    const case_observation *o = s->observation;
-    size_t m = s->months[i];
-    double carry = s->carry[i], z = random_normal(seed, member, stream, m);
-    z = *error = carry * *error + sqrt(1 - carry * carry) * z;
-    if (o->error == ERROR_LOGNORMAL)
-        return mean * portable_exp(o->error_sd * z);
-    if (o->error == ERROR_STUDENT) {
-        /* t^2 / (n + t^2) ~ Beta(1/2, n/2) (Johnson, Kotz and Balakrishnan 1995, volume 2, chapter 28). */
-        truce_distribution share = {
-            .kind = TRUCE_BETA, .a = 0.5, .b = o->error_degrees / 2, .d = 1, .scale = 1};
-        double b =
-            fmin(truce_distribution_quantile(&share, random_uniform(seed, member, ~stream, m)), 1 - 1e-12);
-        return mean + o->error_sd * copysign(sqrt(o->error_degrees * b / (1 - b)), z);
-    }
-    return mean + o->error_sd * z;
+    *error =
+        observe_carry(s->carry[i], *error, observe_error_draw(s->observation, seed, member, s->months[i]));
+    return observe_value(s->observation, mean, *error);
 }
 
 truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, double *x, truce_error *error)
@@ -260,11 +229,10 @@ truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, doub
         worker_evaluate(&w, rest, WIDTH);
         for (size_t k = 0; k < t->series_count; k++) {
             fit_series *s = &t->series[k];
-            uint64_t stream = hash_bytes(s->observation->name, strlen(s->observation->name));
             double last = 0;
             for (size_t i = 0; i < s->count; i++) {
                 predict(&w, s, measure_of(&w, s, s->months[i]), w.predictions);
-                series_set(s, i, observe(s, i, w.predictions[0], seed, member, stream, &last));
+                series_set(s, i, observe(s, i, w.predictions[0], seed, member, &last));
             }
         }
         worker_free(&w);

@@ -3,12 +3,11 @@
 #include "engine/kernels.h"
 #include "ensemble/ensemble.h"
 #include "math/special.h"
+#include "observe/observe.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LOG_ROOT_TWO_PI 0.91893853320467274178
 
 /* ---- Coordinates ------------------------------------------------------------------------------------- */
 
@@ -199,22 +198,6 @@ static size_t coordinate_of(const fit_target *t, size_t parameter, double fallba
     return SIZE_MAX;
 }
 
-static double error_constant(const case_observation *o)
-{
-    double constant = -portable_log(o->error_sd);
-    if (o->error != ERROR_STUDENT)
-        return constant - LOG_ROOT_TWO_PI;
-    double n = o->error_degrees;
-    return constant + portable_lgamma((n + 1) / 2) - portable_lgamma(n / 2) -
-           0.5 * portable_log(n * 3.14159265358979323846);
-}
-
-static double error_weight(const case_observation *o)
-{
-    double n = o->error_degrees;
-    return (o->error == ERROR_STUDENT ? sqrt((n + 1) / (n + 3)) : 1) / o->error_sd;
-}
-
 void series_set(fit_series *s, size_t index, double value)
 {
     bool logarithm = s->observation->error == ERROR_LOGNORMAL;
@@ -225,28 +208,14 @@ void series_set(fit_series *s, size_t index, double value)
     s->seen[index] = (s->raw[index] - (index > 0 ? carry * s->raw[index - 1] : 0)) * s->gain[index];
 }
 
-static bool is_stock(const truce_case *c, size_t index)
-{
-    size_t variable = c->model->elements[index].variable;
-    return variable < c->model->variable_count && c->model->variables[variable].kind == TRUCE_STOCK;
-}
-
-static double pow_of(double x, size_t n)
-{
-    double power = 1;
-    while (n-- > 0)
-        power *= x;
-    return power;
-}
-
 static bool add_series(fit_target *t, const case_observation *o, month until)
 {
     fit_series *s = &t->series[t->series_count++];
     *s = (fit_series){.observation = o,
                       .output = output_of(t, o),
-                      .flow = !is_stock(t->c, o->element),
-                      .weight = error_weight(o),
-                      .constant = error_constant(o)};
+                      .stock = observe_is_stock(t->c, o->element),
+                      .weight = observe_weight(o),
+                      .constant = observe_constant(o)};
     s->scale = coordinate_of(t, o->scale, 1, &s->scale_constant);
     s->offset = coordinate_of(t, o->offset, 0, &s->offset_constant);
     s->months = arena_array(&t->memory, o->data.count, sizeof *s->months);
@@ -261,13 +230,13 @@ static bool add_series(fit_target *t, const case_observation *o, month until)
         return false;
     for (size_t i = 0; i < o->data.count; i++) {
         month m = o->data.first + (month)i;
-        double y = o->data.values[i];
-        if (isnan(y) || m < o->first_used || m > o->last_used || m < t->c->start || m > until)
+        double y = observe_seen(o, m);
+        if (isnan(y) || !observe_counts(o, m) || m < t->c->start || m > until)
             continue;
         s->months[s->count] = (size_t)(m - t->c->start);
         s->gain[s->count] = 1;
         if (s->count > 0 && o->error_persistence > 0) {
-            double carry = pow_of(o->error_persistence, s->months[s->count] - s->months[s->count - 1]);
+            double carry = observe_left(o, s->months[s->count] - s->months[s->count - 1]);
             s->carry[s->count] = carry;
             s->gain[s->count] = 1 / sqrt(1 - carry * carry);
         }

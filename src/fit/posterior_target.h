@@ -30,7 +30,7 @@ typedef struct fit_coordinate {
 typedef struct fit_series {
     const case_observation *observation;
     size_t output;        /* of the program */
-    bool flow;            /* the element is no stock: a level is that of the month's first day */
+    bool stock;           /* the element is one: see observe_measure */
     size_t scale, offset; /* coordinates; SIZE_MAX: see the constants */
     double scale_constant, offset_constant;
     size_t count;      /* months used */

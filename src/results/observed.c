@@ -5,7 +5,7 @@
  * goes on from that of the last one. Draws depend on (seed, member, observation) only.
  */
 #include "ensemble/ensemble.h"
-#include "math/special.h"
+#include "observe/observe.h"
 #include "results/results.h"
 
 #include <math.h>
@@ -27,32 +27,6 @@ typedef struct observing_room {
     float *values, *room;
 } observing_room;
 
-/* A standard Student's t of n degrees of freedom by way of t^2 / (n + t^2) ~ Beta(1/2, n/2) (Johnson, Kotz
- * and Balakrishnan 1995, volume 2, chapter 28), with a sign of its own. */
-static double student_draw(double degrees, uint64_t seed, uint64_t member, uint64_t stream)
-{
-    truce_distribution share = {.kind = TRUCE_BETA, .a = 0.5, .b = degrees / 2, .c = 0, .d = 1, .scale = 1};
-    truce_distribution sign = {.kind = TRUCE_UNIFORM, .a = -1, .b = 1, .scale = 1};
-    double b = fmin(distribution_draw_from(&share, seed, member, stream), 1 - 1e-12);
-    double t = sqrt(degrees * b / (1 - b));
-    return distribution_draw_from(&sign, seed, member, stream ^ 1) < 0 ? -t : t;
-}
-
-/* The error of each member: a factor for lognormal errors, else what is added. */
-static void error_draws(const case_observation *o, uint64_t seed, size_t first, size_t members,
-                        double *errors)
-{
-    /* Never the stream of a parameter, even of one with the same name. */
-    uint64_t stream = ~hash_bytes(o->name, strlen(o->name));
-    truce_distribution d = {.kind = TRUCE_NORMAL, .a = 0, .b = o->error_sd, .scale = 1};
-    if (o->error == ERROR_LOGNORMAL)
-        d = (truce_distribution){.kind = TRUCE_LOGNORMAL, .a = 1, .b = o->error_sd, .scale = 1};
-    for (size_t i = 0; i < members; i++)
-        errors[i] = o->error == ERROR_STUDENT
-                        ? o->error_sd * student_draw(o->error_degrees, seed, first + i, stream)
-                        : distribution_draw_from(&d, seed, first + i, stream);
-}
-
 /* Draws of the parameter `index` (SIZE_MAX: the constant) for all members. */
 static bool parameter_draws(const observing *w, size_t index, double constant, double *draws)
 {
@@ -68,7 +42,8 @@ measure measure_of(const report *r, const view *v, const case_observation *o, si
     size_t output = v->output_of[o->element];
     const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[i]);
     const float *after = truce_ensemble_values(v->ensemble, output, v->save_of[i + 1]);
-    return o->change ? (measure){after, before} : (measure){is_flow(r->c, o->element) ? before : after, NULL};
+    return o->change ? (measure){after, before}
+                     : (measure){observe_is_stock(r->c, o->element) ? after : before, NULL};
 }
 
 /* Errors that persist go on after the fit from what was off in its last month. */
@@ -83,21 +58,15 @@ static void find_last_errors(const observing *w, const case_observation *o, obse
     measure of_month = measure_of(w->r, w->v, o, s->last_month);
     double seen = observed_in(w->r, o, s->last_month);
     for (size_t i = 0; i < w->v->members; i++)
-        s->last[i] = residual_of(o, seen, predicted_mean(of_month, (mapping){s->scale, s->offset}, i));
+        s->last[i] = observe_residual(o, seen, predicted_mean(of_month, (mapping){s->scale, s->offset}, i));
 }
 
 /* What a member predicts of an observation whose mean is known, when `left` is left of its last error. */
 static double with_error(const case_observation *o, const observing_room *s, size_t i, double mean,
                          double left)
 {
-    double error = s->error[i];
-    bool logarithmic = o->error == ERROR_LOGNORMAL;
-    if (left > 0 && isfinite(s->last[i])) {
-        double own = logarithmic ? portable_log(error) : error; /* such an error is normal */
-        own = left * s->last[i] * o->error_sd + sqrt(1 - left * left) * own;
-        error = logarithmic ? portable_exp(own) : own;
-    }
-    return logarithmic ? mean * error : mean + error;
+    bool goes_on = left > 0 && isfinite(s->last[i]);
+    return observe_value(o, mean, goes_on ? observe_carry(left, s->last[i], s->error[i]) : s->error[i]);
 }
 
 static void predict_month(const observing *w, const case_observation *o, size_t m, const observing_room *s,
@@ -108,7 +77,7 @@ static void predict_month(const observing *w, const case_observation *o, size_t 
     double seen = observed_in(w->r, o, m);
     measure of_month = measure_of(w->r, v, o, m);
     bool later = m >= w->r->fitted_months && s->last_month != SIZE_MAX;
-    double left = later ? error_left(o, m - s->last_month) : 0;
+    double left = later ? observe_left(o, m - s->last_month) : 0;
     for (size_t i = 0; i < v->members; i++) {
         if (v->bad[i])
             continue;
@@ -124,15 +93,12 @@ static void predict_month(const observing *w, const case_observation *o, size_t 
 
 double observed_in(const report *r, const case_observation *o, size_t i)
 {
-    month at = r->c->start + (month)i;
-    bool known = at >= o->data.first && (size_t)(at - o->data.first) < o->data.count;
-    return known ? o->data.values[at - o->data.first] : NAN;
+    return observe_seen(o, r->c->start + (month)i);
 }
 
 bool is_used(const report *r, const case_observation *o, size_t i)
 {
-    month at = r->c->start + (month)i;
-    return at >= o->first_used && at <= o->last_used;
+    return observe_counts(o, r->c->start + (month)i);
 }
 
 /* The points within the horizon, and how many of the used ones the bands hold. */
@@ -145,7 +111,8 @@ static void compare(const report *r, const case_observation *o, observation_resu
         bool used = is_used(r, o, m);
         coverage *c = m < r->fitted_months ? &result->fitted : &result->later;
         const double *q = result->predicted[m].quantiles;
-        result->x[result->point_count] = (double)m + (o->change || is_flow(r->c, o->element) ? 0.5 : 1);
+        result->x[result->point_count] =
+            (double)m + (o->change || !observe_is_stock(r->c, o->element) ? 0.5 : 1);
         result->y[result->point_count] = y;
         result->hollow[result->point_count++] = !used;
         c->used += used;
@@ -186,7 +153,8 @@ static bool observe_item(void *context, unsigned worker, size_t item)
     bool good = room_make(&s, w->v->members) && parameter_draws(w, o->scale, 1, s.scale) &&
                 parameter_draws(w, o->offset, 0, s.offset);
     if (good) {
-        error_draws(o, w->r->seed, w->v->part.first, w->v->members, s.error);
+        for (size_t i = 0; i < w->v->members; i++)
+            s.error[i] = observe_error_member(o, w->r->seed, w->v->part.first + i);
         find_last_errors(w, o, &s);
     }
     for (size_t m = 0; good && m < w->r->months; m++)

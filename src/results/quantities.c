@@ -1,5 +1,6 @@
 /* Which quantities a report shows: the elements of the case's outputs, the sum of both sides where losses are
  * shown for two, and the front where the case has no output for it. */
+#include "observe/observe.h"
 #include "results/results.h"
 
 #include <string.h>
@@ -48,13 +49,6 @@ size_t output_quantities(const report *r, const case_output *output, size_t *cou
     return first;
 }
 
-bool is_flow(const truce_case *c, size_t index)
-{
-    const truce_model *model = c->model;
-    size_t variable = index < model->element_count ? model->elements[index].variable : SIZE_MAX;
-    return variable >= model->variable_count || model->variables[variable].kind != TRUCE_STOCK;
-}
-
 static void add_output(report *r, const case_output *o)
 {
     bool sides[2] = {false, false};
@@ -62,18 +56,19 @@ static void add_output(report *r, const case_output *o)
         int side = element_side(r->c, o->elements[i]);
         if (side >= 0)
             sides[side] = true;
-        r->quantities[r->quantity_count++] = (quantity){.output = o,
-                                                        .title = o->title,
-                                                        .label = o->labels[i],
-                                                        .units = o->units,
-                                                        .section = o->section,
-                                                        .element_count = 1,
-                                                        .elements = &o->elements[i],
-                                                        .scale = o->scale,
-                                                        .offset = o->offset,
-                                                        .change = o->change,
-                                                        .flow = !o->change && is_flow(r->c, o->elements[i]),
-                                                        .side = side};
+        r->quantities[r->quantity_count++] =
+            (quantity){.output = o,
+                       .title = o->title,
+                       .label = o->labels[i],
+                       .units = o->units,
+                       .section = o->section,
+                       .element_count = 1,
+                       .elements = &o->elements[i],
+                       .scale = o->scale,
+                       .offset = o->offset,
+                       .change = o->change,
+                       .flow = !o->change && !observe_is_stock(r->c, o->elements[i]),
+                       .side = side};
     }
     if (o->section != SECTION_LOSSES || o->element_count != 2 || !sides[0] || !sides[1])
         return;

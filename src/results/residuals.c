@@ -9,40 +9,13 @@
  * used.) So what is computed of the residuals of each draw is compared with the same of independent normal
  * numbers, a set a draw: a posterior predictive check with a realised discrepancy (Gelman, Meng and Stern
  * 1996). */
-#include "math/quantiles.h"
 #include "math/random.h"
-#include "math/special.h"
+#include "observe/observe.h"
 #include "results/results.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- Residuals ----------------------------------------------------------- */
-
-/* The normal score of t under Student's t with n degrees of freedom: beyond |t| lies the share
- * I(n / (n + t^2); n/2, 1/2) (Johnson, Kotz and Balakrishnan 1995, volume 2, chapter 28). */
-static double score_of_student(double t, double n)
-{
-    double beyond = portable_exp(log_incomplete_beta(-portable_log1p(t * t / n), n / 2, 0.5));
-    return copysign(normal_quantile(fmax(beyond, 1e-300) / 2), t);
-}
-
-double residual_of(const case_observation *o, double seen, double mean)
-{
-    if (o->error == ERROR_LOGNORMAL)
-        return (portable_log(seen) - portable_log(mean)) / o->error_sd;
-    double z = (seen - mean) / o->error_sd;
-    return o->error == ERROR_STUDENT ? score_of_student(z, o->error_degrees) : z;
-}
-
-double error_left(const case_observation *o, size_t months)
-{
-    double left = 1;
-    while (months-- > 0)
-        left *= o->error_persistence;
-    return left;
-}
 
 /* ---- What is computed of them -------------------------------------------- */
 
@@ -148,11 +121,11 @@ static void take_draws(const report *r, const view *v, const case_observation *o
     for (size_t i = 0; i < v->members && i < draws; i++) {
         bool sound = !v->bad[i];
         for (size_t k = 0; k < s->count && sound; k++) {
-            s->z[k] = residual_of(o, s->seen[k], predicted_mean(s->measures[k], by, i));
+            s->z[k] = observe_residual(o, s->seen[k], predicted_mean(s->measures[k], by, i));
             sound = isfinite(s->z[k]);
         }
         for (size_t k = s->count; k-- > 1;)
-            s->z[k] = (s->z[k] - s->left[k] * s->z[k - 1]) / sqrt(1 - s->left[k] * s->left[k]);
+            s->z[k] = observe_fresh(s->left[k], s->z[k - 1], s->z[k]);
         if (sound)
             add_draw(s, r->seed, i, stream, c);
     }
@@ -177,7 +150,7 @@ bool residuals_collect(const report *r, const view *v, const case_observation *o
         if (is_used(r, o, i) && !isnan(observed_in(r, o, i))) {
             s.at[s.count] = i;
             s.seen[s.count] = observed_in(r, o, i);
-            s.left[s.count] = s.count ? error_left(o, i - s.at[s.count - 1]) : 0;
+            s.left[s.count] = s.count ? observe_left(o, i - s.at[s.count - 1]) : 0;
             s.measures[s.count++] = measure_of(r, v, o, i);
         }
     if (good && s.count)

@@ -156,7 +156,6 @@ struct report {
 
 /* ---- quantities.c: what to show ------------------------------------------ */
 truce_status quantities_make(report *r, truce_error *error);
-bool is_flow(const truce_case *c, size_t element); /* no stock: it holds for a month, and has no end of it */
 /* Side of an element of the model by the display names of its subscripts, -1 for neither. */
 int element_side(const truce_case *c, size_t index);
 /* Whether a quantity is among the key numbers: the front, and what the case draws. */
@@ -228,10 +227,6 @@ static inline double predicted_mean(measure m, mapping by, size_t member)
     double value = (double)m.level[member] - (m.before ? (double)m.before[member] : 0);
     return by.offset[member] + by.scale[member] * value;
 }
-/* Where an observation lies in what a draw predicts, as a normal score. */
-double residual_of(const case_observation *o, double seen, double mean);
-/* The share of an error that is left after so many months. */
-double error_left(const case_observation *o, size_t months);
 /* Fills residuals and check of a fitted baseline; false when out of memory. */
 bool residuals_collect(const report *r, const view *v, const case_observation *o, mapping by,
                        observation_result *result);

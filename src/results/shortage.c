@@ -1,5 +1,6 @@
 /* Who runs short of what and when: spells of enough months with a variable below its threshold, member by
  * member. A spell that is under way when the data end begins anew with the first month of the forecast. */
+#include "observe/observe.h"
 #include "results/results.h"
 
 #include <math.h>
@@ -16,7 +17,7 @@ static void find_spells(const report *r, const view *v, const case_shortage *sho
                         size_t from, size_t to, spells *s)
 {
     size_t output = v->output_of[shortage->elements[index]];
-    size_t stock = is_flow(r->c, shortage->elements[index]) ? 0 : 1;
+    size_t stock = observe_is_stock(r->c, shortage->elements[index]) ? 1 : 0;
     for (size_t i = 0; i < v->members; i++) {
         s->length[i] = 0;
         s->first[i] = NAN;

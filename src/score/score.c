@@ -1,8 +1,9 @@
 /* See score.h. What is forecast is the change of a series since the origin: of a level, the level then less
  * the last one observed; of monthly amounts, their sum. It is scored where all months of it were observed. */
 #include "score/score.h"
+#include "ensemble/ensemble.h"
 #include "math/random.h"
-#include "math/special.h"
+#include "observe/observe.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,9 +17,7 @@ enum { STEP = 6, MEAN_MONTHS = 6, SPREAD_MONTHS = 12 };
 
 static double value_at(const case_observation *o, month m)
 {
-    bool used = m >= o->first_used && m <= o->last_used && m >= o->data.first &&
-                (size_t)(m - o->data.first) < o->data.count;
-    return used ? o->data.values[m - o->data.first] : NAN;
+    return observe_counts(o, m) ? observe_seen(o, m) : NAN;
 }
 
 /* The change in one month; NaN when it was not observed. */
@@ -130,18 +129,6 @@ static size_t output_of(const forecast *f, const case_observation *o)
     return SIZE_MAX;
 }
 
-/* A standard normal number, or Student's t (see observed.c of the report), of a draw and month. */
-static double error_of(const case_observation *o, uint64_t seed, size_t draw, month m)
-{
-    uint64_t stream = hash_bytes(o->name, strlen(o->name));
-    double z = random_normal(seed, draw, stream, (uint64_t)m);
-    if (o->error != ERROR_STUDENT)
-        return z;
-    truce_distribution share = {.kind = TRUCE_BETA, .a = 0.5, .b = o->error_degrees / 2, .d = 1, .scale = 1};
-    double b = truce_distribution_quantile(&share, random_uniform(seed, draw, ~stream, (uint64_t)m));
-    return copysign(sqrt(o->error_degrees * b / fmax(1 - b, 1e-12)), z);
-}
-
 /* A series as one draw has it. */
 typedef struct draw_series {
     const forecast *f;
@@ -153,27 +140,16 @@ typedef struct draw_series {
 /* What would be seen in a month without error. */
 static double mean_at(const draw_series *d, month m)
 {
-    const truce_case *c = d->f->c;
-    size_t save = (size_t)(m - c->start);
-    double before = (double)truce_ensemble_values(d->f->ensemble, d->output, save)[d->draw];
-    double after = (double)truce_ensemble_values(d->f->ensemble, d->output, save + 1)[d->draw];
-    size_t variable = c->model->elements[d->o->element].variable;
-    bool stock = c->model->variables[variable].kind == TRUCE_STOCK;
-    return d->offset + d->scale * (d->o->change ? after - before : stock ? after : before);
+    size_t save = (size_t)(m - d->f->c->start);
+    double first = (double)truce_ensemble_values(d->f->ensemble, d->output, save)[d->draw];
+    double next = (double)truce_ensemble_values(d->f->ensemble, d->output, save + 1)[d->draw];
+    return observe_mean(d->offset, d->scale,
+                        observe_measure(d->o, observe_is_stock(d->f->c, d->o->element), first, next));
 }
 
-static double with_error(const case_observation *o, double mean, double error)
+static double fresh_error(const draw_series *d, month m)
 {
-    double z = o->error_sd * error;
-    return o->error == ERROR_LOGNORMAL ? mean * portable_exp(z) : mean + z;
-}
-
-/* What was off in a month, in units of the error's deviation. */
-static double residual_at(const draw_series *d, month m)
-{
-    double seen = value_at(d->o, m), mean = mean_at(d, m);
-    bool logarithm = d->o->error == ERROR_LOGNORMAL;
-    return (logarithm ? portable_log(seen) - portable_log(mean) : seen - mean) / d->o->error_sd;
+    return observe_error_draw(d->o, d->f->fit->seed, d->draw, (uint64_t)m);
 }
 
 /* The error of the origin, for errors that persist: it follows from the last month that was observed. */
@@ -187,9 +163,9 @@ static double error_at_origin(const draw_series *d)
     while (m >= d->f->c->start && isnan(value_at(o, m)))
         m--;
     bool known = m >= d->f->c->start;
-    error = known ? residual_at(d, m) : error_of(o, d->f->fit->seed, d->draw, d->f->c->start);
+    error = known ? observe_residual(o, value_at(o, m), mean_at(d, m)) : fresh_error(d, d->f->c->start);
     for (m++; known && m <= d->f->origin; m++)
-        error = carry * error + sqrt(1 - carry * carry) * error_of(o, d->f->fit->seed, d->draw, m);
+        error = observe_carry(carry, error, fresh_error(d, m));
     return error;
 }
 
@@ -199,8 +175,8 @@ static double draw_change(const draw_series *d, int months)
     const case_observation *o = d->o;
     double carry = o->error_persistence, error = error_at_origin(d), sum = 0, value = 0;
     for (month m = d->f->origin + 1; m <= d->f->origin + months; m++) {
-        error = carry * error + sqrt(1 - carry * carry) * error_of(o, d->f->fit->seed, d->draw, m);
-        value = with_error(o, mean_at(d, m), error);
+        error = observe_carry(carry, error, fresh_error(d, m));
+        value = observe_value(o, mean_at(d, m), error);
         sum += value;
     }
     return o->change ? sum : value - value_at(o, d->f->origin);

@@ -1,5 +1,6 @@
 /* The figures of the page: picks the numbers of each chart out of the report. */
 #include "show/figures.h"
+#include "observe/observe.h"
 #include "results/findings.h"
 
 #include <math.h>
@@ -367,7 +368,7 @@ static truce_status add_observation_figure(const report *r, size_t index, figure
     const case_observation *o = &r->c->observations[index];
     const observation_result *seen = &r->observations[index];
     int side = element_side(r->c, o->element);
-    chart_line line = make_line(&v, seen->predicted, o->change || is_flow(r->c, o->element));
+    chart_line line = make_line(&v, seen->predicted, o->change || !observe_is_stock(r->c, o->element));
     line.colour = chart_side_colour(side);
     line.fan = true;
     chart_points points = {seen->point_count, seen->x, seen->y, seen->hollow};
