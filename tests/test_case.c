@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 // clang-format off
 #include <cmocka.h>
 // clang-format on
@@ -145,7 +146,8 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const names[] = {"s.csv", "case.yaml", "plan.xmile", "aid.csv", "other.yaml"};
+    static const char *const names[] = {"s.csv",      "case.yaml", "plan.xmile", "aid.csv",
+                                        "other.yaml", "a.yaml",    "b.yaml",     "link.yaml"};
     char path[256];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -546,6 +548,113 @@ static void mistakes_in_shared_data_are_told_where_they_are(void **state)
     }
 }
 
+/* ---- A case in several files
+ * ---------------------------------------------------------------------------------------------- */
+
+static const char part_a[] = "sources: {t: {text: u}}\n"
+                             "parameters:\n"
+                             "  - {name: bias, prior: {uniform: {low: 0, high: 1}}, source: s}\n"
+                             "series: [{variable: aid, file: aid.csv, column: aid, source: t}]\n";
+
+static void included_entries_follow_those_of_the_case_in_order(void **state)
+{
+    (void)state;
+    write_file("a.yaml", part_a, strlen(part_a));
+    const char *scenarios = "scenarios: {more: {title: More, from: actual}}\n"
+                            "parameters: [{name: gap, prior: {fixed: 1}, judgement: true}]\n";
+    write_file("b.yaml", scenarios, strlen(scenarios));
+    truce_case *c = load(small_case("include: [a.yaml, b.yaml]\n"
+                                    "sources: {s: {text: t}}\n"
+                                    "scenarios: {actual: {title: As it went}}\n"
+                                    "parameters:\n"
+                                    "  - {name: first, prior: {fixed: 2}, judgement: true}\n"));
+    assert_int_equal(c->source_count, 2);
+    assert_string_equal(c->sources[1].id, "t");
+    assert_int_equal(c->series_count, 1);
+    assert_int_equal(c->parameter_count, 3);
+    assert_string_equal(c->parameters[0].name, "first");
+    assert_string_equal(c->parameters[1].name, "bias");
+    assert_string_equal(c->parameters[2].name, "gap");
+    assert_true(strstr(c->parameters[1].at.file, "a.yaml") && c->parameters[1].at.line == 3);
+    assert_string_equal(truce_case_scenario_name(c, 0), "actual");
+    assert_string_equal(truce_case_scenario_name(c, 1), "more");
+    truce_case_destroy(c);
+}
+
+static void one_file_is_included_by_its_name_alone(void **state)
+{
+    (void)state;
+    const char *events = "events: [{month: 2024-02, label: Something}]\n";
+    write_file("a.yaml", events, strlen(events));
+    truce_case *c = load(small_case("include: a.yaml\n"));
+    assert_int_equal(c->event_count, 1);
+    truce_case_destroy(c);
+}
+
+static void refuse_parts(const char *a, const char *rest, const char *file, int line, const char *message)
+{
+    truce_case *c = NULL;
+    truce_error error = {0};
+    write_file("a.yaml", a, strlen(a));
+    assert_int_equal(truce_case_load(small_case(rest), &c, &error), TRUCE_BAD_INPUT);
+    if (!strstr(error.message, message) || !strstr(error.file, file) || error.line != line)
+        fail_msg("%s:%d: %s", error.file, error.line, error.message);
+}
+
+static void mistakes_in_included_files_are_told_where_they_are(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *part, *own, *file;
+        int line;
+        const char *message;
+    } faults[] = {
+        {"parameters:\n  - {name: bias, prior: {fixed: x}, judgement: true}\n", "include: [a.yaml]\n",
+         "a.yaml", 2, "must be a number"},
+        {"parameter: []\n", "include: [a.yaml]\n", "a.yaml", 1,
+         "no key \"parameter\" (did you mean \"parameters\"?)"},
+        {"title: t\n", "include: [a.yaml]\n", "a.yaml", 1, "an included file has no key \"title\""},
+        {"- a\n", "include: [a.yaml]\n", "a.yaml", 1, "must be a map"},
+        {"\nparameters: {a: 1}\n", "include: [a.yaml]\n", "a.yaml", 2, "\"parameters\" must be a list"},
+        {"sources:\n  s: {text: u}\n", "sources: {s: {text: t}}\ninclude: [a.yaml]\n", "a.yaml", 2,
+         "the key \"s\" is given twice, first in"},
+        {"talks: {}\n", "talks: {}\ninclude: [a.yaml]\n", "a.yaml", 1, "\"talks\" is given twice, first in"},
+        {"include: b.yaml\n", "include: [a.yaml]\n", "a.yaml", 1, "cannot include others"},
+        {"events: []\n", "include:\n  - a.yaml\n  - a.yaml\n", "case.yaml", 7,
+         "\"a.yaml\" is included twice"},
+        {"events: []\n", "include:\n  - case.yaml\n", "case.yaml", 6, "\"case.yaml\" includes itself"},
+        {"events: []\n", "include: [lost.yaml]\n", "case.yaml", 5, "cannot read the file"},
+        {"events: []\n", "include: {a: b}\n", "case.yaml", 5, "\"include\" must be a list"},
+        {"events: []\n", "include: [[a.yaml]]\n", "case.yaml", 5, "an entry of \"include\" must be a text"},
+        {"", "include: [a.yaml]\n", "a.yaml", 1, "the file is empty"},
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        refuse_parts(faults[i].part, faults[i].own, faults[i].file, faults[i].line, faults[i].message);
+}
+
+static void include_does_not_leave_the_folder(void **state)
+{
+    (void)state;
+    char rest[300], link[256];
+    const char *outside = "is not in the folder of the case";
+    snprintf(rest, sizeof rest, "include: [../%s/../../etc/passwd]\n", strrchr(folder, '/') + 1);
+    refuse_parts("", rest, "case.yaml", 5, outside);
+    refuse_parts("", "include: [/etc/passwd]\n", "case.yaml", 5, outside);
+    snprintf(link, sizeof link, "%s/link.yaml", folder);
+    assert_int_equal(symlink("/etc/passwd", link), 0);
+    refuse_parts("", "include: [link.yaml]\n", "case.yaml", 5, outside);
+}
+
+static void at_most_64_files_are_included(void **state)
+{
+    (void)state;
+    char rest[1024] = "include: [a.yaml";
+    for (int i = 0; i < 64; i++)
+        strcat(rest, ", a.yaml");
+    strcat(rest, "]\n");
+    refuse_parts("events: []\n", rest, "case.yaml", 5, "more than 64 included files");
+}
+
 static void case_without_scenarios_has_one(void **state)
 {
     (void)state;
@@ -578,6 +687,11 @@ int main(void)
         cmocka_unit_test(case_takes_the_data_of_another),
         cmocka_unit_test(awm_and_lanchester_take_the_error_models_of_the_flagship),
         cmocka_unit_test(mistakes_in_shared_data_are_told_where_they_are),
+        cmocka_unit_test(included_entries_follow_those_of_the_case_in_order),
+        cmocka_unit_test(one_file_is_included_by_its_name_alone),
+        cmocka_unit_test(mistakes_in_included_files_are_told_where_they_are),
+        cmocka_unit_test(include_does_not_leave_the_folder),
+        cmocka_unit_test(at_most_64_files_are_included),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -233,6 +233,7 @@ static truce_status load_all(loader *l, const tree *root)
         return tree_error(&l->read, root, "not a case: the file must be a map of keys and values");
     TRY(check_version(l, root));
     TRY(load_keys(l, root, KEYS_CASE, &what));
+    TRY(load_included(l, &root));
     TRY(load_shared(l, &root));
     TRY(tree_text(&l->read, root, what, "title", TREE_REQUIRED, &c->title));
     TRY(tree_text(&l->read, root, what, "description", TREE_OPTIONAL, &c->description));

@@ -1,10 +1,13 @@
 /* The keys of the format. docs/case.md describes each, which a test checks against this table. */
 #include "case/load.h"
 
-static const char *const case_top[] = {"truce",      "title",        "description", "model",     "horizon",
-                                       "data end",   "names",        "front",       "sources",   "series",
-                                       "parameters", "observations", "scenarios",   "outputs",   "shortages",
-                                       "events",     "talks",        "rivals",      "data from", NULL};
+static const char *const case_top[] = {
+    "truce",     "title",   "description", "model",      "horizon",      "data end",  "names",
+    "front",     "sources", "series",      "parameters", "observations", "scenarios", "outputs",
+    "shortages", "events",  "talks",       "rivals",     "data from",    "include",   NULL};
+static const char *const part[] = {"names",        "sources",   "series",  "parameters",
+                                   "observations", "scenarios", "outputs", "shortages",
+                                   "events",       "talks",     "rivals",  NULL};
 static const char *const horizon[] = {"start", "end", NULL};
 static const char *const front[] = {"variable", "gains", "loses", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};
@@ -42,6 +45,7 @@ static const char *const deal[] = {"title", "note", "line", "guarantee", "relief
 
 const case_keys case_key_table[] = {
     [KEYS_CASE] = {"the case", case_top},
+    [KEYS_PART] = {"an included file", part},
     [KEYS_HORIZON] = {"the horizon", horizon},
     [KEYS_FRONT] = {"the front", front},
     [KEYS_SOURCE] = {"a source", source},

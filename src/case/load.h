@@ -43,6 +43,8 @@ truce_status load_talks(loader *l, const tree *node); /* NULL: none */
 
 /* Puts what the case takes from the one that `data from` names beside its own keys, in a new root. */
 truce_status load_shared(const loader *l, const tree **root);
+/* Puts the sections of the files that `include` names behind those of the case, in a new root. */
+truce_status load_included(const loader *l, const tree **root);
 /* Letters, digits and "-_.", for what is typed on command lines and ends up in names of files. */
 truce_status load_name_check(const loader *l, const tree *key, const char *what);
 
@@ -55,6 +57,7 @@ extern const case_keys case_key_table[];
 extern const size_t case_key_table_count;
 typedef enum case_entry {
     KEYS_CASE,
+    KEYS_PART,
     KEYS_HORIZON,
     KEYS_FRONT,
     KEYS_SOURCE,
@@ -98,6 +101,8 @@ truce_status load_horizon_month(const loader *l, const tree *map, const char *wh
                                 month *value);
 /* A number, or a month, which stands for its first day in model time. */
 truce_status load_number_or_month(const loader *l, const tree *node, const char *what, double *value);
+/* The path that a text is, relative to the folder of the file it stands in. */
+truce_status load_beside(const loader *l, const tree *node, const char **path);
 /* The file that a key names, relative to the folder of the file that the key stands in. */
 truce_status load_path(const loader *l, const tree *map, const char *what, const char *key,
                        const char **path);

@@ -13,51 +13,26 @@
 
 #include <string.h>
 
-/* A map or list under way; its nodes are copies. */
-typedef struct growing {
-    tree node;
-    tree *keys, *items;
-    size_t key_capacity, item_capacity, key_count;
-} growing;
-
-static growing grow(const tree *like)
-{
-    return (growing){.node = {.kind = like->kind, .line = like->line, .file = like->file}};
-}
-
-static bool add(const loader *l, growing *g, const tree *key, const tree *item)
-{
-    return (!key || ARENA_PUSH(l->memory, g->keys, g->key_count, g->key_capacity, *key)) &&
-           ARENA_PUSH(l->memory, g->items, g->node.count, g->item_capacity, *item);
-}
-
-static tree grown(const growing *g)
-{
-    tree node = g->node;
-    node.keys = g->keys;
-    node.items = g->items;
-    return node;
-}
-
 /* All keys of `own`, then those of `other` that it does not have and that are among `wanted` (NULL: all). */
 static truce_status complete(const loader *l, const tree *own, const tree *other, const char *const *wanted,
                              tree *result)
 {
-    growing g = grow(own);
+    tree_growing g = tree_grow(own);
     map known = {0};
     bool good = true;
     for (size_t i = 0; i < own->count && good; i++)
-        good = add(l, &g, &own->keys[i], &own->items[i]) && map_put(&known, own->keys[i].text, i, NULL);
+        good = tree_add(l->memory, &g, &own->keys[i], &own->items[i]) &&
+               map_put(&known, own->keys[i].text, i, NULL);
     for (size_t i = 0; i < other->count && good; i++) {
         const char *key = other->keys[i].text;
         bool take = map_get(&known, key) == SIZE_MAX && !wanted;
         for (const char *const *w = wanted; w && *w && !take; w++)
             take = strcmp(*w, key) == 0 && map_get(&known, key) == SIZE_MAX;
         if (take)
-            good = add(l, &g, &other->keys[i], &other->items[i]);
+            good = tree_add(l->memory, &g, &other->keys[i], &other->items[i]);
     }
     map_free(&known);
-    *result = grown(&g);
+    *result = tree_grown(&g);
     return good ? TRUCE_OK : error_memory(l->read.error);
 }
 
@@ -86,7 +61,7 @@ static truce_status index_list(const loader *l, const tree *list, case_entry kin
 static truce_status complete_list(const loader *l, const tree *own, const tree *other, case_entry kind,
                                   const char *key, tree *result)
 {
-    growing g = grow(own);
+    tree_growing g = tree_grow(own);
     map index = {0};
     truce_status status = index_list(l, other, kind, key, &index);
     for (size_t i = 0; i < own->count && status == TRUCE_OK; i++) {
@@ -96,40 +71,41 @@ static truce_status complete_list(const loader *l, const tree *own, const tree *
         status = load_keys(l, &entry, kind, NULL);
         if (found != SIZE_MAX && status == TRUCE_OK)
             status = complete(l, &own->items[i], &other->items[found], NULL, &entry);
-        if (status == TRUCE_OK && !add(l, &g, NULL, &entry))
+        if (status == TRUCE_OK && !tree_add(l->memory, &g, NULL, &entry))
             status = error_memory(l->read.error);
     }
     map_free(&index);
-    *result = grown(&g);
+    *result = tree_grown(&g);
     return status;
 }
 
 /* The free parameters that observations refer to: adds the other case's of that name of that name unless this
  * case has one. */
-static bool take_parameter(const loader *l, growing *g, const tree *other, const map *index, map *known,
+static bool take_parameter(const loader *l, tree_growing *g, const tree *other, const map *index, map *known,
                            const char *name)
 {
     size_t found = name && map_get(known, name) == SIZE_MAX ? map_get(index, name) : SIZE_MAX;
-    return found == SIZE_MAX || (add(l, g, NULL, &other->items[found]) && map_put(known, name, found, NULL));
+    return found == SIZE_MAX ||
+           (tree_add(l->memory, g, NULL, &other->items[found]) && map_put(known, name, found, NULL));
 }
 
 static truce_status add_parameters(const loader *l, const tree *own, const tree *other,
                                    const tree *observations, tree *result)
 {
-    growing g = grow(own);
+    tree_growing g = tree_grow(own);
     map index = {0}, known = {0};
     bool good = true;
     truce_status status = index_list(l, own, KEYS_PARAMETER, "name", &known);
     if (status == TRUCE_OK)
         status = index_list(l, other, KEYS_PARAMETER, "name", &index);
     for (size_t i = 0; i < own->count && good; i++)
-        good = add(l, &g, NULL, &own->items[i]);
+        good = tree_add(l->memory, &g, NULL, &own->items[i]);
     for (size_t i = 0; status == TRUCE_OK && i < observations->count && good; i++)
         good = take_parameter(l, &g, other, &index, &known, text_of(&observations->items[i], "scale")) &&
                take_parameter(l, &g, other, &index, &known, text_of(&observations->items[i], "offset"));
     map_free(&index);
     map_free(&known);
-    *result = grown(&g);
+    *result = tree_grown(&g);
     return status == TRUCE_OK && !good ? error_memory(l->read.error) : status;
 }
 
@@ -149,6 +125,7 @@ static truce_status read_other(const loader *l, const tree *root, const tree **o
     if (status != TRUCE_OK)
         return status;
     TRY(load_keys(l, *other, KEYS_CASE, &what));
+    TRY(load_included(l, other));
     if (tree_get(*other, "data from"))
         return tree_error(&l->read, at, "\"%s\" takes its data from a third case", path);
     return TRUCE_OK;
@@ -166,7 +143,7 @@ static truce_status list_at(const loader *l, const tree *root, const char *key, 
     return TRUCE_OK;
 }
 
-static truce_status merge(const loader *l, const tree *root, const tree *other, growing *g)
+static truce_status merge(const loader *l, const tree *root, const tree *other, tree_growing *g)
 {
     static const char *const lists[] = {"series", "observations", "parameters"};
     enum { SERIES, OBSERVATIONS, PARAMETERS, LISTS };
@@ -194,11 +171,11 @@ static truce_status merge(const loader *l, const tree *root, const tree *other, 
             item = strcmp(root->keys[i].text, lists[k]) == 0 ? &done[k] : item;
         if (theirs && item == ours)
             item = &sources;
-        good = add(l, g, &root->keys[i], item);
+        good = tree_add(l->memory, g, &root->keys[i], item);
     }
     for (int k = 0; k < LISTS && good; k++) {
         tree key = {.kind = TREE_SCALAR, .line = root->line, .file = root->file, .text = lists[k]};
-        good = tree_get(root, lists[k]) || add(l, g, &key, &done[k]);
+        good = tree_get(root, lists[k]) || tree_add(l->memory, g, &key, &done[k]);
     }
     return good ? TRUCE_OK : error_memory(l->read.error);
 }
@@ -210,9 +187,9 @@ truce_status load_shared(const loader *l, const tree **root)
     if (!tree_get(*root, "data from"))
         return TRUCE_OK;
     TRY(read_other(l, *root, &other));
-    growing g = grow(*root);
+    tree_growing g = tree_grow(*root);
     TRY(merge(l, *root, other, &g));
-    tree merged = grown(&g), *result = arena_alloc(l->memory, sizeof *result);
+    tree merged = tree_grown(&g), *result = arena_alloc(l->memory, sizeof *result);
     if (!result)
         return error_memory(l->read.error);
     TRY(complete(l, &merged, other, whole, result));

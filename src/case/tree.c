@@ -1,4 +1,5 @@
-/* Typed reading of a tree: every wrong value gives one sentence that says what was expected where. */
+/* Typed reading of a tree: every wrong value gives one sentence that says what was expected where. And trees
+ * that are put together from others. */
 #include "case/tree.h"
 
 #include <math.h>
@@ -116,4 +117,25 @@ truce_status tree_flag(const tree_reader *r, const tree *node, const char *what,
     else
         return tree_error(r, tree_get(node, key), "\"%s\" must be true or false, not \"%s\"", key, word);
     return TRUCE_OK;
+}
+
+/* ---- A map or list under way -------------------------------------------------------------------------- */
+
+tree_growing tree_grow(const tree *like)
+{
+    return (tree_growing){.node = {.kind = like->kind, .line = like->line, .file = like->file}};
+}
+
+bool tree_add(arena *a, tree_growing *g, const tree *key, const tree *item)
+{
+    return (!key || ARENA_PUSH(a, g->keys, g->key_count, g->key_capacity, *key)) &&
+           ARENA_PUSH(a, g->items, g->node.count, g->item_capacity, *item);
+}
+
+tree tree_grown(const tree_growing *g)
+{
+    tree node = g->node;
+    node.keys = g->keys;
+    node.items = g->items;
+    return node;
 }

@@ -26,6 +26,19 @@ truce_status tree_read(arena *a, const char *bytes, size_t length, const char *f
 /* The value of a key of a map, or NULL. */
 const tree *tree_get(const tree *map, const char *key);
 
+/* A map or list under way; its nodes are copies. */
+typedef struct tree_growing {
+    tree node;
+    tree *keys, *items;
+    size_t key_capacity, item_capacity, key_count;
+} tree_growing;
+
+/* An empty one of the kind and the place of another. */
+tree_growing tree_grow(const tree *like);
+/* Appends an item (key: NULL in a list); false when out of memory. */
+bool tree_add(arena *a, tree_growing *g, const tree *key, const tree *item);
+tree tree_grown(const tree_growing *g);
+
 /* ---- Typed reading --------------------------------------------------------------------------------- */
 /* Where errors go. `what` names the thing that is read, such as "a series". */
 typedef struct tree_reader {

@@ -61,8 +61,7 @@ truce_status load_number_or_month(const loader *l, const tree *node, const char 
     return tree_node_number(&l->read, node, what, value);
 }
 
-/* The path that a text is, relative to the folder of the file it stands in. */
-static truce_status beside(const loader *l, const tree *node, const char **path)
+truce_status load_beside(const loader *l, const tree *node, const char **path)
 {
     const char *slash = node->text[0] == '/' ? NULL : strrchr(node->file, '/');
     const char *folder = slash ? arena_copy(l->memory, node->file, (size_t)(slash - node->file) + 1) : "";
@@ -75,7 +74,7 @@ truce_status load_path(const loader *l, const tree *entry, const char *what, con
 {
     const char *name = NULL;
     TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &name));
-    return beside(l, tree_get(entry, key), path);
+    return load_beside(l, tree_get(entry, key), path);
 }
 
 /* The file at a path, read when it is first asked for. */
