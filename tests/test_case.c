@@ -666,6 +666,79 @@ static void case_without_scenarios_has_one(void **state)
     truce_case_destroy(c);
 }
 
+/* ---- What was known when ------------------------------------------------------------------------------ */
+
+static void a_view_of_an_earlier_month_has_the_priors_and_data_of_that_month(void **state)
+{
+    (void)state;
+    char from[512];
+    truce_error error = {0};
+    truce_case view, *c = load(source_path("tests/data/known/case.yaml", from));
+    arena memory = {0};
+    for (int later = 0; later < 2; later++)
+        for (int dated = 0; dated < 2; dated++) {
+            month origin = c->start + 4 + later;
+            assert_int_equal(case_as_known(c, origin, dated, &memory, &view, &error), TRUCE_OK);
+            bool known = later || !dated; /* since June 2024 */
+            assert_true(view.parameters[0].prior.a == (known ? 2 : 1));
+            assert_true(view.parameters[0].prior.b == (known ? 0.5 : 3));
+            assert_true(view.parameters[1].prior.b == 1);                 /* always known */
+            assert_int_equal(view.observations[0].last_used, origin - 2); /* complete after two months */
+        }
+    assert_int_equal(case_priors_known_later(c, c->start + 4), 1);
+    assert_int_equal(case_priors_known_later(c, c->start + 5), 0);
+    assert_true(c->parameters[0].prior.a == 2 && c->observations[0].last_used == c->start + 11);
+    arena_free(&memory);
+    truce_case_destroy(c);
+}
+
+static void refuse_known(const char *entry, const char *message)
+{
+    char rest[1024];
+    truce_case *c = NULL;
+    truce_error error = {0};
+    snprintf(rest, sizeof rest,
+             "sources:\n  office: {text: An office, date: 2024-02-20}\n  yearbook: {text: A yearbook, date: "
+             "2024}\n"
+             "parameters:\n  - {variable: price, prior: {fixed: 3}, %s}\n",
+             entry);
+    assert_int_equal(truce_case_load(small_case(rest), &c, &error), message ? TRUCE_BAD_INPUT : TRUCE_OK);
+    if (message && !strstr(error.message, message))
+        fail_msg("\"%s\" does not contain \"%s\"", error.message, message);
+    if (message)
+        assert_int_equal(error.line, 9);
+    truce_case_destroy(c);
+}
+
+static void a_source_later_than_known_is_an_error_where_its_date_can_be_read(void **state)
+{
+    (void)state;
+    static const char before[] = "before: {uniform: {low: 0, high: 9}}";
+    static const struct {
+        const char *source, *known, *message;
+    } cases[] = {
+        {"office", "2024-01",
+         "\"price\" cannot be known since 2024-01, as its source is of 2024-02 or later"},
+        {"office", "2024-02", NULL},
+        {"yearbook", "2023-12", "of 2024-01 or later"},
+        {"yearbook", "2024-01", NULL},
+        {"\"A minister, February 2024 and March 2024: 3\"", "2024-02", "of 2024-03 or later"},
+        {"\"A minister, 2024-03-01: 3\"", "2024-02", "of 2024-03 or later"},
+        {"\"A minister, March 2024: 3\"", "2024-03", NULL},
+        {"\"Plans for 2027 of 2023-25\"", "2023-06", NULL}, /* a year alone is no date of the words */
+        {"\"Theapril 20245 and 1999-12-01\"", "2023-06", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char entry[256];
+        snprintf(entry, sizeof entry, "source: %s, known: %s, %s", cases[i].source, cases[i].known, before);
+        refuse_known(entry, cases[i].message);
+    }
+    refuse_known("judgement: true, known: 2024-02", "after the case begins in 2024-01, and needs \"before\"");
+    refuse_known("judgement: true, known: 2024-01", NULL);
+    refuse_known("judgement: true, before: {fixed: 2}", "\"before\" needs \"known\"");
+    refuse_known("judgement: true, known: soon", "soon");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -684,6 +757,8 @@ int main(void)
         cmocka_unit_test(parameters_of_the_model_come_before_free_ones),
         cmocka_unit_test(units_are_compared_blanks_aside),
         cmocka_unit_test(case_without_scenarios_has_one),
+        cmocka_unit_test(a_view_of_an_earlier_month_has_the_priors_and_data_of_that_month),
+        cmocka_unit_test(a_source_later_than_known_is_an_error_where_its_date_can_be_read),
         cmocka_unit_test(case_takes_the_data_of_another),
         cmocka_unit_test(awm_and_lanchester_take_the_error_models_of_the_flagship),
         cmocka_unit_test(mistakes_in_shared_data_are_told_where_they_are),

@@ -51,6 +51,9 @@ typedef struct case_parameter {
     const char *units, *source, *note; /* source: an id or words; NULL when judged. note may be NULL */
     truce_distribution prior;
     bool judgement; /* marked `judgement: true`: nobody has measured it */
+    month known;    /* month from which on `prior` was known, MONTH_NONE when the case does not say */
+    bool has_before;
+    truce_distribution before; /* what was known earlier */
     place at;
 } case_parameter;
 
@@ -69,6 +72,7 @@ typedef struct case_observation {
     double
         error_persistence; /* correlation of the errors of two months on end, 0 to below 1; 0 for student */
     month first_used, last_used; /* points outside are shown hollow and not scored */
+    int complete_after;          /* months until the value of a month is complete */
     place at;
 } case_observation;
 
@@ -246,6 +250,18 @@ const char *case_display_name(const truce_case *c, const char *name);
 size_t case_find_scenario(const truce_case *c, const char *name);         /* SIZE_MAX when absent */
 const case_source *case_find_source(const truce_case *c, const char *id); /* NULL when absent */
 const char *case_section_name(case_section section); /* as written in the file: "front" */
+
+/* ---- dated.c: what was known when ---------------------------------------------------------------------- */
+/* The first month in which a source can have been published: of an id by its date, of words by the latest
+ * date in them ("2025-02", "February 2025"). MONTH_NONE when it cannot be read. */
+month case_source_month(const truce_case *c, const char *source);
+/* The case as it could have been written at the end of month `origin`: with the priors that were known by
+ * then, when `dated`, and without data that were not complete. A view: it shares everything with `c`, which
+ * must outlive it, has its lists in `memory`, and is not to be destroyed. */
+truce_status case_as_known(const truce_case *c, month origin, bool dated, arena *memory, truce_case *view,
+                           truce_error *error);
+/* Priors that were known later than the end of month `origin` only. */
+size_t case_priors_known_later(const truce_case *c, month origin);
 
 /* A scenario made ready to run: the program and what to feed it. */
 typedef struct case_plan {

@@ -14,12 +14,12 @@ static const char *const source[] = {"text", "url", "date", "licence", NULL};
 static const char *const series[] = {"variable", "file",   "column",        "convert", "units",
                                      "source",   "beyond", "interpolation", NULL};
 static const char *const beyond[] = {"mean of last", "value", NULL};
-static const char *const parameter[] = {"variable", "name", "prior",     "units",
-                                        "source",   "note", "judgement", NULL};
+static const char *const parameter[] = {"variable", "name",      "prior", "units",  "source",
+                                        "note",     "judgement", "known", "before", NULL};
 static const char *const prior[] = {"fixed", "normal", "lognormal", "uniform", "beta", "triangular", NULL};
-static const char *const observation[] = {"name",   "title",   "variable", "measure", "file",
-                                          "column", "convert", "units",    "source",  "issues",
-                                          "scale",  "offset",  "error",    "use",     NULL};
+static const char *const observation[] = {"name",    "title", "variable",       "measure", "file",  "column",
+                                          "convert", "units", "source",         "issues",  "scale", "offset",
+                                          "error",   "use",   "complete after", NULL};
 static const char *const error_model[] = {"normal", "lognormal", "student", "persistence", NULL};
 static const char *const student[] = {"sd", "degrees", NULL};
 static const char *const use[] = {"from", "to", NULL};

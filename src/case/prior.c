@@ -85,12 +85,13 @@ static truce_status bounded_prior(const loader *l, const tree *node, const char 
     return TRUCE_OK;
 }
 
-/* prior: {kind: numbers} */
-static truce_status load_prior(const loader *l, const tree *entry, const char *owner, truce_distribution *d)
+/* {kind: numbers}, at the key `prior` or `before` */
+static truce_status load_prior(const loader *l, const tree *entry, const char *owner, const char *key,
+                               truce_distribution *d)
 {
-    const tree *node = tree_get(entry, "prior");
+    const tree *node = tree_get(entry, key);
     if (!node)
-        return tree_error(&l->read, entry, "\"%s\" needs the key \"prior\"", owner);
+        return tree_error(&l->read, entry, "\"%s\" needs the key \"%s\"", owner, key);
     TRY(load_keys(l, node, KEYS_PRIOR, NULL));
     if (node->count != 1)
         return tree_error(&l->read, node, "a prior has one kind, not %zu", node->count);
@@ -163,7 +164,8 @@ static truce_status load_target(const loader *l, const tree *entry, const char *
 truce_status load_belief(const loader *l, const tree *entry, const char *what, case_parameter *p)
 {
     p->at = (place){entry->file, entry->line};
-    TRY(load_prior(l, entry, p->name, &p->prior));
+    p->known = MONTH_NONE;
+    TRY(load_prior(l, entry, p->name, "prior", &p->prior));
     TRY(tree_flag(&l->read, entry, what, "judgement", &p->judgement));
     if (!p->judgement && !tree_get(entry, "source"))
         return tree_error(&l->read, entry, "%s needs the key \"source\", or \"judgement: true\"", what);
@@ -171,12 +173,49 @@ truce_status load_belief(const loader *l, const tree *entry, const char *what, c
     return tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &p->note);
 }
 
+/* A prior cannot have been known before its source was there. */
+static truce_status check_known(const loader *l, const tree *entry, const case_parameter *p)
+{
+    month published = p->source ? case_source_month(l->c, p->source) : MONTH_NONE;
+    char known[16], other[16];
+    month_iso(p->known, known);
+    if (published > p->known) {
+        month_iso(published, other);
+        return tree_error(&l->read, tree_get(entry, "known"),
+                          "\"%s\" cannot be known since %s, as its source is of %s or later", p->name, known,
+                          other);
+    }
+    if (p->known > l->c->start && !p->has_before) {
+        month_iso(l->c->start, other);
+        return tree_error(&l->read, tree_get(entry, "known"),
+                          "\"%s\" is known since %s, after the case begins in %s, and needs \"before\", the "
+                          "prior of the months until then",
+                          p->name, known, other);
+    }
+    return TRUCE_OK;
+}
+
+/* known: a month, and before: the prior of the time before it. */
+static truce_status load_known(const loader *l, const tree *entry, const char *what, case_parameter *p)
+{
+    const tree *before = tree_get(entry, "before");
+    TRY(load_month(l, entry, what, "known", TREE_OPTIONAL, &p->known));
+    p->has_before = before != NULL;
+    if (before && p->known == MONTH_NONE)
+        return tree_error(&l->read, before,
+                          "\"before\" needs \"known\", the month from which on the prior was known");
+    if (before)
+        TRY(load_prior(l, entry, p->name, "before", &p->before));
+    return p->known == MONTH_NONE ? TRUCE_OK : check_known(l, entry, p);
+}
+
 static truce_status load_parameter(const loader *l, const tree *entry, case_parameter *p)
 {
     const char *what;
     TRY(load_keys(l, entry, KEYS_PARAMETER, &what));
     TRY(load_target(l, entry, what, p));
-    return load_belief(l, entry, what, p);
+    TRY(load_belief(l, entry, what, p));
+    return load_known(l, entry, what, p);
 }
 
 /* Adds a parameter under its name, which must be new. */

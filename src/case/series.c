@@ -249,6 +249,17 @@ static truce_status load_measure(const loader *l, const tree *entry, const char 
     return tree_unknown(&l->read, tree_get(entry, "measure"), "\"measure\" cannot be", measure, words, 2);
 }
 
+static truce_status load_complete(const loader *l, const tree *entry, const char *what, int *months)
+{
+    double value = 0;
+    TRY(tree_number(&l->read, entry, what, "complete after", TREE_OPTIONAL, &value));
+    if (!(value >= 0 && value <= HORIZON_MONTHS && value == (int)value))
+        return tree_error(&l->read, tree_get(entry, "complete after"),
+                          "\"complete after\" is a number of months, not %g", value);
+    *months = (int)value;
+    return TRUCE_OK;
+}
+
 static truce_status load_observation(loader *l, const tree *entry, case_observation *o)
 {
     const char *what;
@@ -269,6 +280,7 @@ static truce_status load_observation(loader *l, const tree *entry, case_observat
     TRY(load_link(l, entry, what, "scale", &o->scale));
     TRY(load_link(l, entry, what, "offset", &o->offset));
     TRY(load_error_model(l, entry, what, o));
+    TRY(load_complete(l, entry, what, &o->complete_after));
     return load_use(l, entry, o);
 }
 

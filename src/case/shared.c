@@ -13,6 +13,12 @@
 
 #include <string.h>
 
+/* When a prior was known is said of that prior only: not taken where an entry has a prior of its own. */
+static bool belongs_to_prior(const char *key)
+{
+    return strcmp(key, "known") == 0 || strcmp(key, "before") == 0;
+}
+
 /* All keys of `own`, then those of `other` that it does not have and that are among `wanted` (NULL: all). */
 static truce_status complete(const loader *l, const tree *own, const tree *other, const char *const *wanted,
                              tree *result)
@@ -25,7 +31,8 @@ static truce_status complete(const loader *l, const tree *own, const tree *other
                map_put(&known, own->keys[i].text, i, NULL);
     for (size_t i = 0; i < other->count && good; i++) {
         const char *key = other->keys[i].text;
-        bool take = map_get(&known, key) == SIZE_MAX && !wanted;
+        bool apart = belongs_to_prior(key) && map_get(&known, "prior") != SIZE_MAX;
+        bool take = map_get(&known, key) == SIZE_MAX && !wanted && !apart;
         for (const char *const *w = wanted; w && *w && !take; w++)
             take = strcmp(*w, key) == 0 && map_get(&known, key) == SIZE_MAX;
         if (take)
