@@ -18,9 +18,10 @@ import sys
 
 sys.dont_write_bytecode = True
 from conformance_methods import CASES as METHODS  # noqa: E402
+from conformance_wild import CASES as WILD  # noqa: E402
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'conformance')
-CASES = dict(METHODS)
+CASES = {**METHODS, **WILD}
 
 
 def times(start, stop, step=1.0):

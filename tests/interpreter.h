@@ -157,12 +157,12 @@ static double interpret_initial(interpreter *in, size_t index)
     return in->values[index];
 }
 
-/* Auxiliaries from the other elements' values. */
-static void interpret_auxiliaries(interpreter *in)
+/* Auxiliaries from the other elements' values; within a DT those that hold through it stay. */
+static void interpret_auxiliaries(interpreter *in, bool within)
 {
     for (size_t i = 0; i < in->model->element_count; i++) {
         const element *e = &in->model->elements[in->model->order[i]];
-        if (e->kind == ELEMENT_AUX && e->equation)
+        if (e->kind == ELEMENT_AUX && e->equation && !(within && e->held))
             in->values[in->model->order[i]] = interpret_element(in, e, e->equation, false);
     }
 }
@@ -203,7 +203,7 @@ static void interpret_step(interpreter *in, size_t step, double start)
             if (m->elements[i].kind == ELEMENT_STOCK)
                 in->values[i] = base[i] + reach[s] * dt * rates[s][i];
         in->time = start + ((double)step + reach[s]) * dt;
-        interpret_auxiliaries(in);
+        interpret_auxiliaries(in, true);
     }
     for (size_t i = 0; i < n; i++)
         if (m->elements[i].kind == ELEMENT_STOCK) {
@@ -220,7 +220,7 @@ static void interpret_step(interpreter *in, size_t step, double start)
     for (size_t i = 0; i < n; i++)
         in->values[i] = next[i];
     in->time = start + (double)(step + 1) * dt;
-    interpret_auxiliaries(in);
+    interpret_auxiliaries(in, false);
     free(base);
     free(next);
 }

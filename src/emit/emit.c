@@ -11,6 +11,8 @@
  */
 #include "emit/emit.h"
 
+#include "program/clock.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -59,6 +61,19 @@ static void emit_head(emitter *e)
         "\n");
 }
 
+static void emit_clock(emitter *e)
+{
+    program_clock clock = clock_of(e->model->sim_specs.start, e->model->sim_specs.dt);
+    text_print(&e->out, "/* START + steps * DT, rounded once. */\nstatic double time_of(double steps)\n{\n"
+                        "    return fma(steps, ");
+    emit_number(&e->out, clock.step);
+    text_print(&e->out, ", ");
+    emit_number(&e->out, clock.first);
+    text_print(&e->out, ") / ");
+    emit_number(&e->out, clock.parts);
+    text_print(&e->out, ";\n}\n\n");
+}
+
 /* Steps are whole, as the program's are; the compiler of programs says when they are not. */
 static void emit_times(emitter *e, const truce_program *program)
 {
@@ -79,10 +94,14 @@ static void emit_times(emitter *e, const truce_program *program)
     emit_number(&e->out, s->dt);
     text_print(&e->out, "\n#define STEPS      %zulu\n#define SAVE_EVERY %zulu /* steps */\n",
                truce_program_step_count(program), save_every);
-    text_print(&e->out, "#define STOP       (START + (double)STEPS * DT)\n\n");
+    text_print(&e->out, "#define STOP       time_of((double)STEPS)\n\n");
+    emit_clock(e);
     text_print(&e->out,
                "static unsigned long step;\nstatic double now; /* the time of the step, or of the part "
-               "of it that is looked at */\n\n");
+               "of it that is looked at */\n");
+    if (e->model->sim_specs.method != TRUCE_EULER)
+        text_print(&e->out, "static int within; /* a step, in the stages after the first */\n");
+    text_print(&e->out, "\n");
 }
 
 /* ---- Graphs -----------------------------------------------------------------------------------------------
@@ -239,6 +258,10 @@ static void emit_value(emitter *e, size_t at, const expression *value)
 {
     const char *name = e->names[at];
     const expression *limit = e->model->elements[at].limit;
+    if (e->model->elements[at].held) {
+        emit_statement(e, arena_format(&e->memory, "%s = within ? %s : (", name, name), value, ");");
+        return;
+    }
     emit_statement(e, arena_format(&e->memory, "%s = ", name), value, ";");
     if (limit)
         emit_statement(e, arena_format(&e->memory, "%s = least(%s, ", name, name), limit, ");");

@@ -181,6 +181,7 @@ static const char levels[] =
     "static void begin_stages(void)\n"
     "{\n"
     "    size_t i;\n"
+    "    within = 1;\n"
     "    for (i = 0; i < STOCKS; i++) {\n"
     "        at_start[i] = *stocks[i].value;\n"
     "        weighted[i] = 0.0;\n"
@@ -200,6 +201,7 @@ static const char levels[] =
     "static void end_stages(double factor)\n"
     "{\n"
     "    size_t i;\n"
+    "    within = 0;\n"
     "    for (i = 0; i < STOCKS; i++)\n"
     "        *stocks[i].value = at_start[i] + factor * weighted[i];\n"
     "}\n"
@@ -210,7 +212,7 @@ static const char rk2[] = "/* Heun's method. The net flows at the start of the s
                           "{\n"
                           "    begin_stages();\n"
                           "    end_stage(1.0, DT);\n"
-                          "    now = START + (double)step * DT + DT;\n"
+                          "    now = time_of((double)step + 1.0);\n"
                           "    evaluate();\n"
                           "    end_stage(1.0, 0.0);\n"
                           "    end_stages(0.5 * DT);\n"
@@ -223,12 +225,12 @@ static const char rk4[] =
     "{\n"
     "    begin_stages();\n"
     "    end_stage(1.0, 0.5 * DT);\n"
-    "    now = START + (double)step * DT + 0.5 * DT;\n"
+    "    now = time_of((double)step + 0.5);\n"
     "    evaluate();\n"
     "    end_stage(2.0, 0.5 * DT);\n"
     "    evaluate();\n"
     "    end_stage(2.0, DT);\n"
-    "    now = START + (double)step * DT + DT;\n"
+    "    now = time_of((double)step + 1.0);\n"
     "    evaluate();\n"
     "    end_stage(1.0, 0.0);\n"
     "    end_stages(DT / 6.0);\n"
@@ -273,7 +275,7 @@ static const char print_number[] =
     "static void print_row(void)\n"
     "{\n"
     "    size_t i;\n"
-    "    print_number(START + (double)step * DT);\n"
+    "    print_number(time_of((double)step));\n"
     "    for (i = 0; i < sizeof columns / sizeof *columns; i++) {\n"
     "        putchar(',');\n"
     "        print_number(*columns[i].value);\n"
@@ -330,7 +332,7 @@ static const char main_end[] = "        fprintf(stderr, \"cannot use \\\"%s\\\";
                                "    initialise();\n"
                                "    print_header();\n"
                                "    for (step = 0;; step++) {\n"
-                               "        now = START + (double)step * DT;\n";
+                               "        now = time_of((double)step);\n";
 
 void emit_main(emitter *e, bool settings, bool memory)
 {

@@ -253,7 +253,7 @@ static void compute_shared(truce_run *run, frame *f)
     static const double reach[] = {[AT_START] = 0.0, [AT_END] = 1.0, [AT_MIDDLE] = 0.5};
     for (int where = 0; where < places_within_step(p); where++) {
         f->shared = run->shared[where];
-        f->offset = reach[where] * p->dt;
+        f->part = reach[where];
         for (f->step = 0; f->step <= p->step_count; f->step += run->width) {
             size_t left = p->step_count + 1 - f->step;
             f->lanes_used = left < run->width ? left : run->width;

@@ -240,11 +240,10 @@ static void FACTOR_0(const kernel_call *c, const frame *f)
     copy_steps(result_of(c, f), f->factors + c->index * steps_kept(f), f);
 }
 
-/* The time of step k is start + k dt, not a running sum. */
 static void TIME_0(const kernel_call *c, const frame *f)
 {
     for (size_t i = 0; i < f->width; i++)
-        result_of(c, f)[i] = f->program->start + (double)(f->step + i) * f->program->dt + f->offset;
+        result_of(c, f)[i] = clock_time(&f->program->clock, (double)(f->step + i) + f->part);
 }
 
 /* ---- Random draws: random.h over lanes

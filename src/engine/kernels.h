@@ -14,7 +14,7 @@ typedef struct frame {
     uint64_t first_member;
     size_t step;       /* members' lists: the step; shared list: the step of lane 0 */
     size_t lanes_used; /* shared list: lanes up to the last step */
-    double offset;     /* shared list: time of the stage within the step */
+    double part;       /* shared list: how much of the step has passed in the stage */
     const double *parameters, *schedules, *factors;
     const uint64_t *keys; /* by stream index */
     double *const *rings; /* by delay: [slot][lane] */

@@ -382,6 +382,8 @@ const expression *make_fold(builder *b, const context *c, operation op, const ex
 /* The expression itself when it is a leaf, else a hidden auxiliary that holds it: for values that are
  * used more than once. */
 const expression *share(builder *b, const context *c, const expression *x);
+/* The value at the start of the DT, in all stages of the DT. */
+const expression *hold(builder *b, const context *c, const expression *x);
 /* A new hidden element of the context's owner, or SIZE_MAX. */
 size_t add_hidden(builder *b, const context *c, element_kind kind);
 
@@ -396,7 +398,7 @@ bool takes_graph(function f); /* as its first argument */
 const expression *expand_stateful(builder *b, context *c, const node *n);
 const expression *expand_macro(builder *b, context *c, const node *n);
 const expression *start_time(builder *b, const context *c);
-/* The time of the step: in all stages of RK4 the same, so that pulses and steps last whole steps. */
+/* The time of the start of the DT: the same in all its stages, so that pulses and steps last whole DTs. */
 const expression *step_time(builder *b, const context *c);
 
 /* ---- loops.c ------------------------------------------------------------------------------------------ */

@@ -241,7 +241,8 @@ static const expression *expand_plain(builder *b, context *c, const node *n)
         if (!(x[i] = expand(b, c, n->arguments[i])))
             return NULL;
     c->line = n->line;
-    return n->function->function >= FUNCTION_RANDOM ? expand_draw(b, c, n, x) : expand_scalar(b, c, n, x);
+    return n->function->function >= FUNCTION_RANDOM ? hold(b, c, expand_draw(b, c, n, x))
+                                                    : expand_scalar(b, c, n, x);
 }
 
 const expression *expand_call(builder *b, context *c, const node *n)

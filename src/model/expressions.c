@@ -145,6 +145,18 @@ const expression *share(builder *b, const context *c, const expression *x)
     return make_variable(b, c, hidden);
 }
 
+const expression *hold(builder *b, const context *c, const expression *x)
+{
+    if (!x || b->model->sim_specs.method == TRUCE_EULER || c->now || x->op == OP_NUMBER)
+        return x;
+    size_t hidden = add_hidden(b, c, ELEMENT_AUX);
+    if (hidden == SIZE_MAX)
+        return NULL;
+    b->model->elements[hidden].equation = x;
+    b->model->elements[hidden].held = true;
+    return make_variable(b, c, hidden);
+}
+
 /* ---- Constants ---------------------------------------------------------------------------------------- */
 
 static double operate(operation op, const double *v)

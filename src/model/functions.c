@@ -99,7 +99,7 @@ static const expression *time_since(builder *b, const context *c, const expressi
     return make(b, c, OP_ADD, since, make_number(b, c, b->model->sim_specs.dt / 2), NULL);
 }
 
-/* PULSE(magnitude, first, interval): magnitude / dt during one step. */
+/* PULSE(magnitude, first, interval): magnitude / dt during one DT, with the magnitude of its start. */
 static const expression *expand_pulse(builder *b, context *c, const expression *const *x, size_t count)
 {
     double dt = b->model->sim_specs.dt;
@@ -114,8 +114,9 @@ static const expression *expand_pulse(builder *b, context *c, const expression *
     }
     const expression *begun = make(b, c, OP_GREATER_EQUAL, since, make_number(b, c, 0), NULL);
     const expression *now = make(b, c, OP_LESS, phase, make_number(b, c, dt), NULL);
-    return make(b, c, OP_IF, make(b, c, OP_AND, begun, now, NULL),
-                make(b, c, OP_DIVIDE, x[0], make_number(b, c, dt), NULL), make_number(b, c, 0));
+    return hold(b, c,
+                make(b, c, OP_IF, make(b, c, OP_AND, begun, now, NULL),
+                     make(b, c, OP_DIVIDE, x[0], make_number(b, c, dt), NULL), make_number(b, c, 0)));
 }
 
 static const expression *expand_step(builder *b, context *c, const expression *const *x)

@@ -44,15 +44,19 @@ const expression *start_time(builder *b, const context *c)
 const expression *step_time(builder *b, const context *c)
 {
     const expression *now = make(b, c, OP_TIME, NULL, NULL, NULL);
-    if (b->model->sim_specs.method == TRUCE_EULER)
+    if (b->model->sim_specs.method == TRUCE_EULER || c->now)
         return now;
     if (b->step_time == SIZE_MAX) {
-        b->step_time = add_hidden(b, c, ELEMENT_STATE);
-        const expression *next = make(b, c, OP_ADD, now, make_number(b, c, b->model->sim_specs.dt), NULL);
-        if (!next || !set_element(b, b->step_time, now, next))
-            return NULL;
+        now = hold(b, c, now);
+        b->step_time = now ? (size_t)now->index : SIZE_MAX;
     }
     return make_variable(b, c, b->step_time);
+}
+
+/* A value that is used more than once and holds through the DT. */
+static const expression *hold_shared(builder *b, const context *c, const expression *x)
+{
+    return share(b, c, hold(b, c, x));
 }
 
 /* ---- Chains of stocks --------------------------------------------------------------------------------- */
@@ -201,8 +205,7 @@ static const expression *expand_history(builder *b, context *c, const node *n)
     const expression *x[2], *zero = make_number(b, c, 0);
     if (!expand_arguments(b, c, n, x, 2))
         return NULL;
-    const expression *now = make(b, c, OP_TIME, NULL, NULL, NULL);
-    const expression *ago = share(b, c, make(b, c, OP_SUBTRACT, now, x[1], NULL));
+    const expression *ago = share(b, c, make(b, c, OP_SUBTRACT, step_time(b, c), x[1], NULL));
     size_t hidden = add_hidden(b, c, ELEMENT_DELAY);
     if (!ago || !set_element(b, hidden, zero, x[0]))
         return NULL;
@@ -212,7 +215,7 @@ static const expression *expand_history(builder *b, context *c, const node *n)
     const expression *present = make(b, c, OP_LESS, ago, half, NULL);
     const expression *future = make(b, c, OP_LESS, ago, make(b, c, OP_NEGATE, half, NULL, NULL), NULL);
     const expression *past = make(b, c, OP_IF, present, x[0], make_variable(b, c, hidden));
-    return make(b, c, OP_IF, future, zero, past);
+    return hold(b, c, make(b, c, OP_IF, future, zero, past));
 }
 
 static const expression *expand_derivative(builder *b, context *c, const node *n)
@@ -225,7 +228,7 @@ static const expression *expand_derivative(builder *b, context *c, const node *n
              ORDER_LIMIT);
         return NULL;
     }
-    const expression *x = share(b, c, expand(b, c, n->arguments[0])), *zero = make_number(b, c, 0);
+    const expression *x = hold_shared(b, c, expand(b, c, n->arguments[0])), *zero = make_number(b, c, 0);
     const expression *dt = make_number(b, c, b->model->sim_specs.dt);
     for (int i = 1; i <= (int)order; i++) {
         size_t last = add_hidden(b, c, ELEMENT_STATE);
@@ -236,7 +239,7 @@ static const expression *expand_derivative(builder *b, context *c, const node *n
         const expression *first = make_number(b, c, (i - 0.5) * b->model->sim_specs.dt);
         x = make(b, c, OP_IF, make(b, c, OP_LESS, since, first, NULL), zero,
                  make(b, c, OP_DIVIDE, gap, dt, NULL));
-        x = share(b, c, x);
+        x = hold_shared(b, c, x);
     }
     return x;
 }
@@ -247,7 +250,7 @@ static const expression *expand_sample(builder *b, context *c, const node *n)
     if (!expand_arguments(b, c, n, x, 3))
         return NULL;
     size_t kept = add_hidden(b, c, ELEMENT_STATE);
-    const expression *value = share(b, c, make(b, c, OP_IF, x[0], x[1], make_variable(b, c, kept)));
+    const expression *value = hold_shared(b, c, make(b, c, OP_IF, x[0], x[1], make_variable(b, c, kept)));
     return value && set_element(b, kept, x[2], value) ? value : NULL;
 }
 

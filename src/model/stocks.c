@@ -1,7 +1,8 @@
 /* Net flows of stocks, and stocks that may not fall below zero.
  *
  * The outflows of a non-negative stock are cut to what is there, in the order in which they are listed (XMILE
- * 1.0, section 3.6.2): with `left` the content divided by dt,
+ * 1.0, section 3.6.2): with `left` the content divided by dt, at the start of the DT or, in a stage of a
+ * Runge-Kutta step, now, whichever is more,
  *
  *     outflow 1 = min(equation 1, left);   outflow 2 = min(equation 2, left - outflow 1);  ...
  *
@@ -175,8 +176,11 @@ static bool sort_outflows(needs *n, stock_flows *s)
 static bool limit_stock(builder *b, const context *c, const stock_flows *s, const size_t *drains)
 {
     truce_model *m = b->model;
-    double factor = content_to_flow(m->sim_specs.dt, s->outflow_count);
+    bool euler = m->sim_specs.method == TRUCE_EULER;
+    double factor = content_to_flow(m->sim_specs.dt, euler ? s->outflow_count : s->outflow_count + 1);
     const expression *content = make_variable(b, c, s->stock);
+    if (!euler)
+        content = make(b, c, OP_MAX, content, hold(b, c, content), NULL);
     const expression *left = make(b, c, OP_MULTIPLY, content, make_number(b, c, factor), NULL);
     left = make(b, c, OP_MAX, left, make_number(b, c, 0), NULL);
     bool hold = !s->inflows_non_negative;

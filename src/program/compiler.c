@@ -43,6 +43,7 @@ static truce_status set_horizon(compiler *c, const truce_program_options *option
     p->save_count = p->step_count / p->save_every + 1;
     p->start = start;
     p->dt = specs->dt;
+    p->clock = clock_of(start, specs->dt);
     return TRUCE_OK;
 }
 
@@ -192,10 +193,11 @@ static truce_status add_outputs(compiler *c, const truce_program_options *option
 
 /* ---- From the outputs back ---------------------------------------------------------------------------- */
 
-typedef struct change { /* what a stock, state or delay needs besides its value */
+typedef struct change { /* what a stock, state, delay or held value needs besides its value */
     uint32_t element;
     uint32_t initial; /* stocks and states */
-    uint32_t rate;    /* net flow, next value, or input of a delay */
+    uint32_t rate;    /* net flow, next value, input of a delay, or held value */
+    uint32_t later;   /* net flow in the stages of the step after the first */
 } change;
 
 typedef struct reach {
@@ -236,13 +238,18 @@ static truce_status follow_element(reach *r, size_t at)
     if (r->has_change[at])
         return TRUCE_OK;
     r->has_change[at] = 1;
-    change new = {.element = (uint32_t)at, .initial = NO_VALUE};
-    truce_status status = lower_expression(c, e->equation, at, STEP_CONTEXT, &new.rate);
-    if (status == TRUCE_OK && e->kind != ELEMENT_DELAY)
+    change new = {.element = (uint32_t)at, .initial = NO_VALUE, .later = NO_VALUE};
+    truce_status status = e->kind == ELEMENT_AUX
+                              ? lower_element(c, at, STEP_CONTEXT, &new.rate)
+                              : lower_expression(c, e->equation, at, STEP_CONTEXT, &new.rate);
+    if (status == TRUCE_OK && (e->kind == ELEMENT_STOCK || e->kind == ELEMENT_STATE))
         status = lower_element(c, at, INITIAL_CONTEXT, &new.initial);
+    if (status == TRUCE_OK && e->kind == ELEMENT_STOCK && c->program->method != TRUCE_EULER)
+        status = lower_expression(c, e->equation, at, STAGE_CONTEXT, &new.later);
     if (status != TRUCE_OK)
         return status;
-    if (!ARENA_PUSH(&c->scratch, r->changes, r->change_count, r->change_capacity, new) || !mark(r, new.rate))
+    if (!ARENA_PUSH(&c->scratch, r->changes, r->change_count, r->change_capacity, new) ||
+        !mark(r, new.rate) || (new.later != NO_VALUE && !mark(r, new.later)))
         return error_memory(c->error);
     return TRUCE_OK;
 }
@@ -340,6 +347,11 @@ static bool plan_changes(compiler *c, const reach *r, root_list *step, root_list
             continue;
         }
         uint32_t column = (uint32_t)c->persistent++, target = column;
+        if (kind == ELEMENT_AUX) {
+            c->column_of[x->element] = column;
+            room = add_root(c, step, x->rate, CODE_COPY, column, 0, x->element);
+            continue;
+        }
         if (derivatives)
             target = (uint32_t)c->persistent++;
         c->column_of[x->element] = column;
@@ -353,7 +365,7 @@ static bool plan_changes(compiler *c, const reach *r, root_list *step, root_list
         }
         p->stocks[p->stock_count++] = (program_stock){column, derivatives ? target : NO_COLUMN, x->element};
         if (derivatives)
-            room = room && add_root(c, stage, x->rate, CODE_COPY, target, 0, x->element);
+            room = room && add_root(c, stage, x->later, CODE_COPY, target, 0, x->element);
     }
     return room;
 }
@@ -488,10 +500,11 @@ static bool is_smooth(unsigned c)
 }
 
 /* RK45 may step over DT where nothing happens at it: no state takes its next value, no delay its next input,
- * and the derivatives are smooth functions of stocks and time alone, without draws and schedules. */
-static void find_freedom(truce_program *p)
+ * no value is held, and the derivatives are smooth functions of stocks and time alone, without draws and
+ * schedules. */
+static void find_freedom(truce_program *p, bool holds)
 {
-    p->steps_cross_dt = p->method == TRUCE_RK45 && p->state_count == 0 && p->delay_count == 0;
+    p->steps_cross_dt = p->method == TRUCE_RK45 && !holds && p->state_count == 0 && p->delay_count == 0;
     for (size_t i = 0; i < p->stage.count && p->steps_cross_dt; i++) {
         const instruction *x = &p->stage.items[i];
         p->steps_cross_dt = is_smooth(x->code);
@@ -531,7 +544,7 @@ static truce_status prepare(compiler *c)
         if (!p->elements[i])
             return error_memory(c->error);
     }
-    uint32_t **arrays[] = {&c->known[0], &c->known[1], &c->column_of, &c->delay_of};
+    uint32_t **arrays[] = {&c->known[0], &c->known[1], &c->known[2], &c->column_of, &c->delay_of};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i] = arena_array(&c->scratch, elements + 1, sizeof **arrays[i]);
         if (!*arrays[i])
@@ -565,7 +578,7 @@ static truce_status compile(compiler *c, const truce_program_options *options)
     if (status == TRUCE_OK)
         status = number_all(c);
     if (status == TRUCE_OK)
-        find_freedom(c->program);
+        find_freedom(c->program, c->holds);
     if (status == TRUCE_OK)
         c->program->step_variables = count_step_variables(c, &r);
     return status;

@@ -34,20 +34,23 @@ typedef struct compiler {
     truce_program *program;
     truce_error *error;
     values values;
-    uint32_t *known[2];    /* element -> value, in initial and in step context */
+    uint32_t *known[3];    /* element -> value, by context */
     uint32_t *input_of[3]; /* element -> input of the kind, or NO_INPUT */
-    uint32_t *column_of;   /* element -> persistent column of a stock or state; then that of the time */
-    uint32_t *delay_of;    /* element -> delay */
+    uint32_t *column_of; /* element -> persistent column of a stock, state or held value; then of the time */
+    uint32_t *delay_of;  /* element -> delay */
     uint32_t *output_elements;
     size_t delay_capacity;
     size_t persistent;
+    bool holds; /* some value is held through a DT */
     kept_values shared, member, constants;
     uint32_t *place_of; /* value -> shared scalar, persistent column or constant, by phase; NO_COLUMN */
     size_t place_count;
     size_t stream_capacity;
 } compiler;
 
-enum { INITIAL_CONTEXT, STEP_CONTEXT };
+/* Where a value is asked for. The stages of a step after the first have a context of their own, in which what
+ * holds through a DT is read from where the step has left it. */
+enum { INITIAL_CONTEXT, STEP_CONTEXT, STAGE_CONTEXT };
 
 /* lower.c */
 truce_status lower_tables(compiler *c);

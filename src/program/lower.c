@@ -7,10 +7,10 @@
 enum { IN_PROGRESS = NO_VALUE - 1 };
 
 typedef struct task {
-    enum { VISIT, BUILD, ENTER, FINISH, READ_DELAY } kind;
+    enum { VISIT, BUILD, ENTER, FINISH, READ_DELAY, HOLD } kind;
     int context;
     const expression *expression;
-    uint32_t element; /* ENTER, FINISH, READ_DELAY: itself; VISIT, BUILD: the owner */
+    uint32_t element; /* ENTER, FINISH, READ_DELAY, HOLD: itself; VISIT, BUILD: the owner */
 } task;
 
 typedef struct walk {
@@ -81,9 +81,10 @@ static bool push_result(walk *w, uint32_t v)
 static uint32_t raw_draw(values *v, const expression *e, int context)
 {
     bool uniform = e->op == OP_RANDOM_UNIFORM;
-    code c = context == STEP_CONTEXT ? (uniform ? CODE_UNIFORM : CODE_NORMAL)
-                                     : (uniform ? CODE_FIRST_UNIFORM : CODE_FIRST_NORMAL);
-    return values_draw(v, c, e->index, context == STEP_CONTEXT ? VARIES_BY_BOTH : VARIES_BY_MEMBER);
+    bool first = context == INITIAL_CONTEXT;
+    code c =
+        first ? (uniform ? CODE_FIRST_UNIFORM : CODE_FIRST_NORMAL) : (uniform ? CODE_UNIFORM : CODE_NORMAL);
+    return values_draw(v, c, e->index, first ? VARIES_BY_MEMBER : VARIES_BY_BOTH);
 }
 
 /* a: lowest, mean or mean of the lognormal variable; b: highest or standard deviation. A lognormal variable
@@ -178,8 +179,8 @@ static uint32_t time_value(compiler *c, int context)
     if (context == INITIAL_CONTEXT)
         return values_number(&c->values, c->program->start);
     if (c->program->method == TRUCE_RK45)
-        return values_leaf(&c->values, CODE_STATE, (uint32_t)c->model->element_count, VARIES_BY_BOTH);
-    return values_leaf(&c->values, CODE_TIME, 0, VARIES_BY_STEP);
+        return values_moving_leaf(&c->values, CODE_STATE, (uint32_t)c->model->element_count, VARIES_BY_BOTH);
+    return values_moving_leaf(&c->values, CODE_TIME, 0, VARIES_BY_STEP);
 }
 
 static bool visit(walk *w, task t)
@@ -216,11 +217,14 @@ static bool enter(walk *w, task t)
     uint32_t parameter = c->input_of[TRUCE_INPUT_PARAMETER][t.element];
     bool initial = t.context == INITIAL_CONTEXT;
     c->known[t.context][t.element] = IN_PROGRESS;
+    if (t.context == STAGE_CONTEXT && (e->held || e->kind == ELEMENT_DELAY))
+        return push_task(w, HOLD, t.context, NULL, t.element) &&
+               push_task(w, ENTER, STEP_CONTEXT, NULL, t.element);
     if (!push_task(w, FINISH, t.context, NULL, t.element) ||
         (e->limit && !push_task(w, VISIT, t.context, e->limit, t.element)))
         return false;
     if (!initial && e->kind == ELEMENT_STOCK)
-        return e->equation ? push_result(w, values_leaf(v, CODE_STATE, t.element, VARIES_BY_BOTH))
+        return e->equation ? push_result(w, values_moving_leaf(v, CODE_STATE, t.element, VARIES_BY_BOTH))
                            : push_task(w, ENTER, INITIAL_CONTEXT, NULL, t.element);
     if (parameter != NO_INPUT)
         return push_result(w, values_leaf(v, CODE_PARAMETER, parameter, VARIES_BY_MEMBER));
@@ -295,6 +299,19 @@ static void finish(walk *w, task t)
     c->known[t.context][t.element] = *top;
 }
 
+/* In the stages of a step: the value on top of the results, which is that of the step, when it cannot have
+ * moved since; else what the step has kept of it. */
+static void hold(walk *w, task t)
+{
+    compiler *c = w->c;
+    uint32_t *top = &w->results[w->result_count - 1];
+    if (c->model->elements[t.element].held && c->values.items[*top].moves) {
+        *top = values_leaf(&c->values, CODE_STATE, t.element, VARIES_BY_BOTH);
+        c->holds = true;
+    }
+    c->known[t.context][t.element] = *top;
+}
+
 static truce_status run_task(walk *w, task t)
 {
     compiler *c = w->c;
@@ -318,6 +335,8 @@ static truce_status run_task(walk *w, task t)
         done = known == NO_VALUE ? enter(w, t) : push_result(w, known);
     } else if (t.kind == FINISH) {
         finish(w, t);
+    } else if (t.kind == HOLD) {
+        hold(w, t);
     } else {
         done = read_delay(w, t.element);
     }

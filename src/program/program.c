@@ -55,7 +55,7 @@ size_t truce_program_save_count(const truce_program *program)
 
 double truce_program_step_time(const truce_program *program, size_t step)
 {
-    return program->start + (double)step * program->dt;
+    return clock_time(&program->clock, (double)step);
 }
 
 double truce_program_save_time(const truce_program *program, size_t save)

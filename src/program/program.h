@@ -22,6 +22,7 @@
 #define TRUCE_PROGRAM_H
 
 #include "base/base.h"
+#include "program/clock.h"
 #include "program/operations.h"
 
 enum { OPERANDS = 4, FUSED = 3, NO_COLUMN = UINT32_MAX };
@@ -61,6 +62,7 @@ typedef struct program_output {
 struct truce_program {
     arena memory;
     double start, dt;
+    program_clock clock; /* of start and dt */
     size_t step_count, save_every, save_count;
     truce_method method;
     double tolerance;     /* RK45 */

@@ -206,6 +206,7 @@ static void visit_horizon(archive *a, truce_program *p)
     visit_double(a, &p->tolerance);
     visit_u32(a, &p->time_column);
     visit_u32(a, &steps_cross_dt);
+    p->clock = clock_of(p->start, p->dt);
     p->method = (truce_method)method;
     p->steps_cross_dt = steps_cross_dt == 1;
     a->damaged = a->damaged || method > TRUCE_RK45 || steps_cross_dt > 1;

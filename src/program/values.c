@@ -82,6 +82,8 @@ static uint32_t intern(values *v, value a)
         if (value_same(&v->items[v->slots[at] - 1], &a))
             return v->slots[at] - 1;
     a.element = v->element;
+    for (unsigned i = 0; i < a.arity; i++)
+        a.moves = a.moves || v->items[a.arguments[i]].moves;
     if (v->count >= NO_VALUE - 1 || !ARENA_PUSH(v->memory, v->items, v->count, v->capacity, a)) {
         v->failed = true;
         return NO_VALUE;
@@ -108,6 +110,14 @@ uint32_t values_leaf(values *v, code c, uint32_t index, unsigned varies)
     a.index = index;
     a.varies = (uint8_t)varies;
     return intern(v, a);
+}
+
+uint32_t values_moving_leaf(values *v, code c, uint32_t index, unsigned varies)
+{
+    uint32_t leaf = values_leaf(v, c, index, varies);
+    if (leaf != NO_VALUE)
+        v->items[leaf].moves = true;
+    return leaf;
 }
 
 uint32_t values_draw(values *v, code c, uint64_t stream, unsigned varies)

@@ -16,6 +16,7 @@ typedef struct value {
     uint16_t code;
     uint8_t varies;
     uint8_t arity;
+    bool moves; /* within a DT: it depends on stocks, or on time */
     uint32_t arguments[3];
     uint32_t index;   /* CODE_STATE: element; else as in an instruction */
     uint32_t element; /* whose equation made it first */
@@ -37,6 +38,8 @@ typedef struct values {
 uint32_t values_number(values *v, double number);
 /* A leaf that varies as said. */
 uint32_t values_leaf(values *v, code c, uint32_t index, unsigned varies);
+/* One that moves within a DT. */
+uint32_t values_moving_leaf(values *v, code c, uint32_t index, unsigned varies);
 /* A draw of a random stream. */
 uint32_t values_draw(values *v, code c, uint64_t stream, unsigned varies);
 /* An operation on values. Folded and simplified when that is exact to the last bit. */

@@ -1,0 +1,70 @@
+"""The expected numbers of the conformance models about files as tools write them, what holds through a DT, and the
+functions of Stella and Vensim that are no part of the standard, computed without truce.
+
+Every function computes from the definition that its model.xmile states.
+"""
+
+from fractions import Fraction
+
+CASES = {}
+
+
+def rows(*names):
+    """A function that gives rows of (time, values), for each of these models."""
+    def keep(make):
+        for name in names:
+            CASES[name] = lambda: list(make())
+        return make
+    return keep
+
+
+# ---- What the DT defines ----------------------------------------------------------------------------------
+
+def held_flows(k, t, s, past):
+    """The flows of a DT, all constant within it, from the stocks at its start."""
+    counted, drained = s['counted'], s['drained']
+    due = t >= 0.5 and (t - 0.5) % 1.5 == 0
+    leak = min(1.5, drained/0.25)
+    sampled = counted if counted < 0.6 else past[-1]['sampled'] if past else 7
+    return {'cases': 1, 'midnight': counted/0.25 if t >= 1 and t == int(t) else 0, 'half': s['halved']/2/0.25 if due else 0,
+            'rain': 2, 'leak': leak, 'rest': min(100, max(drained/0.25 - leak, 0)),
+            'before': past[-1]['counted'] if past else -1, 'delayed': past[-3]['counted'] if k >= 3 else 5,
+            'sampled': sampled, 'remembered': past[-2]['counted'] if k >= 2 else 0,
+            'change': (counted - past[-1]['counted'])/0.25 if past else 0, 'begun': 2 if t >= 1 else 0,
+            'train': 1 if 1 <= t < 4 and (t - 1) % 1.25 < 0.5 else 0, 'started': 1}
+
+
+NETS = {'counted': [('cases', 1), ('midnight', -1)], 'halved': [('half', -1)],
+        'drained': [('rain', 1), ('leak', -1), ('rest', -1)]}
+
+
+@rows('dt_rules_euler', 'dt_rules_rk2', 'dt_rules_rk4', 'dt_rules_rk45')
+def dt_rules():
+    sums = ('before', 'delayed', 'sampled', 'remembered', 'change', 'begun', 'train', 'started')
+    nets = {**NETS, **{f'sum of {name}': [(name, 1)] for name in sums}}
+    s, past = {name: 0 for name in nets}, []
+    s.update(halved=8, drained=3)
+    for k in range(21):
+        row = {**s, **held_flows(k, k/4, s, past)}
+        yield k/4, row
+        past.append(row)
+        for name, flows in nets.items():
+            s[name] += 0.25*sum(sign*row[flow] for flow, sign in flows)
+
+
+def times_of(name, start, dt, steps, hit):
+    """Exact fractions, rounded once."""
+    start, dt = Fraction(start), Fraction(dt)
+
+    @rows(*name)
+    def moments():
+        for k in range(steps + 1):
+            t = start + k*dt
+            yield float(t), {'hit': 1 if t == Fraction(hit) else 0, 'ten times': 10*float(t),
+                             's': 3 if t > Fraction(hit) else 0}
+
+
+times_of(['times_of_a_tenth', 'times_of_a_tenth_rk4', 'times_of_a_tenth_rk45'], '0', '1/10', 10, '3/10')
+times_of(['times_of_decimals'], '1/10', '3/10', 7, '7/10')
+times_of(['times_of_a_third'], '0', '1/3', 6, '5/3')
+times_of(['times_of_months_in_years'], '1990.1', '1/12', 12, '1990.6')
