@@ -2,6 +2,7 @@
 #include "fit/linear.h"
 #include "base/base.h"
 #include "engine/kernels.h"
+#include "math/cholesky.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,22 +26,6 @@ void linear_free(linear *l)
 }
 
 /* ---- The factor -------------------------------------------------------------------------------------- */
-
-/* a = U'U in place; the triangle below the diagonal is not touched. */
-static void factorise(double *a, size_t n)
-{
-    for (size_t k = 0; k < n; k++) {
-        double *row = a + k * n;
-        double root = sqrt(row[k]);
-        for (size_t j = k; j < n; j++)
-            row[j] /= root;
-        for (size_t i = k + 1; i < n; i++) {
-            double factor = row[i], *to = a + i * n;
-            for (size_t j = i; j < n; j++)
-                to[j] -= factor * row[j];
-        }
-    }
-}
 
 enum { ROWS = 16 }; /* of the precision, to a work item */
 
@@ -80,7 +65,10 @@ void linear_set(linear *l, double temperature)
         l->slopes[i] = sum / (double)l->places;
     }
     workers_run(l->threads, (l->dimension + ROWS - 1) / ROWS, precision_rows, &p);
-    factorise(l->factor, l->dimension);
+    cholesky_factorise(l->factor, l->dimension, NULL);
+    /* The quotient, as in the rest of the row, and not the root: the bits of fits hang on it. */
+    for (size_t k = 0; k < l->dimension; k++)
+        l->factor[k * (l->dimension + 1)] /= sqrt(l->factor[k * (l->dimension + 1)]);
 }
 
 /* ---- Coordinates ------------------------------------------------------------------------------------- */

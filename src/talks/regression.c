@@ -3,12 +3,19 @@
 
 #include "engine/engine.h"
 #include "engine/level.h"
+#include "math/cholesky.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = REGRESSION_CHUNK, LEAST_CHUNKS = 10, SUMS = 8 };
+enum {
+    CHUNK = REGRESSION_CHUNK,
+    LEAST_CHUNKS = 10,
+    SUMS = 8,
+    GREATEST_COLUMNS =
+        1 + GREATEST_FEATURES * GREATEST_DEGREE + GREATEST_FEATURES * (GREATEST_FEATURES - 1) / 2
+};
 
 /* Features are taken in standard deviations from their mean and not further out than this, so that powers of
  * a rare state do not decide the fit. */
@@ -30,7 +37,8 @@ struct regression {
     size_t triangle;  /* sums of products kept for a chunk: lower triangle, then targets by columns */
     double *sums;     /* [chunk][triangle + targets * columns] */
     double *basis;    /* [worker][column + target][CHUNK] */
-    double *total;    /* as one chunk of sums; then its Cholesky factor */
+    double *total;    /* as one chunk of sums */
+    double *factor;   /* of its products: [column][column] */
     double *ranges;   /* [chunk][target][least, greatest] of the values fitted on */
     /* of the call */
     const float *state;
@@ -112,10 +120,11 @@ truce_status regression_create(size_t members, size_t features, size_t targets,
     size_t kept = r->triangle + r->targets * r->columns;
     r->sums = calloc(r->chunk_count * kept, sizeof *r->sums);
     r->total = calloc(kept, sizeof *r->total);
+    r->factor = calloc(r->columns * r->columns, sizeof *r->factor);
     r->basis = calloc(r->workers * (r->columns + r->targets) * CHUNK, sizeof *r->basis);
     r->function = calloc(regression_size(r), sizeof *r->function);
     r->ranges = calloc(r->chunk_count * r->targets * 2 + 1, sizeof *r->ranges);
-    if (!r->sums || !r->total || !r->basis || !r->function || !r->ranges) {
+    if (!r->sums || !r->total || !r->factor || !r->basis || !r->function || !r->ranges) {
         regression_destroy(r);
         return error_memory(error);
     }
@@ -129,6 +138,7 @@ void regression_destroy(regression *r)
         return;
     free(r->sums);
     free(r->total);
+    free(r->factor);
     free(r->basis);
     free(r->function);
     free(r->ranges);
@@ -278,43 +288,19 @@ static bool sum_chunk(void *context, unsigned worker, size_t chunk)
 /* ---- Solution -------------------------------------------------------------------------------------------
  */
 
-/* Cholesky factor of the lower triangle in place. A column that follows from those before it gets a zero on
- * the diagonal and takes no part. False without members. */
-static bool factorise(double *l, size_t columns)
+/* The sums of products of a fold as a matrix; columns that others explain take no part in its factor. False
+ * without members. */
+static bool factorise(const regression *r, size_t columns)
 {
-    if (!(l[0] > 0.0))
-        return false;
+    double least[GREATEST_COLUMNS];
     for (size_t a = 0; a < columns; a++) {
-        double *row = l + a * (a + 1) / 2;
-        for (size_t b = 0; b <= a; b++) {
-            const double *other = l + b * (b + 1) / 2;
-            double rest = row[b];
-            for (size_t k = 0; k < b; k++)
-                rest -= row[k] * other[k];
-            if (b < a)
-                row[b] = other[b] > 0.0 ? rest / other[b] : 0.0;
-            else
-                row[a] = rest > dependent * row[a] && rest > 0.0 ? sqrt(rest) : 0.0;
-        }
+        const double *row = r->total + a * (a + 1) / 2;
+        for (size_t b = 0; b <= a; b++)
+            r->factor[b * columns + a] = row[b];
+        least[a] = fmax(dependent * row[a], 0.0);
     }
-    return true;
-}
-
-static void substitute(const double *l, size_t columns, const double *right, double *solution)
-{
-    for (size_t a = 0; a < columns; a++) {
-        const double *row = l + a * (a + 1) / 2;
-        double rest = right[a];
-        for (size_t k = 0; k < a; k++)
-            rest -= row[k] * solution[k];
-        solution[a] = row[a] > 0.0 ? rest / row[a] : 0.0;
-    }
-    for (size_t a = columns; a-- > 0;) {
-        double diagonal = l[a * (a + 1) / 2 + a], rest = solution[a];
-        for (size_t k = a + 1; k < columns; k++)
-            rest -= l[k * (k + 1) / 2 + a] * solution[k];
-        solution[a] = diagonal > 0.0 ? rest / diagonal : 0.0;
-    }
+    cholesky_factorise(r->factor, columns, least);
+    return r->total[0] > 0.0;
 }
 
 static void fit_fold(regression *r, unsigned fold)
@@ -337,13 +323,13 @@ static void fit_fold(regression *r, unsigned fold)
     for (size_t a = 1; a < r->columns; a++)
         r->total[a * (a + 1) / 2 + a] *= 1.0 + ridge;
     size_t columns = r->total[0] < least_members * (double)r->columns ? 1 : r->columns;
-    bool fitted = factorise(r->total, columns);
+    bool fitted = factorise(r, columns);
     p.fitted[fold] = fitted;
     for (size_t t = 0; t < r->targets; t++) {
         double *coefficients = p.coefficients[fold] + t * r->columns;
         memset(coefficients, 0, r->columns * sizeof *coefficients);
         if (fitted)
-            substitute(r->total, columns, r->total + r->triangle + t * r->columns, coefficients);
+            cholesky_solve(r->factor, columns, r->total + r->triangle + t * r->columns, coefficients);
     }
 }
 

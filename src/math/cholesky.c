@@ -1,0 +1,44 @@
+/* See cholesky.h. Loops run along rows, so that compilers vectorise them; the order of the operations on each
+ * number is fixed, and so are its bits. */
+#include "math/cholesky.h"
+
+#include <math.h>
+#include <string.h>
+
+void cholesky_factorise(double *a, size_t n, const double *least)
+{
+    for (size_t k = 0; k < n; k++) {
+        double *row = a + k * n;
+        if (!(row[k] > (least ? least[k] : 0))) {
+            memset(row + k, 0, (n - k) * sizeof *row);
+            continue;
+        }
+        double root = sqrt(row[k]);
+        for (size_t j = k + 1; j < n; j++)
+            row[j] /= root;
+        for (size_t i = k + 1; i < n; i++) {
+            double factor = row[i], *to = a + i * n;
+            for (size_t j = i; j < n; j++)
+                to[j] -= factor * row[j];
+        }
+    }
+}
+
+void cholesky_solve(const double *u, size_t n, const double *b, double *x)
+{
+    if (x != b)
+        memcpy(x, b, n * sizeof *x);
+    for (size_t k = 0; k < n; k++) {
+        const double *row = u + k * n;
+        x[k] = row[k] > 0 ? x[k] / sqrt(row[k]) : 0;
+        for (size_t j = k + 1; j < n; j++)
+            x[j] -= row[j] * x[k];
+    }
+    for (size_t k = n; k-- > 0;) {
+        const double *row = u + k * n;
+        double rest = x[k];
+        for (size_t j = k + 1; j < n; j++)
+            rest -= row[j] * x[j];
+        x[k] = row[k] > 0 ? rest / sqrt(row[k]) : 0;
+    }
+}
