@@ -80,7 +80,7 @@ sed 's/<units>kg.month/<units>metre/' decay.xmile >wrong_units.xmile
 sed 's/amount \* rate/-amount ^ 3/; s/<stop>2</<stop>40</' decay.xmile >explodes.xmile
 echo '<xmile' >broken.xmile
 
-cp -r "$root/docs/example" example
+cp -r "$root/docs/use/example" example
 case=example/case.yaml
 
 # ---- Help and version -----------------------------------------------------------------------------------------
@@ -537,7 +537,7 @@ that "a fit of no particles is refused" sh -c "'$truce' score '$root/cases/ukrai
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.
 cp -r "$root/models" "$root/cases" .
-for document in "$root/README.md" "$root"/docs/*.md; do
+for document in "$root/README.md" "$root"/docs/*/*.md; do
     while IFS= read -r line; do
         line=${line%%#*}
         code=0
@@ -545,6 +545,18 @@ for document in "$root/README.md" "$root"/docs/*.md; do
         that "${document##*/}: $line" test $code -eq 0
     done < <(sed -n '/^```sh/,/^```/p' "$document" | grep -E '^(build/src/cli/)?truce ' || true)
 done
+
+# Links lead somewhere, and so does every page that a file of the project names.
+for document in "$root"/*.md "$root"/docs/*/*.md "$root"/cases/*/*.md; do
+    lost=$(grep -oE '\]\([^)#:]+' "$document" | cut -c3- | while IFS= read -r link; do
+        [ -e "${document%/*}/$link" ] || printf '%s ' "$link"
+    done)
+    that "links of ${document#"$root"/} lead somewhere $lost" test -z "$lost"
+done
+lost=$(grep -rhoE --include='*.[ch]' --include='*.sh' --include='*.py' --include='*.md' --include='*.yaml' --include='*.1' \
+    'docs/[a-z_/-]+\.(md|1|png)' "$root"/{src,include,tests,docs,cases,README.md,CONTRIBUTING.md} | sort -u |
+    while IFS= read -r page; do [ -e "$root/$page" ] || printf '%s ' "$page"; done)
+that "pages that files name exist $lost" test -z "$lost"
 
 printf '%d passed, %d failed' $passed $failed
 if [ $skipped -gt 0 ]; then printf ', %d skipped' $skipped; fi

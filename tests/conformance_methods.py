@@ -45,7 +45,7 @@ RK4 = fixed([[], [1/2], [0, 1/2], [0, 0, 1]], [1/6, 1/3, 1/3, 1/6], [0, 1/2, 1/2
 
 
 class Adaptive:
-    """RK45 as docs/xmile.md defines it."""
+    """RK45 as docs/use/xmile.md defines it."""
 
     def __init__(self, dt, tolerance=1e-6):
         self.wanted, self.dt, self.tolerance, self.greatest = dt, dt, tolerance, None

@@ -244,7 +244,7 @@ static void example_is_read_key_by_key(void **state)
 {
     (void)state;
     char path[512];
-    truce_case *c = load(source_path("docs/example/case.yaml", path));
+    truce_case *c = load(source_path("docs/use/example/case.yaml", path));
     assert_string_equal(truce_case_title(c), "An invented war of two years");
     assert_int_equal(c->start, 2024 * 12);
     assert_int_equal(c->stop, 2025 * 12 + 11);
@@ -316,8 +316,8 @@ static void documentation_shows_the_example_as_it_is(void **state)
 {
     (void)state;
     char path[512];
-    char *page = read_all(source_path("docs/case.md", path));
-    char *example = read_all(source_path("docs/example/case.yaml", path));
+    char *page = read_all(source_path("docs/use/case.md", path));
+    char *example = read_all(source_path("docs/use/example/case.yaml", path));
     assert_non_null(strstr(page, example));
     free(page);
     free(example);
@@ -327,7 +327,7 @@ static void documentation_describes_every_key(void **state)
 {
     (void)state;
     char path[512], quoted[64];
-    char *page = read_all(source_path("docs/case.md", path));
+    char *page = read_all(source_path("docs/use/case.md", path));
     for (size_t i = 0; i < case_key_table_count; i++)
         for (const char *const *key = case_key_table[i].keys; *key; key++) {
             snprintf(quoted, sizeof quoted, "`%s`", *key);
@@ -336,7 +336,7 @@ static void documentation_describes_every_key(void **state)
             char later[64];
             snprintf(later, sizeof later, ", %s: ", *key);
             if (!strstr(page, quoted) && !strstr(page, form) && !strstr(page, later))
-                fail_msg("docs/case.md does not describe \"%s\" of %s", *key, case_key_table[i].what);
+                fail_msg("docs/use/case.md does not describe \"%s\" of %s", *key, case_key_table[i].what);
         }
     free(page);
 }

@@ -150,7 +150,7 @@ static void page_of_the_models_names_only_what_is_in_them(void **state)
     truce_model *models[] = {load_model("models/attrition.xmile"), load_model("models/lanchester.xmile"),
                              load_model("models/awm.xmile")};
     static char page[1 << 16];
-    FILE *file = fopen(path_of("docs/model.md"), "r");
+    FILE *file = fopen(path_of("docs/science/model.md"), "r");
     assert_non_null(file);
     page[fread(page, 1, sizeof page - 1, file)] = 0;
     fclose(file);
@@ -168,7 +168,7 @@ static void page_of_the_models_names_only_what_is_in_them(void **state)
         if (block || strpbrk(name, "./:") || strncmp(name, "truce ", 6) == 0)
             continue;
         if (!is_known(models, 3, name))
-            fail_msg("docs/model.md names \"%s\", which no model has", name);
+            fail_msg("docs/science/model.md names \"%s\", which no model has", name);
         checked++;
     }
     assert_true(checked > 25);
@@ -569,7 +569,7 @@ static void no_member_of_any_scenario_goes_wrong(void **state)
 }
 
 /* Priors that were set on these data by hand must go on covering them: the median near the maps, the 90 %
- * band around them, losses of the estimates of docs/model.md. */
+ * band around them, losses of the estimates of docs/science/model.md. */
 static void prior_ensemble_covers_what_was_observed(void **state)
 {
     (void)state;

@@ -397,7 +397,7 @@ TRUCE_API bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t me
 
 typedef struct truce_case truce_case;
 
-/* Reads a case (docs/case.md), its model and its series, and checks them against one another. */
+/* Reads a case (docs/use/case.md), its model and its series, and checks them against one another. */
 TRUCE_API truce_status truce_case_load(const char *path, truce_case **result, truce_error *error);
 TRUCE_API void truce_case_destroy(truce_case *c);
 TRUCE_API const char *truce_case_title(const truce_case *c);
@@ -429,7 +429,7 @@ TRUCE_API truce_status truce_model_write_c(const truce_model *model, const char 
 /* ---- Fits ------------------------------------------------------------------------------------------ */
 
 /* The posterior of the parameters and the noise of a case, given its observations, by sequential Monte Carlo.
- * The first scenario says what happened. docs/fit.md says what is done and how far to trust it. */
+ * The first scenario says what happened. docs/use/fit.md says what is done and how far to trust it. */
 typedef struct truce_fit truce_fit;
 
 typedef struct truce_fit_progress {

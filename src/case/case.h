@@ -1,5 +1,5 @@
-/* A case: a model bound to data. Read from case.yaml (docs/case.md is the reference of the format), checked
- * against the model, and plain data from then on. */
+/* A case: a model bound to data. Read from case.yaml (docs/use/case.md is the reference of the format),
+ * checked against the model, and plain data from then on. */
 #ifndef TRUCE_CASE_H
 #define TRUCE_CASE_H
 
@@ -144,7 +144,8 @@ typedef struct case_event {
     place at;
 } case_event;
 
-/* ---- Talks (docs/talks.md) ----------------------------------------------------------------------------- */
+/* ---- Talks (docs/science/talks.md)
+ * ----------------------------------------------------------------------------- */
 enum { CASE_DEFENDER, CASE_ATTACKER, CASE_SIDES };
 
 /* A number, or a prior of its own: a parameter of the table, which no observation informs. */

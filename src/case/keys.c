@@ -1,4 +1,4 @@
-/* The keys of the format. docs/case.md describes each, which a test checks against this table. */
+/* The keys of the format. docs/use/case.md describes each, which a test checks against this table. */
 #include "case/load.h"
 
 static const char *const case_top[] = {

@@ -48,7 +48,7 @@ truce_status load_included(const loader *l, const tree **root);
 /* Letters, digits and "-_.", for what is typed on command lines and ends up in names of files. */
 truce_status load_name_check(const loader *l, const tree *key, const char *what);
 
-/* Keys of each kind of entry, ended by NULL: what the reader knows and what docs/case.md describes. */
+/* Keys of each kind of entry, ended by NULL: what the reader knows and what docs/use/case.md describes. */
 typedef struct case_keys {
     const char *what; /* "an entry of series" */
     const char *const *keys;

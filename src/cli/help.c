@@ -157,7 +157,7 @@ static const char talks_help[] =
     "  -f, --force        overwrite results that are there\n"
     "  -h, --help         this text\n"
     "\n"
-    "docs/talks.md explains the method, and what it does not say.\n";
+    "docs/science/talks.md explains the method, and what it does not say.\n";
 
 static const char fit_help[] =
     "Usage\n"

@@ -1,4 +1,4 @@
-/* The files of `truce score -o`: docs/fit.md describes their columns. */
+/* The files of `truce score -o`: docs/use/fit.md describes their columns. */
 #include "cli/score.h"
 
 #include <stdio.h>

@@ -148,7 +148,7 @@ static void bind_list(truce_run *run, int list)
 }
 
 /* Wide, so that going from one instruction to the next costs little; less for a large program, so that the
- * columns stay in the second-level cache. Measurements are in docs/performance.md. */
+ * columns stay in the second-level cache. Measurements are in docs/develop/performance.md. */
 static size_t default_width(const truce_program *program)
 {
     size_t width = USUAL_WIDTH;

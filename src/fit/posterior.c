@@ -1,4 +1,4 @@
-/* posterior.nc: the draws of a fit as NetCDF-4, and back. docs/fit.md says what is in it. */
+/* posterior.nc: the draws of a fit as NetCDF-4, and back. docs/use/fit.md says what is in it. */
 #include "fit/fit.h"
 
 #include <math.h>

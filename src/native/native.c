@@ -215,7 +215,7 @@ const engine_native *native_engine(const native_code *native)
  * ---------------------------------------------------------------------------------------------
  */
 
-/* Seconds of one core, from docs/performance.md. */
+/* Seconds of one core, from docs/develop/performance.md. */
 static double interpreter_seconds(const truce_program *p, size_t members)
 {
     static const double each_instruction = 0.4e-9; /* a lane */

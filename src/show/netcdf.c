@@ -1,5 +1,5 @@
-/* members.nc: every saved value of every member, as NetCDF-4 by the CF conventions 1.8. docs/report.md says
- * what is in it.
+/* members.nc: every saved value of every member, as NetCDF-4 by the CF conventions 1.8. docs/use/report.md
+ * says what is in it.
  *
  * A variable of the model is a variable of the file over (scenario, member, its own dimensions, time): CF 1.8
  * section 2.4 puts other dimensions left of time, and the months of one member then lie side by side.

@@ -1,6 +1,6 @@
 /* summary.csv: one row a scenario, quantity, label and month, with the statistics over the sound members; and
  * observed.csv: one row an observed month of a series, with what the first scenario predicts of it.
- * docs/report.md is the reference of its columns. */
+ * docs/use/report.md is the reference of its columns. */
 #include "results/results.h"
 
 #include <math.h>

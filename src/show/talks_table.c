@@ -355,5 +355,6 @@ void talks_print(FILE *out, const talks_shown *t, bool colour)
         compare_shares(&p, "DEAL BY THEN, change in points (standard error)", false);
         compare_deals(&p);
     }
-    fputs("Worths of the table are judgements with wide ranges, not measurements: docs/talks.md.\n", out);
+    fputs("Worths of the table are judgements with wide ranges, not measurements: docs/science/talks.md.\n",
+          out);
 }

@@ -73,7 +73,7 @@ typedef struct game_result {
     /* `fitted` less `value`, and its standard error. `value` is what the side's strategy gives: a lower bound
      * on what it can have while the other side keeps to its own. `fitted` is the mean of a function never
      * less than what the side can take nor than what the regressions expect of going on: an upper bound as
-     * far as they are right (Rogers 2002; docs/talks.md). */
+     * far as they are right (Rogers 2002; docs/science/talks.md). */
     double gain[GAME_SIDES], gain_error[GAME_SIDES];
 } game_result;
 

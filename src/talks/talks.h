@@ -1,6 +1,6 @@
 /* Talks on a case: what fighting on and settling are worth to each side month by month, where a line that
- * both prefer lies, and whether a settlement would hold. docs/talks.md explains the method and defines every
- * symbol.
+ * both prefer lies, and whether a settlement would hold. docs/science/talks.md explains the method and
+ * defines every symbol.
  *
  * Worths are in shares of the stake: 1 is all that is fought over, as the side itself values it. */
 #ifndef TRUCE_TALKS_H
