@@ -290,11 +290,6 @@ truce_status case_plan_create_with(const truce_case *c, size_t scenario, const c
                                    case_plan *plan, truce_error *error);
 void case_plan_free(case_plan *plan);
 
-/* truce_case_write_member with what went wrong in the member told: `failure` is filled when a value was not
- * finite, else not touched. */
-truce_status case_write_member(const truce_case *c, size_t scenario, uint64_t seed, uint64_t member,
-                               const char *path, truce_error *failure, truce_error *error);
-
 /* "Jan 2025" into at least 16 bytes; "2025-01" likewise. */
 void month_name(month m, char *name);
 void month_iso(month m, char *iso);

@@ -1,8 +1,8 @@
 /* truce run: a case as an ensemble of each scenario, or one member of it again; run_model.c runs the rest. */
 #include "cli/cli.h"
 #include "ensemble/ensemble.h"
-#include "fit/fit.h"
 #include "show/report.h"
+#include "simulate/simulate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static int run_member(const truce_case *c, const run_options *o, size_t scenario
     int code = o->output ? file_prepare(o->output, c->path, o->force) : 0;
     if (code != 0)
         return code;
-    truce_status status = case_write_member(c, scenario, o->seed, o->member, o->output, &failure, &error);
+    truce_status status = simulate_write_member(c, scenario, o->seed, o->member, o->output, &failure, &error);
     if (status != TRUCE_OK)
         return report_error(&error);
     return failure.status == TRUCE_OK ? 0 : report_error(&failure);
@@ -66,102 +66,50 @@ static int run_member(const truce_case *c, const run_options *o, size_t scenario
 /* ---- An ensemble of each scenario
  * --------------------------------------------------------------------------- */
 
-typedef struct scenario_run {
-    case_plan plan;
-    truce_ensemble *ensemble; /* the part in hand */
-    report_scenario reported;
-    size_t failures; /* members of the parts before it that went wrong */
-} scenario_run;
+typedef struct reporting {
+    const truce_case *c;
+    report *r;
+    progress bar;
+} reporting;
 
-/* When no member is sound there is nothing to report. */
-static truce_status check_soundness(const truce_case *c, const run_options *o, scenario_run *run,
-                                    truce_error *error)
+static truce_status take_part(void *context, const simulate_part *part, truce_error *error)
 {
-    run->failures += truce_ensemble_failure_count(run->ensemble);
-    if (run->failures < o->members)
-        return TRUCE_OK;
-    char sentence[512];
-    failure_describe(truce_ensemble_failure(run->ensemble, 0), sentence, sizeof sentence);
-    const case_scenario *scenario = &c->scenarios[run->reported.scenario];
-    return error_set(error, TRUCE_RUN_FAILED, c->path, scenario->at.line,
-                     "every member of scenario \"%s\" went wrong; in one of them, %s", scenario->name,
-                     sentence);
+    reporting *x = context;
+    report_scenario baseline = {0, part->baseline_plan, part->baseline};
+    report_scenario scenario = {part->scenario, part->plan, part->ensemble};
+    return report_add(x->r, &scenario, part->baseline ? &baseline : NULL, error);
 }
 
-static truce_status run_scenario(const truce_case *c, const run_options *o,
-                                 const truce_ensemble_options *options, scenario_run *run, truce_error *error)
+static bool show_progress(void *context, const simulate_progress *p)
 {
-    const case_plan *plan = &run->plan;
-    fit_gift gift = {0};
-    truce_status status = o->fit ? fit_give(o->fit, c, plan, &gift, error) : TRUCE_OK;
-    if (status == TRUCE_OK)
-        status = ensemble_run_given(plan->program, plan->parameters, plan->schedules, plan->factors,
-                                    o->fit ? &gift.given : NULL, options, &run->ensemble, error);
-    fit_gift_free(&gift);
-    run->reported.ensemble = run->ensemble;
-    return status == TRUCE_OK ? check_soundness(c, o, run, error) : status;
-}
-
-/* One part of the members in every scenario. The first scenario stays in memory, the others pass one by one.
- */
-static truce_status run_part(const truce_case *c, const run_options *o, truce_ensemble_options *options,
-                             scenario_run *runs, size_t count, report *r, truce_error *error)
-{
-    progress *bar = options->context;
-    truce_status status = TRUCE_OK;
-    for (size_t i = 0; i < count && status == TRUCE_OK; i++) {
-        const case_scenario *scenario = &c->scenarios[runs[i].reported.scenario];
-        bar->title = scenario->title ? scenario->title : scenario->name;
-        status = run_scenario(c, o, options, &runs[i], error);
-        if (status == TRUCE_OK)
-            status = report_add(r, &runs[i].reported, i == 0 ? NULL : &runs[0].reported, error);
-        if (status == TRUCE_OK && was_interrupted())
-            status = error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
-        bar->before += options->members;
-        if (i > 0) {
-            truce_ensemble_destroy(runs[i].ensemble);
-            runs[i].ensemble = NULL;
-        }
-    }
-    truce_ensemble_destroy(runs[0].ensemble);
-    runs[0].ensemble = NULL;
-    return status;
-}
-
-static truce_status make_plans(const truce_case *c, const size_t *chosen, size_t count, scenario_run *runs,
-                               truce_error *error)
-{
-    truce_status status = TRUCE_OK;
-    for (size_t i = 0; i < count && status == TRUCE_OK; i++) {
-        runs[i].reported = (report_scenario){.scenario = chosen[i], .plan = &runs[i].plan};
-        status = case_plan_create(c, chosen[i], false, &runs[i].plan, error);
-    }
-    return status;
+    reporting *x = context;
+    const case_scenario *scenario = &x->c->scenarios[p->scenario];
+    x->bar.title = scenario->title ? scenario->title : scenario->name;
+    x->bar.members = p->members;
+    x->bar.total = p->all_members;
+    x->bar.before = p->all_done - p->done;
+    return progress_update(&x->bar, p->done, p->members);
 }
 
 /* All members at once, or in parts when there are more than a report keeps. */
 static truce_status run_scenarios(const truce_case *c, const run_options *o, const size_t *chosen,
                                   size_t count, report *r, truce_error *error)
 {
-    progress bar = {.total = o->members * count, .members = o->members};
-    truce_ensemble_options options = {.seed = o->seed,
-                                      .threads = (unsigned)o->threads,
-                                      .engine = o->engine,
-                                      .members_in_all = o->members,
-                                      .progress = progress_update,
-                                      .context = &bar};
-    size_t part = o->members > REPORT_MEMBERS_KEPT ? summary_chunk(options.threads) : o->members;
-    scenario_run *runs = calloc(count, sizeof *runs);
-    truce_status status = runs ? make_plans(c, chosen, count, runs, error) : error_memory(error);
-    for (size_t first = 0; first < o->members && status == TRUCE_OK; first += part) {
-        options.first_member = bar.first = first;
-        options.members = part < o->members - first ? part : o->members - first;
-        status = run_part(c, o, &options, runs, count, r, error);
-    }
-    progress_clear(&bar);
-    for (size_t i = 0; runs && i < count; i++)
-        case_plan_free(&runs[i].plan);
-    free(runs);
+    reporting x = {.c = c, .r = r};
+    simulate_options options = {.scenarios = chosen,
+                                .scenario_count = count,
+                                .fit = o->fit,
+                                .members = o->members,
+                                .part = o->members > REPORT_MEMBERS_KEPT ? summary_chunk((unsigned)o->threads)
+                                                                         : o->members,
+                                .seed = o->seed,
+                                .threads = (unsigned)o->threads,
+                                .engine = o->engine,
+                                .take = take_part,
+                                .progress = show_progress,
+                                .context = &x};
+    truce_status status = simulate(c, &options, error);
+    progress_clear(&x.bar);
     return status;
 }
 

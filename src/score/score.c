@@ -1,9 +1,9 @@
 /* See score.h. What is forecast is the change of a series since the origin: of a level, the level then less
  * the last one observed; of monthly amounts, their sum. It is scored where all months of it were observed. */
 #include "score/score.h"
-#include "ensemble/ensemble.h"
 #include "math/random.h"
 #include "observe/observe.h"
+#include "simulate/simulate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -247,22 +247,9 @@ static void settle_origin(score_table *t, size_t at)
 static truce_status run_on(const truce_case *c, const truce_fit *fit, const score_options *options,
                            truce_ensemble **ensemble, truce_error *error)
 {
-    case_plan plan;
-    fit_gift gift;
-    TRY(case_plan_create(c, 0, false, &plan, error));
-    truce_ensemble_options run = truce_ensemble_default_options();
-    run.members = fit->count;
-    run.seed = options->seed;
-    run.threads = options->threads;
-    run.engine = options->engine;
-    truce_status status = fit_give(fit, c, &plan, &gift, error);
-    if (status == TRUCE_OK) {
-        status = ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
-                                    &run, ensemble, error);
-        fit_gift_free(&gift);
-    }
-    case_plan_free(&plan);
-    return status;
+    truce_ensemble_options run = {
+        .members = fit->count, .seed = options->seed, .threads = options->threads, .engine = options->engine};
+    return simulate_scenario(c, 0, &(case_plan_options){0}, fit, &run, ensemble, error);
 }
 
 /* Points of the entrant's data up to the origin. */

@@ -1,7 +1,6 @@
 /* Running a case for the analysis of talks. */
 #include "talks/futures.h"
-
-#include "fit/fit.h"
+#include "simulate/simulate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,15 +25,7 @@ static truce_status run_scenario(const truce_case *c, size_t scenario, const cas
                                  const truce_fit *fit, const truce_ensemble_options *run,
                                  truce_ensemble **ensemble, truce_error *error)
 {
-    case_plan plan;
-    fit_gift gift = {0};
-    TRY(case_plan_create_with(c, scenario, plan_options, &plan, error));
-    truce_status status = fit ? fit_give(fit, c, &plan, &gift, error) : TRUCE_OK;
-    if (status == TRUCE_OK)
-        status = ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
-                                    fit ? &gift.given : NULL, run, ensemble, error);
-    fit_gift_free(&gift);
-    case_plan_free(&plan);
+    truce_status status = simulate_scenario(c, scenario, plan_options, fit, run, ensemble, error);
     if (status != TRUCE_OK || truce_ensemble_failure_count(*ensemble) == 0)
         return status;
     const truce_failure *failure = truce_ensemble_failure(*ensemble, 0);

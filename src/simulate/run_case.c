@@ -1,6 +1,7 @@
-/* Running a scenario: the ensemble of it, or one member with everything in it. */
-#include "case/load.h"
+/* The public calls that simulate a scenario by its name: the ensemble of it, or one member with everything in
+ * it. */
 #include "ensemble/ensemble.h"
+#include "simulate/simulate.h"
 
 #include <stdlib.h>
 
@@ -26,18 +27,13 @@ truce_status truce_case_run(const truce_case *c, const char *scenario, const tru
                             truce_ensemble **ensemble, truce_error *error)
 {
     size_t index;
-    case_plan plan;
     *ensemble = NULL;
     TRY(find_scenario(c, scenario, &index, error));
-    TRY(case_plan_create(c, index, false, &plan, error));
-    truce_status status = truce_ensemble_run(plan.program, plan.parameters, plan.schedules, plan.factors,
-                                             options, ensemble, error);
-    case_plan_free(&plan);
-    return status;
+    return simulate_scenario(c, index, &(case_plan_options){0}, NULL, options, ensemble, error);
 }
 
-truce_status case_write_member(const truce_case *c, size_t scenario, uint64_t seed, uint64_t member,
-                               const char *path, truce_error *failure, truce_error *error)
+truce_status simulate_write_member(const truce_case *c, size_t scenario, uint64_t seed, uint64_t member,
+                                   const char *path, truce_error *failure, truce_error *error)
 {
     case_plan plan;
     TRY(case_plan_create(c, scenario, true, &plan, error));
@@ -52,5 +48,5 @@ truce_status truce_case_write_member(const truce_case *c, const char *scenario, 
 {
     size_t index;
     TRY(find_scenario(c, scenario, &index, error));
-    return case_write_member(c, index, seed, member, path, NULL, error);
+    return simulate_write_member(c, index, seed, member, path, NULL, error);
 }
