@@ -1,12 +1,16 @@
 /* Base: arenas, text, numbers, names, maps, output files, workers. */
 #include "base/base.h"
+#include "base/output.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -182,6 +186,231 @@ static void fields_of_a_csv_file_are_quoted_when_they_must_be(void **state)
     free(bytes);
 }
 
+/* ---- Output files and sets of them ------------------------------------------------------------------ */
+
+static void put(const char *directory, const char *name, const char *content)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    fputs(content, stream);
+    assert_int_equal(fclose(stream), 0);
+}
+
+/* "" for a file that is not there. */
+static const char *content(const char *directory, const char *name)
+{
+    static char bytes[256];
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *stream = fopen(path, "rb");
+    size_t length = stream ? fread(bytes, 1, sizeof bytes - 1, stream) : 0;
+    if (stream)
+        fclose(stream);
+    bytes[length] = '\0';
+    return bytes;
+}
+
+static void remove_all(const char *directory)
+{
+    char command[256];
+    snprintf(command, sizeof command, "rm -rf '%s'", directory);
+    assert_int_equal(system(command), 0);
+}
+
+static const char *const of_the_set[] = {"a", "b", "c"};
+
+static truce_status write_set(const char *directory, const char *a, const char *b, truce_error *error)
+{
+    output_set *set;
+    truce_status status = output_set_open(&set, directory, error);
+    if (status != TRUCE_OK)
+        return status;
+    put(output_set_directory(set), "a", a);
+    put(output_set_directory(set), "b", b);
+    return output_set_commit(set, of_the_set, 3, error);
+}
+
+static size_t count_entries(const char *directory)
+{
+    char command[256];
+    size_t count = 0;
+    snprintf(command, sizeof command, "ls -A '%s'", directory);
+    FILE *entries = popen(command, "r");
+    for (int c = fgetc(entries); c != EOF; c = fgetc(entries))
+        count += c == '\n';
+    pclose(entries);
+    return count;
+}
+
+/* The set takes the place of the one before, c of which is gone; what is not of the set stays. */
+static void check_replacement(const char *parent, const char *directory, size_t others)
+{
+    truce_error error;
+    put(directory, "a", "old a");
+    put(directory, "c", "old c");
+    put(directory, "notes", "mine");
+    assert_int_equal(write_set(directory, "new a", "new b", &error), TRUCE_OK);
+    assert_string_equal(content(directory, "a"), "new a");
+    assert_string_equal(content(directory, "b"), "new b");
+    assert_string_equal(content(directory, "c"), "");
+    assert_string_equal(content(directory, "notes"), "mine");
+    assert_int_equal(count_entries(directory), 3 + others);
+    assert_int_equal(count_entries(parent), 1); /* no stage is left */
+}
+
+static void a_set_of_files_replaces_the_one_before_and_keeps_the_rest(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", directory[64];
+    assert_non_null(mkdtemp(parent));
+    snprintf(directory, sizeof directory, "%s/results", parent);
+    assert_int_equal(mkdir(directory, 0750), 0);
+    check_replacement(parent, directory, 0);
+    struct stat status;
+    assert_int_equal(stat(directory, &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0750);
+    remove_all(parent);
+}
+
+static void a_set_is_renamed_file_by_file_where_a_directory_inside_forbids_the_exchange(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", directory[64], inner[80];
+    assert_non_null(mkdtemp(parent));
+    snprintf(directory, sizeof directory, "%s/results", parent);
+    snprintf(inner, sizeof inner, "%s/inner", directory);
+    assert_int_equal(mkdir(directory, 0777), 0);
+    assert_int_equal(mkdir(inner, 0777), 0);
+    put(inner, "deep", "mine");
+    check_replacement(parent, directory, 1);
+    assert_string_equal(content(inner, "deep"), "mine");
+    /* A file that cannot be replaced, because a directory has its name: what was renamed before is put back.
+     */
+    remove_all(directory);
+    assert_int_equal(mkdir(directory, 0777), 0);
+    snprintf(inner, sizeof inner, "%s/b", directory);
+    assert_int_equal(mkdir(inner, 0777), 0);
+    put(directory, "a", "old a");
+    truce_error error;
+    assert_int_equal(write_set(directory, "new a", "new b", &error), TRUCE_RUN_FAILED);
+    assert_string_equal(content(directory, "a"), "old a");
+    assert_int_equal(count_entries(directory), 2);
+    remove_all(parent);
+}
+
+static void a_set_that_is_given_up_leaves_what_was_there(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", directory[64];
+    assert_non_null(mkdtemp(parent));
+    snprintf(directory, sizeof directory, "%s/results", parent);
+    assert_int_equal(mkdir(directory, 0777), 0);
+    put(directory, "a", "old a");
+    output_set *set;
+    truce_error error;
+    assert_int_equal(output_set_open(&set, directory, &error), TRUCE_OK);
+    put(output_set_directory(set), "a", "new a");
+    output_set_discard(set);
+    output_set_discard(NULL);
+    assert_string_equal(content(directory, "a"), "old a");
+    assert_int_equal(count_entries(directory), 1);
+    assert_int_equal(count_entries(parent), 1);
+    assert_int_equal(output_set_open(&set, "/nowhere/at/all", &error), TRUCE_RUN_FAILED);
+    remove_all(parent);
+}
+
+static void of_two_writers_of_a_set_one_is_told(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", directory[64];
+    assert_non_null(mkdtemp(parent));
+    snprintf(directory, sizeof directory, "%s/results", parent);
+    assert_int_equal(mkdir(directory, 0777), 0);
+    output_set *first, *second;
+    truce_error error;
+    assert_int_equal(output_set_open(&first, directory, &error), TRUCE_OK);
+    assert_int_equal(output_set_open(&second, directory, &error), TRUCE_RUN_FAILED);
+    assert_non_null(strstr(error.message, "another process"));
+    assert_null(second);
+    output_set_discard(first);
+    assert_int_equal(write_set(directory, "1", "2", &error), TRUCE_OK);
+    remove_all(parent);
+}
+
+static void what_a_killed_writer_left_is_swept(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", directory[64];
+    assert_non_null(mkdtemp(parent));
+    snprintf(directory, sizeof directory, "%s/results", parent);
+    assert_int_equal(mkdir(directory, 0777), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        output_set *set;
+        truce_error error;
+        if (output_set_open(&set, directory, &error) == TRUCE_OK)
+            put(output_set_directory(set), "a", "half");
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(count_entries(parent), 2);
+    truce_error error;
+    assert_int_equal(write_set(directory, "1", "2", &error), TRUCE_OK);
+    assert_int_equal(count_entries(parent), 1);
+    put(parent, ".out.0123456789abcdef.part", "left by a process that is gone");
+    put(parent, ".other.0123456789abcdef.part", "of another target");
+    char path[80];
+    snprintf(path, sizeof path, "%s/out", parent);
+    output_file f;
+    assert_int_equal(output_open(&f, path, &error), TRUCE_OK);
+    assert_int_equal(output_commit(&f, &error), TRUCE_OK);
+    assert_string_equal(content(parent, ".out.0123456789abcdef.part"), "");
+    assert_string_equal(content(parent, ".other.0123456789abcdef.part"), "of another target");
+    remove_all(parent);
+}
+
+static void of_two_writers_of_a_file_one_is_told(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", path[64];
+    assert_non_null(mkdtemp(parent));
+    snprintf(path, sizeof path, "%s/out", parent);
+    for (int round = 0; round < 2; round++) { /* onto nothing, and onto a file */
+        output_file first, second;
+        truce_error error;
+        assert_int_equal(output_open(&first, path, &error), TRUCE_OK);
+        assert_int_equal(output_open(&second, path, &error), TRUCE_OK);
+        fputs("first", first.stream);
+        fputs("second", second.stream);
+        assert_int_equal(output_commit(&second, &error), TRUCE_OK);
+        assert_int_equal(output_commit(&first, &error), TRUCE_RUN_FAILED);
+        assert_non_null(strstr(error.message, "another process"));
+        assert_string_equal(content(parent, "out"), "second");
+        assert_int_equal(count_entries(parent), 1);
+    }
+    remove_all(parent);
+}
+
+static void an_output_replaces_a_link_and_leaves_what_it_points_to(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", path[64];
+    assert_non_null(mkdtemp(parent));
+    put(parent, "victim", "precious");
+    snprintf(path, sizeof path, "%s/out", parent);
+    assert_int_equal(symlink("victim", path), 0);
+    output_file f;
+    truce_error error;
+    assert_int_equal(output_open(&f, path, &error), TRUCE_OK);
+    fputs("mine", f.stream);
+    assert_int_equal(output_commit(&f, &error), TRUCE_OK);
+    assert_string_equal(content(parent, "out"), "mine");
+    assert_string_equal(content(parent, "victim"), "precious");
+    remove_all(parent);
+}
+
 static bool count_item(void *context, unsigned worker, size_t item)
 {
     (void)worker;
@@ -230,6 +459,13 @@ int main(void)
         cmocka_unit_test(a_map_gives_back_what_was_put),
         cmocka_unit_test(an_output_file_appears_whole_or_not_at_all),
         cmocka_unit_test(a_full_disk_is_an_error_and_leaves_nothing),
+        cmocka_unit_test(a_set_of_files_replaces_the_one_before_and_keeps_the_rest),
+        cmocka_unit_test(a_set_is_renamed_file_by_file_where_a_directory_inside_forbids_the_exchange),
+        cmocka_unit_test(a_set_that_is_given_up_leaves_what_was_there),
+        cmocka_unit_test(of_two_writers_of_a_set_one_is_told),
+        cmocka_unit_test(what_a_killed_writer_left_is_swept),
+        cmocka_unit_test(of_two_writers_of_a_file_one_is_told),
+        cmocka_unit_test(an_output_replaces_a_link_and_leaves_what_it_points_to),
         cmocka_unit_test(fields_of_a_csv_file_are_quoted_when_they_must_be),
         cmocka_unit_test(workers_do_every_item_once),
         cmocka_unit_test(workers_stop_when_told),

@@ -131,13 +131,19 @@ void hash128_start(hash128 *h);
 void hash128_add(hash128 *h, const void *bytes, size_t length);
 void hash128_finish(const hash128 *h, uint64_t result[2]); /* does not change it */
 
-/* ---- Output files: written beside the target and renamed, so that no half file is ever seen --------- */
+/* ---- Output files: written out of sight and put in place in one step (sets of files: base/output.h) ---- */
 typedef struct output_file {
     FILE *stream;
-    char *path, *temporary;
+    char *path;
+    const char *name; /* the last part of `path` */
+    char *temporary;  /* its name until it is in place; NULL while it has none */
+    int folder;       /* the directory of the target; -1 for a device or a pipe */
+    bool existed;     /* what stood there when the file was opened */
+    uint64_t device, inode;
 } output_file;
 truce_status output_open(output_file *f, const char *path, truce_error *error);
-/* Flushes, closes, renames; on any error removes the temporary file. */
+/* Flushes, makes durable, and puts in place of the old file; on any error, or when another process has
+ * written the target since the file was opened, the old file stays. */
 truce_status output_commit(output_file *f, truce_error *error);
 void output_discard(output_file *f);
 

@@ -1,70 +1,248 @@
-/* Output files: written beside the target under a temporary name, then renamed. A target that is not a
- * regular file (a device, a pipe) is written to as it is: a rename would replace it. */
+/* One output file: written where nobody sees it, made durable, and put in place in one step, so that the old
+ * file or the new one is there whole after a failure, a kill or a power cut.
+ *
+ * While it is written the file has no name (O_TMPFILE): a process that is killed leaves nothing behind, and
+ * there is no name that another user could plant a link under. Where the file system cannot do that, the file
+ * gets a hidden name that cannot be guessed, in the directory of the target, made with O_EXCL and O_NOFOLLOW
+ * and locked while its writer lives; the next output to the same target removes those whose writer is gone.
+ *
+ * A target that is not a regular file (a device, a pipe) is written to as it is: a rename would replace it.
+ */
+#include "base/output.h"
 #include "base/base.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_special(const char *path)
+enum { RANDOM_LETTERS = 16 };
+
+static truce_status cannot_write(const char *path, int reason, truce_error *error)
+{
+    return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s",
+                     reason ? strerror(reason) : "output error");
+}
+
+/* ---- Names of temporaries ---------------------------------------------------------------------------- */
+
+bool output_random_letters(char *letters, size_t count)
+{
+    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    unsigned char bytes[RANDOM_LETTERS];
+    if (count > sizeof bytes || getrandom(bytes, count, 0) != (ssize_t)count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        letters[i] = alphabet[bytes[i] % 64];
+    letters[count] = '\0';
+    return true;
+}
+
+/* ".NAME.<letters>.part", cut where NAME is long; NULL without memory or random numbers. */
+static char *temporary_name(const char *name)
+{
+    char letters[RANDOM_LETTERS + 1];
+    if (!output_random_letters(letters, RANDOM_LETTERS))
+        return NULL;
+    size_t size = strlen(name) + sizeof letters + 8;
+    char *result = malloc(size);
+    if (result)
+        snprintf(result, size, ".%.200s.%s.part", name, letters);
+    return result;
+}
+
+bool output_is_temporary(const char *entry, const char *name)
+{
+    size_t length = strnlen(name, 200);
+    const char *letters = entry + 1 + length + 1;
+    return strlen(entry) == length + RANDOM_LETTERS + 7 && entry[0] == '.' &&
+           strncmp(entry + 1, name, length) == 0 && entry[1 + length] == '.' &&
+           strcmp(letters + RANDOM_LETTERS, ".part") == 0;
+}
+
+/* Removes what dead processes left of earlier outputs to `name`: a living writer holds a lock. */
+static void sweep(int folder, const char *name)
+{
+    int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+    if (!entries) {
+        if (copy >= 0)
+            close(copy);
+        return;
+    }
+    for (struct dirent *e = readdir(entries); e; e = readdir(entries)) {
+        if (!output_is_temporary(e->d_name, name))
+            continue;
+        int fd = openat(folder, e->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        if (fd < 0)
+            continue;
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            unlinkat(folder, e->d_name, 0);
+        close(fd);
+    }
+    closedir(entries);
+}
+
+/* ---- Opening ------------------------------------------------------------------------------------------ */
+
+static truce_status open_special(output_file *f, truce_error *error)
+{
+    int fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    f->stream = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (f->stream)
+        return TRUCE_OK;
+    int reason = errno;
+    if (fd >= 0)
+        close(fd);
+    return cannot_write(f->path, reason, error);
+}
+
+/* Remembers what stands under the name now, so that a file that somebody else puts there meanwhile is seen.
+ */
+static void remember(output_file *f)
 {
     struct stat status;
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    f->existed = fstatat(f->folder, f->name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    f->device = f->existed ? status.st_dev : 0;
+    f->inode = f->existed ? status.st_ino : 0;
+}
+
+static bool is_as_remembered(const output_file *f)
+{
+    struct stat status;
+    bool exists = fstatat(f->folder, f->name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    return exists == f->existed && (!exists || (status.st_dev == f->device && status.st_ino == f->inode));
+}
+
+/* Without a name where the file system can; *reason is errno when neither works. */
+static int open_temporary(output_file *f, int *reason)
+{
+    int fd = openat(f->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (fd >= 0 && access("/proc/self/fd", X_OK) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    f->temporary = temporary_name(f->name);
+    if (!f->temporary) {
+        *reason = ENOMEM;
+        return -1;
+    }
+    fd = openat(f->folder, f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        *reason = errno;
+        free(f->temporary);
+        f->temporary = NULL; /* it is not ours to remove */
+        return -1;
+    }
+    flock(fd, LOCK_EX | LOCK_NB); /* where locks are not to be had, nothing is swept either */
+    return fd;
+}
+
+static truce_status open_regular(output_file *f, truce_error *error)
+{
+    char *slash = strrchr(f->path, '/');
+    f->name = slash ? slash + 1 : f->path;
+    if (!*f->name)
+        return cannot_write(f->path, EISDIR, error);
+    if (slash)
+        *slash = '\0';
+    const char *folder = !slash ? "." : slash == f->path ? "/" : f->path;
+    f->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int reason = errno;
+    if (slash)
+        *slash = '/';
+    if (f->folder < 0)
+        return cannot_write(f->path, reason, error);
+    sweep(f->folder, f->name);
+    remember(f);
+    int fd = open_temporary(f, &reason);
+    f->stream = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (fd >= 0 && !f->stream)
+        close(fd);
+    return f->stream ? TRUCE_OK : cannot_write(f->path, reason, error);
 }
 
 truce_status output_open(output_file *f, const char *path, truce_error *error)
 {
-    *f = (output_file){0};
-    size_t length = strlen(path);
-    f->path = malloc(length + 1);
-    f->temporary = malloc(length + 32);
-    if (!f->path || !f->temporary) {
-        output_discard(f);
+    *f = (output_file){.folder = -1, .path = strdup(path)};
+    if (!f->path)
         return error_memory(error);
-    }
-    memcpy(f->path, path, length + 1);
-    snprintf(f->temporary, length + 32, "%s.%ld.part", path, (long)getpid());
-    bool special = is_special(path);
-    f->stream = fopen(special ? path : f->temporary, "wb");
-    if (special) {
-        free(f->temporary);
-        f->temporary = NULL;
-    }
-    if (!f->stream) {
-        truce_status status =
-            error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s", strerror(errno));
-        free(f->temporary);
-        f->temporary = NULL; /* it is not ours to remove */
+    struct stat status;
+    bool special = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    truce_status result = special ? open_special(f, error) : open_regular(f, error);
+    if (result != TRUCE_OK)
         output_discard(f);
-        return status;
-    }
-    return TRUCE_OK;
+    return result;
+}
+
+/* ---- Putting it in place ------------------------------------------------------------------------------- */
+
+/* Gives the nameless file a temporary name, from which it is renamed onto the old file. */
+static int name_it(output_file *f)
+{
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fileno(f->stream));
+    f->temporary = temporary_name(f->name);
+    if (!f->temporary)
+        return ENOMEM;
+    if (linkat(AT_FDCWD, link, f->folder, f->temporary, AT_SYMLINK_FOLLOW) == 0)
+        return 0;
+    int reason = errno;
+    free(f->temporary);
+    f->temporary = NULL;
+    return reason;
+}
+
+/* The file is complete and durable: onto its name, and the directory durable too. 0 or errno; EEXIST when
+ * another process has written the target in the meantime. */
+static int put_in_place(output_file *f)
+{
+    if (!is_as_remembered(f))
+        return EEXIST;
+    int reason = f->temporary ? 0 : name_it(f);
+    if (reason)
+        return reason;
+    unsigned only_new = f->existed ? 0 : RENAME_NOREPLACE;
+    int failed = renameat2(f->folder, f->temporary, f->folder, f->name, only_new);
+    if (failed && only_new && (errno == EINVAL || errno == ENOSYS))
+        failed = renameat(f->folder, f->temporary, f->folder, f->name);
+    if (failed)
+        return errno;
+    free(f->temporary);
+    f->temporary = NULL;
+    return fsync(f->folder) == 0 || errno == EINVAL ? 0 : errno;
+}
+
+/* 0 or errno. */
+static int finish(output_file *f)
+{
+    errno = 0;
+    if (fflush(f->stream) != 0 || ferror(f->stream) != 0)
+        return errno ? errno : EIO;
+    if (f->folder < 0)
+        return 0; /* a device or a pipe */
+    if (fsync(fileno(f->stream)) != 0 && errno != EINVAL && errno != EROFS)
+        return errno;
+    return put_in_place(f);
 }
 
 truce_status output_commit(output_file *f, truce_error *error)
 {
-    errno = 0;
-    bool bad = fflush(f->stream) != 0 || ferror(f->stream) != 0;
-    int reason = errno;
-    if (fclose(f->stream) != 0 && !bad) {
-        bad = true;
+    int reason = finish(f);
+    if (fclose(f->stream) != 0 && !reason)
         reason = errno;
-    }
     f->stream = NULL;
-    if (!bad && f->temporary && rename(f->temporary, f->path) != 0) {
-        bad = true;
-        reason = errno;
-    }
     truce_status status = TRUCE_OK;
-    if (bad) {
-        status = error_set(error, TRUCE_RUN_FAILED, f->path, 0, "cannot write the file: %s",
-                           reason ? strerror(reason) : "output error");
-    } else {
-        free(f->temporary);
-        f->temporary = NULL;
-    }
+    if (reason == EEXIST)
+        status = error_set(error, TRUCE_RUN_FAILED, f->path, 0,
+                           "another process has written the file in the meantime, and it is left as it is");
+    else if (reason)
+        status = cannot_write(f->path, reason, error);
     output_discard(f);
     return status;
 }
@@ -74,7 +252,9 @@ void output_discard(output_file *f)
     if (f->stream)
         fclose(f->stream);
     if (f->temporary)
-        unlink(f->temporary);
+        unlinkat(f->folder, f->temporary, 0);
+    if (f->path && f->folder >= 0)
+        close(f->folder);
     free(f->temporary);
     free(f->path);
     *f = (output_file){0};

@@ -1,0 +1,31 @@
+/* Sets of output files that belong together: they appear all at once or not at all. */
+#ifndef TRUCE_OUTPUT_H
+#define TRUCE_OUTPUT_H
+
+#include "base/base.h"
+
+/* `count` (at most 16) random letters of a file name, terminated. False when the system gives no random
+ * numbers. */
+bool output_random_letters(char *letters, size_t count);
+/* Whether a directory entry is a temporary of the target `name`. */
+bool output_is_temporary(const char *entry, const char *name);
+
+/* A set that is being written. Its files are made in a directory of its own beside the target (in it, where
+ * the parent cannot be written), under an absolute path without symbolic links. */
+typedef struct output_set output_set;
+
+/* Starts a set for `directory`, which must exist. TRUCE_RUN_FAILED when another process is writing a set
+ * there. Removes what dead processes left. */
+truce_status output_set_open(output_set **set, const char *directory, truce_error *error);
+const char *output_set_directory(const output_set *set); /* where its files are to be written */
+/* Makes all files durable and puts them in place together: the directory is exchanged for one that holds the
+ * new files and what else was in the old one (one atomic step of the kernel). Where that is not possible (a
+ * mount point, the working directory of this process, directories inside, a file system without the call) the
+ * files are renamed one after the other and put back when one of them fails. `belonging`: names of files that
+ * belong to the set; those that were not written anew are gone afterwards. On failure the old files are all
+ * there. The set is destroyed in any case. */
+truce_status output_set_commit(output_set *set, const char *const *belonging, size_t count,
+                               truce_error *error);
+void output_set_discard(output_set *set); /* accepts NULL */
+
+#endif

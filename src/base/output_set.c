@@ -1,0 +1,424 @@
+/* Sets of output files: a directory of their own until the commit, then one exchange of directories.
+ *
+ *     results/            the target, locked while the set is open
+ *     .results.<x>.part/  the stage: the new files, and at the commit links to what else the target holds
+ *
+ *     commit: sync files and stage -> exchange the names of stage and target -> sync the parent -> remove the
+ * old files
+ *
+ * A kill before the exchange leaves the old set, after it the new one; what is left of a stage goes when the
+ * next set is opened. The other way, renaming file by file, is taken only where the exchange cannot be had.
+ */
+#include "base/output.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct output_set {
+    char *target, *stage; /* absolute, without links */
+    int target_fd, stage_fd, parent_fd;
+    const char *stage_name; /* within `stage`: its last part */
+    const char *target_name;
+    bool inside;    /* the stage lies in the target: no exchange */
+    uint64_t inode; /* of the target when the set was opened */
+    mode_t mode;
+};
+
+static truce_status failed(const char *path, const char *what, int reason, truce_error *error)
+{
+    return error_set(error, TRUCE_RUN_FAILED, path, 0, "%s: %s", what, strerror(reason));
+}
+
+static int open_directory(int at, const char *name)
+{
+    return openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Calls visit for every entry but "." and ".."; stops at the first that gives other than 0, and returns it or
+ * errno. */
+static int for_each_entry(int directory, int (*visit)(void *context, const char *name), void *context)
+{
+    int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+    if (!entries) {
+        int reason = errno;
+        if (fd >= 0)
+            close(fd);
+        return reason;
+    }
+    int result = 0;
+    for (struct dirent *e = readdir(entries); e && result == 0; e = readdir(entries))
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            result = visit(context, e->d_name);
+    closedir(entries);
+    return result;
+}
+
+/* ---- Removing a stage ------------------------------------------------------------------------------------
+ */
+
+/* A directory inside (of the commit file by file, when it was killed) is removed with what it holds. */
+static int remove_entry(void *context, const char *name)
+{
+    int directory = *(int *)context;
+    if (unlinkat(directory, name, 0) == 0 || errno != EISDIR)
+        return 0;
+    int inner = open_directory(directory, name);
+    if (inner >= 0) {
+        for_each_entry(inner, remove_entry, &inner);
+        close(inner);
+    }
+    unlinkat(directory, name, AT_REMOVEDIR);
+    return 0;
+}
+
+static void remove_stage(int parent, const char *name, int fd)
+{
+    for_each_entry(fd, remove_entry, &fd);
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+typedef struct sweeping {
+    int parent;
+    const char *name;
+} sweeping;
+
+static int sweep_entry(void *context, const char *entry)
+{
+    const sweeping *s = context;
+    if (!output_is_temporary(entry, s->name))
+        return 0;
+    int fd = open_directory(s->parent, entry);
+    if (fd < 0)
+        return 0;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        remove_stage(s->parent, entry, fd);
+    close(fd);
+    return 0;
+}
+
+/* ---- Opening
+ * ------------------------------------------------------------------------------------------------ */
+
+static truce_status lock_target(output_set *s, const char *directory, truce_error *error)
+{
+    s->target = realpath(directory, NULL);
+    s->target_fd = s->target ? open(s->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    struct stat status;
+    if (s->target_fd < 0 || fstat(s->target_fd, &status) != 0)
+        return failed(directory, "cannot use the directory", errno, error);
+    s->inode = status.st_ino;
+    s->mode = status.st_mode & 07777;
+    if (flock(s->target_fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return error_set(error, TRUCE_RUN_FAILED, directory, 0,
+                         "another process is writing results into the directory");
+    return TRUCE_OK;
+}
+
+/* The parent, when the target can be exchanged there: on the same file system, writable. */
+static bool open_parent(output_set *s)
+{
+    struct stat target, parent;
+    char *slash = strrchr(s->target, '/');
+    s->target_name = slash + 1;
+    if (!*s->target_name)
+        return false; /* the root */
+    *slash = '\0';
+    s->parent_fd = open(slash == s->target ? "/" : s->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *slash = '/';
+    return s->parent_fd >= 0 && fstat(s->target_fd, &target) == 0 && fstat(s->parent_fd, &parent) == 0 &&
+           target.st_dev == parent.st_dev && faccessat(s->parent_fd, ".", W_OK | X_OK, 0) == 0;
+}
+
+/* Makes the stage in its parent: mode 0700 until the commit. */
+static truce_status make_stage(output_set *s, truce_error *error)
+{
+    enum { LETTERS = 16 };
+    char letters[LETTERS + 1];
+    const char *name = s->inside ? "set" : s->target_name;
+    size_t size = strlen(s->target) + strlen(name) + sizeof letters + 16;
+    s->stage = malloc(size);
+    if (!s->stage || !output_random_letters(letters, LETTERS))
+        return error_memory(error);
+    int folder = s->inside ? (int)strlen(s->target) : (int)(s->target_name - s->target - 1);
+    int length = snprintf(s->stage, size, "%.*s/", folder, s->target);
+    snprintf(s->stage + length, size - (size_t)length, ".%.200s.%s.part", name, letters);
+    s->stage_name = s->stage + length;
+    int parent = s->inside ? s->target_fd : s->parent_fd;
+    for_each_entry(parent, sweep_entry, &(sweeping){parent, name});
+    if (mkdirat(parent, s->stage_name, 0700) != 0) {
+        free(s->stage);
+        s->stage = NULL;
+        return failed(s->target, "cannot write into the directory", errno, error);
+    }
+    s->stage_fd = open_directory(parent, s->stage_name);
+    if (s->stage_fd < 0)
+        return failed(s->target, "cannot write into the directory", errno, error);
+    flock(s->stage_fd, LOCK_EX | LOCK_NB);
+    return TRUCE_OK;
+}
+
+truce_status output_set_open(output_set **set, const char *directory, truce_error *error)
+{
+    *set = NULL;
+    output_set *s = malloc(sizeof *s);
+    if (!s)
+        return error_memory(error);
+    *s = (output_set){.target_fd = -1, .stage_fd = -1, .parent_fd = -1};
+    truce_status status = lock_target(s, directory, error);
+    if (status == TRUCE_OK) {
+        s->inside = !open_parent(s);
+        status = make_stage(s, error);
+    }
+    if (status == TRUCE_OK)
+        *set = s;
+    else
+        output_set_discard(s);
+    return status;
+}
+
+const char *output_set_directory(const output_set *set)
+{
+    return set->stage;
+}
+
+void output_set_discard(output_set *s)
+{
+    if (!s)
+        return;
+    if (s->stage_fd >= 0)
+        remove_stage(s->inside ? s->target_fd : s->parent_fd, s->stage_name, s->stage_fd);
+    if (s->stage_fd >= 0)
+        close(s->stage_fd);
+    if (s->parent_fd >= 0)
+        close(s->parent_fd);
+    if (s->target_fd >= 0)
+        close(s->target_fd);
+    free(s->stage);
+    free(s->target);
+    free(s);
+}
+
+/* ---- The commit by exchange
+ * ---------------------------------------------------------------------------------- */
+
+typedef struct committing {
+    const output_set *set;
+    const char *const *belonging;
+    size_t count;
+} committing;
+
+static bool belongs(const committing *c, const char *name)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (strcmp(c->belonging[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool exists(int directory, const char *name)
+{
+    struct stat status;
+    return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static int sync_entry(void *context, const char *name)
+{
+    int fd = openat(*(int *)context, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    int reason = fsync(fd) != 0 && errno != EINVAL && errno != EROFS ? errno : 0;
+    close(fd);
+    return reason;
+}
+
+/* Keeps what is not of the set: a link in the stage. EXDEV: something that cannot be linked (a directory). */
+static int keep_entry(void *context, const char *name)
+{
+    const committing *c = context;
+    struct stat status;
+    if (fstatat(c->set->target_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? 0 : errno;
+    if (S_ISDIR(status.st_mode))
+        return EXDEV;
+    if (belongs(c, name) || exists(c->set->stage_fd, name))
+        return 0;
+    return linkat(c->set->target_fd, name, c->set->stage_fd, name, 0) == 0 ? 0 : errno;
+}
+
+/* After the exchange: an entry of the old directory goes, unless it came after the links were made. */
+static int drop_entry(void *context, const char *name)
+{
+    const committing *c = context;
+    int old = c->set->target_fd, new = c->set->stage_fd; /* each still the directory that it was */
+    if (!belongs(c, name) && !exists(new, name) && renameat(old, name, new, name) == 0)
+        return 0;
+    unlinkat(old, name, 0);
+    return 0;
+}
+
+static bool is_working_directory(const output_set *s)
+{
+    char *here = getcwd(NULL, 0);
+    size_t length = strlen(s->target);
+    bool inside =
+        here && strncmp(here, s->target, length) == 0 && (here[length] == '/' || here[length] == '\0');
+    free(here);
+    return inside;
+}
+
+static bool same_owner(const output_set *s)
+{
+    struct stat old, new;
+    return fstat(s->target_fd, &old) == 0 && fstat(s->stage_fd, &new) == 0 && old.st_uid == new.st_uid &&
+           (old.st_gid == new.st_gid || fchown(s->stage_fd, (uid_t)-1, old.st_gid) == 0);
+}
+
+/* 0 when done, else errno, with the old set in place. */
+static int exchange(const committing *c)
+{
+    const output_set *s = c->set;
+    if (s->inside || is_working_directory(s) || !same_owner(s))
+        return EXDEV;
+    int reason = for_each_entry(s->target_fd, keep_entry, (void *)c);
+    if (reason == 0 && (fchmod(s->stage_fd, s->mode) != 0 || fsync(s->stage_fd) != 0))
+        reason = errno;
+    if (reason == 0 &&
+        renameat2(s->parent_fd, s->stage_name, s->parent_fd, s->target_name, RENAME_EXCHANGE) != 0)
+        reason = errno;
+    return reason;
+}
+
+/* ---- The commit file by file, where directories cannot be exchanged
+ * -------------------------------------------- */
+
+typedef struct replacing {
+    const committing *c;
+    int old;    /* a directory in the stage: links to the files of before */
+    int reason; /* of the first failure */
+} replacing;
+
+static const char old_name[] = ".old";
+
+static int save_old(void *context, const char *name)
+{
+    replacing *r = context;
+    const output_set *s = r->c->set;
+    struct stat status;
+    if (!belongs(r->c, name) && !exists(s->stage_fd, name))
+        return 0;
+    if (fstatat(s->target_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode))
+        return EISDIR;
+    return linkat(s->target_fd, name, r->old, name, 0) == 0 ? 0 : errno;
+}
+
+static int move_new(void *context, const char *name)
+{
+    replacing *r = context;
+    const output_set *s = r->c->set;
+    if (strcmp(name, old_name) == 0)
+        return 0;
+    return renameat(s->stage_fd, name, s->target_fd, name) == 0 ? 0 : errno;
+}
+
+/* A name that is neither among the new files left in the stage nor among the old ones is a new one: it goes
+ * again. */
+static int take_back(void *context, const char *name)
+{
+    replacing *r = context;
+    const output_set *s = r->c->set;
+    if (belongs(r->c, name) && !exists(r->old, name))
+        unlinkat(s->target_fd, name, 0);
+    return 0;
+}
+
+static int put_back(void *context, const char *name)
+{
+    replacing *r = context;
+    renameat(r->old, name, r->c->set->target_fd, name);
+    return 0;
+}
+
+static int drop_stale(void *context, const char *name)
+{
+    replacing *r = context;
+    struct stat old, now;
+    int target = r->c->set->target_fd;
+    if (belongs(r->c, name) && fstatat(r->old, name, &old, AT_SYMLINK_NOFOLLOW) == 0 &&
+        fstatat(target, name, &now, AT_SYMLINK_NOFOLLOW) == 0 && old.st_ino == now.st_ino)
+        unlinkat(target, name, 0); /* of the set, and not written anew */
+    return 0;
+}
+
+static int replace_each(const committing *c)
+{
+    const output_set *s = c->set;
+    if (mkdirat(s->stage_fd, old_name, 0700) != 0)
+        return errno;
+    replacing r = {.c = c, .old = open_directory(s->stage_fd, old_name)};
+    int reason = r.old < 0 ? errno : for_each_entry(s->target_fd, save_old, &r);
+    if (reason == 0) {
+        reason = for_each_entry(s->stage_fd, move_new, &r);
+        if (reason == 0) {
+            for_each_entry(r.old, drop_stale, &r);
+        } else {
+            for_each_entry(s->target_fd, take_back, &r);
+            for_each_entry(r.old, put_back, &r);
+        }
+        fsync(s->target_fd);
+    }
+    if (r.old >= 0) {
+        for_each_entry(r.old, remove_entry, &r.old);
+        close(r.old);
+    }
+    unlinkat(s->stage_fd, old_name, AT_REMOVEDIR);
+    return reason;
+}
+
+/* ---- The commit
+ * ------------------------------------------------------------------------------------------------ */
+
+static bool is_still_the_target(const output_set *s)
+{
+    struct stat status;
+    return stat(s->target, &status) == 0 && status.st_ino == s->inode;
+}
+
+/* Directory descriptors follow their directories: after an exchange target_fd is the old directory, under the
+ * stage's name. */
+static truce_status commit(output_set *s, const committing *c, truce_error *error)
+{
+    int reason = for_each_entry(s->stage_fd, sync_entry, &s->stage_fd);
+    if (reason)
+        return failed(s->target, "cannot write the results", reason, error);
+    if (!is_still_the_target(s))
+        return error_set(
+            error, TRUCE_RUN_FAILED, s->target, 0,
+            "another process has written results in the meantime, and they are left as they are");
+    reason = exchange(c);
+    if (reason == 0) {
+        fsync(s->parent_fd);
+        for_each_entry(s->target_fd, drop_entry, (void *)c);
+        unlinkat(s->parent_fd, s->stage_name, AT_REMOVEDIR);
+        close(s->stage_fd);
+        s->stage_fd = -1;
+        return TRUCE_OK;
+    }
+    if (reason == EXDEV || reason == EINVAL || reason == ENOSYS || reason == EBUSY || reason == EPERM)
+        reason = replace_each(c);
+    return reason == 0 ? TRUCE_OK : failed(s->target, "cannot write the results", reason, error);
+}
+
+truce_status output_set_commit(output_set *s, const char *const *belonging, size_t count, truce_error *error)
+{
+    truce_status status = commit(s, &(committing){s, belonging, count}, error);
+    output_set_discard(s);
+    return status;
+}
