@@ -221,14 +221,22 @@ static void remove_all(const char *directory)
 
 static const char *const of_the_set[] = {"a", "b", "c"};
 
+static void put_in_set(output_set *set, const char *name, const char *content)
+{
+    FILE *stream;
+    assert_int_equal(output_set_create(set, name, &stream, NULL), TRUCE_OK);
+    fputs(content, stream);
+    assert_int_equal(output_set_close(set, name, stream, NULL), TRUCE_OK);
+}
+
 static truce_status write_set(const char *directory, const char *a, const char *b, truce_error *error)
 {
     output_set *set;
     truce_status status = output_set_open(&set, directory, error);
     if (status != TRUCE_OK)
         return status;
-    put(output_set_directory(set), "a", a);
-    put(output_set_directory(set), "b", b);
+    put_in_set(set, "a", a);
+    put_in_set(set, "b", b);
     return output_set_commit(set, of_the_set, 3, error);
 }
 
@@ -311,7 +319,7 @@ static void a_set_that_is_given_up_leaves_what_was_there(void **state)
     output_set *set;
     truce_error error;
     assert_int_equal(output_set_open(&set, directory, &error), TRUCE_OK);
-    put(output_set_directory(set), "a", "new a");
+    put_in_set(set, "a", "new a");
     output_set_discard(set);
     output_set_discard(NULL);
     assert_string_equal(content(directory, "a"), "old a");
@@ -351,7 +359,7 @@ static void what_a_killed_writer_left_is_swept(void **state)
         output_set *set;
         truce_error error;
         if (output_set_open(&set, directory, &error) == TRUCE_OK)
-            put(output_set_directory(set), "a", "half");
+            put_in_set(set, "a", "half");
         _exit(0);
     }
     assert_int_equal(waitpid(child, NULL, 0), child);

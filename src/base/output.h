@@ -17,7 +17,12 @@ typedef struct output_set output_set;
 /* Starts a set for `directory`, which must exist. TRUCE_RUN_FAILED when another process is writing a set
  * there. Removes what dead processes left. */
 truce_status output_set_open(output_set **set, const char *directory, truce_error *error);
-const char *output_set_directory(const output_set *set); /* where its files are to be written */
+/* Where a file of the set is written until the commit, for libraries that open paths themselves; false when
+ * the path does not fit. */
+bool output_set_path(const output_set *set, const char *name, char *path, size_t size);
+/* A new file of the set, and its end; both say what the file will be called. */
+truce_status output_set_create(const output_set *set, const char *name, FILE **stream, truce_error *error);
+truce_status output_set_close(const output_set *set, const char *name, FILE *stream, truce_error *error);
 /* Makes all files durable and puts them in place together: the directory is exchanged for one that holds the
  * new files and what else was in the old one (one atomic step of the kernel). Where that is not possible (a
  * mount point, the working directory of this process, directories inside, a file system without the call) the

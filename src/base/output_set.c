@@ -23,6 +23,7 @@
 
 struct output_set {
     char *target, *stage; /* absolute, without links */
+    char *named;          /* the target as the caller named it, for messages */
     int target_fd, stage_fd, parent_fd;
     const char *stage_name; /* within `stage`: its last part */
     const char *target_name;
@@ -156,11 +157,11 @@ static truce_status make_stage(output_set *s, truce_error *error)
     if (mkdirat(parent, s->stage_name, 0700) != 0) {
         free(s->stage);
         s->stage = NULL;
-        return failed(s->target, "cannot write into the directory", errno, error);
+        return failed(s->named, "cannot write into the directory", errno, error);
     }
     s->stage_fd = open_directory(parent, s->stage_name);
     if (s->stage_fd < 0)
-        return failed(s->target, "cannot write into the directory", errno, error);
+        return failed(s->named, "cannot write into the directory", errno, error);
     flock(s->stage_fd, LOCK_EX | LOCK_NB);
     return TRUCE_OK;
 }
@@ -171,8 +172,8 @@ truce_status output_set_open(output_set **set, const char *directory, truce_erro
     output_set *s = malloc(sizeof *s);
     if (!s)
         return error_memory(error);
-    *s = (output_set){.target_fd = -1, .stage_fd = -1, .parent_fd = -1};
-    truce_status status = lock_target(s, directory, error);
+    *s = (output_set){.target_fd = -1, .stage_fd = -1, .parent_fd = -1, .named = strdup(directory)};
+    truce_status status = s->named ? lock_target(s, directory, error) : error_memory(error);
     if (status == TRUCE_OK) {
         s->inside = !open_parent(s);
         status = make_stage(s, error);
@@ -184,9 +185,45 @@ truce_status output_set_open(output_set **set, const char *directory, truce_erro
     return status;
 }
 
-const char *output_set_directory(const output_set *set)
+/* ---- Writing its files
+ * --------------------------------------------------------------------------------------- */
+
+static truce_status cannot_write(const output_set *s, const char *name, int reason, truce_error *error)
 {
-    return set->stage;
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%.3800s/%.250s", s->named, name);
+    return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s",
+                     reason ? strerror(reason) : "output error");
+}
+
+bool output_set_path(const output_set *s, const char *name, char *path, size_t size)
+{
+    int length = snprintf(path, size, "%s/%s", s->stage, name);
+    return length >= 0 && (size_t)length < size;
+}
+
+truce_status output_set_create(const output_set *s, const char *name, FILE **stream, truce_error *error)
+{
+    int fd = openat(s->stage_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    *stream = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (*stream)
+        return TRUCE_OK;
+    int reason = errno;
+    if (fd >= 0)
+        close(fd);
+    return cannot_write(s, name, reason, error);
+}
+
+truce_status output_set_close(const output_set *s, const char *name, FILE *stream, truce_error *error)
+{
+    errno = 0;
+    bool bad = fflush(stream) != 0 || ferror(stream) != 0;
+    int reason = errno;
+    if (fclose(stream) != 0 && !bad) {
+        bad = true;
+        reason = errno;
+    }
+    return bad ? cannot_write(s, name, reason, error) : TRUCE_OK;
 }
 
 void output_set_discard(output_set *s)
@@ -203,6 +240,7 @@ void output_set_discard(output_set *s)
         close(s->target_fd);
     free(s->stage);
     free(s->target);
+    free(s->named);
     free(s);
 }
 
@@ -397,7 +435,7 @@ static truce_status commit(output_set *s, const committing *c, truce_error *erro
 {
     int reason = for_each_entry(s->stage_fd, sync_entry, &s->stage_fd);
     if (reason)
-        return failed(s->target, "cannot write the results", reason, error);
+        return failed(s->named, "cannot write the results", reason, error);
     if (!is_still_the_target(s))
         return error_set(
             error, TRUCE_RUN_FAILED, s->target, 0,
@@ -413,7 +451,7 @@ static truce_status commit(output_set *s, const committing *c, truce_error *erro
     }
     if (reason == EXDEV || reason == EINVAL || reason == ENOSYS || reason == EBUSY || reason == EPERM)
         reason = replace_each(c);
-    return reason == 0 ? TRUCE_OK : failed(s->target, "cannot write the results", reason, error);
+    return reason == 0 ? TRUCE_OK : failed(s->named, "cannot write the results", reason, error);
 }
 
 truce_status output_set_commit(output_set *s, const char *const *belonging, size_t count, truce_error *error)

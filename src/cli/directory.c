@@ -8,8 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const result_files[] = {"summary.csv", "members.nc", "report.html", "posterior.nc",
-                                           "scores.csv",  "talks.csv",  "talks.nc",    "talks.html"};
+static const char *const result_files[] = {"summary.csv",  "observed.csv",    "members.nc",    "report.html",
+                                           "posterior.nc", "diagnostics.csv", "forecasts.csv", "evidence.csv",
+                                           "scores.csv",   "talks.csv",       "talks.nc",      "talks.html"};
 
 /* mkdir -p; *made receives a copy of the first directory made. */
 static truce_status make_directories(const char *path, char **made, truce_error *error)

@@ -136,11 +136,8 @@ static truce_status fit_and_write(const truce_case *c, const char *name, fit_opt
         fputs("\r\033[K", stderr);
     if (status == TRUCE_OK && o->output)
         status = fit_write(f, o->output, command.bytes, (size_t)o->draws, error);
-    if (status == TRUCE_OK) {
-        if (o->output)
-            unlink(checkpoint.bytes);
+    if (status == TRUCE_OK)
         print_fit(f);
-    }
     truce_fit_destroy(f);
     text_free(&command);
     text_free(&checkpoint);

@@ -1,4 +1,5 @@
 /* The files of `truce score -o`: docs/use/fit.md describes their columns. */
+#include "base/output.h"
 #include "cli/score.h"
 
 #include <stdio.h>
@@ -80,13 +81,22 @@ truce_status score_write(const score_table *t, const score_options *o, const cha
         void (*write)(FILE *stream, const score_table *t, const score_options *o);
     } files[] = {
         {"scores.csv", write_scores}, {"forecasts.csv", write_forecasts}, {"evidence.csv", write_evidence}};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        char path[4096];
-        output_file out;
-        snprintf(path, sizeof path, "%s/%s", directory, files[i].name);
-        TRY(output_open(&out, path, error));
-        files[i].write(out.stream, t, o);
-        TRY(output_commit(&out, error));
+    enum { FILES = sizeof files / sizeof *files };
+    const char *names[FILES];
+    output_set *set;
+    TRY(output_set_open(&set, directory, error));
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < FILES && status == TRUCE_OK; i++) {
+        FILE *stream;
+        names[i] = files[i].name;
+        status = output_set_create(set, names[i], &stream, error);
+        if (status != TRUCE_OK)
+            break;
+        files[i].write(stream, t, o);
+        status = output_set_close(set, names[i], stream, error);
     }
-    return TRUCE_OK;
+    if (status == TRUCE_OK)
+        return output_set_commit(set, names, FILES, error);
+    output_set_discard(set);
+    return status;
 }

@@ -1,6 +1,8 @@
 /* posterior.nc: the draws of a fit as NetCDF-4, and back. docs/use/fit.md says what is in it. */
+#include "base/output.h"
 #include "fit/fit.h"
 
+#include <limits.h>
 #include <math.h>
 #include <netcdf.h>
 #include <stdlib.h>
@@ -196,9 +198,9 @@ static int write_stages(const posterior_file *p, const truce_fit *f)
     return outcome;
 }
 
-static int write_file(posterior_file *p, const truce_fit *f, const char *command, const char *temporary)
+static int write_file(posterior_file *p, const truce_fit *f, const char *command, const char *path)
 {
-    int outcome = nc_create(temporary, NC_NETCDF4 | NC_CLOBBER, &p->id);
+    int outcome = nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &p->id);
     if (outcome)
         return outcome;
     outcome = define_dimensions(p, f);
@@ -218,55 +220,68 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* diagnostics.csv: one line a parameter. */
-static truce_status write_table(const truce_fit *f, const char *path, truce_error *error)
+static void write_diagnostics(const truce_fit *f, double *sorted, FILE *stream)
 {
-    output_file out;
-    double *sorted = calloc(f->count, sizeof *sorted);
-    if (!sorted)
-        return error_memory(error);
-    truce_status status = output_open(&out, path, error);
-    if (status != TRUCE_OK) {
-        free(sorted);
-        return status;
-    }
-    fputs("parameter,units,p05,p50,p95,r_hat,tail_effective_size,contraction\n", out.stream);
+    fputs("parameter,units,p05,p50,p95,r_hat,tail_effective_size,contraction\n", stream);
     for (size_t j = 0; j < f->parameter_count; j++) {
         memcpy(sorted, f->values + j * f->count, f->count * sizeof *sorted);
         qsort(sorted, f->count, sizeof *sorted, ascending);
-        text_write_field(out.stream, f->names[j]);
-        fputc(',', out.stream);
-        text_write_field(out.stream, f->units[j]);
-        fprintf(out.stream, ",%.6g,%.6g,%.6g,%.4f,%.0f,%.4f\n", sorted[f->count / 20], sorted[f->count / 2],
+        text_write_field(stream, f->names[j]);
+        fputc(',', stream);
+        text_write_field(stream, f->units[j]);
+        fprintf(stream, ",%.6g,%.6g,%.6g,%.4f,%.0f,%.4f\n", sorted[f->count / 20], sorted[f->count / 2],
                 sorted[f->count - 1 - f->count / 20], f->diagnoses[j].r_hat, f->diagnoses[j].tail,
                 f->diagnoses[j].contraction);
     }
-    free(sorted);
-    return output_commit(&out, error);
 }
+
+/* diagnostics.csv: one line for each parameter. */
+static truce_status write_table(const truce_fit *f, const output_set *set, truce_error *error)
+{
+    FILE *stream;
+    double *sorted = calloc(f->count, sizeof *sorted);
+    if (!sorted)
+        return error_memory(error);
+    truce_status status = output_set_create(set, "diagnostics.csv", &stream, error);
+    if (status == TRUCE_OK) {
+        write_diagnostics(f, sorted, stream);
+        status = output_set_close(set, "diagnostics.csv", stream, error);
+    }
+    free(sorted);
+    return status;
+}
+
+static truce_status write_posterior(const truce_fit *f, const output_set *set, const char *named,
+                                    const char *command, size_t draws, truce_error *error)
+{
+    char path[PATH_MAX];
+    posterior_file p = {.path = path, .draws = draws && draws < f->count ? draws : f->count};
+    if (!output_set_path(set, "posterior.nc", path, sizeof path))
+        return failed(named, false, NC_EINVAL, error);
+    netcdf_lock();
+    int outcome = write_file(&p, f, command, path);
+    netcdf_unlock();
+    return outcome ? failed(named, false, outcome, error) : TRUCE_OK;
+}
+
+/* The checkpoint belongs to the set, and is not written anew: it goes when the fit is there. */
+static const char *const fit_files[] = {"posterior.nc", "diagnostics.csv", "checkpoint.bin"};
 
 truce_status fit_write(const truce_fit *f, const char *directory, const char *command, size_t draws,
                        truce_error *error)
 {
     arena memory = {0};
-    const char *path = arena_format(&memory, "%s/posterior.nc", directory);
-    const char *temporary = arena_format(&memory, "%s/posterior.nc.%ld.part", directory, (long)getpid());
-    const char *diagnostics = arena_format(&memory, "%s/diagnostics.csv", directory);
-    truce_status status = path && temporary && diagnostics ? TRUCE_OK : error_memory(error);
-    if (status == TRUCE_OK) {
-        posterior_file p = {.path = path, .draws = draws && draws < f->count ? draws : f->count};
-        netcdf_lock();
-        int outcome = write_file(&p, f, command, temporary);
-        netcdf_unlock();
-        if (outcome)
-            status = failed(path, false, outcome, error);
-        else if (rename(temporary, path) != 0)
-            status = error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file");
-        if (status != TRUCE_OK)
-            unlink(temporary);
-    }
+    output_set *set = NULL;
+    const char *named = arena_format(&memory, "%s/posterior.nc", directory);
+    truce_status status = named ? output_set_open(&set, directory, error) : error_memory(error);
     if (status == TRUCE_OK)
-        status = write_table(f, diagnostics, error);
+        status = write_posterior(f, set, named, command, draws, error);
+    if (status == TRUCE_OK)
+        status = write_table(f, set, error);
+    if (status == TRUCE_OK)
+        status = output_set_commit(set, fit_files, sizeof fit_files / sizeof *fit_files, error);
+    else
+        output_set_discard(set);
     arena_free(&memory);
     return status;
 }

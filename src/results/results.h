@@ -150,7 +150,8 @@ struct report {
     observation_result *observations; /* by observation of the case */
     double *draws; /* [parameter][member] of the case's priors, without their scale: members in hand only */
     size_t draws_first, draws_count, draws_room; /* which these are, and the room for each parameter */
-    bool draws_all; /* of every parameter, not only of those that observations want */
+    bool draws_all;         /* of every parameter, not only of those that observations want */
+    struct output_set *set; /* the files as they are written; NULL: not begun */
     members_file *file;
 };
 
@@ -236,12 +237,11 @@ bool shortages_make(report *r, scenario_result *result); /* room; false when out
 truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error);
 
 /* ---- netcdf.c ------------------------------------------------------------ */
-/* Appends a scenario; the first opens the file under a temporary name. */
+/* Appends a scenario; the first opens the file in the set. */
 truce_status members_append(report *r, const report_scenario *scenario, const view *v, truce_error *error);
 truce_status members_close(report *r, truce_error *error);
-/* The path of the file as it is written, NULL where there is none. */
-const char *members_temporary(const report *r);
-/* Closes and removes it. */
+bool members_are_written(const report *r); /* whether there is such a file */
+/* Closes it unfinished; it goes with the set. */
 void members_discard(report *r);
 
 /* ---- summary.c, page.c, table.c ------------------------------------------ */

@@ -5,14 +5,15 @@
  * section 2.4 puts other dimensions left of time, and the months of one member then lie side by side.
  * Scenarios are appended as they are run. Values are written in blocks of members of at most a chunk.
  */
+#include "base/output.h"
 #include "results/results.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <netcdf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { CHUNK_BYTES = 1 << 20, MAX_DIMENSIONS = 32, CHUNK_MEMBERS = 1000 };
 
@@ -26,7 +27,7 @@ struct members_file {
     int id, member_dimension, scenario_dimension, time_dimension;
     int scenario, scenario_title, sound, parameter; /* variables */
     bool open;
-    const char *path, *temporary;
+    const char *path;
     char (*names)[NC_MAX_NAME + 1]; /* of variables and dimensions, in use */
     size_t name_count, name_capacity;
     int *dimension_ids; /* by dimension of the model; -1: not used */
@@ -406,18 +407,20 @@ static int append_all(report *r, const report_scenario *scenario, const view *v)
 
 static truce_status open_file(report *r, const view *v, truce_error *error)
 {
+    char path[PATH_MAX];
     members_file *f = arena_alloc(&r->memory, sizeof *f);
     if (!f)
         return error_memory(error);
     f->path = arena_format(&r->memory, "%s/members.nc", r->directory);
-    f->temporary = arena_format(&r->memory, "%s/members.nc.%ld.part", r->directory, (long)getpid());
-    if (!f->path || !f->temporary)
+    if (!f->path)
         return error_memory(error);
-    int code = nc_create(f->temporary, NC_NETCDF4 | NC_CLOBBER, &f->id);
-    if (code) {
-        unlink(f->temporary);
+    if (!r->set)
+        TRY(output_set_open(&r->set, r->directory, error));
+    int code = output_set_path(r->set, "members.nc", path, sizeof path)
+                   ? nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &f->id)
+                   : NC_EINVAL;
+    if (code)
         return failed(f, code, error);
-    }
     r->file = f;
     f->open = true;
     int old;
@@ -452,16 +455,13 @@ truce_status members_close(report *r, truce_error *error)
     return code ? failed(f, code, error) : TRUCE_OK;
 }
 
-const char *members_temporary(const report *r)
+bool members_are_written(const report *r)
 {
-    return r->file ? r->file->temporary : NULL;
+    return r->file != NULL;
 }
 
 void members_discard(report *r)
 {
-    if (!r->file)
-        return;
     members_close(r, NULL);
-    unlink(r->file->temporary);
     r->file = NULL;
 }

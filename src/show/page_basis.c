@@ -265,7 +265,7 @@ void page_reproduce(text *t, const report *r)
             "<p>So many members are counted in cells as they pass: at most %.2g %% of them lie between "
             "a quantile shown and the exact one.</p>\n",
             100 * rank_error);
-    if (members_temporary(r))
+    if (members_are_written(r))
         text_print(t, "<p>Beside this page lie <code>summary.csv</code> (statistics by scenario, quantity "
                       "and month) and "
                       "<code>members.nc</code> (every member; NetCDF-4).");

@@ -1,5 +1,6 @@
-/* The life of a report: made for a case, fed scenario by scenario, written once. Files are written under
- * temporary names and renamed when all of them are complete. */
+/* The life of a report: made for a case, fed scenario by scenario, written once. Its files are
+ * a set that appears when all of them are complete. */
+#include "base/output.h"
 #include "results/results.h"
 
 #include <errno.h>
@@ -184,86 +185,50 @@ truce_status report_add(report *r, const report_scenario *scenario, const report
         r->passed += v.members;
     view_free(&v);
     view_free(&base);
-    if (status)
-        members_discard(r);
     return status;
 }
 
 /* ---- Writing ------------------------------------------------------------- */
 
-static truce_status write_page(const report *r, output_file *file, truce_error *error)
+/* All that a report may write: what is not written anew does not belong to its results. */
+static const char *const report_files[] = {"summary.csv", "observed.csv", "report.html", "members.nc"};
+
+static truce_status write_file(const report *r, const char *name, const text *page, truce_error *error)
+{
+    FILE *stream;
+    TRY(output_set_create(r->set, name, &stream, error));
+    if (page)
+        fwrite(page->bytes, 1, page->length, stream); /* output_set_close sees what went wrong */
+    else if (strcmp(name, "summary.csv") == 0)
+        summary_write(r, stream);
+    else
+        observed_write(r, stream);
+    return output_set_close(r->set, name, stream, error);
+}
+
+static truce_status write_all(report *r, truce_error *error)
 {
     text page = {0};
+    if (!r->set)
+        TRY(output_set_open(&r->set, r->directory, error));
+    TRY(write_file(r, "summary.csv", NULL, error));
+    TRY(write_file(r, "observed.csv", NULL, error));
     truce_status status = page_make(r, &page, error);
     if (status == TRUCE_OK)
-        fwrite(page.bytes, 1, page.length, file->stream); /* output_commit sees what went wrong */
+        status = write_file(r, "report.html", &page, error);
     text_free(&page);
-    return status;
-}
-
-/* Forces what is written to the disk's accounting, so that a full disk shows before anything is renamed. */
-static truce_status flush(output_file *file, truce_error *error)
-{
-    errno = 0;
-    if (fflush(file->stream) == 0 && !ferror(file->stream))
-        return TRUCE_OK;
-    return error_set(error, TRUCE_RUN_FAILED, file->path, 0, "cannot write the file: %s",
-                     errno ? strerror(errno) : "output error");
-}
-
-enum { WRITTEN_FILES = 3 };
-
-/* Renames the files; where one fails, those before it go too. An earlier run's members.nc would not belong to
- * these results: where they have none it goes. */
-static truce_status rename_all(const report *r, output_file files[WRITTEN_FILES], truce_error *error)
-{
-    const char *temporary = members_temporary(r);
-    truce_status status = TRUCE_OK;
-    char members[4200], paths[WRITTEN_FILES][4200];
-    size_t done = 0;
-    snprintf(members, sizeof members, "%s/members.nc", r->directory);
-    if (temporary && rename(temporary, members) != 0)
-        status = error_set(error, TRUCE_RUN_FAILED, members, 0, "cannot write the file: %s", strerror(errno));
-    for (; done < WRITTEN_FILES && status == TRUCE_OK; done += status == TRUCE_OK) {
-        snprintf(paths[done], sizeof paths[done], "%s", files[done].path);
-        status = output_commit(&files[done], error);
-    }
-    if (temporary ? status != TRUCE_OK : status == TRUCE_OK)
-        unlink(members);
-    for (size_t i = 0; i < done && status; i++)
-        unlink(paths[i]);
-    return status;
-}
-
-static truce_status write_all(const report *r, output_file files[WRITTEN_FILES], truce_error *error)
-{
-    static const char *const names[WRITTEN_FILES] = {"summary.csv", "observed.csv", "report.html"};
-    for (size_t i = 0; i < WRITTEN_FILES; i++) {
-        char path[4200];
-        snprintf(path, sizeof path, "%s/%s", r->directory, names[i]);
-        TRY(output_open(&files[i], path, error));
-    }
-    summary_write(r, files[0].stream);
-    observed_write(r, files[1].stream);
-    TRY(write_page(r, &files[2], error));
-    for (size_t i = 0; i < WRITTEN_FILES; i++)
-        TRY(flush(&files[i], error));
-    return TRUCE_OK;
+    return status == TRUCE_OK ? members_close(r, error) : status;
 }
 
 truce_status report_finish(report *r, truce_error *error)
 {
     if (!r->directory || !r->scenario_count)
         return TRUCE_OK;
-    output_file files[WRITTEN_FILES] = {{0}};
-    truce_status status = write_all(r, files, error);
-    if (status == TRUCE_OK)
-        status = members_close(r, error);
-    if (status == TRUCE_OK)
-        status = rename_all(r, files, error);
-    for (size_t i = 0; i < WRITTEN_FILES; i++)
-        output_discard(&files[i]);
-    members_discard(r);
+    truce_status status = write_all(r, error);
+    if (status == TRUCE_OK) {
+        status = output_set_commit(r->set, report_files, sizeof report_files / sizeof *report_files, error);
+        r->set = NULL;
+    }
     if (status == TRUCE_OK)
         r->made_directory = false; /* it stays */
     return status;
@@ -274,6 +239,7 @@ void report_destroy(report *r)
     if (!r)
         return;
     members_discard(r);
+    output_set_discard(r->set);
     if (r->made_directory)
         rmdir(r->directory);
     arena_free(&r->memory);

@@ -1,6 +1,8 @@
 /* talks.csv, and the files of talks in a directory. */
 #include "show/talks.h"
+#include "base/output.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* Where a row belongs; NULL or "" for what it has none of. */
@@ -105,47 +107,56 @@ static void write_month(row_key *key, const talks_shown *t, const talks_month *m
     }
 }
 
-static truce_status write_table(const char *directory, const talks_shown *t, truce_error *error)
+static truce_status write_table(const output_set *set, const talks_shown *t, truce_error *error)
 {
-    char path[4096];
-    output_file f;
-    snprintf(path, sizeof path, "%s/talks.csv", directory);
-    truce_status status = output_open(&f, path, error);
-    if (status != TRUCE_OK)
-        return status;
-    fprintf(f.stream, "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95\n");
+    FILE *stream;
+    TRY(output_set_create(set, "talks.csv", &stream, error));
+    fprintf(stream, "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95\n");
     for (size_t i = 0; i < t->scenario_count; i++) {
         const talks_scenario *s = &t->scenarios[i];
-        row_key key = {.out = f.stream, .scenario = talks_scenario_name(t, i)};
+        row_key key = {.out = stream, .scenario = talks_scenario_name(t, i)};
         for (size_t j = 0; j < s->result.month_count; j++)
             write_month(&key, t, &s->result.months[j], s->changes ? &s->changes[j] : NULL);
     }
-    return output_commit(&f, error);
+    return output_set_close(set, "talks.csv", stream, error);
 }
 
-static truce_status write_page(const char *directory, const talks_shown *t, truce_error *error)
+static truce_status write_page(const output_set *set, const talks_shown *t, truce_error *error)
 {
-    char path[4096];
-    output_file f;
+    FILE *stream;
     text page = {0};
-    snprintf(path, sizeof path, "%s/talks.html", directory);
     truce_status status = talks_page(t, &page, error);
     if (status == TRUCE_OK)
-        status = output_open(&f, path, error);
+        status = output_set_create(set, "talks.html", &stream, error);
     if (status == TRUCE_OK) {
-        fwrite(page.bytes, 1, page.length, f.stream); /* output_commit sees what went wrong */
-        status = output_commit(&f, error);
+        fwrite(page.bytes, 1, page.length, stream); /* output_set_close sees what went wrong */
+        status = output_set_close(set, "talks.html", stream, error);
     }
     text_free(&page);
     return status;
 }
 
+static truce_status write_netcdf(const output_set *set, const talks_shown *t, truce_error *error)
+{
+    char path[PATH_MAX];
+    return output_set_path(set, "talks.nc", path, sizeof path)
+               ? talks_write_netcdf(path, t, error)
+               : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the path of talks.nc is too long");
+}
+
+static const char *const talks_files[] = {"talks.csv", "talks.nc", "talks.html"};
+
 truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error)
 {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/talks.nc", directory);
-    truce_status status = write_page(directory, t, error);
+    output_set *set;
+    TRY(output_set_open(&set, directory, error));
+    truce_status status = write_page(set, t, error);
     if (status == TRUCE_OK)
-        status = talks_write_netcdf(path, t, error);
-    return status == TRUCE_OK ? write_table(directory, t, error) : status;
+        status = write_netcdf(set, t, error);
+    if (status == TRUCE_OK)
+        status = write_table(set, t, error);
+    if (status == TRUCE_OK)
+        return output_set_commit(set, talks_files, sizeof talks_files / sizeof *talks_files, error);
+    output_set_discard(set);
+    return status;
 }

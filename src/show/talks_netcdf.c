@@ -241,13 +241,11 @@ truce_status talks_write_netcdf(const char *path, const talks_shown *t, truce_er
 {
     talks_file f = {.t = t};
     netcdf_lock();
-    f.code = nc_create(path, NC_NETCDF4 | NC_CLOBBER, &f.id);
+    f.code = nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &f.id);
     if (!f.code) {
         put_all(&f);
         int closed = nc_close(f.id);
         f.code = f.code ? f.code : closed;
-        if (f.code)
-            unlink(path);
     }
     netcdf_unlock();
     return f.code
