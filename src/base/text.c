@@ -2,11 +2,13 @@
 #include "base/base.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool reserve(text *t, size_t extra)
 {
@@ -62,39 +64,57 @@ void text_free(text *t)
     *t = (text){0};
 }
 
-truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error)
+static const char *kind_of(mode_t mode)
+{
+    return S_ISDIR(mode)    ? "a directory"
+           : S_ISFIFO(mode) ? "a pipe"
+           : S_ISSOCK(mode) ? "a socket"
+                            : "a device";
+}
+
+/* Only regular files are read: a pipe or a terminal would be waited for, and a device may have no end.
+ * O_NONBLOCK, since opening a pipe waits for its writer. */
+static truce_status open_regular(const char *path, int *fd, truce_error *error)
 {
     struct stat status;
-    FILE *stream = fopen(path, "rb");
-    if (!stream && errno == ENOMEM)
-        return error_memory(error);
-    if (!stream)
-        return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: %s", strerror(errno));
-    if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
-        fclose(stream);
-        return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: it is a directory");
-    }
+    *fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (*fd < 0)
+        return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: %s",
+                         errno == ENXIO ? "it is a socket or a device" : strerror(errno));
+    if (fstat(*fd, &status) == 0 && S_ISREG(status.st_mode))
+        return TRUCE_OK;
+    close(*fd);
+    return error_set(error, TRUCE_BAD_INPUT, path, 0,
+                     "cannot read the file: it is %s, and not a regular file", kind_of(status.st_mode));
+}
+
+static truce_status read_all(text *t, int fd, const char *path, size_t limit, truce_error *error)
+{
     char buffer[65536];
-    size_t got;
-    while ((got = fread(buffer, 1, sizeof buffer, stream)) > 0) {
-        if (t->length + got > limit) {
-            fclose(stream);
+    for (;;) {
+        ssize_t got = read(fd, buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: %s", strerror(errno));
+        if (t->length + (size_t)got > limit)
             return error_set(error, TRUCE_BAD_INPUT, path, 0,
                              "the file is larger than the limit of %zu bytes", limit);
-        }
-        text_add(t, buffer, got);
+        text_add(t, buffer, (size_t)got);
         if (t->failed)
-            break;
+            return error_memory(error);
+        if (got == 0)
+            return TRUCE_OK;
     }
-    bool bad = ferror(stream) != 0;
-    int reason = errno;
-    fclose(stream);
-    if (t->failed)
-        return error_memory(error);
-    if (bad)
-        return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: %s", strerror(reason));
-    text_add(t, "", 0);
-    return t->failed ? error_memory(error) : TRUCE_OK;
+}
+
+truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error)
+{
+    int fd;
+    TRY(open_regular(path, &fd, error));
+    truce_status status = read_all(t, fd, path, limit, error);
+    close(fd);
+    return status;
 }
 
 void text_write_field(FILE *stream, const char *field)
