@@ -17,13 +17,15 @@ typedef struct output_set output_set;
 /* Starts a set for `directory`, which must exist. TRUCE_RUN_FAILED when another process is writing a set
  * there. Removes what dead processes left. */
 truce_status output_set_open(output_set **set, const char *directory, truce_error *error);
-/* Where a file of the set is written until the commit, for libraries that open paths themselves; false when
- * the path does not fit. */
-bool output_set_path(const output_set *set, const char *name, char *path, size_t size);
-/* A new file of the set, and its end; both say what the file will be called. */
+/* A new file of the set, and its end: it is made durable, and gets its name only when it is complete. Both
+ * say what the file will be called. */
 truce_status output_set_create(const output_set *set, const char *name, FILE **stream, truce_error *error);
 truce_status output_set_close(const output_set *set, const char *name, FILE *stream, truce_error *error);
-/* Makes all files durable and puts them in place together: the directory is exchanged for one that holds the
+/* The same for libraries that open paths themselves: where to write (false when the path does not fit), and
+ * the end. */
+bool output_set_path(const output_set *set, const char *name, char *path, size_t size);
+truce_status output_set_keep(const output_set *set, const char *name, truce_error *error);
+/* Puts the files in place together: the directory is exchanged for one that holds the
  * new files and what else was in the old one (one atomic step of the kernel). Where that is not possible (a
  * mount point, the working directory of this process, directories inside, a file system without the call) the
  * files are renamed one after the other and put back when one of them fails. `belonging`: names of files that

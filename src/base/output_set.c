@@ -198,13 +198,17 @@ static truce_status cannot_write(const output_set *s, const char *name, int reas
 
 bool output_set_path(const output_set *s, const char *name, char *path, size_t size)
 {
-    int length = snprintf(path, size, "%s/%s", s->stage, name);
+    int length = snprintf(path, size, "%s/%s.part", s->stage, name);
     return length >= 0 && (size_t)length < size;
 }
 
 truce_status output_set_create(const output_set *s, const char *name, FILE **stream, truce_error *error)
 {
-    int fd = openat(s->stage_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    char path[PATH_MAX];
+    *stream = NULL;
+    if (!output_set_path(s, name, path, sizeof path))
+        return cannot_write(s, name, ENAMETOOLONG, error);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     *stream = fd < 0 ? NULL : fdopen(fd, "wb");
     if (*stream)
         return TRUCE_OK;
@@ -212,6 +216,29 @@ truce_status output_set_create(const output_set *s, const char *name, FILE **str
     if (fd >= 0)
         close(fd);
     return cannot_write(s, name, reason, error);
+}
+
+/* 0 or errno. */
+static int sync_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    int reason = fsync(fd) != 0 && errno != EINVAL && errno != EROFS ? errno : 0;
+    close(fd);
+    return reason;
+}
+
+truce_status output_set_keep(const output_set *s, const char *name, truce_error *error)
+{
+    char part[PATH_MAX], path[PATH_MAX];
+    if (!output_set_path(s, name, part, sizeof part))
+        return cannot_write(s, name, ENAMETOOLONG, error);
+    snprintf(path, sizeof path, "%.*s", (int)(strlen(part) - strlen(".part")), part);
+    int reason = sync_file(part);
+    if (reason == 0 && rename(part, path) != 0)
+        reason = errno;
+    return reason ? cannot_write(s, name, reason, error) : TRUCE_OK;
 }
 
 truce_status output_set_close(const output_set *s, const char *name, FILE *stream, truce_error *error)
@@ -223,7 +250,7 @@ truce_status output_set_close(const output_set *s, const char *name, FILE *strea
         bad = true;
         reason = errno;
     }
-    return bad ? cannot_write(s, name, reason, error) : TRUCE_OK;
+    return bad ? cannot_write(s, name, reason, error) : output_set_keep(s, name, error);
 }
 
 void output_set_discard(output_set *s)
@@ -265,16 +292,6 @@ static bool exists(int directory, const char *name)
 {
     struct stat status;
     return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-static int sync_entry(void *context, const char *name)
-{
-    int fd = openat(*(int *)context, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return errno;
-    int reason = fsync(fd) != 0 && errno != EINVAL && errno != EROFS ? errno : 0;
-    close(fd);
-    return reason;
 }
 
 /* Keeps what is not of the set: a link in the stage. EXDEV: something that cannot be linked (a directory). */
@@ -433,14 +450,11 @@ static bool is_still_the_target(const output_set *s)
  * stage's name. */
 static truce_status commit(output_set *s, const committing *c, truce_error *error)
 {
-    int reason = for_each_entry(s->stage_fd, sync_entry, &s->stage_fd);
-    if (reason)
-        return failed(s->named, "cannot write the results", reason, error);
     if (!is_still_the_target(s))
         return error_set(
             error, TRUCE_RUN_FAILED, s->target, 0,
             "another process has written results in the meantime, and they are left as they are");
-    reason = exchange(c);
+    int reason = exchange(c);
     if (reason == 0) {
         fsync(s->parent_fd);
         for_each_entry(s->target_fd, drop_entry, (void *)c);

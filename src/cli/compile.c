@@ -72,7 +72,7 @@ static int read_option(int option, compile_options *o, truce_input *inputs, cons
         return 0;
     case 'o':
         o->output = optarg;
-        return optarg[0] ? 0 : usage_error("compile", "--output needs a path");
+        return 0;
     case 'f':
         o->force = true;
         return 0;

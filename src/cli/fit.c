@@ -202,7 +202,7 @@ static int read_option(int option, fit_options *o)
         return option_number("fit", "--draws", optarg, 1, 1 << 24, &o->draws) ? 0 : EXIT_USAGE;
     case 'o':
         o->output = optarg;
-        return optarg[0] ? 0 : usage_error("fit", "--output needs a path");
+        return 0;
     case 'f':
         o->force = true;
         return 0;

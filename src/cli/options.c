@@ -32,6 +32,10 @@ int next_option(const char *command, int argc, char **argv, const char *letters,
         usage_error(command, "option \"%s\" needs a value", argv[optind - 1]);
         return '?';
     }
+    if (option == 'o' && !optarg[0]) { /* of a variable that was not set: the root directory is not meant */
+        usage_error(command, "--output needs a path");
+        return '?';
+    }
     if (option != '?')
         return option;
     const char *written = argv[optind > before ? optind - 1 : before];

@@ -283,7 +283,7 @@ static int read_option(int option, run_options *o, const char **scenarios, const
         return read_tolerance(optarg, o);
     case 'o':
         o->output = optarg;
-        return optarg[0] ? 0 : usage_error("run", "--output needs a path");
+        return 0;
     case 'f':
         o->force = true;
         return 0;

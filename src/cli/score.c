@@ -102,7 +102,7 @@ static int read_option(int option, score_command *o)
         return option_number("score", "--threads", optarg, 1, 1024, &o->threads) ? 0 : EXIT_USAGE;
     case 'o':
         o->output = optarg;
-        return optarg[0] ? 0 : usage_error("score", "--output needs a path");
+        return 0;
     case 'f':
         o->force = true;
         return 0;

@@ -261,7 +261,7 @@ static truce_status write_posterior(const truce_fit *f, const output_set *set, c
     netcdf_lock();
     int outcome = write_file(&p, f, command, path);
     netcdf_unlock();
-    return outcome ? failed(named, false, outcome, error) : TRUCE_OK;
+    return outcome ? failed(named, false, outcome, error) : output_set_keep(set, "posterior.nc", error);
 }
 
 /* The checkpoint belongs to the set, and is not written anew: it goes when the fit is there. */

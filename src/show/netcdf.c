@@ -452,7 +452,7 @@ truce_status members_close(report *r, truce_error *error)
     int code = nc_close(f->id);
     f->open = false;
     netcdf_unlock();
-    return code ? failed(f, code, error) : TRUCE_OK;
+    return code ? failed(f, code, error) : output_set_keep(r->set, "members.nc", error);
 }
 
 bool members_are_written(const report *r)
@@ -462,6 +462,10 @@ bool members_are_written(const report *r)
 
 void members_discard(report *r)
 {
-    members_close(r, NULL);
+    if (r->file && r->file->open) {
+        netcdf_lock();
+        nc_close(r->file->id);
+        netcdf_unlock();
+    }
     r->file = NULL;
 }

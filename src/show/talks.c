@@ -139,9 +139,10 @@ static truce_status write_page(const output_set *set, const talks_shown *t, truc
 static truce_status write_netcdf(const output_set *set, const talks_shown *t, truce_error *error)
 {
     char path[PATH_MAX];
-    return output_set_path(set, "talks.nc", path, sizeof path)
-               ? talks_write_netcdf(path, t, error)
-               : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the path of talks.nc is too long");
+    if (!output_set_path(set, "talks.nc", path, sizeof path))
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the path of talks.nc is too long");
+    TRY(talks_write_netcdf(path, t, error));
+    return output_set_keep(set, "talks.nc", error);
 }
 
 static const char *const talks_files[] = {"talks.csv", "talks.nc", "talks.html"};
