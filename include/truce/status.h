@@ -1,0 +1,46 @@
+/* Status, errors and the version: what every part of the interface stands on (truce.h is the manual). */
+#ifndef TRUCE_PUBLIC_STATUS_H
+#define TRUCE_PUBLIC_STATUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define TRUCE_API __attribute__((visibility("default")))
+#else
+#define TRUCE_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Status and errors --------------------------------------------------------------------------- */
+
+typedef enum truce_status {
+    TRUCE_OK = 0,
+    TRUCE_RUN_FAILED = 1, /* the input is right and the run failed (no memory, disk full, ...) */
+    TRUCE_BAD_INPUT = 2,  /* a model, case, series or program file is wrong */
+    TRUCE_BAD_USAGE = 64  /* the caller passed arguments that make no sense */
+} truce_status;           /* the values are the exit codes of the command line */
+
+/* Filled by a failing call. `message` is one sentence without the place; `file` is empty and `line` 0
+ * where there is none. truce_error_text gives "file:line: message". */
+typedef struct truce_error {
+    truce_status status;
+    int line;
+    char file[256];
+    char message[768];
+} truce_error;
+
+/* Writes "file:line: message" (as much as fits) into `text`, which is always terminated. */
+TRUCE_API void truce_error_text(const truce_error *error, char *text, size_t size);
+
+/* The version of the library, such as "0.1.0". */
+TRUCE_API const char *truce_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
