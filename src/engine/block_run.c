@@ -288,14 +288,6 @@ void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, c
     run_set_time(run, p->start);
 }
 
-void run_load_shared(truce_run *run, size_t step, int where)
-{
-    size_t count = run->program->shared_count;
-    if (count)
-        memcpy(run->scalars + run->program->constant_count, run->shared[where] + step * count,
-               count * sizeof(double));
-}
-
 typedef struct stage_context {
     truce_run *run;
     frame *frame;

@@ -5,6 +5,8 @@
 
 #include "engine/kernels.h"
 
+#include <string.h>
+
 typedef struct call_list {
     kernel_call *items;
     size_t count;
@@ -55,7 +57,13 @@ const instruction_list *run_list(const truce_run *run, int list); /* with native
 void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, const double *parameters,
                const double *schedules, const double *factors);
 enum { AT_START, AT_END, AT_MIDDLE };
-void run_load_shared(truce_run *run, size_t step, int where);
+static inline void run_load_shared(truce_run *run, size_t step, int where)
+{
+    size_t count = run->program->shared_count;
+    if (count)
+        memcpy(run->scalars + run->program->constant_count, run->shared[where] + step * count,
+               count * sizeof(double));
+}
 
 /* Runge-Kutta methods: the stocks and states of the first `count` lanes at the end of step f->step, whose
  * step or save list has been executed. `stage` runs the stage list. Under RK45, when the program's steps

@@ -11,6 +11,18 @@
 #include <string.h>
 #include <time.h>
 
+/* ---- Data -------------------------------------------------------------------------------------------- */
+
+void series_set(fit_series *s, size_t index, double value)
+{
+    bool logarithm = s->observation->error == ERROR_LOGNORMAL;
+    s->values[index] = value;
+    double logarithm_of = logarithm ? portable_log(value) : 0, carry = s->carry[index];
+    s->raw[index] = (logarithm ? logarithm_of : value) * s->weight;
+    s->densities[index] = s->constant - logarithm_of - 0.5 * portable_log1p(-carry * carry);
+    s->seen[index] = (s->raw[index] - (index > 0 ? carry * s->raw[index - 1] : 0)) * s->gain[index];
+}
+
 /* ---- Workers ----------------------------------------------------------------------------------------- */
 
 static double *lanes_of(size_t count, size_t width)

@@ -69,6 +69,8 @@ truce_status target_make(const truce_case *c, size_t scenario, month until, fit_
 void target_free(fit_target *t);
 /* Puts in a value, which those after it must follow. */
 void series_set(fit_series *s, size_t index, double value);
+/* How a parameter's coordinate becomes a value, after its prior; false when out of memory. */
+bool coordinate_set_transform(arena *memory, fit_coordinate *k);
 /* Value of a parameter's coordinate at x. */
 double coordinate_value(const fit_coordinate *k, double x);
 void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels, const double *x,

@@ -411,16 +411,6 @@ bool find_table(builder *b, const node *n, const source *s, size_t position, siz
 
 /* ---- Array arguments ---------------------------------------------------------------------------------- */
 
-bool is_array_function(const node *n)
-{
-    if (n->kind != NODE_CALL || n->symbol != SYMBOL_BUILTIN)
-        return false;
-    function f = n->function->function;
-    return f == FUNCTION_SUM || f == FUNCTION_PROD || f == FUNCTION_MEAN || f == FUNCTION_SIZE ||
-           f == FUNCTION_STDDEV || f == FUNCTION_RANK ||
-           ((f == FUNCTION_MIN || f == FUNCTION_MAX) && n->count == 1);
-}
-
 /* True when the argument runs through a dimension of its own: as one of several of MIN and MAX, where a name
  * that fits the target is taken element by element. */
 bool is_array_argument(builder *b, const context *c, const node *n)

@@ -150,6 +150,8 @@ typedef struct builtin {
 
 const builtin *builtin_find(const char *folded);
 const builtin *builtin_at(size_t index); /* NULL after the last */
+bool takes_graph(function f);            /* as its first argument */
+bool is_array_function(const node *n);   /* a call of one */
 
 /* ---- Sources and scopes ------------------------------------------------------------------------------- */
 typedef struct source {
@@ -206,6 +208,8 @@ typedef struct relation {
     bool shared;             /* some are there */
 } relation;
 
+struct context;
+
 typedef struct builder {
     truce_model *model;
     const xmile_document *document;
@@ -231,9 +235,16 @@ typedef struct builder {
     size_t node_count;
     int expansion_depth;
     size_t start_time, step_time; /* hidden elements, made when first needed; else SIZE_MAX */
+    /* Trees hold trees. The files for calls, arrays, macros, ... come back to expand.c, which comes to them,
+     * by way of these. */
+    const expression *(*expand)(struct builder *b, struct context *c, const node *n);
+    bool (*expand_element)(struct builder *b, struct context *c, const source *s, size_t position,
+                           size_t element_index);
+    bool (*constant_value)(struct builder *b, struct context *c, const node *n, const char *what,
+                           double *value);
 } builder;
 
-/* ---- model.c: building and failures ------------------------------------------------------------------- */
+/* ---- model.c, failures.c ------------------------------------------------------------------------------ */
 /* Fills an empty model (with its file name) from a document that lives as long as the model. */
 truce_status model_build(truce_model *model, const xmile_document *document, truce_error *error);
 /* False, always. Keeps the first failure. */
@@ -255,8 +266,6 @@ node *parse_path(builder *b, const char *path, const char *written, const place 
 bool build_dimensions(builder *b);
 bool build_sources(builder *b); /* scopes with parsed variables, elements named, tables */
 void free_sources(builder *b);
-/* "losses[defender, drones]". NULL: out of memory. */
-char *element_name(const builder *b, arena *a, const source *s, size_t position);
 
 /* ---- equations.c -------------------------------------------------------------------------------------- */
 bool parse_scopes(builder *b); /* all equations, with tables */
@@ -275,22 +284,31 @@ char *path_fold(arena *a, const char *name, size_t length);
 char *path_display(arena *a, const char *name, size_t length);
 /* A name without the reserved namespace in front of it: "std.max" is "max". */
 const char *without_namespace(const char *name);
+/* "losses[defender, drones]". NULL: out of memory. */
+char *element_name(const builder *b, arena *a, const source *s, size_t position);
 
-/* ---- resolve.c, mentions.c ---------------------------------------------------------------------------- */
+/* ---- resolve.c, scopes.c, mentions.c
+ * ---------------------------------------------------------------------------- */
 typedef struct resolver {
     builder *b;
     scope *sc;
-    const source *owner; /* whose equation is resolved; NULL for a macro's result */
-    size_t axis;         /* dimension whose subscript is resolved, or SIZE_MAX */
-    int array_depth;     /* array functions around */
+    bool (*resolve)(struct resolver *r, node *n); /* resolve.c's, for trees in subscripts */
+    const source *owner;                          /* whose equation is resolved; NULL for a macro's result */
+    size_t axis;                                  /* dimension whose subscript is resolved, or SIZE_MAX */
+    int array_depth;                              /* array functions around */
 } resolver;
 
 bool resolve_all(builder *b);
-bool resolve(resolver *r, node *n);
+static inline bool resolve(resolver *r, node *n)
+{
+    return r->resolve(r, n);
+}
 /* Source of a scope, or source_count + parameter, or SIZE_MAX; `prefix` is that of the variable that asks. */
 size_t find_variable(builder *b, const scope *sc, const char *prefix, const char *name);
 /* "Side.defender": the position of an element, from 1, or 0. */
 size_t qualified_position(const resolver *r, const char *name);
+/* Indices, dimension by dimension, of an element of a source. */
+void indices_of(const builder *b, const source *s, size_t position, size_t *indices);
 bool resolve_inputs(builder *b); /* inputs and users of every variable */
 
 /* ---- subscripts.c ------------------------------------------------------------------------------------- */
@@ -336,14 +354,23 @@ typedef struct context {
 /* ---- expand.c ----------------------------------------------------------------------------------------- */
 bool expand_all(builder *b);
 /* Expands the equations of one element of a source into the element; of stocks also their flows. */
-bool expand_element(builder *b, context *c, const source *s, size_t position, size_t element_index);
-const expression *expand(builder *b, context *c, const node *n);
+static inline bool expand_element(builder *b, context *c, const source *s, size_t position,
+                                  size_t element_index)
+{
+    return b->expand_element(b, c, s, position, element_index);
+}
+static inline const expression *expand(builder *b, context *c, const node *n)
+{
+    return b->expand(b, c, n);
+}
 /* The value of a tree that must be the same in every run: numbers, arithmetic, and auxiliaries that are plain
  * numbers, which then cannot be inputs. False when it is none. `what`: the function that needs it. In
  * constants.c. */
-bool constant_value(builder *b, context *c, const node *n, const char *what, double *value);
-/* Indices, dimension by dimension, of an element of a source. */
-void indices_of(const builder *b, const source *s, size_t position, size_t *indices);
+static inline bool constant_value(builder *b, context *c, const node *n, const char *what, double *value)
+{
+    return b->constant_value(b, c, n, what, value);
+}
+bool find_constant(builder *b, context *c, const node *n, const char *what, double *value);
 
 /* ---- arrays.c ----------------------------------------------------------------------------------------- */
 /* The value of a name that may have dimensions and subscripts. */
@@ -361,7 +388,6 @@ bool expand_array(builder *b, context *c, const node *n, const expression ***ite
 /* The same for an array that is handed to a macro. */
 bool expand_array_value(builder *b, context *c, const node *n, array_value *value);
 bool is_array_argument(builder *b, const context *c, const node *n);
-bool is_array_function(const node *n);
 /* The table of a source for an element; false when it has none. */
 bool find_table(builder *b, const node *n, const source *s, size_t position, size_t *table_index);
 
@@ -387,14 +413,13 @@ const expression *hold(builder *b, const context *c, const expression *x);
 /* A new hidden element of the context's owner, or SIZE_MAX. */
 size_t add_hidden(builder *b, const context *c, element_kind kind);
 
-/* ---- builtins.c, functions.c, reductions.c, random.c, stateful.c, macros.c --------------------------------
+/* ---- calls.c, functions.c, reductions.c, random.c, stateful.c, macros.c --------------------------------
  */
 const expression *expand_call(builder *b, context *c, const node *n);
 /* Functions without memory of scalar arguments, x. */
 const expression *expand_scalar(builder *b, context *c, const node *n, const expression *const *x);
 const expression *expand_array_function(builder *b, context *c, const node *n);
 const expression *expand_draw(builder *b, context *c, const node *n, const expression *const *x);
-bool takes_graph(function f); /* as its first argument */
 const expression *expand_stateful(builder *b, context *c, const node *n);
 const expression *expand_macro(builder *b, context *c, const node *n);
 const expression *start_time(builder *b, const context *c);

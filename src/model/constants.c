@@ -50,7 +50,7 @@ static bool fixed_value(builder *b, context *c, const node *n, const char *what,
            n->op == OP_DIVIDE;
 }
 
-bool constant_value(builder *b, context *c, const node *n, const char *what, double *value)
+bool find_constant(builder *b, context *c, const node *n, const char *what, double *value)
 {
     enum { MOST_STEPS_AWAY = 32 };
     return fixed_value(b, c, n, what, MOST_STEPS_AWAY, value) && b->status == TRUCE_OK;

@@ -55,7 +55,7 @@ static const expression *expand_operation(builder *b, context *c, const node *n)
 }
 
 /* Recursion is safe: trees are at most DEPTH_LIMIT deep, and with macros in macros EXPANSION_LIMIT. */
-const expression *expand(builder *b, context *c, const node *n)
+static const expression *expand_tree(builder *b, context *c, const node *n)
 {
     const expression *x = NULL;
     if (b->status != TRUCE_OK)
@@ -93,7 +93,7 @@ static bool is_plain_number(const node *n)
     return n->kind == NODE_NUMBER;
 }
 
-bool expand_element(builder *b, context *c, const source *s, size_t position, size_t element_index)
+static bool expand_source(builder *b, context *c, const source *s, size_t position, size_t element_index)
 {
     truce_model *m = b->model;
     if (s->is_table)
@@ -122,17 +122,11 @@ bool expand_element(builder *b, context *c, const source *s, size_t position, si
     return x != NULL && b->status == TRUCE_OK;
 }
 
-void indices_of(const builder *b, const source *s, size_t position, size_t *indices)
-{
-    for (size_t d = s->dimension_count; d-- > 0;) {
-        size_t size = b->model->dimensions[s->dimensions[d]].size;
-        indices[d] = position % size;
-        position /= size;
-    }
-}
-
 bool expand_all(builder *b)
 {
+    b->expand = expand_tree;
+    b->expand_element = expand_source;
+    b->constant_value = find_constant;
     scope *root = &b->scopes[0];
     size_t indices[DIMENSION_LIMIT];
     b->root_first = arena_array(&b->scratch, root->source_count, sizeof *b->root_first);

@@ -1,39 +1,8 @@
-/* Loading a model: the order of the stages, failures, and the accessors of the public interface. */
+/* Loading a model: the order of the stages, and the accessors of the public interface. */
 #include "model/builder.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- Failures ----------------------------------------------------------------------------------------- */
-
-bool fail(builder *b, const char *file, int line, const char *format, ...)
-{
-    if (b->status != TRUCE_OK)
-        return false;
-    char sentence[sizeof b->error->message];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
-    va_end(arguments);
-    b->status = error_set(b->error, TRUCE_BAD_INPUT, file, line, "%s", sentence);
-    return false;
-}
-
-bool fail_memory(builder *b)
-{
-    if (b->status == TRUCE_OK)
-        b->status = error_memory(b->error);
-    return false;
-}
-
-bool fail_unknown(builder *b, const char *file, int line, const char *what, const char *name,
-                  const char *const *names, size_t count)
-{
-    const char *nearest = name_nearest(name, names, count);
-    if (nearest)
-        return fail(b, file, line, "unknown %s \"%s\" (did you mean \"%s\"?)", what, name, nearest);
-    return fail(b, file, line, "unknown %s \"%s\"", what, name);
-}
 
 /* ---- Building ----------------------------------------------------------------------------------------- */
 

@@ -53,3 +53,44 @@ const char *without_namespace(const char *name)
             return dot + 1;
     return name;
 }
+
+/* ---- Elements ----------------------------------------------------------------------------------------- */
+
+char *element_name(const builder *b, arena *a, const source *s, size_t position)
+{
+    if (s->dimension_count == 0)
+        return arena_string(a, s->name);
+    text t = {0};
+    size_t stride = s->element_count;
+    text_print(&t, "%s[", s->name);
+    for (size_t i = 0; i < s->dimension_count; i++) {
+        const truce_dimension *d = &b->model->dimensions[s->dimensions[i]];
+        stride /= d->size;
+        text_print(&t, "%s%s", i ? ", " : "", d->elements[position / stride % d->size]);
+    }
+    text_add(&t, "]", 1);
+    char *name = t.failed ? NULL : arena_copy(a, t.bytes, t.length);
+    text_free(&t);
+    return name;
+}
+
+/* The key of an element in element_names: folded, with one "_" after a comma and none beside brackets. */
+char *element_key(arena *a, const char *name)
+{
+    char *folded = name_fold(a, name, strlen(name));
+    char *key = folded ? arena_alloc(a, 2 * strlen(folded) + 1) : NULL;
+    if (!key)
+        return NULL;
+    char *to = key;
+    for (const char *c = folded; *c; c++) {
+        if (*c == '_' && (c[1] == '[' || c[1] == ']' || c[1] == ','))
+            continue;
+        if (*c == '_' && to > key && (to[-1] == '[' || (to[-1] == '_' && to - key > 1 && to[-2] == ',')))
+            continue;
+        *to++ = *c;
+        if (*c == ',')
+            *to++ = '_';
+    }
+    *to = '\0';
+    return key;
+}

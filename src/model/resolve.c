@@ -5,46 +5,6 @@
 
 #include <string.h>
 
-/* ---- Finding variables -------------------------------------------------------------------------------- */
-
-static size_t find_under(builder *b, const scope *sc, const char *prefix, size_t prefix_length,
-                         const char *name)
-{
-    if (prefix_length == 0)
-        return map_get(&sc->names, name);
-    char *path = arena_format(&b->scratch, "%.*s%s", (int)prefix_length, prefix, name);
-    if (!path)
-        return fail_memory(b), SIZE_MAX;
-    return map_get(&sc->names, path);
-}
-
-/* A name alone is looked up in its own module; ".a" in the root; "m.a" in the modules of its own module, then
- * in those of the modules around it, and at last in the module m, wherever it is, if there is only one of
- * that name (section 3.7.4: names of submodels are unique across a model). */
-size_t find_variable(builder *b, const scope *sc, const char *prefix, const char *name)
-{
-    if (name[0] == '.')
-        return sc->macro ? SIZE_MAX : map_get(&sc->names, name + 1);
-    size_t length = strlen(prefix), found = find_under(b, sc, prefix, length, name);
-    const char *dot = strchr(name, '.');
-    if (found != SIZE_MAX || !dot || sc->macro)
-        return found;
-    while (found == SIZE_MAX && length > 0) {
-        for (length--; length > 0 && prefix[length - 1] != '.';)
-            length--;
-        found = find_under(b, sc, prefix, length, name);
-    }
-    if (found != SIZE_MAX || b->module_names.count == 0)
-        return found;
-    char *module = arena_copy(&b->scratch, name, (size_t)(dot - name));
-    if (!module)
-        return fail_memory(b), SIZE_MAX;
-    size_t found_in = map_get(&b->module_names, module);
-    if (found_in == SIZE_MAX || b->instances[found_in].ambiguous)
-        return SIZE_MAX;
-    return find_under(b, sc, b->instances[found_in].prefix, strlen(b->instances[found_in].prefix), dot + 1);
-}
-
 /* The graphical function or flow that a module's input stands for: the end of its chain of connections. */
 static size_t follow_alias(const scope *sc, size_t index)
 {
@@ -94,20 +54,6 @@ static bool unknown_function(resolver *r, const node *n)
     for (size_t i = 1; i < b->scope_count && count < 192; i++)
         names[count++] = b->scopes[i].macro->name;
     return fail_at(r, n, "function", n->written, names, count);
-}
-
-/* "Side.defender": the position of an element, from 1. */
-size_t qualified_position(const resolver *r, const char *name)
-{
-    const char *dot = strchr(name, '.');
-    char dimension[128];
-    if (!dot || (size_t)(dot - name) >= sizeof dimension)
-        return 0;
-    memcpy(dimension, name, (size_t)(dot - name));
-    dimension[dot - name] = '\0';
-    size_t d = map_get(&r->b->dimension_names, dimension);
-    size_t position = d == SIZE_MAX ? SIZE_MAX : map_get(&r->b->dimension_elements[d], dot + 1);
-    return position == SIZE_MAX ? 0 : position + 1;
 }
 
 /* ---- Names and calls ---------------------------------------------------------------------------------- */
@@ -362,7 +308,7 @@ static bool resolve_call(resolver *r, node *n)
 }
 
 /* Recursion is safe: trees are at most DEPTH_LIMIT deep. */
-bool resolve(resolver *r, node *n)
+static bool resolve_tree(resolver *r, node *n)
 {
     switch (n->kind) {
     case NODE_NUMBER:
@@ -447,7 +393,7 @@ static void find_arrayed_parameters(builder *b)
 
 static bool resolve_source(builder *b, scope *sc, source *s)
 {
-    resolver r = {.b = b, .sc = sc, .owner = s, .axis = SIZE_MAX};
+    resolver r = {.b = b, .sc = sc, .resolve = resolve_tree, .owner = s, .axis = SIZE_MAX};
     if ((s->equation && !resolve(&r, s->equation)) || (s->initial && !resolve(&r, s->initial)))
         return false;
     for (size_t e = 0; s->equations && e < s->element_count; e++)
@@ -466,7 +412,7 @@ bool resolve_all(builder *b)
         for (size_t k = 0; k < sc->source_count; k++)
             if (!resolve_source(b, sc, &sc->sources[k]))
                 return false;
-        resolver r = {.b = b, .sc = sc, .axis = SIZE_MAX};
+        resolver r = {.b = b, .sc = sc, .resolve = resolve_tree, .axis = SIZE_MAX};
         for (size_t k = 0; sc->macro && k < sc->macro->parameter_count; k++)
             if (sc->defaults[k] && !resolve(&r, sc->defaults[k]))
                 return false;

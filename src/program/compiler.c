@@ -294,21 +294,6 @@ static truce_status follow_all(reach *r, uint32_t *output_values)
 
 /* ---- Lists -------------------------------------------------------------------------------------------- */
 
-uint32_t keep_value(compiler *c, uint32_t v)
-{
-    if (c->place_of[v] != NO_COLUMN)
-        return c->place_of[v];
-    const value *item = &c->values.items[v];
-    kept_values *kept = item->code == CODE_NUMBER        ? &c->constants
-                        : item->varies == VARIES_BY_STEP ? &c->shared
-                                                         : &c->member;
-    uint32_t number = kept == &c->member ? (uint32_t)c->persistent : (uint32_t)kept->count;
-    if (!ARENA_PUSH(&c->scratch, kept->items, kept->count, kept->capacity, v))
-        return NO_COLUMN;
-    c->persistent += kept == &c->member;
-    return c->place_of[v] = number;
-}
-
 static bool add_root(compiler *c, root_list *list, uint32_t v, code how, uint32_t column, uint32_t index,
                      uint32_t owner)
 {

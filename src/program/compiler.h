@@ -65,7 +65,5 @@ truce_status lower_expression(compiler *c, const expression *e, size_t owner, in
 /* Instructions that compute the roots. `varies`: the phase of the list. *columns: temporary columns used. */
 truce_status schedule_list(compiler *c, const root_list *roots, unsigned varies, instruction_list *list,
                            size_t *columns);
-/* Room for a value among the persistent columns, shared scalars or constants. NO_COLUMN: out of memory. */
-uint32_t keep_value(compiler *c, uint32_t value);
 
 #endif

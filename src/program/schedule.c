@@ -32,6 +32,22 @@ typedef struct scheduler {
 
 /* ---- Collecting the operations ------------------------------------------------------------------------ */
 
+/* Room for a value among the persistent columns, shared scalars or constants. NO_COLUMN: out of memory. */
+static uint32_t keep_value(compiler *c, uint32_t v)
+{
+    if (c->place_of[v] != NO_COLUMN)
+        return c->place_of[v];
+    const value *item = &c->values.items[v];
+    kept_values *kept = item->code == CODE_NUMBER        ? &c->constants
+                        : item->varies == VARIES_BY_STEP ? &c->shared
+                                                         : &c->member;
+    uint32_t number = kept == &c->member ? (uint32_t)c->persistent : (uint32_t)kept->count;
+    if (!ARENA_PUSH(&c->scratch, kept->items, kept->count, kept->capacity, v))
+        return NO_COLUMN;
+    c->persistent += kept == &c->member;
+    return c->place_of[v] = number;
+}
+
 static reference reference_to(scheduler *s, uint32_t v)
 {
     const value *item = &s->c->values.items[v];

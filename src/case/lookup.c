@@ -1,0 +1,42 @@
+/* What a case has under a name: scenarios, sources, names for display. */
+#include "case/case.h"
+
+#include <string.h>
+
+size_t case_find_scenario(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->scenario_count; i++)
+        if (strcmp(c->scenarios[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+const case_source *case_find_source(const truce_case *c, const char *id)
+{
+    for (size_t i = 0; i < c->source_count; i++)
+        if (strcmp(c->sources[i].id, id) == 0)
+            return &c->sources[i];
+    return NULL;
+}
+
+/* Equal under the folding of names, for ASCII; needs no memory, so it cannot fail. */
+static bool same_name(const char *a, const char *b)
+{
+    while (*a || *b) {
+        bool gap_a = *a == ' ' || *a == '_', gap_b = *b == ' ' || *b == '_';
+        int x = *a >= 'A' && *a <= 'Z' ? *a - 'A' + 'a' : *a,
+            y = *b >= 'A' && *b <= 'Z' ? *b - 'A' + 'a' : *b;
+        if (gap_a != gap_b || (!gap_a && x != y))
+            return false;
+        a++, b++;
+    }
+    return true;
+}
+
+const char *case_display_name(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->name_count; i++)
+        if (same_name(c->names[i].name, name))
+            return c->names[i].display;
+    return name;
+}
