@@ -1,7 +1,9 @@
-/* Every model in tests/conformance gives the numbers beside it, which were computed without truce: from the
- * definition in the standard, a closed form, or an iteration written elsewhere. Each model says which.
+/* Every model in tests/conformance and tests/vensim gives the numbers beside it, which were computed without
+ * truce: from the definition in the standard, a closed form, or an iteration written elsewhere. Each model
+ * says which.
  *
- * One test a folder: model.xmile, and output.csv with a time column and some or all of the variables. */
+ * One test a folder: model.xmile or model.mdl, and output.csv with a time column and some or all of the
+ * variables. */
 #include "base/base.h"
 
 #include <dirent.h>
@@ -11,6 +13,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -97,6 +100,8 @@ static void gives_the_expected_numbers(void **state)
     truce_program *program = NULL;
     truce_run *run = NULL;
     char *model_path = arena_format(&a, "%s/model.xmile", folder);
+    if (access(model_path, R_OK) != 0)
+        model_path = arena_format(&a, "%s/model.mdl", folder);
     char *output_path = arena_format(&a, "%s/output.csv", folder);
     if (text_read_file(&expected, output_path, 1 << 20, &error) ||
         truce_model_load(model_path, &model, &error) ||
@@ -122,27 +127,35 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+/* Adds the folders in tests/`name`; false when there are none. */
+static bool find_cases(arena *a, const char *name, struct CMUnitTest *tests, size_t *count)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char *folder = arena_format(a, "%s/tests/%s", root ? root : ".", name);
+    DIR *list = folder ? opendir(folder) : NULL;
+    size_t before = *count;
+    for (struct dirent *entry; list && (entry = readdir(list)) && *count < MOST_CASES;)
+        if (entry->d_name[0] != '.')
+            tests[(*count)++] =
+                (struct CMUnitTest){.name = arena_format(a, "%s/%s", name, entry->d_name),
+                                    .test_func = gives_the_expected_numbers,
+                                    .initial_state = arena_format(a, "%s/%s", folder, entry->d_name)};
+    if (list)
+        closedir(list);
+    if (*count == before)
+        fprintf(stderr, "there are no cases in tests/%s\n", name);
+    return *count > before;
+}
+
 int main(void)
 {
     struct CMUnitTest tests[MOST_CASES] = {0};
     arena a = {0};
     size_t count = 0;
-    const char *root = getenv("TRUCE_SOURCE_ROOT");
-    char *folder = arena_format(&a, "%s/tests/conformance", root ? root : ".");
-    DIR *list = folder ? opendir(folder) : NULL;
-    if (!list) {
-        fprintf(stderr, "cannot open %s\n", folder ? folder : "tests/conformance");
+    if (!find_cases(&a, "conformance", tests, &count) || !find_cases(&a, "vensim", tests, &count))
         return 1;
-    }
-    for (struct dirent *entry; (entry = readdir(list)) && count < MOST_CASES;)
-        if (entry->d_name[0] != '.')
-            tests[count++] =
-                (struct CMUnitTest){.name = arena_string(&a, entry->d_name),
-                                    .test_func = gives_the_expected_numbers,
-                                    .initial_state = arena_format(&a, "%s/%s", folder, entry->d_name)};
-    closedir(list);
     qsort(tests, count, sizeof *tests, by_name);
     int failed = _cmocka_run_group_tests("conformance", tests, count, NULL, NULL);
     arena_free(&a);
-    return count ? failed : 1;
+    return failed;
 }

@@ -92,6 +92,7 @@ typedef enum function {
     FUNCTION_MEAN,
     FUNCTION_SIZE,
     FUNCTION_PULSE,
+    FUNCTION_WINDOW, /* PULSE of Vensim */
     FUNCTION_STEP,
     FUNCTION_RAMP,
     FUNCTION_SMOOTH, /* number: order, 0: third argument */
@@ -175,6 +176,8 @@ typedef struct source {
     bool is_table;  /* a graphical function without an equation: only called */
     bool non_negative;
     node **inflows, **outflows;
+    node *net; /* of a stock: its net flow when that is an expression, for all elements */
+    node **nets;
 } source;
 
 typedef struct scope {
@@ -437,11 +440,12 @@ typedef struct stock_flows {
     size_t stock, owner; /* elements */
     size_t inflow_count, outflow_count;
     const size_t *inflows, *outflows; /* elements */
+    const expression *net;            /* in place of the flows, or NULL */
     bool non_negative;
     bool inflows_non_negative; /* every inflow is known not to be negative */
 } stock_flows;
 
-bool add_stock(builder *b, context *c, const source *s, size_t element_index);
+bool add_stock(builder *b, context *c, const source *s, size_t position, size_t element_index);
 bool build_stocks(builder *b);
 
 /* ---- evaluation_order.c, check_units.c

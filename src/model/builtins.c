@@ -53,6 +53,7 @@ static const builtin table_of_functions[] = {
     {"initial_time", FUNCTION_STARTTIME, 0, 0, OP_NUMBER, 0},
     {"final_time", FUNCTION_STOPTIME, 0, 0, OP_NUMBER, 0},
     {"pulse", FUNCTION_PULSE, 2, 3, OP_NUMBER, 0},
+    {"vensim.pulse", FUNCTION_WINDOW, 2, 2, OP_NUMBER, 0},
     {"pulse_train", FUNCTION_PULSE_TRAIN, 4, 4, OP_NUMBER, 0},
     {"step", FUNCTION_STEP, 2, 2, OP_NUMBER, 0},
     {"ramp", FUNCTION_RAMP, 2, 3, OP_NUMBER, 0},

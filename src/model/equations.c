@@ -96,7 +96,7 @@ static bool next_covered(const source *s, cover *covers)
 }
 
 typedef struct element_trees {
-    node *equation, *initial;
+    node *equation, *initial, *net;
     size_t table;
 } element_trees;
 
@@ -109,6 +109,8 @@ static bool parse_element(builder *b, source *s, const xmile_element *e, element
         return false;
     if (!is_stock && has_initial && !(trees->initial = parse_equation(b, &e->initial, s->name)))
         return false;
+    if (is_given(&e->net) && !(trees->net = parse_equation(b, &e->net, s->name)))
+        return false;
     s->has_table = s->has_table || e->graph;
     return !e->graph || add_table(b, e->graph, &trees->table);
 }
@@ -120,6 +122,7 @@ static void set_element(builder *b, const scope *sc, source *s, const xmile_elem
         s->from->kind == XMILE_STOCK && is_given(&e->initial) ? &e->initial : &e->equation;
     s->equations[position] = trees->equation;
     s->initials[position] = trees->initial;
+    s->nets[position] = trees->net;
     if (trees->table != SIZE_MAX)
         s->tables[position] = trees->table;
     if (trees->equation && !sc->macro)
@@ -137,9 +140,10 @@ static bool parse_elements(builder *b, const scope *sc, source *s)
                     "\"%s\" has equations for elements, but no dimension", s->name);
     s->equations = arena_array(&b->scratch, s->element_count, sizeof(node *));
     s->initials = arena_array(&b->scratch, s->element_count, sizeof(node *));
+    s->nets = arena_array(&b->scratch, s->element_count, sizeof(node *));
     s->tables = arena_array(&b->scratch, s->element_count, sizeof *s->tables);
     bool *seen = arena_array(&b->scratch, s->element_count, sizeof *seen);
-    if (!s->equations || !s->initials || !s->tables || !seen)
+    if (!s->equations || !s->initials || !s->nets || !s->tables || !seen)
         return fail_memory(b);
     for (size_t i = 0; i < s->element_count; i++)
         s->tables[i] = s->table;
@@ -165,6 +169,8 @@ static bool parse_flows(builder *b, const scope *sc, source *s)
     const xmile_variable *v = s->from;
     s->inflows = arena_array(&b->scratch, v->inflow_count, sizeof(node *));
     s->outflows = arena_array(&b->scratch, v->outflow_count, sizeof(node *));
+    if (is_given(&v->net) && !(s->net = parse_equation(b, &v->net, s->name)))
+        return false;
     if (!s->inflows || !s->outflows)
         return fail_memory(b);
     for (size_t i = 0; i < v->inflow_count; i++)

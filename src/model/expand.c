@@ -106,7 +106,7 @@ static bool expand_source(builder *b, context *c, const source *s, size_t positi
     if (s->from->kind == XMILE_STOCK) {
         m->elements[element_index].initial = x;
         m->elements[element_index].is_constant_written = is_plain_number(n);
-        return add_stock(b, c, s, element_index);
+        return add_stock(b, c, s, position, element_index);
     }
     size_t table_index = s->tables ? s->tables[position] : s->table;
     m->elements[element_index].is_constant_written = table_index == SIZE_MAX && is_plain_number(n);

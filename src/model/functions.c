@@ -126,6 +126,16 @@ static const expression *expand_step(builder *b, context *c, const expression *c
     return make(b, c, OP_IF, begun, x[0], make_number(b, c, 0));
 }
 
+/* PULSE(first, width) of Vensim: 1 from `first` on for `width`, and for at least one step. */
+static const expression *expand_window(builder *b, const context *c, const expression *const *x)
+{
+    const expression *dt = make_number(b, c, b->model->sim_specs.dt), *zero = make_number(b, c, 0);
+    const expression *since = share(b, c, time_since(b, c, x[0]));
+    const expression *begun = make(b, c, OP_GREATER_EQUAL, since, zero, NULL);
+    const expression *on = make(b, c, OP_LESS, since, make(b, c, OP_MAX, x[1], dt, NULL), NULL);
+    return make(b, c, OP_AND, begun, on, NULL);
+}
+
 /* PULSE_TRAIN(first, width, between, last) of Vensim: 1 while a pulse lasts, from `first` and every `between`
  * on, for at least one step, before `last`. */
 static const expression *expand_pulse_train(builder *b, const context *c, const expression *const *x)
@@ -196,6 +206,8 @@ const expression *expand_scalar(builder *b, context *c, const node *n, const exp
         return make(b, c, OP_STOP_TIME, NULL, NULL, NULL);
     case FUNCTION_PULSE:
         return expand_pulse(b, c, x, n->count);
+    case FUNCTION_WINDOW:
+        return expand_window(b, c, x);
     case FUNCTION_PULSE_TRAIN:
         return expand_pulse_train(b, c, x);
     case FUNCTION_STEP:

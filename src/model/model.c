@@ -1,5 +1,6 @@
 /* Loading a model: the order of the stages, and the accessors of the public interface. */
 #include "model/builder.h"
+#include "vensim/vensim.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +112,9 @@ truce_status truce_model_load_text(const char *xml, size_t length, const char *n
     truce_model *m = start_model(name ? name : "model", error);
     if (!m)
         return TRUCE_RUN_FAILED;
-    truce_status status = xmile_read(&m->memory, xml, length, m->file, &document, error);
+    truce_status status = vensim_is_text(xml, length)
+                              ? vensim_read(&m->memory, xml, length, m->file, &document, error)
+                              : xmile_read(&m->memory, xml, length, m->file, &document, error);
     return finish(m, status, document, model, error);
 }
 
@@ -121,7 +124,8 @@ truce_status truce_model_load(const char *path, truce_model **model, truce_error
     truce_model *m = start_model(path, error);
     if (!m)
         return TRUCE_RUN_FAILED;
-    truce_status status = xmile_load(&m->memory, path, &document, error);
+    truce_status status = vensim_is_name(path) ? vensim_load(&m->memory, path, &document, error)
+                                               : xmile_load(&m->memory, path, &document, error);
     return finish(m, status, document, model, error);
 }
 

@@ -286,7 +286,7 @@ static bool resolve_call(resolver *r, node *n)
         if (!use_macro(r, n, macro))
             return false;
     } else {
-        const builtin *f = is_vendors(n->name) ? NULL : builtin_find(name);
+        const builtin *f = builtin_find(is_vendors(n->name) ? n->name : name);
         if (!f)
             return unknown_function(r, n);
         if (f->most == 0 && n->count)
@@ -394,11 +394,12 @@ static void find_arrayed_parameters(builder *b)
 static bool resolve_source(builder *b, scope *sc, source *s)
 {
     resolver r = {.b = b, .sc = sc, .resolve = resolve_tree, .owner = s, .axis = SIZE_MAX};
-    if ((s->equation && !resolve(&r, s->equation)) || (s->initial && !resolve(&r, s->initial)))
+    if ((s->equation && !resolve(&r, s->equation)) || (s->initial && !resolve(&r, s->initial)) ||
+        (s->net && !resolve(&r, s->net)))
         return false;
     for (size_t e = 0; s->equations && e < s->element_count; e++)
         if ((s->equations[e] && !resolve(&r, s->equations[e])) ||
-            (s->initials && s->initials[e] && !resolve(&r, s->initials[e])))
+            (s->initials[e] && !resolve(&r, s->initials[e])) || (s->nets[e] && !resolve(&r, s->nets[e])))
             return false;
     return s->from->kind != XMILE_STOCK ||
            (resolve_flows(&r, s->inflows, s->from->inflow_count, "inflow") &&

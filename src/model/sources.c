@@ -148,7 +148,7 @@ static bool name_source(builder *b, scope *sc, size_t index)
                     s->name);
     if (!*local)
         return fail(b, v->at.file, v->at.line, "a variable has no name");
-    if (is_reserved(local))
+    if (b->document->names_are_free ? strcmp(local, "time") == 0 : is_reserved(local))
         return fail(b, v->at.file, v->at.line, "the name \"%s\" is reserved", s->name);
     if (!map_put(&sc->names, s->folded, index, &existing))
         return fail_memory(b);

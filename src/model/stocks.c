@@ -35,15 +35,18 @@ static bool find_flows(builder *b, context *c, node *const *nodes, size_t count,
     return true;
 }
 
-bool add_stock(builder *b, context *c, const source *s, size_t element_index)
+bool add_stock(builder *b, context *c, const source *s, size_t position, size_t element_index)
 {
     const xmile_variable *v = s->from;
+    const node *net = s->nets && s->nets[position] ? s->nets[position] : s->net;
     stock_flows record = {.stock = element_index,
                           .owner = c->owner,
                           .inflow_count = v->inflow_count,
                           .outflow_count = v->outflow_count,
                           .non_negative = s->non_negative,
                           .inflows_non_negative = true};
+    if (net && !(record.net = expand(b, c, net)))
+        return false;
     if (!find_flows(b, c, s->inflows, v->inflow_count, &record.inflows) ||
         !find_flows(b, c, s->outflows, v->outflow_count, &record.outflows))
         return false;
@@ -68,6 +71,8 @@ static const expression *sum_flows(builder *b, const context *c, const size_t *f
 
 static const expression *net_flow(builder *b, const context *c, const stock_flows *s)
 {
+    if (s->net)
+        return s->net;
     if (s->inflow_count == 0 && s->outflow_count == 0)
         return make_number(b, c, 0);
     const expression *in = s->inflow_count ? sum_flows(b, c, s->inflows, s->inflow_count) : NULL;

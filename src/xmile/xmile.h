@@ -37,6 +37,7 @@ typedef struct xmile_element { /* <element subscript="a, b"> of an arrayed varia
     const char *subscript;
     xmile_text equation;
     xmile_text initial;       /* <init_eqn>, or absent */
+    xmile_text net;           /* see xmile_variable */
     const xmile_graph *graph; /* or NULL */
     place at;
 } xmile_element;
@@ -52,6 +53,7 @@ typedef struct xmile_variable {
     place at;
     xmile_text equation;     /* <eqn> */
     xmile_text initial;      /* <init_eqn> if any */
+    xmile_text net;          /* of a level of Vensim: its net flow, which is an expression there */
     const char *units, *doc; /* NULL when absent */
     const xmile_graph *graph;
     size_t dimension_count;
@@ -129,6 +131,7 @@ typedef struct xmile_document {
     xmile_text method;                           /* as written, or absent (Euler) */
     int stocks_non_negative, flows_non_negative; /* 1 when <behavior> of the file makes it the default */
     bool invalid_index_is_nan;                   /* what a subscript out of range gives, else 0 */
+    bool names_are_free;                         /* names that XMILE reserves may be those of variables */
     size_t dimension_count;
     const xmile_dimension *dimensions;
     size_t unit_count;

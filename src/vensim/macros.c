@@ -1,0 +1,49 @@
+/* Macros. In Vensim a macro's value is the variable of its own name; further outputs stand after a colon. In
+ * XMILE each value is a macro: "name" and, for an output, "name output". */
+#include "vensim/read.h"
+
+#include <string.h>
+
+static bool build_macro(mdl_reader *r, mdl_section *s, const char *value, bool main, xmile_macro *macro)
+{
+    text t = {0};
+    mdl_write_name(&t, value);
+    char *equation = t.failed ? NULL : arena_copy(r->a, t.bytes, t.length);
+    text_free(&t);
+    *macro = (xmile_macro){.name = main ? s->name : arena_format(r->a, "%s %s", s->name, value),
+                           .at = s->at,
+                           .parameter_count = s->input_count,
+                           .parameters = s->inputs,
+                           .equation = {.text = equation, .at = s->at}};
+    return (equation && macro->name) || mdl_no_memory(r);
+}
+
+bool mdl_build_macros(mdl_reader *r)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < r->section_count; i++)
+        count += 1 + r->sections[i].output_count;
+    xmile_macro *list = mdl_array(r, count, sizeof *list);
+    if (!list)
+        return false;
+    count = 0;
+    for (size_t i = 1; i < r->section_count; i++) {
+        mdl_section *s = &r->sections[i];
+        const xmile_variable *variables;
+        size_t variable_count;
+        if (map_get(&s->names, s->folded) == SIZE_MAX)
+            return mdl_fail(r, s->at.line, "macro \"%s\" has no equation of its own name", s->name);
+        if (!mdl_build_variables(r, s, &variables, &variable_count))
+            return false;
+        for (size_t k = 0; k <= s->output_count; k++) {
+            xmile_macro *macro = &list[count++];
+            if (!build_macro(r, s, k ? s->outputs[k - 1] : s->name, k == 0, macro))
+                return false;
+            macro->variables = variables;
+            macro->variable_count = variable_count;
+        }
+    }
+    r->document->macros = list;
+    r->document->macro_count = count;
+    return true;
+}

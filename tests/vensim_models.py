@@ -1,0 +1,354 @@
+"""The cases of tests/vensim_cases.py: equations in Vensim's language, and what they must give."""
+
+import math
+import os
+import sys
+
+sys.dont_write_bytecode = True
+CASES = {}
+MISSING = -2.0**109  # :NA:
+
+
+class Case:
+    def __init__(self, equations, rows, start=0, stop=4, step=1, method=0, control=True, files=None):
+        self.equations, self.control, self.files = equations, control, files or {}
+        self.start, self.stop, self.step, self.method = start, stop, step, method
+        self.rows = lambda: rows(self.times())
+
+    def times(self):
+        return [self.start + i*self.step for i in range(round((self.stop - self.start)/self.step) + 1)]
+
+
+def at(name, equations, **more):
+    """A function of time that gives the row of that time."""
+    def keep(row):
+        assert name not in CASES
+        CASES[name] = Case(equations, lambda times: [(t, row(t)) for t in times], **more)
+        return row
+    return keep
+
+
+def run(name, equations, **more):
+    """A generator that gives the rows one after the other."""
+    def keep(rows):
+        assert name not in CASES
+        CASES[name] = Case(equations, lambda times: list(zip(times, rows(times))), **more)
+        return rows
+    return keep
+
+
+def array(name, values):
+    return {f'{name}[{key}]': value for key, value in values.items()}
+
+
+# ---- Text --------------------------------------------------------------------------------------------------
+
+@at('operators', r'''
+sum1 = Time + 2*3 - 4/8 ~~|
+power = 2^3 ~~|
+minus power = -2^2 ~~|
+power of minus = 2^-1 ~~|
+brackets = (1+Time)*(2-Time) ~~|
+less = IF THEN ELSE(Time < 2, 1, 0) ~~|
+at most = IF THEN ELSE(Time <= 2, 1, 0) ~~|
+same = IF THEN ELSE(Time = 2, 1, 0) ~~|
+other = IF THEN ELSE(Time <> 2, 1, 0) ~~|
+''')
+def operators(t):
+    return {'sum1': t + 6 - .5, 'power': 8, 'minus power': -4, 'power of minus': .5,
+            'brackets': (1 + t)*(2 - t), 'less': t < 2, 'at most': t <= 2, 'same': t == 2, 'other': t != 2}
+
+
+@at('not_is_weaker_than_a_comparison', r'''
+not same = IF THEN ELSE(:NOT: Time = 2, 1, 0) ~~|
+not and = IF THEN ELSE(:NOT: Time = 2 :AND: Time > 1, 1, 0) ~~|
+and or = IF THEN ELSE(Time = 0 :OR: Time > 1 :AND: Time < 3, 1, 0) ~~|
+not brackets = IF THEN ELSE(:NOT: (Time = 2 :OR: Time = 3), 1, 0) ~~|
+twice = IF THEN ELSE(:NOT: :not: Time = 2, 1, 0) ~~|
+''')
+def not_is_weaker(t):
+    return {'not same': t != 2, 'not and': t != 2 and t > 1, 'and or': t == 0 or (t > 1 and t < 3),
+            'not brackets': t not in (2, 3), 'twice': t == 2}
+
+
+@at('names_fold', r'''
+Front Velocity = 3 ~~|
+a = front_velocity + FRONT   VELOCITY ~~|
+"quoted \"name\" (with + signs)" = 4 ~~|
+b = "Quoted \"name\" (with + SIGNS)" * 2 ~~|
+don't stop = 5 ~~|
+c = don't stop + 1 ~~|
+größe = 6 ~~|
+d = Größe + 1 ~~|
+a name that is broken over \
+		two lines = 7 ~~|
+e = a name that is broken over
+   two lines ~~|
+if = 8 ~~|
+pi = 9 ~~|
+dt = 10 ~~|
+f = if + pi + dt ~~|
+$cost = 2 ~~|
+g = $cost ~~|
+''')
+def names_fold(t):
+    return {'Front Velocity': 3, 'a': 6, 'quoted "name" (with + signs)': 4, 'b': 8, "don't stop": 5, 'c': 6,
+            'größe': 6, 'd': 7, 'a name that is broken over two lines': 7, 'e': 7, 'if': 8, 'pi': 9, 'dt': 10,
+            'f': 27, '$cost': 2, 'g': 2}
+
+
+@at('comments_units_and_flags', r'''
+a = 1 {a comment} + {another; with | and ~} 2
+	~	people/Month [0,10,1]
+	~	An odd "quote and a {brace.
+	~	:SUPPLEMENTARY
+	|
+
+b = a * 2 ~ people |
+c = b ~~ :SUPPLEMENTARY|
+check it :THE CONDITION: a > 0 :IMPLIES: b > 0 ~~|
+''')
+def comments_units_and_flags(t):
+    return dict(a=3, b=6, c=6)
+
+
+@at('control_variables_are_expressions', r'''
+length = 3 ~~|
+INITIAL TIME = 1 ~~|
+FINAL TIME = INITIAL TIME + length ~ Month ~|
+TIME STEP = 1/2 ~~|
+SAVEPER = TIME STEP * 2 ~~|
+x = INTEG(1, 0) ~~|
+end = FINAL TIME ~~|
+''', start=1, stop=4, control=False)
+def control_variables(t):
+    return {'x': t - 1, 'end': 4, 'length': 3, 'TIME STEP': .5, 'SAVEPER': 1, 'INITIAL TIME': 1, 'FINAL TIME': 4}
+
+
+# ---- Levels ------------------------------------------------------------------------------------------------
+
+@run('level_of_an_expression', r'''
+stock = INTEG(inflow - stock/4 + 1, 8) ~~|
+inflow = 2*Time ~~|
+other = INTEG(-other, stock*2) ~~|
+''', step=.5)
+def level_of_an_expression(times):
+    stock, other = 8, 16
+    for t in times:
+        yield dict(stock=stock, inflow=2*t, other=other)
+        stock, other = stock + .5*(2*t - stock/4 + 1), other + .5*-other
+
+
+@run('method_rk4', r'''
+stock = INTEG(-stock, 1) ~~|
+''', method=1, step=.5)
+def method_rk4(times):
+    stock, h = 1.0, .5
+    for _ in times:
+        yield dict(stock=stock)
+        k1 = -stock
+        k2 = -(stock + h/2*k1)
+        k3 = -(stock + h/2*k2)
+        k4 = -(stock + h*k3)
+        stock += h*(k1 + 2*k2 + 2*k3 + k4)/6
+
+
+@run('level_whose_elements_have_equations', r'''
+Dim: A1, A2, A3 ~~|
+Sub: A2, A3 ~~|
+stock[A1] = INTEG(1, 10) ~~|
+stock[Sub] = INTEG(rate[Sub]*stock[A1], start[Sub]) ~~|
+rate[Dim] = 1, 2, 3 ~~|
+start[Dim] = 5, 6, 7 ~~|
+''')
+def level_whose_elements(times):
+    s = [10, 6, 7]
+    for _ in times:
+        yield {**array('stock', dict(A1=s[0], A2=s[1], A3=s[2])), **array('rate', dict(A1=1, A2=2, A3=3)),
+               **array('start', dict(A1=5, A2=6, A3=7))}
+        s = [s[0] + 1, s[1] + 2*s[0], s[2] + 3*s[0]]
+
+
+# ---- Subscripts --------------------------------------------------------------------------------------------
+
+@at('subscripts_of_subranges', r'''
+Dim: (B1-B4) ~~|
+Sub: B2, B3 ~~|
+b[Dim] = 1, 2, 3, 4 ~~|
+part[Sub] = b[Sub] * 10 ~~|
+own[B1] = b[B4] ~~|
+own[Sub] = b[Sub] + part[Sub] ~~|
+own[B4] = b[B1] ~~|
+total = SUM(b[Dim!]) + SUM(b[Sub!]) ~~|
+most = VMAX(b[Sub!]) ~~|
+least = VMIN(b[Dim!]) ~~|
+times = PROD(b[Dim!]) ~~|
+''')
+def subranges(t):
+    return {**array('b', dict(B1=1, B2=2, B3=3, B4=4)), **array('part', dict(B2=20, B3=30)),
+            **array('own', dict(B1=4, B2=22, B3=33, B4=1)), 'total': 15, 'most': 3, 'least': 1, 'times': 24}
+
+
+@at('subscripts_mapped_in_order', r'''
+Dim: A1, A2, A3 -> Other, Third ~~|
+Other: B1, B2, B3 ~~|
+Third: C1, C2, C3 ~~|
+a[Dim] = 1, 2, 3 ~~|
+b[Other] = a[Dim] * 10 ~~|
+c[Third] = a[Dim] + 100 ~~|
+d[Dim] = b[Other] ~~|
+''')
+def mapped_in_order(t):
+    return {**array('a', dict(A1=1, A2=2, A3=3)), **array('b', dict(B1=10, B2=20, B3=30)),
+            **array('c', dict(C1=101, C2=102, C3=103)), **array('d', dict(A1=10, A2=20, A3=30))}
+
+
+@at('subscripts_mapped_to_groups', r'''
+Country: Peru, Chile, Kenya -> (Region: South, South East, East) ~~|
+Region: South, South East, East ~~|
+Continent: America, Africa -> (Country2: Andes, Kenya2) ~~|
+Country2: Peru2, Chile2, Kenya2 ~~|
+Andes: Peru2, Chile2 ~~|
+tax[Continent] = 5, 7 ~~|
+paid[Country2] = tax[Continent] * 2 ~~|
+x[Country] = 1, 2, 3 ~~|
+y[Region] = x[Country] ~~|
+''')
+def mapped_to_groups(t):
+    return {**array('tax', dict(America=5, Africa=7)), **array('paid', dict(Peru2=10, Chile2=10, Kenya2=14)),
+            **array('x', dict(Peru=1, Chile=2, Kenya=3)),
+            **array('y', {'South': 1, 'South East': 2, 'East': 3})}
+
+
+@at('subscripts_equivalent', r'''
+From: A1, A2 ~~|
+To <-> From ~~|
+x[From] = 1, 3 ~~|
+gap[From, To] = x[From] - x[To] ~~|
+sum[From] = SUM(gap[From, To!]) ~~|
+''')
+def equivalent(t):
+    x = dict(A1=1, A2=3)
+    gap = {f'{a}, {b}': x[a] - x[b] for a in x for b in x}
+    return {**array('x', x), **array('gap', gap), **array('sum', dict(A1=-2, A2=2))}
+
+
+@at('subscripts_excepted', r'''
+Dim: A1, A2, A3 ~~|
+Two: B1, B2 ~~|
+Sub: A1, A2 ~~|
+x[Dim] :EXCEPT: [A2] = 5 ~~|
+x[A2] = Time ~~|
+y[Dim, Two] :EXCEPT: [A1, B1], [A3, Two] = 1 ~~|
+y[A1, B1] = 2 ~~|
+y[A3, Two] = z[Two] ~~|
+z[Two] = 8, 9 ~~|
+w[Dim, Two] :EXCEPT: [Sub, B2] = x[Dim] ~~|
+w[Sub, B2] = -x[Sub] ~~|
+''')
+def excepted(t):
+    x = dict(A1=5, A2=t, A3=5)
+    return {**array('x', x), **array('y', {'A1, B1': 2, 'A1, B2': 1, 'A2, B1': 1, 'A2, B2': 1, 'A3, B1': 8,
+                                           'A3, B2': 9}), **array('z', dict(B1=8, B2=9)),
+            **array('w', {f'{a}, {b}': -v if b == 'B2' and a != 'A3' else v
+                          for a, v in x.items() for b in ('B1', 'B2')})}
+
+
+@at('subscripts_as_numbers', r'''
+Dim: A1, A2, A3 ~~|
+x[Dim] = Dim * 10 ~~|
+y[Dim] = IF THEN ELSE(Dim = A2, 1, 0) ~~|
+''')
+def as_numbers(t):
+    return {**array('x', dict(A1=10, A2=20, A3=30)), **array('y', dict(A1=0, A2=1, A3=0))}
+
+
+@at('constants_in_tables', r'''
+Dim: A1, A2 ~~|
+Two: B1, B2, B3 ~~|
+Three: C1, C2 ~~|
+x[Dim, Two] = 1, 2, 3; -4, 5e1, .6; ~~|
+y[Dim, Two] = TABBED ARRAY(
+	1	2	3
+	4	-5	6
+	) ~~|
+z[Three, Dim, B2] = 1, 2; 3, 4; ~~|
+z[Three, Dim, B1] = 5, 6; 7, 8; ~~|
+z[Three, Dim, B3] = 0 ~~|
+''')
+def constants_in_tables(t):
+    z = {'C1, A1, B2': 1, 'C1, A2, B2': 2, 'C2, A1, B2': 3, 'C2, A2, B2': 4, 'C1, A1, B1': 5, 'C1, A2, B1': 6,
+         'C2, A1, B1': 7, 'C2, A2, B1': 8, 'C1, A1, B3': 0, 'C2, A2, B3': 0}
+    return {**array('x', {'A1, B1': 1, 'A1, B2': 2, 'A1, B3': 3, 'A2, B1': -4, 'A2, B2': 50, 'A2, B3': .6}),
+            **array('y', {'A1, B1': 1, 'A1, B2': 2, 'A1, B3': 3, 'A2, B1': 4, 'A2, B2': -5, 'A2, B3': 6}),
+            **array('z', z)}
+
+
+# ---- Lookups -----------------------------------------------------------------------------------------------
+
+def line(points, x):
+    if x <= points[0][0]:
+        return points[0][1]
+    for (a, b), (c, d) in zip(points, points[1:]):
+        if x <= c:
+            return b + (x - a)*(d - b)/(c - a)
+    return points[-1][1]
+
+
+@at('lookups_in_all_forms', r'''
+pairs((0,0),(1,10),(3,5)) ~~|
+window([(0,0)-(10,10),(1,1),(2,2)],(0,0),(1,10),(3,5)) ~~|
+halves(0,1,3, 0,10,5) ~~|
+a = pairs(Time) ~~|
+b = window(Time/2) ~~|
+c = halves(Time - 1) ~~|
+d = WITH LOOKUP(Time*2, ([(0,0)-(10,10)],(0,1),(4,-9))) ~~|
+e = LOOKUP EXTRAPOLATE(pairs, Time) ~~|
+f = LOOKUP FORWARD(pairs, Time/2) ~~|
+g = LOOKUP BACKWARD(pairs, Time/2) ~~|
+up((0,0),(2,10),(3,30)) ~~|
+h = LOOKUP INVERT(up, Time*5) ~~|
+''')
+def lookups_in_all_forms(t):
+    p = [(0, 0), (1, 10), (3, 5)]
+    x = t/2
+    return dict(a=line(p, t), b=line(p, t/2), c=line(p, t - 1), d=line([(0, 1), (4, -9)], 2*t),
+                e=line(p, t) if t <= 3 else 2.5, f=0 if x <= 0 else 10 if x <= 1 else 5,
+                g=0 if x < 1 else 10, h=line([(0, 0), (10, 2), (30, 3)], t*5))
+
+
+@at('lookups_of_subscripts', r'''
+Dim: A1, A2 ~~|
+table[A1]((0,0),(4,8)) ~~|
+table[A2]((0,1),(4,1)) ~~|
+one((0,0),(4,40)) ~~|
+x[Dim] = table[Dim](Time) ~~|
+y = table[A1](2) ~~|
+z[Dim] = one(k[Dim]) ~~|
+k[Dim] = 1, 2 ~~|
+w[Dim] = WITH LOOKUP(k[Dim], ((0,0),(2,6))) ~~|
+''')
+def lookups_of_subscripts(t):
+    return {**array('x', dict(A1=2*t, A2=1)), 'y': 4, **array('z', dict(A1=10, A2=20)),
+            **array('k', dict(A1=1, A2=2)), **array('w', dict(A1=3, A2=6))}
+
+
+# ---- Macros ------------------------------------------------------------------------------------------------
+
+@run('macro_with_a_level', r'''
+:MACRO: KEEP(input, first)
+KEEP = INTEG(input - lost, first)
+	~	input
+	~	What comes in, less a tenth.
+	|
+lost = KEEP*share ~~|
+share = 0.1 ~~|
+:END OF MACRO:
+a = KEEP(Time, 5) ~~|
+b = KEEP(2, a) * 2 ~~|
+''')
+def macro_with_a_level(times):
+    a, b = 5, 5
+    for t in times:
+        yield dict(a=a, b=2*b)
+        a, b = a + t - a*.1, b + 2 - b*.1
