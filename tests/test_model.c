@@ -343,7 +343,7 @@ static const mistake mistakes[] = {
     {MODEL(AUX("a", "IRR(1, 2, 3)")), 6, "function IRR is not supported"},
     {MODEL(STOCK("s", "1", "<outflow>f</outflow><outflow>f</outflow>") FLOW("f", "2")), 6,
      "the flow \"f\" is listed twice"},
-    {MODEL(AUX("a", "vensim.PULSE(1, 2)")), 6, "unknown function \"vensim.PULSE\""},
+    {MODEL(AUX("a", "powersim.PULSE(1, 2)")), 6, "unknown function \"powersim.PULSE\""},
     {MODEL(AUX("a", "1") AUX("b", "a(2)")), 7, "\"a\" is not a function"},
     {MODEL(AUX("a", "EXP(1, 2)")), 6, "EXP takes 1 argument, but 2 are given"},
     {MODEL(AUX("a", "PULSE(1)")), 6, "PULSE takes 2 to 3 arguments, but 1 is given"},
