@@ -80,7 +80,7 @@ sed 's/<units>kg.month/<units>metre/' decay.xmile >wrong_units.xmile
 sed 's/amount \* rate/-amount ^ 3/; s/<stop>2</<stop>40</' decay.xmile >explodes.xmile
 echo '<xmile' >broken.xmile
 
-cp -r "$root/docs/use/example" example
+cp -r "$root/docs/example" example
 case=example/case.yaml
 
 # ---- Help and version -----------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ static char *example_file(const char *name)
 {
     const char *root = getenv("TRUCE_SOURCE_ROOT");
     char path[512];
-    snprintf(path, sizeof path, "%s/docs/use/example/%s", root ? root : ".", name);
+    snprintf(path, sizeof path, "%s/docs/example/%s", root ? root : ".", name);
     return read_all(path);
 }
 

@@ -244,7 +244,7 @@ static void example_is_read_key_by_key(void **state)
 {
     (void)state;
     char path[512];
-    truce_case *c = load(source_path("docs/use/example/case.yaml", path));
+    truce_case *c = load(source_path("docs/example/case.yaml", path));
     assert_string_equal(truce_case_title(c), "An invented war of two years");
     assert_int_equal(c->start, 2024 * 12);
     assert_int_equal(c->stop, 2025 * 12 + 11);
@@ -317,7 +317,7 @@ static void documentation_shows_the_example_as_it_is(void **state)
     (void)state;
     char path[512];
     char *page = read_all(source_path("docs/use/case.md", path));
-    char *example = read_all(source_path("docs/use/example/case.yaml", path));
+    char *example = read_all(source_path("docs/example/case.yaml", path));
     assert_non_null(strstr(page, example));
     free(page);
     free(example);

@@ -163,10 +163,10 @@ static void a_chart_is_drawn_and_its_texts_stay_text(void **state)
     truce_error error = {0};
     chart_script(&script, &c);
     assert_false(script.failed);
-    assert_non_null(strstr(script.bytes, "'it''s `id` {/Bold x} <&> \\n'"));
-    assert_non_null(strstr(script.bytes, "'Jan 2024' 0 0")); /* month axis */
-    assert_non_null(strstr(script.bytes, "yrange [0:"));     /* zero baseline */
-    must(gnuplot_draw(&script, 1, 1, &drawing, &error), &error);
+    assert_non_null(strstr(script.bytes, "\"it's \\`id\\` {/Bold x} <&> \\\\n\""));
+    assert_non_null(strstr(script.bytes, "\"Jan 2024\" 0 0")); /* month axis */
+    assert_non_null(strstr(script.bytes, "yrange [0:"));       /* zero baseline */
+    must(gnuplot_draw(&script, 1, 1, (interruption){0}, &drawing, &error), &error);
     assert_non_null(strstr(drawing.bytes, "it's `id` {/Bold x} &lt;&amp;> \\n"));
     assert_non_null(strstr(drawing.bytes, "Jan 2024"));
     assert_non_null(strstr(drawing.bytes, "forecast"));
@@ -202,7 +202,7 @@ static truce_status draw_in(const char *script, const char *path, const char *pa
     setenv("TMPDIR", parent ? parent : scratch, 1);
     if (path)
         setenv("PATH", path, 1);
-    truce_status status = gnuplot_draw(&s, 1, 1, &drawing, error);
+    truce_status status = gnuplot_draw(&s, 1, 1, (interruption){0}, &drawing, error);
     setenv("PATH", old_path, 1);
     unsetenv("TMPDIR");
     assert_int_equal(rmdir(scratch), 0); /* it is empty: nothing was left behind */

@@ -147,6 +147,13 @@ truce_status output_open(output_file *f, const char *path, truce_error *error);
 truce_status output_commit(output_file *f, truce_error *error);
 void output_discard(output_file *f);
 
+/* ---- Cancellation ------------------------------------------------------------------------------------ */
+/* Asked now and then by what takes long: false stops it. go_on may be NULL. */
+typedef struct interruption {
+    bool (*go_on)(void *context);
+    void *context;
+} interruption;
+
 /* ---- NetCDF ------------------------------------------------------------------------------------------- */
 /* NetCDF-C and HDF5 keep state of their own for the whole process and are not safe in two threads: every use
  * of them is between these two. (They also print their errors unless the thread is the one that first used

@@ -111,6 +111,7 @@ bool progress_update(void *context, size_t done, size_t members);
 void progress_clear(progress *p);
 void catch_interruption(void);
 bool was_interrupted(void);
+bool not_interrupted(void *context); /* for an interruption */
 /* Ends the process as the signal would have, after everything was tidied up. */
 void die_of_interruption(void);
 

@@ -9,11 +9,11 @@
 
 enum { BAR = 30 };
 
-static volatile sig_atomic_t interruption;
+static volatile sig_atomic_t caught_signal;
 
 static void on_signal(int number)
 {
-    interruption = number;
+    caught_signal = number;
 }
 
 void catch_interruption(void)
@@ -30,12 +30,18 @@ void catch_interruption(void)
 
 bool was_interrupted(void)
 {
-    return interruption != 0;
+    return caught_signal != 0;
+}
+
+bool not_interrupted(void *context)
+{
+    (void)context;
+    return !was_interrupted();
 }
 
 void die_of_interruption(void)
 {
-    int number = interruption;
+    int number = caught_signal;
     signal(number, SIG_DFL);
     raise(number);
 }

@@ -155,6 +155,7 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
                               : report_create(c, o->seed, o->members, o->output, command.bytes, &r, error);
     if (status == TRUCE_OK) {
         report_use_threads(r, (unsigned)o->threads);
+        report_use_interruption(r, (interruption){not_interrupted, NULL});
         report_use_fit(r, o->fit);
         status = report_use_scores(r, o->posterior, error);
     }

@@ -215,7 +215,11 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
 {
     talks_options options = talks_default_options();
     talks_scenario scenarios[MOST_SCENARIOS];
-    talks_shown shown = {.c = c, .options = &options, .scenarios = scenarios, .posterior = a->posterior};
+    talks_shown shown = {.c = c,
+                         .options = &options,
+                         .scenarios = scenarios,
+                         .watched = {not_interrupted, NULL},
+                         .posterior = a->posterior};
     truce_error error = {0};
     char *made = NULL;
     if (!c->talks)

@@ -1,18 +1,15 @@
 /* Runs the system's compiler and loads what it makes, in a private directory under TMPDIR that is removed
  * again. Nothing passes through a shell. */
 #include "native/c_compiler.h"
+#include "base/child.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
-#include <spawn.h>
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { OBJECT_LIMIT = 1 << 28, MOST_FLAGS = 32, LONGEST_COMPILATION = 600 /* seconds */ };
@@ -88,66 +85,6 @@ bool compiler_find(char **path, uint64_t identity[3])
     return false;
 }
 
-/* The compiler's own processes are a group, so that all of them can be ended. */
-static int spawn(const char *const *arguments, const char *messages, pid_t *child)
-{
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t attributes;
-    if (posix_spawn_file_actions_init(&files) != 0)
-        return ENOMEM;
-    if (posix_spawnattr_init(&attributes) != 0) {
-        posix_spawn_file_actions_destroy(&files);
-        return ENOMEM;
-    }
-    int failed = posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    if (!failed)
-        failed = posix_spawn_file_actions_addopen(&files, 1, messages, O_WRONLY | O_CREAT | O_EXCL, 0600);
-    if (!failed)
-        failed = posix_spawn_file_actions_adddup2(&files, 1, 2);
-    if (!failed)
-        failed = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    if (!failed)
-        failed = posix_spawn(child, arguments[0], &files, &attributes, (char **)arguments, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-    return failed;
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-enum { CANCELLED = -1, TOO_SLOW = -2 };
-
-/* The exit status, or why the process was ended by us. */
-static int wait_for(pid_t child, bool (*go_on)(void *context), void *context)
-{
-    const struct timespec pause = {.tv_nsec = 5000000};
-    double start = seconds_now();
-    int ended = 0;
-    for (;;) {
-        int status = 0;
-        pid_t done = waitpid(child, &status, ended ? 0 : WNOHANG);
-        if (done == child)
-            return ended ? ended : status;
-        if (done < 0 && errno != EINTR)
-            return CANCELLED;
-        if (ended)
-            continue;
-        if (go_on && !go_on(context))
-            ended = CANCELLED;
-        else if (seconds_now() - start > LONGEST_COMPILATION)
-            ended = TOO_SLOW;
-        if (ended)
-            kill(-child, SIGKILL);
-        else
-            nanosleep(&pause, NULL);
-    }
-}
-
 /* The compiler's first line, which says what it missed. */
 static truce_status describe_failure(const char *compiler, const workshop *w, truce_error *error)
 {
@@ -162,29 +99,60 @@ static truce_status describe_failure(const char *compiler, const workshop *w, tr
     return TRUCE_RUN_FAILED;
 }
 
+/* Whether all that the headers of the ELF file speak of is there: the loader maps it without looking, and
+ * reads beyond the end of a file that was cut. */
+static bool object_is_whole(const text *object)
+{
+    ElfW(Ehdr) head;
+    if (object->length < sizeof head)
+        return false;
+    memcpy(&head, object->bytes, sizeof head);
+    if (memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_phentsize != sizeof(ElfW(Phdr)) ||
+        head.e_phoff > object->length ||
+        (object->length - head.e_phoff) / sizeof(ElfW(Phdr)) < head.e_phnum ||
+        head.e_shoff > object->length || (object->length - head.e_shoff) / sizeof(ElfW(Shdr)) < head.e_shnum)
+        return false;
+    for (size_t i = 0; i < head.e_phnum; i++) {
+        ElfW(Phdr) part;
+        memcpy(&part, object->bytes + head.e_phoff + i * sizeof part, sizeof part);
+        if (part.p_offset > object->length || part.p_filesz > object->length - part.p_offset)
+            return false;
+    }
+    return head.e_phnum > 0;
+}
+
 static truce_status compile_in(const workshop *w, const char *compiler, const char *const *flags,
                                size_t flag_count, text *object, bool (*go_on)(void *context), void *context,
                                truce_error *error)
 {
-    const char *arguments[MOST_FLAGS + 8] = {compiler};
+    const char *arguments[MOST_FLAGS + 8] = {compiler}; /* ended by NULL */
     size_t count = 1;
     for (size_t i = 0; i < flag_count && i < MOST_FLAGS; i++)
         arguments[count++] = flags[i];
     const char *const rest[] = {w->source, "-o", w->object, "-lm"};
     memcpy(arguments + count, rest, sizeof rest);
-    pid_t child;
-    int failed = spawn(arguments, w->messages, &child);
-    if (failed)
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot start %s: %s", compiler, strerror(failed));
-    int status = wait_for(child, go_on, context);
-    if (status == CANCELLED)
+    const child_command command = {arguments, NULL, NULL, w->messages, LONGEST_COMPILATION, go_on, context};
+    int detail;
+    switch (child_run(&command, &detail)) {
+    case CHILD_NOT_STARTED:
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot start %s: %s", compiler, strerror(detail));
+    case CHILD_CANCELLED:
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
-    if (status == TOO_SLOW)
+    case CHILD_TOO_SLOW:
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "%s took more than %d s to compile native code",
                          compiler, LONGEST_COMPILATION);
-    if (status != 0)
+    case CHILD_KILLED:
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "%s was ended by signal %d", compiler, detail);
+    case CHILD_EXITED:
+        break;
+    }
+    if (detail != 0)
         return describe_failure(compiler, w, error);
-    return text_read_file(object, w->object, OBJECT_LIMIT, error) == TRUCE_OK ? TRUCE_OK : TRUCE_RUN_FAILED;
+    if (text_read_file(object, w->object, OBJECT_LIMIT, error) != TRUCE_OK)
+        return TRUCE_RUN_FAILED;
+    return object_is_whole(object) ? TRUCE_OK
+                                   : error_set(error, TRUCE_RUN_FAILED, w->object, 0,
+                                               "%s left an object file that is not whole", compiler);
 }
 
 truce_status compiler_run(const char *compiler, const char *const *flags, size_t flag_count,

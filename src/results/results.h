@@ -136,6 +136,7 @@ struct report {
     uint64_t seed;
     size_t members, passed; /* in all; so many of the first scenario have come */
     unsigned threads;
+    interruption watched;
     const char *directory; /* NULL: no files */
     bool made_directory;
     const char *command;

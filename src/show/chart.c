@@ -88,16 +88,19 @@ static int month_step(double months)
 
 /* ---- Text ---------------------------------------------------------------- */
 
-/* Single-quoted: gnuplot replaces nothing in it but '' by '. Control characters end lines and are dropped. */
+/* Double-quoted, with the three characters escaped that mean something there. (In single quotes '' would
+ * stand for ', but gnuplot 5.4 does not read it so at the start of a string.) Control characters end lines
+ * and are dropped. */
 void chart_quote(text *t, const char *string)
 {
-    text_add(t, "'", 1);
-    for (const char *c = string; *c; c++)
-        if (*c == '\'')
-            text_add(t, "''", 2);
-        else if ((unsigned char)*c >= ' ' && *c != 127)
+    text_add(t, "\"", 1);
+    for (const char *c = string; *c; c++) {
+        if (strchr("\\\"`", *c))
+            text_add(t, "\\", 1);
+        if ((unsigned char)*c >= ' ' && *c != 127)
             text_add(t, c, 1);
-    text_add(t, "'", 1);
+    }
+    text_add(t, "\"", 1);
 }
 
 static void put_number(text *t, double value)

@@ -98,9 +98,9 @@ int chart_cells_height(const chart_cells *c);
 void chart_cells_script(text *script, const chart_cells *c);
 
 /* Draws `count` scripts with gnuplot, in as many processes as `threads` allows (0: all processors), and
- * returns the SVG files as gnuplot writes them. TRUCE_RUN_FAILED when gnuplot is not there or fails; nothing
- * is left behind then. */
-truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, text *drawings,
-                          truce_error *error);
+ * returns the SVG files as gnuplot writes them. TRUCE_RUN_FAILED when gnuplot is not there, fails, takes more
+ * than five minutes, or `watched` says to stop; nothing is left behind then. */
+truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, interruption watched,
+                          text *drawings, truce_error *error);
 
 #endif

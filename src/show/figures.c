@@ -457,7 +457,7 @@ static truce_status draw(const report *r, figure_list *list, truce_error *error)
     if (status == TRUCE_OK) {
         for (size_t i = 0; i < list->count; i++)
             scripts[i] = list->items[i].script;
-        status = gnuplot_draw(scripts, list->count, r->threads, drawings, error);
+        status = gnuplot_draw(scripts, list->count, r->threads, r->watched, drawings, error);
         for (size_t i = 0; i < list->count; i++)
             list->items[i].drawing = drawings[i];
     }

@@ -1,25 +1,22 @@
-/* The child process that draws: gnuplot, started without a shell, in a private temporary directory. Each
- * process gets one script, which is a file there and its standard input (a child that dies early can then
- * neither block the writer nor raise SIGPIPE), and leaves one SVG file a chart. */
+/* The child process that draws: gnuplot, started without a shell, in a private temporary directory, with a
+ * time limit. Each process gets one script, which is a file there, and leaves one SVG file for each chart. */
+#include "base/child.h"
 #include "show/chart.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
+#include <expat.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_PROCESSES = 8, PATH_SIZE = 4200, MAX_DRAWING = 64 << 20 };
+enum { MAX_PROCESSES = 8, PATH_SIZE = 4200, MAX_DRAWING = 64 << 20, LONGEST_DRAWING = 300 /* seconds */ };
 
 typedef struct drawing_job {
     const text *scripts;
     size_t count;
     unsigned processes;
     char directory[PATH_SIZE - 100];
+    interruption watched;
     text *drawings;
     truce_error errors[MAX_PROCESSES];
 } drawing_job;
@@ -66,7 +63,7 @@ static truce_status write_script(const drawing_job *job, size_t process, truce_e
 {
     char path[PATH_SIZE];
     job_path(job, path, "gp", process);
-    FILE *stream = fopen(path, "wb");
+    FILE *stream = fopen(path, "wbx");
     bool good = stream != NULL;
     for (size_t i = process; good && i < job->count; i += job->processes) {
         good = fprintf(stream, "set output '%zu.svg'\n", i) > 0;
@@ -84,84 +81,78 @@ static truce_status write_script(const drawing_job *job, size_t process, truce_e
                             strerror(reason));
 }
 
-/* The environment of the child: no personal settings, numbers with a point, text in UTF-8. */
-static int spawn_gnuplot(const drawing_job *job, size_t process, pid_t *child)
+/* What gnuplot complained about: it shows the command, points at the place, and then says where and what:
+ * "file" line 3: what. */
+static void read_complaint(const drawing_job *job, size_t process, char *line, size_t size)
 {
-    char script[PATH_SIZE], log[PATH_SIZE], path_variable[PATH_SIZE];
-    job_path(job, script, "gp", process);
+    char path[PATH_SIZE];
+    text log = {0};
+    job_path(job, path, "log", process);
+    snprintf(line, size, "it gives no reason");
+    if (text_read_file(&log, path, 1 << 20, NULL) == TRUCE_OK)
+        for (char *at = log.bytes; at && *at;) {
+            char *end = at + strcspn(at, "\n");
+            bool last = *end == '\0';
+            *end = '\0';
+            const char *said = strstr(at, "\" line ");
+            said = said ? strchr(said, ':') : NULL;
+            if (said && said[1])
+                snprintf(line, size, "%s", said + 2);
+            at = last ? NULL : end + 1;
+        }
+    text_free(&log);
+}
+
+static truce_status describe_end(const drawing_job *job, size_t process, child_end end, int detail,
+                                 truce_error *error)
+{
+    static const char what[] = "gnuplot, which draws the charts of the report,";
+    char complaint[200];
+    switch (end) {
+    case CHILD_NOT_STARTED:
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot start %.*s: %s", (int)(sizeof what - 2),
+                         what, strerror(detail));
+    case CHILD_CANCELLED:
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+    case CHILD_TOO_SLOW:
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "%s took more than %d s", what, LONGEST_DRAWING);
+    case CHILD_KILLED:
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "%s was ended by signal %d", what, detail);
+    default:
+        read_complaint(job, process, complaint, sizeof complaint);
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                         "gnuplot failed to draw the charts of the report: %s", complaint);
+    }
+}
+
+/* The environment of the child: no personal settings, numbers with a point, text in UTF-8. The script is a
+ * file, since gnuplot reads its standard input byte by byte. */
+static truce_status run_process(const drawing_job *job, size_t process, truce_error *error)
+{
+    TRY(write_script(job, process, error));
+    char script[32], log[PATH_SIZE], path_variable[PATH_SIZE];
+    snprintf(script, sizeof script, "%zu.gp", process);
     job_path(job, log, "log", process);
     const char *search = getenv("PATH");
     snprintf(path_variable, sizeof path_variable, "PATH=%s",
              search ? search : "/usr/local/bin:/usr/bin:/bin");
-    char *arguments[] = {(char[]){"gnuplot"}, (char[]){"--default-settings"}, NULL};
-    char *environment[] = {path_variable, (char[]){"LC_ALL=C.UTF-8"}, (char[]){"HOME=/nonexistent"}, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int status = posix_spawn_file_actions_init(&actions);
-    if (status)
-        return status;
-    status = posix_spawnattr_init(&attributes);
-    if (status) {
-        posix_spawn_file_actions_destroy(&actions);
-        return status;
-    }
-    sigset_t none;
-    sigemptyset(&none);
-    if (!(status = posix_spawn_file_actions_addopen(&actions, 0, script, O_RDONLY, 0)) &&
-        !(status = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)) &&
-        !(status = posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_TRUNC, 0600)) &&
-        !(status = posix_spawn_file_actions_addchdir_np(&actions, job->directory)) &&
-        !(status = posix_spawnattr_setsigmask(&attributes, &none)) &&
-        !(status = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK)))
-        status = posix_spawnp(child, "gnuplot", &actions, &attributes, arguments, environment);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return status;
+    const char *const arguments[] = {"gnuplot", "--default-settings", script, NULL};
+    const char *const environment[] = {path_variable, "LC_ALL=C.UTF-8", "HOME=/nonexistent", NULL};
+    const child_command command = {arguments,       environment,        job->directory,      log,
+                                   LONGEST_DRAWING, job->watched.go_on, job->watched.context};
+    int detail;
+    child_end end = child_run(&command, &detail);
+    return end == CHILD_EXITED && detail == 0 ? TRUCE_OK : describe_end(job, process, end, detail, error);
 }
 
-/* What gnuplot complained about: it echoes the command and points at the place, and then says it. */
-static void read_complaint(const drawing_job *job, size_t process, char *line, size_t size)
+/* Whether a drawing came whole: a write that failed in the middle leaves a hole in the markup. */
+static bool is_whole(const text *drawing)
 {
-    char path[PATH_SIZE];
-    job_path(job, path, "log", process);
-    line[0] = '\0';
-    FILE *stream = fopen(path, "rb");
-    while (stream && fgets(line, (int)size, stream)) {
-        line[strcspn(line, "\r\n")] = '\0';
-        size_t blank = strspn(line, " \t");
-        memmove(line, line + blank, strlen(line + blank) + 1);
-        if (line[0] && line[0] != '^' && strncmp(line, "gnuplot>", 8) != 0)
-            break;
-    }
-    if (stream)
-        fclose(stream);
-}
-
-static truce_status run_process(const drawing_job *job, size_t process, truce_error *error)
-{
-    truce_status status = write_script(job, process, error);
-    if (status)
-        return status;
-    pid_t child;
-    int reason = spawn_gnuplot(job, process, &child);
-    if (reason)
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
-                         "cannot start gnuplot, which draws the charts of the report: %s", strerror(reason));
-    int result = 0;
-    while (waitpid(child, &result, 0) < 0)
-        if (errno != EINTR)
-            return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "lost sight of gnuplot: %s", strerror(errno));
-    if (WIFEXITED(result) && WEXITSTATUS(result) == 127)
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
-                         "cannot start gnuplot, which draws the charts of the report");
-    if (!WIFEXITED(result) || WEXITSTATUS(result) != 0) {
-        char complaint[200];
-        read_complaint(job, process, complaint, sizeof complaint);
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
-                         "gnuplot failed to draw the charts of the report: %s",
-                         complaint[0] ? complaint : "it gives no reason");
-    }
-    return TRUCE_OK;
+    XML_Parser parser = drawing->length ? XML_ParserCreate(NULL) : NULL;
+    bool whole = parser && XML_Parse(parser, drawing->bytes, (int)drawing->length, XML_TRUE) == XML_STATUS_OK;
+    if (parser)
+        XML_ParserFree(parser);
+    return whole;
 }
 
 static truce_status read_drawings(const drawing_job *job, size_t process, truce_error *error)
@@ -170,7 +161,7 @@ static truce_status read_drawings(const drawing_job *job, size_t process, truce_
         char path[PATH_SIZE];
         job_path(job, path, "svg", i);
         truce_status status = text_read_file(&job->drawings[i], path, MAX_DRAWING, error);
-        if (status == TRUCE_OK && (!job->drawings[i].length || !strstr(job->drawings[i].bytes, "</svg>")))
+        if (status == TRUCE_OK && !is_whole(&job->drawings[i]))
             status = error_set(error, TRUCE_RUN_FAILED, job->directory, 0,
                                "gnuplot left a chart unfinished (is the disk full?)");
         if (status) {
@@ -189,8 +180,8 @@ static bool draw_share(void *context, unsigned worker, size_t process)
     return run_process(job, process, error) == TRUCE_OK && read_drawings(job, process, error) == TRUCE_OK;
 }
 
-truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, text *drawings,
-                          truce_error *error)
+truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, interruption watched,
+                          text *drawings, truce_error *error)
 {
     if (!count)
         return TRUCE_OK;
@@ -203,6 +194,7 @@ truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, t
     job->scripts = scripts;
     job->count = count;
     job->drawings = drawings;
+    job->watched = watched;
     job->processes = workers_count(threads, (count + 3) / 4);
     if (job->processes > MAX_PROCESSES)
         job->processes = MAX_PROCESSES;

@@ -91,6 +91,11 @@ void report_use_threads(report *r, unsigned threads)
     r->threads = threads;
 }
 
+void report_use_interruption(report *r, interruption watched)
+{
+    r->watched = watched;
+}
+
 bool keeps_members(const report *r, const view *v)
 {
     return r->directory && v->part.first == 0 && v->part.last;

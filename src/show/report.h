@@ -26,6 +26,8 @@ truce_status report_create(const truce_case *c, uint64_t seed, size_t members,
                            truce_error *error);
 /* How many threads the report may use (0, the default: all processors). Its numbers do not depend on it. */
 void report_use_threads(report *r, unsigned threads);
+/* Asked while charts are drawn. */
+void report_use_interruption(report *r, interruption watched);
 /* Whose draws the members' parameters are (NULL, the default: the priors'). It must live as long as the
  * report. */
 void report_use_fit(report *r, const truce_fit *fit);

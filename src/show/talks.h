@@ -18,6 +18,7 @@ typedef struct talks_shown {
     const talks_options *options; /* of all scenarios */
     const talks_scenario *scenarios;
     size_t scenario_count;
+    interruption watched;
     const char *posterior;                 /* directory of the fit whose draws the members are, or NULL */
     size_t deals[TALKS_SHOWN], deal_count; /* which deals, by number */
 } talks_shown;

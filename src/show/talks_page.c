@@ -109,7 +109,7 @@ static truce_status draw(const talks_shown *s, const talks_figure *figures, text
     for (size_t i = 0; i < TALKS_FIGURES; i++)
         if (figures[i].height)
             scripts[count++] = figures[i].script;
-    truce_status status = gnuplot_draw(scripts, count, s->options->run.threads, drawn, error);
+    truce_status status = gnuplot_draw(scripts, count, s->options->run.threads, s->watched, drawn, error);
     for (size_t i = TALKS_FIGURES; i-- > 0;)
         if (figures[i].height)
             drawings[i] = drawn[--count];
