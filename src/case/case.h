@@ -157,17 +157,78 @@ typedef struct case_guarantee {
     case_quantity penalty[CASE_SIDES]; /* lost, beside what the war costs, by the side that attacks again */
     case_quantity cost[CASE_SIDES];    /* of living under it */
     case_quantity hazard_ratio;        /* of wars by incident, against no guarantee */
+    case_quantity credibility;         /* probability that who attacks again loses `penalty` */
+    bool fails[CASE_SIDES];            /* it falls short of what the side has declared */
     place at;
 } case_guarantee;
+
+/* The status that a deal gives to what it leaves to the other side, such as recognition. */
+typedef struct case_form {
+    const char *name, *title, *note, *source;
+    case_quantity weight[CASE_SIDES]; /* of a line that falls short, for the side that signs it */
+    bool fails[CASE_SIDES];
+    place at;
+} case_form;
 
 typedef struct case_deal {
     const char *name, *title, *note;
     bool contact; /* at the line of contact of the day; else at `line`, in units of the line's variable */
     double line;
-    size_t guarantee;
-    double relief; /* share of the sanctions that is lifted */
+    double beyond;          /* added to the line of contact */
+    size_t guarantee, form; /* form: SIZE_MAX without */
+    double relief;          /* share of the sanctions that is lifted */
     place at;
 } case_deal;
+
+/* What a side has declared that it wants, from a month on. */
+typedef struct case_aim {
+    int side;
+    month from;
+    bool contact;
+    double line; /* else, in units of the line's variable */
+    const char *source, *note;
+    place at;
+} case_aim;
+
+/* On what a side may refuse all that falls short of its aim. */
+typedef enum case_issue { ISSUE_LINE, ISSUE_FORM, ISSUE_GUARANTEE, CASE_ISSUES } case_issue;
+
+/* Those who decide, and what signing costs them. */
+typedef struct case_government {
+    size_t resolve[CASE_SIDES];           /* elements, 0 to 1 */
+    case_quantity bears[CASE_SIDES];      /* share of the cost of war that those who decide bear */
+    case_quantity signing[CASE_SIDES];    /* cost of signing away all of the aim, years of output */
+    case_quantity relaxation[CASE_SIDES]; /* share of the way from the aim to the line that is given up */
+    case_quantity hard[CASE_ISSUES][CASE_SIDES]; /* probability that the side signs nothing short of it */
+    case_quantity yields[CASE_SIDES];            /* resolve below which it does after all */
+    size_t aim_count;
+    const case_aim *aims; /* by month */
+} case_government;
+
+/* Something done at the table in public: a side accepted or refused the terms of a deal. */
+typedef struct case_act {
+    month at_month;
+    int side;
+    size_t deal;
+    bool accepts;
+    const char *source, *note;
+    place at;
+} case_act;
+
+/* A scenario as a lever: what it changes is told for one of its units. */
+typedef struct case_lever {
+    size_t scenario;
+    double size;
+    const char *units, *note;
+    place at;
+} case_lever;
+
+/* How long wars last by the record alone: a log-logistic of their months. */
+typedef struct case_base_rate {
+    double shape, scale;
+    month start; /* of this war */
+    const char *source;
+} case_base_rate;
 
 /* An element that both sides see with an error, the same through all months, beside the state. */
 typedef struct case_signal {
@@ -199,7 +260,23 @@ typedef struct case_talks {
     size_t belief_count[CASE_SIDES], signal_count;
     const case_parameter *beliefs[CASE_SIDES];
     const case_signal *signals;
-    size_t reference; /* deal whose terms beside the line are those of the zone of agreement */
+    const case_government *government; /* NULL: both sides are of one mind, and bear all that war costs */
+    size_t form_count;
+    const case_form *forms;
+    /* Months in which ending the war can be talked about: `rate` of them; those of the past are data. */
+    bool has_openings;
+    case_quantity opening_rate;
+    case_column openings; /* 1 or 0; no values: unknown */
+    const char *opening_source;
+    bool private_worths; /* each side knows its own worths, and of the other's what the war shows */
+    bool has_record;
+    case_quantity error; /* standard deviation of what we do not see of a decision, shares of the stake */
+    size_t act_count;
+    const case_act *acts;
+    size_t lever_count;
+    const case_lever *levers;
+    const case_base_rate *base_rate; /* NULL: none */
+    size_t reference;                /* deal whose terms beside the line are those of the zone of agreement */
 } case_talks;
 
 /* Another model of the same data, bound to it by a case of its own. */

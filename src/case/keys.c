@@ -30,18 +30,30 @@ static const char *const output[] = {"variable", "title",  "section", "units", "
                                      "offset",   "change", "chart",   NULL};
 static const char *const shortage[] = {"variable", "title", "below", "months", NULL};
 static const char *const event[] = {"month", "label", NULL};
-static const char *const talks[] = {"line",       "state",  "burden",    "collapsed",   "truce",
-                                    "resumption", "from",   "stake",     "dictated",    "discount",
-                                    "proposer",   "relief", "incidents", "renewed war", "reference",
-                                    "guarantees", "deals",  "beliefs",   NULL};
+static const char *const talks[] = {
+    "line",      "state",      "burden",    "collapsed", "truce",      "resumption", "from",
+    "stake",     "dictated",   "discount",  "proposer",  "relief",     "incidents",  "renewed war",
+    "reference", "guarantees", "deals",     "beliefs",   "government", "forms",      "openings",
+    "private",   "record",     "base rate", "levers",    NULL};
 static const char *const line[] = {"variable", "defender wants", "attacker wants", NULL};
 static const char *const sides[] = {"defender", "attacker", NULL};
 static const char *const quantity[] = {"prior", "source", "note", "judgement", NULL};
-static const char *const guarantee[] = {"title", "note", "source", "penalty", "cost", "hazard ratio", NULL};
+static const char *const guarantee[] = {"title",        "note",        "source", "penalty", "cost",
+                                        "hazard ratio", "credibility", "fails",  NULL};
+static const char *const government[] = {"resolve", "bears",  "signing", "relaxation",
+                                         "hard",    "yields", "aims",    NULL};
+static const char *const hard[] = {"line", "form", "guarantee", NULL};
+static const char *const aim[] = {"side", "from", "line", "source", "note", NULL};
+static const char *const form[] = {"title", "note", "source", "weight", "fails", NULL};
+static const char *const openings[] = {"rate", "file", "column", "source", "note", NULL};
+static const char *const record[] = {"error", "acts", NULL};
+static const char *const act[] = {"month", "side", "deal", "accepts", "source", "note", NULL};
+static const char *const base_rate[] = {"shape", "scale", "start", "source", NULL};
+static const char *const lever[] = {"scenario", "size", "units", "note", NULL};
 static const char *const beliefs[] = {"defender", "attacker", "observed", NULL};
 static const char *const belief[] = {"variable", "prior", "source", "note", "judgement", NULL};
 static const char *const observed[] = {"variable", "error", NULL};
-static const char *const deal[] = {"title", "note", "line", "guarantee", "relief", NULL};
+static const char *const deal[] = {"title", "note", "line", "beyond", "guarantee", "relief", "form", NULL};
 
 const case_keys case_key_table[] = {
     [KEYS_CASE] = {"the case", case_top},
@@ -71,6 +83,15 @@ const case_keys case_key_table[] = {
     [KEYS_BELIEFS] = {"\"beliefs\"", beliefs},
     [KEYS_BELIEF] = {"a belief", belief},
     [KEYS_OBSERVED] = {"an entry of \"observed\"", observed},
+    [KEYS_GOVERNMENT] = {"\"government\"", government},
+    [KEYS_HARD] = {"\"hard\"", hard},
+    [KEYS_AIM] = {"an aim", aim},
+    [KEYS_FORM] = {"a form", form},
+    [KEYS_OPENINGS] = {"\"openings\"", openings},
+    [KEYS_RECORD] = {"\"record\"", record},
+    [KEYS_ACT] = {"an act", act},
+    [KEYS_BASE_RATE] = {"\"base rate\"", base_rate},
+    [KEYS_LEVER] = {"a lever", lever},
 };
 const size_t case_key_table_count = KEYS_COUNT;
 

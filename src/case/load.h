@@ -40,6 +40,32 @@ truce_status load_outputs(loader *l, const tree *list);
 truce_status load_shortages(loader *l, const tree *list);
 truce_status load_events(loader *l, const tree *list);
 truce_status load_talks(loader *l, const tree *node); /* NULL: none */
+/* Parts of it: quantities, a number or a prior (quantities.c), and who decides what was done at the table
+ * (government.c). `owner` tells quantities with the same key apart: draws belong to the name "owner key". */
+truce_status load_quantity(const loader *l, const tree *entry, const char *what, const char *owner,
+                           const char *key, case_quantity *q);
+/* The same, `otherwise` without the key. */
+truce_status load_quantity_or(const loader *l, const tree *entry, const char *what, const char *owner,
+                              const char *key, double otherwise, case_quantity *q);
+/* A pair of quantities, one a side; without the key both are `otherwise`, unless that is not a number. */
+truce_status load_pair(const loader *l, const tree *entry, const char *what, const char *owner,
+                       const char *key, double otherwise, case_quantity pair[CASE_SIDES]);
+/* A pair of elements. */
+truce_status load_elements(const loader *l, const tree *entry, const char *what, const char *key,
+                           size_t pair[CASE_SIDES]);
+/* The index of the name that a key gives, among the keys of a map read before. */
+truce_status load_index(const loader *l, const tree *entry, const char *what, const char *key,
+                        const tree *among, const char *kind, size_t *index);
+/* A line: the word contact, or a number between what the sides want. */
+truce_status load_line_value(const loader *l, const tree *entry, const char *what, const case_talks *t,
+                             bool *contact, double *line);
+truce_status load_side(const loader *l, const tree *node, int *side);
+/* The sides that the optional list `fails` names. */
+truce_status load_fails(const loader *l, const tree *entry, bool fails[CASE_SIDES]);
+truce_status load_forms(const loader *l, const tree *entry, case_talks *t);
+/* government, openings, private, record, base rate and levers, once deals are read. */
+truce_status load_table(loader *l, const tree *entry, const char *what, case_talks *t);
+extern const char *const case_side_keys[CASE_SIDES];
 
 /* Puts what the case takes from the one that `data from` names beside its own keys, in a new root. */
 truce_status load_shared(const loader *l, const tree **root);
@@ -83,6 +109,15 @@ typedef enum case_entry {
     KEYS_BELIEFS,
     KEYS_BELIEF,
     KEYS_OBSERVED,
+    KEYS_GOVERNMENT,
+    KEYS_HARD,
+    KEYS_AIM,
+    KEYS_FORM,
+    KEYS_OPENINGS,
+    KEYS_RECORD,
+    KEYS_ACT,
+    KEYS_BASE_RATE,
+    KEYS_LEVER,
     KEYS_COUNT
 } case_entry;
 /* That an entry is a map with known keys only; *what is its name for messages. */

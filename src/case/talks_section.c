@@ -5,63 +5,6 @@
 #include <string.h>
 
 enum { STATE_VARIABLES = 12, GREATEST_BELIEFS = 4, GREATEST_SIGNALS = 4, GREATEST_RENEWED_MONTHS = 240 };
-static const char *const side_keys[CASE_SIDES] = {"defender", "attacker"};
-
-/* ---- Quantities: a number, or a prior -------------------------------------------------------------------
- */
-
-/* `owner` tells quantities with the same key apart: draws belong to the name "owner key". */
-static truce_status load_quantity(const loader *l, const tree *entry, const char *what, const char *owner,
-                                  const char *key, case_quantity *q)
-{
-    const tree *node = tree_get(entry, key);
-    if (!node)
-        return tree_error(&l->read, entry, "%s needs the key \"%s\"", what, key);
-    *q = (case_quantity){.element = SIZE_MAX, .units = "", .at = {node->file, node->line}};
-    q->name = arena_format(l->memory, "%s%s%s", owner, owner[0] ? " " : "", key);
-    q->prior = (truce_distribution){.kind = TRUCE_FIXED, .scale = 1};
-    if (!q->name)
-        return error_memory(l->read.error);
-    if (node->kind == TREE_SCALAR)
-        return tree_node_number(&l->read, node, q->name, &q->prior.a);
-    TRY(load_keys(l, node, KEYS_QUANTITY, &what));
-    return load_belief(l, node, what, q);
-}
-
-/* A pair of quantities, one a side; without the key both are `otherwise`, unless that is not a number. */
-static truce_status load_pair(const loader *l, const tree *entry, const char *what, const char *owner,
-                              const char *key, double otherwise, case_quantity pair[CASE_SIDES])
-{
-    const tree *node = tree_get(entry, key);
-    for (int i = 0; i < CASE_SIDES; i++)
-        pair[i] = (case_quantity){.name = key,
-                                  .element = SIZE_MAX,
-                                  .units = "",
-                                  .prior = {.kind = TRUCE_FIXED, .a = otherwise, .scale = 1}};
-    if (!node && !isnan(otherwise))
-        return TRUCE_OK;
-    if (!node)
-        return tree_error(&l->read, entry, "%s needs the key \"%s\"", what, key);
-    TRY(load_keys(l, node, KEYS_SIDES, &what));
-    const char *name = arena_format(l->memory, "%s%s%s of the", owner, owner[0] ? " " : "", key);
-    if (!name)
-        return error_memory(l->read.error);
-    for (int i = 0; i < CASE_SIDES; i++)
-        TRY(load_quantity(l, node, what, name, side_keys[i], &pair[i]));
-    return TRUCE_OK;
-}
-
-static truce_status load_elements(const loader *l, const tree *entry, const char *what, const char *key,
-                                  size_t pair[CASE_SIDES])
-{
-    const tree *node = tree_get(entry, key);
-    if (!node)
-        return tree_error(&l->read, entry, "%s needs the key \"%s\"", what, key);
-    TRY(load_keys(l, node, KEYS_SIDES, &what));
-    for (int i = 0; i < CASE_SIDES; i++)
-        TRY(bind_element(l, node, what, side_keys[i], &pair[i]));
-    return TRUCE_OK;
-}
 
 /* ---- The war ---------------------------------------------------------------------------------------------
  */
@@ -132,6 +75,8 @@ static truce_status load_guarantee(const loader *l, const tree *key, const tree 
     TRY(tree_text(&l->read, entry, what, "source", TREE_OPTIONAL, &g->source));
     TRY(load_pair(l, entry, what, g->name, "penalty", 0, g->penalty));
     TRY(load_pair(l, entry, what, g->name, "cost", 0, g->cost));
+    TRY(load_quantity_or(l, entry, what, g->name, "credibility", 1, &g->credibility));
+    TRY(load_fails(l, entry, g->fails));
     return load_quantity(l, entry, what, g->name, "hazard ratio", &g->hazard_ratio);
 }
 
@@ -151,39 +96,15 @@ static truce_status load_guarantees(const loader *l, const tree *entry, const ch
     return TRUCE_OK;
 }
 
-/* The index of the name that a key gives, among the keys of a map read before. */
-static truce_status load_index(const loader *l, const tree *entry, const char *what, const char *key,
-                               const tree *among, const char *kind, size_t *index)
+/* How far beyond the line of contact a deal's line runs. */
+static truce_status load_beyond_contact(const loader *l, const tree *entry, const char *what,
+                                        const case_talks *t, case_deal *d)
 {
-    const char *name = NULL;
-    TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &name));
-    const char **names = arena_array(l->memory, among->count, sizeof *names);
-    if (!names)
-        return error_memory(l->read.error);
-    for (size_t i = 0; i < among->count; i++) {
-        names[i] = among->keys[i].text;
-        if (strcmp(names[i], name) == 0) {
-            *index = i;
-            return TRUCE_OK;
-        }
-    }
-    return tree_unknown(&l->read, tree_get(entry, key), kind, name, names, among->count);
-}
-
-static truce_status load_deal_line(const loader *l, const tree *entry, const char *what, const case_talks *t,
-                                   case_deal *d)
-{
-    const tree *node = tree_get(entry, "line");
-    if (!node)
-        return tree_error(&l->read, entry, "%s needs the key \"line\": a number, or contact", what);
-    d->contact = node->kind == TREE_SCALAR && strcmp(node->text, "contact") == 0;
-    if (d->contact)
-        return TRUCE_OK;
-    TRY(tree_node_number(&l->read, node, "the line of a deal", &d->line));
-    double low = fmin(t->wanted[0], t->wanted[1]), high = fmax(t->wanted[0], t->wanted[1]);
-    if (d->line < low || d->line > high)
-        return tree_error(&l->read, node, "the line %g lies outside what the sides want, %g to %g", d->line,
-                          low, high);
+    TRY(tree_number(&l->read, entry, what, "beyond", TREE_OPTIONAL, &d->beyond));
+    double width = fabs(t->wanted[0] - t->wanted[1]);
+    if ((d->beyond != 0 && !d->contact) || !(fabs(d->beyond) <= width))
+        return tree_error(&l->read, tree_get(entry, "beyond"),
+                          "\"beyond\" is how far a line runs beyond the line of contact, at most %g", width);
     return TRUCE_OK;
 }
 
@@ -205,12 +126,18 @@ static truce_status load_deals(const loader *l, const tree *entry, const char *w
                              .at = {node->keys[i].file, node->keys[i].line}};
         TRY(tree_text(&l->read, deal, of, "title", TREE_OPTIONAL, &all[i].title));
         TRY(tree_text(&l->read, deal, of, "note", TREE_OPTIONAL, &all[i].note));
-        TRY(load_deal_line(l, deal, of, t, &all[i]));
+        TRY(load_line_value(l, deal, of, t, &all[i].contact, &all[i].line));
+        TRY(load_beyond_contact(l, deal, of, t, &all[i]));
         TRY(load_index(l, deal, of, "guarantee", guarantees, "no guarantee", &all[i].guarantee));
         TRY(tree_number(&l->read, deal, of, "relief", TREE_OPTIONAL, &all[i].relief));
         if (!(all[i].relief >= 0 && all[i].relief <= 1))
             return tree_error(&l->read, tree_get(deal, "relief"), "\"relief\" must be 0 to 1, not %g",
                               all[i].relief);
+        all[i].form = SIZE_MAX;
+        if (tree_get(deal, "form") && !tree_get(entry, "forms"))
+            return tree_error(&l->read, tree_get(deal, "form"), "the case has no \"forms\"");
+        if (tree_get(deal, "form"))
+            TRY(load_index(l, deal, of, "form", tree_get(entry, "forms"), "no form", &all[i].form));
     }
     t->deals = all;
     t->deal_count = node->count;
@@ -285,7 +212,7 @@ static truce_status load_beliefs(const loader *l, const tree *entry, case_talks 
         return TRUCE_OK;
     TRY(load_keys(l, node, KEYS_BELIEFS, NULL));
     for (int i = 0; i < CASE_SIDES; i++)
-        TRY(load_side_beliefs(l, tree_get(node, side_keys[i]), side_keys[i], &t->belief_count[i],
+        TRY(load_side_beliefs(l, tree_get(node, case_side_keys[i]), case_side_keys[i], &t->belief_count[i],
                               &t->beliefs[i]));
     return load_signals(l, tree_get(node, "observed"), t);
 }
@@ -330,8 +257,10 @@ truce_status load_talks(loader *l, const tree *node)
     TRY(load_horizon_month(l, node, what, "from", &t->from));
     TRY(load_worths(l, node, what, t));
     TRY(load_guarantees(l, node, what, t));
+    TRY(load_forms(l, node, t));
     TRY(load_deals(l, node, what, t));
     TRY(load_beliefs(l, node, t));
+    TRY(load_table(l, node, what, t));
     l->c->talks = t;
     return TRUCE_OK;
 }

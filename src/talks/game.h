@@ -11,8 +11,18 @@
  *     x_A(k)  : U_A(x_A) = C_A(k)                       the least line that the attacker accepts
  *     x_D(k)  : U_D(x_D) = C_D(k)                       the most that the defender concedes
  *
- * A deal is struck in the first month in which a line within [0, 1] has x_A <= x <= x_D. The side that
+ * A deal is struck in the first meeting in which a line within [0, 1] has x_A <= x <= x_D. The side that
  * proposes takes all that is over: the attacker proposes the greatest such line, the defender the least.
+ * They meet in a month with probability lambda (openings); without one, in every month.
+ *
+ * What a government signs may cost it more than the terms do: signing[i] for each unit by which the line
+ * falls short of its aim (audience costs: Fearon 1994, "Domestic political audiences and the escalation of
+ * international disputes", American Political Science Review 88(3)), and nothing beyond its limit is signed
+ * at all.
+ *
+ * With private worths the side that proposes does not know the other's line, only how such lines are spread
+ * over worlds in which the same is seen, and asks for what is best against that (screening.h).
+ *
  * Values follow by backward induction; what a month's change of the state is expected to add is a
  * cross-fitted regression over the members (regression.h), all else is computed from what the sides know
  * (game.c).
@@ -24,6 +34,7 @@
 #define TRUCE_GAME_H
 
 #include "talks/regression.h"
+#include "talks/screening.h"
 
 typedef enum game_side { GAME_DEFENDER, GAME_ATTACKER, GAME_SIDES } game_side;
 
@@ -36,7 +47,11 @@ typedef struct game {
     /* What the cost of a month, and the value at the horizon, would be if the state stayed as it is, [month]
      * [member]; both or, when that is not known, neither. */
     const float *toll[GAME_SIDES], *halt[GAME_SIDES];
-    const float *settled[GAME_SIDES];  /* [month][member]: value of the terms apart from the line */
+    const float *settled[GAME_SIDES]; /* [month][member]: value of the terms apart from the line */
+    /* NULL: nothing. Of signing, by which the line falls short of the aim, [month][member]; lines. */
+    const float *signing[GAME_SIDES], *aim[GAME_SIDES];
+    const float *limit[GAME_SIDES];    /* [month][member]: a line further from the aim is not signed */
+    const float *openings;             /* [member]: probability that they meet in a month; NULL: 1 */
     const float *stake[GAME_SIDES];    /* [member] > 0 */
     const float *discount[GAME_SIDES]; /* [member]: monthly factor, 0 to 1 */
     const float *proposer;             /* [member]: q, probability that the attacker proposes */
@@ -44,6 +59,9 @@ typedef struct game {
      * when it takes all members to be equally likely. Its expectations are regressions with these weights on
      * the state, so it learns as the state tells the worlds apart (beliefs.h). */
     const float *belief[GAME_SIDES];
+    bool private_worths;
+    /* With them: features that only one side sees, of each side; bit f for feature f. */
+    uint32_t own_features[GAME_SIDES];
     const uint32_t
         *end; /* [member]: month in which the war is over by itself, 1 .. months; 0: before talks */
     const float
@@ -59,8 +77,18 @@ typedef struct game_month {
     const double *ahead[GAME_SIDES]; /* what came of that along each member's own future: C is its mean */
     const double *least;             /* x_A, not held to [0, 1] */
     const double *most;              /* x_D */
+    const double *other_width;       /* most - least by the functions of the members' own half: how far the
+                                      * two are apart is error of the regressions */
     const bool *deal;                /* there is a line that both accept now */
+    /* With private worths: what each side takes the other to concede, by the state that both see. */
+    const double *expected[GAME_SIDES]; /* [member] */
+    const screening *beliefs[GAME_SIDES];
 } game_month;
+
+/* Value to a side of signing on a line in a month: at = month x members + member. */
+double game_signed(const game *g, int side, size_t at, size_t member, double line);
+/* The line on which signing is worth as much to a side as `going`. */
+double game_reservation(const game *g, int side, size_t at, size_t member, double going);
 
 typedef struct game_result {
     /* [member] */

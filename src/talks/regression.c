@@ -39,7 +39,9 @@ struct regression {
     double *basis;    /* [worker][column + target][CHUNK] */
     double *total;    /* as one chunk of sums */
     double *factor;   /* of its products: [column][column] */
-    double *ranges;   /* [chunk][target][least, greatest] of the values fitted on */
+    uint32_t hidden[GREATEST_TARGETS];
+    uint32_t *features_of; /* [column]: features in it */
+    double *ranges;        /* [chunk][target][least, greatest] of the values fitted on */
     /* of the call */
     const float *state;
     const double *const *values;
@@ -95,6 +97,23 @@ unsigned regression_fold(size_t members, size_t member)
     return (unsigned)(member / chunk_size(members) % 2);
 }
 
+/* Which features each column of fill_basis is made of. */
+static void name_columns(regression *r)
+{
+    uint32_t *column = r->features_of + 1;
+    for (size_t f = 0; f < r->features && r->options.degree; f++)
+        for (unsigned power = 1; power <= r->options.degree; power++)
+            *column++ = (uint32_t)1 << f;
+    for (size_t f = 0; f < r->features && r->options.degree >= 2; f++)
+        for (size_t g = 0; g < f; g++)
+            *column++ = (uint32_t)1 << f | (uint32_t)1 << g;
+}
+
+void regression_hide(regression *r, size_t target, uint32_t features)
+{
+    r->hidden[target] = features;
+}
+
 truce_status regression_create(size_t members, size_t features, size_t targets,
                                const regression_options *options, regression **result, truce_error *error)
 {
@@ -121,13 +140,15 @@ truce_status regression_create(size_t members, size_t features, size_t targets,
     r->sums = calloc(r->chunk_count * kept, sizeof *r->sums);
     r->total = calloc(kept, sizeof *r->total);
     r->factor = calloc(r->columns * r->columns, sizeof *r->factor);
+    r->features_of = calloc(r->columns, sizeof *r->features_of);
     r->basis = calloc(r->workers * (r->columns + r->targets) * CHUNK, sizeof *r->basis);
     r->function = calloc(regression_size(r), sizeof *r->function);
     r->ranges = calloc(r->chunk_count * r->targets * 2 + 1, sizeof *r->ranges);
-    if (!r->sums || !r->total || !r->factor || !r->basis || !r->function || !r->ranges) {
+    if (!r->sums || !r->total || !r->factor || !r->features_of || !r->basis || !r->function || !r->ranges) {
         regression_destroy(r);
         return error_memory(error);
     }
+    name_columns(r);
     *result = r;
     return TRUCE_OK;
 }
@@ -139,6 +160,7 @@ void regression_destroy(regression *r)
     free(r->sums);
     free(r->total);
     free(r->factor);
+    free(r->features_of);
     free(r->basis);
     free(r->function);
     free(r->ranges);
@@ -288,15 +310,15 @@ static bool sum_chunk(void *context, unsigned worker, size_t chunk)
 /* ---- Solution -------------------------------------------------------------------------------------------
  */
 
-/* The sums of products of a fold as a matrix; columns that others explain take no part in its factor. False
- * without members. */
-static bool factorise(const regression *r, size_t columns)
+/* The sums of products of a fold as a matrix; columns with hidden features, and those that others explain,
+ * take no part in its factor. False without members. */
+static bool factorise(const regression *r, size_t columns, uint32_t hidden)
 {
     double least[GREATEST_COLUMNS];
     for (size_t a = 0; a < columns; a++) {
         const double *row = r->total + a * (a + 1) / 2;
         for (size_t b = 0; b <= a; b++)
-            r->factor[b * columns + a] = row[b];
+            r->factor[b * columns + a] = (r->features_of[a] | r->features_of[b]) & hidden ? 0.0 : row[b];
         least[a] = fmax(dependent * row[a], 0.0);
     }
     cholesky_factorise(r->factor, columns, least);
@@ -323,14 +345,16 @@ static void fit_fold(regression *r, unsigned fold)
     for (size_t a = 1; a < r->columns; a++)
         r->total[a * (a + 1) / 2 + a] *= 1.0 + ridge;
     size_t columns = r->total[0] < least_members * (double)r->columns ? 1 : r->columns;
-    bool fitted = factorise(r, columns);
-    p.fitted[fold] = fitted;
+    bool fitted = false;
     for (size_t t = 0; t < r->targets; t++) {
+        if (t == 0 || r->hidden[t] != r->hidden[t - 1])
+            fitted = factorise(r, columns, r->hidden[t]);
         double *coefficients = p.coefficients[fold] + t * r->columns;
         memset(coefficients, 0, r->columns * sizeof *coefficients);
         if (fitted)
             cholesky_solve(r->factor, columns, r->total + r->triangle + t * r->columns, coefficients);
     }
+    p.fitted[fold] = fitted;
 }
 
 void regression_basis(const regression *r, const double *function, const float *features, size_t chunk,
@@ -385,13 +409,8 @@ void regression_predict(regression *r, const float *features, double *const *fit
     workers_run(r->workers, r->chunk_count, predict_chunk, r);
 }
 
-bool regression_fit(regression *r, const float *features, const double *const *values, const float *weights,
-                    double *function)
+static bool fit(regression *r, double *function)
 {
-    r->state = features;
-    r->values = values;
-    r->weights = weights;
-    standardise(r);
     if (!workers_run(r->workers, r->chunk_count, sum_chunk, r))
         return false;
     for (unsigned fold = 0; fold < r->options.folds; fold++)
@@ -399,6 +418,26 @@ bool regression_fit(regression *r, const float *features, const double *const *v
     if (function)
         memcpy(function, r->function, regression_size(r) * sizeof *function);
     return true;
+}
+
+bool regression_fit(regression *r, const float *features, const double *const *values, const float *weights,
+                    double *function)
+{
+    r->state = features;
+    r->values = values;
+    r->weights = weights;
+    standardise(r);
+    return fit(r, function);
+}
+
+bool regression_fit_on(regression *r, const double *basis_of, const float *features,
+                       const double *const *values, const float *weights, double *function)
+{
+    r->state = features;
+    r->values = values;
+    r->weights = weights;
+    memcpy(r->function, basis_of, 2 * r->features * sizeof *r->function);
+    return fit(r, function);
 }
 
 bool regression_run(regression *r, const float *features, const double *const *values, const float *weights,

@@ -38,6 +38,9 @@ void regression_destroy(regression *r);
 bool regression_run(regression *r, const float *features, const double *const *values, const float *weights,
                     double *const *fitted);
 
+/* Features that the fit of a target must not see: bit f for feature f. Until now: none. */
+void regression_hide(regression *r, size_t target, uint32_t features);
+
 /* Predictions of the last fit for the same members in another state: fitted as above. */
 void regression_predict(regression *r, const float *features, double *const *fitted);
 
@@ -49,6 +52,10 @@ unsigned regression_fold(size_t members, size_t member);
  * REGRESSION_CHUNK, which fall to the two folds by turns. */
 bool regression_fit(regression *r, const float *features, const double *const *values, const float *weights,
                     double *function);
+/* The same on the basis of another function, of any regression with as many features and the same degree, so
+ * that one basis serves both. */
+bool regression_fit_on(regression *r, const double *basis_of, const float *features,
+                       const double *const *values, const float *weights, double *function);
 size_t regression_size(const regression *r);
 size_t regression_chunks(const regression *r);
 void regression_chunk(const regression *r, size_t chunk, size_t *first, size_t *count);

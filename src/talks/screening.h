@@ -1,0 +1,57 @@
+/* What a side asks for when it does not know what the other would concede.
+ *
+ * The other concedes up to c, known to itself. The side that proposes knows how c is spread: mean + spread x
+ * theta, with theta at one of ATOMS values, each as likely as the next. It keeps `own` without a deal and
+ * gains y - own by a demand of y that is met, so it asks for the y that makes the most of
+ *
+ *     P(c >= y) (y - own)
+ *
+ * (risk against return: Fearon 1995; Powell 1999, In the Shadow of Power). Best demands lie at atoms. A
+ * demand that is refused tells that c lies below it: what is left are the atoms below, so that demands fall
+ * from refusal to refusal (Fudenberg and Tirole 1991, Game Theory, section 10.2; Slantchev 2003). The side
+ * that proposes does not reckon with what it will learn from a refusal. */
+#ifndef TRUCE_SCREENING_H
+#define TRUCE_SCREENING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SCREENING_ATOMS = 32, SCREENING_GRID = 129 };
+
+typedef struct screening {
+    double theta[SCREENING_ATOMS]; /* ascending, in units of `spread` */
+    double spread;                 /* 0: nobody's worths are known to concede anything */
+    double share;                  /* of worlds in which some line can be conceded at all */
+    /* By (own - mean) / spread on a grid: index of the best atom, and what is expected to be gained. */
+    unsigned char best[SCREENING_GRID];
+    float gain[SCREENING_GRID];
+} screening;
+
+/* From residuals c - mean of members, weighed; both are used up: [count]. */
+void screening_make(screening *s, float *residuals, float *room, size_t count, double share);
+/* From values of theta, ascending. */
+void screening_of(screening *s, const double *theta, double spread, double share);
+
+/* The best demand of a side that keeps `own`, when refusals have left `left` atoms (SCREENING_ATOMS: all).
+ * In the unit of c. */
+double screening_demand(const screening *s, double mean, double own, size_t left);
+/* Probability that it is met. */
+double screening_met(const screening *s, double mean, double demand, size_t left);
+/* How many atoms lie below a demand that was refused. At least 1. */
+size_t screening_left(const screening *s, double mean, double refused, size_t left);
+/* What it expects to gain by its best demand; a table, to within a 16th of the spread in `own`. */
+double screening_gain(const screening *s, double mean, double own);
+
+/* What a side expects to gain when the other proposes: by the other's spread of what it keeps, in units of
+ * the side's own concession. */
+typedef struct answering {
+    float gain[SCREENING_GRID][SCREENING_GRID]; /* [gap of the means][own concession] */
+    double spread;
+} answering;
+/* own: what others know of this side; other: what this side knows of the other, mirrored. */
+void answering_make(answering *a, const screening *own, const screening *other);
+/* mean: of this side's concession as others see it; kept: mean of what the other side keeps, in the same
+ * coordinate; concession: this side's own. */
+double answering_gain(const answering *a, double mean, double kept, double concession);
+
+#endif
