@@ -178,9 +178,11 @@ static truce_status run_scenario(const truce_case *c, talks_options *options, ta
     talks_scenario *s = &scenarios[i];
     progress *p = options->run.context;
     p->title = c->scenarios[s->scenario].title;
-    p->before = i * talks_members(options);
     options->scenario = s->scenario;
     TRY(talks_run(c, options, &s->result, error));
+    p->before += talks_members(c, options);
+    if (s->result.record.weights)
+        options->record = &s->result.record;
     if (i == 0)
         return TRUCE_OK;
     s->changes = calloc(s->result.month_count, sizeof *s->changes);
@@ -193,7 +195,8 @@ static truce_status run_all(const truce_case *c, talks_options *options, talks_s
                             talks_scenario *scenarios, const char *output, truce_error *error)
 {
     truce_status status = TRUCE_OK;
-    progress p = {.members = talks_members(options), .total = talks_members(options) * shown->scenario_count};
+    progress p = {.members = talks_members(c, options),
+                  .total = talks_members(c, options) * shown->scenario_count};
     options->run.progress = progress_update;
     options->run.context = &p;
     for (size_t i = 0; i < shown->scenario_count && status == TRUCE_OK; i++)

@@ -5,7 +5,7 @@
  * month and in the mean over all months, which the luck of the regressions decides too (also of those of
  * peace, where a coefficient may tip whether a breach pays). That of the month alone keeps a month in which
  * one fold went astray from being named as the greatest change. */
-#include "talks/talks.h"
+#include "talks/talking.h"
 
 #include "ensemble/ensemble.h"
 
@@ -20,14 +20,15 @@ static const double nearly_all = 0.9;
 /* Of the members in each of the two folds, which are valued with coefficients of the other: two estimates
  * that have no member in common. */
 typedef struct sums {
-    double count[2], sum[2], square[2];
+    double count[2], squares[2], sum[2], square[2]; /* of weights, of their squares, and weighed */
 } sums;
 
-static void add(sums *s, unsigned fold, double value)
+static void add(sums *s, unsigned fold, double weight, double value)
 {
-    s->count[fold] += 1.0;
-    s->sum[fold] += value;
-    s->square[fold] += value * value;
+    s->count[fold] += weight;
+    s->squares[fold] += weight * weight;
+    s->sum[fold] += weight * value;
+    s->square[fold] += weight * value * value;
 }
 
 static double mean_of(const sums *s)
@@ -40,7 +41,8 @@ static double error_of(const sums *s)
 {
     double count = s->count[0] + s->count[1], mean = mean_of(s);
     double spread = (s->square[0] + s->square[1]) / count - mean * mean;
-    return sqrt(fmax(spread, 0.0) / (count - 1.0));
+    double members = count * count / (s->squares[0] + s->squares[1]); /* Kong (1992) */
+    return sqrt(fmax(spread, 0.0) / (members - 1.0));
 }
 
 /* Half of what the folds are apart, squared: what the variance of their mean is expected to be. */
@@ -56,60 +58,94 @@ static talks_mean judged(const sums *of, const sums *spread)
     return (talks_mean){mean_of(of), fmax(error_of(spread), sqrt(variance_between(of)))};
 }
 
-enum { POSITION, ZONE, STRUCK, MEANS };
+enum { POSITION, ZONE, STRUCK, GAP, MEANS = GAP + GAME_SIDES };
 
 static talks_mean *mean_in(talks_change *change, int which)
 {
-    return which == POSITION ? &change->mean : which == ZONE ? &change->zone : &change->struck;
+    return which == POSITION ? &change->mean
+           : which == ZONE   ? &change->zone
+           : which == STRUCK ? &change->struck
+                             : &change->gap[which - GAP];
+}
+
+static double weight_of(const talks_result *r, size_t m)
+{
+    return r->own.weights ? r->own.weights[m] : 1.0;
+}
+
+/* What a member adds to the sums of a month. */
+static void add_member(const talks_result *first, const talks_result *other, size_t j, size_t m,
+                       sums of[MEANS], sums *realised, talks_change *change)
+{
+    const talks_paths *a = &first->own, *b = &other->own;
+    size_t at = j * first->members + m;
+    unsigned fold = regression_fold(first->members, m);
+    double w = weight_of(first, m), gain = (double)a->point[at] - b->point[at];
+    change->stronger += w * (gain > 0.0);
+    change->weaker += w * (gain < 0.0);
+    add(&of[POSITION], fold, w, gain);
+    add(realised, fold, w, (double)a->realised[at] - b->realised[at]);
+    add(&of[ZONE], fold, w, (double)b->zone[at] - a->zone[at]);
+    for (int i = 0; i < GAME_SIDES && a->gap[i] && b->gap[i]; i++) {
+        add(&of[GAP + i], fold, w, (double)b->gap[i][at] - a->gap[i][at]);
+        change->accepts[i] += w * ((b->gap[i][at] >= 0.0f) - (a->gap[i][at] >= 0.0f));
+    }
 }
 
 /* Expectations are regressions, whose mean over members is that of what they were fitted to: the spread of
  * what came, member by member, says how sure the mean is. */
 static void compare_month(const talks_result *first, const talks_result *other, size_t j, float *values,
-                          float *sorted, talks_change *change, double variances[MEANS])
+                          float *sorted, const uint32_t *index, talks_change *change, double variances[MEANS])
 {
     const talks_paths *a = &first->own, *b = &other->own;
-    sums realised = {0}, expected = {0}, zone = {0}, struck = {0};
-    size_t count = 0, stronger = 0, weaker = 0;
-    for (size_t m = 0, at = j * first->members; m < first->members; m++, at++) {
-        unsigned fold = regression_fold(first->members, m);
+    sums of[MEANS] = {0}, realised = {0};
+    size_t count = 0, n = first->members;
+    double all = 0.0;
+    *change = (talks_change){0};
+    for (size_t m = 0, at = j * n; m < n; m++, at++) {
         if (!isnan(a->point[m]) && !isnan(b->point[m]))
-            add(&struck, fold, (double)(b->struck[m] <= j) - (double)(a->struck[m] <= j));
+            add(&of[STRUCK], regression_fold(n, m), weight_of(first, m),
+                (double)b->struck[at] - a->struck[at]);
         if (isnan(a->point[at]) || isnan(b->point[at]))
             continue;
-        double gain = (double)a->point[at] - b->point[at];
-        stronger += gain > 0.0;
-        weaker += gain < 0.0;
-        values[count++] = (float)gain;
-        add(&expected, fold, gain);
-        add(&realised, fold, (double)a->realised[at] - b->realised[at]);
-        add(&zone, fold, (double)b->zone[at] - a->zone[at]);
+        all += weight_of(first, m);
+        add_member(first, other, j, m, of, &realised, change);
+    }
+    for (size_t i = 0; i < n; i++) {
+        size_t at = j * n + index[i];
+        if (!isnan(a->point[at]) && !isnan(b->point[at]))
+            values[count++] = (float)((double)a->point[at] - b->point[at]);
     }
     quantiles_of(values, sorted, count, talks_probabilities, TALKS_BAND, change->position.quantiles);
-    change->mean = judged(&expected, &realised);
-    change->zone = judged(&zone, &zone);
-    change->struck = judged(&struck, &struck);
-    change->stronger = (double)stronger / (double)count;
-    change->weaker = (double)weaker / (double)count;
-    variances[POSITION] += variance_between(&expected);
-    variances[ZONE] += variance_between(&zone);
-    variances[STRUCK] += variance_between(&struck);
+    for (int i = 0; i < MEANS; i++) {
+        *mean_in(change, i) = judged(&of[i], i == POSITION ? &realised : &of[i]);
+        variances[i] += variance_between(&of[i]);
+    }
+    change->stronger /= all;
+    change->weaker /= all;
+    for (int i = 0; i < GAME_SIDES; i++)
+        change->accepts[i] /= all;
 }
 
 bool talks_compare(const talks_result *first, const talks_result *other, talks_change *changes)
 {
     size_t months = first->month_count;
     float *values = calloc(2 * first->members, sizeof *values);
+    uint32_t *index = calloc(first->members, sizeof *index);
+    bool enough = values && index;
     double variances[MEANS] = {0};
-    for (size_t j = 0; values && j < months; j++)
-        compare_month(first, other, j, values, values + first->members, &changes[j], variances);
+    if (enough)
+        resample(first->own.weights, first->members, index);
+    for (size_t j = 0; enough && j < months; j++)
+        compare_month(first, other, j, values, values + first->members, index, &changes[j], variances);
     for (int i = 0; i < MEANS; i++)
-        for (size_t j = 0; values && j < months; j++) {
+        for (size_t j = 0; enough && j < months; j++) {
             talks_mean *mean = mean_in(&changes[j], i);
             mean->error = fmax(mean->error, sqrt(variances[i] / (double)months));
         }
     free(values);
-    return values != NULL;
+    free(index);
+    return enough;
 }
 
 static double toward(const talks_change *change, int direction)

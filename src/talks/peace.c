@@ -26,22 +26,25 @@ typedef enum part {
     PARTS
 } part;
 
+/* Entries of the elements that futures keep: the state first. */
+typedef struct entries {
+    size_t elements[32];
+    size_t line, burden, collapsed, count;
+} entries;
+
 struct peace {
     const truce_case *c;
     const case_talks *t;
     const worths *w;
     size_t members, features;
     uint64_t seed;
-    regression **loss; /* by deal; the last is a mere halt */
-    float *calm;       /* [settlement][year][member]: probability that no incident has come by then */
+    futures resumes, halts;
+    entries e;
+    uint32_t *resumption, *halt; /* [member]: saves at which war resumes, and at which it halts */
+    regression **loss;           /* by deal; the last is a mere halt */
+    float *calm; /* [settlement][year][member]: probability that no incident has come by then */
     size_t settlements;
 };
-
-/* Entries of the elements that futures keep: the state first. */
-typedef struct entries {
-    size_t elements[32];
-    size_t line, burden, collapsed, count;
-} entries;
 
 static entries list_entries(const case_talks *t)
 {
@@ -73,11 +76,12 @@ static double share_of(int side, double line)
  */
 
 /* Fighting stops, and resumes, in months drawn from these; the draws belong to the elements' own names. */
-static truce_status run_halted(const truce_case *c, const talks_options *options, const bool *takes_branch,
-                               const entries *e, bool resumes, futures *f, truce_error *error)
+static truce_status run_halted(const truce_case *c, const talks_options *options, size_t from,
+                               const bool *takes_branch, const entries *e, bool resumes, futures *f,
+                               truce_error *error)
 {
     const case_talks *t = c->talks;
-    double first = options->from - c->start, last = c->stop + 1 - c->start;
+    double first = (double)from, last = c->stop + 1 - c->start;
     const size_t drawn[] = {t->truce, t->resumption};
     const truce_distribution dates[] = {
         {.kind = TRUCE_UNIFORM, .a = first, .b = last, .scale = 1},
@@ -97,11 +101,17 @@ static truce_status run_halted(const truce_case *c, const talks_options *options
     return futures_run(c, &o, e->elements, e->count, takes_branch, f, error);
 }
 
+/* The attacker's share under a deal (NULL: a mere halt), given where the line of contact is. */
+double deal_share(const case_talks *t, const case_deal *deal, double contact)
+{
+    return line_share(t, !deal || deal->contact ? contact + (deal ? deal->beyond : 0.0) : deal->line);
+}
+
 /* The first save at or after the date drawn for each member. */
-static bool draw_saves(const truce_case *c, const talks_options *options, size_t date_element,
+static bool draw_saves(const truce_case *c, const talks_options *options, size_t from, size_t date_element,
                        bool resumption, uint32_t *saves)
 {
-    double first = options->from - c->start, last = c->stop + 1 - c->start;
+    double first = (double)from, last = c->stop + 1 - c->start;
     truce_distribution date = {
         .kind = TRUCE_UNIFORM, .a = first, .b = last + (resumption ? PEACE_MONTHS : 0), .scale = 1};
     uint64_t stream;
@@ -124,10 +134,7 @@ static void gather(const futures *f, size_t features, const uint32_t *saves, siz
  */
 
 typedef struct renewal {
-    futures f;
-    entries e;
     regression *regression;
-    uint32_t *saves;
     float *state, *weights;
     double *memory, *parts[CASE_SIDES * PARTS], *fits[CASE_SIDES * PARTS];
 } renewal;
@@ -135,7 +142,6 @@ typedef struct renewal {
 static bool renewal_allocate(renewal *r, size_t members, size_t features)
 {
     enum { COLUMNS = CASE_SIDES * PARTS };
-    r->saves = calloc(members, sizeof *r->saves);
     r->state = calloc(members * features, sizeof *r->state);
     r->weights = calloc(members, sizeof *r->weights);
     r->memory = calloc(2 * COLUMNS * members, sizeof *r->memory);
@@ -143,14 +149,12 @@ static bool renewal_allocate(renewal *r, size_t members, size_t features)
         r->parts[i] = r->memory + i * members;
         r->fits[i] = r->memory + (COLUMNS + i) * members;
     }
-    return r->saves && r->state && r->weights && r->memory;
+    return r->state && r->weights && r->memory;
 }
 
 static void renewal_free(renewal *r)
 {
-    futures_free(&r->f);
     regression_destroy(r->regression);
-    free(r->saves);
     free(r->state);
     free(r->weights);
     free(r->memory);
@@ -158,28 +162,29 @@ static void renewal_free(renewal *r)
 }
 
 /* One member's renewed war, from the save at which it begins, as side i discounts it. */
-static void follow_war(renewal *r, const case_talks *t, const worths *w, int side, size_t m)
+static void follow_war(const peace *p, renewal *r, int side, size_t m)
 {
-    double discount = w->discount[side][m], power = 1.0, burden = 0.0;
+    const futures *f = &p->resumes;
+    double discount = p->w->discount[side][m], power = 1.0, burden = 0.0;
     double quarter = discount * discount * discount, half = sqrt(quarter);
     double *const *parts = r->parts + side * PARTS;
-    size_t start = r->saves[m], steps = (size_t)t->renewed_months / QUARTER;
+    size_t start = p->resumption[m], steps = (size_t)p->t->renewed_months / QUARTER;
     for (int k = 0; k < PARTS; k++)
         parts[k][m] = 0.0;
     for (size_t j = 0; j < steps; j++) {
-        double cost = 0.5 * (futures_value(&r->f, r->e.burden + (size_t)side, start + j, m) +
-                             futures_value(&r->f, r->e.burden + (size_t)side, start + j + 1, m));
+        double cost = 0.5 * (futures_value(f, p->e.burden + (size_t)side, start + j, m) +
+                             futures_value(f, p->e.burden + (size_t)side, start + j + 1, m));
         burden += power * half * cost * QUARTER;
         power *= quarter;
-        bool defender = futures_value(&r->f, r->e.collapsed + CASE_DEFENDER, start + j + 1, m) >= 0.5f;
-        bool attacker = futures_value(&r->f, r->e.collapsed + CASE_ATTACKER, start + j + 1, m) >= 0.5f;
+        bool defender = futures_value(f, p->e.collapsed + CASE_DEFENDER, start + j + 1, m) >= 0.5f;
+        bool attacker = futures_value(f, p->e.collapsed + CASE_ATTACKER, start + j + 1, m) >= 0.5f;
         if (defender != attacker) {
             parts[defender ? PART_DEFENDER_COLLAPSES : PART_ATTACKER_COLLAPSES][m] = power;
             break;
         }
         if (defender || j + 1 == steps) {
-            double before = line_share(t, futures_value(&r->f, r->e.line, start, m));
-            double after = line_share(t, futures_value(&r->f, r->e.line, start + j + 1, m));
+            double before = line_share(p->t, futures_value(f, p->e.line, start, m));
+            double after = line_share(p->t, futures_value(f, p->e.line, start + j + 1, m));
             parts[PART_FREEZE][m] = power;
             parts[PART_DRIFT][m] = power * (after - before);
             break;
@@ -188,25 +193,18 @@ static void follow_war(renewal *r, const case_talks *t, const worths *w, int sid
     parts[PART_BURDEN][m] = burden;
 }
 
-static truce_status fit_renewal(const truce_case *c, const talks_options *options, const worths *w,
-                                const bool *takes_branch, renewal *r, truce_error *error)
+static truce_status fit_renewal(const peace *p, const talks_options *options, renewal *r, truce_error *error)
 {
-    const case_talks *t = c->talks;
-    size_t members = options->run.members;
     regression_options fit = {.degree = options->degree, .folds = 2, .threads = options->run.threads};
-    r->e = list_entries(t);
-    TRY(run_halted(c, options, takes_branch, &r->e, true, &r->f, error));
-    TRY(regression_create(members, t->state_count, CASE_SIDES * PARTS, &fit, &r->regression, error));
-    if (!renewal_allocate(r, members, t->state_count) ||
-        !draw_saves(c, options, t->resumption, true, r->saves))
+    TRY(regression_create(p->members, p->t->state_count, CASE_SIDES * PARTS, &fit, &r->regression, error));
+    if (!renewal_allocate(r, p->members, p->t->state_count))
         return error_memory(error);
-    for (size_t m = 0; m < members; m++) {
-        r->weights[m] = is_over(&r->f, &r->e, r->saves[m], m) ? 0.0f : 1.0f;
+    for (size_t m = 0; m < p->members; m++) {
+        r->weights[m] = is_over(&p->resumes, &p->e, p->resumption[m], m) ? 0.0f : 1.0f;
         for (int i = 0; i < CASE_SIDES; i++)
-            follow_war(r, t, w, i, m);
+            follow_war(p, r, i, m);
     }
-    gather(&r->f, t->state_count, r->saves, 0, r->state);
-    futures_free(&r->f);
+    gather(&p->resumes, p->t->state_count, p->resumption, 0, r->state);
     if (!regression_run(r->regression, r->state, (const double *const *)r->parts, r->weights, r->fits))
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
                          "the value of renewed war is not finite for some member");
@@ -222,51 +220,44 @@ static double war_value(const renewal *r, const worths *w, int side, size_t m, d
     return w->stake[side][m] * (p[PART_DEFENDER_COLLAPSES][m] * share_of(side, 1.0) +
                                 p[PART_ATTACKER_COLLAPSES][m] * share_of(side, 0.0) +
                                 p[PART_FREEZE][m] * share_of(side, line) + sign * p[PART_DRIFT][m]) -
-           w->dictated[side][m] * own - p[PART_BURDEN][m];
+           w->dictated[side][m] * own - w->bears[side][m] * p[PART_BURDEN][m];
 }
 
 /* ---- Peace until then -------------------------------------------------------------------------------------
  */
 
 typedef struct branch {
-    futures f;
-    entries e;
-    uint32_t *saves;
     float *state, *now, *weights;
     float *line;       /* [settlement][member]: attacker's share */
     uint32_t *until;   /* [settlement][member]: quarter in which war resumes; UINT32_MAX: not yet */
     uint32_t *decided; /* quarter in which a side decides to attack, or would if no incident had come */
-    double *memory, *targets[PEACE_TARGETS], *loss[CASE_SIDES],
-        *fits[PEACE_TARGETS]; /* loss: [settlement][member] */
+    /* loss: [settlement][member], of either cause and by decision */
+    double *memory, *targets[PEACE_TARGETS], *loss[2 * CASE_SIDES], *fits[PEACE_TARGETS];
 } branch;
 
 static bool branch_allocate(branch *b, size_t members, size_t features, size_t settlements)
 {
-    b->saves = calloc(members, sizeof *b->saves);
     b->state = calloc(members * features, sizeof *b->state);
     b->now = calloc(members * features, sizeof *b->now);
     b->weights = calloc(members, sizeof *b->weights);
     b->line = calloc(members * settlements, sizeof *b->line);
     b->until = calloc(members * settlements, sizeof *b->until);
     b->decided = calloc(members * settlements, sizeof *b->decided);
-    b->memory = calloc((2 * PEACE_TARGETS + CASE_SIDES * settlements) * members, sizeof *b->memory);
-    if (!b->saves || !b->state || !b->now || !b->weights || !b->line || !b->until || !b->decided ||
-        !b->memory)
+    b->memory = calloc((2 * PEACE_TARGETS + 2 * CASE_SIDES * settlements) * members, sizeof *b->memory);
+    if (!b->state || !b->now || !b->weights || !b->line || !b->until || !b->decided || !b->memory)
         return false;
     double *next = b->memory;
     for (int i = 0; i < PEACE_TARGETS; i++, next += 2 * members) {
         b->targets[i] = next;
         b->fits[i] = next + members;
     }
-    for (int i = 0; i < CASE_SIDES; i++, next += settlements * members)
+    for (int i = 0; i < 2 * CASE_SIDES; i++, next += settlements * members)
         b->loss[i] = next;
     return true;
 }
 
 static void branch_free(branch *b)
 {
-    futures_free(&b->f);
-    free(b->saves);
     free(b->state);
     free(b->now);
     free(b->weights);
@@ -313,7 +304,8 @@ static void ask(const asking *a, size_t settlement, double bar, size_t m)
     for (int i = 0; i < CASE_SIDES; i++) {
         war[i] = war_value(a->r, w, i, m, line);
         stay[i] = w->stake[i][m] * share_of(i, line) + (deal ? deal->relief * w->relief[i][m] : 0.0);
-        penalty[i] = deal ? (double)w->penalty[deal->guarantee][i][m] : 0.0;
+        penalty[i] =
+            deal ? (double)w->penalty[deal->guarantee][i][m] * w->credibility[deal->guarantee][m] : 0.0;
         attacks[i] = war[i] - penalty[i] > stay[i];
         decided = decided || attacks[i];
     }
@@ -325,6 +317,7 @@ static void ask(const asking *a, size_t settlement, double bar, size_t m)
     for (int i = 0; i < CASE_SIDES; i++) {
         double discount = portable_pow(w->discount[i][m], (double)a->quarter * QUARTER);
         b->loss[i][at] = discount * (stay[i] - war[i] + (attacks[i] ? penalty[i] : 0.0)) / w->stake[i][m];
+        b->loss[CASE_SIDES + i][at] = decided ? b->loss[i][at] : 0.0;
     }
 }
 
@@ -352,19 +345,19 @@ static void live_in_peace(const peace *p, renewal *r, branch *b, unsigned thread
 {
     asking a = {.p = p, .r = r, .b = b, .stream = hash_bytes("incidents in peace", 18)};
     for (a.quarter = 1; a.quarter <= CHECKS; a.quarter++) {
-        gather(&b->f, p->t->state_count, b->saves, a.quarter, b->now);
+        gather(&p->halts, p->t->state_count, p->halt, a.quarter, b->now);
         regression_predict(r->regression, b->now, r->fits);
         a.growth = incidents_by(a.quarter * QUARTER / 12.0) - incidents_by((a.quarter - 1) * QUARTER / 12.0);
         workers_run(threads, (p->members + 255) / 256, ask_chunk, &a);
     }
 }
 
-/* Features of the settlement: the state in which it is struck, and the stakes. */
+/* Features of the settlement: the state in which it is struck, and how light war weighs on each side. */
 static void add_stakes(const peace *p, float *state)
 {
     for (int i = 0; i < CASE_SIDES; i++)
-        for (size_t m = 0; m < p->members; m++)
-            state[(p->t->state_count + (size_t)i) * p->members + m] = (float)portable_log(p->w->stake[i][m]);
+        memcpy(state + (p->t->state_count + (size_t)i) * p->members, p->w->effective[i],
+               p->members * sizeof *state);
 }
 
 static truce_status fit_losses(peace *p, const talks_options *options, branch *b, truce_error *error)
@@ -373,7 +366,7 @@ static truce_status fit_losses(peace *p, const talks_options *options, branch *b
     for (size_t s = 0; s < p->settlements; s++) {
         for (size_t m = 0; m < p->members; m++) {
             size_t at = s * p->members + m;
-            for (int i = 0; i < CASE_SIDES; i++)
+            for (int i = 0; i < 2 * CASE_SIDES; i++)
                 b->targets[PEACE_LOSS + i][m] = b->loss[i][at];
             for (int y = 0; y < TALKS_YEARS; y++)
                 b->targets[PEACE_RESUMED + y][m] =
@@ -387,25 +380,21 @@ static truce_status fit_losses(peace *p, const talks_options *options, branch *b
     return TRUCE_OK;
 }
 
-static truce_status run_peace(peace *p, const talks_options *options, const bool *takes_branch, renewal *r,
-                              branch *b, truce_error *error)
+static truce_status fit_peace(peace *p, const talks_options *options, renewal *r, branch *b,
+                              truce_error *error)
 {
     const case_talks *t = p->t;
-    b->e = list_entries(t);
-    TRY(run_halted(p->c, options, takes_branch, &b->e, false, &b->f, error));
-    if (!branch_allocate(b, p->members, p->features, p->settlements) ||
-        !draw_saves(p->c, options, t->truce, false, b->saves))
+    if (!branch_allocate(b, p->members, p->features, p->settlements))
         return error_memory(error);
     for (size_t m = 0; m < p->members; m++) {
-        b->weights[m] = is_over(&b->f, &b->e, b->saves[m], m) ? 0.0f : 1.0f;
-        double contact = futures_value(&b->f, b->e.line, b->saves[m], m);
+        b->weights[m] = is_over(&p->halts, &p->e, p->halt[m], m) ? 0.0f : 1.0f;
+        double contact = futures_value(&p->halts, p->e.line, p->halt[m], m);
         for (size_t s = 0; s < p->settlements; s++) {
-            const case_deal *deal = deal_of(p, s);
-            b->line[s * p->members + m] = (float)line_share(t, !deal || deal->contact ? contact : deal->line);
+            b->line[s * p->members + m] = (float)deal_share(t, deal_of(p, s), contact);
             b->until[s * p->members + m] = b->decided[s * p->members + m] = UINT32_MAX;
         }
     }
-    gather(&b->f, t->state_count, b->saves, 0, b->state);
+    gather(&p->halts, t->state_count, p->halt, 0, b->state);
     add_stakes(p, b->state);
     live_in_peace(p, r, b, options->run.threads);
     return fit_losses(p, options, b, error);
@@ -430,7 +419,44 @@ static void fill_calm(peace *p)
         }
 }
 
-truce_status peace_create(const truce_case *c, const talks_options *options, const worths *w,
+truce_status peace_fit(peace *p, const talks_options *options, const worths *w, truce_error *error)
+{
+    renewal r = {0};
+    branch b = {0};
+    p->w = w;
+    for (size_t s = 0; s < p->settlements; s++) {
+        regression_destroy(p->loss[s]);
+        p->loss[s] = NULL;
+    }
+    truce_status status = fit_renewal(p, options, &r, error);
+    if (status == TRUCE_OK)
+        status = fit_peace(p, options, &r, &b, error);
+    renewal_free(&r);
+    branch_free(&b);
+    if (status == TRUCE_OK)
+        fill_calm(p);
+    return status;
+}
+
+static truce_status simulate(peace *p, const talks_options *options, size_t first, const bool *takes_branch,
+                             truce_error *error)
+{
+    const truce_case *c = p->c;
+    size_t n = p->members;
+    p->e = list_entries(p->t);
+    p->loss = calloc(p->settlements, sizeof *p->loss);
+    p->calm = calloc(p->settlements * TALKS_YEARS * n, sizeof *p->calm);
+    p->resumption = calloc(n, sizeof *p->resumption);
+    p->halt = calloc(n, sizeof *p->halt);
+    if (!p->loss || !p->calm || !p->resumption || !p->halt ||
+        !draw_saves(c, options, first, p->t->resumption, true, p->resumption) ||
+        !draw_saves(c, options, first, p->t->truce, false, p->halt))
+        return error_memory(error);
+    TRY(run_halted(c, options, first, takes_branch, &p->e, true, &p->resumes, error));
+    return run_halted(c, options, first, takes_branch, &p->e, false, &p->halts, error);
+}
+
+truce_status peace_create(const truce_case *c, const talks_options *options, size_t first,
                           const bool *takes_branch, peace **result, truce_error *error)
 {
     peace *p = calloc(1, sizeof *p);
@@ -438,27 +464,15 @@ truce_status peace_create(const truce_case *c, const talks_options *options, con
         return error_memory(error);
     *p = (peace){.c = c,
                  .t = c->talks,
-                 .w = w,
                  .members = options->run.members,
                  .features = peace_features(c->talks),
                  .seed = options->run.seed,
                  .settlements = c->talks->deal_count + 1};
-    p->loss = calloc(p->settlements, sizeof *p->loss);
-    p->calm = calloc(p->settlements * TALKS_YEARS * p->members, sizeof *p->calm);
-    renewal r = {0};
-    branch b = {0};
-    truce_status status =
-        p->loss && p->calm ? fit_renewal(c, options, w, takes_branch, &r, error) : error_memory(error);
+    truce_status status = simulate(p, options, first, takes_branch, error);
     if (status == TRUCE_OK)
-        status = run_peace(p, options, takes_branch, &r, &b, error);
-    renewal_free(&r);
-    branch_free(&b);
-    if (status == TRUCE_OK) {
-        fill_calm(p);
         *result = p;
-    } else {
+    else
         peace_destroy(p);
-    }
     return status;
 }
 
@@ -468,20 +482,27 @@ void peace_destroy(peace *p)
         return;
     for (size_t s = 0; p->loss && s < p->settlements; s++)
         regression_destroy(p->loss[s]);
+    futures_free(&p->resumes);
+    futures_free(&p->halts);
+    free(p->resumption);
+    free(p->halt);
     free(p->loss);
     free(p->calm);
     free(p);
 }
 
-void peace_expect(const peace *p, size_t deal, const float *features, double *const *out)
+void peace_expect(const peace *p, size_t deal, const float *features, double *const *out,
+                  double *const *decided)
 {
     regression_predict(p->loss[deal], features, out);
     for (int y = 0; y < TALKS_YEARS; y++) {
         double *share = out[PEACE_RESUMED + y];
         const float *calm = p->calm + (deal * TALKS_YEARS + (size_t)y) * p->members;
         for (size_t m = 0; m < p->members; m++) {
-            double decided = share[m] < 0.0 ? 0.0 : share[m] > 1.0 ? 1.0 : share[m];
-            share[m] = 1.0 - (1.0 - decided) * calm[m];
+            double by_decision = share[m] < 0.0 ? 0.0 : share[m] > 1.0 ? 1.0 : share[m];
+            share[m] = 1.0 - (1.0 - by_decision) * calm[m];
+            if (decided)
+                decided[y][m] = by_decision;
         }
     }
 }

@@ -5,7 +5,7 @@
  * stops and does not resume: its members are asked every quarter whether a side would now rather fight. Side
  * i attacks when
  *
- *     W_i(x, s) - penalty_i(guarantee) > stake_i share_i(x) + relief_i
+ *     W_i(x, s) - credibility x penalty_i(guarantee) > stake_i share_i(x) + relief_i
  *
  * with W the value of renewed war from that state (Fearon 1995; Powell 2006: a promise is worth what the
  * future balance and the guarantee make it). A war by incident, which neither side decides on, comes with a
@@ -17,36 +17,35 @@
 #include "talks/futures.h"
 #include "talks/regression.h"
 #include "talks/talks.h"
-
-/* What things are worth to the sides, drawn for each member. */
-typedef struct worths {
-    float *stake[CASE_SIDES], *dictated[CASE_SIDES], *relief[CASE_SIDES];
-    float *discount[CASE_SIDES]; /* monthly factor */
-    float *proposer, *incidents; /* incidents: wars expected in the first year */
-    float *(*penalty)[CASE_SIDES], *(*cost)[CASE_SIDES], **hazard_ratio; /* by guarantee */
-    void *memory;
-} worths;
-truce_status worths_draw(const truce_case *c, uint64_t seed, size_t members, worths *w, truce_error *error);
-void worths_free(worths *w);
-
-/* The attacker's share of the stake at a value of the line's variable, within [0, 1]. */
-double line_share(const case_talks *t, double value);
+#include "talks/worths.h"
 
 typedef struct peace peace;
+
+/* The attacker's share under a deal (NULL: a mere halt), given the line of contact. */
+double deal_share(const case_talks *t, const case_deal *deal, double contact);
 
 /* Features of settlements: the state, and the logarithms of both stakes. */
 size_t peace_features(const case_talks *t);
 
-/* Simulates, and fits the losses of all deals and of a mere halt. */
-truce_status peace_create(const truce_case *c, const talks_options *options, const worths *w,
+/* Simulates, with settlements from save `first` on: what is worth what does not matter yet. */
+truce_status peace_create(const truce_case *c, const talks_options *options, size_t first,
                           const bool *takes_branch, peace **result, truce_error *error);
+/* Fits the losses of all deals and of a mere halt for these worths, which must outlive it. */
+truce_status peace_fit(peace *p, const talks_options *options, const worths *w, truce_error *error);
 void peace_destroy(peace *p);
 
-enum { PEACE_LOSS, PEACE_RESUMED = CASE_SIDES, PEACE_TARGETS = CASE_SIDES + TALKS_YEARS };
+enum {
+    PEACE_LOSS,
+    PEACE_DECIDED = CASE_SIDES, /* the part of the loss that war by decision causes */
+    PEACE_RESUMED = 2 * CASE_SIDES,
+    PEACE_TARGETS = 2 * CASE_SIDES + TALKS_YEARS
+};
 /* Expected for all members in given states (features: [feature][member]): loss of each side, in shares of its
  * stake, and probability that fighting has resumed after each of the years. That it resumes by incident
  * follows from the member's own hazard, that a side decides on it is regressed. deal: its number; deal_count:
- * a mere halt. out: PEACE_TARGETS pointers to [member]. */
-void peace_expect(const peace *p, size_t deal, const float *features, double *const *out);
+ * a mere halt. out: PEACE_TARGETS pointers to [member]; decided: TALKS_YEARS pointers, the part of the
+ * probability that is a decision, may be NULL. */
+void peace_expect(const peace *p, size_t deal, const float *features, double *const *out,
+                  double *const *decided);
 
 #endif

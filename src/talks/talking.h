@@ -1,4 +1,5 @@
-/* An analysis of talks while it runs: talks.c fills it and solves the game, tell.c says what came out. */
+/* An analysis of talks while it runs: prepare.c simulates and fills the game, talks.c solves it, events.c and
+ * record.c say what is likely and what was seen, tell.c and answers.c what came out. */
 #ifndef TRUCE_TALKING_H
 #define TRUCE_TALKING_H
 
@@ -6,36 +7,63 @@
 
 /* Room of one worker. */
 typedef struct telling {
-    double *memory, *targets[PEACE_TARGETS], *gap[CASE_SIDES]; /* [member] each */
+    double *memory, *targets[PEACE_TARGETS], *decided[TALKS_YEARS], *gap[CASE_SIDES]; /* [member] each */
     float *values, *sorted, *worth[CASE_SIDES];
 } telling;
 bool telling_allocate(telling *room, size_t members);
 void telling_free(telling *room);
+
+/* What is kept of each month of the solution; [month][member]. */
+typedef struct kept {
+    double *going[CASE_SIDES], *ahead[CASE_SIDES], *least, *most;
+    float *war[CASE_SIDES], *other_width;
+    bool *deal;
+    float *expected[CASE_SIDES];    /* with private worths: what each is taken to concede */
+    screening *beliefs[CASE_SIDES]; /* [month] */
+    float *met;                     /* probability of a deal if they meet */
+    float *open;                    /* that they meet */
+    float *undone;                  /* that no deal has been struck from the first month told to this one */
+    float *agreed;                  /* line of a deal in the month; not a number without one */
+    uint32_t *struck;               /* [member]: month of the deal, drawn; UINT32_MAX: none */
+} kept;
 
 typedef struct talking {
     const truce_case *c;
     const case_talks *t;
     const talks_options *options;
     talks_result *result;
-    size_t members, months, features, first; /* first: save of the first month */
+    size_t members, months, features, first; /* first: save of the first month solved */
+    size_t told;                             /* first month told: those before it are the record's */
+    size_t known;                            /* months of the record: what happened at the table is known */
+    size_t from_now;                         /* first month told in which it is not */
     bool *takes_branch;
     worths worths;
+    worths_design design;
     peace *peace;
     futures war;
-    size_t line, burden, collapsed; /* entries of the futures; the state comes first */
-    size_t views;                   /* entry of the first signal; beliefs follow */
-    size_t elements[32];
+    size_t line, burden, collapsed, resolve; /* entries of the futures; the state comes first */
+    size_t views;                            /* entry of the first signal; beliefs follow */
+    size_t elements[40];
     float *belief[CASE_SIDES]; /* [member], NULL: the case's priors */
+    float *importance;         /* [member]: of members not drawn from the priors; NULL */
+    float *eyes[CASE_SIDES];   /* [member]: both together, as the game takes them */
     game game;
-    float *state, *cost[2], *toll[2], *settled[2], *halt[2], *unit, *end_value[2],
-        *share; /* share: [month][member], where the line is */
+    /* [month][member]: where the line is; what war costs, years of output; resolve, NULL without government
+     */
+    float *share, *weariness[CASE_SIDES], *will[CASE_SIDES];
+    float *state, *cost[2], *toll[2], *settled[2], *halt[2], *unit, *end_value[2];
+    float *signing[2], *aim[2], *limit[2]; /* NULL without government */
     uint32_t *end;
+    signed char
+        *fell; /* [member]: at its end the defender (1) or the attacker (2) has collapsed, or neither */
     game_result solution;
-    float *agreed;  /* [member]: line of the deal in the first month with one, of those told */
-    telling *rooms; /* [worker] */
+    kept kept;
+    double *weights; /* [member]: given the record, mean 1; NULL without one */
+    telling *rooms;  /* [worker] */
     unsigned workers;
 } talking;
 
+/* ---- views.c ------------------------------------------------------------------------------------------ */
 /* Elements that views need, into `elements`; how many. */
 size_t views_elements(const case_talks *t, size_t *elements);
 /* What is seen with an error at the beginning of month j, a feature for each signal. False: out of memory. */
@@ -43,14 +71,54 @@ bool views_see(talking *k, size_t j, float *features);
 /* Weights of the members in the eyes of each side. */
 truce_status views_weigh(talking *k, truce_error *error);
 
+/* ---- prepare.c ---------------------------------------------------------------------------------------- */
+truce_status prepare_futures(talking *k, truce_error *error);
+/* Draws worths by the design, fits peace to them and fills the game. */
+truce_status prepare_game(talking *k, truce_error *error);
+void prepare_release(talking *k);
 /* Worth of the terms beside the line, in shares of the stake: what it gives and costs, less what is expected
  * to be lost by war breaking out again. deal: its number; deal_count: a mere halt. Leaves what peace_expect
- * says in targets. */
-void value_terms(const talking *k, size_t deal, size_t j, double *const *targets, float *const *worth);
+ * says in the room. */
+void value_terms(const talking *k, size_t deal, size_t j, const telling *room, float *const *worth);
 
+/* ---- government.c ------------------------------------------------------------------------------------- */
+/* What signing the reference deal costs each government, by month. */
+void government_fill(talking *k);
+/* What a side loses by signing a deal on a line, in shares of its stake; infinite where it never would. */
+double government_price(const talking *k, int side, const case_deal *deal, size_t j, size_t m, double line);
+
+/* ---- events.c ----------------------------------------------------------------------------------------- */
+/* Obstacles that can be thought away, one at a time or together: bits. */
+typedef enum obstacle {
+    OBSTACLE_DEFENDER_AIMS,
+    OBSTACLE_ATTACKER_AIMS,
+    OBSTACLE_BELIEFS,
+    OBSTACLE_COMMITMENT,
+    OBSTACLE_OPENING
+} obstacle;
+/* Probability of a deal if they meet in month j, with obstacles lifted in it alone. decided: what war by
+ * decision would cost each side (for OBSTACLE_COMMITMENT); left: atoms that refusals have left of each side
+ * (NULL: all); lines: the line that each side would propose, not a number without one (may be NULL). */
+double events_chance(const talking *k, size_t j, size_t m, unsigned lifted, const double *decided,
+                     const size_t *left, double *lines);
+/* Chances of all months, and deals drawn from them. */
+void events_follow(talking *k);
+
+/* ---- record.c ----------------------------------------------------------------------------------------- */
+/* Log-likelihood of what happened at the table, [member], and the probability of each act for the result. */
+bool record_weigh(talking *k, double *weights, double *effective);
+bool record_told(talking *k, talks_record *record);
+
+/* ---- tell.c, answers.c -------------------------------------------------------------------------------- */
 /* Of one month, for game_solve; context: the talking. */
-bool tell_month(void *context, const game_month *g);
-/* When deals are struck, and on which line, once the game is solved. */
-void tell_deals(talking *k);
+bool keep_month(void *context, const game_month *g);
+/* All months, once the game is solved and the record is weighed. False: out of memory, or cancelled. */
+bool tell_all(talking *k);
+bool answer(talking *k);
+/* Gap of a deal in a month for both sides: what signing is worth less what going on is, into room->gap. */
+void tell_gaps(const talking *k, telling *room, size_t j, size_t deal);
+/* Members as often as they weigh, by systematic resampling: [members]. weights NULL: each once. */
+void resample(const double *weights, size_t members, uint32_t *index);
+double normal_probability(double z);
 
 #endif

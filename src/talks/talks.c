@@ -1,9 +1,6 @@
-/* From a case to the results of talks: futures of the war, what settlements are worth, the game, and what is
- * told of each month. */
+/* From a case to the results of talks: futures of the war, what settlements are worth, the game, what the
+ * record says of the worlds, and what is told of each month. */
 #include "talks/talking.h"
-
-#include "ensemble/ensemble.h"
-#include "math/random.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,223 +8,18 @@
 
 const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
+/* Draws are adapted to the record while the effective sample is less than this share of the members. */
+static const double enough = 0.1;
+
 talks_options talks_default_options(void)
 {
-    talks_options o = {
-        .branch = SIZE_MAX, .from = MONTH_NONE, .degree = 1, .run = truce_ensemble_default_options()};
+    talks_options o = {.branch = SIZE_MAX,
+                       .from = MONTH_NONE,
+                       .degree = 1,
+                       .adaptations = 2,
+                       .run = truce_ensemble_default_options()};
     o.run.members = 4000;
     return o;
-}
-
-/* ---- The futures of the war ------------------------------------------------------------------------------
- */
-
-/* Which members' future is the branch's: the lowest numbers of a draw, so that a greater probability keeps
- * those of a smaller one. */
-static bool draw_branch(talking *k)
-{
-    k->takes_branch = calloc(k->members, sizeof *k->takes_branch);
-    for (size_t m = 0; k->takes_branch && m < k->members; m++)
-        k->takes_branch[m] = random_uniform(k->options->run.seed, m, hash_bytes("branch of the talks", 19),
-                                            0) < k->options->branch_probability;
-    return k->takes_branch != NULL;
-}
-
-static truce_status run_war(talking *k, truce_error *error)
-{
-    const case_talks *t = k->t;
-    size_t count = t->state_count;
-    memcpy(k->elements, t->state, count * sizeof *t->state);
-    k->line = count;
-    k->elements[count++] = t->line;
-    k->burden = count;
-    for (int i = 0; i < CASE_SIDES; i++)
-        k->elements[count++] = t->burden[i];
-    k->collapsed = count;
-    for (int i = 0; i < CASE_SIDES; i++)
-        k->elements[count++] = t->collapsed[i];
-    k->views = count;
-    count += views_elements(t, k->elements + count);
-    futures_options o = {.scenario = k->options->scenario,
-                         .branch = k->options->branch,
-                         .branch_probability = k->options->branch_probability,
-                         .fit = k->options->fit,
-                         .step = 1,
-                         .run = k->options->run};
-    return futures_run(k->c, &o, k->elements, count, k->takes_branch, &k->war, error);
-}
-
-/* The first month in which a change of the branch holds: from then on both sides know which future it is. */
-static size_t branch_month(const talking *k)
-{
-    const truce_case *c = k->c;
-    if (k->options->branch == SIZE_MAX)
-        return SIZE_MAX;
-    month first = c->stop + 1;
-    for (size_t s = k->options->branch; s != SIZE_MAX && s != k->options->scenario; s = c->scenarios[s].base)
-        for (size_t i = 0; i < c->scenarios[s].change_count; i++) {
-            const case_change *change = &c->scenarios[s].changes[i];
-            month from =
-                change->first == MONTH_NONE || change->kind == CHANGE_SET || change->kind == CHANGE_SCALE
-                    ? c->start
-                    : change->first;
-            first = from < first ? from : first;
-        }
-    return (size_t)(first - c->start);
-}
-
-/* ---- The game --------------------------------------------------------------------------------------------
- */
-
-static bool allocate(talking *k)
-{
-    size_t n = k->members, all = n * k->months;
-    k->state = calloc((k->months + 1) * k->features * n, sizeof *k->state);
-    k->unit = calloc(n, sizeof *k->unit);
-    k->share = calloc(all + n, sizeof *k->share);
-    k->end = calloc(n, sizeof *k->end);
-    k->agreed = calloc(n, sizeof *k->agreed);
-    k->workers = workers_count(k->options->run.threads, 1 + k->t->deal_count);
-    k->rooms = calloc(k->workers, sizeof *k->rooms);
-    k->solution.struck = calloc(n, sizeof *k->solution.struck);
-    k->solution.line = calloc(n, sizeof *k->solution.line);
-    bool enough = k->state && k->unit && k->share && k->end && k->agreed && k->rooms && k->solution.struck &&
-                  k->solution.line;
-    for (unsigned w = 0; enough && w < k->workers; w++)
-        enough = telling_allocate(&k->rooms[w], n);
-    for (int i = 0; i < CASE_SIDES; i++) {
-        k->cost[i] = calloc(all, sizeof *k->cost[i]);
-        k->settled[i] = calloc(all, sizeof *k->settled[i]);
-        k->toll[i] = calloc(all, sizeof *k->toll[i]);
-        k->halt[i] = calloc(all + n, sizeof *k->halt[i]);
-        k->end_value[i] = calloc(n, sizeof *k->end_value[i]);
-        enough = enough && k->cost[i] && k->settled[i] && k->toll[i] && k->halt[i] && k->end_value[i];
-    }
-    return enough;
-}
-
-/* Features of months 0 to `months`: the state, the logarithms of the stakes, what is seen with an error, and
- * from its month on the branch. */
-static bool fill_state(talking *k)
-{
-    size_t n = k->members, known = branch_month(k);
-    for (size_t j = 0; j <= k->months; j++) {
-        float *state = k->state + j * k->features * n;
-        for (size_t i = 0; i < k->t->state_count; i++)
-            futures_values(&k->war, i, k->first + j, state + i * n);
-        for (size_t i = 0; i < CASE_SIDES; i++)
-            for (size_t m = 0, at = (k->t->state_count + i) * n; m < n; m++)
-                state[at + m] = j > 0 ? k->state[at + m] : (float)portable_log(k->worths.stake[i][m]);
-        for (size_t m = 0; k->war.takes_branch && m < n; m++)
-            state[(k->features - 1) * n + m] = k->first + j >= known && k->takes_branch[m] ? 1.0f : 0.0f;
-        if (!views_see(k, j, state + peace_features(k->t) * n))
-            return false;
-        futures_values(&k->war, k->line, k->first + j, k->share + j * n);
-        for (size_t m = 0; m < n; m++)
-            k->share[j * n + m] = (float)line_share(k->t, k->share[j * n + m]);
-    }
-    return true;
-}
-
-/* Cost of each month in shares of the stake: the mean of what it costs at its two ends; the toll is that of
- * its beginning. */
-static void fill_costs(talking *k)
-{
-    size_t n = k->members;
-    for (int i = 0; i < CASE_SIDES; i++)
-        for (size_t j = 0; j < k->months; j++) {
-            float *before = k->rooms[0].values, *after = k->rooms[0].sorted;
-            futures_values(&k->war, k->burden + (size_t)i, k->first + j, before);
-            futures_values(&k->war, k->burden + (size_t)i, k->first + j + 1, after);
-            for (size_t m = 0; m < n; m++) {
-                k->toll[i][j * n + m] = before[m] / k->worths.stake[i][m];
-                k->cost[i][j * n + m] = 0.5f * (before[m] + after[m]) / k->worths.stake[i][m];
-            }
-        }
-}
-
-void value_terms(const talking *k, size_t deal, size_t j, double *const *targets, float *const *worth)
-{
-    size_t n = k->members;
-    const case_deal *d = deal < k->t->deal_count ? &k->t->deals[deal] : NULL;
-    peace_expect(k->peace, deal, k->state + j * k->features * n, targets);
-    for (int i = 0; i < CASE_SIDES; i++)
-        for (size_t m = 0; m < n; m++) {
-            double given = d ? d->relief * k->worths.relief[i][m] - k->worths.cost[d->guarantee][i][m] : 0.0;
-            worth[i][m] = (float)(given / k->worths.stake[i][m] - targets[PEACE_LOSS + i][m]);
-        }
-}
-
-/* What a mere halt on the line of each month would leave, without an agreement. */
-static void fill_halts(talking *k)
-{
-    size_t n = k->members;
-    for (size_t j = 0; j <= k->months; j++) {
-        float *halt[CASE_SIDES] = {k->halt[0] + j * n, k->halt[1] + j * n};
-        value_terms(k, k->t->deal_count, j, k->rooms[0].targets, halt);
-        for (size_t m = 0; m < n; m++) {
-            halt[CASE_ATTACKER][m] += k->share[j * n + m];
-            halt[CASE_DEFENDER][m] += 1.0f - k->share[j * n + m];
-        }
-    }
-}
-
-/* When each war is over by itself, and what that leaves: terms dictated to a side that has collapsed, or the
- * line frozen at the horizon without an agreement. */
-static void fill_ends(talking *k)
-{
-    size_t n = k->members;
-    for (size_t m = 0; m < n; m++) {
-        k->end[m] = (uint32_t)k->months;
-        for (int i = 0; i < CASE_SIDES; i++)
-            k->end_value[i][m] = k->halt[i][k->months * n + m];
-        for (size_t j = 0; j <= k->months; j++) {
-            bool defender = futures_value(&k->war, k->collapsed + CASE_DEFENDER, k->first + j, m) >= 0.5f;
-            bool attacker = futures_value(&k->war, k->collapsed + CASE_ATTACKER, k->first + j, m) >= 0.5f;
-            if (!defender && !attacker)
-                continue;
-            k->end[m] = (uint32_t)j;
-            if (defender == attacker)
-                break;
-            int loser = defender ? CASE_DEFENDER : CASE_ATTACKER;
-            k->end_value[loser][m] = -k->worths.dictated[loser][m] / k->worths.stake[loser][m];
-            k->end_value[1 - loser][m] = 1.0f;
-            break;
-        }
-    }
-}
-
-static bool fill_game(talking *k)
-{
-    size_t n = k->members;
-    if (!fill_state(k))
-        return false;
-    fill_costs(k);
-    for (size_t j = 0; j < k->months; j++) {
-        float *worth[CASE_SIDES] = {k->settled[0] + j * n, k->settled[1] + j * n};
-        value_terms(k, k->t->reference, j, k->rooms[0].targets, worth);
-    }
-    fill_halts(k);
-    fill_ends(k);
-    for (size_t m = 0; m < n; m++)
-        k->unit[m] = 1.0f;
-    k->game = (game){.members = n,
-                     .months = k->months,
-                     .features = k->features,
-                     .state = k->state,
-                     .proposer = k->worths.proposer,
-                     .end = k->end};
-    for (int i = 0; i < CASE_SIDES; i++) {
-        k->game.cost[i] = k->cost[i];
-        k->game.settled[i] = k->settled[i];
-        k->game.toll[i] = k->toll[i];
-        k->game.halt[i] = k->halt[i];
-        k->game.stake[i] = k->unit;
-        k->game.discount[i] = k->worths.discount[i];
-        k->game.end_value[i] = k->end_value[i];
-        k->game.belief[i] = k->belief[i];
-    }
-    return true;
 }
 
 /* ---- The game --------------------------------------------------------------------------------------------
@@ -235,12 +27,18 @@ static bool fill_game(talking *k)
 
 static truce_status solve(talking *k, truce_error *error)
 {
-    talks_result *r = k->result;
     game_options options = {
         .regression = {.degree = k->options->degree, .folds = 2, .threads = k->options->run.threads},
-        .report = tell_month,
+        .report = keep_month,
         .context = k};
     TRY(game_solve(&k->game, &options, &k->solution, error));
+    events_follow(k);
+    return TRUCE_OK;
+}
+
+static void tell_means(talking *k)
+{
+    talks_result *r = k->result;
     for (int i = 0; i < CASE_SIDES; i++) {
         r->value[i] = k->solution.value[i];
         r->value_error[i] = k->solution.value_error[i];
@@ -249,78 +47,109 @@ static truce_status solve(talking *k, truce_error *error)
         r->gain[i] = k->solution.gain[i];
         r->gain_error[i] = k->solution.gain_error[i];
     }
-    tell_deals(k);
-    return TRUCE_OK;
+}
+
+/* ---- The record ------------------------------------------------------------------------------------------
+ */
+
+static bool copy_design(const worths_design *from, worths_design *to)
+{
+    *to = (worths_design){0};
+    if (!from || !from->adapted)
+        return true;
+    size_t size = from->count * sizeof *to->mean;
+    *to = (worths_design){
+        .adapted = true, .count = from->count, .mean = malloc(size), .deviation = malloc(size)};
+    if (!to->mean || !to->deviation) {
+        worths_design_free(to);
+        return false;
+    }
+    memcpy(to->mean, from->mean, size);
+    memcpy(to->deviation, from->deviation, size);
+    return true;
+}
+
+void talks_record_free(talks_record *record)
+{
+    if (record->design)
+        worths_design_free(record->design);
+    free(record->design);
+    free(record->weights);
+    free(record->acts);
+    *record = (talks_record){0};
+}
+
+static truce_status impossible(const talking *k, truce_error *error)
+{
+    return error_set(
+        error, TRUCE_BAD_INPUT, k->c->path, 0,
+        "no member makes what happened at the table possible: the priors of \"talks\" exclude it");
+}
+
+/* Solves, weighs members by the record, and where few of them carry the weight draws again around those that
+ * do (population Monte Carlo: Cappe and others 2004, Journal of Computational and Graphical Statistics 13).
+ */
+static truce_status solve_given_record(talking *k, talks_record *record, truce_error *error)
+{
+    record->members = k->members;
+    record->weights = k->weights = calloc(k->members, sizeof *k->weights);
+    record->design = calloc(1, sizeof *record->design);
+    truce_status status = k->weights && record->design ? TRUCE_OK : error_memory(error);
+    for (int round = 0; status == TRUCE_OK; round++) {
+        status = prepare_game(k, error);
+        if (status == TRUCE_OK)
+            status = solve(k, error);
+        if (status == TRUCE_OK && !record_weigh(k, k->weights, &record->effective))
+            status = impossible(k, error);
+        record->plain = round == 0 ? record->effective : record->plain;
+        record->rounds = round;
+        if (status != TRUCE_OK || round == k->options->adaptations ||
+            record->effective >= enough * (double)k->members)
+            break;
+        if (!worths_adapt(&k->worths, k->weights, k->members, &k->design))
+            status = error_memory(error);
+    }
+    if (status == TRUCE_OK && (!record_told(k, record) || !copy_design(&k->design, record->design)))
+        status = error_memory(error);
+    return status;
 }
 
 /* ---- The whole --------------------------------------------------------------------------------------------
  */
 
+static bool make_months(const talking *k, talks_month **months)
+{
+    talks_result *r = k->result;
+    *months = arena_array(&r->memory, r->month_count, sizeof **months);
+    for (size_t j = 0; *months && j < r->month_count; j++) {
+        (*months)[j].month = k->options->from + (month)j;
+        (*months)[j].offers = arena_array(&r->memory, r->deal_count, sizeof *(*months)[j].offers);
+        if (!(*months)[j].offers)
+            return false;
+    }
+    return *months != NULL;
+}
+
 static bool make_room(talking *k)
 {
     talks_result *r = k->result;
-    r->month_count = k->months;
+    r->month_count = k->months - k->told;
     r->deal_count = k->t->deal_count;
     r->members = k->members;
-    r->months = arena_array(&r->memory, k->months, sizeof *r->months);
-    for (size_t j = 0; r->months && j < k->months; j++) {
-        r->months[j].month = k->options->from + (month)j;
-        r->months[j].offers = arena_array(&r->memory, r->deal_count, sizeof *r->months[j].offers);
-        if (!r->months[j].offers)
-            return false;
-    }
-    size_t all = k->months * k->members;
-    r->own.point = calloc(all, sizeof *r->own.point);
-    r->own.realised = calloc(all, sizeof *r->own.realised);
+    size_t all = r->month_count * k->members;
+    bool got = make_months(k, &r->months) && (!k->t->has_record || make_months(k, &r->prior));
+    float **arrays[] = {&r->own.point, &r->own.realised, &r->own.struck, &r->own.gap[0], &r->own.gap[1]};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        got = (*arrays[i] = calloc(all, sizeof(float))) != NULL && got;
     r->own.zone = calloc(all, sizeof *r->own.zone);
-    r->own.struck = calloc(k->members, sizeof *r->own.struck);
-    return r->months && r->own.point && r->own.realised && r->own.zone && r->own.struck;
-}
-
-static truce_status prepare(talking *k, truce_error *error)
-{
-    if (!make_room(k) || (k->options->branch != SIZE_MAX && !draw_branch(k)))
-        return error_memory(error);
-    TRY(worths_draw(k->c, k->options->run.seed, k->members, &k->worths, error));
-    TRY(peace_create(k->c, k->options, &k->worths, k->takes_branch, &k->peace, error));
-    TRY(run_war(k, error));
-    TRY(views_weigh(k, error));
-    if (!allocate(k) || !fill_game(k))
-        return error_memory(error);
-    futures_free(&k->war);
-    for (size_t m = 0; m < k->members; m++)
-        if (k->end[m] > 0)
-            return TRUCE_OK;
-    char from[16];
-    month_name(k->options->from, from);
-    return error_set(error, TRUCE_BAD_INPUT, k->c->path, 0,
-                     "in every future the war is over before talks begin in %s", from);
+    return got && r->own.zone;
 }
 
 static void release(talking *k)
 {
-    futures_free(&k->war);
-    peace_destroy(k->peace);
-    worths_free(&k->worths);
-    free(k->takes_branch);
-    free(k->state);
-    free(k->unit);
-    free(k->share);
-    free(k->end);
-    free(k->agreed);
-    for (unsigned w = 0; k->rooms && w < k->workers; w++)
-        telling_free(&k->rooms[w]);
-    free(k->rooms);
-    free(k->solution.struck);
-    free(k->solution.line);
-    for (int i = 0; i < CASE_SIDES; i++) {
-        free(k->belief[i]);
-        free(k->cost[i]);
-        free(k->settled[i]);
-        free(k->toll[i]);
-        free(k->halt[i]);
-        free(k->end_value[i]);
-    }
+    if (k->result->record.weights == k->weights)
+        k->weights = NULL; /* the record's */
+    prepare_release(k);
 }
 
 /* Counts the members of the ensembles that have been run: each has as many, and counts its own. */
@@ -343,56 +172,145 @@ static bool is_branch(const talks_options *o)
     return o->branch != SIZE_MAX && o->branch_probability > 0.0 && o->branch_probability < 1.0;
 }
 
-size_t talks_members(const talks_options *options)
+/* A branch that never or surely happens is no branch: the scenario is what happens. */
+static size_t scenario_of(const talks_options *o)
 {
-    return 3 * options->run.members * (is_branch(options) ? 2 : 1);
+    return !is_branch(o) && o->branch != SIZE_MAX && o->branch_probability > 0.0 ? o->branch : o->scenario;
 }
 
-truce_status talks_run(const truce_case *c, const talks_options *asked, talks_result *result,
-                       truce_error *error)
+/* What happened is the first scenario: any other is weighed by what that one says of the members. */
+static bool needs_record(const truce_case *c, const talks_options *o)
 {
-    talks_options of = *asked;
-    const talks_options *options = &of;
-    counting counted = {.run = &asked->run, .total = talks_members(asked)};
-    if (!is_branch(asked)) {
-        of.scenario =
-            asked->branch != SIZE_MAX && asked->branch_probability > 0.0 ? asked->branch : asked->scenario;
-        of.branch = SIZE_MAX;
+    return c->talks && c->talks->has_record && !o->record && (is_branch(o) || scenario_of(o) != 0);
+}
+
+size_t talks_members(const truce_case *c, const talks_options *options)
+{
+    return 3 * options->run.members * ((is_branch(options) ? 2 : 1) + (needs_record(c, options) ? 1 : 0));
+}
+
+static truce_status take_record(talking *k, const talks_record *record, truce_error *error)
+{
+    if (record->members != k->members)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a record weighs %zu members, and %zu are run",
+                         record->members, k->members);
+    k->weights = calloc(k->members, sizeof *k->weights);
+    if (!k->weights || !copy_design(record->design, &k->design))
+        return error_memory(error);
+    memcpy(k->weights, record->weights, k->members * sizeof *k->weights);
+    TRY(prepare_game(k, error));
+    return solve(k, error);
+}
+
+static truce_status run(talking *k, const talks_record *record, truce_error *error)
+{
+    talks_result *r = k->result;
+    if (!make_room(k))
+        return error_memory(error);
+    TRY(prepare_futures(k, error));
+    if (record) {
+        TRY(take_record(k, record, error));
+    } else if (k->t->has_record) {
+        TRY(solve_given_record(k, &r->record, error));
+    } else {
+        TRY(prepare_game(k, error));
+        TRY(solve(k, error));
     }
-    if (asked->run.progress) {
-        of.run.progress = count_members;
-        of.run.context = &counted;
-    }
-    *result = (talks_result){0};
+    tell_means(k);
+    if (!tell_all(k) || !answer(k))
+        return error_memory(error);
+    if (!k->weights)
+        return TRUCE_OK;
+    r->own.weights = malloc(k->members * sizeof *r->own.weights);
+    if (!r->own.weights)
+        return error_memory(error);
+    memcpy(r->own.weights, k->weights, k->members * sizeof *r->own.weights);
+    return TRUCE_OK;
+}
+
+static truce_status check(const truce_case *c, talks_options *of, size_t *features, truce_error *error)
+{
     if (!c->talks)
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "the case has no section \"talks\"");
-    if (of.from == MONTH_NONE)
-        of.from = c->talks->from;
-    if (of.from < c->start || of.from > c->stop) {
+    if (of->from == MONTH_NONE)
+        of->from = c->talks->from;
+    if (of->from < c->start || of->from > c->stop) {
         char first[16], last[16];
         month_iso(c->start, first);
         month_iso(c->stop, last);
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "talks begin within the horizon, %s to %s", first,
                          last);
     }
-    size_t features = peace_features(c->talks) + c->talks->signal_count + (options->branch != SIZE_MAX);
-    size_t least = regression_least_members(features, options->degree);
-    if (options->run.members < least)
+    *features = peace_features(c->talks) + c->talks->signal_count + (of->branch != SIZE_MAX);
+    size_t least = regression_least_members(*features, of->degree);
+    if (of->run.members < least)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "%zu members are too few: regressions of degree %u on what the sides see need %zu",
-                         options->run.members, options->degree, least);
+                         of->run.members, of->degree, least);
+    return TRUCE_OK;
+}
+
+/* The months solved begin with the record's where there is one. */
+static void set_months(talking *k)
+{
+    const truce_case *c = k->c;
+    month from = k->options->from, known = c->data_end + 1;
+    bool record = k->t->has_record;
+    month first = record ? c->start : from;
+    k->first = (size_t)(first - c->start);
+    k->told = (size_t)(from - first);
+    k->months = (size_t)(c->stop + 1 - first);
+    k->known = record && known > first ? (size_t)(known - first) : 0;
+    k->known = k->known < k->months ? k->known : k->months;
+    k->from_now = k->known > k->told ? k->known : k->told;
+    if (k->from_now >= k->months)
+        k->from_now = k->months - 1;
+}
+
+static truce_status run_scenario(const truce_case *c, const talks_options *of, size_t features,
+                                 const talks_record *record, talks_result *result, truce_error *error)
+{
     talking k = {.c = c,
                  .t = c->talks,
-                 .options = options,
+                 .options = of,
                  .result = result,
-                 .members = options->run.members,
-                 .months = (size_t)(c->stop + 1 - options->from),
-                 .features = features,
-                 .first = (size_t)(options->from - c->start)};
-    truce_status status = prepare(&k, error);
-    if (status == TRUCE_OK)
-        status = solve(&k, error);
+                 .members = of->run.members,
+                 .features = features};
+    set_months(&k);
+    truce_status status = run(&k, record, error);
     release(&k);
+    return status;
+}
+
+truce_status talks_run(const truce_case *c, const talks_options *asked, talks_result *result,
+                       truce_error *error)
+{
+    talks_options of = *asked;
+    talks_result happened = {0};
+    size_t features = 0;
+    counting counted = {.run = &asked->run, .total = talks_members(c, asked)};
+    of.scenario = scenario_of(asked);
+    if (!is_branch(asked))
+        of.branch = SIZE_MAX;
+    if (asked->run.progress) {
+        of.run.progress = count_members;
+        of.run.context = &counted;
+    }
+    *result = (talks_result){0};
+    TRY(check(c, &of, &features, error));
+    const talks_record *record = c->talks->has_record ? asked->record : NULL;
+    truce_status status = TRUCE_OK;
+    if (needs_record(c, asked)) {
+        talks_options first = of;
+        first.scenario = 0;
+        first.branch = SIZE_MAX;
+        size_t plain = features - (of.branch != SIZE_MAX);
+        status = run_scenario(c, &first, plain, NULL, &happened, error);
+        record = &happened.record;
+    }
+    if (status == TRUCE_OK)
+        status = run_scenario(c, &of, features, record, result, error);
+    talks_free(&happened);
     if (status != TRUCE_OK)
         talks_free(result);
     return status;
@@ -404,12 +322,16 @@ void talks_forget_paths(talks_result *result)
     free(result->own.realised);
     free(result->own.zone);
     free(result->own.struck);
+    free(result->own.gap[0]);
+    free(result->own.gap[1]);
+    free(result->own.weights);
     result->own = (talks_paths){0};
 }
 
 void talks_free(talks_result *result)
 {
     talks_forget_paths(result);
+    talks_record_free(&result->record);
     arena_free(&result->memory);
     *result = (talks_result){0};
 }

@@ -1,10 +1,9 @@
 /* What is told of each month of talks: quantiles over the members whose war goes on, who accepts what, and
- * which terms are struck. Every worker has room of its own, and what it tells belongs to one deal or one
- * part of the month, so that threads do not show. */
+ * which terms are struck; on the priors, and given what happened at the table. Every worker has room of its
+ * own, and what it tells belongs to one deal or one part of the month, so that threads do not show. */
+#include "math/order_statistics.h"
+#include "talks/government.h"
 #include "talks/talking.h"
-
-#include "ensemble/ensemble.h"
-#include "math/random.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,15 +14,17 @@
 
 bool telling_allocate(telling *room, size_t members)
 {
-    room->memory = calloc((PEACE_TARGETS + CASE_SIDES) * members, sizeof *room->memory);
+    room->memory = calloc((PEACE_TARGETS + TALKS_YEARS + CASE_SIDES) * members, sizeof *room->memory);
     room->values = calloc((2 + CASE_SIDES) * members, sizeof *room->values);
     if (!room->memory || !room->values)
         return false;
     room->sorted = room->values + members;
     for (size_t i = 0; i < PEACE_TARGETS; i++)
         room->targets[i] = room->memory + i * members;
+    for (size_t i = 0; i < TALKS_YEARS; i++)
+        room->decided[i] = room->memory + (PEACE_TARGETS + i) * members;
     for (size_t i = 0; i < CASE_SIDES; i++) {
-        room->gap[i] = room->memory + (PEACE_TARGETS + i) * members;
+        room->gap[i] = room->memory + (PEACE_TARGETS + TALKS_YEARS + i) * members;
         room->worth[i] = room->values + (2 + i) * members;
     }
     return true;
@@ -36,6 +37,32 @@ void telling_free(telling *room)
     *room = (telling){0};
 }
 
+/* ---- Eyes with which members are counted ------------------------------------------------------------------
+ */
+
+/* On the priors, or given the record: means with weights, quantiles over members as often as they weigh. */
+typedef struct eyes {
+    const double *weights; /* [member], NULL: all alike */
+    const uint32_t *index; /* [member] */
+    bool given;            /* what is past is known to have passed without a deal */
+} eyes;
+
+void resample(const double *weights, size_t members, uint32_t *index)
+{
+    double due = 0.5;
+    size_t count = 0;
+    for (size_t m = 0; m < members && count < members; m++)
+        for (due += weights ? weights[m] : 1.0; due >= 1.0 && count < members; due -= 1.0)
+            index[count++] = (uint32_t)m;
+    for (size_t m = count; m < members; m++)
+        index[m] = count ? index[count - 1] : 0;
+}
+
+static double weight_of(const eyes *e, size_t m)
+{
+    return e->weights ? e->weights[m] : 1.0;
+}
+
 static talks_band band_of_first(telling *room, size_t count)
 {
     talks_band band;
@@ -44,12 +71,26 @@ static talks_band band_of_first(telling *room, size_t count)
 }
 
 /* Over the members whose war goes on. */
-static talks_band band_of(const talking *k, telling *room, const double *values, size_t j)
+static talks_band band_of(const talking *k, const eyes *e, telling *room, const double *values, size_t j)
 {
     size_t count = 0;
-    for (size_t m = 0; m < k->members; m++)
+    for (size_t i = 0; i < k->members; i++) {
+        size_t m = e->index[i];
         if (j < k->end[m])
             room->values[count++] = (float)values[m];
+    }
+    return band_of_first(room, count);
+}
+
+static talks_band band_of_floats(const talking *k, const eyes *e, telling *room, const float *values,
+                                 size_t j)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < k->members; i++) {
+        size_t m = e->index[i];
+        if (j < k->end[m] && !isnan(values[m]))
+            room->values[count++] = values[m];
+    }
     return band_of_first(room, count);
 }
 
@@ -58,157 +99,299 @@ static talks_band band_of(const talking *k, telling *room, const double *values,
 
 static double line_of(const talking *k, const case_deal *deal, size_t j, size_t m)
 {
+    if (deal->beyond != 0.0) {
+        double width = k->t->wanted[CASE_ATTACKER] - k->t->wanted[CASE_DEFENDER];
+        double line = k->share[j * k->members + m] + deal->beyond / width;
+        return line < 0.0 ? 0.0 : line > 1.0 ? 1.0 : line;
+    }
     return deal->contact ? (double)k->share[j * k->members + m] : line_share(k->t, deal->line);
 }
 
-static void count_offer(const talking *k, const telling *room, size_t j, talks_offer *offer)
+void tell_gaps(const talking *k, telling *room, size_t j, size_t deal)
+{
+    const case_deal *d = &k->t->deals[deal];
+    value_terms(k, deal, j, room, room->worth);
+    for (size_t m = 0; m < k->members; m++) {
+        double line = line_of(k, d, j, m);
+        for (int i = 0; i < CASE_SIDES; i++) {
+            double share = i == CASE_ATTACKER ? line : 1.0 - line;
+            double gap = share + room->worth[i][m] - (double)k->kept.going[i][j * k->members + m];
+            double price = government_price(k, i, d, j, m, line);
+            /* What is not signed at any price is told as a loss of ten stakes. */
+            room->gap[i][m] = price > 0.0 ? gap - fmin(price, 10.0) : gap;
+        }
+    }
+}
+
+static void count_offer(const talking *k, const eyes *e, const telling *room, size_t j, talks_offer *offer)
 {
     double alive = 0.0;
     for (size_t m = 0; m < k->members; m++) {
         if (j >= k->end[m])
             continue;
         bool defender = room->gap[CASE_DEFENDER][m] >= 0.0, attacker = room->gap[CASE_ATTACKER][m] >= 0.0;
-        alive += 1.0;
-        offer->accepted[CASE_DEFENDER] += defender;
-        offer->accepted[CASE_ATTACKER] += attacker;
-        offer->accepted_by_both += defender && attacker;
-        for (int y = 0; y < TALKS_YEARS; y++)
-            offer->resumed[y] += room->targets[PEACE_RESUMED + y][m];
+        double w = weight_of(e, m);
+        alive += w;
+        offer->accepted[CASE_DEFENDER] += w * defender;
+        offer->accepted[CASE_ATTACKER] += w * attacker;
+        offer->accepted_by_both += w * (defender && attacker);
+        for (int y = 0; y < TALKS_YEARS; y++) {
+            offer->resumed[y] += w * room->targets[PEACE_RESUMED + y][m];
+            offer->decided[y] += w * room->decided[y][m];
+        }
     }
     offer->accepted_by_both /= alive;
     for (int i = 0; i < CASE_SIDES; i++)
         offer->accepted[i] /= alive;
-    for (int y = 0; y < TALKS_YEARS; y++)
+    for (int y = 0; y < TALKS_YEARS; y++) {
         offer->resumed[y] /= alive;
+        offer->decided[y] /= alive;
+    }
 }
 
-static void tell_offer(const talking *k, telling *room, const game_month *g, size_t deal)
+static void tell_offer(const talking *k, const eyes *e, telling *room, size_t j, size_t deal,
+                       talks_offer *offer)
 {
     const case_deal *d = &k->t->deals[deal];
-    talks_offer *offer = &k->result->months[g->month].offers[deal];
-    value_terms(k, deal, g->month, room->targets, room->worth);
-    for (size_t m = 0; m < k->members; m++) {
-        double line = line_of(k, d, g->month, m);
-        room->gap[CASE_DEFENDER][m] = 1.0 - line + room->worth[CASE_DEFENDER][m] - g->going[CASE_DEFENDER][m];
-        room->gap[CASE_ATTACKER][m] = line + room->worth[CASE_ATTACKER][m] - g->going[CASE_ATTACKER][m];
-    }
-    count_offer(k, room, g->month, offer);
+    count_offer(k, e, room, j, offer);
     for (int i = 0; i < CASE_SIDES; i++)
-        offer->gap[i] = band_of(k, room, room->gap[i], g->month);
+        offer->gap[i] = band_of(k, e, room, room->gap[i], j);
     for (int y = 0; y < TALKS_YEARS; y++) {
-        double *holds = room->targets[PEACE_RESUMED + y];
-        for (size_t m = 0; m < k->members; m++)
-            holds[m] = 1.0 - holds[m];
-        offer->peace[y] = band_of(k, room, holds, g->month);
+        size_t count = 0;
+        for (size_t i = 0; i < k->members; i++) {
+            size_t m = e->index[i];
+            if (j < k->end[m])
+                room->values[count++] = (float)(1.0 - room->targets[PEACE_RESUMED + y][m]);
+        }
+        offer->peace[y] = band_of_first(room, count);
     }
-    for (size_t m = 0; m < k->members; m++)
-        room->gap[0][m] = line_of(k, d, g->month, m);
-    offer->line = band_of(k, room, room->gap[0], g->month);
+    size_t count = 0;
+    for (size_t i = 0; i < k->members; i++)
+        if (j < k->end[e->index[i]])
+            room->values[count++] = (float)line_of(k, d, j, e->index[i]);
+    offer->line = band_of_first(room, count);
 }
 
 /* ---- A month ---------------------------------------------------------------------------------------------
  */
 
-/* The line on which members with a zone would settle in this month: who proposes takes all that is over. */
-static talks_band tell_terms(const talking *k, telling *room, const game_month *g)
+bool keep_month(void *context, const game_month *g)
 {
-    uint64_t stream = hash_bytes("proposer of the talks", 21);
-    size_t count = 0;
-    for (size_t m = 0; m < k->members; m++) {
-        if (g->month >= k->end[m] || !g->deal[m])
+    const talking *k = context;
+    const truce_ensemble_options *run = &k->options->run;
+    const kept *e = &k->kept;
+    size_t n = k->members, from = g->month * n;
+    if (run->progress && !run->progress(run->context, n, n))
+        return false;
+    for (int i = 0; i < CASE_SIDES; i++) {
+        for (size_t m = 0; m < n; m++) {
+            e->going[i][from + m] = g->going[i][m];
+            e->war[i][from + m] = (float)g->war[i][m];
+            e->ahead[i][from + m] = g->ahead[i][m];
+            if (e->expected[i])
+                e->expected[i][from + m] = (float)g->expected[i][m];
+        }
+        if (e->beliefs[i])
+            e->beliefs[i][g->month] = *g->beliefs[i];
+    }
+    for (size_t m = 0; m < n; m++) {
+        e->least[from + m] = g->least[m];
+        e->most[from + m] = g->most[m];
+        e->other_width[from + m] = (float)g->other_width[m];
+        e->deal[from + m] = g->deal[m];
+    }
+    return true;
+}
+
+/* The bargaining point of each member, and what came of it along its own future, for comparisons. */
+static void keep_point(const talking *k, size_t j)
+{
+    size_t n = k->members, at = j * n, to = (j - k->told) * n;
+    const talks_paths *own = &k->result->own;
+    const kept *e = &k->kept;
+    for (size_t m = 0; m < n; m++, at++, to++) {
+        bool goes_on = j < k->end[m];
+        double q = k->worths.proposer[m];
+        double most = game_reservation(&k->game, CASE_DEFENDER, at, m, e->ahead[CASE_DEFENDER][at]);
+        double least = game_reservation(&k->game, CASE_ATTACKER, at, m, e->ahead[CASE_ATTACKER][at]);
+        own->point[to] = goes_on ? (float)(q * e->most[at] + (1.0 - q) * e->least[at]) : NAN;
+        own->realised[to] = goes_on ? (float)(q * most + (1.0 - q) * least) : NAN;
+        own->zone[to] = goes_on && e->deal[at];
+        own->struck[to] = 1.0f - e->undone[at];
+    }
+}
+
+/* That a side has declared no less than what the other would sign. */
+static bool is_strong(const talking *k, int side, size_t at)
+{
+    double aim = k->aim[side] ? (double)k->aim[side][at] : side == CASE_ATTACKER ? 1.0 : 0.0;
+    return side == CASE_ATTACKER ? k->kept.most[at] >= aim : k->kept.least[at] <= aim;
+}
+
+/* Probability that no deal has come by a month: known up to now, where the record is given. */
+static double undone_by(const talking *k, const eyes *e, size_t j, size_t m)
+{
+    const kept *s = &k->kept;
+    if (!e->given)
+        return s->undone[j * k->members + m];
+    if (j < k->from_now)
+        return 1.0;
+    double before = k->from_now > k->told ? s->undone[(k->from_now - 1) * k->members + m] : 1.0;
+    return before > 0.0 ? s->undone[j * k->members + m] / before : 0.0;
+}
+
+static void count_month(const talking *k, const eyes *e, size_t j, talks_month *told)
+{
+    const kept *s = &k->kept;
+    double alive = 0.0, all = 0.0, at_table = 0.0, apart = 0.0;
+    for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
+        double w = weight_of(e, m);
+        all += w;
+        if (k->end[m] > k->told) {
+            at_table += w;
+            told->struck += w * (1.0 - undone_by(k, e, j, m));
+        }
+        if (j >= k->end[m])
             continue;
-        bool attacker_proposes =
-            random_uniform(k->options->run.seed, m, stream, g->month) < k->worths.proposer[m];
-        double line = attacker_proposes ? fmin(g->most[m], 1.0) : fmax(g->least[m], 0.0);
-        k->agreed[m] = room->values[count++] = (float)line;
+        double off = (s->most[at] - s->least[at]) - s->other_width[at];
+        alive += w;
+        told->zone += w * s->deal[at];
+        told->met += w * s->met[at];
+        told->chance += w * s->met[at] * s->open[at];
+        if (fabs(off) < 100.0)
+            apart += w * 0.25 * off * off;
+        for (int i = 0; i < CASE_SIDES; i++)
+            told->strong[i] += w * is_strong(k, i, at);
+    }
+    told->at_war = alive / all;
+    told->struck /= at_table;
+    told->zone /= alive;
+    told->met /= alive;
+    told->chance /= alive;
+    told->loose = sqrt(apart / alive);
+    for (int i = 0; i < CASE_SIDES; i++)
+        told->strong[i] /= alive;
+}
+
+/* Line of the deals drawn by this month. */
+static talks_band terms_so_far(const talking *k, const eyes *e, telling *room, size_t j)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < k->members; i++) {
+        size_t m = e->index[i];
+        if (k->kept.struck[m] <= j)
+            room->values[count++] = k->kept.agreed[k->kept.struck[m] * k->members + m];
     }
     return band_of_first(room, count);
 }
 
-/* The bargaining point of each member, and what came of it along its own future, for comparisons. */
-static void keep_point(const talking *k, const telling *room, const game_month *g)
+static void tell_values(const talking *k, const eyes *e, telling *room, size_t j, talks_month *told)
 {
-    size_t n = k->members, at = g->month * n;
-    const talks_paths *own = &k->result->own;
+    const kept *s = &k->kept;
+    size_t n = k->members, at = j * n;
+    double *point = room->gap[0], *width = room->gap[1];
     for (size_t m = 0; m < n; m++) {
-        bool goes_on = g->month < k->end[m];
-        double q = k->worths.proposer[m];
-        double most = 1.0 - (g->ahead[CASE_DEFENDER][m] - k->settled[CASE_DEFENDER][at + m]);
-        double least = g->ahead[CASE_ATTACKER][m] - k->settled[CASE_ATTACKER][at + m];
-        own->point[at + m] = goes_on ? (float)room->gap[0][m] : NAN;
-        own->realised[at + m] = goes_on ? (float)(q * most + (1.0 - q) * least) : NAN;
-        own->zone[at + m] = goes_on && g->deal[m];
+        double q = k->worths.proposer[m], most = s->most[at + m], least = s->least[at + m];
+        point[m] = q * most + (1.0 - q) * least;
+        width[m] = most - least;
     }
+    count_month(k, e, j, told);
+    for (int i = 0; i < CASE_SIDES; i++) {
+        told->war[i] = band_of_floats(k, e, room, s->war[i] + at, j);
+        told->going[i] = band_of(k, e, room, s->going[i] + at, j);
+    }
+    told->least = band_of(k, e, room, s->least + at, j);
+    told->most = band_of(k, e, room, s->most + at, j);
+    told->point = band_of(k, e, room, point, j);
+    told->width = band_of(k, e, room, width, j);
+    told->terms = band_of_floats(k, e, room, s->agreed + at, j);
+    told->terms_so_far = terms_so_far(k, e, room, j);
 }
 
-static void tell_values(const talking *k, telling *room, const game_month *g)
-{
-    size_t n = k->members;
-    talks_month *told = &k->result->months[g->month];
-    double *point = room->gap[0], *width = room->gap[1], alive = 0.0;
-    for (size_t m = 0; m < n; m++) {
-        bool goes_on = g->month < k->end[m];
-        alive += goes_on;
-        told->zone += goes_on && g->deal[m];
-        point[m] = k->worths.proposer[m] * g->most[m] + (1.0 - k->worths.proposer[m]) * g->least[m];
-        width[m] = g->most[m] - g->least[m];
-    }
-    told->at_war = alive / (double)n;
-    told->zone /= alive;
-    keep_point(k, room, g);
-    for (int i = 0; i < CASE_SIDES; i++) {
-        told->war[i] = band_of(k, room, g->war[i], g->month);
-        told->going[i] = band_of(k, room, g->going[i], g->month);
-    }
-    told->least = band_of(k, room, g->least, g->month);
-    told->most = band_of(k, room, g->most, g->month);
-    told->point = band_of(k, room, point, g->month);
-    told->width = band_of(k, room, width, g->month);
-    told->terms = tell_terms(k, room, g);
-}
+/* ---- All months ------------------------------------------------------------------------------------------
+ */
 
 typedef struct telling_month {
-    const talking *k;
-    const game_month *g;
+    talking *k;
+    size_t j;
+    eyes eyes[2]; /* of the result's months, and of `prior` */
+    size_t views;
+    uint32_t *suits; /* [deal][member]: whether both gaps are at or above 0 */
 } telling_month;
+
+static talks_month *told_in(const telling_month *t, size_t view)
+{
+    const talks_result *r = t->k->result;
+    return &(view == 0 ? r->months : r->prior)[t->j - t->k->told];
+}
 
 /* Item 0 is the month itself, the others are its deals. */
 static bool tell_part(void *context, unsigned worker, size_t item)
 {
     const telling_month *t = context;
-    telling *room = &t->k->rooms[worker];
-    if (item == 0)
-        tell_values(t->k, room, t->g);
-    else
-        tell_offer(t->k, room, t->g, item - 1);
+    const talking *k = t->k;
+    telling *room = &k->rooms[worker];
+    if (item > 0) {
+        size_t deal = item - 1;
+        tell_gaps(k, room, t->j, deal);
+        for (size_t m = 0; m < k->members; m++)
+            t->suits[deal * k->members + m] = room->gap[0][m] >= 0.0 && room->gap[1][m] >= 0.0;
+        for (int i = 0; i < CASE_SIDES && deal == k->t->reference; i++)
+            for (size_t m = 0; m < k->members; m++)
+                k->result->own.gap[i][(t->j - k->told) * k->members + m] = (float)room->gap[i][m];
+    }
+    for (size_t view = 0; view < t->views; view++) {
+        if (item == 0)
+            tell_values(k, &t->eyes[view], room, t->j, told_in(t, view));
+        else
+            tell_offer(k, &t->eyes[view], room, t->j, item - 1, &told_in(t, view)->offers[item - 1]);
+    }
     return true;
 }
 
-bool tell_month(void *context, const game_month *g)
+/* Ripe: both values of going on are below those of the month before, and some deal suits both. */
+static void tell_ripe(const telling_month *t)
 {
-    const talking *k = context;
-    const truce_ensemble_options *run = &k->options->run;
-    telling_month t = {.k = k, .g = g};
-    if (run->progress && !run->progress(run->context, k->members, k->members))
-        return false;
-    return workers_run(k->workers, 1 + k->t->deal_count, tell_part, &t);
+    const talking *k = t->k;
+    size_t n = k->members;
+    for (size_t view = 0; view < t->views; view++) {
+        double ripe = 0.0, alive = 0.0;
+        for (size_t m = 0; m < n; m++) {
+            if (t->j >= k->end[m])
+                continue;
+            size_t at = t->j * n + m, deal = 0;
+            bool falls = t->j > 0;
+            for (int i = 0; i < CASE_SIDES && falls; i++)
+                falls = k->kept.going[i][at] < k->kept.going[i][at - n];
+            while (falls && deal < k->t->deal_count && !t->suits[deal * n + m])
+                deal++;
+            double w = weight_of(&t->eyes[view], m);
+            alive += w;
+            ripe += w * (falls && deal < k->t->deal_count);
+        }
+        told_in(t, view)->ripe = ripe / alive;
+    }
 }
 
-void tell_deals(talking *k)
+bool tell_all(talking *k)
 {
-    talks_result *r = k->result;
-    telling *room = &k->rooms[0];
-    const uint32_t *struck = k->solution.struck;
-    double at_table = 0.0;
-    for (size_t m = 0; m < k->members; m++)
-        at_table += k->end[m] > 0;
-    memcpy(r->own.struck, struck, k->members * sizeof *struck);
-    for (size_t j = 0; j < k->months; j++) {
-        size_t count = 0;
-        for (size_t m = 0; m < k->members; m++)
-            if (struck[m] <= j)
-                room->values[count++] = k->agreed[m];
-        r->months[j].struck = (double)count / at_table;
-        r->months[j].terms_so_far = band_of_first(room, count);
+    size_t n = k->members;
+    telling_month t = {.k = k, .views = k->result->prior ? 2 : 1};
+    uint32_t *index = calloc(2 * n, sizeof *index);
+    t.suits = calloc(n * k->t->deal_count, sizeof *t.suits);
+    bool enough = index && t.suits;
+    for (size_t view = 0; enough && view < t.views; view++) {
+        bool given = k->weights && view == 0;
+        t.eyes[view] = (eyes){
+            .weights = given ? k->weights : k->worths.weights, .index = index + view * n, .given = given};
+        resample(t.eyes[view].weights, n, index + view * n);
     }
+    for (t.j = k->told; enough && t.j < k->months; t.j++) {
+        keep_point(k, t.j);
+        workers_run(k->workers, 1 + k->t->deal_count, tell_part, &t);
+        tell_ripe(&t);
+    }
+    free(index);
+    free(t.suits);
+    return enough;
 }

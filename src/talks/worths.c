@@ -1,10 +1,20 @@
 /* Draws of what things are worth to the sides. */
-#include "talks/peace.h"
+#include "talks/worths.h"
 
-#include "math/special.h"
+#include "math/distribution.h"
+#include "math/random.h"
+#include "talks/futures.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Members of an adapted design that are drawn from the priors: one in so many. */
+enum { DEFENSIVE = 5 };
+/* Moments closer than this to those of the prior are left as they are: they would cost weight for nothing. */
+static const double least_shift = 0.1, least_narrowing = 0.95;
+/* Narrower than this a coordinate is not drawn, whatever few members say. */
+static const double narrowest = 0.4;
 
 double line_share(const case_talks *t, double value)
 {
@@ -12,20 +22,71 @@ double line_share(const case_talks *t, double value)
     return share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
 }
 
+/* ---- Draws -----------------------------------------------------------------------------------------------
+ */
+
 typedef struct drawing {
+    worths *w;
+    const worths_design *design;
     uint64_t seed;
     size_t members;
     float *next;
+    double *log_ratio; /* of the proposal's density to the prior's; NULL without a design */
     bool failed;
 } drawing;
+
+/* Standard normal coordinate of a member, by the design, and what it adds to the logarithm of densities. */
+static double coordinate(const drawing *d, size_t quantity, uint64_t stream, size_t m)
+{
+    double z = random_normal(d->seed, m, stream ^ hash_bytes("adapted draw", 12), 0);
+    double mean = d->design->mean[quantity], deviation = d->design->deviation[quantity];
+    if (m % DEFENSIVE != 0)
+        z = mean + deviation * z;
+    double standard = (z - mean) / deviation;
+    d->log_ratio[m] += 0.5 * (z * z - standard * standard) - portable_log(deviation);
+    return z;
+}
+
+static double normal_below(double z)
+{
+    double p = 0.5 * portable_erfc(-z * M_SQRT1_2);
+    return p < 1e-15 ? 1e-15 : p > 1.0 - 1e-15 ? 1.0 - 1e-15 : p;
+}
+
+static bool draw_adapted(const drawing *d, size_t quantity, const case_quantity *q, float *out)
+{
+    uint64_t stream;
+    if (!distribution_stream(q->name, &stream))
+        return false;
+    for (size_t m = 0; m < d->members; m++)
+        out[m] =
+            (float)truce_distribution_quantile(&q->prior, normal_below(coordinate(d, quantity, stream, m)));
+    return true;
+}
 
 static float *draw(drawing *d, const case_quantity *q)
 {
     float *values = d->next;
+    size_t at = d->w->count++;
     d->next += d->members;
-    d->failed = d->failed || !quantity_draw(q, d->seed, d->members, values);
+    d->w->quantities[at] = q;
+    d->w->values[at] = values;
+    bool plain = !d->design || q->prior.kind == TRUCE_FIXED;
+    d->failed = d->failed ||
+                !(plain ? quantity_draw(q, d->seed, d->members, values) : draw_adapted(d, at, q, values));
     return values;
 }
+
+/* Of values that are used in another form than that in which they are drawn. */
+static float *derived(drawing *d)
+{
+    float *values = d->next;
+    d->next += d->members;
+    return values;
+}
+
+/* ---- Checks ----------------------------------------------------------------------------------------------
+ */
 
 static truce_status check(const case_talks *t, const worths *w, size_t members, const char *file,
                           truce_error *error)
@@ -39,11 +100,25 @@ static truce_status check(const case_talks *t, const worths *w, size_t members, 
             if (!(w->discount[i][m] > 0.0f && w->discount[i][m] <= 1.0f))
                 return error_set(error, TRUCE_BAD_INPUT, file, 0,
                                  "a discount rate must not be negative (member %zu)", m);
+            if (!(w->bears[i][m] > 0.0f && w->bears[i][m] <= 1.0f))
+                return error_set(error, TRUCE_BAD_INPUT, file, 0,
+                                 "those who decide bear more than none and at most all of what war costs, "
+                                 "not %g of it (member %zu)",
+                                 w->bears[i][m], m);
+            if (!(w->signing[i][m] >= 0.0f && w->relaxation[i][m] >= 0.0f && w->relaxation[i][m] <= 1.0f))
+                return error_set(
+                    error, TRUCE_BAD_INPUT, file, 0,
+                    "\"signing\" must not be negative, and \"relaxation\" be 0 to 1 (member %zu)", m);
         }
         if (!(w->proposer[m] >= 0.0f && w->proposer[m] <= 1.0f))
             return error_set(error, TRUCE_BAD_INPUT, file, 0,
                              "the probability to propose must be 0 to 1, and member %zu has %g", m,
                              w->proposer[m]);
+        if (!(w->openings[m] >= 0.0f && w->openings[m] <= 1.0f && w->error[m] >= 0.0f))
+            return error_set(error, TRUCE_BAD_INPUT, file, 0,
+                             "the rate of openings must be 0 to 1, and the error of decisions not negative "
+                             "(member %zu)",
+                             m);
         bool negative = !(w->incidents[m] >= 0.0f);
         for (size_t g = 0; g < t->guarantee_count; g++)
             negative = negative || !(w->hazard_ratio[g][m] >= 0.0f);
@@ -54,37 +129,123 @@ static truce_status check(const case_talks *t, const worths *w, size_t members, 
     return TRUCE_OK;
 }
 
-truce_status worths_draw(const truce_case *c, uint64_t seed, size_t members, worths *w, truce_error *error)
+/* ---- All of them -----------------------------------------------------------------------------------------
+ */
+
+enum { PLAIN_PAIRS = 8 + CASE_ISSUES, SINGLE = 4 };
+
+static bool make_room(const case_talks *t, const worths_design *design, size_t members, worths *w, drawing *d)
+{
+    size_t quantities = PLAIN_PAIRS * CASE_SIDES + SINGLE + t->guarantee_count * (2 * CASE_SIDES + 2) +
+                        t->form_count * CASE_SIDES;
+    size_t columns = quantities + (2 + CASE_ISSUES) * CASE_SIDES;
+    size_t tables = t->guarantee_count * (2 * CASE_SIDES + 2) + t->form_count * CASE_SIDES;
+    float *values = w->memory[0] = calloc(columns * members, sizeof *values);
+    float **pointers = w->memory[1] = calloc(quantities + tables + 1, sizeof *pointers);
+    w->quantities = w->memory[2] = calloc(quantities, sizeof *w->quantities);
+    if (design)
+        w->weights = w->memory[3] = calloc(members, sizeof *w->weights);
+    if (!values || !pointers || !w->quantities || (design && !w->weights))
+        return false;
+    w->values = pointers;
+    pointers += quantities;
+    w->penalty = (float *(*)[CASE_SIDES])pointers;
+    w->cost = w->penalty + t->guarantee_count;
+    w->weight = w->cost + t->guarantee_count;
+    w->hazard_ratio = (float **)(w->weight + t->form_count);
+    w->credibility = w->hazard_ratio + t->guarantee_count;
+    d->next = values;
+    return true;
+}
+
+static void draw_first(drawing *d, const case_talks *t)
+{
+    worths *w = d->w;
+    for (int i = 0; i < CASE_SIDES; i++) {
+        w->stake[i] = draw(d, &t->stake[i]);
+        w->dictated[i] = draw(d, &t->dictated[i]);
+        w->relief[i] = draw(d, &t->relief[i]);
+        const float *rate = draw(d, &t->discount[i]);
+        w->discount[i] = derived(d);
+        for (size_t m = 0; m < d->members; m++)
+            w->discount[i][m] = (float)portable_pow(1.0 + rate[m], -1.0 / 12.0);
+    }
+    w->proposer = draw(d, &t->proposer);
+    w->incidents = draw(d, &t->incidents);
+    for (size_t g = 0; g < t->guarantee_count; g++) {
+        for (int i = 0; i < CASE_SIDES; i++) {
+            w->penalty[g][i] = draw(d, &t->guarantees[g].penalty[i]);
+            w->cost[g][i] = draw(d, &t->guarantees[g].cost[i]);
+        }
+        w->hazard_ratio[g] = draw(d, &t->guarantees[g].hazard_ratio);
+        w->credibility[g] = draw(d, &t->guarantees[g].credibility);
+    }
+    w->openings = draw(d, &t->opening_rate);
+    w->error = draw(d, &t->error);
+}
+
+/* Whether a side is hard on an issue, by the probability of the member's world. */
+static float *draw_hard(drawing *d, const case_quantity *q, int issue, int side)
+{
+    const float *probability = draw(d, q);
+    float *hard = derived(d);
+    uint64_t stream = hash_bytes("hard aim", 8) + (uint64_t)(issue * CASE_SIDES + side);
+    for (size_t m = 0; m < d->members; m++)
+        hard[m] = random_uniform(d->seed, m, stream, 0) < probability[m] ? 1.0f : 0.0f;
+    return hard;
+}
+
+static void draw_government(drawing *d, const case_talks *t)
+{
+    static const case_quantity all = {.name = "bears", .prior = {.kind = TRUCE_FIXED, .a = 1, .scale = 1}},
+                               none = {.name = "none", .prior = {.kind = TRUCE_FIXED, .scale = 1}};
+    const case_government *g = t->government;
+    worths *w = d->w;
+    for (int i = 0; i < CASE_SIDES; i++) {
+        w->bears[i] = draw(d, g ? &g->bears[i] : &all);
+        w->signing[i] = draw(d, g ? &g->signing[i] : &none);
+        w->relaxation[i] = draw(d, g ? &g->relaxation[i] : &none);
+        w->yields[i] = draw(d, g ? &g->yields[i] : &none);
+        for (int issue = 0; issue < CASE_ISSUES; issue++)
+            w->hard[issue][i] = draw_hard(d, g ? &g->hard[issue][i] : &none, issue, i);
+        w->effective[i] = derived(d);
+        for (size_t m = 0; m < d->members; m++)
+            w->effective[i][m] = (float)portable_log(w->stake[i][m] / w->bears[i][m]);
+    }
+    for (size_t f = 0; f < t->form_count; f++)
+        for (int i = 0; i < CASE_SIDES; i++)
+            w->weight[f][i] = draw(d, &t->forms[f].weight[i]);
+}
+
+/* Prior against the mixture of both. */
+static void weigh(drawing *d)
+{
+    double share = 1.0 / DEFENSIVE, sum = 0.0;
+    for (size_t m = 0; m < d->members; m++) {
+        d->log_ratio[m] = 1.0 / (share + (1.0 - share) * portable_exp(d->log_ratio[m]));
+        sum += d->log_ratio[m];
+    }
+    for (size_t m = 0; m < d->members; m++)
+        d->log_ratio[m] *= (double)d->members / sum;
+}
+
+truce_status worths_draw(const truce_case *c, const worths_design *design, uint64_t seed, size_t members,
+                         worths *w, truce_error *error)
 {
     const case_talks *t = c->talks;
-    size_t columns = 4 * CASE_SIDES + 2 + t->guarantee_count * (2 * CASE_SIDES + 1);
-    *w = (worths){.memory = calloc(columns * members, sizeof(float))};
-    w->penalty = calloc(t->guarantee_count, sizeof *w->penalty);
-    w->cost = calloc(t->guarantee_count, sizeof *w->cost);
-    w->hazard_ratio = calloc(t->guarantee_count, sizeof *w->hazard_ratio);
-    if (!w->memory || !w->penalty || !w->cost || !w->hazard_ratio) {
+    const worths_design *used = design && design->adapted ? design : NULL;
+    drawing d = {.w = w, .design = used, .seed = seed, .members = members};
+    *w = (worths){0};
+    if (!make_room(t, used, members, w, &d)) {
         worths_free(w);
         return error_memory(error);
     }
-    drawing d = {.seed = seed, .members = members, .next = w->memory};
-    for (int i = 0; i < CASE_SIDES; i++) {
-        w->stake[i] = draw(&d, &t->stake[i]);
-        w->dictated[i] = draw(&d, &t->dictated[i]);
-        w->relief[i] = draw(&d, &t->relief[i]);
-        w->discount[i] = draw(&d, &t->discount[i]);
-        for (size_t m = 0; m < members; m++)
-            w->discount[i][m] = (float)portable_pow(1.0 + w->discount[i][m], -1.0 / 12.0);
-    }
-    w->proposer = draw(&d, &t->proposer);
-    w->incidents = draw(&d, &t->incidents);
-    for (size_t g = 0; g < t->guarantee_count; g++) {
-        for (int i = 0; i < CASE_SIDES; i++) {
-            w->penalty[g][i] = draw(&d, &t->guarantees[g].penalty[i]);
-            w->cost[g][i] = draw(&d, &t->guarantees[g].cost[i]);
-        }
-        w->hazard_ratio[g] = draw(&d, &t->guarantees[g].hazard_ratio);
-    }
+    d.log_ratio = w->weights;
+    draw_first(&d, t);
+    draw_government(&d, t);
     truce_status status = d.failed ? error_memory(error) : check(t, w, members, c->path, error);
+    if (status == TRUCE_OK && used)
+        weigh(&d);
     if (status != TRUCE_OK)
         worths_free(w);
     return status;
@@ -92,9 +253,68 @@ truce_status worths_draw(const truce_case *c, uint64_t seed, size_t members, wor
 
 void worths_free(worths *w)
 {
-    free(w->memory);
-    free(w->penalty);
-    free(w->cost);
-    free(w->hazard_ratio);
+    for (size_t i = 0; i < sizeof w->memory / sizeof *w->memory; i++)
+        free(w->memory[i]);
     *w = (worths){0};
+}
+
+/* ---- The design ------------------------------------------------------------------------------------------
+ */
+
+/* Moments of a quantity's coordinate: the share of members below a value, by their prior weights, is the
+ * prior's probability; its normal quantile is the coordinate. Ranks by a bisection on the prior itself. */
+static double coordinate_of(const truce_distribution *prior, double value)
+{
+    double low = -8.0, high = 8.0;
+    for (int i = 0; i < 40; i++) {
+        double middle = 0.5 * (low + high);
+        if (truce_distribution_quantile(prior, normal_below(middle)) < value)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * (low + high);
+}
+
+bool worths_adapt(const worths *w, const double *weights, size_t members, worths_design *design)
+{
+    worths_design next = {.adapted = true,
+                          .count = w->count,
+                          .mean = calloc(w->count, sizeof *next.mean),
+                          .deviation = calloc(w->count, sizeof *next.deviation)};
+    double all = 0.0, greatest = 0.0;
+    for (size_t m = 0; m < members; m++) {
+        all += weights[m];
+        greatest = weights[m] > greatest ? weights[m] : greatest;
+    }
+    for (size_t k = 0; next.mean && next.deviation && k < w->count; k++) {
+        double sum = 0.0, square = 0.0, mass = 0.0;
+        next.deviation[k] = 1.0;
+        if (w->quantities[k]->prior.kind == TRUCE_FIXED)
+            continue;
+        for (size_t m = 0; m < members; m++) {
+            if (weights[m] < 1e-3 * greatest)
+                continue; /* a coordinate costs forty quantiles */
+            double z = coordinate_of(&w->quantities[k]->prior, w->values[k][m]);
+            sum += weights[m] * z;
+            square += weights[m] * z * z;
+            mass += weights[m];
+        }
+        double mean = sum / mass, deviation = sqrt(fmax(square / mass - mean * mean, 0.0));
+        deviation = deviation > 1.0 ? 1.0 : deviation < narrowest ? narrowest : deviation;
+        if (fabs(mean) < least_shift && deviation > least_narrowing)
+            continue;
+        next.mean[k] = mean;
+        next.deviation[k] = deviation;
+    }
+    worths_design_free(design);
+    *design = next;
+    return all > 0.0 && next.mean && next.deviation;
+}
+
+void worths_design_free(worths_design *design)
+{
+    free(design->mean);
+    free(design->deviation);
+    *design = (worths_design){0};
 }

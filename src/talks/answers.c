@@ -1,0 +1,366 @@
+/* Answers for the month `now`: why there is no deal, when there may be one, what waiting is worth and what is
+ * missing, and what each term of a deal does. */
+#include "talks/answers.h"
+
+#include "math/order_statistics.h"
+#include "math/special.h"
+#include "talks/government.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 256, GROUPS = 20, SETS = 1 << TALKS_OBSTACLES, MEDIAN = 2 };
+static const int dates[TALKS_DATES] = {6, 12, 24, 36};
+static const int waits[TALKS_WAITS] = {6, 12};
+
+double answering_weight(const talking *k, size_t m)
+{
+    return k->weights ? k->weights[m] : k->worths.weights ? k->worths.weights[m] : 1.0;
+}
+
+double answering_undone(const talking *k, size_t j, size_t m)
+{
+    size_t before = k->from_now;
+    double start = before > k->told ? k->kept.undone[(before - 1) * k->members + m] : 1.0;
+    return start > 0.0 ? k->kept.undone[j * k->members + m] / start : 0.0;
+}
+
+/* ---- Why there is no deal --------------------------------------------------------------------------------
+ */
+
+/* Sums over a group of members: weights, and shares of each obstacle, the rest and the whole. */
+typedef struct group_sums {
+    double weight, obstacle[TALKS_OBSTACLES], rest, no_deal;
+} group_sums;
+
+typedef struct standing {
+    const talking *k;
+    size_t months;
+    const float *decided; /* [month][side][member]: what war by decision costs */
+    group_sums *sums;     /* [chunk][group] */
+} standing;
+
+/* Probability that the months pass without a deal for each set of obstacles lifted in all of them. Refusals
+ * of the past have taught what they have: the last month of the record is where it starts. */
+static void no_deal_of(const standing *s, size_t m, double values[SETS])
+{
+    const talking *k = s->k;
+    for (int set = 0; set < SETS; set++)
+        values[set] = 1.0;
+    for (size_t h = 0; h < s->months && k->from_now + h < k->end[m]; h++) {
+        size_t j = k->from_now + h;
+        const double decided[CASE_SIDES] = {s->decided[(h * CASE_SIDES + 0) * k->members + m],
+                                            s->decided[(h * CASE_SIDES + 1) * k->members + m]};
+        double open = k->kept.open[j * k->members + m];
+        for (unsigned set = 0; set < SETS; set++) {
+            if (set >> OBSTACLE_OPENING & 1u)
+                continue;
+            double met = events_chance(k, j, m, set, decided, NULL, NULL);
+            values[set] *= 1.0 - met * open;
+            values[set | 1u << OBSTACLE_OPENING] *= 1.0 - met;
+        }
+    }
+}
+
+/* Shapley (1953): what lifting an obstacle adds, over all orders in which the five can be lifted. */
+static void add_member(const standing *s, size_t m, group_sums *sums)
+{
+    static const double factor[TALKS_OBSTACLES] = {1.0 / 5, 1.0 / 20, 1.0 / 30, 1.0 / 20, 1.0 / 5};
+    double values[SETS], weight = answering_weight(s->k, m);
+    no_deal_of(s, m, values);
+    sums->weight += weight;
+    sums->no_deal += weight * values[0];
+    sums->rest += weight * values[SETS - 1];
+    for (int i = 0; i < TALKS_OBSTACLES; i++)
+        for (int set = 0; set < SETS; set++) {
+            int size = 0;
+            if (set >> i & 1)
+                continue;
+            for (int bit = 0; bit < TALKS_OBSTACLES; bit++)
+                size += set >> bit & 1;
+            sums->obstacle[i] += weight * factor[size] * (values[set] - values[set | 1 << i]);
+        }
+}
+
+static bool stand_chunk(void *context, unsigned worker, size_t chunk)
+{
+    const standing *s = context;
+    size_t end = (chunk + 1) * CHUNK < s->k->members ? (chunk + 1) * CHUNK : s->k->members;
+    (void)worker;
+    for (size_t m = chunk * CHUNK; m < end; m++)
+        if (s->k->from_now < s->k->end[m] && answering_weight(s->k, m) > 1e-3)
+            add_member(s, m, &s->sums[chunk * GROUPS + m % GROUPS]);
+    return true;
+}
+
+/* A ratio of sums over groups with its 90 % by the jackknife over groups (Quenouille; Tukey 1958). which: 0
+ * the whole, 1 the rest, 2 .. the obstacles. */
+static double part_of(const group_sums *g, int which)
+{
+    return which == 0 ? g->weight : which == 1 ? g->rest : g->obstacle[which - 2];
+}
+
+static talks_share share_of(const group_sums groups[GROUPS], const group_sums *all, int which)
+{
+    double mean = part_of(all, which) / all->no_deal, square = 0.0;
+    for (int g = 0; g < GROUPS; g++) {
+        double without =
+            (part_of(all, which) - part_of(&groups[g], which)) / (all->no_deal - groups[g].no_deal);
+        square += (without - mean) * (without - mean);
+    }
+    double error = sqrt(square * (GROUPS - 1.0) / GROUPS);
+    return (talks_share){mean, mean - 1.645 * error, mean + 1.645 * error};
+}
+
+static void add_sums(group_sums *to, const group_sums *from)
+{
+    to->weight += from->weight;
+    to->no_deal += from->no_deal;
+    to->rest += from->rest;
+    for (int i = 0; i < TALKS_OBSTACLES; i++)
+        to->obstacle[i] += from->obstacle[i];
+}
+
+static bool find_obstacles(talking *k)
+{
+    size_t n = k->members, chunks = (n + CHUNK - 1) / CHUNK, left = k->months - k->from_now;
+    standing s = {.k = k, .months = left < TALKS_AHEAD ? left : TALKS_AHEAD};
+    float *decided = calloc(s.months * CASE_SIDES * n, sizeof *decided);
+    s.sums = calloc(chunks * GROUPS, sizeof *s.sums);
+    s.decided = decided;
+    bool enough = decided && s.sums;
+    for (size_t h = 0; enough && h < s.months; h++) {
+        telling *room = &k->rooms[0];
+        value_terms(k, k->t->reference, k->from_now + h, room, room->worth);
+        for (size_t i = 0; i < CASE_SIDES; i++)
+            for (size_t m = 0; m < n; m++)
+                decided[(h * CASE_SIDES + i) * n + m] = (float)room->targets[PEACE_DECIDED + i][m];
+    }
+    if (enough) {
+        group_sums groups[GROUPS] = {0}, all = {0};
+        talks_answers *a = &k->result->answers;
+        workers_run(k->options->run.threads, chunks, stand_chunk, &s);
+        for (size_t i = 0; i < chunks * GROUPS; i++)
+            add_sums(&groups[i % GROUPS], &s.sums[i]);
+        for (int g = 0; g < GROUPS; g++)
+            add_sums(&all, &groups[g]);
+        a->no_deal = all.no_deal / all.weight;
+        a->rest = share_of(groups, &all, 1);
+        for (int i = 0; i < TALKS_OBSTACLES; i++)
+            a->obstacle[i] = share_of(groups, &all, 2 + i);
+    }
+    free(decided);
+    free(s.sums);
+    return enough;
+}
+
+/* ---- A deal by a date ------------------------------------------------------------------------------------
+ */
+
+/* P(T <= age + months | T > age) of the log-logistic. */
+static double base_rate(const case_base_rate *b, double age, double months)
+{
+    double now = portable_pow(age / b->scale, b->shape),
+           then = portable_pow((age + months) / b->scale, b->shape);
+    return age < 0.0 ? NAN : 1.0 - (1.0 + now) / (1.0 + then);
+}
+
+static void find_dates(talking *k, const uint32_t *index)
+{
+    talks_answers *a = &k->result->answers;
+    telling *room = &k->rooms[0];
+    month now = k->c->start + (month)(k->first + k->from_now);
+    for (int d = 0; d < TALKS_DATES && k->from_now + (size_t)dates[d] <= k->months; d++) {
+        size_t j = k->from_now + (size_t)dates[d] - 1, count = 0;
+        double sum = 0.0, mass = 0.0, ends[2], at[2] = {0.05, 0.95};
+        for (size_t m = 0; m < k->members; m++)
+            if (k->from_now < k->end[m]) {
+                double w = answering_weight(k, m);
+                sum += w * (1.0 - answering_undone(k, j, m));
+                mass += w;
+            }
+        for (size_t i = 0; i < k->members; i++)
+            if (k->from_now < k->end[index[i]])
+                room->values[count++] = (float)(1.0 - answering_undone(k, j, index[i]));
+        quantiles_of(room->values, room->sorted, count, at, 2, ends);
+        const case_base_rate *b = k->t->base_rate;
+        a->dates[a->date_count++] =
+            (talks_date){dates[d], sum / mass, ends[0], ends[1],
+                         b ? base_rate(b, (double)(now - b->start), (double)dates[d]) : NAN};
+    }
+}
+
+/* ---- Waiting, and what is missing ------------------------------------------------------------------------
+ */
+
+static double median_of(telling *room, size_t count)
+{
+    double half = 0.5, median;
+    quantiles_of(room->values, room->sorted, count, &half, 1, &median);
+    return median;
+}
+
+static bool same_line(const case_deal *a, const case_deal *b)
+{
+    return a->contact == b->contact && a->beyond == b->beyond && (a->contact || a->line == b->line);
+}
+
+enum { TERM_LINE = 1, TERM_GUARANTEE = 2, TERM_FORM = 4, TERM_RELIEF = 8 };
+
+/* In which terms two deals differ. */
+static int differences(const case_deal *a, const case_deal *b)
+{
+    return (same_line(a, b) ? 0 : TERM_LINE) | (a->guarantee == b->guarantee ? 0 : TERM_GUARANTEE) |
+           (a->form == b->form ? 0 : TERM_FORM) | (a->relief == b->relief ? 0 : TERM_RELIEF);
+}
+
+/* A deal that differs in one term only and that the side prefers to war in the middle world; SIZE_MAX: none.
+ */
+static size_t instead(const talking *k, size_t deal, int side, int term)
+{
+    const talks_month *now = &k->result->months[k->from_now - k->told];
+    for (size_t d = 0; d < k->t->deal_count; d++)
+        if (differences(&k->t->deals[deal], &k->t->deals[d]) == term &&
+            now->offers[d].gap[side].quantiles[MEDIAN] >= 0.0)
+            return d;
+    return SIZE_MAX;
+}
+
+static void find_missing(const talking *k, const uint32_t *index, const float *gaps, size_t deal, int side,
+                         talks_missing *missing)
+{
+    const case_deal *d = &k->t->deals[deal];
+    telling *room = &k->rooms[0];
+    size_t j = k->from_now, count = 0, other;
+    for (size_t i = 0; i < k->members; i++) {
+        size_t m = index[i];
+        if (j >= k->end[m])
+            continue;
+        double price = k->t->government ? government_rate(k, side, d, j, m) : 0.0;
+        room->values[count++] = (float)(gaps[m] > -5.0f ? -gaps[m] / (1.0 + price) : 1e3);
+    }
+    double line = median_of(room, count);
+    missing->line = line > 1.0 ? NAN : line > 0.0 ? line : 0.0;
+    count = 0;
+    for (size_t i = 0; i < k->members; i++) {
+        size_t m = index[i];
+        double worth = k->worths.relief[side][m] / k->worths.stake[side][m];
+        if (j < k->end[m])
+            room->values[count++] = (float)(worth > 0.0 && gaps[m] > -5.0f ? -gaps[m] / worth : 1e3);
+    }
+    double relief = median_of(room, count);
+    missing->relief = line <= 0.0 ? 0.0 : relief > 1.0 - d->relief ? NAN : relief;
+    other = line <= 0.0 ? SIZE_MAX : instead(k, deal, side, TERM_GUARANTEE);
+    missing->guarantee = other == SIZE_MAX ? SIZE_MAX : k->t->deals[other].guarantee;
+    other = line <= 0.0 ? SIZE_MAX : instead(k, deal, side, TERM_FORM);
+    missing->form = other == SIZE_MAX ? SIZE_MAX : k->t->deals[other].form;
+}
+
+/* gaps: [deal][side][member] of now. */
+static void find_waiting(const talking *k, const uint32_t *index, const float *gaps)
+{
+    telling *room = &k->rooms[0];
+    size_t n = k->members;
+    for (size_t d = 0; d < k->t->deal_count; d++)
+        for (int w = 0; w < TALKS_WAITS; w++) {
+            talks_deal_answer *answer = &k->result->answers.deals[d];
+            size_t j = k->from_now + (size_t)waits[w];
+            if (j < k->months)
+                tell_gaps(k, room, j, d);
+            for (size_t i = 0; i < CASE_SIDES; i++) {
+                size_t count = 0;
+                for (size_t r = 0; r < n && j < k->months; r++) {
+                    size_t m = index[r];
+                    if (j < k->end[m])
+                        room->values[count++] =
+                            (float)(room->gap[i][m] - (double)gaps[(d * CASE_SIDES + i) * n + m]);
+                }
+                quantiles_of(room->values, room->sorted, count, talks_probabilities, TALKS_BAND,
+                             answer->waiting[i][w].quantiles);
+            }
+        }
+}
+
+/* ---- Terms -----------------------------------------------------------------------------------------------
+ */
+
+static void weigh_term(const talking *k, const float *gaps, size_t from, size_t to, talks_term *term)
+{
+    size_t n = k->members;
+    for (size_t i = 0; i < CASE_SIDES; i++) {
+        const float *before = gaps + (from * CASE_SIDES + i) * n, *after = gaps + (to * CASE_SIDES + i) * n;
+        double mass = 0.0, squares = 0.0, sum = 0.0, square = 0.0, more = 0.0;
+        for (size_t m = 0; m < n; m++) {
+            double w = answering_weight(k, m), change = (double)after[m] - before[m];
+            if (k->from_now >= k->end[m])
+                continue;
+            more += w * ((after[m] >= 0.0f) - (before[m] >= 0.0f));
+            change = change > 1.0 ? 1.0 : change < -1.0 ? -1.0 : change; /* never signed is no amount */
+            mass += w;
+            squares += w * w;
+            sum += w * change;
+            square += w * change * change;
+        }
+        double mean = sum / mass;
+        term->gap[i] =
+            (talks_mean){mean, sqrt(fmax(square / mass - mean * mean, 0.0) * squares / (mass * mass))};
+        term->accepted[i] = more / mass;
+    }
+}
+
+/* Of each deal against the first before it from which it differs in one term. */
+static void find_terms(const talking *k, const float *gaps)
+{
+    talks_answers *a = &k->result->answers;
+    for (size_t d = 1; d < k->t->deal_count; d++)
+        for (size_t e = 0; e < d; e++) {
+            int by = differences(&k->t->deals[e], &k->t->deals[d]);
+            if (by != TERM_LINE && by != TERM_GUARANTEE && by != TERM_FORM && by != TERM_RELIEF)
+                continue;
+            talks_term *term = &a->terms[a->term_count++];
+            term->kind = by == TERM_LINE        ? "line"
+                         : by == TERM_GUARANTEE ? "guarantee"
+                         : by == TERM_FORM      ? "form"
+                                                : "relief";
+            term->from = e;
+            term->to = d;
+            weigh_term(k, gaps, e, d, term);
+            break;
+        }
+}
+
+/* ---- All of them -----------------------------------------------------------------------------------------
+ */
+
+bool answer(talking *k)
+{
+    talks_answers *a = &k->result->answers;
+    size_t n = k->members, deals = k->t->deal_count;
+    a->now = k->from_now - k->told;
+    a->deals = arena_array(&k->result->memory, deals, sizeof *a->deals);
+    a->terms = arena_array(&k->result->memory, deals, sizeof *a->terms);
+    uint32_t *index = calloc(n, sizeof *index);
+    float *gaps = calloc(deals * CASE_SIDES * n, sizeof *gaps);
+    bool enough = a->deals && a->terms && index && gaps;
+    if (enough) {
+        resample(k->weights ? k->weights : k->worths.weights, n, index);
+        for (size_t d = 0; d < deals; d++) {
+            tell_gaps(k, &k->rooms[0], k->from_now, d);
+            for (size_t i = 0; i < CASE_SIDES; i++)
+                for (size_t m = 0; m < n; m++)
+                    gaps[(d * CASE_SIDES + i) * n + m] = (float)k->rooms[0].gap[i][m];
+        }
+        find_dates(k, index);
+        find_waiting(k, index, gaps);
+        for (size_t d = 0; d < deals; d++)
+            for (int i = 0; i < CASE_SIDES; i++)
+                find_missing(k, index, gaps + (d * CASE_SIDES + (size_t)i) * n, d, i,
+                             &a->deals[d].missing[i]);
+        find_terms(k, gaps);
+        enough = find_obstacles(k) && find_movers(k, index);
+    }
+    free(index);
+    free(gaps);
+    return enough;
+}

@@ -1,0 +1,253 @@
+/* What moves the results: shares of a variance over members that single quantities explain.
+ *
+ * The share of a quantity is the correlation ratio (Pearson 1905; the first-order index of Sobol' 1993): the
+ * variance of group means over groups of equal size in the order of the quantity, less what chance alone
+ * gives, against the variance of all. */
+#include "fit/fit.h"
+#include "math/distribution.h"
+#include "math/order_statistics.h"
+#include "talks/answers.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BINS = 20, EVERY = 6 };
+
+/* ---- One quantity against outcomes ------------------------------------------------------------------------
+ */
+
+static size_t bin_of(const double *edges, float value)
+{
+    size_t low = 0, high = BINS - 1;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if ((double)value > edges[middle])
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Share of the variance of y[0 .. count) that x explains; y not a number: left out. room: 2 x count. */
+static double explained(const float *x, const float *y, size_t count, float *room)
+{
+    double at[BINS - 1], edges[BINS - 1], sums[BINS] = {0}, numbers[BINS] = {0}, sum = 0.0, square = 0.0;
+    for (size_t i = 0; i < BINS - 1; i++)
+        at[i] = (double)(i + 1) / BINS;
+    memcpy(room, x, count * sizeof *room);
+    quantiles_of(room, room + count, count, at, BINS - 1, edges);
+    double all = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(y[i]))
+            continue;
+        size_t bin = bin_of(edges, x[i]);
+        sums[bin] += y[i];
+        numbers[bin] += 1.0;
+        sum += y[i];
+        square += (double)y[i] * y[i];
+        all += 1.0;
+    }
+    double mean = sum / all, variance = square / all - mean * mean, between = 0.0, bins = 0.0;
+    for (size_t b = 0; b < BINS; b++)
+        if (numbers[b] > 0.0) {
+            double off = sums[b] / numbers[b] - mean;
+            between += numbers[b] / all * off * off;
+            bins += 1.0;
+        }
+    if (!(variance > 0.0) || all <= bins)
+        return 0.0;
+    double share = between / variance, chance = (bins - 1.0) / (all - 1.0);
+    return share > chance ? (share - chance) / (1.0 - chance) : 0.0;
+}
+
+static void keep_greatest(talks_mover *movers, const char *name, double share)
+{
+    for (size_t i = 0; i < TALKS_MOVERS; i++)
+        if (share > movers[i].share) {
+            memmove(movers + i + 1, movers + i, (TALKS_MOVERS - 1 - i) * sizeof *movers);
+            movers[i] = (talks_mover){name, share};
+            return;
+        }
+}
+
+/* ---- The quantities --------------------------------------------------------------------------------------
+ */
+
+typedef struct candidate {
+    const char *name;
+    const float *values;             /* [member], or */
+    const case_parameter *parameter; /* of the case, drawn again */
+    double shares[TALKS_OUTCOMES];
+} candidate;
+
+typedef struct moving {
+    const talking *k;
+    const uint32_t *index;
+    size_t count; /* members that go on, as often as they weigh */
+    candidate *candidates;
+    float *outcomes[TALKS_OUTCOMES]; /* [count] */
+    float *rooms;                    /* [worker][4][members] */
+} moving;
+
+static size_t fitted_index(const truce_fit *f, const char *name)
+{
+    for (size_t j = 0; f && j < f->parameter_count; j++)
+        if (strcmp(f->names[j], name) == 0)
+            return j;
+    return SIZE_MAX;
+}
+
+/* A parameter of the case as the members had it. False: out of memory. */
+static bool draw_parameter(const talking *k, const case_parameter *p, float *values)
+{
+    const truce_fit *f = k->options->fit;
+    size_t j = fitted_index(f, p->name);
+    if (j == SIZE_MAX)
+        return quantity_draw(p, k->options->run.seed, k->members, values);
+    for (size_t m = 0; m < k->members; m++)
+        values[m] = (float)f->values[j * f->count + m % f->count];
+    return true;
+}
+
+static bool try_candidate(void *context, unsigned worker, size_t item)
+{
+    const moving *v = context;
+    candidate *c = &v->candidates[item];
+    size_t n = v->k->members;
+    float *all = v->rooms + worker * 4 * n, *x = all + n;
+    const float *values = c->values;
+    if (c->parameter) {
+        if (!draw_parameter(v->k, c->parameter, all))
+            return false;
+        values = all;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (v->k->from_now < v->k->end[v->index[i]])
+            x[count++] = values[v->index[i]];
+    for (int o = 0; o < TALKS_OUTCOMES; o++)
+        c->shares[o] = explained(x, v->outcomes[o], count, x + n);
+    return true;
+}
+
+/* Quantities of the table, then parameters of the case. A hard aim counts as it is in the member's world. */
+static size_t list_candidates(const talking *k, candidate *list)
+{
+    size_t count = 0;
+    const worths *w = &k->worths;
+    for (size_t q = 0; q < w->count; q++) {
+        if (w->quantities[q]->prior.kind == TRUCE_FIXED)
+            continue;
+        const float *values = w->values[q];
+        for (int issue = 0; issue < CASE_ISSUES && k->t->government; issue++)
+            for (int i = 0; i < CASE_SIDES; i++)
+                if (w->quantities[q] == &k->t->government->hard[issue][i])
+                    values = w->hard[issue][i];
+        list[count++] = (candidate){.name = w->quantities[q]->name, .values = values};
+    }
+    for (size_t p = 0; p < k->c->parameter_count; p++)
+        if (k->c->parameters[p].element != SIZE_MAX && k->c->parameters[p].prior.kind != TRUCE_FIXED)
+            list[count++] = (candidate){.name = k->c->parameters[p].name, .parameter = &k->c->parameters[p]};
+    return count;
+}
+
+/* ---- What they move --------------------------------------------------------------------------------------
+ */
+
+/* A deal within twelve months, the attacker's position, and five years of peace after the reference deal. */
+static void fill_outcomes(moving *v)
+{
+    const talking *k = v->k;
+    telling *room = &k->rooms[0];
+    size_t j = k->from_now, last = j + TALKS_AHEAD <= k->months ? j + TALKS_AHEAD - 1 : k->months - 1;
+    tell_gaps(k, room, j, k->t->reference);
+    for (size_t i = 0; i < k->members; i++) {
+        size_t m = v->index[i], at = j * k->members + m;
+        if (j >= k->end[m])
+            continue;
+        double q = k->worths.proposer[m], x = q * k->kept.most[at] + (1.0 - q) * k->kept.least[at];
+        v->outcomes[0][v->count] = (float)(1.0 - answering_undone(k, last, m));
+        v->outcomes[1][v->count] = fabs(x) < 5.0 ? (float)x : NAN;
+        v->outcomes[2][v->count] = (float)(1.0 - room->targets[PEACE_RESUMED + 3][m]);
+        v->count++;
+    }
+}
+
+/* What the line leaves of positions over members and months, every half-year: [count]; the state beside. */
+static size_t gather_positions(const talking *k, const uint32_t *index, size_t feature, float *x, float *line,
+                               float *y)
+{
+    size_t count = 0, n = k->members;
+    for (size_t j = k->from_now; j < k->months; j += EVERY)
+        for (size_t i = 0; i < n; i += EVERY) {
+            size_t m = index[i], at = j * n + m;
+            if (j >= k->end[m])
+                continue;
+            double q = k->worths.proposer[m], point = q * k->kept.most[at] + (1.0 - q) * k->kept.least[at];
+            if (!(fabs(point) < 5.0))
+                continue;
+            x[count] = k->state[(j * k->features + feature) * n + m];
+            line[count] = k->share[at];
+            y[count++] = (float)point;
+        }
+    return count;
+}
+
+/* Takes out of y what is linear in the line; returns the share of its variance that goes. */
+static double take_out_line(const float *line, float *y, size_t count)
+{
+    double sx = 0.0, sy = 0.0, sxx = 0.0, sxy = 0.0, syy = 0.0, n = (double)count;
+    for (size_t i = 0; i < count; i++) {
+        sx += line[i];
+        sy += y[i];
+        sxx += (double)line[i] * line[i];
+        sxy += (double)line[i] * y[i];
+        syy += (double)y[i] * y[i];
+    }
+    double vx = sxx / n - sx * sx / n / n, vy = syy / n - sy * sy / n / n, c = sxy / n - sx * sy / n / n;
+    double slope = vx > 0.0 ? c / vx : 0.0;
+    for (size_t i = 0; i < count; i++)
+        y[i] = (float)(y[i] - sy / n - slope * (line[i] - sx / n));
+    return vx > 0.0 && vy > 0.0 ? c * c / (vx * vy) : 0.0;
+}
+
+/* Which features of what the sides see, and how light war weighs on them, explain the rest. */
+static bool explain_positions(talking *k, const uint32_t *index)
+{
+    size_t most = (k->months / EVERY + 1) * (k->members / EVERY + 1);
+    float *x = calloc(5 * most, sizeof *x), *line = x ? x + most : NULL, *y = x ? x + 2 * most : NULL;
+    talks_answers *a = &k->result->answers;
+    for (size_t f = 0; x && f < peace_features(k->t); f++) {
+        size_t count = gather_positions(k, index, f, x, line, y);
+        a->line_explains = take_out_line(line, y, count);
+        const char *name = f < k->t->state_count ? k->c->model->elements[k->t->state[f]].name
+                                                 : k->t->stake[f - k->t->state_count].name;
+        keep_greatest(a->explains, name, explained(x, y, count, x + 3 * most) * (1.0 - a->line_explains));
+    }
+    free(x);
+    return x != NULL;
+}
+
+bool find_movers(talking *k, const uint32_t *index)
+{
+    size_t n = k->members, most = k->worths.count + k->c->parameter_count;
+    moving v = {.k = k, .index = index, .candidates = calloc(most, sizeof *v.candidates)};
+    size_t count = v.candidates ? list_candidates(k, v.candidates) : 0;
+    unsigned workers = workers_count(k->options->run.threads, count ? count : 1);
+    v.rooms = calloc((workers * 4 + TALKS_OUTCOMES) * n, sizeof *v.rooms);
+    bool enough = v.candidates && v.rooms;
+    if (enough) {
+        for (size_t o = 0; o < TALKS_OUTCOMES; o++)
+            v.outcomes[o] = v.rooms + (workers * 4 + o) * n;
+        fill_outcomes(&v);
+        enough = count == 0 || workers_run(workers, count, try_candidate, &v);
+        for (size_t i = 0; i < count; i++)
+            for (int o = 0; o < TALKS_OUTCOMES; o++)
+                keep_greatest(k->result->answers.movers[o], v.candidates[i].name, v.candidates[i].shares[o]);
+    }
+    free(v.candidates);
+    free(v.rooms);
+    return enough && explain_positions(k, index);
+}
