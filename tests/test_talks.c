@@ -10,7 +10,6 @@
 
 #include "math/random.h"
 #include "talks/beliefs.h"
-#include "talks/commitment.h"
 #include "talks/game.h"
 
 /* A game with room of its own; every value 0, the war over at the horizon. */
@@ -410,11 +409,28 @@ static void random_proposers_share_as_in_the_closed_form(void **state)
  */
 
 /* Powell (2006): a riser that wins with q now and q + D next month; war destroys the share d for good; flows
- * of 1 a month. The threshold D* = (d / (1 - d) + q (1 - delta)) / delta. */
-static double gap_of_shift(double delta, double q, double d, double shift)
+ * of 1 a month, worth 1 / (1 - delta) in all, here the stake. Whatever is agreed today, the riser takes
+ * tomorrow what its war of tomorrow is worth: it holds to no line below delta (q + D) (1 - d). The falling
+ * side concedes what leaves it its war of today, (1 - q) (1 - d). Threshold D* = (d / (1 - d) + q (1 -
+ * delta)) / delta. */
+static bool peace_can_be_divided(double delta, double q, double d, double shift)
 {
-    double all = 1.0 / (1.0 - delta), war = (1.0 - d) * all;
-    return commitment_gap(1.0, all, delta, (1.0 - q) * war, (q + shift) * war);
+    table t;
+    table_init(&t, 4, 1, 0);
+    float limits[2][4], none[4] = {0};
+    for (size_t m = 0; m < 4; m++) {
+        limits[GAME_DEFENDER][m] = 2.0f;
+        limits[GAME_ATTACKER][m] = (float)(delta * (q + shift) * (1.0 - d));
+        t.end_value[GAME_DEFENDER][m] = (float)((1.0 - q) * (1.0 - d));
+        t.end_value[GAME_ATTACKER][m] = (float)(q * (1.0 - d));
+    }
+    for (int i = 0; i < 2; i++) {
+        t.game.limit[i] = limits[i];
+        t.game.signing[i] = t.game.aim[i] = none;
+    }
+    bool deal = solve(&t, 0).deal;
+    table_free(&t);
+    return deal;
 }
 
 static void commitment_fails_exactly_beyond_the_threshold(void **state)
@@ -430,11 +446,12 @@ static void commitment_fails_exactly_beyond_the_threshold(void **state)
     for (size_t row = 0; row < 4; row++)
         for (size_t i = 0; i < 3; i++) {
             double at = rows[row].threshold[i];
-            for (double shift = 0.0; shift < 0.5; shift += 0.01)
-                assert_int_equal(gap_of_shift(rows[row].delta, rows[row].q, destroyed[i], shift) > 0.0,
-                                 shift > at);
-            assert_true(gap_of_shift(rows[row].delta, rows[row].q, destroyed[i], at - 1e-6) < 0.0);
-            assert_true(gap_of_shift(rows[row].delta, rows[row].q, destroyed[i], at + 1e-6) > 0.0);
+            for (double shift = 0.005; shift < 0.5; shift += 0.01)
+                assert_int_equal(peace_can_be_divided(rows[row].delta, rows[row].q, destroyed[i], shift),
+                                 shift < at);
+            /* Lines are 32-bit floats. */
+            assert_true(peace_can_be_divided(rows[row].delta, rows[row].q, destroyed[i], at - 2e-6));
+            assert_false(peace_can_be_divided(rows[row].delta, rows[row].q, destroyed[i], at + 2e-6));
         }
 }
 
@@ -506,6 +523,151 @@ static void a_side_that_holds_no_world_possible_is_told_so(void **state)
     assert_false(beliefs_normalise(wrong, 3));
     assert_false(beliefs_update(prior, impossible, 3, after));
     assert_true(beliefs_effective(prior, 3) == 3.0);
+}
+
+/* ---- Openings, and what signing costs ---------------------------------------------------------------------
+ */
+
+/* A prize of 1 that nobody has until it is divided; they meet in a month with probability l. The attacker
+ * always proposes and leaves nothing: V = l (1 - 0) + (1 - l) d V, so V = l / (1 - d (1 - l)). */
+static void offers_need_an_opening(void **state)
+{
+    (void)state;
+    static const double rates[] = {1.0, 0.5, 0.1};
+    for (size_t k = 0; k < 3; k++) {
+        table t;
+        float openings[4];
+        table_init(&t, 4, 2000, 0);
+        for (size_t m = 0; m < 4; m++) {
+            openings[m] = (float)rates[k];
+            t.proposer[m] = 1.0f;
+            t.discount[0][m] = t.discount[1][m] = 0.99f;
+        }
+        t.game.openings = openings;
+        solve(&t, 0);
+        double l = openings[0], d = t.discount[0][0];
+        assert_true(fabs(t.result.value[GAME_ATTACKER] - l / (1.0 - d * (1.0 - l))) < 1e-6);
+        assert_true(fabs(t.result.value[GAME_DEFENDER]) < 1e-6);
+        table_free(&t);
+    }
+}
+
+/* War gives 0.6 and 0.4 at a cost of 0.1 and 0.15: lines of 0.50 to 0.75 (Fearon 1995). An attacker that aims
+ * at all and pays k for each unit that falls short signs from x + ... - k (1 - x) = 0.5 on: (0.5 + k) / (1 +
+ * k); a defender that aims at 0.3 and pays k for each unit above it signs up to (0.75 + 0.3 k) / (1 + k). */
+static void signing_short_of_an_aim_closes_the_range(void **state)
+{
+    (void)state;
+    for (double k = 0.0; k < 2.0; k += 0.25) {
+        table t;
+        float price[4], aims[2][4], none[2][4];
+        table_init(&t, 4, 1, 0);
+        for (size_t m = 0; m < 4; m++) {
+            price[m] = (float)k;
+            aims[GAME_ATTACKER][m] = 1.0f;
+            aims[GAME_DEFENDER][m] = 0.3f;
+            none[GAME_ATTACKER][m] = -9.0f;
+            none[GAME_DEFENDER][m] = 9.0f;
+            t.end_value[GAME_ATTACKER][m] = 0.6f;
+            t.end_value[GAME_DEFENDER][m] = 0.4f;
+            t.cost[GAME_ATTACKER][m] = 0.1f;
+            t.cost[GAME_DEFENDER][m] = 0.15f;
+        }
+        for (int i = 0; i < 2; i++) {
+            t.game.signing[i] = price;
+            t.game.aim[i] = aims[i];
+            t.game.limit[i] = none[i];
+        }
+        first_month first = solve(&t, 0);
+        double least = (0.5 + k) / (1.0 + k), most = (0.75 + 0.3 * k) / (1.0 + k);
+        assert_true(fabs(first.least - least) < 1e-6 && fabs(first.most - most) < 1e-6);
+        assert_int_equal(first.deal, least <= most);
+        table_free(&t);
+    }
+}
+
+/* ---- Private worths ---------------------------------------------------------------------------------------
+ */
+
+/* One side asks, the other's cost of war is uniform on 0 to C: it concedes p + c_B. The first asks for p + (C
+ * - c_A) / 2 and gets war with (C - c_A) / (2 C); values of the closed form (Fearon 1995; Powell 1999). Atoms
+ * are a 32nd of C apart, so a demand may be off by as much. */
+static void a_demand_trades_risk_for_return(void **state)
+{
+    (void)state;
+    static const struct {
+        double p, range, cost, demand, war, value;
+    } rows[] = {{.5, .4, .1, .65, .375, .556250},
+                {.6, .3, .1, .70, .333333, .633333},
+                {.5, .5, .05, .725, .45, .601250}};
+    for (size_t row = 0; row < 3; row++) {
+        double theta[SCREENING_ATOMS], range = rows[row].range, mean = rows[row].p + range / 2.0;
+        screening s;
+        for (size_t i = 0; i < SCREENING_ATOMS; i++)
+            theta[i] = ((double)i + 0.5) / SCREENING_ATOMS - 0.5;
+        screening_of(&s, theta, range, 1.0);
+        double own = rows[row].p - rows[row].cost;
+        double demand = screening_demand(&s, mean, own, SCREENING_ATOMS);
+        double met = screening_met(&s, mean, demand, SCREENING_ATOMS);
+        assert_true(fabs(demand - rows[row].demand) < range / 32.0);
+        assert_true(fabs(1.0 - met - rows[row].war) < 1.0 / 32.0);
+        assert_true(fabs(own + screening_gain(&s, mean, own) - rows[row].value) < 0.005);
+    }
+}
+
+/* Two types: the other concedes p_w + c_B with probability phi, else p_s + c_B. The high demand is best
+ * exactly when phi > (c_A + c_B) / (p_w - p_s + c_A + c_B) (Fearon 1995); once it is refused, the other is
+ * known to be strong, and the next demand is the low one (Fudenberg and Tirole 1991, section 10.2). */
+static void a_refused_demand_tells_the_strong_from_the_weak(void **state)
+{
+    (void)state;
+    static const struct {
+        double weak, strong, own, other, threshold;
+    } rows[] = {{.7, .4, .1, .1, .40}, {.6, .4, .05, .10, .428571}};
+    for (size_t row = 0; row < 2; row++)
+        for (int weak = 1; weak < SCREENING_ATOMS; weak++) {
+            double phi = (double)weak / SCREENING_ATOMS, theta[SCREENING_ATOMS];
+            double high = rows[row].weak + rows[row].other, low = rows[row].strong + rows[row].other;
+            screening s;
+            for (int i = 0; i < SCREENING_ATOMS; i++)
+                theta[i] = i < SCREENING_ATOMS - weak ? low : high;
+            screening_of(&s, theta, 1.0, 1.0);
+            double own = rows[row].strong - rows[row].own;
+            double demand = screening_demand(&s, 0.0, own, SCREENING_ATOMS);
+            assert_true(demand == (phi > rows[row].threshold ? high : low));
+            size_t left = screening_left(&s, 0.0, high, SCREENING_ATOMS);
+            assert_int_equal(left, SCREENING_ATOMS - weak);
+            assert_true(screening_demand(&s, 0.0, own, left) == low);
+            assert_true(screening_met(&s, 0.0, low, left) == 1.0);
+        }
+}
+
+/* Worths that a state tells are not private: with all of the other's line in what both see, the side that
+ * proposes asks for just that, and the values are those of complete information. */
+static void what_both_see_is_not_private(void **state)
+{
+    (void)state;
+    enum { N = 2000 };
+    double value[2][2];
+    for (int hidden = 0; hidden < 2; hidden++) {
+        table t;
+        table_init(&t, N, 1, 2);
+        for (size_t m = 0; m < N; m++) {
+            double p = random_uniform(5, m, 0, 0), cost = 0.1 + 0.2 * random_uniform(5, m, 1, 0);
+            t.state[m] = (float)p;
+            t.state[N + m] = (float)cost;
+            t.end_value[GAME_ATTACKER][m] = (float)(0.3 + 0.4 * p);
+            t.end_value[GAME_DEFENDER][m] = (float)(0.7 - 0.4 * p);
+            t.cost[GAME_ATTACKER][m] = t.cost[GAME_DEFENDER][m] = (float)cost;
+            t.proposer[m] = 0.5f;
+        }
+        t.game.private_worths = hidden;
+        solve(&t, 1);
+        for (int i = 0; i < 2; i++)
+            value[hidden][i] = t.result.value[i];
+        table_free(&t);
+    }
+    assert_true(fabs(value[0][0] - value[1][0]) < 2e-3 && fabs(value[0][1] - value[1][1]) < 2e-3);
 }
 
 /* ---- Threads ----------------------------------------------------------------------------------------------
@@ -622,6 +784,11 @@ int main(void)
         cmocka_unit_test(commitment_fails_exactly_beyond_the_threshold),
         cmocka_unit_test(beliefs_that_differ_meet_as_the_war_goes_on),
         cmocka_unit_test(a_side_that_holds_no_world_possible_is_told_so),
+        cmocka_unit_test(offers_need_an_opening),
+        cmocka_unit_test(signing_short_of_an_aim_closes_the_range),
+        cmocka_unit_test(a_demand_trades_risk_for_return),
+        cmocka_unit_test(a_refused_demand_tells_the_strong_from_the_weak),
+        cmocka_unit_test(what_both_see_is_not_private),
         cmocka_unit_test(solutions_are_the_same_bits_for_any_number_of_threads),
         cmocka_unit_test(american_puts_are_worth_what_longstaff_and_schwartz_found),
     };

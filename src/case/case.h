@@ -367,6 +367,8 @@ truce_status case_plan_create_with(const truce_case *c, size_t scenario, const c
                                    case_plan *plan, truce_error *error);
 void case_plan_free(case_plan *plan);
 
+/* Units of an element of the model, "" without. */
+const char *element_units(const truce_model *model, size_t index);
 /* "Jan 2025" into at least 16 bytes; "2025-01" likewise. */
 void month_name(month m, char *name);
 void month_iso(month m, char *iso);

@@ -193,6 +193,11 @@ void distribution_draws(const truce_distribution *distribution, uint64_t seed, u
                         : plain_quantile(d, random_uniform(seed, first + i, stream, DRAW_STEP), constant));
 }
 
+double distribution_uniform(uint64_t seed, uint64_t member, uint64_t stream)
+{
+    return random_uniform(seed, member, stream, DRAW_STEP);
+}
+
 double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
                               uint64_t stream)
 {

@@ -11,6 +11,9 @@ bool distribution_stream(const char *name, uint64_t *stream);
 double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
                               uint64_t stream);
 
+/* The uniform number of which such a draw is the quantile. */
+double distribution_uniform(uint64_t seed, uint64_t member, uint64_t stream);
+
 /* The same for members first .. first + count - 1. */
 void distribution_draws(const truce_distribution *distribution, uint64_t seed, uint64_t first, size_t count,
                         uint64_t stream, double *draws);

@@ -2,6 +2,7 @@
 #ifndef TRUCE_REPORT_TALKS_H
 #define TRUCE_REPORT_TALKS_H
 
+#include "results/words.h"
 #include "show/chart.h"
 #include "talks/talks.h"
 
@@ -46,6 +47,17 @@ talks_band talks_position(const talks_band *point, int side);
 void talks_verdict_words(text *words, const talks_shown *t, size_t i);
 /* Whose draws the members are, in a sentence. */
 void talks_draws_words(text *words, const talks_shown *t);
+
+/* ---- talks_answers.c ---------------------------------------------------------------------------------- */
+/* How probable a deal is, beside other wars, in a sentence. */
+void talks_deal_words(text *words, const talks_shown *t);
+/* What was taken to have happened, and how many futures it rests on. */
+void talks_record_words(text *words, const talks_shown *t);
+void talks_missing_words(text *words, const talks_shown *t, size_t deal, int side);
+const char *talks_obstacle_words(const talks_shown *t, int obstacle, char words[WORDS_SIZE]);
+/* When, why not, who is strong; and what waiting, terms and quantities do. */
+void talks_print_answers(FILE *out, const talks_shown *t, bool colour);
+void talks_print_means(FILE *out, const talks_shown *t, bool colour);
 
 /* ---- talks_charts.c, talks_page.c ------------------------------------------------------------------------
  */

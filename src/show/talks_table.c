@@ -328,6 +328,11 @@ static void print_head(const printing *p)
         "on; terms beside the line: %s.",
         t->c->talks->deals[t->c->talks->reference].title);
     grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
+    words.length = 0;
+    talks_deal_words(&words, t);
+    text_print(&words, " ");
+    talks_record_words(&words, t);
+    grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
     for (size_t i = 1; i < t->scenario_count; i++) {
         words.length = 0;
         talks_verdict_words(&words, t, i);
@@ -343,11 +348,13 @@ void talks_print(FILE *out, const talks_shown *t, bool colour)
     const talks_result *r = &t->scenarios[0].result;
     print_head(&p);
     if (t->scenario_count == 1) {
+        talks_print_answers(out, t, colour);
         print_positions(&p, r);
         print_values(&p, r);
         print_terms(&p, r);
         print_deals(&p, r);
         print_peace(&p, r);
+        talks_print_means(out, t, colour);
         print_means(&p, r);
     } else {
         compare_positions(&p);

@@ -221,8 +221,7 @@ static size_t instead(const talking *k, size_t deal, int side, int term)
 {
     const talks_month *now = &k->result->months[k->from_now - k->told];
     for (size_t d = 0; d < k->t->deal_count; d++)
-        if (differences(&k->t->deals[deal], &k->t->deals[d]) == term &&
-            now->offers[d].gap[side].quantiles[MEDIAN] >= 0.0)
+        if (differences(&k->t->deals[deal], &k->t->deals[d]) == term && now->offers[d].accepted[side] >= 0.5)
             return d;
     return SIZE_MAX;
 }
@@ -238,7 +237,7 @@ static void find_missing(const talking *k, const uint32_t *index, const float *g
         if (j >= k->end[m])
             continue;
         double price = k->t->government ? government_rate(k, side, d, j, m) : 0.0;
-        room->values[count++] = (float)(gaps[m] > -5.0f ? -gaps[m] / (1.0 + price) : 1e3);
+        room->values[count++] = (float)(isnan(gaps[m]) ? 1e3 : -gaps[m] / (1.0 + price));
     }
     double line = median_of(room, count);
     missing->line = line > 1.0 ? NAN : line > 0.0 ? line : 0.0;
@@ -247,7 +246,7 @@ static void find_missing(const talking *k, const uint32_t *index, const float *g
         size_t m = index[i];
         double worth = k->worths.relief[side][m] / k->worths.stake[side][m];
         if (j < k->end[m])
-            room->values[count++] = (float)(worth > 0.0 && gaps[m] > -5.0f ? -gaps[m] / worth : 1e3);
+            room->values[count++] = (float)(worth > 0.0 && !isnan(gaps[m]) ? -gaps[m] / worth : 1e3);
     }
     double relief = median_of(room, count);
     missing->relief = line <= 0.0 ? 0.0 : relief > 1.0 - d->relief ? NAN : relief;
@@ -272,9 +271,9 @@ static void find_waiting(const talking *k, const uint32_t *index, const float *g
                 size_t count = 0;
                 for (size_t r = 0; r < n && j < k->months; r++) {
                     size_t m = index[r];
-                    if (j < k->end[m])
-                        room->values[count++] =
-                            (float)(room->gap[i][m] - (double)gaps[(d * CASE_SIDES + i) * n + m]);
+                    double change = room->gap[i][m] - (double)gaps[(d * CASE_SIDES + i) * n + m];
+                    if (j < k->end[m] && !isnan(change))
+                        room->values[count++] = (float)change;
                 }
                 quantiles_of(room->values, room->sorted, count, talks_probabilities, TALKS_BAND,
                              answer->waiting[i][w].quantiles);
@@ -285,6 +284,12 @@ static void find_waiting(const talking *k, const uint32_t *index, const float *g
 /* ---- Terms -----------------------------------------------------------------------------------------------
  */
 
+/* A deal that is never signed, or costs more than the stake, counts as the loss of all of it. */
+static double bounded(float gap)
+{
+    return gap > 1.0f ? 1.0 : gap > -1.0f ? (double)gap : -1.0;
+}
+
 static void weigh_term(const talking *k, const float *gaps, size_t from, size_t to, talks_term *term)
 {
     size_t n = k->members;
@@ -292,11 +297,10 @@ static void weigh_term(const talking *k, const float *gaps, size_t from, size_t 
         const float *before = gaps + (from * CASE_SIDES + i) * n, *after = gaps + (to * CASE_SIDES + i) * n;
         double mass = 0.0, squares = 0.0, sum = 0.0, square = 0.0, more = 0.0;
         for (size_t m = 0; m < n; m++) {
-            double w = answering_weight(k, m), change = (double)after[m] - before[m];
+            double w = answering_weight(k, m), change = bounded(after[m]) - bounded(before[m]);
             if (k->from_now >= k->end[m])
                 continue;
             more += w * ((after[m] >= 0.0f) - (before[m] >= 0.0f));
-            change = change > 1.0 ? 1.0 : change < -1.0 ? -1.0 : change; /* never signed is no amount */
             mass += w;
             squares += w * w;
             sum += w * change;

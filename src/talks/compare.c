@@ -103,7 +103,7 @@ static void compare_month(const talks_result *first, const talks_result *other, 
     double all = 0.0;
     *change = (talks_change){0};
     for (size_t m = 0, at = j * n; m < n; m++, at++) {
-        if (!isnan(a->point[m]) && !isnan(b->point[m]))
+        if (!isnan(a->struck[at]) && !isnan(b->struck[at]))
             add(&of[STRUCK], regression_fold(n, m), weight_of(first, m),
                 (double)b->struck[at] - a->struck[at]);
         if (isnan(a->point[at]) || isnan(b->point[at]))

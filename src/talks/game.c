@@ -20,7 +20,7 @@
 #include <string.h>
 
 /* The state is held for so many months at most: what lies beyond is left to the regression. */
-enum { FARTHEST = 120 };
+enum { FARTHEST = 120, FARTHEST_IN_PRIVATE = 36 };
 enum { NEVER = UINT32_MAX, OWN = 0, OTHER = 1, CHAINS = 2, PARTS = 4, CHUNK = REGRESSION_CHUNK };
 /* Parts of what is valued, in the order of the targets of a regression. */
 enum { VALUE = 0, WAR = 1, EACH = 2 }; /* of side i: EACH * i + VALUE, EACH * i + WAR */
@@ -235,7 +235,7 @@ static void stay(const solution *s, size_t chunk, double *room, double *out)
     const game *g = s->g;
     size_t first, count;
     regression_chunk(s->regression, chunk, &first, &count);
-    size_t from = s->month * g->members + first, last = s->month + FARTHEST;
+    size_t from = s->month * g->members + first, last = s->month + (s->seen ? FARTHEST_IN_PRIVATE : FARTHEST);
     for (int chain = 0; chain < CHAINS; chain++)
         for (int p = 0; p < PARTS; p++)
             for (size_t i = 0; i < count; i++)

@@ -7,18 +7,13 @@
 #include <string.h>
 
 enum { ATOMS = SCREENING_ATOMS, GRID = SCREENING_GRID };
-/* Grids run over standardised values from -reach to reach. */
-static const double reach = 4.0;
+static const double reach = SCREENING_REACH;
+/* A spread too small to divide by is none: the other's concession is known. */
+static const double least_spread = 1e-9;
 
 static double grid_value(size_t i)
 {
     return -reach + 2.0 * reach * (double)i / (GRID - 1);
-}
-
-static size_t grid_index(double value)
-{
-    double at = (value + reach) / (2.0 * reach) * (GRID - 1) + 0.5;
-    return !(at > 0.0) ? 0 : at >= GRID - 1 ? GRID - 1 : (size_t)at;
 }
 
 /* The best atom of the lowest `left`, each of which is as likely as the next. */
@@ -39,13 +34,12 @@ static size_t best_atom(const double *theta, size_t left, double own)
 void screening_of(screening *s, const double *theta, double spread, double share)
 {
     memcpy(s->theta, theta, sizeof s->theta);
-    s->spread = spread;
+    s->spread = spread > least_spread ? spread : least_spread;
     s->share = share;
     for (size_t g = 0; g < GRID; g++) {
         double own = grid_value(g);
         size_t best = best_atom(theta, ATOMS, own);
         double gain = (double)(ATOMS - best) / ATOMS * (theta[best] - own);
-        s->best[g] = (unsigned char)best;
         s->gain[g] = (float)(gain > 0.0 ? gain * share : 0.0);
     }
 }
@@ -66,24 +60,15 @@ void screening_make(screening *s, float *residuals, float *room, size_t count, d
     screening_of(s, theta, spread, share);
 }
 
-/* A spread too small to divide by is none: the other's concession is known. */
-static double divisor(const screening *s)
-{
-    return s->spread > 1e-9 ? s->spread : 1e-9;
-}
-
 double screening_demand(const screening *s, double mean, double own, size_t left)
 {
-    double standard = (own - mean) / divisor(s);
-    size_t best = left == ATOMS && fabs(standard) < reach ? s->best[grid_index(standard)]
-                                                          : best_atom(s->theta, left, standard);
-    return mean + s->theta[best] * divisor(s);
+    return mean + s->theta[best_atom(s->theta, left, (own - mean) / s->spread)] * s->spread;
 }
 
 double screening_met(const screening *s, double mean, double demand, size_t left)
 {
     size_t below = 0;
-    while (below < left && mean + s->theta[below] * divisor(s) < demand)
+    while (below < left && mean + s->theta[below] * s->spread < demand)
         below++;
     return s->share * (double)(left - below) / (double)left;
 }
@@ -91,22 +76,14 @@ double screening_met(const screening *s, double mean, double demand, size_t left
 size_t screening_left(const screening *s, double mean, double refused, size_t left)
 {
     size_t below = 0;
-    while (below < left && mean + s->theta[below] * divisor(s) < refused)
+    while (below < left && mean + s->theta[below] * s->spread < refused)
         below++;
     return below > 0 ? below : 1;
 }
 
-double screening_gain(const screening *s, double mean, double own)
-{
-    double standard = (own - mean) / divisor(s);
-    if (standard < -reach) /* too little to lose: the lowest atom, or close to it */
-        return s->share * (mean + s->theta[0] * divisor(s) - own);
-    return s->gain[grid_index(standard)] * divisor(s);
-}
-
 void answering_make(answering *a, const screening *own, const screening *other)
 {
-    double unit = divisor(own), ratio = divisor(other) / unit;
+    double unit = own->spread, ratio = other->spread / unit;
     a->spread = unit;
     for (size_t g = 0; g < GRID; g++) {
         double demands[ATOMS];
@@ -122,10 +99,4 @@ void answering_make(answering *a, const screening *own, const screening *other)
             a->gain[g][c] = (float)(other->share * sum / ATOMS);
         }
     }
-}
-
-double answering_gain(const answering *a, double mean, double kept, double concession)
-{
-    return a->gain[grid_index((kept - mean) / a->spread)][grid_index((concession - mean) / a->spread)] *
-           a->spread;
 }

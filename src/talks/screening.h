@@ -13,18 +13,17 @@
 #ifndef TRUCE_SCREENING_H
 #define TRUCE_SCREENING_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SCREENING_ATOMS = 32, SCREENING_GRID = 129 };
+enum { SCREENING_ATOMS = 32, SCREENING_GRID = 65 };
 
 typedef struct screening {
     double theta[SCREENING_ATOMS]; /* ascending, in units of `spread` */
-    double spread;                 /* 0: nobody's worths are known to concede anything */
+    double spread;                 /* above 0 */
     double share;                  /* of worlds in which some line can be conceded at all */
-    /* By (own - mean) / spread on a grid: index of the best atom, and what is expected to be gained. */
-    unsigned char best[SCREENING_GRID];
-    float gain[SCREENING_GRID];
+    float gain[SCREENING_GRID];    /* expected by the best demand, by (own - mean) / spread on a grid */
 } screening;
 
 /* From residuals c - mean of members, weighed; both are used up: [count]. */
@@ -39,8 +38,28 @@ double screening_demand(const screening *s, double mean, double own, size_t left
 double screening_met(const screening *s, double mean, double demand, size_t left);
 /* How many atoms lie below a demand that was refused. At least 1. */
 size_t screening_left(const screening *s, double mean, double refused, size_t left);
-/* What it expects to gain by its best demand; a table, to within a 16th of the spread in `own`. */
-double screening_gain(const screening *s, double mean, double own);
+/* Grids run over standardised values from -reach to reach. */
+#define SCREENING_REACH 4.0
+static inline double screening_place(double value)
+{
+    double at = (value + SCREENING_REACH) / (2.0 * SCREENING_REACH) * (SCREENING_GRID - 1);
+    at = at > 0.0 ? at : 0.0; /* not a number: 0 */
+    return at < SCREENING_GRID - 1 ? at : SCREENING_GRID - 1;
+}
+static inline double screening_between(const float *values, double at)
+{
+    size_t below = at < SCREENING_GRID - 1 ? (size_t)at : SCREENING_GRID - 2;
+    return values[below] + (at - (double)below) * (values[below + 1] - values[below]);
+}
+
+/* What it expects to gain by its best demand; read from the table. */
+static inline double screening_gain(const screening *s, double mean, double own)
+{
+    double standard = (own - mean) / s->spread;
+    if (standard < -SCREENING_REACH) /* too little to lose: the lowest atom, or close to it */
+        return s->share * (mean + s->theta[0] * s->spread - own);
+    return screening_between(s->gain, screening_place(standard)) * s->spread;
+}
 
 /* What a side expects to gain when the other proposes: by the other's spread of what it keeps, in units of
  * the side's own concession. */
@@ -52,6 +71,10 @@ typedef struct answering {
 void answering_make(answering *a, const screening *own, const screening *other);
 /* mean: of this side's concession as others see it; kept: mean of what the other side keeps, in the same
  * coordinate; concession: this side's own. */
-double answering_gain(const answering *a, double mean, double kept, double concession);
+static inline double answering_gain(const answering *a, double mean, double kept, double concession)
+{
+    size_t row = (size_t)(screening_place((kept - mean) / a->spread) + 0.5);
+    return screening_between(a->gain[row], screening_place((concession - mean) / a->spread)) * a->spread;
+}
 
 #endif

@@ -106,7 +106,7 @@ static truce_status solve_given_record(talking *k, talks_record *record, truce_e
         if (status != TRUCE_OK || round == k->options->adaptations ||
             record->effective >= enough * (double)k->members)
             break;
-        if (!worths_adapt(&k->worths, k->weights, k->members, &k->design))
+        if (!worths_adapt(&k->worths, k->options->run.seed, k->weights, k->members, &k->design))
             status = error_memory(error);
     }
     if (status == TRUCE_OK && (!record_told(k, record) || !copy_design(&k->design, record->design)))

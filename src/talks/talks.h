@@ -37,6 +37,7 @@ typedef struct talks_band {
 typedef struct talks_offer {
     talks_band gap[GAME_SIDES];  /* worth of the deal less worth of going on */
     double accepted[GAME_SIDES]; /* share of members in which the side prefers it */
+    double never[GAME_SIDES];    /* share in which it signs no such deal; they have no gap */
     double accepted_by_both;
     talks_band line;               /* attacker's share of the stake */
     double resumed[TALKS_YEARS];   /* probability that fighting has resumed by then */
@@ -70,7 +71,7 @@ typedef struct talks_paths {
     float *realised;        /* the same with what came of going on in place of its expectation */
     bool *zone;             /* [month][member]: there is a line that both accept */
     float *struck;          /* [month][member]: probability of a deal in the month or before */
-    float *gap[GAME_SIDES]; /* [month][member]: of the reference deal */
+    float *gap[GAME_SIDES]; /* [month][member]: of the reference deal; -1 where the side never signs it */
     double *weights;        /* [member], mean 1: given the record; NULL: all alike */
 } talks_paths;
 

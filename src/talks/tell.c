@@ -70,13 +70,17 @@ static talks_band band_of_first(telling *room, size_t count)
     return band;
 }
 
-/* Over the members whose war goes on. */
+/* Further from the stake no line is an amount: a side that signs none on these terms has a limit out there.
+ */
+static const double far_off = 1e3;
+
+/* Over the members whose war goes on, so far as they have a number. */
 static talks_band band_of(const talking *k, const eyes *e, telling *room, const double *values, size_t j)
 {
     size_t count = 0;
     for (size_t i = 0; i < k->members; i++) {
         size_t m = e->index[i];
-        if (j < k->end[m])
+        if (j < k->end[m] && fabs(values[m]) < far_off)
             room->values[count++] = (float)values[m];
     }
     return band_of_first(room, count);
@@ -117,8 +121,7 @@ void tell_gaps(const talking *k, telling *room, size_t j, size_t deal)
             double share = i == CASE_ATTACKER ? line : 1.0 - line;
             double gap = share + room->worth[i][m] - (double)k->kept.going[i][j * k->members + m];
             double price = government_price(k, i, d, j, m, line);
-            /* What is not signed at any price is told as a loss of ten stakes. */
-            room->gap[i][m] = price > 0.0 ? gap - fmin(price, 10.0) : gap;
+            room->gap[i][m] = price > 0.0 ? isfinite(price) ? gap - price : NAN : gap;
         }
     }
 }
@@ -135,14 +138,18 @@ static void count_offer(const talking *k, const eyes *e, const telling *room, si
         offer->accepted[CASE_DEFENDER] += w * defender;
         offer->accepted[CASE_ATTACKER] += w * attacker;
         offer->accepted_by_both += w * (defender && attacker);
+        for (int i = 0; i < CASE_SIDES; i++)
+            offer->never[i] += w * isnan(room->gap[i][m]);
         for (int y = 0; y < TALKS_YEARS; y++) {
             offer->resumed[y] += w * room->targets[PEACE_RESUMED + y][m];
             offer->decided[y] += w * room->decided[y][m];
         }
     }
     offer->accepted_by_both /= alive;
-    for (int i = 0; i < CASE_SIDES; i++)
+    for (int i = 0; i < CASE_SIDES; i++) {
         offer->accepted[i] /= alive;
+        offer->never[i] /= alive;
+    }
     for (int y = 0; y < TALKS_YEARS; y++) {
         offer->resumed[y] /= alive;
         offer->decided[y] /= alive;
@@ -214,10 +221,11 @@ static void keep_point(const talking *k, size_t j)
         double q = k->worths.proposer[m];
         double most = game_reservation(&k->game, CASE_DEFENDER, at, m, e->ahead[CASE_DEFENDER][at]);
         double least = game_reservation(&k->game, CASE_ATTACKER, at, m, e->ahead[CASE_ATTACKER][at]);
-        own->point[to] = goes_on ? (float)(q * e->most[at] + (1.0 - q) * e->least[at]) : NAN;
-        own->realised[to] = goes_on ? (float)(q * most + (1.0 - q) * least) : NAN;
+        bool on_terms = goes_on && fabs(most) < far_off && fabs(least) < far_off;
+        own->point[to] = on_terms ? (float)(q * e->most[at] + (1.0 - q) * e->least[at]) : NAN;
+        own->realised[to] = on_terms ? (float)(q * most + (1.0 - q) * least) : NAN;
         own->zone[to] = goes_on && e->deal[at];
-        own->struck[to] = 1.0f - e->undone[at];
+        own->struck[to] = k->end[m] > k->told ? 1.0f - e->undone[at] : NAN;
     }
 }
 
@@ -338,7 +346,8 @@ static bool tell_part(void *context, unsigned worker, size_t item)
             t->suits[deal * k->members + m] = room->gap[0][m] >= 0.0 && room->gap[1][m] >= 0.0;
         for (int i = 0; i < CASE_SIDES && deal == k->t->reference; i++)
             for (size_t m = 0; m < k->members; m++)
-                k->result->own.gap[i][(t->j - k->told) * k->members + m] = (float)room->gap[i][m];
+                k->result->own.gap[i][(t->j - k->told) * k->members + m] =
+                    isnan(room->gap[i][m]) ? -1.0f : (float)room->gap[i][m];
     }
     for (size_t view = 0; view < t->views; view++) {
         if (item == 0)

@@ -2,6 +2,7 @@
 #include "talks/worths.h"
 
 #include "math/distribution.h"
+#include "math/quantiles.h"
 #include "math/random.h"
 #include "talks/futures.h"
 
@@ -35,16 +36,12 @@ typedef struct drawing {
     bool failed;
 } drawing;
 
-/* Standard normal coordinate of a member, by the design, and what it adds to the logarithm of densities. */
-static double coordinate(const drawing *d, size_t quantity, uint64_t stream, size_t m)
+/* Standard normal coordinate of a member, by the design (NULL: the prior's). */
+static double coordinate(const worths_design *design, uint64_t seed, size_t quantity, uint64_t stream,
+                         size_t m)
 {
-    double z = random_normal(d->seed, m, stream ^ hash_bytes("adapted draw", 12), 0);
-    double mean = d->design->mean[quantity], deviation = d->design->deviation[quantity];
-    if (m % DEFENSIVE != 0)
-        z = mean + deviation * z;
-    double standard = (z - mean) / deviation;
-    d->log_ratio[m] += 0.5 * (z * z - standard * standard) - portable_log(deviation);
-    return z;
+    double z = normal_quantile(distribution_uniform(seed, m, stream));
+    return design && m % DEFENSIVE != 0 ? design->mean[quantity] + design->deviation[quantity] * z : z;
 }
 
 static double normal_below(double z)
@@ -58,9 +55,12 @@ static bool draw_adapted(const drawing *d, size_t quantity, const case_quantity 
     uint64_t stream;
     if (!distribution_stream(q->name, &stream))
         return false;
-    for (size_t m = 0; m < d->members; m++)
-        out[m] =
-            (float)truce_distribution_quantile(&q->prior, normal_below(coordinate(d, quantity, stream, m)));
+    double mean = d->design->mean[quantity], deviation = d->design->deviation[quantity];
+    for (size_t m = 0; m < d->members; m++) {
+        double z = coordinate(d->design, d->seed, quantity, stream, m), standard = (z - mean) / deviation;
+        d->log_ratio[m] += 0.5 * (z * z - standard * standard) - portable_log(deviation);
+        out[m] = (float)truce_distribution_quantile(&q->prior, normal_below(z));
+    }
     return true;
 }
 
@@ -261,55 +261,47 @@ void worths_free(worths *w)
 /* ---- The design ------------------------------------------------------------------------------------------
  */
 
-/* Moments of a quantity's coordinate: the share of members below a value, by their prior weights, is the
- * prior's probability; its normal quantile is the coordinate. Ranks by a bisection on the prior itself. */
-static double coordinate_of(const truce_distribution *prior, double value)
+/* Moments of one coordinate over members that count. */
+static void take_moments(const worths_design *old, uint64_t seed, size_t quantity, uint64_t stream,
+                         const double *weights, size_t members, worths_design *next)
 {
-    double low = -8.0, high = 8.0;
-    for (int i = 0; i < 40; i++) {
-        double middle = 0.5 * (low + high);
-        if (truce_distribution_quantile(prior, normal_below(middle)) < value)
-            low = middle;
-        else
-            high = middle;
+    double sum = 0.0, square = 0.0, mass = 0.0;
+    for (size_t m = 0; m < members; m++) {
+        if (weights[m] < 1e-3)
+            continue;
+        double z = coordinate(old, seed, quantity, stream, m);
+        sum += weights[m] * z;
+        square += weights[m] * z * z;
+        mass += weights[m];
     }
-    return 0.5 * (low + high);
+    double mean = sum / mass, deviation = sqrt(fmax(square / mass - mean * mean, 0.0));
+    deviation = deviation > 1.0 ? 1.0 : deviation < narrowest ? narrowest : deviation;
+    if (fabs(mean) < least_shift && deviation > least_narrowing)
+        return;
+    next->mean[quantity] = mean;
+    next->deviation[quantity] = deviation;
 }
 
-bool worths_adapt(const worths *w, const double *weights, size_t members, worths_design *design)
+bool worths_adapt(const worths *w, uint64_t seed, const double *weights, size_t members,
+                  worths_design *design)
 {
     worths_design next = {.adapted = true,
                           .count = w->count,
                           .mean = calloc(w->count, sizeof *next.mean),
                           .deviation = calloc(w->count, sizeof *next.deviation)};
-    double all = 0.0, greatest = 0.0;
-    for (size_t m = 0; m < members; m++) {
-        all += weights[m];
-        greatest = weights[m] > greatest ? weights[m] : greatest;
-    }
-    for (size_t k = 0; next.mean && next.deviation && k < w->count; k++) {
-        double sum = 0.0, square = 0.0, mass = 0.0;
+    bool enough = next.mean && next.deviation;
+    for (size_t k = 0; enough && k < w->count; k++) {
+        uint64_t stream;
         next.deviation[k] = 1.0;
         if (w->quantities[k]->prior.kind == TRUCE_FIXED)
             continue;
-        for (size_t m = 0; m < members; m++) {
-            if (weights[m] < 1e-3 * greatest)
-                continue; /* a coordinate costs forty quantiles */
-            double z = coordinate_of(&w->quantities[k]->prior, w->values[k][m]);
-            sum += weights[m] * z;
-            square += weights[m] * z * z;
-            mass += weights[m];
-        }
-        double mean = sum / mass, deviation = sqrt(fmax(square / mass - mean * mean, 0.0));
-        deviation = deviation > 1.0 ? 1.0 : deviation < narrowest ? narrowest : deviation;
-        if (fabs(mean) < least_shift && deviation > least_narrowing)
-            continue;
-        next.mean[k] = mean;
-        next.deviation[k] = deviation;
+        enough = distribution_stream(w->quantities[k]->name, &stream);
+        if (enough)
+            take_moments(design->adapted ? design : NULL, seed, k, stream, weights, members, &next);
     }
     worths_design_free(design);
     *design = next;
-    return all > 0.0 && next.mean && next.deviation;
+    return enough;
 }
 
 void worths_design_free(worths_design *design)

@@ -35,8 +35,10 @@ typedef struct worths {
 truce_status worths_draw(const truce_case *c, const worths_design *design, uint64_t seed, size_t members,
                          worths *w, truce_error *error);
 void worths_free(worths *w);
-/* Takes its moments from members weighed by `weights`. False: out of memory. */
-bool worths_adapt(const worths *w, const double *weights, size_t members, worths_design *design);
+/* Takes its moments from members weighed by `weights`, drawn by the design as it was with this seed. False:
+ * out of memory. */
+bool worths_adapt(const worths *w, uint64_t seed, const double *weights, size_t members,
+                  worths_design *design);
 void worths_design_free(worths_design *design);
 
 /* The attacker's share of the stake at a value of the line's variable, within [0, 1]. */

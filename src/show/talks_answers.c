@@ -1,0 +1,347 @@
+/* The answers of talks on a terminal: when there may be a deal and why there is none, what waiting is worth
+ * and what is missing, what moves it all, and what was taken to have happened at the table. */
+#include "show/grid.h"
+#include "show/talks.h"
+
+#include <math.h>
+
+/* ---- Cells -----------------------------------------------------------------------------------------------
+ */
+
+static void put_points(char cell[WORDS_SIZE], double share, double low, double high)
+{
+    char middle[WORDS_SIZE], from[WORDS_SIZE], to[WORDS_SIZE];
+    words_number(middle, 100.0 * share, 1);
+    words_number(from, 100.0 * low, 1);
+    words_number(to, 100.0 * high, 1);
+    snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", middle, from, to);
+}
+
+static void put_band(char cell[WORDS_SIZE], const talks_band *band)
+{
+    put_points(cell, band->quantiles[TALKS_50], band->quantiles[TALKS_5], band->quantiles[TALKS_95]);
+}
+
+static void set_heads(grid *g, size_t count, const char *const *heads)
+{
+    g->head_count = g->column_count = count;
+    for (size_t i = 0; i < count; i++) {
+        g->heads[i] = (grid_head){i, i, heads[i]};
+        g->before[i] = "  ";
+    }
+}
+
+static void finish(grid *g, FILE *out, bool colour)
+{
+    grid_print(g, out, colour);
+    grid_free(g);
+}
+
+/* ---- A deal by a date -----------------------------------------------------------------------------------
+ */
+
+void talks_deal_words(text *words, const talks_shown *t)
+{
+    const talks_result *r = &t->scenarios[0].result;
+    const talks_answers *a = &r->answers;
+    char name[16];
+    month_name(r->months[a->now].month, name);
+    for (size_t i = 0; i < a->date_count; i++) {
+        const talks_date *d = &a->dates[i];
+        char chance[WORDS_SIZE], base[WORDS_SIZE];
+        if (d->months != TALKS_AHEAD)
+            continue;
+        words_probability(chance, d->mean);
+        text_print(words, "%s a deal within %d months of %s has a probability of %s",
+                   r->prior ? "Given what happened at the table so far," : "By the worths of the table",
+                   TALKS_AHEAD, name, chance);
+        if (!isnan(d->base)) {
+            words_probability(base, d->base);
+            text_print(words, "; of past wars of this age %s ended within that time", base);
+        }
+        text_print(words, ".");
+    }
+}
+
+static void print_dates(FILE *out, const talks_shown *t, bool colour)
+{
+    static const char *const heads[] = {"probability [90 % of worlds]", "past wars of this age, any end"};
+    const talks_answers *a = &t->scenarios[0].result.answers;
+    char title[WORDS_SIZE], name[16];
+    month_name(t->scenarios[0].result.months[a->now].month, name);
+    snprintf(title, sizeof title, "A DEAL within so many months of %s, %%", name);
+    grid g = {.title = title};
+    set_heads(&g, 2, heads);
+    for (size_t i = 0; i < a->date_count; i++) {
+        char label[WORDS_SIZE];
+        snprintf(label, sizeof label, "%d months", a->dates[i].months);
+        grid_row *row = grid_add(&g, label);
+        if (!row)
+            continue;
+        put_points(row->cells[0], a->dates[i].mean, a->dates[i].low, a->dates[i].high);
+        words_number(row->cells[1], 100.0 * a->dates[i].base, 1);
+    }
+    finish(&g, out, colour);
+}
+
+/* ---- Why there is none ----------------------------------------------------------------------------------
+ */
+
+const char *talks_obstacle_words(const talks_shown *t, int obstacle, char words[WORDS_SIZE])
+{
+    static const char *const names[TALKS_OBSTACLES] = {
+        "aims of %.40s", "aims of %.40s", "neither knows the other's limits",
+        "war could be resumed by decision", "no opening to meet"};
+    snprintf(words, WORDS_SIZE, names[obstacle], talks_side(t, obstacle));
+    return words;
+}
+
+static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
+{
+    static const char *const heads[] = {"share [90 % by groups of worlds]"};
+    const talks_answers *a = &t->scenarios[0].result.answers;
+    char title[WORDS_SIZE], words[WORDS_SIZE], percent[WORDS_SIZE];
+    words_probability(percent, a->no_deal);
+    snprintf(title, sizeof title, "WHY NO DEAL within %d months (%.10s), %%", TALKS_AHEAD, percent);
+    grid g = {.title = title};
+    set_heads(&g, 1, heads);
+    for (int i = 0; i < TALKS_OBSTACLES; i++) {
+        grid_row *row = grid_add(&g, talks_obstacle_words(t, i, words));
+        if (row)
+            put_points(row->cells[0], a->obstacle[i].mean, a->obstacle[i].low, a->obstacle[i].high);
+    }
+    grid_row *row = grid_add(&g, "none of these");
+    if (row)
+        put_points(row->cells[0], a->rest.mean, a->rest.low, a->rest.high);
+    finish(&g, out, colour);
+}
+
+/* ---- Strength and ripeness ------------------------------------------------------------------------------
+ */
+
+enum { ROWS = 9 };
+
+static void print_statements(FILE *out, const talks_shown *t, bool colour)
+{
+    const talks_result *r = &t->scenarios[0].result;
+    char words[CASE_SIDES][WORDS_SIZE];
+    for (int i = 0; i < CASE_SIDES; i++)
+        snprintf(words[i], WORDS_SIZE, "%.30s strong", talks_side(t, i));
+    const char *const heads[] = {words[0],      words[1], "ripe", "deal if they meet", "deal in the month",
+                                 "deal by then"};
+    grid g = {.title = "STATEMENTS, probability"};
+    size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
+    set_heads(&g, 6, heads);
+    for (size_t i = 0; i < count; i++) {
+        const talks_month *m = &r->months[shown[i]];
+        char name[16];
+        month_name(m->month, name);
+        grid_row *row = grid_add(&g, name);
+        const double shares[] = {m->strong[0], m->strong[1], m->ripe, m->met, m->chance, m->struck};
+        for (size_t k = 0; row && k < 6; k++)
+            words_percent(row->cells[k], shares[k]);
+    }
+    finish(&g, out, colour);
+    const talks_answers *a = &r->answers;
+    text line = {0};
+    text_print(&line, "Where the line runs explains %.0f %% of the variance of positions",
+               100.0 * a->line_explains);
+    for (size_t i = 0; i < TALKS_MOVERS && a->explains[i].name; i++)
+        text_print(&line, "%s %s %.0f %%", i ? "," : "; of the rest,", a->explains[i].name,
+                   100.0 * a->explains[i].share);
+    text_print(
+        &line,
+        ". A side is in a position of strength where the other's best terms meet its declared minimum; the "
+        "moment is ripe where going on loses worth to both and some deal suits both.");
+    grid_wrap(out, line.failed ? "" : line.bytes, 0);
+    fputc('\n', out);
+    text_free(&line);
+}
+
+/* ---- Waiting, and what is missing -----------------------------------------------------------------------
+ */
+
+static void print_waiting(FILE *out, const talks_shown *t, bool colour)
+{
+    const talks_result *r = &t->scenarios[0].result;
+    char words[CASE_SIDES][WORDS_SIZE], title[WORDS_SIZE], name[16];
+    month_name(r->months[r->answers.now].month, name);
+    snprintf(title, sizeof title, "WAITING from %s, change of the gain", name);
+    for (int i = 0; i < CASE_SIDES; i++)
+        snprintf(words[i], WORDS_SIZE, "%.30s: 6 months", talks_side(t, i));
+    const char *const heads[] = {words[0], "12 months", words[1], "12 months"};
+    grid g = {.title = title};
+    set_heads(&g, 4, heads);
+    for (size_t k = 0; k < t->deal_count; k++) {
+        const talks_deal_answer *d = &r->answers.deals[t->deals[k]];
+        grid_row *row = grid_add(&g, t->c->talks->deals[t->deals[k]].title);
+        for (int i = 0; row && i < CASE_SIDES; i++)
+            for (int w = 0; w < TALKS_WAITS; w++)
+                put_band(row->cells[i * CASE_SIDES + w], &d->waiting[i][w]);
+    }
+    finish(&g, out, colour);
+}
+
+/* "nothing", or what would do, each alone. */
+void talks_missing_words(text *words, const talks_shown *t, size_t deal, int side)
+{
+    const talks_missing *m = &t->scenarios[0].result.answers.deals[deal].missing[side];
+    const case_talks *k = t->c->talks;
+    char line[WORDS_SIZE], km[WORDS_SIZE];
+    bool first = true;
+    if (m->line == 0.0) {
+        text_print(words, "nothing");
+        return;
+    }
+    if (!isnan(m->line)) {
+        double width = fabs(k->wanted[CASE_ATTACKER] - k->wanted[CASE_DEFENDER]);
+        words_number(line, 100.0 * m->line, 1);
+        words_number(km, m->line * width, words_step(0.0, m->line * width));
+        text_print(words, "%s %% of the stake (%s %s)", line, km, element_units(t->c->model, k->line));
+        first = false;
+    }
+    if (m->guarantee != SIZE_MAX) {
+        text_print(words, "%s%s", first ? "" : ", or ", k->guarantees[m->guarantee].title);
+        first = false;
+    }
+    if (m->form != SIZE_MAX) {
+        text_print(words, "%s%s", first ? "" : ", or ", k->forms[m->form].title);
+        first = false;
+    }
+    if (!isnan(m->relief)) {
+        words_number(line, 100.0 * m->relief, 1);
+        text_print(words, "%s%s %% of the sanctions lifted", first ? "" : ", or ", line);
+        first = false;
+    }
+    if (first)
+        text_print(words, "no one term of the case would do");
+}
+
+static void print_missing(FILE *out, const talks_shown *t)
+{
+    fprintf(out, "WHAT IS MISSING in the middle world, each alone\n");
+    for (size_t k = 0; k < t->deal_count; k++) {
+        text line = {0};
+        text_print(&line, "%s: ", t->c->talks->deals[t->deals[k]].title);
+        for (int i = 0; i < CASE_SIDES; i++) {
+            text_print(&line, "%s%s ", i ? "; " : "", talks_side(t, i));
+            talks_missing_words(&line, t, t->deals[k], i);
+        }
+        text_print(&line, ".");
+        grid_wrap(out, line.failed ? "" : line.bytes, 2);
+        text_free(&line);
+    }
+    fputc('\n', out);
+}
+
+/* ---- Terms, and what moves it all -----------------------------------------------------------------------
+ */
+
+static void print_terms(FILE *out, const talks_shown *t, bool colour)
+{
+    const talks_answers *a = &t->scenarios[0].result.answers;
+    const case_deal *deals = t->c->talks->deals;
+    char words[CASE_SIDES][WORDS_SIZE];
+    for (int i = 0; i < CASE_SIDES; i++)
+        snprintf(words[i], WORDS_SIZE, "%.30s: gain", talks_side(t, i));
+    const char *const heads[] = {words[0], "prefers", words[1], "prefers"};
+    grid g = {.title = "TERMS, what one of them changes, points"};
+    if (!a->term_count)
+        return;
+    set_heads(&g, 4, heads);
+    for (size_t k = 0; k < a->term_count; k++) {
+        const talks_term *term = &a->terms[k];
+        char label[2 * WORDS_SIZE];
+        snprintf(label, sizeof label, "%s: %.40s for %.40s", term->kind, deals[term->to].name,
+                 deals[term->from].name);
+        grid_row *row = grid_add(&g, label);
+        for (int i = 0; row && i < CASE_SIDES; i++) {
+            char mean[WORDS_SIZE], error[WORDS_SIZE];
+            words_signed(mean, 100.0 * term->gap[i].mean, 1);
+            words_number(error, 100.0 * term->gap[i].error, 0.1);
+            snprintf(row->cells[2 * i], WORDS_SIZE, "%.12s (%.12s)", mean, error);
+            words_signed(row->cells[2 * i + 1], 100.0 * term->accepted[i], 1);
+        }
+    }
+    finish(&g, out, colour);
+}
+
+static void print_movers(FILE *out, const talks_shown *t)
+{
+    static const char *const outcomes[TALKS_OUTCOMES] = {"Deal within 12 months", "Positions",
+                                                         "Peace for 5 years"};
+    const talks_answers *a = &t->scenarios[0].result.answers;
+    fprintf(out, "WHAT MOVES THEM most, share of the variance over worlds\n");
+    for (int o = 0; o < TALKS_OUTCOMES; o++) {
+        text line = {0};
+        text_print(&line, "%s:", outcomes[o]);
+        for (size_t i = 0; i < TALKS_MOVERS && a->movers[o][i].name; i++)
+            text_print(&line, "%s %s %.0f %%", i ? "," : "", a->movers[o][i].name,
+                       100.0 * a->movers[o][i].share);
+        text_print(&line, ".");
+        grid_wrap(out, line.failed ? "" : line.bytes, 2);
+        text_free(&line);
+    }
+    fputc('\n', out);
+}
+
+/* ---- What happened --------------------------------------------------------------------------------------
+ */
+
+void talks_record_words(text *words, const talks_shown *t)
+{
+    const talks_record *r = &t->scenarios[0].result.record;
+    if (!r->weights)
+        return;
+    text_print(words,
+               "The record: %zu months, %zu of them with an opening. That they pass without a deal has a "
+               "probability of "
+               "%.2f on the priors and %.2f given the record. Worlds are weighed by it; the weight is that "
+               "of %.0f of "
+               "%zu futures that were alike",
+               r->months, r->open_months, r->no_deal[0], r->no_deal[1], r->effective, r->members);
+    if (r->rounds)
+        text_print(words, " (%.0f of plain draws: draws adapted %s)", r->plain,
+                   r->rounds == 1 ? "once" : "twice");
+    text_print(words, ".");
+}
+
+static void print_record(FILE *out, const talks_shown *t, bool colour)
+{
+    static const char *const heads[] = {"on the priors", "given the record"};
+    const talks_record *r = &t->scenarios[0].result.record;
+    const case_talks *k = t->c->talks;
+    grid g = {.title = "ACTS, probability of what was done"};
+    if (!r->weights || !r->act_count)
+        return;
+    set_heads(&g, 2, heads);
+    for (size_t i = 0; i < r->act_count; i++) {
+        const case_act *act = &k->acts[i];
+        char label[3 * WORDS_SIZE], name[16];
+        month_name(act->at_month, name);
+        snprintf(label, sizeof label, "%s %.30s %s %.40s", name, talks_side(t, act->side),
+                 act->accepts ? "accepts" : "refuses", k->deals[act->deal].name);
+        grid_row *row = grid_add(&g, label);
+        if (!row)
+            continue;
+        words_percent(row->cells[0], r->acts[i].before);
+        words_percent(row->cells[1], r->acts[i].after);
+    }
+    finish(&g, out, colour);
+}
+
+void talks_print_answers(FILE *out, const talks_shown *t, bool colour)
+{
+    print_dates(out, t, colour);
+    print_obstacles(out, t, colour);
+    print_statements(out, t, colour);
+}
+
+void talks_print_means(FILE *out, const talks_shown *t, bool colour)
+{
+    print_waiting(out, t, colour);
+    print_missing(out, t);
+    print_terms(out, t, colour);
+    print_movers(out, t);
+    print_record(out, t, colour);
+}
