@@ -68,3 +68,102 @@ times_of(['times_of_a_tenth', 'times_of_a_tenth_rk4', 'times_of_a_tenth_rk45'], 
 times_of(['times_of_decimals'], '1/10', '3/10', 7, '7/10')
 times_of(['times_of_a_third'], '0', '1/3', 6, '5/3')
 times_of(['times_of_months_in_years'], '1990.1', '1/12', 12, '1990.6')
+
+
+# ---- Files as tools write them ----------------------------------------------------------------------------
+
+@rows('macro_with_its_drawing', 'macro_with_two_drawings', 'macro_parameter_declared_as_input',
+      'macro_of_the_main_file_counts', 'include_by_a_path_of_windows', 'include_by_an_address_of_a_file')
+def averaged():
+    y = 0
+    for t in range(5):
+        x = 10 if t >= 1 else 0
+        yield t, {'x': x, 'y': y}
+        y += (x - y)/2
+
+
+@rows('macro_of_two_libraries')
+def first_library():
+    for t, row in averaged():
+        yield t, {**row, 'z': row['x']/4}
+
+
+@rows('macro_parameter_that_is_an_array')
+def spread():
+    for t in range(5):
+        yield t, {'y': 2*t/2}
+
+
+@rows('module_by_url', 'module_by_an_absolute_path')
+def modules():
+    for t in range(5):
+        yield t, {'seen': 4*1.5**t, 'Part.level': 4*1.5**t}
+
+
+@rows('auxiliary_marked_non_negative')
+def marked():
+    for t in range(5):
+        yield t, {'share': t - 2, 'y': 10*(t - 2), 'shares[1]': -1, 'shares[3]': 1}
+
+
+@rows('run_from_a_constant_to_another')
+def constants():
+    for k in range(7):
+        yield 1990 + k/2, {'s': (1 + 0.5*2/3)**k}
+
+
+@rows('run_of_a_length_known_beforehand')
+def length():
+    for k in range(8):
+        yield k/2, {'t': k}
+
+
+@rows('file_of_stella_10')
+def stella():
+    h = 0.5*0.2
+    for k in range(5):
+        yield k/2, {'P': 100*(1 + h + h**2/2 + h**3/6 + h**4/24)**k}
+
+
+@rows('file_of_ithink_10')
+def ithink():
+    for k in range(9):
+        yield k/4, {'P': 100*1.05**k}
+
+
+@rows('import_that_is_made_already')
+def imported():
+    for t in range(5):
+        yield t, {'s': 8*0.5**t}
+
+
+@rows('names_with_apostrophes')
+def apostrophes():
+    for t in range(5):
+        yield t, {"l'1": 6, "b'": 5, 't[x, 1]': 6, 't[x, 2]': 18, 't[y, 1]': 12, 't[y, 2]': 24}
+
+
+@rows('array_flows_within_its_elements')
+def within():
+    people = [2, 4, 8]
+    for t in range(5):
+        yield t, {f'People[{side}]': x for side, x in zip(('north', 'south', 'east'), people)}
+        people = [x + x/2 - (i + 1) for i, x in enumerate(people)]
+
+
+@rows('array_flows_of_some_elements')
+def some():
+    for t in range(5):
+        yield t, {'s[north]': 20 + t*(1 + 5), 's[south]': 10 + t*(1 - 2), 's[east]': 20 + t*(1 + 15)}
+
+
+@rows('numbers_that_are_none_by_statement')
+def none():
+    for t in range(5):
+        yield t, {'y': t, 'not measured[2]': 4}
+
+
+@rows('array_with_an_element_without_equation')
+def without():
+    for t in range(5):
+        yield t, {'y': 6 + t}

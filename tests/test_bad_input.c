@@ -182,9 +182,9 @@ static const wrong_model wrong_models[] = {
      ARRAYS("<aux name=\"a\"><dimensions><dim name=\"Side\"/></dimensions><eqn>1</eqn></aux>\n"
             "<aux name=\"b\"><eqn>a[red, blue]</eqn></aux>\n"),
      8, "a"},
-    {"element without an equation",
-     ARRAYS("<aux name=\"a\"><dimensions><dim name=\"Side\"/></dimensions>\n"
-            "<element subscript=\"red\"><eqn>1</eqn></element></aux>\n"),
+    {"element of a stock without an initial value",
+     ARRAYS("<stock name=\"a\"><dimensions><dim name=\"Side\"/></dimensions>\n"
+            "<element subscript=\"red\"><eqn>1</eqn></element></stock>\n"),
      7, "blue"},
     {"unequal points of a graph",
      MODEL("<aux name=\"a\"><eqn>TIME</eqn>\n<gf><xpts>0,1,2</xpts><ypts>0,1</ypts></gf></aux>\n"), 7, ""},

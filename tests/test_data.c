@@ -93,6 +93,15 @@ static void between_times_the_mode_decides(void **state)
     check_x(content, TRUCE_INTERPOLATE_NONE, none);
 }
 
+/* As spreadsheets save them where decimals have commas; with points too. */
+static void columns_may_stand_apart_by_semicolons(void **state)
+{
+    (void)state;
+    static const double linear[9] = {-1, 10.5, 15.5, 20.5, 15.5, 10.5, 5.5, -1, -1};
+    check_x("time;x\n0,5;10,5\n1,5;20,5\n3;5,5\n", TRUCE_INTERPOLATE_LINEAR, linear);
+    check_x("\"time\";\"x\"\n0.5;10.5\n1,5;20.5\n3;\"5,5\"\n", TRUCE_INTERPOLATE_LINEAR, linear);
+}
+
 static void missing_cells_are_no_values(void **state)
 {
     (void)state;
@@ -228,7 +237,9 @@ static void wrong_files_are_refused_with_their_line(void **state)
         {"", 1, "the file is empty"},
         {"\n\n", 1, "the file is empty"},
         {"time\n0\n", 1, "no column besides the first"},
-        {"time;x\n0;1\n", 1, "no column besides the first"},
+        {"time;x\n0;1.5,2\n", 2, "\"1.5,2\" in column \"x\" is not a finite number"},
+        {"time|x\n0|1\n", 1, "columns stand apart by commas, semicolons or tabs"},
+        {"time,\xE9\n0,1\n", 1, "not in UTF-8: the name of column 2 has the byte 0xE9"},
         {"0,1\n1,2\n", 1, "must name the columns, and starts with the number 0"},
         {"time,x,\n0,1,2\n", 1, "column 3 has no name"},
         {"time,x,y,X\n0,1,2,3\n", 1, "columns 2 and 4 are both called \"X\""},
@@ -266,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(between_times_the_mode_decides),
         cmocka_unit_test(missing_cells_are_no_values),
+        cmocka_unit_test(columns_may_stand_apart_by_semicolons),
         cmocka_unit_test(times_between_steps_and_outside_of_the_run_count),
         cmocka_unit_test(without_interpolation_a_value_between_steps_is_refused),
         cmocka_unit_test(data_without_a_value_in_the_run_are_refused),

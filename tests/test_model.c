@@ -292,6 +292,9 @@ static const unit_case unit_cases[] = {
     {OF("a", "km\xC2\xB2", "5") OF("b", "km^2", "a"), NULL},
     {OF("a", "km", "5") OF("b", "km2", "a^2"), NULL},
     {OF("a", "1/month", "5") OF("b", "per_month", "a"), NULL},
+    {OF("a", "person*per_month", "5") OF("b", "person/month", "a") OF("c", "per month * person", "a"), NULL},
+    {OF("a", "person * per_month * per_month", "5") OF("b", "person/month^2", "a"), NULL},
+    {OF("a", "person/per_month", "5") OF("b", "month*person", "a"), NULL},
     {OF("a", "%", "5") OF("b", "dmnl", "a + TIME / DT"), NULL},
     {OF("a", "thousand people", "5") OF("b", "thousand person", "a + b1") AUX("b1", "1"), NULL},
     {OF("a", "thousand people", "5") OF("b", "people", "a"),
@@ -388,10 +391,6 @@ static const mistake mistakes[] = {
            "subscript=\"rod\"><eqn>1</eqn>"
            "</element></aux>\n"),
      7, "\"rod\" (did you mean \"red\"?)"},
-    {MODEL("<aux name=\"x\"><dimensions><dim name=\"Side\"/></dimensions><element "
-           "subscript=\"red\"><eqn>1</eqn>"
-           "</element></aux>\n"),
-     6, "there is no equation for \"x[blue]\""},
     {MODEL("<aux name=\"x\"><dimensions><dim name=\"Sid\"/></dimensions><eqn>1</eqn></aux>\n"), 6,
      "unknown dimension \"Sid\" (did you mean \"Side\"?)"},
     {MODEL("<gf name=\"g\"><xscale min=\"0\" max=\"1\"/><ypts>0,1</ypts></gf>\n" AUX("a", "g + 1")), 7,
@@ -404,6 +403,72 @@ static const mistake mistakes[] = {
      "unknown variable \"y\""},
     {MACROS(FILLING, AUX("a", "twice(1, 2)")), 6, "macro \"twice\" takes 1 arguments, but 2 are given"},
 };
+
+#define RUN(specs)                                                                                           \
+    "<xmile version=\"1.0\"><header><name>t</name></header>\n<sim_specs>" specs "</sim_specs>\n<model>"      \
+    "<variables><aux name=\"x\"><eqn>TIME</eqn></aux><aux name=\"n\"><eqn>3</eqn></aux>"                     \
+    "<stock name=\"s\"><eqn>1</eqn></stock></variables></model></xmile>"
+
+static const mistake horizons[] = {
+    {RUN("<start>0</start><stop>0</stop>"), 2, "<stop> is 0; it must be after <start>, which is 0"},
+    {RUN("<start>5</start><stop>-5</stop>"), 2, "<stop> is -5"},
+    {RUN("<start>\n soon</start><stop>1</stop>"), 3, "unknown variable \"soon\""},
+    {RUN("<start>0</start><stop>x</stop>"), 2, "<stop> is \"x\", which is not a number known before the run"},
+    {RUN("<start>0</start><stop>s</stop>"), 2, "<stop> is \"s\", which is not"},
+    {RUN("<start>0</start><stop>n</stop><dt>n - 3</dt>"), 2, "<dt> is 0; it must be greater than zero"},
+    {RUN("<start>0</start><stop>1</stop><dt>1e-30</dt>"), 2, "the simulation takes 1e+30 steps"},
+    {RUN("<start>0</start><stop>n</stop><dt>8</dt>"), 2, "a step of 8 is longer than the run from 0 to 3"},
+    {RUN("<start>0</start><stop>9</stop><save_step>-2</save_step>"), 2, "the save step is -2"},
+    {RUN("<start>0</start><stop>9</stop><save_step>1.5</save_step>"), 2, "a whole number of steps of 1"},
+};
+
+static void times_of_a_run_that_cannot_be_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof horizons / sizeof *horizons; i++) {
+        truce_model *model = NULL;
+        truce_error error = {0};
+        const mistake *w = &horizons[i];
+        assert_int_equal(truce_model_load_text(w->xml, strlen(w->xml), "m", &model, &error), TRUCE_BAD_INPUT);
+        if (error.line != w->line || !strstr(error.message, w->sentence))
+            fail_msg("\"%s\" on line %d: got %d: %s", w->sentence, w->line, error.line, error.message);
+    }
+}
+
+/* A constant that the run's times are made of cannot be an input; a rounded save step is the nearest whole
+ * number of steps. */
+static void constants_of_the_run_are_fixed(void **state)
+{
+    (void)state;
+    static const char xml[] = RUN("<start>n - 2</start><stop>2*n + 1</stop><dt reciprocal=\"true\">n + 1</dt>"
+                                  "<save_step>0.50001</save_step>");
+    truce_model *model = NULL;
+    truce_program *program = NULL;
+    truce_error error = {0};
+    assert_int_equal(truce_model_load_text(xml, strlen(xml), "m", &model, &error), TRUCE_OK);
+    const truce_sim_specs *specs = truce_model_sim_specs(model);
+    assert_true(specs->start == 1 && specs->stop == 7 && specs->dt == 0.25 && specs->save_step == 0.5);
+    truce_input input = {"n", TRUCE_INPUT_PARAMETER};
+    truce_program_options options = {.inputs = &input, .input_count = 1};
+    assert_int_equal(truce_program_compile(model, &options, &program, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "\"n\""));
+    truce_model_destroy(model);
+}
+
+/* An element without an equation is not a number, and the model says so. */
+static void an_element_without_an_equation_is_warned_of(void **state)
+{
+    (void)state;
+    static const char xml[] = MODEL("<aux name=\"p\"><dimensions><dim name=\"Side\"/></dimensions><element "
+                                    "subscript=\"red\"><eqn>1</eqn></element></aux>\n");
+    truce_model *model = NULL;
+    truce_error error = {0};
+    assert_int_equal(truce_model_load_text(xml, strlen(xml), "m", &model, &error), TRUCE_OK);
+    assert_int_equal(truce_model_warnings(model), 1);
+    assert_non_null(strstr(truce_model_warning(model, 0), "m:6: there is no equation for \"p[blue]\""));
+    assert_null(truce_model_warning(model, 1));
+    truce_model_destroy(model);
+}
 
 static void mistakes_are_named_with_their_line(void **state)
 {
@@ -528,6 +593,9 @@ int main(void)
         cmocka_unit_test(variables_describe_themselves),
         cmocka_unit_test(units_are_checked),
         cmocka_unit_test(mistakes_are_named_with_their_line),
+        cmocka_unit_test(times_of_a_run_that_cannot_be_are_refused),
+        cmocka_unit_test(constants_of_the_run_are_fixed),
+        cmocka_unit_test(an_element_without_an_equation_is_warned_of),
         cmocka_unit_test(deep_and_long_equations_are_refused_in_a_sentence),
         cmocka_unit_test(sums_of_many_terms_are_computed),
         cmocka_unit_test(chains_of_many_variables_are_ordered),

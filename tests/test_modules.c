@@ -217,8 +217,10 @@ typedef struct wrong_file {
 #define LIBRARY(inside) HEAD inside END
 
 static const wrong_file wrong_files[] = {
-    {RESOURCE("../other.xml"), "", "main.xmile", 4, "the resource \"../other.xml\" is not supported"},
-    {RESOURCE("/etc/passwd"), "", "main.xmile", 4, "the resource \"/etc/passwd\" is not supported"},
+    {RESOURCE("../none.xml"), "", "main.xmile", 4, "/none.xml\" named here"},
+    {RESOURCE("/etc/passwd"), "", "main.xmile", 4, "/passwd\" named here"},
+    {RESOURCE("C:\\models\\none.xml"), "", "main.xmile", 4, "/none.xml\" named here"},
+    {RESOURCE("/models/.."), "", "main.xmile", 4, "is not supported"},
     {RESOURCE("http://example.org/m.xml"), "", "main.xmile", 4, "is not supported"},
     {RESOURCE("library/*"), "", "main.xmile", 4, "is not supported"},
     {RESOURCE("none.xml"), "", "main.xmile", 4, "the file \""},
@@ -233,9 +235,10 @@ static const wrong_file wrong_files[] = {
      LIBRARY("<dimensions><dim name=\"n\" size=\"4\"/></dimensions>"), "other.xml", 2,
      "dimension \"n\" has other elements in"},
     {HEAD "<header><includes><include resource=\"other.xml\"/></includes></header>" SPECS ROOT(
-         AUX("a", "f(1)")) "<macro name=\"f\"><parm>x</parm><eqn>1</eqn></macro>" END,
-     LIBRARY("<macro name=\"f\"><parm>x</parm><eqn>2</eqn></macro>"), "other.xml", 2,
-     "macro \"f\" is defined twice"},
+         AUX("a", "f(1)")) END,
+     LIBRARY("<macro name=\"f\"><parm>x</parm><eqn>1</eqn></macro>\n"
+             "<macro name=\"f\"><parm>x</parm><eqn>2</eqn></macro>"),
+     "other.xml", 3, "macro \"f\" is defined twice"},
 };
 
 static void files_that_do_not_fit_are_refused_by_name(void **state)

@@ -82,6 +82,11 @@ TRUCE_API const char *truce_model_element_equation(const truce_model *model, siz
 TRUCE_API size_t truce_model_inputs(const truce_model *model, size_t index, size_t *indices, size_t capacity);
 TRUCE_API size_t truce_model_users(const truce_model *model, size_t index, size_t *indices, size_t capacity);
 
+/* What was left out of the file, or looks like a mistake though it has a meaning: one sentence each, with
+ * file and line. */
+TRUCE_API size_t truce_model_warnings(const truce_model *model);
+TRUCE_API const char *truce_model_warning(const truce_model *model, size_t index);
+
 /* Dimension analysis of every equation. Returns the number of findings; each is one sentence with file and
  * line. Variables without units are not checked, and neither is what is computed from them. */
 TRUCE_API size_t truce_model_unit_findings(const truce_model *model);

@@ -66,6 +66,8 @@ truce_status text_read_file(text *t, const char *path, size_t limit, truce_error
 /* Parses the whole of [s, s+length) (blanks around allowed) as a finite or not number, independent of the
  * locale. */
 bool text_to_number(const char *s, size_t length, double *value);
+/* Where the text stops to be UTF-8, or NULL. */
+const char *text_not_utf8(const char *s, size_t length);
 /* Writes a field of a CSV file, in quotes when it needs them (RFC 4180). */
 void text_write_field(FILE *stream, const char *field);
 /* Shortest decimal form that reads back as the same double; buffer of at least 32 bytes; returns its length.
@@ -97,7 +99,8 @@ truce_status csv_next_line(csv_reader *r, bool *found);
 truce_status csv_next_cell(csv_reader *r, csv_cell *c);
 /* Of the line just gone to: cells of a plain line, and whether a tab stands outside quotes. */
 size_t csv_count_cells(const csv_reader *r);
-bool csv_has_tab(const csv_reader *r);
+/* Does the line that comes next hold the character outside of quotes? */
+bool csv_has(const csv_reader *r, char c);
 
 /* ---- Names: XMILE 1.0 section 3.2.2 ---------------------------------------------------------------- */
 /* Folded form for comparison: case folded (Unicode), runs of space, underscore, no-break space, line break

@@ -100,12 +100,12 @@ size_t csv_count_cells(const csv_reader *r)
     return count;
 }
 
-bool csv_has_tab(const csv_reader *r)
+bool csv_has(const csv_reader *r, char c)
 {
     bool quoted = false;
     for (const char *at = r->at; quoted ? at < r->end : !ends_line(r, at); at++) {
         quoted ^= *at == '"';
-        if (*at == '\t' && !quoted)
+        if (*at == c && !quoted)
             return true;
     }
     return false;

@@ -169,3 +169,16 @@ const char *name_nearest(const char *name, const char *const *names, size_t coun
     }
     return best;
 }
+
+const char *text_not_utf8(const char *s, size_t length)
+{
+    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)s, *end = at + length;
+    while (at < end) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t used = utf8proc_iterate(at, end - at, &point);
+        if (used < 1)
+            return (const char *)at;
+        at += used;
+    }
+    return NULL;
+}

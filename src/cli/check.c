@@ -33,6 +33,8 @@ static void summarise_model(const truce_model *model)
            specs->time_units[0] ? " " : "", specs->time_units, specs->dt, specs->save_step,
            method_name(specs->method));
     printf("Checked    names, arrays, arguments, cycles, lookup tables\n");
+    for (size_t i = 0; i < truce_model_warnings(model); i++)
+        printf("Warning    %s\n", truce_model_warning(model, i));
     printf("Units      %zu of %zu variables have units; %zu finding%s\n", variables - without_units,
            variables, truce_model_unit_findings(model), plural(truce_model_unit_findings(model)));
 }

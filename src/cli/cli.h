@@ -31,6 +31,8 @@ enum { EXIT_RUN_FAILED = TRUCE_RUN_FAILED, EXIT_INPUT = TRUCE_BAD_INPUT, EXIT_US
 int usage_error(const char *command, const char *format, ...) PRINTF_LIKE(2, 3);
 /* "truce: file:line: sentence", returns the exit code of the error. */
 int report_error(const truce_error *error);
+/* "truce: warning: file:line: sentence" for what the model warns of, the first few in full. */
+void print_warnings(const truce_model *model);
 /* " (did you mean "near"?)" or "", in a buffer of the caller's. */
 enum { SUGGESTION_SIZE = 256 };
 const char *suggestion(char *buffer, const char *name, const char *const *names, size_t count);

@@ -25,6 +25,16 @@ int report_error(const truce_error *error)
     return (int)error->status;
 }
 
+void print_warnings(const truce_model *model)
+{
+    enum { MOST_SHOWN = 10 };
+    size_t count = truce_model_warnings(model);
+    for (size_t i = 0; i < count && i < MOST_SHOWN; i++)
+        fprintf(stderr, "truce: warning: %s\n", truce_model_warning(model, i));
+    if (count > MOST_SHOWN)
+        fprintf(stderr, "truce: and %zu more warnings, which truce check shows\n", count - MOST_SHOWN);
+}
+
 const char *suggestion(char *buffer, const char *name, const char *const *names, size_t count)
 {
     const char *near = name_nearest(name, names, count);

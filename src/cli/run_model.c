@@ -56,6 +56,8 @@ static truce_status compile_model(const char *path, const settings *s, const tru
     if (status == TRUCE_OK && data)
         status = truce_data_inputs(data, model, inputs + s->count, error);
     if (status == TRUCE_OK)
+        print_warnings(model);
+    if (status == TRUCE_OK)
         status = truce_program_compile(model, &options, program, error);
     truce_model_destroy(model);
     free(inputs);

@@ -432,6 +432,14 @@ INLINE void STORE_body(const kernel_call *c, const frame *f, unsigned pattern)
     }
 }
 
+INLINE void STORE_STATED_body(const kernel_call *c, const frame *f, unsigned pattern)
+{
+    double *out = f->output + c->index * f->width;
+    const double s0 = scalar_of(c, f, 0, 1, pattern);
+    for (size_t i = 0; i < f->width; i++)
+        out[i] = lane(operand_of(c, f, 0), s0, 0, 1, pattern, i);
+}
+
 INLINE void STORE_SHARED_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
     const double s0 = scalar_of(c, f, 0, 1, pattern);
@@ -546,6 +554,7 @@ QUANTILE_OPERATIONS(DEFINE)
 PATTERNS_1(LOOKUP)
 PATTERNS_1(DELAY_PUSH)
 PATTERNS_1(STORE)
+PATTERNS_1(STORE_STATED)
 PATTERNS_1(STORE_SHARED)
 PATTERNS_2(POWER)
 PATTERNS_2(MOD)

@@ -178,6 +178,8 @@ typedef struct source {
     node **inflows, **outflows;
     node *net; /* of a stock: its net flow when that is an expression, for all elements */
     node **nets;
+    bool **inflow_places,
+        **outflow_places; /* one a flow: NULL, or by position, whether it is of that element */
 } source;
 
 typedef struct scope {
@@ -253,9 +255,15 @@ truce_status model_build(truce_model *model, const xmile_document *document, tru
 /* False, always. Keeps the first failure. */
 bool fail(builder *b, const char *file, int line, const char *format, ...) PRINTF_LIKE(4, 5);
 bool fail_memory(builder *b);
+/* Notes a sentence for the reader of the model. */
+bool warn(builder *b, const char *file, int line, const char *format, ...) PRINTF_LIKE(4, 5);
 /* "unknown ... (did you mean ...?)" from a list of candidates. */
 bool fail_unknown(builder *b, const char *file, int line, const char *what, const char *name,
                   const char *const *names, size_t count);
+
+/* ---- horizon.c ---------------------------------------------------------------------------------------- */
+/* Start, stop, DT and save step, once names are resolved. */
+bool find_horizon(builder *b);
 
 /* ---- parse.c ------------------------------------------------------------------------------------------ */
 /* The tree of an equation, or NULL. `owner` is the variable, for messages. */
@@ -302,6 +310,7 @@ typedef struct resolver {
 } resolver;
 
 bool resolve_all(builder *b);
+bool resolve_in_root(builder *b, node *n); /* a tree that belongs to no variable */
 static inline bool resolve(resolver *r, node *n)
 {
     return r->resolve(r, n);
@@ -355,6 +364,7 @@ typedef struct context {
 } context;
 
 /* ---- expand.c ----------------------------------------------------------------------------------------- */
+bool start_expansion(builder *b); /* before anything is expanded */
 bool expand_all(builder *b);
 /* Expands the equations of one element of a source into the element; of stocks also their flows. */
 static inline bool expand_element(builder *b, context *c, const source *s, size_t position,
@@ -446,6 +456,11 @@ typedef struct stock_flows {
 } stock_flows;
 
 bool add_stock(builder *b, context *c, const source *s, size_t position, size_t element_index);
+/* Is flow i in a list of flows one of the element at the position? */
+static inline bool is_flow_of(bool *const *places, size_t i, size_t position)
+{
+    return !places || !places[i] || places[i][position];
+}
 bool build_stocks(builder *b);
 
 /* ---- evaluation_order.c, check_units.c

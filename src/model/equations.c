@@ -2,6 +2,7 @@
  * functions and flows that stand beside them. Names inside equations are looked up later. */
 #include "model/builder.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- Tables ------------------------------------------------------------------------------------------- */
@@ -129,6 +130,22 @@ static void set_element(builder *b, const scope *sc, source *s, const xmile_elem
         b->model->elements[s->first + position].written = equation->text;
 }
 
+/* Notes that the flows which stand in an <element> are flows of the element at a position. */
+static bool place_flows(builder *b, const source *s, const size_t *elements, size_t count, size_t of,
+                        size_t position, bool ***places)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (elements[i] != of)
+            continue;
+        if (!*places && !(*places = arena_array(&b->scratch, count, sizeof(bool *))))
+            return fail_memory(b);
+        if (!(*places)[i] && !((*places)[i] = arena_array(&b->scratch, s->element_count, sizeof(bool))))
+            return fail_memory(b);
+        (*places)[i][position] = true;
+    }
+    return true;
+}
+
 static bool parse_elements(builder *b, const scope *sc, source *s)
 {
     const xmile_variable *v = s->from;
@@ -159,6 +176,9 @@ static bool parse_elements(builder *b, const scope *sc, source *s)
                             e->subscript, s->name);
             seen[position] = true;
             set_element(b, sc, s, e, &trees, position);
+            if (!place_flows(b, s, v->inflow_elements, v->inflow_count, i, position, &s->inflow_places) ||
+                !place_flows(b, s, v->outflow_elements, v->outflow_count, i, position, &s->outflow_places))
+                return false;
         } while (next_covered(s, covers));
     }
     return true;
@@ -182,6 +202,28 @@ static bool parse_flows(builder *b, const scope *sc, source *s)
     return true;
 }
 
+/* Vensim lets an element without an equation be as long as nobody asks for it. It is not a number. */
+static bool fill_gap(builder *b, source *s, size_t position)
+{
+    const place *at = &s->from->at;
+    const char *name = element_name(b, &b->scratch, s, position);
+    node *n = arena_alloc(&b->scratch, sizeof *n);
+    if (!name || !n)
+        return fail_memory(b);
+    if (s->from->kind == XMILE_STOCK)
+        return fail(b, at->file, at->line, "there is no initial value for \"%s\"", name);
+    *n = (node){.kind = NODE_NUMBER,
+                .depth = 1,
+                .number = NAN,
+                .index = SIZE_MAX,
+                .file = at->file,
+                .line = at->line};
+    s->equations[position] = n;
+    return warn(b, at->file, at->line,
+                "there is no equation for \"%s\", which is not a number; give it any if nothing uses it",
+                name);
+}
+
 /* Every element needs an equation of its own, a common one, or to be a table only. */
 static bool check_complete(builder *b, source *s)
 {
@@ -200,11 +242,8 @@ static bool check_complete(builder *b, source *s)
     if (s->equation)
         return true;
     for (size_t i = 0; i < s->element_count; i++)
-        if (!s->equations[i]) {
-            char *name = element_name(b, &b->scratch, s, i);
-            return name ? fail(b, v->at.file, v->at.line, "there is no equation for \"%s\"", name)
-                        : fail_memory(b);
-        }
+        if (!s->equations[i] && !fill_gap(b, s, i))
+            return false;
     return true;
 }
 

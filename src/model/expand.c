@@ -122,18 +122,22 @@ static bool expand_source(builder *b, context *c, const source *s, size_t positi
     return x != NULL && b->status == TRUCE_OK;
 }
 
-bool expand_all(builder *b)
+bool start_expansion(builder *b)
 {
+    const scope *root = &b->scopes[0];
     b->expand = expand_tree;
     b->expand_element = expand_source;
     b->constant_value = find_constant;
+    b->root_first = arena_array(&b->scratch, root->source_count, sizeof *b->root_first);
+    for (size_t i = 0; b->root_first && i < root->source_count; i++)
+        b->root_first[i] = root->sources[i].first;
+    return b->root_first || fail_memory(b);
+}
+
+bool expand_all(builder *b)
+{
     scope *root = &b->scopes[0];
     size_t indices[DIMENSION_LIMIT];
-    b->root_first = arena_array(&b->scratch, root->source_count, sizeof *b->root_first);
-    if (!b->root_first)
-        return fail_memory(b);
-    for (size_t i = 0; i < root->source_count; i++)
-        b->root_first[i] = root->sources[i].first;
     for (size_t i = 0; i < root->source_count; i++) {
         const source *s = &root->sources[i];
         for (size_t k = 0; k < s->element_count; k++) {

@@ -14,6 +14,19 @@ bool fail(builder *b, const char *file, int line, const char *format, ...)
     return false;
 }
 
+bool warn(builder *b, const char *file, int line, const char *format, ...)
+{
+    char sentence[512];
+    truce_model *m = b->model;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    const char *warning = arena_format(&m->memory, "%s:%d: %s", file, line, sentence);
+    return (warning && ARENA_PUSH(&m->memory, m->warnings, m->warning_count, m->warning_capacity, warning)) ||
+           fail_memory(b);
+}
+
 bool fail_memory(builder *b)
 {
     if (b->status == TRUCE_OK)

@@ -42,12 +42,14 @@ bool find_loop_specs(builder *b, context *c, truce_sim_specs *specs)
     return true;
 }
 
-/* Adds, or takes away, what flows during a step. */
+/* Adds, or takes away, what flows during a step into or out of the element at `of`. */
 static const expression *add_flows(builder *b, context *before, const expression *x, operation op, double dt,
-                                   node *const *flows, size_t count)
+                                   node *const *flows, bool *const *places, size_t count, size_t of)
 {
     for (size_t i = 0; x && i < count; i++) {
         size_t position;
+        if (!is_flow_of(places, i, of))
+            continue;
         if (!find_position_of(b, before, flows[i], &position))
             return NULL;
         const expression *flow = make_variable(b, before, before->first[flows[i]->index] + position);
@@ -66,8 +68,9 @@ static const expression *step_stock(builder *b, context *now, context *before, c
         return expand(b, now, s->equations && s->equations[position] ? s->equations[position] : s->equation);
     const expression *x = make_variable(b, before, before->self);
     double dt = b->model->sim_specs.dt;
-    x = add_flows(b, before, x, OP_ADD, dt, s->inflows, s->from->inflow_count);
-    return add_flows(b, before, x, OP_SUBTRACT, dt, s->outflows, s->from->outflow_count);
+    x = add_flows(b, before, x, OP_ADD, dt, s->inflows, s->inflow_places, s->from->inflow_count, position);
+    return add_flows(b, before, x, OP_SUBTRACT, dt, s->outflows, s->outflow_places, s->from->outflow_count,
+                     position);
 }
 
 static bool make_room(builder *b, const context *c, const scope *macro, size_t *first)

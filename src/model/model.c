@@ -5,6 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool keep_notes(builder *b)
+{
+    truce_model *m = b->model;
+    const xmile_document *d = b->document;
+    m->imports = d->imports;
+    m->import_count = d->import_count;
+    for (size_t i = 0; i < d->warning_count; i++)
+        if (!ARENA_PUSH(&m->memory, m->warnings, m->warning_count, m->warning_capacity, d->warnings[i]))
+            return fail_memory(b);
+    return true;
+}
+
 /* ---- Building ----------------------------------------------------------------------------------------- */
 
 /* The method of a name of `length` bytes, blanks around it aside; false: none of ours. */
@@ -41,29 +53,12 @@ static bool read_method(builder *b, const xmile_text *method)
                 "integration method \"%s\" is not supported (euler, rk2, rk4 or rk45)", method->text);
 }
 
-static bool build_sim_specs(builder *b)
-{
-    const xmile_document *d = b->document;
-    truce_sim_specs *specs = &b->model->sim_specs;
-    specs->start = d->start;
-    specs->stop = d->stop;
-    specs->dt = d->dt;
-    specs->save_step = d->save_step;
-    specs->time_units = d->time_units ? d->time_units : "";
-    const char *file = b->model->file;
-    if (!(specs->stop > specs->start) || specs->stop - specs->start > 1e300)
-        return fail(b, file, 0, "the stop time (%g) is not after the start time (%g)", d->stop, d->start);
-    if (!(specs->dt > 0) || !(specs->dt <= specs->stop - specs->start))
-        return fail(b, file, 0, "dt is %g, but must be above 0 and not above the length of the run", d->dt);
-    if (!(specs->save_step > 0))
-        return fail(b, file, 0, "the save step is %g, but must be above 0", d->save_step);
-    return read_method(b, &d->method);
-}
-
 static bool build_all(builder *b)
 {
-    return build_sim_specs(b) && build_dimensions(b) && build_sources(b) && resolve_all(b) && expand_all(b) &&
-           build_stocks(b) && build_order(b) && resolve_inputs(b) && check_units(b);
+    b->model->sim_specs.time_units = b->document->time_units ? b->document->time_units : "";
+    return keep_notes(b) && read_method(b, &b->document->method) && build_dimensions(b) && build_sources(b) &&
+           resolve_all(b) && start_expansion(b) && find_horizon(b) && expand_all(b) && build_stocks(b) &&
+           build_order(b) && resolve_inputs(b) && check_units(b);
 }
 
 truce_status model_build(truce_model *model, const xmile_document *document, truce_error *error)
@@ -206,6 +201,16 @@ size_t truce_model_users(const truce_model *model, size_t index, size_t *indices
     if (index >= model->variable_count)
         return 0;
     return copy_list(model->users[index], model->user_counts[index], indices, capacity);
+}
+
+size_t truce_model_warnings(const truce_model *model)
+{
+    return model->warning_count;
+}
+
+const char *truce_model_warning(const truce_model *model, size_t index)
+{
+    return index < model->warning_count ? model->warnings[index] : NULL;
 }
 
 size_t truce_model_unit_findings(const truce_model *model)

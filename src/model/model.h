@@ -125,6 +125,10 @@ struct truce_model {
     map element_names;  /* folded element name ("losses[defender,_drones]" with blanks folded) -> element */
     size_t **inputs, **users; /* by variable, lists with counts */
     size_t *input_counts, *user_counts;
+    const char **warnings;
+    size_t warning_count, warning_capacity;
+    const char **imports; /* resources of the file that were not read */
+    size_t import_count;
     const char **unit_findings;
     size_t unit_finding_count;
     const size_t *order; /* element_count entries: a topological order of ELEMENT_AUX equations (others

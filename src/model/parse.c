@@ -90,10 +90,11 @@ static bool continues_name(char c)
     return starts_name(c) || is_digit(c);
 }
 
-/* The end of the plain word at s; words joined by a dot are one ("Side.defender"). */
+/* The end of the plain word at s; words joined by a dot are one ("Side.defender"). An apostrophe inside it
+ * belongs to it ("soldiers'_pay"); at its end it transposes. */
 static const char *word_end(const char *s)
 {
-    while (continues_name(*s) || (*s == '.' && starts_name(s[1])))
+    while (continues_name(*s) || (*s == '.' && starts_name(s[1])) || (*s == '\'' && continues_name(s[1])))
         s++;
     return s;
 }

@@ -52,7 +52,8 @@ static bool unknown_function(resolver *r, const node *n)
         if (builtin_at(i)->function != FUNCTION_UNSUPPORTED)
             names[count++] = builtin_at(i)->name;
     for (size_t i = 1; i < b->scope_count && count < 192; i++)
-        names[count++] = b->scopes[i].macro->name;
+        if (b->scopes[i].macro)
+            names[count++] = b->scopes[i].macro->name;
     return fail_at(r, n, "function", n->written, names, count);
 }
 
@@ -100,6 +101,13 @@ static bool find_name(resolver *r, node *n)
         }
     }
     size_t found = find_here(r, n->name);
+    if (found == SIZE_MAX && n->transposed && !n->subscript_count) { /* a name that ends with an apostrophe */
+        const char *whole = arena_format(&r->b->scratch, "%s'", n->name);
+        if (!whole)
+            return fail_memory(r->b);
+        found = find_here(r, whole);
+        n->transposed = found == SIZE_MAX;
+    }
     if (found != SIZE_MAX) {
         n->symbol = found < r->sc->source_count ? SYMBOL_VARIABLE : SYMBOL_PARAMETER;
         n->index = found < r->sc->source_count ? found : found - r->sc->source_count;
@@ -404,6 +412,12 @@ static bool resolve_source(builder *b, scope *sc, source *s)
     return s->from->kind != XMILE_STOCK ||
            (resolve_flows(&r, s->inflows, s->from->inflow_count, "inflow") &&
             resolve_flows(&r, s->outflows, s->from->outflow_count, "outflow"));
+}
+
+bool resolve_in_root(builder *b, node *n)
+{
+    resolver r = {.b = b, .sc = &b->scopes[0], .resolve = resolve_tree, .axis = SIZE_MAX};
+    return resolve(&r, n);
 }
 
 bool resolve_all(builder *b)

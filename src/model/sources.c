@@ -180,6 +180,25 @@ static bool build_scope(builder *b, scope *sc, const xmile_variable *variables, 
     return name_sources(b, sc);
 }
 
+/* The macro of a name and a number of parameters, so far. */
+static const xmile_macro *find_macro(const builder *b, const char *folded, size_t parameters)
+{
+    size_t at = map_get(&b->macro_names, folded);
+    while (at != SIZE_MAX && b->scopes[at].macro->parameter_count != parameters)
+        at = b->scopes[at].next;
+    return at == SIZE_MAX ? NULL : b->scopes[at].macro;
+}
+
+/* Of equal macros in several files the primary model's counts (XMILE 1.0, section 2.11.3), else the first. */
+static bool leave_out(builder *b, scope *sc, const xmile_macro *first)
+{
+    const xmile_macro *m = sc->macro;
+    map_free(&sc->names);
+    *sc = (scope){.next = SIZE_MAX};
+    return warn(b, m->at.file, m->at.line, "macro \"%s\" is left out: that of %s counts", m->name,
+                first->at.file);
+}
+
 static bool build_macro(builder *b, scope *sc)
 {
     const xmile_macro *m = sc->macro;
@@ -199,10 +218,13 @@ static bool build_macro(builder *b, scope *sc)
             return fail(b, m->at.file, m->at.line, "macro \"%s\" has the parameter \"%s\" twice", m->name,
                         m->parameters[i]);
     }
-    if (!build_scope(b, sc, m->variables, m->variable_count))
-        return false;
     size_t index = (size_t)(sc - b->scopes);
     sc->next = SIZE_MAX;
+    const xmile_macro *other = find_macro(b, name, m->parameter_count);
+    if (other && strcmp(other->at.file, m->at.file) != 0)
+        return leave_out(b, sc, other);
+    if (!build_scope(b, sc, m->variables, m->variable_count))
+        return false;
     if (m->space) {
         char *space = name_fold(&b->scratch, m->space, strlen(m->space));
         char *qualified = space ? arena_format(&b->scratch, "%s.%s", space, name) : NULL;

@@ -16,22 +16,28 @@
 
 #include <math.h>
 
-static bool find_flows(builder *b, context *c, node *const *nodes, size_t count, const size_t **flows)
+/* The flows of one element of a stock: elements, `count` of them on return. */
+static bool find_flows(builder *b, context *c, node *const *nodes, bool *const *places, size_t position,
+                       size_t *count, const size_t **flows)
 {
-    size_t *list = arena_array(&b->scratch, count, sizeof *list);
+    size_t *list = arena_array(&b->scratch, *count, sizeof *list), used = 0;
     if (!list)
         return fail_memory(b);
-    for (size_t i = 0; i < count; i++) {
-        size_t position;
+    for (size_t i = 0; i < *count; i++) {
+        size_t of_flow;
         const node *n = nodes[i];
-        if (!find_position_of(b, c, n, &position))
+        if (!is_flow_of(places, i, position))
+            continue;
+        if (!find_position_of(b, c, n, &of_flow))
             return false;
-        list[i] = c->first[n->index] + position;
-        for (size_t k = 0; k < i; k++)
-            if (list[k] == list[i])
+        list[used] = c->first[n->index] + of_flow;
+        for (size_t k = 0; k < used; k++)
+            if (list[k] == list[used])
                 return fail(b, n->file, n->line, "the flow \"%s\" is listed twice", n->written);
+        used++;
     }
     *flows = list;
+    *count = used;
     return true;
 }
 
@@ -47,11 +53,12 @@ bool add_stock(builder *b, context *c, const source *s, size_t position, size_t 
                           .inflows_non_negative = true};
     if (net && !(record.net = expand(b, c, net)))
         return false;
-    if (!find_flows(b, c, s->inflows, v->inflow_count, &record.inflows) ||
-        !find_flows(b, c, s->outflows, v->outflow_count, &record.outflows))
+    if (!find_flows(b, c, s->inflows, s->inflow_places, position, &record.inflow_count, &record.inflows) ||
+        !find_flows(b, c, s->outflows, s->outflow_places, position, &record.outflow_count, &record.outflows))
         return false;
     for (size_t i = 0; i < v->inflow_count; i++)
-        if (!c->scope->sources[s->inflows[i]->index].non_negative)
+        if (is_flow_of(s->inflow_places, i, position) &&
+            !c->scope->sources[s->inflows[i]->index].non_negative)
             record.inflows_non_negative = false;
     return ARENA_PUSH(&b->scratch, b->stocks, b->stock_count, b->stock_capacity, record) || fail_memory(b);
 }

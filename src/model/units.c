@@ -1,6 +1,6 @@
 /* Unit texts to products of powers, and the algebra of these: XMILE 1.0, section 3.3.5.
  *
- *     units  := factor { ("*" | "-" | "/" | "per") factor }     left to right
+ *     units  := factor { ("*" | "-" | "/" | "per" | "*" "per" | "/" "per") factor }     left to right
  *     factor := ( [number] name | number | "(" units ")" ) [ "^" integer ]
  *
  * A name may have several words ("thousand people"); digits at the end of a one-word name are its power
@@ -299,6 +299,11 @@ static unit read_units(reader *r)
             power = -1;
         } else {
             break;
+        }
+        skip_blanks(r);
+        if (at_per(r->at)) { /* person * per_month */
+            power = -power;
+            r->at += 4;
         }
         unit next = read_factor(r);
         all = unit_multiply(&all, &next, power);

@@ -382,6 +382,33 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* Does an equation state a number that is not finite, NAN or INF? By way of other constants too, a few steps
+ * on. */
+static bool states_it(const compiler *c, const expression *e, int depth)
+{
+    if (!e || depth == 0)
+        return false;
+    if (e->op == OP_NUMBER)
+        return !isfinite(e->number);
+    if (e->op == OP_VARIABLE)
+        return states_it(c, c->model->elements[e->index].equation, depth - 1);
+    for (int i = 0; i < e->arity; i++)
+        if (states_it(c, e->arguments[i], depth - 1))
+            return true;
+    return false;
+}
+
+/* A constant that is not finite because the model says so ("NAN" for what nobody measured, "INF" for what has
+ * no limit) is no failure of the run. */
+static code store_of(const compiler *c, size_t at, uint32_t v)
+{
+    enum { MOST_DEPTH = 16 };
+    const value *item = v < c->values.count ? &c->values.items[v] : NULL;
+    bool stated = item && item->code == CODE_NUMBER && !isfinite(item->number) &&
+                  states_it(c, c->model->elements[at].equation, MOST_DEPTH);
+    return stated ? CODE_STORE_STATED : CODE_STORE;
+}
+
 static truce_status schedule_lists(compiler *c, const reach *r, const uint32_t *output_values)
 {
     truce_program *p = c->program;
@@ -389,8 +416,8 @@ static truce_status schedule_lists(compiler *c, const reach *r, const uint32_t *
     size_t used[5] = {0};
     bool room = plan_changes(c, r, &step, &stage, &initial);
     for (size_t i = 0; i < p->output_count && room; i++)
-        room =
-            add_root(c, &save, output_values[i], CODE_STORE, NO_COLUMN, (uint32_t)i, c->output_elements[i]);
+        room = add_root(c, &save, output_values[i], store_of(c, c->output_elements[i], output_values[i]),
+                        NO_COLUMN, (uint32_t)i, c->output_elements[i]);
     c->place_count = c->values.count;
     c->place_of = arena_array(&c->scratch, c->place_count, sizeof *c->place_of);
     if (!room || c->values.failed || !c->place_of || !append(c, &save, &step))

@@ -1,8 +1,10 @@
 /* Data: series by time, from a CSV file to the schedules of a program.
  *
- * The file is CSV in its free form (base/csv.c), with cells apart by commas, or by tabs when the first line
- * has one; a byte order mark is skipped. The first line names the columns. The first column is the time, in
- * the unit of the model and rising; the others are elements. An empty cell is a time without a value.
+ * The file is CSV in its free form (base/csv.c), with cells apart by commas, by tabs when the first line has
+ * one, or by semicolons when it has those and no comma; then decimals may have commas, as spreadsheets of
+ * countries that write numbers so save them. A byte order mark is skipped. The first line names the columns.
+ * The first column is the time, in the unit of the model and rising; the others are elements. An empty cell
+ * is a time without a value.
  *
  * A schedule has one value a step, and not-a-number where the element's equation holds. Times are compared
  * within a millionth of DT, because steps are sums of DT and files hold decimals. */
@@ -39,8 +41,19 @@ typedef struct data_reader {
     truce_data *data;
 } data_reader;
 
+static truce_status refuse_encoding(const data_reader *s, csv_cell c)
+{
+    const char *wrong = text_not_utf8(c.bytes, c.length);
+    if (!wrong)
+        return TRUCE_OK;
+    return csv_wrong(&s->csv,
+                     "the file is not in UTF-8: the name of column %zu has the byte 0x%02X; save it as UTF-8",
+                     s->data->column_count + 2, (unsigned)(unsigned char)*wrong);
+}
+
 static truce_status add_column(data_reader *s, csv_cell c)
 {
+    TRY(refuse_encoding(s, c));
     truce_data *d = s->data;
     char *name = arena_copy(&d->memory, c.bytes, c.length);
     const char *key = name ? element_key(&d->memory, name) : NULL;
@@ -84,13 +97,17 @@ static truce_status read_header(data_reader *s)
         s->csv.line = 1;
         return csv_wrong(&s->csv, "the file is empty");
     }
-    s->csv.separator = csv_has_tab(&s->csv) ? '\t' : ',';
+    s->csv.separator = csv_has(&s->csv, '\t')                            ? '\t'
+                       : csv_has(&s->csv, ';') && !csv_has(&s->csv, ',') ? ';'
+                                                                         : ',';
     truce_status status = csv_next_cell(&s->csv, &c);
     if (status == TRUCE_OK && text_to_number(c.bytes, c.length, &number))
         return csv_wrong(&s->csv, "the first line must name the columns, and starts with the number %.*s",
                          (int)(c.length < 40 ? c.length : 40), c.bytes);
     if (status == TRUCE_OK && s->csv.last)
-        return csv_wrong(&s->csv, "the file has no column besides the first, which is the time");
+        return csv_wrong(&s->csv,
+                         "the file has no column besides the first, which is the time; columns stand "
+                         "apart by commas, semicolons or tabs");
     while (status == TRUCE_OK && !s->csv.last) {
         status = csv_next_cell(&s->csv, &c);
         if (status == TRUCE_OK)
@@ -101,8 +118,13 @@ static truce_status read_header(data_reader *s)
 
 static truce_status read_number(const data_reader *s, csv_cell c, const char *column, double *value)
 {
+    char *comma = s->csv.separator == ';' ? memchr(c.bytes, ',', c.length) : NULL;
+    if (comma)
+        *comma = '.';
     if (text_to_number(c.bytes, c.length, value) && isfinite(*value))
         return TRUCE_OK;
+    if (comma)
+        *comma = ',';
     return csv_wrong(&s->csv, "\"%.*s\" in column \"%.100s\" is not a finite number",
                      (int)(c.length < 40 ? c.length : 40), c.bytes, column);
 }

@@ -108,6 +108,7 @@
     X(DELAY_READ, 2)   /* index: delay; (initial value, length in steps) */                                  \
     X(DELAY_PUSH, 1)   /* index: delay; no result */                                                         \
     X(STORE, 1)        /* index: output; no result */                                                        \
+    X(STORE_STATED, 1) /* the same, of a value that the model states, which may be not finite */             \
     X(STORE_SHARED, 1) /* index: shared scalar; lanes are steps; no result */
 
 typedef enum code {

@@ -270,7 +270,8 @@ static bool prepare(scheduler *s)
 
 static bool has_result(const operation_node *n)
 {
-    return !n->is_copy && n->code != CODE_STORE && n->code != CODE_STORE_SHARED && n->code != CODE_DELAY_PUSH;
+    return !n->is_copy && n->code != CODE_STORE && n->code != CODE_STORE_STATED &&
+           n->code != CODE_STORE_SHARED && n->code != CODE_DELAY_PUSH;
 }
 
 static bool is_temporary(uint32_t column)

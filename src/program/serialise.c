@@ -15,7 +15,7 @@
 
 #include <stdlib.h>
 
-enum { FORMAT = 1, HEADER_SIZE = PROGRAM_MAGIC_SIZE + 20, HASH_SIZE = 16 };
+enum { FORMAT = 2, HEADER_SIZE = PROGRAM_MAGIC_SIZE + 20, HASH_SIZE = 16 };
 
 static const uint8_t magic[PROGRAM_MAGIC_SIZE] = {0x89, 'T', 'R', 'U', 'C', 'E', '\r', '\n'};
 

@@ -82,6 +82,7 @@ static rule rule_of(const truce_program *p, code c)
     case CODE_DELAY_PUSH:
         return (rule){IN_STEP | IN_SAVE, false, p->delay_count};
     case CODE_STORE:
+    case CODE_STORE_STATED:
         return (rule){IN_SAVE, false, p->output_count};
     case CODE_STORE_SHARED:
         return (rule){IN_SHARED, false, p->shared_count};
@@ -147,7 +148,8 @@ static const char *check_list(const checker *c, const instruction_list *list, un
             return wrong;
         if (x->result != NO_COLUMN)
             c->written[x->result] = 1;
-        if ((x->code == CODE_STORE || x->code == CODE_STORE_SHARED) && c->stored[x->index]++)
+        if ((x->code == CODE_STORE || x->code == CODE_STORE_STATED || x->code == CODE_STORE_SHARED) &&
+            c->stored[x->index]++)
             return "a value is stored twice";
     }
     return NULL;

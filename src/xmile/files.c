@@ -1,10 +1,11 @@
 /* A model in several files: <include>, and models and modules with a resource (XMILE 1.0 sections 2.11
  * and 4.7).
  *
- * Files are read from the folder of the file that names them, or from one inside it; anything else (an
- * address, an absolute path, a way up, a wildcard) is refused by name, so that opening a model reads nothing
- * but the model. Each file is read once, so files that name one another do no harm. What the main file says
- * about the simulation counts; dimensions and units are joined. */
+ * Files are read from the folder of the file that names them, or from one inside it, so that opening a model
+ * reads nothing but the model. Of an absolute path, and of one that leads out of the folder, the last name is
+ * looked for in the folder (section 2.11); an address or a wildcard is refused by name. "r../" is Stella's
+ * way to say that a path is relative. Each file is read once, so files that name one another do no harm. What
+ * the main file says about the simulation counts; dimensions and units are joined. */
 #include "xmile/read.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ static bool read_one(loader *l, const char *path, const place *from)
 /* A relative path that stays inside its folder. */
 static bool is_inside(const char *path)
 {
-    if (!*path || *path == '/' || strchr(path, '*') || strchr(path, '\\') || strchr(path, ':'))
+    if (!*path || *path == '/' || strchr(path, ':'))
         return false;
     for (const char *part = path; part; part = strchr(part, '/')) {
         part += *part == '/';
@@ -65,16 +66,40 @@ static bool is_inside(const char *path)
     return true;
 }
 
+/* Where a resource is looked for from the folder of the file that names it, or NULL: nowhere, or no memory.
+ */
+static const char *path_inside(loader *l, const char *named)
+{
+    static const char relative[] = "r../", file[] = "file://";
+    char *path = arena_string(l->a, named);
+    if (!path)
+        return NULL;
+    for (char *c = path; *c; c++)
+        *c = *c == '\\' ? '/' : *c;
+    if (strncmp(path, file, sizeof file - 1) == 0)
+        path += sizeof file - 1;
+    if (strchr(path, '*') || strstr(path, "://"))
+        return NULL;
+    if (strncmp(path, relative, sizeof relative - 1) == 0)
+        path += sizeof relative - 1;
+    if (is_inside(path))
+        return path;
+    const char *last = path + strlen(path);
+    while (last > path && last[-1] != '/' && last[-1] != ':')
+        last--;
+    return is_inside(last) ? last : NULL;
+}
+
 static bool follow(loader *l, const xmile_reference *reference)
 {
     const char *named = *reference->path, *folder = reference->at.file;
-    const char *slash = strrchr(folder, '/');
-    if (!is_inside(named))
+    const char *slash = strrchr(folder, '/'), *inside = path_inside(l, named);
+    if (!inside)
         return refuse(l, reference->at,
                       "the resource \"%.200s\" is not supported: only a file in the folder of this one, or "
                       "inside it, is read",
                       named);
-    const char *path = arena_format(l->a, "%.*s%s", slash ? (int)(slash + 1 - folder) : 0, folder, named);
+    const char *path = arena_format(l->a, "%.*s%s", slash ? (int)(slash + 1 - folder) : 0, folder, inside);
     if (!path)
         return no_memory(l);
     for (size_t i = 0; i < l->count; i++)
@@ -128,7 +153,7 @@ static bool join_dimension(loader *l, xmile_document *whole, xmile_dimension *li
 }
 
 typedef struct totals {
-    size_t dimensions, units, models, macros;
+    size_t dimensions, units, models, macros, warnings;
 } totals;
 
 static totals count_all(const loader *l)
@@ -139,6 +164,7 @@ static totals count_all(const loader *l)
         t.units += l->documents[i]->unit_count;
         t.models += l->documents[i]->model_count;
         t.macros += l->documents[i]->macro_count;
+        t.warnings += l->documents[i]->warning_count;
     }
     return t;
 }
@@ -150,10 +176,12 @@ static bool join(loader *l, xmile_document *whole)
     xmile_unit *units = arena_array(l->a, t.units, sizeof *units);
     xmile_model *models = arena_array(l->a, t.models, sizeof *models);
     xmile_macro *macros = arena_array(l->a, t.macros, sizeof *macros);
-    if (!dimensions || !units || !models || !macros)
+    const char **warnings = arena_array(l->a, t.warnings, sizeof *warnings);
+    if (!dimensions || !units || !models || !macros || !warnings)
         return no_memory(l);
     const xmile_document main = *whole;
     whole->dimension_count = whole->unit_count = whole->model_count = whole->macro_count = 0;
+    whole->warning_count = 0;
     for (size_t i = 0; i < l->count; i++) {
         const xmile_document *part = i ? l->documents[i] : &main;
         for (size_t k = 0; k < part->dimension_count; k++)
@@ -165,7 +193,10 @@ static bool join(loader *l, xmile_document *whole)
             models[whole->model_count++] = part->models[k];
         for (size_t k = 0; k < part->macro_count; k++)
             macros[whole->macro_count++] = part->macros[k];
+        for (size_t k = 0; k < part->warning_count; k++)
+            warnings[whole->warning_count++] = part->warnings[k];
     }
+    whole->warnings = warnings;
     whole->dimensions = dimensions;
     whole->units = units;
     whole->models = models;

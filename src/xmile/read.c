@@ -13,6 +13,19 @@ void *xmile_array(xmile_reader *r, size_t count, size_t size)
     return array;
 }
 
+bool xmile_warn(xmile_reader *r, int line, const char *format, ...)
+{
+    char sentence[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    xmile_document *d = r->document;
+    const char *warning = arena_format(r->a, "%s:%d: %s", r->file, line, sentence);
+    return (warning && ARENA_PUSH(r->a, d->warnings, d->warning_count, d->warning_capacity, warning)) ||
+           fail_memory(r);
+}
+
 bool xmile_is_one_of(const char *name, xmile_names names)
 {
     for (; *names; names++)

@@ -19,6 +19,9 @@ typedef struct xmile_reader {
     ((r)->status = error_set((r)->error, TRUCE_BAD_INPUT, (r)->file, (line), __VA_ARGS__), false)
 #define fail_memory(r) ((r)->status = error_memory((r)->error), false)
 
+/* Notes a sentence for the reader of the model. False: no memory. */
+bool xmile_warn(xmile_reader *r, int line, const char *format, ...) PRINTF_LIKE(3, 4);
+
 /* A zeroed array in the arena, of at least one so that NULL always means no memory, which is then noted. */
 void *xmile_array(xmile_reader *r, size_t count, size_t size);
 

@@ -10,14 +10,17 @@ static const char *const common_names[] = {
     "eqn",    "init_eqn", "units", "doc",    "dimensions", "range",        "scale",        "mathml",
     "format", "element",  "gf",    "inflow", "outflow",    "non_negative", "flow_concept", NULL};
 /* <connect2> is a copy of <connect> that Stella writes for its own use. */
-static const char *const module_names[] = {"connect", "connect2", "units", "doc", NULL};
+static const char *const module_names[] = {"connect", "connect2", "units", "doc",
+                                           "format",  "range",    "scale", NULL};
 static const char *const graph_names[] = {"xscale", "yscale", "xpts",  "ypts",  "units",
                                           "doc",    "title",  "range", "scale", NULL};
-static const char *const element_names[] = {"eqn",   "init_eqn", "gf",     "units",  "doc",
-                                            "range", "scale",    "format", "mathml", NULL};
+static const char *const element_names[] = {"eqn",   "init_eqn", "gf",     "units",  "doc",     "range",
+                                            "scale", "format",   "mathml", "inflow", "outflow", NULL};
 /* Constructs that change numbers; the model refuses them by name and line. */
 static const char *const unsupported_names[] = {"conveyor", "queue",         "oven",       "overflow",
                                                 "leak",     "leak_integers", "multiplier", NULL};
+
+static const char *const flow_names[] = {"inflow", "outflow", NULL};
 
 static const char *const variable_names[] = {"stock", "flow", "aux", "gf", "module", "group", NULL};
 
@@ -33,8 +36,7 @@ static bool is_known(const xml_element *child, xmile_kind kind)
     if (kind == XMILE_GRAPH)
         return xmile_is_one_of(child->name, graph_names);
     bool flows = strcmp(child->name, "inflow") == 0 || strcmp(child->name, "outflow") == 0;
-    if ((flows && kind != XMILE_STOCK) || (strcmp(child->name, "gf") == 0 && kind == XMILE_STOCK) ||
-        (strcmp(child->name, "non_negative") == 0 && kind == XMILE_AUX))
+    if ((flows && kind != XMILE_STOCK) || (strcmp(child->name, "gf") == 0 && kind == XMILE_STOCK))
         return false;
     return xmile_is_one_of(child->name, common_names);
 }
@@ -117,7 +119,8 @@ static bool read_elements(xmile_reader *r, const xml_element *element, xmile_var
         if (strcmp(child->name, "element") != 0)
             continue;
         for (const xml_element *part = child->first; part; part = part->next)
-            if (!xmile_is_one_of(part->name, element_names))
+            if (!xmile_is_one_of(part->name, element_names) ||
+                (v->kind != XMILE_STOCK && xmile_is_one_of(part->name, flow_names)))
                 return xmile_unknown(r, part, "<element>", element_names);
         xmile_element *e = &elements[used++];
         const xml_element *graph;
@@ -132,40 +135,61 @@ static bool read_elements(xmile_reader *r, const xml_element *element, xmile_var
     return true;
 }
 
-static bool read_flows(xmile_reader *r, const xml_element *element, const char *name,
-                       const xmile_text **flows, size_t *count)
+/* Flows in a list that grows; `of`: the <element> they stand in, or SIZE_MAX. */
+typedef struct flow_list {
+    xmile_text *flows;
+    size_t *elements;
+    size_t count, capacity, element_count, element_capacity;
+} flow_list;
+
+static bool add_flows(xmile_reader *r, const xml_element *element, const char *name, size_t of,
+                      flow_list *list)
 {
-    size_t used = 0;
-    *count = xmile_count(element, name);
-    if (!*count)
-        return true;
-    xmile_text *list = xmile_array(r, *count, sizeof *list);
-    if (!list)
-        return false;
     for (const xml_element *child = element->first; child; child = child->next) {
         if (strcmp(child->name, name) != 0)
             continue;
         if (!child->text)
             return fail(r, child->line, "<%s> names no flow", name);
-        list[used++] = xmile_text_of(r, child);
+        if (!ARENA_PUSH(r->a, list->flows, list->count, list->capacity, xmile_text_of(r, child)) ||
+            !ARENA_PUSH(r->a, list->elements, list->element_count, list->element_capacity, of))
+            return fail_memory(r);
     }
-    *flows = list;
     return true;
 }
 
-static bool read_non_negative(xmile_reader *r, const xml_element *element, int *non_negative)
+/* Those of the stock, then those that Vensim writes into its elements. */
+static bool read_flows(xmile_reader *r, const xml_element *element, const char *name,
+                       const xmile_text **flows, const size_t **elements, size_t *count)
+{
+    flow_list list = {0};
+    size_t of = 0;
+    if (!add_flows(r, element, name, SIZE_MAX, &list))
+        return false;
+    for (const xml_element *child = element->first; child; child = child->next)
+        if (strcmp(child->name, "element") == 0 && !add_flows(r, child, name, of++, &list))
+            return false;
+    *flows = list.flows;
+    *elements = list.elements;
+    *count = list.count;
+    return true;
+}
+
+/* The mark stays behind in an auxiliary that was a flow once; there it means nothing. */
+static bool read_non_negative(xmile_reader *r, const xml_element *element, xmile_variable *v)
 {
     const xml_element *child;
     bool flag = true;
-    *non_negative = -1;
+    v->non_negative = -1;
     if (!xmile_only(r, element, "non_negative", &child))
         return false;
     if (!child)
         return true;
     if (!xmile_flag(r, child->text ? child->text : "", child->text_line, "<non_negative>", true, &flag))
         return false;
-    *non_negative = flag;
-    return true;
+    if (v->kind != XMILE_AUX)
+        v->non_negative = flag;
+    return v->kind != XMILE_AUX || !flag ||
+           xmile_warn(r, child->line, "<non_negative> of \"%.64s\" is left out: it is an auxiliary", v->name);
 }
 
 static bool read_connections(xmile_reader *r, const xml_element *element, xmile_variable *v)
@@ -175,6 +199,10 @@ static bool read_connections(xmile_reader *r, const xml_element *element, xmile_
     if (!connections)
         return false;
     v->resource = xml_attribute_value(element, "resource");
+    if (!v->resource) /* as Stella writes it */
+        v->resource = xml_attribute_value(element, "url");
+    if (v->resource && !*v->resource)
+        v->resource = NULL;
     if (v->resource && !xmile_refer(r, &v->resource, element->line))
         return false;
     v->model_name = xml_attribute_value(element, "simlin:model_name");
@@ -225,6 +253,8 @@ static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kin
     v->kind = kind;
     v->at = xmile_place(r, element->line);
     v->non_negative = -1;
+    const char *access = xml_attribute_value(element, "access");
+    v->is_input = access && strcmp(access, "input") == 0;
     if (!xmile_required(r, element, "name", &v->name) || !check_children(r, element, v))
         return false;
     v->units = text_or_null(element, "units");
@@ -236,9 +266,9 @@ static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kin
     bool many = v->dimension_count && !v->element_count;
     return read_equations(r, element, many, &v->equation, &v->initial) &&
            (!many || xmile_spread_equations(r, element, v)) && read_graph_of(r, element, v) &&
-           read_flows(r, element, "inflow", &v->inflows, &v->inflow_count) &&
-           read_flows(r, element, "outflow", &v->outflows, &v->outflow_count) &&
-           read_non_negative(r, element, &v->non_negative);
+           read_flows(r, element, "inflow", &v->inflows, &v->inflow_elements, &v->inflow_count) &&
+           read_flows(r, element, "outflow", &v->outflows, &v->outflow_elements, &v->outflow_count) &&
+           read_non_negative(r, element, v);
 }
 
 /* ---- Groups: members by <entity name> (the standard) or <var>name</var> (converters)
@@ -354,37 +384,57 @@ static bool is_empty(const xmile_variable *v)
     return !v->equation.text && !v->graph && !v->element_count && v->kind != XMILE_STOCK;
 }
 
-/* xmutil declares a parameter that is a flow once more among the variables, without an equation:
- * <parm>input</parm> and <flow name="input"/>. That flow is the parameter: the parameter gets another name,
- * and the variable that name as its equation. */
+/* The parameter of a variable's name, or parameter_count. SIZE_MAX: no memory. */
+static size_t find_parameter(xmile_reader *r, const xmile_macro *macro, const xmile_variable *v)
+{
+    const char *wanted = name_fold(r->a, v->name, strlen(v->name));
+    for (size_t p = 0; wanted && p < macro->parameter_count; p++) {
+        const char *name = name_fold(r->a, macro->parameters[p], strlen(macro->parameters[p]));
+        if (!name || strcmp(wanted, name) == 0)
+            return name ? p : SIZE_MAX;
+    }
+    return wanted ? macro->parameter_count : SIZE_MAX;
+}
+
+/* The parameter gets another name, and the variable that name as its equation. */
+static bool take_parameter(xmile_reader *r, const xmile_macro *macro, size_t p, const char **parameters,
+                           xmile_variable *v)
+{
+    parameters[p] = arena_format(r->a, "argument %zu of %s", p + 1, macro->name);
+    v->equation.text = parameters[p] ? arena_format(r->a, "\"%s\"", parameters[p]) : NULL;
+    v->equation.at = v->at;
+    v->graph = NULL;
+    v->element_count = 0;
+    return v->equation.text || fail_memory(r);
+}
+
+/* Parameters that are declared once more among the variables. Stella writes them as inputs, with the value
+ * they have while the macro is tried out alone: the parameter counts. xmutil writes one that is a flow
+ * without an equation, <parm>input</parm> and <flow name="input"/>: that flow is the parameter. */
 static bool join_parameters(xmile_reader *r, xmile_macro *macro)
 {
     xmile_variable *variables = xmile_array(r, macro->variable_count, sizeof *variables);
     const char **parameters = xmile_array(r, macro->parameter_count, sizeof *parameters);
+    size_t kept = 0;
     if (!variables || !parameters)
         return false;
     for (size_t p = 0; p < macro->parameter_count; p++)
         parameters[p] = macro->parameters[p];
     for (size_t i = 0; i < macro->variable_count; i++) {
-        variables[i] = macro->variables[i];
-        if (!is_empty(&variables[i]))
+        xmile_variable *v = &variables[kept];
+        *v = macro->variables[i];
+        bool joined = (is_empty(v) || v->is_input) && v->kind != XMILE_STOCK;
+        size_t p = joined ? find_parameter(r, macro, v) : macro->parameter_count;
+        if (p == SIZE_MAX)
+            return fail_memory(r);
+        if (p < macro->parameter_count && v->kind != XMILE_FLOW && v->is_input)
             continue;
-        for (size_t p = 0; p < macro->parameter_count; p++) {
-            const char *name = macro->parameters[p];
-            const char *wanted = name_fold(r->a, name, strlen(name));
-            const char *found = name_fold(r->a, variables[i].name, strlen(variables[i].name));
-            if (!wanted || !found)
-                return fail_memory(r);
-            if (strcmp(wanted, found) != 0)
-                continue;
-            parameters[p] = arena_format(r->a, "argument %zu of %s", p + 1, macro->name);
-            variables[i].equation.text = arena_format(r->a, "\"%s\"", parameters[p]);
-            variables[i].equation.at = variables[i].at;
-            if (!parameters[p] || !variables[i].equation.text)
-                return fail_memory(r);
-        }
+        if (p < macro->parameter_count && !take_parameter(r, macro, p, parameters, v))
+            return false;
+        kept++;
     }
     macro->variables = variables;
+    macro->variable_count = kept;
     macro->parameters = parameters;
     return true;
 }
@@ -420,7 +470,8 @@ static bool read_loop(xmile_reader *r, const xml_element *element, xmile_macro *
 
 bool xmile_read_macro(xmile_reader *r, const xml_element *element, xmile_macro *macro)
 {
-    static const char *const known[] = {"parm", "eqn", "variables", "doc", "format", "sim_specs", NULL};
+    static const char *const known[] = {"parm",   "eqn",       "variables", "doc",
+                                        "format", "sim_specs", "view",      NULL};
     static const char *const others[] = {NULL};
     const xml_element *eqn, *variables;
     macro->at = xmile_place(r, element->line);

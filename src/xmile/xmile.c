@@ -68,35 +68,41 @@ static const char *base_name(arena *a, const char *file)
 /* ---- Simulation: XMILE 1.0 sections 2.3 and 3.4
  * ------------------------------------------------------------- */
 
+/* A time is a number, or an expression of constants that the model is asked for once it is known. */
 static bool read_time(xmile_reader *r, const xml_element *specs, const char *name, bool required,
-                      const xml_element **element, double *number)
+                      double *number, xmile_text *expression)
 {
-    if (!xmile_only(r, specs, name, element))
+    const xml_element *element;
+    if (!xmile_only(r, specs, name, &element))
         return false;
-    if (!*element)
+    if (!element)
         return required ? fail(r, specs->line, "<sim_specs> has no <%s>", name) : true;
-    char what[32];
-    snprintf(what, sizeof what, "<%s>", name);
-    const char *written = (*element)->text;
-    return xmile_number(r, written ? written : "", written ? (*element)->text_line : (*element)->line, what,
-                        number);
+    xmile_text written = xmile_text_of(r, element);
+    if (text_to_number(written.text, strlen(written.text), number) && isfinite(*number))
+        return true;
+    *expression = written;
+    if (text_to_number(written.text, strlen(written.text), number) ||
+        !written.text[strspn(written.text, " \t\r\n")])
+        return fail(r, written.at.line, "<%s> is \"%.64s\", which is not a finite number", name,
+                    written.text);
+    return true;
 }
 
 static bool read_dt(xmile_reader *r, const xml_element *specs, xmile_document *document)
 {
     const xml_element *element;
-    bool reciprocal = false;
     document->dt = 1;
-    if (!read_time(r, specs, "dt", false, &element, &document->dt))
+    if (!read_time(r, specs, "dt", false, &document->dt, &document->dt_text) ||
+        !xmile_only(r, specs, "dt", &element))
         return false;
-    if (!element)
+    const char *flag = element ? xml_attribute_value(element, "reciprocal") : NULL;
+    if (flag && !xmile_flag(r, flag, element->line, "reciprocal of <dt>", false, &document->dt_is_reciprocal))
+        return false;
+    if (document->dt_text.text || !element)
         return true;
-    const char *flag = xml_attribute_value(element, "reciprocal");
-    if (flag && !xmile_flag(r, flag, element->line, "reciprocal of <dt>", false, &reciprocal))
-        return false;
     if (!(document->dt > 0))
         return fail(r, element->text_line, "<dt> is %s; it must be greater than zero", element->text);
-    if (reciprocal)
+    if (document->dt_is_reciprocal)
         document->dt = 1 / document->dt;
     if (!isfinite(document->dt))
         return fail(r, element->text_line, "<dt> is 1/%s, which is not a finite number", element->text);
@@ -104,8 +110,7 @@ static bool read_dt(xmile_reader *r, const xml_element *specs, xmile_document *d
 }
 
 /* XMILE 1.0 has no save step. Stella writes an attribute isee:save_interval, 0 or blank for every step;
- * others write an element. A step that is not a whole number of DT would save at times that are never
- * computed. */
+ * others write an element. */
 static bool read_save_step(xmile_reader *r, const xml_element *specs, xmile_document *document)
 {
     static const char *const attributes[] = {"isee:save_interval", "save_interval", "save_step", "savestep"};
@@ -124,28 +129,32 @@ static bool read_save_step(xmile_reader *r, const xml_element *specs, xmile_docu
         written = element->text ? element->text : "";
         line = element->text ? element->text_line : element->line;
     }
-    document->save_step = document->dt;
     if (!written || !written[strspn(written, " \t")])
         return true;
-    double step;
-    if (!xmile_number(r, written, line, what, &step))
+    document->save_text = (xmile_text){.text = written, .at = xmile_place(r, line)};
+    return xmile_number(r, written, line, what, &document->save_step);
+}
+
+/* Before the standard the method and the units of time were elements (iThink and Stella 10). */
+static bool read_old_specs(xmile_reader *r, const xml_element *specs, xmile_document *document)
+{
+    const xml_element *method, *units;
+    if (!xmile_only(r, specs, "method", &method) || !xmile_only(r, specs, "time_units", &units))
         return false;
-    if (step == 0)
-        return true;
-    double steps = round(step / document->dt);
-    if (!(step > 0) || steps < 1 || fabs(step / document->dt - steps) > 1e-4)
-        return fail(r, line, "%s is %.32s; it must be a whole number of steps of %g", what, written,
-                    document->dt);
-    document->save_step = steps * document->dt;
+    if (method && method->text && !document->method.text)
+        document->method = xmile_text_of(r, method);
+    if (units && units->text && !*document->time_units)
+        document->time_units = units->text;
     return true;
 }
 
 /* How a tool pauses is its own affair. */
 static bool read_sim_specs(xmile_reader *r, const xml_element *specs, xmile_document *document)
 {
-    static const char *const known[] = {"start",    "stop",          "dt",  "save_step",
-                                        "savestep", "save_interval", "run", NULL};
-    const xml_element *start, *stop, *run;
+    static const char *const known[] = {"start",      "stop",          "dt",  "save_step",
+                                        "savestep",   "save_interval", "run", "method",
+                                        "time_units", "pause",         NULL};
+    const xml_element *run;
     for (const xml_element *child = specs->first; child; child = child->next)
         if (!xmile_is_one_of(child->name, known))
             return xmile_unknown(r, child, "<sim_specs>", known);
@@ -154,24 +163,15 @@ static bool read_sim_specs(xmile_reader *r, const xml_element *specs, xmile_docu
     const char *by = run ? xml_attribute_value(run, "by") : NULL;
     if (by && strcmp(by, "all") != 0)
         return fail(r, run->line, "<run by=\"%.64s\">, a part of the model alone, is not supported", by);
-    if (!read_time(r, specs, "start", true, &start, &document->start) ||
-        !read_time(r, specs, "stop", true, &stop, &document->stop) || !read_dt(r, specs, document))
-        return false;
-    if (!(document->stop > document->start))
-        return fail(r, stop->text_line, "<stop> is %s; it must be after <start>, which is %s", stop->text,
-                    start->text);
-    double steps = (document->stop - document->start) / document->dt;
-    if (!(steps >= 1 - 1e-9))
-        return fail(r, specs->line, "a step of %g is longer than the run from %s to %s", document->dt,
-                    start->text, stop->text);
-    if (!(steps <= XMILE_MAXIMUM_STEPS))
-        return fail(r, specs->line, "the simulation takes %g steps; the limit is %g", steps,
-                    XMILE_MAXIMUM_STEPS);
     const char *method = xml_attribute_value(specs, "method");
     const char *units = xml_attribute_value(specs, "time_units");
-    document->method = (xmile_text){.text = method, .at = xmile_place(r, specs->line)};
+    document->specs_at = xmile_place(r, specs->line);
+    document->method = (xmile_text){.text = method, .at = document->specs_at};
     document->time_units = units ? units : "";
-    return read_save_step(r, specs, document);
+    return read_time(r, specs, "start", true, &document->start, &document->start_text) &&
+           read_time(r, specs, "stop", true, &document->stop, &document->stop_text) &&
+           read_dt(r, specs, document) && read_old_specs(r, specs, document) &&
+           read_save_step(r, specs, document);
 }
 
 /* ---- Dimensions and units
@@ -349,19 +349,30 @@ static const xml_element *root_model(const xml_element *xmile)
     return xmile_count(xmile, "model") == 1 ? root : NULL;
 }
 
+static bool same_time(double one, xmile_text one_text, double other, xmile_text other_text)
+{
+    return one == other &&
+           strcmp(one_text.text ? one_text.text : "", other_text.text ? other_text.text : "") == 0;
+}
+
 /* A submodel runs with the whole model. Specifications of its own are accepted when they say the same. */
 static bool check_sim_specs(xmile_reader *r, const xml_element *element, const xmile_model *model,
                             const xmile_document *document)
 {
     const xml_element *specs;
     xmile_document own = {0};
-    if (!xmile_only(r, element, "sim_specs", &specs) || (specs && !read_sim_specs(r, specs, &own)))
+    if (!xmile_only(r, element, "sim_specs", &specs))
+        return false;
+    if (!specs || r->is_part)
+        return true;
+    if (!read_sim_specs(r, specs, &own))
         return false;
     bool same_method = !own.method.text ||
                        (document->method.text && strcasecmp(own.method.text, document->method.text) == 0);
-    if (!specs || r->is_part ||
-        (own.start == document->start && own.stop == document->stop && own.dt == document->dt &&
-         same_method && !xml_attribute_value(specs, "run")))
+    if (same_time(own.start, own.start_text, document->start, document->start_text) &&
+        same_time(own.stop, own.stop_text, document->stop, document->stop_text) &&
+        same_time(own.dt, own.dt_text, document->dt, document->dt_text) && same_method &&
+        !xml_attribute_value(specs, "run"))
         return true;
     return fail(r, specs->line,
                 "<sim_specs> of a submodel (\"%.64s\") that differ from those of the whole model "
@@ -408,12 +419,26 @@ static bool read_macros(xmile_reader *r, const xml_element *xmile, xmile_documen
 /* ---- The whole
  * ----------------------------------------------------------------------------------------------------- */
 
-/* <data> describes tables to read from and write to spreadsheets; what is written changes nothing. */
-static bool check_data(xmile_reader *r, const xml_element *data)
+/* <data> describes tables to read from and write to spreadsheets. What is written changes nothing, and what
+ * is read is in the equations already, but for series of times, which the caller looks for. */
+static bool read_data(xmile_reader *r, const xml_element *data, xmile_document *document)
 {
-    for (const xml_element *child = data ? data->first : NULL; child; child = child->next)
-        if (strcmp(child->name, "export") != 0)
+    for (const xml_element *child = data ? data->first : NULL; child; child = child->next) {
+        if (strcmp(child->name, "import") != 0 && strcmp(child->name, "export") != 0)
             return fail(r, child->line, "<data> holds <%.64s>, which is not supported", child->name);
+        const char *enabled = xml_attribute_value(child, "enabled");
+        const char *resource = xml_attribute_value(child, "resource");
+        if (child->name[0] == 'e' || (enabled && strcmp(enabled, "false") == 0))
+            continue;
+        resource = resource && *resource ? resource : "a file without a name";
+        if (!ARENA_PUSH(r->a, document->imports, document->import_count, document->import_capacity, resource))
+            return fail_memory(r);
+        if (!xmile_warn(r, child->line,
+                        "the import of \"%.200s\" is not made: the numbers in the equations count (series of "
+                        "times can be given with --data)",
+                        resource))
+            return false;
+    }
     return true;
 }
 
@@ -444,7 +469,7 @@ static bool read_document(xmile_reader *r, const xml_element *xmile, xmile_docum
         !xmile_only(r, xmile, "sim_specs", &specs) || !xmile_only(r, xmile, "model_units", &units) ||
         !xmile_only(r, xmile, "dimensions", &dimensions) ||
         !xmile_only(r, xmile, "model_dimensions", &others) || !xmile_only(r, xmile, "data", &data) ||
-        !xmile_only(r, xmile, "behavior", &behavior) || !check_data(r, data))
+        !xmile_only(r, xmile, "behavior", &behavior) || !read_data(r, data, document))
         return false;
     const xml_element *root = root_model(xmile);
     if (!root && !r->is_part)

@@ -62,6 +62,9 @@ typedef struct xmile_variable {
     const xmile_element *elements;
     size_t inflow_count, outflow_count;
     const xmile_text *inflows, *outflows;
+    /* The <element> in which each stands, which it belongs to alone; SIZE_MAX, or no list: to all. */
+    const size_t *inflow_elements, *outflow_elements;
+    bool is_input;           /* access="input": the caller or the connection gives its value */
     int non_negative;        /* -1 not said, 0 no (<non_negative>false), 1 yes */
     const char *unsupported; /* a construct in it that changes numbers and is not supported, such as
                                 "conveyor", or NULL */
@@ -124,9 +127,13 @@ typedef struct xmile_reference { /* to another file */
 } xmile_reference;
 
 typedef struct xmile_document {
-    const char *name;                            /* of <header>, or the file's name */
-    double start, stop, dt;                      /* a reciprocal dt is already inverted */
-    double save_step;                            /* dt when not given */
+    const char *name;                          /* of <header>, or the file's name */
+    double start, stop, dt;                    /* a reciprocal dt is already inverted */
+    xmile_text start_text, stop_text, dt_text; /* expressions in place of these numbers, or absent */
+    bool dt_is_reciprocal;                     /* of dt_text */
+    place specs_at;
+    double save_step;                            /* 0 when not given: dt */
+    xmile_text save_text;                        /* save_step as written */
     const char *time_units;                      /* "" when absent */
     xmile_text method;                           /* as written, or absent (Euler) */
     int stocks_non_negative, flows_non_negative; /* 1 when <behavior> of the file makes it the default */
@@ -142,6 +149,10 @@ typedef struct xmile_document {
     const xmile_macro *macros;
     size_t reference_count, reference_capacity;
     xmile_reference *references;
+    size_t warning_count, warning_capacity;
+    const char **warnings; /* "file:line: what was left out, and why" */
+    size_t import_count, import_capacity;
+    const char **imports; /* resources of <import>, as written */
 } xmile_document;
 
 /* Reads a document into the arena. Refuses entity declarations, over-long text and deep nesting (limits in

@@ -24,6 +24,7 @@ typedef struct reader {
     char prefix[64];               /* of XMILE itself, with its colon; mostly "" */
     size_t depth, skipping;        /* depth at which skipping began, or 0 */
     size_t element_count;
+    const char *not_utf8; /* where the bytes stop to be UTF-8, or NULL */
 } reader;
 
 /* Drawing, windows, authors' pictures: nothing in them changes a number. */
@@ -237,6 +238,12 @@ static truce_status explain(reader *r)
     const char *reason = XML_ErrorString(code);
     if (code == XML_ERROR_NO_ELEMENTS && r->depth == 0)
         return error_set(r->error, TRUCE_BAD_INPUT, r->file, line, "there is no XML element in the file");
+    if (code == XML_ERROR_INVALID_TOKEN && r->not_utf8)
+        return error_set(
+            r->error, TRUCE_BAD_INPUT, r->file, line,
+            "the file is not in UTF-8 and names no other encoding: there is the byte 0x%02X; save it "
+            "as UTF-8, or begin it with <?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>",
+            (unsigned)(unsigned char)*r->not_utf8);
     if (r->depth > 0 && !r->skipping)
         return error_set(r->error, TRUCE_BAD_INPUT, r->file, line,
                          "this is not well-formed XML: %s, inside <%.64s> of line %d", reason,
@@ -259,8 +266,10 @@ truce_status xml_parse(arena *tree, arena *strings, const char *bytes, size_t le
     XML_SetCharacterDataHandler(r.parser, on_text);
     XML_SetStartDoctypeDeclHandler(r.parser, on_doctype);
     enum XML_Status parsed = XML_Parse(r.parser, bytes, (int)length, XML_TRUE);
-    if (parsed != XML_STATUS_OK && !r.status)
+    if (parsed != XML_STATUS_OK && !r.status) {
+        r.not_utf8 = text_not_utf8(bytes, length);
         r.status = explain(&r);
+    }
     XML_ParserFree(r.parser);
     for (size_t i = 0; i < XML_MAXIMUM_DEPTH; i++)
         text_free(&r.texts[i]);

@@ -13,7 +13,6 @@ enum {
     XML_MAXIMUM_ELEMENTS = 4 << 20,   /* kept in the tree */
     XMILE_MAXIMUM_VARIABLES = 1000000 /* of a file */
 };
-static const double XMILE_MAXIMUM_STEPS = 1e8; /* of a simulation */
 
 typedef struct xml_attribute {
     const char *name, *value;
