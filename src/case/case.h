@@ -328,6 +328,8 @@ const char *case_display_name(const truce_case *c, const char *name);
 size_t case_find_scenario(const truce_case *c, const char *name);         /* SIZE_MAX when absent */
 const case_source *case_find_source(const truce_case *c, const char *id); /* NULL when absent */
 const char *case_section_name(case_section section); /* as written in the file: "front" */
+/* Whether an output of the section shows the element. */
+bool case_shows(const truce_case *c, size_t index, case_section section);
 
 /* ---- dated.c: what was known when ---------------------------------------------------------------------- */
 /* The first month in which a source can have been published: of an id by its date, of words by the latest
@@ -373,5 +375,6 @@ const char *element_units(const truce_model *model, size_t index);
 void month_name(month m, char *name);
 void month_iso(month m, char *iso);
 bool month_parse(const char *iso, month *m); /* "2025-01" */
+void month_last_day(month m, char *date);    /* "2025-01-31", into at least 16 bytes */
 
 #endif

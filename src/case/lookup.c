@@ -40,3 +40,12 @@ const char *case_display_name(const truce_case *c, const char *name)
             return c->names[i].display;
     return name;
 }
+
+bool case_shows(const truce_case *c, size_t index, case_section section)
+{
+    for (size_t i = 0; i < c->output_count; i++)
+        for (size_t k = 0; k < c->outputs[i].element_count; k++)
+            if (c->outputs[i].section == section && c->outputs[i].elements[k] == index)
+                return true;
+    return false;
+}

@@ -44,3 +44,13 @@ void month_iso(month m, char *iso)
     int year, of_year = split(m, &year);
     snprintf(iso, 16, "%04d-%02d", year, of_year + 1);
 }
+
+void month_last_day(month m, char *date)
+{
+    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year, of_year = split(m, &year);
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    char iso[16];
+    month_iso(m, iso);
+    snprintf(date, 16, "%.7s-%02d", iso, (days[of_year] + (of_year == 1 && leap)) % 100);
+}

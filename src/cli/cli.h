@@ -122,6 +122,8 @@ void die_of_interruption(void);
 /* Makes `path` and its parents where missing. Refuses one that holds results already, unless forced. 0 or an
  * exit code after a message. *made is the first directory that was made, for directory_undo, or NULL. */
 int directory_prepare(const char *path, bool force, char **made);
+/* Makes `path` and its parents where missing, whatever it holds. */
+truce_status directory_make(const char *path, truce_error *error);
 /* Removes the directories that directory_prepare made, as far as they are empty. */
 void directory_undo(const char *path, char *made);
 /* Makes the directory of a file where missing. Refuses a file that is there already, unless forced, and the

@@ -62,6 +62,14 @@ static truce_status check_directory(const char *path, bool force, truce_error *e
     return TRUCE_OK;
 }
 
+truce_status directory_make(const char *path, truce_error *error)
+{
+    char *made = NULL;
+    truce_status status = make_directories(path, &made, error);
+    free(made);
+    return status;
+}
+
 int directory_prepare(const char *path, bool force, char **made)
 {
     truce_error error = {0};

@@ -4,31 +4,34 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct score_command {
     score_options score;
-    uint64_t particles, threads;
+    uint64_t particles, threads, every;
     const char *output;
     bool force;
 } score_command;
 
-static bool go_on(void *context, const truce_fit_progress *p)
+/* From any thread: whether to go on; of a fit that is done also a line on a terminal. */
+static bool go_on(void *context, size_t done, size_t all)
 {
     (void)context;
-    (void)p;
+    if (done != SIZE_MAX && isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%zu of %zu fits%s", done, all, done == all ? "\n" : "");
     return !was_interrupted();
 }
 
 /* ---- Rivals ------------------------------------------------------------------------------------------ */
 
-static void unload_rivals(truce_case **rivals, size_t count)
+void unload_rivals(truce_case **rivals, size_t count)
 {
     for (size_t i = 0; rivals && i < count; i++)
         truce_case_destroy(rivals[i]);
     free(rivals);
 }
 
-static truce_status load_rivals(const truce_case *c, truce_case ***rivals, truce_error *error)
+truce_status load_rivals(const truce_case *c, truce_case ***rivals, truce_error *error)
 {
     *rivals = calloc(c->rival_count + 1, sizeof(truce_case *));
     if (!*rivals)
@@ -47,6 +50,8 @@ static int score_loaded(const truce_case *c, const score_command *o)
     score_table scores = {0};
     truce_error error = {0};
     truce_status status = load_rivals(c, &rivals, &error);
+    if (status == TRUCE_OK && o->score.keep)
+        status = directory_make(o->score.keep, &error);
     int code = status == TRUCE_OK && o->output ? directory_prepare(o->output, o->force, &made) : 0;
     if (code == 0 && status == TRUCE_OK) {
         catch_interruption();
@@ -54,7 +59,7 @@ static int score_loaded(const truce_case *c, const score_command *o)
         if (status == TRUCE_OK && o->output)
             status = score_write(&scores, &o->score, o->output, &error);
         if (status == TRUCE_OK)
-            score_print(&scores);
+            score_print(&scores, &o->score);
         else if (o->output)
             directory_undo(o->output, made);
         if (status == TRUCE_OK)
@@ -82,7 +87,33 @@ static int score_named(const char *name, score_command *o)
     return code;
 }
 
+static bool read_priors(const char *written, score_options *o)
+{
+    static const char *const kinds[] = {"dated", "as-is", "both"};
+    char near[SUGGESTION_SIZE];
+    o->as_is = strcmp(written, kinds[1]) == 0;
+    o->hindsight = strcmp(written, kinds[2]) == 0;
+    if (o->as_is || o->hindsight || strcmp(written, kinds[0]) == 0)
+        return true;
+    usage_error("score", "--priors is dated, as-is or both, not \"%s\"%s", written,
+                suggestion(near, written, kinds, 3));
+    return false;
+}
+
+static bool read_month(const char *option, const char *written, month *m)
+{
+    if (month_parse(written, m))
+        return true;
+    usage_error("score", "%s takes a month such as 2024-03, not \"%s\"", option, written);
+    return false;
+}
+
 static const struct option option_names[] = {{"particles", required_argument, NULL, 'n'},
+                                             {"from", required_argument, NULL, 'F'},
+                                             {"to", required_argument, NULL, 'T'},
+                                             {"every", required_argument, NULL, 'e'},
+                                             {"priors", required_argument, NULL, 'p'},
+                                             {"keep", required_argument, NULL, 'k'},
                                              {"seed", required_argument, NULL, 'S'},
                                              {"threads", required_argument, NULL, 't'},
                                              {"output", required_argument, NULL, 'o'},
@@ -100,6 +131,17 @@ static int read_option(int option, score_command *o)
         return option_number("score", "--seed", optarg, 0, UINT64_MAX, &o->score.seed) ? 0 : EXIT_USAGE;
     case 't':
         return option_number("score", "--threads", optarg, 1, 1024, &o->threads) ? 0 : EXIT_USAGE;
+    case 'F':
+        return read_month("--from", optarg, &o->score.first) ? 0 : EXIT_USAGE;
+    case 'T':
+        return read_month("--to", optarg, &o->score.last) ? 0 : EXIT_USAGE;
+    case 'e':
+        return option_number("score", "--every", optarg, 1, 1200, &o->every) ? 0 : EXIT_USAGE;
+    case 'p':
+        return read_priors(optarg, &o->score) ? 0 : EXIT_USAGE;
+    case 'k':
+        o->score.keep = optarg;
+        return optarg[0] ? 0 : usage_error("score", "--keep needs a directory");
     case 'o':
         o->output = optarg;
         return 0;
@@ -116,13 +158,14 @@ static int read_option(int option, score_command *o)
 
 int command_score(int argc, char **argv)
 {
-    score_command o = {.score = {.seed = 1, .first = 12 * 2024, .progress = go_on}, .particles = 4096};
+    score_command o = {.score = {.seed = 1, .progress = go_on}, .particles = 1024, .every = 1};
     int code = 0;
-    for (int option;
-         code == 0 && (option = next_option("score", argc, argv, ":n:S:t:o:fh", option_names)) != -1;)
+    for (int option; code == 0 && (option = next_option("score", argc, argv, ":n:F:T:e:p:k:S:t:o:fh",
+                                                        option_names)) != -1;)
         code = read_option(option, &o);
     o.score.particles = (size_t)o.particles;
     o.score.threads = (unsigned)o.threads;
+    o.score.every = (int)o.every;
     o.score.engine = default_engine();
     if (code == 0 && argc - optind != 1)
         code = usage_error("score", "score takes one case");

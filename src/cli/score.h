@@ -4,8 +4,11 @@
 
 #include "score/score.h"
 
-void score_print(const score_table *t);
-/* scores.csv, forecasts.csv and evidence.csv. */
+truce_status load_rivals(const truce_case *c, truce_case ***rivals, truce_error *error);
+void unload_rivals(truce_case **rivals, size_t count);
+
+void score_print(const score_table *t, const score_options *o);
+/* scores.csv, skill.csv, forecasts.csv, weights.csv, evidence.csv, and hubverse.csv with oracle.csv. */
 truce_status score_write(const score_table *t, const score_options *o, const char *directory,
                          truce_error *error);
 

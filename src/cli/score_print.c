@@ -1,136 +1,214 @@
-/* The table of scores on a terminal: every series and horizon, then the sums over them, then the evidence. */
+/* The scores on a terminal: territory and losses together, the controls, the last origins, every series, the
+ * targets, the evidence. */
+#include "cli/cli.h"
 #include "cli/score.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-/* ---- Series by series -------------------------------------------------------------------------------- */
+enum { RANGES = 5 };
+static const struct {
+    int first, last;
+    const char *name;
+} ranges[RANGES] = {
+    {1, 1, "1 month"}, {3, 3, "3 months"}, {6, 6, "6 months"}, {12, 12, "12 months"}, {1, 12, "all"}};
 
-static double share(size_t part, size_t count)
+static score_range range_of(const score_table *t, size_t k, size_t from)
 {
-    return 100 * (double)part / (double)count;
-}
-
-/* "+12 %" of one score against another. */
-static void print_against(const score_cell *model, const score_cell *rival)
-{
-    printf(" %+5.0f %%", 100 * (model->crps / rival->crps - 1));
-}
-
-static void print_row(const score_table *t, size_t i, size_t h)
-{
-    score_cell model = score_cell_of(t, i, h, SCORE_MODEL),
-               persistence = score_cell_of(t, i, h, t->entrant_count - 1),
-               best = score_cell_of(t, i, h, score_best_rival(t, i, h));
-    double n = (double)model.count;
-    printf("  %2d %-6s %2zu", score_horizons[h], score_horizons[h] == 1 ? "month" : "months", model.count);
-    for (size_t e = 0; e < t->entrant_count; e++) {
-        score_cell cell = score_cell_of(t, i, h, e);
-        if (cell.count)
-            printf(" %11.4g", cell.crps / n);
-        else
-            printf(" %11s", "-");
-    }
-    print_against(&model, &persistence);
-    print_against(&model, &best);
-    printf(" %3.0f %% %3.0f %% %9.4g\n", share(model.within_50, model.count),
-           share(model.within_90, model.count), model.bias / n);
-}
-
-static void print_observation(const score_table *t, size_t i)
-{
-    const case_observation *o = &t->c->observations[i];
-    bool titled = false;
-    for (size_t h = 0; h < SCORE_HORIZONS; h++) {
-        if (score_cell_of(t, i, h, SCORE_MODEL).count == 0)
-            continue;
-        if (!titled)
-            printf("%s, %s\n", o->title, t->units[i]);
-        titled = true;
-        print_row(t, i, h);
-    }
-}
-
-static void print_series(const score_table *t)
-{
-    printf("%14s", "CRPS:");
-    for (size_t e = 0; e < t->entrant_count; e++)
-        printf(" %11.11s", t->entrants[e].name);
-    printf(" %7s %7s %11s %9s\n", "persist", "best", "model in", "model");
-    printf("%14s%*s %7s %7s %5s %5s %9s\n", "n", (int)(12 * t->entrant_count), "", "ence", "rival", "50 %",
-           "90 %", "bias");
-    for (size_t i = 0; i < t->c->observation_count; i++)
-        print_observation(t, i);
+    return (score_range){.first_months = ranges[k].first,
+                         .last_months = ranges[k].last,
+                         .from = from,
+                         .to = t->origin_count,
+                         .headline = true,
+                         .observation = SIZE_MAX};
 }
 
 /* ---- Together ---------------------------------------------------------------------------------------- */
 
-static void print_skills(const score_table *t)
+static void print_ratio(const score_skill *s)
 {
-    static const struct {
-        int first, last;
-        const char *name;
-    } ranges[] = {{1, 3, "1 and 3 months"}, {6, 12, "6 and 12 months"}, {1, 12, "all horizons"}};
+    if (isnan(s->ratio))
+        printf(" %12s", "-");
+    else if (isnan(s->standard_error))
+        printf(" %5.2f       ", s->ratio);
+    else
+        printf(" %5.2f +-%4.2f", s->ratio, s->standard_error);
+}
+
+static void print_entrant(const score_table *t, size_t e, size_t from, const size_t best[RANGES])
+{
+    score_range all = range_of(t, RANGES - 1, from);
+    score_cell cell = score_cell_of(t, &all, e);
+    score_calibration calibration = score_calibrate(t, &all, e);
+    if (cell.count == 0)
+        return;
+    printf("  %-11.11s", t->entrants[e].name);
+    for (size_t k = 0; k < RANGES; k++) {
+        score_range range = range_of(t, k, from);
+        score_skill s =
+            best[k] == SIZE_MAX ? (score_skill){.ratio = NAN} : score_compare(t, &range, e, best[k]);
+        if (best[k] == e)
+            s.standard_error = NAN;
+        print_ratio(&s);
+    }
+    printf(" %3.0f %% %3.0f %%", 100 * cell.within_50, 100 * cell.within_90);
+    if (isnan(calibration.chance))
+        printf(" %5s\n", "-");
+    else
+        printf(" %5.3f\n", calibration.chance);
+}
+
+/* Of the origins from `from` on. */
+static void print_together(const score_table *t, size_t from)
+{
+    size_t best[RANGES];
+    printf("%13s", "");
+    for (size_t k = 0; k < RANGES; k++)
+        printf(" %-12s", ranges[k].name);
+    printf("%6s %5s %5s\n%-13s", "in 50", "in 90", "PIT", " best rival:");
+    for (size_t k = 0; k < RANGES; k++) {
+        score_range range = range_of(t, k, from);
+        best[k] = score_best_rival(t, &range);
+        printf(" %-12.12s", best[k] == SIZE_MAX ? "-" : t->entrants[best[k]].name);
+    }
+    printf("\n");
+    for (size_t e = 0; e < t->entrant_count; e++)
+        print_entrant(t, e, from, best);
+}
+
+static void print_all_together(const score_table *t)
+{
     printf(
-        "\nThe model's CRPS against each rival's, over the series that both have, divided by the CRPS of\n"
-        "persistence. +- is the standard error from leaving out one origin at a time; origins are few, and\n"
-        "their months overlap, so that it is itself uncertain.\n");
-    for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++)
-        for (size_t e = SCORE_MODEL + 1; e < t->entrant_count; e++) {
-            score_skill s = score_skill_over(t, e, ranges[r].first, ranges[r].last);
-            if (s.changes == 0)
-                continue;
-            printf("  %-16s %-12s %+5.0f %%", e == SCORE_MODEL + 1 ? ranges[r].name : "", t->entrants[e].name,
-                   100 * s.difference);
-            if (!isnan(s.standard_error))
-                printf(" +- %3.0f %%", 100 * s.standard_error);
-            printf("  %3zu changes from %zu origin%s\n", s.changes, s.origins, s.origins == 1 ? "" : "s");
-        }
+        "Territory and losses together: CRPS of each over that of the best rival (1.00), below it better;\n"
+        "+- from leaving out blocks of origins; changes in the 50 %% and 90 %% intervals; PIT: chance of "
+        "its\n"
+        "mean and variance, were the forecasts right. prior: the model without data"
+        "%s.\n",
+        t->entrants[t->entrant_count - 1].role == ROLE_HINDSIGHT ? "; hindsight: with the\npriors of today"
+                                                                 : "");
+    print_together(t, 0);
+    if (t->final_count == 0)
+        return;
+    printf("\nThe same of the last %zu origins alone, which were left for one final reading.\n",
+           t->final_count);
+    print_together(t, t->origin_count - t->final_count);
 }
 
-/* What is asked of forecasts from six months on: CRPS 15 % below persistence, and 90 % intervals that hold.
- */
-static void print_target(const score_table *t)
+/* ---- Series by series -------------------------------------------------------------------------------- */
+
+static void print_row(const score_table *t, size_t i, size_t h)
 {
-    size_t rows = 0, better = 0, changes = 0, within = 0;
-    for (size_t i = 0; i < t->c->observation_count; i++)
+    score_range range = score_range_all(t);
+    range.observation = i;
+    range.first_months = range.last_months = score_horizons[h];
+    size_t best = score_best_rival(t, &range);
+    score_cell model = score_cell_of(t, &range, SCORE_MODEL), pool = score_cell_of(t, &range, t->pool);
+    printf("  %2d %-6s %3zu %10.4g %10.4g", score_horizons[h], score_horizons[h] == 1 ? "month" : "months",
+           model.count, model.crps, pool.crps);
+    if (best != SIZE_MAX)
+        printf(" %10.4g %-11.11s %+5.0f %% %+5.0f %%", score_cell_of(t, &range, best).crps,
+               t->entrants[best].name, 100 * (score_compare(t, &range, SCORE_MODEL, best).ratio - 1),
+               100 * (score_compare(t, &range, t->pool, best).ratio - 1));
+    else
+        printf(" %10s %-11s %7s %7s", "-", "", "-", "-");
+    printf(" %3.0f %% %3.0f %% %10.4g\n", 100 * model.within_50, 100 * model.within_90, model.bias);
+}
+
+static bool is_scored(const score_table *t, size_t i, size_t h)
+{
+    score_range range = score_range_all(t);
+    range.observation = i;
+    range.first_months = range.last_months = score_horizons[h];
+    return score_cell_of(t, &range, SCORE_MODEL).count > 0;
+}
+
+static void print_series(const score_table *t)
+{
+    printf("\n%-11s %3s %10s %10s %10s %-11s %15s %11s %10s\n", "CRPS of", "n", "model", "pool", "best",
+           "rival", "model    pool", "model in", "its bias");
+    printf("%-11s %3s %10s %10s %10s %-11s %15s %5s %5s\n", "", "", "", "", "", "", "against it", "50 %",
+           "90 %");
+    for (size_t i = 0; i < t->c->observation_count; i++) {
+        bool titled = false;
         for (size_t h = 0; h < SCORE_HORIZONS; h++) {
-            score_cell m = score_cell_of(t, i, h, SCORE_MODEL),
-                       p = score_cell_of(t, i, h, t->entrant_count - 1);
-            if (score_horizons[h] < 6 || m.count == 0)
+            if (!is_scored(t, i, h))
                 continue;
-            rows++;
-            better += m.crps <= 0.85 * p.crps;
-            changes += m.count;
-            within += m.within_90;
+            if (!titled)
+                printf("%s, %s\n", t->c->observations[i].title, t->units[i]);
+            titled = true;
+            print_row(t, i, h);
         }
-    if (rows)
-        printf("\nTarget from six months on: CRPS at least 15 %% below persistence, in %zu of %zu rows;\n"
-               "90 %% intervals that hold 80 to 97 %% of changes, and hold %.0f %% of %zu.\n",
-               better, rows, share(within, changes), changes);
+    }
 }
 
-static bool same_points(const score_table *t, size_t origin, size_t entrant)
+/* ---- The targets ------------------------------------------------------------------------------------- */
+
+static const char *met(bool reached)
 {
-    const score_evidence *e = &t->evidence[origin * t->entrant_count];
-    return e[entrant].points == e[SCORE_MODEL].points;
+    return reached ? "met" : "missed";
+}
+
+static void print_targets(const score_table *t)
+{
+    score_range all = range_of(t, RANGES - 1, 0);
+    size_t best = score_best_rival(t, &all);
+    score_cell pool = score_cell_of(t, &all, t->pool);
+    if (best == SIZE_MAX || pool.count == 0)
+        return;
+    score_skill skill = score_compare(t, &all, t->pool, best);
+    score_calibration calibration = score_calibrate(t, &all, t->pool);
+    printf("\nTargets, of territory and losses together\n");
+    printf("  %-6s  the pool's CRPS is at least 10 %% below that of the best rival: %+.0f %% against %s\n",
+           met(skill.ratio <= 0.9), 100 * (skill.ratio - 1), t->entrants[best].name);
+    printf("  %-6s  its 90 %% intervals hold 85 to 95 %% of changes: %.0f %% of %zu\n",
+           met(pool.within_90 >= 0.85 && pool.within_90 <= 0.95), 100 * pool.within_90, pool.count);
+    if (!isnan(calibration.chance))
+        printf("  %-6s  the test of its PIT does not reject at 1 %%: chance %.3f\n",
+               met(calibration.chance >= 0.01), calibration.chance);
+    for (size_t k = 2; k < 4; k++) {
+        score_range range = range_of(t, k, 0);
+        best = score_best_rival(t, &range);
+        if (best == SIZE_MAX)
+            continue;
+        skill = score_compare(t, &range, SCORE_MODEL, best);
+        printf("  %-6s  the model alone is not worse than the best rival at %s: %+.0f %% against %s\n",
+               met(skill.ratio <= 1), ranges[k].name, 100 * (skill.ratio - 1), t->entrants[best].name);
+    }
+}
+
+/* ---- What the sums rest on --------------------------------------------------------------------------- */
+
+static void print_weights(const score_table *t)
+{
+    double weights[SCORE_POOL_MOST];
+    printf("\nWeights of the pool for a forecast from the end of the data, %%\n%-11s", "");
+    for (size_t m = 0; m < t->member_count; m++)
+        printf(" %9.9s", t->entrants[m].name);
+    printf("\n");
+    for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+        score_pool_weights(t, t->c->data_end, h, weights);
+        printf("  %-9s", ranges[h].name);
+        for (size_t m = 0; m < t->member_count; m++)
+            printf(" %9.0f", 100 * weights[m]);
+        printf("\n");
+    }
 }
 
 static void print_evidence(const score_table *t)
 {
     bool unequal = false;
+    size_t every = t->origin_count > 8 ? (t->origin_count + 7) / 8 : 1;
     printf("\nLogarithm of the evidence of the data up to the origin\n%-16s %7s", "", "points");
-    for (size_t e = 0; e + 1 < t->entrant_count; e++)
+    for (size_t e = 0; e < t->member_count && t->entrants[e].c; e++)
         printf(" %18.18s", t->entrants[e].name);
     printf("\n");
-    for (size_t i = 0; i < t->origin_count; i++) {
+    for (size_t i = 0; i < t->origin_count; i += every) {
         const score_evidence *evidence = &t->evidence[i * t->entrant_count];
         char name[16];
         month_name(t->origins[i], name);
         printf("  %-14s %7zu", name, evidence->points);
-        for (size_t e = 0; e + 1 < t->entrant_count; e++) {
-            bool same = same_points(t, i, e);
+        for (size_t e = 0; e < t->member_count && t->entrants[e].c; e++) {
+            bool same = evidence[e].points == evidence[SCORE_MODEL].points;
             printf(" %10.1f +- %3.1f%s", evidence[e].logarithm, evidence[e].standard_error, same ? " " : "*");
             unequal |= !same;
         }
@@ -140,16 +218,22 @@ static void print_evidence(const score_table *t)
         printf("  * of fewer points: not to be compared with the others\n");
 }
 
-void score_print(const score_table *t)
+void score_print(const score_table *t, const score_options *o)
 {
     char first[16], last[16];
     month_name(t->origins[0], first);
     month_name(t->origins[t->origin_count - 1], last);
+    printf("%s\nChange since the origin, %zu origins from %s to %s, each fitted to the data as they stood\n",
+           t->c->title, t->origin_count, first, last);
+    size_t later = case_priors_known_later(t->c, t->origins[0]);
     printf(
-        "%s\nChange since the origin, %zu origins from %s to %s, each fitted to the data up to it only\n\n",
-        t->c->title, t->origin_count, first, last);
+        o->as_is
+            ? "Priors as they are today.\n\n"
+            : "Priors as they were known at the origin: %zu of %zu are others at the first than today.\n\n",
+        later, t->c->parameter_count);
+    print_all_together(t);
     print_series(t);
-    print_skills(t);
-    print_target(t);
+    print_targets(t);
+    print_weights(t);
     print_evidence(t);
 }

@@ -7,16 +7,6 @@
 
 /* ---- The target ---------------------------------------------------------- */
 
-/* Whether the case shows an element among its losses. */
-static bool is_a_loss(const truce_case *c, size_t index)
-{
-    for (size_t i = 0; i < c->output_count; i++)
-        for (size_t k = 0; k < c->outputs[i].element_count; k++)
-            if (c->outputs[i].section == SECTION_LOSSES && c->outputs[i].elements[k] == index)
-                return true;
-    return false;
-}
-
 bool is_targeted(const report *r, const score_row *row)
 {
     const truce_case *c = r->c;
@@ -25,7 +15,8 @@ bool is_targeted(const report *r, const score_row *row)
         return false;
     for (size_t i = 0; i < c->observation_count; i++)
         if (strcmp(c->observations[i].name, r->scores->series.names[row->series]) == 0)
-            return c->observations[i].element == c->front_element || is_a_loss(c, c->observations[i].element);
+            return c->observations[i].element == c->front_element ||
+                   case_shows(c, c->observations[i].element, SECTION_LOSSES);
     return false;
 }
 

@@ -1,38 +1,52 @@
-/* How good forecasts have been: for every origin the case is fitted to the data up to it, run on, and
- * compared with what was observed after it, beside its rivals: other models, bound to the same data by cases
- * of their own and fitted in the same way, and persistence. */
+/* How good forecasts have been. At every origin the case is fitted to the data as they stood, run on, and its
+ * forecast of the change since the origin compared with what was observed after it. Beside it stand
+ *
+ *     rivals     other models, bound to the same data by cases of their own and fitted in the same way, and
+ *                forecasts of each series by its own past (rivals.h)
+ *     the pool   the mixture of the model and all rivals, with weights from forecasts whose outcome was known
+ *                at the origin (pool.c)
+ *     controls   the model without any data (its priors run on), and with the priors of today
+ *
+ *     entrants.c         who forecasts, and what is the same in their data
+ *     model_forecast.c   a model's forecast from one origin
+ *     kept.c             forecasts kept on disk, so that an interrupted record goes on
+ *     score.c            all origins together
+ *     pool.c             weights and mixtures
+ *     skill.c            sums over origins: skill, errors, coverage, calibration */
 #ifndef TRUCE_SCORE_H
 #define TRUCE_SCORE_H
 
 #include "fit/fit.h"
+#include "score/sample.h"
 
-enum { SCORE_HORIZONS = 4, SCORE_QUANTILES = 5, SCORE_MODEL = 0 };
-extern const int score_horizons[SCORE_HORIZONS];          /* months after the origin */
-extern const double score_probabilities[SCORE_QUANTILES]; /* 0.05, 0.25, 0.5, 0.75, 0.95 */
+enum { SCORE_HORIZONS = 4, SCORE_MODEL = 0, SCORE_POOL_MOST = CASE_RIVALS + 6 };
+extern const int score_horizons[SCORE_HORIZONS]; /* months after the origin */
 
-/* Who forecasts: the case's model, then its rivals, then persistence, which has no case. */
+typedef enum score_role {
+    ROLE_MODEL,     /* of the case */
+    ROLE_CASE,      /* a rival with a case of its own */
+    ROLE_SERIES,    /* a rival that knows a series' own past only */
+    ROLE_POOL,      /* of all these */
+    ROLE_PRIOR,     /* control: the model without data */
+    ROLE_HINDSIGHT, /* control: the model with the priors of today */
+} score_role;
+
+/* In the order of score_role; persistence is the last of its role. */
 typedef struct score_entrant {
     const char *name;
-    const truce_case *c;
+    score_role role;
+    const truce_case *c;                   /* whose model it is, or NULL */
+    size_t rival;                          /* of score_rivals */
     const case_observation **observations; /* by observation of the case; NULL: it has no such series */
 } score_entrant;
 
 /* One forecast: of a series, from one origin over one horizon, by one entrant. */
 typedef struct score_change {
-    bool scored;
+    bool forecast, scored; /* scored: the outcome was observed */
     double observed;
-    double crps; /* continuous ranked probability score (Gneiting and Raftery 2007), in the series' units */
-    double quantiles[SCORE_QUANTILES];
+    double points[SAMPLE_POINTS];
+    sample_score score; /* in the series' units */
 } score_change;
-
-/* Sums over origins of one series, horizon and entrant. */
-typedef struct score_cell {
-    size_t count;      /* origins */
-    month first, last; /* of them */
-    double crps;
-    double bias; /* median - observed */
-    size_t within_50, within_90;
-} score_cell;
 
 typedef struct score_evidence {
     double logarithm, standard_error;
@@ -42,10 +56,15 @@ typedef struct score_evidence {
 typedef struct score_options {
     size_t particles;
     uint64_t seed;
-    unsigned threads;
+    unsigned threads; /* fits at a time */
     truce_engine engine;
-    month first; /* the first origin; then every six months */
-    bool (*progress)(void *context, const truce_fit_progress *progress);
+    month first;      /* origin; 0: the sixth month of the case */
+    month last;       /* no origin is later; 0: the end of the data */
+    int every;        /* months from one origin to the next; 0: one */
+    bool as_is;       /* fit with the priors of today, not those that were known at the origin */
+    bool hindsight;   /* with the priors of the origin: those of today too, as a control */
+    const char *keep; /* a directory where forecasts are kept and taken from, or NULL */
+    bool (*progress)(void *context, size_t done, size_t all); /* of fits; from any thread; false ends it */
     void *context;
 } score_options;
 
@@ -53,41 +72,117 @@ typedef struct score_table {
     arena memory;
     const truce_case *c;
     size_t origin_count;
+    size_t final_count; /* the last of them, which were left for one final reading */
     month *origins;     /* the last month of the data that is fitted */
     const char **units; /* of the changes, by observation: amounts a month add up to amounts */
-    size_t entrant_count;
+    size_t entrant_count, member_count;
+    size_t persistence, pool; /* entrants; members of the pool are those before it */
     score_entrant *entrants;
     score_change *changes;    /* [origin][observation][horizon][entrant] */
     score_evidence *evidence; /* [origin][entrant] */
+    double *weights;          /* of the pool: [origin][horizon][member] */
 } score_table;
 
 /* `rivals`: the cases that c->rivals names, in that order. They must outlive the table, as c must. */
 truce_status score_case(const truce_case *c, const truce_case *const *rivals, const score_options *options,
                         score_table *result, truce_error *error);
+/* One origin, the end of the data, of which nothing is scored: what all forecast from now on. Weights of the
+ * pool: those of `weights` [horizon][member], NULL: equal ones. */
+truce_status score_forecast(const truce_case *c, const truce_case *const *rivals,
+                            const score_options *options, const double *weights, score_table *result,
+                            truce_error *error);
 void score_free(score_table *result);
-const score_change *score_change_of(const score_table *t, size_t origin, size_t observation, size_t horizon,
-                                    size_t entrant);
-/* Of `count` draws, which are sorted in place. */
-double score_crps(double *draws, size_t count, double observed);
-/* The forecast of the change of a series over `months` months after the origin by its own past: the mean of
- * its last six monthly changes, with the standard deviation of the last twelve, times the months. False when
- * it has too few. */
-bool score_persistence(const case_observation *o, month origin, int months, uint64_t seed, double *draws,
-                       size_t count);
+score_change *score_change_of(const score_table *t, size_t origin, size_t observation, size_t horizon,
+                              size_t entrant);
+
+/* ---- entrants.c -------------------------------------------------------------------------------------- */
+truce_status score_make_entrants(score_table *t, const truce_case *const *rivals, bool hindsight,
+                                 truce_error *error);
+/* Whether an entrant has the series; rivals without a model have all. */
+bool score_has(const score_table *t, size_t entrant, size_t observation);
+/* Whether a series counts among territory and losses, by which forecasts are judged together. */
+bool score_is_headline(const score_table *t, size_t observation);
+/* The change of a series that was observed after an origin, NaN when not all of it was. */
+double score_observed_change(const case_observation *o, month origin, int months);
+
+/* ---- model_forecast.c -------------------------------------------------------------------------------- */
+/* Fills the forecasts of all series by an entrant that has a case, and its evidence. */
+truce_status score_forecast_model(score_table *t, size_t origin, size_t entrant, const score_options *options,
+                                  truce_error *error);
+
+/* ---- kept.c ------------------------------------------------------------------------------------------ */
+/* What a forecast depends on: the case with its data as they are seen, entrant, particles and seed. */
+truce_status score_key(const score_table *t, size_t origin, size_t entrant, const truce_case *view,
+                       const score_options *options, uint64_t key[2], truce_error *error);
+/* Puts back what is kept under the key; *found tells whether it was there. */
+truce_status score_recall(score_table *t, size_t origin, size_t entrant, const char *directory,
+                          const uint64_t key[2], bool *found, truce_error *error);
+truce_status score_keep(const score_table *t, size_t origin, size_t entrant, const char *directory,
+                        const uint64_t key[2], truce_error *error);
+
+/* ---- pool.c ------------------------------------------------------------------------------------------ */
+/* Fills the weights and forecasts of the pool at every origin. */
+truce_status score_pool(score_table *t, truce_error *error);
+/* Weights [member] of a forecast made at the end of `origin`, from what was known then. */
+void score_pool_weights(const score_table *t, month origin, size_t horizon, double *weights);
+/* The pool's forecasts from one origin, by weights [horizon][member]. */
+truce_status score_pool_mix(score_table *t, size_t origin, const double *weights, truce_error *error);
+/* Sums over `count` forecasts. */
+typedef struct pool_sum {
+    double near[SCORE_POOL_MOST];                   /* E|X - y| */
+    double apart[SCORE_POOL_MOST][SCORE_POOL_MOST]; /* E|X - X'| */
+    double count;
+} pool_sum;
+/* The weights within [0, 1] that add up to 1 and minimise w'near - w'apart w / 2. */
+void pool_minimise(const pool_sum *sum, size_t members, double *weights);
 
 /* ---- skill.c ----------------------------------------------------------------------------------------- */
-/* Whether an entrant has the series; persistence has all. */
-bool score_has(const score_table *t, size_t entrant, size_t observation);
-score_cell score_cell_of(const score_table *t, size_t observation, size_t horizon, size_t entrant);
-/* The rival with the smallest CRPS of a series and horizon, SIZE_MAX when nothing was scored. */
-size_t score_best_rival(const score_table *t, size_t observation, size_t horizon);
+/* Which forecasts: horizons of so many months, origins from .. to - 1. */
+typedef struct score_range {
+    int first_months, last_months;
+    size_t from, to;
+    bool headline;      /* of territory and losses only */
+    size_t observation; /* of one series; SIZE_MAX: of all */
+} score_range;
+score_range score_range_all(const score_table *t);
 
-/* The model against a rival over all series that both have, horizons from `first` to `last` months. */
+/* Means over the changes of a range. */
+typedef struct score_cell {
+    size_t count, origins; /* changes; origins with any */
+    month first, last;     /* of these */
+    double crps, spread, too_high, too_low;
+    double interval_50, interval_90; /* interval scores */
+    double bias;                     /* median - observed */
+    double within_50, within_90;
+    double log_score; /* logarithm of the density, in units of the series; only of a single series */
+} score_cell;
+score_cell score_cell_of(const score_table *t, const score_range *range, size_t entrant);
+
+/* One entrant against another on the changes that both forecast: the sum of its CRPS over that of the other,
+ * each series and horizon scaled. */
 typedef struct score_skill {
     size_t changes, origins;
-    double difference; /* CRPS of the model / CRPS of the rival - 1, each series and horizon scaled */
+    double ratio; /* NaN: nothing to compare */
     double standard_error;
 } score_skill;
-score_skill score_skill_over(const score_table *t, size_t rival, int first, int last);
+score_skill score_compare(const score_table *t, const score_range *range, size_t entrant, size_t other);
+/* The geometric mean of an entrant's ratios to all members and the pool (Cramer and others 2022). */
+double score_relative_skill(const score_table *t, const score_range *range, size_t entrant);
+/* The rival with the best relative skill; SIZE_MAX: none. */
+size_t score_best_rival(const score_table *t, const score_range *range);
+/* The entrant, among model, rivals and pool. */
+size_t score_best(const score_table *t, const score_range *range);
+
+/* The probability integral transform: shares of ten bins, and whether its mean and variance could be those of
+ * a uniform one. */
+enum { SCORE_BINS = 10 };
+typedef struct score_calibration {
+    size_t count;
+    double bins[SCORE_BINS]; /* changes in each */
+    double chance;           /* of a test statistic at least as great; NaN: too few */
+} score_calibration;
+score_calibration score_calibrate(const score_table *t, const score_range *range, size_t entrant);
+/* The standard error of a ratio of sums over `count` origins by the jackknife, leaving out `block` on end. */
+double score_jackknife(const double *above, const double *below, size_t count, size_t block);
 
 #endif

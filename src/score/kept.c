@@ -1,0 +1,111 @@
+/* Forecasts of one entrant from one origin, kept as text: a record of many fits that was interrupted goes on
+ * where it stood. Numbers are written as hexadecimal floats, so that the bits come back; a file counts only
+ * for the key under which it was written.
+ *
+ *     truce forecast 1 KEY
+ *     evidence LOGARITHM STANDARD-ERROR POINTS
+ *     SERIES HORIZON POINT ... */
+#include "score/score.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Of everything up to the end of the horizon: what forecasts run on with, and, as the view shows them, the
+ * data. */
+truce_status score_key(const score_table *t, size_t origin, size_t entrant, const truce_case *view,
+                       const score_options *options, uint64_t key[2], truce_error *error)
+{
+    const score_entrant *e = &t->entrants[entrant];
+    fit_target target;
+    hash128 h;
+    TRY(target_make(view, 0, view->stop, &target, error));
+    uint64_t numbers[] = {target.fingerprint,     options->particles,           options->seed,
+                          (uint64_t)e->role,      (uint64_t)t->origins[origin], SAMPLE_POINTS,
+                          t->c->observation_count};
+    target_free(&target);
+    hash128_start(&h);
+    hash128_add(&h, TRUCE_VERSION, strlen(TRUCE_VERSION));
+    hash128_add(&h, numbers, sizeof numbers);
+    for (size_t i = 0; i < t->c->observation_count; i++)
+        if (e->observations[i])
+            hash128_add(&h, e->observations[i]->name, strlen(e->observations[i]->name) + 1);
+    hash128_finish(&h, key);
+    return TRUCE_OK;
+}
+
+static void name_file(const score_table *t, size_t origin, size_t entrant, const char *directory, char *path,
+                      size_t size)
+{
+    char iso[16];
+    month_iso(t->origins[origin], iso);
+    snprintf(path, size, "%s/%s-%s.forecast", directory, iso, t->entrants[entrant].name);
+}
+
+/* ---- Writing ----------------------------------------------------------------------------------------- */
+
+truce_status score_keep(const score_table *t, size_t origin, size_t entrant, const char *directory,
+                        const uint64_t key[2], truce_error *error)
+{
+    char path[4096];
+    output_file out;
+    const score_evidence *v = &t->evidence[origin * t->entrant_count + entrant];
+    name_file(t, origin, entrant, directory, path, sizeof path);
+    TRY(output_open(&out, path, error));
+    fprintf(out.stream, "truce forecast 1 %016" PRIx64 "%016" PRIx64 "\nevidence %a %a %zu\n", key[0], key[1],
+            v->logarithm, v->standard_error, v->points);
+    for (size_t i = 0; i < t->c->observation_count; i++)
+        for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+            const score_change *change = score_change_of(t, origin, i, h, entrant);
+            if (!change->forecast)
+                continue;
+            fprintf(out.stream, "%zu %zu", i, h);
+            for (size_t k = 0; k < SAMPLE_POINTS; k++)
+                fprintf(out.stream, " %a", change->points[k]);
+            fputc('\n', out.stream);
+        }
+    return output_commit(&out, error);
+}
+
+/* ---- Reading ----------------------------------------------------------------------------------------- */
+
+static bool read_points(FILE *stream, score_table *t, size_t origin, size_t entrant)
+{
+    size_t i, h;
+    while (fscanf(stream, "%zu %zu", &i, &h) == 2) {
+        if (i >= t->c->observation_count || h >= SCORE_HORIZONS)
+            return false;
+        score_change *change = score_change_of(t, origin, i, h, entrant);
+        for (size_t k = 0; k < SAMPLE_POINTS; k++)
+            if (fscanf(stream, "%la", &change->points[k]) != 1)
+                return false;
+        change->forecast = true;
+    }
+    return feof(stream) != 0;
+}
+
+truce_status score_recall(score_table *t, size_t origin, size_t entrant, const char *directory,
+                          const uint64_t key[2], bool *found, truce_error *error)
+{
+    char path[4096], written[64] = "", wanted[64];
+    score_evidence v = {0};
+    name_file(t, origin, entrant, directory, path, sizeof path);
+    snprintf(wanted, sizeof wanted, "%016" PRIx64 "%016" PRIx64, key[0], key[1]);
+    FILE *stream = fopen(path, "r");
+    *found = false;
+    if (!stream)
+        return TRUCE_OK;
+    bool ours = fscanf(stream, "truce forecast 1 %63s evidence %la %la %zu", written, &v.logarithm,
+                       &v.standard_error, &v.points) == 4 &&
+                strcmp(written, wanted) == 0;
+    bool whole = ours && read_points(stream, t, origin, entrant);
+    fclose(stream);
+    if (ours && !whole)
+        return error_set(error, TRUCE_BAD_INPUT, path, 0,
+                         "the forecast that was kept is damaged; delete the file to make it again");
+    if (whole)
+        t->evidence[origin * t->entrant_count + entrant] = v;
+    *found = whole;
+    return TRUCE_OK;
+}

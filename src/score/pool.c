@@ -1,0 +1,169 @@
+/* The linear pool of the model and all rivals: the mixture of their forecasts (Gneiting and Ranjan 2013).
+ *
+ * Its weights at an origin, one set for each horizon, minimise the mean CRPS over earlier forecasts of all
+ * series whose outcome was known at the origin, complete data included: a forecast made h months before at
+ * least. With a(m) = E|X(m) - y| and b(m, n) = E|X(m) - X(n)| the score of a mixture is w'a - w'Bw / 2, which
+ * is convex on weights that add up to 1, so that the minimum is one (stacking; Yao, Vehtari, Simpson and
+ * Gelman 2018, section 3.2). Few forecasts are then a thin ground: weights are shrunk to equal ones, by as
+ * much as if SHRINKAGE origins had called for these. Scores are divided by the mean one of persistence over
+ * the same earlier forecasts of the series.
+ *
+ * A member that has no forecast of a series is taken to say what the others say on average. */
+#include "math/special.h"
+#include "score/score.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { SHRINKAGE = 12, STEPS = 2000 };
+
+/* ---- The minimum ------------------------------------------------------------------------------------- */
+
+/* Exponentiated gradient descent (Kivinen and Warmuth 1997), which stays on the simplex. */
+void pool_minimise(const pool_sum *sum, size_t members, double *weights)
+{
+    double slopes[SCORE_POOL_MOST];
+    for (size_t m = 0; m < members; m++)
+        weights[m] = 1 / (double)members;
+    for (int step = 0; step < STEPS && sum->count > 0; step++) {
+        double total = 0, least = INFINITY;
+        for (size_t m = 0; m < members; m++) {
+            slopes[m] = sum->near[m] / sum->count;
+            for (size_t n = 0; n < members; n++)
+                slopes[m] -= sum->apart[m][n] / sum->count * weights[n];
+            least = fmin(least, slopes[m]);
+        }
+        for (size_t m = 0; m < members; m++)
+            total += weights[m] *= portable_exp(least - slopes[m]);
+        for (size_t m = 0; m < members; m++)
+            weights[m] /= total;
+    }
+}
+
+/* ---- What was known ---------------------------------------------------------------------------------- */
+
+/* Whether the outcome of a forecast was known at the end of a month. */
+static bool was_known(const score_table *t, size_t at, size_t i, size_t h, month origin)
+{
+    return t->origins[at] + score_horizons[h] + t->c->observations[i].complete_after <= origin &&
+           score_change_of(t, at, i, h, t->persistence)->scored;
+}
+
+static double unit_of(const score_table *t, size_t i, size_t h, month origin)
+{
+    double sum = 0, count = 0;
+    for (size_t at = 0; at < t->origin_count; at++)
+        if (was_known(t, at, i, h, origin)) {
+            sum += score_change_of(t, at, i, h, t->persistence)->score.crps;
+            count++;
+        }
+    return sum / count;
+}
+
+/* What members say, those without a forecast replaced by the average of the others: share[m][n] of what m is
+ * taken to say is that of n. */
+static void find_shares(const score_table *t, size_t at, size_t i, size_t h,
+                        double share[SCORE_POOL_MOST][SCORE_POOL_MOST])
+{
+    double present = 0;
+    for (size_t n = 0; n < t->member_count; n++)
+        present += score_change_of(t, at, i, h, n)->forecast;
+    for (size_t m = 0; m < t->member_count; m++)
+        for (size_t n = 0; n < t->member_count; n++) {
+            bool own = score_change_of(t, at, i, h, m)->forecast,
+                 other = score_change_of(t, at, i, h, n)->forecast;
+            share[m][n] = own ? m == n : other ? 1 / present : 0;
+        }
+}
+
+/* Adds a forecast's scores and distances, divided by `unit`. */
+static void add_forecast(const score_table *t, size_t at, size_t i, size_t h, double unit, pool_sum *sum)
+{
+    double share[SCORE_POOL_MOST][SCORE_POOL_MOST], near[SCORE_POOL_MOST] = {0},
+                                                    apart[SCORE_POOL_MOST][SCORE_POOL_MOST] = {{0}};
+    size_t members = t->member_count;
+    find_shares(t, at, i, h, share);
+    for (size_t m = 0; m < members; m++) {
+        const score_change *x = score_change_of(t, at, i, h, m);
+        for (size_t n = 0; n <= m && x->forecast; n++) {
+            const score_change *y = score_change_of(t, at, i, h, n);
+            if (y->forecast)
+                apart[m][n] = apart[n][m] = sample_distance(x->points, y->points) / unit;
+        }
+        near[m] = x->forecast ? x->score.crps / unit + apart[m][m] / 2 : 0;
+    }
+    for (size_t m = 0; m < members; m++)
+        for (size_t n = 0; n < members; n++) {
+            sum->near[m] += share[m][n] * near[n];
+            for (size_t k = 0; k < members && share[m][n] > 0; k++)
+                for (size_t j = 0; j < members; j++)
+                    sum->apart[m][k] += share[m][n] * share[k][j] * apart[n][j];
+        }
+    sum->count++;
+}
+
+void score_pool_weights(const score_table *t, month origin, size_t horizon, double *weights)
+{
+    pool_sum sum = {0};
+    size_t origins = 0;
+    for (size_t at = 0; at < t->origin_count; at++) {
+        double before = sum.count;
+        for (size_t i = 0; i < t->c->observation_count; i++) {
+            double unit = was_known(t, at, i, horizon, origin) ? unit_of(t, i, horizon, origin) : 0;
+            if (unit > 0)
+                add_forecast(t, at, i, horizon, unit, &sum);
+        }
+        origins += sum.count > before;
+    }
+    pool_minimise(&sum, t->member_count, weights);
+    for (size_t m = 0; m < t->member_count; m++)
+        weights[m] = ((double)origins * weights[m] + SHRINKAGE / (double)t->member_count) /
+                     (double)(origins + SHRINKAGE);
+}
+
+/* ---- The mixture ------------------------------------------------------------------------------------- */
+
+static void mix(score_table *t, size_t at, size_t i, size_t h, const double *weights, double *room)
+{
+    double share[SCORE_POOL_MOST][SCORE_POOL_MOST], kept[SCORE_POOL_MOST];
+    const double *points[SCORE_POOL_MOST];
+    score_change *pool = score_change_of(t, at, i, h, t->pool);
+    size_t count = 0;
+    find_shares(t, at, i, h, share);
+    for (size_t n = 0; n < t->member_count; n++) {
+        const score_change *change = score_change_of(t, at, i, h, n);
+        if (!change->forecast)
+            continue;
+        points[count] = change->points;
+        kept[count] = 0;
+        for (size_t m = 0; m < t->member_count; m++)
+            kept[count] += weights[m] * share[m][n];
+        count++;
+    }
+    pool->forecast = count > 0;
+    if (count)
+        sample_mix(points, kept, count, room, pool->points);
+}
+
+truce_status score_pool_mix(score_table *t, size_t origin, const double *weights, truce_error *error)
+{
+    double *room = malloc(2 * SAMPLE_POINTS * (t->member_count + 1) * sizeof *room);
+    if (!room)
+        return error_memory(error);
+    for (size_t i = 0; i < t->c->observation_count; i++)
+        for (size_t h = 0; h < SCORE_HORIZONS; h++)
+            mix(t, origin, i, h, weights + h * t->member_count, room);
+    free(room);
+    return TRUCE_OK;
+}
+
+truce_status score_pool(score_table *t, truce_error *error)
+{
+    for (size_t at = 0; at < t->origin_count; at++) {
+        double *weights = t->weights + at * SCORE_HORIZONS * t->member_count;
+        for (size_t h = 0; h < SCORE_HORIZONS; h++)
+            score_pool_weights(t, t->origins[at], h, weights + h * t->member_count);
+        TRY(score_pool_mix(t, at, weights, error));
+    }
+    return TRUCE_OK;
+}
