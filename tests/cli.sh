@@ -506,13 +506,22 @@ that "a run on the posterior" sh -c "'$truce' run '$line' --posterior fit-whole 
 that "says what its intervals come from" sh -c "tr '\\n' ' ' <out | grep -q 'come from a fit to the data up to 2024-12'"
 that "without a warning" test ! -s err
 that "score of a case" sh -c "'$truce' score '$line' --particles 32 -o fit-scores >out 2>err"
-that "shows the case's rival beside persistence" grep -q 'model  *walk  *persistence' out
-that "and what the sums rest on" grep -q 'walk .*% .*2 changes from 1 origin' out
+that "shows every entrant against the best rival" sh -c "for e in model walk ar1 bootstrap damped persistence pool prior; do grep -q \"^  \$e  *[0-9.]\" out || exit 1; done"
+that "and the targets" grep -q "the pool's CRPS is at least 10 % below that of the best rival" out
+that "and the weights of the pool" grep -q '^  12 months .*[0-9]' out
 that "and the evidence by origin" grep -q 'Jul 2024  *7 .*+- ' out
-that "scores are written by rival" test "$(cut -d, -f4 fit-scores/scores.csv | sort -u | tr '\n' ' ')" = 'model persistence rival walk '
-that "forecasts too" test "$(wc -l <fit-scores/forecasts.csv)" -eq 7
-that "and the evidence" test "$(wc -l <fit-scores/evidence.csv)" -eq 5
-that "a row of scores says what it rests on" grep -q '^seen,km,1,model,1,2024-07,2024-07,.*,32,1$' fit-scores/scores.csv
+that "scores are written by rival" test "$(cut -d, -f4 fit-scores/scores.csv | sort -u | tr '\n' ' ')" = 'ar1 bootstrap damped model persistence pool prior rival walk '
+that "forecasts too" test "$(grep -c '^seen,km,2024-07,1,' fit-scores/forecasts.csv)" -eq 8
+that "and the evidence" test "$(wc -l <fit-scores/evidence.csv)" -eq 13
+that "and the weights, for the next forecast too" test "$(grep -c '^2024-12,12,' fit-scores/weights.csv)" -eq 7
+that "and the table of the hubverse" grep -q '^pool,2024-07-31,seen,1,2024-08-31,quantile,0.5,[0-9.-]*$' fit-scores/hubverse.csv
+that "with what came of it" grep -q '^2024-07-31,seen,1,2024-08-31,0.86$' fit-scores/oracle.csv
+that "a row of scores says what it rests on" grep -q '^seen,km,1,model,6,2024-06,2024-11,.*,32,1,' fit-scores/scores.csv
+that "origins can be chosen" sh -c "'$truce' score '$line' --particles 32 --from 2024-08 --to 2024-10 --every 2 --priors both >out"
+that "and the priors" grep -q '^  hindsight ' out
+check "priors of another kind are refused" 64 '' 'did you mean "dated"' score "$line" --priors date
+that "a kept record" "$truce" score "$line" --particles 32 --keep fit-kept -o fit-again
+that "goes on to the same bits" sh -c "'$truce' score '$line' --particles 32 --keep fit-kept --threads 3 -o fit-kept-again && cmp fit-again/forecasts.csv fit-kept-again/forecasts.csv"
 cp fit-scores/scores.csv fit-whole
 that "a report of the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 400 -o fit-report >out 2>err"
 that "shows what was learned" grep -q 'The 2 most learned of 2 parameters' fit-report/report.html

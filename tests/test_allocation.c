@@ -327,7 +327,8 @@ static truce_status case_to_scores(truce_error *error)
     if (!status)
         status = truce_case_load(c->rivals[0].path, &rival, error);
     if (!status) {
-        options.first = c->start + 6;
+        options.first = c->start + 9;
+        options.every = 12;
         status = score_case(c, (const truce_case *const *)&rival, &options, &scores, error);
         score_free(&scores);
     }

@@ -1,7 +1,6 @@
 /* Fits: posteriors and evidence against closed forms and quadrature, calibration on data drawn from the
  * prior, and that bits depend on nothing they should not depend on. */
 #include "fit/fit.h"
-#include "score/score.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -447,152 +446,6 @@ static void test_intervals_cover_the_truth_on_the_flagship_and_its_rivals(void *
     }
 }
 
-/* ---- Scores
- * ------------------------------------------------------------------------------------------------- */
-
-/* Gneiting and Raftery (2007), equation 21. */
-static double crps_of_normal(double mean, double sd, double y)
-{
-    double z = (y - mean) / sd;
-    return sd * (z * erf(z / sqrt(2)) + 2 * exp(-0.5 * z * z) / sqrt(2 * acos(-1)) - 1 / sqrt(acos(-1)));
-}
-
-static void test_persistence_is_scored_as_the_closed_form_has_it(void **state)
-{
-    (void)state;
-    enum { DRAWS = 20000 };
-    truce_case *c = load("tests/data/fit/case.yaml");
-    const case_observation *o = &c->observations[0]; /* a level */
-    const double *y = o->data.values;
-    double *draws = calloc(DRAWS, sizeof *draws), mean = (y[9] - y[3]) / 6, all = (y[9] - y[0]) / 9,
-           squares = 0;
-    for (int t = 1; t <= 9; t++)
-        squares += (y[t] - y[t - 1] - all) * (y[t] - y[t - 1] - all);
-    double sd = sqrt(squares / 8);
-    assert_true(score_persistence(o, c->start + 9, 2, 1, draws, DRAWS));
-    double score = score_crps(draws, DRAWS, y[11] - y[9]),
-           expected = crps_of_normal(2 * mean, 2 * sd, y[11] - y[9]);
-    assert_true(fabs(score / expected - 1) < 0.02);
-    assert_false(score_persistence(o, c->start + 5, 2, 1, draws, DRAWS)); /* five changes are too few */
-    double copy[3] = {3, 1, 2}; /* E|X - 2| = 2/3, E|X - X'| over different draws = 4/3 */
-    assert_true(fabs(score_crps(copy, 3, 2)) < 1e-15);
-    for (size_t i = 0; i < 1000; i++) /* draws that are all what was observed leave no more than rounding */
-        draws[i] = 0.3;
-    assert_true(score_crps(draws, 1000, 0.3) >= 0 && score_crps(draws, 1000, 0.3) < 1e-15);
-    free(draws);
-    truce_case_destroy(c);
-}
-
-/* What happened after the origin must change the score and not the forecast: a shift of all that was seen
- * later moves the bias of the model and of all its rivals by just as much. */
-static void test_forecasts_do_not_see_what_they_are_scored_on(void **state)
-{
-    (void)state;
-    truce_case *c = load("tests/data/fit/case.yaml"), *walk = load("tests/data/fit/rival.yaml");
-    const truce_case *const rivals[] = {walk};
-    score_options options = {.particles = 64, .seed = 1, .first = c->start + 7};
-    score_table honest, poisoned;
-    truce_error error = {0};
-    assert_int_equal(score_case(c, rivals, &options, &honest, &error), TRUCE_OK);
-    assert_int_equal(honest.origin_count, 1);
-    assert_int_equal(honest.entrant_count, 3);
-    for (int t = 8; t < MONTHS; t++) {
-        ((double *)c->observations[0].data.values)[t] += 40;
-        ((double *)walk->observations[0].data.values)[t] += 40;
-    }
-    assert_int_equal(score_case(c, rivals, &options, &poisoned, &error), TRUCE_OK);
-    for (size_t e = 0; e < honest.entrant_count; e++) {
-        for (size_t h = 0; h < 2; h++) {
-            const score_cell a = score_cell_of(&honest, 0, h, e), b = score_cell_of(&poisoned, 0, h, e);
-            assert_int_equal(a.count, 1);
-            assert_true(fabs(a.bias - b.bias - 40) < 1e-9);
-            assert_true(b.crps > a.crps);
-        }
-        assert_true(honest.evidence[e].logarithm == poisoned.evidence[e].logarithm);
-    }
-    assert_int_equal(honest.evidence[0].points, 8);
-    score_free(&honest);
-    score_free(&poisoned);
-    truce_case_destroy(walk);
-    truce_case_destroy(c);
-}
-
-static void test_amounts_a_month_are_scored_as_sums(void **state)
-{
-    (void)state;
-    truce_case *c = load("tests/data/fit/case.yaml");
-    case_observation *o = (case_observation *)&c->observations[0];
-    const double *y = o->data.values;
-    score_options options = {.particles = 32, .seed = 1, .first = c->start + 7};
-    score_table scores;
-    truce_error error = {0};
-    o->change = true;
-    o->units = "km/month";
-    c->rival_count = 0;
-    assert_int_equal(score_case(c, NULL, &options, &scores, &error), TRUCE_OK);
-    assert_string_equal(scores.units[0], "km");
-    const score_change *change = score_change_of(&scores, 0, 0, 1, SCORE_MODEL); /* three months */
-    assert_true(change->scored && fabs(change->observed - (y[8] + y[9] + y[10])) < 1e-12);
-    score_free(&scores);
-    truce_case_destroy(c);
-}
-
-static void test_rivals_on_other_data_are_refused(void **state)
-{
-    (void)state;
-    truce_case *c = load("tests/data/fit/case.yaml"), *walk = load("tests/data/fit/rival.yaml");
-    const truce_case *const rivals[] = {walk};
-    score_options options = {.particles = 64, .seed = 1, .first = c->start + 7};
-    score_table scores;
-    truce_error error = {0};
-    ((double *)walk->observations[0].data.values)[3] += 1;
-    assert_int_equal(score_case(c, rivals, &options, &scores, &error), TRUCE_BAD_INPUT);
-    assert_non_null(strstr(error.message, "the observation \"seen\" is not of the same data"));
-    assert_non_null(strstr(error.file, "rival.yaml"));
-    truce_case_destroy(walk);
-    truce_case_destroy(c);
-}
-
-/* Two origins, one series, one month: with persistence at 2 and 4 (mean 3) and the model at 1 and 3 the
- * difference is 4 / 6 - 1; without the first origin 3 / 4 - 1, without the second 1 / 2 - 1, so that the
- * jackknife's standard error is sqrt(1 / 2 x 2 x (1 / 8)^2) = 1 / 8. A rival without the series has no
- * changes. */
-static void test_skill_is_the_ratio_of_scores_with_the_error_of_the_jackknife(void **state)
-{
-    (void)state;
-    truce_case *c = load("tests/data/fit/case.yaml");
-    const case_observation *none[] = {NULL}, *seen[] = {&c->observations[0]};
-    score_entrant entrants[] = {{"model", c, seen}, {"walk", c, none}, {"persistence", NULL, none}};
-    month origins[] = {c->start + 6, c->start + 8};
-    score_change changes[2 * SCORE_HORIZONS * 3] = {0};
-    score_table t = {.c = c,
-                     .origin_count = 2,
-                     .origins = origins,
-                     .entrant_count = 3,
-                     .entrants = entrants,
-                     .changes = changes};
-    const double model[] = {1, 3}, persistence[] = {2, 4};
-    for (size_t at = 0; at < 2; at++) {
-        size_t row = at * SCORE_HORIZONS * 3;
-        changes[row] = (score_change){true, 5, model[at], {1, 2, 3, 4, 6}};
-        changes[row + 2] = (score_change){true, 5, persistence[at], {1, 2, 3, 6, 7}};
-    }
-    score_skill skill = score_skill_over(&t, 2, 1, 12);
-    assert_int_equal(skill.changes, 2);
-    assert_int_equal(skill.origins, 2);
-    assert_true(fabs(skill.difference - (4.0 / 6 - 1)) < 1e-15);
-    assert_true(fabs(skill.standard_error - 0.125) < 1e-15);
-    assert_int_equal(score_skill_over(&t, 1, 1, 12).changes, 0);
-    assert_int_equal(score_skill_over(&t, 2, 6, 12).changes, 0);
-    assert_int_equal(score_best_rival(&t, 0, 0), 2);
-    score_cell cell = score_cell_of(&t, 0, 0, 0);
-    assert_int_equal(cell.count, 2);
-    assert_true(cell.first == origins[0] && cell.last == origins[1]);
-    assert_true(cell.bias == -4 && cell.crps == 4 && cell.within_50 == 0 && cell.within_90 == 2);
-    assert_int_equal(score_cell_of(&t, 0, 0, 2).within_50, 2);
-    truce_case_destroy(c);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -605,11 +458,6 @@ int main(void)
         cmocka_unit_test(test_members_of_a_run_are_the_draws_of_the_file),
         cmocka_unit_test(test_ranks_of_the_truth_are_uniform_on_the_linear_model),
         cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship_and_its_rivals),
-        cmocka_unit_test(test_persistence_is_scored_as_the_closed_form_has_it),
-        cmocka_unit_test(test_forecasts_do_not_see_what_they_are_scored_on),
-        cmocka_unit_test(test_amounts_a_month_are_scored_as_sums),
-        cmocka_unit_test(test_rivals_on_other_data_are_refused),
-        cmocka_unit_test(test_skill_is_the_ratio_of_scores_with_the_error_of_the_jackknife),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

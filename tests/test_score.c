@@ -1,12 +1,12 @@
 /* Scores of forecasts: samples, rivals, the pool, sums, and that nothing is known before its month. */
-#include "case/case.h"
 #include "score/rivals.h"
-#include "score/sample.h"
+#include "score/score.h"
 
 #include <math.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 // clang-format off
 #include <cmocka.h>
 // clang-format on
@@ -330,6 +330,452 @@ static void rivals_give_the_same_bits_again_and_others_for_another_seed(void **s
     }
 }
 
+/* ---- The pool ---------------------------------------------------------------------------------------- */
+
+/* Two members, near 1 and 2, apart 0.2 and 0.4 of themselves and 1 of each other: the first alone is best.
+ * When both are as near, slopes are equal at a weight within. */
+static void weights_of_two_members_are_those_of_the_closed_form(void **state)
+{
+    (void)state;
+    pool_sum sum = {.near = {3, 6}, .apart = {{0.6, 3}, {3, 1.2}}, .count = 3};
+    double weights[2];
+    pool_minimise(&sum, 2, weights);
+    assert_near(weights[0], 1, 1e-3);
+    sum.near[1] = 3;
+    pool_minimise(&sum, 2, weights);
+    /* slopes 1 - 0.2 w - (1 - w) and 1 - w - 0.4 (1 - w) are equal where 0.8 w = 0.6 - 0.6 w */
+    assert_near(weights[0], 0.6 / 1.4, 1e-6);
+    assert_near(weights[0] + weights[1], 1, 1e-12);
+}
+
+static double value_of(const pool_sum *s, const double *w)
+{
+    double value = 0;
+    for (size_t m = 0; m < 3; m++)
+        for (size_t n = 0; n < 3; n++)
+            value += w[m] * s->near[m] / 3 - w[m] * w[n] * s->apart[m][n] / 2;
+    return value;
+}
+
+static void weights_of_three_members_are_not_bettered_on_a_grid(void **state)
+{
+    (void)state;
+    double x[3][SAMPLE_POINTS], found[3];
+    pool_sum sum = {.count = 1};
+    for (size_t m = 0; m < 3; m++)
+        fill_normal((double)m - 0.5, 1 + 0.5 * (double)m, x[m]);
+    for (size_t m = 0; m < 3; m++) {
+        sum.near[m] = sample_score_of(x[m], 0.9).crps + sample_distance(x[m], x[m]) / 2;
+        for (size_t n = 0; n < 3; n++)
+            sum.apart[m][n] = sample_distance(x[m], x[n]);
+    }
+    pool_minimise(&sum, 3, found);
+    double best = value_of(&sum, found);
+    for (int a = 0; a <= 50; a++)
+        for (int b = 0; a + b <= 50; b++) {
+            const double w[] = {a / 50.0, b / 50.0, (50 - a - b) / 50.0};
+            assert_true(value_of(&sum, w) > best - 1e-6);
+        }
+}
+
+/* ---- Sums -------------------------------------------------------------------------------------------- */
+
+/* A table of one series with forecasts and outcomes of our own: entrants model, rival, persistence, pool. */
+enum { ORIGINS = 24, ENTRANTS = 4 };
+typedef struct made_table {
+    score_table t;
+    case_observation o;
+    truce_case c;
+    score_entrant entrants[ENTRANTS];
+    const case_observation *none[1];
+    month origins[ORIGINS];
+    score_change *changes;
+} made_table;
+
+static void make_table(made_table *m)
+{
+    static const char *const names[] = {"model", "rival", "persistence", "pool"};
+    *m = (made_table){.c = {.observation_count = 1, .front_element = 0}};
+    m->c.observations = &m->o;
+    m->changes = calloc(ORIGINS * SCORE_HORIZONS * ENTRANTS, sizeof *m->changes);
+    for (size_t e = 0; e < ENTRANTS; e++)
+        m->entrants[e] = (score_entrant){.name = names[e], .role = ROLE_SERIES, .observations = m->none};
+    for (size_t at = 0; at < ORIGINS; at++)
+        m->origins[at] = 24000 + (month)at;
+    m->t = (score_table){.c = &m->c,
+                         .origin_count = ORIGINS,
+                         .origins = m->origins,
+                         .entrant_count = ENTRANTS,
+                         .member_count = 3,
+                         .persistence = 2,
+                         .pool = 3,
+                         .entrants = m->entrants,
+                         .changes = m->changes};
+}
+
+static void put(made_table *m, size_t at, size_t h, size_t e, double mean, double sd, double seen)
+{
+    score_change *s = score_change_of(&m->t, at, 0, h, e);
+    fill_normal(mean, sd, s->points);
+    *s = (score_change){.forecast = true, .scored = true, .observed = seen};
+    fill_normal(mean, sd, s->points);
+    s->score = sample_score_of(s->points, seen);
+}
+
+static void skill_is_the_ratio_of_sums_on_what_both_forecast(void **state)
+{
+    (void)state;
+    made_table m;
+    make_table(&m);
+    for (size_t at = 0; at < 6; at++) {
+        put(&m, at, 0, SCORE_MODEL, 0, 1, 0.5);
+        put(&m, at, 0, 1, 0, 2, 1); /* twice the model's in everything */
+        put(&m, at, 0, 2, 0, 4, 2);
+        if (at < 3)
+            put(&m, at, 0, 3, 0, 8, 4);
+    }
+    score_range range = score_range_all(&m.t);
+    score_skill s = score_compare(&m.t, &range, SCORE_MODEL, 1);
+    assert_true(s.changes == 6 && s.origins == 6);
+    assert_near(s.ratio, 0.5, 1e-12);
+    assert_near(s.standard_error, 0, 1e-9); /* all origins say the same */
+    s = score_compare(&m.t, &range, SCORE_MODEL, 3);
+    assert_true(s.changes == 3);
+    assert_near(s.ratio, 0.125, 1e-12);
+    /* ratios 1, 1/2, 1/4, 1/8: their geometric mean is 2^(-6/4) */
+    assert_near(score_relative_skill(&m.t, &range, SCORE_MODEL), pow(2, -1.5), 1e-12);
+    assert_int_equal(score_best_rival(&m.t, &range), 1);
+    assert_int_equal(score_best(&m.t, &range), SCORE_MODEL);
+    range.first_months = 3;
+    assert_true(isnan(score_compare(&m.t, &range, SCORE_MODEL, 1).ratio));
+    range = score_range_all(&m.t);
+    range.from = 4;
+    assert_int_equal(score_compare(&m.t, &range, SCORE_MODEL, 1).changes, 2);
+    score_cell cell = score_cell_of(&m.t, &range, SCORE_MODEL);
+    assert_true(cell.count == 2 && cell.first == m.origins[4] && cell.last == m.origins[5]);
+    assert_near(cell.bias, -0.5, 1e-9);
+    assert_near(cell.within_50, 1, 0);
+    assert_near(cell.interval_90, 2 * 1.6448536, 0.01);
+    free(m.changes);
+}
+
+/* Over a mean the jackknife without one at a time is the standard error; without blocks it is, for blocks
+ * that are independent and the same within, that of so many fewer numbers. */
+static void the_jackknife_is_the_standard_error_of_a_mean(void **state)
+{
+    (void)state;
+    double x[12], ones[12], mean = 0, squares = 0;
+    for (size_t k = 0; k < 12; k++) {
+        x[k] = (double)((k * 7 + 3) % 12);
+        ones[k] = 1;
+        mean += x[k] / 12;
+    }
+    for (size_t k = 0; k < 12; k++)
+        squares += (x[k] - mean) * (x[k] - mean);
+    assert_near(score_jackknife(x, ones, 12, 1), sqrt(squares / 12 / 12), 1e-9);
+    /* blocks of two: the variance of means of two on end, times 2 / 12 */
+    double two = 0, of_two = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t k = 0; k + 1 < 12; k++) {
+            double pair = (x[k] + x[k + 1]) / 2;
+            of_two += pass ? 0 : pair / 11;
+            two += pass ? (pair - of_two) * (pair - of_two) / 11 : 0;
+        }
+    assert_near(score_jackknife(x, ones, 12, 2), sqrt(two * 2 / 12), 1e-9);
+    assert_true(isnan(score_jackknife(x, ones, 1, 1)));
+}
+
+/* 300 tables of forecasts that are right: one in ten has a chance below 0.1, give or take. */
+static void calibration_of_right_forecasts_is_not_rejected_and_that_of_wrong_ones_is(void **state)
+{
+    (void)state;
+    enum { TABLES = 300 };
+    truce_distribution normal = {.kind = TRUCE_NORMAL, .a = 0, .b = 1, .scale = 1};
+    made_table m;
+    make_table(&m);
+    score_range range = score_range_all(&m.t);
+    double rare = 0, shifted = 0, narrow = 0;
+    for (uint64_t seed = 0; seed < TABLES; seed++) {
+        for (size_t at = 0; at < ORIGINS; at++) {
+            double y = truce_distribution_draw(&normal, seed, at, "y");
+            put(&m, at, 0, 0, 0, 1, y);
+            put(&m, at, 0, 1, 1, 1, y);
+            put(&m, at, 0, 3, 0, 0.3, y);
+        }
+        rare += score_calibrate(&m.t, &range, 0).chance < 0.1;
+        shifted += score_calibrate(&m.t, &range, 1).chance < 0.01;
+        narrow += score_calibrate(&m.t, &range, 3).chance < 0.01;
+    }
+    assert_true(rare / TABLES > 0.06 &&
+                rare / TABLES < 0.22); /* few origins: somewhat more than one in ten */
+    assert_true(shifted / TABLES > 0.9 && narrow / TABLES > 0.9);
+    score_calibration c = score_calibrate(&m.t, &range, 0);
+    double all = 0;
+    for (size_t b = 0; b < SCORE_BINS; b++)
+        all += c.bins[b];
+    assert_true(c.count == ORIGINS && all == ORIGINS);
+    free(m.changes);
+}
+
+/* ---- Origins ----------------------------------------------------------------------------------------- */
+
+enum { MONTHS = 12, FROM = 6 };
+
+static truce_case *load(const char *name)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char path[512];
+    truce_case *c = NULL;
+    truce_error error = {0};
+    snprintf(path, sizeof path, "%s/%s", root ? root : ".", name);
+    if (truce_case_load(path, &c, &error) != TRUCE_OK)
+        fail_msg("%s:%d: %s", error.file, error.line, error.message);
+    return c;
+}
+
+typedef struct two_cases {
+    truce_case *c, *walk;
+} two_cases;
+
+static two_cases load_two(void)
+{
+    return (two_cases){load("tests/data/fit/case.yaml"), load("tests/data/fit/rival.yaml")};
+}
+
+static void score_two(const two_cases *x, score_options options, score_table *t)
+{
+    const truce_case *const rivals[] = {x->walk};
+    truce_error error = {0};
+    options.particles = 64;
+    options.seed = 1;
+    options.first = x->c->start + FROM;
+    if (score_case(x->c, rivals, &options, t, &error) != TRUCE_OK)
+        fail_msg("%s: %s", error.file ? error.file : "", error.message);
+}
+
+static void unload_two(two_cases *x)
+{
+    truce_case_destroy(x->walk);
+    truce_case_destroy(x->c);
+}
+
+/* Data that are changed from a month on must change no forecast made before it: of the model, of any rival,
+ * of the pool, of the controls, nor the weights of the pool; and they change those made after it. */
+static void no_forecast_and_no_weight_has_seen_what_came_after_its_origin(void **state)
+{
+    (void)state;
+    enum { POISONED = 9 };
+    two_cases x = load_two();
+    score_table honest, poisoned;
+    score_two(&x, (score_options){0}, &honest);
+    for (int t = POISONED; t < MONTHS; t++) {
+        ((double *)x.c->observations[0].data.values)[t] += 40;
+        ((double *)x.walk->observations[0].data.values)[t] += 40;
+    }
+    score_two(&x, (score_options){0}, &poisoned);
+    assert_int_equal(honest.origin_count, MONTHS - 1 - FROM);
+    size_t row = SCORE_HORIZONS * honest.member_count * sizeof(double), compared = 0;
+    for (size_t at = 0; at < honest.origin_count; at++) {
+        bool before = FROM + at < POISONED;
+        for (size_t e = 0; e < honest.entrant_count; e++)
+            for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+                const score_change *a = score_change_of(&honest, at, 0, h, e),
+                                   *b = score_change_of(&poisoned, at, 0, h, e);
+                assert_true(a->forecast == b->forecast);
+                if (before)
+                    assert_memory_equal(a->points, b->points, sizeof a->points);
+                compared += before && a->forecast;
+                if (a->scored && FROM + (int)at + score_horizons[h] >= POISONED && before)
+                    assert_near(b->observed - a->observed, 40, 1e-9);
+            }
+        const double *a = honest.weights + at * SCORE_HORIZONS * honest.member_count,
+                     *b = poisoned.weights + at * SCORE_HORIZONS * honest.member_count;
+        assert_true(before == (memcmp(a, b, row) == 0));
+        assert_true(before == (honest.evidence[at * honest.entrant_count].logarithm ==
+                               poisoned.evidence[at * honest.entrant_count].logarithm));
+    }
+    assert_true(compared > 3 * (honest.entrant_count - 2));
+    assert_int_equal(honest.evidence[0].points, FROM + 1);
+    score_free(&honest);
+    score_free(&poisoned);
+    unload_two(&x);
+}
+
+static void the_first_weights_are_equal_and_all_add_up_to_one(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    score_table t;
+    score_two(&x, (score_options){0}, &t);
+    for (size_t at = 0; at < t.origin_count; at++)
+        for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+            double sum = 0;
+            for (size_t m = 0; m < t.member_count; m++) {
+                double w = t.weights[(at * SCORE_HORIZONS + h) * t.member_count + m];
+                sum += w;
+                assert_true((int)at >= score_horizons[h] || fabs(w - 1 / (double)t.member_count) < 1e-12);
+                assert_true(w > 0);
+            }
+            assert_near(sum, 1, 1e-12);
+        }
+    score_free(&t);
+    unload_two(&x);
+}
+
+static void threads_do_not_change_scores(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    score_table one, three;
+    score_two(&x, (score_options){.threads = 1}, &one);
+    score_two(&x, (score_options){.threads = 3}, &three);
+    for (size_t k = 0; k < one.origin_count * SCORE_HORIZONS * one.entrant_count; k++)
+        assert_memory_equal(one.changes[k].points, three.changes[k].points, sizeof one.changes[k].points);
+    score_free(&one);
+    score_free(&three);
+    unload_two(&x);
+}
+
+static void amounts_a_month_are_scored_as_sums(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    case_observation *o = (case_observation *)&x.c->observations[0];
+    const double *y = o->data.values;
+    score_options options = {.particles = 32, .seed = 1, .first = x.c->start + 7, .every = 12};
+    score_table t;
+    truce_error error = {0};
+    o->change = true;
+    o->units = "km/month";
+    x.c->rival_count = 0;
+    assert_int_equal(score_case(x.c, NULL, &options, &t, &error), TRUCE_OK);
+    assert_string_equal(t.units[0], "km");
+    const score_change *change = score_change_of(&t, 0, 0, 1, SCORE_MODEL); /* three months */
+    assert_true(change->scored);
+    assert_near(change->observed, y[8] + y[9] + y[10], 1e-12);
+    score_free(&t);
+    unload_two(&x);
+}
+
+/* Counts that are complete after two months: the fit loses them, and rivals bridge them; the changes that are
+ * forecast still begin at the origin. */
+static void values_that_were_not_complete_at_the_origin_are_not_used(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    score_table t, poisoned;
+    ((case_observation *)x.c->observations)->complete_after = 2;
+    ((case_observation *)x.walk->observations)->complete_after = 2;
+    ((double *)x.c->observations[0].data.values)[0] = 2.3;
+    x.c->data_end = x.c->start + 10;
+    x.walk->data_end = x.walk->start + 10;
+    const truce_case *const rivals[] = {x.walk};
+    score_options options = {.particles = 64, .seed = 1, .first = x.c->start + 8, .every = 12};
+    truce_error error = {0};
+    ((double *)x.walk->observations[0].data.values)[0] = 2.3;
+    assert_int_equal(score_case(x.c, rivals, &options, &t, &error), TRUCE_OK);
+    assert_int_equal(t.evidence[0].points, 7); /* of nine months */
+    for (int k = 7; k <= 8; k++) {
+        ((double *)x.c->observations[0].data.values)[k] += 5;
+        ((double *)x.walk->observations[0].data.values)[k] += 5;
+    }
+    assert_int_equal(score_case(x.c, rivals, &options, &poisoned, &error), TRUCE_OK);
+    for (size_t k = 0; k < SCORE_HORIZONS * t.entrant_count; k++)
+        assert_memory_equal(t.changes[k].points, poisoned.changes[k].points, sizeof t.changes[k].points);
+    assert_true(score_change_of(&t, 0, 0, 0, t.persistence)->forecast);
+    assert_near(score_change_of(&t, 0, 0, 0, 0)->observed - score_change_of(&poisoned, 0, 0, 0, 0)->observed,
+                5, 1e-9);
+    score_free(&t);
+    score_free(&poisoned);
+    unload_two(&x);
+}
+
+static void rivals_on_other_data_are_refused(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    const truce_case *const rivals[] = {x.walk};
+    score_options options = {.particles = 64, .seed = 1, .first = x.c->start + 7};
+    score_table scores;
+    truce_error error = {0};
+    ((double *)x.walk->observations[0].data.values)[3] += 1;
+    assert_int_equal(score_case(x.c, rivals, &options, &scores, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "the observation \"seen\" is not of the same data"));
+    assert_non_null(strstr(error.file, "rival.yaml"));
+    unload_two(&x);
+}
+
+/* The control without data is the same from every origin up to what the origin's level is; the one with the
+ * priors of today is the model where all were known. */
+static void hindsight_is_the_model_where_all_priors_were_known(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    score_table t;
+    case_parameter *p = (case_parameter *)x.c->parameters; /* the intercept */
+    p->known = x.c->start + FROM + 2;
+    p->has_before = true;
+    p->before = p->prior;
+    p->before.a += 1;
+    score_two(&x, (score_options){.hindsight = true}, &t);
+    for (size_t at = 0; at < t.origin_count; at++) {
+        const score_change *model = score_change_of(&t, at, 0, 0, SCORE_MODEL),
+                           *hindsight = score_change_of(&t, at, 0, 0, t.entrant_count - 1);
+        assert_true((memcmp(model->points, hindsight->points, sizeof model->points) == 0) == (at >= 2));
+    }
+    score_free(&t);
+    unload_two(&x);
+}
+
+/* ---- Kept forecasts ---------------------------------------------------------------------------------- */
+
+static bool count_calls(void *context, size_t done, size_t all)
+{
+    (void)done;
+    (void)all;
+    ++*(size_t *)context;
+    return true;
+}
+
+static void an_interrupted_record_goes_on_with_the_same_bits(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    char folder[] = "/tmp/truce-kept-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    score_table first, again, damaged;
+    size_t calls = 0, later = 0;
+    score_two(&x, (score_options){.keep = folder, .threads = 1, .progress = count_calls, .context = &calls},
+              &first);
+    snprintf(path, sizeof path, "%s/2024-08-walk.forecast", folder);
+    assert_int_equal(unlink(path), 0);
+    score_two(&x, (score_options){.keep = folder, .threads = 1, .progress = count_calls, .context = &later},
+              &again);
+    assert_true(later < calls / 2); /* one fit in place of ten */
+    for (size_t k = 0; k < first.origin_count * SCORE_HORIZONS * first.entrant_count; k++)
+        assert_memory_equal(first.changes[k].points, again.changes[k].points, sizeof first.changes[k].points);
+    assert_memory_equal(first.evidence, again.evidence, first.origin_count * sizeof *first.evidence);
+    score_free(&again);
+    /* other data: what was kept does not count */
+    ((double *)x.c->observations[0].data.values)[2] += 1;
+    ((double *)x.walk->observations[0].data.values)[2] += 1;
+    score_two(&x, (score_options){.keep = folder}, &again);
+    assert_true(memcmp(score_change_of(&first, 0, 0, 0, 0)->points,
+                       score_change_of(&again, 0, 0, 0, 0)->points, sizeof first.changes->points) != 0);
+    score_free(&again);
+    assert_int_equal(truncate(path, 200), 0);
+    const truce_case *const rivals[] = {x.walk};
+    score_options options = {.particles = 64, .seed = 1, .first = x.c->start + FROM, .keep = folder};
+    truce_error error = {0};
+    assert_int_equal(score_case(x.c, rivals, &options, &damaged, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "damaged"));
+    score_free(&first);
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+    unload_two(&x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +791,19 @@ int main(void)
         cmocka_unit_test(the_damped_level_reverts),
         cmocka_unit_test(rivals_refuse_a_past_that_is_too_short),
         cmocka_unit_test(rivals_give_the_same_bits_again_and_others_for_another_seed),
+        cmocka_unit_test(weights_of_two_members_are_those_of_the_closed_form),
+        cmocka_unit_test(weights_of_three_members_are_not_bettered_on_a_grid),
+        cmocka_unit_test(skill_is_the_ratio_of_sums_on_what_both_forecast),
+        cmocka_unit_test(the_jackknife_is_the_standard_error_of_a_mean),
+        cmocka_unit_test(calibration_of_right_forecasts_is_not_rejected_and_that_of_wrong_ones_is),
+        cmocka_unit_test(no_forecast_and_no_weight_has_seen_what_came_after_its_origin),
+        cmocka_unit_test(the_first_weights_are_equal_and_all_add_up_to_one),
+        cmocka_unit_test(threads_do_not_change_scores),
+        cmocka_unit_test(amounts_a_month_are_scored_as_sums),
+        cmocka_unit_test(values_that_were_not_complete_at_the_origin_are_not_used),
+        cmocka_unit_test(rivals_on_other_data_are_refused),
+        cmocka_unit_test(hindsight_is_the_model_where_all_priors_were_known),
+        cmocka_unit_test(an_interrupted_record_goes_on_with_the_same_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

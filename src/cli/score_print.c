@@ -183,13 +183,13 @@ static void print_weights(const score_table *t)
     double weights[SCORE_POOL_MOST];
     printf("\nWeights of the pool for a forecast from the end of the data, %%\n%-11s", "");
     for (size_t m = 0; m < t->member_count; m++)
-        printf(" %9.9s", t->entrants[m].name);
+        printf(" %11.11s", t->entrants[m].name);
     printf("\n");
     for (size_t h = 0; h < SCORE_HORIZONS; h++) {
         score_pool_weights(t, t->c->data_end, h, weights);
         printf("  %-9s", ranges[h].name);
         for (size_t m = 0; m < t->member_count; m++)
-            printf(" %9.0f", 100 * weights[m]);
+            printf(" %11.0f", 100 * weights[m]);
         printf("\n");
     }
 }

@@ -46,9 +46,12 @@ typedef struct skill_target {
 bool is_targeted(const report *r, const score_row *row);
 /* The score of the model over that of a rival, less 1; NaN when it has none. */
 double score_against(const score_record *s, const score_row *model, size_t rival);
+/* The rival that does best where the model's row is; SIZE_MAX when there is none. */
+size_t best_rival(const score_record *s, const score_row *model);
 /* The same over all series at so many months ahead; each score counts in shares of persistence's, by origins.
  */
 double all_against(const score_record *s, size_t rival, int months);
+size_t best_rival_of_all(const score_record *s, int months);
 /* Changes that the model's 50 % or 90 % intervals hold, of a series (SIZE_MAX: of any) and so many months
  * ahead (0: any); the share, NaN when there are none. */
 double share_held(const score_record *s, bool wide, size_t series, int months, double *covered,

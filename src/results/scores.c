@@ -21,12 +21,13 @@ typedef enum score_column {
     COLUMN_BIAS,
     COLUMN_PARTICLES,
     COLUMN_SEED,
+    COLUMN_MODEL_AGAINST,
     COLUMN_KINDS
 } score_column;
 
 static const char *const column_names[COLUMN_KINDS] = {
     "series",      "months",    "rival",     "crps", "units",     "origins", "first_origin",
-    "last_origin", "within_50", "within_90", "bias", "particles", "seed"};
+    "last_origin", "within_50", "within_90", "bias", "particles", "seed",    "model_against"};
 
 typedef struct score_reader {
     csv_reader csv;
@@ -173,6 +174,7 @@ static truce_status read_values(const score_reader *s, score_row *row)
     TRY(read_count(s, COLUMN_ORIGINS, 1e6, &origins));
     TRY(read_number(s, COLUMN_CRPS, &row->crps));
     TRY(read_number(s, COLUMN_BIAS, &row->bias));
+    TRY(read_number(s, COLUMN_MODEL_AGAINST, &row->model_against));
     TRY(read_share(s, COLUMN_WITHIN_50, &row->within_50));
     TRY(read_share(s, COLUMN_WITHIN_90, &row->within_90));
     TRY(read_month(s, COLUMN_FIRST, &row->first));
@@ -203,7 +205,7 @@ static truce_status take_cells(score_reader *s)
 static truce_status read_row(score_reader *s)
 {
     score_record *r = s->record;
-    score_row row = {.within_50 = NAN, .within_90 = NAN, .bias = NAN};
+    score_row row = {.within_50 = NAN, .within_90 = NAN, .bias = NAN, .model_against = NAN};
     TRY(take_cells(s));
     TRY(read_names(s, &row));
     TRY(read_values(s, &row));
@@ -255,6 +257,15 @@ const score_row *scores_find(const score_record *s, size_t series, size_t rival,
         if (s->rows[i].series == series && s->rows[i].rival == rival && s->rows[i].months == months)
             return &s->rows[i];
     return NULL;
+}
+
+bool scores_is_rival(const score_record *s, size_t index)
+{
+    static const char *const others[] = {"model", "pool", "prior", "hindsight"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(s->rivals.names[index], others[i]) == 0)
+            return false;
+    return true;
 }
 
 size_t scores_rival(const score_record *s, const char *name)

@@ -12,6 +12,7 @@ typedef struct score_row {
     size_t origins;
     month first, last; /* origins */
     double crps, within_50, within_90, bias;
+    double model_against; /* the model's crps over this on what both forecast; NaN: not stated */
 } score_row;
 
 typedef struct score_names {
@@ -31,6 +32,8 @@ typedef struct score_record {
 truce_status scores_read(arena *memory, const char *path, score_record **result, truce_error *error);
 /* NULL when there is none. */
 const score_row *scores_find(const score_record *s, size_t series, size_t rival, int months);
+/* Whether an entry of `rivals` is one, and not the model, the pool or a control. */
+bool scores_is_rival(const score_record *s, size_t index);
 /* SIZE_MAX when there is none of the name. */
 size_t scores_rival(const score_record *s, const char *name);
 

@@ -23,7 +23,11 @@ bool is_targeted(const report *r, const score_row *row)
 double score_against(const score_record *s, const score_row *model, size_t rival)
 {
     const score_row *other = rival == SIZE_MAX ? NULL : scores_find(s, model->series, rival, model->months);
-    return other && other->crps > 0 ? model->crps / other->crps - 1 : NAN;
+    if (!other)
+        return NAN;
+    if (!isnan(other->model_against))
+        return other->model_against - 1;
+    return other->crps > 0 ? model->crps / other->crps - 1 : NAN;
 }
 
 double all_against(const score_record *s, size_t rival, int months)
@@ -36,8 +40,9 @@ double all_against(const score_record *s, size_t rival, int months)
         const score_row *unit = scores_find(s, row->series, persistence, months);
         if (row->rival != model || row->months != months || !theirs || !unit || !(unit->crps > 0))
             continue;
-        own += row->crps / unit->crps * (double)row->origins;
-        other += theirs->crps / unit->crps * (double)row->origins;
+        double share = (1 + score_against(s, row, rival)) * theirs->crps;
+        own += share / unit->crps * (double)theirs->origins;
+        other += theirs->crps / unit->crps * (double)theirs->origins;
     }
     return other > 0 ? own / other - 1 : NAN;
 }
@@ -78,6 +83,34 @@ skill_target target_reached(const report *r)
     return t;
 }
 
+size_t best_rival(const score_record *s, const score_row *model)
+{
+    size_t best = SIZE_MAX;
+    double most = -INFINITY;
+    for (size_t k = 0; k < s->rivals.count; k++) {
+        double against = scores_is_rival(s, k) ? score_against(s, model, k) : NAN;
+        if (against > most) {
+            most = against;
+            best = k;
+        }
+    }
+    return best;
+}
+
+size_t best_rival_of_all(const score_record *s, int months)
+{
+    size_t best = SIZE_MAX;
+    double most = -INFINITY;
+    for (size_t k = 0; k < s->rivals.count; k++) {
+        double against = scores_is_rival(s, k) ? all_against(s, k, months) : NAN;
+        if (against > most) {
+            most = against;
+            best = k;
+        }
+    }
+    return best;
+}
+
 /* ---- Where it is worst --------------------------------------------------- */
 
 static void put_months(text *t, int months)
@@ -102,7 +135,7 @@ static void put_worst_score(text *t, const report *r)
         double best = -INFINITY;
         size_t rival = 0;
         for (size_t k = 0; k < s->rivals.count && s->rows[i].rival == model; k++) {
-            double ratio = k == model ? NAN : score_against(s, &s->rows[i], k);
+            double ratio = scores_is_rival(s, k) ? score_against(s, &s->rows[i], k) : NAN;
             if (ratio > best) {
                 best = ratio;
                 rival = k;

@@ -50,48 +50,43 @@ static int next_months(const score_record *s, size_t series, int months)
     return next;
 }
 
-static void put_head(text *t, const score_record *s, size_t model)
+/* Columns beside the best rival, which is another in every row. */
+static const char *const compared[] = {"persistence", "pool"};
+enum { COMPARED = 2, COLUMNS = 9 };
+
+static void put_head(text *t)
 {
-    text_print(
-        t,
-        "<table><thead><tr><th scope=\"col\">Months ahead</th><th class=\"number\" scope=\"col\">CRPS</th>");
-    for (size_t k = 0; k < s->rivals.count; k++)
-        if (k != model) {
-            text_print(t, "<th class=\"number\" scope=\"col\">against<br/>");
-            html_text(t, s->rivals.names[k]);
-            text_print(t, "</th>");
-        }
+    text_print(t, "<table><thead><tr><th scope=\"col\">Months ahead</th><th class=\"number\" "
+                  "scope=\"col\">CRPS</th><th class=\"number\" scope=\"col\">against the<br/>best rival</th>"
+                  "<th scope=\"col\">which is</th>");
+    for (size_t k = 0; k < COMPARED; k++)
+        text_print(t, "<th class=\"number\" scope=\"col\">against<br/>%s</th>", compared[k]);
     text_print(t, "<th class=\"number\" scope=\"col\">in 50 %%<br/>interval</th><th class=\"number\" "
                   "scope=\"col\">in 90 %%<br/>interval</th><th class=\"number\" scope=\"col\">bias</th>"
-                  "<th scope=\"col\">target</th></tr></thead>\n<tbody>\n");
+                  "</tr></thead>\n<tbody>\n");
 }
 
-static void put_row(text *t, const report *r, const score_row *row, size_t model)
+static void put_row(text *t, const score_record *s, const score_row *row)
 {
-    const score_record *s = r->scores;
     text_print(t, "<tr><th scope=\"row\">%d</th>\n", row->months);
     put_plain(t, row->crps);
-    for (size_t k = 0; k < s->rivals.count; k++)
-        if (k != model)
-            put_against(t, score_against(s, row, k));
+    size_t best = best_rival(s, row);
+    put_against(t, best == SIZE_MAX ? NAN : score_against(s, row, best));
+    text_print(t, "<td>");
+    html_text(t, best == SIZE_MAX ? "" : s->rivals.names[best]);
+    text_print(t, "</td>");
+    for (size_t k = 0; k < COMPARED; k++)
+        put_against(t, score_against(s, row, scores_rival(s, compared[k])));
     put_held(t, row->within_50, row->origins);
     put_held(t, row->within_90, row->origins);
     put_plain(t, row->bias);
-    double gain = -score_against(s, row, scores_rival(s, "persistence"));
-    bool judged = is_targeted(r, row) && !isnan(gain);
-    text_print(t, "<td%s>%s</td></tr>\n",
-               !judged               ? ""
-               : gain >= TARGET_GAIN ? " class=\"good\""
-                                     : " class=\"bad\"",
-               !judged               ? ""
-               : gain >= TARGET_GAIN ? "\xe2\x9c\x93 met"
-                                     : "\xe2\x9c\x97 missed");
+    text_print(t, "</tr>\n");
 }
 
 static void put_series(text *t, const report *r, size_t series, size_t model)
 {
     const score_record *s = r->scores;
-    text_print(t, "<tr><th class=\"section\" colspan=\"%zu\" scope=\"rowgroup\">", s->rivals.count + 5);
+    text_print(t, "<tr><th class=\"section\" colspan=\"%d\" scope=\"rowgroup\">", COLUMNS);
     html_text(t, series_title(r, s->series.names[series]));
     if (s->units.names[series][0]) {
         text_print(t, " <small>");
@@ -102,7 +97,7 @@ static void put_series(text *t, const report *r, size_t series, size_t model)
     for (int months = next_months(s, series, 0); months; months = next_months(s, series, months)) {
         const score_row *row = scores_find(s, series, model, months);
         if (row)
-            put_row(t, r, row, model);
+            put_row(t, s, row);
     }
 }
 
@@ -115,21 +110,25 @@ static void put_all_held(text *t, const score_record *s, bool wide, int months)
         text_print(t, "<td class=\"number\">%.0f of %.0f</td>\n", covered, cases);
 }
 
-static void put_all(text *t, const score_record *s, size_t model)
+static void put_all(text *t, const score_record *s)
 {
     text_print(
         t,
-        "<tr><th class=\"section\" colspan=\"%zu\" scope=\"rowgroup\">All series together <small>each in "
+        "<tr><th class=\"section\" colspan=\"%d\" scope=\"rowgroup\">All series together <small>each in "
         "shares of the score of persistence</small></th></tr>\n",
-        s->rivals.count + 5);
+        COLUMNS);
     for (int months = next_months(s, SIZE_MAX, 0); months; months = next_months(s, SIZE_MAX, months)) {
+        size_t best = best_rival_of_all(s, months);
         text_print(t, "<tr><th scope=\"row\">%d</th><td></td>\n", months);
-        for (size_t k = 0; k < s->rivals.count; k++)
-            if (k != model)
-                put_against(t, all_against(s, k, months));
+        put_against(t, best == SIZE_MAX ? NAN : all_against(s, best, months));
+        text_print(t, "<td>");
+        html_text(t, best == SIZE_MAX ? "" : s->rivals.names[best]);
+        text_print(t, "</td>");
+        for (size_t k = 0; k < COMPARED; k++)
+            put_against(t, all_against(s, scores_rival(s, compared[k]), months));
         put_all_held(t, s, false, months);
         put_all_held(t, s, true, months);
-        text_print(t, "<td></td><td></td></tr>\n");
+        text_print(t, "<td></td></tr>\n");
     }
 }
 
@@ -201,8 +200,8 @@ void page_scores(text *t, const report *r)
             t, "<p>These are forecasts of fits; the futures of this page are drawn from the priors.</p>\n");
     put_target(t, r);
     put_basis(t, r);
-    put_head(t, s, model);
-    put_all(t, s, model);
+    put_head(t);
+    put_all(t, s);
     for (size_t k = 0; k < s->series.count; k++)
         put_series(t, r, k, model);
     text_print(t, "</tbody></table>\n");
