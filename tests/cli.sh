@@ -533,8 +533,8 @@ cp "$root/tests/data/fit/"* own
 cp fit-scores/scores.csv own/posterior
 that "a report of the priors" sh -c "'$truce' run own/case.yaml --members 400 -o fit-priors >out 2>err"
 that "shows the scores beside the case" grep -q 'the futures of this page are drawn from the priors' fit-priors/report.html
-sed -i 's/,persistence,/,model,/' fit-whole/scores.csv
-check "scores that are damaged are refused" 2 '' 'scores.csv:4: "seen" at 1 months is scored twice' run "$line" --posterior fit-whole
+sed -i 's/,damped,/,model,/' fit-whole/scores.csv
+check "scores that are damaged are refused" 2 '' 'is scored twice for "model"' run "$line" --posterior fit-whole
 rm fit-whole/scores.csv
 sed 's/mean: 1, sd: 3/mean: 1, sd: 4/' "$line" >"$root/tests/data/fit/.other.yaml"
 "$truce" run "$root/tests/data/fit/.other.yaml" --posterior fit-whole --members 40 >out 2>err

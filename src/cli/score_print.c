@@ -78,14 +78,13 @@ static void print_together(const score_table *t, size_t from)
 
 static void print_all_together(const score_table *t)
 {
-    printf(
-        "Territory and losses together: CRPS of each over that of the best rival (1.00), below it better;\n"
-        "+- from leaving out blocks of origins; changes in the 50 %% and 90 %% intervals; PIT: chance of "
-        "its\n"
-        "mean and variance, were the forecasts right. prior: the model without data"
-        "%s.\n",
-        t->entrants[t->entrant_count - 1].role == ROLE_HINDSIGHT ? "; hindsight: with the\npriors of today"
-                                                                 : "");
+    bool hindsight = t->entrants[t->entrant_count - 1].role == ROLE_HINDSIGHT;
+    printf("%s together: CRPS of each over that of the best rival (1.00), below it better;\n"
+           "+- from leaving out blocks of origins; changes in the 50 %% and 90 %% intervals; PIT: chance of "
+           "its\n"
+           "mean and variance, were the forecasts right. prior: the model without data%s.\n",
+           score_has_headline(t) ? "Territory and losses" : "All series",
+           hindsight ? "; hindsight: with the\npriors of today" : "");
     print_together(t, 0);
     if (t->final_count == 0)
         return;
@@ -157,7 +156,7 @@ static void print_targets(const score_table *t)
         return;
     score_skill skill = score_compare(t, &all, t->pool, best);
     score_calibration calibration = score_calibrate(t, &all, t->pool);
-    printf("\nTargets, of territory and losses together\n");
+    printf("\nTargets, of the same together\n");
     printf("  %-6s  the pool's CRPS is at least 10 %% below that of the best rival: %+.0f %% against %s\n",
            met(skill.ratio <= 0.9), 100 * (skill.ratio - 1), t->entrants[best].name);
     printf("  %-6s  its 90 %% intervals hold 85 to 95 %% of changes: %.0f %% of %zu\n",

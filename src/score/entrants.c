@@ -88,10 +88,23 @@ bool score_has(const score_table *t, size_t entrant, size_t observation)
     return !e->c || e->observations[observation];
 }
 
-bool score_is_headline(const score_table *t, size_t observation)
+static bool is_territory_or_loss(const score_table *t, size_t observation)
 {
     size_t index = t->c->observations[observation].element;
     return index == t->c->front_element || case_shows(t->c, index, SECTION_LOSSES);
+}
+
+bool score_has_headline(const score_table *t)
+{
+    for (size_t i = 0; i < t->c->observation_count; i++)
+        if (is_territory_or_loss(t, i))
+            return true;
+    return false;
+}
+
+bool score_is_headline(const score_table *t, size_t observation)
+{
+    return is_territory_or_loss(t, observation) || !score_has_headline(t);
 }
 
 double score_observed_change(const case_observation *o, month origin, int months)

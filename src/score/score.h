@@ -100,7 +100,9 @@ truce_status score_make_entrants(score_table *t, const truce_case *const *rivals
                                  truce_error *error);
 /* Whether an entrant has the series; rivals without a model have all. */
 bool score_has(const score_table *t, size_t entrant, size_t observation);
-/* Whether a series counts among territory and losses, by which forecasts are judged together. */
+/* Whether a series counts among those by which forecasts are judged together: territory and losses, or all
+ * where a case has none of these. */
+bool score_has_headline(const score_table *t);
 bool score_is_headline(const score_table *t, size_t observation);
 /* The change of a series that was observed after an origin, NaN when not all of it was. */
 double score_observed_change(const case_observation *o, month origin, int months);
