@@ -352,3 +352,74 @@ def macro_with_a_level(times):
     for t in times:
         yield dict(a=a, b=2*b)
         a, b = a + t - a*.1, b + 2 - b*.1
+
+
+# ---- Vectors -----------------------------------------------------------------------------------------------
+
+@at('vector_select_actions', r'''
+Dim: A1, A2, A3, A4 ~~|
+pick[Dim] = 0, 2, 3, 0 ~~|
+x[Dim] = 5, 4, -2, 9 ~~|
+none[Dim] = 0 ~~|
+a0 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 0, 0) ~~|
+a1 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 1, 0) ~~|
+a2 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 2, 0) ~~|
+a3 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 3, 0) ~~|
+a4 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 4, 0) ~~|
+a5 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 5, 0) ~~|
+a6 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 6, 0) ~~|
+a7 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 7, 0) ~~|
+a8 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 8, 0) ~~|
+a9 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 9, 0) ~~|
+a10 = VECTOR SELECT(pick[Dim!], x[Dim!], -1, 10, 0) ~~|
+moving = VECTOR SELECT(pick[Dim!], x[Dim!], -1, Time*2, 0) ~~|
+nothing = VECTOR SELECT(none[Dim!], x[Dim!], -1, 0, 0) ~~|
+Two: B1, B2 ~~|
+m[Dim, Two] = 1, 0; 0, 0; 1, 1; 0, 1; ~~|
+by row[Dim] = VECTOR SELECT(m[Dim, Two!], w[Two!], -5, 0, 0) ~~|
+by column[Two] = VECTOR SELECT(m[Dim!, Two], x[Dim!], -5, 6, 0) ~~|
+w[Two] = 10, 20 ~~|
+''')
+def vector_select_actions(t):
+    a = [2, -48, -6, 8, 1, 16/9, 2, -8, -2, 4, 1]
+    row = {f'a{i}': value for i, value in enumerate(a)}
+    return {**row, 'moving': a[int(2*t)], 'nothing': -1,
+            **array('by row', dict(A1=10, A2=-5, A3=30, A4=20)), **array('by column', dict(B1=3, B2=7))}
+
+
+@at('vector_orders', r'''
+Firm: F1, F2, F3 -> Place ~~|
+Place: P1, P2, P3 -> Firm ~~|
+gain[F1] = 5 ~~|
+gain[F2] = 3 ~~|
+gain[F3] = 4 + Time ~~|
+up[Place] = VECTOR SORT ORDER(gain[Firm], 1) ~~|
+down[Place] = VECTOR SORT ORDER(gain[Firm], -1) ~~|
+rank[Firm] = VECTOR RANK(gain[Firm], 1) ~~|
+sorted[Place] = VECTOR REORDER(gain[Firm], up[Place]) ~~|
+least = VECTOR ELM MAP(gain[F1], up[P1]) ~~|
+before[Firm] = IF THEN ELSE(Firm = F1, -1, VECTOR ELM MAP(gain[Firm], -1)) ~~|
+count = ELMCOUNT(Firm) ~~|
+''')
+def vector_orders(t):
+    gain = [5, 3, 4 + t]
+    up = sorted(range(3), key=lambda i: gain[i])
+    down = sorted(range(3), key=lambda i: -gain[i])
+    firms, places = ('F1', 'F2', 'F3'), ('P1', 'P2', 'P3')
+    return {**array('gain', dict(zip(firms, gain))), **array('up', dict(zip(places, up))),
+            **array('down', dict(zip(places, down))),
+            **array('rank', {f: up.index(i) + 1 for i, f in enumerate(firms)}),
+            **array('sorted', dict(zip(places, sorted(gain)))), 'least': 3,
+            **array('before', dict(F1=-1, F2=5, F3=3)), 'count': 3}
+
+
+@at('matrix_inverted', r'''
+Row: R1, R2, R3 ~~|
+Column: C1, C2, C3 ~~|
+m[Row, Column] = 0, 2, 1; 4, 1, 0; 1, 1, 1; ~~|
+inverse[Row, Column] = INVERT MATRIX(m[Row, Column], 3) ~~|
+''')
+def matrix_inverted(t):
+    # The adjugate over the determinant, -5.
+    adjugate = [[1, -1, -1], [-4, -1, 4], [3, 2, -8]]
+    return array('inverse', {f'R{i + 1}, C{j + 1}': adjugate[i][j]/-5 for i in range(3) for j in range(3)})

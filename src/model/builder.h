@@ -112,6 +112,11 @@ typedef enum function {
     FUNCTION_GROWTH,
     FUNCTION_STDDEV,
     FUNCTION_RANK,
+    FUNCTION_VECTOR_SELECT,
+    FUNCTION_VECTOR_ORDER,
+    FUNCTION_VECTOR_RANK,
+    FUNCTION_VECTOR_MAP,
+    FUNCTION_INVERT_MATRIX,
     FUNCTION_PULSE_TRAIN,
     FUNCTION_TREND,
     FUNCTION_FORECAST,
@@ -432,6 +437,7 @@ const expression *expand_call(builder *b, context *c, const node *n);
 /* Functions without memory of scalar arguments, x. */
 const expression *expand_scalar(builder *b, context *c, const node *n, const expression *const *x);
 const expression *expand_array_function(builder *b, context *c, const node *n);
+const expression *expand_vector_function(builder *b, context *c, const node *n); /* in vectors.c */
 const expression *expand_draw(builder *b, context *c, const node *n, const expression *const *x);
 const expression *expand_stateful(builder *b, context *c, const node *n);
 const expression *expand_macro(builder *b, context *c, const node *n);

@@ -54,6 +54,11 @@ static const builtin table_of_functions[] = {
     {"final_time", FUNCTION_STOPTIME, 0, 0, OP_NUMBER, 0},
     {"pulse", FUNCTION_PULSE, 2, 3, OP_NUMBER, 0},
     {"vensim.pulse", FUNCTION_WINDOW, 2, 2, OP_NUMBER, 0},
+    {"vensim.vector_select", FUNCTION_VECTOR_SELECT, 5, 5, OP_NUMBER, 0},
+    {"vensim.vector_sort_order", FUNCTION_VECTOR_ORDER, 3, 3, OP_NUMBER, 0},
+    {"vensim.vector_rank", FUNCTION_VECTOR_RANK, 3, 3, OP_NUMBER, 0},
+    {"vensim.vector_elm_map", FUNCTION_VECTOR_MAP, 2, 2, OP_NUMBER, 0},
+    {"vensim.invert_matrix", FUNCTION_INVERT_MATRIX, 4, 4, OP_NUMBER, 0},
     {"pulse_train", FUNCTION_PULSE_TRAIN, 4, 4, OP_NUMBER, 0},
     {"step", FUNCTION_STEP, 2, 2, OP_NUMBER, 0},
     {"ramp", FUNCTION_RAMP, 2, 3, OP_NUMBER, 0},
@@ -187,6 +192,6 @@ bool is_array_function(const node *n)
         return false;
     function f = n->function->function;
     return f == FUNCTION_SUM || f == FUNCTION_PROD || f == FUNCTION_MEAN || f == FUNCTION_SIZE ||
-           f == FUNCTION_STDDEV || f == FUNCTION_RANK ||
+           f == FUNCTION_STDDEV || (f >= FUNCTION_RANK && f <= FUNCTION_INVERT_MATRIX) ||
            ((f == FUNCTION_MIN || f == FUNCTION_MAX) && n->count == 1);
 }

@@ -86,6 +86,12 @@ const expression *expand_call(builder *b, context *c, const node *n)
     case FUNCTION_STDDEV:
     case FUNCTION_RANK:
         return expand_array_function(b, c, n);
+    case FUNCTION_VECTOR_SELECT:
+    case FUNCTION_VECTOR_ORDER:
+    case FUNCTION_VECTOR_RANK:
+    case FUNCTION_VECTOR_MAP:
+    case FUNCTION_INVERT_MATRIX:
+        return expand_vector_function(b, c, n);
     case FUNCTION_SMOOTH:
     case FUNCTION_DELAY:
     case FUNCTION_FIXED_DELAY:

@@ -208,11 +208,13 @@ void mdl_write_name(text *t, const char *name);
 bool mdl_is_uniform(mdl_scene *s, const mdl_node *n);
 
 /* ---- functions.c --------------------------------------------------------------------------------------- */
+struct mdl_writer;
 typedef struct mdl_function {
     const char *name; /* folded */
     int least, most;
-    const char *pattern; /* XMILE, with $1 to $9 for arguments; NULL: refused */
-    const char *reason;  /* why it is refused */
+    const char *pattern;                                    /* XMILE, with $1 to $9 for arguments */
+    const char *reason;                                     /* without pattern and write it is refused: why */
+    bool (*write)(struct mdl_writer *w, const mdl_node *n); /* for one element of the left side */
 } mdl_function;
 const mdl_function *mdl_find_function(const char *folded);
 const mdl_function *mdl_function_at(size_t index);

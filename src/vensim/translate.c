@@ -1,34 +1,12 @@
 /* Trees as XMILE text. A line of the text is a line of the file, so that messages about it name the right
  * one. Subscripts of the left side are written as they are where XMILE means the same by them, and else as
  * the elements that they stand for, an equation an element. */
-#include "vensim/read.h"
+#include "vensim/write.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* Levels of XMILE, section 3.3.1, and of what may stand as an argument. */
-enum {
-    LEVEL_ANY = 0,
-    LEVEL_OR,
-    LEVEL_AND,
-    LEVEL_EQUAL,
-    LEVEL_COMPARE,
-    LEVEL_ADD,
-    LEVEL_MULTIPLY,
-    LEVEL_SIGN,
-    LEVEL_POWER,
-    LEVEL_VALUE
-};
-
 static const char missing_value[] = "-649037107316853453566312041152512"; /* -2^109, :NA: */
-
-typedef struct writer {
-    mdl_scene *scene;
-    text t;
-    int line;
-} writer;
-
-static bool write_tree(writer *w, const mdl_node *n, int least);
 
 /* ---- Names --------------------------------------------------------------------------------------------- */
 
@@ -70,7 +48,7 @@ void mdl_write_name(text *t, const char *name)
         text_add(t, "\"", 1);
 }
 
-static void catch_up(writer *w, int line)
+void catch_up(writer *w, int line)
 {
     for (; w->line < line; w->line++)
         text_add(&w->t, "\n", 1);
@@ -79,7 +57,7 @@ static void catch_up(writer *w, int line)
 /* ---- Subscripts ---------------------------------------------------------------------------------------- */
 
 /* The element for which a range of the right side stands, or SIZE_MAX with a failure. */
-static size_t element_of_range(const mdl_scene *s, const mdl_subscript *given, size_t range, const char *of)
+size_t element_of_range(const mdl_scene *s, const mdl_subscript *given, size_t range, const char *of)
 {
     const mdl_range *named = &s->r->ranges[range];
     for (size_t i = 0; i < s->cover_count; i++)
@@ -106,7 +84,7 @@ static size_t element_of_range(const mdl_scene *s, const mdl_subscript *given, s
     return SIZE_MAX;
 }
 
-static bool write_subscript(writer *w, const mdl_subscript *given, const char *of)
+bool write_subscript(writer *w, const mdl_subscript *given, const char *of)
 {
     mdl_scene *s = w->scene;
     size_t range = mdl_find_range(s->r, given->folded), element = mdl_find_element(s->r, given->folded);
@@ -139,7 +117,7 @@ static bool write_subscript(writer *w, const mdl_subscript *given, const char *o
     return true;
 }
 
-static bool write_subscripts(writer *w, const mdl_node *n)
+bool write_all_subscripts(writer *w, const mdl_node *n)
 {
     for (size_t i = 0; i < n->subscript_count; i++) {
         text_print(&w->t, i ? ", " : "[");
@@ -193,7 +171,7 @@ static bool write_variable(writer *w, const mdl_node *n)
         text_print(&w->t, "TIME");
     else
         mdl_write_name(&w->t, outer ? outer : n->written);
-    return write_subscripts(w, n);
+    return write_all_subscripts(w, n);
 }
 
 /* ---- Calls --------------------------------------------------------------------------------------------- */
@@ -305,14 +283,14 @@ static bool write_call(writer *w, const mdl_node *n)
         return write_macro(w, n);
     if (!f)
         return unknown_function(s, n);
-    if (!f->pattern)
+    if (!f->pattern && !f->write)
         return mdl_fail(s->r, n->line, "function %s is not supported%s%s", n->written, f->reason ? ": " : "",
                         f->reason ? f->reason : "");
     if (n->count < (size_t)f->least || (f->most >= 0 && n->count > (size_t)f->most))
         return mdl_fail(s->r, n->line, "%s takes %s%d argument%s, but %zu %s given", n->written,
                         f->most == f->least ? "" : "at least ", f->least, f->least == 1 ? "" : "s", n->count,
                         n->count == 1 ? "is" : "are");
-    return write_pattern(w, n, f->pattern);
+    return f->write ? f->write(w, n) : write_pattern(w, n, f->pattern);
 }
 
 /* ---- Trees --------------------------------------------------------------------------------------------- */
@@ -397,7 +375,7 @@ static bool write_inside(writer *w, const mdl_node *n)
     return mdl_fail(w->scene->r, n->line, "numbers in a list stand where one value is needed");
 }
 
-static bool write_tree(writer *w, const mdl_node *n, int least)
+bool write_tree(writer *w, const mdl_node *n, int least)
 {
     bool brackets = level_of(w->scene, n) < least;
     catch_up(w, n->line);
@@ -461,6 +439,9 @@ static bool uniform_tree(const mdl_scene *s, const mdl_node *n)
 {
     bool named = n->kind == MDL_NAME || n->kind == MDL_CALL;
     if (named && !uniform_subscripts(s, n))
+        return false;
+    const mdl_function *f = n->kind == MDL_CALL ? mdl_find_function(n->folded) : NULL;
+    if (f && f->write)
         return false;
     if (n->kind == MDL_NAME && !n->subscript_count && map_get(&s->section->names, n->folded) == SIZE_MAX &&
         mdl_find_range(s->r, n->folded) != SIZE_MAX)

@@ -1,0 +1,42 @@
+/* Shared by the files that write trees as XMILE text. */
+#ifndef TRUCE_VENSIM_WRITE_H
+#define TRUCE_VENSIM_WRITE_H
+
+#include "vensim/read.h"
+
+/* Levels of XMILE, section 3.3.1, and of what may stand as an argument. */
+enum {
+    LEVEL_ANY,
+    LEVEL_OR,
+    LEVEL_AND,
+    LEVEL_EQUAL,
+    LEVEL_COMPARE,
+    LEVEL_ADD,
+    LEVEL_MULTIPLY,
+    LEVEL_SIGN,
+    LEVEL_POWER,
+    LEVEL_VALUE
+};
+
+typedef struct mdl_writer {
+    mdl_scene *scene;
+    text t;
+    int line; /* of the file, of what is written next */
+} writer;
+
+/* A tree, in brackets when it is weaker than `least`. */
+bool write_tree(writer *w, const mdl_node *n, int least);
+bool write_subscript(writer *w, const mdl_subscript *given, const char *of);
+bool write_all_subscripts(writer *w, const mdl_node *n);
+/* The element for which a range of the right side stands, or SIZE_MAX with a failure. */
+size_t element_of_range(const mdl_scene *s, const mdl_subscript *given, size_t range, const char *of);
+
+/* ---- vectors.c: functions that depend on the element of the left side ---------------------------------- */
+bool write_element_count(writer *w, const mdl_node *n);
+bool write_sort_order(writer *w, const mdl_node *n);
+bool write_rank(writer *w, const mdl_node *n);
+bool write_reorder(writer *w, const mdl_node *n);
+bool write_element_map(writer *w, const mdl_node *n);
+bool write_inverse(writer *w, const mdl_node *n);
+
+#endif
