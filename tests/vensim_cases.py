@@ -53,6 +53,7 @@ V300  Do not put anything below this section - it will be ignored
 ///---\\\\\\
 :L<%^E!@
 9:Current
+30:?table=table.csv
 15:0,0,0,{method},0,0
 '''
 

@@ -423,3 +423,47 @@ def matrix_inverted(t):
     # The adjugate over the determinant, -5.
     adjugate = [[1, -1, -1], [-4, -1, 4], [3, 2, -8]]
     return array('inverse', {f'R{i + 1}, C{j + 1}': adjugate[i][j]/-5 for i in range(3) for j in range(3)})
+
+
+# ---- Numbers from CSV files ---------------------------------------------------------------------------------
+
+TABLE = '''time,B1,B2,name
+0,10,5,north
+1,,6,south
+3,40,9,east
+'''
+
+
+@at('direct_data', r'''
+Dim: B1, B2 ~~|
+x[Dim] :INTERPOLATE: := GET DIRECT DATA('table.csv', ',', 'A', 'B2') ~~|
+back :HOLD BACKWARD: := GET DIRECT DATA('?table', ',', 'A', 'C2') ~~|
+ahead :LOOK FORWARD: := GET DIRECT DATA('table.csv', ',', 'A', 'C2') ~~|
+across := GET DIRECT DATA('across.csv', ';', '1', 'B2') ~~|
+sum = SUM(x[Dim!]) + back ~~|
+''', files={'table.csv': TABLE, 'across.csv': 'time;0;4\nvalue;1;9\n'})
+def direct_data(t):
+    b1, b2 = line([(0, 10), (3, 40)], t), line([(0, 5), (1, 6), (3, 9)], t)
+    back = 5 if t < 1 else 6 if t < 3 else 9
+    return {**array('x', dict(B1=b1, B2=b2)), 'back': back, 'ahead': 5 if t <= 0 else 6 if t <= 1 else 9,
+            'across': 1 + 2*t, 'sum': b1 + b2 + back}
+
+
+@at('direct_constants_lookups_and_subscripts', r'''
+Dim: GET DIRECT SUBSCRIPT('table.csv', ',', 'D2', 'D4', 'in ') ~~|
+Two: A1, A2 ~~|
+one = GET DIRECT CONSTANTS('table.csv', ',', 'B4') ~~|
+right[Two] = GET DIRECT CONSTANTS('table.csv', ',', 'B2') ~~|
+down[Dim] = GET DIRECT CONSTANTS('table.csv', ',', 'C2*') ~~|
+both[Two, Dim] = GET DIRECT CONSTANTS('matrix.csv', ',', 'A1') ~~|
+turned[Two, Dim] = GET DIRECT CONSTANTS('matrix.csv', ',', 'A1*') ~~|
+curve[Two](GET DIRECT LOOKUPS('table.csv', ',', 'A', 'B2')) ~~|
+y[Two] = curve[Two](Time) ~~|
+south = down[in south] ~~|
+''', files={'table.csv': TABLE, 'matrix.csv': '1,2,3\n4,5,6\n7,8,9\n'})
+def direct_constants(t):
+    dim = ('in north', 'in south', 'in east')
+    return {'one': 40, **array('right', dict(A1=10, A2=5)), **array('down', dict(zip(dim, (5, 6, 9)))),
+            **array('both', {f'A{i + 1}, {d}': 3*i + j + 1 for i in range(2) for j, d in enumerate(dim)}),
+            **array('turned', {f'A{i + 1}, {d}': 3*j + i + 1 for i in range(2) for j, d in enumerate(dim)}),
+            **array('y', dict(A1=line([(0, 10), (3, 40)], t), A2=line([(0, 5), (1, 6), (3, 9)], t))), 'south': 6}

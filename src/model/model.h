@@ -96,6 +96,7 @@ typedef struct element {
     const expression *delay;
     const expression *limit; /* a flow is cut to this, whatever gives its value; NULL: it is not */
     bool non_negative;       /* a flow that an input must not make negative either */
+    bool is_data;            /* its values must be given */
     bool moving;             /* the time of a delay is evaluated every step */
     bool held;               /* an auxiliary whose value at the start of the DT holds in all stages of it */
     const char *fixes;       /* the function whose order or seed it is: it cannot be an input; or NULL */

@@ -165,19 +165,19 @@ static const expression *expand_order(builder *b, context *c, const node *n)
 {
     const expression **items, *zero = make_number(b, c, 0);
     size_t count;
-    double place;
+    double wanted;
     if (!expand_array(b, c, n->arguments[0], &items, &count) || !share_items(b, c, items, count))
         return NULL;
     const expression *direction = expand(b, c, n->arguments[1]);
-    if (!direction || !constant_value(b, c, n->arguments[2], n->written, &place))
+    if (!direction || !constant_value(b, c, n->arguments[2], n->written, &wanted))
         return NULL;
     const expression *rising = share(b, c, make(b, c, OP_GREATER, direction, zero, NULL));
-    if (!(place >= 1 && place <= (double)count)) {
+    if (!(wanted >= 1 && wanted <= (double)count)) {
         fail(b, n->file, n->line, "the array of %s has %zu elements, but its place %g is asked for",
-             n->written, count, place);
+             n->written, count, wanted);
         return NULL;
     }
-    size_t index = (size_t)place - 1;
+    size_t index = (size_t)wanted - 1;
     if (n->function->function == FUNCTION_VECTOR_RANK)
         return make(b, c, OP_ADD, count_before(b, c, items, count, index, rising), make_number(b, c, 1),
                     NULL);

@@ -110,6 +110,13 @@ static truce_status add_inputs(compiler *c, const truce_program_options *options
     truce_status status = TRUCE_OK;
     for (size_t i = 0; i < options->input_count && status == TRUCE_OK; i++)
         status = add_input(c, &options->inputs[i]);
+    for (size_t i = 0; i < c->model->visible_count && status == TRUCE_OK; i++)
+        if (c->model->elements[i].is_data && c->input_of[TRUCE_INPUT_PARAMETER][i] == NO_INPUT &&
+            c->input_of[TRUCE_INPUT_SCHEDULE][i] == NO_INPUT)
+            status = error_set(c->error, TRUCE_BAD_INPUT, c->model->elements[i].at.file,
+                               c->model->elements[i].at.line,
+                               "\"%s\" has no equation and no data: give a series for it (--data FILE)",
+                               c->model->elements[i].name);
     return status;
 }
 

@@ -42,6 +42,21 @@ static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
     return true;
 }
 
+/* GET DIRECT SUBSCRIPT(...) */
+static bool parse_source(lexer *x, mdl_range *range, const mdl_subscript *function)
+{
+    mdl_node *n = parse_node(x, MDL_CALL);
+    if (!n)
+        return false;
+    n->written = function->name;
+    n->folded = function->folded;
+    range->source = n;
+    if (strcmp(n->folded, "get_direct_subscript") != 0 && strcmp(n->folded, "get_xls_subscript") != 0)
+        return mdl_fail(x->r, function->line, "the range \"%s\" cannot be made with %s", range->name,
+                        function->name);
+    return parse_arguments(x, n);
+}
+
 static bool parse_members(lexer *x, mdl_range *range)
 {
     size_t capacity = 0;
@@ -54,9 +69,8 @@ static bool parse_members(lexer *x, mdl_range *range)
         }
         if (!lex_name(x, &s.name, &s.folded))
             return false;
-        if (*x->at == '(')
-            return mdl_fail(x->r, s.line, "%s of the range \"%s\" is not supported: list its elements",
-                            s.name, range->name);
+        if (lex_take(x, "("))
+            return parse_source(x, range, &s);
         if (!ARENA_PUSH(x->r->a, range->written, range->written_count, capacity, s))
             return mdl_no_memory(x->r);
     } while (lex_take(x, ","));

@@ -70,6 +70,12 @@ static const mdl_function table[] = {
     {"vector_reorder", 2, 2, NULL, NULL, write_reorder},
     {"vector_select", 5, 5, "vensim.VECTOR_SELECT($1, $2, $3, $4, $5)", NULL, NULL},
     {"vector_sort_order", 2, 2, NULL, NULL, write_sort_order},
+    {"get_direct_constants", 0, -1, NULL, NULL, write_direct},
+    {"get_direct_data", 0, -1, NULL, NULL, write_direct},
+    {"get_direct_lookups", 0, -1, NULL, NULL, write_direct},
+    {"get_xls_constants", 0, -1, NULL, NULL, write_direct},
+    {"get_xls_data", 0, -1, NULL, NULL, write_direct},
+    {"get_xls_lookups", 0, -1, NULL, NULL, write_direct},
     /* Refused. */
     {"a_function_of", 0, -1, NULL, "the equation has not been written yet", NULL},
     {"get_vdf_data", 0, -1, NULL, data_of_other_programs, NULL},

@@ -33,5 +33,6 @@ mdl_node *parse_points(lexer *x);                      /* after "(" */
 mdl_node *parse_table(lexer *x);                       /* numbers of TABBED ARRAY, after "(" */
 mdl_node *parse_right(lexer *x);                       /* of an equation: an expression or a list */
 mdl_node *parse_node(lexer *x, mdl_kind kind);
+bool parse_arguments(lexer *x, mdl_node *n); /* after "(" */
 
 #endif

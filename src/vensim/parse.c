@@ -86,7 +86,7 @@ static mdl_node *parse_argument(lexer *x, const mdl_node *call)
 }
 
 /* After "(": arguments, and after a colon the outputs of a macro. */
-static bool parse_arguments(lexer *x, mdl_node *n)
+bool parse_arguments(lexer *x, mdl_node *n)
 {
     size_t capacity = 0;
     n->kind = MDL_CALL;

@@ -89,6 +89,8 @@ static bool fill(mdl_reader *r, size_t index)
         range->elements = r->ranges[same].elements;
         range->count = r->ranges[same].count;
     }
+    if (range->source && !mdl_direct_range(r, range))
+        return false;
     for (size_t i = 0; i < range->written_count; i++)
         if (!add_written(r, range, &capacity, &range->written[i]))
             return false;

@@ -151,6 +151,12 @@ typedef struct mdl_reader {
     xmile_unit *units;
     size_t unit_count, unit_capacity;
     xmile_text method;
+    struct mdl_alias { /* "?data" in the settings */
+        const char *name, *path;
+    } * aliases;
+    size_t alias_count, alias_capacity;
+    struct mdl_grid **grids; /* files that were read */
+    size_t grid_count, grid_capacity;
     xmile_document *document;
 } mdl_reader;
 
@@ -206,6 +212,12 @@ bool mdl_translate(mdl_scene *s, const mdl_node *n, xmile_text *out);
 void mdl_write_name(text *t, const char *name);
 /* Whether the text of an equation may stand for all elements of its left side. */
 bool mdl_is_uniform(mdl_scene *s, const mdl_node *n);
+
+/* ---- direct.c: numbers from CSV files, for the element of the left side -------------------------------- */
+bool mdl_direct_constant(mdl_scene *s, const mdl_node *n, xmile_text *out);
+bool mdl_direct_points(mdl_scene *s, const mdl_node *n, const xmile_graph **graph);
+bool mdl_direct_data(mdl_scene *s, const mdl_node *n, xmile_text *out, const xmile_graph **graph);
+bool mdl_direct_range(mdl_reader *r, mdl_range *range);
 
 /* ---- functions.c --------------------------------------------------------------------------------------- */
 struct mdl_writer;

@@ -238,6 +238,18 @@ static bool read_method(mdl_reader *r, const char *from, const char *to)
     return true;
 }
 
+/* "30:?data=file.csv" */
+static bool read_alias(mdl_reader *r, const char *from, const char *to)
+{
+    const char *sign = memchr(from, '=', (size_t)(to - from));
+    if (!sign)
+        return true;
+    struct mdl_alias alias = {.name = trimmed(r, from, sign), .path = trimmed(r, sign + 1, to)};
+    return (alias.name && alias.path &&
+            ARENA_PUSH(r->a, r->aliases, r->alias_count, r->alias_capacity, alias)) ||
+           mdl_no_memory(r);
+}
+
 static bool read_settings(mdl_reader *r)
 {
     bool in_settings = false;
@@ -252,6 +264,8 @@ static bool read_settings(mdl_reader *r)
             read = read_unit(r, from + 3, to);
         else if (in_settings && to - from > 3 && memcmp(from, "15:", 3) == 0)
             read = read_method(r, from + 3, to);
+        else if (in_settings && to - from > 3 && memcmp(from, "30:", 3) == 0)
+            read = read_alias(r, from + 3, to);
         if (!read)
             return false;
         if (r->at < r->end)

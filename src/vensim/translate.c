@@ -454,6 +454,8 @@ static bool uniform_tree(const mdl_scene *s, const mdl_node *n)
 
 bool mdl_is_uniform(mdl_scene *s, const mdl_node *n)
 {
+    if (!n)
+        return true;
     for (size_t i = 0; i < s->cover_count; i++)
         for (size_t k = 0; k < i; k++) {
             size_t a = s->covers[i].range, b = s->covers[k].range;

@@ -157,6 +157,14 @@ static bool is_call(const mdl_node *n, const char *folded, size_t count)
     return n && n->kind == MDL_CALL && n->count == count && strcmp(n->folded, folded) == 0;
 }
 
+/* GET DIRECT DATA and its relatives; GET XLS is the older name. */
+static bool is_direct(const mdl_node *n, const char *what)
+{
+    bool direct = n && n->kind == MDL_CALL && strncmp(n->folded, "get_direct_", 11) == 0;
+    bool xls = n && n->kind == MDL_CALL && strncmp(n->folded, "get_xls_", 8) == 0;
+    return (direct || xls) && strcmp(n->folded + (direct ? 11 : 8), what) == 0;
+}
+
 static bool is_stock(const mdl_section *s, const mdl_variable *v)
 {
     return is_call(s->equations[v->first].right, "integ", 2);
@@ -166,6 +174,10 @@ static bool is_stock(const mdl_section *s, const mdl_variable *v)
 static bool translate_parts(mdl_scene *s, const mdl_node *n, parts *p)
 {
     *p = (parts){0};
+    if (!n) {
+        p->equation = (xmile_text){.text = "NAN", .at = s->equation->at};
+        return true;
+    }
     if (is_call(n, "integ", 2))
         return mdl_translate(s, n->arguments[1], &p->initial) && mdl_translate(s, n->arguments[0], &p->net);
     if (is_call(n, "active_initial", 2))
@@ -175,6 +187,12 @@ static bool translate_parts(mdl_scene *s, const mdl_node *n, parts *p)
         p->graph = n->arguments[1]->graph;
         return mdl_translate(s, n->arguments[0], &p->equation);
     }
+    if (is_direct(n, "constants"))
+        return mdl_direct_constant(s, n, &p->equation);
+    if (is_direct(n, "lookups"))
+        return mdl_direct_points(s, n, &p->graph);
+    if (is_direct(n, "data"))
+        return mdl_direct_data(s, n, &p->equation, &p->graph);
     if (n->kind == MDL_POINTS) {
         p->graph = n->graph;
         return true;
@@ -185,10 +203,11 @@ static bool translate_parts(mdl_scene *s, const mdl_node *n, parts *p)
 static bool check_equation(mdl_reader *r, const mdl_section *s, const mdl_variable *v, const mdl_equation *e)
 {
     if (!e->right)
-        return mdl_fail(r, e->at.line, "\"%s\" has no equation", e->name);
+        return e->sign == MDL_DATA || e->sign == MDL_ABSENT ||
+               mdl_fail(r, e->at.line, "\"%s\" has no equation", e->name);
     if (is_call(e->right, "integ", 2) != is_stock(s, v))
         return mdl_fail(r, e->at.line, "\"%s\" is a level (INTEG) in some of its equations only", e->name);
-    if (e->sign == MDL_LOOKUP && e->right->kind != MDL_POINTS)
+    if (e->sign == MDL_LOOKUP && e->right->kind != MDL_POINTS && !is_direct(e->right, "lookups"))
         return mdl_fail(r, e->at.line, "the points of the lookup \"%s\" are not supported in this form",
                         e->name);
     return true;
@@ -325,7 +344,7 @@ static size_t combinations(const spread *p)
 static bool spread_single(spread *p, mdl_scene *scene)
 {
     const mdl_node *right = p->e->right;
-    bool list = right->kind == MDL_LIST;
+    bool list = right && right->kind == MDL_LIST;
     size_t index = 0;
     bool uniform = !list && mdl_is_uniform(scene, right);
     parts given = {0};
@@ -359,7 +378,8 @@ static bool spread_equation(spread *p)
         return mdl_fail(p->r, p->e->at.line, "a range of \"%s\" has no elements", p->e->name);
     if (!check_exceptions(p))
         return false;
-    if (p->e->exception_count || p->e->right->kind == MDL_LIST || !mdl_is_uniform(&scene, p->e->right))
+    if (p->e->exception_count || (p->e->right && p->e->right->kind == MDL_LIST) ||
+        !mdl_is_uniform(&scene, p->e->right))
         return spread_single(p, &scene);
     if (!translate_parts(&scene, p->e->right, &given) || !add_element(p, &given, true))
         return false;
@@ -461,6 +481,7 @@ static bool build_variable(mdl_reader *r, mdl_section *s, const mdl_variable *v,
                             .at = first->at,
                             .non_negative = 0};
     for (size_t i = v->first; i != SIZE_MAX; i = s->equations[i].next) {
+        out->is_data = out->is_data || !s->equations[i].right;
         if (!out->units && *s->equations[i].units)
             out->units = s->equations[i].units;
         if (!out->doc && *s->equations[i].comment)

@@ -69,6 +69,7 @@ typedef struct xmile_variable {
     const char *unsupported; /* a construct in it that changes numbers and is not supported, such as
                                 "conveyor", or NULL */
     int unsupported_line;
+    bool is_data;            /* without an equation: a series from a file must be given for it */
     size_t connection_count; /* modules */
     const xmile_connection *connections;
     const char *model_name; /* of the model in a module when that is not the module's name, or NULL */
