@@ -268,6 +268,7 @@ typedef struct case_talks {
     case_quantity opening_rate;
     case_column openings; /* 1 or 0; no values: unknown */
     const char *opening_source;
+    bool flow;           /* ground is worth something while it is held, also in war; else once war is over */
     bool private_worths; /* each side knows its own worths, and of the other's what the war shows */
     bool has_record;
     case_quantity error; /* standard deviation of what we do not see of a decision, shares of the stake */

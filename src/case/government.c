@@ -235,6 +235,7 @@ truce_status load_table(loader *l, const tree *entry, const char *what, case_tal
 {
     TRY(load_government(l, entry, t));
     TRY(load_openings(l, entry, t));
+    TRY(tree_flag(&l->read, entry, what, "flow", &t->flow));
     TRY(tree_flag(&l->read, entry, what, "private", &t->private_worths));
     TRY(load_record(l, entry, t));
     TRY(load_base_rate(l, entry, t));

@@ -180,12 +180,12 @@ static void print_deals(const printing *p, const talks_result *r)
 
 static void print_peace(const printing *p, const talks_result *r)
 {
-    static const char *const heads[] = {"1 year", "5 years", "10 years"};
+    static const char *const heads[] = {"1 year", "5 years", "10 years", "5 years: decided", "incident"};
     char title[WORDS_SIZE], name[16];
     month_name(r->months[talks_now(p->t)].month, name);
     snprintf(title, sizeof title, "PEACE after a deal in %s, %%", name);
     grid g = {.title = title};
-    put_heads(&g, PEACE_COLUMNS, heads);
+    put_heads(&g, PEACE_COLUMNS + 2, heads);
     for (size_t d = 0; d < p->t->deal_count; d++) {
         const talks_offer *o = &r->months[talks_now(p->t)].offers[p->t->deals[d]];
         grid_row *row = grid_add(&g, p->t->c->talks->deals[p->t->deals[d]].title);
@@ -194,6 +194,11 @@ static void print_peace(const printing *p, const talks_result *r)
             holds.quantiles[TALKS_50] = 1.0 - o->resumed[peace_shown[y]];
             put_band(row->cells[y], &holds, 100.0);
         }
+        if (!row)
+            continue;
+        /* What ends it within five years. */
+        words_number(row->cells[PEACE_COLUMNS], 100.0 * o->decided[3], 1);
+        words_number(row->cells[PEACE_COLUMNS + 1], 100.0 * (o->resumed[3] - o->decided[3]), 1);
     }
     print_grid(p, &g);
 }

@@ -23,6 +23,10 @@ typedef enum part {
     PART_FREEZE, /* d_i^t at the end of a war in which neither does */
     PART_DRIFT,  /* d_i^t times how far the line has moved by then, in shares */
     PART_BURDEN, /* present value of what it costs, years of output */
+    /* Where ground is worth something while it is held: the part of its worth that falls into the war, and
+     * the same of what the line has moved by. */
+    PART_HELD,
+    PART_MOVED,
     PARTS
 } part;
 
@@ -171,10 +175,17 @@ static void follow_war(const peace *p, renewal *r, int side, size_t m)
     size_t start = p->resumption[m], steps = (size_t)p->t->renewed_months / QUARTER;
     for (int k = 0; k < PARTS; k++)
         parts[k][m] = 0.0;
+    double began = line_share(p->t, futures_value(f, p->e.line, start, m));
     for (size_t j = 0; j < steps; j++) {
         double cost = 0.5 * (futures_value(f, p->e.burden + (size_t)side, start + j, m) +
                              futures_value(f, p->e.burden + (size_t)side, start + j + 1, m));
         burden += power * half * cost * QUARTER;
+        if (p->t->flow) {
+            double at = 0.5 * (line_share(p->t, futures_value(f, p->e.line, start + j, m)) +
+                               line_share(p->t, futures_value(f, p->e.line, start + j + 1, m)));
+            parts[PART_HELD][m] += power * (1.0 - quarter);
+            parts[PART_MOVED][m] += power * (1.0 - quarter) * (at - began);
+        }
         power *= quarter;
         bool defender = futures_value(f, p->e.collapsed + CASE_DEFENDER, start + j + 1, m) >= 0.5f;
         bool attacker = futures_value(f, p->e.collapsed + CASE_ATTACKER, start + j + 1, m) >= 0.5f;
@@ -183,10 +194,9 @@ static void follow_war(const peace *p, renewal *r, int side, size_t m)
             break;
         }
         if (defender || j + 1 == steps) {
-            double before = line_share(p->t, futures_value(f, p->e.line, start, m));
             double after = line_share(p->t, futures_value(f, p->e.line, start + j + 1, m));
             parts[PART_FREEZE][m] = power;
-            parts[PART_DRIFT][m] = power * (after - before);
+            parts[PART_DRIFT][m] = power * (after - began);
             break;
         }
     }
@@ -219,7 +229,8 @@ static double war_value(const renewal *r, const worths *w, int side, size_t m, d
     double own = p[side == CASE_ATTACKER ? PART_ATTACKER_COLLAPSES : PART_DEFENDER_COLLAPSES][m];
     return w->stake[side][m] * (p[PART_DEFENDER_COLLAPSES][m] * share_of(side, 1.0) +
                                 p[PART_ATTACKER_COLLAPSES][m] * share_of(side, 0.0) +
-                                p[PART_FREEZE][m] * share_of(side, line) + sign * p[PART_DRIFT][m]) -
+                                (p[PART_FREEZE][m] + p[PART_HELD][m]) * share_of(side, line) +
+                                sign * (p[PART_DRIFT][m] + p[PART_MOVED][m])) -
            w->dictated[side][m] * own - w->bears[side][m] * p[PART_BURDEN][m];
 }
 

@@ -170,6 +170,11 @@ static bool allocate(talking *k)
     return enough;
 }
 
+static float held_by(int side, float line)
+{
+    return side == CASE_ATTACKER ? line : 1.0f - line;
+}
+
 /* Cost of each month to those who decide, in shares of the stake: the mean of what it costs at its two ends;
  * the toll is that of its beginning. */
 static void fill_costs(talking *k)
@@ -182,6 +187,12 @@ static void fill_costs(talking *k)
                 float borne = k->worths.bears[i][m];
                 k->toll[i][at] = borne * before / k->worths.stake[i][m];
                 k->cost[i][at] = borne * (0.5f * (before + after)) / k->worths.stake[i][m];
+                if (!k->t->flow)
+                    continue;
+                /* What is held brings a month's part of its worth. */
+                float part = 1.0f - k->worths.discount[i][m];
+                k->toll[i][at] -= part * held_by(i, k->share[at]);
+                k->cost[i][at] -= part * held_by(i, 0.5f * (k->share[at] + k->share[at + n]));
             }
 }
 
