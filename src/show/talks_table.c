@@ -205,14 +205,25 @@ static void print_peace(const printing *p, const talks_result *r)
 
 static void print_means(const printing *p, const talks_result *r)
 {
+    const talks_month *m = &r->months[r->answers.now];
+    double width = m->width.quantiles[TALKS_75] - m->width.quantiles[TALKS_25];
     fprintf(
         p->out,
-        "Mean worth to each side at the start, in shares of the stake (standard error), and the most that\n"
-        "another strategy could add while the other side keeps to its own\n");
+        p->t->c->talks->private_worths
+            ? "Mean worth to each side at the start, in shares of the stake (standard error), and what it\n"
+              "expects above what then comes, since it does not know the other's worths\n"
+            : "Mean worth to each side at the start, in shares of the stake (standard error), and the most "
+              "that\n"
+              "another strategy could add while the other side keeps to its own\n");
     for (int i = 0; i < CASE_SIDES; i++)
-        fprintf(p->out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), at most %+.3f (%.3f)\n",
-                talks_side(p->t, i), r->war[i], r->war_error[i], r->value[i], r->value_error[i], r->gain[i],
-                r->gain_error[i]);
+        fprintf(p->out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), %s %+.3f (%.3f)\n", talks_side(p->t, i),
+                r->war[i], r->war_error[i], r->value[i], r->value_error[i],
+                p->t->c->talks->private_worths ? "above" : "at most", r->gain[i], r->gain_error[i]);
+    if (p->t->c->talks->private_worths)
+        fprintf(
+            p->out,
+            "Error of the regressions in the width of the zone %.1f points; half of worlds lie within %.1f\n",
+            100.0 * m->loose, 100.0 * width);
 }
 
 /* ---- Several scenarios -----------------------------------------------------------------------------------

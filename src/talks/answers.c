@@ -362,7 +362,7 @@ bool answer(talking *k)
                 find_missing(k, index, gaps + (d * CASE_SIDES + (size_t)i) * n, d, i,
                              &a->deals[d].missing[i]);
         find_terms(k, gaps);
-        enough = find_obstacles(k) && find_movers(k, index);
+        enough = find_obstacles(k) && find_movers(k);
     }
     free(index);
     free(gaps);

@@ -8,7 +8,7 @@
 double answering_weight(const talking *k, size_t m);
 /* Probability that no deal has been struck from now to month j. */
 double answering_undone(const talking *k, size_t j, size_t m);
-/* movers.c: which quantities move what; index: members as often as they weigh. False: out of memory. */
-bool find_movers(talking *k, const uint32_t *index);
+/* movers.c: which quantities move what. False: out of memory. */
+bool find_movers(talking *k);
 
 #endif

@@ -6,6 +6,7 @@
  * With private worths it matters what is proposed: who proposes asks for what is best against what it knows,
  * and a refusal tells it more (screening.h). */
 #include "talks/government.h"
+#include "talks/meeting.h"
 #include "talks/talking.h"
 
 #include "math/random.h"
@@ -97,6 +98,14 @@ static double chance_between(const table_day *d, double error)
     return isfinite(gain) ? normal_probability(gain / (M_SQRT2 * error)) : 0.0;
 }
 
+/* What a side takes the other to concede, by what both see and what it knows itself. */
+static double expects(const talking *k, int side, size_t j, size_t m, double concession)
+{
+    size_t at = j * k->members + m;
+    const double expected[CASE_SIDES] = {k->kept.expected[0][at], k->kept.expected[1][at]};
+    return meeting_expects(&k->kept.beliefs[1 - side][j], expected, side, concession);
+}
+
 /* What a side proposes; false: it has nothing to propose. */
 static bool proposal(const talking *k, const table_day *d, int side, size_t j, size_t m, size_t left,
                      double *line)
@@ -166,8 +175,11 @@ static void learn_from_refusal(const talking *k, size_t j, size_t m, bool attack
     if (!k->t->private_worths || isnan(lines[side]))
         return;
     double demand = attacker ? lines[side] : -lines[side];
-    left[other] = screening_left(&k->kept.beliefs[other][j], k->kept.expected[other][j * k->members + m],
-                                 demand, left[other]);
+    double line =
+        side == CASE_ATTACKER ? -k->kept.least[j * k->members + m] : k->kept.most[j * k->members + m];
+    line = line > 1.0 - side ? 1.0 - side : line < -1.0 * side ? -1.0 * side : line;
+    left[other] =
+        screening_left(&k->kept.beliefs[other][j], expects(k, side, j, m, line), demand, left[other]);
 }
 
 static void follow_member(const talking *k, size_t m)

@@ -387,12 +387,31 @@ static bool come_together(void *context, unsigned worker, size_t chunk)
 /* ---- What the sides know of each other -------------------------------------------------------------------
  */
 
-/* How one side's concessions are spread around what both see tells of them. */
+static double surprise(const seen *e, int side, size_t m)
+{
+    return e->concession[side][m] - e->expected[OTHER][side][m];
+}
+
+/* Slope of one side's surprises on the other's, over members that take part. */
+static double tie_of(const solution *s, int side)
+{
+    const seen *e = s->seen;
+    double product = 0.0, square = 0.0;
+    for (size_t m = 0; m < s->g->members; m++)
+        if (e->weights[m] > 0.0f) {
+            double own = surprise(e, 1 - side, m);
+            product += (double)e->weights[m] * own * surprise(e, side, m);
+            square += (double)e->weights[m] * own * own;
+        }
+    return square > 0.0 ? product / square : 0.0;
+}
+
+/* How one side's concessions are spread around what both see, and what the other knows by itself, tell. */
 static void spread_of(solution *s, int side)
 {
     seen *e = s->seen;
     const game *g = s->g;
-    double all = 0.0, some = 0.0, due = 0.0;
+    double all = 0.0, some = 0.0, due = 0.0, tie = tie_of(s, side);
     size_t count = 0;
     for (size_t m = 0; m < g->members; m++) {
         double weight = s->alive[m] ? g->belief[0] ? (double)g->belief[0][m] : 1.0 : 0.0;
@@ -402,10 +421,11 @@ static void spread_of(solution *s, int side)
         some += weight;
         /* As often as the member weighs. */
         for (due += weight; due >= 1.0 && count < g->members; due -= 1.0)
-            e->residuals[count++] = (float)(e->concession[side][m] - e->expected[OTHER][side][m]);
+            e->residuals[count++] = (float)(surprise(e, side, m) - tie * surprise(e, 1 - side, m));
     }
     screening_make(&e->outlooks[s->month].of[side], e->residuals, e->room, count,
                    all > 0.0 ? some / all : 0.0);
+    e->outlooks[s->month].of[side].tie = tie;
 }
 
 static bool expect_chunk(void *context, unsigned worker, size_t chunk)

@@ -96,8 +96,9 @@ meeting meet_in_private(const game *g, const outlook *o, size_t at, size_t m, do
         if (isnan(concession))
             continue;
         /* What the side keeps, seen as the other's concession, is its own concession turned around. */
-        double asks = screening_gain(&o->of[other], expected[other], -concession);
-        double answers = answering_gain(&o->on[i], expected[i], -expected[other], concession);
+        double conceded = meeting_expects(&o->of[other], expected, i, concession);
+        double asks = screening_gain(&o->of[other], conceded, -concession);
+        double answers = answering_gain(&o->on[i], expected[i], -conceded, concession);
         double line = i == GAME_ATTACKER ? t.least : t.most;
         t.value[i] += met * slope(g, i, at, m, line) * (proposes * asks + (1.0 - proposes) * answers);
     }
@@ -112,7 +113,8 @@ static bool propose(const outlook *o, const meeting *t, int side, const double e
     double own = -meeting_concession(t, side), conceded = meeting_concession(t, other);
     if (isnan(own) || isnan(conceded))
         return false;
-    double demand = screening_demand(&o->of[other], expected[other], own, SCREENING_ATOMS);
+    double mean = meeting_expects(&o->of[other], expected, side, -own);
+    double demand = screening_demand(&o->of[other], mean, own, SCREENING_ATOMS);
     *line = side == GAME_ATTACKER ? demand : -demand;
     return demand >= own && demand <= conceded;
 }

@@ -28,6 +28,12 @@ meeting meet_in_private(const game *g, const outlook *o, size_t at, size_t membe
 void meeting_outcome(const game *g, const outlook *o, const meeting *t, size_t at, size_t member,
                      const double expected[GAME_SIDES], const double ahead[GAME_SIDES],
                      double value[GAME_SIDES]);
+/* What a side expects the other to concede, given what both see and its own concession. */
+static inline double meeting_expects(const screening *of_other, const double expected[GAME_SIDES], int side,
+                                     double concession)
+{
+    return expected[1 - side] + of_other->tie * (concession - expected[side]);
+}
 /* What a side concedes, of the lines within [0, 1]; not a number when none of them. */
 double meeting_concession(const meeting *t, int side);
 

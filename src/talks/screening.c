@@ -36,6 +36,7 @@ void screening_of(screening *s, const double *theta, double spread, double share
     memcpy(s->theta, theta, sizeof s->theta);
     s->spread = spread > least_spread ? spread : least_spread;
     s->share = share;
+    s->tie = 0.0;
     for (size_t g = 0; g < GRID; g++) {
         double own = grid_value(g);
         size_t best = best_atom(theta, ATOMS, own);

@@ -23,7 +23,10 @@ typedef struct screening {
     double theta[SCREENING_ATOMS]; /* ascending, in units of `spread` */
     double spread;                 /* above 0 */
     double share;                  /* of worlds in which some line can be conceded at all */
-    float gain[SCREENING_GRID];    /* expected by the best demand, by (own - mean) / spread on a grid */
+    /* What a side knows by itself tells of the war that both fight: the mean moves by `tie` for each unit by
+     * which its own concession is off what the other expects. */
+    double tie;
+    float gain[SCREENING_GRID]; /* expected by the best demand, by (own - mean) / spread on a grid */
 } screening;
 
 /* From residuals c - mean of members, weighed; both are used up: [count]. */

@@ -267,7 +267,7 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
         told->met += w * s->met[at];
         told->chance += w * s->met[at] * s->open[at];
         if (fabs(off) < 100.0)
-            apart += w * 0.25 * off * off;
+            apart += w * 0.5 * off * off;
         for (int i = 0; i < CASE_SIDES; i++)
             told->strong[i] += w * is_strong(k, i, at);
     }
