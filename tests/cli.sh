@@ -422,7 +422,7 @@ check "talks are shown" 0 'DEALS, gain over war' '' talks "$table" --members 200
 that "the table fits 100 columns" sh -c '! grep -qE "^.{101}" out'
 check "talks have help" 0 'truce talks CASE' '' talks --help
 check "talks are written" 0 'POSITION, of 100' '' talks "$table" --members 200 --branch push=0.3 -o talks
-that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95"'
+that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95,units,given"'
 that "talks.csv has peace after ten years, deal by deal" \
     test "$(grep -c '^actual,2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
 that "talks.nc is a NetCDF-4 file" sh -c 'head -c 4 talks/talks.nc | grep -q HDF'

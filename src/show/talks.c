@@ -8,7 +8,7 @@
 /* Where a row belongs; NULL or "" for what it has none of. */
 typedef struct row_key {
     FILE *out;
-    const char *scenario, *month, *deal;
+    const char *scenario, *month, *deal, *given;
 } row_key;
 
 static void write_key(const row_key *key, const char *quantity, const char *side)
@@ -17,6 +17,13 @@ static void write_key(const row_key *key, const char *quantity, const char *side
             side);
 }
 
+/* Units, and whether the priors or the record are what is known. */
+static void write_end(const row_key *key, const char *units)
+{
+    fprintf(key->out, ",%s,%s\n", units, key->given);
+}
+
+/* Bands are in shares of the stake, but for probabilities of peace. */
 static void write_band(const row_key *key, const char *quantity, const char *side, const talks_band *band)
 {
     char number[32];
@@ -25,16 +32,26 @@ static void write_band(const row_key *key, const char *quantity, const char *sid
         text_from_number(number, band->quantiles[i]);
         fprintf(key->out, ",%s", number);
     }
-    fprintf(key->out, "\n");
+    write_end(key, strncmp(quantity, "peace", 5) == 0 || strstr(quantity, "deal ") == quantity ||
+                           strstr(quantity, "no deal") == quantity
+                       ? "probability"
+                       : "share of the stake");
 }
 
 /* A probability or a mean stands in the column of the median. */
-static void write_number(const row_key *key, const char *quantity, const char *side, double value)
+static void write_number_in(const row_key *key, const char *quantity, const char *side, double value,
+                            const char *units)
 {
     char number[32];
     text_from_number(number, value);
     write_key(key, quantity, side);
-    fprintf(key->out, ",,,%s,,\n", number);
+    fprintf(key->out, ",,,%s,,", number);
+    write_end(key, units);
+}
+
+static void write_number(const row_key *key, const char *quantity, const char *side, double value)
+{
+    write_number_in(key, quantity, side, value, "probability");
 }
 
 static const char *const sides[CASE_SIDES] = {"defender", "attacker"};
@@ -45,13 +62,16 @@ static void write_offer(const row_key *key, const talks_offer *o)
     for (int i = 0; i < CASE_SIDES; i++) {
         write_band(key, "acceptance gap", sides[i], &o->gap[i]);
         write_number(key, "accepts", sides[i], o->accepted[i]);
+        write_number(key, "never signs", sides[i], o->never[i]);
     }
     write_number(key, "both accept", "", o->accepted_by_both);
     for (int y = 0; y < TALKS_YEARS; y++) {
-        char quantity[48];
+        char quantity[64];
         const char *years = talks_years[y] == 1 ? "year" : "years";
         snprintf(quantity, sizeof quantity, "resumed within %d %s", talks_years[y], years);
         write_number(key, quantity, "", o->resumed[y]);
+        snprintf(quantity, sizeof quantity, "resumed by decision within %d %s", talks_years[y], years);
+        write_number(key, quantity, "", o->decided[y]);
         snprintf(quantity, sizeof quantity, "peace for %d %s", talks_years[y], years);
         write_band(key, quantity, "", &o->peace[y]);
     }
@@ -70,9 +90,14 @@ static void write_change(const row_key *key, const talks_change *c)
     for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
         char quantity[64];
         const char *side = i == 0 ? "defender" : "";
-        write_number(key, means[i].quantity, side, means[i].mean->mean);
+        const char *units = i == 0 ? "share of the stake" : "probability";
+        write_number_in(key, means[i].quantity, side, means[i].mean->mean, units);
         snprintf(quantity, sizeof quantity, "standard error of %s", means[i].quantity);
-        write_number(key, quantity, side, means[i].mean->error);
+        write_number_in(key, quantity, side, means[i].mean->error, units);
+    }
+    for (int i = 0; i < CASE_SIDES; i++) {
+        write_number_in(key, "change of acceptance gap", sides[i], c->gap[i].mean, "share of the stake");
+        write_number(key, "change of accepts", sides[i], c->accepts[i]);
     }
     write_number(key, "stronger", "defender", c->stronger);
     write_number(key, "weaker", "defender", c->weaker);
@@ -86,7 +111,13 @@ static void write_month(row_key *key, const talks_shown *t, const talks_month *m
     key->deal = NULL;
     write_number(key, "war goes on", "", m->at_war);
     write_number(key, "zone", "", m->zone);
+    write_number(key, "deal if they meet", "", m->met);
+    write_number(key, "deal in the month", "", m->chance);
     write_number(key, "deal struck", "", m->struck);
+    write_number(key, "ripe", "", m->ripe);
+    write_number_in(key, "error of the width of the zone", "", m->loose, "share of the stake");
+    for (int i = 0; i < CASE_SIDES; i++)
+        write_number(key, "position of strength", sides[i], m->strong[i]);
     write_band(key, "line agreed", "attacker", &m->terms);
     write_band(key, "line agreed so far", "attacker", &m->terms_so_far);
     write_band(key, "least line accepted", "attacker", &m->least);
@@ -107,16 +138,56 @@ static void write_month(row_key *key, const talks_shown *t, const talks_month *m
     }
 }
 
+/* Answers, for the month that they are about. */
+static void write_answers(row_key *key, const talks_shown *t, const talks_result *r)
+{
+    static const char *const obstacles[TALKS_OBSTACLES] = {"aims of the defender", "aims of the attacker",
+                                                           "beliefs", "commitment", "no opening"};
+    const talks_answers *a = &r->answers;
+    char when[16], quantity[96];
+    month_iso(r->months[a->now].month, when);
+    key->month = when;
+    key->deal = NULL;
+    write_number(key, "no deal within 12 months", "", a->no_deal);
+    for (int i = 0; i < TALKS_OBSTACLES; i++) {
+        snprintf(quantity, sizeof quantity, "no deal: %s", obstacles[i]);
+        const talks_share *s = &a->obstacle[i];
+        talks_band band = {{s->low, NAN, s->mean, NAN, s->high}};
+        write_band(key, quantity, "", &band);
+    }
+    for (size_t i = 0; i < a->date_count; i++) {
+        snprintf(quantity, sizeof quantity, "deal within %d months", a->dates[i].months);
+        talks_band band = {{a->dates[i].low, NAN, a->dates[i].mean, NAN, a->dates[i].high}};
+        write_band(key, quantity, "", &band);
+        snprintf(quantity, sizeof quantity, "past wars ended within %d months", a->dates[i].months);
+        write_number(key, quantity, "", a->dates[i].base);
+    }
+    for (size_t k = 0; k < t->deal_count; k++)
+        for (int i = 0; i < CASE_SIDES; i++) {
+            const talks_deal_answer *d = &a->deals[t->deals[k]];
+            key->deal = t->c->talks->deals[t->deals[k]].name;
+            write_band(key, "change of acceptance gap in 6 months", sides[i], &d->waiting[i][0]);
+            write_band(key, "change of acceptance gap in 12 months", sides[i], &d->waiting[i][1]);
+            write_number_in(key, "line missing", sides[i], d->missing[i].line, "share of the stake");
+        }
+}
+
 static truce_status write_table(const output_set *set, const talks_shown *t, truce_error *error)
 {
     FILE *stream;
     TRY(output_set_create(set, "talks.csv", &stream, error));
-    fprintf(stream, "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95\n");
+    fprintf(stream, "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95,units,given\n");
     for (size_t i = 0; i < t->scenario_count; i++) {
         const talks_scenario *s = &t->scenarios[i];
-        row_key key = {.out = stream, .scenario = talks_scenario_name(t, i)};
+        row_key key = {.out = stream,
+                       .scenario = talks_scenario_name(t, i),
+                       .given = s->result.prior ? "record" : "priors"};
         for (size_t j = 0; j < s->result.month_count; j++)
             write_month(&key, t, &s->result.months[j], s->changes ? &s->changes[j] : NULL);
+        write_answers(&key, t, &s->result);
+        key.given = "priors";
+        for (size_t j = 0; s->result.prior && j < s->result.month_count; j++)
+            write_month(&key, t, &s->result.prior[j], NULL);
     }
     return output_set_close(set, "talks.csv", stream, error);
 }

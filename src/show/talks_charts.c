@@ -307,11 +307,12 @@ static void draw_struck(canvas *v, talks_figure *f)
     chart_panel panel = {.line_count = count, .lines = lines};
     chart c = start_chart(v, &panel, 1, "deal by then, % of futures");
     finish_chart(f, &c);
-    text_print(&f->title, "%.0f %% of futures have a deal in %s, %.0f %% by %s", 100.0 * r->months[0].struck,
-               month_words(v, r->months[0].month), 100.0 * last->struck, month_words(v, last->month));
+    text_print(&f->title, "By %s the sides have a deal with a probability of %.0f %%",
+               month_words(v, last->month), 100.0 * last->struck);
     text_print(&f->words,
-               "Probability that the sides have met by a month, if they do as their worths say. It is "
-               "no forecast of talks.");
+               "Probability that the sides have met and agreed by a month, by their worths%s. It is no "
+               "forecast of talks.",
+               r->prior ? ", given what happened at the table so far" : "");
 }
 
 static void draw_terms(canvas *v, talks_figure *f)

@@ -19,6 +19,7 @@ typedef struct talks_file {
 typedef struct place_of {
     const talks_month *m;
     const talks_offer *o;
+    const talks_month *prior;   /* NULL without a record */
     const talks_change *change; /* NULL in the first scenario */
     size_t side, quantile, year;
 } place_of;
@@ -46,6 +47,18 @@ READER(gap, at->o->gap[at->side].quantiles[at->quantile])
 READER(accepted, at->o->accepted[at->side])
 READER(both, at->o->accepted_by_both)
 READER(resumed, at->o->resumed[at->year])
+READER(decided, at->o->decided[at->year])
+READER(never, at->o->never[at->side])
+READER(met, at->m->met)
+READER(chance, at->m->chance)
+READER(ripe, at->m->ripe)
+READER(strong, at->m->strong[at->side])
+READER(loose, at->m->loose)
+READER(prior_chance, at->prior ? at->prior->chance : NAN)
+READER(prior_struck, at->prior ? at->prior->struck : NAN)
+READER(prior_position,
+       at->prior ? talks_position(&at->prior->point, (int)at->side).quantiles[at->quantile] : NAN)
+READER(prior_strong, at->prior ? at->prior->strong[at->side] : NAN)
 READER(holds, at->o->peace[at->year].quantiles[at->quantile])
 READER(change, at->change ? at->change->position.quantiles[at->quantile] : NAN)
 READER(change_mean, at->change ? at->change->mean.mean : NAN)
@@ -90,7 +103,19 @@ static const struct {
     {"acceptance_gap", "worth of the deal less worth of going on", gap, OF_DEAL | OF_SIDE | OF_QUANTILE},
     {"accepts", "share of members in which the side prefers the deal", accepted, OF_DEAL | OF_SIDE},
     {"both_accept", "share of members in which both prefer the deal", both, OF_DEAL},
+    {"never_signs", "share of members in which the side signs no such deal", never, OF_DEAL | OF_SIDE},
+    {"deal_if_they_meet", "probability of a deal in the month if the sides meet", met, 0},
+    {"deal_in_the_month", "probability of a deal in the month", chance, 0},
+    {"ripe", "probability that going on loses worth to both and a deal suits both", ripe, 0},
+    {"position_of_strength", "probability that the other's best terms meet the side's declared minimum",
+     strong, OF_SIDE},
+    {"zone_width_error", "error of the regressions in the width of the zone", loose, 0},
+    {"prior_deal_in_the_month", "the same before the record is known", prior_chance, 0},
+    {"prior_deal_struck", "deal_struck before the record is known", prior_struck, 0},
+    {"prior_position", "position before the record is known", prior_position, OF_SIDE | OF_QUANTILE},
+    {"prior_position_of_strength", "position_of_strength before the record is known", prior_strong, OF_SIDE},
     {"resumed", "probability that fighting has resumed", resumed, OF_DEAL | OF_YEAR},
+    {"resumed_by_decision", "the part of it that a side decides", decided, OF_DEAL | OF_YEAR},
     {"peace", "probability that fighting has not resumed, by member", holds, OF_DEAL | OF_YEAR | OF_QUANTILE},
 };
 
@@ -126,6 +151,7 @@ static size_t read_month(const talks_file *f, size_t i, const talks_scenario *sc
     size_t deals = of & OF_DEAL ? f->t->deal_count : 1, sides = of & OF_SIDE ? CASE_SIDES : 1;
     size_t years = of & OF_YEAR ? TALKS_YEARS : 1, quantiles = of & OF_QUANTILE ? TALKS_BAND : 1, count = 0;
     place_of at = {.m = &scenario->result.months[j],
+                   .prior = scenario->result.prior ? &scenario->result.prior[j] : NULL,
                    .change = scenario->changes ? &scenario->changes[j] : NULL};
     for (size_t d = 0; d < deals; d++)
         for (at.side = 0; at.side < sides; at.side++)

@@ -51,6 +51,54 @@ static void put_grid(text *t, const talks_shown *s)
     }
 }
 
+static void put_share(text *t, const char *name, const talks_share *share)
+{
+    text_print(t, "<tr><th scope=\"row\">");
+    html_text(t, name);
+    text_print(t, "</th><td class=\"number\">%.0f %%</td><td class=\"number\">%.0f to %.0f %%</td></tr>\n",
+               100.0 * share->mean, 100.0 * share->low, 100.0 * share->high);
+}
+
+/* Why there is no deal, and what would be missing. */
+static void put_reasons(text *t, const talks_shown *s)
+{
+    const talks_answers *a = &s->scenarios[0].result.answers;
+    char words[WORDS_SIZE];
+    text_print(
+        t,
+        "<h2>Why there is no deal</h2>\n<p>Shares of the probability that the next %d months pass without "
+        "one, by "
+        "lifting each obstacle in all orders (Shapley); 90 %% by groups of worlds.</p>\n<table><tbody>\n",
+        TALKS_AHEAD);
+    for (int i = 0; i < TALKS_OBSTACLES; i++)
+        put_share(t, talks_obstacle_words(s, i, words), &a->obstacle[i]);
+    put_share(t, "none of these", &a->rest);
+    text_print(t,
+               "</tbody></table>\n<h2>What is missing</h2>\n<table><thead><tr><th scope=\"col\">Deal</th>");
+    for (int i = 0; i < CASE_SIDES; i++) {
+        text_print(t, "<th scope=\"col\">");
+        html_text(t, talks_side(s, i));
+        text_print(t, "</th>");
+    }
+    text_print(t, "</tr></thead>\n<tbody>\n");
+    for (size_t k = 0; k < s->deal_count; k++) {
+        text_print(t, "<tr><th scope=\"row\">");
+        html_text(t, s->c->talks->deals[s->deals[k]].title);
+        text_print(t, "</th>");
+        for (int i = 0; i < CASE_SIDES; i++) {
+            text missing = {0};
+            talks_missing_words(&missing, s, s->deals[k], i);
+            text_print(t, "<td>");
+            html_text(t, missing.failed ? "" : missing.bytes);
+            text_print(t, "</td>");
+            t->failed = t->failed || missing.failed;
+            text_free(&missing);
+        }
+        text_print(t, "</tr>\n");
+    }
+    text_print(t, "</tbody></table>\n");
+}
+
 static void put_figure(text *t, const talks_figure *f, const text *drawing, size_t number)
 {
     if (f->height == 0 || !f->title.length || !f->words.length)
@@ -91,6 +139,11 @@ static void put_head(text *t, const talks_shown *s)
                    s->options->branch_probability, s->c->scenarios[s->options->branch].title);
     talks_draws_words(&words, s);
     html_element(t, "p", words.failed ? "" : words.bytes);
+    words.length = 0;
+    talks_deal_words(&words, s);
+    text_print(&words, " ");
+    talks_record_words(&words, s);
+    html_element(t, "p", words.failed ? "" : words.bytes);
     for (size_t i = 1; i < s->scenario_count; i++) {
         words.length = 0;
         talks_verdict_words(&words, s, i);
@@ -125,6 +178,7 @@ truce_status talks_page(const talks_shown *s, text *page, truce_error *error)
         put_head(page, s);
         for (size_t i = 0; i < TALKS_FIGURES; i++)
             put_figure(page, &figures[i], &drawings[i], i + 1);
+        put_reasons(page, s);
         put_grid(page, s);
         text_print(page, "</body>\n</html>\n");
         status = page->failed ? error_memory(error) : TRUCE_OK;
