@@ -172,6 +172,33 @@ static void a_full_disk_is_an_error_and_leaves_nothing(void **state)
     assert_int_equal(rmdir(directory), 0);
 }
 
+static void hostile_characters_are_replaced_and_scripts_of_all_directions_stay(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"plain, with a tab\tand\nlines", "plain, with a tab\tand\nlines"},
+        {"\x1b[31mred\a", "\xEF\xBF\xBD[31mred\xEF\xBF\xBD"},
+        {"a\xC2\x9B"
+         "b\x7F",
+         "a\xEF\xBF\xBD"
+         "b\xEF\xBF\xBD"},
+        {"x\xE2\x80\xAEy\xE2\x81\xA6z", "x\xEF\xBF\xBDy\xEF\xBF\xBDz"},
+        {"\xD7\xA9\xE2\x80\x8F \xC3\xA9 \xF0\x9F\x95\x8A", "\xD7\xA9\xE2\x80\x8F \xC3\xA9 \xF0\x9F\x95\x8A"},
+        {"\xFFq\xC3", "\xEF\xBF\xBDq\xEF\xBF\xBD"},
+        {"", ""},
+    };
+    arena a = {0};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char *copy = arena_clean(&a, pairs[i][0], strlen(pairs[i][0]));
+        assert_string_equal(copy, pairs[i][1]);
+        assert_true(text_hostile(copy, strlen(copy)) == SIZE_MAX);
+    }
+    arena_free(&a);
+    char line[] = "one\ntwo\x1b]0;x\a";
+    line_clean(line);
+    assert_string_equal(line, "one two ]0;x ");
+}
+
 static void fields_of_a_csv_file_are_quoted_when_they_must_be(void **state)
 {
     (void)state;
@@ -181,8 +208,9 @@ static void fields_of_a_csv_file_are_quoted_when_they_must_be(void **state)
     assert_non_null(stream);
     text_write_field(stream, "plain name");
     text_write_field(stream, "losses[a, \"b\"]");
+    text_write_field(stream, "=cmd()");
     fclose(stream);
-    assert_string_equal(bytes, "plain name\"losses[a, \"\"b\"\"]\"");
+    assert_string_equal(bytes, "plain name\"losses[a, \"\"b\"\"]\"\"'=cmd()\"");
     free(bytes);
 }
 
@@ -474,6 +502,7 @@ int main(void)
         cmocka_unit_test(what_a_killed_writer_left_is_swept),
         cmocka_unit_test(of_two_writers_of_a_file_one_is_told),
         cmocka_unit_test(an_output_replaces_a_link_and_leaves_what_it_points_to),
+        cmocka_unit_test(hostile_characters_are_replaced_and_scripts_of_all_directions_stay),
         cmocka_unit_test(fields_of_a_csv_file_are_quoted_when_they_must_be),
         cmocka_unit_test(workers_do_every_item_once),
         cmocka_unit_test(workers_stop_when_told),

@@ -63,12 +63,21 @@ void text_print(text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_free(text *t);
 /* Reads a whole file; TRUCE_BAD_INPUT when it cannot be read or is larger than `limit` bytes. */
 truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error);
+/* clean.c: text from files of others. Where the first character stands that must not reach a terminal, a page
+ * or a table (control characters other than tab and line breaks, overrides of direction, bytes that are no
+ * UTF-8), or SIZE_MAX. */
+size_t text_hostile(const char *bytes, size_t length);
+/* A copy with such characters replaced by U+FFFD. */
+char *arena_clean(arena *a, const char *bytes, size_t length);
+/* Blanks in their place, and in that of tabs and line breaks, within a string. */
+void line_clean(char *line);
 /* Parses the whole of [s, s+length) (blanks around allowed) as a finite or not number, independent of the
  * locale. */
 bool text_to_number(const char *s, size_t length, double *value);
 /* Where the text stops to be UTF-8, or NULL. */
 const char *text_not_utf8(const char *s, size_t length);
-/* Writes a field of a CSV file, in quotes when it needs them (RFC 4180). */
+/* Writes a field of a CSV file, in quotes when it needs them (RFC 4180). A text that a spreadsheet would take
+ * for a formula (it begins with = + - @ or a tab) gets an apostrophe in front. */
 void text_write_field(FILE *stream, const char *field);
 /* Shortest decimal form that reads back as the same double; buffer of at least 32 bytes; returns its length.
  */

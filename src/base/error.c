@@ -1,8 +1,6 @@
 /* Errors: one sentence with its place, in a buffer of the caller's, so that failing never needs memory. */
 #include "base/base.h"
 
-#include <string.h>
-
 truce_status error_set(truce_error *error, truce_status status, const char *file, int line,
                        const char *format, ...)
 {
@@ -16,9 +14,8 @@ truce_status error_set(truce_error *error, truce_status status, const char *file
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
     /* Names come from files: one line is one sentence, whatever they hold. */
-    for (char *c = error->message; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 127)
-            *c = ' ';
+    line_clean(error->file);
+    line_clean(error->message);
     return status;
 }
 

@@ -119,11 +119,14 @@ truce_status text_read_file(text *t, const char *path, size_t limit, truce_error
 
 void text_write_field(FILE *stream, const char *field)
 {
-    if (!strpbrk(field, ",\"\r\n")) {
+    bool is_formula = field[0] && strchr("=+-@\t", field[0]);
+    if (!is_formula && !strpbrk(field, ",\"\r\n")) {
         fputs(field, stream);
         return;
     }
     putc('"', stream);
+    if (is_formula)
+        putc('\'', stream);
     for (; *field; field++) {
         if (*field == '"')
             putc('"', stream);

@@ -105,7 +105,7 @@ static truce_status add_scalar(builder *b, const yaml_event_t *event)
         return refuse(b, line_of(event), "a text with a zero character in it");
     while (length && (bytes[length - 1] == '\n' || bytes[length - 1] == ' '))
         length--;
-    char *copy = arena_copy(b->memory, bytes, length);
+    char *copy = arena_clean(b->memory, bytes, length);
     if (!copy)
         return error_memory(b->error);
     return place_node(b, (tree){.kind = TREE_SCALAR, .line = line_of(event), .file = b->file, .text = copy});

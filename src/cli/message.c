@@ -1,19 +1,16 @@
 /* Messages for the user: one sentence on standard error. */
 #include "cli/cli.h"
 
-#include <string.h>
-
 int usage_error(const char *command, const char *format, ...)
 {
     va_list arguments;
-    fputs("truce: ", stderr);
+    char sentence[1024];
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    if (command)
-        fprintf(stderr, "; see truce %s --help\n", command);
-    else
-        fputs("; see truce --help\n", stderr);
+    line_clean(sentence); /* what was typed may come from a script */
+    fprintf(stderr, "truce: %s; see truce %s%s--help\n", sentence, command ? command : "",
+            command ? " " : "");
     return EXIT_USAGE;
 }
 

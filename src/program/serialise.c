@@ -162,7 +162,7 @@ static void visit_name(archive *a, const char **name)
         put(a, *name, length);
         return;
     }
-    char *copy = arena_copy(a->memory, (const char *)a->at, length);
+    char *copy = arena_clean(a->memory, (const char *)a->at, length);
     if (!copy) {
         a->out_of_memory = true;
         *name = "";

@@ -204,6 +204,11 @@ truce_status vensim_read(arena *a, const char *bytes, size_t length, const char 
     bool done = plain && start_reader(&r);
     if (done && memchr(plain, 0, plain_length))
         done = mdl_fail(&r, 0, "this is no text: it holds a zero byte");
+    if (done && text_hostile(plain, plain_length) != SIZE_MAX) {
+        plain = arena_clean(a, plain, plain_length);
+        plain_length = plain ? strlen(plain) : 0;
+        done = plain || mdl_no_memory(&r);
+    }
     if (done) {
         r.at = plain;
         r.end = plain + plain_length;

@@ -89,7 +89,7 @@ static bool copy_attributes(reader *r, xml_element *element, const char **pairs)
         return false;
     for (size_t i = 0; i < count; i++) {
         attributes[i].name = arena_string(r->tree, pairs[2 * i]);
-        attributes[i].value = arena_string(r->strings, pairs[2 * i + 1]);
+        attributes[i].value = arena_clean(r->strings, pairs[2 * i + 1], strlen(pairs[2 * i + 1]));
         if (!attributes[i].name || !attributes[i].value)
             return false;
     }
@@ -209,7 +209,7 @@ static void XMLCALL on_end(void *context, const char *name)
     size_t length = t->length;
     while (length && is_blank(t->bytes[length - 1]))
         length--;
-    element->text = arena_copy(r->strings, t->bytes, length);
+    element->text = arena_clean(r->strings, t->bytes, length);
     if (!element->text)
         stop(r, error_memory(r->error));
 }
