@@ -372,6 +372,44 @@ static void a_member_alone_is_the_same_as_in_a_block(void **state)
     }
 }
 
+typedef struct taken {
+    const double *all; /* what truce_run_execute gives */
+    size_t row, saves;
+} taken;
+
+static bool compare_row(void *context, size_t save, const double *row)
+{
+    taken *t = context;
+    assert_int_equal(save, t->saves++);
+    assert_memory_equal(row, t->all + save * t->row, t->row * sizeof *row);
+    return t->saves < 5;
+}
+
+/* A save at a time is the same as all of them, and the taker may end the run. */
+static void saves_may_be_taken_one_by_one(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < KINDS; kind++) {
+        truce_model *m = of_kind(kind);
+        truce_program *p;
+        truce_run *run;
+        truce_error error;
+        assert_int_equal(truce_program_compile(m, NULL, &p, &error), TRUCE_OK);
+        assert_int_equal(truce_run_create(p, 8, &run, &error), TRUCE_OK);
+        size_t row = 8 * truce_program_output_count(p);
+        double *all = calloc(row * truce_program_save_count(p), sizeof *all), *one = calloc(row, sizeof *one);
+        taken t = {all, row, 0};
+        truce_run_execute(run, 7, 0, 8, NULL, NULL, NULL, all, NULL);
+        engine_run_rows(run, 7, 0, 8, NULL, NULL, NULL, one, compare_row, &t);
+        assert_int_equal(t.saves, 5);
+        free(all);
+        free(one);
+        truce_run_destroy(run);
+        truce_program_destroy(p);
+        hand_destroy(m);
+    }
+}
+
 /* Independent computation of one member of the mixture under Euler, in plain C. */
 static void the_mixture_follows_its_equations(void **state)
 {
@@ -458,6 +496,7 @@ int main(void)
         cmocka_unit_test(results_are_the_same_bits_for_every_width_and_instruction_set),
         cmocka_unit_test(results_are_the_same_bits_for_every_compiler),
         cmocka_unit_test(a_member_alone_is_the_same_as_in_a_block),
+        cmocka_unit_test(saves_may_be_taken_one_by_one),
         cmocka_unit_test(the_mixture_follows_its_equations),
         cmocka_unit_test(members_with_values_that_are_not_finite_are_counted),
         cmocka_unit_test(a_block_of_a_wrong_width_is_refused),

@@ -9,6 +9,7 @@
 #include "engine/level.h"
 #include "math/random.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum {
@@ -180,7 +181,13 @@ static truce_status create(const truce_program *program, const engine_native *na
     l.memory = l.overflow ? NULL : aligned_alloc(ALIGNMENT, l.used ? l.used : ALIGNMENT);
     if (!l.memory) {
         free(r);
-        return error_memory(error);
+        return error_set(
+            error, TRUCE_RUN_FAILED, NULL, 0,
+            "out of memory: %zu members of this program side by side need %.1f MB (%zu columns; %zu "
+            "values of time and series at %zu steps); fewer threads, fewer outputs or a longer DT "
+            "need less",
+            width, l.overflow ? INFINITY : (double)l.used / 1e6, program->column_count, program->shared_count,
+            program->step_count + 1);
     }
     memset(l.memory, 0, l.used);
     r->memory = l.memory;
@@ -306,32 +313,47 @@ static void check_stocks(truce_run *run)
         run->kernels->check(run->bad, run->columns + p->stocks[i].column * run->width, run->width);
 }
 
-size_t truce_run_execute(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
-                         const double *parameters, const double *schedules, const double *factors,
-                         double *results, size_t *first_bad)
+/* Where saves go: one after the other into one array, or each to a taker. */
+typedef struct saves {
+    engine_take *take; /* NULL: into the array */
+    void *context;
+    bool stopped;
+} saves;
+
+static void finish_save(saves *to, truce_run *run, frame *f)
+{
+    if (!to->take)
+        f->output += run->program->output_count * run->width;
+    else if (!to->take(to->context, f->step / run->program->save_every, f->output))
+        to->stopped = true;
+}
+
+/* All steps of a run that was started; `f->output` is where the first save goes. */
+static void run_steps(truce_run *run, frame *f, size_t count, saves *to)
 {
     const truce_program *p = run->program;
-    frame f;
-    run_start(run, &f, seed, first_member, parameters, schedules, factors);
-    stage_context context = {run, &f};
-    execute(&run->lists[LIST_MEMBER], &f);
-    f.output = results;
+    stage_context context = {run, f};
     size_t until_save = 0;
-    for (f.step = 0; f.step <= p->step_count; f.step++, until_save--) {
-        run_load_shared(run, f.step, AT_START);
+    execute(&run->lists[LIST_MEMBER], f);
+    for (f->step = 0; f->step <= p->step_count && !to->stopped; f->step++, until_save--) {
+        run_load_shared(run, f->step, AT_START);
         if (until_save == 0) {
             check_stocks(run);
-            execute(&run->lists[LIST_SAVE], &f);
-            f.output += p->output_count * run->width;
+            execute(&run->lists[LIST_SAVE], f);
+            finish_save(to, run, f);
             until_save = p->save_every;
-        } else if (f.step == p->step_count) {
+        } else if (f->step == p->step_count) {
             check_stocks(run);
         } else if (!p->steps_cross_dt) {
-            execute(&run->lists[LIST_STEP], &f);
+            execute(&run->lists[LIST_STEP], f);
         }
-        if (p->method != TRUCE_EULER && f.step < p->step_count)
-            run_advance(run, &f, count, execute_stage, &context);
+        if (p->method != TRUCE_EULER && f->step < p->step_count)
+            run_advance(run, f, count, execute_stage, &context);
     }
+}
+
+static size_t count_bad(const truce_run *run, size_t count, size_t *first_bad)
+{
     size_t bad = 0;
     for (size_t i = count; i-- > 0;)
         if (run->bad[i] != run->bad[i]) {
@@ -340,4 +362,28 @@ size_t truce_run_execute(truce_run *run, uint64_t seed, uint64_t first_member, s
                 *first_bad = i;
         }
     return bad;
+}
+
+size_t truce_run_execute(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
+                         const double *parameters, const double *schedules, const double *factors,
+                         double *results, size_t *first_bad)
+{
+    frame f;
+    saves to = {0};
+    run_start(run, &f, seed, first_member, parameters, schedules, factors);
+    f.output = results;
+    run_steps(run, &f, count, &to);
+    return count_bad(run, count, first_bad);
+}
+
+size_t engine_run_rows(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
+                       const double *parameters, const double *schedules, const double *factors, double *row,
+                       engine_take *take, void *context)
+{
+    frame f;
+    saves to = {take, context, false};
+    run_start(run, &f, seed, first_member, parameters, schedules, factors);
+    f.output = row;
+    run_steps(run, &f, count, &to);
+    return count_bad(run, count, NULL);
 }

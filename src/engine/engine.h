@@ -37,6 +37,13 @@ truce_status engine_native_run_create(const truce_program *program, const engine
 truce_status engine_run_create(const truce_program *program, size_t width, engine_level level,
                                truce_run **run, truce_error *error);
 
+/* truce_run_execute that keeps one save at a time: `row` has room for one, [output][lane], and `take` gets it
+ * for each save in turn; nothing more is computed once it returns false. */
+typedef bool engine_take(void *context, size_t save, const double *row);
+size_t engine_run_rows(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
+                       const double *parameters, const double *schedules, const double *factors, double *row,
+                       engine_take *take, void *context);
+
 /* What a stream of random numbers of a program is for. */
 typedef struct engine_draws {
     uint64_t hash;       /* program->streams[stream]: the same in every program of the model */

@@ -4,7 +4,7 @@
  *     members 0-63   64-127         128-191
  *        |
  *        |  draw parameters [parameter][width]       by (seed, member, name): the same whoever draws
- *        |  truce_run_execute                        results [save][output][width], double
+ *        |  engine_run_rows                          row [output][width] of one save, double
  *        v
  *     store [output][save][member], float            blocks write disjoint ranges
  *     bad   [member]
@@ -31,7 +31,7 @@
 typedef struct worker_state {
     truce_run *run;
     double *parameters;  /* [parameter][width] */
-    double *results;     /* [save][output][width] */
+    double *row;         /* of one save: [output][width] */
     double *draws;       /* given: [stream][step][width] */
     const double **rows; /* given: [program stream], into draws, or NULL */
 } worker_state;
@@ -41,6 +41,7 @@ typedef struct ensemble_job {
     const truce_program *program;
     const truce_distribution *distributions;
     const uint64_t *streams; /* by parameter */
+    bool *stated;            /* by output: the model itself states that it is not finite */
     size_t parameter_count;
     const double *schedules, *factors;
     const truce_ensemble_options *options;
@@ -129,27 +130,38 @@ static void give_noise(const ensemble_job *job, worker_state *state, uint64_t fi
     engine_run_give(state->run, state->rows, d->steps);
 }
 
-/* Turns the results of a block into floats, and marks the members with a value that is none: not finite, or
- * beyond the range of a float. Returns how many it marked. */
-static size_t store_block(const ensemble_job *job, const double *results, size_t first, size_t count)
+/* Where a block's saves go. */
+typedef struct block_store {
+    const ensemble_job *job;
+    size_t first, count; /* members, by index in the store */
+} block_store;
+
+/* Turns a save of a block into floats, and marks the members with a value that is none: not finite, or beyond
+ * the range of a float. */
+static bool store_save(void *context, size_t save, const double *row)
 {
-    truce_ensemble *e = job->ensemble;
-    bool *bad = e->bad + first;
-    for (size_t save = 0; save < e->saves; save++)
-        for (size_t output = 0; output < e->outputs; output++) {
-            const double *from = results + (save * e->outputs + output) * job->width;
-            float *to = e->values + (output * e->saves + save) * e->chunk + first;
-            bool all_sound = true;
-            for (size_t i = 0; i < count; i++) {
-                to[i] = (float)from[i];
-                all_sound &= fabsf(to[i]) <= FLT_MAX;
-            }
-            for (size_t i = 0; !all_sound && i < count; i++)
-                bad[i] |= !(fabsf(to[i]) <= FLT_MAX);
+    const block_store *b = context;
+    truce_ensemble *e = b->job->ensemble;
+    bool *bad = e->bad + b->first;
+    for (size_t output = 0; output < e->outputs; output++) {
+        const double *from = row + output * b->job->width;
+        float *to = e->values + (output * e->saves + save) * e->chunk + b->first;
+        bool all_sound = true;
+        for (size_t i = 0; i < b->count; i++) {
+            to[i] = (float)from[i];
+            all_sound &= fabsf(to[i]) <= FLT_MAX;
         }
+        for (size_t i = 0; !all_sound && !b->job->stated[output] && i < b->count; i++)
+            bad[i] |= !(fabsf(to[i]) <= FLT_MAX);
+    }
+    return true;
+}
+
+static size_t count_marked(const block_store *b)
+{
     size_t marked = 0;
-    for (size_t i = 0; i < count; i++)
-        marked += bad[i];
+    for (size_t i = 0; i < b->count; i++)
+        marked += b->job->ensemble->bad[b->first + i];
     return marked;
 }
 
@@ -217,9 +229,10 @@ static bool run_block(void *context, unsigned worker, size_t block)
     draw_block(job, state->parameters, member, count);
     if (job->given)
         give_noise(job, state, member, count);
-    size_t wrong = truce_run_execute(state->run, job->ensemble->seed, member, count, state->parameters,
-                                     job->schedules, job->factors, state->results, NULL);
-    size_t marked = store_block(job, state->results, first, count);
+    block_store to = {job, first, count};
+    size_t wrong = engine_run_rows(state->run, job->ensemble->seed, member, count, state->parameters,
+                                   job->schedules, job->factors, state->row, store_save, &to);
+    size_t marked = count_marked(&to);
     truce_error error;
     truce_status status = mark_hidden(job, first, count, wrong, marked, &error);
     return report_progress(job, count, status == TRUCE_OK ? NULL : &error);
@@ -411,10 +424,10 @@ static truce_status create_worker(const ensemble_job *job, worker_state *state, 
         return status;
     size_t width = truce_run_width(state->run);
     size_t parameters = job->parameter_count ? job->parameter_count : 1;
-    size_t cells = job->ensemble->saves * job->ensemble->outputs;
+    size_t outputs = job->ensemble->outputs;
     state->parameters = parameters <= SIZE_MAX / width ? calloc(parameters * width, sizeof(double)) : NULL;
-    state->results = cells <= SIZE_MAX / width ? calloc((cells ? cells : 1) * width, sizeof(double)) : NULL;
-    if (!state->parameters || !state->results)
+    state->row = outputs <= SIZE_MAX / width ? calloc((outputs ? outputs : 1) * width, sizeof(double)) : NULL;
+    if (!state->parameters || !state->row)
         return error_memory(error);
     if (!job->given)
         return TRUCE_OK;
@@ -499,7 +512,8 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
     uint64_t *streams = calloc(job.parameter_count + 1, sizeof *streams);
     job.workers = calloc(workers, sizeof *job.workers);
     job.streams = streams;
-    bool named = streams && job.workers;
+    job.stated = program_stated_outputs(program);
+    bool named = streams && job.workers && job.stated;
     for (size_t p = 0; named && p < job.parameter_count; p++)
         named = distribution_stream(truce_program_input_name(program, TRUCE_INPUT_PARAMETER, p), &streams[p]);
     status = named ? create_store(program, options, &job.ensemble, error) : error_memory(error);
@@ -510,12 +524,13 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
     for (unsigned w = 0; job.workers && w < workers; w++) {
         truce_run_destroy(job.workers[w].run);
         free(job.workers[w].parameters);
-        free(job.workers[w].results);
+        free(job.workers[w].row);
         free(job.workers[w].draws);
         free(job.workers[w].rows);
     }
     native_destroy(job.native);
     free(job.workers);
+    free(job.stated);
     free(streams);
     pthread_mutex_destroy(&job.report);
     if (status == TRUCE_OK)

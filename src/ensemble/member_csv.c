@@ -10,45 +10,35 @@
 
 enum { WIDTH = 8 }; /* the narrowest block: one lane is used */
 
-static void write_table(FILE *stream, const truce_program *program, const double *results)
+/* A table that is written while it is computed. */
+typedef struct table_writer {
+    const truce_program *program;
+    FILE *stream;
+} table_writer;
+
+static void write_header(const table_writer *t)
 {
-    size_t outputs = truce_program_output_count(program), saves = truce_program_save_count(program);
-    char number[32];
-    fputs("time", stream);
-    for (size_t output = 0; output < outputs; output++) {
-        putc(',', stream);
-        text_write_field(stream, truce_program_output_name(program, output));
+    fputs("time", t->stream);
+    for (size_t output = 0; output < truce_program_output_count(t->program); output++) {
+        putc(',', t->stream);
+        text_write_field(t->stream, truce_program_output_name(t->program, output));
     }
-    putc('\n', stream);
-    for (size_t save = 0; save < saves && !ferror(stream); save++) {
-        text_from_number(number, truce_program_save_time(program, save));
-        fputs(number, stream);
-        for (size_t output = 0; output < outputs; output++) {
-            text_from_number(number, results[(save * outputs + output) * WIDTH]);
-            putc(',', stream);
-            fputs(number, stream);
-        }
-        putc('\n', stream);
-    }
+    putc('\n', t->stream);
 }
 
-static truce_status write_file(const truce_program *program, const double *results, const char *path,
-                               truce_error *error)
+static bool write_row(void *context, size_t save, const double *row)
 {
-    if (path) {
-        output_file file;
-        truce_status status = output_open(&file, path, error);
-        if (status != TRUCE_OK)
-            return status;
-        write_table(file.stream, program, results);
-        return output_commit(&file, error);
+    const table_writer *t = context;
+    char number[32];
+    text_from_number(number, truce_program_save_time(t->program, save));
+    fputs(number, t->stream);
+    for (size_t output = 0; output < truce_program_output_count(t->program); output++) {
+        text_from_number(number, row[output * WIDTH]);
+        putc(',', t->stream);
+        fputs(number, t->stream);
     }
-    errno = 0;
-    write_table(stdout, program, results);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot write to standard output: %s",
-                         errno ? strerror(errno) : "output error");
-    return TRUCE_OK;
+    putc('\n', t->stream);
+    return !ferror(t->stream);
 }
 
 /* Lane 0 is the member; the others repeat it and are not looked at. */
@@ -87,37 +77,76 @@ static void describe(truce_error *failure, uint64_t member, const truce_failure 
               sentence);
 }
 
+/* One member of a program, with room for one save. */
+typedef struct member_run {
+    const truce_program *program;
+    truce_run *run;
+    double *row, *parameters;
+    const double *schedules, *factors;
+    uint64_t seed, member;
+    size_t bad;
+} member_run;
+
+static void run_rows(member_run *m, FILE *stream)
+{
+    table_writer t = {m->program, stream};
+    write_header(&t);
+    m->bad = engine_run_rows(m->run, m->seed, m->member, 1, m->parameters, m->schedules, m->factors, m->row,
+                             write_row, &t);
+}
+
+static truce_status write_file(member_run *m, const char *path, truce_error *error)
+{
+    if (path) {
+        output_file file;
+        truce_status status = output_open(&file, path, error);
+        if (status != TRUCE_OK)
+            return status;
+        run_rows(m, file.stream);
+        return output_commit(&file, error);
+    }
+    errno = 0;
+    run_rows(m, stdout);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot write to standard output: %s",
+                         errno ? strerror(errno) : "output error");
+    return TRUCE_OK;
+}
+
+static truce_status tell_failure(const member_run *m, truce_error *failure, truce_error *error)
+{
+    truce_failure found = {0};
+    size_t count = truce_program_input_count(m->program, TRUCE_INPUT_PARAMETER);
+    for (size_t p = 0; p < count; p++)
+        m->parameters[p] = m->parameters[p * WIDTH];
+    truce_status status = engine_diagnose(m->program, m->seed, m->member, m->parameters, m->schedules,
+                                          m->factors, &found, error);
+    if (found.variable)
+        describe(failure, m->member, &found);
+    return status;
+}
+
 truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,
                               const double *schedules, const double *factors, uint64_t seed, uint64_t member,
                               const char *path, truce_error *failure, truce_error *error)
 {
-    truce_run *run;
-    truce_status status = truce_run_create(program, WIDTH, &run, error);
+    size_t count = truce_program_input_count(program, TRUCE_INPUT_PARAMETER);
+    member_run m = {
+        .program = program, .schedules = schedules, .factors = factors, .seed = seed, .member = member};
+    truce_status status = truce_run_create(program, WIDTH, &m.run, error);
     if (status != TRUCE_OK)
         return status;
-    size_t cells = truce_program_output_count(program) * truce_program_save_count(program);
-    size_t count = truce_program_input_count(program, TRUCE_INPUT_PARAMETER);
-    double *results = calloc(cells + 1, WIDTH * sizeof *results);
-    double *parameters = calloc(count + 1, WIDTH * sizeof *parameters);
-    if (results && parameters)
-        status = draw_member(program, distributions, seed, member, parameters, error);
-    else
-        status = error_memory(error);
-    if (status == TRUCE_OK) {
-        truce_failure found = {0};
-        size_t bad = truce_run_execute(run, seed, member, 1, parameters, schedules, factors, results, NULL);
-        status = write_file(program, results, path, error);
-        if (bad && failure && status == TRUCE_OK) {
-            for (size_t p = 0; p < count; p++)
-                parameters[p] = parameters[p * WIDTH];
-            status = engine_diagnose(program, seed, member, parameters, schedules, factors, &found, error);
-            if (found.variable)
-                describe(failure, member, &found);
-        }
-    }
-    free(results);
-    free(parameters);
-    truce_run_destroy(run);
+    m.row = calloc(truce_program_output_count(program) + 1, WIDTH * sizeof *m.row);
+    m.parameters = calloc(count + 1, WIDTH * sizeof *m.parameters);
+    status = m.row && m.parameters ? draw_member(program, distributions, seed, member, m.parameters, error)
+                                   : error_memory(error);
+    if (status == TRUCE_OK)
+        status = write_file(&m, path, error);
+    if (status == TRUCE_OK && m.bad && failure)
+        status = tell_failure(&m, failure, error);
+    free(m.row);
+    free(m.parameters);
+    truce_run_destroy(m.run);
     return status;
 }
 

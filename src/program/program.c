@@ -35,6 +35,15 @@ const char *code_name(unsigned c)
     return c < CODE_COUNT ? names[c] : "?";
 }
 
+bool *program_stated_outputs(const truce_program *program)
+{
+    bool *stated = calloc(program->output_count + 1, sizeof *stated);
+    for (size_t i = 0; stated && i < program->save.count; i++)
+        if (program->save.items[i].code == CODE_STORE_STATED)
+            stated[program->save.items[i].index] = true;
+    return stated;
+}
+
 void truce_program_destroy(truce_program *program)
 {
     if (!program)

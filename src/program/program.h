@@ -106,6 +106,10 @@ static inline size_t program_scalar_count(const truce_program *p)
     return p->constant_count + p->shared_count;
 }
 
+/* By output: whether the model itself states that it is not finite, so that it is no failure. To be freed;
+ * NULL: no memory. */
+bool *program_stated_outputs(const truce_program *program);
+
 /* Number of operands of a code, at most OPERANDS. */
 unsigned code_operands(unsigned code);
 const char *code_name(unsigned code);
