@@ -557,7 +557,7 @@ done
 
 # Links lead somewhere, and so does every page that a file of the project names.
 for document in "$root"/*.md "$root"/docs/*/*.md "$root"/cases/*/*.md; do
-    lost=$(grep -oE '\]\([^)#:]+' "$document" | cut -c3- | while IFS= read -r link; do
+    lost=$(grep -oE '\]\([^)#:]+[)#]' "$document" | tr -d '()#]' | while IFS= read -r link; do
         [ -e "${document%/*}/$link" ] || printf '%s ' "$link"
     done)
     that "links of ${document#"$root"/} lead somewhere $lost" test -z "$lost"
