@@ -8,7 +8,7 @@
 #ifndef TRUCE_TEST_REPORT_CASE_H
 #define TRUCE_TEST_REPORT_CASE_H
 
-#include "results/results.h"
+#include "show/report.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -101,7 +101,8 @@ typedef struct small {
     truce_case *c;
     case_plan plans[2];
     truce_ensemble *ensembles[2];
-    report *r;
+    report *shown;
+    const case_results *r; /* of it */
 } small;
 
 static void write_text(const char *directory, const char *name, const char *contents)
@@ -148,20 +149,22 @@ static void small_make(small *s, bool fragile, size_t members)
 /* Starts the report and feeds it; `output` NULL: no files. */
 static inline truce_status small_report(small *s, const char *output, truce_error *error)
 {
-    report_scenario scenarios[2] = {{0, &s->plans[0], s->ensembles[0]}, {1, &s->plans[1], s->ensembles[1]}};
+    results_scenario scenarios[2] = {{0, &s->plans[0], s->ensembles[0]}, {1, &s->plans[1], s->ensembles[1]}};
     truce_status status = report_create(s->c, SEED, truce_ensemble_members(s->ensembles[0]), output,
-                                        "truce run CASE --seed 5", &s->r, error);
+                                        "truce run CASE --seed 5", &s->shown, error);
+    if (status == TRUCE_OK) {
+        s->r = report_results(s->shown);
+        status = report_add(s->shown, &scenarios[0], NULL, error);
+    }
     if (status == TRUCE_OK)
-        status = report_add(s->r, &scenarios[0], NULL, error);
-    if (status == TRUCE_OK)
-        status = report_add(s->r, &scenarios[1], &scenarios[0], error);
+        status = report_add(s->shown, &scenarios[1], &scenarios[0], error);
     return status;
 }
 
 static void small_free(small *s)
 {
     static const char *const names[] = {"model.xmile", "case.yaml", "seen.csv"};
-    report_destroy(s->r);
+    report_destroy(s->shown);
     for (size_t i = 0; i < 2; i++) {
         truce_ensemble_destroy(s->ensembles[i]);
         case_plan_free(&s->plans[i]);

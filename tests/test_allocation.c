@@ -2,8 +2,8 @@
  * end in an error, not a crash, and give back all memory. The allocator is replaced for the whole program, so
  * what expat and libyaml ask for fails as well. Not built into sanitizer runs, which bring their own
  * allocator. */
+#include "results/results.h"
 #include "score/score.h"
-#include "show/report.h"
 #include "talks/talks.h"
 
 #include <errno.h>
@@ -257,7 +257,7 @@ static truce_status case_in_parts(truce_error *error)
 {
     enum { PART = 20 };
     truce_case *c = NULL;
-    report *r = NULL;
+    case_results *r = NULL;
     case_plan plans[2] = {0};
     truce_ensemble_options size = truce_ensemble_default_options();
     size.members = PART;
@@ -266,23 +266,23 @@ static truce_status case_in_parts(truce_error *error)
     for (size_t i = 0; i < 2 && !status; i++)
         status = case_plan_create(c, i, false, &plans[i], error);
     if (!status)
-        status = report_create(c, 1, 2 * PART, NULL, "", &r, error);
+        status = results_create(c, 1, 2 * PART, "", &r, error);
     if (r)
-        report_use_threads(r, 1);
+        results_use_threads(r, 1);
     for (; size.first_member < 2 * PART && !status; size.first_member += PART) {
-        report_scenario parts[2] = {{.plan = &plans[0]}, {.scenario = 1, .plan = &plans[1]}};
+        results_scenario parts[2] = {{.plan = &plans[0]}, {.scenario = 1, .plan = &plans[1]}};
         truce_ensemble *e[2] = {NULL, NULL};
         for (size_t i = 0; i < 2 && !status; i++) {
             status = truce_ensemble_run(plans[i].program, plans[i].parameters, plans[i].schedules,
                                         plans[i].factors, &size, &e[i], error);
             parts[i].ensemble = e[i];
             if (!status)
-                status = report_add(r, &parts[i], i ? &parts[0] : NULL, error);
+                status = results_add(r, &parts[i], i ? &parts[0] : NULL, error);
         }
         truce_ensemble_destroy(e[0]);
         truce_ensemble_destroy(e[1]);
     }
-    report_destroy(r);
+    results_destroy(r);
     case_plan_free(&plans[0]);
     case_plan_free(&plans[1]);
     truce_case_destroy(c);
@@ -343,7 +343,7 @@ static truce_status posterior_to_report(truce_error *error)
     truce_case *c = NULL;
     truce_fit *fit = NULL;
     truce_ensemble *ensemble = NULL;
-    report *r = NULL;
+    case_results *r = NULL;
     case_plan plan = {0};
     fit_gift gift = {0};
     truce_ensemble_options size = truce_ensemble_default_options();
@@ -361,16 +361,16 @@ static truce_status posterior_to_report(truce_error *error)
         status = ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
                                     &size, &ensemble, error);
     if (!status)
-        status = report_create(c, 1, size.members, NULL, "", &r, error);
+        status = results_create(c, 1, size.members, "", &r, error);
     if (!status)
-        status = report_use_scores(r, posterior_path, error);
+        status = results_use_scores(r, posterior_path, error);
     if (!status) {
-        report_scenario scenario = {.plan = &plan, .ensemble = ensemble};
-        report_use_threads(r, 1);
-        report_use_fit(r, fit);
-        status = report_add(r, &scenario, NULL, error);
+        results_scenario scenario = {.plan = &plan, .ensemble = ensemble};
+        results_use_threads(r, 1);
+        results_use_fit(r, fit);
+        status = results_add(r, &scenario, NULL, error);
     }
-    report_destroy(r);
+    results_destroy(r);
     truce_ensemble_destroy(ensemble);
     fit_gift_free(&gift);
     case_plan_free(&plan);

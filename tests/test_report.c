@@ -2,6 +2,7 @@
  * independent computation. */
 #include "report_case.h"
 #include "results/findings.h"
+#include "show/chart.h"
 #include "show/grid.h"
 #include "show/html.h"
 
@@ -134,8 +135,8 @@ static chart simple_chart(chart_panel *panel, chart_line *line, double *x, doubl
 {
     for (int i = 0; i < 24; i++) {
         x[i] = i + 1;
-        for (int k = 0; k < CHART_QUANTILES; k++)
-            quantiles[i * CHART_QUANTILES + k] = 100 + i + 5 * k;
+        for (int k = 0; k < QUANTILES; k++)
+            quantiles[i * QUANTILES + k] = 100 + i + 5 * k;
     }
     *line = (chart_line){
         .label = "it's `id` {/Bold x} <&> \\n\n", .count = 24, .x = x, .quantiles = quantiles, .fan = true};
@@ -157,7 +158,7 @@ static void a_chart_is_drawn_and_its_texts_stay_text(void **state)
     (void)state;
     chart_panel panel;
     chart_line line;
-    double x[24], quantiles[24 * CHART_QUANTILES];
+    double x[24], quantiles[24 * QUANTILES];
     chart c = simple_chart(&panel, &line, x, quantiles);
     text script = {0}, drawing = {0};
     truce_error error = {0};
@@ -248,7 +249,7 @@ static double quantile_again(double *values, size_t count, double p)
     return k + 1 < count ? values[k] + (h - (double)k) * (values[k + 1] - values[k]) : values[k];
 }
 
-static size_t find_quantity(const report *r, const char *title, const char *label)
+static size_t find_quantity(const case_results *r, const char *title, const char *label)
 {
     for (size_t q = 0; q < r->quantity_count; q++)
         if (strcmp(r->quantities[q].title, title) == 0 && strcmp(r->quantities[q].label, label) == 0)
@@ -272,8 +273,8 @@ static double drift_of(const small *s, uint64_t member)
 static void levels_and_changes_have_the_quantiles_of_straight_lines(void **state)
 {
     const small *s = *state;
-    const report *r = s->r;
-    static const double p[CHART_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    const case_results *r = s->r;
+    static const double p[QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
     double drifts[MEMBERS];
     for (size_t i = 0; i < MEMBERS; i++)
         drifts[i] = drift_of(s, i);
@@ -281,7 +282,7 @@ static void levels_and_changes_have_the_quantiles_of_straight_lines(void **state
         const statistics *level = series_of(r, &r->scenarios[0], find_quantity(r, "Territory", ""), m);
         const statistics *change = series_of(r, &r->scenarios[0], find_quantity(r, "Speed", ""), m);
         assert_int_equal(level->members, MEMBERS);
-        for (int k = 0; k < CHART_QUANTILES; k++) {
+        for (int k = 0; k < QUANTILES; k++) {
             double drift = quantile_again(drifts, MEMBERS, p[k]);
             close_to(level->quantiles[k], 1000 + drift * (double)(m + 1), 1e-3); /* end of the month */
             close_to(change->quantiles[k], drift, 1e-3);
@@ -292,7 +293,7 @@ static void levels_and_changes_have_the_quantiles_of_straight_lines(void **state
 static void readings_are_windows_around_the_end_of_the_data(void **state)
 {
     const small *s = *state;
-    const report *r = s->r;
+    const case_results *r = s->r;
     double drifts[MEMBERS], above = 0;
     for (size_t i = 0; i < MEMBERS; i++) {
         drifts[i] = drift_of(s, i);
@@ -314,7 +315,7 @@ static void readings_are_windows_around_the_end_of_the_data(void **state)
 
 static void losses_of_both_sides_are_summed(void **state)
 {
-    const report *r = ((const small *)*state)->r;
+    const case_results *r = ((const small *)*state)->r;
     size_t both = both_sides_quantity(r);
     assert_int_equal(both, find_quantity(r, "Killed", "both sides"));
     close_to(series_of(r, &r->scenarios[0], both, 3)->mean, 5, 1e-5);
@@ -329,7 +330,7 @@ static void losses_of_both_sides_are_summed(void **state)
 static void differences_are_taken_member_by_member(void **state)
 {
     const small *s = *state;
-    const report *r = s->r;
+    const case_results *r = s->r;
     double drifts[MEMBERS], above = 0;
     for (size_t i = 0; i < MEMBERS; i++) {
         drifts[i] = drift_of(s, i);
@@ -349,7 +350,7 @@ static void differences_are_taken_member_by_member(void **state)
 static void shortages_are_dated_by_the_first_month_of_the_first_spell(void **state)
 {
     const small *s = *state;
-    const report *r = s->r;
+    const case_results *r = s->r;
     assert_int_equal(r->shortage_count, 2);
     /* 10 - t is below 5 at the ends of month 5 (June) and after: within the data, and still when they end. */
     const shortage_result *lowland = &r->scenarios[0].shortages[0];
@@ -375,7 +376,7 @@ static void shortages_are_dated_by_the_first_month_of_the_first_spell(void **sta
 
 static void observations_count_the_used_points_in_the_bands(void **state)
 {
-    const report *r = ((const small *)*state)->r;
+    const case_results *r = ((const small *)*state)->r;
     const observation_result *o = &r->observations[0];
     assert_int_equal(o->point_count, 11); /* one month is empty */
     assert_int_equal(o->later.used, 9);   /* and two are not used */
@@ -402,7 +403,7 @@ static void an_observation_error_widens_the_band_as_it_should(void **state)
 
 static void findings_say_the_number(void **state)
 {
-    const report *r = ((const small *)*state)->r;
+    const case_results *r = ((const small *)*state)->r;
     text t = {0};
     front_finding(&t, r, &r->scenarios[0]);
     assert_non_null(strstr(t.bytes, "Highland gains "));
@@ -462,7 +463,7 @@ static void members_that_went_wrong_are_counted_named_and_left_out(void **state)
 
 static void the_table_fits_100_columns_and_has_colour_only_when_asked(void **state)
 {
-    const report *r = ((const small *)*state)->r;
+    const case_results *r = ((const small *)*state)->r;
     for (int colour = 0; colour < 2; colour++) {
         char *out = NULL;
         size_t length = 0;

@@ -268,9 +268,9 @@ static int child_with_full_disk(small *s, const char *output, rlim_t limit)
         return 10;
     truce_status status = small_report(s, output, &error);
     if (status == TRUCE_OK)
-        status = report_finish(s->r, &error);
-    report_destroy(s->r);
-    s->r = NULL;
+        status = report_finish(s->shown, &error);
+    report_destroy(s->shown);
+    s->shown = NULL;
     if (status != TRUCE_RUN_FAILED || !error.message[0] || strchr(error.message, '\n'))
         return 11;
     return access(output, F_OK) == 0 ? 12 : 0;
@@ -311,14 +311,14 @@ static void a_report_that_fails_keeps_the_old_files(void **state)
     char *old_path = strdup(getenv("PATH"));
     must(small_report(&s, output, &error), &error);
     setenv("PATH", "/nonexistent", 1); /* no gnuplot */
-    assert_int_equal(report_finish(s.r, &error), TRUCE_RUN_FAILED);
+    assert_int_equal(report_finish(s.shown, &error), TRUCE_RUN_FAILED);
     setenv("PATH", old_path, 1);
     free(old_path);
     assert_non_null(strstr(error.message, "gnuplot"));
     assert_int_equal(count_files(output), 1);
-    report_destroy(s.r);
+    report_destroy(s.shown);
     must(small_report(&s, output, &error), &error);
-    must(report_finish(s.r, &error), &error);
+    must(report_finish(s.shown, &error), &error);
     assert_int_equal(count_files(output), sizeof files / sizeof *files); /* and a later one replaces them */
     remove_files(output);
     small_free(&s);
@@ -333,28 +333,28 @@ static void an_unfinished_report_leaves_nothing(void **state)
     small_make(&s, false, 50);
     snprintf(output, sizeof output, "%s/unfinished", s.directory);
     must(small_report(&s, output, &error), &error);
-    report_destroy(s.r);
-    s.r = NULL;
+    report_destroy(s.shown);
+    s.shown = NULL;
     assert_int_equal(access(output, F_OK), -1);
     snprintf(output, sizeof output, "%s/case.yaml", s.directory); /* a file, not a directory */
     assert_int_equal(small_report(&s, output, &error), TRUCE_RUN_FAILED);
     assert_non_null(strstr(error.message, "Not a directory"));
     snprintf(output, sizeof output, "%s/no/such", s.directory);
     assert_int_equal(small_report(&s, output, &error), TRUCE_RUN_FAILED);
-    s.r = NULL;
+    s.shown = NULL;
     small_free(&s);
 }
 
 static void the_page_is_the_same_for_any_number_of_threads(void **state)
 {
     const small *s = *state;
-    report_scenario scenarios[2] = {{0, &s->plans[0], s->ensembles[0]}, {1, &s->plans[1], s->ensembles[1]}};
+    results_scenario scenarios[2] = {{0, &s->plans[0], s->ensembles[0]}, {1, &s->plans[1], s->ensembles[1]}};
     truce_error error = {0};
     char output[128], command[512];
     snprintf(output, sizeof output, "%s/one", s->directory);
     report *r;
     must(report_create(s->c, SEED, MEMBERS, output, "truce run CASE --seed 5", &r, &error), &error);
-    report_use_threads(r, 1);
+    results_use_threads(report_results(r), 1);
     must(report_add(r, &scenarios[0], NULL, &error), &error);
     must(report_add(r, &scenarios[1], &scenarios[0], &error), &error);
     must(report_finish(r, &error), &error);
@@ -374,7 +374,7 @@ static int make_files(void **state)
     small_make(&s, false, MEMBERS);
     snprintf(output, sizeof output, "%s/out", s.directory);
     must(small_report(&s, output, &error), &error);
-    must(report_finish(s.r, &error), &error);
+    must(report_finish(s.shown, &error), &error);
     assert_int_equal(count_files(output), sizeof files / sizeof *files);
     *state = &s;
     return 0;

@@ -55,7 +55,8 @@ static const char scores[] = "rival,months,seed,series,units,note,crps,within_90
 typedef struct fitted {
     small base;
     made_fit fit;
-    report *r;
+    report *shown;
+    case_results *r; /* of it */
     text page, table;
 } fitted;
 
@@ -93,12 +94,13 @@ static int make_fitted(void **state)
     fit_by_hand(&f.fit);
     write_text(f.base.directory, "scores.csv", scores);
     snprintf(output, sizeof output, "%s/out", f.base.directory);
-    report_scenario scenario = {0, &f.base.plans[0], f.base.ensembles[0]};
-    must(report_create(f.base.c, SEED, MEMBERS, output, "", &f.r, &error), &error);
-    report_use_fit(f.r, &f.fit.fit);
-    must(report_use_scores(f.r, f.base.directory, &error), &error);
-    must(report_add(f.r, &scenario, NULL, &error), &error);
-    must(report_finish(f.r, &error), &error);
+    results_scenario scenario = {0, &f.base.plans[0], f.base.ensembles[0]};
+    must(report_create(f.base.c, SEED, MEMBERS, output, "", &f.shown, &error), &error);
+    f.r = report_results(f.shown);
+    results_use_fit(f.r, &f.fit.fit);
+    must(results_use_scores(f.r, f.base.directory, &error), &error);
+    must(report_add(f.shown, &scenario, NULL, &error), &error);
+    must(report_finish(f.shown, &error), &error);
     snprintf(path, sizeof path, "%s/report.html", output);
     f.page = read_file(path);
     snprintf(path, sizeof path, "%s/observed.csv", output);
@@ -112,7 +114,7 @@ static int free_fitted(void **state)
 {
     fitted *f = *state;
     char path[128];
-    report_destroy(f->r);
+    report_destroy(f->shown);
     text_free(&f->page);
     text_free(&f->table);
     snprintf(path, sizeof path, "%s/scores.csv", f->base.directory);
@@ -170,16 +172,16 @@ static void a_fit_of_another_scenario_has_no_months_in_sample(void **state)
 {
     const fitted *f = *state;
     truce_error error = {0};
-    report *r;
-    report_scenario other = {1, &f->base.plans[1], f->base.ensembles[1]};
-    must(report_create(f->base.c, SEED, MEMBERS, NULL, "", &r, &error), &error);
-    report_use_fit(r, &f->fit.fit);
-    must(report_add(r, &other, NULL, &error), &error);
+    case_results *r;
+    results_scenario other = {1, &f->base.plans[1], f->base.ensembles[1]};
+    must(results_create(f->base.c, SEED, MEMBERS, "", &r, &error), &error);
+    results_use_fit(r, &f->fit.fit);
+    must(results_add(r, &other, NULL, &error), &error);
     assert_int_equal(r->fitted_months, 0);
     assert_int_equal(r->observations[0].fitted.used, 0);
     assert_int_equal(r->observations[0].later.used, 9);
     assert_int_equal(r->observations[0].check.draws, 0);
-    report_destroy(r);
+    results_destroy(r);
 }
 
 static void observed_csv_says_what_each_month_was_used_for(void **state)
@@ -214,12 +216,13 @@ static truce_case *load_line(const char *file)
 }
 
 /* A report of a case on the draws of a fit; the ensemble is handed out. */
-static report *report_on(const truce_case *c, const truce_fit *fit, size_t members, truce_ensemble **ensemble)
+static case_results *results_on(const truce_case *c, const truce_fit *fit, size_t members,
+                                truce_ensemble **ensemble)
 {
     truce_error error = {0};
     case_plan plan;
     fit_gift gift;
-    report *r;
+    case_results *r;
     truce_ensemble_options options = truce_ensemble_default_options();
     options.members = members;
     options.threads = 1;
@@ -228,11 +231,11 @@ static report *report_on(const truce_case *c, const truce_fit *fit, size_t membe
     must(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
                             &options, ensemble, &error),
          &error);
-    report_scenario scenario = {0, &plan, *ensemble};
-    must(report_create(c, 1, members, NULL, "", &r, &error), &error);
-    report_use_threads(r, 1);
-    report_use_fit(r, fit);
-    must(report_add(r, &scenario, NULL, &error), &error);
+    results_scenario scenario = {0, &plan, *ensemble};
+    must(results_create(c, 1, members, "", &r, &error), &error);
+    results_use_threads(r, 1);
+    results_use_fit(r, fit);
+    must(results_add(r, &scenario, NULL, &error), &error);
     fit_gift_free(&gift);
     case_plan_free(&plan);
     return r;
@@ -262,7 +265,7 @@ static void residuals_and_what_is_computed_of_them_are_those_written_out_again(v
     truce_case *c = load_line("case.yaml");
     truce_fit *f = fit_of(c, 64);
     truce_ensemble *e;
-    report *r = report_on(c, f, COUNT, &e);
+    case_results *r = results_on(c, f, COUNT, &e);
     double mean = 0, squares = 0, lag = 0, means[N] = {0};
     for (size_t i = 0; i < COUNT; i++) {
         double z[N], own = 0, about = 0, product = 0;
@@ -291,7 +294,7 @@ static void residuals_and_what_is_computed_of_them_are_those_written_out_again(v
         assert_true(fabs(r->observations[0].residuals[t] - means[t]) < 1e-5);
         assert_true(fabs(k->by_month[t] - means[t]) < 1e-5);
     }
-    report_destroy(r);
+    results_destroy(r);
     truce_ensemble_destroy(e);
     truce_fit_destroy(f);
     truce_case_destroy(c);
@@ -312,7 +315,7 @@ static void errors_that_persist_are_taken_out_of_residuals_and_go_on_after_the_f
     truce_case *c = load_line("persistent.yaml");
     truce_fit *f = fit_to(c, 64, "2024-06");
     truce_ensemble *e;
-    report *r = report_on(c, f, COUNT, &e);
+    case_results *r = results_on(c, f, COUNT, &e);
     const case_observation *o = &c->observations[0];
     const observation_result *x = &r->observations[0];
     assert_int_equal(r->fitted_months, JUNE + 1);
@@ -342,7 +345,7 @@ static void errors_that_persist_are_taken_out_of_residuals_and_go_on_after_the_f
     qsort(predicted, COUNT, sizeof *predicted, ascending);
     assert_true(fabs(x->predicted[JUNE + 3].quantiles[2] - predicted[COUNT / 2]) < 1e-4);
     assert_true(checked > 1);
-    report_destroy(r);
+    results_destroy(r);
     truce_ensemble_destroy(e);
     truce_fit_destroy(f);
     truce_case_destroy(c);
@@ -356,7 +359,7 @@ static void a_student_residual_is_the_normal_score_of_its_probability(void **sta
     truce_case *c = load_line("robust.yaml");
     truce_fit *f = fit_of(c, 64);
     truce_ensemble *e;
-    report *r = report_on(c, f, 1, &e);
+    case_results *r = results_on(c, f, 1, &e);
     size_t seen = 0;
     for (size_t t = 0; t < r->months; t++) {
         double y = observed_in(r, &c->observations[0], t), z = r->observations[0].residuals[t];
@@ -368,7 +371,7 @@ static void a_student_residual_is_the_normal_score_of_its_probability(void **sta
         seen++;
     }
     assert_true(seen > 5);
-    report_destroy(r);
+    results_destroy(r);
     truce_ensemble_destroy(e);
     truce_fit_destroy(f);
     truce_case_destroy(c);
@@ -393,12 +396,12 @@ static void residuals_of_data_from_the_prior_are_independent_and_standard_normal
         target_free(&t);
         truce_fit *f = fit_of(c, 96);
         truce_ensemble *e;
-        report *r = report_on(c, f, 96, &e);
+        case_results *r = results_on(c, f, 96, &e);
         const residual_check *k = &r->observations[0].check;
         mean += k->mean / SETS;
         squares += k->spread * k->spread / SETS;
         chance += k->lag_chance / SETS;
-        report_destroy(r);
+        results_destroy(r);
         truce_ensemble_destroy(e);
         truce_fit_destroy(f);
         if (set >= 3)
@@ -406,9 +409,9 @@ static void residuals_of_data_from_the_prior_are_independent_and_standard_normal
         for (int i = 0; i < 12; i++) /* the same with an error that lasts for half a year */
             values[i] += i < 6 ? 3 : -3;
         f = fit_of(c, 96);
-        r = report_on(c, f, 96, &e);
+        r = results_on(c, f, 96, &e);
         wandering = fmax(wandering, r->observations[0].check.spread);
-        report_destroy(r);
+        results_destroy(r);
         truce_ensemble_destroy(e);
         truce_fit_destroy(f);
     }

@@ -7,11 +7,11 @@
 enum { MANY = 10000, PART = 4096 };
 
 /* Feeds a report the members of both scenarios in parts. */
-static report *feed_parts(small *s, size_t part)
+static case_results *feed_parts(small *s, size_t part)
 {
     truce_error error = {0};
-    report *r = NULL;
-    must(report_create(s->c, SEED, MANY, NULL, "", &r, &error), &error);
+    case_results *r = NULL;
+    must(results_create(s->c, SEED, MANY, "", &r, &error), &error);
     for (size_t first = 0; first < MANY; first += part) {
         truce_ensemble_options options = truce_ensemble_default_options();
         truce_ensemble *e[2];
@@ -22,9 +22,9 @@ static report *feed_parts(small *s, size_t part)
             must(truce_ensemble_run(s->plans[i].program, s->plans[i].parameters, s->plans[i].schedules,
                                     s->plans[i].factors, &options, &e[i], &error),
                  &error);
-        report_scenario a = {0, &s->plans[0], e[0]}, b = {1, &s->plans[1], e[1]};
-        must(report_add(r, &a, NULL, &error), &error);
-        must(report_add(r, &b, &a, &error), &error);
+        results_scenario a = {0, &s->plans[0], e[0]}, b = {1, &s->plans[1], e[1]};
+        must(results_add(r, &a, NULL, &error), &error);
+        must(results_add(r, &b, &a, &error), &error);
         truce_ensemble_destroy(e[0]);
         truce_ensemble_destroy(e[1]);
     }
@@ -42,13 +42,13 @@ static void check_statistics(const statistics *exact, const statistics *parts, s
         assert_true(parts[i].rank_error <= 0.006);
         double range = (exact[i].quantiles[4] - exact[i].quantiles[0]) / 0.9;
         assert_true(fabs(exact[i].mean - parts[i].mean) <= 1e-9 * (1 + fabs(exact[i].mean)));
-        for (int k = 0; k < CHART_QUANTILES; k++)
+        for (int k = 0; k < QUANTILES; k++)
             assert_true(fabs(exact[i].quantiles[k] - parts[i].quantiles[k]) <=
                         0.004 * range + 1e-6 * fabs(exact[i].quantiles[k]));
     }
 }
 
-static void check_scenario(const report *r, const scenario_result *exact, const scenario_result *parts)
+static void check_scenario(const case_results *r, const scenario_result *exact, const scenario_result *parts)
 {
     size_t series = r->quantity_count * r->months, readings = r->quantity_count * READING_COUNT;
     check_statistics(exact->series, parts->series, series);
@@ -77,9 +77,9 @@ static void check_case(bool fragile)
     truce_error error = {0};
     small_make(&s, fragile, MANY);
     must(small_report(&s, NULL, &error), &error);
-    report *parts = feed_parts(&s, PART);
-    assert_true(report_rank_error(s.r) == 0);
-    assert_true(report_rank_error(parts) > 0 && report_rank_error(parts) <= 0.006);
+    case_results *parts = feed_parts(&s, PART);
+    assert_true(results_rank_error(s.r) == 0);
+    assert_true(results_rank_error(parts) > 0 && results_rank_error(parts) <= 0.006);
     assert_int_equal(parts->scenario_count, 2);
     for (size_t i = 0; i < 2; i++) {
         check_scenario(s.r, &s.r->scenarios[i], &parts->scenarios[i]);
@@ -89,7 +89,7 @@ static void check_case(bool fragile)
     check_statistics(a->predicted, b->predicted, s.r->months);
     assert_int_equal(a->point_count, b->point_count);
     assert_memory_equal(&a->later, &b->later, sizeof a->later);
-    report_destroy(parts);
+    results_destroy(parts);
     small_free(&s);
 }
 
@@ -110,7 +110,7 @@ static void larger_parts_give_the_same_bits(void **state)
     (void)state;
     small s;
     small_make(&s, true, 8);
-    report *a = feed_parts(&s, PART), *b = feed_parts(&s, 2 * PART);
+    case_results *a = feed_parts(&s, PART), *b = feed_parts(&s, 2 * PART);
     size_t series = a->quantity_count * a->months;
     for (size_t i = 0; i < 2; i++) {
         const scenario_result *x = &a->scenarios[i], *y = &b->scenarios[i];
@@ -121,8 +121,8 @@ static void larger_parts_give_the_same_bits(void **state)
             assert_true(x->series[k].rank_error == y->series[k].rank_error);
         }
     }
-    report_destroy(a);
-    report_destroy(b);
+    results_destroy(a);
+    results_destroy(b);
     small_free(&s);
 }
 
@@ -131,16 +131,16 @@ static void parts_out_of_order_are_refused(void **state)
     (void)state;
     small s;
     truce_error error = {0};
-    report *r = NULL;
+    case_results *r = NULL;
     small_make(&s, false, 100);
-    report_scenario a = {0, &s.plans[0], s.ensembles[0]}, b = {1, &s.plans[1], s.ensembles[1]};
-    must(report_create(s.c, SEED, 200, NULL, "", &r, &error), &error);
-    assert_int_equal(report_add(r, &b, &a, &error), TRUCE_BAD_USAGE);
-    must(report_add(r, &a, NULL, &error), &error);
-    assert_int_equal(report_add(r, &a, NULL, &error), TRUCE_BAD_USAGE); /* the same members again */
-    must(report_add(r, &b, &a, &error), &error);
-    assert_int_equal(report_add(r, &b, &a, &error), TRUCE_BAD_USAGE);
-    report_destroy(r);
+    results_scenario a = {0, &s.plans[0], s.ensembles[0]}, b = {1, &s.plans[1], s.ensembles[1]};
+    must(results_create(s.c, SEED, 200, "", &r, &error), &error);
+    assert_int_equal(results_add(r, &b, &a, &error), TRUCE_BAD_USAGE);
+    must(results_add(r, &a, NULL, &error), &error);
+    assert_int_equal(results_add(r, &a, NULL, &error), TRUCE_BAD_USAGE); /* the same members again */
+    must(results_add(r, &b, &a, &error), &error);
+    assert_int_equal(results_add(r, &b, &a, &error), TRUCE_BAD_USAGE);
+    results_destroy(r);
     small_free(&s);
 }
 

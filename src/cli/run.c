@@ -75,8 +75,8 @@ typedef struct reporting {
 static truce_status take_part(void *context, const simulate_part *part, truce_error *error)
 {
     reporting *x = context;
-    report_scenario baseline = {0, part->baseline_plan, part->baseline};
-    report_scenario scenario = {part->scenario, part->plan, part->ensemble};
+    results_scenario baseline = {0, part->baseline_plan, part->baseline};
+    results_scenario scenario = {part->scenario, part->plan, part->ensemble};
     return report_add(x->r, &scenario, part->baseline ? &baseline : NULL, error);
 }
 
@@ -154,17 +154,17 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
                               ? error_memory(error)
                               : report_create(c, o->seed, o->members, o->output, command.bytes, &r, error);
     if (status == TRUCE_OK) {
-        report_use_threads(r, (unsigned)o->threads);
+        results_use_threads(report_results(r), (unsigned)o->threads);
         report_use_interruption(r, (interruption){not_interrupted, NULL});
-        report_use_fit(r, o->fit);
-        status = report_use_scores(r, o->posterior, error);
+        results_use_fit(report_results(r), o->fit);
+        status = results_use_scores(report_results(r), o->posterior, error);
     }
     if (status == TRUCE_OK)
         status = run_scenarios(c, o, chosen, count, r, error);
     if (status == TRUCE_OK)
         status = report_finish(r, error);
     if (status == TRUCE_OK)
-        report_print_table(r, stdout, colour_wanted(stdout));
+        report_print_table(report_results(r), stdout, colour_wanted(stdout));
     report_destroy(r);
     text_free(&command);
     return status;

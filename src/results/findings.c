@@ -10,7 +10,7 @@
 
 /* ---- Dates and numbers --------------------------------------------------- */
 
-void window_name(const report *r, size_t from, size_t to, char out[WORDS_SIZE])
+void window_name(const case_results *r, size_t from, size_t to, char out[WORDS_SIZE])
 {
     month first = r->c->start + (month)from, last = r->c->start + (month)to - 1;
     char a[WORDS_SIZE / 2], b[WORDS_SIZE / 2];
@@ -30,24 +30,14 @@ void window_name(const report *r, size_t from, size_t to, char out[WORDS_SIZE])
         snprintf(out, WORDS_SIZE, "%.24s to %.24s", a, b);
 }
 
-void next_window_name(const report *r, char out[WORDS_SIZE])
+void next_window_name(const case_results *r, char out[WORDS_SIZE])
 {
-    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->next_to, out);
+    window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->next_to, out);
 }
 
-void save_name(const report *r, size_t k, char out[WORDS_SIZE])
+void save_name(const case_results *r, size_t k, char out[WORDS_SIZE])
 {
     month_name(r->c->start + (month)k - 1, out);
-}
-
-double statistics_step(const statistics *s)
-{
-    const double *q = s->quantiles;
-    /* Two digits of the 50 % interval, at most three of the 90 % interval. */
-    double step = words_step(q[1], q[3]), outer = words_step(0, q[4] - q[0]) / 10;
-    if (q[4] > q[0])
-        step = q[3] > q[1] ? fmax(step, outer) : outer;
-    return fmax(step, s->finest);
 }
 
 void put_range(text *t, double low, double high, double step)
@@ -58,16 +48,10 @@ void put_range(text *t, double low, double high, double step)
     text_print(t, "%s to %s", a, b);
 }
 
-bool is_same_in_all(const statistics *s)
-{
-    double low = s->quantiles[0], high = s->quantiles[CHART_QUANTILES - 1];
-    return high - low <= 1e-4 * fmax(fabs(low), fabs(high));
-}
-
 void put_estimate(text *t, const statistics *s)
 {
     char median[WORDS_SIZE];
-    if (is_same_in_all(s)) {
+    if (statistics_agree(s)) {
         words_plain(median, s->quantiles[2]);
         text_print(t, "%s", median);
         return;
@@ -85,15 +69,15 @@ void put_estimate(text *t, const statistics *s)
 static statistics turned(const statistics *s)
 {
     statistics result = *s;
-    for (int i = 0; i < CHART_QUANTILES; i++)
-        result.quantiles[i] = -s->quantiles[CHART_QUANTILES - 1 - i];
+    for (int i = 0; i < QUANTILES; i++)
+        result.quantiles[i] = -s->quantiles[QUANTILES - 1 - i];
     result.mean = -s->mean;
     result.above = s->below;
     result.below = s->above;
     return result;
 }
 
-void front_finding(text *t, const report *r, const scenario_result *s)
+void front_finding(text *t, const case_results *r, const scenario_result *s)
 {
     if (r->front_change == SIZE_MAX)
         return;
@@ -119,7 +103,7 @@ void front_finding(text *t, const report *r, const scenario_result *s)
 
 /* ---- Losses -------------------------------------------------------------- */
 
-bool is_summed(const report *r, size_t q)
+bool is_summed(const case_results *r, size_t q)
 {
     const quantity *x = &r->quantities[q];
     if (x->section != SECTION_LOSSES)
@@ -134,7 +118,7 @@ bool is_summed(const report *r, size_t q)
     return true;
 }
 
-size_t both_sides_quantity(const report *r)
+size_t both_sides_quantity(const case_results *r)
 {
     for (size_t q = 0; q < r->quantity_count; q++)
         if (r->quantities[q].both && is_summed(r, q))
@@ -161,7 +145,7 @@ void amount_units(text *t, const quantity *q)
     text_free(&plain);
 }
 
-void losses_finding(text *t, const report *r, const scenario_result *s)
+void losses_finding(text *t, const case_results *r, const scenario_result *s)
 {
     size_t index = both_sides_quantity(r);
     if (index == SIZE_MAX)
@@ -174,7 +158,7 @@ void losses_finding(text *t, const report *r, const scenario_result *s)
     text_print(t, " ");
     amount_units(t, q);
     text_print(t, " from %s", window);
-    if (!report_has_forecast(r))
+    if (!has_forecast(r))
         return;
     window_name(r, r->data_months, r->months, window);
     text_print(t, ", and ");
@@ -185,7 +169,7 @@ void losses_finding(text *t, const report *r, const scenario_result *s)
 /* ---- Outputs ------------------------------------------------------------- */
 
 /* "down from 5.1 to 3.2 (50 %: 2.6 to 3.9)". Up and down are said when three of four members agree. */
-static void put_level(text *t, const report *r, const scenario_result *s, size_t q)
+static void put_level(text *t, const case_results *r, const scenario_result *s, size_t q)
 {
     const statistics *now = reading_of(s, q, READING_NOW), *next = reading_of(s, q, READING_NEXT);
     const statistics *trend = reading_of(s, q, READING_TREND);
@@ -193,7 +177,7 @@ static void put_level(text *t, const report *r, const scenario_result *s, size_t
     double step = statistics_step(next);
     words_number(a, now->quantiles[2], step);
     words_number(b, next->quantiles[2], step);
-    if (!report_has_forecast(r) || strcmp(a, b) == 0)
+    if (!has_forecast(r) || strcmp(a, b) == 0)
         text_print(t, "at ");
     else if (trend->above >= 0.75)
         text_print(t, "up from %s to ", a);
@@ -219,7 +203,7 @@ static void put_label(text *t, const quantity *q)
         text_print(t, "%s ", q->label);
 }
 
-void output_finding(text *t, const report *r, const scenario_result *s, const case_output *output)
+void output_finding(text *t, const case_results *r, const scenario_result *s, const case_output *output)
 {
     size_t count, first = output_quantities(r, output, &count);
     if (!count)
@@ -256,7 +240,7 @@ void output_finding(text *t, const report *r, const scenario_result *s, const ca
 
 /* ---- Scenarios ----------------------------------------------------------- */
 
-void difference_finding(text *t, const report *r, size_t q)
+void difference_finding(text *t, const case_results *r, size_t q)
 {
     const scenario_result *most = NULL;
     double largest = -1;
@@ -277,7 +261,7 @@ void difference_finding(text *t, const report *r, size_t q)
     words_number(size, fabs(d->quantiles[2]), step);
     quantity_name(t, x);
     if (x->change)
-        window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, window);
+        window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, window);
     else
         save_name(r, r->months, window);
     if (d->quantiles[2] == 0) {
@@ -289,7 +273,7 @@ void difference_finding(text *t, const report *r, size_t q)
     words_units(t, x->units);
     text_print(t, " %s %s with \"%s\"", x->change || x->flow ? "in" : "at the end of", window,
                scenario_of(r, most)->title);
-    if (is_same_in_all(d))
+    if (statistics_agree(d))
         return;
     char a[WORDS_SIZE], b[WORDS_SIZE];
     words_signed(a, d->quantiles[1], step);
@@ -299,7 +283,7 @@ void difference_finding(text *t, const report *r, size_t q)
 
 /* ---- Observations and shortages ------------------------------------------ */
 
-const char *series_title(const report *r, const char *name)
+const char *series_title(const case_results *r, const char *name)
 {
     for (size_t i = 0; i < r->c->observation_count; i++)
         if (strcmp(r->c->observations[i].name, name) == 0 && r->c->observations[i].title)
@@ -307,7 +291,7 @@ const char *series_title(const report *r, const char *name)
     return name;
 }
 
-void observation_finding(text *t, const report *r, size_t index)
+void observation_finding(text *t, const case_results *r, size_t index)
 {
     const case_observation *o = &r->c->observations[index];
     const observation_result *x = &r->observations[index];
@@ -330,7 +314,7 @@ void observation_finding(text *t, const report *r, size_t index)
                    after->used);
 }
 
-void shortage_date(const report *r, double index, char out[WORDS_SIZE])
+void shortage_date(const case_results *r, double index, char out[WORDS_SIZE])
 {
     double last = (double)r->months - 1;
     month_name(r->c->start + (month)fmin(fmax(floor(index + 0.5), 0), last), out);
@@ -343,14 +327,14 @@ const char *failure_words(const failure_record *f)
     return isnan(f->value) ? "not a number" : f->value > 0 ? "infinite" : "minus infinite";
 }
 
-void failure_month(const report *r, const failure_record *f, char out[WORDS_SIZE])
+void failure_month(const case_results *r, const failure_record *f, char out[WORDS_SIZE])
 {
     double last = (double)r->months - 1;
     double at = isfinite(f->time) ? fmin(fmax(floor(f->time), 0), last) : 0;
     month_name(r->c->start + (month)at, out);
 }
 
-void shortage_finding(text *t, const report *r, const shortage_result *s)
+void shortage_finding(text *t, const case_results *r, const shortage_result *s)
 {
     char share[WORDS_SIZE], data_end[WORDS_SIZE], stop[WORDS_SIZE];
     save_name(r, r->data_months, data_end);

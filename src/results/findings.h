@@ -5,31 +5,29 @@
 #include "results/results.h"
 
 /* "2026" for a whole calendar year, else "Jul 2026 to Jun 2027": months from..to-1 of the horizon. */
-void window_name(const report *r, size_t from, size_t to, char out[WORDS_SIZE]);
+void window_name(const case_results *r, size_t from, size_t to, char out[WORDS_SIZE]);
 /* The twelve months after the data's end (the last twelve of the horizon when there are none). */
-void next_window_name(const report *r, char out[WORDS_SIZE]);
+void next_window_name(const case_results *r, char out[WORDS_SIZE]);
 /* "Dec 2025": the month that ends at save k. */
-void save_name(const report *r, size_t k, char out[WORDS_SIZE]);
-/* Whether the 90 % interval is a point but for rounding. */
-bool is_same_in_all(const statistics *s);
+void save_name(const case_results *r, size_t k, char out[WORDS_SIZE]);
 /* "410 (50 %: 210 to 650)" */
 void put_estimate(text *t, const statistics *s);
 void put_range(text *t, double low, double high, double step);
 /* "Russia gains 410 km² a month in 2026 (50 %: 210 to 650)"; nothing without a front. */
-void front_finding(text *t, const report *r, const scenario_result *s);
+void front_finding(text *t, const case_results *r, const scenario_result *s);
 /* The dead of both sides together: the sum of the first two-sided output of the section on losses. */
-void losses_finding(text *t, const report *r, const scenario_result *s);
-void output_finding(text *t, const report *r, const scenario_result *s, const case_output *output);
+void losses_finding(text *t, const case_results *r, const scenario_result *s);
+void output_finding(text *t, const case_results *r, const scenario_result *s, const case_output *output);
 /* The scenario that moves quantity q most by the horizon's end. */
-void difference_finding(text *t, const report *r, size_t q);
+void difference_finding(text *t, const case_results *r, size_t q);
 /* "Russian deaths by name", or the name where the case has no such series. */
-const char *series_title(const report *r, const char *name);
-void observation_finding(text *t, const report *r, size_t index);
+const char *series_title(const case_results *r, const char *name);
+void observation_finding(text *t, const case_results *r, size_t index);
 /* "Russia runs short of armour after Dec 2025 with 62 %; median date Aug 2027 (90 %: Mar 2026 to Nov 2028)".
  */
-void shortage_finding(text *t, const report *r, const shortage_result *s);
+void shortage_finding(text *t, const case_results *r, const shortage_result *s);
 
-/* ---- skill.c: how good forecasts have been ------------------------------- */
+/* ---- score_findings.c: how good forecasts have been ------------------------------- */
 /* The target that the project has set itself: the score of changes of territory and losses so much below that
  * of persistence, and 90 % intervals that hold such a share of the changes, at these months ahead. */
 #define TARGET_GAIN  0.15
@@ -43,7 +41,7 @@ typedef struct skill_target {
 } skill_target;
 
 /* Whether the target speaks of a row: the model's, of territory or losses, so many months ahead. */
-bool is_targeted(const report *r, const score_row *row);
+bool is_targeted(const case_results *r, const score_row *row);
 /* The score of the model over that of a rival, less 1; NaN when it has none. */
 double score_against(const score_record *s, const score_row *model, size_t rival);
 /* The rival that does best where the model's row is; SIZE_MAX when there is none. */
@@ -56,21 +54,21 @@ size_t best_rival_of_all(const score_record *s, int months);
  * ahead (0: any); the share, NaN when there are none. */
 double share_held(const score_record *s, bool wide, size_t series, int months, double *covered,
                   double *cases);
-skill_target target_reached(const report *r);
+skill_target target_reached(const case_results *r);
 /* What the model is not good at, one sentence without its full stop; nothing where nothing is known. */
-void weakness_finding(text *t, const report *r);
+void weakness_finding(text *t, const case_results *r);
 
 /* The units of a sum over time: thousand people for thousand people a month. */
 void amount_units(text *t, const quantity *q);
 /* The month of a shortage's date. */
-void shortage_date(const report *r, double index, char out[WORDS_SIZE]);
+void shortage_date(const case_results *r, double index, char out[WORDS_SIZE]);
 /* What was wrong with the value of a member that went wrong, and the month in which. */
 const char *failure_words(const failure_record *f);
-void failure_month(const report *r, const failure_record *f, char out[WORDS_SIZE]);
+void failure_month(const case_results *r, const failure_record *f, char out[WORDS_SIZE]);
 /* Whether a quantity is one of losses whose sum over time is shown: the change where the case has the same as
  * a level too. */
-bool is_summed(const report *r, size_t q);
+bool is_summed(const case_results *r, size_t q);
 /* The first quantity that sums both sides, SIZE_MAX when there is none. */
-size_t both_sides_quantity(const report *r);
+size_t both_sides_quantity(const case_results *r);
 
 #endif

@@ -4,9 +4,8 @@
  * members within a month matters, and bands do not flicker. After the months of a fit an error that persists
  * goes on from that of the last one. Draws depend on (seed, member, observation) only.
  */
-#include "ensemble/ensemble.h"
 #include "observe/observe.h"
-#include "results/results.h"
+#include "results/collecting.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -14,9 +13,9 @@
 #include <string.h>
 
 typedef struct observing {
-    report *r;
+    case_results *r;
     const case_plan *plan;
-    const view *v;
+    const members_view *v;
     atomic_bool out_of_memory;
 } observing;
 
@@ -31,13 +30,13 @@ typedef struct observing_room {
 static bool parameter_draws(const observing *w, size_t index, double constant, double *draws)
 {
     if (index < w->r->c->parameter_count)
-        return draws_of(w->r, w->plan, index, w->v->part.first, w->v->members, draws, 1);
+        return results_draws(w->r, w->plan, index, w->v->part.first, w->v->members, draws, 1);
     for (size_t i = 0; i < w->v->members; i++)
         draws[i] = constant;
     return true;
 }
 
-measure measure_of(const report *r, const view *v, const case_observation *o, size_t i)
+measure measure_of(const case_results *r, const members_view *v, const case_observation *o, size_t i)
 {
     size_t output = v->output_of[o->element];
     const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[i]);
@@ -72,7 +71,7 @@ static double with_error(const case_observation *o, const observing_room *s, siz
 static void predict_month(const observing *w, const case_observation *o, size_t m, const observing_room *s,
                           observation_result *result)
 {
-    const view *v = w->v;
+    const members_view *v = w->v;
     size_t count = 0, pilot = 0;
     double seen = observed_in(w->r, o, m);
     measure of_month = measure_of(w->r, v, o, m);
@@ -91,18 +90,18 @@ static void predict_month(const observing *w, const case_observation *o, size_t 
                &result->predicted[m]);
 }
 
-double observed_in(const report *r, const case_observation *o, size_t i)
+double observed_in(const case_results *r, const case_observation *o, size_t i)
 {
     return observe_seen(o, r->c->start + (month)i);
 }
 
-bool is_used(const report *r, const case_observation *o, size_t i)
+bool is_used(const case_results *r, const case_observation *o, size_t i)
 {
     return observe_counts(o, r->c->start + (month)i);
 }
 
 /* The points within the horizon, and how many of the used ones the bands hold. */
-static void compare(const report *r, const case_observation *o, observation_result *result)
+static void compare(const case_results *r, const case_observation *o, observation_result *result)
 {
     for (size_t m = 0; m < r->months; m++) {
         double y = observed_in(r, o, m);
@@ -169,7 +168,7 @@ static bool observe_item(void *context, unsigned worker, size_t item)
     return good;
 }
 
-static truce_status make_room(report *r, const view *v, truce_error *error)
+static truce_status make_room(case_results *r, const members_view *v, truce_error *error)
 {
     size_t count = r->c->observation_count;
     r->observations = arena_array(&r->memory, count, sizeof *r->observations);
@@ -195,7 +194,8 @@ static truce_status make_room(report *r, const view *v, truce_error *error)
     return TRUCE_OK;
 }
 
-truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error)
+truce_status observed_collect(case_results *r, const case_plan *plan, const members_view *v,
+                              truce_error *error)
 {
     truce_status status = v->part.first == 0 ? make_room(r, v, error) : TRUCE_OK;
     if (status)

@@ -1,7 +1,7 @@
 /* Which quantities a report shows: the elements of the case's outputs, the sum of both sides where losses are
  * shown for two, and the front where the case has no output for it. */
 #include "observe/observe.h"
-#include "results/results.h"
+#include "results/collecting.h"
 
 #include <string.h>
 
@@ -36,7 +36,7 @@ void quantity_name(text *t, const quantity *q)
         text_print(t, ", %s", q->label);
 }
 
-size_t output_quantities(const report *r, const case_output *output, size_t *count)
+size_t output_quantities(const case_results *r, const case_output *output, size_t *count)
 {
     size_t first = 0;
     *count = 0;
@@ -49,7 +49,7 @@ size_t output_quantities(const report *r, const case_output *output, size_t *cou
     return first;
 }
 
-static void add_output(report *r, const case_output *o)
+static void add_output(case_results *r, const case_output *o)
 {
     bool sides[2] = {false, false};
     for (size_t i = 0; i < o->element_count; i++) {
@@ -83,7 +83,7 @@ static void add_output(report *r, const case_output *o)
 }
 
 /* The quantity that shows the front as a level or a change: an output of the case, or one of our own. */
-static truce_status find_front(report *r, bool change, size_t *found, truce_error *error)
+static truce_status find_front(case_results *r, bool change, size_t *found, truce_error *error)
 {
     const truce_case *c = r->c;
     *found = SIZE_MAX;
@@ -115,13 +115,13 @@ static truce_status find_front(report *r, bool change, size_t *found, truce_erro
     return TRUCE_OK;
 }
 
-bool quantity_is_key(const report *r, size_t q)
+bool quantity_is_key(const case_results *r, size_t q)
 {
     const quantity *x = &r->quantities[q];
     return q == r->front_level || q == r->front_change || (x->output && x->output->chart);
 }
 
-truce_status quantities_make(report *r, truce_error *error)
+truce_status quantities_make(case_results *r, truce_error *error)
 {
     size_t most = 2;
     for (size_t i = 0; i < r->c->output_count; i++)

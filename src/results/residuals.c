@@ -11,7 +11,7 @@
  * 1996). */
 #include "math/random.h"
 #include "observe/observe.h"
-#include "results/results.h"
+#include "results/collecting.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -113,7 +113,7 @@ static void finish(const fitted_series *s, observation_result *result)
 }
 
 /* The members beyond the number of draws repeat them, and the months that were fitted are the same. */
-static void take_draws(const report *r, const view *v, const case_observation *o, mapping by,
+static void take_draws(const case_results *r, const members_view *v, const case_observation *o, mapping by,
                        fitted_series *s, residual_check *c)
 {
     size_t draws = truce_fit_draw_count(r->fit);
@@ -131,7 +131,7 @@ static void take_draws(const report *r, const view *v, const case_observation *o
     }
 }
 
-bool residuals_collect(const report *r, const view *v, const case_observation *o, mapping by,
+bool residuals_collect(const case_results *r, const members_view *v, const case_observation *o, mapping by,
                        observation_result *result)
 {
     fitted_series s = {.start = r->c->start};

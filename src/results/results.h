@@ -1,4 +1,8 @@
-/* What the parts of the report share: the quantities shown, their statistics, and the state of a report.
+/* The results of a simulated case as data: quantities with their statistics over members, differences between
+ * scenarios, shortages, observations, failures. findings.h puts them into sentences. Nothing here knows of
+ * files, charts or pages.
+ *
+ *     results_create ──▶ results_add, part by part and scenario by scenario ──▶ read ──▶ results_destroy
  *
  * Everything is counted in months of the horizon: month i is start + i. The model saves on the first day of
  * each month, so save i + 1 is the end of month i. A level is shown at the end of a month, a change over it.
@@ -6,36 +10,10 @@
 #ifndef TRUCE_RESULTS_H
 #define TRUCE_RESULTS_H
 
-#include "ensemble/ensemble.h"
 #include "fit/fit.h"
-#include "results/scores.h"
+#include "results/score_record.h"
+#include "results/statistics.h"
 #include "results/words.h"
-#include "show/chart.h"
-#include "show/report.h"
-
-/* ---- Statistics over members --------------------------------------------- */
-
-typedef struct statistics {
-    double mean;
-    double quantiles[CHART_QUANTILES]; /* NaN when no member is sound */
-    double above, below;               /* shares of members above and below zero */
-    size_t members;                    /* sound ones */
-    double finest;                     /* the finest step worth printing, for the size of the quantity */
-    double rank_error;                 /* quantiles are off by at most this share of the members */
-    bool share;                        /* the quantiles are all the mean: a share of members */
-} statistics;
-
-/* The part of the members that is in hand: all of them, or one chunk of many. */
-typedef struct chunk {
-    size_t first; /* its first member */
-    bool last;    /* no more will follow */
-} chunk;
-
-/* What statistics are read from when members come chunk by chunk. */
-typedef struct tally {
-    value_summary cells;
-    size_t above, below; /* members above and below zero */
-} tally;
 
 /* A quantity for the reader: one element of the model, or the sum of one for each side. */
 typedef struct quantity {
@@ -48,7 +26,7 @@ typedef struct quantity {
     bool change, flow;
     bool both;       /* sum over both sides */
     double greatest; /* magnitude of what is read off it in the baseline */
-    int side;        /* as chart_side_colour */
+    int side;        /* 0 who loses ground when the front quantity rises, 1 who gains, -1 neither */
 } quantity;
 
 /* What is read off a quantity, member by member. For a level: its value; for a change: its mean a month. */
@@ -124,9 +102,60 @@ typedef struct observation_result {
     residual_check check;
 } observation_result;
 
-typedef struct members_file members_file;
+/* One scenario that was run, or a part of its members. `plan` gives the outputs of `ensemble`. Owned by the
+ * caller. */
+typedef struct results_scenario {
+    size_t scenario; /* index in the case */
+    const case_plan *plan;
+    const truce_ensemble *ensemble;
+} results_scenario;
 
-struct report {
+typedef struct case_results case_results;
+
+/* ---- Feeding --------------------------------------------------------------- */
+
+/* `members` in all; `command` gives the same results again. The case must live as long as the results. */
+truce_status results_create(const truce_case *c, uint64_t seed, size_t members, const char *command,
+                            case_results **result, truce_error *error);
+/* How many threads may be used (0, the default: all processors). No number depends on it. */
+void results_use_threads(case_results *r, unsigned threads);
+/* Whose draws the members' parameters are (NULL, the default: the priors'). It must live as long as the
+ * results. */
+void results_use_fit(case_results *r, const truce_fit *fit);
+/* Takes the record of forecasts (scores.csv of `truce score`) of a directory, where there is one; NULL: of
+ * the folder posterior beside the case. */
+truce_status results_use_scores(case_results *r, const char *directory, truce_error *error);
+
+/* Where the values of the elements and of the months lie in the ensemble of a scenario. */
+typedef struct members_view {
+    const truce_ensemble *ensemble;
+    size_t *output_of; /* [element of the model]; SIZE_MAX: not saved */
+    size_t *save_of;   /* [months + 1] */
+    bool *bad;         /* [member] */
+    size_t members;
+    chunk part;
+} members_view;
+
+/* Who wants the members themselves, and all their draws: called once for each scenario whose members come all
+ * at once, on the thread that adds it, while the statistics are made. What fails ends the adding. */
+typedef truce_status results_watcher(void *context, const case_results *r, const results_scenario *scenario,
+                                     const members_view *v, truce_error *error);
+void results_watch_members(case_results *r, results_watcher *watcher, void *context);
+/* What members first .. first + count - 1 of those in hand drew for parameter `index` of the case in a
+ * scenario; out[0], out[stride], ... False when out of memory. */
+bool results_draws(const case_results *r, const case_plan *plan, size_t index, size_t first, size_t count,
+                   double *out, size_t stride);
+
+/* Adds a scenario (the first is the baseline), or the next part of one. `baseline` is the same part of the
+ * first scenario again, NULL for the first. */
+truce_status results_add(case_results *r, const results_scenario *scenario, const results_scenario *baseline,
+                         truce_error *error);
+/* NULL is accepted. */
+void results_destroy(case_results *r);
+
+/* ---- Reading --------------------------------------------------------------- */
+
+struct case_results {
     arena memory;
     const truce_case *c;
     const truce_fit *fit; /* NULL: members draw from the priors */
@@ -136,9 +165,8 @@ struct report {
     uint64_t seed;
     size_t members, passed; /* in all; so many of the first scenario have come */
     unsigned threads;
-    interruption watched;
-    const char *directory; /* NULL: no files */
-    bool made_directory;
+    results_watcher *watcher; /* NULL: none */
+    void *watcher_context;
     const char *command;
     size_t months, data_months; /* of the horizon; of these, with data */
     size_t past_from, next_to;  /* saves: twelve months before and after the data's end, within the horizon */
@@ -151,108 +179,25 @@ struct report {
     observation_result *observations; /* by observation of the case */
     double *draws; /* [parameter][member] of the case's priors, without their scale: members in hand only */
     size_t draws_first, draws_count, draws_room; /* which these are, and the room for each parameter */
-    bool draws_all;         /* of every parameter, not only of those that observations want */
-    struct output_set *set; /* the files as they are written; NULL: not begun */
-    members_file *file;
+    bool draws_all; /* of every parameter, not only of those that observations want */
 };
 
-/* ---- quantities.c: what to show ------------------------------------------ */
-truce_status quantities_make(report *r, truce_error *error);
 /* Side of an element of the model by the display names of its subscripts, -1 for neither. */
 int element_side(const truce_case *c, size_t index);
 /* Whether a quantity is among the key numbers: the front, and what the case draws. */
-bool quantity_is_key(const report *r, size_t q);
+bool quantity_is_key(const case_results *r, size_t q);
 /* "killed, Ukraine" */
 void quantity_name(text *t, const quantity *q);
 /* Quantities of one output: the first and how many (with the sum, where there is one). */
-size_t output_quantities(const report *r, const case_output *output, size_t *count);
-
-/* ---- collect.c: statistics of a scenario --------------------------------- */
-/* Where the values of the elements and of the months lie in an ensemble. */
-typedef struct view {
-    const truce_ensemble *ensemble;
-    size_t *output_of; /* [element of the model]; SIZE_MAX: not saved */
-    size_t *save_of;   /* [months + 1] */
-    bool *bad;         /* [member] */
-    size_t members;
-    chunk part;
-} view;
-truce_status view_make(const report *r, const report_scenario *scenario, view *v, truce_error *error);
-void view_free(view *v);
-bool keeps_members(const report *r, const view *v); /* report.c: whether they go into members.nc */
-
-typedef bool report_task(void *context);
-/* Fills `result`; `alongside` (may be NULL) runs at the same time on the calling thread. */
-truce_status collect_scenario(report *r, const view *v, const view *baseline, scenario_result *result,
-                              report_task *alongside, void *context, truce_error *error);
-
-/* ---- tally.c: statistics of values -------------------------------------------- */
-/* Statistics of the values of sound members; values and room are used up. */
-statistics statistics_of(float *values, float *room, size_t count);
-/* The greatest error of rank of any quantile of the report, as a share of the members; 0 when all are exact.
- */
-double report_rank_error(const report *r);
-/* Takes the values of the sound members of a part, the first `pilot` of which are those of the pilot when it
- * is the first part. `result` is filled after the last. t: NULL when all members come at once. */
-void tally_take(tally *t, const chunk *part, size_t pilot, float *values, float *room, size_t count,
-                statistics *result);
-
-/* ---- draws.c --------------------------------------------------------------- */
-/* Draws the priors of the case that are needed, for the members in hand, once for all scenarios. */
-truce_status draws_make(report *r, const view *v, truce_error *error);
-/* What members first .. first + count - 1 of these drew for parameter `index` in a scenario, whose
- * distribution may be another; out[0], out[stride], ... False when out of memory. */
-bool draws_of(const report *r, const case_plan *plan, size_t index, size_t first, size_t count, double *out,
-              size_t stride);
-
-/* ---- observed.c ---------------------------------------------------------- */
-truce_status observed_collect(report *r, const case_plan *plan, const view *v, truce_error *error);
-
+size_t output_quantities(const case_results *r, const case_output *output, size_t *count);
 /* What observation o says of month i of the horizon; NaN where it says nothing. */
-double observed_in(const report *r, const case_observation *o, size_t i);
+double observed_in(const case_results *r, const case_observation *o, size_t i);
 /* Whether that counts: thinned months are shown and not judged. */
-bool is_used(const report *r, const case_observation *o, size_t i);
+bool is_used(const case_results *r, const case_observation *o, size_t i);
+/* The greatest error of rank of any quantile, as a share of the members; 0 when all are exact. */
+double results_rank_error(const case_results *r);
 
-/* ---- residuals.c --------------------------------------------------------- */
-/* Draws of scale and offset of an observation, by member of the part in hand. */
-typedef struct mapping {
-    const double *scale, *offset;
-} mapping;
-/* What a month is measured by: the level of an element, or the change between two saves. */
-typedef struct measure {
-    const float *level, *before; /* before: NULL for a level */
-} measure;
-measure measure_of(const report *r, const view *v, const case_observation *o, size_t i);
-/* What an observation would be without its error. */
-static inline double predicted_mean(measure m, mapping by, size_t member)
-{
-    double value = (double)m.level[member] - (m.before ? (double)m.before[member] : 0);
-    return by.offset[member] + by.scale[member] * value;
-}
-/* Fills residuals and check of a fitted baseline; false when out of memory. */
-bool residuals_collect(const report *r, const view *v, const case_observation *o, mapping by,
-                       observation_result *result);
-
-/* ---- shortage.c ---------------------------------------------------------- */
-bool shortages_make(report *r, scenario_result *result); /* room; false when out of memory */
-truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error);
-
-/* ---- netcdf.c ------------------------------------------------------------ */
-/* Appends a scenario; the first opens the file in the set. */
-truce_status members_append(report *r, const report_scenario *scenario, const view *v, truce_error *error);
-truce_status members_close(report *r, truce_error *error);
-bool members_are_written(const report *r); /* whether there is such a file */
-/* Closes it unfinished; it goes with the set. */
-void members_discard(report *r);
-
-/* ---- summary.c, page.c, table.c ------------------------------------------ */
-void summary_write(const report *r, FILE *stream);
-void observed_write(const report *r, FILE *stream);
-/* The whole page. drawings: by figure, as SVG from gnuplot. */
-truce_status page_make(const report *r, text *page, truce_error *error);
-
-/* ---- Helpers ------------------------------------------------------------- */
-static inline const statistics *series_of(const report *r, const scenario_result *s, size_t q, size_t i)
+static inline const statistics *series_of(const case_results *r, const scenario_result *s, size_t q, size_t i)
 {
     return &s->series[q * r->months + i];
 }
@@ -262,15 +207,12 @@ static inline const statistics *reading_of(const scenario_result *s, size_t q, r
     return &s->readings[q * READING_COUNT + k];
 }
 
-/* The step to which the numbers of one set of statistics are rounded. */
-double statistics_step(const statistics *s);
-
-static inline const case_scenario *scenario_of(const report *r, const scenario_result *s)
+static inline const case_scenario *scenario_of(const case_results *r, const scenario_result *s)
 {
     return &r->c->scenarios[s->scenario];
 }
 
-static inline bool report_has_forecast(const report *r)
+static inline bool has_forecast(const case_results *r)
 {
     return r->data_months < r->months;
 }

@@ -147,12 +147,12 @@ static void panel_range(const chart *c, const chart_panel *p, range *r)
         for (size_t k = 0; k < l->count; k++) {
             if (l->x[k] < c->x_first || l->x[k] > c->x_last)
                 continue;
-            const double *q = l->quantiles + k * CHART_QUANTILES;
+            const double *q = l->quantiles + k * QUANTILES;
             widen(r, l->fan ? q[0] : q[2]);
             widen(r, l->fan ? q[4] : q[2]);
         }
         if (l->whisker && l->count) {
-            const double *q = l->quantiles + (l->count - 1) * CHART_QUANTILES;
+            const double *q = l->quantiles + (l->count - 1) * QUANTILES;
             widen(r, q[0]);
             widen(r, q[4]);
         }
@@ -268,8 +268,8 @@ static void spread(end_label *labels, size_t count, double top, double bottom)
 static double last_median(const chart_line *l)
 {
     for (size_t k = l->count; k-- > 0;)
-        if (isfinite(l->quantiles[k * CHART_QUANTILES + 2]))
-            return l->quantiles[k * CHART_QUANTILES + 2];
+        if (isfinite(l->quantiles[k * QUANTILES + 2]))
+            return l->quantiles[k * QUANTILES + 2];
     return NAN;
 }
 
@@ -297,7 +297,7 @@ static double put_whiskers(text *t, const chart *c, const chart_panel *p, const 
         const chart_line *l = &p->lines[i];
         if (!l->whisker || !l->count)
             continue;
-        const double *q = l->quantiles + (l->count - 1) * CHART_QUANTILES;
+        const double *q = l->quantiles + (l->count - 1) * QUANTILES;
         for (int inner = 0; inner < 2 && isfinite(q[0]); inner++) {
             text_print(t, "set arrow from screen ");
             put_number(t, x / c->width);
@@ -430,9 +430,9 @@ static void put_data(text *t, const chart_panel *p)
         text_print(t, "$l%zu << EOD\n", i);
         for (size_t k = 0; k < p->lines[i].count; k++) {
             put_number(t, p->lines[i].x[k]);
-            for (int q = 0; q < CHART_QUANTILES; q++) {
+            for (int q = 0; q < QUANTILES; q++) {
                 text_add(t, " ", 1);
-                put_number(t, p->lines[i].quantiles[k * CHART_QUANTILES + q]);
+                put_number(t, p->lines[i].quantiles[k * QUANTILES + q]);
             }
             text_add(t, "\n", 1);
         }

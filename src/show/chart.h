@@ -3,8 +3,7 @@
 #define TRUCE_CHART_H
 
 #include "case/case.h"
-
-enum { CHART_QUANTILES = 5 }; /* 5 %, 25 %, 50 %, 75 %, 95 % */
+#include "results/statistics.h"
 
 typedef struct chart_line {
     const char *label; /* written at the line's end; NULL for none */
@@ -13,7 +12,7 @@ typedef struct chart_line {
     int dash;          /* 1 solid, 2 and more as gnuplot numbers them */
     size_t count;
     const double *x;         /* months since the start of the horizon */
-    const double *quantiles; /* [count][CHART_QUANTILES] */
+    const double *quantiles; /* [count][QUANTILES] */
     bool fan;                /* draw the 50 % and 90 % bands */
     bool whisker;            /* draw both intervals of the last point right of the plot */
 } chart_line;

@@ -2,7 +2,7 @@
  */
 #include "results/findings.h"
 #include "show/html.h"
-#include "show/page.h"
+#include "show/report_page.h"
 
 #include <string.h>
 
@@ -31,7 +31,7 @@ static void put_source(text *t, const truce_case *c, const char *source)
     text_print(t, "</a>");
 }
 
-void page_sources(text *t, const report *r)
+void page_sources(text *t, const case_results *r)
 {
     const truce_case *c = r->c;
     if (!c->source_count)
@@ -65,7 +65,7 @@ static void put_quantile(text *t, const truce_distribution *d, double p, double 
     text_print(t, "<td class=\"number\">%s</td>", number);
 }
 
-static void put_parameter(text *t, const report *r, const case_parameter *p)
+static void put_parameter(text *t, const case_results *r, const case_parameter *p)
 {
     double low = truce_distribution_quantile(&p->prior, 0.05);
     double high = truce_distribution_quantile(&p->prior, 0.95), step = words_step(low, high);
@@ -109,7 +109,7 @@ static void put_beyond(text *t, const case_series *s)
         text_print(t, "its prior, member by member");
 }
 
-static void put_series(text *t, const report *r)
+static void put_series(text *t, const case_results *r)
 {
     const truce_case *c = r->c;
     if (!c->series_count)
@@ -138,7 +138,7 @@ static void put_series(text *t, const report *r)
     text_print(t, "</tbody></table>\n");
 }
 
-void page_assumptions(text *t, const report *r)
+void page_assumptions(text *t, const case_results *r)
 {
     size_t judged = 0, count = r->c->parameter_count;
     for (size_t i = 0; i < count; i++)
@@ -215,7 +215,7 @@ static void put_change(text *t, const case_change *x)
     text_print(t, "</li>\n");
 }
 
-void page_scenario_words(text *t, const report *r)
+void page_scenario_words(text *t, const case_results *r)
 {
     text_print(t, "<h2>Scenarios in words</h2>\n<dl>\n");
     for (size_t i = 0; i < r->scenario_count; i++) {
@@ -245,7 +245,7 @@ void page_scenario_words(text *t, const report *r)
 
 /* ---- Reproduction -------------------------------------------------------- */
 
-void page_reproduce(text *t, const report *r)
+void page_reproduce(text *t, const case_results *r, bool members)
 {
     text_print(t, "<h2>How to get the same numbers</h2>\n<p>truce %s, model ", truce_version());
     html_text(t, r->c->model->name);
@@ -258,14 +258,14 @@ void page_reproduce(text *t, const report *r)
         r->members, (unsigned long long)r->seed);
     if (r->command && *r->command)
         html_element(t, "pre", r->command);
-    double rank_error = report_rank_error(r);
+    double rank_error = results_rank_error(r);
     if (rank_error > 0)
         text_print(
             t,
             "<p>So many members are counted in cells as they pass: at most %.2g %% of them lie between "
             "a quantile shown and the exact one.</p>\n",
             100 * rank_error);
-    if (members_are_written(r))
+    if (members)
         text_print(t, "<p>Beside this page lie <code>summary.csv</code> (statistics by scenario, quantity "
                       "and month) and "
                       "<code>members.nc</code> (every member; NetCDF-4).");

@@ -2,13 +2,13 @@
  * after them, and what the fit leaves unexplained (residuals.c). */
 #include "results/findings.h"
 #include "show/html.h"
-#include "show/page.h"
+#include "show/report_page.h"
 
 #include <math.h>
 
 /* ---- The bands ----------------------------------------------------------- */
 
-static void put_intro(text *t, const report *r)
+static void put_intro(text *t, const case_results *r)
 {
     char until[WORDS_SIZE];
     text_print(
@@ -50,7 +50,7 @@ static void add_coverage(coverage *sum, const coverage *c)
     sum->within_90 += c->within_90;
 }
 
-static void coverage_head(text *t, const report *r)
+static void coverage_head(text *t, const case_results *r)
 {
     static const char *const columns = "<th class=\"number\" scope=\"col\">months%s</th><th class=\"number\" "
                                        "scope=\"col\">in the 50 %% band</th><th class=\"number\" "
@@ -62,7 +62,7 @@ static void coverage_head(text *t, const report *r)
     text_print(t, "</tr></thead>\n<tbody>\n");
 }
 
-static void coverage_row(text *t, const report *r, const char *title, const coverage *fitted,
+static void coverage_row(text *t, const case_results *r, const char *title, const coverage *fitted,
                          const coverage *later)
 {
     text_print(t, "<tr><th scope=\"row\">");
@@ -74,7 +74,7 @@ static void coverage_row(text *t, const report *r, const char *title, const cove
     text_print(t, "</tr>\n");
 }
 
-static void coverage_table(text *t, const report *r)
+static void coverage_table(text *t, const case_results *r)
 {
     coverage fitted = {0}, later = {0};
     coverage_head(t, r);
@@ -120,7 +120,7 @@ static void put_calendar(text *t, const residual_check *c)
     }
 }
 
-static void residual_row(text *t, const report *r, size_t index)
+static void residual_row(text *t, const case_results *r, size_t index)
 {
     const residual_check *c = &r->observations[index].check;
     if (!c->draws)
@@ -142,7 +142,7 @@ static void residual_row(text *t, const report *r, size_t index)
     text_print(t, "</tr>\n");
 }
 
-static void residual_table(text *t, const report *r)
+static void residual_table(text *t, const case_results *r)
 {
     static const char letters[] = "JFMAMJJASOND";
     size_t chances = 0;
@@ -174,7 +174,7 @@ static void residual_table(text *t, const report *r)
     text_print(t, "</tbody></table>\n");
 }
 
-void page_observations(text *t, const report *r, const figure_list *list)
+void page_observations(text *t, const case_results *r, const figure_list *list)
 {
     if (!r->c->observation_count)
         return;

@@ -12,7 +12,7 @@
 #include "math/special.h"
 #include "results/findings.h"
 #include "show/html.h"
-#include "show/page.h"
+#include "show/report_page.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ typedef struct learned {
     const char *units;
     fit_diagnosis diagnosis;
     statistics posterior;
-    double scores[CHART_QUANTILES]; /* of its quantiles, as normal scores of the prior */
+    double scores[QUANTILES]; /* of its quantiles, as normal scores of the prior */
 } learned;
 
 /* ---- What was learned ---------------------------------------------------- */
@@ -72,7 +72,7 @@ static int by_contraction(const void *a, const void *b)
 }
 
 /* The parameters of the case that the fit has, most learned first; NULL when out of memory. */
-static learned *learned_make(const report *r, size_t *count)
+static learned *learned_make(const case_results *r, size_t *count)
 {
     const truce_fit *f = r->fit;
     size_t draws = truce_fit_draw_count(f);
@@ -89,7 +89,7 @@ static learned *learned_make(const report *r, size_t *count)
         for (size_t i = 0; i < draws; i++)
             values[i] = (float)truce_fit_values(f, j)[i];
         x->posterior = statistics_of(values, room, draws);
-        for (int k = 0; k < CHART_QUANTILES; k++)
+        for (int k = 0; k < QUANTILES; k++)
             x->scores[k] = prior_score(&p->prior, x->posterior.quantiles[k]);
     }
     bool good = list && values && room;
@@ -256,7 +256,7 @@ static void put_warnings(text *t, const truce_fit *f)
     text_print(t, "</ul></div>\n");
 }
 
-static void put_figure(text *t, const report *r, const learned *list, size_t shown, size_t count)
+static void put_figure(text *t, const case_results *r, const learned *list, size_t shown, size_t count)
 {
     text_print(t, "<figure class=\"learned\">\n<h3>");
     put_finding(t, list, count);
@@ -276,7 +276,7 @@ static void put_figure(text *t, const report *r, const learned *list, size_t sho
                truce_fit_until(r->fit), truce_fit_draw_count(r->fit));
 }
 
-void page_learned(text *t, const report *r)
+void page_learned(text *t, const case_results *r)
 {
     if (!r->fit)
         return;

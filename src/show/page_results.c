@@ -1,7 +1,7 @@
 /* The results of report.html: key numbers, losses, figures, scenarios, shortages, observations, failures. */
 #include "results/findings.h"
 #include "show/html.h"
-#include "show/page.h"
+#include "show/report_page.h"
 
 #include <math.h>
 
@@ -21,7 +21,7 @@ static void put_cell(text *t, const statistics *s, bool difference)
         text_print(t, "no difference</td>\n");
         return;
     }
-    if (is_same_in_all(s)) {
+    if (statistics_agree(s)) {
         words_plain(median, s->quantiles[2]);
         text_print(t, "<b>%s%s</b><small>%s</small></td>\n", difference && s->quantiles[2] > 0 ? "+" : "",
                    median, s->share ? "of members" : "in all members");
@@ -72,13 +72,13 @@ const char *section_name(case_section section)
 
 /* ---- Key numbers --------------------------------------------------------- */
 
-static void key_head(text *t, const report *r)
+static void key_head(text *t, const case_results *r)
 {
     char past[WORDS_SIZE], next[WORDS_SIZE], forecast[WORDS_SIZE], now[WORDS_SIZE], soon[WORDS_SIZE],
         stop[WORDS_SIZE];
     window_name(r, r->past_from, r->data_months, past);
     next_window_name(r, next);
-    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     save_name(r, r->data_months, now);
     save_name(r, r->next_to, soon);
     save_name(r, r->months, stop);
@@ -93,7 +93,7 @@ static void key_head(text *t, const report *r)
                stop, forecast);
 }
 
-static void key_rows(text *t, const report *r, bool key, case_section section)
+static void key_rows(text *t, const case_results *r, bool key, case_section section)
 {
     const scenario_result *s = &r->scenarios[0];
     bool any = false;
@@ -113,7 +113,7 @@ static void key_rows(text *t, const report *r, bool key, case_section section)
     }
 }
 
-static void key_table(text *t, const report *r, bool key, const char *heading)
+static void key_table(text *t, const case_results *r, bool key, const char *heading)
 {
     bool any = false;
     for (size_t q = 0; q < r->quantity_count; q++)
@@ -129,12 +129,12 @@ static void key_table(text *t, const report *r, bool key, const char *heading)
     text_print(t, "</tbody></table>\n");
 }
 
-void page_key_numbers(text *t, const report *r)
+void page_key_numbers(text *t, const case_results *r)
 {
     key_table(t, r, true, "Key numbers");
 }
 
-void page_other_numbers(text *t, const report *r)
+void page_other_numbers(text *t, const case_results *r)
 {
     text_print(t, "<details><summary>Other numbers of the case</summary>\n");
     key_table(t, r, false, "Other numbers");
@@ -143,7 +143,7 @@ void page_other_numbers(text *t, const report *r)
 
 /* ---- Losses -------------------------------------------------------------- */
 
-void page_losses(text *t, const report *r)
+void page_losses(text *t, const case_results *r)
 {
     const scenario_result *s = &r->scenarios[0];
     if (both_sides_quantity(r) == SIZE_MAX)
@@ -159,7 +159,7 @@ void page_losses(text *t, const report *r)
                ".</p>\n<table><thead><tr><th scope=\"col\">Sums over time</th><th class=\"number\" "
                "scope=\"col\">%s</th>",
                past);
-    if (report_has_forecast(r))
+    if (has_forecast(r))
         text_print(t, "<th class=\"number\" scope=\"col\">%s</th>", forecast);
     text_print(t, "</tr></thead>\n<tbody>\n");
     t->failed = t->failed || finding.failed;
@@ -183,7 +183,7 @@ void page_losses(text *t, const report *r)
         text_free(&units);
         text_print(t, "</small></th>\n");
         put_cell(t, reading_of(s, q, READING_PAST_AMOUNT), false);
-        if (report_has_forecast(r))
+        if (has_forecast(r))
             put_cell(t, reading_of(s, q, READING_FUTURE_AMOUNT), false);
         text_print(t, "</tr>\n");
     }
@@ -204,7 +204,7 @@ void page_figure(text *t, const figure_list *list, size_t index)
     text_print(t, "</figure>\n");
 }
 
-void page_figures(text *t, const report *r, const figure_list *list)
+void page_figures(text *t, const case_results *r, const figure_list *list)
 {
     (void)r;
     for (int section = 0; section < SECTION_COUNT; section++) {
@@ -227,7 +227,7 @@ static bool is_moved(const statistics *difference)
     return difference->above > 0 || difference->below > 0;
 }
 
-static void difference_rows(text *t, const report *r, size_t q)
+static void difference_rows(text *t, const case_results *r, size_t q)
 {
     const quantity *x = &r->quantities[q];
     text_print(t, "<tr><th class=\"section\" colspan=\"5\" scope=\"rowgroup\">");
@@ -256,7 +256,7 @@ static void difference_rows(text *t, const report *r, size_t q)
     }
 }
 
-static bool any_difference(const report *r, size_t q)
+static bool any_difference(const case_results *r, size_t q)
 {
     for (size_t i = 1; i < r->scenario_count; i++) {
         const statistics *d = &r->scenarios[i].reading_differences[q * READING_COUNT];
@@ -266,12 +266,12 @@ static bool any_difference(const report *r, size_t q)
     return false;
 }
 
-static void difference_table(text *t, const report *r, case_section section)
+static void difference_table(text *t, const case_results *r, case_section section)
 {
     char past[WORDS_SIZE], forecast[WORDS_SIZE], now[WORDS_SIZE], stop[WORDS_SIZE];
     bool any = false;
     window_name(r, r->past_from, r->data_months, past);
-    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     save_name(r, r->data_months, now);
     save_name(r, r->months, stop);
     for (size_t q = 0; q < r->quantity_count; q++) {
@@ -292,7 +292,7 @@ static void difference_table(text *t, const report *r, case_section section)
         text_print(t, "</tbody></table>\n");
 }
 
-void page_scenarios(text *t, const report *r, const figure_list *list)
+void page_scenarios(text *t, const case_results *r, const figure_list *list)
 {
     if (r->scenario_count < 2)
         return;
@@ -323,7 +323,7 @@ void page_scenarios(text *t, const report *r, const figure_list *list)
 
 /* ---- Shortages ----------------------------------------------------------- */
 
-static void shortage_dates(text *t, const report *r, const shortage_result *s)
+static void shortage_dates(text *t, const case_results *r, const shortage_result *s)
 {
     char dates[3][WORDS_SIZE];
     text_print(t, "<td class=\"number\">");
@@ -336,7 +336,7 @@ static void shortage_dates(text *t, const report *r, const shortage_result *s)
     }
 }
 
-void page_shortages(text *t, const report *r)
+void page_shortages(text *t, const case_results *r)
 {
     if (!r->shortage_count)
         return;
@@ -382,7 +382,7 @@ void page_shortages(text *t, const report *r)
 
 /* ---- Failed members ------------------------------------------------------ */
 
-static void failure_items(text *t, const report *r, const scenario_result *s)
+static void failure_items(text *t, const case_results *r, const scenario_result *s)
 {
     text_print(t, "<p>");
     html_text(t, scenario_of(r, s)->title);
@@ -403,7 +403,7 @@ static void failure_items(text *t, const report *r, const scenario_result *s)
     text_print(t, "</ul>\n");
 }
 
-void page_failures(text *t, const report *r)
+void page_failures(text *t, const case_results *r)
 {
     size_t total = 0;
     text_print(t, "<h2>Members that went wrong</h2>\n");

@@ -1,7 +1,7 @@
 /* The record of forecasts in report.html: the model beside its rivals, and beside the target. */
 #include "results/findings.h"
 #include "show/html.h"
-#include "show/page.h"
+#include "show/report_page.h"
 
 #include <math.h>
 #include <string.h>
@@ -83,7 +83,7 @@ static void put_row(text *t, const score_record *s, const score_row *row)
     text_print(t, "</tr>\n");
 }
 
-static void put_series(text *t, const report *r, size_t series, size_t model)
+static void put_series(text *t, const case_results *r, size_t series, size_t model)
 {
     const score_record *s = r->scores;
     text_print(t, "<tr><th class=\"section\" colspan=\"%d\" scope=\"rowgroup\">", COLUMNS);
@@ -134,7 +134,7 @@ static void put_all(text *t, const score_record *s)
 
 /* ---- In words ------------------------------------------------------------ */
 
-static void put_basis(text *t, const report *r)
+static void put_basis(text *t, const case_results *r)
 {
     const score_record *s = r->scores;
     char first[WORDS_SIZE], last[WORDS_SIZE];
@@ -160,7 +160,7 @@ static void put_basis(text *t, const report *r)
     text_print(t, "</pre>\n");
 }
 
-static void put_target(text *t, const report *r)
+static void put_target(text *t, const case_results *r)
 {
     skill_target x = target_reached(r);
     if (!x.pairs)
@@ -179,7 +179,7 @@ static void put_target(text *t, const report *r)
     text_print(t, ".</p>\n");
 }
 
-void page_scores(text *t, const report *r)
+void page_scores(text *t, const case_results *r)
 {
     const score_record *s = r->scores;
     size_t model = s ? scores_rival(s, "model") : SIZE_MAX;

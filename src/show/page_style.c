@@ -1,5 +1,5 @@
 /* The style sheet of report.html: one column, plain tables, the same on paper. */
-#include "show/page.h"
+#include "show/report_page.h"
 
 const char page_style[] =
     "body{margin:0 auto;padding:28px 20px 60px;max-width:980px;background:#fff;color:#222;"

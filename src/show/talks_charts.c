@@ -31,17 +31,17 @@ static size_t panels_of(const canvas *v)
  */
 
 /* Reads the five quantiles of a month from a scenario. */
-typedef void reader(const talks_scenario *s, size_t j, int side, double quantiles[CHART_QUANTILES]);
+typedef void reader(const talks_scenario *s, size_t j, int side, double quantiles[QUANTILES]);
 
-static void scale_band(const talks_band *band, double scale, double quantiles[CHART_QUANTILES])
+static void scale_band(const talks_band *band, double scale, double quantiles[QUANTILES])
 {
-    for (size_t k = 0; k < CHART_QUANTILES; k++)
+    for (size_t k = 0; k < QUANTILES; k++)
         quantiles[k] = scale * band->quantiles[k];
 }
 
-static void fill(double value, double quantiles[CHART_QUANTILES])
+static void fill(double value, double quantiles[QUANTILES])
 {
-    for (size_t k = 0; k < CHART_QUANTILES; k++)
+    for (size_t k = 0; k < QUANTILES; k++)
         quantiles[k] = value;
 }
 
@@ -105,7 +105,7 @@ static void read_gap(const talks_scenario *s, size_t j, int which, double *quant
 static chart_line make_line(canvas *v, size_t count, double **x, double **quantiles)
 {
     *x = arena_array(&v->memory, count, sizeof **x);
-    *quantiles = arena_array(&v->memory, count, CHART_QUANTILES * sizeof **quantiles);
+    *quantiles = arena_array(&v->memory, count, QUANTILES * sizeof **quantiles);
     bool enough = *x && *quantiles;
     v->failed = v->failed || !enough;
     return (chart_line){.count = enough ? count : 0, .x = *x, .quantiles = *quantiles, .dash = 1};
@@ -120,7 +120,7 @@ static chart_line month_line(canvas *v, size_t scenario, reader *read, int which
     chart_line line = make_line(v, s->result.month_count, &x, &quantiles);
     for (size_t j = 0; j < line.count; j++) {
         x[j] = (double)j;
-        read(s, j, which, quantiles + j * CHART_QUANTILES);
+        read(s, j, which, quantiles + j * QUANTILES);
     }
     line.colour = colour;
     line.ink = ink;
@@ -488,11 +488,11 @@ static chart_line peace_line(canvas *v, size_t scenario, size_t deal)
     chart_line line = make_line(v, TALKS_YEARS + 1, &x, &q);
     for (size_t y = 0; y < line.count; y++) {
         x[y] = y == 0 ? 0.0 : 12.0 * talks_years[y - 1];
-        fill(100.0, q + y * CHART_QUANTILES);
+        fill(100.0, q + y * QUANTILES);
         if (y == 0)
             continue;
-        scale_band(&o->peace[y - 1], 100.0, q + y * CHART_QUANTILES);
-        q[y * CHART_QUANTILES + TALKS_50] = 100.0 * (1.0 - o->resumed[y - 1]);
+        scale_band(&o->peace[y - 1], 100.0, q + y * QUANTILES);
+        q[y * QUANTILES + TALKS_50] = 100.0 * (1.0 - o->resumed[y - 1]);
     }
     line.colour = line.ink = chart_scenario_colour(scenario + 1);
     line.label = v->t->scenario_count > 1 ? talks_scenario_name(v->t, scenario) : NULL;

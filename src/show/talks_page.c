@@ -1,7 +1,7 @@
 /* talks.html: the figures of talks, each under a title that says what was found, and the table of deals. */
 #include "results/words.h"
 #include "show/html.h"
-#include "show/page.h"
+#include "show/report_page.h"
 #include "show/talks.h"
 
 static void put_heads(text *t, const talks_shown *s)

@@ -5,8 +5,7 @@
  * section 2.4 puts other dimensions left of time, and the months of one member then lie side by side.
  * Scenarios are appended as they are run. Values are written in blocks of members of at most a chunk.
  */
-#include "base/output.h"
-#include "results/results.h"
+#include "show/members_netcdf.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -24,9 +23,12 @@ typedef struct members_variable {
 } members_variable;
 
 struct members_file {
+    arena *memory;
+    const case_results *r;
     int id, member_dimension, scenario_dimension, time_dimension;
     int scenario, scenario_title, sound, parameter; /* variables */
     bool open;
+    const output_set *set;
     const char *path;
     char (*names)[NC_MAX_NAME + 1]; /* of variables and dimensions, in use */
     size_t name_count, name_capacity;
@@ -49,9 +51,8 @@ static truce_status failed(const members_file *f, int code, truce_error *error)
 
 /* A name of the model as a name of the file: blanks as underscores, no other name's, and nothing that NetCDF
  * refuses (control characters, '/', too long, a first character that is no letter, digit or underscore). */
-static const char *file_name(report *r, const char *name)
+static const char *file_name(members_file *f, const char *name)
 {
-    members_file *f = r->file;
     char base[NC_MAX_NAME + 1];
     size_t length = 0;
     unsigned char first = (unsigned char)name[0];
@@ -65,7 +66,7 @@ static const char *file_name(report *r, const char *name)
         length--;
     base[length] = '\0';
     if (f->name_count == f->name_capacity &&
-        !arena_grow(&r->memory, (void **)&f->names, &f->name_capacity, sizeof *f->names))
+        !arena_grow(f->memory, (void **)&f->names, &f->name_capacity, sizeof *f->names))
         return NULL;
     char *unique = f->names[f->name_count];
     snprintf(unique, NC_MAX_NAME + 1, "%s", base);
@@ -78,7 +79,7 @@ static const char *file_name(report *r, const char *name)
         snprintf(unique, NC_MAX_NAME + 1, "%.220s_%u", base, n);
     }
     f->name_count++;
-    return arena_string(&r->memory, unique);
+    return arena_string(f->memory, unique);
 }
 
 /* ---- Definitions --------------------------------------------------------- */
@@ -97,9 +98,9 @@ static long day_of(month m)
     return julian - 2440588;
 }
 
-static int define_time(report *r)
+static int define_time(members_file *f)
 {
-    members_file *f = r->file;
+    const case_results *r = f->r;
     char units[WORDS_SIZE * 2], iso[WORDS_SIZE];
     int id, code = nc_def_var(f->id, "time", NC_DOUBLE, 1, &f->time_dimension, &id);
     month_iso(r->c->start, iso);
@@ -130,11 +131,11 @@ static int define_strings(members_file *f, const char *name, int dimension, cons
     return code;
 }
 
-static int define_dimension(report *r, size_t index)
+static int define_dimension(members_file *f, size_t index)
 {
-    members_file *f = r->file;
+    const case_results *r = f->r;
     const truce_dimension *d = &r->c->model->dimensions[index];
-    const char *name = file_name(r, d->name);
+    const char *name = file_name(f, d->name);
     if (!name)
         return NC_ENOMEM;
     int code = nc_def_dim(f->id, name, d->size, &f->dimension_ids[index]);
@@ -143,7 +144,7 @@ static int define_dimension(report *r, size_t index)
                                  d->elements, NULL);
 }
 
-static size_t find_dimension(const report *r, const char *name)
+static size_t find_dimension(const case_results *r, const char *name)
 {
     for (size_t i = 0; i < r->c->model->dimension_count; i++)
         if (strcmp(r->c->model->dimensions[i].name, name) == 0)
@@ -151,9 +152,9 @@ static size_t find_dimension(const report *r, const char *name)
     return SIZE_MAX;
 }
 
-static int define_variable(report *r, const truce_variable *variable)
+static int define_variable(members_file *f, const truce_variable *variable)
 {
-    members_file *f = r->file;
+    const case_results *r = f->r;
     if (variable->dimension_count > MAX_DIMENSIONS - 3)
         return NC_EMAXDIMS;
     int dimensions[MAX_DIMENSIONS] = {f->scenario_dimension, f->member_dimension}, count = 2;
@@ -169,7 +170,7 @@ static int define_variable(report *r, const truce_variable *variable)
         size_t index = find_dimension(r, variable->dimensions[i]);
         if (index == SIZE_MAX)
             return NC_EBADDIM;
-        int code = f->dimension_ids[index] < 0 ? define_dimension(r, index) : NC_NOERR;
+        int code = f->dimension_ids[index] < 0 ? define_dimension(f, index) : NC_NOERR;
         if (code)
             return code;
         chunks[count] = r->c->model->dimensions[index].size;
@@ -177,7 +178,7 @@ static int define_variable(report *r, const truce_variable *variable)
     }
     chunks[count] = r->months + 1;
     dimensions[count++] = f->time_dimension;
-    const char *name = file_name(r, variable->name);
+    const char *name = file_name(f, variable->name);
     if (!name)
         return NC_ENOMEM;
     const float missing = NAN;
@@ -192,13 +193,13 @@ static int define_variable(report *r, const truce_variable *variable)
     return code;
 }
 
-static int define_parameters(report *r)
+static int define_parameters(members_file *f)
 {
-    members_file *f = r->file;
+    const case_results *r = f->r;
     size_t count = r->c->parameter_count;
     if (!count)
         return NC_NOERR;
-    const char **names = arena_array(&r->memory, 2 * count, sizeof *names);
+    const char **names = arena_array(f->memory, 2 * count, sizeof *names);
     if (!names)
         return NC_ENOMEM;
     for (size_t i = 0; i < count; i++) {
@@ -219,9 +220,9 @@ static int define_parameters(report *r)
     return code;
 }
 
-static int define_members(report *r)
+static int define_members(members_file *f)
 {
-    members_file *f = r->file;
+    const case_results *r = f->r;
     int id, code = nc_def_var(f->id, "member", NC_INT64, 1, &f->member_dimension, &id);
     code = code ? code : put_text(f->id, id, "long_name", "number of the member");
     code = code ? code : put_text(f->id, id, "standard_name", "realization");
@@ -242,9 +243,9 @@ static int define_members(report *r)
     return code;
 }
 
-static int define_globals(const report *r)
+static int define_globals(const members_file *f)
 {
-    const members_file *f = r->file;
+    const case_results *r = f->r;
     char source[512];
     snprintf(source, sizeof source, "truce %s, model %.200s", truce_version(), r->c->model->name);
     unsigned long long seed = r->seed;
@@ -258,7 +259,7 @@ static int define_globals(const report *r)
     return code ? code : nc_put_att_ulonglong(f->id, NC_GLOBAL, "seed", NC_UINT64, 1, &seed);
 }
 
-static bool is_saved(const view *v, const truce_variable *variable)
+static bool is_saved(const members_view *v, const truce_variable *variable)
 {
     for (size_t e = 0; e < variable->element_count; e++)
         if (v->output_of[variable->first_element + e] != SIZE_MAX)
@@ -276,44 +277,44 @@ static int drop_caches(const members_file *f, bool has_parameters)
     return code || !has_parameters ? code : nc_set_var_chunk_cache(f->id, f->parameter, 1, 1, 0);
 }
 
-static int define_all(report *r, const view *v)
+static int define_all(members_file *f, const members_view *v)
 {
     static const char *const own[] = {"scenario", "scenario_title", "member",          "time",
                                       "sound",    "parameter",      "parameter_units", "parameter_value"};
-    members_file *f = r->file;
+    const case_results *r = f->r;
     const truce_model *model = r->c->model;
-    f->dimension_ids = arena_array(&r->memory, model->dimension_count, sizeof *f->dimension_ids);
-    f->variables = arena_array(&r->memory, model->variable_count, sizeof *f->variables);
+    f->dimension_ids = arena_array(f->memory, model->dimension_count, sizeof *f->dimension_ids);
+    f->variables = arena_array(f->memory, model->variable_count, sizeof *f->variables);
     if (!f->dimension_ids || !f->variables)
         return NC_ENOMEM;
     for (size_t i = 0; i < model->dimension_count; i++)
         f->dimension_ids[i] = -1;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (!file_name(r, own[i]))
+        if (!file_name(f, own[i]))
             return NC_ENOMEM;
     int code = nc_def_dim(f->id, "scenario", NC_UNLIMITED, &f->scenario_dimension);
     code = code ? code : nc_def_dim(f->id, "member", r->members, &f->member_dimension);
     code = code ? code : nc_def_dim(f->id, "time", r->months + 1, &f->time_dimension);
-    code = code ? code : define_globals(r);
-    code = code ? code : define_time(r);
+    code = code ? code : define_globals(f);
+    code = code ? code : define_time(f);
     code =
         code ? code : define_strings(f, "scenario", f->scenario_dimension, "scenario", 0, NULL, &f->scenario);
     code = code ? code
                 : define_strings(f, "scenario_title", f->scenario_dimension, "title of the scenario", 0, NULL,
                                  &f->scenario_title);
-    code = code ? code : define_members(r);
-    code = code ? code : define_parameters(r);
+    code = code ? code : define_members(f);
+    code = code ? code : define_parameters(f);
     for (size_t i = 0; i < model->variable_count && !code; i++)
         if (is_saved(v, &model->variables[i]))
-            code = define_variable(r, &model->variables[i]);
+            code = define_variable(f, &model->variables[i]);
     return code ? code : drop_caches(f, r->c->parameter_count > 0);
 }
 
 /* ---- Values -------------------------------------------------------------- */
 
 /* One block of members of one variable: from [output][save][member] to [member][element][save]. */
-static void gather(const report *r, const view *v, const truce_variable *variable, size_t first, size_t count,
-                   float *block)
+static void gather(const case_results *r, const members_view *v, const truce_variable *variable, size_t first,
+                   size_t count, float *block)
 {
     size_t saves = r->months + 1, elements = variable->element_count;
     for (size_t e = 0; e < elements; e++) {
@@ -327,9 +328,10 @@ static void gather(const report *r, const view *v, const truce_variable *variabl
     }
 }
 
-static int append_variable(const report *r, const view *v, size_t scenario, const members_variable *x,
-                           float *block)
+static int append_variable(const members_file *f, const members_view *v, size_t scenario,
+                           const members_variable *x, float *block)
 {
+    const case_results *r = f->r;
     const truce_variable *variable = x->variable;
     size_t start[MAX_DIMENSIONS] = {scenario}, count[MAX_DIMENSIONS] = {1, 0}, at = 2;
     for (size_t i = 0; i < variable->dimension_count; i++)
@@ -340,26 +342,27 @@ static int append_variable(const report *r, const view *v, size_t scenario, cons
         start[1] = first;
         count[1] = r->members - first < x->block ? r->members - first : x->block;
         gather(r, v, variable, first, count[1], block);
-        code = nc_put_vara_float(r->file->id, x->id, start, count, block);
+        code = nc_put_vara_float(f->id, x->id, start, count, block);
     }
     return code;
 }
 
-static int append_variables(const report *r, const view *v, size_t scenario)
+static int append_variables(const members_file *f, const members_view *v, size_t scenario)
 {
-    const members_file *f = r->file;
+    const case_results *r = f->r;
     int code = NC_NOERR;
     for (size_t i = 0; i < f->variable_count && !code; i++) {
         const members_variable *x = &f->variables[i];
         float *block = malloc(x->block * x->variable->element_count * (r->months + 1) * sizeof *block);
-        code = block ? append_variable(r, v, scenario, x, block) : NC_ENOMEM;
+        code = block ? append_variable(f, v, scenario, x, block) : NC_ENOMEM;
         free(block);
     }
     return code;
 }
 
-static int append_parameters(const report *r, const case_plan *plan, size_t scenario)
+static int append_parameters(const members_file *f, const case_plan *plan, size_t scenario)
 {
+    const case_results *r = f->r;
     size_t count = r->c->parameter_count, start[] = {scenario, 0, 0}, counts[] = {1, 0, count};
     if (!count)
         return NC_NOERR;
@@ -368,83 +371,91 @@ static int append_parameters(const report *r, const case_plan *plan, size_t scen
     for (; start[1] < r->members && !code; start[1] += CHUNK_MEMBERS) {
         counts[1] = r->members - start[1] < CHUNK_MEMBERS ? r->members - start[1] : CHUNK_MEMBERS;
         for (size_t p = 0; p < count && !code; p++)
-            if (!draws_of(r, plan, p, start[1], counts[1], block + p, count))
+            if (!results_draws(r, plan, p, start[1], counts[1], block + p, count))
                 code = NC_ENOMEM;
         if (!code)
-            code = nc_put_vara_double(r->file->id, r->file->parameter, start, counts, block);
+            code = nc_put_vara_double(f->id, f->parameter, start, counts, block);
     }
     free(block);
     return code;
 }
 
-static int append_sound(const report *r, const view *v, size_t scenario)
+static int append_sound(const members_file *f, const members_view *v, size_t scenario)
 {
+    const case_results *r = f->r;
     signed char *sound = malloc(r->members ? r->members : 1);
     if (!sound)
         return NC_ENOMEM;
     for (size_t i = 0; i < r->members; i++)
         sound[i] = !v->bad[i];
     size_t start[] = {scenario, 0}, count[] = {1, r->members};
-    int code = nc_put_vara_schar(r->file->id, r->file->sound, start, count, sound);
+    int code = nc_put_vara_schar(f->id, f->sound, start, count, sound);
     free(sound);
     return code;
 }
 
-static int append_all(report *r, const report_scenario *scenario, const view *v)
+static int append_all(const members_file *f, const results_scenario *scenario, const members_view *v)
 {
-    const members_file *f = r->file;
+    const case_results *r = f->r;
     const case_scenario *s = &r->c->scenarios[scenario->scenario];
     size_t index = r->scenario_count;
     const char *name = s->name, *title = s->title;
     int code = nc_put_var1_string(f->id, f->scenario, &index, &name);
     code = code ? code : nc_put_var1_string(f->id, f->scenario_title, &index, &title);
-    code = code ? code : append_sound(r, v, index);
-    code = code ? code : append_parameters(r, scenario->plan, index);
-    return code ? code : append_variables(r, v, index);
+    code = code ? code : append_sound(f, v, index);
+    code = code ? code : append_parameters(f, scenario->plan, index);
+    return code ? code : append_variables(f, v, index);
 }
 
 /* ---- The life of the file ------------------------------------------------ */
 
-static truce_status open_file(report *r, const view *v, truce_error *error)
+static truce_status open_file(members_file *f, const members_view *v, truce_error *error)
 {
     char path[PATH_MAX];
-    members_file *f = arena_alloc(&r->memory, sizeof *f);
-    if (!f)
-        return error_memory(error);
-    f->path = arena_format(&r->memory, "%s/members.nc", r->directory);
-    if (!f->path)
-        return error_memory(error);
-    if (!r->set)
-        TRY(output_set_open(&r->set, r->directory, error));
-    int code = output_set_path(r->set, "members.nc", path, sizeof path)
+    int code = output_set_path(f->set, "members.nc", path, sizeof path)
                    ? nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &f->id)
                    : NC_EINVAL;
     if (code)
         return failed(f, code, error);
-    r->file = f;
     f->open = true;
     int old;
     nc_set_fill(f->id, NC_NOFILL, &old);
-    code = define_all(r, v);
+    code = define_all(f, v);
     return code == NC_ENOMEM ? error_memory(error) : code ? failed(f, code, error) : TRUCE_OK;
 }
 
-truce_status members_append(report *r, const report_scenario *scenario, const view *v, truce_error *error)
+truce_status members_file_create(arena *memory, const output_set *set, const char *directory,
+                                 const case_results *r, const members_view *v, members_file **file,
+                                 truce_error *error)
 {
+    members_file *f = arena_alloc(memory, sizeof *f);
+    if (!f)
+        return error_memory(error);
+    *f = (members_file){.memory = memory, .set = set, .r = r};
+    f->path = arena_format(memory, "%s/members.nc", directory);
+    if (!f->path)
+        return error_memory(error);
     netcdf_lock();
     errno = 0;
-    truce_status status = r->file ? TRUCE_OK : open_file(r, v, error);
-    if (status == TRUCE_OK) {
-        int code = append_all(r, scenario, v);
-        status = code == NC_ENOMEM ? error_memory(error) : code ? failed(r->file, code, error) : TRUCE_OK;
-    }
+    truce_status status = open_file(f, v, error);
     netcdf_unlock();
+    if (f->open)
+        *file = f;
     return status;
 }
 
-truce_status members_close(report *r, truce_error *error)
+truce_status members_file_append(members_file *f, const results_scenario *scenario, const members_view *v,
+                                 truce_error *error)
 {
-    members_file *f = r->file;
+    netcdf_lock();
+    errno = 0;
+    int code = append_all(f, scenario, v);
+    netcdf_unlock();
+    return code == NC_ENOMEM ? error_memory(error) : code ? failed(f, code, error) : TRUCE_OK;
+}
+
+truce_status members_file_close(members_file *f, truce_error *error)
+{
     if (!f || !f->open)
         return TRUCE_OK;
     netcdf_lock();
@@ -452,20 +463,15 @@ truce_status members_close(report *r, truce_error *error)
     int code = nc_close(f->id);
     f->open = false;
     netcdf_unlock();
-    return code ? failed(f, code, error) : output_set_keep(r->set, "members.nc", error);
+    return code ? failed(f, code, error) : output_set_keep(f->set, "members.nc", error);
 }
 
-bool members_are_written(const report *r)
+void members_file_discard(members_file *f)
 {
-    return r->file != NULL;
-}
-
-void members_discard(report *r)
-{
-    if (r->file && r->file->open) {
-        netcdf_lock();
-        nc_close(r->file->id);
-        netcdf_unlock();
-    }
-    r->file = NULL;
+    if (!f || !f->open)
+        return;
+    netcdf_lock();
+    nc_close(f->id);
+    netcdf_unlock();
+    f->open = false;
 }

@@ -1,7 +1,7 @@
 /* summary.csv: one row a scenario, quantity, label and month, with the statistics over the sound members; and
  * observed.csv: one row an observed month of a series, with what the first scenario predicts of it.
  * docs/use/report.md is the reference of its columns. */
-#include "results/results.h"
+#include "show/report_parts.h"
 
 #include <math.h>
 
@@ -13,7 +13,7 @@ static void put_value(FILE *stream, double value)
     fputs(number, stream);
 }
 
-static void put_row(const report *r, const scenario_result *s, size_t index, size_t i, FILE *stream)
+static void put_row(const case_results *r, const scenario_result *s, size_t index, size_t i, FILE *stream)
 {
     const quantity *q = &r->quantities[index];
     const statistics *x = series_of(r, s, index, i);
@@ -26,14 +26,14 @@ static void put_row(const report *r, const scenario_result *s, size_t index, siz
     month_iso(r->c->start + (month)i, iso);
     fprintf(stream, ",%s", iso);
     put_value(stream, x->mean);
-    for (int k = 0; k < CHART_QUANTILES; k++)
+    for (int k = 0; k < QUANTILES; k++)
         put_value(stream, x->quantiles[k]);
     fprintf(stream, ",%zu,", x->members);
     text_write_field(stream, q->units);
     putc('\n', stream);
 }
 
-void summary_write(const report *r, FILE *stream)
+void summary_write(const case_results *r, FILE *stream)
 {
     fputs("scenario,variable,element,month,mean,p05,p25,p50,p75,p95,members,units\n", stream);
     for (size_t s = 0; s < r->scenario_count; s++)
@@ -44,12 +44,12 @@ void summary_write(const report *r, FILE *stream)
 
 /* ---- observed.csv -------------------------------------------------------- */
 
-static const char *sample_name(const report *r, const case_observation *o, size_t i)
+static const char *sample_name(const case_results *r, const case_observation *o, size_t i)
 {
     return !is_used(r, o, i) ? "left out" : i < r->fitted_months ? "fitted" : "not fitted";
 }
 
-static void put_observed(const report *r, size_t index, size_t i, FILE *stream)
+static void put_observed(const case_results *r, size_t index, size_t i, FILE *stream)
 {
     const case_observation *o = &r->c->observations[index];
     const observation_result *x = &r->observations[index];
@@ -59,7 +59,7 @@ static void put_observed(const report *r, size_t index, size_t i, FILE *stream)
     month_iso(r->c->start + (month)i, iso);
     fprintf(stream, ",%s,%s", iso, sample_name(r, o, i));
     put_value(stream, observed_in(r, o, i));
-    for (int k = 0; k < CHART_QUANTILES; k++)
+    for (int k = 0; k < QUANTILES; k++)
         put_value(stream, s->quantiles[k]);
     put_value(stream, s->members ? x->below[i] / (double)s->members : NAN);
     put_value(stream, x->residuals[i]);
@@ -68,7 +68,7 @@ static void put_observed(const report *r, size_t index, size_t i, FILE *stream)
     putc('\n', stream);
 }
 
-void observed_write(const report *r, FILE *stream)
+void observed_write(const case_results *r, FILE *stream)
 {
     fputs("series,month,sample,observed,p05,p25,p50,p75,p95,pit,residual,units\n", stream);
     for (size_t k = 0; k < r->c->observation_count; k++)

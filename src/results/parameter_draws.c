@@ -2,13 +2,12 @@
  * prior or puts another in its place. Kept from scenario to scenario, because the quantiles of some priors
  * cost much.
  */
-#include "ensemble/ensemble.h"
-#include "results/results.h"
+#include "results/collecting.h"
 
 #include <string.h>
 
-/* The file of members wants all parameters, observations want their own. */
-static bool is_needed(const report *r, size_t parameter)
+/* Who watches the members wants all parameters, observations want their own. */
+static bool is_needed(const case_results *r, size_t parameter)
 {
     if (r->draws_all)
         return true;
@@ -19,7 +18,7 @@ static bool is_needed(const report *r, size_t parameter)
 }
 
 /* Member k has draw k of the posterior, and begins again after the last. */
-static void take_posterior(report *r, size_t parameter, const double *values)
+static void take_posterior(case_results *r, size_t parameter, const double *values)
 {
     size_t draws = truce_fit_draw_count(r->fit);
     for (size_t i = 0; i < r->draws_count; i++)
@@ -29,7 +28,7 @@ static void take_posterior(report *r, size_t parameter, const double *values)
 static bool draw_item(void *context, unsigned worker, size_t item)
 {
     (void)worker;
-    report *r = context;
+    case_results *r = context;
     const case_parameter *p = &r->c->parameters[item];
     truce_distribution plain = p->prior;
     uint64_t stream;
@@ -48,13 +47,13 @@ static bool draw_item(void *context, unsigned worker, size_t item)
     return true;
 }
 
-truce_status draws_make(report *r, const view *v, truce_error *error)
+truce_status draws_make(case_results *r, const members_view *v, truce_error *error)
 {
     size_t count = r->c->parameter_count;
     if (!count || (r->draws && r->draws_first == v->part.first))
         return TRUCE_OK;
     if (!r->draws) {
-        r->draws_all = keeps_members(r, v);
+        r->draws_all = r->watcher && v->part.first == 0 && v->part.last;
         r->draws_room = v->members; /* no later part is larger */
         r->draws = arena_array(&r->memory, count * v->members, sizeof *r->draws);
     }
@@ -80,8 +79,8 @@ static bool is_same_but_scale(const truce_distribution *x, const truce_distribut
     return x->kind == y->kind && x->a == y->a && x->b == y->b && x->c == y->c && x->d == y->d;
 }
 
-bool draws_of(const report *r, const case_plan *plan, size_t index, size_t first, size_t count, double *out,
-              size_t stride)
+bool results_draws(const case_results *r, const case_plan *plan, size_t index, size_t first, size_t count,
+                   double *out, size_t stride)
 {
     const case_parameter *p = &r->c->parameters[index];
     const truce_distribution *d = distribution_in(plan, p);

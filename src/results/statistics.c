@@ -1,13 +1,13 @@
 /* Statistics of values over members. Few members come at once: their values are sorted, and quantiles are
  * exact. Many come chunk by chunk, and go into a tally, from which the statistics are read after the last
  * chunk. */
-#include "ensemble/ensemble.h"
-#include "results/results.h"
+#include "results/statistics.h"
+#include "results/words.h"
 
 #include <math.h>
 #include <string.h>
 
-static const double probabilities[CHART_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+static const double probabilities[QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
 statistics statistics_of(float *values, float *room, size_t count)
 {
@@ -24,7 +24,7 @@ statistics statistics_of(float *values, float *room, size_t count)
         s.above = (double)above / (double)count;
         s.below = (double)below / (double)count;
     }
-    quantiles_of(values, room, count, probabilities, CHART_QUANTILES, s.quantiles);
+    quantiles_of(values, room, count, probabilities, QUANTILES, s.quantiles);
     return s;
 }
 
@@ -36,7 +36,7 @@ static statistics statistics_of_tally(const tally *t)
         s.above = (double)t->above / (double)count;
         s.below = (double)t->below / (double)count;
     }
-    for (int k = 0; k < CHART_QUANTILES; k++) {
+    for (int k = 0; k < QUANTILES; k++) {
         truce_quantile q = summary_quantile(&t->cells, probabilities[k]);
         s.quantiles[k] = q.value;
         s.rank_error = fmax(s.rank_error, q.rank_error);
@@ -67,25 +67,18 @@ void tally_take(tally *t, const chunk *part, size_t pilot, float *values, float 
         *result = statistics_of_tally(t);
 }
 
-static double greatest_of(const statistics *s, size_t count, double error)
+double statistics_step(const statistics *s)
 {
-    for (size_t i = 0; s && i < count; i++)
-        error = s[i].rank_error > error ? s[i].rank_error : error;
-    return error;
+    const double *q = s->quantiles;
+    /* Two digits of the 50 % interval, at most three of the 90 % interval. */
+    double step = words_step(q[1], q[3]), outer = words_step(0, q[4] - q[0]) / 10;
+    if (q[4] > q[0])
+        step = q[3] > q[1] ? fmax(step, outer) : outer;
+    return fmax(step, s->finest);
 }
 
-double report_rank_error(const report *r)
+bool statistics_agree(const statistics *s)
 {
-    double error = 0;
-    size_t series = r->quantity_count * r->months, readings = r->quantity_count * READING_COUNT;
-    for (size_t i = 0; i < r->scenario_count; i++) {
-        const scenario_result *s = &r->scenarios[i];
-        error = greatest_of(s->series, series, error);
-        error = greatest_of(s->differences, series, error);
-        error = greatest_of(s->readings, readings, error);
-        error = greatest_of(s->reading_differences, readings, error);
-    }
-    for (size_t i = 0; r->observations && i < r->c->observation_count; i++)
-        error = greatest_of(r->observations[i].predicted, r->months, error);
-    return error;
+    double low = s->quantiles[0], high = s->quantiles[QUANTILES - 1];
+    return high - low <= 1e-4 * fmax(fabs(low), fabs(high));
 }

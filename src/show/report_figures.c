@@ -1,7 +1,8 @@
-/* The figures of the page: picks the numbers of each chart out of the report. */
-#include "show/figures.h"
+/* The figures of the page: picks the numbers of each chart out of the results. */
+#include "show/report_figures.h"
 #include "observe/observe.h"
 #include "results/findings.h"
+#include "show/chart.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@ enum { WIDE = 960, HALF = 474, MAX_PANELS = 12, MAX_SCENARIOS = 15, LABEL_COLUMN
 /* Memory of one chart while its script is written. */
 typedef struct canvas {
     arena memory;
-    const report *r;
+    const case_results *r;
     bool failed;
 } canvas;
 
@@ -30,10 +31,10 @@ static chart_line make_line(canvas *v, const statistics *series, bool middle)
 {
     size_t months = v->r->months;
     double *x = take(v, months, sizeof *x);
-    double *quantiles = take(v, months, CHART_QUANTILES * sizeof *quantiles);
+    double *quantiles = take(v, months, QUANTILES * sizeof *quantiles);
     for (size_t i = 0; x && quantiles && i < months; i++) {
         x[i] = (double)i + (middle ? 0.5 : 1);
-        memcpy(quantiles + i * CHART_QUANTILES, series[i].quantiles, sizeof series[i].quantiles);
+        memcpy(quantiles + i * QUANTILES, series[i].quantiles, sizeof series[i].quantiles);
     }
     return (chart_line){.count = x && quantiles ? months : 0, .x = x, .quantiles = quantiles, .dash = 1};
 }
@@ -54,7 +55,7 @@ static chart_rule *make_rules(canvas *v)
     return rules;
 }
 
-static void put_event_key(text *t, const report *r)
+static void put_event_key(text *t, const case_results *r)
 {
     const truce_case *c = r->c;
     if (c->event_count <= NAMED_EVENTS)
@@ -70,7 +71,7 @@ static void put_event_key(text *t, const report *r)
 
 static chart make_chart(canvas *v, int width, int height)
 {
-    const report *r = v->r;
+    const case_results *r = v->r;
     chart c = {.width = width,
                .height = height,
                .start = r->c->start,
@@ -98,7 +99,7 @@ static const char *axis_title(canvas *v, const char *before, const char *units)
 /* Points of observations that show element q itself: without a scale, less the median of their offset. */
 static const chart_points *make_points(canvas *v, const quantity *q, size_t *series_count)
 {
-    const report *r = v->r;
+    const case_results *r = v->r;
     const truce_case *c = r->c;
     *series_count = 0;
     if (q->element_count != 1 || !r->observations)
@@ -130,13 +131,13 @@ static const chart_points *make_points(canvas *v, const quantity *q, size_t *ser
     return points;
 }
 
-static void put_run(text *t, const report *r)
+static void put_run(text *t, const case_results *r)
 {
     text_print(t, "model %s, truce %s, seed %llu", r->c->model->name, truce_version(),
                (unsigned long long)r->seed);
 }
 
-static void put_fan_words(text *t, const report *r, bool points)
+static void put_fan_words(text *t, const case_results *r, bool points)
 {
     char members[WORDS_SIZE], data_end[WORDS_SIZE];
     words_number(members, (double)r->members, 1);
@@ -144,7 +145,7 @@ static void put_fan_words(text *t, const report *r, bool points)
     text_print(t, "; line: median, bands: 50 %% and 90 %% of %s members", members);
     if (points)
         text_print(t, "; points: observed, hollow where not used");
-    if (report_has_forecast(r))
+    if (has_forecast(r))
         text_print(t, "; shaded: after the data end in %s", data_end);
     text_print(t, ".");
 }
@@ -224,7 +225,8 @@ static void draw_output(canvas *v, const scenario_result *s, const case_output *
         text_print(&f->subtitle, " The axis does not start at zero.");
 }
 
-static truce_status add_output_figure(const report *r, const case_output *o, figure *f, truce_error *error)
+static truce_status add_output_figure(const case_results *r, const case_output *o, figure *f,
+                                      truce_error *error)
 {
     canvas v = {.r = r};
     const scenario_result *s = &r->scenarios[0];
@@ -242,7 +244,7 @@ static truce_status add_output_figure(const report *r, const case_output *o, fig
 /* ---- Scenarios: differences to the baseline ------------------------------ */
 
 /* Titles where all of them are short enough for the end of a line, else names. */
-static const char *scenario_label(const report *r, const scenario_result *s)
+static const char *scenario_label(const case_results *r, const scenario_result *s)
 {
     for (size_t i = 1; i < r->scenario_count; i++)
         if (words_columns(scenario_of(r, &r->scenarios[i])->title) > LABEL_COLUMNS)
@@ -251,7 +253,7 @@ static const char *scenario_label(const report *r, const scenario_result *s)
 }
 
 /* Whether any member of a scenario ever differs from the baseline in a quantity. */
-static bool differs(const report *r, const scenario_result *s, size_t q)
+static bool differs(const case_results *r, const scenario_result *s, size_t q)
 {
     for (size_t i = 0; i < r->months; i++)
         if (s->differences[q * r->months + i].above > 0 || s->differences[q * r->months + i].below > 0)
@@ -262,7 +264,7 @@ static bool differs(const report *r, const scenario_result *s, size_t q)
 /* The lines of the scenarios that differ; false when there are none. */
 static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *panel)
 {
-    const report *r = v->r;
+    const case_results *r = v->r;
     size_t count = 0;
     for (size_t i = 1; i < r->scenario_count && count < MAX_SCENARIOS; i++) {
         const scenario_result *s = &r->scenarios[i];
@@ -284,7 +286,7 @@ static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *
 
 static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
 {
-    const report *r = v->r;
+    const case_results *r = v->r;
     const quantity *q = &r->quantities[first];
     const char *baseline = scenario_of(r, &r->scenarios[0])->title;
     chart_panel panels[MAX_PANELS];
@@ -315,7 +317,8 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
         baseline);
 }
 
-static truce_status add_scenario_figure(const report *r, const case_output *o, figure *f, truce_error *error)
+static truce_status add_scenario_figure(const case_results *r, const case_output *o, figure *f,
+                                        truce_error *error)
 {
     canvas v = {.r = r};
     size_t count, first = output_quantities(r, o, &count);
@@ -348,7 +351,7 @@ static const char *source_text(const truce_case *c, const char *id)
  * those before the series begins have no shade. */
 static const chart_zone *make_zones(canvas *v, const case_observation *o, double x_last, size_t *count)
 {
-    const report *r = v->r;
+    const case_results *r = v->r;
     chart_zone *zones = take(v, 2, sizeof *zones);
     double first = (double)(o->first_used > o->data.first ? o->first_used : o->data.first) - r->c->start;
     double last = (double)o->last_used + 1 - r->c->start, end = (double)r->fitted_months;
@@ -362,7 +365,7 @@ static const chart_zone *make_zones(canvas *v, const case_observation *o, double
     return zones;
 }
 
-static truce_status add_observation_figure(const report *r, size_t index, figure *f, truce_error *error)
+static truce_status add_observation_figure(const case_results *r, size_t index, figure *f, truce_error *error)
 {
     canvas v = {.r = r};
     const case_observation *o = &r->c->observations[index];
@@ -408,7 +411,7 @@ static truce_status add_observation_figure(const report *r, size_t index, figure
 /* ---- All of them --------------------------------------------------------- */
 
 /* Whether a level that is drawn shows the same as this change. */
-static bool repeats_a_level(const report *r, const case_output *o)
+static bool repeats_a_level(const case_results *r, const case_output *o)
 {
     for (size_t i = 0; o->change && i < r->c->output_count; i++) {
         const case_output *other = &r->c->outputs[i];
@@ -418,7 +421,7 @@ static bool repeats_a_level(const report *r, const case_output *o)
     return false;
 }
 
-static bool compares_scenarios(const report *r, const case_output *o)
+static bool compares_scenarios(const case_results *r, const case_output *o)
 {
     size_t count, first = output_quantities(r, o, &count);
     bool any = false;
@@ -430,7 +433,7 @@ static bool compares_scenarios(const report *r, const case_output *o)
             o->section == SECTION_SUPPORT);
 }
 
-static truce_status fill(const report *r, figure_list *list, truce_error *error)
+static truce_status fill(const case_results *r, figure_list *list, truce_error *error)
 {
     truce_status status = TRUCE_OK;
     for (size_t i = 0; i < r->c->output_count && !status; i++)
@@ -449,7 +452,7 @@ static truce_status fill(const report *r, figure_list *list, truce_error *error)
     return status;
 }
 
-static truce_status draw(const report *r, figure_list *list, truce_error *error)
+static truce_status draw(const case_results *r, interruption watched, figure_list *list, truce_error *error)
 {
     text *scripts = calloc(list->count + 1, sizeof *scripts);
     text *drawings = calloc(list->count + 1, sizeof *drawings);
@@ -457,7 +460,7 @@ static truce_status draw(const report *r, figure_list *list, truce_error *error)
     if (status == TRUCE_OK) {
         for (size_t i = 0; i < list->count; i++)
             scripts[i] = list->items[i].script;
-        status = gnuplot_draw(scripts, list->count, r->threads, r->watched, drawings, error);
+        status = gnuplot_draw(scripts, list->count, r->threads, watched, drawings, error);
         for (size_t i = 0; i < list->count; i++)
             list->items[i].drawing = drawings[i];
     }
@@ -466,7 +469,7 @@ static truce_status draw(const report *r, figure_list *list, truce_error *error)
     return status;
 }
 
-truce_status figures_make(const report *r, figure_list *list, truce_error *error)
+truce_status figures_make(const case_results *r, interruption watched, figure_list *list, truce_error *error)
 {
     *list = (figure_list){0};
     list->items = calloc(2 * r->c->output_count + r->c->observation_count + 1, sizeof *list->items);
@@ -474,7 +477,7 @@ truce_status figures_make(const report *r, figure_list *list, truce_error *error
         return error_memory(error);
     truce_status status = fill(r, list, error);
     if (status == TRUCE_OK)
-        status = draw(r, list, error);
+        status = draw(r, watched, list, error);
     if (status)
         figures_free(list);
     return status;

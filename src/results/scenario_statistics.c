@@ -1,73 +1,12 @@
 /* Statistics of a scenario: by quantity and month, and by quantity and reading, of the members' values and of
  * their differences to the same members of the baseline, for all members at once or chunk by chunk. One item
  * of work is one quantity. */
-#include "ensemble/ensemble.h"
-#include "results/results.h"
+#include "results/collecting.h"
 
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- Where things are in an ensemble ------------------------------------- */
-
-static truce_status find_saves(const report *r, const truce_program *program, view *v, truce_error *error)
-{
-    size_t saves = truce_program_save_count(program), save = 0;
-    for (size_t k = 0; k <= r->months; k++) {
-        while (save < saves && truce_program_save_time(program, save) < (double)k - 1e-6)
-            save++;
-        if (save >= saves || fabs(truce_program_save_time(program, save) - (double)k) > 1e-6)
-            return error_set(error, TRUCE_RUN_FAILED, r->c->path, 0,
-                             "the run has no value for the start of month %zu of its horizon", k + 1);
-        v->save_of[k] = save;
-    }
-    return TRUCE_OK;
-}
-
-truce_status view_make(const report *r, const report_scenario *scenario, view *v, truce_error *error)
-{
-    const truce_program *program = scenario->plan->program;
-    size_t elements = r->c->model->element_count;
-    size_t members = truce_ensemble_members(scenario->ensemble);
-    uint64_t first = truce_ensemble_first_member(scenario->ensemble);
-    *v = (view){.ensemble = scenario->ensemble,
-                .members = members,
-                .part = {.first = (size_t)first, .last = first + members == r->members}};
-    v->output_of = malloc((elements ? elements : 1) * sizeof *v->output_of);
-    v->save_of = malloc((r->months + 1) * sizeof *v->save_of);
-    v->bad = malloc((v->members ? v->members : 1) * sizeof *v->bad);
-    if (!v->output_of || !v->save_of || !v->bad) {
-        view_free(v);
-        return error_memory(error);
-    }
-    for (size_t e = 0; e < elements; e++)
-        v->output_of[e] = SIZE_MAX;
-    for (size_t o = 0; o < truce_program_output_count(program); o++) {
-        size_t found = model_find_element(r->c->model, truce_program_output_name(program, o));
-        if (found < elements)
-            v->output_of[found] = o;
-    }
-    for (size_t i = 0; i < v->members; i++)
-        v->bad[i] = truce_ensemble_is_bad(scenario->ensemble, first + i);
-    truce_status status = find_saves(r, program, v, error);
-    for (size_t q = 0; q < r->quantity_count && !status; q++)
-        for (size_t i = 0; i < r->quantities[q].element_count && !status; i++)
-            if (v->output_of[r->quantities[q].elements[i]] == SIZE_MAX)
-                status = error_set(error, TRUCE_RUN_FAILED, r->c->path, 0, "the run did not save \"%s\"",
-                                   truce_model_element_name(r->c->model, r->quantities[q].elements[i]));
-    if (status)
-        view_free(v);
-    return status;
-}
-
-void view_free(view *v)
-{
-    free(v->output_of);
-    free(v->save_of);
-    free(v->bad);
-    *v = (view){0};
-}
 
 /* ---- Values of a quantity ------------------------------------------------ */
 
@@ -97,7 +36,8 @@ static void scratch_free(scratch *s)
 }
 
 /* sums += factor x values of an element at a save; their magnitudes are summed beside them. */
-static void add_values(const view *v, size_t index, size_t save, double factor, double *sums, double *sizes)
+static void add_values(const members_view *v, size_t index, size_t save, double factor, double *sums,
+                       double *sizes)
 {
     const float *values = truce_ensemble_values(v->ensemble, v->output_of[index], v->save_of[save]);
     for (size_t i = 0; i < v->members; i++) {
@@ -107,14 +47,14 @@ static void add_values(const view *v, size_t index, size_t save, double factor, 
     }
 }
 
-static void clear(const view *v, double *sums, double *sizes)
+static void clear(const members_view *v, double *sums, double *sizes)
 {
     memset(sums, 0, v->members * sizeof *sums);
     memset(sizes, 0, v->members * sizeof *sizes);
 }
 
 /* The quantity's level at save `to`. */
-static void add_level(const view *v, const quantity *q, size_t to, double *sums, double *sizes)
+static void add_level(const members_view *v, const quantity *q, size_t to, double *sums, double *sizes)
 {
     for (size_t e = 0; e < q->element_count; e++)
         add_values(v, q->elements[e], to, q->scale, sums, sizes);
@@ -123,8 +63,8 @@ static void add_level(const view *v, const quantity *q, size_t to, double *sums,
 }
 
 /* The quantity's change from save `from` to `to`, divided by `months`; nothing over no time. */
-static void add_change(const view *v, const quantity *q, size_t from, size_t to, double months, double *sums,
-                       double *sizes)
+static void add_change(const members_view *v, const quantity *q, size_t from, size_t to, double months,
+                       double *sums, double *sizes)
 {
     double factor = q->scale / months;
     for (size_t e = 0; e < q->element_count && to > from; e++) {
@@ -134,7 +74,8 @@ static void add_change(const view *v, const quantity *q, size_t from, size_t to,
 }
 
 /* A flow over time: its values at the starts of the months from..to-1, each for a month. */
-static void add_flow(const view *v, const quantity *q, size_t from, size_t to, double *sums, double *sizes)
+static void add_flow(const members_view *v, const quantity *q, size_t from, size_t to, double *sums,
+                     double *sizes)
 {
     for (size_t e = 0; e < q->element_count; e++)
         for (size_t k = from; k < to; k++)
@@ -144,7 +85,8 @@ static void add_flow(const view *v, const quantity *q, size_t from, size_t to, d
 /* The mean change a month between two saves; else the level at the second, or, of what is no stock, the value
  * of the month before it: monthly data hold from the first day of a month, and a stock tells of it at its
  * end. */
-static void add_window(const view *v, const quantity *q, size_t from, size_t to, double *sums, double *sizes)
+static void add_window(const members_view *v, const quantity *q, size_t from, size_t to, double *sums,
+                       double *sizes)
 {
     if (q->change)
         add_change(v, q, from, to, to > from ? (double)(to - from) : 1, sums, sizes);
@@ -152,7 +94,8 @@ static void add_window(const view *v, const quantity *q, size_t from, size_t to,
         add_level(v, q, q->flow && to > 0 ? to - 1 : to, sums, sizes);
 }
 
-static void add_amount(const view *v, const quantity *q, size_t from, size_t to, double *sums, double *sizes)
+static void add_amount(const members_view *v, const quantity *q, size_t from, size_t to, double *sums,
+                       double *sizes)
 {
     if (q->flow)
         add_flow(v, q, from, to, sums, sizes);
@@ -160,11 +103,11 @@ static void add_amount(const view *v, const quantity *q, size_t from, size_t to,
         add_change(v, q, from, to, 1, sums, sizes);
 }
 
-static void add_reading(const report *r, const view *v, const quantity *q, reading k, double *sums,
-                        double *sizes)
+static void add_reading(const case_results *r, const members_view *v, const quantity *q, reading k,
+                        double *sums, double *sizes)
 {
     size_t data = r->data_months, months = r->months;
-    size_t after = report_has_forecast(r) ? data : r->past_from; /* where the window after the data starts */
+    size_t after = has_forecast(r) ? data : r->past_from; /* where the window after the data starts */
     switch (k) {
     case READING_NOW:
         add_window(v, q, r->past_from, data, sums, sizes);
@@ -197,7 +140,7 @@ static void to_floats(size_t count, const double *sums, float *out)
         out[i] = (float)sums[i];
 }
 
-static void month_values(const view *v, const quantity *q, size_t index, double *sums, double *sizes,
+static void month_values(const members_view *v, const quantity *q, size_t index, double *sums, double *sizes,
                          float *out)
 {
     clear(v, sums, sizes);
@@ -205,8 +148,8 @@ static void month_values(const view *v, const quantity *q, size_t index, double 
     to_floats(v->members, sums, out);
 }
 
-static void reading_values(const report *r, const view *v, const quantity *q, reading k, double *sums,
-                           double *sizes, float *out)
+static void reading_values(const case_results *r, const members_view *v, const quantity *q, reading k,
+                           double *sums, double *sizes, float *out)
 {
     clear(v, sums, sizes);
     add_reading(r, v, q, k, sums, sizes);
@@ -216,18 +159,18 @@ static void reading_values(const report *r, const view *v, const quantity *q, re
 /* ---- Statistics ---------------------------------------------------------- */
 
 typedef struct collection {
-    report *r;
-    const view *v, *baseline;
+    case_results *r;
+    const members_view *v, *baseline;
     scenario_result *result;
     size_t pilot, pilot_of_both; /* sound members of the pilot, here and in both scenarios */
-    report_task *alongside;
+    collect_task *alongside;
     void *context;
     bool called; /* touched by the calling thread only */
     atomic_bool out_of_memory, failed_alongside;
 } collection;
 
 /* Leaves out the members that went wrong, here or in the baseline. */
-static size_t keep_sound(const view *v, const view *baseline, float *values)
+static size_t keep_sound(const members_view *v, const members_view *baseline, float *values)
 {
     size_t count = 0;
     for (size_t i = 0; i < v->members; i++)
@@ -237,7 +180,7 @@ static size_t keep_sound(const view *v, const view *baseline, float *values)
 }
 
 /* How many members of the pilot are sound: they are the first of those kept. */
-static size_t sound_pilot(const view *v, const view *baseline)
+static size_t sound_pilot(const members_view *v, const members_view *baseline)
 {
     size_t count = 0;
     for (size_t i = 0; i < v->members && i < SUMMARY_PILOT; i++)
@@ -247,31 +190,30 @@ static size_t sound_pilot(const view *v, const view *baseline)
 
 /* Values are kept as 32-bit floats: a difference within their rounding (half a unit in the last place of each
  * value that went in, 2^-24 of its size, and of the results) is none. */
-static void take_difference(const collection *c, scratch *s, statistics *results, tally *tallies, size_t at)
+static void take_difference(const collection *c, scratch *s, statistics *into, tally *tallies, size_t at)
 {
     const double rounding = 0x1p-22;
-    const view *v = c->v;
+    const members_view *v = c->v;
     for (size_t i = 0; i < v->members; i++) {
         double difference = (double)s->values[i] - (double)s->base[i];
         bool none = fabs(difference) <= rounding * (s->sizes[i] + s->base_sizes[i]);
         s->base[i] = none ? 0 : (float)difference;
     }
     size_t count = keep_sound(v, c->baseline, s->base);
-    tally_take(tallies ? &tallies[at] : NULL, &v->part, c->pilot_of_both, s->base, s->room, count,
-               &results[at]);
+    tally_take(tallies ? &tallies[at] : NULL, &v->part, c->pilot_of_both, s->base, s->room, count, &into[at]);
 }
 
-static void take_values(const collection *c, scratch *s, statistics *results, tally *tallies, size_t at)
+static void take_values(const collection *c, scratch *s, statistics *into, tally *tallies, size_t at)
 {
     size_t count = keep_sound(c->v, NULL, s->values);
-    tally_take(tallies ? &tallies[at] : NULL, &c->v->part, c->pilot, s->values, s->room, count, &results[at]);
+    tally_take(tallies ? &tallies[at] : NULL, &c->v->part, c->pilot, s->values, s->room, count, &into[at]);
 }
 
 /* ---- The work, shared out to threads ------------------------------------- */
 
 /* Whether a quantity is either 0 or 1 in the model, always and in every member: something that has happened
  * or not. Its mean is then the share of members in which it has, and its quantiles say nothing. */
-static bool is_indicator(const report *r, const view *v, const quantity *q)
+static bool is_indicator(const case_results *r, const members_view *v, const quantity *q)
 {
     if (q->element_count != 1 || q->change)
         return false;
@@ -288,7 +230,7 @@ static void use_mean(statistics *s, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         s[i].share = true;
-        for (int k = 0; k < CHART_QUANTILES; k++)
+        for (int k = 0; k < QUANTILES; k++)
             s[i].quantiles[k] = s[i].mean;
     }
 }
@@ -301,7 +243,7 @@ static void set_finest(quantity *q, bool baseline, statistics *readings, statist
         for (int k = READING_NOW; k <= READING_END; k++)
             if (k != READING_TREND && isfinite(readings[k].quantiles[0]))
                 q->greatest = fmax(q->greatest, fmax(fabs(readings[k].quantiles[0]),
-                                                     fabs(readings[k].quantiles[CHART_QUANTILES - 1])));
+                                                     fabs(readings[k].quantiles[QUANTILES - 1])));
     }
     double finest = q->greatest > 0 ? words_step(q->greatest, q->greatest) : 0;
     for (int k = 0; k < READING_COUNT; k++) {
@@ -314,7 +256,7 @@ static void set_finest(quantity *q, bool baseline, statistics *readings, statist
 /* Once all members have passed. */
 static void finish_quantity(const collection *c, quantity *q, size_t index)
 {
-    const report *r = c->r;
+    const case_results *r = c->r;
     scenario_result *result = c->result;
     size_t at = index * READING_COUNT;
     if (!result->varied[index] && (!c->baseline || !r->scenarios[0].varied[index])) {
@@ -330,7 +272,7 @@ static void finish_quantity(const collection *c, quantity *q, size_t index)
 
 static void collect_quantity(const collection *c, size_t index, scratch *s)
 {
-    const report *r = c->r;
+    const case_results *r = c->r;
     quantity *q = &c->r->quantities[index];
     scenario_result *result = c->result;
     for (size_t i = 0; i < r->months; i++) {
@@ -380,7 +322,8 @@ static bool collect_item(void *context, unsigned worker, size_t item)
     return good;
 }
 
-static bool make_tallies(report *r, size_t series, size_t readings, bool differences, scenario_result *result)
+static bool make_tallies(case_results *r, size_t series, size_t readings, bool differences,
+                         scenario_result *result)
 {
     result->tallies.series = arena_array(&r->memory, series, sizeof(tally));
     result->tallies.readings = arena_array(&r->memory, readings, sizeof(tally));
@@ -392,7 +335,7 @@ static bool make_tallies(report *r, size_t series, size_t readings, bool differe
            (!differences || (result->tallies.differences && result->tallies.reading_differences));
 }
 
-static bool make_room(report *r, bool differences, bool tallies, scenario_result *result)
+static bool make_room(case_results *r, bool differences, bool tallies, scenario_result *result)
 {
     size_t series = r->quantity_count * r->months, readings = r->quantity_count * READING_COUNT;
     result->series = arena_array(&r->memory, series, sizeof(statistics));
@@ -409,7 +352,7 @@ static bool make_room(report *r, bool differences, bool tallies, scenario_result
 }
 
 /* Copies what is known of members that went wrong: the ensemble goes away before the report is written. */
-static truce_status keep_failures(report *r, const truce_ensemble *ensemble, scenario_result *result,
+static truce_status keep_failures(case_results *r, const truce_ensemble *ensemble, scenario_result *result,
                                   truce_error *error)
 {
     const truce_failure *f;
@@ -424,8 +367,9 @@ static truce_status keep_failures(report *r, const truce_ensemble *ensemble, sce
     return TRUCE_OK;
 }
 
-truce_status collect_scenario(report *r, const view *v, const view *baseline, scenario_result *result,
-                              report_task *alongside, void *context, truce_error *error)
+truce_status collect_scenario(case_results *r, const members_view *v, const members_view *baseline,
+                              scenario_result *result, collect_task *alongside, void *context,
+                              truce_error *error)
 {
     collection c = {.r = r,
                     .v = v,

@@ -7,7 +7,7 @@
 
 /* ---- The target ---------------------------------------------------------- */
 
-bool is_targeted(const report *r, const score_row *row)
+bool is_targeted(const case_results *r, const score_row *row)
 {
     const truce_case *c = r->c;
     if (row->rival != scores_rival(r->scores, "model") ||
@@ -63,7 +63,7 @@ double share_held(const score_record *s, bool wide, size_t series, int months, d
     return *cases > 0 ? *covered / *cases : NAN;
 }
 
-skill_target target_reached(const report *r)
+skill_target target_reached(const case_results *r)
 {
     const score_record *s = r->scores;
     size_t persistence = scores_rival(s, "persistence");
@@ -125,7 +125,7 @@ static void put_ratio(text *t, double against, const char *rival)
 }
 
 /* The row that does worst beside its best rival. */
-static void put_worst_score(text *t, const report *r)
+static void put_worst_score(text *t, const case_results *r)
 {
     const score_record *s = r->scores;
     const score_row *worst = NULL;
@@ -165,7 +165,7 @@ static void put_held(text *t, const score_record *s, size_t series, int months)
 }
 
 /* The series and the months ahead whose 90 % intervals hold least. */
-static void put_worst_intervals(text *t, const report *r)
+static void put_worst_intervals(text *t, const case_results *r)
 {
     const score_record *s = r->scores;
     double covered, cases, least = 0.9, least_ahead = 0.9;
@@ -217,7 +217,7 @@ static void put_bias(text *t, const score_record *s)
 
 /* The series whose points the bands of the run hold least, and the one whose fit leaves most for chance to
  * explain. */
-static void put_worst_series(text *t, const report *r)
+static void put_worst_series(text *t, const case_results *r)
 {
     size_t worst = SIZE_MAX, patterned = SIZE_MAX;
     double least = 0.8, rarest = 0.05;
@@ -251,7 +251,7 @@ static void put_worst_series(text *t, const report *r)
     }
 }
 
-void weakness_finding(text *t, const report *r)
+void weakness_finding(text *t, const case_results *r)
 {
     text parts = {0};
     if (r->scores && scores_rival(r->scores, "model") != SIZE_MAX) {

@@ -1,6 +1,6 @@
 /* talks.csv, and the files of talks in a directory. */
-#include "show/talks.h"
 #include "base/output.h"
+#include "show/talks.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* The table for a person at a terminal: at most 100 columns, colour only when asked. */
 #include "results/findings.h"
 #include "show/grid.h"
+#include "show/report.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static void put(char cell[WORDS_SIZE], double value, double step, bool sign)
 
 static void put_median(grid_row *row, const statistics *s)
 {
-    if (is_same_in_all(s))
+    if (statistics_agree(s))
         words_plain(row->cells[0], s->quantiles[2]);
     else
         put(row->cells[0], s->quantiles[2], statistics_step(s), false);
@@ -28,7 +29,7 @@ static void put_median(grid_row *row, const statistics *s)
 /* Median and 90 % interval in three cells; the median alone where all members agree. */
 static void put_three(grid_row *row, size_t at, const statistics *s)
 {
-    if (is_same_in_all(s)) {
+    if (statistics_agree(s)) {
         words_plain(row->cells[at], s->quantiles[2]);
         return;
     }
@@ -44,8 +45,8 @@ static void put_seven(grid_row *row, const statistics *s, bool sign)
         words_number(row->cells[0], 0, 1);
         return;
     }
-    static const int order[CHART_QUANTILES] = {2, 1, 3, 0, 4};
-    for (int i = 0; i < (is_same_in_all(s) ? 1 : CHART_QUANTILES); i++)
+    static const int order[QUANTILES] = {2, 1, 3, 0, 4};
+    for (int i = 0; i < (statistics_agree(s) ? 1 : QUANTILES); i++)
         put(row->cells[i], s->quantiles[order[i]], statistics_step(s), sign);
     words_percent(row->cells[5], s->above);
     words_percent(row->cells[6], s->below);
@@ -79,7 +80,7 @@ static void add_heading(grid *g, const quantity *q, bool label, const char *more
 
 /* ---- The front ----------------------------------------------------------- */
 
-static void front_row(grid *g, const report *r, const scenario_result *s, reading k, const char *window)
+static void front_row(grid *g, const case_results *r, const scenario_result *s, reading k, const char *window)
 {
     char label[2 * WORDS_SIZE];
     const char *name = scenario_of(r, s)->name;
@@ -92,7 +93,7 @@ static void front_row(grid *g, const report *r, const scenario_result *s, readin
         put_seven(row, reading_of(s, r->front_change, k), true);
 }
 
-static void print_front(const report *r, FILE *stream, bool colour)
+static void print_front(const case_results *r, FILE *stream, bool colour)
 {
     if (r->front_change == SIZE_MAX)
         return;
@@ -102,13 +103,13 @@ static void print_front(const report *r, FILE *stream, bool colour)
     char past[WORDS_SIZE], next[WORDS_SIZE], forecast[WORDS_SIZE], more[3 * WORDS_SIZE];
     window_name(r, r->past_from, r->data_months, past);
     next_window_name(r, next);
-    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     snprintf(more, sizeof more, " (+: %.40s gains; last columns: probability that the side gains)", gains);
     add_heading(&g, &r->quantities[r->front_change], false, more);
     front_row(&g, r, &r->scenarios[0], READING_NOW, past);
-    if (report_has_forecast(r))
+    if (has_forecast(r))
         front_row(&g, r, &r->scenarios[0], READING_NEXT, next);
-    for (size_t i = 0; i < r->scenario_count && report_has_forecast(r) && r->next_to < r->months; i++)
+    for (size_t i = 0; i < r->scenario_count && has_forecast(r) && r->next_to < r->months; i++)
         front_row(&g, r, &r->scenarios[i], READING_END, forecast);
     grid_print(&g, stream, colour);
     grid_free(&g);
@@ -116,7 +117,7 @@ static void print_front(const report *r, FILE *stream, bool colour)
 
 /* ---- The other sections -------------------------------------------------- */
 
-static void section_rows(grid *g, const report *r, case_section section)
+static void section_rows(grid *g, const case_results *r, case_section section)
 {
     const scenario_result *s = &r->scenarios[0];
     const case_output *last = NULL;
@@ -142,12 +143,13 @@ static void section_rows(grid *g, const report *r, case_section section)
             return;
         put_median(row, reading_of(s, q, READING_NOW));
         put_three(row, 1, reading_of(s, q, READING_NEXT));
-        if (report_has_forecast(r))
+        if (has_forecast(r))
             put_three(row, 4, reading_of(s, q, READING_END));
     }
 }
 
-static void print_section(const report *r, case_section section, const char *title, FILE *stream, bool colour)
+static void print_section(const case_results *r, case_section section, const char *title, FILE *stream,
+                          bool colour)
 {
     char now[WORDS_SIZE], next[2 * WORDS_SIZE], end[2 * WORDS_SIZE], soon[WORDS_SIZE], stop[WORDS_SIZE];
     save_name(r, r->data_months, now);
@@ -156,18 +158,18 @@ static void print_section(const report *r, case_section section, const char *tit
     snprintf(next, sizeof next, "%s (90 %%)", soon);
     snprintf(end, sizeof end, "%s (90 %%)", stop);
     grid g = {.title = title,
-              .column_count = report_has_forecast(r) ? 7 : 4,
+              .column_count = has_forecast(r) ? 7 : 4,
               .before = {"  ", "    ", " (", " to ", "    ", " (", " to "},
               .after = {"", "", "", ")", "", "", ")"},
               .heads = {{0, 0, now}, {1, 3, next}, {4, 6, end}},
-              .head_count = report_has_forecast(r) ? 3 : 2};
+              .head_count = has_forecast(r) ? 3 : 2};
     section_rows(&g, r, section);
     grid_print(&g, stream, colour);
     grid_free(&g);
 }
 
 /* The dead of both sides. */
-static void print_sums(const report *r, FILE *stream, bool colour)
+static void print_sums(const case_results *r, FILE *stream, bool colour)
 {
     if (both_sides_quantity(r) == SIZE_MAX)
         return;
@@ -177,11 +179,11 @@ static void print_sums(const report *r, FILE *stream, bool colour)
     window_name(r, 0, r->data_months, past);
     window_name(r, r->data_months, r->months, forecast);
     grid g = {.title = "LOSSES, sums over time",
-              .column_count = report_has_forecast(r) ? 6 : 3,
+              .column_count = has_forecast(r) ? 6 : 3,
               .before = {"  ", " (", " to ", "    ", " (", " to "},
               .after = {"", "", ")", "", "", ")"},
               .heads = {{0, 2, past}, {3, 5, forecast}},
-              .head_count = report_has_forecast(r) ? 2 : 1};
+              .head_count = has_forecast(r) ? 2 : 1};
     const case_output *last = NULL;
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
@@ -202,7 +204,7 @@ static void print_sums(const report *r, FILE *stream, bool colour)
         if (!row)
             break;
         put_three(row, 0, reading_of(s, q, READING_PAST_AMOUNT));
-        if (report_has_forecast(r))
+        if (has_forecast(r))
             put_three(row, 3, reading_of(s, q, READING_FUTURE_AMOUNT));
     }
     grid_print(&g, stream, colour);
@@ -212,19 +214,19 @@ static void print_sums(const report *r, FILE *stream, bool colour)
 /* ---- Scenarios against the baseline -------------------------------------- */
 
 /* What is compared on a terminal: the front and the dead; report.html has the rest. */
-static bool is_compared(const report *r, size_t q)
+static bool is_compared(const case_results *r, size_t q)
 {
     return q == r->front_level || q == both_sides_quantity(r);
 }
 
-static void print_differences(const report *r, FILE *stream, bool colour)
+static void print_differences(const case_results *r, FILE *stream, bool colour)
 {
     if (r->scenario_count < 2)
         return;
     char title[4 * WORDS_SIZE], stop[WORDS_SIZE], forecast[WORDS_SIZE], more[3 * WORDS_SIZE];
     snprintf(title, sizeof title, "SCENARIOS less %.60s", scenario_of(r, &r->scenarios[0])->name);
     save_name(r, r->months, stop);
-    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     grid g = seven_columns(title, "more", "less");
     for (size_t q = 0; q < r->quantity_count; q++) {
         if (!is_compared(r, q))
@@ -249,7 +251,7 @@ static void print_differences(const report *r, FILE *stream, bool colour)
 
 /* ---- Shortages and failures ---------------------------------------------- */
 
-static void shortage_row(grid *g, const report *r, const shortage_result *s, const char *label)
+static void shortage_row(grid *g, const case_results *r, const shortage_result *s, const char *label)
 {
     static const int order[3] = {1, 0, 2};
     grid_row *row = grid_add(g, label);
@@ -262,7 +264,7 @@ static void shortage_row(grid *g, const report *r, const shortage_result *s, con
 }
 
 /* The baseline, and below it the scenarios in which the probability is another by twenty points or more. */
-static void shortage_rows(grid *g, const report *r, size_t k)
+static void shortage_rows(grid *g, const case_results *r, size_t k)
 {
     const shortage_result *baseline = &r->scenarios[0].shortages[k];
     char label[4 * WORDS_SIZE];
@@ -278,7 +280,7 @@ static void shortage_rows(grid *g, const report *r, size_t k)
     }
 }
 
-static void print_shortages(const report *r, FILE *stream, bool colour)
+static void print_shortages(const case_results *r, FILE *stream, bool colour)
 {
     char data_end[WORDS_SIZE], stop[WORDS_SIZE], until[2 * WORDS_SIZE], after[2 * WORDS_SIZE];
     save_name(r, r->data_months, data_end);
@@ -297,7 +299,7 @@ static void print_shortages(const report *r, FILE *stream, bool colour)
     grid_free(&g);
 }
 
-static void print_failures(const report *r, FILE *stream)
+static void print_failures(const case_results *r, FILE *stream)
 {
     enum { SHOWN = 5 };
     for (size_t i = 0; i < r->scenario_count; i++) {
@@ -318,7 +320,7 @@ static void print_failures(const report *r, FILE *stream)
 
 /* ---- The whole table ----------------------------------------------------- */
 
-static void print_head(const report *r, FILE *stream, bool colour)
+static void print_head(const case_results *r, FILE *stream, bool colour)
 {
     char members[WORDS_SIZE], past[WORDS_SIZE], next[WORDS_SIZE], forecast[WORDS_SIZE];
     words_number(members, (double)r->members, 1);
@@ -329,17 +331,17 @@ static void print_head(const report *r, FILE *stream, bool colour)
         fputs("\033[0m", stream);
     window_name(r, r->past_from, r->data_months, past);
     next_window_name(r, next);
-    window_name(r, report_has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
+    window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     text t = {0};
     text_print(&t, "%s members, seed %llu, truce %s. Scenario: %s. Rates are means of %s", members,
                (unsigned long long)r->seed, truce_version(), scenario_of(r, &r->scenarios[0])->title, past);
-    if (report_has_forecast(r))
+    if (has_forecast(r))
         text_print(&t, ", %s and %s", next, forecast);
     if (r->fit)
         text_print(&t, ". Intervals come from a fit to the data up to %s.", truce_fit_until(r->fit));
     else
         text_print(&t, ". Intervals come from the priors of the case, not from a fit.");
-    double rank_error = report_rank_error(r);
+    double rank_error = results_rank_error(r);
     if (rank_error > 0)
         text_print(&t, " At most %.2g %% of the members lie between a quantile shown and the exact one.",
                    100 * rank_error);
@@ -349,8 +351,8 @@ static void print_head(const report *r, FILE *stream, bool colour)
     putc('\n', stream);
 }
 
-static void print_sentence(const report *r, FILE *stream,
-                           void (*sentence)(text *, const report *, const scenario_result *))
+static void print_sentence(const case_results *r, FILE *stream,
+                           void (*sentence)(text *, const case_results *, const scenario_result *))
 {
     text t = {0};
     sentence(&t, r, &r->scenarios[0]);
@@ -361,7 +363,7 @@ static void print_sentence(const report *r, FILE *stream,
     text_free(&t);
 }
 
-static void print_weakness(const report *r, FILE *stream)
+static void print_weakness(const case_results *r, FILE *stream)
 {
     text t = {0};
     weakness_finding(&t, r);
@@ -373,7 +375,7 @@ static void print_weakness(const report *r, FILE *stream)
     text_free(&t);
 }
 
-void report_print_table(const report *r, FILE *stream, bool colour)
+void report_print_table(const case_results *r, FILE *stream, bool colour)
 {
     if (!r->scenario_count)
         return;

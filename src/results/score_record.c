@@ -1,5 +1,5 @@
 /* See scores.h. Columns that are not known are passed over, so that the file may grow. */
-#include "results/scores.h"
+#include "results/score_record.h"
 
 #include <math.h>
 #include <string.h>

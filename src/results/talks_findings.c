@@ -1,7 +1,7 @@
 /* What the table and the page of talks say in the same words. */
+#include "results/talks_findings.h"
 #include "fit/fit.h"
 #include "results/words.h"
-#include "show/talks.h"
 
 #include <string.h>
 

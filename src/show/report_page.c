@@ -1,5 +1,5 @@
 /* report.html: one self-contained file, results first, then what they rest on. */
-#include "show/page.h"
+#include "show/report_page.h"
 #include "results/findings.h"
 #include "show/html.h"
 
@@ -14,7 +14,7 @@ static void put_sentence(text *t, text *plain)
 }
 
 /* The shortage of the baseline that is most likely to come. */
-static const shortage_result *likeliest_shortage(const report *r)
+static const shortage_result *likeliest_shortage(const case_results *r)
 {
     const shortage_result *found = NULL;
     for (size_t i = 0; i < r->shortage_count; i++) {
@@ -25,7 +25,7 @@ static const shortage_result *likeliest_shortage(const report *r)
     return found;
 }
 
-static void put_opening(text *t, const report *r)
+static void put_opening(text *t, const case_results *r)
 {
     const scenario_result *baseline = &r->scenarios[0];
     const shortage_result *shortage = likeliest_shortage(r);
@@ -61,7 +61,7 @@ static void put_opening(text *t, const report *r)
         basis);
 }
 
-static void put_head(text *t, const report *r)
+static void put_head(text *t, const case_results *r)
 {
     const truce_case *c = r->c;
     char members[WORDS_SIZE], start[WORDS_SIZE], stop[WORDS_SIZE], data_end[WORDS_SIZE];
@@ -84,10 +84,11 @@ static void put_head(text *t, const report *r)
     text_print(t, "</p>\n");
 }
 
-truce_status page_make(const report *r, text *page, truce_error *error)
+truce_status page_make(const case_results *r, bool members, interruption watched, text *page,
+                       truce_error *error)
 {
     figure_list figures;
-    truce_status status = figures_make(r, &figures, error);
+    truce_status status = figures_make(r, watched, &figures, error);
     if (status)
         return status;
     put_head(page, r);
@@ -105,7 +106,7 @@ truce_status page_make(const report *r, text *page, truce_error *error)
     page_scenario_words(page, r);
     page_assumptions(page, r);
     page_sources(page, r);
-    page_reproduce(page, r);
+    page_reproduce(page, r, members);
     text_print(page, "</body>\n</html>\n");
     figures_free(&figures);
     return page->failed ? error_memory(error) : TRUCE_OK;

@@ -20,7 +20,7 @@ typedef struct figure_list {
 } figure_list;
 
 /* Makes and draws the figures of a report. */
-truce_status figures_make(const report *r, figure_list *list, truce_error *error);
+truce_status figures_make(const case_results *r, interruption watched, figure_list *list, truce_error *error);
 void figures_free(figure_list *list);
 
 #endif

@@ -1,7 +1,7 @@
 /* Who runs short of what and when: spells of enough months with a variable below its threshold, member by
  * member. A spell that is under way when the data end begins anew with the first month of the forecast. */
 #include "observe/observe.h"
-#include "results/results.h"
+#include "results/collecting.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@ typedef struct spells {
 } spells;
 
 /* Finds each member's first spell within months from..to-1. */
-static void find_spells(const report *r, const view *v, const case_shortage *shortage, size_t index,
-                        size_t from, size_t to, spells *s)
+static void find_spells(const case_results *r, const members_view *v, const case_shortage *shortage,
+                        size_t index, size_t from, size_t to, spells *s)
 {
     size_t output = v->output_of[shortage->elements[index]];
     size_t stock = observe_is_stock(r->c, shortage->elements[index]) ? 1 : 0;
@@ -33,7 +33,7 @@ static void find_spells(const report *r, const view *v, const case_shortage *sho
 }
 
 /* Counts the sound members with a spell, by the month in which it begins where `starts` is given. */
-static size_t count_spells(const view *v, const spells *s, size_t *starts)
+static size_t count_spells(const members_view *v, const spells *s, size_t *starts)
 {
     size_t count = 0;
     for (size_t i = 0; i < v->members; i++) {
@@ -69,7 +69,8 @@ static void find_dates(shortage_result *result)
     }
 }
 
-static void collect_shortage(const report *r, const view *v, size_t index, spells *s, shortage_result *result)
+static void collect_shortage(const case_results *r, const members_view *v, size_t index, spells *s,
+                             shortage_result *result)
 {
     find_spells(r, v, result->shortage, index, 0, r->data_months, s);
     result->spells_before += count_spells(v, s, NULL);
@@ -82,7 +83,7 @@ static void collect_shortage(const report *r, const view *v, size_t index, spell
     find_dates(result);
 }
 
-bool shortages_make(report *r, scenario_result *result)
+bool shortages_make(case_results *r, scenario_result *result)
 {
     result->shortages = arena_array(&r->memory, r->shortage_count, sizeof(shortage_result));
     for (size_t k = 0, at = 0; result->shortages && k < r->c->shortage_count; k++)
@@ -98,7 +99,8 @@ bool shortages_make(report *r, scenario_result *result)
     return result->shortages != NULL;
 }
 
-truce_status shortages_collect(const report *r, const view *v, scenario_result *result, truce_error *error)
+truce_status shortages_collect(const case_results *r, const members_view *v, scenario_result *result,
+                               truce_error *error)
 {
     size_t members = v->members ? v->members : 1, at = 0;
     spells s = {malloc(members * sizeof(int)), malloc(members * sizeof(float))};

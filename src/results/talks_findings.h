@@ -1,0 +1,40 @@
+/* Results of talks over scenarios, and what they say, in sentences. */
+#ifndef TRUCE_TALKS_FINDINGS_H
+#define TRUCE_TALKS_FINDINGS_H
+
+#include "talks/talks.h"
+
+enum { TALKS_SHOWN = 64 };
+
+typedef struct talks_scenario {
+    size_t scenario; /* in the case */
+    talks_result result;
+    talks_change *changes; /* [month] against the first scenario; NULL for that */
+} talks_scenario;
+
+typedef struct talks_shown {
+    const truce_case *c;
+    const talks_options *options; /* of all scenarios */
+    const talks_scenario *scenarios;
+    size_t scenario_count;
+    interruption watched;                  /* asked while charts are drawn */
+    const char *posterior;                 /* directory of the fit whose draws the members are, or NULL */
+    size_t deals[TALKS_SHOWN], deal_count; /* which deals, by number */
+} talks_shown;
+
+enum { TALKS_5, TALKS_25, TALKS_50, TALKS_75, TALKS_95 }; /* of a band's quantiles */
+
+const char *talks_side(const talks_shown *t, int side);
+const char *talks_scenario_name(const talks_shown *t, size_t i);
+/* The months of which numbers are printed, at most `most` and equally far apart; returns how many. */
+size_t talks_months_shown(size_t months, size_t most, size_t *shown);
+/* The month that deals and peace are shown for: the first without data, where talks begin before it. */
+size_t talks_now(const talks_shown *t);
+/* The position of a side as a share of all that is fought over, from the attacker's. */
+talks_band talks_position(const talks_band *point, int side);
+/* What scenario i does to the defender's position and when, in a sentence. */
+void talks_verdict_words(text *words, const talks_shown *t, size_t i);
+/* Whose draws the members are, in a sentence. */
+void talks_draws_words(text *words, const talks_shown *t);
+
+#endif

@@ -1,0 +1,39 @@
+/* The parts of report.html. Each appends to the page; failures of memory stay in text.failed. */
+#ifndef TRUCE_PAGE_H
+#define TRUCE_PAGE_H
+
+#include "show/report_figures.h"
+
+/* The whole page, with its drawings. members: members.nc lies beside it; `watched` is asked while charts are
+ * drawn. */
+truce_status page_make(const case_results *r, bool members, interruption watched, text *page,
+                       truce_error *error);
+
+/* page_results.c: what came out. */
+void page_key_numbers(text *t, const case_results *r);
+void page_other_numbers(text *t, const case_results *r);
+void page_losses(text *t, const case_results *r);
+void page_figures(text *t, const case_results *r, const figure_list *list);
+void page_scenarios(text *t, const case_results *r, const figure_list *list);
+void page_shortages(text *t, const case_results *r);
+void page_failures(text *t, const case_results *r);
+void page_figure(text *t, const figure_list *list, size_t index);
+void page_share(text *t, double share, bool probability); /* a cell */
+
+/* page_fit.c, page_learned.c, page_scores.c: how good the model is; the second needs a fit, the third scores.
+ */
+void page_observations(text *t, const case_results *r, const figure_list *list);
+void page_learned(text *t, const case_results *r);
+void page_scores(text *t, const case_results *r);
+
+/* page_basis.c: what it rests on. */
+void page_assumptions(text *t, const case_results *r);
+void page_scenario_words(text *t, const case_results *r);
+void page_sources(text *t, const case_results *r);
+void page_reproduce(text *t, const case_results *r, bool members);
+
+extern const char page_style[]; /* page_style.c */
+
+const char *section_name(case_section section);
+
+#endif
