@@ -142,8 +142,7 @@ static double peak_rate(const bench *b)
     return operations / taken;
 }
 
-/* ---- The scalar translation ------------------------------------------------------------------------------
- */
+/* ---- The scalar translation --------------------------------------------------------------------------- */
 
 typedef struct opponent {
     void *library;
@@ -155,8 +154,12 @@ typedef struct opponent {
 static bool opponent_make(const bench *b, const char *path, const block *x, opponent *o)
 {
     *o = (opponent){.library = dlopen(path, RTLD_NOW), .members = x->width};
-    scalar_prepare *prepare = o->library ? (scalar_prepare *)dlsym(o->library, "scalar_prepare") : NULL;
-    o->member = o->library ? (scalar_member *)dlsym(o->library, "scalar_member") : NULL;
+    scalar_prepare *prepare = NULL;
+    o->member = NULL;
+    if (o->library) { /* as POSIX has it: C knows no conversion to pointers to functions */
+        *(void **)&prepare = dlsym(o->library, "scalar_prepare");
+        *(void **)&o->member = dlsym(o->library, "scalar_member");
+    }
     o->out = calloc(b->cells + 1, sizeof *o->out);
     o->parameters = calloc(b->parameter_count * x->width + 1, sizeof *o->parameters);
     if (!prepare || !o->member || !o->out || !o->parameters) {

@@ -98,8 +98,7 @@ static void check_sentence(const truce_error *error)
     assert_int_not_equal(error->message[length - 1], '.');
 }
 
-/* ---- Models
- * --------------------------------------------------------------------------------------------------- */
+/* ---- Models ------------------------------------------------------------------------------------------- */
 
 #define HEAD                                                                                                 \
     "<?xml version=\"1.0\"?>\n"                                                                              \
@@ -249,8 +248,7 @@ static void models_of_monstrous_size_are_refused(void **state)
     free(signs);
 }
 
-/* ---- Equations of monstrous length and depth --------------------------------------------------------------
- */
+/* ---- Equations of monstrous length and depth ---------------------------------------------------------- */
 
 /* What is read must end in an error or in a result, on a stack of 1 MB. Sanitizers make frames several times
  * as large.
@@ -409,8 +407,7 @@ static void missing_model_is_named(void **state)
     check_sentence(&error);
 }
 
-/* ---- Cases and series
- * ------------------------------------------------------------------------------------------ */
+/* ---- Cases and series --------------------------------------------------------------------------------- */
 
 /* The example with one text replaced in one of its files. The error must be in `in` (the altered file when
  * NULL), on the line where `at` first stands there (the replacement when NULL; none when ""). */
@@ -666,8 +663,7 @@ static void missing_case_is_named(void **state)
     check_sentence(&error);
 }
 
-/* ---- Output that cannot be written
- * --------------------------------------------------------------------------------- */
+/* ---- Output that cannot be written -------------------------------------------------------------------- */
 
 static truce_case *load_example(void)
 {

@@ -18,8 +18,7 @@ static const char *source_path(const char *name, char *path)
     return path;
 }
 
-/* ---- Trees
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Trees -------------------------------------------------------------------------------------------- */
 
 static void read_tree(const char *yaml, arena *a, const tree **root)
 {
@@ -97,8 +96,7 @@ static void tree_takes_32_levels_and_no_more(void **state)
     refuse_tree(yaml, 1, "more than 32 levels of nesting");
 }
 
-/* ---- Months
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Months ------------------------------------------------------------------------------------------- */
 
 static void months_are_counted_from_year_zero(void **state)
 {
@@ -121,8 +119,7 @@ static void months_are_counted_from_year_zero(void **state)
         assert_false(month_parse(wrong[i], &m));
 }
 
-/* ---- Series files
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Series files ------------------------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/truce-case-XXXXXX";
 
@@ -228,8 +225,7 @@ static void series_with_a_fault_are_refused_at_its_line(void **state)
     refuse_series(wide, strlen(wide), 1, "1001 columns, more than 1000");
 }
 
-/* ---- The example
- * ----------------------------------------------------------------------------------------------- */
+/* ---- The example -------------------------------------------------------------------------------------- */
 
 static truce_case *load(const char *path)
 {
@@ -341,8 +337,7 @@ static void documentation_describes_every_key(void **state)
     free(page);
 }
 
-/* ---- Small cases
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Small cases -------------------------------------------------------------------------------------- */
 
 /* A case on tests/data/small/model.xmile with `rest` after its first four lines. */
 static const char *small_case(const char *rest)
@@ -453,8 +448,7 @@ static void units_are_compared_blanks_aside(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Two cases on the same data
- * ------------------------------------------------------------------------------------------- */
+/* ---- Two cases on the same data ----------------------------------------------------------------------- */
 
 static void case_takes_the_data_of_another(void **state)
 {
@@ -548,8 +542,7 @@ static void mistakes_in_shared_data_are_told_where_they_are(void **state)
     }
 }
 
-/* ---- A case in several files
- * ---------------------------------------------------------------------------------------------- */
+/* ---- A case in several files -------------------------------------------------------------------------- */
 
 static const char part_a[] = "sources: {t: {text: u}}\n"
                              "parameters:\n"

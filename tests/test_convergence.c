@@ -102,8 +102,7 @@ enum { PROBLEMS = sizeof problems / sizeof *problems };
 
 enum { SHORT = 4, LONG = 20 };
 
-/* ---- Runs ------------------------------------------------------------------------------------------------
- */
+/* ---- Runs --------------------------------------------------------------------------------------------- */
 
 typedef struct outcome {
     double error;  /* greatest of the first stock, over all saves */
@@ -203,8 +202,7 @@ static void rk45_ends_its_steps_at_dt_where_something_happens_there(void **state
     }
 }
 
-/* ---- Discontinuities -------------------------------------------------------------------------------------
- */
+/* ---- Discontinuities ---------------------------------------------------------------------------------- */
 
 enum { METHODS = TRUCE_RK45 + 1 };
 
@@ -356,8 +354,7 @@ static void a_non_negative_stock_is_never_negative(void **state)
     }
 }
 
-/* ---- Conservation ----------------------------------------------------------------------------------------
- */
+/* ---- Conservation ------------------------------------------------------------------------------------- */
 
 /* Susceptible, infected, recovered (Kermack and McKendrick 1927): what leaves one stock enters another. */
 static void the_total_of_stocks_is_conserved_to_rounding(void **state)
@@ -391,8 +388,7 @@ static void the_total_of_stocks_is_conserved_to_rounding(void **state)
     }
 }
 
-/* ---- Failure ---------------------------------------------------------------------------------------------
- */
+/* ---- Failure ------------------------------------------------------------------------------------------ */
 
 /* y' = y^2 from p goes to infinity at 1/p: the members that get there before the end are given up, the others
  * are not touched by it. */

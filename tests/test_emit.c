@@ -49,8 +49,7 @@ static int run_command(const char *format, ...)
     return system(command);
 }
 
-/* ---- Comparing ------------------------------------------------------------------------------------------
- */
+/* ---- Comparing ---------------------------------------------------------------------------------------- */
 
 static bool is_special(operation op)
 {
@@ -164,8 +163,7 @@ static void compare(const char *name, const truce_model *model)
     text_free(&found);
 }
 
-/* ---- Compiling and running -------------------------------------------------------------------------------
- */
+/* ---- Compiling and running ---------------------------------------------------------------------------- */
 
 #define WARNINGS "-std=c99 -Wall -Wextra -Wpedantic -Werror"
 
@@ -259,8 +257,7 @@ static void every_model_of_the_project_gives_the_numbers_of_the_engine(void **st
     }
 }
 
-/* ---- Forms ------------------------------------------------------------------------------------------------
- */
+/* ---- Forms -------------------------------------------------------------------------------------------- */
 
 static void every_operation_has_a_form_in_c(void **state)
 {
@@ -366,8 +363,7 @@ static void deep_equations_do_not_nest_too_deeply_for_compilers(void **state)
     text_free(&equation);
 }
 
-/* ---- Arguments --------------------------------------------------------------------------------------------
- */
+/* ---- Arguments ---------------------------------------------------------------------------------------- */
 
 static const char noisy[] = "<stock name=\"level of it\"><eqn>5</eqn><inflow>in</inflow></stock>"
                             "<flow name=\"in\"><eqn>rate * RANDOM(0, 1)</eqn></flow>"

@@ -192,8 +192,7 @@ static void quantiles_approach_those_of_the_prior(void **state)
     truce_program_destroy(program);
 }
 
-/* ---- Members that go wrong -------------------------------------------------------------------------------
- */
+/* ---- Members that go wrong ---------------------------------------------------------------------------- */
 
 static const char *const exploding_inputs[] = {"rate"};
 static const truce_distribution exploding_priors[] = {{TRUCE_UNIFORM, -1, 1, 0, 0, 1}};
@@ -283,8 +282,7 @@ static void a_value_beyond_a_float_is_wrong_too(void **state)
     truce_program_destroy(program);
 }
 
-/* ---- Options
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Options ------------------------------------------------------------------------------------------ */
 
 typedef struct watcher {
     size_t calls, last, stop_at;
@@ -355,8 +353,7 @@ static void wrong_options_are_refused(void **state)
     truce_program_destroy(program);
 }
 
-/* ---- One member as CSV
- * --------------------------------------------------------------------------------------- */
+/* ---- One member as CSV -------------------------------------------------------------------------------- */
 
 static void a_member_alone_is_that_of_the_ensemble(void **state)
 {

@@ -65,8 +65,7 @@ static void assert_same_fit(const truce_fit *a, const truce_fit *b)
     assert_memory_equal(a->log_evidence, b->log_evidence, sizeof a->log_evidence);
 }
 
-/* ---- The linear model with normal errors ----------------------------------------------------------------
- */
+/* ---- The linear model with normal errors -------------------------------------------------------------- */
 
 /* y = intercept + slope t + walk(t) + error, t = 0 .. 11: mean m and covariance K of y, and of (intercept,
  * slope) with y. The answer is the conditional normal distribution (Rasmussen and Williams 2006, A.6). */
@@ -155,8 +154,7 @@ static void test_errors_that_persist_and_gaps_have_the_closed_form_too(void **st
     expect_closed_form("tests/data/fit/persistent.yaml", 0.7);
 }
 
-/* ---- Student's t, gaps, a beta coverage, lognormal errors: by quadrature
- * ----------------------------------- */
+/* ---- Student's t, gaps, a beta coverage, lognormal errors: by quadrature ------------------------------ */
 
 static double log_student(double y, double mean, double sd, double n)
 {
@@ -213,8 +211,7 @@ static void test_student_errors_gaps_coverage_and_bounds_agree_with_quadrature(v
     truce_case_destroy(c);
 }
 
-/* ---- Bits -------------------------------------------------------------------------------------------------
- */
+/* ---- Bits --------------------------------------------------------------------------------------------- */
 
 static void test_threads_do_not_change_the_bits(void **state)
 {
@@ -305,8 +302,7 @@ static void test_data_after_the_last_month_change_nothing(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Posterior runs ---------------------------------------------------------------------------------------
- */
+/* ---- Posterior runs ----------------------------------------------------------------------------------- */
 
 static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
 {
@@ -359,8 +355,7 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Calibration (Talts and others 2018)
- * ---------------------------------------------------------------------- */
+/* ---- Calibration (Talts and others 2018) -------------------------------------------------------------- */
 
 /* Data drawn from the prior, fitted: the rank of the truth among the draws of coordinate j. */
 static size_t rank_of_truth(const truce_fit *f, size_t j, double truth)

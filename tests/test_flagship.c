@@ -13,8 +13,7 @@
 
 enum { MEMBERS = 256, WIDTH = 8 };
 
-/* ---- One model, run as it is ----------------------------------------------------------------------------
- */
+/* ---- One model, run as it is -------------------------------------------------------------------------- */
 
 typedef struct bare_run {
     truce_model *model;
@@ -107,8 +106,7 @@ static const char *const donors[] = {"us", "europe", "other"};
 /* Sums over 336 steps of numbers of one size: rounding stays far below this. */
 static const double rounding = 1e-10;
 
-/* ---- The flagship ---------------------------------------------------------------------------------------
- */
+/* ---- The flagship ------------------------------------------------------------------------------------- */
 
 static void flagship_has_units_docs_and_a_sector_for_every_variable(void **state)
 {
@@ -354,8 +352,7 @@ static void persistent_noise_has_the_standard_deviation_it_is_given(void **state
     truce_model_destroy(model);
 }
 
-/* ---- The rivals -----------------------------------------------------------------------------------------
- */
+/* ---- The rivals --------------------------------------------------------------------------------------- */
 
 enum { LANCHESTER_PARAMETERS = 6 };
 static const char *const lanchester_names[LANCHESTER_PARAMETERS] = {
@@ -457,8 +454,7 @@ static void awm_ends_when_a_side_has_borne_what_it_can(void **state)
     free_run(&b);
 }
 
-/* ---- The case -------------------------------------------------------------------------------------------
- */
+/* ---- The case ----------------------------------------------------------------------------------------- */
 
 static truce_case *ukraine;
 

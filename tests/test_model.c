@@ -58,8 +58,7 @@ static double at_start(const truce_model *m, const char *name)
     return value;
 }
 
-/* ---- Arrays ----------------------------------------------------------------------------------------------
- */
+/* ---- Arrays ------------------------------------------------------------------------------------------- */
 
 static void arrays_expand_in_row_major_order(void **state)
 {
@@ -122,8 +121,7 @@ static void elements_may_have_equations_of_their_own(void **state)
     truce_model_destroy(m);
 }
 
-/* ---- Stocks ----------------------------------------------------------------------------------------------
- */
+/* ---- Stocks ------------------------------------------------------------------------------------------- */
 
 #define UNIFLOW(name, equation) "<flow name=\"" name "\"><eqn>" equation "</eqn><non_negative/></flow>\n"
 
@@ -187,8 +185,7 @@ static void flows_that_may_not_be_negative_stop_at_zero(void **state)
     truce_model_destroy(m);
 }
 
-/* ---- Macros ----------------------------------------------------------------------------------------------
- */
+/* ---- Macros ------------------------------------------------------------------------------------------- */
 
 #define FILLING                                                                                              \
     "<macro name=\"FILLING UP\"><eqn>level</eqn><parm>rate</parm><parm "                                     \
@@ -213,8 +210,7 @@ static void every_macro_call_has_stocks_of_its_own(void **state)
     truce_model_destroy(m);
 }
 
-/* ---- Order and mentions ----------------------------------------------------------------------------------
- */
+/* ---- Order and mentions ------------------------------------------------------------------------------- */
 
 static void order_puts_what_is_needed_first(void **state)
 {
@@ -265,8 +261,7 @@ static void variables_describe_themselves(void **state)
     truce_model_destroy(m);
 }
 
-/* ---- Units -----------------------------------------------------------------------------------------------
- */
+/* ---- Units -------------------------------------------------------------------------------------------- */
 
 typedef struct unit_case {
     const char *variables;
@@ -330,8 +325,7 @@ static void units_are_checked(void **state)
     }
 }
 
-/* ---- Mistakes --------------------------------------------------------------------------------------------
- */
+/* ---- Mistakes ----------------------------------------------------------------------------------------- */
 
 typedef struct mistake {
     const char *xml;
@@ -484,8 +478,7 @@ static void mistakes_are_named_with_their_line(void **state)
     }
 }
 
-/* ---- Sizes -----------------------------------------------------------------------------------------------
- */
+/* ---- Sizes -------------------------------------------------------------------------------------------- */
 
 static truce_status load_repeated(const char *before, const char *piece, size_t count, const char *after,
                                   truce_model **model, truce_error *error)

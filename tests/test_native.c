@@ -20,8 +20,7 @@
 
 static char room[256]; /* a directory of this test's own, with the cache in it */
 
-/* ---- Running both ways
- * ------------------------------------------------------------------------------------- */
+/* ---- Running both ways -------------------------------------------------------------------------------- */
 
 static bool same_bits(const double *a, const double *b, size_t count)
 {
@@ -92,8 +91,7 @@ static void compare(const truce_program *p, size_t width, size_t members, const 
     native_destroy(made);
 }
 
-/* ---- The same bits
- * ------------------------------------------------------------------------------------------- */
+/* ---- The same bits ------------------------------------------------------------------------------------ */
 
 /* Every constant varies from member to member where the model compiles that way, so that little is left out
  * of the lists of steps. */
@@ -159,8 +157,7 @@ static void the_case_is_the_same_at_every_width(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- A hostile world
- * ------------------------------------------------------------------------------------------- */
+/* ---- A hostile world ---------------------------------------------------------------------------------- */
 
 static const char growth[] =
     "<xmile version=\"1.0\"><header/><sim_specs><start>0</start><stop>9</stop><dt>0.5</dt></sim_specs>"
@@ -470,8 +467,7 @@ static void processes_that_compile_the_same_at_once_leave_one_file(void **state)
     expect_failure("no C compiler"); /* which is asked for its version even when the cache has it all */
 }
 
-/* ---- Ensembles
- * ------------------------------------------------------------------------------------------------- */
+/* ---- Ensembles ---------------------------------------------------------------------------------------- */
 
 static truce_ensemble *run_ensemble(truce_ensemble_options options)
 {

@@ -87,8 +87,7 @@ static void check_counts(const case_plan *plan, size_t parameters, size_t schedu
 
 #define MONTHLY(...) ((const double[MONTHS]){__VA_ARGS__})
 
-/* ---- Plans
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Plans -------------------------------------------------------------------------------------------- */
 
 static void series_drives_by_month_and_then_by_its_last_mean(void **state)
 {

@@ -59,8 +59,7 @@ static text written(const truce_program *program)
     return bytes;
 }
 
-/* ---- The hash -------------------------------------------------------------------------------------------
- */
+/* ---- The hash ----------------------------------------------------------------------------------------- */
 
 /* Of the bytes 0, 1, 2, ..., n - 1: the vectors that the authors of SipHash publish with its reference
  * implementation (vectors_sip128), for n of 0, 1, 2 and 3, read as two little-endian words. */
@@ -122,8 +121,7 @@ static void program_hash_tells_programs_apart(void **state)
     truce_program_destroy(r);
 }
 
-/* ---- There and back -------------------------------------------------------------------------------------
- */
+/* ---- There and back ----------------------------------------------------------------------------------- */
 
 static void run(const truce_program *p, double *results)
 {
@@ -198,8 +196,7 @@ static void file_keeps_names_units_inputs_and_save_times(void **state)
     truce_program_destroy(q);
 }
 
-/* ---- Damage ---------------------------------------------------------------------------------------------
- */
+/* ---- Damage ------------------------------------------------------------------------------------------- */
 
 static void refuse(const void *bytes, size_t length, const char *words)
 {
@@ -315,8 +312,7 @@ static void any_byte_with_a_right_checksum_is_refused_or_safe_to_run(void **stat
     assert_true(accepted > 100 && refused > 100);
 }
 
-/* ---- One thing wrong ------------------------------------------------------------------------------------
- */
+/* ---- One thing wrong ---------------------------------------------------------------------------------- */
 
 static void refuse_program(truce_program *p, const char *words)
 {
@@ -439,8 +435,7 @@ static void delays_longer_than_their_ring_are_noticed(void **state)
     truce_program_destroy(p);
 }
 
-/* ---- What the compiler makes ------------------------------------------------------------------------------
- */
+/* ---- What the compiler makes -------------------------------------------------------------------------- */
 
 static void check_model(const char *path)
 {

@@ -97,8 +97,7 @@ static first_month solve(table *t, unsigned degree)
     return first;
 }
 
-/* ---- Regression ------------------------------------------------------------------------------------------
- */
+/* ---- Regression --------------------------------------------------------------------------------------- */
 
 static void a_polynomial_of_two_features_is_found_again(void **state)
 {
@@ -227,8 +226,7 @@ static void members_of_a_game_are_valued_by_the_other_half(void **state)
     assert_true(sum / N / REPEATS > 1.03 && sum / N / REPEATS < 1.15);
 }
 
-/* ---- 1. War as a random walk between forts ----------------------------------------------------------------
- */
+/* ---- 1. War as a random walk between forts ------------------------------------------------------------ */
 
 /* Smith and Stam (2004), "Bargaining and the nature of war", Journal of Conflict Resolution 48(6); gambler's
  * ruin, Feller (1968), chapter XIV. N forts, the attacker holds k and wins each battle with p. Prize 1 at the
@@ -334,8 +332,7 @@ static void the_zone_between_forts_is_where_neither_would_rather_fight(void **st
     table_free(&t);
 }
 
-/* ---- 2. The bargaining range under complete information
- * ---------------------------------------------------- */
+/* ---- 2. The bargaining range under complete information ----------------------------------------------- */
 
 /* Fearon (1995): [p - c_A, p + c_B], whose width is the sum of the costs. */
 static void the_bargaining_range_is_what_war_would_give_less_its_costs(void **state)
@@ -361,8 +358,7 @@ static void the_bargaining_range_is_what_war_would_give_less_its_costs(void **st
     }
 }
 
-/* ---- 3. Random proposers ----------------------------------------------------------------------------------
- */
+/* ---- 3. Random proposers ------------------------------------------------------------------------------ */
 
 /* A stake of 1 that is worth nothing until it is divided; 3,000 rounds stand for an endless game (0.99^3000 =
  * 1e-13). Closed form: V_1 = q (1 - d_2) / (q (1 - d_2) + (1 - q) (1 - d_1)); the first side proposing keeps
@@ -405,8 +401,7 @@ static void random_proposers_share_as_in_the_closed_form(void **state)
     check_random_proposers(0.4, exp(-0.001), exp(-0.002), 30000, .571306, 1e-9);
 }
 
-/* ---- 4. The commitment problem ----------------------------------------------------------------------------
- */
+/* ---- 4. The commitment problem ------------------------------------------------------------------------ */
 
 /* Powell (2006): a riser that wins with q now and q + D next month; war destroys the share d for good; flows
  * of 1 a month, worth 1 / (1 - delta) in all, here the stake. Whatever is agreed today, the riser takes
@@ -455,8 +450,7 @@ static void commitment_fails_exactly_beyond_the_threshold(void **state)
         }
 }
 
-/* ---- Beliefs ----------------------------------------------------------------------------------------------
- */
+/* ---- Beliefs ------------------------------------------------------------------------------------------ */
 
 /* Ten forts, the attacker holds five; it believes that its chance in a battle is Beta(6, 4), the defender
  * that it is Beta(4, 6). Each thinks that it will win with 0.72050: together 1.441. Battles that end evenly
@@ -525,8 +519,7 @@ static void a_side_that_holds_no_world_possible_is_told_so(void **state)
     assert_true(beliefs_effective(prior, 3) == 3.0);
 }
 
-/* ---- Openings, and what signing costs ---------------------------------------------------------------------
- */
+/* ---- Openings, and what signing costs ----------------------------------------------------------------- */
 
 /* A prize of 1 that nobody has until it is divided; they meet in a month with probability l. The attacker
  * always proposes and leaves nothing: V = l (1 - 0) + (1 - l) d V, so V = l / (1 - d (1 - l)). */
@@ -586,8 +579,7 @@ static void signing_short_of_an_aim_closes_the_range(void **state)
     }
 }
 
-/* ---- Private worths ---------------------------------------------------------------------------------------
- */
+/* ---- Private worths ----------------------------------------------------------------------------------- */
 
 /* One side asks, the other's cost of war is uniform on 0 to C: it concedes p + c_B. The first asks for p + (C
  * - c_A) / 2 and gets war with (C - c_A) / (2 C); values of the closed form (Fearon 1995; Powell 1999). Atoms
@@ -670,8 +662,7 @@ static void what_both_see_is_not_private(void **state)
     assert_true(fabs(value[0][0] - value[1][0]) < 2e-3 && fabs(value[0][1] - value[1][1]) < 2e-3);
 }
 
-/* ---- Threads ----------------------------------------------------------------------------------------------
- */
+/* ---- Threads ------------------------------------------------------------------------------------------ */
 
 static void solutions_are_the_same_bits_for_any_number_of_threads(void **state)
 {
@@ -707,8 +698,7 @@ static void solutions_are_the_same_bits_for_any_number_of_threads(void **state)
     assert_int_equal(struck[0], struck[1]);
 }
 
-/* ---- 5. Optimal stopping by regression
- * --------------------------------------------------------------------- */
+/* ---- 5. Optimal stopping by regression ---------------------------------------------------------------- */
 
 /* The American put of Longstaff and Schwartz (2001), Table 1: K = 40, r = 0.06, 50 dates a year, none at 0.
  * It is a game in which the attacker always proposes, the defender has nothing to lose, and a deal pays the

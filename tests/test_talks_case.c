@@ -118,8 +118,7 @@ static void make_larger(const case_quantity pair[CASE_SIDES], double factor)
         ((case_quantity *)&pair[i])->prior.scale *= factor;
 }
 
-/* ---- No arbitrage ----------------------------------------------------------------------------------------
- */
+/* ---- No arbitrage ------------------------------------------------------------------------------------- */
 
 static void talks_are_worth_at_least_the_war_without_them(void **state)
 {
@@ -174,8 +173,7 @@ static void the_zone_shrinks_as_costs_fall(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Levers ----------------------------------------------------------------------------------------------
- */
+/* ---- Levers ------------------------------------------------------------------------------------------- */
 
 /* Mean of the attacker's position from the month in which policies change to three years later. */
 static double later_position(const truce_case *c, const char *scenario)
@@ -231,8 +229,7 @@ static void guarantees_hold_the_peace_and_cost_the_attacker(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Commitment ------------------------------------------------------------------------------------------
- */
+/* ---- Commitment --------------------------------------------------------------------------------------- */
 
 static void fix_guarantees(const case_talks *t, double penalty)
 {
@@ -271,8 +268,7 @@ static void commitment_problems_come_and_go_with_what_a_breach_costs(void **stat
     truce_case_destroy(c);
 }
 
-/* ---- Branches --------------------------------------------------------------------------------------------
- */
+/* ---- Branches ----------------------------------------------------------------------------------------- */
 
 static talks_result talk_with_branch(const truce_case *c, size_t members, const char *branch, double p)
 {
@@ -340,8 +336,7 @@ static void a_branch_moves_the_table_before_it_happens(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Posterior, and the past ------------------------------------------------------------------------------
- */
+/* ---- Posterior, and the past -------------------------------------------------------------------------- */
 
 static truce_fit *posterior(void)
 {
@@ -426,8 +421,7 @@ static void talks_may_begin_before_the_data_end(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Comparisons ------------------------------------------------------------------------------------------
- */
+/* ---- Comparisons -------------------------------------------------------------------------------------- */
 
 #ifdef CHECKED
 enum { SEEDS = 8 };
@@ -605,8 +599,7 @@ static void peace_that_no_side_breaks_ends_by_incident_alone(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Beliefs ---------------------------------------------------------------------------------------------
- */
+/* ---- Beliefs ------------------------------------------------------------------------------------------ */
 
 /* The defender believes that the line drifts by -1 a month, the attacker by 1, each with a standard deviation
  * of 1.5; months have noise of 1.5. After k months the two expect drifts that are 2 / (1 + k) apart (normal
@@ -675,8 +668,7 @@ static void a_war_that_is_over_everywhere_leaves_nothing_to_talk_about(void **st
     truce_case_destroy(c);
 }
 
-/* ---- Stability -------------------------------------------------------------------------------------------
- */
+/* ---- Stability ---------------------------------------------------------------------------------------- */
 
 /* The luck of the draw in a median over n members with a spread of s is about 1.25 s / sqrt(n); the spread of
  * positions is about a quarter of the stake. */
@@ -717,8 +709,7 @@ static void results_are_stable_when_members_double_and_when_the_basis_grows(void
     truce_case_destroy(c);
 }
 
-/* ---- Runs ------------------------------------------------------------------------------------------------
- */
+/* ---- Runs --------------------------------------------------------------------------------------------- */
 
 static void threads_do_not_change_a_bit(void **state)
 {
@@ -792,8 +783,7 @@ static void too_few_members_are_refused(void **state)
     truce_case_destroy(c);
 }
 
-/* ---- Wrong input -----------------------------------------------------------------------------------------
- */
+/* ---- Wrong input -------------------------------------------------------------------------------------- */
 
 /* The small case with one text replaced: the error names what is wrong, on the line of the replacement. */
 static const struct {

@@ -54,8 +54,7 @@ static const xmile_variable *variable(const xmile_model *model, const char *name
 #define BEFORE "<xmile>\n" SPECS "\n<model><variables>"
 #define AFTER  "</variables></model></xmile>"
 
-/* ---- Right documents ------------------------------------------------------------------------------------
- */
+/* ---- Right documents ---------------------------------------------------------------------------------- */
 
 static void header_and_simulation_are_read(void **state)
 {
@@ -464,8 +463,7 @@ static void constructs_that_change_numbers_are_noted_by_name_and_line(void **sta
     }
 }
 
-/* ---- Wrong documents --------------------------------------------------------------------------------------
- */
+/* ---- Wrong documents ---------------------------------------------------------------------------------- */
 
 typedef struct wrong {
     const char *bytes;
@@ -673,8 +671,7 @@ static void wrong_macros_are_refused(void **state)
     ASSERT_WRONG(rows);
 }
 
-/* ---- Hostile documents
- * -------------------------------------------------------------------------------------- */
+/* ---- Hostile documents -------------------------------------------------------------------------------- */
 
 /* before, `count` times `piece`, after. */
 static reading read_repeated(const char *before, const char *piece, size_t count, const char *after)

@@ -62,8 +62,7 @@ static int for_each_entry(int directory, int (*visit)(void *context, const char 
     return result;
 }
 
-/* ---- Removing a stage ------------------------------------------------------------------------------------
- */
+/* ---- Removing a stage --------------------------------------------------------------------------------- */
 
 /* A directory inside (of the commit file by file, when it was killed) is removed with what it holds. */
 static int remove_entry(void *context, const char *name)
@@ -105,8 +104,7 @@ static int sweep_entry(void *context, const char *entry)
     return 0;
 }
 
-/* ---- Opening
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Opening ------------------------------------------------------------------------------------------ */
 
 static truce_status lock_target(output_set *s, const char *directory, truce_error *error)
 {
@@ -185,8 +183,7 @@ truce_status output_set_open(output_set **set, const char *directory, truce_erro
     return status;
 }
 
-/* ---- Writing its files
- * --------------------------------------------------------------------------------------- */
+/* ---- Writing its files -------------------------------------------------------------------------------- */
 
 static truce_status cannot_write(const output_set *s, const char *name, int reason, truce_error *error)
 {
@@ -271,8 +268,7 @@ void output_set_discard(output_set *s)
     free(s);
 }
 
-/* ---- The commit by exchange
- * ---------------------------------------------------------------------------------- */
+/* ---- The commit by exchange --------------------------------------------------------------------------- */
 
 typedef struct committing {
     const output_set *set;
@@ -351,8 +347,7 @@ static int exchange(const committing *c)
     return reason;
 }
 
-/* ---- The commit file by file, where directories cannot be exchanged
- * -------------------------------------------- */
+/* ---- The commit file by file, where directories cannot be exchanged ----------------------------------- */
 
 typedef struct replacing {
     const committing *c;
@@ -437,8 +432,7 @@ static int replace_each(const committing *c)
     return reason;
 }
 
-/* ---- The commit
- * ------------------------------------------------------------------------------------------------ */
+/* ---- The commit --------------------------------------------------------------------------------------- */
 
 static bool is_still_the_target(const output_set *s)
 {

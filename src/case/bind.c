@@ -12,8 +12,7 @@ static const truce_dimension *find_dimension(const truce_model *model, const cha
     return NULL;
 }
 
-/* ---- Elements ---------------------------------------------------------------------------------------------
- */
+/* ---- Elements ----------------------------------------------------------------------------------------- */
 
 enum { SUBSCRIPTS = 16 };
 
@@ -163,8 +162,7 @@ truce_status bind_element(const loader *l, const tree *entry, const char *what, 
     return TRUCE_OK;
 }
 
-/* ---- Units ------------------------------------------------------------------------------------------------
- */
+/* ---- Units -------------------------------------------------------------------------------------------- */
 
 const char *element_units(const truce_model *model, size_t index)
 {

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- The head of the file
- * ---------------------------------------------------------------------------------- */
+/* ---- The head of the file ----------------------------------------------------------------------------- */
 
 static truce_status load_horizon(loader *l, const tree *root)
 {
@@ -60,8 +59,7 @@ static truce_status load_model(loader *l, const tree *root)
     return check_time(l, root);
 }
 
-/* ---- Names, sources, front
- * --------------------------------------------------------------------------------- */
+/* ---- Names, sources, front ---------------------------------------------------------------------------- */
 
 /* All names that `names` may bind, in the model's spelling. Returns how many; a NULL list is only counted. */
 static size_t bindable_names(const truce_model *model, const char **list)
@@ -184,8 +182,7 @@ static truce_status load_front(loader *l, const tree *node)
     return TRUCE_OK;
 }
 
-/* ---- Rivals
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Rivals ------------------------------------------------------------------------------------------- */
 
 static truce_status load_rivals(loader *l, const tree *node)
 {
@@ -212,8 +209,7 @@ static truce_status load_rivals(loader *l, const tree *node)
     return TRUCE_OK;
 }
 
-/* ---- All of it
- * ---------------------------------------------------------------------------------------------- */
+/* ---- All of it ---------------------------------------------------------------------------------------- */
 
 static truce_status check_version(const loader *l, const tree *root)
 {
@@ -295,8 +291,7 @@ void truce_case_destroy(truce_case *c)
     free(c);
 }
 
-/* ---- Questions
- * ----------------------------------------------------------------------------------------------- */
+/* ---- Questions ---------------------------------------------------------------------------------------- */
 
 const char *truce_case_title(const truce_case *c)
 {

@@ -144,8 +144,7 @@ typedef struct case_event {
     place at;
 } case_event;
 
-/* ---- Talks (docs/science/talks.md)
- * ----------------------------------------------------------------------------- */
+/* ---- Talks (docs/science/talks.md) -------------------------------------------------------------------- */
 enum { CASE_DEFENDER, CASE_ATTACKER, CASE_SIDES };
 
 /* A number, or a prior of its own: a parameter of the table, which no observation informs. */

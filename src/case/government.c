@@ -7,8 +7,7 @@
 
 enum { GREATEST_ACTS = 64, GREATEST_AIMS = 32 };
 
-/* ---- Forms -----------------------------------------------------------------------------------------------
- */
+/* ---- Forms -------------------------------------------------------------------------------------------- */
 
 truce_status load_forms(const loader *l, const tree *entry, case_talks *t)
 {
@@ -35,8 +34,7 @@ truce_status load_forms(const loader *l, const tree *entry, case_talks *t)
     return TRUCE_OK;
 }
 
-/* ---- Those who decide ------------------------------------------------------------------------------------
- */
+/* ---- Those who decide --------------------------------------------------------------------------------- */
 
 static truce_status load_aims(const loader *l, const tree *list, const case_talks *t, case_government *g)
 {
@@ -103,8 +101,7 @@ static truce_status load_government(const loader *l, const tree *entry, case_tal
     return TRUCE_OK;
 }
 
-/* ---- The record ------------------------------------------------------------------------------------------
- */
+/* ---- The record --------------------------------------------------------------------------------------- */
 
 static truce_status load_openings(loader *l, const tree *entry, case_talks *t)
 {
@@ -195,8 +192,7 @@ static truce_status load_base_rate(const loader *l, const tree *entry, case_talk
     return TRUCE_OK;
 }
 
-/* ---- Levers ----------------------------------------------------------------------------------------------
- */
+/* ---- Levers ------------------------------------------------------------------------------------------- */
 
 static truce_status load_lever(const loader *l, const tree *entry, case_lever *lever)
 {

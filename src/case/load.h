@@ -126,8 +126,7 @@ truce_status load_keys(const loader *l, const tree *entry, case_entry kind, cons
 /* That the case has not grown beyond CASE_MEMORY. */
 truce_status load_room(const loader *l, const tree *at);
 
-/* ---- Values ----------------------------------------------------------------------------------------------
- */
+/* ---- Values ------------------------------------------------------------------------------------------- */
 truce_status load_month(const loader *l, const tree *map, const char *what, const char *key, tree_need need,
                         month *value);
 truce_status load_node_month(const loader *l, const tree *node, const char *what, month *value);
@@ -151,8 +150,7 @@ truce_status load_belief(const loader *l, const tree *entry, const char *what, c
 truce_status load_source(const loader *l, const tree *entry, const char *what, tree_need need,
                          bool words_allowed, const char **source);
 
-/* ---- Names and units of the model ------------------------------------------------------------------------
- */
+/* ---- Names and units of the model --------------------------------------------------------------------- */
 /* A variable of the model by name, SIZE_MAX when it has none of it. */
 truce_status bind_variable(const loader *l, const char *name, size_t length, size_t *variable);
 /* The one element that the key `variable` of an entry names. */

@@ -5,8 +5,8 @@
  * factor it is multiplied by. Then each of these becomes an input of the program, and months become steps:
  *
  *     distribution  -> TRUCE_INPUT_PARAMETER
- *     months        -> TRUCE_INPUT_SCHEDULE     value at step s = that of month floor(s x dt), or
- * interpolated factors       -> TRUCE_INPUT_FACTOR
+ *     months        -> TRUCE_INPUT_SCHEDULE  value at step s = that of month floor(s x dt), or interpolated
+ *     factors       -> TRUCE_INPUT_FACTOR
  *
  * A change sees what the changes before it made, so the order of the file counts. */
 #include "case/load.h"
@@ -66,8 +66,7 @@ static bool need_factors(planner *p, target *t)
     return t->factors || (t->factors = filled(p, 1)) != NULL;
 }
 
-/* ---- The case itself
- * ---------------------------------------------------------------------------------------- */
+/* ---- The case itself ---------------------------------------------------------------------------------- */
 
 /* Mean of the data of a series over months first to last, which lie in them. */
 static double mean_of(const case_column *data, month first, month last)
@@ -124,8 +123,7 @@ static bool plan_case(planner *p)
     return true;
 }
 
-/* ---- Changes
- * ------------------------------------------------------------------------------------------------- */
+/* ---- Changes ------------------------------------------------------------------------------------------ */
 
 /* One value for all members and months. A series stays a series, so that nothing else of it shows through. */
 static bool apply_set(planner *p, target *t, double value)
@@ -230,8 +228,7 @@ static bool apply_scenario(planner *p, size_t scenario)
     return true;
 }
 
-/* ---- Inputs and outputs of the program
- * ------------------------------------------------------------------------ */
+/* ---- Inputs and outputs of the program ---------------------------------------------------------------- */
 
 static bool any_month(const planner *p, const target *t)
 {

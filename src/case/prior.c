@@ -112,8 +112,7 @@ static truce_status load_prior(const loader *l, const tree *entry, const char *o
     return tree_error(&l->read, numbers, "the prior of \"%s\" is wrong: %s", owner, found.message);
 }
 
-/* ---- Parameters
- * -------------------------------------------------------------------------------------------- */
+/* ---- Parameters --------------------------------------------------------------------------------------- */
 
 /* Where a prior can go: a constant, a stock's initial value, a driven element that says so. */
 static truce_status check_target(const loader *l, const tree *at, size_t index)

@@ -9,8 +9,7 @@ typedef struct change_list {
     size_t count, capacity;
 } change_list;
 
-/* ---- Changes
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Changes ------------------------------------------------------------------------------------------ */
 
 /* mean of: [first, last], months of the data of the variable's series */
 static truce_status load_mean_of(const loader *l, const tree *node, case_change *change)
@@ -143,8 +142,7 @@ static truce_status load_change(const loader *l, const tree *entry, change_list 
     return TRUCE_OK;
 }
 
-/* ---- Scenarios
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Scenarios ---------------------------------------------------------------------------------------- */
 
 truce_status load_name_check(const loader *l, const tree *key, const char *what)
 {

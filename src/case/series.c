@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- Series
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Series ------------------------------------------------------------------------------------------- */
 
 static truce_status load_beyond(const loader *l, const tree *entry, const char *what, case_series *s)
 {
@@ -143,8 +142,7 @@ truce_status load_series(loader *l, const tree *list)
     return TRUCE_OK;
 }
 
-/* ---- Observations
- * ------------------------------------------------------------------------------------------ */
+/* ---- Observations ------------------------------------------------------------------------------------- */
 
 static truce_status load_error_model(const loader *l, const tree *entry, const char *what,
                                      case_observation *o)

@@ -6,8 +6,7 @@
 
 enum { STATE_VARIABLES = 12, GREATEST_BELIEFS = 4, GREATEST_SIGNALS = 4, GREATEST_RENEWED_MONTHS = 240 };
 
-/* ---- The war ---------------------------------------------------------------------------------------------
- */
+/* ---- The war ------------------------------------------------------------------------------------------ */
 
 static truce_status load_line(const loader *l, const tree *entry, const char *what, case_talks *t)
 {
@@ -62,8 +61,7 @@ static truce_status load_date(const loader *l, const tree *entry, const char *wh
     return TRUCE_OK;
 }
 
-/* ---- Guarantees and deals --------------------------------------------------------------------------------
- */
+/* ---- Guarantees and deals ----------------------------------------------------------------------------- */
 
 static truce_status load_guarantee(const loader *l, const tree *key, const tree *entry, case_guarantee *g)
 {
@@ -144,8 +142,7 @@ static truce_status load_deals(const loader *l, const tree *entry, const char *w
     return load_index(l, entry, what, "reference", node, "no deal", &t->reference);
 }
 
-/* ---- Beliefs ---------------------------------------------------------------------------------------------
- */
+/* ---- Beliefs ------------------------------------------------------------------------------------------ */
 
 static truce_status load_side_beliefs(const loader *l, const tree *list, const char *side, size_t *count,
                                       const case_parameter **beliefs)
@@ -217,8 +214,7 @@ static truce_status load_beliefs(const loader *l, const tree *entry, case_talks 
     return load_signals(l, tree_get(node, "observed"), t);
 }
 
-/* ---- All of it -------------------------------------------------------------------------------------------
- */
+/* ---- All of it ---------------------------------------------------------------------------------------- */
 
 static truce_status load_worths(const loader *l, const tree *node, const char *what, case_talks *t)
 {

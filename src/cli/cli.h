@@ -18,14 +18,12 @@ int command_score(int argc, char **argv);
 int command_emit_c(int argc, char **argv);
 int command_talks(int argc, char **argv);
 
-/* ---- Help (help.c) --------------------------------------------------------------------------------------
- */
+/* ---- Help (help.c) ------------------------------------------------------------------------------------ */
 extern const char *const command_names[];
 extern const size_t command_count;
 void help_print(const char *command); /* NULL: of the whole program */
 
-/* ---- Messages (message.c) -------------------------------------------------------------------------------
- */
+/* ---- Messages (message.c) ----------------------------------------------------------------------------- */
 enum { EXIT_RUN_FAILED = TRUCE_RUN_FAILED, EXIT_INPUT = TRUCE_BAD_INPUT, EXIT_USAGE = TRUCE_BAD_USAGE };
 /* "truce: sentence; see ...", returns EXIT_USAGE. command may be NULL. */
 int usage_error(const char *command, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -37,8 +35,7 @@ void print_warnings(const truce_model *model);
 enum { SUGGESTION_SIZE = 256 };
 const char *suggestion(char *buffer, const char *name, const char *const *names, size_t count);
 
-/* ---- Options (options.c) --------------------------------------------------------------------------------
- */
+/* ---- Options (options.c) ------------------------------------------------------------------------------ */
 /* getopt_long with our messages: the option's value, -1 at the end, '?' after a usage error was printed. */
 int next_option(const char *command, int argc, char **argv, const char *letters, const struct option *names);
 /* A whole number within bounds, or a usage error. */
@@ -49,8 +46,7 @@ truce_engine default_engine(void);
 /* The name of one, or a usage error. */
 bool option_engine(const char *command, const char *written, truce_engine *engine);
 
-/* ---- What to work on (target.c) ---------------------------------------------------------------------------
- */
+/* ---- What to work on (target.c) ----------------------------------------------------------------------- */
 /* A model, a program or a case: a file, a directory with a case.yaml, or the name of one that list shows. */
 typedef struct target {
     bool is_case;
@@ -86,8 +82,7 @@ int run_model(const target *t, const single_run *run);
 size_t target_each(bool cases, void (*visit)(void *context, const char *name, const char *path),
                    void *context);
 
-/* ---- Text on a terminal (print.c) -------------------------------------------------------------------------
- */
+/* ---- Text on a terminal (print.c) --------------------------------------------------------------------- */
 enum { PRINT_COLUMNS = 100 };
 size_t print_width(const char *words); /* columns that UTF-8 text takes: its code points */
 void print_padded(const char *words, size_t width);
@@ -98,8 +93,7 @@ bool colour_wanted(FILE *stream); /* a terminal, and no NO_COLOR */
  * failed run, which has given its reason. */
 int finish_output(int code);
 
-/* ---- Progress and interruption (progress.c)
- * ----------------------------------------------------------------- */
+/* ---- Progress and interruption (progress.c) ----------------------------------------------------------- */
 typedef struct progress {
     const char *title;     /* of what is being run */
     size_t members, first; /* how many it has; the first of those in hand */
@@ -117,8 +111,7 @@ bool not_interrupted(void *context); /* for an interruption */
 /* Ends the process as the signal would have, after everything was tidied up. */
 void die_of_interruption(void);
 
-/* ---- Result directories (directory.c)
- * ----------------------------------------------------------------------- */
+/* ---- Result directories (directory.c) ----------------------------------------------------------------- */
 /* Makes `path` and its parents where missing. Refuses one that holds results already, unless forced. 0 or an
  * exit code after a message. *made is the first directory that was made, for directory_undo, or NULL. */
 int directory_prepare(const char *path, bool force, char **made);

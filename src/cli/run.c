@@ -21,8 +21,7 @@ typedef struct run_options {
     const truce_fit *fit; /* of the posterior, or NULL */
 } run_options;
 
-/* ---- Scenarios --------------------------------------------------------------------------------------------
- */
+/* ---- Scenarios ---------------------------------------------------------------------------------------- */
 
 /* Indices of the scenarios asked for, each once; all of them when none is. */
 static int choose_scenarios(const truce_case *c, const run_options *o, size_t *chosen, size_t *count)
@@ -63,8 +62,7 @@ static int run_member(const truce_case *c, const run_options *o, size_t scenario
     return failure.status == TRUCE_OK ? 0 : report_error(&failure);
 }
 
-/* ---- An ensemble of each scenario
- * --------------------------------------------------------------------------- */
+/* ---- An ensemble of each scenario --------------------------------------------------------------------- */
 
 typedef struct reporting {
     const truce_case *c;
@@ -205,8 +203,7 @@ static int run_case(const truce_case *c, const run_options *o, const char *name)
     return code;
 }
 
-/* ---- The command line
- * --------------------------------------------------------------------------------------- */
+/* ---- The command line --------------------------------------------------------------------------------- */
 
 static const struct option option_names[] = {{"scenario", required_argument, NULL, 's'},
                                              {"members", required_argument, NULL, 'n'},

@@ -39,8 +39,7 @@ static int read_settings(const char *const *written, size_t count, settings *s)
     return report_error(&error);
 }
 
-/* ---- The program ------------------------------------------------------------------------------------------
- */
+/* ---- The program -------------------------------------------------------------------------------------- */
 
 /* A model is compiled with what is set, and the columns of data (may be NULL), as its inputs. */
 static truce_status compile_model(const char *path, const settings *s, const truce_data *data,
@@ -91,8 +90,7 @@ static truce_status find_schedules(const truce_program *program, const truce_dat
     return data ? truce_data_schedules(data, o->interpolation, program, *schedules, error) : TRUCE_OK;
 }
 
-/* ---- Values -----------------------------------------------------------------------------------------------
- */
+/* ---- Values ------------------------------------------------------------------------------------------- */
 
 static bool same_name(arena *a, const char *x, const char *y, truce_status *status, truce_error *error)
 {
@@ -160,8 +158,7 @@ static truce_status find_values(const truce_program *program, settings *s, const
     return status;
 }
 
-/* ---- The run ----------------------------------------------------------------------------------------------
- */
+/* ---- The run ------------------------------------------------------------------------------------------ */
 
 int run_model(const target *t, const single_run *o)
 {

@@ -19,8 +19,7 @@ typedef struct talks_arguments {
     bool force;
 } talks_arguments;
 
-/* ---- What is asked for
- * -------------------------------------------------------------------------------------- */
+/* ---- What is asked for -------------------------------------------------------------------------------- */
 
 /* The value of an option that may be given several times. */
 static bool add_name(const char *option, const char **names, size_t *count, size_t most)
@@ -169,8 +168,7 @@ static int choose_scenarios(const truce_case *c, const talks_arguments *a, talks
     return 0;
 }
 
-/* ---- The command -----------------------------------------------------------------------------------------
- */
+/* ---- The command -------------------------------------------------------------------------------------- */
 
 static truce_status run_scenario(const truce_case *c, talks_options *options, talks_scenario *scenarios,
                                  size_t i, truce_error *error)

@@ -32,8 +32,7 @@ static const truce_variable *variable_of(const emitter *e, const element *x)
     return x->variable < e->model->variable_count ? &e->model->variables[x->variable] : NULL;
 }
 
-/* ---- Head -------------------------------------------------------------------------------------------------
- */
+/* ---- Head --------------------------------------------------------------------------------------------- */
 
 static void emit_head(emitter *e)
 {
@@ -104,8 +103,7 @@ static void emit_times(emitter *e, const truce_program *program)
     text_print(&e->out, "\n");
 }
 
-/* ---- Graphs -----------------------------------------------------------------------------------------------
- */
+/* ---- Graphs ------------------------------------------------------------------------------------------- */
 
 static void emit_numbers(emitter *e, const char *name, char axis, const double *numbers, size_t count)
 {
@@ -143,8 +141,7 @@ static void emit_graphs(emitter *e)
     }
 }
 
-/* ---- Variables --------------------------------------------------------------------------------------------
- */
+/* ---- Variables ---------------------------------------------------------------------------------------- */
 
 /* " population [people]: meaning" */
 static void emit_meaning(emitter *e, const element *x)
@@ -224,8 +221,7 @@ static void emit_variables(emitter *e)
     }
 }
 
-/* ---- Equations --------------------------------------------------------------------------------------------
- */
+/* ---- Equations ---------------------------------------------------------------------------------------- */
 
 /* The equation as written, above the first of a variable's elements. */
 static void emit_written(emitter *e, size_t at, size_t *last)
@@ -351,8 +347,7 @@ static void emit_memory(emitter *e)
     text_print(&e->out, "}\n\n");
 }
 
-/* ---- The step ---------------------------------------------------------------------------------------------
- */
+/* ---- The step ----------------------------------------------------------------------------------------- */
 
 static size_t count_stocks(const emitter *e)
 {
@@ -395,8 +390,7 @@ static void emit_advance(emitter *e)
     text_print(&e->out, "}\n\n");
 }
 
-/* ---- Tables for main --------------------------------------------------------------------------------------
- */
+/* ---- Tables for main ---------------------------------------------------------------------------------- */
 
 /* A string constant; a field of a CSV file when `field`. */
 static void emit_string(emitter *e, const char *words, bool field)
@@ -454,8 +448,7 @@ static bool emit_settings(emitter *e)
     return count > 0;
 }
 
-/* ---- The whole --------------------------------------------------------------------------------------------
- */
+/* ---- The whole ---------------------------------------------------------------------------------------- */
 
 static void emit_file(emitter *e, const truce_program *program)
 {

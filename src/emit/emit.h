@@ -32,8 +32,7 @@ typedef struct emitter {
     size_t part_count, part_capacity;
 } emitter;
 
-/* ---- identifiers.c
- * ------------------------------------------------------------------------------------------- */
+/* ---- identifiers.c ------------------------------------------------------------------------------------ */
 bool emit_names(emitter *e);
 /* Writes words as part of a comment: no end of comment, no line break, at most `most` bytes. */
 void emit_comment_words(text *to, const char *words, size_t most);

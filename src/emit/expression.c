@@ -138,8 +138,7 @@ void emit_number(text *to, double number)
     text_print(to, strpbrk(digits, ".e") ? "%s" : "%s.0", digits);
 }
 
-/* ---- Numbers and conditions ------------------------------------------------------------------------------
- */
+/* ---- Numbers and conditions --------------------------------------------------------------------------- */
 
 static void write_value(emitter *e, text *to, const expression *x, int strength);
 static void write_condition(emitter *e, text *to, const expression *x, int strength);
@@ -291,8 +290,7 @@ static void write_value(emitter *e, text *to, const expression *x, int strength)
     text_print(to, bracket ? ")" : "");
 }
 
-/* ---- Statements ------------------------------------------------------------------------------------------
- */
+/* ---- Statements --------------------------------------------------------------------------------------- */
 
 void emit_wrapped(emitter *e, const char *indent, const char *line)
 {

@@ -18,8 +18,7 @@ bool emit_plain_number(const expression *x, double *value)
     return true;
 }
 
-/* ---- Phases ----------------------------------------------------------------------------------------------
- */
+/* ---- Phases ------------------------------------------------------------------------------------------- */
 
 static bool is_random(operation op)
 {
@@ -64,8 +63,7 @@ static void find_phases(emitter *e)
     }
 }
 
-/* ---- Orders --------------------------------------------------------------------------------------------
- */
+/* ---- Orders ------------------------------------------------------------------------------------------- */
 
 typedef struct visit {
     size_t element;
@@ -158,8 +156,7 @@ static size_t *find_order(emitter *e, bool at_start, size_t *count)
     return s.order;
 }
 
-/* ---- What is used ----------------------------------------------------------------------------------------
- */
+/* ---- What is used ------------------------------------------------------------------------------------- */
 
 static void note_uses(emitter *e, size_t owner, const expression *x)
 {

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* ---- Functions --------------------------------------------------------------------------------------------
- */
+/* ---- Functions ---------------------------------------------------------------------------------------- */
 
 static const char least[] = "/* The smaller of two; not a number when either is none. */\n"
                             "static double least(double x, double y)\n"
@@ -170,8 +169,7 @@ static const char portable[] = "#include <stdbool.h>\n"
                                "#define portable_lgamma lgamma\n"
                                "\n";
 
-/* ---- Methods ----------------------------------------------------------------------------------------------
- */
+/* ---- Methods ------------------------------------------------------------------------------------------ */
 
 static const char levels[] =
     "/* What Runge-Kutta methods need of every stock: its value at the start of the step, and a\n"
@@ -242,8 +240,7 @@ void emit_method(emitter *e)
     text_print(&e->out, "%s%s", levels, e->model->sim_specs.method == TRUCE_RK2 ? rk2 : rk4);
 }
 
-/* ---- Output and main --------------------------------------------------------------------------------------
- */
+/* ---- Output and main ---------------------------------------------------------------------------------- */
 
 static const char print_number[] =
     "/* The shortest decimals that give the same number again. */\n"
@@ -358,8 +355,7 @@ void emit_main(emitter *e, bool settings, bool memory)
                         "}\n");
 }
 
-/* ---- What is used -----------------------------------------------------------------------------------------
- */
+/* ---- What is used ------------------------------------------------------------------------------------- */
 
 bool emit_uses_draws(const emitter *e)
 {

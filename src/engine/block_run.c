@@ -38,8 +38,7 @@ const instruction_list *run_list(const truce_run *run, int list)
     return list == LIST_STEP ? &native->step : list == LIST_SAVE ? &native->save : &native->stage;
 }
 
-/* ---- Memory: measured, then laid out, by the same function ----------------------------------------------
- */
+/* ---- Memory: measured, then laid out, by the same function -------------------------------------------- */
 
 typedef struct layout {
     char *memory; /* NULL while measuring */
@@ -113,8 +112,7 @@ static void lay_out(truce_run *run, layout *l)
     }
 }
 
-/* ---- Binding --------------------------------------------------------------------------------------------
- */
+/* ---- Binding ------------------------------------------------------------------------------------------ */
 
 static uint32_t offset(const truce_run *run, const double *at)
 {
@@ -243,8 +241,7 @@ size_t truce_run_width(const truce_run *run)
     return run->width;
 }
 
-/* ---- Execution -------------------------------------------------------------------------------------------
- */
+/* ---- Execution ---------------------------------------------------------------------------------------- */
 
 static void execute(const call_list *list, const frame *f)
 {

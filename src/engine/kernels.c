@@ -145,8 +145,7 @@ INLINE void MOD_body(const kernel_call *c, const frame *f, unsigned pattern)
 QUANTILE_OPERATIONS(BODY)
 #undef BODY
 
-/* ---- Lookup tables ---------------------------------------------------------------------------------------
- */
+/* ---- Lookup tables ------------------------------------------------------------------------------------ */
 
 /* Small tables: every lane passes along all points and keeps the last segment that starts at or below it. */
 INLINE void scan_table(double *r, const double *p0, double s0, unsigned pattern, const program_table *t,
@@ -194,8 +193,7 @@ INLINE void LOOKUP_body(const kernel_call *c, const frame *f, unsigned pattern)
             table_value(x, y, slope, t->count, t->lowest, lane(operand_of(c, f, 0), s0, 0, 1, pattern, i));
 }
 
-/* ---- Inputs ----------------------------------------------------------------------------------------------
- */
+/* ---- Inputs ------------------------------------------------------------------------------------------- */
 
 static void PARAMETER_0(const kernel_call *c, const frame *f)
 {
@@ -246,8 +244,7 @@ static void TIME_0(const kernel_call *c, const frame *f)
         result_of(c, f)[i] = clock_time(&f->program->clock, (double)(f->step + i) + f->part);
 }
 
-/* ---- Random draws: random.h over lanes
- * ---------------------------------------------------------------------- */
+/* ---- Random draws: random.h over lanes ---------------------------------------------------------------- */
 
 /* Two draws in (0, 1) for each of VECTOR members from `member` on. The words are those of random_words:
  * Philox4x32-10 with the multipliers and Weyl increments of Random123, each 32-bit word in a 64-bit lane
@@ -383,8 +380,7 @@ static void FIRST_NORMAL_0(const kernel_call *c, const frame *f)
     draw_lanes(c, f, 0, true);
 }
 
-/* ---- Delays: a ring of the input's columns, one slot a step ---------------------------------------------
- */
+/* ---- Delays: a ring of the input's columns, one slot a step ------------------------------------------- */
 
 INLINE void DELAY_PUSH_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
@@ -414,8 +410,7 @@ INLINE void DELAY_READ_body(const kernel_call *c, const frame *f, unsigned patte
     }
 }
 
-/* ---- Results
- * ----------------------------------------------------------------------------------------------- */
+/* ---- Results ------------------------------------------------------------------------------------------ */
 
 /* 0 * v is 0 for finite v, else not a number, which a sum never loses. */
 INLINE void STORE_body(const kernel_call *c, const frame *f, unsigned pattern)
@@ -528,8 +523,7 @@ static void substitute(const double *upper, size_t n, double *columns, size_t wi
         substitute_columns(upper, n, columns + i, width, 1);
 }
 
-/* ---- Operand patterns and the table ---------------------------------------------------------------------
- */
+/* ---- Operand patterns and the table ------------------------------------------------------------------- */
 
 #define PATTERN(name, pattern)                                                                               \
     static void name##_##pattern(const kernel_call *c, const frame *f)                                       \

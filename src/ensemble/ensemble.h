@@ -22,8 +22,7 @@ struct truce_ensemble {
     truce_failure *failures;
 };
 
-/* ---- Summaries of streams (value_summary.c)
- * ------------------------------------------------------------------ */
+/* ---- Summaries of streams (value_summary.c) ----------------------------------------------------------- */
 enum { SUMMARY_CELLS = 512, SUMMARY_GUESSES = 512, SUMMARY_LANES = 8 };
 /* The pilot: the sound ones of this many members, the first of an ensemble. */
 #define SUMMARY_PILOT 4096
@@ -73,13 +72,11 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
                                 const truce_ensemble_options *options, truce_ensemble **ensemble,
                                 truce_error *error);
 
-/* ---- Failures in words (member_csv.c)
- * ------------------------------------------------------------------------- */
+/* ---- Failures in words (member_csv.c) ----------------------------------------------------------------- */
 /* "force" is nan at time 4 */
 void failure_describe(const truce_failure *failure, char *sentence, size_t size);
 
-/* ---- One member as CSV (member_csv.c)
- * ----------------------------------------------------------------------- */
+/* ---- One member as CSV (member_csv.c) ----------------------------------------------------------------- */
 /* Runs member `member` alone and writes a CSV file (NULL: standard output): a time column, then one column an
  * output of the program, one row a save time. distributions: one a parameter of the program, in its order.
  * A member that goes wrong is written all the same; `failure` (may be NULL) is then filled with where, else

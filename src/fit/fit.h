@@ -50,8 +50,7 @@ struct truce_fit {
 truce_status fit_target_run(const fit_target *t, const truce_fit_options *options, truce_fit **result,
                             truce_error *error);
 
-/* ---- convergence.c: fills diagnoses and warnings --------------------------------------------------------
- */
+/* ---- convergence.c: fills diagnoses and warnings ------------------------------------------------------ */
 truce_status fit_diagnose(truce_fit *f, truce_error *error);
 double fit_log_evidence(const truce_fit *f, double *standard_error);
 

@@ -7,10 +7,11 @@
  * population (the approximation) does not change during the stage, so that the target is left exactly as it
  * is, however good or bad the approximation.
  *
- * MOVE_WHOLE, MOVE_PART   v' = sqrt(1 - s^2) v + s z, all coordinates or a random quarter of them, the same
- * for all particles: reversible for the approximation, which the acceptance divides out (Neal 1999; Cotter,
- * Roberts, Stuart and White 2013) MOVE_KEYS               the rest of the noise of a few periods anew, from
- * its own distribution: accepted by the likelihood alone */
+ *     MOVE_WHOLE, MOVE_PART   v' = sqrt(1 - s^2) v + s z, all coordinates or a random quarter of them, the
+ *                             same for all particles: reversible for the approximation, which the acceptance
+ *                             divides out (Neal 1999; Cotter, Roberts, Stuart and White 2013)
+ *     MOVE_KEYS               the rest of the noise of a few periods anew, from its own distribution:
+ *                             accepted by the likelihood alone */
 #include "engine/kernels.h"
 #include "fit/smc.h"
 #include "math/random.h"

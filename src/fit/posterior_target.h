@@ -2,8 +2,8 @@
  * normal, and the likelihood of its observations, for a block of points at a time.
  *
  *     coordinate j < parameter_count     a parameter of the model, then the free ones: value =
- * quantile(Phi(x)) after them                         the level of a normal stream in a month
- * (ensemble/noise.h), as it is
+ *                                        quantile(Phi(x))
+ *     after them                         the level of a normal stream in a month (ensemble/noise.h), as it is
  */
 #ifndef TRUCE_POSTERIOR_TARGET_H
 #define TRUCE_POSTERIOR_TARGET_H

@@ -5,8 +5,8 @@
  *
  *     small   the probabilities are added up from 0
  *     middle  from a guess near the quantile, where the distribution function is known from an incomplete
- * gamma or beta function, the probabilities are added or taken away one by one until u is met large   the
- * guess itself, rounded
+ *             gamma or beta function, the probabilities are added or taken away one by one until u is met
+ *     large   the guess itself, rounded
  *
  * The guess is the expansion of Cornish and Fisher (1938) to the fourth cumulant. Its error is of the order
  * of the inverse of the variance: less than a step in the middle, and 1e-6 of one where it is used alone. */

@@ -293,8 +293,7 @@ bool build_instances(builder *b);
 bool gather_variables(builder *b, scope *root);
 bool connect_modules(builder *b, scope *root);
 
-/* ---- qualified_names.c
- * ------------------------------------------------------------------------------------------ */
+/* ---- qualified_names.c -------------------------------------------------------------------------------- */
 /* name_fold and name_display of every part of a name with dots. */
 char *path_fold(arena *a, const char *name, size_t length);
 char *path_display(arena *a, const char *name, size_t length);
@@ -303,8 +302,7 @@ const char *without_namespace(const char *name);
 /* "losses[defender, drones]". NULL: out of memory. */
 char *element_name(const builder *b, arena *a, const source *s, size_t position);
 
-/* ---- resolve.c, scopes.c, mentions.c
- * ---------------------------------------------------------------------------- */
+/* ---- resolve.c, scopes.c, mentions.c ------------------------------------------------------------------ */
 typedef struct resolver {
     builder *b;
     scope *sc;
@@ -409,8 +407,7 @@ bool is_array_argument(builder *b, const context *c, const node *n);
 /* The table of a source for an element; false when it has none. */
 bool find_table(builder *b, const node *n, const source *s, size_t position, size_t *table_index);
 
-/* ---- expressions.c
- * ------------------------------------------------------------------------------------------- */
+/* ---- expressions.c ------------------------------------------------------------------------------------ */
 /* True for an expression of numbers only, and its value. */
 bool is_constant(const expression *x, double *value);
 const expression *make(builder *b, const context *c, operation op, const expression *x, const expression *y,
@@ -431,8 +428,7 @@ const expression *hold(builder *b, const context *c, const expression *x);
 /* A new hidden element of the context's owner, or SIZE_MAX. */
 size_t add_hidden(builder *b, const context *c, element_kind kind);
 
-/* ---- calls.c, functions.c, reductions.c, random.c, stateful.c, macros.c --------------------------------
- */
+/* ---- calls.c, functions.c, reductions.c, random.c, stateful.c, macros.c ------------------------------- */
 const expression *expand_call(builder *b, context *c, const node *n);
 /* Functions without memory of scalar arguments, x. */
 const expression *expand_scalar(builder *b, context *c, const node *n, const expression *const *x);
@@ -469,8 +465,7 @@ static inline bool is_flow_of(bool *const *places, size_t i, size_t position)
 }
 bool build_stocks(builder *b);
 
-/* ---- evaluation_order.c, check_units.c
- * --------------------------------------------------------------------------- */
+/* ---- evaluation_order.c, check_units.c ---------------------------------------------------------------- */
 bool build_order(builder *b);
 /* The order of the equations alone, by element in `order`. */
 bool find_order(builder *b, size_t *order);

@@ -2,7 +2,8 @@
  * their own so that long chains are safe:
  *
  *     while running   an auxiliary needs the auxiliaries its equation mentions; stocks, states and delays
- * have their value already at the start    they need what their initial values mention
+ *                     have their value already
+ *     at the start    they need what their initial values mention
  *
  * The search of the first gives the order; a way back to an element that is still open is a cycle. */
 #include "model/builder.h"

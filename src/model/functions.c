@@ -25,8 +25,7 @@ static const expression *expand_hyperbolic(builder *b, context *c, const builtin
     return make(b, c, OP_DIVIDE, make(b, c, f->op, rising, falling, NULL), two, NULL);
 }
 
-/* ---- Rounding and powers ---------------------------------------------------------------------------------
- */
+/* ---- Rounding and powers ------------------------------------------------------------------------------ */
 
 /* To the nearest whole number, halves away from zero. */
 static const expression *expand_round(builder *b, const context *c, const expression *argument)
@@ -161,8 +160,7 @@ static const expression *expand_ramp(builder *b, context *c, const expression *c
     return make(b, c, OP_MULTIPLY, x[0], make(b, c, OP_MAX, since, make_number(b, c, 0), NULL), NULL);
 }
 
-/* ---- All of them -----------------------------------------------------------------------------------------
- */
+/* ---- All of them -------------------------------------------------------------------------------------- */
 
 const expression *expand_scalar(builder *b, context *c, const node *n, const expression *const *x)
 {

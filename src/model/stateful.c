@@ -4,12 +4,16 @@
  *     DELAYn(x, T, i)  n stocks in a row, each flowing into the next:  out = S / (T/n),  dS/dt = in - out,
  *                      S starts at i * T/n, so that what comes out starts at i
  *     DELAY(x, T, i)   x as it was T ago, i before that
- *     TREND(x, T, i)   with a the average of x over T, da/dt = (x - a) / T:  (x - a) / (|a| T), which starts
- * at i FORCST(x, T, h, i)  x (1 + h TREND(x, T, i)) NPV(x, r, i, f)  present value of the stream x at the
- * rate r, which starts at i, times f PREVIOUS(x, i)   x one step ago; i at the start INIT(x)          x at
- * the start HISTORY(x, t)    x as it was at time t; 0 before the start and in the future DERIVN(x, n) n-th
- * difference of x backwards over dt^n; 0 in the first n steps SAMPLE_IF_TRUE(c, x, i)  x when c last was
- * true; i before ENDVAL(x, i)     x at the end of the run before, and this run is the first: i
+ *     TREND(x, T, i)   with a the average of x over T, da/dt = (x - a) / T:  (x - a) / (|a| T), which
+ *                      starts at i
+ *     FORCST(x, T, h, i)       x (1 + h TREND(x, T, i))
+ *     NPV(x, r, i, f)  present value of the stream x at the rate r, which starts at i, times f
+ *     PREVIOUS(x, i)   x one step ago; i at the start
+ *     INIT(x)          x at the start
+ *     HISTORY(x, t)    x as it was at time t; 0 before the start and in the future
+ *     DERIVN(x, n)     n-th difference of x backwards over dt^n; 0 in the first n steps
+ *     SAMPLE_IF_TRUE(c, x, i)  x when c last was true; i before
+ *     ENDVAL(x, i)     x at the end of the run before, and this run is the first: i
  *
  * i is x at the start when it is not given, but 0 for TREND, FORCST and NPV (XMILE 1.0, section 3.5.3;
  * Sterman 2000, chapter 11; Vensim help for TREND and NPV; isee systems, data builtins, for HISTORY, DERIVN
@@ -138,8 +142,7 @@ static const expression *expand_fixed_delay(builder *b, context *c, const node *
     return make_variable(b, c, hidden);
 }
 
-/* ---- Trends and present values ---------------------------------------------------------------------------
- */
+/* ---- Trends and present values ------------------------------------------------------------------------ */
 
 /* The arguments, each shared, with 0 for those left out. */
 static bool expand_arguments(builder *b, context *c, const node *n, const expression **x, size_t count)

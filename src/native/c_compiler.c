@@ -14,8 +14,7 @@
 
 enum { OBJECT_LIMIT = 1 << 28, MOST_FLAGS = 32, LONGEST_COMPILATION = 600 /* seconds */ };
 
-/* ---- A private directory
- * ----------------------------------------------------------------------------------- */
+/* ---- A private directory ------------------------------------------------------------------------------ */
 
 typedef struct workshop {
     char directory[PATH_MAX - 32];
@@ -59,8 +58,7 @@ static truce_status no_workshop(truce_error *error)
                      strerror(errno));
 }
 
-/* ---- The compiler
- * ------------------------------------------------------------------------------------------ */
+/* ---- The compiler ------------------------------------------------------------------------------------- */
 
 /* Relative directories of PATH are passed over. */
 bool compiler_find(char **path, uint64_t identity[3])
@@ -170,8 +168,7 @@ truce_status compiler_run(const char *compiler, const char *const *flags, size_t
     return status;
 }
 
-/* ---- Loading
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Loading ------------------------------------------------------------------------------------------ */
 
 truce_status object_load(const text *object, void **library, truce_error *error)
 {

@@ -27,8 +27,7 @@ const char *native_expression(unsigned operation)
     return operation < CODE_COUNT ? expressions[operation] : NULL;
 }
 
-/* ---- What all parts have in common -----------------------------------------------------------------------
- */
+/* ---- What all parts have in common -------------------------------------------------------------------- */
 
 static const char head[] =
     "#include <math.h>\n#include <stddef.h>\n\n"
@@ -82,8 +81,7 @@ void native_emit_tail(text *t, size_t count)
     text_print(t, "0};\n");
 }
 
-/* ---- Parts
- * -------------------------------------------------------------------------------------------------- */
+/* ---- Parts -------------------------------------------------------------------------------------------- */
 
 typedef struct emitter {
     text *out;

@@ -54,8 +54,7 @@ static size_t default_width(const truce_program *p)
     return width;
 }
 
-/* ---- Lists
- * --------------------------------------------------------------------------------------------------- */
+/* ---- Lists -------------------------------------------------------------------------------------------- */
 
 static bool fill_list(native_code *n, const native_plan *plan, size_t first_part, instruction_list *list)
 {
@@ -105,8 +104,7 @@ static bool plan_lists(native_code *n, const truce_program *p, text *source, siz
     return true;
 }
 
-/* ---- Code
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Code --------------------------------------------------------------------------------------------- */
 
 /* The name under which the cache keeps what the compiler makes of the text. */
 static void name_object(char name[40], const text *source, const char *compiler, const uint64_t identity[3],

@@ -42,8 +42,7 @@ static bool is_column(const instruction *x, unsigned operand)
     return !(x->scalars >> operand & 1);
 }
 
-/* ---- Places ----------------------------------------------------------------------------------------------
- */
+/* ---- Places ------------------------------------------------------------------------------------------- */
 
 static uint32_t place_of(planner *p, uint32_t i, uint32_t *last_impure)
 {
@@ -108,8 +107,7 @@ static bool sort_by_place(planner *p, uint32_t greatest)
     return true;
 }
 
-/* ---- Parts and columns
- * ------------------------------------------------------------------------------------- */
+/* ---- Parts and columns -------------------------------------------------------------------------------- */
 
 /* Cuts the native places into parts and puts the statements of each in order. */
 static void number_parts(planner *p, native_plan *plan)

@@ -4,7 +4,7 @@
 
 #include "program/program.h"
 
-enum { NO_SOURCE = UINT32_MAX };
+#define NO_SOURCE UINT32_MAX
 
 /* An instruction of a list in its new place. */
 typedef struct planned {

@@ -6,7 +6,7 @@
 #include "model/model.h"
 #include "program/values.h"
 
-enum { NO_INPUT = UINT32_MAX };
+#define NO_INPUT UINT32_MAX
 
 /* What a list must leave behind for a value. */
 typedef struct root {

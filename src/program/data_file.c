@@ -33,8 +33,7 @@ struct truce_data {
     size_t value_count, value_capacity;
 };
 
-/* ---- The file --------------------------------------------------------------------------------------------
- */
+/* ---- The file ----------------------------------------------------------------------------------------- */
 
 typedef struct data_reader {
     csv_reader csv;
@@ -241,8 +240,7 @@ truce_status truce_data_inputs(const truce_data *data, const truce_model *model,
     return TRUCE_OK;
 }
 
-/* ---- From times to steps
- * ----------------------------------------------------------------------------------- */
+/* ---- From times to steps ------------------------------------------------------------------------------ */
 
 static double value_at(const truce_data *d, size_t row, size_t column)
 {

@@ -4,7 +4,7 @@
  * deep expression nor a long chain of auxiliaries can overflow the stack of the thread. */
 #include "program/compiler.h"
 
-enum { IN_PROGRESS = NO_VALUE - 1 };
+#define IN_PROGRESS (NO_VALUE - 1)
 
 typedef struct task {
     enum { VISIT, BUILD, ENTER, FINISH, READ_DELAY, HOLD } kind;

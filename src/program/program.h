@@ -25,7 +25,8 @@
 #include "program/clock.h"
 #include "program/operations.h"
 
-enum { OPERANDS = 4, FUSED = 3, NO_COLUMN = UINT32_MAX };
+enum { OPERANDS = 4, FUSED = 3 };
+#define NO_COLUMN UINT32_MAX
 
 typedef struct instruction {
     uint16_t code;

@@ -4,7 +4,7 @@
 
 #include "program/program.h"
 
-enum { NO_OPERATION = UINT32_MAX };
+#define NO_OPERATION UINT32_MAX
 
 typedef struct reference {
     enum { TO_OPERATION, TO_COLUMN, TO_SCALAR, TO_SAVED /* temporary column */ } kind;

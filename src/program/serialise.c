@@ -19,8 +19,7 @@ enum { FORMAT = 2, HEADER_SIZE = PROGRAM_MAGIC_SIZE + 20, HASH_SIZE = 16 };
 
 static const uint8_t magic[PROGRAM_MAGIC_SIZE] = {0x89, 'T', 'R', 'U', 'C', 'E', '\r', '\n'};
 
-/* ---- Bytes in and out -----------------------------------------------------------------------------------
- */
+/* ---- Bytes in and out --------------------------------------------------------------------------------- */
 
 typedef struct archive {
     /* Writing: bytes gather in `buffer`, and go on to the hash and to `out`. */
@@ -125,8 +124,7 @@ static void visit_double(archive *a, double *value)
     memcpy(value, &bits, sizeof bits);
 }
 
-/* ---- Arrays and names ------------------------------------------------------------------------------------
- */
+/* ---- Arrays and names --------------------------------------------------------------------------------- */
 
 /* A count of items that take `least` bytes or more in the file. */
 static void visit_count(archive *a, size_t *count, size_t least)
@@ -174,8 +172,7 @@ static void visit_name(archive *a, const char **name)
     *name = copy;
 }
 
-/* ---- The program -----------------------------------------------------------------------------------------
- */
+/* ---- The program -------------------------------------------------------------------------------------- */
 
 static void visit_list(archive *a, instruction_list *list)
 {
@@ -288,8 +285,7 @@ static void visit_program(archive *a, truce_program *p)
     visit_size(a, &p->step_variables);
 }
 
-/* ---- Header ----------------------------------------------------------------------------------------------
- */
+/* ---- Header ------------------------------------------------------------------------------------------- */
 
 static uint64_t operations_hash(void)
 {
@@ -314,8 +310,7 @@ static void visit_header(archive *a, uint32_t *format, uint64_t *operations, uin
     visit_u64(a, size);
 }
 
-/* ---- Writing ---------------------------------------------------------------------------------------------
- */
+/* ---- Writing ------------------------------------------------------------------------------------------ */
 
 static void write_all(archive *a, const truce_program *program, size_t size, uint64_t hash[2])
 {
@@ -364,8 +359,7 @@ truce_status truce_program_save(const truce_program *program, const char *path, 
     return status;
 }
 
-/* ---- Reading ---------------------------------------------------------------------------------------------
- */
+/* ---- Reading ------------------------------------------------------------------------------------------ */
 
 bool program_is_file(const void *bytes, size_t length)
 {

@@ -10,7 +10,7 @@
  * member (both bits). An operation varies by what its operands vary by. */
 enum { VARIES_BY_MEMBER = 1, VARIES_BY_STEP = 2, VARIES_BY_BOTH = 3 };
 
-enum { NO_VALUE = UINT32_MAX };
+#define NO_VALUE UINT32_MAX
 
 typedef struct value {
     uint16_t code;

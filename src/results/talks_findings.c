@@ -45,8 +45,7 @@ talks_band talks_position(const talks_band *point, int side)
     return band;
 }
 
-/* ---- What a scenario does ---------------------------------------------------------------------------------
- */
+/* ---- What a scenario does ----------------------------------------------------------------------------- */
 
 static void put_greatest(text *words, const talks_change *change, month when, int direction)
 {
@@ -89,8 +88,7 @@ void talks_verdict_words(text *words, const talks_shown *t, size_t i)
         text_print(words, "; in nine of ten futures from %s to %s.", first, last);
 }
 
-/* ---- Whose draws the members are --------------------------------------------------------------------------
- */
+/* ---- Whose draws the members are ---------------------------------------------------------------------- */
 
 static bool is_fitted(const truce_fit *fit, const char *name)
 {

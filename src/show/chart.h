@@ -78,8 +78,7 @@ void chart_script(text *script, const chart *c);
 /* A string as gnuplot's, in quotes. */
 void chart_quote(text *t, const char *string);
 
-/* ---- chart_cells.c: a table in colours ------------------------------------------------------------------
- */
+/* ---- chart_cells.c: a table in colours ---------------------------------------------------------------- */
 typedef struct chart_cell {
     double share; /* 0 to 1: how much of the colour */
     const char *words;

@@ -25,8 +25,7 @@ const char *talks_obstacle_words(const talks_shown *t, int obstacle, char words[
 void talks_print_answers(FILE *out, const talks_shown *t, bool colour);
 void talks_print_means(FILE *out, const talks_shown *t, bool colour);
 
-/* ---- talks_charts.c, talks_page.c ------------------------------------------------------------------------
- */
+/* ---- talks_charts.c, talks_page.c --------------------------------------------------------------------- */
 enum { TALKS_FIGURES = 10, TALKS_WIDTH = 960 };
 typedef struct talks_figure {
     text title, words, script;

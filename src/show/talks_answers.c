@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-/* ---- Cells -----------------------------------------------------------------------------------------------
- */
+/* ---- Cells -------------------------------------------------------------------------------------------- */
 
 static void put_points(char cell[WORDS_SIZE], double share, double low, double high)
 {
@@ -37,8 +36,7 @@ static void finish(grid *g, FILE *out, bool colour)
     grid_free(g);
 }
 
-/* ---- A deal by a date -----------------------------------------------------------------------------------
- */
+/* ---- A deal by a date --------------------------------------------------------------------------------- */
 
 void talks_deal_words(text *words, const talks_shown *t)
 {
@@ -84,8 +82,7 @@ static void print_dates(FILE *out, const talks_shown *t, bool colour)
     finish(&g, out, colour);
 }
 
-/* ---- Why there is none ----------------------------------------------------------------------------------
- */
+/* ---- Why there is none -------------------------------------------------------------------------------- */
 
 const char *talks_obstacle_words(const talks_shown *t, int obstacle, char words[WORDS_SIZE])
 {
@@ -116,8 +113,7 @@ static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
     finish(&g, out, colour);
 }
 
-/* ---- Strength and ripeness ------------------------------------------------------------------------------
- */
+/* ---- Strength and ripeness ---------------------------------------------------------------------------- */
 
 enum { ROWS = 9 };
 
@@ -158,8 +154,7 @@ static void print_statements(FILE *out, const talks_shown *t, bool colour)
     text_free(&line);
 }
 
-/* ---- Waiting, and what is missing -----------------------------------------------------------------------
- */
+/* ---- Waiting, and what is missing --------------------------------------------------------------------- */
 
 static void print_waiting(FILE *out, const talks_shown *t, bool colour)
 {
@@ -234,8 +229,7 @@ static void print_missing(FILE *out, const talks_shown *t)
     fputc('\n', out);
 }
 
-/* ---- Terms, and what moves it all -----------------------------------------------------------------------
- */
+/* ---- Terms, and what moves it all --------------------------------------------------------------------- */
 
 static void print_terms(FILE *out, const talks_shown *t, bool colour)
 {
@@ -285,8 +279,7 @@ static void print_movers(FILE *out, const talks_shown *t)
     fputc('\n', out);
 }
 
-/* ---- What happened --------------------------------------------------------------------------------------
- */
+/* ---- What happened ------------------------------------------------------------------------------------ */
 
 void talks_record_words(text *words, const talks_shown *t)
 {

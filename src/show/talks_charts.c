@@ -27,8 +27,7 @@ static size_t panels_of(const canvas *v)
     return v->t->scenario_count < PANELS ? v->t->scenario_count : PANELS;
 }
 
-/* ---- Pieces of charts ------------------------------------------------------------------------------------
- */
+/* ---- Pieces of charts --------------------------------------------------------------------------------- */
 
 /* Reads the five quantiles of a month from a scenario. */
 typedef void reader(const talks_scenario *s, size_t j, int side, double quantiles[QUANTILES]);
@@ -188,8 +187,7 @@ static const char *month_words(canvas *v, month m)
     return name ? name : "";
 }
 
-/* ---- Positions -------------------------------------------------------------------------------------------
- */
+/* ---- Positions ---------------------------------------------------------------------------------------- */
 
 static void draw_position(canvas *v, talks_figure *f)
 {
@@ -265,8 +263,7 @@ static void draw_changes(canvas *v, talks_figure *f)
     }
 }
 
-/* ---- The zone, and deals ---------------------------------------------------------------------------------
- */
+/* ---- The zone, and deals ------------------------------------------------------------------------------ */
 
 static void draw_zone(canvas *v, talks_figure *f)
 {
@@ -347,8 +344,7 @@ static void draw_terms(canvas *v, talks_figure *f)
                "reference deal would run.");
 }
 
-/* ---- Values ----------------------------------------------------------------------------------------------
- */
+/* ---- Values ------------------------------------------------------------------------------------------- */
 
 static void draw_values(canvas *v, talks_figure *f)
 {
@@ -385,8 +381,7 @@ static void draw_values(canvas *v, talks_figure *f)
                "had in the end. Median, bands: 50 %% and 90 %% of futures.");
 }
 
-/* ---- Who accepts what ------------------------------------------------------------------------------------
- */
+/* ---- Who accepts what --------------------------------------------------------------------------------- */
 
 enum { COLUMNS = CASE_SIDES + 1 };
 
@@ -478,8 +473,7 @@ static void draw_gaps(canvas *v, talks_figure *f)
         talks_scenario_name(t, 0));
 }
 
-/* ---- Peace -----------------------------------------------------------------------------------------------
- */
+/* ---- Peace -------------------------------------------------------------------------------------------- */
 
 static chart_line peace_line(canvas *v, size_t scenario, size_t deal)
 {

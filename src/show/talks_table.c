@@ -15,8 +15,7 @@ typedef struct printing {
     bool colour;
 } printing;
 
-/* ---- Cells -----------------------------------------------------------------------------------------------
- */
+/* ---- Cells -------------------------------------------------------------------------------------------- */
 
 /* "32 [-1 to 66]", in whole numbers. */
 static void put_band(char cell[WORDS_SIZE], const talks_band *band, double scale)
@@ -78,8 +77,7 @@ static grid_row *add_month(grid *g, const talks_month *m, const char *indent)
     return grid_add(g, label);
 }
 
-/* ---- One scenario month by month -------------------------------------------------------------------------
- */
+/* ---- One scenario month by month ---------------------------------------------------------------------- */
 
 static void print_positions(const printing *p, const talks_result *r)
 {
@@ -226,8 +224,7 @@ static void print_means(const printing *p, const talks_result *r)
             100.0 * m->loose, 100.0 * width);
 }
 
-/* ---- Several scenarios -----------------------------------------------------------------------------------
- */
+/* ---- Several scenarios -------------------------------------------------------------------------------- */
 
 static void set_month_heads(grid *g, const talks_result *r, char names[COMPARED][16], size_t shown[COMPARED])
 {
@@ -364,8 +361,7 @@ static void compare_levers(const printing *p)
         grid_free(&g);
 }
 
-/* ---- The whole -------------------------------------------------------------------------------------------
- */
+/* ---- The whole ---------------------------------------------------------------------------------------- */
 
 static void print_head(const printing *p)
 {

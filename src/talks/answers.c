@@ -26,8 +26,7 @@ double answering_undone(const talking *k, size_t j, size_t m)
     return start > 0.0 ? k->kept.undone[j * k->members + m] / start : 0.0;
 }
 
-/* ---- Why there is no deal --------------------------------------------------------------------------------
- */
+/* ---- Why there is no deal ----------------------------------------------------------------------------- */
 
 /* Sums over a group of members: weights, and shares of each obstacle, the rest and the whole. */
 typedef struct group_sums {
@@ -155,8 +154,7 @@ static bool find_obstacles(talking *k)
     return enough;
 }
 
-/* ---- A deal by a date ------------------------------------------------------------------------------------
- */
+/* ---- A deal by a date --------------------------------------------------------------------------------- */
 
 /* P(T <= age + months | T > age) of the log-logistic. */
 static double base_rate(const case_base_rate *b, double age, double months)
@@ -191,8 +189,7 @@ static void find_dates(talking *k, const uint32_t *index)
     }
 }
 
-/* ---- Waiting, and what is missing ------------------------------------------------------------------------
- */
+/* ---- Waiting, and what is missing --------------------------------------------------------------------- */
 
 static double median_of(telling *room, size_t count)
 {
@@ -281,8 +278,7 @@ static void find_waiting(const talking *k, const uint32_t *index, const float *g
         }
 }
 
-/* ---- Terms -----------------------------------------------------------------------------------------------
- */
+/* ---- Terms -------------------------------------------------------------------------------------------- */
 
 /* A deal that is never signed, or costs more than the stake, counts as the loss of all of it. */
 static double bounded(float gap)
@@ -334,8 +330,7 @@ static void find_terms(const talking *k, const float *gaps)
         }
 }
 
-/* ---- All of them -----------------------------------------------------------------------------------------
- */
+/* ---- All of them -------------------------------------------------------------------------------------- */
 
 bool answer(talking *k)
 {

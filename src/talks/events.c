@@ -27,8 +27,7 @@ static double taken(double gain, double error)
     return error > 0.0 ? normal_probability(gain / error) : gain >= 0.0 ? 1.0 : 0.0;
 }
 
-/* ---- A month with obstacles lifted in it ------------------------------------------------------------------
- */
+/* ---- A month with obstacles lifted in it -------------------------------------------------------------- */
 
 static bool lifts(unsigned lifted, obstacle which)
 {
@@ -152,8 +151,7 @@ double events_chance(const talking *k, size_t j, size_t m, unsigned lifted, cons
     return chance;
 }
 
-/* ---- From month to month ---------------------------------------------------------------------------------
- */
+/* ---- From month to month ------------------------------------------------------------------------------ */
 
 /* Whether they meet: known in the months of the record, else as often as the world has openings. */
 static double opening(const talking *k, size_t j, size_t m)

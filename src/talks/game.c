@@ -21,7 +21,8 @@
 
 /* The state is held for so many months at most: what lies beyond is left to the regression. */
 enum { FARTHEST = 120, FARTHEST_IN_PRIVATE = 36 };
-enum { NEVER = UINT32_MAX, OWN = 0, OTHER = 1, CHAINS = 2, PARTS = 4, CHUNK = REGRESSION_CHUNK };
+#define NEVER UINT32_MAX
+enum { OWN = 0, OTHER = 1, CHAINS = 2, PARTS = 4, CHUNK = REGRESSION_CHUNK };
 /* Parts of what is valued, in the order of the targets of a regression. */
 enum { VALUE = 0, WAR = 1, EACH = 2 }; /* of side i: EACH * i + VALUE, EACH * i + WAR */
 
@@ -152,8 +153,7 @@ static void release(solution *s)
     free(s->deal);
 }
 
-/* ---- A month --------------------------------------------------------------------------------------------
- */
+/* ---- A month ------------------------------------------------------------------------------------------ */
 
 /* What each side is taken to concede in a month, in the states of this one, on the basis in room. out:
  * [chain][side][CHUNK]. */
@@ -384,8 +384,7 @@ static bool come_together(void *context, unsigned worker, size_t chunk)
     return true;
 }
 
-/* ---- What the sides know of each other -------------------------------------------------------------------
- */
+/* ---- What the sides know of each other ---------------------------------------------------------------- */
 
 static double surprise(const seen *e, int side, size_t m)
 {
@@ -504,8 +503,7 @@ static truce_status solve_month(solution *s, const game_options *options, truce_
     return TRUCE_OK;
 }
 
-/* ---- The whole ------------------------------------------------------------------------------------------
- */
+/* ---- The whole ---------------------------------------------------------------------------------------- */
 
 /* Over the members whose war goes on when talks begin, as a side weighs them. */
 static void mean_and_error(const game *g, const float *belief, const double *values, double *mean,

@@ -14,8 +14,7 @@
 
 enum { BINS = 10, EVERY = 6 };
 
-/* ---- One quantity against outcomes ------------------------------------------------------------------------
- */
+/* ---- One quantity against outcomes -------------------------------------------------------------------- */
 
 static size_t bin_of(const double *edges, float value)
 {
@@ -82,8 +81,7 @@ static bool counts(const talking *k, size_t j, size_t m)
     return j < k->end[m] && answering_weight(k, m) > 1e-3;
 }
 
-/* ---- The quantities --------------------------------------------------------------------------------------
- */
+/* ---- The quantities ----------------------------------------------------------------------------------- */
 
 typedef struct candidate {
     const char *name;
@@ -162,8 +160,7 @@ static size_t list_candidates(const talking *k, candidate *list)
     return count;
 }
 
-/* ---- What they move --------------------------------------------------------------------------------------
- */
+/* ---- What they move ----------------------------------------------------------------------------------- */
 
 /* A deal within twelve months, the attacker's position, and five years of peace after the reference deal. */
 static void fill_outcomes(moving *v)

@@ -76,8 +76,7 @@ static double share_of(int side, double line)
     return side == CASE_ATTACKER ? line : 1.0 - line;
 }
 
-/* ---- Runs with fighting stopped, and resumed --------------------------------------------------------------
- */
+/* ---- Runs with fighting stopped, and resumed ---------------------------------------------------------- */
 
 /* Fighting stops, and resumes, in months drawn from these; the draws belong to the elements' own names. */
 static truce_status run_halted(const truce_case *c, const talks_options *options, size_t from,
@@ -134,8 +133,7 @@ static void gather(const futures *f, size_t features, const uint32_t *saves, siz
             out[k * f->members + m] = futures_value(f, k, saves[m] + later, m);
 }
 
-/* ---- The value of renewed war -----------------------------------------------------------------------------
- */
+/* ---- The value of renewed war ------------------------------------------------------------------------- */
 
 typedef struct renewal {
     regression *regression;
@@ -234,8 +232,7 @@ static double war_value(const renewal *r, const worths *w, int side, size_t m, d
            w->dictated[side][m] * own - w->bears[side][m] * p[PART_BURDEN][m];
 }
 
-/* ---- Peace until then -------------------------------------------------------------------------------------
- */
+/* ---- Peace until then --------------------------------------------------------------------------------- */
 
 typedef struct branch {
     float *state, *now, *weights;
@@ -411,8 +408,7 @@ static truce_status fit_peace(peace *p, const talks_options *options, renewal *r
     return fit_losses(p, options, b, error);
 }
 
-/* ---- The whole --------------------------------------------------------------------------------------------
- */
+/* ---- The whole ---------------------------------------------------------------------------------------- */
 
 size_t peace_features(const case_talks *t)
 {

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- The futures of the war ------------------------------------------------------------------------------
- */
+/* ---- The futures of the war --------------------------------------------------------------------------- */
 
 /* Which members' future is the branch's: the lowest numbers of a draw, so that a greater probability keeps
  * those of a smaller one. */
@@ -112,8 +111,7 @@ static void find_ends(talking *k)
     }
 }
 
-/* ---- The game --------------------------------------------------------------------------------------------
- */
+/* ---- The game ----------------------------------------------------------------------------------------- */
 
 static bool allocate_kept(talking *k)
 {

@@ -184,8 +184,7 @@ void regression_chunk(const regression *r, size_t chunk, size_t *first, size_t *
     *count = chunk_end(r, chunk) - *first;
 }
 
-/* ---- The basis ------------------------------------------------------------------------------------------
- */
+/* ---- The basis ---------------------------------------------------------------------------------------- */
 
 static double weight(const regression *r, size_t member)
 {
@@ -252,8 +251,7 @@ static void fill_basis(const regression *r, const place_of *p, const float *stat
                 column[i] = basis[(1 + f * degree) * CHUNK + i] * basis[(1 + g * degree) * CHUNK + i];
 }
 
-/* ---- Sums of products -----------------------------------------------------------------------------------
- */
+/* ---- Sums of products --------------------------------------------------------------------------------- */
 
 /* Eight sums side by side, added in a fixed order: the same bits whatever the processor's vectors. */
 static double product(const double *a, const double *b, size_t end)
@@ -307,8 +305,7 @@ static bool sum_chunk(void *context, unsigned worker, size_t chunk)
     return finite;
 }
 
-/* ---- Solution -------------------------------------------------------------------------------------------
- */
+/* ---- Solution ----------------------------------------------------------------------------------------- */
 
 /* The sums of products of a fold as a matrix; columns with hidden features, and those that others explain,
  * take no part in its factor. False without members. */

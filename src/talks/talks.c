@@ -22,8 +22,7 @@ talks_options talks_default_options(void)
     return o;
 }
 
-/* ---- The game --------------------------------------------------------------------------------------------
- */
+/* ---- The game ----------------------------------------------------------------------------------------- */
 
 static truce_status solve(talking *k, truce_error *error)
 {
@@ -49,8 +48,7 @@ static void tell_means(talking *k)
     }
 }
 
-/* ---- The record ------------------------------------------------------------------------------------------
- */
+/* ---- The record --------------------------------------------------------------------------------------- */
 
 static bool copy_design(const worths_design *from, worths_design *to)
 {
@@ -114,8 +112,7 @@ static truce_status solve_given_record(talking *k, talks_record *record, truce_e
     return status;
 }
 
-/* ---- The whole --------------------------------------------------------------------------------------------
- */
+/* ---- The whole ---------------------------------------------------------------------------------------- */
 
 static bool make_months(const talking *k, talks_month **months)
 {

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Room ------------------------------------------------------------------------------------------------
- */
+/* ---- Room --------------------------------------------------------------------------------------------- */
 
 bool telling_allocate(telling *room, size_t members)
 {
@@ -37,8 +36,7 @@ void telling_free(telling *room)
     *room = (telling){0};
 }
 
-/* ---- Eyes with which members are counted ------------------------------------------------------------------
- */
+/* ---- Eyes with which members are counted -------------------------------------------------------------- */
 
 /* On the priors, or given the record: means with weights, quantiles over members as often as they weigh. */
 typedef struct eyes {
@@ -98,8 +96,7 @@ static talks_band band_of_floats(const talking *k, const eyes *e, telling *room,
     return band_of_first(room, count);
 }
 
-/* ---- Deals -----------------------------------------------------------------------------------------------
- */
+/* ---- Deals -------------------------------------------------------------------------------------------- */
 
 static double line_of(const talking *k, const case_deal *deal, size_t j, size_t m)
 {
@@ -179,8 +176,7 @@ static void tell_offer(const talking *k, const eyes *e, telling *room, size_t j,
     offer->line = band_of_first(room, count);
 }
 
-/* ---- A month ---------------------------------------------------------------------------------------------
- */
+/* ---- A month ------------------------------------------------------------------------------------------ */
 
 bool keep_month(void *context, const game_month *g)
 {
@@ -316,8 +312,7 @@ static void tell_values(const talking *k, const eyes *e, telling *room, size_t j
     told->terms_so_far = terms_so_far(k, e, room, j);
 }
 
-/* ---- All months ------------------------------------------------------------------------------------------
- */
+/* ---- All months --------------------------------------------------------------------------------------- */
 
 typedef struct telling_month {
     talking *k;

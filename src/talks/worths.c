@@ -23,8 +23,7 @@ double line_share(const case_talks *t, double value)
     return share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
 }
 
-/* ---- Draws -----------------------------------------------------------------------------------------------
- */
+/* ---- Draws -------------------------------------------------------------------------------------------- */
 
 typedef struct drawing {
     worths *w;
@@ -85,8 +84,7 @@ static float *derived(drawing *d)
     return values;
 }
 
-/* ---- Checks ----------------------------------------------------------------------------------------------
- */
+/* ---- Checks ------------------------------------------------------------------------------------------- */
 
 static truce_status check(const case_talks *t, const worths *w, size_t members, const char *file,
                           truce_error *error)
@@ -129,8 +127,7 @@ static truce_status check(const case_talks *t, const worths *w, size_t members, 
     return TRUCE_OK;
 }
 
-/* ---- All of them -----------------------------------------------------------------------------------------
- */
+/* ---- All of them -------------------------------------------------------------------------------------- */
 
 enum { PLAIN_PAIRS = 8 + CASE_ISSUES, SINGLE = 4 };
 
@@ -258,8 +255,7 @@ void worths_free(worths *w)
     *w = (worths){0};
 }
 
-/* ---- The design ------------------------------------------------------------------------------------------
- */
+/* ---- The design --------------------------------------------------------------------------------------- */
 
 /* Moments of one coordinate over members that count. */
 static void take_moments(const worths_design *old, uint64_t seed, size_t quantity, uint64_t stream,

@@ -197,8 +197,7 @@ typedef struct mdl_cover {
 bool mdl_gather(mdl_reader *r, mdl_section *s); /* variables and their dimensions */
 bool mdl_build_variables(mdl_reader *r, mdl_section *s, const xmile_variable **list, size_t *count);
 
-/* ---- translate.c: trees as XMILE text -------------------------------------------------------------------
- */
+/* ---- translate.c: trees as XMILE text ----------------------------------------------------------------- */
 typedef struct mdl_scene {
     mdl_reader *r;
     mdl_section *section;

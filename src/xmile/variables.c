@@ -64,8 +64,7 @@ static bool check_children(xmile_reader *r, const xml_element *element, xmile_va
     return true;
 }
 
-/* ---- Parts of variables ---------------------------------------------------------------------------------
- */
+/* ---- Parts of variables ------------------------------------------------------------------------------- */
 
 /* <eqn> and <init_eqn>. An equation that exists as MathML only would be lost, so it is refused. `many`: there
  * may be an <eqn> for each element; the first is read here. */
@@ -219,8 +218,7 @@ static bool read_connections(xmile_reader *r, const xml_element *element, xmile_
     return true;
 }
 
-/* ---- A variable -------------------------------------------------------------------------------------------
- */
+/* ---- A variable --------------------------------------------------------------------------------------- */
 
 static const char *text_or_null(const xml_element *element, const char *name)
 {
@@ -271,8 +269,7 @@ static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kin
            read_non_negative(r, element, v);
 }
 
-/* ---- Groups: members by <entity name> (the standard) or <var>name</var> (converters)
- * ----------------------- */
+/* ---- Groups: members by <entity name> (the standard) or <var>name</var> (converters) ------------------ */
 
 static bool read_group(xmile_reader *r, const xml_element *element, xmile_group *group)
 {
@@ -303,8 +300,7 @@ static bool read_group(xmile_reader *r, const xml_element *element, xmile_group 
     return true;
 }
 
-/* ---- Lists
- * ------------------------------------------------------------------------------------------------- */
+/* ---- Lists -------------------------------------------------------------------------------------------- */
 
 static bool kind_of(const char *name, xmile_kind *kind)
 {
@@ -349,8 +345,7 @@ bool xmile_read_variables(xmile_reader *r, const xml_element *parent, xmile_name
     return true;
 }
 
-/* ---- Macros: XMILE 1.0 section 4.8
- * ---------------------------------------------------------------------------- */
+/* ---- Macros: XMILE 1.0 section 4.8 -------------------------------------------------------------------- */
 
 static bool read_parameters(xmile_reader *r, const xml_element *element, xmile_macro *macro)
 {

@@ -9,8 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- Header ----------------------------------------------------------------------------------------------
- */
+/* ---- Header ------------------------------------------------------------------------------------------- */
 
 /* Options in the header say what a file uses; whether it does is seen where it does. */
 static bool read_includes(xmile_reader *r, const xml_element *includes)
@@ -65,8 +64,7 @@ static const char *base_name(arena *a, const char *file)
     return arena_copy(a, start, dot && dot > start ? (size_t)(dot - start) : strlen(start));
 }
 
-/* ---- Simulation: XMILE 1.0 sections 2.3 and 3.4
- * ------------------------------------------------------------- */
+/* ---- Simulation: XMILE 1.0 sections 2.3 and 3.4 ------------------------------------------------------- */
 
 /* A time is a number, or an expression of constants that the model is asked for once it is known. */
 static bool read_time(xmile_reader *r, const xml_element *specs, const char *name, bool required,
@@ -174,8 +172,7 @@ static bool read_sim_specs(xmile_reader *r, const xml_element *specs, xmile_docu
            read_save_step(r, specs, document);
 }
 
-/* ---- Dimensions and units
- * ------------------------------------------------------------------------------------ */
+/* ---- Dimensions and units ----------------------------------------------------------------------------- */
 
 static bool read_dimension(xmile_reader *r, const xml_element *element, xmile_dimension *dimension)
 {
@@ -274,8 +271,7 @@ static bool read_units(xmile_reader *r, const xml_element *element, xmile_docume
     return true;
 }
 
-/* ---- Behaviour: XMILE 1.0 section 2.6
- * ------------------------------------------------------------------------- */
+/* ---- Behaviour: XMILE 1.0 section 2.6 ----------------------------------------------------------------- */
 
 static bool read_behavior(xmile_reader *r, const xml_element *behavior, int *stocks_non_negative,
                           int *flows_non_negative)
@@ -308,8 +304,7 @@ static bool read_behavior(xmile_reader *r, const xml_element *behavior, int *sto
     return true;
 }
 
-/* ---- Models
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Models ------------------------------------------------------------------------------------------- */
 
 /* What a model holds beside its variables. Before XMILE 1.0 variables stood in <model> itself. */
 static const char *const model_names[] = {"variables", "sim_specs", "behavior", "simulation_delay", NULL};
@@ -416,8 +411,7 @@ static bool read_macros(xmile_reader *r, const xml_element *xmile, xmile_documen
     return true;
 }
 
-/* ---- The whole
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- The whole ---------------------------------------------------------------------------------------- */
 
 /* <data> describes tables to read from and write to spreadsheets. What is written changes nothing, and what
  * is read is in the equations already, but for series of times, which the caller looks for. */
