@@ -519,6 +519,23 @@ that "with what came of it" grep -q '^2024-07-31,seen,1,2024-08-31,0.86$' fit-sc
 that "a row of scores says what it rests on" grep -q '^seen,km,1,model,6,2024-06,2024-11,.*,32,1,' fit-scores/scores.csv
 that "origins can be chosen" sh -c "'$truce' score '$line' --particles 32 --from 2024-08 --to 2024-10 --every 2 --priors both >out"
 that "and the priors" grep -q '^  hindsight ' out
+mkdir -p earlier
+cp "$root/tests/data/fit/"* earlier
+sed -i 's/^horizon: .*/&\ndata end: 2024-09/' earlier/case.yaml
+sed -i 's/^\(2024-1[0-2]\),[0-9.]*/\1,/' earlier/observed.csv
+that "a forecast" sh -c "'$truce' forecast earlier/case.yaml --particles 32 --date 2024-10-05 -o foretold >out 2>err"
+that "says that its weights are equal" grep -q 'equal, as no scores are given' out
+that "in quantiles, with date, end of the data, version and hashes" grep -q '^pool,2024-09-30,seen,3,2024-12-31,quantile,0.5,[0-9.]*,2024-10-05,2024-09,[0-9.]*,[0-9a-f]\{32\},[0-9a-f]\{32\}$' foretold/forecast.csv
+that "is judged in newer data" sh -c "'$truce' score --forecast foretold/forecast.csv --data '$line' >out 2>err"
+that "by what was observed" grep -q '^   1 month  pool  *1.33 ' out
+that "in sums over persistence" grep -q '^  persistence  *1.00 ' out
+that "and says what cannot be judged" grep -q 'forecasts cannot be judged' out
+sed 's/^\(pool.*quantile,0.5,\)[0-9.]*/\19/' foretold/forecast.csv >forged.csv
+check "a forecast that was changed is refused" 2 '' 'its hash says otherwise' score --forecast forged.csv --data "$line"
+check "a forecast needs data" 64 '' 'give --forecast FILE with --data CASE' score --forecast forged.csv
+mkdir -p stale
+sed 's/^2024-09/2023-09/' fit-scores/weights.csv >stale/weights.csv
+check "weights of another month are refused" 2 '' 'score it again' forecast earlier/case.yaml --particles 32 --scores stale
 check "priors of another kind are refused" 64 '' 'did you mean "dated"' score "$line" --priors date
 that "a kept record" "$truce" score "$line" --particles 32 --keep fit-kept -o fit-again
 that "goes on to the same bits" sh -c "'$truce' score '$line' --particles 32 --keep fit-kept --threads 3 -o fit-kept-again && cmp fit-again/forecasts.csv fit-kept-again/forecasts.csv"

@@ -1,4 +1,5 @@
 /* Scores of forecasts: samples, rivals, the pool, sums, and that nothing is known before its month. */
+#include "score/forecast_file.h"
 #include "score/rivals.h"
 #include "score/score.h"
 
@@ -776,6 +777,69 @@ static void an_interrupted_record_goes_on_with_the_same_bits(void **state)
     unload_two(&x);
 }
 
+/* ---- Files of forecasts ------------------------------------------------------------------------------ */
+
+/* A forecast of data that end in September, written, read and scored when December has come: the bits of the
+ * quantiles, as far as digits go, and the outcomes. */
+static void a_filed_forecast_is_scored_in_newer_data(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    const truce_case *const rivals[] = {x.walk};
+    score_options options = {.particles = 64, .seed = 1};
+    score_table t;
+    filed_forecasts f;
+    truce_error error = {0};
+    uint64_t key[2], other[2];
+    char path[] = "/tmp/truce-forecast-XXXXXX";
+    close(mkstemp(path));
+    x.c->data_end = x.walk->data_end = x.c->start + 8;
+    ((case_observation *)x.c->observations)->last_used = x.c->start + 8;
+    ((case_observation *)x.walk->observations)->last_used = x.c->start + 8;
+    assert_int_equal(score_forecast(x.c, rivals, &options, NULL, &t, key, &error), TRUCE_OK);
+    assert_int_equal(forecast_file_write(path, &t, key, "2024-10-05", &error), TRUCE_OK);
+    assert_int_equal(forecast_file_read(path, &f, &error), TRUCE_OK);
+    assert_string_equal(f.made, "2024-10-05");
+    assert_string_equal(f.data_end, "2024-09");
+    two_cases newer = load_two();
+    const double *y = newer.c->observations[0].data.values;
+    assert_int_equal(forecast_file_score(&f, newer.c, &error), TRUCE_OK);
+    size_t judged = 0;
+    for (size_t k = 0; k < f.count; k++) {
+        const filed_forecast *a = &f.forecasts[k];
+        size_t e = 0, h = 0;
+        while (strcmp(t.entrants[e].name, a->model) != 0)
+            e++;
+        while (score_horizons[h] != a->months)
+            h++;
+        const score_change *b = score_change_of(&t, 0, 0, h, e);
+        assert_true(a->levels == 23 && a->level[11] == 0.5);
+        double median = sample_quantile(b->points, 0.5);
+        assert_near(a->value[11], median, 1e-5 * (1 + fabs(median)));
+        if (a->months > 3) {
+            assert_true(isnan(a->observed));
+            continue;
+        }
+        assert_near(a->observed, y[8 + a->months] - y[8], 1e-12);
+        /* 23 quantiles for a hundred */
+        sample_score whole = sample_score_of(b->points, a->observed);
+        assert_near(a->score.crps / whole.crps, 1, 0.03);
+        judged++;
+    }
+    assert_true(judged == 2 * (t.entrant_count - 1)); /* all but the one that needs a year */
+    /* the key tells other data apart */
+    score_free(&t);
+    ((double *)x.c->observations[0].data.values)[3] += 1;
+    ((double *)x.walk->observations[0].data.values)[3] += 1;
+    assert_int_equal(score_forecast(x.c, rivals, &options, NULL, &t, other, &error), TRUCE_OK);
+    assert_true(key[0] != other[0]);
+    score_free(&t);
+    forecast_file_free(&f);
+    unlink(path);
+    unload_two(&x);
+    unload_two(&newer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -804,6 +868,7 @@ int main(void)
         cmocka_unit_test(rivals_on_other_data_are_refused),
         cmocka_unit_test(hindsight_is_the_model_where_all_priors_were_known),
         cmocka_unit_test(an_interrupted_record_goes_on_with_the_same_bits),
+        cmocka_unit_test(a_filed_forecast_is_scored_in_newer_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@ int command_list(int argc, char **argv);
 int command_compile(int argc, char **argv);
 int command_fit(int argc, char **argv);
 int command_score(int argc, char **argv);
+int command_forecast(int argc, char **argv);
 int command_emit_c(int argc, char **argv);
 int command_talks(int argc, char **argv);
 

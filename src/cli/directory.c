@@ -10,7 +10,8 @@
 
 static const char *const result_files[] = {"summary.csv",  "observed.csv",    "members.nc",    "report.html",
                                            "posterior.nc", "diagnostics.csv", "forecasts.csv", "evidence.csv",
-                                           "scores.csv",   "talks.csv",       "talks.nc",      "talks.html"};
+                                           "scores.csv",   "forecast.csv",    "talks.csv",     "talks.nc",
+                                           "talks.html"};
 
 /* mkdir -p; *made receives a copy of the first directory made. */
 static truce_status make_directories(const char *path, char **made, truce_error *error)

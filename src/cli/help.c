@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run",    "check", "explain", "list", "compile",
-                                     "emit-c", "talks", "fit",     "score"};
+const char *const command_names[] = {"run",    "check", "explain", "list",  "compile",
+                                     "emit-c", "talks", "fit",     "score", "forecast"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -16,6 +16,8 @@ static const char general[] =
     "  truce run MODEL|PROGRAM [--set NAME=VALUE]... [--data FILE.csv] [-o FILE.csv] [--seed K] [--force]\n"
     "  truce fit CASE [--until MONTH] [--particles N] [--seed K] [--threads T] [-o DIR] [--force]\n"
     "  truce score CASE [--priors KIND] [--keep DIR] [--particles N] [--seed K] [-o DIR] [--force]\n"
+    "  truce score --forecast FILE --data CASE\n"
+    "  truce forecast CASE [--scores DIR] [--particles N] [--seed K] [-o DIR] [--force]\n"
     "  truce check MODEL|CASE [--units]\n"
     "  truce explain MODEL|CASE VARIABLE\n"
     "  truce list [MODEL|CASE]\n"
@@ -29,6 +31,7 @@ static const char general[] =
     "  run      simulate: a case with its scenarios as an ensemble, or one run of a model\n"
     "  fit      find what the observations of a case say of its parameters: the posterior\n"
     "  score    say how good the forecasts of a case have been\n"
+    "  forecast say what comes after the data of a case, in a file that can be held to account\n"
     "  check    say whether a model or a case is right, and what was checked\n"
     "  explain  what a variable is: equation, units, meaning, what it depends on, what uses it\n"
     "  list     the variables of a model; the scenarios, parameters and outputs of a case\n"
@@ -180,6 +183,7 @@ static const char fit_help[] =
 static const char score_help[] =
     "Usage\n"
     "  truce score CASE [options]\n"
+    "  truce score --forecast FILE --data CASE     what came of a file of truce forecast, in newer data\n"
     "\n"
     "Fits the case to the data as they stood at the end of each month, forecasts the next twelve with the\n"
     "support that was given, and compares what was observed then: beside the rivals that the case names,\n"
@@ -199,10 +203,31 @@ static const char score_help[] =
     "  -f, --force         overwrite results that are there\n"
     "  -h, --help          this text\n";
 
+static const char forecast_help[] =
+    "Usage\n"
+    "  truce forecast CASE [options]\n"
+    "\n"
+    "Fits the case and its rivals to all data, and forecasts every series 1, 3, 6 and 12 months on: the "
+    "model,\n"
+    "the rivals, and their pool.\n"
+    "\n"
+    "Options\n"
+    "      --scores DIR    where truce score wrote the weights of the pool (default: the folder posterior\n"
+    "                      beside the case; equal weights when it has none)\n"
+    "      --date DATE     the date to write down (default: today)\n"
+    "      --keep DIR      keep finished forecasts there, and go on from those that are\n"
+    "  -n, --particles N   of each fit (default: 1024)\n"
+    "  -S, --seed K        seed of all random numbers (default: 1)\n"
+    "  -t, --threads T     fits at a time (default: one a processor); results do not depend on it\n"
+    "  -o, --output DIR    the directory for forecast.csv: quantiles in the form of the hubverse, with the\n"
+    "                      date, the end of the data, the version, a hash of the case and one of the file\n"
+    "  -f, --force         overwrite results that are there\n"
+    "  -h, --help          this text\n";
+
 void help_print(const char *command)
 {
-    const char *const texts[] = {run_help,    check_help, explain_help, list_help, compile_help,
-                                 emit_c_help, talks_help, fit_help,     score_help};
+    const char *const texts[] = {run_help,    check_help, explain_help, list_help,  compile_help,
+                                 emit_c_help, talks_help, fit_help,     score_help, forecast_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

@@ -9,7 +9,7 @@
 typedef struct score_command {
     score_options score;
     uint64_t particles, threads, every;
-    const char *output;
+    const char *output, *forecast, *data;
     bool force;
 } score_command;
 
@@ -114,6 +114,8 @@ static const struct option option_names[] = {{"particles", required_argument, NU
                                              {"every", required_argument, NULL, 'e'},
                                              {"priors", required_argument, NULL, 'p'},
                                              {"keep", required_argument, NULL, 'k'},
+                                             {"forecast", required_argument, NULL, 'C'},
+                                             {"data", required_argument, NULL, 'D'},
                                              {"seed", required_argument, NULL, 'S'},
                                              {"threads", required_argument, NULL, 't'},
                                              {"output", required_argument, NULL, 'o'},
@@ -139,6 +141,12 @@ static int read_option(int option, score_command *o)
         return option_number("score", "--every", optarg, 1, 1200, &o->every) ? 0 : EXIT_USAGE;
     case 'p':
         return read_priors(optarg, &o->score) ? 0 : EXIT_USAGE;
+    case 'C':
+        o->forecast = optarg;
+        return 0;
+    case 'D':
+        o->data = optarg;
+        return 0;
     case 'k':
         o->score.keep = optarg;
         return optarg[0] ? 0 : usage_error("score", "--keep needs a directory");
@@ -160,14 +168,19 @@ int command_score(int argc, char **argv)
 {
     score_command o = {.score = {.seed = 1, .progress = go_on}, .particles = 1024, .every = 1};
     int code = 0;
-    for (int option; code == 0 && (option = next_option("score", argc, argv, ":n:F:T:e:p:k:S:t:o:fh",
+    for (int option; code == 0 && (option = next_option("score", argc, argv, ":n:F:T:e:p:k:C:D:S:t:o:fh",
                                                         option_names)) != -1;)
         code = read_option(option, &o);
     o.score.particles = (size_t)o.particles;
     o.score.threads = (unsigned)o.threads;
     o.score.every = (int)o.every;
     o.score.engine = default_engine();
-    if (code == 0 && argc - optind != 1)
+    if (code == 0 && (o.forecast || o.data)) {
+        if (!o.forecast || !o.data || argc != optind)
+            code = usage_error("score", "give --forecast FILE with --data CASE, and no other case");
+        else
+            code = score_forecast_file(o.forecast, o.data);
+    } else if (code == 0 && argc - optind != 1)
         code = usage_error("score", "score takes one case");
     else if (code == 0)
         code = score_named(argv[optind], &o);

@@ -4,6 +4,9 @@
 
 #include "score/score.h"
 
+/* What came of a file of truce forecast, in the data of a newer case; an exit code. */
+int score_forecast_file(const char *path, const char *newer);
+
 truce_status load_rivals(const truce_case *c, truce_case ***rivals, truce_error *error);
 void unload_rivals(truce_case **rivals, size_t count);
 

@@ -2,6 +2,7 @@
  * to threads one by one. */
 #include "score/score.h"
 #include "observe/observe.h"
+#include "score/forecast_file.h"
 #include "score/rivals.h"
 
 #include <math.h>
@@ -236,24 +237,40 @@ truce_status score_case(const truce_case *c, const truce_case *const *rivals, co
     return status;
 }
 
+static truce_status find_key(score_table *t, const score_options *options, uint64_t key[2],
+                             truce_error *error)
+{
+    arena memory = {0};
+    truce_case view;
+    truce_status status = case_as_known(t->c, t->origins[0], !options->as_is, &memory, &view, error);
+    if (status == TRUCE_OK)
+        status = score_key(t, 0, SCORE_MODEL, &view, options, key, error);
+    arena_free(&memory);
+    return status;
+}
+
 static truce_status make_forecast(score_table *t, const truce_case *const *rivals,
-                                  const score_options *options, const double *weights, truce_error *error)
+                                  const score_options *options, const char *weights, uint64_t key[2],
+                                  truce_error *error)
 {
     TRY(score_make_entrants(t, rivals, false, error));
     TRY(make_table(t, t->c->data_end, t->c->data_end, 1, error));
+    for (size_t k = 0; k < SCORE_HORIZONS * t->member_count; k++)
+        t->weights[k] = 1 / (double)t->member_count;
+    if (weights)
+        TRY(forecast_weights_read(weights, t, t->weights, error));
+    TRY(find_key(t, options, key, error));
     TRY(forecast_all_series(t, options->seed, error));
     TRY(forecast_all_models(t, options, error));
-    for (size_t k = 0; k < SCORE_HORIZONS * t->member_count; k++)
-        t->weights[k] = weights ? weights[k] : 1 / (double)t->member_count;
     return score_pool_mix(t, 0, t->weights, error);
 }
 
 truce_status score_forecast(const truce_case *c, const truce_case *const *rivals,
-                            const score_options *options, const double *weights, score_table *result,
-                            truce_error *error)
+                            const score_options *options, const char *weights, score_table *result,
+                            uint64_t key[2], truce_error *error)
 {
     *result = (score_table){.c = c};
-    truce_status status = make_forecast(result, rivals, options, weights, error);
+    truce_status status = make_forecast(result, rivals, options, weights, key, error);
     if (status != TRUCE_OK)
         score_free(result);
     return status;

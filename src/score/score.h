@@ -86,11 +86,12 @@ typedef struct score_table {
 /* `rivals`: the cases that c->rivals names, in that order. They must outlive the table, as c must. */
 truce_status score_case(const truce_case *c, const truce_case *const *rivals, const score_options *options,
                         score_table *result, truce_error *error);
-/* One origin, the end of the data, of which nothing is scored: what all forecast from now on. Weights of the
- * pool: those of `weights` [horizon][member], NULL: equal ones. */
+/* One origin, the end of the data, of which nothing is scored: what all forecast from now on. `weights`: of
+ * the pool, a file as score_pool_weights has them in weights.csv; NULL: equal ones. `key`: score_key of the
+ * model. */
 truce_status score_forecast(const truce_case *c, const truce_case *const *rivals,
-                            const score_options *options, const double *weights, score_table *result,
-                            truce_error *error);
+                            const score_options *options, const char *weights, score_table *result,
+                            uint64_t key[2], truce_error *error);
 void score_free(score_table *result);
 score_change *score_change_of(const score_table *t, size_t origin, size_t observation, size_t horizon,
                               size_t entrant);
