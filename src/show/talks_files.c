@@ -114,6 +114,7 @@ static void write_month(row_key *key, const talks_shown *t, const talks_month *m
     write_number(key, "deal if they meet", "", m->met);
     write_number(key, "deal in the month", "", m->chance);
     write_number(key, "deal struck", "", m->struck);
+    write_number(key, "neither over nor agreed", "", m->goes_on);
     write_number(key, "ripe", "", m->ripe);
     write_number_in(key, "error of the width of the zone", "", m->loose, "share of the stake");
     for (int i = 0; i < CASE_SIDES; i++)

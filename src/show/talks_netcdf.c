@@ -51,6 +51,7 @@ READER(decided, at->o->decided[at->year])
 READER(never, at->o->never[at->side])
 READER(met, at->m->met)
 READER(chance, at->m->chance)
+READER(goes_on, at->m->goes_on)
 READER(ripe, at->m->ripe)
 READER(strong, at->m->strong[at->side])
 READER(loose, at->m->loose)
@@ -106,6 +107,8 @@ static const struct {
     {"never_signs", "share of members in which the side signs no such deal", never, OF_DEAL | OF_SIDE},
     {"deal_if_they_meet", "probability of a deal in the month if the sides meet", met, 0},
     {"deal_in_the_month", "probability of a deal in the month", chance, 0},
+    {"neither_over_nor_agreed",
+     "probability that after the month the war is over neither by itself nor by a deal", goes_on, 0},
     {"ripe", "probability that going on loses worth to both and a deal suits both", ripe, 0},
     {"position_of_strength", "probability that the other's best terms meet the side's declared minimum",
      strong, OF_SIDE},

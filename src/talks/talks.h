@@ -58,6 +58,7 @@ typedef struct talks_month {
     double met;                   /* probability of a deal in this month if the sides meet */
     double chance;                /* probability of a deal in this month */
     double struck;                /* probability of a deal in this month or before */
+    double goes_on;               /* probability that after the month the war is over neither way */
     double ripe;                  /* both values of going on fall, and a deal suits both (Zartman 1989) */
     double strong[GAME_SIDES];    /* the other's best terms meet the side's declared minimum */
     double loose;                 /* root mean square error of the zone's width, of the regressions */

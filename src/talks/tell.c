@@ -254,6 +254,7 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
         if (k->end[m] > k->told) {
             at_table += w;
             told->struck += w * (1.0 - undone_by(k, e, j, m));
+            told->goes_on += j + 1 < k->end[m] ? w * undone_by(k, e, j, m) : 0.0;
         }
         if (j >= k->end[m])
             continue;
@@ -269,6 +270,7 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
     }
     told->at_war = alive / all;
     told->struck /= at_table;
+    told->goes_on /= at_table;
     told->zone /= alive;
     told->met /= alive;
     told->chance /= alive;
