@@ -8,8 +8,10 @@
 
 const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
-/* Draws are adapted to the record while the effective sample is less than this share of the members. */
+/* Draws are adapted to the record while the effective sample is less than this share of the members; by a
+ * pilot of not more than so many of them. */
 static const double enough = 0.1;
+enum { PILOT = 4000 };
 
 talks_options talks_default_options(void)
 {
@@ -84,32 +86,43 @@ static truce_status impossible(const talking *k, truce_error *error)
         "no member makes what happened at the table possible: the priors of \"talks\" exclude it");
 }
 
-/* Solves, weighs members by the record, and where few of them carry the weight draws again around those that
- * do (population Monte Carlo: Cappe and others 2004, Journal of Computational and Graphical Statistics 13).
- */
+/* Solves, and weighs members by the record. */
 static truce_status solve_given_record(talking *k, talks_record *record, truce_error *error)
 {
     record->members = k->members;
     record->weights = k->weights = calloc(k->members, sizeof *k->weights);
+    if (!k->weights)
+        return error_memory(error);
+    TRY(prepare_game(k, error));
+    TRY(solve(k, error));
+    return record_weigh(k, k->weights, &record->effective) ? TRUCE_OK : impossible(k, error);
+}
+
+static truce_status tell_record(talking *k, talks_record *record, truce_error *error)
+{
     record->design = calloc(1, sizeof *record->design);
-    truce_status status = k->weights && record->design ? TRUCE_OK : error_memory(error);
-    for (int round = 0; status == TRUCE_OK; round++) {
-        status = prepare_game(k, error);
-        if (status == TRUCE_OK)
-            status = solve(k, error);
-        if (status == TRUCE_OK && !record_weigh(k, k->weights, &record->effective))
-            status = impossible(k, error);
-        record->plain = round == 0 ? record->effective : record->plain;
+    bool told = record->design && record_told(k, record) && copy_design(&k->design, record->design);
+    return told ? TRUCE_OK : error_memory(error);
+}
+
+/* Where few members would carry the weight, draws again around those that do (population Monte Carlo: Cappe
+ * and others 2004, Journal of Computational and Graphical Statistics 13). */
+static truce_status adapt(talking *pilot, talks_record *record, truce_error *error)
+{
+    TRY(prepare_futures(pilot, error));
+    for (int round = 0; round <= pilot->options->adaptations; round++) {
+        free(record->weights);
+        pilot->weights = record->weights = NULL;
+        TRY(solve_given_record(pilot, record, error));
+        record->plain = round == 0 ? record->effective / (double)pilot->members : record->plain;
         record->rounds = round;
-        if (status != TRUCE_OK || round == k->options->adaptations ||
-            record->effective >= enough * (double)k->members)
-            break;
-        if (!worths_adapt(&k->worths, k->options->run.seed, k->weights, k->members, &k->design))
-            status = error_memory(error);
+        if (round == pilot->options->adaptations || record->effective >= enough * (double)pilot->members)
+            return TRUCE_OK;
+        if (!worths_adapt(&pilot->worths, pilot->options->run.seed, pilot->weights, pilot->members,
+                          &pilot->design))
+            return error_memory(error);
     }
-    if (status == TRUCE_OK && (!record_told(k, record) || !copy_design(&k->design, record->design)))
-        status = error_memory(error);
-    return status;
+    return TRUCE_OK;
 }
 
 /* ---- The whole ---------------------------------------------------------------------------------------- */
@@ -199,16 +212,44 @@ static truce_status take_record(talking *k, const talks_record *record, truce_er
     return solve(k, error);
 }
 
+/* The design of the draws, found with the first members only. */
+static truce_status run_pilot(talking *k, truce_error *error)
+{
+    talks_options of = *k->options;
+    talks_record record = {0};
+    of.run.members = k->members < PILOT ? k->members : PILOT;
+    of.run.progress = NULL;
+    talking pilot = {.c = k->c, .t = k->t, .options = &of, .result = k->result, .features = k->features};
+    pilot.members = of.run.members;
+    pilot.first = k->first;
+    pilot.months = k->months;
+    pilot.told = k->told;
+    pilot.known = k->known;
+    pilot.from_now = k->from_now;
+    truce_status status = adapt(&pilot, &record, error);
+    k->design = pilot.design;
+    k->result->record.plain = record.plain * (double)k->members;
+    k->result->record.rounds = record.rounds;
+    pilot.design = (worths_design){0};
+    pilot.weights = NULL;
+    talks_record_free(&record);
+    prepare_release(&pilot);
+    return status;
+}
+
 static truce_status run(talking *k, const talks_record *record, truce_error *error)
 {
     talks_result *r = k->result;
     if (!make_room(k))
         return error_memory(error);
+    if (!record && k->t->has_record)
+        TRY(run_pilot(k, error));
     TRY(prepare_futures(k, error));
     if (record) {
         TRY(take_record(k, record, error));
     } else if (k->t->has_record) {
         TRY(solve_given_record(k, &r->record, error));
+        TRY(tell_record(k, &r->record, error));
     } else {
         TRY(prepare_game(k, error));
         TRY(solve(k, error));
