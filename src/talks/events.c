@@ -83,7 +83,7 @@ static double held(double line)
 }
 
 /* When worths are known: a deal on the middle of the lines, so far as both together gain by it. */
-static double chance_between(const table_day *d, double error)
+static double chance_between(const table_day *d, double error, double loose)
 {
     double least = d->line[CASE_ATTACKER], most = d->line[CASE_DEFENDER];
     if (!(error > 0.0))
@@ -94,7 +94,7 @@ static double chance_between(const table_day *d, double error)
         middle = isfinite(gain_of(d, CASE_ATTACKER, held(most))) ? held(most) : held(least);
         gain = gain_of(d, CASE_DEFENDER, middle) + gain_of(d, CASE_ATTACKER, middle);
     }
-    return isfinite(gain) ? normal_probability(gain / (M_SQRT2 * error)) : 0.0;
+    return isfinite(gain) ? normal_probability(gain / sqrt(2.0 * error * error + loose * loose)) : 0.0;
 }
 
 /* What a side takes the other to concede, by what both see and what it knows itself. */
@@ -129,13 +129,15 @@ double events_chance(const talking *k, size_t j, size_t m, unsigned lifted, cons
     table_day d;
     double error = k->worths.error[m], q = k->worths.proposer[m], chance = 0.0;
     set_day(k, j, m, lifted, decided, &d);
+    /* What the regressions get wrong of a line is not seen of a decision either. */
+    double off = error > 0.0 ? sqrt(error * error + 0.5 * k->kept.loose[j] * k->kept.loose[j]) : 0.0;
     bool known = !k->t->private_worths || lifts(lifted, OBSTACLE_BELIEFS);
     if (known) {
         if (lines) {
             lines[CASE_DEFENDER] = held(d.line[CASE_ATTACKER]);
             lines[CASE_ATTACKER] = held(d.line[CASE_DEFENDER]);
         }
-        return chance_between(&d, error);
+        return chance_between(&d, error, k->kept.loose[j]);
     }
     for (int side = 0; side < CASE_SIDES; side++) {
         double line, proposes = side == CASE_ATTACKER ? q : 1.0 - q;
@@ -146,7 +148,7 @@ double events_chance(const talking *k, size_t j, size_t m, unsigned lifted, cons
             continue;
         if (lines)
             lines[side] = line;
-        chance += proposes * taken(gain_of(&d, 1 - side, line), error);
+        chance += proposes * taken(gain_of(&d, 1 - side, line), off);
     }
     return chance;
 }
@@ -226,7 +228,26 @@ static bool follow_chunk(void *context, unsigned worker, size_t chunk)
     return true;
 }
 
+/* Widths of the zone by regressions of the one half of the members and of the other: how far they are apart
+ * tells the error of either. */
+static void find_loose(talking *k)
+{
+    const kept *e = &k->kept;
+    for (size_t j = 0; j < k->months; j++) {
+        double square = 0.0, count = 0.0;
+        for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
+            double off = (e->most[at] - e->least[at]) - e->other_width[at];
+            if (j >= k->end[m] || !(fabs(off) < 100.0))
+                continue;
+            square += off * off;
+            count += 1.0;
+        }
+        e->loose[j] = count > 0.0 ? sqrt(0.5 * square / count) : 0.0;
+    }
+}
+
 void events_follow(talking *k)
 {
+    find_loose(k);
     workers_run(k->options->run.threads, (k->members + CHUNK - 1) / CHUNK, follow_chunk, k);
 }

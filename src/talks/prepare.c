@@ -134,7 +134,8 @@ static bool allocate_kept(talking *k)
         enough = (*arrays[a] = calloc(all, sizeof(float))) != NULL && enough;
     e->deal = calloc(all, sizeof *e->deal);
     e->struck = calloc(k->members, sizeof *e->struck);
-    return enough && e->deal && e->struck;
+    e->loose = calloc(k->months, sizeof *e->loose);
+    return enough && e->deal && e->struck && e->loose;
 }
 
 static bool allocate(talking *k)
@@ -344,6 +345,7 @@ static void release_kept(kept *e)
     free(e->undone);
     free(e->agreed);
     free(e->struck);
+    free(e->loose);
 }
 
 void prepare_release(talking *k)

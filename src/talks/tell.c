@@ -247,24 +247,22 @@ static double undone_by(const talking *k, const eyes *e, size_t j, size_t m)
 static void count_month(const talking *k, const eyes *e, size_t j, talks_month *told)
 {
     const kept *s = &k->kept;
-    double alive = 0.0, all = 0.0, at_table = 0.0, apart = 0.0;
+    double alive = 0.0, all = 0.0, at_table = 0.0;
     for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
         double w = weight_of(e, m);
         all += w;
         if (k->end[m] > k->told) {
             at_table += w;
             told->struck += w * (1.0 - undone_by(k, e, j, m));
-            told->goes_on += j + 1 < k->end[m] ? w * undone_by(k, e, j, m) : 0.0;
+            bool over = j + 1 >= k->end[m] && (j + 1 < k->months || k->fell[m] != 0);
+            told->goes_on += over ? 0.0 : w * undone_by(k, e, j, m);
         }
         if (j >= k->end[m])
             continue;
-        double off = (s->most[at] - s->least[at]) - s->other_width[at];
         alive += w;
         told->zone += w * s->deal[at];
         told->met += w * s->met[at];
         told->chance += w * s->met[at] * s->open[at];
-        if (fabs(off) < 100.0)
-            apart += w * 0.5 * off * off;
         for (int i = 0; i < CASE_SIDES; i++)
             told->strong[i] += w * is_strong(k, i, at);
     }
@@ -274,7 +272,7 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
     told->zone /= alive;
     told->met /= alive;
     told->chance /= alive;
-    told->loose = sqrt(apart / alive);
+    told->loose = s->loose[j];
     for (int i = 0; i < CASE_SIDES; i++)
         told->strong[i] /= alive;
 }
