@@ -50,34 +50,35 @@ void talks_deal_words(text *words, const talks_shown *t)
         if (d->months != TALKS_AHEAD)
             continue;
         words_probability(chance, d->mean);
-        text_print(words, "%s a deal within %d months of %s has a probability of %s",
-                   r->prior ? "Given what happened at the table so far," : "By the worths of the table",
-                   TALKS_AHEAD, name, chance);
         if (!isnan(d->base)) {
             words_probability(base, d->base);
-            text_print(words, "; of past wars of this age %s ended within that time", base);
+            text_print(words, "Of past wars of this age %s ended within %d months. ", base, TALKS_AHEAD);
         }
-        text_print(words, ".");
+        text_print(words, "%s a deal within %d months of %s has a probability of %s.",
+                   r->prior ? "Given what happened at the table so far," : "By the worths of the table,",
+                   TALKS_AHEAD, name, chance);
     }
 }
 
 static void print_dates(FILE *out, const talks_shown *t, bool colour)
 {
-    static const char *const heads[] = {"probability [90 % of worlds]", "past wars of this age, any end"};
+    static const char *const heads[] = {"past wars of this age, any end", "probability [90 % of worlds]",
+                                        "on the priors"};
     const talks_answers *a = &t->scenarios[0].result.answers;
     char title[WORDS_SIZE], name[16];
     month_name(t->scenarios[0].result.months[a->now].month, name);
     snprintf(title, sizeof title, "A DEAL within so many months of %s, %%", name);
     grid g = {.title = title};
-    set_heads(&g, 2, heads);
+    set_heads(&g, t->scenarios[0].result.prior ? 3 : 2, heads);
     for (size_t i = 0; i < a->date_count; i++) {
         char label[WORDS_SIZE];
         snprintf(label, sizeof label, "%d months", a->dates[i].months);
         grid_row *row = grid_add(&g, label);
         if (!row)
             continue;
-        put_points(row->cells[0], a->dates[i].mean, a->dates[i].low, a->dates[i].high);
-        words_number(row->cells[1], 100.0 * a->dates[i].base, 1);
+        words_number(row->cells[0], 100.0 * a->dates[i].base, 1);
+        put_points(row->cells[1], a->dates[i].mean, a->dates[i].low, a->dates[i].high);
+        words_number(row->cells[2], 100.0 * a->dates[i].prior, 1);
     }
     finish(&g, out, colour);
 }

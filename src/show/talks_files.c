@@ -160,6 +160,8 @@ static void write_answers(row_key *key, const talks_shown *t, const talks_result
         snprintf(quantity, sizeof quantity, "deal within %d months", a->dates[i].months);
         talks_band band = {{a->dates[i].low, NAN, a->dates[i].mean, NAN, a->dates[i].high}};
         write_band(key, quantity, "", &band);
+        snprintf(quantity, sizeof quantity, "deal within %d months, on the priors", a->dates[i].months);
+        write_number(key, quantity, "", a->dates[i].prior);
         snprintf(quantity, sizeof quantity, "past wars ended within %d months", a->dates[i].months);
         write_number(key, quantity, "", a->dates[i].base);
     }

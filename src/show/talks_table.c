@@ -81,14 +81,18 @@ static grid_row *add_month(grid *g, const talks_month *m, const char *indent)
 
 static void print_positions(const printing *p, const talks_result *r)
 {
-    const char *const heads[] = {talks_side(p->t, 0), talks_side(p->t, 1), "zone", "least accepted",
-                                 "most conceded"};
+    const char *const heads[] = {talks_side(p->t, 0), talks_side(p->t, 1), "zone",
+                                 "least accepted",    "most conceded",     "on the priors"};
     grid g = {.title = "POSITION, of 100"};
     size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
-    put_heads(&g, 5, heads);
+    put_heads(&g, r->prior ? 6 : 5, heads);
     for (size_t i = 0; i < count; i++) {
         const talks_month *m = &r->months[shown[i]];
         grid_row *row = add_month(&g, m, "");
+        if (row && r->prior) {
+            double x = 100.0 * r->prior[shown[i]].point.quantiles[TALKS_50];
+            snprintf(row->cells[5], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
+        }
         for (int side = 0; row && side < CASE_SIDES; side++) {
             talks_band position = talks_position(&m->point, side);
             put_band(row->cells[side], &position, 100.0);

@@ -171,12 +171,16 @@ static void find_dates(talking *k, const uint32_t *index)
     month now = k->c->start + (month)(k->first + k->from_now);
     for (int d = 0; d < TALKS_DATES && k->from_now + (size_t)dates[d] <= k->months; d++) {
         size_t j = k->from_now + (size_t)dates[d] - 1, count = 0;
-        double sum = 0.0, mass = 0.0, ends[2], at[2] = {0.05, 0.95};
+        double sum = 0.0, mass = 0.0, prior = 0.0, all = 0.0, ends[2], at[2] = {0.05, 0.95};
         for (size_t m = 0; m < k->members; m++)
             if (k->from_now < k->end[m]) {
                 double w = answering_weight(k, m);
-                sum += w * (1.0 - answering_undone(k, j, m));
+                double before = k->worths.weights ? k->worths.weights[m] : 1.0;
+                double deal = 1.0 - answering_undone(k, j, m);
+                sum += w * deal;
                 mass += w;
+                prior += before * deal;
+                all += before;
             }
         for (size_t i = 0; i < k->members; i++)
             if (k->from_now < k->end[index[i]])
@@ -184,8 +188,12 @@ static void find_dates(talking *k, const uint32_t *index)
         quantiles_of(room->values, room->sorted, count, at, 2, ends);
         const case_base_rate *b = k->t->base_rate;
         a->dates[a->date_count++] =
-            (talks_date){dates[d], sum / mass, ends[0], ends[1],
-                         b ? base_rate(b, (double)(now - b->start), (double)dates[d]) : NAN};
+            (talks_date){dates[d],
+                         sum / mass,
+                         ends[0],
+                         ends[1],
+                         b ? base_rate(b, (double)(now - b->start), (double)dates[d]) : NAN,
+                         prior / all};
     }
 }
 

@@ -105,8 +105,8 @@ typedef struct talks_share {
 
 /* Probability of a deal by a date: its mean, its spread over worlds, and the record of other wars. */
 typedef struct talks_date {
-    int months; /* from now */
-    double mean, low, high, base;
+    int months;                          /* from now */
+    double mean, low, high, base, prior; /* prior: the mean before the record is known */
 } talks_date;
 
 /* What would close the gap of a deal, in the middle world: each alone; not a number where it cannot. */
