@@ -37,7 +37,7 @@ static const char general[] =
     "  list     the variables of a model; the scenarios, parameters and outputs of a case\n"
     "  compile  write a model as a program file, which runs without being read and checked again\n"
     "  emit-c   write a model as a C program of its own\n"
-    "  talks    what the sides would accept month by month, and whether a settlement would hold\n"
+    "  talks    what the sides would accept, why there is no deal, and whether one would hold\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
     "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";

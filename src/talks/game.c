@@ -219,12 +219,17 @@ static void meet_before(const solution *s, size_t month, int chain, size_t first
             s->base[chain][p][first + i] += change_of[(size_t)p * CHUNK + i];
     for (size_t m = first; m < first + count; m++) {
         size_t at = s->month * g->members + m;
-        const double other[GAME_SIDES] = {expected[m - first], expected[CHUNK + m - first]};
-        meeting t =
-            s->seen ? meet_in_private(g, &s->seen->outlooks[month], at, m, defender[m], attacker[m], other)
-                    : meet(g, at, m, defender[m], attacker[m]);
-        defender[m] = t.value[GAME_DEFENDER];
-        attacker[m] = t.value[GAME_ATTACKER];
+        double value[GAME_SIDES] = {defender[m], attacker[m]};
+        if (s->seen) {
+            const double other[GAME_SIDES] = {expected[m - first], expected[CHUNK + m - first]};
+            meeting_expect(g, &s->seen->outlooks[month], at, m, other, value);
+        } else {
+            meeting t = meet(g, at, m, defender[m], attacker[m]);
+            value[GAME_DEFENDER] = t.value[GAME_DEFENDER];
+            value[GAME_ATTACKER] = t.value[GAME_ATTACKER];
+        }
+        defender[m] = value[GAME_DEFENDER];
+        attacker[m] = value[GAME_ATTACKER];
     }
 }
 

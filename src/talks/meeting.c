@@ -85,23 +85,36 @@ double meeting_concession(const meeting *t, int side)
     return t->least <= 1.0 ? -t->lowest : NAN;
 }
 
-meeting meet_in_private(const game *g, const outlook *o, size_t at, size_t m, double going_defender,
-                        double going_attacker, const double expected[GAME_SIDES])
+static void add_expected(const game *g, const outlook *o, const meeting *t, size_t at, size_t m,
+                         const double expected[GAME_SIDES], double value[GAME_SIDES])
 {
-    meeting t = lines(g, at, m, going_defender, going_attacker);
     double q = g->proposer[m], met = probability_to_meet(g, m);
     for (int i = 0; i < GAME_SIDES; i++) {
         int other = 1 - i;
-        double concession = meeting_concession(&t, i), proposes = i == GAME_ATTACKER ? q : 1.0 - q;
+        double concession = meeting_concession(t, i), proposes = i == GAME_ATTACKER ? q : 1.0 - q;
         if (isnan(concession))
             continue;
         /* What the side keeps, seen as the other's concession, is its own concession turned around. */
         double conceded = meeting_expects(&o->of[other], expected, i, concession);
         double asks = screening_gain(&o->of[other], conceded, -concession);
         double answers = answering_gain(&o->on[i], expected[i], -conceded, concession);
-        double line = i == GAME_ATTACKER ? t.least : t.most;
-        t.value[i] += met * slope(g, i, at, m, line) * (proposes * asks + (1.0 - proposes) * answers);
+        double line = i == GAME_ATTACKER ? t->least : t->most;
+        value[i] += met * slope(g, i, at, m, line) * (proposes * asks + (1.0 - proposes) * answers);
     }
+}
+
+void meeting_expect(const game *g, const outlook *o, size_t at, size_t m, const double expected[GAME_SIDES],
+                    double value[GAME_SIDES])
+{
+    meeting t = lines(g, at, m, value[GAME_DEFENDER], value[GAME_ATTACKER]);
+    add_expected(g, o, &t, at, m, expected, value);
+}
+
+meeting meet_in_private(const game *g, const outlook *o, size_t at, size_t m, double going_defender,
+                        double going_attacker, const double expected[GAME_SIDES])
+{
+    meeting t = lines(g, at, m, going_defender, going_attacker);
+    add_expected(g, o, &t, at, m, expected, t.value);
     return t;
 }
 

@@ -24,6 +24,9 @@ meeting meet(const game *g, size_t at, size_t member, double going_defender, dou
 /* The same when each knows its own; expected: mean of each side's concession by what both see. */
 meeting meet_in_private(const game *g, const outlook *o, size_t at, size_t member, double going_defender,
                         double going_attacker, const double expected[GAME_SIDES]);
+/* Only what it is worth to the sides: value holds what going on is worth before. */
+void meeting_expect(const game *g, const outlook *o, size_t at, size_t member,
+                    const double expected[GAME_SIDES], double value[GAME_SIDES]);
 /* What comes of it in a world in which going on brings `ahead`. */
 void meeting_outcome(const game *g, const outlook *o, const meeting *t, size_t at, size_t member,
                      const double expected[GAME_SIDES], const double ahead[GAME_SIDES],

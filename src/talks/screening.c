@@ -35,6 +35,7 @@ void screening_of(screening *s, const double *theta, double spread, double share
 {
     memcpy(s->theta, theta, sizeof s->theta);
     s->spread = spread > least_spread ? spread : least_spread;
+    s->inverse = 1.0 / s->spread;
     s->share = share;
     s->tie = 0.0;
     for (size_t g = 0; g < GRID; g++) {
@@ -86,6 +87,7 @@ void answering_make(answering *a, const screening *own, const screening *other)
 {
     double unit = own->spread, ratio = other->spread / unit;
     a->spread = unit;
+    a->inverse = 1.0 / unit;
     for (size_t g = 0; g < GRID; g++) {
         double demands[ATOMS];
         for (size_t i = 0; i < ATOMS; i++) {

@@ -21,7 +21,7 @@ enum { SCREENING_ATOMS = 32, SCREENING_GRID = 65 };
 
 typedef struct screening {
     double theta[SCREENING_ATOMS]; /* ascending, in units of `spread` */
-    double spread;                 /* above 0 */
+    double spread, inverse;        /* above 0, and 1 / spread */
     double share;                  /* of worlds in which some line can be conceded at all */
     /* What a side knows by itself tells of the war that both fight: the mean moves by `tie` for each unit by
      * which its own concession is off what the other expects. */
@@ -58,7 +58,7 @@ static inline double screening_between(const float *values, double at)
 /* What it expects to gain by its best demand; read from the table. */
 static inline double screening_gain(const screening *s, double mean, double own)
 {
-    double standard = (own - mean) / s->spread;
+    double standard = (own - mean) * s->inverse;
     if (standard < -SCREENING_REACH) /* too little to lose: the lowest atom, or close to it */
         return s->share * (mean + s->theta[0] * s->spread - own);
     return screening_between(s->gain, screening_place(standard)) * s->spread;
@@ -68,7 +68,7 @@ static inline double screening_gain(const screening *s, double mean, double own)
  * the side's own concession. */
 typedef struct answering {
     float gain[SCREENING_GRID][SCREENING_GRID]; /* [gap of the means][own concession] */
-    double spread;
+    double spread, inverse;
 } answering;
 /* own: what others know of this side; other: what this side knows of the other, mirrored. */
 void answering_make(answering *a, const screening *own, const screening *other);
@@ -76,8 +76,8 @@ void answering_make(answering *a, const screening *own, const screening *other);
  * coordinate; concession: this side's own. */
 static inline double answering_gain(const answering *a, double mean, double kept, double concession)
 {
-    size_t row = (size_t)(screening_place((kept - mean) / a->spread) + 0.5);
-    return screening_between(a->gain[row], screening_place((concession - mean) / a->spread)) * a->spread;
+    size_t row = (size_t)(screening_place((kept - mean) * a->inverse) + 0.5);
+    return screening_between(a->gain[row], screening_place((concession - mean) * a->inverse)) * a->spread;
 }
 
 #endif
