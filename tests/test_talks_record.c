@@ -132,6 +132,19 @@ static void the_war_that_went_on_is_likely_given_that_it_did(void **state)
         mean += r.months[j].chance / 24.0;
     assert_true(mean > 0.002 && mean < 0.05);
     assert_true(r.months[0].struck < 0.1 && r.prior[0].struck < 0.5);
+    /* Twelve months of a log-logistic of shape 1.12 and scale 5.7 after 47: (1 + z(47)) / (1 + z(59)). */
+    const talks_date *year = &r.answers.dates[1];
+    double z = pow(47.0 / 5.7, 1.12), later = pow(59.0 / 5.7, 1.12);
+    assert_int_equal(year->months, 12);
+    assert_true(fabs(year->base - (1.0 - (1.0 + z) / (1.0 + later))) < 1e-12);
+    assert_true(year->low <= year->mean && year->mean < year->prior);
+    /* Each outcome is moved most by something, and by no more than all of its variance. */
+    for (int o = 0; o < TALKS_OUTCOMES; o++)
+        for (int i = 0; i + 1 < TALKS_MOVERS; i++)
+            assert_true(r.answers.movers[o][i].share >= r.answers.movers[o][i + 1].share &&
+                        r.answers.movers[o][i].share <= 1.0);
+    assert_string_equal(r.answers.movers[2][0].name, "incidents");
+    assert_true(r.answers.line_explains < 0.9);
     talks_free(&r);
     truce_case_destroy(c);
 }

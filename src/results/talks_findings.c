@@ -117,7 +117,5 @@ void talks_draws_words(text *words, const talks_shown *t)
         if (q->prior.kind != TRUCE_FIXED && !is_fitted(fit, q->name))
             text_print(words, "%s, ", q->name);
     }
-    text_print(words,
-               "all that the table is about: stakes, what is dictated, discount rates, relief, who proposes, "
-               "incidents, and penalties, costs and hazard ratios of guarantees.");
+    text_print(words, "all that the table is about, such as stakes, prices of signing and penalties.");
 }

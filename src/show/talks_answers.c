@@ -69,6 +69,8 @@ static void print_dates(FILE *out, const talks_shown *t, bool colour)
     month_name(t->scenarios[0].result.months[a->now].month, name);
     snprintf(title, sizeof title, "A DEAL within so many months of %s, %%", name);
     grid g = {.title = title};
+    if (!a->date_count)
+        return;
     set_heads(&g, t->scenarios[0].result.prior ? 3 : 2, heads);
     for (size_t i = 0; i < a->date_count; i++) {
         char label[WORDS_SIZE];
@@ -100,7 +102,7 @@ static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
     const talks_answers *a = &t->scenarios[0].result.answers;
     char title[WORDS_SIZE], words[WORDS_SIZE], percent[WORDS_SIZE];
     words_probability(percent, a->no_deal);
-    snprintf(title, sizeof title, "WHY NO DEAL within %d months (%.10s), %%", TALKS_AHEAD, percent);
+    snprintf(title, sizeof title, "WHY NO DEAL within %zu months (%.10s), %%", a->ahead, percent);
     grid g = {.title = title};
     set_heads(&g, 1, heads);
     for (int i = 0; i < TALKS_OBSTACLES; i++) {
@@ -143,7 +145,7 @@ static void print_statements(FILE *out, const talks_shown *t, bool colour)
     text line = {0};
     text_print(&line, "Where the line runs explains %.0f %% of the variance of positions",
                100.0 * a->line_explains);
-    for (size_t i = 0; i < TALKS_MOVERS && a->explains[i].name; i++)
+    for (size_t i = 0; i < TALKS_MOVERS && a->explains[i].share >= 0.005; i++)
         text_print(&line, "%s %s %.0f %%", i ? "," : "; of the rest,", a->explains[i].name,
                    100.0 * a->explains[i].share);
     text_print(
@@ -270,7 +272,7 @@ static void print_movers(FILE *out, const talks_shown *t)
     for (int o = 0; o < TALKS_OUTCOMES; o++) {
         text line = {0};
         text_print(&line, "%s:", outcomes[o]);
-        for (size_t i = 0; i < TALKS_MOVERS && a->movers[o][i].name; i++)
+        for (size_t i = 0; i < TALKS_MOVERS && a->movers[o][i].share >= 0.005; i++)
             text_print(&line, "%s %s %.0f %%", i ? "," : "", a->movers[o][i].name,
                        100.0 * a->movers[o][i].share);
         text_print(&line, ".");

@@ -66,10 +66,10 @@ static void put_reasons(text *t, const talks_shown *s)
     char words[WORDS_SIZE];
     text_print(
         t,
-        "<h2>Why there is no deal</h2>\n<p>Shares of the probability that the next %d months pass without "
+        "<h2>Why there is no deal</h2>\n<p>Shares of the probability that the next %zu months pass without "
         "one, by "
         "lifting each obstacle in all orders (Shapley); 90 %% by groups of worlds.</p>\n<table><tbody>\n",
-        TALKS_AHEAD);
+        a->ahead);
     for (int i = 0; i < TALKS_OBSTACLES; i++)
         put_share(t, talks_obstacle_words(s, i, words), &a->obstacle[i]);
     put_share(t, "none of these", &a->rest);

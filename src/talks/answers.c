@@ -93,13 +93,14 @@ static bool stand_chunk(void *context, unsigned worker, size_t chunk)
     return true;
 }
 
-/* A ratio of sums over groups with its 90 % by the jackknife over groups (Quenouille; Tukey 1958). which: 0
- * the whole, 1 the rest, 2 .. the obstacles. */
+enum { REST = TALKS_OBSTACLES };
+
 static double part_of(const group_sums *g, int which)
 {
-    return which == 0 ? g->weight : which == 1 ? g->rest : g->obstacle[which - 2];
+    return which == REST ? g->rest : g->obstacle[which];
 }
 
+/* An obstacle's part of all that keeps a deal away, with its 90 % by the jackknife over groups (Tukey 1958). */
 static talks_share share_of(const group_sums groups[GROUPS], const group_sums *all, int which)
 {
     double mean = part_of(all, which) / all->no_deal, square = 0.0;
@@ -144,10 +145,11 @@ static bool find_obstacles(talking *k)
             add_sums(&groups[i % GROUPS], &s.sums[i]);
         for (int g = 0; g < GROUPS; g++)
             add_sums(&all, &groups[g]);
+        a->ahead = s.months;
         a->no_deal = all.no_deal / all.weight;
-        a->rest = share_of(groups, &all, 1);
+        a->rest = share_of(groups, &all, REST);
         for (int i = 0; i < TALKS_OBSTACLES; i++)
-            a->obstacle[i] = share_of(groups, &all, 2 + i);
+            a->obstacle[i] = share_of(groups, &all, i);
     }
     free(decided);
     free(s.sums);

@@ -137,7 +137,8 @@ typedef struct talks_mover {
 
 typedef struct talks_answers {
     size_t now;                            /* in the months told */
-    double no_deal;                        /* probability over the next TALKS_AHEAD months */
+    size_t ahead;                          /* months looked at: TALKS_AHEAD, or those that are left */
+    double no_deal;                        /* probability that they pass without a deal */
     talks_share obstacle[TALKS_OBSTACLES]; /* shares of no_deal, by Shapley value */
     talks_share rest;                      /* what is left when all are lifted */
     size_t date_count;
