@@ -9,6 +9,7 @@
 #include "talks/meeting.h"
 #include "talks/talking.h"
 
+#include "math/order_statistics.h"
 #include "math/random.h"
 
 #include <math.h>
@@ -229,20 +230,23 @@ static bool follow_chunk(void *context, unsigned worker, size_t chunk)
 }
 
 /* Widths of the zone by regressions of the one half of the members and of the other: how far they are apart
- * tells the error of either. */
+ * tells the error of either. A standard deviation by the median of what they are apart: where a side's line
+ * lies far outside the stake it is a quotient of small numbers, and decides nothing. */
 static void find_loose(talking *k)
 {
     const kept *e = &k->kept;
+    telling *room = &k->rooms[0];
+    const double half = 0.5, normal_median = 0.6744897501960817;
     for (size_t j = 0; j < k->months; j++) {
-        double square = 0.0, count = 0.0;
+        size_t count = 0;
+        double median;
         for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
-            double off = (e->most[at] - e->least[at]) - e->other_width[at];
-            if (j >= k->end[m] || !(fabs(off) < 100.0))
-                continue;
-            square += off * off;
-            count += 1.0;
+            double off = fabs((e->most[at] - e->least[at]) - e->other_width[at]);
+            if (j < k->end[m] && off < 100.0)
+                room->values[count++] = (float)off;
         }
-        e->loose[j] = count > 0.0 ? sqrt(0.5 * square / count) : 0.0;
+        quantiles_of(room->values, room->sorted, count, &half, 1, &median);
+        e->loose[j] = count ? median / normal_median * M_SQRT1_2 : 0.0;
     }
 }
 

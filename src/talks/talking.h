@@ -25,7 +25,7 @@ typedef struct kept {
     float *undone;                  /* that no deal has been struck from the first month told to this one */
     float *agreed;                  /* line of a deal in the month; not a number without one */
     uint32_t *struck;               /* [member]: month of the deal, drawn; UINT32_MAX: none */
-    double *loose;                  /* [month]: root mean square error of the zone's width */
+    double *loose;                  /* [month]: error of the zone's width, of the regressions */
 } kept;
 
 typedef struct talking {

@@ -61,7 +61,7 @@ typedef struct talks_month {
     double goes_on;               /* probability that after the month the war is over neither way */
     double ripe;                  /* both values of going on fall, and a deal suits both (Zartman 1989) */
     double strong[GAME_SIDES];    /* the other's best terms meet the side's declared minimum */
-    double loose;                 /* root mean square error of the zone's width, of the regressions */
+    double loose;                 /* error of the zone's width, of the regressions: a standard deviation */
     talks_band terms_so_far;      /* attacker's share in those deals */
     talks_offer *offers;          /* [deal] */
 } talks_month;
