@@ -33,7 +33,7 @@ truce_status shortages_collect(const case_results *r, const members_view *v, sce
 truce_status observed_collect(case_results *r, const case_plan *plan, const members_view *v,
                               truce_error *error);
 
-/* ---- residuals.c ------------------------------------------------------------ */
+/* ---- measures.c ------------------------------------------------------------- */
 /* Draws of scale and offset of an observation, by member of the part in hand. */
 typedef struct mapping {
     const double *scale, *offset;
@@ -49,6 +49,7 @@ static inline double predicted_mean(measure m, mapping by, size_t member)
     double value = (double)m.level[member] - (m.before ? (double)m.before[member] : 0);
     return by.offset[member] + by.scale[member] * value;
 }
+/* ---- residuals.c ------------------------------------------------------------ */
 /* Fills residuals and check of a fitted baseline; false when out of memory. */
 bool residuals_collect(const case_results *r, const members_view *v, const case_observation *o, mapping by,
                        observation_result *result);

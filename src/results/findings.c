@@ -350,3 +350,42 @@ void shortage_finding(text *t, const case_results *r, const shortage_result *s)
     text_print(t, "; if it comes, first in %s (median; 90\xc2\xa0%%: %s to %s)", dates[1], dates[0],
                dates[2]);
 }
+
+/* ---- The opening --------------------------------------------------------- */
+
+static const shortage_result *likeliest_shortage(const case_results *r)
+{
+    const shortage_result *found = NULL;
+    for (size_t i = 0; i < r->shortage_count; i++) {
+        const shortage_result *s = &r->scenarios[0].shortages[i];
+        if (s->after > (found ? found->after : 0))
+            found = s;
+    }
+    return found;
+}
+
+static void end_sentence(text *t, size_t before)
+{
+    if (t->length > before)
+        text_print(t, ". ");
+}
+
+void opening_findings(text *t, const case_results *r)
+{
+    const shortage_result *shortage = likeliest_shortage(r);
+    size_t before = t->length;
+    front_finding(t, r, &r->scenarios[0]);
+    end_sentence(t, before);
+    before = t->length;
+    losses_finding(t, r, &r->scenarios[0]);
+    end_sentence(t, before);
+    before = t->length;
+    if (r->scenario_count > 1 && r->front_level != SIZE_MAX)
+        difference_finding(t, r, r->front_level);
+    end_sentence(t, before);
+    if (!shortage)
+        return;
+    text_print(t, "The likeliest shortage: ");
+    shortage_finding(t, r, shortage);
+    text_print(t, ". ");
+}

@@ -27,6 +27,10 @@ void observation_finding(text *t, const case_results *r, size_t index);
  */
 void shortage_finding(text *t, const case_results *r, const shortage_result *s);
 
+/* The sentences that open a report: front, losses, what a scenario changes most, and the shortage of the
+ * first scenario that is most likely to come. */
+void opening_findings(text *t, const case_results *r);
+
 /* ---- score_findings.c: how good forecasts have been ------------------------------- */
 /* The target that the project has set itself: the score of changes of territory and losses so much below that
  * of persistence, and 90 % intervals that hold such a share of the changes, at these months ahead. */

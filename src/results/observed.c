@@ -36,15 +36,6 @@ static bool parameter_draws(const observing *w, size_t index, double constant, d
     return true;
 }
 
-measure measure_of(const case_results *r, const members_view *v, const case_observation *o, size_t i)
-{
-    size_t output = v->output_of[o->element];
-    const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[i]);
-    const float *after = truce_ensemble_values(v->ensemble, output, v->save_of[i + 1]);
-    return o->change ? (measure){after, before}
-                     : (measure){observe_is_stock(r->c, o->element) ? after : before, NULL};
-}
-
 /* Errors that persist go on after the fit from what was off in its last month. */
 static void find_last_errors(const observing *w, const case_observation *o, observing_room *s)
 {
@@ -88,16 +79,6 @@ static void predict_month(const observing *w, const case_observation *o, size_t 
     }
     tally_take(result->tallies ? &result->tallies[m] : NULL, &v->part, pilot, s->values, s->room, count,
                &result->predicted[m]);
-}
-
-double observed_in(const case_results *r, const case_observation *o, size_t i)
-{
-    return observe_seen(o, r->c->start + (month)i);
-}
-
-bool is_used(const case_results *r, const case_observation *o, size_t i)
-{
-    return observe_counts(o, r->c->start + (month)i);
 }
 
 /* The points within the horizon, and how many of the used ones the bands hold. */

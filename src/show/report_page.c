@@ -3,57 +3,34 @@
 #include "results/findings.h"
 #include "show/html.h"
 
-static void put_sentence(text *t, text *plain)
+static void put_plain(text *t, const char *before, const text *plain, const char *after)
 {
-    if (plain->length) {
+    text_print(t, "%s", before);
+    if (plain->length)
         html_text(t, plain->bytes);
-        text_print(t, ". ");
-    }
+    text_print(t, "%s", after);
     t->failed = t->failed || plain->failed;
-    text_free(plain);
-}
-
-/* The shortage of the baseline that is most likely to come. */
-static const shortage_result *likeliest_shortage(const case_results *r)
-{
-    const shortage_result *found = NULL;
-    for (size_t i = 0; i < r->shortage_count; i++) {
-        const shortage_result *s = &r->scenarios[0].shortages[i];
-        if (s->after > (found ? found->after : 0))
-            found = s;
-    }
-    return found;
 }
 
 static void put_opening(text *t, const case_results *r)
 {
-    const scenario_result *baseline = &r->scenarios[0];
-    const shortage_result *shortage = likeliest_shortage(r);
-    text front = {0}, losses = {0}, difference = {0}, short_of = {0}, weakness = {0};
-    front_finding(&front, r, baseline);
-    losses_finding(&losses, r, baseline);
+    text shows = {0}, weakness = {0};
+    opening_findings(&shows, r);
     weakness_finding(&weakness, r);
-    if (r->scenario_count > 1 && r->front_level != SIZE_MAX)
-        difference_finding(&difference, r, r->front_level);
-    if (shortage)
-        shortage_finding(&short_of, r, shortage);
-    text_print(t, "<h2>What the simulation shows</h2>\n<p>");
-    put_sentence(t, &front);
-    put_sentence(t, &losses);
-    put_sentence(t, &difference);
-    if (shortage)
-        text_print(t, "The likeliest shortage: ");
-    put_sentence(t, &short_of);
+    if (weakness.length)
+        text_print(&weakness, ". ");
+    put_plain(t, "<h2>What the simulation shows</h2>\n<p>", &shows, "</p>\n");
+    put_plain(t, "<p>", &weakness, "</p>\n");
+    text_free(&shows);
+    text_free(&weakness);
     char basis[160] = "They come from the priors of the case, which have not been fitted to the data, and";
     if (r->fit)
         snprintf(basis, sizeof basis,
                  "They come from a fit of the case's priors to its observations up to %s, and",
                  truce_fit_until(r->fit));
-    text_print(t, "</p>\n<p>");
-    put_sentence(t, &weakness);
     text_print(
         t,
-        "</p>\n<p class=\"caveat\">How to read it: the numbers are aggregates of whole countries by month, "
+        "<p class=\"caveat\">How to read it: the numbers are aggregates of whole countries by month, "
         "and say nothing about places, units or days. The intervals are those of the simulated members. "
         "%s do not cover that the model itself may be wrong. A scenario says what follows from an "
         "assumption, not that the assumption will hold. Deaths are people; where losses are given, they "
