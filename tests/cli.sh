@@ -562,18 +562,19 @@ that "a fit of no particles is refused" sh -c "'$truce' score '$root/cases/ukrai
 # ---- The documents --------------------------------------------------------------------------------------------------
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.
-cp -r "$root/models" "$root/cases" .
+cp -r "$root/models" "$root/cases" "$root/docs" .
 for document in "$root/README.md" "$root"/docs/*/*.md; do
     while IFS= read -r line; do
-        line=${line%%#*}
+        line=${line%%  #*}
         code=0
-        eval "${line/#build\/src\/cli\/truce/\"\$truce\"}" >out 2>err </dev/null || code=$?
+        line=${line/#build\/src\/cli\//}
+        eval "${line/#truce /\"\$truce\" }" >out 2>err </dev/null || code=$?
         that "${document##*/}: $line" test $code -eq 0
-    done < <(sed -n '/^```sh/,/^```/p' "$document" | grep -E '^(build/src/cli/)?truce ' || true)
+    done < <(sed -n '/^```sh/,/^```/p' "$document" | grep -E '^((build/src/cli/)?truce|cp|printf|sed) ' || true)
 done
 
 # Links lead somewhere, and so does every page that a file of the project names.
-for document in "$root"/*.md "$root"/docs/*/*.md "$root"/cases/*/*.md; do
+for document in "$root"/*.md "$root"/docs/*.md "$root"/docs/*/*.md "$root"/cases/*/*.md; do
     lost=$(grep -oE '\]\([^)#:]+[)#]' "$document" | tr -d '()#]' | while IFS= read -r link; do
         [ -e "${document%/*}/$link" ] || printf '%s ' "$link"
     done)

@@ -17,8 +17,9 @@
  * *_destroy call of the same type, which accepts NULL. Strings and arrays reached through an object belong
  * to it and live as long as it does.
  *
- * Threads. The library has no global state. A truce_model, truce_program, truce_case or truce_ensemble is
- * not changed after it was made and may be shared by threads; a truce_run belongs to one thread at a time.
+ * Threads. Calls share no state that changes, but for a lock around NetCDF. A truce_model, truce_program,
+ * truce_case or truce_ensemble is not changed after it was made and may be shared by threads; a truce_run
+ * belongs to one thread at a time.
  *
  * Units. Time is in the unit of the model (months in every case of the project). Indices start at zero.
  */

@@ -1,4 +1,4 @@
-/* What signing costs those who decide (docs/talks.md, "Those who decide").
+/* What signing costs those who decide (docs/science/talks.md, "Those who decide").
  *
  *     price_i = signing_i x resolve_i x weight_i(form) x shortfall_i(line)      shares of the stake
  *
