@@ -299,7 +299,7 @@ void talks_record_words(text *words, const talks_shown *t)
     if (r->rounds)
         text_print(words, " (%.0f of plain draws: draws adapted %s)", r->plain,
                    r->rounds == 1 ? "once" : "twice");
-    text_print(words, ".");
+    text_print(words, ".%s", r->effective < 100.0 ? " That is few: take more members." : "");
 }
 
 static void print_record(FILE *out, const talks_shown *t, bool colour)
