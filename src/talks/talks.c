@@ -107,16 +107,23 @@ static truce_status tell_record(talking *k, talks_record *record, truce_error *e
 
 /* Where few members would carry the weight, draws again around those that do (population Monte Carlo: Cappe
  * and others 2004, Journal of Computational and Graphical Statistics 13). */
-static truce_status adapt(talking *pilot, talks_record *record, truce_error *error)
+static truce_status adapt(talking *pilot, talks_record *record, worths_design *best, truce_error *error)
 {
+    double greatest = 0.0;
     TRY(prepare_futures(pilot, error));
     for (int round = 0; round <= pilot->options->adaptations; round++) {
         free(record->weights);
         pilot->weights = record->weights = NULL;
         TRY(solve_given_record(pilot, record, error));
         record->plain = round == 0 ? record->effective / (double)pilot->members : record->plain;
-        record->rounds = round;
-        if (round == pilot->options->adaptations || record->effective >= enough * (double)pilot->members)
+        if (record->effective > greatest) { /* few members may lead astray */
+            greatest = record->effective;
+            record->rounds = round;
+            worths_design_free(best);
+            if (!copy_design(&pilot->design, best))
+                return error_memory(error);
+        }
+        if (round == pilot->options->adaptations || greatest >= enough * (double)pilot->members)
             return TRUCE_OK;
         if (!worths_adapt(&pilot->worths, pilot->options->run.seed, pilot->weights, pilot->members,
                           &pilot->design))
@@ -226,11 +233,9 @@ static truce_status run_pilot(talking *k, truce_error *error)
     pilot.told = k->told;
     pilot.known = k->known;
     pilot.from_now = k->from_now;
-    truce_status status = adapt(&pilot, &record, error);
-    k->design = pilot.design;
+    truce_status status = adapt(&pilot, &record, &k->design, error);
     k->result->record.plain = record.plain * (double)k->members;
     k->result->record.rounds = record.rounds;
-    pilot.design = (worths_design){0};
     pilot.weights = NULL;
     talks_record_free(&record);
     prepare_release(&pilot);
