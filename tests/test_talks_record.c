@@ -25,7 +25,7 @@
 #ifdef CHECKED
 enum { MEMBERS = 400 };
 #else
-enum { MEMBERS = 2000 };
+enum { MEMBERS = 1500 };
 #endif
 enum { MEDIAN = 2, FIVE_YEARS = 3 };
 
@@ -165,7 +165,7 @@ static void obstacles_share_out_all_that_keeps_a_deal_away(void **state)
     talks_free(&r);
     /* An obstacle that is not there has no share. */
     case_talks *t = (case_talks *)c->talks;
-    t->private_worths = t->has_openings = false;
+    t->private_worths = t->has_openings = t->has_record = false;
     make_fixed(&t->opening_rate, 1);
     case_government g = *t->government;
     for (int issue = 0; issue < CASE_ISSUES; issue++)
@@ -199,6 +199,8 @@ static void peace_hangs_on_the_balance_and_on_what_a_breach_costs(void **state)
 {
     (void)state;
     truce_case *c = load("cases/ukraine/case.yaml");
+    /* Peace does not ask what happened at the table, nor who knows what. */
+    ((case_talks *)c->talks)->has_record = ((case_talks *)c->talks)->private_worths = false;
     double actual = peace_after(c, "actual", "freeze-paper"),
            parity = peace_after(c, "parity-manpower", "freeze-paper"),
            guarded = peace_after(c, "actual", "freeze-alliance");
