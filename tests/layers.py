@@ -49,7 +49,7 @@ def object_files(build, names):
     objects = {}
     for path in glob.glob(os.path.join(build, "**", "*.o"), recursive=True):
         directory, name = os.path.split(os.path.relpath(path, build))
-        if re.match(r"libtruce\.(so|a)\S*\.p$", directory):
+        if re.match(r"libtruce_core\.a\.p$", directory):
             match = re.match(r"src_([^_]+)_(.+)\.o$", name)
             source = match and "%s/%s" % match.groups()
         else:
