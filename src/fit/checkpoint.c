@@ -114,12 +114,12 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
                 h.count == own.count && h.dimension == own.dimension && h.population < FIT_POPULATIONS &&
                 h.stage_count <= SMC_STAGES;
     if (same) {
-        s->population = h.population;
-        s->stage_count = h.stage_count;
+        s->population = (size_t)h.population;
+        s->stage_count = (size_t)h.stage_count;
         s->temperature = h.temperature;
         s->log_evidence = h.log_evidence;
         memcpy(s->scales, h.scales, sizeof h.scales);
-        good = pass_all(&from, f, h.population, s);
+        good = pass_all(&from, f, (size_t)h.population, s);
     }
     fclose(stream);
     if (good && !same)
@@ -129,7 +129,7 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
         return error_set(error, TRUCE_BAD_INPUT, path, 0,
                          "the fit that was interrupted cannot be read; --force begins anew");
     smc_restore(s);
-    *population = h.population;
+    *population = (size_t)h.population;
     *found = true;
     return TRUCE_OK;
 }

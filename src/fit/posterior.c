@@ -1,10 +1,10 @@
 /* posterior.nc: the draws of a fit as NetCDF-4, and back. docs/use/fit.md says what is in it. */
+#include "base/netcdf.h"
 #include "base/output.h"
 #include "fit/fit.h"
 
 #include <limits.h>
 #include <math.h>
-#include <netcdf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -256,6 +256,7 @@ static truce_status write_posterior(const truce_fit *f, const output_set *set, c
 {
     char path[PATH_MAX];
     posterior_file p = {.path = path, .draws = draws && draws < f->count ? draws : f->count};
+    TRY(netcdf_load(error));
     if (!output_set_path(set, "posterior.nc", path, sizeof path))
         return failed(named, false, NC_EINVAL, error);
     netcdf_lock();
@@ -463,6 +464,8 @@ static int read_all(int file, truce_fit *f)
 
 truce_status fit_read(const char *directory, truce_fit **result, truce_error *error)
 {
+    *result = NULL;
+    TRY(netcdf_load(error));
     truce_fit *f = *result = calloc(1, sizeof *f);
     char path[4096];
     if (!f)

@@ -22,7 +22,7 @@ static bool add_edges(graph *g, const expression *x)
     if (!x)
         return true;
     if (x->op == OP_VARIABLE &&
-        !ARENA_PUSH(&g->b->scratch, g->edges, g->edge_count, g->edge_capacity, x->index))
+        !ARENA_PUSH(&g->b->scratch, g->edges, g->edge_count, g->edge_capacity, (size_t)x->index))
         return fail_memory(g->b);
     for (int i = 0; i < x->arity; i++)
         if (!add_edges(g, x->arguments[i]))

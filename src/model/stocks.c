@@ -137,7 +137,7 @@ static void push_mentioned(needs *n, const expression *x, size_t *depth)
     if (x->op == OP_VARIABLE && n->b->model->elements[x->index].kind == ELEMENT_AUX &&
         n->seen[x->index] != n->search) {
         n->seen[x->index] = n->search;
-        n->stack[(*depth)++] = x->index;
+        n->stack[(*depth)++] = (size_t)x->index;
     }
     for (int i = 0; i < x->arity; i++)
         push_mentioned(n, x->arguments[i], depth);

@@ -179,7 +179,7 @@ double score_relative_skill(const score_table *t, const score_range *range, size
             count++;
         }
     }
-    return count ? portable_exp(sum / count) : NAN;
+    return count > 0 ? portable_exp(sum / count) : NAN;
 }
 
 static size_t best_of(const score_table *t, const score_range *range, size_t first, size_t end)

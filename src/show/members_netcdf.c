@@ -6,11 +6,11 @@
  * Scenarios are appended as they are run. Values are written in blocks of members of at most a chunk.
  */
 #include "show/members_netcdf.h"
+#include "base/netcdf.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <netcdf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -428,6 +428,7 @@ truce_status members_file_create(arena *memory, const output_set *set, const cha
                                  const case_results *r, const members_view *v, members_file **file,
                                  truce_error *error)
 {
+    TRY(netcdf_load(error));
     members_file *f = arena_alloc(memory, sizeof *f);
     if (!f)
         return error_memory(error);

@@ -1,9 +1,9 @@
 /* talks.nc: the numbers of talks.csv as arrays over scenario, month, deal, side, quantile and years of peace.
  */
+#include "base/netcdf.h"
 #include "show/talks.h"
 
 #include <math.h>
-#include <netcdf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -269,6 +269,7 @@ static void put_all(talks_file *f)
 truce_status talks_write_netcdf(const char *path, const talks_shown *t, truce_error *error)
 {
     talks_file f = {.t = t};
+    TRY(netcdf_load(error));
     netcdf_lock();
     f.code = nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &f.id);
     if (!f.code) {
