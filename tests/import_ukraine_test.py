@@ -19,7 +19,7 @@ SCRIPT = os.path.join(ROOT, 'script', 'import-ukraine')
 SERIES = os.path.join(ROOT, 'cases', 'ukraine', 'series')
 sys.path.insert(0, os.path.join(ROOT, 'script'))
 
-from ukraine import territory  # noqa: E402  (found through the line above)
+from ukraine import figures, territory  # noqa: E402  (found through the line above)
 
 HEADINGS = 'Losses of Armoured Combat Vehicles\u00a0[Tanks, AFVs]'
 
@@ -367,6 +367,45 @@ class Import(unittest.TestCase):
         self.import_all()
         mode = os.stat(os.path.join(self.outputs, 'support.csv')).st_mode
         self.assertEqual(stat.S_IMODE(mode), 0o644)
+
+
+class Figures(unittest.TestCase):
+    """The register of public figures (figures.csv) and the series made of it."""
+
+    HEAD = 'column,month,value,low,high,kind,source,published'
+
+    def case(self, *lines):
+        directory = tempfile.mkdtemp(prefix='figures-')
+        self.addCleanup(shutil.rmtree, directory)
+        os.mkdir(os.path.join(directory, 'series'))
+        with open(os.path.join(directory, 'figures.csv'), 'w', encoding='utf-8') as stream:
+            stream.write('\n'.join((self.HEAD,) + lines) + '\n')
+        return directory
+
+    def test_figures_stand_in_their_month_and_column(self):
+        case = self.case('force,2023-02,320,300,350,claim,A,2023-03', 'rounds,2023-01,2,1,3,press,B,2023-01')
+        figures.write(case, '2023-01', '2023-03')
+        with open(os.path.join(case, 'series', 'public.csv'), encoding='utf-8') as stream:
+            self.assertEqual(stream.read(), 'month,force,rounds\n2023-01,,2\n2023-02,320,\n2023-03,,\n')
+
+    def test_wrong_figures_are_refused_with_their_line(self):
+        for line, words in (('force,2023-02,320,330,350,claim,A,2023-03', 'not between'),
+                            ('force,2023-02,320,300,350,claim,A,2023-01', 'published'), ('force,2023-02,320,300,350,claim,,2023-03', 'source')):
+            with self.assertRaisesRegex(ValueError, ':2: .*' + words):
+                figures.write(self.case(line))
+        with self.assertRaisesRegex(ValueError, ':3: .*twice'):
+            figures.write(self.case(*['force,2023-02,320,300,350,claim,A,2023-03'] * 2))
+
+    def test_committed_series_is_that_of_the_register_and_nothing_in_it_is_hindsight(self):
+        case = os.path.dirname(SERIES)
+        columns, values = figures.read(os.path.join(case, 'figures.csv'))
+        with open(os.path.join(SERIES, 'public.csv'), encoding='utf-8', newline='') as stream:
+            rows = list(csv.DictReader(stream))
+        self.assertEqual(list(rows[0]), ['month'] + columns)
+        written = {(column, row['month']): row[column] for row in rows for column in columns if row[column]}
+        self.assertEqual(written, values)
+        with open(os.path.join(case, 'figures.csv'), encoding='utf-8', newline='') as stream:
+            self.assertLessEqual(max(row['published'] for row in csv.DictReader(stream)), '2025-12')
 
 
 class Committed(unittest.TestCase):

@@ -1,0 +1,329 @@
+/* The Ukraine case on the flagship, as a whole: that the line moves both ways, that regimes of effort come and go, that no
+ * collapse makes anything look better, that money reaches the front by less each time. Priors, not a fit: what holds here
+ * holds whatever was learned. */
+#include "case/case.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+// clang-format off
+#include <cmocka.h>
+// clang-format on
+
+enum { MEMBERS = 512, SIDES = 2 };
+
+static truce_case *ukraine;
+static const char *const sides[SIDES] = {"defender", "attacker"};
+
+static int load_case(void **state)
+{
+    (void)state;
+    char path[1024];
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    truce_error error = {0};
+    snprintf(path, sizeof path, "%s/cases/ukraine/case.yaml", root ? root : ".");
+    if (truce_case_load(path, &ukraine, &error) == TRUCE_OK)
+        return 0;
+    fprintf(stderr, "%s:%d: %s\n", error.file, error.line, error.message);
+    return -1;
+}
+
+static int destroy_case(void **state)
+{
+    (void)state;
+    truce_case_destroy(ukraine);
+    return 0;
+}
+
+typedef struct futures {
+    case_plan plan;
+    truce_ensemble *ensemble;
+} futures;
+
+static size_t element_of(const char *name)
+{
+    size_t e = model_find_element(ukraine->model, name);
+    if (e == SIZE_MAX)
+        fail_msg("no element \"%s\"", name);
+    return e;
+}
+
+/* Futures of a scenario with some elements set to a value in all of them. */
+static futures run(const char *scenario, const char *const *names, const double *values, size_t count)
+{
+    futures f = {0};
+    truce_error error = {0};
+    size_t drawn[8];
+    truce_distribution fixed[8];
+    assert_true(count <= 8);
+    for (size_t i = 0; i < count; i++) {
+        drawn[i] = element_of(names[i]);
+        fixed[i] = (truce_distribution){.kind = TRUCE_FIXED, .a = values[i], .scale = 1};
+    }
+    size_t index = case_find_scenario(ukraine, scenario);
+    assert_int_not_equal(index, SIZE_MAX);
+    case_plan_options plan = {
+        .every_element = true, .drawn = drawn, .distributions = fixed, .drawn_count = count};
+    truce_ensemble_options options = truce_ensemble_default_options();
+    options.members = MEMBERS;
+    if (case_plan_create_with(ukraine, index, &plan, &f.plan, &error) != TRUCE_OK ||
+        truce_ensemble_run(f.plan.program, f.plan.parameters, f.plan.schedules, f.plan.factors, &options,
+                           &f.ensemble, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(truce_ensemble_failure_count(f.ensemble), 0);
+    return f;
+}
+
+static void end(futures *f)
+{
+    truce_ensemble_destroy(f->ensemble);
+    case_plan_free(&f->plan);
+}
+
+static const float *at(const futures *f, const char *name, size_t when)
+{
+    for (size_t o = 0; o < truce_program_output_count(f->plan.program); o++)
+        if (strcmp(truce_program_output_name(f->plan.program, o), name) == 0)
+            return truce_ensemble_values(f->ensemble, o, when);
+    fail_msg("no output \"%s\"", name);
+    return NULL;
+}
+
+static const float *of(const futures *f, const char *variable, const char *side, size_t when)
+{
+    char name[96];
+    snprintf(name, sizeof name, "%s[%s]", variable, side);
+    return at(f, name, when);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double quantile_of(const double *values, double p)
+{
+    double sorted[MEMBERS];
+    memcpy(sorted, values, sizeof sorted);
+    qsort(sorted, MEMBERS, sizeof *sorted, by_value);
+    return sorted[(size_t)(p * (MEMBERS - 1))];
+}
+
+enum { DATA_END = 36, HORIZON = 84 }; /* ends of December 2025 and 2029 */
+
+/* In the record the line moved the defender's way in 11 of 36 months. */
+static void line_moves_both_ways(void **state)
+{
+    (void)state;
+    futures f = run("actual", NULL, NULL, 0);
+    size_t back = 0, forth = 0, year_back = 0;
+    for (size_t m = DATA_END; m < DATA_END + 12; m++)
+        for (size_t i = 0; i < MEMBERS; i++) {
+            float change = at(&f, "territory held", m + 1)[i] - at(&f, "territory held", m)[i];
+            back += change < 0;
+            forth += change > 0;
+        }
+    for (size_t i = 0; i < MEMBERS; i++)
+        year_back += at(&f, "territory held", DATA_END + 12)[i] < at(&f, "territory held", DATA_END)[i];
+    assert_true(back > MEMBERS * 12 / 20 && forth > MEMBERS * 12 / 3);
+    assert_true(year_back > MEMBERS / 100 && year_back < MEMBERS / 3);
+    end(&f);
+}
+
+/* Spells in a posture, in months, over all futures and both sides: they last some months, and their lengths are as spread
+ * out as those of a process that forgets (a standard deviation near the mean), never of one length. */
+static void regimes_of_effort_last_random_times_on_both_sides(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"usual inclination[defender]", "usual inclination[attacker]"};
+    static const double values[] = {0.4, 0.4};
+    futures f = run("actual", names, values, 2);
+    for (size_t s = 0; s < SIDES; s++) {
+        double count = 0, sum = 0, squares = 0;
+        size_t seen[3] = {0};
+        for (size_t i = 0; i < MEMBERS; i++) {
+            size_t length = 0;
+            for (size_t m = 1; m < DATA_END; m++) {
+                size_t now = (size_t)of(&f, "posture", sides[s], m)[i];
+                size_t next = (size_t)of(&f, "posture", sides[s], m + 1)[i];
+                seen[now]++;
+                length++;
+                if (now == next)
+                    continue;
+                count++;
+                sum += (double)length;
+                squares += (double)(length * length);
+                length = 0;
+            }
+        }
+        double mean = sum / count, deviation = sqrt(squares / count - mean * mean);
+        assert_true(mean > 1.5 && mean < 12);
+        assert_true(deviation > 0.5 * mean && deviation < 2 * mean);
+        for (size_t k = 0; k < 3; k++)
+            assert_true(seen[k] > MEMBERS * DATA_END / 50);
+    }
+    end(&f);
+}
+
+/* Rows of the table that are better when they are higher (+1) or lower (-1) for the side. */
+static const struct {
+    const char *variable;
+    int better;
+} rows[] = {{"force", 1},    {"killed", -1},     {"casualties", -1}, {"resolve", 1},
+            {"reserves", 1}, {"funding", 1},     {"armour lost", 0}, {"materiel, ammunition", 1},
+            {"intake", 1},   {"materiel, armour", 1}};
+
+static double row_of(const futures *f, const char *row, const char *side, size_t when, size_t member)
+{
+    char variable[64], name[96];
+    const char *kind = strchr(row, ',');
+    if (!kind)
+        return (double)of(f, row, side, when)[member];
+    snprintf(variable, sizeof variable, "%.*s", (int)(kind - row), row);
+    snprintf(name, sizeof name, "%s[%s, %s]", variable, side, kind + 2);
+    return (double)at(f, name, when)[member];
+}
+
+/* Every future in which a side has collapsed two years before the end, against the same future with hazards of nil. In all scenarios and
+ * rows the side is no better off at the end in the median, and the line is where the winner wants it. */
+static void no_row_looks_better_because_a_side_collapsed(void **state)
+{
+    (void)state;
+    static const char *const hazards[] = {"collapse hazard", "surprise hazard"};
+    static const double nil[] = {0, 0};
+    size_t cases[SIDES] = {0};
+    for (size_t k = 0; k < ukraine->scenario_count; k++) {
+        const char *scenario = ukraine->scenarios[k].name;
+        if (strcmp(scenario, "truce") == 0) /* nothing moves after it */
+            continue;
+        futures f = run(scenario, NULL, NULL, 0), twin = run(scenario, hazards, nil, 2);
+        for (size_t s = 0; s < SIDES; s++) {
+            double worse[sizeof rows / sizeof *rows] = {0};
+            size_t gone = 0, ground = 0;
+            for (size_t i = 0; i < MEMBERS; i++) {
+                if (of(&f, "collapsed", sides[s], HORIZON - 24)[i] < 0.5F)
+                    continue;
+                for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+                    double change = row_of(&f, rows[r].variable, sides[s], HORIZON, i) -
+                                    row_of(&twin, rows[r].variable, sides[s], HORIZON, i);
+                    worse[r] += change * rows[r].better <= 0;
+                }
+                double moved = (double)at(&f, "territory held", HORIZON)[i] -
+                               (double)at(&twin, "territory held", HORIZON)[i];
+                ground += (s == 0 ? moved : -moved) > 0;
+                gone++;
+            }
+            if (gone < 8)
+                continue;
+            cases[s]++;
+            for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+                if (worse[r] < 0.5 * (double)gone)
+                    fail_msg("%s: \"%s\" of the %s looks better in %zu of %zu futures", scenario,
+                             rows[r].variable, sides[s], gone - (size_t)worse[r], gone);
+            assert_true(ground > gone / 2);
+        }
+        end(&twin);
+        end(&f);
+    }
+    assert_true(cases[0] > 0 && cases[1] > 0);
+}
+
+/* Thresholds and hazards are not by side; in the case both sides collapse in some futures. */
+static void both_sides_can_collapse(void **state)
+{
+    (void)state;
+    futures f = run("actual", NULL, NULL, 0);
+    for (size_t s = 0; s < SIDES; s++) {
+        size_t gone = 0;
+        for (size_t i = 0; i < MEMBERS; i++)
+            gone += of(&f, "collapsed", sides[s], HORIZON)[i] > 0.5F;
+        assert_true(gone > MEMBERS / 200 && gone < MEMBERS / 3);
+    }
+    end(&f);
+}
+
+/* Median of what a fund of some size takes off the attacker's gain from 2027 to 2029, km2. */
+static double saved_by(double size, const futures *without)
+{
+    static const char *const names[] = {"fund size", "fund start", "collapse hazard", "surprise hazard"};
+    const double values[] = {size, 36, 0, 0};
+    futures f = run("actual", names, values, 4);
+    double saved[MEMBERS];
+    for (size_t i = 0; i < MEMBERS; i++) {
+        double with = (double)at(&f, "territory held", HORIZON)[i] - (double)at(&f, "territory held", 48)[i];
+        double base = (double)at(without, "territory held", HORIZON)[i] -
+                      (double)at(without, "territory held", 48)[i];
+        saved[i] = base - with;
+    }
+    end(&f);
+    return quantile_of(saved, 0.5);
+}
+
+static void a_larger_fund_slows_the_front_more_and_each_billion_less(void **state)
+{
+    (void)state;
+    static const char *const hazards[] = {"collapse hazard", "surprise hazard"};
+    static const double nil[] = {0, 0}, sizes[] = {25, 50, 100, 200, 400};
+    futures without = run("actual", hazards, nil, 2);
+    double before = 0, worth = INFINITY, last = 0;
+    for (size_t i = 0; i < 5; i++) {
+        double saved = saved_by(sizes[i], &without), each = (saved - before) / (sizes[i] - last);
+        if (!(saved > before && each < worth))
+            fail_msg("a fund of %g saves %g km2, each billion %g after %g", sizes[i], saved, each, worth);
+        before = saved;
+        worth = each;
+        last = sizes[i];
+    }
+    assert_true(saved_by(50, &without) > 500); /* in three years: not nothing */
+    end(&without);
+}
+
+/* Without the halt of 2023-24 the defender fires more by May 2024, in nearly every future, and holds more ground. */
+static void the_halt_of_aid_starves_the_guns(void **state)
+{
+    (void)state;
+    futures f = run("actual", NULL, NULL, 0), without = run("no-halt", NULL, NULL, 0);
+    size_t more = 0, ground = 0;
+    for (size_t i = 0; i < MEMBERS; i++) {
+        more += at(&without, "expenditure[defender, ammunition]", 16)[i] >
+                1.05F * at(&f, "expenditure[defender, ammunition]", 16)[i];
+        ground += at(&without, "territory held", 25)[i] < at(&f, "territory held", 25)[i];
+    }
+    assert_true(more > MEMBERS * 8 / 10);
+    assert_true(ground > MEMBERS * 9 / 10);
+    end(&without);
+    end(&f);
+}
+
+/* When the United States stop, purchases there by others, what is on order and intelligence end too. */
+static void a_stop_of_the_first_donor_ends_what_others_buy_there(void **state)
+{
+    (void)state;
+    futures f = run("us-stops", NULL, NULL, 0);
+    for (size_t i = 0; i < MEMBERS; i++) {
+        assert_true(at(&f, "orders placed[us]", 40)[i] > 0);
+        assert_true(at(&f, "orders placed[us]", 50)[i] == 0);
+        assert_true(at(&f, "supplier deliveries[us]", 50)[i] == 0);
+        assert_true(at(&f, "intelligence[defender]", 50)[i] == 0);
+        assert_true(at(&f, "supplier deliveries[europe]", 50)[i] > 0);
+    }
+    end(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(line_moves_both_ways),
+        cmocka_unit_test(regimes_of_effort_last_random_times_on_both_sides),
+        cmocka_unit_test(no_row_looks_better_because_a_side_collapsed),
+        cmocka_unit_test(both_sides_can_collapse),
+        cmocka_unit_test(a_larger_fund_slows_the_front_more_and_each_billion_less),
+        cmocka_unit_test(the_halt_of_aid_starves_the_guns),
+        cmocka_unit_test(a_stop_of_the_first_donor_ends_what_others_buy_there),
+    };
+    return cmocka_run_group_tests(tests, load_case, destroy_case);
+}
