@@ -283,8 +283,8 @@ static bool swap_sides(const char *name, char *swapped, size_t size)
 static void exchanging_the_numbers_of_the_sides_exchanges_the_results(void **state)
 {
     (void)state;
-    static const char *const quiet[] = {"weight of impulse", "learning sd", "delivery noise sd",
-                                        "surge speed", "collapse hazard", "surprise hazard"};
+    static const char *const quiet[] = {"weight of impulse", "learning sd",     "delivery noise sd",
+                                        "surge speed",       "collapse hazard", "surprise hazard"};
     enum { MOST = 600, QUIET = sizeof quiet / sizeof *quiet };
     static const char *names[MOST];
     static char mirrored[MOST][96];

@@ -683,7 +683,8 @@ static void results_are_stable_when_members_double_and_when_the_basis_grows(void
     double luck = 1.25 * 0.25 * sqrt(1.5 / MEMBERS), bias = 0.0;
     for (int i = 0; i < CASE_SIDES; i++) {
         bias = fmax(bias, once.gain[i] + once.gain_error[i]);
-        /* What the regressions leave on the table is less than two hundredths of the stake, whatever their luck.
+        /* What the regressions leave on the table is less than two hundredths of the stake, whatever their
+         * luck.
          */
         assert_true(fabs(once.gain[i]) < 3.0 * once.gain_error[i] + 0.02);
         assert_true(fabs(twice.gain[i]) < 3.0 * twice.gain_error[i] + 0.02);

@@ -1,6 +1,6 @@
-/* The Ukraine case on the flagship, as a whole: that the line moves both ways, that regimes of effort come and go, that no
- * collapse makes anything look better, that money reaches the front by less each time. Priors, not a fit: what holds here
- * holds whatever was learned. */
+/* The Ukraine case on the flagship, as a whole: that the line moves both ways, that regimes of effort come
+ * and go, that no collapse makes anything look better, that money reaches the front by less each time.
+ * Priors, not a fit: what holds here holds whatever was learned. */
 #include "case/case.h"
 
 #include <math.h>
@@ -134,8 +134,9 @@ static void line_moves_both_ways(void **state)
     end(&f);
 }
 
-/* Spells in a posture, in months, over all futures and both sides: they last some months, and their lengths are as spread
- * out as those of a process that forgets (a standard deviation near the mean), never of one length. */
+/* Spells in a posture, in months, over all futures and both sides: they last some months, and their lengths
+ * are as spread out as those of a process that forgets (a standard deviation near the mean), never of one
+ * length. */
 static void regimes_of_effort_last_random_times_on_both_sides(void **state)
 {
     (void)state;
@@ -173,8 +174,8 @@ static void regimes_of_effort_last_random_times_on_both_sides(void **state)
 static const struct {
     const char *variable;
     int better;
-} rows[] = {{"force", 1},    {"killed", -1},     {"casualties", -1}, {"resolve", 1},
-            {"reserves", 1}, {"funding", 1},     {"armour lost", 0}, {"materiel, ammunition", 1},
+} rows[] = {{"force", 1},    {"killed", -1},         {"casualties", -1}, {"resolve", 1},
+            {"reserves", 1}, {"funding", 1},         {"armour lost", 0}, {"materiel, ammunition", 1},
             {"intake", 1},   {"materiel, armour", 1}};
 
 static double row_of(const futures *f, const char *row, const char *side, size_t when, size_t member)
@@ -188,8 +189,9 @@ static double row_of(const futures *f, const char *row, const char *side, size_t
     return (double)at(f, name, when)[member];
 }
 
-/* Every future in which a side has collapsed two years before the end, against the same future with hazards of nil. In all scenarios and
- * rows the side is no better off at the end in the median, and the line is where the winner wants it. */
+/* Every future in which a side has collapsed two years before the end, against the same future with hazards
+ * of nil. In all scenarios and rows the side is no better off at the end in the median, and the line is where
+ * the winner wants it. */
 static void no_row_looks_better_because_a_side_collapsed(void **state)
 {
     (void)state;
@@ -255,8 +257,8 @@ static double saved_by(double size, const futures *without)
     double saved[MEMBERS];
     for (size_t i = 0; i < MEMBERS; i++) {
         double with = (double)at(&f, "territory held", HORIZON)[i] - (double)at(&f, "territory held", 48)[i];
-        double base = (double)at(without, "territory held", HORIZON)[i] -
-                      (double)at(without, "territory held", 48)[i];
+        double base =
+            (double)at(without, "territory held", HORIZON)[i] - (double)at(without, "territory held", 48)[i];
         saved[i] = base - with;
     }
     end(&f);
@@ -282,7 +284,8 @@ static void a_larger_fund_slows_the_front_more_and_each_billion_less(void **stat
     end(&without);
 }
 
-/* Without the halt of 2023-24 the defender fires more by May 2024, in nearly every future, and holds more ground. */
+/* Without the halt of 2023-24 the defender fires more by May 2024, in nearly every future, and holds more
+ * ground. */
 static void the_halt_of_aid_starves_the_guns(void **state)
 {
     (void)state;
