@@ -522,6 +522,9 @@ static const wrong_case wrong_cases[] = {
     /* scenarios */
     {CASE, "  stops:\n    from: actual", "  stops:\n    from: actaul", "actaul",
      "no scenario \"actaul\" (did you mean \"actual\"?)", NULL},
+    {CASE, "  stops:\n    from: actual",
+     "  stops:\n    rests on: [advance without amunition]\n    from: actual", "rests on",
+     "no parameter \"advance without amunition\" (did you mean \"advance without ammunition\"?)", NULL},
     {CASE, "  actual: {title", "  actual: {from: stops, title", NULL, "builds on itself in a cycle", NULL},
     {CASE, "  no-gap:\n    from: actual", "  no-gap:\n    from: halt\n  halt: {}\n  x:\n    from: actual",
      "from: halt", "which must come before it", NULL},

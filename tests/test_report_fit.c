@@ -443,6 +443,23 @@ static void the_page_shows_posteriors_by_what_was_learned(void **state)
     says(f, "<pre>truce fit &lt;case&gt;</pre>");
 }
 
+/* 0.4 % was learned of the drift and 96 % of the use; the baseline names nothing. */
+static void a_scenario_says_how_much_of_its_size_was_learned(void **state)
+{
+    const fitted *f = *state;
+    text t = {0};
+    learned_finding(&t, f->r, &f->base.c->scenarios[0]);
+    assert_int_equal(t.length, 0);
+    assert_true(isnan(share_learned(f->r, &f->base.c->scenarios[0])));
+    close_to(share_learned(f->r, &f->base.c->scenarios[1]), 0.482, 1e-12);
+    learned_finding(&t, f->r, &f->base.c->scenarios[1]);
+    assert_string_equal(
+        t.bytes,
+        "partly learned: the data took 48\xc2\xa0% of the variance of the priors that its size rests on "
+        "(drift 0\xc2\xa0%, use[attacker] 96\xc2\xa0%)");
+    text_free(&t);
+}
+
 /* Bars lie where normal scores put them: the drift's posterior is its prior's bar. */
 static void a_posterior_that_is_its_prior_has_the_same_bar(void **state)
 {
@@ -623,6 +640,7 @@ int main(void)
         cmocka_unit_test(a_student_residual_is_the_normal_score_of_its_probability),
         cmocka_unit_test(residuals_of_data_from_the_prior_are_independent_and_standard_normal),
         cmocka_unit_test(the_page_shows_posteriors_by_what_was_learned),
+        cmocka_unit_test(a_scenario_says_how_much_of_its_size_was_learned),
         cmocka_unit_test(a_posterior_that_is_its_prior_has_the_same_bar),
         cmocka_unit_test(the_page_of_a_fit_is_well_formed),
         cmocka_unit_test(scores_are_read_by_the_names_of_their_columns),

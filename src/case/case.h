@@ -98,6 +98,8 @@ typedef struct case_scenario {
     size_t base; /* index of the scenario it builds on (an earlier one), SIZE_MAX: the case itself */
     size_t change_count;
     const case_change *changes; /* its own, applied after those of its base */
+    size_t rests_count;
+    const size_t *rests_on; /* indices of parameters that the size of its effect rests on */
     place at;
 } case_scenario;
 

@@ -23,7 +23,7 @@ static const char *const observation[] = {"name",    "title", "variable",       
 static const char *const error_model[] = {"normal", "lognormal", "student", "persistence", NULL};
 static const char *const student[] = {"sd", "degrees", NULL};
 static const char *const use[] = {"from", "to", NULL};
-static const char *const scenario[] = {"title", "note", "from", "changes", NULL};
+static const char *const scenario[] = {"title", "note", "from", "changes", "rests on", NULL};
 static const char *const change[] = {"variable", "set",  "scale", "value", "multiply",
                                      "mean of",  "from", "to",    NULL};
 static const char *const output[] = {"variable", "title",  "section", "units", "scale",

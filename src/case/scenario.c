@@ -200,6 +200,23 @@ static truce_status load_base(const loader *l, const tree *scenarios, size_t ind
                       all[index].name, name);
 }
 
+/* The parameters that the size of its effect rests on. */
+static truce_status load_rests(const loader *l, const tree *entry, case_scenario *s)
+{
+    const tree *list = tree_get(entry, "rests on");
+    if (!list)
+        return TRUCE_OK;
+    TRY(tree_is_list(&l->read, list, "\"rests on\""));
+    size_t *named = arena_array(l->memory, list->count, sizeof *named);
+    if (!named && list->count)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < list->count; i++)
+        TRY(load_parameter_name(l, &list->items[i], "an entry of \"rests on\"", &named[i]));
+    s->rests_on = named;
+    s->rests_count = list->count;
+    return TRUCE_OK;
+}
+
 static truce_status load_scenario(const loader *l, const tree *scenarios, size_t index, case_scenario *all)
 {
     const tree *entry = &scenarios->items[index];
@@ -213,6 +230,7 @@ static truce_status load_scenario(const loader *l, const tree *scenarios, size_t
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &s->title));
     TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &s->note));
     TRY(load_base(l, scenarios, index, all));
+    TRY(load_rests(l, entry, s));
     const tree *changes = tree_get(entry, "changes");
     if (!changes)
         return TRUCE_OK;

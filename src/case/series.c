@@ -182,15 +182,10 @@ static truce_status load_error_model(const loader *l, const tree *entry, const c
     return TRUCE_OK;
 }
 
-/* The parameter that `scale` or `offset` names; SIZE_MAX when the key is absent. */
-static truce_status load_link(const loader *l, const tree *entry, const char *what, const char *key,
-                              size_t *parameter)
+truce_status load_parameter_name(const loader *l, const tree *node, const char *what, size_t *parameter)
 {
     const char *name = NULL;
-    *parameter = SIZE_MAX;
-    TRY(tree_text(&l->read, entry, what, key, TREE_OPTIONAL, &name));
-    if (!name)
-        return TRUCE_OK;
+    TRY(tree_node_text(&l->read, node, what, &name));
     const truce_case *c = l->c;
     const char *folded = name_fold(l->memory, name, strlen(name));
     if (!folded)
@@ -203,7 +198,17 @@ static truce_status load_link(const loader *l, const tree *entry, const char *wh
         return error_memory(l->read.error);
     for (size_t i = 0; i < c->parameter_count; i++)
         names[i] = c->parameters[i].name;
-    return tree_unknown(&l->read, tree_get(entry, key), "no parameter", name, names, c->parameter_count);
+    return tree_unknown(&l->read, node, "no parameter", name, names, c->parameter_count);
+}
+
+/* The parameter that `scale` or `offset` names; SIZE_MAX when the key is absent. */
+static truce_status load_link(const loader *l, const tree *entry, const char *key, size_t *parameter)
+{
+    const tree *node = tree_get(entry, key);
+    char what[16];
+    *parameter = SIZE_MAX;
+    snprintf(what, sizeof what, "\"%s\"", key);
+    return node ? load_parameter_name(l, node, what, parameter) : TRUCE_OK;
 }
 
 /* The months to score: those asked for, or all that the data and the horizon share. */
@@ -275,8 +280,8 @@ static truce_status load_observation(loader *l, const tree *entry, case_observat
     TRY(load_source(l, entry, what, TREE_REQUIRED, false, &o->source));
     TRY(tree_number(&l->read, entry, what, "convert", TREE_OPTIONAL, &convert));
     TRY(load_column(l, entry, what, convert, &o->data));
-    TRY(load_link(l, entry, what, "scale", &o->scale));
-    TRY(load_link(l, entry, what, "offset", &o->offset));
+    TRY(load_link(l, entry, "scale", &o->scale));
+    TRY(load_link(l, entry, "offset", &o->offset));
     TRY(load_error_model(l, entry, what, o));
     TRY(load_complete(l, entry, what, &o->complete_after));
     return load_use(l, entry, o);

@@ -389,3 +389,40 @@ void opening_findings(text *t, const case_results *r)
     shortage_finding(t, r, shortage);
     text_print(t, ". ");
 }
+
+/* ---- Learned or assumed --------------------------------------------------- */
+
+/* Share of the prior's variance that the fit took from a parameter of the case; NaN when the fit has none. */
+static double share_taken(const case_results *r, size_t parameter)
+{
+    const truce_fit *f = r->fit;
+    for (size_t j = 0; f && j < truce_fit_parameter_count(f); j++)
+        if (strcmp(truce_fit_parameter_name(f, j), r->c->parameters[parameter].name) == 0)
+            return fmax(0.0, f->diagnoses[j].contraction);
+    return NAN;
+}
+
+double share_learned(const case_results *r, const case_scenario *s)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < s->rests_count; i++)
+        sum += share_taken(r, s->rests_on[i]);
+    return s->rests_count ? sum / (double)s->rests_count : NAN;
+}
+
+void learned_finding(text *t, const case_results *r, const case_scenario *s)
+{
+    const double much = 0.5, some = 0.2;
+    double share = share_learned(r, s);
+    if (isnan(share))
+        return;
+    text_print(t, "%s: the data took %.0f\xc2\xa0%% of the variance of the priors that its size rests on (",
+               share >= much   ? "learned"
+               : share >= some ? "partly learned"
+                               : "assumed",
+               100.0 * share);
+    for (size_t i = 0; i < s->rests_count; i++)
+        text_print(t, "%s%s %.0f\xc2\xa0%%", i ? ", " : "", r->c->parameters[s->rests_on[i]].name,
+                   100.0 * share_taken(r, s->rests_on[i]));
+    text_print(t, ")");
+}

@@ -30,6 +30,12 @@ void shortage_finding(text *t, const case_results *r, const shortage_result *s);
 /* The sentences that open a report: front, losses, what a scenario changes most, and the shortage of the
  * first scenario that is most likely to come. */
 void opening_findings(text *t, const case_results *r);
+/* How much of the size of a scenario the data taught: the mean share of the priors' variance that a fit took from the
+ * parameters that the case says it rests on; NaN without a fit, or where the case names none. */
+double share_learned(const case_results *r, const case_scenario *s);
+/* "assumed: the data took 9 % of the variance of the priors it rests on (drone weight 11 %, ...)"; nothing
+ * where the share is not known. */
+void learned_finding(text *t, const case_results *r, const case_scenario *s);
 
 /* ---- score_findings.c: how good forecasts have been ------------------------------- */
 /* The target that the project has set itself: the score of changes of territory and losses so much below that

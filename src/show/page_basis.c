@@ -227,6 +227,14 @@ void page_scenario_words(text *t, const case_results *r)
         text_print(t, "</code>)</dt>\n<dd>");
         if (s->note && *s->note)
             html_element(t, "p", s->note);
+        text learned = {0};
+        learned_finding(&learned, r, s);
+        if (learned.length) {
+            text_print(t, "<p>Its size is ");
+            html_text(t, learned.bytes);
+            text_print(t, ".</p>\n");
+        }
+        text_free(&learned);
         if (s->base < r->c->scenario_count) {
             text_print(t, "<p>As &quot;");
             html_text(t, r->c->scenarios[s->base].title);

@@ -249,6 +249,23 @@ static void print_differences(const case_results *r, FILE *stream, bool colour)
     grid_free(&g);
 }
 
+/* How much of the size of each scenario was learned, one sentence each. */
+static void print_learned(const case_results *r, FILE *stream)
+{
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const case_scenario *s = scenario_of(r, &r->scenarios[i]);
+        text t = {0};
+        learned_finding(&t, r, s);
+        if (t.length) {
+            text line = {0};
+            text_print(&line, "The size of %s is %s.", s->name, t.bytes);
+            grid_wrap(stream, line.bytes, 0);
+            text_free(&line);
+        }
+        text_free(&t);
+    }
+}
+
 /* ---- Shortages and failures ---------------------------------------------- */
 
 static void shortage_row(grid *g, const case_results *r, const shortage_result *s, const char *label)
@@ -394,6 +411,7 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     print_section(r, SECTION_RESOLVE, "RESOLVE", stream, colour);
     print_shortages(r, stream, colour);
     print_differences(r, stream, colour);
+    print_learned(r, stream);
     print_failures(r, stream);
     print_weakness(r, stream);
 }
