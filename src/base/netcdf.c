@@ -1,7 +1,6 @@
 /* See netcdf.h. */
 #define NETCDF_LOADER
 #include "base/netcdf.h"
-#include "base/netcdf_library.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -45,6 +44,9 @@ static truce_status load(truce_error *error)
 {
     if (loaded)
         return TRUCE_OK;
+    if (!TRUCE_NETCDF)
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                         "this truce was built without NetCDF, in which members and posteriors are kept");
     void *library = dlopen(TRUCE_NETCDF_LIBRARY, RTLD_NOW | RTLD_LOCAL);
     if (!library)
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot load NetCDF: %s", dlerror());
