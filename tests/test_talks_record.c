@@ -202,7 +202,8 @@ static void peace_hangs_on_the_balance_and_on_what_a_breach_costs(void **state)
     /* Peace does not ask what happened at the table, nor who knows what. */
     ((case_talks *)c->talks)->has_record = ((case_talks *)c->talks)->private_worths = false;
     double actual = peace_after(c, "actual", "freeze-paper"),
-           parity = peace_after(c, "parity-manpower", "freeze-paper"),
+           retreat = peace_after(c, "actual", "withdrawal-1991"),
+           parity = peace_after(c, "parity-manpower", "withdrawal-1991"),
            guarded = peace_after(c, "actual", "freeze-alliance");
     print_message("peace for five years %.3f, with equal forces %.3f, with an alliance %.3f\n", actual,
                   parity, guarded);
