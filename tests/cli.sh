@@ -172,7 +172,7 @@ check "nor by C" 1 '' 'decay.xmile: the file is the input' emit-c decay.xmile -o
 check "what is set is finite" 64 '' '--set takes NAME=NUMBER, not "rate=1e999"' run decay.xmile --set rate=1e999
 check "parents of a file are made" 0 '' '' run decay.xmile --output new/place/decay.csv --seed 3
 that "the file is in the new place" cmp new/place/decay.csv expected.csv
-check "a run that goes wrong says where" 1 - 'explodes.xmile: the run went wrong: "(amount|loss)" is -?(inf|nan) at time' run explodes.xmile
+check "a run that fails says where" 1 - 'explodes.xmile: the run failed: "(amount|loss)" is -?(inf|nan) at time' run explodes.xmile
 check "check describes a model" 0 '4 variables' '' check decay.xmile
 check "check --units passes right units" 0 '0 findings' '' check decay.xmile --units
 check "check --units shows findings with their place" 2 'wrong_units.xmile:[0-9]+: ' '' check wrong_units.xmile --units
@@ -241,7 +241,7 @@ check "members of a program are refused" 64 '' 'members needs a case, and "decay
 head -c 300 decay.truce >cut.truce
 check "a program cut short is refused" 2 '' '^truce: cut.truce: the program file is damaged' run cut.truce
 "$truce" compile explodes.xmile -o explodes.truce
-check "a program that goes wrong tells where" 1 - '^truce: explodes.truce: the run went wrong: "' run explodes.truce
+check "a program that fails says where" 1 - '^truce: explodes.truce: the run failed: "' run explodes.truce
 if [ -w /dev/full ]; then
     check "a full disk is told" 1 '' '/dev/full: cannot write the file' compile decay.xmile -o /dev/full
 fi
@@ -363,11 +363,11 @@ scenarios:
 outputs:
   - {variable: amount, section: forces}
 YAML
-check "members that go wrong are counted" 0 '[0-9]+ of 20 members went wrong' '' run wrong --members 20 -s actual
-check "a scenario that goes wrong altogether has its place" 1 '' 'case.yaml:9: every member of scenario "all"' \
+check "members that fail are counted" 0 '[0-9]+ of 20 members failed' '' run wrong --members 20 -s actual
+check "a scenario whose members all fail has its place" 1 '' 'case.yaml:9: every member of scenario "all"' \
     run wrong --members 20 -o gone
 that "it leaves nothing" test ! -e gone
-check "a member that goes wrong is replayed, and says where" 1 '^time,' 'member 4 went wrong: "[a-z]+" is -?(inf|nan) at' \
+check "a member that fails is replayed, and says where" 1 '^time,' 'member 4 failed: "[a-z]+" is -?(inf|nan) at' \
     run wrong -s actual --member 4
 
 # ---- Months ---------------------------------------------------------------------------------------------------

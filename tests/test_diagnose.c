@@ -1,4 +1,4 @@
-/* The replay of a member that went wrong names the equation that is to blame. */
+/* The replay of a member that failed names the equation that is to blame. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Ensembles: the same bits whatever the threads and the width, growth, statistics against closed forms,
- * members that go wrong, cancellation, and one member as CSV. */
+ * members that fail, cancellation, and one member as CSV. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -192,7 +192,7 @@ static void quantiles_approach_those_of_the_prior(void **state)
     truce_program_destroy(program);
 }
 
-/* ---- Members that go wrong ---------------------------------------------------------------------------- */
+/* ---- Members that fail ------------------------------------------------------------------------------- */
 
 static const char *const exploding_inputs[] = {"rate"};
 static const truce_distribution exploding_priors[] = {{TRUCE_UNIFORM, -1, 1, 0, 0, 1}};
@@ -396,7 +396,7 @@ static void a_member_that_goes_wrong_is_written_and_told(void **state)
     assert_int_equal(member_write_csv(program, always, NULL, NULL, 1, 3, "/dev/null", &failure, &error),
                      TRUCE_OK);
     assert_int_equal(failure.status, TRUCE_RUN_FAILED);
-    assert_non_null(strstr(failure.message, "member 3 went wrong: \""));
+    assert_non_null(strstr(failure.message, "member 3 failed: \""));
     assert_non_null(strstr(failure.message, " at time "));
     assert_int_equal(member_write_csv(program, always, NULL, NULL, 1, 3, "/dev/full", &failure, &error),
                      TRUCE_RUN_FAILED);

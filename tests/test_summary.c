@@ -246,7 +246,7 @@ static void nothing_is_known_of_no_values(void **state)
 
 /* ---- Ensembles ---------------------------------------------------------------------------------------- */
 
-/* A member goes wrong, at time 2, when its rate is above 2.5: six in a thousand. */
+/* A member fails, at time 2, when its rate is above 2.5: six in a thousand. */
 static const char source[] =
     "<xmile version='1.0' xmlns='http://docs.oasis-open.org/xmile/ns/XMILE/v1.0'><header><name>m</name>"
     "<vendor>v</vendor><product version='1'>p</product></header>"

@@ -106,7 +106,7 @@ TRUCE_API double truce_ensemble_save_time(const truce_ensemble *ensemble, size_t
 TRUCE_API size_t truce_ensemble_members(const truce_ensemble *ensemble);
 TRUCE_API uint64_t truce_ensemble_seed(const truce_ensemble *ensemble);
 TRUCE_API uint64_t truce_ensemble_first_member(const truce_ensemble *ensemble);
-/* The values of one output at one save time for all members, in their order. A member that went wrong holds
+/* The values of one output at one save time for all members, in their order. A member that failed holds
  * its values as they are; statistics leave it out. NULL when only summaries were kept. */
 TRUCE_API const float *truce_ensemble_values(const truce_ensemble *ensemble, size_t output, size_t save);
 /* Mean, standard deviation and extremes: the same bits whether values were kept or summaries only. */
@@ -124,7 +124,7 @@ TRUCE_API truce_status truce_ensemble_bounded_quantiles(const truce_ensemble *en
                                                         size_t count, truce_quantile *quantiles,
                                                         truce_error *error);
 
-/* A member that went wrong: the first value that was not finite, in the order of evaluation. Under TRUCE_RK45
+/* A member that failed: the first value that was not finite, in the order of evaluation. Under TRUCE_RK45
  * also the stock, with its finite value, for which no step was short enough to keep the tolerance, or that
  * had the greatest error when the member had tried a thousand steps for every DT of the run and 100,000 more.
  */
@@ -134,10 +134,10 @@ typedef struct truce_failure {
     double value;
     const char *variable; /* element name */
 } truce_failure;
-TRUCE_API size_t truce_ensemble_failure_count(const truce_ensemble *ensemble); /* all that went wrong */
+TRUCE_API size_t truce_ensemble_failure_count(const truce_ensemble *ensemble); /* all that failed */
 /* Details are kept for the first 100. */
 TRUCE_API const truce_failure *truce_ensemble_failure(const truce_ensemble *ensemble, size_t index);
-/* True when the member went wrong. Not known, and false, when only summaries were kept. */
+/* True when the member failed. Not known, and false, when only summaries were kept. */
 TRUCE_API bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t member);
 
 #ifdef __cplusplus

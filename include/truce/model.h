@@ -97,10 +97,10 @@ TRUCE_API const char *truce_model_unit_finding(const truce_model *model, size_t 
 typedef struct truce_program truce_program;
 
 typedef enum truce_input_kind {
-    TRUCE_INPUT_PARAMETER, /* one value a member, in place of the equation (of the initial value of a stock)
+    TRUCE_INPUT_PARAMETER, /* one value per member, in place of the equation (of the initial value of a stock)
                             */
-    TRUCE_INPUT_SCHEDULE,  /* one value a step for all members, in place of the above; NaN: leaves it */
-    TRUCE_INPUT_FACTOR     /* one factor a step for all members, on what the above give */
+    TRUCE_INPUT_SCHEDULE, /* one value per step for all members, in place of the above; NaN keeps the value */
+    TRUCE_INPUT_FACTOR    /* one factor a step for all members, on what the above give */
 } truce_input_kind;
 
 typedef struct truce_input {

@@ -1,1 +1,1 @@
-"""Readers of public data on the Russia-Ukraine war, one a subject; script/import-ukraine runs them."""
+"""Readers of public data on the Russia-Ukraine war, one per subject; script/import-ukraine runs them."""

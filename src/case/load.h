@@ -49,7 +49,7 @@ truce_status load_quantity(const loader *l, const tree *entry, const char *what,
 /* The same, `otherwise` without the key. */
 truce_status load_quantity_or(const loader *l, const tree *entry, const char *what, const char *owner,
                               const char *key, double otherwise, case_quantity *q);
-/* A pair of quantities, one a side; without the key both are `otherwise`, unless that is not a number. */
+/* A pair of quantities, one per side; without the key both are `otherwise`, unless that is not a number. */
 truce_status load_pair(const loader *l, const tree *entry, const char *what, const char *owner,
                        const char *key, double otherwise, case_quantity pair[CASE_SIDES]);
 /* A pair of elements. */

@@ -346,7 +346,7 @@ static void spread_series(const planner *p, const truce_program *program, const 
     }
 }
 
-/* One row a step for each month of a target, the last month's at the stop time too. */
+/* One row per step for each month of a target, the last month's at the stop time too. */
 static void spread(const planner *p, const truce_program *program, const double *months, double *row)
 {
     size_t steps = truce_program_step_count(program);

@@ -45,7 +45,7 @@ static void print_dimensions(const truce_model *model, const truce_variable *v)
         }
 }
 
-/* The equation as written; of an array that is given element by element, one a line. */
+/* The equation as written; of an array that is given element by element, one per line. */
 static void print_equation(const truce_model *model, const truce_variable *v)
 {
     const char *label = v->kind == TRUCE_STOCK ? "Initial" : "Equation";

@@ -141,7 +141,7 @@ static truce_status refuse_unused(const truce_program *program, settings *s, con
     return status;
 }
 
-/* One fixed value a parameter of the program. */
+/* One fixed value per parameter of the program. */
 static truce_status find_values(const truce_program *program, settings *s, const char *path,
                                 truce_distribution **values, truce_error *error)
 {
@@ -192,7 +192,7 @@ int run_model(const target *t, const single_run *o)
     truce_data_destroy(data);
     arena_free(&s.memory);
     if (failure.status != TRUCE_OK) {
-        fprintf(stderr, "truce: %s: the run went wrong: %s\n", t->path, strchr(failure.message, ':') + 2);
+        fprintf(stderr, "truce: %s: the run failed: %s\n", t->path, strchr(failure.message, ':') + 2);
         return EXIT_RUN_FAILED;
     }
     return code;

@@ -1,4 +1,4 @@
-/* The inside of a truce_run, shared by the plain run (block_run.c) and the replay of a member that went wrong
+/* The inside of a truce_run, shared by the plain run (block_run.c) and the replay of a member that failed
  * (failure_origin.c). */
 #ifndef TRUCE_BLOCK_RUN_H
 #define TRUCE_BLOCK_RUN_H

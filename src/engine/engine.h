@@ -53,14 +53,14 @@ typedef struct engine_draws {
 engine_draws engine_stream(const truce_program *program, size_t stream);
 
 /* From the next truce_run_execute on the run takes its draws from `rows`, by stream of the program, as long
- * as there are any: rows[stream] is [steps][width], one draw a step and lane, or NULL for the run's own. The
- * rows are not copied. NULL ends this. */
+ * as there are any: rows[stream] is [steps][width], one draw per step and lane, or NULL for the run's own.
+ * The rows are not copied. NULL ends this. */
 void engine_run_give(truce_run *run, const double *const *rows, size_t steps);
 
 /* Replays one member and finds where its first not finite stock or output came from: the operation that made
  * something not finite out of finite operands, and the element whose equation it is part of. Values that
  * are not finite but never reach a stock or output (the branch of an IF that is not taken) are not blamed.
- * parameters: one a parameter. TRUCE_OK with failure->variable NULL when the member is sound. */
+ * parameters: one per parameter. TRUCE_OK with failure->variable NULL when the member is sound. */
 truce_status engine_diagnose(const truce_program *program, uint64_t seed, uint64_t member,
                              const double *parameters, const double *schedules, const double *factors,
                              truce_failure *failure, truce_error *error);

@@ -1,4 +1,4 @@
-/* The replay of a member that went wrong. One instruction at a time, in a block of the least width; for each
+/* The replay of a member that failed. One instruction at a time, in a block of the least width; for each
  * column and scalar that is not finite its origin is remembered: where, along the operands, something not
  * finite first came out of finite operands. The first stock or output that is not finite is then traced
  * to its origin, which may lie many steps back. */
@@ -217,7 +217,7 @@ static void replay_steps(replay *r)
     }
 }
 
-/* One value a parameter, in every lane. */
+/* One value per parameter, in every lane. */
 static double *spread(const double *parameters, size_t count)
 {
     double *all = malloc((count * WIDTH + 1) * sizeof *all);

@@ -13,7 +13,7 @@
  * summaries [output][save], in member order, and uses it again for the next.
  *
  * Nothing depends on which worker ran a block, on the number of threads or on the width. Once the blocks of a
- * chunk are done, the first hundred members that went wrong are run again one by one, in member order, to
+ * chunk are done, the first hundred members that failed are run again one by one, in member order, to
  * find the variable and the time. */
 #include "ensemble/ensemble.h"
 #include "engine/engine.h"

@@ -78,8 +78,8 @@ void failure_describe(const truce_failure *failure, char *sentence, size_t size)
 
 /* ---- One member as CSV (member_csv.c) ----------------------------------------------------------------- */
 /* Runs member `member` alone and writes a CSV file (NULL: standard output): a time column, then one column an
- * output of the program, one row a save time. distributions: one a parameter of the program, in its order.
- * A member that goes wrong is written all the same; `failure` (may be NULL) is then filled with where, else
+ * output of the program, one row per save time. distributions: one per parameter of the program, in its
+ * order. A member that fails is written all the same; `failure` (may be NULL) is then filled with where, else
  * it is not touched. */
 truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,
                               const double *schedules, const double *factors, uint64_t seed, uint64_t member,

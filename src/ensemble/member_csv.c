@@ -73,7 +73,7 @@ static void describe(truce_error *failure, uint64_t member, const truce_failure 
 {
     char sentence[sizeof failure->message];
     failure_describe(found, sentence, sizeof sentence);
-    error_set(failure, TRUCE_RUN_FAILED, NULL, 0, "member %llu went wrong: %s", (unsigned long long)member,
+    error_set(failure, TRUCE_RUN_FAILED, NULL, 0, "member %llu failed: %s", (unsigned long long)member,
               sentence);
 }
 

@@ -1,4 +1,4 @@
-/* What an ensemble holds: values or summaries, and what is known of the members that went wrong. */
+/* What an ensemble holds: values or summaries, and what is known of the members that failed. */
 #include "ensemble/ensemble.h"
 
 #include <math.h>

@@ -85,7 +85,7 @@ typedef struct fit_worker {
     double *values;     /* [parameter_count][width]: of parameters */
     double *inputs;     /* [program parameter][width] */
     double *results;    /* [save][output][width] */
-    double *likelihood; /* [width]: the log likelihood; -infinity where the run went wrong */
+    double *likelihood; /* [width]: the log likelihood; -infinity where the run failed */
     double *measure;    /* [width] */
     double *squares;    /* [width]: of the coordinates, summed */
     double *v, *ratio;  /* [dimension][width], [width]: of a proposal (move.c) */

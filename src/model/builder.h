@@ -193,7 +193,7 @@ typedef struct scope {
     source *sources;
     size_t source_count;
     map names;       /* folded -> source, or source_count + parameter */
-    node **defaults; /* one a parameter, or NULL */
+    node **defaults; /* one per parameter, or NULL */
     bool *arrayed;   /* by parameter: it is used as an array */
     node *result;
     node *start, *stop, *step; /* <sim_specs> of its own, or NULL */

@@ -45,8 +45,9 @@ typedef enum operation {
     OP_NOT_EQUAL,
     OP_AND,
     OP_OR,
-    OP_RANDOM_UNIFORM, /* (lowest, highest); index: stream. One draw a step, the same in all stages of RK4 */
-    OP_RANDOM_NORMAL,  /* (mean, standard deviation) */
+    OP_RANDOM_UNIFORM,   /* (lowest, highest); index: stream. One draw per step, the same in all stages of RK4
+                          */
+    OP_RANDOM_NORMAL,    /* (mean, standard deviation) */
     OP_RANDOM_LOGNORMAL, /* (mean, standard deviation) of the lognormal variable itself, as XMILE defines it
                           */
     OP_GAMMA,   /* quantile of the gamma distribution at the first argument (math/quantiles.h); shape */

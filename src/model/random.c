@@ -1,5 +1,5 @@
-/* Draws: one a step, the same in all stages of the step. Each is the quantile function of its distribution at
- * one uniform number (but the normal one, by Box and Muller, and the negative binomial one, of two), so it
+/* Draws: one per step, the same in all stages of the step. Each is the quantile function of its distribution
+ * at one uniform number (but the normal one, by Box and Muller, and the negative binomial one, of two), so it
  * moves in order with its parameters and never uses up another's numbers.
  *
  * Quantile functions: Devroye (1986), Non-uniform random variate generation, chapter II; those that take a

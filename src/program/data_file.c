@@ -6,7 +6,7 @@
  * The first column is the time, in the unit of the model and rising; the others are elements. An empty cell
  * is a time without a value.
  *
- * A schedule has one value a step, and not-a-number where the element's equation holds. Times are compared
+ * A schedule has one value per step, and not-a-number where the element's equation holds. Times are compared
  * within a millionth of DT, because steps are sums of DT and files hold decimals. */
 #include "model/model.h"
 #include "program/program.h"

@@ -95,13 +95,13 @@
     X(POWER, 2)                                                                                              \
     X(MOD, 2)                                                                                                \
     X(LOOKUP, 1)         /* index: table */                                                                  \
-    X(PARAMETER, 0)      /* index: parameter; one value a member */                                          \
+    X(PARAMETER, 0)      /* index: parameter; one value per member */                                        \
     X(TIME, 0)           /* lanes are steps */                                                               \
     X(SCHEDULE, 0)       /* index: schedule; lanes are steps */                                              \
     X(FACTOR, 0)         /* index: factor; lanes are steps */                                                \
     X(FIRST_SCHEDULE, 0) /* the value of step 0, for initial values */                                       \
     X(FIRST_FACTOR, 0)                                                                                       \
-    X(UNIFORM, 0) /* index: stream; one draw a member and step */                                            \
+    X(UNIFORM, 0) /* index: stream; one draw per member and step */                                          \
     X(NORMAL, 0)                                                                                             \
     X(FIRST_UNIFORM, 0) /* the draw of step 0, for initial values */                                         \
     X(FIRST_NORMAL, 0)                                                                                       \

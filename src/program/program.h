@@ -1,6 +1,6 @@
 /* A compiled program: plain data that the engine executes.
  *
- * Instructions work on columns (one value a member of the block, or one a step in the shared list) and on
+ * Instructions work on columns (one value per member of the block, or one per step in the shared list) and on
  * scalars (the same value for all members: constants, then the shared values of the step). A program has
  * these instruction lists:
  *

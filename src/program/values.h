@@ -6,8 +6,8 @@
 
 #include "program/program.h"
 
-/* The phase of a value: it is computed once for all (0), once a member, once a step, or every step for every
- * member (both bits). An operation varies by what its operands vary by. */
+/* The phase of a value: it is computed once for all (0), once per member, once per step, or every step for
+ * every member (both bits). An operation varies by what its operands vary by. */
 enum { VARIES_BY_MEMBER = 1, VARIES_BY_STEP = 2, VARIES_BY_BOTH = 3 };
 
 #define NO_VALUE UINT32_MAX

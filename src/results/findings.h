@@ -72,7 +72,7 @@ void weakness_finding(text *t, const case_results *r);
 void amount_units(text *t, const quantity *q);
 /* The month of a shortage's date. */
 void shortage_date(const case_results *r, double index, char out[WORDS_SIZE]);
-/* What was wrong with the value of a member that went wrong, and the month in which. */
+/* What was wrong with the value of a member that failed, and the month in which. */
 const char *failure_words(const failure_record *f);
 void failure_month(const case_results *r, const failure_record *f, char out[WORDS_SIZE]);
 /* Whether a quantity is one of losses whose sum over time is shown: the change where the case has the same as

@@ -7,7 +7,7 @@
  * draw independent and standard normal, whatever the posterior is. (The transform by the posterior
  * predictive, all draws together, is neither: parameters in common tie its months, and the data have been
  * used.) So what is computed of the residuals of each draw is compared with the same of independent normal
- * numbers, a set a draw: a posterior predictive check with a realised discrepancy (Gelman, Meng and Stern
+ * numbers, one set per draw: a posterior predictive check with a realised discrepancy (Gelman, Meng and Stern
  * 1996). */
 #include "math/random.h"
 #include "observe/observe.h"

@@ -169,7 +169,7 @@ typedef struct collection {
     atomic_bool out_of_memory, failed_alongside;
 } collection;
 
-/* Leaves out the members that went wrong, here or in the baseline. */
+/* Leaves out the members that failed, here or in the baseline. */
 static size_t keep_sound(const members_view *v, const members_view *baseline, float *values)
 {
     size_t count = 0;
@@ -351,7 +351,7 @@ static bool make_room(case_results *r, bool differences, bool tallies, scenario_
            (!tallies || make_tallies(r, series, readings, differences, result)) && shortages_make(r, result);
 }
 
-/* Copies what is known of members that went wrong: the ensemble goes away before the report is written. */
+/* Copies what is known of members that failed: the ensemble goes away before the report is written. */
 static truce_status keep_failures(case_results *r, const truce_ensemble *ensemble, scenario_result *result,
                                   truce_error *error)
 {

@@ -386,10 +386,11 @@ static void failure_items(text *t, const case_results *r, const scenario_result 
 {
     text_print(t, "<p>");
     html_text(t, scenario_of(r, s)->title);
-    text_print(t,
-               ": %zu of %zu members went wrong and are left out of every number. Where each first "
-               "did:</p>\n<ul>\n",
-               s->failure_count, r->members);
+    text_print(
+        t,
+        ": %zu of %zu members failed (non-finite values) and are left out of every number. Where each first "
+        "did:</p>\n<ul>\n",
+        s->failure_count, r->members);
     for (size_t i = 0; i < s->failure_kept; i++) {
         const failure_record *f = &s->failures[i];
         char at[WORDS_SIZE];
@@ -406,7 +407,7 @@ static void failure_items(text *t, const case_results *r, const scenario_result 
 void page_failures(text *t, const case_results *r)
 {
     size_t total = 0;
-    text_print(t, "<h2>Members that went wrong</h2>\n");
+    text_print(t, "<h2>Members that failed</h2>\n");
     for (size_t i = 0; i < r->scenario_count; i++) {
         total += r->scenarios[i].failure_count;
         if (r->scenarios[i].failure_count)

@@ -1,5 +1,5 @@
-/* summary.csv: one row a scenario, quantity, label and month, with the statistics over the sound members; and
- * observed.csv: one row an observed month of a series, with what the first scenario predicts of it.
+/* summary.csv: one row per scenario, quantity, label and month, with the statistics over the sound members;
+ * and observed.csv: one row an observed month of a series, with what the first scenario predicts of it.
  * docs/use/report.md is the reference of its columns. */
 #include "show/report_parts.h"
 

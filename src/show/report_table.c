@@ -323,8 +323,8 @@ static void print_failures(const case_results *r, FILE *stream)
         const scenario_result *s = &r->scenarios[i];
         if (!s->failure_count)
             continue;
-        fprintf(stream, "%s: %zu of %zu members went wrong and are left out\n", scenario_of(r, s)->name,
-                s->failure_count, r->members);
+        fprintf(stream, "%s: %zu of %zu members failed (non-finite values) and are left out\n",
+                scenario_of(r, s)->name, s->failure_count, r->members);
         for (size_t k = 0; k < s->failure_kept && k < SHOWN; k++) {
             const failure_record *f = &s->failures[k];
             char at[WORDS_SIZE];

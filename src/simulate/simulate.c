@@ -9,7 +9,7 @@ typedef struct world {
     size_t scenario;
     case_plan plan;
     truce_ensemble *ensemble; /* the part in hand */
-    size_t failures;          /* members so far that went wrong */
+    size_t failures;          /* members so far that failed */
 } world;
 
 typedef struct simulation {
@@ -70,8 +70,7 @@ static truce_status check_soundness(const simulation *s, world *w, truce_error *
     failure_describe(truce_ensemble_failure(w->ensemble, 0), sentence, sizeof sentence);
     const case_scenario *scenario = &s->c->scenarios[w->scenario];
     return error_set(error, TRUCE_RUN_FAILED, s->c->path, scenario->at.line,
-                     "every member of scenario \"%s\" went wrong; in one of them, %s", scenario->name,
-                     sentence);
+                     "every member of scenario \"%s\" failed; in one of them, %s", scenario->name, sentence);
 }
 
 static truce_status take_part(simulation *s, const world *w, truce_error *error)

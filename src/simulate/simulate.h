@@ -40,7 +40,7 @@ typedef struct simulate_options {
     void *context; /* of both */
 } simulate_options;
 
-/* Saves what the case shows. A scenario whose members all went wrong is an error. */
+/* Saves what the case shows. A scenario whose members all failed is an error. */
 truce_status simulate(const truce_case *c, const simulate_options *options, truce_error *error);
 
 /* One scenario, all members of `run` at once, which are kept. `plan`: what is saved and for how long. */

@@ -31,7 +31,7 @@ static truce_status run_scenario(const truce_case *c, size_t scenario, const cas
     const truce_failure *failure = truce_ensemble_failure(*ensemble, 0);
     return error_set(
         error, TRUCE_RUN_FAILED, NULL, 0,
-        "%zu of %zu members of the scenario \"%s\" went wrong, the first of them (%zu) in \"%s\"",
+        "%zu of %zu members of the scenario \"%s\" failed, the first of them (%zu) in \"%s\"",
         truce_ensemble_failure_count(*ensemble), run->members, c->scenarios[scenario].name,
         (size_t)failure->member, failure->variable);
 }
