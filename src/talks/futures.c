@@ -29,11 +29,10 @@ static truce_status run_scenario(const truce_case *c, size_t scenario, const cas
     if (status != TRUCE_OK || truce_ensemble_failure_count(*ensemble) == 0)
         return status;
     const truce_failure *failure = truce_ensemble_failure(*ensemble, 0);
-    return error_set(
-        error, TRUCE_RUN_FAILED, NULL, 0,
-        "%zu of %zu members of the scenario \"%s\" failed, the first of them (%zu) in \"%s\"",
-        truce_ensemble_failure_count(*ensemble), run->members, c->scenarios[scenario].name,
-        (size_t)failure->member, failure->variable);
+    return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                     "%zu of %zu members of the scenario \"%s\" failed, the first of them (%zu) in \"%s\"",
+                     truce_ensemble_failure_count(*ensemble), run->members, c->scenarios[scenario].name,
+                     (size_t)failure->member, failure->variable);
 }
 
 truce_status futures_run(const truce_case *c, const futures_options *options, const size_t *elements,
