@@ -167,3 +167,89 @@ def none():
 def without():
     for t in range(5):
         yield t, {'y': 6 + t}
+
+
+# ---- Conveyors, slat by slat ------------------------------------------------------------------------------
+
+class Belt:
+    """A list of slats, the one that leaves next first: [what is left of it, what it was]."""
+
+    def __init__(self, length, dt, contents, leaks=(), exponential=False):
+        self.n, self.dt, self.leaks, self.exponential = round(length/dt), dt, leaks, exponential
+        ages = range(self.n - 1, -1, -1)
+        whole = sum(self.kept(age) for age in ages)
+        self.slats = [[contents/whole*self.kept(age), contents/whole] for age in ages]
+
+    def kept(self, age):
+        """What is left of 1 after it has leaked so often."""
+        f = sum(self.leaks)
+        return (1 - f*self.dt)**age if self.exponential else 1 - f*age/self.n
+
+    @property
+    def contents(self):
+        return sum(left for left, _ in self.slats)
+
+    def leaving(self):
+        """The flows of this DT: out of the end, and each leak."""
+        lost = [sum(left*f*self.dt if self.exponential else was*f/self.n for left, was in self.slats)
+                for f in self.leaks]
+        left, was = self.slats[0]
+        f = sum(self.leaks)
+        out = left*(1 - f*self.dt) if self.exponential else left - was*f/self.n
+        return out/self.dt, [x/self.dt for x in lost]
+
+    def move(self, inflow):
+        f = sum(self.leaks)
+        rest = [[left*(1 - f*self.dt) if self.exponential else left - was*f/self.n, was]
+                for left, was in self.slats[1:]]
+        self.slats = rest + [[inflow*self.dt, inflow*self.dt]]
+
+
+def conveyor(name, belt, steps, inflow, arrested=lambda t: False, names=('lost', 'quit')):
+    @rows(*([name] if isinstance(name, str) else name))
+    def make():
+        b, gone = belt(), 0
+        for k in range(steps + 1):
+            t = k*b.dt
+            still = arrested(t)
+            out, lost = (0, [0]*len(b.leaks)) if still else b.leaving()
+            enter = 0 if still else inflow(t)
+            yield t, {'belt': b.contents, 'enter': enter, 'leave': out, 'gone': gone, **dict(zip(names, lost))}
+            gone += out*b.dt
+            if not still:
+                b.move(enter)
+
+
+conveyor('conveyor_with_contents', lambda: Belt(1.5, 0.5, 12), 10, lambda t: 10 + t)
+conveyor('conveyor_with_linear_leaks', lambda: Belt(4, 0.5, 40, (0.2, 0.1)), 20, lambda t: 10 + t)
+conveyor(['conveyor_with_exponential_leaks_euler', 'conveyor_with_exponential_leaks_rk4'],
+         lambda: Belt(4, 0.25, 40, (0.2, 0.1), True), 32, lambda t: 10 if t >= 2 else 0)
+conveyor('conveyor_arrested_with_linear_leaks', lambda: Belt(2, 0.5, 40, (0.2, 0.1)), 18, lambda t: 10 + t,
+         lambda t: 3 <= t < 4.5)
+conveyor('conveyor_arrested_with_exponential_leaks', lambda: Belt(3, 1, 7, (0.2, 0.1), True), 9, lambda t: 10 + t,
+         lambda t: t == 2)
+
+
+@rows('conveyor_with_limits')
+def limited():
+    b, before = Belt(2, 1, 0), 200
+    for t in range(9):
+        out, _ = b.leaving()
+        enter = min(20, 12, 25 - b.contents + out)
+        yield t, {'belt': b.contents, 'enter': enter, 'leave': out, 'before': before}
+        before -= enter
+        b.move(enter)
+
+
+@rows('conveyors_in_an_array')
+def arrayed():
+    belts, after = [Belt(n + 1, 1, 6*n, (n/10,)) for n in (1, 2)], Belt(2, 1, 0)
+    for t in range(9):
+        row, onward = {'next': after.contents, 'end': after.leaving()[0]}, 0
+        for n, b in zip((1, 2), belts):
+            out, (lost,) = b.leaving()
+            row.update({f'belt[{n}]': b.contents, f'leave[{n}]': out, f'lost[{n}]': lost})
+            onward += out
+            b.move(n*(1 + t))
+        yield t, {**row, 'onward': onward}
+        after.move(onward)

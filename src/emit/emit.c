@@ -256,6 +256,9 @@ static void emit_value(emitter *e, size_t at, const expression *value)
     const expression *limit = e->model->elements[at].limit;
     if (e->model->elements[at].held) {
         emit_statement(e, arena_format(&e->memory, "%s = within ? %s : (", name, name), value, ");");
+        if (limit)
+            emit_statement(e, arena_format(&e->memory, "%s = within ? %s : least(%s, ", name, name, name),
+                           limit, ");");
         return;
     }
     emit_statement(e, arena_format(&e->memory, "%s = ", name), value, ";");

@@ -181,6 +181,8 @@ typedef struct source {
     bool is_table;  /* a graphical function without an equation: only called */
     bool non_negative;
     node **inflows, **outflows;
+    node *length, *capacity, *limit, *arrest; /* of a conveyor, or NULL */
+    bool is_driven;                           /* an outflow of a conveyor: it has no equation of its own */
     node *net; /* of a stock: its net flow when that is an expression, for all elements */
     node **nets;
     bool **inflow_places,
@@ -455,7 +457,23 @@ typedef struct stock_flows {
     const expression *net;            /* in place of the flows, or NULL */
     bool non_negative;
     bool inflows_non_negative; /* every inflow is known not to be negative */
+    struct conveyor *conveyor; /* or NULL */
 } stock_flows;
+
+/* ---- conveyors.c -------------------------------------------------------------------------------------- */
+typedef struct conveyor {
+    const expression *length, *capacity, *limit, *arrest; /* of these three NULL: none */
+    size_t slats;                                         /* with an arrest: its DTs, else 0 */
+    bool exponential, discrete;
+    const bool *leaks; /* by outflow of the element */
+    const char *name;
+} conveyor;
+
+bool parse_conveyor(builder *b, scope *sc, source *s);
+/* What belongs to one element, in its context. */
+bool expand_conveyor(builder *b, context *c, const source *s, stock_flows *record);
+/* The equations of its outflows, and the limits of its inflows. */
+bool build_conveyor(builder *b, const context *c, const stock_flows *s);
 
 bool add_stock(builder *b, context *c, const source *s, size_t position, size_t element_index);
 /* Is flow i in a list of flows one of the element at the position? */

@@ -224,6 +224,21 @@ static bool fill_gap(builder *b, source *s, size_t position)
                 name);
 }
 
+/* The conveyor gives the value of its outflow later. */
+static bool fill_driven(builder *b, source *s)
+{
+    node *n = arena_alloc(&b->scratch, sizeof *n);
+    if (!n)
+        return fail_memory(b);
+    *n = (node){.kind = NODE_NUMBER,
+                .depth = 1,
+                .index = SIZE_MAX,
+                .file = s->from->at.file,
+                .line = s->from->at.line};
+    s->equation = n;
+    return true;
+}
+
 /* Every element needs an equation of its own, a common one, or to be a table only. */
 static bool check_complete(builder *b, source *s)
 {
@@ -235,6 +250,8 @@ static bool check_complete(builder *b, source *s)
         s->is_table = true;
         return true;
     }
+    if (!any && s->is_driven)
+        return fill_driven(b, s);
     if (!any)
         return fail(b, v->at.file, v->at.line,
                     v->kind == XMILE_STOCK ? "stock \"%s\" has no initial value" : "\"%s\" has no equation",
@@ -316,6 +333,9 @@ bool parse_scopes(builder *b)
 {
     for (size_t i = 0; i < b->scope_count; i++) {
         scope *sc = &b->scopes[i];
+        for (size_t k = 0; k < sc->source_count; k++)
+            if (sc->sources[k].from->conveyor && !parse_conveyor(b, sc, &sc->sources[k]))
+                return false;
         for (size_t k = 0; k < sc->source_count; k++)
             if (!parse_source(b, sc, &sc->sources[k]))
                 return false;

@@ -405,6 +405,10 @@ static bool resolve_source(builder *b, scope *sc, source *s)
     if ((s->equation && !resolve(&r, s->equation)) || (s->initial && !resolve(&r, s->initial)) ||
         (s->net && !resolve(&r, s->net)))
         return false;
+    node *const belt[] = {s->length, s->capacity, s->limit, s->arrest};
+    for (size_t i = 0; i < sizeof belt / sizeof *belt; i++)
+        if (belt[i] && !resolve(&r, belt[i]))
+            return false;
     for (size_t e = 0; s->equations && e < s->element_count; e++)
         if ((s->equations[e] && !resolve(&r, s->equations[e])) ||
             (s->initials[e] && !resolve(&r, s->initials[e])) || (s->nets[e] && !resolve(&r, s->nets[e])))

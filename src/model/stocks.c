@@ -41,6 +41,20 @@ static bool find_flows(builder *b, context *c, node *const *nodes, bool *const *
     return true;
 }
 
+/* Which outflows of an element of a conveyor are leaks. */
+static bool find_leaks(builder *b, const context *c, const source *s, size_t position, stock_flows *record)
+{
+    size_t used = 0;
+    bool *leaks = arena_array(&b->scratch, record->outflow_count, sizeof *leaks);
+    if (!leaks)
+        return fail_memory(b);
+    for (size_t i = 0; i < s->from->outflow_count; i++)
+        if (is_flow_of(s->outflow_places, i, position))
+            leaks[used++] = c->scope->sources[s->outflows[i]->index].from->is_leak;
+    record->conveyor->leaks = leaks;
+    return true;
+}
+
 bool add_stock(builder *b, context *c, const source *s, size_t position, size_t element_index)
 {
     const xmile_variable *v = s->from;
@@ -55,6 +69,8 @@ bool add_stock(builder *b, context *c, const source *s, size_t position, size_t 
         return false;
     if (!find_flows(b, c, s->inflows, s->inflow_places, position, &record.inflow_count, &record.inflows) ||
         !find_flows(b, c, s->outflows, s->outflow_places, position, &record.outflow_count, &record.outflows))
+        return false;
+    if (s->length && (!expand_conveyor(b, c, s, &record) || !find_leaks(b, c, s, position, &record)))
         return false;
     for (size_t i = 0; i < v->inflow_count; i++)
         if (is_flow_of(s->inflow_places, i, position) &&
@@ -240,6 +256,8 @@ bool build_stocks(builder *b)
         const stock_flows *s = &b->stocks[i];
         context c = {
             .owner = s->owner, .file = m->elements[s->stock].at.file, .line = m->elements[s->stock].at.line};
+        if (s->conveyor && !build_conveyor(b, &c, s))
+            return false;
         const expression *net = net_flow(b, &c, s);
         if (!net)
             return false;

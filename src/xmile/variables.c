@@ -17,8 +17,8 @@ static const char *const graph_names[] = {"xscale", "yscale", "xpts",  "ypts",  
 static const char *const element_names[] = {"eqn",   "init_eqn", "gf",     "units",  "doc",     "range",
                                             "scale", "format",   "mathml", "inflow", "outflow", NULL};
 /* Constructs that change numbers; the model refuses them by name and line. */
-static const char *const unsupported_names[] = {"conveyor", "queue",         "oven",       "overflow",
-                                                "leak",     "leak_integers", "multiplier", NULL};
+static const char *const unsupported_names[] = {"queue",         "oven",       "overflow",
+                                                "leak_integers", "multiplier", NULL};
 
 static const char *const flow_names[] = {"inflow", "outflow", NULL};
 
@@ -31,6 +31,10 @@ static const char *kind_name(xmile_kind kind)
 
 static bool is_known(const xml_element *child, xmile_kind kind)
 {
+    if (strcmp(child->name, "conveyor") == 0)
+        return kind == XMILE_STOCK;
+    if (strcmp(child->name, "leak") == 0)
+        return kind == XMILE_FLOW;
     if (kind == XMILE_MODULE)
         return xmile_is_one_of(child->name, module_names);
     if (kind == XMILE_GRAPH)
@@ -191,6 +195,65 @@ static bool read_non_negative(xmile_reader *r, const xml_element *element, xmile
            xmile_warn(r, child->line, "<non_negative> of \"%.64s\" is left out: it is an auxiliary", v->name);
 }
 
+/* ---- Conveyors: XMILE 1.0 sections 3.7.2, 4.2.1 and 4.3 -------------------------------------------------
+ */
+
+static bool read_switch(xmile_reader *r, const xml_element *element, const char *name, bool *on)
+{
+    const char *written = xml_attribute_value(element, name);
+    *on = false;
+    return !written || xmile_flag(r, written, element->line, name, false, on);
+}
+
+static bool read_conveyor(xmile_reader *r, const xml_element *element, xmile_variable *v)
+{
+    static const char *const known[] = {"len", "capacity", "in_limit", "sample", "arrest", NULL};
+    const xml_element *conveyor, *parts[5];
+    if (!xmile_only(r, element, "conveyor", &conveyor) || !conveyor)
+        return r->status == TRUCE_OK;
+    for (const xml_element *child = conveyor->first; child; child = child->next)
+        if (!xmile_is_one_of(child->name, known))
+            return xmile_unknown(r, child, "<conveyor>", known);
+    for (size_t i = 0; i < 5; i++)
+        if (!xmile_only(r, conveyor, known[i], &parts[i]))
+            return false;
+    xmile_conveyor *c = arena_alloc(r->a, sizeof *c);
+    if (!c)
+        return fail_memory(r);
+    *c = (xmile_conveyor){.length = xmile_text_of(r, parts[0]),
+                          .capacity = xmile_text_of(r, parts[1]),
+                          .limit = xmile_text_of(r, parts[2]),
+                          .sample = xmile_text_of(r, parts[3]),
+                          .arrest = xmile_text_of(r, parts[4]),
+                          .at = xmile_place(r, conveyor->line)};
+    v->conveyor = c;
+    return read_switch(r, conveyor, "exponential_leak", &c->exponential) &&
+           read_switch(r, conveyor, "discrete", &c->discrete);
+}
+
+/* <leak/> marks a flow whose equation is the fraction that leaks; <leak>0.1</leak> is that fraction. */
+static bool read_leak(xmile_reader *r, const xml_element *element, xmile_variable *v)
+{
+    const xml_element *leak;
+    const char *start = xml_attribute_value(element, "leak_start"),
+               *end = xml_attribute_value(element, "leak_end");
+    double from = 0, to = 1;
+    if (!xmile_only(r, element, "leak", &leak) || !leak)
+        return r->status == TRUCE_OK;
+    v->is_leak = true;
+    if (leak->text)
+        v->equation = xmile_text_of(r, leak);
+    if ((start && !xmile_number(r, start, element->line, "leak_start", &from)) ||
+        (end && !xmile_number(r, end, element->line, "leak_end", &to)))
+        return false;
+    if (from != 0 || to != 1)
+        return fail(r, element->line,
+                    "the leak zone of \"%.64s\" from %g to %g is not supported: only a leak along "
+                    "the whole conveyor",
+                    v->name, from, to);
+    return true;
+}
+
 static bool read_connections(xmile_reader *r, const xml_element *element, xmile_variable *v)
 {
     size_t count = xmile_count(element, "connect"), used = 0;
@@ -244,6 +307,14 @@ static bool read_graph_of(xmile_reader *r, const xml_element *element, xmile_var
     return xmile_read_graph(r, graph, &v->graph);
 }
 
+/* Stella can spread what flows into a conveyor over it, which changes numbers. */
+static bool check_spread(xmile_reader *r, const xml_element *element, const xmile_variable *v)
+{
+    const char *spread = xml_attribute_value(element, "isee:spreadflow");
+    return !spread ||
+           fail(r, element->line, "isee:spreadflow=\"%.32s\" of \"%.64s\" is not supported", spread, v->name);
+}
+
 static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kind kind, xmile_variable *v)
 {
     if (++r->variable_count > XMILE_MAXIMUM_VARIABLES)
@@ -266,7 +337,8 @@ static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kin
            (!many || xmile_spread_equations(r, element, v)) && read_graph_of(r, element, v) &&
            read_flows(r, element, "inflow", &v->inflows, &v->inflow_elements, &v->inflow_count) &&
            read_flows(r, element, "outflow", &v->outflows, &v->outflow_elements, &v->outflow_count) &&
-           read_non_negative(r, element, v);
+           read_non_negative(r, element, v) && read_conveyor(r, element, v) && read_leak(r, element, v) &&
+           check_spread(r, element, v);
 }
 
 /* ---- Groups: members by <entity name> (the standard) or <var>name</var> (converters) ------------------ */

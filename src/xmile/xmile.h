@@ -47,6 +47,12 @@ typedef struct xmile_connection {
     place at;
 } xmile_connection; /* of a module */
 
+typedef struct xmile_conveyor { /* <conveyor> of a stock: expressions, text NULL where absent */
+    xmile_text length, capacity, limit, sample, arrest;
+    bool exponential, discrete;
+    place at;
+} xmile_conveyor;
+
 typedef struct xmile_variable {
     xmile_kind kind;
     const char *name; /* as written in the attribute, entities decoded */
@@ -64,6 +70,8 @@ typedef struct xmile_variable {
     const xmile_text *inflows, *outflows;
     /* The <element> in which each stands, which it belongs to alone; SIZE_MAX, or no list: to all. */
     const size_t *inflow_elements, *outflow_elements;
+    const xmile_conveyor *conveyor; /* of a stock, or NULL */
+    bool is_leak;            /* an outflow of a conveyor: <leak>; its equation is the leakage fraction */
     bool is_input;           /* access="input": the caller or the connection gives its value */
     int non_negative;        /* -1 not said, 0 no (<non_negative>false), 1 yes */
     const char *unsupported; /* a construct in it that changes numbers and is not supported, such as
