@@ -4,6 +4,7 @@ functions of Stella and Vensim that are no part of the standard, computed withou
 Every function computes from the definition that its model.xmile states.
 """
 
+import math
 from fractions import Fraction
 
 CASES = {}
@@ -253,3 +254,100 @@ def arrayed():
             b.move(n*(1 + t))
         yield t, {**row, 'onward': onward}
         after.move(onward)
+
+
+# ---- Functions of Stella and Vensim -----------------------------------------------------------------------
+
+@rows('isnan_of_values')
+def isnan_of_values():
+    for t in range(5):
+        yield t, {'y': -1 if t == 2 else t, 'z': 10}
+
+
+@rows('isnan_of_data')
+def isnan_of_data():
+    for t in range(5):
+        yield t, {'all': t + 100 + 3*t}
+
+
+@rows('history_with_a_number_of_runs')
+def history():
+    for t in range(5):
+        yield t, {'y': 12 if t >= 2 else 0, 'z': 9 + t if t else 0, 'before': 5}
+
+
+@rows('counters')
+def counters():
+    for k in range(13):
+        yield 10 + k/2, {'hour': k/2 % 3, 'day': 1 + k/2 % 1.5}
+
+
+@rows('exponential_curves')
+def curves():
+    for t in range(11):
+        u = min(max((t - 2)/6, 0), 1)
+        part = {e: (math.exp(e*u) - 1)/(math.exp(e) - 1) for e in (-2, 3)}
+        yield t, {'fast': 1 + 8*part[-2], 'slow': 9 - 8*part[3], 'line': 1 + 8*u}
+
+
+@rows('whole_numbers')
+def whole_numbers():
+    for t in range(9):
+        yield t, {'f': math.factorial(t), 'p': math.perm(6, t), 'c': math.comb(6, t), 'r': 0}
+
+
+@rows('interpolate_along_dimensions')
+def interpolated():
+    def line(values, u):
+        place = min(max(u, 0), 1)*(len(values) - 1)
+        i = min(int(place), len(values) - 2)
+        return values[i] + (values[i + 1] - values[i])*(place - i)
+    for t in range(9):
+        u = t/5 - 0.2
+        two = [[n*n + 10*k*n for k in (1, 2, 3)] for n in (1, 2, 3, 4)]
+        yield t, {'y': line([1, 4, 9, 16], u), 'z': line([line(row, 0.3) for row in two], u), 's': line(two[1], u)}
+
+
+def share_out(requests, priorities, widths, supply):
+    """By halving the price that clears the supply."""
+    if supply >= sum(requests):
+        return requests
+    if not any(widths):
+        got = [0]*len(requests)
+        for p in sorted(set(priorities), reverse=True):
+            same = [i for i, other in enumerate(priorities) if other == p]
+            wanted = sum(requests[i] for i in same)
+            for i in same:
+                got[i] = requests[i]*min(supply/wanted, 1)
+            supply -= min(supply, wanted)
+        return got
+    low, high = -1e3, 1e3
+    for _ in range(200):
+        price = (low + high)/2
+        got = [r*min(max((p + w/2 - price)/w, 0), 1) for r, p, w in zip(requests, priorities, widths)]
+        low, high = (price, high) if sum(got) > supply else (low, price)
+    return got
+
+
+def named(name, values):
+    return {f'{name}[{side}]': value for side, value in zip('abc', values)}
+
+
+@rows('allocate_by_priority')
+def by_priority():
+    for t in range(14):
+        got, strict = (share_out([3, 6, 2.5], [10, 9, 7], [w]*3, t) for w in (3, 0))
+        yield t, {**named('got', got), **named('strict', strict)}
+
+
+@rows('allocate_available')
+def available():
+    for t in range(14):
+        yield t, named('got', share_out([3, 6, 2.5], [10, 9, 7], [1, 2, 3], t))
+
+
+@rows('allocate_of_stella')
+def of_stella():
+    for t in range(14):
+        got, strict = (share_out([3, 6, 2.5], [10, 9, 9], [w]*3, t) for w in (2, 0))
+        yield t, {**named('got', got), **named('strict', strict)}

@@ -128,6 +128,13 @@ typedef enum function {
     FUNCTION_LOOKUP_INVERSE,
     FUNCTION_LOOKUP_FORM, /* number: xmile_graph_type of the same points */
     FUNCTION_LOOKUP_FORWARD,
+    FUNCTION_IS_NAN,
+    FUNCTION_COUNTER,
+    FUNCTION_EXPONENTIAL_CURVE,
+    FUNCTION_FACTORIAL,
+    FUNCTION_PERMUTATIONS, /* number: 1: of combinations */
+    FUNCTION_INTERPOLATE,
+    FUNCTION_ALLOCATE, /* number: how many arguments it takes; 6: Stella's */
     /* draws; number: how many arguments stand before the seed */
     FUNCTION_RANDOM, /* op */
     FUNCTION_NORMAL,
@@ -247,6 +254,9 @@ typedef struct builder {
     size_t node_count;
     int expansion_depth;
     size_t start_time, step_time; /* hidden elements, made when first needed; else SIZE_MAX */
+    size_t factorials;            /* a table, likewise */
+    struct delay_stage *stages;   /* of smooths and delays */
+    size_t stage_count, stage_capacity;
     /* Trees hold trees. The files for calls, arrays, macros, ... come back to expand.c, which comes to them,
      * by way of these. */
     const expression *(*expand)(struct builder *b, struct context *c, const node *n);
@@ -436,12 +446,25 @@ const expression *expand_call(builder *b, context *c, const node *n);
 const expression *expand_scalar(builder *b, context *c, const node *n, const expression *const *x);
 const expression *expand_array_function(builder *b, context *c, const node *n);
 const expression *expand_vector_function(builder *b, context *c, const node *n); /* in vectors.c */
+const expression *expand_allocation(builder *b, context *c, const node *n);
 const expression *expand_draw(builder *b, context *c, const node *n, const expression *const *x);
 const expression *expand_stateful(builder *b, context *c, const node *n);
 const expression *expand_macro(builder *b, context *c, const node *n);
 const expression *start_time(builder *b, const context *c);
 /* The time of the start of the DT: the same in all its stages, so that pulses and steps last whole DTs. */
 const expression *step_time(builder *b, const context *c);
+
+/* ---- warnings.c --------------------------------------------------------------------------------------- */
+/* One stage of a smooth or a delay: how long it is. */
+typedef struct delay_stage {
+    const expression *length;
+    const char *function;
+    size_t owner;
+    place at;
+} delay_stage;
+bool note_stage(builder *b, const context *c, const char *caller, const expression *length);
+/* Warns of stages shorter than DT, as far as their length is known before the run. */
+bool check_stages(builder *b);
 
 /* ---- loops.c ------------------------------------------------------------------------------------------ */
 /* The specifications of a macro's own run. */

@@ -57,7 +57,7 @@ static const expression *expand_lookup(builder *b, context *c, const node *n)
 
 static const expression *expand_plain(builder *b, context *c, const node *n)
 {
-    const expression *x[5] = {NULL};
+    const expression *x[6] = {NULL};
     for (size_t i = 0; i < n->count; i++)
         if (!(x[i] = expand(b, c, n->arguments[i])))
             return NULL;
@@ -85,6 +85,7 @@ const expression *expand_call(builder *b, context *c, const node *n)
     case FUNCTION_SIZE:
     case FUNCTION_STDDEV:
     case FUNCTION_RANK:
+    case FUNCTION_INTERPOLATE:
         return expand_array_function(b, c, n);
     case FUNCTION_VECTOR_SELECT:
     case FUNCTION_VECTOR_ORDER:
@@ -92,6 +93,8 @@ const expression *expand_call(builder *b, context *c, const node *n)
     case FUNCTION_VECTOR_MAP:
     case FUNCTION_INVERT_MATRIX:
         return expand_vector_function(b, c, n);
+    case FUNCTION_ALLOCATE:
+        return expand_allocation(b, c, n);
     case FUNCTION_SMOOTH:
     case FUNCTION_DELAY:
     case FUNCTION_FIXED_DELAY:

@@ -89,6 +89,77 @@ static const expression *expand_growth(builder *b, const context *c, const expre
     return make(b, c, OP_DIVIDE, make(b, c, OP_SUBTRACT, power, one, NULL), dt, NULL);
 }
 
+/* ---- Whole numbers ---------------------------------------------------------------------------------------
+ */
+
+enum { GREATEST_FACTORIAL = 170 };
+
+/* n! of a whole number, and beyond the greatest double infinity: a graph with steps. */
+static const expression *expand_factorial(builder *b, const context *c, const expression *n)
+{
+    truce_model *m = b->model;
+    if (b->factorials == SIZE_MAX) {
+        double *x = arena_array(&m->memory, GREATEST_FACTORIAL + 2, sizeof *x);
+        double *y = arena_array(&m->memory, GREATEST_FACTORIAL + 2, sizeof *y);
+        table t = {XMILE_DISCRETE, GREATEST_FACTORIAL + 2, x, y};
+        if (!x || !y || !ARENA_PUSH(&m->memory, m->tables, m->table_count, b->table_capacity, t)) {
+            fail_memory(b);
+            return NULL;
+        }
+        for (int i = 0; i <= GREATEST_FACTORIAL + 1; i++) {
+            x[i] = i;
+            y[i] = i ? y[i - 1] * i : 1;
+        }
+        b->factorials = m->table_count - 1;
+    }
+    return make_lookup(b, c, b->factorials, n);
+}
+
+/* n! / (n - r)!, and over r! for combinations; 0 when r is more than n. */
+static const expression *expand_permutations(builder *b, const context *c, bool combinations,
+                                             const expression *const *x)
+{
+    const expression *n = share(b, c, x[0]), *r = share(b, c, x[1]);
+    const expression *rest = share(b, c, make(b, c, OP_SUBTRACT, n, r, NULL));
+    const expression *all =
+        make(b, c, OP_DIVIDE, expand_factorial(b, c, n), expand_factorial(b, c, rest), NULL);
+    if (combinations)
+        all = make(b, c, OP_DIVIDE, all, expand_factorial(b, c, r), NULL);
+    const expression *zero = make_number(b, c, 0);
+    return make(b, c, OP_IF, make(b, c, OP_LESS, rest, zero, NULL), zero, all);
+}
+
+/* ---- Curves ----------------------------------------------------------------------------------------------
+ */
+
+/* EXPBOUND(from, to, x, e, start, finish) of Stella: from `from` at `start` to `to` at `finish` along exp(e
+ * u), u being the part of the way; a straight line when e is 0. */
+static const expression *expand_exponential_curve(builder *b, const context *c, const expression *const *x)
+{
+    const expression *zero = make_number(b, c, 0), *one = make_number(b, c, 1), *e = share(b, c, x[3]);
+    const expression *from = share(b, c, x[0]), *start = share(b, c, x[4]);
+    const expression *way = make(b, c, OP_SUBTRACT, x[5], start, NULL);
+    const expression *u = make(b, c, OP_DIVIDE, make(b, c, OP_SUBTRACT, x[2], start, NULL), way, NULL);
+    u = share(b, c, make(b, c, OP_MIN, make(b, c, OP_MAX, u, zero, NULL), one, NULL));
+    const expression *grown = make(b, c, OP_EXP, make(b, c, OP_MULTIPLY, e, u, NULL), NULL, NULL);
+    const expression *all = make(b, c, OP_EXP, e, NULL, NULL);
+    const expression *part = make(b, c, OP_DIVIDE, make(b, c, OP_SUBTRACT, grown, one, NULL),
+                                  make(b, c, OP_SUBTRACT, all, one, NULL), NULL);
+    part = make(b, c, OP_IF, make(b, c, OP_EQUAL, e, zero, NULL), u, part);
+    return make(b, c, OP_ADD, from,
+                make(b, c, OP_MULTIPLY, make(b, c, OP_SUBTRACT, x[1], from, NULL), part, NULL), NULL);
+}
+
+/* COUNTER(start, end) of Stella: start when the run begins, one more each unit of time, start again instead
+ * of end. */
+static const expression *expand_counter(builder *b, const context *c, const expression *const *x)
+{
+    const expression *start = share(b, c, x[0]);
+    const expression *since = make(b, c, OP_SUBTRACT, step_time(b, c), start_time(b, c), NULL);
+    const expression *cycle = make(b, c, OP_SUBTRACT, x[1], start, NULL);
+    return make(b, c, OP_ADD, start, make(b, c, OP_MOD, since, cycle, NULL), NULL);
+}
+
 /* ---- Test inputs -------------------------------------------------------------------------------------- */
 
 /* Time since `start`, plus half a step. */
@@ -192,6 +263,19 @@ const expression *expand_scalar(builder *b, context *c, const node *n, const exp
         return expand_wave(b, c, n->function, x);
     case FUNCTION_GROWTH:
         return expand_growth(b, c, x[0]);
+    case FUNCTION_IS_NAN:
+        root = share(b, c, x[0]);
+        if (root && root->op == OP_VARIABLE)
+            b->model->elements[root->index].guarded = true;
+        return make(b, c, OP_NOT_EQUAL, root, root, NULL);
+    case FUNCTION_COUNTER:
+        return expand_counter(b, c, x);
+    case FUNCTION_EXPONENTIAL_CURVE:
+        return expand_exponential_curve(b, c, x);
+    case FUNCTION_FACTORIAL:
+        return expand_factorial(b, c, x[0]);
+    case FUNCTION_PERMUTATIONS:
+        return expand_permutations(b, c, n->function->number == 1, x);
     case FUNCTION_CONSTANT:
         return make_number(b, c, n->function->number);
     case FUNCTION_TIME:

@@ -57,8 +57,8 @@ static bool build_all(builder *b)
 {
     b->model->sim_specs.time_units = b->document->time_units ? b->document->time_units : "";
     return keep_notes(b) && read_method(b, &b->document->method) && build_dimensions(b) && build_sources(b) &&
-           resolve_all(b) && start_expansion(b) && find_horizon(b) && expand_all(b) && build_stocks(b) &&
-           build_order(b) && resolve_inputs(b) && check_units(b);
+           resolve_all(b) && start_expansion(b) && find_horizon(b) && expand_all(b) && check_stages(b) &&
+           build_stocks(b) && build_order(b) && resolve_inputs(b) && check_units(b);
 }
 
 truce_status model_build(truce_model *model, const xmile_document *document, truce_error *error)
@@ -68,7 +68,8 @@ truce_status model_build(truce_model *model, const xmile_document *document, tru
                  .document = document,
                  .error = error ? error : &ignored,
                  .start_time = SIZE_MAX,
-                 .step_time = SIZE_MAX};
+                 .step_time = SIZE_MAX,
+                 .factorials = SIZE_MAX};
     model->name = document->name && document->name[0] ? document->name : model->file;
     bool done = build_all(&b);
     free_sources(&b);

@@ -99,6 +99,7 @@ typedef struct element {
     bool non_negative;       /* a flow that an input must not make negative either */
     bool is_data;            /* its values must be given */
     bool moving;             /* the time of a delay is evaluated every step */
+    bool guarded;            /* the model asks whether it is a number (ISNAN), so it may be none */
     bool driven;             /* a flow out of a conveyor, which gives its value */
     bool held;               /* an auxiliary whose value at the start of the DT holds in all stages of it */
     const char *fixes;       /* the function whose order or seed it is: it cannot be an input; or NULL */

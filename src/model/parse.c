@@ -12,6 +12,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 typedef struct parser {
     builder *b;
@@ -55,6 +56,22 @@ static node *complain_here(parser *p, const char *what)
     return complain(p, sentence);
 }
 
+/* A converter writes 0{GET_DIRECT_DATA(...)} for data that it could not read. */
+static bool warn_of_leftover(parser *p, const char *comment)
+{
+    static const char *const heads[] = {"GET_DIRECT", "GET DIRECT", "GET_XLS",  "GET XLS", "GET_123",
+                                        "GET 123",    "GET_DATA",   "GET DATA", "GET_VDF", "GET VDF"};
+    comment += strspn(comment, " \t");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (strncasecmp(comment, heads[i], strlen(heads[i])) == 0)
+            return warn(p->b, p->file, line_here(p),
+                        "the equation of \"%s\" is what a converter left in place of data (%.40s...): give "
+                        "the data with "
+                        "--data",
+                        p->owner, comment);
+    return true;
+}
+
 /* Blanks, no-break spaces and {comments}. */
 static bool skip(parser *p)
 {
@@ -67,6 +84,8 @@ static bool skip(parser *p)
             const char *end = strchr(p->at, '}');
             if (!end)
                 return complain(p, "a comment has no closing brace") != NULL;
+            if (!warn_of_leftover(p, p->at + 1))
+                return false;
             p->at = end + 1;
         } else {
             return true;

@@ -132,9 +132,48 @@ static const expression *expand_reduction(builder *b, context *c, const node *n)
     return make_fold(b, c, n->function->op, items, count);
 }
 
+/* max(1 - |p - i|, 0): how much point i counts at place p. */
+static const expression *nearness(builder *b, const context *c, const expression *p, size_t i)
+{
+    const expression *gap = make(b, c, OP_SUBTRACT, p, make_number(b, c, (double)i), NULL);
+    gap = make(b, c, OP_SUBTRACT, make_number(b, c, 1), make(b, c, OP_ABS, gap, NULL, NULL), NULL);
+    return share(b, c, make(b, c, OP_MAX, gap, make_number(b, c, 0), NULL));
+}
+
+/* INTERPOLATE(array, u, v, ...) of Stella: linear between the elements along every dimension, which u, v, ...
+ * run through from 0, the first element, to 1, the last. */
+static const expression *expand_interpolation(builder *b, context *c, const node *n)
+{
+    array_value points = {0};
+    if (!expand_array_value(b, c, n->arguments[0], &points))
+        return NULL;
+    if (points.dimension_count != n->count - 1) {
+        fail(b, n->file, n->line, "%s of %zu dimensions takes %zu places, but %zu are given", n->written,
+             points.dimension_count, points.dimension_count, n->count - 1);
+        return NULL;
+    }
+    size_t count = 1;
+    for (size_t d = 0; d < points.dimension_count; d++)
+        count *= points.sizes[d];
+    for (size_t d = points.dimension_count, stride = 1; d-- > 0; stride *= points.sizes[d]) {
+        const expression *u = expand(b, c, n->arguments[d + 1]), *zero = make_number(b, c, 0);
+        u = make(b, c, OP_MIN, make(b, c, OP_MAX, u, zero, NULL), make_number(b, c, 1), NULL);
+        u = share(b, c, make(b, c, OP_MULTIPLY, u, make_number(b, c, (double)(points.sizes[d] - 1)), NULL));
+        for (size_t k = 0; u && k < points.sizes[d]; k++) {
+            const expression *near = nearness(b, c, u, k);
+            for (size_t i = 0; near && i < count; i++)
+                if (i / stride % points.sizes[d] == k)
+                    points.items[i] = make(b, c, OP_MULTIPLY, points.items[i], near, NULL);
+        }
+    }
+    return b->status == TRUCE_OK ? make_fold(b, c, OP_ADD, points.items, count) : NULL;
+}
+
 const expression *expand_array_function(builder *b, context *c, const node *n)
 {
     switch (n->function->function) {
+    case FUNCTION_INTERPOLATE:
+        return expand_interpolation(b, c, n);
     case FUNCTION_MIN:
     case FUNCTION_MAX:
     case FUNCTION_MEAN:

@@ -64,7 +64,13 @@ static bool use_builtin(resolver *r, node *n, const builtin *f)
     n->symbol = SYMBOL_BUILTIN;
     n->function = f;
     if (f->function == FUNCTION_UNSUPPORTED)
-        return fail(r->b, n->file, n->line, "function %s is not supported", n->written);
+        return fail(r->b, n->file, n->line, "function %s is not supported%s", n->written,
+                    f->number == 1 ? ": no exact definition of it was found in what its vendor publishes"
+                                   : "");
+    if (f->op == OP_INT && r->b->document->is_converted &&
+        !warn(r->b, n->file, n->line,
+              "INT goes down, also below zero; Vensim's INTEGER, which a converter writes so, goes to zero"))
+        return false;
     if ((int)n->count >= f->least && (f->most < 0 || n->count <= (size_t)f->most))
         return true;
     if (f->most < 0)

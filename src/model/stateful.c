@@ -120,6 +120,8 @@ static const expression *expand_chain(builder *b, context *c, const node *n)
     if (!x || !stage || !initial)
         return NULL;
     c->line = n->line;
+    if (!note_stage(b, c, n->written, stage))
+        return NULL;
     return n->function->function == FUNCTION_SMOOTH ? expand_smooth(b, c, (int)order, x, stage, initial)
                                                     : expand_material(b, c, (int)order, x, stage, initial);
 }
@@ -158,6 +160,8 @@ static bool expand_arguments(builder *b, context *c, const node *n, const expres
 static const expression *expand_trend(builder *b, const context *c, const expression *x,
                                       const expression *time, const expression *initial)
 {
+    if (!note_stage(b, c, "TREND", time))
+        return NULL;
     size_t stock = add_hidden(b, c, ELEMENT_STOCK);
     const expression *average = make_variable(b, c, stock);
     const expression *gap = share(b, c, make(b, c, OP_SUBTRACT, x, average, NULL));
@@ -206,6 +210,13 @@ static const expression *expand_present_value(builder *b, context *c, const node
 static const expression *expand_history(builder *b, context *c, const node *n)
 {
     const expression *x[2], *zero = make_number(b, c, 0);
+    double runs_back = 0;
+    if (n->count == 3 && !constant_value(b, c, n->arguments[2], n->written, &runs_back)) {
+        fail(b, n->file, n->line, "how many runs %s looks back must be known before the run", n->written);
+        return NULL;
+    }
+    if (runs_back != 0)
+        return make_number(b, c, NAN); /* there is no run before */
     if (!expand_arguments(b, c, n, x, 2))
         return NULL;
     const expression *ago = share(b, c, make(b, c, OP_SUBTRACT, step_time(b, c), x[1], NULL));

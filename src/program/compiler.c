@@ -405,14 +405,34 @@ static bool states_it(const compiler *c, const expression *e, int depth)
     return false;
 }
 
-/* A constant that is not finite because the model says so ("NAN" for what nobody measured, "INF" for what has
- * no limit) is no failure of the run. */
+/* Does an equation choose such a number, as in IF known THEN x ELSE NAN? */
+static bool chooses_it(const compiler *c, const expression *e, int depth)
+{
+    if (!e || depth == 0)
+        return false;
+    if (e->op == OP_NUMBER)
+        return !isfinite(e->number);
+    if (e->op == OP_VARIABLE)
+        return chooses_it(c, c->model->elements[e->index].equation, depth - 1);
+    if (e->op == OP_NEGATE)
+        return chooses_it(c, e->arguments[0], depth - 1);
+    return e->op == OP_IF &&
+           (chooses_it(c, e->arguments[1], depth - 1) || chooses_it(c, e->arguments[2], depth - 1));
+}
+
+/* What is not finite because the model says so ("NAN" for what nobody measured, "INF" for what has no limit),
+ * or what it asks about by ISNAN, is no failure of the run. */
 static code store_of(const compiler *c, size_t at, uint32_t v)
 {
     enum { MOST_DEPTH = 16 };
+    const element *e = &c->model->elements[at];
     const value *item = v < c->values.count ? &c->values.items[v] : NULL;
-    bool stated = item && item->code == CODE_NUMBER && !isfinite(item->number) &&
-                  states_it(c, c->model->elements[at].equation, MOST_DEPTH);
+    if (e->kind != ELEMENT_AUX || !item)
+        return CODE_STORE;
+    bool constant = item->code == CODE_NUMBER && !isfinite(item->number);
+    bool stated = e->guarded ? true
+                  : constant ? states_it(c, e->equation, MOST_DEPTH)
+                             : chooses_it(c, e->equation, MOST_DEPTH);
     return stated ? CODE_STORE_STATED : CODE_STORE;
 }
 

@@ -52,6 +52,9 @@ static bool read_header(xmile_reader *r, const xml_element *header, xmile_docume
         return false;
     if (name && name->text)
         document->name = name->text;
+    for (const xml_element *child = header->first; child; child = child->next)
+        if (child->text && strcmp(child->name, "name") != 0 && strstr(child->text, "xmutil"))
+            document->is_converted = true;
     return read_options(r, header, document);
 }
 

@@ -146,6 +146,7 @@ typedef struct xmile_document {
     const char *time_units;                      /* "" when absent */
     xmile_text method;                           /* as written, or absent (Euler) */
     int stocks_non_negative, flows_non_negative; /* 1 when <behavior> of the file makes it the default */
+    bool is_converted;                           /* from Vensim, by a tool that writes INTEGER as INT */
     bool invalid_index_is_nan;                   /* what a subscript out of range gives, else 0 */
     bool names_are_free;                         /* names that XMILE reserves may be those of variables */
     size_t dimension_count;

@@ -1,0 +1,279 @@
+/* Allocation of a supply among requests by priority.
+ *
+ * With a rectangular profile of width w each request r_i is a supply that grows evenly while a price x falls
+ * from p_i + w/2 to p_i - w/2; all get what they ask for at the price at which the supply is used up (Vensim,
+ * functions ALLOCATE BY PRIORITY and ALLOCATE AVAILABLE; isee systems, ALLOCATE with shape 1):
+ *
+ *     a_i = r_i min(max((p_i + w/2 - x)/w, 0), 1),     sum of a_i = supply,     a_i = r_i when there is
+ * enough
+ *
+ * The sum is linear in x between the ends of the profiles, so it is computed at these, and the price is found
+ * between the two that enclose the supply. With no width the higher priorities are served first, and equal
+ * ones in proportion to what they ask for. */
+#include "model/builder.h"
+
+#include <math.h>
+
+typedef struct allocation {
+    builder *b;
+    context *c;
+    size_t count, own; /* requests, and which is that of the equation */
+    const expression **requests, **priorities, **widths;
+    const expression *supply;
+} allocation;
+
+static const expression *twice(const allocation *a, operation op, const expression *x, const expression *y)
+{
+    return make(a->b, a->c, op, x, y, NULL);
+}
+
+static const expression *number(const allocation *a, double value)
+{
+    return make_number(a->b, a->c, value);
+}
+
+static const expression *between_0_and_1(const allocation *a, const expression *x)
+{
+    return twice(a, OP_MIN, twice(a, OP_MAX, x, number(a, 0)), number(a, 1));
+}
+
+static const expression *sum_of(const allocation *a, const expression *const *items)
+{
+    return make_fold(a->b, a->c, OP_ADD, items, a->count);
+}
+
+/* p_i + w/2 or p_i - w/2 */
+static const expression *profile_end(const allocation *a, size_t i, double side)
+{
+    const expression *half = twice(a, OP_MULTIPLY, a->widths[i], number(a, side / 2));
+    return twice(a, OP_ADD, a->priorities[i], half);
+}
+
+/* What request i gets at a price. */
+static const expression *taken_at(const allocation *a, size_t i, const expression *price)
+{
+    const expression *above = twice(a, OP_SUBTRACT, profile_end(a, i, 1), price);
+    return twice(a, OP_MULTIPLY, a->requests[i],
+                 between_0_and_1(a, twice(a, OP_DIVIDE, above, a->widths[i])));
+}
+
+static const expression *all_taken_at(const allocation *a, const expression *price)
+{
+    const expression **items = arena_array(&a->b->scratch, a->count, sizeof(expression *));
+    if (!items) {
+        fail_memory(a->b);
+        return NULL;
+    }
+    for (size_t i = 0; i < a->count; i++)
+        if (!(items[i] = taken_at(a, i, price)))
+            return NULL;
+    return share(a->b, a->c, sum_of(a, items));
+}
+
+/* The price at which the supply is used up. */
+static const expression *find_price(const allocation *a)
+{
+    const expression *below = number(a, -INFINITY), *above = number(a, INFINITY), *none = number(a, 0);
+    const expression *most = number(a, INFINITY), *least = number(a, 0);
+    for (size_t i = 0; i < 2 * a->count && least; i++) {
+        const expression *end = share(a->b, a->c, profile_end(a, i / 2, i % 2 ? 1 : -1));
+        const expression *taken = end ? all_taken_at(a, end) : NULL;
+        const expression *enough = twice(a, OP_GREATER_EQUAL, taken, a->supply);
+        const expression *higher =
+            share(a->b, a->c, twice(a, OP_AND, enough, twice(a, OP_GREATER, end, below)));
+        const expression *lower =
+            twice(a, OP_AND, make(a->b, a->c, OP_NOT, enough, NULL, NULL), twice(a, OP_LESS, end, above));
+        lower = share(a->b, a->c, lower);
+        most = share(a->b, a->c, make(a->b, a->c, OP_IF, higher, taken, most));
+        below = share(a->b, a->c, make(a->b, a->c, OP_IF, higher, end, below));
+        least = share(a->b, a->c, make(a->b, a->c, OP_IF, lower, taken, least));
+        above = share(a->b, a->c, make(a->b, a->c, OP_IF, lower, end, above));
+    }
+    const expression *part = make(a->b, a->c, OP_SAFE_DIVIDE, twice(a, OP_SUBTRACT, most, a->supply),
+                                  twice(a, OP_SUBTRACT, most, least), none);
+    const expression *step = twice(a, OP_MULTIPLY, part, twice(a, OP_SUBTRACT, above, below));
+    return share(a->b, a->c, twice(a, OP_ADD, below, step));
+}
+
+/* With no width: what is left by those of higher priority, among those of the same. */
+static const expression *serve_in_order(const allocation *a)
+{
+    const expression **before = arena_array(&a->b->scratch, a->count, sizeof(expression *));
+    const expression **same = arena_array(&a->b->scratch, a->count, sizeof(expression *));
+    if (!before || !same) {
+        fail_memory(a->b);
+        return NULL;
+    }
+    const expression *own = a->priorities[a->own], *none = number(a, 0);
+    for (size_t i = 0; i < a->count; i++) {
+        const expression *p = a->priorities[i];
+        before[i] = make(a->b, a->c, OP_IF, twice(a, OP_GREATER, p, own), a->requests[i], none);
+        same[i] = make(a->b, a->c, OP_IF, twice(a, OP_EQUAL, p, own), a->requests[i], none);
+        if (!before[i] || !same[i])
+            return NULL;
+    }
+    const expression *left = twice(a, OP_SUBTRACT, a->supply, sum_of(a, before));
+    const expression *part = make(a->b, a->c, OP_SAFE_DIVIDE, left, sum_of(a, same), none);
+    return twice(a, OP_MULTIPLY, a->requests[a->own], between_0_and_1(a, part));
+}
+
+static bool share_all(const allocation *a, const expression **items)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (!(items[i] = share(a->b, a->c, items[i])))
+            return false;
+    return true;
+}
+
+static const expression *allocate(allocation *a)
+{
+    if (!share_all(a, a->requests) || !share_all(a, a->priorities) || !share_all(a, a->widths))
+        return NULL;
+    a->supply = share(a->b, a->c, twice(a, OP_MAX, a->supply, number(a, 0)));
+    const expression *all = a->supply ? sum_of(a, a->requests) : NULL;
+    const expression *enough = twice(a, OP_GREATER_EQUAL, a->supply, all);
+    const expression *price = find_price(a);
+    const expression *some = twice(a, OP_GREATER, a->widths[a->own], number(a, 0));
+    const expression *part = price ? taken_at(a, a->own, price) : NULL;
+    part = make(a->b, a->c, OP_IF, some, part, serve_in_order(a));
+    part = make(a->b, a->c, OP_IF, twice(a, OP_GREATER, a->supply, number(a, 0)), part, number(a, 0));
+    return make(a->b, a->c, OP_IF, enough, a->requests[a->own], part);
+}
+
+/* ---- Arguments ---------------------------------------------------------------------------------------- */
+
+/* Runs an array through the dimension over which the supply is allocated: in request[branch] or
+ * profile[branch, ptype] Vensim writes that dimension as if one element were meant. `shift` goes on from the
+ * element that the last subscript names. */
+static bool run_array(allocation *a, const node *n, size_t dimension, size_t shift, const expression ***items)
+{
+    node *copy = arena_alloc(&a->b->scratch, sizeof *copy);
+    subscript *subscripts = arena_array(&a->b->scratch, n->subscript_count, sizeof *subscripts);
+    if (!copy || !subscripts)
+        return fail_memory(a->b);
+    *copy = *n;
+    copy->subscripts = subscripts;
+    for (size_t i = 0; i < n->subscript_count; i++) {
+        subscripts[i] = n->subscripts[i];
+        if (subscripts[i].kind == SUBSCRIPT_DIMENSION && subscripts[i].index == dimension)
+            subscripts[i].kind = SUBSCRIPT_ALL;
+    }
+    if (shift)
+        subscripts[n->subscript_count - 1].index += shift;
+    size_t count;
+    if (!expand_array(a->b, a->c, copy, items, &count))
+        return false;
+    if (!a->count)
+        a->count = count;
+    return count == a->count || fail(a->b, n->file, n->line, "\"%s\" has %zu elements, the requests have %zu",
+                                     n->written, count, a->count);
+}
+
+/* The dimension that is run through: the last one that the first argument names, or that its variable has. */
+static bool find_dimension(const allocation *a, const node *n, size_t *dimension)
+{
+    if (n->kind != NODE_NAME || n->symbol != SYMBOL_VARIABLE)
+        return fail(a->b, n->file, n->line, "the requests of an allocation must be an array");
+    for (size_t i = n->subscript_count; i-- > 0;)
+        if (n->subscripts[i].kind == SUBSCRIPT_DIMENSION || n->subscripts[i].kind == SUBSCRIPT_ALL) {
+            *dimension = n->subscripts[i].index;
+            return true;
+        }
+    const source *s = &a->c->scope->sources[n->index];
+    if (n->subscript_count || !s->dimension_count)
+        return fail(a->b, n->file, n->line, "the requests of an allocation must be an array");
+    *dimension = s->dimensions[s->dimension_count - 1];
+    return true;
+}
+
+/* One width for all. */
+static bool spread_width(allocation *a, const node *n)
+{
+    const expression *width = share(a->b, a->c, expand(a->b, a->c, n));
+    a->widths = arena_array(&a->b->scratch, a->count, sizeof(expression *));
+    if (!a->widths)
+        return fail_memory(a->b);
+    for (size_t i = 0; i < a->count; i++)
+        a->widths[i] = width;
+    return width != NULL;
+}
+
+/* ALLOCATE BY PRIORITY(request, priority, size, width, supply) */
+static bool by_priority(allocation *a, const node *n)
+{
+    size_t dimension;
+    return find_dimension(a, n->arguments[0], &dimension) &&
+           run_array(a, n->arguments[0], dimension, 0, &a->requests) &&
+           run_array(a, n->arguments[1], dimension, 0, &a->priorities) && spread_width(a, n->arguments[3]) &&
+           find_index(a->b, a->c, n, dimension, &a->own) &&
+           (a->supply = expand(a->b, a->c, n->arguments[4])) != NULL;
+}
+
+/* Profiles are of type 1, rectangular; the type must be known before the run. */
+static bool check_types(const allocation *a, const node *n, const expression *const *types)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const expression *x = types[i];
+        double type;
+        while (x->op == OP_VARIABLE && a->b->model->elements[x->index].kind == ELEMENT_AUX &&
+               a->b->model->elements[x->index].equation)
+            x = a->b->model->elements[x->index].equation;
+        if (!is_constant(x, &type))
+            return fail(a->b, n->file, n->line,
+                        "the types of the priority profiles of %s are not known before the run, "
+                        "or stand after it in the file",
+                        n->written);
+        if (type != 1)
+            return fail(a->b, n->file, n->line,
+                        "priority profiles of type %g are not supported: only 1, rectangular", type);
+    }
+    return true;
+}
+
+/* ALLOCATE AVAILABLE(request, profile[.., ptype], supply): the profile's type, priority, width and extra
+ * follow one another. */
+static bool available(allocation *a, const node *n)
+{
+    const node *profile = n->arguments[1];
+    const expression **types;
+    size_t dimension;
+    if (!profile->subscript_count ||
+        profile->subscripts[profile->subscript_count - 1].kind != SUBSCRIPT_ELEMENT)
+        return fail(a->b, n->file, n->line,
+                    "the profile of %s must name its first element, as in profile[branch, "
+                    "ptype]",
+                    n->written);
+    return find_dimension(a, n->arguments[0], &dimension) &&
+           run_array(a, n->arguments[0], dimension, 0, &a->requests) &&
+           run_array(a, profile, dimension, 0, &types) && check_types(a, n, types) &&
+           run_array(a, profile, dimension, 1, &a->priorities) &&
+           run_array(a, profile, dimension, 2, &a->widths) && find_index(a->b, a->c, n, dimension, &a->own) &&
+           (a->supply = expand(a->b, a->c, n->arguments[2])) != NULL;
+}
+
+/* ALLOCATE(supply, index, request, priority, width, shape) */
+static bool of_stella(allocation *a, const node *n)
+{
+    double shape = 1, own;
+    const expression *index = expand(a->b, a->c, n->arguments[1]);
+    if (n->count == 6 && (!constant_value(a->b, a->c, n->arguments[5], n->written, &shape) || shape != 1))
+        return fail(a->b, n->file, n->line, "%s is supported with shape 1, rectangular, alone", n->written);
+    if (!index || !expand_array(a->b, a->c, n->arguments[2], &a->requests, &a->count) ||
+        !run_array(a, n->arguments[3], SIZE_MAX, 0, &a->priorities) || !spread_width(a, n->arguments[4]))
+        return false;
+    if (!is_constant(index, &own) || !(own >= 1 && own <= (double)a->count))
+        return fail(a->b, n->file, n->line,
+                    "the index of %s must be that of an element, known before the run", n->written);
+    a->own = (size_t)own - 1;
+    return (a->supply = expand(a->b, a->c, n->arguments[0])) != NULL;
+}
+
+const expression *expand_allocation(builder *b, context *c, const node *n)
+{
+    allocation a = {.b = b, .c = c};
+    bool read = n->count == 5 && n->function->number == 5 ? by_priority(&a, n)
+                : n->function->number == 3                ? available(&a, n)
+                                                          : of_stella(&a, n);
+    c->line = n->line;
+    return read && b->status == TRUCE_OK ? allocate(&a) : NULL;
+}
