@@ -464,6 +464,84 @@ static void an_element_without_an_equation_is_warned_of(void **state)
     truce_model_destroy(model);
 }
 
+/* What has a meaning and looks like a mistake: "" where nothing is warned of. */
+static void suspicious_equations_are_warned_of(void **state)
+{
+    (void)state;
+    static const mistake rows[] = {
+        {MODEL(AUX("x", "DELAY3(TIME, 0.5)")), 6,
+         "a stage of DELAY3 in \"x\" is 0.166667 long, shorter than DT, which is 0.25"},
+        {MODEL(AUX("t", "0.4") AUX("x", "SMTHN(TIME, t/2, 1)")), 7, "a stage of SMTHN in \"x\" is 0.2 long"},
+        {MODEL(AUX("x", "TREND(TIME, 0.1)")), 6, "a stage of TREND"},
+        {MODEL(AUX("x", "DELAY3(TIME, 0.75)")), 0, ""},
+        {MODEL(AUX("x", "0{GET_DIRECT_DATA('a.xls', 'b', 'A', 'B2')}")), 6,
+         "\"x\" is what a converter left in place of data"},
+        {MODEL(AUX("x", "0{a comment}")), 0, ""},
+        {MODEL(AUX("x", "INT(TIME)")), 0, ""},
+        {"<xmile version=\"1.0\"><header><vendor>Ventana, xmutil</vendor><name>t</name></header>\n"
+         "<sim_specs><start>0</start><stop>2</stop></sim_specs><model><variables>\n"
+         "<aux name=\"x\"><eqn>INT(TIME)</eqn></aux></variables></model></xmile>",
+         3, "INTEGER"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        truce_model *model = NULL;
+        truce_error error = {0};
+        char wanted[300];
+        assert_int_equal(truce_model_load_text(rows[i].xml, strlen(rows[i].xml), "m", &model, &error),
+                         TRUCE_OK);
+        assert_int_equal(truce_model_warnings(model), rows[i].line ? 1 : 0);
+        snprintf(wanted, sizeof wanted, "m:%d: ", rows[i].line);
+        if (rows[i].line && (strncmp(truce_model_warning(model, 0), wanted, strlen(wanted)) != 0 ||
+                             !strstr(truce_model_warning(model, 0), rows[i].sentence)))
+            fail_msg("%s", truce_model_warning(model, 0));
+        truce_model_destroy(model);
+    }
+}
+
+/* Conveyors that are not supported. */
+#define BELT(attributes, inside, flows)                                                                      \
+    MODEL("<stock "                                                                                          \
+          "name=\"s\"><eqn>3</eqn><inflow>i</inflow><outflow>o</outflow><outflow>l</"                        \
+          "outflow><conveyor" attributes ">" inside                                                          \
+          "</conveyor></stock>\n<flow name=\"i\"><eqn>1</eqn></flow><flow name=\"o\"/>" flows)
+
+static const mistake belts[] = {
+    {BELT("", "", "<flow name=\"l\"><leak>0.1</leak></flow>"), 6, "the conveyor \"s\" has no <len>"},
+    {BELT("", "<len>1.1</len>", "<flow name=\"l\"><leak>0.1</leak></flow>"), 6,
+     "the transit time 1.1 of the conveyor \"s\" is not a whole number of steps of 0.25"},
+    {BELT("", "<len>TIME + 1</len>", "<flow name=\"l\"><leak>0.1</leak></flow>"), 6,
+     "the transit time of the conveyor \"s\" changes during the run"},
+    {BELT("", "<len>1</len>", "<flow name=\"l\"><leak/><eqn>s</eqn></flow>"), 6,
+     "the leakage fraction of the conveyor \"s\" changes during the run"},
+    {BELT("", "<len>1</len>", "<flow name=\"l\"/>"), 6, "several outflows at its end"},
+    {BELT("", "<len>1</len>", "<flow name=\"l\" leak_end=\"0.5\"><leak>0.1</leak></flow>"), 7,
+     "the leak zone of \"l\""},
+    {BELT("", "<len>1</len><sample>TIME = 2</sample>", "<flow name=\"l\"><leak>0.1</leak></flow>"), 6,
+     "<sample>"},
+    {BELT("", "<len>1</len><arrest>TIME</arrest><speed>1</speed>",
+          "<flow name=\"l\"><leak>0.1</leak></flow>"),
+     6, "<conveyor> holds <speed>"},
+    {BELT("", "<len>s</len><arrest>TIME</arrest>", "<flow name=\"l\"><leak>0.1</leak></flow>"), 6,
+     "is not known before the run"},
+    {BELT(" discrete=\"true\"", "<len>1</len>", "<flow name=\"l\"><leak>0.1</leak></flow>"), 6,
+     "the initial contents of the discrete conveyor \"s\""},
+    {MODEL(AUX("x", "MAXSOFT(1, 2)")), 6, "function MAXSOFT is not supported: no exact definition"},
+};
+
+static void conveyors_beyond_what_is_supported_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof belts / sizeof *belts; i++) {
+        truce_model *model = NULL;
+        truce_error error = {0};
+        const mistake *w = &belts[i];
+        if (truce_model_load_text(w->xml, strlen(w->xml), "m", &model, &error) != TRUCE_BAD_INPUT || model)
+            fail_msg("accepted: %s", w->xml);
+        if (error.line != w->line || !strstr(error.message, w->sentence))
+            fail_msg("\"%s\" on line %d: got %d: %s", w->sentence, w->line, error.line, error.message);
+    }
+}
+
 static void mistakes_are_named_with_their_line(void **state)
 {
     (void)state;
@@ -586,6 +664,8 @@ int main(void)
         cmocka_unit_test(variables_describe_themselves),
         cmocka_unit_test(units_are_checked),
         cmocka_unit_test(mistakes_are_named_with_their_line),
+        cmocka_unit_test(suspicious_equations_are_warned_of),
+        cmocka_unit_test(conveyors_beyond_what_is_supported_are_refused),
         cmocka_unit_test(times_of_a_run_that_cannot_be_are_refused),
         cmocka_unit_test(constants_of_the_run_are_fixed),
         cmocka_unit_test(an_element_without_an_equation_is_warned_of),
