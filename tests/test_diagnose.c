@@ -113,6 +113,24 @@ static void a_delay_without_a_length_is_named(void **state)
     hand_destroy(m);
 }
 
+/* What a model states as without limit is passed over, and what goes wrong beside it is named. */
+static void what_a_model_states_is_not_blamed(void **state)
+{
+    (void)state;
+    truce_model *m = hand_model(0, 4, 1);
+    add(m, ELEMENT_AUX, "capacity", num(m, INFINITY), NULL);
+    add(m, ELEMENT_AUX, "guilty", op1(m, OP_LN, op2(m, OP_SUBTRACT, num(m, 2), now(m))), NULL);
+    truce_program *program = NULL;
+    truce_error error;
+    truce_failure f = {0};
+    assert_int_equal(truce_program_compile(m, NULL, &program, &error), TRUCE_OK);
+    assert_int_equal(engine_diagnose(program, 1, 0, NULL, NULL, NULL, &f, &error), TRUCE_OK);
+    assert_string_equal(f.variable, "guilty");
+    assert_true(f.time == 2);
+    truce_program_destroy(program);
+    hand_destroy(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +139,7 @@ int main(void)
         cmocka_unit_test(the_branch_not_taken_is_not_blamed),
         cmocka_unit_test(a_parameter_that_is_not_finite_is_named),
         cmocka_unit_test(a_delay_without_a_length_is_named),
+        cmocka_unit_test(what_a_model_states_is_not_blamed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -129,6 +129,8 @@ static void step_through(replay *r, int list)
             continue;
         if (!inherited)
             from = (origin){x->elements[part], time_now(r), part ? inner : result};
+        if (x->code == CODE_STORE_STATED)
+            continue;
         if (x->code == CODE_STORE)
             report(r, &from);
         else if (x->code == CODE_DELAY_PUSH)
