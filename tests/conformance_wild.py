@@ -351,3 +351,10 @@ def of_stella():
     for t in range(14):
         got, strict = (share_out([3, 6, 2.5], [10, 9, 9], [w]*3, t) for w in (2, 0))
         yield t, {**named('got', got), **named('strict', strict)}
+
+
+@rows('array_equation_of_many_elements')
+def shared_equation():
+    for k in range(5):
+        t = 1 + k/2
+        yield t, {'p[a]': 2*t + 1, 'p[b]': 2*t + 2, 'q[a]': 20*t + 11, 'q[b]': 20*t + 21, 'n[a]': 1, 'n[b]': 2}

@@ -67,6 +67,7 @@ typedef struct node {
     subscript *subscripts;
     size_t subscript_count;
     bool transposed;
+    bool resolved; /* a tree that several elements share is resolved once */
     symbol_kind symbol;
     size_t index;
     const struct builtin *function;

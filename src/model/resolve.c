@@ -405,6 +405,14 @@ static void find_arrayed_parameters(builder *b)
     }
 }
 
+/* <element subscript="Side"> gives one tree to many elements, and resolving changes it. */
+static bool resolve_once(resolver *r, node *n)
+{
+    bool done = n->resolved;
+    n->resolved = true;
+    return done || resolve(r, n);
+}
+
 static bool resolve_source(builder *b, scope *sc, source *s)
 {
     resolver r = {.b = b, .sc = sc, .resolve = resolve_tree, .owner = s, .axis = SIZE_MAX};
@@ -416,8 +424,9 @@ static bool resolve_source(builder *b, scope *sc, source *s)
         if (belt[i] && !resolve(&r, belt[i]))
             return false;
     for (size_t e = 0; s->equations && e < s->element_count; e++)
-        if ((s->equations[e] && !resolve(&r, s->equations[e])) ||
-            (s->initials[e] && !resolve(&r, s->initials[e])) || (s->nets[e] && !resolve(&r, s->nets[e])))
+        if ((s->equations[e] && !resolve_once(&r, s->equations[e])) ||
+            (s->initials[e] && !resolve_once(&r, s->initials[e])) ||
+            (s->nets[e] && !resolve_once(&r, s->nets[e])))
             return false;
     return s->from->kind != XMILE_STOCK ||
            (resolve_flows(&r, s->inflows, s->from->inflow_count, "inflow") &&
