@@ -443,12 +443,11 @@ static void constructs_that_change_numbers_are_noted_by_name_and_line(void **sta
 {
     (void)state;
     static const char *const rows[][3] = {
-        {"stock", "<conveyor><len>3</len><capacity>4</capacity></conveyor>", "conveyor"},
         {"stock", "<queue/>", "queue"},
         {"stock", "<oven/>", "oven"},
         {"stock", "<isee:oven/>", "oven"},
         {"flow", "<overflow/>", "overflow"},
-        {"flow", "<leak/>", "leak"},
+        {"flow", "<leak_integers/>", "leak_integers"},
         {"flow", "<multiplier>3</multiplier>", "multiplier"},
         {"flow", "<isee:multiplier/>", "multiplier"},
     };
@@ -461,6 +460,24 @@ static void constructs_that_change_numbers_are_noted_by_name_and_line(void **sta
         assert_int_equal(r.document->models[0].variables[0].unsupported_line, 5);
         arena_free(&r.memory);
     }
+}
+
+static void a_conveyor_and_its_leaks_are_read(void **state)
+{
+    (void)state;
+    reading r = read_right(
+        BEFORE "<stock name='s'><eqn>1</eqn><conveyor exponential_leak='true'><len>3</len>"
+               "<capacity>4</capacity></conveyor></stock>"
+               "<flow name='f'><leak>0.1</leak></flow><flow name='g'><eqn>x</eqn><leak/></flow>" AFTER);
+    const xmile_variable *v = r.document->models[0].variables;
+    assert_string_equal(v[0].conveyor->length.text, "3");
+    assert_string_equal(v[0].conveyor->capacity.text, "4");
+    assert_null(v[0].conveyor->arrest.text);
+    assert_true(v[0].conveyor->exponential && !v[0].conveyor->discrete);
+    assert_true(v[1].is_leak && v[2].is_leak && !v[0].is_leak);
+    assert_string_equal(v[1].equation.text, "0.1");
+    assert_string_equal(v[2].equation.text, "x");
+    arena_free(&r.memory);
 }
 
 /* ---- Wrong documents ---------------------------------------------------------------------------------- */
@@ -777,6 +794,7 @@ int main(void)
         cmocka_unit_test(xmile_with_a_prefix_of_its_own_is_read),
         cmocka_unit_test(line_ends_and_byte_order_marks_change_nothing),
         cmocka_unit_test(constructs_that_change_numbers_are_noted_by_name_and_line),
+        cmocka_unit_test(a_conveyor_and_its_leaks_are_read),
         cmocka_unit_test(malformed_xml_is_refused_with_its_line),
         cmocka_unit_test(documents_without_their_parts_are_refused),
         cmocka_unit_test(wrong_simulation_settings_are_refused),
