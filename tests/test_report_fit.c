@@ -4,6 +4,7 @@
 #include "math/random.h"
 #include "report_case.h"
 #include "results/findings.h"
+#include "results/standing.h"
 
 #include <expat.h>
 #include <math.h>
@@ -628,6 +629,88 @@ static void damaged_scores_are_refused_with_their_line(void **state)
     unlink(path);
 }
 
+/* ---- Who has scored best ------------------------------------------------------------------------------ */
+
+static const char skills[] = "origins_read,months,entrant,best_rival,against_best\n"
+                             "all,1,model,ar1,1.2\nall,1,ar1,ar1,1\nall,1,bootstrap,ar1,1.1\n"
+                             "all,12,model,damped,1.25\nall,12,damped,damped,1\nall,12,pool,damped,0.9\n"
+                             "all,12,bootstrap,damped,2\nall,12,prior,damped,0.1\nlast,12,model,damped,0.1\n";
+
+/* The pool and the model on the survey a year on: uniform from 60 to 180 km2, and from 0 to 240. */
+static void file_forecast(const case_results *r, const char *path)
+{
+    score_entrant entrants[] = {{.name = "model"}, {.name = "pool"}};
+    size_t cells = r->c->observation_count * SCORE_HORIZONS * 2;
+    month origin = r->c->data_end;
+    score_change *changes = calloc(cells, sizeof *changes);
+    score_table t = {.c = r->c,
+                     .origin_count = 1,
+                     .origins = &origin,
+                     .entrant_count = 2,
+                     .member_count = 1,
+                     .pool = 1,
+                     .entrants = entrants,
+                     .changes = changes};
+    uint64_t key[2] = {1, 2};
+    truce_error error = {0};
+    for (size_t e = 0; e < 2; e++)
+        for (size_t i = 0; i < SAMPLE_POINTS; i++) {
+            score_change *s = score_change_of(&t, 0, 0, 3, e);
+            double u = ((double)i + 0.5) / SAMPLE_POINTS;
+            s->forecast = true;
+            s->points[i] = e ? 60 + 120 * u : 240 * u;
+        }
+    must(forecast_file_write(path, &t, key, "2025-01-02", &error), &error);
+    free(changes);
+}
+
+static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
+{
+    const fitted *f = *state;
+    arena memory = {0};
+    text t = {0};
+    truce_error error = {0};
+    char path[192];
+    write_text(f->base.directory, "skill.csv", skills);
+    snprintf(path, sizeof path, "%s/forecast.csv", f->base.directory);
+    file_forecast(f->r, path);
+    must(standing_read(&memory, f->base.directory, f->r->c, &f->r->standing, &error), &error);
+    assert_string_equal(standing_best(f->r->standing, 12)->entrant, "pool"); /* a control is none */
+    opening_finding(&t, f->r, &f->r->scenarios[0]);
+    /* 120 of 12 months; half of it within 90 and 150 */
+    static const char *const words[] = {
+        "Highland gains 10.0 km",
+        " in 2025 (50 %: 7.5 to 12.5)",
+        "with a probability of >99 %: the forecast of the pool",
+        "(CRPS 28 % below that of the model alone)",
+        "its scenarios differ by is to be laid on that forecast",
+        "worse than the best rival's 1 (ar1) and 12 (damped) months ahead",
+        "and worse than climatology's, past months drawn anew, 1 month ahead"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char *plain = strdup(t.bytes), *to = plain;
+        for (const char *from = plain; *from; from++) /* no-break spaces */
+            if (*from == '\xc2' && from[1] == '\xa0')
+                *to++ = ' ', from++;
+            else
+                *to++ = *from;
+        *to = '\0';
+        if (!strstr(plain, words[i]))
+            fail_msg("\"%s\" is not in: %s", words[i], plain);
+        free(plain);
+    }
+    text_free(&t);
+    standing_free(f->r->standing);
+    f->r->standing = NULL;
+    unlink(path);
+    snprintf(path, sizeof path, "%s/skill.csv", f->base.directory);
+    unlink(path);
+    opening_finding(&t, f->r, &f->r->scenarios[0]); /* without it the model's own */
+    assert_non_null(strstr(t.bytes, "Highland gains "));
+    assert_null(strstr(t.bytes, "forecast of"));
+    text_free(&t);
+    arena_free(&memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -649,6 +732,7 @@ int main(void)
         cmocka_unit_test(scores_of_all_series_are_added_in_shares_of_persistence),
         cmocka_unit_test(the_weakest_point_is_computed),
         cmocka_unit_test(seasons_are_told_from_two_years_on),
+        cmocka_unit_test(a_report_opens_with_the_forecast_that_has_scored_best),
     };
     return cmocka_run_group_tests(tests, make_fitted, free_fitted);
 }

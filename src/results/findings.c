@@ -77,20 +77,16 @@ static statistics turned(const statistics *s)
     return result;
 }
 
-void front_finding(text *t, const case_results *r, const scenario_result *s)
+void speed_finding(text *t, const case_results *r, statistics speed)
 {
-    if (r->front_change == SIZE_MAX)
-        return;
-    char window[WORDS_SIZE], share[WORDS_SIZE];
+    char window[WORDS_SIZE], share[WORDS_SIZE], median[WORDS_SIZE];
     const quantity *q = &r->quantities[r->front_change];
-    statistics speed = *reading_of(s, r->front_change, READING_NEXT);
     const char *gains = r->c->front_gains ? r->c->front_gains : "the front";
     if (speed.quantiles[2] < 0 && r->c->front_loses) {
         gains = r->c->front_loses;
         speed = turned(&speed);
     }
     double step = statistics_step(&speed);
-    char median[WORDS_SIZE];
     next_window_name(r, window);
     words_number(median, speed.quantiles[2], step);
     words_probability(share, speed.above);
@@ -99,6 +95,26 @@ void front_finding(text *t, const case_results *r, const scenario_result *s)
     text_print(t, " in %s (" FIFTY ": ", window);
     put_range(t, speed.quantiles[1], speed.quantiles[3], step);
     text_print(t, "); the front moves its way with a probability of %s", share);
+}
+
+void front_finding(text *t, const case_results *r, const scenario_result *s)
+{
+    if (r->front_change != SIZE_MAX)
+        speed_finding(t, r, *reading_of(s, r->front_change, READING_NEXT));
+}
+
+void opening_finding(text *t, const case_results *r, const scenario_result *s)
+{
+    best_forecast_finding(t, r);
+    front_finding(t, r, s);
+    if (r->standing && t->length) {
+        text lost = {0};
+        lost_finding(&lost, r);
+        if (lost.length)
+            text_print(t, ". %s", lost.bytes);
+        t->failed = t->failed || lost.failed;
+        text_free(&lost);
+    }
 }
 
 /* ---- Losses -------------------------------------------------------------- */
@@ -374,7 +390,7 @@ void opening_findings(text *t, const case_results *r)
 {
     const shortage_result *shortage = likeliest_shortage(r);
     size_t before = t->length;
-    front_finding(t, r, &r->scenarios[0]);
+    opening_finding(t, r, &r->scenarios[0]);
     end_sentence(t, before);
     before = t->length;
     losses_finding(t, r, &r->scenarios[0]);

@@ -15,6 +15,19 @@ void put_estimate(text *t, const statistics *s);
 void put_range(text *t, double low, double high, double step);
 /* "Russia gains 410 km² a month in 2026 (50 %: 210 to 650)"; nothing without a front. */
 void front_finding(text *t, const case_results *r, const scenario_result *s);
+/* The same of any distribution of the front's mean change over the next twelve months. */
+void speed_finding(text *t, const case_results *r, statistics speed);
+/* What opens the report: the forecast that has scored best so far, where it is not the model's, then the
+ * model's own (front_finding), and at which horizons it has lost. */
+void opening_finding(text *t, const case_results *r, const scenario_result *s);
+
+/* ---- forecast_findings.c: who has scored best ---------------------------- */
+/* The forecast of the front that has scored best, and a sentence on scenarios, ended so that the model's own can
+ * follow; false, and nothing, where it is the model's or is not known. */
+bool best_forecast_finding(text *t, const case_results *r);
+/* The horizons at which the model has lost to its best rival, and to climatology; nothing where it has not. */
+void lost_finding(text *t, const case_results *r);
+
 /* The dead of both sides together: the sum of the first two-sided output of the section on losses. */
 void losses_finding(text *t, const case_results *r, const scenario_result *s);
 void output_finding(text *t, const case_results *r, const scenario_result *s, const case_output *output);

@@ -1,6 +1,7 @@
 /* The life of results: made for a case, fed part by part and scenario by scenario, read, destroyed. */
 #include "results/results.h"
 #include "results/collecting.h"
+#include "results/standing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,11 +58,14 @@ truce_status results_use_scores(case_results *r, const char *directory, truce_er
 {
     const char *slash = strrchr(r->c->path, '/');
     int length = slash ? (int)(slash - r->c->path) + 1 : 0;
-    const char *path = directory ? arena_format(&r->memory, "%s/scores.csv", directory)
-                                 : arena_format(&r->memory, "%.*sposterior/scores.csv", length, r->c->path);
+    const char *folder = directory ? arena_string(&r->memory, directory)
+                                   : arena_format(&r->memory, "%.*sposterior", length, r->c->path);
+    const char *path = folder ? arena_format(&r->memory, "%s/scores.csv", folder) : NULL;
     if (!path)
         return error_memory(error);
-    return access(path, F_OK) == 0 ? scores_read(&r->memory, path, &r->scores, error) : TRUCE_OK;
+    if (access(path, F_OK) == 0)
+        TRY(scores_read(&r->memory, path, &r->scores, error));
+    return standing_read(&r->memory, folder, r->c, &r->standing, error);
 }
 
 void results_watch_members(case_results *r, results_watcher *watcher, void *context)
@@ -74,6 +78,7 @@ void results_destroy(case_results *r)
 {
     if (!r)
         return;
+    standing_free(r->standing);
     arena_free(&r->memory);
     free(r);
 }

@@ -162,6 +162,7 @@ struct case_results {
     size_t fitted_months; /* first months of the horizon, whose data were fitted; 0 where the first scenario
                              was not fitted */
     score_record *scores; /* NULL: none are known */
+    struct standing *standing; /* NULL: who has scored best is not known */
     uint64_t seed;
     size_t members, passed; /* in all; so many of the first scenario have come */
     unsigned threads;

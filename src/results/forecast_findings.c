@@ -1,0 +1,134 @@
+/* The forecast that has scored best so far, and what that means for the model, in sentences that open the
+ * report. */
+#include "results/findings.h"
+#include "results/standing.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { YEAR = 12 };
+
+/* "the pool of model and rivals", "climatology" */
+static void put_entrant(text *t, const char *entrant)
+{
+    static const char *const titles[][2] = {{"pool", "the pool of the model and its rivals"},
+                                            {"bootstrap", "climatology (past months drawn anew)"},
+                                            {"ar1", "an autoregression of the series"},
+                                            {"damped", "a damped level of the series"},
+                                            {"year-before", "the same months a year before"},
+                                            {"persistence", "the last months going on"}};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (strcmp(entrant, titles[i][0]) == 0) {
+            text_print(t, "%s", titles[i][1]);
+            return;
+        }
+    text_print(t, "the model %s", entrant);
+}
+
+/* The series of the territory that was observed last; NULL when there is none. */
+static const case_observation *front_series(const truce_case *c)
+{
+    const case_observation *latest = NULL;
+    for (size_t i = 0; i < c->observation_count; i++) {
+        const case_observation *o = &c->observations[i];
+        if (o->element == c->front_element && (!latest || o->last_used > latest->last_used))
+            latest = o;
+    }
+    return latest;
+}
+
+/* What an entrant says of the territory a year on. */
+static const filed_forecast *front_forecast(const case_results *r, const char *entrant)
+{
+    const filed_forecasts *f = &r->standing->forecasts;
+    const case_observation *o = front_series(r->c);
+    for (size_t k = 0; k < f->count && o; k++) {
+        const filed_forecast *x = &f->forecasts[k];
+        if (x->months == YEAR && strcmp(x->model, entrant) == 0 && strcmp(x->target, o->name) == 0)
+            return x;
+    }
+    return NULL;
+}
+
+/* Its mean change a month, as the front is shown. */
+static statistics monthly(const quantity *q, const filed_forecast *x)
+{
+    static const double probabilities[QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    statistics s = {.members = SAMPLE_POINTS};
+    for (size_t k = 0; k < QUANTILES; k++)
+        s.quantiles[k] = q->scale * sample_quantile(x->points, probabilities[k]) / YEAR;
+    s.mean = s.quantiles[2];
+    s.below = sample_below(x->points, 0);
+    s.above = 1 - s.below;
+    return s;
+}
+
+bool best_forecast_finding(text *t, const case_results *r)
+{
+    bool baseline = r->standing && r->scenarios[0].scenario == 0;
+    const standing_row *best = baseline ? standing_best(r->standing, YEAR) : NULL;
+    const filed_forecast *x = best && strcmp(best->entrant, "model") != 0 && r->front_change != SIZE_MAX
+                                  ? front_forecast(r, best->entrant)
+                                  : NULL;
+    const standing_row *model = x ? standing_find(r->standing, YEAR, "model") : NULL;
+    if (!x)
+        return false;
+    speed_finding(t, r, monthly(&r->quantities[r->front_change], x));
+    text_print(t, ": the forecast of ");
+    put_entrant(t, best->entrant);
+    text_print(t, ", which has scored best so far a year ahead");
+    if (model && model->against_best > 0)
+        text_print(t, " (CRPS %.0f %% below that of the model alone)",
+                   100 * (1 - best->against_best / model->against_best));
+    text_print(
+        t, ". All that follows is of the model: what its scenarios differ by is to be laid on that forecast. "
+           "By itself it says: ");
+    return true;
+}
+
+/* The horizons at which the model did worse than an entrant, "1 and 3 months"; false when there are none. */
+static bool put_horizons(text *t, const standing *s, const char *entrant)
+{
+    static const int horizons[] = {1, 3, 6, 12};
+    size_t worse = 0, put = 0;
+    int last = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t k = 0; k < 4; k++) {
+            const standing_row *model = standing_find(s, horizons[k], "model"),
+                               *best = model ? standing_find(s, horizons[k],
+                                                             entrant ? entrant : model->best_rival)
+                                             : NULL;
+            if (!best || !(model->against_best > best->against_best))
+                continue;
+            worse += pass == 0;
+            if (pass == 1) {
+                put++;
+                last = horizons[k];
+                text_print(t, "%s%d", put == 1 ? "" : put == worse ? " and " : ", ", horizons[k]);
+                if (!entrant && strcmp(best->entrant, "model") != 0)
+                    text_print(t, " (%s)", best->entrant);
+            }
+        }
+    if (worse)
+        text_print(t, " month%s ahead", last == 1 ? "" : "s");
+    return worse > 0;
+}
+
+void lost_finding(text *t, const case_results *r)
+{
+    text rival = {0}, climatology = {0};
+    if (!r->standing)
+        return;
+    bool lost_rival = put_horizons(&rival, r->standing, NULL),
+         lost_climatology = put_horizons(&climatology, r->standing, "bootstrap");
+    if (lost_rival)
+        text_print(t, "Its own forecasts of territory and losses have scored worse than the best rival's %s",
+                   rival.bytes);
+    if (lost_climatology)
+        text_print(t, "%s climatology's, past months drawn anew, %s",
+                   lost_rival ? ", and worse than" : "Its own forecasts have scored worse than",
+                   climatology.bytes);
+    t->failed = t->failed || rival.failed || climatology.failed;
+    text_free(&rival);
+    text_free(&climatology);
+}

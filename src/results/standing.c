@@ -1,0 +1,165 @@
+/* See standing.h. */
+#include "results/standing.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SKILL_FILE_LIMIT = 1 << 20, CELLS_MOST = 64 };
+typedef enum skill_column { READ, MONTHS, ENTRANT, BEST_RIVAL, AGAINST_BEST, COLUMNS } skill_column;
+static const char *const column_names[COLUMNS] = {"origins_read", "months", "entrant", "best_rival",
+                                                  "against_best"};
+
+static bool is_word(csv_cell c, const char *word)
+{
+    return c.length == strlen(word) && memcmp(c.bytes, word, c.length) == 0;
+}
+
+/* The cells of a line; those of columns that are not known are passed over. */
+static truce_status take_cells(csv_reader *csv, csv_cell *cells, size_t *count)
+{
+    *count = 0;
+    do {
+        if (*count == CELLS_MOST)
+            return csv_wrong(csv, "a row has more than %d cells", CELLS_MOST);
+        TRY(csv_next_cell(csv, &cells[(*count)++]));
+    } while (!csv->last);
+    return TRUCE_OK;
+}
+
+static truce_status find_columns(csv_reader *csv, size_t at[COLUMNS])
+{
+    csv_cell cells[CELLS_MOST];
+    size_t count;
+    TRY(take_cells(csv, cells, &count));
+    for (size_t k = 0; k < COLUMNS; k++) {
+        at[k] = 0;
+        while (at[k] < count && !is_word(cells[at[k]], column_names[k]))
+            at[k]++;
+        if (at[k] == count)
+            return csv_wrong(csv, "there is no column \"%s\"", column_names[k]);
+    }
+    return TRUCE_OK;
+}
+
+/* Names are shown on terminals, too. */
+static bool is_plain(csv_cell c)
+{
+    for (size_t i = 0; i < c.length; i++)
+        if ((unsigned char)c.bytes[i] < ' ' || c.bytes[i] == 127)
+            return false;
+    return true;
+}
+
+static truce_status take_row(csv_reader *csv, const size_t at[COLUMNS], arena *memory, standing *s)
+{
+    csv_cell cells[CELLS_MOST];
+    size_t count;
+    double months = 0;
+    standing_row row = {.against_best = NAN};
+    TRY(take_cells(csv, cells, &count));
+    for (size_t k = 0; k < COLUMNS; k++)
+        if (at[k] >= count)
+            return csv_wrong(csv, "the row has too few cells");
+    csv_cell m = cells[at[MONTHS]], ratio = cells[at[AGAINST_BEST]];
+    if (!is_word(cells[at[READ]], "all"))
+        return TRUCE_OK;
+    if (!is_word(m, "all") &&
+        (!text_to_number(m.bytes, m.length, &months) || !(months >= 1 && months <= 1200)))
+        return csv_wrong(csv, "\"months\" is a number of months or \"all\"");
+    if (ratio.length &&
+        (!text_to_number(ratio.bytes, ratio.length, &row.against_best) || !(row.against_best >= 0)))
+        return csv_wrong(csv, "\"against_best\" is a ratio");
+    if (!is_plain(cells[at[ENTRANT]]) || !is_plain(cells[at[BEST_RIVAL]]))
+        return csv_wrong(csv, "a name holds a control character");
+    row.months = (int)months;
+    row.entrant = arena_copy(memory, cells[at[ENTRANT]].bytes, cells[at[ENTRANT]].length);
+    row.best_rival = arena_copy(memory, cells[at[BEST_RIVAL]].bytes, cells[at[BEST_RIVAL]].length);
+    return row.entrant && row.best_rival && ARENA_PUSH(memory, s->rows, s->count, s->capacity, row)
+               ? TRUCE_OK
+               : error_memory(csv->error);
+}
+
+static truce_status read_skill(const char *path, arena *memory, standing *s, truce_error *error)
+{
+    text content = {0};
+    csv_reader csv;
+    size_t at[COLUMNS];
+    bool found = false;
+    truce_status status = text_read_file(&content, path, SKILL_FILE_LIMIT, error);
+    csv_start(&csv, path, &content, false, error);
+    if (status == TRUCE_OK)
+        status = csv_next_line(&csv, &found);
+    if (status == TRUCE_OK && !found)
+        status = csv_wrong(&csv, "the file is empty");
+    if (status == TRUCE_OK)
+        status = find_columns(&csv, at);
+    if (status == TRUCE_OK)
+        status = csv_next_line(&csv, &found);
+    while (status == TRUCE_OK && found) {
+        status = take_row(&csv, at, memory, s);
+        if (status == TRUCE_OK)
+            status = csv_next_line(&csv, &found);
+    }
+    text_free(&content);
+    return status;
+}
+
+/* A forecast from other data than the case's is none. */
+static truce_status read_forecast(const char *path, const truce_case *c, standing *s, truce_error *error)
+{
+    char end[16];
+    if (access(path, F_OK) != 0)
+        return TRUCE_OK;
+    TRY(forecast_file_read(path, &s->forecasts, error));
+    month_iso(c->data_end, end);
+    if (strcmp(s->forecasts.data_end, end) != 0)
+        forecast_file_free(&s->forecasts);
+    return TRUCE_OK;
+}
+
+truce_status standing_read(arena *memory, const char *directory, const truce_case *c, standing **result,
+                           truce_error *error)
+{
+    const char *skill = arena_format(memory, "%s/skill.csv", directory),
+               *forecast = arena_format(memory, "%s/forecast.csv", directory);
+    *result = NULL;
+    if (!skill || !forecast)
+        return error_memory(error);
+    if (access(skill, F_OK) != 0)
+        return TRUCE_OK;
+    standing *s = arena_alloc(memory, sizeof *s);
+    if (!s)
+        return error_memory(error);
+    *s = (standing){0};
+    TRY(read_skill(skill, memory, s, error));
+    TRY(read_forecast(forecast, c, s, error));
+    *result = s;
+    return TRUCE_OK;
+}
+
+void standing_free(standing *s)
+{
+    if (s)
+        forecast_file_free(&s->forecasts);
+}
+
+const standing_row *standing_find(const standing *s, int months, const char *entrant)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->rows[i].months == months && strcmp(s->rows[i].entrant, entrant) == 0)
+            return &s->rows[i];
+    return NULL;
+}
+
+const standing_row *standing_best(const standing *s, int months)
+{
+    const standing_row *best = NULL;
+    for (size_t i = 0; i < s->count; i++) {
+        const standing_row *row = &s->rows[i];
+        bool control = strcmp(row->entrant, "prior") == 0 || strcmp(row->entrant, "hindsight") == 0;
+        if (row->months == months && !control && row->against_best < (best ? best->against_best : INFINITY))
+            best = row;
+    }
+    return best;
+}
