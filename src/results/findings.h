@@ -27,6 +27,10 @@ void opening_finding(text *t, const case_results *r, const scenario_result *s);
 bool best_forecast_finding(text *t, const case_results *r);
 /* The horizons at which the model has lost to its best rival, and to climatology; nothing where it has not. */
 void lost_finding(text *t, const case_results *r);
+/* Target 0, 1, ... that the project has set itself for territory and losses together, with what was reached;
+ * false after the last, and where nothing is known of it. */
+enum { TARGETS = 5 };
+bool target_finding(text *t, const case_results *r, size_t target, bool *met);
 
 /* The dead of both sides together: the sum of the first two-sided output of the section on losses. */
 void losses_finding(text *t, const case_results *r, const scenario_result *s);
@@ -51,20 +55,6 @@ double share_learned(const case_results *r, const case_scenario *s);
 void learned_finding(text *t, const case_results *r, const case_scenario *s);
 
 /* ---- score_findings.c: how good forecasts have been ------------------------------- */
-/* The target that the project has set itself: the score of changes of territory and losses so much below that
- * of persistence, and 90 % intervals that hold such a share of the changes, at these months ahead. */
-#define TARGET_GAIN  0.15
-#define TARGET_LEAST 0.80
-#define TARGET_MOST  0.97
-enum { TARGET_SOON = 6, TARGET_LATE = 12 };
-
-typedef struct skill_target {
-    size_t pairs, met;     /* of series and months ahead */
-    double covered, cases; /* changes that the 90 % intervals hold, and all of them */
-} skill_target;
-
-/* Whether the target speaks of a row: the model's, of territory or losses, so many months ahead. */
-bool is_targeted(const case_results *r, const score_row *row);
 /* The score of the model over that of a rival, less 1; NaN when it has none. */
 double score_against(const score_record *s, const score_row *model, size_t rival);
 /* The rival that does best where the model's row is; SIZE_MAX when there is none. */
@@ -77,7 +67,6 @@ size_t best_rival_of_all(const score_record *s, int months);
  * ahead (0: any); the share, NaN when there are none. */
 double share_held(const score_record *s, bool wide, size_t series, int months, double *covered,
                   double *cases);
-skill_target target_reached(const case_results *r);
 /* What the model is not good at, one sentence without its full stop; nothing where nothing is known. */
 void weakness_finding(text *t, const case_results *r);
 

@@ -132,3 +132,42 @@ void lost_finding(text *t, const case_results *r)
     text_free(&rival);
     text_free(&climatology);
 }
+
+/* ---- The targets --------------------------------------------------------- */
+
+static bool put_against_best(text *t, const standing_row *row, double most)
+{
+    double off = 100 * fabs(row->against_best - 1);
+    text_print(t, " (it is %.0f %% %s that of %s)", off, row->against_best < 1 ? "below" : "above",
+               row->best_rival);
+    return row->against_best <= most;
+}
+
+bool target_finding(text *t, const case_results *r, size_t target, bool *met)
+{
+    bool of_model = target >= 3;
+    int months = target == 3 ? 6 : target == 4 ? YEAR : 0;
+    const standing_row *row =
+        r->standing ? standing_find(r->standing, months, of_model ? "model" : "pool") : NULL;
+    double value = !row          ? NAN
+                   : target == 1 ? row->within_90
+                   : target == 2 ? row->pit_chance
+                                 : row->against_best;
+    if (target > 4 || isnan(value))
+        return false;
+    if (target == 0) {
+        text_print(t, "the pool's score is at least 10 %% below that of the best rival");
+        *met = put_against_best(t, row, 0.9);
+    } else if (target == 1) {
+        text_print(t, "its 90 %% intervals hold 85 to 95 %% of changes (they hold %.0f %%)", 100 * value);
+        *met = value >= 0.85 && value <= 0.95;
+    } else if (target == 2) {
+        text_print(t, "the test of its probability integral transform does not reject at 1 %% (chance %.3f)",
+                   value);
+        *met = value >= 0.01;
+    } else {
+        text_print(t, "the model's score is not above that of the best rival %d months ahead", months);
+        *met = put_against_best(t, row, 1);
+    }
+    return true;
+}

@@ -5,20 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- The target ---------------------------------------------------------- */
-
-bool is_targeted(const case_results *r, const score_row *row)
-{
-    const truce_case *c = r->c;
-    if (row->rival != scores_rival(r->scores, "model") ||
-        (row->months != TARGET_SOON && row->months != TARGET_LATE))
-        return false;
-    for (size_t i = 0; i < c->observation_count; i++)
-        if (strcmp(c->observations[i].name, r->scores->series.names[row->series]) == 0)
-            return c->observations[i].element == c->front_element ||
-                   case_shows(c, c->observations[i].element, SECTION_LOSSES);
-    return false;
-}
+enum { HALF_A_YEAR = 6 };
 
 double score_against(const score_record *s, const score_row *model, size_t rival)
 {
@@ -61,26 +48,6 @@ double share_held(const score_record *s, bool wide, size_t series, int months, d
         *covered += share * (double)row->origins;
     }
     return *cases > 0 ? *covered / *cases : NAN;
-}
-
-skill_target target_reached(const case_results *r)
-{
-    const score_record *s = r->scores;
-    size_t persistence = scores_rival(s, "persistence");
-    skill_target t = {0};
-    for (size_t i = 0; i < s->row_count; i++) {
-        const score_row *row = &s->rows[i];
-        double gain = -score_against(s, row, persistence);
-        if (!is_targeted(r, row) || isnan(gain))
-            continue;
-        t.pairs++;
-        t.met += gain >= TARGET_GAIN;
-        if (isnan(row->within_90))
-            continue;
-        t.cases += (double)row->origins;
-        t.covered += row->within_90 * (double)row->origins;
-    }
-    return t;
 }
 
 size_t best_rival(const score_record *s, const score_row *model)
@@ -204,7 +171,7 @@ static void put_bias(text *t, const score_record *s)
     size_t below = 0, above = 0, model = scores_rival(s, "model");
     for (size_t i = 0; i < s->row_count; i++) {
         const score_row *row = &s->rows[i];
-        if (row->rival != model || row->months < TARGET_SOON)
+        if (row->rival != model || row->months < HALF_A_YEAR)
             continue;
         below += row->bias < 0;
         above += row->bias > 0;
@@ -212,7 +179,7 @@ static void put_bias(text *t, const score_record *s)
     size_t most = below > above ? below : above, count = below + above;
     if (count >= 4 && most * 4 >= count * 3)
         text_print(t, "%zu of %zu forecasts from %d months on are too %s on average; ", most, count,
-                   TARGET_SOON, below > above ? "low" : "high");
+                   HALF_A_YEAR, below > above ? "low" : "high");
 }
 
 /* The series whose points the bands of the run hold least, and the one whose fit leaves most for chance to

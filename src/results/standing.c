@@ -6,9 +6,18 @@
 #include <unistd.h>
 
 enum { SKILL_FILE_LIMIT = 1 << 20, CELLS_MOST = 64 };
-typedef enum skill_column { READ, MONTHS, ENTRANT, BEST_RIVAL, AGAINST_BEST, COLUMNS } skill_column;
-static const char *const column_names[COLUMNS] = {"origins_read", "months", "entrant", "best_rival",
-                                                  "against_best"};
+typedef enum skill_column {
+    READ,
+    MONTHS,
+    ENTRANT,
+    BEST_RIVAL,
+    AGAINST_BEST,
+    WITHIN_90,
+    PIT_CHANCE,
+    COLUMNS
+} skill_column;
+static const char *const column_names[COLUMNS] = {"origins_read", "months",    "entrant",   "best_rival",
+                                                  "against_best", "within_90", "pit_chance"};
 
 static bool is_word(csv_cell c, const char *word)
 {
@@ -51,25 +60,34 @@ static bool is_plain(csv_cell c)
     return true;
 }
 
+/* A number from 0 on, NaN where the cell is empty. */
+static truce_status read_number(csv_reader *csv, csv_cell c, skill_column column, double *value)
+{
+    *value = NAN;
+    if (c.length && (!text_to_number(c.bytes, c.length, value) || !(*value >= 0)))
+        return csv_wrong(csv, "\"%s\" is a number from 0 on", column_names[column]);
+    return TRUCE_OK;
+}
+
 static truce_status take_row(csv_reader *csv, const size_t at[COLUMNS], arena *memory, standing *s)
 {
     csv_cell cells[CELLS_MOST];
     size_t count;
     double months = 0;
-    standing_row row = {.against_best = NAN};
+    standing_row row = {0};
     TRY(take_cells(csv, cells, &count));
     for (size_t k = 0; k < COLUMNS; k++)
         if (at[k] >= count)
             return csv_wrong(csv, "the row has too few cells");
-    csv_cell m = cells[at[MONTHS]], ratio = cells[at[AGAINST_BEST]];
+    csv_cell m = cells[at[MONTHS]];
     if (!is_word(cells[at[READ]], "all"))
         return TRUCE_OK;
     if (!is_word(m, "all") &&
         (!text_to_number(m.bytes, m.length, &months) || !(months >= 1 && months <= 1200)))
         return csv_wrong(csv, "\"months\" is a number of months or \"all\"");
-    if (ratio.length &&
-        (!text_to_number(ratio.bytes, ratio.length, &row.against_best) || !(row.against_best >= 0)))
-        return csv_wrong(csv, "\"against_best\" is a ratio");
+    TRY(read_number(csv, cells[at[AGAINST_BEST]], AGAINST_BEST, &row.against_best));
+    TRY(read_number(csv, cells[at[WITHIN_90]], WITHIN_90, &row.within_90));
+    TRY(read_number(csv, cells[at[PIT_CHANCE]], PIT_CHANCE, &row.pit_chance));
     if (!is_plain(cells[at[ENTRANT]]) || !is_plain(cells[at[BEST_RIVAL]]))
         return csv_wrong(csv, "a name holds a control character");
     row.months = (int)months;

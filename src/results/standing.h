@@ -9,7 +9,9 @@
 typedef struct standing_row {
     int months; /* 0: all horizons */
     const char *entrant, *best_rival;
-    double against_best; /* CRPS over that of the best rival; NaN: not stated */
+    double against_best; /* CRPS over that of the best rival; this and the others are NaN where not stated */
+    double within_90;    /* share of changes that its 90 % intervals held */
+    double pit_chance;   /* of its PIT, were it right */
 } standing_row;
 
 typedef struct standing {

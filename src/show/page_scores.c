@@ -160,23 +160,25 @@ static void put_basis(text *t, const case_results *r)
     text_print(t, "</pre>\n");
 }
 
-static void put_target(text *t, const case_results *r)
+static void put_targets(text *t, const case_results *r)
 {
-    skill_target x = target_reached(r);
-    if (!x.pairs)
-        return;
-    text_print(t,
-               "<p>The target: scores of territory and losses at least %.0f %% below those of persistence at "
-               "%d and %d months, and 90 %% intervals that hold %.0f to %.0f %% of the changes. The first "
-               "part is <b>%s</b> by %zu of %zu pairs of series and months",
-               100 * TARGET_GAIN, TARGET_SOON, TARGET_LATE, 100 * TARGET_LEAST, 100 * TARGET_MOST,
-               x.met == x.pairs ? "met" : "missed: it is met", x.met, x.pairs);
-    if (x.cases > 0) {
-        double share = x.covered / x.cases;
-        text_print(t, ". The second part is <b>%s</b>: the intervals hold %.0f %% of %.0f changes",
-                   share >= TARGET_LEAST && share <= TARGET_MOST ? "met" : "missed", 100 * share, x.cases);
+    bool listed = false;
+    for (size_t k = 0; k < TARGETS; k++) {
+        text words = {0};
+        bool met = false;
+        if (target_finding(&words, r, k, &met)) {
+            text_print(t, "%s<li><b>%s</b>: ",
+                       listed ? "" : "<p>The targets, of territory and losses together:</p>\n<ul>\n",
+                       met ? "met" : "missed");
+            html_text(t, words.bytes);
+            text_print(t, "</li>\n");
+            listed = true;
+        }
+        t->failed = t->failed || words.failed;
+        text_free(&words);
     }
-    text_print(t, ".</p>\n");
+    if (listed)
+        text_print(t, "</ul>\n");
 }
 
 void page_scores(text *t, const case_results *r)
@@ -198,7 +200,7 @@ void page_scores(text *t, const case_results *r)
     if (!r->fit)
         text_print(
             t, "<p>These are forecasts of fits; the futures of this page are drawn from the priors.</p>\n");
-    put_target(t, r);
+    put_targets(t, r);
     put_basis(t, r);
     put_head(t);
     put_all(t, s);
