@@ -1,6 +1,7 @@
 /* Fits: posteriors and evidence against closed forms and quadrature, calibration on data drawn from the
  * prior, and that bits depend on nothing they should not depend on. */
 #include "fit/fit.h"
+#include "simulate/simulate.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -341,6 +342,24 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
         }
         assert_true(fabs(sum - f->likelihood[i % 40]) < 1e-4);
     }
+    /* member 43 alone, all of it: what the ensemble keeps of it, and that of draw 3 */
+    char line[4096];
+    snprintf(path, sizeof path, "%s/member.csv", directory);
+    assert_int_equal(simulate_write_member(c, 0, back, options.seed, 43, path, NULL, &error), TRUCE_OK);
+    FILE *rows = fopen(path, "r");
+    assert_non_null(fgets(line, sizeof line, rows));
+    size_t column = 0;
+    for (char *name = strtok(line, ",\n"); name && strcmp(name, "path") != 0; name = strtok(NULL, ",\n"))
+        column++;
+    for (size_t t = 0; t <= MONTHS; t++) {
+        assert_non_null(fgets(line, sizeof line, rows));
+        char *cell = strtok(line, ",\n");
+        for (size_t k = 0; k < column; k++)
+            cell = strtok(NULL, ",\n");
+        assert_true((float)strtod(cell, NULL) == truce_ensemble_values(ensemble, 0, t)[43]);
+    }
+    fclose(rows);
+    unlink(path);
     truce_ensemble_destroy(ensemble);
     fit_gift_free(&gift);
     case_plan_free(&plan);

@@ -56,7 +56,8 @@ static int run_member(const truce_case *c, const run_options *o, size_t scenario
     int code = o->output ? file_prepare(o->output, c->path, o->force) : 0;
     if (code != 0)
         return code;
-    truce_status status = simulate_write_member(c, scenario, o->seed, o->member, o->output, &failure, &error);
+    truce_status status =
+        simulate_write_member(c, scenario, o->fit, o->seed, o->member, o->output, &failure, &error);
     if (status != TRUCE_OK)
         return report_error(&error);
     return failure.status == TRUCE_OK ? 0 : report_error(&failure);
@@ -350,8 +351,6 @@ static int run_target(const char *name, const run_options *o)
         return usage_error("run", "--%s needs a model or a program, and \"%s\" is a case", single, name);
     if (o->member_given && (o->members_given || o->threads_given || o->engine_given))
         return usage_error("run", "--member runs one member and takes no --members, --threads or --engine");
-    if (o->member_given && o->posterior)
-        return usage_error("run", "--member replays a member of the priors and takes no --posterior");
     if (o->member_given && o->scenario_count > 1)
         return usage_error("run", "--member takes one scenario");
     truce_model *model;

@@ -183,7 +183,7 @@ int run_model(const target *t, const single_run *o)
         if (status == TRUCE_OK)
             status = find_values(program, &s, t->path, &values, &error);
         if (status == TRUCE_OK)
-            status = member_write_csv(program, values, schedules, NULL, o->seed, o->member, o->output,
+            status = member_write_csv(program, values, schedules, NULL, NULL, o->seed, o->member, o->output,
                                       &failure, &error);
         if (status != TRUCE_OK)
             code = report_error(&error);

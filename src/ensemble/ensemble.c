@@ -107,27 +107,26 @@ static void draw_block(const ensemble_job *job, double *parameters, uint64_t fir
     }
 }
 
-/* The noise of the members of a block, which the run then takes in place of its own. */
-static void give_noise(const ensemble_job *job, worker_state *state, uint64_t first, size_t count)
+void ensemble_give_noise(const ensemble_given *g, truce_run *run, uint64_t first, size_t count, double *draws,
+                         const double **rows)
 {
-    const ensemble_given *g = job->given;
     const noise_design *d = g->noise;
-    size_t width = job->width;
+    size_t width = truce_run_width(run);
     for (size_t i = 0; i < width; i++) {
         size_t draw = (first + (i < count ? i : 0)) % g->count;
         for (size_t m = 0; m < d->periods; m++)
-            noise_rest(d, g->seed, g->keys[draw * d->periods + m], m, state->draws + i, width);
+            noise_rest(d, g->seed, g->keys[draw * d->periods + m], m, draws + i, width);
         for (size_t k = 0; k < d->normal_count; k++)
             for (size_t s = 0; s < d->steps; s++)
-                state->draws[(k * d->steps + s) * width + i] +=
+                draws[(k * d->steps + s) * width + i] +=
                     noise_level_weight(d) * g->levels[(k * g->count + draw) * d->periods + s / d->per_period];
     }
     for (size_t i = 0; i < d->program_streams; i++) {
         size_t k = d->stream_of[i];
         bool own = k < d->normal_count && isnan(g->levels[k * g->count * d->periods]);
-        state->rows[i] = own ? NULL : state->draws + k * d->steps * width;
+        rows[i] = own ? NULL : draws + k * d->steps * width;
     }
-    engine_run_give(state->run, state->rows, d->steps);
+    engine_run_give(run, rows, d->steps);
 }
 
 /* Where a block's saves go. */
@@ -228,7 +227,7 @@ static bool run_block(void *context, unsigned worker, size_t block)
     uint64_t member = member_number(job, first);
     draw_block(job, state->parameters, member, count);
     if (job->given)
-        give_noise(job, state, member, count);
+        ensemble_give_noise(job->given, state->run, member, count, state->draws, state->rows);
     block_store to = {job, first, count};
     size_t wrong = engine_run_rows(state->run, job->ensemble->seed, member, count, state->parameters,
                                    job->schedules, job->factors, state->row, store_save, &to);

@@ -66,6 +66,10 @@ typedef struct ensemble_given {
     const double *levels; /* [normal stream of the design][draw][period]; NaN: the member's own draws */
     const struct noise_design *noise; /* of the program */
 } ensemble_given;
+/* The noise of draws first .. first + count - 1 in the lanes of a run, which takes it in place of its own.
+ * draws: [stream][step][width], rows: [program stream], both of the design and alive while the run runs. */
+void ensemble_give_noise(const ensemble_given *given, truce_run *run, uint64_t first, size_t count,
+                         double *draws, const double **rows);
 /* truce_ensemble_run with them; NULL: without. */
 truce_status ensemble_run_given(const truce_program *program, const truce_distribution *parameters,
                                 const double *schedules, const double *factors, const ensemble_given *given,
@@ -79,11 +83,13 @@ void failure_describe(const truce_failure *failure, char *sentence, size_t size)
 /* ---- One member as CSV (member_csv.c) ----------------------------------------------------------------- */
 /* Runs member `member` alone and writes a CSV file (NULL: standard output): a time column, then one column an
  * output of the program, one row per save time. distributions: one per parameter of the program, in its
- * order. A member that fails is written all the same; `failure` (may be NULL) is then filled with where, else
+ * order. given: the draws that members are, or NULL. A member that fails is written all the same; `failure`
+ * (may be NULL) is then filled with where, else
  * it is not touched. */
 truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,
-                              const double *schedules, const double *factors, uint64_t seed, uint64_t member,
-                              const char *path, truce_error *failure, truce_error *error);
+                              const double *schedules, const double *factors, const ensemble_given *given,
+                              uint64_t seed, uint64_t member, const char *path, truce_error *failure,
+                              truce_error *error);
 /* truce_model_write_csv with the failure told. */
 truce_status model_write_csv(const truce_model *model, uint64_t seed, const char *path, truce_error *failure,
                              truce_error *error);

@@ -2,6 +2,7 @@
  * for every save time. Numbers are the shortest decimals that read back as the same doubles. */
 #include "engine/engine.h"
 #include "ensemble/ensemble.h"
+#include "ensemble/noise.h"
 
 #include <errno.h>
 #include <math.h>
@@ -43,14 +44,17 @@ static bool write_row(void *context, size_t save, const double *row)
 
 /* Lane 0 is the member; the others repeat it and are not looked at. */
 static truce_status draw_member(const truce_program *program, const truce_distribution *distributions,
-                                uint64_t seed, uint64_t member, double *parameters, truce_error *error)
+                                const ensemble_given *given, uint64_t seed, uint64_t member,
+                                double *parameters, truce_error *error)
 {
     size_t count = truce_program_input_count(program, TRUCE_INPUT_PARAMETER);
     for (size_t p = 0; p < count; p++) {
         uint64_t stream;
         if (!distribution_stream(truce_program_input_name(program, TRUCE_INPUT_PARAMETER, p), &stream))
             return error_memory(error);
-        double value = distribution_draw_from(&distributions[p], seed, member, stream);
+        double value = given ? given->values[p * given->count + member % given->count] : NAN;
+        if (isnan(value))
+            value = distribution_draw_from(&distributions[p], seed, member, stream);
         for (size_t lane = 0; lane < WIDTH; lane++)
             parameters[p * WIDTH + lane] = value;
     }
@@ -83,6 +87,9 @@ typedef struct member_run {
     truce_run *run;
     double *row, *parameters;
     const double *schedules, *factors;
+    const ensemble_given *given; /* or NULL */
+    double *draws;               /* given: see ensemble_give_noise */
+    const double **rows;
     uint64_t seed, member;
     size_t bad;
 } member_run;
@@ -113,10 +120,16 @@ static truce_status write_file(member_run *m, const char *path, truce_error *err
     return TRUCE_OK;
 }
 
+/* What a member is given cannot be given to the replay that looks for the place. */
 static truce_status tell_failure(const member_run *m, truce_error *failure, truce_error *error)
 {
     truce_failure found = {0};
     size_t count = truce_program_input_count(m->program, TRUCE_INPUT_PARAMETER);
+    if (m->given) {
+        error_set(failure, TRUCE_RUN_FAILED, NULL, 0,
+                  "member %llu went wrong: it has a value that is not finite", (unsigned long long)m->member);
+        return TRUCE_OK;
+    }
     for (size_t p = 0; p < count; p++)
         m->parameters[p] = m->parameters[p * WIDTH];
     truce_status status = engine_diagnose(m->program, m->seed, m->member, m->parameters, m->schedules,
@@ -126,26 +139,47 @@ static truce_status tell_failure(const member_run *m, truce_error *failure, truc
     return status;
 }
 
-truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,
-                              const double *schedules, const double *factors, uint64_t seed, uint64_t member,
-                              const char *path, truce_error *failure, truce_error *error)
+static truce_status make_room(member_run *m, truce_error *error)
 {
-    size_t count = truce_program_input_count(program, TRUCE_INPUT_PARAMETER);
-    member_run m = {
-        .program = program, .schedules = schedules, .factors = factors, .seed = seed, .member = member};
-    truce_status status = truce_run_create(program, WIDTH, &m.run, error);
-    if (status != TRUCE_OK)
-        return status;
-    m.row = calloc(truce_program_output_count(program) + 1, WIDTH * sizeof *m.row);
-    m.parameters = calloc(count + 1, WIDTH * sizeof *m.parameters);
-    status = m.row && m.parameters ? draw_member(program, distributions, seed, member, m.parameters, error)
-                                   : error_memory(error);
+    size_t count = truce_program_input_count(m->program, TRUCE_INPUT_PARAMETER);
+    TRY(truce_run_create(m->program, WIDTH, &m->run, error));
+    m->row = calloc(truce_program_output_count(m->program) + 1, WIDTH * sizeof *m->row);
+    m->parameters = calloc(count + 1, WIDTH * sizeof *m->parameters);
+    if (!m->row || !m->parameters)
+        return error_memory(error);
+    if (!m->given)
+        return TRUCE_OK;
+    const noise_design *d = m->given->noise;
+    m->draws = calloc(d->count * d->steps * WIDTH + 1, sizeof *m->draws);
+    m->rows = calloc(d->program_streams + 1, sizeof *m->rows);
+    if (!m->draws || !m->rows)
+        return error_memory(error);
+    ensemble_give_noise(m->given, m->run, m->member, 1, m->draws, m->rows);
+    return TRUCE_OK;
+}
+
+truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,
+                              const double *schedules, const double *factors, const ensemble_given *given,
+                              uint64_t seed, uint64_t member, const char *path, truce_error *failure,
+                              truce_error *error)
+{
+    member_run m = {.program = program,
+                    .schedules = schedules,
+                    .factors = factors,
+                    .given = given,
+                    .seed = seed,
+                    .member = member};
+    truce_status status = make_room(&m, error);
+    if (status == TRUCE_OK)
+        status = draw_member(program, distributions, given, seed, member, m.parameters, error);
     if (status == TRUCE_OK)
         status = write_file(&m, path, error);
     if (status == TRUCE_OK && m.bad && failure)
         status = tell_failure(&m, failure, error);
     free(m.row);
     free(m.parameters);
+    free(m.draws);
+    free(m.rows);
     truce_run_destroy(m.run);
     return status;
 }
@@ -157,7 +191,7 @@ truce_status model_write_csv(const truce_model *model, uint64_t seed, const char
     truce_status status = truce_program_compile(model, NULL, &program, error);
     if (status != TRUCE_OK)
         return status;
-    status = member_write_csv(program, NULL, NULL, NULL, seed, 0, path, failure, error);
+    status = member_write_csv(program, NULL, NULL, NULL, NULL, seed, 0, path, failure, error);
     truce_program_destroy(program);
     return status;
 }

@@ -32,13 +32,18 @@ truce_status truce_case_run(const truce_case *c, const char *scenario, const tru
     return simulate_scenario(c, index, &(case_plan_options){0}, NULL, options, ensemble, error);
 }
 
-truce_status simulate_write_member(const truce_case *c, size_t scenario, uint64_t seed, uint64_t member,
-                                   const char *path, truce_error *failure, truce_error *error)
+truce_status simulate_write_member(const truce_case *c, size_t scenario, const truce_fit *fit, uint64_t seed,
+                                   uint64_t member, const char *path, truce_error *failure,
+                                   truce_error *error)
 {
     case_plan plan;
+    fit_gift gift = {0};
     TRY(case_plan_create(c, scenario, true, &plan, error));
-    truce_status status = member_write_csv(plan.program, plan.parameters, plan.schedules, plan.factors, seed,
-                                           member, path, failure, error);
+    truce_status status = fit ? fit_give(fit, c, &plan, &gift, error) : TRUCE_OK;
+    if (status == TRUCE_OK)
+        status = member_write_csv(plan.program, plan.parameters, plan.schedules, plan.factors,
+                                  fit ? &gift.given : NULL, seed, member, path, failure, error);
+    fit_gift_free(&gift);
     case_plan_free(&plan);
     return status;
 }
@@ -48,5 +53,5 @@ truce_status truce_case_write_member(const truce_case *c, const char *scenario, 
 {
     size_t index;
     TRY(find_scenario(c, scenario, &index, error));
-    return simulate_write_member(c, index, seed, member, path, NULL, error);
+    return simulate_write_member(c, index, NULL, seed, member, path, NULL, error);
 }

@@ -48,9 +48,10 @@ truce_status simulate_scenario(const truce_case *c, size_t scenario, const case_
                                const truce_fit *fit, const truce_ensemble_options *run,
                                truce_ensemble **ensemble, truce_error *error);
 
-/* truce_case_write_member of a scenario by its index, with what went wrong in the member told: `failure` is
+/* truce_case_write_member of a scenario by its index (`fit`: whose draws the members are, or NULL), with what went wrong in the member told: `failure` is
  * filled when a value was not finite, else not touched. */
-truce_status simulate_write_member(const truce_case *c, size_t scenario, uint64_t seed, uint64_t member,
-                                   const char *path, truce_error *failure, truce_error *error);
+truce_status simulate_write_member(const truce_case *c, size_t scenario, const truce_fit *fit, uint64_t seed,
+                                   uint64_t member, const char *path, truce_error *failure,
+                                   truce_error *error);
 
 #endif
