@@ -703,6 +703,30 @@ static void refuse_known(const char *entry, const char *message)
     truce_case_destroy(c);
 }
 
+static void an_observation_may_give_its_source_in_words(void **state)
+{
+    (void)state;
+    char rest[512];
+    static const char *const sources[] = {"\"A diary, 1917\"", "diary"};
+    for (int words = 0; words < 2; words++) {
+        truce_case *c = NULL;
+        truce_error error = {0};
+        snprintf(rest, sizeof rest,
+                 "observations:\n  - {name: seen, variable: \"store[defender, shells]\", file: aid.csv, "
+                 "column: %s, "
+                 "source: %s, error: {normal: 1}}\n",
+                 "aid", sources[words]);
+        truce_status status = truce_case_load(small_case(rest), &c, &error);
+        if (words == 0 && status != TRUCE_OK)
+            fail_msg("%d: %s", error.line, error.message);
+        if (words == 0)
+            assert_string_equal(c->observations[0].source, "A diary, 1917");
+        else
+            assert_non_null(strstr(error.message, "no source"));
+        truce_case_destroy(c);
+    }
+}
+
 static void a_source_later_than_known_is_an_error_where_its_date_can_be_read(void **state)
 {
     (void)state;
@@ -751,6 +775,7 @@ int main(void)
         cmocka_unit_test(units_are_compared_blanks_aside),
         cmocka_unit_test(case_without_scenarios_has_one),
         cmocka_unit_test(a_view_of_an_earlier_month_has_the_priors_and_data_of_that_month),
+        cmocka_unit_test(an_observation_may_give_its_source_in_words),
         cmocka_unit_test(a_source_later_than_known_is_an_error_where_its_date_can_be_read),
         cmocka_unit_test(case_takes_the_data_of_another),
         cmocka_unit_test(awm_and_lanchester_take_the_error_models_of_the_flagship),

@@ -277,7 +277,7 @@ static truce_status load_observation(loader *l, const tree *entry, case_observat
     o->variable = l->c->model->elements[o->element].name;
     TRY(load_measure(l, entry, what, &o->change));
     TRY(bind_units(l, entry, what, o->element, o->change, &o->units));
-    TRY(load_source(l, entry, what, TREE_REQUIRED, false, &o->source));
+    TRY(load_source(l, entry, what, TREE_REQUIRED, true, &o->source));
     TRY(tree_number(&l->read, entry, what, "convert", TREE_OPTIONAL, &convert));
     TRY(load_column(l, entry, what, convert, &o->data));
     TRY(load_link(l, entry, "scale", &o->scale));
