@@ -673,7 +673,7 @@ static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
     file_forecast(f->r, path);
     must(standing_read(&memory, f->base.directory, f->r->c, &f->r->standing, &error), &error);
     assert_string_equal(standing_best(f->r->standing, 12)->entrant, "pool"); /* a control is none */
-    opening_finding(&t, f->r, &f->r->scenarios[0]);
+    outlook_finding(&t, f->r, &f->r->scenarios[0]);
     /* 120 of 12 months; half of it within 90 and 150 */
     static const char *const words[] = {
         "Highland gains 10.0 km",
@@ -716,7 +716,7 @@ static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
     unlink(path);
     snprintf(path, sizeof path, "%s/skill.csv", f->base.directory);
     unlink(path);
-    opening_finding(&t, f->r, &f->r->scenarios[0]); /* without it the model's own */
+    outlook_finding(&t, f->r, &f->r->scenarios[0]); /* without it the model's own */
     assert_non_null(strstr(t.bytes, "Highland gains "));
     assert_null(strstr(t.bytes, "forecast of"));
     text_free(&t);

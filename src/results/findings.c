@@ -103,7 +103,7 @@ void front_finding(text *t, const case_results *r, const scenario_result *s)
         speed_finding(t, r, *reading_of(s, r->front_change, READING_NEXT));
 }
 
-void opening_finding(text *t, const case_results *r, const scenario_result *s)
+void outlook_finding(text *t, const case_results *r, const scenario_result *s)
 {
     best_forecast_finding(t, r);
     front_finding(t, r, s);
@@ -390,7 +390,7 @@ void opening_findings(text *t, const case_results *r)
 {
     const shortage_result *shortage = likeliest_shortage(r);
     size_t before = t->length;
-    opening_finding(t, r, &r->scenarios[0]);
+    outlook_finding(t, r, &r->scenarios[0]);
     end_sentence(t, before);
     before = t->length;
     losses_finding(t, r, &r->scenarios[0]);

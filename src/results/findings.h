@@ -19,7 +19,7 @@ void front_finding(text *t, const case_results *r, const scenario_result *s);
 void speed_finding(text *t, const case_results *r, statistics speed);
 /* What opens the report: the forecast that has scored best so far, where it is not the model's, then the
  * model's own (front_finding), and at which horizons it has lost. */
-void opening_finding(text *t, const case_results *r, const scenario_result *s);
+void outlook_finding(text *t, const case_results *r, const scenario_result *s);
 
 /* ---- forecast_findings.c: who has scored best ---------------------------- */
 /* The forecast of the front that has scored best, and a sentence on scenarios, ended so that the model's own can

@@ -397,7 +397,7 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     if (!r->scenario_count)
         return;
     print_head(r, stream, colour);
-    print_sentence(r, stream, opening_finding);
+    print_sentence(r, stream, outlook_finding);
     print_sentence(r, stream, losses_finding);
     putc('\n', stream);
     print_front(r, stream, colour);
