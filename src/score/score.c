@@ -11,15 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const int score_horizons[SCORE_HORIZONS] = {1, 3, 6, 12};
 enum { FIRST_MONTHS = 6, FINAL_ORIGINS = 6, PATHS = 1000, LONGEST = 12 };
-
-score_change *score_change_of(const score_table *t, size_t origin, size_t observation, size_t horizon,
-                              size_t entrant)
-{
-    size_t row = (origin * t->c->observation_count + observation) * SCORE_HORIZONS + horizon;
-    return &t->changes[row * t->entrant_count + entrant];
-}
 
 /* ---- Rivals that know a series' own past only --------------------------------------------------------- */
 

@@ -14,18 +14,6 @@ enum { CHUNK = 256, GROUPS = 20, SETS = 1 << TALKS_OBSTACLES, MEDIAN = 2 };
 static const int dates[TALKS_DATES] = {6, 12, 24, 36};
 static const int waits[TALKS_WAITS] = {6, 12};
 
-double answering_weight(const talking *k, size_t m)
-{
-    return k->weights ? k->weights[m] : k->worths.weights ? k->worths.weights[m] : 1.0;
-}
-
-double answering_undone(const talking *k, size_t j, size_t m)
-{
-    size_t before = k->from_now;
-    double start = before > k->told ? k->kept.undone[(before - 1) * k->members + m] : 1.0;
-    return start > 0.0 ? k->kept.undone[j * k->members + m] / start : 0.0;
-}
-
 /* ---- Why there is no deal ----------------------------------------------------------------------------- */
 
 /* Sums over a group of members: weights, and shares of each obstacle, the rest and the whole. */

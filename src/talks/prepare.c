@@ -195,18 +195,6 @@ static void fill_costs(talking *k)
             }
 }
 
-void value_terms(const talking *k, size_t deal, size_t j, const telling *room, float *const *worth)
-{
-    size_t n = k->members;
-    const case_deal *d = deal < k->t->deal_count ? &k->t->deals[deal] : NULL;
-    peace_expect(k->peace, deal, k->state + j * k->features * n, room->targets, room->decided);
-    for (int i = 0; i < CASE_SIDES; i++)
-        for (size_t m = 0; m < n; m++) {
-            double given = d ? d->relief * k->worths.relief[i][m] - k->worths.cost[d->guarantee][i][m] : 0.0;
-            worth[i][m] = (float)(given / k->worths.stake[i][m] - room->targets[PEACE_LOSS + i][m]);
-        }
-}
-
 /* What a mere halt on the line of each month would leave, without an agreement. */
 static void fill_halts(talking *k)
 {

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
-
 /* Draws are adapted to the record while the effective sample is less than this share of the members; by a
  * pilot of not more than so many of them. */
 static const double enough = 0.1;

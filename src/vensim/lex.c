@@ -198,3 +198,15 @@ bool lex_string(lexer *x, const char **written)
     x->at = end + 1;
     return lex_skip(x);
 }
+
+mdl_node *parse_node(lexer *x, mdl_kind kind)
+{
+    mdl_node *n = arena_alloc(x->r->a, sizeof *n);
+    if (!n) {
+        mdl_no_memory(x->r);
+        return NULL;
+    }
+    n->kind = kind;
+    n->line = lex_line(x);
+    return n;
+}

@@ -13,18 +13,6 @@ enum { LEVEL_OR = 1, LEVEL_AND, LEVEL_COMPARE, LEVEL_ADD, LEVEL_MULTIPLY, LEVEL_
 
 static mdl_node *parse_binary(lexer *x, int weakest);
 
-mdl_node *parse_node(lexer *x, mdl_kind kind)
-{
-    mdl_node *n = arena_alloc(x->r->a, sizeof *n);
-    if (!n) {
-        mdl_no_memory(x->r);
-        return NULL;
-    }
-    n->kind = kind;
-    n->line = lex_line(x);
-    return n;
-}
-
 static bool push(lexer *x, mdl_node *n, size_t *capacity, mdl_node *argument)
 {
     if (!argument)

@@ -17,14 +17,6 @@ size_t mdl_find_element(const mdl_reader *r, const char *folded)
     return map_get(&r->element_names, folded);
 }
 
-size_t mdl_position(const mdl_range *range, size_t element)
-{
-    for (size_t i = 0; i < range->count; i++)
-        if (range->elements[i] == element)
-            return i;
-    return SIZE_MAX;
-}
-
 static bool unknown_range(mdl_reader *r, int line, const char *name)
 {
     const char **names = mdl_array(r, r->range_count, sizeof *names);

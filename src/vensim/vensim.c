@@ -7,48 +7,6 @@
 #include <strings.h>
 #include <utf8proc.h>
 
-/* ---- Failures and small things ------------------------------------------------------------------------ */
-
-bool mdl_fail(mdl_reader *r, int line, const char *format, ...)
-{
-    if (r->status != TRUCE_OK)
-        return false;
-    char sentence[700];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
-    va_end(arguments);
-    r->status = error_set(r->error, TRUCE_BAD_INPUT, r->file, line, "%s", sentence);
-    return false;
-}
-
-bool mdl_no_memory(mdl_reader *r)
-{
-    if (r->status == TRUCE_OK)
-        r->status = error_memory(r->error);
-    return false;
-}
-
-void *mdl_array(mdl_reader *r, size_t count, size_t size)
-{
-    void *list = arena_array(r->a, count ? count : 1, size);
-    if (!list)
-        mdl_no_memory(r);
-    return list;
-}
-
-place mdl_place(const mdl_reader *r, int line)
-{
-    return (place){.file = r->file, .line = line};
-}
-
-bool mdl_name(mdl_reader *r, const char *bytes, size_t length, const char **name, const char **folded)
-{
-    *name = name_display(r->a, bytes, length);
-    *folded = name_fold(r->a, bytes, length);
-    return (*name && *folded) || mdl_no_memory(r);
-}
-
 /* ---- Recognising --------------------------------------------------------------------------------------- */
 
 bool vensim_is_name(const char *path)

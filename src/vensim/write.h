@@ -20,12 +20,18 @@ enum {
 
 typedef struct mdl_writer {
     mdl_scene *scene;
+    bool (*write)(struct mdl_writer *w, const mdl_node *n, int least); /* translate.c's, for trees in calls */
     text t;
     int line; /* of the file, of what is written next */
 } writer;
 
+/* Line breaks up to a line of the file. */
+void catch_up(writer *w, int line);
 /* A tree, in brackets when it is weaker than `least`. */
-bool write_tree(writer *w, const mdl_node *n, int least);
+static inline bool write_tree(writer *w, const mdl_node *n, int least)
+{
+    return w->write(w, n, least);
+}
 bool write_subscript(writer *w, const mdl_subscript *given, const char *of);
 bool write_all_subscripts(writer *w, const mdl_node *n);
 /* The element for which a range of the right side stands, or SIZE_MAX with a failure. */

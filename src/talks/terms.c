@@ -1,0 +1,29 @@
+/* What the months of talks are made of: the worth of terms, the weight of a member, and what is left undone. */
+#include "talks/answers.h"
+#include "talks/talking.h"
+
+const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+void value_terms(const talking *k, size_t deal, size_t j, const telling *room, float *const *worth)
+{
+    size_t n = k->members;
+    const case_deal *d = deal < k->t->deal_count ? &k->t->deals[deal] : NULL;
+    peace_expect(k->peace, deal, k->state + j * k->features * n, room->targets, room->decided);
+    for (int i = 0; i < CASE_SIDES; i++)
+        for (size_t m = 0; m < n; m++) {
+            double given = d ? d->relief * k->worths.relief[i][m] - k->worths.cost[d->guarantee][i][m] : 0.0;
+            worth[i][m] = (float)(given / k->worths.stake[i][m] - room->targets[PEACE_LOSS + i][m]);
+        }
+}
+
+double answering_weight(const talking *k, size_t m)
+{
+    return k->weights ? k->weights[m] : k->worths.weights ? k->worths.weights[m] : 1.0;
+}
+
+double answering_undone(const talking *k, size_t j, size_t m)
+{
+    size_t before = k->from_now;
+    double start = before > k->told ? k->kept.undone[(before - 1) * k->members + m] : 1.0;
+    return start > 0.0 ? k->kept.undone[j * k->members + m] / start : 0.0;
+}
