@@ -91,6 +91,8 @@ static double part_of(const group_sums *g, int which)
 /* An obstacle's part of all that keeps a deal away, with its 90 % by the jackknife over groups (Tukey 1958). */
 static talks_share share_of(const group_sums groups[GROUPS], const group_sums *all, int which)
 {
+    if (!(all->no_deal > 0.0)) /* nothing keeps it away */
+        return (talks_share){0};
     double mean = part_of(all, which) / all->no_deal, square = 0.0;
     for (int g = 0; g < GROUPS; g++) {
         double without =
