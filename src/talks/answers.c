@@ -95,8 +95,8 @@ static talks_share share_of(const group_sums groups[GROUPS], const group_sums *a
         return (talks_share){0};
     double mean = part_of(all, which) / all->no_deal, square = 0.0;
     for (int g = 0; g < GROUPS; g++) {
-        double without =
-            (part_of(all, which) - part_of(&groups[g], which)) / (all->no_deal - groups[g].no_deal);
+        double left = all->no_deal - groups[g].no_deal;
+        double without = left > 0.0 ? (part_of(all, which) - part_of(&groups[g], which)) / left : mean;
         square += (without - mean) * (without - mean);
     }
     double error = sqrt(square * (GROUPS - 1.0) / GROUPS);
