@@ -553,9 +553,9 @@ that "shows the scores beside the case" grep -q 'the futures of this page are dr
 sed -i 's/,damped,/,model,/' fit-whole/scores.csv
 check "scores that are damaged are refused" 2 '' 'is scored twice for "model"' run "$line" --posterior fit-whole
 rm fit-whole/scores.csv
-cp -r "$root/tests/data/fit" stale
-sed -i 's/mean: 1, sd: 3/mean: 1, sd: 4/' stale/case.yaml
-"$truce" run stale --posterior fit-whole --members 40 >out 2>err
+cp -r "$root/tests/data/fit" changed
+sed -i 's/mean: 1, sd: 3/mean: 1, sd: 4/' changed/case.yaml
+"$truce" run changed --posterior fit-whole --members 40 >out 2>err
 that "a posterior of another prior is stale" grep -q 'fit again' err
 that "a fit of no particles is refused" sh -c "'$truce' score '$root/cases/ukraine' --particles 0 2>err; test \$? -eq 64"
 
