@@ -264,6 +264,32 @@ check "a case is not written as C" 64 '' 'emit-c takes a model' emit-c "$case"
 sed 's/<sim_specs /<sim_specs method="rk45" /' decay.xmile >adaptive.xmile
 check "a method that C does not have is refused" 2 '' 'rk45 cannot be written as C' emit-c adaptive.xmile
 
+# ---- Vensim ---------------------------------------------------------------------------------------------------
+
+printf '{UTF-8}\nrate = 0.1 ~ 1/Month ~ Lost a month. |\nstock = INTEG(-stock*rate, 8) ~ men ~|\n%s' \
+    'INITIAL TIME = 0 ~~| FINAL TIME = 2 ~~| TIME STEP = 1 ~ Month ~| SAVEPER = 1 ~~|' >levels.mdl
+check "a model of Vensim runs" 0 '^1,' '' run levels.mdl
+check "a model of Vensim is checked" 0 'levels' '' check levels.mdl
+check "a variable of a model of Vensim is explained" 0 'Lost a month' '' explain levels.mdl rate
+check "a model of Vensim is converted" 0 '' '' convert levels.mdl -o levels.xmile
+check "the conversion is checked" 0 'levels' '' check levels.xmile
+check "it is converted back" 0 '' '' convert levels.xmile -o back.mdl
+"$truce" run levels.mdl --set rate=0.2 >of_model.csv
+"$truce" run back.mdl --set rate=0.2 -o back.csv
+that "the numbers are the same" grep -qx "$(cut -d, -f1-3 of_model.csv | tail -n 1 | cut -d, -f1),.*" back.csv
+check "a conversion overwrites nothing" 1 '' 'levels.xmile: the file is there already' convert levels.mdl -o levels.xmile
+check "a conversion needs an output" 64 '' 'convert needs -o' convert levels.mdl
+check "a conversion needs a language" 64 '' 'follows from the name' convert levels.mdl -o levels.txt
+check "a conversion needs a model" 64 '' 'which model' convert -o levels.xmile
+sed 's/stock\*rate/stok*rate/' levels.mdl >wrong.mdl
+check "a wrong name in a model of Vensim has its line" 2 '' '^truce: wrong.mdl:3: .*stok' run wrong.mdl
+sed 's/0.1 /GET DIRECT CONSTANTS('"'in.xlsx', 'Sheet1', 'B2'"') /' levels.mdl >sheet.mdl
+check "a spreadsheet is refused by name" 2 '' 'sheet.mdl:2: the spreadsheet "in.xlsx" is not read' run sheet.mdl
+sed 's/0.1 //; s/rate = /rate /' levels.mdl >data.mdl
+check "data must be given" 2 '' 'data.mdl:2: "rate" has no equation and no data' run data.mdl
+printf 'time,rate\n0,0.5\n2,0.25\n' >rate.csv
+check "data are taken" 0 '^1,0.5' '' run data.mdl --data rate.csv
+
 # ---- Output that cannot be written ------------------------------------------------------------------------------
 
 full() { # name, arguments: standard output is a full device

@@ -154,6 +154,30 @@ static truce_status model_to_results(truce_error *error)
     return status;
 }
 
+static const char vensim_text[] =
+    "{UTF-8}\nD: (A1-A3) -> E ~~|\nE: B1, B2, B3 ~~|\nS: A2, A3 ~~|\nT <-> D ~~|\n"
+    ":MACRO: M(in : twice)\nM = INTEG(in, 1) ~~|\ntwice = 2*in ~~|\n:END OF MACRO:\n"
+    "x[D] :EXCEPT: [S] = 1 ~~|\nx[S] = IF THEN ELSE(:NOT: Time = 1, y[S], -2) ~~|\ny[D] = 1, 2, 3 ~~|\n"
+    "z[E] = y[D] * 2 ~~|\ntable((0,0),(1,5)) ~~|\nw = table(Time) + WITH_ ~ people/Month ~ doc |\nWITH_ = 1 "
+    "~~|\n"
+    "l = WITH LOOKUP(w, ((0,0),(1,5))) ~~|\ns = INTEG(in - out, 4) ~~|\nin = 1 ~~|\nout = s/4 ~~|\n"
+    "m = M(Time : more) ~~|\nv = VECTOR SELECT(y[D!], x[D!], 0, 0, 0) + ELMCOUNT(D) ~~|\n"
+    "o[D] = VECTOR SORT ORDER(y[D], 1) ~~|\n"
+    "INITIAL TIME = 0 ~~|\nFINAL TIME = 2 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = TIME STEP ~~|\n"
+    "///---\\\\\\\n22:Month,Months\n15:0,0,0,1,0,0\n";
+
+static truce_status vensim_to_program(truce_error *error)
+{
+    truce_model *model = NULL;
+    truce_program *program = NULL;
+    truce_status status = truce_model_load_text(vensim_text, sizeof vensim_text - 1, "m.mdl", &model, error);
+    if (!status)
+        status = truce_program_compile(model, NULL, &program, error);
+    truce_program_destroy(program);
+    truce_model_destroy(model);
+    return status;
+}
+
 static char program_path[512], csv_path[520], c_path[520];
 
 /* Load, compile, save, load again, run; and the model as C. */
@@ -428,6 +452,12 @@ every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_
     fail_each(model_to_files);
 }
 
+static void every_failed_allocation_from_vensim_to_a_program_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(vensim_to_program);
+}
+
 static void every_failed_allocation_from_data_to_results_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -523,6 +553,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_failed_allocation_from_model_to_results_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_from_vensim_to_a_program_is_an_error_without_a_leak),
         cmocka_unit_test(
             every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_on_the_way_to_native_code_is_an_error),

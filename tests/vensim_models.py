@@ -467,3 +467,294 @@ def direct_constants(t):
             **array('both', {f'A{i + 1}, {d}': 3*i + j + 1 for i in range(2) for j, d in enumerate(dim)}),
             **array('turned', {f'A{i + 1}, {d}': 3*j + i + 1 for i in range(2) for j, d in enumerate(dim)}),
             **array('y', dict(A1=line([(0, 10), (3, 40)], t), A2=line([(0, 5), (1, 6), (3, 9)], t))), 'south': 6}
+
+
+# ---- Macros with outputs -----------------------------------------------------------------------------------
+
+@at('macro_outputs', r'''
+:MACRO: SPLIT(input, part : rest, twice)
+SPLIT = input*part ~ input ~|
+rest = input - SPLIT ~~|
+twice = 2*rest ~~|
+:END OF MACRO:
+a = SPLIT(Time + 10, 0.25 : b, c) ~~|
+d = a + b + c ~~|
+''')
+def macro_outputs(t):
+    x = t + 10
+    return dict(a=.25*x, b=.75*x, c=1.5*x, d=2.5*x)
+
+
+@at('macro_that_calls_a_macro', r'''
+outer = TWICE OF(Time) + 1 ~~|
+:MACRO: SQUARE OF(x)
+SQUARE OF = x*x ~~|
+:END OF MACRO:
+:MACRO: TWICE OF(x)
+TWICE OF = 2*SQUARE OF(x) + Time$*0 ~~|
+:END OF MACRO:
+''')
+def macro_calls_macro(t):
+    return dict(outer=2*t*t + 1)
+
+
+# ---- Functions ---------------------------------------------------------------------------------------------
+
+def scalar(name, equation, value, before='', **more):
+    at(name, f'{before}\nx = {equation} ~~|\n', **more)(lambda t: dict(x=value(t)))
+
+
+SIGNED = 'v = Time - 2.5 ~~|'
+scalar('function_integer', 'INTEGER(v)', lambda t: math.trunc(t - 2.5), SIGNED)
+scalar('function_modulo', 'MODULO(v, 2)', lambda t: math.fmod(t - 2.5, 2), SIGNED)
+scalar('function_quantum', 'QUANTUM(v, 0.4)', lambda t: .4*math.trunc((t - 2.5)/.4), SIGNED)
+scalar('function_quantum_of_none', 'QUANTUM(v, 0)', lambda t: t - 2.5, SIGNED)
+scalar('function_abs', 'ABS(v)', lambda t: abs(t - 2.5), SIGNED)
+scalar('function_min_and_max', 'MIN(MAX(v, -1), 1)', lambda t: min(max(t - 2.5, -1), 1), SIGNED)
+scalar('function_exp_and_ln', 'LN(EXP(v)*2)', lambda t: t - 2.5 + math.log(2), SIGNED)
+scalar('function_log', 'LOG(Time + 1, 3)', lambda t: math.log(t + 1)/math.log(3))
+scalar('function_power', 'POWER(Time - 1, 2 + 1)', lambda t: (t - 1)**3)
+scalar('function_sqrt', 'SQRT(Time*2)', lambda t: math.sqrt(2*t))
+scalar('function_sin_cos_tan', 'SIN(Time)*2 + COS(Time) - TAN(Time/4)',
+       lambda t: math.sin(t)*2 + math.cos(t) - math.tan(t/4))
+scalar('function_arcs', 'ARCSIN(Time/4) + ARCCOS(Time/4)*2 + ARCTAN(Time)',
+       lambda t: math.asin(t/4) + 2*math.acos(t/4) + math.atan(t))
+scalar('function_hyperbolic', 'SINH(Time) - COSH(Time/2) + TANH(Time)',
+       lambda t: math.sinh(t) - math.cosh(t/2) + math.tanh(t))
+scalar('function_xidz', 'XIDZ(6, Time - 2, -7)', lambda t: -7 if t == 2 else 6/(t - 2))
+scalar('function_zidz', 'ZIDZ(6, Time - 2)', lambda t: 0 if t == 2 else 6/(t - 2))
+scalar('function_if', 'if then else(Time > 1 :AND: Time < 4, Time*10, IF THEN ELSE(Time = 4, 5, -1))',
+       lambda t: t*10 if 1 < t < 4 else 5 if t == 4 else -1)
+scalar('function_step', 'STEP(3, 2) + STEP(-1, 3)', lambda t: 3*(t >= 2) - (t >= 3), step=.5)
+scalar('function_ramp', 'RAMP(2, 1, 3)', lambda t: 2*max(0, min(t, 3) - 1), step=.5)
+scalar('function_pulse', 'PULSE(1, 1.5)', lambda t: 1 <= t < 2.5, step=.5)
+scalar('function_pulse_of_no_width', 'PULSE(1, 0)', lambda t: t == 1, step=.5)
+scalar('function_pulse_train', 'PULSE TRAIN(1, 1, 3, 6)', lambda t: t in (1, 4), stop=9)
+scalar('function_game', 'GAME(Time*2) + 1', lambda t: 2*t + 1)
+scalar('function_initial', 'INITIAL(Time + 3) + REINITIAL(5)', lambda t: 8 + 2, before='', start=2, stop=4)
+scalar('function_get_time_value', 'GET TIME VALUE(0, 2, 0) + GET TIME VALUE(1, 1, 0)*100', lambda t: t + 2 + 300,
+       start=2, stop=4)
+scalar('function_random_uniform_of_one_value', 'RANDOM UNIFORM(3, 3, 1)', lambda t: 3)
+scalar('missing_value', 'IF THEN ELSE(v = :NA:, 1, 0) + IF THEN ELSE(:NA: < -1e30, 2, 0)', lambda t: (t == 1) + 2,
+       'v = IF THEN ELSE(Time = 1, :NA:, 5) ~~|')
+scalar('name_of_a_function', 'sum*2 + max + MAX(sum, max)', lambda t: 4*2 + 3 + 4, 'sum = 4 ~~|\nmax = 3 ~~|')
+scalar('numbers', '1e3 + .5 + 5. + 1.5E-1 - 0007', lambda t: 1000 + .5 + 5 + .15 - 7)
+scalar('chain_of_powers', '2^3^2', lambda t: 64)
+scalar('signs', '3 - -2 + +1 - (-(4))', lambda t: 10)
+scalar('unchangeable_constant', 'k*2', lambda t: 14, 'k == 7 ~~|')
+scalar('line_continued_in_an_equation', '1 + \\\n\t\t2*\\\n\t\tTime', lambda t: 1 + 2*t)
+scalar('function_sample_if_true', 'SAMPLE IF TRUE(Time = 1 :OR: Time = 3, Time*10, -1)',
+       lambda t: -1 if t < 1 else 10 if t < 3 else 30)
+scalar('lookup_of_an_expression', 'table(v + 1)*2', lambda t: 2*line([(0, 1), (2, 5)], t - 1.5),
+       SIGNED + '\ntable((0,1),(2,5)) ~~|')
+scalar('lookup_named_like_a_function', 'step table(Time)', lambda t: line([(0, 1), (2, 5)], t),
+       'step table([(0,0)-(2,5)],(0,1),(2,5)) ~~|')
+scalar('lookup_with_a_point_twice', 'table(Time)', lambda t: line([(0, 1), (2, 5)], t),
+       'table((0,1),(0,1),(2,5)) ~~|')
+scalar('group_with_members', 'a + 1', lambda t: 3,
+       '********************************************************\n\t.Inputs\n'
+       '********************************************************~\n\t\tWhat is put in.\n\t|\na = 2 ~~|')
+
+
+@run('function_smooths', r'''
+in = STEP(4, 1) ~~|
+a = SMOOTH(in, 2) ~~|
+b = SMOOTHI(in, 2, 6) ~~|
+c = SMOOTH3(in, 3) ~~|
+d = SMOOTH3I(in, 3, 6) ~~|
+e = SMOOTH N(in, 4, 1, 2) ~~|
+''', step=.25)
+def function_smooths(times):
+    chains = dict(a=([0.0], 2), b=([6.0], 2), c=([0.0]*3, 1), d=([6.0]*3, 1), e=([1.0]*2, 2))
+    for t in times:
+        x = 4.0*(t >= 1)
+        yield {'in': x, **{name: levels[-1] for name, (levels, _) in chains.items()}}
+        for levels, stage in chains.values():
+            inputs = [x] + levels[:-1]
+            levels[:] = [s + .25*(i - s)/stage for s, i in zip(levels, inputs)]
+
+
+@run('function_delays', r'''
+in = 2 + STEP(4, 1) ~~|
+a = DELAY1(in, 2) ~~|
+b = DELAY1I(in, 2, 6) ~~|
+c = DELAY3(in, 3) ~~|
+d = DELAY3I(in, 3, 6) ~~|
+e = DELAY N(in, 4, 1, 2) ~~|
+''', step=.25)
+def function_delays(times):
+    chains = dict(a=([4.0], 2), b=([12.0], 2), c=([2.0]*3, 1), d=([6.0]*3, 1), e=([2.0]*2, 2))
+    for t in times:
+        x = 2 + 4.0*(t >= 1)
+        yield {'in': x, **{name: levels[-1]/stage for name, (levels, stage) in chains.items()}}
+        for levels, stage in chains.values():
+            outs = [s/stage for s in levels]
+            levels[:] = [s + .25*(i - o) for s, i, o in zip(levels, [x] + outs[:-1], outs)]
+
+
+scalar('function_delay_fixed', 'DELAY FIXED(Time*2, 1.5, -3)', lambda t: -3 if t < 1.5 else 2*(t - 1.5), step=.5)
+scalar('function_delay_fixed_of_a_part_of_a_step', 'DELAY FIXED(Time*2, k, -3)', lambda t: -3 if t < 3 else 2*(t - 3),
+       'k = 2.5 + STEP(4, 3) ~~|', stop=8)
+scalar('function_delay_fixed_of_no_time', 'DELAY FIXED(Time*2, 0, -3)', lambda t: -3 if t < 1 else 2*(t - 1))
+
+
+@run('function_trend_and_forecast', r'''
+in = 10 + Time ~~|
+a = TREND(in, 4, 0.05) ~~|
+b = FORECAST(in, 4, 2) ~~|
+''')
+def function_trend(times):
+    average, other = 10/(1 + .05*4), 10.0
+    for t in times:
+        x = 10 + t
+        yield {'in': x, 'a': (x - average)/(abs(average)*4), 'b': x*(1 + 2*(x - other)/(abs(other)*4))}
+        average, other = average + (x - average)/4, other + (x - other)/4
+
+
+@run('function_npv', r'''
+x = NPV(10, 0.1, 5, 2) ~~|
+''', step=.5)
+def function_npv(times):
+    total, discount = 5.0, 1.0
+    for _ in times:
+        yield dict(x=(total + 10*.5*discount)*2)
+        total, discount = total + .5*10*discount, discount - .5*discount*.1/(1 + .1*.5)
+
+
+# ---- More subscripts ---------------------------------------------------------------------------------------
+
+A = dict(A1=1, A2=2, A3=3)
+
+
+@at('subscripts_of_a_scalar', r'''
+D: A1, A2, A3 ~~|
+k = Time + 1 ~~|
+x[D] = k*2 ~~|
+y[D] = 5 ~~|
+''')
+def of_a_scalar(t):
+    return {**array('x', {a: 2*(t + 1) for a in A}), **array('y', {a: 5 for a in A})}
+
+
+@at('subscripts_transposed', r'''
+D: A1, A2, A3 ~~|
+E: B1, B2 ~~|
+x[D, E] = 1, 2; 3, 4; 5, 6; ~~|
+y[E, D] = x[D, E]*10 ~~|
+''')
+def transposed(t):
+    return array('y', {f'B{j + 1}, A{i + 1}': 10*(2*i + j + 1) for i in range(3) for j in range(2)})
+
+
+@at('subscripts_of_elements_alone', r'''
+D: A1, A2, A3 ~~|
+x[A1] = 4 ~~|
+x[A2] = x[A1] + 1 ~~|
+x[A3] = x[A2] + Time ~~|
+z = x[A3] ~~|
+''')
+def of_elements_alone(t):
+    return {**array('x', dict(A1=4, A2=5, A3=5 + t)), 'z': 5 + t}
+
+
+@at('subscripts_in_three_dimensions', r'''
+D: A1, A2 ~~|
+E: B1, B2 ~~|
+F: C1, C2 ~~|
+a[D] = 1, 2 ~~|
+b[E] = 10, 20 ~~|
+c[F] = 100, 200 ~~|
+x[D, E, F] = a[D] + b[E] + c[F] ~~|
+all = SUM(x[D!, E!, F!]) ~~|
+some[E] = SUM(x[D!, E, C2]) ~~|
+''')
+def in_three_dimensions(t):
+    x = {f'A{i}, B{j}, C{k}': i + 10*j + 100*k for i in (1, 2) for j in (1, 2) for k in (1, 2)}
+    return {**array('x', x), 'all': sum(x.values()),
+            **array('some', {f'B{j}': sum(i + 10*j + 200 for i in (1, 2)) for j in (1, 2)})}
+
+
+@at('subscripts_with_odd_names', r'''
+D: "North & South", It's, "2010" ~~|
+x[D] = 1, 2, 3 ~~|
+y = x["north & south"] + x[it's]*10 + x["2010"]*100 ~~|
+''')
+def with_odd_names(t):
+    return {**array('x', {'North & South': 1, "It's": 2, '2010': 3}), 'y': 321}
+
+
+@at('subscripts_of_overlapping_ranges', r'''
+All: A1, A2, A3, A4 ~~|
+Low: A1, A2 ~~|
+High: A3, A4 ~~|
+Both: Low, High ~~|
+v[Low] = 1 ~~|
+v[High] = 2 ~~|
+w[Both] = v[All]*10 ~~|
+first[Low] = v[High] + v[Low] ~~|
+''' .replace('first[Low] = v[High] + v[Low] ~~|\n', ''))
+def of_overlapping_ranges(t):
+    return {**array('v', dict(A1=1, A2=1, A3=2, A4=2)), **array('w', dict(A1=10, A2=10, A3=20, A4=20))}
+
+
+@at('subscripts_conditional', r'''
+D: A1, A2, A3 ~~|
+x[D] = IF THEN ELSE(k[D] > Time, k[D], -k[D]) ~~|
+k[D] = 1, 2, 3 ~~|
+s = SUM(IF THEN ELSE(k[D!] > Time, 1, 0)*k[D!]) ~~|
+''')
+def conditional(t):
+    return {**array('x', {a: k if k > t else -k for a, k in A.items()}), 's': sum(k for k in A.values() if k > t)}
+
+
+@at('subscripted_functions', r'''
+D: A1, A2, A3 ~~|
+k[D] = 1, 2, 3 ~~|
+a[D] = MAX(k[D], 2) ~~|
+b[D] = STEP(k[D], k[D]) ~~|
+c[D] = XIDZ(k[D], k[D] - 2, -1) ~~|
+d[D] = INITIAL(k[D] + Time) ~~|
+e[D] = SMOOTH(k[D], 2) ~~|
+''')
+def subscripted_functions(t):
+    return {**array('a', {a: max(k, 2) for a, k in A.items()}),
+            **array('b', {a: k*(t >= k) for a, k in A.items()}),
+            **array('c', dict(A1=-1, A2=-1, A3=3)), **array('d', A), **array('e', A)}
+
+
+@run('subscripted_levels', r'''
+D: A1, A2, A3 ~~|
+k[D] = 1, 2, 3 ~~|
+s[D] = INTEG(in[D] - out[D], k[D]*10) ~~|
+in[D] = k[D] ~~|
+out[D] = s[D]/10 ~~|
+total = INTEG(SUM(in[D!]), 0) ~~|
+''')
+def subscripted_levels(times):
+    s, total = {a: 10.0*k for a, k in A.items()}, 0
+    for _ in times:
+        yield {**array('s', s), **array('in', A), **array('out', {a: v/10 for a, v in s.items()}), 'total': total}
+        s, total = {a: v + A[a] - v/10 for a, v in s.items()}, total + 6
+
+
+@at('subscripts_of_a_subrange_that_use_the_time', r'''
+D: A1, A2, A3 ~~|
+S: A2, A3 ~~|
+x[A1] = 1 ~~|
+x[S] = IF THEN ELSE(:NOT: Time = 1, k[S]*Time, -2) ~~|
+k[D] = 1, 2, 3 ~~|
+''')
+def of_a_subrange_that_use_the_time(t):
+    return array('x', dict(A1=1, A2=2*t if t != 1 else -2, A3=3*t if t != 1 else -2))
+
+
+@at('subscripts_of_data_lists_by_row', r'''
+D: A1, A2 ~~|
+E: B1, B2, B3 ~~|
+x[A1, E] = 1, 2, 3 ~~|
+x[A2, E] = 4, 5, 6 ~~|
+y[E] = SUM(x[D!, E]) ~~|
+z[D] = VMAX(x[D, E!]) ~~|
+''')
+def of_data_lists_by_row(t):
+    return {**array('y', dict(B1=5, B2=7, B3=9)), **array('z', dict(A1=3, A2=6))}

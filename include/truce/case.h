@@ -42,6 +42,10 @@ TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t 
  * functions such as EXP are used. Method RK45 is refused. */
 TRUCE_API truce_status truce_model_write_c(const truce_model *model, const char *path, truce_error *error);
 
+/* Writes the model of a file in another language: XMILE for an output whose name ends in .xmile, .stmx, .itmx
+ * or .xml, that of Vensim for .mdl. Drawings are not kept; what the other language cannot say is refused. */
+TRUCE_API truce_status truce_model_convert(const char *path, const char *output, truce_error *error);
+
 /* ---- Fits ------------------------------------------------------------------------------------------ */
 
 /* The posterior of the parameters and the noise of a case, given its observations, by sequential Monte Carlo.

@@ -17,6 +17,7 @@ int command_fit(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_forecast(int argc, char **argv);
 int command_emit_c(int argc, char **argv);
+int command_convert(int argc, char **argv);
 int command_talks(int argc, char **argv);
 
 /* ---- Help (help.c) ------------------------------------------------------------------------------------ */

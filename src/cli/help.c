@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run",    "check", "explain", "list",  "compile",
-                                     "emit-c", "talks", "fit",     "score", "forecast"};
+const char *const command_names[] = {"run",   "check", "explain", "list",     "compile", "emit-c",
+                                     "talks", "fit",   "score",   "forecast", "convert"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -23,6 +23,7 @@ static const char general[] =
     "  truce list [MODEL|CASE]\n"
     "  truce compile MODEL [--input NAME]... [--save NAME]... [-o FILE.truce] [--force]\n"
     "  truce emit-c MODEL [-o FILE.c] [--force]\n"
+    "  truce convert MODEL -o FILE.xmile|FILE.mdl [--force]\n"
     "  truce talks CASE [--scenario S] [--branch S=P] [--deal D]... [--members N] [--seed K] [-o DIR]\n"
     "  truce COMMAND --help\n"
     "  truce --version\n"
@@ -37,6 +38,7 @@ static const char general[] =
     "  list     show the variables of a model, or the scenarios, parameters and outputs of a case\n"
     "  compile  write a model as a program file, which runs without reading the model again\n"
     "  emit-c   write a model as a stand-alone C program\n"
+    "  convert  write a model of Vensim as XMILE, or the other way\n"
     "  talks    compute what the sides would accept, why there is no deal, and whether one would hold\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
@@ -136,6 +138,19 @@ static const char emit_c_help[] =
     "  -f, --force        overwrite an existing file\n"
     "  -h, --help         this text\n";
 
+static const char convert_help[] =
+    "Usage\n"
+    "  truce convert MODEL -o FILE.xmile    in XMILE, with a page for every sector\n"
+    "  truce convert MODEL -o FILE.mdl      in the language of Vensim\n"
+    "\n"
+    "Equations, dimensions, units, documentation, sectors and comments are kept; drawings are not. What the\n"
+    "other language cannot say is refused with its name and line.\n"
+    "\n"
+    "Options\n"
+    "  -o, --output PATH  the file; its name says the language\n"
+    "  -f, --force        overwrite a file that is there\n"
+    "  -h, --help         this text\n";
+
 static const char talks_help[] =
     "Usage\n"
     "  truce talks CASE [options]\n"
@@ -227,8 +242,9 @@ static const char forecast_help[] =
 
 void help_print(const char *command)
 {
-    const char *const texts[] = {run_help,    check_help, explain_help, list_help,  compile_help,
-                                 emit_c_help, talks_help, fit_help,     score_help, forecast_help};
+    const char *const texts[] = {run_help,     check_help,    explain_help, list_help,
+                                 compile_help, emit_c_help,   talks_help,   fit_help,
+                                 score_help,   forecast_help, convert_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

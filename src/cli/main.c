@@ -17,14 +17,14 @@ static void open_missing_streams(void)
 
 static int run_command(int argc, char **argv)
 {
-    int (*const commands[])(int, char **) = {command_run,     command_check,   command_explain, command_list,
-                                             command_compile, command_emit_c,  command_talks,   command_fit,
-                                             command_score,   command_forecast};
+    int (*const commands[])(int, char **) = {command_run,     command_check,    command_explain, command_list,
+                                             command_compile, command_emit_c,   command_talks,   command_fit,
+                                             command_score,   command_forecast, command_convert};
     char near[SUGGESTION_SIZE];
     if (argc < 2)
-        return usage_error(NULL,
-                           "say what to do: run, check, explain, list, compile, emit-c, talks, fit, score or "
-                           "forecast");
+        return usage_error(
+            NULL, "say what to do: run, check, explain, list, compile, emit-c, convert, talks, fit, score or "
+                  "forecast");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         help_print(NULL);
         return 0;

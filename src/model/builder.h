@@ -1,4 +1,4 @@
-/* What the files of this folder share while a model is built, and nobody else sees.
+/* What the files of this folder share while a model is built; of others only convert sees it, for the trees.
  *
  *     xmile_document --> sources (variables, parsed) --> resolved trees --> elements with scalar expressions
  *                        sources.c, parse.c             resolve.c          expand.c and its helpers
@@ -293,7 +293,8 @@ node *parse_path(builder *b, const char *path, const char *written, const place 
 
 /* ---- sources.c -------------------------------------------------------------------------------------- */
 bool build_dimensions(builder *b);
-bool build_sources(builder *b); /* scopes with parsed variables, elements named, tables */
+bool is_reserved(const char *folded); /* a word that XMILE keeps for itself */
+bool build_sources(builder *b);       /* scopes with parsed variables, elements named, tables */
 void free_sources(builder *b);
 
 /* ---- equations.c -------------------------------------------------------------------------------------- */

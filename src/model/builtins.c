@@ -53,6 +53,7 @@ static const builtin table_of_functions[] = {
     {"initial_time", FUNCTION_STARTTIME, 0, 0, OP_NUMBER, 0},
     {"final_time", FUNCTION_STOPTIME, 0, 0, OP_NUMBER, 0},
     {"pulse", FUNCTION_PULSE, 2, 3, OP_NUMBER, 0},
+    {"vensim.delay_fixed", FUNCTION_FIXED_DELAY, 3, 3, OP_NUMBER, 1},
     {"vensim.pulse", FUNCTION_WINDOW, 2, 2, OP_NUMBER, 0},
     {"vensim.vector_select", FUNCTION_VECTOR_SELECT, 5, 5, OP_NUMBER, 0},
     {"vensim.vector_sort_order", FUNCTION_VECTOR_ORDER, 3, 3, OP_NUMBER, 0},

@@ -243,8 +243,8 @@ static bool resolve_arrays(resolver *r, node *n)
 /* SIZE(Dimension): the number of its elements. */
 static bool is_size_of_dimension(resolver *r, node *n)
 {
-    const node *x = n->arguments[0];
-    if (n->function->function != FUNCTION_SIZE || x->kind != NODE_NAME || x->subscript_count ||
+    const node *x = n->count ? n->arguments[0] : NULL; /* TIME is a call once it was resolved */
+    if (!x || n->function->function != FUNCTION_SIZE || x->kind != NODE_NAME || x->subscript_count ||
         find_here(r, x->name) != SIZE_MAX)
         return false;
     size_t dimension = map_get(&r->b->dimension_names, without_namespace(x->name));

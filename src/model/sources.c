@@ -96,7 +96,7 @@ static bool resolve_dimensions(builder *b, source *s)
 
 /* ---- Scopes ------------------------------------------------------------------------------------------- */
 
-static bool is_reserved(const char *folded)
+bool is_reserved(const char *folded)
 {
     static const char *const words[] = {"if",   "then", "else",      "and",      "or", "not", "self",
                                         "time", "dt",   "starttime", "stoptime", "pi", "inf"};

@@ -128,11 +128,23 @@ static const expression *expand_chain(builder *b, context *c, const node *n)
 
 /* ---- Single values ------------------------------------------------------------------------------------ */
 
+/* Vensim's fixed delay lasts whole steps, and at least one: its time is rounded up. */
+static const expression *whole_steps(builder *b, const context *c, const expression *delay)
+{
+    const expression *dt = make_number(b, c, b->model->sim_specs.dt);
+    const expression *steps = make(b, c, OP_DIVIDE, delay, dt, NULL);
+    const expression *less = make(b, c, OP_SUBTRACT, make_number(b, c, 1e-6), steps, NULL);
+    const expression *up = make(b, c, OP_NEGATE, make(b, c, OP_INT, less, NULL, NULL), NULL, NULL);
+    return make(b, c, OP_MULTIPLY, make(b, c, OP_MAX, up, make_number(b, c, 1), NULL), dt, NULL);
+}
+
 static const expression *expand_fixed_delay(builder *b, context *c, const node *n)
 {
     const expression *x = share(b, c, expand(b, c, n->arguments[0]));
     const expression *delay = x ? expand(b, c, n->arguments[1]) : NULL;
     const expression *initial = x;
+    if (delay && n->function->number == 1)
+        delay = whole_steps(b, c, delay);
     if (delay && n->count == 3)
         initial = expand(b, c, n->arguments[2]);
     if (!delay || !initial)

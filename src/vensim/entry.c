@@ -204,6 +204,11 @@ static bool is_check(lexer *x)
     return lex_at_keyword(x, ":THE CONDITION:") || lex_at_keyword(x, ":TEST INPUT:");
 }
 
+static bool leave_check(lexer *x)
+{
+    return mdl_warn(x->r, lex_line(x), "a reality check is left out: it changes nothing in a run");
+}
+
 static bool add_equation(lexer *x, mdl_equation *e)
 {
     mdl_section *s = &x->r->sections[x->r->section];
@@ -229,8 +234,10 @@ bool mdl_parse_entry(mdl_reader *r, const char *bytes, size_t length, int line, 
     mdl_equation e = {.units = units, .comment = comment, .supplementary = supplementary, .group = r->group};
     if (!x.at || !lex_skip(&x))
         return false;
-    if (!*x.at || is_check(&x))
+    if (!*x.at)
         return true;
+    if (is_check(&x))
+        return leave_check(&x);
     e.at = mdl_place(r, lex_line(&x));
     if (!lex_starts_name(&x))
         return lex_fail(&x, "the name of a variable was expected");
@@ -241,7 +248,7 @@ bool mdl_parse_entry(mdl_reader *r, const char *bytes, size_t length, int line, 
     if (lex_take(&x, "<->"))
         return parse_equivalence(&x, &range);
     if (is_check(&x))
-        return true;
+        return leave_check(&x);
     bool keyword = lex_at_keyword(&x, ":EXCEPT:") || lex_at_keyword(&x, ":INTERPOLATE:") ||
                    lex_at_keyword(&x, ":HOLD BACKWARD:") || lex_at_keyword(&x, ":LOOK FORWARD:") ||
                    lex_at_keyword(&x, ":RAW:") || lex_at_keyword(&x, ":=");
@@ -291,5 +298,11 @@ bool mdl_parse_macro(mdl_reader *r, const char *bytes, size_t length, int line)
         return mdl_no_memory(r);
     if (existing != SIZE_MAX)
         return mdl_fail(r, line, "macro \"%s\" is defined twice", s.name);
+    for (size_t i = 0; i < s.output_count; i++) {
+        const char *name = arena_format(r->a, "%s %s", s.name, s.outputs[i]);
+        char *folded = name ? name_fold(r->a, name, strlen(name)) : NULL;
+        if (!folded || !map_put(&r->macro_names, folded, r->section_count, NULL))
+            return mdl_no_memory(r);
+    }
     return ARENA_PUSH(r->a, r->sections, r->section_count, r->section_capacity, s) || mdl_no_memory(r);
 }

@@ -23,6 +23,19 @@ bool mdl_no_memory(mdl_reader *r)
     return false;
 }
 
+bool mdl_warn(mdl_reader *r, int line, const char *format, ...)
+{
+    char sentence[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    const char *note = arena_format(r->a, "%s:%d: %s", r->file, line, sentence);
+    xmile_document *d = r->document;
+    return (note && ARENA_PUSH(r->a, d->warnings, d->warning_count, d->warning_capacity, note)) ||
+           mdl_no_memory(r);
+}
+
 void *mdl_array(mdl_reader *r, size_t count, size_t size)
 {
     void *list = arena_array(r->a, count ? count : 1, size);

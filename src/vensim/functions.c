@@ -17,7 +17,7 @@ static const mdl_function table[] = {
     {"delay1i", 3, 3, "DELAY1($1, $2, $3)", NULL, NULL},
     {"delay3", 2, 2, "DELAY3($1, $2)", NULL, NULL},
     {"delay3i", 3, 3, "DELAY3($1, $2, $3)", NULL, NULL},
-    {"delay_fixed", 3, 3, "DELAY_FIXED($1, $2, $3)", NULL, NULL},
+    {"delay_fixed", 3, 3, "vensim.DELAY_FIXED($1, $2, $3)", NULL, NULL},
     {"delay_n", 4, 4, "DELAYN($1, $2, $4, $3)", NULL, NULL},
     {"exp", 1, 1, "EXP($1)", NULL, NULL},
     {"forecast", 3, 3, "FORECAST($1, $2, $3)", NULL, NULL},
@@ -76,10 +76,16 @@ static const mdl_function table[] = {
     {"get_xls_constants", 0, -1, NULL, NULL, write_direct},
     {"get_xls_data", 0, -1, NULL, NULL, write_direct},
     {"get_xls_lookups", 0, -1, NULL, NULL, write_direct},
+    {"get_time_value", 3, 3, NULL, NULL, write_time_value},
     /* Refused. */
     {"a_function_of", 0, -1, NULL, "the equation has not been written yet", NULL},
     {"get_vdf_data", 0, -1, NULL, data_of_other_programs, NULL},
 };
+
+bool vensim_is_function(const char *folded)
+{
+    return mdl_find_function(folded) != NULL;
+}
 
 const mdl_function *mdl_function_at(size_t index)
 {

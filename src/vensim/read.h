@@ -163,6 +163,8 @@ typedef struct mdl_reader {
 /* Set the error and are false. */
 bool mdl_fail(mdl_reader *r, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 bool mdl_no_memory(mdl_reader *r);
+/* Notes what was left out; false: no memory. */
+bool mdl_warn(mdl_reader *r, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 /* An array in the arena, zeroed; NULL: no memory, which is noted. */
 void *mdl_array(mdl_reader *r, size_t count, size_t size);
 place mdl_place(const mdl_reader *r, int line);
@@ -198,6 +200,11 @@ bool mdl_gather(mdl_reader *r, mdl_section *s); /* variables and their dimension
 bool mdl_build_variables(mdl_reader *r, mdl_section *s, const xmile_variable **list, size_t *count);
 
 /* ---- translate.c: trees as XMILE text ----------------------------------------------------------------- */
+/* ---- flows.c: which auxiliaries are flows -------------------------------------------------------------- */
+bool mdl_find_flows(mdl_reader *r, mdl_section *s, xmile_variable *variables);
+
+/* ---- translate.c: trees as XMILE text -------------------------------------------------------------------
+ */
 typedef struct mdl_scene {
     mdl_reader *r;
     mdl_section *section;

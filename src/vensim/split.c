@@ -235,7 +235,8 @@ static bool read_method(mdl_reader *r, const char *from, const char *to)
             "4 RK4, 3 and 5 RK2)",
             method);
     r->method = (xmile_text){.text = names[method], .at = mdl_place(r, r->line)};
-    return true;
+    return (method != 1 && method != 3) ||
+           mdl_warn(r, r->line, "the method that chooses its own steps runs at TIME STEP: %s", names[method]);
 }
 
 /* "30:?data=file.csv" */

@@ -151,6 +151,32 @@ static bool is_lookup(const mdl_scene *s, const mdl_node *n)
            !mdl_find_function(n->folded);
 }
 
+/* A literal number with its sign. */
+static bool is_literal(const mdl_node *n, double *value)
+{
+    bool minus = n->kind == MDL_SIGN && *n->written == '-';
+    const mdl_node *x = minus ? n->arguments[0] : n;
+    if (x->kind != MDL_VALUE || !text_to_number(x->written, strlen(x->written), value))
+        return false;
+    *value = minus ? -*value : *value;
+    return true;
+}
+
+/* Seed 0 is that of the model: no seed of its own. Bounds beyond 1e30 are none. */
+static const char *pattern_of(const mdl_node *n, const mdl_function *f)
+{
+    double seed = 1, least = 0, most = 0;
+    if (strcmp(f->name, "random_uniform") == 0 && is_literal(n->arguments[2], &seed) && seed == 0)
+        return "UNIFORM($1, $2)";
+    if (strcmp(f->name, "random_normal") != 0)
+        return f->pattern;
+    bool own = !is_literal(n->arguments[4], &seed) || seed != 0;
+    if (is_literal(n->arguments[0], &least) && is_literal(n->arguments[1], &most) && least <= -1e30 &&
+        most >= 1e30)
+        return own ? "NORMAL($3, $4, $5)" : "NORMAL($3, $4)";
+    return f->pattern;
+}
+
 static bool write_call(writer *w, const mdl_node *n)
 {
     mdl_scene *s = w->scene;
@@ -169,7 +195,7 @@ static bool write_call(writer *w, const mdl_node *n)
         return mdl_fail(s->r, n->line, "%s takes %s%d argument%s, but %zu %s given", n->written,
                         f->most == f->least ? "" : "at least ", f->least, f->least == 1 ? "" : "s", n->count,
                         n->count == 1 ? "is" : "are");
-    return f->write ? f->write(w, n) : write_pattern(w, n, f->pattern);
+    return f->write ? f->write(w, n) : write_pattern(w, n, pattern_of(n, f));
 }
 
 /* ---- Trees --------------------------------------------------------------------------------------------- */

@@ -134,10 +134,58 @@ static bool find_dimensions(mdl_reader *r, mdl_section *s, mdl_variable *v)
     return done;
 }
 
+/* The call of the macro that gives one of the outputs of a call. */
+static bool define_output(mdl_reader *r, mdl_section *s, const mdl_equation *e, const mdl_node *call,
+                          size_t i)
+{
+    const mdl_section *macro = &r->sections[map_get(&r->macro_names, call->folded)];
+    const mdl_node *output = call->arguments[i];
+    mdl_node *right = mdl_array(r, 1, sizeof *right);
+    if (!right)
+        return false;
+    if (i - call->outputs >= macro->output_count || output->kind != MDL_NAME)
+        return mdl_fail(r, call->line, "macro \"%s\" has %zu outputs", macro->name, macro->output_count);
+    *right = *call;
+    right->written = arena_format(r->a, "%s %s", macro->name, macro->outputs[i - call->outputs]);
+    right->folded = right->written ? name_fold(r->a, right->written, strlen(right->written)) : NULL;
+    mdl_equation made = {.name = output->written,
+                         .folded = output->folded,
+                         .at = mdl_place(r, output->line),
+                         .right_at = mdl_place(r, output->line),
+                         .left = {output->subscripts, output->subscript_count},
+                         .right = right,
+                         .units = "",
+                         .comment = "",
+                         .group = e->group,
+                         .next = SIZE_MAX};
+    return (right->folded && ARENA_PUSH(r->a, s->equations, s->equation_count, s->equation_capacity, made)) ||
+           mdl_no_memory(r);
+}
+
+/* Defines the outputs of macros that are called in a tree, but for those with equations of their own. */
+static bool define_outputs(mdl_reader *r, mdl_section *s, size_t index, const mdl_node *n)
+{
+    bool macro = n->kind == MDL_CALL && map_get(&r->macro_names, n->folded) != SIZE_MAX;
+    for (size_t i = macro ? n->outputs : n->count; i < n->count; i++)
+        if (n->arguments[i]->kind != MDL_NAME || map_get(&s->names, n->arguments[i]->folded) == SIZE_MAX) {
+            mdl_equation e = s->equations[index];
+            if (!define_output(r, s, &e, n, i) || !add_equation(r, s, s->equation_count - 1))
+                return false;
+        }
+    for (size_t i = 0; i < n->count && i < (macro ? n->outputs : n->count); i++)
+        if (!define_outputs(r, s, index, n->arguments[i]))
+            return false;
+    return true;
+}
+
 bool mdl_gather(mdl_reader *r, mdl_section *s)
 {
-    for (size_t i = 0; i < s->equation_count; i++)
+    size_t written = s->equation_count;
+    for (size_t i = 0; i < written; i++)
         if (!add_equation(r, s, i))
+            return false;
+    for (size_t i = 0; i < written; i++)
+        if (s->equations[i].right && !define_outputs(r, s, i, s->equations[i].right))
             return false;
     for (size_t i = 0; i < s->variable_count; i++)
         if (!find_dimensions(r, s, &s->variables[i]))
@@ -404,6 +452,9 @@ static size_t scalar_count(const mdl_reader *r, const mdl_variable *v)
 static bool fill_gaps(spread *p, size_t total)
 {
     parts none = {.equation = {.text = "NAN", .at = p->e->at}};
+    if (!mdl_warn(p->r, p->e->at.line, "%zu of the %zu elements of \"%s\" have no equation and no value",
+                  total - p->filled, total, p->v->name))
+        return false;
     for (size_t position = 0; position < total; position++) {
         size_t rest = position;
         if (p->seen[position])
@@ -500,5 +551,5 @@ bool mdl_build_variables(mdl_reader *r, mdl_section *s, const xmile_variable **l
             return false;
     *list = variables;
     *count = s->variable_count;
-    return true;
+    return s->folded || mdl_find_flows(r, s, variables);
 }

@@ -157,3 +157,22 @@ bool write_inverse(writer *w, const mdl_node *n)
     text_add(&w->t, ")", 1);
     return true;
 }
+
+/* GET TIME VALUE in units of time; dates need a calendar, which is not read. */
+bool write_time_value(writer *w, const mdl_node *n)
+{
+    const mdl_node *from = n->arguments[0], *measure = n->arguments[2];
+    bool now = from->kind == MDL_VALUE && strcmp(from->written, "0") == 0;
+    bool start = from->kind == MDL_VALUE && strcmp(from->written, "1") == 0;
+    if ((!now && !start) || measure->kind != MDL_VALUE || strcmp(measure->written, "0") != 0)
+        return mdl_fail(
+            w->scene->r, n->line,
+            "%s is supported relative to the current time (0) or the initial one (1) and in units of "
+            "time (0), not as a date",
+            n->written);
+    text_print(&w->t, now ? "(TIME + " : "(STARTTIME + ");
+    if (!write_tree(w, n->arguments[1], LEVEL_MULTIPLY))
+        return false;
+    text_add(&w->t, ")", 1);
+    return true;
+}

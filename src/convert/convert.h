@@ -1,0 +1,59 @@
+/* Models as text in another language: a document of XMILE or Vensim, written as either. Drawings are not
+ * kept; XMILE gets a page of its own for every sector. */
+#ifndef TRUCE_CONVERT_H
+#define TRUCE_CONVERT_H
+
+#include "model/builder.h" /* for the trees of equations */
+
+typedef struct conversion {
+    const xmile_document *document;
+    const truce_model *model; /* of the same document */
+    builder b;                /* its scratch memory, error and status */
+    text out;
+    map variables;                  /* folded name -> variable of the first model */
+    bool needs_floor, needs_modulo; /* functions of XMILE that Vensim gets as macros */
+} conversion;
+
+/* Whole files, into c->out. False with the failure in c->b. */
+bool write_xmile(conversion *c);
+bool write_vensim(conversion *c);
+
+/* ---- pages.c: a view of XMILE for every sector --------------------------------------------------------- */
+void write_pages(conversion *c);
+void write_escaped(text *t, const char *s); /* for XML */
+
+/* ---- vensim_names.c -------------------------------------------------------------------------------------
+ */
+void write_vensim_name(text *t, const char *name);
+const xmile_variable *find_by_name(const conversion *c, const char *name);
+const xmile_dimension *find_dimension(conversion *c, const char *name);
+bool same_name(const char *a, const char *b);
+size_t find_element_of(const xmile_dimension *d, const char *name); /* or SIZE_MAX */
+void write_dimension_name(conversion *c, text *t, const char *name);
+void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t index);
+/* "{...}" of a text, after it. */
+void write_comments(text *t, const char *equation);
+
+/* ---- vensim_equations.c ---------------------------------------------------------------------------------
+ */
+typedef struct vensim_scene {
+    conversion *c;
+    const xmile_variable *owner;
+    const xmile_macro *macro; /* or NULL */
+    text *t;
+    size_t element; /* of the owner, whose equation is written, by its place in the list of elements */
+    const char
+        *left[DIMENSION_LIMIT]; /* what stands on the left for each dimension, as written there; NULL: it */
+    bool in_array;
+} vensim_scene;
+/* What stands on the left for a dimension, or its name. */
+bool write_left(vensim_scene *s, const char *dimension);
+/* A name with its subscripts. */
+bool write_vensim_variable(vensim_scene *s, const node *n);
+/* An equation of XMILE in Vensim's language. */
+bool write_vensim_equation(vensim_scene *s, const xmile_text *equation);
+bool write_vensim_tree(vensim_scene *s, const node *n, int least);
+bool write_vensim_call(vensim_scene *s, const node *n); /* vensim_calls.c */
+enum { TO_ANY, TO_OR, TO_AND, TO_NOT, TO_COMPARE, TO_ADD, TO_MULTIPLY, TO_SIGN, TO_POWER, TO_VALUE };
+
+#endif

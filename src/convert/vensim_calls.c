@@ -1,0 +1,279 @@
+/* Functions of XMILE, and of truce's namespace "vensim", in Vensim's language. */
+#include "convert/convert.h"
+
+#include <string.h>
+
+typedef struct call_pattern {
+    const char *name; /* folded */
+    size_t count;     /* of arguments */
+    const char *pattern;
+} call_pattern;
+
+/* "$1" is the first argument. Arguments of array functions stand for all their elements. */
+static const call_pattern patterns[] = {
+    {"abs", 1, "ABS($1)"},
+    {"arccos", 1, "ARCCOS($1)"},
+    {"arcsin", 1, "ARCSIN($1)"},
+    {"arctan", 1, "ARCTAN($1)"},
+    {"cos", 1, "COS($1)"},
+    {"cosh", 1, "COSH($1)"},
+    {"delay", 2, "DELAY FIXED($1, $2, $1)"},
+    {"delay", 3, "DELAY FIXED($1, $2, $3)"},
+    {"delay1", 2, "DELAY1($1, $2)"},
+    {"delay1", 3, "DELAY1I($1, $2, $3)"},
+    {"delay1i", 3, "DELAY1I($1, $2, $3)"},
+    {"delay3", 2, "DELAY3($1, $2)"},
+    {"delay3", 3, "DELAY3I($1, $2, $3)"},
+    {"delay3i", 3, "DELAY3I($1, $2, $3)"},
+    {"delay_fixed", 3, "DELAY FIXED($1, $2, $3)"},
+    {"delayn", 3, "DELAY N($1, $2, $1, $3)"},
+    {"delayn", 4, "DELAY N($1, $2, $4, $3)"},
+    {"exp", 1, "EXP($1)"},
+    {"forcst", 3, "FORECAST($1, $2, $3)"},
+    {"forecast", 3, "FORECAST($1, $2, $3)"},
+    {"if_then_else", 3, "IF THEN ELSE($1, $2, $3)"},
+    {"init", 1, "INITIAL($1)"},
+    {"ln", 1, "LN($1)"},
+    {"log10", 1, "LOG($1, 10)"},
+    {"max", 2, "MAX($1, $2)"},
+    {"max", 3, "MAX(MAX($1, $2), $3)"},
+    {"min", 2, "MIN($1, $2)"},
+    {"min", 3, "MIN(MIN($1, $2), $3)"},
+    {"modulo", 2, "MODULO($1, $2)"},
+    {"normal", 2, "RANDOM NORMAL(-1e+30, 1e+30, $1, $2, 0)"},
+    {"normal", 3, "RANDOM NORMAL(-1e+30, 1e+30, $1, $2, $3)"},
+    {"npv", 4, "NPV($1, $2, $3, $4)"},
+    {"previous", 2, "DELAY FIXED($1, TIME STEP, $2)"},
+    {"pulse_train", 4, "PULSE TRAIN($1, $2, $3, $4)"},
+    {"previous", 1, "DELAY FIXED($1, TIME STEP, $1)"},
+    {"quantum", 2, "QUANTUM($1, $2)"},
+    {"random", 2, "RANDOM UNIFORM($1, $2, 0)"},
+    {"random", 3, "RANDOM UNIFORM($1, $2, $3)"},
+    {"ramp", 2, "RAMP($1, $2, FINAL TIME)"},
+    {"ramp", 3, "RAMP($1, $2, $3)"},
+    {"random_normal", 5, "RANDOM NORMAL($1, $2, $3, $4, $5)"},
+    {"random_uniform", 3, "RANDOM UNIFORM($1, $2, $3)"},
+    {"safediv", 2, "ZIDZ($1, $2)"},
+    {"safediv", 3, "XIDZ($1, $2, $3)"},
+    {"sample_if_true", 3, "SAMPLE IF TRUE($1, $2, $3)"},
+    {"sign", 1, "IF THEN ELSE(($1) > 0, 1, IF THEN ELSE(($1) < 0, -1, 0))"},
+    {"sin", 1, "SIN($1)"},
+    {"sinh", 1, "SINH($1)"},
+    {"smooth", 2, "SMOOTH($1, $2)"},
+    {"smooth3", 2, "SMOOTH3($1, $2)"},
+    {"smooth3i", 3, "SMOOTH3I($1, $2, $3)"},
+    {"smoothi", 3, "SMOOTHI($1, $2, $3)"},
+    {"smth1", 2, "SMOOTH($1, $2)"},
+    {"smth1", 3, "SMOOTHI($1, $2, $3)"},
+    {"smth3", 2, "SMOOTH3($1, $2)"},
+    {"smth3", 3, "SMOOTH3I($1, $2, $3)"},
+    {"smthn", 3, "SMOOTH N($1, $2, $1, $3)"},
+    {"smthn", 4, "SMOOTH N($1, $2, $4, $3)"},
+    {"sqrt", 1, "SQRT($1)"},
+    {"step", 2, "STEP($1, $2)"},
+    {"tan", 1, "TAN($1)"},
+    {"tanh", 1, "TANH($1)"},
+    {"trend", 2, "TREND($1, $2, 0)"},
+    {"trend", 3, "TREND($1, $2, $3)"},
+    {"uniform", 2, "RANDOM UNIFORM($1, $2, 0)"},
+    {"uniform", 3, "RANDOM UNIFORM($1, $2, $3)"},
+    {"vensim.delay_fixed", 3, "DELAY FIXED($1, $2, $3)"},
+    {"vensim.pulse", 2, "PULSE($1, $2)"},
+    {"xidz", 3, "XIDZ($1, $2, $3)"},
+    {"zidz", 2, "ZIDZ($1, $2)"},
+};
+
+static const call_pattern array_patterns[] = {
+    {"max", 1, "VMAX($1)"},
+    {"min", 1, "VMIN($1)"},
+    {"prod", 1, "PROD($1)"},
+    {"sum", 1, "SUM($1)"},
+    {"vmax", 1, "VMAX($1)"},
+    {"vmin", 1, "VMIN($1)"},
+    {"vensim.vector_select", 5, "VECTOR SELECT($1, $2, $3, $4, $5)"},
+};
+
+static const call_pattern *find_pattern(const call_pattern *list, size_t length, const char *name,
+                                        size_t count)
+{
+    for (size_t i = 0; i < length; i++)
+        if (strcmp(list[i].name, name) == 0 && list[i].count == count)
+            return &list[i];
+    return NULL;
+}
+
+static bool write_pattern(vensim_scene *s, const node *n, const char *pattern)
+{
+    for (const char *p = pattern; *p; p++) {
+        if (*p != '$')
+            text_add(s->t, p, 1);
+        else if (!write_vensim_tree(s, n->arguments[*++p - '1'], TO_ANY))
+            return false;
+    }
+    return true;
+}
+
+static bool write_array_call(vensim_scene *s, const node *n, const char *pattern)
+{
+    bool before = s->in_array;
+    s->in_array = true;
+    bool done = write_pattern(s, n, pattern);
+    s->in_array = before;
+    return done;
+}
+
+/* graph(x): graphs that go on beyond their ends or hold their values are asked by a function. */
+static bool write_graph_call(vensim_scene *s, const node *graph, const node *x, const char *asked)
+{
+    const xmile_variable *v = s->macro ? NULL : find_by_name(s->c, graph->written);
+    const xmile_graph *g = v ? (v->graph ? v->graph : v->element_count ? v->elements[0].graph : NULL) : NULL;
+    if (v && v->equation.text)
+        return fail(&s->c->b, graph->file, graph->line,
+                    "the graphical function of \"%s\", which has an equation too, cannot be called in Vensim",
+                    v->name);
+    if (!asked && g && g->type != XMILE_CONTINUOUS)
+        asked = g->type == XMILE_EXTRAPOLATE ? "LOOKUP EXTRAPOLATE" : "LOOKUP BACKWARD";
+    if (asked)
+        text_print(s->t, "%s(", asked);
+    if (!write_vensim_variable(s, graph))
+        return false;
+    text_print(s->t, asked ? ", " : "(");
+    if (!write_vensim_tree(s, x, TO_ANY))
+        return false;
+    text_add(s->t, ")", 1);
+    return true;
+}
+
+static const xmile_macro *find_macro(const conversion *c, const char *name)
+{
+    for (size_t i = 0; i < c->document->macro_count; i++)
+        if (same_name(c->document->macros[i].name, name))
+            return &c->document->macros[i];
+    return NULL;
+}
+
+static bool is_whole_array(const vensim_scene *s, const node *x)
+{
+    const xmile_variable *v =
+        x->kind == NODE_NAME && !x->subscript_count ? find_by_name(s->c, x->written) : NULL;
+    return v && v->dimension_count && !(s->owner && s->owner->dimension_count);
+}
+
+static bool write_macro_call(vensim_scene *s, const node *n, const xmile_macro *macro)
+{
+    if (n->count < macro->parameter_count)
+        return fail(&s->c->b, n->file, n->line,
+                    "a default of macro \"%s\" cannot be said in Vensim's language", n->written);
+    write_vensim_name(s->t, n->written);
+    text_add(s->t, "(", 1);
+    for (size_t i = 0; i < n->count; i++) {
+        if (i)
+            text_print(s->t, ", ");
+        if (is_whole_array(s, n->arguments[i]))
+            return fail(&s->c->b, n->file, n->line,
+                        "an array for macro \"%s\" cannot be said in Vensim's language", n->written);
+        if (!write_vensim_tree(s, n->arguments[i], TO_ANY))
+            return false;
+    }
+    text_add(s->t, ")", 1);
+    return true;
+}
+
+static bool write_quantum(vensim_scene *s, const node *n)
+{
+    bool whole = n->arguments[1]->kind == NODE_NUMBER && n->arguments[1]->number == 1;
+    return write_pattern(s, n, whole ? "INTEGER($1)" : "QUANTUM($1, $2)");
+}
+
+/* VECTOR ELM MAP counts from the element that is named: here from the first of the array. */
+static bool write_element_map(vensim_scene *s, const node *n)
+{
+    const node *x = n->arguments[0];
+    const xmile_variable *v = x->kind == NODE_NAME && !s->macro ? find_by_name(s->c, x->written) : NULL;
+    bool whole = v && v->dimension_count == x->subscript_count;
+    for (size_t i = 0; whole && i < x->subscript_count; i++)
+        whole = x->subscripts[i].kind == SUBSCRIPT_ALL && !x->subscripts[i].name;
+    if (!whole)
+        return fail(&s->c->b, n->file, n->line,
+                    "%s of a part of an array cannot be said in Vensim's language", n->written);
+    text_print(s->t, "VECTOR ELM MAP(");
+    write_vensim_name(s->t, v->name);
+    for (size_t i = 0; i < v->dimension_count; i++) {
+        text_print(s->t, i ? ", " : "[");
+        write_element_name(s->c, s->t, find_dimension(s->c, v->dimensions[i]), 0);
+    }
+    text_print(s->t, "], ");
+    if (!write_vensim_tree(s, n->arguments[1], TO_ANY))
+        return false;
+    text_add(s->t, ")", 1);
+    return true;
+}
+
+/* PULSE of XMILE is a volume that flows in one step, once or every `interval`. */
+static bool write_pulse(vensim_scene *s, const node *n)
+{
+    bool euler = s->c->model->sim_specs.method == TRUCE_EULER;
+    bool once = n->count == 2 || (n->arguments[2]->kind == NODE_NUMBER && n->arguments[2]->number == 0);
+    bool often = n->count == 3 && n->arguments[2]->kind == NODE_NUMBER && n->arguments[2]->number > 0;
+    if (!euler || (!once && !often))
+        return fail(&s->c->b, n->file, n->line,
+                    "PULSE of \"%s\" can be said in Vensim's language only with Euler's method and an "
+                    "interval that is "
+                    "a number",
+                    s->owner ? s->owner->name : s->macro->name);
+    return write_pattern(
+        s, n,
+        once ? "IF THEN ELSE(PULSE($2, TIME STEP) > 0, ($1) / TIME STEP, 0)"
+             : "IF THEN ELSE(PULSE TRAIN($2, TIME STEP, $3, FINAL TIME + 2 * TIME STEP) > 0, ($1) / "
+               "TIME STEP, 0)");
+}
+
+static const char *lookup_function(const char *name)
+{
+    static const char *const list[][2] = {{"lookup", NULL},
+                                          {"lookup_extrapolate", "LOOKUP EXTRAPOLATE"},
+                                          {"lookup_forward", "LOOKUP FORWARD"},
+                                          {"lookup_backward", "LOOKUP BACKWARD"},
+                                          {"lookupinv", "LOOKUP INVERT"}};
+    for (size_t i = 1; i < sizeof list / sizeof *list; i++)
+        if (strcmp(name, list[i][0]) == 0)
+            return list[i][1];
+    return NULL;
+}
+
+bool write_vensim_call(vensim_scene *s, const node *n)
+{
+    const char *name = strncmp(n->name, "vensim.", 7) == 0 ? n->name : without_namespace(n->name);
+    const call_pattern *p = find_pattern(patterns, sizeof patterns / sizeof *patterns, name, n->count);
+    const call_pattern *array =
+        find_pattern(array_patterns, sizeof array_patterns / sizeof *array_patterns, name, n->count);
+    const xmile_variable *v = s->macro ? NULL : find_by_name(s->c, n->written);
+    const char *lookup = lookup_function(name);
+    const xmile_macro *macro = find_macro(s->c, n->written);
+    if (v && n->count == 1 && (v->graph || v->element_count))
+        return write_graph_call(s, n, n->arguments[0], NULL);
+    if (macro)
+        return write_macro_call(s, n, macro);
+    if (n->count == 2 && (lookup || strcmp(name, "lookup") == 0))
+        return write_graph_call(s, n->arguments[0], n->arguments[1], lookup);
+    if (strcmp(name, "vensim.vector_elm_map") == 0)
+        return write_element_map(s, n);
+    if (strcmp(name, "quantum") == 0 && n->count == 2)
+        return write_quantum(s, n);
+    if (strcmp(name, "pulse") == 0 && (n->count == 2 || n->count == 3))
+        return write_pulse(s, n);
+    if (strcmp(name, "int") == 0 && n->count == 1) {
+        s->c->needs_floor = true;
+        return write_pattern(s, n, "XMILE INT($1)");
+    }
+    if (strcmp(name, "mod") == 0 && n->count == 2) {
+        s->c->needs_modulo = true;
+        return write_pattern(s, n, "XMILE MOD($1, $2)");
+    }
+    if (array)
+        return write_array_call(s, n, array->pattern);
+    if (p)
+        return write_pattern(s, n, p->pattern);
+    return fail(&s->c->b, n->file, n->line, "function %s of \"%s\" cannot be said in Vensim's language",
+                n->written, s->owner ? s->owner->name : s->macro->name);
+}

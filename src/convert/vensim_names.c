@@ -1,0 +1,99 @@
+/* Names and subscripts of a document in Vensim's language. There an element has one name in the whole model,
+ * apart from those of variables: one that is also a variable gets " element" behind it. */
+#include "convert/convert.h"
+
+#include <ctype.h>
+#include <string.h>
+
+void write_vensim_name(text *t, const char *name)
+{
+    bool plain = isalpha((unsigned char)*name) || (unsigned char)*name >= 0x80;
+    for (const char *s = name; *s && plain; s++)
+        plain =
+            isalnum((unsigned char)*s) || *s == ' ' || *s == '_' || *s == '$' || (unsigned char)*s >= 0x80;
+    if (plain) {
+        text_add(t, name, strlen(name));
+        return;
+    }
+    text_add(t, "\"", 1);
+    for (const char *s = name; *s; s++) {
+        if (*s == '"' || *s == '\\')
+            text_add(t, "\\", 1);
+        text_add(t, s, 1);
+    }
+    text_add(t, "\"", 1);
+}
+
+const xmile_variable *find_by_name(const conversion *c, const char *name)
+{
+    arena scratch = {0};
+    char *folded = name_fold(&scratch, name, strlen(name));
+    size_t index = folded ? map_get(&c->variables, folded) : SIZE_MAX;
+    arena_free(&scratch);
+    return index == SIZE_MAX ? NULL : &c->document->models[0].variables[index];
+}
+
+bool same_name(const char *a, const char *b)
+{
+    arena scratch = {0};
+    char *x = name_fold(&scratch, a, strlen(a)), *y = name_fold(&scratch, b, strlen(b));
+    bool same = x && y && strcmp(x, y) == 0;
+    arena_free(&scratch);
+    return same;
+}
+
+const xmile_dimension *find_dimension(conversion *c, const char *name)
+{
+    for (size_t i = 0; i < c->document->dimension_count; i++)
+        if (same_name(c->document->dimensions[i].name, name))
+            return &c->document->dimensions[i];
+    return NULL;
+}
+
+size_t find_element_of(const xmile_dimension *d, const char *name)
+{
+    double number;
+    for (size_t i = 0; d->elements && i < d->size; i++)
+        if (same_name(d->elements[i], name))
+            return i;
+    if (text_to_number(name, strlen(name), &number) && number >= 1 && number <= (double)d->size &&
+        number == (double)(size_t)number)
+        return (size_t)number - 1;
+    return SIZE_MAX;
+}
+
+void write_dimension_name(conversion *c, text *t, const char *name)
+{
+    const xmile_dimension *d = find_dimension(c, name);
+    const char *display = name_display(&c->b.scratch, d ? d->name : name, strlen(d ? d->name : name));
+    bool taken = display && find_by_name(c, display);
+    const char *other = taken ? arena_format(&c->b.scratch, "%s range", display) : display;
+    write_vensim_name(t, other ? other : name);
+}
+
+void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t index)
+{
+    const char *name = d->elements
+                           ? name_display(&c->b.scratch, d->elements[index], strlen(d->elements[index]))
+                           : arena_format(&c->b.scratch, "%zu", index + 1);
+    bool taken = name && (find_by_name(c, name) || find_dimension(c, name));
+    const char *other = taken ? arena_format(&c->b.scratch, "%s element", name) : name;
+    write_vensim_name(t, other ? other : "");
+}
+
+void write_comments(text *t, const char *equation)
+{
+    bool quoted = false;
+    for (const char *s = equation; *s; s++) {
+        if (*s == '"')
+            quoted = !quoted;
+        if (*s != '{' || quoted)
+            continue;
+        const char *end = strchr(s, '}');
+        if (!end)
+            return;
+        text_add(t, " ", 1);
+        text_add(t, s, (size_t)(end + 1 - s));
+        s = end;
+    }
+}

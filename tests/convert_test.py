@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Models converted to the other language and back give the same numbers as they were.
+
+usage: tests/convert_test.py TRUCE [MODEL...]
+
+Without models: all of models/, docs/example, tests/vensim and tests/conformance. A model that the other language
+cannot say must be refused with its file and line; how many may be is counted, and asked for below.
+"""
+
+import csv
+import glob
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+MOST_REFUSED = {'models': 0, 'docs': 0, 'tests/vensim': 3, 'tests/conformance': 130}
+TOLERANCE = 1e-9
+
+
+def fold(name):
+    return ' '.join(name.replace('_', ' ').casefold().split()).replace(' element', '')
+
+
+def numbers(program, model):
+    done = subprocess.run([program, 'run', model], capture_output=True, text=True)
+    if done.returncode:
+        return None, done.stderr.strip()
+    rows = list(csv.reader(done.stdout.splitlines()))
+    return {fold(name): [float(row[i]) for row in rows[1:]] for i, name in enumerate(rows[0])}, ''
+
+
+def same(one, other):
+    return len(one) == len(other) and all(
+        a == b or (math.isnan(a) and math.isnan(b)) or abs(a - b) <= TOLERANCE*max(1, abs(a), abs(b))
+        for a, b in zip(one, other))
+
+
+def compare(before, after):
+    missing = [name for name in before if name not in after]
+    # An element without an equation, which a table of Vensim does not show.
+    missing = [name for name in missing if not all(math.isnan(value) for value in before[name])]
+    if missing:
+        return f'"{missing[0]}" is missing (and {len(missing) - 1} more)'
+    wrong = [name for name in before if name in after and not same(before[name], after[name])]
+    return f'"{wrong[0]}" is {after[wrong[0]][:3]}, not {before[wrong[0]][:3]}' if wrong else None
+
+
+def round_trip(program, model, scratch):
+    """What went wrong, 'refused: ...' when a language cannot say it, or None."""
+    before, reason = numbers(program, model)
+    if before is None:
+        return None if 'has no equation and no data' in reason else f'cannot run: {reason}'
+    path = model
+    for end in ('mdl', 'xmile') if not model.endswith('.mdl') else ('xmile', 'mdl'):
+        output = os.path.join(scratch, 'model.' + end)
+        done = subprocess.run([program, 'convert', path, '-o', output, '--force'], capture_output=True, text=True)
+        if done.returncode:
+            named = re.search(r':\d+: ', done.stderr)
+            return ('refused: ' if named and done.returncode == 2 else 'failed: ') + done.stderr.strip()
+        after, reason = numbers(program, output)
+        problem = f'cannot run: {reason}' if after is None else compare(before, after)
+        if problem:
+            return f'as {end}: {problem}'
+        path = output
+    return None
+
+
+def main(arguments):
+    program, chosen = arguments[0], [name for name in arguments[1:] if name != '-v']
+    models = chosen or sorted(
+        glob.glob(os.path.join(ROOT, 'models', '*.xmile')) + glob.glob(os.path.join(ROOT, 'docs/example/*.xmile')) +
+        glob.glob(os.path.join(ROOT, 'tests/vensim/*/model.mdl')) +
+        glob.glob(os.path.join(ROOT, 'tests/conformance/*/model.xmile')))
+    wrong, refused = 0, {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for model in models:
+            name = os.path.relpath(model, ROOT)
+            problem = round_trip(program, model, scratch)
+            if problem and problem.startswith('refused'):
+                part = next((part for part in MOST_REFUSED if name.startswith(part + '/')), '')
+                refused.setdefault(part, []).append(name)
+                if chosen or '-v' in sys.argv:
+                    print(name, problem)
+            elif problem:
+                print(f'FAILED  {name}: {problem}')
+                wrong += 1
+    for part, names in refused.items():
+        if len(names) > MOST_REFUSED.get(part, 0) and not chosen:
+            print(f'FAILED  {len(names)} models of {part} were refused: {" ".join(names)}')
+            wrong += 1
+    count = sum(map(len, refused.values()))
+    print(f'{len(models) - count - wrong} of {len(models)} models came back with their numbers; {count} were refused')
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

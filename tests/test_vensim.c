@@ -1,0 +1,132 @@
+/* Mistakes in models of Vensim: each is refused with its line, in one sentence. */
+#include "truce/truce.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CONTROL     "INITIAL TIME = 0 ~~|FINAL TIME = 2 ~~|TIME STEP = 1 ~~|SAVEPER = 1 ~~|"
+#define MODEL(text) "{UTF-8} " CONTROL "\n" text "\n"
+
+typedef struct mistake {
+    const char *model;
+    int line;
+    const char *sentence; /* a part of it */
+} mistake;
+
+static const mistake mistakes[] = {
+    {MODEL("a = b ~~|\nbb = 1 ~~|"), 2, "unknown variable \"b\" (did you mean"},
+    {MODEL("a = 1 +\n* 2 ~~|"), 3, "a value was expected, but there is \"*\""},
+    {MODEL("a = (1 + 2 ~~|"), 2, "\")\" was expected"},
+    {MODEL("a = SMOTH(1, 2) ~~|"), 2, "did you mean SMOOTH"},
+    {MODEL("a = SMOOTH(1) ~~|"), 2, "SMOOTH takes 2 arguments, but 1 is given"},
+    {MODEL("a = MAX(1, 2, 3) ~~|"), 2, "MAX takes 2 arguments, but 3 are given"},
+    {MODEL("a ~~|"), 2, ""},
+    {MODEL("a = ~~|"), 2, "\"a\" has no equation"},
+    {MODEL("a = 1 ~~|\na = 2 ~~|"), 3, "\"a\" is defined twice, first on line 2"},
+    {MODEL("a = A FUNCTION OF(a, b) ~~|"), 2, "the equation has not been written yet"},
+    {MODEL("a = GET VDF DATA('x.vdf') ~~|"), 2, "function GET VDF DATA is not supported"},
+    {MODEL("a :IS: 'text' ~~|"), 2, "text constant \"a\""},
+    {MODEL("a = 'text' + 1 ~~|"), 2, "a value was expected"},
+    {MODEL("D: A1, A2 ~~|\nx[D] = 1, 2, 3 ~~|"), 3, "\"x\" has 3 numbers for 2 elements"},
+    {MODEL("D: A1, A2 ~~|\nx[D] = y[E] ~~|\ny[D] = 1 ~~|"), 3, "\"E\" in \"y[...]\" is no subscript"},
+    {MODEL("D: A1, A2 ~~|\nE: B1 ~~|\nx[D] = y[E] ~~|\ny[E] = 1 ~~|"), 4,
+     "the subscript \"E\" of \"y\" does not stand on the left of \"x\""},
+    {MODEL("D: A1, A2 ~~|\nx[D] = 1 ~~|\nx[A1] = 2 ~~|"), 4, "the element [A1] of \"x\" has two equations"},
+    {MODEL("D: A1, A2 ~~|\nx[D, D] = 1 ~~|\nx[A1] = 2 ~~|"), 4,
+     "\"x\" has 1 subscripts here, but 2 on line 3"},
+    {MODEL("D: A1, A2 -> E ~~|\nx = 1 ~~|"), 2, "there is no range of subscripts \"E\""},
+    {MODEL("D: A1, A2 -> E ~~|\nE: B1, B2, B3 ~~|\nx = 1 ~~|"), 2, "has 3 members for 2 elements"},
+    {MODEL("D: D2 ~~|\nD2: D ~~|\nx = 1 ~~|"), 0, "contains itself"},
+    {MODEL("D: (A3-A1) ~~|\nx = 1 ~~|"), 2, "is no sequence of subscripts"},
+    {MODEL("D <-> E ~~|\nx = 1 ~~|"), 2, "there is no range of subscripts \"e\""},
+    {MODEL("D: A1, A2 ~~|\nx[D] :EXCEPT: [A9] = 1 ~~|"), 3, "\"A9\" is neither a range nor an element"},
+    {MODEL("t((0,0),(2,1),(1,5)) ~~|\nx = t(Time) ~~|"), 2, "must rise in x"},
+    {MODEL("t(0,1,2) ~~|\nx = t(Time) ~~|"), 2, "as many values as points"},
+    {MODEL("x = WITH LOOKUP(Time, 5) ~~|"), 2, "the points of a lookup were expected"},
+    {MODEL("x = INTEG(1) ~~|"), 2, "INTEG"},
+    {MODEL(":MACRO: M(a)\nb = a ~~|\n:END OF MACRO:\nx = M(1) ~~|"), 2, "no equation of its own name"},
+    {MODEL(":MACRO: M(a)\nM = a ~~|\nx = 1 ~~|"), 2, "macro \"M\" has no :END OF MACRO:"},
+    {MODEL("x = GET DIRECT CONSTANTS('a.xls', 'S', 'B2') ~~|"), 2, "the spreadsheet \"a.xls\" is not read"},
+    {MODEL("x = GET DIRECT CONSTANTS('../a.csv', ',', 'B2') ~~|"), 2, "is not in the folder of the model"},
+    {MODEL("x = GET DIRECT CONSTANTS('none.csv', ',', 'B2') ~~|"), 2, "none.csv"},
+    {MODEL("x = GET DIRECT CONSTANTS('?none', ',', 'B2') ~~|"), 2, "name no file for \"?none\""},
+    {MODEL("\"x = 1 ~~|"), 2, "a name in quotes has no end"},
+    {MODEL("x = 1 {never closed ~~|"), 2, "a comment in braces has no end"},
+    {MODEL("x = 1 ~"), 2, "has no \"|\" at its end"},
+    {MODEL("x = 1"), 2, "has no \"~\""},
+    {MODEL("Time = 1 ~~|"), 2, "the name \"Time\" is reserved"},
+    {"{UTF-8}\nINITIAL TIME = 0 ~~|\nFINAL TIME = x ~~|\nTIME STEP = 1 ~~|\nx = INTEG(1, 0) ~~|", 3,
+     "FINAL TIME must be known before the run"},
+    {"{UTF-8}\nx = 1 ~~|", 0, "the model has no INITIAL TIME"},
+    {MODEL("x = 1 ~~|\n///---\\\\\\\n15:0,0,0,2,0,0"), 4, "method of integration number 2"},
+};
+
+static void mistakes_are_refused_with_their_line(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        const mistake *m = &mistakes[i];
+        truce_model *model = NULL;
+        truce_program *program = NULL;
+        truce_error error = {0};
+        truce_status status = truce_model_load_text(m->model, strlen(m->model), "m.mdl", &model, &error);
+        if (status == TRUCE_OK)
+            status = truce_program_compile(model, NULL, &program, &error);
+        if (status != TRUCE_BAD_INPUT)
+            fail_msg("accepted, or failed otherwise (%s): %s", error.message, m->model);
+        if ((m->line && error.line != m->line) || !strstr(error.message, m->sentence) ||
+            strchr(error.message, '\n'))
+            fail_msg("line %d, not %d: %s, for: %s", error.line, m->line, error.message, m->model);
+        truce_program_destroy(program);
+        truce_model_destroy(model);
+    }
+}
+
+/* The encoding of old files, and ends of lines of any kind. */
+static void old_files_are_read(void **state)
+{
+    (void)state;
+    static const char text[] = CONTROL "\rgr\xF6\xDF"
+                                       "e = 3 ~~|\r\nb = gr\xF6\xDF"
+                                       "e * 2 ~~|\r";
+    truce_model *model = NULL;
+    truce_error error = {0};
+    if (truce_model_load_text(text, sizeof text - 1, "m.mdl", &model, &error) != TRUCE_OK)
+        fail_msg("%d: %s", error.line, error.message);
+    assert_int_not_equal(truce_model_find(model, "gr\xC3\xB6\xC3\x9F"
+                                                 "e"),
+                         SIZE_MAX);
+    truce_model_destroy(model);
+}
+
+static void flows_units_and_groups_are_found(void **state)
+{
+    (void)state;
+    static const char text[] = MODEL("****\n .Forces\n****~ all |\n"
+                                     "men = INTEG(in - out, 5) ~ people [0,?] ~ Those there. |\n"
+                                     "in = 2 ~ people/Month ~|\nout = men/4 ~ people/Month ~ | ");
+    truce_model *model = NULL;
+    truce_error error = {0};
+    if (truce_model_load_text(text, sizeof text - 1, "m.mdl", &model, &error) != TRUCE_OK)
+        fail_msg("%d: %s", error.line, error.message);
+    const truce_variable *men = truce_model_variable(model, truce_model_find(model, "men"));
+    assert_int_equal(men->kind, TRUCE_STOCK);
+    assert_string_equal(men->units, "people");
+    assert_string_equal(men->doc, "Those there.");
+    assert_string_equal(men->group, "Forces");
+    assert_int_equal(men->line, 5);
+    assert_int_equal(truce_model_variable(model, truce_model_find(model, "out"))->kind, TRUCE_FLOW);
+    truce_model_destroy(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(mistakes_are_refused_with_their_line),
+                                       cmocka_unit_test(old_files_are_read),
+                                       cmocka_unit_test(flows_units_and_groups_are_found)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
