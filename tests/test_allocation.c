@@ -376,7 +376,7 @@ static truce_status posterior_to_report(truce_error *error)
     size.engine = TRUCE_ENGINE_INTERPRETER;
     truce_status status = truce_case_load(fit_path, &c, error);
     if (!status)
-        status = fit_read(posterior_path, &fit, error);
+        status = fit_read(posterior_path, c, &fit, error);
     if (!status)
         status = case_plan_create(c, 0, false, &plan, error);
     if (!status)

@@ -314,7 +314,7 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
     truce_error error = {0};
     assert_non_null(mkdtemp(directory));
     assert_int_equal(fit_write(f, directory, "test", 40, &error), TRUCE_OK);
-    assert_int_equal(fit_read(directory, &back, &error), TRUCE_OK);
+    assert_int_equal(fit_read(directory, c, &back, &error), TRUCE_OK);
     assert_int_equal(back->count, 40);
     assert_string_equal(back->command, "test");
     assert_int_equal(back->warning_count, f->warning_count);

@@ -338,14 +338,14 @@ static void a_branch_moves_the_table_before_it_happens(void **state)
 
 /* ---- Posterior, and the past -------------------------------------------------------------------------- */
 
-static truce_fit *posterior(void)
+static truce_fit *posterior(const truce_case *c)
 {
     const char *root = getenv("TRUCE_SOURCE_ROOT");
     char name[512];
     truce_fit *fit = NULL;
     truce_error error = {0};
     snprintf(name, sizeof name, "%s/cases/ukraine/posterior", root ? root : ".");
-    if (fit_read(name, &fit, &error) != TRUCE_OK)
+    if (fit_read(name, c, &fit, &error) != TRUCE_OK)
         fail_msg("%s", error.message);
     return fit;
 }
@@ -357,7 +357,7 @@ static void draws_of_a_fit_have_the_same_past_however_often_they_are_saved(void 
     (void)state;
     enum { SOME = 40, YEARS = 3 };
     truce_case *c = ukraine();
-    truce_fit *fit = posterior();
+    truce_fit *fit = posterior(c);
     float *values[2] = {calloc(SOME, sizeof(float)), calloc(SOME, sizeof(float))};
     futures f[2];
     truce_error error = {0};
@@ -385,7 +385,7 @@ static void members_may_be_the_draws_of_a_fit(void **state)
 {
     (void)state;
     truce_case *c = ukraine();
-    truce_fit *fit = posterior();
+    truce_fit *fit = posterior(c);
     talks_options o = with_members(200);
     talks_result prior = talk(c, &o);
     o.fit = fit;

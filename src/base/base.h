@@ -63,6 +63,9 @@ void text_print(text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_free(text *t);
 /* Reads a whole file; TRUCE_BAD_INPUT when it cannot be read or is larger than `limit` bytes. */
 truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error);
+/* Whether a path, all links followed, lies in the folder of `file` or inside it; true when there is no such
+ * path. */
+bool path_is_beside(const char *path, const char *file);
 /* clean.c: text from files of others. Where the first character stands that must not reach a terminal, a page
  * or a table (control characters other than tab and line breaks, overrides of direction, bytes that are no
  * UTF-8), or SIZE_MAX. */

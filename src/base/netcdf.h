@@ -9,6 +9,7 @@
 
 #if TRUCE_NETCDF
 #include <netcdf.h>
+#include <netcdf_mem.h>
 #else /* a build without it: what is used of its header, so that the code that writes files is compiled all the same */
 typedef int nc_type;
 #define NC_NOERR        0
@@ -35,8 +36,15 @@ typedef int nc_type;
 #define NC_ERANGE       (-60)
 #define NC_ENOMEM       (-61)
 #define NC_EHDFERR      (-101)
+typedef struct NC_memio {
+    size_t size;
+    void *memory;
+    int flags;
+} NC_memio;
 int nc_close(int ncid);
+int nc_close_memio(int ncid, NC_memio *info);
 int nc_create(const char *path, int cmode, int *ncidp);
+int nc_create_mem(const char *path, int mode, size_t initialsize, int *ncidp);
 int nc_def_dim(int ncid, const char *name, size_t len, int *idp);
 int nc_def_var(int ncid, const char *name, int xtype, int ndims, const int *dimidsp, int *varidp);
 int nc_def_var_chunking(int ncid, int varid, int storage, const size_t *chunksizesp);
@@ -54,7 +62,7 @@ int nc_inq_nvars(int ncid, int *nvarsp);
 int nc_inq_vardimid(int ncid, int varid, int *dimidsp);
 int nc_inq_varid(int ncid, const char *name, int *varidp);
 int nc_inq_varndims(int ncid, int varid, int *ndimsp);
-int nc_open(const char *path, int mode, int *ncidp);
+int nc_open_mem(const char *path, int mode, size_t size, void *memory, int *ncidp);
 int nc_put_att_double(int ncid, int varid, const char *name, int xtype, size_t len, const double *op);
 int nc_put_att_schar(int ncid, int varid, const char *name, int xtype, size_t len, const signed char *op);
 int nc_put_att_text(int ncid, int varid, const char *name, size_t len, const char *op);
@@ -73,6 +81,7 @@ int nc_put_vara_schar(int ncid, int varid, const size_t *startp, const size_t *c
 int nc_set_fill(int ncid, int fillmode, int *old_modep);
 int nc_set_var_chunk_cache(int ncid, int varid, size_t size, size_t nelems, float preemption);
 const char *nc_strerror(int ncerr);
+int nc_sync(int ncid);
 #endif
 
 /* Loads the library, once in a process. TRUCE_RUN_FAILED when it is not there; else what is below may be called. */
@@ -81,7 +90,9 @@ truce_status netcdf_load(truce_error *error);
 /* X(function): those of netcdf.h that are used. */
 #define NETCDF_FUNCTIONS(X)                                                                                  \
     X(nc_close)                                                                                              \
+    X(nc_close_memio)                                                                                        \
     X(nc_create)                                                                                             \
+    X(nc_create_mem)                                                                                         \
     X(nc_def_dim)                                                                                            \
     X(nc_def_var)                                                                                            \
     X(nc_def_var_chunking)                                                                                   \
@@ -99,7 +110,7 @@ truce_status netcdf_load(truce_error *error);
     X(nc_inq_vardimid)                                                                                       \
     X(nc_inq_varid)                                                                                          \
     X(nc_inq_varndims)                                                                                       \
-    X(nc_open)                                                                                               \
+    X(nc_open_mem)                                                                                           \
     X(nc_put_att_double)                                                                                     \
     X(nc_put_att_schar)                                                                                      \
     X(nc_put_att_text)                                                                                       \
@@ -115,7 +126,8 @@ truce_status netcdf_load(truce_error *error);
     X(nc_put_vara_schar)                                                                                     \
     X(nc_set_fill)                                                                                           \
     X(nc_set_var_chunk_cache)                                                                                \
-    X(nc_strerror)
+    X(nc_strerror)                                                                                           \
+    X(nc_sync)
 
 typedef struct netcdf_functions {
 #define X(function) __typeof__(&function) function;
@@ -127,7 +139,9 @@ extern netcdf_functions netcdf; /* written by netcdf_load only */
 
 #ifndef NETCDF_LOADER /* to netcdf.c these are names in the library */
 #define nc_close               netcdf.nc_close
+#define nc_close_memio         netcdf.nc_close_memio
 #define nc_create              netcdf.nc_create
+#define nc_create_mem          netcdf.nc_create_mem
 #define nc_def_dim             netcdf.nc_def_dim
 #define nc_def_var             netcdf.nc_def_var
 #define nc_def_var_chunking    netcdf.nc_def_var_chunking
@@ -145,7 +159,7 @@ extern netcdf_functions netcdf; /* written by netcdf_load only */
 #define nc_inq_vardimid        netcdf.nc_inq_vardimid
 #define nc_inq_varid           netcdf.nc_inq_varid
 #define nc_inq_varndims        netcdf.nc_inq_varndims
-#define nc_open                netcdf.nc_open
+#define nc_open_mem            netcdf.nc_open_mem
 #define nc_put_att_double      netcdf.nc_put_att_double
 #define nc_put_att_schar       netcdf.nc_put_att_schar
 #define nc_put_att_text        netcdf.nc_put_att_text
@@ -162,6 +176,7 @@ extern netcdf_functions netcdf; /* written by netcdf_load only */
 #define nc_set_fill            netcdf.nc_set_fill
 #define nc_set_var_chunk_cache netcdf.nc_set_var_chunk_cache
 #define nc_strerror            netcdf.nc_strerror
+#define nc_sync                netcdf.nc_sync
 #endif
 
 #endif

@@ -182,31 +182,30 @@ truce_status output_open(output_file *f, const char *path, truce_error *error)
 
 /* ---- Putting it in place ------------------------------------------------------------------------------- */
 
-/* Gives the nameless file a temporary name, from which it is renamed onto the old file. */
-static int name_it(output_file *f)
+/* Gives the nameless file a name: 0 or errno. */
+static int name_it(const output_file *f, const char *name)
 {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fileno(f->stream));
+    return linkat(AT_FDCWD, link, f->folder, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+/* A temporary name, from which the nameless file is renamed onto the old file. */
+static int name_for_a_moment(output_file *f)
+{
     f->temporary = temporary_name(f->name);
     if (!f->temporary)
         return ENOMEM;
-    if (linkat(AT_FDCWD, link, f->folder, f->temporary, AT_SYMLINK_FOLLOW) == 0)
-        return 0;
-    int reason = errno;
-    free(f->temporary);
-    f->temporary = NULL;
+    int reason = name_it(f, f->temporary);
+    if (reason) {
+        free(f->temporary);
+        f->temporary = NULL;
+    }
     return reason;
 }
 
-/* The file is complete and durable: onto its name, and the directory durable too. 0 or errno; EEXIST when
- * another process has written the target in the meantime. */
-static int put_in_place(output_file *f)
+static int rename_it(output_file *f)
 {
-    if (!is_as_remembered(f))
-        return EEXIST;
-    int reason = f->temporary ? 0 : name_it(f);
-    if (reason)
-        return reason;
     unsigned only_new = f->existed ? 0 : RENAME_NOREPLACE;
     int failed = renameat2(f->folder, f->temporary, f->folder, f->name, only_new);
     if (failed && only_new && (errno == EINVAL || errno == ENOSYS))
@@ -215,6 +214,26 @@ static int put_in_place(output_file *f)
         return errno;
     free(f->temporary);
     f->temporary = NULL;
+    return 0;
+}
+
+/* The file is complete and durable: onto its name, and the directory durable too. 0 or errno; EEXIST when
+ * another process has written the target in the meantime. */
+static int put_in_place(output_file *f)
+{
+    if (!is_as_remembered(f))
+        return EEXIST;
+    int reason = 0;
+    if (!f->temporary && !f->existed) {
+        reason = name_it(f, f->name);
+    } else {
+        if (!f->temporary)
+            reason = name_for_a_moment(f);
+        if (reason == 0)
+            reason = rename_it(f);
+    }
+    if (reason)
+        return reason;
     return fsync(f->folder) == 0 || errno == EINVAL ? 0 : errno;
 }
 

@@ -25,6 +25,9 @@ truce_status output_set_close(const output_set *set, const char *name, FILE *str
  * the end. */
 bool output_set_path(const output_set *set, const char *name, char *path, size_t size);
 truce_status output_set_keep(const output_set *set, const char *name, truce_error *error);
+/* A file of bytes in hand. */
+truce_status output_set_write(const output_set *set, const char *name, const void *bytes, size_t length,
+                              truce_error *error);
 /* Puts the files in place together: the directory is exchanged for one that holds the
  * new files and what else was in the old one (one atomic step of the kernel). Where that is not possible (a
  * mount point, the working directory of this process, directories inside, a file system without the call) the

@@ -250,6 +250,15 @@ truce_status output_set_close(const output_set *s, const char *name, FILE *strea
     return bad ? cannot_write(s, name, reason, error) : output_set_keep(s, name, error);
 }
 
+truce_status output_set_write(const output_set *s, const char *name, const void *bytes, size_t length,
+                              truce_error *error)
+{
+    FILE *stream;
+    TRY(output_set_create(s, name, &stream, error));
+    fwrite(bytes, 1, length, stream); /* output_set_close sees what went wrong */
+    return output_set_close(s, name, stream, error);
+}
+
 void output_set_discard(output_set *s)
 {
     if (!s)

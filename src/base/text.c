@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
@@ -62,6 +63,20 @@ void text_free(text *t)
 {
     free(t->bytes);
     *t = (text){0};
+}
+
+bool path_is_beside(const char *path, const char *file)
+{
+    char real[PATH_MAX], folder[PATH_MAX];
+    const char *slash = strrchr(file, '/');
+    int length = snprintf(real, sizeof real, "%.*s", slash ? (int)(slash - file) : 0, file);
+    if (length < 0 || (size_t)length >= sizeof real)
+        return false;
+    const char *named = !slash ? "." : slash == file ? "/" : real;
+    if (!realpath(named, folder) || !realpath(path, real))
+        return errno == ENOENT; /* reading it will say so */
+    size_t inside = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+    return strncmp(real, folder, inside) == 0 && real[inside] == '/';
 }
 
 static const char *kind_of(mode_t mode)

@@ -196,7 +196,7 @@ int posterior_load(const truce_case *c, const char *directory, truce_fit **fit)
 {
     truce_error error = {0};
     bool current = true;
-    if (fit_read(directory, fit, &error) != TRUCE_OK)
+    if (fit_read(directory, c, fit, &error) != TRUCE_OK)
         return report_error(&error);
     if (fit_is_current(*fit, c, &current, &error) != TRUCE_OK) {
         truce_fit_destroy(*fit);

@@ -67,9 +67,12 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
 /* posterior.nc with the first `draws` draws (0: all) and diagnostics.csv. */
 truce_status fit_write(const truce_fit *f, const char *directory, const char *command, size_t draws,
                        truce_error *error);
-/* The fit in that directory as far as runs and reports need it: no diagnoses of noise, no stages, no
- * evidence. */
-truce_status fit_read(const char *directory, truce_fit **result, truce_error *error);
+/* The fit in that directory as far as runs and reports of `c` need it: no diagnoses of noise, no stages, no
+ * evidence. TRUCE_BAD_INPUT when the file is not as a fit wrote it, or has no draws of a parameter of the
+ * case. */
+truce_status fit_read(const char *directory, const truce_case *c, truce_fit **result, truce_error *error);
+/* The number of a parameter by name, or SIZE_MAX. */
+size_t fit_parameter(const truce_fit *f, const char *name);
 
 /* Whether the fit is of this case, its data and its model as they are now. */
 truce_status fit_is_current(const truce_fit *f, const truce_case *c, bool *current, truce_error *error);

@@ -1,26 +1,24 @@
-/* posterior.nc: the draws of a fit as NetCDF-4, and back. docs/use/fit.md says what is in it. */
+/* Writes posterior.nc, the draws of a fit as NetCDF-4; docs/use/fit.md says what is in it. posterior_read.c
+ * reads it. */
+#include "fit/posterior.h"
 #include "base/netcdf.h"
 #include "base/output.h"
 #include "fit/fit.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct posterior_file {
     int id, draw, month, source, population, stage; /* dimensions */
     size_t draws;
-    const char *path;
 } posterior_file;
 
-static truce_status failed(const char *path, bool reading, int outcome, truce_error *error)
+static truce_status failed(const char *path, int outcome, truce_error *error)
 {
     if (outcome == NC_ENOMEM)
         return error_memory(error);
-    return error_set(error, reading ? TRUCE_BAD_INPUT : TRUCE_RUN_FAILED, path, 0, "cannot %s the file: %s",
-                     reading ? "read" : "write", nc_strerror(outcome));
+    return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s", nc_strerror(outcome));
 }
 
 /* Stops a chain of calls at the first that fails. */
@@ -198,9 +196,10 @@ static int write_stages(const posterior_file *p, const truce_fit *f)
     return outcome;
 }
 
-static int write_file(posterior_file *p, const truce_fit *f, const char *command, const char *path)
+/* In memory: HDF5 may crash when a file of its own cannot be written, and what comes out is hashed anyway. */
+static int write_file(posterior_file *p, const truce_fit *f, const char *command, NC_memio *bytes)
 {
-    int outcome = nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &p->id);
+    int outcome = nc_create_mem("posterior.nc", NC_NETCDF4, 1 << 20, &p->id);
     if (outcome)
         return outcome;
     outcome = define_dimensions(p, f);
@@ -210,7 +209,7 @@ static int write_file(posterior_file *p, const truce_fit *f, const char *command
         outcome = write_parameter(p, f, j);
     outcome = THEN(outcome, write_noise(p, f));
     outcome = THEN(outcome, write_stages(p, f));
-    int closed = nc_close(p->id);
+    int closed = nc_close_memio(p->id, bytes);
     return THEN(outcome, closed);
 }
 
@@ -254,15 +253,23 @@ static truce_status write_table(const truce_fit *f, const output_set *set, truce
 static truce_status write_posterior(const truce_fit *f, const output_set *set, const char *named,
                                     const char *command, size_t draws, truce_error *error)
 {
-    char path[PATH_MAX];
-    posterior_file p = {.path = path, .draws = draws && draws < f->count ? draws : f->count};
+    NC_memio bytes = {0};
+    posterior_file p = {.draws = draws && draws < f->count ? draws : f->count};
     TRY(netcdf_load(error));
-    if (!output_set_path(set, "posterior.nc", path, sizeof path))
-        return failed(named, false, NC_EINVAL, error);
     netcdf_lock();
-    int outcome = write_file(&p, f, command, path);
+    int outcome = write_file(&p, f, command, &bytes);
     netcdf_unlock();
-    return outcome ? failed(named, false, outcome, error) : output_set_keep(set, "posterior.nc", error);
+    truce_status status = outcome ? failed(named, outcome, error) : TRUCE_OK;
+    text sealed = {0};
+    if (status == TRUCE_OK) {
+        text_add(&sealed, bytes.memory, bytes.size);
+        posterior_seal(&sealed);
+        status = sealed.failed ? error_memory(error)
+                               : output_set_write(set, "posterior.nc", sealed.bytes, sealed.length, error);
+    }
+    text_free(&sealed);
+    free(bytes.memory);
+    return status;
 }
 
 /* The checkpoint belongs to the set, and is not written anew: it goes when the fit is there. */
@@ -285,203 +292,4 @@ truce_status fit_write(const truce_fit *f, const char *directory, const char *co
         output_set_discard(set);
     arena_free(&memory);
     return status;
-}
-
-/* ---- Reading ----------------------------------------------------------------------------------------- */
-
-static int read_text(int file, int variable, const char *attribute, arena *memory, const char **value)
-{
-    size_t length = 0;
-    int outcome = nc_inq_attlen(file, variable, attribute, &length);
-    if (outcome || length > 4096)
-        return outcome ? outcome : NC_ERANGE;
-    char *bytes = arena_alloc(memory, length + 1);
-    *value = bytes;
-    return bytes ? nc_get_att_text(file, variable, attribute, bytes) : NC_ENOMEM;
-}
-
-/* One number; it stays as it is where there is no attribute of that name. */
-static int read_number(int file, int variable, const char *attribute, double *number)
-{
-    size_t length = 0;
-    if (nc_inq_attlen(file, variable, attribute, &length) != NC_NOERR)
-        return NC_NOERR;
-    return length == 1 ? nc_get_att_double(file, variable, attribute, number) : NC_ERANGE;
-}
-
-static int read_whole(int file, const char *attribute, uint64_t *number)
-{
-    size_t length = 0;
-    unsigned long long value = 0;
-    int outcome = nc_inq_attlen(file, NC_GLOBAL, attribute, &length);
-    if (!outcome && length != 1)
-        outcome = NC_ERANGE;
-    outcome = THEN(outcome, nc_get_att_ulonglong(file, NC_GLOBAL, attribute, &value));
-    *number = value;
-    return outcome;
-}
-
-static int dimension_length(int file, const char *name, size_t *length)
-{
-    int id, outcome = nc_inq_dimid(file, name, &id);
-    return THEN(outcome, nc_inq_dimlen(file, id, length));
-}
-
-/* Whether a variable is a parameter's, over draws. */
-static bool is_parameter(int file, int variable)
-{
-    char kind[16] = "";
-    size_t length = 0;
-    int dimensions = 0;
-    return nc_inq_attlen(file, variable, "kind", &length) == NC_NOERR && length == strlen("parameter") &&
-           nc_get_att_text(file, variable, "kind", kind) == NC_NOERR &&
-           memcmp(kind, "parameter", length) == 0 &&
-           nc_inq_varndims(file, variable, &dimensions) == NC_NOERR && dimensions == 1;
-}
-
-static int read_diagnosis(int file, int variable, fit_diagnosis *d)
-{
-    *d = (fit_diagnosis){NAN, NAN, NAN};
-    int outcome = read_number(file, variable, "r_hat", &d->r_hat);
-    outcome = THEN(outcome, read_number(file, variable, "tail_effective_size", &d->tail));
-    return THEN(outcome, read_number(file, variable, "contraction", &d->contraction));
-}
-
-/* The attributes warning_1, warning_2, ... */
-static int read_warnings(int file, truce_fit *f)
-{
-    for (size_t i = 1;; i++) {
-        char name[32];
-        size_t length = 0;
-        const char *sentence;
-        snprintf(name, sizeof name, "warning_%zu", i);
-        if (nc_inq_attlen(file, NC_GLOBAL, name, &length) != NC_NOERR)
-            return NC_NOERR;
-        int outcome = read_text(file, NC_GLOBAL, name, &f->memory, &sentence);
-        if (outcome)
-            return outcome;
-        if (!ARENA_PUSH(&f->memory, f->warnings, f->warning_count, f->warning_capacity, sentence))
-            return NC_ENOMEM;
-    }
-}
-
-static int read_parameters(int file, truce_fit *f)
-{
-    int variables = 0, outcome = nc_inq_nvars(file, &variables);
-    f->names = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->names);
-    f->units = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->units);
-    f->values = arena_array(&f->memory, ((size_t)variables + 1) * f->count, sizeof *f->values);
-    f->diagnoses = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->diagnoses);
-    if (!f->names || !f->units || !f->values || !f->diagnoses)
-        return NC_ENOMEM;
-    for (int v = 0; v < variables && !outcome; v++) {
-        size_t length = 0, j = f->parameter_count, one = 1;
-        int dimension = 0;
-        if (!is_parameter(file, v))
-            continue;
-        outcome = nc_inq_vardimid(file, v, &dimension);
-        outcome = THEN(outcome, nc_inq_dimlen(file, dimension, &length));
-        if (!outcome && length != f->count)
-            outcome = NC_EBADDIM;
-        outcome = THEN(outcome, read_text(file, v, "long_name", &f->memory, &f->names[j]));
-        f->units[j] = "";
-        if (!outcome && nc_inq_attlen(file, v, "units", &one) == NC_NOERR)
-            outcome = read_text(file, v, "units", &f->memory, &f->units[j]);
-        outcome = THEN(outcome, nc_get_var_double(file, v, f->values + j * f->count));
-        outcome = THEN(outcome, read_diagnosis(file, v, &f->diagnoses[j]));
-        f->parameter_count++;
-    }
-    return outcome;
-}
-
-static int read_array(int file, const char *name, size_t size, double *numbers, unsigned long long *integers)
-{
-    int id, dimensions = 0, ids[NC_MAX_VAR_DIMS], outcome = nc_inq_varid(file, name, &id);
-    size_t total = 1;
-    outcome = THEN(outcome, nc_inq_varndims(file, id, &dimensions));
-    outcome = THEN(outcome, nc_inq_vardimid(file, id, ids));
-    for (int d = 0; d < dimensions && !outcome; d++) {
-        size_t length = 0;
-        outcome = nc_inq_dimlen(file, ids[d], &length);
-        if (!outcome && (length == 0 || total > size / length))
-            outcome = NC_EBADDIM;
-        total *= length;
-    }
-    if (!outcome && total != size)
-        outcome = NC_EBADDIM;
-    return THEN(outcome,
-                numbers ? nc_get_var_double(file, id, numbers) : nc_get_var_ulonglong(file, id, integers));
-}
-
-/* The levels are kept as [draw][stream][month], where a fit has them after its parameters. */
-static int read_noise(int file, truce_fit *f)
-{
-    int id, outcome = dimension_length(file, "month", &f->months);
-    if (!outcome && nc_inq_dimid(file, "source", &id) == NC_NOERR)
-        outcome = dimension_length(file, "source", &f->stream_count);
-    if (outcome || f->months > 1200 || f->stream_count > 10000)
-        return outcome ? outcome : NC_ERANGE;
-    f->dimension = f->stream_count * f->months;
-    f->keys = arena_array(&f->memory, f->count * f->months + 1, sizeof *f->keys);
-    f->streams = arena_array(&f->memory, f->stream_count + 1, sizeof *f->streams);
-    f->x = arena_array(&f->memory, f->count * f->dimension + 1, sizeof *f->x);
-    if (!f->keys || !f->streams || !f->x)
-        return NC_ENOMEM;
-    outcome = read_array(file, "noise_key", f->count * f->months, NULL, (unsigned long long *)f->keys);
-    if (!f->stream_count)
-        return outcome;
-    outcome = THEN(outcome,
-                   read_array(file, "noise_stream", f->stream_count, NULL, (unsigned long long *)f->streams));
-    return THEN(outcome, read_array(file, "noise_level", f->count * f->dimension, f->x, NULL));
-}
-
-static int read_all(int file, truce_fit *f)
-{
-    const char *until = NULL;
-    size_t length = 0;
-    month last;
-    int outcome = dimension_length(file, "draw", &f->count);
-    if (!outcome && (f->count == 0 || f->count > 1 << 24))
-        outcome = NC_ERANGE;
-    outcome = THEN(outcome, read_whole(file, "seed", &f->seed));
-    outcome = THEN(outcome, read_whole(file, "fingerprint", &f->fingerprint));
-    outcome = THEN(outcome, read_text(file, NC_GLOBAL, "until", &f->memory, &until));
-    if (outcome)
-        return outcome;
-    snprintf(f->until, sizeof f->until, "%s", until);
-    if (!month_parse(f->until, &last))
-        return NC_EINVAL;
-    f->command = "";
-    if (nc_inq_attlen(file, NC_GLOBAL, "history", &length) == NC_NOERR)
-        outcome = read_text(file, NC_GLOBAL, "history", &f->memory, &f->command);
-    f->likelihood = arena_array(&f->memory, f->count, sizeof *f->likelihood);
-    outcome = THEN(outcome, f->likelihood ? read_array(file, "log_likelihood", f->count, f->likelihood, NULL)
-                                          : NC_ENOMEM);
-    outcome = THEN(outcome, read_warnings(file, f));
-    outcome = THEN(outcome, read_parameters(file, f));
-    return THEN(outcome, read_noise(file, f));
-}
-
-truce_status fit_read(const char *directory, truce_fit **result, truce_error *error)
-{
-    *result = NULL;
-    TRY(netcdf_load(error));
-    truce_fit *f = *result = calloc(1, sizeof *f);
-    char path[4096];
-    if (!f)
-        return error_memory(error);
-    snprintf(path, sizeof path, "%s/posterior.nc", directory);
-    netcdf_lock();
-    int file, outcome = nc_open(path, NC_NOWRITE, &file);
-    if (!outcome) {
-        outcome = read_all(file, f);
-        nc_close(file);
-    }
-    netcdf_unlock();
-    if (outcome) {
-        truce_fit_destroy(f);
-        *result = NULL;
-        return failed(path, true, outcome, error);
-    }
-    return TRUCE_OK;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t parameter_of(const truce_fit *f, const char *name)
+size_t fit_parameter(const truce_fit *f, const char *name)
 {
     for (size_t j = 0; j < f->parameter_count; j++)
         if (strcmp(f->names[j], name) == 0)
@@ -35,7 +35,7 @@ static void fill_values(const truce_fit *f, const truce_case *c, const case_plan
     for (size_t p = 0; p < count; p++) {
         const char *name = truce_program_input_name(plan->program, TRUCE_INPUT_PARAMETER, p);
         const case_parameter *parameter = case_parameter_of(c, name);
-        size_t j = parameter_of(f, name);
+        size_t j = fit_parameter(f, name);
         bool taken = parameter && j != SIZE_MAX && is_same_but_scale(&plan->parameters[p], &parameter->prior);
         double scale = taken ? plan->parameters[p].scale / parameter->prior.scale : NAN;
         for (size_t i = 0; i < f->count; i++)

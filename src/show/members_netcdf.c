@@ -461,18 +461,22 @@ truce_status members_file_close(members_file *f, truce_error *error)
         return TRUCE_OK;
     netcdf_lock();
     errno = 0;
-    int code = nc_close(f->id);
+    int code = nc_sync(f->id);
+    code = code ? code : nc_close(f->id);
     f->open = false;
     netcdf_unlock();
     return code ? failed(f, code, error) : output_set_keep(f->set, "members.nc", error);
 }
 
+/* NetCDF 4.9 crashes in nc_close when the last of a file cannot be written (a report of open objects follows the failed
+ * H5Fclose): a file that cannot be synced is left open, and goes with the process. */
 void members_file_discard(members_file *f)
 {
     if (!f || !f->open)
         return;
     netcdf_lock();
-    nc_close(f->id);
+    if (nc_sync(f->id) == NC_NOERR)
+        nc_close(f->id);
     netcdf_unlock();
     f->open = false;
 }

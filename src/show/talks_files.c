@@ -2,7 +2,6 @@
 #include "base/output.h"
 #include "show/talks.h"
 
-#include <limits.h>
 #include <string.h>
 
 /* Where a row belongs; NULL or "" for what it has none of. */
@@ -212,11 +211,12 @@ static truce_status write_page(const output_set *set, const talks_shown *t, truc
 
 static truce_status write_netcdf(const output_set *set, const talks_shown *t, truce_error *error)
 {
-    char path[PATH_MAX];
-    if (!output_set_path(set, "talks.nc", path, sizeof path))
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the path of talks.nc is too long");
-    TRY(talks_write_netcdf(path, t, error));
-    return output_set_keep(set, "talks.nc", error);
+    text content = {0};
+    truce_status status = talks_netcdf(t, &content, error);
+    if (status == TRUCE_OK)
+        status = output_set_write(set, "talks.nc", content.bytes, content.length, error);
+    text_free(&content);
+    return status;
 }
 
 static const char *const talks_files[] = {"talks.csv", "talks.nc", "talks.html"};

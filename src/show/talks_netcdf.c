@@ -266,19 +266,26 @@ static void put_all(talks_file *f)
     put_globals(f);
 }
 
-truce_status talks_write_netcdf(const char *path, const talks_shown *t, truce_error *error)
+/* In memory: HDF5 may crash when a file of its own cannot be written. */
+truce_status talks_netcdf(const talks_shown *t, text *content, truce_error *error)
 {
     talks_file f = {.t = t};
+    NC_memio bytes = {0};
     TRY(netcdf_load(error));
     netcdf_lock();
-    f.code = nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &f.id);
+    f.code = nc_create_mem("talks.nc", NC_NETCDF4, 1 << 20, &f.id);
     if (!f.code) {
         put_all(&f);
-        int closed = nc_close(f.id);
+        int closed = nc_close_memio(f.id, &bytes);
         f.code = f.code ? f.code : closed;
     }
     netcdf_unlock();
-    return f.code
-               ? error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s", nc_strerror(f.code))
-               : TRUCE_OK;
+    if (!f.code)
+        text_add(content, bytes.memory, bytes.size);
+    free(bytes.memory);
+    if (f.code == NC_ENOMEM || content->failed)
+        return error_memory(error);
+    return f.code ? error_set(error, TRUCE_RUN_FAILED, NULL, 0, "talks.nc cannot be made: %s",
+                              nc_strerror(f.code))
+                  : TRUCE_OK;
 }

@@ -108,6 +108,10 @@ static bool follow(loader *l, const xmile_reference *reference)
             return true;
         }
     *reference->path = path;
+    if (!path_is_beside(path, folder))
+        return refuse(l, reference->at,
+                      "the resource \"%.200s\" is not supported: it leads out of the folder of this file",
+                      named);
     if (l->count == MAXIMUM_FILES)
         return refuse(l, reference->at, "the model has more than %d files", MAXIMUM_FILES);
     return read_one(l, path, &reference->at);

@@ -1,0 +1,103 @@
+#!/bin/bash
+# Every command that writes results, with its n-th system call of a kind failing or the process killed there: afterwards the old
+# set of files or the new one is there whole, nothing else is left, and the next run works.
+#   tests/faults.sh TRUCE FAULT [MOST]   MOST calls of each kind, spread evenly (12); 0: every one
+# Ends with "N passed, N failed"; exits with 77 where faults cannot be injected.
+set -u
+truce=$(realpath "$1") fault=$(realpath "$2") most=${3:-12}
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TRUCE_NATIVE=0 TMPDIR=$work/tmp
+mkdir "$work/tmp"
+cd "$work"
+cp -r "$root/tests/data" data
+cp -r "$root/docs/example" example
+cp "$root/models/lanchester.xmile" model.xmile
+passed=0 failed=0
+
+"$fault" write 0 EIO true 2>/dev/null
+if [ $? = 125 ]; then
+    echo "faults cannot be injected here (seccomp's notifications are not to be had)"
+    exit 77
+fi
+
+# What the two outcomes look like: names and contents.
+state() { (cd place 2>/dev/null && find . -type f ! -name checkpoint.bin ! -name '.*.part' -exec md5sum {} + | sort); }
+run() { # N CALL ERROR: the command of this round, under the fault
+    "$fault" "$2" "$1" "$3" "${command[@]}" >out 2>err </dev/null
+}
+restore() {
+    rm -rf place .place.* tmp/*
+    cp -r old place
+}
+complain() {
+    printf '    %s, call %d of %s, %s: %s\n' "$name" "$n" "$call" "$error" "$1"
+    tail -n 2 err | sed 's/^/        /'
+    bad=1
+}
+# One kind of call and one error: all n, or so many of them.
+try() { # CALL ERROR
+    local call=$1 error=$2 total n bad=0 code step
+    restore
+    run 0 "$call" "$error"
+    total=$(sed -n 's/^fault: \([0-9]*\) calls$/\1/p' err)
+    if [ "${total:-0}" = 0 ]; then return; fi
+    step=1
+    if [ "$most" -gt 0 ] && [ "$total" -gt "$most" ]; then step=$(((total + most - 1) / most)); fi
+    for ((n = total; n >= 1; n -= step)); do
+        restore
+        run $n "$call" "$error"
+        code=$?
+        now=$(state)
+        if [ "$now" != "$before" ] && [ "$now" != "$after" ]; then complain "neither the old nor the new set is there"; fi
+        if [ $code = 0 ] && [ "$now" != "$after" ]; then complain "exit code 0 without the new set"; fi
+        if [ $code -ge 128 ] && [ "$error" != KILL ]; then complain "ended by signal $((code - 128))"; fi
+        if [ "$error" = KILL ] || ls -A . place | grep -q '\.part$'; then
+            "${command[@]}" >out 2>err </dev/null || complain "the next run fails"
+            [ "$(state)" = "$after" ] || complain "the next run does not make the new set"
+            if ls -A . place | grep -q '\.part$'; then complain "the next run leaves what this one left"; fi
+        fi
+    done
+    if [ $bad = 0 ]; then passed=$((passed + 1)); else
+        failed=$((failed + 1))
+        printf 'FAILED: %s, %s fails with %s\n' "$name" "$call" "$error"
+    fi
+}
+round() { # NAME OLD-SEED NEW-SEED COMMAND... with SEED in the place of the seed
+    name=$1
+    local old=$2 new=$3
+    shift 3
+    rm -rf place old
+    mkdir place
+    "${@//SEED/$old}" >out 2>&1 </dev/null || {
+        printf 'FAILED: %s does not run\n' "$name"
+        tail -n 3 out
+        failed=$((failed + 1))
+        return
+    }
+    rm -f place/checkpoint.bin
+    cp -r place old
+    before=$(state)
+    command=("${@//SEED/$new}")
+    "${command[@]}" >out 2>&1 </dev/null || true
+    after=$(state)
+    for call in write pwrite64 openat rename renameat renameat2 linkat fsync mmap ftruncate; do
+        case $call in
+        write | pwrite64 | fsync) try $call ENOSPC ;;
+        mmap) try $call ENOMEM ;;
+        *) try $call EIO ;;
+        esac
+        case $call in write | pwrite64 | renameat2 | rename | renameat | linkat | fsync) try $call KILL ;; esac
+    done
+}
+
+round "run of a model" 1 2 "$truce" run model.xmile -o place/out.csv --force --seed SEED
+round "run of a case" 1 2 "$truce" run example/case.yaml -n 20 -t 1 -o place --force --seed SEED
+round "fit" 1 2 "$truce" fit data/fit/case.yaml -n 32 -t 1 -o place --force --seed SEED
+round "score" 1 2 "$truce" score data/fit/case.yaml -n 32 -t 1 -o place --force --seed SEED
+round "talks" 1 2 "$truce" talks data/talks/case.yaml -n 60 -t 1 -o place --force --seed SEED
+round "compile" 1 2 "$truce" compile model.xmile -o place/SEED.truce --force
+round "emit-c" 1 2 "$truce" emit-c model.xmile -o place/SEED.c --force
+printf '%d passed, %d failed\n' $passed $failed
+[ $failed = 0 ]

@@ -1,0 +1,217 @@
+/* The file of a posterior: it is what a fit wrote, or it is refused, whatever was done to it. */
+#include "base/confined.h"
+#include "fit/posterior.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static truce_case *c;
+static text written; /* posterior.nc as the fit wrote it */
+static char directory[64], path[128];
+
+static int set_up(void **state)
+{
+    (void)state;
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char name[512];
+    truce_error error = {0};
+    truce_fit *f = NULL;
+    truce_fit_options options = truce_fit_default_options();
+    options.particles = 64;
+    snprintf(name, sizeof name, "%s/tests/data/fit/case.yaml", root ? root : ".");
+    snprintf(directory, sizeof directory, "/tmp/truce-posterior-XXXXXX");
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/posterior.nc", directory);
+    assert_int_equal(truce_case_load(name, &c, &error), TRUCE_OK);
+    assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
+    assert_int_equal(fit_write(f, directory, "test", 20, &error), TRUCE_OK);
+    truce_fit_destroy(f);
+    assert_int_equal(text_read_file(&written, path, 1 << 24, &error), TRUCE_OK);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[160];
+    snprintf(command, sizeof command, "rm -rf '%s'", directory);
+    text_free(&written);
+    truce_case_destroy(c);
+    return system(command);
+}
+
+static void put(const char *bytes, size_t length)
+{
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    assert_int_equal(fwrite(bytes, 1, length, stream), length);
+    assert_int_equal(fclose(stream), 0);
+}
+
+/* Reads what is there now; the sentence of the error. */
+static truce_status read_it(char *message, size_t size)
+{
+    truce_fit *f = NULL;
+    truce_error error = {0};
+    truce_status status = fit_read(directory, c, &f, &error);
+    snprintf(message, size, "%s", error.message);
+    assert_int_equal(f == NULL, status != TRUCE_OK);
+    truce_fit_destroy(f);
+    return status;
+}
+
+static void a_file_with_one_byte_changed_cut_or_without_its_seal_is_refused(void **state)
+{
+    (void)state;
+    char message[768];
+    char *copy = malloc(written.length);
+    put(written.bytes, written.length);
+    assert_int_equal(read_it(message, sizeof message), TRUCE_OK);
+    uint64_t draw = 1;
+    for (int i = 0; i < 40; i++) {
+        memcpy(copy, written.bytes, written.length);
+        draw = draw * 6364136223846793005u + 1442695040888963407u;
+        copy[(draw >> 20) % written.length] ^= (char)(1 << (draw >> 60 & 7));
+        put(copy, written.length);
+        assert_int_equal(read_it(message, sizeof message), TRUCE_BAD_INPUT);
+    }
+    for (size_t length = 0; length < written.length; length += written.length / 10) {
+        put(written.bytes, length);
+        assert_int_equal(read_it(message, sizeof message), TRUCE_BAD_INPUT);
+    }
+    put(written.bytes, written.length - 32);
+    assert_int_equal(read_it(message, sizeof message), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(message, "seal"));
+    free(copy);
+}
+
+/* Damage that somebody sealed again goes to HDF5, which may crash on it or not end: in its child. */
+static void damage_under_a_right_seal_ends_in_an_error_or_in_finite_draws(void **state)
+{
+    (void)state;
+    char message[768];
+    char *copy = malloc(written.length);
+    uint64_t draw = 7;
+    for (int i = 0; i < 60; i++) {
+        memcpy(copy, written.bytes, written.length);
+        for (int k = 0; k < 64; k++) {
+            draw = draw * 6364136223846793005u + 1442695040888963407u;
+            copy[(draw >> 20) % (i % 2 ? written.length - 32 : 4096)] = (char)(draw >> 56);
+        }
+        text sealed = {0};
+        text_add(&sealed, copy, written.length - 32);
+        posterior_seal(&sealed);
+        put(sealed.bytes, sealed.length);
+        text_free(&sealed);
+        truce_status status = read_it(message, sizeof message);
+        assert_true(status == TRUCE_OK || (status == TRUCE_BAD_INPUT && message[0]));
+    }
+    free(copy);
+}
+
+static void a_posterior_of_another_case_is_refused_with_the_name_of_a_parameter(void **state)
+{
+    (void)state;
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char name[512];
+    truce_case *other = NULL;
+    truce_fit *f = NULL;
+    truce_error error = {0};
+    snprintf(name, sizeof name, "%s/docs/example/case.yaml", root ? root : ".");
+    assert_int_equal(truce_case_load(name, &other, &error), TRUCE_OK);
+    put(written.bytes, written.length);
+    assert_int_equal(fit_read(directory, other, &f, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "has no draws of the parameter \""));
+    truce_case_destroy(other);
+}
+
+static void draws_that_are_no_numbers_are_refused_by_name(void **state)
+{
+    (void)state;
+    char message[768];
+    truce_fit *f = NULL;
+    truce_error error = {0};
+    truce_fit_options options = truce_fit_default_options();
+    options.particles = 64;
+    assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
+    f->values[3] = NAN; /* draw 3 of the first parameter */
+    assert_int_equal(fit_write(f, directory, "test", 20, &error), TRUCE_OK);
+    assert_int_equal(read_it(message, sizeof message), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(message, f->names[0]));
+    assert_non_null(strstr(message, "draw 3"));
+    truce_fit_destroy(f);
+}
+
+/* ---- Confined work ------------------------------------------------------------------------------------- */
+
+static bool crash(void *context, text *result, char *reason, size_t size)
+{
+    (void)result, (void)reason, (void)size;
+    volatile int *nowhere = (volatile int *)((uintptr_t)context + 16);
+    *nowhere = 1;
+    return true;
+}
+
+static bool loop(void *context, text *result, char *reason, size_t size)
+{
+    (void)result, (void)reason, (void)size;
+    for (volatile int *x = context;; (*x)++)
+        ;
+    return true;
+}
+
+static bool refuse(void *context, text *result, char *reason, size_t size)
+{
+    (void)context, (void)result;
+    snprintf(reason, size, "it is green");
+    return false;
+}
+
+/* Files and processes are out of reach: what could be done is added. */
+static bool break_out(void *context, text *result, char *reason, size_t size)
+{
+    (void)context, (void)reason, (void)size;
+    text_print(result, "done");
+    if (fopen("/etc/passwd", "rb"))
+        text_print(result, ", read a file");
+    if (fopen("/tmp/truce-broke-out", "wb"))
+        text_print(result, ", wrote a file");
+    if (fork() >= 0)
+        text_print(result, ", forked");
+    return true;
+}
+
+static void confined_work_can_crash_loop_and_fail_but_not_break_out(void **state)
+{
+    (void)state;
+    text result = {0};
+    char reason[64];
+    int counter = 0;
+    assert_false(confined_run(crash, NULL, 1 << 20, 5, &result, reason, sizeof reason));
+    assert_string_equal(reason, "reading it crashes");
+    assert_false(confined_run(loop, &counter, 1 << 20, 1, &result, reason, sizeof reason));
+    assert_string_equal(reason, "reading it does not end");
+    assert_int_equal(counter, 0); /* that of the child */
+    assert_false(confined_run(refuse, NULL, 1 << 20, 5, &result, reason, sizeof reason));
+    assert_string_equal(reason, "it is green");
+    assert_true(confined_run(break_out, NULL, 1 << 24, 5, &result, reason, sizeof reason));
+    assert_string_equal(result.bytes, "done");
+    text_free(&result);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_with_one_byte_changed_cut_or_without_its_seal_is_refused),
+        cmocka_unit_test(damage_under_a_right_seal_ends_in_an_error_or_in_finite_draws),
+        cmocka_unit_test(a_posterior_of_another_case_is_refused_with_the_name_of_a_parameter),
+        cmocka_unit_test(draws_that_are_no_numbers_are_refused_by_name),
+        cmocka_unit_test(confined_work_can_crash_loop_and_fail_but_not_break_out),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
