@@ -17,11 +17,6 @@ static bool add_table(builder *b, const xmile_graph *graph, size_t *index)
 
 /* ---- Equations ---------------------------------------------------------------------------------------- */
 
-bool is_given(const xmile_text *t)
-{
-    return t->text && t->text[strspn(t->text, " \t\r\n")] != '\0';
-}
-
 /* What one subscript of <element subscript="a, b"> covers: an element, or those of a dimension or of *. */
 typedef struct cover {
     const size_t *positions; /* NULL: only `first` */

@@ -63,3 +63,8 @@ void indices_of(const builder *b, const source *s, size_t position, size_t *indi
         position /= size;
     }
 }
+
+bool is_given(const xmile_text *t)
+{
+    return t->text && t->text[strspn(t->text, " \t\r\n")] != '\0';
+}
