@@ -59,6 +59,8 @@ static bool convert(conversion *c, bool to_vensim)
         const xmile_variable *v = &d->models[0].variables[i];
         if (v->kind == XMILE_MODULE)
             return fail(&c->b, v->at.file, v->at.line, "the module \"%s\" cannot be converted", v->name);
+        if (v->conveyor)
+            return fail(&c->b, v->at.file, v->at.line, "the conveyor \"%s\" cannot be converted", v->name);
         if (v->unsupported)
             return fail(&c->b, v->at.file, v->unsupported_line, "%s of \"%s\" cannot be converted",
                         v->unsupported, v->name);
