@@ -334,6 +334,13 @@ check "check describes a case" 0 'scenarios' '' check "$case"
 check "a case is found by its directory" 0 'scenarios' '' check example
 check "the Ukraine case is right" 0 "scenarios" "" check "$root/cases/ukraine"
 check "list shows scenarios" 0 'no-gap' '' list "$case"
+check "list shows dates as dates" 0 'reform date\[defender\] +May 2024 fixed' '' list "$root/cases/ukraine"
+that "list shows no bare unit" sh -c '! grep -E "[0-9] 1( |$)" out'
+check "explain shows a prior with its constant" 0 'Prior +lognormal, .*; in' '' explain "$root/cases/ukraine" 'top speed'
+that "explain shows source, posterior and users" sh -c \
+    'grep -q "^Source  *CSIS" out && grep -q "^Posterior  *[0-9.]* in the median" out && grep -q "^Used by  *ground taken" out'
+check "explain takes a parameter of observations" 0 'parameter of observations' '' \
+    explain "$root/cases/ukraine" "$(sed -n 's/.*{name: \([^,]*\), prior.*/\1/p' "$root/cases/ukraine/priors.yaml" | head -1)"
 check "an unknown scenario names the nearest" 64 '' 'no scenario "no-gpa" \(did you mean "no-gap"' \
     run "$case" --scenario no-gpa
 check "a member takes one scenario" 64 '' 'one scenario' run "$case" --member 1 -s actual -s no-gap

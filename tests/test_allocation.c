@@ -261,7 +261,7 @@ static truce_status case_to_results(truce_error *error)
     size.threads = 1;
     truce_status status = truce_case_load(case_path, &c, error);
     if (!status)
-        status = truce_case_run(c, truce_case_scenario_name(c, 0), &size, &ensemble, error);
+        status = truce_case_run(c, truce_case_scenario(c, 0).name, &size, &ensemble, error);
     if (!status) {
         assert_true(truce_ensemble_output_count(ensemble) > 0);
         assert_non_null(truce_ensemble_output_name(ensemble, 0));
@@ -376,7 +376,7 @@ static truce_status posterior_to_report(truce_error *error)
     size.engine = TRUCE_ENGINE_INTERPRETER;
     truce_status status = truce_case_load(fit_path, &c, error);
     if (!status)
-        status = fit_read(posterior_path, c, &fit, error);
+        status = truce_fit_load(posterior_path, c, &fit, error);
     if (!status)
         status = case_plan_create(c, 0, false, &plan, error);
     if (!status)
@@ -502,7 +502,7 @@ static void every_failed_allocation_from_posterior_to_report_is_an_error_without
     assert_non_null(mkdtemp(posterior_path));
     assert_int_equal(truce_case_load(fit_path, &c, &error), TRUCE_OK);
     assert_int_equal(truce_fit_run(c, &options, &fit, &error), TRUCE_OK);
-    assert_int_equal(fit_write(fit, posterior_path, "", 0, &error), TRUCE_OK);
+    assert_int_equal(truce_fit_save(fit, posterior_path, "", 0, &error), TRUCE_OK);
     truce_fit_destroy(fit);
     truce_case_destroy(c);
     snprintf(path, sizeof path, "%s/scores.csv", posterior_path);

@@ -102,9 +102,9 @@ static void the_nearest_name_is_found_and_a_far_one_is_not(void **state)
 {
     (void)state;
     static const char *const names[] = {"front velocity", "territory held", "killed"};
-    assert_string_equal(name_nearest("front velocty", names, 3), "front velocity");
-    assert_string_equal(name_nearest("Kiled", names, 3), "killed");
-    assert_null(name_nearest("exchange rate of the moon", names, 3));
+    assert_string_equal(truce_nearest_name("front velocty", names, 3), "front velocity");
+    assert_string_equal(truce_nearest_name("Kiled", names, 3), "killed");
+    assert_null(truce_nearest_name("exchange rate of the moon", names, 3));
 }
 
 static void a_map_gives_back_what_was_put(void **state)
@@ -195,7 +195,7 @@ static void hostile_characters_are_replaced_and_scripts_of_all_directions_stay(v
     }
     arena_free(&a);
     char line[] = "one\ntwo\x1b]0;x\a";
-    line_clean(line);
+    truce_clean_line(line);
     assert_string_equal(line, "one two ]0;x ");
 }
 

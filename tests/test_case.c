@@ -241,7 +241,7 @@ static void example_is_read_key_by_key(void **state)
     (void)state;
     char path[512];
     truce_case *c = load(source_path("docs/example/case.yaml", path));
-    assert_string_equal(truce_case_title(c), "An invented war of two years");
+    assert_string_equal(truce_case_facts_of(c).title, "An invented war of two years");
     assert_int_equal(c->start, 2024 * 12);
     assert_int_equal(c->stop, 2025 * 12 + 11);
     assert_int_equal(c->data_end, 2024 * 12 + 5);
@@ -280,14 +280,13 @@ static void example_is_read_key_by_key(void **state)
     assert_true(isnan(c->observations[1].data.values[3]));
     assert_int_equal(c->observations[1].last_used, c->start + 4);
 
-    assert_int_equal(truce_case_scenario_count(c), 3);
-    assert_string_equal(truce_case_scenario_name(c, 1), "no-gap");
-    assert_string_equal(truce_case_scenario_title(c, 2), "Deliveries stop");
-    assert_null(truce_case_scenario_name(c, 3));
+    assert_int_equal(truce_case_facts_of(c).scenarios, 3);
+    assert_string_equal(truce_case_scenario(c, 1).name, "no-gap");
+    assert_string_equal(truce_case_scenario(c, 2).title, "Deliveries stop");
     assert_int_equal(c->scenarios[0].base, SIZE_MAX);
     assert_int_equal(c->scenarios[2].base, 0);
     assert_int_equal(c->scenarios[2].changes[0].last, MONTH_NONE);
-    assert_int_equal(case_find_scenario(c, "stops"), 2);
+    assert_int_equal(truce_case_find_scenario(c, "stops"), 2);
 
     assert_int_equal(c->output_count, 4);
     assert_int_equal(c->outputs[2].element_count, 2);
@@ -569,8 +568,8 @@ static void included_entries_follow_those_of_the_case_in_order(void **state)
     assert_string_equal(c->parameters[1].name, "bias");
     assert_string_equal(c->parameters[2].name, "gap");
     assert_true(strstr(c->parameters[1].at.file, "a.yaml") && c->parameters[1].at.line == 3);
-    assert_string_equal(truce_case_scenario_name(c, 0), "actual");
-    assert_string_equal(truce_case_scenario_name(c, 1), "more");
+    assert_string_equal(truce_case_scenario(c, 0).name, "actual");
+    assert_string_equal(truce_case_scenario(c, 1).name, "more");
     truce_case_destroy(c);
 }
 
@@ -652,8 +651,8 @@ static void case_without_scenarios_has_one(void **state)
 {
     (void)state;
     truce_case *c = load(small_case("data end: 2024-02\n"));
-    assert_int_equal(truce_case_scenario_count(c), 1);
-    assert_string_equal(truce_case_scenario_name(c, 0), "base");
+    assert_int_equal(truce_case_facts_of(c).scenarios, 1);
+    assert_string_equal(truce_case_scenario(c, 0).name, "base");
     assert_int_equal(c->front_element, SIZE_MAX);
     assert_int_equal(c->data_end, c->start + 1);
     truce_case_destroy(c);

@@ -365,7 +365,7 @@ static void a_member_alone_is_that_of_the_ensemble(void **state)
     assert_true(descriptor >= 0);
     close(descriptor);
     truce_error failure = {0};
-    assert_int_equal(member_write_csv(program, noisy_priors, NULL, NULL, NULL, 1, 41, path, &failure, NULL),
+    assert_int_equal(truce_program_write_csv(program, noisy_priors, NULL, NULL, 1, 41, path, &failure, NULL),
                      TRUCE_OK);
     assert_int_equal(failure.status, TRUCE_OK);
     text file = {0};
@@ -393,13 +393,14 @@ static void a_member_that_goes_wrong_is_written_and_told(void **state)
     const truce_distribution always[] = {{TRUCE_FIXED, 1, 0, 0, 0, 1}};
     truce_program *program = compile(exploding, exploding_inputs, 1, NULL, 0);
     truce_error failure = {0}, error = {0};
-    assert_int_equal(member_write_csv(program, always, NULL, NULL, NULL, 1, 3, "/dev/null", &failure, &error),
-                     TRUCE_OK);
+    assert_int_equal(
+        truce_program_write_csv(program, always, NULL, NULL, 1, 3, "/dev/null", &failure, &error), TRUCE_OK);
     assert_int_equal(failure.status, TRUCE_RUN_FAILED);
     assert_non_null(strstr(failure.message, "member 3 failed: \""));
     assert_non_null(strstr(failure.message, " at time "));
-    assert_int_equal(member_write_csv(program, always, NULL, NULL, NULL, 1, 3, "/dev/full", &failure, &error),
-                     TRUCE_RUN_FAILED);
+    assert_int_equal(
+        truce_program_write_csv(program, always, NULL, NULL, 1, 3, "/dev/full", &failure, &error),
+        TRUCE_RUN_FAILED);
     assert_int_equal(access("/dev/full", F_OK), 0);
     truce_program_destroy(program);
 }

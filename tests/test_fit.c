@@ -313,8 +313,8 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
     char directory[] = "/tmp/truce-posterior-XXXXXX", path[128];
     truce_error error = {0};
     assert_non_null(mkdtemp(directory));
-    assert_int_equal(fit_write(f, directory, "test", 40, &error), TRUCE_OK);
-    assert_int_equal(fit_read(directory, c, &back, &error), TRUCE_OK);
+    assert_int_equal(truce_fit_save(f, directory, "test", 40, &error), TRUCE_OK);
+    assert_int_equal(truce_fit_load(directory, c, &back, &error), TRUCE_OK);
     assert_int_equal(back->count, 40);
     assert_string_equal(back->command, "test");
     assert_int_equal(back->warning_count, f->warning_count);
@@ -345,7 +345,9 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
     /* member 43 alone, all of it: what the ensemble keeps of it, and that of draw 3 */
     char line[4096];
     snprintf(path, sizeof path, "%s/member.csv", directory);
-    assert_int_equal(simulate_write_member(c, 0, back, options.seed, 43, path, NULL, &error), TRUCE_OK);
+    assert_int_equal(
+        truce_case_write_member(c, c->scenarios[0].name, back, options.seed, 43, path, NULL, &error),
+        TRUCE_OK);
     FILE *rows = fopen(path, "r");
     assert_non_null(fgets(line, sizeof line, rows));
     size_t column = 0;

@@ -494,7 +494,7 @@ static scenario_run run_scenario(const char *name)
     truce_error error = {0};
     truce_ensemble_options options = truce_ensemble_default_options();
     options.members = MEMBERS;
-    size_t index = case_find_scenario(ukraine, name);
+    size_t index = truce_case_find_scenario(ukraine, name);
     assert_int_not_equal(index, SIZE_MAX);
     /* Every element, not only those that the case shows. */
     assert_int_equal(case_plan_create(ukraine, index, true, &s.plan, &error), TRUCE_OK);

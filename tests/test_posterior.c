@@ -29,7 +29,7 @@ static int set_up(void **state)
     snprintf(path, sizeof path, "%s/posterior.nc", directory);
     assert_int_equal(truce_case_load(name, &c, &error), TRUCE_OK);
     assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
-    assert_int_equal(fit_write(f, directory, "test", 20, &error), TRUCE_OK);
+    assert_int_equal(truce_fit_save(f, directory, "test", 20, &error), TRUCE_OK);
     truce_fit_destroy(f);
     assert_int_equal(text_read_file(&written, path, 1 << 24, &error), TRUCE_OK);
     return 0;
@@ -58,7 +58,7 @@ static truce_status read_it(char *message, size_t size)
 {
     truce_fit *f = NULL;
     truce_error error = {0};
-    truce_status status = fit_read(directory, c, &f, &error);
+    truce_status status = truce_fit_load(directory, c, &f, &error);
     snprintf(message, size, "%s", error.message);
     assert_int_equal(f == NULL, status != TRUCE_OK);
     truce_fit_destroy(f);
@@ -125,7 +125,7 @@ static void a_posterior_of_another_case_is_refused_with_the_name_of_a_parameter(
     snprintf(name, sizeof name, "%s/docs/example/case.yaml", root ? root : ".");
     assert_int_equal(truce_case_load(name, &other, &error), TRUCE_OK);
     put(written.bytes, written.length);
-    assert_int_equal(fit_read(directory, other, &f, &error), TRUCE_BAD_INPUT);
+    assert_int_equal(truce_fit_load(directory, other, &f, &error), TRUCE_BAD_INPUT);
     assert_non_null(strstr(error.message, "has no draws of the parameter \""));
     truce_case_destroy(other);
 }
@@ -140,7 +140,7 @@ static void draws_that_are_no_numbers_are_refused_by_name(void **state)
     options.particles = 64;
     assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
     f->values[3] = NAN; /* draw 3 of the first parameter */
-    assert_int_equal(fit_write(f, directory, "test", 20, &error), TRUCE_OK);
+    assert_int_equal(truce_fit_save(f, directory, "test", 20, &error), TRUCE_OK);
     assert_int_equal(read_it(message, sizeof message), TRUCE_BAD_INPUT);
     assert_non_null(strstr(message, f->names[0]));
     assert_non_null(strstr(message, "draw 3"));

@@ -17,7 +17,7 @@ typedef struct made_fit {
     truce_fit fit;
     const char *names[2], *units[2], *warnings[1];
     double values[2 * DRAWS];
-    fit_diagnosis diagnoses[2];
+    truce_fit_diagnosis diagnoses[2];
 } made_fit;
 
 /* Of the drift the draws are the prior's own quantiles; of the use they are those of a uniform between 5 and

@@ -63,7 +63,7 @@ static truce_status note_part(void *context, const simulate_part *part, truce_er
     return TRUCE_OK;
 }
 
-static bool note_progress(void *context, const simulate_progress *p)
+static bool note_progress(void *context, const truce_progress *p)
 {
     notes *n = context;
     assert_true(p->all_done >= n->done && p->done <= p->members && p->all_done <= p->all_members);
@@ -103,7 +103,7 @@ static void parts_on_any_threads_give_the_members_of_the_whole(void **state)
     for (size_t s = 0; s < SCENARIOS; s++) {
         truce_ensemble *alone = NULL;
         truce_ensemble_options options = {.members = MEMBERS, .seed = 7};
-        const char *name = truce_case_scenario_name(c, s);
+        const char *name = truce_case_scenario(c, s).name;
         assert_int_equal(truce_case_run(c, name, &options, &alone, &error), TRUCE_OK);
         assert_memory_equal(truce_ensemble_values(alone, 0, truce_ensemble_save_count(alone) - 1),
                             whole.last[s], sizeof whole.last[s]);

@@ -81,7 +81,7 @@ static talks_result talk(const truce_case *c, const talks_options *options)
 static talks_result talk_about(const truce_case *c, const char *scenario)
 {
     talks_options o = with_members(MEMBERS);
-    o.scenario = case_find_scenario(c, scenario);
+    o.scenario = truce_case_find_scenario(c, scenario);
     assert_true(o.scenario != SIZE_MAX);
     return talk(c, &o);
 }
@@ -273,8 +273,8 @@ static void commitment_problems_come_and_go_with_what_a_breach_costs(void **stat
 static talks_result talk_with_branch(const truce_case *c, size_t members, const char *branch, double p)
 {
     talks_options o = with_members(members);
-    o.scenario = case_find_scenario(c, "actual");
-    o.branch = case_find_scenario(c, branch);
+    o.scenario = truce_case_find_scenario(c, "actual");
+    o.branch = truce_case_find_scenario(c, branch);
     o.branch_probability = p;
     assert_true(o.branch != SIZE_MAX);
     return talk(c, &o);
@@ -345,7 +345,7 @@ static truce_fit *posterior(const truce_case *c)
     truce_fit *fit = NULL;
     truce_error error = {0};
     snprintf(name, sizeof name, "%s/cases/ukraine/posterior", root ? root : ".");
-    if (fit_read(name, c, &fit, &error) != TRUCE_OK)
+    if (truce_fit_load(name, c, &fit, &error) != TRUCE_OK)
         fail_msg("%s", error.message);
     return fit;
 }
@@ -393,7 +393,7 @@ static void members_may_be_the_draws_of_a_fit(void **state)
     const talks_band *wide = &prior.months[0].offers[0].line, *narrow = &fitted.months[0].offers[0].line;
     assert_true(narrow->quantiles[4] - narrow->quantiles[0] <
                 0.5 * (wide->quantiles[4] - wide->quantiles[0]));
-    o.branch = case_find_scenario(c, "common-fund");
+    o.branch = truce_case_find_scenario(c, "common-fund");
     o.branch_probability = 0.5;
     talks_result branched = talk(c, &o);
     assert_true(point(&branched, 24) != point(&fitted, 24));
@@ -435,7 +435,7 @@ static talks_change change_by_push(const truce_case *c, uint64_t seed, size_t j)
     talks_options o = with_members(300);
     o.run.seed = seed;
     talks_result actual = talk(c, &o);
-    o.scenario = case_find_scenario(c, "push");
+    o.scenario = truce_case_find_scenario(c, "push");
     talks_result push = talk(c, &o);
     assert_true(talks_compare(&actual, &push, changes));
     talks_free(&actual);
@@ -470,7 +470,7 @@ static void a_comparison_goes_member_by_member(void **state)
     truce_case *c = load("tests/data/talks/case.yaml");
     talks_options o = with_members(200);
     talks_result actual = talk(c, &o);
-    o.scenario = case_find_scenario(c, "push");
+    o.scenario = truce_case_find_scenario(c, "push");
     talks_result push = talk(c, &o);
     talks_change same[8], other[8];
     assert_true(talks_compare(&actual, &actual, same) && talks_compare(&actual, &push, other));

@@ -49,7 +49,7 @@ static talks_result talk_from(const truce_case *c, const char *scenario, month f
     o.run.members = MEMBERS;
     o.run.engine = TRUCE_ENGINE_INTERPRETER;
     o.from = from;
-    o.scenario = case_find_scenario(c, scenario);
+    o.scenario = truce_case_find_scenario(c, scenario);
     assert_true(o.scenario != SIZE_MAX);
     if (talks_run(c, &o, &r, &error) != TRUCE_OK)
         fail_msg("%s", error.message);

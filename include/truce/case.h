@@ -16,11 +16,91 @@ typedef struct truce_case truce_case;
 /* Reads a case (docs/use/case.md), its model and its series, and checks them against one another. */
 TRUCE_API truce_status truce_case_load(const char *path, truce_case **result, truce_error *error);
 TRUCE_API void truce_case_destroy(truce_case *c);
-TRUCE_API const char *truce_case_title(const truce_case *c);
 TRUCE_API const truce_model *truce_case_model(const truce_case *c);
-TRUCE_API size_t truce_case_scenario_count(const truce_case *c);
-TRUCE_API const char *truce_case_scenario_name(const truce_case *c, size_t index);
-TRUCE_API const char *truce_case_scenario_title(const truce_case *c, size_t index);
+
+/* Months are counted from January of year 0: 12 * year + (month - 1), so that January 2025 is 24,300. The
+ * model's time 0 is the first day of the case's first month. */
+typedef int truce_month;
+#define TRUCE_MONTH_NONE (-1)
+
+TRUCE_API bool truce_month_parse(const char *iso, truce_month *month); /* "2025-01" */
+/* "2025-01", and "Jan 2025", into at least 16 bytes. */
+TRUCE_API void truce_month_iso(truce_month month, char *iso);
+TRUCE_API void truce_month_name(truce_month month, char *name);
+
+/* What a case says of itself. The texts belong to the case, here and below; a text that the file leaves out
+ * is NULL where it says so, else "". */
+typedef struct truce_case_facts {
+    const char *path, *title, *description; /* description may be NULL */
+    const char *posterior;                  /* the folder of the fit beside the case; NULL: there is none */
+    truce_month start, stop;                /* first and last month of the horizon */
+    truce_month data_end;                   /* last month with data */
+    size_t series, parameters, observations, scenarios, outputs, sources;
+} truce_case_facts;
+TRUCE_API truce_case_facts truce_case_facts_of(const truce_case *c);
+
+/* Each of the following gives entry `index`, which must be below the count of its kind in the facts. */
+
+/* A parameter: a constant or initial value of the model, or a free name that only observations use. */
+typedef struct truce_parameter {
+    const char *name, *units;
+    const char *source, *url, *note; /* source: in words; each may be NULL. A judgement needs no source */
+    bool judgement;                  /* nobody has measured it */
+    bool date;                       /* its value is a month: model time, 0 on the first day of the horizon */
+    truce_distribution prior;
+    size_t variable; /* of the model; SIZE_MAX: a free name */
+    const char *file;
+    int line;
+} truce_parameter;
+TRUCE_API truce_parameter truce_case_parameter(const truce_case *c, size_t index);
+
+/* A monthly series that drives an element of the model, in place of its equation. */
+typedef struct truce_series {
+    const char *element, *units, *source, *url; /* source: in words; url may be NULL */
+    const char *data_file, *column;
+    truce_month first; /* month of values[0] */
+    size_t count;
+    const double *values;
+    size_t variable;
+    const char *file;
+    int line;
+} truce_series;
+TRUCE_API truce_series truce_case_series(const truce_case *c, size_t index);
+
+/* What was observed: offset + scale * the element (or its change over the month), with an error. */
+typedef struct truce_observation {
+    const char *name, *title, *units, *source, *url, *issues; /* issues: known bias, may be NULL */
+    const char *element;
+    bool change;
+    truce_month first, first_used, last_used; /* month of values[0]; of those fitted and judged */
+    size_t count;
+    const double *values; /* NaN: nothing was observed */
+    size_t scale, offset; /* parameters; SIZE_MAX: 1 and 0 */
+    size_t variable;
+    const char *file;
+    int line;
+} truce_observation;
+TRUCE_API truce_observation truce_case_observation(const truce_case *c, size_t index);
+
+/* What a report shows: a variable or one element of it. */
+typedef struct truce_output {
+    const char *variable, *title, *units; /* units: for the reader */
+    const char *section;                  /* "front", "forces", "losses", ... */
+} truce_output;
+TRUCE_API truce_output truce_case_output(const truce_case *c, size_t index);
+
+/* A scenario, and whether it or one that it builds on changes a variable of the model. */
+typedef struct truce_scenario {
+    const char *name, *title, *note; /* note may be NULL */
+    size_t base;                     /* scenario it builds on, SIZE_MAX: the case itself */
+    size_t changes;                  /* of its own */
+} truce_scenario;
+TRUCE_API truce_scenario truce_case_scenario(const truce_case *c, size_t index);
+TRUCE_API bool truce_case_scenario_changes(const truce_case *c, size_t index, size_t variable);
+TRUCE_API size_t truce_case_find_scenario(const truce_case *c, const char *name); /* SIZE_MAX when absent */
+
+/* Whether every scenario can be run, which loading does not tell: makes each ready, and lets it go. */
+TRUCE_API truce_status truce_case_check(const truce_case *c, truce_error *error);
 
 /* Runs one scenario of a case. Members of different scenarios with the same number share their parameters and
  * random numbers. */
@@ -28,19 +108,13 @@ TRUCE_API truce_status truce_case_run(const truce_case *c, const char *scenario,
                                       const truce_ensemble_options *options, truce_ensemble **ensemble,
                                       truce_error *error);
 
-/* Replays one member of a scenario with every variable, and writes the CSV of truce_model_write_csv. */
-TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *scenario, uint64_t seed,
-                                               uint64_t member, const char *path, truce_error *error);
+typedef struct truce_fit truce_fit; /* below: fits */
 
-/* Runs a bare model, one member with seed `seed`, and writes a CSV file (NULL: standard output): a time
- * column, then every element at every save time. */
-TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
-                                             truce_error *error);
-
-/* Writes a model as one file of standard C (C99; NULL: to standard output) that needs nothing but the C
- * library. Its main prints the CSV of truce_model_write_csv; numbers may differ in their last digits where
- * functions such as EXP are used. Method RK45 is refused. */
-TRUCE_API truce_status truce_model_write_c(const truce_model *model, const char *path, truce_error *error);
+/* Replays one member of a scenario with every variable, and writes the CSV of truce_program_write_csv.
+ * posterior: whose draws the members are, NULL: of the priors. */
+TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *scenario,
+                                               const truce_fit *posterior, uint64_t seed, uint64_t member,
+                                               const char *path, truce_error *failure, truce_error *error);
 
 /* Writes the model of a file in another language: XMILE for an output whose name ends in .xmile, .stmx, .itmx
  * or .xml, that of Vensim for .mdl. Drawings are not kept; what the other language cannot say is refused. */
@@ -50,7 +124,6 @@ TRUCE_API truce_status truce_model_convert(const char *path, const char *output,
 
 /* The posterior of the parameters and the noise of a case, given its observations, by sequential Monte Carlo.
  * The first scenario says what happened. docs/use/fit.md says what is done and how far to trust it. */
-typedef struct truce_fit truce_fit;
 
 typedef struct truce_fit_progress {
     size_t population, populations; /* of the one under way, from 0 */
@@ -90,12 +163,39 @@ TRUCE_API const char *truce_fit_parameter_name(const truce_fit *fit, size_t para
 TRUCE_API const char *truce_fit_parameter_units(const truce_fit *fit, size_t parameter);
 TRUCE_API const double *truce_fit_values(const truce_fit *fit, size_t parameter); /* [draw] */
 TRUCE_API const double *truce_fit_log_likelihood(const truce_fit *fit);           /* [draw] */
+TRUCE_API size_t truce_fit_noise_count(const truce_fit *fit); /* levels of noise fitted beside them */
+/* What the fit cost; zeros when it was loaded. */
+typedef struct truce_fit_effort {
+    size_t likelihoods;
+    double seconds;
+    double outside; /* share of the threads' time that was spent outside the engine */
+} truce_fit_effort;
+TRUCE_API truce_fit_effort truce_fit_effort_of(const truce_fit *fit);
 /* Logarithm of the probability of the data under the priors, and its standard error from the spread between
  * populations (may be NULL). */
 TRUCE_API double truce_fit_log_evidence(const truce_fit *fit, double *standard_error);
+/* How a parameter came out: whether the populations agree, and what the data said. */
+typedef struct truce_fit_diagnosis {
+    double r_hat; /* rank-normalised potential scale reduction (Vehtari and others 2021): 1 when all agree */
+    double tail;  /* effective sample size of the 5 % and 95 % quantiles */
+    double contraction; /* share of the prior's variance that is gone; the rest NaN where a file has none */
+} truce_fit_diagnosis;
+TRUCE_API truce_fit_diagnosis truce_fit_diagnosis_of(const truce_fit *fit, size_t parameter);
 /* What speaks against trusting the draws, in sentences. */
 TRUCE_API size_t truce_fit_warning_count(const truce_fit *fit);
 TRUCE_API const char *truce_fit_warning(const truce_fit *fit, size_t index);
+
+/* posterior.nc, with the first `draws` draws (0: all), and diagnostics.csv, in a directory that is there.
+ * `command` stands in them as what made them. */
+TRUCE_API truce_status truce_fit_save(const truce_fit *fit, const char *directory, const char *command,
+                                      size_t draws, truce_error *error);
+/* The fit in that directory, for a case: its draws, without diagnoses of noise and without evidence.
+ * TRUCE_BAD_INPUT when the file is not as a fit wrote it, or has no draws of a parameter of the case. */
+TRUCE_API truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fit **fit,
+                                      truce_error *error);
+/* Whether a fit is of this case with its data, priors and model as they are now. */
+TRUCE_API truce_status truce_fit_is_current(const truce_fit *fit, const truce_case *c, bool *current,
+                                            truce_error *error);
 
 #ifdef __cplusplus
 }

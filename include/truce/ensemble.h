@@ -140,6 +140,25 @@ TRUCE_API const truce_failure *truce_ensemble_failure(const truce_ensemble *ense
 /* True when the member failed. Not known, and false, when only summaries were kept. */
 TRUCE_API bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t member);
 
+/* ---- One member, and models as programs of their own ---------------------------------------------- */
+
+/* Runs one member of a program and writes a CSV file (NULL: to standard output): a time column, then every
+ * output at every save time. parameters, schedules, factors: as for an ensemble. A member that goes wrong is
+ * written all the same; `failure` (may be NULL) then tells where and when, else it is not touched. */
+TRUCE_API truce_status truce_program_write_csv(const truce_program *program,
+                                               const truce_distribution *parameters, const double *schedules,
+                                               const double *factors, uint64_t seed, uint64_t member,
+                                               const char *path, truce_error *failure, truce_error *error);
+
+/* The same of a bare model with all its elements, member 0. */
+TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
+                                             truce_error *error);
+
+/* Writes a model as one file of standard C (C99; NULL: to standard output) that needs nothing but the C
+ * library. Its main prints the CSV of truce_model_write_csv; numbers may differ in their last digits where
+ * functions such as EXP are used. Method RK45 is refused. */
+TRUCE_API truce_status truce_model_write_c(const truce_model *model, const char *path, truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -70,6 +70,11 @@ TRUCE_API const truce_dimension *truce_model_dimension(const truce_model *model,
  * them), or SIZE_MAX. */
 TRUCE_API size_t truce_model_find(const truce_model *model, const char *name);
 
+/* The same of a variable or one element of an array, with the nearest name in the error when there is none.
+ * `element` (may be NULL) is SIZE_MAX when a whole variable was named. */
+TRUCE_API truce_status truce_model_look_up(const truce_model *model, const char *name, size_t *variable,
+                                           size_t *element, truce_error *error);
+
 /* Elements: the scalars that arrays expand into, each with a name such as "losses[defender, drones]". */
 TRUCE_API size_t truce_model_element_count(const truce_model *model);
 TRUCE_API const char *truce_model_element_name(const truce_model *model, size_t element);
@@ -131,6 +136,7 @@ TRUCE_API void truce_program_destroy(truce_program *program);
  * the library read or write what is not its own. */
 TRUCE_API truce_status truce_program_save(const truce_program *program, const char *path, truce_error *error);
 TRUCE_API truce_status truce_program_load(const char *path, truce_program **program, truce_error *error);
+TRUCE_API bool truce_program_is_file(const char *path); /* whether the file begins as programs do */
 
 TRUCE_API size_t truce_program_step_count(const truce_program *program); /* steps of length dt */
 TRUCE_API size_t truce_program_save_count(const truce_program *program); /* save times, the start included */
@@ -142,6 +148,10 @@ TRUCE_API const char *truce_program_output_units(const truce_program *program, s
 TRUCE_API size_t truce_program_input_count(const truce_program *program, truce_input_kind kind);
 TRUCE_API const char *truce_program_input_name(const truce_program *program, truce_input_kind kind,
                                                size_t index);
+
+/* The input of that name, as XMILE folds names; SIZE_MAX when there is none. */
+TRUCE_API size_t truce_program_find_input(const truce_program *program, truce_input_kind kind,
+                                          const char *name);
 
 /* What the compiler made of the model; printed by the benchmark. */
 typedef struct truce_program_statistics {

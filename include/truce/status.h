@@ -37,6 +37,14 @@ typedef struct truce_error {
 /* Writes "file:line: message" (as much as fits) into `text`, which is always terminated. */
 TRUCE_API void truce_error_text(const truce_error *error, char *text, size_t size);
 
+/* Puts blanks in the place of what no line of text should hold: control characters, line breaks, overrides of
+ * direction, bytes that are no UTF-8. */
+TRUCE_API void truce_clean_line(char *line);
+
+/* The nearest of `count` names to one that is not among them, for a message that asks "did you mean"; NULL
+ * when none is near. */
+TRUCE_API const char *truce_nearest_name(const char *name, const char *const *names, size_t count);
+
 /* The version of the library, such as "0.1.0". */
 TRUCE_API const char *truce_version(void);
 

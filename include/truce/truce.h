@@ -34,4 +34,6 @@
 
 #include "truce/case.h"
 
+#include "truce/results.h"
+
 #endif

@@ -72,8 +72,6 @@ bool path_is_beside(const char *path, const char *file);
 size_t text_hostile(const char *bytes, size_t length);
 /* A copy with such characters replaced by U+FFFD. */
 char *arena_clean(arena *a, const char *bytes, size_t length);
-/* Blanks in their place, and in that of tabs and line breaks, within a string. */
-void line_clean(char *line);
 /* Parses the whole of [s, s+length) (blanks around allowed) as a finite or not number, independent of the
  * locale. */
 bool text_to_number(const char *s, size_t length, double *value);
@@ -122,8 +120,11 @@ bool csv_has(const csv_reader *r, char c);
 char *name_fold(arena *a, const char *name, size_t length);
 /* Display form: the same with single spaces and the case kept. */
 char *name_display(arena *a, const char *name, size_t length);
-/* The nearest of `count` names to `name` by edit distance (on folded ASCII), or NULL when none is near. */
-const char *name_nearest(const char *name, const char *const *names, size_t count);
+
+static inline const char *name_nearest(const char *name, const char *const *names, size_t count)
+{
+    return truce_nearest_name(name, names, count);
+}
 
 /* ---- Map from string to index ----------------------------------------------------------------------- */
 typedef struct map {

@@ -58,7 +58,7 @@ char *arena_clean(arena *a, const char *bytes, size_t length)
     return copy;
 }
 
-void line_clean(char *line)
+void truce_clean_line(char *line)
 {
     size_t length = strlen(line);
     for (size_t i = 0; i < length;) {

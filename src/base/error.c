@@ -14,8 +14,8 @@ truce_status error_set(truce_error *error, truce_status status, const char *file
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
     /* Names come from files: one line is one sentence, whatever they hold. */
-    line_clean(error->file);
-    line_clean(error->message);
+    truce_clean_line(error->file);
+    truce_clean_line(error->message);
     return status;
 }
 

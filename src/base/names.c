@@ -156,7 +156,7 @@ static unsigned distance(const char *a, const char *b)
     return last[m];
 }
 
-const char *name_nearest(const char *name, const char *const *names, size_t count)
+const char *truce_nearest_name(const char *name, const char *const *names, size_t count)
 {
     const char *best = NULL;
     unsigned least = (unsigned)(strlen(name) / 3 + 1);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- The head of the file ----------------------------------------------------------------------------- */
 
@@ -249,6 +250,19 @@ static truce_status load_all(loader *l, const tree *root)
     return load_talks(l, tree_get(root, "talks"));
 }
 
+/* The folder "posterior" beside the case, where it holds a fit. */
+static truce_status find_posterior(truce_case *c, truce_error *error)
+{
+    const char *slash = strrchr(c->path, '/');
+    int folder = slash ? (int)(slash + 1 - c->path) : 0;
+    const char *file = arena_format(&c->memory, "%.*sposterior/posterior.nc", folder, c->path);
+    const char *directory = arena_format(&c->memory, "%.*sposterior", folder, c->path);
+    if (!file || !directory)
+        return error_memory(error);
+    c->posterior = access(file, F_OK) == 0 ? directory : NULL;
+    return TRUCE_OK;
+}
+
 static truce_status read_case(truce_case *c, const char *path, truce_error *error)
 {
     text content = {0};
@@ -264,6 +278,8 @@ static truce_status read_case(truce_case *c, const char *path, truce_error *erro
     text_free(&content);
     if (status == TRUCE_OK)
         status = load_all(&l, root);
+    if (status == TRUCE_OK)
+        status = find_posterior(c, error);
     map_free(&l.parameter_names);
     return status;
 }
@@ -289,31 +305,4 @@ void truce_case_destroy(truce_case *c)
     truce_model_destroy(c->model);
     arena_free(&c->memory);
     free(c);
-}
-
-/* ---- Questions ---------------------------------------------------------------------------------------- */
-
-const char *truce_case_title(const truce_case *c)
-{
-    return c->title;
-}
-
-const truce_model *truce_case_model(const truce_case *c)
-{
-    return c->model;
-}
-
-size_t truce_case_scenario_count(const truce_case *c)
-{
-    return c->scenario_count;
-}
-
-const char *truce_case_scenario_name(const truce_case *c, size_t index)
-{
-    return index < c->scenario_count ? c->scenarios[index].name : NULL;
-}
-
-const char *truce_case_scenario_title(const truce_case *c, size_t index)
-{
-    return index < c->scenario_count ? c->scenarios[index].title : NULL;
 }

@@ -5,10 +5,9 @@
 
 #include "model/model.h"
 
-/* Months are counted from January of year 0: 12 * year + (month - 1). The model's time t = 0 is the first day
- * of `horizon.start`, so month m covers model time [m - start, m - start + 1). */
-typedef int month;
-#define MONTH_NONE (-1)
+/* Month m covers model time [m - start, m - start + 1). */
+typedef truce_month month;
+#define MONTH_NONE TRUCE_MONTH_NONE
 
 typedef struct case_source {
     const char *id, *text, *url, *date, *licence;
@@ -51,6 +50,7 @@ typedef struct case_parameter {
     const char *units, *source, *note; /* source: an id or words; NULL when judged. note may be NULL */
     truce_distribution prior;
     bool judgement; /* marked `judgement: true`: nobody has measured it */
+    bool date;      /* given as a month: the value is model time */
     month known;    /* month from which on `prior` was known, MONTH_NONE when the case does not say */
     bool has_before;
     truce_distribution before; /* what was known earlier */
@@ -295,6 +295,7 @@ typedef struct case_name {
 struct truce_case {
     arena memory;
     const char *path, *title, *description; /* description may be NULL */
+    const char *posterior; /* the folder of the fit beside the case, NULL where there is none */
     truce_model *model;
     month start, stop; /* first and last month of the horizon */
     month data_end;    /* last month with data: after it lies the forecast region */
@@ -327,7 +328,10 @@ struct truce_case {
 
 /* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */
 const char *case_display_name(const truce_case *c, const char *name);
-size_t case_find_scenario(const truce_case *c, const char *name);         /* SIZE_MAX when absent */
+static inline size_t case_find_scenario(const truce_case *c, const char *name)
+{
+    return truce_case_find_scenario(c, name);
+}
 const case_source *case_find_source(const truce_case *c, const char *id); /* NULL when absent */
 const char *case_section_name(case_section section); /* as written in the file: "front" */
 /* Whether an output of the section shows the element. */

@@ -200,7 +200,7 @@ static truce_status load_lever(const loader *l, const tree *entry, case_lever *l
     TRY(load_keys(l, entry, KEYS_LEVER, &what));
     *lever = (case_lever){.at = {entry->file, entry->line}};
     TRY(tree_text(&l->read, entry, what, "scenario", TREE_REQUIRED, &name));
-    lever->scenario = case_find_scenario(l->c, name);
+    lever->scenario = truce_case_find_scenario(l->c, name);
     if (lever->scenario == SIZE_MAX)
         return tree_error(&l->read, tree_get(entry, "scenario"), "no scenario \"%s\"", name);
     TRY(tree_number(&l->read, entry, what, "size", TREE_REQUIRED, &lever->size));

@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-size_t case_find_scenario(const truce_case *c, const char *name)
-{
-    for (size_t i = 0; i < c->scenario_count; i++)
-        if (strcmp(c->scenarios[i].name, name) == 0)
-            return i;
-    return SIZE_MAX;
-}
-
 const case_source *case_find_source(const truce_case *c, const char *id)
 {
     for (size_t i = 0; i < c->source_count; i++)

@@ -165,6 +165,9 @@ truce_status load_belief(const loader *l, const tree *entry, const char *what, c
     p->at = (place){entry->file, entry->line};
     p->known = MONTH_NONE;
     TRY(load_prior(l, entry, p->name, "prior", &p->prior));
+    const tree *fixed = tree_get(tree_get(entry, "prior"), "fixed");
+    month date;
+    p->date = fixed && fixed->kind == TREE_SCALAR && month_parse(fixed->text, &date);
     TRY(tree_flag(&l->read, entry, what, "judgement", &p->judgement));
     if (!p->judgement && !tree_get(entry, "source"))
         return tree_error(&l->read, entry, "%s needs the key \"source\", or \"judgement: true\"", what);

@@ -18,7 +18,7 @@ truce_status tree_error(const tree_reader *r, const tree *at, const char *format
 truce_status tree_unknown(const tree_reader *r, const tree *at, const char *what, const char *name,
                           const char *const *names, size_t count)
 {
-    const char *near = name_nearest(name, names, count);
+    const char *near = truce_nearest_name(name, names, count);
     if (near)
         return tree_error(r, at, "%s \"%s\" (did you mean \"%s\"?)", what, name, near);
     return tree_error(r, at, "%s \"%s\"", what, name);

@@ -41,24 +41,20 @@ static void summarise_model(const truce_model *model)
 
 static int check_case(const truce_case *c)
 {
+    truce_case_facts f = truce_case_facts_of(c);
     char first[16], last[16], data_end[16];
-    month_name(c->start, first);
-    month_name(c->stop, last);
-    month_name(c->data_end, data_end);
-    for (size_t i = 0; i < c->scenario_count; i++) {
-        case_plan plan;
-        truce_error error = {0};
-        if (case_plan_create(c, i, false, &plan, &error) != TRUCE_OK)
-            return report_error(&error);
-        case_plan_free(&plan);
-    }
-    printf("Case       %s\n", c->title);
+    truce_error error = {0};
+    if (truce_case_check(c, &error) != TRUCE_OK)
+        return report_error(&error);
+    truce_month_name(f.start, first);
+    truce_month_name(f.stop, last);
+    truce_month_name(f.data_end, data_end);
+    printf("Case       %s\n", f.title);
     printf("Horizon    %s to %s, data to %s\n", first, last, data_end);
     printf("Checked    %zu series, %zu parameter%s, %zu observation%s, %zu scenario%s, %zu output%s, %zu "
            "source%s\n",
-           c->series_count, c->parameter_count, plural(c->parameter_count), c->observation_count,
-           plural(c->observation_count), c->scenario_count, plural(c->scenario_count), c->output_count,
-           plural(c->output_count), c->source_count, plural(c->source_count));
+           f.series, f.parameters, plural(f.parameters), f.observations, plural(f.observations), f.scenarios,
+           plural(f.scenarios), f.outputs, plural(f.outputs), f.sources, plural(f.sources));
     return 0;
 }
 

@@ -2,10 +2,20 @@
 #ifndef TRUCE_CLI_H
 #define TRUCE_CLI_H
 
-#include "case/case.h"
+#include "truce/truce.h"
 
 #include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <time.h>
+
+#ifndef PRINTF_LIKE
+#if defined(__GNUC__)
+#define PRINTF_LIKE(text_at, values_at) __attribute__((format(printf, text_at, values_at)))
+#else
+#define PRINTF_LIKE(text_at, values_at)
+#endif
+#endif
 
 /* ---- Commands: take the arguments from the command's name on, return the exit code ------------------- */
 int command_run(int argc, char **argv);
@@ -37,6 +47,21 @@ void print_warnings(const truce_model *model);
 enum { SUGGESTION_SIZE = 256 };
 const char *suggestion(char *buffer, const char *name, const char *const *names, size_t count);
 
+/* ---- Phrases (phrase.c) ------------------------------------------------------------------------------- */
+typedef struct phrase {
+    char *text; /* NULL when nothing was printed */
+    size_t length;
+    bool failed; /* out of memory: the text is not whole */
+} phrase;
+void phrase_print(phrase *w, const char *format, ...) PRINTF_LIKE(2, 3);
+void phrase_free(phrase *w);
+/* A value of a parameter with four digits, or as a month where it is one. */
+void phrase_parameter(phrase *w, const truce_case *c, const truce_parameter *p, double value);
+/* Fill the error and return its status. file: NULL for no place. */
+truce_status error_make(truce_error *error, truce_status status, const char *file, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+truce_status error_no_memory(truce_error *error);
+
 /* ---- Options (options.c) ------------------------------------------------------------------------------ */
 /* getopt_long with our messages: the option's value, -1 at the end, '?' after a usage error was printed. */
 int next_option(const char *command, int argc, char **argv, const char *letters, const struct option *names);
@@ -45,6 +70,8 @@ bool option_number(const char *command, const char *option, const char *written,
                    uint64_t greatest, uint64_t *value);
 /* TRUCE_ENGINE_AUTO, unless the environment's TRUCE_NATIVE is 0. */
 truce_engine default_engine(void);
+/* The whole of a text as a finite number. */
+bool read_number(const char *written, double *value);
 /* The name of one, or a usage error. */
 bool option_engine(const char *command, const char *written, truce_engine *engine);
 

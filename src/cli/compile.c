@@ -15,26 +15,29 @@ static const struct option option_names[] = {
     {"output", required_argument, NULL, 'o'}, {"force", no_argument, NULL, 'f'},
     {"help", no_argument, NULL, 'h'},         {0}};
 
-/* "attrition.truce" for "models/attrition.xmile". NULL when out of memory. */
-static char *default_output(arena *a, const char *path)
+/* "attrition.truce" for "models/attrition.xmile". */
+static void default_output(phrase *w, const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *point = strrchr(name, '.');
-    return arena_format(a, "%.*s.truce", (int)(point && point > name ? point - name : (long)strlen(name)),
-                        name);
+    phrase_print(w, "%.*s.truce", (int)(point && point > name ? point - name : (long)strlen(name)), name);
 }
 
 static int compile_to_file(const target *t, const compile_options *o)
 {
-    arena memory = {0};
+    phrase named = {0};
     truce_error error = {0};
     truce_model *model = NULL;
     truce_case *c = NULL;
     truce_program *program = NULL;
-    const char *path = o->output ? o->output : default_output(&memory, t->path);
-    int code = path ? file_prepare(path, t->path, o->force) : EXIT_RUN_FAILED;
-    if (!path) {
-        error_memory(&error);
+    if (!o->output)
+        default_output(&named, t->path);
+    const char *path = o->output ? o->output : named.text;
+    int code = EXIT_RUN_FAILED;
+    if (named.failed) {
+        error_no_memory(&error);
         report_error(&error);
+    } else {
+        code = file_prepare(path, t->path, o->force);
     }
     if (code == 0)
         code = target_load(t, &model, &c);
@@ -43,7 +46,7 @@ static int compile_to_file(const target *t, const compile_options *o)
         code = report_error(&error);
     truce_program_destroy(program);
     target_unload(model, c);
-    arena_free(&memory);
+    phrase_free(&named);
     return code;
 }
 
@@ -92,7 +95,7 @@ int command_compile(int argc, char **argv)
     int code = 0;
     if (!inputs || !saved) {
         truce_error error = {0};
-        error_memory(&error);
+        error_no_memory(&error);
         code = report_error(&error);
     }
     for (int option; code == 0 && (option = next_option("compile", argc, argv, ":o:fh", option_names)) != -1;)

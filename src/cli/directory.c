@@ -18,7 +18,7 @@ static truce_status make_directories(const char *path, char **made, truce_error 
 {
     char *copy = strdup(path);
     if (!copy)
-        return error_memory(error);
+        return error_no_memory(error);
     size_t length = strlen(copy);
     for (size_t i = 1; i <= length; i++) {
         if (copy[i] != '/' && copy[i] != '\0')
@@ -30,7 +30,7 @@ static truce_status make_directories(const char *path, char **made, truce_error 
                 *made = strdup(copy);
         } else if (errno != EEXIST) {
             truce_status status =
-                error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot make the directory: %s", strerror(errno));
+                error_make(error, TRUCE_RUN_FAILED, path, "cannot make the directory: %s", strerror(errno));
             free(copy);
             return status;
         }
@@ -45,20 +45,20 @@ static truce_status check_directory(const char *path, bool force, truce_error *e
     struct stat status;
     if (stat(path, &status) != 0)
         return errno == ENOENT ? TRUCE_OK
-                               : error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot use the directory: %s",
-                                           strerror(errno));
+                               : error_make(error, TRUCE_RUN_FAILED, path, "cannot use the directory: %s",
+                                            strerror(errno));
     if (!S_ISDIR(status.st_mode))
-        return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot use the directory: it is a file");
+        return error_make(error, TRUCE_RUN_FAILED, path, "cannot use the directory: it is a file");
     if (access(path, W_OK | X_OK) != 0)
-        return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write into the directory: %s",
-                         strerror(errno));
+        return error_make(error, TRUCE_RUN_FAILED, path, "cannot write into the directory: %s",
+                          strerror(errno));
     for (size_t i = 0; !force && i < sizeof result_files / sizeof result_files[0]; i++) {
         char file[4096];
         snprintf(file, sizeof file, "%s/%s", path, result_files[i]);
         if (access(file, F_OK) == 0)
-            return error_set(error, TRUCE_RUN_FAILED, path, 0,
-                             "the directory holds results already (%s); --force overwrites them",
-                             result_files[i]);
+            return error_make(error, TRUCE_RUN_FAILED, path,
+                              "the directory holds results already (%s); --force overwrites them",
+                              result_files[i]);
     }
     return TRUCE_OK;
 }
@@ -111,18 +111,18 @@ int file_prepare(const char *path, const char *input, bool force)
     truce_status result = TRUCE_OK;
     if (stat(path, &status) == 0) {
         if (stat(input, &read) == 0 && read.st_dev == status.st_dev && read.st_ino == status.st_ino) {
-            error_set(&error, TRUCE_RUN_FAILED, path, 0, "the file is the input, which is not overwritten");
+            error_make(&error, TRUCE_RUN_FAILED, path, "the file is the input, which is not overwritten");
             return report_error(&error);
         }
         if (force || !S_ISREG(status.st_mode))
             return 0;
-        error_set(&error, TRUCE_RUN_FAILED, path, 0, "the file is there already; --force overwrites it");
+        error_make(&error, TRUCE_RUN_FAILED, path, "the file is there already; --force overwrites it");
         return report_error(&error);
     }
     char *folder = strdup(path);
     char *slash = folder ? strrchr(folder, '/') : NULL;
     if (!folder) {
-        result = error_memory(&error);
+        result = error_no_memory(&error);
     } else if (slash && slash > folder) {
         *slash = '\0';
         result = make_directories(folder, &made, &error);

@@ -1,5 +1,4 @@
 /* truce fit: the posterior of a case, and a table of what it says. */
-#include "fit/fit.h"
 #include "cli/cli.h"
 
 #include <math.h>
@@ -60,87 +59,89 @@ static int by_contraction(const void *a, const void *b)
 
 static void print_parameter(const truce_fit *f, size_t j, double *room)
 {
-    size_t n = f->count;
-    memcpy(room, f->values + j * n, n * sizeof *room);
+    size_t n = truce_fit_draw_count(f);
+    truce_fit_diagnosis d = truce_fit_diagnosis_of(f, j);
+    memcpy(room, truce_fit_values(f, j), n * sizeof *room);
     qsort(room, n, sizeof *room, ascending);
-    printf("  %-46.46s %10.4g %10.4g %10.4g %6.3f %6.0f %5.0f %%\n", f->names[j], room[n / 20], room[n / 2],
-           room[n - 1 - n / 20], f->diagnoses[j].r_hat, f->diagnoses[j].tail,
-           100 * f->diagnoses[j].contraction);
+    printf("  %-46.46s %10.4g %10.4g %10.4g %6.3f %6.0f %5.0f %%\n", truce_fit_parameter_name(f, j),
+           room[n / 20], room[n / 2], room[n - 1 - n / 20], d.r_hat, d.tail, 100 * d.contraction);
 }
 
 /* The parameters that the data say most about. */
 static void print_parameters(const truce_fit *f)
 {
     enum { SHOWN = 25 };
-    double *room = calloc(f->count, sizeof *room);
-    line *lines = calloc(f->parameter_count + 1, sizeof *lines);
-    for (size_t j = 0; lines && j < f->parameter_count; j++)
-        lines[j] = (line){j, f->diagnoses[j].contraction};
+    size_t count = truce_fit_parameter_count(f);
+    double *room = calloc(truce_fit_draw_count(f) + 1, sizeof *room);
+    line *lines = calloc(count + 1, sizeof *lines);
+    for (size_t j = 0; lines && j < count; j++)
+        lines[j] = (line){j, truce_fit_diagnosis_of(f, j).contraction};
     if (lines)
-        qsort(lines, f->parameter_count, sizeof *lines, by_contraction);
+        qsort(lines, count, sizeof *lines, by_contraction);
     printf("  %-46s %10s %10s %10s %6s %6s %7s\n", "parameter", "5 %", "median", "95 %", "R-hat", "tails",
            "learned");
-    for (size_t i = 0; room && lines && i < f->parameter_count && i < SHOWN; i++)
+    for (size_t i = 0; room && lines && i < count && i < SHOWN; i++)
         print_parameter(f, lines[i].parameter, room);
-    if (f->parameter_count > SHOWN)
-        printf("  and %zu more in diagnostics.csv\n", f->parameter_count - SHOWN);
+    if (count > SHOWN)
+        printf("  and %zu more in diagnostics.csv\n", count - SHOWN);
     free(room);
     free(lines);
 }
 
-static void print_fit(const truce_fit *f)
+static void print_fit(const truce_case *c, const truce_fit *f)
 {
-    double error, evidence = truce_fit_log_evidence(f, &error), outside;
-    printf("%s\nPosterior of %zu parameters and %zu levels of noise, data to %s, %zu draws\n\n", f->c->title,
-           f->parameter_count, f->dimension - f->parameter_count, f->until, f->count);
+    double error, evidence = truce_fit_log_evidence(f, &error);
+    truce_fit_effort effort = truce_fit_effort_of(f);
+    printf("%s\nPosterior of %zu parameters and %zu levels of noise, data to %s, %zu draws\n\n",
+           truce_case_facts_of(c).title, truce_fit_parameter_count(f), truce_fit_noise_count(f),
+           truce_fit_until(f), truce_fit_draw_count(f));
     print_parameters(f);
     printf("\nLog evidence %.1f, standard error %.1f. Learned: the share of the prior's variance that is "
            "gone.\n",
            evidence, error);
-    if (f->busy_seconds > 0) {
-        outside = 1 - f->engine_seconds / f->busy_seconds;
+    if (effort.seconds > 0)
         printf("%zu likelihoods in %.0f s, %.0f a second; %.0f %% of the work was outside the engine.\n",
-               f->evaluations, f->seconds, (double)f->evaluations / f->seconds, 100 * outside);
-    }
-    for (size_t i = 0; i < f->warning_count; i++)
-        print_wrapped("Warning: ", 9, f->warnings[i]);
+               effort.likelihoods, effort.seconds, (double)effort.likelihoods / effort.seconds,
+               100 * effort.outside);
+    for (size_t i = 0; i < truce_fit_warning_count(f); i++)
+        print_wrapped("Warning: ", 9, truce_fit_warning(f, i));
 }
 
 /* ---- The whole --------------------------------------------------------------------------------------- */
 
-static void describe_command(text *command, const char *name, const fit_options *o)
+static void describe_command(phrase *command, const char *name, const fit_options *o)
 {
-    text_print(command, "truce fit %s", name);
+    phrase_print(command, "truce fit %s", name);
     if (o->fit.until)
-        text_print(command, " --until %s", o->fit.until);
-    text_print(command, " --particles %zu --seed %llu", o->fit.particles, (unsigned long long)o->fit.seed);
+        phrase_print(command, " --until %s", o->fit.until);
+    phrase_print(command, " --particles %zu --seed %llu", o->fit.particles, (unsigned long long)o->fit.seed);
     if (o->draws)
-        text_print(command, " --draws %llu", (unsigned long long)o->draws);
+        phrase_print(command, " --draws %llu", (unsigned long long)o->draws);
 }
 
 static truce_status fit_and_write(const truce_case *c, const char *name, fit_options *o, truce_error *error)
 {
     fit_bar bar = {0};
-    text command = {0}, checkpoint = {0};
+    phrase command = {0}, checkpoint = {0};
     truce_fit *f = NULL;
-    text_print(&checkpoint, "%s/checkpoint.bin", o->output ? o->output : "");
+    phrase_print(&checkpoint, "%s/checkpoint.bin", o->output ? o->output : "");
     describe_command(&command, name, o);
     o->fit.progress = show_progress;
     o->fit.context = &bar;
-    o->fit.checkpoint = o->output ? checkpoint.bytes : NULL;
+    o->fit.checkpoint = o->output ? checkpoint.text : NULL;
     if (o->output && o->force)
-        unlink(checkpoint.bytes);
+        unlink(checkpoint.text);
     truce_status status =
-        command.failed || checkpoint.failed ? error_memory(error) : truce_fit_run(c, &o->fit, &f, error);
+        command.failed || checkpoint.failed ? error_no_memory(error) : truce_fit_run(c, &o->fit, &f, error);
     if (bar.shown)
         fputs("\r\033[K", stderr);
     if (status == TRUCE_OK && o->output)
-        status = fit_write(f, o->output, command.bytes, (size_t)o->draws, error);
+        status = truce_fit_save(f, o->output, command.text, (size_t)o->draws, error);
     if (status == TRUCE_OK)
-        print_fit(f);
+        print_fit(c, f);
     truce_fit_destroy(f);
-    text_free(&command);
-    text_free(&checkpoint);
+    phrase_free(&command);
+    phrase_free(&checkpoint);
     return status;
 }
 

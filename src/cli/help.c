@@ -93,10 +93,13 @@ static const char explain_help[] =
     "  truce explain MODEL|CASE VARIABLE\n"
     "\n"
     "Prints what a variable is: kind, units, meaning, equation, sector, dimensions, the variables it\n"
-    "depends on, the variables that use it, and its place in the file. An element of an array, such as\n"
-    "\"losses[defender, drones]\", explains the array. Case and underscores in names do not matter.\n"
+    "depends on, the variables that use it, and its place in the file. Of a case also its prior with its\n"
+    "source, what the posterior says of it, the data that drive it, the observations of it and the\n"
+    "scenarios that change it. An element of an array, such as \"losses[defender, drones]\", explains the\n"
+    "array. Case and underscores in names do not matter.\n"
     "\n"
     "Options\n"
+    "  -p, --posterior DIR   the fit to ask (default: the folder posterior beside the case)\n"
     "  -h, --help    this text\n";
 
 static const char list_help[] =

@@ -1,7 +1,6 @@
 /* truce list: what there is. */
 #include "cli/cli.h"
 
-#include <math.h>
 #include <string.h>
 
 /* ---- Cases and models ---------------------------------------------------------------------------------- */
@@ -19,7 +18,7 @@ static void print_case(void *context, const char *name, const char *path)
     printf("  ");
     print_padded(name, 20);
     print_padded(path, 40);
-    printf("%s\n", truce_case_title(c));
+    printf("%s\n", truce_case_facts_of(c).title);
     truce_case_destroy(c);
 }
 
@@ -49,15 +48,16 @@ static int list_all(void)
 static void print_variable(const truce_variable *v, size_t width)
 {
     static const char *const kinds[] = {"stock", "flow", "auxiliary"};
-    text name = {0};
-    text_print(&name, "%s", v->name);
+    phrase name = {0};
+    phrase_print(&name, "%s", v->name);
     for (size_t d = 0; d < v->dimension_count; d++)
-        text_print(&name, "%s%s%s", d ? ", " : "[", v->dimensions[d], d + 1 == v->dimension_count ? "]" : "");
+        phrase_print(&name, "%s%s%s", d ? ", " : "[", v->dimensions[d],
+                     d + 1 == v->dimension_count ? "]" : "");
     printf("  ");
-    print_padded(name.failed ? v->name : name.bytes, width);
+    print_padded(name.failed ? v->name : name.text, width);
     print_padded(kinds[v->kind], 11);
     printf("%s\n", v->units);
-    text_free(&name);
+    phrase_free(&name);
 }
 
 static void list_model(const truce_model *model)
@@ -89,52 +89,59 @@ static void list_model(const truce_model *model)
 
 /* ---- A case ------------------------------------------------------------------------------------------- */
 
-static void list_scenarios(const truce_case *c)
+static void list_scenarios(const truce_case *c, size_t count)
 {
     printf("Scenarios\n");
-    for (size_t i = 0; i < c->scenario_count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        truce_scenario s = truce_case_scenario(c, i);
         printf("  ");
-        print_padded(c->scenarios[i].name, 20);
-        printf("%s\n", c->scenarios[i].title ? c->scenarios[i].title : "");
+        print_padded(s.name, 20);
+        printf("%s\n", s.title);
     }
 }
 
-/* Four digits, and no exponent for thousands. */
-static void print_number(double x)
+static void list_parameter(const truce_case *c, const truce_parameter *p)
 {
-    printf(fabs(x) >= 1000 && fabs(x) < 1e9 ? "%.0f" : "%.4g", x);
-}
-
-static void list_parameters(const truce_case *c)
-{
-    printf("Parameters (median, 5 %% to 95 %% of the prior)\n");
-    for (size_t i = 0; i < c->parameter_count; i++) {
-        const case_parameter *p = &c->parameters[i];
-        printf("  ");
-        print_padded(p->name, 50);
-        print_number(truce_distribution_quantile(&p->prior, 0.5));
-        if (p->prior.kind == TRUCE_FIXED) {
-            printf(" fixed");
-        } else {
-            printf(", ");
-            print_number(truce_distribution_quantile(&p->prior, 0.05));
-            printf(" to ");
-            print_number(truce_distribution_quantile(&p->prior, 0.95));
-        }
-        printf("%s%s%s\n", p->units && p->units[0] ? " " : "", p->units ? p->units : "",
-               p->judgement ? " (judgement)" : "");
+    phrase line = {0};
+    phrase_parameter(&line, c, p, truce_distribution_quantile(&p->prior, 0.5));
+    if (p->prior.kind == TRUCE_FIXED) {
+        phrase_print(&line, " fixed");
+    } else {
+        phrase_print(&line, ", ");
+        phrase_parameter(&line, c, p, truce_distribution_quantile(&p->prior, 0.05));
+        phrase_print(&line, " to ");
+        phrase_parameter(&line, c, p, truce_distribution_quantile(&p->prior, 0.95));
     }
+    bool bare = p->date || strcmp(p->units, "1") == 0 || !p->units[0];
+    printf("  ");
+    print_padded(p->name, 50);
+    printf("%s%s%s%s\n", line.text ? line.text : "", bare ? "" : " ", bare ? "" : p->units,
+           p->judgement ? " (judgement)" : "");
+    phrase_free(&line);
 }
 
-static void list_outputs(const truce_case *c)
+static void list_outputs(const truce_case *c, size_t count)
 {
     printf("Outputs\n");
-    for (size_t i = 0; i < c->output_count; i++) {
-        const case_output *o = &c->outputs[i];
+    for (size_t i = 0; i < count; i++) {
+        truce_output o = truce_case_output(c, i);
         printf("  ");
-        print_padded(o->title, 50);
-        printf("%s\n", o->units);
+        print_padded(o.title, 50);
+        printf("%s\n", o.units);
     }
+}
+
+static void list_case(const truce_case *c)
+{
+    truce_case_facts facts = truce_case_facts_of(c);
+    printf("%s\n", facts.title);
+    list_scenarios(c, facts.scenarios);
+    printf("Parameters (median, 5 %% to 95 %% of the prior)\n");
+    for (size_t i = 0; i < facts.parameters; i++) {
+        truce_parameter p = truce_case_parameter(c, i);
+        list_parameter(c, &p);
+    }
+    list_outputs(c, facts.outputs);
 }
 
 int command_list(int argc, char **argv)
@@ -156,14 +163,10 @@ int command_list(int argc, char **argv)
     int code = target_find(argv[optind], &t);
     if (code == 0)
         code = target_load(&t, &model, &c);
-    if (code == 0 && c) {
-        printf("%s\n", c->title);
-        list_scenarios(c);
-        list_parameters(c);
-        list_outputs(c);
-    } else if (code == 0) {
+    if (code == 0 && c)
+        list_case(c);
+    else if (code == 0)
         list_model(model);
-    }
     target_unload(model, c);
     return code;
 }

@@ -8,7 +8,7 @@ int usage_error(const char *command, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    line_clean(sentence); /* what was typed may come from a script */
+    truce_clean_line(sentence); /* what was typed may come from a script */
     fprintf(stderr, "truce: %s; see truce %s%s--help\n", sentence, command ? command : "",
             command ? " " : "");
     return EXIT_USAGE;
@@ -34,7 +34,7 @@ void print_warnings(const truce_model *model)
 
 const char *suggestion(char *buffer, const char *name, const char *const *names, size_t count)
 {
-    const char *near = name_nearest(name, names, count);
+    const char *near = truce_nearest_name(name, names, count);
     buffer[0] = '\0';
     if (near)
         snprintf(buffer, SUGGESTION_SIZE, " (did you mean \"%s\"?)", near);

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ static void unknown_option(const char *command, const char *written, const struc
     for (; names[count].name && count < MOST_OPTIONS; count++)
         known[count] = names[count].name;
     const char *bare = name + strspn(name, "-");
-    const char *near = name_nearest(bare, known, count);
+    const char *near = truce_nearest_name(bare, known, count);
     buffer[0] = '\0';
     if (near)
         snprintf(buffer, sizeof buffer, " (did you mean \"--%s\"?)", near);
@@ -63,6 +64,13 @@ bool option_number(const char *command, const char *option, const char *written,
     usage_error(command, "%s must be a whole number from %llu to %llu, not \"%s\"", option,
                 (unsigned long long)least, (unsigned long long)greatest, written);
     return false;
+}
+
+bool read_number(const char *written, double *value)
+{
+    char *end = NULL;
+    *value = strtod(written, &end);
+    return end != written && *end == '\0' && isfinite(*value);
 }
 
 truce_engine default_engine(void)

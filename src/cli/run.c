@@ -1,8 +1,5 @@
 /* truce run: a case as an ensemble of each scenario, or one member of it again; run_model.c runs the rest. */
 #include "cli/cli.h"
-#include "ensemble/ensemble.h"
-#include "show/report.h"
-#include "simulate/simulate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,42 +20,39 @@ typedef struct run_options {
 
 /* ---- Scenarios ---------------------------------------------------------------------------------------- */
 
-/* Indices of the scenarios asked for, each once; all of them when none is. */
-static int choose_scenarios(const truce_case *c, const run_options *o, size_t *chosen, size_t *count)
+/* The scenarios asked for, each once; none: all of the case. */
+static int choose_scenarios(const truce_case *c, const run_options *o, const char **chosen, size_t *count)
 {
+    truce_case_facts facts = truce_case_facts_of(c);
     *count = 0;
-    for (size_t i = 0; o->scenario_count == 0 && i < c->scenario_count; i++)
-        chosen[(*count)++] = i;
     for (size_t i = 0; i < o->scenario_count; i++) {
-        size_t index = case_find_scenario(c, o->scenarios[i]);
-        if (index == SIZE_MAX) {
+        if (truce_case_find_scenario(c, o->scenarios[i]) == SIZE_MAX) {
             char near[SUGGESTION_SIZE];
-            const char **names = calloc(c->scenario_count + 1, sizeof *names);
-            for (size_t s = 0; names && s < c->scenario_count; s++)
-                names[s] = c->scenarios[s].name;
-            usage_error("run", "%s has no scenario \"%s\"%s", c->path, o->scenarios[i],
-                        suggestion(near, o->scenarios[i], names, names ? c->scenario_count : 0));
+            const char **names = calloc(facts.scenarios + 1, sizeof *names);
+            for (size_t s = 0; names && s < facts.scenarios; s++)
+                names[s] = truce_case_scenario(c, s).name;
+            usage_error("run", "%s has no scenario \"%s\"%s", facts.path, o->scenarios[i],
+                        suggestion(near, o->scenarios[i], names, names ? facts.scenarios : 0));
             free(names);
             return EXIT_USAGE;
         }
         bool seen = false;
         for (size_t j = 0; j < *count; j++)
-            seen |= chosen[j] == index;
+            seen |= strcmp(chosen[j], o->scenarios[i]) == 0;
         if (!seen)
-            chosen[(*count)++] = index;
+            chosen[(*count)++] = o->scenarios[i];
     }
     return 0;
 }
 
-static int run_member(const truce_case *c, const run_options *o, size_t scenario)
+static int run_member(const truce_case *c, const run_options *o, const char *scenario)
 {
     truce_error error = {0}, failure = {0};
-    int code = o->output ? file_prepare(o->output, c->path, o->force) : 0;
+    int code = o->output ? file_prepare(o->output, truce_case_facts_of(c).path, o->force) : 0;
     if (code != 0)
         return code;
-    truce_status status =
-        simulate_write_member(c, scenario, o->fit, o->seed, o->member, o->output, &failure, &error);
-    if (status != TRUCE_OK)
+    if (truce_case_write_member(c, scenario, o->fit, o->seed, o->member, o->output, &failure, &error) !=
+        TRUCE_OK)
         return report_error(&error);
     return failure.status == TRUCE_OK ? 0 : report_error(&failure);
 }
@@ -67,139 +61,128 @@ static int run_member(const truce_case *c, const run_options *o, size_t scenario
 
 typedef struct reporting {
     const truce_case *c;
-    report *r;
     progress bar;
 } reporting;
 
-static truce_status take_part(void *context, const simulate_part *part, truce_error *error)
+static bool show_progress(void *context, const truce_progress *p)
 {
     reporting *x = context;
-    results_scenario baseline = {0, part->baseline_plan, part->baseline};
-    results_scenario scenario = {part->scenario, part->plan, part->ensemble};
-    return report_add(x->r, &scenario, part->baseline ? &baseline : NULL, error);
-}
-
-static bool show_progress(void *context, const simulate_progress *p)
-{
-    reporting *x = context;
-    const case_scenario *scenario = &x->c->scenarios[p->scenario];
-    x->bar.title = scenario->title ? scenario->title : scenario->name;
+    truce_scenario scenario = truce_case_scenario(x->c, p->scenario);
+    x->bar.title = scenario.title[0] ? scenario.title : scenario.name;
     x->bar.members = p->members;
     x->bar.total = p->all_members;
     x->bar.before = p->all_done - p->done;
     return progress_update(&x->bar, p->done, p->members);
 }
 
-/* All members at once, or in parts when there are more than a report keeps. */
-static truce_status run_scenarios(const truce_case *c, const run_options *o, const size_t *chosen,
-                                  size_t count, report *r, truce_error *error)
-{
-    reporting x = {.c = c, .r = r};
-    simulate_options options = {.scenarios = chosen,
-                                .scenario_count = count,
-                                .fit = o->fit,
-                                .members = o->members,
-                                .part = o->members > REPORT_MEMBERS_KEPT ? summary_chunk((unsigned)o->threads)
-                                                                         : o->members,
-                                .seed = o->seed,
-                                .threads = (unsigned)o->threads,
-                                .engine = o->engine,
-                                .take = take_part,
-                                .progress = show_progress,
-                                .context = &x};
-    truce_status status = simulate(c, &options, error);
-    progress_clear(&x.bar);
-    return status;
-}
-
-static void add_word(text *line, const char *word)
+static void add_word(phrase *line, const char *word)
 {
     if (strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") ==
             strlen(word) &&
         word[0]) {
-        text_print(line, " %s", word);
+        phrase_print(line, " %s", word);
         return;
     }
-    text_print(line, " '");
+    phrase_print(line, " '");
     for (; *word; word++)
-        text_print(line, *word == '\'' ? "'\\''" : "%c", *word);
-    text_print(line, "'");
+        phrase_print(line, *word == '\'' ? "'\\''" : "%c", *word);
+    phrase_print(line, "'");
 }
 
 /* The command that gives the same results again, on any number of threads. */
-static void describe_command(text *line, const char *name, const run_options *o)
+static void describe_command(phrase *line, const char *name, const run_options *o)
 {
-    text_print(line, "truce run");
+    phrase_print(line, "truce run");
     add_word(line, name);
     for (size_t i = 0; i < o->scenario_count; i++) {
-        text_print(line, " --scenario");
+        phrase_print(line, " --scenario");
         add_word(line, o->scenarios[i]);
     }
     if (o->posterior) {
-        text_print(line, " --posterior");
+        phrase_print(line, " --posterior");
         add_word(line, o->posterior);
     }
-    text_print(line, " --members %llu --seed %llu", (unsigned long long)o->members,
-               (unsigned long long)o->seed);
+    phrase_print(line, " --members %llu --seed %llu", (unsigned long long)o->members,
+                 (unsigned long long)o->seed);
+}
+
+static truce_status print_table(const truce_results *results, truce_error *error)
+{
+    char *table;
+    truce_status status = truce_results_table(results, colour_wanted(stdout), &table, error);
+    if (status == TRUCE_OK)
+        fputs(table, stdout);
+    truce_text_free(table);
+    return status;
 }
 
 static truce_status run_and_report(const truce_case *c, const run_options *o, const char *name,
-                                   const size_t *chosen, size_t count, truce_error *error)
+                                   const char *const *chosen, size_t count, truce_error *error)
 {
-    text command = {0};
-    report *r = NULL;
+    phrase command = {0};
+    reporting x = {.c = c};
+    truce_results *results = NULL;
     describe_command(&command, name, o);
-    truce_status status = command.failed
-                              ? error_memory(error)
-                              : report_create(c, o->seed, o->members, o->output, command.bytes, &r, error);
-    if (status == TRUCE_OK) {
-        results_use_threads(report_results(r), (unsigned)o->threads);
-        report_use_interruption(r, (interruption){not_interrupted, NULL});
-        results_use_fit(report_results(r), o->fit);
-        status = results_use_scores(report_results(r), o->posterior, error);
+    if (command.failed) {
+        phrase_free(&command);
+        return error_no_memory(error);
     }
+    truce_simulation_options options = {.scenarios = chosen,
+                                        .scenario_count = count,
+                                        .members = o->members,
+                                        .seed = o->seed,
+                                        .threads = (unsigned)o->threads,
+                                        .engine = o->engine,
+                                        .posterior = o->fit,
+                                        .command = command.text,
+                                        .scores = o->posterior,
+                                        .progress = show_progress,
+                                        .context = &x};
+    truce_status status = o->output ? truce_simulate_report(c, &options, o->output, &results, error)
+                                    : truce_simulate(c, &options, &results, error);
+    progress_clear(&x.bar);
     if (status == TRUCE_OK)
-        status = run_scenarios(c, o, chosen, count, r, error);
-    if (status == TRUCE_OK)
-        status = report_finish(r, error);
-    if (status == TRUCE_OK)
-        report_print_table(report_results(r), stdout, colour_wanted(stdout));
-    report_destroy(r);
-    text_free(&command);
+        status = print_table(results, error);
+    truce_results_destroy(results);
+    phrase_free(&command);
     return status;
+}
+
+static int run_ensemble(const truce_case *c, const run_options *o, const char *name,
+                        const char *const *chosen, size_t count)
+{
+    char *made = NULL;
+    truce_error error = {0};
+    int code = o->output ? directory_prepare(o->output, o->force, &made) : 0;
+    if (code != 0)
+        return code;
+    catch_interruption();
+    if (run_and_report(c, o, name, chosen, count, &error) == TRUCE_OK) {
+        free(made);
+        if (o->output)
+            printf("\nResults are in %s: report.html, summary.csv, observed.csv%s\n", o->output,
+                   o->members > TRUCE_MEMBERS_AT_ONCE ? "" : ", members.nc");
+        return 0;
+    }
+    if (o->output)
+        directory_undo(o->output, made);
+    return report_error(&error);
 }
 
 static int run_case(const truce_case *c, const run_options *o, const char *name)
 {
     size_t count = 0;
-    size_t *chosen = calloc(c->scenario_count + o->scenario_count + 1, sizeof *chosen);
-    char *made = NULL;
+    const char **chosen = calloc(o->scenario_count + 1, sizeof *chosen);
     truce_error error = {0};
     if (!chosen) {
-        error_memory(&error);
+        error_no_memory(&error);
         return report_error(&error);
     }
     int code = choose_scenarios(c, o, chosen, &count);
-    if (code == 0 && o->member_given) {
-        code = run_member(c, o, chosen[0]);
-        free(chosen);
-        return code;
-    }
-    if (code == 0 && o->output)
-        code = directory_prepare(o->output, o->force, &made);
-    if (code == 0) {
-        catch_interruption();
-        if (run_and_report(c, o, name, chosen, count, &error) == TRUCE_OK) {
-            free(made);
-            if (o->output)
-                printf("\nResults are in %s: report.html, summary.csv, observed.csv%s\n", o->output,
-                       o->members > REPORT_MEMBERS_KEPT ? "" : ", members.nc");
-        } else {
-            if (o->output)
-                directory_undo(o->output, made);
-            code = report_error(&error);
-        }
-    }
+    if (code == 0 && o->member_given)
+        code = run_member(c, o, count ? chosen[0] : truce_case_scenario(c, 0).name);
+    else if (code == 0)
+        code = run_ensemble(c, o, name, chosen, count);
     free(chosen);
     return code;
 }
@@ -241,7 +224,7 @@ static int read_interpolation(const char *written, run_options *o)
 
 static int read_tolerance(const char *written, run_options *o)
 {
-    if (text_to_number(written, strlen(written), &o->tolerance) && o->tolerance > 0)
+    if (read_number(written, &o->tolerance) && o->tolerance > 0)
         return 0;
     return usage_error("run", "--tolerance is a number above zero, not \"%s\"", written);
 }
@@ -372,7 +355,7 @@ int command_run(int argc, char **argv)
     if (!scenarios || !settings) {
         free(scenarios);
         free(settings);
-        error_memory(&error);
+        error_no_memory(&error);
         return report_error(&error);
     }
     o.scenarios = scenarios;

@@ -1,5 +1,6 @@
 /* truce score: fits the case and its rivals from each origin, and hands the scores on. */
 #include "cli/score.h"
+#include "case/case.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>

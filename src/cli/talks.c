@@ -1,5 +1,6 @@
 /* truce talks: what the sides would accept, month by month, and whether a settlement would hold. */
 #include "show/talks.h"
+#include "case/case.h"
 #include "cli/cli.h"
 #include "talks/talks.h"
 
@@ -95,7 +96,7 @@ static int unknown(const char *what, const char *name, const char *const *names,
 
 static int find_scenario(const truce_case *c, const char *name, size_t *index)
 {
-    *index = case_find_scenario(c, name);
+    *index = truce_case_find_scenario(c, name);
     if (*index != SIZE_MAX)
         return 0;
     const char **names = calloc(c->scenario_count, sizeof *names);
@@ -112,8 +113,8 @@ static int read_branch(const truce_case *c, const char *written, talks_options *
     const char *equals = strrchr(written, '=');
     char name[256];
     double p;
-    if (!equals || (size_t)(equals - written) >= sizeof name ||
-        !text_to_number(equals + 1, strlen(equals + 1), &p) || !(p >= 0 && p <= 1))
+    if (!equals || (size_t)(equals - written) >= sizeof name || !read_number(equals + 1, &p) ||
+        !(p >= 0 && p <= 1))
         return usage_error("talks", "a branch is SCENARIO=PROBABILITY, such as us-stops=0.3, not \"%s\"",
                            written);
     snprintf(name, sizeof name, "%.*s", (int)(equals - written), written);

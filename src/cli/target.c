@@ -1,8 +1,6 @@
 /* What a command works on: a model or a case, given as a file, as a directory, or by the name that `truce
  * list` shows. Names are looked up in ./cases and ./models, then in the installed data. */
 #include "cli/cli.h"
-#include "fit/fit.h"
-#include "program/serialise.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -135,16 +133,6 @@ static int search(const char *name, target *t)
     return code;
 }
 
-static bool is_program(const char *path)
-{
-    char start[PROGRAM_MAGIC_SIZE];
-    FILE *stream = fopen(path, "rb");
-    bool found = stream && program_is_file(start, fread(start, 1, sizeof start, stream));
-    if (stream)
-        fclose(stream);
-    return found;
-}
-
 int target_find(const char *name, target *t)
 {
     *t = (target){0};
@@ -159,7 +147,7 @@ int target_find(const char *name, target *t)
         return EXIT_INPUT;
     }
     t->is_case = folder || ends_with(name, ".yaml") || ends_with(name, ".yml");
-    t->is_program = exists && S_ISREG(status.st_mode) && !t->is_case && is_program(t->path);
+    t->is_program = exists && S_ISREG(status.st_mode) && !t->is_case && truce_program_is_file(t->path);
     return 0;
 }
 
@@ -174,10 +162,10 @@ int target_load(const target *t, truce_model **model, truce_case **c)
     if (t->is_case) {
         status = truce_case_load(t->path, c, &error);
         if (status == TRUCE_OK)
-            *model = (*c)->model;
+            *model = (truce_model *)truce_case_model(*c);
     } else if (t->is_program) {
-        status = error_set(&error, TRUCE_BAD_INPUT, t->path, 0,
-                           "this is a compiled program, which can only be run; give the model");
+        status = error_make(&error, TRUCE_BAD_INPUT, t->path,
+                            "this is a compiled program, which can only be run; give the model");
     } else {
         status = truce_model_load(t->path, model, &error);
     }
@@ -196,9 +184,9 @@ int posterior_load(const truce_case *c, const char *directory, truce_fit **fit)
 {
     truce_error error = {0};
     bool current = true;
-    if (fit_read(directory, c, fit, &error) != TRUCE_OK)
+    if (truce_fit_load(directory, c, fit, &error) != TRUCE_OK)
         return report_error(&error);
-    if (fit_is_current(*fit, c, &current, &error) != TRUCE_OK) {
+    if (truce_fit_is_current(*fit, c, &current, &error) != TRUCE_OK) {
         truce_fit_destroy(*fit);
         *fit = NULL;
         return report_error(&error);

@@ -90,8 +90,5 @@ truce_status member_write_csv(const truce_program *program, const truce_distribu
                               const double *schedules, const double *factors, const ensemble_given *given,
                               uint64_t seed, uint64_t member, const char *path, truce_error *failure,
                               truce_error *error);
-/* truce_model_write_csv with the failure told. */
-truce_status model_write_csv(const truce_model *model, uint64_t seed, const char *path, truce_error *failure,
-                             truce_error *error);
 
 #endif

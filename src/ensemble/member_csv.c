@@ -184,20 +184,23 @@ truce_status member_write_csv(const truce_program *program, const truce_distribu
     return status;
 }
 
-truce_status model_write_csv(const truce_model *model, uint64_t seed, const char *path, truce_error *failure,
-                             truce_error *error)
+truce_status truce_program_write_csv(const truce_program *program, const truce_distribution *parameters,
+                                     const double *schedules, const double *factors, uint64_t seed,
+                                     uint64_t member, const char *path, truce_error *failure,
+                                     truce_error *error)
 {
-    truce_program *program;
-    truce_status status = truce_program_compile(model, NULL, &program, error);
-    if (status != TRUCE_OK)
-        return status;
-    status = member_write_csv(program, NULL, NULL, NULL, NULL, seed, 0, path, failure, error);
-    truce_program_destroy(program);
-    return status;
+    return member_write_csv(program, parameters, schedules, factors, NULL, seed, member, path, failure,
+                            error);
 }
 
 truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
                                    truce_error *error)
 {
-    return model_write_csv(model, seed, path, NULL, error);
+    truce_program *program;
+    truce_status status = truce_program_compile(model, NULL, &program, error);
+    if (status != TRUCE_OK)
+        return status;
+    status = truce_program_write_csv(program, NULL, NULL, NULL, seed, 0, path, NULL, error);
+    truce_program_destroy(program);
+    return status;
 }

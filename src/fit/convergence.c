@@ -77,7 +77,7 @@ static double tail_size(const ranked *sorted, size_t count)
     return seen > independent ? (double)count * independent / seen : (double)count;
 }
 
-static fit_diagnosis diagnose(const truce_fit *f, size_t j, ranked *sorted, double *scores)
+static truce_fit_diagnosis diagnose(const truce_fit *f, size_t j, ranked *sorted, double *scores)
 {
     double mean = 0, variance = 0;
     for (size_t i = 0; i < f->count; i++) {
@@ -88,9 +88,9 @@ static fit_diagnosis diagnose(const truce_fit *f, size_t j, ranked *sorted, doub
     for (size_t i = 0; i < f->count; i++)
         variance += (sorted[i].value - mean) * (sorted[i].value - mean) / (double)f->count;
     normal_scores(sorted, f->count, scores);
-    return (fit_diagnosis){.r_hat = scale_reduction(scores, f->count),
-                           .tail = tail_size(sorted, f->count),
-                           .contraction = 1 - variance};
+    return (truce_fit_diagnosis){.r_hat = scale_reduction(scores, f->count),
+                                 .tail = tail_size(sorted, f->count),
+                                 .contraction = 1 - variance};
 }
 
 /* ---- Evidence ---------------------------------------------------------------------------------------- */

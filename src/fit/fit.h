@@ -11,13 +11,6 @@ enum { FIT_POPULATIONS = 4 };
 #define FIT_R_HAT_LIMIT 1.05
 #define FIT_TAIL_LEAST  100
 
-/* Of one coordinate, over all populations. */
-typedef struct fit_diagnosis {
-    double r_hat; /* rank-normalised potential scale reduction (Vehtari and others 2021), 1 when all agree */
-    double tail;  /* effective sample size of the 5 % and 95 % quantiles */
-    double contraction; /* 1 - variance of the posterior / of the prior, in coordinates where that is 1 */
-} fit_diagnosis;
-
 struct truce_fit {
     arena memory;
     const truce_case *c; /* NULL when read from a file */
@@ -37,8 +30,8 @@ struct truce_fit {
     double log_evidence[FIT_POPULATIONS];
     size_t stage_counts[FIT_POPULATIONS];
     smc_stage *stages[FIT_POPULATIONS];
-    fit_diagnosis *diagnoses; /* [dimension]; of a file's the parameters' only, NaN where it has none */
-    const char *command;      /* of a file, "" when it does not say */
+    truce_fit_diagnosis *diagnoses; /* [dimension]; of a file's the parameters' only, NaN where it has none */
+    const char *command;            /* of a file, "" when it does not say */
     size_t warning_count, warning_capacity;
     const char **warnings;
     /* of this process */
@@ -63,20 +56,10 @@ truce_status checkpoint_write(const char *path, const truce_fit *f, size_t popul
 truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population, smc *s, bool *found,
                              truce_error *error);
 
-/* ---- posterior.c ------------------------------------------------------------------------------------- */
-/* posterior.nc with the first `draws` draws (0: all) and diagnostics.csv. */
-truce_status fit_write(const truce_fit *f, const char *directory, const char *command, size_t draws,
-                       truce_error *error);
-/* The fit in that directory as far as runs and reports of `c` need it: no diagnoses of noise, no stages, no
- * evidence. TRUCE_BAD_INPUT when the file is not as a fit wrote it, or has no draws of a parameter of the
- * case. */
-truce_status fit_read(const char *directory, const truce_case *c, truce_fit **result, truce_error *error);
 /* The number of a parameter by name, or SIZE_MAX. */
 size_t fit_parameter(const truce_fit *f, const char *name);
 
-/* Whether the fit is of this case, its data and its model as they are now. */
-truce_status fit_is_current(const truce_fit *f, const truce_case *c, bool *current, truce_error *error);
-
+/* ---- replay.c ---------------------------------------------------------------------------------------- */
 /* The draws as the members of a run have them, for the plan of any scenario of the case. */
 typedef struct fit_gift {
     noise_design noise;

@@ -237,6 +237,22 @@ size_t truce_fit_parameter_count(const truce_fit *f)
     return f->parameter_count;
 }
 
+size_t truce_fit_noise_count(const truce_fit *f)
+{
+    return f->dimension - f->parameter_count;
+}
+
+truce_fit_effort truce_fit_effort_of(const truce_fit *f)
+{
+    double outside = f->busy_seconds > 0 ? 1 - f->engine_seconds / f->busy_seconds : 0;
+    return (truce_fit_effort){f->evaluations, f->seconds, outside};
+}
+
+truce_fit_diagnosis truce_fit_diagnosis_of(const truce_fit *f, size_t parameter)
+{
+    return f->diagnoses[parameter];
+}
+
 const char *truce_fit_parameter_name(const truce_fit *f, size_t parameter)
 {
     return f->names[parameter];

@@ -275,8 +275,8 @@ static truce_status write_posterior(const truce_fit *f, const output_set *set, c
 /* The checkpoint belongs to the set, and is not written anew: it goes when the fit is there. */
 static const char *const fit_files[] = {"posterior.nc", "diagnostics.csv", "checkpoint.bin"};
 
-truce_status fit_write(const truce_fit *f, const char *directory, const char *command, size_t draws,
-                       truce_error *error)
+truce_status truce_fit_save(const truce_fit *f, const char *directory, const char *command, size_t draws,
+                            truce_error *error)
 {
     arena memory = {0};
     output_set *set = NULL;

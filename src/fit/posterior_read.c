@@ -69,9 +69,9 @@ static bool is_parameter(int file, int variable)
            nc_inq_varndims(file, variable, &dimensions) == NC_NOERR && dimensions == 1;
 }
 
-static int read_diagnosis(int file, int variable, fit_diagnosis *d)
+static int read_diagnosis(int file, int variable, truce_fit_diagnosis *d)
 {
-    *d = (fit_diagnosis){NAN, NAN, NAN};
+    *d = (truce_fit_diagnosis){NAN, NAN, NAN};
     int outcome = read_number(file, variable, "r_hat", &d->r_hat);
     outcome = THEN(outcome, read_number(file, variable, "tail_effective_size", &d->tail));
     return THEN(outcome, read_number(file, variable, "contraction", &d->contraction));
@@ -292,7 +292,8 @@ static truce_status read_file(const char *path, const truce_case *c, truce_fit *
     return status;
 }
 
-truce_status fit_read(const char *directory, const truce_case *c, truce_fit **result, truce_error *error)
+truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fit **result,
+                            truce_error *error)
 {
     char path[4096];
     *result = NULL;

@@ -93,7 +93,7 @@ void fit_gift_free(fit_gift *gift)
     *gift = (fit_gift){0};
 }
 
-truce_status fit_is_current(const truce_fit *f, const truce_case *c, bool *current, truce_error *error)
+truce_status truce_fit_is_current(const truce_fit *f, const truce_case *c, bool *current, truce_error *error)
 {
     month until;
     fit_target t;

@@ -37,7 +37,7 @@ bool fail_memory(builder *b)
 bool fail_unknown(builder *b, const char *file, int line, const char *what, const char *name,
                   const char *const *names, size_t count)
 {
-    const char *nearest = name_nearest(name, names, count);
+    const char *nearest = truce_nearest_name(name, names, count);
     if (nearest)
         return fail(b, file, line, "unknown %s \"%s\" (did you mean \"%s\"?)", what, name, nearest);
     return fail(b, file, line, "unknown %s \"%s\"", what, name);

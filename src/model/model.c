@@ -259,7 +259,7 @@ truce_status model_unknown_name(const truce_model *model, const char *name, cons
         names[i] = model->variables[i].name;
     for (size_t i = 0; i < model->visible_count; i++)
         names[model->variable_count + i] = model->elements[i].name;
-    const char *nearest = name_nearest(name, names, count);
+    const char *nearest = truce_nearest_name(name, names, count);
     truce_status status = nearest ? error_set(error, TRUCE_BAD_INPUT, file, line,
                                               "no variable \"%s\" in model %s (did you mean \"%s\"?)", name,
                                               model->name, nearest)
@@ -267,4 +267,20 @@ truce_status model_unknown_name(const truce_model *model, const char *name, cons
                                               "no variable \"%s\" in model %s", name, model->name);
     arena_free(&scratch);
     return status;
+}
+
+truce_status truce_model_look_up(const truce_model *model, const char *name, size_t *variable, size_t *index,
+                                 truce_error *error)
+{
+    size_t found = truce_model_find(model, name), at = SIZE_MAX;
+    if (found == SIZE_MAX) {
+        at = model_find_element(model, name);
+        if (at == SIZE_MAX)
+            return model_unknown_name(model, name, model->file, 0, error);
+        found = model->elements[at].variable;
+    }
+    *variable = found;
+    if (index)
+        *index = at;
+    return TRUCE_OK;
 }

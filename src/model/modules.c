@@ -78,7 +78,7 @@ static bool fail_no_model(builder *b, const xmile_variable *module)
     for (size_t i = 0; i < b->document->model_count; i++)
         if (b->document->models[i].name)
             names[count++] = b->document->models[i].name;
-    const char *nearest = name_nearest(module->name, names, count);
+    const char *nearest = truce_nearest_name(module->name, names, count);
     return fail(b, module->at.file, module->at.line, "there is no model for the module \"%s\"%s%s%s",
                 module->name, nearest ? " (did you mean \"" : "", nearest ? nearest : "",
                 nearest ? "\"?)" : "");

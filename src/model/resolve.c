@@ -357,7 +357,7 @@ static bool resolve_flows(resolver *r, node **flows, size_t count, const char *w
             for (size_t k = 0; k < r->sc->source_count; k++)
                 if (r->sc->sources[k].from->kind == XMILE_FLOW)
                     names[flow_count++] = r->sc->sources[k].name;
-            const char *nearest = name_nearest(n->written, names, flow_count);
+            const char *nearest = truce_nearest_name(n->written, names, flow_count);
             return fail(r->b, n->file, n->line, "%s \"%s\" of stock \"%s\" does not exist%s%s%s", what,
                         n->written, r->owner->name, nearest ? " (did you mean \"" : "",
                         nearest ? nearest : "", nearest ? "\"?)" : "");

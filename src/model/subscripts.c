@@ -69,7 +69,7 @@ bool owner_reaches(resolver *r, size_t dimension)
 
 static bool unknown_element(resolver *r, const node *n, const subscript *s, const truce_dimension *d)
 {
-    const char *nearest = name_nearest(s->written, d->elements, d->size);
+    const char *nearest = truce_nearest_name(s->written, d->elements, d->size);
     return fail(r->b, n->file, n->line, "dimension %s of \"%s\" has no element \"%s\"%s%s%s", d->name,
                 n->written, s->written, nearest ? " (did you mean \"" : "", nearest ? nearest : "",
                 nearest ? "\"?)" : "");

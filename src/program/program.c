@@ -2,6 +2,7 @@
 #include "program/program.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 unsigned code_operands(unsigned c)
 {
@@ -107,4 +108,19 @@ truce_program_statistics truce_program_statistics_of(const truce_program *progra
                                       .shared_instructions = program->shared.count,
                                       .save_instructions = saved,
                                       .columns = program->column_count};
+}
+
+size_t truce_program_find_input(const truce_program *program, truce_input_kind kind, const char *name)
+{
+    size_t count = truce_program_input_count(program, kind), found = SIZE_MAX;
+    arena scratch = {0};
+    const char *wanted = name_fold(&scratch, name, strlen(name));
+    for (size_t i = 0; wanted && found == SIZE_MAX && i < count; i++) {
+        const char *input = truce_program_input_name(program, kind, i);
+        const char *folded = name_fold(&scratch, input, strlen(input));
+        if (folded && strcmp(folded, wanted) == 0)
+            found = i;
+    }
+    arena_free(&scratch);
+    return found;
 }

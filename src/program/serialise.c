@@ -452,3 +452,13 @@ truce_status truce_program_load(const char *path, truce_program **program, truce
     text_free(&bytes);
     return status;
 }
+
+bool truce_program_is_file(const char *path)
+{
+    char start[PROGRAM_MAGIC_SIZE];
+    FILE *stream = fopen(path, "rb");
+    bool found = stream && program_is_file(start, fread(start, 1, sizeof start, stream));
+    if (stream)
+        fclose(stream);
+    return found;
+}

@@ -9,7 +9,7 @@
 typedef struct learned {
     const case_parameter *parameter;
     const char *units;
-    fit_diagnosis diagnosis;
+    truce_fit_diagnosis diagnosis;
     statistics posterior;
     double scores[QUANTILES]; /* of its quantiles, as normal scores of the prior */
 } learned;

@@ -110,7 +110,7 @@ typedef struct results_scenario {
     const truce_ensemble *ensemble;
 } results_scenario;
 
-typedef struct case_results case_results;
+typedef truce_results case_results;
 
 /* ---- Feeding --------------------------------------------------------------- */
 
@@ -155,7 +155,7 @@ void results_destroy(case_results *r);
 
 /* ---- Reading --------------------------------------------------------------- */
 
-struct case_results {
+struct truce_results {
     arena memory;
     const truce_case *c;
     const truce_fit *fit; /* NULL: members draw from the priors */

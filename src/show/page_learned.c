@@ -90,7 +90,7 @@ static void put_interval(text *t, double low, double middle, double high)
 }
 
 /* What is wrong with the draws of a parameter, in words. */
-static void put_doubts(text *t, const fit_diagnosis *d)
+static void put_doubts(text *t, const truce_fit_diagnosis *d)
 {
     text_print(t, "<td class=\"number\">");
     if (isnan(d->r_hat))

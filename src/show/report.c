@@ -83,6 +83,13 @@ case_results *report_results(report *r)
     return r->results;
 }
 
+case_results *report_release(report *r)
+{
+    case_results *results = r->results;
+    r->results = NULL;
+    return results;
+}
+
 truce_status report_add(report *r, const results_scenario *scenario, const results_scenario *baseline,
                         truce_error *error)
 {

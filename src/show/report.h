@@ -5,10 +5,6 @@
 
 #include "results/results.h"
 
-/* Up to so many members come at once, go into members.nc, and have exact quantiles. More come in parts of
- * summary_chunk members; their quantiles have a bound, and there is no members.nc. */
-#define REPORT_MEMBERS_KEPT 20000
-
 /* Results, and the directory that they are written to. */
 typedef struct report report;
 truce_status report_create(const truce_case *c, uint64_t seed, size_t members,
@@ -27,6 +23,8 @@ truce_status report_add(report *r, const results_scenario *scenario, const resul
 truce_status report_finish(report *r, truce_error *error);
 /* The table for a person, at most 100 columns. */
 void report_print_table(const case_results *r, FILE *stream, bool colour);
+/* Takes the results out of a finished report. */
+case_results *report_release(report *r);
 /* Removes what an unfinished report has written. NULL is accepted. The case must still be alive. */
 void report_destroy(report *r);
 

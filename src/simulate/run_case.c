@@ -5,9 +5,10 @@
 
 #include <stdlib.h>
 
-static truce_status find_scenario(const truce_case *c, const char *name, size_t *scenario, truce_error *error)
+truce_status simulate_find_scenario(const truce_case *c, const char *name, size_t *scenario,
+                                    truce_error *error)
 {
-    *scenario = case_find_scenario(c, name);
+    *scenario = truce_case_find_scenario(c, name);
     if (*scenario != SIZE_MAX)
         return TRUCE_OK;
     const char **names = calloc(c->scenario_count, sizeof *names);
@@ -15,7 +16,7 @@ static truce_status find_scenario(const truce_case *c, const char *name, size_t 
         return error_memory(error);
     for (size_t i = 0; i < c->scenario_count; i++)
         names[i] = c->scenarios[i].name;
-    const char *near = name_nearest(name, names, c->scenario_count);
+    const char *near = truce_nearest_name(name, names, c->scenario_count);
     truce_status status = near ? error_set(error, TRUCE_BAD_INPUT, c->path, 0,
                                            "no scenario \"%s\" (did you mean \"%s\"?)", name, near)
                                : error_set(error, TRUCE_BAD_INPUT, c->path, 0, "no scenario \"%s\"", name);
@@ -28,17 +29,19 @@ truce_status truce_case_run(const truce_case *c, const char *scenario, const tru
 {
     size_t index;
     *ensemble = NULL;
-    TRY(find_scenario(c, scenario, &index, error));
+    TRY(simulate_find_scenario(c, scenario, &index, error));
     return simulate_scenario(c, index, &(case_plan_options){0}, NULL, options, ensemble, error);
 }
 
-truce_status simulate_write_member(const truce_case *c, size_t scenario, const truce_fit *fit, uint64_t seed,
-                                   uint64_t member, const char *path, truce_error *failure,
-                                   truce_error *error)
+truce_status truce_case_write_member(const truce_case *c, const char *scenario, const truce_fit *fit,
+                                     uint64_t seed, uint64_t member, const char *path, truce_error *failure,
+                                     truce_error *error)
 {
+    size_t index;
     case_plan plan;
     fit_gift gift = {0};
-    TRY(case_plan_create(c, scenario, true, &plan, error));
+    TRY(simulate_find_scenario(c, scenario, &index, error));
+    TRY(case_plan_create(c, index, true, &plan, error));
     truce_status status = fit ? fit_give(fit, c, &plan, &gift, error) : TRUCE_OK;
     if (status == TRUCE_OK)
         status = member_write_csv(plan.program, plan.parameters, plan.schedules, plan.factors,
@@ -46,12 +49,4 @@ truce_status simulate_write_member(const truce_case *c, size_t scenario, const t
     fit_gift_free(&gift);
     case_plan_free(&plan);
     return status;
-}
-
-truce_status truce_case_write_member(const truce_case *c, const char *scenario, uint64_t seed,
-                                     uint64_t member, const char *path, truce_error *error)
-{
-    size_t index;
-    TRY(find_scenario(c, scenario, &index, error));
-    return simulate_write_member(c, index, NULL, seed, member, path, NULL, error);
 }

@@ -17,7 +17,7 @@ typedef struct simulation {
     const simulate_options *options;
     truce_ensemble_options run; /* of the part in hand */
     world *worlds;
-    simulate_progress at; /* where the part in hand begins */
+    truce_progress at; /* where the part in hand begins */
 } simulation;
 
 /* ---- Members of a plan ------------------------------------------------------------------------------- */
@@ -54,7 +54,7 @@ static bool tell_progress(void *context, size_t done, size_t members)
     const simulation *s = context;
     if (!s->options->progress)
         return true;
-    simulate_progress now = s->at;
+    truce_progress now = s->at;
     now.done += done;
     now.all_done += done;
     return s->options->progress(s->options->context, &now);

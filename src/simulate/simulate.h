@@ -9,6 +9,7 @@
 #define TRUCE_SIMULATE_H
 
 #include "fit/fit.h"
+#include "truce/results.h"
 
 /* Some members of one scenario. */
 typedef struct simulate_part {
@@ -18,12 +19,6 @@ typedef struct simulate_part {
     const case_plan *baseline_plan; /* of the same members of the baseline; NULL where this is it */
     const truce_ensemble *baseline;
 } simulate_part;
-
-typedef struct simulate_progress {
-    size_t scenario;              /* in the case */
-    size_t done, members;         /* of this scenario */
-    size_t all_done, all_members; /* of all scenarios together */
-} simulate_progress;
 
 typedef struct simulate_options {
     const size_t *scenarios; /* indices in the case; the first is the baseline */
@@ -36,22 +31,20 @@ typedef struct simulate_options {
     /* What is done with a part. What fails ends the simulation. */
     truce_status (*take)(void *context, const simulate_part *part, truce_error *error);
     /* May be NULL; false cancels. Called from one thread at a time, and after each part was taken. */
-    bool (*progress)(void *context, const simulate_progress *progress);
+    bool (*progress)(void *context, const truce_progress *progress);
     void *context; /* of both */
 } simulate_options;
 
 /* Saves what the case shows. A scenario whose members all failed is an error. */
 truce_status simulate(const truce_case *c, const simulate_options *options, truce_error *error);
 
+/* The index of a scenario by its name, with the nearest one in the error. */
+truce_status simulate_find_scenario(const truce_case *c, const char *name, size_t *scenario,
+                                    truce_error *error);
+
 /* One scenario, all members of `run` at once, which are kept. `plan`: what is saved and for how long. */
 truce_status simulate_scenario(const truce_case *c, size_t scenario, const case_plan_options *plan,
                                const truce_fit *fit, const truce_ensemble_options *run,
                                truce_ensemble **ensemble, truce_error *error);
-
-/* truce_case_write_member of a scenario by its index (`fit`: whose draws the members are, or NULL), with what went wrong in the member told: `failure` is
- * filled when a value was not finite, else not touched. */
-truce_status simulate_write_member(const truce_case *c, size_t scenario, const truce_fit *fit, uint64_t seed,
-                                   uint64_t member, const char *path, truce_error *failure,
-                                   truce_error *error);
 
 #endif

@@ -24,7 +24,7 @@ static bool unknown_range(mdl_reader *r, int line, const char *name)
         return false;
     for (size_t i = 0; i < r->range_count; i++)
         names[i] = r->ranges[i].name;
-    const char *nearest = name_nearest(name, names, r->range_count);
+    const char *nearest = truce_nearest_name(name, names, r->range_count);
     return nearest ? mdl_fail(r, line, "there is no range of subscripts \"%s\" (did you mean \"%s\"?)", name,
                               nearest)
                    : mdl_fail(r, line, "there is no range of subscripts \"%s\"", name);

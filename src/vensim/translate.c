@@ -132,7 +132,7 @@ static bool unknown_function(const mdl_scene *s, const mdl_node *n)
         return false;
     for (size_t i = 0; i < count; i++)
         names[i] = mdl_function_at(i)->name;
-    const char *nearest = name_nearest(n->written, names, count);
+    const char *nearest = truce_nearest_name(n->written, names, count);
     char *shown = nearest ? name_display(s->r->a, nearest, strlen(nearest)) : NULL;
     for (char *c = shown; c && *c; c++)
         *c = (char)toupper((unsigned char)*c);

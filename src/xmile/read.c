@@ -39,7 +39,7 @@ bool xmile_unknown(xmile_reader *r, const xml_element *element, const char *owne
     size_t count = 0;
     while (known[count])
         count++;
-    const char *near = name_nearest(element->name, known, count);
+    const char *near = truce_nearest_name(element->name, known, count);
     if (near && strcmp(near, element->name) != 0)
         return fail(r, element->line, "%s holds <%.64s>, which is not known (did you mean <%s>?)", owner,
                     element->name, near);

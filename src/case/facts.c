@@ -1,0 +1,160 @@
+/* What a case says of itself, for programs: the public side of case.h. */
+#include "case/case.h"
+
+#include <assert.h>
+#include <string.h>
+
+bool truce_month_parse(const char *iso, truce_month *m)
+{
+    return month_parse(iso, m);
+}
+
+void truce_month_iso(truce_month m, char *iso)
+{
+    month_iso(m, iso);
+}
+
+void truce_month_name(truce_month m, char *name)
+{
+    month_name(m, name);
+}
+
+truce_case_facts truce_case_facts_of(const truce_case *c)
+{
+    return (truce_case_facts){.path = c->path,
+                              .title = c->title,
+                              .description = c->description,
+                              .posterior = c->posterior,
+                              .start = c->start,
+                              .stop = c->stop,
+                              .data_end = c->data_end,
+                              .series = c->series_count,
+                              .parameters = c->parameter_count,
+                              .observations = c->observation_count,
+                              .scenarios = c->scenario_count,
+                              .outputs = c->output_count,
+                              .sources = c->source_count};
+}
+
+const truce_model *truce_case_model(const truce_case *c)
+{
+    return c->model;
+}
+
+/* ---- Entries ----------------------------------------------------------------------------------------- */
+
+/* A source is an id, or words. */
+static const char *source_words(const truce_case *c, const char *source, const char **url)
+{
+    const case_source *found = source ? case_find_source(c, source) : NULL;
+    *url = found ? found->url : NULL;
+    return found ? found->text : source;
+}
+
+static size_t variable_of(const truce_case *c, size_t index)
+{
+    return index < c->model->element_count ? c->model->elements[index].variable : SIZE_MAX;
+}
+
+truce_parameter truce_case_parameter(const truce_case *c, size_t index)
+{
+    assert(index < c->parameter_count);
+    const case_parameter *p = &c->parameters[index];
+    truce_parameter found = {.name = p->name,
+                             .units = p->units ? p->units : "",
+                             .note = p->note,
+                             .judgement = p->judgement,
+                             .date = p->date,
+                             .prior = p->prior,
+                             .variable = variable_of(c, p->element),
+                             .file = p->at.file,
+                             .line = p->at.line};
+    found.source = source_words(c, p->source, &found.url);
+    return found;
+}
+
+truce_series truce_case_series(const truce_case *c, size_t index)
+{
+    assert(index < c->series_count);
+    const case_series *s = &c->series[index];
+    truce_series found = {.element = s->variable,
+                          .units = s->units ? s->units : "",
+                          .data_file = s->data.file,
+                          .column = s->data.column,
+                          .first = s->data.first,
+                          .count = s->data.count,
+                          .values = s->data.values,
+                          .variable = variable_of(c, s->element),
+                          .file = s->at.file,
+                          .line = s->at.line};
+    found.source = source_words(c, s->source, &found.url);
+    return found;
+}
+
+truce_observation truce_case_observation(const truce_case *c, size_t index)
+{
+    assert(index < c->observation_count);
+    const case_observation *o = &c->observations[index];
+    truce_observation found = {.name = o->name,
+                               .title = o->title,
+                               .units = o->units ? o->units : "",
+                               .issues = o->issues,
+                               .element = o->variable,
+                               .change = o->change,
+                               .first = o->data.first,
+                               .first_used = o->first_used,
+                               .last_used = o->last_used,
+                               .count = o->data.count,
+                               .values = o->data.values,
+                               .scale = o->scale,
+                               .offset = o->offset,
+                               .variable = variable_of(c, o->element),
+                               .file = o->at.file,
+                               .line = o->at.line};
+    found.source = source_words(c, o->source, &found.url);
+    return found;
+}
+
+truce_output truce_case_output(const truce_case *c, size_t index)
+{
+    assert(index < c->output_count);
+    const case_output *o = &c->outputs[index];
+    return (truce_output){o->variable, o->title, o->units, case_section_name(o->section)};
+}
+
+/* ---- Scenarios --------------------------------------------------------------------------------------- */
+
+truce_scenario truce_case_scenario(const truce_case *c, size_t index)
+{
+    assert(index < c->scenario_count);
+    const case_scenario *s = &c->scenarios[index];
+    return (truce_scenario){s->name, s->title ? s->title : "", s->note, s->base, s->change_count};
+}
+
+bool truce_case_scenario_changes(const truce_case *c, size_t index, size_t variable)
+{
+    assert(index < c->scenario_count);
+    for (; index != SIZE_MAX; index = c->scenarios[index].base)
+        for (size_t i = 0; i < c->scenarios[index].change_count; i++)
+            if (variable_of(c, c->scenarios[index].changes[i].element) == variable)
+                return true;
+    return false;
+}
+
+size_t truce_case_find_scenario(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->scenario_count; i++)
+        if (strcmp(c->scenarios[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+truce_status truce_case_check(const truce_case *c, truce_error *error)
+{
+    for (size_t i = 0; i < c->scenario_count; i++) {
+        case_plan plan;
+        TRY(case_plan_create(c, i, false, &plan, error));
+        case_plan_free(&plan);
+    }
+    return TRUCE_OK;
+}

@@ -1,0 +1,100 @@
+/* truce_simulate: from a case to its results. */
+#include "results/simulated.h"
+#include "ensemble/ensemble.h"
+#include "results/collecting.h"
+
+#include <stdlib.h>
+
+truce_simulation_options truce_simulation_default_options(void)
+{
+    return (truce_simulation_options){.members = 1000, .seed = 1};
+}
+
+/* ---- Part by part ------------------------------------------------------------------------------------ */
+
+typedef struct feeding {
+    const truce_simulation_options *options;
+    case_results *results;
+} feeding;
+
+static truce_status take_part(void *context, const simulate_part *part, truce_error *error)
+{
+    const feeding *f = context;
+    results_scenario baseline = {0, part->baseline_plan, part->baseline};
+    results_scenario scenario = {part->scenario, part->plan, part->ensemble};
+    TRY(results_add(f->results, &scenario, part->baseline ? &baseline : NULL, error));
+    const truce_part given = {part->scenario, part->ensemble, part->baseline};
+    if (f->options->take && !f->options->take(f->options->context, &given))
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+    return TRUCE_OK;
+}
+
+static bool show_progress(void *context, const truce_progress *progress)
+{
+    const feeding *f = context;
+    return !f->options->progress || f->options->progress(f->options->context, progress);
+}
+
+/* Indices of the scenarios asked for; all of them when none is. */
+static truce_status find_scenarios(const truce_case *c, const truce_simulation_options *o, size_t *found,
+                                   truce_error *error)
+{
+    for (size_t i = 0; o->scenario_count == 0 && i < c->scenario_count; i++)
+        found[i] = i;
+    for (size_t i = 0; i < o->scenario_count; i++)
+        TRY(simulate_find_scenario(c, o->scenarios[i], &found[i], error));
+    return TRUCE_OK;
+}
+
+truce_status results_simulate(case_results *r, const truce_simulation_options *o, truce_error *error)
+{
+    size_t count = o->scenario_count ? o->scenario_count : r->c->scenario_count;
+    size_t part = o->part;
+    if (part == 0)
+        part = o->members > TRUCE_MEMBERS_AT_ONCE ? summary_chunk(o->threads) : o->members;
+    size_t *scenarios = calloc(count + 1, sizeof *scenarios);
+    feeding f = {o, r};
+    simulate_options how = {.scenarios = scenarios,
+                            .scenario_count = count,
+                            .fit = o->posterior,
+                            .members = o->members,
+                            .part = part,
+                            .seed = o->seed,
+                            .threads = o->threads,
+                            .engine = o->engine,
+                            .take = take_part,
+                            .progress = show_progress,
+                            .context = &f};
+    results_use_threads(r, o->threads);
+    results_use_fit(r, o->posterior);
+    truce_status status = scenarios ? find_scenarios(r->c, o, scenarios, error) : error_memory(error);
+    if (status == TRUCE_OK)
+        status = results_use_scores(r, o->scores, error);
+    if (status == TRUCE_OK)
+        status = simulate(r->c, &how, error);
+    free(scenarios);
+    return status;
+}
+
+/* ---- The whole --------------------------------------------------------------------------------------- */
+
+truce_status truce_simulate(const truce_case *c, const truce_simulation_options *options,
+                            truce_results **results, truce_error *error)
+{
+    truce_simulation_options defaults = truce_simulation_default_options();
+    const truce_simulation_options *o = options ? options : &defaults;
+    *results = NULL;
+    case_results *r;
+    TRY(results_create(c, o->seed, o->members, o->command, &r, error));
+    truce_status status = results_simulate(r, o, error);
+    if (status == TRUCE_OK)
+        *results = r;
+    else
+        results_destroy(r);
+    return status;
+}
+
+void truce_results_destroy(truce_results *results)
+{
+    results_destroy(results);
+}
