@@ -2,7 +2,7 @@
 # Every command that writes results, with its n-th system call of a kind failing or the process killed there: afterwards the old
 # set of files or the new one is there whole, nothing else is left, and the next run works.
 #   tests/faults.sh TRUCE FAULT [MOST]   MOST calls of each kind, spread evenly (12); 0: every one
-# Ends with "N passed, N failed"; exits with 77 where faults cannot be injected.
+# Ends with "N passed, N failed"; with "1 skipped" where faults cannot be injected.
 set -u
 truce=$(realpath "$1") fault=$(realpath "$2") most=${3:-12}
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,8 +18,9 @@ passed=0 failed=0
 
 "$fault" write 0 EIO true 2>/dev/null
 if [ $? = 125 ]; then
-    echo "faults cannot be injected here (seccomp's notifications are not to be had)"
-    exit 77
+    echo "faults cannot be injected here: seccomp's notifications are not to be had"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
 fi
 
 # What the two outcomes look like: names and contents.

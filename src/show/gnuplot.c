@@ -88,6 +88,7 @@ static void read_complaint(const drawing_job *job, size_t process, char *line, s
     char path[PATH_SIZE];
     text log = {0};
     job_path(job, path, "log", process);
+    bool first = true;
     snprintf(line, size, "it gives no reason");
     if (text_read_file(&log, path, 1 << 20, NULL) == TRUCE_OK)
         for (char *at = log.bytes; at && *at;) {
@@ -98,6 +99,9 @@ static void read_complaint(const drawing_job *job, size_t process, char *line, s
             said = said ? strchr(said, ':') : NULL;
             if (said && said[1])
                 snprintf(line, size, "%s", said + 2);
+            else if (first && *at)
+                snprintf(line, size, "%s", at);
+            first = first && !*at;
             at = last ? NULL : end + 1;
         }
     text_free(&log);
