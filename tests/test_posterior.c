@@ -149,31 +149,31 @@ static void draws_that_are_no_numbers_are_refused_by_name(void **state)
 
 /* ---- Confined work ------------------------------------------------------------------------------------- */
 
-static bool crash(void *context, text *result, char *reason, size_t size)
+static truce_status crash(void *context, text *result, char *reason, size_t size)
 {
     (void)result, (void)reason, (void)size;
     volatile int *nowhere = (volatile int *)((uintptr_t)context + 16);
     *nowhere = 1;
-    return true;
+    return TRUCE_OK;
 }
 
-static bool loop(void *context, text *result, char *reason, size_t size)
+static truce_status loop(void *context, text *result, char *reason, size_t size)
 {
     (void)result, (void)reason, (void)size;
     for (volatile int *x = context;; (*x)++)
         ;
-    return true;
+    return TRUCE_OK;
 }
 
-static bool refuse(void *context, text *result, char *reason, size_t size)
+static truce_status refuse(void *context, text *result, char *reason, size_t size)
 {
     (void)context, (void)result;
     snprintf(reason, size, "it is green");
-    return false;
+    return TRUCE_BAD_INPUT;
 }
 
 /* Files and processes are out of reach: what could be done is added. */
-static bool break_out(void *context, text *result, char *reason, size_t size)
+static truce_status break_out(void *context, text *result, char *reason, size_t size)
 {
     (void)context, (void)reason, (void)size;
     text_print(result, "done");
@@ -183,7 +183,7 @@ static bool break_out(void *context, text *result, char *reason, size_t size)
         text_print(result, ", wrote a file");
     if (fork() >= 0)
         text_print(result, ", forked");
-    return true;
+    return TRUCE_OK;
 }
 
 static void confined_work_can_crash_loop_and_fail_but_not_break_out(void **state)
@@ -192,14 +192,15 @@ static void confined_work_can_crash_loop_and_fail_but_not_break_out(void **state
     text result = {0};
     char reason[64];
     int counter = 0;
-    assert_false(confined_run(crash, NULL, 1 << 20, 5, &result, reason, sizeof reason));
+    assert_int_equal(confined_run(crash, NULL, 1 << 20, 5, &result, reason, sizeof reason), TRUCE_BAD_INPUT);
     assert_string_equal(reason, "reading it crashes");
-    assert_false(confined_run(loop, &counter, 1 << 20, 1, &result, reason, sizeof reason));
+    assert_int_equal(confined_run(loop, &counter, 1 << 20, 1, &result, reason, sizeof reason),
+                     TRUCE_BAD_INPUT);
     assert_string_equal(reason, "reading it does not end");
     assert_int_equal(counter, 0); /* that of the child */
-    assert_false(confined_run(refuse, NULL, 1 << 20, 5, &result, reason, sizeof reason));
+    assert_int_equal(confined_run(refuse, NULL, 1 << 20, 5, &result, reason, sizeof reason), TRUCE_BAD_INPUT);
     assert_string_equal(reason, "it is green");
-    assert_true(confined_run(break_out, NULL, 1 << 24, 5, &result, reason, sizeof reason));
+    assert_int_equal(confined_run(break_out, NULL, 1 << 24, 5, &result, reason, sizeof reason), TRUCE_OK);
     assert_string_equal(result.bytes, "done");
     text_free(&result);
 }

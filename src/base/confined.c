@@ -141,7 +141,7 @@ static void close_others(int kept)
 }
 
 typedef struct task {
-    bool (*work)(void *context, text *result, char *reason, size_t size);
+    confined_work *work;
     void *context;
     size_t memory;
     unsigned seconds;
@@ -157,10 +157,13 @@ static _Noreturn void be_child(const task *t, int out)
         signal(usual[i], SIG_DFL);
     close_others(out);
     set_limits(t->memory, t->seconds);
-    bool done = set_filter() && t->work(t->context, &result, reason, sizeof reason) && !result.failed;
-    const char mark = done ? 1 : 0;
-    bool told = write_all(out, &mark, 1) &&
-                (done ? write_all(out, result.bytes, result.length) : write_all(out, reason, strlen(reason)));
+    truce_status status =
+        set_filter() ? t->work(t->context, &result, reason, sizeof reason) : TRUCE_RUN_FAILED;
+    if (result.failed)
+        status = TRUCE_RUN_FAILED;
+    const char mark = (char)status;
+    bool told = write_all(out, &mark, 1) && (status == TRUCE_OK ? write_all(out, result.bytes, result.length)
+                                                                : write_all(out, reason, strlen(reason)));
     _exit(told ? 0 : 1);
 }
 
@@ -201,37 +204,36 @@ static bool collect(int in, unsigned seconds, text *came)
     }
 }
 
-static void say(char *reason, size_t size, const char *words)
+static truce_status give(truce_status status, char *reason, size_t size, const char *words)
 {
     snprintf(reason, size, "%s", words);
+    return status;
 }
 
-/* Whether the work was done, from what came and how the child ended. */
-static bool judge(const text *came, bool in_time, int status, text *result, char *reason, size_t size)
+/* From what came, and how the child ended. */
+static truce_status judge(const text *came, bool in_time, int status, text *result, char *reason, size_t size)
 {
     if (came->failed)
-        say(reason, size, "out of memory");
-    else if (!in_time || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
-        say(reason, size, "reading it does not end");
-    else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || came->length == 0)
-        say(reason, size, "reading it crashes");
-    else if (came->bytes[0] != 1)
-        say(reason, size, came->length > 1 ? came->bytes + 1 : "it cannot be read");
-    else
-        text_add(result, came->bytes + 1, came->length - 1);
-    return came->length > 0 && !came->failed && in_time && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
-           came->bytes[0] == 1 && !result->failed;
+        return give(TRUCE_RUN_FAILED, reason, size, "out of memory");
+    if (!in_time || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
+        return give(TRUCE_BAD_INPUT, reason, size, "reading it does not end");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || came->length == 0)
+        return give(TRUCE_BAD_INPUT, reason, size, "reading it crashes");
+    if (came->bytes[0] == TRUCE_RUN_FAILED)
+        return give(TRUCE_RUN_FAILED, reason, size, "out of memory");
+    if (came->bytes[0] != TRUCE_OK)
+        return give(TRUCE_BAD_INPUT, reason, size, came->length > 1 ? came->bytes + 1 : "it cannot be read");
+    text_add(result, came->bytes + 1, came->length - 1);
+    return result->failed ? give(TRUCE_RUN_FAILED, reason, size, "out of memory") : TRUCE_OK;
 }
 
-bool confined_run(bool (*work)(void *context, text *result, char *reason, size_t size), void *context,
-                  size_t memory, unsigned seconds, text *result, char *reason, size_t size)
+truce_status confined_run(confined_work *work, void *context, size_t memory, unsigned seconds, text *result,
+                          char *reason, size_t size)
 {
     int ends[2];
     const task t = {work, context, memory, seconds};
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        say(reason, size, strerror(errno));
-        return false;
-    }
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return give(TRUCE_RUN_FAILED, reason, size, strerror(errno));
     fflush(NULL); /* else the child would hold copies of what is not written yet */
     pid_t child = fork();
     if (child == 0)
@@ -240,8 +242,7 @@ bool confined_run(bool (*work)(void *context, text *result, char *reason, size_t
     close(ends[1]);
     if (child < 0) {
         close(ends[0]);
-        say(reason, size, strerror(failed));
-        return false;
+        return give(TRUCE_RUN_FAILED, reason, size, strerror(failed));
     }
     text came = {0};
     bool in_time = collect(ends[0], seconds, &came);
@@ -250,7 +251,7 @@ bool confined_run(bool (*work)(void *context, text *result, char *reason, size_t
         kill(child, SIGKILL);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    bool done = judge(&came, in_time, status, result, reason, size);
+    truce_status result_status = judge(&came, in_time, status, result, reason, size);
     text_free(&came);
-    return done;
+    return result_status;
 }

@@ -5,12 +5,15 @@
 
 #include "base/base.h"
 
-/* Runs `work` in a child, and appends what it adds to its text to `result`. The child has no file, no
- * network, no other process (a filter of system calls on x86-64 and AArch64; resource limits everywhere),
- * `memory` bytes beyond what this process has now, and `seconds`. False, with the reason as a sentence in
- * `reason` when `work` returned false, crashed, or was ended; the sentence of `work` itself when it wrote
- * one. */
-bool confined_run(bool (*work)(void *context, text *result, char *reason, size_t size), void *context,
-                  size_t memory, unsigned seconds, text *result, char *reason, size_t size);
+/* What is done: it adds its result to a text. TRUCE_BAD_INPUT with a sentence in `reason` (may be left empty), or
+ * TRUCE_RUN_FAILED without memory. */
+typedef truce_status confined_work(void *context, text *result, char *reason, size_t size);
+
+/* Runs `work` in a child, and appends its result to `result`. The child has no file, no network, no other process (a
+ * filter of system calls on x86-64 and AArch64; resource limits everywhere), `memory` bytes beyond what this process has
+ * now, and `seconds`. TRUCE_BAD_INPUT when the work says so, crashes or does not end; TRUCE_RUN_FAILED without memory or
+ * when there can be no child. `reason` holds why. */
+truce_status confined_run(confined_work *work, void *context, size_t memory, unsigned seconds, text *result,
+                          char *reason, size_t size);
 
 #endif

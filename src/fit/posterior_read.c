@@ -192,7 +192,7 @@ static int read_all(int file, truce_fit *f)
     return THEN(outcome, read_noise(file, f));
 }
 
-static bool parse(void *context, text *result, char *reason, size_t size)
+static truce_status parse(void *context, text *result, char *reason, size_t size)
 {
     const text *content = context;
     truce_fit *f = calloc(1, sizeof *f);
@@ -206,16 +206,11 @@ static bool parse(void *context, text *result, char *reason, size_t size)
     }
     if (outcome)
         snprintf(reason, size, "%s", nc_strerror(outcome));
-    return !outcome;
+    return !outcome ? TRUCE_OK : outcome == NC_ENOMEM ? TRUCE_RUN_FAILED : TRUCE_BAD_INPUT;
 }
 
 /* ---- In this process
  * ----------------------------------------------------------------------------------------- */
-
-static truce_status refuse(const char *path, const char *reason, truce_error *error)
-{
-    return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the posterior: %s", reason);
-}
 
 static truce_status check_draws(const truce_fit *f, const char *path, truce_error *error)
 {
@@ -236,16 +231,18 @@ static truce_status read_confined(const text *content, const char *path, truce_f
     char reason[256];
     TRY(netcdf_load(error)); /* the child cannot: it opens no files */
     netcdf_lock();
-    bool done = confined_run(parse, (void *)content, MEMORY + 16 * content->length, SECONDS, &parcel, reason,
-                             sizeof reason);
+    truce_status status = confined_run(parse, (void *)content, MEMORY + 16 * content->length, SECONDS,
+                                       &parcel, reason, sizeof reason);
     netcdf_unlock();
-    truce_status status = done ? TRUCE_OK : refuse(path, reason, error);
-    if (done)
+    if (status != TRUCE_OK) {
+        error_set(error, status, path, 0, "cannot read the posterior: %s", reason);
+    } else {
         status = parcel_unpack(&parcel, f);
-    if (status == TRUCE_RUN_FAILED)
-        error_memory(error);
-    else if (done && status != TRUCE_OK)
-        refuse(path, "it is not what a fit writes", error);
+        if (status == TRUCE_RUN_FAILED)
+            error_memory(error);
+        else if (status != TRUCE_OK)
+            error_set(error, status, path, 0, "cannot read the posterior: it is not what a fit writes");
+    }
     text_free(&parcel);
     return status;
 }
