@@ -20,7 +20,7 @@ bool write_vensim(conversion *c);
 
 /* ---- pages.c: a view of XMILE for every sector --------------------------------------------------------- */
 void write_pages(conversion *c);
-void write_escaped(text *t, const char *s); /* for XML */
+void write_escaped(text *t, const char *s); /* escape.c: for XML */
 
 /* ---- vensim_names.c -------------------------------------------------------------------------------------
  */
@@ -45,6 +45,8 @@ typedef struct vensim_scene {
     const char
         *left[DIMENSION_LIMIT]; /* what stands on the left for each dimension, as written there; NULL: it */
     bool in_array;
+    bool (*write_call)(struct vensim_scene *s,
+                       const node *n); /* of vensim_calls.c, whose arguments are trees again */
 } vensim_scene;
 /* What stands on the left for a dimension, or its name. */
 bool write_left(vensim_scene *s, const char *dimension);

@@ -304,7 +304,7 @@ bool write_vensim_tree(vensim_scene *s, const node *n, int least)
         done = write_name(s, n);
         break;
     case NODE_CALL:
-        done = write_vensim_call(s, n);
+        done = s->write_call(s, n);
         break;
     default:
         done = write_operation(s, n);

@@ -332,7 +332,7 @@ static bool write_common(vensim_scene *s, const xmile_variable *v)
 
 static bool write_vensim_variable_entry(conversion *c, const xmile_variable *v, const xmile_macro *macro)
 {
-    vensim_scene s = {.c = c, .owner = v, .macro = macro, .t = &c->out};
+    vensim_scene s = {.c = c, .owner = v, .macro = macro, .t = &c->out, .write_call = write_vensim_call};
     bool limited =
         v->kind == XMILE_STOCK &&
         (v->non_negative == 1 || (v->non_negative < 0 && c->document->models[0].stocks_non_negative == 1));
@@ -449,7 +449,7 @@ static bool write_settings(conversion *c)
 
 static bool write_vensim_macro(conversion *c, const xmile_macro *m)
 {
-    vensim_scene s = {.c = c, .macro = m, .t = &c->out};
+    vensim_scene s = {.c = c, .macro = m, .t = &c->out, .write_call = write_vensim_call};
     bool own = false;
     if (m->start.text)
         return fail(&c->b, m->at.file, m->at.line, "the run of its own of macro \"%s\" cannot be converted",

@@ -3,27 +3,6 @@
 
 #include <string.h>
 
-void write_escaped(text *t, const char *s)
-{
-    for (; *s; s++)
-        switch (*s) {
-        case '&':
-            text_print(t, "&amp;");
-            break;
-        case '<':
-            text_print(t, "&lt;");
-            break;
-        case '>':
-            text_print(t, "&gt;");
-            break;
-        case '"':
-            text_print(t, "&quot;");
-            break;
-        default:
-            text_add(t, s, 1);
-        }
-}
-
 static void write_element(text *t, const char *indent, const char *name, const char *content)
 {
     text_print(t, "%s<%s>", indent, name);
