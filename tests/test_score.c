@@ -551,7 +551,7 @@ static void score_two(const two_cases *x, score_options options, score_table *t)
     options.seed = 1;
     options.first = x->c->start + FROM;
     if (score_case(x->c, rivals, &options, t, &error) != TRUCE_OK)
-        fail_msg("%s: %s", error.file ? error.file : "", error.message);
+        fail_msg("%s: %s", error.file, error.message);
 }
 
 static void unload_two(two_cases *x)
