@@ -151,15 +151,15 @@ static void draws_that_are_no_numbers_are_refused_by_name(void **state)
 
 static truce_status crash(void *context, text *result, char *reason, size_t size)
 {
-    (void)result, (void)reason, (void)size;
-    volatile int *nowhere = (volatile int *)((uintptr_t)context + 16);
-    *nowhere = 1;
-    return TRUCE_OK;
+    (void)context, (void)result, (void)size;
+    reason[0] = '\0';
+    __builtin_trap();
 }
 
 static truce_status loop(void *context, text *result, char *reason, size_t size)
 {
-    (void)result, (void)reason, (void)size;
+    (void)result, (void)size;
+    reason[0] = '\0';
     for (volatile int *x = context;; (*x)++)
         ;
     return TRUCE_OK;
@@ -175,7 +175,8 @@ static truce_status refuse(void *context, text *result, char *reason, size_t siz
 /* Files and processes are out of reach: what could be done is added. */
 static truce_status break_out(void *context, text *result, char *reason, size_t size)
 {
-    (void)context, (void)reason, (void)size;
+    (void)context, (void)size;
+    reason[0] = '\0';
     text_print(result, "done");
     if (fopen("/etc/passwd", "rb"))
         text_print(result, ", read a file");

@@ -32,13 +32,15 @@ static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
     size_t digits = strlen(first.name);
     while (digits && isdigit((unsigned char)first.name[digits - 1]))
         digits--;
+    size_t room = *capacity;
     for (unsigned long i = from; i <= to; i++) {
         mdl_subscript s = {.line = lex_line(x)};
         const char *written = arena_format(x->r->a, "%.*s%lu", (int)digits, first.name, i);
         if (!written || !mdl_name(x->r, written, strlen(written), &s.name, &s.folded) ||
-            !ARENA_PUSH(x->r->a, range->written, range->written_count, *capacity, s))
+            !ARENA_PUSH(x->r->a, range->written, range->written_count, room, s))
             return mdl_no_memory(x->r);
     }
+    *capacity = room;
     return true;
 }
 

@@ -21,7 +21,10 @@ static bool push(lexer *x, mdl_node *n, size_t *capacity, mdl_node *argument)
         n->depth = argument->depth + 1;
     if (n->depth > MDL_DEPTH)
         return lex_fail(x, "an expression has at most 1000 levels: split it over variables");
-    return ARENA_PUSH(x->r->a, n->arguments, n->count, *capacity, argument) || mdl_no_memory(x->r);
+    size_t room = *capacity;
+    bool pushed = ARENA_PUSH(x->r->a, n->arguments, n->count, room, argument);
+    *capacity = room;
+    return pushed || mdl_no_memory(x->r);
 }
 
 static mdl_node *with_arguments(lexer *x, mdl_kind kind, const char *written, mdl_node *first,

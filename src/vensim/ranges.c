@@ -38,7 +38,10 @@ static bool add_member(mdl_reader *r, mdl_range *range, size_t *capacity, size_t
 {
     if (range->count == MDL_ELEMENTS)
         return mdl_fail(r, line, "the range \"%s\" has more than %d elements", range->name, MDL_ELEMENTS);
-    return ARENA_PUSH(r->a, range->elements, range->count, *capacity, element) || mdl_no_memory(r);
+    size_t room = *capacity;
+    bool pushed = ARENA_PUSH(r->a, range->elements, range->count, room, element);
+    *capacity = room;
+    return pushed || mdl_no_memory(r);
 }
 
 static bool add_written(mdl_reader *r, mdl_range *range, size_t *capacity, const mdl_subscript *s)
