@@ -148,8 +148,8 @@ class Conformance(unittest.TestCase):
         code, lines = self.run_it()
         self.assertEqual(code, 0)
         self.assertEqual([line.split()[1] for line in lines[:-1]],
-                         ['both/m.xmile', 'other/m.xmile', 'tab/m.stmx', 'xml/model.xml'])
-        self.assertEqual(lines[-1], '4 of 4 models passed')
+                         ['both/m.xmile', 'other/m.mdl', 'other/m.xmile', 'tab/m.stmx', 'xml/model.xml'])
+        self.assertEqual(lines[-1], '5 of 5 models passed')
 
     def test_an_empty_folder_is_a_failure(self):
         self.assertEqual(self.run_it(), (1, ['0 of 0 models passed']))
