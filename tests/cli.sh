@@ -118,7 +118,14 @@ check "an engine of a bare model is refused" 64 '' 'engine needs a case' run dec
 check "members of a bare model are refused" 64 '' 'members needs a case' run decay.xmile --members 3
 check "a setting without a value is refused" 64 '' 'NAME=NUMBER, not "rate"' run decay.xmile --set rate
 check "a setting that is no number is refused" 64 '' 'NAME=NUMBER, not "rate=x"' run decay.xmile --set rate=x
-check "a setting of a case is refused" 64 '' 'set needs a model' run "$case" --set rate=1
+check "a change of a bare model is refused" 64 '' 'add needs a case' run decay.xmile --add rate=1
+check "a change without a value is refused" 64 '' 'takes NAME=VALUE' run "$case" --set "front speed"
+check "a date before a change is refused" 64 '' 'follows the change' run "$case" --from 2024-10 --set rate=1
+check "a date that is none is refused" 64 '' 'month such as' run "$case" --set rate=1 --from October
+check "a sweep without a count is refused" 64 '' 'takes NAME=FIRST:LAST:COUNT' run "$case" --sweep rate=1:2
+check "a sweep of one is refused" 64 '' 'whole number from 2 to 24' run "$case" --sweep rate=1:2:1
+check "a name needs a change" 64 '' 'name needs a change' run "$case" --name more
+check "priors and a posterior are refused" 64 '' 'asks for one' run "$case" --priors --posterior x
 check "compile needs a model" 64 '' 'which model' compile
 check "a case is not compiled" 64 '' 'takes a model' compile "$case"
 check "a scenario of a bare model is refused" 64 '' 'scenario needs a case' run decay.xmile -s actual
@@ -311,7 +318,7 @@ code=0
 that "closed standard output is noticed" test $code -eq 1
 code=0
 { "$truce" run "$root/models/attrition.xmile" 2>err || echo $? >code; } | true
-that "a reader that went away is noticed" grep -q 1 code
+that "a reader that went away is noticed" grep -q 141 code
 code=0
 (ulimit -f 1 && exec "$truce" run "$case" --members 700 -o large) >out 2>err </dev/null || code=$?
 that "a file over the limit of its size fails the run" test $code -eq 1
@@ -332,6 +339,39 @@ fi
 
 check "check describes a case" 0 'scenarios' '' check "$case"
 check "a case is found by its directory" 0 'scenarios' '' check example
+# ---- Scenarios on the spot -----------------------------------------------------------------------------------
+
+check "a change is a scenario beside the baseline" 0 'changed' '' \
+    run "$case" --set "ammunition delivered=0" --from 2024-10 --members 40
+check "only the first scenario stands beside it" 0 'Scenario: As it went' '' \
+    run "$case" --set "ammunition delivered=0" --from 2024-10 --members 40
+"$truce" run "$case" --scenario actual --set "ammunition delivered=0" --from 2024-10 --scale "recruits[defender]=0.5" \
+    --from 2025-01 --to 2025-06 --name stopped --save-scenario part.yaml --members 50 -o spot >out 2>err
+"$truce" run "$case" --scenario actual --scenario stops --members 50 -o spelt >out 2>err
+that "what a change makes is what the file makes" cmp <(grep ,stopped, spot/summary.csv | sed s/stopped/stops/) \
+    <(grep ,stops, spelt/summary.csv)
+that "a scenario that was saved is read again" sh -c \
+    "cp -r example again && cp part.yaml again && echo 'include: part.yaml' >>again/case.yaml &&
+     '$truce' run again/case.yaml --scenario actual --scenario stopped --members 50 -o read >out 2>err"
+that "and gives the same numbers" cmp spot/summary.csv read/summary.csv
+check "the file of a scenario is not overwritten" 1 '' 'is there already' \
+    run "$case" --set "ammunition delivered=0" --save-scenario part.yaml --members 40
+check "a computed variable takes no sum" 2 '' 'needs a series or a constant' \
+    run "$case" --add "advance=1" --members 40
+check "a name that is near is told" 2 '' 'did you mean "ammunition delivered"' \
+    run "$case" --set "amunition delivered=0" --members 40
+check "a sweep makes scenarios" 0 'ammunition-delivered-50 ' '' \
+    run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40
+check "a sweep is told by its values" 0 'ammunition-delivered-100 ' '' \
+    run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40
+check "a number may be written short" 0 '^100 members' '' run "$case" -s actual --members 1e2
+check "help of a command" 0 'truce list MODEL' '' help list
+check "help of no command" 64 '' 'did you mean "list"' help lits
+code=0
+{ "$truce" run "$root/models/attrition.xmile" 2>err || echo $? >code; } | head -c 10 >out
+that "a reader that has enough ends the run" grep -q 141 code
+that "without a word" test ! -s err
+
 check "the Ukraine case is right" 0 "scenarios" "" check "$root/cases/ukraine"
 check "list shows scenarios" 0 'no-gap' '' list "$case"
 check "list shows dates as dates" 0 'reform date\[defender\] +May 2024 fixed' '' list "$root/cases/ukraine"

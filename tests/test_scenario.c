@@ -146,6 +146,15 @@ static void mean_of_takes_the_data_and_builds_on_the_base(void **state)
     case_plan_free(&plan);
 }
 
+static void add_adds_to_a_series_as_changed_so_far(void **state)
+{
+    (void)state;
+    case_plan plan = plan_of("more");
+    check_counts(&plan, 1, 1, 0);
+    check_months(&plan, TRUCE_INPUT_SCHEDULE, "aid", MONTHLY(3, 9, 19.5, 10.5, 5.5, 4));
+    case_plan_free(&plan);
+}
+
 static void scale_multiplies_a_series_as_changed_so_far(void **state)
 {
     (void)state;
@@ -374,6 +383,7 @@ int main(void)
         cmocka_unit_test(series_drives_by_month_and_then_by_its_last_mean),
         cmocka_unit_test(a_series_may_be_interpolated_where_it_is_data),
         cmocka_unit_test(value_and_multiply_edit_the_months_of_a_series),
+        cmocka_unit_test(add_adds_to_a_series_as_changed_so_far),
         cmocka_unit_test(mean_of_takes_the_data_and_builds_on_the_base),
         cmocka_unit_test(scale_multiplies_a_series_as_changed_so_far),
         cmocka_unit_test(set_replaces_a_series_and_its_changes),

@@ -15,6 +15,10 @@ typedef struct truce_case truce_case;
 
 /* Reads a case (docs/use/case.md), its model and its series, and checks them against one another. */
 TRUCE_API truce_status truce_case_load(const char *path, truce_case **result, truce_error *error);
+/* The same with more of it: `part` is the text of a file such as `include` names, read after all others. A
+ * scenario can be made on the spot in this way. Errors in it name the file "(given)". */
+TRUCE_API truce_status truce_case_load_with(const char *path, const char *part, truce_case **result,
+                                            truce_error *error);
 TRUCE_API void truce_case_destroy(truce_case *c);
 TRUCE_API const truce_model *truce_case_model(const truce_case *c);
 

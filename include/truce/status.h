@@ -48,6 +48,13 @@ TRUCE_API const char *truce_nearest_name(const char *name, const char *const *na
 /* The version of the library, such as "0.1.0". */
 TRUCE_API const char *truce_version(void);
 
+/* How the library was built: by what, and with which of the parts that can be left out. */
+typedef struct truce_build_facts {
+    const char *compiler;
+    bool native, netcdf, gnuplot;
+} truce_build_facts;
+TRUCE_API truce_build_facts truce_build(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -263,11 +263,11 @@ static truce_status find_posterior(truce_case *c, truce_error *error)
     return TRUCE_OK;
 }
 
-static truce_status read_case(truce_case *c, const char *path, truce_error *error)
+static truce_status read_case(truce_case *c, const char *path, const char *part, truce_error *error)
 {
     text content = {0};
     const tree *root = NULL;
-    loader l = {.c = c, .memory = &c->memory};
+    loader l = {.c = c, .memory = &c->memory, .part = part};
     c->path = arena_string(&c->memory, path);
     if (!c->path)
         return error_memory(error);
@@ -286,11 +286,16 @@ static truce_status read_case(truce_case *c, const char *path, truce_error *erro
 
 truce_status truce_case_load(const char *path, truce_case **result, truce_error *error)
 {
+    return truce_case_load_with(path, NULL, result, error);
+}
+
+truce_status truce_case_load_with(const char *path, const char *part, truce_case **result, truce_error *error)
+{
     *result = NULL;
     truce_case *c = calloc(1, sizeof *c);
     if (!c)
         return error_memory(error);
-    truce_status status = read_case(c, path, error);
+    truce_status status = read_case(c, path, part, error);
     if (status == TRUCE_OK)
         *result = c;
     else

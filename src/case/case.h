@@ -85,6 +85,7 @@ typedef struct case_change {
         CHANGE_SCALE,    /* the draw (or the constant) times value, over the whole horizon */
         CHANGE_VALUE,    /* between months: value in place of series or parameter */
         CHANGE_MULTIPLY, /* between months: times value */
+        CHANGE_ADD,      /* between months: value more than the series or the constant */
         CHANGE_MEAN_OF   /* between months: the mean of the series over [mean_first, mean_last] of its data */
     } kind;
     double value;

@@ -30,7 +30,7 @@ enum { SECTIONS = sizeof sections / sizeof *sections };
 typedef struct parts {
     const loader *l;
     size_t count;
-    const tree *roots[PARTS_LIMIT + 1];
+    const tree *roots[PARTS_LIMIT + 2];
     const char *paths[PARTS_LIMIT + 1]; /* links followed */
     size_t bytes;                       /* of all included files */
 } parts;
@@ -76,27 +76,40 @@ static truce_status find_part(parts *p, const tree *at, const char **path)
 
 /* ---- Reading ----------------------------------------------------------------------------------------- */
 
+/* The tree of a part, which holds whole sections and includes nothing itself. */
+static truce_status add_part(parts *p, const tree *root)
+{
+    const tree *more = root->kind == TREE_MAP ? tree_get(root, "include") : NULL;
+    if (more)
+        return tree_error(&p->l->read, more, "an included file cannot include others");
+    p->roots[p->count++] = root;
+    return load_keys(p->l, root, KEYS_PART, NULL);
+}
+
 static truce_status read_part(parts *p, const tree *at)
 {
     const loader *l = p->l;
     const char *path = NULL;
+    const tree *root = NULL;
     text content = {0};
     TRY(find_part(p, at, &path));
-    const tree **root = &p->roots[p->count];
     truce_status status = text_read_file(&content, path, TREE_BYTES, l->read.error);
     p->bytes += content.length;
     if (status == TRUCE_OK && p->bytes > TREE_BYTES)
         status = tree_error(&l->read, at, "the included files have more than %d bytes in all", TREE_BYTES);
     if (status == TRUCE_OK)
-        status = tree_read(l->memory, content.bytes, content.length, path, root, l->read.error);
+        status = tree_read(l->memory, content.bytes, content.length, path, &root, l->read.error);
     text_free(&content);
-    if (status != TRUCE_OK)
-        return status;
-    const tree *more = (*root)->kind == TREE_MAP ? tree_get(*root, "include") : NULL;
-    if (more)
-        return tree_error(&l->read, more, "an included file cannot include others");
-    p->count++;
-    return load_keys(l, *root, KEYS_PART, NULL);
+    return status == TRUCE_OK ? add_part(p, root) : status;
+}
+
+/* The part that is given as a text. */
+static truce_status read_given_part(parts *p)
+{
+    const loader *l = p->l;
+    const tree *root = NULL;
+    TRY(tree_read(l->memory, l->part, strlen(l->part), CASE_GIVEN_PART, &root, l->read.error));
+    return add_part(p, root);
 }
 
 /* One file or a list of files. */
@@ -203,10 +216,14 @@ static truce_status assemble(const parts *p, const tree **root)
 truce_status load_included(const loader *l, const tree **root)
 {
     const tree *list = tree_get(*root, "include");
-    if (!list)
+    if (!list && !l->part)
         return TRUCE_OK;
     parts p = {.l = l, .count = 1, .roots = {*root}};
-    TRY(resolve(l, list, (*root)->file, &p.paths[0]));
-    TRY(read_parts(&p, list));
+    if (list) {
+        TRY(resolve(l, list, (*root)->file, &p.paths[0]));
+        TRY(read_parts(&p, list));
+    }
+    if (l->part)
+        TRY(read_given_part(&p));
     return assemble(&p, root);
 }

@@ -24,8 +24,8 @@ static const char *const error_model[] = {"normal", "lognormal", "student", "per
 static const char *const student[] = {"sd", "degrees", NULL};
 static const char *const use[] = {"from", "to", NULL};
 static const char *const scenario[] = {"title", "note", "from", "changes", "rests on", NULL};
-static const char *const change[] = {"variable", "set",  "scale", "value", "multiply",
-                                     "mean of",  "from", "to",    NULL};
+static const char *const change[] = {"variable", "set",     "scale", "value", "multiply",
+                                     "add",      "mean of", "from",  "to",    NULL};
 static const char *const output[] = {"variable", "title",  "section", "units", "scale",
                                      "offset",   "change", "chart",   NULL};
 static const char *const shortage[] = {"variable", "title", "below", "months", NULL};

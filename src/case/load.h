@@ -8,6 +8,8 @@
 enum { HORIZON_MONTHS = 1200, SERIES_COLUMNS = 1000 };
 /* Memory of a case. A short file can ask for much: every line for all elements of a large array. */
 #define CASE_MEMORY ((size_t)2 << 30)
+/* Stands for the file of a part that is given as a text. */
+#define CASE_GIVEN_PART "(given)"
 
 /* A series file, read once whatever number of columns is used. Row i is line i + 2 of the file. */
 typedef struct series_file {
@@ -29,6 +31,7 @@ typedef struct loader {
     size_t file_count, file_capacity;
     size_t *series_of, *parameter_of; /* by element of the model; SIZE_MAX: none */
     map parameter_names;              /* folded name -> parameter */
+    const char *part;                 /* a text that is read as if `include` named it last, or NULL */
 } loader;
 
 /* ---- Sections of the file ------------------------------------------------------------------------------ */
@@ -71,7 +74,8 @@ extern const char *const case_side_keys[CASE_SIDES];
 
 /* Puts what the case takes from the one that `data from` names beside its own keys, in a new root. */
 truce_status load_shared(const loader *l, const tree **root);
-/* Puts the sections of the files that `include` names behind those of the case, in a new root. */
+/* Puts the sections of the files that `include` names, and those of a part that is given as a text, behind
+ * those of the case, in a new root. */
 truce_status load_included(const loader *l, const tree **root);
 /* Letters, digits and "-_.", for what is typed on command lines and ends up in names of files. */
 truce_status load_name_check(const loader *l, const tree *key, const char *what);

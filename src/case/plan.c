@@ -171,6 +171,27 @@ static bool apply_scale(planner *p, target *t, double value)
     return true;
 }
 
+/* More than the series or the constant gives, in the months of the change. */
+static bool apply_add(planner *p, target *t, const case_change *change)
+{
+    double constant = NAN;
+    case_constant(p->c->model, t->element, &constant);
+    if (t->has_distribution) /* a constant that was set */
+        constant = t->distribution.a * t->distribution.scale;
+    month first = change->first == MONTH_NONE ? p->c->start : change->first;
+    month last = change->last == MONTH_NONE ? p->c->start + (month)p->months - 1 : change->last;
+    if (!need_months(p, t))
+        return false;
+    for (month m = first; m <= last; m++) {
+        size_t i = (size_t)(m - p->c->start);
+        double factor = t->factors ? t->factors[i] : 1;
+        t->months[i] = (isnan(t->months[i]) ? constant : t->months[i]) * factor + change->value;
+        if (t->factors)
+            t->factors[i] = 1;
+    }
+    return true;
+}
+
 static bool apply_between(planner *p, target *t, const case_change *change)
 {
     month first = change->first == MONTH_NONE ? p->c->start : change->first;
@@ -207,6 +228,8 @@ static bool apply_change(planner *p, const case_change *change)
         return apply_set(p, t, change->value);
     if (change->kind == CHANGE_SCALE)
         return apply_scale(p, t, change->value);
+    if (change->kind == CHANGE_ADD)
+        return apply_add(p, t, change);
     return apply_between(p, t, change);
 }
 

@@ -26,7 +26,9 @@ static truce_status load_mean_of(const loader *l, const tree *node, case_change 
 static truce_status load_kind(const loader *l, const tree *entry, const char *what, case_change *change,
                               const tree **node)
 {
-    static const char *const forms[] = {"set", "scale", "value", "multiply", "mean of"};
+    static const char *const forms[] = {
+        [CHANGE_SET] = "set",           [CHANGE_SCALE] = "scale", [CHANGE_VALUE] = "value",
+        [CHANGE_MULTIPLY] = "multiply", [CHANGE_ADD] = "add",     [CHANGE_MEAN_OF] = "mean of"};
     size_t given = 0;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         const tree *found = tree_get(entry, forms[i]);
@@ -34,15 +36,12 @@ static truce_status load_kind(const loader *l, const tree *entry, const char *wh
             continue;
         *node = found;
         given++;
-        change->kind = i == 0   ? CHANGE_SET
-                       : i == 1 ? CHANGE_SCALE
-                       : i == 2 ? CHANGE_VALUE
-                       : i == 3 ? CHANGE_MULTIPLY
-                                : CHANGE_MEAN_OF;
+        change->kind = i;
     }
     if (given != 1)
         return tree_error(&l->read, entry,
-                          "%s needs one of \"set\", \"scale\", \"value\", \"multiply\" and \"mean of\"",
+                          "%s needs one of \"set\", \"scale\", \"value\", \"multiply\", \"add\" and "
+                          "\"mean of\"",
                           what);
     if (change->kind == CHANGE_MEAN_OF)
         return load_mean_of(l, *node, change);
@@ -86,6 +85,22 @@ bool case_constant(const truce_model *model, size_t index, double *value)
     return constant_of(e->kind == ELEMENT_STOCK ? e->initial : e->equation, value);
 }
 
+/* Something is added to numbers that are known before a run: those of a series, or a constant. */
+static truce_status check_sum(const loader *l, const tree *at, const case_change *change)
+{
+    const element *e = &l->c->model->elements[change->element];
+    size_t series = l->series_of[change->element];
+    double constant;
+    if (series != SIZE_MAX && l->c->series[series].beyond != BEYOND_PRIOR)
+        return TRUCE_OK;
+    if (series == SIZE_MAX && l->parameter_of[change->element] == SIZE_MAX &&
+        case_constant(l->c->model, change->element, &constant))
+        return TRUCE_OK;
+    return tree_error(
+        &l->read, at, "\"add\" needs a series or a constant, and \"%s\" is %s: use \"scale\" or \"multiply\"",
+        e->name, l->parameter_of[change->element] == SIZE_MAX ? "computed" : "drawn from a prior");
+}
+
 /* What cannot be done to one element. */
 static truce_status check_change(const loader *l, const tree *at, const case_change *change)
 {
@@ -105,6 +120,8 @@ static truce_status check_change(const loader *l, const tree *at, const case_cha
                           e->name);
     if (e->kind != ELEMENT_STOCK && (e->kind != ELEMENT_AUX || !e->equation))
         return tree_error(&l->read, at, "\"%s\" has no equation that a change could replace", e->name);
+    if (change->kind == CHANGE_ADD)
+        return check_sum(l, at, change);
     if (change->kind != CHANGE_MEAN_OF)
         return TRUCE_OK;
     if (series == SIZE_MAX)
@@ -174,17 +191,19 @@ static bool comes_back(const tree *scenarios, const char *name)
     return false;
 }
 
-static truce_status load_base(const loader *l, const tree *scenarios, size_t index, case_scenario *all)
+/* `before`: the scenarios above it. */
+static truce_status load_base(const loader *l, const tree *scenarios, const tree *entry,
+                              const case_scenario *before, case_scenario *s)
 {
-    const tree *node = tree_get(&scenarios->items[index], "from");
-    all[index].base = SIZE_MAX;
+    const tree *node = tree_get(entry, "from");
+    s->base = SIZE_MAX;
     if (!node)
         return TRUCE_OK;
     const char *name = NULL;
     TRY(tree_node_text(&l->read, node, "\"from\"", &name));
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(all[i].name, name) == 0) {
-            all[index].base = i;
+    for (size_t i = 0; &before[i] < s; i++)
+        if (strcmp(before[i].name, name) == 0) {
+            s->base = i;
             return TRUCE_OK;
         }
     const char **names = arena_array(l->memory, scenarios->count, sizeof *names);
@@ -194,10 +213,10 @@ static truce_status load_base(const loader *l, const tree *scenarios, size_t ind
         names[i] = scenarios->keys[i].text;
     if (!tree_get(scenarios, name))
         return tree_unknown(&l->read, node, "no scenario", name, names, scenarios->count);
-    if (comes_back(scenarios, all[index].name))
-        return tree_error(&l->read, node, "the scenario \"%s\" builds on itself in a cycle", all[index].name);
+    if (comes_back(scenarios, s->name))
+        return tree_error(&l->read, node, "the scenario \"%s\" builds on itself in a cycle", s->name);
     return tree_error(&l->read, node, "the scenario \"%s\" builds on \"%s\", which must come before it",
-                      all[index].name, name);
+                      s->name, name);
 }
 
 /* The parameters that the size of its effect rests on. */
@@ -217,11 +236,11 @@ static truce_status load_rests(const loader *l, const tree *entry, case_scenario
     return TRUCE_OK;
 }
 
-static truce_status load_scenario(const loader *l, const tree *scenarios, size_t index, case_scenario *all)
+static truce_status load_scenario(const loader *l, const tree *scenarios, size_t index,
+                                  const case_scenario *before, case_scenario *s)
 {
     const tree *entry = &scenarios->items[index];
     const char *what;
-    case_scenario *s = &all[index];
     s->name = scenarios->keys[index].text;
     s->title = s->name;
     s->at = (place){scenarios->keys[index].file, scenarios->keys[index].line};
@@ -229,7 +248,7 @@ static truce_status load_scenario(const loader *l, const tree *scenarios, size_t
     TRY(load_keys(l, entry, KEYS_SCENARIO, &what));
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &s->title));
     TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &s->note));
-    TRY(load_base(l, scenarios, index, all));
+    TRY(load_base(l, scenarios, entry, before, s));
     TRY(load_rests(l, entry, s));
     const tree *changes = tree_get(entry, "changes");
     if (!changes)
@@ -243,21 +262,27 @@ static truce_status load_scenario(const loader *l, const tree *scenarios, size_t
     return TRUCE_OK;
 }
 
+/* A case without scenarios has one, beside those that are given when it is loaded. */
+static bool needs_base(const tree *scenarios)
+{
+    return !scenarios || !scenarios->count ||
+           (strcmp(scenarios->keys[0].file, CASE_GIVEN_PART) == 0 && !tree_get(scenarios, "base"));
+}
+
 truce_status load_scenarios(loader *l, const tree *scenarios)
 {
     truce_case *c = l->c;
     if (scenarios)
         TRY(tree_is_map(&l->read, scenarios, "\"scenarios\"", NULL));
-    size_t count = scenarios && scenarios->count ? scenarios->count : 1;
-    case_scenario *all = arena_array(l->memory, count, sizeof *all);
+    size_t given = scenarios ? scenarios->count : 0, own = needs_base(scenarios) ? 1 : 0;
+    case_scenario *all = arena_array(l->memory, given + own, sizeof *all);
     if (!all)
         return error_memory(l->read.error);
     c->scenarios = all;
-    if (!scenarios || !scenarios->count) {
+    if (own)
         all[0] = (case_scenario){.name = "base", .title = "Base", .base = SIZE_MAX, .at = {c->path, 1}};
-    }
-    for (size_t i = 0; scenarios && i < scenarios->count; i++)
-        TRY(load_scenario(l, scenarios, i, all));
-    c->scenario_count = count;
+    for (size_t i = 0; i < given; i++)
+        TRY(load_scenario(l, scenarios, i, all, &all[own + i]));
+    c->scenario_count = given + own;
     return TRUCE_OK;
 }

@@ -90,6 +90,9 @@ int target_load(const target *t, truce_model **model, truce_case **c);
 void target_unload(truce_model *model, truce_case *c);
 /* The fit in a directory, with a warning when it is not of this case as it is now. 0 or an exit code. */
 int posterior_load(const truce_case *c, const char *directory, truce_fit **fit);
+/* The fit that a command uses: that of *directory, as asked; else the one beside the case, as long as it is of
+ * the case as it is now, whose directory is put there; *fit stays NULL for the priors. */
+int posterior_choose(const truce_case *c, bool priors, const char **directory, truce_fit **fit);
 
 /* ---- One run of a model or program (run_model.c)
  * ------------------------------------------------------------
@@ -121,6 +124,8 @@ bool colour_wanted(FILE *stream); /* a terminal, and no NO_COLOR */
 /* Flushes standard output; an exit code after a message when anything written to it was lost. Silent after a
  * failed run, which has given its reason. */
 int finish_output(int code);
+/* Standard output is a pipe that nobody reads any more, as after `truce ... | head`. */
+bool reader_is_gone(void);
 
 /* ---- Progress and interruption (progress.c) ----------------------------------------------------------- */
 typedef struct progress {
@@ -139,6 +144,7 @@ bool was_interrupted(void);
 bool not_interrupted(void *context); /* for an interruption */
 /* Ends the process as the signal would have, after everything was tidied up. */
 void die_of_interruption(void);
+void die_of_signal(int number);
 
 /* ---- Result directories (directory.c) ----------------------------------------------------------------- */
 /* Makes `path` and its parents where missing. Refuses one that holds results already, unless forced. 0 or an

@@ -15,6 +15,34 @@ static void open_missing_streams(void)
             (void)open("/dev/null", stream == 2 ? O_WRONLY : O_RDONLY);
 }
 
+/* The first line is the version, the others say how the program was built. */
+static void print_version(void)
+{
+    truce_build_facts build = truce_build();
+    printf("truce %s\n", truce_version());
+    printf("compiler       %s\n", build.compiler);
+    printf("native engine  %s\n", build.native ? "yes" : "no");
+    printf("NetCDF         %s\n", build.netcdf ? "yes" : "no");
+    printf("charts         %s\n", build.gnuplot ? "yes, by gnuplot" : "no");
+    printf("cases, models  %s\n", TRUCE_DATA_DIRECTORY);
+}
+
+/* truce help [COMMAND] */
+static int command_help(int argc, char **argv)
+{
+    char near[SUGGESTION_SIZE];
+    if (argc > 2)
+        return usage_error(NULL, "help takes one command, not also \"%s\"", argv[2]);
+    bool known = argc < 2;
+    for (size_t i = 0; i < command_count; i++)
+        known |= argc == 2 && strcmp(argv[1], command_names[i]) == 0;
+    if (!known)
+        return usage_error(NULL, "unknown command \"%s\"%s", argv[1],
+                           suggestion(near, argv[1], command_names, command_count));
+    help_print(argc == 2 ? argv[1] : NULL);
+    return 0;
+}
+
 static int run_command(int argc, char **argv)
 {
     int (*const commands[])(int, char **) = {command_run,     command_check,    command_explain, command_list,
@@ -30,9 +58,11 @@ static int run_command(int argc, char **argv)
         return 0;
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-        printf("truce %s\n", truce_version());
+        print_version();
         return 0;
     }
+    if (strcmp(argv[1], "help") == 0)
+        return command_help(argc - 1, argv + 1);
     for (size_t i = 0; i < command_count; i++)
         if (strcmp(argv[1], command_names[i]) == 0)
             return commands[i](argc - 1, argv + 1);
@@ -50,6 +80,8 @@ int main(int argc, char **argv)
     int code = finish_output(run_command(argc, argv));
     if (was_interrupted())
         die_of_interruption();
+    if (reader_is_gone())
+        die_of_signal(SIGPIPE);
     /* Everything is flushed and closed. The HDF5 library under NetCDF cannot clean up at exit after a file
      * that the disk had no room for, and crashes. */
     if (code == EXIT_RUN_FAILED)

@@ -1,6 +1,8 @@
 /* Messages for the user: one sentence on standard error. */
 #include "cli/cli.h"
 
+#include <string.h>
+
 int usage_error(const char *command, const char *format, ...)
 {
     va_list arguments;
@@ -17,6 +19,8 @@ int usage_error(const char *command, const char *format, ...)
 int report_error(const truce_error *error)
 {
     char sentence[1152];
+    if (strstr(error->message, "standard output") && reader_is_gone())
+        return (int)error->status; /* nobody is to be told: main ends as the signal would have */
     truce_error_text(error, sentence, sizeof sentence);
     fprintf(stderr, "truce: %s\n", sentence);
     return (int)error->status;

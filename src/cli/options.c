@@ -57,6 +57,12 @@ bool option_number(const char *command, const char *option, const char *written,
     errno = 0;
     unsigned long long number = strtoull(written, &end, 10);
     bool whole = written[0] >= '0' && written[0] <= '9' && *end == '\0' && errno == 0;
+    double shorthand; /* 1e4 */
+    if (!whole && written[0] >= '0' && written[0] <= '9' && strcspn(written, "eE") < strlen(written) &&
+        read_number(written, &shorthand) && shorthand < 9e15 && shorthand == floor(shorthand)) {
+        number = (unsigned long long)shorthand;
+        whole = true;
+    }
     if (whole && number >= least && number <= greatest) {
         *value = number;
         return true;

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,11 +65,19 @@ bool colour_wanted(FILE *stream)
     return isatty(fileno(stream)) && !(none && none[0]) && !(terminal && strcmp(terminal, "dumb") == 0);
 }
 
+bool reader_is_gone(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR);
+}
+
 int finish_output(int code)
 {
     errno = 0;
     if ((fflush(stdout) == 0 && !ferror(stdout)) || code == EXIT_RUN_FAILED)
         return code; /* a run that failed has said why, in one sentence */
+    if (reader_is_gone())
+        return code ? code : EXIT_RUN_FAILED;
     fprintf(stderr, "truce: cannot write to standard output: %s\n", errno ? strerror(errno) : "output error");
     return code ? code : EXIT_RUN_FAILED;
 }

@@ -39,11 +39,15 @@ bool not_interrupted(void *context)
     return !was_interrupted();
 }
 
-void die_of_interruption(void)
+void die_of_signal(int number)
 {
-    int number = caught_signal;
     signal(number, SIG_DFL);
     raise(number);
+}
+
+void die_of_interruption(void)
+{
+    die_of_signal(caught_signal);
 }
 
 static bool terminal_has_bar(void)

@@ -1,15 +1,26 @@
 /* truce run: a case as an ensemble of each scenario, or one member of it again; run_model.c runs the rest. */
-#include "cli/cli.h"
+#include "cli/changes.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { SETTINGS_MOST = 1024 };
+
+/* --set, --add, --scale, --sweep, --from and --to in their order: what they mean depends on the target. */
+typedef struct given_change {
+    int option;
+    const char *value;
+} given_change;
+
 typedef struct run_options {
-    const char *const *scenarios, *const *settings; /* as given */
-    size_t scenario_count, setting_count;
+    const char *const *scenarios; /* as given */
+    size_t scenario_count;
+    given_change *changes;
+    size_t change_count;
+    const char *name, *save; /* of the scenario that changes make, and where to write it */
     uint64_t members, seed, threads, member;
-    bool members_given, threads_given, member_given, engine_given, force;
+    bool members_given, threads_given, member_given, engine_given, force, priors;
     truce_engine engine;
     const char *output, *data, *posterior;
     truce_interpolation interpolation;
@@ -18,13 +29,51 @@ typedef struct run_options {
     const truce_fit *fit; /* of the posterior, or NULL */
 } run_options;
 
+/* ---- Options ------------------------------------------------------------------------------------------ */
+
+static const struct option option_names[] = {{"scenario", required_argument, NULL, 's'},
+                                             {"members", required_argument, NULL, 'n'},
+                                             {"seed", required_argument, NULL, 'S'},
+                                             {"threads", required_argument, NULL, 't'},
+                                             {"output", required_argument, NULL, 'o'},
+                                             {"force", no_argument, NULL, 'f'},
+                                             {"member", required_argument, NULL, 'm'},
+                                             {"set", required_argument, NULL, 'e'},
+                                             {"add", required_argument, NULL, 'a'},
+                                             {"scale", required_argument, NULL, 'x'},
+                                             {"sweep", required_argument, NULL, 'w'},
+                                             {"from", required_argument, NULL, 'F'},
+                                             {"to", required_argument, NULL, 'O'},
+                                             {"name", required_argument, NULL, 'N'},
+                                             {"save-scenario", required_argument, NULL, 'V'},
+                                             {"data", required_argument, NULL, 'd'},
+                                             {"interpolation", required_argument, NULL, 'i'},
+                                             {"tolerance", required_argument, NULL, 'T'},
+                                             {"engine", required_argument, NULL, 'E'},
+                                             {"posterior", required_argument, NULL, 'p'},
+                                             {"priors", no_argument, NULL, 'P'},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {0}};
+
+static const char *option_name(int option)
+{
+    const struct option *o = option_names;
+    while (o->name && o->val != option)
+        o++;
+    return o->name;
+}
+
 /* ---- Scenarios ---------------------------------------------------------------------------------------- */
 
-/* The scenarios asked for, each once; none: all of the case. */
-static int choose_scenarios(const truce_case *c, const run_options *o, const char **chosen, size_t *count)
+/* The scenarios asked for, each once; none: all of the case, or the baseline where changes make others, which
+ * stand last. */
+static int choose_scenarios(const truce_case *c, const run_options *o, size_t made, const char **chosen,
+                            size_t *count)
 {
     truce_case_facts facts = truce_case_facts_of(c);
     *count = 0;
+    if (made && !o->scenario_count)
+        chosen[(*count)++] = truce_case_scenario(c, 0).name;
     for (size_t i = 0; i < o->scenario_count; i++) {
         if (truce_case_find_scenario(c, o->scenarios[i]) == SIZE_MAX) {
             char near[SUGGESTION_SIZE];
@@ -42,6 +91,8 @@ static int choose_scenarios(const truce_case *c, const run_options *o, const cha
         if (!seen)
             chosen[(*count)++] = o->scenarios[i];
     }
+    for (size_t i = facts.scenarios - made; i < facts.scenarios; i++)
+        chosen[(*count)++] = truce_case_scenario(c, i).name;
     return 0;
 }
 
@@ -98,9 +149,19 @@ static void describe_command(phrase *line, const char *name, const run_options *
         phrase_print(line, " --scenario");
         add_word(line, o->scenarios[i]);
     }
+    for (size_t i = 0; i < o->change_count; i++) {
+        phrase_print(line, " --%s", option_name(o->changes[i].option));
+        add_word(line, o->changes[i].value);
+    }
+    if (o->name) {
+        phrase_print(line, " --name");
+        add_word(line, o->name);
+    }
     if (o->posterior) {
         phrase_print(line, " --posterior");
         add_word(line, o->posterior);
+    } else {
+        phrase_print(line, " --priors");
     }
     phrase_print(line, " --members %llu --seed %llu", (unsigned long long)o->members,
                  (unsigned long long)o->seed);
@@ -169,18 +230,18 @@ static int run_ensemble(const truce_case *c, const run_options *o, const char *n
     return report_error(&error);
 }
 
-static int run_case(const truce_case *c, const run_options *o, const char *name)
+static int run_case(const truce_case *c, const run_options *o, size_t made, const char *name)
 {
     size_t count = 0;
-    const char **chosen = calloc(o->scenario_count + 1, sizeof *chosen);
+    const char **chosen = calloc(o->scenario_count + made + 1, sizeof *chosen);
     truce_error error = {0};
     if (!chosen) {
         error_no_memory(&error);
         return report_error(&error);
     }
-    int code = choose_scenarios(c, o, chosen, &count);
+    int code = choose_scenarios(c, o, made, chosen, &count);
     if (code == 0 && o->member_given)
-        code = run_member(c, o, count ? chosen[0] : truce_case_scenario(c, 0).name);
+        code = run_member(c, o, count ? chosen[count - 1] : truce_case_scenario(c, 0).name);
     else if (code == 0)
         code = run_ensemble(c, o, name, chosen, count);
     free(chosen);
@@ -188,22 +249,6 @@ static int run_case(const truce_case *c, const run_options *o, const char *name)
 }
 
 /* ---- The command line --------------------------------------------------------------------------------- */
-
-static const struct option option_names[] = {{"scenario", required_argument, NULL, 's'},
-                                             {"members", required_argument, NULL, 'n'},
-                                             {"seed", required_argument, NULL, 'S'},
-                                             {"threads", required_argument, NULL, 't'},
-                                             {"output", required_argument, NULL, 'o'},
-                                             {"force", no_argument, NULL, 'f'},
-                                             {"member", required_argument, NULL, 'm'},
-                                             {"set", required_argument, NULL, 'e'},
-                                             {"data", required_argument, NULL, 'd'},
-                                             {"interpolation", required_argument, NULL, 'i'},
-                                             {"tolerance", required_argument, NULL, 'T'},
-                                             {"engine", required_argument, NULL, 'E'},
-                                             {"posterior", required_argument, NULL, 'p'},
-                                             {"help", no_argument, NULL, 'h'},
-                                             {0}};
 
 static int read_interpolation(const char *written, run_options *o)
 {
@@ -230,7 +275,7 @@ static int read_tolerance(const char *written, run_options *o)
 }
 
 /* 0, an exit code, or -1 when help was asked for. */
-static int read_option(int option, run_options *o, const char **scenarios, const char **settings)
+static int read_option(int option, run_options *o, const char **scenarios)
 {
     switch (option) {
     case 's':
@@ -247,6 +292,9 @@ static int read_option(int option, run_options *o, const char **scenarios, const
     case 'p':
         o->posterior = optarg;
         return 0;
+    case 'P':
+        o->priors = true;
+        return 0;
     case 'E':
         o->engine_given = true;
         return option_engine("run", optarg, &o->engine) ? 0 : EXIT_USAGE;
@@ -254,7 +302,18 @@ static int read_option(int option, run_options *o, const char **scenarios, const
         o->member_given = true;
         return option_number("run", "--member", optarg, 0, UINT64_MAX, &o->member) ? 0 : EXIT_USAGE;
     case 'e':
-        settings[o->setting_count++] = optarg;
+    case 'a':
+    case 'x':
+    case 'w':
+    case 'F':
+    case 'O':
+        o->changes[o->change_count++] = (given_change){option, optarg};
+        return 0;
+    case 'N':
+        o->name = optarg;
+        return 0;
+    case 'V':
+        o->save = optarg;
         return 0;
     case 'd':
         o->data = optarg;
@@ -277,24 +336,42 @@ static int read_option(int option, run_options *o, const char **scenarios, const
     }
 }
 
+/* The first option that only a case takes, or NULL. */
+static const char *case_option(const run_options *o)
+{
+    for (size_t i = 0; i < o->change_count; i++)
+        if (o->changes[i].option != 'e')
+            return option_name(o->changes[i].option);
+    return o->posterior        ? "posterior"
+           : o->priors         ? "priors"
+           : o->scenario_count ? "scenario"
+           : o->members_given  ? "members"
+           : o->threads_given  ? "threads"
+           : o->engine_given   ? "engine"
+           : o->name           ? "name"
+           : o->save           ? "save-scenario"
+                               : NULL;
+}
+
 static int run_single(const target *t, const run_options *o)
 {
-    if (o->scenario_count || o->members_given || o->threads_given || o->engine_given || o->posterior)
-        return usage_error("run", "--%s needs a case, and \"%s\" is a %s",
-                           o->posterior        ? "posterior"
-                           : o->scenario_count ? "scenario"
-                           : o->members_given  ? "members"
-                           : o->threads_given  ? "threads"
-                                               : "engine",
-                           t->path, t->is_program ? "program" : "model");
+    const char *settings[SETTINGS_MOST];
+    const char *unfit = case_option(o);
+    if (unfit)
+        return usage_error("run", "--%s needs a case, and \"%s\" is a %s", unfit, t->path,
+                           t->is_program ? "program" : "model");
+    if (o->change_count > SETTINGS_MOST)
+        return usage_error("run", "more than %d settings", SETTINGS_MOST);
+    for (size_t i = 0; i < o->change_count; i++)
+        settings[i] = o->changes[i].value;
     if (o->interpolation_given && !o->data)
         return usage_error("run", "--interpolation needs --data");
     if (o->tolerance != 0 && t->is_program)
         return usage_error("run", "--tolerance needs a model: a program has the one it was compiled with");
     const single_run run = {.seed = o->seed,
                             .member = o->member,
-                            .settings = o->settings,
-                            .setting_count = o->setting_count,
+                            .settings = settings,
+                            .setting_count = o->change_count,
                             .data = o->data,
                             .interpolation = o->interpolation,
                             .tolerance = o->tolerance,
@@ -303,30 +380,28 @@ static int run_single(const target *t, const run_options *o)
     return run_model(t, &run);
 }
 
-/* A case on the draws of its posterior, if one is given. */
-static int run_fitted(const truce_case *c, const run_options *given, const char *name)
+static int gather_changes(const run_options *o, changes *made)
 {
-    truce_fit *fit = NULL;
-    run_options o = *given;
-    int code = o.posterior ? posterior_load(c, o.posterior, &fit) : 0;
-    if (code != 0)
-        return code;
-    o.fit = fit;
-    code = run_case(c, &o, name);
-    truce_fit_destroy(fit);
+    int code = 0;
+    made->name = o->name;
+    for (size_t i = 0; i < o->change_count && code == 0; i++) {
+        const given_change *x = &o->changes[i];
+        code = x->option == 'w'   ? changes_sweep(made, "run", x->value)
+               : x->option == 'F' ? changes_period(made, "run", true, x->value)
+               : x->option == 'O'
+                   ? changes_period(made, "run", false, x->value)
+                   : changes_add(made, "run", x->option == 'e' ? 's' : (char)x->option, x->value);
+    }
+    if (code == 0 && (o->name || o->save) && !changes_any(made))
+        code = usage_error("run", "--%s needs a change: --set, --add, --scale or --sweep",
+                           o->name ? "name" : "save-scenario");
     return code;
 }
 
-static int run_target(const char *name, const run_options *o)
+/* What goes together in a run of a case. */
+static int check_options(const run_options *o, const char *name)
 {
-    target t;
-    int code = target_find(name, &t);
-    if (code != 0)
-        return code;
-    if (!t.is_case)
-        return run_single(&t, o);
-    const char *single = o->setting_count         ? "set"
-                         : o->data                ? "data"
+    const char *single = o->data                  ? "data"
                          : o->interpolation_given ? "interpolation"
                          : o->tolerance != 0      ? "tolerance"
                                                   : NULL;
@@ -336,13 +411,40 @@ static int run_target(const char *name, const run_options *o)
         return usage_error("run", "--member runs one member and takes no --members, --threads or --engine");
     if (o->member_given && o->scenario_count > 1)
         return usage_error("run", "--member takes one scenario");
-    truce_model *model;
-    truce_case *c;
-    code = target_load(&t, &model, &c);
+    if (o->posterior && o->priors)
+        return usage_error("run", "--priors leaves the posterior out, and --posterior asks for one");
+    return 0;
+}
+
+/* A case with the scenarios that changes make, on the draws of a posterior unless --priors says otherwise. */
+static int run_with_changes(const target *t, const run_options *given, const char *name)
+{
+    changes made = {0};
+    truce_case *c = NULL;
+    truce_fit *fit = NULL;
+    run_options o = *given;
+    int code = gather_changes(&o, &made);
     if (code == 0)
-        code = run_fitted(c, o, name);
-    target_unload(model, c);
+        code = changes_load(&made, t, o.scenario_count ? o.scenarios[0] : NULL, o.save, o.force, &c);
+    if (code == 0)
+        code = posterior_choose(c, o.priors, &o.posterior, &fit);
+    o.fit = fit;
+    if (code == 0)
+        code = run_case(c, &o, changes_count(&made), name);
+    truce_fit_destroy(fit);
+    truce_case_destroy(c);
     return code;
+}
+
+static int run_target(const char *name, const run_options *o)
+{
+    target t;
+    int code = target_find(name, &t);
+    if (code == 0 && !t.is_case)
+        return run_single(&t, o);
+    if (code == 0)
+        code = check_options(o, name);
+    return code == 0 ? run_with_changes(&t, o, name) : code;
 }
 
 int command_run(int argc, char **argv)
@@ -350,20 +452,19 @@ int command_run(int argc, char **argv)
     truce_ensemble_options defaults = truce_ensemble_default_options();
     run_options o = {.members = defaults.members, .seed = defaults.seed, .engine = default_engine()};
     const char **scenarios = calloc((size_t)argc, sizeof *scenarios);
-    const char **settings = calloc((size_t)argc, sizeof *settings);
     truce_error error = {0};
-    if (!scenarios || !settings) {
+    o.scenarios = scenarios;
+    o.changes = calloc((size_t)argc, sizeof *o.changes);
+    if (!scenarios || !o.changes) {
         free(scenarios);
-        free(settings);
+        free(o.changes);
         error_no_memory(&error);
         return report_error(&error);
     }
-    o.scenarios = scenarios;
-    o.settings = settings;
     int code = 0;
     for (int option;
          code == 0 && (option = next_option("run", argc, argv, ":s:n:S:t:o:fm:p:h", option_names)) != -1;)
-        code = read_option(option, &o, scenarios, settings);
+        code = read_option(option, &o, scenarios);
     if (code == 0 && argc == optind)
         code = usage_error("run", "say which case or model to run");
     else if (code == 0 && argc - optind > 1)
@@ -371,6 +472,6 @@ int command_run(int argc, char **argv)
     else if (code == 0)
         code = run_target(argv[optind], &o);
     free(scenarios);
-    free(settings);
+    free(o.changes);
     return code < 0 ? 0 : code;
 }

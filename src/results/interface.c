@@ -172,3 +172,13 @@ void truce_text_free(char *bytes)
 {
     free(bytes);
 }
+
+truce_status truce_text_write(const char *bytes, const char *path, truce_error *error)
+{
+    output_file file;
+    if (!bytes || !path)
+        return error_set(error, TRUCE_BAD_USAGE, "", 0, "a text and a path are needed");
+    TRY(output_open(&file, path, error));
+    fputs(bytes, file.stream);
+    return output_commit(&file, error);
+}

@@ -206,6 +206,9 @@ static void put_change(text *t, const case_change *x)
     case CHANGE_MULTIPLY:
         text_print(t, " is %s times what it would be", value);
         break;
+    case CHANGE_ADD:
+        text_print(t, " is %s more than it would be", value);
+        break;
     case CHANGE_MEAN_OF:
         month_name(x->mean_first, first);
         month_name(x->mean_last, last);

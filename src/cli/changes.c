@@ -1,0 +1,245 @@
+/* See changes.h. The scenarios are written down in the format of cases, so that what the command line says
+ * is read, checked and saved as what a file says. */
+#include "cli/changes.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *option_of(char kind)
+{
+    return kind == 's' ? "--set" : kind == 'a' ? "--add" : kind == 'x' ? "--scale" : "--sweep";
+}
+
+/* ---- Options ------------------------------------------------------------------------------------------ */
+
+static const char *value_of(const char *written)
+{
+    const char *sign = strrchr(written, '=');
+    return sign ? sign + 1 : NULL;
+}
+
+static bool is_value(char kind, const char *value)
+{
+    double number;
+    truce_month month;
+    return value && (read_number(value, &number) || (kind == 's' && truce_month_parse(value, &month)));
+}
+
+int changes_add(changes *c, const char *command, char kind, const char *written)
+{
+    const char *value = value_of(written);
+    if (c->count == CHANGES_MOST)
+        return usage_error(command, "more than %d changes", CHANGES_MOST);
+    if (!value || value - written < 2 || !is_value(kind, value))
+        return usage_error(command, "%s takes NAME=VALUE, such as \"fund size=20\", not \"%s\"",
+                           option_of(kind), written);
+    c->items[c->count++] = (change){.kind = kind, .written = written};
+    return 0;
+}
+
+static bool take_month(const char **place, const char *month)
+{
+    if (*place)
+        return false;
+    *place = month;
+    return true;
+}
+
+int changes_period(changes *c, const char *command, bool from, const char *month)
+{
+    truce_month value;
+    const char *option = from ? "--from" : "--to";
+    bool taken = false;
+    if (!truce_month_parse(month, &value))
+        return usage_error(command, "%s is a month such as 2026-07, not \"%s\"", option, month);
+    for (size_t i = 0; i < c->count; i++)
+        taken |= take_month(from ? &c->items[i].from : &c->items[i].to, month);
+    if (c->sweep.name[0])
+        taken |= take_month(from ? &c->sweep.from : &c->sweep.to, month);
+    return taken ? 0 : usage_error(command, "%s follows the change that it dates", option);
+}
+
+int changes_sweep(changes *c, const char *command, const char *written)
+{
+    sweep *s = &c->sweep;
+    const char *value = value_of(written);
+    char first[64] = "", last[64] = "", count[64] = "", rest = '\0';
+    uint64_t number = 0;
+    if (s->name[0])
+        return usage_error(command, "--sweep is given twice");
+    if (!value || value - written < 2 || (size_t)(value - written) > sizeof s->name ||
+        sscanf(value, "%63[^:]:%63[^:]:%63[^:]%c", first, last, count, &rest) != 3 ||
+        !read_number(first, &s->first) || !read_number(last, &s->last))
+        return usage_error(command,
+                           "--sweep takes NAME=FIRST:LAST:COUNT, such as \"fund size=0:100:5\", not \"%s\"",
+                           written);
+    if (!option_number(command, "the count of --sweep", count, 2, SWEEP_MOST, &number))
+        return EXIT_USAGE;
+    s->count = (size_t)number;
+    memcpy(s->name, written, (size_t)(value - 1 - written));
+    return 0;
+}
+
+/* ---- Scenarios ---------------------------------------------------------------------------------------- */
+
+bool changes_any(const changes *c)
+{
+    return c->count > 0 || c->sweep.name[0] != '\0';
+}
+
+size_t changes_count(const changes *c)
+{
+    return c->sweep.name[0] ? c->sweep.count : c->count > 0;
+}
+
+void changes_name(const changes *c, size_t index, char *name)
+{
+    const char *stem = c->name ? c->name : c->sweep.name[0] ? c->sweep.name : "changed";
+    if (c->sweep.name[0])
+        snprintf(name, 64, "%.48s-%.6g", stem, changes_sweep_value(c, index));
+    else
+        snprintf(name, 80, "%.64s", stem);
+    /* What the command line makes up must be a name of a scenario; what was given is checked as it is. */
+    for (char *s = name; *s && !c->name; s++)
+        if (!isalnum((unsigned char)*s) && *s != '.')
+            *s = '-';
+}
+
+double changes_sweep_value(const changes *c, size_t index)
+{
+    const sweep *s = &c->sweep;
+    return s->first + (s->last - s->first) * (double)index / (double)(s->count - 1);
+}
+
+/* A text between the double quotes of YAML. */
+static void print_quoted(phrase *yaml, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (byte < ' ' || byte == 127)
+            phrase_print(yaml, "\\x%02x", byte);
+        else
+            phrase_print(yaml, byte == '"' || byte == '\\' ? "\\%c" : "%c", byte);
+    }
+}
+
+/* One of several changes as a reader would say it. */
+static void print_title(phrase *yaml, char kind, const char *name, size_t length, const char *value,
+                        const char *from, const char *to)
+{
+    print_quoted(yaml, name, length);
+    phrase_print(yaml, kind == 'a' ? " plus %s" : kind == 'x' ? " times %s" : " = %s", value);
+    if (from)
+        phrase_print(yaml, " from %s", from);
+    if (to)
+        phrase_print(yaml, " to %s", to);
+}
+
+static void print_change(phrase *yaml, char kind, const char *name, size_t length, const char *value,
+                         const char *from, const char *to)
+{
+    bool dated = from || to;
+    phrase_print(yaml, "      - {variable: \"");
+    print_quoted(yaml, name, length);
+    phrase_print(yaml, "\"");
+    if (from)
+        phrase_print(yaml, ", from: %s", from);
+    if (to)
+        phrase_print(yaml, ", to: %s", to);
+    phrase_print(yaml, ", %s: %s}\n",
+                 kind == 'a'   ? "add"
+                 : kind == 'x' ? (dated ? "multiply" : "scale")
+                               : (dated ? "value" : "set"),
+                 value);
+}
+
+/* Every change of one scenario, as its title or as its list. */
+static void print_each(const changes *c, size_t index, phrase *yaml,
+                       void (*print)(phrase *, char, const char *, size_t, const char *, const char *,
+                                     const char *),
+                       const char *between)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        const change *x = &c->items[i];
+        const char *value = value_of(x->written);
+        phrase_print(yaml, "%s", i ? between : "");
+        print(yaml, x->kind, x->written, (size_t)(value - 1 - x->written), value, x->from, x->to);
+    }
+    if (!c->sweep.name[0])
+        return;
+    char value[32];
+    snprintf(value, sizeof value, "%.10g", changes_sweep_value(c, index));
+    phrase_print(yaml, "%s", c->count ? between : "");
+    print(yaml, 's', c->sweep.name, strlen(c->sweep.name), value, c->sweep.from, c->sweep.to);
+}
+
+void changes_print(const changes *c, const char *base, phrase *yaml)
+{
+    phrase_print(yaml, "scenarios:\n");
+    for (size_t i = 0; i < changes_count(c); i++) {
+        char name[80];
+        changes_name(c, i, name);
+        phrase_print(yaml, "  \"");
+        print_quoted(yaml, name, strlen(name));
+        phrase_print(yaml, "\":\n    from: %s\n    title: \"", base);
+        print_each(c, i, yaml, print_title, "; ");
+        phrase_print(yaml, "\"\n    changes:\n");
+        print_each(c, i, yaml, print_change, "");
+    }
+}
+
+/* ---- Loading ------------------------------------------------------------------------------------------ */
+
+/* What is wrong with the scenarios is said of the options that made them. */
+static int report_given(truce_error *error)
+{
+    if (strcmp(error->file, "(given)") == 0) {
+        snprintf(error->file, sizeof error->file, "the change on the command line");
+        error->line = 0;
+    }
+    return report_error(error);
+}
+
+static int save_text(const char *path, const char *input, bool force, const char *bytes)
+{
+    truce_error error = {0};
+    int code = file_prepare(path, input, force);
+    if (code == 0 && truce_text_write(bytes, path, &error) != TRUCE_OK)
+        code = report_error(&error);
+    return code;
+}
+
+static int load_changed(const changes *made, const target *t, const char *base, const char *save, bool force,
+                        truce_case **c)
+{
+    phrase yaml = {0};
+    truce_error error = {0};
+    changes_print(made, base, &yaml);
+    if (yaml.failed) {
+        phrase_free(&yaml);
+        error_no_memory(&error);
+        return report_error(&error);
+    }
+    int code = truce_case_load_with(t->path, yaml.text, c, &error) == TRUCE_OK ? 0 : report_given(&error);
+    if (code == 0 && save)
+        code = save_text(save, t->path, force, yaml.text);
+    phrase_free(&yaml);
+    return code;
+}
+
+int changes_load(const changes *made, const target *t, const char *base, const char *save, bool force,
+                 truce_case **c)
+{
+    truce_error error = {0};
+    truce_case *plain = NULL;
+    if (truce_case_load(t->path, &plain, &error) != TRUCE_OK)
+        return report_error(&error);
+    if (!changes_any(made)) {
+        *c = plain;
+        return 0;
+    }
+    int code = load_changed(made, t, base ? base : truce_case_scenario(plain, 0).name, save, force, c);
+    truce_case_destroy(plain);
+    return code;
+}

@@ -1,0 +1,48 @@
+/* Changes on the command line: --set, --add and --scale with --from and --to make a scenario on the spot. */
+#ifndef TRUCE_CLI_CHANGES_H
+#define TRUCE_CLI_CHANGES_H
+
+#include "cli/cli.h"
+
+enum { CHANGES_MOST = 32, SWEEP_MOST = 24 };
+
+typedef struct change {
+    char kind;             /* 's': set, 'a': add, 'x': scale */
+    const char *written;   /* NAME=VALUE */
+    const char *from, *to; /* months, or NULL */
+} change;
+
+/* One value after the other of one variable, each a scenario of its own. */
+typedef struct sweep {
+    char name[512]; /* "" when there is none */
+    double first, last;
+    size_t count;
+    const char *from, *to;
+} sweep;
+
+typedef struct changes {
+    change items[CHANGES_MOST];
+    size_t count;
+    sweep sweep;
+    const char *name; /* of the scenario; NULL: "changed" */
+} changes;
+
+/* Take the value of an option: a change; --from or --to, which hold for all changes before it that have none
+ * yet; VARIABLE=FIRST:LAST:COUNT. 0 or an exit code after a message. */
+int changes_add(changes *c, const char *command, char kind, const char *written);
+int changes_period(changes *c, const char *command, bool from, const char *month);
+int changes_sweep(changes *c, const char *command, const char *written);
+bool changes_any(const changes *c);
+/* How many scenarios they make, and the name of one of them, in a buffer of at least 80 bytes. */
+size_t changes_count(const changes *c);
+void changes_name(const changes *c, size_t index, char *name);
+/* The value that the sweep has in one of them. */
+double changes_sweep_value(const changes *c, size_t index);
+/* The scenarios as a part of a case, in YAML, built on the scenario `base`. */
+void changes_print(const changes *c, const char *base, phrase *yaml);
+/* Loads a case with these scenarios behind its own. base: NULL for the first of the case; save: where to write
+ * them, NULL for nowhere. 0 or an exit code after a message. */
+int changes_load(const changes *made, const target *t, const char *base, const char *save, bool force,
+                 truce_case **c);
+
+#endif
