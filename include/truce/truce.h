@@ -36,4 +36,6 @@
 
 #include "truce/results.h"
 
+#include "truce/talks.h"
+
 #endif

@@ -33,7 +33,8 @@ truce_case_facts truce_case_facts_of(const truce_case *c)
                               .observations = c->observation_count,
                               .scenarios = c->scenario_count,
                               .outputs = c->output_count,
-                              .sources = c->source_count};
+                              .sources = c->source_count,
+                              .talks = c->talks != NULL};
 }
 
 const truce_model *truce_case_model(const truce_case *c)

@@ -1,18 +1,15 @@
 /* truce talks: what the sides would accept, month by month, and whether a settlement would hold. */
-#include "show/talks.h"
-#include "case/case.h"
 #include "cli/cli.h"
-#include "talks/talks.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_DEALS = 64, MOST_SCENARIOS = 16 };
+enum { MOST_DEALS = 64, MOST_SCENARIOS = 16, GREATEST_DEGREE = 4 };
 
 typedef struct talks_arguments {
     const char *scenarios[MOST_SCENARIOS], *branch, *posterior, *output;
     size_t scenario_count;
-    month from;
+    truce_month from;
     const char *deals[MOST_DEALS];
     size_t deal_count;
     uint64_t members, seed, threads, degree;
@@ -62,7 +59,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
         else if (option == 'p')
             a->posterior = optarg;
         else if (option == 'F')
-            right = month_parse(optarg, &a->from) ||
+            right = truce_month_parse(optarg, &a->from) ||
                     usage_error("talks", "--from is a month such as 2024-01, not \"%s\"", optarg) == 0;
         else if (option == 'o')
             a->output = optarg;
@@ -88,162 +85,81 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
     return 0;
 }
 
-static int unknown(const char *what, const char *name, const char *const *names, size_t count)
-{
-    char near[SUGGESTION_SIZE];
-    return usage_error("talks", "no %s \"%s\"%s", what, name, suggestion(near, name, names, count));
-}
-
-static int find_scenario(const truce_case *c, const char *name, size_t *index)
-{
-    *index = truce_case_find_scenario(c, name);
-    if (*index != SIZE_MAX)
-        return 0;
-    const char **names = calloc(c->scenario_count, sizeof *names);
-    for (size_t i = 0; names && i < c->scenario_count; i++)
-        names[i] = c->scenarios[i].name;
-    int code = unknown("scenario", name, names, names ? c->scenario_count : 0);
-    free(names);
-    return code;
-}
-
-/* SCENARIO=PROBABILITY */
-static int read_branch(const truce_case *c, const char *written, talks_options *options)
+/* SCENARIO=PROBABILITY, whose name is written into `name`. */
+static int read_branch(const char *written, char name[256], truce_talks_options *options)
 {
     const char *equals = strrchr(written, '=');
-    char name[256];
     double p;
-    if (!equals || (size_t)(equals - written) >= sizeof name || !read_number(equals + 1, &p) ||
-        !(p >= 0 && p <= 1))
+    if (!equals || equals - written >= 256 || !read_number(equals + 1, &p) || !(p >= 0 && p <= 1))
         return usage_error("talks", "a branch is SCENARIO=PROBABILITY, such as us-stops=0.3, not \"%s\"",
                            written);
-    snprintf(name, sizeof name, "%.*s", (int)(equals - written), written);
+    snprintf(name, 256, "%.*s", (int)(equals - written), written);
+    options->branch = name;
     options->branch_probability = p;
-    return find_scenario(c, name, &options->branch);
-}
-
-/* The deals asked for, each once; all of the case when none is. */
-static int choose_deals(const truce_case *c, const talks_arguments *a, talks_shown *shown)
-{
-    const case_talks *t = c->talks;
-    for (size_t i = 0; i < t->deal_count && i < TALKS_SHOWN; i++)
-        shown->deals[shown->deal_count++] = i;
-    if (a->deal_count == 0)
-        return 0;
-    const char *names[TALKS_SHOWN];
-    for (size_t i = 0; i < shown->deal_count; i++)
-        names[i] = t->deals[i].name;
-    size_t count = shown->deal_count;
-    shown->deal_count = 0;
-    for (size_t k = 0; k < a->deal_count; k++) {
-        size_t i = 0, seen = 0;
-        while (i < count && strcmp(names[i], a->deals[k]) != 0)
-            i++;
-        if (i == count)
-            return unknown("deal", a->deals[k], names, count);
-        while (seen < shown->deal_count && shown->deals[seen] != i)
-            seen++;
-        if (seen == shown->deal_count)
-            shown->deals[shown->deal_count++] = i;
-    }
-    return 0;
-}
-
-/* The scenarios asked for, each once; the case's first when none is. */
-static int choose_scenarios(const truce_case *c, const talks_arguments *a, talks_scenario *scenarios,
-                            size_t *count)
-{
-    *count = 0;
-    for (size_t i = 0; i < a->scenario_count; i++) {
-        size_t index, seen = 0;
-        int code = find_scenario(c, a->scenarios[i], &index);
-        if (code != 0)
-            return code;
-        while (seen < *count && scenarios[seen].scenario != index)
-            seen++;
-        if (seen == *count)
-            scenarios[(*count)++] = (talks_scenario){.scenario = index};
-    }
-    if (*count == 0)
-        scenarios[(*count)++] = (talks_scenario){0};
     return 0;
 }
 
 /* ---- The command -------------------------------------------------------------------------------------- */
 
-static truce_status run_scenario(const truce_case *c, talks_options *options, talks_scenario *scenarios,
-                                 size_t i, truce_error *error)
+typedef struct showing {
+    const truce_case *c;
+    progress bar;
+} showing;
+
+static bool show_progress(void *context, const truce_progress *p)
 {
-    talks_scenario *s = &scenarios[i];
-    progress *p = options->run.context;
-    p->title = c->scenarios[s->scenario].title;
-    options->scenario = s->scenario;
-    TRY(talks_run(c, options, &s->result, error));
-    p->before += talks_members(c, options);
-    if (s->result.record.weights)
-        options->record = &s->result.record;
-    if (i == 0)
-        return TRUCE_OK;
-    s->changes = calloc(s->result.month_count, sizeof *s->changes);
-    bool compared = s->changes && talks_compare(&scenarios[0].result, &s->result, s->changes);
-    talks_forget_paths(&s->result);
-    return compared ? TRUCE_OK : error_memory(error);
+    showing *x = context;
+    x->bar.title = truce_case_scenario(x->c, p->scenario).title;
+    x->bar.members = p->members;
+    x->bar.total = p->all_members;
+    x->bar.before = p->all_done - p->done;
+    return progress_update(&x->bar, p->done, p->members);
 }
 
-static truce_status run_all(const truce_case *c, talks_options *options, talks_shown *shown,
-                            talks_scenario *scenarios, const char *output, truce_error *error)
+/* The table and the files. */
+static truce_status show(const truce_talks *talks, const char *output, truce_error *error)
 {
-    truce_status status = TRUCE_OK;
-    progress p = {.members = talks_members(c, options),
-                  .total = talks_members(c, options) * shown->scenario_count};
-    options->run.progress = progress_update;
-    options->run.context = &p;
-    for (size_t i = 0; i < shown->scenario_count && status == TRUCE_OK; i++)
-        status = run_scenario(c, options, scenarios, i, error);
-    progress_clear(&p);
-    if (status == TRUCE_OK) {
-        talks_print(stdout, shown, colour_wanted(stdout));
-        if (output)
-            status = talks_write(output, shown, error);
-    }
-    for (size_t i = 0; i < shown->scenario_count; i++) {
-        talks_free(&scenarios[i].result);
-        free(scenarios[i].changes);
-    }
-    return status;
+    char *table;
+    truce_status status = truce_talks_table(talks, colour_wanted(stdout), &table, error);
+    if (status != TRUCE_OK)
+        return status;
+    fputs(table, stdout);
+    truce_text_free(table);
+    return output ? truce_talks_write(talks, output, not_interrupted, NULL, error) : TRUCE_OK;
 }
 
 static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *fit)
 {
-    talks_options options = talks_default_options();
-    talks_scenario scenarios[MOST_SCENARIOS];
-    talks_shown shown = {.c = c,
-                         .options = &options,
-                         .scenarios = scenarios,
-                         .watched = {not_interrupted, NULL},
-                         .posterior = a->posterior};
+    showing x = {.c = c};
+    char branch[256], *made = NULL;
     truce_error error = {0};
-    char *made = NULL;
-    if (!c->talks)
+    truce_talks *talks = NULL;
+    truce_talks_options options = {.scenarios = a->scenarios,
+                                   .scenario_count = a->scenario_count,
+                                   .deals = a->deals,
+                                   .deal_count = a->deal_count,
+                                   .from = a->from,
+                                   .posterior = fit,
+                                   .degree = (unsigned)a->degree,
+                                   .members = a->members,
+                                   .seed = a->seed,
+                                   .threads = (unsigned)a->threads,
+                                   .engine = a->engine,
+                                   .progress = show_progress,
+                                   .context = &x};
+    if (!truce_case_facts_of(c).talks)
         return usage_error("talks", "the case has no section \"talks\"");
-    options.from = a->from;
-    options.fit = fit;
-    options.degree = (unsigned)a->degree;
-    options.run.members = a->members;
-    options.run.seed = a->seed;
-    options.run.threads = (unsigned)a->threads;
-    options.run.engine = a->engine;
-    int code = choose_scenarios(c, a, scenarios, &shown.scenario_count);
-    if (code == 0 && a->branch)
-        code = read_branch(c, a->branch, &options);
-    if (code == 0)
-        code = choose_deals(c, a, &shown);
+    int code = a->branch ? read_branch(a->branch, branch, &options) : 0;
     if (code == 0 && a->output)
         code = directory_prepare(a->output, a->force, &made);
     if (code != 0)
         return code;
     catch_interruption();
-    truce_status status = run_all(c, &options, &shown, scenarios, a->output, &error);
+    truce_status status = truce_talks_run(c, &options, &talks, &error);
+    progress_clear(&x.bar);
+    if (status == TRUCE_OK)
+        status = show(talks, a->output, &error);
+    truce_talks_destroy(talks);
     if (status != TRUCE_OK && a->output)
         directory_undo(a->output, made);
     else
@@ -254,7 +170,7 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
 int command_talks(int argc, char **argv)
 {
     talks_arguments a = {
-        .from = MONTH_NONE, .members = 4000, .seed = 1, .degree = 1, .engine = default_engine()};
+        .from = TRUCE_MONTH_NONE, .members = 4000, .seed = 1, .degree = 1, .engine = default_engine()};
     int code = read_arguments(argc, argv, &a);
     if (code != 0)
         return code < 0 ? 0 : code;

@@ -31,6 +31,7 @@ struct truce_fit {
     size_t stage_counts[FIT_POPULATIONS];
     smc_stage *stages[FIT_POPULATIONS];
     truce_fit_diagnosis *diagnoses; /* [dimension]; of a file's the parameters' only, NaN where it has none */
+    const char *directory;          /* where it was loaded from; NULL: it was not */
     const char *command;            /* of a file, "" when it does not say */
     size_t warning_count, warning_capacity;
     const char **warnings;

@@ -300,6 +300,8 @@ truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fi
     if (!f)
         return error_memory(error);
     truce_status status = read_file(path, c, f, error);
+    if (status == TRUCE_OK && !(f->directory = arena_string(&f->memory, directory)))
+        status = error_memory(error);
     if (status == TRUCE_OK)
         *result = f;
     else

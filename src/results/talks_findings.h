@@ -18,7 +18,6 @@ typedef struct talks_shown {
     const talks_scenario *scenarios;
     size_t scenario_count;
     interruption watched;                  /* asked while charts are drawn */
-    const char *posterior;                 /* directory of the fit whose draws the members are, or NULL */
     size_t deals[TALKS_SHOWN], deal_count; /* which deals, by number */
 } talks_shown;
 

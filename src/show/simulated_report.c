@@ -1,8 +1,7 @@
 /* The public calls that show results: a simulation with its report, and the table for a terminal. */
 #include "results/simulated.h"
+#include "show/printed.h"
 #include "show/report.h"
-
-#include <stdlib.h>
 
 /* While charts are drawn, the end of the simulation is told again, so that it can be cancelled. */
 typedef struct drawing {
@@ -35,19 +34,12 @@ truce_status truce_simulate_report(const truce_case *c, const truce_simulation_o
     return status;
 }
 
+static void print(const void *context, FILE *stream, bool colour)
+{
+    report_print_table(context, stream, colour);
+}
+
 truce_status truce_results_table(const truce_results *r, bool colour, char **words, truce_error *error)
 {
-    size_t length;
-    *words = NULL;
-    FILE *stream = open_memstream(words, &length);
-    if (!stream)
-        return error_memory(error);
-    report_print_table(r, stream, colour);
-    bool failed = ferror(stream) != 0;
-    failed |= fclose(stream) != 0;
-    if (!failed)
-        return TRUCE_OK;
-    free(*words);
-    *words = NULL;
-    return error_memory(error);
+    return printed(print, r, colour, words, error);
 }

@@ -1,0 +1,206 @@
+/* Talks on a case: what the sides would accept month by month, why there is no deal, and whether a settlement
+ * would hold (truce.h is the manual; docs/science/talks.md defines every quantity).
+ *
+ *     truce_talks_options o = truce_talks_default_options();
+ *     truce_talks_run(c, &o, &talks, &error);
+ *     truce_talks_facts f = truce_talks_facts_of(talks);
+ *     truce_talks_month m = truce_talks_month_of(talks, 0, f.now, false);    m.position[TRUCE_DEFENDER]
+ *
+ * Scenarios are counted in the order in which they were asked for, months from the first of the talks, deals in
+ * the order in which they were asked for. Where an index is out of range or there is no such number, every
+ * number is NaN and every text "". Lines, positions and worths are shares of the stake: 1 is all that is fought
+ * over, as the side itself values it. Bands are quantiles over the members whose war goes on.
+ */
+#ifndef TRUCE_PUBLIC_TALKS_H
+#define TRUCE_PUBLIC_TALKS_H
+
+#include "truce/results.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Talks ------------------------------------------------------------------------------------------- */
+
+typedef enum truce_side { TRUCE_DEFENDER, TRUCE_ATTACKER, TRUCE_SIDES } truce_side;
+
+typedef struct truce_talks_options {
+    const char *const *scenarios; /* by name, each taken once; the others are compared with the first */
+    size_t scenario_count;        /* 0: the first of the case */
+    const char *const *deals;     /* by name, each taken once */
+    size_t deal_count;            /* 0: all of the case */
+    const char *branch; /* a scenario that happens with `branch_probability`, as both sides know; NULL */
+    double branch_probability;  /* 0 to 1 */
+    truce_month from;           /* in which talks begin; TRUCE_MONTH_NONE: as the case says */
+    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors. Outlives the talks */
+    unsigned degree;            /* of the regressions, 1 to 4 */
+    size_t members;
+    uint64_t seed;
+    unsigned threads; /* 0: all processors; results do not depend on it */
+    truce_engine engine;
+    /* Called from one thread at a time as members are run; false cancels. May be NULL. */
+    bool (*progress)(void *context, const truce_progress *progress);
+    void *context;
+} truce_talks_options;
+
+/* 4,000 members of the case's first scenario, all deals, degree 1, seed 1, all processors. */
+TRUCE_API truce_talks_options truce_talks_default_options(void);
+
+typedef struct truce_talks truce_talks;
+
+/* The case outlives the talks. TRUCE_BAD_INPUT when the case has no section "talks"; TRUCE_BAD_USAGE for a name
+ * that it does not have, a month outside the horizon, and too few members for the regressions. options: NULL
+ * takes the defaults. */
+TRUCE_API truce_status truce_talks_run(const truce_case *c, const truce_talks_options *options,
+                                       truce_talks **talks, truce_error *error);
+TRUCE_API void truce_talks_destroy(truce_talks *talks);
+
+typedef struct truce_talks_facts {
+    size_t scenarios, months, deals, members;
+    truce_month first; /* month 0 */
+    size_t now;        /* the month that the answers are about: the first without data */
+    size_t ahead;      /* months over which obstacles are looked for, from `now` */
+    size_t dates;      /* of truce_talks_date_of */
+    size_t terms;      /* of truce_talks_term_of */
+    bool record;       /* worlds are weighed by what happened at the table */
+    double effective;  /* effective number of members given the record; `members` without one */
+} truce_talks_facts;
+/* All zeros for NULL. */
+TRUCE_API truce_talks_facts truce_talks_facts_of(const truce_talks *talks);
+/* What readers call a side: "Ukraine". */
+TRUCE_API const char *truce_talks_side_name(const truce_talks *talks, truce_side side);
+/* The scenario of the case that stands at `scenario`; SIZE_MAX out of range. */
+TRUCE_API size_t truce_talks_scenario(const truce_talks *talks, size_t scenario);
+TRUCE_API const char *truce_talks_deal_name(const truce_talks *talks, size_t deal);
+TRUCE_API const char *truce_talks_deal_title(const truce_talks *talks, size_t deal);
+
+/* ---- Month by month ---------------------------------------------------------------------------------- */
+
+typedef struct truce_band {
+    double quantiles[TRUCE_QUANTILES]; /* 5, 25, 50, 75 and 95 % */
+} truce_band;
+
+typedef struct truce_talks_month {
+    truce_band position[TRUCE_SIDES]; /* share of all that is fought over which a deal would give the side */
+    truce_band war[TRUCE_SIDES];      /* worth of fighting on, and never a deal */
+    truce_band going[TRUCE_SIDES];    /* worth of fighting this month, then meeting again */
+    truce_band least, most;     /* attacker's share: the least it accepts, the most the defender concedes */
+    truce_band width;           /* of the zone of agreement: most - least */
+    truce_band terms;           /* attacker's share in a deal of this month */
+    truce_band terms_so_far;    /* in the deals of this month and before */
+    double at_war;              /* probability that the war goes on, without talks */
+    double zone;                /* that there is a line which both accept */
+    double met;                 /* of a deal in this month, if the sides meet */
+    double chance, struck;      /* of a deal in this month; in this month or before */
+    double ripe;                /* that both values of going on fall and a deal suits both */
+    double strong[TRUCE_SIDES]; /* that the other's best terms meet what the side has declared as its least */
+    double loose;               /* standard deviation of the error of `width` */
+} truce_talks_month;
+/* on_priors: before what happened at the table is known (the same where the case has no record). */
+TRUCE_API truce_talks_month truce_talks_month_of(const truce_talks *talks, size_t scenario, size_t month,
+                                                 bool on_priors);
+
+/* Peace is looked at so many years after the settlement. */
+enum { TRUCE_PEACE_YEARS = 6 };
+TRUCE_API int truce_talks_peace_years(size_t index); /* 1, 2, 3, 5, 7, 10; 0 out of range */
+
+/* One deal in one month. */
+typedef struct truce_talks_offer {
+    truce_band gap[TRUCE_SIDES];  /* worth of the deal less worth of going on */
+    double accepted[TRUCE_SIDES]; /* probability that the side prefers the deal */
+    double never[TRUCE_SIDES];    /* that it signs no such deal; such members have no gap */
+    double accepted_by_both;
+    truce_band line;                     /* attacker's share */
+    double resumed[TRUCE_PEACE_YEARS];   /* probability that fighting has resumed */
+    double decided[TRUCE_PEACE_YEARS];   /* the part of it that a side decides on; the rest is by incident */
+    truce_band peace[TRUCE_PEACE_YEARS]; /* probability that it has not, over members */
+} truce_talks_offer;
+TRUCE_API truce_talks_offer truce_talks_offer_of(const truce_talks *talks, size_t scenario, size_t month,
+                                                 size_t deal);
+
+/* ---- Answers, for the month `now` -------------------------------------------------------------------- */
+
+/* Probability of a deal by a date. */
+typedef struct truce_talks_date {
+    int months;             /* from `now`; 0 out of range */
+    double mean, low, high; /* over members; 5 and 95 % of worlds */
+    double prior;           /* the mean before the record is known */
+    double base;            /* past wars of this age that ended in any way; NaN: the case states no record */
+} truce_talks_date;
+TRUCE_API truce_talks_date truce_talks_date_of(const truce_talks *talks, size_t scenario, size_t index);
+
+/* Why there is no deal: shares, by Shapley value, of the probability that the months ahead pass without one. */
+typedef enum truce_obstacle {
+    TRUCE_OBSTACLE_DEFENDER,   /* the defender's aims */
+    TRUCE_OBSTACLE_ATTACKER,   /* the attacker's aims */
+    TRUCE_OBSTACLE_BELIEFS,    /* neither knows the other's limits */
+    TRUCE_OBSTACLE_COMMITMENT, /* the war could be resumed by decision */
+    TRUCE_OBSTACLE_OPENING,    /* no opening to meet */
+    TRUCE_OBSTACLE_REST,       /* none of these */
+    TRUCE_OBSTACLES
+} truce_obstacle;
+typedef struct truce_talks_share {
+    double mean, low, high; /* 90 % of the error over groups of members */
+} truce_talks_share;
+TRUCE_API truce_talks_share truce_talks_obstacle(const truce_talks *talks, size_t scenario,
+                                                 truce_obstacle obstacle);
+TRUCE_API double truce_talks_no_deal(const truce_talks *talks, size_t scenario); /* that probability */
+
+/* The value of waiting: how much more the side would gain by the deal (its gap) 6 or 12 months later. */
+TRUCE_API truce_band truce_talks_waiting(const truce_talks *talks, size_t scenario, size_t deal,
+                                         truce_side side, int months);
+/* Further line, in shares of the stake, and further share of the sanctions lifted, each of which alone would
+ * close the gap of a side in the middle world; NaN where it cannot. */
+TRUCE_API double truce_talks_missing_line(const truce_talks *talks, size_t scenario, size_t deal,
+                                          truce_side side);
+TRUCE_API double truce_talks_missing_relief(const truce_talks *talks, size_t scenario, size_t deal,
+                                            truce_side side);
+
+/* A mean over members and its standard error. */
+typedef struct truce_mean {
+    double mean, error;
+} truce_mean;
+
+/* What one term does: the gaps of a deal less those of another that differs in nothing else. */
+typedef struct truce_talks_term {
+    const char *kind;             /* "line", "guarantee", "form", "relief" */
+    const char *from, *to;        /* names of the deals, of all that the case has */
+    truce_mean gap[TRUCE_SIDES];  /* change */
+    double accepted[TRUCE_SIDES]; /* change of the share that accepts */
+} truce_talks_term;
+TRUCE_API truce_talks_term truce_talks_term_of(const truce_talks *talks, size_t scenario, size_t index);
+
+/* Worth to a side at the first month: of war without talks, of talks, and the most that another strategy could
+ * add while the other side keeps to its own. */
+typedef struct truce_talks_worth {
+    truce_mean war, talks, gain;
+} truce_talks_worth;
+TRUCE_API truce_talks_worth truce_talks_worth_of(const truce_talks *talks, size_t scenario, truce_side side);
+
+/* ---- Leverage: what a scenario changes against the first --------------------------------------------- */
+
+/* Member by member; NaN for the first scenario itself. */
+typedef struct truce_talks_change {
+    truce_band position;         /* of the defender: of this scenario less of the first */
+    truce_mean mean;             /* of the same */
+    double stronger, weaker;     /* shares of members in which the defender is; else as strong */
+    truce_mean zone, struck;     /* of the probabilities */
+    truce_mean gap[TRUCE_SIDES]; /* of the case's reference deal */
+    double accepts[TRUCE_SIDES]; /* of the share of members in which the side prefers that deal */
+} truce_talks_change;
+TRUCE_API truce_talks_change truce_talks_change_of(const truce_talks *talks, size_t scenario, size_t month);
+
+/* ---- For readers ------------------------------------------------------------------------------------- */
+
+/* The table of `truce talks`, at most 100 columns. Freed with truce_text_free. */
+TRUCE_API truce_status truce_talks_table(const truce_talks *talks, bool colour, char **table,
+                                         truce_error *error);
+/* Writes talks.csv, talks.nc and talks.html into a directory that is there. go_on: asked while charts are
+ * drawn; false cancels. May be NULL. */
+TRUCE_API truce_status truce_talks_write(const truce_talks *talks, const char *directory,
+                                         bool (*go_on)(void *context), void *context, truce_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,226 @@
+/* truce_talks_run: from a case to what talks over it come to, scenario by scenario. */
+#include "results/talks_simulated.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+truce_talks_options truce_talks_default_options(void)
+{
+    talks_options own = talks_default_options();
+    return (truce_talks_options){.from = TRUCE_MONTH_NONE,
+                                 .degree = own.degree,
+                                 .members = 4000,
+                                 .seed = own.run.seed,
+                                 .engine = own.run.engine};
+}
+
+/* ---- What is asked for ------------------------------------------------------------------------------- */
+
+/* The index of a name, with the nearest one in the error. */
+static truce_status find(const char *what, const char *name, const char *const *names, size_t count,
+                         size_t *index, truce_error *error)
+{
+    if (!name)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the name of a %s is NULL", what);
+    for (*index = 0; *index < count; ++*index)
+        if (strcmp(names[*index], name) == 0)
+            return TRUCE_OK;
+    const char *near = truce_nearest_name(name, names, count);
+    return near ? error_set(error, TRUCE_BAD_USAGE, NULL, 0, "no %s \"%s\" (did you mean \"%s\"?)", what,
+                            name, near)
+                : error_set(error, TRUCE_BAD_USAGE, NULL, 0, "no %s \"%s\"", what, name);
+}
+
+/* The scenarios asked for, each once; the case's first when none is. */
+static truce_status choose_scenarios(truce_talks *t, const truce_talks_options *o, const char *const *names,
+                                     truce_error *error)
+{
+    size_t *count = &t->shown.scenario_count;
+    for (size_t i = 0; i < o->scenario_count; i++) {
+        size_t index, seen = 0;
+        TRY(find("scenario", o->scenarios[i], names, t->shown.c->scenario_count, &index, error));
+        while (seen < *count && t->scenarios[seen].scenario != index)
+            seen++;
+        if (seen == *count)
+            t->scenarios[(*count)++] = (talks_scenario){.scenario = index};
+    }
+    if (*count == 0)
+        t->scenarios[(*count)++] = (talks_scenario){0};
+    return TRUCE_OK;
+}
+
+static truce_status choose_branch(truce_talks *t, const truce_talks_options *o, const char *const *names,
+                                  truce_error *error)
+{
+    if (!o->branch)
+        return TRUCE_OK;
+    if (!(o->branch_probability >= 0 && o->branch_probability <= 1))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the probability of a branch is 0 to 1");
+    t->options.branch_probability = o->branch_probability;
+    return find("scenario", o->branch, names, t->shown.c->scenario_count, &t->options.branch, error);
+}
+
+/* The deals asked for, each once; all of the case when none is. */
+static truce_status choose_deals(truce_talks *t, const truce_talks_options *o, truce_error *error)
+{
+    const case_talks *of = t->shown.c->talks;
+    talks_shown *shown = &t->shown;
+    const char *names[TALKS_SHOWN];
+    size_t all = of->deal_count < TALKS_SHOWN ? of->deal_count : TALKS_SHOWN;
+    for (size_t i = 0; i < all; i++) {
+        names[i] = of->deals[i].name;
+        shown->deals[i] = i;
+    }
+    shown->deal_count = o->deal_count ? 0 : all;
+    for (size_t k = 0; k < o->deal_count; k++) {
+        size_t i, seen = 0;
+        TRY(find("deal", o->deals[k], names, all, &i, error));
+        while (seen < shown->deal_count && shown->deals[seen] != i)
+            seen++;
+        if (seen == shown->deal_count)
+            shown->deals[shown->deal_count++] = i;
+    }
+    return TRUCE_OK;
+}
+
+static truce_status choose(truce_talks *t, const truce_talks_options *o, truce_error *error)
+{
+    const truce_case *c = t->shown.c;
+    const char **names = calloc(c->scenario_count + 1, sizeof *names);
+    if (!names)
+        return error_memory(error);
+    for (size_t i = 0; i < c->scenario_count; i++)
+        names[i] = c->scenarios[i].name;
+    truce_status status = choose_scenarios(t, o, names, error);
+    if (status == TRUCE_OK)
+        status = choose_branch(t, o, names, error);
+    if (status == TRUCE_OK)
+        status = choose_deals(t, o, error);
+    free(names);
+    return status;
+}
+
+/* ---- Scenario by scenario ---------------------------------------------------------------------------- */
+
+typedef struct counting {
+    const truce_talks_options *o;
+    truce_progress at;
+    size_t before; /* members of the scenarios that are done */
+} counting;
+
+static bool count_members(void *context, size_t done, size_t members)
+{
+    counting *k = context;
+    k->at.done = done;
+    k->at.members = members;
+    k->at.all_done = k->before + done;
+    return k->o->progress(k->o->context, &k->at);
+}
+
+static truce_status run_scenario(truce_talks *t, size_t i, counting *k, truce_error *error)
+{
+    talks_scenario *s = &t->scenarios[i];
+    k->at.scenario = t->options.scenario = s->scenario;
+    TRY(talks_run(t->shown.c, &t->options, &s->result, error));
+    k->before += talks_members(t->shown.c, &t->options);
+    if (s->result.record.weights)
+        t->options.record = &s->result.record;
+    if (i == 0)
+        return TRUCE_OK;
+    s->changes = calloc(s->result.month_count, sizeof *s->changes);
+    bool compared = s->changes && talks_compare(&t->scenarios[0].result, &s->result, s->changes);
+    talks_forget_paths(&s->result);
+    return compared ? TRUCE_OK : error_memory(error);
+}
+
+static truce_status run_all(truce_talks *t, const truce_talks_options *o, truce_error *error)
+{
+    counting k = {.o = o};
+    k.at.all_members = talks_members(t->shown.c, &t->options) * t->shown.scenario_count;
+    t->options.run.progress = o->progress ? count_members : NULL;
+    t->options.run.context = &k;
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; i < t->shown.scenario_count && status == TRUCE_OK; i++)
+        status = run_scenario(t, i, &k, error);
+    t->options.run.progress = NULL;
+    t->options.run.context = NULL;
+    return status;
+}
+
+/* ---- The whole --------------------------------------------------------------------------------------- */
+
+static void set_options(talks_options *own, const truce_talks_options *o)
+{
+    *own = talks_default_options();
+    own->from = o->from;
+    own->fit = o->posterior;
+    own->degree = o->degree;
+    own->run.members = o->members;
+    own->run.seed = o->seed;
+    own->run.threads = o->threads;
+    own->run.engine = o->engine;
+}
+
+static truce_status check(const truce_case *c, const truce_talks_options *o, truce_error *error)
+{
+    if (!c->talks)
+        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "the case has no section \"talks\"");
+    if (o->degree < 1 || o->degree > GREATEST_DEGREE)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the degree of regressions is 1 to %d",
+                         GREATEST_DEGREE);
+    if ((o->scenario_count && !o->scenarios) || (o->deal_count && !o->deals))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the names of scenarios or deals are NULL");
+    if (o->engine < TRUCE_ENGINE_INTERPRETER || o->engine > TRUCE_ENGINE_AUTO)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no such engine");
+    return TRUCE_OK;
+}
+
+static truce_status create(const truce_case *c, const truce_talks_options *o, truce_talks **talks,
+                           truce_error *error)
+{
+    truce_talks *t = calloc(1, sizeof *t);
+    talks_scenario *scenarios = calloc(o->scenario_count + 1, sizeof *scenarios);
+    if (!t || !scenarios) {
+        free(t);
+        free(scenarios);
+        return error_memory(error);
+    }
+    t->scenarios = scenarios;
+    t->shown = (talks_shown){.c = c, .options = &t->options, .scenarios = scenarios};
+    set_options(&t->options, o);
+    *talks = t;
+    return TRUCE_OK;
+}
+
+truce_status truce_talks_run(const truce_case *c, const truce_talks_options *options, truce_talks **talks,
+                             truce_error *error)
+{
+    truce_talks_options defaults = truce_talks_default_options();
+    const truce_talks_options *o = options ? options : &defaults;
+    truce_talks *t = NULL;
+    if (!talks || !c)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the case or the place for its talks is NULL");
+    *talks = NULL;
+    TRY(check(c, o, error));
+    TRY(create(c, o, &t, error));
+    truce_status status = choose(t, o, error);
+    if (status == TRUCE_OK)
+        status = run_all(t, o, error);
+    if (status == TRUCE_OK)
+        *talks = t;
+    else
+        truce_talks_destroy(t);
+    return status;
+}
+
+void truce_talks_destroy(truce_talks *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->shown.scenario_count; i++) {
+        talks_free(&t->scenarios[i].result);
+        free(t->scenarios[i].changes);
+    }
+    free(t->scenarios);
+    free(t);
+}

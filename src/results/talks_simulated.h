@@ -1,0 +1,13 @@
+/* The talks of a case over scenarios: what stands behind truce_talks. */
+#ifndef TRUCE_TALKS_SIMULATED_H
+#define TRUCE_TALKS_SIMULATED_H
+
+#include "results/talks_findings.h"
+
+struct truce_talks {
+    talks_options options;
+    talks_scenario *scenarios;
+    talks_shown shown; /* of these */
+};
+
+#endif

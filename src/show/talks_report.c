@@ -1,0 +1,27 @@
+/* The public calls that show talks: the table for a terminal, and the files. */
+#include "results/talks_simulated.h"
+#include "show/printed.h"
+#include "show/talks.h"
+
+static void print(const void *context, FILE *stream, bool colour)
+{
+    const truce_talks *t = context;
+    talks_print(stream, &t->shown, colour);
+}
+
+truce_status truce_talks_table(const truce_talks *t, bool colour, char **table, truce_error *error)
+{
+    if (!t || !table)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the talks or the place for their table is NULL");
+    return printed(print, t, colour, table, error);
+}
+
+truce_status truce_talks_write(const truce_talks *t, const char *directory, bool (*go_on)(void *context),
+                               void *context, truce_error *error)
+{
+    if (!t || !directory)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the talks or the directory is NULL");
+    talks_shown shown = t->shown;
+    shown.watched = (interruption){go_on, context};
+    return talks_write(directory, &shown, error);
+}
