@@ -9,11 +9,11 @@ static void print(const void *context, FILE *stream, bool colour)
     talks_print(stream, &t->shown, colour);
 }
 
-truce_status truce_talks_table(const truce_talks *t, bool colour, char **table, truce_error *error)
+truce_status truce_talks_table(const truce_talks *t, bool colour, char **words, truce_error *error)
 {
-    if (!t || !table)
+    if (!t || !words)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the talks or the place for their table is NULL");
-    return printed(print, t, colour, table, error);
+    return printed(print, t, colour, words, error);
 }
 
 truce_status truce_talks_write(const truce_talks *t, const char *directory, bool (*go_on)(void *context),
