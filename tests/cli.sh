@@ -364,6 +364,11 @@ check "a sweep makes scenarios" 0 'ammunition-delivered-50 ' '' \
     run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40
 check "a sweep is told by its values" 0 'ammunition-delivered-100 ' '' \
     run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40
+"$truce" run "$case" -s actual --milestone "speed of the front > 1 for 2 months" --milestone "force[defender] below 50 %" \
+    --members 60 -o milestones >out 2>err
+that "a milestone has a table" grep -q '^MILESTONES' out
+that "and a probability for every month" test "$(grep -c '^actual,force\[defender\] below 50 %,' milestones/summary.csv)" -eq 18
+check "a milestone that is no test is refused" 64 '' 'takes a test such as' run "$case" --milestone "the front"
 check "a number may be written short" 0 '^100 members' '' run "$case" -s actual --members 1e2
 check "help of a command" 0 'truce list MODEL' '' help list
 check "help of no command" 64 '' 'did you mean "list"' help lits

@@ -82,6 +82,8 @@ static const char small_case[] =
     "true}\n"
     "  - {variable: ammunition, title: 'Rounds, \"all\"', section: materiel, units: rounds, chart: true}\n"
     "  - {variable: fragile, title: Fragile, section: economy}\n"
+    "milestones:\n"
+    "  - {variable: the front, title: fast, measure: change, at least: 15, months: 3}\n"
     "shortages:\n"
     "  - {variable: ammunition, title: rounds, below: 5, months: 3}\n"
     "events:\n"

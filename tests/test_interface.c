@@ -300,7 +300,7 @@ static void results_of_the_ukraine_case_come_in_words_and_files(void **state)
     o.members = 50;
     must(truce_simulate_report(c, &o, directory, &r, &error), &error);
     truce_results_facts f = truce_results_facts_of(r);
-    assert_true(f.front_change < f.quantities && f.data_months == 36 && f.shortages > 0);
+    assert_true(f.front_change < f.quantities && f.data_months == 36 && f.milestones > 0);
     for (int kind = TRUCE_FINDING_FRONT; kind <= TRUCE_FINDING_WEAKNESS; kind++) {
         must(truce_results_finding(r, (truce_finding)kind, 0, &words, &error), &error);
         if (kind == TRUCE_FINDING_FRONT)
@@ -311,7 +311,7 @@ static void results_of_the_ukraine_case_come_in_words_and_files(void **state)
     assert_non_null(strstr(words, "km"));
     assert_null(strchr(words, '\033'));
     truce_text_free(words);
-    truce_shortage s = truce_results_shortage(r, 0, 0);
+    truce_milestone s = truce_results_milestone(r, 0, 0);
     size_t starts = 0;
     for (size_t m = 0; m < f.months; m++)
         starts += s.starts[m];

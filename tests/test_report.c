@@ -351,9 +351,9 @@ static void shortages_are_dated_by_the_first_month_of_the_first_spell(void **sta
 {
     const small *s = *state;
     const case_results *r = s->r;
-    assert_int_equal(r->shortage_count, 2);
+    assert_int_equal(r->milestone_count, 3);
     /* 10 - t is below 5 at the ends of month 5 (June) and after: within the data, and still when they end. */
-    const shortage_result *lowland = &r->scenarios[0].shortages[0];
+    const milestone_result *lowland = &r->scenarios[0].milestones[1];
     close_to(lowland->before, 1, 0);
     close_to(lowland->after, 1, 0);
     for (int i = 0; i < 3; i++)
@@ -367,11 +367,26 @@ static void shortages_are_dated_by_the_first_month_of_the_first_spell(void **sta
         if (first + 2 < MONTHS)
             dates[(size_t)after++] = first < DATA_MONTHS ? DATA_MONTHS : first;
     }
-    const shortage_result *highland = &r->scenarios[0].shortages[1];
+    const milestone_result *highland = &r->scenarios[0].milestones[2];
     close_to(highland->before, before / MEMBERS, 1e-12);
     close_to(highland->after, after / MEMBERS, 1e-12);
     close_to(highland->dates[1], quantile_again(dates, (size_t)after, 0.5), 1e-6);
     close_to(highland->dates[2], quantile_again(dates, (size_t)after, 0.95), 1e-6);
+}
+
+static void a_milestone_of_a_change_comes_to_those_who_change_enough(void **state)
+{
+    const small *s = *state;
+    const milestone_result *fast = &s->r->scenarios[0].milestones[0];
+    double share = 0;
+    for (size_t i = 0; i < MEMBERS; i++) /* the front moves by the drift every month */
+        share += drift_of(s, i) >= 15;
+    close_to(fast->after, share / MEMBERS, 2.0 / MEMBERS); /* levels are kept in 32 bits */
+    close_to(milestone_by(fast, DATA_MONTHS), 0, 0);
+    close_to(milestone_by(fast, DATA_MONTHS + 1), fast->after, 0);
+    close_to(fast->dates[1], DATA_MONTHS, 0);
+    assert_true(fast->after < 0.5 && isnan(fast->dates_of_all[1])); /* half of all never have it */
+    close_to(fast->dates_of_all[0], DATA_MONTHS, 0);
 }
 
 static void observations_count_the_used_points_in_the_bands(void **state)
@@ -415,10 +430,10 @@ static void findings_say_the_number(void **state)
     assert_non_null(strstr(t.bytes, " km\xc2\xb2 at the end of Dec 2025 with \"Twice the drift\""));
     text_free(&t);
     t = (text){0};
-    shortage_finding(&t, r, &r->scenarios[0].shortages[0]);
-    assert_string_equal(t.bytes,
-                        "Lowland, rounds: >99 % between Dec 2024 and Dec 2025; if it comes, first in Jan "
-                        "2025 (median; 90\xc2\xa0%: Jan 2025 to Jan 2025)");
+    milestone_finding(&t, r, &r->scenarios[0].milestones[1]);
+    assert_string_equal(
+        t.bytes, "Lowland, rounds: >99 % between Dec 2024 and Dec 2025; if it comes, first in Jan "
+                 "2025 (median; 90\xc2\xa0%: Jan 2025 to Jan 2025); in half of all futures by Jan 2025");
     text_free(&t);
 }
 
@@ -542,6 +557,7 @@ int main(void)
         cmocka_unit_test(losses_of_both_sides_are_summed),
         cmocka_unit_test(differences_are_taken_member_by_member),
         cmocka_unit_test(shortages_are_dated_by_the_first_month_of_the_first_spell),
+        cmocka_unit_test(a_milestone_of_a_change_comes_to_those_who_change_enough),
         cmocka_unit_test(observations_count_the_used_points_in_the_bands),
         cmocka_unit_test(an_observation_error_widens_the_band_as_it_should),
         cmocka_unit_test(findings_say_the_number),

@@ -129,8 +129,9 @@ static void the_summary_has_a_row_a_scenario_quantity_and_month(void **state)
     size_t lines = 0;
     for (const char *c = csv.bytes; *c; c++)
         lines += *c == '\n';
-    /* territory, speed, killed (two sides and their sum), ammunition (two), fragile */
-    assert_int_equal(lines, 1 + 2 * 8 * MONTHS);
+    /* territory, speed, killed (two sides and their sum), ammunition (two), fragile; of the forecast the front's
+     * milestone and the shortages of two sides */
+    assert_int_equal(lines, 1 + 2 * (8 * MONTHS + 3 * (MONTHS - DATA_MONTHS)));
     static const char head[] = "scenario,variable,element,month,mean,p05,p25,p50,p75,p95,members,units\n";
     assert_int_equal(strncmp(csv.bytes, head, strlen(head)), 0);
     assert_non_null(

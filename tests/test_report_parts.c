@@ -57,8 +57,8 @@ static void check_scenario(const case_results *r, const scenario_result *exact, 
         check_statistics(exact->differences, parts->differences, series);
         check_statistics(exact->reading_differences, parts->reading_differences, readings);
     }
-    for (size_t i = 0; i < r->shortage_count; i++) {
-        const shortage_result *a = &exact->shortages[i], *b = &parts->shortages[i];
+    for (size_t i = 0; i < r->milestone_count; i++) {
+        const milestone_result *a = &exact->milestones[i], *b = &parts->milestones[i];
         assert_true(a->before == b->before && a->after == b->after);
         for (int k = 0; k < 3; k++)
             assert_true(a->dates[k] == b->dates[k] || (isnan(a->dates[k]) && isnan(b->dates[k])));

@@ -87,7 +87,7 @@ typedef struct truce_results_facts {
     size_t months;        /* of the horizon */
     size_t data_months;   /* of these, with data: what follows is the forecast */
     size_t fitted_months; /* of these, fitted by the posterior */
-    size_t scenarios, quantities, shortages, observations;
+    size_t scenarios, quantities, milestones, observations;
     size_t front_level, front_change; /* quantities; SIZE_MAX when the case has no front */
 } truce_results_facts;
 TRUCE_API truce_results_facts truce_results_facts_of(const truce_results *results);
@@ -128,16 +128,18 @@ TRUCE_API truce_statistics truce_results_reading_difference(const truce_results 
 
 /* ---- Events ------------------------------------------------------------------------------------------ */
 
-/* Somebody runs short, as the case defines it. */
-typedef struct truce_shortage {
+/* What comes about in some futures: a milestone of the case, or somebody who runs short. */
+typedef struct truce_milestone {
     const char *title, *label;
+    bool shortage;
     double before, after; /* probability of a spell before the data's end, and of one that begins after it */
     double dates[3]; /* 5, 50, 95 %: month of the first spell after it, among the members that have one */
-    size_t members;  /* sound ones */
-    const size_t *starts; /* [month]: members whose first spell after the data's end begins in it */
-} truce_shortage;
-TRUCE_API truce_shortage truce_results_shortage(const truce_results *results, size_t scenario,
-                                                size_t shortage);
+    double dates_of_all[3]; /* the same over all members; NaN where so many have none within the horizon */
+    size_t members;         /* sound ones */
+    const size_t *starts;   /* [month]: members whose first spell after the data's end begins in it */
+} truce_milestone;
+TRUCE_API truce_milestone truce_results_milestone(const truce_results *results, size_t scenario,
+                                                  size_t milestone);
 
 /* A member that went wrong; the first 100 of a scenario are told. */
 TRUCE_API size_t truce_results_failure_count(const truce_results *results, size_t scenario); /* all of them */
@@ -165,7 +167,7 @@ typedef enum truce_finding {
     TRUCE_FINDING_LOSSES,      /* index: scenario. The dead of both sides together */
     TRUCE_FINDING_DIFFERENCE,  /* index: quantity. The scenario that moves it most */
     TRUCE_FINDING_OBSERVATION, /* index: observation. How well the bands hold it */
-    TRUCE_FINDING_SHORTAGE,    /* index: shortage, of the baseline */
+    TRUCE_FINDING_MILESTONE,   /* index: milestone, of the baseline */
     TRUCE_FINDING_WEAKNESS     /* index: 0. What the model is not good at, by the record of its forecasts */
 } truce_finding;
 /* A finding without its full stop; "" where there is nothing to say. Freed with truce_text_free. */

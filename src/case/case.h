@@ -130,16 +130,19 @@ typedef struct case_output {
     place at;
 } case_output;
 
-/* Somebody runs short: `variable` (every element) stays below `below` for `months` months. */
-typedef struct case_shortage {
+/* An event of a future: a measure of `variable` (of every element) passes a test for `months` months on end. */
+typedef struct case_milestone {
     const char *variable, *title;
-    double below;
+    bool shortage; /* somebody runs short of something; else it is asked for its own sake */
+    bool change;   /* the measure is the change over the month; else the level */
+    enum { MILESTONE_BELOW, MILESTONE_AT_MOST, MILESTONE_ABOVE, MILESTONE_AT_LEAST } test;
+    double bound;
     int months;
     size_t element_count;
     const size_t *elements;
     const char *const *labels;
     place at;
-} case_shortage;
+} case_milestone;
 
 typedef struct case_event {
     month at_month;
@@ -314,8 +317,8 @@ struct truce_case {
     const case_scenario *scenarios;
     size_t output_count;
     const case_output *outputs;
-    size_t shortage_count;
-    const case_shortage *shortages;
+    size_t milestone_count;
+    const case_milestone *milestones; /* those of `milestones` first, then those of `shortages` */
     size_t event_count;
     const case_event *events;
     /* `front: variable`: the territory whose monthly change is the speed of the front; SIZE_MAX and NULL when
@@ -357,7 +360,7 @@ typedef struct case_plan {
     double *schedules, *factors;    /* [input][step_count + 1] */
 } case_plan;
 
-/* Saves at the end of every month (and the start), the elements that outputs, observations, shortages and
+/* Saves at the end of every month (and the start), the elements that outputs, observations, milestones and
  * front need, each once, in model order; with every_element all that the model has. */
 truce_status case_plan_create(const truce_case *c, size_t scenario, bool every_element, case_plan *plan,
                               truce_error *error);

@@ -2,12 +2,12 @@
 #include "case/load.h"
 
 static const char *const case_top[] = {
-    "truce",     "title",   "description", "model",      "horizon",      "data end",  "names",
-    "front",     "sources", "series",      "parameters", "observations", "scenarios", "outputs",
-    "shortages", "events",  "talks",       "rivals",     "data from",    "include",   NULL};
-static const char *const part[] = {"names",        "sources",   "series",  "parameters",
-                                   "observations", "scenarios", "outputs", "shortages",
-                                   "events",       "talks",     "rivals",  NULL};
+    "truce",   "title",  "description", "model",        "horizon",   "data end", "names",      "front",
+    "sources", "series", "parameters",  "observations", "scenarios", "outputs",  "milestones", "shortages",
+    "events",  "talks",  "rivals",      "data from",    "include",   NULL};
+static const char *const part[] = {"names",     "sources", "series",     "parameters", "observations",
+                                   "scenarios", "outputs", "milestones", "shortages",  "events",
+                                   "talks",     "rivals",  NULL};
 static const char *const horizon[] = {"start", "end", NULL};
 static const char *const front[] = {"variable", "gains", "loses", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};
@@ -28,6 +28,8 @@ static const char *const change[] = {"variable", "set",     "scale", "value", "m
                                      "add",      "mean of", "from",  "to",    NULL};
 static const char *const output[] = {"variable", "title",  "section", "units", "scale",
                                      "offset",   "change", "chart",   NULL};
+static const char *const milestone[] = {"variable", "title",    "measure", "below", "at most",
+                                        "above",    "at least", "months",  NULL};
 static const char *const shortage[] = {"variable", "title", "below", "months", NULL};
 static const char *const event[] = {"month", "label", NULL};
 static const char *const talks[] = {
@@ -72,6 +74,7 @@ const case_keys case_key_table[] = {
     [KEYS_SCENARIO] = {"a scenario", scenario},
     [KEYS_CHANGE] = {"a change", change},
     [KEYS_OUTPUT] = {"an output", output},
+    [KEYS_MILESTONE] = {"a milestone", milestone},
     [KEYS_SHORTAGE] = {"a shortage", shortage},
     [KEYS_EVENT] = {"an event", event},
     [KEYS_TALKS] = {"\"talks\"", talks},

@@ -42,7 +42,7 @@ truce_status load_scenarios(loader *l, const tree *scenarios);
 truce_status load_outputs(loader *l, const tree *list);
 /* The parameter of the case that a node names. */
 truce_status load_parameter_name(const loader *l, const tree *node, const char *what, size_t *parameter);
-truce_status load_shortages(loader *l, const tree *list);
+truce_status load_milestones(loader *l, const tree *milestones, const tree *shortages);
 truce_status load_events(loader *l, const tree *list);
 truce_status load_talks(loader *l, const tree *node); /* NULL: none */
 /* Parts of it: quantities, a number or a prior (quantities.c), and who decides what was done at the table
@@ -104,6 +104,7 @@ typedef enum case_entry {
     KEYS_SCENARIO,
     KEYS_CHANGE,
     KEYS_OUTPUT,
+    KEYS_MILESTONE,
     KEYS_SHORTAGE,
     KEYS_EVENT,
     KEYS_TALKS,

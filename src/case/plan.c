@@ -311,9 +311,9 @@ static bool list_outputs(planner *p, const char ***outputs, size_t *count)
     for (size_t i = 0; i < c->output_count; i++)
         for (size_t k = 0; k < c->outputs[i].element_count; k++)
             wanted[c->outputs[i].elements[k]] = true;
-    for (size_t i = 0; i < c->shortage_count; i++)
-        for (size_t k = 0; k < c->shortages[i].element_count; k++)
-            wanted[c->shortages[i].elements[k]] = true;
+    for (size_t i = 0; i < c->milestone_count; i++)
+        for (size_t k = 0; k < c->milestones[i].element_count; k++)
+            wanted[c->milestones[i].elements[k]] = true;
     for (size_t i = 0; i < c->observation_count; i++)
         wanted[c->observations[i].element] = true;
     if (c->front_element != SIZE_MAX)

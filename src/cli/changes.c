@@ -3,6 +3,7 @@
 #include "cli/changes.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,11 +82,92 @@ int changes_sweep(changes *c, const char *command, const char *written)
     return 0;
 }
 
+/* ---- Milestones --------------------------------------------------------------------------------------- */
+
+typedef struct milestone {
+    const char *name; /* of the variable, not terminated */
+    size_t length;
+    bool speed;
+    const char *test; /* the key of a case */
+    double bound;
+    uint64_t months;
+} milestone;
+
+static const struct test_sign {
+    const char *sign, *key;
+} test_signs[] = {{"<=", "at most"},        {">=", "at least"},        {"<", "below"},
+                  {">", "above"},           {" below ", "below"},      {" above ", "above"},
+                  {" at most ", "at most"}, {" at least ", "at least"}};
+
+/* Where the test stands in a milestone, NULL when there is none. */
+static const char *find_test(const char *written, const struct test_sign **sign)
+{
+    for (size_t i = 0; i < sizeof test_signs / sizeof *test_signs; i++) {
+        const char *at = strstr(written, test_signs[i].sign);
+        if (!at)
+            continue;
+        *sign = &test_signs[i];
+        return at;
+    }
+    return NULL;
+}
+
+/* "50", "50 %" or "50 for 6 months" */
+static bool read_bound(const char *written, milestone *m)
+{
+    char *end = NULL, rest = '\0';
+    unsigned months = 1;
+    m->bound = strtod(written, &end);
+    if (end == written || !isfinite(m->bound))
+        return false;
+    end += strspn(end, " ");
+    if (*end == '%') {
+        m->bound /= 100;
+        end += 1 + strspn(end + 1, " ");
+    }
+    m->months = 1;
+    if (!*end)
+        return true;
+    if (sscanf(end, "for %u month%c", &months, &rest) < 1 || months < 1 || (rest && rest != 's'))
+        return false;
+    m->months = months;
+    return true;
+}
+
+static bool read_milestone(const char *written, milestone *m)
+{
+    static const char speed[] = "speed of ";
+    const struct test_sign *sign = NULL;
+    const char *test = find_test(written, &sign);
+    m->speed = strncmp(written, speed, sizeof speed - 1) == 0;
+    m->name = m->speed ? written + sizeof speed - 1 : written;
+    if (!test || test <= m->name)
+        return false;
+    m->length = (size_t)(test - m->name);
+    while (m->length && m->name[m->length - 1] == ' ')
+        m->length--;
+    m->test = sign->key;
+    return m->length && read_bound(test + strlen(sign->sign), m);
+}
+
+int changes_milestone(changes *c, const char *command, const char *written)
+{
+    milestone m;
+    if (c->milestone_count == CHANGES_MOST)
+        return usage_error(command, "more than %d milestones", CHANGES_MOST);
+    if (!read_milestone(written, &m))
+        return usage_error(
+            command, "--milestone takes a test such as \"speed of the front <= 0 for 6 months\", not \"%s\"",
+            written);
+    c->milestones[c->milestone_count++] = written;
+    return 0;
+}
+
 /* ---- Scenarios ---------------------------------------------------------------------------------------- */
 
 bool changes_any(const changes *c)
 {
-    return c->count > 0 || c->sweep.name[0] != '\0';
+    return changes_count(c) > 0 || c->milestone_count > 0;
 }
 
 size_t changes_count(const changes *c)
@@ -174,9 +256,28 @@ static void print_each(const changes *c, size_t index, phrase *yaml,
     print(yaml, 's', c->sweep.name, strlen(c->sweep.name), value, c->sweep.from, c->sweep.to);
 }
 
+static void print_milestones(const changes *c, phrase *yaml)
+{
+    phrase_print(yaml, "milestones:\n");
+    for (size_t i = 0; i < c->milestone_count; i++) {
+        milestone m;
+        if (!read_milestone(c->milestones[i], &m))
+            continue; /* it was read before */
+        phrase_print(yaml, "  - {title: \"");
+        print_quoted(yaml, c->milestones[i], strlen(c->milestones[i]));
+        phrase_print(yaml, "\", variable: \"");
+        print_quoted(yaml, m.name, m.length);
+        phrase_print(yaml, "\", measure: %s, %s: %.17g, months: %u}\n", m.speed ? "change" : "level", m.test,
+                     m.bound, (unsigned)m.months);
+    }
+}
+
 void changes_print(const changes *c, const char *base, phrase *yaml)
 {
-    phrase_print(yaml, "scenarios:\n");
+    if (c->milestone_count)
+        print_milestones(c, yaml);
+    if (changes_count(c))
+        phrase_print(yaml, "scenarios:\n");
     for (size_t i = 0; i < changes_count(c); i++) {
         char name[80];
         changes_name(c, i, name);

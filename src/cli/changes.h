@@ -1,4 +1,5 @@
-/* Changes on the command line: --set, --add and --scale with --from and --to make a scenario on the spot. */
+/* What the command line adds to a case: --set, --add and --scale with --from and --to make a scenario on the
+ * spot, --milestone asks for an event. */
 #ifndef TRUCE_CLI_CHANGES_H
 #define TRUCE_CLI_CHANGES_H
 
@@ -23,6 +24,8 @@ typedef struct sweep {
 typedef struct changes {
     change items[CHANGES_MOST];
     size_t count;
+    const char *milestones[CHANGES_MOST]; /* as written */
+    size_t milestone_count;
     sweep sweep;
     const char *name; /* of the scenario; NULL: "changed" */
 } changes;
@@ -32,6 +35,8 @@ typedef struct changes {
 int changes_add(changes *c, const char *command, char kind, const char *written);
 int changes_period(changes *c, const char *command, bool from, const char *month);
 int changes_sweep(changes *c, const char *command, const char *written);
+/* --milestone "[speed of] NAME <= NUMBER[%] [for N months]" */
+int changes_milestone(changes *c, const char *command, const char *written);
 bool changes_any(const changes *c);
 /* How many scenarios they make, and the name of one of them, in a buffer of at least 80 bytes. */
 size_t changes_count(const changes *c);

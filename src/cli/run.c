@@ -44,6 +44,7 @@ static const struct option option_names[] = {{"scenario", required_argument, NUL
                                              {"sweep", required_argument, NULL, 'w'},
                                              {"from", required_argument, NULL, 'F'},
                                              {"to", required_argument, NULL, 'O'},
+                                             {"milestone", required_argument, NULL, 'M'},
                                              {"name", required_argument, NULL, 'N'},
                                              {"save-scenario", required_argument, NULL, 'V'},
                                              {"data", required_argument, NULL, 'd'},
@@ -307,6 +308,7 @@ static int read_option(int option, run_options *o, const char **scenarios)
     case 'w':
     case 'F':
     case 'O':
+    case 'M':
         o->changes[o->change_count++] = (given_change){option, optarg};
         return 0;
     case 'N':
@@ -386,13 +388,14 @@ static int gather_changes(const run_options *o, changes *made)
     made->name = o->name;
     for (size_t i = 0; i < o->change_count && code == 0; i++) {
         const given_change *x = &o->changes[i];
-        code = x->option == 'w'   ? changes_sweep(made, "run", x->value)
+        code = x->option == 'M'   ? changes_milestone(made, "run", x->value)
+               : x->option == 'w' ? changes_sweep(made, "run", x->value)
                : x->option == 'F' ? changes_period(made, "run", true, x->value)
                : x->option == 'O'
                    ? changes_period(made, "run", false, x->value)
                    : changes_add(made, "run", x->option == 'e' ? 's' : (char)x->option, x->value);
     }
-    if (code == 0 && (o->name || o->save) && !changes_any(made))
+    if (code == 0 && (o->name ? !changes_count(made) : o->save && !changes_any(made)))
         code = usage_error("run", "--%s needs a change: --set, --add, --scale or --sweep",
                            o->name ? "name" : "save-scenario");
     return code;

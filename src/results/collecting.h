@@ -24,10 +24,10 @@ truce_status collect_scenario(case_results *r, const members_view *v, const memb
                               scenario_result *result, collect_task *alongside, void *context,
                               truce_error *error);
 
-/* ---- shortages.c ------------------------------------------------------------ */
-bool shortages_make(case_results *r, scenario_result *result); /* room; false when out of memory */
-truce_status shortages_collect(const case_results *r, const members_view *v, scenario_result *result,
-                               truce_error *error);
+/* ---- milestones.c ------------------------------------------------------------ */
+bool milestones_make(case_results *r, scenario_result *result); /* room; false when out of memory */
+truce_status milestones_collect(const case_results *r, const members_view *v, scenario_result *result,
+                                truce_error *error);
 
 /* ---- observed.c ------------------------------------------------------------- */
 truce_status observed_collect(case_results *r, const case_plan *plan, const members_view *v,

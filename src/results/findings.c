@@ -283,7 +283,7 @@ void difference_finding(text *t, const case_results *r, size_t q)
     text_print(t, " (" FIFTY ": %s to %s)", a, b);
 }
 
-/* ---- Observations and shortages ------------------------------------------ */
+/* ---- Observations and milestones ----------------------------------------- */
 
 const char *series_title(const case_results *r, const char *name)
 {
@@ -316,7 +316,7 @@ void observation_finding(text *t, const case_results *r, size_t index)
                    after->used);
 }
 
-void shortage_date(const case_results *r, double index, char out[WORDS_SIZE])
+void milestone_date(const case_results *r, double index, char out[WORDS_SIZE])
 {
     double last = (double)r->months - 1;
     month_name(r->c->start + (month)fmin(fmax(floor(index + 0.5), 0), last), out);
@@ -336,21 +336,25 @@ void failure_month(const case_results *r, const failure_record *f, char out[WORD
     month_name(r->c->start + (month)at, out);
 }
 
-void shortage_finding(text *t, const case_results *r, const shortage_result *s)
+void milestone_finding(text *t, const case_results *r, const milestone_result *s)
 {
     char share[WORDS_SIZE], data_end[WORDS_SIZE], stop[WORDS_SIZE];
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
     words_probability(share, s->after);
-    text_print(t, "%s%s%s: %s between %s and %s", s->label, s->label[0] ? ", " : "", s->shortage->title,
+    text_print(t, "%s%s%s: %s between %s and %s", s->label, s->label[0] ? ", " : "", s->milestone->title,
                share, data_end, stop);
     if (!(s->after > 0))
         return;
     char dates[3][WORDS_SIZE];
     for (int i = 0; i < 3; i++)
-        shortage_date(r, s->dates[i], dates[i]);
+        milestone_date(r, s->dates[i], dates[i]);
     text_print(t, "; if it comes, first in %s (median; 90\xc2\xa0%%: %s to %s)", dates[1], dates[0],
                dates[2]);
+    if (!isnan(s->dates_of_all[1])) {
+        milestone_date(r, s->dates_of_all[1], dates[1]);
+        text_print(t, "; in half of all futures by %s", dates[1]);
+    }
 }
 
 /* ---- The opening --------------------------------------------------------- */

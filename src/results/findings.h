@@ -42,7 +42,7 @@ const char *series_title(const case_results *r, const char *name);
 void observation_finding(text *t, const case_results *r, size_t index);
 /* "Russia runs short of armour after Dec 2025 with 62 %; median date Aug 2027 (90 %: Mar 2026 to Nov 2028)".
  */
-void shortage_finding(text *t, const case_results *r, const shortage_result *s);
+void milestone_finding(text *t, const case_results *r, const milestone_result *s);
 
 /* The sentences that open a report: front, losses, what a scenario changes most, and the shortage of the
  * first scenario that is most likely to come. */
@@ -72,8 +72,8 @@ void weakness_finding(text *t, const case_results *r);
 
 /* The units of a sum over time: thousand people for thousand people a month. */
 void amount_units(text *t, const quantity *q);
-/* The month of a shortage's date. */
-void shortage_date(const case_results *r, double index, char out[WORDS_SIZE]);
+/* The month of a milestone's date. */
+void milestone_date(const case_results *r, double index, char out[WORDS_SIZE]);
 /* What was wrong with the value of a member that failed, and the month in which. */
 const char *failure_words(const failure_record *f);
 void failure_month(const case_results *r, const failure_record *f, char out[WORDS_SIZE]);

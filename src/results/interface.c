@@ -15,7 +15,7 @@ truce_results_facts truce_results_facts_of(const truce_results *r)
                                  .fitted_months = r->fitted_months,
                                  .scenarios = r->scenario_count,
                                  .quantities = r->quantity_count,
-                                 .shortages = r->shortage_count,
+                                 .milestones = r->milestone_count,
                                  .observations = r->c->observation_count,
                                  .front_level = r->front_level,
                                  .front_change = r->front_change};
@@ -89,17 +89,19 @@ truce_statistics truce_results_reading_difference(const truce_results *r, size_t
 
 /* ---- Events ------------------------------------------------------------------------------------------ */
 
-truce_shortage truce_results_shortage(const truce_results *r, size_t scenario, size_t index)
+truce_milestone truce_results_milestone(const truce_results *r, size_t scenario, size_t index)
 {
-    assert(index < r->shortage_count);
-    const shortage_result *s = &result_of(r, scenario)->shortages[index];
-    return (truce_shortage){.title = s->shortage->title,
-                            .label = s->label,
-                            .before = s->before,
-                            .after = s->after,
-                            .dates = {s->dates[0], s->dates[1], s->dates[2]},
-                            .members = s->sound,
-                            .starts = s->starts};
+    assert(index < r->milestone_count);
+    const milestone_result *s = &result_of(r, scenario)->milestones[index];
+    return (truce_milestone){.title = s->milestone->title,
+                             .label = s->label,
+                             .shortage = s->milestone->shortage,
+                             .before = s->before,
+                             .after = s->after,
+                             .dates = {s->dates[0], s->dates[1], s->dates[2]},
+                             .dates_of_all = {s->dates_of_all[0], s->dates_of_all[1], s->dates_of_all[2]},
+                             .members = s->sound,
+                             .starts = s->starts};
 }
 
 size_t truce_results_failure_count(const truce_results *r, size_t scenario)
@@ -152,8 +154,8 @@ truce_status truce_results_finding(const truce_results *r, truce_finding kind, s
     case TRUCE_FINDING_OBSERVATION:
         observation_finding(&words, r, index);
         break;
-    case TRUCE_FINDING_SHORTAGE:
-        shortage_finding(&words, r, &result_of(r, 0)->shortages[index]);
+    case TRUCE_FINDING_MILESTONE:
+        milestone_finding(&words, r, &result_of(r, 0)->milestones[index]);
         break;
     case TRUCE_FINDING_WEAKNESS:
         weakness_finding(&words, r);

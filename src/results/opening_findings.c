@@ -15,12 +15,12 @@ void outlook_finding(text *t, const case_results *r, const scenario_result *s)
     }
 }
 
-static const shortage_result *likeliest_shortage(const case_results *r)
+static const milestone_result *likeliest_shortage(const case_results *r)
 {
-    const shortage_result *found = NULL;
-    for (size_t i = 0; i < r->shortage_count; i++) {
-        const shortage_result *s = &r->scenarios[0].shortages[i];
-        if (s->after > (found ? found->after : 0))
+    const milestone_result *found = NULL;
+    for (size_t i = 0; i < r->milestone_count; i++) {
+        const milestone_result *s = &r->scenarios[0].milestones[i];
+        if (s->milestone->shortage && s->after > (found ? found->after : 0))
             found = s;
     }
     return found;
@@ -34,7 +34,7 @@ static void end_sentence(text *t, size_t before)
 
 void opening_findings(text *t, const case_results *r)
 {
-    const shortage_result *shortage = likeliest_shortage(r);
+    const milestone_result *shortage = likeliest_shortage(r);
     size_t before = t->length;
     outlook_finding(t, r, &r->scenarios[0]);
     end_sentence(t, before);
@@ -48,6 +48,6 @@ void opening_findings(text *t, const case_results *r)
     if (!shortage)
         return;
     text_print(t, "The likeliest shortage: ");
-    shortage_finding(t, r, shortage);
+    milestone_finding(t, r, shortage);
     text_print(t, ". ");
 }

@@ -21,8 +21,8 @@ static void set_windows(case_results *r)
 
 static truce_status fill(case_results *r, const char *command, truce_error *error)
 {
-    for (size_t i = 0; i < r->c->shortage_count; i++)
-        r->shortage_count += r->c->shortages[i].element_count;
+    for (size_t i = 0; i < r->c->milestone_count; i++)
+        r->milestone_count += r->c->milestones[i].element_count;
     set_windows(r);
     r->command = arena_string(&r->memory, command ? command : "");
     return r->command ? quantities_make(r, error) : error_memory(error);

@@ -1,5 +1,5 @@
 /* The results of a simulated case as data: quantities with their statistics over members, differences between
- * scenarios, shortages, observations, failures. findings.h puts them into sentences. Nothing here knows of
+ * scenarios, milestones, observations, failures. findings.h puts them into sentences. Nothing here knows of
  * files, charts or pages.
  *
  *     results_create ──▶ results_add, part by part and scenario by scenario ──▶ read ──▶ results_destroy
@@ -40,15 +40,19 @@ typedef enum reading {
     READING_COUNT
 } reading;
 
-typedef struct shortage_result {
-    const case_shortage *shortage;
+typedef struct milestone_result {
+    const case_milestone *milestone;
     const char *label;
     double before, after;  /* probability of a spell before the data's end, and of one after it */
     size_t sound, *starts; /* sound members; those whose first spell after the data's end begins in a month */
     size_t spells_before, spells_after; /* members with a spell */
     double dates[3]; /* 5 %, 50 %, 95 %: first month of the first spell after the data's end, in months from
                         start, among the members that have one */
-} shortage_result;
+    double dates_of_all[3]; /* the same over all sound members; NaN where fewer have one by the end */
+} milestone_result;
+/* Share of the sound members whose first spell after the data's end has begun within so many months of the
+ * horizon. */
+double milestone_by(const milestone_result *result, size_t months);
 
 #define FAILURES_KEPT 100
 typedef struct failure_record {
@@ -66,7 +70,7 @@ typedef struct scenario_result {
         tally *series, *differences, *readings, *reading_differences;
     } tallies;    /* of each of these; NULL when all members come at once */
     bool *varied; /* [quantity]: it was seen to be other than 0 and 1 */
-    shortage_result *shortages;
+    milestone_result *milestones;
     size_t failure_count, failure_kept;
     failure_record *failures;
 } scenario_result;
@@ -174,7 +178,7 @@ struct truce_results {
     size_t quantity_count;
     quantity *quantities;
     size_t front_level, front_change; /* quantities; SIZE_MAX when the case has no front */
-    size_t shortage_count;            /* over elements */
+    size_t milestone_count;           /* over elements */
     size_t scenario_count, scenario_capacity;
     scenario_result *scenarios;
     observation_result *observations; /* by observation of the case */

@@ -348,7 +348,7 @@ static bool make_room(case_results *r, bool differences, bool tallies, scenario_
     }
     return result->series && result->readings && result->varied && result->failures &&
            (!differences || (result->differences && result->reading_differences)) &&
-           (!tallies || make_tallies(r, series, readings, differences, result)) && shortages_make(r, result);
+           (!tallies || make_tallies(r, series, readings, differences, result)) && milestones_make(r, result);
 }
 
 /* Copies what is known of members that failed: the ensemble goes away before the report is written. */
@@ -388,6 +388,6 @@ truce_status collect_scenario(case_results *r, const members_view *v, const memb
         return TRUCE_RUN_FAILED; /* the task has said why */
     if (atomic_load(&c.out_of_memory))
         return error_memory(error);
-    truce_status status = shortages_collect(r, v, result, error);
+    truce_status status = milestones_collect(r, v, result, error);
     return status ? status : keep_failures(r, v->ensemble, result, error);
 }

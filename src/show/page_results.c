@@ -1,4 +1,4 @@
-/* The results of report.html: key numbers, losses, figures, scenarios, shortages, observations, failures. */
+/* The results of report.html: key numbers, losses, figures, scenarios, milestones, observations, failures. */
 #include "results/findings.h"
 #include "show/html.h"
 #include "show/report_page.h"
@@ -321,63 +321,98 @@ void page_scenarios(text *t, const case_results *r, const figure_list *list)
     text_print(t, "</details>\n");
 }
 
-/* ---- Shortages ----------------------------------------------------------- */
+/* ---- Milestones and shortages -------------------------------------------- */
 
-static void shortage_dates(text *t, const case_results *r, const shortage_result *s)
+static void milestone_dates(text *t, const case_results *r, const milestone_result *s)
 {
     char dates[3][WORDS_SIZE];
     text_print(t, "<td class=\"number\">");
+    if (isnan(s->dates_of_all[1])) {
+        text_print(t, "\xe2\x80\x93");
+    } else {
+        milestone_date(r, s->dates_of_all[1], dates[1]);
+        text_print(t, "%s", dates[1]);
+    }
+    text_print(t, "</td><td class=\"number\">");
     if (s->after > 0) {
         for (int i = 0; i < 3; i++)
-            shortage_date(r, s->dates[i], dates[i]);
+            milestone_date(r, s->dates[i], dates[i]);
         text_print(t, "%s<small>%s to %s</small></td>\n", dates[1], dates[0], dates[2]);
     } else {
         text_print(t, "\xe2\x80\x93</td>\n");
     }
 }
 
-void page_shortages(text *t, const case_results *r)
+/* What must hold, below the title of a milestone. */
+static void milestone_test(text *t, const case_milestone *m)
 {
-    if (!r->shortage_count)
+    static const char *const tests[] = {[MILESTONE_BELOW] = "below",
+                                        [MILESTONE_AT_MOST] = "at most",
+                                        [MILESTONE_ABOVE] = "above",
+                                        [MILESTONE_AT_LEAST] = "at least"};
+    char bound[WORDS_SIZE];
+    words_plain(bound, m->bound);
+    text_print(t, "<br/><small>%s%s %s for %d month%s</small>", m->change ? "change over the month " : "",
+               tests[m->test], bound, m->months, m->months == 1 ? "" : "s");
+}
+
+static void milestone_body(text *t, const case_results *r, size_t k)
+{
+    for (size_t i = 0; i < r->scenario_count; i++) {
+        const milestone_result *s = &r->scenarios[i].milestones[k];
+        text_print(t, "<tr><th scope=\"row\">");
+        if (i == 0) {
+            html_text(t, s->label);
+            text_print(t, s->label[0] ? ": " : "");
+            html_text(t, s->milestone->title);
+            milestone_test(t, s->milestone);
+        }
+        text_print(t, "</th><td>");
+        html_text(t, scenario_of(r, &r->scenarios[i])->title);
+        text_print(t, "</td>\n");
+        page_share(t, s->before, true);
+        page_share(t, s->after, true);
+        milestone_dates(t, r, s);
+        text_print(t, "</tr>\n");
+    }
+}
+
+/* Those of one kind; nothing when there are none. */
+static void milestone_section(text *t, const case_results *r, bool shortages)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < r->milestone_count; k++)
+        count += r->scenarios[0].milestones[k].milestone->shortage == shortages;
+    if (!count)
         return;
     char data_end[WORDS_SIZE], stop[WORDS_SIZE];
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
-    text_print(
-        t,
-        "<h2>Shortages</h2>\n<p>A shortage is a spell of at least the stated months below the stated "
-        "level. The date is the first month of the first spell after %s, among the members that have "
-        "one: median, and 90 %% of them below it. A spell that is under way at the end of the data counts "
-        "from the month after.</p>\n",
-        data_end);
-    text_print(
-        t,
-        "<table><thead><tr><th scope=\"col\">Who and what</th><th scope=\"col\">Scenario</th>"
-        "<th class=\"number\" scope=\"col\">until %s</th><th class=\"number\" scope=\"col\">after it, by "
-        "%s</th><th class=\"number\" scope=\"col\">when</th></tr></thead>\n<tbody>\n",
-        data_end, stop);
-    for (size_t k = 0; k < r->shortage_count; k++)
-        for (size_t i = 0; i < r->scenario_count; i++) {
-            const shortage_result *s = &r->scenarios[i].shortages[k];
-            char below[WORDS_SIZE];
-            text_print(t, "<tr><th scope=\"row\">");
-            if (i == 0) {
-                words_plain(below, s->shortage->below);
-                html_text(t, s->label);
-                text_print(t, s->label[0] ? ": " : "");
-                html_text(t, s->shortage->title);
-                text_print(t, "<br/><small>below %s for %d month%s</small>", below, s->shortage->months,
-                           s->shortage->months == 1 ? "" : "s");
-            }
-            text_print(t, "</th><td>");
-            html_text(t, scenario_of(r, &r->scenarios[i])->title);
-            text_print(t, "</td>\n");
-            page_share(t, s->before, true);
-            page_share(t, s->after, true);
-            shortage_dates(t, r, s);
-            text_print(t, "</tr>\n");
-        }
+    text_print(t,
+               "<h2>%s</h2>\n<p>%s is a spell of at least the stated months in which the test holds. It has "
+               "come in half of all futures by the first date; the second one is the first month of the "
+               "first spell after %s among the futures that have one: median, and 90 %% of them below it. A "
+               "scenario that brings few spells may bring them early, so read both. A spell that is under "
+               "way at the end of the data counts from the month after.</p>\n",
+               shortages ? "Shortages" : "Milestones", shortages ? "A shortage" : "A milestone", data_end);
+    text_print(t,
+               "<table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">Scenario</th>"
+               "<th class=\"number\" scope=\"col\">until %s</th><th class=\"number\" scope=\"col\">after it, "
+               "by %s</th><th class=\"number\" scope=\"col\">in half of all by</th><th class=\"number\" "
+               "scope=\"col\">if it comes</th></tr></thead>\n<tbody>\n",
+               shortages ? "Who and what" : "What", data_end, stop);
+    for (size_t k = 0; k < r->milestone_count; k++)
+        if (r->scenarios[0].milestones[k].milestone->shortage == shortages)
+            milestone_body(t, r, k);
     text_print(t, "</tbody></table>\n");
+}
+
+void page_milestones(text *t, const case_results *r)
+{
+    if (!r->milestone_count)
+        return;
+    milestone_section(t, r, false);
+    milestone_section(t, r, true);
 }
 
 /* ---- Failed members ------------------------------------------------------ */

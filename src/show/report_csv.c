@@ -1,4 +1,5 @@
-/* summary.csv: one row per scenario, quantity, label and month, with the statistics over the sound members;
+/* summary.csv: one row per scenario, quantity, label and month, with the statistics over the sound members,
+ * and one per scenario, milestone, label and month of the forecast;
  * and observed.csv: one row an observed month of a series, with what the first scenario predicts of it.
  * docs/use/report.md is the reference of its columns. */
 #include "show/report_parts.h"
@@ -33,6 +34,23 @@ static void put_row(const case_results *r, const scenario_result *s, size_t inde
     putc('\n', stream);
 }
 
+/* The probability that a milestone has come by the end of a month stands in the place of a mean. */
+static void put_milestone(const case_results *r, const scenario_result *s, size_t index, size_t i,
+                          FILE *stream)
+{
+    const milestone_result *x = &s->milestones[index];
+    char iso[WORDS_SIZE];
+    text_write_field(stream, scenario_of(r, s)->name);
+    putc(',', stream);
+    text_write_field(stream, x->milestone->title);
+    putc(',', stream);
+    text_write_field(stream, x->label);
+    month_iso(r->c->start + (month)i, iso);
+    fprintf(stream, ",%s", iso);
+    put_value(stream, milestone_by(x, i + 1));
+    fprintf(stream, ",,,,,,%zu,probability by then\n", x->sound);
+}
+
 void summary_write(const case_results *r, FILE *stream)
 {
     fputs("scenario,variable,element,month,mean,p05,p25,p50,p75,p95,members,units\n", stream);
@@ -40,6 +58,10 @@ void summary_write(const case_results *r, FILE *stream)
         for (size_t q = 0; q < r->quantity_count; q++)
             for (size_t i = 0; i < r->months; i++)
                 put_row(r, &r->scenarios[s], q, i, stream);
+    for (size_t s = 0; s < r->scenario_count; s++)
+        for (size_t k = 0; k < r->milestone_count; k++)
+            for (size_t i = r->data_months; i < r->months; i++)
+                put_milestone(r, &r->scenarios[s], k, i, stream);
 }
 
 /* ---- observed.csv -------------------------------------------------------- */

@@ -72,7 +72,7 @@ truce_status page_make(const case_results *r, bool members, interruption watched
     put_opening(page, r);
     page_figures(page, r, &figures);
     page_scenarios(page, r, &figures);
-    page_shortages(page, r);
+    page_milestones(page, r);
     page_scores(page, r);
     page_observations(page, r, &figures);
     page_learned(page, r);

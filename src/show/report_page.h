@@ -15,7 +15,7 @@ void page_other_numbers(text *t, const case_results *r);
 void page_losses(text *t, const case_results *r);
 void page_figures(text *t, const case_results *r, const figure_list *list);
 void page_scenarios(text *t, const case_results *r, const figure_list *list);
-void page_shortages(text *t, const case_results *r);
+void page_milestones(text *t, const case_results *r);
 void page_failures(text *t, const case_results *r);
 void page_figure(text *t, const figure_list *list, size_t index);
 void page_share(text *t, double share, bool probability); /* a cell */

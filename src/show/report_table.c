@@ -266,9 +266,18 @@ static void print_learned(const case_results *r, FILE *stream)
     }
 }
 
-/* ---- Shortages and failures ---------------------------------------------- */
+/* ---- Milestones, shortages and failures ---------------------------------- */
 
-static void shortage_row(grid *g, const case_results *r, const shortage_result *s, const char *label)
+/* The date by which half of all futures have it. */
+static void put_half(char cell[WORDS_SIZE], const case_results *r, const milestone_result *s)
+{
+    if (isnan(s->dates_of_all[1]))
+        snprintf(cell, WORDS_SIZE, "\xe2\x80\x93");
+    else
+        milestone_date(r, s->dates_of_all[1], cell);
+}
+
+static void milestone_row(grid *g, const case_results *r, const milestone_result *s, const char *label)
 {
     static const int order[3] = {1, 0, 2};
     grid_row *row = grid_add(g, label);
@@ -276,44 +285,57 @@ static void shortage_row(grid *g, const case_results *r, const shortage_result *
         return;
     words_probability(row->cells[0], s->before);
     words_probability(row->cells[1], s->after);
+    put_half(row->cells[2], r, s);
     for (int d = 0; d < 3 && s->after > 0; d++)
-        shortage_date(r, s->dates[order[d]], row->cells[2 + d]);
+        milestone_date(r, s->dates[order[d]], row->cells[3 + d]);
 }
 
-/* The baseline, and below it the scenarios in which the probability is another by twenty points or more. */
-static void shortage_rows(grid *g, const case_results *r, size_t k)
+/* The baseline, and below it the others: of shortages those in which the probability is another by twenty
+ * points or more. Returns how many were left out. */
+static size_t milestone_rows(grid *g, const case_results *r, size_t k)
 {
-    const shortage_result *baseline = &r->scenarios[0].shortages[k];
+    const milestone_result *baseline = &r->scenarios[0].milestones[k];
     char label[4 * WORDS_SIZE];
+    size_t left_out = 0;
     snprintf(label, sizeof label, " %.100s%s%.120s", baseline->label, baseline->label[0] ? ": " : "",
-             baseline->shortage->title);
-    shortage_row(g, r, baseline, label);
-    for (size_t i = 1; i < r->scenario_count; i++) {
-        const shortage_result *s = &r->scenarios[i].shortages[k];
-        if (!(fabs(s->after - baseline->after) >= 0.2))
+             baseline->milestone->title);
+    grid_row *heading = grid_add(g, label);
+    if (heading)
+        heading->heading = true;
+    for (size_t i = 0; i < r->scenario_count; i++) {
+        const milestone_result *s = &r->scenarios[i].milestones[k];
+        if (i && s->milestone->shortage && !(fabs(s->after - baseline->after) >= 0.2)) {
+            left_out++;
             continue;
+        }
         snprintf(label, sizeof label, "   %.100s", scenario_of(r, &r->scenarios[i])->name);
-        shortage_row(g, r, s, label);
+        milestone_row(g, r, s, label);
     }
+    return left_out;
 }
 
-static void print_shortages(const case_results *r, FILE *stream, bool colour)
+static void print_milestones(const case_results *r, bool shortages, FILE *stream, bool colour)
 {
     char data_end[WORDS_SIZE], stop[WORDS_SIZE], until[2 * WORDS_SIZE], after[2 * WORDS_SIZE];
+    size_t left_out = 0;
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
     snprintf(until, sizeof until, "until %s", data_end);
     snprintf(after, sizeof after, "then by %s", stop);
-    grid g = {.title = "SHORTAGES",
-              .column_count = 5,
-              .before = {"  ", "    ", "    ", " (", " to "},
-              .after = {"", "", "", "", ")"},
-              .heads = {{0, 0, until}, {1, 1, after}, {2, 4, "when (90 %)"}},
-              .head_count = 3};
-    for (size_t k = 0; k < r->shortage_count; k++)
-        shortage_rows(&g, r, k);
+    grid g = {.title = shortages ? "SHORTAGES" : "MILESTONES",
+              .column_count = 6,
+              .before = {"  ", "    ", "    ", "    ", " (", " to "},
+              .after = {"", "", "", "", "", ")"},
+              .heads = {{0, 0, until}, {1, 1, after}, {2, 2, "in half by"}, {3, 5, "if it comes (90 %)"}},
+              .head_count = 4};
+    for (size_t k = 0; k < r->milestone_count; k++)
+        if (r->scenarios[0].milestones[k].milestone->shortage == shortages)
+            left_out += milestone_rows(&g, r, k);
     grid_print(&g, stream, colour);
     grid_free(&g);
+    if (left_out)
+        grid_wrap(stream, "Scenarios whose probability is within 20 points of the first one's are not shown.",
+                  0);
 }
 
 static void print_failures(const case_results *r, FILE *stream)
@@ -409,7 +431,8 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     print_section(r, SECTION_SUPPORT, "SUPPORT", stream, colour);
     print_section(r, SECTION_ECONOMY, "ECONOMY", stream, colour);
     print_section(r, SECTION_RESOLVE, "RESOLVE", stream, colour);
-    print_shortages(r, stream, colour);
+    print_milestones(r, false, stream, colour);
+    print_milestones(r, true, stream, colour);
     print_differences(r, stream, colour);
     print_learned(r, stream);
     print_failures(r, stream);
