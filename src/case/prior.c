@@ -3,7 +3,6 @@
 #include "math/special.h"
 
 #include <math.h>
-#include <sleef.h>
 #include <string.h>
 
 static const double QUANTILE_95 = 1.6448536269514722; /* of the standard normal distribution */

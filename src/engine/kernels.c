@@ -4,6 +4,7 @@
  * the vector width, and so are its bits. */
 #include "engine/kernels.h"
 #include "math/random.h"
+#include "math/special_vector.h"
 
 #if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>
@@ -69,42 +70,13 @@ FUSED_OPERATIONS(BODY)
 
 /* ---- Special functions --------------------------------------------------------------------------------- */
 
-#if defined(__AVX512F__)
-enum { VECTOR = 8 };
-typedef __m512d vector;
-#define LOAD(p)               _mm512_loadu_pd(p)
-#define SPREAD(s)             _mm512_set1_pd(s)
-#define WRITE(p, v)           _mm512_storeu_pd(p, v)
-#define TWICE(v)              _mm512_add_pd(v, v)
-#define LESS(c, a, b)         _mm512_fnmadd_pd(a, b, c)
-#define SLEEF(stem, accuracy) Sleef_finz_##stem##d8_##accuracy##avx512f
-#elif defined(__AVX2__)
-enum { VECTOR = 4 };
-typedef __m256d vector;
-#define LOAD(p)               _mm256_loadu_pd(p)
-#define SPREAD(s)             _mm256_set1_pd(s)
-#define WRITE(p, v)           _mm256_storeu_pd(p, v)
-#define TWICE(v)              _mm256_add_pd(v, v)
-#define LESS(c, a, b)         _mm256_fnmadd_pd(a, b, c)
-#define SLEEF(stem, accuracy) Sleef_finz_##stem##d4_##accuracy##avx2
-#else
-enum { VECTOR = 1 };
-typedef double vector;
-#define LOAD(p)               (*(p))
-#define SPREAD(s)             (s)
-#define WRITE(p, v)           (*(p) = (v))
-#define TWICE(v)              (2.0 * (v))
-#define LESS(c, a, b)         fma(-(a), b, c) /* c - a b, rounded once */
-#define SLEEF(stem, accuracy) Sleef_finz_##stem##d1_##accuracy##purecfma
-#endif
-
 #define BODY(name, stem, accuracy)                                                                           \
     INLINE void name##_body(const kernel_call *c, const frame *f, unsigned pattern)                          \
     {                                                                                                        \
         const double s0 = scalar_of(c, f, 0, 1, pattern);                                                    \
         for (size_t i = 0; i < WIDTH_OF(f); i += VECTOR)                                                     \
-            WRITE(result_of(c, f) + i,                                                                       \
-                  SLEEF(stem, accuracy)(pattern & 1 ? SPREAD(s0) : LOAD(operand_of(c, f, 0) + i)));          \
+            store(result_of(c, f) + i,                                                                       \
+                  vector_##stem(pattern & 1 ? spread(s0) : load(operand_of(c, f, 0) + i)));                  \
     }
 SPECIAL_OPERATIONS(BODY)
 #undef BODY
@@ -113,8 +85,8 @@ INLINE void POWER_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
     const double s0 = scalar_of(c, f, 0, 2, pattern), s1 = scalar_of(c, f, 1, 2, pattern);
     for (size_t i = 0; i < WIDTH_OF(f); i += VECTOR)
-        WRITE(result_of(c, f) + i, SLEEF(pow, u10)(pattern & 1 ? SPREAD(s0) : LOAD(operand_of(c, f, 0) + i),
-                                                   pattern & 2 ? SPREAD(s1) : LOAD(operand_of(c, f, 1) + i)));
+        store(result_of(c, f) + i, vector_pow(pattern & 1 ? spread(s0) : load(operand_of(c, f, 0) + i),
+                                              pattern & 2 ? spread(s1) : load(operand_of(c, f, 1) + i)));
 }
 
 INLINE void MOD_body(const kernel_call *c, const frame *f, unsigned pattern)
@@ -276,7 +248,7 @@ INLINE vector unit_of(words upper, words lower)
 {
     words bits = OR(WORDS(slli_epi64)(upper, 32), AND(lower, SPREAD_WORD(0xFFFFFFFFu)));
     bits = OR(WORDS(srli_epi64)(bits, 12), SPREAD_WORD(0x3FF0000000000000));
-    return ADD_NUMBERS(ADD_NUMBERS(AS_NUMBERS(bits), SPREAD(-1.0)), SPREAD(0x1p-53));
+    return ADD_NUMBERS(ADD_NUMBERS(AS_NUMBERS(bits), spread(-1.0)), spread(0x1p-53));
 }
 
 /* The rounds depend on one another, so `count` vectors (known when compiled) go through them side by side. */
@@ -311,10 +283,15 @@ INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*un
 INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*units)[2], unsigned count)
 {
     for (unsigned v = 0; v < count; v++) {
-        uint64_t words[2];
-        random_words(key, member + v, step, words);
-        units[v][0] = random_unit(words[0]);
-        units[v][1] = random_unit(words[1]);
+        double first[VECTOR], second[VECTOR];
+        for (unsigned k = 0; k < VECTOR; k++) {
+            uint64_t words[2];
+            random_words(key, member + v * VECTOR + k, step, words);
+            first[k] = random_unit(words[0]);
+            second[k] = random_unit(words[1]);
+        }
+        units[v][0] = load(first);
+        units[v][1] = load(second);
     }
 }
 #endif
@@ -329,8 +306,8 @@ enum { TOGETHER = 2 };
 INLINE void normal_vector(double *r, const vector units[2])
 {
     double radius[VECTOR], angle[VECTOR];
-    WRITE(radius, SLEEF(log, u35)(units[0]));
-    WRITE(angle, SLEEF(sincospi, u35)(TWICE(units[1])).y);
+    store(radius, vector_rough_log(units[0]));
+    store(angle, vector_rough_cospi(units[1] + units[1]));
     LANES for (size_t k = 0; k < VECTOR; k++) r[k] = sqrt(-2.0 * radius[k]) * angle[k];
 }
 
@@ -345,7 +322,7 @@ INLINE void draw_vectors(const kernel_call *c, const frame *f, uint64_t step, si
         if (normal)
             normal_vector(r, units[v]);
         else
-            WRITE(r, units[v][0]);
+            store(r, units[v][0]);
     }
 }
 
@@ -461,13 +438,13 @@ static void accumulate(double *sum, double factor, const double *rate, size_t wi
 static void logarithm(double *to, const double *from, size_t width)
 {
     for (size_t i = 0; i < width; i += VECTOR)
-        WRITE(to + i, SLEEF(log, u10)(LOAD(from + i)));
+        store(to + i, vector_log(load(from + i)));
 }
 
 static void exponential(double *to, const double *from, size_t width)
 {
     for (size_t i = 0; i < width; i += VECTOR)
-        WRITE(to + i, SLEEF(exp, u10)(LOAD(from + i)));
+        store(to + i, vector_exp(load(from + i)));
 }
 
 static void normal(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width)
@@ -480,7 +457,7 @@ static void normal(double *to, uint64_t key, uint64_t first_member, uint64_t ste
 }
 
 /* Rows solved side by side, and vectors of lanes: as many sums as the registers hold. */
-enum { ROWS = 4, COLUMNS = VECTOR == 1 ? 8 : 2 };
+enum { ROWS = 4, COLUMNS = VECTOR < 4 ? 8 / VECTOR : 2 };
 
 /* Rows i to i + rows - 1, those below being solved. */
 INLINE void substitute_rows(const double *upper, size_t n, double *columns, size_t width, size_t i,
@@ -489,19 +466,19 @@ INLINE void substitute_rows(const double *upper, size_t n, double *columns, size
     vector sums[ROWS][COLUMNS];
     for (unsigned r = 0; r < rows; r++)
         for (unsigned v = 0; v < count; v++)
-            sums[r][v] = LOAD(columns + (i + r) * width + v * VECTOR);
+            sums[r][v] = load(columns + (i + r) * width + v * VECTOR);
     for (size_t j = i + rows; j < n; j++)
         for (unsigned v = 0; v < count; v++) {
-            vector x = LOAD(columns + j * width + v * VECTOR);
+            vector x = load(columns + j * width + v * VECTOR);
             for (unsigned r = 0; r < rows; r++)
-                sums[r][v] = LESS(sums[r][v], SPREAD(upper[(i + r) * n + j]), x);
+                sums[r][v] = less(sums[r][v], spread(upper[(i + r) * n + j]), x);
         }
     for (unsigned r = rows; r-- > 0;)
         for (unsigned v = 0; v < count; v++) {
             for (unsigned k = r + 1; k < rows; k++)
-                sums[r][v] = LESS(sums[r][v], SPREAD(upper[(i + r) * n + i + k]), sums[k][v]);
-            sums[r][v] = sums[r][v] / SPREAD(upper[(i + r) * n + i + r]);
-            WRITE(columns + (i + r) * width + v * VECTOR, sums[r][v]);
+                sums[r][v] = less(sums[r][v], spread(upper[(i + r) * n + i + k]), sums[k][v]);
+            sums[r][v] = sums[r][v] / spread(upper[(i + r) * n + i + r]);
+            store(columns + (i + r) * width + v * VECTOR, sums[r][v]);
         }
 }
 

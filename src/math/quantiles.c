@@ -1,5 +1,5 @@
-/* Quantiles of the normal and the beta distribution. All transcendental functions are SLEEF's deterministic
- * ones, so that a draw is the same bits on every machine. */
+/* Quantiles of the normal and the beta distribution. The special functions are those of
+ * special.h, so that a draw is the same bits on every machine. */
 #include "math/quantiles.h"
 #include "math/special.h"
 

@@ -1,49 +1,52 @@
-/* The special functions of one double, by their mathematical names: SLEEF's deterministic variants with fused
- * multiply-add, whose bits are the same for one lane (purecfma), four (avx2) and eight (avx512f). sleef.h
- * declares the one-lane forms only where the compiler targets a processor with that instruction; the library
- * has them everywhere. */
+/* The special functions of one double, whose bits are the same for every compiler and vector width. They come from
+ * SLEEF's deterministic variants, or with -Dspecial=own from special_own.h, for targets without that library.
+ * special_vector.h has those that kernels use, with the same bits. What is defined here is all that the rest of the
+ * code uses, so that a third implementation needs to define no more.
+ *
+ * Units in the last place from the true value: 1.5 for erfc, 3.5 for rough_log and rough_cospi(x), which is
+ * cos(pi x), and 1 for the others; lgamma is of positive numbers. */
 #ifndef TRUCE_SPECIAL_H
 #define TRUCE_SPECIAL_H
 
 #include <math.h>
-#ifndef FP_FAST_FMA
-#define FP_FAST_FMA 1
-#endif
-#include <sleef.h>
 
-/* X(name, stem of the SLEEF function, its accuracy) */
 #define SPECIAL_FUNCTIONS(X)                                                                                 \
-    X(exp, exp, u10)                                                                                         \
-    X(expm1, expm1, u10)                                                                                     \
-    X(log, log, u10)                                                                                         \
-    X(log1p, log1p, u10)                                                                                     \
-    X(log10, log10, u10)                                                                                     \
-    X(sin, sin, u10)                                                                                         \
-    X(cos, cos, u10)                                                                                         \
-    X(tan, tan, u10)                                                                                         \
-    X(asin, asin, u10)                                                                                       \
-    X(acos, acos, u10)                                                                                       \
-    X(atan, atan, u10)                                                                                       \
-    X(erfc, erfc, u15)                                                                                       \
-    X(lgamma, lgamma, u10)                                                                                   \
-    X(rough_log, log, u35) /* 3.5 units in the last place, twice as fast */
-#define X(name, stem, accuracy)                                                                              \
+    X(exp)                                                                                                   \
+    X(expm1)                                                                                                 \
+    X(log)                                                                                                   \
+    X(log1p)                                                                                                 \
+    X(log10)                                                                                                 \
+    X(sin)                                                                                                   \
+    X(cos)                                                                                                   \
+    X(tan)                                                                                                   \
+    X(asin)                                                                                                  \
+    X(acos)                                                                                                  \
+    X(atan)                                                                                                  \
+    X(erfc)                                                                                                  \
+    X(lgamma)                                                                                                \
+    X(rough_log)                                                                                             \
+    X(rough_cospi)
+
+/* Of special_own.c, which a build with SLEEF leaves out */
+#define X(name) double own_##name##_of(double x);
+SPECIAL_FUNCTIONS(X)
+#undef X
+double own_pow_of(double x, double y);
+
+#if TRUCE_OWN_SPECIAL
+#define X(name)                                                                                              \
     static inline double portable_##name(double x)                                                           \
     {                                                                                                        \
-        return Sleef_finz_##stem##d1_##accuracy##purecfma(x);                                                \
+        return own_##name##_of(x);                                                                           \
     }
 SPECIAL_FUNCTIONS(X)
 #undef X
-
 static inline double portable_pow(double x, double y)
 {
-    return Sleef_finz_powd1_u10purecfma(x, y);
+    return own_pow_of(x, y);
 }
-
-/* The cosine of pi x, to 3.5 units in the last place. */
-static inline double portable_rough_cospi(double x)
-{
-    return Sleef_finz_sincospid1_u35purecfma(x).y;
-}
+#else
+#include "math/special_sleef.h"
+#endif
 
 #endif

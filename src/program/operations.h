@@ -6,7 +6,7 @@
  * by the tests. Floating-point contraction is off everywhere, so the bits agree.
  *
  * Not-a-number is never lost: MIN and MAX give it when either operand is one. A comparison with it is
- * false. The special functions come from SLEEF's deterministic variants, the same bits at every vector width.
+ * false. The special functions of math/special.h have the same bits at every vector width.
  */
 #ifndef TRUCE_OPERATIONS_H
 #define TRUCE_OPERATIONS_H
@@ -70,7 +70,7 @@
     X(MULTIPLY_MULTIPLY_DIVIDE, 4, x *y *z / w)                                                              \
     X(ADD_ADD_ADD, 4, x + y + z + w)
 
-/* X(name, stem of the SLEEF function, its accuracy) */
+/* X(name, function of math/special.h, its accuracy: one unit in the last place) */
 #define SPECIAL_OPERATIONS(X)                                                                                \
     X(EXP, exp, u10)                                                                                         \
     X(LN, log, u10)                                                                                          \

@@ -1,0 +1,85 @@
+/* Vectors of doubles for the kernels, as wide as what the compiler targets, with the special functions that kernels
+ * use: vector_exp and so on, of the same bits as those of special.h. Also loads and stores, and less(c, a, b), which
+ * is c - a b: rounded once with SLEEF, which needs the fused multiply-add anyhow, and twice without. */
+#ifndef TRUCE_SPECIAL_VECTOR_H
+#define TRUCE_SPECIAL_VECTOR_H
+
+#include "math/special.h"
+
+#include <string.h>
+
+#if TRUCE_OWN_SPECIAL
+#include "math/special_own.h"
+
+OWN vector load(const double *p)
+{
+    vector v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+OWN void store(double *p, vector v)
+{
+    memcpy(p, &v, sizeof v);
+}
+
+OWN vector less(vector c, vector a, vector b)
+{
+    return c - a * b;
+}
+#define vector_exp         own_exp
+#define vector_log         own_log
+#define vector_log10       own_log10
+#define vector_sin         own_sin
+#define vector_cos         own_cos
+#define vector_tan         own_tan
+#define vector_asin        own_asin
+#define vector_acos        own_acos
+#define vector_atan        own_atan
+#define vector_pow         own_pow
+#define vector_rough_log   own_log
+#define vector_rough_cospi own_cospi
+
+#else
+#if defined(__AVX512F__)
+#include <immintrin.h>
+enum { VECTOR = 8 };
+typedef __m512d vector;
+#define load                         _mm512_loadu_pd
+#define store                        _mm512_storeu_pd
+#define spread                       _mm512_set1_pd
+#define less(c, a, b)                _mm512_fnmadd_pd(a, b, c)
+#define SLEEF_VECTOR(stem, accuracy) Sleef_finz_##stem##d8_##accuracy##avx512f
+#elif defined(__AVX2__)
+#include <immintrin.h>
+enum { VECTOR = 4 };
+typedef __m256d vector;
+#define load                         _mm256_loadu_pd
+#define store                        _mm256_storeu_pd
+#define spread                       _mm256_set1_pd
+#define less(c, a, b)                _mm256_fnmadd_pd(a, b, c)
+#define SLEEF_VECTOR(stem, accuracy) Sleef_finz_##stem##d4_##accuracy##avx2
+#else
+enum { VECTOR = 1 };
+typedef double vector;
+#define load(p)                      (*(p))
+#define store(p, v)                  (*(p) = (v))
+#define spread(x)                    (x)
+#define less(c, a, b)                fma(-(a), b, c)
+#define SLEEF_VECTOR(stem, accuracy) Sleef_finz_##stem##d1_##accuracy##purecfma
+#endif
+#define vector_exp            SLEEF_VECTOR(exp, u10)
+#define vector_log            SLEEF_VECTOR(log, u10)
+#define vector_log10          SLEEF_VECTOR(log10, u10)
+#define vector_sin            SLEEF_VECTOR(sin, u10)
+#define vector_cos            SLEEF_VECTOR(cos, u10)
+#define vector_tan            SLEEF_VECTOR(tan, u10)
+#define vector_asin           SLEEF_VECTOR(asin, u10)
+#define vector_acos           SLEEF_VECTOR(acos, u10)
+#define vector_atan           SLEEF_VECTOR(atan, u10)
+#define vector_pow            SLEEF_VECTOR(pow, u10)
+#define vector_rough_log      SLEEF_VECTOR(log, u35)
+#define vector_rough_cospi(x) SLEEF_VECTOR(sincospi, u35)(x).y
+#endif
+
+#endif
