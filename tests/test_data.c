@@ -102,6 +102,43 @@ static void columns_may_stand_apart_by_semicolons(void **state)
     check_x("\"time\";\"x\"\n0.5;10.5\n1,5;20.5\n3;\"5,5\"\n", TRUCE_INTERPOLATE_LINEAR, linear);
 }
 
+/* The series that a model imports stand in a file of that name beside it; a list of constants is none. */
+static void a_model_brings_the_series_beside_it(void **state)
+{
+    (void)state;
+    static const char xml[] =
+        "<xmile version='1.0'><header><name>m</name></header><sim_specs time_units='Months'>"
+        "<start>0</start><stop>4</stop></sim_specs><data><import resource='C:/a/test_data.csv'/>"
+        "<import resource='none.csv'/></data><model><variables><aux name='x'><eqn>1</eqn></aux>"
+        "</variables></model></xmile>";
+    static const struct {
+        const char *content;
+        bool series;
+    } rows[] = {{"time,x\n0,5\n", true},
+                {"months;x\n0;5\n", true},
+                {"\"Time\",x\n0,5\n", true},
+                {"name,value\nx,5\n", false}};
+    char name[220];
+    const char *folder = getenv("TRUCE_BUILD_ROOT");
+    snprintf(name, sizeof name, "%s/m.xmile", folder ? folder : ".");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        truce_model *model = NULL;
+        truce_data *data = NULL;
+        truce_error error = {0};
+        write_file(rows[i].content, strlen(rows[i].content));
+        assert_int_equal(truce_model_load_text(xml, strlen(xml), name, &model, &error), TRUCE_OK);
+        assert_int_equal(truce_model_warnings(model), 2);
+        assert_int_equal(truce_model_data(model, &data, &error), TRUCE_OK);
+        assert_int_equal(data != NULL, rows[i].series);
+        if (data) {
+            assert_string_equal(truce_data_column_name(data, 0), "x");
+            assert_non_null(strstr(truce_data_path(data), "/test_data.csv"));
+        }
+        truce_data_destroy(data);
+        truce_model_destroy(model);
+    }
+}
+
 static void missing_cells_are_no_values(void **state)
 {
     (void)state;
@@ -277,6 +314,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(between_times_the_mode_decides),
         cmocka_unit_test(missing_cells_are_no_values),
+        cmocka_unit_test(a_model_brings_the_series_beside_it),
         cmocka_unit_test(columns_may_stand_apart_by_semicolons),
         cmocka_unit_test(times_between_steps_and_outside_of_the_run_count),
         cmocka_unit_test(without_interpolation_a_value_between_steps_is_refused),

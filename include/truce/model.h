@@ -187,6 +187,10 @@ typedef enum truce_interpolation {
 } truce_interpolation;          /* Where a column has nothing, the equation holds. */
 
 TRUCE_API truce_status truce_data_load(const char *path, truce_data **data, truce_error *error);
+/* The series that a model imports: a CSV file of that name beside it, whose first column is called time or as the
+ * model's unit of time. *data is NULL when there is none; two are an error. */
+TRUCE_API truce_status truce_model_data(const truce_model *model, truce_data **data, truce_error *error);
+TRUCE_API const char *truce_data_path(const truce_data *data);
 TRUCE_API void truce_data_destroy(truce_data *data);
 TRUCE_API size_t truce_data_column_count(const truce_data *data); /* the time not counted */
 TRUCE_API const char *truce_data_column_name(const truce_data *data, size_t column);

@@ -48,23 +48,39 @@ static int read_settings(const char *const *written, size_t count, settings *s)
 
 /* ---- The program -------------------------------------------------------------------------------------- */
 
-/* A model is compiled with what is set, and the columns of data (may be NULL), as its inputs. */
-static truce_status compile_model(const char *path, const settings *s, const truce_data *data,
-                                  double tolerance, truce_program **program, truce_error *error)
+/* Without data of the user's own, the series that the model imports. */
+static truce_status import_data(const truce_model *model, truce_data **data, truce_error *error)
+{
+    if (*data)
+        return TRUCE_OK;
+    truce_status status = truce_model_data(model, data, error);
+    if (status == TRUCE_OK && *data)
+        fprintf(stderr, "truce: series of times from %s, which the model imports\n", truce_data_path(*data));
+    return status;
+}
+
+/* A model is compiled with what is set, and the columns of data (NULL: what it imports), as its inputs. */
+static truce_status compile_model(const char *path, const settings *s, truce_data **data, double tolerance,
+                                  truce_program **program, truce_error *error)
 {
     truce_model *model = NULL;
-    size_t count = s->count + (data ? truce_data_column_count(data) : 0);
-    truce_input *inputs = calloc(count + 1, sizeof *inputs);
+    truce_status status = truce_model_load(path, &model, error);
+    if (status == TRUCE_OK)
+        status = import_data(model, data, error);
+    size_t columns = status == TRUCE_OK && *data ? truce_data_column_count(*data) : 0;
+    truce_input *inputs = calloc(s->count + columns + 1, sizeof *inputs);
     for (size_t i = 0; inputs && i < s->count; i++)
         inputs[i] = (truce_input){s->items[i].name, TRUCE_INPUT_PARAMETER};
-    truce_program_options options = {.inputs = inputs, .input_count = count, .tolerance = tolerance};
-    truce_status status = inputs ? truce_model_load(path, &model, error) : error_no_memory(error);
-    if (status == TRUCE_OK && data)
-        status = truce_data_inputs(data, model, inputs + s->count, error);
-    if (status == TRUCE_OK)
+    truce_program_options options = {
+        .inputs = inputs, .input_count = s->count + columns, .tolerance = tolerance};
+    if (status == TRUCE_OK && !inputs)
+        status = error_no_memory(error);
+    if (status == TRUCE_OK && *data)
+        status = truce_data_inputs(*data, model, inputs + s->count, error);
+    if (status == TRUCE_OK) {
         print_warnings(model);
-    if (status == TRUCE_OK)
         status = truce_program_compile(model, &options, program, error);
+    }
     truce_model_destroy(model);
     free(inputs);
     return status;
@@ -162,7 +178,7 @@ int run_model(const target *t, const single_run *o)
         truce_status status = o->data ? truce_data_load(o->data, &data, &error) : TRUCE_OK;
         if (status == TRUCE_OK)
             status = t->is_program ? truce_program_load(t->path, &program, &error)
-                                   : compile_model(t->path, &s, data, o->tolerance, &program, &error);
+                                   : compile_model(t->path, &s, &data, o->tolerance, &program, &error);
         if (status == TRUCE_OK)
             status = refuse_factors(program, t->path, &error);
         if (status == TRUCE_OK)

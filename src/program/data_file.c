@@ -204,6 +204,65 @@ truce_status truce_data_load(const char *path, truce_data **data, truce_error *e
     return status;
 }
 
+/* ---- What a model imports -------------------------------------------------------------------------------- */
+
+/* The file of the last name of a resource, beside the model. NULL: no CSV file, or no memory. */
+static const char *path_beside(arena *a, const truce_model *model, const char *resource)
+{
+    static const char ending[] = ".csv";
+    const char *last = resource + strlen(resource), *slash = strrchr(model->file, '/');
+    while (last > resource && last[-1] != '/' && last[-1] != '\\' && last[-1] != ':')
+        last--;
+    size_t length = strlen(last);
+    if (length < sizeof ending || strcmp(last + length - strlen(ending), ending) != 0)
+        return NULL;
+    return arena_format(a, "%.*s%s", slash ? (int)(slash + 1 - model->file) : 0, model->file, last);
+}
+
+/* Does the file begin with a column of times? One that is not there, or is a list of constants, does not. */
+static bool begins_with_time(arena *a, const truce_model *model, const char *path)
+{
+    char line[256] = "";
+    FILE *f = fopen(path, "rb");
+    size_t length = f ? fread(line, 1, sizeof line - 1, f) : 0;
+    if (f)
+        fclose(f);
+    const char *start = strncmp(line, "\xEF\xBB\xBF", 3) == 0 ? line + 3 : line;
+    start += strspn(start, "\" ");
+    size_t end = strcspn(start, "\",;\t\r\n");
+    const char *units = model->sim_specs.time_units;
+    char *name = length ? name_fold(a, start, end) : NULL, *unit = name_fold(a, units, strlen(units));
+    return name && unit && *name && (strcmp(name, "time") == 0 || strcmp(name, unit) == 0);
+}
+
+truce_status truce_model_data(const truce_model *model, truce_data **data, truce_error *error)
+{
+    arena scratch = {0};
+    const char *found = NULL;
+    truce_status status = TRUCE_OK;
+    *data = NULL;
+    for (size_t i = 0; i < model->import_count && status == TRUCE_OK; i++) {
+        const char *path = path_beside(&scratch, model, model->imports[i]);
+        if (!path || !begins_with_time(&scratch, model, path) || (found && strcmp(found, path) == 0))
+            continue;
+        if (found)
+            status = error_set(
+                error, TRUCE_BAD_INPUT, model->file, 0,
+                "the model imports series from two files, \"%.200s\" and \"%.200s\": put them into one",
+                found, path);
+        found = path;
+    }
+    if (found && status == TRUCE_OK)
+        status = truce_data_load(found, data, error);
+    arena_free(&scratch);
+    return status;
+}
+
+const char *truce_data_path(const truce_data *data)
+{
+    return data->path;
+}
+
 void truce_data_destroy(truce_data *data)
 {
     if (!data)
