@@ -369,6 +369,10 @@ check "a sweep is told by its values" 0 'ammunition-delivered-100 ' '' \
 that "a milestone has a table" grep -q '^MILESTONES' out
 that "and a probability for every month" test "$(grep -c '^actual,force\[defender\] below 50 %,' milestones/summary.csv)" -eq 18
 check "a milestone that is no test is refused" 64 '' 'takes a test such as' run "$case" --milestone "the front"
+sed 's/^outputs:/sections: {ward: "Hospital \& ward"}\noutputs:/; s/section: forces/section: ward/' "$case" >example/ward.yaml
+check "a case names sections of its own" 0 'Hospital & ward' '' run example/ward.yaml -s actual --members 40
+sed 's/section: ward/section: wards/' example/ward.yaml >example/wards.yaml
+check "an error lists the sections" 2 '' 'the sections are front, .*resolve, ward' check example/wards.yaml
 check "a number may be written short" 0 '^100 members' '' run "$case" -s actual --members 1e2
 check "help of a command" 0 'truce list MODEL' '' help list
 check "help of no command" 64 '' 'did you mean "list"' help lits

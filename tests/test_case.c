@@ -294,7 +294,7 @@ static void example_is_read_key_by_key(void **state)
     assert_string_equal(c->outputs[0].labels[0], "");
     assert_true(c->outputs[1].change && !c->outputs[1].chart);
     assert_true(c->outputs[3].scale == 1000);
-    assert_string_equal(case_section_name(c->outputs[3].section), "losses");
+    assert_string_equal(case_section_name(c, c->outputs[3].section), "losses");
     assert_int_equal(c->milestones[0].months, 2);
     assert_int_equal(c->events[0].at_month, c->start + 1);
     truce_case_destroy(c);

@@ -243,6 +243,7 @@ static truce_status load_all(loader *l, const tree *root)
     TRY(load_parameters(l, tree_get(root, "parameters")));
     TRY(load_observations(l, tree_get(root, "observations")));
     TRY(load_scenarios(l, tree_get(root, "scenarios")));
+    TRY(load_sections(l, tree_get(root, "sections")));
     TRY(load_outputs(l, tree_get(root, "outputs")));
     TRY(load_milestones(l, tree_get(root, "milestones"), tree_get(root, "shortages")));
     TRY(load_events(l, tree_get(root, "events")));

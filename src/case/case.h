@@ -104,15 +104,17 @@ typedef struct case_scenario {
     place at;
 } case_scenario;
 
-typedef enum case_section { /* in the order of case_section_name */
-                            SECTION_FRONT,
-                            SECTION_FORCES,
-                            SECTION_LOSSES,
-                            SECTION_MATERIEL,
-                            SECTION_SUPPORT,
-                            SECTION_ECONOMY,
-                            SECTION_RESOLVE,
-                            SECTION_COUNT
+/* Where an output is shown. The first ones are known, and some of them are treated as what they are; those that
+ * the case names itself come after them. */
+typedef enum case_section {
+    SECTION_FRONT,
+    SECTION_FORCES,
+    SECTION_LOSSES,
+    SECTION_MATERIEL,
+    SECTION_SUPPORT,
+    SECTION_ECONOMY,
+    SECTION_RESOLVE,
+    SECTION_KNOWN
 } case_section;
 
 /* A quantity to report: one element, or all elements of an arrayed variable over one dimension ("by"). */
@@ -325,6 +327,8 @@ struct truce_case {
      * the case has none. */
     size_t front_element;
     const char *front_gains, *front_loses; /* display names of who gains when it rises, and who loses */
+    size_t section_count;                  /* the known ones and those of the case */
+    const case_name *sections;             /* those of the case: name and title */
     const case_talks *talks;               /* NULL when the case has none */
     size_t rival_count;
     const case_rival *rivals; /* what forecasts are compared with */
@@ -337,7 +341,9 @@ static inline size_t case_find_scenario(const truce_case *c, const char *name)
     return truce_case_find_scenario(c, name);
 }
 const case_source *case_find_source(const truce_case *c, const char *id); /* NULL when absent */
-const char *case_section_name(case_section section); /* as written in the file: "front" */
+/* As written in the file ("front"), and for a reader ("Front"). */
+const char *case_section_name(const truce_case *c, size_t section);
+const char *case_section_title(const truce_case *c, size_t section);
 /* Whether an output of the section shows the element. */
 bool case_shows(const truce_case *c, size_t index, case_section section);
 

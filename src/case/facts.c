@@ -120,7 +120,7 @@ truce_output truce_case_output(const truce_case *c, size_t index)
 {
     assert(index < c->output_count);
     const case_output *o = &c->outputs[index];
-    return (truce_output){o->variable, o->title, o->units, case_section_name(o->section)};
+    return (truce_output){o->variable, o->title, o->units, case_section_name(c, o->section)};
 }
 
 /* ---- Scenarios --------------------------------------------------------------------------------------- */

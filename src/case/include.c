@@ -21,8 +21,9 @@ static const struct section {
 } sections[] = {
     {"names", TREE_MAP, false},       {"sources", TREE_MAP, false},       {"series", TREE_LIST, false},
     {"parameters", TREE_LIST, false}, {"observations", TREE_LIST, false}, {"scenarios", TREE_MAP, false},
-    {"outputs", TREE_LIST, false},    {"milestones", TREE_LIST, false},   {"shortages", TREE_LIST, false},
-    {"events", TREE_LIST, false},     {"talks", TREE_MAP, true},          {"rivals", TREE_MAP, false},
+    {"outputs", TREE_LIST, false},    {"sections", TREE_MAP, false},      {"milestones", TREE_LIST, false},
+    {"shortages", TREE_LIST, false},  {"events", TREE_LIST, false},       {"talks", TREE_MAP, true},
+    {"rivals", TREE_MAP, false},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 

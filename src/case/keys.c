@@ -2,12 +2,12 @@
 #include "case/load.h"
 
 static const char *const case_top[] = {
-    "truce",   "title",  "description", "model",        "horizon",   "data end", "names",      "front",
-    "sources", "series", "parameters",  "observations", "scenarios", "outputs",  "milestones", "shortages",
-    "events",  "talks",  "rivals",      "data from",    "include",   NULL};
-static const char *const part[] = {"names",     "sources", "series",     "parameters", "observations",
-                                   "scenarios", "outputs", "milestones", "shortages",  "events",
-                                   "talks",     "rivals",  NULL};
+    "truce",     "title",  "description", "model",        "horizon",   "data end", "names",    "front",
+    "sources",   "series", "parameters",  "observations", "scenarios", "outputs",  "sections", "milestones",
+    "shortages", "events", "talks",       "rivals",       "data from", "include",  NULL};
+static const char *const part[] = {"names",     "sources", "series",   "parameters", "observations",
+                                   "scenarios", "outputs", "sections", "milestones", "shortages",
+                                   "events",    "talks",   "rivals",   NULL};
 static const char *const horizon[] = {"start", "end", NULL};
 static const char *const front[] = {"variable", "gains", "loses", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};

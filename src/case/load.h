@@ -39,6 +39,7 @@ truce_status load_series(loader *l, const tree *list);
 truce_status load_parameters(loader *l, const tree *list);
 truce_status load_observations(loader *l, const tree *list);
 truce_status load_scenarios(loader *l, const tree *scenarios);
+truce_status load_sections(loader *l, const tree *node); /* before outputs; NULL: only the known ones */
 truce_status load_outputs(loader *l, const tree *list);
 /* The parameter of the case that a node names. */
 truce_status load_parameter_name(const loader *l, const tree *node, const char *what, size_t *parameter);

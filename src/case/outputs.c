@@ -4,28 +4,81 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const section_names[SECTION_COUNT] = {
-    [SECTION_FRONT] = "front",       [SECTION_FORCES] = "forces",   [SECTION_LOSSES] = "losses",
-    [SECTION_MATERIEL] = "materiel", [SECTION_SUPPORT] = "support", [SECTION_ECONOMY] = "economy",
-    [SECTION_RESOLVE] = "resolve",
+static const case_name known_sections[SECTION_KNOWN] = {
+    [SECTION_FRONT] = {"front", "Front"},       [SECTION_FORCES] = {"forces", "Forces"},
+    [SECTION_LOSSES] = {"losses", "Losses"},    [SECTION_MATERIEL] = {"materiel", "Materiel"},
+    [SECTION_SUPPORT] = {"support", "Support"}, [SECTION_ECONOMY] = {"economy", "Economy"},
+    [SECTION_RESOLVE] = {"resolve", "Resolve"},
 };
 
-const char *case_section_name(case_section section)
+static const case_name *section_of(const truce_case *c, size_t section)
 {
-    return section_names[section];
+    return section < SECTION_KNOWN ? &known_sections[section] : &c->sections[section - SECTION_KNOWN];
+}
+
+const char *case_section_name(const truce_case *c, size_t section)
+{
+    return section_of(c, section)->name;
+}
+
+const char *case_section_title(const truce_case *c, size_t section)
+{
+    return section_of(c, section)->display;
+}
+
+truce_status load_sections(loader *l, const tree *node)
+{
+    truce_case *c = l->c;
+    c->section_count = SECTION_KNOWN;
+    if (!node)
+        return TRUCE_OK;
+    TRY(tree_is_map(&l->read, node, "\"sections\"", NULL));
+    case_name *own = arena_array(l->memory, node->count, sizeof *own);
+    if (!own && node->count)
+        return error_memory(l->read.error);
+    c->sections = own;
+    for (size_t i = 0; i < node->count; i++) {
+        own[i].name = node->keys[i].text;
+        TRY(tree_node_text(&l->read, &node->items[i], "the title of a section", &own[i].display));
+        for (size_t k = 0; k < SECTION_KNOWN; k++)
+            if (strcmp(known_sections[k].name, own[i].name) == 0)
+                return tree_error(&l->read, &node->keys[i], "the section \"%s\" is there already",
+                                  own[i].name);
+        c->section_count++;
+    }
+    return TRUCE_OK;
+}
+
+/* The error lists the sections there are: few people know them by heart. */
+static truce_status unknown_section(const loader *l, const tree *at, const char *name)
+{
+    size_t count = l->c->section_count;
+    const char **names = arena_array(l->memory, count, sizeof *names);
+    text list = {0};
+    for (size_t i = 0; names && i < count; i++) {
+        names[i] = case_section_name(l->c, i);
+        text_print(&list, "%s%s", i ? ", " : "", names[i]);
+    }
+    const char *near = names ? truce_nearest_name(name, names, count) : NULL;
+    truce_status status =
+        !names || list.failed
+            ? error_memory(l->read.error)
+            : tree_error(&l->read, at, "no section \"%s\"%s%s%s; the sections are %.400s", name,
+                         near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "", list.bytes);
+    text_free(&list);
+    return status;
 }
 
 static truce_status load_section(const loader *l, const tree *entry, const char *what, case_section *section)
 {
     const char *name = NULL;
     TRY(tree_text(&l->read, entry, what, "section", TREE_REQUIRED, &name));
-    for (size_t i = 0; i < SECTION_COUNT; i++)
-        if (strcmp(section_names[i], name) == 0) {
+    for (size_t i = 0; i < l->c->section_count; i++)
+        if (strcmp(case_section_name(l->c, i), name) == 0) {
             *section = (case_section)i;
             return TRUCE_OK;
         }
-    return tree_unknown(&l->read, tree_get(entry, "section"), "no section", name, section_names,
-                        SECTION_COUNT);
+    return unknown_section(l, tree_get(entry, "section"), name);
 }
 
 static truce_status load_output(const loader *l, const tree *entry, case_output *o)

@@ -41,7 +41,7 @@ truce_quantity truce_results_quantity(const truce_results *r, size_t index)
     return (truce_quantity){.title = q->title,
                             .units = q->units,
                             .label = q->label,
-                            .section = case_section_name(q->section),
+                            .section = case_section_name(r->c, q->section),
                             .change = q->change,
                             .both = q->both};
 }

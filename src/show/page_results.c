@@ -63,13 +63,6 @@ static void put_row_head(text *t, const quantity *q)
     text_print(t, "</small></th>\n");
 }
 
-const char *section_name(case_section section)
-{
-    static const char *const names[SECTION_COUNT] = {"Front",   "Forces",  "Losses", "Materiel",
-                                                     "Support", "Economy", "Resolve"};
-    return section < SECTION_COUNT ? names[section] : "";
-}
-
 /* ---- Key numbers --------------------------------------------------------- */
 
 static void key_head(text *t, const case_results *r)
@@ -93,6 +86,13 @@ static void key_head(text *t, const case_results *r)
                stop, forecast);
 }
 
+static void section_row(text *t, const char *title)
+{
+    text_print(t, "<tr><th class=\"section\" colspan=\"4\" scope=\"rowgroup\">");
+    html_text(t, title);
+    text_print(t, "</th></tr>\n");
+}
+
 static void key_rows(text *t, const case_results *r, bool key, case_section section)
 {
     const scenario_result *s = &r->scenarios[0];
@@ -102,8 +102,7 @@ static void key_rows(text *t, const case_results *r, bool key, case_section sect
         if (x->section != section || quantity_is_key(r, q) != key)
             continue;
         if (!any)
-            text_print(t, "<tr><th class=\"section\" colspan=\"4\" scope=\"rowgroup\">%s</th></tr>\n",
-                       section_name(section));
+            section_row(t, case_section_title(r->c, section));
         any = true;
         put_row_head(t, x);
         put_cell(t, reading_of(s, q, READING_NOW), false);
@@ -124,7 +123,7 @@ static void key_table(text *t, const case_results *r, bool key, const char *head
     html_text(t, scenario_of(r, &r->scenarios[0])->title);
     text_print(t, ".</p>\n");
     key_head(t, r);
-    for (int section = 0; section < SECTION_COUNT; section++)
+    for (size_t section = 0; section < r->c->section_count; section++)
         key_rows(t, r, key, (case_section)section);
     text_print(t, "</tbody></table>\n");
 }
@@ -206,14 +205,13 @@ void page_figure(text *t, const figure_list *list, size_t index)
 
 void page_figures(text *t, const case_results *r, const figure_list *list)
 {
-    (void)r;
-    for (int section = 0; section < SECTION_COUNT; section++) {
+    for (size_t section = 0; section < r->c->section_count; section++) {
         bool any = false;
         for (size_t i = 0; i < list->count; i++) {
-            if (list->items[i].kind != FIGURE_OUTPUT || (int)list->items[i].section != section)
+            if (list->items[i].kind != FIGURE_OUTPUT || list->items[i].section != section)
                 continue;
             if (!any)
-                html_element(t, "h2", section_name((case_section)section));
+                html_element(t, "h2", case_section_title(r->c, section));
             any = true;
             page_figure(t, list, i);
         }
@@ -266,25 +264,32 @@ static bool any_difference(const case_results *r, size_t q)
     return false;
 }
 
-static void difference_table(text *t, const case_results *r, case_section section)
+static void difference_head(text *t, const case_results *r, const char *title)
 {
     char past[WORDS_SIZE], forecast[WORDS_SIZE], now[WORDS_SIZE], stop[WORDS_SIZE];
-    bool any = false;
     window_name(r, r->past_from, r->data_months, past);
     window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     save_name(r, r->data_months, now);
     save_name(r, r->months, stop);
+    text_print(t, "<table><caption>");
+    html_text(t, title);
+    text_print(t,
+               "</caption><thead><tr><th scope=\"col\">Scenario</th>"
+               "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>"
+               "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>"
+               "<th class=\"number\" scope=\"col\">more<br/>with</th>"
+               "<th class=\"number\" scope=\"col\">less<br/>with</th></tr></thead>\n<tbody>\n",
+               now, past, stop, forecast);
+}
+
+static void difference_table(text *t, const case_results *r, case_section section)
+{
+    bool any = false;
     for (size_t q = 0; q < r->quantity_count; q++) {
         if (r->quantities[q].section != section || !any_difference(r, q))
             continue;
         if (!any)
-            text_print(t,
-                       "<table><caption>%s</caption><thead><tr><th scope=\"col\">Scenario</th>"
-                       "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>"
-                       "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>"
-                       "<th class=\"number\" scope=\"col\">more<br/>with</th>"
-                       "<th class=\"number\" scope=\"col\">less<br/>with</th></tr></thead>\n<tbody>\n",
-                       section_name(section), now, past, stop, forecast);
+            difference_head(t, r, case_section_title(r->c, section));
         any = true;
         difference_rows(t, r, q);
     }
@@ -318,6 +323,8 @@ void page_scenarios(text *t, const case_results *r, const figure_list *list)
     difference_table(t, r, SECTION_LOSSES);
     difference_table(t, r, SECTION_MATERIEL);
     difference_table(t, r, SECTION_SUPPORT);
+    for (size_t section = SECTION_KNOWN; section < r->c->section_count; section++)
+        difference_table(t, r, (case_section)section);
     text_print(t, "</details>\n");
 }
 

@@ -430,7 +430,7 @@ static bool compares_scenarios(const case_results *r, const case_output *o)
             any = any || differs(r, &r->scenarios[i], q);
     return any && o->chart && !repeats_a_level(r, o) &&
            (o->section == SECTION_FRONT || o->section == SECTION_LOSSES || o->section == SECTION_MATERIEL ||
-            o->section == SECTION_SUPPORT);
+            o->section == SECTION_SUPPORT || o->section >= SECTION_KNOWN);
 }
 
 static truce_status fill(const case_results *r, figure_list *list, truce_error *error)

@@ -34,6 +34,4 @@ void page_reproduce(text *t, const case_results *r, bool members);
 
 extern const char page_style[]; /* page_style.c */
 
-const char *section_name(case_section section);
-
 #endif

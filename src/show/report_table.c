@@ -124,7 +124,7 @@ static void section_rows(grid *g, const case_results *r, case_section section)
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
         if (x->section != section || q == r->front_change ||
-            (section != SECTION_FRONT && !quantity_is_key(r, q)))
+            (section != SECTION_FRONT && section < SECTION_KNOWN && !quantity_is_key(r, q)))
             continue;
         bool own_line = !x->label[0] && words_columns(x->title) + words_columns(x->units) <= LABEL - 3;
         if (!own_line && (x->output != last || !last))
@@ -431,6 +431,8 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     print_section(r, SECTION_SUPPORT, "SUPPORT", stream, colour);
     print_section(r, SECTION_ECONOMY, "ECONOMY", stream, colour);
     print_section(r, SECTION_RESOLVE, "RESOLVE", stream, colour);
+    for (size_t section = SECTION_KNOWN; section < r->c->section_count; section++)
+        print_section(r, (case_section)section, case_section_title(r->c, section), stream, colour);
     print_milestones(r, false, stream, colour);
     print_milestones(r, true, stream, colour);
     print_differences(r, stream, colour);
