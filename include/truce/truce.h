@@ -38,4 +38,6 @@
 
 #include "truce/talks.h"
 
+#include "truce/score.h"
+
 #endif

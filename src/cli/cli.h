@@ -30,6 +30,9 @@ int command_emit_c(int argc, char **argv);
 int command_convert(int argc, char **argv);
 int command_talks(int argc, char **argv);
 
+/* What came of a file of truce forecast, in the data of a newer case; an exit code (forecast.c). */
+int forecast_judge(const char *path, const char *newer);
+
 /* ---- Help (help.c) ------------------------------------------------------------------------------------ */
 extern const char *const command_names[];
 extern const size_t command_count;

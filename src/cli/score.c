@@ -1,6 +1,4 @@
 /* truce score: fits the case and its rivals from each origin, and hands the scores on. */
-#include "cli/score.h"
-#include "case/case.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -8,7 +6,7 @@
 #include <unistd.h>
 
 typedef struct score_command {
-    score_options score;
+    truce_score_options score;
     uint64_t particles, threads, every;
     const char *output, *forecast, *data;
     bool force;
@@ -25,31 +23,37 @@ static bool go_on(void *context, size_t done, size_t all)
 
 /* ---- The command ------------------------------------------------------------------------------------- */
 
+static truce_status make_scores(const truce_case *c, const score_command *o, char **table, truce_error *error)
+{
+    truce_scores *scores = NULL;
+    truce_status status = truce_score_run(c, &o->score, &scores, error);
+    if (status == TRUCE_OK && o->output)
+        status = truce_scores_write(scores, o->output, error);
+    if (status == TRUCE_OK)
+        status = truce_scores_table(scores, table, error);
+    truce_scores_destroy(scores);
+    return status;
+}
+
 static int score_loaded(const truce_case *c, const score_command *o)
 {
-    char *made = NULL;
-    truce_case **rivals = NULL;
-    score_table scores = {0};
+    char *made = NULL, *table = NULL;
     truce_error error = {0};
-    truce_status status = load_rivals(c, &rivals, &error);
-    if (status == TRUCE_OK && o->score.keep)
-        status = directory_make(o->score.keep, &error);
-    int code = status == TRUCE_OK && o->output ? directory_prepare(o->output, o->force, &made) : 0;
-    if (code == 0 && status == TRUCE_OK) {
-        catch_interruption();
-        status = score_case(c, (const truce_case *const *)rivals, &o->score, &scores, &error);
-        if (status == TRUCE_OK && o->output)
-            status = score_write(&scores, &o->score, o->output, &error);
-        if (status == TRUCE_OK)
-            score_print(&scores, &o->score);
-        else if (o->output)
+    if (o->score.keep && directory_make(o->score.keep, &error) != TRUCE_OK)
+        return report_error(&error);
+    int code = o->output ? directory_prepare(o->output, o->force, &made) : 0;
+    if (code != 0)
+        return code;
+    catch_interruption();
+    if (make_scores(c, o, &table, &error) != TRUCE_OK) {
+        if (o->output)
             directory_undo(o->output, made);
-        if (status == TRUCE_OK)
-            free(made);
-        score_free(&scores);
+        return report_error(&error);
     }
-    unload_rivals(rivals, c->rival_count);
-    return status == TRUCE_OK ? code : report_error(&error);
+    free(made);
+    fputs(table, stdout);
+    truce_text_free(table);
+    return 0;
 }
 
 static int score_named(const char *name, score_command *o)
@@ -69,22 +73,23 @@ static int score_named(const char *name, score_command *o)
     return code;
 }
 
-static bool read_priors(const char *written, score_options *o)
+static bool read_priors(const char *written, truce_score_options *o)
 {
-    static const char *const kinds[] = {"dated", "as-is", "both"};
+    static const char *const kinds[] = {"dated", "as-is", "both"}; /* in the order of truce_score_priors */
     char near[SUGGESTION_SIZE];
-    o->as_is = strcmp(written, kinds[1]) == 0;
-    o->hindsight = strcmp(written, kinds[2]) == 0;
-    if (o->as_is || o->hindsight || strcmp(written, kinds[0]) == 0)
-        return true;
+    for (int i = 0; i < 3; i++)
+        if (strcmp(written, kinds[i]) == 0) {
+            o->priors = (truce_score_priors)i;
+            return true;
+        }
     usage_error("score", "--priors is dated, as-is or both, not \"%s\"%s", written,
                 suggestion(near, written, kinds, 3));
     return false;
 }
 
-static bool read_month(const char *option, const char *written, month *m)
+static bool read_month(const char *option, const char *written, truce_month *m)
 {
-    if (month_parse(written, m))
+    if (truce_month_parse(written, m))
         return true;
     usage_error("score", "%s takes a month such as 2024-03, not \"%s\"", option, written);
     return false;
@@ -148,20 +153,23 @@ static int read_option(int option, score_command *o)
 
 int command_score(int argc, char **argv)
 {
-    score_command o = {.score = {.seed = 1, .progress = go_on}, .particles = 1024, .every = 1};
+    score_command o = {.score = truce_score_default_options()};
     int code = 0;
+    o.particles = o.score.particles;
+    o.every = o.score.every;
+    o.score.progress = go_on;
     for (int option; code == 0 && (option = next_option("score", argc, argv, ":n:F:T:e:p:k:C:D:S:t:o:fh",
                                                         option_names)) != -1;)
         code = read_option(option, &o);
     o.score.particles = (size_t)o.particles;
     o.score.threads = (unsigned)o.threads;
-    o.score.every = (int)o.every;
+    o.score.every = (unsigned)o.every;
     o.score.engine = default_engine();
     if (code == 0 && (o.forecast || o.data)) {
         if (!o.forecast || !o.data || argc != optind)
             code = usage_error("score", "give --forecast FILE with --data CASE, and no other case");
         else
-            code = score_forecast_file(o.forecast, o.data);
+            code = forecast_judge(o.forecast, o.data);
     } else if (code == 0 && argc - optind != 1)
         code = usage_error("score", "score takes one case");
     else if (code == 0)

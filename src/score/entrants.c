@@ -116,3 +116,10 @@ double score_observed_change(const case_observation *o, month origin, int months
         return sum;
     return observe_counts(o, origin) ? sum - observe_seen(o, origin) : NAN;
 }
+
+truce_entrant score_entrant_told(const score_table *t, size_t entrant)
+{
+    if (entrant >= t->entrant_count)
+        return (truce_entrant){.name = ""};
+    return (truce_entrant){t->entrants[entrant].name, (truce_entrant_role)t->entrants[entrant].role};
+}

@@ -18,9 +18,11 @@
 
 #include "fit/fit.h"
 #include "score/sample.h"
+#include "truce/score.h"
 
 enum { SCORE_HORIZONS = 4, SCORE_MODEL = 0, SCORE_POOL_MOST = CASE_RIVALS + 6 };
-extern const int score_horizons[SCORE_HORIZONS]; /* months after the origin */
+extern const int score_horizons[SCORE_HORIZONS];  /* months after the origin */
+extern const double score_shown[TRUCE_QUANTILES]; /* probabilities of the quantiles that are told */
 
 typedef enum score_role {
     ROLE_MODEL,     /* of the case */
@@ -107,6 +109,9 @@ bool score_has_headline(const score_table *t);
 bool score_is_headline(const score_table *t, size_t observation);
 /* The change of a series that was observed after an origin, NaN when not all of it was. */
 double score_observed_change(const case_observation *o, month origin, int months);
+
+/* A name and a role for programs; "" out of range. */
+truce_entrant score_entrant_told(const score_table *t, size_t entrant);
 
 /* ---- model_forecast.c -------------------------------------------------------------------------------- */
 /* Fills the forecasts of all series by an entrant that has a case, and its evidence. */

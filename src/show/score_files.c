@@ -1,7 +1,7 @@
 /* The files of `truce score -o`: docs/use/fit.md describes their columns. */
 #include "base/output.h"
-#include "cli/score.h"
 #include "score/hubverse.h"
+#include "show/scores.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -119,7 +119,6 @@ static void write_skill(const writing *w)
 
 static void write_forecast(const writing *w, size_t origin, size_t i, size_t h, size_t e)
 {
-    static const double probabilities[] = {0.05, 0.25, 0.5, 0.75, 0.95};
     const score_table *t = w->t;
     const score_change *s = score_change_of(t, origin, i, h, e);
     char iso[16];
@@ -128,8 +127,8 @@ static void write_forecast(const writing *w, size_t origin, size_t i, size_t h, 
     month_iso(t->origins[origin], iso);
     write_series(w->stream, t, i);
     fprintf(w->stream, ",%s,%d,%s,%.6g", iso, score_horizons[h], t->entrants[e].name, s->observed);
-    for (size_t q = 0; q < 5; q++)
-        fprintf(w->stream, ",%.6g", sample_quantile(s->points, probabilities[q]));
+    for (size_t q = 0; q < TRUCE_QUANTILES; q++)
+        fprintf(w->stream, ",%.6g", sample_quantile(s->points, score_shown[q]));
     fprintf(w->stream, ",%.6g,%.4f,%s\n", s->score.crps, sample_below(s->points, s->observed),
             origin + t->final_count >= t->origin_count ? "yes" : "no");
 }
@@ -210,8 +209,8 @@ static void write_oracle(const writing *w)
             }
 }
 
-truce_status score_write(const score_table *t, const score_options *o, const char *directory,
-                         truce_error *error)
+truce_status scores_write(const score_table *t, const score_options *o, const char *directory,
+                          truce_error *error)
 {
     static const struct {
         const char *name;

@@ -1,0 +1,114 @@
+/* Forecasts on a terminal: what model and pool say of the months after the data, and what came of a file of
+ * such forecasts. */
+#include "show/scores.h"
+
+#include <math.h>
+#include <string.h>
+
+static void print_forecast(FILE *out, const score_table *t, size_t i, size_t h)
+{
+    const size_t shown[] = {t->pool, SCORE_MODEL};
+    char to[16];
+    month_name(t->origins[0] + score_horizons[h], to);
+    fprintf(out, "  to %-9s", to);
+    for (size_t k = 0; k < 2; k++) {
+        const score_change *s = score_change_of(t, 0, i, h, shown[k]);
+        if (s->forecast)
+            fprintf(out, " %9.4g (%9.4g to %9.4g)", sample_quantile(s->points, 0.5),
+                    sample_quantile(s->points, 0.05), sample_quantile(s->points, 0.95));
+        else
+            fprintf(out, " %9s  %9s    %9s ", "-", "", "");
+    }
+    fprintf(out, "\n");
+}
+
+void forecast_print(FILE *out, const truce_forecast *f)
+{
+    const score_table *t = &f->table;
+    char end[16];
+    month_name(t->origins[0], end);
+    fprintf(out, "%s\nChange from the end of %s; made on %s. Weights of the pool: %s.\n\n", t->c->title, end,
+            f->made, f->weights[0] ? f->weights : "equal, as no scores are given");
+    fprintf(out, "  %-12s %-36s %s\n", "", "pool: median (90 %)", "model: median (90 %)");
+    for (size_t i = 0; i < t->c->observation_count; i++) {
+        fprintf(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);
+        for (size_t h = 0; h < SCORE_HORIZONS; h++)
+            print_forecast(out, t, i, h);
+    }
+}
+
+/* ---- What came of one -----------------------------------------------------------------------------------
+ */
+
+static void print_outcome(FILE *out, const filed_forecast *x)
+{
+    double low = sample_quantile(x->points, 0.05), high = sample_quantile(x->points, 0.95);
+    bool inside = x->observed >= low && x->observed <= high;
+    fprintf(out, "  %2d %-6s %-12.12s %10.4g %10.4g (%10.4g to %10.4g) %-6s %10.4g\n", x->months,
+            x->months == 1 ? "month" : "months", x->model, x->observed, sample_quantile(x->points, 0.5), low,
+            high, inside ? "inside" : "beyond", x->score.crps);
+}
+
+/* The score of the same forecast by persistence, by which scores of series are divided. */
+static double unit_of(const filed_forecasts *f, const filed_forecast *x)
+{
+    for (size_t k = 0; k < f->count; k++) {
+        const filed_forecast *y = &f->forecasts[k];
+        if (strcmp(y->model, "persistence") == 0 && strcmp(y->target, x->target) == 0 &&
+            y->origin == x->origin && y->months == x->months && !isnan(y->observed) && y->score.crps > 0)
+            return y->score.crps;
+    }
+    return NAN;
+}
+
+static void print_sum(FILE *out, const filed_forecasts *f, const char *model)
+{
+    double sum = 0, count = 0, inside = 0, all = 0;
+    for (size_t k = 0; k < f->count; k++) {
+        const filed_forecast *x = &f->forecasts[k];
+        if (strcmp(x->model, model) != 0 || isnan(x->observed))
+            continue;
+        double unit = unit_of(f, x);
+        sum += isnan(unit) ? 0 : x->score.crps / unit;
+        count += !isnan(unit);
+        inside += x->observed >= sample_quantile(x->points, 0.05) &&
+                  x->observed <= sample_quantile(x->points, 0.95);
+        all++;
+    }
+    if (all > 0)
+        fprintf(out, "  %-12.12s %8.2f   %3.0f %% of %.0f\n", model, sum / count, 100 * inside / all, all);
+}
+
+static bool is_first_of_model(const filed_forecasts *f, size_t k)
+{
+    for (size_t i = 0; i < k; i++)
+        if (strcmp(f->forecasts[i].model, f->forecasts[k].model) == 0)
+            return false;
+    return true;
+}
+
+void outcomes_print(FILE *out, const filed_forecasts *f)
+{
+    size_t open = 0;
+    const char *last = "";
+    fprintf(out, "Forecast made on %s with truce %s from data to %s\n\n", f->made, f->version, f->data_end);
+    fprintf(out, "  %-9s %-12s %10s %10s %-26s %6s %10s\n", "", "", "observed", "median", "(90 %)", "",
+            "CRPS");
+    for (size_t k = 0; k < f->count; k++) {
+        const filed_forecast *x = &f->forecasts[k];
+        open += isnan(x->observed);
+        if (isnan(x->observed))
+            continue;
+        if (strcmp(last, x->target) != 0)
+            fprintf(out, "%s\n", x->target);
+        last = x->target;
+        print_outcome(out, x);
+    }
+    fprintf(out, "\nMean CRPS over that of persistence, and changes within the 90 %% interval\n");
+    for (size_t k = 0; k < f->count; k++)
+        if (is_first_of_model(f, k))
+            print_sum(out, f, f->forecasts[k].model);
+    if (open)
+        fprintf(out, "%zu of %zu forecasts cannot be judged: what they are of is not in the data.\n", open,
+                f->count);
+}

@@ -1,0 +1,242 @@
+/* The scores on a terminal: territory and losses together, the controls, the last origins, every series, the
+ * targets, the evidence. */
+#include "show/scores.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { RANGES = 5 };
+static const struct {
+    int first, last;
+    const char *name;
+} ranges[RANGES] = {
+    {1, 1, "1 month"}, {3, 3, "3 months"}, {6, 6, "6 months"}, {12, 12, "12 months"}, {1, 12, "all"}};
+
+static score_range range_of(const score_table *t, size_t k, size_t from)
+{
+    return (score_range){.first_months = ranges[k].first,
+                         .last_months = ranges[k].last,
+                         .from = from,
+                         .to = t->origin_count,
+                         .headline = true,
+                         .observation = SIZE_MAX};
+}
+
+/* ---- Together ---------------------------------------------------------------------------------------- */
+
+static void print_ratio(FILE *out, const score_skill *s)
+{
+    if (isnan(s->ratio))
+        fprintf(out, " %12s", "-");
+    else if (isnan(s->standard_error))
+        fprintf(out, " %5.2f       ", s->ratio);
+    else
+        fprintf(out, " %5.2f +-%4.2f", s->ratio, s->standard_error);
+}
+
+static void print_entrant(FILE *out, const score_table *t, size_t e, size_t from, const size_t best[RANGES])
+{
+    score_range all = range_of(t, RANGES - 1, from);
+    score_cell cell = score_cell_of(t, &all, e);
+    score_calibration calibration = score_calibrate(t, &all, e);
+    if (cell.count == 0)
+        return;
+    fprintf(out, "  %-11.11s", t->entrants[e].name);
+    for (size_t k = 0; k < RANGES; k++) {
+        score_range range = range_of(t, k, from);
+        score_skill s =
+            best[k] == SIZE_MAX ? (score_skill){.ratio = NAN} : score_compare(t, &range, e, best[k]);
+        if (best[k] == e)
+            s.standard_error = NAN;
+        print_ratio(out, &s);
+    }
+    fprintf(out, " %3.0f %% %3.0f %%", 100 * cell.within_50, 100 * cell.within_90);
+    if (isnan(calibration.chance))
+        fprintf(out, " %5s\n", "-");
+    else
+        fprintf(out, " %5.3f\n", calibration.chance);
+}
+
+/* Of the origins from `from` on. */
+static void print_together(FILE *out, const score_table *t, size_t from)
+{
+    size_t best[RANGES];
+    fprintf(out, "%13s", "");
+    for (size_t k = 0; k < RANGES; k++)
+        fprintf(out, " %-12s", ranges[k].name);
+    fprintf(out, "%6s %5s %5s\n%-13s", "in 50", "in 90", "PIT", " best rival:");
+    for (size_t k = 0; k < RANGES; k++) {
+        score_range range = range_of(t, k, from);
+        best[k] = score_best_rival(t, &range);
+        fprintf(out, " %-12.12s", best[k] == SIZE_MAX ? "-" : t->entrants[best[k]].name);
+    }
+    fprintf(out, "\n");
+    for (size_t e = 0; e < t->entrant_count; e++)
+        print_entrant(out, t, e, from, best);
+}
+
+static void print_all_together(FILE *out, const score_table *t)
+{
+    bool hindsight = t->entrants[t->entrant_count - 1].role == ROLE_HINDSIGHT;
+    fprintf(out,
+            "%s together: CRPS of each over that of the best rival (1.00), below it better;\n"
+            "+- from leaving out blocks of origins; changes in the 50 %% and 90 %% intervals; PIT: chance of "
+            "its\n"
+            "mean and variance, were the forecasts right. prior: the model without data%s.\n",
+            score_has_headline(t) ? "Territory and losses" : "All series",
+            hindsight ? "; hindsight: with the\npriors of today" : "");
+    print_together(out, t, 0);
+    if (t->final_count == 0)
+        return;
+    fprintf(out, "\nThe same of the last %zu origins alone, which were left for one final reading.\n",
+            t->final_count);
+    print_together(out, t, t->origin_count - t->final_count);
+}
+
+/* ---- Series by series -------------------------------------------------------------------------------- */
+
+static void print_row(FILE *out, const score_table *t, size_t i, size_t h)
+{
+    score_range range = score_range_all(t);
+    range.observation = i;
+    range.first_months = range.last_months = score_horizons[h];
+    size_t best = score_best_rival(t, &range);
+    score_cell model = score_cell_of(t, &range, SCORE_MODEL), pool = score_cell_of(t, &range, t->pool);
+    fprintf(out, "  %2d %-6s %3zu %10.4g %10.4g", score_horizons[h],
+            score_horizons[h] == 1 ? "month" : "months", model.count, model.crps, pool.crps);
+    if (best != SIZE_MAX)
+        fprintf(out, " %10.4g %-11.11s %+5.0f %% %+5.0f %%", score_cell_of(t, &range, best).crps,
+                t->entrants[best].name, 100 * (score_compare(t, &range, SCORE_MODEL, best).ratio - 1),
+                100 * (score_compare(t, &range, t->pool, best).ratio - 1));
+    else
+        fprintf(out, " %10s %-11s %7s %7s", "-", "", "-", "-");
+    fprintf(out, " %3.0f %% %3.0f %% %10.4g\n", 100 * model.within_50, 100 * model.within_90, model.bias);
+}
+
+static bool is_scored(const score_table *t, size_t i, size_t h)
+{
+    score_range range = score_range_all(t);
+    range.observation = i;
+    range.first_months = range.last_months = score_horizons[h];
+    return score_cell_of(t, &range, SCORE_MODEL).count > 0;
+}
+
+static void print_series(FILE *out, const score_table *t)
+{
+    fprintf(out, "\n%-11s %3s %10s %10s %10s %-11s %15s %11s %10s\n", "CRPS of", "n", "model", "pool", "best",
+            "rival", "model    pool", "model in", "its bias");
+    fprintf(out, "%-11s %3s %10s %10s %10s %-11s %15s %5s %5s\n", "", "", "", "", "", "", "against it",
+            "50 %", "90 %");
+    for (size_t i = 0; i < t->c->observation_count; i++) {
+        bool titled = false;
+        for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+            if (!is_scored(t, i, h))
+                continue;
+            if (!titled)
+                fprintf(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);
+            titled = true;
+            print_row(out, t, i, h);
+        }
+    }
+}
+
+/* ---- The targets ------------------------------------------------------------------------------------- */
+
+static const char *met(bool reached)
+{
+    return reached ? "met" : "missed";
+}
+
+static void print_targets(FILE *out, const score_table *t)
+{
+    score_range all = range_of(t, RANGES - 1, 0);
+    size_t best = score_best_rival(t, &all);
+    score_cell pool = score_cell_of(t, &all, t->pool);
+    if (best == SIZE_MAX || pool.count == 0)
+        return;
+    score_skill skill = score_compare(t, &all, t->pool, best);
+    score_calibration calibration = score_calibrate(t, &all, t->pool);
+    fprintf(out, "\nTargets, of the same together\n");
+    fprintf(out,
+            "  %-6s  the pool's CRPS is at least 10 %% below that of the best rival: %+.0f %% against %s\n",
+            met(skill.ratio <= 0.9), 100 * (skill.ratio - 1), t->entrants[best].name);
+    fprintf(out, "  %-6s  its 90 %% intervals hold 85 to 95 %% of changes: %.0f %% of %zu\n",
+            met(pool.within_90 >= 0.85 && pool.within_90 <= 0.95), 100 * pool.within_90, pool.count);
+    if (!isnan(calibration.chance))
+        fprintf(out, "  %-6s  the test of its PIT does not reject at 1 %%: chance %.3f\n",
+                met(calibration.chance >= 0.01), calibration.chance);
+    for (size_t k = 2; k < 4; k++) {
+        score_range range = range_of(t, k, 0);
+        best = score_best_rival(t, &range);
+        if (best == SIZE_MAX)
+            continue;
+        skill = score_compare(t, &range, SCORE_MODEL, best);
+        fprintf(out, "  %-6s  the model alone is not worse than the best rival at %s: %+.0f %% against %s\n",
+                met(skill.ratio <= 1), ranges[k].name, 100 * (skill.ratio - 1), t->entrants[best].name);
+    }
+}
+
+/* ---- What the sums rest on --------------------------------------------------------------------------- */
+
+static void print_weights(FILE *out, const score_table *t)
+{
+    double weights[SCORE_POOL_MOST];
+    fprintf(out, "\nWeights of the pool for a forecast from the end of the data, %%\n%-11s", "");
+    for (size_t m = 0; m < t->member_count; m++)
+        fprintf(out, " %11.11s", t->entrants[m].name);
+    fprintf(out, "\n");
+    for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+        score_pool_weights(t, t->c->data_end, h, weights);
+        fprintf(out, "  %-9s", ranges[h].name);
+        for (size_t m = 0; m < t->member_count; m++)
+            fprintf(out, " %11.0f", 100 * weights[m]);
+        fprintf(out, "\n");
+    }
+}
+
+static void print_evidence(FILE *out, const score_table *t)
+{
+    bool unequal = false;
+    size_t every = t->origin_count > 8 ? (t->origin_count + 7) / 8 : 1;
+    fprintf(out, "\nLogarithm of the evidence of the data up to the origin\n%-16s %7s", "", "points");
+    for (size_t e = 0; e < t->member_count && t->entrants[e].c; e++)
+        fprintf(out, " %18.18s", t->entrants[e].name);
+    fprintf(out, "\n");
+    for (size_t i = 0; i < t->origin_count; i += every) {
+        const score_evidence *evidence = &t->evidence[i * t->entrant_count];
+        char name[16];
+        month_name(t->origins[i], name);
+        fprintf(out, "  %-14s %7zu", name, evidence->points);
+        for (size_t e = 0; e < t->member_count && t->entrants[e].c; e++) {
+            bool same = evidence[e].points == evidence[SCORE_MODEL].points;
+            fprintf(out, " %10.1f +- %3.1f%s", evidence[e].logarithm, evidence[e].standard_error,
+                    same ? " " : "*");
+            unequal |= !same;
+        }
+        fprintf(out, "\n");
+    }
+    if (unequal)
+        fprintf(out, "  * of fewer points: not to be compared with the others\n");
+}
+
+void scores_print(FILE *out, const score_table *t, const score_options *o)
+{
+    char first[16], last[16];
+    month_name(t->origins[0], first);
+    month_name(t->origins[t->origin_count - 1], last);
+    fprintf(out,
+            "%s\nChange since the origin, %zu origins from %s to %s, each fitted to the data as they stood\n",
+            t->c->title, t->origin_count, first, last);
+    size_t later = case_priors_known_later(t->c, t->origins[0]);
+    fprintf(
+        out,
+        o->as_is
+            ? "Priors as they are today.\n\n"
+            : "Priors as they were known at the origin: %zu of %zu are others at the first than today.\n\n",
+        later, t->c->parameter_count);
+    print_all_together(out, t);
+    print_series(out, t);
+    print_targets(out, t);
+    print_weights(out, t);
+    print_evidence(out, t);
+}
