@@ -110,6 +110,18 @@ def circles(arrows):
     return found
 
 
+def local_numbers(source):
+    """Calls that print a number with a decimal point as the locale of the host says (base.h: plain_print)."""
+    if os.path.dirname(source) == "cli" or source == "base/plain.c":
+        return []
+    text = open(os.path.join(ROOT, "src", source), encoding="utf-8").read()
+    calls = re.finditer(r'^[^"\n]*?\b(?:f|s|sn)?printf\s*\((?:[^;"]|"(?:[^"\\]|\\.)*")*;', text, re.M)
+    places = [(text.count("\n", 0, c.start()) + 1, c.group()) for c in calls
+              if re.search(r'%[-+ #0-9.*]*l?[aefgAEFG]', c.group())]
+    return ["src/%s:%d: a number as the locale writes it; use plain_print or plain_format" % (source, line)
+            for line, _ in places if "plain_enter" not in text]
+
+
 class Report:
     def __init__(self):
         self.passed = self.failed = 0
@@ -140,6 +152,13 @@ def main(build):
     report.say("no folder includes a header of a later one",
                ["src/%s includes %s" % (source, header) for source in names for header in includes(source)
                 if place.get(folder_of(header), -1) > place.get(folder_of(source), -1)])
+
+    report.say("no number that is printed depends on the locale",
+               [fault for source in names if source.endswith(".c") for fault in local_numbers(source)])
+    report.say("no letters depend on the locale",
+               ["src/%s includes ctype.h; base.h has letters of ASCII" % source for source in names
+                if os.path.dirname(source) != "cli" and
+                "<ctype.h>" in open(os.path.join(ROOT, "src", source), encoding="utf-8").read()])
 
     objects = object_files(build, set(names))
     report.say("every source has an object file in %s" % build,

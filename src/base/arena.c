@@ -104,11 +104,11 @@ char *arena_format(arena *a, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = plain_vformat(NULL, 0, format, arguments);
     va_end(arguments);
     char *result = length < 0 ? NULL : arena_alloc(a, (size_t)length + 1);
     if (result)
-        vsnprintf(result, (size_t)length + 1, format, again);
+        plain_vformat(result, (size_t)length + 1, format, again);
     va_end(again);
     return result;
 }

@@ -19,6 +19,8 @@
 truce_status error_set(truce_error *error, truce_status status, const char *file, int line,
                        const char *format, ...) PRINTF_LIKE(5, 6);
 truce_status error_memory(truce_error *error); /* TRUCE_RUN_FAILED, "out of memory" */
+/* TRUCE_BAD_USAGE: a public call was given NULL for an argument that it needs. */
+truce_status error_missing(truce_error *error, const char *call, const char *argument);
 
 /* Hands a failure on. */
 #define TRY(call)                                                                                            \
@@ -27,6 +29,53 @@ truce_status error_memory(truce_error *error); /* TRUCE_RUN_FAILED, "out of memo
         if (try_status != TRUCE_OK)                                                                          \
             return try_status;                                                                               \
     } while (0)
+
+/* The first lines of a public call that returns a status: the arguments that may not be NULL. */
+#define REQUIRE(argument, name)                                                                              \
+    do {                                                                                                     \
+        if (!(argument))                                                                                     \
+            return error_missing(error, __func__, name);                                                     \
+    } while (0)
+
+/* ---- Numbers and letters whatever the locale ----------------------------------------------------- */
+/* A host of the library may have called setlocale: Python, R and toolkits of windows do. Then printf writes
+ * "1,5", strtod reads it, and isalpha knows other letters. What the library writes and reads is the same
+ * everywhere: text_print, error_set and the two below print as in the locale "C" (outside of cli, numbers with
+ * a decimal point go through them: tests/layers.py), text_to_number reads so, and ascii_... are the letters of
+ * every language that truce reads. */
+int plain_format(char *buffer, size_t size, const char *format, ...) PRINTF_LIKE(3, 4); /* as snprintf */
+int plain_print(FILE *stream, const char *format, ...) PRINTF_LIKE(2, 3);               /* as fprintf */
+int plain_vformat(char *buffer, size_t size, const char *format, va_list arguments);
+
+static inline bool ascii_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool ascii_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool ascii_is_alphanumeric(char c)
+{
+    return ascii_is_letter(c) || ascii_is_digit(c);
+}
+
+static inline bool ascii_is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline char ascii_lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static inline char ascii_upper(char c)
+{
+    return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+}
 
 /* ---- Arenas: everything that lives as long as a model, case or program ---------------------------- */
 typedef struct arena {
@@ -63,6 +112,8 @@ void text_print(text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_free(text *t);
 /* Reads a whole file; TRUCE_BAD_INPUT when it cannot be read or is larger than `limit` bytes. */
 truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error);
+/* Opens a regular file for reading; NULL for anything else, which is never waited for. */
+FILE *text_open_file(const char *path);
 /* Whether a path, all links followed, lies in the folder of `file` or inside it; true when there is no such
  * path. */
 bool path_is_beside(const char *path, const char *file);

@@ -60,6 +60,8 @@ char *arena_clean(arena *a, const char *bytes, size_t length)
 
 void truce_clean_line(char *line)
 {
+    if (!line)
+        return;
     size_t length = strlen(line);
     for (size_t i = 0; i < length;) {
         bool hostile;

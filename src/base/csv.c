@@ -23,7 +23,7 @@ truce_status csv_wrong(const csv_reader *r, const char *format, ...)
     char message[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    plain_vformat(message, sizeof message, format, arguments);
     va_end(arguments);
     return error_set(r->error, TRUCE_BAD_INPUT, r->path, r->line, "%s", message);
 }

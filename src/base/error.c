@@ -11,7 +11,7 @@ truce_status error_set(truce_error *error, truce_status status, const char *file
     snprintf(error->file, sizeof error->file, "%s", file ? file : "");
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(error->message, sizeof error->message, format, arguments);
+    plain_vformat(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
     /* Names come from files: one line is one sentence, whatever they hold. */
     truce_clean_line(error->file);
@@ -24,11 +24,18 @@ truce_status error_memory(truce_error *error)
     return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "out of memory");
 }
 
+truce_status error_missing(truce_error *error, const char *call, const char *argument)
+{
+    return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "%s was called with NULL for \"%s\"", call, argument);
+}
+
 void truce_error_text(const truce_error *error, char *out, size_t size)
 {
-    if (!size)
+    if (!size || !out)
         return;
-    if (error->file[0] && error->line > 0)
+    if (!error)
+        out[0] = '\0';
+    else if (error->file[0] && error->line > 0)
         snprintf(out, size, "%s:%d: %s", error->file, error->line, error->message);
     else if (error->file[0])
         snprintf(out, size, "%s: %s", error->file, error->message);

@@ -1,6 +1,7 @@
 /* Names of XMILE 1.0 (section 3.2.2): folding for comparison, display form, and the nearest right name. */
 #include "base/base.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -158,10 +159,12 @@ static unsigned distance(const char *a, const char *b)
 
 const char *truce_nearest_name(const char *name, const char *const *names, size_t count)
 {
+    if (!name || !names)
+        return NULL;
     const char *best = NULL;
     unsigned least = (unsigned)(strlen(name) / 3 + 1);
     for (size_t i = 0; i < count; i++) {
-        unsigned d = distance(name, names[i]);
+        unsigned d = names[i] ? distance(name, names[i]) : UINT_MAX;
         if (d < least || (d == least && !best)) {
             least = d;
             best = names[i];

@@ -1,10 +1,9 @@
 /* Growing text, whole files, and numbers as text. Numbers never depend on the locale. */
-#include "base/base.h"
+#include "base/plain.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,10 +47,10 @@ void text_print(text *t, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = plain_vformat(NULL, 0, format, arguments);
     va_end(arguments);
     if (length >= 0 && reserve(t, (size_t)length)) {
-        vsnprintf(t->bytes + t->length, (size_t)length + 1, format, again);
+        plain_vformat(t->bytes + t->length, (size_t)length + 1, format, again);
         t->length += (size_t)length;
     } else {
         t->failed = true;
@@ -101,6 +100,17 @@ static truce_status open_regular(const char *path, int *fd, truce_error *error)
     close(*fd);
     return error_set(error, TRUCE_BAD_INPUT, path, 0,
                      "cannot read the file: it is %s, and not a regular file", kind_of(status.st_mode));
+}
+
+FILE *text_open_file(const char *path)
+{
+    int fd;
+    if (open_regular(path, &fd, NULL) != TRUCE_OK)
+        return NULL;
+    FILE *stream = fdopen(fd, "rb");
+    if (!stream)
+        close(fd);
+    return stream;
 }
 
 static truce_status read_all(text *t, int fd, const char *path, size_t limit, truce_error *error)
@@ -155,8 +165,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* strtod understands the locale's decimal point; ours is always '.', whatever the program that uses the
- * library has set, so the point is swapped for the locale's in a copy. */
 bool text_to_number(const char *s, size_t length, double *value)
 {
     char copy[128];
@@ -164,29 +172,17 @@ bool text_to_number(const char *s, size_t length, double *value)
         s++, length--;
     while (length && is_blank(s[length - 1]))
         length--;
-    const char *point = localeconv()->decimal_point;
-    size_t width = strlen(point), used = 0;
     if (!length || length > 100)
         return false;
     for (size_t i = 0; i < length; i++) {
-        char c = s[i];
-        if (c == 'x' || c == 'X' || c == '\0' || c == '(')
+        if (s[i] == 'x' || s[i] == 'X' || s[i] == '\0' || s[i] == '(')
             return false; /* no hexadecimal, no nan(...) */
-        if (c == '.') {
-            if (used + width >= sizeof copy - 1)
-                return false;
-            memcpy(copy + used, point, width);
-            used += width;
-        } else {
-            if (used >= sizeof copy - 1)
-                return false;
-            copy[used++] = c;
-        }
+        copy[i] = s[i];
     }
-    copy[used] = '\0';
+    copy[length] = '\0';
     char *end;
-    double v = strtod(copy, &end);
-    if (end != copy + used)
+    double v = plain_number(copy, &end);
+    if (end != copy + length)
         return false;
     *value = v;
     return true;
@@ -199,14 +195,12 @@ size_t text_from_number(char *buffer, double value)
     if (isinf(value))
         return (size_t)snprintf(buffer, 32, value > 0 ? "inf" : "-inf");
     int length = 0;
+    locale_t before = plain_enter();
     for (int digits = 15; digits <= 17; digits++) {
         length = snprintf(buffer, 32, "%.*g", digits, value);
         if (strtod(buffer, NULL) == value)
             break;
     }
-    const char *point = localeconv()->decimal_point;
-    char *at = strcmp(point, ".") != 0 && strlen(point) == 1 ? strchr(buffer, point[0]) : NULL;
-    if (at)
-        *at = '.';
+    plain_leave(before);
     return (size_t)length;
 }

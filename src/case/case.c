@@ -292,6 +292,8 @@ truce_status truce_case_load(const char *path, truce_case **result, truce_error 
 
 truce_status truce_case_load_with(const char *path, const char *part, truce_case **result, truce_error *error)
 {
+    REQUIRE(path, "path");
+    REQUIRE(result, "case");
     *result = NULL;
     truce_case *c = calloc(1, sizeof *c);
     if (!c)

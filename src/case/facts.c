@@ -1,26 +1,40 @@
 /* What a case says of itself, for programs: the public side of case.h. */
 #include "case/case.h"
 
-#include <assert.h>
 #include <string.h>
 
 bool truce_month_parse(const char *iso, truce_month *m)
 {
-    return month_parse(iso, m);
+    return iso && m && month_parse(iso, m);
+}
+
+/* Years of four digits have names. */
+static bool has_name(truce_month m)
+{
+    return m >= 0 && m < 12 * 10000;
 }
 
 void truce_month_iso(truce_month m, char *iso)
 {
-    month_iso(m, iso);
+    if (iso && has_name(m))
+        month_iso(m, iso);
+    else if (iso)
+        iso[0] = '\0';
 }
 
 void truce_month_name(truce_month m, char *name)
 {
-    month_name(m, name);
+    if (name && has_name(m))
+        month_name(m, name);
+    else if (name)
+        name[0] = '\0';
 }
 
 truce_case_facts truce_case_facts_of(const truce_case *c)
 {
+    if (!c)
+        return (truce_case_facts){
+            .start = TRUCE_MONTH_NONE, .stop = TRUCE_MONTH_NONE, .data_end = TRUCE_MONTH_NONE};
     return (truce_case_facts){.path = c->path,
                               .title = c->title,
                               .description = c->description,
@@ -39,7 +53,7 @@ truce_case_facts truce_case_facts_of(const truce_case *c)
 
 const truce_model *truce_case_model(const truce_case *c)
 {
-    return c->model;
+    return c ? c->model : NULL;
 }
 
 /* ---- Entries ----------------------------------------------------------------------------------------- */
@@ -59,7 +73,8 @@ static size_t variable_of(const truce_case *c, size_t index)
 
 truce_parameter truce_case_parameter(const truce_case *c, size_t index)
 {
-    assert(index < c->parameter_count);
+    if (!c || index >= c->parameter_count)
+        return (truce_parameter){.variable = SIZE_MAX};
     const case_parameter *p = &c->parameters[index];
     truce_parameter found = {.name = p->name,
                              .units = p->units ? p->units : "",
@@ -76,7 +91,8 @@ truce_parameter truce_case_parameter(const truce_case *c, size_t index)
 
 truce_series truce_case_series(const truce_case *c, size_t index)
 {
-    assert(index < c->series_count);
+    if (!c || index >= c->series_count)
+        return (truce_series){.first = TRUCE_MONTH_NONE, .variable = SIZE_MAX};
     const case_series *s = &c->series[index];
     truce_series found = {.element = s->variable,
                           .units = s->units ? s->units : "",
@@ -94,7 +110,13 @@ truce_series truce_case_series(const truce_case *c, size_t index)
 
 truce_observation truce_case_observation(const truce_case *c, size_t index)
 {
-    assert(index < c->observation_count);
+    if (!c || index >= c->observation_count)
+        return (truce_observation){.first = TRUCE_MONTH_NONE,
+                                   .first_used = TRUCE_MONTH_NONE,
+                                   .last_used = TRUCE_MONTH_NONE,
+                                   .scale = SIZE_MAX,
+                                   .offset = SIZE_MAX,
+                                   .variable = SIZE_MAX};
     const case_observation *o = &c->observations[index];
     truce_observation found = {.name = o->name,
                                .title = o->title,
@@ -118,7 +140,8 @@ truce_observation truce_case_observation(const truce_case *c, size_t index)
 
 truce_output truce_case_output(const truce_case *c, size_t index)
 {
-    assert(index < c->output_count);
+    if (!c || index >= c->output_count)
+        return (truce_output){0};
     const case_output *o = &c->outputs[index];
     return (truce_output){o->variable, o->title, o->units, case_section_name(c, o->section)};
 }
@@ -127,14 +150,16 @@ truce_output truce_case_output(const truce_case *c, size_t index)
 
 truce_scenario truce_case_scenario(const truce_case *c, size_t index)
 {
-    assert(index < c->scenario_count);
+    if (!c || index >= c->scenario_count)
+        return (truce_scenario){.base = SIZE_MAX};
     const case_scenario *s = &c->scenarios[index];
     return (truce_scenario){s->name, s->title ? s->title : "", s->note, s->base, s->change_count};
 }
 
 bool truce_case_scenario_changes(const truce_case *c, size_t index, size_t variable)
 {
-    assert(index < c->scenario_count);
+    if (!c || index >= c->scenario_count)
+        return false;
     for (; index != SIZE_MAX; index = c->scenarios[index].base)
         for (size_t i = 0; i < c->scenarios[index].change_count; i++)
             if (variable_of(c, c->scenarios[index].changes[i].element) == variable)
@@ -144,7 +169,7 @@ bool truce_case_scenario_changes(const truce_case *c, size_t index, size_t varia
 
 size_t truce_case_find_scenario(const truce_case *c, const char *name)
 {
-    for (size_t i = 0; i < c->scenario_count; i++)
+    for (size_t i = 0; c && name && i < c->scenario_count; i++)
         if (strcmp(c->scenarios[i].name, name) == 0)
             return i;
     return SIZE_MAX;
@@ -152,6 +177,7 @@ size_t truce_case_find_scenario(const truce_case *c, const char *name)
 
 truce_status truce_case_check(const truce_case *c, truce_error *error)
 {
+    REQUIRE(c, "case");
     for (size_t i = 0; i < c->scenario_count; i++) {
         case_plan plan;
         TRY(case_plan_create(c, i, false, &plan, error));

@@ -10,7 +10,7 @@ truce_status tree_error(const tree_reader *r, const tree *at, const char *format
     char message[sizeof r->error->message];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    plain_vformat(message, sizeof message, format, arguments);
     va_end(arguments);
     return error_set(r->error, TRUCE_BAD_INPUT, at->file, at->line, "%s", message);
 }

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -75,6 +76,7 @@ static int run_command(int argc, char **argv)
 int main(int argc, char **argv)
 {
     open_missing_streams();
+    uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0)); /* numbers have points, whatever is loaded */
     signal(SIGPIPE, SIG_IGN); /* a write that cannot be done fails, and is noticed and tidied up */
     signal(SIGXFSZ, SIG_IGN);
     int code = finish_output(run_command(argc, argv));

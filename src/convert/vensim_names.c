@@ -2,15 +2,13 @@
  * apart from those of variables: one that is also a variable gets " element" behind it. */
 #include "convert/convert.h"
 
-#include <ctype.h>
 #include <string.h>
 
 void write_vensim_name(text *t, const char *name)
 {
-    bool plain = isalpha((unsigned char)*name) || (unsigned char)*name >= 0x80;
+    bool plain = ascii_is_letter(*name) || (unsigned char)*name >= 0x80;
     for (const char *s = name; *s && plain; s++)
-        plain =
-            isalnum((unsigned char)*s) || *s == ' ' || *s == '_' || *s == '$' || (unsigned char)*s >= 0x80;
+        plain = ascii_is_alphanumeric(*s) || *s == ' ' || *s == '_' || *s == '$' || (unsigned char)*s >= 0x80;
     if (plain) {
         text_add(t, name, strlen(name));
         return;

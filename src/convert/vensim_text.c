@@ -2,7 +2,6 @@
 #include "convert/convert.h"
 #include "vensim/vensim.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -35,7 +34,7 @@ static void write_comment(text *to, const char *doc)
     bool start = true, blank = false;
     size_t column = 0;
     for (; *doc; doc++) {
-        if (isspace((unsigned char)*doc)) {
+        if (ascii_is_space(*doc)) {
             blank = !start;
             continue;
         }

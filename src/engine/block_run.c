@@ -238,7 +238,7 @@ void truce_run_destroy(truce_run *run)
 
 size_t truce_run_width(const truce_run *run)
 {
-    return run->width;
+    return run ? run->width : 0;
 }
 
 /* ---- Execution ---------------------------------------------------------------------------------------- */
@@ -361,12 +361,25 @@ static size_t count_bad(const truce_run *run, size_t count, size_t *first_bad)
     return bad;
 }
 
+/* Whether what the program has inputs and outputs for is there. */
+static bool makes_sense(const truce_run *run, size_t count, const double *parameters, const double *schedules,
+                        const double *factors, const double *results)
+{
+    if (!run || count > run->width)
+        return false;
+    const size_t *inputs = run->program->input_counts;
+    return (parameters || !inputs[TRUCE_INPUT_PARAMETER]) && (schedules || !inputs[TRUCE_INPUT_SCHEDULE]) &&
+           (factors || !inputs[TRUCE_INPUT_FACTOR]) && (results || !run->program->output_count);
+}
+
 size_t truce_run_execute(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
                          const double *parameters, const double *schedules, const double *factors,
                          double *results, size_t *first_bad)
 {
     frame f;
     saves to = {0};
+    if (!makes_sense(run, count, parameters, schedules, factors, results))
+        return SIZE_MAX;
     run_start(run, &f, seed, first_member, parameters, schedules, factors);
     f.output = results;
     run_steps(run, &f, count, &to);

@@ -319,6 +319,21 @@ static size_t block_width(const truce_ensemble_options *options, size_t members)
     return share >= 64 ? 0 : (share + 7) / 8 * 8;
 }
 
+truce_status ensemble_check_given(const truce_program *program, const truce_distribution *distributions,
+                                  const double *schedules, const double *factors, truce_error *error)
+{
+    const void *given[] = {distributions, schedules, factors};
+    static const char *const words[] = {"distributions", "schedules", "factors"};
+    static const char *const of[] = {"parameters", "schedules", "factors"};
+    for (int kind = 0; kind <= TRUCE_INPUT_FACTOR; kind++) {
+        size_t count = truce_program_input_count(program, (truce_input_kind)kind);
+        if (count && !given[kind])
+            return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the program has %zu %s and no %s were given",
+                             count, of[kind], words[kind]);
+    }
+    return TRUCE_OK;
+}
+
 static truce_status check_options(const truce_program *program, const truce_distribution *distributions,
                                   const truce_ensemble_options *options, truce_error *error)
 {
@@ -484,6 +499,8 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
                                 const truce_ensemble_options *options, truce_ensemble **ensemble,
                                 truce_error *error)
 {
+    REQUIRE(program, "program");
+    REQUIRE(ensemble, "ensemble");
     return ensemble_run_given(program, parameters, schedules, factors, NULL, options, ensemble, error);
 }
 
@@ -496,9 +513,8 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
     if (!options)
         options = &defaults;
     *ensemble = NULL;
-    truce_status status = check_options(program, parameters, options, error);
-    if (status != TRUCE_OK)
-        return status;
+    TRY(ensemble_check_given(program, parameters, schedules, factors, error));
+    TRY(check_options(program, parameters, options, error));
     ensemble_job job = {.program = program,
                         .distributions = parameters,
                         .parameter_count = truce_program_input_count(program, TRUCE_INPUT_PARAMETER),
@@ -515,7 +531,7 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
     bool named = streams && job.workers && job.stated;
     for (size_t p = 0; named && p < job.parameter_count; p++)
         named = distribution_stream(truce_program_input_name(program, TRUCE_INPUT_PARAMETER, p), &streams[p]);
-    status = named ? create_store(program, options, &job.ensemble, error) : error_memory(error);
+    truce_status status = named ? create_store(program, options, &job.ensemble, error) : error_memory(error);
     if (status == TRUCE_OK) {
         job.width = block_width(options, job.ensemble->chunk);
         status = run_job(&job, workers, error);

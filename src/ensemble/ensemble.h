@@ -70,6 +70,9 @@ typedef struct ensemble_given {
  * draws: [stream][step][width], rows: [program stream], both of the design and alive while the run runs. */
 void ensemble_give_noise(const ensemble_given *given, truce_run *run, uint64_t first, size_t count,
                          double *draws, const double **rows);
+/* TRUCE_BAD_USAGE when the program has inputs of a kind for which nothing is given. */
+truce_status ensemble_check_given(const truce_program *program, const truce_distribution *distributions,
+                                  const double *schedules, const double *factors, truce_error *error);
 /* truce_ensemble_run with them; NULL: without. */
 truce_status ensemble_run_given(const truce_program *program, const truce_distribution *parameters,
                                 const double *schedules, const double *factors, const ensemble_given *given,

@@ -189,6 +189,8 @@ truce_status truce_program_write_csv(const truce_program *program, const truce_d
                                      uint64_t member, const char *path, truce_error *failure,
                                      truce_error *error)
 {
+    REQUIRE(program, "program");
+    TRY(ensemble_check_given(program, parameters, schedules, factors, error));
     return member_write_csv(program, parameters, schedules, factors, NULL, seed, member, path, failure,
                             error);
 }
@@ -196,6 +198,7 @@ truce_status truce_program_write_csv(const truce_program *program, const truce_d
 truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
                                    truce_error *error)
 {
+    REQUIRE(model, "model");
     truce_program *program;
     truce_status status = truce_program_compile(model, NULL, &program, error);
     if (status != TRUCE_OK)

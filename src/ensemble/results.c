@@ -17,47 +17,49 @@ void truce_ensemble_destroy(truce_ensemble *ensemble)
 
 size_t truce_ensemble_output_count(const truce_ensemble *ensemble)
 {
-    return ensemble->outputs;
+    return ensemble ? ensemble->outputs : 0;
 }
 
 const char *truce_ensemble_output_name(const truce_ensemble *ensemble, size_t output)
 {
-    return ensemble->names[output];
+    return ensemble && output < ensemble->outputs ? ensemble->names[output] : NULL;
 }
 
 const char *truce_ensemble_output_units(const truce_ensemble *ensemble, size_t output)
 {
-    return ensemble->units[output];
+    return ensemble && output < ensemble->outputs ? ensemble->units[output] : NULL;
 }
 
 size_t truce_ensemble_save_count(const truce_ensemble *ensemble)
 {
-    return ensemble->saves;
+    return ensemble ? ensemble->saves : 0;
 }
 
 double truce_ensemble_save_time(const truce_ensemble *ensemble, size_t save)
 {
-    return ensemble->times[save];
+    return ensemble && save < ensemble->saves ? ensemble->times[save] : NAN;
 }
 
 size_t truce_ensemble_members(const truce_ensemble *ensemble)
 {
-    return ensemble->members;
+    return ensemble ? ensemble->members : 0;
 }
 
 uint64_t truce_ensemble_seed(const truce_ensemble *ensemble)
 {
-    return ensemble->seed;
+    return ensemble ? ensemble->seed : 0;
 }
 
 uint64_t truce_ensemble_first_member(const truce_ensemble *ensemble)
 {
-    return ensemble->first_member;
+    return ensemble ? ensemble->first_member : 0;
 }
 
 const float *truce_ensemble_values(const truce_ensemble *ensemble, size_t output, size_t save)
 {
-    return ensemble->values ? ensemble->values + (output * ensemble->saves + save) * ensemble->members : NULL;
+    if (!ensemble || !ensemble->values || output >= ensemble->outputs || save >= ensemble->saves)
+        return NULL;
+    return ensemble->values + (output * ensemble->saves + save) * ensemble->members;
 }
 
 /* Packs the sound values of one output at one save time into an array with room for as many again behind
@@ -82,13 +84,30 @@ static truce_status check_place(const truce_ensemble *ensemble, size_t output, s
     return TRUCE_OK;
 }
 
+/* `count` probabilities, and room for as many quantiles. */
+static truce_status check_probabilities(const double *probabilities, size_t count, const void *quantiles,
+                                        truce_error *error)
+{
+    if (count > SIZE_MAX / sizeof(truce_quantile) / 2)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "%zu quantiles are more than memory can hold",
+                         count);
+    if (count && (!probabilities || !quantiles))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "probabilities, and room for the quantiles, are needed");
+    for (size_t i = 0; i < count; i++)
+        if (!(probabilities[i] >= 0 && probabilities[i] <= 1))
+            return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                             "the probability of a quantile is 0 to 1, not %g", probabilities[i]);
+    return TRUCE_OK;
+}
+
 truce_status truce_ensemble_bounded_quantiles(const truce_ensemble *ensemble, size_t output, size_t save,
                                               const double *probabilities, size_t count,
                                               truce_quantile *quantiles, truce_error *error)
 {
-    truce_status status = check_place(ensemble, output, save, error);
-    if (status != TRUCE_OK)
-        return status;
+    REQUIRE(ensemble, "ensemble");
+    TRY(check_place(ensemble, output, save, error));
+    TRY(check_probabilities(probabilities, count, quantiles, error));
     if (ensemble->summaries) {
         for (size_t i = 0; i < count; i++)
             quantiles[i] =
@@ -102,7 +121,7 @@ truce_status truce_ensemble_bounded_quantiles(const truce_ensemble *ensemble, si
         quantiles_of(room, room + ensemble->members, sound, probabilities, count, values);
     for (size_t i = 0; room && values && i < count; i++)
         quantiles[i] = (truce_quantile){values[i], values[i], values[i], sound ? 0 : NAN};
-    status = room && values ? TRUCE_OK : error_memory(error);
+    truce_status status = room && values ? TRUCE_OK : error_memory(error);
     free(room);
     free(values);
     return status;
@@ -112,6 +131,8 @@ truce_status truce_ensemble_quantiles(const truce_ensemble *ensemble, size_t out
                                       const double *probabilities, size_t count, double *quantiles,
                                       truce_error *error)
 {
+    REQUIRE(ensemble, "ensemble");
+    TRY(check_probabilities(probabilities, count, quantiles, error));
     truce_quantile *bounded = malloc((count ? count : 1) * sizeof *bounded);
     if (!bounded)
         return error_memory(error);
@@ -126,9 +147,9 @@ truce_status truce_ensemble_quantiles(const truce_ensemble *ensemble, size_t out
 truce_status truce_ensemble_summary(const truce_ensemble *ensemble, size_t output, size_t save,
                                     truce_summary *result, truce_error *error)
 {
-    truce_status status = check_place(ensemble, output, save, error);
-    if (status != TRUCE_OK)
-        return status;
+    REQUIRE(ensemble, "ensemble");
+    REQUIRE(result, "summary");
+    TRY(check_place(ensemble, output, save, error));
     if (ensemble->summaries) {
         *result = summary_moments(&ensemble->summaries[output * ensemble->saves + save]);
         return TRUCE_OK;
@@ -140,7 +161,7 @@ truce_status truce_ensemble_summary(const truce_ensemble *ensemble, size_t outpu
                             ensemble->members, true, room);
         *result = summary_moments(s);
     }
-    status = room && s ? TRUCE_OK : error_memory(error);
+    truce_status status = room && s ? TRUCE_OK : error_memory(error);
     free(room);
     free(s);
     return status;
@@ -148,16 +169,18 @@ truce_status truce_ensemble_summary(const truce_ensemble *ensemble, size_t outpu
 
 size_t truce_ensemble_failure_count(const truce_ensemble *ensemble)
 {
-    return ensemble->bad_count;
+    return ensemble ? ensemble->bad_count : 0;
 }
 
 const truce_failure *truce_ensemble_failure(const truce_ensemble *ensemble, size_t index)
 {
-    return index < ensemble->failure_count ? &ensemble->failures[index] : NULL;
+    return ensemble && index < ensemble->failure_count ? &ensemble->failures[index] : NULL;
 }
 
 bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t member)
 {
+    if (!ensemble)
+        return false;
     uint64_t index = member - ensemble->first_member;
     return ensemble->bad && member >= ensemble->first_member && index < ensemble->members &&
            ensemble->bad[index];

@@ -103,7 +103,7 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
                              truce_error *error)
 {
     header h, own = header_of(f, 0, NULL);
-    FILE *stream = fopen(path, "rb");
+    FILE *stream = text_open_file(path);
     *found = false;
     if (!stream)
         return TRUCE_OK;

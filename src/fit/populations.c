@@ -175,12 +175,16 @@ static truce_status check_options(const truce_case *c, const truce_fit_options *
     if (o->particles < 32 || o->particles > 1 << 24)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a fit takes 32 to 16777216 particles, not %zu",
                          o->particles);
+    if ((unsigned)o->engine > TRUCE_ENGINE_AUTO)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no engine %d", (int)o->engine);
     return TRUCE_OK;
 }
 
 truce_status truce_fit_run(const truce_case *c, const truce_fit_options *options, truce_fit **result,
                            truce_error *error)
 {
+    REQUIRE(c, "case");
+    REQUIRE(result, "fit");
     truce_fit_options defaults = truce_fit_default_options();
     month until;
     fit_target t;
@@ -224,66 +228,69 @@ void truce_fit_destroy(truce_fit *f)
 
 const char *truce_fit_until(const truce_fit *f)
 {
-    return f->until;
+    return f ? f->until : NULL;
 }
 
 size_t truce_fit_draw_count(const truce_fit *f)
 {
-    return f->count;
+    return f ? f->count : 0;
 }
 
 size_t truce_fit_parameter_count(const truce_fit *f)
 {
-    return f->parameter_count;
+    return f ? f->parameter_count : 0;
 }
 
 size_t truce_fit_noise_count(const truce_fit *f)
 {
-    return f->dimension - f->parameter_count;
+    return f ? f->dimension - f->parameter_count : 0;
 }
 
 truce_fit_effort truce_fit_effort_of(const truce_fit *f)
 {
+    if (!f)
+        return (truce_fit_effort){0};
     double outside = f->busy_seconds > 0 ? 1 - f->engine_seconds / f->busy_seconds : 0;
     return (truce_fit_effort){f->evaluations, f->seconds, outside};
 }
 
 truce_fit_diagnosis truce_fit_diagnosis_of(const truce_fit *f, size_t parameter)
 {
-    return f->diagnoses[parameter];
+    return f && parameter < f->parameter_count ? f->diagnoses[parameter]
+                                               : (truce_fit_diagnosis){NAN, NAN, NAN};
 }
 
 const char *truce_fit_parameter_name(const truce_fit *f, size_t parameter)
 {
-    return f->names[parameter];
+    return f && parameter < f->parameter_count ? f->names[parameter] : NULL;
 }
 
 const char *truce_fit_parameter_units(const truce_fit *f, size_t parameter)
 {
-    return f->units[parameter];
+    return f && parameter < f->parameter_count ? f->units[parameter] : NULL;
 }
 
 const double *truce_fit_values(const truce_fit *f, size_t parameter)
 {
-    return f->values + parameter * f->count;
+    return f && parameter < f->parameter_count ? f->values + parameter * f->count : NULL;
 }
 
 const double *truce_fit_log_likelihood(const truce_fit *f)
 {
-    return f->likelihood;
+    return f ? f->likelihood : NULL;
 }
 
 double truce_fit_log_evidence(const truce_fit *f, double *standard_error)
 {
-    return fit_log_evidence(f, standard_error);
+    return f ? fit_log_evidence(f, standard_error) : NAN;
 }
 
 size_t truce_fit_warning_count(const truce_fit *f)
 {
-    return f->warning_count;
+    return f ? f->warning_count : 0;
 }
 
 const char *truce_fit_warning(const truce_fit *f, size_t index)
 {
-    return f->warnings[index];
+    return f && index < f->warning_count ? f->warnings[index] : NULL;
 }

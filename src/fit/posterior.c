@@ -228,9 +228,9 @@ static void write_diagnostics(const truce_fit *f, double *sorted, FILE *stream)
         text_write_field(stream, f->names[j]);
         fputc(',', stream);
         text_write_field(stream, f->units[j]);
-        fprintf(stream, ",%.6g,%.6g,%.6g,%.4f,%.0f,%.4f\n", sorted[f->count / 20], sorted[f->count / 2],
-                sorted[f->count - 1 - f->count / 20], f->diagnoses[j].r_hat, f->diagnoses[j].tail,
-                f->diagnoses[j].contraction);
+        plain_print(stream, ",%.6g,%.6g,%.6g,%.4f,%.0f,%.4f\n", sorted[f->count / 20], sorted[f->count / 2],
+                    sorted[f->count - 1 - f->count / 20], f->diagnoses[j].r_hat, f->diagnoses[j].tail,
+                    f->diagnoses[j].contraction);
     }
 }
 
@@ -278,6 +278,10 @@ static const char *const fit_files[] = {"posterior.nc", "diagnostics.csv", "chec
 truce_status truce_fit_save(const truce_fit *f, const char *directory, const char *command, size_t draws,
                             truce_error *error)
 {
+    REQUIRE(f, "fit");
+    REQUIRE(directory, "directory");
+    if (!command)
+        command = "";
     arena memory = {0};
     output_set *set = NULL;
     const char *named = arena_format(&memory, "%s/posterior.nc", directory);

@@ -292,6 +292,9 @@ static truce_status read_file(const char *path, const truce_case *c, truce_fit *
 truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fit **result,
                             truce_error *error)
 {
+    REQUIRE(directory, "directory");
+    REQUIRE(c, "case");
+    REQUIRE(result, "fit");
     char path[4096];
     *result = NULL;
     if (snprintf(path, sizeof path, "%s/posterior.nc", directory) >= (int)sizeof path)

@@ -95,6 +95,9 @@ void fit_gift_free(fit_gift *gift)
 
 truce_status truce_fit_is_current(const truce_fit *f, const truce_case *c, bool *current, truce_error *error)
 {
+    REQUIRE(f, "fit");
+    REQUIRE(c, "case");
+    REQUIRE(current, "current");
     month until;
     fit_target t;
     *current = false;

@@ -19,6 +19,7 @@ static truce_status wrong(truce_error *error, const char *what, double value)
 
 truce_status truce_distribution_check(const truce_distribution *distribution, truce_error *error)
 {
+    REQUIRE(distribution, "distribution");
     const truce_distribution *d = distribution;
     if (!isfinite(d->scale))
         return wrong(error, "the scale of a distribution must be a finite number", d->scale);
@@ -103,6 +104,8 @@ static double plain_quantile(const truce_distribution *d, double p, double const
 
 double truce_distribution_quantile(const truce_distribution *distribution, double p)
 {
+    if (!distribution)
+        return NAN;
     /* A negative scale turns the distribution around. */
     double scale = distribution->scale;
     return scale * plain_quantile(distribution, scale < 0 ? 1 - p : p, quantile_constant(distribution));
@@ -155,9 +158,9 @@ static double plain_log_density(const truce_distribution *d, double x)
 
 double truce_distribution_log_density(const truce_distribution *distribution, double x)
 {
-    double scale = distribution->scale;
-    if (isnan(x))
+    if (!distribution || isnan(x))
         return NAN;
+    double scale = distribution->scale;
     if (scale == 0)
         return x == 0 ? 0 : -INFINITY;
     double density = plain_log_density(distribution, x / scale);
@@ -210,7 +213,7 @@ double truce_distribution_draw(const truce_distribution *distribution, uint64_t 
                                const char *name)
 {
     uint64_t stream;
-    if (!distribution_stream(name, &stream))
+    if (!distribution || !name || !distribution_stream(name, &stream))
         return NAN;
     return distribution_draw_from(distribution, seed, member, stream);
 }

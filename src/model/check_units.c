@@ -55,7 +55,7 @@ static void report(checker *c, const char *file, int line, const char *format, .
     char sentence[700];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     const char *finding = arena_format(&m->memory, "%s:%d: %s", file, line, sentence);
     if (!finding ||

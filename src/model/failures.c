@@ -8,7 +8,7 @@ bool fail(builder *b, const char *file, int line, const char *format, ...)
     char sentence[sizeof b->error->message];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     b->status = error_set(b->error, TRUCE_BAD_INPUT, file, line, "%s", sentence);
     return false;
@@ -20,7 +20,7 @@ bool warn(builder *b, const char *file, int line, const char *format, ...)
     truce_model *m = b->model;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     const char *warning = arena_format(&m->memory, "%s:%d: %s", file, line, sentence);
     return (warning && ARENA_PUSH(&m->memory, m->warnings, m->warning_count, m->warning_capacity, warning)) ||

@@ -104,6 +104,9 @@ static truce_model *start_model(const char *file, truce_error *error)
 truce_status truce_model_load_text(const char *xml, size_t length, const char *name, truce_model **model,
                                    truce_error *error)
 {
+    REQUIRE(model, "model");
+    if (!xml && length)
+        return error_missing(error, __func__, "text");
     const xmile_document *document = NULL;
     truce_model *m = start_model(name ? name : "model", error);
     if (!m)
@@ -116,6 +119,8 @@ truce_status truce_model_load_text(const char *xml, size_t length, const char *n
 
 truce_status truce_model_load(const char *path, truce_model **model, truce_error *error)
 {
+    REQUIRE(path, "path");
+    REQUIRE(model, "model");
     const xmile_document *document = NULL;
     truce_model *m = start_model(path, error);
     if (!m)
@@ -139,95 +144,99 @@ void truce_model_destroy(truce_model *model)
 
 const char *truce_model_name(const truce_model *model)
 {
-    return model->name;
+    return model ? model->name : NULL;
 }
 
 const truce_sim_specs *truce_model_sim_specs(const truce_model *model)
 {
-    return &model->sim_specs;
+    return model ? &model->sim_specs : NULL;
 }
 
 size_t truce_model_variable_count(const truce_model *model)
 {
-    return model->variable_count;
+    return model ? model->variable_count : 0;
 }
 
 const truce_variable *truce_model_variable(const truce_model *model, size_t index)
 {
-    return index < model->variable_count ? &model->variables[index] : NULL;
+    return model && index < model->variable_count ? &model->variables[index] : NULL;
 }
 
 size_t truce_model_dimension_count(const truce_model *model)
 {
-    return model->dimension_count;
+    return model ? model->dimension_count : 0;
 }
 
 const truce_dimension *truce_model_dimension(const truce_model *model, size_t index)
 {
-    return index < model->dimension_count ? &model->dimensions[index] : NULL;
+    return model && index < model->dimension_count ? &model->dimensions[index] : NULL;
 }
 
 size_t truce_model_element_count(const truce_model *model)
 {
-    return model->visible_count;
+    return model ? model->visible_count : 0;
 }
 
 const char *truce_model_element_equation(const truce_model *model, size_t index)
 {
+    if (!model || index >= model->element_count)
+        return NULL;
     const element *e = &model->elements[index];
     return e->written ? e->written : model->variables[e->variable].equation;
 }
 
 const char *truce_model_element_name(const truce_model *model, size_t element_index)
 {
-    return element_index < model->visible_count ? model->elements[element_index].name : NULL;
+    return model && element_index < model->visible_count ? model->elements[element_index].name : NULL;
 }
 
 static size_t copy_list(const size_t *list, size_t count, size_t *indices, size_t capacity)
 {
-    for (size_t i = 0; i < count && i < capacity; i++)
+    for (size_t i = 0; indices && i < count && i < capacity; i++)
         indices[i] = list[i];
     return count;
 }
 
 size_t truce_model_inputs(const truce_model *model, size_t index, size_t *indices, size_t capacity)
 {
-    if (index >= model->variable_count)
+    if (!model || index >= model->variable_count)
         return 0;
     return copy_list(model->inputs[index], model->input_counts[index], indices, capacity);
 }
 
 size_t truce_model_users(const truce_model *model, size_t index, size_t *indices, size_t capacity)
 {
-    if (index >= model->variable_count)
+    if (!model || index >= model->variable_count)
         return 0;
     return copy_list(model->users[index], model->user_counts[index], indices, capacity);
 }
 
 size_t truce_model_warnings(const truce_model *model)
 {
-    return model->warning_count;
+    return model ? model->warning_count : 0;
 }
 
 const char *truce_model_warning(const truce_model *model, size_t index)
 {
-    return index < model->warning_count ? model->warnings[index] : NULL;
+    return model && index < model->warning_count ? model->warnings[index] : NULL;
 }
 
 size_t truce_model_unit_findings(const truce_model *model)
 {
-    return model->unit_finding_count;
+    return model ? model->unit_finding_count : 0;
 }
 
 const char *truce_model_unit_finding(const truce_model *model, size_t index)
 {
-    return index < model->unit_finding_count ? model->unit_findings[index] : NULL;
+    return model && index < model->unit_finding_count ? model->unit_findings[index] : NULL;
 }
 
 /* ---- Names -------------------------------------------------------------------------------------------- */
 
 size_t truce_model_find(const truce_model *model, const char *name)
 {
+    if (!model || !name)
+        return SIZE_MAX;
     arena scratch = {0};
     char *folded = name_fold(&scratch, name, strlen(name));
     size_t found = folded ? map_get(&model->variable_names, folded) : SIZE_MAX;
@@ -272,6 +281,9 @@ truce_status model_unknown_name(const truce_model *model, const char *name, cons
 truce_status truce_model_look_up(const truce_model *model, const char *name, size_t *variable, size_t *index,
                                  truce_error *error)
 {
+    REQUIRE(model, "model");
+    REQUIRE(name, "name");
+    REQUIRE(variable, "variable");
     size_t found = truce_model_find(model, name), at = SIZE_MAX;
     if (found == SIZE_MAX) {
         at = model_find_element(model, name);

@@ -379,7 +379,7 @@ static size_t write_parts(const unit_table *t, const unit *a, int sign, char *bu
                               t->list[a->parts[i].base].name);
         used += length > 0 ? (size_t)length : 0;
         if (used < size && power != 1) {
-            length = snprintf(buffer + used, size - used, power == floor(power) ? "%g" : "^%g", power);
+            length = plain_format(buffer + used, size - used, power == floor(power) ? "%g" : "^%g", power);
             used += length > 0 ? (size_t)length : 0;
         }
     }
@@ -391,7 +391,7 @@ void unit_write(const unit_table *t, const unit *a, char *buffer, size_t size)
     size_t used = 0;
     buffer[0] = '\0';
     if (fabs(a->scale - 1) > 1e-9) {
-        int length = snprintf(buffer, size, "%g ", a->scale);
+        int length = plain_format(buffer, size, "%g ", a->scale);
         used = length > 0 && (size_t)length < size ? (size_t)length : 0;
     }
     size_t over = write_parts(t, a, 1, buffer + used, size - used);

@@ -66,9 +66,11 @@ static truce_status add_input(compiler *c, const truce_input *input)
 {
     static const char *const words[] = {"parameter", "schedule", "factor"};
     truce_program *p = c->program;
-    size_t at = input->name ? model_find_element(c->model, input->name) : SIZE_MAX;
+    if (!input->name)
+        return error_set(c->error, TRUCE_BAD_USAGE, NULL, 0, "an input has NULL for a name");
+    size_t at = model_find_element(c->model, input->name);
     if (at == SIZE_MAX)
-        return model_unknown_name(c->model, input->name ? input->name : "", NULL, 0, c->error);
+        return model_unknown_name(c->model, input->name, NULL, 0, c->error);
     if ((unsigned)input->kind > TRUCE_INPUT_FACTOR)
         return error_set(c->error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is an input of no known kind",
                          input->name);
@@ -143,6 +145,8 @@ static bool has_value(const compiler *c, size_t at)
 /* The elements [*first, *first + *count) that a name stands for. */
 static truce_status find_output(compiler *c, const char *name, size_t *first, size_t *count)
 {
+    if (!name)
+        return error_set(c->error, TRUCE_BAD_USAGE, NULL, 0, "an output has NULL for a name");
     size_t variable = truce_model_find(c->model, name);
     if (variable != SIZE_MAX) {
         *first = c->model->variables[variable].first_element;
@@ -629,6 +633,9 @@ truce_status truce_program_compile(const truce_model *model, const truce_program
     static const truce_program_options none = {0};
     if (!model || !program)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a model and a place for the program are needed");
+    if (options && options->input_count && !options->inputs)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "%zu inputs are counted and none are given",
+                         options->input_count);
     truce_program *p = calloc(1, sizeof *p);
     if (!p)
         return error_memory(error);

@@ -273,17 +273,20 @@ void truce_data_destroy(truce_data *data)
 
 size_t truce_data_column_count(const truce_data *data)
 {
-    return data->column_count;
+    return data ? data->column_count : 0;
 }
 
 const char *truce_data_column_name(const truce_data *data, size_t column)
 {
-    return column < data->column_count ? data->names[column] : NULL;
+    return data && column < data->column_count ? data->names[column] : NULL;
 }
 
 truce_status truce_data_inputs(const truce_data *data, const truce_model *model, truce_input *inputs,
                                truce_error *error)
 {
+    REQUIRE(data, "data");
+    REQUIRE(model, "model");
+    REQUIRE(inputs, "inputs");
     for (size_t i = 0; i < data->column_count; i++) {
         size_t found = model_find_element(model, data->names[i]);
         size_t variable = found == SIZE_MAX ? truce_model_find(model, data->names[i]) : SIZE_MAX;
@@ -377,6 +380,11 @@ static truce_status fill_schedule(const truce_data *d, size_t column, truce_inte
 truce_status truce_data_schedules(const truce_data *data, truce_interpolation how,
                                   const truce_program *program, double *schedules, truce_error *error)
 {
+    REQUIRE(data, "data");
+    REQUIRE(program, "program");
+    REQUIRE(schedules, "schedules");
+    if ((unsigned)how > TRUCE_INTERPOLATE_NONE)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no interpolation %d", (int)how);
     arena scratch = {0};
     map columns = {0};
     bool *used = arena_array(&scratch, data->column_count, sizeof *used);

@@ -1,6 +1,7 @@
 /* Questions about a compiled program. */
 #include "program/program.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,42 +56,44 @@ void truce_program_destroy(truce_program *program)
 
 size_t truce_program_step_count(const truce_program *program)
 {
-    return program->step_count;
+    return program ? program->step_count : 0;
 }
 
 size_t truce_program_save_count(const truce_program *program)
 {
-    return program->save_count;
+    return program ? program->save_count : 0;
 }
 
 double truce_program_step_time(const truce_program *program, size_t step)
 {
-    return clock_time(&program->clock, (double)step);
+    return program && step <= program->step_count ? clock_time(&program->clock, (double)step) : NAN;
 }
 
 double truce_program_save_time(const truce_program *program, size_t save)
 {
+    if (!program || save >= program->save_count)
+        return NAN;
     return truce_program_step_time(program, save * program->save_every);
 }
 
 size_t truce_program_output_count(const truce_program *program)
 {
-    return program->output_count;
+    return program ? program->output_count : 0;
 }
 
 const char *truce_program_output_name(const truce_program *program, size_t output)
 {
-    return output < program->output_count ? program->outputs[output].name : NULL;
+    return program && output < program->output_count ? program->outputs[output].name : NULL;
 }
 
 const char *truce_program_output_units(const truce_program *program, size_t output)
 {
-    return output < program->output_count ? program->outputs[output].units : NULL;
+    return program && output < program->output_count ? program->outputs[output].units : NULL;
 }
 
 size_t truce_program_input_count(const truce_program *program, truce_input_kind kind)
 {
-    return (unsigned)kind <= TRUCE_INPUT_FACTOR ? program->input_counts[kind] : 0;
+    return program && (unsigned)kind <= TRUCE_INPUT_FACTOR ? program->input_counts[kind] : 0;
 }
 
 const char *truce_program_input_name(const truce_program *program, truce_input_kind kind, size_t index)
@@ -100,6 +103,8 @@ const char *truce_program_input_name(const truce_program *program, truce_input_k
 
 truce_program_statistics truce_program_statistics_of(const truce_program *program)
 {
+    if (!program)
+        return (truce_program_statistics){0};
     size_t saved = program->save.count > program->step.count ? program->save.count - program->step.count : 0;
     return (truce_program_statistics){.elements = program->element_count,
                                       .step_variables = program->step_variables,
@@ -114,7 +119,7 @@ size_t truce_program_find_input(const truce_program *program, truce_input_kind k
 {
     size_t count = truce_program_input_count(program, kind), found = SIZE_MAX;
     arena scratch = {0};
-    const char *wanted = name_fold(&scratch, name, strlen(name));
+    const char *wanted = name ? name_fold(&scratch, name, strlen(name)) : NULL;
     for (size_t i = 0; wanted && found == SIZE_MAX && i < count; i++) {
         const char *input = truce_program_input_name(program, kind, i);
         const char *folded = name_fold(&scratch, input, strlen(input));

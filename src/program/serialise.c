@@ -7,6 +7,8 @@
  *     ...        the program, in the order of visit_program
  *     2 x u64    128-bit hash of all bytes before it
  *
+ * A program may be shared by threads while it is written: what is visited is assigned when reading only.
+ *
  * One function, visit_program, walks the program for writing, for hashing and for reading, so the three
  * cannot disagree. A reader takes no count on trust: before room is made, what is counted must fit into the
  * bytes that are left. What the counts and indices mean is then checked by program_check. */
@@ -92,14 +94,16 @@ static void visit_u16(archive *a, uint16_t *value)
 {
     uint64_t wide = *value;
     visit_number(a, &wide, 2);
-    *value = (uint16_t)wide;
+    if (a->reading)
+        *value = (uint16_t)wide;
 }
 
 static void visit_u32(archive *a, uint32_t *value)
 {
     uint64_t wide = *value;
     visit_number(a, &wide, 4);
-    *value = (uint32_t)wide;
+    if (a->reading)
+        *value = (uint32_t)wide;
 }
 
 static void visit_u64(archive *a, uint64_t *value)
@@ -111,7 +115,8 @@ static void visit_size(archive *a, size_t *value)
 {
     uint64_t wide = *value;
     visit_number(a, &wide, 8);
-    *value = (size_t)wide;
+    if (a->reading)
+        *value = (size_t)wide;
     if (*value != wide)
         a->damaged = true;
 }
@@ -121,7 +126,8 @@ static void visit_double(archive *a, double *value)
     uint64_t bits;
     memcpy(&bits, value, sizeof bits);
     visit_number(a, &bits, 8);
-    memcpy(value, &bits, sizeof bits);
+    if (a->reading)
+        memcpy(value, &bits, sizeof bits);
 }
 
 /* ---- Arrays and names --------------------------------------------------------------------------------- */
@@ -456,7 +462,7 @@ truce_status truce_program_load(const char *path, truce_program **program, truce
 bool truce_program_is_file(const char *path)
 {
     char start[PROGRAM_MAGIC_SIZE];
-    FILE *stream = fopen(path, "rb");
+    FILE *stream = path ? text_open_file(path) : NULL;
     bool found = stream && program_is_file(start, fread(start, 1, sizeof start, stream));
     if (stream)
         fclose(stream);

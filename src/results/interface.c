@@ -1,12 +1,13 @@
 /* Results as data and sentences for programs: the public side of results.h and findings.h. */
 #include "results/findings.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 truce_results_facts truce_results_facts_of(const truce_results *r)
 {
+    if (!r)
+        return (truce_results_facts){.command = "", .front_level = SIZE_MAX, .front_change = SIZE_MAX};
     return (truce_results_facts){.command = r->command,
                                  .seed = r->seed,
                                  .members = r->members,
@@ -21,22 +22,24 @@ truce_results_facts truce_results_facts_of(const truce_results *r)
                                  .front_change = r->front_change};
 }
 
+/* NULL when there is none. */
 static const scenario_result *result_of(const truce_results *r, size_t scenario)
 {
-    assert(scenario < r->scenario_count);
-    return &r->scenarios[scenario];
+    return r && scenario < r->scenario_count ? &r->scenarios[scenario] : NULL;
 }
 
 size_t truce_results_scenario(const truce_results *r, size_t scenario)
 {
-    return result_of(r, scenario)->scenario;
+    const scenario_result *s = result_of(r, scenario);
+    return s ? s->scenario : SIZE_MAX;
 }
 
 /* ---- Numbers ----------------------------------------------------------------------------------------- */
 
 truce_quantity truce_results_quantity(const truce_results *r, size_t index)
 {
-    assert(index < r->quantity_count);
+    if (!r || index >= r->quantity_count)
+        return (truce_quantity){0};
     const quantity *q = &r->quantities[index];
     return (truce_quantity){.title = q->title,
                             .units = q->units,
@@ -64,35 +67,43 @@ static truce_statistics statistics_at(const statistics *all, size_t index)
 
 truce_statistics truce_results_series(const truce_results *r, size_t scenario, size_t q, size_t m)
 {
-    assert(q < r->quantity_count && m < r->months);
-    return statistics_at(result_of(r, scenario)->series, q * r->months + m);
+    const scenario_result *s = result_of(r, scenario);
+    bool there = s && q < r->quantity_count && m < r->months;
+    return there ? statistics_at(s->series, q * r->months + m) : statistics_at(NULL, 0);
 }
 
 truce_statistics truce_results_difference(const truce_results *r, size_t scenario, size_t q, size_t m)
 {
-    assert(q < r->quantity_count && m < r->months);
-    return statistics_at(result_of(r, scenario)->differences, q * r->months + m);
+    const scenario_result *s = result_of(r, scenario);
+    bool there = s && q < r->quantity_count && m < r->months;
+    return there ? statistics_at(s->differences, q * r->months + m) : statistics_at(NULL, 0);
 }
 
 truce_statistics truce_results_reading(const truce_results *r, size_t scenario, size_t q, truce_reading k)
 {
-    assert(q < r->quantity_count && (size_t)k < READING_COUNT);
-    return statistics_at(result_of(r, scenario)->readings, q * READING_COUNT + (size_t)k);
+    const scenario_result *s = result_of(r, scenario);
+    bool there = s && q < r->quantity_count && (size_t)k < READING_COUNT;
+    return there ? statistics_at(s->readings, q * READING_COUNT + (size_t)k) : statistics_at(NULL, 0);
 }
 
 truce_statistics truce_results_reading_difference(const truce_results *r, size_t scenario, size_t q,
                                                   truce_reading k)
 {
-    assert(q < r->quantity_count && (size_t)k < READING_COUNT);
-    return statistics_at(result_of(r, scenario)->reading_differences, q * READING_COUNT + (size_t)k);
+    const scenario_result *s = result_of(r, scenario);
+    bool there = s && q < r->quantity_count && (size_t)k < READING_COUNT;
+    return there ? statistics_at(s->reading_differences, q * READING_COUNT + (size_t)k)
+                 : statistics_at(NULL, 0);
 }
 
 /* ---- Events ------------------------------------------------------------------------------------------ */
 
 truce_milestone truce_results_milestone(const truce_results *r, size_t scenario, size_t index)
 {
-    assert(index < r->milestone_count);
-    const milestone_result *s = &result_of(r, scenario)->milestones[index];
+    const scenario_result *of = result_of(r, scenario);
+    if (!of || index >= r->milestone_count)
+        return (truce_milestone){
+            .before = NAN, .after = NAN, .dates = {NAN, NAN, NAN}, .dates_of_all = {NAN, NAN, NAN}};
+    const milestone_result *s = &of->milestones[index];
     return (truce_milestone){.title = s->milestone->title,
                              .label = s->label,
                              .shortage = s->milestone->shortage,
@@ -106,13 +117,14 @@ truce_milestone truce_results_milestone(const truce_results *r, size_t scenario,
 
 size_t truce_results_failure_count(const truce_results *r, size_t scenario)
 {
-    return result_of(r, scenario)->failure_count;
+    const scenario_result *s = result_of(r, scenario);
+    return s ? s->failure_count : 0;
 }
 
 bool truce_results_failure(const truce_results *r, size_t scenario, size_t index, truce_failure *failure)
 {
     const scenario_result *s = result_of(r, scenario);
-    if (index >= s->failure_kept)
+    if (!s || !failure || index >= s->failure_kept)
         return false;
     const failure_record *f = &s->failures[index];
     *failure = (truce_failure){f->member, f->time, f->value, f->variable};
@@ -123,22 +135,48 @@ bool truce_results_failure(const truce_results *r, size_t scenario, size_t index
 
 truce_statistics truce_results_predicted(const truce_results *r, size_t index, size_t m)
 {
-    assert(index < r->c->observation_count && m < r->months);
+    if (!r || index >= r->c->observation_count || m >= r->months)
+        return statistics_at(NULL, 0);
     return statistics_at(r->observations[index].predicted, m);
 }
 
 truce_coverage truce_results_coverage(const truce_results *r, size_t index, bool fitted)
 {
-    assert(index < r->c->observation_count);
+    if (!r || index >= r->c->observation_count)
+        return (truce_coverage){0};
     const coverage *c = fitted ? &r->observations[index].fitted : &r->observations[index].later;
     return (truce_coverage){c->used, c->within_50, c->within_90};
 }
 
 /* ---- Sentences --------------------------------------------------------------------------------------- */
 
+/* How many findings of a kind there are. */
+static size_t finding_count(const truce_results *r, truce_finding kind)
+{
+    switch (kind) {
+    case TRUCE_FINDING_FRONT:
+    case TRUCE_FINDING_LOSSES:
+        return r->scenario_count;
+    case TRUCE_FINDING_DIFFERENCE:
+        return r->quantity_count;
+    case TRUCE_FINDING_OBSERVATION:
+        return r->c->observation_count;
+    case TRUCE_FINDING_SHORTAGE:
+        return r->scenario_count ? r->milestone_count : 0;
+    case TRUCE_FINDING_WEAKNESS:
+        return 1;
+    }
+    return 0;
+}
+
 truce_status truce_results_finding(const truce_results *r, truce_finding kind, size_t index, char **sentence,
                                    truce_error *error)
 {
+    REQUIRE(r, "results");
+    REQUIRE(sentence, "sentence");
+    if (index >= finding_count(r, kind))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no finding %zu of kind %d", index,
+                         (int)kind);
     text words = {0};
     *sentence = NULL;
     switch (kind) {

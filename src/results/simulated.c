@@ -41,8 +41,20 @@ static truce_status find_scenarios(const truce_case *c, const truce_simulation_o
 {
     for (size_t i = 0; o->scenario_count == 0 && i < c->scenario_count; i++)
         found[i] = i;
-    for (size_t i = 0; i < o->scenario_count; i++)
+    for (size_t i = 0; i < o->scenario_count; i++) {
+        if (!o->scenarios || !o->scenarios[i])
+            return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "scenario %zu of %zu has no name", i + 1,
+                             o->scenario_count);
         TRY(simulate_find_scenario(c, o->scenarios[i], &found[i], error));
+    }
+    return TRUCE_OK;
+}
+
+truce_status simulated_check(const truce_simulation_options *options, truce_error *error)
+{
+    if (options->members == 0 || options->members > UINT32_MAX)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "the number of members must be 1 to 4294967295, not %zu", options->members);
     return TRUCE_OK;
 }
 
@@ -81,9 +93,12 @@ truce_status results_simulate(case_results *r, const truce_simulation_options *o
 truce_status truce_simulate(const truce_case *c, const truce_simulation_options *options,
                             truce_results **results, truce_error *error)
 {
+    REQUIRE(c, "case");
+    REQUIRE(results, "results");
     truce_simulation_options defaults = truce_simulation_default_options();
     const truce_simulation_options *o = options ? options : &defaults;
     *results = NULL;
+    TRY(simulated_check(o, error));
     case_results *r;
     TRY(results_create(c, o->seed, o->members, o->command, &r, error));
     truce_status status = results_simulate(r, o, error);

@@ -15,8 +15,8 @@ static void write_change(FILE *stream, const score_table *t, size_t origin, size
     for (size_t q = 0; q < HUBVERSE_LEVELS && s->forecast; q++) {
         fprintf(stream, "%s,%s,", t->entrants[e].name, from);
         text_write_field(stream, t->c->observations[i].name);
-        fprintf(stream, ",%d,%s,quantile,%g,%.6g%s\n", score_horizons[h], to, hubverse_levels[q],
-                sample_quantile(s->points, hubverse_levels[q]), more);
+        plain_print(stream, ",%d,%s,quantile,%g,%.6g%s\n", score_horizons[h], to, hubverse_levels[q],
+                    sample_quantile(s->points, hubverse_levels[q]), more);
     }
 }
 

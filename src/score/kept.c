@@ -5,6 +5,7 @@
  *     truce forecast 1 KEY
  *     evidence LOGARITHM STANDARD-ERROR POINTS
  *     SERIES HORIZON POINT ... */
+#include "base/plain.h"
 #include "score/score.h"
 
 #include <inttypes.h>
@@ -53,8 +54,8 @@ truce_status score_keep(const score_table *t, size_t origin, size_t entrant, con
     const score_evidence *v = &t->evidence[origin * t->entrant_count + entrant];
     name_file(t, origin, entrant, directory, path, sizeof path);
     TRY(output_open(&out, path, error));
-    fprintf(out.stream, "truce forecast 1 %016" PRIx64 "%016" PRIx64 "\nevidence %a %a %zu\n", key[0], key[1],
-            v->logarithm, v->standard_error, v->points);
+    plain_print(out.stream, "truce forecast 1 %016" PRIx64 "%016" PRIx64 "\nevidence %a %a %zu\n", key[0],
+                key[1], v->logarithm, v->standard_error, v->points);
     for (size_t i = 0; i < t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++) {
             const score_change *change = score_change_of(t, origin, i, h, entrant);
@@ -62,7 +63,7 @@ truce_status score_keep(const score_table *t, size_t origin, size_t entrant, con
                 continue;
             fprintf(out.stream, "%zu %zu", i, h);
             for (size_t k = 0; k < SAMPLE_POINTS; k++)
-                fprintf(out.stream, " %a", change->points[k]);
+                plain_print(out.stream, " %a", change->points[k]);
             fputc('\n', out.stream);
         }
     return output_commit(&out, error);
@@ -92,14 +93,16 @@ truce_status score_recall(score_table *t, size_t origin, size_t entrant, const c
     score_evidence v = {0};
     name_file(t, origin, entrant, directory, path, sizeof path);
     snprintf(wanted, sizeof wanted, "%016" PRIx64 "%016" PRIx64, key[0], key[1]);
-    FILE *stream = fopen(path, "r");
+    FILE *stream = text_open_file(path);
     *found = false;
     if (!stream)
         return TRUCE_OK;
+    locale_t before = plain_enter();
     bool ours = fscanf(stream, "truce forecast 1 %63s evidence %la %la %zu", written, &v.logarithm,
                        &v.standard_error, &v.points) == 4 &&
                 strcmp(written, wanted) == 0;
     bool whole = ours && read_points(stream, t, origin, entrant);
+    plain_leave(before);
     fclose(stream);
     if (ours && !whole)
         return error_set(error, TRUCE_BAD_INPUT, path, 0,

@@ -18,11 +18,15 @@ static bool still_wanted(void *context)
 truce_status truce_simulate_report(const truce_case *c, const truce_simulation_options *options,
                                    const char *directory, truce_results **results, truce_error *error)
 {
+    REQUIRE(c, "case");
+    REQUIRE(directory, "directory");
+    REQUIRE(results, "results");
     truce_simulation_options o = options ? *options : truce_simulation_default_options();
     size_t all = o.members * (o.scenario_count ? o.scenario_count : c->scenario_count);
     drawing d = {&o, {.done = o.members, .members = o.members, .all_done = all, .all_members = all}};
     report *r;
     *results = NULL;
+    TRY(simulated_check(&o, error));
     TRY(report_create(c, o.seed, o.members, directory, o.command, &r, error));
     report_use_interruption(r, (interruption){still_wanted, &d});
     truce_status status = results_simulate(report_results(r), &o, error);
@@ -41,5 +45,7 @@ static void print(const void *context, FILE *stream, bool colour)
 
 truce_status truce_results_table(const truce_results *r, bool colour, char **words, truce_error *error)
 {
+    REQUIRE(r, "results");
+    REQUIRE(words, "table");
     return printed(print, r, colour, words, error);
 }

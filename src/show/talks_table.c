@@ -91,7 +91,7 @@ static void print_positions(const printing *p, const talks_result *r)
         grid_row *row = add_month(&g, m, "");
         if (row && r->prior) {
             double x = 100.0 * r->prior[shown[i]].point.quantiles[TALKS_50];
-            snprintf(row->cells[5], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
+            plain_format(row->cells[5], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
         }
         for (int side = 0; row && side < CASE_SIDES; side++) {
             talks_band position = talks_position(&m->point, side);
@@ -218,11 +218,11 @@ static void print_means(const printing *p, const talks_result *r)
               "that\n"
               "another strategy could add while the other side keeps to its own\n");
     for (int i = 0; i < CASE_SIDES; i++)
-        fprintf(p->out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), %s %+.3f (%.3f)\n", talks_side(p->t, i),
-                r->war[i], r->war_error[i], r->value[i], r->value_error[i],
-                p->t->c->talks->private_worths ? "above" : "at most", r->gain[i], r->gain_error[i]);
+        plain_print(p->out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), %s %+.3f (%.3f)\n",
+                    talks_side(p->t, i), r->war[i], r->war_error[i], r->value[i], r->value_error[i],
+                    p->t->c->talks->private_worths ? "above" : "at most", r->gain[i], r->gain_error[i]);
     if (p->t->c->talks->private_worths)
-        fprintf(
+        plain_print(
             p->out,
             "Error of the regressions in the width of the zone %.1f points; half of worlds lie within %.1f\n",
             100.0 * m->loose, 100.0 * width);
@@ -255,7 +255,7 @@ static void compare_positions(const printing *p)
         grid_row *row = grid_add(&g, talks_scenario_name(t, i));
         for (size_t k = 0; row && k < g.column_count; k++) {
             double x = 100.0 * s->result.months[shown[k]].point.quantiles[TALKS_50];
-            snprintf(row->cells[k], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
+            plain_format(row->cells[k], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
         }
         row = s->changes ? grid_add(&g, "  change") : NULL;
         for (size_t k = 0; row && k < g.column_count; k++)

@@ -27,6 +27,9 @@ truce_status simulate_find_scenario(const truce_case *c, const char *name, size_
 truce_status truce_case_run(const truce_case *c, const char *scenario, const truce_ensemble_options *options,
                             truce_ensemble **ensemble, truce_error *error)
 {
+    REQUIRE(c, "case");
+    REQUIRE(scenario, "scenario");
+    REQUIRE(ensemble, "ensemble");
     size_t index;
     *ensemble = NULL;
     TRY(simulate_find_scenario(c, scenario, &index, error));
@@ -37,6 +40,8 @@ truce_status truce_case_write_member(const truce_case *c, const char *scenario, 
                                      uint64_t seed, uint64_t member, const char *path, truce_error *failure,
                                      truce_error *error)
 {
+    REQUIRE(c, "case");
+    REQUIRE(scenario, "scenario");
     size_t index;
     case_plan plan;
     fit_gift gift = {0};

@@ -10,7 +10,6 @@
  * model or inside it are read; spreadsheets are not. */
 #include "vensim/write.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,9 +168,9 @@ static bool read_reference(mdl_reader *r, const mdl_node *argument, reference *r
     const char *s = argument->written;
     *ref = (reference){.row = SIZE_MAX, .column = SIZE_MAX};
     size_t column = 0, row = 0;
-    for (; isalpha((unsigned char)*s) && column < 100000; s++)
-        column = column * 26 + (size_t)(toupper((unsigned char)*s) - 'A' + 1);
-    for (; isdigit((unsigned char)*s) && row < 100000000; s++)
+    for (; ascii_is_letter(*s) && column < 100000; s++)
+        column = column * 26 + (size_t)(ascii_upper(*s) - 'A' + 1);
+    for (; ascii_is_digit(*s) && row < 100000000; s++)
         row = row * 10 + (size_t)(*s - '0');
     ref->starred = *s == '*';
     if (s[ref->starred] || (!column && !row))

@@ -1,7 +1,6 @@
 /* One entry: a range of subscripts, an equivalence, an equation, or the head of a macro. */
 #include "vensim/lex.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,17 +19,16 @@ static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
     if (!lex_take(x, ")"))
         return lex_fail(x, "\")\" was expected after a sequence of subscripts");
     size_t stem = strlen(first.folded);
-    while (stem && isdigit((unsigned char)first.folded[stem - 1]))
+    while (stem && ascii_is_digit(first.folded[stem - 1]))
         stem--;
     unsigned long from = strtoul(first.folded + stem, NULL, 10);
-    unsigned long to =
-        strncmp(first.folded, last.folded, stem) == 0 && isdigit((unsigned char)last.folded[stem])
-            ? strtoul(last.folded + stem, NULL, 10)
-            : 0;
+    unsigned long to = strncmp(first.folded, last.folded, stem) == 0 && ascii_is_digit(last.folded[stem])
+                           ? strtoul(last.folded + stem, NULL, 10)
+                           : 0;
     if (!first.folded[stem] || to < from || to - from >= MDL_ELEMENTS)
         return mdl_fail(x->r, lex_line(x), "(%s-%s) is no sequence of subscripts", first.name, last.name);
     size_t digits = strlen(first.name);
-    while (digits && isdigit((unsigned char)first.name[digits - 1]))
+    while (digits && ascii_is_digit(first.name[digits - 1]))
         digits--;
     size_t room = *capacity;
     for (unsigned long i = from; i <= to; i++) {

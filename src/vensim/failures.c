@@ -10,7 +10,7 @@ bool mdl_fail(mdl_reader *r, int line, const char *format, ...)
     char sentence[700];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     r->status = error_set(r->error, TRUCE_BAD_INPUT, r->file, line, "%s", sentence);
     return false;
@@ -28,7 +28,7 @@ bool mdl_warn(mdl_reader *r, int line, const char *format, ...)
     char sentence[400];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     const char *note = arena_format(r->a, "%s:%d: %s", r->file, line, sentence);
     xmile_document *d = r->document;

@@ -2,7 +2,6 @@
  * digits, blanks and "_$'&%#"; blanks around it do not belong to it. */
 #include "vensim/lex.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -28,7 +27,7 @@ bool lex_fail(lexer *x, const char *what)
 /* What is blank at s: blanks, the end of a line with or without a backslash, a no-break space. */
 static size_t blank_at(const char *s)
 {
-    if (isspace((unsigned char)*s))
+    if (ascii_is_space(*s))
         return 1;
     if (*s == '\\' && s[1] == '\n')
         return 2;
@@ -69,7 +68,7 @@ static const char *keyword_end(const char *s, const char *keyword)
                 return NULL;
             while (blank_at(s))
                 s += blank_at(s);
-        } else if (tolower((unsigned char)*s++) != tolower((unsigned char)*keyword)) {
+        } else if (ascii_lower(*s++) != ascii_lower(*keyword)) {
             return NULL;
         }
     }
@@ -94,13 +93,13 @@ bool lex_take_keyword(lexer *x, const char *keyword)
 
 static bool in_name(char c)
 {
-    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || (c && strchr("_$'&%#", c));
+    return ascii_is_alphanumeric(c) || (unsigned char)c >= 0x80 || (c && strchr("_$'&%#", c));
 }
 
 bool lex_starts_name(const lexer *x)
 {
     char c = *x->at;
-    return c == '"' || (in_name(c) && !isdigit((unsigned char)c) && c != '\'');
+    return c == '"' || (in_name(c) && !ascii_is_digit(c) && c != '\'');
 }
 
 static const char *quoted_end(const char *s)
@@ -165,15 +164,15 @@ bool lex_number(lexer *x, const char **written)
 {
     const char *s = x->at;
     double value;
-    while (isdigit((unsigned char)*s))
+    while (ascii_is_digit(*s))
         s++;
     if (*s == '.')
-        for (s++; isdigit((unsigned char)*s);)
+        for (s++; ascii_is_digit(*s);)
             s++;
     if (*s == 'e' || *s == 'E') {
         const char *exponent = s + 1 + (s[1] == '+' || s[1] == '-');
-        if (isdigit((unsigned char)*exponent)) {
-            while (isdigit((unsigned char)*exponent))
+        if (ascii_is_digit(*exponent)) {
+            while (ascii_is_digit(*exponent))
                 exponent++;
             s = exponent;
         }

@@ -6,7 +6,6 @@
  */
 #include "vensim/lex.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum { LEVEL_OR = 1, LEVEL_AND, LEVEL_COMPARE, LEVEL_ADD, LEVEL_MULTIPLY, LEVEL_POWER };
@@ -118,7 +117,7 @@ static mdl_node *parse_name(lexer *x)
 
 static mdl_node *parse_value(lexer *x)
 {
-    if (isdigit((unsigned char)*x->at) || *x->at == '.') {
+    if (ascii_is_digit(*x->at) || *x->at == '.') {
         mdl_node *n = parse_node(x, MDL_VALUE);
         return n && lex_number(x, &n->written) ? n : NULL;
     }

@@ -1,7 +1,6 @@
 /* Numbers written out: the points of lookups, and the rows of TABBED ARRAY. */
 #include "vensim/lex.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,6 @@
  * are the same. */
 #include "vensim/read.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -29,7 +28,7 @@ static bool at_text(const mdl_reader *r, const char *wanted)
 
 static void skip_blank(mdl_reader *r)
 {
-    while (r->at < r->end && isspace((unsigned char)*r->at))
+    while (r->at < r->end && ascii_is_space(*r->at))
         advance(r);
 }
 
@@ -66,9 +65,9 @@ static bool skip_to(mdl_reader *r, const char *stops, bool in_equation)
 /* A copy with the blanks at both ends dropped, and a backslash at the end of a line with the line's end. */
 static const char *trimmed(mdl_reader *r, const char *from, const char *to)
 {
-    while (from < to && isspace((unsigned char)*from))
+    while (from < to && ascii_is_space(*from))
         from++;
-    while (to > from && isspace((unsigned char)to[-1]))
+    while (to > from && ascii_is_space(to[-1]))
         to--;
     char *copy = arena_copy(r->a, from, (size_t)(to - from));
     if (!copy) {
@@ -151,7 +150,7 @@ static bool read_group(mdl_reader *r)
     const char *from = r->at;
     skip_to(r, "*~|", false);
     const char *to = r->at;
-    while (from < to && (isspace((unsigned char)*from) || *from == '.' || *from == '{'))
+    while (from < to && (ascii_is_space(*from) || *from == '.' || *from == '{'))
         from++;
     if (!(group.name = trimmed(r, from, to)))
         return false;

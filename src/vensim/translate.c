@@ -3,7 +3,6 @@
  * the elements that they stand for, an equation an element. */
 #include "vensim/write.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static const char missing_value[] = "-649037107316853453566312041152512"; /* -2^109, :NA: */
@@ -85,8 +84,8 @@ static bool write_pattern(writer *w, const mdl_node *n, const char *pattern)
     bool is_if = strncmp(pattern, "IF ", 3) == 0;
     for (const char *s = pattern; *s; s++) {
         if (*s != '$') {
-            if (isupper((unsigned char)*s) &&
-                (s == pattern || !(isalnum((unsigned char)s[-1]) || s[-1] == '_' || s[-1] == '.')))
+            if (*s >= 'A' && *s <= 'Z' &&
+                (s == pattern || !(ascii_is_alphanumeric(s[-1]) || s[-1] == '_' || s[-1] == '.')))
                 write_namespace(w, s);
             text_add(&w->t, s, 1);
             continue;
@@ -135,7 +134,7 @@ static bool unknown_function(const mdl_scene *s, const mdl_node *n)
     const char *nearest = truce_nearest_name(n->written, names, count);
     char *shown = nearest ? name_display(s->r->a, nearest, strlen(nearest)) : NULL;
     for (char *c = shown; c && *c; c++)
-        *c = (char)toupper((unsigned char)*c);
+        *c = ascii_upper(*c);
     return mdl_fail(s->r, n->line, "there is no function, macro or lookup \"%s\"%s%s%s", n->written,
                     shown ? " (did you mean " : "", shown ? shown : "", shown ? "?)" : "");
 }

@@ -1,7 +1,6 @@
 /* From a file to a document: recognising it, its encoding, and the order of the stages. */
 #include "vensim/read.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,7 +18,7 @@ bool vensim_is_name(const char *path)
 bool vensim_is_text(const char *bytes, size_t length)
 {
     size_t i = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    while (i < length && isspace((unsigned char)bytes[i]))
+    while (i < length && ascii_is_space(bytes[i]))
         i++;
     static const char *const heads[] = {"{utf-8}", "****", ":macro:"};
     for (size_t k = 0; k < sizeof heads / sizeof *heads; k++)

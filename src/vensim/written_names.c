@@ -1,7 +1,6 @@
 /* Names and subscripts as XMILE text. */
 #include "vensim/write.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* ---- Names --------------------------------------------------------------------------------------------- */
@@ -11,7 +10,7 @@ static bool is_keyword(const char *name)
     static const char *const words[] = {"if", "then", "else", "and", "or", "not", "mod"};
     char lower[8] = "";
     for (size_t i = 0; name[i] && i + 1 < sizeof lower; i++)
-        lower[i] = (char)tolower((unsigned char)name[i]);
+        lower[i] = ascii_lower(name[i]);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strlen(name) == strlen(words[i]) && strcmp(lower, words[i]) == 0)
             return true;
@@ -22,10 +21,10 @@ static bool is_keyword(const char *name)
  * after a blank. */
 static bool is_plain(const char *name)
 {
-    if (!isalpha((unsigned char)*name) || is_keyword(name))
+    if (!ascii_is_letter(*name) || is_keyword(name))
         return false;
     for (const char *s = name; *s; s++)
-        if (!isalnum((unsigned char)*s) && *s != '_' && *s != ' ')
+        if (!ascii_is_alphanumeric(*s) && *s != '_' && *s != ' ')
             return false;
     return true;
 }

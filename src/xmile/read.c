@@ -18,7 +18,7 @@ bool xmile_warn(xmile_reader *r, int line, const char *format, ...)
     char sentence[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     xmile_document *d = r->document;
     const char *warning = arena_format(r->a, "%s:%d: %s", r->file, line, sentence);
