@@ -218,8 +218,9 @@ TRUCE_API size_t truce_run_width(const truce_run *run);
  * parameters: [parameter][width], lane i for member first_member + i (lanes from count on are ignored).
  * schedules, factors: [input][step_count + 1], shared by all members (the last is the stop time).
  * results: [save][output][width], written by the call.
- * Returns the number of members with a value that is not finite among their stocks or outputs; *first_bad
- * (may be NULL) is set to the lane of the first of these. Random numbers depend on (seed, member, variable,
+ * Returns the number of members with a value that is not finite among their stocks or outputs (SIZE_MAX, with
+ * nothing done, when the arguments make no sense: more members than `width`, or NULL for what the program has);
+ * *first_bad (may be NULL) is set to the lane of the first of these. Random numbers depend on (seed, member, variable,
  * step) only. */
 TRUCE_API size_t truce_run_execute(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
                                    const double *parameters, const double *schedules, const double *factors,

@@ -13,6 +13,12 @@
  * one sentence with the file, the line and the offending name. When a call fails its outputs are NULL
  * or untouched, and nothing is left on disk.
  *
+ * Wrong arguments. A call that returns a truce_status gives TRUCE_BAD_USAGE for NULL where it needs something,
+ * and for what is out of range. Others tell that there is nothing: NULL (or an empty text), NaN, a count of 0, false, an index of
+ * SIZE_MAX, or a struct of these. Pointers that are not NULL are believed.
+ *
+ * Locales. Numbers are written and read with a decimal point, whatever setlocale was called with.
+ *
  * Memory. What a *_load, *_create, *_compile or *_run call gives is the caller's and goes back to the
  * *_destroy call of the same type, which accepts NULL. Strings and arrays reached through an object belong
  * to it and live as long as it does.

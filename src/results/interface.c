@@ -161,7 +161,7 @@ static size_t finding_count(const truce_results *r, truce_finding kind)
         return r->quantity_count;
     case TRUCE_FINDING_OBSERVATION:
         return r->c->observation_count;
-    case TRUCE_FINDING_SHORTAGE:
+    case TRUCE_FINDING_MILESTONE:
         return r->scenario_count ? r->milestone_count : 0;
     case TRUCE_FINDING_WEAKNESS:
         return 1;
