@@ -87,7 +87,7 @@ case=example/case.yaml
 
 check "help is printed" 0 'truce run CASE' '' --help
 check "the version is printed" 0 '^truce [0-9]+\.[0-9]+\.[0-9]+$' '' --version
-for command in run check explain list compile emit-c; do
+for command in run check explain list compile emit-c new; do
     check "$command --help is printed" 0 "truce $command" '' "$command" --help
     check "$command -h is printed" 0 "truce $command" '' "$command" -h
 done
@@ -373,6 +373,14 @@ sed 's/^outputs:/sections: {ward: "Hospital \& ward"}\noutputs:/; s/section: for
 check "a case names sections of its own" 0 'Hospital & ward' '' run example/ward.yaml -s actual --members 40
 sed 's/section: ward/section: wards/' example/ward.yaml >example/wards.yaml
 check "an error lists the sections" 2 '' 'the sections are front, .*resolve, ward' check example/wards.yaml
+sed 's/from: actual/from: actuall/' "$case" >example/broken.yaml
+check "a case is copied with its models" 0 'copy of' '' new mine --from "$root/cases/ukraine"
+check "the copy stands alone" 0 'scenarios' '' check mine
+that "and names its models in its own folder" sh -c '! grep -h "^model:" mine/*.yaml | grep -q /'
+check "nothing is copied over" 1 '' 'something of this name already' new mine --from "$root/cases/ukraine"
+check "a case that cannot be read is not copied" 2 '' 'no scenario' new yours --from example/broken.yaml
+that "and leaves nothing" sh -c '! ls -d yours* 2>/dev/null'
+check "new needs a case" 64 '' 'from CASE' new yours
 check "a number may be written short" 0 '^100 members' '' run "$case" -s actual --members 1e2
 check "help of a command" 0 'truce list MODEL' '' help list
 check "help of no command" 64 '' 'did you mean "list"' help lits

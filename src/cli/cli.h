@@ -29,6 +29,7 @@ int command_forecast(int argc, char **argv);
 int command_emit_c(int argc, char **argv);
 int command_convert(int argc, char **argv);
 int command_talks(int argc, char **argv);
+int command_new(int argc, char **argv);
 
 /* What came of a file of truce forecast, in the data of a newer case; an exit code (forecast.c). */
 int forecast_judge(const char *path, const char *newer);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 const char *const command_names[] = {"run",   "check", "explain", "list",     "compile", "emit-c",
-                                     "talks", "fit",   "score",   "forecast", "convert"};
+                                     "talks", "fit",   "score",   "forecast", "convert", "new"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -25,6 +25,7 @@ static const char general[] =
     "  truce emit-c MODEL [-o FILE.c] [--force]\n"
     "  truce convert MODEL -o FILE.xmile|FILE.mdl [--force]\n"
     "  truce talks CASE [--scenario S] [--branch S=P] [--deal D]... [--members N] [--seed K] [-o DIR]\n"
+    "  truce new FOLDER --from CASE\n"
     "  truce help [COMMAND]\n"
     "  truce --version\n"
     "\n"
@@ -39,6 +40,7 @@ static const char general[] =
     "  compile  write a model as a program file, which runs without reading the model again\n"
     "  emit-c   write a model as a stand-alone C program\n"
     "  convert  write a model of Vensim as XMILE, or the other way\n"
+    "  new      start a case of your own from one that is there\n"
     "  talks    compute what the sides would accept, why there is no deal, and whether one would hold\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
@@ -196,6 +198,17 @@ static const char talks_help[] =
     "\n"
     "docs/science/talks.md explains the method, and what it does not say.\n";
 
+static const char new_help[] =
+    "Usage\n"
+    "  truce new FOLDER --from CASE\n"
+    "\n"
+    "Copies a case with all its files, its fit, its rivals and their models into a new folder, which then\n"
+    "depends on nothing else. Hidden files and links are not copied.\n"
+    "\n"
+    "Options\n"
+    "      --from CASE  the case to copy\n"
+    "  -h, --help       this text\n";
+
 static const char fit_help[] =
     "Usage\n"
     "  truce fit CASE [options]\n"
@@ -262,7 +275,7 @@ void help_print(const char *command)
 {
     const char *const texts[] = {run_help,     check_help,    explain_help, list_help,
                                  compile_help, emit_c_help,   talks_help,   fit_help,
-                                 score_help,   forecast_help, convert_help};
+                                 score_help,   forecast_help, convert_help, new_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

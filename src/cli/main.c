@@ -48,7 +48,7 @@ static int run_command(int argc, char **argv)
 {
     int (*const commands[])(int, char **) = {command_run,     command_check,    command_explain, command_list,
                                              command_compile, command_emit_c,   command_talks,   command_fit,
-                                             command_score,   command_forecast, command_convert};
+                                             command_score,   command_forecast, command_convert, command_new};
     char near[SUGGESTION_SIZE];
     if (argc < 2)
         return usage_error(

@@ -1,0 +1,285 @@
+/* truce new: a case of one's own, as a copy of another or as a start for a model. The new folder appears whole
+ * or not at all: it is filled beside its place under another name, and checked before it gets its own. */
+#include "cli/cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILES_MOST = 1000, BYTES_MOST = 1 << 28, DEPTH_MOST = 8 };
+
+/* What is copied where. */
+typedef struct copying {
+    const char *folder; /* under way */
+    size_t files;
+    truce_error *error;
+} copying;
+
+static truce_status cannot(truce_error *error, const char *path, const char *what)
+{
+    return error_make(error, TRUCE_RUN_FAILED, path, "cannot %s: %s", what, strerror(errno));
+}
+
+static bool join(char *path, size_t size, const char *folder, const char *name)
+{
+    int length = snprintf(path, size, "%s/%s", folder, name);
+    return length > 0 && (size_t)length < size;
+}
+
+/* ---- Files -------------------------------------------------------------------------------------------- */
+
+/* The bytes of a regular file, terminated. */
+static truce_status read_bytes(const char *path, char **bytes, size_t *length, truce_error *error)
+{
+    struct stat status;
+    FILE *stream = stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rb") : NULL;
+    *bytes = NULL;
+    if (!stream)
+        return error_make(error, TRUCE_BAD_INPUT, path, "cannot read the file: %s",
+                          errno ? strerror(errno) : "it is not a regular file");
+    size_t size = status.st_size < BYTES_MOST ? (size_t)status.st_size : BYTES_MOST;
+    *bytes = malloc(size + 1);
+    *length = *bytes ? fread(*bytes, 1, size, stream) : 0;
+    bool whole = *bytes && *length == (size_t)status.st_size;
+    fclose(stream);
+    if (whole) {
+        (*bytes)[*length] = '\0';
+        return TRUCE_OK;
+    }
+    free(*bytes);
+    *bytes = NULL;
+    return error_make(error, TRUCE_BAD_INPUT, path, "cannot read the file: it is too large");
+}
+
+static truce_status write_bytes(const char *path, const char *bytes, size_t length, truce_error *error)
+{
+    FILE *stream = fopen(path, "wbx");
+    if (!stream)
+        return cannot(error, path, "make the file");
+    bool written = fwrite(bytes, 1, length, stream) == length;
+    written &= fclose(stream) == 0;
+    return written ? TRUCE_OK : cannot(error, path, "write the file");
+}
+
+static truce_status copy_file(copying *c, const char *from, const char *to)
+{
+    char *bytes;
+    size_t length;
+    if (++c->files > FILES_MOST)
+        return error_make(c->error, TRUCE_BAD_INPUT, from, "the case has more than %d files", FILES_MOST);
+    truce_status status = read_bytes(from, &bytes, &length, c->error);
+    if (status == TRUCE_OK)
+        status = write_bytes(to, bytes, length, c->error);
+    free(bytes);
+    return status;
+}
+
+/* All regular files of a folder and of those in it; hidden ones and links stay behind. */
+static truce_status copy_folder(copying *c, const char *from, const char *to, int depth)
+{
+    DIR *folder = depth < DEPTH_MOST ? opendir(from) : NULL;
+    truce_status status = TRUCE_OK;
+    if (!folder)
+        return depth < DEPTH_MOST ? cannot(c->error, from, "read the folder") : TRUCE_OK;
+    for (struct dirent *entry; status == TRUCE_OK && (entry = readdir(folder)) != NULL;) {
+        char source[4096], copy[4096];
+        struct stat kind;
+        if (entry->d_name[0] == '.' || !join(source, sizeof source, from, entry->d_name) ||
+            !join(copy, sizeof copy, to, entry->d_name) || lstat(source, &kind) != 0)
+            continue;
+        if (S_ISREG(kind.st_mode))
+            status = copy_file(c, source, copy);
+        else if (S_ISDIR(kind.st_mode) && mkdir(copy, 0777) != 0)
+            status = cannot(c->error, copy, "make the folder");
+        else if (S_ISDIR(kind.st_mode))
+            status = copy_folder(c, source, copy, depth + 1);
+    }
+    closedir(folder);
+    return status;
+}
+
+static void remove_folder(const char *path, int depth)
+{
+    DIR *folder = depth < DEPTH_MOST ? opendir(path) : NULL;
+    for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;) {
+        char inner[4096];
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            !join(inner, sizeof inner, path, entry->d_name))
+            continue;
+        if (unlink(inner) != 0)
+            remove_folder(inner, depth + 1);
+    }
+    if (folder)
+        closedir(folder);
+    rmdir(path);
+}
+
+/* ---- Models beside the case --------------------------------------------------------------------------- */
+
+static const char *last_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* The value of the key `model` of a file of a case, where it leads out of the case's folder: the bytes from
+ * *value on, *length of them. */
+static bool find_model(const char *bytes, const char **value, size_t *length)
+{
+    static const char key[] = "\nmodel:";
+    const char *at = strncmp(bytes, key + 1, strlen(key + 1)) == 0 ? bytes - 1 : strstr(bytes, key);
+    if (!at)
+        return false;
+    *value = at + strlen(key);
+    *value += strspn(*value, " \"'");
+    *length = strcspn(*value, " \"'\n#");
+    return *length > 0 && memchr(*value, '/', *length) != NULL;
+}
+
+/* Copies the model that a file of the case names into its folder, and lets the file name it there. */
+static truce_status bring_model(copying *c, const char *original, const char *name)
+{
+    char path[4096], from[4096], to[4096], model[1024];
+    char *bytes;
+    const char *value;
+    size_t length, count;
+    if (!join(path, sizeof path, c->folder, name))
+        return TRUCE_OK;
+    truce_status status = read_bytes(path, &bytes, &length, c->error);
+    if (status != TRUCE_OK || !find_model(bytes, &value, &count) || count >= sizeof model) {
+        free(bytes);
+        return status;
+    }
+    snprintf(model, sizeof model, "%.*s", (int)count, value);
+    if (!join(from, sizeof from, original, model) || !join(to, sizeof to, c->folder, last_name(model))) {
+        free(bytes);
+        return error_make(c->error, TRUCE_BAD_INPUT, path, "the path of the model is too long");
+    }
+    phrase changed = {0};
+    phrase_print(&changed, "%.*s%s%s", (int)(value - bytes), bytes, last_name(model), value + count);
+    if (access(to, F_OK) != 0)
+        status = copy_file(c, from, to);
+    if (status == TRUCE_OK && changed.failed)
+        status = error_no_memory(c->error);
+    if (status == TRUCE_OK && unlink(path) != 0)
+        status = cannot(c->error, path, "write the file");
+    if (status == TRUCE_OK)
+        status = write_bytes(path, changed.text, changed.length, c->error);
+    phrase_free(&changed);
+    free(bytes);
+    return status;
+}
+
+static bool is_yaml(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 5 && strcmp(name + length - 5, ".yaml") == 0;
+}
+
+static truce_status bring_models(copying *c, const char *original)
+{
+    DIR *folder = opendir(c->folder);
+    truce_status status = folder ? TRUCE_OK : cannot(c->error, c->folder, "read the folder");
+    for (struct dirent *entry; status == TRUCE_OK && folder && (entry = readdir(folder)) != NULL;)
+        if (is_yaml(entry->d_name))
+            status = bring_model(c, original, entry->d_name);
+    if (folder)
+        closedir(folder);
+    return status;
+}
+
+/* ---- The command -------------------------------------------------------------------------------------- */
+
+/* The folder that a case stands in, and the name of its file there. */
+static void split_path(const char *path, char *folder, size_t size, const char **name)
+{
+    const char *slash = strrchr(path, '/');
+    *name = last_name(path);
+    snprintf(folder, size, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+}
+
+static truce_status fill(copying *c, const target *t)
+{
+    char original[4096], path[4096];
+    const char *name;
+    truce_case *made = NULL;
+    split_path(t->path, original, sizeof original, &name);
+    truce_status status = copy_folder(c, original, c->folder, 0);
+    if (status == TRUCE_OK)
+        status = bring_models(c, original);
+    if (status == TRUCE_OK && !join(path, sizeof path, c->folder, name))
+        status = error_make(c->error, TRUCE_BAD_INPUT, c->folder, "the path is too long");
+    if (status == TRUCE_OK)
+        status = truce_case_load(path, &made, c->error);
+    truce_case_destroy(made);
+    return status;
+}
+
+/* Copies a case into a folder that is not there yet. */
+static truce_status copy_case(const target *t, const char *folder, truce_error *error)
+{
+    char building[4096];
+    struct stat there;
+    int length = snprintf(building, sizeof building, "%s.XXXXXX", folder);
+    if (length < 0 || (size_t)length >= sizeof building)
+        return error_make(error, TRUCE_BAD_USAGE, folder, "the path is too long");
+    if (lstat(folder, &there) == 0)
+        return error_make(error, TRUCE_RUN_FAILED, folder, "there is something of this name already");
+    truce_case *original = NULL; /* what is wrong with it is said of where it stands */
+    truce_status status = truce_case_load(t->path, &original, error);
+    truce_case_destroy(original);
+    if (status != TRUCE_OK)
+        return status;
+    if (!mkdtemp(building))
+        return cannot(error, folder, "make the folder");
+    copying c = {.folder = building, .error = error};
+    status = fill(&c, t);
+    if (status == TRUCE_OK && chmod(building, 0755) != 0)
+        status = cannot(error, folder, "make the folder");
+    if (status == TRUCE_OK && rename(building, folder) != 0)
+        status = cannot(error, folder, "make the folder");
+    if (status != TRUCE_OK)
+        remove_folder(building, 0);
+    return status;
+}
+
+static const struct option option_names[] = {
+    {"from", required_argument, NULL, 'F'}, {"help", no_argument, NULL, 'h'}, {0}};
+
+static int copy_target(const char *from, const char *folder)
+{
+    target t;
+    truce_error error = {0};
+    int code = target_find(from, &t);
+    if (code == 0 && !t.is_case)
+        return usage_error("new", "--from takes a case, and \"%s\" is a model", from);
+    if (code == 0 && copy_case(&t, folder, &error) != TRUCE_OK)
+        return report_error(&error);
+    if (code == 0)
+        printf("%s is a copy of %s with its models and data: change it, and run it with truce run %s\n",
+               folder, t.path, folder);
+    return code;
+}
+
+int command_new(int argc, char **argv)
+{
+    const char *from = NULL;
+    for (int option; (option = next_option("new", argc, argv, ":h", option_names)) != -1;) {
+        if (option == '?')
+            return EXIT_USAGE;
+        if (option == 'h') {
+            help_print("new");
+            return 0;
+        }
+        from = optarg;
+    }
+    if (argc - optind != 1 || !argv[optind][0])
+        return usage_error("new", argc == optind ? "say what the folder of the new case is called"
+                                                 : "new takes one folder");
+    if (!from)
+        return usage_error("new", "say which case to copy: --from CASE");
+    return copy_target(from, argv[optind]);
+}
