@@ -649,6 +649,21 @@ sed -i 's/mean: 1, sd: 3/mean: 1, sd: 4/' changed/case.yaml
 that "a posterior of another prior is stale" grep -q 'fit again' err
 that "a fit of no particles is refused" sh -c "'$truce' score '$root/cases/ukraine' --particles 0 2>err; test \$? -eq 64"
 
+# ---- Questions -------------------------------------------------------------------------------------------------
+
+case=$root/tests/data/small/case.yaml
+check "compare tells effects" 0 'P\(>0\)' '' compare "$case" actual edited -n 50
+check "compare prints JSON" 0 '"reference": "actual"' '' compare "$case" actual edited -n 50 --json
+that "the JSON of compare is JSON" python3 -m json.tool out
+check "compare needs two scenarios" 64 '' 'which scenario is the reference' compare "$case" actual
+check "compare knows near names" 64 '' 'did you mean "edited"' compare "$case" actual editd
+check "compare checks months" 64 '' '--from is a month' compare "$case" actual edited --from soon
+check "compare needs a case" 64 '' 'is no case' compare decay.xmile a b
+check "compare writes files" 0 'compare.html' '' compare "$case" actual edited -n 50 -o worlds
+that "compare.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("worlds/compare.html")'
+check "compare keeps results" 1 '' 'force' compare "$case" actual edited -n 50 -o worlds
+check "compare explains itself" 0 'Usage' '' compare --help
+
 # ---- The documents --------------------------------------------------------------------------------------------------
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.

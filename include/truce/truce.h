@@ -46,4 +46,6 @@
 
 #include "truce/score.h"
 
+#include "truce/answers.h"
+
 #endif

@@ -1,5 +1,5 @@
-/* How results are made from members: shared by the files of this folder, of no use to those who read results.
- */
+/* How results are made from members: shared by the files of this folder and by answers, which reads members in
+ * other ways; of no use to those who read results. */
 #ifndef TRUCE_COLLECTING_H
 #define TRUCE_COLLECTING_H
 
@@ -23,6 +23,10 @@ typedef bool collect_task(void *context);
 truce_status collect_scenario(case_results *r, const members_view *v, const members_view *baseline,
                               scenario_result *result, collect_task *alongside, void *context,
                               truce_error *error);
+
+/* What each member has of a quantity in month `index` of the horizon, and the sum of the magnitudes that went
+ * into it. */
+void quantity_month(const members_view *v, const quantity *q, size_t index, double *sums, double *sizes);
 
 /* ---- milestones.c ------------------------------------------------------------ */
 bool milestones_make(case_results *r, scenario_result *result); /* room; false when out of memory */

@@ -140,11 +140,16 @@ static void to_floats(size_t count, const double *sums, float *out)
         out[i] = (float)sums[i];
 }
 
-static void month_values(const members_view *v, const quantity *q, size_t index, double *sums, double *sizes,
-                         float *out)
+void quantity_month(const members_view *v, const quantity *q, size_t index, double *sums, double *sizes)
 {
     clear(v, sums, sizes);
     add_window(v, q, index, index + 1, sums, sizes);
+}
+
+static void month_values(const members_view *v, const quantity *q, size_t index, double *sums, double *sizes,
+                         float *out)
+{
+    quantity_month(v, q, index, sums, sizes);
     to_floats(v->members, sums, out);
 }
 

@@ -1,0 +1,114 @@
+/* Answers to questions about a case: what made a difference, and by how much (truce.h is the manual).
+ *
+ *     truce_comparison_options o = truce_comparison_default_options();
+ *     const char *worlds[] = {"no-halt", "actual"};
+ *     o.scenarios = worlds, o.scenario_count = 2;
+ *     truce_compare(c, &o, &comparison, &error);
+ *     truce_effect e = truce_comparison_effect(comparison, 1, quantity);
+ */
+#ifndef TRUCE_PUBLIC_ANSWERS_H
+#define TRUCE_PUBLIC_ANSWERS_H
+
+#include "truce/results.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Comparisons: paired worlds ---------------------------------------------------------------------- */
+
+/* Every world has the same members: the same parameters and the same random numbers. An effect is what a member
+ * has in a world less what it has in the reference, the first scenario. */
+
+typedef struct truce_comparison_options {
+    const char *const *scenarios; /* by name: the reference, then the worlds compared with it */
+    size_t scenario_count;        /* two at least */
+    /* Split the difference that all of them make together over the scenarios after the reference, which then are
+     * switches: each must build on the reference. Two to TRUCE_SWITCHES. */
+    bool shares;
+    truce_month from, to; /* the window, both inclusive; TRUCE_MONTH_NONE: the end of the horizon there */
+    size_t members;       /* up to TRUCE_MEMBERS_AT_ONCE */
+    uint64_t seed;
+    unsigned threads; /* 0: all processors; results do not depend on it */
+    truce_engine engine;
+    const truce_fit
+        *posterior;      /* whose draws the members are; NULL: of the priors. Outlives the comparison */
+    const char *command; /* stands in what is written as what made it; may be NULL */
+    bool (*progress)(void *context, const truce_progress *progress); /* false cancels; may be NULL */
+    void *context;
+} truce_comparison_options;
+
+enum { TRUCE_SWITCHES = 5 };
+
+typedef struct truce_comparison truce_comparison;
+
+/* 1,000 members, seed 1, all processors, the whole horizon. */
+TRUCE_API truce_comparison_options truce_comparison_default_options(void);
+/* The case must outlive the comparison. */
+TRUCE_API truce_status truce_compare(const truce_case *c, const truce_comparison_options *options,
+                                     truce_comparison **comparison, truce_error *error);
+TRUCE_API void truce_comparison_destroy(truce_comparison *comparison);
+
+typedef struct truce_comparison_facts {
+    truce_month from, to;
+    size_t members, months; /* of the window */
+    size_t worlds;          /* with the reference; with shares: the reference and all switches together */
+    size_t switches, quantities; /* switches: 0 without shares */
+} truce_comparison_facts;
+TRUCE_API truce_comparison_facts truce_comparison_facts_of(const truce_comparison *comparison);
+/* "no-halt"; of all switches together "parity-manpower + no-support". */
+TRUCE_API const char *truce_comparison_world(const truce_comparison *comparison, size_t world);
+TRUCE_API truce_quantity truce_comparison_quantity(const truce_comparison *comparison, size_t quantity);
+
+/* A quantity over the window: of a level its value at the window's end, of what counts by the month its mean a
+ * month. */
+typedef struct truce_effect {
+    bool level;
+    bool share; /* something that has happened or not: numbers are shares of members, and the interval of the
+                 * effect is that of a mean */
+    bool none;  /* no member differs */
+    bool resolved; /* zero lies outside of the 90 % interval of the effect */
+    truce_statistics reference, world, effect;
+    /* The effect as a part of the reference's size, draw by draw. NaN where the reference's 90 % interval holds
+     * zero. */
+    truce_statistics relative;
+    truce_statistics total; /* of the effect: the sum over the window; NaN for a level */
+} truce_effect;
+/* world: from 1. */
+TRUCE_API truce_effect truce_comparison_effect(const truce_comparison *comparison, size_t world,
+                                               size_t quantity);
+
+/* A month of the window, from 0. */
+typedef struct truce_effect_month {
+    truce_statistics reference, world, effect;
+    truce_statistics cumulative; /* effects so far; NaN for a level */
+} truce_effect_month;
+TRUCE_API truce_effect_month truce_comparison_month(const truce_comparison *comparison, size_t world,
+                                                    size_t quantity, size_t month);
+
+/* What a switch makes of the difference: its share (Shapley 1953), the mean over all orders of switching of what
+ * it adds to those before it, and its effect alone. The shares add up to the difference, member by member. */
+typedef struct truce_share {
+    truce_statistics share, alone;
+} truce_share;
+TRUCE_API truce_share truce_comparison_share(const truce_comparison *comparison, size_t switch_index,
+                                             size_t quantity);
+/* The difference that all make together less the sum of what each makes alone. */
+TRUCE_API truce_statistics truce_comparison_interaction(const truce_comparison *comparison, size_t quantity);
+
+/* What was found in one paragraph, a table of at most 100 columns, and both with everything else as JSON. Freed
+ * with truce_text_free. */
+TRUCE_API truce_status truce_comparison_words(const truce_comparison *comparison, size_t world, char **words,
+                                              truce_error *error);
+TRUCE_API truce_status truce_comparison_table(const truce_comparison *comparison, bool colour, char **table,
+                                              truce_error *error);
+TRUCE_API truce_status truce_comparison_json(const truce_comparison *comparison, char **json,
+                                             truce_error *error);
+/* compare.csv, compare.json and compare.html into a directory that is there. */
+TRUCE_API truce_status truce_comparison_write(const truce_comparison *comparison, const char *directory,
+                                              truce_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,65 @@
+/* Answers to questions about a case, computed from simulations: comparisons of worlds, ... Nothing here knows of
+ * files, charts or pages. */
+#ifndef TRUCE_ANSWERS_H
+#define TRUCE_ANSWERS_H
+
+#include "results/results.h"
+#include "truce/answers.h"
+
+/* ---- combined.c: scenarios made of several -------------------------------------------------------------- */
+/* Gives a view of the case, a copy of it, scenarios beside those it has, one for every set of switches but the
+ * empty one: set s (bit i: switch i is on) is scenario c->scenario_count + s - 1. The view has its list in
+ * `memory`, and shares all else with `c`. Every switch must build on the reference. */
+truce_status combined_make(const truce_case *c, size_t reference, const size_t *switches, size_t count,
+                           arena *memory, truce_case *view, truce_error *error);
+
+/* ---- paired.c: a quantity in two worlds ----------------------------------------------------------------- */
+/* Statistics of `count` values of which only their order is lost; NaN without any. `room` for as many. */
+truce_statistics answers_statistics(float *values, float *room, size_t count);
+truce_statistics answers_nothing(void); /* of no members */
+
+/* ---- compare.c ------------------------------------------------------------------------------------------- */
+typedef struct compared_quantity {
+    truce_effect window;
+    truce_effect_month *months; /* [month of the window] */
+} compared_quantity;
+
+typedef struct compared_shares {
+    truce_share *switches; /* [switch] */
+    truce_statistics interaction;
+} compared_shares;
+
+struct truce_comparison {
+    arena memory;
+    const truce_case *c;
+    truce_case view; /* of it: with scenarios for sets of switches, and no longer than the window needs */
+    case_results *quantities; /* which quantities there are: nothing is fed to it */
+    uint64_t seed;
+    size_t members;
+    const truce_fit *fit;
+    const char *command;
+    size_t from, months;          /* of the horizon, first of the window and how many */
+    size_t world_count;           /* the reference and those shown */
+    const char **names, **titles; /* [world] */
+    size_t switch_count;
+    const char **switch_names, **switch_titles;
+    compared_quantity *effects; /* [world - 1][quantity] */
+    compared_shares *shares;    /* [quantity]; NULL without */
+};
+
+static inline const compared_quantity *effect_of(const truce_comparison *x, size_t world, size_t q)
+{
+    return &x->effects[(world - 1) * x->quantities->quantity_count + q];
+}
+
+/* ---- compare_words.c -------------------------------------------------------------------------------------- */
+/* One paragraph. */
+void comparison_words(text *t, const truce_comparison *x, size_t world);
+/* The step to which numbers of a 90 % interval are rounded. */
+double answers_step(const truce_statistics *s);
+/* The same for its relative effect in percent. */
+double answers_percent_step(const truce_effect *e);
+/* "+12 (90 %: +3 to +25)" */
+void answers_interval(text *t, const truce_statistics *s, bool sign);
+
+#endif

@@ -1,0 +1,120 @@
+/* What a comparison found, in one paragraph: the key quantities whose effect is resolved with their sizes, then
+ * those whose effect is not. */
+#include "answers/answers.h"
+
+#include <float.h>
+#include <math.h>
+
+double answers_step(const truce_statistics *s)
+{
+    const double *q = s->quantiles;
+    if (!(q[4] > q[0]))
+        return words_step(q[2], q[2]);
+    return fmax(words_step(q[1], q[3]), words_step(0, q[4] - q[0]) / 10);
+}
+
+double answers_percent_step(const truce_effect *e)
+{
+    double size = fabs(100 * e->relative.quantiles[2]);
+    return size >= 10 ? 1 : size >= 1 ? 0.1 : 0.01;
+}
+
+void answers_interval(text *t, const truce_statistics *s, bool sign)
+{
+    char cells[3][WORDS_SIZE];
+    static const int at[3] = {2, 0, 4};
+    for (int i = 0; i < 3; i++)
+        (sign ? words_signed : words_number)(cells[i], s->quantiles[at[i]], answers_step(s));
+    text_print(t, "%s (90 %%: %s to %s)", cells[0], cells[1], cells[2]);
+}
+
+static void put_effect(text *t, const quantity *q, const truce_effect *e)
+{
+    char chance[WORDS_SIZE];
+    quantity_name(t, q);
+    text_print(t, " ");
+    answers_interval(t, &e->effect, true);
+    if (q->units[0])
+        text_print(t, " ");
+    words_units(t, q->units);
+    if (!e->share && isfinite(e->relative.quantiles[2])) {
+        char percent[WORDS_SIZE];
+        words_signed(percent, 100 * e->relative.quantiles[2], answers_percent_step(e));
+        text_print(t, ", %s %% of what it was", percent);
+    }
+    if (!e->share) {
+        words_probability(chance, fmax(e->effect.above, e->effect.below));
+        text_print(t, ", %s zero with a probability of %s",
+                   e->effect.above > e->effect.below ? "above" : "below", chance);
+    }
+}
+
+typedef enum kind { RESOLVED, UNRESOLVED, UNTOUCHED } kind;
+
+static kind kind_of(const truce_effect *e)
+{
+    return e->none ? UNTOUCHED : e->resolved ? RESOLVED : UNRESOLVED;
+}
+
+/* How far an effect stands out of its interval. The front always comes first. */
+static double prominence(const truce_comparison *x, size_t world, size_t q)
+{
+    const double *effect = effect_of(x, world, q)->window.effect.quantiles;
+    if (q == x->quantities->front_change)
+        return INFINITY;
+    return fabs(effect[2]) / fmax(effect[4] - effect[0], 1e-12 * fabs(effect[2]) + DBL_MIN);
+}
+
+enum { MOST_TOLD = 6 };
+
+/* The most prominent key quantities of a kind; returns how many there are in all. */
+static size_t choose(const truce_comparison *x, size_t world, kind k, size_t told[MOST_TOLD])
+{
+    size_t count = 0;
+    for (size_t q = 0; q < x->quantities->quantity_count; q++) {
+        if (!quantity_is_key(x->quantities, q) || kind_of(&effect_of(x, world, q)->window) != k)
+            continue;
+        size_t at = count < MOST_TOLD ? count : MOST_TOLD;
+        while (at > 0 && prominence(x, world, q) > prominence(x, world, told[at - 1])) {
+            if (at < MOST_TOLD)
+                told[at] = told[at - 1];
+            at--;
+        }
+        if (at < MOST_TOLD)
+            told[at] = q;
+        count++;
+    }
+    return count;
+}
+
+static void put_kind(text *t, const truce_comparison *x, size_t world, size_t count, const size_t *told)
+{
+    for (size_t i = 0; i < count && i < MOST_TOLD; i++) {
+        text_print(t, "%s", i ? "; " : " ");
+        put_effect(t, &x->quantities->quantities[told[i]], &effect_of(x, world, told[i])->window);
+    }
+    if (count > MOST_TOLD)
+        text_print(t, "; and %zu more", count - MOST_TOLD);
+    text_print(t, ".");
+}
+
+void comparison_words(text *t, const truce_comparison *x, size_t world)
+{
+    char from[WORDS_SIZE], to[WORDS_SIZE];
+    size_t told[MOST_TOLD], resolved, unresolved;
+    month_name(x->c->start + (month)x->from, from);
+    month_name(x->c->start + (month)(x->from + x->months) - 1, to);
+    text_print(t, "\"%s\" against \"%s\", %s to %s.", x->titles[world], x->titles[0], from, to);
+    if ((resolved = choose(x, world, RESOLVED, told)) > 0) {
+        text_print(t, " What differs:");
+        put_kind(t, x, world, resolved, told);
+    }
+    if ((unresolved = choose(x, world, UNRESOLVED, told)) > 0) {
+        text_print(t, " Not resolved, since the 90 %% interval of the effect holds zero:");
+        put_kind(t, x, world, unresolved, told);
+    }
+    if (!resolved && !unresolved)
+        text_print(t, " No key quantity differs in any future.");
+    else if (!resolved)
+        text_print(t, " By these quantities the two worlds cannot be told apart.");
+}

@@ -1,0 +1,29 @@
+/* Help texts of the commands that answer questions. */
+#include "cli/cli.h"
+
+#define COMMON_OPTIONS                                                                                       \
+    "  -p, --posterior DIR   take the members from the draws of the fit in DIR (default: the priors)\n"      \
+    "  -n, --members N     futures in each world (default: 1000, at most 20000)\n"                           \
+    "  -S, --seed K        seed of all random numbers (default: 1)\n"                                        \
+    "  -t, --threads T     threads (default: one per processor); results do not depend on it\n"              \
+    "      --engine E      interpreter, native or auto (default)\n"                                          \
+    "      --json          print JSON in place of tables\n"                                                  \
+    "  -f, --force         overwrite existing results\n"                                                     \
+    "  -h, --help          this text\n"
+
+const char compare_help[] =
+    "Usage\n"
+    "  truce compare CASE REFERENCE SCENARIO... [options]\n"
+    "\n"
+    "Runs the same members with the same random numbers in every scenario and tells what differs from the\n"
+    "reference: every quantity with the interval of the effect, the effect as a part of the reference (draw\n"
+    "by draw) and the probability that it is above zero. An effect whose 90 % interval holds zero is called\n"
+    "not resolved. For the effect of something that happened, give the world without it as the reference.\n"
+    "\n"
+    "Options\n"
+    "      --from MONTH    first month of the window (default: of the horizon)\n"
+    "      --to MONTH      last month of the window (default: of the horizon)\n"
+    "      --shares        split the difference that all scenarios make together over them, by Shapley\n"
+    "                      values, with what is left to their interaction; 2 to 5 scenarios that build on\n"
+    "                      the reference\n"
+    "  -o, --output DIR    the directory for compare.html, compare.csv and compare.json\n" COMMON_OPTIONS;

@@ -1,0 +1,148 @@
+/* See question.h. */
+#include "cli/question.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int question_option(question *q, int option)
+{
+    switch (option) {
+    case 'n':
+        return option_number(q->command, "--members", optarg, 1, TRUCE_MEMBERS_AT_ONCE, &q->members)
+                   ? 0
+                   : EXIT_USAGE;
+    case 'S':
+        return option_number(q->command, "--seed", optarg, 0, UINT64_MAX, &q->seed) ? 0 : EXIT_USAGE;
+    case 't':
+        return option_number(q->command, "--threads", optarg, 1, 1024, &q->threads) ? 0 : EXIT_USAGE;
+    case 'E':
+        return option_engine(q->command, optarg, &q->engine) ? 0 : EXIT_USAGE;
+    case 'o':
+        q->output = optarg;
+        return 0;
+    case 'p':
+        q->posterior = optarg;
+        return 0;
+    case 'P':
+        q->priors = true;
+        return 0;
+    case 'f':
+        q->force = true;
+        return 0;
+    case 'j':
+        q->json = true;
+        return 0;
+    case 'h':
+        help_print(q->command);
+        return -1;
+    default:
+        return EXIT_USAGE;
+    }
+}
+
+int question_month(const question *q, const char *option, const char *written, truce_month *month)
+{
+    if (truce_month_parse(written, month))
+        return 0;
+    return usage_error(q->command, "%s is a month such as 2025-06, not \"%s\"", option, written);
+}
+
+int question_begin(question *q, const char *name)
+{
+    target t;
+    int code =
+        q->posterior && q->priors
+            ? usage_error(q->command, "--priors leaves the posterior out, and --posterior asks for one")
+            : target_find(name, &t);
+    if (code == 0 && !t.is_case)
+        code = usage_error(q->command, "\"%s\" is no case, and %s needs one", name, q->command);
+    if (code == 0)
+        code = target_load(&t, &q->model, &q->c);
+    if (code == 0)
+        code = posterior_choose(q->c, q->priors, &q->posterior, &q->fit);
+    if (code == 0 && q->output)
+        code = directory_prepare(q->output, q->force, &q->made);
+    catch_interruption();
+    return code;
+}
+
+void question_word(question *q, const char *word)
+{
+    if (word[0] && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") ==
+                       strlen(word)) {
+        phrase_print(&q->words, " %s", word);
+        return;
+    }
+    phrase_print(&q->words, " '");
+    for (; *word; word++)
+        phrase_print(&q->words, *word == '\'' ? "'\\''" : "%c", *word);
+    phrase_print(&q->words, "'");
+}
+
+void question_words_begin(question *q, const char *name)
+{
+    phrase_print(&q->words, "truce %s", q->command);
+    question_word(q, name);
+}
+
+bool question_words_end(question *q)
+{
+    if (!q->posterior) {
+        phrase_print(&q->words, " --priors");
+    } else {
+        phrase_print(&q->words, " --posterior");
+        question_word(q, q->posterior);
+    }
+    phrase_print(&q->words, " --members %llu --seed %llu", (unsigned long long)q->members,
+                 (unsigned long long)q->seed);
+    return !q->words.failed;
+}
+
+bool question_progress(void *context, const truce_progress *p)
+{
+    question *q = context;
+    truce_scenario scenario = truce_case_scenario(q->c, p->scenario);
+    q->bar.title = scenario.title[0] ? scenario.title : scenario.name;
+    q->bar.members = p->members;
+    q->bar.total = p->all_members;
+    q->bar.before = p->all_done - p->done;
+    return progress_update(&q->bar, p->done, p->members);
+}
+
+void question_print(char *text)
+{
+    if (text)
+        fputs(text, stdout);
+    truce_text_free(text);
+}
+
+int question_scenario(const question *q, const char *name)
+{
+    truce_case_facts facts = truce_case_facts_of(q->c);
+    if (truce_case_find_scenario(q->c, name) != SIZE_MAX)
+        return 0;
+    char near[SUGGESTION_SIZE];
+    const char **names = calloc(facts.scenarios + 1, sizeof *names);
+    for (size_t s = 0; names && s < facts.scenarios; s++)
+        names[s] = truce_case_scenario(q->c, s).name;
+    usage_error(q->command, "%s has no scenario \"%s\"%s", facts.path, name,
+                suggestion(near, name, names, names ? facts.scenarios : 0));
+    free(names);
+    return EXIT_USAGE;
+}
+
+int question_end(question *q, int code, truce_status status, const truce_error *error, const char *files)
+{
+    progress_clear(&q->bar);
+    bool good = code == 0 && status == TRUCE_OK;
+    if (q->output && !good && q->made)
+        directory_undo(q->output, q->made);
+    else
+        free(q->made);
+    if (good && q->output && !q->json)
+        printf("\nResults are in %s: %s\n", q->output, files);
+    phrase_free(&q->words);
+    truce_fit_destroy(q->fit);
+    target_unload(q->model, q->c);
+    return code != 0 || good ? code : report_error(error);
+}

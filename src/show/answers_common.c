@@ -1,0 +1,54 @@
+/* What pages and JSON of all answers have in common. */
+#include "show/answers.h"
+#include "show/html.h"
+#include "show/report_page.h"
+
+#include <string.h>
+
+void answers_page_open(text *t, const truce_case *c, const char *what, size_t members, uint64_t seed)
+{
+    char count[WORDS_SIZE];
+    words_number(count, (double)members, 1);
+    text_print(t, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>");
+    html_text(t, c->title);
+    text_print(t, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+    html_element(t, "h1", c->title);
+    text_print(t, "<p class=\"run\">");
+    html_text(t, what);
+    text_print(t, "; %s members, seed %llu; truce %s, model ", count, (unsigned long long)seed,
+               truce_version());
+    html_text(t, c->model->name);
+    text_print(t, "</p>\n");
+}
+
+void answers_page_close(text *t, const char *command)
+{
+    if (command[0]) {
+        text_print(t, "<h2>To repeat it</h2>\n<pre>");
+        html_text(t, command);
+        text_print(t, "</pre>\n");
+    }
+    text_print(t, "</body>\n</html>\n");
+}
+
+void answers_json_statistics(json *j, const char *name, const truce_statistics *s)
+{
+    static const char *const quantiles[TRUCE_QUANTILES] = {"p05", "p25", "p50", "p75", "p95"};
+    json_open(j, name, '{');
+    json_number(j, "mean", s->mean);
+    for (int k = 0; k < TRUCE_QUANTILES; k++)
+        json_number(j, quantiles[k], s->quantiles[k]);
+    json_number(j, "above zero", s->above);
+    json_number(j, "below zero", s->below);
+    json_number(j, "members", (double)s->members);
+    json_close(j, '}');
+}
+
+truce_status answers_hand_over(text *t, char **given, truce_error *error)
+{
+    *given = t->failed ? NULL : t->bytes;
+    if (*given)
+        return TRUCE_OK;
+    text_free(t);
+    return error_memory(error);
+}

@@ -1,0 +1,273 @@
+/* compare.html: a paragraph, a figure for each key quantity that differs (what was and what would have been, the
+ * difference by month, and so far), and a table of all quantities. */
+#include "show/answers.h"
+#include "show/chart.h"
+#include "show/html.h"
+#include "show/report_page.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { WIDE = 960, HIGH = 640, MOST_FIGURES = 12, PANELS = 3 };
+
+/* ---- One figure ----------------------------------------------------------------------------------------- */
+
+typedef struct drawn_line {
+    double *x, *quantiles;
+} drawn_line;
+
+typedef truce_statistics statistics_pick(const truce_effect_month *m);
+
+static truce_statistics pick_reference(const truce_effect_month *m)
+{
+    return m->reference;
+}
+
+static truce_statistics pick_world(const truce_effect_month *m)
+{
+    return m->world;
+}
+
+static truce_statistics pick_effect(const truce_effect_month *m)
+{
+    return m->effect;
+}
+
+static truce_statistics pick_cumulative(const truce_effect_month *m)
+{
+    return m->cumulative;
+}
+
+static bool fill_line(arena *memory, const truce_comparison *x, const compared_quantity *found,
+                      statistics_pick *pick, chart_line *line)
+{
+    double *at = arena_array(memory, x->months, sizeof *at);
+    double *quantiles = arena_array(memory, x->months * QUANTILES, sizeof *quantiles);
+    for (size_t i = 0; at && quantiles && i < x->months; i++) {
+        truce_statistics s = pick(&found->months[i]);
+        at[i] = (double)(x->from + i) + (found->window.level ? 1 : 0.5);
+        for (int k = 0; k < QUANTILES; k++)
+            quantiles[i * QUANTILES + (size_t)k] = s.quantiles[k];
+    }
+    line->x = at;
+    line->quantiles = quantiles;
+    line->count = x->months;
+    return at && quantiles;
+}
+
+static bool draw_quantity(arena *memory, const truce_comparison *x, size_t world, size_t index, text *script)
+{
+    const quantity *q = &x->quantities->quantities[index];
+    const compared_quantity *found = effect_of(x, world, index);
+    chart_line lines[4] = {
+        {.label = x->names[0], .colour = CHART_NEUTRAL, .ink = CHART_INK, .dash = 2},
+        {.label = x->names[world],
+         .colour = chart_scenario_colour(1),
+         .ink = chart_scenario_colour(1),
+         .dash = 1,
+         .fan = true},
+        {.colour = chart_scenario_colour(1), .ink = chart_scenario_colour(1), .dash = 1, .fan = true},
+        {.colour = chart_scenario_colour(1), .ink = chart_scenario_colour(1), .dash = 1, .fan = true}};
+    static statistics_pick *const picks[] = {pick_reference, pick_world, pick_effect, pick_cumulative};
+    for (size_t i = 0; i < 4; i++)
+        if (!fill_line(memory, x, found, picks[i], &lines[i]))
+            return false;
+    chart_panel panels[PANELS] = {{.title = "Both worlds", .line_count = 2, .lines = lines},
+                                  {.title = "Effect by month", .line_count = 1, .lines = lines + 2},
+                                  {.title = "Effect so far", .line_count = 1, .lines = lines + 3}};
+    chart c = {.width = WIDE,
+               .height = HIGH,
+               .start = x->c->start,
+               .x_first = (double)x->from,
+               .x_last = (double)(x->from + x->months),
+               .forecast_from = (double)x->quantities->data_months,
+               .y_title = q->units,
+               .zero = false,
+               .columns = 1,
+               .panel_count = found->window.level ? 2 : PANELS,
+               .panels = panels};
+    if (found->window.level)
+        c.height = HIGH * 2 / 3;
+    chart_script(script, &c);
+    return !script->failed;
+}
+
+/* ---- Figures --------------------------------------------------------------------------------------------- */
+
+typedef struct compare_figure {
+    size_t world, quantity;
+} compare_figure;
+
+static size_t choose_figures(const truce_comparison *x, compare_figure chosen[MOST_FIGURES])
+{
+    size_t count = 0;
+    for (size_t w = 1; w < x->world_count; w++)
+        for (size_t q = 0; q < x->quantities->quantity_count; q++)
+            if (count < MOST_FIGURES && quantity_is_key(x->quantities, q) &&
+                !effect_of(x, w, q)->window.none && !effect_of(x, w, q)->window.share)
+                chosen[count++] = (compare_figure){w, q};
+    return count;
+}
+
+static void put_figure(text *t, const truce_comparison *x, const compare_figure *f, const text *drawing,
+                       size_t number)
+{
+    const quantity *q = &x->quantities->quantities[f->quantity];
+    const truce_effect *e = &effect_of(x, f->world, f->quantity)->window;
+    text title = {0};
+    quantity_name(&title, q);
+    text_print(&title, ": ");
+    if (!e->resolved)
+        text_print(&title, "not resolved, ");
+    answers_interval(&title, &e->effect, true);
+    text_print(&title, " ");
+    words_units(&title, q->units);
+    text_print(&title, "%s", e->level ? " at the end of the window" : "");
+    text_print(t, "<figure>\n");
+    html_element(t, "h3", title.failed ? "" : title.bytes);
+    text_print(t, "<p>");
+    html_text(t, x->titles[f->world]);
+    text_print(t, " (solid) against ");
+    html_text(t, x->titles[0]);
+    text_print(t, " (dashed); line: median, bands: 50 %% and 90 %% of the same members in both.</p>\n");
+    html_drawing(t, drawing, number, WIDE, e->level ? HIGH * 2 / 3 : HIGH, title.failed ? "" : title.bytes);
+    text_print(t, "</figure>\n");
+    t->failed = t->failed || title.failed;
+    text_free(&title);
+}
+
+static truce_status put_figures(text *t, const truce_comparison *x, truce_error *error)
+{
+    compare_figure chosen[MOST_FIGURES];
+    text scripts[MOST_FIGURES] = {0}, drawings[MOST_FIGURES] = {0};
+    size_t count = choose_figures(x, chosen);
+    arena memory = {0};
+    bool good = true;
+    for (size_t i = 0; i < count && good; i++)
+        good = draw_quantity(&memory, x, chosen[i].world, chosen[i].quantity, &scripts[i]);
+    truce_status status = !good   ? error_memory(error)
+                          : count ? gnuplot_draw(scripts, count, 0, (interruption){0}, drawings, error)
+                                  : TRUCE_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (status == TRUCE_OK)
+            put_figure(t, x, &chosen[i], &drawings[i], i + 1);
+        text_free(&scripts[i]);
+        text_free(&drawings[i]);
+    }
+    arena_free(&memory);
+    return status;
+}
+
+/* ---- Tables ---------------------------------------------------------------------------------------------- */
+
+static void put_cell(text *t, const char *words)
+{
+    text_print(t, "<td class=\"number\">");
+    html_text(t, words);
+    text_print(t, "</td>");
+}
+
+static void put_interval_cell(text *t, const truce_statistics *s, bool sign)
+{
+    text words = {0};
+    answers_interval(&words, s, sign);
+    put_cell(t, words.failed ? "" : words.bytes);
+    t->failed = t->failed || words.failed;
+    text_free(&words);
+}
+
+static void put_row(text *t, const truce_comparison *x, size_t world, size_t index)
+{
+    const quantity *q = &x->quantities->quantities[index];
+    const truce_effect *e = &effect_of(x, world, index)->window;
+    text name = {0};
+    char cell[WORDS_SIZE];
+    quantity_name(&name, q);
+    text_print(&name, ", ");
+    words_units(&name, q->units);
+    text_print(t, "<tr><th scope=\"row\">");
+    html_text(t, name.failed ? "" : name.bytes);
+    text_print(t, "</th>");
+    put_interval_cell(t, &e->reference, false);
+    if (e->none) {
+        put_cell(t, "0");
+        text_print(t, "<td></td><td></td><td></td></tr>\n");
+    } else {
+        put_interval_cell(t, &e->effect, true);
+        words_signed(cell, 100 * e->relative.quantiles[2], answers_percent_step(e));
+        put_cell(t, isfinite(e->relative.quantiles[2]) ? cell : "");
+        words_percent(cell, e->effect.above);
+        put_cell(t, e->share ? "" : cell);
+        text_print(t, "<td>%s</td></tr>\n", e->resolved ? "" : "not resolved");
+    }
+    t->failed = t->failed || name.failed;
+    text_free(&name);
+}
+
+static void put_table(text *t, const truce_comparison *x, size_t world)
+{
+    text_print(
+        t, "<table><thead><tr><th scope=\"col\">Quantity (levels: at the end of the window; others: mean a "
+           "month)</th><th class=\"number\" scope=\"col\">reference</th><th class=\"number\" "
+           "scope=\"col\">effect</th><th class=\"number\" scope=\"col\">%% of it</th><th class=\"number\" "
+           "scope=\"col\">P(effect &gt; 0)</th><th scope=\"col\"></th></tr></thead>\n<tbody>\n");
+    for (size_t q = 0; q < x->quantities->quantity_count; q++)
+        put_row(t, x, world, q);
+    text_print(t, "</tbody></table>\n");
+}
+
+static void put_share_row(text *t, const char *name, const truce_statistics *s)
+{
+    text_print(t, "<tr><th scope=\"row\">");
+    html_text(t, name);
+    text_print(t, "</th>");
+    put_interval_cell(t, s, true);
+    text_print(t, "</tr>\n");
+}
+
+static void put_shares(text *t, const truce_comparison *x)
+{
+    text_print(
+        t, "<h2>Shares</h2>\n<p>Shapley values: the mean over all orders of switching. They add up to the "
+           "whole, member by member.</p>\n");
+    for (size_t q = 0; q < x->quantities->quantity_count; q++) {
+        if (!quantity_is_key(x->quantities, q) || effect_of(x, 1, q)->window.none)
+            continue;
+        text name = {0};
+        quantity_name(&name, &x->quantities->quantities[q]);
+        text_print(t, "<table><caption>");
+        html_text(t, name.failed ? "" : name.bytes);
+        text_print(t, "</caption><tbody>\n");
+        put_share_row(t, "all together", &effect_of(x, 1, q)->window.effect);
+        for (size_t i = 0; i < x->switch_count; i++)
+            put_share_row(t, x->switch_titles[i], &x->shares[q].switches[i].share);
+        put_share_row(t, "interaction", &x->shares[q].interaction);
+        text_print(t, "</tbody></table>\n");
+        t->failed = t->failed || name.failed;
+        text_free(&name);
+    }
+}
+
+truce_status comparison_page(const truce_comparison *x, text *page, truce_error *error)
+{
+    answers_page_open(page, x->c, "Comparison of worlds", x->members, x->seed);
+    text_print(
+        page,
+        "<p class=\"caveat\">Every world has the same members: the same parameters and random numbers. An "
+        "effect is a member's value in a world less its value in the reference. It follows from the model; "
+        "the intervals do not cover that the model may be wrong.</p>\n");
+    for (size_t w = 1; w < x->world_count; w++) {
+        text words = {0};
+        comparison_words(&words, x, w);
+        html_element(page, "h2", x->titles[w]);
+        html_element(page, "p", words.failed ? "" : words.bytes);
+        put_table(page, x, w);
+        page->failed = page->failed || words.failed;
+        text_free(&words);
+    }
+    if (x->shares)
+        put_shares(page, x);
+    TRY(put_figures(page, x, error));
+    answers_page_close(page, x->command);
+    return page->failed ? error_memory(error) : TRUCE_OK;
+}
