@@ -337,12 +337,17 @@ static void results_are_the_same_bits_for_every_width_and_instruction_set(void *
     }
 }
 
-/* Recorded once: every compiler, processor and operating system gives these bits. */
+/* Recorded once for each set of special functions: every compiler, processor and operating system gives these bits. */
 static void results_are_the_same_bits_for_every_compiler(void **state)
 {
     (void)state;
+#if TRUCE_OWN_SPECIAL
+    static const uint64_t recorded[KINDS] = {0x2eec7807cef5bb3bu, 0x7068b30d94298394u, 0xf86de89d63a0249au,
+                                             0x8ba0f5bf541c4837u, 0xab3e0e9a6c5f5916u};
+#else
     static const uint64_t recorded[KINDS] = {0xfb8b2a6b140aa9cfu, 0x57f504ca0bbdc25bu, 0xe7061d136421f139u,
                                              0x6e8ddb2dc08e5378u, 0x81c14b4340dbb1eeu};
+#endif
     for (int kind = 0; kind < KINDS; kind++) {
         truce_model *m = of_kind(kind);
         double *r = run_members(m, engine_best_level(), 64, 0, MEMBERS);

@@ -191,7 +191,7 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
     }
     truce_simulation_options options = {.scenarios = chosen,
                                         .scenario_count = count,
-                                        .members = o->members,
+                                        .members = (size_t)o->members,
                                         .seed = o->seed,
                                         .threads = (unsigned)o->threads,
                                         .engine = o->engine,

@@ -141,7 +141,7 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
                                    .from = a->from,
                                    .posterior = fit,
                                    .degree = (unsigned)a->degree,
-                                   .members = a->members,
+                                   .members = (size_t)a->members,
                                    .seed = a->seed,
                                    .threads = (unsigned)a->threads,
                                    .engine = a->engine,

@@ -113,7 +113,7 @@ void ensemble_give_noise(const ensemble_given *g, truce_run *run, uint64_t first
     const noise_design *d = g->noise;
     size_t width = truce_run_width(run);
     for (size_t i = 0; i < width; i++) {
-        size_t draw = (first + (i < count ? i : 0)) % g->count;
+        size_t draw = (size_t)((first + (i < count ? i : 0)) % g->count);
         for (size_t m = 0; m < d->periods; m++)
             noise_rest(d, g->seed, g->keys[draw * d->periods + m], m, draws + i, width);
         for (size_t k = 0; k < d->normal_count; k++)
