@@ -301,6 +301,7 @@ static void results_of_the_ukraine_case_come_in_words_and_files(void **state)
     must(truce_simulate_report(c, &o, directory, &r, &error), &error);
     truce_results_facts f = truce_results_facts_of(r);
     assert_true(f.front_change < f.quantities && f.data_months == 36 && f.milestones > 0);
+    assert_int_equal(f.fitted_months, truce_build().netcdf ? 36 : 0); /* by the fit beside the case */
     for (int kind = TRUCE_FINDING_FRONT; kind <= TRUCE_FINDING_WEAKNESS; kind++) {
         must(truce_results_finding(r, (truce_finding)kind, 0, &words, &error), &error);
         if (kind == TRUCE_FINDING_FRONT)
@@ -316,9 +317,13 @@ static void results_of_the_ukraine_case_come_in_words_and_files(void **state)
     for (size_t m = 0; m < f.months; m++)
         starts += s.starts[m];
     assert_true(s.title && s.members == 50 && fabs(s.after - (double)starts / 50) < 1e-12);
-    truce_coverage held = truce_results_coverage(r, 0, false);
+    truce_coverage held = truce_results_coverage(r, 0, f.fitted_months > 0);
     assert_true(held.points > 0 && held.within_50 <= held.within_90 && held.within_90 <= held.points);
     assert_true(isfinite(truce_results_predicted(r, 0, 0).quantiles[2]));
+    truce_results_destroy(r);
+    o.priors = true;
+    must(truce_simulate(c, &o, &r, &error), &error);
+    assert_int_equal(truce_results_facts_of(r).fitted_months, 0);
     truce_results_destroy(r);
     static const char *const files[] = {"report.html", "summary.csv", "observed.csv", "members.nc"};
     for (size_t i = 0; i < 4; i++) {

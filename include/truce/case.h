@@ -198,6 +198,9 @@ TRUCE_API truce_status truce_fit_save(const truce_fit *fit, const char *director
  * TRUCE_BAD_INPUT when the file is not as a fit wrote it, or has no draws of a parameter of the case. */
 TRUCE_API truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fit **fit,
                                       truce_error *error);
+/* The fit in the folder beside the case, where there is one and it is of the case as it is now; else, and in
+ * builds without NetCDF, *fit is NULL. An error when it is damaged. */
+TRUCE_API truce_status truce_fit_beside(const truce_case *c, truce_fit **fit, truce_error *error);
 /* Whether a fit is of this case with its data, priors and model as they are now. */
 TRUCE_API truce_status truce_fit_is_current(const truce_fit *fit, const truce_case *c, bool *current,
                                             truce_error *error);

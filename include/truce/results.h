@@ -39,7 +39,10 @@ typedef struct truce_simulation_options {
     uint64_t seed;
     unsigned threads; /* 0: all processors; results do not depend on it */
     truce_engine engine;
-    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors. Outlives the results */
+    /* Whose draws the members are, outlives the results; NULL: of the fit beside the case (truce_fit_beside),
+     * or of the priors where there is none. */
+    const truce_fit *posterior;
+    bool priors;         /* leaves that fit out */
     size_t part;         /* members at a time; 0: all, up to TRUCE_MEMBERS_AT_ONCE, else as memory allows */
     const char *command; /* stands in the results as what made them; may be NULL */
     const char *scores;  /* directory of a record of forecasts; NULL: the one beside the case, if any */

@@ -196,6 +196,7 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
                                         .threads = (unsigned)o->threads,
                                         .engine = o->engine,
                                         .posterior = o->fit,
+                                        .priors = true, /* whatever was chosen, chosen it is */
                                         .command = command.text,
                                         .scores = o->posterior,
                                         .progress = show_progress,

@@ -202,24 +202,19 @@ int posterior_choose(const truce_case *c, bool priors, const char **directory, t
 {
     const char *own = truce_case_facts_of(c).posterior;
     truce_error error = {0};
-    bool current = false;
     *fit = NULL;
-    if (priors || (!*directory && !own))
+    if (priors)
         return 0;
     if (*directory)
         return posterior_load(c, *directory, fit);
-    if (truce_fit_load(own, c, fit, &error) == TRUCE_OK &&
-        truce_fit_is_current(*fit, c, &current, &error) == TRUCE_OK && current) {
-        *directory = own;
-        return 0;
-    }
-    truce_fit_destroy(*fit);
-    *fit = NULL;
-    if (error.status != TRUCE_OK)
+    if (truce_fit_beside(c, fit, &error) != TRUCE_OK)
         return report_error(&error);
-    fprintf(stderr,
-            "truce: warning: the posterior in %s is of other data, priors or another model, and is left out; "
-            "fit again\n",
-            own);
+    if (*fit)
+        *directory = own;
+    else if (own)
+        fprintf(stderr,
+                "truce: warning: the posterior in %s is of other data, priors or another model, and is left "
+                "out; fit again\n",
+                own);
     return 0;
 }

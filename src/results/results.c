@@ -78,6 +78,7 @@ void results_destroy(case_results *r)
 {
     if (!r)
         return;
+    truce_fit_destroy(r->own_fit);
     standing_free(r->standing);
     arena_free(&r->memory);
     free(r);

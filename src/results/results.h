@@ -163,6 +163,7 @@ struct truce_results {
     arena memory;
     const truce_case *c;
     const truce_fit *fit; /* NULL: members draw from the priors */
+    truce_fit *own_fit;   /* the fit beside the case, where it is what is used: destroyed with the results */
     size_t fitted_months; /* first months of the horizon, whose data were fitted; 0 where the first scenario
                              was not fitted */
     score_record *scores; /* NULL: none are known */

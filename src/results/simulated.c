@@ -65,10 +65,14 @@ truce_status results_simulate(case_results *r, const truce_simulation_options *o
     if (part == 0)
         part = o->members > TRUCE_MEMBERS_AT_ONCE ? summary_chunk(o->threads) : o->members;
     size_t *scenarios = calloc(count + 1, sizeof *scenarios);
+    truce_status status = scenarios ? TRUCE_OK : error_memory(error);
+    if (status == TRUCE_OK && !o->posterior && !o->priors)
+        status = truce_fit_beside(r->c, &r->own_fit, error);
+    const truce_fit *fit = o->posterior ? o->posterior : r->own_fit;
     feeding f = {o, r};
     simulate_options how = {.scenarios = scenarios,
                             .scenario_count = count,
-                            .fit = o->posterior,
+                            .fit = fit,
                             .members = o->members,
                             .part = part,
                             .seed = o->seed,
@@ -78,8 +82,9 @@ truce_status results_simulate(case_results *r, const truce_simulation_options *o
                             .progress = show_progress,
                             .context = &f};
     results_use_threads(r, o->threads);
-    results_use_fit(r, o->posterior);
-    truce_status status = scenarios ? find_scenarios(r->c, o, scenarios, error) : error_memory(error);
+    results_use_fit(r, fit);
+    if (status == TRUCE_OK)
+        status = find_scenarios(r->c, o, scenarios, error);
     if (status == TRUCE_OK)
         status = results_use_scores(r, o->scores, error);
     if (status == TRUCE_OK)
