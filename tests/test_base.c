@@ -1,6 +1,7 @@
 /* Base: arenas, text, numbers, names, maps, output files, workers. */
 #include "base/base.h"
 #include "base/output.h"
+#include "truce/truce.h"
 
 #include <fcntl.h>
 #include <locale.h>

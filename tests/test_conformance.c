@@ -5,6 +5,7 @@
  * One test a folder: model.xmile or model.mdl, and output.csv with a time column and some or all of the
  * variables. */
 #include "base/base.h"
+#include "truce/truce.h"
 
 #include <dirent.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 #ifndef TRUCE_BASE_H
 #define TRUCE_BASE_H
 
-#include "truce/truce.h"
+#include "truce/status.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -4,6 +4,7 @@
 #define TRUCE_CASE_H
 
 #include "model/model.h"
+#include "truce/case.h"
 
 /* Month m covers model time [m - start, m - start + 1). */
 typedef truce_month month;

@@ -3,6 +3,7 @@
 #define TRUCE_ENGINE_H
 
 #include "program/program.h"
+#include "truce/ensemble.h"
 
 /* Instruction sets the kernels are compiled for. All give the same bits. */
 typedef enum engine_level {

@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "math/distribution.h"
 #include "math/order_statistics.h"
+#include "truce/ensemble.h"
 
 /* ---- The ensemble (ensemble.c, results.c) ------------------------------------------------------------ */
 struct truce_ensemble {

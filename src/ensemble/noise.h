@@ -13,6 +13,7 @@
 #define TRUCE_NOISE_H
 
 #include "base/base.h"
+#include "truce/ensemble.h"
 
 typedef struct noise_design {
     size_t count, normal_count;   /* streams, each once; the normal ones first */

@@ -4,6 +4,7 @@
 #define TRUCE_DISTRIBUTION_H
 
 #include "base/base.h"
+#include "truce/ensemble.h"
 
 /* The stream of a parameter: a hash of its folded name. False when out of memory. */
 bool distribution_stream(const char *name, uint64_t *stream);

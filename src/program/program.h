@@ -24,6 +24,7 @@
 #include "base/base.h"
 #include "program/clock.h"
 #include "program/operations.h"
+#include "truce/model.h"
 
 enum { OPERANDS = 4, FUSED = 3 };
 #define NO_COLUMN UINT32_MAX

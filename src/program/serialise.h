@@ -3,6 +3,7 @@
 #define TRUCE_SERIALISE_H
 
 #include "base/base.h"
+#include "truce/model.h"
 
 /* 128 bits over everything in a program, its names included, and over what its operations mean. Programs with
  * the same hash are the same. Allocates nothing. */

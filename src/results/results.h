@@ -14,6 +14,7 @@
 #include "results/score_record.h"
 #include "results/statistics.h"
 #include "results/words.h"
+#include "truce/results.h"
 
 /* A quantity for the reader: one element of the model, or the sum of one for each side. */
 typedef struct quantity {

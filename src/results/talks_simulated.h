@@ -3,6 +3,7 @@
 #define TRUCE_TALKS_SIMULATED_H
 
 #include "results/talks_findings.h"
+#include "truce/talks.h"
 
 struct truce_talks {
     talks_options options;

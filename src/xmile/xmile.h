@@ -3,6 +3,7 @@
 #define TRUCE_XMILE_H
 
 #include "base/base.h"
+#include "truce/model.h"
 
 typedef struct place {
     const char *file;
