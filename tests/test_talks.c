@@ -195,8 +195,10 @@ static void members_are_not_flattered_by_their_own_fit(void **state)
 static bool add_squares(void *context, const game_month *month)
 {
     double *sum = context;
-    for (size_t m = 0; m < 400; m++)
-        *sum += (month->going[0][m] - month->ahead[0][m]) * (month->going[0][m] - month->ahead[0][m]);
+    for (size_t m = 0; m < 400; m++) {
+        double by_other_half = month->going[0][m] + month->off[0][m];
+        *sum += (by_other_half - month->ahead[0][m]) * (by_other_half - month->ahead[0][m]);
+    }
     return true;
 }
 

@@ -229,24 +229,33 @@ static bool follow_chunk(void *context, unsigned worker, size_t chunk)
     return true;
 }
 
-/* Widths of the zone by regressions of the one half of the members and of the other: how far they are apart
- * tells the error of either. A standard deviation by the median of what they are apart: where a side's line
- * lies far outside the stake it is a quotient of small numbers, and decides nothing. */
-static void find_loose(talking *k)
+/* How far the width of the zone is off by the regressions of the other half alone. */
+static double width_off(const talking *k, size_t at, size_t m)
 {
     const kept *e = &k->kept;
+    double line[CASE_SIDES];
+    for (int i = 0; i < CASE_SIDES; i++)
+        line[i] = game_reservation(&k->game, i, at, m, e->going[i][at] + (double)e->off[i][at]);
+    return line[CASE_DEFENDER] - line[CASE_ATTACKER] - (e->most[at] - e->least[at]);
+}
+
+/* Lines are told by the mean of what both halves of the members find: how far either is off that is how far
+ * the mean is off the truth, so far as the halves differ by luck. A standard deviation by the median: where a
+ * side's line lies far outside the stake it is a quotient of small numbers, and decides nothing. */
+static void find_loose(talking *k)
+{
     telling *room = &k->rooms[0];
     const double half = 0.5, normal_median = 0.6744897501960817;
     for (size_t j = 0; j < k->months; j++) {
         size_t count = 0;
         double median;
         for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
-            double off = fabs((e->most[at] - e->least[at]) - e->other_width[at]);
-            if (j < k->end[m] && off < 100.0)
+            double off = j < k->end[m] ? fabs(width_off(k, at, m)) : INFINITY;
+            if (off < 100.0)
                 room->values[count++] = (float)off;
         }
         quantiles_of(room->values, room->sorted, count, &half, 1, &median);
-        e->loose[j] = count ? median / normal_median * M_SQRT1_2 : 0.0;
+        k->kept.loose[j] = count ? median / normal_median : 0.0;
     }
 }
 

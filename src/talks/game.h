@@ -59,6 +59,12 @@ typedef struct game {
      * when it takes all members to be equally likely. Its expectations are regressions with these weights on
      * the state, so it learns as the state tells the worlds apart (beliefs.h). */
     const float *belief[GAME_SIDES];
+    /* Units in which a side's values come beside the stake, which it knows: [scale][member], means near 1. Its
+     * regressions take functions of the state as they are and times each, and weigh members by the inverse
+     * square of 1 + their sum, as the values vary (Aitken 1935, "On least squares and linear combinations of
+     * observations", Proceedings of the Royal Society of Edinburgh 55). */
+    unsigned scales;
+    const float *scale[GAME_SIDES][GREATEST_SCALES];
     bool private_worths;
     /* With them: features that only one side sees, of each side; bit f for feature f. */
     uint32_t own_features[GAME_SIDES];
@@ -75,11 +81,12 @@ typedef struct game_month {
     const double *war[GAME_SIDES];   /* value of fighting on without ever a deal */
     const double *going[GAME_SIDES]; /* C: value of fighting this month, then meeting again */
     const double *ahead[GAME_SIDES]; /* what came of that along each member's own future: C is its mean */
-    const double *least;             /* x_A, not held to [0, 1] */
-    const double *most;              /* x_D */
-    const double *other_width;       /* most - least by the functions of the members' own half: how far the
-                                      * two are apart is error of the regressions */
-    const bool *deal;                /* there is a line that both accept now */
+    /* C by the functions of the other half less that by those of both halves, which the rest follows from:
+     * luck of the regressions, which the member had no part in. */
+    const double *off[GAME_SIDES];
+    const double *least; /* x_A, not held to [0, 1] */
+    const double *most;  /* x_D */
+    const bool *deal;    /* there is a line that both accept now */
     /* With private worths: what each side takes the other to concede, by the state that both see. */
     const double *expected[GAME_SIDES]; /* [member] */
     const screening *beliefs[GAME_SIDES];

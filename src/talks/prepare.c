@@ -123,13 +123,14 @@ static bool allocate_kept(talking *k)
         for (size_t a = 0; a < sizeof numbers / sizeof *numbers; a++)
             enough = (*numbers[a] = calloc(all, sizeof(double))) != NULL && enough;
         enough = (e->war[i] = calloc(all, sizeof(float))) != NULL && enough;
+        enough = (e->off[i] = calloc(all, sizeof(float))) != NULL && enough;
         if (k->t->private_worths) {
             e->expected[i] = calloc(all, sizeof *e->expected[i]);
             e->beliefs[i] = calloc(k->months, sizeof *e->beliefs[i]);
             enough = enough && e->expected[i] && e->beliefs[i];
         }
     }
-    float **arrays[] = {&e->other_width, &e->met, &e->open, &e->undone, &e->agreed};
+    float **arrays[] = {&e->met, &e->open, &e->undone, &e->agreed};
     for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++)
         enough = (*arrays[a] = calloc(all, sizeof(float))) != NULL && enough;
     e->deal = calloc(all, sizeof *e->deal);
@@ -165,6 +166,8 @@ static bool allocate(talking *k)
         k->end_value[i] = calloc(n, sizeof *k->end_value[i]);
         k->eyes[i] = calloc(n, sizeof *k->eyes[i]);
         enough = enough && k->end_value[i] && k->eyes[i];
+        for (int s = 0; s < TALKS_SCALES; s++)
+            enough = (k->scale[i][s] = calloc(n, sizeof(float))) != NULL && enough;
     }
     return enough;
 }
@@ -240,6 +243,26 @@ static void fill_eyes(talking *k)
             k->eyes[i][m] = k->importance[m] * (k->belief[i] ? k->belief[i][m] : 1.0f);
 }
 
+/* In stakes: what those who decide bear of a year of output, and what is dictated to a side that collapses;
+ * against the mean of either on the priors. */
+static void fill_scales(talking *k)
+{
+    size_t n = k->members;
+    for (int i = 0; i < CASE_SIDES; i++) {
+        const float *of[TALKS_SCALES] = {k->worths.bears[i], k->worths.dictated[i]};
+        for (int s = 0; s < TALKS_SCALES; s++) {
+            double sum = 0.0, count = 0.0;
+            for (size_t m = 0; m < n; m++) {
+                k->scale[i][s][m] = of[s][m] / k->worths.stake[i][m];
+                sum += (double)k->importance[m] * k->scale[i][s][m];
+                count += k->importance[m];
+            }
+            for (size_t m = 0; m < n && sum > 0.0; m++)
+                k->scale[i][s][m] = (float)(k->scale[i][s][m] * count / sum);
+        }
+    }
+}
+
 static const float *seen_by(const talking *k, int side)
 {
     if (k->belief[side])
@@ -250,6 +273,7 @@ static const float *seen_by(const talking *k, int side)
 static void fill_game(talking *k)
 {
     k->game = (game){.members = k->members,
+                     .scales = TALKS_SCALES,
                      .months = k->months,
                      .features = k->features,
                      .state = k->state,
@@ -267,6 +291,8 @@ static void fill_game(talking *k)
         k->game.discount[i] = k->worths.discount[i];
         k->game.end_value[i] = k->end_value[i];
         k->game.belief[i] = seen_by(k, i);
+        for (int s = 0; s < TALKS_SCALES; s++)
+            k->game.scale[i][s] = k->scale[i][s];
         k->game.signing[i] = k->signing[i];
         k->game.aim[i] = k->aim[i];
         k->game.limit[i] = k->limit[i];
@@ -280,6 +306,7 @@ truce_status prepare_game(talking *k, truce_error *error)
     TRY(worths_draw(k->c, &k->design, k->options->run.seed, n, &k->worths, error));
     TRY(peace_fit(k->peace, k->options, &k->worths, error));
     fill_eyes(k);
+    fill_scales(k);
     fill_costs(k);
     for (size_t j = 0; j < k->months; j++) {
         float *worth[CASE_SIDES] = {k->settled[0] + j * n, k->settled[1] + j * n};
@@ -320,13 +347,13 @@ static void release_kept(kept *e)
     for (int i = 0; i < CASE_SIDES; i++) {
         free(e->going[i]);
         free(e->war[i]);
+        free(e->off[i]);
         free(e->ahead[i]);
         free(e->expected[i]);
         free(e->beliefs[i]);
     }
     free(e->least);
     free(e->most);
-    free(e->other_width);
     free(e->deal);
     free(e->met);
     free(e->open);
@@ -357,6 +384,8 @@ void prepare_release(talking *k)
     free(k->solution.struck);
     free(k->solution.line);
     for (int i = 0; i < CASE_SIDES; i++) {
+        for (int s = 0; s < TALKS_SCALES; s++)
+            free(k->scale[i][s]);
         float *arrays[] = {k->belief[i],  k->eyes[i], k->cost[i],      k->settled[i],
                            k->toll[i],    k->halt[i], k->weariness[i], k->will[i],
                            k->signing[i], k->aim[i],  k->limit[i],     k->end_value[i]};

@@ -5,6 +5,7 @@
 #include "engine/level.h"
 #include "math/cholesky.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,8 @@ enum {
     CHUNK = REGRESSION_CHUNK,
     LEAST_CHUNKS = 10,
     SUMS = 8,
-    GREATEST_COLUMNS =
-        1 + GREATEST_FEATURES * GREATEST_DEGREE + GREATEST_FEATURES * (GREATEST_FEATURES - 1) / 2
+    GREATEST_COLUMNS = (1 + GREATEST_SCALES) * (1 + GREATEST_FEATURES * GREATEST_DEGREE +
+                                                GREATEST_FEATURES * (GREATEST_FEATURES - 1) / 2)
 };
 
 /* Features are taken in standard deviations from their mean and not further out than this, so that powers of
@@ -29,7 +30,8 @@ static const double ridge = 1e-5;
 static const double least_members = 5.0;
 
 struct regression {
-    size_t members, features, targets, columns, chunk, chunk_count;
+    size_t members, features, targets, chunk, chunk_count;
+    size_t functions, columns; /* of the state; and of all that is fitted, scales included */
     regression_options options;
     const kernel_set *kernels;
     unsigned workers;
@@ -42,6 +44,7 @@ struct regression {
     uint32_t hidden[GREATEST_TARGETS];
     uint32_t *features_of; /* [column]: features in it */
     double *ranges;        /* [chunk][target][least, greatest] of the values fitted on */
+    const float *scale[GREATEST_SCALES];
     /* of the call */
     const float *state;
     const double *const *values;
@@ -107,6 +110,8 @@ static void name_columns(regression *r)
     for (size_t f = 0; f < r->features && r->options.degree >= 2; f++)
         for (size_t g = 0; g < f; g++)
             *column++ = (uint32_t)1 << f | (uint32_t)1 << g;
+    for (unsigned k = 1; k <= r->options.scales; k++)
+        memcpy(r->features_of + k * r->functions, r->features_of, r->functions * sizeof *r->features_of);
 }
 
 void regression_hide(regression *r, size_t target, uint32_t features)
@@ -114,11 +119,18 @@ void regression_hide(regression *r, size_t target, uint32_t features)
     r->hidden[target] = features;
 }
 
+void regression_scale(regression *r, unsigned which, const float *scale)
+{
+    assert(which < r->options.scales);
+    r->scale[which] = scale;
+}
+
 truce_status regression_create(size_t members, size_t features, size_t targets,
                                const regression_options *options, regression **result, truce_error *error)
 {
     if (features > GREATEST_FEATURES || targets > GREATEST_TARGETS || options->degree > GREATEST_DEGREE ||
-        options->folds < 1 || options->folds > 2 || members < options->folds)
+        options->scales > GREATEST_SCALES || options->folds < 1 || options->folds > 2 ||
+        members < options->folds)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "a regression takes at most %d features, %d targets, degree %d and 2 folds, and a "
                          "member for each fold",
@@ -129,7 +141,8 @@ truce_status regression_create(size_t members, size_t features, size_t targets,
     r->members = members;
     r->features = features;
     r->targets = targets;
-    r->columns = regression_basis_size(features, options->degree);
+    r->functions = regression_basis_size(features, options->degree);
+    r->columns = r->functions * (1 + options->scales);
     r->options = *options;
     r->kernels = level_kernels(engine_best_level(), 0);
     r->chunk = chunk_size(members);
@@ -251,6 +264,18 @@ static void fill_basis(const regression *r, const place_of *p, const float *stat
                 column[i] = basis[(1 + f * degree) * CHUNK + i] * basis[(1 + g * degree) * CHUNK + i];
 }
 
+/* The same times each scale, behind them. */
+static void scale_basis(const regression *r, size_t first, size_t count, double *basis)
+{
+    for (unsigned k = 0; k < r->options.scales; k++) {
+        const float *scale = r->scale[k] + first;
+        double *scaled = basis + (k + 1) * r->functions * CHUNK;
+        for (size_t c = 0; c < r->functions; c++)
+            for (size_t i = 0; i < count; i++)
+                scaled[c * CHUNK + i] = basis[c * CHUNK + i] * scale[i];
+    }
+}
+
 /* ---- Sums of products --------------------------------------------------------------------------------- */
 
 /* Eight sums side by side, added in a fixed order: the same bits whatever the processor's vectors. */
@@ -274,6 +299,8 @@ static bool sum_chunk(void *context, unsigned worker, size_t chunk)
     bool finite = true;
     place_of p = place(r, r->function);
     fill_basis(r, &p, r->state, first, count, basis);
+    if (r->options.scales)
+        scale_basis(r, first, count, basis);
     for (size_t t = 0; t < r->targets; t++) {
         ranges[2 * t] = INFINITY;
         ranges[2 * t + 1] = -INFINITY;
@@ -341,7 +368,11 @@ static void fit_fold(regression *r, unsigned fold)
     }
     for (size_t a = 1; a < r->columns; a++)
         r->total[a * (a + 1) / 2 + a] *= 1.0 + ridge;
-    size_t columns = r->total[0] < least_members * (double)r->columns ? 1 : r->columns;
+    size_t columns = r->columns;
+    if (r->total[0] < least_members * (double)columns)
+        columns = r->functions;
+    if (r->total[0] < least_members * (double)columns)
+        columns = 1;
     bool fitted = false;
     for (size_t t = 0; t < r->targets; t++) {
         if (t == 0 || r->hidden[t] != r->hidden[t - 1])
@@ -362,6 +393,15 @@ void regression_basis(const regression *r, const double *function, const float *
     fill_basis(r, &p, features, first, chunk_end(r, chunk) - first, room);
 }
 
+/* Functions of the state with coefficients; those that took no part have none. */
+static void add_functions(const regression *r, const double *coefficients, const double *basis, size_t count,
+                          double *sum)
+{
+    for (size_t c = 0; c < r->functions; c++)
+        if (coefficients[c] != 0.0)
+            r->kernels->accumulate(sum, coefficients[c], basis + c * CHUNK, filled(count));
+}
+
 void regression_value(const regression *r, const double *function, size_t chunk, bool own,
                       const double *basis, double *const *out)
 {
@@ -373,8 +413,14 @@ void regression_value(const regression *r, const double *function, size_t chunk,
     for (size_t t = 0; t < r->targets; t++) {
         const double *coefficients = p.coefficients[fold] + t * r->columns, *range = p.ranges[fold] + 2 * t;
         double sum[CHUNK] = {0}, low = range[0], high = range[1];
-        for (size_t c = 0; c < r->columns; c++)
-            r->kernels->accumulate(sum, coefficients[c], basis + c * CHUNK, filled(count));
+        add_functions(r, coefficients, basis, count, sum);
+        for (unsigned k = 0; k < r->options.scales; k++) {
+            double scaled[CHUNK] = {0};
+            const float *scale = r->scale[k] + chunk * r->chunk;
+            add_functions(r, coefficients + (k + 1) * r->functions, basis, count, scaled);
+            for (size_t i = 0; i < count; i++)
+                sum[i] += scale[i] * scaled[i];
+        }
         for (size_t i = 0; i < count; i++)
             out[t][i] = sum[i] < low ? low : sum[i] > high ? high : sum[i];
         for (size_t i = 0; i < count && p.fitted[fold] == 0.0; i++)
@@ -384,7 +430,7 @@ void regression_value(const regression *r, const double *function, size_t chunk,
 
 size_t regression_room(const regression *r)
 {
-    return r->columns * CHUNK;
+    return r->functions * CHUNK;
 }
 
 static bool predict_chunk(void *context, unsigned worker, size_t chunk)

@@ -8,6 +8,9 @@
  * A prediction is held to the range of the values it was fitted on: no expectation lies outside it, and
  * polynomials do in states that the fit has not met.
  *
+ * Values of a member may come in units of its own, which the side knows: with a scale u every function of the
+ * state is taken as it is and times u.
+ *
  * Sums are made chunk by chunk and added in the order of chunks, so results are the same bits whatever the
  * threads. */
 #ifndef TRUCE_REGRESSION_H
@@ -15,12 +18,19 @@
 
 #include "base/base.h"
 
-enum { GREATEST_FEATURES = 24, GREATEST_DEGREE = 4, GREATEST_TARGETS = 16, REGRESSION_CHUNK = 256 };
+enum {
+    GREATEST_FEATURES = 24,
+    GREATEST_DEGREE = 4,
+    GREATEST_TARGETS = 16,
+    GREATEST_SCALES = 2,
+    REGRESSION_CHUNK = 256
+};
 
 typedef struct regression_options {
     unsigned degree;  /* 0 to 4: greatest power of a feature; products of pairs from 2 on */
     unsigned folds;   /* 2: cross-fitted; 1: every member is valued with what it helped to fit */
     unsigned threads; /* 0: all processors */
+    unsigned scales;  /* 0 to 2: those of regression_scale, which every fit and prediction takes */
 } regression_options;
 
 typedef struct regression regression;
@@ -40,6 +50,9 @@ bool regression_run(regression *r, const float *features, const double *const *v
 
 /* Features that the fit of a target must not see: bit f for feature f. Until now: none. */
 void regression_hide(regression *r, size_t target, uint32_t features);
+
+/* [member]: what functions of the state are multiplied by. It must outlive fits and predictions. */
+void regression_scale(regression *r, unsigned which, const float *scale);
 
 /* Predictions of the last fit for the same members in another state: fitted as above. */
 void regression_predict(regression *r, const float *features, double *const *fitted);
@@ -68,9 +81,9 @@ size_t regression_room(const regression *r);
 void regression_value(const regression *r, const double *function, size_t chunk, bool own,
                       const double *basis, double *const *out);
 
-/* Functions in the basis, the constant included. */
+/* Functions of the state, the constant included; as many again for each scale. */
 size_t regression_basis_size(size_t features, unsigned degree);
-/* Members below which, in two folds, only means are fitted. */
+/* Members below which, in two folds, only means are fitted; with scales, their products need as many again. */
 size_t regression_least_members(size_t features, unsigned degree);
 
 #endif

@@ -5,6 +5,9 @@
 
 #include "talks/peace.h"
 
+/* What a side's values vary with beside the stake: what war costs, what a defeat would. */
+enum { SCALE_COST, SCALE_DEFEAT, TALKS_SCALES };
+
 /* Room of one worker. */
 typedef struct telling {
     double *memory, *targets[PEACE_TARGETS], *decided[TALKS_YEARS], *gap[CASE_SIDES]; /* [member] each */
@@ -16,7 +19,7 @@ void telling_free(telling *room);
 /* What is kept of each month of the solution; [month][member]. */
 typedef struct kept {
     double *going[CASE_SIDES], *ahead[CASE_SIDES], *least, *most;
-    float *war[CASE_SIDES], *other_width;
+    float *war[CASE_SIDES], *off[CASE_SIDES]; /* off: see game.h */
     bool *deal;
     float *expected[CASE_SIDES];    /* with private worths: what each is taken to concede */
     screening *beliefs[CASE_SIDES]; /* [month] */
@@ -48,6 +51,8 @@ typedef struct talking {
     float *belief[CASE_SIDES]; /* [member], NULL: the case's priors */
     float *importance;         /* [member]: of members not drawn from the priors; NULL */
     float *eyes[CASE_SIDES];   /* [member]: both together, as the game takes them */
+    /* [member]: how heavy the cost of war and collapse weigh, against their means */
+    float *scale[CASE_SIDES][TALKS_SCALES];
     game game;
     /* [month][member]: where the line is; what war costs, years of output; resolve, NULL without government
      */

@@ -190,6 +190,7 @@ bool keep_month(void *context, const game_month *g)
         for (size_t m = 0; m < n; m++) {
             e->going[i][from + m] = g->going[i][m];
             e->war[i][from + m] = (float)g->war[i][m];
+            e->off[i][from + m] = (float)g->off[i][m];
             e->ahead[i][from + m] = g->ahead[i][m];
             if (e->expected[i])
                 e->expected[i][from + m] = (float)g->expected[i][m];
@@ -200,13 +201,19 @@ bool keep_month(void *context, const game_month *g)
     for (size_t m = 0; m < n; m++) {
         e->least[from + m] = g->least[m];
         e->most[from + m] = g->most[m];
-        e->other_width[from + m] = (float)g->other_width[m];
         e->deal[from + m] = g->deal[m];
     }
     return true;
 }
 
-/* The bargaining point of each member, and what came of it along its own future, for comparisons. */
+/* The line on which a side is indifferent, where going on is worth `going`. */
+static double line_at(const talking *k, int side, size_t at, size_t m, double going)
+{
+    return game_reservation(&k->game, side, at, m, going);
+}
+
+/* For comparisons, the bargaining point of each member by the regressions it had no part in, so that the two
+ * halves of the members are two estimates; and what came of it along its own future. */
 static void keep_point(const talking *k, size_t j)
 {
     size_t n = k->members, at = j * n, to = (j - k->told) * n;
@@ -214,13 +221,17 @@ static void keep_point(const talking *k, size_t j)
     const kept *e = &k->kept;
     for (size_t m = 0; m < n; m++, at++, to++) {
         bool goes_on = j < k->end[m];
-        double q = k->worths.proposer[m];
-        double most = game_reservation(&k->game, CASE_DEFENDER, at, m, e->ahead[CASE_DEFENDER][at]);
-        double least = game_reservation(&k->game, CASE_ATTACKER, at, m, e->ahead[CASE_ATTACKER][at]);
-        bool on_terms = goes_on && fabs(most) < far_off && fabs(least) < far_off;
-        own->point[to] = on_terms ? (float)(q * e->most[at] + (1.0 - q) * e->least[at]) : NAN;
-        own->realised[to] = on_terms ? (float)(q * most + (1.0 - q) * least) : NAN;
-        own->zone[to] = goes_on && e->deal[at];
+        double q = k->worths.proposer[m], came[CASE_SIDES], half[CASE_SIDES];
+        for (int i = 0; i < CASE_SIDES; i++) {
+            came[i] = line_at(k, i, at, m, e->ahead[i][at]);
+            half[i] = line_at(k, i, at, m, e->going[i][at] + (double)e->off[i][at]);
+        }
+        double most = half[CASE_DEFENDER], least = half[CASE_ATTACKER];
+        bool on_terms = goes_on && fabs(came[CASE_DEFENDER]) < far_off && fabs(came[CASE_ATTACKER]) < far_off;
+        own->point[to] = on_terms ? (float)(q * most + (1.0 - q) * least) : NAN;
+        own->realised[to] =
+            on_terms ? (float)(q * came[CASE_DEFENDER] + (1.0 - q) * came[CASE_ATTACKER]) : NAN;
+        own->zone[to] = goes_on && least <= 1.0 && most >= 0.0 && least <= most;
         own->struck[to] = k->end[m] > k->told ? 1.0f - e->undone[at] : NAN;
     }
 }
@@ -342,7 +353,8 @@ static bool tell_part(void *context, unsigned worker, size_t item)
         for (int i = 0; i < CASE_SIDES && deal == k->t->reference; i++)
             for (size_t m = 0; m < k->members; m++)
                 k->result->own.gap[i][(t->j - k->told) * k->members + m] =
-                    isnan(room->gap[i][m]) ? -1.0f : (float)room->gap[i][m];
+                    isnan(room->gap[i][m]) ? -1.0f
+                                           : (float)room->gap[i][m] - k->kept.off[i][t->j * k->members + m];
     }
     for (size_t view = 0; view < t->views; view++) {
         if (item == 0)
