@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUARTER = 3, PEACE_MONTHS = 120, CHECKS = PEACE_MONTHS / QUARTER };
+/* MOST: members that are simulated; with more, what peace is worth is hardly known better, and each takes six
+ * times as long as its war. */
+enum { QUARTER = 3, PEACE_MONTHS = 120, CHECKS = PEACE_MONTHS / QUARTER, MOST = 8000 };
 const int talks_years[TALKS_YEARS] = {1, 2, 3, 5, 7, 10};
 
 /* Wars by incident up to t years: incidents x t^0.53. The power is the Weibull shape fitted to the survival
@@ -40,13 +42,15 @@ struct peace {
     const truce_case *c;
     const case_talks *t;
     const worths *w;
-    size_t members, features;
+    size_t most;           /* members simulated, the first of the war's */
+    size_t members, count; /* of the fit, at most as many; and those that it is asked for */
+    size_t features;
     uint64_t seed;
     futures resumes, halts;
     entries e;
     uint32_t *resumption, *halt; /* [member]: saves at which war resumes, and at which it halts */
-    regression **loss;           /* by deal; the last is a mere halt */
-    float *calm; /* [settlement][year][member]: probability that no incident has come by then */
+    regression **loss;           /* by deal, of all that it is asked for; the last is a mere halt */
+    float *calm; /* [settlement][year][count]: probability that no incident has come by then */
     size_t settlements;
 };
 
@@ -112,7 +116,7 @@ double deal_share(const case_talks *t, const case_deal *deal, double contact)
 
 /* The first save at or after the date drawn for each member. */
 static bool draw_saves(const truce_case *c, const talks_options *options, size_t from, size_t date_element,
-                       bool resumption, uint32_t *saves)
+                       bool resumption, size_t members, uint32_t *saves)
 {
     double first = (double)from, last = c->stop + 1 - c->start;
     truce_distribution date = {
@@ -120,17 +124,17 @@ static bool draw_saves(const truce_case *c, const talks_options *options, size_t
     uint64_t stream;
     if (!distribution_stream(c->model->elements[date_element].name, &stream))
         return false;
-    for (size_t m = 0; m < options->run.members; m++)
+    for (size_t m = 0; m < members; m++)
         saves[m] = (uint32_t)ceil(distribution_draw_from(&date, options->run.seed, m, stream) / QUARTER);
     return true;
 }
 
 /* The state of each member at a save of its own. */
-static void gather(const futures *f, size_t features, const uint32_t *saves, size_t later, float *out)
+static void gather(const peace *p, const futures *f, const uint32_t *saves, size_t later, float *out)
 {
-    for (size_t k = 0; k < features; k++)
-        for (size_t m = 0; m < f->members; m++)
-            out[k * f->members + m] = futures_value(f, k, saves[m] + later, m);
+    for (size_t k = 0; k < p->t->state_count; k++)
+        for (size_t m = 0; m < p->members; m++)
+            out[k * p->members + m] = futures_value(f, k, saves[m] + later, m);
 }
 
 /* ---- The value of renewed war ------------------------------------------------------------------------- */
@@ -212,7 +216,7 @@ static truce_status fit_renewal(const peace *p, const talks_options *options, re
         for (int i = 0; i < CASE_SIDES; i++)
             follow_war(p, r, i, m);
     }
-    gather(&p->resumes, p->t->state_count, p->resumption, 0, r->state);
+    gather(p, &p->resumes, p->resumption, 0, r->state);
     if (!regression_run(r->regression, r->state, (const double *const *)r->parts, r->weights, r->fits))
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
                          "the value of renewed war is not finite for some member");
@@ -353,7 +357,7 @@ static void live_in_peace(const peace *p, renewal *r, branch *b, unsigned thread
 {
     asking a = {.p = p, .r = r, .b = b, .stream = hash_bytes("incidents in peace", 18)};
     for (a.quarter = 1; a.quarter <= CHECKS; a.quarter++) {
-        gather(&p->halts, p->t->state_count, p->halt, a.quarter, b->now);
+        gather(p, &p->halts, p->halt, a.quarter, b->now);
         regression_predict(r->regression, b->now, r->fits);
         a.growth = incidents_by(a.quarter * QUARTER / 12.0) - incidents_by((a.quarter - 1) * QUARTER / 12.0);
         workers_run(threads, (p->members + 255) / 256, ask_chunk, &a);
@@ -368,24 +372,39 @@ static void add_stakes(const peace *p, float *state)
                p->members * sizeof *state);
 }
 
+/* What a settlement has come to for each member, as targets. */
+static void set_targets(const peace *p, branch *b, size_t settlement)
+{
+    for (size_t m = 0; m < p->members; m++) {
+        size_t at = settlement * p->members + m;
+        for (int i = 0; i < 2 * CASE_SIDES; i++)
+            b->targets[PEACE_LOSS + i][m] = b->loss[i][at];
+        for (int y = 0; y < TALKS_YEARS; y++)
+            b->targets[PEACE_RESUMED + y][m] =
+                b->decided[at] * (uint64_t)QUARTER <= 12u * (unsigned)talks_years[y];
+    }
+}
+
 static truce_status fit_losses(peace *p, const talks_options *options, branch *b, truce_error *error)
 {
     regression_options fit = {.degree = options->degree, .folds = 2, .threads = options->run.threads};
-    for (size_t s = 0; s < p->settlements; s++) {
-        for (size_t m = 0; m < p->members; m++) {
-            size_t at = s * p->members + m;
-            for (int i = 0; i < 2 * CASE_SIDES; i++)
-                b->targets[PEACE_LOSS + i][m] = b->loss[i][at];
-            for (int y = 0; y < TALKS_YEARS; y++)
-                b->targets[PEACE_RESUMED + y][m] =
-                    b->decided[at] * (uint64_t)QUARTER <= 12u * (unsigned)talks_years[y];
-        }
-        TRY(regression_create(p->members, p->features, PEACE_TARGETS, &fit, &p->loss[s], error));
-        if (!regression_run(p->loss[s], b->state, (const double *const *)b->targets, b->weights, b->fits))
-            return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
-                             "the loss of a settlement is not finite for some member");
+    regression *r = NULL;
+    TRY(regression_create(p->members, p->features, PEACE_TARGETS, &fit, &r, error));
+    double *function = calloc(regression_size(r), sizeof *function);
+    truce_status status = function ? TRUCE_OK : error_memory(error);
+    for (size_t s = 0; status == TRUCE_OK && s < p->settlements; s++) {
+        set_targets(p, b, s);
+        status = regression_create(p->count, p->features, PEACE_TARGETS, &fit, &p->loss[s], error);
+        if (status == TRUCE_OK &&
+            !regression_fit(r, b->state, (const double *const *)b->targets, b->weights, function))
+            status = error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                               "the loss of a settlement is not finite for some member");
+        if (status == TRUCE_OK)
+            regression_adopt(p->loss[s], function);
     }
-    return TRUCE_OK;
+    free(function);
+    regression_destroy(r);
+    return status;
 }
 
 static truce_status fit_peace(peace *p, const talks_options *options, renewal *r, branch *b,
@@ -402,13 +421,18 @@ static truce_status fit_peace(peace *p, const talks_options *options, renewal *r
             b->until[s * p->members + m] = b->decided[s * p->members + m] = UINT32_MAX;
         }
     }
-    gather(&p->halts, t->state_count, p->halt, 0, b->state);
+    gather(p, &p->halts, p->halt, 0, b->state);
     add_stakes(p, b->state);
     live_in_peace(p, r, b, options->run.threads);
     return fit_losses(p, options, b, error);
 }
 
 /* ---- The whole ---------------------------------------------------------------------------------------- */
+
+size_t peace_members(size_t members)
+{
+    return members < MOST ? members : MOST;
+}
 
 size_t peace_features(const case_talks *t)
 {
@@ -420,8 +444,8 @@ static void fill_calm(peace *p)
     for (size_t s = 0; s < p->settlements; s++)
         for (int y = 0; y < TALKS_YEARS; y++) {
             double expected = incidents_by(talks_years[y]);
-            float *calm = p->calm + (s * TALKS_YEARS + (size_t)y) * p->members;
-            for (size_t m = 0; m < p->members; m++)
+            float *calm = p->calm + (s * TALKS_YEARS + (size_t)y) * p->count;
+            for (size_t m = 0; m < p->count; m++)
                 calm[m] = (float)portable_exp(-incidents_of(p, s, m) * expected);
         }
 }
@@ -431,6 +455,8 @@ truce_status peace_fit(peace *p, const talks_options *options, const worths *w, 
     renewal r = {0};
     branch b = {0};
     p->w = w;
+    p->count = options->run.members;
+    p->members = p->count < p->most ? p->count : p->most;
     for (size_t s = 0; s < p->settlements; s++) {
         regression_destroy(p->loss[s]);
         p->loss[s] = NULL;
@@ -449,18 +475,20 @@ static truce_status simulate(peace *p, const talks_options *options, size_t firs
                              truce_error *error)
 {
     const truce_case *c = p->c;
-    size_t n = p->members;
+    size_t n = p->most;
     p->e = list_entries(p->t);
     p->loss = calloc(p->settlements, sizeof *p->loss);
-    p->calm = calloc(p->settlements * TALKS_YEARS * n, sizeof *p->calm);
+    p->calm = calloc(p->settlements * TALKS_YEARS * options->run.members, sizeof *p->calm);
     p->resumption = calloc(n, sizeof *p->resumption);
     p->halt = calloc(n, sizeof *p->halt);
     if (!p->loss || !p->calm || !p->resumption || !p->halt ||
-        !draw_saves(c, options, first, p->t->resumption, true, p->resumption) ||
-        !draw_saves(c, options, first, p->t->truce, false, p->halt))
+        !draw_saves(c, options, first, p->t->resumption, true, n, p->resumption) ||
+        !draw_saves(c, options, first, p->t->truce, false, n, p->halt))
         return error_memory(error);
-    TRY(run_halted(c, options, first, takes_branch, &p->e, true, &p->resumes, error));
-    return run_halted(c, options, first, takes_branch, &p->e, false, &p->halts, error);
+    talks_options of = *options;
+    of.run.members = n;
+    TRY(run_halted(c, &of, first, takes_branch, &p->e, true, &p->resumes, error));
+    return run_halted(c, &of, first, takes_branch, &p->e, false, &p->halts, error);
 }
 
 truce_status peace_create(const truce_case *c, const talks_options *options, size_t first,
@@ -471,7 +499,7 @@ truce_status peace_create(const truce_case *c, const talks_options *options, siz
         return error_memory(error);
     *p = (peace){.c = c,
                  .t = c->talks,
-                 .members = options->run.members,
+                 .most = peace_members(options->run.members),
                  .features = peace_features(c->talks),
                  .seed = options->run.seed,
                  .settlements = c->talks->deal_count + 1};
@@ -504,8 +532,8 @@ void peace_expect(const peace *p, size_t deal, const float *features, double *co
     regression_predict(p->loss[deal], features, out);
     for (int y = 0; y < TALKS_YEARS; y++) {
         double *share = out[PEACE_RESUMED + y];
-        const float *calm = p->calm + (deal * TALKS_YEARS + (size_t)y) * p->members;
-        for (size_t m = 0; m < p->members; m++) {
+        const float *calm = p->calm + (deal * TALKS_YEARS + (size_t)y) * p->count;
+        for (size_t m = 0; m < p->count; m++) {
             double by_decision = share[m] < 0.0 ? 0.0 : share[m] > 1.0 ? 1.0 : share[m];
             share[m] = 1.0 - (1.0 - by_decision) * calm[m];
             if (decided)

@@ -24,13 +24,17 @@ typedef struct peace peace;
 /* The attacker's share under a deal (NULL: a mere halt), given the line of contact. */
 double deal_share(const case_talks *t, const case_deal *deal, double contact);
 
+/* How many of so many members are simulated with a truce. */
+size_t peace_members(size_t members);
+
 /* Features of settlements: the state, and the logarithms of both stakes. */
 size_t peace_features(const case_talks *t);
 
 /* Simulates, with settlements from save `first` on: what is worth what does not matter yet. */
 truce_status peace_create(const truce_case *c, const talks_options *options, size_t first,
                           const bool *takes_branch, peace **result, truce_error *error);
-/* Fits the losses of all deals and of a mere halt for these worths, which must outlive it. */
+/* Fits the losses of all deals and of a mere halt for these worths, which must outlive it: for as many members
+ * as the options say, at most those it was created for. */
 truce_status peace_fit(peace *p, const talks_options *options, const worths *w, truce_error *error);
 void peace_destroy(peace *p);
 

@@ -1,4 +1,5 @@
 /* The futures of the war, and the game made of them: states, costs, terms, ends. */
+#include "talks/beliefs.h"
 #include "talks/government.h"
 #include "talks/talking.h"
 
@@ -342,6 +343,39 @@ truce_status prepare_futures(talking *k, truce_error *error)
                      "in every future the war is over before talks begin in %s", from);
 }
 
+/* Rows of the first members out of rows of all. */
+static void copy_rows(const float *from, size_t all, size_t rows, size_t members, float *to)
+{
+    for (size_t row = 0; row < rows; row++)
+        memcpy(to + row * members, from + row * all, members * sizeof *to);
+}
+
+truce_status prepare_pilot(const talking *whole, talking *pilot, truce_error *error)
+{
+    size_t n = pilot->members, all = whole->members, rows = pilot->months + 1;
+    pilot->peace = whole->peace;
+    pilot->borrows = true;
+    if (!allocate(pilot))
+        return error_memory(error);
+    copy_rows(whole->state, all, rows * pilot->features, n, pilot->state);
+    copy_rows(whole->share, all, rows, n, pilot->share);
+    memcpy(pilot->end, whole->end, n * sizeof *pilot->end);
+    memcpy(pilot->fell, whole->fell, n * sizeof *pilot->fell);
+    for (int i = 0; i < CASE_SIDES; i++) {
+        copy_rows(whole->weariness[i], all, rows, n, pilot->weariness[i]);
+        if (pilot->will[i])
+            copy_rows(whole->will[i], all, rows, n, pilot->will[i]);
+        if (!whole->belief[i])
+            continue;
+        pilot->belief[i] = malloc(n * sizeof *pilot->belief[i]);
+        if (!pilot->belief[i])
+            return error_memory(error);
+        copy_rows(whole->belief[i], all, 1, n, pilot->belief[i]);
+        beliefs_normalise(pilot->belief[i], n);
+    }
+    return TRUCE_OK;
+}
+
 static void release_kept(kept *e)
 {
     for (int i = 0; i < CASE_SIDES; i++) {
@@ -366,7 +400,8 @@ static void release_kept(kept *e)
 void prepare_release(talking *k)
 {
     futures_free(&k->war);
-    peace_destroy(k->peace);
+    if (!k->borrows)
+        peace_destroy(k->peace);
     worths_free(&k->worths);
     worths_design_free(&k->design);
     release_kept(&k->kept);

@@ -54,7 +54,11 @@ void regression_hide(regression *r, size_t target, uint32_t features);
 /* [member]: what functions of the state are multiplied by. It must outlive fits and predictions. */
 void regression_scale(regression *r, unsigned which, const float *scale);
 
-/* Predictions of the last fit for the same members in another state: fitted as above. */
+/* Takes a function that another regression has fitted, of as many features and targets and the same degree: its
+ * own members may be others, and more. */
+void regression_adopt(regression *r, const double *function);
+
+/* Predictions of the last fit, or of what was adopted, for the same members in another state: fitted as above. */
 void regression_predict(regression *r, const float *features, double *const *fitted);
 
 /* The fold of a member, 0 or 1, when there are two. */

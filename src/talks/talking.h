@@ -46,6 +46,7 @@ typedef struct talking {
     peace *peace;
     futures war;
     size_t line, burden, collapsed, resolve; /* entries of the futures; the state comes first */
+    bool borrows;                            /* the peace, see prepare_pilot */
     size_t views;                            /* entry of the first signal; beliefs follow */
     size_t elements[40];
     float *belief[CASE_SIDES]; /* [member], NULL: the case's priors */
@@ -79,6 +80,8 @@ truce_status views_weigh(talking *k, truce_error *error);
 
 /* ---- prepare.c ---------------------------------------------------------------------------------------- */
 truce_status prepare_futures(talking *k, truce_error *error);
+/* A part of the analysis: the first of its members, in the same futures. The peace stays the whole's. */
+truce_status prepare_pilot(const talking *whole, talking *pilot, truce_error *error);
 /* Draws worths by the design, fits peace to them and fills the game. */
 truce_status prepare_game(talking *k, truce_error *error);
 void prepare_release(talking *k);

@@ -108,7 +108,6 @@ static truce_status tell_record(talking *k, talks_record *record, truce_error *e
 static truce_status adapt(talking *pilot, talks_record *record, worths_design *best, truce_error *error)
 {
     double greatest = 0.0;
-    TRY(prepare_futures(pilot, error));
     for (int round = 0; round <= pilot->options->adaptations; round++) {
         free(record->weights);
         pilot->weights = record->weights = NULL;
@@ -167,19 +166,23 @@ static void release(talking *k)
     prepare_release(k);
 }
 
-/* Counts the members of the ensembles that have been run: each has as many, and counts its own. */
+/* Counts the members of the ensembles that have been run: each counts its own from the beginning, and of no
+ * members whether to go on is asked. */
 typedef struct counting {
     const truce_ensemble_options *run;
-    size_t before, last, total;
+    size_t before, last, members, total;
 } counting;
 
 static bool count_members(void *context, size_t done, size_t members)
 {
     counting *k = context;
-    if (k->last == members && k->before + 2 * members <= k->total)
-        k->before += members;
-    k->last = done;
-    return k->run->progress(k->run->context, k->before + done, k->total);
+    if (members > 0) {
+        if (k->last == k->members)
+            k->before += k->last;
+        k->last = done;
+        k->members = members;
+    }
+    return k->run->progress(k->run->context, k->before + k->last, k->total);
 }
 
 static bool is_branch(const talks_options *o)
@@ -201,7 +204,8 @@ static bool needs_record(const truce_case *c, const talks_options *o)
 
 size_t talks_members(const truce_case *c, const talks_options *options)
 {
-    return 3 * options->run.members * ((is_branch(options) ? 2 : 1) + (needs_record(c, options) ? 1 : 0));
+    size_t each = options->run.members + 2 * peace_members(options->run.members);
+    return each * ((is_branch(options) ? 2 : 1) + (needs_record(c, options) ? 1 : 0));
 }
 
 static truce_status take_record(talking *k, const talks_record *record, truce_error *error)
@@ -231,7 +235,9 @@ static truce_status run_pilot(talking *k, truce_error *error)
     pilot.told = k->told;
     pilot.known = k->known;
     pilot.from_now = k->from_now;
-    truce_status status = adapt(&pilot, &record, &k->design, error);
+    truce_status status = prepare_pilot(k, &pilot, error);
+    if (status == TRUCE_OK)
+        status = adapt(&pilot, &record, &k->design, error);
     k->result->record.plain = record.plain * (double)k->members;
     k->result->record.rounds = record.rounds;
     pilot.weights = NULL;
@@ -245,9 +251,9 @@ static truce_status run(talking *k, const talks_record *record, truce_error *err
     talks_result *r = k->result;
     if (!make_room(k))
         return error_memory(error);
+    TRY(prepare_futures(k, error));
     if (!record && k->t->has_record)
         TRY(run_pilot(k, error));
-    TRY(prepare_futures(k, error));
     if (record) {
         TRY(take_record(k, record, error));
     } else if (k->t->has_record) {

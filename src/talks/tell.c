@@ -184,7 +184,7 @@ bool keep_month(void *context, const game_month *g)
     const truce_ensemble_options *run = &k->options->run;
     const kept *e = &k->kept;
     size_t n = k->members, from = g->month * n;
-    if (run->progress && !run->progress(run->context, n, n))
+    if (run->progress && !run->progress(run->context, 0, 0))
         return false;
     for (int i = 0; i < CASE_SIDES; i++) {
         for (size_t m = 0; m < n; m++) {
