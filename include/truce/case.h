@@ -115,7 +115,8 @@ TRUCE_API truce_status truce_case_run(const truce_case *c, const char *scenario,
 
 typedef struct truce_fit truce_fit; /* below: fits */
 
-/* Replays one member of a scenario with every variable, and writes the CSV of truce_program_write_csv.
+/* Replays one member of a scenario with every variable, and writes the CSV of truce_program_write_csv,
+ * or NetCDF, as truce_program_write_netcdf, when the name of `path` ends in .nc.
  * posterior: whose draws the members are, NULL: of the priors. */
 TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *scenario,
                                                const truce_fit *posterior, uint64_t seed, uint64_t member,

@@ -150,7 +150,15 @@ TRUCE_API truce_status truce_program_write_csv(const truce_program *program,
                                                const double *factors, uint64_t seed, uint64_t member,
                                                const char *path, truce_error *failure, truce_error *error);
 
-/* The same of a bare model with all its elements, member 0. */
+/* The same as a NetCDF-4 file: a variable over time per output; with the model of the program, which may be NULL,
+ * a variable of the file per variable of the model, over its dimensions and time. */
+TRUCE_API truce_status truce_program_write_netcdf(const truce_program *program, const truce_model *model,
+                                                  const truce_distribution *parameters,
+                                                  const double *schedules, const double *factors,
+                                                  uint64_t seed, uint64_t member, const char *path,
+                                                  truce_error *failure, truce_error *error);
+
+/* The same of a bare model with all its elements, member 0, as CSV. */
 TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
                                              truce_error *error);
 

@@ -209,6 +209,9 @@ typedef struct output_file {
     uint64_t device, inode;
 } output_file;
 truce_status output_open(output_file *f, const char *path, truce_error *error);
+/* The same for a library that opens paths itself, to be written at output_path. A device or a pipe is refused. */
+truce_status output_open_named(output_file *f, const char *path, truce_error *error);
+bool output_path(const output_file *f, char *path, size_t size); /* false when it does not fit */
 /* Flushes, makes durable, and puts in place of the old file; on any error, or when another process has
  * written the target since the file was opened, the old file stays. */
 truce_status output_commit(output_file *f, truce_error *error);

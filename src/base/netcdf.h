@@ -15,6 +15,7 @@ typedef int nc_type;
 #define NC_NOERR        0
 #define NC_BYTE         1
 #define NC_FLOAT        5
+#define NC_CHAR         2
 #define NC_DOUBLE       6
 #define NC_INT64        10
 #define NC_UINT64       11
@@ -23,6 +24,7 @@ typedef int nc_type;
 #define NC_NOFILL       0x100
 #define NC_NOWRITE      0
 #define NC_NOCLOBBER    4
+#define NC_64BIT_DATA   0x20
 #define NC_NETCDF4      0x1000
 #define NC_UNLIMITED    0L
 #define NC_GLOBAL       (-1)
@@ -72,6 +74,7 @@ int nc_put_var1_double(int ncid, int varid, const size_t *indexp, const double *
 int nc_put_var1_string(int ncid, int varid, const size_t *indexp, const char **op);
 int nc_put_var_double(int ncid, int varid, const double *op);
 int nc_put_var_string(int ncid, int varid, const char **op);
+int nc_put_var_text(int ncid, int varid, const char *op);
 int nc_put_var_ulonglong(int ncid, int varid, const unsigned long long *op);
 int nc_put_vara_double(int ncid, int varid, const size_t *startp, const size_t *countp, const double *op);
 int nc_put_vara_float(int ncid, int varid, const size_t *startp, const size_t *countp, const float *op);
@@ -119,6 +122,7 @@ truce_status netcdf_load(truce_error *error);
     X(nc_put_var1_string)                                                                                    \
     X(nc_put_var_double)                                                                                     \
     X(nc_put_var_string)                                                                                     \
+    X(nc_put_var_text)                                                                                       \
     X(nc_put_var_ulonglong)                                                                                  \
     X(nc_put_vara_double)                                                                                    \
     X(nc_put_vara_float)                                                                                     \
@@ -168,6 +172,7 @@ extern netcdf_functions netcdf; /* written by netcdf_load only */
 #define nc_put_var1_string     netcdf.nc_put_var1_string
 #define nc_put_var_double      netcdf.nc_put_var_double
 #define nc_put_var_string      netcdf.nc_put_var_string
+#define nc_put_var_text        netcdf.nc_put_var_text
 #define nc_put_var_ulonglong   netcdf.nc_put_var_ulonglong
 #define nc_put_vara_double     netcdf.nc_put_vara_double
 #define nc_put_vara_float      netcdf.nc_put_vara_float

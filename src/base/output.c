@@ -88,6 +88,12 @@ static void sweep(int folder, const char *name)
     closedir(entries);
 }
 
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 /* ---- Opening ------------------------------------------------------------------------------------------ */
 
 static truce_status open_special(output_file *f, truce_error *error)
@@ -119,10 +125,10 @@ static bool is_as_remembered(const output_file *f)
     return exists == f->existed && (!exists || (status.st_dev == f->device && status.st_ino == f->inode));
 }
 
-/* Without a name where the file system can; *reason is errno when neither works. */
-static int open_temporary(output_file *f, int *reason)
+/* Without a name where the file system can, unless it is asked for; *reason is errno when neither works. */
+static int open_temporary(output_file *f, bool named, int *reason)
 {
-    int fd = openat(f->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    int fd = named ? -1 : openat(f->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     if (fd >= 0 && access("/proc/self/fd", X_OK) == 0)
         return fd;
     if (fd >= 0)
@@ -143,7 +149,7 @@ static int open_temporary(output_file *f, int *reason)
     return fd;
 }
 
-static truce_status open_regular(output_file *f, truce_error *error)
+static truce_status open_regular(output_file *f, bool named, truce_error *error)
 {
     char *slash = strrchr(f->path, '/');
     f->name = slash ? slash + 1 : f->path;
@@ -160,7 +166,7 @@ static truce_status open_regular(output_file *f, truce_error *error)
         return cannot_write(f->path, reason, error);
     sweep(f->folder, f->name);
     remember(f);
-    int fd = open_temporary(f, &reason);
+    int fd = open_temporary(f, named, &reason);
     f->stream = fd < 0 ? NULL : fdopen(fd, "wb");
     if (fd >= 0 && !f->stream)
         close(fd);
@@ -172,12 +178,30 @@ truce_status output_open(output_file *f, const char *path, truce_error *error)
     *f = (output_file){.folder = -1, .path = strdup(path)};
     if (!f->path)
         return error_memory(error);
-    struct stat status;
-    bool special = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
-    truce_status result = special ? open_special(f, error) : open_regular(f, error);
+    truce_status result = is_special(path) ? open_special(f, error) : open_regular(f, false, error);
     if (result != TRUCE_OK)
         output_discard(f);
     return result;
+}
+
+truce_status output_open_named(output_file *f, const char *path, truce_error *error)
+{
+    *f = (output_file){.folder = -1};
+    if (is_special(path))
+        return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: it is not a regular file");
+    f->path = strdup(path);
+    truce_status result = f->path ? open_regular(f, true, error) : error_memory(error);
+    if (result != TRUCE_OK)
+        output_discard(f);
+    else
+        flock(fileno(f->stream), LOCK_UN); /* the library may lock what it writes, as HDF5 does */
+    return result;
+}
+
+bool output_path(const output_file *f, char *path, size_t size)
+{
+    int folder = (int)(f->name - f->path);
+    return snprintf(path, size, "%.*s%s", folder, f->path, f->temporary) < (int)size;
 }
 
 /* ---- Putting it in place ------------------------------------------------------------------------------- */

@@ -59,14 +59,14 @@ static truce_status import_data(const truce_model *model, truce_data **data, tru
     return status;
 }
 
-/* A model is compiled with what is set, and the columns of data (NULL: what it imports), as its inputs. */
+/* A model is compiled with what is set, and the columns of data (NULL: what it imports), as its inputs. The
+ * caller destroys it. */
 static truce_status compile_model(const char *path, const settings *s, truce_data **data, double tolerance,
-                                  truce_program **program, truce_error *error)
+                                  truce_model **model, truce_program **program, truce_error *error)
 {
-    truce_model *model = NULL;
-    truce_status status = truce_model_load(path, &model, error);
+    truce_status status = truce_model_load(path, model, error);
     if (status == TRUCE_OK)
-        status = import_data(model, data, error);
+        status = import_data(*model, data, error);
     size_t columns = status == TRUCE_OK && *data ? truce_data_column_count(*data) : 0;
     truce_input *inputs = calloc(s->count + columns + 1, sizeof *inputs);
     for (size_t i = 0; inputs && i < s->count; i++)
@@ -76,12 +76,11 @@ static truce_status compile_model(const char *path, const settings *s, truce_dat
     if (status == TRUCE_OK && !inputs)
         status = error_no_memory(error);
     if (status == TRUCE_OK && *data)
-        status = truce_data_inputs(*data, model, inputs + s->count, error);
+        status = truce_data_inputs(*data, *model, inputs + s->count, error);
     if (status == TRUCE_OK) {
-        print_warnings(model);
-        status = truce_program_compile(model, &options, program, error);
+        print_warnings(*model);
+        status = truce_program_compile(*model, &options, program, error);
     }
-    truce_model_destroy(model);
     free(inputs);
     return status;
 }
@@ -163,39 +162,73 @@ static truce_status find_values(const truce_program *program, const settings *s,
 
 /* ---- The run ------------------------------------------------------------------------------------------ */
 
+/* What a run stands on. */
+typedef struct prepared {
+    settings s;
+    truce_model *model; /* NULL for a program from a file */
+    truce_program *program;
+    truce_data *data;
+    truce_distribution *values;
+    double *schedules;
+} prepared;
+
+static void free_prepared(prepared *p)
+{
+    truce_model_destroy(p->model);
+    truce_program_destroy(p->program);
+    truce_data_destroy(p->data);
+    free(p->schedules);
+    free(p->values);
+    free_settings(&p->s);
+}
+
+static truce_status prepare(const target *t, const single_run *o, prepared *p, truce_error *error)
+{
+    truce_status status = o->data ? truce_data_load(o->data, &p->data, error) : TRUCE_OK;
+    if (status == TRUCE_OK)
+        status = t->is_program
+                     ? truce_program_load(t->path, &p->program, error)
+                     : compile_model(t->path, &p->s, &p->data, o->tolerance, &p->model, &p->program, error);
+    if (status == TRUCE_OK)
+        status = refuse_factors(p->program, t->path, error);
+    if (status == TRUCE_OK)
+        status = find_schedules(p->program, p->data, o, t->path, &p->schedules, error);
+    if (status == TRUCE_OK)
+        status = find_values(p->program, &p->s, t->path, &p->values, error);
+    return status;
+}
+
+static bool is_netcdf(const char *path)
+{
+    size_t length = path ? strlen(path) : 0;
+    return length > 3 && strcmp(path + length - 3, ".nc") == 0;
+}
+
+static truce_status write_run(const prepared *p, const single_run *o, truce_error *failure,
+                              truce_error *error)
+{
+    if (is_netcdf(o->output))
+        return truce_program_write_netcdf(p->program, p->model, p->values, p->schedules, NULL, o->seed,
+                                          o->member, o->output, failure, error);
+    return truce_program_write_csv(p->program, p->values, p->schedules, NULL, o->seed, o->member, o->output,
+                                   failure, error);
+}
+
 int run_model(const target *t, const single_run *o)
 {
     truce_error error = {0}, failure = {0};
-    truce_program *program = NULL;
-    truce_data *data = NULL;
-    truce_distribution *values = NULL;
-    double *schedules = NULL;
-    settings s = {0};
-    int code = read_settings(o->settings, o->setting_count, &s);
+    prepared p = {0};
+    int code = read_settings(o->settings, o->setting_count, &p.s);
     if (code == 0 && o->output)
         code = file_prepare(o->output, t->path, o->force);
     if (code == 0) {
-        truce_status status = o->data ? truce_data_load(o->data, &data, &error) : TRUCE_OK;
+        truce_status status = prepare(t, o, &p, &error);
         if (status == TRUCE_OK)
-            status = t->is_program ? truce_program_load(t->path, &program, &error)
-                                   : compile_model(t->path, &s, &data, o->tolerance, &program, &error);
-        if (status == TRUCE_OK)
-            status = refuse_factors(program, t->path, &error);
-        if (status == TRUCE_OK)
-            status = find_schedules(program, data, o, t->path, &schedules, &error);
-        if (status == TRUCE_OK)
-            status = find_values(program, &s, t->path, &values, &error);
-        if (status == TRUCE_OK)
-            status = truce_program_write_csv(program, values, schedules, NULL, o->seed, o->member, o->output,
-                                             &failure, &error);
+            status = write_run(&p, o, &failure, &error);
         if (status != TRUCE_OK)
             code = report_error(&error);
     }
-    truce_program_destroy(program);
-    truce_data_destroy(data);
-    free(schedules);
-    free(values);
-    free_settings(&s);
+    free_prepared(&p);
     if (failure.status != TRUCE_OK) {
         fprintf(stderr, "truce: %s: the run failed: %s\n", t->path, strchr(failure.message, ':') + 2);
         return EXIT_RUN_FAILED;

@@ -80,19 +80,28 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
                                 const truce_ensemble_options *options, truce_ensemble **ensemble,
                                 truce_error *error);
 
-/* ---- Failures in words (member_csv.c) ----------------------------------------------------------------- */
+/* ---- Failures in words (member_rows.c) ---------------------------------------------------------------- */
 /* "force" is nan at time 4 */
 void failure_describe(const truce_failure *failure, char *sentence, size_t size);
 
-/* ---- One member as CSV (member_csv.c) ----------------------------------------------------------------- */
-/* Runs member `member` alone and writes a CSV file (NULL: standard output): a time column, then one column an
- * output of the program, one row per save time. distributions: one per parameter of the program, in its
- * order. given: the draws that members are, or NULL. A member that fails is written all the same; `failure`
- * (may be NULL) is then filled with where, else
- * it is not touched. */
-truce_status member_write_csv(const truce_program *program, const truce_distribution *distributions,
-                              const double *schedules, const double *factors, const ensemble_given *given,
-                              uint64_t seed, uint64_t member, const char *path, truce_error *failure,
+/* ---- One member ----------------------------------------------------------------------------------------- */
+typedef struct member_order {
+    const truce_program *program;
+    const truce_distribution *distributions; /* one per parameter of the program, in its order */
+    const double *schedules, *factors;
+    const ensemble_given *given; /* the draws that members are, or NULL */
+    uint64_t seed, member;
+} member_order;
+
+/* Takes what is saved at one time, a value per output; false ends the run. */
+typedef bool member_take(void *context, size_t save, const double *row);
+/* Runs the member alone. A member that fails is run to its end all the same; `failure` (may be NULL) is then
+ * filled with where, else it is not touched. */
+truce_status member_rows(const member_order *order, member_take *take, void *context, truce_error *failure,
+                         truce_error *error);
+/* Writes a CSV file (NULL: standard output): a time column, then one column per output of the program, one row
+ * per save time. */
+truce_status member_write_csv(const member_order *order, const char *path, truce_error *failure,
                               truce_error *error);
 
 #endif

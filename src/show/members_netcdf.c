@@ -7,6 +7,7 @@
  */
 #include "show/members_netcdf.h"
 #include "base/netcdf.h"
+#include "show/netcdf_file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -30,64 +31,13 @@ struct members_file {
     bool open;
     const output_set *set;
     const char *path;
-    char (*names)[NC_MAX_NAME + 1]; /* of variables and dimensions, in use */
-    size_t name_count, name_capacity;
+    netcdf_names names;
     int *dimension_ids; /* by dimension of the model; -1: not used */
     members_variable *variables;
     size_t variable_count;
 };
 
-/* NetCDF says "HDF error" when a disk is full; what the system said is then still in errno. */
-static truce_status failed(const members_file *f, int code, truce_error *error)
-{
-    int reason = errno;
-    bool system = reason == ENOSPC || reason == EDQUOT || reason == EFBIG || reason == EIO ||
-                  reason == EROFS || reason == EACCES;
-    return error_set(error, TRUCE_RUN_FAILED, f->path, 0, "cannot write the file: %s",
-                     code == NC_EHDFERR && system ? strerror(reason) : nc_strerror(code));
-}
-
-/* ---- Names --------------------------------------------------------------- */
-
-/* A name of the model as a name of the file: blanks as underscores, no other name's, and nothing that NetCDF
- * refuses (control characters, '/', too long, a first character that is no letter, digit or underscore). */
-static const char *file_name(members_file *f, const char *name)
-{
-    char base[NC_MAX_NAME + 1];
-    size_t length = 0;
-    unsigned char first = (unsigned char)name[0];
-    if (!(first >= 0x80 || first == '_' || (first >= '0' && first <= '9') ||
-          ((first | 32) >= 'a' && (first | 32) <= 'z')))
-        base[length++] = '_';
-    for (; *name && length < 200; name++)
-        base[length++] =
-            *name == ' ' || *name == '/' || (unsigned char)*name < ' ' || *name == 127 ? '_' : *name;
-    while (length && ((unsigned char)base[length - 1] & 0xc0) == 0x80 && *name) /* no half character */
-        length--;
-    base[length] = '\0';
-    if (f->name_count == f->name_capacity &&
-        !arena_grow(f->memory, (void **)&f->names, &f->name_capacity, sizeof *f->names))
-        return NULL;
-    char *unique = f->names[f->name_count];
-    snprintf(unique, NC_MAX_NAME + 1, "%s", base);
-    for (unsigned n = 2;; n++) {
-        bool taken = false;
-        for (size_t i = 0; i < f->name_count && !taken; i++)
-            taken = strcmp(f->names[i], unique) == 0;
-        if (!taken)
-            break;
-        snprintf(unique, NC_MAX_NAME + 1, "%.220s_%u", base, n);
-    }
-    f->name_count++;
-    return arena_string(f->memory, unique);
-}
-
 /* ---- Definitions --------------------------------------------------------- */
-
-static int put_text(int file, int variable, const char *attribute, const char *value)
-{
-    return value && *value ? nc_put_att_text(file, variable, attribute, strlen(value), value) : NC_NOERR;
-}
 
 /* Days from 1970-01-01 to the first of a month, by the Gregorian calendar (Fliegel and Van Flandern 1968). */
 static long day_of(month m)
@@ -105,11 +55,11 @@ static int define_time(members_file *f)
     int id, code = nc_def_var(f->id, "time", NC_DOUBLE, 1, &f->time_dimension, &id);
     month_iso(r->c->start, iso);
     snprintf(units, sizeof units, "days since %s-01", iso);
-    code = code ? code : put_text(f->id, id, "units", units);
-    code = code ? code : put_text(f->id, id, "calendar", "standard");
-    code = code ? code : put_text(f->id, id, "standard_name", "time");
-    code = code ? code : put_text(f->id, id, "long_name", "first day of the month");
-    code = code ? code : put_text(f->id, id, "axis", "T");
+    code = code ? code : netcdf_put_text(f->id, id, "units", units);
+    code = code ? code : netcdf_put_text(f->id, id, "calendar", "standard");
+    code = code ? code : netcdf_put_text(f->id, id, "standard_name", "time");
+    code = code ? code : netcdf_put_text(f->id, id, "long_name", "first day of the month");
+    code = code ? code : netcdf_put_text(f->id, id, "axis", "T");
     for (size_t k = 0; k <= r->months && !code; k++) {
         double day = (double)(day_of(r->c->start + (month)k) - day_of(r->c->start));
         code = nc_put_var1_double(f->id, id, &k, &day);
@@ -117,31 +67,17 @@ static int define_time(members_file *f)
     return code;
 }
 
-static int define_strings(members_file *f, const char *name, int dimension, const char *long_name,
-                          size_t count, const char *const *strings, int *variable)
-{
-    int id, code = nc_def_var(f->id, name, NC_STRING, 1, &dimension, &id);
-    code = code ? code : put_text(f->id, id, "long_name", long_name);
-    for (size_t i = 0; i < count && !code; i++) {
-        const char *string = strings[i];
-        code = nc_put_var1_string(f->id, id, &i, &string);
-    }
-    if (variable)
-        *variable = id;
-    return code;
-}
-
 static int define_dimension(members_file *f, size_t index)
 {
     const case_results *r = f->r;
     const truce_dimension *d = &r->c->model->dimensions[index];
-    const char *name = file_name(f, d->name);
+    const char *name = netcdf_name(&f->names, f->memory, d->name);
     if (!name)
         return NC_ENOMEM;
     int code = nc_def_dim(f->id, name, d->size, &f->dimension_ids[index]);
     return code ? code
-                : define_strings(f, name, f->dimension_ids[index], case_display_name(r->c, d->name), d->size,
-                                 d->elements, NULL);
+                : netcdf_put_strings(f->id, name, f->dimension_ids[index], case_display_name(r->c, d->name),
+                                     d->size, d->elements, NULL);
 }
 
 static size_t find_dimension(const case_results *r, const char *name)
@@ -178,17 +114,17 @@ static int define_variable(members_file *f, const truce_variable *variable)
     }
     chunks[count] = r->months + 1;
     dimensions[count++] = f->time_dimension;
-    const char *name = file_name(f, variable->name);
+    const char *name = netcdf_name(&f->names, f->memory, variable->name);
     if (!name)
         return NC_ENOMEM;
     const float missing = NAN;
     int code = nc_def_var(f->id, name, NC_FLOAT, count, dimensions, &v->id);
     code = code ? code : nc_def_var_chunking(f->id, v->id, NC_CHUNKED, chunks);
     code = code ? code : nc_def_var_fill(f->id, v->id, NC_FILL, &missing);
-    code = code ? code : put_text(f->id, v->id, "long_name", variable->name);
-    code = code ? code : put_text(f->id, v->id, "units", variable->units);
-    code = code ? code : put_text(f->id, v->id, "comment", variable->doc);
-    code = code ? code : put_text(f->id, v->id, "cell_methods", "time: point");
+    code = code ? code : netcdf_put_text(f->id, v->id, "long_name", variable->name);
+    code = code ? code : netcdf_put_text(f->id, v->id, "units", variable->units);
+    code = code ? code : netcdf_put_text(f->id, v->id, "comment", variable->doc);
+    code = code ? code : netcdf_put_text(f->id, v->id, "cell_methods", "time: point");
     f->variable_count++;
     return code;
 }
@@ -207,16 +143,16 @@ static int define_parameters(members_file *f)
         names[count + i] = r->c->parameters[i].units ? r->c->parameters[i].units : "";
     }
     int dimension, code = nc_def_dim(f->id, "parameter", count, &dimension);
-    code = code ? code : define_strings(f, "parameter", dimension, "parameter", count, names, NULL);
+    code = code ? code : netcdf_put_strings(f->id, "parameter", dimension, "parameter", count, names, NULL);
     code = code ? code
-                : define_strings(f, "parameter_units", dimension, "units of the parameter", count,
-                                 names + count, NULL);
+                : netcdf_put_strings(f->id, "parameter_units", dimension, "units of the parameter", count,
+                                     names + count, NULL);
     int dimensions[] = {f->scenario_dimension, f->member_dimension, dimension};
     size_t block = r->members < CHUNK_MEMBERS ? r->members : CHUNK_MEMBERS, chunks[] = {1, block, count};
     code = code ? code : nc_def_var(f->id, "parameter_value", NC_DOUBLE, 3, dimensions, &f->parameter);
     code = code ? code : nc_def_var_chunking(f->id, f->parameter, NC_CHUNKED, chunks);
-    code = code ? code : put_text(f->id, f->parameter, "long_name", "value drawn for the parameter");
-    code = code ? code : put_text(f->id, f->parameter, "coordinates", "parameter_units");
+    code = code ? code : netcdf_put_text(f->id, f->parameter, "long_name", "value drawn for the parameter");
+    code = code ? code : netcdf_put_text(f->id, f->parameter, "coordinates", "parameter_units");
     return code;
 }
 
@@ -224,8 +160,8 @@ static int define_members(members_file *f)
 {
     const case_results *r = f->r;
     int id, code = nc_def_var(f->id, "member", NC_INT64, 1, &f->member_dimension, &id);
-    code = code ? code : put_text(f->id, id, "long_name", "number of the member");
-    code = code ? code : put_text(f->id, id, "standard_name", "realization");
+    code = code ? code : netcdf_put_text(f->id, id, "long_name", "number of the member");
+    code = code ? code : netcdf_put_text(f->id, id, "standard_name", "realization");
     for (size_t i = 0; i < r->members && !code; i += CHUNK_MEMBERS) {
         long long numbers[CHUNK_MEMBERS];
         size_t count = r->members - i < CHUNK_MEMBERS ? r->members - i : CHUNK_MEMBERS;
@@ -236,10 +172,11 @@ static int define_members(members_file *f)
     int both[] = {f->scenario_dimension, f->member_dimension};
     static const signed char values[] = {0, 1};
     code = code ? code : nc_def_var(f->id, "sound", NC_BYTE, 2, both, &f->sound);
-    code =
-        code ? code : put_text(f->id, f->sound, "long_name", "whether all values of the member are finite");
+    code = code
+               ? code
+               : netcdf_put_text(f->id, f->sound, "long_name", "whether all values of the member are finite");
     code = code ? code : nc_put_att_schar(f->id, f->sound, "flag_values", NC_BYTE, 2, values);
-    code = code ? code : put_text(f->id, f->sound, "flag_meanings", "went_wrong sound");
+    code = code ? code : netcdf_put_text(f->id, f->sound, "flag_meanings", "went_wrong sound");
     return code;
 }
 
@@ -249,13 +186,13 @@ static int define_globals(const members_file *f)
     char source[512];
     snprintf(source, sizeof source, "truce %s, model %.200s", truce_version(), r->c->model->name);
     unsigned long long seed = r->seed;
-    int code = put_text(f->id, NC_GLOBAL, "Conventions", "CF-1.8");
-    code = code ? code : put_text(f->id, NC_GLOBAL, "title", r->c->title);
-    code = code ? code : put_text(f->id, NC_GLOBAL, "source", source);
-    code = code ? code : put_text(f->id, NC_GLOBAL, "history", r->command);
-    code = code ? code : put_text(f->id, NC_GLOBAL, "comment", r->c->description);
-    code = code ? code : put_text(f->id, NC_GLOBAL, "truce_version", truce_version());
-    code = code ? code : put_text(f->id, NC_GLOBAL, "case_file", r->c->path);
+    int code = netcdf_put_text(f->id, NC_GLOBAL, "Conventions", "CF-1.8");
+    code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "title", r->c->title);
+    code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "source", source);
+    code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "history", r->command);
+    code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "comment", r->c->description);
+    code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "truce_version", truce_version());
+    code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "case_file", r->c->path);
     return code ? code : nc_put_att_ulonglong(f->id, NC_GLOBAL, "seed", NC_UINT64, 1, &seed);
 }
 
@@ -290,18 +227,19 @@ static int define_all(members_file *f, const members_view *v)
     for (size_t i = 0; i < model->dimension_count; i++)
         f->dimension_ids[i] = -1;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (!file_name(f, own[i]))
+        if (!netcdf_name(&f->names, f->memory, own[i]))
             return NC_ENOMEM;
     int code = nc_def_dim(f->id, "scenario", NC_UNLIMITED, &f->scenario_dimension);
     code = code ? code : nc_def_dim(f->id, "member", r->members, &f->member_dimension);
     code = code ? code : nc_def_dim(f->id, "time", r->months + 1, &f->time_dimension);
     code = code ? code : define_globals(f);
     code = code ? code : define_time(f);
-    code =
-        code ? code : define_strings(f, "scenario", f->scenario_dimension, "scenario", 0, NULL, &f->scenario);
     code = code ? code
-                : define_strings(f, "scenario_title", f->scenario_dimension, "title of the scenario", 0, NULL,
-                                 &f->scenario_title);
+                : netcdf_put_strings(f->id, "scenario", f->scenario_dimension, "scenario", 0, NULL,
+                                     &f->scenario);
+    code = code ? code
+                : netcdf_put_strings(f->id, "scenario_title", f->scenario_dimension, "title of the scenario",
+                                     0, NULL, &f->scenario_title);
     code = code ? code : define_members(f);
     code = code ? code : define_parameters(f);
     for (size_t i = 0; i < model->variable_count && !code; i++)
@@ -416,12 +354,13 @@ static truce_status open_file(members_file *f, const members_view *v, truce_erro
                    ? nc_create(path, NC_NETCDF4 | NC_NOCLOBBER, &f->id)
                    : NC_EINVAL;
     if (code)
-        return failed(f, code, error);
+        return netcdf_failed(f->path, code, error);
     f->open = true;
     int old;
     nc_set_fill(f->id, NC_NOFILL, &old);
     code = define_all(f, v);
-    return code == NC_ENOMEM ? error_memory(error) : code ? failed(f, code, error) : TRUCE_OK;
+    netcdf_names_free(&f->names);
+    return code ? netcdf_failed(f->path, code, error) : TRUCE_OK;
 }
 
 truce_status members_file_create(arena *memory, const output_set *set, const char *directory,
@@ -452,7 +391,7 @@ truce_status members_file_append(members_file *f, const results_scenario *scenar
     errno = 0;
     int code = append_all(f, scenario, v);
     netcdf_unlock();
-    return code == NC_ENOMEM ? error_memory(error) : code ? failed(f, code, error) : TRUCE_OK;
+    return code ? netcdf_failed(f->path, code, error) : TRUCE_OK;
 }
 
 truce_status members_file_close(members_file *f, truce_error *error)
@@ -465,7 +404,7 @@ truce_status members_file_close(members_file *f, truce_error *error)
     code = code ? code : nc_close(f->id);
     f->open = false;
     netcdf_unlock();
-    return code ? failed(f, code, error) : output_set_keep(f->set, "members.nc", error);
+    return code ? netcdf_failed(f->path, code, error) : output_set_keep(f->set, "members.nc", error);
 }
 
 /* NetCDF 4.9 crashes in nc_close when the last of a file cannot be written (a report of open objects follows the failed

@@ -1,5 +1,4 @@
-/* The public calls that simulate a scenario by its name: the ensemble of it, or one member with everything in
- * it. */
+/* A scenario by its name: the ensemble of it, or one member with everything in it. */
 #include "ensemble/ensemble.h"
 #include "simulate/simulate.h"
 
@@ -36,21 +35,19 @@ truce_status truce_case_run(const truce_case *c, const char *scenario, const tru
     return simulate_scenario(c, index, &(case_plan_options){0}, NULL, options, ensemble, error);
 }
 
-truce_status truce_case_write_member(const truce_case *c, const char *scenario, const truce_fit *fit,
-                                     uint64_t seed, uint64_t member, const char *path, truce_error *failure,
-                                     truce_error *error)
+truce_status simulate_member(const truce_case *c, const char *scenario, const truce_fit *fit, uint64_t seed,
+                             uint64_t member, simulate_write *write, void *context, truce_error *error)
 {
-    REQUIRE(c, "case");
-    REQUIRE(scenario, "scenario");
     size_t index;
     case_plan plan;
     fit_gift gift = {0};
     TRY(simulate_find_scenario(c, scenario, &index, error));
     TRY(case_plan_create(c, index, true, &plan, error));
     truce_status status = fit ? fit_give(fit, c, &plan, &gift, error) : TRUCE_OK;
+    const member_order order = {
+        plan.program, plan.parameters, plan.schedules, plan.factors, fit ? &gift.given : NULL, seed, member};
     if (status == TRUCE_OK)
-        status = member_write_csv(plan.program, plan.parameters, plan.schedules, plan.factors,
-                                  fit ? &gift.given : NULL, seed, member, path, failure, error);
+        status = write(context, &order, error);
     fit_gift_free(&gift);
     case_plan_free(&plan);
     return status;

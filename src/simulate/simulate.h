@@ -8,6 +8,7 @@
 #ifndef TRUCE_SIMULATE_H
 #define TRUCE_SIMULATE_H
 
+#include "ensemble/ensemble.h"
 #include "fit/fit.h"
 #include "truce/results.h"
 
@@ -46,5 +47,10 @@ truce_status simulate_find_scenario(const truce_case *c, const char *name, size_
 truce_status simulate_scenario(const truce_case *c, size_t scenario, const case_plan_options *plan,
                                const truce_fit *fit, const truce_ensemble_options *run,
                                truce_ensemble **ensemble, truce_error *error);
+
+/* What is done with one member of a scenario, by its name, with every variable saved. */
+typedef truce_status simulate_write(void *context, const member_order *order, truce_error *error);
+truce_status simulate_member(const truce_case *c, const char *scenario, const truce_fit *fit, uint64_t seed,
+                             uint64_t member, simulate_write *write, void *context, truce_error *error);
 
 #endif
