@@ -10,6 +10,7 @@
  * next set is opened. The other way, renaming file by file, is taken only where the exchange cannot be had.
  */
 #include "base/output.h"
+#include "base/paged_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -206,7 +207,7 @@ truce_status output_set_create(const output_set *s, const char *name, FILE **str
     if (!output_set_path(s, name, path, sizeof path))
         return cannot_write(s, name, ENAMETOOLONG, error);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    *stream = fd < 0 ? NULL : fdopen(fd, "wb");
+    *stream = fd < 0 ? NULL : paged_file_open(fd);
     if (*stream)
         return TRUCE_OK;
     int reason = errno;
