@@ -19,6 +19,9 @@
  *
  * Locales. Numbers are written and read with a decimal point, whatever setlocale was called with.
  *
+ * NetCDF reads .ncrc, .daprc and .dodsrc of the working directory when it is first used, unless the environment
+ * holds NCRCENV_IGNORE. The command sets it before anything else; a host that works in directories of others should.
+ *
  * Memory. What a *_load, *_create, *_compile or *_run call gives is the caller's and goes back to the
  * *_destroy call of the same type, which accepts NULL. Strings and arrays reached through an object belong
  * to it and live as long as it does.

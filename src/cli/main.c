@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,10 +75,18 @@ static int run_command(int argc, char **argv)
                        suggestion(near, argv[1], command_names, command_count));
 }
 
+/* Numbers have points, whatever is loaded into the process. And NetCDF, when it is first used, leaves .ncrc, .daprc
+ * and .dodsrc of the working directory alone, which may be somebody else's. There are no other threads yet. */
+static void keep_to_ourselves(void)
+{
+    uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));
+    setenv("NCRCENV_IGNORE", "1", 1);
+}
+
 int main(int argc, char **argv)
 {
     open_missing_streams();
-    uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0)); /* numbers have points, whatever is loaded */
+    keep_to_ourselves();
     signal(SIGPIPE, SIG_IGN); /* a write that cannot be done fails, and is noticed and tidied up */
     signal(SIGXFSZ, SIG_IGN);
     int code = finish_output(run_command(argc, argv));
