@@ -313,6 +313,11 @@ static truce_status compare(comparing *g, truce_error *error)
 truce_status truce_compare(const truce_case *c, const truce_comparison_options *options,
                            truce_comparison **comparison, truce_error *error)
 {
+    truce_comparison_options defaults = truce_comparison_default_options();
+    REQUIRE(c, "case");
+    REQUIRE(comparison, "comparison");
+    if (!options)
+        options = &defaults;
     *comparison = NULL;
     truce_comparison *x = calloc(1, sizeof *x);
     if (!x)

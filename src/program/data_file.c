@@ -237,6 +237,8 @@ static bool begins_with_time(arena *a, const truce_model *model, const char *pat
 
 truce_status truce_model_data(const truce_model *model, truce_data **data, truce_error *error)
 {
+    REQUIRE(model, "model");
+    REQUIRE(data, "data");
     arena scratch = {0};
     const char *found = NULL;
     truce_status status = TRUCE_OK;
@@ -260,7 +262,7 @@ truce_status truce_model_data(const truce_model *model, truce_data **data, truce
 
 const char *truce_data_path(const truce_data *data)
 {
-    return data->path;
+    return data ? data->path : NULL;
 }
 
 void truce_data_destroy(truce_data *data)

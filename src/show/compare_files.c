@@ -101,6 +101,8 @@ static truce_status write_all(const output_set *set, const truce_comparison *x, 
 
 truce_status truce_comparison_write(const truce_comparison *x, const char *directory, truce_error *error)
 {
+    REQUIRE(x, "comparison");
+    REQUIRE(directory, "directory");
     static const char *const files[] = {"compare.csv", "compare.json", "compare.html"};
     output_set *set;
     TRY(output_set_open(&set, directory, error));

@@ -100,6 +100,8 @@ void comparison_put_json(text *t, const truce_comparison *x)
 
 truce_status truce_comparison_json(const truce_comparison *x, char **words, truce_error *error)
 {
+    REQUIRE(x, "comparison");
+    REQUIRE(words, "json");
     text t = {0};
     comparison_put_json(&t, x);
     return answers_hand_over(&t, words, error);

@@ -167,6 +167,8 @@ void comparison_print(FILE *stream, const truce_comparison *x, bool colour)
 
 truce_status truce_comparison_table(const truce_comparison *x, bool colour, char **words, truce_error *error)
 {
+    REQUIRE(x, "comparison");
+    REQUIRE(words, "table");
     size_t length;
     *words = NULL;
     FILE *stream = open_memstream(words, &length);
