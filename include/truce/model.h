@@ -158,8 +158,8 @@ typedef struct truce_program_statistics {
     size_t elements;            /* scalar variables of the model */
     size_t step_variables;      /* of these, recomputed every step (what "variable evaluations" count) */
     size_t step_instructions;   /* instructions over a block, every step */
-    size_t member_instructions; /* once a member */
-    size_t shared_instructions; /* once a step for all members */
+    size_t member_instructions; /* once per member */
+    size_t shared_instructions; /* once per step for all members */
     size_t save_instructions;   /* only when saved */
     size_t columns;             /* columns of the register file */
 } truce_program_statistics;

@@ -45,7 +45,7 @@ typedef struct truce_simulation_options {
     bool priors;         /* leaves that fit out */
     size_t part;         /* members at a time; 0: all, up to TRUCE_MEMBERS_AT_ONCE, else as memory allows */
     const char *command; /* stands in the results as what made them; may be NULL */
-    const char *scores;  /* directory of a record of forecasts; NULL: the one beside the case, if any */
+    const char *scores;  /* directory of a record of forecasts; NULL: that of the case, if there is one */
     /* Called with each part; false ends the simulation. May be NULL. */
     bool (*take)(void *context, const truce_part *part);
     /* Called from one thread at a time as members are done; false cancels. May be NULL. */
@@ -144,7 +144,7 @@ typedef struct truce_milestone {
 TRUCE_API truce_milestone truce_results_milestone(const truce_results *results, size_t scenario,
                                                   size_t milestone);
 
-/* A member that went wrong; the first 100 of a scenario are told. */
+/* A member that failed (non-finite values); details are kept of the first 100 of a scenario. */
 TRUCE_API size_t truce_results_failure_count(const truce_results *results, size_t scenario); /* all of them */
 TRUCE_API bool truce_results_failure(const truce_results *results, size_t scenario, size_t index,
                                      truce_failure *failure); /* false: no more are told */
