@@ -151,13 +151,12 @@ static void put_basis(text *t, const case_results *r)
         "among them, in "
         "the units of the series: lower is better. In the 50 %% and 90 %% intervals should lie "
         "half and nine in ten. Bias is the median less the observed. Origins are few, and the "
-        "priors were set by people who knew the years that are scored.</p>\n<pre>truce score ");
-    html_text(t, r->c->path);
+        "priors were set by people who knew the years that are scored.");
     if (!isnan(s->particles))
-        text_print(t, " --particles %.0f", s->particles);
-    if (!isnan(s->seed))
-        text_print(t, " --seed %.0f", s->seed);
-    text_print(t, "</pre>\n");
+        text_print(t, " Each fit had %.0f particles", s->particles);
+    if (!isnan(s->particles) && !isnan(s->seed))
+        text_print(t, ", seed %.0f", s->seed);
+    text_print(t, "%s</p>\n", isnan(s->particles) ? "" : ".");
 }
 
 static void put_targets(text *t, const case_results *r)
