@@ -663,6 +663,21 @@ check "compare writes files" 0 'compare.html' '' compare "$case" actual edited -
 that "compare.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("worlds/compare.html")'
 check "compare keeps results" 1 '' 'force' compare "$case" actual edited -n 50 -o worlds
 check "compare explains itself" 0 'Usage' '' compare --help
+# ---- A case in days -------------------------------------------------------------------------------------------------
+
+days=$root/cases/summer-2023
+check "a case in days is right" 0 'Time +0 to 183 days' '' check "$days"
+check "a case in days runs" 0 'km² a day in 1 to 12 Nov 2023' '' run "$days" --priors --members 200 -o days
+that "without a month in what it prints" sh -c '! grep -q month out'
+that "or in its files" sh -c 'head -1 days/summary.csv days/observed.csv | grep -c ",day," | grep -qx 2 && ! grep -q "months\? \|a month" days/report.html'
+check "a date of a case in days is a day" 64 '' '"2023-10" is no day such as 2024-03-31' fit "$days" --particles 64 --until 2023-10 -o days-fit
+check "a case in days is fitted" 0 'data to 2023-06-20' - fit "$days" --particles 64 --until 2023-06-20 -o days-fit
+check "and run from its fit" 0 'a fit to the data up to 2023-06-20' - run "$days" --posterior days-fit --members 128
+check "and scored" 0 '^ +1 day .*3 days +6 days +12 days' - score "$days" --particles 32 --from 2023-06-10 --to 2023-06-16 --every 6 -o days-scores
+that "by days in its files" sh -c 'grep -q "^series,units,days,rival" days-scores/scores.csv && grep -q ",2023-06-10,losses claimed,12,2023-06-22," days-scores/hubverse.csv'
+check "an origin in months is refused" 64 '' 'is a day such as 2024-03-31' score "$days" --particles 32 --from 2023-06
+check "a case in days is forecast" 0 'to 12 Nov 2023' - forecast "$days" --particles 32 --date 2023-11-01 -o days-forecast
+check "and its forecast is judged" 0 '1 day +model' '' score --forecast days-forecast/forecast.csv --data "$days"
 
 # ---- The documents --------------------------------------------------------------------------------------------------
 

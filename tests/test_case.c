@@ -116,7 +116,76 @@ static void months_are_counted_from_year_zero(void **state)
     static const char *const wrong[] = {"",        "2024",     "2024-3",  "2024-13", "2024-00", "24-03",
                                         "2024/03", "2024-03 ", " 024-03", "2024-0x", "-024-03", "2024-03-01"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_false(month_parse(wrong[i], &m));
+        assert_false(month_parse_in(TRUCE_MONTHS, wrong[i], &m));
+}
+
+static month read_period(time_unit unit, const char *iso)
+{
+    month m = MONTH_NONE;
+    if (!month_parse_in(unit, iso, &m))
+        fail_msg("\"%s\" is not read", iso);
+    assert_int_equal(month_unit(m), unit);
+    return m;
+}
+
+/* Lengths between dates by the Julian day numbers of almanacs: 2,415,021 on 1 January 1900, 2,451,545 on
+ * 1 January 2000, 2,460,677 on 1 January 2025, at noon. */
+static void days_are_those_of_the_calendar(void **state)
+{
+    (void)state;
+    month m, start = read_period(TRUCE_DAYS, "1900-01-01");
+    char name[16];
+    assert_int_equal(read_period(TRUCE_DAYS, "2000-01-01") - start, 2451545 - 2415021);
+    assert_int_equal(read_period(TRUCE_DAYS, "2025-01-01") - start, 2460677 - 2415021);
+    assert_int_equal(read_period(TRUCE_DAYS, "1945-03-26") - read_period(TRUCE_DAYS, "1945-02-19"), 35);
+    assert_true(month_parse("2000-02-29", &m) && month_parse("2024-02-29", &m));
+    static const char *const wrong[] = {"1900-02-29",  "2023-02-29", "2024-04-31", "2024-00-10",
+                                        "2024-13-01",  "2024-01-00", "2024-01-32", "2024-01-1",
+                                        "2024-01-011", "2024-1-011", "2024-01/11"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (month_parse(wrong[i], &m))
+            fail_msg("\"%s\" is read", wrong[i]);
+    month_name(read_period(TRUCE_DAYS, "1945-02-19"), name);
+    assert_string_equal(name, "19 Feb 1945");
+    month_iso(read_period(TRUCE_DAYS, "1945-02-28") + 1, name);
+    assert_string_equal(name, "1945-03-01");
+    month_last_day(read_period(TRUCE_MONTHS, "2024-02"), name);
+    assert_string_equal(name, "2024-02-29");
+}
+
+/* ISO 8601 gives 2020 a week 53 and 2021 none, and puts 30 December 2024 into the first week of 2025. */
+static void weeks_are_those_of_iso_8601(void **state)
+{
+    (void)state;
+    month m;
+    char name[16];
+    assert_int_equal(read_period(TRUCE_WEEKS, "2021-W01") - read_period(TRUCE_WEEKS, "2020-W53"), 1);
+    assert_false(month_parse("2021-W53", &m));
+    assert_false(month_parse("2021-W00", &m));
+    assert_int_equal(read_period(TRUCE_WEEKS, "2024-12-30"), read_period(TRUCE_WEEKS, "2025-W01"));
+    assert_int_equal(read_period(TRUCE_WEEKS, "2021-01-03"), read_period(TRUCE_WEEKS, "2020-W53"));
+    month_iso(read_period(TRUCE_WEEKS, "2020-W52") + 2, name);
+    assert_string_equal(name, "2021-W01");
+    month_first_date(read_period(TRUCE_WEEKS, "2025-W01"), name);
+    assert_string_equal(name, "2024-12-30");
+    month_last_day(read_period(TRUCE_WEEKS, "2025-W01"), name);
+    assert_string_equal(name, "2025-01-05");
+    month_name(read_period(TRUCE_WEEKS, "2025-W05"), name);
+    assert_string_equal(name, "Week 5 2025");
+}
+
+static void years_follow_years(void **state)
+{
+    (void)state;
+    month m;
+    char name[16];
+    assert_int_equal(read_period(TRUCE_YEARS, "1975") - read_period(TRUCE_YEARS, "1955"), 20);
+    assert_int_equal(read_period(TRUCE_YEARS, "1955-11-01"), read_period(TRUCE_YEARS, "1955"));
+    assert_false(month_parse_in(TRUCE_YEARS, "1955-11", &m));
+    month_last_day(read_period(TRUCE_YEARS, "1955"), name);
+    assert_string_equal(name, "1955-12-31");
+    assert_int_equal(month_in(TRUCE_MONTHS, read_period(TRUCE_YEARS, "1955")), 1955 * 12);
+    assert_int_equal(month_in(TRUCE_DAYS, 2024 * 12 + 1), read_period(TRUCE_DAYS, "2024-02-01"));
 }
 
 /* ---- Series files ------------------------------------------------------------------------------------- */
@@ -159,7 +228,7 @@ static void refuse_series(const char *csv, size_t length, int line, const char *
     series_file file;
     truce_error error = {0};
     const char *path = write_file("s.csv", csv, length);
-    assert_int_equal(series_file_read(&a, path, &file, &error), TRUCE_BAD_INPUT);
+    assert_int_equal(series_file_read(&a, path, TRUCE_MONTHS, &file, &error), TRUCE_BAD_INPUT);
     if (!strstr(error.message, message))
         fail_msg("\"%s\" does not contain \"%s\"", error.message, message);
     assert_int_equal(error.line, line);
@@ -175,7 +244,7 @@ static void series_are_read_by_column(void **state)
     truce_error error = {0};
     const char *csv = "month, one ,two\n2023-12, 1.5 ,\n2024-01,-2e3,7";
     const char *path = write_file("s.csv", csv, strlen(csv));
-    assert_int_equal(series_file_read(&a, path, &file, &error), TRUCE_OK);
+    assert_int_equal(series_file_read(&a, path, TRUCE_MONTHS, &file, &error), TRUCE_OK);
     assert_int_equal(file.first, 2023 * 12 + 11);
     assert_int_equal(file.months, 2);
     assert_int_equal(file.column_count, 2);
@@ -762,6 +831,9 @@ int main(void)
         cmocka_unit_test(tree_refuses_what_could_blow_up_or_be_misread),
         cmocka_unit_test(tree_takes_32_levels_and_no_more),
         cmocka_unit_test(months_are_counted_from_year_zero),
+        cmocka_unit_test(days_are_those_of_the_calendar),
+        cmocka_unit_test(weeks_are_those_of_iso_8601),
+        cmocka_unit_test(years_follow_years),
         cmocka_unit_test(series_are_read_by_column),
         cmocka_unit_test(series_with_a_fault_are_refused_at_its_line),
         cmocka_unit_test(example_is_read_key_by_key),

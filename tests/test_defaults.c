@@ -76,7 +76,7 @@ static void constants_of_models_lie_inside_the_priors_of_every_case(void **state
 {
     (void)state;
     static const char *const cases[] = {"cases/ukraine/case.yaml", "tests/data/small/case.yaml",
-                                        "tests/data/talks/case.yaml"};
+                                        "tests/data/talks/case.yaml", "cases/summer-2023/case.yaml"};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(count_outside(cases[i]), 0);
 }

@@ -119,7 +119,7 @@ static double mean_of(const double *paths, size_t months, size_t from, size_t to
 static const double past_values[] = {3,   4.5, 2,   NAN,  6,    5.5, 7,  6.5,  9,    8,
                                      7.5, 8.8, 9.6, 7,    8.5,  10,  9,  11,   8,    9.5,
                                      12,  10,  11,  12.5, 10.5, 12,  13, 11.4, 12.6, 13.1};
-static const score_past past = {past_values, sizeof past_values / sizeof *past_values, 1, 77};
+static const score_past past = {past_values, sizeof past_values / sizeof *past_values, 1, 77, 12};
 
 static void persistence_is_the_mean_rate_of_half_a_year(void **state)
 {
@@ -190,7 +190,7 @@ static void the_bootstrap_draws_blocks_of_past_months(void **state)
  * section 3.2) with 2 a degrees of freedom; here by Gaussian elimination, apart from the sampler. */
 static const double level_values[] = {3, 4.5, 2,   NAN, 6, 3.5, 4, 2.5, 5,   4,   3.5, 2.8, 5.6, 3,  4.5, 4,
                                       2, 3.8, 4.1, 5.5, 4, 2.2, 3, 3.5, 4.4, 2.1, 3.7, 5,   4.6, 3.1};
-static const score_past level_past = {level_values, sizeof level_values / sizeof *level_values, 1, 78};
+static const score_past level_past = {level_values, sizeof level_values / sizeof *level_values, 1, 78, 12};
 
 static void the_autoregression_is_the_conjugate_one_when_errors_are_normal(void **state)
 {
@@ -242,7 +242,7 @@ static void the_autoregression_finds_heavy_tails(void **state)
         }
         x[t] = 2 + 0.6 * (t ? x[t - 1] : 5) + e[0] / sqrt(chi_square / 3);
     }
-    score_past long_past = {x, MONTHS, 1, 7};
+    score_past long_past = {x, MONTHS, 1, 7, 12};
     assert_true(rival_autoregression(&long_past, 1, paths, PATHS));
     sample_from_draws(paths, PATHS, points);
     double centre = 2 + 0.6 * x[MONTHS - 1];
@@ -283,7 +283,7 @@ static void the_damped_level_reverts(void **state)
 {
     (void)state;
     double x[] = {14, 10, 10, 10, 10, 10, 10, 6};
-    score_past p = {x, 1, 1, 1};
+    score_past p = {x, 1, 1, 1, 12};
     damped_fit f = damped_filter(&p, 0.5, 0.8); /* one month, its own mean */
     assert_near(f.mean, 14, 0);
     assert_near(f.level, 0, 0);
@@ -303,7 +303,7 @@ static void rivals_refuse_a_past_that_is_too_short(void **state)
 {
     (void)state;
     double paths[2 * 3];
-    score_past brief = {past_values, 6, 1, 1}; /* five known months */
+    score_past brief = {past_values, 6, 1, 1, 12}; /* five known months */
     for (size_t r = 0; r < SCORE_RIVALS; r++)
         assert_false(score_rivals[r].forecast(&brief, 3, paths, 2));
     brief.count = 7;

@@ -22,13 +22,22 @@ TRUCE_API truce_status truce_case_load_with(const char *path, const char *part, 
 TRUCE_API void truce_case_destroy(truce_case *c);
 TRUCE_API const truce_model *truce_case_model(const truce_case *c);
 
-/* Months are counted from January of year 0: 12 * year + (month - 1), so that January 2025 is 24,300. The
- * model's time 0 is the first day of the case's first month. */
+/* The unit in which a case counts time, and its model too. Where names here say month, the case's unit is
+ * meant. */
+typedef enum truce_time_unit { TRUCE_MONTHS, TRUCE_DAYS, TRUCE_WEEKS, TRUCE_YEARS } truce_time_unit;
+
+/* Months are counted from January of year 0: 12 * year + (month - 1), so that January 2025 is 24,300. Days,
+ * weeks and years are whole numbers as well, each unit in a range of its own, so that a period can be told
+ * and written by its number alone; they count on by one. The model's time 0 is the first day of the case's
+ * first month. */
 typedef int truce_month;
 #define TRUCE_MONTH_NONE (-1)
 
-TRUCE_API bool truce_month_parse(const char *iso, truce_month *month); /* "2025-01" */
-/* "2025-01", and "Jan 2025", into at least 16 bytes. */
+/* "2025-01"; a day "2025-01-31", an ISO week "2025-W05", a year "2025". */
+TRUCE_API bool truce_month_parse(const char *iso, truce_month *month);
+TRUCE_API truce_time_unit truce_month_unit(truce_month month);
+TRUCE_API const char *truce_time_unit_name(truce_time_unit unit); /* "month", "day", "week", "year" */
+/* "2025-01", and "Jan 2025", into at least 16 bytes; "31 Jan 2025", "Week 5 2025" and "2025". */
 TRUCE_API void truce_month_iso(truce_month month, char *iso);
 TRUCE_API void truce_month_name(truce_month month, char *name);
 
@@ -37,6 +46,7 @@ TRUCE_API void truce_month_name(truce_month month, char *name);
 typedef struct truce_case_facts {
     const char *path, *title, *description; /* description may be NULL */
     const char *posterior;                  /* the folder of the fit beside the case; NULL: there is none */
+    truce_time_unit time_unit;              /* of what is called a month here */
     truce_month start, stop;                /* first and last month of the horizon */
     truce_month data_end;                   /* last month with data */
     size_t series, parameters, observations, scenarios, outputs, sources;

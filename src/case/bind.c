@@ -194,6 +194,14 @@ static const char *plain_units(arena *a, const char *units)
     return folded;
 }
 
+/* "/month" or "/months". */
+static bool is_per_period(const truce_case *c, const char *ending)
+{
+    size_t length = strlen(case_period(c));
+    return ending[0] == '/' && strncmp(ending + 1, case_period(c), length) == 0 &&
+           (!ending[1 + length] || strcmp(ending + 1 + length, "s") == 0);
+}
+
 truce_status bind_units(const loader *l, const tree *entry, const char *what, size_t index, bool per_month,
                         const char **units)
 {
@@ -212,8 +220,7 @@ truce_status bind_units(const loader *l, const tree *entry, const char *what, si
     if (strcmp(a, b) == 0)
         return TRUCE_OK;
     size_t length = strlen(b);
-    if (per_month && strncmp(a, b, length) == 0 &&
-        (strcmp(a + length, "/month") == 0 || strcmp(a + length, "/months") == 0))
+    if (per_month && strncmp(a, b, length) == 0 && is_per_period(l->c, a + length))
         return TRUCE_OK;
     return tree_error(&l->read, tree_get(entry, "units"),
                       "the units \"%s\" clash with \"%s\", the units of \"%s\" in the model", given, ours,

@@ -21,12 +21,37 @@ static truce_status load_horizon(loader *l, const tree *root)
     if (c->stop < c->start)
         return tree_error(&l->read, node, "the horizon ends before it starts");
     if (c->stop - c->start >= HORIZON_MONTHS)
-        return tree_error(&l->read, node, "the horizon is longer than %d months", HORIZON_MONTHS);
+        return tree_error(&l->read, node, "the horizon is longer than %d %ss", HORIZON_MONTHS,
+                          case_period(c));
     c->data_end = c->stop;
     return load_horizon_month(l, root, "the case", "data end", &c->data_end);
 }
 
-/* Time must be in months, and every month's end must be a step. */
+/* `time unit`: months, days, weeks or years. */
+static truce_status load_time_unit(const loader *l, const tree *root)
+{
+    static const char *const words[] = {
+        [TRUCE_MONTHS] = "months", [TRUCE_DAYS] = "days", [TRUCE_WEEKS] = "weeks", [TRUCE_YEARS] = "years"};
+    enum { WORDS = sizeof words / sizeof *words };
+    const char *written = words[TRUCE_MONTHS];
+    TRY(tree_text(&l->read, root, "the case", "time unit", TREE_OPTIONAL, &written));
+    for (int i = 0; i < WORDS; i++)
+        if (strcmp(written, words[i]) == 0) {
+            l->c->unit = (time_unit)i;
+            return TRUCE_OK;
+        }
+    return tree_unknown(&l->read, tree_get(root, "time unit"), "\"time unit\" cannot be", written, words,
+                        WORDS);
+}
+
+/* Whether a model's unit of time, folded, is that of the case. */
+static bool is_unit(const char *folded, const char *period)
+{
+    size_t length = strlen(period);
+    return strncmp(folded, period, length) == 0 && (!folded[length] || strcmp(folded + length, "s") == 0);
+}
+
+/* Time must be in the unit of the case, and every period's end must be a step. */
 static truce_status check_time(const loader *l, const tree *root)
 {
     const truce_sim_specs *specs = truce_model_sim_specs(l->c->model);
@@ -35,12 +60,15 @@ static truce_status check_time(const loader *l, const tree *root)
     const char *folded = name_fold(l->memory, units, strlen(units));
     if (!folded)
         return error_memory(l->read.error);
-    if (folded[0] && strcmp(folded, "month") != 0 && strcmp(folded, "months") != 0)
+    if (folded[0] && !is_unit(folded, case_period(l->c)))
         return tree_error(&l->read, at,
-                          "a case needs a model in months, and this one's unit of time is \"%s\"", units);
+                          "the case is in %ss, and this model's unit of time is \"%s\": give the case's with "
+                          "\"time unit\"",
+                          case_period(l->c), units);
     double steps = round(1 / specs->dt);
     if (!(steps >= 1) || fabs(steps * specs->dt - 1) > 1e-9)
-        return tree_error(&l->read, at, "the model's dt of %g does not divide a month", specs->dt);
+        return tree_error(&l->read, at, "the model's dt of %g does not divide a %s", specs->dt,
+                          case_period(l->c));
     return TRUCE_OK;
 }
 
@@ -126,7 +154,7 @@ static bool is_date(const char *date)
     if (length != 4 && length != 7 && length != 10)
         return false;
     memcpy(padded, date, length < 7 ? length : 7);
-    if (!month_parse(padded, &m))
+    if (!month_parse_in(TRUCE_MONTHS, padded, &m))
         return false;
     if (length < 10)
         return true;
@@ -234,6 +262,7 @@ static truce_status load_all(loader *l, const tree *root)
     TRY(load_shared(l, &root));
     TRY(tree_text(&l->read, root, what, "title", TREE_REQUIRED, &c->title));
     TRY(tree_text(&l->read, root, what, "description", TREE_OPTIONAL, &c->description));
+    TRY(load_time_unit(l, root));
     TRY(load_horizon(l, root));
     TRY(load_model(l, root));
     TRY(load_names(l, tree_get(root, "names")));

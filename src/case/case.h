@@ -6,8 +6,10 @@
 #include "model/model.h"
 #include "truce/case.h"
 
-/* Month m covers model time [m - start, m - start + 1). */
+/* Month m covers model time [m - start, m - start + 1). In a case of another unit of time (truce_case.unit)
+ * a month is its day, week or year: month.c. */
 typedef truce_month month;
+typedef truce_time_unit time_unit;
 #define MONTH_NONE TRUCE_MONTH_NONE
 
 typedef struct case_source {
@@ -304,6 +306,7 @@ struct truce_case {
     const char *path, *title, *description; /* description may be NULL */
     const char *posterior; /* the folder of the fit beside the case, NULL where there is none */
     truce_model *model;
+    time_unit unit;    /* of time */
     month start, stop; /* first and last month of the horizon */
     month data_end;    /* last month with data: after it lies the forecast region */
     size_t name_count;
@@ -388,10 +391,27 @@ void case_plan_free(case_plan *plan);
 
 /* Units of an element of the model, "" without. */
 const char *element_units(const truce_model *model, size_t index);
+
+/* ---- month.c ------------------------------------------------------------------------------------------- */
 /* "Jan 2025" into at least 16 bytes; "2025-01" likewise. */
 void month_name(month m, char *name);
 void month_iso(month m, char *iso);
-bool month_parse(const char *iso, month *m); /* "2025-01" */
-void month_last_day(month m, char *date);    /* "2025-01-31", into at least 16 bytes */
+bool month_parse(const char *iso, month *m); /* "2025-01", "2025-01-31", "2025-W05" or "2025" */
+/* One of a unit. Weeks and years may be given by a day of theirs. */
+bool month_parse_in(time_unit unit, const char *iso, month *m);
+void month_first_date(month m, char *date); /* "2025-01-01", into at least 16 bytes */
+void month_last_day(month m, char *date);   /* "2025-01-31", likewise */
+int month_first_day(month m);               /* days from 1 January of year 0 */
+bool month_begins_year(month m);
+time_unit month_unit(month m);
+/* The period of another unit in which a month begins. */
+month month_in(time_unit unit, month m);
+const char *time_unit_name(time_unit unit);    /* "month" */
+const char *time_unit_example(time_unit unit); /* "2024-03" */
+double time_unit_per_year(time_unit unit);     /* 12 */
+static inline const char *case_period(const truce_case *c)
+{
+    return time_unit_name(c->unit);
+}
 
 #endif

@@ -19,7 +19,7 @@ static bool iso_month_at(const char *s, month *m)
 {
     char iso[8] = {0};
     memcpy(iso, s, strnlen(s, 7));
-    return month_parse(iso, m) && !is_digit(s[7]);
+    return month_parse_in(TRUCE_MONTHS, iso, m) && !is_digit(s[7]);
 }
 
 /* "February 2025" at the head of `s`. */
@@ -60,11 +60,11 @@ month case_source_month(const truce_case *c, const char *source)
     char padded[8] = "0000-01";
     month m;
     if (!s)
-        return latest_in_words(source);
+        return month_in(c->unit, latest_in_words(source));
     if (!s->date)
         return MONTH_NONE;
     memcpy(padded, s->date, strnlen(s->date, 7));
-    return month_parse(padded, &m) ? m : MONTH_NONE;
+    return month_parse_in(TRUCE_MONTHS, padded, &m) ? month_in(c->unit, m) : MONTH_NONE;
 }
 
 size_t case_priors_known_later(const truce_case *c, month origin)

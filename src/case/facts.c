@@ -14,6 +14,16 @@ static bool has_name(truce_month m)
     return m >= 0 && m < 12 * 10000;
 }
 
+truce_time_unit truce_month_unit(truce_month m)
+{
+    return month_unit(m);
+}
+
+const char *truce_time_unit_name(truce_time_unit unit)
+{
+    return time_unit_name(unit);
+}
+
 void truce_month_iso(truce_month m, char *iso)
 {
     if (iso && has_name(m))
@@ -39,6 +49,7 @@ truce_case_facts truce_case_facts_of(const truce_case *c)
                               .title = c->title,
                               .description = c->description,
                               .posterior = c->posterior,
+                              .time_unit = c->unit,
                               .start = c->start,
                               .stop = c->stop,
                               .data_end = c->data_end,

@@ -60,7 +60,8 @@ static truce_status load_aims(const loader *l, const tree *list, const case_talk
         TRY(tree_text(&l->read, entry, what, "source", TREE_OPTIONAL, &all[i].source));
         TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &all[i].note));
         if (i > 0 && all[i].from < all[i - 1].from)
-            return tree_error(&l->read, entry, "\"aims\" must be in the order of their months");
+            return tree_error(&l->read, entry, "\"aims\" must be in the order of their %ss",
+                              case_period(l->c));
     }
     g->aims = all;
     g->aim_count = list->count;
@@ -129,10 +130,11 @@ static truce_status load_openings(loader *l, const tree *entry, case_talks *t)
 
 static truce_status load_act(const loader *l, const tree *entry, const tree *deals, case_act *act)
 {
-    const char *what;
+    const char *what, *key;
     TRY(load_keys(l, entry, KEYS_ACT, &what));
     *act = (case_act){.at = {entry->file, entry->line}};
-    TRY(load_month(l, entry, what, "month", TREE_REQUIRED, &act->at_month));
+    TRY(load_period_key(l, entry, false, &key));
+    TRY(load_month(l, entry, what, key, TREE_REQUIRED, &act->at_month));
     if (!tree_get(entry, "side"))
         return tree_error(&l->read, entry, "%s needs the key \"side\"", what);
     TRY(load_side(l, tree_get(entry, "side"), &act->side));

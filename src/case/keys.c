@@ -1,10 +1,11 @@
 /* The keys of the format. docs/use/case.md describes each, which a test checks against this table. */
 #include "case/load.h"
 
-static const char *const case_top[] = {
-    "truce",     "title",  "description", "model",        "horizon",   "data end", "names",    "front",
-    "sources",   "series", "parameters",  "observations", "scenarios", "outputs",  "sections", "milestones",
-    "shortages", "events", "talks",       "rivals",       "data from", "include",  NULL};
+static const char *const case_top[] = {"truce",    "title",      "description",  "model",     "time unit",
+                                       "horizon",  "data end",   "names",        "front",     "sources",
+                                       "series",   "parameters", "observations", "scenarios", "outputs",
+                                       "sections", "milestones", "shortages",    "events",    "talks",
+                                       "rivals",   "data from",  "include",      NULL};
 static const char *const part[] = {"names",     "sources", "series",   "parameters", "observations",
                                    "scenarios", "outputs", "sections", "milestones", "shortages",
                                    "events",    "talks",   "rivals",   NULL};
@@ -28,10 +29,11 @@ static const char *const change[] = {"variable", "set",     "scale", "value", "m
                                      "add",      "mean of", "from",  "to",    NULL};
 static const char *const output[] = {"variable", "title",  "section", "units", "scale",
                                      "offset",   "change", "chart",   NULL};
-static const char *const milestone[] = {"variable", "title",    "measure", "below", "at most",
-                                        "above",    "at least", "months",  NULL};
-static const char *const shortage[] = {"variable", "title", "below", "months", NULL};
-static const char *const event[] = {"month", "label", NULL};
+static const char *const milestone[] = {"variable", "title",  "measure", "below", "at most", "above",
+                                        "at least", "months", "days",    "weeks", "years",   NULL};
+static const char *const shortage[] = {"variable", "title", "below", "months",
+                                       "days",     "weeks", "years", NULL};
+static const char *const event[] = {"month", "day", "week", "year", "label", NULL};
 static const char *const talks[] = {
     "line",      "state",      "burden",    "collapsed", "truce",      "resumption", "from",
     "stake",     "dictated",   "discount",  "proposer",  "relief",     "incidents",  "renewed war",

@@ -14,6 +14,7 @@ enum { HORIZON_MONTHS = 1200, SERIES_COLUMNS = 1000 };
 /* A series file, read once whatever number of columns is used. Row i is line i + 2 of the file. */
 typedef struct series_file {
     const char *path;
+    time_unit unit; /* of its lines */
     month first;
     size_t months;
     size_t column_count; /* without the month */
@@ -21,7 +22,8 @@ typedef struct series_file {
     const double *values; /* [column][month], NaN for an empty cell */
 } series_file;
 
-truce_status series_file_read(arena *a, const char *path, series_file *file, truce_error *error);
+truce_status series_file_read(arena *a, const char *path, time_unit unit, series_file *file,
+                              truce_error *error);
 
 typedef struct loader {
     truce_case *c;
@@ -141,6 +143,11 @@ truce_status load_node_month(const loader *l, const tree *node, const char *what
 /* An optional month that must lie in the horizon. */
 truce_status load_horizon_month(const loader *l, const tree *map, const char *what, const char *key,
                                 month *value);
+/* The key by which an entry gives a month, or a number of them: named after the case's unit of time, and no
+ * other will do. */
+truce_status load_period_key(const loader *l, const tree *entry, bool plural, const char **key);
+/* Whether a text that may be a number is a month. */
+bool load_is_month(const loader *l, const tree *node, month *m);
 /* A number, or a month, which stands for its first day in model time. */
 truce_status load_number_or_month(const loader *l, const tree *node, const char *what, double *value);
 /* The path that a text is, relative to the folder of the file it stands in. */

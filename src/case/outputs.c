@@ -201,10 +201,12 @@ static truce_status load_milestone(const loader *l, const tree *entry, bool shor
     TRY(tree_text(&l->read, entry, what, "title", TREE_REQUIRED, &m->title));
     TRY(load_test(l, entry, what, m));
     TRY(load_measure(l, entry, what, m));
-    TRY(tree_number(&l->read, entry, what, "months", TREE_OPTIONAL, &months));
+    const char *key = NULL;
+    TRY(load_period_key(l, entry, true, &key));
+    TRY(tree_number(&l->read, entry, what, key, TREE_OPTIONAL, &months));
     if (months != floor(months) || months < 1 || months > HORIZON_MONTHS)
-        return tree_error(&l->read, tree_get(entry, "months"),
-                          "\"months\" must be a whole number from 1 to %d", HORIZON_MONTHS);
+        return tree_error(&l->read, tree_get(entry, key), "\"%s\" must be a whole number from 1 to %d", key,
+                          HORIZON_MONTHS);
     m->months = (int)months;
     return TRUCE_OK;
 }
@@ -243,8 +245,10 @@ truce_status load_events(loader *l, const tree *list)
         const tree *entry = &list->items[i];
         const char *what;
         TRY(load_keys(l, entry, KEYS_EVENT, &what));
-        TRY(load_month(l, entry, what, "month", TREE_REQUIRED, &all[i].at_month));
-        TRY(load_horizon_month(l, entry, what, "month", &all[i].at_month));
+        const char *key = NULL;
+        TRY(load_period_key(l, entry, false, &key));
+        TRY(load_month(l, entry, what, key, TREE_REQUIRED, &all[i].at_month));
+        TRY(load_horizon_month(l, entry, what, key, &all[i].at_month));
         TRY(tree_text(&l->read, entry, what, "label", TREE_REQUIRED, &all[i].label));
         all[i].at = (place){entry->file, entry->line};
     }

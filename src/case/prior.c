@@ -166,7 +166,7 @@ truce_status load_belief(const loader *l, const tree *entry, const char *what, c
     TRY(load_prior(l, entry, p->name, "prior", &p->prior));
     const tree *fixed = tree_get(tree_get(entry, "prior"), "fixed");
     month date;
-    p->date = fixed && fixed->kind == TREE_SCALAR && month_parse(fixed->text, &date);
+    p->date = load_is_month(l, fixed, &date);
     TRY(tree_flag(&l->read, entry, what, "judgement", &p->judgement));
     if (!p->judgement && !tree_get(entry, "source"))
         return tree_error(&l->read, entry, "%s needs the key \"source\", or \"judgement: true\"", what);
@@ -190,8 +190,8 @@ static truce_status check_known(const loader *l, const tree *entry, const case_p
         month_iso(l->c->start, other);
         return tree_error(&l->read, tree_get(entry, "known"),
                           "\"%s\" is known since %s, after the case begins in %s, and needs \"before\", the "
-                          "prior of the months until then",
-                          p->name, known, other);
+                          "prior of the %ss until then",
+                          p->name, known, other, case_period(l->c));
     }
     return TRUCE_OK;
 }
@@ -204,7 +204,8 @@ static truce_status load_known(const loader *l, const tree *entry, const char *w
     p->has_before = before != NULL;
     if (before && p->known == MONTH_NONE)
         return tree_error(&l->read, before,
-                          "\"before\" needs \"known\", the month from which on the prior was known");
+                          "\"before\" needs \"known\", the %s from which on the prior was known",
+                          case_period(l->c));
     if (before)
         TRY(load_prior(l, entry, p->name, "before", &p->before));
     return p->known == MONTH_NONE ? TRUCE_OK : check_known(l, entry, p);

@@ -15,11 +15,13 @@ typedef struct change_list {
 static truce_status load_mean_of(const loader *l, const tree *node, case_change *change)
 {
     if (node->kind != TREE_LIST || node->count != 2)
-        return tree_error(&l->read, node, "\"mean of\" must be two months such as [2023-01, 2023-12]");
-    TRY(load_node_month(l, &node->items[0], "the first month of \"mean of\"", &change->mean_first));
-    TRY(load_node_month(l, &node->items[1], "the last month of \"mean of\"", &change->mean_last));
+        return tree_error(&l->read, node, "\"mean of\" must be two %ss such as [%s, %s]", case_period(l->c),
+                          time_unit_example(l->c->unit), time_unit_example(l->c->unit));
+    TRY(load_node_month(l, &node->items[0], "the first item of \"mean of\"", &change->mean_first));
+    TRY(load_node_month(l, &node->items[1], "the last item of \"mean of\"", &change->mean_last));
     if (change->mean_first > change->mean_last)
-        return tree_error(&l->read, node, "the first month of \"mean of\" comes after its last");
+        return tree_error(&l->read, node, "the first %s of \"mean of\" comes after its last",
+                          case_period(l->c));
     return TRUCE_OK;
 }
 
@@ -57,7 +59,8 @@ static truce_status load_period(const loader *l, const tree *entry, const char *
     if (whole && (from || to))
         return tree_error(&l->read, from ? from : to,
                           "\"set\" and \"scale\" hold over the whole horizon: use \"value\" or \"multiply\" "
-                          "between months");
+                          "between %ss",
+                          case_period(l->c));
     TRY(load_horizon_month(l, entry, what, "from", &change->first));
     TRY(load_horizon_month(l, entry, what, "to", &change->last));
     if (from && to && change->first > change->last)

@@ -40,8 +40,8 @@ static truce_status load_beyond(const loader *l, const tree *entry, const char *
     double months = 0;
     TRY(tree_number(&l->read, node, what, "mean of last", TREE_REQUIRED, &months));
     if (months != floor(months) || months < 1 || months > (double)s->data.count)
-        return tree_error(&l->read, node, "\"mean of last\" must be from 1 to the %zu months of the series",
-                          s->data.count);
+        return tree_error(&l->read, node, "\"mean of last\" must be from 1 to the %zu %ss of the series",
+                          s->data.count, case_period(l->c));
     s->beyond = BEYOND_HOLD;
     s->beyond_months = (int)months;
     return TRUCE_OK;
@@ -94,7 +94,8 @@ static truce_status check_driving_data(const loader *l, const tree *entry, const
                           "the series starts in %s, after the start of the horizon in %s", first, start);
     if (data->first + (month)data->count - 1 < l->c->start)
         return tree_error(&l->read, tree_get(entry, "file"),
-                          "the series has no month of the horizon, which starts in %s", start);
+                          "the series has no %s of the horizon, which starts in %s", case_period(l->c),
+                          start);
     for (size_t i = 0; i < data->count; i++) {
         if (!isnan(data->values[i]))
             continue;
@@ -117,7 +118,7 @@ static truce_status load_one_series(loader *l, const tree *entry, case_series *s
     s->variable = l->c->model->elements[s->element].name;
     TRY(check_driven(l, entry, s->element, number));
     TRY(bind_units(l, entry, what, s->element, false, &s->units));
-    TRY(load_source(l, entry, what, TREE_REQUIRED, false, &s->source));
+    TRY(load_source(l, entry, what, TREE_REQUIRED, true, &s->source));
     TRY(tree_number(&l->read, entry, what, "convert", TREE_OPTIONAL, &convert));
     TRY(load_column(l, entry, what, convert, &s->data));
     TRY(check_driving_data(l, entry, &s->data));
@@ -237,8 +238,8 @@ static truce_status load_use(const loader *l, const tree *entry, case_observatio
                              o->data.values[i], o->data.column, o->name);
     }
     return any ? TRUCE_OK
-               : tree_error(&l->read, at, "the observation \"%s\" has no value in the months to use",
-                            o->name);
+               : tree_error(&l->read, at, "the observation \"%s\" has no value in the %ss to use", o->name,
+                            case_period(l->c));
 }
 
 static truce_status load_measure(const loader *l, const tree *entry, const char *what, bool *change)
@@ -258,7 +259,7 @@ static truce_status load_complete(const loader *l, const tree *entry, const char
     TRY(tree_number(&l->read, entry, what, "complete after", TREE_OPTIONAL, &value));
     if (!(value >= 0 && value <= HORIZON_MONTHS && value == (int)value))
         return tree_error(&l->read, tree_get(entry, "complete after"),
-                          "\"complete after\" is a number of months, not %g", value);
+                          "\"complete after\" is a number of %ss, not %g", case_period(l->c), value);
     *months = (int)value;
     return TRUCE_OK;
 }

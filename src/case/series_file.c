@@ -1,4 +1,5 @@
-/* Series files: CSV by month, strict, because a number that slips into the wrong month is never seen again.
+/* Series files: CSV by month (or what the case counts time in), strict, because a number that slips into the
+ * wrong month is never seen again.
  *
  * Plain CSV (base/csv.c): no quoting, no comments, no empty lines. Every line is a month and every cell a
  * number or empty. */
@@ -28,8 +29,10 @@ static truce_status read_header(csv_reader *s, arena *a, series_file *f)
     if (count > SERIES_COLUMNS)
         return csv_wrong(s, "the file has %zu columns, more than %d", count, SERIES_COLUMNS);
     TRY(csv_next_cell(s, &c));
-    if (c.length != 5 || memcmp(c.bytes, "month", 5) != 0)
-        return csv_wrong(s, "the first column must be called month, not \"%.*s\"", (int)c.length, c.bytes);
+    const char *period = time_unit_name(f->unit);
+    if (c.length != strlen(period) || memcmp(c.bytes, period, c.length) != 0)
+        return csv_wrong(s, "the first column must be called %s, not \"%.*s\"", period, (int)c.length,
+                         c.bytes);
     const char **names = arena_array(a, count, sizeof *names);
     if (!names)
         return error_memory(s->error);
@@ -51,22 +54,23 @@ static truce_status read_header(csv_reader *s, arena *a, series_file *f)
 static truce_status read_month(const csv_reader *s, csv_cell c, series_file *f, size_t row)
 {
     char given[16] = "", right[16];
+    const char *period = time_unit_name(f->unit);
     month m = 0;
     if (c.length < sizeof given)
         memcpy(given, c.bytes, c.length);
-    if (!month_parse(given, &m))
-        return csv_wrong(s, "\"%.*s\" is not a month such as 2024-03", (int)(c.length < 40 ? c.length : 40),
-                         c.bytes);
+    if (!month_parse_in(f->unit, given, &m))
+        return csv_wrong(s, "\"%.*s\" is not a %s such as %s", (int)(c.length < 40 ? c.length : 40), c.bytes,
+                         period, time_unit_example(f->unit));
     if (row == 0)
         f->first = m;
     month expected = f->first + (month)row;
     month_iso(expected, right);
     if (m == expected - 1 && row > 0)
-        return csv_wrong(s, "the month %s is given twice", given);
+        return csv_wrong(s, "the %s %s is given twice", period, given);
     if (m > expected)
-        return csv_wrong(s, "the month %s is missing before %s", right, given);
+        return csv_wrong(s, "the %s %s is missing before %s", period, right, given);
     if (m < expected)
-        return csv_wrong(s, "the month %s is out of order, %s was expected", given, right);
+        return csv_wrong(s, "the %s %s is out of order, %s was expected", period, given, right);
     return TRUCE_OK;
 }
 
@@ -107,7 +111,7 @@ static truce_status parse(csv_reader *s, arena *a, series_file *f)
     TRY(read_header(s, a, f));
     size_t rows = count_lines(s);
     if (rows == 0)
-        return csv_wrong(s, "the file has no month");
+        return csv_wrong(s, "the file has no %s", time_unit_name(f->unit));
     /* A row has a comma for each column, so the cells are no more than the bytes of the file. */
     if (rows > (size_t)(s->end - s->at) / f->column_count + 1)
         rows = (size_t)(s->end - s->at) / f->column_count + 1;
@@ -123,10 +127,11 @@ static truce_status parse(csv_reader *s, arena *a, series_file *f)
     }
 }
 
-truce_status series_file_read(arena *a, const char *path, series_file *file, truce_error *error)
+truce_status series_file_read(arena *a, const char *path, time_unit unit, series_file *file,
+                              truce_error *error)
 {
     text content = {0};
-    *file = (series_file){.path = path};
+    *file = (series_file){.path = path, .unit = unit};
     truce_status status = text_read_file(&content, path, FILE_BYTES, error);
     if (status == TRUCE_OK) {
         csv_reader s;

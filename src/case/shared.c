@@ -2,7 +2,7 @@
  * are put beside those of this one, with their own file and line, so that everything behind it reads, checks
  * and reports as if all had been written here, and paths stay relative to the file they stand in.
  *
- *   horizon, data end, events   of the other case where this one has none
+ *   time unit, horizon, data end, events   of the other case where this one has none
  *   sources                     those of both
  *   observations                an entry of the same name is completed key by key
  *   series, parameters          an entry with the same variable is completed key by key
@@ -189,7 +189,7 @@ static truce_status merge(const loader *l, const tree *root, const tree *other, 
 
 truce_status load_shared(const loader *l, const tree **root)
 {
-    static const char *const whole[] = {"horizon", "data end", "events", "sources", NULL};
+    static const char *const whole[] = {"time unit", "horizon", "data end", "events", "sources", NULL};
     const tree *other = NULL;
     if (!tree_get(*root, "data from"))
         return TRUCE_OK;

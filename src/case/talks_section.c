@@ -239,6 +239,8 @@ truce_status load_talks(loader *l, const tree *node)
     const char *what;
     if (!node)
         return TRUCE_OK;
+    if (l->c->unit != TRUCE_MONTHS)
+        return tree_error(&l->read, node, "talks are in months, and this case is in %ss", case_period(l->c));
     case_talks *t = arena_alloc(l->memory, sizeof *t);
     if (!t)
         return error_memory(l->read.error);

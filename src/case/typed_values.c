@@ -14,9 +14,11 @@ truce_status load_room(const loader *l, const tree *at)
 truce_status load_node_month(const loader *l, const tree *node, const char *what, month *value)
 {
     if (node->kind != TREE_SCALAR)
-        return tree_error(&l->read, node, "%s must be a month such as 2024-03", what);
-    if (!month_parse(node->text, value))
-        return tree_error(&l->read, node, "%s must be a month such as 2024-03, not \"%s\"", what, node->text);
+        return tree_error(&l->read, node, "%s must be a %s such as %s", what, case_period(l->c),
+                          time_unit_example(l->c->unit));
+    if (!month_parse_in(l->c->unit, node->text, value))
+        return tree_error(&l->read, node, "%s must be a %s such as %s, not \"%s\"", what, case_period(l->c),
+                          time_unit_example(l->c->unit), node->text);
     return TRUCE_OK;
 }
 
@@ -44,17 +46,40 @@ truce_status load_horizon_month(const loader *l, const tree *entry, const char *
         month_iso(m, given);
         month_iso(l->c->start, start);
         month_iso(l->c->stop, stop);
-        return tree_error(&l->read, tree_get(entry, key), "the month %s lies outside the horizon, %s to %s",
-                          given, start, stop);
+        return tree_error(&l->read, tree_get(entry, key), "the %s %s lies outside the horizon, %s to %s",
+                          case_period(l->c), given, start, stop);
     }
     *value = m;
     return TRUCE_OK;
 }
 
+truce_status load_period_key(const loader *l, const tree *entry, bool plural, const char **key)
+{
+    static const char *const keys[][2] = {[TRUCE_MONTHS] = {"month", "months"},
+                                          [TRUCE_DAYS] = {"day", "days"},
+                                          [TRUCE_WEEKS] = {"week", "weeks"},
+                                          [TRUCE_YEARS] = {"year", "years"}};
+    *key = keys[l->c->unit][plural];
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const tree *other = tree_get(entry, keys[i][plural]);
+        if (other && i != (size_t)l->c->unit)
+            return tree_error(&l->read, other, "the case is in %ss: write \"%s\" in place of \"%s\"",
+                              case_period(l->c), *key, keys[i][plural]);
+    }
+    return TRUCE_OK;
+}
+
+/* Four digits are a number: a year in the place of one is given by its first day. */
+bool load_is_month(const loader *l, const tree *node, month *m)
+{
+    return node && node->kind == TREE_SCALAR && strchr(node->text, '-') &&
+           month_parse_in(l->c->unit, node->text, m);
+}
+
 truce_status load_number_or_month(const loader *l, const tree *node, const char *what, double *value)
 {
     month m = 0;
-    if (node->kind == TREE_SCALAR && month_parse(node->text, &m)) {
+    if (load_is_month(l, node, &m)) {
         *value = m - l->c->start;
         return TRUCE_OK;
     }
@@ -86,7 +111,7 @@ static truce_status open_file(loader *l, const char *path, const series_file **f
             return TRUCE_OK;
         }
     series_file read;
-    TRY(series_file_read(l->memory, path, &read, l->read.error));
+    TRY(series_file_read(l->memory, path, l->c->unit, &read, l->read.error));
     if (!ARENA_PUSH(l->memory, l->files, l->file_count, l->file_capacity, read))
         return error_memory(l->read.error);
     *file = &l->files[l->file_count - 1];

@@ -91,7 +91,8 @@ static bool read_month(const char *option, const char *written, truce_month *m)
 {
     if (truce_month_parse(written, m))
         return true;
-    usage_error("score", "%s takes a month such as 2024-03, not \"%s\"", option, written);
+    usage_error("score", "%s takes a date such as 2024-03, as the case has them, not \"%s\"", option,
+                written);
     return false;
 }
 

@@ -59,7 +59,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
         else if (option == 'p')
             a->posterior = optarg;
         else if (option == 'F')
-            right = truce_month_parse(optarg, &a->from) ||
+            right = (truce_month_parse(optarg, &a->from) && truce_month_unit(a->from) == TRUCE_MONTHS) ||
                     usage_error("talks", "--from is a month such as 2024-01, not \"%s\"", optarg) == 0;
         else if (option == 'o')
             a->output = optarg;

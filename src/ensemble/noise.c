@@ -56,6 +56,31 @@ void noise_design_free(noise_design *design)
     *design = (noise_design){0};
 }
 
+bool noise_without_levels(noise_design *d, const bool *silent)
+{
+    size_t *place = calloc(d->count + 1, sizeof *place), next = 0, kept;
+    struct engine_draws *streams = calloc(d->count + 1, sizeof *streams);
+    bool good = place && streams;
+    for (size_t k = 0; good && k < d->normal_count; k++)
+        if (!silent[k])
+            place[k] = next++;
+    kept = next;
+    for (size_t k = 0; good && k < d->count; k++)
+        if (k >= d->normal_count || silent[k])
+            place[k] = next++;
+    for (size_t k = 0; good && k < d->count; k++)
+        streams[place[k]] = d->streams[k];
+    for (size_t i = 0; good && i < d->program_streams; i++)
+        d->stream_of[i] = place[d->stream_of[i]];
+    free(place);
+    free(good ? d->streams : streams);
+    if (good) {
+        d->streams = streams;
+        d->normal_count = kept;
+    }
+    return good;
+}
+
 static void fill_normal(const noise_design *d, uint64_t stream, uint64_t seed, uint64_t key, size_t first,
                         double *rows, size_t stride)
 {
@@ -72,11 +97,12 @@ void noise_rest(const noise_design *design, uint64_t seed, uint64_t key, size_t 
     size_t first = period * design->per_period;
     for (size_t k = 0; k < design->count; k++, rows += design->steps * stride) {
         uint64_t stream = design->streams[k].hash;
-        if (design->streams[k].normal)
+        if (k < design->normal_count)
             fill_normal(design, stream, seed, key, first, rows, stride);
         else
             for (size_t s = first; s < first + design->per_period; s++)
-                rows[s * stride] = random_uniform(seed, key, stream, s);
+                rows[s * stride] = design->streams[k].normal ? random_normal(seed, key, stream, s)
+                                                             : random_uniform(seed, key, stream, s);
     }
 }
 

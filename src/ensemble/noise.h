@@ -16,7 +16,7 @@
 #include "truce/ensemble.h"
 
 typedef struct noise_design {
-    size_t count, normal_count;   /* streams, each once; the normal ones first */
+    size_t count, normal_count;   /* streams, each once; the normal ones that have levels first */
     struct engine_draws *streams; /* engine/engine.h */
     size_t program_streams;
     size_t *stream_of; /* [program stream]: which of the streams it is */
@@ -30,6 +30,9 @@ typedef struct noise_design {
 truce_status noise_design_make(const truce_program *program, size_t periods, noise_design *design,
                                truce_error *error);
 void noise_design_free(noise_design *design);
+/* Takes the levels from normal streams: their draws come by counting, as those of uniform ones do. silent:
+ * [normal_count]. False without memory. */
+bool noise_without_levels(noise_design *design, const bool *silent);
 
 /* Everything but the levels of all streams in one period, under a key: rows[(stream * steps + step) *
  * stride]. */

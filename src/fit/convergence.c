@@ -147,10 +147,10 @@ static bool warn_of_disagreement(truce_fit *f)
         return true;
     worst = worst_of(f, f->parameter_count, f->dimension, limit, &beyond);
     return !beyond || warn(f, arena_format(&f->memory,
-                                           "do not trust the noise of %zu of %zu months and quantities: the "
+                                           "do not trust the noise of %zu of %zu %ss and quantities: the "
                                            "populations disagree on it, most on \"%s\" (R-hat %.2f)",
-                                           beyond, f->dimension - f->parameter_count, f->names[worst],
-                                           f->diagnoses[worst].r_hat));
+                                           beyond, f->dimension - f->parameter_count, case_period(f->c),
+                                           f->names[worst], f->diagnoses[worst].r_hat));
 }
 
 static bool warn_of_tails(truce_fit *f)

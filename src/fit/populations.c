@@ -170,8 +170,9 @@ static truce_status check_options(const truce_case *c, const truce_fit_options *
                                   truce_error *error)
 {
     *until = c->data_end;
-    if (o->until && !month_parse(o->until, until))
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is no month such as 2025-06", o->until);
+    if (o->until && !month_parse_in(c->unit, o->until, until))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is no %s such as %s", o->until,
+                         case_period(c), time_unit_example(c->unit));
     if (o->particles < 32 || o->particles > 1 << 24)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a fit takes 32 to 16777216 particles, not %zu",
                          o->particles);

@@ -267,12 +267,25 @@ static truce_status take_fingerprint(fit_target *t, truce_error *error)
     return status;
 }
 
+/* Takes the coordinates from noise that changes nothing. */
+static truce_status silence(fit_target *t, truce_error *error)
+{
+    bool any, *silent = arena_array(&t->memory, t->noise.normal_count, sizeof *silent);
+    if (!silent)
+        return error_memory(error);
+    TRY(target_find_silent(t, silent, &any, error));
+    if (!any)
+        return TRUCE_OK;
+    t->dimension = t->parameter_count;
+    return noise_without_levels(&t->noise, silent) && add_noise(t) ? TRUCE_OK : error_memory(error);
+}
+
 static truce_status make(fit_target *t, month until, truce_error *error)
 {
     const truce_case *c = t->c;
     if (until < c->start || until > c->stop)
-        return error_set(error, TRUCE_BAD_USAGE, c->path, 0,
-                         "the last month to fit lies outside the horizon");
+        return error_set(error, TRUCE_BAD_USAGE, c->path, 0, "the last %s to fit lies outside the horizon",
+                         case_period(c));
     t->months = (size_t)(until - c->start) + 1;
     TRY(case_plan_create(c, t->scenario, false, &t->plan, error));
     TRY(shorten(t, error));
@@ -282,10 +295,11 @@ static truce_status make(fit_target *t, month until, truce_error *error)
     if (!t->coordinates || !add_parameters(t) || !add_noise(t) || !add_data(t, until))
         return error_memory(error);
     if (t->point_count == 0)
-        return error_set(error, TRUCE_BAD_INPUT, c->path, 0,
-                         "there is no observation to fit in these months");
+        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there is no observation to fit in these %ss",
+                         case_period(c));
     if (t->parameter_count == 0)
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there is no parameter that varies");
+    TRY(silence(t, error));
     return take_fingerprint(t, error);
 }
 

@@ -76,6 +76,9 @@ double coordinate_value(const fit_coordinate *k, double x);
 void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels, const double *x,
                        double *values, size_t width);
 
+/* Which of the normal streams change nothing (silent_noise.c), such as noise of standard deviation 0. */
+truce_status target_find_silent(const fit_target *t, bool *silent, bool *any, truce_error *error);
+
 /* What one thread needs to evaluate blocks. */
 typedef struct fit_worker {
     const fit_target *target;

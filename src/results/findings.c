@@ -14,16 +14,18 @@ void window_name(const case_results *r, size_t from, size_t to, char out[WORDS_S
 {
     month first = r->c->start + (month)from, last = r->c->start + (month)to - 1;
     char a[WORDS_SIZE / 2], b[WORDS_SIZE / 2];
-    if (first % 12 == 0 && last == first + 11) {
-        snprintf(out, WORDS_SIZE, "%d", first / 12);
-        return;
-    }
-    if (first % 12 == 0 && last % 12 == 11 && last > first) {
-        snprintf(out, WORDS_SIZE, "%d to %d", first / 12, last / 12);
+    month_first_date(first, a);
+    month_last_day(last, b);
+    if (first <= last && month_begins_year(first) && month_begins_year(last + 1)) {
+        a[4] = b[4] = '\0';
+        snprintf(out, WORDS_SIZE, strcmp(a, b) == 0 ? "%.24s" : "%.24s to %.24s", a, b);
         return;
     }
     month_name(first, a);
     month_name(last, b);
+    const char *day = month_unit(first) == TRUCE_DAYS ? strchr(a, ' ') : NULL;
+    if (day && first < last && strchr(b, ' ') && strcmp(day, strchr(b, ' ')) == 0)
+        a[day - a] = '\0'; /* "1 to 12 Nov 2023" */
     if (first >= last)
         snprintf(out, WORDS_SIZE, "%.24s", a);
     else
@@ -128,14 +130,16 @@ size_t both_sides_quantity(const case_results *r)
     return SIZE_MAX;
 }
 
-void amount_units(text *t, const quantity *q)
+void amount_units(text *t, const quantity *q, const char *period)
 {
     text plain = {0};
     words_units(&plain, q->units);
-    static const char *const rates[] = {"a month", "/month", "per month"};
+    static const char *const rates[] = {"a %s", "/%s", "per %s"};
     for (size_t i = 0; i < 3 && plain.length; i++) {
-        size_t length = strlen(rates[i]);
-        if (plain.length >= length && strcmp(plain.bytes + plain.length - length, rates[i]) == 0) {
+        char rate[WORDS_SIZE];
+        snprintf(rate, sizeof rate, rates[i], period);
+        size_t length = strlen(rate);
+        if (plain.length >= length && strcmp(plain.bytes + plain.length - length, rate) == 0) {
             plain.length -= length;
             while (plain.length && plain.bytes[plain.length - 1] == ' ')
                 plain.length--;
@@ -158,7 +162,7 @@ void losses_finding(text *t, const case_results *r, const scenario_result *s)
     text_print(t, "%s, both sides together: ", q->title);
     put_estimate(t, reading_of(s, index, READING_PAST_AMOUNT));
     text_print(t, " ");
-    amount_units(t, q);
+    amount_units(t, q, case_period(r->c));
     text_print(t, " from %s", window);
     if (!has_forecast(r))
         return;
@@ -298,22 +302,25 @@ void observation_finding(text *t, const case_results *r, size_t index)
     const case_observation *o = &r->c->observations[index];
     const observation_result *x = &r->observations[index];
     const coverage *in = &x->fitted, *after = &x->later;
+    const char *period = case_period(r->c);
     text_print(t, "%s: ", o->title ? o->title : o->name);
     if (!in->used && !after->used)
-        text_print(t, "no month is used to judge the model");
+        text_print(t, "no %s is used to judge the model", period);
     else if (!r->fitted_months)
         text_print(t,
-                   "%zu of %zu observed months lie in the 90" PERCENT " band (%.0f" PERCENT
+                   "%zu of %zu observed %ss lie in the 90" PERCENT " band (%.0f" PERCENT
                    "), %zu in the " FIFTY " band (%.0f" PERCENT ")",
-                   after->within_90, after->used, 100.0 * (double)after->within_90 / (double)after->used,
-                   after->within_50, 100.0 * (double)after->within_50 / (double)after->used);
+                   after->within_90, after->used, period,
+                   100.0 * (double)after->within_90 / (double)after->used, after->within_50,
+                   100.0 * (double)after->within_50 / (double)after->used);
     else if (in->used)
-        text_print(t, "the 90" PERCENT " band holds %zu of %zu months in the fit", in->within_90, in->used);
+        text_print(t, "the 90" PERCENT " band holds %zu of %zu %ss in the fit", in->within_90, in->used,
+                   period);
     if (in->used && after->used)
         text_print(t, " and %zu of %zu after it", after->within_90, after->used);
     else if (r->fitted_months && after->used)
-        text_print(t, "the 90" PERCENT " band holds %zu of %zu months after the fit", after->within_90,
-                   after->used);
+        text_print(t, "the 90" PERCENT " band holds %zu of %zu %ss after the fit", after->within_90,
+                   after->used, period);
 }
 
 void milestone_date(const case_results *r, double index, char out[WORDS_SIZE])

@@ -71,7 +71,7 @@ double share_held(const score_record *s, bool wide, size_t series, int months, d
 void weakness_finding(text *t, const case_results *r);
 
 /* The units of a sum over time: thousand people for thousand people a month. */
-void amount_units(text *t, const quantity *q);
+void amount_units(text *t, const quantity *q, const char *period);
 /* The month of a milestone's date. */
 void milestone_date(const case_results *r, double index, char out[WORDS_SIZE]);
 /* What was wrong with the value of a member that failed, and the month in which. */

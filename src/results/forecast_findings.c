@@ -9,17 +9,15 @@
 enum { YEAR = 12 };
 
 /* "the pool of model and rivals", "climatology" */
-static void put_entrant(text *t, const char *entrant)
+static void put_entrant(text *t, const char *entrant, const char *period)
 {
-    static const char *const titles[][2] = {{"pool", "the pool of the model and its rivals"},
-                                            {"bootstrap", "climatology (past months drawn anew)"},
-                                            {"ar1", "an autoregression of the series"},
-                                            {"damped", "a damped level of the series"},
-                                            {"year-before", "the same months a year before"},
-                                            {"persistence", "the last months going on"}};
+    static const char *const titles[][2] = {
+        {"pool", "the pool of the model and its rivals"}, {"bootstrap", "climatology (past %ss drawn anew)"},
+        {"ar1", "an autoregression of the series"},       {"damped", "a damped level of the series"},
+        {"year-before", "the same %ss a year before"},    {"persistence", "the last %ss going on"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (strcmp(entrant, titles[i][0]) == 0) {
-            text_print(t, "%s", titles[i][1]);
+            text_print(t, titles[i][1], period);
             return;
         }
     text_print(t, "the model %s", entrant);
@@ -75,8 +73,12 @@ bool best_forecast_finding(text *t, const case_results *r)
         return false;
     speed_finding(t, r, monthly(&r->quantities[r->front_change], x));
     text_print(t, ": the forecast of ");
-    put_entrant(t, best->entrant);
-    text_print(t, ", which has scored best so far a year ahead");
+    put_entrant(t, best->entrant, case_period(r->c));
+    text_print(t, ", which has scored best so far ");
+    if (r->c->unit == TRUCE_MONTHS)
+        text_print(t, "a year ahead");
+    else
+        text_print(t, "%d %ss ahead", YEAR, case_period(r->c));
     if (model && model->against_best > 0)
         text_print(t, " (CRPS %.0f %% below that of the model alone)",
                    100 * (1 - best->against_best / model->against_best));
@@ -87,8 +89,9 @@ bool best_forecast_finding(text *t, const case_results *r)
 }
 
 /* The horizons at which the model did worse than an entrant, "1 and 3 months"; false when there are none. */
-static bool put_horizons(text *t, const standing *s, const char *entrant)
+static bool put_horizons(text *t, const case_results *r, const char *entrant)
 {
+    const standing *s = r->standing;
     static const int horizons[] = {1, 3, 6, 12};
     size_t worse = 0, put = 0;
     int last = 0;
@@ -110,7 +113,7 @@ static bool put_horizons(text *t, const standing *s, const char *entrant)
             }
         }
     if (worse)
-        text_print(t, " month%s ahead", last == 1 ? "" : "s");
+        text_print(t, " %s%s ahead", case_period(r->c), last == 1 ? "" : "s");
     return worse > 0;
 }
 
@@ -119,15 +122,15 @@ void lost_finding(text *t, const case_results *r)
     text rival = {0}, climatology = {0};
     if (!r->standing)
         return;
-    bool lost_rival = put_horizons(&rival, r->standing, NULL),
-         lost_climatology = put_horizons(&climatology, r->standing, "bootstrap");
+    bool lost_rival = put_horizons(&rival, r, NULL),
+         lost_climatology = put_horizons(&climatology, r, "bootstrap");
     if (lost_rival)
         text_print(t, "Its own forecasts of territory and losses have scored worse than the best rival's %s",
                    rival.bytes);
     if (lost_climatology)
-        text_print(t, "%s climatology's, past months drawn anew, %s",
+        text_print(t, "%s climatology's, past %ss drawn anew, %s",
                    lost_rival ? ", and worse than" : "Its own forecasts have scored worse than",
-                   climatology.bytes);
+                   case_period(r->c), climatology.bytes);
     t->failed = t->failed || rival.failed || climatology.failed;
     text_free(&rival);
     text_free(&climatology);
@@ -166,7 +169,8 @@ bool target_finding(text *t, const case_results *r, size_t target, bool *met)
                    value);
         *met = value >= 0.01;
     } else {
-        text_print(t, "the model's score is not above that of the best rival %d months ahead", months);
+        text_print(t, "the model's score is not above that of the best rival %d %ss ahead", months,
+                   case_period(r->c));
         *met = put_against_best(t, row, 1);
     }
     return true;

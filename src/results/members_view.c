@@ -14,7 +14,8 @@ static truce_status find_saves(const case_results *r, const truce_program *progr
             save++;
         if (save >= saves || fabs(truce_program_save_time(program, save) - (double)k) > 1e-6)
             return error_set(error, TRUCE_RUN_FAILED, r->c->path, 0,
-                             "the run has no value for the start of month %zu of its horizon", k + 1);
+                             "the run has no value for the start of %s %zu of its horizon", case_period(r->c),
+                             k + 1);
         v->save_of[k] = save;
     }
     return TRUCE_OK;

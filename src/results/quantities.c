@@ -99,7 +99,7 @@ static truce_status find_front(case_results *r, bool change, size_t *found, truc
     size_t variable = c->model->elements[c->front_element].variable;
     const char *units = variable < c->model->variable_count ? c->model->variables[variable].units : "";
     if (change)
-        units = arena_format(&r->memory, "%s a month", units);
+        units = arena_format(&r->memory, "%s a %s", units, case_period(c));
     if (!units)
         return error_memory(error);
     *found = r->quantity_count;

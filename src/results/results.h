@@ -219,6 +219,12 @@ static inline const case_scenario *scenario_of(const case_results *r, const scen
     return &r->c->scenarios[s->scenario];
 }
 
+/* Whether a series is long enough, and by months, to speak of seasons. */
+static inline bool has_seasons(const case_results *r, const residual_check *check)
+{
+    return r->c->unit == TRUCE_MONTHS && check->months >= SEASONS_FROM;
+}
+
 static inline bool has_forecast(const case_results *r)
 {
     return r->data_months < r->months;

@@ -80,9 +80,9 @@ size_t best_rival_of_all(const score_record *s, int months)
 
 /* ---- Where it is worst --------------------------------------------------- */
 
-static void put_months(text *t, int months)
+static void put_months(text *t, const case_results *r, int months)
 {
-    text_print(t, "%d month%s ahead", months, months == 1 ? "" : "s");
+    text_print(t, "%d %s%s ahead", months, case_period(r->c), months == 1 ? "" : "s");
 }
 
 static void put_ratio(text *t, double against, const char *rival)
@@ -118,7 +118,7 @@ static void put_worst_score(text *t, const case_results *r)
         return;
     text_print(t, "of the forecasts that were scored the worst are of \"%s\" ",
                series_title(r, s->series.names[worst->series]));
-    put_months(t, worst->months);
+    put_months(t, r, worst->months);
     text_print(t, " (%zu origin%s), where ", worst->origins, worst->origins == 1 ? "" : "s");
     put_ratio(t, most, s->rivals.names[against]);
     text_print(t, "; ");
@@ -157,7 +157,7 @@ static void put_worst_intervals(text *t, const case_results *r)
     }
     if (months) {
         text_print(t, "%s", series != SIZE_MAX ? ", and " : "90 % intervals are furthest off ");
-        put_months(t, months);
+        put_months(t, r, months);
         text_print(t, ", where they ");
         put_held(t, s, SIZE_MAX, months);
     }
@@ -166,8 +166,9 @@ static void put_worst_intervals(text *t, const case_results *r)
 }
 
 /* Whether forecasts from half a year on err to one side. */
-static void put_bias(text *t, const score_record *s)
+static void put_bias(text *t, const case_results *r)
 {
+    const score_record *s = r->scores;
     size_t below = 0, above = 0, model = scores_rival(s, "model");
     for (size_t i = 0; i < s->row_count; i++) {
         const score_row *row = &s->rows[i];
@@ -178,8 +179,8 @@ static void put_bias(text *t, const score_record *s)
     }
     size_t most = below > above ? below : above, count = below + above;
     if (count >= 4 && most * 4 >= count * 3)
-        text_print(t, "%zu of %zu forecasts from %d months on are too %s on average; ", most, count,
-                   HALF_A_YEAR, below > above ? "low" : "high");
+        text_print(t, "%zu of %zu forecasts from %d %ss on are too %s on average; ", most, count, HALF_A_YEAR,
+                   case_period(r->c), below > above ? "low" : "high");
 }
 
 /* The series whose points the bands of the run hold least, and the one whose fit leaves most for chance to
@@ -196,7 +197,7 @@ static void put_worst_series(text *t, const case_results *r)
             least = share;
             worst = i;
         }
-        bool seasons = x->check.months >= SEASONS_FROM;
+        bool seasons = has_seasons(r, &x->check);
         double chance = seasons ? fmin(x->check.lag_chance, x->check.season_chance) : x->check.lag_chance;
         if (x->check.draws && chance < rarest) {
             rarest = chance;
@@ -204,17 +205,17 @@ static void put_worst_series(text *t, const case_results *r)
         }
     }
     if (worst != SIZE_MAX)
-        text_print(t,
-                   "of the observed months it misses most of \"%s\", of which the 90 %% bands hold %.0f %%; ",
-                   series_title(r, r->c->observations[worst].name), 100 * least);
+        text_print(t, "of the observed %ss it misses most of \"%s\", of which the 90 %% bands hold %.0f %%; ",
+                   case_period(r->c), series_title(r, r->c->observations[worst].name), 100 * least);
     if (patterned != SIZE_MAX) {
         const residual_check *c = &r->observations[patterned].check;
-        bool lag = c->months < SEASONS_FROM || c->lag_chance <= c->season_chance;
-        text_print(t, "what the fit leaves of \"%s\" %s; ",
-                   series_title(r, r->c->observations[patterned].name),
-                   !lag         ? "follows the months of the year"
-                   : c->lag > 0 ? "goes on from month to month"
-                                : "swings back from month to month");
+        bool lag = !has_seasons(r, c) || c->lag_chance <= c->season_chance;
+        const char *period = case_period(r->c);
+        text_print(t, "what the fit leaves of \"%s\" ", series_title(r, r->c->observations[patterned].name));
+        if (lag)
+            text_print(t, "%s from %s to %s; ", c->lag > 0 ? "goes on" : "swings back", period, period);
+        else
+            text_print(t, "follows the months of the year; ");
     }
 }
 
@@ -224,7 +225,7 @@ void weakness_finding(text *t, const case_results *r)
     if (r->scores && scores_rival(r->scores, "model") != SIZE_MAX) {
         put_worst_score(&parts, r);
         put_worst_intervals(&parts, r);
-        put_bias(&parts, r->scores);
+        put_bias(&parts, r);
     }
     put_worst_series(&parts, r);
     if (parts.length > 2) {

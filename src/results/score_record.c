@@ -42,6 +42,13 @@ static bool is_word(csv_cell c, const char *word)
     return c.length == strlen(word) && memcmp(c.bytes, word, c.length) == 0;
 }
 
+/* Horizons are called after the unit of time of the case. */
+static bool is_column(csv_cell c, size_t kind)
+{
+    bool other = is_word(c, "days") || is_word(c, "weeks") || is_word(c, "years");
+    return is_word(c, column_names[kind]) || (kind == COLUMN_MONTHS && other);
+}
+
 static int shown(csv_cell c)
 {
     return (int)(c.length < 40 ? c.length : 40);
@@ -52,7 +59,7 @@ static int shown(csv_cell c)
 static truce_status add_column(score_reader *s, csv_cell c)
 {
     size_t kind = 0;
-    while (kind < COLUMN_KINDS && !is_word(c, column_names[kind]))
+    while (kind < COLUMN_KINDS && !is_column(c, kind))
         kind++;
     if (s->columns == COLUMNS_LIMIT)
         return csv_wrong(&s->csv, "the file has more than %d columns", COLUMNS_LIMIT);
@@ -129,7 +136,7 @@ static truce_status read_month(const score_reader *s, score_column kind, month *
         memcpy(iso, c.bytes, c.length);
     return month_parse(iso, m)
                ? TRUCE_OK
-               : csv_wrong(&s->csv, "\"%.*s\" is not a month such as 2024-03", shown(c), c.bytes);
+               : csv_wrong(&s->csv, "\"%.*s\" is not a date such as 2024-03", shown(c), c.bytes);
 }
 
 /* Adds a cell to a list. Names are shown on terminals, too. */
@@ -210,7 +217,7 @@ static truce_status read_row(score_reader *s)
     TRY(read_names(s, &row));
     TRY(read_values(s, &row));
     if (scores_find(r, row.series, row.rival, row.months))
-        return csv_wrong(&s->csv, "\"%.100s\" at %d months is scored twice for \"%.100s\"",
+        return csv_wrong(&s->csv, "\"%.100s\" at horizon %d is scored twice for \"%.100s\"",
                          r->series.names[row.series], row.months, r->rivals.names[row.rival]);
     if (r->row_count == ROW_LIMIT)
         return csv_wrong(&s->csv, "the file has more than %d rows", ROW_LIMIT);

@@ -36,6 +36,13 @@ static truce_status take_cells(csv_reader *csv, csv_cell *cells, size_t *count)
     return TRUCE_OK;
 }
 
+/* Horizons are called after the unit of time of the case. */
+static bool is_column(csv_cell c, size_t k)
+{
+    bool other = is_word(c, "days") || is_word(c, "weeks") || is_word(c, "years");
+    return is_word(c, column_names[k]) || (k == MONTHS && other);
+}
+
 static truce_status find_columns(csv_reader *csv, size_t at[COLUMNS])
 {
     csv_cell cells[CELLS_MOST];
@@ -43,7 +50,7 @@ static truce_status find_columns(csv_reader *csv, size_t at[COLUMNS])
     TRY(take_cells(csv, cells, &count));
     for (size_t k = 0; k < COLUMNS; k++) {
         at[k] = 0;
-        while (at[k] < count && !is_word(cells[at[k]], column_names[k]))
+        while (at[k] < count && !is_column(cells[at[k]], k))
             at[k]++;
         if (at[k] == count)
             return csv_wrong(csv, "there is no column \"%s\"", column_names[k]);

@@ -53,7 +53,7 @@ static truce_status add_entrant(score_table *t, score_entrant entrant, truce_err
     *e = entrant;
     if (e->c && (e->c->start != t->c->start || e->c->data_end < t->c->data_end))
         return error_set(error, TRUCE_BAD_INPUT, e->c->path, 0,
-                         "its data are not of the same months as those of %s, so that scores cannot be "
+                         "its data are not of the same time as those of %s, so that scores cannot be "
                          "compared",
                          t->c->path);
     return match_observations(t, e, error);

@@ -31,7 +31,7 @@ static truce_status write_table(FILE *stream, const score_table *t, const uint64
     if (!memory)
         return error_memory(error);
     month_iso(t->origins[0], end);
-    snprintf(more, sizeof more, ",%.10s,%.7s,%s,%016" PRIx64 "%016" PRIx64, made, end, TRUCE_VERSION, key[0],
+    snprintf(more, sizeof more, ",%.10s,%.10s,%s,%016" PRIx64 "%016" PRIx64, made, end, TRUCE_VERSION, key[0],
              key[1]);
     hubverse_write_origin(memory, t, 0, more);
     if (fclose(memory) != 0 || !bytes) {
@@ -145,7 +145,7 @@ static truce_status take_row(filed_forecasts *f, const csv_reader *csv, const cs
     double months, level, value;
     month origin;
     filed_forecast *forecast;
-    copy_cell(cells[DATE], date, 8);
+    copy_cell(cells[DATE], date, sizeof date);
     if (!month_parse(date, &origin) ||
         !text_to_number(cells[HORIZON].bytes, cells[HORIZON].length, &months) ||
         !text_to_number(cells[LEVEL].bytes, cells[LEVEL].length, &level) ||
@@ -234,7 +234,8 @@ truce_status forecast_file_score(filed_forecasts *f, const truce_case *newer, tr
         filed_forecast *x = &f->forecasts[k];
         for (size_t i = 0; i < newer->observation_count; i++)
             if (strcmp(newer->observations[i].name, x->target) == 0) {
-                x->observed = score_observed_change(&newer->observations[i], x->origin, x->months);
+                x->observed = score_observed_change(&newer->observations[i], month_in(newer->unit, x->origin),
+                                                    x->months);
                 known++;
             }
         if (!isnan(x->observed))

@@ -22,8 +22,8 @@ static bool is_date(const char *written)
     if (!written || strlen(written) != 10)
         return false;
     snprintf(iso, sizeof iso, "%.7s", written);
-    return month_parse(iso, &m) && written[7] == '-' && written[8] >= '0' && written[8] <= '3' &&
-           written[9] >= '0' && written[9] <= '9';
+    return month_parse_in(TRUCE_MONTHS, iso, &m) && written[7] == '-' && written[8] >= '0' &&
+           written[8] <= '3' && written[9] >= '0' && written[9] <= '9';
 }
 
 /* The weights of the scores that are named, or that stand beside the case. */

@@ -6,34 +6,34 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { RECENT = 6, YEAR = 12 };
+enum { RECENT = 6, LAST = 12 };
 
 const score_rival score_rivals[SCORE_RIVALS] = {
     {"ar1", "an autoregression of its own past", rival_autoregression},
-    {"bootstrap", "its past months drawn anew", rival_bootstrap},
+    {"bootstrap", "its past drawn anew", rival_bootstrap},
     {"damped", "a damped local level", rival_damped},
-    {"year-before", "the same months a year before", rival_year_before},
-    {"persistence", "its last months going on", rival_persistence},
+    {"year-before", "the same time a year before", rival_year_before},
+    {"persistence", "its last changes going on", rival_persistence},
 };
 
-/* Paths about a year's means whose months all err by the same amount: the rate is taken to stay what it is,
+/* Paths about means that come again whose months all err by the same amount: the rate is taken to stay what it is,
  * and to be known as well as months differ. For the data at hand this scores better than months that vary
  * independently. */
-static void fill_drifting(const score_past *past, uint64_t kind, const double means[YEAR], double spread,
-                          size_t months, double *paths, size_t count)
+static void fill_drifting(const score_past *past, uint64_t kind, const double *means, size_t mean_count,
+                          double spread, size_t months, double *paths, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         double error = spread * random_normal(past->seed, i, past->stream ^ kind, 0);
         for (size_t k = 0; k < months; k++)
-            paths[i * months + k] = means[k % YEAR] + error;
+            paths[i * months + k] = means[k % mean_count] + error;
     }
 }
 
 bool rival_persistence(const score_past *past, size_t months, double *paths, size_t count)
 {
-    double last[YEAR], rate = 0, mean = 0, squares = 0, means[YEAR];
+    double last[LAST], rate = 0, mean = 0, squares = 0;
     size_t known = 0;
-    for (size_t t = past->count; t > 0 && t + YEAR > past->count; t--)
+    for (size_t t = past->count; t > 0 && t + LAST > past->count; t--)
         if (!isnan(past->changes[t - 1]))
             last[known++] = past->changes[t - 1];
     if (known < RIVAL_LEAST)
@@ -44,9 +44,7 @@ bool rival_persistence(const score_past *past, size_t months, double *paths, siz
     }
     for (size_t i = 0; i < known; i++)
         squares += (last[i] - mean) * (last[i] - mean);
-    for (size_t k = 0; k < YEAR; k++)
-        means[k] = rate;
-    fill_drifting(past, hash_bytes("persistence", 11), means, sqrt(squares / (double)(known - 1)), months,
+    fill_drifting(past, hash_bytes("persistence", 11), &rate, 1, sqrt(squares / (double)(known - 1)), months,
                   paths, count);
     return true;
 }
@@ -55,14 +53,15 @@ bool rival_year_before(const score_past *past, size_t months, double *paths, siz
 {
     double squares = 0;
     size_t known = 0;
-    if (past->count < YEAR)
+    size_t year = past->year;
+    if (year < 2 || past->count < year)
         return false;
-    const double *means = past->changes + past->count - YEAR;
-    for (size_t k = 0; k < YEAR; k++)
+    const double *means = past->changes + past->count - year;
+    for (size_t k = 0; k < year; k++)
         if (isnan(means[k]))
             return false;
-    for (size_t t = YEAR; t < past->count; t++) {
-        double difference = past->changes[t] - past->changes[t - YEAR];
+    for (size_t t = year; t < past->count; t++) {
+        double difference = past->changes[t] - past->changes[t - year];
         if (!isnan(difference)) {
             squares += difference * difference;
             known++;
@@ -70,8 +69,8 @@ bool rival_year_before(const score_past *past, size_t months, double *paths, siz
     }
     if (known < RIVAL_LEAST)
         return false;
-    fill_drifting(past, hash_bytes("year before", 11), means, sqrt(squares / (double)known), months, paths,
-                  count);
+    fill_drifting(past, hash_bytes("year before", 11), means, year, sqrt(squares / (double)known), months,
+                  paths, count);
     return true;
 }
 

@@ -23,6 +23,7 @@ typedef struct score_past {
     const double *changes; /* of single months, in order; NaN where not known */
     size_t count;
     uint64_t seed, stream; /* of random numbers: stream names series and origin */
+    size_t year;           /* months in a year, or of what the case counts time in */
 } score_past;
 
 typedef struct score_rival {

@@ -41,6 +41,7 @@ static bool forecast_series(score_table *t, size_t at, size_t entrant, size_t i,
     const case_observation *o = &t->c->observations[i];
     size_t lead = (size_t)o->complete_after, months = lead + LONGEST;
     score_past past = {.changes = room, .count = fill_past(o, t->origins[at], room), .seed = seed};
+    past.year = (size_t)time_unit_per_year(t->c->unit);
     past.stream = hash_bytes(o->name, strlen(o->name)) ^ ((uint64_t)t->origins[at] << 32);
     cut_head(&past);
     double *paths = malloc((months + 1) * PATHS * sizeof *paths);
@@ -148,16 +149,16 @@ static truce_status forecast_all_models(score_table *t, const score_options *opt
 /* Units of the changes: of amounts a month, those of their sum. */
 static truce_status name_units(score_table *t, truce_error *error)
 {
-    static const char *const endings[] = {"/month", "/months"};
     size_t count = t->c->observation_count;
     t->units = arena_array(&t->memory, count + 1, sizeof *t->units);
     for (size_t i = 0; t->units && i < count; i++) {
         const case_observation *o = &t->c->observations[i];
         size_t length = strlen(o->units), kept = length;
         for (size_t k = 0; k < 2 && o->change; k++) {
-            size_t ending = strlen(endings[k]);
-            if (length > ending && strcmp(o->units + length - ending, endings[k]) == 0)
-                kept = length - ending;
+            char ending[8];
+            size_t end = (size_t)snprintf(ending, sizeof ending, "/%s%s", case_period(t->c), k ? "s" : "");
+            if (length > end && strcmp(o->units + length - end, ending) == 0)
+                kept = length - end;
         }
         if (!(t->units[i] = arena_copy(&t->memory, o->units, kept)))
             return error_memory(error);

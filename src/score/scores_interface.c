@@ -17,11 +17,16 @@ truce_score_options truce_score_default_options(void)
 static truce_status check(const truce_case *c, const truce_score_options *o, truce_error *error)
 {
     if (o->every < 1 || o->every > MOST_MONTHS)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "origins are 1 to %d months apart", MOST_MONTHS);
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "origins are 1 to %d %ss apart", MOST_MONTHS,
+                         case_period(c));
     if (o->priors < TRUCE_PRIORS_DATED || o->priors > TRUCE_PRIORS_BOTH)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there are no such priors");
     if (o->engine < TRUCE_ENGINE_INTERPRETER || o->engine > TRUCE_ENGINE_AUTO)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no such engine");
+    if ((o->first != TRUCE_MONTH_NONE && month_unit(o->first) != c->unit) ||
+        (o->last != TRUCE_MONTH_NONE && month_unit(o->last) != c->unit))
+        return error_set(error, TRUCE_BAD_USAGE, c->path, 0, "an origin of this case is a %s such as %s",
+                         case_period(c), time_unit_example(c->unit));
     if (o->first != TRUCE_MONTH_NONE && (o->first < c->start || o->first > c->stop))
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there are no data after the first origin");
     return TRUCE_OK;

@@ -77,13 +77,16 @@ size_t chart_ticks(double low, double high, size_t most, double *first, double *
 }
 
 /* Months between labelled ticks: the least of these that gives at most MAX_TICKS. */
-static int month_step(double months)
+static int month_step(time_unit unit, double months)
 {
-    static const int steps[] = {1, 2, 3, 6, 12, 24, 36, 60, 120, 240};
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        if (months / steps[i] < MAX_TICKS)
-            return steps[i];
-    return 600;
+    static const int steps[][10] = {[TRUCE_MONTHS] = {1, 2, 3, 6, 12, 24, 36, 60, 120, 240},
+                                    [TRUCE_DAYS] = {1, 2, 5, 7, 14, 28, 56, 91, 182, 364},
+                                    [TRUCE_WEEKS] = {1, 2, 4, 8, 13, 26, 52, 104, 260, 520},
+                                    [TRUCE_YEARS] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}};
+    for (size_t i = 0; i < 10; i++)
+        if (months / steps[unit][i] < MAX_TICKS)
+            return steps[unit][i];
+    return 2 * steps[unit][9];
 }
 
 /* ---- Text ---------------------------------------------------------------- */
@@ -346,8 +349,9 @@ static void put_y_ticks(text *t, range r)
 
 static void put_month_ticks(text *t, const chart *c, double width)
 {
-    int step = month_step(fmax((c->x_last - c->x_first), (c->x_last - c->x_first) * 450 / width));
-    int minor = step > 12 ? 12 : step >= 6 ? step / 2 : 1;
+    time_unit unit = month_unit(c->start);
+    int step = month_step(unit, fmax((c->x_last - c->x_first), (c->x_last - c->x_first) * 450 / width));
+    int minor = unit != TRUCE_MONTHS ? step : step > 12 ? 12 : step >= 6 ? step / 2 : 1;
     text_print(t, "set xtics nomirror out scale 0.7,0.4 offset 0,0.35 (");
     bool any = false;
     for (int k = (int)ceil(c->x_first); k <= (int)floor(c->x_last); k++) {

@@ -75,7 +75,8 @@ static truce_status write_csv(const output_set *set, const truce_comparison *x, 
 {
     FILE *out;
     TRY(output_set_create(set, "compare.csv", &out, error));
-    fputs("scenario,variable,element,month,what,mean,p05,p25,p50,p75,p95,above_zero,members,units\n", out);
+    fprintf(out, "scenario,variable,element,%s,what,mean,p05,p25,p50,p75,p95,above_zero,members,units\n",
+            case_period(x->c));
     for (size_t w = 1; w < x->world_count; w++)
         for (size_t q = 0; q < x->quantities->quantity_count; q++)
             put_quantity(x, w, q, out);

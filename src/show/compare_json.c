@@ -6,7 +6,7 @@ static void put_month(json *j, const truce_comparison *x, size_t i, const truce_
     char iso[16];
     month_iso(x->c->start + (month)(x->from + i), iso);
     json_open(j, NULL, '{');
-    json_string(j, "month", iso);
+    json_string(j, case_period(x->c), iso);
     answers_json_statistics(j, "reference", &m->reference);
     answers_json_statistics(j, "world", &m->world);
     answers_json_statistics(j, "effect", &m->effect);
@@ -34,12 +34,15 @@ static void put_quantity(json *j, const truce_comparison *x, size_t world, size_
     const quantity *q = &x->quantities->quantities[index];
     const compared_quantity *found = effect_of(x, world, index);
     const truce_effect *e = &found->window;
+    char mean[32], periods[16];
+    snprintf(periods, sizeof periods, "%ss", case_period(x->c));
     json_open(j, NULL, '{');
     json_string(j, "title", q->title);
     json_string(j, "label", q->label);
     json_string(j, "units", q->units);
     json_string(j, "section", case_section_name(x->c, q->section));
-    json_string(j, "measure", e->level ? "level at the end" : "mean a month");
+    snprintf(mean, sizeof mean, "mean a %s", case_period(x->c));
+    json_string(j, "measure", e->level ? "level at the end" : mean);
     json_bool(j, "share of members", e->share);
     json_bool(j, "resolved", e->resolved);
     answers_json_statistics(j, "reference", &e->reference);
@@ -51,7 +54,7 @@ static void put_quantity(json *j, const truce_comparison *x, size_t world, size_
         answers_json_statistics(j, "total", &e->total);
     if (x->shares)
         put_shares(j, x, index);
-    json_open(j, "months", '[');
+    json_open(j, periods, '[');
     for (size_t i = 0; i < x->months; i++)
         put_month(j, x, i, &found->months[i], e->level);
     json_close(j, ']');

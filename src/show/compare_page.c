@@ -73,7 +73,7 @@ static bool draw_quantity(arena *memory, const truce_comparison *x, size_t world
         if (!fill_line(memory, x, found, picks[i], &lines[i]))
             return false;
     chart_panel panels[PANELS] = {{.title = "Both worlds", .line_count = 2, .lines = lines},
-                                  {.title = "Effect by month", .line_count = 1, .lines = lines + 2},
+                                  {.title = "Effect over time", .line_count = 1, .lines = lines + 2},
                                   {.title = "Effect so far", .line_count = 1, .lines = lines + 3}};
     chart c = {.width = WIDE,
                .height = HIGH,
@@ -207,10 +207,12 @@ static void put_row(text *t, const truce_comparison *x, size_t world, size_t ind
 static void put_table(text *t, const truce_comparison *x, size_t world)
 {
     text_print(
-        t, "<table><thead><tr><th scope=\"col\">Quantity (levels: at the end of the window; others: mean a "
-           "month)</th><th class=\"number\" scope=\"col\">reference</th><th class=\"number\" "
-           "scope=\"col\">effect</th><th class=\"number\" scope=\"col\">%% of it</th><th class=\"number\" "
-           "scope=\"col\">P(effect &gt; 0)</th><th scope=\"col\"></th></tr></thead>\n<tbody>\n");
+        t,
+        "<table><thead><tr><th scope=\"col\">Quantity (levels: at the end of the window; others: mean a "
+        "%s)</th><th class=\"number\" scope=\"col\">reference</th><th class=\"number\" "
+        "scope=\"col\">effect</th><th class=\"number\" scope=\"col\">%% of it</th><th class=\"number\" "
+        "scope=\"col\">P(effect &gt; 0)</th><th scope=\"col\"></th></tr></thead>\n<tbody>\n",
+        case_period(x->c));
     for (size_t q = 0; q < x->quantities->quantity_count; q++)
         put_row(t, x, world, q);
     text_print(t, "</tbody></table>\n");

@@ -10,7 +10,7 @@ static void print_forecast(FILE *out, const score_table *t, size_t i, size_t h)
     const size_t shown[] = {t->pool, SCORE_MODEL};
     char to[16];
     month_name(t->origins[0] + score_horizons[h], to);
-    fprintf(out, "  to %-9s", to);
+    fprintf(out, "  to %-11s", to);
     for (size_t k = 0; k < 2; k++) {
         const score_change *s = score_change_of(t, 0, i, h, shown[k]);
         if (s->forecast)
@@ -40,13 +40,15 @@ void forecast_print(FILE *out, const truce_forecast *f)
 /* ---- What came of one -----------------------------------------------------------------------------------
  */
 
-static void print_outcome(FILE *out, const filed_forecast *x)
+static void print_outcome(FILE *out, const filed_forecast *x, const char *period)
 {
+    char ahead[16];
+    snprintf(ahead, sizeof ahead, "%s%s", period, x->months == 1 ? "" : "s");
     double low = sample_quantile(x->points, 0.05), high = sample_quantile(x->points, 0.95);
     bool inside = x->observed >= low && x->observed <= high;
-    fprintf(out, "  %2d %-6s %-12.12s %10.4g %10.4g (%10.4g to %10.4g) %-6s %10.4g\n", x->months,
-            x->months == 1 ? "month" : "months", x->model, x->observed, sample_quantile(x->points, 0.5), low,
-            high, inside ? "inside" : "beyond", x->score.crps);
+    fprintf(out, "  %2d %-6s %-12.12s %10.4g %10.4g (%10.4g to %10.4g) %-6s %10.4g\n", x->months, ahead,
+            x->model, x->observed, sample_quantile(x->points, 0.5), low, high, inside ? "inside" : "beyond",
+            x->score.crps);
 }
 
 /* The score of the same forecast by persistence, by which scores of series are divided. */
@@ -90,7 +92,9 @@ static bool is_first_of_model(const filed_forecasts *f, size_t k)
 void outcomes_print(FILE *out, const filed_forecasts *f)
 {
     size_t open = 0;
+    month end;
     const char *last = "";
+    const char *period = time_unit_name(month_parse(f->data_end, &end) ? month_unit(end) : TRUCE_MONTHS);
     fprintf(out, "Forecast made on %s with truce %s from data to %s\n\n", f->made, f->version, f->data_end);
     fprintf(out, "  %-9s %-12s %10s %10s %-26s %6s %10s\n", "", "", "observed", "median", "(90 %)", "",
             "CRPS");
@@ -102,7 +106,7 @@ void outcomes_print(FILE *out, const filed_forecasts *f)
         if (strcmp(last, x->target) != 0)
             fprintf(out, "%s\n", x->target);
         last = x->target;
-        print_outcome(out, x);
+        print_outcome(out, x, period);
     }
     fprintf(out, "\nMean CRPS over that of persistence, and changes within the 90 %% interval\n");
     for (size_t k = 0; k < f->count; k++)

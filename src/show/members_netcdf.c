@@ -39,29 +39,21 @@ struct members_file {
 
 /* ---- Definitions --------------------------------------------------------- */
 
-/* Days from 1970-01-01 to the first of a month, by the Gregorian calendar (Fliegel and Van Flandern 1968). */
-static long day_of(month m)
-{
-    long year = m / 12, mon = m % 12 + 1, a = (mon - 14) / 12;
-    long julian = (1461 * (year + 4800 + a)) / 4 + (367 * (mon - 2 - 12 * a)) / 12 -
-                  (3 * ((year + 4900 + a) / 100)) / 4 + 1 - 32075;
-    return julian - 2440588;
-}
-
 static int define_time(members_file *f)
 {
     const case_results *r = f->r;
-    char units[WORDS_SIZE * 2], iso[WORDS_SIZE];
+    char units[WORDS_SIZE * 2], iso[WORDS_SIZE], long_name[WORDS_SIZE];
     int id, code = nc_def_var(f->id, "time", NC_DOUBLE, 1, &f->time_dimension, &id);
-    month_iso(r->c->start, iso);
-    snprintf(units, sizeof units, "days since %s-01", iso);
+    month_first_date(r->c->start, iso);
+    snprintf(units, sizeof units, "days since %s", iso);
+    snprintf(long_name, sizeof long_name, "first day of the %s", case_period(r->c));
     code = code ? code : netcdf_put_text(f->id, id, "units", units);
     code = code ? code : netcdf_put_text(f->id, id, "calendar", "standard");
     code = code ? code : netcdf_put_text(f->id, id, "standard_name", "time");
-    code = code ? code : netcdf_put_text(f->id, id, "long_name", "first day of the month");
+    code = code ? code : netcdf_put_text(f->id, id, "long_name", long_name);
     code = code ? code : netcdf_put_text(f->id, id, "axis", "T");
     for (size_t k = 0; k <= r->months && !code; k++) {
-        double day = (double)(day_of(r->c->start + (month)k) - day_of(r->c->start));
+        double day = (double)(month_first_day(r->c->start + (month)k) - month_first_day(r->c->start));
         code = nc_put_var1_double(f->id, id, &k, &day);
     }
     return code;

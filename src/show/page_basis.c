@@ -95,12 +95,12 @@ static void put_parameter(text *t, const case_results *r, const case_parameter *
     text_print(t, "</td></tr>\n");
 }
 
-static void put_beyond(text *t, const case_series *s)
+static void put_beyond(text *t, const case_series *s, const char *period)
 {
     char value[WORDS_SIZE];
     words_plain(value, s->beyond_value);
     if (s->beyond == BEYOND_HOLD)
-        text_print(t, "mean of its last %d months", s->beyond_months);
+        text_print(t, "mean of its last %d %ss", s->beyond_months, period);
     else if (s->beyond == BEYOND_ZERO)
         text_print(t, "nothing");
     else if (s->beyond == BEYOND_VALUE)
@@ -114,10 +114,10 @@ static void put_series(text *t, const case_results *r)
     const truce_case *c = r->c;
     if (!c->series_count)
         return;
-    text_print(t,
-               "<h3>Data that drive the model</h3>\n<table><thead><tr><th scope=\"col\">Variable</th>"
-               "<th scope=\"col\">Months</th><th scope=\"col\">After that</th><th scope=\"col\">Column</th>"
-               "<th scope=\"col\">Source</th></tr></thead>\n<tbody>\n");
+    text_print(
+        t, "<h3>Data that drive the model</h3>\n<table><thead><tr><th scope=\"col\">Variable</th>"
+           "<th scope=\"col\">From and to</th><th scope=\"col\">After that</th><th scope=\"col\">Column</th>"
+           "<th scope=\"col\">Source</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < c->series_count; i++) {
         const case_series *s = &c->series[i];
         char first[WORDS_SIZE], last[WORDS_SIZE];
@@ -128,7 +128,7 @@ static void put_series(text *t, const case_results *r)
         text_print(t, "<br/><small>");
         html_units(t, s->units ? s->units : "");
         text_print(t, "</small></th><td>%s to %s</td><td>", first, last);
-        put_beyond(t, s);
+        put_beyond(t, s, case_period(c));
         text_print(t, "</td><td>");
         html_text(t, s->data.column);
         text_print(t, "</td><td>");
@@ -277,12 +277,15 @@ void page_reproduce(text *t, const case_results *r, bool members)
             "a quantile shown and the exact one.</p>\n",
             100 * rank_error);
     if (members)
-        text_print(t, "<p>Beside this page lie <code>summary.csv</code> (statistics by scenario, quantity "
-                      "and month) and "
-                      "<code>members.nc</code> (every member; NetCDF-4).");
+        text_print(t,
+                   "<p>Beside this page lie <code>summary.csv</code> (statistics by scenario, quantity "
+                   "and %s) and "
+                   "<code>members.nc</code> (every member; NetCDF-4).",
+                   case_period(r->c));
     else
         text_print(t,
                    "<p>Beside this page lies <code>summary.csv</code> (statistics by scenario, quantity and "
-                   "month).");
+                   "%s).",
+                   case_period(r->c));
     text_print(t, " One member alone, with every variable: <code>truce run CASE --member K</code>.</p>\n");
 }

@@ -27,13 +27,14 @@ static void put_intro(text *t, const case_results *r)
         return;
     }
     save_name(r, r->fitted_months, until);
+    const char *period = case_period(r->c);
     text_print(t,
-               "in the months of the fit, up to %s, that is no achievement, since the model has seen them. "
-               "<span class=\"key fitted\"></span> green: months in the fit; "
-               "<span class=\"key after\"></span> blue-grey: months after it (out of sample), if there are "
+               "in the %ss of the fit, up to %s, that is no achievement, since the model has seen them. "
+               "<span class=\"key fitted\"></span> green: %ss in the fit; "
+               "<span class=\"key after\"></span> blue-grey: %ss after it (out of sample), if there are "
                "any; white, with hollow "
                "points: left out as thinned or doubtful.</p>\n",
-               until);
+               period, until, period, period);
 }
 
 static void put_coverage(text *t, const coverage *c)
@@ -52,13 +53,13 @@ static void add_coverage(coverage *sum, const coverage *c)
 
 static void coverage_head(text *t, const case_results *r)
 {
-    static const char *const columns = "<th class=\"number\" scope=\"col\">months%s</th><th class=\"number\" "
+    static const char *const columns = "<th class=\"number\" scope=\"col\">%ss%s</th><th class=\"number\" "
                                        "scope=\"col\">in the 50 %% band</th><th class=\"number\" "
                                        "scope=\"col\">in the 90 %% band</th>";
     text_print(t, "<table><thead><tr><th scope=\"col\">Series</th>");
     if (r->fitted_months)
-        text_print(t, columns, "<br/>in the fit");
-    text_print(t, columns, r->fitted_months ? "<br/>after the fit" : " used");
+        text_print(t, columns, case_period(r->c), "<br/>in the fit");
+    text_print(t, columns, case_period(r->c), r->fitted_months ? "<br/>after the fit" : " used");
     text_print(t, "</tr></thead>\n<tbody>\n");
 }
 
@@ -132,13 +133,14 @@ static void residual_row(text *t, const case_results *r, size_t index)
     put_two_digits(t, c->spread, "</td>");
     put_two_digits(t, c->lag, "");
     put_chance(t, c->lag_chance);
-    if (c->months >= SEASONS_FROM) {
+    if (has_seasons(r, c)) {
         put_two_digits(t, c->season, "");
         put_chance(t, c->season_chance);
     } else {
         text_print(t, "<td class=\"number\">\xe2\x80\x93</td>");
     }
-    put_calendar(t, c);
+    if (r->c->unit == TRUCE_MONTHS)
+        put_calendar(t, c);
     text_print(t, "</tr>\n");
 }
 
@@ -148,25 +150,25 @@ static void residual_table(text *t, const case_results *r)
     size_t chances = 0;
     for (size_t i = 0; i < r->c->observation_count; i++)
         if (r->observations[i].check.draws)
-            chances += r->observations[i].check.months >= SEASONS_FROM ? 2 : 1;
+            chances += has_seasons(r, &r->observations[i].check) ? 2 : 1;
     if (!chances)
         return;
     text_print(
         t,
-        "<h3>What the fit leaves unexplained</h3>\n<p>Residuals of the months in the fit: for each draw, "
+        "<h3>What the fit leaves unexplained</h3>\n<p>Residuals of the %ss in the fit: for each draw, "
         "where "
         "the observed value lies in the distribution that the draw gives it, as a normal score. "
-        "Were the model right, their mean would be 0, their spread 1, and neither would one month "
+        "Were the model right, their mean would be 0, their spread 1, and neither would one %s "
         "tell of the next nor the month of the year of any. Chance is how often independent residuals "
         "show at least as much; below 5 %% it is marked, as one in twenty of these %zu numbers would be. "
         "Bold: means of a month of the year that independent residuals pass one time in twenty.</p>\n",
-        chances);
-    text_print(
-        t,
-        "<table class=\"residuals\"><thead><tr><th scope=\"col\">Series</th><th class=\"number\" "
-        "scope=\"col\">mean</th><th class=\"number\" scope=\"col\">spread</th><th class=\"number\" "
-        "scope=\"col\">month to<br/>month</th><th class=\"number\" scope=\"col\">share by<br/>season</th>");
-    for (size_t k = 0; k < 12; k++)
+        case_period(r->c), case_period(r->c), chances);
+    text_print(t,
+               "<table class=\"residuals\"><thead><tr><th scope=\"col\">Series</th><th class=\"number\" "
+               "scope=\"col\">mean</th><th class=\"number\" scope=\"col\">spread</th><th class=\"number\" "
+               "scope=\"col\">%s to<br/>%s</th><th class=\"number\" scope=\"col\">share by<br/>season</th>",
+               case_period(r->c), case_period(r->c));
+    for (size_t k = 0; k < 12 && r->c->unit == TRUCE_MONTHS; k++)
         text_print(t, "<th class=\"number\" scope=\"col\">%c</th>", letters[k]);
     text_print(t, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < r->c->observation_count; i++)

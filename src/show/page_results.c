@@ -75,11 +75,14 @@ static void key_head(text *t, const case_results *r)
     save_name(r, r->data_months, now);
     save_name(r, r->next_to, soon);
     save_name(r, r->months, stop);
+    const char *period = case_period(r->c);
     text_print(
-        t, "<p>Bold: median; below it the 50 %% and the 90 %% interval of the members. Stocks are those at "
-           "the month's end, flows and the like those of the month, changes the mean a month over the "
-           "window.</p>\n"
-           "<table><thead><tr><th scope=\"col\">Quantity</th>");
+        t,
+        "<p>Bold: median; below it the 50 %% and the 90 %% interval of the members. Stocks are those at "
+        "the %s's end, flows and the like those of the %s, changes the mean a %s over the "
+        "window.</p>\n"
+        "<table><thead><tr><th scope=\"col\">Quantity</th>",
+        period, period, period);
     text_print(t, "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>", now, past);
     text_print(t, "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th>", soon, next);
     text_print(t, "<th class=\"number\" scope=\"col\">%s<br/>(changes: %s)</th></tr></thead>\n<tbody>\n",
@@ -176,7 +179,7 @@ void page_losses(text *t, const case_results *r)
         }
         text_print(t, "<br/><small>");
         text units = {0};
-        amount_units(&units, x);
+        amount_units(&units, x, case_period(r->c));
         html_text(t, units.length ? units.bytes : "");
         t->failed = t->failed || units.failed;
         text_free(&units);
@@ -351,7 +354,7 @@ static void milestone_dates(text *t, const case_results *r, const milestone_resu
 }
 
 /* What must hold, below the title of a milestone. */
-static void milestone_test(text *t, const case_milestone *m)
+static void milestone_test(text *t, const case_milestone *m, const char *period)
 {
     static const char *const tests[] = {[MILESTONE_BELOW] = "below",
                                         [MILESTONE_AT_MOST] = "at most",
@@ -359,8 +362,11 @@ static void milestone_test(text *t, const case_milestone *m)
                                         [MILESTONE_AT_LEAST] = "at least"};
     char bound[WORDS_SIZE];
     words_plain(bound, m->bound);
-    text_print(t, "<br/><small>%s%s %s for %d month%s</small>", m->change ? "change over the month " : "",
-               tests[m->test], bound, m->months, m->months == 1 ? "" : "s");
+    char over[32] = "";
+    if (m->change)
+        snprintf(over, sizeof over, "change over the %s ", period);
+    text_print(t, "<br/><small>%s%s %s for %d %s%s</small>", over, tests[m->test], bound, m->months, period,
+               m->months == 1 ? "" : "s");
 }
 
 static void milestone_body(text *t, const case_results *r, size_t k)
@@ -372,7 +378,7 @@ static void milestone_body(text *t, const case_results *r, size_t k)
             html_text(t, s->label);
             text_print(t, s->label[0] ? ": " : "");
             html_text(t, s->milestone->title);
-            milestone_test(t, s->milestone);
+            milestone_test(t, s->milestone, case_period(r->c));
         }
         text_print(t, "</th><td>");
         html_text(t, scenario_of(r, &r->scenarios[i])->title);
@@ -395,13 +401,16 @@ static void milestone_section(text *t, const case_results *r, bool shortages)
     char data_end[WORDS_SIZE], stop[WORDS_SIZE];
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
+    const char *period = case_period(r->c);
     text_print(t,
-               "<h2>%s</h2>\n<p>%s is a spell of at least the stated months in which the test holds. It has "
-               "come in half of all futures by the first date; the second one is the first month of the "
+               "<h2>%s</h2>\n<p>%s is a spell of at least the stated %ss in which the test holds. It has "
+               "come in half of all futures by the first date; the second one is the first %s of the "
                "first spell after %s among the futures that have one: median, and 90 %% of them below it. A "
                "scenario that brings few spells may bring them early, so read both. A spell that is under "
-               "way at the end of the data counts from the month after.</p>\n",
-               shortages ? "Shortages" : "Milestones", shortages ? "A shortage" : "A milestone", data_end);
+               "way at the end of the data counts from the %s after.</p>\n",
+               shortages ? "Shortages" : "Milestones", shortages ? "A shortage" : "A milestone", period,
+               period, data_end, period);
+
     text_print(t,
                "<table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">Scenario</th>"
                "<th class=\"number\" scope=\"col\">until %s</th><th class=\"number\" scope=\"col\">after it, "

@@ -54,11 +54,13 @@ static int next_months(const score_record *s, size_t series, int months)
 static const char *const compared[] = {"persistence", "pool"};
 enum { COMPARED = 2, COLUMNS = 9 };
 
-static void put_head(text *t)
+static void put_head(text *t, const char *period)
 {
-    text_print(t, "<table><thead><tr><th scope=\"col\">Months ahead</th><th class=\"number\" "
-                  "scope=\"col\">CRPS</th><th class=\"number\" scope=\"col\">against the<br/>best rival</th>"
-                  "<th scope=\"col\">which is</th>");
+    text_print(t,
+               "<table><thead><tr><th scope=\"col\">%c%ss ahead</th><th class=\"number\" "
+               "scope=\"col\">CRPS</th><th class=\"number\" scope=\"col\">against the<br/>best rival</th>"
+               "<th scope=\"col\">which is</th>",
+               period[0] - 'a' + 'A', period + 1);
     for (size_t k = 0; k < COMPARED; k++)
         text_print(t, "<th class=\"number\" scope=\"col\">against<br/>%s</th>", compared[k]);
     text_print(t, "<th class=\"number\" scope=\"col\">in 50 %%<br/>interval</th><th class=\"number\" "
@@ -138,7 +140,7 @@ static void put_basis(text *t, const case_results *r)
 {
     const score_record *s = r->scores;
     char first[WORDS_SIZE], last[WORDS_SIZE];
-    text_print(t, "<p>The model was fitted again up to each of several months, the origins");
+    text_print(t, "<p>The model was fitted again up to each of several %ss, the origins", case_period(r->c));
     if (s->first != MONTH_NONE && s->last != MONTH_NONE) {
         month_name(s->first, first);
         month_name(s->last, last);
@@ -201,7 +203,7 @@ void page_scores(text *t, const case_results *r)
             t, "<p>These are forecasts of fits; the futures of this page are drawn from the priors.</p>\n");
     put_targets(t, r);
     put_basis(t, r);
-    put_head(t);
+    put_head(t, case_period(r->c));
     put_all(t, s);
     for (size_t k = 0; k < s->series.count; k++)
         put_series(t, r, k, model);

@@ -53,7 +53,8 @@ static void put_milestone(const case_results *r, const scenario_result *s, size_
 
 void summary_write(const case_results *r, FILE *stream)
 {
-    fputs("scenario,variable,element,month,mean,p05,p25,p50,p75,p95,members,units\n", stream);
+    fprintf(stream, "scenario,variable,element,%s,mean,p05,p25,p50,p75,p95,members,units\n",
+            case_period(r->c));
     for (size_t s = 0; s < r->scenario_count; s++)
         for (size_t q = 0; q < r->quantity_count; q++)
             for (size_t i = 0; i < r->months; i++)
@@ -92,7 +93,7 @@ static void put_observed(const case_results *r, size_t index, size_t i, FILE *st
 
 void observed_write(const case_results *r, FILE *stream)
 {
-    fputs("series,month,sample,observed,p05,p25,p50,p75,p95,pit,residual,units\n", stream);
+    fprintf(stream, "series,%s,sample,observed,p05,p25,p50,p75,p95,pit,residual,units\n", case_period(r->c));
     for (size_t k = 0; k < r->c->observation_count; k++)
         for (size_t i = 0; i < r->months; i++)
             if (!isnan(observed_in(r, &r->c->observations[k], i)))

@@ -393,8 +393,8 @@ static truce_status add_observation_figure(const case_results *r, size_t index, 
     observation_finding(&f->title, r, index);
     text_print(&f->subtitle, "Predicted observation with its error, ");
     words_units(&f->subtitle, o->units);
-    if (o->change && !strstr(o->units, "month"))
-        text_print(&f->subtitle, " a month");
+    if (o->change && !strstr(o->units, case_period(r->c)))
+        text_print(&f->subtitle, " a %s", case_period(r->c));
     text_print(&f->subtitle,
                "; line: median, bands: 50 %% and 90 %%; points: observed, hollow where not used.");
     if (!c.zero)

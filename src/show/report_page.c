@@ -30,12 +30,12 @@ static void put_opening(text *t, const case_results *r)
                  truce_fit_until(r->fit));
     text_print(
         t,
-        "<p class=\"caveat\">How to read it: the numbers are aggregates of whole countries by month, "
-        "and say nothing about places, units or days. The intervals are those of the simulated members. "
+        "<p class=\"caveat\">How to read it: the numbers are aggregates of whole sides by %s, "
+        "and say nothing about places or units. The intervals are those of the simulated members. "
         "%s do not cover that the model itself may be wrong. A scenario says what follows from an "
         "assumption, not that the assumption will hold. Deaths are people; where losses are given, they "
         "are given for both sides.</p>\n",
-        basis);
+        case_period(r->c), basis);
 }
 
 static void put_head(text *t, const case_results *r)

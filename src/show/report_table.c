@@ -192,7 +192,7 @@ static void print_sums(const case_results *r, FILE *stream, bool colour)
         if (x->output != last) {
             quantity amount = *x;
             text units = {0};
-            amount_units(&units, x);
+            amount_units(&units, x, case_period(r->c));
             amount.units = units.length ? units.bytes : "";
             add_heading(&g, &amount, false, "");
             text_free(&units);

@@ -61,10 +61,10 @@ static void write_cell(const writing *w, size_t i, size_t h, size_t e)
 /* A row says what it rests on, so that a report can tell it. */
 static void write_scores(const writing *w)
 {
-    fputs(
-        "series,units,months,rival,origins,first_origin,last_origin,crps,within_50,within_90,bias,particles,"
-        "seed,spread,too_high,too_low,interval_50,interval_90,log_score,model_against\n",
-        w->stream);
+    fprintf(w->stream,
+            "series,units,%ss,rival,origins,first_origin,last_origin,crps,within_50,within_90,bias,particles,"
+            "seed,spread,too_high,too_low,interval_50,interval_90,log_score,model_against\n",
+            case_period(w->t->c));
     for (size_t i = 0; i < w->t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
             for (size_t e = 0; e < w->t->entrant_count; e++)
@@ -96,9 +96,10 @@ static void write_skill_row(const writing *w, const score_range *range, const ch
 static void write_skill(const writing *w)
 {
     const score_table *t = w->t;
-    fputs("origins_read,months,entrant,best_rival,changes,origins,against_best,standard_error,relative_skill,"
-          "within_50,within_90,pit_chance,pit_1,pit_2,pit_3,pit_4,pit_5,pit_6,pit_7,pit_8,pit_9,pit_10\n",
-          w->stream);
+    fprintf(w->stream,
+            "origins_read,%ss,entrant,best_rival,changes,origins,against_best,standard_error,relative_skill,"
+            "within_50,within_90,pit_chance,pit_1,pit_2,pit_3,pit_4,pit_5,pit_6,pit_7,pit_8,pit_9,pit_10\n",
+            case_period(t->c));
     for (int part = 0; part < (t->final_count ? 2 : 1); part++)
         for (size_t h = 0; h <= SCORE_HORIZONS; h++) {
             char name[16] = "all";
@@ -135,8 +136,9 @@ static void write_forecast(const writing *w, size_t origin, size_t i, size_t h, 
 
 static void write_forecasts(const writing *w)
 {
-    fputs("series,units,origin,months,rival,observed,p05,p25,median,p75,p95,crps,pit,final_reading\n",
-          w->stream);
+    fprintf(w->stream,
+            "series,units,origin,%ss,rival,observed,p05,p25,median,p75,p95,crps,pit,final_reading\n",
+            case_period(w->t->c));
     for (size_t i = 0; i < w->t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
             for (size_t origin = 0; origin < w->t->origin_count; origin++)
@@ -158,7 +160,7 @@ static void write_weights_of(const writing *w, month origin, const double *weigh
 static void write_weights(const writing *w)
 {
     double next[SCORE_HORIZONS * SCORE_POOL_MOST];
-    fputs("origin,months,entrant,weight\n", w->stream);
+    fprintf(w->stream, "origin,%ss,entrant,weight\n", case_period(w->t->c));
     for (size_t at = 0; at < w->t->origin_count; at++)
         write_weights_of(w, w->t->origins[at], w->t->weights + at * SCORE_HORIZONS * w->t->member_count);
     for (size_t h = 0; h < SCORE_HORIZONS; h++)

@@ -8,9 +8,16 @@
 enum { RANGES = 5 };
 static const struct {
     int first, last;
-    const char *name;
-} ranges[RANGES] = {
-    {1, 1, "1 month"}, {3, 3, "3 months"}, {6, 6, "6 months"}, {12, 12, "12 months"}, {1, 12, "all"}};
+} ranges[RANGES] = {{1, 1}, {3, 3}, {6, 6}, {12, 12}, {1, 12}};
+
+/* "3 months" */
+static const char *range_name(const score_table *t, size_t k, char name[16])
+{
+    if (ranges[k].first != ranges[k].last)
+        return "all";
+    snprintf(name, 16, "%d %s%s", ranges[k].first, case_period(t->c), ranges[k].first == 1 ? "" : "s");
+    return name;
+}
 
 static score_range range_of(const score_table *t, size_t k, size_t from)
 {
@@ -61,9 +68,10 @@ static void print_entrant(FILE *out, const score_table *t, size_t e, size_t from
 static void print_together(FILE *out, const score_table *t, size_t from)
 {
     size_t best[RANGES];
+    char name[16];
     fprintf(out, "%13s", "");
     for (size_t k = 0; k < RANGES; k++)
-        fprintf(out, " %-12s", ranges[k].name);
+        fprintf(out, " %-12s", range_name(t, k, name));
     fprintf(out, "%6s %5s %5s\n%-13s", "in 50", "in 90", "PIT", " best rival:");
     for (size_t k = 0; k < RANGES; k++) {
         score_range range = range_of(t, k, from);
@@ -102,8 +110,10 @@ static void print_row(FILE *out, const score_table *t, size_t i, size_t h)
     range.first_months = range.last_months = score_horizons[h];
     size_t best = score_best_rival(t, &range);
     score_cell model = score_cell_of(t, &range, SCORE_MODEL), pool = score_cell_of(t, &range, t->pool);
-    fprintf(out, "  %2d %-6s %3zu %10.4g %10.4g", score_horizons[h],
-            score_horizons[h] == 1 ? "month" : "months", model.count, model.crps, pool.crps);
+    char ahead[16];
+    snprintf(ahead, sizeof ahead, "%s%s", case_period(t->c), score_horizons[h] == 1 ? "" : "s");
+    fprintf(out, "  %2d %-6s %3zu %10.4g %10.4g", score_horizons[h], ahead, model.count, model.crps,
+            pool.crps);
     if (best != SIZE_MAX)
         fprintf(out, " %10.4g %-11.11s %+5.0f %% %+5.0f %%", score_cell_of(t, &range, best).crps,
                 t->entrants[best].name, 100 * (score_compare(t, &range, SCORE_MODEL, best).ratio - 1),
@@ -149,6 +159,7 @@ static const char *met(bool reached)
 
 static void print_targets(FILE *out, const score_table *t)
 {
+    char name[16];
     score_range all = range_of(t, RANGES - 1, 0);
     size_t best = score_best_rival(t, &all);
     score_cell pool = score_cell_of(t, &all, t->pool);
@@ -172,7 +183,8 @@ static void print_targets(FILE *out, const score_table *t)
             continue;
         skill = score_compare(t, &range, SCORE_MODEL, best);
         fprintf(out, "  %-6s  the model alone is not worse than the best rival at %s: %+.0f %% against %s\n",
-                met(skill.ratio <= 1), ranges[k].name, 100 * (skill.ratio - 1), t->entrants[best].name);
+                met(skill.ratio <= 1), range_name(t, k, name), 100 * (skill.ratio - 1),
+                t->entrants[best].name);
     }
 }
 
@@ -181,13 +193,14 @@ static void print_targets(FILE *out, const score_table *t)
 static void print_weights(FILE *out, const score_table *t)
 {
     double weights[SCORE_POOL_MOST];
+    char name[16];
     fprintf(out, "\nWeights of the pool for a forecast from the end of the data, %%\n%-11s", "");
     for (size_t m = 0; m < t->member_count; m++)
         fprintf(out, " %11.11s", t->entrants[m].name);
     fprintf(out, "\n");
     for (size_t h = 0; h < SCORE_HORIZONS; h++) {
         score_pool_weights(t, t->c->data_end, h, weights);
-        fprintf(out, "  %-9s", ranges[h].name);
+        fprintf(out, "  %-9s", range_name(t, h, name));
         for (size_t m = 0; m < t->member_count; m++)
             fprintf(out, " %11.0f", 100 * weights[m]);
         fprintf(out, "\n");
