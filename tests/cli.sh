@@ -679,6 +679,20 @@ check "an origin in months is refused" 64 '' 'is a day such as 2024-03-31' score
 check "a case in days is forecast" 0 'to 12 Nov 2023' - forecast "$days" --particles 32 --date 2023-11-01 -o days-forecast
 check "and its forecast is judged" 0 '1 day +model' '' score --forecast days-forecast/forecast.csv --data "$days"
 
+cat >few.yaml <<'YAML'
+as-of: 2024-02-10
+claims:
+  - {id: sums, claim: Two and two are four., test: 2 + 2 = 4}
+  - {id: none, claim: Nobody can tell.}
+YAML
+check "claims are judged" 0 '^supported: Two and two' '' claims "$case" --claims few.yaml -n 20
+check "what nobody can tell is undetermined" 0 '^undetermined: Nobody' '' claims "$case" --claims few.yaml -n 20
+check "claims print ClaimReview" 0 'ClaimReview' '' claims "$case" --claims few.yaml -n 20 --json-ld
+that "ClaimReview is JSON" python3 -m json.tool out
+check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -n 20 -o judged
+that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("judged/claims.html")'
+check "claims need a file" 2 '' 'claims.yaml' claims "$case"
+
 # ---- The documents --------------------------------------------------------------------------------------------------
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.

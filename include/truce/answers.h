@@ -108,6 +108,59 @@ TRUCE_API truce_status truce_comparison_json(const truce_comparison *comparison,
 TRUCE_API truce_status truce_comparison_write(const truce_comparison *comparison, const char *directory,
                                               truce_error *error);
 
+/* ---- Claims: statements tested against data, model and talks ------------------------------------------ */
+
+/* A file of claims (docs/use/answers.md) says for each how it is tested, from which data, and from which
+ * probability on it is supported, before any number is known. Everything is judged with what was known at the
+ * date of the file: data to the end of the month before, priors as they were, no act at the table after it. */
+
+typedef struct truce_claims_options {
+    const char *file; /* NULL: claims.yaml beside the case */
+    const char
+        *posterior;   /* folder of a fit as of the date; NULL: the one that the file names, else the priors */
+    bool priors;      /* draw from the priors all the same */
+    size_t particles; /* 0: no fit; else a fit as of the date is made with so many, and kept in `keep` */
+    const char *keep; /* a directory that is there; NULL: it is not kept */
+    size_t members;
+    uint64_t seed;
+    unsigned threads;
+    truce_engine engine;
+    const char *command;
+} truce_claims_options;
+
+typedef struct truce_claims truce_claims;
+TRUCE_API truce_claims_options truce_claims_default_options(void); /* 1,000 members, seed 1 */
+TRUCE_API truce_status truce_claims_judge(const truce_case *c, const truce_claims_options *options,
+                                          truce_claims **claims, truce_error *error);
+TRUCE_API void truce_claims_destroy(truce_claims *claims);
+
+typedef enum truce_verdict { TRUCE_CONTRADICTED, TRUCE_UNDETERMINED, TRUCE_SUPPORTED } truce_verdict;
+TRUCE_API const char *truce_verdict_name(truce_verdict verdict); /* "supported" */
+
+/* Texts are "" where the file has none. */
+typedef struct truce_claim {
+    const char *id, *claim, *speaker, *said_on, *first_appearance, *basis, *window;
+    const char *test, *undetermined_if, *fallback, *evidence, *corrections;
+    double holds_if; /* supported from this probability on, contradicted from one less it down */
+    truce_verdict verdict;
+    bool fell_back;      /* the test could not be judged, and the fallback was */
+    double probability;  /* of the test; NaN: there is none */
+    const char *numbers; /* what the terms of the test were, in words */
+    const char *reason;  /* why the verdict, in words */
+} truce_claim;
+TRUCE_API const char *truce_claims_as_of(const truce_claims *claims); /* "2025-01-13" */
+TRUCE_API size_t truce_claims_count(const truce_claims *claims);
+TRUCE_API truce_claim truce_claims_claim(const truce_claims *claims, size_t index);
+
+/* Table, JSON, and ClaimReview of schema.org as JSON-LD. Freed with truce_text_free. */
+TRUCE_API truce_status truce_claims_table(const truce_claims *claims, bool colour, char **table,
+                                          truce_error *error);
+TRUCE_API truce_status truce_claims_json(const truce_claims *claims, char **json, truce_error *error);
+TRUCE_API truce_status truce_claims_json_ld(const truce_claims *claims, char **json, truce_error *error);
+/* claims.html, claims.csv and claims.jsonld into a directory that is there. */
+TRUCE_API truce_status truce_claims_write(const truce_claims *claims, const char *directory,
+                                          truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

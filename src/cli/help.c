@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run", "check", "explain",  "list",    "compile", "emit-c", "talks",
-                                     "fit", "score", "forecast", "convert", "new",     "compare"};
+const char *const command_names[] = {"run", "check", "explain",  "list",    "compile", "emit-c",  "talks",
+                                     "fit", "score", "forecast", "convert", "new",     "compare", "claims"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -27,6 +27,7 @@ static const char general[] =
     "  truce talks CASE [--scenario S] [--branch S=P] [--deal D]... [--members N] [--seed K] [-o DIR]\n"
     "  truce new FOLDER --from CASE\n"
     "  truce compare CASE REFERENCE SCENARIO... [--from MONTH] [--to MONTH] [--shares] [--json] [-o DIR]\n"
+    "  truce claims CASE [--claims FILE] [--particles N [--keep DIR]] [--json] [--json-ld] [-o DIR]\n"
     "  truce help [COMMAND]\n"
     "  truce --version\n"
     "\n"
@@ -44,6 +45,7 @@ static const char general[] =
     "  new      start a case of your own from one that is there\n"
     "  talks    compute what the sides would accept, why there is no deal, and whether one would hold\n"
     "  compare  tell what differs between worlds, future by future, and what had which share in it\n"
+    "  claims   judge statements made in public: supported, contradicted or undetermined\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
     "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";
@@ -278,7 +280,7 @@ void help_print(const char *command)
 {
     const char *const texts[] = {run_help,     check_help, explain_help, list_help,  compile_help,
                                  emit_c_help,  talks_help, fit_help,     score_help, forecast_help,
-                                 convert_help, new_help,   compare_help};
+                                 convert_help, new_help,   compare_help, claims_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

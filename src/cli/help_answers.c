@@ -1,8 +1,7 @@
 /* Help texts of the commands that answer questions. */
 #include "cli/cli.h"
 
-#define COMMON_OPTIONS                                                                                       \
-    "  -p, --posterior DIR   take the members from the draws of the fit in DIR (default: the priors)\n"      \
+#define OTHER_OPTIONS                                                                                        \
     "  -n, --members N     futures in each world (default: 1000, at most 20000)\n"                           \
     "  -S, --seed K        seed of all random numbers (default: 1)\n"                                        \
     "  -t, --threads T     threads (default: one per processor); results do not depend on it\n"              \
@@ -10,6 +9,11 @@
     "      --json          print JSON in place of tables\n"                                                  \
     "  -f, --force         overwrite existing results\n"                                                     \
     "  -h, --help          this text\n"
+#define COMMON_OPTIONS                                                                                       \
+    "  -p, --posterior DIR   take the members from the draws of the fit in DIR (default: the fit beside "    \
+    "the\n"                                                                                                  \
+    "                      case, where it has one)\n"                                                        \
+    "      --priors        take them from the priors all the same\n" OTHER_OPTIONS
 
 const char compare_help[] =
     "Usage\n"
@@ -27,3 +31,22 @@ const char compare_help[] =
     "                      values, with what is left to their interaction; 2 to 5 scenarios that build on\n"
     "                      the reference\n"
     "  -o, --output DIR    the directory for compare.html, compare.csv and compare.json\n" COMMON_OPTIONS;
+
+const char claims_help[] =
+    "Usage\n"
+    "  truce claims CASE [options]\n"
+    "\n"
+    "Judges the statements of claims.yaml beside the case with what was known at its date: data to the end "
+    "of\n"
+    "the month before, priors as they were, nothing done at the table later. Each says how it is tested and\n"
+    "from which probability on it is supported. What cannot be told is undetermined.\n"
+    "\n"
+    "Options\n"
+    "      --claims FILE   another file of claims\n"
+    "      --particles N   fit the case as of the date with so many particles, and draw members from it\n"
+    "      --keep DIR      keep that fit in DIR\n"
+    "      --json-ld       print ClaimReview of schema.org\n"
+    "  -o, --output DIR    the directory for claims.html, claims.csv and claims.jsonld\n"
+    "  -p, --posterior DIR   take the members from the fit in DIR, which must know nothing after the date\n"
+    "                      (default: the one that the file names, else the priors)\n"
+    "      --priors        take them from the priors all the same\n" OTHER_OPTIONS;

@@ -58,7 +58,7 @@ int question_begin(question *q, const char *name)
         code = usage_error(q->command, "\"%s\" is no case, and %s needs one", name, q->command);
     if (code == 0)
         code = target_load(&t, &q->model, &q->c);
-    if (code == 0)
+    if (code == 0 && !q->unfitted)
         code = posterior_choose(q->c, q->priors, &q->posterior, &q->fit);
     if (code == 0 && q->output)
         code = directory_prepare(q->output, q->force, &q->made);

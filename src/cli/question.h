@@ -11,7 +11,8 @@ typedef struct question {
     truce_engine engine;
     const char *output, *posterior;
     bool force, json, priors;
-    phrase words; /* the command that gives the same again */
+    bool unfitted; /* the command has no use for the fit beside the case */
+    phrase words;  /* the command that gives the same again */
     progress bar;
     truce_case *c; /* after question_begin */
     truce_fit *fit;

@@ -1,0 +1,258 @@
+/* truce_claims_judge. The rule stands in the file before any number is known:
+ *
+ *     a test is true or false of every member, and its probability P is the share of members of which it is true
+ *     (of data, which have no members, 0 or 1; of talks, what they say)
+ *     supported when P >= holds-if; contradicted when P <= 1 - holds-if; else undetermined
+ *     undetermined when there is no test, and when `undetermined-if` is more likely true than not
+ *     where a test cannot be judged from what was known, the fallback is judged in its place */
+#include "answers/claims.h"
+#include "simulate/simulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+truce_claims_options truce_claims_default_options(void)
+{
+    return (truce_claims_options){.members = 1000, .seed = 1};
+}
+
+const char *truce_verdict_name(truce_verdict verdict)
+{
+    static const char *const names[] = {"contradicted", "undetermined", "supported"};
+    return names[verdict];
+}
+
+/* ---- Verdicts -------------------------------------------------------------------------------------------- */
+
+static bool has_members(const statement *e)
+{
+    for (size_t i = 0; i < e->term_count; i++)
+        if (e->terms[i].source == TERM_MODEL)
+            return true;
+    return false;
+}
+
+/* NaN where it cannot be judged. */
+static double probability_of(const statement *e, const bool *bad, size_t members)
+{
+    double sum = 0;
+    size_t count = 0;
+    if (!has_members(e))
+        return statement_value(e, 0);
+    for (size_t m = 0; m < members; m++) {
+        double value = bad[m] ? NAN : statement_value(e, m);
+        if (!isnan(value)) {
+            sum += value;
+            count++;
+        }
+    }
+    return count ? sum / (double)count : NAN;
+}
+
+static void put_term(text *t, const statement_term *x, const bool *bad, size_t members, float *values,
+                     float *room)
+{
+    text_print(t, "%s = ", x->words);
+    if (x->source == TERM_MODEL) {
+        size_t count = 0;
+        for (size_t m = 0; m < members; m++)
+            if (!bad[m])
+                values[count++] = x->values[m];
+        truce_statistics s = answers_statistics(values, room, count);
+        answers_interval(t, &s, false);
+        return;
+    }
+    char number[WORDS_SIZE];
+    words_plain(number, x->value);
+    text_print(t, "%s", number);
+}
+
+/* What the terms of a statement were, each once. */
+static const char *numbers_of(truce_claims *claims, const statement *e, const bool *bad)
+{
+    float *values = malloc((claims->members + 1) * sizeof *values);
+    float *room = malloc((claims->members + 1) * sizeof *room);
+    text t = {0};
+    for (size_t i = 0; values && room && i < e->term_count; i++) {
+        size_t before = 0;
+        while (before < i && strcmp(e->terms[before].words, e->terms[i].words) != 0)
+            before++;
+        if (before < i)
+            continue;
+        text_print(&t, "%s", t.length ? "; " : "");
+        put_term(&t, &e->terms[i], bad, claims->members, values, room);
+    }
+    const char *numbers =
+        t.failed || !values || !room ? NULL : arena_string(&claims->memory, t.length ? t.bytes : "");
+    text_free(&t);
+    free(values);
+    free(room);
+    return numbers;
+}
+
+static const char *reason_of(truce_claims *claims, const claim *k, const statement *e)
+{
+    char holds[WORDS_SIZE], fails[WORDS_SIZE], found[WORDS_SIZE];
+    const truce_claim *t = &k->told;
+    words_percent(holds, t->holds_if);
+    words_percent(fails, 1 - t->holds_if);
+    words_percent(found, t->probability);
+    if (!e)
+        return "nothing in the data, the model or the talks of this case can tell";
+    if (isnan(t->probability))
+        return "what was known at the date is not enough to judge the test";
+    if (!has_members(e) && e->compares)
+        return arena_format(&claims->memory, "the condition is %s", t->probability > 0.5 ? "met" : "not met");
+    return arena_format(&claims->memory,
+                        "its probability is %s; supported from %s on, contradicted from %s down", found,
+                        holds, fails);
+}
+
+static truce_status judge(truce_claims *claims, claim *k, const bool *bad, truce_error *error)
+{
+    truce_claim *t = &k->told;
+    const statement *e = k->has_test ? &k->test : NULL;
+    t->verdict = TRUCE_UNDETERMINED;
+    t->probability = e ? probability_of(e, bad, claims->members) : NAN;
+    if (isnan(t->probability) && k->has_fallback) {
+        t->fell_back = true;
+        e = &k->fallback;
+        t->probability = probability_of(e, bad, claims->members);
+    }
+    bool blocked = k->has_undetermined_if && probability_of(&k->undetermined_if, bad, claims->members) > 0.5;
+    if (!blocked && t->probability >= t->holds_if)
+        t->verdict = TRUCE_SUPPORTED;
+    else if (!blocked && t->probability <= 1 - t->holds_if)
+        t->verdict = TRUCE_CONTRADICTED;
+    t->numbers = e ? numbers_of(claims, e, bad) : "";
+    t->reason =
+        blocked ? arena_format(&claims->memory, "what leaves it undetermined holds: %s", t->undetermined_if)
+                : reason_of(claims, k, e);
+    return t->numbers && t->reason ? TRUCE_OK : error_memory(error);
+}
+
+/* ---- Members ---------------------------------------------------------------------------------------------- */
+
+static truce_status make_fit(truce_claims *claims, const truce_claims_options *o, truce_fit **fit,
+                             truce_error *error)
+{
+    truce_fit_options how = truce_fit_default_options();
+    char until[16];
+    month_iso(claims->until, until);
+    how.until = until;
+    how.particles = o->particles;
+    how.seed = o->seed;
+    how.threads = o->threads;
+    how.engine = o->engine;
+    TRY(truce_fit_run(&claims->view, &how, fit, error));
+    return o->keep ? truce_fit_save(*fit, o->keep, claims->command, 0, error) : TRUCE_OK;
+}
+
+/* A fit knows no more than the claims may. */
+static truce_status load_fit(truce_claims *claims, const char *folder, truce_fit **fit, truce_error *error)
+{
+    month until;
+    TRY(truce_fit_load(folder, &claims->view, fit, error));
+    if (month_parse(truce_fit_until(*fit), &until) && until <= claims->until)
+        return TRUCE_OK;
+    return error_set(error, TRUCE_BAD_INPUT, folder, 0,
+                     "the fit knows data to %s, which were not known on %s", truce_fit_until(*fit),
+                     claims->as_of);
+}
+
+static truce_status choose_fit(truce_claims *claims, const truce_claims_options *o, truce_fit **fit,
+                               truce_error *error)
+{
+    const char *folder = o->posterior ? o->posterior : o->priors ? NULL : claims->posterior;
+    if (o->particles)
+        return make_fit(claims, o, fit, error);
+    return folder ? load_fit(claims, folder, fit, error) : TRUCE_OK;
+}
+
+static truce_status judge_all(truce_claims *claims, const truce_claims_options *o, const truce_fit *fit,
+                              truce_error *error)
+{
+    statement **statements = arena_array(&claims->memory, 3 * claims->count + 1, sizeof(statement *));
+    bool *bad = arena_array(&claims->memory, o->members, sizeof *bad);
+    if (!statements || !bad)
+        return error_memory(error);
+    size_t count = claims_statements(claims, statements);
+    truce_ensemble_options run = truce_ensemble_default_options();
+    run.members = o->members;
+    run.seed = o->seed;
+    run.threads = o->threads;
+    run.engine = o->engine;
+    for (size_t i = 0; i < count; i++)
+        statement_fill_data(statements[i], claims->until);
+    TRY(terms_fill(&claims->view, statements, count, fit, &run, &claims->memory, bad, error));
+    TRY(claims_fill_talks(claims, fit, o, error));
+    for (size_t i = 0; i < claims->count; i++)
+        TRY(judge(claims, &claims->claims[i], bad, error));
+    return TRUCE_OK;
+}
+
+static truce_status judge_file(truce_claims *claims, const truce_claims_options *o, truce_error *error)
+{
+    const tree *root;
+    truce_fit *fit = NULL;
+    claims->command = arena_string(&claims->memory, o->command ? o->command : "");
+    if (!claims->command)
+        return error_memory(error);
+    if (o->members == 0 || o->members > TRUCE_MEMBERS_AT_ONCE)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "claims are judged with 1 to %d members",
+                         TRUCE_MEMBERS_AT_ONCE);
+    TRY(claims_read(claims, o->file, &root, error));
+    TRY(claims_parse(claims, root, error));
+    TRY(claims_view(claims, error));
+    truce_status status = choose_fit(claims, o, &fit, error);
+    claims->fitted = fit != NULL;
+    if (status == TRUCE_OK)
+        status = judge_all(claims, o, fit, error);
+    truce_fit_destroy(fit);
+    return status;
+}
+
+truce_status truce_claims_judge(const truce_case *c, const truce_claims_options *options,
+                                truce_claims **result, truce_error *error)
+{
+    *result = NULL;
+    truce_claims *claims = calloc(1, sizeof *claims);
+    if (!claims)
+        return error_memory(error);
+    claims->c = c;
+    claims->members = options->members;
+    claims->seed = options->seed;
+    truce_status status = judge_file(claims, options, error);
+    if (status == TRUCE_OK)
+        *result = claims;
+    else
+        truce_claims_destroy(claims);
+    return status;
+}
+
+void truce_claims_destroy(truce_claims *claims)
+{
+    if (!claims)
+        return;
+    truce_case_destroy(claims->own);
+    arena_free(&claims->memory);
+    free(claims);
+}
+
+/* ---- Reading ---------------------------------------------------------------------------------------------- */
+
+const char *truce_claims_as_of(const truce_claims *claims)
+{
+    return claims->as_of;
+}
+
+size_t truce_claims_count(const truce_claims *claims)
+{
+    return claims->count;
+}
+
+truce_claim truce_claims_claim(const truce_claims *claims, size_t index)
+{
+    return index < claims->count ? claims->claims[index].told : (truce_claim){.probability = NAN};
+}

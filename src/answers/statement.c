@@ -1,0 +1,444 @@
+/* See statement.h: a parser by recursive descent, and the evaluation of what it made. */
+#include "answers/statement.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef enum statement_operation {
+    NUMBER,
+    TERM,
+    NEGATE,
+    ADD,
+    SUBTRACT,
+    MULTIPLY,
+    DIVIDE,
+    LESS,
+    LEAST,
+    MORE,
+    MOST,
+    EQUAL,
+    AND
+} statement_operation;
+
+struct statement_node {
+    statement_operation kind;
+    size_t a, b; /* nodes, or the statement_term */
+    double value;
+};
+
+typedef struct parser {
+    statement *e;
+    const char *at, *term; /* where it is, and where the term in hand begins */
+    const tree *where;
+    arena *memory;
+    truce_error *error;
+    int depth;
+} parser;
+
+enum { DEEPEST = 40 };
+
+/* ---- Words ---------------------------------------------------------------------------------------------- */
+
+static truce_status wrong(const parser *p, const char *what)
+{
+    return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line, "%s at \"%.40s\"", what,
+                     p->at);
+}
+
+static void skip(parser *p)
+{
+    p->at += strspn(p->at, " \t\n");
+}
+
+static bool take(parser *p, const char *word)
+{
+    skip(p);
+    size_t length = strlen(word);
+    if (strncmp(p->at, word, length) != 0)
+        return false;
+    bool letters = word[0] >= 'a' && word[0] <= 'z';
+    char next = p->at[length];
+    if (letters && ((next >= 'a' && next <= 'z') || (next >= '0' && next <= '9') || next == '-'))
+        return false;
+    p->at += length;
+    return true;
+}
+
+/* A word of letters, digits and dashes, as scenarios and deals are called. */
+static truce_status take_word(parser *p, const char *what, const char **word)
+{
+    skip(p);
+    size_t length = strspn(p->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+    if (length == 0)
+        return wrong(p, what);
+    *word = arena_copy(p->memory, p->at, length);
+    p->at += length;
+    return *word ? TRUCE_OK : error_memory(p->error);
+}
+
+static truce_status take_name(parser *p, const char **name)
+{
+    skip(p);
+    const char *end = *p->at == '"' ? strchr(p->at + 1, '"') : NULL;
+    if (!end)
+        return wrong(p, "a name in double quotes is expected");
+    *name = arena_copy(p->memory, p->at + 1, (size_t)(end - p->at) - 1);
+    p->at = end + 1;
+    return *name ? TRUCE_OK : error_memory(p->error);
+}
+
+static truce_status take_month(parser *p, month *m)
+{
+    char iso[8] = {0};
+    skip(p);
+    memcpy(iso, p->at, strnlen(p->at, 7));
+    if (!month_parse(iso, m))
+        return wrong(p, "a month such as 2024-06 is expected");
+    p->at += 7;
+    return TRUCE_OK;
+}
+
+/* ---- Nodes ---------------------------------------------------------------------------------------------- */
+
+static truce_status add(parser *p, statement_operation kind, size_t a, size_t b, double value, size_t *made)
+{
+    statement *e = p->e;
+    struct statement_node n = {kind, a, b, value};
+    *made = e->node_count;
+    return ARENA_PUSH(p->memory, e->nodes, e->node_count, e->node_capacity, n) ? TRUCE_OK
+                                                                               : error_memory(p->error);
+}
+
+static truce_status add_term(parser *p, statement_term *t, size_t *made)
+{
+    statement *e = p->e;
+    size_t index = e->term_count;
+    size_t length = (size_t)(p->at - p->term);
+    while (length > 0 && p->term[length - 1] == ' ')
+        length--;
+    t->words = arena_copy(p->memory, p->term, length);
+    if (!t->words || !ARENA_PUSH(p->memory, e->terms, e->term_count, e->term_capacity, *t))
+        return error_memory(p->error);
+    return add(p, TERM, index, 0, 0, made);
+}
+
+/* ---- Terms ---------------------------------------------------------------------------------------------- */
+
+static truce_status find_scenario(parser *p, const char *name, size_t *scenario)
+{
+    *scenario = case_find_scenario(p->e->c, name);
+    if (*scenario != SIZE_MAX)
+        return TRUCE_OK;
+    return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line, "no scenario \"%s\"", name);
+}
+
+static truce_status find_element(parser *p, statement_term *t)
+{
+    const truce_model *m = p->e->c->model;
+    t->element = model_find_element(m, t->name);
+    if (t->element < m->element_count)
+        return TRUCE_OK;
+    return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line,
+                     "no element \"%s\" in the model", t->name);
+}
+
+static bool has_data(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->series_count; i++)
+        if (strcmp(c->series[i].variable, name) == 0)
+            return true;
+    for (size_t i = 0; i < c->observation_count; i++)
+        if (strcmp(c->observations[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* "name" MONTH[..MONTH] [in SCENARIO] */
+static truce_status take_window(parser *p, statement_term *t, size_t *made)
+{
+    const char *scenario;
+    TRY(take_name(p, &t->name));
+    TRY(take_month(p, &t->first));
+    t->last = t->first;
+    if (take(p, ".."))
+        TRY(take_month(p, &t->last));
+    if (t->last < t->first || (t->function == TERM_AT && t->last != t->first))
+        return wrong(p, "the months are out of order, or \"at\" has two of them");
+    if (t->source == TERM_DATA)
+        return has_data(p->e->c, t->name)
+                   ? add_term(p, t, made)
+                   : error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line,
+                               "no series and no observation \"%s\"", t->name);
+    TRY(find_element(p, t));
+    if (t->first < p->e->c->start || t->last > p->e->c->stop)
+        return wrong(p, "the months are outside of the horizon");
+    if (take(p, "in")) {
+        TRY(take_word(p, "a scenario is expected", &scenario));
+        TRY(find_scenario(p, scenario, &t->scenario));
+    }
+    return add_term(p, t, made);
+}
+
+static truce_status take_deal(parser *p, statement_term *t)
+{
+    const case_talks *talks = p->e->c->talks;
+    TRY(take_word(p, "a deal is expected", &t->name));
+    for (size_t i = 0; talks && i < talks->deal_count; i++)
+        if (strcmp(talks->deals[i].name, t->name) == 0)
+            return TRUCE_OK;
+    return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line, "no deal \"%s\"", t->name);
+}
+
+static truce_status take_talks(parser *p, size_t *made)
+{
+    static const struct {
+        const char *word;
+        term_function function;
+    } kinds[] = {{"strong", TERM_STRONG},
+                 {"position", TERM_POSITION},
+                 {"accepts", TERM_ACCEPTS},
+                 {"gap", TERM_GAP},
+                 {"stronger", TERM_STRONGER}};
+    statement_term t = {.source = TERM_TALKS, .scenario = SIZE_MAX, .value = NAN};
+    size_t kind = 0, kinds_count = sizeof kinds / sizeof *kinds;
+    const char *scenario;
+    while (kind < kinds_count && !take(p, kinds[kind].word))
+        kind++;
+    if (kind == kinds_count)
+        return wrong(p, "strong, position, accepts, gap or stronger is expected");
+    t.function = kinds[kind].function;
+    if (t.function == TERM_STRONGER) {
+        TRY(take_word(p, "a scenario is expected", &scenario));
+        TRY(find_scenario(p, scenario, &t.scenario));
+        return add_term(p, &t, made);
+    }
+    t.side = take(p, "attacker") ? CASE_ATTACKER : CASE_DEFENDER;
+    if (t.side == CASE_DEFENDER && !take(p, "defender"))
+        return wrong(p, "attacker or defender is expected");
+    if (t.function == TERM_ACCEPTS || t.function == TERM_GAP)
+        TRY(take_deal(p, &t));
+    return add_term(p, &t, made);
+}
+
+/* *found: whether the words that come are those of a term. */
+static truce_status take_term(parser *p, bool *found, size_t *made)
+{
+    static const char *const functions[] = {"mean", "sum", "least", "greatest", "change", "at"};
+    *found = true;
+    skip(p);
+    p->term = p->at;
+    if (take(p, "talks"))
+        return take_talks(p, made);
+    statement_term t = {
+        .source = take(p, "data") ? TERM_DATA : TERM_MODEL, .scenario = SIZE_MAX, .value = NAN};
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (take(p, functions[i])) {
+            t.function = (term_function)i;
+            return take_window(p, &t, made);
+        }
+    *found = false;
+    return t.source == TERM_DATA ? wrong(p, "mean, sum, least, greatest, change or at is expected")
+                                 : TRUCE_OK;
+}
+
+/* ---- The grammar ---------------------------------------------------------------------------------------- */
+
+static truce_status take_sum(parser *p, size_t *made);
+
+static truce_status take_number(parser *p, size_t *made)
+{
+    double value;
+    size_t length = strspn(p->at, "0123456789.eE");
+    if (length == 0 || !text_to_number(p->at, length, &value))
+        return wrong(p, "a number or a term is expected");
+    p->at += length;
+    return add(p, NUMBER, 0, 0, value, made);
+}
+
+static truce_status take_atom(parser *p, size_t *made)
+{
+    bool found;
+    size_t inner;
+    if (++p->depth > DEEPEST)
+        return wrong(p, "too many parentheses");
+    if (take(p, "(")) {
+        TRY(take_sum(p, made));
+        if (!take(p, ")"))
+            return wrong(p, "a closing parenthesis is expected");
+    } else if (take(p, "-")) {
+        TRY(take_atom(p, &inner));
+        TRY(add(p, NEGATE, inner, 0, 0, made));
+    } else {
+        TRY(take_term(p, &found, made));
+        if (!found)
+            TRY(take_number(p, made));
+    }
+    p->depth--;
+    return TRUCE_OK;
+}
+
+static truce_status take_product(parser *p, size_t *made)
+{
+    TRY(take_atom(p, made));
+    for (;;) {
+        statement_operation kind = take(p, "*") ? MULTIPLY : take(p, "/") ? DIVIDE : NUMBER;
+        size_t right;
+        if (kind == NUMBER)
+            return TRUCE_OK;
+        TRY(take_atom(p, &right));
+        TRY(add(p, kind, *made, right, 0, made));
+    }
+}
+
+static truce_status take_sum(parser *p, size_t *made)
+{
+    TRY(take_product(p, made));
+    for (;;) {
+        statement_operation kind = take(p, "+") ? ADD : take(p, "-") ? SUBTRACT : NUMBER;
+        size_t right;
+        if (kind == NUMBER)
+            return TRUCE_OK;
+        TRY(take_product(p, &right));
+        TRY(add(p, kind, *made, right, 0, made));
+    }
+}
+
+static truce_status take_comparison(parser *p, size_t *made, bool *compares)
+{
+    TRY(take_sum(p, made));
+    statement_operation kind = take(p, "<=")   ? MOST
+                               : take(p, ">=") ? LEAST
+                               : take(p, "<")  ? LESS
+                               : take(p, ">")  ? MORE
+                               : take(p, "=")  ? EQUAL
+                                               : NUMBER;
+    size_t right;
+    *compares = kind != NUMBER;
+    if (!*compares)
+        return TRUCE_OK;
+    TRY(take_sum(p, &right));
+    return add(p, kind, *made, right, 0, made);
+}
+
+truce_status statement_parse(const truce_case *c, const char *written, const tree *at, arena *memory,
+                             statement *e, truce_error *error)
+{
+    *e = (statement){.c = c};
+    parser p = {.e = e, .at = written, .where = at, .memory = memory, .error = error};
+    bool compares;
+    TRY(take_comparison(&p, &e->root, &e->compares));
+    while (take(&p, "and")) {
+        size_t right;
+        TRY(take_comparison(&p, &right, &compares));
+        if (!compares || !e->compares)
+            return wrong(&p, "\"and\" stands between comparisons");
+        TRY(add(&p, AND, e->root, right, 0, &e->root));
+    }
+    skip(&p);
+    return *p.at ? wrong(&p, "the statement should end") : TRUCE_OK;
+}
+
+/* ---- Values --------------------------------------------------------------------------------------------- */
+
+static double value_of(const statement *e, size_t index, size_t member)
+{
+    const struct statement_node *n = &e->nodes[index];
+    if (n->kind == NUMBER)
+        return n->value;
+    if (n->kind == TERM) {
+        const statement_term *t = &e->terms[n->a];
+        return t->source == TERM_MODEL ? (t->values ? (double)t->values[member] : NAN) : t->value;
+    }
+    double a = value_of(e, n->a, member);
+    if (n->kind == NEGATE)
+        return -a;
+    double b = value_of(e, n->b, member);
+    if (isnan(a) || isnan(b))
+        return NAN;
+    switch (n->kind) {
+    case ADD:
+        return a + b;
+    case SUBTRACT:
+        return a - b;
+    case MULTIPLY:
+        return a * b;
+    case DIVIDE:
+        return a / b;
+    case LESS:
+        return a < b;
+    case LEAST:
+        return a >= b;
+    case MORE:
+        return a > b;
+    case MOST:
+        return a <= b;
+    case EQUAL:
+        return a == b;
+    default:
+        return a != 0 && b != 0;
+    }
+}
+
+double statement_value(const statement *e, size_t member)
+{
+    return value_of(e, e->root, member);
+}
+
+month statement_last(const statement *e)
+{
+    month last = MONTH_NONE;
+    for (size_t i = 0; i < e->term_count; i++)
+        if (e->terms[i].source == TERM_MODEL && e->terms[i].last > last)
+            last = e->terms[i].last;
+    return last;
+}
+
+/* ---- Data ------------------------------------------------------------------------------------------------ */
+
+static const case_column *column_of(const truce_case *c, const char *name)
+{
+    for (size_t i = 0; i < c->series_count; i++)
+        if (strcmp(c->series[i].variable, name) == 0)
+            return &c->series[i].data;
+    for (size_t i = 0; i < c->observation_count; i++)
+        if (strcmp(c->observations[i].name, name) == 0)
+            return &c->observations[i].data;
+    return NULL;
+}
+
+static double seen(const case_column *column, month m)
+{
+    return column && m >= column->first && (size_t)(m - column->first) < column->count
+               ? column->values[m - column->first]
+               : NAN;
+}
+
+static double over_months(const case_column *column, const statement_term *t)
+{
+    double sum = 0, least = INFINITY, greatest = -INFINITY;
+    if (t->function == TERM_AT)
+        return seen(column, t->first);
+    if (t->function == TERM_CHANGE) /* between the ends of the month before the first and of the last */
+        return seen(column, t->last) - seen(column, t->first - 1);
+    for (month m = t->first; m <= t->last; m++) {
+        double value = seen(column, m);
+        if (isnan(value))
+            return NAN;
+        sum += value;
+        least = fmin(least, value);
+        greatest = fmax(greatest, value);
+    }
+    return t->function == TERM_LEAST      ? least
+           : t->function == TERM_GREATEST ? greatest
+           : t->function == TERM_SUM      ? sum
+                                          : sum / (double)(t->last - t->first + 1);
+}
+
+void statement_fill_data(statement *e, month until)
+{
+    for (size_t i = 0; i < e->term_count; i++) {
+        statement_term *t = &e->terms[i];
+        if (t->source == TERM_DATA)
+            t->value = t->last > until ? NAN : over_months(column_of(e->c, t->name), t);
+    }
+}

@@ -1,0 +1,80 @@
+/* Claims for people: a table on a terminal. */
+#include "answers/claims.h"
+#include "show/answers.h"
+#include "show/grid.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void print_claim(FILE *stream, const truce_claim *k)
+{
+    text t = {0};
+    text_print(&t, "%s: %s", truce_verdict_name(k->verdict), k->claim);
+    if (!t.failed)
+        grid_wrap(stream, t.bytes, 0);
+    t.length = 0;
+    text_print(&t, "%s; %s.", k->id, k->reason);
+    if (k->fell_back)
+        text_print(&t, " The test could not be judged; this is its fallback.");
+    if (!t.failed)
+        grid_wrap(stream, t.bytes, 1);
+    if (k->numbers[0]) {
+        t.length = 0;
+        text_print(&t, "%s", k->numbers);
+        if (!t.failed)
+            grid_wrap(stream, t.bytes, 1);
+    }
+    text_free(&t);
+    fputc('\n', stream);
+}
+
+static void print_head(FILE *stream, const truce_claims *claims)
+{
+    text t = {0};
+    char until[16], members[WORDS_SIZE];
+    size_t counts[3] = {0};
+    for (size_t i = 0; i < claims->count; i++)
+        counts[claims->claims[i].told.verdict]++;
+    month_name(claims->until, until);
+    words_number(members, (double)claims->members, 1);
+    fprintf(stream, "%s\n", claims->c->title);
+    text_print(
+        &t,
+        "%zu claims, judged with what was known on %s: data to %s, priors as they were then, %s members %s, "
+        "seed %llu. %zu supported, %zu contradicted, %zu undetermined.",
+        claims->count, claims->as_of, until, members,
+        claims->fitted ? "drawn from a fit to these data" : "drawn from the priors",
+        (unsigned long long)claims->seed, counts[TRUCE_SUPPORTED], counts[TRUCE_CONTRADICTED],
+        counts[TRUCE_UNDETERMINED]);
+    if (!t.failed)
+        grid_wrap(stream, t.bytes, 0);
+    t.length = 0;
+    text_print(
+        &t,
+        "Rule, stated before the numbers: a claim is supported when its test holds with the probability that "
+        "the claim asks for, contradicted when it fails with that probability, else undetermined.");
+    if (!t.failed)
+        grid_wrap(stream, t.bytes, 0);
+    fputc('\n', stream);
+    text_free(&t);
+}
+
+truce_status truce_claims_table(const truce_claims *claims, bool colour, char **words, truce_error *error)
+{
+    size_t length;
+    (void)colour;
+    *words = NULL;
+    FILE *stream = open_memstream(words, &length);
+    if (!stream)
+        return error_memory(error);
+    print_head(stream, claims);
+    for (size_t i = 0; i < claims->count; i++)
+        print_claim(stream, &claims->claims[i].told);
+    bool failed = ferror(stream) != 0;
+    failed |= fclose(stream) != 0;
+    if (!failed)
+        return TRUCE_OK;
+    free(*words);
+    *words = NULL;
+    return error_memory(error);
+}
