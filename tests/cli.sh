@@ -693,6 +693,13 @@ check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -
 that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("judged/claims.html")'
 check "claims need a file" 2 '' 'claims.yaml' claims "$case"
 
+check "enough needs a goal" 64 '' 'what is to be reached' enough "$case"
+check "enough checks the range" 64 '' 'NAME=LEAST:MOST' enough "$case" --goal '2 > 1' --lever aid
+check "enough checks how" 64 '' 'did you mean "scale"' enough "$case" --goal '2 > 1' --lever aid=1:2 --how scal
+check "enough refuses goals without the model" 2 '' 'something of the model' \
+    enough "$case" --goal '2 > 1' --lever aid=1:2 --how scale
+check "enough knows no such lever" 2 '' 'aaid' enough "$case" --goal '2 > 1' --lever aaid=1:2 --how scale
+
 # ---- The documents --------------------------------------------------------------------------------------------------
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.

@@ -161,6 +161,53 @@ TRUCE_API truce_status truce_claims_json_ld(const truce_claims *claims, char **j
 TRUCE_API truce_status truce_claims_write(const truce_claims *claims, const char *directory,
                                           truce_error *error);
 
+/* ---- How much is enough: one lever and a goal ---------------------------------------------------------- */
+
+typedef struct truce_enough_options {
+    const char *goal;  /* a statement (docs/use/answers.md), such as: change "ground" 2027-01..2027-12 <= 0 */
+    const char *lever; /* what is set: an element or variable of the model */
+    const char *how;   /* "set" or "scale" over the horizon, "value", "multiply" or "add" from a month on */
+    truce_month from;  /* for the latter three */
+    double least, most;   /* the range of the lever */
+    const char *scenario; /* that it builds on; NULL: the first of the case */
+    double probability;   /* with which the goal is to be reached */
+    size_t members;
+    uint64_t seed;
+    unsigned threads;
+    truce_engine engine;
+    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
+    const char *command;
+} truce_enough_options;
+
+/* One setting: the share of members that reach the goal, with the 90 % interval of Wilson (1927). */
+typedef struct truce_setting {
+    double value, probability, low, high;
+} truce_setting;
+
+typedef struct truce_enough truce_enough;
+/* Probability 0.9, 1,000 members, seed 1, "value". */
+TRUCE_API truce_enough_options truce_enough_default_options(void);
+/* Every setting has the same members and random numbers. */
+TRUCE_API truce_status truce_enough_find(const truce_case *c, const truce_enough_options *options,
+                                         truce_enough **enough, truce_error *error);
+TRUCE_API void truce_enough_destroy(truce_enough *enough);
+
+typedef struct truce_enough_facts {
+    bool found;          /* a setting within the range reaches the goal with the probability */
+    truce_setting least; /* found: the least such setting; else the one with the highest probability */
+    double below; /* found: the setting just below it that does not; NaN: the least of the range does */
+    truce_setting fresh; /* `least` again with as many members that had no part in the search */
+    size_t settings;     /* tried, in the order of their values */
+} truce_enough_facts;
+TRUCE_API truce_enough_facts truce_enough_facts_of(const truce_enough *enough);
+TRUCE_API truce_setting truce_enough_setting(const truce_enough *enough, size_t index);
+
+TRUCE_API truce_status truce_enough_table(const truce_enough *enough, char **table, truce_error *error);
+TRUCE_API truce_status truce_enough_json(const truce_enough *enough, char **json, truce_error *error);
+/* enough.html and enough.csv into a directory that is there. */
+TRUCE_API truce_status truce_enough_write(const truce_enough *enough, const char *directory,
+                                          truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -97,7 +97,7 @@ static const char *reason_of(truce_claims *claims, const claim *k, const stateme
     const truce_claim *t = &k->told;
     words_percent(holds, t->holds_if);
     words_percent(fails, 1 - t->holds_if);
-    words_percent(found, t->probability);
+    words_number(found, 100 * t->probability, 0.1);
     if (!e)
         return "nothing in the data, the model or the talks of this case can tell";
     if (isnan(t->probability))
@@ -105,7 +105,7 @@ static const char *reason_of(truce_claims *claims, const claim *k, const stateme
     if (!has_members(e) && e->compares)
         return arena_format(&claims->memory, "the condition is %s", t->probability > 0.5 ? "met" : "not met");
     return arena_format(&claims->memory,
-                        "its probability is %s; supported from %s on, contradicted from %s down", found,
+                        "its probability is %s %%; supported from %s on, contradicted from %s down", found,
                         holds, fails);
 }
 

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run", "check", "explain",  "list",    "compile", "emit-c",  "talks",
-                                     "fit", "score", "forecast", "convert", "new",     "compare", "claims"};
+const char *const command_names[] = {"run",     "check", "explain", "list",   "compile",
+                                     "emit-c",  "talks", "fit",     "score",  "forecast",
+                                     "convert", "new",   "compare", "claims", "enough"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -28,6 +29,7 @@ static const char general[] =
     "  truce new FOLDER --from CASE\n"
     "  truce compare CASE REFERENCE SCENARIO... [--from MONTH] [--to MONTH] [--shares] [--json] [-o DIR]\n"
     "  truce claims CASE [--claims FILE] [--particles N [--keep DIR]] [--json] [--json-ld] [-o DIR]\n"
+    "  truce enough CASE --goal STATEMENT --lever NAME=LEAST:MOST [--how HOW] [--from MONTH] [-o DIR]\n"
     "  truce help [COMMAND]\n"
     "  truce --version\n"
     "\n"
@@ -46,6 +48,7 @@ static const char general[] =
     "  talks    compute what the sides would accept, why there is no deal, and whether one would hold\n"
     "  compare  tell what differs between worlds, future by future, and what had which share in it\n"
     "  claims   judge statements made in public: supported, contradicted or undetermined\n"
+    "  enough   find how much of a lever reaches a goal with a probability\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
     "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";
@@ -278,9 +281,9 @@ static const char forecast_help[] =
 
 void help_print(const char *command)
 {
-    const char *const texts[] = {run_help,     check_help, explain_help, list_help,  compile_help,
-                                 emit_c_help,  talks_help, fit_help,     score_help, forecast_help,
-                                 convert_help, new_help,   compare_help, claims_help};
+    const char *const texts[] = {run_help,     check_help, explain_help, list_help,   compile_help,
+                                 emit_c_help,  talks_help, fit_help,     score_help,  forecast_help,
+                                 convert_help, new_help,   compare_help, claims_help, enough_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

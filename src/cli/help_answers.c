@@ -50,3 +50,22 @@ const char claims_help[] =
     "  -p, --posterior DIR   take the members from the fit in DIR, which must know nothing after the date\n"
     "                      (default: the one that the file names, else the priors)\n"
     "      --priors        take them from the priors all the same\n" OTHER_OPTIONS;
+
+const char enough_help[] =
+    "Usage\n"
+    "  truce enough CASE --goal STATEMENT --lever NAME=LEAST:MOST [options]\n"
+    "\n"
+    "Finds the least setting of a lever with which a goal is reached with a probability. All settings have "
+    "the\n"
+    "same members; the answer is tried again with fresh ones. A goal that no setting reaches is answered by\n"
+    "\"none within the range\", with the best that there is.\n"
+    "\n"
+    "Options\n"
+    "      --goal STATEMENT   what a member must make true, as in claims: 'change \"territory held\"\n"
+    "                      2027-01..2027-12 <= 0'\n"
+    "      --lever NAME=LEAST:MOST   an element or variable of the model, and its range\n"
+    "      --how HOW       value (default), multiply or add from a month on; set or scale over the horizon\n"
+    "      --from MONTH    that month\n"
+    "      --probability P   with which the goal is to be reached (default: 0.9)\n"
+    "  -s, --scenario S    the scenario that the lever is moved in (default: the first)\n"
+    "  -o, --output DIR    the directory for enough.html and enough.csv\n" COMMON_OPTIONS;

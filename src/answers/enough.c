@@ -1,0 +1,255 @@
+/* truce_enough_find. The probability of the goal is looked at on a grid over the range, then the least setting that
+ * reaches it is bracketed by halving the step before the first one that does. All settings have the same members
+ * (common random numbers), so that the curve is as smooth as the model; the answer is tried again with members that
+ * had no part in the search, since the search favours settings on which its own members did well. */
+#include "answers/enough.h"
+#include "simulate/simulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GRID = 9, HALVINGS = 7 };
+static const char scenario_name[] = "lever-in-hand";
+
+truce_enough_options truce_enough_default_options(void)
+{
+    return (truce_enough_options){
+        .how = "value", .from = TRUCE_MONTH_NONE, .probability = 0.9, .members = 1000, .seed = 1};
+}
+
+/* Wilson (1927), 90 %. */
+static truce_setting setting_of(double value, size_t good, size_t count)
+{
+    const double z = 1.6448536269514722;
+    double n = (double)count, p = (double)good / n, middle = p + z * z / (2 * n);
+    double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)), whole = 1 + z * z / n;
+    /* rounding must not put an end beyond what it is an interval of */
+    return (truce_setting){value, p, fmin(p, (middle - half) / whole), fmax(p, (middle + half) / whole)};
+}
+
+/* ---- The scenario of the lever ---------------------------------------------------------------------------- */
+
+static void put_quoted(text *t, const char *string)
+{
+    text_print(t, "\"");
+    for (; *string; string++)
+        text_print(t, *string == '"' || *string == '\\' ? "\\%c" : "%c", *string);
+    text_print(t, "\"");
+}
+
+static bool has_months(const char *how)
+{
+    return strcmp(how, "value") == 0 || strcmp(how, "multiply") == 0 || strcmp(how, "add") == 0;
+}
+
+static void put_scenario(text *t, const truce_enough_options *o, const char *base, double value)
+{
+    char number[32], from[16];
+    number[text_from_number(number, value)] = '\0';
+    text_print(t, "scenarios:\n  %s: {from: ", scenario_name);
+    put_quoted(t, base);
+    text_print(t, ", title: The lever, changes: [{variable: ");
+    put_quoted(t, o->lever);
+    if (has_months(o->how) && o->from != MONTH_NONE) {
+        month_iso(o->from, from);
+        text_print(t, ", from: %s", from);
+    }
+    text_print(t, ", %s: %s}]}\n", o->how, number);
+}
+
+static truce_status load_lever(truce_enough *e, const truce_case *c, const truce_enough_options *o,
+                               truce_error *error)
+{
+    size_t base = 0;
+    text part = {0};
+    if (o->scenario)
+        TRY(simulate_find_scenario(c, o->scenario, &base, error));
+    put_scenario(&part, o, c->scenarios[base].name, o->least);
+    truce_status status =
+        part.failed ? error_memory(error) : truce_case_load_with(c->path, part.bytes, &e->own, error);
+    text_free(&part);
+    if (status != TRUCE_OK)
+        return status;
+    e->view = *e->own;
+    const case_scenario *lever = &e->view.scenarios[e->view.scenario_count - 1];
+    e->scenarios = arena_array(&e->memory, e->view.scenario_count, sizeof *e->scenarios);
+    e->changes = arena_array(&e->memory, lever->change_count + 1, sizeof *e->changes);
+    if (!e->scenarios || !e->changes)
+        return error_memory(error);
+    memcpy(e->scenarios, e->view.scenarios, e->view.scenario_count * sizeof *e->scenarios);
+    memcpy(e->changes, lever->changes, lever->change_count * sizeof *e->changes);
+    e->scenarios[e->view.scenario_count - 1].changes = e->changes;
+    e->view.scenarios = e->scenarios;
+    return TRUCE_OK;
+}
+
+/* Reads the goal: where it names no scenario it is about that of the lever. */
+static truce_status read_goal(truce_enough *e, arena *memory, statement *goal, truce_error *error)
+{
+    TRY(statement_parse(&e->view, e->asked.goal, &e->place, memory, goal, error));
+    if (!goal->compares || statement_last(goal) == MONTH_NONE)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                         "the goal \"%s\" must compare something of the model with something", e->asked.goal);
+    for (size_t i = 0; i < goal->term_count; i++) {
+        if (goal->terms[i].source == TERM_TALKS)
+            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a goal cannot ask talks");
+        if (goal->terms[i].scenario == SIZE_MAX)
+            goal->terms[i].scenario = e->view.scenario_count - 1;
+    }
+    statement_fill_data(goal, e->view.stop);
+    return TRUCE_OK;
+}
+
+/* ---- One setting ------------------------------------------------------------------------------------------- */
+
+static truce_status try_setting(truce_enough *e, double value, uint64_t first, truce_setting *result,
+                                truce_error *error)
+{
+    arena memory = {0};
+    statement goal, *goals[] = {&goal};
+    size_t members = e->asked.members, count = 0, good = 0;
+    truce_ensemble_options run = truce_ensemble_default_options();
+    run.members = members;
+    run.first_member = first;
+    run.seed = e->asked.seed;
+    run.threads = e->asked.threads;
+    run.engine = e->asked.engine;
+    for (size_t i = 0; i < e->scenarios[e->view.scenario_count - 1].change_count; i++)
+        e->changes[i].value = value;
+    bool *bad = arena_array(&memory, members, sizeof *bad);
+    truce_status status = bad ? read_goal(e, &memory, &goal, error) : error_memory(error);
+    if (status == TRUCE_OK)
+        status = terms_fill(&e->view, goals, 1, e->asked.posterior, &run, &memory, bad, error);
+    for (size_t m = 0; m < members && status == TRUCE_OK; m++) {
+        double held = bad[m] ? NAN : statement_value(&goal, m);
+        count += !isnan(held);
+        good += held == 1;
+    }
+    arena_free(&memory);
+    if (status == TRUCE_OK && count == 0)
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the goal cannot be judged in any member");
+    if (status == TRUCE_OK)
+        *result = setting_of(value, good, count);
+    return status;
+}
+
+/* Keeps settings in the order of their values. */
+static truce_status look_at(truce_enough *e, double value, double *probability, truce_error *error)
+{
+    truce_setting s;
+    TRY(try_setting(e, value, 0, &s, error));
+    if (!ARENA_PUSH(&e->memory, e->settings, e->count, e->capacity, s))
+        return error_memory(error);
+    size_t at = e->count - 1;
+    for (; at > 0 && e->settings[at - 1].value > value; at--)
+        e->settings[at] = e->settings[at - 1];
+    e->settings[at] = s;
+    *probability = s.probability;
+    return TRUCE_OK;
+}
+
+/* ---- The search --------------------------------------------------------------------------------------------- */
+
+static truce_status search(truce_enough *e, truce_error *error)
+{
+    double low = NAN, high = NAN, p;
+    const truce_enough_options *o = &e->asked;
+    for (int i = 0; i < GRID; i++) {
+        double value = o->least + (o->most - o->least) * i / (GRID - 1);
+        TRY(look_at(e, value, &p, error));
+        if (isnan(high) && p >= o->probability)
+            high = value;
+        else if (isnan(high))
+            low = value;
+    }
+    for (int i = 0; i < HALVINGS && !isnan(high) && !isnan(low); i++) {
+        double middle = low + (high - low) / 2;
+        TRY(look_at(e, middle, &p, error));
+        *(p >= o->probability ? &high : &low) = middle;
+    }
+    truce_enough_facts *f = &e->found;
+    f->found = !isnan(high);
+    f->below = f->found ? low : NAN;
+    size_t best = 0;
+    for (size_t i = 0; i < e->count; i++)
+        if (f->found ? e->settings[i].value == high
+                     : e->settings[i].probability > e->settings[best].probability)
+            best = i;
+    f->least = e->settings[best];
+    f->settings = e->count;
+    return try_setting(e, f->least.value, o->members, &f->fresh, error);
+}
+
+static truce_status check(const truce_enough_options *o, truce_error *error)
+{
+    if (!o->goal || !o->lever)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a goal and a lever are needed");
+    if (!(o->least < o->most) || !isfinite(o->least) || !isfinite(o->most))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the range of the lever must go from less to more");
+    if (!(o->probability > 0 && o->probability <= 1))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the probability must be above 0 and at most 1");
+    if (!o->members || o->members > TRUCE_MEMBERS_AT_ONCE)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a search has 1 to %d members",
+                         TRUCE_MEMBERS_AT_ONCE);
+    return TRUCE_OK;
+}
+
+static truce_status keep_words(truce_enough *e, truce_error *error)
+{
+    const char **words[] = {&e->asked.goal, &e->asked.lever, &e->asked.how, &e->asked.scenario,
+                            &e->asked.command};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (*words[i] && !(*words[i] = arena_string(&e->memory, *words[i])))
+            return error_memory(error);
+    return TRUCE_OK;
+}
+
+static truce_status find(truce_enough *e, const truce_case *c, truce_error *error)
+{
+    statement goal;
+    TRY(check(&e->asked, error));
+    TRY(keep_words(e, error));
+    TRY(load_lever(e, c, &e->asked, error));
+    TRY(read_goal(e, &e->memory, &goal, error));
+    month last = statement_last(&goal), fitted = last;
+    if (e->asked.posterior)
+        fitted = e->view.start + (month)e->asked.posterior->months - 1;
+    e->view.stop = last > fitted ? last : fitted;
+    return search(e, error);
+}
+
+truce_status truce_enough_find(const truce_case *c, const truce_enough_options *options,
+                               truce_enough **enough, truce_error *error)
+{
+    *enough = NULL;
+    truce_enough *e = calloc(1, sizeof *e);
+    if (!e)
+        return error_memory(error);
+    e->asked = *options;
+    truce_status status = find(e, c, error);
+    if (status == TRUCE_OK)
+        *enough = e;
+    else
+        truce_enough_destroy(e);
+    return status;
+}
+
+void truce_enough_destroy(truce_enough *e)
+{
+    if (!e)
+        return;
+    truce_case_destroy(e->own);
+    arena_free(&e->memory);
+    free(e);
+}
+
+truce_enough_facts truce_enough_facts_of(const truce_enough *e)
+{
+    return e->found;
+}
+
+truce_setting truce_enough_setting(const truce_enough *e, size_t index)
+{
+    return index < e->count ? e->settings[index] : (truce_setting){NAN, NAN, NAN, NAN};
+}

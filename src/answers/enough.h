@@ -1,0 +1,20 @@
+/* How much of one lever is enough, as it was asked and found. */
+#ifndef TRUCE_ENOUGH_H
+#define TRUCE_ENOUGH_H
+
+#include "answers/statement.h"
+
+struct truce_enough {
+    arena memory;
+    truce_case *own; /* the case with the scenario of the lever at the end */
+    truce_case view; /* of it, no longer than the goal needs, whose last scenario has the setting in hand */
+    case_scenario *scenarios;
+    case_change *changes; /* of the lever's scenario */
+    tree place;           /* of the goal, for errors */
+    truce_enough_options asked;
+    truce_setting *settings; /* by value */
+    size_t count, capacity;
+    truce_enough_facts found;
+};
+
+#endif

@@ -1,0 +1,190 @@
+/* How much is enough, for readers: sentences and a table, JSON, and files. */
+#include "answers/enough.h"
+#include "base/output.h"
+#include "show/answers.h"
+#include "show/grid.h"
+#include "show/html.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void put_setting(text *t, const truce_setting *s)
+{
+    char p[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE];
+    words_percent(p, s->probability);
+    words_percent(low, s->low);
+    words_percent(high, s->high);
+    text_print(t, "%s (90 %%: %s to %s)", p, low, high);
+}
+
+static void put_answer(text *t, const truce_enough *e)
+{
+    const truce_enough_facts *f = &e->found;
+    char value[WORDS_SIZE], below[WORDS_SIZE], wanted[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE];
+    words_plain(value, f->least.value);
+    words_plain(below, f->below);
+    words_plain(least, e->asked.least);
+    words_plain(most, e->asked.most);
+    words_percent(wanted, e->asked.probability);
+    if (!f->found) {
+        text_print(t,
+                   "None within the range: no setting of %s (%s) from %s to %s reaches the goal with a "
+                   "probability of "
+                   "%s. The best is %s, with ",
+                   e->asked.lever, e->asked.how, least, most, wanted, value);
+    } else if (isnan(f->below)) {
+        text_print(t,
+                   "The least of the range is enough: %s (%s) at %s reaches the goal with a probability of ",
+                   e->asked.lever, e->asked.how, value);
+    } else {
+        text_print(t,
+                   "Enough is %s (%s) at %s: it reaches the goal with a probability of at least %s, and %s "
+                   "does not. "
+                   "Its probability is ",
+                   e->asked.lever, e->asked.how, value, wanted, below);
+    }
+    put_setting(t, &f->least);
+    text_print(t, "; with fresh members ");
+    put_setting(t, &f->fresh);
+    text_print(t, ".");
+    if (f->found && f->fresh.high < e->asked.probability)
+        text_print(t, " On fresh members it falls short: take more members.");
+}
+
+truce_status truce_enough_table(const truce_enough *e, char **words, truce_error *error)
+{
+    size_t length;
+    text t = {0};
+    *words = NULL;
+    FILE *stream = open_memstream(words, &length);
+    if (!stream)
+        return error_memory(error);
+    fprintf(stream, "%s\nGoal: %s\n\n", e->own->title, e->asked.goal);
+    put_answer(&t, e);
+    if (!t.failed)
+        grid_wrap(stream, t.bytes, 0);
+    text_free(&t);
+    grid g = {.title = e->asked.lever,
+              .column_count = 4,
+              .before = {"  ", "   ", "  ", " to "},
+              .heads = {{0, 0, e->asked.how}, {1, 1, "probability"}, {2, 3, "90 %"}},
+              .head_count = 3};
+    for (size_t i = 0; i < e->count; i++) {
+        grid_row *row = grid_add(&g, "");
+        const truce_setting *s = &e->settings[i];
+        if (!row)
+            break;
+        words_plain(row->cells[0], s->value);
+        words_percent(row->cells[1], s->probability);
+        words_percent(row->cells[2], s->low);
+        words_percent(row->cells[3], s->high);
+    }
+    fputc('\n', stream);
+    grid_print(&g, stream, false);
+    grid_free(&g);
+    bool failed = ferror(stream) != 0;
+    failed |= fclose(stream) != 0;
+    if (!failed)
+        return TRUCE_OK;
+    free(*words);
+    *words = NULL;
+    return error_memory(error);
+}
+
+static void json_setting(json *j, const char *name, const truce_setting *s)
+{
+    json_open(j, name, '{');
+    json_number(j, "value", s->value);
+    json_number(j, "probability", s->probability);
+    json_number(j, "low", s->low);
+    json_number(j, "high", s->high);
+    json_close(j, '}');
+}
+
+truce_status truce_enough_json(const truce_enough *e, char **words, truce_error *error)
+{
+    text t = {0}, answer = {0};
+    json j = {.out = &t};
+    put_answer(&answer, e);
+    json_open(&j, NULL, '{');
+    json_string(&j, "case", e->own->title);
+    json_string(&j, "command", e->asked.command);
+    json_string(&j, "goal", e->asked.goal);
+    json_string(&j, "lever", e->asked.lever);
+    json_string(&j, "how", e->asked.how);
+    json_number(&j, "wanted", e->asked.probability);
+    json_bool(&j, "found", e->found.found);
+    json_string(&j, "answer", answer.failed ? NULL : answer.bytes);
+    json_setting(&j, "least", &e->found.least);
+    json_setting(&j, "fresh", &e->found.fresh);
+    json_open(&j, "settings", '[');
+    for (size_t i = 0; i < e->count; i++)
+        json_setting(&j, NULL, &e->settings[i]);
+    json_close(&j, ']');
+    json_close(&j, '}');
+    text_free(&answer);
+    return answers_hand_over(&t, words, error);
+}
+
+/* ---- Files --------------------------------------------------------------------------------------------------- */
+
+static void put_page(text *t, const truce_enough *e)
+{
+    text answer = {0};
+    put_answer(&answer, e);
+    answers_page_open(t, e->own, "How much is enough", e->asked.members, e->asked.seed);
+    html_element(t, "h2", e->asked.goal);
+    html_element(t, "p", answer.failed ? "" : answer.bytes);
+    text_print(t, "<table><thead><tr><th class=\"number\" scope=\"col\">");
+    html_text(t, e->asked.lever);
+    text_print(t, "</th><th class=\"number\" scope=\"col\">Probability of the goal (90 "
+                  "%%)</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < e->count; i++) {
+        char value[WORDS_SIZE];
+        text cell = {0};
+        words_plain(value, e->settings[i].value);
+        put_setting(&cell, &e->settings[i]);
+        text_print(t, "<tr><td class=\"number\">%s</td><td class=\"number\">", value);
+        html_text(t, cell.failed ? "" : cell.bytes);
+        text_print(t, "</td></tr>\n");
+        text_free(&cell);
+    }
+    text_print(t, "</tbody></table>\n");
+    answers_page_close(t, e->asked.command ? e->asked.command : "");
+    t->failed = t->failed || answer.failed;
+    text_free(&answer);
+}
+
+static truce_status write_csv(const output_set *set, const truce_enough *e, truce_error *error)
+{
+    FILE *out;
+    TRY(output_set_create(set, "enough.csv", &out, error));
+    fputs("value,probability,low,high\n", out);
+    for (size_t i = 0; i < e->count; i++) {
+        const double cells[] = {e->settings[i].value, e->settings[i].probability, e->settings[i].low,
+                                e->settings[i].high};
+        for (size_t k = 0; k < 4; k++) {
+            char number[WORDS_SIZE];
+            words_machine(number, cells[k]);
+            fprintf(out, "%s%c", number, k < 3 ? ',' : '\n');
+        }
+    }
+    return output_set_close(set, "enough.csv", out, error);
+}
+
+truce_status truce_enough_write(const truce_enough *e, const char *directory, truce_error *error)
+{
+    static const char *const files[] = {"enough.html", "enough.csv"};
+    output_set *set;
+    text page = {0};
+    TRY(output_set_open(&set, directory, error));
+    put_page(&page, e);
+    truce_status status = page.failed ? error_memory(error) : write_csv(set, e, error);
+    if (status == TRUCE_OK)
+        status = output_set_write(set, "enough.html", page.bytes, page.length, error);
+    text_free(&page);
+    if (status == TRUCE_OK)
+        return output_set_commit(set, files, sizeof files / sizeof *files, error);
+    output_set_discard(set);
+    return status;
+}

@@ -1,0 +1,151 @@
+/* How much is enough: the least setting that reaches the goal lies where the draws put it, and a goal that no setting
+ * reaches is said to be out of reach. */
+#include "answers_case.h"
+
+enum { MEMBERS = 400, SEED = 11 };
+
+static answers_case a;
+
+static int make_case(void **state)
+{
+    (void)state;
+    answers_case_make(&a);
+    return 0;
+}
+
+static int remove_case(void **state)
+{
+    (void)state;
+    answers_case_remove(&a);
+    return 0;
+}
+
+static truce_enough_options options(const char *goal, const char *lever, double least, double most)
+{
+    truce_enough_options o = truce_enough_default_options();
+    o.goal = goal;
+    o.lever = lever;
+    o.how = "set";
+    o.least = least;
+    o.most = most;
+    o.members = MEMBERS;
+    o.seed = SEED;
+    o.threads = 2;
+    return o;
+}
+
+/* The share of members first .. first + MEMBERS - 1 in which 12 d g is above a limit. */
+static double share_above(uint64_t first, double gain, double limit)
+{
+    truce_parameter p = truce_case_parameter(a.c, 0);
+    size_t above = 0;
+    for (size_t m = 0; m < MEMBERS; m++)
+        above += 12 * gain * truce_distribution_draw(&p.prior, SEED, first + m, p.name) > limit;
+    return (double)above / MEMBERS;
+}
+
+static const char goal[] = "change \"ground\" 2024-01..2024-12 > 200";
+
+static void the_least_setting_is_found(void **state)
+{
+    (void)state;
+    truce_enough *found;
+    truce_error error = {0};
+    truce_enough_options o = options(goal, "gain", 0, 4);
+    if (truce_enough_find(a.c, &o, &found, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    truce_enough_facts f = truce_enough_facts_of(found);
+    assert_true(f.found);
+    /* The range of 4 in 8 steps, the last of them halved 7 times. */
+    assert_true(fabs(f.least.value - f.below - 0.5 / 128) < 1e-12);
+    assert_true(share_above(0, f.least.value, 200) >= 0.9 && share_above(0, f.below, 200) < 0.9);
+    assert_true(fabs(f.fresh.probability - share_above(MEMBERS, f.least.value, 200)) < 1e-9);
+    assert_int_equal(f.settings, 9 + 7);
+    for (size_t i = 0; i < f.settings; i++) {
+        truce_setting s = truce_enough_setting(found, i);
+        assert_true(fabs(s.probability - share_above(0, s.value, 200)) < 1e-9);
+        assert_true(i == 0 || s.value > truce_enough_setting(found, i - 1).value);
+        assert_true(s.low <= s.probability && s.probability <= s.high);
+    }
+    truce_enough_destroy(found);
+}
+
+/* Wilson (1927) at 90 % for none of 400: from 0 to z^2 / (n + z^2) = 0.00672. */
+static void a_goal_out_of_reach_is_told(void **state)
+{
+    (void)state;
+    truce_enough *found;
+    char *words;
+    truce_enough_options o = options("change \"ground\" 2024-01..2024-12 > 2000", "gain", 0, 4);
+    assert_int_equal(truce_enough_find(a.c, &o, &found, NULL), TRUCE_OK);
+    truce_enough_facts f = truce_enough_facts_of(found);
+    assert_false(f.found);
+    assert_true(isnan(f.below));
+    assert_true(f.least.probability == 0 && fabs(f.least.low) < 1e-12 && fabs(f.least.high - 0.00672) < 1e-5);
+    assert_int_equal(truce_enough_table(found, &words, NULL), TRUCE_OK);
+    assert_non_null(strstr(words, "None within the range"));
+    truce_text_free(words);
+    truce_enough_destroy(found);
+}
+
+static void the_least_of_the_range_may_be_enough(void **state)
+{
+    (void)state;
+    truce_enough *found;
+    truce_enough_options o = options(goal, "gain", 3, 4);
+    o.scenario = "faster";
+    assert_int_equal(truce_enough_find(a.c, &o, &found, NULL), TRUCE_OK);
+    truce_enough_facts f = truce_enough_facts_of(found);
+    assert_true(f.found && isnan(f.below) && f.least.value == 3 && f.least.probability == 1);
+    truce_enough_destroy(found);
+}
+
+/* From July on: 6 months as it is and 6 times the lever. */
+static void a_lever_acts_from_its_month_on(void **state)
+{
+    (void)state;
+    truce_enough *found;
+    truce_enough_options o =
+        options("change \"ground\" 2024-01..2024-12 > 1.999 * change \"ground\" 2024-01..2024-12 in actual",
+                "gain", 1, 5);
+    o.how = "value";
+    o.from = 24294;
+    assert_int_equal(truce_enough_find(a.c, &o, &found, NULL), TRUCE_OK);
+    truce_enough_facts f = truce_enough_facts_of(found);
+    assert_true(f.found && fabs(f.least.value - 3) < 0.01); /* (6 + 6 x) d = 2 x 12 d at x = 3 */
+    truce_enough_destroy(found);
+}
+
+static void mistakes_are_told(void **state)
+{
+    (void)state;
+    truce_enough *found;
+    const struct {
+        truce_enough_options o;
+        const char *words;
+    } wrong[] = {{options(goal, "gian", 0, 1), "gian"},
+                 {options("2 > 1", "gain", 0, 1), "something of the model"},
+                 {options("talks strong defender > 1", "gain", 0, 1), "something of the model"},
+                 {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "no element \"grund\""},
+                 {options(goal, "gain", 1, 1), "from less to more"},
+                 {options(NULL, "gain", 0, 1), "a goal and a lever"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        truce_error error = {0};
+        assert_int_not_equal(truce_enough_find(a.c, &wrong[i].o, &found, &error), TRUCE_OK);
+        assert_null(found);
+        if (!strstr(error.message, wrong[i].words))
+            fail_msg("\"%s\" does not say \"%s\"", error.message, wrong[i].words);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_least_setting_is_found),
+        cmocka_unit_test(a_goal_out_of_reach_is_told),
+        cmocka_unit_test(the_least_of_the_range_may_be_enough),
+        cmocka_unit_test(a_lever_acts_from_its_month_on),
+        cmocka_unit_test(mistakes_are_told),
+    };
+    return cmocka_run_group_tests(tests, make_case, remove_case);
+}
