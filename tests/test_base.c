@@ -1,6 +1,7 @@
 /* Base: arenas, text, numbers, names, maps, output files, workers. */
 #include "base/base.h"
 #include "base/output.h"
+#include "base/sha256.h"
 #include "truce/truce.h"
 
 #include <fcntl.h>
@@ -484,6 +485,58 @@ static void errors_are_one_line_with_their_place(void **state)
     assert_int_equal(error_memory(NULL), TRUCE_RUN_FAILED);
 }
 
+/* ---- Hosts and pages --------------------------------------------------------------------------------- */
+
+static void numbers_do_not_follow_the_locale_of_the_host(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/locale.XXXXXX", command[128], number[32];
+    double value = 0;
+    truce_error error = {0};
+    text t = {0};
+    assert_non_null(mkdtemp(folder));
+    snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8 2>/dev/null", folder);
+    int built = system(command);
+    setenv("LOCPATH", folder, 1);
+    bool german = built == 0 && setlocale(LC_ALL, "de_DE.UTF-8");
+    if (german) {
+        assert_string_equal(localeconv()->decimal_point, ",");
+        text_from_number(number, 1.5);
+        text_print(&t, "%.2f", 2.5);
+        plain_format(command, sizeof command, "%g", 3.5);
+        error_set(&error, TRUCE_BAD_INPUT, NULL, 0, "%g", 4.5);
+        assert_string_equal(number, "1.5");
+        assert_string_equal(t.bytes, "2.50");
+        assert_string_equal(command, "3.5");
+        assert_string_equal(error.message, "4.5");
+        assert_true(text_to_number("1.5", 3, &value) && value == 1.5);
+        assert_false(text_to_number("1,5", 3, &value));
+        snprintf(number, sizeof number, "%.1f", 1.5); /* the host's own habits are left alone */
+        assert_string_equal(number, "1,5");
+        setlocale(LC_ALL, "C");
+    }
+    text_free(&t);
+    unsetenv("LOCPATH");
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    assert_int_equal(system(command), 0);
+    if (!german)
+        skip();
+}
+
+/* Examples of FIPS 180-2, appendix B, in base64. */
+static void sha256_of_the_standards_examples(void **state)
+{
+    (void)state;
+    static const char two[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+    char hash[SHA256_TEXT];
+    sha256_base64("", 0, hash);
+    assert_string_equal(hash, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    sha256_base64("abc", 3, hash);
+    assert_string_equal(hash, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+    sha256_base64(two, strlen(two), hash);
+    assert_string_equal(hash, "JI1qYdIGOLjlwCaTDD5gOaM85FlkJ/YhZwe26HcGpsE=");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -508,6 +561,8 @@ int main(void)
         cmocka_unit_test(workers_do_every_item_once),
         cmocka_unit_test(workers_stop_when_told),
         cmocka_unit_test(errors_are_one_line_with_their_place),
+        cmocka_unit_test(numbers_do_not_follow_the_locale_of_the_host),
+        cmocka_unit_test(sha256_of_the_standards_examples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

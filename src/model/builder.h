@@ -23,7 +23,7 @@ enum {
     MODULE_DEPTH_LIMIT = 16, /* modules in modules */
     INSTANCE_LIMIT = 100000, /* modules of a model, those in modules included */
     ELEMENT_LIMIT = 1 << 20, /* scalars of a model, hidden ones included */
-    NODE_LIMIT = 1 << 23     /* nodes of all scalar expressions of a model */
+    NODE_LIMIT = 1 << 22     /* nodes of all scalar expressions of a model */
 };
 
 /* ---- Trees -------------------------------------------------------------------------------------------- */

@@ -9,9 +9,7 @@ void answers_page_open(text *t, const truce_case *c, const char *what, size_t me
 {
     char count[WORDS_SIZE];
     words_number(count, (double)members, 1);
-    text_print(t, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>");
-    html_text(t, c->title);
-    text_print(t, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+    page_open(t, c->title);
     html_element(t, "h1", c->title);
     text_print(t, "<p class=\"run\">");
     html_text(t, what);

@@ -46,10 +46,7 @@ static void put_head(text *t, const case_results *r)
     month_name(c->start, start);
     month_name(c->stop, stop);
     save_name(r, r->data_months, data_end);
-    text_print(t, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>");
-    html_text(t, c->title);
-    text_print(t, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+    page_open(t, c->title);
     html_element(t, "h1", c->title);
     if (c->description)
         html_element(t, "p", c->description);

@@ -33,5 +33,7 @@ void page_sources(text *t, const case_results *r);
 void page_reproduce(text *t, const case_results *r, bool members);
 
 extern const char page_style[]; /* page_style.c */
+/* All up to and with <body>. */
+void page_open(text *t, const char *title);
 
 #endif

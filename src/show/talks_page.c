@@ -113,9 +113,7 @@ static void put_figure(text *t, const talks_figure *f, const text *drawing, size
 static void put_head(text *t, const talks_shown *s)
 {
     text words = {0};
-    text_print(t, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>");
-    html_text(t, s->c->title);
-    text_print(t, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+    page_open(t, s->c->title);
     html_element(t, "h1", s->c->title);
     text_print(t, "<p class=\"run\">Talks; ");
     for (size_t i = 0; i < s->scenario_count; i++) {
