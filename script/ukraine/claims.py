@@ -4,7 +4,7 @@ import datetime
 import math
 import os
 
-from ukraine.reading import InputError, month_ends, month_of, months, read_json_records, to_count, to_date
+from ukraine.reading import Doubts, InputError, last_day, month_ends, month_of, months, read_json_records, to_count, to_date
 
 # Our columns of the general staff's claims, and the fields of the data set that add up to them. Two kinds of
 # vehicle were merged into one field on 1 May 2022.
@@ -18,17 +18,21 @@ CLAIMS = {
     'vehicles': ('vehicles and fuel tanks', 'military auto', 'fuel tank')}
 
 
-def read_cumulative(path, fields):
+def read_cumulative(path, fields, doubts):
     """{date: (line, {field: count})} of a list of daily cumulative records."""
     days = {}
     for line, record in read_json_records(path):
         date = to_date(path, line, record.get('date'))
-        if date in days:
-            raise InputError(path, line, 'date %s occurs twice' % date)
-        counts = {field: to_count(path, line, field, record[field])
-                  for field in fields if record.get(field) is not None}
-        if not counts:
-            raise InputError(path, line, 'has none of the fields asked for on %s' % date)
+        counts, given = {}, [field for field in fields if record.get(field) is not None]
+        try:
+            counts = {field: to_count(path, line, field, record[field]) for field in given}
+        except InputError as error:
+            doubts.add(line, date, fields[:1], str(error).split(': ', 1)[1])
+        else:
+            if not counts:
+                doubts.add(line, date, fields[:1], 'has no such field')
+        if date in days and days[date][1] != counts:
+            doubts.add(line, date, fields[:1], 'the date occurs twice with different counts')
         days[date] = (line, counts)
     return days
 
@@ -43,12 +47,12 @@ def read_corrections(path, fields):
     return days
 
 
-def claimed_by_month(path, days, fields, corrections):
+def claimed_by_month(path, days, fields, corrections, doubts):
     """Monthly differences of a cumulative count, without the corrections.
 
     A correction restates the sum of losses claimed earlier, of unknown date: it is part of the cumulative count
-    and not of the month in which it was made. A fall of the count that no correction within a day explains is
-    a fault of the file."""
+    and not of the month in which it was made. A month in which the count falls, and no correction within a day
+    explains it, is left empty."""
     previous, ends = 0, {}
     for date in sorted(days):
         line, counts = days[date]
@@ -59,9 +63,8 @@ def claimed_by_month(path, days, fields, corrections):
         if value < previous:
             nearby = [corrections.get(date + datetime.timedelta(days=offset), {}) for offset in (-1, 0, 1)]
             if not any(sum(correction.get(field, 0) for field in fields) < 0 for correction in nearby):
-                raise InputError(
-                    path, line, 'the cumulative count of "%s" falls from %d to %d on %s without a correction'
-                    % (fields[0], previous, value, date))
+                doubts.add(line, date, fields[:1],
+                           'the cumulative count falls from %d to %d without a correction' % (previous, value))
         previous = value
         ends[date] = value
     ends = month_ends(ends)
@@ -71,12 +74,16 @@ def claimed_by_month(path, days, fields, corrections):
     result, before = {}, 0
     for month in months(min(ends), max(ends)) if ends else []:
         if month not in ends:
-            raise InputError(path, 0, 'has no value for "%s" in the last days of %s' % (fields[0], month))
-        result[month] = ends[month] - before - revised.get(month, 0)
-        if result[month] < 0:
-            raise InputError(path, 0, 'the claims of "%s" in %s come out negative (%d)'
-                             % (fields[0], month, result[month]))
-        before = ends[month]
+            doubts.add(0, last_day(month), fields[:1], 'no count in the last days of the month')
+        elif before is None:
+            doubts.add(0, last_day(month), fields[:1], 'the count at the end of the month before is not known')
+        else:
+            result[month] = ends[month] - before - revised.get(month, 0)
+            if result[month] < 0:
+                doubts.add(0, last_day(month), fields[:1], 'the claims come out negative (%d)' % result[month])
+        before = ends.get(month)
+    for _, month in doubts.cells:
+        result.pop(month, None)
     return result
 
 
@@ -88,8 +95,9 @@ def import_claims(directory):
     table = {}
     for column, names in CLAIMS.items():
         path = os.path.join(folder, 'russia_losses_%s.json' % ('personnel' if column == 'personnel' else 'equipment'))
-        days = read_cumulative(path, names)
-        for month, value in claimed_by_month(path, days, names, corrections).items():
+        doubts = Doubts(path)
+        days = read_cumulative(path, names, doubts)
+        for month, value in claimed_by_month(path, days, names, corrections, doubts).items():
             table.setdefault(month, {})[column] = value
     for row in table.values():
         if 'tanks' in row and 'armoured_vehicles' in row:

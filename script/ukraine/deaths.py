@@ -3,7 +3,7 @@
 import os
 
 from ukraine.reading import (
-    InputError, MONTH_END_DAYS, WAR_BEGINS, last_day, month_of, read_csv, to_count, to_date)
+    Doubts, InputError, MONTH_END_DAYS, WAR_BEGINS, last_day, month_of, read_csv, to_count, to_date)
 
 # The last months of lists of the dead are still filling: deaths become known months later.
 THINNED_MONTHS = 6
@@ -16,12 +16,20 @@ def import_deaths(directory):
     path = os.path.join(directory, 'losses', 'named_deaths_daily.csv')
     fields = {'defender_deaths': 'ukraineDeaths', 'defender_missing': 'ukraineMissing',
               'attacker_deaths': 'russiaDeaths'}
-    days = {}
-    for line, row in read_csv(path, ('isoDate',) + tuple(fields.values())):
+    days, doubts = {}, Doubts(path)
+    columns = {field: column for column, field in fields.items()}
+    for line, row in read_csv(path, ('isoDate',) + tuple(fields.values()), doubts):
         date = to_date(path, line, row['isoDate'])
-        if date in days:
-            raise InputError(path, line, 'date %s occurs twice' % date)
-        days[date] = {column: to_count(path, line, field, row[field]) for column, field in fields.items()}
+        counts = dict.fromkeys(fields, 0)
+        for field, column in columns.items():
+            try:
+                counts[column] = to_count(path, line, field, row[field])
+            except InputError as error:
+                doubts.add(line, date, [column], str(error).split(': ', 1)[1])
+        if date in days and days[date] != counts:
+            doubts.add(line, date, list(fields), 'the date occurs twice with different counts')
+        days[date] = counts
+    doubts.cells = {(columns.get(column, column), month) for column, month in doubts.cells}
 
     table, last = {}, {}
     for column in fields:
@@ -36,6 +44,7 @@ def import_deaths(directory):
             if column in last and (last_day(month) - last[column]).days <= MONTH_END_DAYS:
                 table.setdefault(month, {}).setdefault(column, 0)
                 table[month][column] += count
+    doubts.empty(table)
     if table:
         end = max(table)
         for month in table:

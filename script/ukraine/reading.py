@@ -20,6 +20,29 @@ class InputError(Exception):
         super().__init__('%s:%d: %s' % (path, line, text) if line else '%s: %s' % (path, text))
 
 
+class Doubts:
+    """What could not be used of one file: months of single columns, which are left empty, and why.
+
+    One bad month of one column is no reason to import nothing."""
+    told = []  # of all files, in the order in which they were met
+
+    def __init__(self, path):
+        self.path, self.cells = path, set()
+
+    def add(self, line, date, columns, text):
+        month = month_of(date)
+        self.cells.update((column, month) for column in columns)
+        Doubts.told.append('%s:%d: %s, %s: %s; %s is left empty' % (
+            self.path, line, date, ', '.join(columns), ' '.join(text.split()), month))
+
+    def skip(self, line, text):
+        Doubts.told.append('%s:%d: %s; the line is left out' % (self.path, line, ' '.join(text.split())))
+
+    def empty(self, table):
+        for column, month in self.cells:
+            table.get(month, {}).pop(column, None)
+
+
 def month_of(date):
     return '%04d-%02d' % (date.year, date.month)
 
@@ -91,7 +114,18 @@ def read_text(path):
         raise InputError(path, 0, 'is not UTF-8 text') from None
 
 
-def read_csv(path, columns):
+def cut_line(doubts, line, row, header, columns):
+    """A line with too few or too many cells: its month is doubtful, if its first cell tells which that is."""
+    text = 'has %d cells under %d columns' % (len(row), len(header))
+    try:
+        date = to_date(doubts.path, line, row[header.index(columns[0])])
+    except (InputError, IndexError):
+        doubts.skip(line, text)
+    else:
+        doubts.add(line, date, columns[1:], text)
+
+
+def read_csv(path, columns, doubts=None):
     """Rows as (line number, {column: text}); the columns asked for must exist."""
     reader = csv.reader(read_text(path).splitlines(keepends=True), strict=True)
     rows = []
@@ -104,6 +138,9 @@ def read_csv(path, columns):
                 raise InputError(path, 1, 'has no column "%s"' % column)
         for row in reader:
             if not row:
+                continue
+            if len(row) != len(header) and doubts:
+                cut_line(doubts, reader.line_num, row, header, columns)
                 continue
             if len(row) != len(header):
                 raise InputError(path, reader.line_num, 'has %d cells under %d columns' % (len(row), len(header)))

@@ -2,7 +2,7 @@
 
 import os
 
-from ukraine.reading import InputError, MONTH_END_DAYS, last_day, month_of, read_csv, to_count, to_date
+from ukraine.reading import Doubts, InputError, MONTH_END_DAYS, last_day, month_of, read_csv, to_count, to_date
 
 
 def import_strikes(directory):
@@ -10,16 +10,23 @@ def import_strikes(directory):
     the file begins after its first days."""
     path = os.path.join(directory, 'strikes', 'daily_aerial_threats.csv')
     fields = {'launched': 'total_launched', 'destroyed': 'total_destroyed'}
-    days = {}
-    for line, row in read_csv(path, ('date',) + tuple(fields.values())):
+    days, doubts = {}, Doubts(path)
+    for line, row in read_csv(path, ('date',) + tuple(fields.values()), doubts):
         date = to_date(path, line, row['date'])
-        if date in days:
-            raise InputError(path, line, 'date %s occurs twice' % date)
-        counts = {column: to_count(path, line, field, row[field]) for column, field in fields.items()}
+        counts = dict.fromkeys(fields, 0)
+        try:
+            counts = {column: to_count(path, line, field, row[field]) for column, field in fields.items()}
+        except InputError as error:
+            doubts.add(line, date, list(fields), str(error).split(': ', 1)[1])
         if counts['destroyed'] > counts['launched']:
-            raise InputError(path, line, '%d destroyed of %d launched on %s'
-                             % (counts['destroyed'], counts['launched'], date))
+            doubts.add(line, date, ['destroyed'],
+                       '%d destroyed of %d launched' % (counts['destroyed'], counts['launched']))
+        if date in days and days[date] != counts:
+            doubts.add(line, date, list(fields), 'the date occurs twice with different counts')
         days[date] = counts
+    if not days:
+        raise InputError(path, 0, 'has no usable line')
+    doubts.cells = {(column.replace('total_', ''), month) for column, month in doubts.cells}
     first, end = min(days), max(days)
     table = {}
     for date, counts in days.items():
@@ -29,4 +36,5 @@ def import_strikes(directory):
             continue
         for column, count in counts.items():
             table.setdefault(month, dict.fromkeys(fields, 0))[column] += count
+    doubts.empty(table)
     return list(fields), table
