@@ -664,6 +664,93 @@ static void what_both_see_is_not_private(void **state)
     assert_true(fabs(value[0][0] - value[1][0]) < 2e-3 && fabs(value[0][1] - value[1][1]) < 2e-3);
 }
 
+/* The attacker asks, p = 1/2, war costs it 0.1; it costs the defender 0.05 to 0.06, or 0.3 to 0.31 with a
+ * probability that the two take to be phi and 1/2. The high demand, 0.8, is worth phi 0.8 + (1 - phi) 0.4 to
+ * the attacker, the low one 0.55: it asks for the first exactly when phi > 3/8 (Fearon 1995), whatever the
+ * defender takes to be likely. An atom more or less is a 32nd of the worlds. */
+static void demands_follow_the_beliefs_of_the_side_that_asks(void **state)
+{
+    (void)state;
+    enum { N = 4000 };
+    static const struct {
+        double phi, value;
+    } rows[] = {{.9, .76}, {.5, .60}, {.2, .55}};
+    for (size_t row = 0; row < 3; row++) {
+        table t;
+        table_init(&t, N, 1, 1);
+        float *belief[2] = {floats(N), floats(N)};
+        for (size_t m = 0; m < N; m++) {
+            bool high = random_uniform(6, m, 0, 0) < 0.5;
+            t.cost[GAME_ATTACKER][m] = 0.1f;
+            t.cost[GAME_DEFENDER][m] = (float)((high ? 0.3 : 0.05) + 0.01 * random_uniform(6, m, 1, 0));
+            t.state[m] = t.cost[GAME_DEFENDER][m];
+            t.end_value[0][m] = t.end_value[1][m] = 0.5f;
+            t.proposer[m] = 1.0f;
+            belief[GAME_DEFENDER][m] = 1.0f;
+            belief[GAME_ATTACKER][m] = (float)(high ? rows[row].phi : 1.0 - rows[row].phi);
+        }
+        assert_true(beliefs_normalise(belief[GAME_ATTACKER], N));
+        t.game.private_worths = true;
+        t.game.own_features[GAME_DEFENDER] = 1;
+        t.game.belief[0] = belief[0];
+        t.game.belief[1] = belief[1];
+        game_options options = game_default_options();
+        options.regression = (regression_options){.degree = 1, .folds = 1, .threads = 1};
+        assert_int_equal(game_solve(&t.game, &options, &t.result, NULL), TRUCE_OK);
+        assert_true(fabs(t.result.value[GAME_ATTACKER] - rows[row].value) < 0.02);
+        free(belief[0]), free(belief[1]);
+        table_free(&t);
+    }
+}
+
+/* ---- War of attrition --------------------------------------------------------------------------------- */
+
+/* Two sides pay c a month for a prize of 1 until one gives up, with probabilities h_i and h_j a month, and
+ * halve it if both do at once. Going on is worth
+ *
+ *     (h_j (1 - h_i) + h_i h_j / 2 - c) / (1 - (1 - h_i)(1 - h_j))
+ *
+ * to side i in every month, and nothing where both give up as in the mixed equilibrium (Maynard Smith 1974,
+ * "The theory of games and the evolution of animal conflicts", Journal of Theoretical Biology 47), which in
+ * months is h - h^2 / 2 = c: a side is then as well off with nothing at once, its least line. */
+static void a_war_of_attrition_is_worth_nothing_in_its_equilibrium(void **state)
+{
+    (void)state;
+    enum { N = 20000, MONTHS = 60 };
+    static const double gives_up[][2] = {{.1, .1}, {.1, .15}, {.2, .05}};
+    const double cost = .1 - .1 * .1 / 2.0;
+    for (size_t row = 0; row < 3; row++) {
+        table t;
+        table_init(&t, N, MONTHS, 0);
+        for (size_t m = 0; m < N; m++) {
+            bool left[2] = {false, false};
+            for (unsigned j = 0; j < MONTHS; j++)
+                for (int i = 0; i < 2; i++) {
+                    t.cost[i][j * N + m] = (float)cost;
+                    t.settled[GAME_DEFENDER][j * N + m] = -100.0f; /* no deals */
+                    bool on = t.end[m] == MONTHS || t.end[m] == j + 1;
+                    if (on && random_uniform(7, m, (uint64_t)i, j) < gives_up[row][i]) {
+                        left[i] = true;
+                        t.end[m] = j + 1;
+                    }
+                }
+            for (int i = 0; i < 2; i++)
+                t.end_value[i][m] = left[0] && left[1] ? 0.5f : left[1 - i] ? 1.0f : 0.0f;
+        }
+        first_month first = solve(&t, 1);
+        for (int i = 0; i < 2; i++) {
+            double h = gives_up[row][i], other = gives_up[row][1 - i];
+            double worth = (other * (1.0 - h) + h * other / 2.0 - cost) / (1.0 - (1.0 - h) * (1.0 - other));
+            assert_true(fabs(t.result.war[i] - worth) < 3.0 * t.result.war_error[i]);
+            assert_true(fabs(first.war[i] - worth) < 6.0 * t.result.war_error[i]);
+            if (i == GAME_ATTACKER)
+                assert_true(fabs(first.least - worth) < 6.0 * t.result.war_error[i]);
+        }
+        assert_false(first.deal);
+        table_free(&t);
+    }
+}
+
 /* ---- Threads ------------------------------------------------------------------------------------------ */
 
 static void solutions_are_the_same_bits_for_any_number_of_threads(void **state)
@@ -781,6 +868,8 @@ int main(void)
         cmocka_unit_test(a_demand_trades_risk_for_return),
         cmocka_unit_test(a_refused_demand_tells_the_strong_from_the_weak),
         cmocka_unit_test(what_both_see_is_not_private),
+        cmocka_unit_test(demands_follow_the_beliefs_of_the_side_that_asks),
+        cmocka_unit_test(a_war_of_attrition_is_worth_nothing_in_its_equilibrium),
         cmocka_unit_test(solutions_are_the_same_bits_for_any_number_of_threads),
         cmocka_unit_test(american_puts_are_worth_what_longstaff_and_schwartz_found),
     };
