@@ -36,4 +36,24 @@ void talks_verdict_words(text *words, const talks_shown *t, size_t i);
 /* Whose draws the members are, in a sentence. */
 void talks_draws_words(text *words, const talks_shown *t);
 
+/* ---- talks_titles.c ----------------------------------------------------------------------------------- */
+typedef enum talks_chart {
+    TALKS_CHART_POSITION,
+    TALKS_CHART_POSITIONS,
+    TALKS_CHART_CHANGES,
+    TALKS_CHART_ZONE,
+    TALKS_CHART_STRUCK,
+    TALKS_CHART_TERMS,
+    TALKS_CHART_WORTH,
+    TALKS_CHART_ACCEPTS,
+    TALKS_CHART_GAINS,
+    TALKS_CHART_PEACE
+} talks_chart;
+/* What a chart finds, for the first scenario and the first month without data. */
+void talks_title(text *title, const talks_shown *t, talks_chart which);
+/* What 0 and 100 are. */
+void talks_scale_words(text *words, const talks_shown *t);
+/* The command that gives the results again; the folder of a posterior is not known here. */
+void talks_command_words(text *words, const talks_shown *t);
+
 #endif

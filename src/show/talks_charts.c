@@ -191,7 +191,6 @@ static const char *month_words(canvas *v, month m)
 
 static void draw_position(canvas *v, talks_figure *f)
 {
-    const talks_result *r = first_of(v);
     chart_line lines[CASE_SIDES];
     for (int i = 0; i < CASE_SIDES; i++) {
         lines[i] =
@@ -203,11 +202,7 @@ static void draw_position(canvas *v, talks_figure *f)
     add_events(v, &c);
     c.height += 15 * (c.rule_count < 10 ? (int)c.rule_count : 10); /* rows of names */
     finish_chart(f, &c);
-    const talks_month *first = &r->months[0], *last = &r->months[r->month_count - 1];
-    text_print(&f->title, "%s's position is %.0f of 100 in %s and %.0f in %s",
-               talks_side(v->t, CASE_DEFENDER), 100.0 * (1.0 - first->point.quantiles[TALKS_50]),
-               month_words(v, first->month), 100.0 * (1.0 - last->point.quantiles[TALKS_50]),
-               month_words(v, last->month));
+    talks_title(&f->title, v->t, TALKS_CHART_POSITION);
     text_print(
         &f->words,
         "Position of strength of each side in the scenario %s: the share of all that is fought over which it "
@@ -229,7 +224,7 @@ static void draw_positions(canvas *v, talks_figure *f)
     chart_panel panel = {.line_count = count, .lines = lines};
     chart c = start_chart(v, &panel, 1, "position, of 100");
     finish_chart(f, &c);
-    text_print(&f->title, "%s's position in each scenario", talks_side(v->t, CASE_DEFENDER));
+    talks_title(&f->title, v->t, TALKS_CHART_POSITIONS);
     text_print(&f->words,
                "Medians; that of %s is 100 less this. What the scenarios change, with its uncertainty, "
                "is in the next chart.",
@@ -252,7 +247,7 @@ static void draw_changes(canvas *v, talks_figure *f)
     }
     chart c = start_chart(v, panels, count - 1, "change of position, points of 100");
     finish_chart(f, &c);
-    text_print(&f->title, "What each scenario changes for %s", talks_side(v->t, CASE_DEFENDER));
+    talks_title(&f->title, v->t, TALKS_CHART_CHANGES);
     text_print(&f->words,
                "Its position less that in %s, future by future with the same draws; line: median, "
                "bands: 50 %% and 90 %%. ",
@@ -268,13 +263,12 @@ static void draw_changes(canvas *v, talks_figure *f)
 static void draw_zone(canvas *v, talks_figure *f)
 {
     const case_talks *t = v->t->c->talks;
-    const talks_month *m = now_of(v);
     chart_panel panels[PANELS] = {0};
     for (size_t i = 0; i < panels_of(v); i++) {
         chart_line *lines = lines_for(v, 2);
         if (!lines)
             return;
-        lines[0] = month_line(v, i, read_zone, 0, chart_scenario_colour(1), chart_scenario_colour(1), "zone");
+        lines[0] = month_line(v, i, read_zone, 0, chart_scenario_colour(i), chart_scenario_colour(i), "zone");
         lines[0].fan = true;
         lines[1] = month_line(v, i, read_contact, (int)t->reference, CHART_INK, CHART_INK, "the deal's line");
         panels[i] = (chart_panel){.line_count = 2, .lines = lines};
@@ -282,8 +276,7 @@ static void draw_zone(canvas *v, talks_figure *f)
     name_panels(v, panels);
     chart c = start_chart(v, panels, panels_of(v), "share of the stake to the attacker, %");
     finish_chart(f, &c);
-    text_print(&f->title, "In %s %.0f %% of futures have a line that both would accept",
-               month_words(v, m->month), 100.0 * m->zone);
+    talks_title(&f->title, v->t, TALKS_CHART_ZONE);
     text_print(
         &f->words,
         "Band: from the least that %s accepts to the most that %s concedes, medians; where the first is "
@@ -296,7 +289,6 @@ static void draw_struck(canvas *v, talks_figure *f)
 {
     size_t count = v->t->scenario_count < LINES ? v->t->scenario_count : LINES;
     const talks_result *r = first_of(v);
-    const talks_month *last = &r->months[r->month_count - 1];
     chart_line lines[LINES];
     for (size_t i = 0; i < count; i++)
         lines[i] = month_line(v, i, read_struck, 0, chart_scenario_colour(i), chart_scenario_colour(i),
@@ -304,8 +296,7 @@ static void draw_struck(canvas *v, talks_figure *f)
     chart_panel panel = {.line_count = count, .lines = lines};
     chart c = start_chart(v, &panel, 1, "deal by then, % of futures");
     finish_chart(f, &c);
-    text_print(&f->title, "By %s the sides have a deal with a probability of %.0f %%",
-               month_words(v, last->month), 100.0 * last->struck);
+    talks_title(&f->title, v->t, TALKS_CHART_STRUCK);
     text_print(&f->words,
                "Probability that the sides have met and agreed by a month, by their worths%s. It is no "
                "forecast of talks.",
@@ -314,7 +305,6 @@ static void draw_struck(canvas *v, talks_figure *f)
 
 static void draw_terms(canvas *v, talks_figure *f)
 {
-    const talks_month *m = now_of(v);
     chart_panel panels[PANELS] = {0};
     for (size_t i = 0; i < panels_of(v); i++) {
         chart_line *lines = lines_for(v, 2);
@@ -330,14 +320,7 @@ static void draw_terms(canvas *v, talks_figure *f)
     name_panels(v, panels);
     chart c = start_chart(v, panels, panels_of(v), "share of the stake to the attacker, %");
     finish_chart(f, &c);
-    const char *when = month_words(v, m->month);
-    if (isnan(m->terms.quantiles[TALKS_50]))
-        text_print(&f->title, "In %s no future has a line that both would accept", when);
-    else
-        text_print(&f->title,
-                   "A deal of %s would leave %s %.0f %% of what is fought over (90 %%: %.0f to %.0f)", when,
-                   talks_side(v->t, CASE_ATTACKER), 100.0 * m->terms.quantiles[TALKS_50],
-                   100.0 * m->terms.quantiles[TALKS_5], 100.0 * m->terms.quantiles[TALKS_95]);
+    talks_title(&f->title, v->t, TALKS_CHART_TERMS);
     text_print(&f->words,
                "Line agreed if the sides met in that month, in the futures with a line that both accept; "
                "who proposes takes what is over; median, bands: 50 %% and 90 %%. Dark line: where the "
@@ -349,7 +332,6 @@ static void draw_terms(canvas *v, talks_figure *f)
 static void draw_values(canvas *v, talks_figure *f)
 {
     size_t scenarios = panels_of(v) < PANELS / 2 ? panels_of(v) : PANELS / 2;
-    const talks_month *m = now_of(v);
     chart_panel panels[PANELS] = {0};
     for (size_t i = 0; i < scenarios; i++)
         for (int side = 0; side < CASE_SIDES; side++) {
@@ -370,11 +352,7 @@ static void draw_values(canvas *v, talks_figure *f)
         }
     chart c = start_chart(v, panels, scenarios * CASE_SIDES, "worth, % of the stake");
     finish_chart(f, &c);
-    char worth[CASE_SIDES][WORDS_SIZE];
-    for (int side = 0; side < CASE_SIDES; side++)
-        words_number(worth[side], 100.0 * m->war[side].quantiles[TALKS_50], 1);
-    text_print(&f->title, "War is worth %s %% of the stake to %s in %s, and %s %% to %s", worth[0],
-               talks_side(v->t, 0), month_words(v, m->month), worth[1], talks_side(v->t, 1));
+    talks_title(&f->title, v->t, TALKS_CHART_WORTH);
     text_print(&f->words,
                "What fighting on without ever a deal, and going on with talks, are worth to each side, in "
                "shares of what the whole stake is worth to it; below 0: the cost is greater than what is "
@@ -440,7 +418,7 @@ static void draw_grid(canvas *v, talks_figure *f)
                            .cells = cells};
     f->height = chart_cells_height(&c);
     chart_cells_script(&f->script, &c);
-    text_print(&f->title, "Who accepts what in %s", month_words(v, now_of(v)->month));
+    talks_title(&f->title, v->t, TALKS_CHART_ACCEPTS);
     text_print(&f->words,
                "Share of futures in which a side prefers the deal to another month of war, and what it "
                "gains by it, in %% of the stake (median, 90 %% of futures).");
@@ -465,7 +443,7 @@ static void draw_gaps(canvas *v, talks_figure *f)
     }
     chart c = start_chart(v, panels, count, "gain over war, % of the stake");
     finish_chart(f, &c);
-    text_print(&f->title, "What each side gains by each deal, month by month");
+    talks_title(&f->title, v->t, TALKS_CHART_GAINS);
     text_print(
         &f->words,
         "Worth of the deal less worth of another month of war, in the scenario %s: above 0 the side prefers "
@@ -501,10 +479,8 @@ static void draw_peace(canvas *v, talks_figure *f)
     size_t panels_count = t->deal_count < PANELS ? t->deal_count : PANELS;
     size_t lines_count = t->scenario_count < LINES ? t->scenario_count : LINES;
     chart_panel panels[PANELS] = {0};
-    const talks_offer *best = &m->offers[t->deals[0]], *worst = best;
     for (size_t d = 0; d < panels_count; d++) {
         const case_deal *deal = &t->c->talks->deals[t->deals[d]];
-        const talks_offer *o = &m->offers[t->deals[d]];
         chart_line *lines = lines_for(v, lines_count);
         const char *title =
             arena_format(&v->memory, "%s (%s)", deal->name, t->c->talks->guarantees[deal->guarantee].title);
@@ -514,15 +490,12 @@ static void draw_peace(canvas *v, talks_figure *f)
         for (size_t i = 0; i < lines_count; i++)
             lines[i] = peace_line(v, i, t->deals[d]);
         panels[d] = (chart_panel){.title = title, .line_count = lines_count, .lines = lines};
-        best = o->resumed[3] < best->resumed[3] ? o : best;
-        worst = o->resumed[3] > worst->resumed[3] ? o : worst;
     }
     chart c = start_chart(v, panels, panels_count, "peace still holds, %");
     c.start = m->month;
     c.x_last = c.forecast_from = 12.0 * talks_years[TALKS_YEARS - 1];
     finish_chart(f, &c);
-    text_print(&f->title, "Fighting resumes within five years after %.0f to %.0f %% of settlements",
-               100.0 * best->resumed[3], 100.0 * worst->resumed[3]);
+    talks_title(&f->title, v->t, TALKS_CHART_PEACE);
     text_print(
         &f->words,
         "Probability that fighting has not resumed after a settlement struck in %s, by deal and guarantee: "

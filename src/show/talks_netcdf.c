@@ -229,15 +229,23 @@ static void put_scenarios(talks_file *f)
 
 static void put_globals(talks_file *f)
 {
-    text members = {0};
+    text members = {0}, command = {0}, seed = {0};
     talks_draws_words(&members, f->t);
+    talks_command_words(&command, f->t);
+    text_print(&seed, "%llu", (unsigned long long)f->t->options->run.seed);
     put_text(f, NC_GLOBAL, "title", f->t->c->title);
     put_text(f, NC_GLOBAL, "source", "truce");
-    if (members.failed && !f->code)
+    put_text(f, NC_GLOBAL, "version", truce_version());
+    if ((members.failed || command.failed || seed.failed) && !f->code)
         f->code = NC_ENOMEM;
-    else
+    if (!f->code) {
         put_text(f, NC_GLOBAL, "members", members.bytes);
+        put_text(f, NC_GLOBAL, "command", command.bytes);
+        put_text(f, NC_GLOBAL, "seed", seed.bytes);
+    }
     text_free(&members);
+    text_free(&command);
+    text_free(&seed);
 }
 
 static void put_all(talks_file *f)

@@ -132,6 +132,9 @@ static void put_head(text *t, const talks_shown *s)
            "The page compares terms under stated assumptions; it is no forecast that talks will "
            "happen.</p>\n");
     words.length = 0;
+    talks_scale_words(&words, s);
+    html_element(t, "p", words.failed ? "" : words.bytes);
+    words.length = 0;
     if (s->options->branch != SIZE_MAX)
         text_print(&words, "Both sides know that with probability %g this happens: %s. ",
                    s->options->branch_probability, s->c->scenarios[s->options->branch].title);
@@ -147,6 +150,29 @@ static void put_head(text *t, const talks_shown *s)
         talks_verdict_words(&words, s, i);
         html_element(t, "p", words.failed ? "" : words.bytes);
     }
+    t->failed = t->failed || words.failed;
+    text_free(&words);
+}
+
+/* Where it comes from: data, assumptions, and the command that gives it again. */
+static void put_foot(text *t, const talks_shown *s)
+{
+    char last[16];
+    text words = {0};
+    month_name(s->c->data_end, last);
+    text_print(t, "<h2>Data, assumptions, command</h2>\n<p>");
+    text_print(
+        &words,
+        "Data of the case end in %s. Each worth of the table has its range, its source or its reason in "
+        "section talks of %s; what the game assumes and simplifies is in docs/science/talks.md. truce %s.",
+        last, s->c->path, truce_version());
+    html_text(t, words.failed ? "" : words.bytes);
+    text_print(t, "</p>\n<pre>");
+    t->failed = t->failed || words.failed;
+    words.length = 0;
+    talks_command_words(&words, s);
+    html_text(t, words.failed ? "" : words.bytes);
+    text_print(t, "</pre>\n");
     t->failed = t->failed || words.failed;
     text_free(&words);
 }
@@ -178,6 +204,7 @@ truce_status talks_page(const talks_shown *s, text *page, truce_error *error)
             put_figure(page, &figures[i], &drawings[i], i + 1);
         put_reasons(page, s);
         put_grid(page, s);
+        put_foot(page, s);
         text_print(page, "</body>\n</html>\n");
         status = page->failed ? error_memory(error) : TRUCE_OK;
     }
