@@ -20,7 +20,7 @@ truce_claims_options truce_claims_default_options(void)
 const char *truce_verdict_name(truce_verdict verdict)
 {
     static const char *const names[] = {"contradicted", "undetermined", "supported"};
-    return names[verdict];
+    return (unsigned)verdict < sizeof names / sizeof *names ? names[verdict] : NULL;
 }
 
 /* ---- Verdicts -------------------------------------------------------------------------------------------- */
@@ -216,6 +216,11 @@ static truce_status judge_file(truce_claims *claims, const truce_claims_options 
 truce_status truce_claims_judge(const truce_case *c, const truce_claims_options *options,
                                 truce_claims **result, truce_error *error)
 {
+    truce_claims_options defaults = truce_claims_default_options();
+    REQUIRE(c, "case");
+    REQUIRE(result, "claims");
+    if (!options)
+        options = &defaults;
     *result = NULL;
     truce_claims *claims = calloc(1, sizeof *claims);
     if (!claims)
@@ -244,15 +249,15 @@ void truce_claims_destroy(truce_claims *claims)
 
 const char *truce_claims_as_of(const truce_claims *claims)
 {
-    return claims->as_of;
+    return claims ? claims->as_of : NULL;
 }
 
 size_t truce_claims_count(const truce_claims *claims)
 {
-    return claims->count;
+    return claims ? claims->count : 0;
 }
 
 truce_claim truce_claims_claim(const truce_claims *claims, size_t index)
 {
-    return index < claims->count ? claims->claims[index].told : (truce_claim){.probability = NAN};
+    return claims && index < claims->count ? claims->claims[index].told : (truce_claim){.probability = NAN};
 }

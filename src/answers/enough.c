@@ -222,6 +222,13 @@ static truce_status find(truce_enough *e, const truce_case *c, truce_error *erro
 truce_status truce_enough_find(const truce_case *c, const truce_enough_options *options,
                                truce_enough **enough, truce_error *error)
 {
+    truce_enough_options defaults = truce_enough_default_options();
+    REQUIRE(c, "case");
+    REQUIRE(enough, "enough");
+    if (!options)
+        options = &defaults;
+    if (!options->goal || !options->lever || !options->how)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a goal, a lever and how it is set are needed");
     *enough = NULL;
     truce_enough *e = calloc(1, sizeof *e);
     if (!e)
@@ -246,10 +253,11 @@ void truce_enough_destroy(truce_enough *e)
 
 truce_enough_facts truce_enough_facts_of(const truce_enough *e)
 {
-    return e->found;
+    truce_setting none = {NAN, NAN, NAN, NAN};
+    return e ? e->found : (truce_enough_facts){.least = none, .below = NAN, .fresh = none};
 }
 
 truce_setting truce_enough_setting(const truce_enough *e, size_t index)
 {
-    return index < e->count ? e->settings[index] : (truce_setting){NAN, NAN, NAN, NAN};
+    return e && index < e->count ? e->settings[index] : (truce_setting){NAN, NAN, NAN, NAN};
 }

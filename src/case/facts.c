@@ -21,7 +21,7 @@ truce_time_unit truce_month_unit(truce_month m)
 
 const char *truce_time_unit_name(truce_time_unit unit)
 {
-    return time_unit_name(unit);
+    return (unsigned)unit <= TRUCE_YEARS ? time_unit_name(unit) : NULL;
 }
 
 void truce_month_iso(truce_month m, char *iso)

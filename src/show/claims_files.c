@@ -121,6 +121,8 @@ static truce_status write_all(const output_set *set, const truce_claims *claims,
 
 truce_status truce_claims_write(const truce_claims *claims, const char *directory, truce_error *error)
 {
+    REQUIRE(claims, "claims");
+    REQUIRE(directory, "directory");
     static const char *const files[] = {"claims.html", "claims.csv", "claims.jsonld"};
     output_set *set;
     TRY(output_set_open(&set, directory, error));

@@ -32,6 +32,8 @@ static void put_claim(json *j, const truce_claim *k)
 
 truce_status truce_claims_json(const truce_claims *claims, char **words, truce_error *error)
 {
+    REQUIRE(claims, "claims");
+    REQUIRE(words, "json");
     text t = {0};
     json j = {.out = &t};
     json_open(&j, NULL, '{');
@@ -98,6 +100,8 @@ static void put_review(json *j, const truce_claims *claims, const truce_claim *k
 
 truce_status truce_claims_json_ld(const truce_claims *claims, char **words, truce_error *error)
 {
+    REQUIRE(claims, "claims");
+    REQUIRE(words, "json");
     text t = {0};
     json j = {.out = &t};
     json_open(&j, NULL, '{');

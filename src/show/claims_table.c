@@ -61,6 +61,8 @@ static void print_head(FILE *stream, const truce_claims *claims)
 
 truce_status truce_claims_table(const truce_claims *claims, bool colour, char **words, truce_error *error)
 {
+    REQUIRE(claims, "claims");
+    REQUIRE(words, "table");
     size_t length;
     (void)colour;
     *words = NULL;

@@ -53,6 +53,8 @@ static void put_answer(text *t, const truce_enough *e)
 
 truce_status truce_enough_table(const truce_enough *e, char **words, truce_error *error)
 {
+    REQUIRE(e, "enough");
+    REQUIRE(words, "table");
     size_t length;
     text t = {0};
     *words = NULL;
@@ -103,6 +105,8 @@ static void json_setting(json *j, const char *name, const truce_setting *s)
 
 truce_status truce_enough_json(const truce_enough *e, char **words, truce_error *error)
 {
+    REQUIRE(e, "enough");
+    REQUIRE(words, "json");
     text t = {0}, answer = {0};
     json j = {.out = &t};
     put_answer(&answer, e);
@@ -174,6 +178,8 @@ static truce_status write_csv(const output_set *set, const truce_enough *e, truc
 
 truce_status truce_enough_write(const truce_enough *e, const char *directory, truce_error *error)
 {
+    REQUIRE(e, "enough");
+    REQUIRE(directory, "directory");
     static const char *const files[] = {"enough.html", "enough.csv"};
     output_set *set;
     text page = {0};
