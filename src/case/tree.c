@@ -5,6 +5,14 @@
 #include <math.h>
 #include <string.h>
 
+const tree *tree_get(const tree *node, const char *key)
+{
+    for (size_t i = 0; i < node->count; i++)
+        if (strcmp(node->keys[i].text, key) == 0)
+            return &node->items[i];
+    return NULL;
+}
+
 truce_status tree_error(const tree_reader *r, const tree *at, const char *format, ...)
 {
     char message[sizeof r->error->message];

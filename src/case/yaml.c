@@ -199,11 +199,3 @@ truce_status tree_read(arena *a, const char *bytes, size_t length, const char *f
     }
     return status;
 }
-
-const tree *tree_get(const tree *node, const char *key)
-{
-    for (size_t i = 0; i < node->count; i++)
-        if (strcmp(node->keys[i].text, key) == 0)
-            return &node->items[i];
-    return NULL;
-}

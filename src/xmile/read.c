@@ -112,3 +112,11 @@ bool xmile_refer(xmile_reader *r, const char **path, int line)
     return ARENA_PUSH(r->a, d->references, d->reference_count, d->reference_capacity, reference) ||
            fail_memory(r);
 }
+
+const char *xml_attribute_value(const xml_element *element, const char *name)
+{
+    for (size_t i = 0; i < element->attribute_count; i++)
+        if (strcmp(element->attributes[i].name, name) == 0)
+            return element->attributes[i].value;
+    return NULL;
+}

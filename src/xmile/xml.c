@@ -277,11 +277,3 @@ truce_status xml_parse(arena *tree, arena *strings, const char *bytes, size_t le
         *root = r.root;
     return r.status;
 }
-
-const char *xml_attribute_value(const xml_element *element, const char *name)
-{
-    for (size_t i = 0; i < element->attribute_count; i++)
-        if (strcmp(element->attributes[i].name, name) == 0)
-            return element->attributes[i].value;
-    return NULL;
-}

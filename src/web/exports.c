@@ -1,0 +1,132 @@
+/* What the page's workers call (web/src/worker.ts). One case per worker; memory that a call hands out is valid
+ * until the next one of its kind. */
+#include "web/archive.h"
+#include "results/statistics.h"
+#include "web/session.h"
+
+#include <emscripten.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static truce_case *opened_case;
+static truce_fit *opened_fit;
+static web_session session;
+static truce_error last_error;
+static char message[1200];
+
+EMSCRIPTEN_KEEPALIVE const char *page_message(void)
+{
+    truce_error_text(&last_error, message, sizeof message);
+    return message;
+}
+
+EMSCRIPTEN_KEEPALIVE void *page_allocate(size_t size)
+{
+    return malloc(size ? size : 1);
+}
+
+EMSCRIPTEN_KEEPALIVE void page_release(void *memory)
+{
+    free(memory);
+}
+
+/* 0 when the archive is open, and read as a case. */
+EMSCRIPTEN_KEEPALIVE int page_open(const unsigned char *bytes, size_t length)
+{
+    const char *path;
+    last_error = (truce_error){0};
+    truce_status status = archive_open(bytes, length, &path, &last_error);
+    if (status == TRUCE_OK)
+        status = truce_case_load(path, &opened_case, &last_error);
+    if (status == TRUCE_OK)
+        status = archive_fit(opened_case, &opened_fit, &last_error);
+    if (status == TRUCE_OK)
+        status = session_open(opened_case, opened_fit, &session, &last_error);
+    return (int)status;
+}
+
+EMSCRIPTEN_KEEPALIVE size_t page_values(void)
+{
+    return session_values(&session);
+}
+
+typedef truce_status answer(const web_session *s, const web_request *request, void *out, truce_error *error);
+
+static int answer_request(const double *numbers, size_t count, answer *call, void *out)
+{
+    arena memory = {0};
+    web_request request;
+    last_error = (truce_error){0};
+    truce_status status = session_read(&session, numbers, count, &memory, &request, &last_error);
+    if (status == TRUCE_OK)
+        status = call(&session, &request, out, &last_error);
+    arena_free(&memory);
+    return (int)status;
+}
+
+static truce_status run(const web_session *s, const web_request *request, void *out, truce_error *error)
+{
+    return session_run(s, request, out, error);
+}
+
+static truce_status weigh(const web_session *s, const web_request *request, void *out, truce_error *error)
+{
+    return session_weigh(s, request, out, error);
+}
+
+/* out: page_values() floats per member. */
+EMSCRIPTEN_KEEPALIVE int page_run(const double *numbers, size_t count, float *out)
+{
+    return answer_request(numbers, count, run, out);
+}
+
+/* out: a double per member. */
+EMSCRIPTEN_KEEPALIVE int page_weigh(const double *numbers, size_t count, double *out)
+{
+    return answer_request(numbers, count, weigh, out);
+}
+
+/* ---- Statistics -------------------------------------------------------------------------------------- */
+
+enum { STATISTICS = QUANTILES + 3 };
+
+static void put(const statistics *s, float *out)
+{
+    for (int k = 0; k < QUANTILES; k++)
+        out[k] = (float)s->quantiles[k];
+    out[QUANTILES] = (float)s->mean;
+    out[QUANTILES + 1] = (float)s->above;
+    out[QUANTILES + 2] = (float)s->below;
+}
+
+/* Differences within the rounding of the floats that they are taken of are none. */
+static float difference(float value, float base)
+{
+    double d = (double)value - (double)base;
+    return fabs(d) <= 0x1p-22 * (fabs((double)value) + fabs((double)base)) ? 0 : (float)d;
+}
+
+/* Statistics of rows of values, [row][member], and of their differences to `base` (NULL: none) member by
+ * member; `picked` (NULL: each once) are the members that count. out: [row][2][STATISTICS]. room: 3 floats per
+ * one that counts. */
+EMSCRIPTEN_KEEPALIVE void page_statistics(const float *values, const float *base, size_t rows, size_t members,
+                                          const uint32_t *picked, size_t count, float *out, float *room)
+{
+    for (size_t row = 0; row < rows; row++, values += members, base = base ? base + members : NULL) {
+        size_t sound = 0, both = 0;
+        for (size_t i = 0; i < count; i++) {
+            size_t m = picked ? picked[i] : i;
+            if (isfinite(values[m]))
+                room[sound++] = values[m];
+            if (base && isfinite(values[m]) && isfinite(base[m]))
+                room[count + both++] = difference(values[m], base[m]);
+        }
+        statistics s = statistics_of(room, room + 2 * count, sound);
+        put(&s, out + row * 2 * STATISTICS);
+        if (!base)
+            continue;
+        s = statistics_of(room + count, room + 2 * count, both);
+        put(&s, out + (row * 2 + 1) * STATISTICS);
+    }
+}

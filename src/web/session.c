@@ -1,0 +1,152 @@
+/* See session.h. */
+#include "web/session.h"
+#include "ensemble/ensemble.h"
+#include "results/collecting.h"
+#include "simulate/simulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+truce_status session_open(const truce_case *c, const truce_fit *fit, web_session *s, truce_error *error)
+{
+    *s = (web_session){.c = c, .fit = fit};
+    return results_create(c, 1, 1, NULL, &s->results, error);
+}
+
+void session_close(web_session *s)
+{
+    results_destroy(s->results);
+    *s = (web_session){0};
+}
+
+size_t session_values(const web_session *s)
+{
+    return s->results->quantity_count * s->results->months;
+}
+
+/* ---- The changed case -------------------------------------------------------------------------------- */
+
+static bool move_priors(const web_session *s, const web_request *request, arena *memory, truce_case *view)
+{
+    case_parameter *parameters = arena_array(memory, s->c->parameter_count + 1, sizeof *parameters);
+    if (!parameters)
+        return false;
+    if (s->c->parameter_count)
+        memcpy(parameters, s->c->parameters, s->c->parameter_count * sizeof *parameters);
+    for (size_t i = 0; i < request->prior_count; i++)
+        parameters[request->priors[i].parameter].prior = request->priors[i].prior;
+    view->parameters = parameters;
+    return true;
+}
+
+truce_status session_view(const web_session *s, const web_request *request, arena *memory, truce_case *view,
+                          truce_error *error)
+{
+    const truce_case *c = s->c;
+    case_scenario *scenarios = arena_array(memory, c->scenario_count + 1, sizeof *scenarios);
+    *view = *c;
+    if (!scenarios || !move_priors(s, request, memory, view))
+        return error_memory(error);
+    memcpy(scenarios, c->scenarios, c->scenario_count * sizeof *scenarios);
+    scenarios[c->scenario_count] = (case_scenario){.name = "yours",
+                                                   .title = "Yours",
+                                                   .base = request->scenario,
+                                                   .change_count = request->change_count,
+                                                   .changes = request->changes,
+                                                   .at = {c->path, 1}};
+    view->scenarios = scenarios;
+    view->scenario_count = c->scenario_count + 1;
+    return TRUCE_OK;
+}
+
+/* ---- Running ----------------------------------------------------------------------------------------- */
+
+/* The draws of the fit belong to the case as it is: a moved prior is no longer the one that was fitted, and is
+ * drawn from. */
+static truce_status run_members(const web_session *s, const case_plan *plan, const web_request *request,
+                                truce_ensemble **ensemble, truce_error *error)
+{
+    fit_gift gift = {0};
+    truce_ensemble_options run = {
+        .members = request->members, .first_member = request->first, .seed = request->seed};
+    truce_status status = s->fit ? fit_give(s->fit, s->c, plan, &gift, error) : TRUCE_OK;
+    if (status == TRUCE_OK)
+        status = ensemble_run_given(plan->program, plan->parameters, plan->schedules, plan->factors,
+                                    s->fit ? &gift.given : NULL, &run, ensemble, error);
+    fit_gift_free(&gift);
+    return status;
+}
+
+static truce_status take_values(const web_session *s, const case_plan *plan, const truce_ensemble *ensemble,
+                                float *values, truce_error *error)
+{
+    const case_results *r = s->results;
+    results_scenario scenario = {.plan = plan, .ensemble = ensemble};
+    members_view v;
+    TRY(members_view_make(r, &scenario, &v, error));
+    double *sums = malloc((v.members + 1) * sizeof *sums), *sizes = malloc((v.members + 1) * sizeof *sizes);
+    bool good = sums && sizes;
+    for (size_t q = 0; good && q < r->quantity_count; q++)
+        for (size_t month = 0; month < r->months; month++) {
+            float *row = values + (q * r->months + month) * v.members;
+            quantity_month_values(&v, &r->quantities[q], month, sums, sizes, row);
+            for (size_t m = 0; m < v.members; m++)
+                row[m] = v.bad[m] ? NAN : row[m];
+        }
+    free(sums);
+    free(sizes);
+    members_view_free(&v);
+    return good ? TRUCE_OK : error_memory(error);
+}
+
+truce_status session_run(const web_session *s, const web_request *request, float *values, truce_error *error)
+{
+    arena memory = {0};
+    truce_case view;
+    case_plan plan = {0};
+    truce_ensemble *ensemble = NULL;
+    truce_status status = session_view(s, request, &memory, &view, error);
+    if (status == TRUCE_OK)
+        status = case_plan_create(&view, s->c->scenario_count, false, &plan, error);
+    if (status == TRUCE_OK)
+        status = run_members(s, &plan, request, &ensemble, error);
+    if (status == TRUCE_OK)
+        status = take_values(s, &plan, ensemble, values, error);
+    truce_ensemble_destroy(ensemble);
+    case_plan_free(&plan);
+    arena_free(&memory);
+    return status;
+}
+
+/* ---- Weights ----------------------------------------------------------------------------------------- */
+
+/* The logarithm of how much likelier the moved prior makes the draw. */
+static double log_ratio(const web_session *s, const web_prior *moved, size_t draw)
+{
+    const case_parameter *p = &s->c->parameters[moved->parameter];
+    size_t j = fit_parameter(s->fit, p->name);
+    if (j == SIZE_MAX)
+        return 0;
+    double x = s->fit->values[j * s->fit->count + draw];
+    return truce_distribution_log_density(&moved->prior, x) - truce_distribution_log_density(&p->prior, x);
+}
+
+truce_status session_weigh(const web_session *s, const web_request *request, double *weights,
+                           truce_error *error)
+{
+    double greatest = -INFINITY, sum = 0;
+    if (!s->fit)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "without a fit there is nothing to weigh");
+    for (size_t m = 0; m < request->members; m++) {
+        weights[m] = 0;
+        for (size_t i = 0; i < request->prior_count; i++)
+            weights[m] += log_ratio(s, &request->priors[i], (request->first + m) % s->fit->count);
+        greatest = fmax(greatest, weights[m]);
+    }
+    for (size_t m = 0; m < request->members; m++)
+        sum += weights[m] = isfinite(greatest) ? exp(weights[m] - greatest) : 0;
+    for (size_t m = 0; m < request->members && sum > 0; m++)
+        weights[m] *= (double)request->members / sum;
+    return TRUCE_OK;
+}

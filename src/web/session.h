@@ -1,0 +1,51 @@
+/* A case that a reader plays with: what a page asks of the engine. Every request says all that it wants, so
+ * that answers depend on nothing that was asked before. */
+#ifndef TRUCE_WEB_SESSION_H
+#define TRUCE_WEB_SESSION_H
+
+#include "results/results.h"
+
+typedef struct web_session {
+    const truce_case *c;
+    const truce_fit *fit;  /* NULL: members draw from the priors */
+    case_results *results; /* for its quantities */
+} web_session;
+
+/* A prior that the reader has moved. */
+typedef struct web_prior {
+    size_t parameter; /* of the case */
+    truce_distribution prior;
+} web_prior;
+
+typedef struct web_request {
+    size_t scenario; /* of the case, on which the changes build */
+    size_t change_count, prior_count;
+    const case_change *changes;
+    const web_prior *priors; /* members draw from these, and not from the fit */
+    size_t first, members;
+    uint64_t seed;
+} web_request;
+
+/* The case and the fit outlive the session. */
+truce_status session_open(const truce_case *c, const truce_fit *fit, web_session *s, truce_error *error);
+void session_close(web_session *s);
+size_t session_values(const web_session *s); /* values per member: quantities x months */
+
+/* Reads a request written as numbers, as the page writes it (request.c); what does not belong to the case is
+ * TRUCE_BAD_INPUT. The lists are the arena's. */
+truce_status session_read(const web_session *s, const double *numbers, size_t count, arena *memory,
+                          web_request *request, truce_error *error);
+
+/* The members' values, [quantity][month][member], as the report computes them; NaN for a member that failed. */
+truce_status session_run(const web_session *s, const web_request *request, float *values, truce_error *error);
+
+/* How likely the moved priors make each member's draws against the priors that were, the mean being 1: weights
+ * for members of the fit. */
+truce_status session_weigh(const web_session *s, const web_request *request, double *weights,
+                           truce_error *error);
+
+/* The changed case, as a view that lives in the arena: its last scenario is the one asked for. */
+truce_status session_view(const web_session *s, const web_request *request, arena *memory, truce_case *view,
+                          truce_error *error);
+
+#endif
