@@ -277,6 +277,7 @@ static truce_status load_all(loader *l, const tree *root)
     TRY(load_milestones(l, tree_get(root, "milestones"), tree_get(root, "shortages")));
     TRY(load_events(l, tree_get(root, "events")));
     TRY(load_rivals(l, tree_get(root, "rivals")));
+    TRY(load_controls(l, tree_get(root, "levers")));
     return load_talks(l, tree_get(root, "talks"));
 }
 

@@ -107,6 +107,25 @@ typedef struct case_scenario {
     place at;
 } case_scenario;
 
+/* A lever that a reader moves (the section `levers`): a change of the kinds of a scenario, by a number within a
+ * range. Without elements it is a month, at which the changes of others begin or end. */
+typedef struct case_control {
+    const char *name, *title, *group, *units;
+    const char *note, *source; /* may be NULL */
+    const char *variable;      /* as written */
+    size_t element_count;
+    const size_t *elements;
+    int kind;                     /* CHANGE_SET to CHANGE_ADD */
+    bool date;                    /* the number is a month, in model time */
+    double least, greatest, step; /* its range */
+    double rest;                  /* where it stands when it changes nothing */
+    month first, last;            /* of the change; MONTH_NONE: open */
+    size_t first_by, last_by;     /* levers that say so instead; SIZE_MAX: none */
+    size_t rests_count;
+    const size_t *rests_on; /* parameters that the size of its effect rests on */
+    place at;
+} case_control;
+
 /* Where an output is shown. The first ones are known, and some of them are treated as what they are; those that
  * the case names itself come after them. */
 typedef enum case_section {
@@ -336,6 +355,8 @@ struct truce_case {
     const case_talks *talks;               /* NULL when the case has none */
     size_t rival_count;
     const case_rival *rivals; /* what forecasts are compared with */
+    size_t control_count;
+    const case_control *controls; /* levers for readers */
 };
 
 /* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */

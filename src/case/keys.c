@@ -5,10 +5,10 @@ static const char *const case_top[] = {"truce",    "title",      "description", 
                                        "horizon",  "data end",   "names",        "front",     "sources",
                                        "series",   "parameters", "observations", "scenarios", "outputs",
                                        "sections", "milestones", "shortages",    "events",    "talks",
-                                       "rivals",   "data from",  "include",      NULL};
+                                       "rivals",   "data from",  "include",      "levers", NULL};
 static const char *const part[] = {"names",     "sources", "series",   "parameters", "observations",
                                    "scenarios", "outputs", "sections", "milestones", "shortages",
-                                   "events",    "talks",   "rivals",   NULL};
+                                   "events",    "talks",   "rivals",   "levers", NULL};
 static const char *const horizon[] = {"start", "end", NULL};
 static const char *const front[] = {"variable", "gains", "loses", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};
@@ -54,6 +54,8 @@ static const char *const record[] = {"error", "acts", NULL};
 static const char *const act[] = {"month", "side", "deal", "accepts", "source", "note", NULL};
 static const char *const base_rate[] = {"shape", "scale", "start", "source", NULL};
 static const char *const lever[] = {"scenario", "size", "units", "note", NULL};
+static const char *const control[] = {"title", "note", "group", "variable", "change", "range",    "step",
+                                      "default", "units", "from", "to", "source", "rests on", NULL};
 static const char *const beliefs[] = {"defender", "attacker", "observed", NULL};
 static const char *const belief[] = {"variable", "prior", "source", "note", "judgement", NULL};
 static const char *const observed[] = {"variable", "error", NULL};
@@ -96,7 +98,8 @@ const case_keys case_key_table[] = {
     [KEYS_RECORD] = {"\"record\"", record},
     [KEYS_ACT] = {"an act", act},
     [KEYS_BASE_RATE] = {"\"base rate\"", base_rate},
-    [KEYS_LEVER] = {"a lever", lever},
+    [KEYS_LEVER] = {"a lever of talks", lever},
+    [KEYS_CONTROL] = {"a lever", control},
 };
 const size_t case_key_table_count = KEYS_COUNT;
 

@@ -47,6 +47,11 @@ truce_status load_outputs(loader *l, const tree *list);
 truce_status load_parameter_name(const loader *l, const tree *node, const char *what, size_t *parameter);
 truce_status load_milestones(loader *l, const tree *milestones, const tree *shortages);
 truce_status load_events(loader *l, const tree *list);
+truce_status load_controls(loader *l, const tree *levers);
+/* The parameters that the key `rests on` names. */
+truce_status load_rests_on(const loader *l, const tree *entry, const size_t **rests_on, size_t *count);
+/* What cannot be done to the element of a change; `at` is where it is asked for. */
+truce_status case_change_check(const loader *l, const tree *at, const case_change *change);
 truce_status load_talks(loader *l, const tree *node); /* NULL: none */
 /* Parts of it: quantities, a number or a prior (quantities.c), and who decides what was done at the table
  * (government.c). `owner` tells quantities with the same key apart: draws belong to the name "owner key". */
@@ -128,6 +133,7 @@ typedef enum case_entry {
     KEYS_ACT,
     KEYS_BASE_RATE,
     KEYS_LEVER,
+    KEYS_CONTROL,
     KEYS_COUNT
 } case_entry;
 /* That an entry is a map with known keys only; *what is its name for messages. */

@@ -105,7 +105,7 @@ static truce_status check_sum(const loader *l, const tree *at, const case_change
 }
 
 /* What cannot be done to one element. */
-static truce_status check_change(const loader *l, const tree *at, const case_change *change)
+truce_status case_change_check(const loader *l, const tree *at, const case_change *change)
 {
     const element *e = &l->c->model->elements[change->element];
     size_t series = l->series_of[change->element];
@@ -155,7 +155,7 @@ static truce_status load_change(const loader *l, const tree *entry, change_list 
     for (size_t i = 0; i < b.count; i++) {
         change.element = b.elements[i];
         change.variable = l->c->model->elements[change.element].name;
-        TRY(check_change(l, node, &change));
+        TRY(case_change_check(l, node, &change));
         if (!ARENA_PUSH(l->memory, list->items, list->count, list->capacity, change))
             return error_memory(l->read.error);
     }
@@ -222,8 +222,7 @@ static truce_status load_base(const loader *l, const tree *scenarios, const tree
                       s->name, name);
 }
 
-/* The parameters that the size of its effect rests on. */
-static truce_status load_rests(const loader *l, const tree *entry, case_scenario *s)
+truce_status load_rests_on(const loader *l, const tree *entry, const size_t **rests_on, size_t *count)
 {
     const tree *list = tree_get(entry, "rests on");
     if (!list)
@@ -234,8 +233,8 @@ static truce_status load_rests(const loader *l, const tree *entry, case_scenario
         return error_memory(l->read.error);
     for (size_t i = 0; i < list->count; i++)
         TRY(load_parameter_name(l, &list->items[i], "an entry of \"rests on\"", &named[i]));
-    s->rests_on = named;
-    s->rests_count = list->count;
+    *rests_on = named;
+    *count = list->count;
     return TRUCE_OK;
 }
 
@@ -252,7 +251,7 @@ static truce_status load_scenario(const loader *l, const tree *scenarios, size_t
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &s->title));
     TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &s->note));
     TRY(load_base(l, scenarios, entry, before, s));
-    TRY(load_rests(l, entry, s));
+    TRY(load_rests_on(l, entry, &s->rests_on, &s->rests_count));
     const tree *changes = tree_get(entry, "changes");
     if (!changes)
         return TRUCE_OK;

@@ -88,9 +88,9 @@ static truce_status take_values(const web_session *s, const case_plan *plan, con
     double *sums = malloc((v.members + 1) * sizeof *sums), *sizes = malloc((v.members + 1) * sizeof *sizes);
     bool good = sums && sizes;
     for (size_t q = 0; good && q < r->quantity_count; q++)
-        for (size_t month = 0; month < r->months; month++) {
-            float *row = values + (q * r->months + month) * v.members;
-            quantity_month_values(&v, &r->quantities[q], month, sums, sizes, row);
+        for (size_t i = 0; i < r->months; i++) {
+            float *row = values + (q * r->months + i) * v.members;
+            quantity_month_values(&v, &r->quantities[q], i, sums, sizes, row);
             for (size_t m = 0; m < v.members; m++)
                 row[m] = v.bad[m] ? NAN : row[m];
         }
