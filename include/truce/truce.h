@@ -51,4 +51,6 @@
 
 #include "truce/answers.h"
 
+#include "truce/web.h"
+
 #endif

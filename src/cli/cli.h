@@ -29,6 +29,8 @@ int command_forecast(int argc, char **argv);
 int command_emit_c(int argc, char **argv);
 int command_convert(int argc, char **argv);
 int command_talks(int argc, char **argv);
+int command_web(int argc, char **argv);
+int command_serve(int argc, char **argv);
 int command_new(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_claims(int argc, char **argv);

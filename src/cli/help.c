@@ -5,7 +5,7 @@
 
 const char *const command_names[] = {"run",     "check", "explain", "list",   "compile",
                                      "emit-c",  "talks", "fit",     "score",  "forecast",
-                                     "convert", "new",   "compare", "claims", "enough"};
+                                     "convert", "new",   "compare", "claims", "enough", "web", "serve"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -30,6 +30,8 @@ static const char general[] =
     "  truce compare CASE REFERENCE SCENARIO... [--from MONTH] [--to MONTH] [--shares] [--json] [-o DIR]\n"
     "  truce claims CASE [--claims FILE] [--particles N [--keep DIR]] [--json] [--json-ld] [-o DIR]\n"
     "  truce enough CASE --goal STATEMENT --lever NAME=LEAST:MOST [--how HOW] [--from MONTH] [-o DIR]\n"
+    "  truce web CASE -o DIR [--posterior DIR] [--members N] [--seed K] [--force]\n"
+    "  truce serve CASE|DIR [--port P] [--address A] [--host NAME]...\n"
     "  truce help [COMMAND]\n"
     "  truce --version\n"
     "\n"
@@ -49,6 +51,8 @@ static const char general[] =
     "  compare  tell what differs between worlds, future by future, and what had which share in it\n"
     "  claims   judge statements made in public: supported, contradicted or undetermined\n"
     "  enough   find how much of a lever reaches a goal with a probability\n"
+    "  web      put a case into a page that anyone opens in a browser, with the engine inside\n"
+    "  serve    serve such a page to the browsers of this machine\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
     "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";
@@ -279,11 +283,44 @@ static const char forecast_help[] =
     "  -f, --force         overwrite existing results\n"
     "  -h, --help          this text\n";
 
+static const char web_help[] =
+    "Usage\n"
+    "  truce web CASE -o DIR [options]\n"
+    "\n"
+    "Puts a case, with the draws of its fit, into the page that script/web has built: a folder that any web\n"
+    "server serves and any browser opens, from a stick too. A reader moves the levers of the case and sees\n"
+    "the ensemble change at once; the engine is inside the page. No compiler is needed.\n"
+    "\n"
+    "Options\n"
+    "  -o, --output DIR    the folder of the page\n"
+    "  -p, --posterior DIR take the members from the draws of the fit in DIR (default: the fit beside the\n"
+    "                      case, as long as it is of the case as it is)\n"
+    "      --priors        take the members from the priors, and leave the fit beside the case out\n"
+    "  -n, --members N     futures of a picture at rest (default: 500)\n"
+    "  -S, --seed K        seed of all random numbers (default: 1)\n"
+    "      --page DIR      where the built page is (default: ./web/dist, then the installed data)\n"
+    "  -f, --force         overwrite an existing page\n"
+    "  -h, --help          this text\n";
+
+static const char serve_help[] =
+    "Usage\n"
+    "  truce serve CASE [options]\n"
+    "  truce serve DIR [options]     a folder that truce web has written\n"
+    "\n"
+    "Serves a page to the browsers of this machine and prints its address, until it is interrupted. Of a case\n"
+    "the page is made first, and gone afterwards.\n"
+    "\n"
+    "Options\n"
+    "      --port P        port (default: 8000; 0: any that is free)\n"
+    "      --address A     numeric address to listen at (default: 127.0.0.1, which only this machine reaches)\n"
+    "      --host NAME     a name, beside localhost and the address, by which it may be called; repeatable\n"
+    "  -h, --help          this text\n";
+
 void help_print(const char *command)
 {
     const char *const texts[] = {run_help,     check_help, explain_help, list_help,   compile_help,
                                  emit_c_help,  talks_help, fit_help,     score_help,  forecast_help,
-                                 convert_help, new_help,   compare_help, claims_help, enough_help};
+                                 convert_help, new_help,   compare_help, claims_help, enough_help, web_help, serve_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

@@ -1,0 +1,208 @@
+/* truce web: a case as a page for browsers. truce serve: such a page on this machine. */
+#include "cli/cli.h"
+#include "truce/web.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- truce web ----------------------------------------------------------------------------------------- */
+
+typedef struct web_options {
+    const char *output, *posterior, *page;
+    uint64_t members, seed;
+    bool priors, force;
+} web_options;
+
+/* The built page: where the option says, else beside the sources, else where it was installed. */
+static const char *find_page(const char *asked)
+{
+    static const char *const places[] = {"web/dist", TRUCE_DATA_DIRECTORY "/web"};
+    if (asked)
+        return asked;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char file[4096];
+        int length = snprintf(file, sizeof file, "%s/engine.js", places[i]);
+        if (length > 0 && (size_t)length < sizeof file && access(file, R_OK) == 0)
+            return places[i];
+    }
+    return NULL;
+}
+
+static int read_web_options(int argc, char **argv, web_options *o)
+{
+    static const struct option names[] = {{"output", required_argument, NULL, 'o'},
+                                          {"posterior", required_argument, NULL, 'p'},
+                                          {"priors", no_argument, NULL, 'P'},
+                                          {"page", required_argument, NULL, 'W'},
+                                          {"members", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 'S'},
+                                          {"force", no_argument, NULL, 'f'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    for (int option; (option = next_option("web", argc, argv, ":o:p:n:S:fh", names)) != -1;) {
+        bool right = option != '?';
+        if (option == 'h') {
+            help_print("web");
+            return -1;
+        }
+        if (option == 'o')
+            o->output = optarg;
+        else if (option == 'p')
+            o->posterior = optarg;
+        else if (option == 'P')
+            o->priors = true;
+        else if (option == 'W')
+            o->page = optarg;
+        else if (option == 'f')
+            o->force = true;
+        else if (option == 'n')
+            right = option_number("web", "--members", optarg, 10, 10000, &o->members);
+        else if (option == 'S')
+            right = option_number("web", "--seed", optarg, 0, (uint64_t)1 << 53, &o->seed);
+        if (!right)
+            return EXIT_USAGE;
+    }
+    if (argc - optind != 1)
+        return usage_error("web", argc == optind ? "say which case" : "web takes one case");
+    if (!o->output)
+        return usage_error("web", "say where the page goes: --output DIR");
+    return 0;
+}
+
+static int refuse_old(const web_options *o)
+{
+    char file[4096];
+    int length = snprintf(file, sizeof file, "%s/case.js", o->output);
+    if (o->force || length < 0 || (size_t)length >= sizeof file || access(file, F_OK) != 0)
+        return 0;
+    return usage_error("web", "there is a page in %s; --force overwrites it", o->output);
+}
+
+static int write_page(const truce_case *c, const web_options *o)
+{
+    truce_error error = {0};
+    truce_fit *fit = NULL;
+    const char *posterior = o->posterior;
+    truce_page_options page = truce_page_default_options();
+    int code = posterior_choose(c, o->priors, &posterior, &fit);
+    page.page = find_page(o->page);
+    page.posterior = fit;
+    page.scores = posterior;
+    page.members = o->members;
+    page.seed = o->seed;
+    if (code == 0 && truce_page_write(c, &page, o->output, &error) != TRUCE_OK)
+        code = report_error(&error);
+    truce_fit_destroy(fit);
+    if (code == 0)
+        printf("Open %s/index.html in a browser, or put the folder on any web server.\n", o->output);
+    return code;
+}
+
+int command_web(int argc, char **argv)
+{
+    web_options o = {.members = 500, .seed = 1};
+    int code = read_web_options(argc, argv, &o);
+    if (code != 0)
+        return code < 0 ? 0 : code;
+    if (!find_page(o.page)) {
+        fprintf(stderr, "truce: the page is not built: run script/web, or say where it is with --page DIR\n");
+        return EXIT_RUN_FAILED;
+    }
+    target t;
+    truce_model *model = NULL;
+    truce_case *c = NULL;
+    code = target_find(argv[optind], &t);
+    if (code == 0 && !t.is_case)
+        code = usage_error("web", "web needs a case, and \"%s\" is a model", argv[optind]);
+    if (code == 0)
+        code = refuse_old(&o);
+    if (code == 0)
+        code = target_load(&t, &model, &c);
+    if (code == 0)
+        code = write_page(c, &o);
+    target_unload(model, c);
+    return code;
+}
+
+/* ---- truce serve --------------------------------------------------------------------------------------- */
+
+enum { MOST_HOSTS = 16 };
+
+static void say_where(void *context, unsigned port)
+{
+    const truce_server_options *o = context;
+    bool six = o->address && strchr(o->address, ':');
+    printf("http://%s%s%s:%u/\n", six ? "[" : "", o->address ? o->address : "127.0.0.1", six ? "]" : "", port);
+    fflush(stdout);
+}
+
+static int read_serve_options(int argc, char **argv, truce_server_options *o, const char **hosts)
+{
+    static const struct option names[] = {{"port", required_argument, NULL, 'p'},
+                                          {"address", required_argument, NULL, 'a'},
+                                          {"host", required_argument, NULL, 'H'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    uint64_t port = 8000;
+    for (int option; (option = next_option("serve", argc, argv, ":p:a:h", names)) != -1;) {
+        if (option == 'h') {
+            help_print("serve");
+            return -1;
+        }
+        if (option == 'a')
+            o->address = optarg;
+        else if (option == 'H' && o->host_count < MOST_HOSTS)
+            hosts[o->host_count++] = optarg;
+        else if (option == 'H')
+            return usage_error("serve", "--host may be given %d times", MOST_HOSTS);
+        else if (option == '?' || !option_number("serve", "--port", optarg, 0, 65535, &port))
+            return EXIT_USAGE;
+    }
+    o->port = (unsigned)port;
+    o->hosts = hosts;
+    return argc - optind == 1 ? 0
+                              : usage_error("serve", argc == optind ? "say which case, or which folder of a page"
+                                                                    : "serve takes one case or folder");
+}
+
+/* A folder with a page is served as it is; a case is made into a page that is gone afterwards. */
+static int serve_case(const char *name, const truce_server_options *o)
+{
+    char folder[] = "/tmp/truce-page-XXXXXX";
+    truce_error error = {0};
+    if (!mkdtemp(folder)) {
+        fprintf(stderr, "truce: cannot make a folder for the page in /tmp\n");
+        return EXIT_RUN_FAILED;
+    }
+    char *arguments[] = {"web", (char *)name, "--output", folder, NULL};
+    optind = 0;
+    int code = command_web(4, arguments);
+    if (code == 0 && truce_serve(folder, o, &error) != TRUCE_OK)
+        code = report_error(&error);
+    static const char *const files[] = {"index.html", "page.js", "page.css", "engine.js", "case.js"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[sizeof folder + 32];
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(folder);
+    return code;
+}
+
+int command_serve(int argc, char **argv)
+{
+    const char *hosts[MOST_HOSTS];
+    truce_server_options o = {.ready = say_where, .go_on = not_interrupted, .context = &o};
+    int code = read_serve_options(argc, argv, &o, hosts);
+    if (code != 0)
+        return code < 0 ? 0 : code;
+    const char *name = argv[optind];
+    char file[4096];
+    truce_error error = {0};
+    catch_interruption();
+    int length = snprintf(file, sizeof file, "%s/index.html", name);
+    if (length < 0 || (size_t)length >= sizeof file || access(file, R_OK) != 0)
+        return serve_case(name, &o);
+    return truce_serve(name, &o, &error) == TRUCE_OK ? 0 : report_error(&error);
+}
