@@ -55,7 +55,7 @@ static const char *const act[] = {"month", "side", "deal", "accepts", "source", 
 static const char *const base_rate[] = {"shape", "scale", "start", "source", NULL};
 static const char *const lever[] = {"scenario", "size", "units", "note", NULL};
 static const char *const control[] = {"title", "note", "group", "variable", "change", "range",    "step",
-                                      "default", "units", "from", "to", "source", "rests on", NULL};
+                                      "default", "units", "from", "to", "with", "source", "rests on", NULL};
 static const char *const beliefs[] = {"defender", "attacker", "observed", NULL};
 static const char *const belief[] = {"variable", "prior", "source", "note", "judgement", NULL};
 static const char *const observed[] = {"variable", "error", NULL};

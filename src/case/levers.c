@@ -141,6 +141,19 @@ static truce_status load_ends(const loader *l, const tree *entry, const tree *le
     return TRUCE_OK;
 }
 
+static truce_status load_with(const loader *l, const tree *entry, const tree *levers, size_t index,
+                              case_control *k)
+{
+    const tree *node = tree_get(entry, "with");
+    k->with = SIZE_MAX;
+    for (size_t i = 0; node && node->kind == TREE_SCALAR && i < index; i++)
+        if (strcmp(levers->keys[i].text, node->text) == 0)
+            k->with = i;
+    return !node || k->with != SIZE_MAX
+               ? TRUCE_OK
+               : tree_error(&l->read, node, "\"with\" must be the name of a lever before this one");
+}
+
 /* ---- A lever ----------------------------------------------------------------------------------------- */
 
 static truce_status load_words(const loader *l, const tree *entry, const char *what, case_control *k)
@@ -164,6 +177,7 @@ static truce_status load_control(const loader *l, const tree *levers, size_t ind
     TRY(load_target(l, entry, what, k));
     TRY(load_words(l, entry, what, k));
     TRY(load_ends(l, entry, levers, all, index, k));
+    TRY(load_with(l, entry, levers, index, k));
     TRY(load_rest(l, entry, k));
     return load_rests_on(l, entry, &k->rests_on, &k->rests_count);
 }

@@ -147,6 +147,8 @@ static void put_lever(const web_description *d, const case_control *k, text *t)
     json_number(t, "rest", k->rest);
     put_end(t, "from", k->first, k->first_by, c);
     put_end(t, "to", k->last, k->last_by, c);
+    if (k->with != SIZE_MAX)
+        json_text(t, "with", c->controls[k->with].name);
     json_open(t, "elements", '[');
     for (size_t i = 0; i < k->element_count; i++)
         json_number(t, NULL, (double)k->elements[i]);

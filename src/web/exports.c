@@ -3,6 +3,7 @@
 #include "web/archive.h"
 #include "results/statistics.h"
 #include "web/session.h"
+#include "web/talks_answer.h"
 
 #include <emscripten.h>
 #include <math.h>
@@ -85,6 +86,23 @@ EMSCRIPTEN_KEEPALIVE int page_run(const double *numbers, size_t count, float *ou
 EMSCRIPTEN_KEEPALIVE int page_weigh(const double *numbers, size_t count, double *out)
 {
     return answer_request(numbers, count, weigh, out);
+}
+
+/* Talks as a JSON text, to be released; NULL when it failed. */
+EMSCRIPTEN_KEEPALIVE char *page_talks(const double *numbers, size_t count, unsigned degree)
+{
+    arena memory = {0};
+    web_request request;
+    text json = {0};
+    last_error = (truce_error){0};
+    truce_status status = session_read(&session, numbers, count, &memory, &request, &last_error);
+    if (status == TRUCE_OK)
+        status = talks_answer(&session, &request, degree, &json, &last_error);
+    arena_free(&memory);
+    if (status == TRUCE_OK)
+        return json.bytes;
+    text_free(&json);
+    return NULL;
 }
 
 /* ---- Statistics -------------------------------------------------------------------------------------- */

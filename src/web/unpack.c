@@ -187,7 +187,8 @@ truce_status tree_read(arena *a, const char *bytes, size_t length, const char *f
     return TRUCE_OK;
 }
 
-static bool read_attributes(arena *a, reader *r, xml_element *e)
+/* As xml.c has it: the tree in `a`, what outlives it in `strings`. */
+static bool read_attributes(arena *a, arena *strings, reader *r, xml_element *e)
 {
     size_t count = number(r);
     if (count > r->length - r->at)
@@ -195,7 +196,7 @@ static bool read_attributes(arena *a, reader *r, xml_element *e)
     xml_attribute *attributes = arena_array(a, count + 1, sizeof *attributes);
     for (size_t i = 0; attributes && i < count; i++) {
         attributes[i].name = arena_string(a, text_of(r));
-        attributes[i].value = arena_string(a, text_of(r));
+        attributes[i].value = arena_string(strings, text_of(r));
         if (!attributes[i].name || !attributes[i].value)
             return false;
     }
@@ -204,21 +205,21 @@ static bool read_attributes(arena *a, reader *r, xml_element *e)
     return attributes && !r->broken;
 }
 
-static xml_element *read_element(arena *a, reader *r, int depth)
+static xml_element *read_element(arena *a, arena *strings, reader *r, int depth)
 {
     xml_element *e = arena_alloc(a, sizeof *e);
     if (!e || depth == XML_MAXIMUM_DEPTH)
         return NULL;
     e->name = arena_string(a, text_of(r));
     e->line = (int)number(r);
-    if (!e->name || !read_attributes(a, r, e))
+    if (!e->name || !read_attributes(a, strings, r, e))
         return NULL;
     bool has_text = number(r) != 0;
     e->text_line = (int)number(r);
-    if (has_text && !(e->text = arena_string(a, text_of(r))))
+    if (has_text && !(e->text = arena_string(strings, text_of(r))))
         return NULL;
     for (uint32_t left = number(r); left > 0; left--) {
-        xml_element *child = r->broken ? NULL : read_element(a, r, depth + 1);
+        xml_element *child = r->broken ? NULL : read_element(a, strings, r, depth + 1);
         if (!child)
             return NULL;
         if (e->last)
@@ -233,9 +234,8 @@ static xml_element *read_element(arena *a, reader *r, int depth)
 truce_status xml_parse(arena *tree, arena *strings, const char *bytes, size_t length, const char *file,
                        const xml_element **root, truce_error *error)
 {
-    (void)strings;
     reader r = {(const unsigned char *)bytes, 0, length, false};
-    *root = read_element(tree, &r, 0);
+    *root = read_element(tree, strings, &r, 0);
     return *root ? TRUCE_OK
                  : error_set(error, TRUCE_BAD_INPUT, file, 0, "the file in the page is damaged");
 }

@@ -1,0 +1,108 @@
+/* See talks_answer.h. Talks are computed on draws of the fit; priors that the reader moved are those of the view,
+ * but for draws that the fit gives. */
+#include "web/talks_answer.h"
+#include "talks/talks.h"
+#include "web/json.h"
+
+static void put_band(text *t, const char *key, const talks_band *band, bool turned)
+{
+    json_open(t, key, '[');
+    for (int i = 0; i < TALKS_BAND; i++)
+        json_number(t, NULL, turned ? 1 - band->quantiles[TALKS_BAND - 1 - i] : band->quantiles[i]);
+    json_close(t, ']');
+}
+
+static void put_months(const truce_case *c, const talks_result *r, text *t)
+{
+    json_open(t, "months", '[');
+    for (size_t j = 0; j < r->month_count; j++) {
+        const talks_month *m = &r->months[j];
+        json_open(t, NULL, '{');
+        json_number(t, "month", m->month - c->start);
+        put_band(t, "position", &m->point, true); /* of the defender */
+        json_number(t, "zone", m->zone);
+        json_number(t, "struck", m->struck);
+        json_number(t, "war", m->at_war);
+        json_close(t, '}');
+    }
+    json_close(t, ']');
+}
+
+static void put_deals(const truce_case *c, const talks_result *r, text *t)
+{
+    const talks_month *now = &r->months[r->answers.now];
+    json_open(t, "deals", '[');
+    for (size_t d = 0; d < r->deal_count; d++) {
+        const talks_offer *o = &now->offers[d];
+        json_open(t, NULL, '{');
+        json_text(t, "name", c->talks->deals[d].name);
+        json_number(t, "defender", o->accepted[CASE_DEFENDER]);
+        json_number(t, "attacker", o->accepted[CASE_ATTACKER]);
+        json_number(t, "both", o->accepted_by_both);
+        json_open(t, "peace", '[');
+        for (int y = 0; y < TALKS_YEARS; y++)
+            json_number(t, NULL, 1 - o->resumed[y]);
+        json_close(t, ']');
+        json_close(t, '}');
+    }
+    json_close(t, ']');
+}
+
+static void put_answers(const talks_result *r, text *t)
+{
+    const talks_answers *a = &r->answers;
+    json_number(t, "now", (double)a->now);
+    json_number(t, "ahead", (double)a->ahead);
+    json_number(t, "noDeal", a->no_deal);
+    json_open(t, "obstacles", '[');
+    for (int i = 0; i < TALKS_OBSTACLES; i++)
+        json_number(t, NULL, a->obstacle[i].mean);
+    json_number(t, NULL, a->rest.mean);
+    json_close(t, ']');
+    json_open(t, "dates", '[');
+    for (size_t i = 0; i < a->date_count; i++) {
+        const talks_date *d = &a->dates[i];
+        json_open(t, NULL, '{');
+        json_number(t, "months", d->months);
+        json_number(t, "mean", d->mean);
+        json_number(t, "low", d->low);
+        json_number(t, "high", d->high);
+        json_number(t, "base", d->base);
+        json_close(t, '}');
+    }
+    json_close(t, ']');
+    json_open(t, "years", '[');
+    for (int y = 0; y < TALKS_YEARS; y++)
+        json_number(t, NULL, talks_years[y]);
+    json_close(t, ']');
+}
+
+truce_status talks_answer(const web_session *s, const web_request *request, unsigned degree, text *json,
+                          truce_error *error)
+{
+    arena memory = {0};
+    truce_case view;
+    talks_result result = {0};
+    talks_options o = talks_default_options();
+    truce_status status = session_view(s, request, &memory, &view, error);
+    o.scenario = request->change_count || request->prior_count ? s->c->scenario_count : request->scenario;
+    o.fit = s->fit;
+    o.degree = degree;
+    o.run.members = request->members;
+    o.run.seed = request->seed;
+    o.run.engine = TRUCE_ENGINE_INTERPRETER;
+    if (status == TRUCE_OK)
+        status = talks_run(&view, &o, &result, error);
+    if (status == TRUCE_OK) {
+        json_open(json, NULL, '{');
+        json_number(json, "members", (double)request->members);
+        put_months(&view, &result, json);
+        put_deals(&view, &result, json);
+        put_answers(&result, json);
+        json_close(json, '}');
+        status = json->failed ? error_memory(error) : TRUCE_OK;
+    }
+    talks_free(&result);
+    arena_free(&memory);
+    return status;
+}

@@ -1,0 +1,295 @@
+/* The page: reads the address, asks the workers, shows what they say. */
+import { Case } from "./case";
+import { Colours } from "./chart";
+import { h, save, say } from "./dom";
+import { csv, Data, Figure, groups } from "./figures";
+import { Levers } from "./levers";
+import { Assumptions, Talks, TalksPanel, Why } from "./panels";
+import { Pool, Timing } from "./pool";
+import * as address from "./state";
+import { words } from "./words";
+import { monthName } from "./case";
+
+declare const truceCase: Case, truceArchive: string, truceEngine: string, truceWorker: string;
+
+const COARSE = 100, TALKS_MEMBERS = 200, TALKS_AFTER = 350, LEAST_EFFECTIVE = 50;
+
+function bytes(base64: string): ArrayBuffer {
+  const text = atob(base64), out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
+  return out.buffer as ArrayBuffer;
+}
+
+/* Members in proportion to their weights, by one systematic draw without chance. */
+export function pick(weights: Float64Array): { picked: Uint32Array; effective: number } {
+  const n = weights.length, picked = new Uint32Array(n);
+  let sum = 0, squares = 0, at = 0, passed = weights[0];
+  for (const w of weights) { sum += w; squares += w * w; }
+  for (let i = 0; i < n; i++) {
+    const target = ((i + 0.5) * sum) / n;
+    while (passed < target && at < n - 1) passed += weights[++at];
+    picked[i] = at;
+  }
+  return { picked, effective: squares > 0 ? (sum * sum) / squares : 0 };
+}
+
+class Page {
+  private state: address.State;
+  private pool!: Pool;
+  private base: Float32Array | null = null;
+  private data: Data | null = null;
+  private readonly figures: Figure[];
+  private readonly levers: Levers;
+  private readonly assumptions: Assumptions;
+  private readonly talks: TalksPanel | null;
+  private readonly why: Why;
+  private readonly status = h("p", { class: "status", role: "status" });
+  private readonly month: HTMLInputElement;
+  private readonly monthText = h("output", { for: "month" });
+  private colours!: Colours;
+  private talksTimer = 0;
+  private newest = 0;
+  readonly timings: (Timing & { drawing: number; members: number })[] = [];
+
+  constructor(private readonly c: Case) {
+    const opened = address.read(c, location.hash);
+    this.state = opened.state;
+    this.why = new Why(c);
+    this.readColours();
+    this.figures = groups(c).map((g) => new Figure(c, g, this.state.month, () => this.colours, (m) => this.read(m), (v) => this.why.open(v)));
+    this.levers = new Levers(c, () => this.state, (name, value, done) => this.moveLever(name, value, done),
+      (scenario) => { this.state.scenario = scenario; this.changed(true); }, () => this.resetAll());
+    this.assumptions = new Assumptions(c, () => this.state, (index, prior) => {
+      if (prior) this.state.priors.set(index, prior); else this.state.priors.delete(index);
+      this.assumptions.fill();
+      this.changed(true);
+    });
+    this.talks = c.talks ? new TalksPanel(c, () => this.state, (deal) => { this.state.deal = deal; this.link(); this.talks?.fill(); }) : null;
+    this.month = h("input", { id: "month", type: "range", min: 0, max: c.months - 1, step: 1, value: this.state.month, input: () => this.read(Number(this.month.value)) });
+    this.build(opened);
+  }
+
+  /* ---- Layout ------------------------------------------------------------------------------------------ */
+
+  private build(opened: address.Opened): void {
+    const c = this.c, embed = this.state.embed;
+    document.title = c.title;
+    document.documentElement.classList.toggle("embed", embed !== null);
+    const notes = [opened.otherEdition && words.otherEdition, opened.newer && words.newerLink, opened.lost.length > 0 && words.lostLevers(opened.lost.join(", "))];
+    const main = document.getElementById("main")!;
+    const shown = embed ? this.figures.filter((f) => f.group.id === embed) : this.figures;
+    const sections = [...new Set(shown.map((f) => f.group.section))];
+    const charts = h("div", { class: "charts", id: "charts", tabindex: "-1" }, h("p", { id: "keys", class: "hidden" }, words.instructions),
+      ...sections.map((s) => h("section", { class: "section", "aria-labelledby": `section-${s}` }, h("h2", { id: `section-${s}` }, words.sections[s] ?? s),
+        h("div", { class: "grid" }, ...shown.filter((f) => f.group.section === s).map((f) => f.element)))));
+    if (embed) {
+      main.replaceChildren(charts, h("p", { class: "foot" }, h("a", { href: this.url(false), target: "_blank", rel: "noopener" }, `${words.full}: ${c.title}`)));
+    } else {
+      main.replaceChildren(h("header", { class: "top" }, h("h1", {}, c.title), this.trust(), ...notes.map((n) => n && h("p", { class: "notice", role: "note" }, n)).filter((n): n is HTMLParagraphElement => !!n)),
+        h("div", { class: "columns" }, h("div", { class: "left" }, this.levers.element),
+          h("div", { class: "right" }, this.toolbar(), charts, this.talks?.element ?? null, this.assumptions.element)),
+        h("footer", { class: "foot" }, h("details", {}, h("summary", {}, words.about), h("p", {}, c.description ?? "")), h("p", {}, words.footer(c.truce, c.seed))), this.why.element);
+    }
+    say(this.status, words.loading);
+    say(this.monthText, monthName(c, this.state.month));
+    this.watch(shown);
+  }
+
+  private trust(): HTMLElement {
+    const c = this.c;
+    return h("section", { class: "trust", "aria-labelledby": "trust-title" }, h("h2", { id: "trust-title" }, words.trustTitle),
+      h("p", {}, c.weakness ? `${words.trustLead} ${c.weakness}.` : words.noRecord),
+      c.record.length > 0 && h("details", {}, h("summary", {}, words.trustMore), h("ul", {}, ...c.record.map((r) => h("li", {}, r)))));
+  }
+
+  private toolbar(): HTMLElement {
+    const c = this.c, button = (text: string, act: () => void) => h("button", { type: "button", click: act }, text);
+    return h("div", { class: "toolbar" }, h("div", { class: "reading" }, h("label", { for: "month" }, words.readMonth), this.month, this.monthText), this.status,
+      h("p", { class: "legend" }, words.bands(c.members), " ", words.against),
+      h("div", { class: "downloads" }, button(words.share, () => this.copy(location.href)),
+        button(words.csv, () => { if (this.data) save("futures.csv", new Blob([csv(c, this.data)], { type: "text/csv" })); }),
+        button(words.yaml, () => save("yours.yaml", new Blob([address.yaml(c, this.state, location.href)], { type: "application/yaml" }))),
+        button(words.embed, () => this.copy(`<iframe src="${this.url(true)}" width="640" height="480" title="${c.title.replace(/"/g, "&quot;")}"></iframe>`)),
+        button(words.print, () => window.print())));
+  }
+
+  private url(embed: boolean): string {
+    const state = { ...this.state, embed: embed ? this.figures[0]?.group.id ?? null : null };
+    return `${location.href.split("#")[0]}#${address.write(this.c, state)}`;
+  }
+  private copy(text: string): void {
+    const done = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
+    done.then(() => say(this.status, words.copied), () => say(this.status, words.notCopied));
+  }
+
+  private readColours(): void {
+    const style = getComputedStyle(document.documentElement), get = (name: string) => style.getPropertyValue(name).trim();
+    this.colours = { paper: get("--paper"), ink: get("--ink"), soft: get("--soft"), grid: get("--grid"), forecast: get("--forecast"),
+      lines: [0, 1, 2, 3, 4, 5].map((i) => get(`--line${i}`)) };
+  }
+
+  private watch(shown: Figure[]): void {
+    const seen = new IntersectionObserver((entries) => {
+      for (const e of entries) {
+        const figure = shown.find((f) => f.element === e.target);
+        if (figure) figure.visible = e.isIntersecting;
+      }
+      this.paint();
+    }, { rootMargin: "200px" });
+    shown.forEach((f) => seen.observe(f.element));
+    const again = () => { this.readColours(); this.figures.forEach((f) => f.touch()); this.paint(); };
+    new ResizeObserver(again).observe(document.getElementById("charts")!);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    window.addEventListener("beforeprint", () => { this.figures.forEach((f) => (f.visible = true)); again(); });
+    window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address.write(this.c, this.state)) location.reload(); });
+  }
+
+  private paint(): number {
+    const start = performance.now();
+    this.figures.forEach((f) => f.paint());
+    return performance.now() - start;
+  }
+
+  /* ---- Changes ----------------------------------------------------------------------------------------- */
+
+  private read(month: number): void {
+    this.state.month = month;
+    this.month.value = String(month);
+    say(this.monthText, monthName(this.c, month));
+    this.month.setAttribute("aria-valuetext", monthName(this.c, month));
+    this.figures.forEach((f) => f.read(month));
+    requestAnimationFrame(() => this.paint());
+    this.link();
+  }
+  private moveLever(name: string, value: number, done: boolean): void {
+    const lever = this.c.levers.find((l) => l.name === name)!;
+    if (value === lever.rest) this.state.levers.delete(name); else this.state.levers.set(name, value);
+    this.changed(done);
+  }
+  private resetAll(): void {
+    this.state.levers.clear();
+    this.state.priors.clear();
+    this.state.scenario = 0;
+    this.assumptions.fill();
+    this.changed(true);
+  }
+  private linkTimer = 0;
+  private link(): void {
+    clearTimeout(this.linkTimer);
+    this.linkTimer = window.setTimeout(() => history.replaceState(null, "", `#${address.write(this.c, this.state)}`), 200);
+  }
+  private changed(done: boolean): void {
+    this.levers.update();
+    this.link();
+    this.settle(done);
+  }
+
+  private restTimer = 0;
+  /* Coarse at once; the whole ensemble when the lever has been let go, or has rested. */
+  private settle(done: boolean): void {
+    clearTimeout(this.restTimer);
+    if (done) void this.compute(this.c.members);
+    else {
+      void this.compute(COARSE);
+      this.restTimer = window.setTimeout(() => void this.compute(this.c.members), 150);
+    }
+  }
+
+  /* ---- Computing --------------------------------------------------------------------------------------- */
+
+  private async weights(members: number): Promise<{ picked: Uint32Array | null; redraw: boolean; text: string }> {
+    if (!this.state.priors.size) return { picked: null, redraw: false, text: "" };
+    if (!this.c.fitted) return { picked: null, redraw: true, text: words.redrawnPlain };
+    const { picked, effective } = pick(await this.pool.weigh(address.request(this.c, this.state, 0, members, true), members));
+    const of = Math.min(effective, (effective * (this.c.draws ?? members)) / members);
+    return of >= LEAST_EFFECTIVE ? { picked, redraw: false, text: words.weighed(Math.round(of)) } : { picked: null, redraw: true, text: words.redrawn(Math.round(of)) };
+  }
+
+  private async compute(members: number): Promise<void> {
+    const mine = ++this.newest, start = performance.now();
+    if (!this.pool || !this.base) return;
+    this.talks?.wait();
+    clearTimeout(this.talksTimer);
+    try {
+      const moved = this.state.priors.size > 0 || !address.isBaseline(this.c, this.state);
+      const weights = await this.weights(members);
+      const state = { ...this.state, levers: new Map(this.state.levers), priors: new Map(this.state.priors) };
+      const result = await this.pool.run({ members, baseline: false, picked: weights.picked,
+        request: (first, count) => address.request(this.c, state, first, count, weights.redraw) });
+      if (!result || (mine !== this.newest && members !== COARSE)) return;
+      this.take({ yours: result.out, base: this.base, members, moved, changed: true });
+      const drawing = this.paint();
+      this.timings.push({ ...result.timing, drawing, members, total: performance.now() - start });
+      this.assumptions.say(weights.text);
+      say(this.status, members === this.c.members ? words.ready(members, this.c.fitted, this.c.until ?? "") : words.coarse(members));
+      if (members === this.c.members) this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private take(data: Data): void {
+    this.data = data;
+    this.figures.forEach((f) => f.show(data));
+  }
+
+  private talking = false;
+  private async talk(): Promise<void> {
+    if (!this.talks || this.state.embed) return;
+    if (this.talking) { this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER); return; }
+    this.talking = true;
+    const mine = this.newest, baseline = address.isBaseline(this.c, this.state) && !this.state.priors.size;
+    try {
+      const { json, milliseconds } = await this.pool.talks(address.request(this.c, this.state, 0, TALKS_MEMBERS, true), 1);
+      if (mine === this.newest) this.talks.show(JSON.parse(json) as Talks, baseline, milliseconds);
+    } catch (error) {
+      this.talks.fail((error as Error).message);
+    }
+    this.talking = false;
+  }
+
+  private fail(error: unknown): void {
+    say(this.status, `${words.failed}: ${error instanceof Error ? error.message : String(error)}`);
+    this.status.classList.add("failed");
+  }
+
+  async start(): Promise<void> {
+    const asked = Number(new URLSearchParams(location.search).get("workers"));
+    const workers = asked >= 1 && asked <= 8 ? Math.floor(asked) : Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
+    try {
+      this.pool = await Pool.open(workers, COARSE, truceWorker, bytes(truceEngine), bytes(truceArchive), !!this.talks && !this.state.embed);
+      const rest = address.restState(this.c);
+      const result = await this.pool.run({ members: this.c.members, baseline: true, picked: null, request: (first, count) => address.request(this.c, rest, first, count, false) });
+      this.base = result!.out;
+      this.take({ yours: this.base, base: this.base, members: this.c.members, moved: false, changed: false });
+      this.paint();
+      say(this.status, words.ready(this.c.members, this.c.fitted, this.c.until ?? ""));
+      document.documentElement.dataset.ready = "yes";
+      if (!address.isBaseline(this.c, this.state) || this.state.priors.size) await this.compute(this.c.members);
+      else void this.talk();
+    } catch (error) {
+      this.fail(error);
+      document.documentElement.dataset.ready = "failed";
+    }
+  }
+
+  /* For tests and the table of speeds: what the charts show. */
+  get shown(): Data | null { return this.data; }
+  set(levers: Record<string, number>): void {
+    for (const [name, value] of Object.entries(levers)) this.moveLever(name, value, true);
+  }
+}
+
+function open(): void {
+  const main = document.getElementById("main")!;
+  if (typeof truceCase === "undefined" || typeof truceArchive === "undefined" || typeof truceEngine === "undefined") {
+    main.replaceChildren(h("h1", {}, words.failed), h("p", {}, "case.js is missing or damaged: make the page again with truce web."));
+    document.documentElement.dataset.ready = "failed";
+    return;
+  }
+  const page = new Page(truceCase);
+  Object.assign(window, { trucePage: page });
+  void page.start();
+}
+
+open();

@@ -1,0 +1,180 @@
+/* The panels that answer questions: why a number is what it is, what is assumed, and what comes of talks. */
+import { Case, monthName, Parameter } from "./case";
+import { h, link, say } from "./dom";
+import { plain } from "./numbers";
+import { Prior, State } from "./state";
+import { words } from "./words";
+
+const kindNames = ["fixed", "normal", "lognormal", "uniform", "beta", "triangular"];
+
+function range(c: Case, p: Parameter, low: number, high: number): [string, string] {
+  if (p.date) return [monthName(c, low), monthName(c, high)];
+  const units = p.units && p.units !== "1" ? ` ${p.units}` : "";
+  return [plain(low), plain(high) + units];
+}
+
+function priorLines(c: Case, p: Parameter): HTMLElement[] {
+  const lines = [h("dt", {}, words.prior), h("dd", {}, `${kindNames[p.prior[0]]}; `, words.priorRange(...range(c, p, p.range[0], p.range[2])),
+    p.judgement ? `. ${words.judgement}` : ""), ];
+  if (p.source || p.note) lines.push(h("dt", {}, words.source), h("dd", {}, p.source ? link(p.source, p.url) : "", p.source && p.note ? " — " : "", p.note));
+  if (p.posterior) lines.push(h("dt", {}, words.posterior), h("dd", {}, words.posteriorRange(...range(c, p, p.posterior[0], p.posterior[2]))));
+  return lines;
+}
+
+/* ---- Why ---------------------------------------------------------------------------------------------- */
+
+export class Why {
+  readonly element = h("dialog", { class: "why", "aria-labelledby": "why-title" });
+  constructor(private readonly c: Case) {}
+
+  open(variable: number): void {
+    this.fill(variable);
+    if (!this.element.open) this.element.showModal();
+  }
+
+  private fill(index: number): void {
+    const c = this.c, v = c.variables[index];
+    const parameters = c.parameters.filter((p) => p.variable === index);
+    const observed = c.observations.filter((o) => o.shows.some((q) => c.quantities[q].variable === index));
+    const close = h("button", { type: "button", click: () => this.element.close() }, words.close);
+    this.element.replaceChildren(h("h2", { id: "why-title" }, v.name), h("dl", {},
+      h("dt", {}, words.meaning), h("dd", {}, `${words.whyKind[v.kind]}. ${v.doc}`),
+      h("dt", {}, words.equation), h("dd", {}, ...v.equations.map((e) => h("pre", { tabindex: "0" }, e))),
+      ...(v.units ? [h("dt", {}, words.units), h("dd", {}, v.units)] : []),
+      ...parameters.flatMap((p) => [h("dt", {}, p.name), h("dd", {}, h("dl", {}, ...priorLines(c, p)))]),
+      ...(observed.length ? [h("dt", {}, words.data), h("dd", {}, ...observed.map((o) => h("p", {}, o.title, ". ", o.source ? link(o.source, o.url) : "", " ", o.issues)))] : []),
+      ...(v.inputs.length ? [h("dt", {}, words.inputs), h("dd", { class: "inputs" }, ...v.inputs.map((i) =>
+        h("button", { type: "button", class: "small", click: () => { this.fill(i); this.element.scrollTop = 0; } }, c.variables[i].name)))] : []),
+      h("dt", {}, words.place), h("dd", {}, `${v.file}:${v.line}${v.group ? `, ${v.group}` : ""}`)), close);
+    close.focus();
+  }
+}
+
+/* ---- Assumptions -------------------------------------------------------------------------------------- */
+
+const Z95 = 1.6448536269514722;
+
+/* A prior of the same kind with these ends of its 90 % interval; one without such a form becomes uniform. */
+export function priorOf(kind: number, low: number, high: number): Prior | null {
+  if (!(low < high) || !Number.isFinite(low) || !Number.isFinite(high)) return null;
+  if (kind === 2) return low > 0 ? [2, Math.sqrt(low * high), Math.log(high / low) / (2 * Z95), 0, 0] : null;
+  if (kind === 1) return [1, (low + high) / 2, (high - low) / (2 * Z95), 0, 0];
+  const room = (high - low) / 18; /* 5 % on either side */
+  return [3, low - room, high + room, 0, 0];
+}
+
+export class Assumptions {
+  readonly element: HTMLElement;
+  private readonly list = h("div", { class: "assumptions" });
+  private readonly status = h("p", { class: "status", role: "status" });
+  private readonly search: HTMLInputElement;
+  constructor(private readonly c: Case, private readonly state: () => State, private readonly move: (index: number, prior: Prior | null) => void) {
+    this.search = h("input", { id: "search", type: "search", autocomplete: "off", input: () => this.fill() });
+    this.element = h("section", { class: "panel", "aria-labelledby": "assumptions-title" }, h("h2", { id: "assumptions-title" }, words.assumptionsTitle),
+      h("p", { class: "lead" }, words.assumptionsLead(c.parameters.length)), h("label", { for: "search" }, words.search), this.search,
+      h("p", { class: "hint" }, words.searchHint), this.status, this.list);
+    this.fill();
+  }
+  say(text: string): void { say(this.status, text); }
+
+  /* Those that were moved, then those that match; at first, those that the levers rest on. */
+  fill(): void {
+    const wanted = this.search.value.trim().toLowerCase(), rests = new Set(this.c.levers.flatMap((l) => l.rests));
+    const shown = this.c.parameters.map((p, i) => ({ p, i })).filter(({ p, i }) => p.prior[0] !== 0 &&
+      (this.state().priors.has(i) || (wanted ? p.name.toLowerCase().includes(wanted) : rests.has(i) || !rests.size)));
+    this.list.replaceChildren(...shown.slice(0, 40).map(({ p, i }) => this.entry(p, i)));
+  }
+
+  private entry(p: Parameter, index: number): HTMLElement {
+    const moved = this.state().priors.get(index), id = `prior-${index}`;
+    const input = (name: string, text: string, value: number) => {
+      const element = h("input", { id: `${id}-${name}`, type: "text", inputmode: "decimal", value: Number(value.toPrecision(4)), size: 8 });
+      return { element, label: h("label", { for: `${id}-${name}` }, text) };
+    };
+    const low = input("low", words.low, p.range[0]), high = input("high", words.high, p.range[2]);
+    if (moved && moved[0] === 2) { low.element.value = String(+(moved[1] * Math.exp(-Z95 * moved[2])).toPrecision(4)); high.element.value = String(+(moved[1] * Math.exp(Z95 * moved[2])).toPrecision(4)); }
+    else if (moved && moved[0] === 1) { low.element.value = String(+(moved[1] - Z95 * moved[2]).toPrecision(4)); high.element.value = String(+(moved[1] + Z95 * moved[2]).toPrecision(4)); }
+    else if (moved) { const room = (moved[2] - moved[1]) / 20; low.element.value = String(+(moved[1] + room).toPrecision(4)); high.element.value = String(+(moved[2] - room).toPrecision(4)); }
+    const apply = () => {
+      const prior = priorOf(p.prior[0], Number(low.element.value), Number(high.element.value));
+      low.element.setAttribute("aria-invalid", String(!prior));
+      if (prior) this.move(index, prior);
+    };
+    return h("details", { class: moved ? "assumption moved" : "assumption", open: moved !== undefined }, h("summary", {}, p.name),
+      h("dl", {}, ...priorLines(this.c, p)), h("div", { class: "prior" }, low.label, low.element, high.label, high.element,
+        h("button", { type: "button", "aria-label": `${words.apply}: ${p.name}`, click: apply }, words.apply),
+        h("button", { type: "button", "aria-label": `${words.undo}: ${p.name}`, disabled: !moved, click: () => this.move(index, null) }, words.undo)));
+  }
+}
+
+/* ---- Talks -------------------------------------------------------------------------------------------- */
+
+export interface Talks {
+  members: number; now: number; ahead: number; noDeal: number; obstacles: number[]; years: number[];
+  months: { month: number; position: number[]; zone: number; struck: number; war: number }[];
+  deals: { name: string; defender: number; attacker: number; both: number; peace: number[] }[];
+  dates: { months: number; mean: number; low: number; high: number; base: number | null }[];
+}
+
+const percent = (x: number | null) => (x === null || !Number.isFinite(x) ? "–" : x < 0.005 ? "<1" : x > 0.995 ? ">99" : String(Math.round(100 * x)));
+
+export class TalksPanel {
+  readonly element: HTMLElement;
+  private readonly body = h("div", { class: "talks" });
+  private readonly status = h("p", { class: "status", role: "status" });
+  private result: Talks | null = null;
+  private base: Talks | null = null;
+  constructor(private readonly c: Case, private readonly state: () => State, private readonly choose: (deal: number) => void) {
+    this.element = h("section", { class: "panel", "aria-labelledby": "talks-title" }, h("h2", { id: "talks-title" }, words.talksTitle),
+      h("p", { class: "lead" }, words.talksLead), this.status, this.body);
+    say(this.status, words.talksWait);
+  }
+  wait(): void { say(this.status, words.talksWait); this.body.classList.add("old"); }
+  fail(message: string): void { say(this.status, message); }
+  show(result: Talks, baseline: boolean, milliseconds: number): void {
+    if (baseline) this.base = result;
+    this.result = result;
+    say(this.status, `${result.members} futures. ${words.talksTime((milliseconds / 1000).toFixed(1))}`);
+    this.body.classList.remove("old");
+    this.fill();
+  }
+
+  private against(now: number, base: number | null | undefined): string {
+    if (base === undefined || base === null || this.result === this.base) return "";
+    const change = Math.round(100 * now) - Math.round(100 * base);
+    return change === 0 ? " (=)" : ` (${change > 0 ? "+" : "\u2212"}${Math.abs(change)})`;
+  }
+
+  private bar(label: string, value: number, base: number | null | undefined, note = ""): HTMLElement {
+    return h("tr", {}, h("th", { scope: "row" }, label), h("td", { class: "bar" }, h("progress", { max: 1, value, "aria-label": label })),
+      h("td", { class: "number" }, `${percent(value)} %${this.against(value, base)}`), h("td", { class: "hint" }, note));
+  }
+
+  private block(title: string, note: string, rows: HTMLElement[]): HTMLElement {
+    return h("div", { class: "block" }, h("h3", {}, title), h("p", { class: "hint" }, note), h("table", {}, h("tbody", {}, ...rows)));
+  }
+
+  fill(): void {
+    const c = this.c, r = this.result, t = c.talks;
+    if (!r || !t) return;
+    const now = r.months[r.now], base = this.base, chosen = this.state().deal;
+    const positions = [0, 12, 24].map((k) => r.now + k).filter((j) => j < r.months.length);
+    const select = h("select", { id: "deal", change: () => this.choose(Number(select.value)) }, ...t.deals.map((d, i) => h("option", { value: i, selected: i === chosen }, d.title)));
+    const deal = r.deals[chosen], baseDeal = base?.deals[chosen];
+    this.body.replaceChildren(
+      this.block(words.position, words.positionNote(t.defender), positions.map((j) => {
+        const m = r.months[j];
+        return this.bar(monthName(c, m.month), m.position[2], base?.months[j]?.position[2], `50 of 100: ${percent(m.position[1])} to ${percent(m.position[3])} %`);
+      }).concat([this.bar(words.zone, now.zone, base?.months[base.now].zone)])),
+      this.block(words.deal, "", r.dates.map((d, i) => this.bar(words.dealBy(monthName(c, now.month + d.months)), d.mean, base?.dates[i]?.mean,
+        d.base === null ? "" : `${words.baseRate}: ${percent(d.base)} %`))),
+      this.block(words.obstacles, words.obstaclesNote(r.ahead, percent(r.noDeal)), r.obstacles.map((x, i) =>
+        this.bar(words.obstacleNames(t.defender, t.attacker)[i], Math.max(0, x), base?.obstacles[i]))),
+      h("div", { class: "block" }, h("h3", {}, words.peace), h("label", { for: "deal" }, words.dealLabel), select,
+        h("p", { class: "hint" }, t.deals[chosen].note ?? "", " ", t.deals[chosen].guarantee, ". ", t.deals[chosen].guaranteeSource ?? ""),
+        h("table", {}, h("caption", {}, words.accepts), h("tbody", {}, this.bar(t.defender, deal.defender, baseDeal?.defender),
+          this.bar(t.attacker, deal.attacker, baseDeal?.attacker), this.bar(words.both, deal.both, baseDeal?.both))),
+        h("table", {}, h("caption", {}, words.peaceNote), h("tbody", {}, ...r.years.map((y, i) => this.bar(words.years(y), deal.peace[i], baseDeal?.peace[i]))))));
+  }
+}
+

@@ -1,0 +1,125 @@
+/* Workers and what they do next. One run is in flight; of those that are asked for meanwhile only the newest is
+ * kept. A run is two steps: every worker runs its slice of the members and cuts the rows into as many parts as
+ * there are workers; then every worker makes the statistics of its rows over all members.
+ *
+ *     worker 0: members 0-249   --\  /-- rows 0-999      --> statistics
+ *     worker 1: members 250-499 --/\/--- rows 1000-1999  --> statistics
+ */
+import type { Answer, Part, Request } from "./worker";
+import { STATISTICS } from "./case";
+
+export interface Job { request: (first: number, members: number) => Float64Array; members: number; baseline: boolean; picked: Uint32Array | null }
+export interface Timing { engine: number; transfer: number; quantiles: number; total: number }
+export interface Result { out: Float32Array; members: number; timing: Timing }
+
+type Waiting = { take: (a: Answer) => void; fail: (e: Error) => void };
+
+class Hand {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private next = 0;
+  constructor(url: string) {
+    this.worker = new Worker(url);
+    this.worker.onmessage = (event: MessageEvent<Answer>) => {
+      const answer = event.data, id = "id" in answer ? answer.id : -1;
+      const waiting = this.waiting.get(id);
+      this.waiting.delete(id);
+      if (answer.type === "failed") waiting?.fail(new Error(answer.message));
+      else waiting?.take(answer);
+    };
+    this.worker.onerror = (event) => { for (const w of this.waiting.values()) w.fail(new Error(event.message || "a worker failed")); };
+  }
+  ask<T extends Answer["type"]>(request: DistributedOmit<Request>, transfer: Transferable[] = []): Promise<Extract<Answer, { type: T }>> {
+    const id = request.type === "open" ? -1 : this.next++;
+    return new Promise((take, fail) => {
+      this.waiting.set(id, { take: take as (a: Answer) => void, fail });
+      this.worker.postMessage({ ...request, id }, transfer);
+    });
+  }
+}
+type DistributedOmit<T> = T extends unknown ? Omit<T, "id"> & { type: T extends { type: infer K } ? K : never } : never;
+
+export class Pool {
+  private hands: Hand[] = [];
+  private speaker: Hand | null = null; /* of talks, which takes long */
+  private rows = 0;
+  private running = false;
+  private pending: { job: Job; take: (r: Result | null) => void; fail: (e: Error) => void } | null = null;
+
+  private constructor(private readonly coarse: number) {}
+
+  static async open(workers: number, coarse: number, source: string, wasm: ArrayBuffer, archive: ArrayBuffer, talks: boolean): Promise<Pool> {
+    const pool = new Pool(coarse), url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    pool.hands = Array.from({ length: workers }, () => new Hand(url));
+    const opened = await Promise.all(pool.hands.map((h) => h.ask<"opened">({ type: "open", wasm, archive } as never)));
+    pool.rows = opened[0].rows;
+    if (talks) {
+      const hand = new Hand(url);
+      pool.opening = hand.ask<"opened">({ type: "open", wasm, archive } as never).then(() => { pool.speaker = hand; });
+    }
+    return pool;
+  }
+  private opening: Promise<void> = Promise.resolve();
+
+  get size(): number { return this.hands.length; }
+
+  /* null when a newer job took its place before it began. */
+  run(job: Job): Promise<Result | null> {
+    this.pending?.take(null);
+    return new Promise((take, fail) => {
+      this.pending = { job, take, fail };
+      void this.go();
+    });
+  }
+
+  private async go(): Promise<void> {
+    if (this.running || !this.pending) return;
+    const { job, take, fail } = this.pending;
+    this.pending = null;
+    this.running = true;
+    try {
+      take(await this.both(job));
+    } catch (error) {
+      fail(error as Error);
+    }
+    this.running = false;
+    void this.go();
+  }
+
+  private cut(total: number): number[] {
+    return Array.from({ length: this.size + 1 }, (_, i) => Math.round((total * i) / this.size));
+  }
+
+  private async both(job: Job): Promise<Result> {
+    const start = performance.now(), now = () => performance.timeOrigin + performance.now();
+    const bounds = this.cut(this.rows), slices = this.cut(job.members);
+    let transfer = 0;
+    const ran = await Promise.all(this.hands.map(async (h, i) => {
+      const members = slices[i + 1] - slices[i];
+      const a = await h.ask<"ran">({ type: "run", request: job.request(slices[i], members), members, bounds } as never);
+      transfer += now() - a.sent;
+      return a;
+    }));
+    const out = new Float32Array(this.rows * 2 * STATISTICS);
+    const made = await Promise.all(this.hands.map(async (h, i) => {
+      const parts: Part[] = ran.map((a) => a.parts[i]);
+      const a = await h.ask<"statistics">({ type: "statistics", parts, rows: bounds[i + 1] - bounds[i], members: job.members,
+        coarse: this.coarse, baseline: job.baseline, picked: job.picked } as never, parts.map((p) => p.buffer));
+      transfer += now() - a.sent;
+      out.set(a.out, bounds[i] * 2 * STATISTICS);
+      return a;
+    }));
+    return { out, members: job.members, timing: {
+      engine: Math.max(...ran.map((a) => a.milliseconds)), quantiles: Math.max(...made.map((a) => a.milliseconds)),
+      transfer: transfer / this.size, total: performance.now() - start } };
+  }
+
+  async weigh(request: Float64Array, members: number): Promise<Float64Array> {
+    return (await this.hands[0].ask<"weighed">({ type: "weigh", request, members } as never)).weights;
+  }
+
+  async talks(request: Float64Array, degree: number): Promise<{ json: string; milliseconds: number }> {
+    await this.opening;
+    return this.speaker!.ask<"talks">({ type: "talks", request, degree } as never);
+  }
+}

@@ -1,0 +1,152 @@
+/* What a reader has chosen, and how an address says it: a version, the hash of the case, and what differs from
+ * the baseline. Addresses that were ever published are opened for good: an old version is carried to the next one
+ * by a migration, and what the case no longer has is told. */
+import { Case, kinds, Lever, monthIndex, monthIso } from "./case";
+
+export type Prior = [number, number, number, number, number];
+export interface State {
+  scenario: number;
+  levers: Map<string, number>;
+  priors: Map<number, Prior>;
+  month: number;
+  deal: number;
+  embed: string | null; /* the only chart shown */
+}
+export interface Opened { state: State; lost: string[]; otherEdition: boolean; newer: boolean }
+
+export const ADDRESS_VERSION = 2;
+
+/* From version i + 1 to the next. The first page wrote the scenario as "preset". */
+const migrations: ((fields: URLSearchParams) => void)[] = [
+  (fields) => {
+    const preset = fields.get("preset");
+    if (preset !== null) fields.set("s", preset);
+    fields.delete("preset");
+  },
+];
+
+export function restState(c: Case): State {
+  return { scenario: 0, levers: new Map(), priors: new Map(), month: Math.min(c.data + 11, c.months - 1),
+    deal: c.talks?.reference ?? 0, embed: null };
+}
+
+export function write(c: Case, s: State): string {
+  const fields = new URLSearchParams(), rest = restState(c);
+  fields.set("v", String(ADDRESS_VERSION));
+  fields.set("c", c.hash.slice(0, 8));
+  if (s.scenario) fields.set("s", c.scenarios[s.scenario].name);
+  for (const lever of c.levers) {
+    const value = s.levers.get(lever.name);
+    if (value !== undefined && value !== lever.rest)
+      fields.set(`l.${lever.name}`, lever.date ? monthIso(c, value) : String(value));
+  }
+  s.priors.forEach((prior, index) => fields.set(`p.${c.parameters[index].name}`, prior.join(",")));
+  if (s.month !== rest.month) fields.set("m", monthIso(c, s.month));
+  if (s.deal !== rest.deal && c.talks) fields.set("d", c.talks.deals[s.deal].name);
+  if (s.embed) fields.set("embed", s.embed);
+  return fields.toString();
+}
+
+function clamp(lever: Lever, value: number): number {
+  return Math.min(lever.greatest, Math.max(lever.least, value));
+}
+
+function readLever(c: Case, name: string, text: string, opened: Opened): void {
+  const lever = c.levers.find((l) => l.name === name);
+  const value = lever?.date ? monthIndex(c, text) : Number(text);
+  if (!lever || text.trim() === "" || !Number.isFinite(value)) opened.lost.push(name);
+  else if (value !== lever.rest) opened.state.levers.set(name, clamp(lever, value));
+}
+
+function readPrior(c: Case, name: string, text: string, opened: Opened): void {
+  const index = c.parameters.findIndex((p) => p.name === name);
+  const numbers = text.split(",").map(Number);
+  if (index < 0 || numbers.length !== 5 || !numbers.every(Number.isFinite)) opened.lost.push(name);
+  else opened.state.priors.set(index, numbers as Prior);
+}
+
+function readName(names: string[], name: string, opened: Opened, take: (i: number) => void): void {
+  const found = names.indexOf(name);
+  if (found < 0) opened.lost.push(name);
+  else take(found);
+}
+
+export function read(c: Case, address: string): Opened {
+  const opened: Opened = { state: restState(c), lost: [], otherEdition: false, newer: false };
+  const fields = new URLSearchParams(address.replace(/^#/, ""));
+  const version = Number(fields.get("v") ?? ADDRESS_VERSION);
+  for (let v = Math.max(1, Math.floor(version) || 1); v < ADDRESS_VERSION; v++) migrations[v - 1](fields);
+  opened.newer = version > ADDRESS_VERSION;
+  fields.forEach((text, key) => {
+    if (key === "c") opened.otherEdition = text !== c.hash.slice(0, 8);
+    else if (key === "s") readName(c.scenarios.map((s) => s.name), text, opened, (i) => (opened.state.scenario = i));
+    else if (key === "m") {
+      const month = monthIndex(c, text);
+      if (month >= 0 && month < c.months) opened.state.month = month;
+    } else if (key === "d") readName(c.talks?.deals.map((d) => d.name) ?? [], text, opened, (i) => (opened.state.deal = i));
+    else if (key === "embed") opened.state.embed = text;
+    else if (key.startsWith("l.")) readLever(c, key.slice(2), text, opened);
+    else if (key.startsWith("p.")) readPrior(c, key.slice(2), text, opened);
+  });
+  return opened;
+}
+
+export function valueOf(s: State, lever: Lever): number {
+  return s.levers.get(lever.name) ?? lever.rest;
+}
+export function isMoved(s: State, lever: Lever): boolean {
+  return valueOf(s, lever) !== lever.rest;
+}
+
+function end(c: Case, s: State, at: string | number | undefined): number {
+  if (typeof at === "number") return at;
+  const by = at === undefined ? undefined : c.levers.find((l) => l.name === at);
+  return by ? valueOf(s, by) : -1;
+}
+
+/* The changes that the moved levers make, as the engine takes them. */
+export function changes(c: Case, s: State): { lever: Lever; element: number; value: number; first: number; last: number }[] {
+  const result = [], brought = new Set<string>();
+  /* Levers that moved ones bring with them, where they stand, and those that these bring. */
+  for (const lever of [...c.levers].reverse())
+    if (lever.with && (isMoved(s, lever) || brought.has(lever.name))) brought.add(lever.with);
+  for (const lever of c.levers) {
+    if (!isMoved(s, lever) && !brought.has(lever.name)) continue;
+    const first = end(c, s, lever.from), last = end(c, s, lever.to);
+    if (first >= 0 && last >= 0 && first > last) continue;
+    for (const element of lever.elements) result.push({ lever, element, value: valueOf(s, lever), first, last });
+  }
+  return result;
+}
+
+export function isBaseline(c: Case, s: State): boolean {
+  return s.scenario === 0 && changes(c, s).length === 0;
+}
+
+/* See src/web/request.c. */
+export function request(c: Case, s: State, first: number, members: number, redraw: boolean): Float64Array {
+  const numbers = [s.scenario, first, members, c.seed], made = changes(c, s);
+  numbers.push(made.length);
+  for (const x of made) numbers.push(x.element, kinds[x.lever.kind], x.value, x.first, x.last, 0, 0);
+  numbers.push(redraw ? s.priors.size : 0);
+  if (redraw) s.priors.forEach((prior, index) => numbers.push(index, ...prior));
+  return Float64Array.from(numbers);
+}
+
+/* A scenario for `truce run CASE --include FILE`. */
+export function yaml(c: Case, s: State, address: string): string {
+  const quote = (text: string) => JSON.stringify(text);
+  const lines = ["# Made with the page of this case. Run it with", "#   truce run CASE --include FILE --scenario actual --scenario yours"
+    .replace("actual", c.scenarios[0].name), `# ${address.replace(/[\r\n]/g, " ")}`, "scenarios:", "  yours:",
+    `    from: ${c.scenarios[s.scenario].name}`, "    title: Made with the page"];
+  const seen = new Set<Lever>(), made = changes(c, s).filter((x) => !seen.has(x.lever) && seen.add(x.lever));
+  if (made.length) lines.push("    changes:");
+  for (const x of made) {
+    const value = x.lever.date && x.lever.kind === "set" ? monthIso(c, x.value) : String(x.value);
+    const from = x.first >= 0 ? `, from: ${monthIso(c, x.first)}` : "", to = x.last >= 0 ? `, to: ${monthIso(c, x.last)}` : "";
+    lines.push(`      - {variable: ${quote(x.lever.variable ?? "")}${from}${to}, ${x.lever.kind}: ${value}}`);
+  }
+  if (s.priors.size) lines.push("# Priors that were moved are not part of a scenario:");
+  s.priors.forEach((prior, i) => lines.push(`#   ${c.parameters[i].name}: ${prior.join(", ")}`));
+  return lines.join("\n") + "\n";
+}
