@@ -9,10 +9,10 @@ extern "C" {
 #endif
 
 typedef struct truce_page_options {
-    const char *page;            /* directory of the built page: page.html, page.js, page.css, engine.js */
-    const truce_fit *posterior;  /* whose draws the members are; NULL: of the priors */
-    const char *scores;          /* directory of a record of forecasts; NULL: the one beside the case, if any */
-    size_t members;              /* of a picture at rest */
+    const char *page;           /* directory of the built page: page.html, page.js, page.css, engine.js */
+    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
+    const char *scores; /* directory of a record of forecasts; NULL: the one beside the case, if any */
+    size_t members;     /* of a picture at rest */
     uint64_t seed;
 } truce_page_options;
 
@@ -25,9 +25,9 @@ TRUCE_API truce_status truce_page_write(const truce_case *c, const truce_page_op
                                         const char *directory, truce_error *error);
 
 typedef struct truce_server_options {
-    const char *address;         /* to listen at; NULL: 127.0.0.1, which nobody else reaches */
-    unsigned port;               /* 0: any that is free */
-    const char *const *hosts;    /* names, beside the address and localhost, by which it may be called */
+    const char *address;      /* to listen at; NULL: 127.0.0.1, which nobody else reaches */
+    unsigned port;            /* 0: any that is free */
+    const char *const *hosts; /* names, beside the address and localhost, by which it may be called */
     size_t host_count;
     /* Called once it listens, with the port; and before every wait: false ends it. May be NULL. */
     void (*ready)(void *context, unsigned port);

@@ -1,4 +1,4 @@
-/* Whole files, and where they lie. The build for browsers has them from memory instead (src/web/unpack.c). */
+/* Whole files, and where they lie. The build for browsers has them from memory instead (web/engine/unpack.c). */
 #include "base/base.h"
 
 #include <errno.h>

@@ -121,7 +121,7 @@ typedef struct case_control {
     double rest;                  /* where it stands when it changes nothing */
     month first, last;            /* of the change; MONTH_NONE: open */
     size_t first_by, last_by;     /* levers that say so instead; SIZE_MAX: none */
-    size_t with;                  /* a lever that counts, where it stands, once this one is moved; or SIZE_MAX */
+    size_t with; /* a lever that counts, where it stands, once this one is moved; or SIZE_MAX */
     size_t rests_count;
     const size_t *rests_on; /* parameters that the size of its effect rests on */
     place at;

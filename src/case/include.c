@@ -23,7 +23,7 @@ static const struct section {
     {"parameters", TREE_LIST, false}, {"observations", TREE_LIST, false}, {"scenarios", TREE_MAP, false},
     {"outputs", TREE_LIST, false},    {"sections", TREE_MAP, false},      {"milestones", TREE_LIST, false},
     {"shortages", TREE_LIST, false},  {"events", TREE_LIST, false},       {"talks", TREE_MAP, true},
-    {"rivals", TREE_MAP, false},       {"levers", TREE_MAP, false},
+    {"rivals", TREE_MAP, false},      {"levers", TREE_MAP, false},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 

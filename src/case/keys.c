@@ -8,7 +8,7 @@ static const char *const case_top[] = {"truce",    "title",      "description", 
                                        "rivals",   "data from",  "include",      "levers", NULL};
 static const char *const part[] = {"names",     "sources", "series",   "parameters", "observations",
                                    "scenarios", "outputs", "sections", "milestones", "shortages",
-                                   "events",    "talks",   "rivals",   "levers", NULL};
+                                   "events",    "talks",   "rivals",   "levers",     NULL};
 static const char *const horizon[] = {"start", "end", NULL};
 static const char *const front[] = {"variable", "gains", "loses", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};
@@ -54,8 +54,9 @@ static const char *const record[] = {"error", "acts", NULL};
 static const char *const act[] = {"month", "side", "deal", "accepts", "source", "note", NULL};
 static const char *const base_rate[] = {"shape", "scale", "start", "source", NULL};
 static const char *const lever[] = {"scenario", "size", "units", "note", NULL};
-static const char *const control[] = {"title", "note", "group", "variable", "change", "range",    "step",
-                                      "default", "units", "from", "to", "with", "source", "rests on", NULL};
+static const char *const control[] = {"title", "note", "group",   "variable", "change",
+                                      "range", "step", "default", "units",    "from",
+                                      "to",    "with", "source",  "rests on", NULL};
 static const char *const beliefs[] = {"defender", "attacker", "observed", NULL};
 static const char *const belief[] = {"variable", "prior", "source", "note", "judgement", NULL};
 static const char *const observed[] = {"variable", "error", NULL};

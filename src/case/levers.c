@@ -66,8 +66,8 @@ static truce_status load_rest(const loader *l, const tree *entry, case_control *
     else if (k->kind == CHANGE_ADD)
         k->rest = 0;
     else if (!own_value(l, k->elements[0], &k->rest))
-        return tree_error(&l->read, entry, "\"%s\" is computed: say what the lever is at rest with \"default\"",
-                          k->variable);
+        return tree_error(&l->read, entry,
+                          "\"%s\" is computed: say what the lever is at rest with \"default\"", k->variable);
     if (k->element_count || (k->rest >= k->least && k->rest <= k->greatest))
         return TRUCE_OK;
     return tree_error(&l->read, node, "\"default\" lies outside the range");
@@ -77,8 +77,11 @@ static truce_status load_rest(const loader *l, const tree *entry, case_control *
 
 static truce_status load_kind(const loader *l, const tree *entry, const char *what, case_control *k)
 {
-    static const char *const kinds[] = {
-        [CHANGE_SET] = "set", [CHANGE_SCALE] = "scale", [CHANGE_VALUE] = "value", [CHANGE_MULTIPLY] = "multiply", [CHANGE_ADD] = "add"};
+    static const char *const kinds[] = {[CHANGE_SET] = "set",
+                                        [CHANGE_SCALE] = "scale",
+                                        [CHANGE_VALUE] = "value",
+                                        [CHANGE_MULTIPLY] = "multiply",
+                                        [CHANGE_ADD] = "add"};
     const char *name = "set";
     TRY(tree_text(&l->read, entry, what, "change", TREE_OPTIONAL, &name));
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -94,8 +97,9 @@ static truce_status load_target(const loader *l, const tree *entry, const char *
 {
     binding b = {0};
     if (!tree_get(entry, "variable"))
-        return k->date ? TRUCE_OK
-                       : tree_error(&l->read, entry, "a lever without a variable must have months for its range");
+        return k->date
+                   ? TRUCE_OK
+                   : tree_error(&l->read, entry, "a lever without a variable must have months for its range");
     TRY(bind_elements(l, entry, what, "variable", &b));
     TRY(load_kind(l, entry, what, k));
     k->variable = b.variable;
@@ -121,11 +125,13 @@ static truce_status load_end(const loader *l, const tree *entry, const tree *lev
     for (size_t i = 0; i < index; i++)
         if (node->kind == TREE_SCALAR && strcmp(levers->keys[i].text, node->text) == 0) {
             *by = i;
-            return !all[i].element_count ? TRUCE_OK
-                                         : tree_error(&l->read, node, "the lever \"%s\" is no month", node->text);
+            return !all[i].element_count
+                       ? TRUCE_OK
+                       : tree_error(&l->read, node, "the lever \"%s\" is no month", node->text);
         }
     if (node->kind == TREE_SCALAR && !month_parse(node->text, value))
-        return tree_error(&l->read, node, "\"%s\" is neither a month nor a lever before this one", node->text);
+        return tree_error(&l->read, node, "\"%s\" is neither a month nor a lever before this one",
+                          node->text);
     return load_horizon_month(l, entry, "a lever", key, value);
 }
 
@@ -136,8 +142,9 @@ static truce_status load_ends(const loader *l, const tree *entry, const tree *le
     TRY(load_end(l, entry, levers, "to", all, index, &k->last, &k->last_by));
     bool between = k->element_count && k->kind != CHANGE_SET && k->kind != CHANGE_SCALE;
     if (!between && (tree_get(entry, "from") || tree_get(entry, "to")))
-        return tree_error(&l->read, entry, "only a change of kind \"value\", \"multiply\" or \"add\" has a beginning and "
-                                           "an end");
+        return tree_error(&l->read, entry,
+                          "only a change of kind \"value\", \"multiply\" or \"add\" has a beginning and "
+                          "an end");
     return TRUCE_OK;
 }
 

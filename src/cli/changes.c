@@ -3,9 +3,11 @@
 #include "cli/changes.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char *option_of(char kind)
 {
@@ -343,4 +345,43 @@ int changes_load(const changes *made, const target *t, const char *base, const c
     int code = load_changed(made, t, base ? base : truce_case_scenario(plain, 0).name, save, force, c);
     truce_case_destroy(plain);
     return code;
+}
+
+/* ---- A file of more sections -------------------------------------------------------------------------- */
+
+enum { INCLUDED_BYTES = 1 << 20 };
+
+static int read_part(const char *path, phrase *part)
+{
+    char line[4096];
+    FILE *stream = fopen(path, "r");
+    struct stat about;
+    if (!stream || fstat(fileno(stream), &about) != 0 || !S_ISREG(about.st_mode)) {
+        fprintf(stderr, "truce: %s: cannot read the file: %s\n", path,
+                stream ? "it is not a regular file" : strerror(errno));
+        if (stream)
+            fclose(stream);
+        return EXIT_INPUT;
+    }
+    bool fits = about.st_size <= INCLUDED_BYTES;
+    while (fits && fgets(line, sizeof line, stream))
+        phrase_print(part, "%s", line);
+    fclose(stream);
+    if (!fits)
+        fprintf(stderr, "truce: %s: the file is larger than the limit of %d bytes\n", path, INCLUDED_BYTES);
+    return fits ? 0 : EXIT_INPUT;
+}
+
+int changes_load_file(const target *t, const char *path, truce_case **c)
+{
+    phrase part = {0};
+    truce_error error = {0};
+    int code = read_part(path, &part);
+    if (code == 0 && part.failed)
+        error_no_memory(&error);
+    else if (code == 0 && truce_case_load_with(t->path, part.text ? part.text : "", c, &error) != TRUCE_OK &&
+             strcmp(error.file, "(given)") == 0)
+        snprintf(error.file, sizeof error.file, "%s", path);
+    phrase_free(&part);
+    return code != 0 ? code : error.status == TRUCE_OK ? 0 : report_error(&error);
 }

@@ -50,4 +50,7 @@ void changes_print(const changes *c, const char *base, phrase *yaml);
 int changes_load(const changes *made, const target *t, const char *base, const char *save, bool force,
                  truce_case **c);
 
+/* Loads a case with the sections of a file behind its own. 0 or an exit code after a message. */
+int changes_load_file(const target *t, const char *path, truce_case **c);
+
 #endif

@@ -5,7 +5,7 @@
 
 const char *const command_names[] = {"run",     "check", "explain", "list",   "compile",
                                      "emit-c",  "talks", "fit",     "score",  "forecast",
-                                     "convert", "new",   "compare", "claims", "enough", "web", "serve"};
+                                     "convert", "new",   "compare", "claims", "enough", "web", "serve", "web", "serve"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -98,7 +98,8 @@ static const char run_help[] =
     "      --milestone TEST   how likely a test comes to hold, and when, such as \"speed of the front <= 0 "
     "for\n"
     "                     6 months\" or \"army[defender] below 400\"\n"
-    "      --save-scenario FILE   also write it down, for the key include of a case\n"
+    "      --save-scenario FILE   also write it down, for --include or the key include of a case\n"
+    "      --include FILE   more sections of the case, such as scenarios that were written down\n"
     "\n"
     "  -h, --help         this text\n"
     "\n"
@@ -307,12 +308,14 @@ static const char serve_help[] =
     "  truce serve CASE [options]\n"
     "  truce serve DIR [options]     a folder that truce web has written\n"
     "\n"
-    "Serves a page to the browsers of this machine and prints its address, until it is interrupted. Of a case\n"
+    "Serves a page to the browsers of this machine and prints its address, until it is interrupted. Of a "
+    "case\n"
     "the page is made first, and gone afterwards.\n"
     "\n"
     "Options\n"
     "      --port P        port (default: 8000; 0: any that is free)\n"
-    "      --address A     numeric address to listen at (default: 127.0.0.1, which only this machine reaches)\n"
+    "      --address A     numeric address to listen at (default: 127.0.0.1, which only this machine "
+    "reaches)\n"
     "      --host NAME     a name, beside localhost and the address, by which it may be called; repeatable\n"
     "  -h, --help          this text\n";
 
@@ -320,7 +323,7 @@ void help_print(const char *command)
 {
     const char *const texts[] = {run_help,     check_help, explain_help, list_help,   compile_help,
                                  emit_c_help,  talks_help, fit_help,     score_help,  forecast_help,
-                                 convert_help, new_help,   compare_help, claims_help, enough_help, web_help, serve_help};
+                                 convert_help, new_help,   compare_help, claims_help, enough_help, web_help, serve_help, web_help, serve_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);

@@ -19,6 +19,7 @@ typedef struct run_options {
     given_change *changes;
     size_t change_count;
     const char *name, *save; /* of the scenario that changes make, and where to write it */
+    const char *include;     /* a file of more sections, or NULL */
     uint64_t members, seed, threads, member;
     bool members_given, threads_given, member_given, engine_given, force, priors;
     truce_engine engine;
@@ -47,6 +48,7 @@ static const struct option option_names[] = {{"scenario", required_argument, NUL
                                              {"milestone", required_argument, NULL, 'M'},
                                              {"name", required_argument, NULL, 'N'},
                                              {"save-scenario", required_argument, NULL, 'V'},
+                                             {"include", required_argument, NULL, 'I'},
                                              {"data", required_argument, NULL, 'd'},
                                              {"interpolation", required_argument, NULL, 'i'},
                                              {"tolerance", required_argument, NULL, 'T'},
@@ -318,6 +320,9 @@ static int read_option(int option, run_options *o, const char **scenarios)
     case 'V':
         o->save = optarg;
         return 0;
+    case 'I':
+        o->include = optarg;
+        return 0;
     case 'd':
         o->data = optarg;
         return 0;
@@ -353,6 +358,7 @@ static const char *case_option(const run_options *o)
            : o->engine_given   ? "engine"
            : o->name           ? "name"
            : o->save           ? "save-scenario"
+           : o->include        ? "include"
                                : NULL;
 }
 
@@ -428,7 +434,13 @@ static int run_with_changes(const target *t, const run_options *given, const cha
     truce_fit *fit = NULL;
     run_options o = *given;
     int code = gather_changes(&o, &made);
-    if (code == 0)
+    if (code == 0 && o.include && changes_any(&made))
+        code =
+            usage_error("run", "--include brings scenarios that are written down, and changes make others: "
+                               "use one of them");
+    if (code == 0 && o.include)
+        code = changes_load_file(t, o.include, &c);
+    else if (code == 0)
         code = changes_load(&made, t, o.scenario_count ? o.scenarios[0] : NULL, o.save, o.force, &c);
     if (code == 0)
         code = posterior_choose(c, o.priors, &o.posterior, &fit);

@@ -1,6 +1,6 @@
 /* truce web: a case as a page for browsers. truce serve: such a page on this machine. */
-#include "cli/cli.h"
 #include "truce/web.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +133,8 @@ static void say_where(void *context, unsigned port)
 {
     const truce_server_options *o = context;
     bool six = o->address && strchr(o->address, ':');
-    printf("http://%s%s%s:%u/\n", six ? "[" : "", o->address ? o->address : "127.0.0.1", six ? "]" : "", port);
+    printf("http://%s%s%s:%u/\n", six ? "[" : "", o->address ? o->address : "127.0.0.1", six ? "]" : "",
+           port);
     fflush(stdout);
 }
 
@@ -161,9 +162,10 @@ static int read_serve_options(int argc, char **argv, truce_server_options *o, co
     }
     o->port = (unsigned)port;
     o->hosts = hosts;
-    return argc - optind == 1 ? 0
-                              : usage_error("serve", argc == optind ? "say which case, or which folder of a page"
-                                                                    : "serve takes one case or folder");
+    return argc - optind == 1
+               ? 0
+               : usage_error("serve", argc == optind ? "say which case, or which folder of a page"
+                                                     : "serve takes one case or folder");
 }
 
 /* A folder with a page is served as it is; a case is made into a page that is gone afterwards. */

@@ -4,8 +4,10 @@
 #include "xmile/xml.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
 typedef struct packed_file {
     const char *path; /* absolute, without "." and ".." */
@@ -48,9 +50,13 @@ static void put_bytes(text *t, const char *bytes, size_t length)
     text_add(t, "", 1);
 }
 
+/* In the composed form (NFC), which the page cannot make. */
 static void put_text(text *t, const char *value)
 {
-    put_bytes(t, value, strlen(value));
+    utf8proc_uint8_t *composed = utf8proc_NFC((const utf8proc_uint8_t *)value);
+    const char *put = composed ? (const char *)composed : value;
+    put_bytes(t, put, strlen(put));
+    free(composed);
 }
 
 /* The length of a list of numbers of eight bytes, and zeros so that they stand at a multiple of eight. */
@@ -161,8 +167,8 @@ static packed_file *add_file(packer *p, const char *path, archive_kind kind, tru
         if (strcmp(p->files[i].path, path) == 0)
             return NULL;
     if (path && p->count == ARCHIVE_FILES)
-        *status = error_set(p->error, TRUCE_BAD_INPUT, path, 0, "the case has more than %d files",
-                            ARCHIVE_FILES);
+        *status =
+            error_set(p->error, TRUCE_BAD_INPUT, path, 0, "the case has more than %d files", ARCHIVE_FILES);
     if (*status != TRUCE_OK)
         return NULL;
     p->files[p->count] = (packed_file){.path = path, .kind = kind};

@@ -1,5 +1,6 @@
 /* What a page holds of a case: the files it is read from, in a form that needs no parser, and the draws of its
- * fit. archive.c writes it, unpack.c reads it inside the page.
+ * fit. archive.c writes it, web/engine/unpack.c reads it inside
+ * the page.
  *
  * YAML and XML are written as the trees that their parsers give, with lines, so that the page needs neither
  * libyaml nor expat, and reads what the native build reads. All other files go in as they are.
@@ -26,7 +27,7 @@ typedef enum archive_kind { ARCHIVE_PLAIN, ARCHIVE_YAML, ARCHIVE_XML } archive_k
 truce_status archive_write(const truce_case *c, const truce_fit *fit, size_t draws, text *bytes,
                            truce_error *error);
 
-/* ---- unpack.c ---------------------------------------------------------------------------------------- */
+/* ---- web/engine/unpack.c ----------------------------------------------------------------------------- */
 /* Makes the files of an archive those that everything reads; `bytes` must live on. *path is the case's. */
 truce_status archive_open(const unsigned char *bytes, size_t length, const char **path, truce_error *error);
 /* The fit of the open archive for a case; NULL when it has none. */

@@ -14,6 +14,6 @@ typedef struct web_description {
 } web_description;
 
 /* Appends the object; false when out of memory. */
-bool describe_case(const web_description *d, text *json);
+bool describe_case(const web_description *d, text *out);
 
 #endif

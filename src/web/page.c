@@ -66,7 +66,7 @@ static truce_status write_script(const truce_case *c, const truce_page_options *
                              .hash = hash_bytes(archive.bytes, archive.length),
                              .seed = o->seed,
                              .members = o->members};
-        text_print(script, "\"use strict\";\nvar truceCase=");
+        text_print(script, "\"use strict\";\nvar truceCase = ");
         bool described = describe_case(&d, script);
         text_print(script, ";\nvar truceArchive=\"");
         put_base64(script, (const unsigned char *)archive.bytes, archive.length);

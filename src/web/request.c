@@ -126,8 +126,8 @@ truce_status session_read(const web_session *s, const double *numbers, size_t co
     if (!changes || !priors)
         return error_memory(error);
     if (!read_lists(s, &r, changes, request->change_count, priors, &request->prior_count))
-        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "number %zu of the request is not one the case knows",
-                         r.at + 1);
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                         "number %zu of the request is not one the case knows", r.at + 1);
     request->changes = changes;
     request->priors = priors;
     return TRUCE_OK;

@@ -71,8 +71,9 @@ static const char security[] =
 
 static void begin_answer(connection *c, const char *status, const char *type, long long length)
 {
-    int size = snprintf(c->head, sizeof c->head, "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %lld\r\n%s\r\n",
-                        status, type, length, security);
+    int size =
+        snprintf(c->head, sizeof c->head, "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %lld\r\n%s\r\n",
+                 status, type, length, security);
     c->head_length = (size_t)size;
     c->sent = 0;
     c->answering = true;
@@ -114,8 +115,8 @@ static bool is_plain_name(const char *name)
     if (!*name || *name == '.')
         return false;
     for (; *name; name++)
-        if (!((*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') || (*name >= '0' && *name <= '9') ||
-              strchr("._-", *name)))
+        if (!((*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
+              (*name >= '0' && *name <= '9') || strchr("._-", *name)))
             return false;
     return true;
 }
@@ -183,7 +184,8 @@ static void answer(server *s, connection *c)
 {
     char *end = strstr(c->request, "\r\n"), *target = strchr(c->request, ' ');
     char *version = target && target < end ? strchr(target + 1, ' ') : NULL;
-    if (!version || version > end || strlen(c->request) != c->asked || strncmp(version + 1, "HTTP/1.", 7) != 0) {
+    if (!version || version > end || strlen(c->request) != c->asked ||
+        strncmp(version + 1, "HTTP/1.", 7) != 0) {
         refuse(c, "400 Bad Request");
         return;
     }
@@ -301,7 +303,8 @@ static truce_status listen_at(server *s, truce_error *error)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is not a numeric address", address);
     s->socket = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     bool good = s->socket >= 0 && setsockopt(s->socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-                bind(s->socket, found->ai_addr, found->ai_addrlen) == 0 && listen(s->socket, CONNECTIONS) == 0 &&
+                bind(s->socket, found->ai_addr, found->ai_addrlen) == 0 &&
+                listen(s->socket, CONNECTIONS) == 0 &&
                 getsockname(s->socket, (struct sockaddr *)&bound, &size) == 0;
     freeaddrinfo(found);
     if (!good)

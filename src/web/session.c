@@ -90,9 +90,9 @@ static truce_status take_values(const web_session *s, const case_plan *plan, con
     for (size_t q = 0; good && q < r->quantity_count; q++)
         for (size_t i = 0; i < r->months; i++) {
             float *row = values + (q * r->months + i) * v.members;
-            quantity_month_values(&v, &r->quantities[q], i, sums, sizes, row);
+            quantity_month(&v, &r->quantities[q], i, sums, sizes);
             for (size_t m = 0; m < v.members; m++)
-                row[m] = v.bad[m] ? NAN : row[m];
+                row[m] = v.bad[m] ? NAN : (float)sums[m];
         }
     free(sums);
     free(sizes);

@@ -1,10 +1,10 @@
 /* See talks_answer.h. Talks are computed on draws of the fit; priors that the reader moved are those of the view,
  * but for draws that the fit gives. */
 #include "web/talks_answer.h"
+#include "base/json.h"
 #include "talks/talks.h"
-#include "web/json.h"
 
-static void put_band(text *t, const char *key, const talks_band *band, bool turned)
+static void put_band(json *t, const char *key, const talks_band *band, bool turned)
 {
     json_open(t, key, '[');
     for (int i = 0; i < TALKS_BAND; i++)
@@ -12,7 +12,7 @@ static void put_band(text *t, const char *key, const talks_band *band, bool turn
     json_close(t, ']');
 }
 
-static void put_months(const truce_case *c, const talks_result *r, text *t)
+static void put_months(const truce_case *c, const talks_result *r, json *t)
 {
     json_open(t, "months", '[');
     for (size_t j = 0; j < r->month_count; j++) {
@@ -28,14 +28,14 @@ static void put_months(const truce_case *c, const talks_result *r, text *t)
     json_close(t, ']');
 }
 
-static void put_deals(const truce_case *c, const talks_result *r, text *t)
+static void put_deals(const truce_case *c, const talks_result *r, json *t)
 {
     const talks_month *now = &r->months[r->answers.now];
     json_open(t, "deals", '[');
     for (size_t d = 0; d < r->deal_count; d++) {
         const talks_offer *o = &now->offers[d];
         json_open(t, NULL, '{');
-        json_text(t, "name", c->talks->deals[d].name);
+        json_string(t, "name", c->talks->deals[d].name);
         json_number(t, "defender", o->accepted[CASE_DEFENDER]);
         json_number(t, "attacker", o->accepted[CASE_ATTACKER]);
         json_number(t, "both", o->accepted_by_both);
@@ -48,7 +48,7 @@ static void put_deals(const truce_case *c, const talks_result *r, text *t)
     json_close(t, ']');
 }
 
-static void put_answers(const talks_result *r, text *t)
+static void put_answers(const talks_result *r, json *t)
 {
     const talks_answers *a = &r->answers;
     json_number(t, "now", (double)a->now);
@@ -77,9 +77,10 @@ static void put_answers(const talks_result *r, text *t)
     json_close(t, ']');
 }
 
-truce_status talks_answer(const web_session *s, const web_request *request, unsigned degree, text *json,
+truce_status talks_answer(const web_session *s, const web_request *request, unsigned degree, text *out,
                           truce_error *error)
 {
+    json writer = {.out = out}, *j = &writer;
     arena memory = {0};
     truce_case view;
     talks_result result = {0};
@@ -94,13 +95,13 @@ truce_status talks_answer(const web_session *s, const web_request *request, unsi
     if (status == TRUCE_OK)
         status = talks_run(&view, &o, &result, error);
     if (status == TRUCE_OK) {
-        json_open(json, NULL, '{');
-        json_number(json, "members", (double)request->members);
-        put_months(&view, &result, json);
-        put_deals(&view, &result, json);
-        put_answers(&result, json);
-        json_close(json, '}');
-        status = json->failed ? error_memory(error) : TRUCE_OK;
+        json_open(j, NULL, '{');
+        json_number(j, "members", (double)request->members);
+        put_months(&view, &result, j);
+        put_deals(&view, &result, j);
+        put_answers(&result, j);
+        json_close(j, '}');
+        status = out->failed ? error_memory(error) : TRUCE_OK;
     }
     talks_free(&result);
     arena_free(&memory);

@@ -5,7 +5,7 @@
 #include "web/session.h"
 
 /* Appends the object. `degree`: of the regressions. */
-truce_status talks_answer(const web_session *s, const web_request *request, unsigned degree, text *json,
+truce_status talks_answer(const web_session *s, const web_request *request, unsigned degree, text *out,
                           truce_error *error);
 
 #endif

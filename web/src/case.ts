@@ -37,7 +37,7 @@ export interface Case {
   talks?: { defender: string; attacker: string; reference: number; deals: Deal[]; baseRate?: string };
 }
 
-/* Numbers of a row of statistics, as src/web/exports.c writes them. */
+/* Numbers of a row of statistics, as web/engine/exports.c writes them. */
 export const STATISTICS = 8;
 export const enum At { Q05, Q25, Q50, Q75, Q95, Mean, Above, Below }
 

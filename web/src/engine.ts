@@ -1,4 +1,4 @@
-/* The library's engine as WebAssembly (src/web/exports.c), for workers and for tests in node. */
+/* The library's engine as WebAssembly (web/engine/exports.c), for workers and for tests in node. */
 
 type Exports = {
   memory: WebAssembly.Memory;

@@ -3,7 +3,7 @@
 import { At, Case, monthName, Quantity, STATISTICS } from "./case";
 import { canvasPen, Colours, draw, Drawing, Line, margins, svg } from "./chart";
 import { h, save, say } from "./dom";
-import { format, stepOf } from "./numbers";
+import { format, stepOf, units } from "./numbers";
 import { words } from "./words";
 
 export interface Data { yours: Float32Array; base: Float32Array; members: number; moved: boolean; changed: boolean }
@@ -48,7 +48,7 @@ export class Figure {
     const button = (text: string, act: () => void) => h("button", { type: "button", class: "small", click: act, "aria-label": `${text}: ${group.title}` }, text);
     this.element = h("figure", { class: "figure", id: group.id, "aria-labelledby": titleId },
       h("h3", { id: titleId }, group.title), this.finding, this.versus,
-      h("p", { class: "units" }, group.units), this.readout,
+      h("p", { class: "units" }, units(group.units)), this.readout,
       h("div", { class: "difference" }, this.note, this.below),
       h("figcaption", { class: "caption" }, this.caption()),
       h("div", { class: "tools" }, h("button", { type: "button", class: "small", click: () => why(group.quantities[0].q.variable, group.title),
@@ -82,7 +82,8 @@ export class Figure {
     this.dirty = false;
     const main = this.drawing(false), colours = this.colours();
     this.drawOn(this.canvas, main, colours);
-    this.drawOn(this.below, this.drawing(true), colours);
+    this.below.classList.toggle("away", !this.data.moved);
+    if (this.data.moved) this.drawOn(this.below, this.drawing(true), colours);
     this.words();
   }
 
@@ -116,8 +117,9 @@ export class Figure {
         wide: { low: get(At.Q05), high: get(At.Q95) }, narrow: { low: get(At.Q25), high: get(At.Q75) },
         base: !difference && d.moved ? this.row(d.base, index, At.Q50) : null, points: difference ? [] : this.points(index, q) });
     });
-    const small = lines.every((l) => Math.min(...l.wide.low) > 0.6 * Math.max(...l.wide.high));
-    return { lines, zero: !small, difference, cursor: this.month, events: !difference };
+    /* A line on a map has no zero worth showing; an amount has. */
+    const level = this.group.quantities.some((g) => g.q.front && !g.q.change);
+    return { lines, zero: !level, difference, cursor: this.month, events: !difference };
   }
 
   private points(index: number, q: Quantity): { month: number; value: number }[] {
@@ -169,7 +171,7 @@ export class Figure {
   }
 
   private lines(): string[] {
-    return [`${this.group.units}. ${this.finding.textContent}`, words.bands(this.data!.members) + (this.data!.moved ? " " + words.against : ""),
+    return [`${units(this.group.units)}. ${this.finding.textContent}`, words.bands(this.data!.members) + (this.data!.moved ? " " + words.against : ""),
       `${this.c.title}; truce ${this.c.truce}; seed ${this.c.seed}; case ${this.c.hash.slice(0, 8)}`];
   }
   private name(end: string): string {

@@ -38,7 +38,7 @@ class Control {
       lever.source && h("p", {}, `${words.source}: `, link(lever.source, lever.url)));
     this.element = h("div", { class: "lever" }, h("div", { class: "leverhead" }, h("label", { for: id }, lever.title), this.output),
       this.input, h("div", { class: "leverfoot" }, h("span", { id: `${id}-range`, class: "range" },
-        words.range(valueText(c, lever, lever.least), valueText(c, lever, lever.greatest))), this.reset), about);
+        words.range(lever.date ? valueText(c, lever, lever.least) : plain(lever.least), valueText(c, lever, lever.greatest))), this.reset), about);
     this.update();
   }
   update(): void {
@@ -72,7 +72,7 @@ export class Levers {
       ...[...groups].map(([title, levers], i) => {
         const controls = levers.map((l) => new Control(c, l, state, change));
         this.controls.push(...controls);
-        const open = i < 2 || levers.some((l) => isMoved(state(), l));
+        const open = (i < 2 && innerWidth > 800) || levers.some((l) => isMoved(state(), l));
         return h("details", { class: "group", open }, h("summary", {}, h("h3", {}, title)), ...controls.map((k) => k.element));
       }));
     this.update();

@@ -23,6 +23,11 @@ export function plain(value: number): string {
   return format(value, 10 ** (value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value))) - 2));
 }
 
+/* Units as a reader writes them. */
+export function units(text: string): string {
+  return text.replace(/\b([a-z]+)([23])\b/g, (_, unit: string, power: string) => unit + (power === "2" ? "²" : "³")).replace(/^1$/, "");
+}
+
 /* At most `most` round ticks over a range. */
 export function ticks(low: number, high: number, most: number): number[] {
   const span = high - low;

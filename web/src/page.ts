@@ -80,7 +80,7 @@ class Page {
     const shown = embed ? this.figures.filter((f) => f.group.id === embed) : this.figures;
     const sections = [...new Set(shown.map((f) => f.group.section))];
     const charts = h("div", { class: "charts", id: "charts", tabindex: "-1" }, h("p", { id: "keys", class: "hidden" }, words.instructions),
-      ...sections.map((s) => h("section", { class: "section", "aria-labelledby": `section-${s}` }, h("h2", { id: `section-${s}` }, words.sections[s] ?? s),
+      ...sections.map((s, i) => h("section", { class: "section", "aria-labelledby": `section-${i}` }, h("h2", { id: `section-${i}` }, s),
         h("div", { class: "grid" }, ...shown.filter((f) => f.group.section === s).map((f) => f.element)))));
     if (embed) {
       main.replaceChildren(charts, h("p", { class: "foot" }, h("a", { href: this.url(false), target: "_blank", rel: "noopener" }, `${words.full}: ${c.title}`)));

@@ -103,8 +103,6 @@ export const words = {
   footer: (version: string, seed: number) => `Made with truce ${version}; seed ${seed}. The whole computation runs in this page: nothing is sent anywhere.`,
   about: "About this case",
   full: "Open the whole simulator",
-  sections: { front: "Front", forces: "Forces", losses: "People and equipment lost", materiel: "Materiel", support: "Support", economy: "Economy",
-    resolve: "Will to go on", other: "Quantities" } as Record<string, string>,
   instructions: "Arrow keys move the month; Page Up and Page Down move by a year.",
   valueText: (month: string, parts: string[]) => `${month}: ${parts.join("; ")}`,
   seriesText: (label: string, value: string, low: string, high: string) => `${label ? label + " " : ""}${value}, 50 of 100 between ${low} and ${high}`,

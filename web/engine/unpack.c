@@ -236,8 +236,7 @@ truce_status xml_parse(arena *tree, arena *strings, const char *bytes, size_t le
 {
     reader r = {(const unsigned char *)bytes, 0, length, false};
     *root = read_element(tree, strings, &r, 0);
-    return *root ? TRUCE_OK
-                 : error_set(error, TRUCE_BAD_INPUT, file, 0, "the file in the page is damaged");
+    return *root ? TRUCE_OK : error_set(error, TRUCE_BAD_INPUT, file, 0, "the file in the page is damaged");
 }
 
 /* ---- The fit ----------------------------------------------------------------------------------------- */
@@ -251,7 +250,8 @@ static void read_fit(reader *r, const truce_case *c, truce_fit *f)
     f->count = number(r);
     f->parameter_count = number(r);
     f->stream_count = number(r);
-    if (f->parameter_count > r->length || !(f->names = arena_array(&f->memory, f->parameter_count + 1, sizeof *f->names))) {
+    if (f->parameter_count > r->length ||
+        !(f->names = arena_array(&f->memory, f->parameter_count + 1, sizeof *f->names))) {
         r->broken = true;
         return;
     }
@@ -302,7 +302,8 @@ static truce_status check_head(const unsigned char *bytes, size_t length, truce_
     hash128_finish(&h, hash);
     return memcmp(told + 1, hash, sizeof hash) == 0
                ? TRUCE_OK
-               : error_set(error, TRUCE_BAD_INPUT, NULL, 0, "the case in the page is damaged: its hash is wrong");
+               : error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                           "the case in the page is damaged: its hash is wrong");
 }
 
 truce_status archive_open(const unsigned char *bytes, size_t length, const char **path, truce_error *error)

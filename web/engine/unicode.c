@@ -52,7 +52,8 @@ utf8proc_ssize_t utf8proc_decompose(const utf8proc_uint8_t *s, utf8proc_ssize_t 
     return UTF8PROC_ERROR_INVALIDOPTS;
 }
 
-utf8proc_ssize_t utf8proc_reencode(utf8proc_int32_t *points, utf8proc_ssize_t length, utf8proc_option_t options)
+utf8proc_ssize_t utf8proc_reencode(utf8proc_int32_t *points, utf8proc_ssize_t length,
+                                   utf8proc_option_t options)
 {
     (void)points, (void)length, (void)options;
     return UTF8PROC_ERROR_INVALIDOPTS;

@@ -1,7 +1,7 @@
 /* What the page's workers call (web/src/worker.ts). One case per worker; memory that a call hands out is valid
  * until the next one of its kind. */
-#include "web/archive.h"
 #include "results/statistics.h"
+#include "web/archive.h"
 #include "web/session.h"
 #include "web/talks_answer.h"
 
