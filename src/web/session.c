@@ -119,6 +119,54 @@ truce_status session_run(const web_session *s, const web_request *request, float
     return status;
 }
 
+/* ---- One member ---------------------------------------------------------------------------------------- */
+
+typedef struct saved_rows {
+    double *values;
+    size_t outputs;
+} saved_rows;
+
+static bool save_row(void *context, size_t save, const double *row)
+{
+    const saved_rows *rows = context;
+    memcpy(rows->values + save * rows->outputs, row, rows->outputs * sizeof *row);
+    return true;
+}
+
+static truce_status member_values(const web_session *s, const case_plan *plan, const web_request *request,
+                                  double *values, truce_error *error)
+{
+    fit_gift gift = {0};
+    saved_rows rows = {values, truce_program_output_count(plan->program)};
+    if (s->fit)
+        TRY(fit_give(s->fit, s->c, plan, &gift, error));
+    const member_order order = {.program = plan->program,
+                                .distributions = plan->parameters,
+                                .schedules = plan->schedules,
+                                .factors = plan->factors,
+                                .given = s->fit ? &gift.given : NULL,
+                                .seed = request->seed,
+                                .member = request->first};
+    truce_status status = member_rows(&order, save_row, &rows, NULL, error);
+    fit_gift_free(&gift);
+    return status;
+}
+
+truce_status session_member(const web_session *s, const web_request *request, arena *memory,
+                            const double **values, size_t *count, truce_error *error)
+{
+    truce_case view;
+    case_plan plan = {0};
+    TRY(session_view(s, request, memory, &view, error));
+    TRY(case_plan_create(&view, s->c->scenario_count, false, &plan, error));
+    *count = truce_program_output_count(plan.program) * truce_program_save_count(plan.program);
+    double *numbers = arena_array(memory, *count + 1, sizeof *numbers);
+    truce_status status = numbers ? member_values(s, &plan, request, numbers, error) : error_memory(error);
+    *values = numbers;
+    case_plan_free(&plan);
+    return status;
+}
+
 /* ---- Weights ----------------------------------------------------------------------------------------- */
 
 /* The logarithm of how much likelier the moved prior makes the draw. */

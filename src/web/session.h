@@ -39,6 +39,11 @@ truce_status session_read(const web_session *s, const double *numbers, size_t co
 /* The members' values, [quantity][month][member], as the report computes them; NaN for a member that failed. */
 truce_status session_run(const web_session *s, const web_request *request, float *values, truce_error *error);
 
+/* The first member of the request with all its digits: what its program saves, [save][output]. How many numbers
+ * that is, the program says: `values` is the arena's. */
+truce_status session_member(const web_session *s, const web_request *request, arena *memory,
+                            const double **values, size_t *count, truce_error *error);
+
 /* How likely the moved priors make each member's draws against the priors that were, the mean being 1: weights
  * for members of the fit. */
 truce_status session_weigh(const web_session *s, const web_request *request, double *weights,

@@ -88,6 +88,27 @@ EMSCRIPTEN_KEEPALIVE int page_weigh(const double *numbers, size_t count, double 
     return answer_request(numbers, count, weigh, out);
 }
 
+/* The first member of the request with all its digits: a count of numbers, then the numbers, to be released; NULL
+ * when it failed. For tests. */
+EMSCRIPTEN_KEEPALIVE double *page_member(const double *numbers, size_t count)
+{
+    arena memory = {0};
+    web_request request;
+    const double *values = NULL;
+    size_t found = 0;
+    double *out = NULL;
+    last_error = (truce_error){0};
+    truce_status status = session_read(&session, numbers, count, &memory, &request, &last_error);
+    if (status == TRUCE_OK)
+        status = session_member(&session, &request, &memory, &values, &found, &last_error);
+    if (status == TRUCE_OK && (out = malloc((found + 1) * sizeof *out))) {
+        out[0] = (double)found;
+        memcpy(out + 1, values, found * sizeof *out);
+    }
+    arena_free(&memory);
+    return out;
+}
+
 /* Talks as a JSON text, to be released; NULL when it failed. */
 EMSCRIPTEN_KEEPALIVE char *page_talks(const double *numbers, size_t count, unsigned degree)
 {

@@ -6,6 +6,7 @@ type Exports = {
   page_open(bytes: number, length: number): number; page_values(): number;
   page_run(request: number, count: number, out: number): number;
   page_weigh(request: number, count: number, out: number): number;
+  page_member(request: number, count: number): number;
   page_talks(request: number, count: number, degree: number): number;
   page_statistics(values: number, base: number, rows: number, members: number, picked: number, count: number,
     out: number, room: number): void;
@@ -75,6 +76,17 @@ export class Engine {
     const weights = new Float64Array(this.x.memory.buffer, at, members).slice();
     this.x.page_release(at);
     return weights;
+  }
+
+  /* A member with all its digits: what its program saves, [save][output]. */
+  member(request: Float64Array): Float64Array {
+    const numbers = this.put(request), at = this.x.page_member(numbers, request.length);
+    this.x.page_release(numbers);
+    if (!at) throw new EngineError(Engine.text(this.x, this.x.page_message()) || "out of memory");
+    const count = new Float64Array(this.x.memory.buffer, at, 1)[0];
+    const values = new Float64Array(this.x.memory.buffer, at + 8, count).slice();
+    this.x.page_release(at);
+    return values;
   }
 
   talks(request: Float64Array, degree: number): string {

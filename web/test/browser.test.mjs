@@ -1,0 +1,196 @@
+/* The page in Chromium: from http and from a file, levers against the native numbers, links, downloads, bad cases,
+ * accessibility, and nothing loaded from elsewhere. */
+import assert from "node:assert/strict";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { browser, caseOf, folder, meadow, natively, ready, root, serve, sources, truce, ukraine } from "./support.mjs";
+
+let chromium, server;
+before(async () => { chromium = await browser(); server = await serve(ukraine()); });
+after(async () => { await chromium?.close(); server?.stop(); });
+
+async function tab(options = {}) {
+  const context = await chromium.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
+  const page = await context.newPage(), faults = [], asked = [];
+  page.on("pageerror", (e) => faults.push(e.message));
+  page.on("console", (m) => { if (m.type() === "error") faults.push(m.text()); });
+  page.on("request", (r) => asked.push(r.url()));
+  return { page, faults, asked, close: () => context.close() };
+}
+
+test("it opens from http and asks nobody else", async () => {
+  const { page, faults, asked, close } = await tab();
+  assert.equal(await ready(page, server.url), "yes");
+  await page.waitForTimeout(500);
+  assert.deepEqual(faults, []);
+  assert.deepEqual(asked.filter((u) => !u.startsWith(server.url) && !u.startsWith("blob:") && !u.startsWith("data:")), []);
+  assert.match(await page.textContent(".trust"), /not good at/);
+  const trust = await page.locator(".trust").boundingBox();
+  assert.ok(trust.y + trust.height < 900, "the record is on the first screen");
+  await close();
+});
+
+test("it opens from a file, offline", async () => {
+  const { page, faults, close } = await tab({ offline: true });
+  assert.equal(await ready(page, `file://${join(ukraine(), "index.html")}`), "yes");
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("what the charts show is what the native engine computes", async () => {
+  const { about } = caseOf(ukraine()), { state } = await sources(), { page, close } = await tab();
+  const s = state.restState(about);
+  s.levers.set("fund-size", 100);
+  s.levers.set("sanctions", 0.5);
+  await ready(page, `${server.url}#${state.write(about, s)}`);
+  await page.waitForTimeout(2500);
+  const shown = await page.evaluate(() => ({ out: Array.from(window.trucePage.shown.yours), members: window.trucePage.shown.members }));
+  assert.equal(shown.members, about.members);
+  const [bytes] = natively(join(root, "cases/ukraine/case.yaml"), join(root, "cases/ukraine/posterior"), [["r", state.request(about, s, 0, about.members, false)]]);
+  const values = new Float32Array(bytes), n = about.members;
+  for (let row = 0; row < values.length / n; row++) {
+    const sorted = values.slice(row * n, (row + 1) * n).sort(), at = 0.5 * (n - 1), low = Math.floor(at);
+    const median = sorted[low] + (at - low) * (sorted[Math.min(low + 1, n - 1)] - sorted[low]);
+    const page = shown.out[row * 16 + 2];
+    assert.ok(Math.abs(page - median) <= 1e-6 * Math.max(Math.abs(median), 1e-3), `row ${row}: ${page}, natively ${median}`);
+  }
+  await close();
+});
+
+test("each lever answers the keyboard, is reset, and is in the address", async () => {
+  const { page, faults, close } = await tab();
+  await ready(page, server.url);
+  await page.evaluate(() => document.querySelectorAll(".group").forEach((g) => (g.open = true)));
+  const levers = page.locator(".lever input[type=range]"), count = await levers.count();
+  assert.ok(count >= 20);
+  for (let i = 0; i < count; i++) {
+    const lever = levers.nth(i), before = await lever.inputValue();
+    await lever.focus();
+    await page.keyboard.press(Number(before) >= Number(await lever.getAttribute("max")) ? "ArrowLeft" : "ArrowRight");
+    assert.notEqual(await lever.inputValue(), before, `lever ${i}`);
+    const name = (await lever.getAttribute("id")).replace("lever-", "");
+    await page.waitForTimeout(350);
+    assert.match(page.url(), new RegExp(`l\\.${name}=`));
+    await page.locator(".lever", { has: lever }).locator(".reset").click();
+  }
+  await page.waitForTimeout(350);
+  assert.doesNotMatch(page.url(), /l\./);
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("downloads hold what is shown, and truce run accepts the scenario", async () => {
+  const { page, close } = await tab(), made = folder();
+  await ready(page, `${server.url}#v=2&l.fund-size=50`);
+  await page.waitForTimeout(1500);
+  const get = async (name) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).first().click()]);
+    const path = join(made, download.suggestedFilename());
+    await download.saveAs(path);
+    return path;
+  };
+  const csv = readFileSync(await get("Numbers (CSV)"), "utf8").trim().split("\n");
+  const { about } = caseOf(ukraine());
+  assert.equal(csv.length, 1 + 2 * about.quantities.length * about.months);
+  const yaml = await get("Scenario (YAML)");
+  const table = execFileSync(truce, ["run", join(root, "cases/ukraine/case.yaml"), "--include", yaml, "-s", "actual", "-s", "yours", "-n", "20"], { encoding: "utf8" });
+  assert.match(table, /Made with the page/);
+  assert.match(readFileSync(await get(/^SVG/), "utf8"), /^<svg [^]*<\/svg>\n$/);
+  assert.deepEqual([...readFileSync(await get(/^PNG/)).subarray(1, 4)], [...Buffer.from("PNG")]);
+  await close();
+});
+
+test("a damaged case is told in a sentence", async () => {
+  const bad = join(folder(), "bad"), { about, archive } = caseOf(meadow());
+  cpSync(meadow(), bad, { recursive: true });
+  const broken = `${archive.slice(0, 400)}${archive[400] === "A" ? "B" : "A"}${archive.slice(401)}`;
+  writeFileSync(join(bad, "case.js"), `var truceCase=${JSON.stringify(about)};var truceArchive="${broken}";`);
+  const { page, close } = await tab();
+  assert.equal(await ready(page, `file://${join(bad, "index.html")}`), "failed");
+  assert.match(await page.textContent(".toolbar .status"), /damaged/);
+  writeFileSync(join(bad, "case.js"), "nothing");
+  assert.equal(await ready(page, `file://${join(bad, "index.html")}?again`), "failed");
+  assert.match(await page.textContent("main"), /truce web/);
+  await close();
+});
+
+test("texts of a case are never markup", async () => {
+  const bad = join(folder(), "markup"), { about, archive } = caseOf(meadow()), evil = '<img src=x onerror="window.hit=1"><b>x</b>';
+  cpSync(meadow(), bad, { recursive: true });
+  const say = (x) => (typeof x === "string" ? evil : Array.isArray(x) ? x.map(say) : x);
+  for (const list of ["quantities", "scenarios", "levers"]) for (const entry of about[list]) for (const key of ["title", "note", "group", "units", "label", "source"]) if (key in entry) entry[key] = say(entry[key]);
+  Object.assign(about, { title: evil, description: evil, weakness: evil, record: [evil] });
+  for (const v of about.variables) Object.assign(v, { name: evil, doc: evil, equations: [evil] });
+  writeFileSync(join(bad, "case.js"), `var truceCase=${JSON.stringify(about).replace(/</g, "\\u003c")};var truceArchive="${archive}";`);
+  const { page, close } = await tab();
+  assert.equal(await ready(page, `file://${join(bad, "index.html")}`), "yes");
+  await page.getByRole("button", { name: /^Why/ }).first().click();
+  assert.equal(await page.evaluate(() => document.querySelectorAll("main img, main b").length + (window.hit ?? 0)), 0);
+  await close();
+});
+
+test("a case that is no war is a page like any other", async () => {
+  const { page, faults, close } = await tab();
+  assert.equal(await ready(page, `file://${join(meadow(), "index.html")}`), "yes");
+  await page.evaluate(() => window.trucePage.set({ hunting: 0.3 }));
+  await page.waitForTimeout(1000);
+  assert.equal(await page.locator(".figure").count(), 3);
+  assert.match(await page.locator(".versus").nth(1).textContent(), /against the baseline/);
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("the months are read with the keyboard, and told", async () => {
+  const { page, close } = await tab();
+  await ready(page, server.url);
+  const plot = page.locator(".plot").first();
+  await plot.focus();
+  const before = await plot.getAttribute("aria-valuetext");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForTimeout(200);
+  assert.notEqual(await plot.getAttribute("aria-valuetext"), before);
+  assert.match(await plot.getAttribute("aria-valuetext"), /^Jan 2027: .*50 of 100 between/);
+  await close();
+});
+
+test("talks are computed at rest", async () => {
+  const { page, close } = await tab();
+  await ready(page, server.url);
+  await page.waitForSelector(".talks table", { timeout: 120000 });
+  assert.match(await page.textContent(".talks"), /Why there is no agreement/);
+  await close();
+});
+
+test("axe finds no violations, light and dark", async () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  for (const colorScheme of ["light", "dark"]) {
+    const { page, close } = await tab({ colorScheme });
+    await ready(page, server.url);
+    await page.waitForSelector(".talks table", { timeout: 120000 });
+    await page.waitForTimeout(500);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+    await page.waitForTimeout(300);
+    const found = await page.evaluate(`${axe}; axe.run().then((r) => r.violations.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.target.join(" ") + " " + n.failureSummary).join(" | ")))`);
+    assert.deepEqual(found, []);
+    await close();
+  }
+});
+
+test("nothing is wider than a phone", async () => {
+  const { page, close } = await tab({ viewport: { width: 360, height: 740 } });
+  await ready(page, server.url);
+  await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+  await close();
+});
+
+test("a chart alone can stand in another page", async () => {
+  const { page, close } = await tab({ viewport: { width: 640, height: 480 } });
+  await ready(page, `${server.url}#v=2&embed=f0`);
+  assert.equal(await page.locator(".figure").count(), 1);
+  assert.equal(await page.locator(".lever").count(), 0);
+  await close();
+});
