@@ -5,7 +5,7 @@ static const char *const case_top[] = {"truce",    "title",      "description", 
                                        "horizon",  "data end",   "names",        "front",     "sources",
                                        "series",   "parameters", "observations", "scenarios", "outputs",
                                        "sections", "milestones", "shortages",    "events",    "talks",
-                                       "rivals",   "data from",  "include",      "levers", NULL};
+                                       "rivals",   "data from",  "include",      "levers",    NULL};
 static const char *const part[] = {"names",     "sources", "series",   "parameters", "observations",
                                    "scenarios", "outputs", "sections", "milestones", "shortages",
                                    "events",    "talks",   "rivals",   "levers",     NULL};

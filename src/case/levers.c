@@ -16,8 +16,8 @@ static truce_status load_range(const loader *l, const tree *entry, const char *w
         return tree_error(&l->read, entry, "%s needs the key \"range\"", what);
     if (node->kind != TREE_LIST || node->count != 2)
         return tree_error(&l->read, node, "\"range\" must be two numbers or two months, such as [0, 200]");
-    k->date = node->items[0].kind == TREE_SCALAR && month_parse(node->items[0].text, &first) &&
-              node->items[1].kind == TREE_SCALAR && month_parse(node->items[1].text, &last);
+    k->date = node->items[0].kind == TREE_SCALAR && month_parse_in(l->c->unit, node->items[0].text, &first) &&
+              node->items[1].kind == TREE_SCALAR && month_parse_in(l->c->unit, node->items[1].text, &last);
     TRY(load_number_or_month(l, &node->items[0], "the least of \"range\"", &k->least));
     TRY(load_number_or_month(l, &node->items[1], "the greatest of \"range\"", &k->greatest));
     if (!(k->least < k->greatest))
@@ -129,7 +129,7 @@ static truce_status load_end(const loader *l, const tree *entry, const tree *lev
                        ? TRUCE_OK
                        : tree_error(&l->read, node, "the lever \"%s\" is no month", node->text);
         }
-    if (node->kind == TREE_SCALAR && !month_parse(node->text, value))
+    if (node->kind == TREE_SCALAR && !month_parse_in(l->c->unit, node->text, value))
         return tree_error(&l->read, node, "\"%s\" is neither a month nor a lever before this one",
                           node->text);
     return load_horizon_month(l, entry, "a lever", key, value);

@@ -17,20 +17,37 @@ static void put_source(const truce_case *c, const char *source, json *t)
         json_string(t, "url", found->url);
 }
 
+/* Names of the periods of the horizon, for readers and as files write them. */
+static void put_dates(const truce_case *c, size_t months, json *t)
+{
+    char name[64];
+    json_open(t, "names", '[');
+    for (size_t i = 0; i < months; i++) {
+        month_name(c->start + (month)i, name);
+        json_string(t, NULL, name);
+    }
+    json_close(t, ']');
+    json_open(t, "dates", '[');
+    for (size_t i = 0; i < months; i++) {
+        month_iso(c->start + (month)i, name);
+        json_string(t, NULL, name);
+    }
+    json_close(t, ']');
+}
+
 static void put_head(const web_description *d, json *t)
 {
     const truce_case *c = d->c;
-    char iso[16], hash[20];
+    char hash[20];
     json_number(t, "version", 1);
     snprintf(hash, sizeof hash, "%016llx", (unsigned long long)d->hash);
     json_string(t, "hash", hash);
     json_string(t, "truce", truce_version());
     json_string(t, "title", c->title);
     json_string(t, "description", c->description);
-    month_iso(c->start, iso);
-    json_string(t, "start", iso);
     json_number(t, "months", (double)d->known->months);
     json_number(t, "data", (double)d->known->data_months);
+    put_dates(c, d->known->months, t);
     json_number(t, "seed", (double)d->seed);
     json_number(t, "members", (double)d->members);
     json_bool(t, "fitted", d->fit != NULL);

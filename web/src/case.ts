@@ -29,7 +29,7 @@ export interface Observation {
 }
 export interface Deal { name: string; title: string; note: string | null; guarantee: string; guaranteeSource: string | null }
 export interface Case {
-  version: number; hash: string; truce: string; title: string; description: string | null; start: string;
+  version: number; hash: string; truce: string; title: string; description: string | null; names: string[]; dates: string[];
   months: number; data: number; seed: number; members: number; fitted: boolean; until?: string; draws?: number;
   gains: string | null; loses: string | null;
   quantities: Quantity[]; scenarios: Scenario[]; levers: Lever[]; parameters: Parameter[]; variables: Variable[];
@@ -41,26 +41,23 @@ export interface Case {
 export const STATISTICS = 8;
 export const enum At { Q05, Q25, Q50, Q75, Q95, Mean, Above, Below }
 
-const names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/* "Jan 2025" and "2025-01" of month `index` of the horizon. */
+/* "Jan 2025" and "2025-01" of period `index` of the horizon, a month in most cases; dates beyond it are not told. */
 export function monthName(c: Case, index: number): string {
-  const m = first(c) + Math.round(index);
-  return `${names[m % 12]} ${Math.floor(m / 12)}`;
+  return c.names[Math.round(index)] ?? "";
 }
 export function monthIso(c: Case, index: number): string {
-  const m = first(c) + Math.round(index);
-  return `${String(Math.floor(m / 12)).padStart(4, "0")}-${String((m % 12) + 1).padStart(2, "0")}`;
+  return c.dates[Math.round(index)] ?? "";
 }
 export function monthIndex(c: Case, iso: string): number {
-  const found = /^(\d{4})-(\d\d)$/.exec(iso);
-  return found ? 12 * Number(found[1]) + Number(found[2]) - 1 - first(c) : NaN;
+  const found = c.dates.indexOf(iso);
+  return found < 0 ? NaN : found;
 }
-function first(c: Case): number {
-  return 12 * Number(c.start.slice(0, 4)) + Number(c.start.slice(5, 7)) - 1;
-}
-/* January months of the horizon, with their years. */
+/* The first period of each year of the horizon but the year it begins in, unless that begins with it. */
 export function years(c: Case): { month: number; year: number }[] {
   const result: { month: number; year: number }[] = [];
-  for (let i = 0; i < c.months; i++) if ((first(c) + i) % 12 === 0) result.push({ month: i, year: Math.floor((first(c) + i) / 12) });
+  c.dates.forEach((date, month) => {
+    const year = Number(date.slice(0, 4));
+    if (month === 0 ? /^\d{4}(-01)*$|-W01$/.test(date) : Number(c.dates[month - 1].slice(0, 4)) !== year) result.push({ month, year });
+  });
   return result;
 }
