@@ -47,10 +47,10 @@ static int command_help(int argc, char **argv)
 
 static int run_command(int argc, char **argv)
 {
-    int (*const commands[])(int, char **) = {command_run,     command_check,    command_explain, command_list,
-                                             command_compile, command_emit_c,   command_talks,   command_fit,
-                                             command_score,   command_forecast, command_convert, command_new,
-                                             command_compare, command_claims,   command_enough, command_web, command_serve};
+    int (*const commands[])(int, char **) = {
+        command_run,     command_check,  command_explain, command_list,     command_compile, command_emit_c,
+        command_talks,   command_fit,    command_score,   command_forecast, command_convert, command_new,
+        command_compare, command_claims, command_enough,  command_web,      command_serve};
     char near[SUGGESTION_SIZE];
     if (argc < 2)
         return usage_error(
