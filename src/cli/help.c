@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run",    "check", "explain",  "list",    "compile", "emit-c",  "talks",
-                                     "fit",    "score", "forecast", "convert", "new",     "compare", "claims",
-                                     "enough", "web",   "serve",    "web",     "serve"};
+const char *const command_names[] = {"run",     "check",  "explain", "list",     "compile", "emit-c",
+                                     "talks",   "fit",    "score",   "forecast", "convert", "new",
+                                     "compare", "claims", "enough",  "web",      "serve"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -324,7 +324,7 @@ void help_print(const char *command)
     const char *const texts[] = {run_help,     check_help, explain_help, list_help,   compile_help,
                                  emit_c_help,  talks_help, fit_help,     score_help,  forecast_help,
                                  convert_help, new_help,   compare_help, claims_help, enough_help,
-                                 web_help,     serve_help, web_help,     serve_help};
+                                 web_help,     serve_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             fputs(texts[i], stdout);
