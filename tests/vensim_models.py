@@ -758,3 +758,40 @@ z[D] = VMAX(x[D, E!]) ~~|
 ''')
 def of_data_lists_by_row(t):
     return {**array('y', dict(B1=5, B2=7, B3=9)), **array('z', dict(A1=3, A2=6))}
+
+
+def share_above(kind, priority, width, price):
+    """The part above a price of a profile: rectangular, triangular or exponential."""
+    u = min(max((priority + width/2 - price)/width, 0), 1)
+    if kind == 2:
+        return 2*u*u if u <= 0.5 else 1 - 2*(1 - u)**2
+    tail = math.exp(-abs(priority - price)/width)/2
+    return u if kind == 1 else 1 - tail if price < priority else tail
+
+
+def share_out(supply, requests, profiles):
+    if supply >= sum(requests):
+        return requests
+    low, high = -200, 200
+    for _ in range(200):
+        price = (low + high)/2
+        enough = sum(r*share_above(*p, price) for r, p in zip(requests, profiles)) >= supply
+        low, high = (price, high) if enough else (low, price)
+    return [r*share_above(*p, low) if supply > 0 else 0 for r, p in zip(requests, profiles)]
+
+
+@at('allocate_available_and_by_priority', r'''
+mixed[D] = ALLOCATE AVAILABLE(request[D], profile[D, ptype], 2*Time) ~~|
+even[D] = ALLOCATE BY PRIORITY(request[D], profile[D, ppriority], ELMCOUNT(D), 2, 2*Time) ~~|
+D: A1, A2, A3 ~~|
+pprofile: ptype, ppriority, pwidth, pextra ~~|
+profile[A1, pprofile] = 2, 10, 3, 0 ~~|
+profile[A2, pprofile] = 1, 9, 1, 0 ~~|
+profile[A3, pprofile] = 4, 8, 2, 0 ~~|
+request[D] = 3, 6, 2.5 ~~|
+''')
+def available_and_by_priority(t):
+    profiles = [(2, 10, 3), (1, 9, 1), (4, 8, 2)]
+    mixed = share_out(2*t, [3, 6, 2.5], profiles)
+    even = share_out(2*t, [3, 6, 2.5], [(1, priority, 2) for _, priority, _ in profiles])
+    return {**array('mixed', dict(zip(A, mixed))), **array('even', dict(zip(A, even)))}

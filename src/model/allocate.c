@@ -1,14 +1,16 @@
 /* Allocation of a supply among requests by priority.
  *
- * With a rectangular profile of width w each request r_i is a supply that grows evenly while a price x falls
- * from p_i + w/2 to p_i - w/2; all get what they ask for at the price at which the supply is used up (Vensim,
- * functions ALLOCATE BY PRIORITY and ALLOCATE AVAILABLE; isee systems, ALLOCATE with shape 1):
+ * A request r_i takes a share of itself that grows as a price x falls past its priority p_i; all get what they
+ * take at the price at which the supply is used up (Vensim, functions ALLOCATE BY PRIORITY and ALLOCATE
+ * AVAILABLE; isee systems, ALLOCATE with shape 1). The share is the part above x of a distribution around p_i,
+ * by the type of the profile: 1 rectangular and 2 triangular, of width w in all; 4 exponential, density exp(-|x - p_i|/w)/(2 w). With the first:
  *
  *     a_i = r_i min(max((p_i + w/2 - x)/w, 0), 1),     sum of a_i = supply,     a_i = r_i when there is
  * enough
  *
  * The sum is linear in x between the ends of the profiles, so it is computed at these, and the price is found
- * between the two that enclose the supply. With no width the higher priorities are served first, and equal
+ * between the two that enclose the supply. With other profiles it is halved in between so often that nothing is left to
+ * halve. With no width the higher priorities are served first, and equal
  * ones in proportion to what they ask for. */
 #include "model/builder.h"
 
@@ -19,6 +21,7 @@ typedef struct allocation {
     context *c;
     size_t count, own; /* requests, and which is that of the equation */
     const expression **requests, **priorities, **widths;
+    const expression **types; /* of the profiles; NULL: all rectangular */
     const expression *supply;
 } allocation;
 
@@ -49,12 +52,53 @@ static const expression *profile_end(const allocation *a, size_t i, double side)
     return twice(a, OP_ADD, a->priorities[i], half);
 }
 
-/* What request i gets at a price. */
+enum { RECTANGULAR = 1, TRIANGULAR = 2, EXPONENTIAL = 4 };
+
+/* From the part that is above the price of a rectangle of the same width. */
+static const expression *triangular_share(const allocation *a, const expression *u)
+{
+    const expression *over = twice(a, OP_SUBTRACT, number(a, 1), u);
+    const expression *first = twice(a, OP_MULTIPLY, number(a, 2), twice(a, OP_MULTIPLY, u, u));
+    const expression *second = twice(a, OP_MULTIPLY, number(a, 2), twice(a, OP_MULTIPLY, over, over));
+    second = twice(a, OP_SUBTRACT, number(a, 1), second);
+    return make(a->b, a->c, OP_IF, twice(a, OP_LESS_EQUAL, u, number(a, 0.5)), first, second);
+}
+
+/* z: how many widths the priority is above the price. */
+static const expression *exponential_share(const allocation *a, const expression *z)
+{
+    const expression *distance = make(a->b, a->c, OP_ABS, z, NULL, NULL);
+    const expression *tail = make(a->b, a->c, OP_NEGATE, distance, NULL, NULL);
+    tail = twice(a, OP_MULTIPLY, number(a, 0.5), make(a->b, a->c, OP_EXP, tail, NULL, NULL));
+    const expression *most = twice(a, OP_SUBTRACT, number(a, 1), tail);
+    return make(a->b, a->c, OP_IF, twice(a, OP_GREATER, z, number(a, 0)), most, tail);
+}
+
+static const expression *share_of_type(const allocation *a, size_t i, int type, const expression *price)
+{
+    if (type == EXPONENTIAL) {
+        const expression *below = twice(a, OP_SUBTRACT, a->priorities[i], price);
+        return exponential_share(a, twice(a, OP_DIVIDE, below, a->widths[i]));
+    }
+    const expression *above = twice(a, OP_SUBTRACT, profile_end(a, i, 1), price);
+    const expression *u = between_0_and_1(a, twice(a, OP_DIVIDE, above, a->widths[i]));
+    return type == RECTANGULAR ? u : triangular_share(a, u);
+}
+
+/* What request i gets at a price. A type that is not known before the run is looked at in the run. */
 static const expression *taken_at(const allocation *a, size_t i, const expression *price)
 {
-    const expression *above = twice(a, OP_SUBTRACT, profile_end(a, i, 1), price);
-    return twice(a, OP_MULTIPLY, a->requests[i],
-                 between_0_and_1(a, twice(a, OP_DIVIDE, above, a->widths[i])));
+    double known = RECTANGULAR;
+    const expression *part;
+    if (!a->types || is_constant(a->types[i], &known)) {
+        part = share_of_type(a, i, (int)known, price);
+    } else {
+        part = number(a, NAN);
+        for (int type = EXPONENTIAL; type >= RECTANGULAR; type /= 2)
+            part = make(a->b, a->c, OP_IF, twice(a, OP_EQUAL, a->types[i], number(a, type)),
+                        share_of_type(a, i, type, price), part);
+    }
+    return twice(a, OP_MULTIPLY, a->requests[i], part);
 }
 
 static const expression *all_taken_at(const allocation *a, const expression *price)
@@ -70,7 +114,30 @@ static const expression *all_taken_at(const allocation *a, const expression *pri
     return share(a->b, a->c, sum_of(a, items));
 }
 
-/* The price at which the supply is used up. */
+/* The price at which the supply is used up, by halving the range in which any request changes: 64 times, after
+ * which its ends are neighbours. 40 widths from the priority less than 1e-17 of a request is left. */
+static const expression *halve_price(const allocation *a)
+{
+    const expression *low = NULL, *high = NULL;
+    for (size_t i = 0; i < a->count; i++) {
+        const expression *least = profile_end(a, i, -80), *most = profile_end(a, i, 80);
+        low = low ? twice(a, OP_MIN, low, least) : least;
+        high = high ? twice(a, OP_MAX, high, most) : most;
+    }
+    low = share(a->b, a->c, low);
+    high = share(a->b, a->c, high);
+    for (int k = 0; k < 64 && low && high; k++) {
+        const expression *middle = twice(a, OP_MULTIPLY, number(a, 0.5), twice(a, OP_ADD, low, high));
+        middle = share(a->b, a->c, middle);
+        const expression *taken = middle ? all_taken_at(a, middle) : NULL;
+        const expression *enough = share(a->b, a->c, twice(a, OP_GREATER_EQUAL, taken, a->supply));
+        low = share(a->b, a->c, make(a->b, a->c, OP_IF, enough, middle, low));
+        high = share(a->b, a->c, make(a->b, a->c, OP_IF, enough, high, middle));
+    }
+    return low;
+}
+
+/* The same for rectangular profiles. */
 static const expression *find_price(const allocation *a)
 {
     const expression *below = number(a, -INFINITY), *above = number(a, INFINITY), *none = number(a, 0);
@@ -132,7 +199,7 @@ static const expression *allocate(allocation *a)
     a->supply = share(a->b, a->c, twice(a, OP_MAX, a->supply, number(a, 0)));
     const expression *all = a->supply ? sum_of(a, a->requests) : NULL;
     const expression *enough = twice(a, OP_GREATER_EQUAL, a->supply, all);
-    const expression *price = find_price(a);
+    const expression *price = a->types ? halve_price(a) : find_price(a);
     const expression *some = twice(a, OP_GREATER, a->widths[a->own], number(a, 0));
     const expression *part = price ? taken_at(a, a->own, price) : NULL;
     part = make(a->b, a->c, OP_IF, some, part, serve_in_order(a));
@@ -201,7 +268,7 @@ static bool spread_width(allocation *a, const node *n)
 /* ALLOCATE BY PRIORITY(request, priority, size, width, supply) */
 static bool by_priority(allocation *a, const node *n)
 {
-    size_t dimension;
+    size_t dimension = SIZE_MAX;
     return find_dimension(a, n->arguments[0], &dimension) &&
            run_array(a, n->arguments[0], dimension, 0, &a->requests) &&
            run_array(a, n->arguments[1], dimension, 0, &a->priorities) && spread_width(a, n->arguments[3]) &&
@@ -209,24 +276,27 @@ static bool by_priority(allocation *a, const node *n)
            (a->supply = expand(a->b, a->c, n->arguments[4])) != NULL;
 }
 
-/* Profiles are of type 1, rectangular; the type must be known before the run. */
-static bool check_types(const allocation *a, const node *n, const expression *const *types)
+/* Types 1, 2 and 4. Those that are known before the run become numbers. */
+static bool take_types(allocation *a, const node *n, const expression **types)
 {
+    bool rectangular = true;
     for (size_t i = 0; i < a->count; i++) {
         const expression *x = types[i];
         double type;
         while (x->op == OP_VARIABLE && a->b->model->elements[x->index].kind == ELEMENT_AUX &&
                a->b->model->elements[x->index].equation)
             x = a->b->model->elements[x->index].equation;
-        if (!is_constant(x, &type))
+        bool known = is_constant(x, &type);
+        rectangular = rectangular && known && type == RECTANGULAR;
+        if (known && type != RECTANGULAR && type != TRIANGULAR && type != EXPONENTIAL)
             return fail(a->b, n->file, n->line,
-                        "the types of the priority profiles of %s are not known before the run, "
-                        "or stand after it in the file",
-                        n->written);
-        if (type != 1)
-            return fail(a->b, n->file, n->line,
-                        "priority profiles of type %g are not supported: only 1, rectangular", type);
+                        "priority profiles of type %g are not supported: only 1 (rectangular), 2 "
+                        "(triangular) and 4 (exponential)",
+                        type);
+        if (known)
+            types[i] = x;
     }
+    a->types = rectangular ? NULL : types;
     return true;
 }
 
@@ -236,7 +306,7 @@ static bool available(allocation *a, const node *n)
 {
     const node *profile = n->arguments[1];
     const expression **types;
-    size_t dimension;
+    size_t dimension = SIZE_MAX;
     if (!profile->subscript_count ||
         profile->subscripts[profile->subscript_count - 1].kind != SUBSCRIPT_ELEMENT)
         return fail(a->b, n->file, n->line,
@@ -245,7 +315,7 @@ static bool available(allocation *a, const node *n)
                     n->written);
     return find_dimension(a, n->arguments[0], &dimension) &&
            run_array(a, n->arguments[0], dimension, 0, &a->requests) &&
-           run_array(a, profile, dimension, 0, &types) && check_types(a, n, types) &&
+           run_array(a, profile, dimension, 0, &types) && take_types(a, n, types) &&
            run_array(a, profile, dimension, 1, &a->priorities) &&
            run_array(a, profile, dimension, 2, &a->widths) && find_index(a->b, a->c, n, dimension, &a->own) &&
            (a->supply = expand(a->b, a->c, n->arguments[2])) != NULL;
@@ -268,12 +338,51 @@ static bool of_stella(allocation *a, const node *n)
     return (a->supply = expand(a->b, a->c, n->arguments[0])) != NULL;
 }
 
+/* The element of the equation as a number from 1 (translated from Vensim). */
+static bool find_place(allocation *a, const node *n)
+{
+    double number;
+    const expression *x = expand(a->b, a->c, n);
+    if (!x || !is_constant(x, &number) || !(number >= 1 && number <= (double)a->count))
+        return x && fail(a->b, n->file, n->line, "the place must be that of an element");
+    a->own = (size_t)number - 1;
+    return true;
+}
+
+static bool take_array(allocation *a, const node *n, const expression ***items)
+{
+    return run_array(a, n, SIZE_MAX, 0, items);
+}
+
+/* vensim.ALLOCATE_AVAILABLE(place, requests, types, priorities, widths, supply) */
+static bool available_of_vensim(allocation *a, const node *n)
+{
+    const expression **types;
+    return take_array(a, n->arguments[1], &a->requests) && take_array(a, n->arguments[2], &types) &&
+           take_types(a, n, types) && take_array(a, n->arguments[3], &a->priorities) &&
+           take_array(a, n->arguments[4], &a->widths) && find_place(a, n->arguments[0]) &&
+           (a->supply = expand(a->b, a->c, n->arguments[5])) != NULL;
+}
+
+/* vensim.ALLOCATE_BY_PRIORITY(place, requests, priorities, width, supply) */
+static bool by_priority_of_vensim(allocation *a, const node *n)
+{
+    return take_array(a, n->arguments[1], &a->requests) && take_array(a, n->arguments[2], &a->priorities) &&
+           spread_width(a, n->arguments[3]) && find_place(a, n->arguments[0]) &&
+           (a->supply = expand(a->b, a->c, n->arguments[4])) != NULL;
+}
+
 const expression *expand_allocation(builder *b, context *c, const node *n)
 {
+    static bool (*const forms[])(allocation * a, const node *n) = {
+        [ALLOCATE_BY_PRIORITY] = by_priority,
+        [ALLOCATE_AVAILABLE] = available,
+        [ALLOCATE_OF_STELLA] = of_stella,
+        [ALLOCATE_BY_PRIORITY_OF_VENSIM] = by_priority_of_vensim,
+        [ALLOCATE_AVAILABLE_OF_VENSIM] = available_of_vensim,
+    };
     allocation a = {.b = b, .c = c};
-    bool read = n->count == 5 && n->function->number == 5 ? by_priority(&a, n)
-                : n->function->number == 3                ? available(&a, n)
-                                                          : of_stella(&a, n);
+    bool read = forms[(int)n->function->number](&a, n);
     c->line = n->line;
     return read && b->status == TRUCE_OK ? allocate(&a) : NULL;
 }

@@ -75,6 +75,15 @@ typedef struct node {
 } node;
 
 /* ---- Built-in functions ------------------------------------------------------------------------------- */
+/* Forms of FUNCTION_ALLOCATE; the last two are what models of Vensim are translated into. */
+enum {
+    ALLOCATE_BY_PRIORITY,
+    ALLOCATE_AVAILABLE,
+    ALLOCATE_OF_STELLA,
+    ALLOCATE_BY_PRIORITY_OF_VENSIM,
+    ALLOCATE_AVAILABLE_OF_VENSIM
+};
+
 typedef enum function {
     FUNCTION_OPERATION, /* one operation of the engine */
     FUNCTION_TIME,
@@ -135,7 +144,7 @@ typedef enum function {
     FUNCTION_FACTORIAL,
     FUNCTION_PERMUTATIONS, /* number: 1: of combinations */
     FUNCTION_INTERPOLATE,
-    FUNCTION_ALLOCATE, /* number: how many arguments it takes; 6: Stella's */
+    FUNCTION_ALLOCATE, /* number: its form, below */
     /* draws; number: how many arguments stand before the seed */
     FUNCTION_RANDOM, /* op */
     FUNCTION_NORMAL,

@@ -8,6 +8,8 @@ static const char data_of_other_programs[] = "it reads what only Vensim has";
 
 static const mdl_function table[] = {
     {"abs", 1, 1, "ABS($1)", NULL, NULL},
+    {"allocate_available", 3, 3, NULL, NULL, write_allocation},
+    {"allocate_by_priority", 5, 5, NULL, NULL, write_allocation},
     {"arccos", 1, 1, "ARCCOS($1)", NULL, NULL},
     {"arcsin", 1, 1, "ARCSIN($1)", NULL, NULL},
     {"arctan", 1, 1, "ARCTAN($1)", NULL, NULL},

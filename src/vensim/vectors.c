@@ -34,6 +34,36 @@ static bool write_array(writer *w, const mdl_node *x, size_t free)
     return true;
 }
 
+/* An array that an allocation runs through: "*" for the range that is run through, and with a profile, profile[branch,
+ * ptype], the element `shift` behind the last subscript: behind the type stand priority, width and extra. */
+static bool write_along(writer *w, const mdl_node *x, const mdl_subscript *branch, size_t shift)
+{
+    mdl_scene *s = w->scene;
+    mdl_write_name(&w->t, x->written);
+    for (size_t i = 0; i < x->subscript_count; i++) {
+        const mdl_subscript *given = &x->subscripts[i];
+        size_t element =
+            shift && i + 1 == x->subscript_count ? mdl_find_element(s->r, given->folded) : SIZE_MAX;
+        text_print(&w->t, i ? ", " : "[");
+        if (strcmp(given->folded, branch->folded) == 0) {
+            text_print(&w->t, "*:");
+            mdl_write_name(&w->t, given->name);
+        } else if (element == SIZE_MAX) {
+            if (!write_subscript(w, given, x->written))
+                return false;
+        } else {
+            const mdl_range *family = &s->r->ranges[s->r->elements[element].family];
+            size_t at = mdl_position(family, element) + shift;
+            if (at >= family->count)
+                return mdl_fail(s->r, given->line, "\"%s\" has no element %zu behind \"%s\"", family->name,
+                                shift, given->name);
+            mdl_write_name(&w->t, s->r->elements[family->elements[at]].name);
+        }
+    }
+    text_add(&w->t, "]", 1);
+    return true;
+}
+
 /* The place, from 1, of the element of the left side in the range of a subscript. */
 static bool write_place(writer *w, const mdl_node *x, size_t subscript)
 {
@@ -43,6 +73,40 @@ static bool write_place(writer *w, const mdl_node *x, size_t subscript)
     if (element == SIZE_MAX)
         return false;
     text_print(&w->t, "%zu", mdl_position(&w->scene->r->ranges[range], element) + 1);
+    return true;
+}
+
+/* ALLOCATE AVAILABLE(request[branch], profile[branch, ptype], supply) and ALLOCATE BY PRIORITY(request[branch],
+ * priority[branch], size, width, supply): the last range of the requests is the one that is run through. */
+bool write_allocation(writer *w, const mdl_node *n)
+{
+    const mdl_node *requests = n->arguments[0], *second = n->arguments[1];
+    bool profiles = n->count == 3;
+    if (!need_array(w, n, 1))
+        return false;
+    const mdl_subscript *branch = &requests->subscripts[requests->subscript_count - 1];
+    if (second->kind != MDL_NAME || second->subscript_count < (profiles ? 2 : 1) ||
+        mdl_find_range(w->scene->r, branch->folded) == SIZE_MAX)
+        return mdl_fail(w->scene->r, n->line,
+                        "the first two arguments of %s must be arrays over the range that the supply is for",
+                        n->written);
+    text_print(&w->t, "vensim.%s(", profiles ? "ALLOCATE_AVAILABLE" : "ALLOCATE_BY_PRIORITY");
+    if (!write_place(w, requests, requests->subscript_count - 1))
+        return false;
+    text_print(&w->t, ", ");
+    if (!write_along(w, requests, branch, 0))
+        return false;
+    for (size_t shift = 0; shift < (profiles ? 3 : 1); shift++) {
+        text_print(&w->t, ", ");
+        if (!write_along(w, second, branch, shift))
+            return false;
+    }
+    for (size_t i = profiles ? 2 : 3; i < n->count; i++) {
+        text_print(&w->t, ", ");
+        if (!write_tree(w, n->arguments[i], LEVEL_ANY))
+            return false;
+    }
+    text_add(&w->t, ")", 1);
     return true;
 }
 

@@ -43,6 +43,7 @@ bool write_sort_order(writer *w, const mdl_node *n);
 bool write_rank(writer *w, const mdl_node *n);
 bool write_reorder(writer *w, const mdl_node *n);
 bool write_element_map(writer *w, const mdl_node *n);
+bool write_allocation(writer *w, const mdl_node *n);
 bool write_inverse(writer *w, const mdl_node *n);
 bool write_time_value(writer *w, const mdl_node *n);
 /* direct.c */
