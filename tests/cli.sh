@@ -693,6 +693,8 @@ check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -
 that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("judged/claims.html")'
 check "claims need a file" 2 '' 'claims.yaml' claims "$case"
 
+check "matter needs a value" 64 '' 'of what' matter "$case"
+check "matter refuses comparisons" 2 '' 'compare nothing' matter "$case" --value '2 > 1'
 check "enough needs a goal" 64 '' 'what is to be reached' enough "$case"
 check "enough checks the range" 64 '' 'NAME=LEAST:MOST' enough "$case" --goal '2 > 1' --lever aid
 check "enough checks how" 64 '' 'did you mean "scale"' enough "$case" --goal '2 > 1' --lever aid=1:2 --how scal

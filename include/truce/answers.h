@@ -208,6 +208,48 @@ TRUCE_API truce_status truce_enough_json(const truce_enough *enough, char **json
 TRUCE_API truce_status truce_enough_write(const truce_enough *enough, const char *directory,
                                           truce_error *error);
 
+/* ---- What matters: how much of the spread of an output goes with each parameter ------------------------ */
+
+/* Var(E[y | x]) / Var(y) with y the rank of the output among the members, which no outlier rules: the share of its
+ * variance that would be gone if the parameter were known.
+ * Estimated from the members as they are by the ranks of the parameter (Gamboa, Gremaud, Klein and Lagnoux 2022),
+ * which needs no design and holds for correlated draws: parameters that go together share what they explain. */
+typedef struct truce_index {
+    const char *parameter;
+    double share;     /* NaN when the parameter does not vary */
+    double low, high; /* 90 %, from the estimates of groups of members */
+    bool
+        resolved; /* the interval lies above zero, and the share above what chance gives so many parameters */
+    double slope; /* rank correlation with the output (Spearman): its sign is the direction */
+} truce_index;
+
+typedef struct truce_matter_options {
+    const char *output;   /* a value (docs/use/answers.md), such as: change "ground" 2026-01..2026-12 */
+    const char *scenario; /* of terms that name none; NULL: the first of the case */
+    size_t members;       /* at least 200; of a posterior at most its draws */
+    uint64_t seed;
+    unsigned threads;
+    truce_engine engine;
+    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
+    const char *command;
+} truce_matter_options;
+
+typedef struct truce_matter truce_matter;
+TRUCE_API truce_matter_options truce_matter_default_options(void); /* 4,000 members, seed 1 */
+TRUCE_API truce_status truce_matter_find(const truce_case *c, const truce_matter_options *options,
+                                         truce_matter **matter, truce_error *error);
+TRUCE_API void truce_matter_destroy(truce_matter *matter);
+/* Parameters from the greatest share down; those that do not vary come last. */
+TRUCE_API size_t truce_matter_count(const truce_matter *matter);
+TRUCE_API truce_index truce_matter_index(const truce_matter *matter, size_t index);
+TRUCE_API truce_statistics truce_matter_output(const truce_matter *matter);
+
+TRUCE_API truce_status truce_matter_table(const truce_matter *matter, char **table, truce_error *error);
+TRUCE_API truce_status truce_matter_json(const truce_matter *matter, char **json, truce_error *error);
+/* matter.html and matter.csv into a directory that is there. */
+TRUCE_API truce_status truce_matter_write(const truce_matter *matter, const char *directory,
+                                          truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -69,3 +69,18 @@ const char enough_help[] =
     "      --probability P   with which the goal is to be reached (default: 0.9)\n"
     "  -s, --scenario S    the scenario that the lever is moved in (default: the first)\n"
     "  -o, --output DIR    the directory for enough.html and enough.csv\n" COMMON_OPTIONS;
+
+const char matter_help[] =
+    "Usage\n"
+    "  truce matter CASE --value STATEMENT [options]\n"
+    "\n"
+    "Tells for each parameter which share of the variance of a value would be gone if it were known, with "
+    "all\n"
+    "that goes with it, from the members as they are. Parameters whose share these members do not resolve "
+    "are\n"
+    "not ranked.\n"
+    "\n"
+    "Options\n"
+    "      --value STATEMENT   a value as in claims: 'change \"territory held\" 2026-01..2026-12'\n"
+    "  -s, --scenario S    the scenario it is of (default: the first)\n"
+    "  -o, --output DIR    the directory for matter.html and matter.csv\n" COMMON_OPTIONS;

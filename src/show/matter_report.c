@@ -1,0 +1,183 @@
+/* What matters, for readers: a sentence, a table of parameters, JSON, and files. */
+#include "answers/matter.h"
+#include "base/output.h"
+#include "show/answers.h"
+#include "show/grid.h"
+#include "show/html.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static size_t resolved_count(const truce_matter *m)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < m->count; i++)
+        count += m->indices[i].resolved;
+    return count;
+}
+
+static void put_answer(text *t, const truce_matter *m)
+{
+    size_t resolved = resolved_count(m);
+    text_print(t, "The output is ");
+    answers_interval(t, &m->output, false);
+    text_print(t, ". ");
+    if (!resolved)
+        text_print(t, "No parameter's share of the variance of its rank is resolved on these members: they "
+                      "cannot be ranked. Take "
+                      "more members.");
+    else
+        text_print(t,
+                   "Resolved are the shares of %zu of %zu parameters; the others are not ranked. Shares are "
+                   "those of "
+                   "the variance of the output's rank that go with a parameter and all that goes with it; "
+                   "they need not add up to one.",
+                   resolved, m->count);
+}
+
+static void put_share(char cell[WORDS_SIZE], double share)
+{
+    words_number(cell, 100 * share, 0.1);
+}
+
+truce_status truce_matter_table(const truce_matter *m, char **words, truce_error *error)
+{
+    size_t length;
+    text t = {0};
+    *words = NULL;
+    FILE *stream = open_memstream(words, &length);
+    if (!stream)
+        return error_memory(error);
+    fprintf(stream, "%s\nOutput: %s\n\n", m->c->title, m->asked.output);
+    put_answer(&t, m);
+    if (!t.failed)
+        grid_wrap(stream, t.bytes, 0);
+    text_free(&t);
+    grid g = {.title = "PARAMETER",
+              .column_count = 4,
+              .before = {"  ", "   ", " to ", "   "},
+              .heads = {{0, 0, "% of variance"}, {1, 2, "90 %"}, {3, 3, "direction"}},
+              .head_count = 3};
+    for (size_t i = 0; i < m->count; i++) {
+        const truce_index *x = &m->indices[i];
+        grid_row *row = x->resolved ? grid_add(&g, x->parameter) : NULL;
+        if (!row)
+            continue;
+        put_share(row->cells[0], x->share);
+        put_share(row->cells[1], x->low);
+        put_share(row->cells[2], x->high);
+        words_signed(row->cells[3], x->slope, 0.01);
+    }
+    fputc('\n', stream);
+    if (g.row_count)
+        grid_print(&g, stream, false);
+    grid_free(&g);
+    bool failed = ferror(stream) != 0;
+    failed |= fclose(stream) != 0;
+    if (!failed)
+        return TRUCE_OK;
+    free(*words);
+    *words = NULL;
+    return error_memory(error);
+}
+
+truce_status truce_matter_json(const truce_matter *m, char **words, truce_error *error)
+{
+    text t = {0}, answer = {0};
+    json j = {.out = &t};
+    put_answer(&answer, m);
+    json_open(&j, NULL, '{');
+    json_string(&j, "case", m->c->title);
+    json_string(&j, "command", m->asked.command);
+    json_string(&j, "output", m->asked.output);
+    json_string(&j, "answer", answer.failed ? NULL : answer.bytes);
+    answers_json_statistics(&j, "value", &m->output);
+    json_open(&j, "parameters", '[');
+    for (size_t i = 0; i < m->count; i++) {
+        json_open(&j, NULL, '{');
+        json_string(&j, "parameter", m->indices[i].parameter);
+        json_number(&j, "share", m->indices[i].share);
+        json_number(&j, "low", m->indices[i].low);
+        json_number(&j, "high", m->indices[i].high);
+        json_bool(&j, "resolved", m->indices[i].resolved);
+        json_number(&j, "direction", m->indices[i].slope);
+        json_close(&j, '}');
+    }
+    json_close(&j, ']');
+    json_close(&j, '}');
+    text_free(&answer);
+    return answers_hand_over(&t, words, error);
+}
+
+/* ---- Files ---------------------------------------------------------------------------------------------------- */
+
+static void put_page(text *t, const truce_matter *m)
+{
+    text answer = {0};
+    put_answer(&answer, m);
+    answers_page_open(t, m->c, "What matters", m->asked.members, m->asked.seed);
+    html_element(t, "h2", m->asked.output);
+    html_element(t, "p", answer.failed ? "" : answer.bytes);
+    text_print(
+        t, "<table><thead><tr><th scope=\"col\">Parameter</th><th class=\"number\" scope=\"col\">%% of the "
+           "variance</th><th class=\"number\" scope=\"col\">90 %%</th><th class=\"number\" "
+           "scope=\"col\">direction</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < m->count; i++) {
+        const truce_index *x = &m->indices[i];
+        char share[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE], slope[WORDS_SIZE];
+        if (!x->resolved)
+            continue;
+        put_share(share, x->share);
+        put_share(low, x->low);
+        put_share(high, x->high);
+        words_signed(slope, x->slope, 0.01);
+        text_print(t, "<tr><th scope=\"row\">");
+        html_text(t, x->parameter);
+        text_print(
+            t,
+            "</th><td class=\"number\">%s</td><td class=\"number\">%s to %s</td><td class=\"number\">%s</td>"
+            "</tr>\n",
+            share, low, high, slope);
+    }
+    text_print(t, "</tbody></table>\n");
+    answers_page_close(t, m->asked.command ? m->asked.command : "");
+    t->failed = t->failed || answer.failed;
+    text_free(&answer);
+}
+
+static truce_status write_csv(const output_set *set, const truce_matter *m, truce_error *error)
+{
+    FILE *out;
+    TRY(output_set_create(set, "matter.csv", &out, error));
+    fputs("parameter,resolved,share,low,high,direction\n", out);
+    for (size_t i = 0; i < m->count; i++) {
+        const truce_index *x = &m->indices[i];
+        const double cells[] = {x->share, x->low, x->high, x->slope};
+        text_write_field(out, x->parameter);
+        fprintf(out, ",%s", x->resolved ? "yes" : "no");
+        for (size_t k = 0; k < 4; k++) {
+            char number[WORDS_SIZE];
+            words_machine(number, cells[k]);
+            fprintf(out, ",%s", number);
+        }
+        putc('\n', out);
+    }
+    return output_set_close(set, "matter.csv", out, error);
+}
+
+truce_status truce_matter_write(const truce_matter *m, const char *directory, truce_error *error)
+{
+    static const char *const files[] = {"matter.html", "matter.csv"};
+    output_set *set;
+    text page = {0};
+    TRY(output_set_open(&set, directory, error));
+    put_page(&page, m);
+    truce_status status = page.failed ? error_memory(error) : write_csv(set, m, error);
+    if (status == TRUCE_OK)
+        status = output_set_write(set, "matter.html", page.bytes, page.length, error);
+    text_free(&page);
+    if (status == TRUCE_OK)
+        return output_set_commit(set, files, sizeof files / sizeof *files, error);
+    output_set_discard(set);
+    return status;
+}
