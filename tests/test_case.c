@@ -228,7 +228,7 @@ static void refuse_series(const char *csv, size_t length, int line, const char *
     series_file file;
     truce_error error = {0};
     const char *path = write_file("s.csv", csv, length);
-    assert_int_equal(series_file_read(&a, path, TRUCE_MONTHS, &file, &error), TRUCE_BAD_INPUT);
+    assert_int_equal(series_file_read(&a, NULL, path, TRUCE_MONTHS, &file, &error), TRUCE_BAD_INPUT);
     if (!strstr(error.message, message))
         fail_msg("\"%s\" does not contain \"%s\"", error.message, message);
     assert_int_equal(error.line, line);
@@ -244,7 +244,7 @@ static void series_are_read_by_column(void **state)
     truce_error error = {0};
     const char *csv = "month, one ,two\n2023-12, 1.5 ,\n2024-01,-2e3,7";
     const char *path = write_file("s.csv", csv, strlen(csv));
-    assert_int_equal(series_file_read(&a, path, TRUCE_MONTHS, &file, &error), TRUCE_OK);
+    assert_int_equal(series_file_read(&a, NULL, path, TRUCE_MONTHS, &file, &error), TRUCE_OK);
     assert_int_equal(file.first, 2023 * 12 + 11);
     assert_int_equal(file.months, 2);
     assert_int_equal(file.column_count, 2);

@@ -528,7 +528,7 @@ static void scores_of_all_series_are_added_in_shares_of_persistence(void **state
     assert_non_null(mkdtemp(directory));
     write_text(directory, "scores.csv", two);
     snprintf(path, sizeof path, "%s/scores.csv", directory);
-    must(scores_read(&memory, path, &s, &error), &error);
+    must(scores_read(&memory, NULL, path, &s, &error), &error);
     /* 0.5 + 3 x 1.5 + 4 x 0.9 against 8; awm has no c: 0.5 + 3 x 1.5 against 1/3 + 3 x 2 */
     close_to(all_against(s, scores_rival(s, "persistence"), 6), 8.6 / 8 - 1, 1e-12);
     close_to(all_against(s, scores_rival(s, "awm"), 6), 5 / (6 + 1.0 / 3) - 1, 1e-12);
@@ -614,7 +614,7 @@ static void damaged_scores_are_refused_with_their_line(void **state)
         score_record *s = NULL;
         truce_error error = {0};
         write_text(f->base.directory, "wrong.csv", wrong[i].file);
-        assert_int_equal(scores_read(&memory, path, &s, &error), TRUCE_BAD_INPUT);
+        assert_int_equal(scores_read(&memory, NULL, path, &s, &error), TRUCE_BAD_INPUT);
         if (!strstr(error.message, wrong[i].words) || error.line != wrong[i].line)
             fail_msg("%zu: line %d: %s", i, error.line, error.message);
         assert_null(s);

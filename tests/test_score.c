@@ -798,7 +798,7 @@ static void a_filed_forecast_is_scored_in_newer_data(void **state)
     ((case_observation *)x.walk->observations)->last_used = x.c->start + 8;
     assert_int_equal(score_forecast(x.c, rivals, &options, NULL, &t, key, &error), TRUCE_OK);
     assert_int_equal(forecast_file_write(path, &t, key, "2024-10-05", &error), TRUCE_OK);
-    assert_int_equal(forecast_file_read(path, &f, &error), TRUCE_OK);
+    assert_int_equal(forecast_file_read(NULL, path, &f, &error), TRUCE_OK);
     assert_string_equal(f.made, "2024-10-05");
     assert_string_equal(f.data_end, "2024-09");
     two_cases newer = load_two();

@@ -19,6 +19,10 @@ TRUCE_API truce_status truce_case_load(const char *path, truce_case **result, tr
  * scenario can be made on the spot in this way. Errors in it name the file "(given)". */
 TRUCE_API truce_status truce_case_load_with(const char *path, const char *part, truce_case **result,
                                             truce_error *error);
+/* The same from a set of files in memory (NULL: from disk), which outlives the case: all that belongs to it is
+ * read from there, also later: rivals, its posterior and the record of its forecasts. part: NULL for none. */
+TRUCE_API truce_status truce_case_load_from(const truce_files *files, const char *path, const char *part,
+                                            truce_case **result, truce_error *error);
 TRUCE_API void truce_case_destroy(truce_case *c);
 TRUCE_API const truce_model *truce_case_model(const truce_case *c);
 
@@ -205,7 +209,7 @@ TRUCE_API const char *truce_fit_warning(const truce_fit *fit, size_t index);
  * `command` stands in them as what made them. */
 TRUCE_API truce_status truce_fit_save(const truce_fit *fit, const char *directory, const char *command,
                                       size_t draws, truce_error *error);
-/* The fit in that directory, for a case: its draws, without diagnoses of noise and without evidence.
+/* The fit in that directory (of the set of files that the case was loaded from), for a case: its draws, without diagnoses of noise and without evidence.
  * TRUCE_BAD_INPUT when the file is not as a fit wrote it, or has no draws of a parameter of the case. */
 TRUCE_API truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fit **fit,
                                       truce_error *error);

@@ -2,7 +2,7 @@
 #ifndef TRUCE_PUBLIC_MODEL_H
 #define TRUCE_PUBLIC_MODEL_H
 
-#include "truce/status.h"
+#include "truce/files.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,7 +54,12 @@ typedef struct truce_sim_specs {
  * and is not supported is an error with its name and place; display is skipped. */
 TRUCE_API truce_status truce_model_load(const char *path, truce_model **model, truce_error *error);
 
-/* The same from memory; `name` stands for the file in messages. */
+/* The same from a set of files in memory (NULL: from disk), which outlives the model: its own file and those
+ * that it names. */
+TRUCE_API truce_status truce_model_load_from(const truce_files *files, const char *path, truce_model **model,
+                                             truce_error *error);
+
+/* The same from a text that names no other file; `name` stands for the file in messages. */
 TRUCE_API truce_status truce_model_load_text(const char *text, size_t length, const char *name,
                                              truce_model **model, truce_error *error);
 TRUCE_API void truce_model_destroy(truce_model *model);

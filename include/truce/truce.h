@@ -37,6 +37,8 @@
 
 #include "truce/status.h"
 
+#include "truce/files.h"
+
 #include "truce/model.h"
 
 #include "truce/ensemble.h"

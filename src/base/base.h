@@ -117,6 +117,14 @@ FILE *text_open_file(const char *path);
 /* Whether a path, all links followed, lies in the folder of `file` or inside it; true when there is no such
  * path. */
 bool path_is_beside(const char *path, const char *file);
+/* files.c: the only road to files of users, on disk or in a set in memory (NULL: on disk). */
+truce_status file_read(const truce_files *files, const char *path, size_t limit, text *t, truce_error *error);
+bool file_is_there(const truce_files *files, const char *path);
+bool file_is_readable(const truce_files *files, const char *path); /* else errno says why not */
+/* The path with all links followed, into PATH_MAX bytes; false: errno says why not. */
+bool file_resolve(const truce_files *files, const char *path, char *resolved);
+/* path_is_beside, in a set too. */
+bool file_is_beside(const truce_files *files, const char *path, const char *file);
 /* clean.c: text from files of others. Where the first character stands that must not reach a terminal, a page
  * or a table (control characters other than tab and line breaks, overrides of direction, bytes that are no
  * UTF-8), or SIZE_MAX. */

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- The head of the file ----------------------------------------------------------------------------- */
 
@@ -77,7 +76,7 @@ static truce_status load_model(loader *l, const tree *root)
     const char *path = NULL;
     TRY(load_path(l, root, "the case", "model", &path));
     TRY(load_readable(l, root, "model", path));
-    TRY(truce_model_load(path, &l->c->model, l->read.error));
+    TRY(truce_model_load_from(l->c->files, path, &l->c->model, l->read.error));
     size_t count = l->c->model->element_count;
     l->series_of = arena_array(l->memory, count, sizeof *l->series_of);
     l->parameter_of = arena_array(l->memory, count, sizeof *l->parameter_of);
@@ -290,7 +289,7 @@ static truce_status find_posterior(truce_case *c, truce_error *error)
     const char *directory = arena_format(&c->memory, "%.*sposterior", folder, c->path);
     if (!file || !directory)
         return error_memory(error);
-    c->posterior = access(file, F_OK) == 0 ? directory : NULL;
+    c->posterior = file_is_there(c->files, file) ? directory : NULL;
     return TRUCE_OK;
 }
 
@@ -303,7 +302,7 @@ static truce_status read_case(truce_case *c, const char *path, const char *part,
     if (!c->path)
         return error_memory(error);
     l.read = (tree_reader){error};
-    truce_status status = text_read_file(&content, path, TREE_BYTES, error);
+    truce_status status = file_read(c->files, path, TREE_BYTES, &content, error);
     if (status == TRUCE_OK)
         status = tree_read(&c->memory, content.bytes, content.length, c->path, &root, error);
     text_free(&content);
@@ -317,10 +316,16 @@ static truce_status read_case(truce_case *c, const char *path, const char *part,
 
 truce_status truce_case_load(const char *path, truce_case **result, truce_error *error)
 {
-    return truce_case_load_with(path, NULL, result, error);
+    return truce_case_load_from(NULL, path, NULL, result, error);
 }
 
 truce_status truce_case_load_with(const char *path, const char *part, truce_case **result, truce_error *error)
+{
+    return truce_case_load_from(NULL, path, part, result, error);
+}
+
+truce_status truce_case_load_from(const truce_files *files, const char *path, const char *part,
+                                  truce_case **result, truce_error *error)
 {
     REQUIRE(path, "path");
     REQUIRE(result, "case");
@@ -328,6 +333,7 @@ truce_status truce_case_load_with(const char *path, const char *part, truce_case
     truce_case *c = calloc(1, sizeof *c);
     if (!c)
         return error_memory(error);
+    c->files = files;
     truce_status status = read_case(c, path, part, error);
     if (status == TRUCE_OK)
         *result = c;

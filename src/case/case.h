@@ -323,6 +323,7 @@ typedef struct case_name {
 
 struct truce_case {
     arena memory;
+    const truce_files *files;               /* where all that belongs to it is read from; NULL: on disk */
     const char *path, *title, *description; /* description may be NULL */
     const char *posterior; /* the folder of the fit beside the case, NULL where there is none */
     truce_model *model;

@@ -43,7 +43,7 @@ static truce_status resolve(const loader *l, const tree *at, const char *path, c
 {
     char buffer[PATH_MAX];
     errno = 0;
-    if (!realpath(path, buffer))
+    if (!file_resolve(l->c->files, path, buffer))
         return errno == ENOMEM
                    ? error_memory(l->read.error)
                    : tree_error(&l->read, at, "cannot read the file \"%s\": %s", path, strerror(errno));
@@ -94,7 +94,7 @@ static truce_status read_part(parts *p, const tree *at)
     const tree *root = NULL;
     text content = {0};
     TRY(find_part(p, at, &path));
-    truce_status status = text_read_file(&content, path, TREE_BYTES, l->read.error);
+    truce_status status = file_read(l->c->files, path, TREE_BYTES, &content, l->read.error);
     p->bytes += content.length;
     if (status == TRUCE_OK && p->bytes > TREE_BYTES)
         status = tree_error(&l->read, at, "the included files have more than %d bytes in all", TREE_BYTES);

@@ -22,7 +22,7 @@ typedef struct series_file {
     const double *values; /* [column][month], NaN for an empty cell */
 } series_file;
 
-truce_status series_file_read(arena *a, const char *path, time_unit unit, series_file *file,
+truce_status series_file_read(arena *a, const truce_files *files, const char *path, time_unit unit, series_file *file,
                               truce_error *error);
 
 typedef struct loader {

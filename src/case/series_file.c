@@ -127,12 +127,12 @@ static truce_status parse(csv_reader *s, arena *a, series_file *f)
     }
 }
 
-truce_status series_file_read(arena *a, const char *path, time_unit unit, series_file *file,
+truce_status series_file_read(arena *a, const truce_files *files, const char *path, time_unit unit, series_file *file,
                               truce_error *error)
 {
     text content = {0};
     *file = (series_file){.path = path, .unit = unit};
-    truce_status status = text_read_file(&content, path, FILE_BYTES, error);
+    truce_status status = file_read(files, path, FILE_BYTES, &content, error);
     if (status == TRUCE_OK) {
         csv_reader s;
         csv_start(&s, path, &content, true, error);

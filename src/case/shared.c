@@ -125,7 +125,7 @@ static truce_status read_other(const loader *l, const tree *root, const tree **o
     const tree *at = tree_get(root, "data from");
     TRY(load_path(l, root, "the case", "data from", &path));
     TRY(load_readable(l, root, "data from", path));
-    truce_status status = text_read_file(&content, path, TREE_BYTES, l->read.error);
+    truce_status status = file_read(l->c->files, path, TREE_BYTES, &content, l->read.error);
     if (status == TRUCE_OK)
         status = tree_read(l->memory, content.bytes, content.length, path, other, l->read.error);
     text_free(&content);

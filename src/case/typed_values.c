@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 truce_status load_room(const loader *l, const tree *at)
 {
@@ -111,7 +110,7 @@ static truce_status open_file(loader *l, const char *path, const series_file **f
             return TRUCE_OK;
         }
     series_file read;
-    TRY(series_file_read(l->memory, path, l->c->unit, &read, l->read.error));
+    TRY(series_file_read(l->memory, l->c->files, path, l->c->unit, &read, l->read.error));
     if (!ARENA_PUSH(l->memory, l->files, l->file_count, l->file_capacity, read))
         return error_memory(l->read.error);
     *file = &l->files[l->file_count - 1];
@@ -120,7 +119,7 @@ static truce_status open_file(loader *l, const char *path, const series_file **f
 
 truce_status load_readable(const loader *l, const tree *entry, const char *key, const char *path)
 {
-    if (access(path, R_OK) == 0)
+    if (file_is_readable(l->c->files, path))
         return TRUCE_OK;
     return tree_error(&l->read, tree_get(entry, key), "cannot read the file \"%s\": %s", path,
                       strerror(errno));

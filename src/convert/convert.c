@@ -10,8 +10,8 @@
 static truce_status load_document(const char *path, arena *memory, const xmile_document **document,
                                   truce_error *error)
 {
-    return vensim_is_name(path) ? vensim_load(memory, path, document, error)
-                                : xmile_load(memory, path, document, error);
+    return vensim_is_name(path) ? vensim_load(memory, NULL, path, document, error)
+                                : xmile_load(memory, NULL, path, document, error);
 }
 
 static bool is_xmile_name(const char *path)

@@ -267,7 +267,7 @@ static truce_status read_file(const char *path, const truce_case *c, truce_fit *
 {
     text content = {0};
     truce_error of_seal = {0}, of_content = {0};
-    truce_status status = text_read_file(&content, path, FILE_LIMIT, error);
+    truce_status status = file_read(c->files, path, FILE_LIMIT, &content, error);
     if (status != TRUCE_OK) {
         text_free(&content);
         return status;

@@ -112,22 +112,30 @@ truce_status truce_model_load_text(const char *xml, size_t length, const char *n
     if (!m)
         return TRUCE_RUN_FAILED;
     truce_status status = vensim_is_text(xml, length)
-                              ? vensim_read(&m->memory, xml, length, m->file, &document, error)
+                              ? vensim_read(&m->memory, NULL, xml, length, m->file, &document, error)
                               : xmile_read(&m->memory, xml, length, m->file, &document, error);
+    return finish(m, status, document, model, error);
+}
+
+truce_status truce_model_load_from(const truce_files *files, const char *path, truce_model **model,
+                                   truce_error *error)
+{
+    REQUIRE(path, "path");
+    REQUIRE(model, "model");
+    const xmile_document *document = NULL;
+    *model = NULL;
+    truce_model *m = start_model(path, error);
+    if (!m)
+        return TRUCE_RUN_FAILED;
+    m->files = files;
+    truce_status status = vensim_is_name(path) ? vensim_load(&m->memory, files, path, &document, error)
+                                               : xmile_load(&m->memory, files, path, &document, error);
     return finish(m, status, document, model, error);
 }
 
 truce_status truce_model_load(const char *path, truce_model **model, truce_error *error)
 {
-    REQUIRE(path, "path");
-    REQUIRE(model, "model");
-    const xmile_document *document = NULL;
-    truce_model *m = start_model(path, error);
-    if (!m)
-        return TRUCE_RUN_FAILED;
-    truce_status status = vensim_is_name(path) ? vensim_load(&m->memory, path, &document, error)
-                                               : xmile_load(&m->memory, path, &document, error);
-    return finish(m, status, document, model, error);
+    return truce_model_load_from(NULL, path, model, error);
 }
 
 void truce_model_destroy(truce_model *model)

@@ -114,6 +114,7 @@ typedef struct table {
 
 struct truce_model {
     arena memory;
+    const truce_files *files; /* where `file` was read from; NULL: on disk, or from a text */
     const char *name, *file;
     truce_sim_specs sim_specs;
     truce_dimension *dimensions;

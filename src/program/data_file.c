@@ -185,14 +185,15 @@ static truce_status read_all(truce_data *d, text *content, truce_error *error)
     return d->row_count ? TRUCE_OK : csv_wrong(&s.csv, "the file has no times");
 }
 
-truce_status truce_data_load(const char *path, truce_data **data, truce_error *error)
+static truce_status load_from(const truce_files *files, const char *path, truce_data **data,
+                              truce_error *error)
 {
     if (!path || !data)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a path and a place for the data are needed");
     text content = {0};
     truce_data *d = calloc(1, sizeof *d);
     truce_status status = d && (d->path = arena_string(&d->memory, path))
-                              ? text_read_file(&content, path, DATA_FILE_LIMIT, error)
+                              ? file_read(files, path, DATA_FILE_LIMIT, &content, error)
                               : error_memory(error);
     if (status == TRUCE_OK)
         status = read_all(d, &content, error);
@@ -202,6 +203,11 @@ truce_status truce_data_load(const char *path, truce_data **data, truce_error *e
     else
         truce_data_destroy(d);
     return status;
+}
+
+truce_status truce_data_load(const char *path, truce_data **data, truce_error *error)
+{
+    return load_from(NULL, path, data, error);
 }
 
 /* ---- What a model imports -------------------------------------------------------------------------------- */
@@ -222,16 +228,18 @@ static const char *path_beside(arena *a, const truce_model *model, const char *r
 /* Does the file begin with a column of times? One that is not there, or is a list of constants, does not. */
 static bool begins_with_time(arena *a, const truce_model *model, const char *path)
 {
+    text content = {0};
     char line[256] = "";
-    FILE *f = fopen(path, "rb");
-    size_t length = f ? fread(line, 1, sizeof line - 1, f) : 0;
-    if (f)
-        fclose(f);
+    bool read = file_read(model->files, path, DATA_FILE_LIMIT, &content, NULL) == TRUCE_OK;
+    size_t length = content.length < sizeof line ? content.length : sizeof line - 1;
+    if (length)
+        memcpy(line, content.bytes, length);
+    text_free(&content);
     const char *start = strncmp(line, "\xEF\xBB\xBF", 3) == 0 ? line + 3 : line;
     start += strspn(start, "\" ");
     size_t end = strcspn(start, "\",;\t\r\n");
     const char *units = model->sim_specs.time_units;
-    char *name = length ? name_fold(a, start, end) : NULL, *unit = name_fold(a, units, strlen(units));
+    char *name = read && length ? name_fold(a, start, end) : NULL, *unit = name_fold(a, units, strlen(units));
     return name && unit && *name && (strcmp(name, "time") == 0 || strcmp(name, unit) == 0);
 }
 
@@ -255,7 +263,7 @@ truce_status truce_model_data(const truce_model *model, truce_data **data, truce
         found = path;
     }
     if (found && status == TRUCE_OK)
-        status = truce_data_load(found, data, error);
+        status = load_from(model->files, found, data, error);
     arena_free(&scratch);
     return status;
 }

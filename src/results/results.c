@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- Making them --------------------------------------------------------- */
 
@@ -63,8 +62,8 @@ truce_status results_use_scores(case_results *r, const char *directory, truce_er
     const char *path = folder ? arena_format(&r->memory, "%s/scores.csv", folder) : NULL;
     if (!path)
         return error_memory(error);
-    if (access(path, F_OK) == 0)
-        TRY(scores_read(&r->memory, path, &r->scores, error));
+    if (file_is_there(r->c->files, path))
+        TRY(scores_read(&r->memory, r->c->files, path, &r->scores, error));
     return standing_read(&r->memory, folder, r->c, &r->standing, error);
 }
 

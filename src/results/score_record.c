@@ -240,14 +240,15 @@ static truce_status read_all(score_reader *s)
     }
 }
 
-truce_status scores_read(arena *memory, const char *path, score_record **result, truce_error *error)
+truce_status scores_read(arena *memory, const truce_files *files, const char *path, score_record **result,
+                         truce_error *error)
 {
     text content = {0};
     score_reader s = {.memory = memory, .record = arena_alloc(memory, sizeof *s.record)};
     if (!s.record)
         return error_memory(error);
     *s.record = (score_record){.first = MONTH_NONE, .last = MONTH_NONE, .particles = NAN, .seed = NAN};
-    truce_status status = text_read_file(&content, path, SCORE_FILE_LIMIT, error);
+    truce_status status = file_read(files, path, SCORE_FILE_LIMIT, &content, error);
     if (status == TRUCE_OK) {
         csv_start(&s.csv, path, &content, false, error);
         status = read_all(&s);

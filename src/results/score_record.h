@@ -29,7 +29,8 @@ typedef struct score_record {
     double particles, seed; /* of the fits; NaN: not stated */
 } score_record;
 
-truce_status scores_read(arena *memory, const char *path, score_record **result, truce_error *error);
+truce_status scores_read(arena *memory, const truce_files *files, const char *path, score_record **result,
+                         truce_error *error);
 /* NULL when there is none. */
 const score_row *scores_find(const score_record *s, size_t series, size_t rival, int months);
 /* Whether an entry of `rivals` is one, and not the model, the pool or a control. */

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SKILL_FILE_LIMIT = 1 << 20, CELLS_MOST = 64 };
 typedef enum skill_column {
@@ -105,13 +104,14 @@ static truce_status take_row(csv_reader *csv, const size_t at[COLUMNS], arena *m
                : error_memory(csv->error);
 }
 
-static truce_status read_skill(const char *path, arena *memory, standing *s, truce_error *error)
+static truce_status read_skill(const truce_files *files, const char *path, arena *memory, standing *s,
+                               truce_error *error)
 {
     text content = {0};
     csv_reader csv;
     size_t at[COLUMNS];
     bool found = false;
-    truce_status status = text_read_file(&content, path, SKILL_FILE_LIMIT, error);
+    truce_status status = file_read(files, path, SKILL_FILE_LIMIT, &content, error);
     csv_start(&csv, path, &content, false, error);
     if (status == TRUCE_OK)
         status = csv_next_line(&csv, &found);
@@ -134,9 +134,9 @@ static truce_status read_skill(const char *path, arena *memory, standing *s, tru
 static truce_status read_forecast(const char *path, const truce_case *c, standing *s, truce_error *error)
 {
     char end[16];
-    if (access(path, F_OK) != 0)
+    if (!file_is_there(c->files, path))
         return TRUCE_OK;
-    TRY(forecast_file_read(path, &s->forecasts, error));
+    TRY(forecast_file_read(c->files, path, &s->forecasts, error));
     month_iso(c->data_end, end);
     if (strcmp(s->forecasts.data_end, end) != 0)
         forecast_file_free(&s->forecasts);
@@ -151,13 +151,13 @@ truce_status standing_read(arena *memory, const char *directory, const truce_cas
     *result = NULL;
     if (!skill || !forecast)
         return error_memory(error);
-    if (access(skill, F_OK) != 0)
+    if (!file_is_there(c->files, skill))
         return TRUCE_OK;
     standing *s = arena_alloc(memory, sizeof *s);
     if (!s)
         return error_memory(error);
     *s = (standing){0};
-    TRY(read_skill(skill, memory, s, error));
+    TRY(read_skill(c->files, skill, memory, s, error));
     TRY(read_forecast(forecast, c, s, error));
     *result = s;
     return TRUCE_OK;

@@ -199,12 +199,13 @@ static void fill_points(filed_forecast *f)
     }
 }
 
-truce_status forecast_file_read(const char *path, filed_forecasts *result, truce_error *error)
+truce_status forecast_file_read(const truce_files *files, const char *path, filed_forecasts *result,
+                                truce_error *error)
 {
     text content = {0};
     csv_reader csv;
     *result = (filed_forecasts){0};
-    truce_status status = text_read_file(&content, path, FILE_LIMIT, error);
+    truce_status status = file_read(files, path, FILE_LIMIT, &content, error);
     if (status == TRUCE_OK)
         status = check_hash(&content, path, error);
     if (status == TRUCE_OK) {
@@ -283,7 +284,7 @@ truce_status forecast_weights_read(const char *path, const score_table *t, doubl
     csv_reader csv;
     size_t taken = 0;
     bool found = false;
-    truce_status status = text_read_file(&content, path, FILE_LIMIT, error);
+    truce_status status = file_read(t->c->files, path, FILE_LIMIT, &content, error);
     csv_start(&csv, path, &content, false, error);
     if (status == TRUCE_OK)
         status = csv_next_line(&csv, &found);

@@ -35,7 +35,8 @@ typedef struct filed_forecasts {
 } filed_forecasts;
 
 /* TRUCE_BAD_INPUT when the file is not as it was written. */
-truce_status forecast_file_read(const char *path, filed_forecasts *result, truce_error *error);
+truce_status forecast_file_read(const truce_files *files, const char *path, filed_forecasts *result,
+                                truce_error *error);
 /* Looks up what the case observed of each. TRUCE_BAD_INPUT when it has none of the series. */
 truce_status forecast_file_score(filed_forecasts *f, const truce_case *newer, truce_error *error);
 void forecast_file_free(filed_forecasts *f);

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- Making one -------------------------------------------------------------------------------------- */
 
@@ -37,7 +36,7 @@ static truce_status find_weights(const truce_case *c, const char *scores, truce_
                      : snprintf(f->weights, sizeof f->weights, "%.*sposterior/weights.csv", folder, c->path);
     if (length < 0 || (size_t)length >= sizeof f->weights)
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "the path of the scores is too long");
-    if (!scores && access(f->weights, R_OK) != 0)
+    if (!scores && !file_is_readable(c->files, f->weights))
         f->weights[0] = '\0';
     return TRUCE_OK;
 }
@@ -147,7 +146,7 @@ truce_status truce_outcomes_load(const char *path, const truce_case *newer, truc
     truce_outcomes *o = calloc(1, sizeof *o);
     if (!o)
         return error_memory(error);
-    truce_status status = forecast_file_read(path, &o->filed, error);
+    truce_status status = forecast_file_read(NULL, path, &o->filed, error);
     if (status == TRUCE_OK)
         status = forecast_file_score(&o->filed, newer, error);
     if (status == TRUCE_OK)

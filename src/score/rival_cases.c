@@ -17,6 +17,7 @@ truce_status rival_cases_load(const truce_case *c, rival_cases *rivals, truce_er
     if (!rivals->cases)
         return error_memory(error);
     for (; rivals->count < c->rival_count; rivals->count++)
-        TRY(truce_case_load(c->rivals[rivals->count].path, &rivals->cases[rivals->count], error));
+        TRY(truce_case_load_from(c->files, c->rivals[rivals->count].path, NULL, &rivals->cases[rivals->count],
+                                 error));
     return TRUCE_OK;
 }

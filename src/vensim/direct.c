@@ -104,7 +104,7 @@ static bool load_grid(mdl_reader *r, int line, struct mdl_grid *g)
     text contents = {0};
     csv_reader csv;
     truce_error reason;
-    if (text_read_file(&contents, g->path, DIRECT_BYTES, &reason) != TRUCE_OK) {
+    if (file_read(r->files, g->path, DIRECT_BYTES, &contents, &reason) != TRUCE_OK) {
         text_free(&contents);
         return mdl_fail(r, line, "the file \"%.200s\" named here: %.400s", g->path, reason.message);
     }

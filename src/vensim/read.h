@@ -133,6 +133,7 @@ typedef struct mdl_element {
 /* ---- The reader --------------------------------------------------------------------------------------- */
 typedef struct mdl_reader {
     arena *a;
+    const truce_files *files; /* of the files that the model names; NULL: on disk */
     const char *file;
     truce_error *error;
     truce_status status;

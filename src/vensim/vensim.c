@@ -152,10 +152,10 @@ static bool build_document(mdl_reader *r)
            build_groups(r, model) && build_dimensions(r);
 }
 
-truce_status vensim_read(arena *a, const char *bytes, size_t length, const char *file,
-                         const xmile_document **document, truce_error *error)
+truce_status vensim_read(arena *a, const truce_files *files, const char *bytes, size_t length,
+                         const char *file, const xmile_document **document, truce_error *error)
 {
-    mdl_reader r = {.a = a, .file = file, .error = error};
+    mdl_reader r = {.a = a, .files = files, .file = file, .error = error};
     size_t plain_length = 0;
     const char *plain = plain_text(&r, bytes, length, &plain_length);
     bool done = plain && start_reader(&r);
@@ -181,15 +181,17 @@ truce_status vensim_read(arena *a, const char *bytes, size_t length, const char 
     return done ? TRUCE_OK : r.status;
 }
 
-truce_status vensim_load(arena *a, const char *path, const xmile_document **document, truce_error *error)
+truce_status vensim_load(arena *a, const truce_files *files, const char *path,
+                         const xmile_document **document, truce_error *error)
 {
     text contents = {0};
     const char *kept = arena_string(a, path);
     if (!kept)
         return error_memory(error);
-    truce_status status = text_read_file(&contents, path, MDL_BYTES, error);
+    truce_status status = file_read(files, path, MDL_BYTES, &contents, error);
     if (status == TRUCE_OK)
-        status = vensim_read(a, contents.bytes ? contents.bytes : "", contents.length, kept, document, error);
+        status = vensim_read(a, files, contents.bytes ? contents.bytes : "", contents.length, kept, document,
+                             error);
     text_free(&contents);
     return status;
 }

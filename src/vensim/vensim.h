@@ -17,8 +17,9 @@ bool vensim_is_text(const char *bytes, size_t length);
 bool vensim_is_function(const char *folded); /* the name of a function of Vensim */
 
 /* Reads a model into the arena. `file` is its path, for messages and to find the files that it names. */
-truce_status vensim_read(arena *a, const char *bytes, size_t length, const char *file,
+truce_status vensim_read(arena *a, const truce_files *files, const char *bytes, size_t length,
+                         const char *file, const xmile_document **document, truce_error *error);
+truce_status vensim_load(arena *a, const truce_files *files, const char *path,
                          const xmile_document **document, truce_error *error);
-truce_status vensim_load(arena *a, const char *path, const xmile_document **document, truce_error *error);
 
 #endif

@@ -14,6 +14,7 @@ enum { MAXIMUM_FILES = 100 };
 
 typedef struct loader {
     arena *a;
+    const truce_files *files; /* NULL: on disk */
     truce_error *error;
     truce_status status;
     xmile_document *documents[MAXIMUM_FILES];
@@ -35,7 +36,7 @@ static bool no_memory(loader *l)
 static bool read_one(loader *l, const char *path, const place *from)
 {
     text contents = {0};
-    l->status = text_read_file(&contents, path, XML_MAXIMUM_BYTES, l->error);
+    l->status = file_read(l->files, path, XML_MAXIMUM_BYTES, &contents, l->error);
     if (l->status == TRUCE_BAD_INPUT && from && l->error) {
         char reason[sizeof l->error->message];
         memcpy(reason, l->error->message, sizeof reason);
@@ -108,7 +109,7 @@ static bool follow(loader *l, const xmile_reference *reference)
             return true;
         }
     *reference->path = path;
-    if (!path_is_beside(path, folder))
+    if (!file_is_beside(l->files, path, folder))
         return refuse(l, reference->at,
                       "the resource \"%.200s\" is not supported: it leads out of the folder of this file",
                       named);
@@ -208,9 +209,10 @@ static bool join(loader *l, xmile_document *whole)
     return true;
 }
 
-truce_status xmile_load(arena *a, const char *path, const xmile_document **document, truce_error *error)
+truce_status xmile_load(arena *a, const truce_files *files, const char *path, const xmile_document **document,
+                        truce_error *error)
 {
-    loader l = {.a = a, .error = error};
+    loader l = {.a = a, .files = files, .error = error};
     const char *kept = arena_string(a, path);
     if (!kept)
         return error_memory(error);

@@ -172,6 +172,7 @@ truce_status xmile_read(arena *a, const char *bytes, size_t length, const char *
                         const xmile_document **document, truce_error *error);
 
 /* Reads a file, and the files in its folder and below that it refers to, into one document. */
-truce_status xmile_load(arena *a, const char *path, const xmile_document **document, truce_error *error);
+truce_status xmile_load(arena *a, const truce_files *files, const char *path, const xmile_document **document,
+                        truce_error *error);
 
 #endif
