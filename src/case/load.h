@@ -22,8 +22,8 @@ typedef struct series_file {
     const double *values; /* [column][month], NaN for an empty cell */
 } series_file;
 
-truce_status series_file_read(arena *a, const truce_files *files, const char *path, time_unit unit, series_file *file,
-                              truce_error *error);
+truce_status series_file_read(arena *a, const truce_files *files, const char *path, time_unit unit,
+                              series_file *file, truce_error *error);
 
 typedef struct loader {
     truce_case *c;

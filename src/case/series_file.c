@@ -127,8 +127,8 @@ static truce_status parse(csv_reader *s, arena *a, series_file *f)
     }
 }
 
-truce_status series_file_read(arena *a, const truce_files *files, const char *path, time_unit unit, series_file *file,
-                              truce_error *error)
+truce_status series_file_read(arena *a, const truce_files *files, const char *path, time_unit unit,
+                              series_file *file, truce_error *error)
 {
     text content = {0};
     *file = (series_file){.path = path, .unit = unit};

@@ -10,16 +10,16 @@ static void print_forecast(FILE *out, const score_table *t, size_t i, size_t h)
     const size_t shown[] = {t->pool, SCORE_MODEL};
     char to[16];
     month_name(t->origins[0] + score_horizons[h], to);
-    fprintf(out, "  to %-11s", to);
+    plain_print(out, "  to %-11s", to);
     for (size_t k = 0; k < 2; k++) {
         const score_change *s = score_change_of(t, 0, i, h, shown[k]);
         if (s->forecast)
-            fprintf(out, " %9.4g (%9.4g to %9.4g)", sample_quantile(s->points, 0.5),
-                    sample_quantile(s->points, 0.05), sample_quantile(s->points, 0.95));
+            plain_print(out, " %9.4g (%9.4g to %9.4g)", sample_quantile(s->points, 0.5),
+                        sample_quantile(s->points, 0.05), sample_quantile(s->points, 0.95));
         else
-            fprintf(out, " %9s  %9s    %9s ", "-", "", "");
+            plain_print(out, " %9s  %9s    %9s ", "-", "", "");
     }
-    fprintf(out, "\n");
+    plain_print(out, "\n");
 }
 
 void forecast_print(FILE *out, const truce_forecast *f)
@@ -27,11 +27,11 @@ void forecast_print(FILE *out, const truce_forecast *f)
     const score_table *t = &f->table;
     char end[16];
     month_name(t->origins[0], end);
-    fprintf(out, "%s\nChange from the end of %s; made on %s. Weights of the pool: %s.\n\n", t->c->title, end,
-            f->made, f->weights[0] ? f->weights : "equal, as no scores are given");
-    fprintf(out, "  %-12s %-36s %s\n", "", "pool: median (90 %)", "model: median (90 %)");
+    plain_print(out, "%s\nChange from the end of %s; made on %s. Weights of the pool: %s.\n\n", t->c->title,
+                end, f->made, f->weights[0] ? f->weights : "equal, as no scores are given");
+    plain_print(out, "  %-12s %-36s %s\n", "", "pool: median (90 %)", "model: median (90 %)");
     for (size_t i = 0; i < t->c->observation_count; i++) {
-        fprintf(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);
+        plain_print(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
             print_forecast(out, t, i, h);
     }
@@ -46,9 +46,9 @@ static void print_outcome(FILE *out, const filed_forecast *x, const char *period
     snprintf(ahead, sizeof ahead, "%s%s", period, x->months == 1 ? "" : "s");
     double low = sample_quantile(x->points, 0.05), high = sample_quantile(x->points, 0.95);
     bool inside = x->observed >= low && x->observed <= high;
-    fprintf(out, "  %2d %-6s %-12.12s %10.4g %10.4g (%10.4g to %10.4g) %-6s %10.4g\n", x->months, ahead,
-            x->model, x->observed, sample_quantile(x->points, 0.5), low, high, inside ? "inside" : "beyond",
-            x->score.crps);
+    plain_print(out, "  %2d %-6s %-12.12s %10.4g %10.4g (%10.4g to %10.4g) %-6s %10.4g\n", x->months, ahead,
+                x->model, x->observed, sample_quantile(x->points, 0.5), low, high,
+                inside ? "inside" : "beyond", x->score.crps);
 }
 
 /* The score of the same forecast by persistence, by which scores of series are divided. */
@@ -78,7 +78,8 @@ static void print_sum(FILE *out, const filed_forecasts *f, const char *model)
         all++;
     }
     if (all > 0)
-        fprintf(out, "  %-12.12s %8.2f   %3.0f %% of %.0f\n", model, sum / count, 100 * inside / all, all);
+        plain_print(out, "  %-12.12s %8.2f   %3.0f %% of %.0f\n", model, sum / count, 100 * inside / all,
+                    all);
 }
 
 static bool is_first_of_model(const filed_forecasts *f, size_t k)
@@ -95,24 +96,25 @@ void outcomes_print(FILE *out, const filed_forecasts *f)
     month end;
     const char *last = "";
     const char *period = time_unit_name(month_parse(f->data_end, &end) ? month_unit(end) : TRUCE_MONTHS);
-    fprintf(out, "Forecast made on %s with truce %s from data to %s\n\n", f->made, f->version, f->data_end);
-    fprintf(out, "  %-9s %-12s %10s %10s %-26s %6s %10s\n", "", "", "observed", "median", "(90 %)", "",
-            "CRPS");
+    plain_print(out, "Forecast made on %s with truce %s from data to %s\n\n", f->made, f->version,
+                f->data_end);
+    plain_print(out, "  %-9s %-12s %10s %10s %-26s %6s %10s\n", "", "", "observed", "median", "(90 %)", "",
+                "CRPS");
     for (size_t k = 0; k < f->count; k++) {
         const filed_forecast *x = &f->forecasts[k];
         open += isnan(x->observed);
         if (isnan(x->observed))
             continue;
         if (strcmp(last, x->target) != 0)
-            fprintf(out, "%s\n", x->target);
+            plain_print(out, "%s\n", x->target);
         last = x->target;
         print_outcome(out, x, period);
     }
-    fprintf(out, "\nMean CRPS over that of persistence, and changes within the 90 %% interval\n");
+    plain_print(out, "\nMean CRPS over that of persistence, and changes within the 90 %% interval\n");
     for (size_t k = 0; k < f->count; k++)
         if (is_first_of_model(f, k))
             print_sum(out, f, f->forecasts[k].model);
     if (open)
-        fprintf(out, "%zu of %zu forecasts cannot be judged: what they are of is not in the data.\n", open,
-                f->count);
+        plain_print(out, "%zu of %zu forecasts cannot be judged: what they are of is not in the data.\n",
+                    open, f->count);
 }

@@ -25,7 +25,7 @@ static void write_number(FILE *stream, double value)
     if (isnan(value))
         fputc(',', stream);
     else
-        fprintf(stream, ",%.6g", value);
+        plain_print(stream, ",%.6g", value);
 }
 
 /* ---- Sums -------------------------------------------------------------------------------------------- */
@@ -43,9 +43,9 @@ static void write_cell(const writing *w, size_t i, size_t h, size_t e)
     month_iso(s.first, first);
     month_iso(s.last, last);
     write_series(w->stream, t, i);
-    fprintf(w->stream, ",%d,%s,%zu,%s,%s,%.6g,%.4f,%.4f,%.6g,%zu,%llu", score_horizons[h],
-            t->entrants[e].name, s.count, first, last, s.crps, s.within_50, s.within_90, s.bias,
-            w->o->particles, (unsigned long long)w->o->seed);
+    plain_print(w->stream, ",%d,%s,%zu,%s,%s,%.6g,%.4f,%.4f,%.6g,%zu,%llu", score_horizons[h],
+                t->entrants[e].name, s.count, first, last, s.crps, s.within_50, s.within_90, s.bias,
+                w->o->particles, (unsigned long long)w->o->seed);
     const double more[] = {s.spread,
                            s.too_high,
                            s.too_low,
@@ -61,10 +61,11 @@ static void write_cell(const writing *w, size_t i, size_t h, size_t e)
 /* A row says what it rests on, so that a report can tell it. */
 static void write_scores(const writing *w)
 {
-    fprintf(w->stream,
-            "series,units,%ss,rival,origins,first_origin,last_origin,crps,within_50,within_90,bias,particles,"
-            "seed,spread,too_high,too_low,interval_50,interval_90,log_score,model_against\n",
-            case_period(w->t->c));
+    plain_print(
+        w->stream,
+        "series,units,%ss,rival,origins,first_origin,last_origin,crps,within_50,within_90,bias,particles,"
+        "seed,spread,too_high,too_low,interval_50,interval_90,log_score,model_against\n",
+        case_period(w->t->c));
     for (size_t i = 0; i < w->t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
             for (size_t e = 0; e < w->t->entrant_count; e++)
@@ -81,14 +82,14 @@ static void write_skill_row(const writing *w, const score_range *range, const ch
         return;
     score_skill s = best == SIZE_MAX ? (score_skill){.ratio = NAN, .standard_error = NAN}
                                      : score_compare(t, range, e, best);
-    fprintf(w->stream, "%s,%s,%s,%s,%zu,%zu", range->from ? "last" : "all", name, t->entrants[e].name,
-            best == SIZE_MAX ? "" : t->entrants[best].name, cell.count, cell.origins);
+    plain_print(w->stream, "%s,%s,%s,%s,%zu,%zu", range->from ? "last" : "all", name, t->entrants[e].name,
+                best == SIZE_MAX ? "" : t->entrants[best].name, cell.count, cell.origins);
     const double numbers[] = {s.ratio,        s.standard_error, score_relative_skill(t, range, e),
                               cell.within_50, cell.within_90,   c.chance};
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
         write_number(w->stream, numbers[k]);
     for (size_t k = 0; k < SCORE_BINS; k++)
-        fprintf(w->stream, ",%.0f", c.bins[k]);
+        plain_print(w->stream, ",%.0f", c.bins[k]);
     fputc('\n', w->stream);
 }
 
@@ -96,10 +97,11 @@ static void write_skill_row(const writing *w, const score_range *range, const ch
 static void write_skill(const writing *w)
 {
     const score_table *t = w->t;
-    fprintf(w->stream,
-            "origins_read,%ss,entrant,best_rival,changes,origins,against_best,standard_error,relative_skill,"
-            "within_50,within_90,pit_chance,pit_1,pit_2,pit_3,pit_4,pit_5,pit_6,pit_7,pit_8,pit_9,pit_10\n",
-            case_period(t->c));
+    plain_print(
+        w->stream,
+        "origins_read,%ss,entrant,best_rival,changes,origins,against_best,standard_error,relative_skill,"
+        "within_50,within_90,pit_chance,pit_1,pit_2,pit_3,pit_4,pit_5,pit_6,pit_7,pit_8,pit_9,pit_10\n",
+        case_period(t->c));
     for (int part = 0; part < (t->final_count ? 2 : 1); part++)
         for (size_t h = 0; h <= SCORE_HORIZONS; h++) {
             char name[16] = "all";
@@ -127,18 +129,18 @@ static void write_forecast(const writing *w, size_t origin, size_t i, size_t h, 
         return;
     month_iso(t->origins[origin], iso);
     write_series(w->stream, t, i);
-    fprintf(w->stream, ",%s,%d,%s,%.6g", iso, score_horizons[h], t->entrants[e].name, s->observed);
+    plain_print(w->stream, ",%s,%d,%s,%.6g", iso, score_horizons[h], t->entrants[e].name, s->observed);
     for (size_t q = 0; q < TRUCE_QUANTILES; q++)
-        fprintf(w->stream, ",%.6g", sample_quantile(s->points, score_shown[q]));
-    fprintf(w->stream, ",%.6g,%.4f,%s\n", s->score.crps, sample_below(s->points, s->observed),
-            origin + t->final_count >= t->origin_count ? "yes" : "no");
+        plain_print(w->stream, ",%.6g", sample_quantile(s->points, score_shown[q]));
+    plain_print(w->stream, ",%.6g,%.4f,%s\n", s->score.crps, sample_below(s->points, s->observed),
+                origin + t->final_count >= t->origin_count ? "yes" : "no");
 }
 
 static void write_forecasts(const writing *w)
 {
-    fprintf(w->stream,
-            "series,units,origin,%ss,rival,observed,p05,p25,median,p75,p95,crps,pit,final_reading\n",
-            case_period(w->t->c));
+    plain_print(w->stream,
+                "series,units,origin,%ss,rival,observed,p05,p25,median,p75,p95,crps,pit,final_reading\n",
+                case_period(w->t->c));
     for (size_t i = 0; i < w->t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
             for (size_t origin = 0; origin < w->t->origin_count; origin++)
@@ -152,15 +154,15 @@ static void write_weights_of(const writing *w, month origin, const double *weigh
     month_iso(origin, iso);
     for (size_t h = 0; h < SCORE_HORIZONS; h++)
         for (size_t m = 0; m < w->t->member_count; m++)
-            fprintf(w->stream, "%s,%d,%s,%.17g\n", iso, score_horizons[h], w->t->entrants[m].name,
-                    weights[h * w->t->member_count + m]);
+            plain_print(w->stream, "%s,%d,%s,%.17g\n", iso, score_horizons[h], w->t->entrants[m].name,
+                        weights[h * w->t->member_count + m]);
 }
 
 /* Those of every origin, and of the end of the data for the next forecast. */
 static void write_weights(const writing *w)
 {
     double next[SCORE_HORIZONS * SCORE_POOL_MOST];
-    fprintf(w->stream, "origin,%ss,entrant,weight\n", case_period(w->t->c));
+    plain_print(w->stream, "origin,%ss,entrant,weight\n", case_period(w->t->c));
     for (size_t at = 0; at < w->t->origin_count; at++)
         write_weights_of(w, w->t->origins[at], w->t->weights + at * SCORE_HORIZONS * w->t->member_count);
     for (size_t h = 0; h < SCORE_HORIZONS; h++)
@@ -177,8 +179,8 @@ static void write_evidence(const writing *w)
             const score_evidence *v = &t->evidence[i * t->entrant_count + e];
             char iso[16];
             month_iso(t->origins[i], iso);
-            fprintf(w->stream, "%s,%s,%zu,%.6g,%.4g,%zu,%llu\n", iso, t->entrants[e].name, v->points,
-                    v->logarithm, v->standard_error, w->o->particles, (unsigned long long)w->o->seed);
+            plain_print(w->stream, "%s,%s,%zu,%.6g,%.4g,%zu,%llu\n", iso, t->entrants[e].name, v->points,
+                        v->logarithm, v->standard_error, w->o->particles, (unsigned long long)w->o->seed);
         }
 }
 
@@ -205,9 +207,9 @@ static void write_oracle(const writing *w)
                     continue;
                 month_last_day(t->origins[origin], from);
                 month_last_day(t->origins[origin] + score_horizons[h], to);
-                fprintf(w->stream, "%s,", from);
+                plain_print(w->stream, "%s,", from);
                 text_write_field(w->stream, t->c->observations[i].name);
-                fprintf(w->stream, ",%d,%s,%.6g\n", score_horizons[h], to, s->observed);
+                plain_print(w->stream, ",%d,%s,%.6g\n", score_horizons[h], to, s->observed);
             }
 }
 

@@ -34,11 +34,11 @@ static score_range range_of(const score_table *t, size_t k, size_t from)
 static void print_ratio(FILE *out, const score_skill *s)
 {
     if (isnan(s->ratio))
-        fprintf(out, " %12s", "-");
+        plain_print(out, " %12s", "-");
     else if (isnan(s->standard_error))
-        fprintf(out, " %5.2f       ", s->ratio);
+        plain_print(out, " %5.2f       ", s->ratio);
     else
-        fprintf(out, " %5.2f +-%4.2f", s->ratio, s->standard_error);
+        plain_print(out, " %5.2f +-%4.2f", s->ratio, s->standard_error);
 }
 
 static void print_entrant(FILE *out, const score_table *t, size_t e, size_t from, const size_t best[RANGES])
@@ -48,7 +48,7 @@ static void print_entrant(FILE *out, const score_table *t, size_t e, size_t from
     score_calibration calibration = score_calibrate(t, &all, e);
     if (cell.count == 0)
         return;
-    fprintf(out, "  %-11.11s", t->entrants[e].name);
+    plain_print(out, "  %-11.11s", t->entrants[e].name);
     for (size_t k = 0; k < RANGES; k++) {
         score_range range = range_of(t, k, from);
         score_skill s =
@@ -57,11 +57,11 @@ static void print_entrant(FILE *out, const score_table *t, size_t e, size_t from
             s.standard_error = NAN;
         print_ratio(out, &s);
     }
-    fprintf(out, " %3.0f %% %3.0f %%", 100 * cell.within_50, 100 * cell.within_90);
+    plain_print(out, " %3.0f %% %3.0f %%", 100 * cell.within_50, 100 * cell.within_90);
     if (isnan(calibration.chance))
-        fprintf(out, " %5s\n", "-");
+        plain_print(out, " %5s\n", "-");
     else
-        fprintf(out, " %5.3f\n", calibration.chance);
+        plain_print(out, " %5.3f\n", calibration.chance);
 }
 
 /* Of the origins from `from` on. */
@@ -69,16 +69,16 @@ static void print_together(FILE *out, const score_table *t, size_t from)
 {
     size_t best[RANGES];
     char name[16];
-    fprintf(out, "%13s", "");
+    plain_print(out, "%13s", "");
     for (size_t k = 0; k < RANGES; k++)
-        fprintf(out, " %-12s", range_name(t, k, name));
-    fprintf(out, "%6s %5s %5s\n%-13s", "in 50", "in 90", "PIT", " best rival:");
+        plain_print(out, " %-12s", range_name(t, k, name));
+    plain_print(out, "%6s %5s %5s\n%-13s", "in 50", "in 90", "PIT", " best rival:");
     for (size_t k = 0; k < RANGES; k++) {
         score_range range = range_of(t, k, from);
         best[k] = score_best_rival(t, &range);
-        fprintf(out, " %-12.12s", best[k] == SIZE_MAX ? "-" : t->entrants[best[k]].name);
+        plain_print(out, " %-12.12s", best[k] == SIZE_MAX ? "-" : t->entrants[best[k]].name);
     }
-    fprintf(out, "\n");
+    plain_print(out, "\n");
     for (size_t e = 0; e < t->entrant_count; e++)
         print_entrant(out, t, e, from, best);
 }
@@ -86,18 +86,19 @@ static void print_together(FILE *out, const score_table *t, size_t from)
 static void print_all_together(FILE *out, const score_table *t)
 {
     bool hindsight = t->entrants[t->entrant_count - 1].role == ROLE_HINDSIGHT;
-    fprintf(out,
-            "%s together: CRPS of each over that of the best rival (1.00), below it better;\n"
-            "+- from leaving out blocks of origins; changes in the 50 %% and 90 %% intervals; PIT: chance of "
-            "its\n"
-            "mean and variance, were the forecasts right. prior: the model without data%s.\n",
-            score_has_headline(t) ? "Territory and losses" : "All series",
-            hindsight ? "; hindsight: with the\npriors of today" : "");
+    plain_print(
+        out,
+        "%s together: CRPS of each over that of the best rival (1.00), below it better;\n"
+        "+- from leaving out blocks of origins; changes in the 50 %% and 90 %% intervals; PIT: chance of "
+        "its\n"
+        "mean and variance, were the forecasts right. prior: the model without data%s.\n",
+        score_has_headline(t) ? "Territory and losses" : "All series",
+        hindsight ? "; hindsight: with the\npriors of today" : "");
     print_together(out, t, 0);
     if (t->final_count == 0)
         return;
-    fprintf(out, "\nThe same of the last %zu origins alone, which were left for one final reading.\n",
-            t->final_count);
+    plain_print(out, "\nThe same of the last %zu origins alone, which were left for one final reading.\n",
+                t->final_count);
     print_together(out, t, t->origin_count - t->final_count);
 }
 
@@ -112,15 +113,15 @@ static void print_row(FILE *out, const score_table *t, size_t i, size_t h)
     score_cell model = score_cell_of(t, &range, SCORE_MODEL), pool = score_cell_of(t, &range, t->pool);
     char ahead[16];
     snprintf(ahead, sizeof ahead, "%s%s", case_period(t->c), score_horizons[h] == 1 ? "" : "s");
-    fprintf(out, "  %2d %-6s %3zu %10.4g %10.4g", score_horizons[h], ahead, model.count, model.crps,
-            pool.crps);
+    plain_print(out, "  %2d %-6s %3zu %10.4g %10.4g", score_horizons[h], ahead, model.count, model.crps,
+                pool.crps);
     if (best != SIZE_MAX)
-        fprintf(out, " %10.4g %-11.11s %+5.0f %% %+5.0f %%", score_cell_of(t, &range, best).crps,
-                t->entrants[best].name, 100 * (score_compare(t, &range, SCORE_MODEL, best).ratio - 1),
-                100 * (score_compare(t, &range, t->pool, best).ratio - 1));
+        plain_print(out, " %10.4g %-11.11s %+5.0f %% %+5.0f %%", score_cell_of(t, &range, best).crps,
+                    t->entrants[best].name, 100 * (score_compare(t, &range, SCORE_MODEL, best).ratio - 1),
+                    100 * (score_compare(t, &range, t->pool, best).ratio - 1));
     else
-        fprintf(out, " %10s %-11s %7s %7s", "-", "", "-", "-");
-    fprintf(out, " %3.0f %% %3.0f %% %10.4g\n", 100 * model.within_50, 100 * model.within_90, model.bias);
+        plain_print(out, " %10s %-11s %7s %7s", "-", "", "-", "-");
+    plain_print(out, " %3.0f %% %3.0f %% %10.4g\n", 100 * model.within_50, 100 * model.within_90, model.bias);
 }
 
 static bool is_scored(const score_table *t, size_t i, size_t h)
@@ -133,17 +134,17 @@ static bool is_scored(const score_table *t, size_t i, size_t h)
 
 static void print_series(FILE *out, const score_table *t)
 {
-    fprintf(out, "\n%-11s %3s %10s %10s %10s %-11s %15s %11s %10s\n", "CRPS of", "n", "model", "pool", "best",
-            "rival", "model    pool", "model in", "its bias");
-    fprintf(out, "%-11s %3s %10s %10s %10s %-11s %15s %5s %5s\n", "", "", "", "", "", "", "against it",
-            "50 %", "90 %");
+    plain_print(out, "\n%-11s %3s %10s %10s %10s %-11s %15s %11s %10s\n", "CRPS of", "n", "model", "pool",
+                "best", "rival", "model    pool", "model in", "its bias");
+    plain_print(out, "%-11s %3s %10s %10s %10s %-11s %15s %5s %5s\n", "", "", "", "", "", "", "against it",
+                "50 %", "90 %");
     for (size_t i = 0; i < t->c->observation_count; i++) {
         bool titled = false;
         for (size_t h = 0; h < SCORE_HORIZONS; h++) {
             if (!is_scored(t, i, h))
                 continue;
             if (!titled)
-                fprintf(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);
+                plain_print(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);
             titled = true;
             print_row(out, t, i, h);
         }
@@ -167,24 +168,24 @@ static void print_targets(FILE *out, const score_table *t)
         return;
     score_skill skill = score_compare(t, &all, t->pool, best);
     score_calibration calibration = score_calibrate(t, &all, t->pool);
-    fprintf(out, "\nTargets, of the same together\n");
-    fprintf(out,
-            "  %-6s  the pool's CRPS is at least 10 %% below that of the best rival: %+.0f %% against %s\n",
-            met(skill.ratio <= 0.9), 100 * (skill.ratio - 1), t->entrants[best].name);
-    fprintf(out, "  %-6s  its 90 %% intervals hold 85 to 95 %% of changes: %.0f %% of %zu\n",
-            met(pool.within_90 >= 0.85 && pool.within_90 <= 0.95), 100 * pool.within_90, pool.count);
+    plain_print(out, "\nTargets, of the same together\n");
+    plain_print(
+        out, "  %-6s  the pool's CRPS is at least 10 %% below that of the best rival: %+.0f %% against %s\n",
+        met(skill.ratio <= 0.9), 100 * (skill.ratio - 1), t->entrants[best].name);
+    plain_print(out, "  %-6s  its 90 %% intervals hold 85 to 95 %% of changes: %.0f %% of %zu\n",
+                met(pool.within_90 >= 0.85 && pool.within_90 <= 0.95), 100 * pool.within_90, pool.count);
     if (!isnan(calibration.chance))
-        fprintf(out, "  %-6s  the test of its PIT does not reject at 1 %%: chance %.3f\n",
-                met(calibration.chance >= 0.01), calibration.chance);
+        plain_print(out, "  %-6s  the test of its PIT does not reject at 1 %%: chance %.3f\n",
+                    met(calibration.chance >= 0.01), calibration.chance);
     for (size_t k = 2; k < 4; k++) {
         score_range range = range_of(t, k, 0);
         best = score_best_rival(t, &range);
         if (best == SIZE_MAX)
             continue;
         skill = score_compare(t, &range, SCORE_MODEL, best);
-        fprintf(out, "  %-6s  the model alone is not worse than the best rival at %s: %+.0f %% against %s\n",
-                met(skill.ratio <= 1), range_name(t, k, name), 100 * (skill.ratio - 1),
-                t->entrants[best].name);
+        plain_print(
+            out, "  %-6s  the model alone is not worse than the best rival at %s: %+.0f %% against %s\n",
+            met(skill.ratio <= 1), range_name(t, k, name), 100 * (skill.ratio - 1), t->entrants[best].name);
     }
 }
 
@@ -194,16 +195,16 @@ static void print_weights(FILE *out, const score_table *t)
 {
     double weights[SCORE_POOL_MOST];
     char name[16];
-    fprintf(out, "\nWeights of the pool for a forecast from the end of the data, %%\n%-11s", "");
+    plain_print(out, "\nWeights of the pool for a forecast from the end of the data, %%\n%-11s", "");
     for (size_t m = 0; m < t->member_count; m++)
-        fprintf(out, " %11.11s", t->entrants[m].name);
-    fprintf(out, "\n");
+        plain_print(out, " %11.11s", t->entrants[m].name);
+    plain_print(out, "\n");
     for (size_t h = 0; h < SCORE_HORIZONS; h++) {
         score_pool_weights(t, t->c->data_end, h, weights);
-        fprintf(out, "  %-9s", range_name(t, h, name));
+        plain_print(out, "  %-9s", range_name(t, h, name));
         for (size_t m = 0; m < t->member_count; m++)
-            fprintf(out, " %11.0f", 100 * weights[m]);
-        fprintf(out, "\n");
+            plain_print(out, " %11.0f", 100 * weights[m]);
+        plain_print(out, "\n");
     }
 }
 
@@ -211,25 +212,25 @@ static void print_evidence(FILE *out, const score_table *t)
 {
     bool unequal = false;
     size_t every = t->origin_count > 8 ? (t->origin_count + 7) / 8 : 1;
-    fprintf(out, "\nLogarithm of the evidence of the data up to the origin\n%-16s %7s", "", "points");
+    plain_print(out, "\nLogarithm of the evidence of the data up to the origin\n%-16s %7s", "", "points");
     for (size_t e = 0; e < t->member_count && t->entrants[e].c; e++)
-        fprintf(out, " %18.18s", t->entrants[e].name);
-    fprintf(out, "\n");
+        plain_print(out, " %18.18s", t->entrants[e].name);
+    plain_print(out, "\n");
     for (size_t i = 0; i < t->origin_count; i += every) {
         const score_evidence *evidence = &t->evidence[i * t->entrant_count];
         char name[16];
         month_name(t->origins[i], name);
-        fprintf(out, "  %-14s %7zu", name, evidence->points);
+        plain_print(out, "  %-14s %7zu", name, evidence->points);
         for (size_t e = 0; e < t->member_count && t->entrants[e].c; e++) {
             bool same = evidence[e].points == evidence[SCORE_MODEL].points;
-            fprintf(out, " %10.1f +- %3.1f%s", evidence[e].logarithm, evidence[e].standard_error,
-                    same ? " " : "*");
+            plain_print(out, " %10.1f +- %3.1f%s", evidence[e].logarithm, evidence[e].standard_error,
+                        same ? " " : "*");
             unequal |= !same;
         }
-        fprintf(out, "\n");
+        plain_print(out, "\n");
     }
     if (unequal)
-        fprintf(out, "  * of fewer points: not to be compared with the others\n");
+        plain_print(out, "  * of fewer points: not to be compared with the others\n");
 }
 
 void scores_print(FILE *out, const score_table *t, const score_options *o)
@@ -237,11 +238,12 @@ void scores_print(FILE *out, const score_table *t, const score_options *o)
     char first[16], last[16];
     month_name(t->origins[0], first);
     month_name(t->origins[t->origin_count - 1], last);
-    fprintf(out,
-            "%s\nChange since the origin, %zu origins from %s to %s, each fitted to the data as they stood\n",
-            t->c->title, t->origin_count, first, last);
+    plain_print(
+        out,
+        "%s\nChange since the origin, %zu origins from %s to %s, each fitted to the data as they stood\n",
+        t->c->title, t->origin_count, first, last);
     size_t later = case_priors_known_later(t->c, t->origins[0]);
-    fprintf(
+    plain_print(
         out,
         o->as_is
             ? "Priors as they are today.\n\n"
