@@ -3,7 +3,7 @@
 #ifndef TRUCE_BASE_H
 #define TRUCE_BASE_H
 
-#include "truce/status.h"
+#include "truce/files.h"
 
 #include <stdarg.h>
 #include <stdio.h>
