@@ -189,6 +189,10 @@ static void a_fit_is_saved_loaded_and_known_for_what_it_is(void **state)
     assert_int_equal(truce_fit_draw_count(back), truce_fit_draw_count(fit));
     assert_memory_equal(truce_fit_values(back, 0), truce_fit_values(fit, 0),
                         truce_fit_draw_count(fit) * sizeof(double));
+    assert_memory_equal(truce_fit_log_likelihood(back), truce_fit_log_likelihood(fit),
+                        truce_fit_draw_count(fit) * sizeof(double));
+    for (size_t i = 0; i < truce_fit_parameter_count(fit); i++)
+        assert_string_equal(truce_fit_parameter_units(back, i), truce_fit_parameter_units(fit, i));
     must(truce_fit_is_current(back, c, &current, &error), &error);
     assert_true(current);
     must(truce_fit_is_current(back, other, &current, &error), &error);

@@ -63,7 +63,7 @@ static futures run(const char *scenario, const char *const *names, const double 
         drawn[i] = element_of(names[i]);
         fixed[i] = (truce_distribution){.kind = TRUCE_FIXED, .a = values[i], .scale = 1};
     }
-    size_t index = case_find_scenario(ukraine, scenario);
+    size_t index = truce_case_find_scenario(ukraine, scenario);
     assert_int_not_equal(index, SIZE_MAX);
     case_plan_options plan = {
         .every_element = true, .drawn = drawn, .distributions = fixed, .drawn_count = count};

@@ -180,11 +180,6 @@ char *name_fold(arena *a, const char *name, size_t length);
 /* Display form: the same with single spaces and the case kept. */
 char *name_display(arena *a, const char *name, size_t length);
 
-static inline const char *name_nearest(const char *name, const char *const *names, size_t count)
-{
-    return truce_nearest_name(name, names, count);
-}
-
 /* ---- Map from string to index ----------------------------------------------------------------------- */
 typedef struct map {
     struct map_slot *slots;

@@ -363,10 +363,6 @@ struct truce_case {
 
 /* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */
 const char *case_display_name(const truce_case *c, const char *name);
-static inline size_t case_find_scenario(const truce_case *c, const char *name)
-{
-    return truce_case_find_scenario(c, name);
-}
 const case_source *case_find_source(const truce_case *c, const char *id); /* NULL when absent */
 /* As written in the file ("front"), and for a reader ("Front"). */
 const char *case_section_name(const truce_case *c, size_t section);

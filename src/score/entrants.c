@@ -82,12 +82,6 @@ truce_status score_make_entrants(score_table *t, const truce_case *const *rivals
     return TRUCE_OK;
 }
 
-bool score_has(const score_table *t, size_t entrant, size_t observation)
-{
-    const score_entrant *e = &t->entrants[entrant];
-    return !e->c || e->observations[observation];
-}
-
 static bool is_territory_or_loss(const score_table *t, size_t observation)
 {
     size_t index = t->c->observations[observation].element;

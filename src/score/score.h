@@ -101,8 +101,6 @@ score_change *score_change_of(const score_table *t, size_t origin, size_t observ
 /* ---- entrants.c -------------------------------------------------------------------------------------- */
 truce_status score_make_entrants(score_table *t, const truce_case *const *rivals, bool hindsight,
                                  truce_error *error);
-/* Whether an entrant has the series; rivals without a model have all. */
-bool score_has(const score_table *t, size_t entrant, size_t observation);
 /* Whether a series counts among those by which forecasts are judged together: territory and losses, or all
  * where a case has none of these. */
 bool score_has_headline(const score_table *t);
@@ -178,8 +176,6 @@ score_skill score_compare(const score_table *t, const score_range *range, size_t
 double score_relative_skill(const score_table *t, const score_range *range, size_t entrant);
 /* The rival with the best relative skill; SIZE_MAX: none. */
 size_t score_best_rival(const score_table *t, const score_range *range);
-/* The entrant, among model, rivals and pool. */
-size_t score_best(const score_table *t, const score_range *range);
 
 /* The probability integral transform: shares of ten bins, and whether its mean and variance could be those of
  * a uniform one. */

@@ -182,11 +182,11 @@ double score_relative_skill(const score_table *t, const score_range *range, size
     return count > 0 ? portable_exp(sum / count) : NAN;
 }
 
-static size_t best_of(const score_table *t, const score_range *range, size_t first, size_t end)
+size_t score_best_rival(const score_table *t, const score_range *range)
 {
     size_t best = SIZE_MAX;
     double least = INFINITY;
-    for (size_t e = first; e < end; e++) {
+    for (size_t e = SCORE_MODEL + 1; e < t->pool; e++) {
         double skill = score_relative_skill(t, range, e);
         if (skill < least) {
             least = skill;
@@ -194,16 +194,6 @@ static size_t best_of(const score_table *t, const score_range *range, size_t fir
         }
     }
     return best;
-}
-
-size_t score_best_rival(const score_table *t, const score_range *range)
-{
-    return best_of(t, range, SCORE_MODEL + 1, t->pool);
-}
-
-size_t score_best(const score_table *t, const score_range *range)
-{
-    return best_of(t, range, SCORE_MODEL, t->pool + 1);
 }
 
 /* ---- Calibration ------------------------------------------------------------------------------------- */

@@ -93,7 +93,7 @@ bool write_subscript(writer *w, const mdl_subscript *given, const char *of)
             names[count++] = s->r->ranges[i].name;
         for (size_t i = 0; i < s->r->element_count; i++)
             names[count++] = s->r->elements[i].name;
-        const char *nearest = name_nearest(given->name, names, count);
+        const char *nearest = truce_nearest_name(given->name, names, count);
         return mdl_fail(s->r, given->line, "\"%s\" in \"%s[...]\" is no subscript%s%s%s", given->name, of,
                         nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
     }
