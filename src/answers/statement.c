@@ -126,7 +126,7 @@ static truce_status add_term(parser *p, statement_term *t, size_t *made)
 
 static truce_status find_scenario(parser *p, const char *name, size_t *scenario)
 {
-    *scenario = case_find_scenario(p->e->c, name);
+    *scenario = truce_case_find_scenario(p->e->c, name);
     if (*scenario != SIZE_MAX)
         return TRUCE_OK;
     return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line, "no scenario \"%s\"", name);
