@@ -72,9 +72,10 @@ static truce_status read_scenarios(truce_claims *claims, const char *name, truce
     const char *path = beside(claims, name);
     if (!path)
         return error_memory(error);
-    truce_status status = text_read_file(&part, path, FILE_BYTES, error);
+    truce_status status = file_read(claims->c->files, path, FILE_BYTES, &part, error);
     if (status == TRUCE_OK)
-        status = truce_case_load_with(claims->c->path, part.length ? part.bytes : "", &claims->own, error);
+        status = truce_case_load_from(claims->c->files, claims->c->path, part.length ? part.bytes : "",
+                                      &claims->own, error);
     if (status == TRUCE_OK)
         claims->c = claims->own;
     text_free(&part);
@@ -118,7 +119,7 @@ truce_status claims_read(truce_claims *claims, const char *file, const tree **ro
     }
     if (!claims->path)
         return error_memory(error);
-    truce_status status = text_read_file(&content, claims->path, FILE_BYTES, error);
+    truce_status status = file_read(claims->c->files, claims->path, FILE_BYTES, &content, error);
     if (status == TRUCE_OK)
         status = tree_read(&claims->memory, content.length ? content.bytes : "", content.length, claims->path,
                            root, error);
