@@ -128,7 +128,7 @@ static void mistakes_are_told(void **state)
                  {options("talks strong defender > 1", "gain", 0, 1), "something of the model"},
                  {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "no element \"grund\""},
                  {options(goal, "gain", 1, 1), "from less to more"},
-                 {options(NULL, "gain", 0, 1), "a goal and a lever"}};
+                 {options(NULL, "gain", 0, 1), "a goal, a lever"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         truce_error error = {0};
         assert_int_not_equal(truce_enough_find(a.c, &wrong[i].o, &found, &error), TRUCE_OK);
