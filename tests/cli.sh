@@ -381,6 +381,17 @@ check "nothing is copied over" 1 '' 'something of this name already' new mine --
 check "a case that cannot be read is not copied" 2 '' 'no scenario' new yours --from example/broken.yaml
 that "and leaves nothing" sh -c '! ls -d yours* 2>/dev/null'
 check "new needs a case" 64 '' 'from CASE' new yours
+"$truce" run "$case" -s actual -s stops --milestone "the front > 1" --members 60 --json >out 2>err
+that "results are JSON" python3 -c '
+import json
+r = json.load(open("out"))
+assert r["members"] == 60 and r["drawn_from"] == "priors" and len(r["scenarios"]) == 2
+stops = r["scenarios"][1]
+assert stops["milestones"][0]["after"] <= 1
+q = stops["quantities"][0]
+assert q["now"]["p05"] <= q["now"]["p50"] <= q["now"]["p95"] and "end_difference" in q'
+check "a quiet run says nothing" 0 '' '' run "$case" -s actual --members 40 --quiet
+check "json of a model is refused" 64 '' 'json needs a case' run decay.xmile --json
 check "a number may be written short" 0 '^100 members' '' run "$case" -s actual --members 1e2
 check "help of a command" 0 'truce list MODEL' '' help list
 check "help of no command" 64 '' 'did you mean "list"' help lits

@@ -179,6 +179,8 @@ TRUCE_API truce_status truce_results_finding(const truce_results *results, truce
 /* The table of `truce run`, at most 100 columns; colour: with escape sequences of a terminal. */
 TRUCE_API truce_status truce_results_table(const truce_results *results, bool colour, char **table,
                                            truce_error *error);
+/* The same for programs, as JSON (docs/use/report.md). */
+TRUCE_API truce_status truce_results_json(const truce_results *results, char **text, truce_error *error);
 TRUCE_API void truce_text_free(char *text);
 /* Writes a text to a file, which is there whole or not at all. */
 TRUCE_API truce_status truce_text_write(const char *text, const char *path, truce_error *error);

@@ -80,6 +80,8 @@ static const char run_help[] =
     "  -p, --posterior DIR   take the members from the draws of the fit in DIR, including the noise of\n"
     "                     the fitted months (default: the fit beside the case, as long as it is of the case\n"
     "                     as it is); the report shows the fit and the scores in DIR\n"
+    "      --json         print what the table says as JSON\n"
+    "      --quiet        print nothing but warnings and errors\n"
     "      --priors       take the members from the priors, and leave the fit beside the case out\n"
     "  -m, --member K     replay member K (from 0) of one scenario, with --posterior that draw of it; of a\n"
     "                     model: its random numbers\n"

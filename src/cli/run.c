@@ -21,7 +21,7 @@ typedef struct run_options {
     const char *name, *save; /* of the scenario that changes make, and where to write it */
     const char *include;     /* a file of more sections, or NULL */
     uint64_t members, seed, threads, member;
-    bool members_given, threads_given, member_given, engine_given, force, priors;
+    bool members_given, threads_given, member_given, engine_given, force, priors, quiet, json;
     truce_engine engine;
     const char *output, *data, *posterior;
     truce_interpolation interpolation;
@@ -55,6 +55,8 @@ static const struct option option_names[] = {{"scenario", required_argument, NUL
                                              {"engine", required_argument, NULL, 'E'},
                                              {"posterior", required_argument, NULL, 'p'},
                                              {"priors", no_argument, NULL, 'P'},
+                                             {"json", no_argument, NULL, 'j'},
+                                             {"quiet", no_argument, NULL, 'q'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
@@ -170,10 +172,13 @@ static void describe_command(phrase *line, const char *name, const run_options *
                  (unsigned long long)o->seed);
 }
 
-static truce_status print_table(const truce_results *results, truce_error *error)
+static truce_status print_results(const truce_results *results, const run_options *o, truce_error *error)
 {
     char *table;
-    truce_status status = truce_results_table(results, colour_wanted(stdout), &table, error);
+    if (o->quiet)
+        return TRUCE_OK;
+    truce_status status = o->json ? truce_results_json(results, &table, error)
+                                  : truce_results_table(results, colour_wanted(stdout), &table, error);
     if (status == TRUCE_OK)
         fputs(table, stdout);
     truce_text_free(table);
@@ -207,7 +212,7 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
                                     : truce_simulate(c, &options, &results, error);
     progress_clear(&x.bar);
     if (status == TRUCE_OK)
-        status = print_table(results, error);
+        status = print_results(results, o, error);
     truce_results_destroy(results);
     phrase_free(&command);
     return status;
@@ -224,7 +229,7 @@ static int run_ensemble(const truce_case *c, const run_options *o, const char *n
     catch_interruption();
     if (run_and_report(c, o, name, chosen, count, &error) == TRUCE_OK) {
         free(made);
-        if (o->output)
+        if (o->output && !o->quiet && !o->json)
             printf("\nResults are in %s: report.html, summary.csv, observed.csv%s\n", o->output,
                    o->members > TRUCE_MEMBERS_AT_ONCE ? "" : ", members.nc");
         return 0;
@@ -299,6 +304,12 @@ static int read_option(int option, run_options *o, const char **scenarios)
     case 'P':
         o->priors = true;
         return 0;
+    case 'j':
+        o->json = true;
+        return 0;
+    case 'q':
+        o->quiet = true;
+        return 0;
     case 'E':
         o->engine_given = true;
         return option_engine("run", optarg, &o->engine) ? 0 : EXIT_USAGE;
@@ -359,6 +370,8 @@ static const char *case_option(const run_options *o)
            : o->name           ? "name"
            : o->save           ? "save-scenario"
            : o->include        ? "include"
+           : o->json           ? "json"
+           : o->quiet          ? "quiet"
                                : NULL;
 }
 
@@ -421,6 +434,8 @@ static int check_options(const run_options *o, const char *name)
         return usage_error("run", "--member runs one member and takes no --members, --threads or --engine");
     if (o->member_given && o->scenario_count > 1)
         return usage_error("run", "--member takes one scenario");
+    if (o->member_given && (o->json || o->quiet))
+        return usage_error("run", "--member writes CSV and takes no --json and no --quiet");
     if (o->posterior && o->priors)
         return usage_error("run", "--priors leaves the posterior out, and --posterior asks for one");
     return 0;
