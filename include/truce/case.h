@@ -40,8 +40,7 @@ typedef int truce_month;
 /* "2025-01"; a day "2025-01-31", an ISO week "2025-W05", a year "2025". */
 TRUCE_API bool truce_month_parse(const char *iso, truce_month *month);
 TRUCE_API truce_time_unit truce_month_unit(truce_month month);
-TRUCE_API const char *
-truce_time_unit_name(truce_time_unit unit); /* "month", "day", "week", "year" */
+TRUCE_API const char *truce_time_unit_name(truce_time_unit unit); /* "month", "day", "week", "year" */
 /* "2025-01", and "Jan 2025", into at least 16 bytes; "31 Jan 2025", "Week 5 2025" and "2025". */
 TRUCE_API void truce_month_iso(truce_month month, char *iso);
 TRUCE_API void truce_month_name(truce_month month, char *name);
