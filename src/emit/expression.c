@@ -296,7 +296,7 @@ void emit_wrapped(emitter *e, const char *indent, const char *line)
 {
     size_t margin = strlen(indent);
     for (bool first = true; *line; first = false) {
-        size_t room = LINE_LENGTH - margin - (first ? 0 : 4), length = strlen(line), next;
+        size_t room = LINE_LENGTH - margin - (first ? 0 : 4), length = strnlen(line, room + 1), next;
         if (length > room) {
             size_t at = room;
             while (at > 0 && line[at] != ' ')
