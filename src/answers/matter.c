@@ -159,6 +159,10 @@ static truce_status find(truce_matter *m, truce_error *error)
 truce_status truce_matter_find(const truce_case *c, const truce_matter_options *options,
                                truce_matter **matter, truce_error *error)
 {
+    REQUIRE(c, "case");
+    REQUIRE(options, "options");
+    REQUIRE(matter, "matter");
+    REQUIRE(options->output, "output");
     *matter = NULL;
     truce_matter *m = calloc(1, sizeof *m);
     if (!m)
@@ -182,15 +186,15 @@ void truce_matter_destroy(truce_matter *m)
 
 size_t truce_matter_count(const truce_matter *m)
 {
-    return m->count;
+    return m ? m->count : 0;
 }
 
 truce_index truce_matter_index(const truce_matter *m, size_t index)
 {
-    return index < m->count ? m->indices[index] : (truce_index){.parameter = "", .share = NAN};
+    return m && index < m->count ? m->indices[index] : (truce_index){.parameter = "", .share = NAN};
 }
 
 truce_statistics truce_matter_output(const truce_matter *m)
 {
-    return m->output;
+    return m ? m->output : answers_nothing();
 }

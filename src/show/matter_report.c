@@ -42,6 +42,8 @@ static void put_share(char cell[WORDS_SIZE], double share)
 
 truce_status truce_matter_table(const truce_matter *m, char **words, truce_error *error)
 {
+    REQUIRE(m, "matter");
+    REQUIRE(words, "table");
     size_t length;
     text t = {0};
     *words = NULL;
@@ -83,6 +85,8 @@ truce_status truce_matter_table(const truce_matter *m, char **words, truce_error
 
 truce_status truce_matter_json(const truce_matter *m, char **words, truce_error *error)
 {
+    REQUIRE(m, "matter");
+    REQUIRE(words, "json");
     text t = {0}, answer = {0};
     json j = {.out = &t};
     put_answer(&answer, m);
@@ -167,6 +171,8 @@ static truce_status write_csv(const output_set *set, const truce_matter *m, truc
 
 truce_status truce_matter_write(const truce_matter *m, const char *directory, truce_error *error)
 {
+    REQUIRE(m, "matter");
+    REQUIRE(directory, "directory");
     static const char *const files[] = {"matter.html", "matter.csv"};
     output_set *set;
     text page = {0};

@@ -113,6 +113,11 @@ static truce_status write_files(const output_set *set, const char *page, const t
 truce_status truce_page_write(const truce_case *c, const truce_page_options *options, const char *directory,
                               truce_error *error)
 {
+    REQUIRE(c, "case");
+    REQUIRE(directory, "directory");
+    truce_page_options defaults = truce_page_default_options();
+    if (!options)
+        options = &defaults;
     text script = {0};
     output_set *set = NULL;
     truce_status status = write_script(c, options, &script, error);

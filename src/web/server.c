@@ -344,6 +344,8 @@ static void wait_once(server *s)
 
 truce_status truce_serve(const char *directory, const truce_server_options *options, truce_error *error)
 {
+    REQUIRE(directory, "directory");
+    REQUIRE(options, "options");
     server *s = calloc(1, sizeof *s);
     if (!s)
         return error_memory(error);
