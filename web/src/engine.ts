@@ -14,14 +14,16 @@ type Exports = {
 
 export class EngineError extends Error {}
 
-const system = {
+/* What the C library asks of its host: it has no files, and an environment of nothing. */
+const system = (memory: () => DataView) => ({
   page: { fold: (point: number) => String.fromCodePoint(point).toLowerCase().codePointAt(0) ?? point },
   env: { emscripten_notify_memory_growth() {} },
   wasi_snapshot_preview1: {
     proc_exit(code: number) { throw new EngineError(`the engine ended with code ${code}`); },
-    fd_write: () => 8, fd_close: () => 8, fd_seek: () => 8,
+    fd_write: () => 8, fd_close: () => 8, fd_seek: () => 8, fd_read: () => 8, environ_get: () => 0, clock_time_get: () => 52,
+    environ_sizes_get(count: number, size: number) { memory().setUint32(count, 0, true); memory().setUint32(size, 0, true); return 0; },
   },
-};
+});
 
 export class Engine {
   /* Values per member: quantities times months. */
@@ -29,7 +31,9 @@ export class Engine {
   private constructor(private readonly x: Exports) { this.rows = x.page_values(); }
 
   static async open(wasm: BufferSource, archive: ArrayBuffer): Promise<Engine> {
-    const { instance } = await WebAssembly.instantiate(wasm, system);
+    let memory!: WebAssembly.Memory;
+    const { instance } = await WebAssembly.instantiate(wasm, system(() => new DataView(memory.buffer)));
+    memory = instance.exports.memory as WebAssembly.Memory;
     const x = instance.exports as unknown as Exports & { _initialize?: () => void };
     x._initialize?.();
     const at = x.page_allocate(archive.byteLength); /* stays: the engine reads it in place */
