@@ -1,6 +1,7 @@
 /* Arenas: memory that lives and dies together. A list of chunks; the newest is filled from the front. */
 #include "base/base.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ enum { CHUNK_SIZE = 64 * 1024, CACHE_LINE = 64 };
 
 static size_t round_up(size_t value, size_t to)
 {
+    assert(to > 0);
     return (value + to - 1) / to * to;
 }
 
@@ -36,6 +38,7 @@ static arena_chunk *chunk_new(size_t room)
 
 void *arena_alloc(arena *a, size_t size)
 {
+    assert(a);
     size_t alignment = size >= CACHE_LINE ? CACHE_LINE : 16;
     if (size == 0)
         size = 1;
@@ -66,6 +69,7 @@ void *arena_alloc(arena *a, size_t size)
 
 void *arena_array(arena *a, size_t count, size_t size)
 {
+    assert(a);
     if (size && count > SIZE_MAX / 2 / size)
         return NULL;
     return arena_alloc(a, count * size);
@@ -73,6 +77,7 @@ void *arena_array(arena *a, size_t count, size_t size)
 
 bool arena_grow(arena *a, void **items, size_t *capacity, size_t size)
 {
+    assert(items && capacity && size > 0);
     size_t larger = *capacity ? *capacity * 2 : 8;
     void *memory = arena_array(a, larger, size);
     if (!memory)
@@ -86,6 +91,7 @@ bool arena_grow(arena *a, void **items, size_t *capacity, size_t size)
 
 char *arena_copy(arena *a, const char *bytes, size_t length)
 {
+    assert(bytes || length == 0);
     if (length == SIZE_MAX)
         return NULL;
     char *copy = arena_alloc(a, length + 1);
@@ -96,11 +102,13 @@ char *arena_copy(arena *a, const char *bytes, size_t length)
 
 char *arena_string(arena *a, const char *string)
 {
+    assert(string);
     return arena_copy(a, string, strlen(string));
 }
 
 char *arena_format(arena *a, const char *format, ...)
 {
+    assert(format);
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);

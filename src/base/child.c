@@ -3,6 +3,7 @@
  */
 #include "base/child.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -86,6 +87,7 @@ static child_end kill_group(pid_t child, child_end why)
 
 child_end child_run(const child_command *c, int *detail)
 {
+    assert(c && detail);
     const struct timespec pause = {.tv_nsec = 2000000};
     pid_t child;
     *detail = spawn(c, &child);

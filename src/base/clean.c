@@ -7,6 +7,7 @@
  */
 #include "base/base.h"
 
+#include <assert.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -23,6 +24,7 @@ static bool is_hostile(utf8proc_int32_t c)
 /* Length in bytes of the character at `at`, and whether it is hostile. */
 static size_t take(const char *at, size_t left, bool *hostile)
 {
+    assert(left > 0);
     utf8proc_int32_t c;
     utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)at, (utf8proc_ssize_t)left, &c);
     *hostile = is_hostile(length > 0 ? c : -1);
@@ -31,6 +33,7 @@ static size_t take(const char *at, size_t left, bool *hostile)
 
 size_t text_hostile(const char *bytes, size_t length)
 {
+    assert(bytes || length == 0);
     for (size_t i = 0; i < length;) {
         bool hostile;
         size_t taken = take(bytes + i, length - i, &hostile);

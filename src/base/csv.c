@@ -5,10 +5,12 @@
  * nor carriage returns. In both, blanks around a cell are dropped. */
 #include "base/base.h"
 
+#include <assert.h>
 #include <string.h>
 
 void csv_start(csv_reader *r, const char *path, text *content, bool plain, truce_error *error)
 {
+    assert(r && path && content);
     char *bytes = content->bytes;
     *r = (csv_reader){.path = path,
                       .error = error,
@@ -38,6 +40,7 @@ bool csv_skip_mark(csv_reader *r)
 
 static bool ends_line(const csv_reader *r, const char *at)
 {
+    assert(at <= r->end);
     return at == r->end || *at == '\n' || *at == '\r';
 }
 
@@ -72,6 +75,7 @@ static truce_status check_plain(const csv_reader *r)
 
 truce_status csv_next_line(csv_reader *r, bool *found)
 {
+    assert(r->at <= r->end && found);
     *found = r->at < r->end;
     r->last = false;
     if (r->plain) {
@@ -94,6 +98,7 @@ truce_status csv_next_line(csv_reader *r, bool *found)
 
 size_t csv_count_cells(const csv_reader *r)
 {
+    assert(r->at <= r->end);
     size_t count = 1;
     for (const char *at = r->at; !ends_line(r, at); at++)
         count += *at == r->separator;
@@ -148,6 +153,7 @@ static void take_bare(csv_reader *r, csv_cell *c)
 
 truce_status csv_next_cell(csv_reader *r, csv_cell *c)
 {
+    assert(r->at <= r->end && c);
     while (r->at < r->end && is_blank(r, *r->at))
         r->at++;
     if (r->at < r->end && *r->at == '"')

@@ -4,6 +4,7 @@
  * the published test vectors: it keeps no secret. */
 #include "base/base.h"
 
+#include <assert.h>
 #include <string.h>
 
 static uint64_t rotate(uint64_t x, unsigned bits)
@@ -43,6 +44,7 @@ void hash128_start(hash128 *h)
 
 void hash128_add(hash128 *h, const void *bytes, size_t length)
 {
+    assert(bytes || length == 0);
     const unsigned char *b = bytes;
     for (size_t i = 0; i < length; i++) {
         h->word |= (uint64_t)b[i] << 8 * (h->length % 8);

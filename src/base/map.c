@@ -1,6 +1,7 @@
 /* Map from string to index: open addressing, linear probing, at most two thirds full. */
 #include "base/base.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ struct map_slot {
 
 uint64_t hash_bytes(const void *bytes, size_t length)
 {
+    assert(bytes || length == 0);
     const unsigned char *b = bytes;
     uint64_t hash = 14695981039346656037u;
     for (size_t i = 0; i < length; i++)
@@ -21,6 +23,7 @@ uint64_t hash_bytes(const void *bytes, size_t length)
 
 static struct map_slot *find_slot(struct map_slot *slots, size_t capacity, const char *key, uint64_t hash)
 {
+    assert(capacity > 0 && (capacity & (capacity - 1)) == 0);
     size_t at = (size_t)hash & (capacity - 1);
     while (slots[at].key && (slots[at].hash != hash || strcmp(slots[at].key, key) != 0))
         at = (at + 1) & (capacity - 1);
@@ -44,6 +47,7 @@ static bool enlarge(map *m)
 
 bool map_put(map *m, const char *key, size_t value, size_t *existing)
 {
+    assert(m && key);
     if (m->count >= m->capacity / 3 * 2 && !enlarge(m))
         return false;
     uint64_t hash = hash_bytes(key, strlen(key));
@@ -62,6 +66,7 @@ bool map_put(map *m, const char *key, size_t value, size_t *existing)
 
 size_t map_get(const map *m, const char *key)
 {
+    assert(m && key);
     if (!m->capacity)
         return SIZE_MAX;
     struct map_slot *slot = find_slot(m->slots, m->capacity, key, hash_bytes(key, strlen(key)));

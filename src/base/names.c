@@ -1,6 +1,7 @@
 /* Names of XMILE 1.0 (section 3.2.2): folding for comparison, display form, and the nearest right name. */
 #include "base/base.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 /* One code point of a name; escapes decoded. Invalid UTF-8 is passed through byte by byte. */
 static int32_t next_point(const char **at, const char *end)
 {
+    assert(*at < end);
     const char *s = *at;
     if (*s == '\\' && s + 1 < end) {
         *at = s + 2;
@@ -112,11 +114,13 @@ static char *convert(arena *a, const char *name, size_t length, bool fold, char 
 
 char *name_fold(arena *a, const char *name, size_t length)
 {
+    assert(name || length == 0);
     return convert(a, name, length, true, '_');
 }
 
 char *name_display(arena *a, const char *name, size_t length)
 {
+    assert(name || length == 0);
     return convert(a, name, length, false, ' ');
 }
 

@@ -11,6 +11,7 @@
 #include "base/output.h"
 #include "base/base.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -175,6 +176,7 @@ static truce_status open_regular(output_file *f, bool named, truce_error *error)
 
 truce_status output_open(output_file *f, const char *path, truce_error *error)
 {
+    assert(f && path);
     *f = (output_file){.folder = -1, .path = strdup(path)};
     if (!f->path)
         return error_memory(error);

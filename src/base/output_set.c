@@ -12,6 +12,7 @@
 #include "base/output.h"
 #include "base/paged_file.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -202,6 +203,7 @@ bool output_set_path(const output_set *s, const char *name, char *path, size_t s
 
 truce_status output_set_create(const output_set *s, const char *name, FILE **stream, truce_error *error)
 {
+    assert(s && name && stream);
     char path[PATH_MAX];
     *stream = NULL;
     if (!output_set_path(s, name, path, sizeof path))
@@ -229,6 +231,7 @@ static int sync_file(const char *path)
 
 truce_status output_set_keep(const output_set *s, const char *name, truce_error *error)
 {
+    assert(s && name);
     char part[PATH_MAX], path[PATH_MAX];
     if (!output_set_path(s, name, part, sizeof part))
         return cannot_write(s, name, ENAMETOOLONG, error);
@@ -241,6 +244,7 @@ truce_status output_set_keep(const output_set *s, const char *name, truce_error 
 
 truce_status output_set_close(const output_set *s, const char *name, FILE *stream, truce_error *error)
 {
+    assert(s && name && stream);
     errno = 0;
     bool bad = fflush(stream) != 0 || ferror(stream) != 0;
     int reason = errno;
@@ -254,6 +258,7 @@ truce_status output_set_close(const output_set *s, const char *name, FILE *strea
 truce_status output_set_write(const output_set *s, const char *name, const void *bytes, size_t length,
                               truce_error *error)
 {
+    assert(s && name && (bytes || length == 0));
     FILE *stream;
     TRY(output_set_create(s, name, &stream, error));
     fwrite(bytes, 1, length, stream); /* output_set_close sees what went wrong */

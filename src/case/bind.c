@@ -166,6 +166,7 @@ truce_status bind_element(const loader *l, const tree *entry, const char *what, 
 
 const char *element_units(const truce_model *model, size_t index)
 {
+    assert(index < model->element_count);
     size_t variable = model->elements[index].variable;
     const char *units = variable == SIZE_MAX ? NULL : model->variables[variable].units;
     return units ? units : "";

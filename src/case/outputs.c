@@ -1,6 +1,7 @@
 /* What a case shows: outputs, milestones, events. */
 #include "case/load.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ static const case_name known_sections[SECTION_KNOWN] = {
 
 static const case_name *section_of(const truce_case *c, size_t section)
 {
+    assert(section < SECTION_KNOWN + c->section_count);
     return section < SECTION_KNOWN ? &known_sections[section] : &c->sections[section - SECTION_KNOWN];
 }
 

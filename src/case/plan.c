@@ -11,6 +11,7 @@
  * A change sees what the changes before it made, so the order of the file counts. */
 #include "case/load.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ typedef struct planner {
 
 static target *find_target(planner *p, size_t index)
 {
+    assert(index < p->c->model->element_count);
     if (p->target_of[index] == SIZE_MAX) {
         target fresh = {.element = index};
         if (!ARENA_PUSH(&p->memory, p->targets, p->count, p->capacity, fresh))
@@ -71,6 +73,7 @@ static bool need_factors(planner *p, target *t)
 /* Mean of the data of a series over months first to last, which lie in them. */
 static double mean_of(const case_column *data, month first, month last)
 {
+    assert(first <= last);
     double sum = 0;
     for (month m = first; m <= last; m++)
         sum += data->values[m - data->first];
@@ -236,6 +239,7 @@ static bool apply_change(planner *p, const case_change *change)
 /* The changes of a scenario after those of what it builds on. */
 static bool apply_scenario(planner *p, size_t scenario)
 {
+    assert(scenario < p->c->scenario_count);
     const truce_case *c = p->c;
     size_t *chain = arena_array(&p->memory, c->scenario_count, sizeof *chain), length = 0;
     if (!chain)
@@ -350,6 +354,7 @@ static truce_status compile_plan(planner *p, case_plan *plan)
 /* A month's value at a part of it, when it is one of a series that is not held through its months. */
 static double within_month(const planner *p, const target *t, size_t m, double part)
 {
+    assert(m < p->months && part >= 0 && part <= 1);
     double value = t->months[m];
     if (part < 1e-6)
         return value;
@@ -425,6 +430,7 @@ static bool plan_drawn(planner *p)
 
 static truce_status make_plan(planner *p, size_t scenario, case_plan *plan)
 {
+    assert(scenario < p->c->scenario_count);
     size_t elements = p->c->model->element_count;
     p->target_of = arena_array(&p->memory, elements, sizeof *p->target_of);
     for (size_t i = 0; p->target_of && i < elements; i++)

@@ -2,6 +2,7 @@
 #include "case/load.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -116,6 +117,7 @@ static truce_status load_prior(const loader *l, const tree *entry, const char *o
 /* Where a prior can go: a constant, a stock's initial value, a driven element that says so. */
 static truce_status check_target(const loader *l, const tree *at, size_t index)
 {
+    assert(index < l->c->model->element_count);
     const element *e = &l->c->model->elements[index];
     size_t series = l->series_of[index];
     if (series != SIZE_MAX) {

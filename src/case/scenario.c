@@ -1,6 +1,7 @@
 /* Scenarios and the changes they make. */
 #include "case/load.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -84,6 +85,7 @@ static bool constant_of(const expression *e, double *value)
 
 bool case_constant(const truce_model *model, size_t index, double *value)
 {
+    assert(index < model->element_count);
     const element *e = &model->elements[index];
     return constant_of(e->kind == ELEMENT_STOCK ? e->initial : e->equation, value);
 }
@@ -241,6 +243,7 @@ truce_status load_rests_on(const loader *l, const tree *entry, const size_t **re
 static truce_status load_scenario(const loader *l, const tree *scenarios, size_t index,
                                   const case_scenario *before, case_scenario *s)
 {
+    assert(index < scenarios->count);
     const tree *entry = &scenarios->items[index];
     const char *what;
     s->name = scenarios->keys[index].text;

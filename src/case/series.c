@@ -1,6 +1,7 @@
 /* Series that drive the model, and observations to compare it with. */
 #include "case/load.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -69,6 +70,7 @@ static truce_status load_interpolation(const loader *l, const tree *entry, case_
 /* What can be driven: something with an equation to put the numbers in the place of. */
 static truce_status check_driven(const loader *l, const tree *entry, size_t index, size_t number)
 {
+    assert(index < l->c->model->element_count);
     const element *e = &l->c->model->elements[index];
     const tree *at = tree_get(entry, "variable");
     if (e->kind == ELEMENT_STOCK)

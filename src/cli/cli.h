@@ -125,6 +125,10 @@ int run_model(const target *t, const single_run *run);
 size_t target_each(bool cases, void (*visit)(void *context, const char *name, const char *path),
                    void *context);
 
+/* ---- Draws of a fit (fit.c) --------------------------------------------------------------------------- */
+/* Those of parameter j, in ascending order, into `room` */
+void sorted_draws(const truce_fit *f, size_t j, double *room);
+
 /* ---- Text on a terminal (print.c) --------------------------------------------------------------------- */
 enum { PRINT_COLUMNS = 100 };
 size_t print_width(const char *words); /* columns that UTF-8 text takes: its code points */

@@ -156,12 +156,6 @@ static bool print_prior(const question *q, const truce_parameter *p, const char 
     return print_phrase(label, &line) && print_source(p->source, p->url, p->note);
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* What the data have made of a parameter. */
 static bool print_posterior(const question *q, const truce_parameter *p)
 {
@@ -175,8 +169,7 @@ static bool print_posterior(const question *q, const truce_parameter *p)
     phrase line = {0};
     if (!sorted)
         return false;
-    memcpy(sorted, truce_fit_values(q->fit, j), n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, ascending);
+    sorted_draws(q->fit, j, sorted);
     phrase_parameter(&line, q->c, p, sorted[n / 2]);
     phrase_print(&line, " in the median, 5 %% to 95 %%: ");
     phrase_parameter(&line, q->c, p, sorted[n / 20]);

@@ -46,6 +46,13 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+void sorted_draws(const truce_fit *f, size_t j, double *room)
+{
+    size_t n = truce_fit_draw_count(f);
+    memcpy(room, truce_fit_values(f, j), n * sizeof *room);
+    qsort(room, n, sizeof *room, ascending);
+}
+
 typedef struct line {
     size_t parameter;
     double contraction;
@@ -61,8 +68,7 @@ static void print_parameter(const truce_fit *f, size_t j, double *room)
 {
     size_t n = truce_fit_draw_count(f);
     truce_fit_diagnosis d = truce_fit_diagnosis_of(f, j);
-    memcpy(room, truce_fit_values(f, j), n * sizeof *room);
-    qsort(room, n, sizeof *room, ascending);
+    sorted_draws(f, j, room);
     printf("  %-46.46s %10.4g %10.4g %10.4g %6.3f %6.0f %5.0f %%\n", truce_fit_parameter_name(f, j),
            room[n / 20], room[n / 2], room[n - 1 - n / 20], d.r_hat, d.tail, 100 * d.contraction);
 }

@@ -22,6 +22,7 @@
 
 #include "math/special.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { STAGES = 7 };
@@ -58,16 +59,19 @@ static const double dense_weights[STAGES] = {-12715105075.0 / 11282082432.0,  0,
 
 static double *stock_column(const truce_run *run, size_t stock)
 {
+    assert(stock < run->program->stock_count);
     return run->columns + run->program->stocks[stock].column * run->width;
 }
 
 static const double *rate_column(const truce_run *run, size_t stock)
 {
+    assert(stock < run->program->stock_count);
     return run->columns + run->program->stocks[stock].derivative * run->width;
 }
 
 static double *time_column(const truce_run *run)
 {
+    assert(run->program->time_column < run->program->column_count);
     return run->columns + run->program->time_column * run->width;
 }
 
@@ -84,6 +88,7 @@ void run_set_time(truce_run *run, double time)
 
 static void start_lanes(truce_run *run, size_t count)
 {
+    assert(count <= run->width);
     const truce_program *p = run->program;
     adaptive *a = run->adaptive;
     for (size_t i = 0; i < run->width; i++) {
@@ -166,6 +171,8 @@ static void choose_bases(truce_run *run)
 /* sum[i] = the weighted sum of the slopes of a stock */
 static const double *weigh(const truce_run *run, size_t stock, const double *by, int count)
 {
+    assert(stock < run->program->stock_count);
+    assert(count > 0 && count <= 7);
     double *sum = run->sum + stock * run->width;
     memset(sum, 0, run->width * sizeof *sum);
     for (int j = 0; j < count; j++)
@@ -176,6 +183,7 @@ static const double *weigh(const truce_run *run, size_t stock, const double *by,
 
 static void place_stage(truce_run *run, int stage)
 {
+    assert(stage > 0 && stage < 7);
     const adaptive *a = run->adaptive;
     double *time = time_column(run);
     for (size_t i = 0; i < run->width; i++)
@@ -209,6 +217,7 @@ static void keep_stage(truce_run *run, int stage)
 /* The error of a stock in units of what is allowed; not a number when the trial left the finite. */
 static double error_of(const truce_run *run, size_t stock, size_t lane, double sum)
 {
+    assert(stock < run->program->stock_count && lane < run->width);
     const adaptive *a = run->adaptive;
     size_t at = stock * run->width + lane;
     double error = fabs(a->length[lane] * sum);
@@ -232,6 +241,7 @@ static void find_errors(truce_run *run)
 /* The member ends here: its stocks are not a number from now on. */
 static void give_up(truce_run *run, size_t lane)
 {
+    assert(lane < run->width);
     adaptive *a = run->adaptive;
     a->failed_at[lane] = a->from[lane];
     a->to[lane] = INFINITY;
@@ -249,6 +259,7 @@ static void give_up(truce_run *run, size_t lane)
  * it stays when it is greater. */
 static void judge_lane(truce_run *run, size_t lane)
 {
+    assert(lane < run->width);
     static const double safety = 0.9, most = 5.0, least_change = 0.2;
     const truce_program *p = run->program;
     adaptive *a = run->adaptive;
@@ -297,6 +308,7 @@ static void try_steps(truce_run *run, void (*stage)(void *context), void *contex
  * Wanner. */
 static void interpolate(truce_run *run, double asked)
 {
+    assert(isfinite(asked));
     const adaptive *a = run->adaptive;
     size_t width = run->width;
     for (size_t s = 0; s < run->program->stock_count; s++) {
@@ -316,6 +328,7 @@ static void interpolate(truce_run *run, double asked)
 void run_advance_adaptively(truce_run *run, frame *f, size_t count, void (*stage)(void *context),
                             void *context)
 {
+    assert(f->step < run->program->step_count && count <= run->width);
     const truce_program *p = run->program;
     size_t next = f->step + 1;
     if (f->step == 0)

@@ -9,6 +9,7 @@
 #include "engine/level.h"
 #include "math/random.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -22,6 +23,7 @@ enum {
 
 const instruction_list *run_instructions(const truce_program *program, int list)
 {
+    assert(list >= 0 && list < LIST_COUNT);
     const instruction_list *lists[LIST_COUNT] = {[LIST_SHARED] = &program->shared,
                                                  [LIST_MEMBER] = &program->member,
                                                  [LIST_STEP] = &program->step,
@@ -32,6 +34,7 @@ const instruction_list *run_instructions(const truce_program *program, int list)
 
 const instruction_list *run_list(const truce_run *run, int list)
 {
+    assert(list >= 0 && list < LIST_COUNT);
     const engine_native *native = run->native;
     if (!native || list == LIST_SHARED || list == LIST_MEMBER)
         return run_instructions(run->program, list);
@@ -116,11 +119,13 @@ static void lay_out(truce_run *run, layout *l)
 
 static uint32_t offset(const truce_run *run, const double *at)
 {
+    assert((const char *)at >= (const char *)run->memory);
     return (uint32_t)(at - (const double *)run->memory);
 }
 
 static void run_part(const kernel_call *call, const frame *f)
 {
+    assert(f->parts);
     f->parts[call->index](f->base + call->result, f->base + call->operands[0], f->output, f->bad);
 }
 
@@ -269,6 +274,9 @@ static void compute_shared(truce_run *run, frame *f)
 void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, const double *parameters,
                const double *schedules, const double *factors)
 {
+    assert(parameters || !run->program->input_counts[TRUCE_INPUT_PARAMETER]);
+    assert(schedules || !run->program->input_counts[TRUCE_INPUT_SCHEDULE]);
+    assert(factors || !run->program->input_counts[TRUCE_INPUT_FACTOR]);
     const truce_program *p = run->program;
     for (size_t i = 0; i < p->stream_count; i++)
         run->keys[i] = random_key(seed, p->streams[i]);
@@ -328,6 +336,7 @@ static void finish_save(saves *to, truce_run *run, frame *f)
 /* All steps of a run that was started; `f->output` is where the first save goes. */
 static void run_steps(truce_run *run, frame *f, size_t count, saves *to)
 {
+    assert(count <= run->width);
     const truce_program *p = run->program;
     stage_context context = {run, f};
     size_t until_save = 0;
@@ -351,6 +360,7 @@ static void run_steps(truce_run *run, frame *f, size_t count, saves *to)
 
 static size_t count_bad(const truce_run *run, size_t count, size_t *first_bad)
 {
+    assert(count <= run->width);
     size_t bad = 0;
     for (size_t i = count; i-- > 0;)
         if (run->bad[i] != run->bad[i]) {
@@ -390,6 +400,7 @@ size_t engine_run_rows(truce_run *run, uint64_t seed, uint64_t first_member, siz
                        const double *parameters, const double *schedules, const double *factors, double *row,
                        engine_take *take, void *context)
 {
+    assert(count <= run->width && take);
     frame f;
     saves to = {take, context, false};
     run_start(run, &f, seed, first_member, parameters, schedules, factors);

@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 #include "program/values.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { WIDTH = 8 };
@@ -35,6 +36,7 @@ static double time_now(const replay *r)
 
 static double operand(const replay *r, const kernel_call *call, unsigned k)
 {
+    assert(k < OPERANDS);
     return r->frame->base[call->operands[k]];
 }
 
@@ -52,6 +54,7 @@ static void report(replay *r, const origin *o)
 /* The origin of an operand that is not finite, or NULL when it has none: a constant is its user's doing. */
 static const origin *operand_origin(const replay *r, const instruction *x, unsigned k)
 {
+    assert(k < OPERANDS);
     if (!(x->scalars >> k & 1))
         return &r->columns[x->operands[k]];
     return x->operands[k] < r->run->program->constant_count ? NULL : &r->scalars[x->operands[k]];
@@ -114,6 +117,7 @@ static unsigned fused_part(const replay *r, const instruction *x, const kernel_c
 
 static void step_through(replay *r, int list)
 {
+    assert(list >= 0 && list < LIST_COUNT);
     truce_run *run = r->run;
     const instruction_list *instructions = run_instructions(run->program, list);
     for (size_t i = 0; i < instructions->count && !r->found; i++) {

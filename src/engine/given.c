@@ -5,10 +5,12 @@
 #include "engine/block_run.h"
 #include "engine/engine.h"
 
+#include <assert.h>
 #include <string.h>
 
 static bool copy_row(const kernel_call *call, const frame *f, uint64_t step)
 {
+    assert(f->given);
     const double *rows = step < f->given_steps ? f->given[call->index] : NULL;
     if (rows)
         memcpy(f->base + call->result, rows + step * f->width, f->width * sizeof(double));
@@ -57,6 +59,7 @@ static kernel *giver_of(uint16_t operation)
 
 void engine_run_give(truce_run *run, const double *const *rows, size_t steps)
 {
+    assert(run);
     run->given = rows;
     run->given_steps = rows ? steps : 0;
     for (int list = 0; list < LIST_COUNT; list++) {
@@ -72,6 +75,7 @@ void engine_run_give(truce_run *run, const double *const *rows, size_t steps)
 
 engine_draws engine_stream(const truce_program *program, size_t stream)
 {
+    assert(stream < program->stream_count);
     for (int list = 0; list < LIST_COUNT; list++) {
         const instruction_list *from = run_instructions(program, list);
         for (size_t i = 0; i < from->count; i++) {

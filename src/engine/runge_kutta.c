@@ -7,6 +7,7 @@
  * What holds through a step (states, delays, draws, schedules) holds in its stages; time moves on in them. */
 #include "engine/block_run.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Adds a stage's derivative into the sum and moves the stocks to where the next stage looks. */
@@ -68,6 +69,7 @@ static void advance_rk4(truce_run *run, frame *f, void (*stage)(void *context), 
 
 void run_advance(truce_run *run, frame *f, size_t count, void (*stage)(void *context), void *context)
 {
+    assert(f->step < run->program->step_count && count <= run->width && stage);
     const truce_program *p = run->program;
     if (p->method == TRUCE_RK45)
         run_advance_adaptively(run, f, count, stage, context);

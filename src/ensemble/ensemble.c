@@ -20,6 +20,7 @@
 #include "ensemble/noise.h"
 #include "native/native.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <pthread.h>
@@ -65,11 +66,13 @@ truce_ensemble_options truce_ensemble_default_options(void)
 /* The number of the member at `index` of the chunk in hand. */
 static uint64_t member_number(const ensemble_job *job, size_t index)
 {
+    assert(index < job->count);
     return job->ensemble->first_member + job->first + index;
 }
 
 static double draw_parameter(const ensemble_job *job, size_t p, uint64_t member)
 {
+    assert(p < job->parameter_count);
     const ensemble_given *g = job->given;
     double value = g ? g->values[p * g->count + member % g->count] : NAN;
     return isnan(value)
@@ -81,6 +84,7 @@ static double draw_parameter(const ensemble_job *job, size_t p, uint64_t member)
  */
 static bool take_given(const ensemble_given *g, size_t p, uint64_t first, size_t count, double *lanes)
 {
+    assert(count > 0);
     bool all = g != NULL;
     for (size_t i = 0; all && i < count; i++) {
         lanes[i] = g->values[p * g->count + (first + i) % g->count];
@@ -91,6 +95,7 @@ static bool take_given(const ensemble_given *g, size_t p, uint64_t first, size_t
 
 static void draw_block(const ensemble_job *job, double *parameters, uint64_t first, size_t count)
 {
+    assert(count > 0 && count <= job->width);
     for (size_t p = 0; p < job->parameter_count; p++) {
         double *lanes = parameters + p * job->width;
         const ensemble_given *g = job->given;
@@ -110,6 +115,7 @@ static void draw_block(const ensemble_job *job, double *parameters, uint64_t fir
 void ensemble_give_noise(const ensemble_given *g, truce_run *run, uint64_t first, size_t count, double *draws,
                          const double **rows)
 {
+    assert(g->count > 0 && count > 0 && count <= truce_run_width(run));
     const noise_design *d = g->noise;
     size_t width = truce_run_width(run);
     for (size_t i = 0; i < width; i++) {
@@ -139,6 +145,7 @@ typedef struct block_store {
  * the range of a float. */
 static bool store_save(void *context, size_t save, const double *row)
 {
+    assert(save < ((const block_store *)context)->job->ensemble->saves);
     const block_store *b = context;
     truce_ensemble *e = b->job->ensemble;
     bool *bad = e->bad + b->first;
@@ -243,6 +250,7 @@ static bool run_block(void *context, unsigned worker, size_t block)
 static void find_overflow(const truce_ensemble *e, const truce_program *program, size_t index,
                           truce_failure *failure)
 {
+    assert(index < e->chunk);
     for (size_t save = 0; save < e->saves; save++)
         for (size_t output = 0; output < e->outputs; output++) {
             float value = e->values[(output * e->saves + save) * e->chunk + index];
@@ -257,6 +265,7 @@ static void find_overflow(const truce_ensemble *e, const truce_program *program,
 
 static truce_status collect_failure(const ensemble_job *job, size_t index, truce_error *error)
 {
+    assert(index < job->ensemble->chunk);
     truce_ensemble *e = job->ensemble;
     truce_failure *failure = &e->failures[e->failure_count];
     truce_status status = diagnose(job, member_number(job, index), failure, error);
@@ -313,6 +322,7 @@ static bool summarise(void *context, unsigned worker, size_t item)
 /* The default width, or less when there are too few members to give every worker a block of it. */
 static size_t block_width(const truce_ensemble_options *options, size_t members)
 {
+    assert(members > 0);
     if (options->block_width != 0)
         return options->block_width;
     size_t share = members / workers_count(options->threads, members);
@@ -453,6 +463,7 @@ static truce_status create_worker(const ensemble_job *job, worker_state *state, 
 
 static truce_status run_chunk(ensemble_job *job, unsigned workers, size_t first, truce_error *error)
 {
+    assert(first < job->ensemble->members && workers > 0);
     truce_ensemble *e = job->ensemble;
     job->first = first;
     job->count = e->members - first < e->chunk ? e->members - first : e->chunk;

@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 #include "math/random.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -35,6 +36,7 @@ static truce_status list_streams(const truce_program *program, noise_design *d, 
 truce_status noise_design_make(const truce_program *program, size_t periods, noise_design *design,
                                truce_error *error)
 {
+    assert(program->dt > 0);
     size_t per_period = program->dt < 1.0 ? (size_t)(1.0 / program->dt + 0.5) : 1;
     *design = (noise_design){.per_period = per_period,
                              .periods = periods,
@@ -84,6 +86,7 @@ bool noise_without_levels(noise_design *d, const bool *silent)
 static void fill_normal(const noise_design *d, uint64_t stream, uint64_t seed, uint64_t key, size_t first,
                         double *rows, size_t stride)
 {
+    assert(first + d->per_period <= d->steps && stride > 0);
     double sum = 0;
     for (size_t s = first; s < first + d->per_period; s++)
         sum += rows[s * stride] = random_normal(seed, key, stream, s);
@@ -94,6 +97,7 @@ static void fill_normal(const noise_design *d, uint64_t stream, uint64_t seed, u
 void noise_rest(const noise_design *design, uint64_t seed, uint64_t key, size_t period, double *rows,
                 size_t stride)
 {
+    assert(period < design->periods && stride > 0);
     size_t first = period * design->per_period;
     for (size_t k = 0; k < design->count; k++, rows += design->steps * stride) {
         uint64_t stream = design->streams[k].hash;
@@ -108,5 +112,6 @@ void noise_rest(const noise_design *design, uint64_t seed, uint64_t key, size_t 
 
 double noise_level_weight(const noise_design *design)
 {
+    assert(design->per_period > 0);
     return 1 / sqrt((double)design->per_period);
 }

@@ -1,6 +1,7 @@
 /* What an ensemble holds: values or summaries, and what is known of the members that failed. */
 #include "ensemble/ensemble.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -66,6 +67,7 @@ const float *truce_ensemble_values(const truce_ensemble *ensemble, size_t output
  * them; NULL when out of memory. */
 static float *sound_values(const truce_ensemble *e, size_t output, size_t save, size_t *count)
 {
+    assert(output < e->outputs && save < e->saves);
     const float *values = truce_ensemble_values(e, output, save);
     float *room = malloc(2 * e->members * sizeof *room);
     *count = 0;

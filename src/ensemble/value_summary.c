@@ -17,6 +17,7 @@
  * takes to be right: rounding can make it slow and never wrong. */
 #include "ensemble/ensemble.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ static inline unsigned guess_of(const value_summary *s, float value)
 
 static void push_edge(value_summary *s, float edge)
 {
+    assert(s->edge_count < SUMMARY_CELLS);
     if (s->edge_count == 0 || edge > s->edges[s->edge_count - 1])
         s->edges[s->edge_count++] = edge;
 }
@@ -65,6 +67,7 @@ static void make_guesses(value_summary *s)
 
 void summary_start(value_summary *s, const float *sorted, size_t count)
 {
+    assert(sorted || count == 0);
     memset(s, 0, sizeof *s);
     s->least = INFINITY;
     s->greatest = -INFINITY;
@@ -169,6 +172,7 @@ static void add_to_extremes(value_summary *s, const float *values, size_t count)
 
 void summary_add(value_summary *s, const float *values, size_t count)
 {
+    assert(values || count == 0);
     add_to_cells(s, values, count);
     add_to_moments(s, values, count);
     add_to_extremes(s, values, count);
@@ -189,6 +193,7 @@ static size_t keep_sound(const float *values, const bool *bad, size_t count, flo
 void summary_add_members(value_summary *s, const float *values, const bool *bad, size_t count, bool first,
                          float *room)
 {
+    assert(values && bad && room);
     if (first) {
         size_t pilot = keep_sound(values, bad, count < SUMMARY_PILOT ? count : SUMMARY_PILOT, room);
         sort_floats_into(room + pilot, room, pilot);
@@ -199,6 +204,7 @@ void summary_add_members(value_summary *s, const float *values, const bool *bad,
 
 size_t summary_chunk(unsigned threads)
 {
+    assert(threads > 0);
     enum { SHARE = 2048 }; /* of a thread: sixteen blocks of the usual width */
     size_t shares = workers_count(threads, UINT32_MAX) * (size_t)SHARE;
     return (shares + SUMMARY_PILOT - 1) / SUMMARY_PILOT * SUMMARY_PILOT;
@@ -236,6 +242,7 @@ typedef struct stretch {
 
 static stretch stretch_of(const value_summary *s, size_t rank)
 {
+    assert(rank < s->count);
     size_t cell = 0, below = 0;
     while (below + s->counts[cell] <= rank)
         below += s->counts[cell++];
@@ -260,6 +267,7 @@ static double value_at(const value_summary *s, const stretch *x, size_t rank)
 
 truce_quantile summary_quantile(const value_summary *s, double probability)
 {
+    assert(probability >= 0 && probability <= 1);
     if (s->count == 0)
         return (truce_quantile){NAN, NAN, NAN, NAN};
     double position = (double)(s->count - 1) * fmin(fmax(probability, 0), 1);

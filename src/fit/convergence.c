@@ -5,6 +5,7 @@
 #include "math/quantiles.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -27,6 +28,7 @@ static int by_value(const void *a, const void *b)
  * mean of their ranks. */
 static void normal_scores(ranked *sorted, size_t count, double *scores)
 {
+    assert(count > 0);
     qsort(sorted, count, sizeof *sorted, by_value);
     for (size_t i = 0; i < count;) {
         size_t end = i;
@@ -42,6 +44,7 @@ static void normal_scores(ranked *sorted, size_t count, double *scores)
 /* sqrt(((n - 1) / n W + B / n) / W) over the populations (Gelman and Rubin 1992), on `values`. */
 static double scale_reduction(const double *values, size_t count)
 {
+    assert(count >= FIT_POPULATIONS);
     double means[FIT_POPULATIONS] = {0}, within = 0, between = 0, grand = 0;
     double n = (double)(count / FIT_POPULATIONS);
     for (size_t i = 0; i < count; i++)
@@ -79,6 +82,7 @@ static double tail_size(const ranked *sorted, size_t count)
 
 static truce_fit_diagnosis diagnose(const truce_fit *f, size_t j, ranked *sorted, double *scores)
 {
+    assert(j < f->dimension);
     double mean = 0, variance = 0;
     for (size_t i = 0; i < f->count; i++) {
         double x = f->x[i * f->dimension + j];
@@ -123,6 +127,7 @@ static bool warn(truce_fit *f, const char *sentence)
 /* The coordinate that is worst by R-hat among [from, to), and how many pass the limit. */
 static size_t worst_of(const truce_fit *f, size_t from, size_t to, double limit, size_t *beyond)
 {
+    assert(from <= to);
     size_t worst = from;
     *beyond = 0;
     for (size_t j = from; j < to; j++) {

@@ -1,21 +1,18 @@
 /* Coordinates in which a prior is standard normal, and the values that they stand for. */
 #include "engine/kernels.h"
 #include "fit/posterior_target.h"
+#include "math/distribution.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
-
-static double normal_below(double z)
-{
-    return 0.5 * portable_erfc(-z * 0.70710678118654752440);
-}
 
 static double *make_table(arena *memory, const truce_distribution *d)
 {
     double *knots = arena_array(memory, FIT_TABLE, sizeof *knots);
     for (size_t i = 0; knots && i < FIT_TABLE; i++)
         knots[i] = truce_distribution_quantile(
-            d, normal_below((double)i / FIT_TABLE_STEPS - (double)FIT_TABLE_REACH));
+            d, normal_probability((double)i / FIT_TABLE_STEPS - (double)FIT_TABLE_REACH));
     return knots;
 }
 
@@ -49,6 +46,7 @@ bool coordinate_set_transform(arena *memory, fit_coordinate *k)
  * value never leaves the prior's bounds. */
 static double table_value_at(const double *knots, double x)
 {
+    assert(knots);
     double at = (x + FIT_TABLE_REACH) * FIT_TABLE_STEPS;
     if (!(at > 0))
         return knots[0];
@@ -76,6 +74,7 @@ double coordinate_value(const fit_coordinate *k, double x)
 void coordinate_values(const fit_coordinate *k, const kernel_set *kernels, const double *x, double *values,
                        size_t width)
 {
+    assert(width > 0);
     if (k->transform == TRANSFORM_TABLE) {
         for (size_t lane = 0; lane < width; lane++)
             values[lane] = table_value_at(k->table, x[lane]);

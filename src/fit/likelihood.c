@@ -6,6 +6,7 @@
 #include "math/special.h"
 #include "observe/observe.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 
 void series_set(fit_series *s, size_t index, double value)
 {
+    assert(index < s->count);
     bool logarithm = s->observation->error == ERROR_LOGNORMAL;
     s->values[index] = value;
     double logarithm_of = logarithm ? portable_log(value) : 0, carry = s->carry[index];
@@ -33,6 +35,7 @@ static double *lanes_of(size_t count, size_t width)
 truce_status worker_make(const fit_target *t, const engine_native *native, size_t width, fit_worker *w,
                          truce_error *error)
 {
+    assert(!native || width > 0);
     *w = (fit_worker){.target = t};
     truce_status status = native ? engine_native_run_create(t->plan.program, native, &w->run, error)
                                  : truce_run_create(t->plan.program, width, &w->run, error);
@@ -118,6 +121,7 @@ static void fill_draws(fit_worker *w, const double *rest)
 
 static const double *measure_of(const fit_worker *w, const fit_series *s, size_t m)
 {
+    assert(m < w->target->months);
     size_t row = truce_program_output_count(w->target->plan.program) * w->width;
     const double *first = w->results + m * row + s->output * w->width, *next = first + row;
     for (size_t lane = 0; lane < w->width; lane++)
@@ -197,6 +201,7 @@ static void sum_squares(fit_worker *w)
 
 void worker_evaluate(fit_worker *w, const double *rest, size_t count)
 {
+    assert(count > 0 && count <= w->width);
     sum_squares(w);
     fill_parameters(w);
     fill_draws(w, rest);
@@ -214,6 +219,7 @@ void worker_evaluate(fit_worker *w, const double *rest, size_t count)
 static double observe(const fit_series *s, size_t i, double mean, uint64_t seed, uint64_t member,
                       double *error)
 {
+    assert(i < s->count);
     *error =
         observe_carry(s->carry[i], *error, observe_error_draw(s->observation, seed, member, s->months[i]));
     return observe_value(s->observation, mean, *error);

@@ -4,12 +4,14 @@
 #include "engine/kernels.h"
 #include "math/cholesky.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 bool linear_make(linear *l, size_t dimension, size_t points, size_t places, unsigned threads)
 {
+    assert(dimension > 0 && places > 0);
     *l = (linear){.dimension = dimension, .points = points, .places = places, .threads = threads};
     l->mean = calloc(dimension, sizeof *l->mean);
     l->factor = calloc(dimension * dimension, sizeof *l->factor);
@@ -36,6 +38,7 @@ typedef struct precision {
 
 static bool precision_rows(void *context, unsigned worker, size_t item)
 {
+    assert(item < ((const precision *)context)->l->dimension);
     (void)worker;
     const precision *p = context;
     const linear *l = p->l;
@@ -56,6 +59,7 @@ static bool precision_rows(void *context, unsigned worker, size_t item)
 
 void linear_set(linear *l, double temperature)
 {
+    assert(temperature >= 0 && temperature <= 1);
     precision p = {l, temperature};
     size_t size = l->points * l->dimension;
     for (size_t i = 0; i < size; i++) {
@@ -87,6 +91,7 @@ void linear_whiten(const linear *l, const double *x, double *v)
 
 void linear_unwhiten(const linear *l, const kernel_set *kernels, double *lanes, size_t width)
 {
+    assert(width > 0);
     kernels->substitute(l->factor, l->dimension, lanes, width);
     for (size_t j = 0; j < l->dimension; j++)
         for (size_t lane = 0; lane < width; lane++)

@@ -17,6 +17,7 @@
 #include "math/random.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ static uint64_t stream_of(const smc *s, const char *purpose)
 
 static uint64_t member_of(const smc *s, size_t particle)
 {
+    assert(particle < s->count);
     return s->population << 32 | particle;
 }
 
@@ -37,6 +39,7 @@ static uint64_t member_of(const smc *s, size_t particle)
 /* From [lane][coordinate] to [coordinate][lane], eight coordinates at a time to stay in the cache. */
 static void transpose(const double *from, size_t dimension, size_t count, size_t width, double *to)
 {
+    assert(dimension > 0 && count <= width);
     for (size_t first = 0; first < dimension; first += 8)
         for (size_t lane = 0; lane < width; lane++) {
             const double *row = from + (lane < count ? lane : count - 1) * dimension;
@@ -47,17 +50,20 @@ static void transpose(const double *from, size_t dimension, size_t count, size_t
 
 static size_t lanes_in(const smc *s, size_t block)
 {
+    assert(block < s->blocks);
     size_t left = s->count - block * s->width;
     return left < s->width ? left : s->width;
 }
 
 static double *block_rest(const smc *s, double *rest, size_t block)
 {
+    assert(block < s->blocks);
     return rest + block * s->target->noise.count * s->target->noise.steps * s->width;
 }
 
 static bool evaluate_block(void *context, unsigned worker, size_t block)
 {
+    assert(block < ((const smc *)context)->blocks);
     smc *s = context;
     fit_worker *w = &s->workers[worker];
     size_t d = s->target->dimension, count = lanes_in(s, block);
@@ -123,6 +129,7 @@ void smc_linearise(smc *s)
 
 static size_t particle_of(const smc *s, size_t block, size_t lane)
 {
+    assert(block < s->blocks && lane < s->width);
     size_t i = block * s->width + lane;
     return i < s->count ? i : s->count - 1;
 }
@@ -147,6 +154,7 @@ void smc_fill_rest(smc *s)
 /* The periods whose keys a particle would change, at most eight on end. */
 static void choose_window(const smc *s, size_t i, size_t *first, size_t *end)
 {
+    assert(i < s->count);
     size_t periods = s->target->noise.periods, most = periods < 8 ? periods : 8;
     uint64_t words[2];
     random_words(random_key(s->seed, stream_of(s, "window")), member_of(s, i), 0, words);
@@ -157,12 +165,15 @@ static void choose_window(const smc *s, size_t i, size_t *first, size_t *end)
 
 static uint64_t new_key(const smc *s, size_t i)
 {
+    assert(i < s->count);
     return s->population << 58 | (uint64_t)(s->stage_count + 1) << 48 | s->move_number << 36 | i;
 }
 
 /* Copies the draws of a particle in some periods. */
 static void copy_window(const smc *s, size_t i, size_t first, size_t end, const double *from, double *to)
 {
+    assert(i < s->count);
+    assert(first <= end);
     const noise_design *d = &s->target->noise;
     size_t lane = i % s->width, steps = (end - first) * d->per_period;
     for (size_t k = 0; k < d->count; k++)
@@ -173,6 +184,7 @@ static void copy_window(const smc *s, size_t i, size_t first, size_t end, const 
 /* New draws in the windows of a block; the old ones are kept in the second room. */
 static void propose_rest(smc *s, size_t block, size_t count)
 {
+    assert(block < s->blocks && count <= s->width);
     double *rest = block_rest(s, s->rest, block), *old = block_rest(s, s->fresh, block);
     for (size_t lane = 0; lane < count; lane++) {
         size_t i = block * s->width + lane, first, end;
@@ -190,6 +202,7 @@ static const double part = 0.25;
 /* Proposes in w->v and w->x; w->measure receives what the acceptance divides out, as a logarithm. */
 static void propose(const smc *s, fit_worker *w, size_t block, size_t count)
 {
+    assert(block < s->blocks && count <= s->width);
     size_t d = s->target->dimension, width = s->width;
     double step = s->scales[s->kind], keep = sqrt(1 - step * step);
     uint64_t key = random_key(s->seed, stream_of(s, "propose")), choice = stream_of(s, "coordinates");
@@ -214,6 +227,7 @@ static void propose(const smc *s, fit_worker *w, size_t block, size_t count)
 
 static void take(smc *s, const fit_worker *w, size_t i, size_t lane)
 {
+    assert(i < s->count && lane < w->width);
     size_t d = s->target->dimension;
     s->squares[i] = w->squares[lane];
     for (size_t j = 0; j < d; j++) {
@@ -224,6 +238,7 @@ static void take(smc *s, const fit_worker *w, size_t i, size_t lane)
 
 static void take_keys(smc *s, size_t block, size_t i, bool accepted)
 {
+    assert(block < s->blocks && i < s->count);
     size_t first, end;
     choose_window(s, i, &first, &end);
     for (size_t m = first; accepted && m < end; m++)
@@ -234,6 +249,7 @@ static void take_keys(smc *s, size_t block, size_t i, bool accepted)
 
 static bool move_block(void *context, unsigned worker, size_t block)
 {
+    assert(block < ((const smc *)context)->blocks);
     double start = seconds_now();
     smc *s = context;
     fit_worker *w = &s->workers[worker];
@@ -267,6 +283,7 @@ static bool move_block(void *context, unsigned worker, size_t block)
 
 double smc_move(smc *s, move_kind kind)
 {
+    assert(kind >= 0 && kind < MOVE_KINDS);
     s->kind = kind;
     workers_run(s->threads, s->blocks, move_block, s);
     s->move_number++;

@@ -2,6 +2,7 @@
 #include "engine/engine.h"
 #include "fit/fit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,7 @@ static truce_status create(const fit_target *t, const truce_fit_options *options
 /* Particle i of population p is draw i * FIT_POPULATIONS + p. */
 static void collect(truce_fit *f, const fit_target *t, size_t p, const smc *s)
 {
+    assert(p < FIT_POPULATIONS && s->temperature == 1);
     f->log_evidence[p] = s->log_evidence;
     f->stage_counts[p] = s->stage_count;
     memcpy(f->stages[p], s->stages, s->stage_count * sizeof *s->stages);
@@ -83,6 +85,7 @@ typedef struct fitting {
  */
 static double share_done(const smc *s)
 {
+    assert(s->temperature >= 0 && s->temperature <= 1);
     if (s->stage_count == 0)
         return 0;
     double first = s->stages[0].temperature, now = s->temperature;
@@ -120,6 +123,7 @@ static bool goes_on(void *context)
 static truce_status run_population(const fitting *w, size_t population, smc *s, bool started,
                                    truce_error *error)
 {
+    assert(population < FIT_POPULATIONS);
     const char *checkpoint = w->options->checkpoint;
     if (!started)
         smc_start(s, population);

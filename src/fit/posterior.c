@@ -4,7 +4,9 @@
 #include "base/netcdf.h"
 #include "base/output.h"
 #include "fit/fit.h"
+#include "math/order_statistics.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +88,7 @@ static void nc_name_of(const char *name, char *out)
 
 static int write_parameter(const posterior_file *p, const truce_fit *f, size_t j)
 {
+    assert(j < f->parameter_count);
     char name[NC_MAX_NAME + 1];
     int id, outcome;
     nc_name_of(f->names[j], name);
@@ -152,6 +155,7 @@ static int write_draws(const posterior_file *p, const truce_fit *f)
 
 static double stage_number(const smc_stage *s, size_t what)
 {
+    assert(what < 9);
     const double numbers[] = {s->temperature,
                               s->log_evidence,
                               s->effective,
@@ -213,18 +217,12 @@ static int write_file(posterior_file *p, const truce_fit *f, const char *command
     return THEN(outcome, closed);
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void write_diagnostics(const truce_fit *f, double *sorted, FILE *stream)
 {
     fputs("parameter,units,p05,p50,p95,r_hat,tail_effective_size,contraction\n", stream);
     for (size_t j = 0; j < f->parameter_count; j++) {
         memcpy(sorted, f->values + j * f->count, f->count * sizeof *sorted);
-        qsort(sorted, f->count, sizeof *sorted, ascending);
+        qsort(sorted, f->count, sizeof *sorted, order_of_numbers);
         text_write_field(stream, f->names[j]);
         fputc(',', stream);
         text_write_field(stream, f->units[j]);

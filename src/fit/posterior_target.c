@@ -5,6 +5,7 @@
 #include "math/special.h"
 #include "observe/observe.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,7 @@ static size_t coordinate_of(const fit_target *t, size_t parameter, double fallba
 
 static bool add_series(fit_target *t, const case_observation *o, month until)
 {
+    assert(t->series_count < t->c->observation_count);
     fit_series *s = &t->series[t->series_count++];
     *s = (fit_series){.observation = o,
                       .output = output_of(t, o),
@@ -188,6 +190,7 @@ static size_t list_observed(const truce_case *c, const char **outputs)
 /* Keeps the rows of the first `steps` + 1 of `all` + 1 steps. */
 static void cut_rows(double *rows, size_t count, size_t all, size_t steps)
 {
+    assert(steps <= all);
     for (size_t i = 0; i < count; i++)
         memmove(rows + i * (steps + 1), rows + i * (all + 1), (steps + 1) * sizeof *rows);
 }
@@ -305,6 +308,7 @@ static truce_status make(fit_target *t, month until, truce_error *error)
 
 truce_status target_make(const truce_case *c, size_t scenario, month until, fit_target *t, truce_error *error)
 {
+    assert(scenario < c->scenario_count);
     *t = (fit_target){.c = c, .scenario = scenario};
     truce_status status = make(t, until, error);
     if (status != TRUCE_OK)

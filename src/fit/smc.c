@@ -1,9 +1,11 @@
 /* See smc.h: temperatures, weights, resampling, and how many moves a stage makes. */
 #include "fit/smc.h"
+#include "math/order_statistics.h"
 #include "math/random.h"
 #include "math/special.h"
 #include "native/native.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,7 @@ static double *numbers(size_t count)
 /* Narrower than the engine's usual block when there are too few particles to give every thread one. */
 static size_t choose_width(size_t count, unsigned threads)
 {
+    assert(count > 0);
     size_t share = count / workers_count(threads, count);
     return share >= 128 ? 0 : share < 8 ? 8 : share / 8 * 8;
 }
@@ -121,6 +124,7 @@ void smc_free(smc *s)
 
 void smc_start(smc *s, uint64_t population)
 {
+    assert(s->target && s->count > 0);
     size_t d = s->target->dimension;
     s->population = population;
     s->temperature = s->log_evidence = 0;
@@ -148,6 +152,7 @@ void smc_restore(smc *s)
  * logarithm of the mean weight. */
 static double weigh(smc *s, double rise, double *log_mean)
 {
+    assert(rise >= 0 && s->temperature + rise <= 1 + 1e-12);
     double top = -INFINITY, sum = 0, squares = 0;
     for (size_t i = 0; i < s->count; i++)
         top = fmax(top, s->likelihood[i]);
@@ -163,6 +168,7 @@ static double weigh(smc *s, double rise, double *log_mean)
 /* The greatest rise, up to what is left, that keeps the target effective sample size. */
 static double choose_rise(smc *s)
 {
+    assert(s->temperature < 1);
     double most = 1 - s->temperature, log_mean;
     double wanted = target_effective * (double)s->count;
     if (weigh(s, most, &log_mean) >= wanted)
@@ -182,6 +188,7 @@ static double choose_rise(smc *s)
 
 static void copy_rest(smc *s, size_t from, size_t to)
 {
+    assert(from < s->count && to < s->blocks * s->width);
     size_t rows = s->target->noise.count * s->target->noise.steps, w = s->width;
     const double *source = s->rest + from / w * rows * w + from % w;
     double *into = s->fresh + to / w * rows * w + to % w;
@@ -253,12 +260,6 @@ static void take_snapshot(smc *s)
     memcpy(s->snapshot, s->v, s->count * d * sizeof *s->v);
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double jump(smc *s)
 {
     size_t d = s->target->dimension;
@@ -269,7 +270,7 @@ static double jump(smc *s)
             double step = s->v[i * d + j] - s->snapshot[i * d + j];
             distance[j] += step * step / (2 * (double)s->count);
         }
-    qsort(distance, d, sizeof *distance, ascending);
+    qsort(distance, d, sizeof *distance, order_of_numbers);
     return distance[d / 10];
 }
 
@@ -300,6 +301,7 @@ static void make_moves(smc *s, smc_stage *stage)
 
 truce_status smc_step(smc *s, truce_error *error)
 {
+    assert(s->temperature < 1 && s->stage_count <= SMC_STAGES);
     double log_mean, top = -INFINITY;
     if (s->stage_count == SMC_STAGES)
         return error_set(error, TRUCE_RUN_FAILED, s->target->c->path, 0,

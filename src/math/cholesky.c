@@ -2,11 +2,13 @@
  * number is fixed, and so are its bits. */
 #include "math/cholesky.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 void cholesky_factorise(double *a, size_t n, const double *least)
 {
+    assert(a && n > 0);
     for (size_t k = 0; k < n; k++) {
         double *row = a + k * n;
         if (!(row[k] > (least ? least[k] : 0))) {
@@ -26,6 +28,7 @@ void cholesky_factorise(double *a, size_t n, const double *least)
 
 void cholesky_solve(const double *u, size_t n, const double *b, double *x)
 {
+    assert(u && b && x);
     if (x != b)
         memcpy(x, b, n * sizeof *x);
     for (size_t k = 0; k < n; k++) {

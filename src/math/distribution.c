@@ -5,6 +5,7 @@
 #include "math/random.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -70,6 +71,7 @@ truce_status truce_distribution_check(const truce_distribution *distribution, tr
 /* The least, most likely and greatest values of a triangle are a, b and c. */
 static double triangular_quantile(const truce_distribution *d, double p)
 {
+    assert(p >= 0 && p <= 1);
     double width = d->c - d->a, rise = d->b - d->a, fall = d->c - d->b;
     if (p * width < rise)
         return d->a + sqrt(p * width * rise);
@@ -169,8 +171,14 @@ double truce_distribution_log_density(const truce_distribution *distribution, do
 
 /* ---- Draws ------------------------------------------------------------------------------------------- */
 
+double normal_probability(double z)
+{
+    return 0.5 * portable_erfc(-z * 0.70710678118654752440);
+}
+
 bool distribution_stream(const char *name, uint64_t *stream)
 {
+    assert(name && stream);
     arena memory = {0};
     const char *folded = name_fold(&memory, name, strlen(name));
     if (folded)
@@ -185,6 +193,7 @@ bool distribution_stream(const char *name, uint64_t *stream)
 void distribution_draws(const truce_distribution *distribution, uint64_t seed, uint64_t first, size_t count,
                         uint64_t stream, double *draws)
 {
+    assert(distribution && (draws || count == 0));
     /* Not the quantile of the scaled distribution: a factor of a scenario, of either sign, acts on the draw
      * of the same member. */
     const truce_distribution *d = distribution;
@@ -204,6 +213,7 @@ double distribution_uniform(uint64_t seed, uint64_t member, uint64_t stream)
 double distribution_draw_from(const truce_distribution *distribution, uint64_t seed, uint64_t member,
                               uint64_t stream)
 {
+    assert(distribution);
     double draw;
     distribution_draws(distribution, seed, member, 1, stream, &draw);
     return draw;

@@ -6,6 +6,9 @@
 #include "base/base.h"
 #include "truce/ensemble.h"
 
+/* The probability of less than z under the standard normal distribution */
+double normal_probability(double z);
+
 /* The stream of a parameter: a hash of its folded name. False when out of memory. */
 bool distribution_stream(const char *name, uint64_t *stream);
 /* truce_distribution_draw for a stream known already. */

@@ -2,12 +2,19 @@
  * comparisons to mispredict, the same time for every input, and all the quantiles asked for from one sort. */
 #include "math/order_statistics.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #define DIGIT_BITS 11
 #define DIGITS     (1u << DIGIT_BITS)
+
+int order_of_numbers(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
 
 /* The bits of a float as a number that sorts as the float does: negative ones turned over, the sign of the
  * others flipped. */
@@ -40,6 +47,7 @@ static void count_digits(const float *values, size_t count, uint32_t starts[3][D
 /* The result is in `room` after the odd number of passes. */
 void sort_floats_into(float *room, float *values, size_t count)
 {
+    assert(room != values || count == 0);
     uint32_t starts[3][DIGITS];
     count_digits(values, count, starts);
     float *from = values, *to = room;
@@ -57,6 +65,8 @@ void sort_floats_into(float *room, float *values, size_t count)
 void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
                   size_t probability_count, double *quantiles)
 {
+    assert(count == 0 || (values && room));
+    assert(probability_count == 0 || (probabilities && quantiles));
     if (count > 0)
         sort_floats_into(room, values, count);
     for (size_t i = 0; i < probability_count; i++) {

@@ -9,6 +9,9 @@
 void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
                   size_t probability_count, double *quantiles);
 
+/* Order of two doubles, for qsort */
+int order_of_numbers(const void *a, const void *b);
+
 /* Sorts `count` < 2^32 floats into `room`; `values` is used up. */
 void sort_floats_into(float *room, float *values, size_t count);
 

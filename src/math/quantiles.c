@@ -3,11 +3,13 @@
 #include "math/quantiles.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 
 static double polynomial(const double *coefficients, int degree, double x)
 {
+    assert(degree >= 0);
     double sum = coefficients[degree];
     while (degree-- > 0)
         sum = sum * x + coefficients[degree];
@@ -84,6 +86,7 @@ double log_beta(double a, double b)
  */
 static double beta_fraction(double x, double a, double b)
 {
+    assert(x >= 0 && x <= 1 && a > 0 && b > 0);
     const double tiny = 1e-300;
     double c = 1, d = 0, value = 1;
     for (int n = 1; n <= 20000; n++) {
@@ -106,6 +109,7 @@ static double beta_fraction(double x, double a, double b)
 /* ln I_x(a, b), given x, ln x, ln(1 - x) and ln B(a, b). */
 static double log_beta_integral(double x, double log_x, double log_rest, double a, double b, double constant)
 {
+    assert(a > 0 && b > 0);
     if (x >= 1)
         return 0;
     double log_front = a * log_x + b * log_rest - constant;
@@ -118,6 +122,7 @@ static double log_beta_integral(double x, double log_x, double log_rest, double 
 
 double log_incomplete_beta(double log_x, double a, double b)
 {
+    assert(log_x <= 0 && a > 0 && b > 0);
     double x = portable_exp(log_x);
     return log_beta_integral(x, log_x, portable_log1p(-x), a, b, log_beta(a, b));
 }
@@ -127,6 +132,7 @@ double log_incomplete_beta(double log_x, double a, double b)
  * series, I_x(a, b) = x^a / (a B(a, b)). */
 static double guess_log_quantile(double log_p, double z, double a, double b, double constant)
 {
+    assert(log_p <= 0 && a > 0 && b > 0);
     if (a <= 1 || b <= 1)
         return (log_p + portable_log(a) + constant) / a;
     double lambda = (z * z - 3) / 6;
@@ -141,6 +147,7 @@ static double guess_log_quantile(double log_p, double z, double a, double b, dou
  * method hardly ever needs the bracket. The error is squared by every step: a small step is the last. */
 static double beta_quantile_left(double log_p, double z, double a, double b, double constant)
 {
+    assert(log_p <= 0 && a > 0 && b > 0);
     double low = -745, high = 0; /* from the smallest double to 1 */
     double y = guess_log_quantile(log_p, z, a, b, constant);
     if (y <= low)

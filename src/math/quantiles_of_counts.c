@@ -13,6 +13,7 @@
 #include "math/quantiles.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <stdbool.h>
 
 #define SMALL_MEAN     30.0
@@ -49,6 +50,7 @@ double truncated_normal_quantile(double u, double least, double greatest)
  * x = a (1 + d), it is a (ln(1 + d) - d) + ln(a / 2 pi) / 2 - 1 / (12 a). */
 static double log_gamma_front(double a, double x)
 {
+    assert(a > 0 && x >= 0);
     if (a < 1e4 || x < 0.5 * a || x > 2 * a)
         return a * portable_log(x) - x - portable_lgamma(a);
     double d = (x - a) / a;
@@ -60,6 +62,7 @@ enum { MOST_TERMS = 200000 };
 /* ln P(a, x) by the series of DLMF 8.11.4, for x < a + 1. */
 static double log_lower(double a, double x)
 {
+    assert(a > 0);
     double term = 1 / a, sum = term;
     for (int n = 1; n < MOST_TERMS && term > 1e-17 * sum; n++) {
         term *= x / (a + n);
@@ -71,6 +74,7 @@ static double log_lower(double a, double x)
 /* ln Q(a, x) by the continued fraction of DLMF 8.9.2 in its even part, by Lentz's method, for x >= a + 1. */
 static double log_upper(double a, double x)
 {
+    assert(a > 0);
     const double tiny = 1e-300;
     double b = x + 1 - a, c = 1 / tiny, d = 1 / b, value = d;
     for (int n = 1; n < MOST_TERMS; n++) {
@@ -105,6 +109,7 @@ static double log_gamma_integral(double a, double x, bool upper)
  * P(a, x) = x^a / Gamma(a + 1). In logarithms. */
 static double guess_log_gamma(double u, double a)
 {
+    assert(u > 0 && u < 1 && a > 0);
     double leading = (portable_log(u) + portable_lgamma(a + 1)) / a;
     if (a < 1 && leading < -1)
         return leading;
@@ -179,6 +184,7 @@ static double walk(double u, double k, double at, double probability, ratio *nex
 
 static double poisson_ratio(double k, double mean, double unused)
 {
+    assert(k >= 0 && mean >= 0);
     (void)unused;
     return mean / (k + 1);
 }
@@ -201,11 +207,13 @@ double poisson_quantile(double u, double mean)
 
 static double binomial_ratio(double k, double trials, double odds)
 {
+    assert(k >= 0 && odds >= 0);
     return (trials - k) / (k + 1) * odds;
 }
 
 static double less_likely_success(double u, double n, double p)
 {
+    assert(n >= 0 && p >= 0 && p <= 0.5);
     double q = 1 - p, mean = n * p, variance = mean * q;
     if (mean <= SMALL_MEAN) {
         double none = portable_exp(n * portable_log1p(-p));

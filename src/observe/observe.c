@@ -5,6 +5,7 @@
 #include "math/random.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define LOG_ROOT_TWO_PI 0.91893853320467274178
@@ -25,6 +26,7 @@ bool observe_counts(const case_observation *o, month m)
 
 bool observe_is_stock(const truce_case *c, size_t index)
 {
+    assert(index < c->model->element_count);
     const truce_model *model = c->model;
     size_t variable = index < model->element_count ? model->elements[index].variable : SIZE_MAX;
     return variable < model->variable_count && model->variables[variable].kind == TRUCE_STOCK;
@@ -76,6 +78,7 @@ double observe_value(const case_observation *o, double mean, double error)
  * I(n / (n + t^2); n/2, 1/2) (Johnson, Kotz and Balakrishnan 1995, volume 2, chapter 28). */
 static double score_of_student(double t, double n)
 {
+    assert(n > 0);
     double beyond = portable_exp(log_incomplete_beta(-portable_log1p(t * t / n), n / 2, 0.5));
     return copysign(normal_quantile(fmax(beyond, 1e-300) / 2), t);
 }
@@ -108,6 +111,7 @@ double observe_constant(const case_observation *o)
 void observe_add_densities(const case_observation *o, double constant, double seen, const double *predictions,
                            double *sums, size_t width)
 {
+    assert(predictions && sums);
     if (o->error != ERROR_STUDENT) {
         for (size_t lane = 0; lane < width; lane++)
             sums[lane] += constant - 0.5 * (seen - predictions[lane]) * (seen - predictions[lane]);

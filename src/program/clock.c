@@ -1,6 +1,7 @@
 /* The common denominator of a run's start and DT. */
 #include "program/clock.h"
 
+#include <assert.h>
 #include <stdbool.h>
 
 /* Whole numbers up to these stay whole, and exact, over as many steps as a run may have. */
@@ -8,6 +9,7 @@ static const double greatest_first = 0x1p51, greatest_step = 0x1p27;
 
 static bool in_parts(double start, double dt, double parts, program_clock *clock)
 {
+    assert(parts >= 1);
     double first = nearbyint(start * parts), step = nearbyint(dt * parts);
     if (!(fabs(first) <= greatest_first) || !(step <= greatest_step) || first / parts != start ||
         step / parts != dt)

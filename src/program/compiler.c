@@ -1,6 +1,7 @@
 /* truce_program_compile: options and inputs, then values on demand from the outputs back, then lists. */
 #include "program/compiler.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- Horizon ------------------------------------------------------------------------------------------ */
@@ -10,6 +11,7 @@ enum { MOST_STEPS = 9999999 };
 /* `span` in whole multiples of `unit`, within rounding; 0 when it is none. */
 static size_t whole_multiple(double span, double unit)
 {
+    assert(unit > 0);
     double n = floor(span / unit + 0.5);
     return n >= 1 && n <= MOST_STEPS && fabs(n * unit - span) <= 1e-6 * unit ? (size_t)n : 0;
 }
@@ -126,6 +128,7 @@ static truce_status add_inputs(compiler *c, const truce_program_options *options
 
 static truce_status add_output(compiler *c, size_t at)
 {
+    assert(at < c->model->element_count);
     truce_program *p = c->program;
     const element *e = &c->model->elements[at];
     const char *units = e->variable < c->model->variable_count ? c->model->variables[e->variable].units : "";
@@ -139,6 +142,7 @@ static truce_status add_output(compiler *c, size_t at)
 
 static bool has_value(const compiler *c, size_t at)
 {
+    assert(at < c->model->element_count);
     return c->model->elements[at].kind != ELEMENT_AUX || c->model->elements[at].equation;
 }
 
@@ -244,6 +248,7 @@ static bool mark(reach *r, uint32_t v)
 /* Lowers what changes the element that a value reads, once. */
 static truce_status follow_element(reach *r, size_t at)
 {
+    assert(at < r->c->model->element_count);
     compiler *c = r->c;
     const element *e = &c->model->elements[at];
     if (r->has_change[at])
@@ -267,6 +272,7 @@ static truce_status follow_element(reach *r, size_t at)
 
 static truce_status follow(reach *r, uint32_t v)
 {
+    assert(v < r->c->values.count);
     const value item = r->c->values.items[v];
     for (unsigned i = 0; i < item.arity; i++)
         if (!mark(r, item.arguments[i]))
@@ -280,6 +286,7 @@ static truce_status follow(reach *r, uint32_t v)
 
 static truce_status follow_from(reach *r, size_t at, uint32_t *v)
 {
+    assert(at < r->c->model->element_count);
     truce_status status = lower_element(r->c, at, STEP_CONTEXT, v);
     if (status == TRUCE_OK && !mark(r, *v))
         status = error_memory(r->c->error);

@@ -11,6 +11,7 @@
 #include "model/model.h"
 #include "program/program.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { DATA_FILE_LIMIT = 64 << 20, COLUMN_LIMIT = 1 << 16 };
@@ -316,12 +317,14 @@ truce_status truce_data_inputs(const truce_data *data, const truce_model *model,
 
 static double value_at(const truce_data *d, size_t row, size_t column)
 {
+    assert(row < d->row_count && column < d->column_count);
     return d->values[row * d->column_count + column];
 }
 
 /* The first row from `row` on with a value in the column; row_count when there is none. */
 static size_t next_known(const truce_data *d, size_t row, size_t column)
 {
+    assert(column < d->column_count);
     while (row < d->row_count && isnan(value_at(d, row, column)))
         row++;
     return row;
@@ -331,6 +334,7 @@ static size_t next_known(const truce_data *d, size_t row, size_t column)
 static double between(const truce_data *d, size_t column, truce_interpolation how, double time, double room,
                       size_t before, size_t after)
 {
+    assert(before == SIZE_MAX || before < d->row_count);
     if (before == SIZE_MAX)
         return NAN;
     double from = d->rows[before].time, value = value_at(d, before, column);
@@ -365,6 +369,7 @@ static truce_status check_times(const truce_data *d, size_t column, const truce_
 static truce_status fill_schedule(const truce_data *d, size_t column, truce_interpolation how,
                                   const truce_program *p, double *schedule, truce_error *error)
 {
+    assert(column < d->column_count);
     double room = tolerance_of_dt * p->dt;
     size_t before = SIZE_MAX, after = next_known(d, 0, column), filled = 0;
     if (how == TRUCE_INTERPOLATE_NONE) {

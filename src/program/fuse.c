@@ -3,9 +3,12 @@
  * so that a pair can become part of a form of four operands. */
 #include "program/schedule.h"
 
+#include <assert.h>
+
 /* The code of inner feeding operand `at` of outer, or CODE_COUNT. */
 static unsigned pair_code(unsigned inner, unsigned outer, unsigned at)
 {
+    assert(at < 2);
     /* In the order of FUSED_WITH. */
     enum { ADD, SUBTRACT, SUBTRACT_FROM, MULTIPLY, DIVIDE, DIVIDE_INTO, MIN, MIN_OF, MAX, MAX_OF, NONE };
     static const uint8_t seconds[][2] = {
@@ -28,6 +31,7 @@ static unsigned pair_code(unsigned inner, unsigned outer, unsigned at)
 /* The operation that only `n` uses and only in operand k, or NULL. */
 static operation_node *sole_operand(operation_node *nodes, const operation_node *n, unsigned k)
 {
+    assert(k < OPERANDS);
     if (n->operands[k].kind != TO_OPERATION)
         return NULL;
     for (unsigned i = 0; i < n->arity; i++)
@@ -40,6 +44,7 @@ static operation_node *sole_operand(operation_node *nodes, const operation_node 
 /* `inner` becomes part `part` of n. */
 static void absorb(operation_node *n, operation_node *inner, unsigned part)
 {
+    assert(!inner->fused_away && part < FUSED);
     inner->fused_away = true;
     n->elements[part] = inner->elements[0];
 }

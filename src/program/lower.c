@@ -4,6 +4,8 @@
  * deep expression nor a long chain of auxiliaries can overflow the stack of the thread. */
 #include "program/compiler.h"
 
+#include <assert.h>
+
 #define IN_PROGRESS (NO_VALUE - 1)
 
 typedef struct task {
@@ -25,6 +27,7 @@ typedef struct walk {
 
 static void fill_table(const table *t, program_table *out, double *x, double *y, double *slope)
 {
+    assert(t->count > 0);
     size_t n = t->count;
     out->lowest = t->type == XMILE_EXTRAPOLATE && n > 1 ? -INFINITY : t->x[0];
     for (size_t i = 0; i < n; i++) {
@@ -358,12 +361,14 @@ static truce_status run_walk(compiler *c, task first, uint32_t *result)
 
 truce_status lower_element(compiler *c, size_t at, int context, uint32_t *result)
 {
+    assert(at < c->model->element_count);
     task t = {.kind = ENTER, .context = context, .element = (uint32_t)at};
     return run_walk(c, t, result);
 }
 
 truce_status lower_expression(compiler *c, const expression *e, size_t owner, int context, uint32_t *result)
 {
+    assert(owner <= c->model->element_count);
     task t = {.kind = VISIT, .context = context, .expression = e, .element = (uint32_t)owner};
     return run_walk(c, t, result);
 }

@@ -8,6 +8,8 @@
 #include "program/schedule.h"
 #include "program/compiler.h"
 
+#include <assert.h>
+
 typedef struct scheduler {
     compiler *c;
     const root_list *roots;
@@ -35,6 +37,7 @@ typedef struct scheduler {
 /* Room for a value among the persistent columns, shared scalars or constants. NO_COLUMN: out of memory. */
 static uint32_t keep_value(compiler *c, uint32_t v)
 {
+    assert(v < c->values.count);
     if (c->place_of[v] != NO_COLUMN)
         return c->place_of[v];
     const value *item = &c->values.items[v];
@@ -50,6 +53,7 @@ static uint32_t keep_value(compiler *c, uint32_t v)
 
 static reference reference_to(scheduler *s, uint32_t v)
 {
+    assert(v < s->c->values.count);
     const value *item = &s->c->values.items[v];
     if (item->code == CODE_STATE)
         return (reference){TO_COLUMN, s->c->column_of[item->index]};
@@ -67,6 +71,7 @@ static reference reference_to(scheduler *s, uint32_t v)
 
 static bool is_operation(const scheduler *s, uint32_t v)
 {
+    assert(v < s->c->values.count);
     const value *item = &s->c->values.items[v];
     return item->code != CODE_STATE && item->code != CODE_NUMBER && item->varies == s->varies;
 }
@@ -80,6 +85,7 @@ static bool add_node(scheduler *s, operation_node node)
 
 static bool add_value(scheduler *s, uint32_t v)
 {
+    assert(v < s->c->values.count);
     const value *item = &s->c->values.items[v];
     operation_node node = {
         .code = item->code, .arity = item->arity, .index = item->index, .elements = {item->element}};
@@ -174,6 +180,7 @@ static bool collect_all(scheduler *s)
 
 static bool repeated(const operation_node *n, unsigned operand)
 {
+    assert(operand < OPERANDS);
     for (unsigned i = 0; i < operand; i++)
         if (n->operands[i].kind == n->operands[operand].kind && n->operands[i].id == n->operands[operand].id)
             return true;
@@ -302,6 +309,7 @@ static void heap_push(scheduler *s, uint32_t id)
 
 static uint64_t heap_pop(scheduler *s)
 {
+    assert(s->heap_count > 0);
     uint64_t top = s->heap[0], last = s->heap[--s->heap_count];
     size_t at = 0;
     for (;;) {
@@ -376,6 +384,7 @@ static uint32_t take_column(scheduler *s)
 
 static bool emit(scheduler *s, const operation_node *n, uint32_t result)
 {
+    assert(n->code < CODE_COUNT);
     instruction i = {.code = n->code, .result = result, .index = n->index};
     memcpy(i.elements, n->elements, sizeof i.elements);
     for (unsigned k = 0; k < n->arity; k++) {
@@ -423,6 +432,7 @@ static void announce(scheduler *s, const operation_node *n)
 
 static bool run(scheduler *s, uint32_t id)
 {
+    assert(!s->nodes[id].done);
     operation_node *n = &s->nodes[id];
     n->done = true;
     release_operands(s, n);
@@ -504,6 +514,7 @@ static bool run_all(scheduler *s)
 truce_status schedule_list(compiler *c, const root_list *roots, unsigned varies, instruction_list *list,
                            size_t *columns)
 {
+    assert(varies <= VARIES_BY_BOTH);
     scheduler s = {.c = c, .roots = roots, .varies = varies, .list = list};
     if (!collect_all(&s) || !prepare(&s) || !run_all(&s))
         return error_memory(c->error);

@@ -15,6 +15,7 @@
 #include "program/serialise.h"
 #include "program/program.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { FORMAT = 2, HEADER_SIZE = PROGRAM_MAGIC_SIZE + 20, HASH_SIZE = 16 };
@@ -77,6 +78,7 @@ static void take(archive *a, uint8_t *bytes, size_t length)
 
 static void visit_number(archive *a, uint64_t *value, size_t size)
 {
+    assert(size == 2 || size == 4 || size == 8);
     uint8_t bytes[8];
     if (a->reading) {
         take(a, bytes, size);
@@ -135,6 +137,7 @@ static void visit_double(archive *a, double *value)
 /* A count of items that take `least` bytes or more in the file. */
 static void visit_count(archive *a, size_t *count, size_t least)
 {
+    assert(least > 0);
     visit_size(a, count);
     if (a->reading && *count > a->left / least) {
         a->damaged = true;
@@ -145,6 +148,7 @@ static void visit_count(archive *a, size_t *count, size_t least)
 /* Reading: room for `*count` items of `size` bytes. */
 static void *make_room(archive *a, size_t *count, size_t size)
 {
+    assert(a->reading);
     void *items = arena_array(a->memory, *count, size);
     if (!items) {
         a->out_of_memory = true;
@@ -422,6 +426,7 @@ static void name_inputs(truce_program *p)
 truce_status program_read(const void *bytes, size_t length, const char *name, truce_program **program,
                           truce_error *error)
 {
+    assert(bytes && program);
     archive a;
     truce_status status = read_header(&a, bytes, length, name, error);
     if (status != TRUCE_OK)

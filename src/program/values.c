@@ -7,6 +7,8 @@
 
 #include "math/special.h"
 
+#include <assert.h>
+
 double operation_value(unsigned c, double x, double y, double z, double w)
 {
     switch (c) {
@@ -106,6 +108,7 @@ uint32_t values_number(values *v, double number)
 
 uint32_t values_leaf(values *v, code c, uint32_t index, unsigned varies)
 {
+    assert(varies <= VARIES_BY_BOTH);
     value a = blank(c);
     a.index = index;
     a.varies = (uint8_t)varies;
@@ -114,6 +117,7 @@ uint32_t values_leaf(values *v, code c, uint32_t index, unsigned varies)
 
 uint32_t values_moving_leaf(values *v, code c, uint32_t index, unsigned varies)
 {
+    assert(varies <= VARIES_BY_BOTH);
     uint32_t leaf = values_leaf(v, c, index, varies);
     if (leaf != NO_VALUE)
         v->items[leaf].moves = true;
@@ -122,6 +126,7 @@ uint32_t values_moving_leaf(values *v, code c, uint32_t index, unsigned varies)
 
 uint32_t values_draw(values *v, code c, uint64_t stream, unsigned varies)
 {
+    assert(varies <= VARIES_BY_BOTH);
     value a = blank(c);
     a.stream = stream;
     a.varies = (uint8_t)varies;
@@ -130,6 +135,7 @@ uint32_t values_draw(values *v, code c, uint64_t stream, unsigned varies)
 
 static bool is_number(const values *v, uint32_t a)
 {
+    assert(a < v->count);
     return v->items[a].code == CODE_NUMBER;
 }
 
@@ -181,6 +187,7 @@ static bool has_exact_inverse(double number)
 /* a + -b is a - b and -a * c is a * -c, by definition of the sign. NO_VALUE when there is no such sign. */
 static uint32_t move_sign(values *v, code c, uint32_t a, uint32_t b)
 {
+    assert(a < v->count && b < v->count);
     bool left = v->items[a].code == CODE_NEGATE, right = v->items[b].code == CODE_NEGATE;
     if (c == CODE_ADD && right)
         return values_binary(v, CODE_SUBTRACT, a, v->items[b].arguments[0]);
@@ -198,6 +205,7 @@ static uint32_t move_sign(values *v, code c, uint32_t a, uint32_t b)
 /* A simpler equal of a operation b, or NO_VALUE. */
 static uint32_t simplify(values *v, code c, uint32_t a, uint32_t b)
 {
+    assert(a < v->count && b < v->count);
     switch (c) {
     case CODE_ADD:
         if (equals(v, b, -0.0))

@@ -1,15 +1,10 @@
 /* What a fit has learned: each parameter's posterior, as quantiles of its prior. */
 #include "results/learned.h"
-#include "math/special.h"
+#include "math/distribution.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-double normal_below(double z)
-{
-    return 0.5 * portable_erfc(-z * 0.70710678118654752440);
-}
 
 /* The normal score of a value under its prior, by bisection of the quantile function. */
 static double prior_score(const truce_distribution *prior, double value)
@@ -17,7 +12,7 @@ static double prior_score(const truce_distribution *prior, double value)
     double low = -LEARNED_REACH, high = LEARNED_REACH;
     for (int i = 0; i < 24; i++) {
         double middle = 0.5 * (low + high);
-        if (truce_distribution_quantile(prior, normal_below(middle)) < value)
+        if (truce_distribution_quantile(prior, normal_probability(middle)) < value)
             low = middle;
         else
             high = middle;

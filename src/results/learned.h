@@ -13,9 +13,6 @@ typedef struct learned {
     statistics posterior;
     double scores[QUANTILES]; /* of its quantiles, as normal scores of the prior */
 } learned;
-
-/* The share of a standard normal distribution below a score. */
-double normal_below(double z);
 /* The parameters of the case that the fit has, most learned first; NULL when out of memory, else freed by the
  * caller. */
 learned *learned_make(const case_results *r, size_t *count);

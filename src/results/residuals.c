@@ -13,6 +13,7 @@
 #include "observe/observe.h"
 #include "results/collecting.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ typedef struct fitted_series {
 
 static double mean_of(const fitted_series *s)
 {
+    assert(s->count > 0);
     double sum = 0;
     for (size_t i = 0; i < s->count; i++)
         sum += s->z[i] / (double)s->count;
@@ -41,6 +43,7 @@ static double mean_of(const fitted_series *s)
 
 static double squares_about(const fitted_series *s, double centre)
 {
+    assert(isfinite(centre));
     double sum = 0;
     for (size_t i = 0; i < s->count; i++)
         sum += (s->z[i] - centre) * (s->z[i] - centre);
@@ -78,6 +81,7 @@ static double as_much(double chance, double found)
 
 static void add_draw(fitted_series *s, uint64_t seed, uint64_t draw, uint64_t stream, residual_check *c)
 {
+    assert(s->count > 0);
     double lag = lag_of(s), season = season_of(s);
     c->mean += mean_of(s);
     c->spread += squares_about(s, 0) / (double)s->count;

@@ -3,6 +3,7 @@
 #include "results/collecting.h"
 #include "results/standing.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ static truce_status fill(case_results *r, const char *command, truce_error *erro
 truce_status results_create(const truce_case *c, uint64_t seed, size_t members, const char *command,
                             case_results **result, truce_error *error)
 {
+    assert(members > 0);
     *result = NULL;
     case_results *r = calloc(1, sizeof *r);
     if (!r)
@@ -100,6 +102,7 @@ static bool show_members(void *context)
 
 static scenario_result *find_result(case_results *r, size_t scenario)
 {
+    assert(r);
     for (size_t i = 0; i < r->scenario_count; i++)
         if (r->scenarios[i].scenario == scenario)
             return &r->scenarios[i];

@@ -3,6 +3,7 @@
  * of work is one quantity. */
 #include "results/collecting.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -66,6 +67,7 @@ static void add_level(const members_view *v, const quantity *q, size_t to, doubl
 static void add_change(const members_view *v, const quantity *q, size_t from, size_t to, double months,
                        double *sums, double *sizes)
 {
+    assert(months > 0);
     double factor = q->scale / months;
     for (size_t e = 0; e < q->element_count && to > from; e++) {
         add_values(v, q->elements[e], to, factor, sums, sizes);
@@ -77,6 +79,7 @@ static void add_change(const members_view *v, const quantity *q, size_t from, si
 static void add_flow(const members_view *v, const quantity *q, size_t from, size_t to, double *sums,
                      double *sizes)
 {
+    assert(from <= to);
     for (size_t e = 0; e < q->element_count; e++)
         for (size_t k = from; k < to; k++)
             add_values(v, q->elements[e], k, q->scale, sums, sizes);
@@ -88,6 +91,7 @@ static void add_flow(const members_view *v, const quantity *q, size_t from, size
 static void add_window(const members_view *v, const quantity *q, size_t from, size_t to, double *sums,
                        double *sizes)
 {
+    assert(from <= to);
     if (q->change)
         add_change(v, q, from, to, to > from ? (double)(to - from) : 1, sums, sizes);
     else
@@ -142,6 +146,7 @@ static void to_floats(size_t count, const double *sums, float *out)
 
 void quantity_month(const members_view *v, const quantity *q, size_t index, double *sums, double *sizes)
 {
+    assert(v && q && sums && sizes);
     clear(v, sums, sizes);
     add_window(v, q, index, index + 1, sums, sizes);
 }

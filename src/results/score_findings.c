@@ -2,6 +2,7 @@
  * observed points say together, in one sentence. */
 #include "results/findings.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@ enum { HALF_A_YEAR = 6 };
 
 double score_against(const score_record *s, const score_row *model, size_t rival)
 {
+    assert(model->series < s->series.count);
     const score_row *other = rival == SIZE_MAX ? NULL : scores_find(s, model->series, rival, model->months);
     if (!other)
         return NAN;

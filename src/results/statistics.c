@@ -4,6 +4,7 @@
 #include "results/statistics.h"
 #include "results/words.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ static const double probabilities[QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
 statistics statistics_of(float *values, float *room, size_t count)
 {
+    assert(count == 0 || (values && room));
     statistics s = {.members = count, .mean = NAN, .above = NAN, .below = NAN};
     double sum = 0;
     size_t above = 0, below = 0;
@@ -47,6 +49,7 @@ static statistics statistics_of_tally(const tally *t)
 void tally_take(tally *t, const chunk *part, size_t pilot, float *values, float *room, size_t count,
                 statistics *result)
 {
+    assert(result && (!t || part));
     if (!t) {
         *result = statistics_of(values, room, count);
         return;

@@ -3,6 +3,7 @@
 #include "fit/fit.h"
 #include "results/words.h"
 
+#include <assert.h>
 #include <string.h>
 
 const char *talks_side(const talks_shown *t, int side)
@@ -18,6 +19,7 @@ const char *talks_scenario_name(const talks_shown *t, size_t i)
 /* Apart by half-years where there are as many months. */
 size_t talks_months_shown(size_t months, size_t most, size_t *shown)
 {
+    assert(most > 0 && shown);
     size_t step = (months + most - 1) / most, count = 0;
     if (months >= 6 * most)
         step = (step + 5) / 6 * 6;
@@ -38,6 +40,7 @@ size_t talks_now(const talks_shown *t)
 
 talks_band talks_position(const talks_band *point, int side)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     talks_band band;
     for (int i = 0; i < TALKS_BAND; i++)
         band.quantiles[i] =
@@ -49,6 +52,7 @@ talks_band talks_position(const talks_band *point, int side)
 
 static void put_greatest(text *words, const talks_change *change, month when, int direction)
 {
+    assert(direction == 1 || direction == -1);
     char name[16], by[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE], error[WORDS_SIZE];
     const double *q = change->position.quantiles;
     double step = words_step(100.0 * q[TALKS_5], 100.0 * q[TALKS_95]);

@@ -1,6 +1,7 @@
 /* Numbers, months and priors in words. */
 #include "results/words.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ static double power_of_ten(int exponent)
 /* floor(log10 x) for finite x > 0. */
 static int magnitude(double x)
 {
+    assert(x > 0);
     int exponent = 0;
     for (; x >= 10; x /= 10)
         exponent++;
@@ -32,6 +34,7 @@ static int magnitude(double x)
 
 double words_step(double low, double high)
 {
+    assert(!(low > high));
     double width = fabs(high - low), greatest = fmax(fabs(low), fabs(high));
     if (!isfinite(width) || greatest == 0)
         return 1;
@@ -43,6 +46,7 @@ double words_step(double low, double high)
 /* `digits` with a comma between thousands, then `decimals` of them behind a point. */
 static void put_digits(char *out, const char *sign, uint64_t whole, int decimals)
 {
+    assert(decimals >= 0 && decimals < 20);
     char digits[32];
     int count = snprintf(digits, sizeof digits, "%0*" PRIu64, decimals + 1, whole);
     size_t at = 0, length = strlen(sign);

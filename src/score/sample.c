@@ -1,5 +1,6 @@
 /* See sample.h. */
 #include "score/sample.h"
+#include "math/order_statistics.h"
 #include "math/special.h"
 
 #include <math.h>
@@ -8,12 +9,6 @@
 static double probability_of(size_t i)
 {
     return ((double)i + 0.5) / SAMPLE_POINTS;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 /* Draw i stands for the probability (i + 1/2) / count (type 5 of Hyndman and Fan 1996), as points do. */
@@ -30,7 +25,7 @@ static double quantile_of(const double *sorted, size_t count, double p)
 
 void sample_from_draws(double *draws, size_t count, double points[SAMPLE_POINTS])
 {
-    qsort(draws, count, sizeof *draws, ascending);
+    qsort(draws, count, sizeof *draws, order_of_numbers);
     for (size_t i = 0; i < SAMPLE_POINTS; i++)
         points[i] = quantile_of(draws, count, probability_of(i));
 }
@@ -112,7 +107,7 @@ double sample_distance(const double x[SAMPLE_POINTS], const double y[SAMPLE_POIN
 /* Pairs of value and weight by value. */
 static int by_value(const void *a, const void *b)
 {
-    return ascending(a, b);
+    return order_of_numbers(a, b);
 }
 
 void sample_mix(const double *const *forecasts, const double *weights, size_t count, double *room,

@@ -9,6 +9,7 @@
  *       |########|########|       prior, 90 %
  *       |     ===|##|===  |       posterior, 90 % and 50 %
  */
+#include "math/distribution.h"
 #include "results/findings.h"
 #include "results/learned.h"
 #include "show/html.h"
@@ -38,7 +39,7 @@ static void put_bar(text *t, double from, double to, double top, double height, 
 static void put_share_of_prior(text *t, double score)
 {
     char share[WORDS_SIZE];
-    words_percent(share, normal_below(score));
+    words_percent(share, normal_probability(score));
     html_text(t, share);
 }
 

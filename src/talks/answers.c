@@ -6,6 +6,7 @@
 #include "math/special.h"
 #include "talks/government.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,7 @@ static void no_deal_of(const standing *s, size_t m, double values[SETS])
 /* Shapley (1953): what lifting an obstacle adds, over all orders in which the five can be lifted. */
 static void add_member(const standing *s, size_t m, group_sums *sums)
 {
+    assert(m < s->k->members);
     static const double factor[TALKS_OBSTACLES] = {1.0 / 5, 1.0 / 20, 1.0 / 30, 1.0 / 20, 1.0 / 5};
     double values[SETS], weight = answering_weight(s->k, m);
     no_deal_of(s, m, values);
@@ -91,6 +93,7 @@ static double part_of(const group_sums *g, int which)
 /* An obstacle's part of all that keeps a deal away, with its 90 % by the jackknife over groups (Tukey 1958). */
 static talks_share share_of(const group_sums groups[GROUPS], const group_sums *all, int which)
 {
+    assert(which >= 0);
     if (!(all->no_deal > 0.0)) /* nothing keeps it away */
         return (talks_share){0};
     double mean = part_of(all, which) / all->no_deal, square = 0.0;
@@ -151,6 +154,7 @@ static bool find_obstacles(talking *k)
 /* P(T <= age + months | T > age) of the log-logistic. */
 static double base_rate(const case_base_rate *b, double age, double months)
 {
+    assert(b->scale > 0 && b->shape > 0 && age >= 0 && months >= 0);
     double now = portable_pow(age / b->scale, b->shape),
            then = portable_pow((age + months) / b->scale, b->shape);
     return age < 0.0 ? NAN : 1.0 - (1.0 + now) / (1.0 + then);
@@ -193,6 +197,7 @@ static void find_dates(talking *k, const uint32_t *index)
 
 static double median_of(telling *room, size_t count)
 {
+    assert(count > 0);
     double half = 0.5, median;
     quantiles_of(room->values, room->sorted, count, &half, 1, &median);
     return median;
@@ -216,6 +221,8 @@ static int differences(const case_deal *a, const case_deal *b)
  */
 static size_t instead(const talking *k, size_t deal, int side, int term)
 {
+    assert(deal < k->t->deal_count);
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     const talks_month *now = &k->result->months[k->from_now - k->told];
     for (size_t d = 0; d < k->t->deal_count; d++)
         if (differences(&k->t->deals[deal], &k->t->deals[d]) == term && now->offers[d].accepted[side] >= 0.5)
@@ -226,6 +233,8 @@ static size_t instead(const talking *k, size_t deal, int side, int term)
 static void find_missing(const talking *k, const uint32_t *index, const float *gaps, size_t deal, int side,
                          talks_missing *missing)
 {
+    assert(deal < k->t->deal_count);
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     const case_deal *d = &k->t->deals[deal];
     telling *room = &k->rooms[0];
     size_t j = k->from_now, count = 0, other;
@@ -288,6 +297,7 @@ static double bounded(float gap)
 
 static void weigh_term(const talking *k, const float *gaps, size_t from, size_t to, talks_term *term)
 {
+    assert(from < k->t->deal_count && to < k->t->deal_count);
     size_t n = k->members;
     for (size_t i = 0; i < CASE_SIDES; i++) {
         const float *before = gaps + (from * CASE_SIDES + i) * n, *after = gaps + (to * CASE_SIDES + i) * n;

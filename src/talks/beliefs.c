@@ -3,10 +3,12 @@
 
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
 
 bool beliefs_normalise(float *weights, size_t members)
 {
+    assert(weights && members > 0);
     double sum = 0.0;
     for (size_t m = 0; m < members; m++)
         sum += weights[m] >= 0.0f ? (double)weights[m] : NAN;
@@ -19,6 +21,7 @@ bool beliefs_normalise(float *weights, size_t members)
 
 bool beliefs_update(const float *before, const double *log_likelihood, size_t members, float *after)
 {
+    assert(before && log_likelihood && after && members > 0);
     double greatest = -INFINITY;
     for (size_t m = 0; m < members; m++)
         if (before[m] > 0.0f && log_likelihood[m] > greatest)
@@ -30,6 +33,7 @@ bool beliefs_update(const float *before, const double *log_likelihood, size_t me
 
 double beliefs_effective(const float *weights, size_t members)
 {
+    assert(weights && members > 0);
     double sum = 0.0, square = 0.0;
     for (size_t m = 0; m < members; m++) {
         sum += weights[m];

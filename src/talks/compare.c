@@ -9,6 +9,7 @@
 
 #include "ensemble/ensemble.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -25,6 +26,8 @@ typedef struct sums {
 
 static void add(sums *s, unsigned fold, double weight, double value)
 {
+    assert(fold < 2);
+    assert(weight >= 0);
     s->count[fold] += weight;
     s->squares[fold] += weight * weight;
     s->sum[fold] += weight * value;
@@ -70,6 +73,7 @@ static talks_mean *mean_in(talks_change *change, int which)
 
 static double weight_of(const talks_result *r, size_t m)
 {
+    assert(m < r->members);
     return r->own.weights ? r->own.weights[m] : 1.0;
 }
 
@@ -77,6 +81,7 @@ static double weight_of(const talks_result *r, size_t m)
 static void add_member(const talks_result *first, const talks_result *other, size_t j, size_t m,
                        sums of[MEANS], sums *realised, talks_change *change)
 {
+    assert(m < first->members && m < other->members);
     const talks_paths *a = &first->own, *b = &other->own;
     size_t at = j * first->members + m;
     unsigned fold = regression_fold(first->members, m);
@@ -150,6 +155,7 @@ bool talks_compare(const talks_result *first, const talks_result *other, talks_c
 
 static double toward(const talks_change *change, int direction)
 {
+    assert(direction == 1 || direction == -1);
     return direction * change->mean.mean;
 }
 

@@ -9,22 +9,20 @@
 #include "talks/meeting.h"
 #include "talks/talking.h"
 
+#include "math/distribution.h"
 #include "math/order_statistics.h"
 #include "math/random.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 enum { CHUNK = 256 };
 
-double normal_probability(double z)
-{
-    return 0.5 * portable_erfc(-z * 0.70710678118654752440);
-}
-
 /* That a side takes what it gains `gain` by. */
 static double taken(double gain, double error)
 {
+    assert(error >= 0.0);
     return error > 0.0 ? normal_probability(gain / error) : gain >= 0.0 ? 1.0 : 0.0;
 }
 
@@ -32,6 +30,7 @@ static double taken(double gain, double error)
 
 static bool lifts(unsigned lifted, obstacle which)
 {
+    assert(which <= OBSTACLE_OPENING);
     return lifted >> which & 1u;
 }
 
@@ -45,6 +44,7 @@ typedef struct table_day {
 static void set_day(const talking *k, size_t j, size_t m, unsigned lifted, const double *decided,
                     table_day *d)
 {
+    assert(j < k->months && m < k->members);
     size_t at = j * k->members + m;
     d->game = (game){0};
     for (int i = 0; i < CASE_SIDES; i++) {
@@ -72,6 +72,7 @@ static void set_day(const talking *k, size_t j, size_t m, unsigned lifted, const
 
 static double gain_of(const table_day *d, int side, double line)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     if (d->game.limit[side] &&
         (side == CASE_ATTACKER ? line < d->limit[side] - 1e-9 : line > d->limit[side] + 1e-9))
         return -INFINITY;
@@ -86,6 +87,7 @@ static double held(double line)
 /* When worths are known: a deal on the middle of the lines, so far as both together gain by it. */
 static double chance_between(const table_day *d, double error, double loose)
 {
+    assert(loose >= 0.0);
     double least = d->line[CASE_ATTACKER], most = d->line[CASE_DEFENDER];
     if (!(error > 0.0))
         return least <= 1.0 && most >= 0.0 && held(least) <= held(most) ? 1.0 : 0.0;
@@ -101,6 +103,8 @@ static double chance_between(const table_day *d, double error, double loose)
 /* What a side takes the other to concede, by what both see and what it knows itself. */
 static double expects(const talking *k, int side, size_t j, size_t m, double concession)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
+    assert(j < k->months && m < k->members);
     size_t at = j * k->members + m;
     const double expected[CASE_SIDES] = {k->kept.expected[0][at], k->kept.expected[1][at]};
     return meeting_expects(&k->kept.beliefs[1 - side][j], expected, side, concession);
@@ -110,6 +114,8 @@ static double expects(const talking *k, int side, size_t j, size_t m, double con
 static bool proposal(const talking *k, const table_day *d, int side, size_t j, size_t m, size_t left,
                      double *line)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
+    assert(j < k->months && m < k->members);
     int other = 1 - side;
     double own = side == CASE_ATTACKER ? d->line[side] : -d->line[side];
     double least = side == CASE_ATTACKER ? 0.0 : -1.0;
@@ -127,6 +133,8 @@ static bool proposal(const talking *k, const table_day *d, int side, size_t j, s
 double events_chance(const talking *k, size_t j, size_t m, unsigned lifted, const double *decided,
                      const size_t *left, double *lines)
 {
+    assert(j < k->months && m < k->members);
+    assert(lifted < 1u << (OBSTACLE_OPENING + 1));
     table_day d;
     double error = k->worths.error[m], q = k->worths.proposer[m], chance = 0.0;
     set_day(k, j, m, lifted, decided, &d);
@@ -159,6 +167,7 @@ double events_chance(const talking *k, size_t j, size_t m, unsigned lifted, cons
 /* Whether they meet: known in the months of the record, else as often as the world has openings. */
 static double opening(const talking *k, size_t j, size_t m)
 {
+    assert(j < k->months && m < k->members);
     const case_column *o = &k->t->openings;
     month now = k->c->start + (month)(k->first + j);
     if (!k->t->has_openings)
@@ -172,6 +181,7 @@ static double opening(const talking *k, size_t j, size_t m)
 static void learn_from_refusal(const talking *k, size_t j, size_t m, bool attacker, const double *lines,
                                size_t *left)
 {
+    assert(j < k->months && m < k->members);
     int side = attacker ? CASE_ATTACKER : CASE_DEFENDER, other = 1 - side;
     if (!k->t->private_worths || isnan(lines[side]))
         return;
@@ -185,6 +195,7 @@ static void learn_from_refusal(const talking *k, size_t j, size_t m, bool attack
 
 static void follow_member(const talking *k, size_t m)
 {
+    assert(m < k->members);
     const kept *e = &k->kept;
     uint64_t seed = k->options->run.seed, proposer = hash_bytes("proposer of the talks", 21),
              event = hash_bytes("deal of the talks", 17);

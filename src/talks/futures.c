@@ -2,6 +2,7 @@
 #include "talks/futures.h"
 #include "simulate/simulate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ static truce_status run_scenario(const truce_case *c, size_t scenario, const cas
 truce_status futures_run(const truce_case *c, const futures_options *options, const size_t *elements,
                          size_t count, const bool *takes_branch, futures *f, truce_error *error)
 {
+    assert(count > 0);
     *f = (futures){.members = options->run.members,
                    .elements = elements,
                    .element_count = count,
@@ -78,6 +80,7 @@ void futures_free(futures *f)
 
 void futures_values(const futures *f, size_t i, size_t save, float *out)
 {
+    assert(out);
     memcpy(out, truce_ensemble_values(f->base, f->outputs[i], save), f->members * sizeof *out);
     if (!f->takes_branch)
         return;
@@ -89,12 +92,14 @@ void futures_values(const futures *f, size_t i, size_t save, float *out)
 
 float futures_value(const futures *f, size_t i, size_t save, size_t member)
 {
+    assert(member < f->members);
     const truce_ensemble *e = f->takes_branch && f->takes_branch[member] ? f->branch : f->base;
     return truce_ensemble_values(e, f->outputs[i], save)[member];
 }
 
 bool quantity_draw(const case_quantity *q, uint64_t seed, size_t members, float *out)
 {
+    assert(out && members > 0);
     uint64_t stream;
     if (!distribution_stream(q->name, &stream))
         return false;

@@ -1,6 +1,7 @@
 /* Prices of signing, and what is not signed at any price. */
 #include "talks/government.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* A line that nobody reaches: the side that is barred accepts none. */
@@ -8,6 +9,8 @@ static const float never = 1e6f;
 
 double government_aim(const talking *k, int side, size_t j, size_t m)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
+    assert(j < k->months && m < k->members);
     const case_government *g = k->t->government;
     month now = k->c->start + (month)(k->first + j);
     double contact = k->share[j * k->members + m], declared = side == CASE_ATTACKER ? 1.0 : 0.0;
@@ -19,11 +22,15 @@ double government_aim(const talking *k, int side, size_t j, size_t m)
 
 static bool holds_out(const talking *k, int side, size_t j, size_t m)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
+    assert(j < k->months && m < k->members);
     return k->will[side][j * k->members + m] >= k->worths.yields[side][m];
 }
 
 bool government_bars(const talking *k, int side, const case_deal *deal, size_t j, size_t m)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
+    assert(j < k->months && m < k->members);
     if (!k->t->government || !holds_out(k, side, j, m))
         return false;
     bool form = deal->form != SIZE_MAX && k->t->forms[deal->form].fails[side];
@@ -34,12 +41,16 @@ bool government_bars(const talking *k, int side, const case_deal *deal, size_t j
 
 double government_rate(const talking *k, int side, const case_deal *deal, size_t j, size_t m)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
+    assert(j < k->months && m < k->members);
     double weight = deal->form != SIZE_MAX ? (double)k->worths.weight[deal->form][side][m] : 1.0;
     return (double)k->worths.signing[side][m] * k->will[side][j * k->members + m] * weight;
 }
 
 double government_price(const talking *k, int side, const case_deal *deal, size_t j, size_t m, double line)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
+    assert(j < k->months && m < k->members);
     if (!k->t->government)
         return 0.0;
     if (government_bars(k, side, deal, j, m))

@@ -1,11 +1,14 @@
 /* Lines, demands and values of one meeting. */
 #include "talks/meeting.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* Value to a side of living under a line. */
 static double settled_value(const game *g, int side, size_t at, size_t m, double line)
 {
+    assert(side >= 0 && side < GAME_SIDES);
+    assert(m < g->members);
     double share = side == GAME_ATTACKER ? line : 1.0 - line;
     return g->stake[side][m] * share + g->settled[side][at];
 }
@@ -13,12 +16,15 @@ static double settled_value(const game *g, int side, size_t at, size_t m, double
 /* By how much a line falls short of a side's aim. */
 static double shortfall(const game *g, int side, size_t at, double line)
 {
+    assert(side >= 0 && side < GAME_SIDES);
     double by = side == GAME_ATTACKER ? g->aim[side][at] - line : line - g->aim[side][at];
     return by > 0.0 ? by : 0.0;
 }
 
 double game_signed(const game *g, int side, size_t at, size_t m, double line)
 {
+    assert(side >= 0 && side < GAME_SIDES);
+    assert(m < g->members);
     double value = settled_value(g, side, at, m, line);
     return g->signing[side] ? value - g->signing[side][at] * shortfall(g, side, at, line) : value;
 }
@@ -27,6 +33,8 @@ double game_signed(const game *g, int side, size_t at, size_t m, double line)
  * makes each further share worth more. */
 double game_reservation(const game *g, int side, size_t at, size_t m, double going)
 {
+    assert(side >= 0 && side < GAME_SIDES);
+    assert(m < g->members);
     double share = (going - g->settled[side][at]) / g->stake[side][m];
     double line = side == GAME_ATTACKER ? share : 1.0 - share;
     if (g->signing[side] && g->signing[side][at] > 0.0f) {
@@ -45,18 +53,22 @@ double game_reservation(const game *g, int side, size_t at, size_t m, double goi
 /* What one more share of the line is worth at the reservation line. */
 static double slope(const game *g, int side, size_t at, size_t m, double line)
 {
+    assert(side >= 0 && side < GAME_SIDES);
+    assert(m < g->members);
     double price = g->signing[side] && shortfall(g, side, at, line) > 0.0 ? g->signing[side][at] : 0.0;
     return g->stake[side][m] + price;
 }
 
 static double probability_to_meet(const game *g, size_t m)
 {
+    assert(m < g->members);
     return g->openings ? (double)g->openings[m] : 1.0;
 }
 
 /* The lines of a meeting, without values. */
 static meeting lines(const game *g, size_t at, size_t m, double going_defender, double going_attacker)
 {
+    assert(m < g->members);
     meeting t = {.least = game_reservation(g, GAME_ATTACKER, at, m, going_attacker),
                  .most = game_reservation(g, GAME_DEFENDER, at, m, going_defender),
                  .value = {going_defender, going_attacker}};
@@ -68,6 +80,7 @@ static meeting lines(const game *g, size_t at, size_t m, double going_defender, 
 
 meeting meet(const game *g, size_t at, size_t m, double going_defender, double going_attacker)
 {
+    assert(m < g->members);
     meeting t = lines(g, at, m, going_defender, going_attacker);
     double q = g->proposer[m], met = probability_to_meet(g, m);
     for (int i = 0; i < GAME_SIDES && t.deal; i++) {
@@ -80,6 +93,7 @@ meeting meet(const game *g, size_t at, size_t m, double going_defender, double g
 
 double meeting_concession(const meeting *t, int side)
 {
+    assert(side >= 0 && side < GAME_SIDES);
     if (side == GAME_DEFENDER)
         return t->most >= 0.0 ? t->highest : NAN;
     return t->least <= 1.0 ? -t->lowest : NAN;
@@ -106,6 +120,7 @@ static void add_expected(const game *g, const outlook *o, const meeting *t, size
 void meeting_expect(const game *g, const outlook *o, size_t at, size_t m, const double expected[GAME_SIDES],
                     double value[GAME_SIDES])
 {
+    assert(m < g->members);
     meeting t = lines(g, at, m, value[GAME_DEFENDER], value[GAME_ATTACKER]);
     add_expected(g, o, &t, at, m, expected, value);
 }
@@ -113,6 +128,7 @@ void meeting_expect(const game *g, const outlook *o, size_t at, size_t m, const 
 meeting meet_in_private(const game *g, const outlook *o, size_t at, size_t m, double going_defender,
                         double going_attacker, const double expected[GAME_SIDES])
 {
+    assert(m < g->members);
     meeting t = lines(g, at, m, going_defender, going_attacker);
     add_expected(g, o, &t, at, m, expected, t.value);
     return t;
@@ -122,6 +138,7 @@ meeting meet_in_private(const game *g, const outlook *o, size_t at, size_t m, do
 static bool propose(const outlook *o, const meeting *t, int side, const double expected[GAME_SIDES],
                     double *line)
 {
+    assert(side >= 0 && side < GAME_SIDES);
     int other = 1 - side;
     double own = -meeting_concession(t, side), conceded = meeting_concession(t, other);
     if (isnan(own) || isnan(conceded))
@@ -136,6 +153,7 @@ void meeting_outcome(const game *g, const outlook *o, const meeting *t, size_t a
                      const double expected[GAME_SIDES], const double ahead[GAME_SIDES],
                      double value[GAME_SIDES])
 {
+    assert(m < g->members);
     double q = g->proposer[m], met = probability_to_meet(g, m), when[GAME_SIDES] = {1.0 - q, q};
     if (!o) {
         for (int i = 0; i < GAME_SIDES; i++) {

@@ -8,6 +8,7 @@
 #include "math/order_statistics.h"
 #include "talks/answers.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ static size_t bin_of(const double *edges, float value)
  * chance alone gives follows from the effective number of members. room: 2 x count. */
 static double explained(const float *x, const float *y, const float *weights, size_t count, float *room)
 {
+    assert(count > 0);
     double at[BINS - 1], edges[BINS - 1], sums[BINS] = {0}, masses[BINS] = {0};
     double all = 0.0, squares = 0.0, sum = 0.0, square = 0.0;
     for (size_t i = 0; i < BINS - 1; i++)
@@ -78,6 +80,7 @@ static void keep_greatest(talks_mover *movers, const char *name, double share)
 /* Members that go on and carry weight. */
 static bool counts(const talking *k, size_t j, size_t m)
 {
+    assert(j < k->months && m < k->members);
     return j < k->end[m] && answering_weight(k, m) > 1e-3;
 }
 
@@ -185,6 +188,7 @@ static void fill_outcomes(moving *v)
 static size_t gather_positions(const talking *k, size_t feature, float *x, float *line, float *y,
                                float *weights)
 {
+    assert(x && y);
     size_t count = 0, n = k->members;
     for (size_t j = k->from_now; j < k->months; j += EVERY)
         for (size_t m = 0, at = j * n; m < n; m++, at++) {

@@ -4,6 +4,7 @@
 #include "ensemble/ensemble.h"
 #include "math/random.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,7 @@ static bool is_over(const futures *f, const entries *e, size_t save, size_t m)
 
 static double share_of(int side, double line)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     return side == CASE_ATTACKER ? line : 1.0 - line;
 }
 
@@ -170,6 +172,8 @@ static void renewal_free(renewal *r)
 /* One member's renewed war, from the save at which it begins, as side i discounts it. */
 static void follow_war(const peace *p, renewal *r, int side, size_t m)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
+    assert(m < p->members);
     const futures *f = &p->resumes;
     double discount = p->w->discount[side][m], power = 1.0, burden = 0.0;
     double quarter = discount * discount * discount, half = sqrt(quarter);
@@ -226,6 +230,7 @@ static truce_status fit_renewal(const peace *p, const talks_options *options, re
 /* Value of renewed war to a side, in years of output, from the parts expected in its state. */
 static double war_value(const renewal *r, const worths *w, int side, size_t m, double line)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     double *const *p = r->fits + side * PARTS;
     double sign = side == CASE_ATTACKER ? 1.0 : -1.0;
     double own = p[side == CASE_ATTACKER ? PART_ATTACKER_COLLAPSES : PART_DEFENDER_COLLAPSES][m];
@@ -281,12 +286,14 @@ static void branch_free(branch *b)
 
 static const case_deal *deal_of(const peace *p, size_t settlement)
 {
+    assert(settlement <= p->t->deal_count);
     return settlement < p->t->deal_count ? &p->t->deals[settlement] : NULL;
 }
 
 /* Wars by incident that a member expects in the first year of a settlement. */
 static double incidents_of(const peace *p, size_t settlement, size_t m)
 {
+    assert(m < p->members);
     const case_deal *deal = deal_of(p, settlement);
     return p->w->incidents[m] * (deal ? (double)p->w->hazard_ratio[deal->guarantee][m] : 1.0);
 }
@@ -305,6 +312,7 @@ typedef struct asking {
  * when the hazard of the quarter is above `bar`. */
 static void ask(const asking *a, size_t settlement, double bar, size_t m)
 {
+    assert(m < a->p->members && settlement <= a->p->t->deal_count);
     const peace *p = a->p;
     const case_deal *deal = deal_of(p, settlement);
     const worths *w = p->w;
@@ -350,6 +358,7 @@ static bool ask_chunk(void *context, unsigned worker, size_t chunk)
 
 static double incidents_by(double years)
 {
+    assert(isfinite(years));
     return years > 0.0 ? portable_pow(years, incident_shape) : 0.0;
 }
 
@@ -529,6 +538,7 @@ void peace_destroy(peace *p)
 void peace_expect(const peace *p, size_t deal, const float *features, double *const *out,
                   double *const *decided)
 {
+    assert(deal <= p->t->deal_count);
     regression_predict(p->loss[deal], features, out);
     for (int y = 0; y < TALKS_YEARS; y++) {
         double *share = out[PEACE_RESUMED + y];

@@ -5,6 +5,7 @@
 
 #include "math/random.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,7 @@ static bool allocate(talking *k)
 
 static float held_by(int side, float line)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     return side == CASE_ATTACKER ? line : 1.0f - line;
 }
 
@@ -266,6 +268,7 @@ static void fill_scales(talking *k)
 
 static const float *seen_by(const talking *k, int side)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     if (k->belief[side])
         return k->eyes[side];
     return k->worths.weights ? k->importance : NULL;

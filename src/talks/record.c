@@ -3,8 +3,10 @@
 #include "talks/government.h"
 #include "talks/talking.h"
 
+#include "math/distribution.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@ static const double for_show = 0.05;
 /* Openings are data on how often a world has them, also those before the horizon. */
 static double openings_likelihood(const talking *k, size_t m)
 {
+    assert(m < k->members);
     const case_column *o = &k->t->openings;
     double rate = k->worths.openings[m], sum = 0.0;
     rate = rate < 1e-9 ? 1e-9 : rate > 1.0 - 1e-9 ? 1.0 - 1e-9 : rate;
@@ -28,6 +31,7 @@ static double openings_likelihood(const talking *k, size_t m)
  * by itself before they had. */
 static double no_deal_likelihood(const talking *k, size_t m)
 {
+    assert(m < k->members);
     double sum = 0.0;
     for (size_t j = 0; j < k->known; j++) {
         size_t at = j * k->members + m;
@@ -63,11 +67,13 @@ static void act_probabilities(const talking *k, const case_act *act, telling *ro
 
 static double prior_weight(const talking *k, size_t m)
 {
+    assert(m < k->members);
     return k->worths.weights ? k->worths.weights[m] : 1.0;
 }
 
 bool record_weigh(talking *k, double *weights, double *effective)
 {
+    assert(weights && effective);
     telling *room = &k->rooms[0];
     double greatest = -INFINITY, sum = 0.0, square = 0.0;
     for (size_t m = 0; m < k->members; m++)
@@ -95,6 +101,7 @@ bool record_weigh(talking *k, double *weights, double *effective)
 /* Mean of a member's number on the priors (0) and given the record (1). */
 static void add_means(const talking *k, size_t m, double value, double sums[2], double masses[2])
 {
+    assert(m < k->members);
     const double weights[2] = {prior_weight(k, m), k->weights ? k->weights[m] : 0.0};
     for (int i = 0; i < 2; i++) {
         sums[i] += weights[i] * value;

@@ -90,6 +90,7 @@ size_t regression_least_members(size_t features, unsigned degree)
 
 static size_t chunk_size(size_t members)
 {
+    assert(members > 0);
     if (members >= CHUNK * LEAST_CHUNKS)
         return CHUNK;
     return members < LEAST_CHUNKS ? 1 : members / LEAST_CHUNKS;
@@ -97,6 +98,7 @@ static size_t chunk_size(size_t members)
 
 unsigned regression_fold(size_t members, size_t member)
 {
+    assert(member < members);
     return (unsigned)(member / chunk_size(members) % 2);
 }
 
@@ -116,6 +118,7 @@ static void name_columns(regression *r)
 
 void regression_hide(regression *r, size_t target, uint32_t features)
 {
+    assert(target < r->targets);
     r->hidden[target] = features;
 }
 
@@ -182,6 +185,7 @@ void regression_destroy(regression *r)
 
 static size_t chunk_end(const regression *r, size_t chunk)
 {
+    assert(chunk < r->chunk_count);
     size_t end = (chunk + 1) * r->chunk;
     return end < r->members ? end : r->members;
 }
@@ -193,6 +197,8 @@ size_t regression_chunks(const regression *r)
 
 void regression_chunk(const regression *r, size_t chunk, size_t *first, size_t *count)
 {
+    assert(chunk < r->chunk_count);
+    assert(first && count);
     *first = chunk * r->chunk;
     *count = chunk_end(r, chunk) - *first;
 }
@@ -201,6 +207,7 @@ void regression_chunk(const regression *r, size_t chunk, size_t *first, size_t *
 
 static double weight(const regression *r, size_t member)
 {
+    assert(member < r->members);
     return r->weights ? (double)r->weights[member] : 1.0;
 }
 
@@ -237,6 +244,7 @@ static size_t filled(size_t count)
 static void fill_basis(const regression *r, const place_of *p, const float *state, size_t first, size_t count,
                        double *basis)
 {
+    assert(first + count <= r->members && count <= r->chunk);
     unsigned degree = r->options.degree;
     size_t end = filled(count);
     double *column = basis + CHUNK;
@@ -281,6 +289,7 @@ static void scale_basis(const regression *r, size_t first, size_t count, double 
 /* Eight sums side by side, added in a fixed order: the same bits whatever the processor's vectors. */
 static double product(const double *a, const double *b, size_t end)
 {
+    assert(end % SUMS == 0);
     double sum[SUMS] = {0};
     for (size_t i = 0; i < end; i += SUMS)
         for (size_t j = 0; j < SUMS; j++)
@@ -338,6 +347,7 @@ static bool sum_chunk(void *context, unsigned worker, size_t chunk)
  * take no part in its factor. False without members. */
 static bool factorise(const regression *r, size_t columns, uint32_t hidden)
 {
+    assert(columns > 0 && columns <= r->columns);
     double least[GREATEST_COLUMNS];
     for (size_t a = 0; a < columns; a++) {
         const double *row = r->total + a * (a + 1) / 2;
@@ -351,6 +361,7 @@ static bool factorise(const regression *r, size_t columns, uint32_t hidden)
 
 static void fit_fold(regression *r, unsigned fold)
 {
+    assert(fold < 2);
     size_t kept = r->triangle + r->targets * r->columns;
     memset(r->total, 0, kept * sizeof *r->total);
     for (size_t chunk = fold; chunk < r->chunk_count; chunk += r->options.folds)
@@ -388,6 +399,7 @@ static void fit_fold(regression *r, unsigned fold)
 void regression_basis(const regression *r, const double *function, const float *features, size_t chunk,
                       double *room)
 {
+    assert(chunk < r->chunk_count);
     place_of p = place(r, (double *)function);
     size_t first = chunk * r->chunk;
     fill_basis(r, &p, features, first, chunk_end(r, chunk) - first, room);
@@ -405,6 +417,7 @@ static void add_functions(const regression *r, const double *coefficients, const
 void regression_value(const regression *r, const double *function, size_t chunk, bool own,
                       const double *basis, double *const *out)
 {
+    assert(chunk < r->chunk_count);
     size_t count = chunk_end(r, chunk) - chunk * r->chunk;
     place_of p = place(r, (double *)function);
     size_t fold = r->options.folds == 2 ? (own ? chunk % 2 : 1 - chunk % 2) : 0;
@@ -452,6 +465,7 @@ void regression_adopt(regression *r, const double *function)
 
 void regression_predict(regression *r, const float *features, double *const *fitted)
 {
+    assert(features && fitted);
     r->state = features;
     r->results = fitted;
     workers_run(r->workers, r->chunk_count, predict_chunk, r);
@@ -471,6 +485,7 @@ static bool fit(regression *r, double *function)
 bool regression_fit(regression *r, const float *features, const double *const *values, const float *weights,
                     double *function)
 {
+    assert(features && values);
     r->state = features;
     r->values = values;
     r->weights = weights;
@@ -481,6 +496,7 @@ bool regression_fit(regression *r, const float *features, const double *const *v
 bool regression_fit_on(regression *r, const double *basis_of, const float *features,
                        const double *const *values, const float *weights, double *function)
 {
+    assert(features && values);
     r->state = features;
     r->values = values;
     r->weights = weights;

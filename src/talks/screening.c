@@ -3,6 +3,7 @@
 
 #include "math/order_statistics.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,12 +14,14 @@ static const double least_spread = 1e-9;
 
 static double grid_value(size_t i)
 {
+    assert(i < GRID);
     return -reach + 2.0 * reach * (double)i / (GRID - 1);
 }
 
 /* The best atom of the lowest `left`, each of which is as likely as the next. */
 static size_t best_atom(const double *theta, size_t left, double own)
 {
+    assert(left <= ATOMS);
     size_t best = 0;
     double most = -INFINITY;
     for (size_t i = 0; i < left; i++) {
@@ -33,6 +36,7 @@ static size_t best_atom(const double *theta, size_t left, double own)
 
 void screening_of(screening *s, const double *theta, double spread, double share)
 {
+    assert(share > 0.0 && share <= 1.0);
     memcpy(s->theta, theta, sizeof s->theta);
     s->spread = spread > least_spread ? spread : least_spread;
     s->inverse = 1.0 / s->spread;
@@ -48,6 +52,7 @@ void screening_of(screening *s, const double *theta, double spread, double share
 
 void screening_make(screening *s, float *residuals, float *room, size_t count, double share)
 {
+    assert(count == 0 || (residuals && room));
     double theta[ATOMS] = {0}, probabilities[ATOMS], square = 0.0;
     for (size_t i = 0; i < ATOMS; i++)
         probabilities[i] = ((double)i + 0.5) / ATOMS;
@@ -64,11 +69,13 @@ void screening_make(screening *s, float *residuals, float *room, size_t count, d
 
 double screening_demand(const screening *s, double mean, double own, size_t left)
 {
+    assert(left <= ATOMS);
     return mean + s->theta[best_atom(s->theta, left, (own - mean) / s->spread)] * s->spread;
 }
 
 double screening_met(const screening *s, double mean, double demand, size_t left)
 {
+    assert(left <= ATOMS);
     size_t below = 0;
     while (below < left && mean + s->theta[below] * s->spread < demand)
         below++;
@@ -77,6 +84,7 @@ double screening_met(const screening *s, double mean, double demand, size_t left
 
 size_t screening_left(const screening *s, double mean, double refused, size_t left)
 {
+    assert(left <= ATOMS);
     size_t below = 0;
     while (below < left && mean + s->theta[below] * s->spread < refused)
         below++;

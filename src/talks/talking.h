@@ -128,6 +128,5 @@ bool answer(talking *k);
 void tell_gaps(const talking *k, telling *room, size_t j, size_t deal);
 /* Members as often as they weigh, by systematic resampling: [members]. weights NULL: each once. */
 void resample(const double *weights, size_t members, uint32_t *index);
-double normal_probability(double z);
 
 #endif

@@ -5,6 +5,7 @@
 #include "talks/government.h"
 #include "talks/talking.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,7 @@ typedef struct eyes {
 
 void resample(const double *weights, size_t members, uint32_t *index)
 {
+    assert(index && members > 0);
     double due = 0.5;
     size_t count = 0;
     for (size_t m = 0; m < members && count < members; m++)
@@ -58,6 +60,7 @@ void resample(const double *weights, size_t members, uint32_t *index)
 
 static double weight_of(const eyes *e, size_t m)
 {
+    assert(!e->weights || isfinite(e->weights[m]));
     return e->weights ? e->weights[m] : 1.0;
 }
 
@@ -75,6 +78,7 @@ static const double far_off = 1e3;
 /* Over the members whose war goes on, so far as they have a number. */
 static talks_band band_of(const talking *k, const eyes *e, telling *room, const double *values, size_t j)
 {
+    assert(j < k->months);
     size_t count = 0;
     for (size_t i = 0; i < k->members; i++) {
         size_t m = e->index[i];
@@ -87,6 +91,7 @@ static talks_band band_of(const talking *k, const eyes *e, telling *room, const 
 static talks_band band_of_floats(const talking *k, const eyes *e, telling *room, const float *values,
                                  size_t j)
 {
+    assert(j < k->months);
     size_t count = 0;
     for (size_t i = 0; i < k->members; i++) {
         size_t m = e->index[i];
@@ -100,6 +105,7 @@ static talks_band band_of_floats(const talking *k, const eyes *e, telling *room,
 
 static double line_of(const talking *k, const case_deal *deal, size_t j, size_t m)
 {
+    assert(j < k->months && m < k->members);
     if (deal->beyond != 0.0) {
         double width = k->t->wanted[CASE_ATTACKER] - k->t->wanted[CASE_DEFENDER];
         double line = k->share[j * k->members + m] + deal->beyond / width;
@@ -110,6 +116,7 @@ static double line_of(const talking *k, const case_deal *deal, size_t j, size_t 
 
 void tell_gaps(const talking *k, telling *room, size_t j, size_t deal)
 {
+    assert(j < k->months && deal <= k->t->deal_count);
     const case_deal *d = &k->t->deals[deal];
     value_terms(k, deal, j, room, room->worth);
     for (size_t m = 0; m < k->members; m++) {
@@ -156,6 +163,7 @@ static void count_offer(const talking *k, const eyes *e, const telling *room, si
 static void tell_offer(const talking *k, const eyes *e, telling *room, size_t j, size_t deal,
                        talks_offer *offer)
 {
+    assert(j < k->months && deal < k->t->deal_count);
     const case_deal *d = &k->t->deals[deal];
     count_offer(k, e, room, j, offer);
     for (int i = 0; i < CASE_SIDES; i++)
@@ -216,6 +224,7 @@ static double line_at(const talking *k, int side, size_t at, size_t m, double go
  * halves of the members are two estimates; and what came of it along its own future. */
 static void keep_point(const talking *k, size_t j)
 {
+    assert(j >= k->told && j < k->months);
     size_t n = k->members, at = j * n, to = (j - k->told) * n;
     const talks_paths *own = &k->result->own;
     const kept *e = &k->kept;
@@ -239,6 +248,7 @@ static void keep_point(const talking *k, size_t j)
 /* That a side has declared no less than what the other would sign. */
 static bool is_strong(const talking *k, int side, size_t at)
 {
+    assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     double aim = k->aim[side] ? (double)k->aim[side][at] : side == CASE_ATTACKER ? 1.0 : 0.0;
     return side == CASE_ATTACKER ? k->kept.most[at] >= aim : k->kept.least[at] <= aim;
 }
@@ -257,6 +267,7 @@ static double undone_by(const talking *k, const eyes *e, size_t j, size_t m)
 
 static void count_month(const talking *k, const eyes *e, size_t j, talks_month *told)
 {
+    assert(j < k->months);
     const kept *s = &k->kept;
     double alive = 0.0, all = 0.0, at_table = 0.0;
     for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
@@ -291,6 +302,7 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
 /* Line of the deals drawn by this month. */
 static talks_band terms_so_far(const talking *k, const eyes *e, telling *room, size_t j)
 {
+    assert(j < k->months);
     size_t count = 0;
     for (size_t i = 0; i < k->members; i++) {
         size_t m = e->index[i];
@@ -302,6 +314,7 @@ static talks_band terms_so_far(const talking *k, const eyes *e, telling *room, s
 
 static void tell_values(const talking *k, const eyes *e, telling *room, size_t j, talks_month *told)
 {
+    assert(j < k->months);
     const kept *s = &k->kept;
     size_t n = k->members, at = j * n;
     double *point = room->gap[0], *width = room->gap[1];

@@ -43,9 +43,9 @@ static double coordinate(const worths_design *design, uint64_t seed, size_t quan
     return design && m % DEFENSIVE != 0 ? design->mean[quantity] + design->deviation[quantity] * z : z;
 }
 
-static double normal_below(double z)
+static double bounded_probability(double z)
 {
-    double p = 0.5 * portable_erfc(-z * M_SQRT1_2);
+    double p = normal_probability(z);
     return p < 1e-15 ? 1e-15 : p > 1.0 - 1e-15 ? 1.0 - 1e-15 : p;
 }
 
@@ -58,7 +58,7 @@ static bool draw_adapted(const drawing *d, size_t quantity, const case_quantity 
     for (size_t m = 0; m < d->members; m++) {
         double z = coordinate(d->design, d->seed, quantity, stream, m), standard = (z - mean) / deviation;
         d->log_ratio[m] += 0.5 * (z * z - standard * standard) - portable_log(deviation);
-        out[m] = (float)truce_distribution_quantile(&q->prior, normal_below(z));
+        out[m] = (float)truce_distribution_quantile(&q->prior, bounded_probability(z));
     }
     return true;
 }
