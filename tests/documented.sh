@@ -6,6 +6,7 @@ if [ $# -ne 2 ] || [ "$1" = --help ] || [ "$1" = -h ]; then
     echo "Usage: tests/documented.sh README_PROGRAM LIBRARY_PROGRAM      the compiled C of the two pages"
     exit 64
 fi
+first=$(realpath "$1") second=$(realpath "$2")
 cd "$(dirname "$0")/.."
 number='-?[0-9.]+'
 passed=0 failed=0
@@ -19,8 +20,8 @@ prints() { # program, pattern of a line
     fi
 }
 
-readme=$("$1")
-library=$("$2")
+readme=$("$first")
+library=$("$second")
 prints "$readme" "Speed of the front: $number \(90 %: $number to $number\) km2 a month"
 prints "$library" "one month ahead: CRPS $number, [0-5] of 5 changes inside the 90 % intervals"
 prints "$library" "Territory held by Highland, 12 months on: $number \($number to $number\) km2"

@@ -187,7 +187,7 @@ truce_outcome truce_outcomes_get(const truce_outcomes *o, size_t index)
         return told;
     told.entrant = x->model;
     told.observation = x->target;
-    told.origin = x->origin;
+    told.origin = truce_outcomes_facts_of(o).data_end; /* a file has one origin */
     told.months = x->months;
     told.observed = x->observed;
     if (!isnan(x->observed))
