@@ -46,7 +46,7 @@ static void set_day(const talking *k, size_t j, size_t m, unsigned lifted, const
 {
     assert(j < k->months && m < k->members);
     size_t at = j * k->members + m;
-    d->game = (game){0};
+    d->game = (game){.members = 1}; /* the one that is looked at */
     for (int i = 0; i < CASE_SIDES; i++) {
         bool aims = k->signing[i] &&
                     !lifts(lifted, i == CASE_DEFENDER ? OBSTACLE_DEFENDER_AIMS : OBSTACLE_ATTACKER_AIMS);
