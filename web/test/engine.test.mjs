@@ -86,7 +86,7 @@ test("every lever of the war changes something", async () => {
   const beside = { "support-from": ["military-europe", 8], "fund-duration": ["fund-size", 100], "fund-start": ["fund-size", 100], "fund-arms": ["fund-size", 100],
     "bond-maturity": ["fund-size", 100], "local-share": ["fund-size", 100], "halt-from": ["halt", 0], "halt-to": ["halt", 0], "sanctions-from": ["sanctions", 0] };
   for (const lever of about.levers) {
-    const other = beside[lever.name], first = all(lever, lever.name === "fund-duration" ? 12 : settings(lever)[1]);
+    const other = beside[lever.name], first = all(lever, ["fund-duration", "bond-maturity"].includes(lever.name) ? lever.least : settings(lever)[1]);
     if (other) first.levers.set(...other);
     let before = base;
     if (other) {
@@ -137,7 +137,7 @@ test("a moved prior weighs the draws of the fit, and moves what is drawn", async
 
 test("talks agree with the native ones", async () => {
   const { about } = caseOf(ukraine()), { state } = await sources(), own = await engine(ukraine());
-  const request = state.request(about, state.restState(about), 0, 60, true);
+  const request = state.request(about, state.restState(about), 0, 160, true);
   const ours = JSON.parse(own.talks(request, 1));
   const theirs = JSON.parse(Buffer.from(natively(cases[0][2], cases[0][3], [["t", request]])[0]).toString());
   assert.equal(ours.months.length, theirs.months.length);
