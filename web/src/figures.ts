@@ -155,7 +155,7 @@ export class Figure {
     if (!this.data) return;
     const d = this.data, rows: HTMLElement[] = [];
     const several = this.group.quantities.length > 1;
-    const head = [words.month, several ? "" : null, words.median, words.middle, words.most, d.moved ? words.change : null].filter((x) => x !== null);
+    const head = [words.month, several ? words.series : null, words.median, words.middle, words.most, d.moved ? words.change : null].filter((x) => x !== null);
     for (let m = 0; m < this.c.months; m++) {
       if (m % 6 !== 5 && m !== this.month && m !== this.c.months - 1) continue;
       for (const { q, index } of this.group.quantities) {
@@ -166,7 +166,7 @@ export class Figure {
         rows.push(h("tr", {}, h("th", { scope: "row" }, monthName(this.c, m)), ...cells.map((x) => h("td", {}, x!))));
       }
     }
-    this.table.replaceChildren(h("table", {}, h("thead", {}, h("tr", {}, ...head.map((x) => h("th", { scope: "col" }, x || words.baseline && " ")))),
+    this.table.replaceChildren(h("table", {}, h("thead", {}, h("tr", {}, ...head.map((x) => h("th", { scope: "col" }, x!)))),
       h("tbody", {}, ...rows)));
   }
 

@@ -51,6 +51,7 @@ export const words = {
   table: "Table",
   tableOf: (title: string) => `Quantiles of ${title}`,
   month: "Month",
+  series: "Of",
   median: "Median",
   middle: "50 of 100",
   most: "90 of 100",
