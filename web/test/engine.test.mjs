@@ -10,7 +10,7 @@ const cases = [["the war", ukraine, join(root, "cases/ukraine/case.yaml"), join(
 /* Two settings of a lever that are not where it rests. */
 function settings(lever) {
   const at = (share) => lever.least + lever.step * Math.round((share * (lever.greatest - lever.least)) / lever.step);
-  return [at(0.2), at(0.8)].filter((v) => v !== lever.rest);
+  return [0.15, 0.85, 0.5].map(at).filter((v) => v !== lever.rest).slice(0, 2);
 }
 
 function states(about, state) {
