@@ -162,7 +162,8 @@ def main(build):
 
     objects = object_files(build, set(names))
     report.say("every source has an object file in %s" % build,
-               ["src/%s" % s for s in names if s.endswith(".c") and not s.endswith("left_out.c") and s not in objects])
+               ["src/%s" % s for s in names if s.endswith(".c") and s not in objects and
+                not s.endswith("left_out.c") and s != "math/special_own.c"])  # of builds with other options
     arrows = uses(objects)
     report.say("no folder uses functions or data of a later one",
                ["src/%s uses %s of src/%s" % (user, ", ".join(taken), used)

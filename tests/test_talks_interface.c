@@ -179,7 +179,9 @@ static void changes_are_of_the_others_against_the_first(void **state)
         truce_talks_month first = truce_talks_month_of(t, 0, j, false),
                           other = truce_talks_month_of(t, 1, j, false);
         assert_true(in_order(&change.position) && change.stronger + change.weaker <= 1 + 1e-9);
-        if (first.at_war == 1 && other.at_war == 1) { /* of the same members */
+        /* Of the same members. Months have the mean of both halves of the regressions, changes each half, from
+         * whose difference their errors come. */
+        if (first.at_war == 1 && other.at_war == 1) {
             assert_true(fabs(change.zone.mean - (other.zone - first.zone)) <= 4 * change.zone.error + 1e-6);
             compared++;
         }
