@@ -6,6 +6,7 @@
  * the last place (2^-52) of the other's result and its own. Up to a million of them along a run that does not
  * amplify errors add up to 2e-10 of a variable's largest value; 1e-9 is allowed. */
 #include "emit/emit.h"
+#include "truce/truce.h"
 
 #include <dirent.h>
 #include <math.h>

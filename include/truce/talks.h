@@ -30,10 +30,13 @@ typedef struct truce_talks_options {
     const char *const *deals;     /* by name, each taken once */
     size_t deal_count;            /* 0: all of the case */
     const char *branch; /* a scenario that happens with `branch_probability`, as both sides know; NULL */
-    double branch_probability;  /* 0 to 1 */
-    truce_month from;           /* in which talks begin; TRUCE_MONTH_NONE: as the case says */
-    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors. Outlives the talks */
-    unsigned degree;            /* of the regressions, 1 to 4 */
+    double branch_probability; /* 0 to 1 */
+    truce_month from;          /* in which talks begin; TRUCE_MONTH_NONE: as the case says */
+    /* Whose draws the members are, outlives the talks; NULL: of the fit beside the case (truce_fit_beside), or of
+     * the priors where there is none. */
+    const truce_fit *posterior;
+    bool priors;     /* leaves that fit out */
+    unsigned degree; /* of the regressions, 1 to 4 */
     size_t members;
     uint64_t seed;
     unsigned threads; /* 0: all processors; results do not depend on it */

@@ -14,7 +14,7 @@ typedef struct talks_arguments {
     size_t deal_count;
     uint64_t members, seed, threads, degree;
     truce_engine engine;
-    bool force;
+    bool force, priors;
 } talks_arguments;
 
 /* ---- What is asked for -------------------------------------------------------------------------------- */
@@ -37,6 +37,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
                                           {"branch", required_argument, NULL, 'b'},
                                           {"from", required_argument, NULL, 'F'},
                                           {"posterior", required_argument, NULL, 'p'},
+                                          {"priors", no_argument, NULL, 'P'},
                                           {"members", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'S'},
                                           {"threads", required_argument, NULL, 't'},
@@ -65,6 +66,8 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
             a->output = optarg;
         else if (option == 'f')
             a->force = true;
+        else if (option == 'P')
+            a->priors = true;
         else if (option == 'n')
             right = option_number("talks", "--members", optarg, 1, 1000000, &a->members);
         else if (option == 'S')
@@ -140,6 +143,7 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
                                    .deal_count = a->deal_count,
                                    .from = a->from,
                                    .posterior = fit,
+                                   .priors = true, /* whatever was chosen, chosen it is */
                                    .degree = (unsigned)a->degree,
                                    .members = (size_t)a->members,
                                    .seed = a->seed,
@@ -183,8 +187,10 @@ int command_talks(int argc, char **argv)
         code = usage_error("talks", "\"%s\" is a model: talks need a case", argv[optind]);
     if (code == 0)
         code = target_load(&t, &model, &c);
-    if (code == 0 && a.posterior)
-        code = posterior_load(c, a.posterior, &fit);
+    if (code == 0 && a.posterior && a.priors)
+        code = usage_error("talks", "--priors leaves the posterior out, and --posterior asks for one");
+    if (code == 0)
+        code = posterior_choose(c, a.priors, &a.posterior, &fit);
     if (code == 0)
         code = talk(c, &a, fit);
     truce_fit_destroy(fit);

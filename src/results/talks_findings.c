@@ -114,7 +114,7 @@ void talks_draws_words(text *words, const talks_shown *t)
         text_print(words, "Members are the first %zu of the", members);
     else
         text_print(words, "Members %s the", members == fit->count ? "are" : "repeat");
-    text_print(words, " %zu draws of the posterior%s%s, fitted to %s; from their priors come ", fit->count,
+    text_print(words, " %zu draws of the posterior%s%s, fitted to %s. Drawn from priors: ", fit->count,
                fit->directory ? " in " : "", fit->directory ? fit->directory : "", fit->until);
     for (size_t i = 0; i < t->c->parameter_count; i++) {
         const case_quantity *q = &t->c->parameters[i];

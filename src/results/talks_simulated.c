@@ -204,6 +204,10 @@ truce_status truce_talks_run(const truce_case *c, const truce_talks_options *opt
     TRY(check(c, o, error));
     TRY(create(c, o, &t, error));
     truce_status status = choose(t, o, error);
+    if (status == TRUCE_OK && !o->posterior && !o->priors)
+        status = truce_fit_beside(c, &t->own_fit, error);
+    if (t->own_fit)
+        t->options.fit = t->own_fit;
     if (status == TRUCE_OK)
         status = run_all(t, o, error);
     if (status == TRUCE_OK)
@@ -221,6 +225,7 @@ void truce_talks_destroy(truce_talks *t)
         talks_free(&t->scenarios[i].result);
         free(t->scenarios[i].changes);
     }
+    truce_fit_destroy(t->own_fit);
     free(t->scenarios);
     free(t);
 }

@@ -7,6 +7,7 @@
 
 struct truce_talks {
     talks_options options;
+    truce_fit *own_fit; /* the fit beside the case, where it is what is used */
     talks_scenario *scenarios;
     talks_shown shown; /* of these */
 };

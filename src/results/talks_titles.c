@@ -1,4 +1,5 @@
 /* What the charts of talks find, as titles; and what a page and a file say of where they come from. */
+#include "fit/fit.h"
 #include "results/talks_findings.h"
 #include "results/words.h"
 
@@ -157,5 +158,7 @@ void talks_command_words(text *words, const talks_shown *t)
     text_print(words, " --from %s --members %zu --seed %llu --degree %u", from,
                t->scenarios[0].result.members, (unsigned long long)o->run.seed, o->degree);
     if (o->fit)
-        text_print(words, " --posterior DIR");
+        text_print(words, " --posterior %s", o->fit->directory ? o->fit->directory : "DIR");
+    else
+        text_print(words, " --priors");
 }
