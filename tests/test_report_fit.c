@@ -509,7 +509,7 @@ static void the_page_shows_the_model_beside_its_rivals(void **state)
             "14\xc2\xa0% higher</td>"); /* than awm */
     says(f, "<td class=\"number\">3 of 4</td>");
     says(f, "(Jan 2024 to Jul 2025)");
-    says(f, " --particles 256 --seed 9</pre>");
+    says(f, "Each fit had 256 particles, seed 9.");
     says(f, "other, &lt;one&gt;");
 }
 
@@ -603,7 +603,7 @@ static void damaged_scores_are_refused_with_their_line(void **state)
         {"series,months,rival,crps\na,6,model,-1\n", "never below zero", 2},
         {"series,months,rival,crps\n,6,model,1\n", "is empty", 2},
         {"series,months,rival,crps,within_90\na,6,model,1,2\n", "no share", 2},
-        {"series,months,rival,crps,first_origin\na,6,model,1,May\n", "not a month", 2},
+        {"series,months,rival,crps,first_origin\na,6,model,1,May\n", "not a date such as 2024-03", 2},
         {"series,months,rival,crps\na\033[2J,6,model,1\n", "control character", 2},
         {"series,months,rival,crps\n\"a,6,model,1\n", "not closed", 2},
     };
