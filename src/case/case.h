@@ -83,7 +83,7 @@ typedef struct case_observation {
 typedef struct case_change {
     const char *variable;
     size_t element;
-    enum {
+    enum change_kind {
         CHANGE_SET,      /* the same fixed value for all members, over the whole horizon */
         CHANGE_SCALE,    /* the draw (or the constant) times value, over the whole horizon */
         CHANGE_VALUE,    /* between months: value in place of series or parameter */
@@ -160,7 +160,7 @@ typedef struct case_milestone {
     const char *variable, *title;
     bool shortage; /* somebody runs short of something; else it is asked for its own sake */
     bool change;   /* the measure is the change over the month; else the level */
-    enum { MILESTONE_BELOW, MILESTONE_AT_MOST, MILESTONE_ABOVE, MILESTONE_AT_LEAST } test;
+    enum milestone_test { MILESTONE_BELOW, MILESTONE_AT_MOST, MILESTONE_ABOVE, MILESTONE_AT_LEAST } test;
     double bound;
     int months;
     size_t element_count;

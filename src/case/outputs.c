@@ -155,7 +155,7 @@ static truce_status load_test(const loader *l, const tree *entry, const char *wh
     size_t given = 0;
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         if (tree_get(entry, tests[i])) {
-            m->test = i;
+            m->test = (enum milestone_test)i;
             given++;
         }
     if (given != 1)

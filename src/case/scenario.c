@@ -39,7 +39,7 @@ static truce_status load_kind(const loader *l, const tree *entry, const char *wh
             continue;
         *node = found;
         given++;
-        change->kind = i;
+        change->kind = (enum change_kind)i;
     }
     if (given != 1)
         return tree_error(&l->read, entry,

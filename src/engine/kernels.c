@@ -447,6 +447,27 @@ static void exponential(double *to, const double *from, size_t width)
         store(to + i, vector_exp(load(from + i)));
 }
 
+/* The rare paths of the special functions read tables through masked loads. Until something has really read the
+ * page of such a table, every call with an empty mask takes a fault in microcode, some fifty times as long as the
+ * function itself. */
+static void warm(void)
+{
+    static const double rare[] = {INFINITY, -INFINITY, 1e300, 5e-324, -1e300, 0.0, 1e-310, 0.5};
+    double sink[VECTOR];
+    volatile double kept = 0;
+    for (size_t i = 0; i < sizeof rare / sizeof *rare; i++) {
+        vector x = spread(rare[i]);
+        const vector results[] = {vector_exp(x),    vector_log(x),       vector_log10(x),
+                                  vector_sin(x),    vector_cos(x),       vector_tan(x),
+                                  vector_asin(x),   vector_acos(x),      vector_atan(x),
+                                  vector_pow(x, x), vector_rough_log(x), vector_rough_cospi(x)};
+        for (size_t k = 0; k < sizeof results / sizeof *results; k++) {
+            store(sink, results[k]);
+            kept += sink[0];
+        }
+    }
+}
+
 static void normal(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width)
 {
     for (size_t i = 0; i < width; i += VECTOR) {
@@ -546,6 +567,7 @@ const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATI
                                .check = check,
                                .advance = advance,
                                .accumulate = accumulate,
+                               .warm = warm,
                                .logarithm = logarithm,
                                .exponential = exponential,
                                .normal = normal,

@@ -81,7 +81,7 @@ static int define_dimension(run_file *f, size_t index)
 {
     const truce_dimension *d = &f->model->dimensions[index];
     const char *name = netcdf_name(&f->names, &f->memory, d->name), *letters = NULL;
-    int dimensions[2], coordinate;
+    int dimensions[2], coordinate = -1;
     size_t length = 1;
     for (size_t i = 0; i < d->size; i++)
         length = strlen(d->elements[i]) > length ? strlen(d->elements[i]) : length;

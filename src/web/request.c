@@ -54,7 +54,7 @@ static void read_change(const truce_case *c, reading_numbers *r, case_change *ch
 {
     change->element = counted(r, c->model->element_count);
     change->variable = c->model->elements[change->element].name;
-    change->kind = counted(r, CHANGE_MEAN_OF + 1);
+    change->kind = (enum change_kind)counted(r, CHANGE_MEAN_OF + 1);
     change->value = next(r);
     change->first = month_of(c, r);
     change->last = month_of(c, r);
