@@ -179,7 +179,8 @@ static truce_status create(const truce_program *program, const engine_native *na
     r->native = native;
     r->width = width;
     r->kernels = level_kernels(level, width);
-    r->kernels->warm();
+    double nothing[8];
+    r->kernels->warm(nothing);
     layout l = {0};
     lay_out(r, &l);
     l.memory = l.overflow ? NULL : aligned_alloc(ALIGNMENT, l.used ? l.used : ALIGNMENT);

@@ -49,8 +49,9 @@ typedef struct kernel_set {
     void (*advance)(double *value, const double *base, double factor, const double *rate, size_t width);
     /* sum[i] += factor * rate[i] */
     void (*accumulate)(double *sum, double factor, const double *rate, size_t width);
-    /* Once before a block is run: makes every page that special functions may read really there. */
-    void (*warm)(void);
+    /* Once before a block is run: makes every page that special functions may read really there. What it
+     * writes (8 values) means nothing. */
+    void (*warm)(double *to);
     /* For what is done with a block outside runs; `to` may be `from`. */
     void (*logarithm)(double *to, const double *from, size_t width);
     void (*exponential)(double *to, const double *from, size_t width);

@@ -204,7 +204,6 @@ void summary_add_members(value_summary *s, const float *values, const bool *bad,
 
 size_t summary_chunk(unsigned threads)
 {
-    assert(threads > 0);
     enum { SHARE = 2048 }; /* of a thread: sixteen blocks of the usual width */
     size_t shares = workers_count(threads, UINT32_MAX) * (size_t)SHARE;
     return (shares + SUMMARY_PILOT - 1) / SUMMARY_PILOT * SUMMARY_PILOT;
