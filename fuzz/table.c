@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     } else {
         arena memory = {0};
         score_record *record;
-        status = scores_read(&memory, path, &record, &error);
+        status = scores_read(&memory, NULL, path, &record, &error);
         arena_free(&memory);
     }
     if (status != TRUCE_OK && error.message[0] == '\0')

@@ -124,6 +124,9 @@ check "a date before a change is refused" 64 '' 'follows the change' run "$case"
 check "a date that is none is refused" 64 '' 'month such as' run "$case" --set rate=1 --from October
 check "a sweep without a count is refused" 64 '' 'takes NAME=FIRST:LAST:COUNT' run "$case" --sweep rate=1:2
 check "a sweep of one is refused" 64 '' 'whole number from 2 to 24' run "$case" --sweep rate=1:2:1
+check "a month is no size" 2 '' 'must be a number' run "$case" --set "ammunition delivered=2024-03" --members 40
+check "a milestone lasts for months" 64 '' 'takes a test such as' run "$case" --milestone "the front > 1 for 2 bananas"
+check "a milestone of another unit of time is told" 2 '' 'write "months"' run "$case" --milestone "the front > 1 for 2 days"
 check "a name needs a change" 64 '' 'name needs a change' run "$case" --name more
 check "priors and a posterior are refused" 64 '' 'asks for one' run "$case" --priors --posterior x
 check "compile needs a model" 64 '' 'which model' compile

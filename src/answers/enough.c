@@ -185,6 +185,11 @@ static truce_status check(const truce_enough_options *o, truce_error *error)
 {
     if (!o->goal || !o->lever)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a goal and a lever are needed");
+    if (o->from != MONTH_NONE && o->how && !has_months(o->how))
+        return error_set(
+            error, TRUCE_BAD_USAGE, NULL, 0,
+            "\"%s\" holds over the whole horizon: from a month on it is \"value\", \"multiply\" or \"add\"",
+            o->how);
     if (!(o->least < o->most) || !isfinite(o->least) || !isfinite(o->most))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the range of the lever must go from less to more");
     if (!(o->probability > 0 && o->probability <= 1))

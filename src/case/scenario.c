@@ -26,6 +26,13 @@ static truce_status load_mean_of(const loader *l, const tree *node, case_change 
     return TRUCE_OK;
 }
 
+/* What is measured in the unit of time, or states no units, may be a date. */
+static bool holds_date(const loader *l, size_t index)
+{
+    const char *units = element_units(l->c->model, index), *unit = time_unit_name(l->c->unit);
+    return !units[0] || strncmp(units, unit, strlen(unit)) == 0;
+}
+
 static truce_status load_kind(const loader *l, const tree *entry, const char *what, case_change *change,
                               const tree **node)
 {
@@ -48,7 +55,7 @@ static truce_status load_kind(const loader *l, const tree *entry, const char *wh
                           what);
     if (change->kind == CHANGE_MEAN_OF)
         return load_mean_of(l, *node, change);
-    if (change->kind == CHANGE_SET)
+    if (change->kind == CHANGE_SET && holds_date(l, change->element))
         return load_number_or_month(l, *node, "\"set\"", &change->value);
     return tree_node_number(&l->read, *node, "the number of a change", &change->value);
 }
@@ -152,6 +159,7 @@ static truce_status load_change(const loader *l, const tree *entry, change_list 
     case_change change = {.first = MONTH_NONE, .last = MONTH_NONE, .at = {entry->file, entry->line}};
     TRY(load_keys(l, entry, KEYS_CHANGE, &what));
     TRY(bind_elements(l, entry, what, "variable", &b));
+    change.element = b.elements[0];
     TRY(load_kind(l, entry, what, &change, &node));
     TRY(load_period(l, entry, what, &change));
     for (size_t i = 0; i < b.count; i++) {

@@ -92,7 +92,8 @@ typedef struct milestone {
     bool speed;
     const char *test; /* the key of a case */
     double bound;
-    uint64_t months;
+    unsigned count;   /* of periods without a break */
+    const char *unit; /* the key of a case for them; NULL: one of whatever it is */
 } milestone;
 
 static const struct test_sign {
@@ -114,11 +115,31 @@ static const char *find_test(const char *written, const struct test_sign **sign)
     return NULL;
 }
 
+/* "6 months", the unit in its singular or plural. */
+static bool read_periods(const char *written, milestone *m)
+{
+    static const char *const units[] = {"months", "days", "weeks", "years"};
+    char *end = NULL;
+    unsigned long count = strtoul(written, &end, 10);
+    if (end == written || *end != ' ' || count < 1 || count > 10000)
+        return false;
+    end += strspn(end, " ");
+    size_t length = strlen(end);
+    for (size_t i = 0; i < sizeof units / sizeof *units && length; i++)
+        if (strcmp(end, units[i]) == 0 ||
+            (length == strlen(units[i]) - 1 && strncmp(end, units[i], length) == 0)) {
+            m->count = (unsigned)count;
+            m->unit = units[i];
+            return true;
+        }
+    return false;
+}
+
 /* "50", "50 %" or "50 for 6 months" */
 static bool read_bound(const char *written, milestone *m)
 {
-    char *end = NULL, rest = '\0';
-    unsigned months = 1;
+    static const char lasting[] = "for ";
+    char *end = NULL;
     m->bound = strtod(written, &end);
     if (end == written || !isfinite(m->bound))
         return false;
@@ -127,13 +148,10 @@ static bool read_bound(const char *written, milestone *m)
         m->bound /= 100;
         end += 1 + strspn(end + 1, " ");
     }
-    m->months = 1;
-    if (!*end)
-        return true;
-    if (sscanf(end, "for %u month%c", &months, &rest) < 1 || months < 1 || (rest && rest != 's'))
-        return false;
-    m->months = months;
-    return true;
+    m->unit = NULL;
+    m->count = 1;
+    return !*end ||
+           (strncmp(end, lasting, sizeof lasting - 1) == 0 && read_periods(end + sizeof lasting - 1, m));
 }
 
 static bool read_milestone(const char *written, milestone *m)
@@ -269,8 +287,10 @@ static void print_milestones(const changes *c, phrase *yaml)
         print_quoted(yaml, c->milestones[i], strlen(c->milestones[i]));
         phrase_print(yaml, "\", variable: \"");
         print_quoted(yaml, m.name, m.length);
-        phrase_print(yaml, "\", measure: %s, %s: %.17g, months: %u}\n", m.speed ? "change" : "level", m.test,
-                     m.bound, (unsigned)m.months);
+        phrase_print(yaml, "\", measure: %s, %s: %.17g", m.speed ? "change" : "level", m.test, m.bound);
+        if (m.unit)
+            phrase_print(yaml, ", %s: %u", m.unit, m.count);
+        phrase_print(yaml, "}\n");
     }
 }
 
@@ -298,7 +318,7 @@ void changes_print(const changes *c, const char *base, phrase *yaml)
 static int report_given(truce_error *error)
 {
     if (strcmp(error->file, "(given)") == 0) {
-        snprintf(error->file, sizeof error->file, "the change on the command line");
+        snprintf(error->file, sizeof error->file, "the command line");
         error->line = 0;
     }
     return report_error(error);

@@ -101,7 +101,7 @@ static const char run_help[] =
     "      --name NAME    what the scenario is called (default: changed)\n"
     "      --milestone TEST   how likely a test comes to hold, and when, such as \"speed of the front <= 0 "
     "for\n"
-    "                     6 months\" or \"army[defender] below 400\"\n"
+    "                     6 months\" or \"force[defender] below 400\"\n"
     "      --save-scenario FILE   also write it down, for --include or the key include of a case\n"
     "      --include FILE   more sections of the case, such as scenarios that were written down\n"
     "\n"

@@ -35,7 +35,6 @@ static double *lanes_of(size_t count, size_t width)
 truce_status worker_make(const fit_target *t, const engine_native *native, size_t width, fit_worker *w,
                          truce_error *error)
 {
-    assert(!native || width > 0);
     *w = (fit_worker){.target = t};
     truce_status status = native ? engine_native_run_create(t->plan.program, native, &w->run, error)
                                  : truce_run_create(t->plan.program, width, &w->run, error);

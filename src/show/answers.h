@@ -7,6 +7,8 @@
 
 /* The head of a page of answers up to its title, and its end. `run`: members, seed and version, in a line. */
 void answers_page_open(text *t, const truce_case *c, const char *what, size_t members, uint64_t seed);
+/* The line of a table that says what its numbers rest on: members, seed, version, and whose draws they are. */
+void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit);
 void answers_page_close(text *t, const char *command);
 /* Statistics as an entry of an object. */
 void answers_json_statistics(json *j, const char *name, const truce_statistics *s);

@@ -50,3 +50,15 @@ truce_status answers_hand_over(text *t, char **given, truce_error *error)
     text_free(t);
     return error_memory(error);
 }
+
+void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit)
+{
+    char count[WORDS_SIZE];
+    words_plain(count, (double)members);
+    text_print(t, "%s members, seed %llu, truce %s, drawn from ", count, (unsigned long long)seed,
+               truce_version());
+    if (fit)
+        text_print(t, "the fit to the data up to %s.", fit->until);
+    else
+        text_print(t, "the priors.");
+}

@@ -21,6 +21,13 @@ static void put_answer(text *t, const truce_enough *e)
 {
     const truce_enough_facts *f = &e->found;
     char value[WORDS_SIZE], below[WORDS_SIZE], wanted[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE];
+    char how[2 * WORDS_SIZE], from[WORDS_SIZE];
+    if (e->asked.from == MONTH_NONE) {
+        snprintf(how, sizeof how, "%.40s, over the whole horizon", e->asked.how);
+    } else {
+        month_name(e->asked.from, from);
+        snprintf(how, sizeof how, "%.40s, from %s", e->asked.how, from);
+    }
     words_plain(value, f->least.value);
     words_plain(below, f->below);
     words_plain(least, e->asked.least);
@@ -31,17 +38,17 @@ static void put_answer(text *t, const truce_enough *e)
                    "None within the range: no setting of %s (%s) from %s to %s reaches the goal with a "
                    "probability of "
                    "%s. The best is %s, with ",
-                   e->asked.lever, e->asked.how, least, most, wanted, value);
+                   e->asked.lever, how, least, most, wanted, value);
     } else if (isnan(f->below)) {
         text_print(t,
                    "The least of the range is enough: %s (%s) at %s reaches the goal with a probability of ",
-                   e->asked.lever, e->asked.how, value);
+                   e->asked.lever, how, value);
     } else {
         text_print(t,
                    "Enough is %s (%s) at %s: it reaches the goal with a probability of at least %s, and %s "
                    "does not. "
                    "Its probability is ",
-                   e->asked.lever, e->asked.how, value, wanted, below);
+                   e->asked.lever, how, value, wanted, below);
     }
     put_setting(t, &f->least);
     text_print(t, "; with fresh members ");
@@ -61,7 +68,13 @@ truce_status truce_enough_table(const truce_enough *e, char **words, truce_error
     FILE *stream = open_memstream(words, &length);
     if (!stream)
         return error_memory(error);
-    fprintf(stream, "%s\nGoal: %s\n\n", e->own->title, e->asked.goal);
+    fprintf(stream, "%s\nGoal: %s\n", e->own->title, e->asked.goal);
+    answers_put_basis(&t, e->asked.members, e->asked.seed, e->asked.posterior);
+    text_print(&t, "\n");
+    fputs(t.failed ? "" : t.bytes, stream);
+    fputc('\n', stream);
+    text_free(&t);
+    t = (text){0};
     put_answer(&t, e);
     if (!t.failed)
         grid_wrap(stream, t.bytes, 0);

@@ -50,7 +50,13 @@ truce_status truce_matter_table(const truce_matter *m, char **words, truce_error
     FILE *stream = open_memstream(words, &length);
     if (!stream)
         return error_memory(error);
-    fprintf(stream, "%s\nOutput: %s\n\n", m->c->title, m->asked.output);
+    fprintf(stream, "%s\nOutput: %s\n", m->c->title, m->asked.output);
+    answers_put_basis(&t, m->asked.members, m->asked.seed, m->asked.posterior);
+    text_print(&t, "\n");
+    fputs(t.failed ? "" : t.bytes, stream);
+    fputc('\n', stream);
+    text_free(&t);
+    t = (text){0};
     put_answer(&t, m);
     if (!t.failed)
         grid_wrap(stream, t.bytes, 0);

@@ -137,7 +137,8 @@ static truce_status member_values(const web_session *s, const case_plan *plan, c
                                   double *values, truce_error *error)
 {
     fit_gift gift = {0};
-    saved_rows rows = {values, truce_program_output_count(plan->program)};
+    saved_rows rows = {.outputs = truce_program_output_count(plan->program)};
+    rows.values = values;
     if (s->fit)
         TRY(fit_give(s->fit, s->c, plan, &gift, error));
     const member_order order = {.program = plan->program,

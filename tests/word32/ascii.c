@@ -12,7 +12,8 @@ utf8proc_ssize_t utf8proc_iterate(const utf8proc_uint8_t *string, utf8proc_ssize
 utf8proc_ssize_t utf8proc_decompose_char(utf8proc_int32_t point, utf8proc_int32_t *out, utf8proc_ssize_t room,
                                          utf8proc_option_t options, int *boundary)
 {
-    (void)boundary;
+    if (boundary)
+        *boundary = 0;
     if (room > 0)
         *out = options & UTF8PROC_CASEFOLD && point >= 'A' && point <= 'Z' ? point - 'A' + 'a' : point;
     return 1;
