@@ -138,8 +138,12 @@ static truce_status find_element(parser *p, statement_term *t)
     t->element = model_find_element(m, t->name);
     if (t->element < m->element_count)
         return TRUCE_OK;
+    truce_error nearest = {0};
+    size_t whole, part;
+    if (truce_model_look_up(m, t->name, &whole, &part, &nearest) != TRUCE_OK)
+        return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line, "%s", nearest.message);
     return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line,
-                     "no element \"%s\" in the model", t->name);
+                     "\"%s\" is an array: name one of its elements", t->name);
 }
 
 static bool has_data(const truce_case *c, const char *name)

@@ -11,6 +11,8 @@
 typedef truce_month month;
 typedef truce_time_unit time_unit;
 #define MONTH_NONE TRUCE_MONTH_NONE
+/* Stands for the file of a part that is given as a text (truce_case_load_with). */
+#define CASE_GIVEN_PART "(given)"
 
 typedef struct case_source {
     const char *id, *text, *url, *date, *licence;

@@ -8,8 +8,6 @@
 enum { HORIZON_MONTHS = 1200, SERIES_COLUMNS = 1000 };
 /* Memory of a case. A short file can ask for much: every line for all elements of a large array. */
 #define CASE_MEMORY ((size_t)2 << 30)
-/* Stands for the file of a part that is given as a text. */
-#define CASE_GIVEN_PART "(given)"
 
 /* A series file, read once whatever number of columns is used. Row i is line i + 2 of the file. */
 typedef struct series_file {

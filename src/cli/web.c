@@ -105,16 +105,16 @@ int command_web(int argc, char **argv)
     int code = read_web_options(argc, argv, &o);
     if (code != 0)
         return code < 0 ? 0 : code;
-    if (!find_page(o.page)) {
-        fprintf(stderr, "truce: the page is not built: run script/web, or say where it is with --page DIR\n");
-        return EXIT_RUN_FAILED;
-    }
     target t;
     truce_model *model = NULL;
     truce_case *c = NULL;
     code = target_find(argv[optind], &t);
     if (code == 0 && !t.is_case)
         code = usage_error("web", "web needs a case, and \"%s\" is a model", argv[optind]);
+    if (code == 0 && !find_page(o.page)) {
+        fprintf(stderr, "truce: the page is not built: run script/web, or say where it is with --page DIR\n");
+        code = EXIT_RUN_FAILED;
+    }
     if (code == 0)
         code = refuse_old(&o);
     if (code == 0)
@@ -173,6 +173,8 @@ static int serve_case(const char *name, const truce_server_options *o)
 {
     char folder[] = "/tmp/truce-page-XXXXXX";
     truce_error error = {0};
+    if (strchr(name, '/') && access(name, F_OK) != 0)
+        return usage_error("serve", "there is no case and no folder \"%s\"", name);
     if (!mkdtemp(folder)) {
         fprintf(stderr, "truce: cannot make a folder for the page in /tmp\n");
         return EXIT_RUN_FAILED;
