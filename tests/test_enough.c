@@ -126,7 +126,7 @@ static void mistakes_are_told(void **state)
     } wrong[] = {{options(goal, "gian", 0, 1), "gian"},
                  {options("2 > 1", "gain", 0, 1), "something of the model"},
                  {options("talks strong defender > 1", "gain", 0, 1), "something of the model"},
-                 {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "no element \"grund\""},
+                 {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "did you mean \"ground\""},
                  {options(goal, "gain", 1, 1), "from less to more"},
                  {options(NULL, "gain", 0, 1), "a goal, a lever"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
