@@ -151,7 +151,7 @@ static void mistakes_are_told_with_their_place(void **state)
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b}\n  - {id: a, claim: c}\n", "two claims \"a\""},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, holds-if: 0.4}\n", "above 0.5"},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'at \"grund\" 2024-02 > 1'}\n",
-         "no element \"grund\""},
+         "did you mean \"ground\""},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'at \"ground\" 2024-02 in gian > 1'}\n",
          "no scenario \"gian\""},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'at \"ground\" 2024-02..2024-03 > 1'}\n",
