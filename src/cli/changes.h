@@ -46,7 +46,7 @@ double changes_sweep_value(const changes *c, size_t index);
 /* The scenarios as a part of a case, in YAML, built on the scenario `base`. */
 void changes_print(const changes *c, const char *base, phrase *yaml);
 /* Loads a case with these scenarios behind its own. base: NULL for the first of the case; save: where to write
- * them, NULL for nowhere. 0 or an exit code after a message. */
+ * them, or NULL. 0 or an exit code after a message. */
 int changes_load(const changes *made, const target *t, const char *base, const char *save, bool force,
                  truce_case **c);
 
