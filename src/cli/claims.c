@@ -82,9 +82,9 @@ static int judge(claims_arguments *a, const char *name)
     o.file = a->file;
     o.posterior = posterior;
     o.priors = a->q.priors;
-    o.particles = a->particles;
+    o.particles = (size_t)a->particles;
     o.keep = a->keep;
-    o.members = a->q.members;
+    o.members = (size_t)a->q.members;
     o.seed = a->q.seed;
     o.threads = (unsigned)a->q.threads;
     o.engine = a->q.engine;

@@ -78,7 +78,7 @@ static int compare(compare_arguments *a, int count, char **names)
     o.scenarios = (const char *const *)names + 1;
     o.scenario_count = (size_t)count - 1;
     o.shares = a->shares;
-    o.members = a->q.members;
+    o.members = (size_t)a->q.members;
     o.seed = a->q.seed;
     o.threads = (unsigned)a->q.threads;
     o.engine = a->q.engine;

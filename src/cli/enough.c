@@ -124,7 +124,7 @@ static int find(enough_arguments *a, const char *name)
     describe(a, name);
     if (code == 0 && !question_words_end(&a->q))
         status = error_no_memory(&error);
-    a->o.members = a->q.members;
+    a->o.members = (size_t)a->q.members;
     a->o.seed = a->q.seed;
     a->o.threads = (unsigned)a->q.threads;
     a->o.engine = a->q.engine;

@@ -56,7 +56,7 @@ static int find(question *q, truce_matter_options *o, const char *name)
     describe(q, o, name);
     if (code == 0 && !question_words_end(q))
         status = error_no_memory(&error);
-    o->members = q->members;
+    o->members = (size_t)q->members;
     o->seed = q->seed;
     o->threads = (unsigned)q->threads;
     o->engine = q->engine;

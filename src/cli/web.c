@@ -89,7 +89,7 @@ static int write_page(const truce_case *c, const web_options *o)
     page.page = find_page(o->page);
     page.posterior = fit;
     page.scores = posterior;
-    page.members = o->members;
+    page.members = (size_t)o->members;
     page.seed = o->seed;
     if (code == 0 && truce_page_write(c, &page, o->output, &error) != TRUCE_OK)
         code = report_error(&error);
