@@ -7,6 +7,7 @@ As tests/conformance_numbers.py, of which it is the part about built-in function
 """
 
 import math
+import statistics
 import sys
 
 from conformance_numbers import CASES, at, main, run, times, whole
@@ -179,6 +180,65 @@ def quantum(t):
 @at('percent_and_roots', times(0, 8))
 def percent_and_roots(t):
     return dict(percent=12.5*t, cube=t**(1/3), root=math.sqrt(t), logarithm=math.log(t + 1))
+
+
+@at('roots_of_negative_numbers', times(0, 4))
+def roots_of_negative_numbers(t):
+    return dict(cube=-3, fifth=-t**0.2 if t else 0, even=1, square=12)
+
+
+def grown(r, n):
+    """(1 + r)^n, and what n payments of 1 at the ends of the periods add up to."""
+    return (1 + r)**n, ((1 + r)**n - 1)/r if r else n
+
+
+@at('payments_of_loans_and_savings', times(0, 6))
+def payments(t):
+    growth, annuity = grown(0.01, 36)
+    payment = -10000*growth/annuity
+    g, a = grown(t/100, 12)
+    return {'payment': payment, 'future': -payment*annuity, 'present': -payment*annuity/growth,
+            'without interest': -100, 'saved': 50*g + 100*a, 'owed': (50 + 100*a)/g,
+            'early': -(500 + 1000*g)/(a*(1 + t/100))}
+
+
+def area_of(points, x, kind='continuous'):
+    """The heights in the middle between all corners times their distances, which is exact for lines."""
+    def height(u):
+        i = max(0, min(len(points) - 2, sum(p[0] <= u for p in points) - 1))
+        (a, y), (b, z) = points[i], points[i + 1]
+        if kind == 'discrete':
+            return y if u < points[-1][0] else points[-1][1]
+        if kind == 'continuous':
+            u = max(points[0][0], min(points[-1][0], u))
+        return y + (z - y)/(b - a)*(u - a)
+    first, total = points[0][0], 0.0
+    low, high = min(first, x), max(first, x)
+    corners = sorted({low, high, *(p[0] for p in points if low < p[0] < high)})
+    for a, b in zip(corners, corners[1:]):
+        middle = (a + b)/2
+        total += (b - a)*height(middle)
+    return total if x >= first else -total
+
+
+LINE = list(zip(range(1, 14), [50.5, 50.5, 50.5, 50.2, 50.2, 50.2, 83.9, 76.7, 72.6, 72.6, 72.2, 69.4, 57.7]))
+
+
+@at('area_under_a_graph', times(0, 14, 0.25))
+def area_under(t):
+    return {'area': area_of(LINE, t), 'of steps': area_of([(1, 2), (3, 5), (4, -1), (8, 7)], t, 'discrete'),
+            'onward area': area_of([(1, 2), (3, 4), (5, 3)], t, 'extrapolate')}
+
+
+@at('normal_distribution_and_gammaln', times(1, 13, 0.5))
+def normal_distribution(t):
+    def upper(z):
+        return 0.5*math.erfc(z/math.sqrt(2))
+    z, w = (t - 7)/3, (t - 3)/3
+    between = upper(z) - upper(w) if z > 0 else upper(-w) - upper(-z)
+    quantile = statistics.NormalDist().inv_cdf(t/14)
+    return dict(below=upper(6 - t), above=upper(t - 6), between=between, quantile=quantile, scaled=20 + 3*quantile,
+                gamma=math.lgamma(t/4), large=math.lgamma(t*1e7))
 
 
 @at('sine_and_cosine_waves', times(0, 12))

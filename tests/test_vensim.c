@@ -54,9 +54,9 @@ static const mistake mistakes[] = {
     {MODEL("x = GET DIRECT CONSTANTS('../a.csv', ',', 'B2') ~~|"), 2, "is not in the folder of the model"},
     {MODEL("x = GET DIRECT CONSTANTS('none.csv', ',', 'B2') ~~|"), 2, "none.csv"},
     {MODEL("x = GET DIRECT CONSTANTS('?none', ',', 'B2') ~~|"), 2, "name no file for \"?none\""},
-    {MODEL("D: A, B ~~|\nP: t, u, v ~~|\np[D, P] = 3 ~~|\nx[D] = ALLOCATE AVAILABLE(r[D], p[D, t], 1) ~~|\n"
+    {MODEL("D: A, B ~~|\nP: t, u, v ~~|\np[D, P] = 5 ~~|\nx[D] = ALLOCATE AVAILABLE(r[D], p[D, t], 1) ~~|\n"
            "r[D] = 1 ~~|"),
-     5, "priority profiles of type 3 are not supported"},
+     5, "priority profiles of type 5 are not supported"},
     {MODEL("\"x = 1 ~~|"), 2, "a name in quotes has no end"},
     {MODEL("x = 1 {never closed ~~|"), 2, "a comment in braces has no end"},
     {MODEL("x = 1 ~"), 2, "has no \"|\" at its end"},

@@ -514,6 +514,7 @@ scalar('function_min_and_max', 'MIN(MAX(v, -1), 1)', lambda t: min(max(t - 2.5, 
 scalar('function_exp_and_ln', 'LN(EXP(v)*2)', lambda t: t - 2.5 + math.log(2), SIGNED)
 scalar('function_log', 'LOG(Time + 1, 3)', lambda t: math.log(t + 1)/math.log(3))
 scalar('function_power', 'POWER(Time - 1, 2 + 1)', lambda t: (t - 1)**3)
+scalar('function_gamma_ln', 'GAMMA LN(Time + 0.5)', lambda t: math.lgamma(t + 0.5))
 scalar('function_sqrt', 'SQRT(Time*2)', lambda t: math.sqrt(2*t))
 scalar('function_sin_cos_tan', 'SIN(Time)*2 + COS(Time) - TAN(Time/4)',
        lambda t: math.sin(t)*2 + math.cos(t) - math.tan(t/4))
@@ -761,7 +762,9 @@ def of_data_lists_by_row(t):
 
 
 def share_above(kind, priority, width, price):
-    """The part above a price of a profile: rectangular, triangular or exponential."""
+    """The part above a price of a profile: rectangular, triangular, normal or exponential."""
+    if kind == 3:
+        return math.erfc((price - priority)/max(width, 0.05)/math.sqrt(2))/2
     u = min(max((priority + width/2 - price)/width, 0), 1)
     if kind == 2:
         return 2*u*u if u <= 0.5 else 1 - 2*(1 - u)**2
@@ -795,3 +798,30 @@ def available_and_by_priority(t):
     mixed = share_out(2*t, [3, 6, 2.5], profiles)
     even = share_out(2*t, [3, 6, 2.5], [(1, priority, 2) for _, priority, _ in profiles])
     return {**array('mixed', dict(zip(A, mixed))), **array('even', dict(zip(A, even)))}
+
+
+@at('allocate_available_normal_and_fixed', r'''
+mixed[D] = ALLOCATE AVAILABLE(request[D], profile[D, ptype], 2*Time) ~~|
+narrow[D] = ALLOCATE AVAILABLE(request[D], close[D, ptype], 2*Time) ~~|
+even[D] = ALLOCATE AVAILABLE(request[D], none[D, ptype], 2*Time) ~~|
+D: A1, A2, A3 ~~|
+pprofile: ptype, ppriority, pwidth, pextra ~~|
+profile[A1, pprofile] = 3, 10, 1, 0 ~~|
+profile[A2, pprofile] = 3, 9, 0.5, 0 ~~|
+profile[A3, pprofile] = 4, 8, 2, 0 ~~|
+close[A1, pprofile] = 3, 1, 0.01, 0 ~~|
+close[A2, pprofile] = 3, 1.05, 0.06, 0 ~~|
+close[A3, pprofile] = 3, 1.1, 0, 0 ~~|
+none[D, ptype] = 0 ~~|
+none[D, ppriority] = 1 ~~|
+none[D, pwidth] = 1 ~~|
+none[D, pextra] = 0 ~~|
+request[D] = 3, 6, 2.5 ~~|
+''')
+def available_normal_and_fixed(t):
+    requests = [3, 6, 2.5]
+    mixed = share_out(2*t, requests, [(3, 10, 1), (3, 9, .5), (4, 8, 2)])
+    narrow = share_out(2*t, requests, [(3, 1, .01), (3, 1.05, .06), (3, 1.1, 0)])
+    even = [r*min(1, 2*t/11.5) for r in requests]
+    return {**array('mixed', dict(zip(A, mixed))), **array('narrow', dict(zip(A, narrow))),
+            **array('even', dict(zip(A, even)))}

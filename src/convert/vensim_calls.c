@@ -31,6 +31,7 @@ static const call_pattern patterns[] = {
     {"exp", 1, "EXP($1)"},
     {"forcst", 3, "FORECAST($1, $2, $3)"},
     {"forecast", 3, "FORECAST($1, $2, $3)"},
+    {"gammaln", 1, "GAMMA LN($1)"},
     {"if_then_else", 3, "IF THEN ELSE($1, $2, $3)"},
     {"init", 1, "INITIAL($1)"},
     {"ln", 1, "LN($1)"},

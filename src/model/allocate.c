@@ -3,7 +3,8 @@
  * A request r_i takes a share of itself that grows as a price x falls past its priority p_i; all get what they
  * take at the price at which the supply is used up (Vensim, functions ALLOCATE BY PRIORITY and ALLOCATE
  * AVAILABLE; isee systems, ALLOCATE with shape 1). The share is the part above x of a distribution around p_i,
- * by the type of the profile: 1 rectangular and 2 triangular, of width w in all; 4 exponential, density exp(-|x - p_i|/w)/(2 w). With the first:
+ * by the type of the profile: 1 rectangular and 2 triangular, of width w in all; 3 normal,
+ * of deviation w; 4 exponential, density exp(-|x - p_i|/w)/(2 w). With 0, fixed, all get the same part. With the first:
  *
  *     a_i = r_i min(max((p_i + w/2 - x)/w, 0), 1),     sum of a_i = supply,     a_i = r_i when there is
  * enough
@@ -23,6 +24,7 @@ typedef struct allocation {
     const expression **requests, **priorities, **widths;
     const expression **types; /* of the profiles; NULL: all rectangular */
     const expression *supply;
+    bool fixed, unknown_types; /* all are of type 0; some are not known before the run */
 } allocation;
 
 static const expression *twice(const allocation *a, operation op, const expression *x, const expression *y)
@@ -52,7 +54,10 @@ static const expression *profile_end(const allocation *a, size_t i, double side)
     return twice(a, OP_ADD, a->priorities[i], half);
 }
 
-enum { RECTANGULAR = 1, TRIANGULAR = 2, EXPONENTIAL = 4 };
+enum { FIXED, RECTANGULAR, TRIANGULAR, NORMAL, EXPONENTIAL };
+
+/* Vensim makes no normal profile narrower (SDEverywhere, model allocate_normal_width, compared with Vensim). */
+static const double LEAST_DEVIATION = 0.05;
 
 /* From the part that is above the price of a rectangle of the same width. */
 static const expression *triangular_share(const allocation *a, const expression *u)
@@ -76,9 +81,10 @@ static const expression *exponential_share(const allocation *a, const expression
 
 static const expression *share_of_type(const allocation *a, size_t i, int type, const expression *price)
 {
-    if (type == EXPONENTIAL) {
+    if (type == EXPONENTIAL || type == NORMAL) {
         const expression *below = twice(a, OP_SUBTRACT, a->priorities[i], price);
-        return exponential_share(a, twice(a, OP_DIVIDE, below, a->widths[i]));
+        const expression *z = twice(a, OP_DIVIDE, below, a->widths[i]);
+        return type == NORMAL ? make_normal_probability(a->b, a->c, z) : exponential_share(a, z);
     }
     const expression *above = twice(a, OP_SUBTRACT, profile_end(a, i, 1), price);
     const expression *u = between_0_and_1(a, twice(a, OP_DIVIDE, above, a->widths[i]));
@@ -94,7 +100,7 @@ static const expression *taken_at(const allocation *a, size_t i, const expressio
         part = share_of_type(a, i, (int)known, price);
     } else {
         part = number(a, NAN);
-        for (int type = EXPONENTIAL; type >= RECTANGULAR; type /= 2)
+        for (int type = EXPONENTIAL; type >= RECTANGULAR; type--)
             part = make(a->b, a->c, OP_IF, twice(a, OP_EQUAL, a->types[i], number(a, type)),
                         share_of_type(a, i, type, price), part);
     }
@@ -192,19 +198,60 @@ static bool share_all(const allocation *a, const expression **items)
     return true;
 }
 
+/* Of normal profiles the width is the standard deviation. */
+static bool widen_normal_profiles(allocation *a)
+{
+    for (size_t i = 0; a->types && i < a->count; i++) {
+        const expression *wide = twice(a, OP_MAX, a->widths[i], number(a, LEAST_DEVIATION));
+        const expression *normal = twice(a, OP_EQUAL, a->types[i], number(a, NORMAL));
+        if (!(a->widths[i] = make(a->b, a->c, OP_IF, normal, wide, a->widths[i])))
+            return false;
+    }
+    return true;
+}
+
+/* Of fixed profiles: all get the same part of what they ask for. */
+static const expression *same_part(const allocation *a, const expression *all, const expression *enough)
+{
+    const expression *part = twice(a, OP_DIVIDE, a->supply, all);
+    part = make(a->b, a->c, OP_IF, enough, number(a, 1), part);
+    return twice(a, OP_MULTIPLY, a->requests[a->own], part);
+}
+
+/* Types that are not known before the run: all fixed, some fixed, which is refused otherwise, or none. */
+static const expression *choose_by_type(const allocation *a, const expression *fixed,
+                                        const expression *priced)
+{
+    const expression **of = arena_array(&a->b->scratch, a->count, sizeof(expression *));
+    if (!of) {
+        fail_memory(a->b);
+        return NULL;
+    }
+    for (size_t i = 0; i < a->count; i++)
+        of[i] = twice(a, OP_EQUAL, a->types[i], number(a, FIXED));
+    const expression *count = share(a->b, a->c, sum_of(a, of));
+    const expression *all = twice(a, OP_EQUAL, count, number(a, (double)a->count));
+    fixed = make(a->b, a->c, OP_IF, all, fixed, number(a, NAN));
+    return make(a->b, a->c, OP_IF, count, fixed, priced);
+}
+
 static const expression *allocate(allocation *a)
 {
-    if (!share_all(a, a->requests) || !share_all(a, a->priorities) || !share_all(a, a->widths))
+    if (!share_all(a, a->requests) || !share_all(a, a->priorities) || !widen_normal_profiles(a) ||
+        !share_all(a, a->widths))
         return NULL;
     a->supply = share(a->b, a->c, twice(a, OP_MAX, a->supply, number(a, 0)));
-    const expression *all = a->supply ? sum_of(a, a->requests) : NULL;
-    const expression *enough = twice(a, OP_GREATER_EQUAL, a->supply, all);
+    const expression *all = a->supply ? share(a->b, a->c, sum_of(a, a->requests)) : NULL;
+    const expression *enough = share(a->b, a->c, twice(a, OP_GREATER_EQUAL, a->supply, all));
+    if (a->fixed)
+        return same_part(a, all, enough);
     const expression *price = a->types ? halve_price(a) : find_price(a);
     const expression *some = twice(a, OP_GREATER, a->widths[a->own], number(a, 0));
     const expression *part = price ? taken_at(a, a->own, price) : NULL;
     part = make(a->b, a->c, OP_IF, some, part, serve_in_order(a));
     part = make(a->b, a->c, OP_IF, twice(a, OP_GREATER, a->supply, number(a, 0)), part, number(a, 0));
-    return make(a->b, a->c, OP_IF, enough, a->requests[a->own], part);
+    part = make(a->b, a->c, OP_IF, enough, a->requests[a->own], part);
+    return a->unknown_types ? choose_by_type(a, same_part(a, all, enough), part) : part;
 }
 
 /* ---- Arguments ---------------------------------------------------------------------------------------- */
@@ -276,27 +323,42 @@ static bool by_priority(allocation *a, const node *n)
            (a->supply = expand(a->b, a->c, n->arguments[4])) != NULL;
 }
 
-/* Types 1, 2 and 4. Those that are known before the run become numbers. */
+/* A type that is known before the run becomes a number. */
+static bool known_type(const allocation *a, const expression **type, double *value)
+{
+    const expression *x = *type;
+    while (x->op == OP_VARIABLE && a->b->model->elements[x->index].kind == ELEMENT_AUX &&
+           a->b->model->elements[x->index].equation)
+        x = a->b->model->elements[x->index].equation;
+    if (!is_constant(x, value))
+        return false;
+    *type = x;
+    return true;
+}
+
 static bool take_types(allocation *a, const node *n, const expression **types)
 {
-    bool rectangular = true;
+    size_t known = 0, rectangular = 0, fixed = 0;
     for (size_t i = 0; i < a->count; i++) {
-        const expression *x = types[i];
-        double type;
-        while (x->op == OP_VARIABLE && a->b->model->elements[x->index].kind == ELEMENT_AUX &&
-               a->b->model->elements[x->index].equation)
-            x = a->b->model->elements[x->index].equation;
-        bool known = is_constant(x, &type);
-        rectangular = rectangular && known && type == RECTANGULAR;
-        if (known && type != RECTANGULAR && type != TRIANGULAR && type != EXPONENTIAL)
-            return fail(a->b, n->file, n->line,
-                        "priority profiles of type %g are not supported: only 1 (rectangular), 2 "
-                        "(triangular) and 4 (exponential)",
-                        type);
-        if (known)
-            types[i] = x;
+        double type = NAN;
+        if (!known_type(a, &types[i], &type))
+            continue;
+        known++;
+        rectangular += type == RECTANGULAR;
+        fixed += type == FIXED;
+        if (!(type >= FIXED && type <= EXPONENTIAL && type == floor(type)))
+            return fail(
+                a->b, n->file, n->line,
+                "priority profiles of type %g are not supported: there are 0 (fixed), 1 (rectangular), 2 "
+                "(triangular), 3 (normal) and 4 (exponential)",
+                type);
     }
-    a->types = rectangular ? NULL : types;
+    a->unknown_types = known < a->count;
+    if (fixed && fixed < known)
+        return fail(a->b, n->file, n->line,
+                    "priority profiles of type 0 (fixed) beside others are not supported");
+    a->fixed = fixed == a->count;
+    a->types = a->fixed || rectangular == a->count ? NULL : types;
     return true;
 }
 

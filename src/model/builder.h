@@ -84,6 +84,9 @@ enum {
     ALLOCATE_AVAILABLE_OF_VENSIM
 };
 
+/* What FUNCTION_PAYMENTS gives. */
+enum { PAYMENTS_FUTURE_VALUE, PAYMENTS_PRESENT_VALUE, PAYMENTS_EACH };
+
 typedef enum function {
     FUNCTION_OPERATION, /* one operation of the engine */
     FUNCTION_TIME,
@@ -138,6 +141,11 @@ typedef enum function {
     FUNCTION_LOOKUP_INVERSE,
     FUNCTION_LOOKUP_FORM, /* number: xmile_graph_type of the same points */
     FUNCTION_LOOKUP_FORWARD,
+    FUNCTION_LOOKUP_AREA,
+    FUNCTION_PAYMENTS, /* number: which of them, above */
+    FUNCTION_NORMAL_PROBABILITY,
+    FUNCTION_NORMAL_QUANTILE,
+    FUNCTION_LOG_GAMMA,
     FUNCTION_IS_NAN,
     FUNCTION_COUNTER,
     FUNCTION_EXPONENTIAL_CURVE,
@@ -460,6 +468,12 @@ const expression *expand_vector_function(builder *b, context *c, const node *n);
 const expression *expand_allocation(builder *b, context *c, const node *n);
 const expression *expand_draw(builder *b, context *c, const node *n, const expression *const *x);
 const expression *expand_stateful(builder *b, context *c, const node *n);
+const expression *expand_payments(builder *b, const context *c, const node *n,
+                                  const expression *const *x); /* in finance.c */
+const expression *expand_special(builder *b, const context *c, const node *n,
+                                 const expression *const *x); /* in special.c */
+/* The probability of less than an argument under the standard normal distribution (special.c). */
+const expression *make_normal_probability(builder *b, const context *c, const expression *argument);
 const expression *expand_macro(builder *b, context *c, const node *n);
 const expression *start_time(builder *b, const context *c);
 /* The time of the start of the DT: the same in all its stages, so that pulses and steps last whole DTs. */

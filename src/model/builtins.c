@@ -82,6 +82,12 @@ static const builtin table_of_functions[] = {
     {"forcst", FUNCTION_FORECAST, 3, 4, OP_NUMBER, 0},
     {"forecast", FUNCTION_FORECAST, 3, 3, OP_NUMBER, 0},
     {"npv", FUNCTION_NET_PRESENT_VALUE, 2, 4, OP_NUMBER, 0},
+    {"fv", FUNCTION_PAYMENTS, 3, 5, OP_NUMBER, PAYMENTS_FUTURE_VALUE},
+    {"pv", FUNCTION_PAYMENTS, 3, 5, OP_NUMBER, PAYMENTS_PRESENT_VALUE},
+    {"pmt", FUNCTION_PAYMENTS, 3, 5, OP_NUMBER, PAYMENTS_EACH},
+    {"normalcdf", FUNCTION_NORMAL_PROBABILITY, 2, 4, OP_NUMBER, 0},
+    {"invnorm", FUNCTION_NORMAL_QUANTILE, 1, 3, OP_NUMBER, 0},
+    {"gammaln", FUNCTION_LOG_GAMMA, 1, 1, OP_NUMBER, 0},
     {"history", FUNCTION_HISTORY, 2, 3, OP_NUMBER, 0},
     {"isnan", FUNCTION_IS_NAN, 1, 1, OP_NUMBER, 0},
     {"counter", FUNCTION_COUNTER, 2, 2, OP_NUMBER, 0},
@@ -120,6 +126,7 @@ static const builtin table_of_functions[] = {
     {"montecarlo", FUNCTION_CHANCE, 1, 2, OP_NUMBER, 1},
     {"lookup", FUNCTION_LOOKUP, 2, 2, OP_LOOKUP, 0},
     {"lookupinv", FUNCTION_LOOKUP_INVERSE, 2, 2, OP_LOOKUP, 0},
+    {"lookuparea", FUNCTION_LOOKUP_AREA, 2, 2, OP_LOOKUP, 0},
     {"lookup_extrapolate", FUNCTION_LOOKUP_FORM, 2, 2, OP_LOOKUP, XMILE_EXTRAPOLATE},
     {"lookup_backward", FUNCTION_LOOKUP_FORM, 2, 2, OP_LOOKUP, XMILE_DISCRETE},
     {"lookup_forward", FUNCTION_LOOKUP_FORWARD, 2, 2, OP_LOOKUP, XMILE_DISCRETE},
@@ -147,19 +154,12 @@ static const builtin table_of_functions[] = {
     {"ctstddev", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
     {"cycletime", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
     {"delay_conveyor", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"fv", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
-    {"gammaln", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
     {"get_time_value", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"invnorm", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
     {"irr", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
-    {"lookuparea", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
     {"lookupmean", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
     {"lookupxy", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"normalcdf", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
     {"npve", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
-    {"pmt", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
     {"proctime", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
-    {"pv", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 1},
     {"random_0_1", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
     {"random_beta", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
     {"random_binomial", FUNCTION_UNSUPPORTED, 0, -1, OP_NUMBER, 0},
@@ -194,7 +194,7 @@ const builtin *builtin_find(const char *folded)
 bool takes_graph(function f)
 {
     return f == FUNCTION_LOOKUP || f == FUNCTION_LOOKUP_INVERSE || f == FUNCTION_LOOKUP_FORM ||
-           f == FUNCTION_LOOKUP_FORWARD;
+           f == FUNCTION_LOOKUP_FORWARD || f == FUNCTION_LOOKUP_AREA;
 }
 
 bool is_array_function(const node *n)

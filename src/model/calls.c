@@ -27,6 +27,41 @@ static bool derive_table(builder *b, const node *graph, table derived, bool inve
     return ARENA_PUSH(&m->memory, m->tables, m->table_count, b->table_capacity, derived) || fail_memory(b);
 }
 
+/* LOOKUPAREA(graph, x): the area under the graph from its first point to x (Stella). In the segment of x it is that of
+ * a trapezium, of which steps give the left side; before that, what the segments before it add up to, steps too. */
+static const expression *expand_area(builder *b, context *c, const node *graph, table t,
+                                     const expression *argument)
+{
+    truce_model *m = b->model;
+    double *area = arena_array(&m->memory, t.count, sizeof *area);
+    if (!area) {
+        fail_memory(b);
+        return NULL;
+    }
+    area[0] = 0;
+    for (size_t i = 1; i < t.count; i++) {
+        double height = t.type == XMILE_DISCRETE ? t.y[i - 1] : 0.5 * (t.y[i - 1] + t.y[i]);
+        area[i] = area[i - 1] + height * (t.x[i] - t.x[i - 1]);
+    }
+    const expression *x = share(b, c, argument), *now = expand_graph(b, c, graph, x);
+    const expression *steps[3]; /* of the area, y and x at the point before */
+    const double *of[] = {area, t.y, t.x};
+    for (size_t i = 0; i < 3; i++) {
+        table step = {XMILE_DISCRETE, t.count, t.x, of[i]};
+        size_t index = m->table_count;
+        if (!ARENA_PUSH(&m->memory, m->tables, m->table_count, b->table_capacity, step)) {
+            fail_memory(b);
+            return NULL;
+        }
+        steps[i] = make_lookup(b, c, index, x);
+    }
+    const expression *height = make(b, c, OP_ADD, steps[1], t.type == XMILE_DISCRETE ? steps[1] : now, NULL);
+    height = make(b, c, OP_MULTIPLY, height, make_number(b, c, 0.5), NULL);
+    const expression *last =
+        make(b, c, OP_MULTIPLY, height, make(b, c, OP_SUBTRACT, x, steps[2], NULL), NULL);
+    return make(b, c, OP_ADD, steps[0], last, NULL);
+}
+
 /* LOOKUPINV: x at which the graph has a value. LOOKUP_BACKWARD and _FORWARD: the value of the last point at
  * or before x, and of the first at or after it, which is the last one of the points in reverse at or before
  * -x (Vensim). */
@@ -42,6 +77,8 @@ static const expression *expand_lookup(builder *b, context *c, const node *n)
         !find_table(b, graph, &c->scope->sources[graph->index], position, &index))
         return NULL;
     table t = b->model->tables[index];
+    if (form->function == FUNCTION_LOOKUP_AREA)
+        return expand_area(b, c, graph, t, x);
     bool inverse = form->function == FUNCTION_LOOKUP_INVERSE,
          forward = form->function == FUNCTION_LOOKUP_FORWARD;
     if (!inverse)

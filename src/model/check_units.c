@@ -267,6 +267,30 @@ static measure infer_scalar(checker *c, const node *n)
     }
 }
 
+/* Payments and their values are of one unit; probabilities and logarithms have none. */
+static measure infer_of_stella(checker *c, const node *n)
+{
+    measure x = infer(c, n->arguments[0]);
+    switch (n->function->function) {
+    case FUNCTION_PAYMENTS:
+        expect_argument(c, n, 1, "the number of payments", dimensionless(c));
+        x = infer(c, n->arguments[2]);
+        expect_argument(c, n, 3, "the fourth argument", x);
+        return x;
+    case FUNCTION_NORMAL_PROBABILITY:
+        for (size_t i = 1; i < n->count; i++)
+            expect_argument(c, n, i, "an argument", x);
+        return dimensionless(c);
+    case FUNCTION_NORMAL_QUANTILE:
+        x = n->count > 1 ? infer(c, n->arguments[1]) : dimensionless(c);
+        expect_argument(c, n, 2, "the deviation", x);
+        return x;
+    default:
+        expect_argument(c, n, 0, "the argument", dimensionless(c));
+        return dimensionless(c);
+    }
+}
+
 /* TREND is per unit of time, and so is the initial trend; the horizon of FORCST is a time. */
 static measure infer_trend(checker *c, const node *n)
 {
@@ -422,6 +446,13 @@ APART static measure infer_builtin(checker *c, const node *n)
     case FUNCTION_LOOKUP_FORWARD:
         infer(c, n->arguments[1]);
         return c->measures[n->arguments[0]->index];
+    case FUNCTION_LOOKUP_AREA:
+        return multiply(c, c->measures[n->arguments[0]->index], infer(c, n->arguments[1]), 1);
+    case FUNCTION_PAYMENTS:
+    case FUNCTION_NORMAL_PROBABILITY:
+    case FUNCTION_NORMAL_QUANTILE:
+    case FUNCTION_LOG_GAMMA:
+        return infer_of_stella(c, n);
     case FUNCTION_LOOKUP_INVERSE: /* the unit of x is not said */
         expect_argument(c, n, 1, "the value", c->measures[n->arguments[0]->index]);
         return x;

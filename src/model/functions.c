@@ -69,6 +69,20 @@ static const expression *expand_modulo(builder *b, const context *c, const expre
     return make(b, c, OP_SUBTRACT, shared[0], expand_quantum(b, c, shared), NULL);
 }
 
+/* ROOTN(x, n) of Stella: of a negative number the negative root when n is odd, and none when it is not. */
+static const expression *expand_root(builder *b, const context *c, const expression *const *arguments)
+{
+    const expression *x = share(b, c, arguments[0]), *n = share(b, c, arguments[1]);
+    const expression *power = make(b, c, OP_DIVIDE, make_number(b, c, 1), n, NULL);
+    const expression *size = make(b, c, OP_ABS, x, NULL, NULL);
+    const expression *root = share(b, c, make(b, c, OP_POWER, size, power, NULL));
+    const expression *rest = make(b, c, OP_MOD, n, make_number(b, c, 2), NULL);
+    const expression *odd = make(b, c, OP_EQUAL, rest, make_number(b, c, 1), NULL);
+    const expression *below =
+        make(b, c, OP_IF, odd, make(b, c, OP_NEGATE, root, NULL, NULL), make_number(b, c, NAN));
+    return make(b, c, OP_IF, make(b, c, OP_LESS, x, make_number(b, c, 0), NULL), below, root);
+}
+
 /* SINWAVE(amplitude, period) = amplitude sin(2 pi t / period); COSWAVE likewise. */
 static const expression *expand_wave(builder *b, const context *c, const builtin *f,
                                      const expression *const *x)
@@ -257,8 +271,13 @@ const expression *expand_scalar(builder *b, context *c, const node *n, const exp
     case FUNCTION_PERCENT:
         return make(b, c, OP_MULTIPLY, x[0], make_number(b, c, 100), NULL);
     case FUNCTION_ROOT:
-        root = make(b, c, OP_DIVIDE, make_number(b, c, 1), x[1], NULL);
-        return make(b, c, OP_POWER, x[0], root, NULL);
+        return expand_root(b, c, x);
+    case FUNCTION_PAYMENTS:
+        return expand_payments(b, c, n, x);
+    case FUNCTION_NORMAL_PROBABILITY:
+    case FUNCTION_NORMAL_QUANTILE:
+    case FUNCTION_LOG_GAMMA:
+        return expand_special(b, c, n, x);
     case FUNCTION_WAVE:
         return expand_wave(b, c, n->function, x);
     case FUNCTION_GROWTH:

@@ -24,6 +24,7 @@ static const mdl_function table[] = {
     {"exp", 1, 1, "EXP($1)", NULL, NULL},
     {"forecast", 3, 3, "FORECAST($1, $2, $3)", NULL, NULL},
     {"game", 1, 1, "($1)", NULL, NULL},
+    {"gamma_ln", 1, 1, "GAMMALN($1)", NULL, NULL},
     {"if_then_else", 3, 3, "IF $1 THEN $2 ELSE $3", NULL, NULL},
     {"initial", 1, 1, "INIT($1)", NULL, NULL},
     {"integer", 1, 1, "QUANTUM($1, 1)", NULL, NULL},
