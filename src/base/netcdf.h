@@ -49,22 +49,28 @@ int nc_create(const char *path, int cmode, int *ncidp);
 int nc_create_mem(const char *path, int mode, size_t initialsize, int *ncidp);
 int nc_def_dim(int ncid, const char *name, size_t len, int *idp);
 int nc_def_var(int ncid, const char *name, int xtype, int ndims, const int *dimidsp, int *varidp);
+int nc_def_grp(int parent, const char *name, int *ncidp);
 int nc_def_var_chunking(int ncid, int varid, int storage, const size_t *chunksizesp);
 int nc_def_var_fill(int ncid, int varid, int no_fill, const void *fill_value);
 int nc_enddef(int ncid);
 int nc_get_att_double(int ncid, int varid, const char *name, double *ip);
+int nc_free_string(size_t len, char **data);
 int nc_get_att_text(int ncid, int varid, const char *name, char *ip);
 int nc_get_att_ulonglong(int ncid, int varid, const char *name, unsigned long long *ip);
 int nc_get_var_double(int ncid, int varid, double *ip);
 int nc_get_var_ulonglong(int ncid, int varid, unsigned long long *ip);
+int nc_get_var_string(int ncid, int varid, char **ip);
 int nc_inq_attlen(int ncid, int varid, const char *name, size_t *lenp);
 int nc_inq_dimid(int ncid, const char *name, int *idp);
 int nc_inq_dimlen(int ncid, int dimid, size_t *lenp);
 int nc_inq_nvars(int ncid, int *nvarsp);
+int nc_inq_ncid(int ncid, const char *name, int *group);
+int nc_inq_dimname(int ncid, int dimid, char *name);
 int nc_inq_vardimid(int ncid, int varid, int *dimidsp);
 int nc_inq_varid(int ncid, const char *name, int *varidp);
 int nc_inq_varndims(int ncid, int varid, int *ndimsp);
 int nc_open_mem(const char *path, int mode, size_t size, void *memory, int *ncidp);
+int nc_inq_vartype(int ncid, int varid, nc_type *typep);
 int nc_put_att_double(int ncid, int varid, const char *name, int xtype, size_t len, const double *op);
 int nc_put_att_schar(int ncid, int varid, const char *name, int xtype, size_t len, const signed char *op);
 int nc_put_att_text(int ncid, int varid, const char *name, size_t len, const char *op);
@@ -81,6 +87,8 @@ int nc_put_vara_float(int ncid, int varid, const size_t *startp, const size_t *c
 int nc_put_vara_longlong(int ncid, int varid, const size_t *startp, const size_t *countp,
                          const long long *op);
 int nc_put_vara_schar(int ncid, int varid, const size_t *startp, const size_t *countp, const signed char *op);
+int nc_put_vara_ulonglong(int ncid, int varid, const size_t *startp, const size_t *countp,
+                          const unsigned long long *op);
 int nc_set_fill(int ncid, int fillmode, int *old_modep);
 int nc_set_var_chunk_cache(int ncid, int varid, size_t size, size_t nelems, float preemption);
 const char *nc_strerror(int ncerr);
@@ -97,22 +105,28 @@ truce_status netcdf_load(truce_error *error);
     X(nc_create)                                                                                             \
     X(nc_create_mem)                                                                                         \
     X(nc_def_dim)                                                                                            \
+    X(nc_def_grp)                                                                                            \
     X(nc_def_var)                                                                                            \
     X(nc_def_var_chunking)                                                                                   \
     X(nc_def_var_fill)                                                                                       \
     X(nc_enddef)                                                                                             \
+    X(nc_free_string)                                                                                        \
     X(nc_get_att_double)                                                                                     \
     X(nc_get_att_text)                                                                                       \
     X(nc_get_att_ulonglong)                                                                                  \
     X(nc_get_var_double)                                                                                     \
+    X(nc_get_var_string)                                                                                     \
     X(nc_get_var_ulonglong)                                                                                  \
     X(nc_inq_attlen)                                                                                         \
     X(nc_inq_dimid)                                                                                          \
     X(nc_inq_dimlen)                                                                                         \
+    X(nc_inq_dimname)                                                                                        \
+    X(nc_inq_ncid)                                                                                           \
     X(nc_inq_nvars)                                                                                          \
     X(nc_inq_vardimid)                                                                                       \
     X(nc_inq_varid)                                                                                          \
     X(nc_inq_varndims)                                                                                       \
+    X(nc_inq_vartype)                                                                                        \
     X(nc_open_mem)                                                                                           \
     X(nc_put_att_double)                                                                                     \
     X(nc_put_att_schar)                                                                                      \
@@ -127,6 +141,7 @@ truce_status netcdf_load(truce_error *error);
     X(nc_put_vara_double)                                                                                    \
     X(nc_put_vara_float)                                                                                     \
     X(nc_put_vara_longlong)                                                                                  \
+    X(nc_put_vara_ulonglong)                                                                                 \
     X(nc_put_vara_schar)                                                                                     \
     X(nc_set_fill)                                                                                           \
     X(nc_set_var_chunk_cache)                                                                                \
@@ -147,22 +162,28 @@ extern netcdf_functions netcdf; /* written by netcdf_load only */
 #define nc_create              netcdf.nc_create
 #define nc_create_mem          netcdf.nc_create_mem
 #define nc_def_dim             netcdf.nc_def_dim
+#define nc_def_grp             netcdf.nc_def_grp
 #define nc_def_var             netcdf.nc_def_var
 #define nc_def_var_chunking    netcdf.nc_def_var_chunking
 #define nc_def_var_fill        netcdf.nc_def_var_fill
 #define nc_enddef              netcdf.nc_enddef
+#define nc_free_string         netcdf.nc_free_string
 #define nc_get_att_double      netcdf.nc_get_att_double
 #define nc_get_att_text        netcdf.nc_get_att_text
 #define nc_get_att_ulonglong   netcdf.nc_get_att_ulonglong
 #define nc_get_var_double      netcdf.nc_get_var_double
+#define nc_get_var_string      netcdf.nc_get_var_string
 #define nc_get_var_ulonglong   netcdf.nc_get_var_ulonglong
 #define nc_inq_attlen          netcdf.nc_inq_attlen
 #define nc_inq_dimid           netcdf.nc_inq_dimid
 #define nc_inq_dimlen          netcdf.nc_inq_dimlen
+#define nc_inq_dimname         netcdf.nc_inq_dimname
+#define nc_inq_ncid            netcdf.nc_inq_ncid
 #define nc_inq_nvars           netcdf.nc_inq_nvars
 #define nc_inq_vardimid        netcdf.nc_inq_vardimid
 #define nc_inq_varid           netcdf.nc_inq_varid
 #define nc_inq_varndims        netcdf.nc_inq_varndims
+#define nc_inq_vartype         netcdf.nc_inq_vartype
 #define nc_open_mem            netcdf.nc_open_mem
 #define nc_put_att_double      netcdf.nc_put_att_double
 #define nc_put_att_schar       netcdf.nc_put_att_schar
@@ -177,6 +198,7 @@ extern netcdf_functions netcdf; /* written by netcdf_load only */
 #define nc_put_vara_double     netcdf.nc_put_vara_double
 #define nc_put_vara_float      netcdf.nc_put_vara_float
 #define nc_put_vara_longlong   netcdf.nc_put_vara_longlong
+#define nc_put_vara_ulonglong  netcdf.nc_put_vara_ulonglong
 #define nc_put_vara_schar      netcdf.nc_put_vara_schar
 #define nc_set_fill            netcdf.nc_set_fill
 #define nc_set_var_chunk_cache netcdf.nc_set_var_chunk_cache

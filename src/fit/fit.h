@@ -11,6 +11,14 @@ enum { FIT_POPULATIONS = 4 };
 #define FIT_R_HAT_LIMIT 1.05
 #define FIT_TAIL_LEAST  100
 
+/* What was fitted of an observation of the case. */
+typedef struct fit_data {
+    const case_observation *observation;
+    size_t count;
+    month *months;  /* [count] */
+    double *values; /* [count] */
+} fit_data;
+
 struct truce_fit {
     arena memory;
     const truce_case *c; /* NULL when read from a file */
@@ -26,7 +34,11 @@ struct truce_fit {
     double *x;          /* [draw][dimension] */
     double *values;     /* [parameter][draw] */
     double *likelihood; /* [draw] */
-    uint64_t *keys;     /* [draw][month] */
+    double *prior; /* [parameter][draw]: draws of the priors; NULL when read from a file, as the next two */
+    float *densities; /* [point][draw]: log density of each observation */
+    fit_data *data;
+    size_t data_count, point_count;
+    uint64_t *keys; /* [draw][month] */
     double log_evidence[FIT_POPULATIONS];
     size_t stage_counts[FIT_POPULATIONS];
     smc_stage *stages[FIT_POPULATIONS];

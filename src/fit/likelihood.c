@@ -183,6 +183,17 @@ static void add_likelihood(fit_worker *w)
             w->likelihood[lane] = -INFINITY;
 }
 
+void worker_densities(const fit_worker *w, double *densities)
+{
+    const fit_target *t = w->target;
+    const double *prediction = w->predictions;
+    memset(densities, 0, t->point_count * w->width * sizeof *densities);
+    for (size_t k = 0; k < t->series_count; k++)
+        for (size_t i = 0; i < t->series[k].count; i++, prediction += w->width, densities += w->width)
+            observe_add_densities(t->series[k].observation, t->series[k].densities[i], t->series[k].seen[i],
+                                  prediction, densities, w->width);
+}
+
 double seconds_now(void)
 {
     struct timespec now;

@@ -19,6 +19,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The stream of random numbers that a move has for a purpose. */
@@ -76,6 +77,36 @@ static bool evaluate_block(void *context, unsigned worker, size_t block)
 void smc_evaluate(smc *s)
 {
     workers_run(s->threads, s->blocks, evaluate_block, s);
+}
+
+typedef struct density_work {
+    smc *s;
+    double *room;     /* [worker][point][width] */
+    float *densities; /* [point][particle] */
+} density_work;
+
+static bool densities_of_block(void *context, unsigned worker, size_t block)
+{
+    const density_work *work = context;
+    smc *s = work->s;
+    size_t points = s->target->point_count, count = lanes_in(s, block);
+    double *room = work->room + worker * points * s->width;
+    evaluate_block(s, worker, block);
+    worker_densities(&s->workers[worker], room);
+    for (size_t p = 0; p < points; p++)
+        for (size_t lane = 0; lane < count; lane++)
+            work->densities[p * s->count + block * s->width + lane] = (float)room[p * s->width + lane];
+    return true;
+}
+
+bool smc_densities(smc *s, float *densities)
+{
+    size_t size = s->threads * s->target->point_count * s->width;
+    density_work work = {s, calloc(size + 1, sizeof *work.room), densities};
+    if (work.room)
+        workers_run(s->threads, s->blocks, densities_of_block, &work);
+    free(work.room);
+    return work.room != NULL;
 }
 
 /* ---- Slopes ------------------------------------------------------------------------------------------ */

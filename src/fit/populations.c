@@ -1,6 +1,7 @@
 /* The populations of a fit one after the other, and what they give put together. */
 #include "engine/engine.h"
 #include "fit/fit.h"
+#include "math/random.h"
 
 #include <assert.h>
 #include <math.h>
@@ -13,6 +14,41 @@ truce_fit_options truce_fit_default_options(void)
 }
 
 /* ---- Results ----------------------------------------------------------------------------------------- */
+
+/* What the files need beside the draws: the data, and what the priors were. */
+static bool keep_data(truce_fit *f, const fit_target *t)
+{
+    f->data_count = t->series_count;
+    f->point_count = t->point_count;
+    f->data = arena_array(&f->memory, f->data_count, sizeof *f->data);
+    f->densities = arena_array(&f->memory, f->point_count * f->count, sizeof *f->densities);
+    if (!f->data || !f->densities)
+        return false;
+    for (size_t k = 0; k < f->data_count; k++) {
+        const fit_series *s = &t->series[k];
+        fit_data *d = &f->data[k];
+        *d = (fit_data){.observation = s->observation, .count = s->count};
+        d->months = arena_array(&f->memory, s->count + 1, sizeof *d->months);
+        d->values = arena_array(&f->memory, s->count + 1, sizeof *d->values);
+        if (!d->months || !d->values)
+            return false;
+        for (size_t i = 0; i < s->count; i++)
+            d->months[i] = t->c->start + (month)s->months[i];
+        memcpy(d->values, s->values, s->count * sizeof *d->values);
+    }
+    return true;
+}
+
+static bool draw_prior(truce_fit *f, const fit_target *t)
+{
+    uint64_t stream = hash_bytes("draws of the prior", strlen("draws of the prior"));
+    f->prior = arena_array(&f->memory, f->parameter_count * f->count, sizeof *f->prior);
+    for (size_t j = 0; f->prior && j < f->parameter_count; j++)
+        for (size_t i = 0; i < f->count; i++)
+            f->prior[j * f->count + i] =
+                coordinate_value(&t->coordinates[j], random_normal(f->seed, i, stream, j));
+    return f->prior != NULL;
+}
 
 static truce_status create(const fit_target *t, const truce_fit_options *options, truce_fit **result,
                            truce_error *error)
@@ -51,7 +87,7 @@ static truce_status create(const fit_target *t, const truce_fit_options *options
     for (size_t p = 0; p < FIT_POPULATIONS; p++)
         if (!(f->stages[p] = arena_array(&f->memory, SMC_STAGES, sizeof(smc_stage))))
             return error_memory(error);
-    return TRUCE_OK;
+    return keep_data(f, t) && draw_prior(f, t) ? TRUCE_OK : error_memory(error);
 }
 
 /* Particle i of population p is draw i * FIT_POPULATIONS + p. */
@@ -137,6 +173,27 @@ static truce_status run_population(const fitting *w, size_t population, smc *s, 
     return TRUCE_OK;
 }
 
+/* The log density of each observation in each draw, from the particles put back where they ended. */
+static truce_status weigh_points(truce_fit *f, smc *s, truce_error *error)
+{
+    float *densities = calloc(f->point_count * s->count + 1, sizeof *densities);
+    bool good = densities != NULL;
+    for (size_t p = 0; p < FIT_POPULATIONS && good; p++) {
+        for (size_t i = 0; i < s->count; i++) {
+            size_t draw = i * FIT_POPULATIONS + p;
+            memcpy(s->x + i * f->dimension, f->x + draw * f->dimension, f->dimension * sizeof *s->x);
+            memcpy(s->keys + i * f->months, f->keys + draw * f->months, f->months * sizeof *s->keys);
+        }
+        smc_restore(s);
+        good = smc_densities(s, densities);
+        for (size_t k = 0; k < f->point_count && good; k++)
+            for (size_t i = 0; i < s->count; i++)
+                f->densities[k * f->count + i * FIT_POPULATIONS + p] = densities[k * s->count + i];
+    }
+    free(densities);
+    return good ? TRUCE_OK : error_memory(error);
+}
+
 static void count_work(truce_fit *f, const smc *s)
 {
     for (unsigned i = 0; i < s->threads; i++) {
@@ -166,6 +223,8 @@ static truce_status run_populations(const fitting *w, truce_error *error)
         started = false;
     }
     count_work(w->fit, &s);
+    if (status == TRUCE_OK)
+        status = weigh_points(w->fit, &s, error);
     smc_free(&s);
     return status;
 }

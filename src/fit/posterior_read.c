@@ -4,17 +4,14 @@
  * (posterior_parcel.c) that are checked here. */
 #include "base/confined.h"
 #include "base/netcdf.h"
-#include "fit/fit.h"
 #include "fit/posterior.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FILE_LIMIT = 1 << 30, MEMORY = 1 << 30, SECONDS = 20 };
-
-/* Stops a chain of calls at the first that fails. */
-#define THEN(outcome, call) ((outcome) ? (outcome) : (call))
 
 /* ---- In the child: NetCDF to a fit
  * ------------------------------------------------------------------------- */
@@ -28,15 +25,6 @@ static int read_text(int file, int variable, const char *attribute, arena *memor
     char *bytes = arena_alloc(memory, length + 1);
     *value = bytes;
     return bytes ? nc_get_att_text(file, variable, attribute, bytes) : NC_ENOMEM;
-}
-
-/* One number; it stays as it is where there is no attribute of that name. */
-static int read_number(int file, int variable, const char *attribute, double *number)
-{
-    size_t length = 0;
-    if (nc_inq_attlen(file, variable, attribute, &length) != NC_NOERR)
-        return NC_NOERR;
-    return length == 1 ? nc_get_att_double(file, variable, attribute, number) : NC_ERANGE;
 }
 
 static int read_whole(int file, const char *attribute, uint64_t *number)
@@ -57,26 +45,6 @@ static int dimension_length(int file, const char *name, size_t *length)
     return THEN(outcome, nc_inq_dimlen(file, id, length));
 }
 
-/* Whether a variable is a parameter's, over draws. */
-static bool is_parameter(int file, int variable)
-{
-    char kind[16] = "";
-    size_t length = 0;
-    int dimensions = 0;
-    return nc_inq_attlen(file, variable, "kind", &length) == NC_NOERR && length == strlen("parameter") &&
-           nc_get_att_text(file, variable, "kind", kind) == NC_NOERR &&
-           memcmp(kind, "parameter", length) == 0 &&
-           nc_inq_varndims(file, variable, &dimensions) == NC_NOERR && dimensions == 1;
-}
-
-static int read_diagnosis(int file, int variable, truce_fit_diagnosis *d)
-{
-    *d = (truce_fit_diagnosis){NAN, NAN, NAN};
-    int outcome = read_number(file, variable, "r_hat", &d->r_hat);
-    outcome = THEN(outcome, read_number(file, variable, "tail_effective_size", &d->tail));
-    return THEN(outcome, read_number(file, variable, "contraction", &d->contraction));
-}
-
 /* The attributes warning_1, warning_2, ... */
 static int read_warnings(int file, truce_fit *f)
 {
@@ -95,60 +63,219 @@ static int read_warnings(int file, truce_fit *f)
     }
 }
 
-static int read_parameters(int file, truce_fit *f)
+enum { MOST_DIMENSIONS = 32, MOST_VALUES = 1 << 28 };
+
+/* The lengths of the dimensions of a variable, of which there must be at most MOST_DIMENSIONS. */
+static int read_shape(int group, int variable, int *count, int *ids, size_t *lengths)
 {
-    int variables = 0, outcome = nc_inq_nvars(file, &variables);
-    f->names = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->names);
-    f->units = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->units);
-    f->values = arena_array(&f->memory, ((size_t)variables + 1) * f->count, sizeof *f->values);
-    f->diagnoses = arena_array(&f->memory, (size_t)variables + 1, sizeof *f->diagnoses);
-    if (!f->names || !f->units || !f->values || !f->diagnoses)
-        return NC_ENOMEM;
-    for (int v = 0; v < variables && !outcome; v++) {
-        size_t length = 0, j = f->parameter_count, one = 1;
-        int dimension = 0;
-        if (!is_parameter(file, v))
-            continue;
-        outcome = nc_inq_vardimid(file, v, &dimension);
-        outcome = THEN(outcome, nc_inq_dimlen(file, dimension, &length));
-        if (!outcome && length != f->count)
-            outcome = NC_EBADDIM;
-        outcome = THEN(outcome, read_text(file, v, "long_name", &f->memory, &f->names[j]));
-        f->units[j] = "";
-        if (!outcome && nc_inq_attlen(file, v, "units", &one) == NC_NOERR)
-            outcome = read_text(file, v, "units", &f->memory, &f->units[j]);
-        outcome = THEN(outcome, nc_get_var_double(file, v, f->values + j * f->count));
-        outcome = THEN(outcome, read_diagnosis(file, v, &f->diagnoses[j]));
-        f->parameter_count++;
-    }
+    int outcome = nc_inq_varndims(group, variable, count);
+    if (!outcome && *count > MOST_DIMENSIONS)
+        outcome = NC_EBADDIM;
+    outcome = THEN(outcome, nc_inq_vardimid(group, variable, ids));
+    for (int d = 0; d < *count && !outcome; d++)
+        outcome = nc_inq_dimlen(group, ids[d], &lengths[d]);
     return outcome;
 }
 
-static int read_array(int file, const char *name, size_t size, double *numbers, unsigned long long *integers)
+/* The number of a variable, whose dimensions must have these lengths. */
+static int find_array(int group, const char *name, int count, const size_t *lengths, int *variable)
 {
-    int id, dimensions = 0, ids[NC_MAX_VAR_DIMS], outcome = nc_inq_varid(file, name, &id);
-    size_t total = 1;
-    outcome = THEN(outcome, nc_inq_varndims(file, id, &dimensions));
-    outcome = THEN(outcome, nc_inq_vardimid(file, id, ids));
-    for (int d = 0; d < dimensions && !outcome; d++) {
-        size_t length = 0;
-        outcome = nc_inq_dimlen(file, ids[d], &length);
-        if (!outcome && (length == 0 || total > size / length))
-            outcome = NC_EBADDIM;
-        total *= length;
-    }
-    if (!outcome && total != size)
+    int there, ids[MOST_DIMENSIONS], outcome = nc_inq_varid(group, name, variable);
+    size_t found[MOST_DIMENSIONS];
+    outcome = THEN(outcome, read_shape(group, *variable, &there, ids, found));
+    if (!outcome && (there != count || memcmp(found, lengths, (size_t)count * sizeof *found) != 0))
         outcome = NC_EBADDIM;
-    return THEN(outcome,
-                numbers ? nc_get_var_double(file, id, numbers) : nc_get_var_ulonglong(file, id, integers));
+    return outcome;
 }
 
-/* The levels are kept as [draw][stream][month], where a fit has them after its parameters. */
-static int read_noise(int file, truce_fit *f)
+static int read_strings(int group, const char *name, size_t count, arena *memory, const char ***strings)
 {
-    int id, outcome = dimension_length(file, "month", &f->months);
-    if (!outcome && nc_inq_dimid(file, "source", &id) == NC_NOERR)
-        outcome = dimension_length(file, "source", &f->stream_count);
+    int variable, type = 0, outcome = find_array(group, name, 1, &count, &variable);
+    outcome = THEN(outcome, nc_inq_vartype(group, variable, &type));
+    if (outcome || type != NC_STRING)
+        return outcome ? outcome : NC_EINVAL;
+    char **raw = arena_array(memory, count + 1, sizeof *raw);
+    *strings = arena_array(memory, count + 1, sizeof **strings);
+    outcome = raw && *strings ? nc_get_var_string(group, variable, raw) : NC_ENOMEM;
+    if (outcome)
+        return outcome;
+    for (size_t i = 0; i < count && !outcome; i++)
+        if (!((*strings)[i] = arena_string(memory, raw[i] ? raw[i] : "")))
+            outcome = NC_ENOMEM;
+    nc_free_string(count, raw);
+    return outcome;
+}
+
+/* ---- Draws: those of the chains in turn ---------------------------------------------------------------- */
+
+typedef struct reader {
+    truce_fit *f;
+    int posterior, statistics, constants; /* groups */
+    size_t chains, draws;                 /* of each */
+} reader;
+
+/* Items of `size` bytes from [chain][draw] to [draw][chain]. */
+static void take_turns(const reader *r, const void *from, void *to, size_t size)
+{
+    for (size_t c = 0; c < r->chains; c++)
+        for (size_t i = 0; i < r->draws; i++)
+            memcpy((char *)to + (i * r->chains + c) * size, (const char *)from + (c * r->draws + i) * size,
+                   size);
+}
+
+/* A variable over (chain, draw, first, second), numbers or integers; a length of 0 stands for no dimension. */
+static int read_draws(const reader *r, int group, const char *name, size_t first, size_t second,
+                      double *numbers, uint64_t *integers)
+{
+    const size_t shape[] = {r->chains, r->draws, first, second};
+    size_t each = (first ? first : 1) * (second ? second : 1), size = sizeof(double);
+    int variable, outcome = find_array(group, name, 2 + (first > 0) + (second > 0), shape, &variable);
+    if (outcome)
+        return outcome;
+    void *room = arena_array(&r->f->memory, r->f->count * each + 1, size);
+    if (!room)
+        return NC_ENOMEM;
+    outcome =
+        numbers ? nc_get_var_double(group, variable, room) : nc_get_var_ulonglong(group, variable, room);
+    if (!outcome)
+        take_turns(r, room, numbers ? (void *)numbers : integers, each * size);
+    return outcome;
+}
+
+/* ---- Parameters ---------------------------------------------------------------------------------------- */
+
+static bool is_parameter(int group, int variable)
+{
+    char kind[16] = "";
+    size_t length = 0;
+    return nc_inq_attlen(group, variable, "kind", &length) == NC_NOERR && length == strlen("parameter") &&
+           nc_get_att_text(group, variable, "kind", kind) == NC_NOERR &&
+           memcmp(kind, "parameter", length) == 0;
+}
+
+static int read_numbers(int group, const char *name, size_t count, double *numbers)
+{
+    int variable, outcome = find_array(group, name, 1, &count, &variable);
+    return THEN(outcome, nc_get_var_double(group, variable, numbers));
+}
+
+/* Their names, units and diagnoses. */
+static int read_names(const reader *r)
+{
+    truce_fit *f = r->f;
+    int outcome = dimension_length(r->statistics, "parameter", &f->parameter_count);
+    if (!outcome && f->parameter_count > MOST_VALUES / f->count)
+        outcome = NC_ERANGE;
+    if (outcome)
+        return outcome;
+    double *numbers = arena_array(&f->memory, f->parameter_count + 1, 3 * sizeof *numbers);
+    f->diagnoses = arena_array(&f->memory, f->parameter_count + 1, sizeof *f->diagnoses);
+    f->values = arena_array(&f->memory, f->parameter_count * f->count + 1, sizeof *f->values);
+    if (!numbers || !f->diagnoses || !f->values)
+        return NC_ENOMEM;
+    double *tails = numbers + f->parameter_count, *learned = tails + f->parameter_count;
+    outcome = read_strings(r->statistics, "parameter", f->parameter_count, &f->memory, &f->names);
+    outcome = THEN(outcome,
+                   read_strings(r->statistics, "parameter_units", f->parameter_count, &f->memory, &f->units));
+    outcome = THEN(outcome, read_numbers(r->statistics, "r_hat", f->parameter_count, numbers));
+    outcome = THEN(outcome, read_numbers(r->statistics, "tail_effective_size", f->parameter_count, tails));
+    outcome = THEN(outcome, read_numbers(r->statistics, "contraction", f->parameter_count, learned));
+    for (size_t j = 0; j < f->parameter_count && !outcome; j++)
+        f->diagnoses[j] = (truce_fit_diagnosis){numbers[j], tails[j], learned[j]};
+    return outcome;
+}
+
+/* A variable of the posterior: an array of parameters, or one. */
+typedef struct array {
+    const char *name;
+    size_t dimension_count, sizes[MOST_DIMENSIONS], count;
+    const char *const *elements[MOST_DIMENSIONS];
+    double *values; /* [chain][draw][count] */
+} array;
+
+static int read_one(const reader *r, int variable, array *a)
+{
+    int dimensions = 0, ids[MOST_DIMENSIONS];
+    size_t shape[MOST_DIMENSIONS];
+    *a = (array){.count = 1};
+    int outcome = read_shape(r->posterior, variable, &dimensions, ids, shape);
+    if (!outcome && (dimensions < 2 || shape[0] != r->chains || shape[1] != r->draws))
+        outcome = NC_EBADDIM;
+    outcome = THEN(outcome, read_text(r->posterior, variable, "long_name", &r->f->memory, &a->name));
+    for (int d = 2; d < dimensions && !outcome; d++) {
+        char name[NC_MAX_NAME + 1];
+        const char **elements = NULL;
+        if (shape[d] == 0 || a->count > MOST_VALUES / r->f->count / shape[d])
+            return NC_EBADDIM;
+        outcome = nc_inq_dimname(r->posterior, ids[d], name);
+        outcome = THEN(outcome, read_strings(r->posterior, name, shape[d], &r->f->memory, &elements));
+        a->elements[a->dimension_count] = elements;
+        a->sizes[a->dimension_count++] = shape[d];
+        a->count *= shape[d];
+    }
+    if (outcome)
+        return outcome;
+    a->values = arena_array(&r->f->memory, a->count * r->f->count, sizeof *a->values);
+    return a->values ? nc_get_var_double(r->posterior, variable, a->values) : NC_ENOMEM;
+}
+
+/* The elements that are parameters go to their places; *left counts the parameters without draws. */
+static int take_elements(const reader *r, const array *a, const map *numbers, size_t *left)
+{
+    truce_fit *f = r->f;
+    for (size_t e = 0; e < a->count; e++) {
+        text name = {0};
+        posterior_element_name(&name, a->name, a->dimension_count, a->sizes, a->elements, e);
+        size_t j = name.failed || !name.bytes ? SIZE_MAX : map_get(numbers, name.bytes);
+        bool failed = name.failed;
+        text_free(&name);
+        if (failed)
+            return NC_ENOMEM;
+        if (j == SIZE_MAX)
+            continue;
+        *left -= *left > 0;
+        for (size_t c = 0; c < r->chains; c++)
+            for (size_t i = 0; i < r->draws; i++)
+                f->values[j * f->count + i * r->chains + c] = a->values[(c * r->draws + i) * a->count + e];
+    }
+    return NC_NOERR;
+}
+
+static int read_values(const reader *r, const map *numbers)
+{
+    int variables = 0, outcome = nc_inq_nvars(r->posterior, &variables);
+    size_t left = r->f->parameter_count;
+    for (int v = 0; v < variables && !outcome; v++) {
+        array a;
+        if (!is_parameter(r->posterior, v))
+            continue;
+        outcome = read_one(r, v, &a);
+        outcome = THEN(outcome, take_elements(r, &a, numbers, &left));
+    }
+    return outcome ? outcome : left ? NC_EINVAL : NC_NOERR;
+}
+
+static int read_parameters(const reader *r)
+{
+    map numbers = {0};
+    int outcome = read_names(r);
+    for (size_t j = 0; j < r->f->parameter_count && !outcome; j++)
+        if (!map_put(&numbers, r->f->names[j], j, NULL))
+            outcome = NC_ENOMEM;
+    outcome = THEN(outcome, read_values(r, &numbers));
+    map_free(&numbers);
+    return outcome;
+}
+
+/* ---- Noise --------------------------------------------------------------------------------------------- */
+
+/* The levels are kept as [draw][stream][month], where a fit has them after its parameters. */
+static int read_noise(const reader *r)
+{
+    truce_fit *f = r->f;
+    int id, outcome = dimension_length(r->statistics, "time", &f->months);
+    if (!outcome && nc_inq_dimid(r->posterior, "noise", &id) == NC_NOERR)
+        outcome = dimension_length(r->posterior, "noise", &f->stream_count);
     if (outcome || f->months > 1200 || f->stream_count > 10000)
         return outcome ? outcome : NC_ERANGE;
     f->dimension = f->stream_count * f->months;
@@ -157,23 +284,22 @@ static int read_noise(int file, truce_fit *f)
     f->x = arena_array(&f->memory, f->count * f->dimension + 1, sizeof *f->x);
     if (!f->keys || !f->streams || !f->x)
         return NC_ENOMEM;
-    outcome = read_array(file, "noise_key", f->count * f->months, NULL, (unsigned long long *)f->keys);
+    outcome = read_draws(r, r->statistics, "noise_key", f->months, 0, NULL, f->keys);
     if (!f->stream_count)
         return outcome;
-    outcome = THEN(outcome,
-                   read_array(file, "noise_stream", f->stream_count, NULL, (unsigned long long *)f->streams));
-    return THEN(outcome, read_array(file, "noise_level", f->count * f->dimension, f->x, NULL));
+    outcome = THEN(outcome, find_array(r->constants, "noise_stream", 1, &f->stream_count, &id));
+    outcome = THEN(outcome, nc_get_var_ulonglong(r->constants, id, (unsigned long long *)f->streams));
+    return THEN(outcome, read_draws(r, r->posterior, "noise_level", f->stream_count, f->months, f->x, NULL));
 }
 
-static int read_all(int file, truce_fit *f)
+/* ---- The whole ------------------------------------------------------------------------------------------ */
+
+static int read_globals(int file, truce_fit *f)
 {
     const char *until = NULL;
     size_t length = 0;
     month last;
-    int outcome = dimension_length(file, "draw", &f->count);
-    if (!outcome && (f->count == 0 || f->count > 1 << 24))
-        outcome = NC_ERANGE;
-    outcome = THEN(outcome, read_whole(file, "seed", &f->seed));
+    int outcome = read_whole(file, "seed", &f->seed);
     outcome = THEN(outcome, read_whole(file, "fingerprint", &f->fingerprint));
     outcome = THEN(outcome, read_text(file, NC_GLOBAL, "until", &f->memory, &until));
     if (outcome)
@@ -184,28 +310,57 @@ static int read_all(int file, truce_fit *f)
     f->command = "";
     if (nc_inq_attlen(file, NC_GLOBAL, "history", &length) == NC_NOERR)
         outcome = read_text(file, NC_GLOBAL, "history", &f->memory, &f->command);
+    return THEN(outcome, read_warnings(file, f));
+}
+
+static int read_all(int file, truce_fit *f)
+{
+    reader r = {.f = f};
+    int outcome = nc_inq_ncid(file, "posterior", &r.posterior);
+    outcome = THEN(outcome, nc_inq_ncid(file, "sample_stats", &r.statistics));
+    outcome = THEN(outcome, nc_inq_ncid(file, "constant_data", &r.constants));
+    outcome = THEN(outcome, dimension_length(r.posterior, "chain", &r.chains));
+    outcome = THEN(outcome, dimension_length(r.posterior, "draw", &r.draws));
+    if (!outcome && (r.chains == 0 || r.draws == 0 || r.chains > 1024 || r.draws > (1 << 24) / r.chains))
+        outcome = NC_ERANGE;
+    if (outcome)
+        return outcome;
+    f->count = r.chains * r.draws;
+    outcome = read_globals(file, f);
     f->likelihood = arena_array(&f->memory, f->count, sizeof *f->likelihood);
-    outcome = THEN(outcome, f->likelihood ? read_array(file, "log_likelihood", f->count, f->likelihood, NULL)
+    outcome = THEN(outcome, f->likelihood ? read_draws(&r, r.statistics, "total_log_likelihood", 0, 0,
+                                                       f->likelihood, NULL)
                                           : NC_ENOMEM);
-    outcome = THEN(outcome, read_warnings(file, f));
-    outcome = THEN(outcome, read_parameters(file, f));
-    return THEN(outcome, read_noise(file, f));
+    outcome = THEN(outcome, read_parameters(&r));
+    return THEN(outcome, read_noise(&r));
+}
+
+/* Before it had groups the file had draws at its root. */
+static bool is_of_old(int file)
+{
+    int id;
+    return nc_inq_ncid(file, "posterior", &id) != NC_NOERR && nc_inq_dimid(file, "draw", &id) == NC_NOERR;
 }
 
 static truce_status parse(void *context, text *result, char *reason, size_t size)
 {
     const text *content = context;
     truce_fit *f = calloc(1, sizeof *f);
+    bool old = false;
     int file, outcome = f ? nc_open_mem("posterior.nc", NC_NOWRITE, content->length, content->bytes, &file)
                           : NC_ENOMEM;
     if (!outcome) {
-        outcome = read_all(file, f);
+        old = is_of_old(file);
+        outcome = old ? NC_EINVAL : read_all(file, f);
         if (!outcome)
             parcel_pack(f, result);
         nc_close(file);
     }
     if (outcome)
-        snprintf(reason, size, "%s", nc_strerror(outcome));
+        snprintf(reason, size, "%s",
+                 old ? "an earlier truce wrote it, in a form that is read no more; fit anew (truce fit CASE "
+                       "-o DIR)"
+                     : nc_strerror(outcome));
     return !outcome ? TRUCE_OK : outcome == NC_ENOMEM ? TRUCE_RUN_FAILED : TRUCE_BAD_INPUT;
 }
 

@@ -109,6 +109,8 @@ double seconds_now(void);
 /* Evaluates all lanes. rest: [stream][step][width], what noise_rest gives for each lane's key. Lanes from
  * `count` on must hold copies of sound ones. */
 void worker_evaluate(fit_worker *w, const double *rest, size_t count);
+/* After it: the log density of each observation, whose sum is the likelihood. densities: [point][width]. */
+void worker_densities(const fit_worker *w, double *densities);
 
 /* Replaces the data of the target by a draw from the prior: `x` receives the coordinates (may be NULL). For
  * calibration. */

@@ -82,6 +82,8 @@ double smc_move(smc *s, move_kind kind);
 void smc_linearise(smc *s);
 /* Evaluates the likelihood of all particles where they are. */
 void smc_evaluate(smc *s);
+/* The log density of each observation where the particles are: [point][particle]. False without memory. */
+bool smc_densities(smc *s, float *densities);
 /* What noise_rest gives under the keys of the particles. */
 void smc_fill_rest(smc *s);
 

@@ -5,10 +5,10 @@
  * variable, so that memory does not grow with the length of the run. The format is the classic one (CDF-5), where a
  * variable is an entry of the header and its numbers: HDF5 took 65 kB of memory for each of 12,000 variables. */
 #include "base/netcdf.h"
+#include "base/netcdf_file.h"
 #include "ensemble/ensemble.h"
 #include "model/model.h"
 #include "show/member.h"
-#include "show/netcdf_file.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -7,7 +7,7 @@
  */
 #include "show/members_netcdf.h"
 #include "base/netcdf.h"
-#include "show/netcdf_file.h"
+#include "base/netcdf_file.h"
 
 #include <errno.h>
 #include <limits.h>

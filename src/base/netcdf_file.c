@@ -1,5 +1,5 @@
 /* See netcdf_file.h. */
-#include "show/netcdf_file.h"
+#include "base/netcdf_file.h"
 #include "base/netcdf.h"
 
 #include <errno.h>
