@@ -1,5 +1,6 @@
 /* The file of a posterior: it is what a fit wrote, or it is refused, whatever was done to it. */
 #include "base/confined.h"
+#include "base/netcdf.h"
 #include "fit/posterior.h"
 
 #include <math.h>
@@ -147,6 +148,144 @@ static void draws_that_are_no_numbers_are_refused_by_name(void **state)
     truce_fit_destroy(f);
 }
 
+/* ---- As others read it ------------------------------------------------------------------------------- */
+
+static int run_reader(const char *arguments)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char command[2048];
+    snprintf(command, sizeof command, "/usr/bin/python3 %s/tests/posterior_groups.py %s", root ? root : ".",
+             arguments);
+    return system(command);
+}
+
+static bool reader_is_there(void)
+{
+    bool there = system("/usr/bin/python3 -c 'import xarray, netCDF4' 2>/dev/null") == 0;
+    if (!there)
+        puts("skipped: script/bootstrap installs python3-xarray and python3-netcdf4");
+    return there;
+}
+
+static void xarray_opens_every_group_with_chains_draws_and_coordinates(void **state)
+{
+    (void)state;
+    char arguments[256];
+    if (!reader_is_there()) {
+        skip();
+        return;
+    }
+    put(written.bytes, written.length);
+    snprintf(arguments, sizeof arguments, "%s 5", path); /* 20 draws of 4 chains */
+    assert_int_equal(run_reader(arguments), 0);
+}
+
+static void elements_of_an_array_are_one_variable_with_sides_as_coordinates(void **state)
+{
+    (void)state;
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char arguments[1024];
+    if (!reader_is_there()) {
+        skip();
+        return;
+    }
+    snprintf(arguments, sizeof arguments,
+             "%s/cases/ukraine/posterior/posterior.nc 75 force side defender,attacker", root ? root : ".");
+    assert_int_equal(run_reader(arguments), 0);
+}
+
+static double normal_density(double z, double sd)
+{
+    return -0.5 * z * z / (sd * sd) - log(sd) - 0.5 * log(2 * acos(-1));
+}
+
+/* Of independent errors, from the predictions that a run with the draw gives: the sum over points is what the
+ * fit weighed the draw by, and each is the density of its own observation. */
+static void densities_of_points_are_those_of_what_the_draws_predict(void **state)
+{
+    (void)state;
+    truce_error error = {0};
+    truce_fit *f = NULL;
+    case_plan plan;
+    fit_gift gift;
+    truce_ensemble *ensemble = NULL;
+    truce_fit_options options = truce_fit_default_options();
+    truce_ensemble_options members = truce_ensemble_default_options();
+    options.particles = members.members = 64;
+    assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
+    assert_int_equal(case_plan_create(c, 0, false, &plan, &error), TRUCE_OK);
+    assert_int_equal(fit_give(f, c, &plan, &gift, &error), TRUCE_OK);
+    assert_int_equal(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
+                                        &gift.given, &members, &ensemble, &error),
+                     TRUCE_OK);
+    assert_int_equal(f->point_count, 12);
+    for (size_t t = 0; t < f->point_count; t++)
+        for (size_t i = 0; i < f->count; i++) {
+            double mean = (double)truce_ensemble_values(ensemble, 0, t)[i];
+            double expected = normal_density(f->data[0].values[t] - mean, 0.8);
+            assert_true(fabs((double)f->densities[t * f->count + i] - expected) <
+                        1e-5 * (1 + fabs(expected)));
+        }
+    truce_ensemble_destroy(ensemble);
+    fit_gift_free(&gift);
+    case_plan_free(&plan);
+    truce_fit_destroy(f);
+}
+
+/* intercept: normal, mean 1, standard deviation 3. A mean of 4,096 is off by 0.05 at one standard error. */
+static void draws_of_the_prior_are_drawn_from_it(void **state)
+{
+    (void)state;
+    truce_error error = {0};
+    truce_fit *f = NULL;
+    truce_fit_options options = truce_fit_default_options();
+    assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
+    size_t j = fit_parameter(f, "intercept");
+    double sum = 0, squares = 0, n = (double)f->count;
+    for (size_t i = 0; i < f->count; i++) {
+        double x = f->prior[j * f->count + i];
+        sum += x;
+        squares += (x - 1) * (x - 1);
+    }
+    assert_true(fabs(sum / n - 1) < 4 * 3 / sqrt(n));
+    assert_true(fabs(sqrt(squares / n) - 3) < 4 * 3 / sqrt(2 * n));
+    truce_fit_destroy(f);
+}
+
+/* A file as truce wrote it before it had groups, with a right seal. */
+static void a_posterior_of_the_old_form_is_refused_with_what_to_do(void **state)
+{
+    (void)state;
+    char message[768];
+    truce_error error = {0};
+    NC_memio bytes = {0};
+    int file, dimension;
+    assert_int_equal(netcdf_load(&error), TRUCE_OK);
+    assert_int_equal(nc_create_mem("old.nc", NC_NETCDF4, 1 << 16, &file), NC_NOERR);
+    assert_int_equal(nc_def_dim(file, "draw", 20, &dimension), NC_NOERR);
+    assert_int_equal(nc_close_memio(file, &bytes), NC_NOERR);
+    text sealed = {0};
+    text_add(&sealed, bytes.memory, bytes.size);
+    free(bytes.memory);
+    posterior_seal(&sealed);
+    put(sealed.bytes, sealed.length);
+    text_free(&sealed);
+    assert_int_equal(read_it(message, sizeof message), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(message, "fit anew"));
+}
+
+/* What was loaded has neither priors nor densities of points. */
+static void a_loaded_fit_is_not_written_again(void **state)
+{
+    (void)state;
+    truce_error error = {0};
+    truce_fit *f = NULL;
+    put(written.bytes, written.length);
+    assert_int_equal(truce_fit_load(directory, c, &f, &error), TRUCE_OK);
+    assert_int_equal(truce_fit_save(f, directory, "test", 0, &error), TRUCE_BAD_USAGE);
+    truce_fit_destroy(f);
+}
+
 /* ---- Confined work ------------------------------------------------------------------------------------- */
 
 static truce_status crash(void *context, text *result, char *reason, size_t size)
@@ -213,6 +352,12 @@ int main(void)
         cmocka_unit_test(damage_under_a_right_seal_ends_in_an_error_or_in_finite_draws),
         cmocka_unit_test(a_posterior_of_another_case_is_refused_with_the_name_of_a_parameter),
         cmocka_unit_test(draws_that_are_no_numbers_are_refused_by_name),
+        cmocka_unit_test(xarray_opens_every_group_with_chains_draws_and_coordinates),
+        cmocka_unit_test(elements_of_an_array_are_one_variable_with_sides_as_coordinates),
+        cmocka_unit_test(densities_of_points_are_those_of_what_the_draws_predict),
+        cmocka_unit_test(draws_of_the_prior_are_drawn_from_it),
+        cmocka_unit_test(a_posterior_of_the_old_form_is_refused_with_what_to_do),
+        cmocka_unit_test(a_loaded_fit_is_not_written_again),
         cmocka_unit_test(confined_work_can_crash_loop_and_fail_but_not_break_out),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -205,8 +205,8 @@ TRUCE_API truce_fit_diagnosis truce_fit_diagnosis_of(const truce_fit *fit, size_
 TRUCE_API size_t truce_fit_warning_count(const truce_fit *fit);
 TRUCE_API const char *truce_fit_warning(const truce_fit *fit, size_t index);
 
-/* posterior.nc, with the first `draws` draws (0: all), and diagnostics.csv, in a directory that is there.
- * `command` stands in them as what made them. */
+/* posterior.nc, with the first `draws` draws, rounded up to a multiple of 4 (0: all), and diagnostics.csv, in a
+ * directory that is there. `command` stands in them as what made them. TRUCE_BAD_USAGE for a fit that was loaded. */
 TRUCE_API truce_status truce_fit_save(const truce_fit *fit, const char *directory, const char *command,
                                       size_t draws, truce_error *error);
 /* The fit in that directory (of the set of files that the case was loaded from), for a case: its draws, without diagnoses of noise and without evidence.

@@ -240,7 +240,7 @@ static const char fit_help[] =
     "  -n, --particles N   particles in all four populations together (default: 4096)\n"
     "  -S, --seed K        seed of all random numbers (default: 1)\n"
     "  -t, --threads T     threads (default: one per processor); results do not depend on it\n"
-    "  -d, --draws N       write only the first N draws, which are as good as any N (default: all)\n"
+    "  -d, --draws N       write only the first N draws, a multiple of 4 (default: all)\n"
     "  -o, --output DIR    the directory for posterior.nc and diagnostics.csv. An\n"
     "                      interrupted fit resumes there, with the same results\n"
     "  -f, --force         overwrite existing results, and start again\n"

@@ -79,6 +79,15 @@ static int define_time(group *g, const char *name, const month *months, size_t c
     return outcome;
 }
 
+/* Names of a model are the same in capitals and small letters; those of dimensions here are small. */
+static const char *axis_name(group *g, const char *name)
+{
+    char *small = arena_string(g->memory, name);
+    for (char *c = small; c && *c; c++)
+        *c = ascii_lower(*c);
+    return small ? netcdf_name(&g->names, g->memory, small) : NULL;
+}
+
 static int define_axis(group *g, const truce_dimension *d, size_t occurrence, int *dimension)
 {
     for (size_t i = 0; i < g->axis_count; i++)
@@ -86,13 +95,15 @@ static int define_axis(group *g, const truce_dimension *d, size_t occurrence, in
             *dimension = g->axes[i].id;
             return NC_NOERR;
         }
-    const char *name = netcdf_name(&g->names, g->memory, d->name);
+    const axis made = {d, occurrence, 0};
+    const char *name = axis_name(g, d->name);
     int outcome = name ? nc_def_dim(g->id, name, d->size, dimension) : NC_ENOMEM;
     outcome = THEN(outcome, netcdf_put_strings(g->id, name, *dimension, case_display_name(g->f->c, d->name),
                                                d->size, d->elements, NULL));
-    const axis made = {d, occurrence, *dimension};
     if (!outcome && !ARENA_PUSH(g->memory, g->axes, g->axis_count, g->axis_capacity, made))
-        outcome = NC_ENOMEM;
+        return NC_ENOMEM;
+    if (!outcome)
+        g->axes[g->axis_count - 1].id = *dimension;
     return outcome;
 }
 
