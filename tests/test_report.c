@@ -60,10 +60,18 @@ static void shares_are_not_called_certain(void **state)
     assert_string_equal(out, ">99 %");
     words_percent(out, 0.001);
     assert_string_equal(out, "<1 %");
-    words_probability(out, 1);
+    words_probability(out, 1, 1000);
     assert_string_equal(out, ">99 %");
-    words_probability(out, 0);
+    words_probability(out, 0, SIZE_MAX);
     assert_string_equal(out, "<1 %");
+    words_probability(out, 1, 100); /* 3/n */
+    assert_string_equal(out, ">97 %");
+    words_probability(out, 0, 40);
+    assert_string_equal(out, "<8 %");
+    words_probability(out, 0.25, 40);
+    assert_string_equal(out, "25 %");
+    words_probability(out, 1, 5);
+    assert_string_equal(out, "5 of 5");
 }
 
 static void numbers_for_programs_read_back(void **state)

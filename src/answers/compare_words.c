@@ -43,7 +43,7 @@ static void put_effect(text *t, const quantity *q, const truce_effect *e)
         text_print(t, ", %s %% of what it was", percent);
     }
     if (!e->share) {
-        words_probability(chance, fmax(e->effect.above, e->effect.below));
+        words_probability(chance, fmax(e->effect.above, e->effect.below), e->effect.members);
         text_print(t, ", %s zero with a probability of %s",
                    e->effect.above > e->effect.below ? "above" : "below", chance);
     }

@@ -199,6 +199,7 @@ static truce_status load_front(loader *l, const tree *node)
     truce_case *c = l->c;
     const char *what;
     c->front_element = SIZE_MAX;
+    c->front_length = NAN;
     if (!node)
         return TRUCE_OK;
     TRY(load_keys(l, node, KEYS_FRONT, &what));
@@ -207,6 +208,13 @@ static truce_status load_front(loader *l, const tree *node)
     TRY(tree_text(&l->read, node, what, "loses", TREE_REQUIRED, &c->front_loses));
     c->front_gains = case_display_name(c, c->front_gains);
     c->front_loses = case_display_name(c, c->front_loses);
+    TRY(tree_text(&l->read, node, what, "towards", TREE_OPTIONAL, &c->front_towards));
+    TRY(tree_text(&l->read, node, what, "back", TREE_OPTIONAL, &c->front_back));
+    if (!tree_get(node, "length"))
+        return TRUCE_OK;
+    TRY(tree_number(&l->read, node, what, "length", TREE_REQUIRED, &c->front_length));
+    if (!(c->front_length > 0))
+        return tree_error(&l->read, tree_get(node, "length"), "the length of the front is in km, above zero");
     return TRUCE_OK;
 }
 

@@ -354,9 +354,12 @@ struct truce_case {
      * the case has none. */
     size_t front_element;
     const char *front_gains, *front_loses; /* display names of who gains when it rises, and who loses */
-    size_t section_count;                  /* the known ones and those of the case */
-    const case_name *sections;             /* those of the case: name and title */
-    const case_talks *talks;               /* NULL when the case has none */
+    const char *front_towards,
+        *front_back;           /* "westwards" as it rises, "eastwards"; NULL: the case does not say */
+    double front_length;       /* km; NaN: the case does not say */
+    size_t section_count;      /* the known ones and those of the case */
+    const case_name *sections; /* those of the case: name and title */
+    const case_talks *talks;   /* NULL when the case has none */
     size_t rival_count;
     const case_rival *rivals; /* what forecasts are compared with */
     size_t control_count;

@@ -10,7 +10,7 @@ static const char *const part[] = {"names",     "sources", "series",   "paramete
                                    "scenarios", "outputs", "sections", "milestones", "shortages",
                                    "events",    "talks",   "rivals",   "levers",     NULL};
 static const char *const horizon[] = {"start", "end", NULL};
-static const char *const front[] = {"variable", "gains", "loses", NULL};
+static const char *const front[] = {"variable", "gains", "loses", "towards", "back", "length", NULL};
 static const char *const source[] = {"text", "url", "date", "licence", NULL};
 static const char *const series[] = {"variable", "file",   "column",        "convert", "units",
                                      "source",   "beyond", "interpolation", NULL};

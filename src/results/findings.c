@@ -79,11 +79,43 @@ static statistics turned(const statistics *s)
     return result;
 }
 
+static double days_of(time_unit unit)
+{
+    static const double days[] = {
+        [TRUCE_MONTHS] = 365.25 / 12, [TRUCE_DAYS] = 1, [TRUCE_WEEKS] = 7, [TRUCE_YEARS] = 365.25};
+    return days[unit];
+}
+
+/* Metres a day along the line that a change of the front is; NaN where the case does not give its length, or the
+ * model measures ground in other units. */
+static double metres_a_day(const case_results *r, double change)
+{
+    const truce_case *c = r->c;
+    if (strcmp(element_units(c->model, c->front_element), "km2") != 0)
+        return NAN;
+    return 1000 * change / r->quantities[r->front_change].scale / c->front_length / days_of(c->unit);
+}
+
+void put_pace(text *t, const case_results *r, double change)
+{
+    const char *way = change < 0 ? r->c->front_back : r->c->front_towards;
+    double metres = fabs(metres_a_day(r, change));
+    char number[WORDS_SIZE];
+    if (change == 0 || !isfinite(change))
+        return;
+    words_number(number, metres, metres < 1 ? 0.1 : 1);
+    if (isfinite(metres))
+        text_print(t, ", %s m a day%s%s along the line", number, way ? " " : "", way ? way : "");
+    else if (way)
+        text_print(t, ", %s", way);
+}
+
 void speed_finding(text *t, const case_results *r, statistics speed)
 {
     char window[WORDS_SIZE], share[WORDS_SIZE], median[WORDS_SIZE];
     const quantity *q = &r->quantities[r->front_change];
     const char *gains = r->c->front_gains ? r->c->front_gains : "the front";
+    double change = speed.quantiles[2];
     if (speed.quantiles[2] < 0 && r->c->front_loses) {
         gains = r->c->front_loses;
         speed = turned(&speed);
@@ -91,12 +123,14 @@ void speed_finding(text *t, const case_results *r, statistics speed)
     double step = statistics_step(&speed);
     next_window_name(r, window);
     words_number(median, speed.quantiles[2], step);
-    words_probability(share, speed.above);
+    words_probability(share, speed.above, speed.members);
     text_print(t, "%s gains %s ", gains, median);
     words_units(t, q->units);
     text_print(t, " in %s (" FIFTY ": ", window);
     put_range(t, speed.quantiles[1], speed.quantiles[3], step);
-    text_print(t, "); the front moves its way with a probability of %s", share);
+    text_print(t, ")");
+    put_pace(t, r, change);
+    text_print(t, "; the front moves its way with a probability of %s", share);
 }
 
 void front_finding(text *t, const case_results *r, const scenario_result *s)
@@ -246,6 +280,45 @@ void output_finding(text *t, const case_results *r, const scenario_result *s, co
 
 /* ---- Scenarios ----------------------------------------------------------- */
 
+/* " (50 %: -3.8 to -1.4)" */
+static void put_spread(text *t, const statistics *d)
+{
+    char a[WORDS_SIZE], b[WORDS_SIZE];
+    if (statistics_agree(d))
+        return;
+    words_signed(a, d->quantiles[1], statistics_step(d));
+    words_signed(b, d->quantiles[3], statistics_step(d));
+    text_print(t, " (" FIFTY ": %s to %s)", a, b);
+}
+
+/* " at the end of Dec 2029" */
+static void put_end(text *t, const case_results *r, size_t q)
+{
+    const quantity *x = &r->quantities[q];
+    char window[WORDS_SIZE];
+    if (x->change)
+        window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, window);
+    else
+        save_name(r, r->months, window);
+    text_print(t, " %s %s", x->change || x->flow ? "in" : "at the end of", window);
+}
+
+void put_difference(text *t, const case_results *r, size_t q, const scenario_result *s)
+{
+    const statistics *d = &s->reading_differences[q * READING_COUNT + READING_END];
+    char size[WORDS_SIZE];
+    if (d->quantiles[2] == 0) {
+        text_print(t, "the same in the median");
+        put_end(t, r, q);
+        return;
+    }
+    words_number(size, fabs(d->quantiles[2]), statistics_step(d));
+    text_print(t, "%s by %s ", d->quantiles[2] > 0 ? "higher" : "lower", size);
+    words_units(t, r->quantities[q].units);
+    put_end(t, r, q);
+    put_spread(t, d);
+}
+
 void difference_finding(text *t, const case_results *r, size_t q)
 {
     const scenario_result *most = NULL;
@@ -260,31 +333,14 @@ void difference_finding(text *t, const case_results *r, size_t q)
     }
     if (!most)
         return;
-    const quantity *x = &r->quantities[q];
-    const statistics *d = &most->reading_differences[q * READING_COUNT + READING_END];
-    char size[WORDS_SIZE], window[WORDS_SIZE];
-    double step = statistics_step(d);
-    words_number(size, fabs(d->quantiles[2]), step);
-    quantity_name(t, x);
-    if (x->change)
-        window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, window);
-    else
-        save_name(r, r->months, window);
-    if (d->quantiles[2] == 0) {
-        text_print(t, ": no scenario moves the median %s %s", x->change || x->flow ? "in" : "at the end of",
-                   window);
+    quantity_name(t, &r->quantities[q]);
+    if (largest == 0) {
+        text_print(t, ": no scenario moves the median");
+        put_end(t, r, q);
         return;
     }
-    text_print(t, ": %s by %s ", d->quantiles[2] > 0 ? "higher" : "lower", size);
-    words_units(t, x->units);
-    text_print(t, " %s %s with \"%s\"", x->change || x->flow ? "in" : "at the end of", window,
-               scenario_of(r, most)->title);
-    if (statistics_agree(d))
-        return;
-    char a[WORDS_SIZE], b[WORDS_SIZE];
-    words_signed(a, d->quantiles[1], step);
-    words_signed(b, d->quantiles[3], step);
-    text_print(t, " (" FIFTY ": %s to %s)", a, b);
+    text_print(t, ", with \"%s\": ", scenario_of(r, most)->title);
+    put_difference(t, r, q, most);
 }
 
 /* ---- Observations and milestones ----------------------------------------- */
@@ -348,7 +404,7 @@ void milestone_finding(text *t, const case_results *r, const milestone_result *s
     char share[WORDS_SIZE], data_end[WORDS_SIZE], stop[WORDS_SIZE];
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
-    words_probability(share, s->after);
+    words_probability(share, s->after, s->sound);
     text_print(t, "%s%s%s: %s between %s and %s", s->label, s->label[0] ? ", " : "", s->milestone->title,
                share, data_end, stop);
     if (!(s->after > 0))

@@ -15,6 +15,23 @@ void put_estimate(text *t, const statistics *s);
 void put_range(text *t, double low, double high, double step);
 /* "Russia gains 410 km² a month in 2026 (50 %: 210 to 650)"; nothing without a front. */
 void front_finding(text *t, const case_results *r, const scenario_result *s);
+/* ", 10 m a day westwards along the line": what a change of the front (in units of its quantity) is on the ground, as
+ * far as the case says where and how long the line is. */
+void put_pace(text *t, const case_results *r, double change);
+/* "lower by 2.3 thousand km² at the end of Dec 2029 (50 %: -3.8 to -1.4)": a quantity in a scenario, beside the
+ * baseline. */
+void put_difference(text *t, const case_results *r, size_t q, const scenario_result *s);
+
+/* ---- verdict_findings.c: what was asked, and what comes out ---------------- */
+/* What a run answers, as a question. */
+void question_finding(text *t, const case_results *r);
+/* What came out for one scenario, in a sentence without its full stop. */
+void verdict_finding(text *t, const case_results *r, const scenario_result *s);
+/* Likelihood in words, as the IPCC uses them (Mastrandrea et al. 2010): "unlikely". */
+const char *likelihood_words(double probability);
+/* The quantity that stands for the whole: the front's level, or the first that is drawn. SIZE_MAX: there is none. */
+size_t leading_quantity(const case_results *r);
+
 /* The same of any distribution of the front's mean change over the next twelve months. */
 void speed_finding(text *t, const case_results *r, statistics speed);
 /* What opens the report: the forecast that has scored best so far, where it is not the model's, then the

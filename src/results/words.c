@@ -150,9 +150,20 @@ void words_percent(char out[WORDS_SIZE], double share)
         snprintf(out, WORDS_SIZE, "%ld %%", lround(100 * share));
 }
 
-void words_probability(char out[WORDS_SIZE], double share)
+void words_probability(char out[WORDS_SIZE], double share, size_t members)
 {
-    words_percent(out, isnan(share) ? share : fmin(fmax(share, 1e-9), 1 - 1e-9));
+    enum { FEW = 20, ENOUGH = 300 };
+    size_t bound = members ? (ENOUGH + members - 1) / members : 0; /* of the rule of three, in per cent */
+    if (isnan(share) || members >= ENOUGH || !members)
+        words_percent(out, isnan(share) ? share : fmin(fmax(share, 1e-9), 1 - 1e-9));
+    else if (members < FEW)
+        snprintf(out, WORDS_SIZE, "%.0f of %zu", round(share * (double)members), members);
+    else if (share <= 0)
+        snprintf(out, WORDS_SIZE, "<%zu %%", bound);
+    else if (share >= 1)
+        snprintf(out, WORDS_SIZE, ">%zu %%", 100 - bound);
+    else
+        snprintf(out, WORDS_SIZE, "%.0f %%", fmin(fmax(round(100 * share), 1), 99));
 }
 
 void words_prior(text *t, const truce_distribution *d)

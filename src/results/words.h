@@ -21,8 +21,10 @@ void words_plain(char out[WORDS_SIZE], double value);
 size_t words_machine(char out[WORDS_SIZE], double value);
 /* A share: "97 %"; "<1 %" and ">99 %" for what is not quite 0 and 1. */
 void words_percent(char out[WORDS_SIZE], double share);
-/* A probability estimated from members: never quite 0 or 1. */
-void words_probability(char out[WORDS_SIZE], double share);
+/* A probability estimated from `members` (SIZE_MAX: not from counts): never quite 0 or 1. What none or all of few
+ * members show is said no more exactly than they allow: "<3 %" when it is none of 100 (the rule of three, Hanley and
+ * Lippman-Hand 1983: at most 3/n with 95 %), and of fewer than 20 as a count, "5 of 5". */
+void words_probability(char out[WORDS_SIZE], double share, size_t members);
 /* Distribution in words: "lognormal, median 1.2, standard deviation of the logarithm 0.3". */
 void words_prior(text *t, const truce_distribution *d);
 /* Appends units for a reader: km2 becomes km². */

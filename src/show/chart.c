@@ -135,6 +135,15 @@ static void put_label(text *t, const chart *c, const char *string, double x, dou
 
 /* ---- Ranges -------------------------------------------------------------- */
 
+/* Where the 90 % bands would take more than `LOOSE` times the axis that the rest needs, they are cut `SPARE` of it
+ * beyond. */
+static const double LOOSE = 2.2, SPARE = 0.5;
+
+static double within(range r, double value)
+{
+    return isfinite(value) ? fmin(fmax(value, r.low), r.high) : value;
+}
+
 static void widen(range *r, double value)
 {
     if (!isfinite(value))
@@ -143,31 +152,65 @@ static void widen(range *r, double value)
     r->high = fmax(r->high, value);
 }
 
-static void panel_range(const chart *c, const chart_panel *p, range *r)
+/* What a panel shows: all of it, or all but what its 90 % bands and whiskers reach beyond the 50 % ones. */
+static void panel_range(const chart *c, const chart_panel *p, bool whole, range *r)
 {
+    size_t edge = whole ? 0 : 1;
     for (size_t i = 0; i < p->line_count; i++) {
         const chart_line *l = &p->lines[i];
         for (size_t k = 0; k < l->count; k++) {
             if (l->x[k] < c->x_first || l->x[k] > c->x_last)
                 continue;
             const double *q = l->quantiles + k * QUANTILES;
-            widen(r, l->fan ? q[0] : q[2]);
-            widen(r, l->fan ? q[4] : q[2]);
+            widen(r, l->fan ? q[edge] : q[2]);
+            widen(r, l->fan ? q[4 - edge] : q[2]);
         }
         if (l->whisker && l->count) {
             const double *q = l->quantiles + (l->count - 1) * QUANTILES;
-            widen(r, q[0]);
-            widen(r, q[4]);
+            widen(r, q[edge]);
+            widen(r, q[4 - edge]);
         }
     }
     for (size_t k = 0; p->points && k < p->points->count; k++)
         widen(r, p->points->y[k]);
 }
 
+/* The range of y of some panels. */
+static range panels_range(const chart *c, const chart_panel *panels, size_t count)
+{
+    range whole = {INFINITY, -INFINITY}, core = whole;
+    for (size_t i = 0; i < count; i++) {
+        panel_range(c, &panels[i], true, &whole);
+        panel_range(c, &panels[i], false, &core);
+    }
+    if (c->zero) {
+        widen(&whole, 0);
+        widen(&core, 0);
+    }
+    double width = core.high - core.low;
+    if (width > 0 && whole.high - whole.low > LOOSE * width) {
+        whole.high = fmin(whole.high, core.high + SPARE * width);
+        whole.low = fmax(whole.low, core.low - SPARE * width);
+    }
+    return whole;
+}
+
+bool chart_is_cut(const chart *c)
+{
+    for (size_t i = 0; i < c->panel_count; i++) {
+        range r = panels_range(c, c->shared ? c->panels : &c->panels[i], c->shared ? c->panel_count : 1);
+        range whole = {INFINITY, -INFINITY};
+        panel_range(c, &c->panels[i], true, &whole);
+        if (whole.high > r.high || whole.low < r.low)
+            return true;
+    }
+    return false;
+}
+
 static range finish_range(const chart *c, range r)
 {
-    if (c->zero)
-        widen(&r, 0);
+    if (c->percent)
+        return (range){0, 104};
     if (!(r.low <= r.high))
         return (range){0, 1};
     double width = r.high - r.low;
@@ -293,7 +336,7 @@ static void put_end_labels(text *t, const chart *c, const chart_panel *p, const 
 }
 
 /* The intervals of the last point of each line, right of the plot: thin 90 %, thick 50 %. */
-static double put_whiskers(text *t, const chart *c, const chart_panel *p, const box *b)
+static double put_whiskers(text *t, const chart *c, const chart_panel *p, const box *b, range r)
 {
     double x = b->right + WHISKER;
     for (size_t i = 0; i < p->line_count; i++) {
@@ -305,11 +348,11 @@ static double put_whiskers(text *t, const chart *c, const chart_panel *p, const 
             text_print(t, "set arrow from screen ");
             put_number(t, x / c->width);
             text_print(t, ", first ");
-            put_number(t, q[inner]);
+            put_number(t, within(r, q[inner]));
             text_print(t, " to screen ");
             put_number(t, x / c->width);
             text_print(t, ", first ");
-            put_number(t, q[4 - inner]);
+            put_number(t, within(r, q[4 - inner]));
             text_print(t, " nohead front lw %s lc rgb '#%06x'\n", inner ? "5" : "1.5", (unsigned)l->colour);
         }
         x += WHISKER;
@@ -428,7 +471,7 @@ static void put_flags(text *t, const chart *c, const box *b, const flag *flags, 
     }
 }
 
-static void put_data(text *t, const chart_panel *p)
+static void put_data(text *t, const chart_panel *p, range r)
 {
     for (size_t i = 0; i < p->line_count; i++) {
         text_print(t, "$l%zu << EOD\n", i);
@@ -436,7 +479,7 @@ static void put_data(text *t, const chart_panel *p)
             put_number(t, p->lines[i].x[k]);
             for (int q = 0; q < QUANTILES; q++) {
                 text_add(t, " ", 1);
-                put_number(t, p->lines[i].quantiles[k * QUANTILES + q]);
+                put_number(t, within(r, p->lines[i].quantiles[k * QUANTILES + q]));
             }
             text_add(t, "\n", 1);
         }
@@ -519,11 +562,12 @@ typedef struct layout {
 } layout;
 
 static void put_panel(text *t, const chart *c, size_t index, const layout *l, double cell_width,
-                      double cell_height)
+                      double cell_height, double head_height)
 {
     const chart_panel *p = &c->panels[index];
     range r = l->ranges[index];
-    double x = cell_width * (double)(index % c->columns), y = cell_height * (double)(index / c->columns);
+    double x = cell_width * (double)(index % c->columns),
+           y = head_height + cell_height * (double)(index / c->columns);
     double head = (p->title ? ROW + 3 : 0) + ROW + 3;
     box b = {x + l->left, x + cell_width - l->right, y + head + l->rows * (ROW - 4.0) + 4,
              y + cell_height - ROW - 14};
@@ -541,32 +585,100 @@ static void put_panel(text *t, const chart *c, size_t index, const layout *l, do
         put_label(t, c, p->title, x + 2, y + 13, "left", CHART_INK, FONT + 1);
     put_label(t, c, c->y_title, x + 2, y + head - 8, "left", 0x555555, 13);
     put_flags(t, c, &b, flags, flag_count);
-    double label_x = put_whiskers(t, c, p, &b);
+    double label_x = put_whiskers(t, c, p, &b, r);
     put_end_labels(t, c, p, &b, r, label_x > b.right + WHISKER ? label_x : b.right + 7);
-    put_data(t, p);
+    put_data(t, p, r);
     put_plot(t, p);
 }
 
 static void find_ranges(const chart *c, layout *l)
 {
-    range all = {INFINITY, -INFINITY};
-    for (size_t i = 0; i < c->panel_count; i++) {
-        range r = {INFINITY, -INFINITY};
-        panel_range(c, &c->panels[i], &r);
-        panel_range(c, &c->panels[i], &all);
-        l->ranges[i] = finish_range(c, r);
-    }
+    range all = finish_range(c, panels_range(c, c->panels, c->panel_count));
+    for (size_t i = 0; i < c->panel_count; i++)
+        l->ranges[i] = finish_range(c, panels_range(c, &c->panels[i], 1));
     for (size_t i = 0; i < c->panel_count; i++) {
         if (c->shared)
-            l->ranges[i] = finish_range(c, all);
+            l->ranges[i] = all;
         l->left = fmax(l->left, tick_width(l->ranges[i]) + 12);
         l->right = fmax(l->right, right_margin(&c->panels[i]));
     }
 }
 
-void chart_script(text *script, const chart *given)
+/* ---- A chart alone -------------------------------------------------------- */
+
+enum { TITLE_FONT = 19, SUBTITLE_FONT = 14, SOURCE_FONT = 12, GAP = 8 };
+
+/* Puts a text in lines of the chart's width, the first at `top` pixels; returns where the next would stand. t NULL: only
+ * measures. */
+static double put_lines(text *t, const chart *c, const char *string, double top, int font, uint32_t ink)
+{
+    double height = 1.35 * font, widest = c->width - 8;
+    char line[512];
+    for (const char *at = string ? string : ""; *at;) {
+        size_t length = 0, end = 0;
+        for (;;) {
+            size_t word = length + strspn(at + length, " ");
+            word += strcspn(at + word, " ");
+            if (word >= sizeof line)
+                break;
+            snprintf(line, sizeof line, "%.*s", (int)word, at);
+            if (end && text_width(line) * font / FONT > widest)
+                break;
+            end = length = word;
+            if (!at[word])
+                break;
+        }
+        end = end ? end : strcspn(at, " ") < sizeof line ? strcspn(at, " ") : sizeof line - 1;
+        snprintf(line, sizeof line, "%.*s", (int)end, at);
+        if (t)
+            put_label(t, c, line, 4, top + height / 2, "left", ink, font);
+        top += height;
+        at += end;
+        at += strspn(at, " ");
+    }
+    return top;
+}
+
+static double put_head(text *t, const chart *c, const chart_frame *f)
+{
+    double top = put_lines(t, c, f->title, GAP, TITLE_FONT, 0x111111);
+    return put_lines(t, c, f->subtitle, top + GAP / 2.0, SUBTITLE_FONT, 0x555555) + GAP;
+}
+
+/* Labels stand on a plot of nothing over the whole picture. */
+static void put_frame_words(text *t, const chart *c, const chart_frame *f, double foot)
+{
+    text_print(t, "unset label; unset arrow; unset object; unset border; unset tics\n"
+                  "set lmargin at screen 0; set rmargin at screen 1; set tmargin at screen 1; set bmargin at "
+                  "screen 0\nset xrange [0:1]; set yrange [0:1]\n");
+    if (f->title)
+        put_head(t, c, f);
+    put_lines(t, c, f->source, foot + GAP / 2.0, SOURCE_FONT, 0x666666);
+    text_print(t, "plot NaN notitle\nset tics font 'sans-serif,13' textcolor rgb '#444444'\n");
+}
+
+static void put_terminal(text *t, const chart *c, const chart_frame *f)
+{
+    if (f->bitmap)
+        text_print(t,
+                   "set terminal pngcairo size %d,%d enhanced fontscale 2 linewidth 2 pointscale 2 "
+                   "background rgb '#ffffff' font 'sans-serif,%d'\n",
+                   2 * c->width, 2 * c->height, FONT);
+    else
+        text_print(t, "set terminal svg size %d,%d dynamic enhanced%s font 'sans-serif,%d'\n", c->width,
+                   c->height, f->title ? " background rgb '#ffffff'" : "", FONT);
+}
+
+void chart_script(text *script, const chart *c)
+{
+    chart_script_framed(script, c, &(chart_frame){0});
+}
+
+void chart_script_framed(text *script, const chart *given, const chart_frame *frame)
 {
     chart copy = *given, *c = &copy;
+    double head_height = frame->title ? put_head(NULL, c, frame) : 0;
+    double foot_height = frame->source ? put_lines(NULL, c, frame->source, GAP, SOURCE_FONT, 0) : 0;
     if (c->panel_count > MAX_LINES)
         c->panel_count = MAX_LINES;
     if (!c->columns)
@@ -574,6 +686,7 @@ void chart_script(text *script, const chart *given)
     size_t panel_rows = (c->panel_count + c->columns - 1) / c->columns;
     double cell_width = (double)c->width / (double)c->columns;
     double cell_height = (double)c->height / (double)(panel_rows ? panel_rows : 1);
+    c->height += (int)(head_height + foot_height);
     layout l = {.left = 30};
     find_ranges(c, &l);
     flag flags[MAX_RULES];
@@ -581,12 +694,13 @@ void chart_script(text *script, const chart *given)
     size_t flag_count = collect_flags(c, &first, flags);
     l.rows = c->panel_count > 1 ? 1 : place_flags(flags, flag_count, first.left, first.right);
     text_print(script,
-               "reset\nset encoding utf8\nset datafile missing 'NaN'\nset style fill solid noborder\n"
-               "set terminal svg size %d,%d dynamic enhanced font 'sans-serif,%d'\n",
-               c->width, c->height, FONT);
+               "reset\nset encoding utf8\nset datafile missing 'NaN'\nset style fill solid noborder\n");
+    put_terminal(script, c, frame);
     text_print(script, "unset key\nset tics font 'sans-serif,13' textcolor rgb '#444444'\n");
     text_print(script, "set multiplot\n");
+    if (frame->title || frame->source)
+        put_frame_words(script, c, frame, c->height - foot_height);
     for (size_t i = 0; i < c->panel_count; i++)
-        put_panel(script, c, i, &l, cell_width, cell_height);
+        put_panel(script, c, i, &l, cell_width, cell_height, head_height);
     text_print(script, "unset multiplot\n");
 }

@@ -49,6 +49,7 @@ typedef struct chart {
     double forecast_from; /* x where the data end; x_last or more: no forecast */
     const char *y_title;  /* quantity and unit */
     bool zero;            /* the axis includes zero */
+    bool percent;         /* it is that of a probability: 0 to 100 */
     bool shared;          /* all panels have the range of y in common */
     size_t columns, panel_count;
     const chart_panel *panels;
@@ -57,6 +58,12 @@ typedef struct chart {
     size_t zone_count;
     const chart_zone *zones; /* in place of the forecast's shading */
 } chart;
+
+/* Words around a chart that stands alone, and what it is drawn as. */
+typedef struct chart_frame {
+    const char *title, *subtitle, *source;
+    bool bitmap; /* PNG of twice as many pixels; else SVG */
+} chart_frame;
 
 /* Two sides in colours of Okabe and Ito (2008), which differ in hue and in lightness: 0 who loses ground when
  * the front quantity rises, 1 who gains, -1 neither. */
@@ -72,8 +79,15 @@ enum { CHART_FITTED = 0xe6f2ea, CHART_TEST = 0xe2e4ee, CHART_AFTER = 0xf1f3f5 };
 /* At most `most` round ticks within [low, high]: writes the first and the step and returns how many. */
 size_t chart_ticks(double low, double high, size_t most, double *first, double *step);
 
-/* Appends the gnuplot commands of one chart. Every text is quoted and stays text. */
+/* Appends the gnuplot commands of one chart, as SVG, or within a frame (its height grows by the words). Every text is
+ * quoted and stays text. */
 void chart_script(text *script, const chart *c);
+void chart_script_framed(text *script, const chart *c, const chart_frame *frame);
+/* Whether bands go on beyond the axis: it is made for medians, 50 % bands and points where the 90 % bands would flatten
+ * them. */
+bool chart_is_cut(const chart *c);
+/* chart_csv.c: writes the numbers of a chart as CSV: panel, line, month, median (or probability) and quantiles, observed. */
+void chart_csv(FILE *out, const chart *c);
 
 /* A string as gnuplot's, in quotes. */
 void chart_quote(text *t, const char *string);

@@ -85,10 +85,10 @@ static void put_parameter(text *t, const case_results *r, const case_parameter *
     put_quantile(t, &p->prior, 0.95, step);
     text_print(t, "<td>");
     if (p->judgement)
-        text_print(t, "<small class=\"judgement\">judgement: nobody has measured it</small>");
+        text_print(t, "<small class=\"judgement\">judgement: nobody has measured it</small> ");
     put_source(t, r->c, p->source);
     if (p->note && *p->note) {
-        text_print(t, "<small>");
+        text_print(t, " <small>");
         html_text(t, p->note);
         text_print(t, "</small>");
     }
@@ -151,7 +151,8 @@ void page_assumptions(text *t, const case_results *r)
         count, judged);
     if (count) {
         text_print(t,
-                   "<table><thead><tr><th scope=\"col\">Parameter</th><th scope=\"col\">Prior</th>"
+                   "<table class=\"assumptions\"><thead><tr><th scope=\"col\">Parameter</th><th "
+                   "scope=\"col\">Prior</th>"
                    "<th class=\"number\" scope=\"col\">5 %%</th><th class=\"number\" scope=\"col\">50 %%</th>"
                    "<th class=\"number\" scope=\"col\">95 %%</th><th scope=\"col\">Source</th></tr></thead>\n"
                    "<tbody>\n");

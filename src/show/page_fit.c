@@ -40,8 +40,8 @@ static void put_intro(text *t, const case_results *r)
 static void put_coverage(text *t, const coverage *c)
 {
     text_print(t, "<td class=\"number\">%zu</td>\n", c->used);
-    page_share(t, c->used ? (double)c->within_50 / (double)c->used : NAN, false);
-    page_share(t, c->used ? (double)c->within_90 / (double)c->used : NAN, false);
+    page_share(t, c->used ? (double)c->within_50 / (double)c->used : NAN, 0);
+    page_share(t, c->used ? (double)c->within_90 / (double)c->used : NAN, 0);
 }
 
 static void add_coverage(coverage *sum, const coverage *c)
@@ -103,7 +103,7 @@ static void put_two_digits(text *t, double value, const char *end)
 static void put_chance(text *t, double chance)
 {
     char share[WORDS_SIZE];
-    words_probability(share, chance);
+    words_probability(share, chance, SIZE_MAX);
     text_print(t, "<small%s>chance ", chance < 0.05 ? " class=\"judgement\"" : "");
     html_text(t, share);
     text_print(t, "</small></td>\n");
@@ -182,7 +182,7 @@ void page_observations(text *t, const case_results *r, const figure_list *list)
         return;
     put_intro(t, r);
     coverage_table(t, r);
-    text_print(t, "<div class=\"pair\">\n");
+    text_print(t, "<div class=\"figures\">\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_OBSERVATION)
             page_figure(t, list, i);

@@ -4,6 +4,7 @@
 #include "show/report_page.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- Cells --------------------------------------------------------------- */
 
@@ -38,11 +39,11 @@ static void put_cell(text *t, const statistics *s, bool difference)
     text_print(t, "</small></td>\n");
 }
 
-void page_share(text *t, double share, bool probability)
+void page_share(text *t, double share, size_t members)
 {
     char words[WORDS_SIZE];
-    if (probability)
-        words_probability(words, share);
+    if (members)
+        words_probability(words, share, members);
     else
         words_percent(words, share);
     text_print(t, "<td class=\"number\">");
@@ -194,16 +195,72 @@ void page_losses(text *t, const case_results *r)
 
 /* ---- Figures ------------------------------------------------------------- */
 
+/* What a data link holds: bytes other than letters, digits and a few marks as %xx. */
+static void put_encoded(text *t, const char *bytes, size_t length)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < length;) {
+        size_t plain = i;
+        while (plain < length &&
+               strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.,~()=:/; '!*+@$?",
+                      bytes[plain]) &&
+               bytes[plain])
+            plain++;
+        text_add(t, bytes + i, plain - i);
+        for (i = plain; i < length && i == plain; i++) {
+            char code[3] = {'%', digits[(unsigned char)bytes[i] >> 4], digits[bytes[i] & 15]};
+            text_add(t, code, 3);
+        }
+    }
+}
+
+static void put_link(text *t, const figure *f, const char *type, const char *extension, const text *content)
+{
+    if (!content->length)
+        return;
+    text_print(t, " <a download=\"");
+    html_text(t, f->name.bytes);
+    text_print(t, ".%s\" href=\"data:%s,", extension, type);
+    put_encoded(t, content->bytes, content->length);
+    text_print(t, "\">%s</a>", extension);
+}
+
+void page_figure_links(text *t, const figure *f)
+{
+    text_print(t, " <span class=\"links\">Chart <code>");
+    html_text(t, f->name.length ? f->name.bytes : "");
+    text_print(t, "</code>:");
+    put_link(t, f, "image/svg+xml", "svg", &f->drawing);
+    put_link(t, f, "text/csv", "csv", &f->csv);
+    text_print(t, "</span>");
+}
+
 void page_figure(text *t, const figure_list *list, size_t index)
 {
     const figure *f = &list->items[index];
     const char *title = f->title.length ? f->title.bytes : "";
-    text_print(t, "<figure>\n");
+    text_print(t, "<figure id=\"chart-");
+    html_text(t, f->name.length ? f->name.bytes : "");
+    text_print(t, "\">\n");
     html_element(t, "h3", title);
     html_element(t, "p", f->subtitle.length ? f->subtitle.bytes : "");
     html_drawing(t, &f->drawing, index, f->width, f->height, title);
-    html_element(t, "figcaption", f->source.length ? f->source.bytes : "");
-    text_print(t, "</figure>\n");
+    text_print(t, "<figcaption>");
+    html_text(t, f->source.length ? f->source.bytes : "");
+    page_figure_links(t, f);
+    text_print(t, "</figcaption>\n</figure>\n");
+}
+
+/* What the numbers above the charts of a section stand for. */
+static void put_events(text *t, const case_results *r, size_t section)
+{
+    text events = {0};
+    if (section == SECTION_FRONT || section == SECTION_LOSSES || section == SECTION_SUPPORT)
+        figure_events(&events, r);
+    if (events.length)
+        html_element(t, "p", events.bytes);
+    t->failed = t->failed || events.failed;
+    text_free(&events);
 }
 
 void page_figures(text *t, const case_results *r, const figure_list *list)
@@ -213,11 +270,15 @@ void page_figures(text *t, const case_results *r, const figure_list *list)
         for (size_t i = 0; i < list->count; i++) {
             if (list->items[i].kind != FIGURE_OUTPUT || list->items[i].section != section)
                 continue;
-            if (!any)
+            if (!any) {
                 html_element(t, "h2", case_section_title(r->c, section));
+                put_events(t, r, section);
+                text_print(t, "<div class=\"figures\">\n");
+            }
             any = true;
             page_figure(t, list, i);
         }
+        text_print(t, any ? "</div>\n" : "");
     }
 }
 
@@ -251,8 +312,8 @@ static void difference_rows(text *t, const case_results *r, size_t q)
         text_print(t, "</th>\n");
         put_cell(t, now, true);
         put_cell(t, end, true);
-        page_share(t, end->above, false);
-        page_share(t, end->below, false);
+        page_share(t, end->above, end->members);
+        page_share(t, end->below, end->members);
         text_print(t, "</tr>\n");
     }
 }
@@ -318,9 +379,11 @@ void page_scenarios(text *t, const case_results *r, const figure_list *list)
         html_text(t, s->title);
     }
     text_print(t, ".</p>\n");
+    text_print(t, "<div class=\"figures\">\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_SCENARIOS)
             page_figure(t, list, i);
+    text_print(t, "</div>\n");
     text_print(t, "<details><summary>All differences, quantity by quantity</summary>\n");
     difference_table(t, r, SECTION_FRONT);
     difference_table(t, r, SECTION_LOSSES);
@@ -383,8 +446,8 @@ static void milestone_body(text *t, const case_results *r, size_t k)
         text_print(t, "</th><td>");
         html_text(t, scenario_of(r, &r->scenarios[i])->title);
         text_print(t, "</td>\n");
-        page_share(t, s->before, true);
-        page_share(t, s->after, true);
+        page_share(t, s->before, s->sound);
+        page_share(t, s->after, s->sound);
         milestone_dates(t, r, s);
         text_print(t, "</tr>\n");
     }

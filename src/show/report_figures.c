@@ -1,153 +1,39 @@
 /* The figures of the page: picks the numbers of each chart out of the results. */
-#include "show/report_figures.h"
 #include "observe/observe.h"
 #include "results/findings.h"
-#include "show/chart.h"
+#include "show/figure_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE = 960, HALF = 474, MAX_PANELS = 12, MAX_SCENARIOS = 15, LABEL_COLUMNS = 22 };
-
-/* Memory of one chart while its script is written. */
-typedef struct canvas {
-    arena memory;
-    const case_results *r;
-    bool failed;
-} canvas;
-
-static void *take(canvas *v, size_t count, size_t size)
+/* "speed-of-the-front": letters and digits of a title, in lower case, with hyphens between them. */
+static void put_name(text *t, const char *before, const char *title)
 {
-    void *memory = arena_array(&v->memory, count, size);
-    v->failed = v->failed || !memory;
-    return memory;
-}
-
-/* ---- Pieces of charts ---------------------------------------------------- */
-
-/* A line over all months: statistics [month], levels at the month's end, changes and flows in its middle. */
-static chart_line make_line(canvas *v, const statistics *series, bool middle)
-{
-    size_t months = v->r->months;
-    double *x = take(v, months, sizeof *x);
-    double *quantiles = take(v, months, QUANTILES * sizeof *quantiles);
-    for (size_t i = 0; x && quantiles && i < months; i++) {
-        x[i] = (double)i + (middle ? 0.5 : 1);
-        memcpy(quantiles + i * QUANTILES, series[i].quantiles, sizeof series[i].quantiles);
+    size_t start = t->length + strlen(before);
+    text_print(t, "%s", before);
+    for (; *title; title++) {
+        unsigned char x = (unsigned char)*title;
+        bool letter = (x >= 'a' && x <= 'z') || (x >= '0' && x <= '9') || x >= 0x80;
+        if (x >= 'A' && x <= 'Z')
+            text_print(t, "%c", x - 'A' + 'a');
+        else if (letter)
+            text_add(t, title, 1);
+        else if (t->length > start && t->bytes[t->length - 1] != '-')
+            text_add(t, "-", 1);
     }
-    return (chart_line){.count = x && quantiles ? months : 0, .x = x, .quantiles = quantiles, .dash = 1};
+    while (t->length > start && t->bytes[t->length - 1] == '-')
+        t->bytes[--t->length] = '\0';
 }
 
-/* More events than these get numbers on the chart, and their names under it. */
-enum { NAMED_EVENTS = 4 };
-
-static chart_rule *make_rules(canvas *v)
+/* Two panels stand above each other, more in two columns. */
+static void lay_panels(chart *c)
 {
-    const truce_case *c = v->r->c;
-    chart_rule *rules = take(v, c->event_count, sizeof *rules);
-    for (size_t i = 0; rules && i < c->event_count; i++) {
-        const char *number =
-            c->event_count > NAMED_EVENTS ? arena_format(&v->memory, "%zu", i + 1) : c->events[i].label;
-        v->failed = v->failed || !number;
-        rules[i] = (chart_rule){c->events[i].at_month - c->start, number ? number : ""};
-    }
-    return rules;
-}
-
-static void put_event_key(text *t, const case_results *r)
-{
-    const truce_case *c = r->c;
-    if (c->event_count <= NAMED_EVENTS)
+    if (c->panel_count < 2)
         return;
-    text_print(t, "Events: ");
-    for (size_t i = 0; i < c->event_count; i++) {
-        char when[WORDS_SIZE];
-        month_name(c->events[i].at_month, when);
-        text_print(t, "%s%zu\xc2\xa0%s, %s", i ? "; " : "", i + 1, c->events[i].label, when);
-    }
-    text_print(t, ". ");
-}
-
-static chart make_chart(canvas *v, int width, int height)
-{
-    const case_results *r = v->r;
-    chart c = {.width = width,
-               .height = height,
-               .start = r->c->start,
-               .x_last = (double)r->months,
-               .forecast_from = (double)r->data_months,
-               .zero = true,
-               .columns = 1,
-               .rules = make_rules(v)};
-    c.rule_count = c.rules ? r->c->event_count : 0;
-    return c;
-}
-
-/* Units with their first letter as it is, for the y axis. */
-static const char *axis_title(canvas *v, const char *before, const char *units)
-{
-    text t = {0};
-    text_print(&t, "%s", before);
-    words_units(&t, units);
-    const char *copy = t.failed ? NULL : arena_string(&v->memory, t.length ? t.bytes : "");
-    v->failed = v->failed || !copy;
-    text_free(&t);
-    return copy ? copy : "";
-}
-
-/* Points of observations that show element q itself: without a scale, less the median of their offset. */
-static const chart_points *make_points(canvas *v, const quantity *q, size_t *series_count)
-{
-    const case_results *r = v->r;
-    const truce_case *c = r->c;
-    *series_count = 0;
-    if (q->element_count != 1 || !r->observations)
-        return NULL;
-    chart_points *points = take(v, 1, sizeof *points);
-    size_t most = c->observation_count * r->months;
-    double *x = take(v, most, sizeof *x), *y = take(v, most, sizeof *y);
-    bool *hollow = take(v, most, sizeof *hollow);
-    for (size_t i = 0; i < c->observation_count && !v->failed; i++) {
-        const case_observation *o = &c->observations[i];
-        if (o->element != q->elements[0] || o->change != q->change || o->scale != SIZE_MAX)
-            continue;
-        double offset = o->offset < c->parameter_count
-                            ? truce_distribution_quantile(&c->parameters[o->offset].prior, 0.5)
-                            : 0;
-        const observation_result *seen = &r->observations[i];
-        for (size_t k = 0; k < seen->point_count; k++, points->count++) {
-            x[points->count] = seen->x[k];
-            y[points->count] = q->scale * (seen->y[k] - offset) + (q->change ? 0 : q->offset);
-            hollow[points->count] = seen->hollow[k];
-        }
-        ++*series_count;
-    }
-    if (v->failed || !points->count)
-        return NULL;
-    points->x = x;
-    points->y = y;
-    points->hollow = hollow;
-    return points;
-}
-
-static void put_run(text *t, const case_results *r)
-{
-    text_print(t, "model %s, truce %s, seed %llu", r->c->model->name, truce_version(),
-               (unsigned long long)r->seed);
-}
-
-static void put_fan_words(text *t, const case_results *r, bool points)
-{
-    char members[WORDS_SIZE], data_end[WORDS_SIZE];
-    words_number(members, (double)r->members, 1);
-    save_name(r, r->data_months, data_end);
-    text_print(t, "; line: median, bands: 50 %% and 90 %% of %s members", members);
-    if (points)
-        text_print(t, "; points: observed, hollow where not used");
-    if (has_forecast(r))
-        text_print(t, "; shaded: after the data end in %s", data_end);
-    text_print(t, ".");
+    c->columns = c->panel_count == 2 && c->width == FIGURE_COLUMN ? 1 : 2;
+    size_t rows = (c->panel_count + c->columns - 1) / c->columns;
+    c->height = (c->columns == 1 ? 190 : c->width == FIGURE_COLUMN ? 180 : 260) * (int)rows;
 }
 
 /* ---- Outputs: fan charts ------------------------------------------------- */
@@ -169,110 +55,83 @@ static bool share_one_chart(const canvas *v, const scenario_result *s, size_t fi
     return a > 0 && b > 0 && fmax(a, b) / fmin(a, b) < 6;
 }
 
-static chart_line fan_of(canvas *v, const scenario_result *s, size_t q)
-{
-    const quantity *x = &v->r->quantities[q];
-    chart_line line = make_line(v, &s->series[q * v->r->months], x->change || x->flow);
-    line.colour = chart_side_colour(x->side);
-    line.ink = chart_side_ink(x->side);
-    line.fan = true;
-    return line;
-}
-
 static void draw_output(canvas *v, const scenario_result *s, const case_output *o, figure *f)
 {
-    size_t count, first = output_quantities(v->r, o, &count), seen = 0;
+    size_t count, first = output_quantities(v->r, o, &count);
     while (count > 1 && v->r->quantities[first + count - 1].both)
         count--; /* the sum is in the table */
-    count = count > MAX_PANELS ? MAX_PANELS : count;
+    count = count > FIGURE_PANELS ? FIGURE_PANELS : count;
     bool one = count == 1 || share_one_chart(v, s, first, count);
-    chart_line lines[MAX_PANELS];
-    chart_panel panels[MAX_PANELS] = {{0}};
+    chart_line lines[FIGURE_PANELS];
+    chart_panel panels[FIGURE_PANELS] = {{0}};
     for (size_t i = 0; i < count; i++) {
         const quantity *q = &v->r->quantities[first + i];
-        lines[i] = fan_of(v, s, first + i);
+        lines[i] = figure_fan(v, s, first + i);
         lines[i].label = one && count > 1 ? q->label : NULL;
         panels[i] = (chart_panel){.title = q->label, .line_count = 1, .lines = &lines[i]};
     }
-    chart c = make_chart(v, WIDE, 380);
+    chart c = figure_chart(v, false);
     /* Events bear on the front, on losses and on support; elsewhere their names would take the room. */
     if (o->section != SECTION_FRONT && o->section != SECTION_LOSSES && o->section != SECTION_SUPPORT)
         c.rule_count = 0;
-    if (c.rule_count)
-        put_event_key(&f->source, v->r);
     if (one) {
         panels[0] = (chart_panel){.line_count = count, .lines = lines};
         if (count == 1)
-            panels[0].points = make_points(v, &v->r->quantities[first], &seen);
+            panels[0].points = figure_points(v, &v->r->quantities[first]);
         c.panel_count = 1;
     } else {
         c.panel_count = count;
-        c.columns = count == 2 || count == 4 ? 2 : 3;
-        c.height = 260 * (int)((count + c.columns - 1) / c.columns);
+        lay_panels(&c);
     }
     c.panels = panels;
     c.zero = o->section != SECTION_FRONT || o->change;
-    c.y_title = axis_title(v, "", o->units);
-    chart_script(&f->script, &c);
-    f->width = c.width;
-    f->height = c.height;
+    c.y_title = figure_axis_title(v, "", o->units);
     text_print(&f->subtitle, "%s, ", o->title);
     words_units(&f->subtitle, o->units);
-    put_fan_words(&f->subtitle, v->r, panels[0].points != NULL);
+    figure_fan_words(&f->subtitle, v->r, panels[0].points != NULL);
     if (panels[0].points)
         text_print(&f->subtitle, " Observed levels less the median of their offset.");
     if (!c.zero)
         text_print(&f->subtitle, " The axis does not start at zero.");
+    figure_put_source(v, &c, f, scenario_of(v->r, s)->title);
+    figure_finish(v, &c, f);
 }
 
-static truce_status add_output_figure(const case_results *r, const case_output *o, figure *f,
-                                      truce_error *error)
+static void output_figure(canvas *v, const case_output *o, figure *f)
 {
-    canvas v = {.r = r};
-    const scenario_result *s = &r->scenarios[0];
+    const scenario_result *s = &v->r->scenarios[0];
     f->kind = FIGURE_OUTPUT;
     f->section = o->section;
-    output_finding(&f->title, r, s, o);
-    draw_output(&v, s, o, f);
-    text_print(&f->source, "Source: simulation of \"%s\"; ", scenario_of(r, s)->title);
-    put_run(&f->source, r);
-    text_print(&f->source, ".");
-    arena_free(&v.memory);
-    return v.failed ? error_memory(error) : TRUCE_OK;
+    put_name(&f->name, "", o->title);
+    output_finding(&f->title, v->r, s, o);
+    draw_output(v, s, o, f);
 }
 
 /* ---- Scenarios: differences to the baseline ------------------------------ */
 
-/* Titles where all of them are short enough for the end of a line, else names. */
-static const char *scenario_label(const case_results *r, const scenario_result *s)
-{
-    for (size_t i = 1; i < r->scenario_count; i++)
-        if (words_columns(scenario_of(r, &r->scenarios[i])->title) > LABEL_COLUMNS)
-            return scenario_of(r, s)->name;
-    return scenario_of(r, s)->title;
-}
-
-/* Whether any member of a scenario ever differs from the baseline in a quantity. */
-static bool differs(const case_results *r, const scenario_result *s, size_t q)
+/* The first month in which any member of a scenario differs from the baseline in a quantity; SIZE_MAX: none does. */
+static size_t differs_from(const case_results *r, const scenario_result *s, size_t q)
 {
     for (size_t i = 0; i < r->months; i++)
         if (s->differences[q * r->months + i].above > 0 || s->differences[q * r->months + i].below > 0)
-            return true;
-    return false;
+            return i;
+    return SIZE_MAX;
 }
 
-/* The lines of the scenarios that differ; false when there are none. */
-static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *panel)
+/* The lines of the scenarios that differ, from which month on; false when there are none. */
+static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *panel, size_t *from)
 {
     const case_results *r = v->r;
     size_t count = 0;
-    for (size_t i = 1; i < r->scenario_count && count < MAX_SCENARIOS; i++) {
+    for (size_t i = 1; i < r->scenario_count && count < FIGURE_LINES; i++) {
         const scenario_result *s = &r->scenarios[i];
-        if (!differs(r, s, q))
+        size_t first = differs_from(r, s, q);
+        if (first == SIZE_MAX)
             continue;
+        *from = first < *from ? first : *from;
         chart_line line =
-            make_line(v, &s->differences[q * r->months], r->quantities[q].change || r->quantities[q].flow);
-        line.label = scenario_label(r, s);
+            figure_line(v, &s->differences[q * r->months], r->quantities[q].change || r->quantities[q].flow);
+        line.label = figure_scenario_label(r, s);
         line.colour = line.ink = chart_scenario_colour(i);
         line.dash = i > 7 ? 2 : 1;
         line.whisker = true;
@@ -289,25 +148,19 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
     const case_results *r = v->r;
     const quantity *q = &r->quantities[first];
     const char *baseline = scenario_of(r, &r->scenarios[0])->title;
-    chart_panel panels[MAX_PANELS];
-    chart_line *lines = take(v, MAX_PANELS * MAX_SCENARIOS, sizeof *lines);
-    chart c = make_chart(v, WIDE, 360);
+    chart_panel panels[FIGURE_PANELS];
+    chart_line *lines = figure_take(v, FIGURE_PANELS * FIGURE_LINES, sizeof *lines);
+    size_t from = r->months;
+    chart c = figure_chart(v, false);
     if (q->section != SECTION_FRONT)
         c.rule_count = 0;
-    else
-        put_event_key(&f->source, r);
-    c.y_title = axis_title(v, "difference, ", q->units);
-    for (size_t i = 0; lines && i < count && c.panel_count < MAX_PANELS; i++)
+    c.y_title = figure_axis_title(v, "difference, ", q->units);
+    for (size_t i = 0; lines && i < count && c.panel_count < FIGURE_PANELS; i++)
         c.panel_count +=
-            scenario_panel(v, first + i, lines + c.panel_count * MAX_SCENARIOS, &panels[c.panel_count]);
-    if (c.panel_count > 1) {
-        c.columns = 2;
-        c.height = 280 * (int)((c.panel_count + 1) / 2);
-    }
+            scenario_panel(v, first + i, lines + c.panel_count * FIGURE_LINES, &panels[c.panel_count], &from);
+    lay_panels(&c);
     c.panels = panels;
-    chart_script(&f->script, &c);
-    f->width = c.width;
-    f->height = c.height;
+    c.x_first = from > 0 && from < r->months ? (double)from - 1 : 0; /* where differences start */
     text_print(&f->subtitle, "%s, ", q->title);
     words_units(&f->subtitle, q->units);
     text_print(
@@ -315,26 +168,22 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
         ": difference to \"%s\", member by member; lines: medians; bars on the right: 50 %% (thick) and "
         "90 %% of members at the horizon's end.",
         baseline);
+    figure_put_source(v, &c, f, NULL);
+    figure_finish(v, &c, f);
 }
 
-static truce_status add_scenario_figure(const case_results *r, const case_output *o, figure *f,
-                                        truce_error *error)
+static void scenario_figure(canvas *v, const case_output *o, figure *f)
 {
-    canvas v = {.r = r};
-    size_t count, first = output_quantities(r, o, &count);
-    if (r->quantities[first + count - 1].both) { /* losses: both sides together */
+    size_t count, first = output_quantities(v->r, o, &count);
+    if (v->r->quantities[first + count - 1].both) { /* losses: both sides together */
         first += count - 1;
         count = 1;
     }
     f->kind = FIGURE_SCENARIOS;
     f->section = o->section;
-    difference_finding(&f->title, r, first);
-    draw_scenarios(&v, first, count, f);
-    text_print(&f->source, "Source: simulation; ");
-    put_run(&f->source, r);
-    text_print(&f->source, ".");
-    arena_free(&v.memory);
-    return v.failed ? error_memory(error) : TRUCE_OK;
+    put_name(&f->name, "difference-", o->title);
+    difference_finding(&f->title, v->r, first);
+    draw_scenarios(v, first, count, f);
 }
 
 /* ---- Observations -------------------------------------------------------- */
@@ -352,7 +201,7 @@ static const char *source_text(const truce_case *c, const char *id)
 static const chart_zone *make_zones(canvas *v, const case_observation *o, double x_last, size_t *count)
 {
     const case_results *r = v->r;
-    chart_zone *zones = take(v, 2, sizeof *zones);
+    chart_zone *zones = figure_take(v, 2, sizeof *zones);
     double first = (double)(o->first_used > o->data.first ? o->first_used : o->data.first) - r->c->start;
     double last = (double)o->last_used + 1 - r->c->start, end = (double)r->fitted_months;
     first = fmin(fmax(first, 0), x_last);
@@ -365,47 +214,48 @@ static const chart_zone *make_zones(canvas *v, const case_observation *o, double
     return zones;
 }
 
-static truce_status add_observation_figure(const case_results *r, size_t index, figure *f, truce_error *error)
+static void observation_words(canvas *v, const case_observation *o, const chart *c, figure *f)
 {
-    canvas v = {.r = r};
+    const truce_case *of = v->r->c;
+    text_print(&f->subtitle, "Predicted observation with its error, ");
+    words_units(&f->subtitle, o->units);
+    if (o->change && !strstr(o->units, case_period(of)))
+        text_print(&f->subtitle, " a %s", case_period(of));
+    text_print(&f->subtitle,
+               "; line: median, bands: 50 %% and 90 %%; points: observed, hollow where not used.");
+    if (!c->zero)
+        text_print(&f->subtitle, " The axis does not start at zero.");
+    text_print(&f->source, "Observed: %s. ", source_text(of, o->source));
+    if (o->issues)
+        text_print(&f->source, "Known issues: %s ", o->issues);
+    figure_put_source(v, c, f, NULL);
+}
+
+static void observation_figure(canvas *v, size_t index, figure *f)
+{
+    const case_results *r = v->r;
     const case_observation *o = &r->c->observations[index];
     const observation_result *seen = &r->observations[index];
-    int side = element_side(r->c, o->element);
-    chart_line line = make_line(&v, seen->predicted, o->change || !observe_is_stock(r->c, o->element));
-    line.colour = chart_side_colour(side);
+    chart_line line = figure_line(v, seen->predicted, o->change || !observe_is_stock(r->c, o->element));
+    line.colour = chart_side_colour(element_side(r->c, o->element));
     line.fan = true;
     chart_points points = {seen->point_count, seen->x, seen->y, seen->hollow};
     chart_panel panel = {.line_count = 1, .lines = &line, .points = &points};
-    chart c = make_chart(&v, HALF, 300);
+    chart c = figure_chart(v, false);
     /* The forecast is not what is judged here: up to the last observed month, at least to the data's end. */
     c.x_last = fmin(fmax((double)r->data_months, seen->point_count ? seen->x[seen->point_count - 1] : 0),
                     (double)r->months);
     c.rule_count = 0;
-    c.zones = make_zones(&v, o, c.x_last, &c.zone_count);
+    c.zones = make_zones(v, o, c.x_last, &c.zone_count);
     c.panels = &panel;
     c.panel_count = 1;
     c.zero = o->element != r->c->front_element || o->change;
-    c.y_title = axis_title(&v, "", o->units);
+    c.y_title = figure_axis_title(v, "", o->units);
     f->kind = FIGURE_OBSERVATION;
-    f->width = c.width;
-    f->height = c.height;
-    chart_script(&f->script, &c);
+    put_name(&f->name, "observed-", o->name);
     observation_finding(&f->title, r, index);
-    text_print(&f->subtitle, "Predicted observation with its error, ");
-    words_units(&f->subtitle, o->units);
-    if (o->change && !strstr(o->units, case_period(r->c)))
-        text_print(&f->subtitle, " a %s", case_period(r->c));
-    text_print(&f->subtitle,
-               "; line: median, bands: 50 %% and 90 %%; points: observed, hollow where not used.");
-    if (!c.zero)
-        text_print(&f->subtitle, " The axis does not start at zero.");
-    text_print(&f->source, "Source: %s; ", source_text(r->c, o->source));
-    put_run(&f->source, r);
-    text_print(&f->source, ".");
-    if (o->issues)
-        text_print(&f->source, " Known issues: %s", o->issues);
-    arena_free(&v.memory);
-    return v.failed ? error_memory(error) : TRUCE_OK;
+    observation_words(v, o, &c, f);
+    figure_finish(v, &c, f);
 }
 
 /* ---- All of them --------------------------------------------------------- */
@@ -415,7 +265,8 @@ static bool repeats_a_level(const case_results *r, const case_output *o)
 {
     for (size_t i = 0; o->change && i < r->c->output_count; i++) {
         const case_output *other = &r->c->outputs[i];
-        if (other->chart && !other->change && other->elements[0] == o->elements[0])
+        if (other->chart && o->section != SECTION_FRONT && !other->change &&
+            other->elements[0] == o->elements[0])
             return true;
     }
     return false;
@@ -427,29 +278,55 @@ static bool compares_scenarios(const case_results *r, const case_output *o)
     bool any = false;
     for (size_t i = 1; i < r->scenario_count; i++)
         for (size_t q = first; q < first + count; q++)
-            any = any || differs(r, &r->scenarios[i], q);
+            any = any || differs_from(r, &r->scenarios[i], q) != SIZE_MAX;
     return any && o->chart && !repeats_a_level(r, o) &&
            (o->section == SECTION_FRONT || o->section == SECTION_LOSSES || o->section == SECTION_MATERIEL ||
             o->section == SECTION_SUPPORT || o->section >= SECTION_KNOWN);
 }
 
-static truce_status fill(const case_results *r, figure_list *list, truce_error *error)
+/* The next figure of a list, made by one of these. */
+static figure *next_figure(figure_list *list)
 {
-    truce_status status = TRUCE_OK;
-    for (size_t i = 0; i < r->c->output_count && !status; i++)
+    return &list->items[list->count++];
+}
+
+static void fill(canvas *v, figure_list *list)
+{
+    const case_results *r = v->r;
+    answer_figure(v, true, next_figure(list));
+    if (!v->alone)
+        answer_figure(v, false, next_figure(list));
+    for (size_t i = 0; i < r->c->output_count; i++)
         if (r->c->outputs[i].chart)
-            status = add_output_figure(r, &r->c->outputs[i], &list->items[list->count++], error);
-    for (size_t i = 0; i < r->c->output_count && !status; i++)
+            output_figure(v, &r->c->outputs[i], next_figure(list));
+    for (size_t i = 0; i < r->c->output_count; i++)
         if (compares_scenarios(r, &r->c->outputs[i]))
-            status = add_scenario_figure(r, &r->c->outputs[i], &list->items[list->count++], error);
-    for (size_t i = 0; i < r->c->observation_count && !status; i++)
-        status = add_observation_figure(r, i, &list->items[list->count++], error);
-    for (size_t i = 0; i < list->count && !status; i++) {
-        const figure *f = &list->items[i];
-        if (f->title.failed || f->subtitle.failed || f->source.failed || f->script.failed)
-            status = error_memory(error);
+            scenario_figure(v, &r->c->outputs[i], next_figure(list));
+    for (size_t i = 0; i < r->c->observation_count; i++)
+        observation_figure(v, i, next_figure(list));
+    for (size_t i = 0; i < list->count; i++) {
+        figure *f = &list->items[i];
+        if (f->name.failed || f->title.failed || f->subtitle.failed || f->source.failed || f->script.failed ||
+            f->csv.failed)
+            v->failed = true;
     }
-    return status;
+}
+
+/* All figures, not yet drawn. */
+static truce_status figures_prepare(const case_results *r, const chart_frame *alone, figure_list *list,
+                                    truce_error *error)
+{
+    canvas v = {.r = r, .alone = alone};
+    *list = (figure_list){
+        .items = calloc(2 * r->c->output_count + r->c->observation_count + 2, sizeof *list->items)};
+    if (!list->items)
+        return error_memory(error);
+    fill(&v, list);
+    arena_free(&v.memory);
+    if (!v.failed)
+        return TRUCE_OK;
+    figures_free(list);
+    return error_memory(error);
 }
 
 static truce_status draw(const case_results *r, interruption watched, figure_list *list, truce_error *error)
@@ -471,11 +348,7 @@ static truce_status draw(const case_results *r, interruption watched, figure_lis
 
 truce_status figures_make(const case_results *r, interruption watched, figure_list *list, truce_error *error)
 {
-    *list = (figure_list){0};
-    list->items = calloc(2 * r->c->output_count + r->c->observation_count + 1, sizeof *list->items);
-    if (!list->items)
-        return error_memory(error);
-    truce_status status = fill(r, list, error);
+    truce_status status = figures_prepare(r, NULL, list, error);
     if (status == TRUCE_OK)
         status = draw(r, watched, list, error);
     if (status)
@@ -487,6 +360,8 @@ void figures_free(figure_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         figure *f = &list->items[i];
+        text_free(&f->name);
+        text_free(&f->csv);
         text_free(&f->title);
         text_free(&f->subtitle);
         text_free(&f->source);
@@ -495,4 +370,49 @@ void figures_free(figure_list *list)
     }
     free(list->items);
     *list = (figure_list){0};
+}
+
+/* ---- One alone ----------------------------------------------------------- */
+
+static truce_status no_such_figure(const figure_list *list, const char *name, truce_error *error)
+{
+    text names = {0};
+    const char **all = calloc(list->count + 1, sizeof *all);
+    for (size_t i = 0; all && i < list->count; i++) {
+        all[i] = list->items[i].name.bytes;
+        text_print(&names, "%s%s", i ? ", " : "", all[i]);
+    }
+    const char *nearest = all ? truce_nearest_name(name, all, list->count) : NULL;
+    truce_status status =
+        !all || names.failed
+            ? error_memory(error)
+            : error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no chart \"%s\"%s%s%s; there are: %s",
+                        name, nearest ? " (did you mean \"" : "", nearest ? nearest : "",
+                        nearest ? "\"?)" : "", names.bytes);
+    free(all);
+    text_free(&names);
+    return status;
+}
+
+static truce_status draw_alone(figure *f, figure_form form, text *bytes, truce_error *error)
+{
+    if (form != FIGURE_CSV)
+        return gnuplot_draw(&f->script, 1, 1, (interruption){0}, bytes, error);
+    *bytes = f->csv;
+    f->csv = (text){0};
+    return TRUCE_OK;
+}
+
+truce_status figure_alone(const case_results *r, const char *name, figure_form form, text *bytes,
+                          truce_error *error)
+{
+    figure_list list;
+    size_t i = 0;
+    TRY(figures_prepare(r, &(chart_frame){.bitmap = form == FIGURE_PNG}, &list, error));
+    while (i < list.count && strcmp(list.items[i].name.bytes, name) != 0)
+        i++;
+    truce_status status =
+        i < list.count ? draw_alone(&list.items[i], form, bytes, error) : no_such_figure(&list, name, error);
+    figures_free(&list);
+    return status;
 }

@@ -9,6 +9,11 @@
 truce_status page_make(const case_results *r, bool members, interruption watched, text *page,
                        truce_error *error);
 
+/* page_opening.c: the first screen, what the numbers say, and the body of the page below a list of its parts. */
+void page_opening(text *t, const case_results *r, const figure_list *list);
+void page_summary(text *t, const case_results *r);
+void page_with_contents(text *t, const text *body);
+
 /* page_results.c: what came out. */
 void page_key_numbers(text *t, const case_results *r);
 void page_other_numbers(text *t, const case_results *r);
@@ -18,7 +23,10 @@ void page_scenarios(text *t, const case_results *r, const figure_list *list);
 void page_milestones(text *t, const case_results *r);
 void page_failures(text *t, const case_results *r);
 void page_figure(text *t, const figure_list *list, size_t index);
-void page_share(text *t, double share, bool probability); /* a cell */
+/* Links to a figure's drawing and numbers, with the name that the command line knows it by. */
+void page_figure_links(text *t, const figure *f);
+/* A cell; members: of which it is a probability, 0 for a plain share. */
+void page_share(text *t, double share, size_t members);
 
 /* page_fit.c, page_learned.c, page_scores.c: how good the model is; the second needs a fit, the third scores.
  */

@@ -48,8 +48,8 @@ static void put_seven(grid_row *row, const statistics *s, bool sign)
     static const int order[QUANTILES] = {2, 1, 3, 0, 4};
     for (int i = 0; i < (statistics_agree(s) ? 1 : QUANTILES); i++)
         put(row->cells[i], s->quantiles[order[i]], statistics_step(s), sign);
-    words_percent(row->cells[5], s->above);
-    words_percent(row->cells[6], s->below);
+    words_probability(row->cells[5], s->above, s->members);
+    words_probability(row->cells[6], s->below, s->members);
 }
 
 static grid seven_columns(const char *title, const char *above, const char *below)
@@ -283,8 +283,8 @@ static void milestone_row(grid *g, const case_results *r, const milestone_result
     grid_row *row = grid_add(g, label);
     if (!row)
         return;
-    words_probability(row->cells[0], s->before);
-    words_probability(row->cells[1], s->after);
+    words_probability(row->cells[0], s->before, s->sound);
+    words_probability(row->cells[1], s->after, s->sound);
     put_half(row->cells[2], r, s);
     for (int d = 0; d < 3 && s->after > 0; d++)
         milestone_date(r, s->dates[order[d]], row->cells[3 + d]);

@@ -49,9 +49,9 @@ void talks_deal_words(text *words, const talks_shown *t)
         char chance[WORDS_SIZE], base[WORDS_SIZE];
         if (d->months != TALKS_AHEAD)
             continue;
-        words_probability(chance, d->mean);
+        words_probability(chance, d->mean, SIZE_MAX);
         if (!isnan(d->base)) {
-            words_probability(base, d->base);
+            words_probability(base, d->base, SIZE_MAX);
             text_print(words, "Of past wars of this age %s ended within %d months. ", base, TALKS_AHEAD);
         }
         text_print(words, "%s a deal within %d months of %s has a probability of %s.",
@@ -101,7 +101,7 @@ static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
     static const char *const heads[] = {"share [90 % by groups of worlds]"};
     const talks_answers *a = &t->scenarios[0].result.answers;
     char title[WORDS_SIZE], words[WORDS_SIZE], percent[WORDS_SIZE];
-    words_probability(percent, a->no_deal);
+    words_probability(percent, a->no_deal, SIZE_MAX);
     snprintf(title, sizeof title, "WHY NO DEAL within %zu months (%.10s), %%", a->ahead, percent);
     grid g = {.title = title};
     set_heads(&g, 1, heads);
