@@ -434,8 +434,8 @@ static void findings_say_the_number(void **state)
     text_free(&t);
     t = (text){0};
     difference_finding(&t, r, r->front_level);
-    assert_non_null(strstr(t.bytes, ": higher by "));
-    assert_non_null(strstr(t.bytes, " km\xc2\xb2 at the end of Dec 2025 with \"Twice the drift\""));
+    assert_non_null(strstr(t.bytes, ", with \"Twice the drift\": higher by "));
+    assert_non_null(strstr(t.bytes, " km\xc2\xb2 at the end of Dec 2025 (50"));
     text_free(&t);
     t = (text){0};
     milestone_finding(&t, r, &r->scenarios[0].milestones[1]);

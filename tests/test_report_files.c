@@ -86,14 +86,61 @@ static void the_page_is_well_formed_and_self_contained(void **state)
     if (XML_Parse(parser, page.bytes, (int)page.length, 1) != XML_STATUS_OK)
         fail_msg("line %lu: %s", XML_GetCurrentLineNumber(parser), XML_ErrorString(XML_GetErrorCode(parser)));
     XML_ParserFree(parser);
-    assert_int_equal(facts.figures, 5); /* three charts, one comparison that moves, one observation */
-    assert_int_equal(facts.drawings, facts.figures);
-    assert_int_equal(facts.labels, facts.figures);
+    assert_int_equal(facts.figures,
+                     6); /* the answer, three charts, one comparison that moves, one observation */
+    assert_int_equal(facts.drawings,
+                     facts.figures + 1); /* the first is there twice: for wide screens and narrow ones */
+    assert_int_equal(facts.labels, facts.drawings);
     assert_int_equal(facts.scripts, 0);
     assert_int_equal(facts.repeated_ids, 0);
     assert_false(facts.outside);
-    assert_non_null(strstr(page.bytes, "<h1>A &lt;small&gt; case &amp; its &quot;words&quot;</h1>"));
+    assert_non_null(
+        strstr(page.bytes, "<p class=\"case\">A &lt;small&gt; case &amp; its &quot;words&quot;</p>"));
     text_free(&page);
+}
+
+static void the_page_opens_with_the_question_and_a_verdict_on_each_scenario(void **state)
+{
+    text page = read_output(*state, "report.html");
+    const char *question =
+        strstr(page.bytes, "<h1>Would &quot;Twice the drift&quot; bring &quot;fast&quot; by Dec 2025");
+    const char *first = strstr(page.bytes, "<li><b>As it went</b>: &quot;fast&quot; is "),
+               *second = strstr(page.bytes, "<li><b>Twice the drift</b>: &quot;fast&quot; is "),
+               *chart = strstr(page.bytes, "<figure class=\"answer\">"),
+               *contents = strstr(page.bytes, "<nav>"), *rest = strstr(page.bytes, "<h2 id=\"part-1\">");
+    assert_true(question && question < first && first < second && second < chart && chart < contents &&
+                contents < rest);
+    assert_non_null(strstr(second, " without it). Territory is higher by "));
+    assert_non_null(strstr(page.bytes, "<li><a href=\"#part-1\">In short</a></li>"));
+    text_free(&page);
+}
+
+static void a_chart_can_be_had_by_itself(void **state)
+{
+    const small *s = *state;
+    char path[256], *names = NULL;
+    text file = {0};
+    truce_error error = {0};
+    must(truce_results_charts(s->r, &names, &error), &error);
+    assert_string_equal(names,
+                        "answer\nterritory\nkilled\nrounds-all\ndifference-territory\nobserved-survey\n");
+    truce_text_free(names);
+    snprintf(path, sizeof path, "%s/chart.csv", s->directory);
+    must(truce_results_chart(s->r, "territory", path, &error), &error);
+    must(text_read_file(&file, path, 1 << 20, &error), &error);
+    assert_non_null(strstr(file.bytes, "panel,line,month,median,p05,p25,p75,p95,observed\n"));
+    assert_non_null(strstr(file.bytes, ",2024-01,"));
+    text_free(&file);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/chart.png", s->directory);
+    must(truce_results_chart(s->r, "answer", path, &error), &error);
+    must(text_read_file(&file, path, 1 << 24, &error), &error);
+    assert_memory_equal(file.bytes, "\x89PNG", 4);
+    text_free(&file);
+    unlink(path);
+    assert_int_equal(truce_results_chart(s->r, "teritory", path, &error), TRUCE_BAD_USAGE);
+    assert_non_null(strstr(error.message, "did you mean \"territory\"?"));
+    assert_int_equal(truce_results_chart(s->r, "answer", "chart.gif", &error), TRUCE_BAD_USAGE);
 }
 
 static void the_page_says_what_it_rests_on(void **state)
@@ -395,6 +442,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_page_is_well_formed_and_self_contained),
+        cmocka_unit_test(the_page_opens_with_the_question_and_a_verdict_on_each_scenario),
+        cmocka_unit_test(a_chart_can_be_had_by_itself),
         cmocka_unit_test(the_page_says_what_it_rests_on),
         cmocka_unit_test(the_summary_has_a_row_a_scenario_quantity_and_month),
         cmocka_unit_test(members_are_kept_bit_for_bit),

@@ -20,6 +20,7 @@ typedef struct run_options {
     size_t change_count;
     const char *name, *save; /* of the scenario that changes make, and where to write it */
     const char *include;     /* a file of more sections, or NULL */
+    const char *chart;       /* to write by itself, or NULL */
     uint64_t members, seed, threads, member;
     bool members_given, threads_given, member_given, engine_given, force, priors, quiet, json;
     truce_engine engine;
@@ -49,6 +50,7 @@ static const struct option option_names[] = {{"scenario", required_argument, NUL
                                              {"name", required_argument, NULL, 'N'},
                                              {"save-scenario", required_argument, NULL, 'V'},
                                              {"include", required_argument, NULL, 'I'},
+                                             {"chart", required_argument, NULL, 'c'},
                                              {"data", required_argument, NULL, 'd'},
                                              {"interpolation", required_argument, NULL, 'i'},
                                              {"tolerance", required_argument, NULL, 'T'},
@@ -185,6 +187,18 @@ static truce_status print_results(const truce_results *results, const run_option
     return status;
 }
 
+/* Writes the chart asked for; a name that there is not is followed by those that there are. */
+static truce_status write_chart(const truce_results *results, const run_options *o, truce_error *error)
+{
+    char *names = NULL;
+    truce_status status = truce_results_chart(results, o->chart, o->output, error);
+    truce_error other = {0};
+    if (status == TRUCE_BAD_USAGE && truce_results_charts(results, &names, &other) == TRUCE_OK)
+        fprintf(stderr, "Charts of this run:\n%s", names);
+    truce_text_free(names);
+    return status;
+}
+
 static truce_status run_and_report(const truce_case *c, const run_options *o, const char *name,
                                    const char *const *chosen, size_t count, truce_error *error)
 {
@@ -208,10 +222,13 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
                                         .scores = o->posterior,
                                         .progress = show_progress,
                                         .context = &x};
-    truce_status status = o->output ? truce_simulate_report(c, &options, o->output, &results, error)
-                                    : truce_simulate(c, &options, &results, error);
+    truce_status status = o->output && !o->chart
+                              ? truce_simulate_report(c, &options, o->output, &results, error)
+                              : truce_simulate(c, &options, &results, error);
     progress_clear(&x.bar);
-    if (status == TRUCE_OK)
+    if (status == TRUCE_OK && o->chart)
+        status = write_chart(results, o, error);
+    else if (status == TRUCE_OK)
         status = print_results(results, o, error);
     truce_results_destroy(results);
     phrase_free(&command);
@@ -239,6 +256,22 @@ static int run_ensemble(const truce_case *c, const run_options *o, const char *n
     return report_error(&error);
 }
 
+/* One chart of the report, without the rest of it. */
+static int run_chart(const truce_case *c, const run_options *o, const char *name, const char *const *chosen,
+                     size_t count)
+{
+    truce_error error = {0};
+    int code = file_prepare(o->output, truce_case_facts_of(c).path, o->force);
+    if (code != 0)
+        return code;
+    catch_interruption();
+    if (run_and_report(c, o, name, chosen, count, &error) != TRUCE_OK)
+        return report_error(&error);
+    if (!o->quiet)
+        printf("Chart \"%s\" is in %s\n", o->chart, o->output);
+    return 0;
+}
+
 static int run_case(const truce_case *c, const run_options *o, size_t made, const char *name)
 {
     size_t count = 0;
@@ -252,7 +285,7 @@ static int run_case(const truce_case *c, const run_options *o, size_t made, cons
     if (code == 0 && o->member_given)
         code = run_member(c, o, count ? chosen[count - 1] : truce_case_scenario(c, 0).name);
     else if (code == 0)
-        code = run_ensemble(c, o, name, chosen, count);
+        code = (o->chart ? run_chart : run_ensemble)(c, o, name, chosen, count);
     free(chosen);
     return code;
 }
@@ -334,6 +367,9 @@ static int read_option(int option, run_options *o, const char **scenarios)
     case 'I':
         o->include = optarg;
         return 0;
+    case 'c':
+        o->chart = optarg;
+        return 0;
     case 'd':
         o->data = optarg;
         return 0;
@@ -370,6 +406,7 @@ static const char *case_option(const run_options *o)
            : o->name           ? "name"
            : o->save           ? "save-scenario"
            : o->include        ? "include"
+           : o->chart          ? "chart"
            : o->json           ? "json"
            : o->quiet          ? "quiet"
                                : NULL;
@@ -436,6 +473,8 @@ static int check_options(const run_options *o, const char *name)
         return usage_error("run", "--member takes one scenario");
     if (o->member_given && (o->json || o->quiet))
         return usage_error("run", "--member writes CSV and takes no --json and no --quiet");
+    if (o->chart && (!o->output || o->member_given))
+        return usage_error("run", "--chart needs -o FILE.svg, FILE.png or FILE.csv, and no --member");
     if (o->posterior && o->priors)
         return usage_error("run", "--priors leaves the posterior out, and --posterior asks for one");
     return 0;

@@ -313,8 +313,11 @@ void put_difference(text *t, const case_results *r, size_t q, const scenario_res
         return;
     }
     words_number(size, fabs(d->quantiles[2]), statistics_step(d));
-    text_print(t, "%s by %s ", d->quantiles[2] > 0 ? "higher" : "lower", size);
-    words_units(t, r->quantities[q].units);
+    text_print(t, "%s by %s", d->quantiles[2] > 0 ? "higher" : "lower", size);
+    if (r->quantities[q].units[0] && !strchr("0123456789", r->quantities[q].units[0])) { /* not "0 to 1" */
+        text_print(t, " ");
+        words_units(t, r->quantities[q].units);
+    }
     put_end(t, r, q);
     put_spread(t, d);
 }

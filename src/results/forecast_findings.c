@@ -52,7 +52,7 @@ static const filed_forecast *front_forecast(const case_results *r, const char *e
 static statistics monthly(const quantity *q, const filed_forecast *x)
 {
     static const double probabilities[QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
-    statistics s = {.members = SAMPLE_POINTS};
+    statistics s = {.members = SIZE_MAX}; /* a distribution, not so many futures */
     for (size_t k = 0; k < QUANTILES; k++)
         s.quantiles[k] = q->scale * sample_quantile(x->points, probabilities[k]) / YEAR;
     s.mean = s.quantiles[2];

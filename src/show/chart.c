@@ -10,24 +10,20 @@
  *      +---------------------------+
  *        Jan 2024      Jan 2026
  */
-#include "show/chart.h"
 #include "results/words.h"
+#include "show/chart_scale.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FONT = 14, ROW = 19, MAX_TICKS = 6, MAX_LINES = 16, MAX_RULES = 64, MAX_ROWS = 12, WHISKER = 11 };
+enum { FONT = 14, ROW = 19, MAX_LINES = 16, MAX_RULES = 64, MAX_ROWS = 12, WHISKER = 11 };
 
 static const double letter = 0.57 * FONT; /* mean width of a letter in common sans-serif fonts */
 
 typedef struct box {
     double left, right, top, bottom; /* pixels from the upper left corner */
 } box;
-
-typedef struct range {
-    double low, high;
-} range;
 
 /* ---- Colours ------------------------------------------------------------- */
 
@@ -46,47 +42,6 @@ uint32_t chart_scenario_colour(size_t index)
     static const uint32_t colours[] = {0x222222, 0x009e73, 0xd55e00, 0xb0568f,
                                        0x6b4fa0, 0x7f6b3a, 0x3a8fb7, 0x8c1d40};
     return colours[index % (sizeof colours / sizeof *colours)];
-}
-
-/* ---- Ticks --------------------------------------------------------------- */
-
-size_t chart_ticks(double low, double high, size_t most, double *first, double *step)
-{
-    *first = low;
-    *step = 1;
-    double width = high - low;
-    if (!(width > 0) || !isfinite(width) || most < 2)
-        return 0;
-    double unit = 1;
-    while (unit * (double)most * 10 <= width)
-        unit *= 10;
-    while (unit > width)
-        unit /= 10;
-    for (unit /= 10;; unit *= 10) {
-        static const double parts[] = {1, 2, 2.5, 5};
-        for (size_t i = 0; i < 4; i++) {
-            double s = unit * parts[i];
-            double from = ceil(low / s - 1e-9), to = floor(high / s + 1e-9);
-            if (to - from + 1 <= (double)most) {
-                *first = from * s;
-                *step = s;
-                return to >= from ? (size_t)(to - from) + 1 : 0;
-            }
-        }
-    }
-}
-
-/* Months between labelled ticks: the least of these that gives at most MAX_TICKS. */
-static int month_step(time_unit unit, double months)
-{
-    static const int steps[][10] = {[TRUCE_MONTHS] = {1, 2, 3, 6, 12, 24, 36, 60, 120, 240},
-                                    [TRUCE_DAYS] = {1, 2, 5, 7, 14, 28, 56, 91, 182, 364},
-                                    [TRUCE_WEEKS] = {1, 2, 4, 8, 13, 26, 52, 104, 260, 520},
-                                    [TRUCE_YEARS] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}};
-    for (size_t i = 0; i < 10; i++)
-        if (months / steps[unit][i] < MAX_TICKS)
-            return steps[unit][i];
-    return 2 * steps[unit][9];
 }
 
 /* ---- Text ---------------------------------------------------------------- */
@@ -131,98 +86,6 @@ static void put_label(text *t, const chart *c, const char *string, double x, dou
     text_print(t, ", screen ");
     put_number(t, 1 - y / c->height);
     text_print(t, " %s noenhanced front font 'sans-serif,%d' tc rgb '#%06x'\n", align, size, (unsigned)ink);
-}
-
-/* ---- Ranges -------------------------------------------------------------- */
-
-/* Where the 90 % bands would take more than `LOOSE` times the axis that the rest needs, they are cut `SPARE` of it
- * beyond. */
-static const double LOOSE = 2.2, SPARE = 0.5;
-
-static double within(range r, double value)
-{
-    return isfinite(value) ? fmin(fmax(value, r.low), r.high) : value;
-}
-
-static void widen(range *r, double value)
-{
-    if (!isfinite(value))
-        return;
-    r->low = fmin(r->low, value);
-    r->high = fmax(r->high, value);
-}
-
-/* What a panel shows: all of it, or all but what its 90 % bands and whiskers reach beyond the 50 % ones. */
-static void panel_range(const chart *c, const chart_panel *p, bool whole, range *r)
-{
-    size_t edge = whole ? 0 : 1;
-    for (size_t i = 0; i < p->line_count; i++) {
-        const chart_line *l = &p->lines[i];
-        for (size_t k = 0; k < l->count; k++) {
-            if (l->x[k] < c->x_first || l->x[k] > c->x_last)
-                continue;
-            const double *q = l->quantiles + k * QUANTILES;
-            widen(r, l->fan ? q[edge] : q[2]);
-            widen(r, l->fan ? q[4 - edge] : q[2]);
-        }
-        if (l->whisker && l->count) {
-            const double *q = l->quantiles + (l->count - 1) * QUANTILES;
-            widen(r, q[edge]);
-            widen(r, q[4 - edge]);
-        }
-    }
-    for (size_t k = 0; p->points && k < p->points->count; k++)
-        widen(r, p->points->y[k]);
-}
-
-/* The range of y of some panels. */
-static range panels_range(const chart *c, const chart_panel *panels, size_t count)
-{
-    range whole = {INFINITY, -INFINITY}, core = whole;
-    for (size_t i = 0; i < count; i++) {
-        panel_range(c, &panels[i], true, &whole);
-        panel_range(c, &panels[i], false, &core);
-    }
-    if (c->zero) {
-        widen(&whole, 0);
-        widen(&core, 0);
-    }
-    double width = core.high - core.low;
-    if (width > 0 && whole.high - whole.low > LOOSE * width) {
-        whole.high = fmin(whole.high, core.high + SPARE * width);
-        whole.low = fmax(whole.low, core.low - SPARE * width);
-    }
-    return whole;
-}
-
-bool chart_is_cut(const chart *c)
-{
-    for (size_t i = 0; i < c->panel_count; i++) {
-        range r = panels_range(c, c->shared ? c->panels : &c->panels[i], c->shared ? c->panel_count : 1);
-        range whole = {INFINITY, -INFINITY};
-        panel_range(c, &c->panels[i], true, &whole);
-        if (whole.high > r.high || whole.low < r.low)
-            return true;
-    }
-    return false;
-}
-
-static range finish_range(const chart *c, range r)
-{
-    if (c->percent)
-        return (range){0, 104};
-    if (!(r.low <= r.high))
-        return (range){0, 1};
-    double width = r.high - r.low;
-    if (width <= 0)
-        width = r.high != 0 ? fabs(r.high) : 1;
-    if (!c->zero || r.high > 0)
-        r.high += 0.04 * width;
-    if (!c->zero || r.low < 0)
-        r.low -= 0.04 * width;
-    if (!(r.low < r.high)) /* nothing but zeros */
-        return (range){-1, 1};
-    return r;
 }
 
 /* ---- Event names in rows ------------------------------------------------- */
@@ -319,7 +182,8 @@ static double last_median(const chart_line *l)
     return NAN;
 }
 
-static void put_end_labels(text *t, const chart *c, const chart_panel *p, const box *b, range r, double x)
+static void put_end_labels(text *t, const chart *c, const chart_panel *p, const box *b, chart_range r,
+                           double x)
 {
     end_label labels[MAX_LINES];
     size_t count = 0;
@@ -336,7 +200,7 @@ static void put_end_labels(text *t, const chart *c, const chart_panel *p, const 
 }
 
 /* The intervals of the last point of each line, right of the plot: thin 90 %, thick 50 %. */
-static double put_whiskers(text *t, const chart *c, const chart_panel *p, const box *b, range r)
+static double put_whiskers(text *t, const chart *c, const chart_panel *p, const box *b, chart_range r)
 {
     double x = b->right + WHISKER;
     for (size_t i = 0; i < p->line_count; i++) {
@@ -348,11 +212,11 @@ static double put_whiskers(text *t, const chart *c, const chart_panel *p, const 
             text_print(t, "set arrow from screen ");
             put_number(t, x / c->width);
             text_print(t, ", first ");
-            put_number(t, within(r, q[inner]));
+            put_number(t, chart_within(r, q[inner]));
             text_print(t, " to screen ");
             put_number(t, x / c->width);
             text_print(t, ", first ");
-            put_number(t, within(r, q[4 - inner]));
+            put_number(t, chart_within(r, q[4 - inner]));
             text_print(t, " nohead front lw %s lc rgb '#%06x'\n", inner ? "5" : "1.5", (unsigned)l->colour);
         }
         x += WHISKER;
@@ -373,10 +237,10 @@ static double tick_digits(double step)
     return fabs(step / unit - round(step / unit)) < 1e-6 ? unit : unit / 10;
 }
 
-static void put_y_ticks(text *t, range r)
+static void put_y_ticks(text *t, chart_range r)
 {
     double first, step;
-    size_t count = chart_ticks(r.low, r.high, MAX_TICKS, &first, &step);
+    size_t count = chart_ticks(r.low, r.high, CHART_TICKS, &first, &step);
     text_print(t, "set ytics scale 0 offset 0.6,0 (");
     for (size_t i = 0; i < count; i++) {
         char number[WORDS_SIZE];
@@ -393,7 +257,7 @@ static void put_y_ticks(text *t, range r)
 static void put_month_ticks(text *t, const chart *c, double width)
 {
     time_unit unit = month_unit(c->start);
-    int step = month_step(unit, fmax((c->x_last - c->x_first), (c->x_last - c->x_first) * 450 / width));
+    int step = chart_month_step(unit, fmax((c->x_last - c->x_first), (c->x_last - c->x_first) * 450 / width));
     int minor = unit != TRUCE_MONTHS ? step : step > 12 ? 12 : step >= 6 ? step / 2 : 1;
     text_print(t, "set xtics nomirror out scale 0.7,0.4 offset 0,0.35 (");
     bool any = false;
@@ -421,7 +285,7 @@ static void put_shade(text *t, double from, double to, uint32_t colour)
     text_print(t, ", graph 1 behind fs solid noborder fc rgb '#%06x'\n", (unsigned)colour);
 }
 
-static void put_frame(text *t, const chart *c, const box *b, range r)
+static void put_frame(text *t, const chart *c, const box *b, chart_range r)
 {
     text_print(t, "unset label; unset arrow; unset object; set border 1 lc rgb '#888888' lw 1\n");
     text_print(t, "set lmargin at screen ");
@@ -471,7 +335,7 @@ static void put_flags(text *t, const chart *c, const box *b, const flag *flags, 
     }
 }
 
-static void put_data(text *t, const chart_panel *p, range r)
+static void put_data(text *t, const chart_panel *p, chart_range r)
 {
     for (size_t i = 0; i < p->line_count; i++) {
         text_print(t, "$l%zu << EOD\n", i);
@@ -479,7 +343,7 @@ static void put_data(text *t, const chart_panel *p, range r)
             put_number(t, p->lines[i].x[k]);
             for (int q = 0; q < QUANTILES; q++) {
                 text_add(t, " ", 1);
-                put_number(t, within(r, p->lines[i].quantiles[k * QUANTILES + q]));
+                put_number(t, chart_within(r, p->lines[i].quantiles[k * QUANTILES + q]));
             }
             text_add(t, "\n", 1);
         }
@@ -531,10 +395,10 @@ static void put_plot(text *t, const chart_panel *p)
 
 /* ---- Layout -------------------------------------------------------------- */
 
-static double tick_width(range r)
+static double tick_width(chart_range r)
 {
     double first, step, widest = 0;
-    size_t count = chart_ticks(r.low, r.high, MAX_TICKS, &first, &step);
+    size_t count = chart_ticks(r.low, r.high, CHART_TICKS, &first, &step);
     for (size_t i = 0; i < count; i++) {
         char number[WORDS_SIZE];
         words_number(number, first + (double)i * step, fmin(tick_digits(step), 1));
@@ -556,7 +420,7 @@ static double right_margin(const chart_panel *p)
 }
 
 typedef struct layout {
-    range ranges[MAX_LINES];
+    chart_range ranges[MAX_LINES];
     double left, right; /* margins within a panel */
     int rows;           /* of event names */
 } layout;
@@ -565,7 +429,7 @@ static void put_panel(text *t, const chart *c, size_t index, const layout *l, do
                       double cell_height, double head_height)
 {
     const chart_panel *p = &c->panels[index];
-    range r = l->ranges[index];
+    chart_range r = l->ranges[index];
     double x = cell_width * (double)(index % c->columns),
            y = head_height + cell_height * (double)(index / c->columns);
     double head = (p->title ? ROW + 3 : 0) + ROW + 3;
@@ -593,9 +457,9 @@ static void put_panel(text *t, const chart *c, size_t index, const layout *l, do
 
 static void find_ranges(const chart *c, layout *l)
 {
-    range all = finish_range(c, panels_range(c, c->panels, c->panel_count));
+    chart_range all = chart_finish_range(c, chart_panels_range(c, c->panels, c->panel_count));
     for (size_t i = 0; i < c->panel_count; i++)
-        l->ranges[i] = finish_range(c, panels_range(c, &c->panels[i], 1));
+        l->ranges[i] = chart_finish_range(c, chart_panels_range(c, &c->panels[i], 1));
     for (size_t i = 0; i < c->panel_count; i++) {
         if (c->shared)
             l->ranges[i] = all;
@@ -657,11 +521,12 @@ static void put_frame_words(text *t, const chart *c, const chart_frame *f, doubl
     text_print(t, "plot NaN notitle\nset tics font 'sans-serif,13' textcolor rgb '#444444'\n");
 }
 
+/* The size of fonts of PNG is in points, 3/4 of a pixel. */
 static void put_terminal(text *t, const chart *c, const chart_frame *f)
 {
     if (f->bitmap)
         text_print(t,
-                   "set terminal pngcairo size %d,%d enhanced fontscale 2 linewidth 2 pointscale 2 "
+                   "set terminal pngcairo size %d,%d enhanced fontscale 1.5 linewidth 2 pointscale 2 "
                    "background rgb '#ffffff' font 'sans-serif,%d'\n",
                    2 * c->width, 2 * c->height, FONT);
     else

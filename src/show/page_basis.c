@@ -270,6 +270,10 @@ void page_reproduce(text *t, const case_results *r, bool members)
         r->members, (unsigned long long)r->seed);
     if (r->command && *r->command)
         html_element(t, "pre", r->command);
+    text_print(
+        t,
+        "<p>With <code>--chart NAME -o NAME.png</code> (or <code>.svg</code>, <code>.csv</code>) the command "
+        "writes one chart, whose name stands below it.</p>\n");
     double rank_error = results_rank_error(r);
     if (rank_error > 0)
         text_print(

@@ -15,7 +15,7 @@ const char page_style[] =
     ".verdicts{margin:0;padding-left:20px}.verdicts li{margin:4px 0;overflow-wrap:anywhere}\n"
     ".caveat{background:#f1f3f5;padding:10px 14px;max-width:none}\n"
     "nav{margin:22px 0 0;font-size:14px;border-top:1px solid #ccc;padding-top:8px}\n"
-    "nav ol{margin:0;padding-left:22px;columns:15em}\n"
+    "nav ol{margin:0;padding-left:22px;columns:15em;column-gap:2em}\n"
     "figure{margin:26px 0 0;padding:0;min-width:0}\n"
     "figure.answer{margin-top:14px}\n"
     "figure p,figcaption{margin:0;color:#555;font-size:13px;line-height:1.4;max-width:none}\n"

@@ -7,12 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "speed-of-the-front": letters and digits of a title, in lower case, with hyphens between them. */
+/* "speed-of-the-front": letters and digits of a title up to its first bracket, in lower case, with hyphens between
+ * them. */
 static void put_name(text *t, const char *before, const char *title)
 {
     size_t start = t->length + strlen(before);
     text_print(t, "%s", before);
-    for (; *title; title++) {
+    for (; *title && *title != '('; title++) {
         unsigned char x = (unsigned char)*title;
         bool letter = (x >= 'a' && x <= 'z') || (x >= '0' && x <= '9') || x >= 0x80;
         if (x >= 'A' && x <= 'Z')
@@ -376,22 +377,28 @@ void figures_free(figure_list *list)
 
 static truce_status no_such_figure(const figure_list *list, const char *name, truce_error *error)
 {
-    text names = {0};
     const char **all = calloc(list->count + 1, sizeof *all);
-    for (size_t i = 0; all && i < list->count; i++) {
+    if (!all)
+        return error_memory(error);
+    for (size_t i = 0; i < list->count; i++)
         all[i] = list->items[i].name.bytes;
-        text_print(&names, "%s%s", i ? ", " : "", all[i]);
-    }
-    const char *nearest = all ? truce_nearest_name(name, all, list->count) : NULL;
-    truce_status status =
-        !all || names.failed
-            ? error_memory(error)
-            : error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no chart \"%s\"%s%s%s; there are: %s",
-                        name, nearest ? " (did you mean \"" : "", nearest ? nearest : "",
-                        nearest ? "\"?)" : "", names.bytes);
+    const char *nearest = truce_nearest_name(name, all, list->count);
+    truce_status status = nearest
+                              ? error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                                          "there is no chart \"%s\" (did you mean \"%s\"?)", name, nearest)
+                              : error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no chart \"%s\"", name);
     free(all);
-    text_free(&names);
     return status;
+}
+
+truce_status figure_names(const case_results *r, text *names, truce_error *error)
+{
+    figure_list list;
+    TRY(figures_prepare(r, &(chart_frame){0}, &list, error));
+    for (size_t i = 0; i < list.count; i++)
+        text_print(names, "%s\n", list.items[i].name.bytes);
+    figures_free(&list);
+    return names->failed ? error_memory(error) : TRUCE_OK;
 }
 
 static truce_status draw_alone(figure *f, figure_form form, text *bytes, truce_error *error)
