@@ -58,4 +58,14 @@ bool write_vensim_tree(vensim_scene *s, const node *n, int least);
 bool write_vensim_call(vensim_scene *s, const node *n); /* vensim_calls.c */
 enum { TO_ANY, TO_OR, TO_AND, TO_NOT, TO_COMPARE, TO_ADD, TO_MULTIPLY, TO_SIGN, TO_POWER, TO_VALUE };
 
+/* ---- vensim_limits.c: stocks that may not be negative --------------------------------------------------- */
+bool is_uniflow(const conversion *c, const xmile_variable *v);
+bool is_limited(const conversion *c, const xmile_variable *v);
+/* Whether it can be said at all; else a failure. */
+bool check_limited(conversion *c, const xmile_variable *stock, const xmile_macro *macro);
+bool is_held(const conversion *c, const xmile_variable *stock);
+bool write_contents(vensim_scene *s, const xmile_variable *stock);
+bool is_cut(const conversion *c, const xmile_variable *flow);
+bool write_cut(vensim_scene *s, const xmile_variable *flow);
+
 #endif

@@ -15,8 +15,11 @@ static const call_pattern patterns[] = {
     {"arccos", 1, "ARCCOS($1)"},
     {"arcsin", 1, "ARCSIN($1)"},
     {"arctan", 1, "ARCTAN($1)"},
+    {"cgrowth", 1, "((POWER(1 + ($1) / 100, TIME STEP) - 1) / TIME STEP)"},
     {"cos", 1, "COS($1)"},
     {"cosh", 1, "COSH($1)"},
+    {"counter", 2, "(($1) + MODULO(Time - INITIAL TIME, ($2) - ($1)))"},
+    {"coswave", 2, "(($1) * COS(6.283185307179586 * Time / ($2)))"},
     {"delay", 2, "DELAY FIXED($1, $2, $1)"},
     {"delay", 3, "DELAY FIXED($1, $2, $3)"},
     {"delay1", 2, "DELAY1($1, $2)"},
@@ -29,22 +32,42 @@ static const call_pattern patterns[] = {
     {"delayn", 3, "DELAY N($1, $2, $1, $3)"},
     {"delayn", 4, "DELAY N($1, $2, $4, $3)"},
     {"exp", 1, "EXP($1)"},
+    {"expbound", 6,
+     "(($1) + (($2) - ($1)) * IF THEN ELSE(($4) = 0, MIN(MAX((($3) - ($5)) / (($6) - ($5)), 0), 1), "
+     "(EXP(($4) * MIN(MAX((($3) - ($5)) / (($6) - ($5)), 0), 1)) - 1) / (EXP($4) - 1)))"},
     {"forcst", 3, "FORECAST($1, $2, $3)"},
+    {"forcst", 4, "(($1) * (1 + TREND($1, $2, $4) * ($3)))"},
     {"forecast", 3, "FORECAST($1, $2, $3)"},
+    {"fv", 3, "(-($3) * IF THEN ELSE(($1) = 0, $2, (POWER(1 + ($1), $2) - 1) / ($1)))"},
+    {"fv", 4,
+     "(-($4) * POWER(1 + ($1), $2) - ($3) * IF THEN ELSE(($1) = 0, $2, (POWER(1 + ($1), $2) - 1) / ($1)))"},
     {"gammaln", 1, "GAMMA LN($1)"},
     {"if_then_else", 3, "IF THEN ELSE($1, $2, $3)"},
     {"init", 1, "INITIAL($1)"},
     {"ln", 1, "LN($1)"},
     {"log10", 1, "LOG($1, 10)"},
+    {"logn", 1, "LN($1)"},
     {"max", 2, "MAX($1, $2)"},
     {"max", 3, "MAX(MAX($1, $2), $3)"},
+    {"max", 4, "MAX(MAX($1, $2), MAX($3, $4))"},
     {"min", 2, "MIN($1, $2)"},
     {"min", 3, "MIN(MIN($1, $2), $3)"},
+    {"min", 4, "MIN(MIN($1, $2), MIN($3, $4))"},
     {"modulo", 2, "MODULO($1, $2)"},
     {"normal", 2, "RANDOM NORMAL(-1e+30, 1e+30, $1, $2, 0)"},
     {"normal", 3, "RANDOM NORMAL(-1e+30, 1e+30, $1, $2, $3)"},
+    {"npv", 2, "NPV($1, $2, 0, 1)"},
+    {"npv", 3, "NPV($1, $2, $3, 1)"},
     {"npv", 4, "NPV($1, $2, $3, $4)"},
     {"previous", 2, "DELAY FIXED($1, TIME STEP, $2)"},
+    {"percent", 1, "(($1) * 100)"},
+    {"pmt", 3,
+     "(-($3) * POWER(1 + ($1), $2) / IF THEN ELSE(($1) = 0, $2, (POWER(1 + ($1), $2) - 1) / ($1)))"},
+    {"pmt", 4,
+     "(-(($4) + ($3) * POWER(1 + ($1), $2)) / IF THEN ELSE(($1) = 0, $2, (POWER(1 + ($1), $2) - 1) / ($1)))"},
+    {"pv", 3, "(-($3) * IF THEN ELSE(($1) = 0, $2, (POWER(1 + ($1), $2) - 1) / ($1)) / POWER(1 + ($1), $2))"},
+    {"pv", 4,
+     "(-(($4) + ($3) * IF THEN ELSE(($1) = 0, $2, (POWER(1 + ($1), $2) - 1) / ($1))) / POWER(1 + ($1), $2))"},
     {"pulse_train", 4, "PULSE TRAIN($1, $2, $3, $4)"},
     {"previous", 1, "DELAY FIXED($1, TIME STEP, $1)"},
     {"quantum", 2, "QUANTUM($1, $2)"},
@@ -54,11 +77,17 @@ static const call_pattern patterns[] = {
     {"ramp", 3, "RAMP($1, $2, $3)"},
     {"random_normal", 5, "RANDOM NORMAL($1, $2, $3, $4, $5)"},
     {"random_uniform", 3, "RANDOM UNIFORM($1, $2, $3)"},
+    {"rootn", 2,
+     "IF THEN ELSE(($1) < 0 :AND: MODULO($2, 2) = 1, -POWER(ABS($1), 1 / ($2)), POWER($1, 1 / ($2)))"},
+    {"round", 1,
+     "(INTEGER($1) + IF THEN ELSE(($1) - INTEGER($1) >= 0.5, 1, IF THEN ELSE(INTEGER($1) - ($1) >= 0.5, -1, "
+     "0)))"},
     {"safediv", 2, "ZIDZ($1, $2)"},
     {"safediv", 3, "XIDZ($1, $2, $3)"},
     {"sample_if_true", 3, "SAMPLE IF TRUE($1, $2, $3)"},
     {"sign", 1, "IF THEN ELSE(($1) > 0, 1, IF THEN ELSE(($1) < 0, -1, 0))"},
     {"sin", 1, "SIN($1)"},
+    {"sinwave", 2, "(($1) * SIN(6.283185307179586 * Time / ($2)))"},
     {"sinh", 1, "SINH($1)"},
     {"smooth", 2, "SMOOTH($1, $2)"},
     {"smooth3", 2, "SMOOTH3($1, $2)"},
@@ -165,6 +194,9 @@ static bool write_macro_call(vensim_scene *s, const node *n, const xmile_macro *
     if (n->count < macro->parameter_count)
         return fail(&s->c->b, n->file, n->line,
                     "a default of macro \"%s\" cannot be said in Vensim's language", n->written);
+    if (macro == s->macro)
+        return fail(&s->c->b, n->file, n->line, "macro \"%s\" calls itself, which Vensim does not allow",
+                    n->written);
     write_vensim_name(s->t, n->written);
     text_add(s->t, "(", 1);
     for (size_t i = 0; i < n->count; i++) {
@@ -213,20 +245,75 @@ static bool write_element_map(vensim_scene *s, const node *n)
 /* PULSE of XMILE is a volume that flows in one step, once or every `interval`. */
 static bool write_pulse(vensim_scene *s, const node *n)
 {
-    bool euler = s->c->model->sim_specs.method == TRUCE_EULER;
-    bool once = n->count == 2 || (n->arguments[2]->kind == NODE_NUMBER && n->arguments[2]->number == 0);
-    bool often = n->count == 3 && n->arguments[2]->kind == NODE_NUMBER && n->arguments[2]->number > 0;
-    if (!euler || (!once && !often))
+    static const char once[] = "IF THEN ELSE(PULSE($2, TIME STEP) > 0, ($1) / TIME STEP, 0)";
+    static const char often[] =
+        "IF THEN ELSE(PULSE TRAIN($2, TIME STEP, $3, FINAL TIME + 2 * TIME STEP) > 0, ($1) / TIME STEP, 0)";
+    static const char as_said[] =
+        "IF THEN ELSE(IF THEN ELSE(($3) > 0, PULSE TRAIN($2, TIME STEP, IF THEN ELSE(($3) > 0, $3, 1), "
+        "FINAL TIME + 2 * TIME STEP), PULSE($2, TIME STEP)) > 0, ($1) / TIME STEP, 0)";
+    if (s->c->model->sim_specs.method != TRUCE_EULER)
         return fail(&s->c->b, n->file, n->line,
-                    "PULSE of \"%s\" can be said in Vensim's language only with Euler's method and an "
-                    "interval that is "
-                    "a number",
+                    "PULSE of \"%s\" can be said in Vensim's language only with Euler's method",
                     s->owner ? s->owner->name : s->macro->name);
-    return write_pattern(
-        s, n,
-        once ? "IF THEN ELSE(PULSE($2, TIME STEP) > 0, ($1) / TIME STEP, 0)"
-             : "IF THEN ELSE(PULSE TRAIN($2, TIME STEP, $3, FINAL TIME + 2 * TIME STEP) > 0, ($1) / "
-               "TIME STEP, 0)");
+    if (n->count == 2)
+        return write_pattern(s, n, once);
+    if (n->arguments[2]->kind != NODE_NUMBER)
+        return write_pattern(s, n, as_said);
+    return write_pattern(s, n, n->arguments[2]->number > 0 ? often : once);
+}
+
+/* How many elements an array argument runs through; 0 when it is more than a name. */
+static size_t count_elements(vensim_scene *s, const node *x)
+{
+    const xmile_variable *v = x->kind == NODE_NAME && !s->macro ? find_by_name(s->c, x->written) : NULL;
+    size_t count = v && v->dimension_count ? 1 : 0;
+    for (size_t i = 0; count && i < v->dimension_count; i++) {
+        const subscript *given = x->subscript_count == v->dimension_count ? &x->subscripts[i] : NULL;
+        const char *name =
+            given && given->kind == SUBSCRIPT_ALL && given->name ? given->name : v->dimensions[i];
+        const xmile_dimension *d = find_dimension(s->c, name);
+        if (x->subscript_count && !given)
+            return 0;
+        if (!given || given->kind == SUBSCRIPT_ALL)
+            count *= d ? d->size : 0;
+        else if (given->kind != SUBSCRIPT_EXPRESSION)
+            return 0;
+    }
+    return count;
+}
+
+static bool write_size(vensim_scene *s, const node *n)
+{
+    const node *x = n->arguments[0];
+    const xmile_dimension *d =
+        x->kind == NODE_NAME && !x->subscript_count ? find_dimension(s->c, x->written) : NULL;
+    size_t count = d ? d->size : count_elements(s, x);
+    if (!count)
+        return fail(&s->c->b, n->file, n->line, "%s of \"%s\" cannot be said in Vensim's language",
+                    n->written, s->owner ? s->owner->name : s->macro->name);
+    text_print(s->t, "%zu", count);
+    return true;
+}
+
+/* MEAN of an array, and of values. */
+static bool write_mean(vensim_scene *s, const node *n)
+{
+    size_t count = n->count == 1 ? count_elements(s, n->arguments[0]) : n->count;
+    for (size_t i = 0; i < n->count && n->count > 1; i++)
+        count = is_whole_array(s, n->arguments[i]) ? 0 : count;
+    if (!count)
+        return fail(&s->c->b, n->file, n->line, "%s of \"%s\" cannot be said in Vensim's language",
+                    n->written, s->owner ? s->owner->name : s->macro->name);
+    text_add(s->t, "(", 1);
+    if (n->count == 1 && !write_array_call(s, n, "SUM($1)"))
+        return false;
+    for (size_t i = 0; i < n->count && n->count > 1; i++) {
+        text_print(s->t, i ? " + " : "(");
+        if (!write_vensim_tree(s, n->arguments[i], TO_MULTIPLY))
+            return false;
+    }
+    text_print(s->t, "%s / %zu)", n->count > 1 ? ")" : "", count);
+    return true;
 }
 
 static const char *lookup_function(const char *name)
@@ -263,6 +350,10 @@ bool write_vensim_call(vensim_scene *s, const node *n)
         return write_quantum(s, n);
     if (strcmp(name, "pulse") == 0 && (n->count == 2 || n->count == 3))
         return write_pulse(s, n);
+    if (strcmp(name, "size") == 0 && n->count == 1)
+        return write_size(s, n);
+    if (strcmp(name, "mean") == 0)
+        return write_mean(s, n);
     if (strcmp(name, "int") == 0 && n->count == 1) {
         s->c->needs_floor = true;
         return write_pattern(s, n, "XMILE INT($1)");

@@ -105,33 +105,36 @@ static bool write_flow_list(vensim_scene *s, const xmile_variable *v)
     return true;
 }
 
-static bool is_uniflow(const conversion *c, const xmile_variable *v)
-{
-    bool common = v->kind == XMILE_FLOW && c->document->models[0].flows_non_negative == 1;
-    return v->kind != XMILE_STOCK && (v->non_negative == 1 || (v->non_negative < 0 && common));
-}
-
 /* What stands on the right of one equation. */
 static bool write_right(vensim_scene *s, const xmile_variable *v, const xmile_text *equation,
                         const xmile_text *initial, const xmile_text *net)
 {
     text *t = s->t;
     if (v->kind == XMILE_STOCK) {
-        text_print(t, "INTEG(");
+        bool held = !s->macro && is_held(s->c, v);
+        text_print(t, held ? "INTEG(MAX(" : "INTEG(");
         if (net->text ? !write_vensim_equation(s, net) : !write_flow_list(s, v))
             return false;
+        if (held) {
+            text_print(t, ", -");
+            if (!write_contents(s, v))
+                return false;
+            text_add(t, ")", 1);
+        }
         text_print(t, ", ");
         if (!write_vensim_equation(s, initial->text ? initial : equation))
             return false;
         text_add(t, ")", 1);
         return true;
     }
-    bool active = initial->text != NULL, least = is_uniflow(s->c, v);
-    text_print(t, "%s%s", active ? "ACTIVE INITIAL(" : "", least ? "MAX(" : "");
+    bool active = initial->text != NULL, least = is_uniflow(s->c, v), cut = !s->macro && is_cut(s->c, v);
+    text_print(t, "%s%s%s", active ? "ACTIVE INITIAL(" : "", cut ? "MIN(" : "", least ? "MAX(" : "");
     if (!write_vensim_equation(s, equation))
         return false;
     if (least)
         text_print(t, ", 0)");
+    if (cut && !write_cut(s, v))
+        return false;
     if (active) {
         text_print(t, ", ");
         if (!write_vensim_equation(s, initial))
@@ -332,12 +335,8 @@ static bool write_common(vensim_scene *s, const xmile_variable *v)
 static bool write_vensim_variable_entry(conversion *c, const xmile_variable *v, const xmile_macro *macro)
 {
     vensim_scene s = {.c = c, .owner = v, .macro = macro, .t = &c->out, .write_call = write_vensim_call};
-    bool limited =
-        v->kind == XMILE_STOCK &&
-        (v->non_negative == 1 || (v->non_negative < 0 && c->document->models[0].stocks_non_negative == 1));
-    if (limited)
-        return fail(&c->b, v->at.file, v->at.line,
-                    "the stock \"%s\" that may not be negative cannot be said in Vensim's language", v->name);
+    if (is_limited(c, v) && !check_limited(c, v, macro))
+        return false;
     if (v->is_data) {
         const char *name = left_text(&s, v);
         text_print(&c->out, "%s", name ? name : "");
