@@ -423,6 +423,75 @@ static void put(made_table *m, size_t at, size_t h, size_t e, double mean, doubl
     s->score = sample_score_of(s->points, seen);
 }
 
+/* ---- Residuals --------------------------------------------------------------------------------------- */
+
+/* Orders of 4 signs of one kind and 6 of the other, by listing all 210. */
+static void chances_of_runs_are_those_of_all_orders_listed(void **state)
+{
+    (void)state;
+    double counts[11] = {0}, all = 0, sum = 0;
+    for (unsigned order = 0; order < 1 << 10; order++) {
+        size_t above = 0, runs = 1;
+        for (unsigned i = 0; i < 10; i++)
+            above += order >> i & 1;
+        for (unsigned i = 1; i < 10; i++)
+            runs += (order >> i & 1) != (order >> (i - 1) & 1);
+        counts[runs] += above == 4;
+        all += above == 4;
+    }
+    assert_true(all == 210);
+    for (size_t runs = 2; runs <= 10; runs++) {
+        sum += counts[runs] / all;
+        assert_true(fabs(score_runs_chance(runs, 4, 6) - sum) < 1e-12);
+        assert_true(fabs(score_runs_chance(runs, 6, 4) - sum) < 1e-12);
+    }
+    assert_true(isnan(score_runs_chance(1, 5, 0)));
+    assert_true(fabs(score_runs_chance(3, 5, 5) - 10.0 / 252) < 1e-12); /* (2 + 8) / C(10, 5) */
+}
+
+/* Outcomes at given distances from forecasts of mean 3 and standard deviation 2. */
+static void residuals_are_the_distances_of_outcomes_in_standard_deviations(void **state)
+{
+    (void)state;
+    static const double z[] = {1, 0.5, 1.5, -1, -0.5, -1.5, 1, 0.5};
+    made_table m;
+    make_table(&m);
+    for (size_t at = 0; at < 8; at++)
+        put(&m, at, 0, SCORE_MODEL, 3, 2, 3 + 2 * z[at]);
+    score_residuals r = score_residuals_of(&m.t, 0, SCORE_MODEL);
+    double mean = 0, squares = 0, products = 0;
+    for (size_t i = 0; i < 8; i++)
+        mean += z[i] / 8;
+    for (size_t i = 0; i < 8; i++) {
+        squares += (z[i] - mean) * (z[i] - mean);
+        products += i ? (z[i] - mean) * (z[i - 1] - mean) : 0;
+    }
+    /* A forecast is a hundred points, a probability known to half a hundredth: near 1.5, where the density is
+     * 0.13, that is 0.04. */
+    assert_true(r.count == 8 && fabs(r.mean - mean) < 0.04);
+    assert_true(fabs(r.spread - sqrt(squares / 7)) < 0.04 && fabs(r.lag - products / squares) < 0.04);
+    assert_true(r.lag_error == 1 / sqrt(8) && r.runs == 3 && r.longest == 3);
+    assert_true(r.runs_expected == 1 + 2 * 5.0 * 3.0 / 8);
+    assert_true(r.runs_chance == score_runs_chance(3, 5, 3));
+    free(m.changes);
+}
+
+/* A level that stands one standard deviation above every forecast is one run; a gap is not a neighbour. */
+static void a_level_that_is_missed_is_one_run_and_gaps_are_no_neighbours(void **state)
+{
+    (void)state;
+    made_table m;
+    make_table(&m);
+    for (size_t at = 0; at < 20; at += 2)
+        put(&m, at, 0, SCORE_MODEL, 0, 1, 1);
+    score_residuals r = score_residuals_of(&m.t, 0, SCORE_MODEL);
+    assert_true(r.count == 10 && r.runs == 1 && r.longest == 10 && isnan(r.runs_chance));
+    put(&m, 0, 0, SCORE_MODEL, 0, 1, -1);
+    assert_true(score_residuals_of(&m.t, 0, SCORE_MODEL).lag == 0);
+    assert_true(score_residuals_of(&m.t, 0, 1).count == 0);
+    free(m.changes);
+}
+
 static void skill_is_the_ratio_of_sums_on_what_both_forecast(void **state)
 {
     (void)state;
@@ -865,6 +934,9 @@ int main(void)
         cmocka_unit_test(amounts_a_month_are_scored_as_sums),
         cmocka_unit_test(values_that_were_not_complete_at_the_origin_are_not_used),
         cmocka_unit_test(rivals_on_other_data_are_refused),
+        cmocka_unit_test(chances_of_runs_are_those_of_all_orders_listed),
+        cmocka_unit_test(residuals_are_the_distances_of_outcomes_in_standard_deviations),
+        cmocka_unit_test(a_level_that_is_missed_is_one_run_and_gaps_are_no_neighbours),
         cmocka_unit_test(hindsight_is_the_model_where_all_priors_were_known),
         cmocka_unit_test(an_interrupted_record_goes_on_with_the_same_bits),
         cmocka_unit_test(a_filed_forecast_is_scored_in_newer_data),

@@ -75,7 +75,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     static const char *const files[] = {"scores.csv",   "skill.csv",  "forecasts.csv", "weights.csv",
-                                        "evidence.csv", "oracle.csv", "hubverse.csv"};
+                                        "evidence.csv", "oracle.csv", "hubverse.csv",  "residuals.csv"};
     shared *s = *state;
     char path[64];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 static const char *const result_files[] = {
-    "summary.csv",   "observed.csv", "members.nc",   "report.html",  "posterior.nc", "diagnostics.csv",
-    "forecasts.csv", "evidence.csv", "scores.csv",   "forecast.csv", "talks.csv",    "talks.nc",
-    "talks.html",    "compare.csv",  "compare.html", "compare.json", "claims.html",  "claims.csv",
-    "claims.jsonld", "enough.html",  "enough.csv",   "matter.html",  "matter.csv"};
+    "summary.csv",  "observed.csv",  "members.nc",   "report.html", "posterior.nc", "diagnostics.csv",
+    "scores.csv",   "forecast.csv",  "talks.csv",    "talks.nc",    "talks.html",   "residuals.csv",
+    "compare.csv",  "compare.html",  "compare.json", "claims.html", "claims.csv",   "forecasts.csv",
+    "evidence.csv", "claims.jsonld", "enough.html",  "enough.csv",  "matter.html",  "matter.csv"};
 
 /* mkdir -p; *made receives a copy of the first directory made. */
 static truce_status make_directories(const char *path, char **made, truce_error *error)

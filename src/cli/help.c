@@ -268,7 +268,7 @@ static const char score_help[] =
     "  -S, --seed K        seed of all random numbers (default: 1)\n"
     "  -t, --threads T     fits at a time (default: one per processor); results do not depend on it\n"
     "  -o, --output DIR    the directory for scores.csv, skill.csv, forecasts.csv, weights.csv,\n"
-    "                      evidence.csv, hubverse.csv and oracle.csv\n"
+    "                      residuals.csv, evidence.csv, hubverse.csv and oracle.csv\n"
     "  -f, --force         overwrite existing results\n"
     "  -h, --help          this text\n";
 

@@ -12,7 +12,8 @@
  *     kept.c             forecasts kept on disk, so that an interrupted record goes on
  *     score.c            all origins together
  *     pool.c             weights and mixtures
- *     skill.c            sums over origins: skill, errors, coverage, calibration */
+ *     skill.c            sums over origins: skill, errors, coverage, calibration
+ *     residuals.c        whether errors one period ahead come in runs */
 #ifndef TRUCE_SCORE_H
 #define TRUCE_SCORE_H
 
@@ -188,5 +189,19 @@ typedef struct score_calibration {
 score_calibration score_calibrate(const score_table *t, const score_range *range, size_t entrant);
 /* The standard error of a ratio of sums over `count` origins by the jackknife, leaving out `block` on end. */
 double score_jackknife(const double *above, const double *below, size_t count, size_t block);
+
+/* ---- residuals.c ------------------------------------------------------------------------------------- */
+/* Of the forecasts of one series by one entrant one period ahead: normal scores of what came. */
+typedef struct score_residuals {
+    size_t count;
+    double mean, spread;   /* 0 and 1 when forecasts are right */
+    double lag, lag_error; /* correlation of each with the next; its standard error when there is none */
+    size_t runs, longest;  /* of one sign; origins of the longest */
+    double runs_expected;  /* in random order; NaN when all have one sign */
+    double runs_chance;    /* of as few or fewer */
+} score_residuals;
+score_residuals score_residuals_of(const score_table *t, size_t observation, size_t entrant);
+/* The chance of at most so many runs among so many residuals of each sign in random order; NaN without one sign. */
+double score_runs_chance(size_t runs, size_t above, size_t below);
 
 #endif

@@ -148,6 +148,27 @@ static void write_forecasts(const writing *w)
                     write_forecast(w, origin, i, h, e);
 }
 
+/* Of every entrant one period ahead. */
+static void write_residuals(const writing *w)
+{
+    fputs("series,units,rival,origins,mean,spread,lag_1,lag_1_error,runs,runs_expected,runs_chance,longest_"
+          "run\n",
+          w->stream);
+    for (size_t i = 0; i < w->t->c->observation_count; i++)
+        for (size_t e = 0; e < w->t->entrant_count; e++) {
+            score_residuals r = score_residuals_of(w->t, i, e);
+            if (r.count == 0)
+                continue;
+            write_series(w->stream, w->t, i);
+            plain_print(w->stream, ",%s,%zu", w->t->entrants[e].name, r.count);
+            const double numbers[] = {r.mean,         r.spread,        r.lag,        r.lag_error,
+                                      (double)r.runs, r.runs_expected, r.runs_chance};
+            for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+                write_number(w->stream, numbers[k]);
+            plain_print(w->stream, ",%zu\n", r.longest);
+        }
+}
+
 static void write_weights_of(const writing *w, month origin, const double *weights)
 {
     char iso[16];
@@ -222,7 +243,7 @@ truce_status scores_write(const score_table *t, const score_options *o, const ch
     } files[] = {{"scores.csv", write_scores},       {"skill.csv", write_skill},
                  {"forecasts.csv", write_forecasts}, {"weights.csv", write_weights},
                  {"evidence.csv", write_evidence},   {"hubverse.csv", write_hubverse},
-                 {"oracle.csv", write_oracle}};
+                 {"oracle.csv", write_oracle},       {"residuals.csv", write_residuals}};
     enum { FILES = sizeof files / sizeof *files };
     const char *names[FILES];
     output_set *set;

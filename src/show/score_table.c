@@ -151,6 +151,48 @@ static void print_series(FILE *out, const score_table *t)
     }
 }
 
+/* ---- Residuals ----------------------------------------------------------------------------------------- */
+
+enum { RESIDUALS_LEAST = 6 }; /* fewer say nothing about runs */
+
+static void print_residual_row(FILE *out, const score_table *t, size_t i, const score_residuals *r)
+{
+    plain_print(out, "  %-46.46s %3zu %6.2f %6.2f %6.2f +-%4.2f %4zu", t->c->observations[i].name, r->count,
+                r->mean, r->spread, r->lag, r->lag_error, r->runs);
+    if (isnan(r->runs_chance))
+        plain_print(out, " %8s %6s %7zu\n", "-", "-", r->longest);
+    else
+        plain_print(out, " %8.1f %6.3f %7zu\n", r->runs_expected, r->runs_chance, r->longest);
+}
+
+/* Whether errors of the model one period ahead follow one another. */
+static void print_residuals(FILE *out, const score_table *t)
+{
+    size_t tested = 0, rare = 0, lagged = 0;
+    plain_print(
+        out,
+        "\nResiduals of the model one %s ahead: normal scores of what came within its forecast, series of at "
+        "least %d.\nOf right forecasts: mean 0, spread 1, no correlation with the next (+- its standard "
+        "error), runs of one sign\nas in random order (chance of as few; Wald and Wolfowitz 1940).\n"
+        "  %-46s %3s %6s %6s %12s %4s %8s %6s %7s\n",
+        case_period(t->c), RESIDUALS_LEAST, "series", "n", "mean", "spread", "lag 1", "runs", "expected",
+        "chance", "longest");
+    for (size_t i = 0; i < t->c->observation_count; i++) {
+        score_residuals r = score_residuals_of(t, i, SCORE_MODEL);
+        if (r.count < RESIDUALS_LEAST)
+            continue;
+        print_residual_row(out, t, i, &r);
+        tested++;
+        rare += isnan(r.runs_chance) || r.runs_chance < 0.05;
+        lagged += r.lag > 2 * r.lag_error;
+    }
+    plain_print(out,
+                "  Of %zu series %zu have fewer runs than one in twenty random orders (%.1f would by "
+                "chance), and %zu a "
+                "lag-1\n  correlation above two standard errors.\n",
+                tested, rare, 0.05 * (double)tested, lagged);
+}
+
 /* ---- The targets ------------------------------------------------------------------------------------- */
 
 static const char *met(bool reached)
@@ -251,6 +293,7 @@ void scores_print(FILE *out, const score_table *t, const score_options *o)
         later, t->c->parameter_count);
     print_all_together(out, t);
     print_series(out, t);
+    print_residuals(out, t);
     print_targets(out, t);
     print_weights(out, t);
     print_evidence(out, t);

@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 void scores_print(FILE *out, const score_table *t, const score_options *o);
-/* scores.csv, skill.csv, forecasts.csv, weights.csv, evidence.csv, and hubverse.csv with oracle.csv. */
+/* scores.csv, skill.csv, forecasts.csv, weights.csv, residuals.csv, evidence.csv, and hubverse.csv with
+ * oracle.csv. */
 truce_status scores_write(const score_table *t, const score_options *o, const char *directory,
                           truce_error *error);
 void forecast_print(FILE *out, const truce_forecast *f);
