@@ -2,24 +2,46 @@
 #ifndef TRUCE_FUZZ_FILES_H
 #define TRUCE_FUZZ_FILES_H
 
+#include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-/* Writes a file of a folder in memory that lives as long as the process, and gives its path. */
-static inline const char *fuzz_file(const char *name, const uint8_t *bytes, size_t size)
+/* A folder in memory that lives as long as the process. */
+static inline const char *fuzz_folder(void)
 {
-    static char folder[32], path[64];
+    static char folder[32];
     if (!folder[0]) {
         snprintf(folder, sizeof folder, "/dev/shm/truce-fuzz.XXXXXX");
         if (!mkdtemp(folder))
             abort();
     }
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return folder;
+}
+
+/* Writes a file of that folder, and gives its path. */
+static inline const char *fuzz_file(const char *name, const uint8_t *bytes, size_t size)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "%s/%s", fuzz_folder(), name);
     FILE *stream = fopen(path, "wb");
     if (!stream || fwrite(bytes, 1, size, stream) != size || fclose(stream) != 0)
         abort();
     return path;
+}
+
+static inline int fuzz_remove(const char *path, const struct stat *facts, int kind, struct FTW *place)
+{
+    (void)facts;
+    (void)kind;
+    return place->level > 0 ? remove(path) : 0;
+}
+
+/* Empties that folder. */
+static inline void fuzz_clear(void)
+{
+    nftw(fuzz_folder(), fuzz_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 #endif

@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""A case in which every name and text is made to harm, for tests/hostile.sh, and the reading of what commands make of it.
+
+    hostile_case.py make FOLDER          writes case, model, data and claims
+    hostile_case.py text FILE...         nothing that a terminal obeys or that turns the direction of writing
+    hostile_case.py page FILE...         pages: as text; scripts, pictures and frames are not elements; a policy is there
+    hostile_case.py table FILE...        tables: as text; no cell that a spreadsheet takes for a formula
+    hostile_case.py json FILE...         JSON: read, and every string in it as text
+"""
+import csv
+import html.parser
+import json
+import os
+import re
+import sys
+
+# Quotes and commands of gnuplot, of a shell, of HTML and of printf; sequences of a terminal; what turns directions.
+ACTS = "''`touch mark`$(touch mark)\"><script>document.title=1</script><img src=x onerror=alert(1)>%s%n{/*Bold}&amp; ]]> --> */ ?>"
+TURNS = "\x1b]0;title\x07\x1b[31m\x9b31m\u202e\u2066\u2028\x7f"
+
+
+def text(words):
+    """Words that are shown."""
+    return "=" + words + ACTS + TURNS
+
+
+def name(words):
+    """Words that others refer to: of a variable, a scenario, a column. XML allows no C0 in them."""
+    return "=" + words + "'`touch mark`<script>\x9b31m\u202e%n"
+
+
+def yaml(words):
+    escaped = words.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join("\\u%04x" % ord(c) if ord(c) < 32 or ord(c) > 126 else c for c in escaped) + '"'
+
+
+def xml(words):
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+VARIABLES = ["held", "advance", "drift", "truce date", "resumption date", "fighting", "cost to defender", "cost to attacker",
+             "defender gone", "attacker gone", "aid", "force"]
+
+MODEL = """<?xml version="1.0" encoding="utf-8"?>
+<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
+<header><name>{text:model}</name><vendor>{text:vendor}</vendor><product version="1">{text:product}</product></header>
+<sim_specs time_units="month"><start>0</start><stop>8</stop><dt>1</dt></sim_specs>
+<dimensions><dim name="Side"><elem name="defender"/><elem name="attacker"/></dim></dimensions>
+<model><variables>
+<aux name="[force]"><dimensions><dim name="Side"/></dimensions><eqn>3 + TIME</eqn><units>{text:unit}</units></aux>
+<stock name="[held]"><doc>{text:doc}</doc><eqn>50</eqn><inflow>"[advance]"</inflow><units>km2</units></stock>
+<flow name="[advance]"><eqn>"[fighting]" * ("[drift]" + NORMAL(0, 6)) + 0 * "[aid]"</eqn><units>km2/month</units></flow>
+<aux name="[drift]"><doc>{text:doc}</doc><eqn>1</eqn><units>km2/month</units></aux>
+<aux name="[aid]"><eqn>1</eqn><units>km2/month</units></aux>
+<aux name="[truce date]"><eqn>10000</eqn><units>month</units></aux>
+<aux name="[resumption date]"><eqn>20000</eqn><units>month</units></aux>
+<aux name="[fighting]"><eqn>IF TIME &lt; "[truce date]" OR TIME &gt;= "[resumption date]" THEN 1 ELSE 0</eqn><units>1</units></aux>
+<aux name="[cost to defender]"><eqn>0.05 * "[fighting]"</eqn><units>1</units></aux>
+<aux name="[cost to attacker]"><eqn>0.02 * "[fighting]"</eqn><units>1</units></aux>
+<aux name="[defender gone]"><eqn>IF "[held]" &gt; 90 THEN 1 ELSE 0</eqn><units>1</units></aux>
+<aux name="[attacker gone]"><eqn>IF "[held]" &lt; 10 THEN 1 ELSE 0</eqn><units>1</units></aux>
+</variables></model></xmile>
+"""
+
+CASE = """truce: 1
+title: {text:title}
+description: {text:description}
+model: model.xmile
+horizon: {{start: 2024-01, end: 2024-08}}
+data end: 2024-04
+names: {{defender: {text:lowland}, attacker: {text:highland}}}
+front: {{variable: {name:held}, gains: attacker, loses: defender}}
+sources:
+  ministry: {{text: {text:source}, url: "https://example.org/?a=<script>", date: 2024-07, licence: {text:licence}}}
+series:
+  - {{variable: {name:aid}, file: series.csv, column: {name:column}, units: km2/month, source: ministry,
+     beyond: {{mean of last: 2}}}}
+parameters:
+  - {{variable: {name:drift}, prior: {{normal: {{mean: 1, sd: 0.5}}}}, units: km2/month, source: ministry,
+     note: {text:note}}}
+  - {{name: {name:offset}, prior: {{normal: {{mean: 0, sd: 1}}}}, judgement: true, note: {text:note}}}
+observations:
+  - {{name: {name:seen}, title: {text:seen}, variable: {name:held}, file: series.csv, column: {name:seen}, units: km2,
+     source: ministry, offset: {name:offset}, error: {{normal: 2}}, issues: {text:issues}}}
+scenarios:
+  actual: {{title: {text:actual}, note: {text:note}}}
+  push: {{title: {text:push}, note: {text:note}, from: actual, changes: [{{variable: {name:drift}, from: 2024-06, value: 4}}]}}
+outputs:
+  - {{variable: {name:held}, title: {text:held}, section: front, units: {text:unit}, chart: true}}
+  - {{variable: {name:drift}, title: {text:drift}, section: forces, units: {text:unit}, chart: true}}
+  - {{variable: {name:force}, title: {text:force}, section: forces, units: {text:unit}, chart: true}}
+milestones:
+  - {{variable: {name:held}, title: {text:milestone}, above: 52, months: 2}}
+shortages:
+  - {{variable: {name:fighting}, title: {text:shortage}, below: 2, months: 2}}
+events:
+  - {{month: 2024-02, label: {text:event}}}
+levers:
+  lever: {{title: {text:lever}, note: {text:note}, group: {text:group}, variable: {name:drift}, change: value, range: [0, 5],
+     units: {text:unit}, source: ministry}}
+talks:
+  line: {{variable: {name:held}, defender wants: 0, attacker wants: 100}}
+  state: [{name:held}]
+  burden: {{defender: {name:cost to defender}, attacker: {name:cost to attacker}}}
+  collapsed: {{defender: {name:defender gone}, attacker: {name:attacker gone}}}
+  truce: {name:truce date}
+  resumption: {name:resumption date}
+  from: 2024-04
+  stake: {{defender: {{prior: {{lognormal: {{p05: 2, p95: 20}}}}, judgement: true, note: {text:note}}}, attacker: 2}}
+  dictated: {{defender: 3, attacker: 1}}
+  discount: {{defender: 0.1, attacker: 0.05}}
+  relief: {{defender: 0, attacker: 0.2}}
+  proposer: 0.5
+  incidents: 0.05
+  renewed war: 12
+  reference: freeze
+  guarantees:
+    words: {{title: {text:words}, note: {text:note}, penalty: {{defender: 0.1, attacker: 0.1}}, hazard ratio: 1}}
+  deals:
+    freeze: {{title: {text:freeze}, note: {text:note}, line: contact, guarantee: words}}
+    retreat: {{title: {text:retreat}, line: 0, guarantee: words}}
+"""
+
+CLAIMS = """as-of: 2024-05-13
+claims:
+  - id: {name:claim}
+    claim: {text:claim}
+    speaker: {text:speaker}
+    said-on: {text:said}
+    first-appearance: {text:first}
+    basis: model
+    window: {text:window}
+    test: {test}
+    evidence: {text:evidence}
+    corrections: {text:corrections}
+"""
+
+
+def fill(form, quote):
+    form = re.sub(r"\{(text|name):([^{} ][^{}]*)\}", lambda m: quote((text if m[1] == "text" else name)(m[2])), form)
+    return form.replace("{{", "{").replace("}}", "}")
+
+
+def make(folder):
+    os.makedirs(folder, exist_ok=True)
+
+    def write(path, content):
+        with open(os.path.join(folder, path), "w", encoding="utf-8", newline="") as f:
+            f.write(content)
+
+    # XML allows no C0: names and texts of a model keep the rest.
+    model = fill(MODEL, lambda words: xml(re.sub(r"[\x00-\x1f]", "", words)))
+    for variable in VARIABLES:
+        model = model.replace("[%s]" % variable, xml(name(variable)))
+    write("model.xmile", model)
+    write("case.yaml", fill(CASE, yaml))
+    test = yaml('change "%s" 2024-01..2024-06 > 0' % name("held"))
+    write("claims.yaml", fill(CLAIMS, yaml).replace("{test}", test))
+    cells = ["month", name("column"), name("seen")]
+    rows = [["2024-%02d" % m, 1 + m, 50 + m] for m in range(1, 5)]
+    with open(os.path.join(folder, "series.csv"), "w", encoding="utf-8", newline="") as f:
+        csv.writer(f, lineterminator="\n").writerows([cells] + rows)
+
+
+# ---- Reading ------------------------------------------------------------------------------------------------
+
+HARM = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def check_text(words, where):
+    found = HARM.search(words)
+    assert not found, "%s: U+%04X in %r" % (where, ord(found[0]), words[max(0, found.start() - 40):found.end() + 20])
+
+
+def content(path):
+    with open(path, encoding="utf-8", newline="") as f:
+        words = f.read()
+    check_text(words.replace("\r\n", "\n"), path)
+    return words
+
+
+class Page(html.parser.HTMLParser):
+    """Elements that act, and attributes that do."""
+    def handle_starttag(self, tag, attributes):
+        assert tag not in ("script", "img", "image", "iframe", "object", "embed", "foreignobject", "base", "form", "link"), tag
+        for key, value in attributes:
+            assert not key.startswith("on"), key
+            assert key != "style", "a style of an element's own"
+            assert key not in ("href", "xlink:href", "src") or re.match(r"https?://|#|mailto:", value or ""), value
+
+
+def check_page(path):
+    words = content(path)
+    policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', words)
+    assert policy and policy[1].startswith("default-src 'none'"), "%s has no policy" % path
+    Page().feed(words)
+
+
+def check_table(path):
+    for row in csv.reader(content(path).splitlines(keepends=True)):
+        for cell in row:
+            assert not re.match(r"[=+\-@\t\r]", cell) or re.fullmatch(r"[+-]?(\d[\d.]*(e[+-]?\d+)?|inf|nan)", cell), \
+                "%s: the cell %r" % (path, cell)
+
+
+def check_json(path):
+    def each(value):
+        if isinstance(value, str):
+            check_text(value, path)
+        elif isinstance(value, list):
+            list(map(each, value))
+        elif isinstance(value, dict):
+            list(map(each, value.keys()))
+            list(map(each, value.values()))
+    each(json.loads(content(path)))
+
+
+def main():
+    if sys.argv[1] == "make":
+        make(sys.argv[2])
+        return
+    check = {"text": content, "page": check_page, "table": check_table, "json": check_json}[sys.argv[1]]
+    for path in sys.argv[2:]:
+        check(path)
+
+
+main()
