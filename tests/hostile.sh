@@ -21,45 +21,195 @@ that() { # name, command...
 }
 
 # ---- Names that would act ------------------------------------------------------------------------------------------
-# Quotes of gnuplot, of HTML and of a shell; sequences of a terminal; an override of direction; a formula.
-bad=$'\'\'`touch mark`"><script>document.title=1</script><img src=x onerror=alert(1)>'
-cp -r "$root/docs/example" example
-python3 - "$bad" <<'P'
-import re, sys
-text = open("example/case.yaml", encoding="utf-8").read()
-def quoted(s): return '"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"'
-escapes = "\\e]0;title\\a\\e[31m\\u009b31m\\u202e"
-bad = quoted(sys.argv[1])[:-1] + escapes + '"'
-changed = re.sub(r"(?m)^(\s*(?:- *)?title: *).*$", lambda m: m.group(1) + bad, text)
-assert changed != text
-open("example/case.yaml", "w", encoding="utf-8").write(changed)
-P
-quiet() { # no control characters and no overrides of direction in the files
-    ! LC_ALL=C grep -aP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]' "$@"
+# A case in which every name and text is made to harm goes through every command; what comes out is read.
+harm=$root/tests/hostile_case.py
+python3 "$harm" make war
+held=$(python3 "$harm" name held) drift=$(python3 "$harm" name drift)
+says() { # name, command...: it works, and neither stream holds anything that a terminal obeys
+    local name=$1 code=0
+    shift
+    "$truce" "$@" >"said.$name" 2>"told.$name" </dev/null || code=$?
+    [ $code = 0 ] || [ "$name" = units ] || { tail -n 3 "told.$name"; return 1; }
+    python3 "$harm" text "said.$name" "told.$name"
 }
-for command in check list "run -n 20 -o results"; do
+mkdir made
+while IFS='|' read -r name words; do
+    arguments=()
+    for word in $words; do
+        word=${word//HELD/$held} word=${word//DRIFT/$drift}
+        arguments+=("${word//_/ }")
+    done
+    that "truce of hostile texts works and says nothing that a terminal obeys: $name" says "$name" "${arguments[@]}"
+done <<'COMMANDS'
+check|check war
+units|check war --units
+list|list war
+list-model|list war/model.xmile
+explain|explain war HELD
+run|run war -n 20 -o made/run
+run-json|run war -n 20 --json
+run-set|run war -n 20 --set DRIFT=2 --name more --save-scenario made/more.yaml -o made/set
+run-include|run war -n 20 --include made/more.yaml
+member|run war -s push -m 3 -o made/member.csv
+member-nc|run war -s push -m 3 -o made/member.nc
+model|run war/model.xmile -o made/model.csv
+model-nc|run war/model.xmile -o made/model.nc
+model-out|run war/model.xmile
+fit|fit war -n 64 -o made/fit
+score|score war -n 32 --from 2024-01 -o made/fit --force
+fit-run|run war -p made/fit -n 20 -o made/run-of-fit
+fit-explain|explain war DRIFT -p made/fit
+forecast|forecast war -n 32 -o made/forecast
+account|score --forecast made/forecast/forecast.csv --data war
+talks|talks war -n 150 -o made/talks
+compare|compare war actual push -n 20 -o made/compare
+compare-json|compare war actual push -n 20 --json
+enough|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 -o made/enough
+enough-json|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 --json
+matter|matter war --value at_"HELD"_2024-08 -n 300 -o made/matter
+matter-json|matter war --value at_"HELD"_2024-08 -n 300 --json
+claims|claims war -n 50 -o made/claims
+claims-json|claims war -n 50 --json
+claims-jsonld|claims war -n 50 --json-ld
+convert|convert war/model.xmile -o made/model.mdl
+convert-back|convert made/model.mdl -o made/back.xmile
+compile|compile war/model.xmile -o made/model.truce
+program|run made/model.truce
+emit|emit-c war/model.xmile -o made/model.c
+new|new made/new --from war
+COMMANDS
+each() { # kind, files...: there are some, and they are what they should be
+    local kind=$1
+    shift
+    [ $# -gt 0 ] && python3 "$harm" "$kind" "$@"
+}
+shopt -s globstar
+that "pages are text, without an element that acts, under a policy" each page made/**/*.html
+that "tables hold no cell that a spreadsheet takes for a formula" each table made/*.csv made/[!n]*/*.csv
+that "JSON is JSON, and text" each json said.*json said.claims-jsonld made/**/*.json made/**/*.jsonld
+that "models and scenarios that were written are text" each text made/model.c made/model.mdl made/back.xmile made/more.yaml
+that "an emitted program compiles" cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only made/model.c
+that "no command in a text was run" test ! -e mark -a ! -e war/mark
+if command -v ncdump >/dev/null; then
+    dumped() { for file in made/**/*.nc; do ncdump "$file" >dump && python3 "$harm" text dump || return 1; done; }
+    that "NetCDF files hold text" dumped
+else
+    skipped=$((skipped + 1))
+fi
+
+# What was typed, or what a file is called, is quoted by messages.
+typed=$'\e[31m\xc2\x9b31m\xe2\x80\xae<b>'
+quotes() { # words of a command line, TYPED among them: refused, without a harm to the terminal
+    local code=0 words=()
+    for word in "$@"; do words+=("${word//TYPED/$typed}"); done
+    timeout 60 "$truce" "${words[@]}" >said 2>told </dev/null || code=$?
+    [ $code = 2 ] || [ $code = 64 ] || [ $code = 1 ] || { echo "exit code $code"; return 1; }
+    python3 "$harm" text said told
+}
+while read -r words; do
     # shellcheck disable=SC2086 # words
-    that "truce ${command%% *} of hostile titles works" "$truce" ${command%% *} example/case.yaml ${command#"${command%% *}"}
-    cp log said
-    that "truce ${command%% *} says nothing that a terminal obeys" quiet said
-done
-that "pages and tables hold nothing that a terminal obeys" quiet results/report.html results/summary.csv results/observed.csv
-that "a page has no script or picture but as text" sh -c '! grep -qiE "<script|<img|<iframe|<object" results/report.html'
-that "no command in a title is run by gnuplot" test ! -e mark
-policy() {
-    python3 - "$1" <<'P'
-import base64, hashlib, re, sys
-page = open(sys.argv[1], encoding="utf-8").read()
-policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', page).group(1)
-styles = re.findall(r"<style>(.*?)</style>", page, re.S)
-own = "'sha256-%s'" % base64.b64encode(hashlib.sha256(styles[0].encode()).digest()).decode()
-assert len(styles) == 1 and policy.startswith("default-src 'none'; style-src %s;" % own), policy
-assert not re.search(r'\sstyle="', page) and page.index("Content-Security-Policy") < page.index("<style")
-P
+    that "a message quotes without harm: truce $words" quotes $words
+done <<'COMMANDS'
+run TYPED
+run war -s TYPED
+run war --set TYPED=1
+run war -n TYPED
+run war --include TYPED
+run war --milestone TYPED
+run war --sweep TYPED=0:1:2
+run war --engine TYPED
+run war -p TYPED
+run war --TYPED=1
+run war/model.xmile --data TYPED
+explain war TYPED
+list TYPED
+check TYPED
+new made/TYPED --from TYPED
+compare war TYPED push
+claims war --claims TYPED
+enough war --goal TYPED --lever TYPED
+matter war --value TYPED
+talks war -d TYPED
+talks war -b TYPED
+fit war -u TYPED
+score war --from TYPED
+score --forecast TYPED --data war
+forecast war --date TYPED
+convert war/model.xmile -o TYPED
+compile war/model.xmile --input TYPED
+web war -o TYPED -p TYPED --page TYPED
+help TYPED
+TYPED
+COMMANDS
+cp -r war "$typed"
+that "a folder may have such a name, and results go there" says folder run "$typed" -n 20 -o "$typed/results"
+that "and its pages are text" each page "$typed"/results/*.html
+mkdir -p models && cp war/model.xmile "models/$typed.xmile"
+that "a list of files is text" says files list
+rm -r models
+
+# ---- Inputs that are no regular files ------------------------------------------------------------------------------
+mkfifo pipe
+mkdir folder
+python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+odd() { # words of a command line, ODD among them: refused within some seconds (a loaded machine), with a sentence
+    local code word kind
+    for kind in pipe folder socket /dev/zero /dev/tty; do
+        local words=()
+        for word in "$@"; do words+=("${word//ODD/$kind}"); done
+        code=0
+        timeout 20 "$truce" "${words[@]}" >said 2>told </dev/null || code=$?
+        [ $code = 1 ] || [ $code = 2 ] || [ $code = 64 ] || { echo "$kind: exit code $code"; return 1; }
+        [ "$(wc -l <told)" = 1 ] || { cat told; return 1; }
+    done
 }
-that "the policy of a page allows its own style and nothing else" policy results/report.html
-"$truce" talks "$root/tests/data/talks/case.yaml" -n 60 -o talks >log 2>&1
-that "so does that of talks" policy talks/talks.html
+while read -r words; do
+    # shellcheck disable=SC2086 # words
+    that "what is no file is refused: truce $words" odd $words
+done <<'COMMANDS'
+run ODD
+check ODD
+list ODD
+explain ODD x
+compile ODD -o x.truce
+emit-c ODD
+convert ODD -o x.mdl
+new x --from ODD
+fit ODD
+run war --include ODD
+run war -p ODD
+run war/model.xmile --data ODD
+claims war --claims ODD
+claims war -p ODD
+score --forecast ODD --data war
+forecast war --scores ODD -n 32 -o x
+COMMANDS
+# The same of every path that stands within a file.
+plain=$root/docs/example
+within() { # file of the example, expression of sed with ODD
+    local kind code
+    for kind in pipe folder socket zero; do
+        rm -rf inner
+        cp -r "$plain" inner
+        mkfifo inner/pipe
+        mkdir inner/folder
+        cp -P socket inner/socket 2>/dev/null || python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("inner/socket")'
+        ln -s /dev/zero inner/zero
+        sed -i "${2//ODD/$kind}" "inner/$1"
+        code=0
+        timeout 20 "$truce" check inner >said 2>told </dev/null || code=$?
+        [ $code = 2 ] && [ "$(wc -l <told)" = 1 ] || { echo "$kind: exit code $code"; cat told; return 1; }
+    done
+}
+that "so is a model of a case" within case.yaml 's|^model:.*|model: ODD|'
+that "so is a series" within case.yaml 's|file: series/support.csv|file: ODD|'
+that "so are observations" within case.yaml 's|file: series/observed.csv|file: ODD|'
+that "so is an included file" within case.yaml 's|^model:|include: ODD\nmodel:|'
+that "so is an included model" within model.xmile 's|<sim_specs|<include resource="ODD"/><sim_specs|'
+that "so is the model of a module" within model.xmile 's|</variables>|<module name="m" resource="ODD"/></variables>|'
+that "imported data that are a pipe are not waited for" sh -c 'cp -r "$1" imports && mkfifo imports/pipe.csv &&
+    sed -i "s|</header>|</header><data><import type=\"CSV\" resource=\"pipe.csv\"/></data>|" imports/model.xmile &&
+    timeout 20 "$2" run imports/model.xmile 2>told >said; [ $? != 124 ] && grep -q pipe.csv told' sh "$plain" "$truce"
 
 # ---- A small file that asks for much -------------------------------------------------------------------------------
 python3 - <<'P'

@@ -2,6 +2,7 @@
 """A case in which every name and text is made to harm, for tests/hostile.sh, and the reading of what commands make of it.
 
     hostile_case.py make FOLDER          writes case, model, data and claims
+    hostile_case.py name WORDS           the name of a variable as it is shown
     hostile_case.py text FILE...         nothing that a terminal obeys or that turns the direction of writing
     hostile_case.py page FILE...         pages: as text; scripts, pictures and frames are not elements; a policy is there
     hostile_case.py table FILE...        tables: as text; no cell that a spreadsheet takes for a formula
@@ -218,6 +219,9 @@ def check_json(path):
 def main():
     if sys.argv[1] == "make":
         make(sys.argv[2])
+        return
+    if sys.argv[1] == "name":
+        sys.stdout.write(HARM.sub("\ufffd", name(sys.argv[2])))
         return
     check = {"text": content, "page": check_page, "table": check_table, "json": check_json}[sys.argv[1]]
     for path in sys.argv[2:]:

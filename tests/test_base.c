@@ -201,6 +201,38 @@ static void hostile_characters_are_replaced_and_scripts_of_all_directions_stay(v
     assert_string_equal(line, "one two ]0;x ");
 }
 
+/* What text_write_field wrote, back from a file: the name as it was. */
+static void names_come_back_from_a_csv_file_without_their_guards(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"plain",    "=cmd()",  "-5", "@x", "\xEF\xBC\x9Dwide",
+                                        "'quoted'", "a, \"b\""};
+    enum { NAMES = sizeof names / sizeof *names };
+    char *bytes;
+    size_t length;
+    FILE *stream = open_memstream(&bytes, &length);
+    assert_non_null(stream);
+    for (size_t i = 0; i < NAMES; i++) {
+        text_write_field(stream, names[i]);
+        fputc(i + 1 < NAMES ? ',' : '\n', stream);
+    }
+    fclose(stream);
+    text content = {.bytes = bytes, .length = length};
+    arena memory = {0};
+    csv_reader r;
+    bool found;
+    csv_start(&r, "names.csv", &content, false, NULL);
+    assert_int_equal(csv_next_line(&r, &found), TRUCE_OK);
+    for (size_t i = 0; i < NAMES; i++) {
+        csv_cell c;
+        assert_int_equal(csv_next_cell(&r, &c), TRUCE_OK);
+        assert_int_equal(c.bytes[0] == '\'', (i > 0 && i < 6));
+        assert_string_equal(csv_name(&memory, c), names[i]);
+    }
+    arena_free(&memory);
+    free(bytes);
+}
+
 static void fields_of_a_csv_file_are_quoted_when_they_must_be(void **state)
 {
     (void)state;
@@ -558,6 +590,7 @@ int main(void)
         cmocka_unit_test(an_output_replaces_a_link_and_leaves_what_it_points_to),
         cmocka_unit_test(hostile_characters_are_replaced_and_scripts_of_all_directions_stay),
         cmocka_unit_test(fields_of_a_csv_file_are_quoted_when_they_must_be),
+        cmocka_unit_test(names_come_back_from_a_csv_file_without_their_guards),
         cmocka_unit_test(workers_do_every_item_once),
         cmocka_unit_test(workers_stop_when_told),
         cmocka_unit_test(errors_are_one_line_with_their_place),

@@ -137,8 +137,10 @@ bool text_to_number(const char *s, size_t length, double *value);
 /* Where the text stops to be UTF-8, or NULL. */
 const char *text_not_utf8(const char *s, size_t length);
 /* Writes a field of a CSV file, in quotes when it needs them (RFC 4180). A text that a spreadsheet would take
- * for a formula (it begins with = + - @ or a tab) gets an apostrophe in front. */
+ * for a formula gets an apostrophe in front. */
 void text_write_field(FILE *stream, const char *field);
+/* It begins with = + - @, also in their full width, a tab or the end of a line. */
+bool text_is_formula(const char *bytes, size_t length);
 /* Shortest decimal form that reads back as the same double; buffer of at least 32 bytes; returns its length.
  */
 size_t text_from_number(char *buffer, double value);
@@ -168,6 +170,8 @@ truce_status csv_next_line(csv_reader *r, bool *found);
 truce_status csv_next_cell(csv_reader *r, csv_cell *c);
 /* Of the line just gone to: cells of a plain line, and whether a tab stands outside quotes. */
 size_t csv_count_cells(const csv_reader *r);
+/* A cell as a name that is shown: cleaned, without the apostrophe of text_write_field. NULL: out of memory. */
+const char *csv_name(arena *a, csv_cell c);
 /* Does the line that comes next hold the character outside of quotes? */
 bool csv_has(const csv_reader *r, char c);
 

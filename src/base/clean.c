@@ -18,7 +18,8 @@ static bool is_hostile(utf8proc_int32_t c)
     if (c < 0) /* not UTF-8 */
         return true;
     return (c < ' ' && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7F && c <= 0x9F) ||
-           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029 ||
+           c == 0xFFFE || c == 0xFFFF; /* which XML, and so a drawing, may not hold */
 }
 
 /* Length in bytes of the character at `at`, and whether it is hostile. */

@@ -4,10 +4,15 @@
 #include <math.h>
 #include <string.h>
 
+/* What a terminal would obey is replaced, as in all that is shown: others print what they find in JSON. */
 static void put_quoted(text *t, const char *string)
 {
+    arena memory = {0};
+    size_t length = strlen(string);
+    const char *at = text_hostile(string, length) == SIZE_MAX ? string : arena_clean(&memory, string, length);
+    t->failed |= !at;
     text_print(t, "\"");
-    for (const char *at = string; *at;) {
+    while (at && *at) {
         size_t plain = 0;
         while ((unsigned char)at[plain] >= 0x20 && at[plain] != '"' && at[plain] != '\\')
             plain++;
@@ -19,6 +24,7 @@ static void put_quoted(text *t, const char *string)
             text_print(t, "\\u%04x", (unsigned)(unsigned char)*at++);
     }
     text_print(t, "\"");
+    arena_free(&memory);
 }
 
 /* The comma, the line and the name before an entry. */

@@ -38,7 +38,13 @@ void netcdf_names_free(netcdf_names *names)
 
 int netcdf_put_text(int file, int variable, const char *attribute, const char *value)
 {
-    return value && *value ? nc_put_att_text(file, variable, attribute, strlen(value), value) : NC_NOERR;
+    if (!value || !*value)
+        return NC_NOERR;
+    arena memory = {0};
+    const char *clean = arena_clean(&memory, value, strlen(value)); /* what was typed stands in it, too */
+    int code = clean ? nc_put_att_text(file, variable, attribute, strlen(clean), clean) : NC_ENOMEM;
+    arena_free(&memory);
+    return code;
 }
 
 int netcdf_put_strings(int file, const char *name, int dimension, const char *long_name, size_t count,

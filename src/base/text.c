@@ -59,9 +59,20 @@ void text_free(text *t)
     *t = (text){0};
 }
 
+bool text_is_formula(const char *bytes, size_t length)
+{
+    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+    if (length && memchr("=+-@\t\r\n", bytes[0], 7))
+        return true;
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (length >= 3 && memcmp(bytes, wide[i], 3) == 0)
+            return true;
+    return false;
+}
+
 void text_write_field(FILE *stream, const char *field)
 {
-    bool is_formula = field[0] && strchr("=+-@\t", field[0]);
+    bool is_formula = text_is_formula(field, strlen(field));
     if (!is_formula && !strpbrk(field, ",\"\r\n")) {
         fputs(field, stream);
         return;

@@ -4,10 +4,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *option_of(char kind)
 {
@@ -374,11 +376,12 @@ enum { INCLUDED_BYTES = 1 << 20 };
 static int read_part(const char *path, phrase *part)
 {
     char line[4096];
-    FILE *stream = fopen(path, "r");
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); /* a pipe is not waited for */
+    FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
     struct stat about;
     if (!stream || fstat(fileno(stream), &about) != 0 || !S_ISREG(about.st_mode)) {
-        fprintf(stderr, "truce: %s: cannot read the file: %s\n", path,
-                stream ? "it is not a regular file" : strerror(errno));
+        print_line(stderr, "truce: %s: cannot read the file: %s", path,
+                   stream ? "it is not a regular file" : strerror(errno));
         if (stream)
             fclose(stream);
         return EXIT_INPUT;
@@ -388,7 +391,7 @@ static int read_part(const char *path, phrase *part)
         phrase_print(part, "%s", line);
     fclose(stream);
     if (!fits)
-        fprintf(stderr, "truce: %s: the file is larger than the limit of %d bytes\n", path, INCLUDED_BYTES);
+        print_line(stderr, "truce: %s: the file is larger than the limit of %d bytes", path, INCLUDED_BYTES);
     return fits ? 0 : EXIT_INPUT;
 }
 

@@ -133,6 +133,10 @@ void sorted_draws(const truce_fit *f, size_t j, double *room);
 enum { PRINT_COLUMNS = 100 };
 size_t print_width(const char *words); /* columns that UTF-8 text takes: its code points */
 void print_padded(const char *words, size_t width);
+/* A line in which nothing moves the cursor of a terminal, whatever the names of files in it are. */
+void print_line(FILE *stream, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Where results are, after an empty line. */
+void print_place(const char *directory, const char *files);
 /* Text in lines of at most PRINT_COLUMNS, the first after `label` and all indented by `indent` columns. */
 void print_wrapped(const char *label, size_t indent, const char *words);
 bool colour_wanted(FILE *stream); /* a terminal, and no NO_COLOR */

@@ -123,6 +123,7 @@ static void describe_command(phrase *command, const char *name, const fit_option
     phrase_print(command, " --particles %zu --seed %llu", o->fit.particles, (unsigned long long)o->fit.seed);
     if (o->draws)
         phrase_print(command, " --draws %llu", (unsigned long long)o->draws);
+    truce_clean_line(command->text);
 }
 
 static truce_status fit_and_write(const truce_case *c, const char *name, fit_options *o, truce_error *error)
@@ -170,7 +171,7 @@ static int fit_target_named(const char *name, fit_options *o)
         catch_interruption();
         if (fit_and_write(c, name, o, &error) == TRUCE_OK) {
             if (o->output)
-                printf("\nResults are in %s: posterior.nc, diagnostics.csv\n", o->output);
+                print_place(o->output, "posterior.nc, diagnostics.csv");
             free(made);
         } else {
             if (o->output)

@@ -27,7 +27,7 @@ static void print_model(void *context, const char *name, const char *path)
     (void)context;
     printf("  ");
     print_padded(name, 20);
-    printf("%s\n", path);
+    print_line(stdout, "%s", path);
 }
 
 static int list_all(void)

@@ -1,11 +1,15 @@
 /* truce new: a case of one's own, as a copy of another or as a start for a model. The new folder appears whole
- * or not at all: it is filled beside its place under another name, and checked before it gets its own. */
+ * or not at all: it is filled beside its place under a hidden name, checked, made durable, and gets its own name
+ * then. What a process that was killed has left there goes when the same folder is asked for again: a living one
+ * holds a lock on its own. */
 #include "cli/cli.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,11 +39,17 @@ static bool join(char *path, size_t size, const char *folder, const char *name)
 static truce_status read_bytes(const char *path, char **bytes, size_t *length, truce_error *error)
 {
     struct stat status;
-    FILE *stream = stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rb") : NULL;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); /* a pipe is not waited for */
+    bool regular = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    FILE *stream = regular ? fdopen(fd, "rb") : NULL;
     *bytes = NULL;
-    if (!stream)
+    if (!stream) {
+        int reason = errno;
+        if (fd >= 0)
+            close(fd);
         return error_make(error, TRUCE_BAD_INPUT, path, "cannot read the file: %s",
-                          errno ? strerror(errno) : "it is not a regular file");
+                          fd < 0 || regular ? strerror(reason) : "it is not a regular file");
+    }
     size_t size = status.st_size < BYTES_MOST ? (size_t)status.st_size : BYTES_MOST;
     *bytes = malloc(size + 1);
     *length = *bytes ? fread(*bytes, 1, size, stream) : 0;
@@ -59,7 +69,8 @@ static truce_status write_bytes(const char *path, const char *bytes, size_t leng
     FILE *stream = fopen(path, "wbx");
     if (!stream)
         return cannot(error, path, "make the file");
-    bool written = fwrite(bytes, 1, length, stream) == length;
+    bool written = fwrite(bytes, 1, length, stream) == length && fflush(stream) == 0 &&
+                   (fsync(fileno(stream)) == 0 || errno == EINVAL);
     written &= fclose(stream) == 0;
     return written ? TRUCE_OK : cannot(error, path, "write the file");
 }
@@ -218,16 +229,100 @@ static truce_status fill(copying *c, const target *t)
     return status;
 }
 
+/* ---- The place ---------------------------------------------------------------------------------------- */
+
+/* ".NAME.part-XXXXXX" beside NAME, and the folder that both are in. */
+static bool name_building(const char *folder, char *parent, char *building, size_t size)
+{
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    size_t before = length;
+    while (before > 0 && folder[before - 1] != '/')
+        before--;
+    int whole = snprintf(building, size, "%.*s.%.*s.part-XXXXXX", (int)before, folder, (int)(length - before),
+                         folder + before);
+    snprintf(parent, size, "%.*s", before ? (int)before : 1, before ? folder : ".");
+    return length > before && whole > 0 && (size_t)whole < size;
+}
+
+static int open_folder(const char *path)
+{
+    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Removes what dead processes have left under names of this form. */
+static void sweep(const char *parent, const char *building)
+{
+    const char *form = last_name(building);
+    size_t length = strlen(form), fixed = length - strlen("XXXXXX");
+    DIR *entries = opendir(parent);
+    for (struct dirent *e; entries && (e = readdir(entries)) != NULL;) {
+        char path[4096];
+        if (strlen(e->d_name) != length || strncmp(e->d_name, form, fixed) != 0 ||
+            !join(path, sizeof path, parent, e->d_name))
+            continue;
+        int fd = open_folder(path);
+        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+            remove_folder(path, 0);
+        if (fd >= 0)
+            close(fd);
+    }
+    if (entries)
+        closedir(entries);
+}
+
+static bool sync_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    if (fd >= 0)
+        close(fd);
+    return synced;
+}
+
+/* The folder and those in it. */
+static bool sync_folders(const char *path, int depth)
+{
+    DIR *folder = depth <= DEPTH_MOST ? opendir(path) : NULL;
+    bool good = folder != NULL;
+    for (struct dirent *entry; good && (entry = readdir(folder)) != NULL;) {
+        char inner[4096];
+        struct stat kind;
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            join(inner, sizeof inner, path, entry->d_name) && lstat(inner, &kind) == 0 &&
+            S_ISDIR(kind.st_mode))
+            good = sync_folders(inner, depth + 1);
+    }
+    if (folder)
+        closedir(folder);
+    return good && sync_folder(path);
+}
+
+/* Under its name, if nothing has come to be there in the meantime. */
+static truce_status put_in_place(const char *building, const char *folder, const char *parent,
+                                 truce_error *error)
+{
+    if (chmod(building, 0755) != 0 || !sync_folders(building, 0))
+        return cannot(error, folder, "make the folder");
+    int failed = renameat2(AT_FDCWD, building, AT_FDCWD, folder, RENAME_NOREPLACE);
+    if (failed && (errno == EINVAL || errno == ENOSYS))
+        failed = rename(building, folder);
+    if (failed && errno == EEXIST)
+        return error_make(error, TRUCE_RUN_FAILED, folder, "there is something of this name already");
+    return failed || !sync_folder(parent) ? cannot(error, folder, "make the folder") : TRUCE_OK;
+}
+
 /* Copies a case into a folder that is not there yet. */
 static truce_status copy_case(const target *t, const char *folder, truce_error *error)
 {
-    char building[4096];
+    char building[4096], parent[4096];
     struct stat there;
-    int length = snprintf(building, sizeof building, "%s.XXXXXX", folder);
-    if (length < 0 || (size_t)length >= sizeof building)
-        return error_make(error, TRUCE_BAD_USAGE, folder, "the path is too long");
+    if (!name_building(folder, parent, building, sizeof building))
+        return error_make(error, TRUCE_BAD_USAGE, folder, "the path is too long, or ends without a name");
     if (lstat(folder, &there) == 0)
         return error_make(error, TRUCE_RUN_FAILED, folder, "there is something of this name already");
+    sweep(parent, building);
     truce_case *original = NULL; /* what is wrong with it is said of where it stands */
     truce_status status = truce_case_load(t->path, &original, error);
     truce_case_destroy(original);
@@ -235,14 +330,17 @@ static truce_status copy_case(const target *t, const char *folder, truce_error *
         return status;
     if (!mkdtemp(building))
         return cannot(error, folder, "make the folder");
+    int lock = open_folder(building);
+    if (lock >= 0)
+        flock(lock, LOCK_EX | LOCK_NB);
     copying c = {.folder = building, .error = error};
     status = fill(&c, t);
-    if (status == TRUCE_OK && chmod(building, 0755) != 0)
-        status = cannot(error, folder, "make the folder");
-    if (status == TRUCE_OK && rename(building, folder) != 0)
-        status = cannot(error, folder, "make the folder");
+    if (status == TRUCE_OK)
+        status = put_in_place(building, folder, parent, error);
     if (status != TRUCE_OK)
         remove_folder(building, 0);
+    if (lock >= 0)
+        close(lock);
     return status;
 }
 
@@ -259,8 +357,9 @@ static int copy_target(const char *from, const char *folder)
     if (code == 0 && copy_case(&t, folder, &error) != TRUCE_OK)
         return report_error(&error);
     if (code == 0)
-        printf("%s is a copy of %s with its models and data: change it, and run it with truce run %s\n",
-               folder, t.path, folder);
+        print_line(stdout,
+                   "%s is a copy of %s with its models and data: change it, and run it with truce run %s",
+                   folder, t.path, folder);
     return code;
 }
 

@@ -21,10 +21,30 @@ static void print_blanks(size_t count)
         putchar(' ');
 }
 
+void print_line(FILE *stream, const char *format, ...)
+{
+    char line[8192];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    truce_clean_line(line);
+    fprintf(stream, "%s\n", line);
+}
+
+void print_place(const char *directory, const char *files)
+{
+    putchar('\n');
+    print_line(stdout, "Results are in %s: %s", directory, files);
+}
+
 void print_padded(const char *words, size_t width)
 {
+    char clean[4096];
     size_t used = print_width(words);
-    fputs(words, stdout);
+    snprintf(clean, sizeof clean, "%s", words);
+    truce_clean_line(clean);
+    fputs(clean, stdout);
     print_blanks(used < width ? width - used : 1);
 }
 

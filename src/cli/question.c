@@ -140,7 +140,7 @@ int question_end(question *q, int code, truce_status status, const truce_error *
     else
         free(q->made);
     if (good && q->output && !q->json)
-        printf("\nResults are in %s: %s\n", q->output, files);
+        print_place(q->output, files);
     phrase_free(&q->words);
     truce_fit_destroy(q->fit);
     target_unload(q->model, q->c);

@@ -247,8 +247,10 @@ static int run_ensemble(const truce_case *c, const run_options *o, const char *n
     if (run_and_report(c, o, name, chosen, count, &error) == TRUCE_OK) {
         free(made);
         if (o->output && !o->quiet && !o->json)
-            printf("\nResults are in %s: report.html, summary.csv, observed.csv%s\n", o->output,
-                   o->members > TRUCE_MEMBERS_AT_ONCE ? "" : ", members.nc");
+            print_place(o->output, o->members > TRUCE_MEMBERS_AT_ONCE
+                                       ? "report.html, summary.csv, observed.csv"
+                                       : "report.html, summary.csv, observed.csv, "
+                                         "members.nc");
         return 0;
     }
     if (o->output)

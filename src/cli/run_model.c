@@ -55,7 +55,7 @@ static truce_status import_data(const truce_model *model, truce_data **data, tru
         return TRUCE_OK;
     truce_status status = truce_model_data(model, data, error);
     if (status == TRUCE_OK && *data)
-        fprintf(stderr, "truce: series of times from %s, which the model imports\n", truce_data_path(*data));
+        print_line(stderr, "truce: series of times from %s, which the model imports", truce_data_path(*data));
     return status;
 }
 
@@ -230,7 +230,7 @@ int run_model(const target *t, const single_run *o)
     }
     free_prepared(&p);
     if (failure.status != TRUCE_OK) {
-        fprintf(stderr, "truce: %s: the run failed: %s\n", t->path, strchr(failure.message, ':') + 2);
+        print_line(stderr, "truce: %s: the run failed: %s", t->path, strchr(failure.message, ':') + 2);
         return EXIT_RUN_FAILED;
     }
     return code;

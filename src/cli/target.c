@@ -123,8 +123,8 @@ static int search(const char *name, target *t)
     size_t count = 0;
     int code = 0;
     if (!found || !find_by_name(name, t, names, &count, found)) {
-        fprintf(stderr, "truce: there is no file and no case or model \"%s\"%s\n", name,
-                suggestion(near, name, names, count));
+        print_line(stderr, "truce: there is no file and no case or model \"%s\"%s", name,
+                   suggestion(near, name, names, count));
         code = EXIT_INPUT;
     }
     for (int kind = 0; found && kind < 2; kind++)
@@ -192,9 +192,9 @@ int posterior_load(const truce_case *c, const char *directory, truce_fit **fit)
         return report_error(&error);
     }
     if (!current)
-        fprintf(stderr,
-                "truce: warning: the posterior in %s is of other data, priors or another model; fit again\n",
-                directory);
+        print_line(stderr,
+                   "truce: warning: the posterior in %s is of other data, priors or another model; fit again",
+                   directory);
     return 0;
 }
 
@@ -212,9 +212,10 @@ int posterior_choose(const truce_case *c, bool priors, const char **directory, t
     if (*fit)
         *directory = own;
     else if (own)
-        fprintf(stderr,
-                "truce: warning: the posterior in %s is of other data, priors or another model, and is left "
-                "out; fit again\n",
-                own);
+        print_line(
+            stderr,
+            "truce: warning: the posterior in %s is of other data, priors or another model, and is left "
+            "out; fit again",
+            own);
     return 0;
 }

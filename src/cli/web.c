@@ -95,7 +95,8 @@ static int write_page(const truce_case *c, const web_options *o)
         code = report_error(&error);
     truce_fit_destroy(fit);
     if (code == 0)
-        printf("Open %s/index.html in a browser, or put the folder on any web server.\n", o->output);
+        print_line(stdout, "Open %s/index.html in a browser, or put the folder on any web server.",
+                   o->output);
     return code;
 }
 

@@ -55,7 +55,7 @@ static truce_status add_column(data_reader *s, csv_cell c)
 {
     TRY(refuse_encoding(s, c));
     truce_data *d = s->data;
-    char *name = arena_clean(&d->memory, c.bytes, c.length);
+    const char *name = csv_name(&d->memory, c);
     const char *key = name ? element_key(&d->memory, name) : NULL;
     if (!key)
         return error_memory(s->csv.error);

@@ -147,7 +147,7 @@ static truce_status add_name(const score_reader *s, csv_cell c, score_names *lis
     for (size_t i = 0; i < c.length; i++)
         if ((unsigned char)c.bytes[i] < ' ' || c.bytes[i] == 127)
             return csv_wrong(&s->csv, "a name holds a control character");
-    const char *name = arena_copy(s->memory, c.length ? c.bytes : "", c.length);
+    const char *name = csv_name(s->memory, c);
     return name && ARENA_PUSH(s->memory, list->names, list->count, list->capacity, name)
                ? TRUCE_OK
                : error_memory(s->csv.error);

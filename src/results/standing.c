@@ -97,8 +97,8 @@ static truce_status take_row(csv_reader *csv, const size_t at[COLUMNS], arena *m
     if (!is_plain(cells[at[ENTRANT]]) || !is_plain(cells[at[BEST_RIVAL]]))
         return csv_wrong(csv, "a name holds a control character");
     row.months = (int)months;
-    row.entrant = arena_copy(memory, cells[at[ENTRANT]].bytes, cells[at[ENTRANT]].length);
-    row.best_rival = arena_copy(memory, cells[at[BEST_RIVAL]].bytes, cells[at[BEST_RIVAL]].length);
+    row.entrant = csv_name(memory, cells[at[ENTRANT]]);
+    row.best_rival = csv_name(memory, cells[at[BEST_RIVAL]]);
     return row.entrant && row.best_rival && ARENA_PUSH(memory, s->rows, s->count, s->capacity, row)
                ? TRUCE_OK
                : error_memory(csv->error);

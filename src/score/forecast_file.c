@@ -124,16 +124,18 @@ static truce_status find_forecast(filed_forecasts *f, const csv_reader *csv, con
                                   month origin, int months, filed_forecast **result)
 {
     filed_forecast *last = f->count ? &f->forecasts[f->count - 1] : NULL;
-    *result = last;
-    if (last && is_same(cells[MODEL], last->model) && is_same(cells[TARGET], last->target) &&
-        last->origin == origin && last->months == months)
-        return TRUCE_OK;
-    filed_forecast made = {.model = arena_copy(&f->memory, cells[MODEL].bytes, cells[MODEL].length),
-                           .target = arena_copy(&f->memory, cells[TARGET].bytes, cells[TARGET].length),
+    filed_forecast made = {.model = csv_name(&f->memory, cells[MODEL]),
+                           .target = csv_name(&f->memory, cells[TARGET]),
                            .origin = origin,
                            .months = months,
                            .observed = NAN};
-    if (!made.model || !made.target || !ARENA_PUSH(&f->memory, f->forecasts, f->count, f->capacity, made))
+    if (!made.model || !made.target)
+        return error_memory(csv->error);
+    *result = last;
+    if (last && strcmp(made.model, last->model) == 0 && strcmp(made.target, last->target) == 0 &&
+        last->origin == origin && last->months == months)
+        return TRUCE_OK;
+    if (!ARENA_PUSH(&f->memory, f->forecasts, f->count, f->capacity, made))
         return error_memory(csv->error);
     *result = &f->forecasts[f->count - 1];
     return TRUCE_OK;
@@ -144,7 +146,7 @@ static truce_status take_row(filed_forecasts *f, const csv_reader *csv, const cs
     char date[16];
     double months, level, value;
     month origin;
-    filed_forecast *forecast;
+    filed_forecast *forecast = NULL;
     copy_cell(cells[DATE], date, sizeof date);
     if (!month_parse(date, &origin) ||
         !text_to_number(cells[HORIZON].bytes, cells[HORIZON].length, &months) ||

@@ -149,6 +149,24 @@ static truce_status run_process(const drawing_job *job, size_t process, truce_er
     return end == CHILD_EXITED && detail == 0 ? TRUCE_OK : describe_end(job, process, end, detail, error);
 }
 
+/* gnuplot escapes < and & in labels, but not >, and XML allows no "]]>" in text. The drawing is that many bytes longer
+ * then. */
+static void escape_ends(text *drawing)
+{
+    text escaped = {0};
+    const char *from = drawing->bytes, *end = from + drawing->length, *at;
+    while (from && (at = memmem(from, (size_t)(end - from), "]]>", 3)) != NULL) {
+        text_add(&escaped, from, (size_t)(at - from));
+        text_add(&escaped, "]]&gt;", 6);
+        from = at + 3;
+    }
+    if (!escaped.length && !escaped.failed)
+        return;
+    text_add(&escaped, from, (size_t)(end - from));
+    text_free(drawing);
+    *drawing = escaped;
+}
+
 /* Whether a drawing came whole: a write that failed in the middle leaves a hole in the markup. */
 static bool is_whole(const text *drawing)
 {
@@ -169,6 +187,9 @@ static truce_status read_drawings(const drawing_job *job, size_t process, truce_
         char path[PATH_SIZE];
         job_path(job, path, "svg", i);
         truce_status status = text_read_file(&job->drawings[i], path, MAX_DRAWING, error);
+        escape_ends(&job->drawings[i]);
+        if (status == TRUCE_OK && job->drawings[i].failed)
+            status = error_memory(error);
         if (status == TRUCE_OK && !is_whole(&job->drawings[i]))
             status = error_set(error, TRUCE_RUN_FAILED, job->directory, 0,
                                "gnuplot left a chart unfinished (is the disk full?)");

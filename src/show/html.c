@@ -12,8 +12,7 @@ void html_text(text *t, const char *string)
     while (left > 0) {
         utf8proc_int32_t character;
         utf8proc_ssize_t used = utf8proc_iterate(at, left, &character);
-        if (used <= 0 || (character < ' ' && character != '\t' && character != '\n') ||
-            (character >= 0x7f && character < 0xa0) || character == 0xfffe || character == 0xffff)
+        if (used <= 0 || character == '\r' || text_hostile((const char *)at, (size_t)used) == 0)
             text_print(t, "\xef\xbf\xbd");
         else if (character == '&')
             text_print(t, "&amp;");

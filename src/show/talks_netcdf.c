@@ -1,6 +1,7 @@
 /* talks.nc: the numbers of talks.csv as arrays over scenario, month, deal, side, quantile and years of peace.
  */
 #include "base/netcdf.h"
+#include "show/netcdf_file.h"
 #include "show/talks.h"
 
 #include <math.h>
@@ -125,7 +126,7 @@ static const struct {
 static void put_text(talks_file *f, int variable, const char *name, const char *value)
 {
     if (!f->code)
-        f->code = nc_put_att_text(f->id, variable, name, strlen(value), value);
+        f->code = netcdf_put_text(f->id, variable, name, value);
 }
 
 static void put_numbers(talks_file *f, const char *name, int dimension, const double *values)
