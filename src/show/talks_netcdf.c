@@ -1,7 +1,7 @@
 /* talks.nc: the numbers of talks.csv as arrays over scenario, month, deal, side, quantile and years of peace.
  */
 #include "base/netcdf.h"
-#include "show/netcdf_file.h"
+#include "base/netcdf_file.h"
 #include "show/talks.h"
 
 #include <math.h>
