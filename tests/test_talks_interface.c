@@ -153,14 +153,22 @@ static void obstacles_share_out_what_stands_between(void **state)
         truce_band twelve = truce_talks_waiting(t, 0, d, TRUCE_DEFENDER, 12);
         assert_true(in_order(&six) && in_order(&twelve));
         assert_true(isnan(truce_talks_waiting(t, 0, d, TRUCE_DEFENDER, 7).quantiles[2]));
-        double line = truce_talks_missing_line(t, 0, d, TRUCE_ATTACKER);
-        double relief = truce_talks_missing_relief(t, 0, d, TRUCE_ATTACKER);
-        assert_true(isnan(line) || line >= 0);
-        assert_true(isnan(relief) || relief >= 0);
+        truce_talks_missing missing = truce_talks_missing_of(t, 0, d, TRUCE_ATTACKER);
+        assert_true(isnan(missing.line) || missing.line >= 0);
+        assert_true(isnan(missing.relief) || missing.relief >= 0);
+        assert_non_null(missing.guarantee);
+        assert_non_null(missing.form);
     }
     assert_true(f.terms > 0);
     truce_talks_term term = truce_talks_term_of(t, 0, 0);
     assert_true(term.kind[0] && strcmp(term.from, term.to) != 0 && isfinite(term.gap[0].mean));
+    for (int what = 0; what < TRUCE_MOVED; what++) {
+        truce_talks_mover first = truce_talks_mover_of(t, 0, (truce_moved)what, 0),
+                          second = truce_talks_mover_of(t, 0, (truce_moved)what, 1);
+        assert_true(first.name[0] != '\0' && first.share > 0 && first.share <= 1);
+        if (what != TRUCE_MOVED_POSITIONS)
+            assert_true(second.name[0] == '\0' || second.share <= first.share);
+    }
     truce_talks_worth w = truce_talks_worth_of(t, 0, TRUCE_ATTACKER);
     assert_true(isfinite(w.war.mean) && w.talks.error >= 0 && isfinite(w.gain.mean));
     truce_talks_destroy(t);
@@ -304,8 +312,13 @@ static void nothing_is_told_where_there_is_nothing(void **state)
         assert_true(isnan(truce_talks_obstacle(t, 0, TRUCE_OBSTACLES).mean));
         assert_true(isnan(truce_talks_no_deal(t, out)));
         assert_true(isnan(truce_talks_waiting(t, 0, out, TRUCE_DEFENDER, 6).quantiles[0]));
-        assert_true(isnan(truce_talks_missing_line(t, 0, 0, TRUCE_SIDES)));
-        assert_true(isnan(truce_talks_missing_relief(t, out, 0, TRUCE_DEFENDER)));
+        assert_true(isnan(truce_talks_missing_of(t, 0, 0, TRUCE_SIDES).line));
+        assert_string_equal(truce_talks_missing_of(t, out, 0, TRUCE_DEFENDER).form, "");
+        assert_string_equal(truce_talks_mover_of(t, 0, TRUCE_MOVED, 0).name, "");
+        assert_true(isnan(truce_talks_mover_of(t, 0, TRUCE_MOVED_POSITIONS, out).share));
+        assert_int_equal(truce_talks_verdict_of(t, 0).direction, 0);
+        assert_string_equal(truce_talks_lever_of(t, out).units, "");
+        assert_true(isnan(truce_talks_lever_of(t, 0).position.error));
         assert_string_equal(truce_talks_term_of(t, 0, out).kind, "");
         assert_true(isnan(truce_talks_worth_of(t, 0, (truce_side)-1).gain.error));
         assert_true(isnan(truce_talks_change_of(t, 1, out).accepts[1]));

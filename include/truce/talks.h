@@ -152,12 +152,14 @@ TRUCE_API double truce_talks_no_deal(const truce_talks *talks, size_t scenario);
 /* The value of waiting: how much more the side would gain by the deal (its gap) 6 or 12 months later. */
 TRUCE_API truce_band truce_talks_waiting(const truce_talks *talks, size_t scenario, size_t deal,
                                          truce_side side, int months);
-/* Further line, in shares of the stake, and further share of the sanctions lifted, each of which alone would
- * close the gap of a side in the middle world; NaN where it cannot. */
-TRUCE_API double truce_talks_missing_line(const truce_talks *talks, size_t scenario, size_t deal,
-                                          truce_side side);
-TRUCE_API double truce_talks_missing_relief(const truce_talks *talks, size_t scenario, size_t deal,
-                                            truce_side side);
+/* What would close the gap of a side in the middle world, each alone. */
+typedef struct truce_talks_missing {
+    double line;   /* further shares of the stake; 0: nothing is missing; NaN where it cannot */
+    double relief; /* further share of the sanctions lifted; NaN where it cannot */
+    const char *guarantee, *form; /* titles; "" where none of the case's would do */
+} truce_talks_missing;
+TRUCE_API truce_talks_missing truce_talks_missing_of(const truce_talks *talks, size_t scenario, size_t deal,
+                                                     truce_side side);
 
 /* A mean over members and its standard error. */
 typedef struct truce_mean {
@@ -172,6 +174,23 @@ typedef struct truce_talks_term {
     double accepted[TRUCE_SIDES]; /* change of the share that accepts */
 } truce_talks_term;
 TRUCE_API truce_talks_term truce_talks_term_of(const truce_talks *talks, size_t scenario, size_t index);
+
+/* What moves the results most: the share of a variance over members that one quantity explains by itself (the
+ * first-order index of Sobol'), largest first. */
+typedef enum truce_moved {
+    TRUCE_MOVED_DEAL,      /* whether there is a deal within 12 months */
+    TRUCE_MOVED_POSITION,  /* positions */
+    TRUCE_MOVED_PEACE,     /* whether peace holds for 5 years after the reference deal */
+    TRUCE_MOVED_POSITIONS, /* positions over members and months; first of all "line", where it runs */
+    TRUCE_MOVED
+} truce_moved;
+typedef struct truce_talks_mover {
+    const char *name;
+    double share;
+} truce_talks_mover;
+/* A name of "" and a share of NaN where there is no such quantity. */
+TRUCE_API truce_talks_mover truce_talks_mover_of(const truce_talks *talks, size_t scenario, truce_moved what,
+                                                 size_t index);
 
 /* Worth to a side at the first month: of war without talks, of talks, and the most that another strategy could
  * add while the other side keeps to its own. */
@@ -192,6 +211,29 @@ typedef struct truce_talks_change {
     double accepts[TRUCE_SIDES]; /* of the share of members in which the side prefers that deal */
 } truce_talks_change;
 TRUCE_API truce_talks_change truce_talks_change_of(const truce_talks *talks, size_t scenario, size_t month);
+
+/* What the changes of the defender's position come to over all months. */
+typedef struct truce_talks_verdict {
+    int direction;      /* 1: stronger, -1: weaker, 0: in no month is the mean five standard errors from 0 */
+    size_t greatest;    /* month of the greatest mean change that way */
+    bool agreed;        /* in some month nine of ten members agree on the direction */
+    size_t first, last; /* of the longest run of such months */
+} truce_talks_verdict;
+/* All zeros for the first scenario and out of range. */
+TRUCE_API truce_talks_verdict truce_talks_verdict_of(const truce_talks *talks, size_t scenario);
+
+/* A scenario to which the case gives a size (the list `levers` of its talks): what one unit of it changes in the
+ * month of its greatest mean change. */
+typedef struct truce_talks_lever {
+    const char *units;           /* "EUR bn a year"; "": the case gives the scenario no size */
+    double size;                 /* of the scenario, in these units */
+    size_t month;                /* of the greatest mean change */
+    size_t half;                 /* the month in which half of it is reached */
+    truce_mean position;         /* of the defender, for one unit */
+    double gap[TRUCE_SIDES];     /* of the case's reference deal, for one unit */
+    double accepts[TRUCE_SIDES]; /* likewise */
+} truce_talks_lever;
+TRUCE_API truce_talks_lever truce_talks_lever_of(const truce_talks *talks, size_t scenario);
 
 /* ---- For readers ------------------------------------------------------------------------------------- */
 

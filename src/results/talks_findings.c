@@ -4,6 +4,7 @@
 #include "results/words.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 const char *talks_side(const talks_shown *t, int side)
@@ -90,6 +91,35 @@ void talks_verdict_words(text *words, const talks_shown *t, size_t i)
         text_print(words, "; in nine of ten futures in %s.", first);
     else
         text_print(words, "; in nine of ten futures from %s to %s.", first, last);
+}
+
+/* ---- Leverage ----------------------------------------------------------------------------------------- */
+
+const case_lever *talks_lever_of(const talks_shown *t, size_t scenario)
+{
+    const case_talks *k = t->c->talks;
+    for (size_t l = 0; l < k->lever_count; l++)
+        if (k->levers[l].scenario == scenario)
+            return &k->levers[l];
+    return NULL;
+}
+
+talks_leverage talks_leverage_of(const talks_scenario *s, const case_lever *lever)
+{
+    assert(s->changes && lever->size > 0.0);
+    talks_leverage l = {0};
+    for (size_t j = 0; j < s->result.month_count; j++)
+        if (fabs(s->changes[j].mean.mean) > fabs(s->changes[l.greatest].mean.mean))
+            l.greatest = j;
+    const talks_change *c = &s->changes[l.greatest];
+    while (l.half < l.greatest && fabs(s->changes[l.half].mean.mean) < 0.5 * fabs(c->mean.mean))
+        l.half++;
+    l.position = (talks_mean){c->mean.mean / lever->size, c->mean.error / lever->size};
+    for (int i = 0; i < GAME_SIDES; i++) {
+        l.gap[i] = c->gap[i].mean / lever->size;
+        l.accepts[i] = c->accepts[i] / lever->size;
+    }
+    return l;
 }
 
 /* ---- Whose draws the members are ---------------------------------------------------------------------- */

@@ -33,6 +33,15 @@ size_t talks_now(const talks_shown *t);
 talks_band talks_position(const talks_band *point, int side);
 /* What scenario i does to the defender's position and when, in a sentence. */
 void talks_verdict_words(text *words, const talks_shown *t, size_t i);
+/* The lever of the case that a scenario is; NULL: it is none. */
+const case_lever *talks_lever_of(const talks_shown *t, size_t scenario);
+/* What a scenario changes for one unit of its size, in the month of the greatest mean change of the position. */
+typedef struct talks_leverage {
+    size_t greatest, half; /* that month; the one in which half of it is reached */
+    talks_mean position;
+    double gap[GAME_SIDES], accepts[GAME_SIDES];
+} talks_leverage;
+talks_leverage talks_leverage_of(const talks_scenario *s, const case_lever *lever);
 /* Whose draws the members are, in a sentence. */
 void talks_draws_words(text *words, const talks_shown *t);
 

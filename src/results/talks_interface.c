@@ -193,16 +193,19 @@ truce_band truce_talks_waiting(const truce_talks *t, size_t scenario, size_t dea
                           : nothing;
 }
 
-double truce_talks_missing_line(const truce_talks *t, size_t scenario, size_t deal, truce_side side)
+truce_talks_missing truce_talks_missing_of(const truce_talks *t, size_t scenario, size_t deal,
+                                           truce_side side)
 {
     const talks_deal_answer *a = answer_of(t, scenario, deal, side);
-    return a ? a->missing[side].line : NAN;
-}
-
-double truce_talks_missing_relief(const truce_talks *t, size_t scenario, size_t deal, truce_side side)
-{
-    const talks_deal_answer *a = answer_of(t, scenario, deal, side);
-    return a ? a->missing[side].relief : NAN;
+    if (!a)
+        return (truce_talks_missing){NAN, NAN, "", ""};
+    const talks_missing *m = &a->missing[side];
+    const case_talks *k = t->shown.c->talks;
+    return (truce_talks_missing){.line = m->line,
+                                 .relief = m->relief,
+                                 .guarantee =
+                                     m->guarantee == SIZE_MAX ? "" : k->guarantees[m->guarantee].title,
+                                 .form = m->form == SIZE_MAX ? "" : k->forms[m->form].title};
 }
 
 truce_talks_term truce_talks_term_of(const truce_talks *t, size_t scenario, size_t index)
@@ -222,6 +225,21 @@ truce_talks_term truce_talks_term_of(const truce_talks *t, size_t scenario, size
         told.accepted[i] = term->accepted[i];
     }
     return told;
+}
+
+truce_talks_mover truce_talks_mover_of(const truce_talks *t, size_t scenario, truce_moved what, size_t index)
+{
+    const talks_result *r = result_of(t, scenario);
+    truce_talks_mover nothing = {"", NAN};
+    if (!r || (int)what < 0 || what >= TRUCE_MOVED)
+        return nothing;
+    const talks_answers *a = &r->answers;
+    if (what == TRUCE_MOVED_POSITIONS && index == 0)
+        return (truce_talks_mover){"line", a->line_explains};
+    const talks_mover *movers = what == TRUCE_MOVED_POSITIONS ? a->explains : a->movers[what];
+    size_t at = what == TRUCE_MOVED_POSITIONS ? index - 1 : index;
+    return at < TALKS_MOVERS && movers[at].name ? (truce_talks_mover){movers[at].name, movers[at].share}
+                                                : nothing;
 }
 
 truce_talks_worth truce_talks_worth_of(const truce_talks *t, size_t scenario, truce_side side)
@@ -257,4 +275,39 @@ truce_talks_change truce_talks_change_of(const truce_talks *t, size_t scenario, 
         told.accepts[i] = c->accepts[i];
     }
     return told;
+}
+
+/* The scenarios that are compared with the first; NULL for the first and out of range. */
+static const talks_scenario *compared(const truce_talks *t, size_t scenario)
+{
+    return result_of(t, scenario) && t->scenarios[scenario].changes ? &t->scenarios[scenario] : NULL;
+}
+
+truce_talks_verdict truce_talks_verdict_of(const truce_talks *t, size_t scenario)
+{
+    const talks_scenario *s = compared(t, scenario);
+    if (!s)
+        return (truce_talks_verdict){0};
+    talks_verdict v = talks_judge(s->changes, s->result.month_count);
+    return (truce_talks_verdict){v.direction, v.greatest, v.agreed, v.first, v.last};
+}
+
+truce_talks_lever truce_talks_lever_of(const truce_talks *t, size_t scenario)
+{
+    const talks_scenario *s = compared(t, scenario);
+    const case_lever *lever = s ? talks_lever_of(&t->shown, s->scenario) : NULL;
+    truce_talks_lever told = {.units = "", .size = NAN};
+    forget(&told.position, sizeof told.position);
+    forget(told.gap, sizeof told.gap);
+    forget(told.accepts, sizeof told.accepts);
+    if (!lever)
+        return told;
+    talks_leverage l = talks_leverage_of(s, lever);
+    return (truce_talks_lever){.units = lever->units,
+                               .size = lever->size,
+                               .month = l.greatest,
+                               .half = l.half,
+                               .position = mean_of(&l.position),
+                               .gap = {l.gap[0], l.gap[1]},
+                               .accepts = {l.accepts[0], l.accepts[1]}};
 }

@@ -4,6 +4,7 @@
 
 #include "answers/answers.h"
 #include "base/json.h"
+#include "base/output.h"
 
 /* The head of a page of answers up to its title, and its end. `run`: members, seed and version, in a line. */
 void answers_page_open(text *t, const truce_case *c, const char *what, size_t members, uint64_t seed);
@@ -15,8 +16,23 @@ void answers_json_statistics(json *j, const char *name, const truce_statistics *
 /* Turns a stream into text for the public calls. */
 truce_status answers_hand_over(text *t, char **given, truce_error *error);
 
-/* ---- compare_table.c, compare_json.c, compare_page.c ------------------------------------------------------- */
-void comparison_print(FILE *stream, const truce_comparison *x, bool colour);
+/* The head of a table: the title of the case, the question ("Goal", what it is), what the numbers rest on, and the
+ * answer. */
+void answers_print_head(FILE *stream, const truce_case *c, const char *what, const char *question,
+                        const text *basis, const text *answer);
+/* Writes files into a directory: `write` makes them under temporary names, and they get their own when all are
+ * whole. */
+typedef struct answers_files {
+    const char *const *names;
+    size_t count;
+    truce_status (*write)(const output_set *set, const void *context, truce_error *error);
+} answers_files;
+truce_status answers_write(const answers_files *files, const void *context, const char *directory,
+                           truce_error *error);
+/* Writes a page into the set, and frees it. */
+truce_status answers_write_page(const output_set *set, const char *name, text *page, truce_error *error);
+
+/* ---- compare_json.c, compare_page.c ------------------------------------------------------- */
 void comparison_put_json(text *t, const truce_comparison *x);
 truce_status comparison_page(const truce_comparison *x, text *page, truce_error *error);
 

@@ -1,5 +1,6 @@
 /* What pages and JSON of all answers have in common. */
 #include "show/answers.h"
+#include "show/grid.h"
 #include "show/html.h"
 #include "show/report_page.h"
 
@@ -61,4 +62,35 @@ void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *
         text_print(t, "the fit to the data up to %s.", fit->until);
     else
         text_print(t, "the priors.");
+}
+
+void answers_print_head(FILE *stream, const truce_case *c, const char *what, const char *question,
+                        const text *basis, const text *answer)
+{
+    fprintf(stream, "%s\n%s: %s\n", c->title, what, question);
+    fprintf(stream, "%s\n\n", basis->failed ? "" : basis->bytes);
+    if (!answer->failed)
+        grid_wrap(stream, answer->bytes, 0);
+}
+
+/* ---- Files ------------------------------------------------------------------------------------------- */
+
+truce_status answers_write(const answers_files *files, const void *context, const char *directory,
+                           truce_error *error)
+{
+    output_set *set;
+    TRY(output_set_open(&set, directory, error));
+    truce_status status = files->write(set, context, error);
+    if (status == TRUCE_OK)
+        return output_set_commit(set, files->names, files->count, error);
+    output_set_discard(set);
+    return status;
+}
+
+truce_status answers_write_page(const output_set *set, const char *name, text *page, truce_error *error)
+{
+    truce_status status =
+        page->failed ? error_memory(error) : output_set_write(set, name, page->bytes, page->length, error);
+    text_free(page);
+    return status;
 }

@@ -1,6 +1,5 @@
 /* claims.html, claims.csv and claims.jsonld. */
 #include "answers/claims.h"
-#include "base/output.h"
 #include "show/answers.h"
 #include "show/html.h"
 
@@ -102,8 +101,9 @@ static truce_status write_csv(const output_set *set, const truce_claims *claims,
     return output_set_close(set, "claims.csv", out, error);
 }
 
-static truce_status write_all(const output_set *set, const truce_claims *claims, truce_error *error)
+static truce_status write_all(const output_set *set, const void *context, truce_error *error)
 {
+    const truce_claims *claims = context;
     text page = {0};
     char *words = NULL;
     put_page(&page, claims);
@@ -123,12 +123,7 @@ truce_status truce_claims_write(const truce_claims *claims, const char *director
 {
     REQUIRE(claims, "claims");
     REQUIRE(directory, "directory");
-    static const char *const files[] = {"claims.html", "claims.csv", "claims.jsonld"};
-    output_set *set;
-    TRY(output_set_open(&set, directory, error));
-    truce_status status = write_all(set, claims, error);
-    if (status == TRUCE_OK)
-        return output_set_commit(set, files, sizeof files / sizeof *files, error);
-    output_set_discard(set);
-    return status;
+    static const char *const names[] = {"claims.html", "claims.csv", "claims.jsonld"};
+    static const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    return answers_write(&files, claims, directory, error);
 }

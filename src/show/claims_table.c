@@ -2,9 +2,9 @@
 #include "answers/claims.h"
 #include "show/answers.h"
 #include "show/grid.h"
+#include "show/printed.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static void print_claim(FILE *stream, const truce_claim *k)
 {
@@ -59,24 +59,18 @@ static void print_head(FILE *stream, const truce_claims *claims)
     text_free(&t);
 }
 
+static void print_claims(const void *context, FILE *stream, bool colour)
+{
+    const truce_claims *claims = context;
+    (void)colour;
+    print_head(stream, claims);
+    for (size_t i = 0; i < claims->count; i++)
+        print_claim(stream, &claims->claims[i].told);
+}
+
 truce_status truce_claims_table(const truce_claims *claims, bool colour, char **words, truce_error *error)
 {
     REQUIRE(claims, "claims");
     REQUIRE(words, "table");
-    size_t length;
-    (void)colour;
-    *words = NULL;
-    FILE *stream = open_memstream(words, &length);
-    if (!stream)
-        return error_memory(error);
-    print_head(stream, claims);
-    for (size_t i = 0; i < claims->count; i++)
-        print_claim(stream, &claims->claims[i].told);
-    bool failed = ferror(stream) != 0;
-    failed |= fclose(stream) != 0;
-    if (!failed)
-        return TRUCE_OK;
-    free(*words);
-    *words = NULL;
-    return error_memory(error);
+    return printed(print_claims, claims, colour, words, error);
 }

@@ -1,5 +1,4 @@
 /* compare.csv, compare.json and compare.html. In the table the rows without a month are of the window. */
-#include "base/output.h"
 #include "show/answers.h"
 
 static void put_statistics(FILE *out, const truce_statistics *s)
@@ -83,8 +82,9 @@ static truce_status write_csv(const output_set *set, const truce_comparison *x, 
     return output_set_close(set, "compare.csv", out, error);
 }
 
-static truce_status write_all(const output_set *set, const truce_comparison *x, truce_error *error)
+static truce_status write_all(const output_set *set, const void *context, truce_error *error)
 {
+    const truce_comparison *x = context;
     text page = {0}, words = {0};
     truce_status status = write_csv(set, x, error);
     if (status == TRUCE_OK)
@@ -104,12 +104,7 @@ truce_status truce_comparison_write(const truce_comparison *x, const char *direc
 {
     REQUIRE(x, "comparison");
     REQUIRE(directory, "directory");
-    static const char *const files[] = {"compare.csv", "compare.json", "compare.html"};
-    output_set *set;
-    TRY(output_set_open(&set, directory, error));
-    truce_status status = write_all(set, x, error);
-    if (status == TRUCE_OK)
-        return output_set_commit(set, files, sizeof files / sizeof *files, error);
-    output_set_discard(set);
-    return status;
+    static const char *const names[] = {"compare.csv", "compare.json", "compare.html"};
+    static const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    return answers_write(&files, x, directory, error);
 }

@@ -2,9 +2,9 @@
  * interval, the effect as a part of the reference, and the probability that it is above zero. */
 #include "show/answers.h"
 #include "show/grid.h"
+#include "show/printed.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static void put_row(grid *g, const char *label, const truce_effect *e)
 {
@@ -143,8 +143,9 @@ static void print_shares(FILE *stream, const truce_comparison *x, bool colour)
     grid_free(&g);
 }
 
-void comparison_print(FILE *stream, const truce_comparison *x, bool colour)
+static void print_comparison(const void *context, FILE *stream, bool colour)
 {
+    const truce_comparison *x = context;
     text head = {0};
     char members[WORDS_SIZE];
     words_number(members, (double)x->members, 1);
@@ -169,17 +170,5 @@ truce_status truce_comparison_table(const truce_comparison *x, bool colour, char
 {
     REQUIRE(x, "comparison");
     REQUIRE(words, "table");
-    size_t length;
-    *words = NULL;
-    FILE *stream = open_memstream(words, &length);
-    if (!stream)
-        return error_memory(error);
-    comparison_print(stream, x, colour);
-    bool failed = ferror(stream) != 0;
-    failed |= fclose(stream) != 0;
-    if (!failed)
-        return TRUCE_OK;
-    free(*words);
-    *words = NULL;
-    return error_memory(error);
+    return printed(print_comparison, x, colour, words, error);
 }

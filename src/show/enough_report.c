@@ -1,12 +1,11 @@
 /* How much is enough, for readers: sentences and a table, JSON, and files. */
 #include "answers/enough.h"
-#include "base/output.h"
 #include "show/answers.h"
 #include "show/grid.h"
 #include "show/html.h"
+#include "show/printed.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static void put_setting(text *t, const truce_setting *s)
 {
@@ -58,27 +57,8 @@ static void put_answer(text *t, const truce_enough *e)
         text_print(t, " On fresh members it falls short: take more members.");
 }
 
-truce_status truce_enough_table(const truce_enough *e, char **words, truce_error *error)
+static void print_settings(FILE *stream, const truce_enough *e, bool colour)
 {
-    REQUIRE(e, "enough");
-    REQUIRE(words, "table");
-    size_t length;
-    text t = {0};
-    *words = NULL;
-    FILE *stream = open_memstream(words, &length);
-    if (!stream)
-        return error_memory(error);
-    fprintf(stream, "%s\nGoal: %s\n", e->own->title, e->asked.goal);
-    answers_put_basis(&t, e->asked.members, e->asked.seed, e->asked.posterior);
-    text_print(&t, "\n");
-    fputs(t.failed ? "" : t.bytes, stream);
-    fputc('\n', stream);
-    text_free(&t);
-    t = (text){0};
-    put_answer(&t, e);
-    if (!t.failed)
-        grid_wrap(stream, t.bytes, 0);
-    text_free(&t);
     grid g = {.title = e->asked.lever,
               .column_count = 4,
               .before = {"  ", "   ", "  ", " to "},
@@ -95,15 +75,27 @@ truce_status truce_enough_table(const truce_enough *e, char **words, truce_error
         words_percent(row->cells[3], s->high);
     }
     fputc('\n', stream);
-    grid_print(&g, stream, false);
+    grid_print(&g, stream, colour);
     grid_free(&g);
-    bool failed = ferror(stream) != 0;
-    failed |= fclose(stream) != 0;
-    if (!failed)
-        return TRUCE_OK;
-    free(*words);
-    *words = NULL;
-    return error_memory(error);
+}
+
+static void print_enough(const void *context, FILE *stream, bool colour)
+{
+    const truce_enough *e = context;
+    text basis = {0}, answer = {0};
+    answers_put_basis(&basis, e->asked.members, e->asked.seed, e->asked.posterior);
+    put_answer(&answer, e);
+    answers_print_head(stream, e->own, "Goal", e->asked.goal, &basis, &answer);
+    text_free(&basis);
+    text_free(&answer);
+    print_settings(stream, e, colour);
+}
+
+truce_status truce_enough_table(const truce_enough *e, char **words, truce_error *error)
+{
+    REQUIRE(e, "enough");
+    REQUIRE(words, "table");
+    return printed(print_enough, e, false, words, error);
 }
 
 static void json_setting(json *j, const char *name, const truce_setting *s)
@@ -189,21 +181,19 @@ static truce_status write_csv(const output_set *set, const truce_enough *e, truc
     return output_set_close(set, "enough.csv", out, error);
 }
 
+static truce_status write_all(const output_set *set, const void *context, truce_error *error)
+{
+    text page = {0};
+    put_page(&page, context);
+    TRY(answers_write_page(set, "enough.html", &page, error));
+    return write_csv(set, context, error);
+}
+
 truce_status truce_enough_write(const truce_enough *e, const char *directory, truce_error *error)
 {
     REQUIRE(e, "enough");
     REQUIRE(directory, "directory");
-    static const char *const files[] = {"enough.html", "enough.csv"};
-    output_set *set;
-    text page = {0};
-    TRY(output_set_open(&set, directory, error));
-    put_page(&page, e);
-    truce_status status = page.failed ? error_memory(error) : write_csv(set, e, error);
-    if (status == TRUCE_OK)
-        status = output_set_write(set, "enough.html", page.bytes, page.length, error);
-    text_free(&page);
-    if (status == TRUCE_OK)
-        return output_set_commit(set, files, sizeof files / sizeof *files, error);
-    output_set_discard(set);
-    return status;
+    static const char *const names[] = {"enough.html", "enough.csv"};
+    static const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    return answers_write(&files, e, directory, error);
 }

@@ -1,12 +1,11 @@
 /* What matters, for readers: a sentence, a table of parameters, JSON, and files. */
 #include "answers/matter.h"
-#include "base/output.h"
 #include "show/answers.h"
 #include "show/grid.h"
 #include "show/html.h"
+#include "show/printed.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static size_t resolved_count(const truce_matter *m)
 {
@@ -40,27 +39,8 @@ static void put_share(char cell[WORDS_SIZE], double share)
     words_number(cell, 100 * share, 0.1);
 }
 
-truce_status truce_matter_table(const truce_matter *m, char **words, truce_error *error)
+static void print_parameters(FILE *stream, const truce_matter *m, bool colour)
 {
-    REQUIRE(m, "matter");
-    REQUIRE(words, "table");
-    size_t length;
-    text t = {0};
-    *words = NULL;
-    FILE *stream = open_memstream(words, &length);
-    if (!stream)
-        return error_memory(error);
-    fprintf(stream, "%s\nOutput: %s\n", m->c->title, m->asked.output);
-    answers_put_basis(&t, m->asked.members, m->asked.seed, m->asked.posterior);
-    text_print(&t, "\n");
-    fputs(t.failed ? "" : t.bytes, stream);
-    fputc('\n', stream);
-    text_free(&t);
-    t = (text){0};
-    put_answer(&t, m);
-    if (!t.failed)
-        grid_wrap(stream, t.bytes, 0);
-    text_free(&t);
     grid g = {.title = "PARAMETER",
               .column_count = 4,
               .before = {"  ", "   ", " to ", "   "},
@@ -78,15 +58,27 @@ truce_status truce_matter_table(const truce_matter *m, char **words, truce_error
     }
     fputc('\n', stream);
     if (g.row_count)
-        grid_print(&g, stream, false);
+        grid_print(&g, stream, colour);
     grid_free(&g);
-    bool failed = ferror(stream) != 0;
-    failed |= fclose(stream) != 0;
-    if (!failed)
-        return TRUCE_OK;
-    free(*words);
-    *words = NULL;
-    return error_memory(error);
+}
+
+static void print_matter(const void *context, FILE *stream, bool colour)
+{
+    const truce_matter *m = context;
+    text basis = {0}, answer = {0};
+    answers_put_basis(&basis, m->asked.members, m->asked.seed, m->asked.posterior);
+    put_answer(&answer, m);
+    answers_print_head(stream, m->c, "Output", m->asked.output, &basis, &answer);
+    text_free(&basis);
+    text_free(&answer);
+    print_parameters(stream, m, colour);
+}
+
+truce_status truce_matter_table(const truce_matter *m, char **words, truce_error *error)
+{
+    REQUIRE(m, "matter");
+    REQUIRE(words, "table");
+    return printed(print_matter, m, false, words, error);
 }
 
 truce_status truce_matter_json(const truce_matter *m, char **words, truce_error *error)
@@ -175,21 +167,19 @@ static truce_status write_csv(const output_set *set, const truce_matter *m, truc
     return output_set_close(set, "matter.csv", out, error);
 }
 
+static truce_status write_all(const output_set *set, const void *context, truce_error *error)
+{
+    text page = {0};
+    put_page(&page, context);
+    TRY(answers_write_page(set, "matter.html", &page, error));
+    return write_csv(set, context, error);
+}
+
 truce_status truce_matter_write(const truce_matter *m, const char *directory, truce_error *error)
 {
     REQUIRE(m, "matter");
     REQUIRE(directory, "directory");
-    static const char *const files[] = {"matter.html", "matter.csv"};
-    output_set *set;
-    text page = {0};
-    TRY(output_set_open(&set, directory, error));
-    put_page(&page, m);
-    truce_status status = page.failed ? error_memory(error) : write_csv(set, m, error);
-    if (status == TRUCE_OK)
-        status = output_set_write(set, "matter.html", page.bytes, page.length, error);
-    text_free(&page);
-    if (status == TRUCE_OK)
-        return output_set_commit(set, files, sizeof files / sizeof *files, error);
-    output_set_discard(set);
-    return status;
+    static const char *const names[] = {"matter.html", "matter.csv"};
+    static const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    return answers_write(&files, m, directory, error);
 }

@@ -321,44 +321,38 @@ static void compare_deals(const printing *p)
 static void add_lever(const printing *p, grid *g, size_t i, const case_lever *lever)
 {
     const talks_scenario *s = &p->t->scenarios[i];
-    size_t best = 0, half = 0;
-    for (size_t j = 0; j < s->result.month_count; j++)
-        if (fabs(s->changes[j].mean.mean) > fabs(s->changes[best].mean.mean))
-            best = j;
-    while (half < best && fabs(s->changes[half].mean.mean) < 0.5 * fabs(s->changes[best].mean.mean))
-        half++;
     char label[2 * WORDS_SIZE];
     snprintf(label, sizeof label, "%.30s: 1 %.40s", talks_scenario_name(p->t, i), lever->units);
     grid_row *row = grid_add(g, label);
-    const talks_change *c = &s->changes[best];
     if (!row)
         return;
-    double points = 100.0 / lever->size, least = fmin(0.1, words_step(0.0, fabs(points * c->mean.mean)));
+    talks_leverage l = talks_leverage_of(s, lever);
+    double least = fmin(0.1, words_step(0.0, fabs(100.0 * l.position.mean)));
     char mean[WORDS_SIZE], error[WORDS_SIZE];
-    words_signed(mean, points * c->mean.mean, least);
-    words_number(error, points * c->mean.error, least);
+    words_signed(mean, 100.0 * l.position.mean, least);
+    words_number(error, 100.0 * l.position.error, least);
     snprintf(row->cells[0], WORDS_SIZE, "%.12s (%.12s)", mean, error);
     for (int k = 0; k < CASE_SIDES; k++) {
-        words_signed(row->cells[1 + 2 * k], points * c->gap[k].mean, least);
-        words_signed(row->cells[2 + 2 * k], points * c->accepts[k], least);
+        words_signed(row->cells[1 + 2 * k], 100.0 * l.gap[k], least);
+        words_signed(row->cells[2 + 2 * k], 100.0 * l.accepts[k], least);
     }
-    month_name(s->result.months[half].month, row->cells[5]);
+    month_name(s->result.months[l.half].month, row->cells[5]);
 }
 
 static void compare_levers(const printing *p)
 {
     const talks_shown *t = p->t;
-    const case_talks *k = t->c->talks;
     char words[CASE_SIDES][WORDS_SIZE];
     for (int i = 0; i < CASE_SIDES; i++)
         snprintf(words[i], WORDS_SIZE, "%.24s: gain", talks_side(t, i));
     const char *const heads[] = {"position", words[0], "accepts", words[1], "accepts", "half by"};
     grid g = {.title = "LEVERAGE, points for one unit"};
     put_heads(&g, 6, heads);
-    for (size_t i = 1; i < t->scenario_count; i++)
-        for (size_t l = 0; l < k->lever_count; l++)
-            if (k->levers[l].scenario == t->scenarios[i].scenario)
-                add_lever(p, &g, i, &k->levers[l]);
+    for (size_t i = 1; i < t->scenario_count; i++) {
+        const case_lever *lever = talks_lever_of(t, t->scenarios[i].scenario);
+        if (lever)
+            add_lever(p, &g, i, lever);
+    }
     if (g.row_count)
         print_grid(p, &g);
     else
