@@ -162,13 +162,21 @@ static void obstacles_share_out_what_stands_between(void **state)
     assert_true(f.terms > 0);
     truce_talks_term term = truce_talks_term_of(t, 0, 0);
     assert_true(term.kind[0] && strcmp(term.from, term.to) != 0 && isfinite(term.gap[0].mean));
+    size_t named = 0;
     for (int what = 0; what < TRUCE_MOVED; what++) {
-        truce_talks_mover first = truce_talks_mover_of(t, 0, (truce_moved)what, 0),
-                          second = truce_talks_mover_of(t, 0, (truce_moved)what, 1);
-        assert_true(first.name[0] != '\0' && first.share > 0 && first.share <= 1);
-        if (what != TRUCE_MOVED_POSITIONS)
-            assert_true(second.name[0] == '\0' || second.share <= first.share);
+        double before = 1;
+        for (size_t i = what == TRUCE_MOVED_POSITIONS; i < 3; i++) {
+            truce_talks_mover m = truce_talks_mover_of(t, 0, (truce_moved)what, i);
+            if (!m.name[0])
+                break;
+            assert_true(m.share > 0 && m.share <= before);
+            before = m.share;
+            named++;
+        }
     }
+    assert_true(named > 3);
+    assert_string_equal(truce_talks_mover_of(t, 0, TRUCE_MOVED_POSITIONS, 0).name, "line");
+    is_probability(truce_talks_mover_of(t, 0, TRUCE_MOVED_POSITIONS, 0).share);
     truce_talks_worth w = truce_talks_worth_of(t, 0, TRUCE_ATTACKER);
     assert_true(isfinite(w.war.mean) && w.talks.error >= 0 && isfinite(w.gain.mean));
     truce_talks_destroy(t);
@@ -195,6 +203,43 @@ static void changes_are_of_the_others_against_the_first(void **state)
         }
     }
     assert_true(compared > 0);
+    truce_talks_destroy(t);
+    truce_case_destroy(c);
+}
+
+/* The case calls the push a lever of four square kilometres a month. */
+static void verdicts_and_levers_follow_from_the_changes(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    truce_talks *t = two(c, &(notes){0});
+    size_t greatest = 0, months = truce_talks_facts_of(t).months;
+    for (size_t j = 1; j < months; j++)
+        if (fabs(truce_talks_change_of(t, 1, j).mean.mean) >
+            fabs(truce_talks_change_of(t, 1, greatest).mean.mean))
+            greatest = j;
+    truce_talks_change most = truce_talks_change_of(t, 1, greatest);
+    truce_talks_verdict v = truce_talks_verdict_of(t, 1);
+    int direction = 0;
+    double beyond = 0;
+    for (size_t j = 0; j < months; j++) {
+        truce_mean m = truce_talks_change_of(t, 1, j).mean;
+        if (fabs(m.mean) > 5 * m.error && fabs(m.mean) > beyond) {
+            beyond = fabs(m.mean);
+            direction = m.mean > 0 ? 1 : -1;
+        }
+    }
+    assert_int_equal(v.direction, direction);
+    assert_true(v.first <= v.last && v.last < months);
+    for (size_t j = v.first; v.agreed && j <= v.last; j++) {
+        truce_talks_change change = truce_talks_change_of(t, 1, j);
+        assert_true((direction > 0 ? change.stronger : change.weaker) >= 0.9);
+    }
+    truce_talks_lever lever = truce_talks_lever_of(t, 1);
+    assert_string_equal(lever.units, "km2 a month");
+    assert_true(lever.size == 4 && lever.month == greatest && lever.half <= greatest);
+    assert_true(lever.position.mean == most.mean.mean / 4 && lever.gap[1] == most.gap[1].mean / 4);
+    assert_true(fabs(truce_talks_change_of(t, 1, lever.half).mean.mean) >= 0.5 * fabs(most.mean.mean));
     truce_talks_destroy(t);
     truce_case_destroy(c);
 }
@@ -340,6 +385,7 @@ int main(void)
         cmocka_unit_test(months_and_offers_hold_together),
         cmocka_unit_test(obstacles_share_out_what_stands_between),
         cmocka_unit_test(changes_are_of_the_others_against_the_first),
+        cmocka_unit_test(verdicts_and_levers_follow_from_the_changes),
         cmocka_unit_test(talks_come_as_a_table_and_files),
         cmocka_unit_test(what_makes_no_sense_is_refused),
         cmocka_unit_test(nothing_is_told_where_there_is_nothing),
