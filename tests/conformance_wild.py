@@ -256,6 +256,94 @@ def arrayed():
         after.move(onward)
 
 
+# ---- Conveyors whose slats are kept apart -----------------------------------------------------------------
+
+def slat_by_slat(dt, stop, length, inflow, leaks=(), exponential=False, contents=0.0, listed=None,
+                 sampled=lambda t: True, arrested=lambda t: False):
+    """Contents, outflow, leaks and inflow by time. A leak is its fraction by time and its zone from the entry."""
+    def steps(t):
+        return max(1, math.floor(length(t)/dt + 0.5))
+
+    def inside(leak, i, n):
+        return leak[1] <= 1 - (i + 0.5)/n <= leak[2]
+
+    depth = n = steps(0)
+    whole = all(leak[1:] == (0, 1) for leak in leaks)
+    zones = [sum(inside(leak, i, n) for i in range(n)) for leak in leaks]
+    kept = [1.0]*n
+    for i in range(n - 2, -1, -1):
+        lost = sum(leak[0](0)*dt if exponential else leak[0](0)/zone
+                   for leak, zone in zip(leaks, zones) if inside(leak, i + 1, n))
+        kept[i] = kept[i + 1]*(1 - lost) if exponential else kept[i + 1] - lost
+    held = listed or [contents/sum(kept)*part for part in kept]
+    slats = [(x, [leak[0](0)*x/part/zone for leak, zone in zip(leaks, zones)]) for x, part in zip(held, kept)]
+    for k in range(round(stop/dt) + 1):
+        t = k*dt
+        total = sum(x for x, _ in slats)
+        if arrested(t):
+            yield t, total, 0.0, [0.0]*len(leaks), 0.0
+            continue
+        depth = steps(t) if sampled(t) else depth
+        lost = [[0.0 if not (whole or inside(leak, i, len(slats))) else x*leak[0](t)*dt if exponential else own[j]
+                 for i, (x, own) in enumerate(slats)] for j, leak in enumerate(leaks)]
+        left = [(x - sum(row[i] for row in lost), own) for i, (x, own) in enumerate(slats)]
+        yield t, total, left[0][0]/dt, [sum(row)/dt for row in lost], inflow(t)
+        slats = left[1:] + [(0.0, [0.0]*len(leaks))]*(depth - len(left) + 1)
+        entering = inflow(t)*dt
+        x, own = slats[depth - 1]
+        slats[depth - 1] = (x + entering, [o + leak[0](t)*entering/(depth if whole else zone)
+                                           for o, leak, zone in zip(own, leaks, zones)])
+
+
+def belt_rows(name, *arguments, **more):
+    @rows(*([name] if isinstance(name, str) else name))
+    def make():
+        for t, contents, out, lost, enter in slat_by_slat(*arguments, **more):
+            yield t, {'belt': contents, 'leave': out, 'enter': enter, **{f'leak {i + 1}': x for i, x in enumerate(lost)}}
+
+
+def months(t):
+    return 4 if t < 3 else 2 if t < 6 else 5
+
+
+def rising(t):
+    return 10 + t
+
+
+def constantly(fraction, start=0, end=1):
+    return (lambda t: fraction), start, end
+
+
+BOTH = constantly(0.2), constantly(0.1)
+ZONES = constantly(0.2, 0, 0.25), constantly(0.1, 0.5, 1)
+belt_rows(['conveyor_of_a_changing_time_euler', 'conveyor_of_a_changing_time_rk4'], 0.5, 12, months, rising, BOTH,
+          contents=40)
+belt_rows('conveyor_of_a_changing_time_with_exponential_leaks', 0.5, 12, months, rising, BOTH, True, contents=40)
+belt_rows('conveyor_whose_time_is_sampled', 0.5, 12, months, rising, BOTH[:1], contents=40,
+          sampled=lambda t: t in (0, 4, 8))
+belt_rows('conveyor_of_a_changing_time_arrested', 0.5, 12, months, rising, BOTH[:1], contents=40,
+          arrested=lambda t: 2.2 < t < 4.2)
+belt_rows('conveyor_that_leaks_in_zones', 0.5, 12, lambda t: 4, rising, ZONES, contents=40)
+belt_rows('conveyor_with_exponential_leaks_in_zones', 0.5, 12, lambda t: 4, rising, ZONES, True, contents=40)
+belt_rows('conveyor_with_a_changing_leak', 0.5, 12, lambda t: 4, rising, [(lambda t: 0.02*t, 0, 1)], contents=40)
+belt_rows('conveyor_with_a_changing_exponential_leak', 0.5, 12, lambda t: 4, rising, [(lambda t: 0.02*t, 0, 1)], True,
+          contents=40)
+belt_rows('conveyor_whose_slats_are_listed', 0.5, 12, lambda t: 4, rising, BOTH[:1], listed=[1, 2, 3, 4, 5, 6, 7, 8])
+belt_rows('conveyor_whose_units_are_listed', 0.5, 12, lambda t: 4, rising, listed=[3, 3, 5, 5, 4, 4, 4, 4])
+belt_rows('discrete_conveyor_with_contents', 0.5, 12, lambda t: 4, rising, listed=[0, 10, 0, 10, 0, 10, 0, 10])
+
+
+@rows('conveyor_behind_another_with_a_capacity')
+def behind():
+    first, second = Belt(2, 1, 20), Belt(3, 1, 0)
+    for t in range(9):
+        onward, out = first.leaving()[0], second.leaving()[0]
+        more = max(0, min(6, 30 - second.contents + out - onward))
+        yield t, {'first': first.contents, 'second': second.contents, 'onward': onward, 'more': more, 'end': out}
+        first.move(10 + t)
+        second.move(onward + more)
+
+
 # ---- Functions of Stella and Vensim -----------------------------------------------------------------------
 
 @rows('isnan_of_values')

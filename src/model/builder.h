@@ -206,9 +206,10 @@ typedef struct source {
     bool is_table;  /* a graphical function without an equation: only called */
     bool non_negative;
     node **inflows, **outflows;
-    node *length, *capacity, *limit, *arrest; /* of a conveyor, or NULL */
-    bool is_driven;                           /* an outflow of a conveyor: it has no equation of its own */
-    node *net; /* of a stock: its net flow when that is an expression, for all elements */
+    node *length, *capacity, *limit, *arrest, *sample; /* of a conveyor, or NULL */
+    node **contents;                                   /* listed ones */
+    bool is_driven; /* an outflow of a conveyor: it has no equation of its own */
+    node *net;      /* of a stock: its net flow when that is an expression, for all elements */
     node **nets;
     bool **inflow_places,
         **outflow_places; /* one a flow: NULL, or by position, whether it is of that element */
@@ -510,10 +511,14 @@ typedef struct stock_flows {
 
 /* ---- conveyors.c -------------------------------------------------------------------------------------- */
 typedef struct conveyor {
-    const expression *length, *capacity, *limit, *arrest; /* of these three NULL: none */
-    size_t slats;                                         /* with an arrest: its DTs, else 0 */
+    const expression *length, *capacity, *limit, *arrest, *sample; /* but the first NULL: none */
+    const expression **contents;                                   /* listed ones, or NULL */
+    size_t content_count;
+    size_t slats;  /* its DTs, where they are known before the run and every slat is kept apart; else 0 */
+    bool by_slats; /* every slat is kept apart */
     bool exponential, discrete;
-    const bool *leaks; /* by outflow of the element */
+    const bool *leaks;  /* by outflow of the element */
+    double (*zones)[2]; /* the same: their ends; NULL: all leak along the whole conveyor */
     const char *name;
 } conveyor;
 

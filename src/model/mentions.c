@@ -31,7 +31,9 @@ static bool mention_all(mentions *m, const source *s)
 {
     bool done = mention(m, s->equation) && mention(m, s->initial) && mention(m, s->net) &&
                 mention(m, s->length) && mention(m, s->capacity) && mention(m, s->limit) &&
-                mention(m, s->arrest);
+                mention(m, s->arrest) && mention(m, s->sample);
+    for (size_t i = 0; done && s->contents && i < s->from->conveyor->content_count; i++)
+        done = mention(m, s->contents[i]);
     for (size_t i = 0; done && s->equations && i < s->element_count; i++)
         done = mention(m, s->equations[i]) && mention(m, s->initials[i]) && mention(m, s->nets[i]);
     if (s->from->kind != XMILE_STOCK)

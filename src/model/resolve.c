@@ -419,9 +419,12 @@ static bool resolve_source(builder *b, scope *sc, source *s)
     if ((s->equation && !resolve(&r, s->equation)) || (s->initial && !resolve(&r, s->initial)) ||
         (s->net && !resolve(&r, s->net)))
         return false;
-    node *const belt[] = {s->length, s->capacity, s->limit, s->arrest};
+    node *const belt[] = {s->length, s->capacity, s->limit, s->arrest, s->sample};
     for (size_t i = 0; i < sizeof belt / sizeof *belt; i++)
         if (belt[i] && !resolve(&r, belt[i]))
+            return false;
+    for (size_t i = 0; s->contents && i < s->from->conveyor->content_count; i++)
+        if (!resolve(&r, s->contents[i]))
             return false;
     for (size_t e = 0; s->equations && e < s->element_count; e++)
         if ((s->equations[e] && !resolve_once(&r, s->equations[e])) ||

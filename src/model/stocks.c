@@ -41,17 +41,25 @@ static bool find_flows(builder *b, context *c, node *const *nodes, bool *const *
     return true;
 }
 
-/* Which outflows of an element of a conveyor are leaks. */
+/* Which outflows of an element of a conveyor are leaks, and where. */
 static bool find_leaks(builder *b, const context *c, const source *s, size_t position, stock_flows *record)
 {
     size_t used = 0;
-    bool *leaks = arena_array(&b->scratch, record->outflow_count, sizeof *leaks);
-    if (!leaks)
+    bool *leaks = arena_array(&b->scratch, record->outflow_count, sizeof *leaks), whole = true;
+    double(*zones)[2] = arena_array(&b->scratch, record->outflow_count, sizeof *zones);
+    if (!leaks || !zones)
         return fail_memory(b);
-    for (size_t i = 0; i < s->from->outflow_count; i++)
-        if (is_flow_of(s->outflow_places, i, position))
-            leaks[used++] = c->scope->sources[s->outflows[i]->index].from->is_leak;
+    for (size_t i = 0; i < s->from->outflow_count; i++) {
+        if (!is_flow_of(s->outflow_places, i, position))
+            continue;
+        const xmile_variable *flow = c->scope->sources[s->outflows[i]->index].from;
+        leaks[used] = flow->is_leak;
+        zones[used][0] = flow->leak_start;
+        zones[used++][1] = flow->leak_end;
+        whole = whole && !(flow->is_leak && (flow->leak_start > 0 || flow->leak_end < 1));
+    }
     record->conveyor->leaks = leaks;
+    record->conveyor->zones = whole ? NULL : zones;
     return true;
 }
 
@@ -242,8 +250,11 @@ bool build_stocks(builder *b)
     if (!drains)
         return fail_memory(b);
     for (size_t i = 0; i < b->stock_count; i++)
-        for (size_t k = 0; k < b->stocks[i].outflow_count; k++)
+        for (size_t k = 0; k < b->stocks[i].outflow_count; k++) {
             drains[b->stocks[i].outflows[k]]++;
+            if (b->stocks[i].conveyor)
+                m->elements[b->stocks[i].outflows[k]].driven = true;
+        }
     needs n = {0};
     for (size_t i = 0; i < b->stock_count; i++) {
         stock_flows *s = &b->stocks[i];

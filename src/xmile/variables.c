@@ -205,6 +205,38 @@ static bool read_switch(xmile_reader *r, const xml_element *element, const char 
     return !written || xmile_flag(r, written, element->line, name, false, on);
 }
 
+/* "3, 4, 5" as the initial value of a conveyor are its initial contents. */
+static bool list_contents(xmile_reader *r, xmile_variable *v, xmile_conveyor *c)
+{
+    size_t count = 1, used = 0;
+    int depth = 0;
+    for (const char *at = v->equation.text; at && *at; at++) {
+        depth += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
+        count += *at == ',' && depth == 0;
+    }
+    if (count == 1 || v->dimension_count)
+        return true;
+    xmile_text *contents = xmile_array(r, count, sizeof *contents);
+    if (!contents)
+        return false;
+    const char *start = v->equation.text;
+    for (const char *at = start;; at++) {
+        depth += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
+        if (*at && !(*at == ',' && depth == 0))
+            continue;
+        contents[used].at = v->equation.at;
+        if (!(contents[used++].text = arena_copy(r->a, start, (size_t)(at - start))))
+            return fail_memory(r);
+        if (!*at)
+            break;
+        start = at + 1;
+    }
+    c->contents = contents;
+    c->content_count = count;
+    v->equation.text = contents[0].text; /* the sum is made of them later */
+    return true;
+}
+
 static bool read_conveyor(xmile_reader *r, const xml_element *element, xmile_variable *v)
 {
     static const char *const known[] = {"len", "capacity", "in_limit", "sample", "arrest", NULL};
@@ -227,7 +259,7 @@ static bool read_conveyor(xmile_reader *r, const xml_element *element, xmile_var
                           .arrest = xmile_text_of(r, parts[4]),
                           .at = xmile_place(r, conveyor->line)};
     v->conveyor = c;
-    return read_switch(r, conveyor, "exponential_leak", &c->exponential) &&
+    return list_contents(r, v, c) && read_switch(r, conveyor, "exponential_leak", &c->exponential) &&
            read_switch(r, conveyor, "discrete", &c->discrete);
 }
 
@@ -246,11 +278,12 @@ static bool read_leak(xmile_reader *r, const xml_element *element, xmile_variabl
     if ((start && !xmile_number(r, start, element->line, "leak_start", &from)) ||
         (end && !xmile_number(r, end, element->line, "leak_end", &to)))
         return false;
-    if (from != 0 || to != 1)
+    if (!(from >= 0 && from < to && to <= 1))
         return fail(r, element->line,
-                    "the leak zone of \"%.64s\" from %g to %g is not supported: only a leak along "
-                    "the whole conveyor",
-                    v->name, from, to);
+                    "the leak zone of \"%.64s\" from %g to %g is not a part of the conveyor, 0 to 1", v->name,
+                    from, to);
+    v->leak_start = from;
+    v->leak_end = to;
     return true;
 }
 

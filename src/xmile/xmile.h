@@ -50,6 +50,8 @@ typedef struct xmile_connection {
 
 typedef struct xmile_conveyor { /* <conveyor> of a stock: expressions, text NULL where absent */
     xmile_text length, capacity, limit, sample, arrest;
+    const xmile_text *contents; /* initial ones, from the end on, when they are listed */
+    size_t content_count;
     bool exponential, discrete;
     place at;
 } xmile_conveyor;
@@ -72,10 +74,11 @@ typedef struct xmile_variable {
     /* The <element> in which each stands, which it belongs to alone; SIZE_MAX, or no list: to all. */
     const size_t *inflow_elements, *outflow_elements;
     const xmile_conveyor *conveyor; /* of a stock, or NULL */
-    bool is_leak;            /* an outflow of a conveyor: <leak>; its equation is the leakage fraction */
-    bool is_input;           /* access="input": the caller or the connection gives its value */
-    int non_negative;        /* -1 not said, 0 no (<non_negative>false), 1 yes */
-    const char *unsupported; /* a construct in it that changes numbers and is not supported, such as
+    bool is_leak;                /* an outflow of a conveyor: <leak>; its equation is the leakage fraction */
+    double leak_start, leak_end; /* its zone, as parts of the conveyor from where material enters */
+    bool is_input;               /* access="input": the caller or the connection gives its value */
+    int non_negative;            /* -1 not said, 0 no (<non_negative>false), 1 yes */
+    const char *unsupported;     /* a construct in it that changes numbers and is not supported, such as
                                 "conveyor", or NULL */
     int unsupported_line;
     bool is_data;            /* without an equation: a series from a file must be given for it */
