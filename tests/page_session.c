@@ -16,7 +16,7 @@ static void put(const void *bytes, size_t size)
     fwrite(bytes, 1, size, stdout);
 }
 
-static truce_status answer_members(const web_session *s, const web_request *request, truce_error *error)
+static truce_status answer_members(web_session *s, const web_request *request, truce_error *error)
 {
     size_t count = session_values(s) * request->members;
     float *values = malloc(count * sizeof *values + 1);
@@ -29,8 +29,7 @@ static truce_status answer_members(const web_session *s, const web_request *requ
     return status;
 }
 
-static truce_status answer(const web_session *s, char kind, const double *numbers, size_t count,
-                           truce_error *error)
+static truce_status answer(web_session *s, char kind, const double *numbers, size_t count, truce_error *error)
 {
     arena memory = {0};
     web_request request;

@@ -383,7 +383,7 @@ static truce_status posterior_to_report(truce_error *error)
         status = fit_give(fit, c, &plan, &gift, error);
     if (!status)
         status = ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
-                                    &size, &ensemble, error);
+                                    NULL, &size, &ensemble, error);
     if (!status)
         status = results_create(c, 1, size.members, "", &r, error);
     if (!status)

@@ -278,6 +278,36 @@ static void sample_quantiles_are_those_of_a_sorted_copy(void **state)
         assert_true(fabs(q[i] - sorted[i]) <= 1e-9 * fmax(1, fabs((double)sorted[i])) * 1e3);
 }
 
+/* Whatever the shape: equal values, two far apart, most in one bucket, signs mixed, zeros of both signs. */
+static void sample_quantiles_are_to_the_bit_those_of_the_whole_sort(void **state)
+{
+    (void)state;
+    enum { COUNT = 777, SHAPES = 6 };
+    static float values[COUNT], room[COUNT], sorted[COUNT], spare[COUNT];
+    truce_distribution d = {TRUCE_NORMAL, 0, 1, 0, 0, 1};
+    for (int shape = 0; shape < SHAPES; shape++)
+        for (size_t count = 1; count <= COUNT; count += 97) {
+            for (size_t i = 0; i < count; i++) {
+                double z = truce_distribution_draw(&d, 3, i, "x");
+                const double shapes[SHAPES] = {2,          i % 2 ? -1e38 : 1e38, z,
+                                               exp(9 * z), i % 5 ? z : -0.0 * z, i ? z * 1e-40 : 1e30};
+                values[i] = spare[i] = (float)shapes[shape];
+            }
+            sort_floats_into(sorted, spare, count);
+            for (size_t i = 0; i < count; i += 3) {
+                memcpy(spare, values, count * sizeof *spare);
+                double at = count > 1 ? (double)i / (double)(count - 1) : 0, q[3];
+                quantiles_of(spare, room, count, (const double[]){at, 0, 1}, 3, q);
+                size_t below = (size_t)((double)(count - 1) * at);
+                double part = (double)(count - 1) * at - (double)below, low = sorted[below];
+                double high = sorted[below + 1 < count ? below + 1 : below],
+                       expected = low + part * (high - low);
+                assert_memory_equal(&q[0], &expected, sizeof expected);
+                assert_true(q[1] == sorted[0] && q[2] == sorted[count - 1]);
+            }
+        }
+}
+
 static void quantiles_of_nothing_are_not_numbers(void **state)
 {
     (void)state;
@@ -308,6 +338,7 @@ int main(void)
         cmocka_unit_test(draws_depend_on_seed_member_and_folded_name_only),
         cmocka_unit_test(sample_quantiles_interpolate_between_order_statistics),
         cmocka_unit_test(sample_quantiles_are_those_of_a_sorted_copy),
+        cmocka_unit_test(sample_quantiles_are_to_the_bit_those_of_the_whole_sort),
         cmocka_unit_test(quantiles_of_nothing_are_not_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* Fits: posteriors and evidence against closed forms and quadrature, calibration on data drawn from the
  * prior, and that bits depend on nothing they should not depend on. */
+#include "ensemble/kept_draws.h"
 #include "fit/fit.h"
 #include "simulate/simulate.h"
 
@@ -331,7 +332,7 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
     assert_int_equal(case_plan_create(c, 0, false, &plan, &error), TRUCE_OK);
     assert_int_equal(fit_give(back, c, &plan, &gift, &error), TRUCE_OK);
     assert_int_equal(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
-                                        &gift.given, &options, &ensemble, &error),
+                                        &gift.given, NULL, &options, &ensemble, &error),
                      TRUCE_OK);
     for (size_t i = 0; i < 100; i++) { /* the likelihood of what the member did is that of the draw */
         double sum = 0;
@@ -342,6 +343,26 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
         }
         assert_true(fabs(sum - f->likelihood[i % 40]) < 1e-4);
     }
+    kept_draws kept = {0};
+    for (int again = 0; again < 2;
+         again++) { /* with draws that are kept the values are the same, to the bit */
+        truce_ensemble *same = NULL;
+        assert_int_equal(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
+                                            &gift.given, &kept, &options, &same, &error),
+                         TRUCE_OK);
+        assert_non_null(kept.draws);
+        for (size_t t = 0; t <= MONTHS; t++)
+            assert_memory_equal(truce_ensemble_values(same, 0, t), truce_ensemble_values(ensemble, 0, t),
+                                100 * sizeof(float));
+        truce_ensemble_destroy(same);
+    }
+    options.seed++; /* other members: nothing that is kept is of use */
+    memset(kept.filled, 1, kept.blocks);
+    assert_int_equal(kept_draws_open(&kept, plan.program, &gift.given, &options, kept.width, &error),
+                     TRUCE_OK);
+    assert_false(kept.filled[0]);
+    options.seed--;
+    kept_draws_free(&kept);
     /* member 43 alone, all of it: what the ensemble keeps of it, and that of draw 3 */
     char line[4096];
     snprintf(path, sizeof path, "%s/member.csv", directory);

@@ -229,7 +229,7 @@ static case_results *results_on(const truce_case *c, const truce_fit *fit, size_
     options.threads = 1;
     must(case_plan_create(c, 0, false, &plan, &error), &error);
     must(fit_give(fit, c, &plan, &gift, &error), &error);
-    must(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given,
+    must(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors, &gift.given, NULL,
                             &options, ensemble, &error),
          &error);
     results_scenario scenario = {0, &plan, *ensemble};

@@ -8,6 +8,8 @@
 
 #if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__wasm_simd128__)
+#include <wasm_simd128.h>
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
@@ -218,61 +220,88 @@ static void TIME_0(const kernel_call *c, const frame *f)
 
 /* ---- Random draws: random.h over lanes ---------------------------------------------------------------- */
 
-/* Two draws in (0, 1) for each of VECTOR members from `member` on. The words are those of random_words:
+/* Two draws in (0, 1) for each member. The words are those of random_words:
  * Philox4x32-10 with the multipliers and Weyl increments of Random123, each 32-bit word in a 64-bit lane
  * whose upper half is ignored. */
 #if defined(__AVX512F__)
 typedef __m512i words;
-#define WORDS(name)       _mm512_##name
+#define SPREAD_WORD(x)    _mm512_set1_epi64((long long)(x))
+#define COUNT_UP          _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
+#define LOAD_WORDS(from)  _mm512_loadu_si512(from)
+#define ADD_WORDS(a, b)   _mm512_add_epi64(a, b)
+#define MULTIPLY(a, b)    _mm512_mul_epu32(a, b)
+#define UP(a, bits)       _mm512_slli_epi64(a, bits)
+#define DOWN(a, bits)     _mm512_srli_epi64(a, bits)
 #define XOR3(a, b, c)     _mm512_ternarylogic_epi64(a, b, c, 0x96)
 #define OR(a, b)          _mm512_or_si512(a, b)
 #define AND(a, b)         _mm512_and_si512(a, b)
-#define SPREAD_WORD(x)    _mm512_set1_epi64((long long)(x))
-#define COUNT_UP          _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
 #define AS_NUMBERS(x)     _mm512_castsi512_pd(x)
 #define ADD_NUMBERS(a, b) _mm512_add_pd(a, b)
 #elif defined(__AVX2__)
 typedef __m256i words;
-#define WORDS(name)       _mm256_##name
+#define SPREAD_WORD(x)    _mm256_set1_epi64x((long long)(x))
+#define COUNT_UP          _mm256_set_epi64x(3, 2, 1, 0)
+#define LOAD_WORDS(from)  _mm256_loadu_si256((const __m256i *)(from))
+#define ADD_WORDS(a, b)   _mm256_add_epi64(a, b)
+#define MULTIPLY(a, b)    _mm256_mul_epu32(a, b)
+#define UP(a, bits)       _mm256_slli_epi64(a, bits)
+#define DOWN(a, bits)     _mm256_srli_epi64(a, bits)
 #define XOR3(a, b, c)     _mm256_xor_si256(_mm256_xor_si256(a, b), c)
 #define OR(a, b)          _mm256_or_si256(a, b)
 #define AND(a, b)         _mm256_and_si256(a, b)
-#define SPREAD_WORD(x)    _mm256_set1_epi64x((long long)(x))
-#define COUNT_UP          _mm256_set_epi64x(3, 2, 1, 0)
 #define AS_NUMBERS(x)     _mm256_castsi256_pd(x)
 #define ADD_NUMBERS(a, b) _mm256_add_pd(a, b)
+#elif defined(__wasm_simd128__)
+typedef v128_t words;
+#define LOWER_HALVES(a)   wasm_i32x4_shuffle(a, a, 0, 2, 0, 2)
+#define SPREAD_WORD(x)    wasm_i64x2_splat((int64_t)(x))
+#define COUNT_UP          wasm_i64x2_make(0, 1)
+#define LOAD_WORDS(from)  wasm_v128_load(from)
+#define ADD_WORDS(a, b)   wasm_i64x2_add(a, b)
+#define MULTIPLY(a, b)    wasm_u64x2_extmul_low_u32x4(LOWER_HALVES(a), LOWER_HALVES(b))
+#define UP(a, bits)       wasm_i64x2_shl(a, bits)
+#define DOWN(a, bits)     wasm_u64x2_shr(a, bits)
+#define XOR3(a, b, c)     wasm_v128_xor(wasm_v128_xor(a, b), c)
+#define OR(a, b)          wasm_v128_or(a, b)
+#define AND(a, b)         wasm_v128_and(a, b)
+#define AS_NUMBERS(x)     ((vector)(x))
+#define ADD_NUMBERS(a, b) ((a) + (b))
 #endif
 
-#if defined(__AVX512F__) || defined(__AVX2__)
+#if defined(__AVX512F__) || defined(__AVX2__) || defined(__wasm_simd128__)
 INLINE vector unit_of(words upper, words lower)
 {
-    words bits = OR(WORDS(slli_epi64)(upper, 32), AND(lower, SPREAD_WORD(0xFFFFFFFFu)));
-    bits = OR(WORDS(srli_epi64)(bits, 12), SPREAD_WORD(0x3FF0000000000000));
+    words bits = OR(UP(upper, 32), AND(lower, SPREAD_WORD(0xFFFFFFFFu)));
+    bits = OR(DOWN(bits, 12), SPREAD_WORD(0x3FF0000000000000));
     return ADD_NUMBERS(ADD_NUMBERS(AS_NUMBERS(bits), spread(-1.0)), spread(0x1p-53));
 }
 
-/* The rounds depend on one another, so `count` vectors (known when compiled) go through them side by side. */
-INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*units)[2], unsigned count)
+/* The units of Philox for `count` vectors of members: of those listed, or without a list of those from `member` on.
+ * The rounds depend on one another, so the vectors (their count is known when compiled) go through them side by
+ * side. */
+INLINE void draw_units(uint64_t key, uint64_t member, const uint64_t *members, uint64_t step,
+                       vector (*units)[2], unsigned count)
 {
     const words m0 = SPREAD_WORD(PHILOX_M4x32_0), m1 = SPREAD_WORD(PHILOX_M4x32_1);
     const words w0 = SPREAD_WORD(PHILOX_W32_0), w1 = SPREAD_WORD(PHILOX_W32_1);
     words k0 = SPREAD_WORD(key & 0xFFFFFFFFu), k1 = SPREAD_WORD(key >> 32), c[4][4];
     for (unsigned v = 0; v < count; v++) {
-        c[v][0] = WORDS(add_epi64)(SPREAD_WORD(member + v * VECTOR), COUNT_UP);
-        c[v][1] = WORDS(srli_epi64)(c[v][0], 32);
+        c[v][0] = members ? LOAD_WORDS(members + v * VECTOR)
+                          : ADD_WORDS(SPREAD_WORD(member + v * VECTOR), COUNT_UP);
+        c[v][1] = DOWN(c[v][0], 32);
         c[v][2] = SPREAD_WORD(step & 0xFFFFFFFFu);
         c[v][3] = SPREAD_WORD(0);
     }
     for (int round = 0; round < 10; round++) {
         for (unsigned v = 0; v < count; v++) {
-            words a = WORDS(mul_epu32)(c[v][0], m0), b = WORDS(mul_epu32)(c[v][2], m1);
-            c[v][0] = XOR3(WORDS(srli_epi64)(b, 32), c[v][1], k0);
-            c[v][2] = XOR3(WORDS(srli_epi64)(a, 32), c[v][3], k1);
+            words a = MULTIPLY(c[v][0], m0), b = MULTIPLY(c[v][2], m1);
+            c[v][0] = XOR3(DOWN(b, 32), c[v][1], k0);
+            c[v][2] = XOR3(DOWN(a, 32), c[v][3], k1);
             c[v][1] = b;
             c[v][3] = a;
         }
-        k0 = WORDS(add_epi64)(k0, w0);
-        k1 = WORDS(add_epi64)(k1, w1);
+        k0 = ADD_WORDS(k0, w0);
+        k1 = ADD_WORDS(k1, w1);
     }
     for (unsigned v = 0; v < count; v++) {
         units[v][0] = unit_of(c[v][1], c[v][0]);
@@ -280,13 +309,14 @@ INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*un
     }
 }
 #else
-INLINE void draw_units(uint64_t key, uint64_t member, uint64_t step, vector (*units)[2], unsigned count)
+INLINE void draw_units(uint64_t key, uint64_t member, const uint64_t *members, uint64_t step,
+                       vector (*units)[2], unsigned count)
 {
     for (unsigned v = 0; v < count; v++) {
         double first[VECTOR], second[VECTOR];
         for (unsigned k = 0; k < VECTOR; k++) {
-            uint64_t words[2];
-            random_words(key, member + v * VECTOR + k, step, words);
+            uint64_t words[2], lane = v * VECTOR + k;
+            random_words(key, members ? members[lane] : member + lane, step, words);
             first[k] = random_unit(words[0]);
             second[k] = random_unit(words[1]);
         }
@@ -316,7 +346,7 @@ INLINE void draw_vectors(const kernel_call *c, const frame *f, uint64_t step, si
                          bool normal)
 {
     vector units[TOGETHER][2];
-    draw_units(f->keys[c->index], f->first_member + i, step, units, count);
+    draw_units(f->keys[c->index], f->first_member + i, NULL, step, units, count);
     for (unsigned v = 0; v < count; v++) {
         double *r = result_of(c, f) + i + v * VECTOR;
         if (normal)
@@ -470,8 +500,26 @@ static void normal(double *to, uint64_t key, uint64_t first_member, uint64_t ste
 {
     for (size_t i = 0; i < width; i += VECTOR) {
         vector units[1][2];
-        draw_units(key, first_member + i, step, units, 1);
+        draw_units(key, first_member + i, NULL, step, units, 1);
         normal_vector(to + i, units[0]);
+    }
+}
+
+static void normals(double *to, uint64_t key, const uint64_t *members, uint64_t step, size_t width)
+{
+    for (size_t i = 0; i < width; i += VECTOR) {
+        vector units[1][2];
+        draw_units(key, 0, members + i, step, units, 1);
+        normal_vector(to + i, units[0]);
+    }
+}
+
+static void uniforms(double *to, uint64_t key, const uint64_t *members, uint64_t step, size_t width)
+{
+    for (size_t i = 0; i < width; i += VECTOR) {
+        vector units[1][2];
+        draw_units(key, 0, members + i, step, units, 1);
+        store(to + i, units[0][0]);
     }
 }
 
@@ -569,4 +617,6 @@ const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATI
                                .logarithm = logarithm,
                                .exponential = exponential,
                                .normal = normal,
+                               .normals = normals,
+                               .uniforms = uniforms,
                                .substitute = substitute};

@@ -17,6 +17,7 @@
  * find the variable and the time. */
 #include "ensemble/ensemble.h"
 #include "engine/engine.h"
+#include "ensemble/kept_draws.h"
 #include "ensemble/noise.h"
 #include "native/native.h"
 
@@ -35,6 +36,7 @@ typedef struct worker_state {
     double *row;         /* of one save: [output][width] */
     double *draws;       /* given: [stream][step][width] */
     const double **rows; /* given: [program stream], into draws, or NULL */
+    const double **kept; /* likewise, into what is kept */
 } worker_state;
 
 typedef struct ensemble_job {
@@ -47,6 +49,7 @@ typedef struct ensemble_job {
     const double *schedules, *factors;
     const truce_ensemble_options *options;
     const ensemble_given *given; /* or NULL */
+    kept_draws *kept;            /* or NULL */
     size_t width;
     native_code *native; /* NULL: the interpreter */
     worker_state *workers;
@@ -112,21 +115,42 @@ static void draw_block(const ensemble_job *job, double *parameters, uint64_t fir
     }
 }
 
+enum { LANES_TOGETHER = 128 };
+
+/* The noise of one period: lanes beyond the members repeat the first. */
+static void give_period(const ensemble_given *g, size_t period, uint64_t first, size_t count, double *draws,
+                        size_t width)
+{
+    const noise_design *d = g->noise;
+    double weight = noise_level_weight(d);
+    for (size_t from = 0; from < width; from += LANES_TOGETHER) {
+        size_t lanes = width - from < LANES_TOGETHER ? width - from : LANES_TOGETHER, of[LANES_TOGETHER];
+        uint64_t keys[LANES_TOGETHER];
+        for (size_t i = 0; i < lanes; i++) {
+            of[i] = (size_t)((first + (from + i < count ? from + i : 0)) % g->count);
+            keys[i] = g->keys[of[i] * d->periods + period];
+        }
+        noise_rest(d, g->seed, keys, NULL, lanes, period, draws + from, width);
+        for (size_t k = 0; k < d->normal_count; k++) {
+            double levels[LANES_TOGETHER];
+            for (size_t i = 0; i < lanes; i++)
+                levels[i] = weight * g->levels[(k * g->count + of[i]) * d->periods + period];
+            double *row = draws + (k * d->steps + period * d->per_period) * width + from;
+            for (size_t s = 0; s < d->per_period; s++, row += width)
+                for (size_t i = 0; i < lanes; i++)
+                    row[i] += levels[i];
+        }
+    }
+}
+
 void ensemble_give_noise(const ensemble_given *g, truce_run *run, uint64_t first, size_t count, double *draws,
                          const double **rows)
 {
     assert(g->count > 0 && count > 0 && count <= truce_run_width(run));
     const noise_design *d = g->noise;
     size_t width = truce_run_width(run);
-    for (size_t i = 0; i < width; i++) {
-        size_t draw = (size_t)((first + (i < count ? i : 0)) % g->count);
-        for (size_t m = 0; m < d->periods; m++)
-            noise_rest(d, g->seed, g->keys[draw * d->periods + m], m, draws + i, width);
-        for (size_t k = 0; k < d->normal_count; k++)
-            for (size_t s = 0; s < d->steps; s++)
-                draws[(k * d->steps + s) * width + i] +=
-                    noise_level_weight(d) * g->levels[(k * g->count + draw) * d->periods + s / d->per_period];
-    }
+    for (size_t m = 0; m < d->periods; m++)
+        give_period(g, m, first, count, draws, width);
     for (size_t i = 0; i < d->program_streams; i++) {
         size_t k = d->stream_of[i];
         bool own = k < d->normal_count && isnan(g->levels[k * g->count * d->periods]);
@@ -223,6 +247,18 @@ static truce_status mark_hidden(ensemble_job *job, size_t first, size_t count, s
     return TRUCE_OK;
 }
 
+static void give_draws(const ensemble_job *job, worker_state *state, size_t block, uint64_t member,
+                       size_t count)
+{
+    bool kept = job->kept && job->kept->filled[block];
+    if (job->given && !kept)
+        ensemble_give_noise(job->given, state->run, member, count, state->draws, state->rows);
+    if (job->kept)
+        kept_draws_give(job->kept, state->run, job->ensemble->seed, member, block,
+                        job->given ? state->rows : NULL, job->given ? job->given->noise->steps : 0,
+                        state->kept);
+}
+
 static bool run_block(void *context, unsigned worker, size_t block)
 {
     ensemble_job *job = context;
@@ -233,8 +269,8 @@ static bool run_block(void *context, unsigned worker, size_t block)
         count = job->width;
     uint64_t member = member_number(job, first);
     draw_block(job, state->parameters, member, count);
-    if (job->given)
-        ensemble_give_noise(job->given, state->run, member, count, state->draws, state->rows);
+    if (job->given || job->kept)
+        give_draws(job, state, block, member, count);
     block_store to = {job, first, count};
     size_t wrong = engine_run_rows(state->run, job->ensemble->seed, member, count, state->parameters,
                                    job->schedules, job->factors, state->row, store_save, &to);
@@ -479,6 +515,16 @@ static truce_status run_chunk(ensemble_job *job, unsigned workers, size_t first,
     return status;
 }
 
+static truce_status keep_draws(ensemble_job *job, unsigned workers, truce_error *error)
+{
+    assert(job->ensemble->chunk == job->ensemble->members);
+    TRY(kept_draws_open(job->kept, job->program, job->given, job->options, job->width, error));
+    for (unsigned w = 0; w < workers; w++)
+        if (!(job->workers[w].kept = calloc(job->kept->streams + 1, sizeof *job->workers[w].kept)))
+            return error_memory(error);
+    return TRUCE_OK;
+}
+
 static truce_status run_job(ensemble_job *job, unsigned workers, truce_error *error)
 {
     truce_ensemble *e = job->ensemble;
@@ -491,6 +537,8 @@ static truce_status run_job(ensemble_job *job, unsigned workers, truce_error *er
             return status;
         job->width = truce_run_width(job->workers[w].run);
     }
+    if (job->kept)
+        TRY(keep_draws(job, workers, error));
     for (size_t first = 0; first < e->members; first += e->chunk) {
         status = run_chunk(job, workers, first, error);
         if (status != TRUCE_OK)
@@ -512,13 +560,13 @@ truce_status truce_ensemble_run(const truce_program *program, const truce_distri
 {
     REQUIRE(program, "program");
     REQUIRE(ensemble, "ensemble");
-    return ensemble_run_given(program, parameters, schedules, factors, NULL, options, ensemble, error);
+    return ensemble_run_given(program, parameters, schedules, factors, NULL, NULL, options, ensemble, error);
 }
 
 truce_status ensemble_run_given(const truce_program *program, const truce_distribution *parameters,
                                 const double *schedules, const double *factors, const ensemble_given *given,
-                                const truce_ensemble_options *options, truce_ensemble **ensemble,
-                                truce_error *error)
+                                kept_draws *kept, const truce_ensemble_options *options,
+                                truce_ensemble **ensemble, truce_error *error)
 {
     truce_ensemble_options defaults = truce_ensemble_default_options();
     if (!options)
@@ -533,6 +581,7 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
                         .factors = factors,
                         .options = options,
                         .given = given,
+                        .kept = kept,
                         .report = PTHREAD_MUTEX_INITIALIZER};
     unsigned workers = workers_count(options->threads, options->members);
     uint64_t *streams = calloc(job.parameter_count + 1, sizeof *streams);
@@ -553,6 +602,7 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
         free(job.workers[w].row);
         free(job.workers[w].draws);
         free(job.workers[w].rows);
+        free(job.workers[w].kept);
     }
     native_destroy(job.native);
     free(job.workers);

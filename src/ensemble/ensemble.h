@@ -74,11 +74,13 @@ void ensemble_give_noise(const ensemble_given *given, truce_run *run, uint64_t f
 /* TRUCE_BAD_USAGE when the program has inputs of a kind for which nothing is given. */
 truce_status ensemble_check_given(const truce_program *program, const truce_distribution *distributions,
                                   const double *schedules, const double *factors, truce_error *error);
-/* truce_ensemble_run with them; NULL: without. */
+/* truce_ensemble_run with them; NULL: without. `kept` (NULL: none) keeps the draws for the next run of the same members with the same
+ * fit, and needs an ensemble that keeps values: kept_draws.h. */
+struct kept_draws;
 truce_status ensemble_run_given(const truce_program *program, const truce_distribution *parameters,
                                 const double *schedules, const double *factors, const ensemble_given *given,
-                                const truce_ensemble_options *options, truce_ensemble **ensemble,
-                                truce_error *error);
+                                struct kept_draws *kept, const truce_ensemble_options *options,
+                                truce_ensemble **ensemble, truce_error *error);
 
 /* ---- Failures in words (member_rows.c) ---------------------------------------------------------------- */
 /* "force" is nan at time 4 */

@@ -1,11 +1,15 @@
 /* See noise.h. */
 #include "ensemble/noise.h"
-#include "engine/engine.h"
+#include "engine/level.h"
 #include "math/random.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Lanes that are filled at once. */
+enum { TOGETHER = 128 };
 
 /* The streams of a program, each once (lists of instructions have streams of their own for the same draws),
  * the normal ones first. */
@@ -41,7 +45,8 @@ truce_status noise_design_make(const truce_program *program, size_t periods, noi
     *design = (noise_design){.per_period = per_period,
                              .periods = periods,
                              .steps = periods * per_period,
-                             .program_streams = program->stream_count};
+                             .program_streams = program->stream_count,
+                             .kernels = level_kernels(engine_best_level(), TOGETHER)};
     design->streams = calloc(program->stream_count + 1, sizeof *design->streams);
     design->stream_of = calloc(program->stream_count + 1, sizeof *design->stream_of);
     truce_status status =
@@ -83,30 +88,59 @@ bool noise_without_levels(noise_design *d, const bool *silent)
     return good;
 }
 
-static void fill_normal(const noise_design *d, uint64_t stream, uint64_t seed, uint64_t key, size_t first,
-                        double *rows, size_t stride)
+typedef struct lane_set {
+    uint64_t keys[TOGETHER];
+    size_t lanes[TOGETHER], count;
+    double draws[TOGETHER], sums[TOGETHER];
+} lane_set;
+
+/* The draws of one stream and step, into a row; the sums of what was drawn grow. */
+static void fill_row(const noise_design *d, size_t k, uint64_t key, size_t step, lane_set *l, double *row)
 {
-    assert(first + d->per_period <= d->steps && stride > 0);
-    double sum = 0;
-    for (size_t s = first; s < first + d->per_period; s++)
-        sum += rows[s * stride] = random_normal(seed, key, stream, s);
-    for (size_t s = first; s < first + d->per_period; s++)
-        rows[s * stride] -= sum / (double)d->per_period;
+    size_t width = (l->count + 7) & ~(size_t)7;
+    (d->streams[k].normal ? d->kernels->normals : d->kernels->uniforms)(l->draws, key, l->keys, step, width);
+    for (size_t i = 0; i < l->count; i++) {
+        row[l->lanes[i]] = l->draws[i];
+        l->sums[i] += l->draws[i];
+    }
 }
 
-void noise_rest(const noise_design *design, uint64_t seed, uint64_t key, size_t period, double *rows,
-                size_t stride)
+static void subtract_means(const noise_design *d, const lane_set *l, double *row, size_t stride)
+{
+    for (size_t s = 0; s < d->per_period; s++, row += stride)
+        for (size_t i = 0; i < l->count; i++)
+            row[l->lanes[i]] -= l->sums[i] / (double)d->per_period;
+}
+
+static void fill_lanes(const noise_design *d, uint64_t seed, size_t period, lane_set *l, double *rows,
+                       size_t stride)
+{
+    size_t first = period * d->per_period;
+    for (size_t k = 0; k < d->count; k++) {
+        double *row = rows + (k * d->steps + first) * stride;
+        uint64_t key = random_key(seed, d->streams[k].hash);
+        memset(l->sums, 0, sizeof l->sums);
+        for (size_t s = 0; s < d->per_period; s++)
+            fill_row(d, k, key, first + s, l, row + s * stride);
+        if (k < d->normal_count)
+            subtract_means(d, l, row, stride);
+    }
+}
+
+void noise_rest(const noise_design *design, uint64_t seed, const uint64_t *keys, const size_t *lanes,
+                size_t count, size_t period, double *rows, size_t stride)
 {
     assert(period < design->periods && stride > 0);
-    size_t first = period * design->per_period;
-    for (size_t k = 0; k < design->count; k++, rows += design->steps * stride) {
-        uint64_t stream = design->streams[k].hash;
-        if (k < design->normal_count)
-            fill_normal(design, stream, seed, key, first, rows, stride);
-        else
-            for (size_t s = first; s < first + design->per_period; s++)
-                rows[s * stride] = design->streams[k].normal ? random_normal(seed, key, stream, s)
-                                                             : random_uniform(seed, key, stream, s);
+    lane_set l;
+    for (size_t first = 0; first < count; first += l.count) {
+        l.count = count - first < TOGETHER ? count - first : TOGETHER;
+        for (size_t i = 0; i < TOGETHER; i++) {
+            size_t at = first + (i < l.count ? i : 0);
+            l.keys[i] = keys[at];
+            l.lanes[i] = lanes ? lanes[at] : at;
+            assert(l.lanes[i] < stride);
+        }
+        fill_lanes(design, seed, period, &l, rows, stride);
     }
 }
 

@@ -23,6 +23,7 @@ typedef struct noise_design {
     size_t steps;      /* that are given, from the first on */
     size_t per_period; /* steps in a period */
     size_t periods;
+    const struct kernel_set *kernels; /* engine/kernels.h */
 } noise_design;
 
 /* For the steps of the first `periods` units of time of a program, however often it saves. TRUCE_BAD_INPUT
@@ -34,10 +35,10 @@ void noise_design_free(noise_design *design);
  * [normal_count]. False without memory. */
 bool noise_without_levels(noise_design *design, const bool *silent);
 
-/* Everything but the levels of all streams in one period, under a key: rows[(stream * steps + step) *
- * stride]. */
-void noise_rest(const noise_design *design, uint64_t seed, uint64_t key, size_t period, double *rows,
-                size_t stride);
+/* Everything but the levels of all streams in one period, for `count` lanes below `stride`: lanes[i] (NULL: lane i)
+ * gets what keys[i] names, at rows[(stream * steps + step) * stride + lane]. */
+void noise_rest(const noise_design *design, uint64_t seed, const uint64_t *keys, const size_t *lanes,
+                size_t count, size_t period, double *rows, size_t stride);
 double noise_level_weight(const noise_design *design); /* 1 / sqrt(steps in a period) */
 
 #endif

@@ -251,9 +251,11 @@ truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, doub
             if (x)
                 x[j] = draw;
         }
+        uint64_t keys[WIDTH];
+        for (size_t lane = 0; lane < WIDTH; lane++)
+            keys[lane] = member;
         for (size_t m = 0; m < t->noise.periods; m++)
-            for (size_t lane = 0; lane < WIDTH; lane++)
-                noise_rest(&t->noise, seed, member, m, rest + lane, WIDTH);
+            noise_rest(&t->noise, seed, keys, NULL, WIDTH, m, rest, WIDTH);
         worker_evaluate(&w, rest, WIDTH);
         for (size_t k = 0; k < t->series_count; k++) {
             fit_series *s = &t->series[k];

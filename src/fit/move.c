@@ -22,6 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TOGETHER = 128 }; /* lanes whose noise is drawn at once */
+
 /* The stream of random numbers that a move has for a purpose. */
 static uint64_t stream_of(const smc *s, const char *purpose)
 {
@@ -170,10 +172,15 @@ static bool fill_block(void *context, unsigned worker, size_t block)
     (void)worker;
     smc *s = context;
     size_t periods = s->target->noise.periods;
-    for (size_t lane = 0; lane < s->width; lane++)
-        for (size_t m = 0; m < periods; m++)
-            noise_rest(&s->target->noise, s->seed, s->keys[particle_of(s, block, lane) * periods + m], m,
-                       block_rest(s, s->rest, block) + lane, s->width);
+    for (size_t m = 0; m < periods; m++)
+        for (size_t from = 0, count; from < s->width; from += count) {
+            uint64_t keys[TOGETHER];
+            count = s->width - from < TOGETHER ? s->width - from : TOGETHER;
+            for (size_t i = 0; i < count; i++)
+                keys[i] = s->keys[particle_of(s, block, from + i) * periods + m];
+            noise_rest(&s->target->noise, s->seed, keys, NULL, count, m, block_rest(s, s->rest, block) + from,
+                       s->width);
+        }
     return true;
 }
 
@@ -212,17 +219,34 @@ static void copy_window(const smc *s, size_t i, size_t first, size_t end, const 
             to[(at + n) * s->width + lane] = from[(at + n) * s->width + lane];
 }
 
-/* New draws in the windows of a block; the old ones are kept in the second room. */
+/* New draws for lanes of a block, in the window of each; the old ones are kept in the second room. */
+static void propose_lanes(smc *s, size_t block, size_t lane, size_t count)
+{
+    double *rest = block_rest(s, s->rest, block) + lane, *old = block_rest(s, s->fresh, block);
+    size_t first[TOGETHER], end[TOGETHER];
+    for (size_t i = 0; i < count; i++) {
+        size_t particle = block * s->width + lane + i;
+        choose_window(s, particle, &first[i], &end[i]);
+        copy_window(s, particle, first[i], end[i], rest - lane, old);
+    }
+    for (size_t m = 0; m < s->target->noise.periods; m++) {
+        uint64_t keys[TOGETHER];
+        size_t lanes[TOGETHER], inside = 0;
+        for (size_t i = 0; i < count; i++)
+            if (first[i] <= m && m < end[i]) {
+                keys[inside] = new_key(s, block * s->width + lane + i);
+                lanes[inside++] = i;
+            }
+        noise_rest(&s->target->noise, s->seed, keys, lanes, inside, m, rest, s->width);
+    }
+}
+
 static void propose_rest(smc *s, size_t block, size_t count)
 {
     assert(block < s->blocks && count <= s->width);
-    double *rest = block_rest(s, s->rest, block), *old = block_rest(s, s->fresh, block);
-    for (size_t lane = 0; lane < count; lane++) {
-        size_t i = block * s->width + lane, first, end;
-        choose_window(s, i, &first, &end);
-        copy_window(s, i, first, end, rest, old);
-        for (size_t m = first; m < end; m++)
-            noise_rest(&s->target->noise, s->seed, new_key(s, i), m, rest + lane, s->width);
+    for (size_t lane = 0, lanes; lane < count; lane += lanes) {
+        lanes = count - lane < TOGETHER ? count - lane : TOGETHER;
+        propose_lanes(s, block, lane, lanes);
     }
 }
 

@@ -52,9 +52,11 @@ static truce_status begin(trial *r, truce_error *error)
     r->before = calloc(r->results + 1, sizeof *r->before);
     if (!r->rest || !r->before)
         return error_memory(error);
+    uint64_t keys[LANES];
+    for (size_t lane = 0; lane < LANES; lane++)
+        keys[lane] = lane;
     for (size_t m = 0; m < t->noise.periods; m++)
-        for (size_t lane = 0; lane < LANES; lane++)
-            noise_rest(&t->noise, 0, lane, m, r->rest + lane, LANES);
+        noise_rest(&t->noise, 0, keys, NULL, LANES, m, r->rest, LANES);
     return TRUCE_OK;
 }
 

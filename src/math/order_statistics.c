@@ -1,9 +1,14 @@
-/* Quantiles of a sample. The values are sorted by a radix sort on their bits: three passes of 11 bits, no
- * comparisons to mispredict, the same time for every input, and all the quantiles asked for from one sort. */
+/* Sorting and quantiles of floats.
+ *
+ * Whole samples are sorted by a radix sort on their bits: three passes of 11 bits, no comparisons to mispredict, the
+ * same time for every input. Quantiles need a few order statistics only: the values are put into buckets of equal
+ * width, and of these only the ones are sorted that hold an order statistic asked for. Both orders are the same, with
+ * -0 before 0. */
 #include "math/order_statistics.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -62,13 +67,97 @@ void sort_floats_into(float *room, float *values, size_t count)
     }
 }
 
+/* ---- Buckets ----------------------------------------------------------------------------------------- */
+
+enum { BUCKETS = 256, FEW = 48 };
+
+typedef struct buckets {
+    float least;
+    double per_unit; /* buckets: 0 when all values are equal */
+    uint32_t ends[BUCKETS];
+    bool sorted[BUCKETS];
+} buckets;
+
+/* Does not fall as the value rises, rounding included. */
+static unsigned bucket_of(const buckets *b, float value)
+{
+    return (unsigned)(((double)value - (double)b->least) * b->per_unit);
+}
+
+static void choose_buckets(buckets *b, const float *values, size_t count)
+{
+    float least = values[0], greatest = values[0];
+    for (size_t i = 1; i < count; i++) {
+        least = values[i] < least ? values[i] : least;
+        greatest = values[i] > greatest ? values[i] : greatest;
+    }
+    double range = (double)greatest - (double)least;
+    *b = (buckets){.least = least, .per_unit = range > 0 ? (BUCKETS - 1) / range : 0};
+}
+
+/* Into `room`, one bucket after the other. */
+static void fill_buckets(buckets *b, const float *values, size_t count, float *room)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        b->ends[bucket_of(b, values[i])]++;
+    for (unsigned k = 0; k < BUCKETS; k++) {
+        uint32_t number = b->ends[k];
+        b->ends[k] = sum;
+        sum += number;
+    }
+    for (size_t i = 0; i < count; i++)
+        room[b->ends[bucket_of(b, values[i])]++] = values[i];
+    assert(b->ends[BUCKETS - 1] == count);
+}
+
+static void sort_few(float *values, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        float value = values[i];
+        uint32_t key = to_key(value);
+        size_t k = i;
+        for (; k > 0 && to_key(values[k - 1]) > key; k--)
+            values[k] = values[k - 1];
+        values[k] = value;
+    }
+}
+
+static void sort_many(float *values, float *spare, size_t count)
+{
+    uint32_t first = to_key(values[0]), differences = 0;
+    for (size_t i = 1; i < count; i++)
+        differences |= to_key(values[i]) ^ first;
+    if (!differences)
+        return;
+    memcpy(spare, values, count * sizeof *spare);
+    sort_floats_into(values, spare, count);
+}
+
+/* The value of a rank, counted from 0: what stands there is of its bucket already. */
+static double order_statistic(buckets *b, float *room, float *spare, size_t rank)
+{
+    unsigned k = bucket_of(b, room[rank]);
+    size_t first = k ? b->ends[k - 1] : 0, count = b->ends[k] - first;
+    assert(first <= rank && rank < first + count);
+    if (!b->sorted[k] && count <= FEW)
+        sort_few(room + first, count);
+    else if (!b->sorted[k])
+        sort_many(room + first, spare, count);
+    b->sorted[k] = true;
+    return (double)room[rank];
+}
+
 void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
                   size_t probability_count, double *quantiles)
 {
     assert(count == 0 || (values && room));
     assert(probability_count == 0 || (probabilities && quantiles));
-    if (count > 0)
-        sort_floats_into(room, values, count);
+    buckets b;
+    if (count > 0) {
+        choose_buckets(&b, values, count);
+        fill_buckets(&b, values, count, room);
+    }
     for (size_t i = 0; i < probability_count; i++) {
         if (count == 0) {
             quantiles[i] = NAN;
@@ -77,7 +166,8 @@ void quantiles_of(float *values, float *room, size_t count, const double *probab
         /* Type 7: the value at position (n - 1) p among the order statistics counted from 0. */
         double position = (double)(count - 1) * fmin(fmax(probabilities[i], 0), 1);
         size_t below = (size_t)position;
-        double low = room[below], high = room[below + 1 < count ? below + 1 : below];
+        double low = order_statistic(&b, room, values, below);
+        double high = below + 1 < count ? order_statistic(&b, room, values, below + 1) : low;
         quantiles[i] = low + (position - (double)below) * (high - low);
     }
 }

@@ -17,6 +17,8 @@ truce_status session_open(const truce_case *c, const truce_fit *fit, web_session
 void session_close(web_session *s)
 {
     results_destroy(s->results);
+    for (size_t i = 0; i < sizeof s->draws / sizeof *s->draws; i++)
+        kept_draws_free(&s->draws[i]);
     *s = (web_session){0};
 }
 
@@ -62,9 +64,16 @@ truce_status session_view(const web_session *s, const web_request *request, aren
 
 /* ---- Running ----------------------------------------------------------------------------------------- */
 
+/* A page asks for the same few members while a lever moves, and for the same many at rest. */
+static kept_draws *kept_for(web_session *s, const web_request *request)
+{
+    enum { FEW = 128 };
+    return &s->draws[request->members > FEW];
+}
+
 /* The draws of the fit belong to the case as it is: a moved prior is no longer the one that was fitted, and is
  * drawn from. */
-static truce_status run_members(const web_session *s, const case_plan *plan, const web_request *request,
+static truce_status run_members(web_session *s, const case_plan *plan, const web_request *request,
                                 truce_ensemble **ensemble, truce_error *error)
 {
     fit_gift gift = {0};
@@ -73,7 +82,7 @@ static truce_status run_members(const web_session *s, const case_plan *plan, con
     truce_status status = s->fit ? fit_give(s->fit, s->c, plan, &gift, error) : TRUCE_OK;
     if (status == TRUCE_OK)
         status = ensemble_run_given(plan->program, plan->parameters, plan->schedules, plan->factors,
-                                    s->fit ? &gift.given : NULL, &run, ensemble, error);
+                                    s->fit ? &gift.given : NULL, kept_for(s, request), &run, ensemble, error);
     fit_gift_free(&gift);
     return status;
 }
@@ -100,7 +109,7 @@ static truce_status take_values(const web_session *s, const case_plan *plan, con
     return good ? TRUCE_OK : error_memory(error);
 }
 
-truce_status session_run(const web_session *s, const web_request *request, float *values, truce_error *error)
+truce_status session_run(web_session *s, const web_request *request, float *values, truce_error *error)
 {
     arena memory = {0};
     truce_case view;

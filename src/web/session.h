@@ -3,12 +3,14 @@
 #ifndef TRUCE_WEB_SESSION_H
 #define TRUCE_WEB_SESSION_H
 
+#include "ensemble/kept_draws.h"
 #include "results/results.h"
 
 typedef struct web_session {
     const truce_case *c;
     const truce_fit *fit;  /* NULL: members draw from the priors */
     case_results *results; /* for its quantities */
+    kept_draws draws[2];   /* of the members last run: of few, and of all */
 } web_session;
 
 /* A prior that the reader has moved. */
@@ -37,7 +39,7 @@ truce_status session_read(const web_session *s, const double *numbers, size_t co
                           web_request *request, truce_error *error);
 
 /* The members' values, [quantity][month][member], as the report computes them; NaN for a member that failed. */
-truce_status session_run(const web_session *s, const web_request *request, float *values, truce_error *error);
+truce_status session_run(web_session *s, const web_request *request, float *values, truce_error *error);
 
 /* The first member of the request with all its digits: what its program saves, [save][output]. How many numbers
  * that is, the program says: `values` is the arena's. */

@@ -52,7 +52,7 @@ EMSCRIPTEN_KEEPALIVE size_t page_values(void)
     return session_values(&session);
 }
 
-typedef truce_status answer(const web_session *s, const web_request *request, void *out, truce_error *error);
+typedef truce_status answer(web_session *s, const web_request *request, void *out, truce_error *error);
 
 static int answer_request(const double *numbers, size_t count, answer *call, void *out)
 {
@@ -66,12 +66,12 @@ static int answer_request(const double *numbers, size_t count, answer *call, voi
     return (int)status;
 }
 
-static truce_status run(const web_session *s, const web_request *request, void *out, truce_error *error)
+static truce_status run(web_session *s, const web_request *request, void *out, truce_error *error)
 {
     return session_run(s, request, out, error);
 }
 
-static truce_status weigh(const web_session *s, const web_request *request, void *out, truce_error *error)
+static truce_status weigh(web_session *s, const web_request *request, void *out, truce_error *error)
 {
     return session_weigh(s, request, out, error);
 }
