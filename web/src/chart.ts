@@ -16,11 +16,17 @@ interface Pen {
 }
 export const margins = { left: 52, right: 10, top: 8, bottom: 20 };
 
-function range(d: Drawing): [number, number] {
+/* How many months after the data the light bands have a say in the range: their far ends would flatten all the rest, and
+ * are cut off at the edge. */
+const FAR = 24;
+
+function range(c: Case, d: Drawing): [number, number] {
   let low = d.zero || d.difference ? 0 : Infinity, high = d.zero || d.difference ? 0 : -Infinity;
   const take = (values: number[]) => { for (const v of values) if (Number.isFinite(v)) { if (v < low) low = v; if (v > high) high = v; } };
+  const near = c.data + FAR < c.months ? c.data + FAR : c.months;
   for (const l of d.lines) {
-    take(l.wide.low); take(l.wide.high);
+    take(l.wide.low.slice(0, near)); take(l.wide.high.slice(0, near));
+    take(l.narrow.low); take(l.narrow.high);
     if (l.base) take(l.base);
     if (!d.difference) take(l.points.map((p) => p.value));
   }
@@ -30,9 +36,9 @@ function range(d: Drawing): [number, number] {
 }
 
 export function draw(c: Case, d: Drawing, pen: Pen, colours: Colours, width: number, height: number): void {
-  const [low, high] = range(d), m = margins, right = width - m.right, bottom = height - m.bottom;
+  const [low, high] = range(c, d), m = margins, right = width - m.right, bottom = height - m.bottom;
   const x = (month: number) => m.left + ((right - m.left) * month) / Math.max(1, c.months - 1);
-  const y = (value: number) => bottom - ((bottom - m.top) * (value - low)) / (high - low);
+  const y = (value: number) => Math.max(m.top, Math.min(bottom, bottom - ((bottom - m.top) * (value - low)) / (high - low)));
   const path = (values: number[]): [number, number][] => {
     const points: [number, number][] = [];
     values.forEach((v, i) => { if (Number.isFinite(v)) points.push([x(i), y(v)]); });
@@ -64,14 +70,13 @@ export function draw(c: Case, d: Drawing, pen: Pen, colours: Colours, width: num
     if (!d.difference) for (const p of l.points) pen.dot(x(p.month), y(p.value), colours.ink);
   }
   pen.line([[x(d.cursor), m.top], [x(d.cursor), bottom]], colours.ink, 1, [1, 2]);
-  label(d, pen, colours, x, y, c.months - 1, right, m.top);
+  label(d, pen, colours, y, c.months - 1, right, m.top);
 }
 
 /* Names stand at the ends of their lines, pushed apart. */
-function label(d: Drawing, pen: Pen, colours: Colours, x: (m: number) => number, y: (v: number) => number, last: number, right: number, top: number): void {
+function label(d: Drawing, pen: Pen, colours: Colours, y: (v: number) => number, last: number, right: number, top: number): void {
   const named = d.lines.filter((l) => l.label && Number.isFinite(l.median[last]))
     .map((l) => ({ l, at: Math.max(top + 6, y(l.median[last]) - 9) })).sort((a, b) => a.at - b.at);
-  void x;
   named.forEach((n, i) => {
     if (i && n.at < named[i - 1].at + 13) n.at = named[i - 1].at + 13;
     pen.text(right - 3, n.at, n.l.label, colours.lines[n.l.colour % colours.lines.length], "right");

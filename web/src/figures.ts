@@ -30,6 +30,7 @@ export class Figure {
   private readonly versus = h("p", { class: "versus" });
   private readonly readout: HTMLElement;
   private readonly note = h("p", { class: "differencenote" });
+  private readonly difference = h("div", { class: "difference", hidden: true }, this.note, this.below);
   private readonly table = h("div", { class: "table", tabindex: "0", role: "region", "aria-label": words.tableOf("") });
   private data: Data | null = null;
   private dirty = true;
@@ -49,7 +50,7 @@ export class Figure {
     this.element = h("figure", { class: "figure", id: group.id, "aria-labelledby": titleId },
       h("h3", { id: titleId }, group.title), this.finding, this.versus,
       h("p", { class: "units" }, units(group.units)), this.readout,
-      h("div", { class: "difference" }, this.note, this.below),
+      this.difference,
       h("figcaption", { class: "caption" }, this.caption()),
       h("div", { class: "tools" }, h("button", { type: "button", class: "small", click: () => why(group.quantities[0].q.variable, group.title),
         "aria-label": words.whyLabel(group.title) }, words.why), button(words.png, () => this.png()), button(words.svg, () => this.svg()), details));
@@ -82,6 +83,7 @@ export class Figure {
     this.dirty = false;
     const main = this.drawing(false), colours = this.colours();
     this.drawOn(this.canvas, main, colours);
+    if (this.data.moved) this.difference.hidden = false; /* from the first move on its place is kept */
     this.below.classList.toggle("away", !this.data.moved);
     if (this.data.moved) this.drawOn(this.below, this.drawing(true), colours);
     this.words();
@@ -137,7 +139,7 @@ export class Figure {
       const get = (at: number, difference = false) => this.value(d.yours, index, this.month, at, difference);
       const step = stepOf(get(At.Q25), get(At.Q75)), label = q.both ? words.both_ : q.label;
       parts.push(words.seriesText(label, format(get(At.Q50), step), format(get(At.Q25), step), format(get(At.Q75), step)));
-      shown.push(`${label ? label + " " : ""}${format(get(At.Q50), step)} (${format(get(At.Q25), step)} to ${format(get(At.Q75), step)})`);
+      shown.push(words.finding(label, format(get(At.Q50), step), format(get(At.Q25), step), format(get(At.Q75), step), shown.length === 0));
       if (!d.moved) continue;
       const difference = get(At.Q50, true), by = stepOf(get(At.Q05, true), get(At.Q95, true)), up = get(At.Mean, true) > 0;
       const share = Math.round(100 * get(up ? At.Above : At.Below, true));

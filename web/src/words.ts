@@ -35,12 +35,12 @@ export const words = {
   more: "About this lever",
   readMonth: "Read the charts in",
   playing: "Month that all charts are read in",
-  bands: (members: number) => `Lines: medians. Dark band: 50 of 100 futures; light band: 90 of 100. ${members} futures.`,
+  bands: (members: number) => `Lines: medians. Dark band: 50 of 100 futures; light band: 90 of 100, cut off where it is far off. ${members} futures.`,
   against: "Dashed: the baseline.",
   observed: "Points: observed.",
   observedMoved: "Points: observed, less the middle of their fitted bias.",
-  finding: (value: string, units: string, month: string, low: string, high: string) =>
-    `${value} ${units} in ${month}; 50 of 100 futures lie between ${low} and ${high}`,
+  finding: (label: string, value: string, low: string, high: string, first: boolean) =>
+    `${label ? label + " " : ""}${value} (${first ? "50 of 100 futures: " : ""}${low} to ${high})`,
   versus: (difference: string, share: number, more: boolean) =>
     `${difference} against the baseline, and ${more ? "more" : "less"} in ${share} of 100 futures`,
   same: "no difference to the baseline",
