@@ -140,7 +140,11 @@ class Page {
     const again = () => { this.readColours(); this.figures.forEach((f) => f.touch()); this.paint(); };
     new ResizeObserver(again).observe(document.getElementById("charts")!);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-    window.addEventListener("beforeprint", () => { this.figures.forEach((f) => (f.visible = true)); again(); });
+    window.addEventListener("beforeprint", () => {
+      document.querySelectorAll<HTMLDetailsElement>(".group:has(.lever.moved)").forEach((g) => (g.open = true));
+      this.figures.forEach((f) => (f.visible = true));
+      again();
+    });
     window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address.write(this.c, this.state)) location.reload(); });
   }
 
