@@ -609,6 +609,10 @@ that "and ends in the same bits" cmp fit-whole/posterior.nc fit-killed/posterior
 that "a run on the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 40 >out 2>err"
 that "says what its intervals come from" sh -c "tr '\\n' ' ' <out | grep -q 'come from a fit to the data up to 2024-12'"
 that "without a warning" test ! -s err
+that "a fit up to an earlier month" sh -c "'$truce' fit '$root/tests/data/known/case.yaml' --until 2024-03 --particles 32 -o fit-then >out"
+that "has the priors of then and says so" grep -q '^Priors as they were known then: 1 of 2 differ' out
+that "and a run on it takes it for this case's" sh -c "'$truce' run '$root/tests/data/known/case.yaml' --posterior fit-then --members 8 >out 2>err && test ! -s err"
+that "or the priors of today" sh -c "'$truce' fit '$root/tests/data/known/case.yaml' --until 2024-03 --priors as-is --particles 32 >out && ! grep -q '^Priors as' out"
 that "score of a case" sh -c "'$truce' score '$line' --particles 32 -o fit-scores >out 2>err"
 that "shows every entrant against the best rival" sh -c "for e in model walk ar1 bootstrap damped persistence pool prior; do grep -q \"^  \$e  *[0-9.]\" out || exit 1; done"
 that "and the targets" grep -q "the pool's CRPS is at least 10 % below that of the best rival" out

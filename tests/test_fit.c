@@ -304,6 +304,41 @@ static void test_data_after_the_last_month_change_nothing(void **state)
     truce_case_destroy(c);
 }
 
+/* intercept: known since June 2024 with a standard deviation of 0.5, before that 3, as tests/data/known has it. */
+static void test_a_fit_up_to_an_earlier_month_has_the_priors_of_then(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/known/case.yaml");
+    truce_error error = {0};
+    truce_fit_options options = truce_fit_default_options();
+    static const struct {
+        const char *until;
+        bool as_is;
+        double mean, sd;
+        size_t earlier;
+    } cases[] = {{"2024-03", false, 1, 3, 1}, {"2024-03", true, 2, 0.5, 0}, {"2024-06", false, 2, 0.5, 0}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        truce_fit *f = NULL;
+        bool current = false;
+        options.until = cases[k].until;
+        options.as_is = cases[k].as_is;
+        assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
+        size_t j = fit_parameter(f, "intercept");
+        double sum = 0, squares = 0, n = (double)f->count;
+        for (size_t i = 0; i < f->count; i++) {
+            sum += f->prior[j * f->count + i];
+            squares += pow(f->prior[j * f->count + i] - cases[k].mean, 2);
+        }
+        assert_true(fabs(sum / n - cases[k].mean) < 4 * cases[k].sd / sqrt(n));
+        assert_true(fabs(sqrt(squares / n) / cases[k].sd - 1) < 4 / sqrt(2 * n));
+        assert_int_equal(truce_fit_earlier_priors(f), cases[k].earlier);
+        assert_int_equal(truce_fit_is_current(f, c, &current, &error), TRUCE_OK);
+        assert_true(current);
+        truce_fit_destroy(f);
+    }
+    truce_case_destroy(c);
+}
+
 /* ---- Posterior runs ----------------------------------------------------------------------------------- */
 
 static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
@@ -492,6 +527,7 @@ int main(void)
         cmocka_unit_test(test_threads_do_not_change_the_bits),
         cmocka_unit_test(test_an_interrupted_fit_goes_on_to_the_same_bits),
         cmocka_unit_test(test_data_after_the_last_month_change_nothing),
+        cmocka_unit_test(test_a_fit_up_to_an_earlier_month_has_the_priors_of_then),
         cmocka_unit_test(test_members_of_a_run_are_the_draws_of_the_file),
         cmocka_unit_test(test_ranks_of_the_truth_are_uniform_on_the_linear_model),
         cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship_and_its_rivals),

@@ -155,7 +155,10 @@ typedef struct truce_fit_progress {
 
 typedef struct truce_fit_options {
     const char *until; /* the last month whose data are used, "2025-06"; NULL: the end of the data */
-    size_t particles;  /* over all populations; rounded up to a multiple of 4 */
+    /* With `until` before the end of the data the fit has these as they stood then; and priors as they were known
+     * then, or, with `as_is`, as they are today. */
+    bool as_is;
+    size_t particles; /* over all populations; rounded up to a multiple of 4 */
     uint64_t seed;
     unsigned threads;    /* 0: all processors; results do not depend on it */
     truce_engine engine; /* nor on this */
@@ -177,6 +180,8 @@ TRUCE_API void truce_fit_destroy(truce_fit *fit);
 /* Draws have equal weights. Those of the populations are taken in turn, so that the first few of them are as
  * good as any few. */
 TRUCE_API const char *truce_fit_until(const truce_fit *fit); /* the last month of the data: "2025-12" */
+/* Priors that are others today than they were known then, and were fitted as they were; 0 when it was loaded. */
+TRUCE_API size_t truce_fit_earlier_priors(const truce_fit *fit);
 TRUCE_API size_t truce_fit_draw_count(const truce_fit *fit);
 TRUCE_API size_t truce_fit_parameter_count(const truce_fit *fit);
 TRUCE_API const char *truce_fit_parameter_name(const truce_fit *fit, size_t parameter);

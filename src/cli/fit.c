@@ -9,7 +9,7 @@
 typedef struct fit_options {
     truce_fit_options fit;
     uint64_t particles, threads, draws;
-    const char *output;
+    const char *output, *priors; /* priors: as given, or NULL */
     bool force;
 } fit_options;
 
@@ -101,6 +101,9 @@ static void print_fit(const truce_case *c, const truce_fit *f)
     printf("%s\nPosterior of %zu parameters and %zu levels of noise, data to %s, %zu draws\n\n",
            truce_case_facts_of(c).title, truce_fit_parameter_count(f), truce_fit_noise_count(f),
            truce_fit_until(f), truce_fit_draw_count(f));
+    if (truce_fit_earlier_priors(f))
+        printf("Priors as they were known then: %zu of %zu differ from today's, which --priors as-is has\n\n",
+               truce_fit_earlier_priors(f), truce_fit_parameter_count(f));
     print_parameters(f);
     printf("\nLog evidence %.1f, standard error %.1f. Learned: the share of the prior's variance that is "
            "gone.\n",
@@ -119,7 +122,7 @@ static void describe_command(phrase *command, const char *name, const fit_option
 {
     phrase_print(command, "truce fit %s", name);
     if (o->fit.until)
-        phrase_print(command, " --until %s", o->fit.until);
+        phrase_print(command, " --until %s%s", o->fit.until, o->fit.as_is ? " --priors as-is" : "");
     phrase_print(command, " --particles %zu --seed %llu", o->fit.particles, (unsigned long long)o->fit.seed);
     if (o->draws)
         phrase_print(command, " --draws %llu", (unsigned long long)o->draws);
@@ -184,6 +187,7 @@ static int fit_target_named(const char *name, fit_options *o)
 }
 
 static const struct option option_names[] = {{"until", required_argument, NULL, 'u'},
+                                             {"priors", required_argument, NULL, 'p'},
                                              {"particles", required_argument, NULL, 'n'},
                                              {"seed", required_argument, NULL, 'S'},
                                              {"threads", required_argument, NULL, 't'},
@@ -193,10 +197,24 @@ static const struct option option_names[] = {{"until", required_argument, NULL, 
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
+static int read_priors(const char *written, fit_options *o)
+{
+    static const char *const kinds[] = {"dated", "as-is"};
+    char near[SUGGESTION_SIZE];
+    o->priors = written;
+    o->fit.as_is = strcmp(written, kinds[1]) == 0;
+    if (o->fit.as_is || strcmp(written, kinds[0]) == 0)
+        return 0;
+    return usage_error("fit", "--priors is dated or as-is, not \"%s\"%s", written,
+                       suggestion(near, written, kinds, 2));
+}
+
 /* 0, an exit code, or -1 when help was asked for. */
 static int read_option(int option, fit_options *o)
 {
     switch (option) {
+    case 'p':
+        return read_priors(optarg, o);
     case 'u':
         o->fit.until = optarg;
         return 0;
@@ -237,6 +255,9 @@ int command_fit(int argc, char **argv)
         code = usage_error("fit", "say which case to fit");
     else if (code == 0 && argc - optind > 1)
         code = usage_error("fit", "fit takes one case, not also \"%s\"", argv[optind + 1]);
+    else if (code == 0 && o.priors && !o.fit.until)
+        code =
+            usage_error("fit", "--priors says which priors a fit up to an earlier month has: give --until");
     else if (code == 0)
         code = fit_target_named(argv[optind], &o);
     return code < 0 ? 0 : code;

@@ -2,20 +2,36 @@
 #include "fit/fit.h"
 #include "fit/posterior_target.h"
 
+static truce_status compare(const truce_fit *f, const truce_case *c, month until, bool *same,
+                            truce_error *error)
+{
+    fit_target t;
+    TRY(target_make(c, 0, until, &t, error));
+    *same = t.fingerprint == f->fingerprint;
+    target_free(&t);
+    return TRUCE_OK;
+}
+
+/* A fit up to an earlier month had the data as they stood, and priors as they were known or as they are. */
 truce_status truce_fit_is_current(const truce_fit *f, const truce_case *c, bool *current, truce_error *error)
 {
     REQUIRE(f, "fit");
     REQUIRE(c, "case");
     REQUIRE(current, "current");
     month until;
-    fit_target t;
     *current = false;
     if (!month_parse(f->until, &until) || until < c->start || until > c->stop)
         return TRUCE_OK;
-    TRY(target_make(c, 0, until, &t, error));
-    *current = t.fingerprint == f->fingerprint;
-    target_free(&t);
-    return TRUCE_OK;
+    truce_status status = compare(f, c, until, current, error);
+    for (int dated = 0; dated < 2 && until < c->data_end && !*current && status == TRUCE_OK; dated++) {
+        arena memory = {0};
+        const truce_case *view;
+        status = fit_earlier_case(c, until, dated == 1, &memory, &view, error);
+        if (status == TRUCE_OK)
+            status = compare(f, view, until, current, error);
+        arena_free(&memory);
+    }
+    return status;
 }
 
 truce_status truce_fit_beside(const truce_case *c, truce_fit **fit, truce_error *error)

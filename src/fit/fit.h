@@ -21,7 +21,9 @@ typedef struct fit_data {
 
 struct truce_fit {
     arena memory;
-    const truce_case *c; /* NULL when read from a file */
+    const truce_case *c; /* NULL when read from a file; with `until` the next, in `view_memory` */
+    arena view_memory;
+    size_t earlier_priors; /* fitted as they were known then */
     uint64_t seed, fingerprint;
     size_t scenario;
     char until[16];
@@ -55,6 +57,10 @@ struct truce_fit {
 /* truce_fit_run for a target made already. */
 truce_status fit_target_run(const fit_target *t, const truce_fit_options *options, truce_fit **result,
                             truce_error *error);
+
+/* The case as a fit to the data up to `until`, before their end, has it: in `memory`, sharing the rest with `c`. */
+truce_status fit_earlier_case(const truce_case *c, month until, bool dated, arena *memory,
+                              const truce_case **view, truce_error *error);
 
 /* ---- convergence.c: fills diagnoses and warnings ------------------------------------------------------ */
 truce_status fit_diagnose(truce_fit *f, truce_error *error);

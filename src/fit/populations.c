@@ -244,6 +244,26 @@ static truce_status check_options(const truce_case *c, const truce_fit_options *
     return TRUCE_OK;
 }
 
+truce_status fit_earlier_case(const truce_case *c, month until, bool dated, arena *memory,
+                              const truce_case **view, truce_error *error)
+{
+    truce_case *made = arena_alloc(memory, sizeof *made);
+    if (!made)
+        return error_memory(error);
+    *view = made;
+    return case_as_known(c, until, dated, memory, made, error);
+}
+
+static truce_status run_case(const truce_case *c, month until, const truce_fit_options *options,
+                             truce_fit **result, truce_error *error)
+{
+    fit_target t;
+    TRY(target_make(c, 0, until, &t, error));
+    truce_status status = fit_target_run(&t, options, result, error);
+    target_free(&t);
+    return status;
+}
+
 truce_status truce_fit_run(const truce_case *c, const truce_fit_options *options, truce_fit **result,
                            truce_error *error)
 {
@@ -251,14 +271,23 @@ truce_status truce_fit_run(const truce_case *c, const truce_fit_options *options
     REQUIRE(result, "fit");
     truce_fit_options defaults = truce_fit_default_options();
     month until;
-    fit_target t;
+    arena memory = {0};
     options = options ? options : &defaults;
     *result = NULL;
     TRY(check_options(c, options, &until, error));
-    TRY(target_make(c, 0, until, &t, error));
-    truce_status status = fit_target_run(&t, options, result, error);
-    target_free(&t);
-    return status;
+    truce_status status = TRUCE_OK;
+    bool earlier = until < c->data_end, dated = earlier && !options->as_is;
+    if (earlier)
+        status = fit_earlier_case(c, until, dated, &memory, &c, error);
+    if (status == TRUCE_OK)
+        status = run_case(c, until, options, result, error);
+    if (status != TRUCE_OK) {
+        arena_free(&memory);
+        return status;
+    }
+    (*result)->view_memory = memory;
+    (*result)->earlier_priors = dated ? case_priors_known_later(c, until) : 0;
+    return TRUCE_OK;
 }
 
 truce_status fit_target_run(const fit_target *t, const truce_fit_options *options, truce_fit **result,
@@ -287,12 +316,18 @@ void truce_fit_destroy(truce_fit *f)
     if (!f)
         return;
     arena_free(&f->memory);
+    arena_free(&f->view_memory);
     free(f);
 }
 
 const char *truce_fit_until(const truce_fit *f)
 {
     return f ? f->until : NULL;
+}
+
+size_t truce_fit_earlier_priors(const truce_fit *f)
+{
+    return f ? f->earlier_priors : 0;
 }
 
 size_t truce_fit_draw_count(const truce_fit *f)

@@ -173,6 +173,7 @@ static truce_status fit_view(const truce_case *view, month origin, const score_o
     char until[16];
     month_iso(origin, until);
     truce_fit_options fitting = {.until = until,
+                                 .as_is = true, /* the view has the priors that it is to have */
                                  .particles = options->particles,
                                  .seed = options->seed,
                                  .threads = 1,
