@@ -226,6 +226,11 @@ static void names_may_be_quoted_and_of_elements(void **state)
     assert_string_equal(inputs[0].name, "force[us, horse]");
     assert_string_equal(inputs[1].name, "force[them, foot]");
     truce_data_destroy(data);
+    data = read_right("Time\t\"force\"[us, horse]\tforce[them, foot]\n0\t1\t2\n");
+    assert_string_equal(truce_data_column_name(data, 0), "force[us, horse]");
+    assert_int_equal(truce_data_inputs(data, m, inputs, &error), TRUCE_OK);
+    assert_string_equal(inputs[0].name, "force[us, horse]");
+    truce_data_destroy(data);
     data = read_right("time,\"force[us, hoers]\"\n0,1\n");
     assert_int_equal(truce_data_inputs(data, m, inputs, &error), TRUCE_BAD_INPUT);
     assert_non_null(strstr(error.message, "did you mean \"force[us, horse]\""));

@@ -141,6 +141,16 @@ static truce_status take_quoted(csv_reader *r, csv_cell *c)
     return TRUCE_OK;
 }
 
+/* Where the quotes end of a name of Vensim in a table apart by tabs, "in quotes"[element]; NULL: it is none. */
+static char *end_of_name(const csv_reader *r)
+{
+    char *at = r->at + 1;
+    while (!ends_line(r, at) && !(*at == '"' && at[-1] != '\\'))
+        at++;
+    bool more = r->separator == '\t' && !ends_line(r, at) && at + 1 < r->end && at[1] == '[';
+    return more ? at : NULL;
+}
+
 static void take_bare(csv_reader *r, csv_cell *c)
 {
     *c = (csv_cell){.bytes = r->at};
@@ -156,10 +166,16 @@ truce_status csv_next_cell(csv_reader *r, csv_cell *c)
     assert(r->at <= r->end && c);
     while (r->at < r->end && is_blank(r, *r->at))
         r->at++;
-    if (r->at < r->end && *r->at == '"')
-        TRY(take_quoted(r, c));
-    else
+    char *end = r->at < r->end && *r->at == '"' ? end_of_name(r) : NULL;
+    if (end) { /* without its quotes */
+        memmove(r->at + 2, r->at + 1, (size_t)(end - r->at - 1));
+        r->at += 2;
         take_bare(r, c);
+    } else if (r->at < r->end && *r->at == '"') {
+        TRY(take_quoted(r, c));
+    } else {
+        take_bare(r, c);
+    }
     if (memchr(c->bytes, '\0', c->length))
         return csv_wrong(r, "the line holds a zero byte");
     r->last = ends_line(r, r->at);
