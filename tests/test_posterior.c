@@ -216,7 +216,7 @@ static void densities_of_points_are_those_of_what_the_draws_predict(void **state
     assert_int_equal(case_plan_create(c, 0, false, &plan, &error), TRUCE_OK);
     assert_int_equal(fit_give(f, c, &plan, &gift, &error), TRUCE_OK);
     assert_int_equal(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
-                                        &gift.given, &members, &ensemble, &error),
+                                        &gift.given, NULL, &members, &ensemble, &error),
                      TRUCE_OK);
     assert_int_equal(f->point_count, 12);
     for (size_t t = 0; t < f->point_count; t++)
