@@ -110,6 +110,17 @@ def circles(arrows):
     return found
 
 
+def missing_functions(build):
+    """Public functions that are hidden: their source does not include the header that declares them."""
+    declared = set()
+    for header in glob.glob(os.path.join(ROOT, "include", "truce", "*.h")):
+        declared |= set(re.findall(r"^TRUCE_API[^;(]*?\b(truce_\w+)\(", open(header, encoding="utf-8").read(), re.M))
+    listing = subprocess.run(["nm", "-D", "--defined-only", os.path.join(build, "libtruce.so")], check=True,
+                             capture_output=True, text=True).stdout
+    exported = {line.split()[-1] for line in listing.splitlines()}
+    return ["%s is not exported" % name for name in sorted(declared - exported)] if declared else ["no functions found"]
+
+
 def local_numbers(source):
     """Calls that print a number with a decimal point as the locale of the host says (base.h: plain_print)."""
     if os.path.dirname(source) == "cli" or source == "base/plain.c":
@@ -177,6 +188,7 @@ def main(build):
             faults += ["  %s uses %s of %s" % (user, ", ".join(taken), used)
                        for (user, used), taken in sorted(within.items()) if user in circle and used in circle]
         report.say("no circle among the files of src/%s" % folder, faults)
+    report.say("the shared library has every public function", missing_functions(build))
     print("%d passed, %d failed" % (report.passed, report.failed))
     return report.failed > 0
 

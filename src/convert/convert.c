@@ -1,5 +1,6 @@
 /* truce_model_convert: which language a file is in and which it gets, and the frame of the work. */
 #include "convert/convert.h"
+#include "truce/case.h"
 
 #include "vensim/vensim.h"
 

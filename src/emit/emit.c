@@ -10,6 +10,7 @@
  * It is made of the checked model and not of the program, so that what a modeller wrote can be found in it.
  */
 #include "emit/emit.h"
+#include "truce/ensemble.h"
 
 #include "program/clock.h"
 
