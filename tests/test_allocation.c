@@ -1,96 +1,12 @@
-/* Every allocation of the way from a file to results is made to fail, one after the other. Each failure must
- * end in an error, not a crash, and give back all memory. The allocator is replaced for the whole program, so
- * what expat and libyaml ask for fails as well. Not built into sanitizer runs, which bring their own
- * allocator. */
+/* Every allocation of the way from a file to results is made to fail, one after the other (denied_memory.h). */
+#include "denied_memory.h"
 #include "results/results.h"
 #include "score/score.h"
 #include "talks/talks.h"
 
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-
 #ifndef SANITIZED
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-void __libc_free(void *memory);
-
-static long calls, fail_at, live; /* fail_at 0: never */
-/* HDF5 crashes when it gets no memory, and keeps lists of its own from one file to the next: what calls it
- * has only its own allocations denied, and its balance is not asked for. */
-static bool only_ours;
-
-extern char __executable_start, etext;
-
-static bool is_ours(const void *caller)
-{
-    return (const char *)caller >= &__executable_start && (const char *)caller < &etext;
-}
-
-static bool denied(const void *caller)
-{
-    if (only_ours && !is_ours(caller))
-        return false;
-    bool deny = ++calls == fail_at;
-    if (deny)
-        errno = ENOMEM;
-    return deny;
-}
-
-#define EXPORTED __attribute__((visibility("default"))) /* else the libraries keep their own */
-EXPORTED void *malloc(size_t size)
-{
-    void *memory = denied(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
-    live += memory != NULL;
-    return memory;
-}
-
-EXPORTED void *calloc(size_t count, size_t size)
-{
-    void *memory = denied(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
-    live += memory != NULL;
-    return memory;
-}
-
-EXPORTED void *realloc(void *old, size_t size)
-{
-    if (denied(__builtin_return_address(0)))
-        return NULL;
-    void *memory = __libc_realloc(old, size);
-    live += memory != NULL && old == NULL;
-    return memory;
-}
-
-EXPORTED void *aligned_alloc(size_t alignment, size_t size)
-{
-    void *memory = denied(__builtin_return_address(0)) ? NULL : __libc_memalign(alignment, size);
-    live += memory != NULL;
-    return memory;
-}
-
-EXPORTED void free(void *memory)
-{
-    live -= memory != NULL;
-    __libc_free(memory);
-}
 
 static const char model_text[] =
     "<xmile version=\"1.0\"><header><name>m</name></header>"
@@ -313,13 +229,6 @@ static truce_status case_in_parts(truce_error *error)
     return status;
 }
 
-/* The loader of shared objects keeps blocks of its own and gives them back in another way; leaks of ours on
- * that path are found by the sanitizer in test_native.c. */
-static bool balanced(long before)
-{
-    return live == before || engine != TRUCE_ENGINE_INTERPRETER || only_ours;
-}
-
 /* The war twice over, the peace and the game. */
 static truce_status case_to_talks(truce_error *error)
 {
@@ -401,37 +310,6 @@ static truce_status posterior_to_report(truce_error *error)
     truce_fit_destroy(fit);
     truce_case_destroy(c);
     return status;
-}
-
-static void fail_each(truce_status (*work)(truce_error *))
-{
-    truce_error error = {0};
-    fail_at = 0;
-    truce_status status = work(&error); /* fills what the C library allocates once */
-    if (status)
-        print_error("%s:%d: %s\n", error.file, error.line, error.message);
-    assert_int_equal(status, TRUCE_OK);
-    calls = 0;
-    long before = live;
-    assert_int_equal(work(&error), TRUCE_OK);
-    assert_true(balanced(before));
-    long total = calls;
-    assert_true(total > 20);
-    for (long at = 1; at <= total; at++) {
-        calls = 0;
-        fail_at = at;
-        memset(&error, 0, sizeof error);
-        status = work(&error);
-        fail_at = 0;
-        if (status == TRUCE_OK)
-            continue; /* the library went on without it, as a missing thread or buffer allows */
-        if (status != TRUCE_RUN_FAILED || !error.message[0] || !balanced(before))
-            print_error("allocation %ld of %ld: status %d, %ld blocks left, \"%s\"\n", at, total, (int)status,
-                        live - before, error.message);
-        assert_int_equal(status, TRUCE_RUN_FAILED);
-        assert_true(error.message[0] != '\0');
-        assert_true(balanced(before));
-    }
 }
 
 static void every_failed_allocation_from_model_to_results_is_an_error_without_a_leak(void **state)
@@ -543,7 +421,9 @@ static void every_failed_allocation_on_the_way_to_native_code_is_an_error(void *
     assert_non_null(mkdtemp(cache));
     setenv("XDG_CACHE_HOME", cache, 1);
     engine = TRUCE_ENGINE_NATIVE;
+    loads_code = true;
     fail_each(model_to_results);
+    loads_code = false;
     engine = TRUCE_ENGINE_INTERPRETER;
     snprintf(command, sizeof command, "rm -r %s", cache);
     assert_int_equal(system(command), 0);

@@ -141,7 +141,9 @@ static truce_status find_element(parser *p, statement_term *t)
     truce_error nearest = {0};
     size_t whole, part;
     if (truce_model_look_up(m, t->name, &whole, &part, &nearest) != TRUCE_OK)
-        return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line, "%s", nearest.message);
+        return error_set(p->error, nearest.status, p->where->file, p->where->line, "%s", nearest.message);
+    if (model_find_element(m, t->name) < m->element_count)
+        return error_memory(p->error); /* it was not found for want of memory */
     return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line,
                      "\"%s\" is an array: name one of its elements", t->name);
 }

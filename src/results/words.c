@@ -157,13 +157,13 @@ void words_probability(char out[WORDS_SIZE], double share, size_t members)
     if (isnan(share) || members >= ENOUGH || !members)
         words_percent(out, isnan(share) ? share : fmin(fmax(share, 1e-9), 1 - 1e-9));
     else if (members < FEW)
-        snprintf(out, WORDS_SIZE, "%.0f of %zu", round(share * (double)members), members);
+        plain_format(out, WORDS_SIZE, "%.0f of %zu", round(share * (double)members), members);
     else if (share <= 0)
         snprintf(out, WORDS_SIZE, "<%zu %%", bound);
     else if (share >= 1)
         snprintf(out, WORDS_SIZE, ">%zu %%", 100 - bound);
     else
-        snprintf(out, WORDS_SIZE, "%.0f %%", fmin(fmax(round(100 * share), 1), 99));
+        plain_format(out, WORDS_SIZE, "%.0f %%", fmin(fmax(round(100 * share), 1), 99));
 }
 
 void words_prior(text *t, const truce_distribution *d)

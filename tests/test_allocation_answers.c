@@ -1,0 +1,185 @@
+/* Every allocation of an answer (truce compare, enough, matter, claims), of a forecast and of their tables and JSON is made to
+ * fail, one after the other (denied_memory.h). Pages and NetCDF files are not made here: gnuplot is another process, and HDF5
+ * crashes when it gets no memory. */
+#include "denied_memory.h"
+
+#include <unistd.h>
+
+#ifndef SANITIZED
+
+static char talks_path[512], fit_path[512], claims_path[64];
+
+/* Some words of an answer, which are of no further use. */
+#define TELL(status, call)                                                                                   \
+    do {                                                                                                     \
+        char *words = NULL;                                                                                  \
+        if (!(status))                                                                                       \
+            (status) = (call);                                                                               \
+        truce_text_free(words);                                                                              \
+    } while (0)
+
+static truce_status case_to_comparison(truce_error *error)
+{
+    static const char *const worlds[] = {"actual", "push"};
+    truce_case *c = NULL;
+    truce_comparison *x = NULL;
+    truce_comparison_options o = truce_comparison_default_options();
+    o.scenarios = worlds;
+    o.scenario_count = 2;
+    o.members = 20;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(talks_path, &c, error);
+    if (!status)
+        status = truce_compare(c, &o, &x, error);
+    TELL(status, truce_comparison_words(x, 1, &words, error));
+    TELL(status, truce_comparison_table(x, false, &words, error));
+    TELL(status, truce_comparison_json(x, &words, error));
+    truce_comparison_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
+static truce_status case_to_enough(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_enough *x = NULL;
+    truce_enough_options o = truce_enough_default_options();
+    o.goal = "change \"held\" 2024-01..2024-06 > 3";
+    o.lever = "drift";
+    o.how = "set";
+    o.least = 0;
+    o.most = 5;
+    o.members = 20;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(talks_path, &c, error);
+    if (!status)
+        status = truce_enough_find(c, &o, &x, error);
+    TELL(status, truce_enough_table(x, &words, error));
+    TELL(status, truce_enough_json(x, &words, error));
+    truce_enough_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
+static truce_status case_to_matter(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_matter *x = NULL;
+    truce_matter_options o = truce_matter_default_options();
+    o.output = "at \"held\" 2024-08";
+    o.members = 200;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(talks_path, &c, error);
+    if (!status)
+        status = truce_matter_find(c, &o, &x, error);
+    TELL(status, truce_matter_table(x, &words, error));
+    TELL(status, truce_matter_json(x, &words, error));
+    truce_matter_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
+static truce_status case_to_claims(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_claims *x = NULL;
+    truce_claims_options o = truce_claims_default_options();
+    o.file = claims_path;
+    o.members = 20;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(talks_path, &c, error);
+    if (!status)
+        status = truce_claims_judge(c, &o, &x, error);
+    TELL(status, truce_claims_table(x, false, &words, error));
+    TELL(status, truce_claims_json(x, &words, error));
+    TELL(status, truce_claims_json_ld(x, &words, error));
+    truce_claims_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
+static truce_status case_to_forecast(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_forecast *x = NULL;
+    truce_forecast_options o = truce_forecast_default_options();
+    o.particles = 32;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    o.made = "2024-12-31";
+    truce_status status = truce_case_load(fit_path, &c, error);
+    if (!status)
+        status = truce_forecast_run(c, &o, &x, error);
+    TELL(status, truce_forecast_table(x, &words, error));
+    truce_forecast_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
+static void every_failed_allocation_of_a_comparison_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(case_to_comparison);
+}
+
+static void every_failed_allocation_of_enough_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(case_to_enough);
+}
+
+static void every_failed_allocation_of_what_matters_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(case_to_matter);
+}
+
+static void every_failed_allocation_of_claims_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    static const char claims[] =
+        "as-of: 2024-05-13\nclaims:\n  - {id: one, claim: It grows, test: 'change \"held\" 2024-01..2024-06 "
+        "> 0', "
+        "undetermined-if: 1 > 2, fallback: 2 > 1}\n  - {id: two, claim: Not tested, basis: none}\n";
+    snprintf(claims_path, sizeof claims_path, "/tmp/truce-claims-XXXXXX");
+    int fd = mkstemp(claims_path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, claims, sizeof claims - 1), sizeof claims - 1);
+    close(fd);
+    fail_each(case_to_claims);
+    remove(claims_path);
+}
+
+static void every_failed_allocation_of_a_forecast_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(case_to_forecast);
+}
+
+int main(void)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    snprintf(talks_path, sizeof talks_path, "%s/tests/data/talks/case.yaml", root ? root : ".");
+    snprintf(fit_path, sizeof fit_path, "%s/tests/data/fit/case.yaml", root ? root : ".");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_failed_allocation_of_a_comparison_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_enough_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_what_matters_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_claims_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_a_forecast_is_an_error_without_a_leak),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+#else
+
+int main(void)
+{
+    return 77; /* meson: skipped */
+}
+
+#endif
