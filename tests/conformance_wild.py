@@ -95,7 +95,7 @@ def spread():
         yield t, {'y': 2*t/2}
 
 
-@rows('module_by_url', 'module_by_an_absolute_path')
+@rows('module_by_url', 'module_by_an_absolute_path', 'module_by_a_relative_address')
 def modules():
     for t in range(5):
         yield t, {'seen': 4*1.5**t, 'Part.level': 4*1.5**t}

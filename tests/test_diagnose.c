@@ -131,6 +131,25 @@ static void what_a_model_states_is_not_blamed(void **state)
     hand_destroy(m);
 }
 
+/* What is computed with a number that the model states as none is a mistake, but not what is without limit. */
+static void what_is_computed_with_what_is_stated_is_blamed(void **state)
+{
+    (void)state;
+    truce_model *m = hand_model(0, 4, 1);
+    size_t none = add(m, ELEMENT_AUX, "none", num(m, NAN), NULL);
+    size_t capacity = add(m, ELEMENT_AUX, "capacity", num(m, INFINITY), NULL);
+    add(m, ELEMENT_AUX, "twice", op2(m, OP_MULTIPLY, var(m, capacity), num(m, 2)), NULL);
+    add(m, ELEMENT_AUX, "sum", op2(m, OP_ADD, var(m, none), num(m, 2)), NULL);
+    truce_program *program = NULL;
+    truce_error error;
+    truce_failure f = {0};
+    assert_int_equal(truce_program_compile(m, NULL, &program, &error), TRUCE_OK);
+    assert_int_equal(engine_diagnose(program, 1, 0, NULL, NULL, NULL, &f, &error), TRUCE_OK);
+    assert_string_equal(f.variable, "sum");
+    truce_program_destroy(program);
+    hand_destroy(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +159,7 @@ int main(void)
         cmocka_unit_test(a_parameter_that_is_not_finite_is_named),
         cmocka_unit_test(a_delay_without_a_length_is_named),
         cmocka_unit_test(what_a_model_states_is_not_blamed),
+        cmocka_unit_test(what_is_computed_with_what_is_stated_is_blamed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -400,8 +400,8 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* Does an equation state a number that is not finite, NAN or INF? By way of other constants too, a few steps
- * on. */
+/* Does an equation state a number without limit, INF? By way of other constants too, a few steps on, and of what is
+ * computed with it; what is computed with NAN is a mistake. */
 static bool states_it(const compiler *c, const expression *e, int depth)
 {
     if (!e || depth == 0)
@@ -441,9 +441,9 @@ static code store_of(const compiler *c, size_t at, uint32_t v)
     if (e->kind != ELEMENT_AUX || !item)
         return CODE_STORE;
     bool constant = item->code == CODE_NUMBER && !isfinite(item->number);
-    bool stated = e->guarded ? true
-                  : constant ? states_it(c, e->equation, MOST_DEPTH)
-                             : chooses_it(c, e->equation, MOST_DEPTH);
+    bool stated = e->guarded                         ? true
+                  : constant && !isnan(item->number) ? states_it(c, e->equation, MOST_DEPTH)
+                                                     : chooses_it(c, e->equation, MOST_DEPTH);
     return stated ? CODE_STORE_STATED : CODE_STORE;
 }
 

@@ -71,18 +71,22 @@ static bool is_inside(const char *path)
  */
 static const char *path_inside(loader *l, const char *named)
 {
-    static const char relative[] = "r../", file[] = "file://";
+    static const char relative[] = "r../", file[] = "file:", root[] = "//";
     char *path = arena_string(l->a, named);
     if (!path)
         return NULL;
     for (char *c = path; *c; c++)
         *c = *c == '\\' ? '/' : *c;
-    if (strncmp(path, file, sizeof file - 1) == 0)
+    if (strncmp(path, file, sizeof file - 1) == 0) {
         path += sizeof file - 1;
+        path += strncmp(path, root, sizeof root - 1) == 0 ? sizeof root - 1 : 0;
+    }
     if (strchr(path, '*') || strstr(path, "://"))
         return NULL;
     if (strncmp(path, relative, sizeof relative - 1) == 0)
         path += sizeof relative - 1;
+    if (path[0] == '.' && path[1] == '/')
+        path += 2;
     if (is_inside(path))
         return path;
     const char *last = path + strlen(path);

@@ -378,7 +378,7 @@ static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kin
 
 static bool read_group(xmile_reader *r, const xml_element *element, xmile_group *group)
 {
-    static const char *const known[] = {"entity", "var", "doc", NULL};
+    static const char *const known[] = {"entity", "var", "doc", "format", NULL};
     group->at = xmile_place(r, element->line);
     if (!xmile_required(r, element, "name", &group->name))
         return false;
@@ -390,9 +390,9 @@ static bool read_group(xmile_reader *r, const xml_element *element, xmile_group 
     for (const xml_element *child = element->first; child; child = child->next) {
         if (!xmile_is_one_of(child->name, known))
             return xmile_unknown(r, child, "<group>", known);
-        xmile_text *member = &members[group->member_count];
-        if (strcmp(child->name, "doc") == 0)
+        if (strcmp(child->name, "doc") == 0 || strcmp(child->name, "format") == 0)
             continue;
+        xmile_text *member = &members[group->member_count];
         *member = xmile_text_of(r, child);
         if (strcmp(child->name, "entity") == 0) {
             member->at.line = child->line;
