@@ -430,6 +430,28 @@ static void names_with_commas_and_quotes_are_quoted(void **state)
     truce_model_destroy(model);
 }
 
+/* 4,000 members in runs of 256 on 301 draws: a draw belongs to one half, and those of a half are taken equally
+ * often, give or take one; without dealing, members take draws in turn. */
+static void members_dealt_in_two_halves_share_no_draw(void **state)
+{
+    (void)state;
+    enum { MEMBERS = 4000, DRAWS = 301, RUN = 256 };
+    size_t taken[2][DRAWS] = {{0}};
+    for (uint64_t m = 0; m < MEMBERS; m++) {
+        taken[m / RUN % 2][draw_of_member(DRAWS, RUN, m)]++;
+        assert_int_equal(draw_of_member(DRAWS, 0, m), m % DRAWS);
+    }
+    for (size_t half = 0; half < 2; half++) {
+        size_t least = MEMBERS, most = 0;
+        for (size_t d = half; d < DRAWS; d += 2) {
+            assert_int_equal(taken[1 - half][d], 0);
+            least = taken[half][d] < least ? taken[half][d] : least;
+            most = taken[half][d] > most ? taken[half][d] : most;
+        }
+        assert_true(least > 0 && most - least <= 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +470,7 @@ int main(void)
         cmocka_unit_test(a_member_alone_is_that_of_the_ensemble),
         cmocka_unit_test(a_member_that_goes_wrong_is_written_and_told),
         cmocka_unit_test(names_with_commas_and_quotes_are_quoted),
+        cmocka_unit_test(members_dealt_in_two_halves_share_no_draw),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -360,6 +360,56 @@ static void the_bargaining_range_is_what_war_would_give_less_its_costs(void **st
     }
 }
 
+/* A known hazard h of the defender's collapse, at a loss of 3 to it: W = d (h (-3) + (1 - h) W') - c, from 1/2 at
+ * the horizon. It is found to the rounding of floats however few have collapsed; what came of 400 wars alone, of
+ * which a fifth collapse, leaves a standard error of about 0.07. */
+static void collapses_whose_risk_is_known_need_not_come(void **state)
+{
+    (void)state;
+    enum { N = 400, MONTHS = 12 };
+    const double d = 0.98, h = 0.02, c = 0.01;
+    double war[2] = {0.5, 0.5};
+    table t;
+    table_init(&t, N, MONTHS, 0);
+    float *risk[2] = {floats(N * MONTHS), floats(N * MONTHS)}, *lost[2] = {floats(N), floats(N)};
+    signed char fell[N] = {0};
+    for (size_t at = 0; at < N * MONTHS; at++) {
+        risk[GAME_DEFENDER][at] = (float)h;
+        t.cost[0][at] = t.cost[1][at] = (float)c;
+    }
+    for (size_t m = 0; m < N; m++) {
+        for (int i = 0; i < 2; i++) {
+            t.discount[i][m] = (float)d;
+            t.end_value[i][m] = 0.5f;
+        }
+        lost[GAME_DEFENDER][m] = -3.0f;
+        for (size_t j = 0; j < MONTHS && !fell[m]; j++) {
+            if (random_uniform(1, m, 0, j) >= h)
+                continue;
+            t.end[m] = (uint32_t)j + 1;
+            fell[m] = 1;
+            t.end_value[GAME_DEFENDER][m] = -3.0f;
+            t.end_value[GAME_ATTACKER][m] = 1.0f;
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        t.game.risk[i] = risk[i];
+        t.game.lost[i] = lost[i];
+    }
+    t.game.fell = fell;
+    first_month first = solve(&t, 1);
+    for (int j = 0; j < MONTHS; j++) {
+        war[GAME_DEFENDER] = d * (h * -3.0 + (1.0 - h) * war[GAME_DEFENDER]) - c;
+        war[GAME_ATTACKER] = d * (h * 1.0 + (1.0 - h) * war[GAME_ATTACKER]) - c;
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_true(fabs(first.war[i] - war[i]) < 1e-5);
+        free(risk[i]);
+        free(lost[i]);
+    }
+    table_free(&t);
+}
+
 /* ---- 3. Random proposers ------------------------------------------------------------------------------ */
 
 /* A stake of 1 that is worth nothing until it is divided; 3,000 rounds stand for an endless game (0.99^3000 =
@@ -859,6 +909,7 @@ int main(void)
         cmocka_unit_test(war_between_forts_is_worth_the_gamblers_ruin),
         cmocka_unit_test(the_zone_between_forts_is_where_neither_would_rather_fight),
         cmocka_unit_test(the_bargaining_range_is_what_war_would_give_less_its_costs),
+        cmocka_unit_test(collapses_whose_risk_is_known_need_not_come),
         cmocka_unit_test(random_proposers_share_as_in_the_closed_form),
         cmocka_unit_test(commitment_fails_exactly_beyond_the_threshold),
         cmocka_unit_test(beliefs_that_differ_meet_as_the_war_goes_on),

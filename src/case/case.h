@@ -273,6 +273,9 @@ typedef struct case_talks {
     double wanted[CASE_SIDES]; /* its value that each side wants */
     size_t burden[CASE_SIDES]; /* elements: years of own output a month */
     size_t collapsed[CASE_SIDES];
+    /* Hazard a month that a side which stands collapses; both or neither. */
+    bool has_risk;
+    size_t risk[CASE_SIDES];
     size_t truce, resumption; /* elements: when fighting stops and when it resumes, in model time */
     size_t state_count;
     const size_t *state;                /* elements that both sides see */

@@ -38,7 +38,7 @@ static const char *const talks[] = {
     "line",      "state",      "burden",    "collapsed", "truce",      "resumption", "from",
     "stake",     "dictated",   "discount",  "proposer",  "relief",     "incidents",  "renewed war",
     "reference", "guarantees", "deals",     "beliefs",   "government", "forms",      "openings",
-    "private",   "record",     "base rate", "levers",    "flow",       NULL};
+    "private",   "record",     "base rate", "levers",    "flow",       "risk",       NULL};
 static const char *const line[] = {"variable", "defender wants", "attacker wants", NULL};
 static const char *const sides[] = {"defender", "attacker", NULL};
 static const char *const quantity[] = {"prior", "source", "note", "judgement", NULL};

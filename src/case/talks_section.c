@@ -249,6 +249,9 @@ truce_status load_talks(loader *l, const tree *node)
     TRY(load_state(l, node, what, t));
     TRY(load_elements(l, node, what, "burden", t->burden));
     TRY(load_elements(l, node, what, "collapsed", t->collapsed));
+    t->has_risk = tree_get(node, "risk") != NULL;
+    if (t->has_risk)
+        TRY(load_elements(l, node, what, "risk", t->risk));
     TRY(load_date(l, node, what, "truce", &t->truce));
     TRY(load_date(l, node, what, "resumption", &t->resumption));
     t->from = l->c->data_end < l->c->stop ? l->c->data_end + 1 : l->c->start;

@@ -77,7 +77,7 @@ static double draw_parameter(const ensemble_job *job, size_t p, uint64_t member)
 {
     assert(p < job->parameter_count);
     const ensemble_given *g = job->given;
-    double value = g ? g->values[p * g->count + member % g->count] : NAN;
+    double value = g ? g->values[p * g->count + draw_of_member(g->count, g->deal, member)] : NAN;
     return isnan(value)
                ? distribution_draw_from(&job->distributions[p], job->ensemble->seed, member, job->streams[p])
                : value;
@@ -90,7 +90,7 @@ static bool take_given(const ensemble_given *g, size_t p, uint64_t first, size_t
     assert(count > 0);
     bool all = g != NULL;
     for (size_t i = 0; all && i < count; i++) {
-        lanes[i] = g->values[p * g->count + (first + i) % g->count];
+        lanes[i] = g->values[p * g->count + draw_of_member(g->count, g->deal, first + i)];
         all = !isnan(lanes[i]);
     }
     return all;
@@ -106,7 +106,7 @@ static void draw_block(const ensemble_job *job, double *parameters, uint64_t fir
             distribution_draws(&job->distributions[p], job->ensemble->seed, first, count, job->streams[p],
                                lanes);
             for (size_t i = 0; g && i < count; i++) {
-                double value = g->values[p * g->count + (first + i) % g->count];
+                double value = g->values[p * g->count + draw_of_member(g->count, g->deal, first + i)];
                 lanes[i] = isnan(value) ? lanes[i] : value;
             }
         }
@@ -127,7 +127,7 @@ static void give_period(const ensemble_given *g, size_t period, uint64_t first, 
         size_t lanes = width - from < LANES_TOGETHER ? width - from : LANES_TOGETHER, of[LANES_TOGETHER];
         uint64_t keys[LANES_TOGETHER];
         for (size_t i = 0; i < lanes; i++) {
-            of[i] = (size_t)((first + (from + i < count ? from + i : 0)) % g->count);
+            of[i] = draw_of_member(g->count, g->deal, first + (from + i < count ? from + i : 0));
             keys[i] = g->keys[of[i] * d->periods + period];
         }
         noise_rest(d, g->seed, keys, NULL, lanes, period, draws + from, width);

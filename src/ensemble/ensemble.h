@@ -56,17 +56,26 @@ truce_summary summary_moments(const value_summary *s);
 truce_quantile summary_quantile(const value_summary *s, double probability);
 
 /* ---- Members whose parameters and noise are given  ---------------------------------------------- */
-/* Member m has the values and the noise of draw m modulo the number of draws; from the end of the given
+/* Member m has the values and the noise of draw_of_member; from the end of the given
  * periods on its noise is its own. */
 struct noise_design;
 typedef struct ensemble_given {
-    size_t count;         /* draws */
+    size_t count, deal;   /* draws, and how members are dealt to them */
     const double *values; /* [parameter of the program][draw]; NaN: the member draws it itself */
     uint64_t seed;        /* of the keys */
     const uint64_t *keys; /* [draw][period] */
     const double *levels; /* [normal stream of the design][draw][period]; NaN: the member's own draws */
     const struct noise_design *noise; /* of the program */
 } ensemble_given;
+/* Its number modulo that of the draws; or, where members repeat draws and `deal` is not 0, members in runs of
+ * `deal` by turns have draws of even and of odd numbers only, so that the two halves share none. */
+static inline size_t draw_of_member(size_t count, size_t deal, uint64_t member)
+{
+    if (deal == 0 || count < 2)
+        return (size_t)(member % count);
+    uint64_t run = member / deal, half = run % 2, of = (count + 1 - half) / 2;
+    return (size_t)(2 * ((run / 2 * deal + member % deal) % of) + half);
+}
 /* The noise of draws first .. first + count - 1 in the lanes of a run, which takes it in place of its own.
  * draws: [stream][step][width], rows: [program stream], both of the design and alive while the run runs. */
 void ensemble_give_noise(const ensemble_given *given, truce_run *run, uint64_t first, size_t count,

@@ -29,6 +29,7 @@ struct truce_fit {
     char until[16];
     size_t months;
     size_t count; /* draws, those of the populations taken in turn: a few of them are as good as any */
+    size_t deal;  /* how members are dealt to them (draw_of_member) */
     size_t dimension, parameter_count;
     size_t stream_count; /* normal streams */
     const char **names, **units;

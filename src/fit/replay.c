@@ -1,4 +1,4 @@
-/* The draws of a fit as the members of a run: member k of any scenario is draw k, with its parameters and
+/* The draws of a fit as the members of a run: member k of any scenario is draw k (or as they are dealt), with its parameters and
  * with its noise up to the last month that was fitted; after that it has a member's own noise. */
 #include "engine/engine.h"
 #include "fit/fit.h"
@@ -77,6 +77,7 @@ truce_status fit_give(const truce_fit *f, const truce_case *c, const case_plan *
     fill_values(f, c, plan, gift->values);
     fill_levels(f, &gift->noise, gift->levels);
     gift->given = (ensemble_given){.count = f->count,
+                                   .deal = f->deal,
                                    .values = gift->values,
                                    .seed = f->seed,
                                    .keys = f->keys,

@@ -92,6 +92,20 @@ static void peace_title(text *title, const talks_shown *t, const talks_month *no
                100.0 * least, 100.0 * most);
 }
 
+/* The month in which the moment is ripe in most worlds. */
+static void statements_title(text *title, const talks_shown *t)
+{
+    const talks_result *r = &t->scenarios[0].result;
+    size_t best = talks_now(t);
+    char when[16];
+    for (size_t j = best; j < r->month_count; j++)
+        if (r->months[j].ripe > r->months[best].ripe)
+            best = j;
+    name_of(r->months[best].month, when);
+    text_print(title, "The moment is ripe in no more than %.0f %% of worlds (%s)",
+               100.0 * r->months[best].ripe, when);
+}
+
 void talks_title(text *title, const talks_shown *t, talks_chart which)
 {
     const talks_month *now = now_of(t);
@@ -113,6 +127,9 @@ void talks_title(text *title, const talks_shown *t, talks_chart which)
         break;
     case TALKS_CHART_STRUCK:
         struck_title(title, t, when);
+        break;
+    case TALKS_CHART_STATEMENTS:
+        statements_title(title, t);
         break;
     case TALKS_CHART_TERMS:
         terms_title(title, t, now, when);

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { ROW = 30, HEAD = 28, LABEL = 350, GAP = 4, FONT = 14 };
+enum { ROW = 30, HEAD = 28, LABEL = 400, GAP = 4, FONT = 14 };
 
 static const double deepest = 0.65; /* of the colour in a cell of share 1: dark words stay readable on it */
 

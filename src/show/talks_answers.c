@@ -265,13 +265,11 @@ static void print_terms(FILE *out, const talks_shown *t, bool colour)
 
 static void print_movers(FILE *out, const talks_shown *t)
 {
-    static const char *const outcomes[TALKS_OUTCOMES] = {"Deal within 12 months", "Positions",
-                                                         "Peace for 5 years"};
     const talks_answers *a = &t->scenarios[0].result.answers;
     fprintf(out, "WHAT MOVES THEM most, share of the variance over worlds\n");
     for (int o = 0; o < TALKS_OUTCOMES; o++) {
         text line = {0};
-        text_print(&line, "%s:", outcomes[o]);
+        text_print(&line, "%s:", talks_outcome_words(o));
         for (size_t i = 0; i < TALKS_MOVERS && a->movers[o][i].share >= 0.005; i++)
             text_print(&line, "%s %s %.0f %%", i ? "," : "", a->movers[o][i].name,
                        100.0 * a->movers[o][i].share);

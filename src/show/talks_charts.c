@@ -79,6 +79,17 @@ static void read_struck(const talks_scenario *s, size_t j, int side, double *qua
     fill(100.0 * s->result.months[j].struck, quantiles);
 }
 
+static void read_strong(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    fill(100.0 * s->result.months[j].strong[side], quantiles);
+}
+
+static void read_ripe(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    (void)side;
+    fill(100.0 * s->result.months[j].ripe, quantiles);
+}
+
 static void read_terms(const talks_scenario *s, size_t j, int side, double *quantiles)
 {
     (void)side;
@@ -303,6 +314,24 @@ static void draw_struck(canvas *v, talks_figure *f)
                r->prior ? ", given what happened at the table so far" : "");
 }
 
+static void draw_statements(canvas *v, talks_figure *f)
+{
+    chart_line lines[CASE_SIDES + 1];
+    for (int i = 0; i < CASE_SIDES; i++) {
+        const char *label = arena_format(&v->memory, "%.24s strong", talks_side(v->t, i));
+        v->failed = v->failed || !label;
+        lines[i] = month_line(v, 0, read_strong, i, chart_side_colour(i), chart_side_ink(i), label);
+    }
+    lines[CASE_SIDES] = month_line(v, 0, read_ripe, 0, CHART_INK, CHART_INK, "ripe");
+    chart_panel panel = {.line_count = CASE_SIDES + 1, .lines = lines};
+    chart c = start_chart(v, &panel, 1, "share of worlds, %");
+    finish_chart(f, &c);
+    talks_title(&f->title, v->t, TALKS_CHART_STATEMENTS);
+    text_print(&f->words, "Ripe: going on loses worth to both sides and some deal suits both. Strong: the "
+                          "other's best terms meet "
+                          "what the side has declared.");
+}
+
 static void draw_terms(canvas *v, talks_figure *f)
 {
     chart_panel panels[PANELS] = {0};
@@ -506,7 +535,7 @@ static void draw_peace(canvas *v, talks_figure *f)
 bool talks_figures(const talks_shown *t, talks_figure *figures)
 {
     static void (*const draw[TALKS_FIGURES])(canvas * v, talks_figure * f) = {
-        draw_position, draw_positions, draw_changes, draw_zone, draw_struck,
+        draw_position, draw_positions, draw_changes, draw_zone, draw_struck, draw_statements,
         draw_terms,    draw_values,    draw_grid,    draw_gaps, draw_peace,
     };
     canvas v = {.t = t};

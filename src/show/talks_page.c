@@ -51,30 +51,11 @@ static void put_grid(text *t, const talks_shown *s)
     }
 }
 
-static void put_share(text *t, const char *name, const talks_share *share)
+/* What would close the gap of each deal. */
+static void put_missing(text *t, const talks_shown *s)
 {
-    text_print(t, "<tr><th scope=\"row\">");
-    html_text(t, name);
-    text_print(t, "</th><td class=\"number\">%.0f %%</td><td class=\"number\">%.0f to %.0f %%</td></tr>\n",
-               100.0 * share->mean, 100.0 * share->low, 100.0 * share->high);
-}
-
-/* Why there is no deal, and what would be missing. */
-static void put_reasons(text *t, const talks_shown *s)
-{
-    const talks_answers *a = &s->scenarios[0].result.answers;
-    char words[WORDS_SIZE];
-    text_print(
-        t,
-        "<h2>Why there is no deal</h2>\n<p>Shares of the probability that the next %zu months pass without "
-        "one, by "
-        "lifting each obstacle in all orders (Shapley); 90 %% by groups of worlds.</p>\n<table><tbody>\n",
-        a->ahead);
-    for (int i = 0; i < TALKS_OBSTACLES; i++)
-        put_share(t, talks_obstacle_words(s, i, words), &a->obstacle[i]);
-    put_share(t, "none of these", &a->rest);
-    text_print(t,
-               "</tbody></table>\n<h2>What is missing</h2>\n<table><thead><tr><th scope=\"col\">Deal</th>");
+    text_print(t, "<h2>What is missing</h2>\n<p>In the middle world, each alone.</p>\n<table><thead><tr><th "
+                  "scope=\"col\">Deal</th>");
     for (int i = 0; i < CASE_SIDES; i++) {
         text_print(t, "<th scope=\"col\">");
         html_text(t, talks_side(s, i));
@@ -200,9 +181,12 @@ truce_status talks_page(const talks_shown *s, text *page, truce_error *error)
     truce_status status = talks_figures(s, figures) ? draw(s, figures, drawings, error) : error_memory(error);
     if (status == TRUCE_OK) {
         put_head(page, s);
+        talks_bars_first(page, s);
+        html_element(page, "h2", "Month by month");
         for (size_t i = 0; i < TALKS_FIGURES; i++)
             put_figure(page, &figures[i], &drawings[i], i + 1);
-        put_reasons(page, s);
+        talks_bars_last(page, s);
+        put_missing(page, s);
         put_grid(page, s);
         put_foot(page, s);
         text_print(page, "</body>\n</html>\n");

@@ -167,6 +167,29 @@ static void stay(const solution *s, size_t chunk, double *room, double *out)
         stay_a_month(s, chain, first, count);
 }
 
+/* The war of a member ends in the month by a collapse. */
+static bool collapses(const game *g, size_t month, size_t m)
+{
+    return month + 1 == g->end[m] && (g->end[m] < g->months || g->fell[m] != 0);
+}
+
+/* Probability that both sides stand through the month. */
+static double stands(const game *g, size_t month, size_t m)
+{
+    size_t at = month * g->members + m;
+    return (1.0 - g->risk[GAME_DEFENDER][at]) * (1.0 - g->risk[GAME_ATTACKER][at]);
+}
+
+/* What comes at the end of the month to a side of a member that may collapse in it: `stays` where it does not.
+ * Where both might, one half of the time the one is first. */
+static double with_risk(const game *g, size_t month, int side, size_t m, double stays)
+{
+    size_t at = month * g->members + m;
+    double own = g->risk[side][at], other = g->risk[1 - side][at];
+    return stands(g, month, m) * stays + own * (1.0 - 0.5 * other) * g->lost[side][m] +
+           other * (1.0 - 0.5 * own) * g->stake[side][m];
+}
+
 /* What the month brings beyond that, by the functions of the member's own half. */
 static bool look_ahead(void *context, unsigned worker, size_t chunk)
 {
@@ -184,8 +207,11 @@ static bool look_ahead(void *context, unsigned worker, size_t chunk)
             if (last)
                 for (int chain = 0; chain < CHAINS; chain++)
                     s->next[chain][p][m] = g->end_value[i][m];
-            s->target[p][m] = g->discount[i][m] * s->next[OWN][p][m] - g->cost[i][s->month * g->members + m] -
-                              s->base[OWN][p][m];
+            double comes = s->next[OWN][p][m];
+            if (g->risk[0] && s->alive[m])
+                comes = with_risk(g, s->month, i, m, comes);
+            s->target[p][m] =
+                g->discount[i][m] * comes - g->cost[i][s->month * g->members + m] - s->base[OWN][p][m];
         }
     }
     return true;
@@ -202,6 +228,8 @@ static void weigh(solution *s, size_t view)
         for (unsigned k = 0; k < g->scales; k++)
             spread += g->scale[view][k][m];
         double weight = s->alive[m] ? believed(g, (int)view, m) : 0.0;
+        if (g->risk[0] && weight > 0.0)
+            weight = collapses(g, s->month, m) ? 0.0 : weight / stands(g, s->month, m);
         count += weight;
         sum += weight / (spread * spread);
         s->weights[m] = (float)(weight / (spread * spread));

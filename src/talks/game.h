@@ -72,6 +72,14 @@ typedef struct game {
         *end; /* [member]: month in which the war is over by itself, 1 .. months; 0: before talks */
     const float
         *end_value[GAME_SIDES]; /* [member]: value at `end`, the frozen line's or the dictated one's */
+    /* What is known of collapses; all or, where nothing is, none. Probability that a side which stands collapses
+     * in the month, [month][member]; what its own collapse is worth to it, [member] (the other's is worth the
+     * whole stake); and who has collapsed at `end`: 1 the defender, 2 the attacker, 0 neither or both. A month's
+     * regression then takes members that go on, each for those that collapse as well, and the chance of it times
+     * what it brings: rare events do not decide the fit (a conditional expectation in place of what came: Rao
+     * and Blackwell; Glasserman 2003, "Monte Carlo Methods in Financial Engineering", section 4.6). */
+    const float *risk[GAME_SIDES], *lost[GAME_SIDES];
+    const signed char *fell;
 } game;
 
 /* What the sides stand to gain in one month. Arrays [member], valid during the call only; not numbers for

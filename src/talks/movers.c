@@ -117,7 +117,7 @@ static bool draw_parameter(const talking *k, const case_parameter *p, float *val
     if (j == SIZE_MAX)
         return quantity_draw(p, k->options->run.seed, k->members, values);
     for (size_t m = 0; m < k->members; m++)
-        values[m] = (float)f->values[j * f->count + m % f->count];
+        values[m] = (float)f->values[j * f->count + draw_of_member(f->count, f->deal, m)];
     return true;
 }
 

@@ -36,6 +36,9 @@ static truce_status run_war(talking *k, truce_error *error)
     k->collapsed = count;
     for (int i = 0; i < CASE_SIDES; i++)
         k->elements[count++] = t->collapsed[i];
+    k->risk = count;
+    for (int i = 0; i < CASE_SIDES && t->has_risk; i++)
+        k->elements[count++] = t->risk[i];
     k->resolve = count;
     for (int i = 0; i < CASE_SIDES && t->government; i++)
         k->elements[count++] = t->government->resolve[i];
@@ -113,6 +116,24 @@ static void find_ends(talking *k)
     }
 }
 
+/* Probability that a side collapses in each month, from its hazard in the steps of the month: a straight line
+ * between both ends, 0 to 1 a step. A collapse changes the hazard; then that at the beginning stands for it. */
+static void fill_hazards(talking *k)
+{
+    size_t n = k->members;
+    double dt = k->c->model->sim_specs.dt, steps = dt < 1.0 ? floor(1.0 / dt + 0.5) : 1.0;
+    for (int i = 0; i < CASE_SIDES && k->t->has_risk; i++)
+        for (size_t j = 0; j < k->months; j++)
+            for (size_t m = 0; m < n; m++) {
+                double first = futures_value(&k->war, k->risk + (size_t)i, k->first + j, m);
+                double last = futures_value(&k->war, k->risk + (size_t)i, k->first + j + 1, m);
+                double step =
+                    first + (j + 1 < k->end[m] ? 0.5 * (steps - 1.0) / steps * (last - first) : 0.0);
+                step = step / steps < 0.0 ? 0.0 : step / steps > 0.5 ? 0.5 : step / steps;
+                k->hazard[i][j * n + m] = (float)(1.0 - portable_pow(1.0 - step, steps));
+            }
+}
+
 /* ---- The game ----------------------------------------------------------------------------------------- */
 
 static bool allocate_kept(talking *k)
@@ -165,6 +186,9 @@ static bool allocate(talking *k)
         float **governed[] = {&k->will[i], &k->signing[i], &k->aim[i], &k->limit[i]};
         for (size_t a = 0; k->t->government && a < sizeof governed / sizeof *governed; a++)
             enough = (*governed[a] = calloc(all + n, sizeof(float))) != NULL && enough;
+        float **risks[] = {&k->hazard[i], &k->lost[i]};
+        for (size_t a = 0; k->t->has_risk && a < sizeof risks / sizeof *risks; a++)
+            enough = (*risks[a] = calloc(a == 0 ? all : n, sizeof(float))) != NULL && enough;
         k->end_value[i] = calloc(n, sizeof *k->end_value[i]);
         k->eyes[i] = calloc(n, sizeof *k->eyes[i]);
         enough = enough && k->end_value[i] && k->eyes[i];
@@ -221,8 +245,11 @@ static void fill_ends(talking *k)
 {
     size_t n = k->members;
     for (size_t m = 0; m < n; m++) {
-        for (int i = 0; i < CASE_SIDES; i++)
+        for (int i = 0; i < CASE_SIDES; i++) {
             k->end_value[i][m] = k->halt[i][k->months * n + m];
+            if (k->lost[i])
+                k->lost[i][m] = -k->worths.dictated[i][m] / k->worths.stake[i][m];
+        }
         if (k->fell[m] == 0)
             continue;
         int loser = k->fell[m] == 1 ? CASE_DEFENDER : CASE_ATTACKER;
@@ -284,6 +311,7 @@ static void fill_game(talking *k)
                      .proposer = k->worths.proposer,
                      .openings = k->t->has_openings ? k->worths.openings : NULL,
                      .private_worths = k->t->private_worths,
+                     .fell = k->fell,
                      .end = k->end};
     for (int i = 0; i < CASE_SIDES; i++) {
         k->game.own_features[i] = (uint32_t)1 << (k->t->state_count + (size_t)i);
@@ -294,6 +322,8 @@ static void fill_game(talking *k)
         k->game.stake[i] = k->unit;
         k->game.discount[i] = k->worths.discount[i];
         k->game.end_value[i] = k->end_value[i];
+        k->game.risk[i] = k->hazard[i];
+        k->game.lost[i] = k->lost[i];
         k->game.belief[i] = seen_by(k, i);
         for (int s = 0; s < TALKS_SCALES; s++)
             k->game.scale[i][s] = k->scale[i][s];
@@ -336,6 +366,7 @@ truce_status prepare_futures(talking *k, truce_error *error)
     if (!allocate(k) || !fill_state(k))
         return error_memory(error);
     find_ends(k);
+    fill_hazards(k);
     futures_free(&k->war);
     for (size_t m = 0; m < k->members; m++)
         if (k->end[m] > k->told)
@@ -366,6 +397,8 @@ truce_status prepare_pilot(const talking *whole, talking *pilot, truce_error *er
     memcpy(pilot->fell, whole->fell, n * sizeof *pilot->fell);
     for (int i = 0; i < CASE_SIDES; i++) {
         copy_rows(whole->weariness[i], all, rows, n, pilot->weariness[i]);
+        if (pilot->hazard[i])
+            copy_rows(whole->hazard[i], all, rows - 1, n, pilot->hazard[i]);
         if (pilot->will[i])
             copy_rows(whole->will[i], all, rows, n, pilot->will[i]);
         if (!whole->belief[i])
@@ -424,9 +457,9 @@ void prepare_release(talking *k)
     for (int i = 0; i < CASE_SIDES; i++) {
         for (int s = 0; s < TALKS_SCALES; s++)
             free(k->scale[i][s]);
-        float *arrays[] = {k->belief[i],  k->eyes[i], k->cost[i],      k->settled[i],
-                           k->toll[i],    k->halt[i], k->weariness[i], k->will[i],
-                           k->signing[i], k->aim[i],  k->limit[i],     k->end_value[i]};
+        float *arrays[] = {k->belief[i], k->eyes[i],      k->cost[i],   k->settled[i], k->toll[i],
+                           k->halt[i],   k->weariness[i], k->will[i],   k->signing[i], k->aim[i],
+                           k->limit[i],  k->end_value[i], k->hazard[i], k->lost[i]};
         for (size_t a = 0; a < sizeof arrays / sizeof *arrays; a++)
             free(arrays[a]);
     }

@@ -88,7 +88,7 @@ size_t regression_least_members(size_t features, unsigned degree)
     return (size_t)(2.0 * least_members * (double)regression_basis_size(features, degree));
 }
 
-static size_t chunk_size(size_t members)
+size_t regression_run_length(size_t members)
 {
     assert(members > 0);
     if (members >= CHUNK * LEAST_CHUNKS)
@@ -99,7 +99,7 @@ static size_t chunk_size(size_t members)
 unsigned regression_fold(size_t members, size_t member)
 {
     assert(member < members);
-    return (unsigned)(member / chunk_size(members) % 2);
+    return (unsigned)(member / regression_run_length(members) % 2);
 }
 
 /* Which features each column of fill_basis is made of. */
@@ -148,7 +148,7 @@ truce_status regression_create(size_t members, size_t features, size_t targets,
     r->columns = r->functions * (1 + options->scales);
     r->options = *options;
     r->kernels = level_kernels(engine_best_level(), 0);
-    r->chunk = chunk_size(members);
+    r->chunk = regression_run_length(members);
     r->chunk_count = (members + r->chunk - 1) / r->chunk;
     r->workers = workers_count(options->threads, r->chunk_count);
     r->triangle = r->columns * (r->columns + 1) / 2;

@@ -63,6 +63,8 @@ void regression_predict(regression *r, const float *features, double *const *fit
 
 /* The fold of a member, 0 or 1, when there are two. */
 unsigned regression_fold(size_t members, size_t member);
+/* Members in runs of so many are in the two folds by turns. */
+size_t regression_run_length(size_t members);
 
 /* The same in parts, for a caller that keeps what was fitted and values other states with it. A function is a
  * block of regression_size numbers; NULL: not kept. Members are dealt into chunks of at most

@@ -45,9 +45,9 @@ typedef struct talking {
     worths_design design;
     peace *peace;
     futures war;
-    size_t line, burden, collapsed, resolve; /* entries of the futures; the state comes first */
-    bool borrows;                            /* the peace, see prepare_pilot */
-    size_t views;                            /* entry of the first signal; beliefs follow */
+    size_t line, burden, collapsed, risk, resolve; /* entries of the futures; the state comes first */
+    bool borrows;                                  /* the peace, see prepare_pilot */
+    size_t views;                                  /* entry of the first signal; beliefs follow */
     size_t elements[40];
     float *belief[CASE_SIDES]; /* [member], NULL: the case's priors */
     float *importance;         /* [member]: of members not drawn from the priors; NULL */
@@ -58,6 +58,7 @@ typedef struct talking {
     /* [month][member]: where the line is; what war costs, years of output; resolve, NULL without government
      */
     float *share, *weariness[CASE_SIDES], *will[CASE_SIDES];
+    float *hazard[2], *lost[2]; /* see game.h; NULL: not known */
     float *state, *cost[2], *toll[2], *settled[2], *halt[2], *unit, *end_value[2];
     float *signing[2], *aim[2], *limit[2]; /* NULL without government */
     uint32_t *end;

@@ -1,5 +1,6 @@
 /* From a case to the results of talks: futures of the war, what settlements are worth, the game, what the
  * record says of the worlds, and what is told of each month. */
+#include "fit/fit.h"
 #include "talks/talking.h"
 
 #include <math.h>
@@ -336,6 +337,13 @@ truce_status talks_run(const truce_case *c, const talks_options *asked, talks_re
     talks_result happened = {0};
     size_t features = 0;
     counting counted = {.run = &asked->run, .total = talks_members(c, asked)};
+    /* The two halves of the regressions share no draw, so that how far they are apart tells their error. */
+    truce_fit dealt;
+    if (asked->fit && asked->fit->count < asked->run.members) {
+        dealt = *asked->fit;
+        dealt.deal = regression_run_length(asked->run.members);
+        of.fit = &dealt;
+    }
     of.scenario = scenario_of(asked);
     if (!is_branch(asked))
         of.branch = SIZE_MAX;
