@@ -30,8 +30,6 @@ void talks_print_means(FILE *out, const talks_shown *t, bool colour);
 /* Of the page: why there is no deal; and leverage, peace and what moves results. */
 void talks_bars_first(text *t, const talks_shown *s);
 void talks_bars_last(text *t, const talks_shown *s);
-/* The month in which a scenario changes positions most, and the first with half of that. */
-size_t talks_lever_month(const talks_scenario *s, size_t *half);
 const char *talks_outcome_words(int outcome);
 
 /* ---- talks_charts.c, talks_page.c --------------------------------------------------------------------- */

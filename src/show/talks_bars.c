@@ -62,7 +62,7 @@ static void open_table(text *t, const char *title, const char *words, const char
     html_element(t, "p", words);
     text_print(t, "<table class=\"bars\"><thead><tr>");
     for (size_t i = 0; i < count; i++) {
-        text_print(t, "<th scope=\"col\">");
+        text_print(t, i > 1 ? "<th class=\"number\" scope=\"col\">" : "<th scope=\"col\">");
         html_text(t, heads[i]);
         text_print(t, "</th>");
     }
@@ -92,70 +92,64 @@ static void put_cell(text *t, const char *words)
 
 static void put_obstacle(text *t, const bar_scale *s, const char *name, const talks_share *share)
 {
-    char words[WORDS_SIZE];
+    char words[2 * WORDS_SIZE], low[WORDS_SIZE], mean[WORDS_SIZE], high[WORDS_SIZE];
+    words_number(mean, 100.0 * share->mean, 1);
+    words_number(low, 100.0 * share->low, 1);
+    words_number(high, 100.0 * share->high, 1);
     open_row(t, name);
     open_bar(t);
     put_piece(t, s, 0.0, share->mean, CHART_NEUTRAL);
     put_whisker(t, s, share->low, share->high);
     close_bar(t, s);
-    snprintf(words, sizeof words, "%.0f [%.0f to %.0f]", 100.0 * share->mean, 100.0 * share->low,
-             100.0 * share->high);
+    snprintf(words, sizeof words, "%.12s [%.12s to %.12s]", mean, low, high);
     put_cell(t, words);
     text_print(t, "</tr>\n");
+}
+
+/* The greatest obstacle, and those whose interval reaches into its own. */
+static void name_greatest(text *title, const talks_shown *s)
+{
+    const talks_share *of = s->scenarios[0].result.answers.obstacle;
+    char name[WORDS_SIZE];
+    int greatest = 0;
+    for (int i = 1; i < TALKS_OBSTACLES; i++)
+        greatest = of[i].mean > of[greatest].mean ? i : greatest;
+    text_print(title, "Why there is no deal: first of all, %s", talks_obstacle_words(s, greatest, name));
+    for (int i = 0; i < TALKS_OBSTACLES; i++)
+        if (i != greatest && of[i].high >= of[greatest].low)
+            text_print(title, " and %s", talks_obstacle_words(s, i, name));
 }
 
 static void put_obstacles(text *t, const talks_shown *s)
 {
     static const char *const heads[] = {"What keeps a deal away", "", "share, %"};
     const talks_answers *a = &s->scenarios[0].result.answers;
-    char name[WORDS_SIZE], title[2 * WORDS_SIZE], percent[WORDS_SIZE];
+    char name[WORDS_SIZE], percent[WORDS_SIZE];
     bar_scale scale = {0};
-    text words = {0};
-    int greatest = 0;
+    text words = {0}, title = {0};
     for (int i = 0; i < TALKS_OBSTACLES; i++) {
         widen(&scale, a->obstacle[i].low);
         widen(&scale, a->obstacle[i].high);
-        greatest = a->obstacle[i].mean > a->obstacle[greatest].mean ? i : greatest;
     }
     widen(&scale, a->rest.high);
-    snprintf(title, sizeof title, "Why there is no deal: first of all, %.80s",
-             talks_obstacle_words(s, greatest, name));
-    words_probability(percent, a->no_deal);
+    name_greatest(&title, s);
+    words_probability(percent, a->no_deal, SIZE_MAX);
     text_print(
         &words,
         "That the next %zu months pass without a deal has a probability of %s. Shares of it, by lifting each "
         "obstacle alone and with others in all orders (Shapley); 90 %% by groups of worlds.",
         a->ahead, percent);
-    open_table(t, title, words.failed ? "" : words.bytes, heads, 3);
+    open_table(t, title.failed ? "" : title.bytes, words.failed ? "" : words.bytes, heads, 3);
     for (int i = 0; i < TALKS_OBSTACLES; i++)
         put_obstacle(t, &scale, talks_obstacle_words(s, i, name), &a->obstacle[i]);
     put_obstacle(t, &scale, "none of these", &a->rest);
     close_table(t);
-    t->failed = t->failed || words.failed;
+    t->failed = t->failed || words.failed || title.failed;
     text_free(&words);
+    text_free(&title);
 }
 
 /* ---- Leverage ----------------------------------------------------------------------------------------- */
-
-size_t talks_lever_month(const talks_scenario *s, size_t *half)
-{
-    size_t best = 0;
-    for (size_t j = 0; j < s->result.month_count; j++)
-        if (fabs(s->changes[j].mean.mean) > fabs(s->changes[best].mean.mean))
-            best = j;
-    for (*half = 0;
-         *half < best && fabs(s->changes[*half].mean.mean) < 0.5 * fabs(s->changes[best].mean.mean);)
-        ++*half;
-    return best;
-}
-
-static const case_lever *lever_of(const talks_shown *t, size_t scenario)
-{
-    for (size_t l = 0; scenario > 0 && l < t->c->talks->lever_count; l++)
-        if (t->c->talks->levers[l].scenario == t->scenarios[scenario].scenario)
-            return &t->c->talks->levers[l];
-    return NULL;
-}
 
 static void put_mean(text *t, const bar_scale *s, double mean, double error, uint32_t colour)
 {
@@ -177,22 +171,20 @@ static void widen_by(bar_scale *s, double mean, double error)
     widen(s, mean + 1.645 * error);
 }
 
-static void put_lever(text *t, const talks_shown *s, size_t i, const bar_scale *scale)
+static void put_lever(text *t, const talks_shown *s, size_t i, const case_lever *lever,
+                      const bar_scale *scale)
 {
-    const case_lever *lever = lever_of(s, i);
-    size_t half, best = talks_lever_month(&s->scenarios[i], &half);
-    const talks_change *c = &s->scenarios[i].changes[best];
-    double points = 100.0 / lever->size;
+    talks_leverage l = talks_leverage_of(&s->scenarios[i], lever);
     char words[2 * WORDS_SIZE], when[16];
     snprintf(words, sizeof words, "%.50s: 1 %.40s", talks_scenario_name(s, i), lever->units);
     open_row(t, words);
-    put_mean(t, scale, points * c->mean.mean, points * c->mean.error, chart_scenario_colour(i));
+    put_mean(t, scale, 100.0 * l.position.mean, 100.0 * l.position.error, chart_scenario_colour(i));
     for (int side = 0; side < CASE_SIDES; side++) {
-        words_signed(words, points * c->accepts[side],
-                     fmin(0.1, words_step(0.0, fabs(points * c->accepts[side]))));
+        double points = 100.0 * l.accepts[side];
+        words_signed(words, points, fmin(0.1, words_step(0.0, fabs(points))));
         put_cell(t, words);
     }
-    month_name(s->scenarios[i].result.months[half].month, when);
+    month_name(s->scenarios[i].result.months[l.half].month, when);
     put_cell(t, when);
     text_print(t, "</tr>\n");
 }
@@ -203,12 +195,11 @@ static void put_levers(text *t, const talks_shown *s)
     bar_scale scale = {0};
     size_t count = 0;
     for (size_t i = 1; i < s->scenario_count; i++) {
-        size_t half;
-        if (!lever_of(s, i))
+        const case_lever *lever = talks_lever_of(s, s->scenarios[i].scenario);
+        if (!lever)
             continue;
-        const talks_change *c = &s->scenarios[i].changes[talks_lever_month(&s->scenarios[i], &half)];
-        double points = 100.0 / lever_of(s, i)->size;
-        widen_by(&scale, points * c->mean.mean, points * c->mean.error);
+        talks_leverage l = talks_leverage_of(&s->scenarios[i], lever);
+        widen_by(&scale, 100.0 * l.position.mean, 100.0 * l.position.error);
         count++;
     }
     if (!count)
@@ -225,9 +216,11 @@ static void put_levers(text *t, const talks_shown *s)
         "which each side would sign the reference deal; the bar's line spans 90 %. Half by: when half of it "
         "is reached.",
         heads, 6);
-    for (size_t i = 1; i < s->scenario_count; i++)
-        if (lever_of(s, i))
-            put_lever(t, s, i, &scale);
+    for (size_t i = 1; i < s->scenario_count; i++) {
+        const case_lever *lever = talks_lever_of(s, s->scenarios[i].scenario);
+        if (lever)
+            put_lever(t, s, i, lever, &scale);
+    }
     close_table(t);
 }
 
