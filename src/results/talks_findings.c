@@ -93,6 +93,41 @@ void talks_verdict_words(text *words, const talks_shown *t, size_t i)
         text_print(words, "; in nine of ten futures from %s to %s.", first, last);
 }
 
+/* ---- How fine results are told ------------------------------------------------------------------------ */
+
+double talks_alike(const talks_shown *t)
+{
+    const talks_record *r = &t->scenarios[0].result.record;
+    return r->weights ? r->effective : INFINITY;
+}
+
+double talks_grain(const talks_shown *t)
+{
+    double alike = talks_alike(t);
+    return alike >= 100.0 ? 1.0 : alike >= 25.0 ? 5.0 : 10.0;
+}
+
+void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share)
+{
+    double grain = talks_grain(t), points = grain * round(100.0 * share / grain);
+    if (grain == 1.0 || isnan(share))
+        words_percent(out, share);
+    else if (points <= 0.0)
+        snprintf(out, WORDS_SIZE, "<%.0f %%", grain);
+    else if (points >= 100.0)
+        snprintf(out, WORDS_SIZE, ">%.0f %%", 100.0 - grain);
+    else
+        snprintf(out, WORDS_SIZE, "%.0f %%", points);
+}
+
+void talks_alike_words(const talks_shown *t, char out[WORDS_SIZE])
+{
+    double alike = talks_alike(t);
+    *out = '\0';
+    if (alike < 400.0)
+        snprintf(out, WORDS_SIZE, "; worth %.0f futures", alike);
+}
+
 /* ---- Leverage ----------------------------------------------------------------------------------------- */
 
 const case_lever *talks_lever_of(const talks_shown *t, size_t scenario)

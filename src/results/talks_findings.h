@@ -2,6 +2,7 @@
 #ifndef TRUCE_TALKS_FINDINGS_H
 #define TRUCE_TALKS_FINDINGS_H
 
+#include "results/words.h"
 #include "talks/talks.h"
 
 enum { TALKS_SHOWN = 64 };
@@ -44,6 +45,16 @@ typedef struct talks_leverage {
 talks_leverage talks_leverage_of(const talks_scenario *s, const case_lever *lever);
 /* Whose draws the members are, in a sentence. */
 void talks_draws_words(text *words, const talks_shown *t);
+
+/* How many futures alike the record's weights are worth; INFINITY without a record. */
+double talks_alike(const talks_shown *t);
+/* Points of 100 to which a share is told: 1 from 100 futures alike on, where its standard error is 5 at most; 5 from
+ * 25 on; else 10. */
+double talks_grain(const talks_shown *t);
+/* "24 %", or to the grain "25 %" and "<5 %". */
+void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share);
+/* Behind the title of a table: "; worth 47 futures" where they are fewer than 400, else nothing. */
+void talks_alike_words(const talks_shown *t, char out[WORDS_SIZE]);
 
 /* ---- talks_titles.c ----------------------------------------------------------------------------------- */
 typedef enum talks_chart {

@@ -7,18 +7,19 @@
 
 /* ---- Cells -------------------------------------------------------------------------------------------- */
 
-static void put_points(char cell[WORDS_SIZE], double share, double low, double high)
+/* To the points that so many futures can tell. */
+static void put_points(char cell[WORDS_SIZE], const talks_shown *t, double share, double low, double high)
 {
-    char middle[WORDS_SIZE], from[WORDS_SIZE], to[WORDS_SIZE];
-    words_number(middle, 100.0 * share, 1);
-    words_number(from, 100.0 * low, 1);
-    words_number(to, 100.0 * high, 1);
+    const double grain = talks_grain(t), values[] = {share, low, high};
+    char words[3][WORDS_SIZE], *middle = words[0], *from = words[1], *to = words[2];
+    for (int i = 0; i < 3; i++)
+        words_number(words[i], grain * round(100.0 * values[i] / grain), 1);
     snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", middle, from, to);
 }
 
-static void put_band(char cell[WORDS_SIZE], const talks_band *band)
+static void put_band(char cell[WORDS_SIZE], const talks_shown *t, const talks_band *band)
 {
-    put_points(cell, band->quantiles[TALKS_50], band->quantiles[TALKS_5], band->quantiles[TALKS_95]);
+    put_points(cell, t, band->quantiles[TALKS_50], band->quantiles[TALKS_5], band->quantiles[TALKS_95]);
 }
 
 static void set_heads(grid *g, size_t count, const char *const *heads)
@@ -49,7 +50,7 @@ void talks_deal_words(text *words, const talks_shown *t)
         char chance[WORDS_SIZE], base[WORDS_SIZE];
         if (d->months != TALKS_AHEAD)
             continue;
-        words_probability(chance, d->mean, SIZE_MAX);
+        talks_share_words(t, chance, d->mean);
         if (!isnan(d->base)) {
             words_probability(base, d->base, SIZE_MAX);
             text_print(words, "Of past wars of this age %s ended within %d months. ", base, TALKS_AHEAD);
@@ -65,9 +66,10 @@ static void print_dates(FILE *out, const talks_shown *t, bool colour)
     static const char *const heads[] = {"past wars of this age, any end", "probability [90 % of worlds]",
                                         "on the priors"};
     const talks_answers *a = &t->scenarios[0].result.answers;
-    char title[WORDS_SIZE], name[16];
+    char title[2 * WORDS_SIZE], worth[WORDS_SIZE], name[16];
     month_name(t->scenarios[0].result.months[a->now].month, name);
-    snprintf(title, sizeof title, "A DEAL within so many months of %s, %%", name);
+    talks_alike_words(t, worth);
+    snprintf(title, sizeof title, "A DEAL within so many months of %s, %%%s", name, worth);
     grid g = {.title = title};
     if (!a->date_count)
         return;
@@ -79,7 +81,7 @@ static void print_dates(FILE *out, const talks_shown *t, bool colour)
         if (!row)
             continue;
         words_number(row->cells[0], 100.0 * a->dates[i].base, 1);
-        put_points(row->cells[1], a->dates[i].mean, a->dates[i].low, a->dates[i].high);
+        put_points(row->cells[1], t, a->dates[i].mean, a->dates[i].low, a->dates[i].high);
         words_number(row->cells[2], 100.0 * a->dates[i].prior, 1);
     }
     finish(&g, out, colour);
@@ -100,19 +102,20 @@ static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
 {
     static const char *const heads[] = {"share [90 % by groups of worlds]"};
     const talks_answers *a = &t->scenarios[0].result.answers;
-    char title[WORDS_SIZE], words[WORDS_SIZE], percent[WORDS_SIZE];
-    words_probability(percent, a->no_deal, SIZE_MAX);
-    snprintf(title, sizeof title, "WHY NO DEAL within %zu months (%.10s), %%", a->ahead, percent);
+    char title[2 * WORDS_SIZE], words[WORDS_SIZE], percent[WORDS_SIZE], worth[WORDS_SIZE];
+    talks_share_words(t, percent, a->no_deal);
+    talks_alike_words(t, worth);
+    snprintf(title, sizeof title, "WHY NO DEAL within %zu months (%.10s), %%%s", a->ahead, percent, worth);
     grid g = {.title = title};
     set_heads(&g, 1, heads);
     for (int i = 0; i < TALKS_OBSTACLES; i++) {
         grid_row *row = grid_add(&g, talks_obstacle_words(t, i, words));
         if (row)
-            put_points(row->cells[0], a->obstacle[i].mean, a->obstacle[i].low, a->obstacle[i].high);
+            put_points(row->cells[0], t, a->obstacle[i].mean, a->obstacle[i].low, a->obstacle[i].high);
     }
     grid_row *row = grid_add(&g, "none of these");
     if (row)
-        put_points(row->cells[0], a->rest.mean, a->rest.low, a->rest.high);
+        put_points(row->cells[0], t, a->rest.mean, a->rest.low, a->rest.high);
     finish(&g, out, colour);
 }
 
@@ -128,7 +131,10 @@ static void print_statements(FILE *out, const talks_shown *t, bool colour)
         snprintf(words[i], WORDS_SIZE, "%.30s strong", talks_side(t, i));
     const char *const heads[] = {words[0],      words[1], "ripe", "deal if they meet", "deal in the month",
                                  "deal by then"};
-    grid g = {.title = "STATEMENTS, probability"};
+    char title[2 * WORDS_SIZE], worth[WORDS_SIZE];
+    talks_alike_words(t, worth);
+    snprintf(title, sizeof title, "STATEMENTS, probability%s", worth);
+    grid g = {.title = title};
     size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
     set_heads(&g, 6, heads);
     for (size_t i = 0; i < count; i++) {
@@ -138,7 +144,7 @@ static void print_statements(FILE *out, const talks_shown *t, bool colour)
         grid_row *row = grid_add(&g, name);
         const double shares[] = {m->strong[0], m->strong[1], m->ripe, m->met, m->chance, m->struck};
         for (size_t k = 0; row && k < 6; k++)
-            words_percent(row->cells[k], shares[k]);
+            talks_share_words(t, row->cells[k], shares[k]);
     }
     finish(&g, out, colour);
     const talks_answers *a = &r->answers;
@@ -175,7 +181,7 @@ static void print_waiting(FILE *out, const talks_shown *t, bool colour)
         grid_row *row = grid_add(&g, t->c->talks->deals[t->deals[k]].title);
         for (int i = 0; row && i < CASE_SIDES; i++)
             for (int w = 0; w < TALKS_WAITS; w++)
-                put_band(row->cells[i * CASE_SIDES + w], &d->waiting[i][w]);
+                put_band(row->cells[i * CASE_SIDES + w], t, &d->waiting[i][w]);
     }
     finish(&g, out, colour);
 }
@@ -297,7 +303,10 @@ void talks_record_words(text *words, const talks_shown *t)
     if (r->rounds)
         text_print(words, " (%.0f of plain draws: draws adapted %s)", r->plain,
                    r->rounds == 1 ? "once" : "twice");
-    text_print(words, ".%s", r->effective < 100.0 ? " That is few: take more members." : "");
+    text_print(words, ".");
+    if (r->effective < 100.0)
+        text_print(words, " That is few, and shares are told to %.0f points: take more members.",
+                   talks_grain(t));
 }
 
 static void print_record(FILE *out, const talks_shown *t, bool colour)
@@ -319,7 +328,7 @@ static void print_record(FILE *out, const talks_shown *t, bool colour)
         if (!row)
             continue;
         words_percent(row->cells[0], r->acts[i].before);
-        words_percent(row->cells[1], r->acts[i].after);
+        talks_share_words(t, row->cells[1], r->acts[i].after);
     }
     finish(&g, out, colour);
 }

@@ -90,12 +90,14 @@ static void put_cell(text *t, const char *words)
 
 /* ---- Why there is no deal ----------------------------------------------------------------------------- */
 
-static void put_obstacle(text *t, const bar_scale *s, const char *name, const talks_share *share)
+static void put_obstacle(text *t, const talks_shown *x, const bar_scale *s, const char *name,
+                         const talks_share *share)
 {
+    const double grain = talks_grain(x);
     char words[2 * WORDS_SIZE], low[WORDS_SIZE], mean[WORDS_SIZE], high[WORDS_SIZE];
-    words_number(mean, 100.0 * share->mean, 1);
-    words_number(low, 100.0 * share->low, 1);
-    words_number(high, 100.0 * share->high, 1);
+    words_number(mean, grain * round(100.0 * share->mean / grain), 1);
+    words_number(low, grain * round(100.0 * share->low / grain), 1);
+    words_number(high, grain * round(100.0 * share->high / grain), 1);
     open_row(t, name);
     open_bar(t);
     put_piece(t, s, 0.0, share->mean, CHART_NEUTRAL);
@@ -133,7 +135,7 @@ static void put_obstacles(text *t, const talks_shown *s)
     }
     widen(&scale, a->rest.high);
     name_greatest(&title, s);
-    words_probability(percent, a->no_deal, SIZE_MAX);
+    talks_share_words(s, percent, a->no_deal);
     text_print(
         &words,
         "That the next %zu months pass without a deal has a probability of %s. Shares of it, by lifting each "
@@ -141,8 +143,8 @@ static void put_obstacles(text *t, const talks_shown *s)
         a->ahead, percent);
     open_table(t, title.failed ? "" : title.bytes, words.failed ? "" : words.bytes, heads, 3);
     for (int i = 0; i < TALKS_OBSTACLES; i++)
-        put_obstacle(t, &scale, talks_obstacle_words(s, i, name), &a->obstacle[i]);
-    put_obstacle(t, &scale, "none of these", &a->rest);
+        put_obstacle(t, s, &scale, talks_obstacle_words(s, i, name), &a->obstacle[i]);
+    put_obstacle(t, s, &scale, "none of these", &a->rest);
     close_table(t);
     t->failed = t->failed || words.failed || title.failed;
     text_free(&words);
@@ -287,9 +289,9 @@ static void put_split(text *t, const talks_shown *s, size_t scenario)
         put_piece(t, &scale, 0.0, o->decided[FIVE_YEARS], 0x8f3c00);
         put_piece(t, &scale, o->decided[FIVE_YEARS], o->resumed[FIVE_YEARS], 0xd9b08c);
         close_bar(t, &scale);
-        words_percent(words, o->decided[FIVE_YEARS]);
+        talks_share_words(s, words, o->decided[FIVE_YEARS]);
         put_cell(t, words);
-        words_percent(words, o->resumed[FIVE_YEARS] - o->decided[FIVE_YEARS]);
+        talks_share_words(s, words, o->resumed[FIVE_YEARS] - o->decided[FIVE_YEARS]);
         put_cell(t, words);
         text_print(t, "</tr>\n");
     }

@@ -83,7 +83,10 @@ static void print_positions(const printing *p, const talks_result *r)
 {
     const char *const heads[] = {talks_side(p->t, 0), talks_side(p->t, 1), "zone",
                                  "least accepted",    "most conceded",     "on the priors"};
-    grid g = {.title = "POSITION, of 100"};
+    char title[2 * WORDS_SIZE], worth[WORDS_SIZE];
+    talks_alike_words(p->t, worth);
+    snprintf(title, sizeof title, "POSITION, of 100%s", worth);
+    grid g = {.title = title};
     size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
     put_heads(&g, r->prior ? 6 : 5, heads);
     for (size_t i = 0; i < count; i++) {
@@ -99,7 +102,7 @@ static void print_positions(const printing *p, const talks_result *r)
         }
         if (!row)
             continue;
-        words_percent(row->cells[2], m->zone);
+        talks_share_words(p->t, row->cells[2], m->zone);
         words_number(row->cells[3], 100.0 * m->least.quantiles[TALKS_50], 1);
         words_number(row->cells[4], 100.0 * m->most.quantiles[TALKS_50], 1);
     }
@@ -143,7 +146,7 @@ static void print_terms(const printing *p, const talks_result *r)
         grid_row *row = add_month(&g, m, "");
         if (!row)
             continue;
-        words_percent(row->cells[0], m->struck);
+        talks_share_words(p->t, row->cells[0], m->struck);
         for (int k = 0; k < TALKS_BAND; k++)
             words_number(row->cells[1 + k], 100.0 * m->terms.quantiles[k], 1);
         words_number(row->cells[6], 100.0 * m->terms_so_far.quantiles[TALKS_50], 1);
@@ -159,7 +162,10 @@ static void print_deals(const printing *p, const talks_result *r)
     const char *const heads[] = {words[0], "prefers", words[1], "prefers", "both"};
     size_t now = talks_now(p->t), last = r->month_count - 1, shown[] = {now, (now + last) / 2, last};
     size_t count = last > now + 1 ? 3 : 1;
-    grid g = {.title = "DEALS, gain over war in % of the stake"};
+    char title[2 * WORDS_SIZE], worth[WORDS_SIZE];
+    talks_alike_words(p->t, worth);
+    snprintf(title, sizeof title, "DEALS, gain over war in %% of the stake%s", worth);
+    grid g = {.title = title};
     put_heads(&g, 5, heads);
     for (size_t d = 0; d < p->t->deal_count; d++) {
         grid_row *heading = grid_add(&g, p->t->c->talks->deals[p->t->deals[d]].title);
@@ -171,10 +177,10 @@ static void print_deals(const printing *p, const talks_result *r)
             grid_row *row = add_month(&g, m, "  ");
             for (int side = 0; row && side < CASE_SIDES; side++) {
                 put_band(row->cells[2 * side], &o->gap[side], 100.0);
-                words_percent(row->cells[2 * side + 1], o->accepted[side]);
+                talks_share_words(p->t, row->cells[2 * side + 1], o->accepted[side]);
             }
             if (row)
-                words_percent(row->cells[4], o->accepted_by_both);
+                talks_share_words(p->t, row->cells[4], o->accepted_by_both);
         }
     }
     print_grid(p, &g);
@@ -308,8 +314,8 @@ static void compare_deals(const printing *p)
             if (!row)
                 continue;
             for (int side = 0; side < CASE_SIDES; side++)
-                words_percent(row->cells[side], o->accepted[side]);
-            words_percent(row->cells[2], o->accepted_by_both);
+                talks_share_words(p->t, row->cells[side], o->accepted[side]);
+            talks_share_words(p->t, row->cells[2], o->accepted_by_both);
             for (int y = 0; y < PEACE_COLUMNS; y++)
                 words_percent(row->cells[3 + y], 1.0 - o->resumed[peace_shown[y]]);
         }
