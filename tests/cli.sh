@@ -722,6 +722,27 @@ check "enough refuses goals without the model" 2 '' 'something of the model' \
     enough "$case" --goal '2 > 1' --lever aid=1:2 --how scale
 check "enough knows no such lever" 2 '' 'aaid' enough "$case" --goal '2 > 1' --lever aaid=1:2 --how scale
 
+# ---- A case for a model ----------------------------------------------------------------------------------------------
+
+sed 's/time_units="[^"]*"/time_units="hours"/; s|<start>0</start>|<start>1990</start>|; s|<stop>[0-9]*</stop>|<stop>2010</stop>|' \
+    "$root/models/lanchester.xmile" >hours.xmile
+check "a case is started for a model" 0 'case.yaml is a case for a copy of' '' new started --model hours.xmile
+that "with what its sections are for" grep -q '^# What is uncertain, and how much' started/case.yaml
+that "in the model's unit of time" grep -q 'counts in "hours"' started/case.yaml
+check "and runs as it is" 0 'Results' '' run started -n 20
+that "from the model's own start" sh -c "'$truce' run started --member 0 | sed -n 2p | grep -q '^1990,'"
+check "a folder that is there stays" 1 '' 'there is something of this name already' new started --model hours.xmile
+check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"
+check "new wants a case for --from" 64 '' 'use --model' new other --from hours.xmile
+
+# ---- One chart --------------------------------------------------------------------------------------------------------
+
+check "a chart is written by itself" 0 'Chart "answer" is in' '' run "$case" -n 20 --chart answer -o alone.svg
+that "as SVG" grep -q '<svg' alone.svg
+check "a chart that there is not" 64 '^answer$' 'there is no chart "answr" .did you mean "answer"' run "$case" -n 20 --chart answr -o no.svg
+that "gets a list of all" grep -q '^observed-' out
+check "a chart needs a file" 64 '' '--chart needs -o' run "$case" --chart answer
+
 # ---- The documents --------------------------------------------------------------------------------------------------
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.

@@ -45,6 +45,10 @@ static void months_are_read_and_written(void **state)
     assert_true(truce_month_parse("2025-01", &m));
     assert_int_equal(m, 24300);
     assert_false(truce_month_parse("2025-13", &m));
+    truce_month day;
+    assert_true(truce_month_parse("2024-03-31", &day));
+    truce_month_iso(day, text);
+    assert_string_equal(text, "2024-03-31");
     truce_month_iso(24311, text);
     assert_string_equal(text, "2025-12");
     truce_month_name(24311, text);

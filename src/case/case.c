@@ -59,7 +59,12 @@ static truce_status check_time(const loader *l, const tree *root)
     const char *folded = name_fold(l->memory, units, strlen(units));
     if (!folded)
         return error_memory(l->read.error);
-    if (folded[0] && !is_unit(folded, case_period(l->c)))
+    static const char *const calendar[] = {"month", "day", "week", "year"};
+    bool known = false; /* other units, such as hours, stand for the case's as they are */
+    for (size_t i = 0; i < sizeof calendar / sizeof *calendar; i++)
+        known |= is_unit(folded, calendar[i]);
+    l->c->time_start = specs->start;
+    if (known && !is_unit(folded, case_period(l->c)))
         return tree_error(&l->read, at,
                           "the case is in %ss, and this model's unit of time is \"%s\": give the case's with "
                           "\"time unit\"",

@@ -333,6 +333,7 @@ struct truce_case {
     const char *posterior; /* the folder of the fit beside the case, NULL where there is none */
     truce_model *model;
     time_unit unit;    /* of time */
+    double time_start; /* of the model: its time on the first day of the horizon */
     month start, stop; /* first and last month of the horizon */
     month data_end;    /* last month with data: after it lies the forecast region */
     size_t name_count;

@@ -8,10 +8,15 @@ bool truce_month_parse(const char *iso, truce_month *m)
     return iso && m && month_parse(iso, m);
 }
 
-/* Years of four digits have names. */
+/* Months, days, weeks and years of years of four digits have names. */
 static bool has_name(truce_month m)
 {
-    return m >= 0 && m < 12 * 10000;
+    static const char *const last[] = {[TRUCE_MONTHS] = "9999-12",
+                                       [TRUCE_DAYS] = "9999-12-31",
+                                       [TRUCE_WEEKS] = "9999-W52",
+                                       [TRUCE_YEARS] = "9999"};
+    month end;
+    return m >= 0 && month_parse_in(month_unit(m), last[month_unit(m)], &end) && m <= end;
 }
 
 truce_time_unit truce_month_unit(truce_month m)

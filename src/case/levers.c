@@ -22,7 +22,8 @@ static truce_status load_range(const loader *l, const tree *entry, const char *w
     TRY(load_number_or_month(l, &node->items[1], "the greatest of \"range\"", &k->greatest));
     if (!(k->least < k->greatest))
         return tree_error(&l->read, node, "the least of \"range\" must be below its greatest");
-    if (k->date && (k->least < 0 || k->greatest > l->c->stop - l->c->start))
+    if (k->date &&
+        (k->least < l->c->time_start || k->greatest > l->c->time_start + (l->c->stop - l->c->start)))
         return tree_error(&l->read, node, "the months of \"range\" lie outside the horizon");
     k->step = k->date ? 1 : (k->greatest - k->least) / 100;
     TRY(tree_number(&l->read, entry, what, "step", TREE_OPTIONAL, &k->step));

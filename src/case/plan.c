@@ -344,8 +344,8 @@ static truce_status compile_plan(planner *p, case_plan *plan)
         .input_count = input_count,
         .outputs = every_element || !output_count ? NULL : outputs,
         .output_count = every_element ? 0 : output_count,
-        .start = 0,
-        .stop = (double)p->months,
+        .start = p->c->time_start,
+        .stop = p->c->time_start + (double)p->months,
         .save_step = p->options->save_step > 0 ? p->options->save_step : 1,
     };
     return truce_program_compile(p->c->model, &options, &plan->program, p->error);
@@ -367,7 +367,7 @@ static void spread_series(const planner *p, const truce_program *program, const 
 {
     size_t steps = truce_program_step_count(program);
     for (size_t s = 0; s <= steps; s++) {
-        double time = truce_program_step_time(program, s), whole = floor(time + 1e-6);
+        double time = truce_program_step_time(program, s) - p->c->time_start, whole = floor(time + 1e-6);
         size_t m = whole > 0 ? (size_t)whole : 0;
         m = m < p->months ? m : p->months - 1;
         row[s] = t->points[m] ? within_month(p, t, m, time - (double)m) : t->months[m];
@@ -380,7 +380,7 @@ static void spread(const planner *p, const truce_program *program, const double 
     size_t steps = truce_program_step_count(program);
     for (size_t s = 0; s <= steps; s++) {
         /* Steps add up dt, so a month's first step may come out a hair before it. */
-        double time = floor(truce_program_step_time(program, s) + 1e-6);
+        double time = floor(truce_program_step_time(program, s) - p->c->time_start + 1e-6);
         size_t m = time > 0 ? (size_t)time : 0;
         row[s] = months[m < p->months ? m : p->months - 1];
     }

@@ -79,7 +79,7 @@ truce_status load_number_or_month(const loader *l, const tree *node, const char 
 {
     month m = 0;
     if (load_is_month(l, node, &m)) {
-        *value = m - l->c->start;
+        *value = l->c->time_start + (m - l->c->start);
         return TRUCE_OK;
     }
     return tree_node_number(&l->read, node, what, value);

@@ -65,6 +65,8 @@ typedef struct phrase {
     bool failed; /* out of memory: the text is not whole */
 } phrase;
 void phrase_print(phrase *w, const char *format, ...) PRINTF_LIKE(2, 3);
+/* A blank, and a word of a command line as a shell needs it, quoted where it has to be. */
+void phrase_word(phrase *w, const char *word);
 void phrase_free(phrase *w);
 /* A value of a parameter with four digits, or as a month where it is one. */
 void phrase_parameter(phrase *w, const truce_case *c, const truce_parameter *p, double value);

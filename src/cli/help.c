@@ -26,7 +26,7 @@ static const char general[] =
     "  truce emit-c MODEL [-o FILE.c] [--force]\n"
     "  truce convert MODEL -o FILE.xmile|FILE.mdl [--force]\n"
     "  truce talks CASE [--scenario S] [--branch S=P] [--deal D]... [--members N] [--seed K] [-o DIR]\n"
-    "  truce new FOLDER --from CASE\n"
+    "  truce new FOLDER --from CASE | --model MODEL\n"
     "  truce compare CASE REFERENCE SCENARIO... [--from MONTH] [--to MONTH] [--shares] [--json] [-o DIR]\n"
     "  truce claims CASE [--claims FILE] [--particles N [--keep DIR]] [--json] [--json-ld] [-o DIR]\n"
     "  truce enough CASE --goal STATEMENT --lever NAME=LEAST:MOST [--how HOW] [--from MONTH] [-o DIR]\n"
@@ -223,13 +223,19 @@ static const char talks_help[] =
 static const char new_help[] =
     "Usage\n"
     "  truce new FOLDER --from CASE\n"
+    "  truce new FOLDER --model MODEL\n"
     "\n"
     "Copies a case with all its files, its fit, its rivals and their models into a new folder, which then\n"
     "depends on nothing else. Hidden files and links are not copied.\n"
     "\n"
+    "With --model the folder gets a copy of a model of XMILE or Vensim and a case for it, in the model's\n"
+    "unit of time, which runs as it is and says what its sections are for: stocks are shown, constants are\n"
+    "uncertain by 10 %. A model that needs other files stays where it is.\n"
+    "\n"
     "Options\n"
-    "      --from CASE  the case to copy\n"
-    "  -h, --help       this text\n";
+    "      --from CASE    the case to copy\n"
+    "      --model MODEL  the model to start a case for\n"
+    "  -h, --help         this text\n";
 
 static const char fit_help[] =
     "Usage\n"

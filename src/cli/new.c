@@ -2,7 +2,7 @@
  * or not at all: it is filled beside its place under a hidden name, checked, made durable, and gets its own name
  * then. What a process that was killed has left there goes when the same folder is asked for again: a living one
  * holds a lock on its own. */
-#include "cli/cli.h"
+#include "cli/new_model.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -78,7 +78,7 @@ static truce_status write_bytes(const char *path, const char *bytes, size_t leng
 static truce_status copy_file(copying *c, const char *from, const char *to)
 {
     char *bytes;
-    size_t length;
+    size_t length = 0;
     if (++c->files > FILES_MOST)
         return error_make(c->error, TRUCE_BAD_INPUT, from, "the case has more than %d files", FILES_MOST);
     truce_status status = read_bytes(from, &bytes, &length, c->error);
@@ -212,8 +212,66 @@ static void split_path(const char *path, char *folder, size_t size, const char *
     snprintf(folder, size, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
 }
 
+/* Whether a case runs: two members of it. */
+static truce_status try_case(const char *file, truce_error *error)
+{
+    truce_simulation_options o = truce_simulation_default_options();
+    truce_case *made = NULL;
+    truce_results *results = NULL;
+    o.members = 2;
+    truce_status status = truce_case_load(file, &made, error);
+    if (status == TRUCE_OK)
+        status = truce_simulate(made, &o, &results, error);
+    truce_results_destroy(results);
+    truce_case_destroy(made);
+    return status;
+}
+
+/* With the model's constants as parameters, or, where one of them cannot be one, without. */
+static truce_status write_model_case(copying *c, const char *path, const char *file, const char *name)
+{
+    truce_status status = TRUCE_OK;
+    for (int parameters = 1; parameters >= 0; parameters--) {
+        phrase yaml = {0};
+        status = new_model_case(path, name, parameters, &yaml, c->error);
+        if (status == TRUCE_OK)
+            status = write_bytes(file, yaml.text, yaml.length, c->error);
+        phrase_free(&yaml);
+        if (status != TRUCE_OK)
+            return status;
+        status = try_case(file, c->error);
+        if (status == TRUCE_OK || (parameters && unlink(file) != 0))
+            return status;
+    }
+    return status;
+}
+
+/* A model gets a case of its own beside a copy of it; one that needs other files stays where it is. */
+static truce_status fill_from_model(copying *c, const char *path)
+{
+    char copy[4096], file[4096];
+    truce_model *alone = NULL;
+    if (!join(copy, sizeof copy, c->folder, last_name(path)) ||
+        !join(file, sizeof file, c->folder, "case.yaml"))
+        return error_make(c->error, TRUCE_BAD_INPUT, c->folder, "the path is too long");
+    truce_status status = copy_file(c, path, copy);
+    if (status != TRUCE_OK)
+        return status;
+    if (truce_model_load(copy, &alone, c->error) == TRUCE_OK) {
+        truce_model_destroy(alone);
+        return write_model_case(c, copy, file, last_name(path));
+    }
+    char *original = realpath(path, NULL);
+    status = unlink(copy) == 0 && original ? write_model_case(c, path, file, original)
+                                           : cannot(c->error, path, "find the model");
+    free(original);
+    return status;
+}
+
 static truce_status fill(copying *c, const target *t)
 {
+    if (!t->is_case)
+        return fill_from_model(c, t->path);
     char original[4096], path[4096];
     const char *name;
     truce_case *made = NULL;
@@ -313,7 +371,32 @@ static truce_status put_in_place(const char *building, const char *folder, const
     return failed || !sync_folder(parent) ? cannot(error, folder, "make the folder") : TRUCE_OK;
 }
 
-/* Copies a case into a folder that is not there yet. */
+/* What is wrong with the original is said of where it stands. */
+static truce_status check_original(const target *t, truce_error *error)
+{
+    truce_case *original = NULL;
+    truce_model *model = NULL;
+    truce_status status =
+        t->is_case ? truce_case_load(t->path, &original, error) : truce_model_load(t->path, &model, error);
+    truce_case_destroy(original);
+    truce_model_destroy(model);
+    return status;
+}
+
+/* Errors call the folder what it was to be called. */
+static void name_as_wanted(truce_error *error, const char *building, const char *folder)
+{
+    size_t length = strlen(building);
+    char rest[sizeof error->file];
+    if (strncmp(error->file, building, length) != 0)
+        return;
+    snprintf(rest, sizeof rest, "%s", error->file + length);
+    snprintf(error->file, sizeof error->file, "%s", folder);
+    size_t used = strlen(error->file);
+    snprintf(error->file + used, sizeof error->file - used, "%s", rest);
+}
+
+/* Copies a case, or a model with a case for it, into a folder that is not there yet. */
 static truce_status copy_case(const target *t, const char *folder, truce_error *error)
 {
     char building[4096], parent[4096];
@@ -323,9 +406,7 @@ static truce_status copy_case(const target *t, const char *folder, truce_error *
     if (lstat(folder, &there) == 0)
         return error_make(error, TRUCE_RUN_FAILED, folder, "there is something of this name already");
     sweep(parent, building);
-    truce_case *original = NULL; /* what is wrong with it is said of where it stands */
-    truce_status status = truce_case_load(t->path, &original, error);
-    truce_case_destroy(original);
+    truce_status status = check_original(t, error);
     if (status != TRUCE_OK)
         return status;
     if (!mkdtemp(building))
@@ -337,35 +418,51 @@ static truce_status copy_case(const target *t, const char *folder, truce_error *
     status = fill(&c, t);
     if (status == TRUCE_OK)
         status = put_in_place(building, folder, parent, error);
-    if (status != TRUCE_OK)
+    if (status != TRUCE_OK) {
         remove_folder(building, 0);
+        name_as_wanted(error, building, folder);
+    }
     if (lock >= 0)
         close(lock);
     return status;
 }
 
-static const struct option option_names[] = {
-    {"from", required_argument, NULL, 'F'}, {"help", no_argument, NULL, 'h'}, {0}};
+static const struct option option_names[] = {{"from", required_argument, NULL, 'F'},
+                                             {"model", required_argument, NULL, 'M'},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {0}};
 
-static int copy_target(const char *from, const char *folder)
+static int copy_target(const char *from, bool model, const char *folder)
 {
     target t;
     truce_error error = {0};
     int code = target_find(from, &t);
-    if (code == 0 && !t.is_case)
-        return usage_error("new", "--from takes a case, and \"%s\" is a model", from);
+    if (code == 0 && (t.is_case || t.is_program) == model)
+        return usage_error("new", "--%s takes a %s, and \"%s\" is a %s", model ? "model" : "from",
+                           model ? "model" : "case", from,
+                           t.is_case      ? "case: use --from"
+                           : t.is_program ? "program"
+                                          : "model: use --model");
     if (code == 0 && copy_case(&t, folder, &error) != TRUCE_OK)
         return report_error(&error);
-    if (code == 0)
-        print_line(stdout,
-                   "%s is a copy of %s with its models and data: change it, and run it with truce run %s",
-                   folder, t.path, folder);
-    return code;
+    if (code != 0)
+        return code;
+    phrase next = {0};
+    phrase_print(&next, "truce run");
+    phrase_word(&next, folder);
+    if (model)
+        printf("%s/case.yaml is a case for a copy of %s, with what its sections are for; run it with %s\n",
+               folder, t.path, next.text);
+    else
+        printf("%s is a copy of %s with its models and data: change it, and run it with %s\n", folder, t.path,
+               next.text);
+    phrase_free(&next);
+    return 0;
 }
 
 int command_new(int argc, char **argv)
 {
-    const char *from = NULL;
+    const char *from = NULL, *model = NULL;
     for (int option; (option = next_option("new", argc, argv, ":h", option_names)) != -1;) {
         if (option == '?')
             return EXIT_USAGE;
@@ -373,12 +470,13 @@ int command_new(int argc, char **argv)
             help_print("new");
             return 0;
         }
-        from = optarg;
+        *(option == 'M' ? &model : &from) = optarg;
     }
     if (argc - optind != 1 || !argv[optind][0])
         return usage_error("new", argc == optind ? "say what the folder of the new case is called"
                                                  : "new takes one folder");
-    if (!from)
-        return usage_error("new", "say which case to copy: --from CASE");
-    return copy_target(from, argv[optind]);
+    if (!from == !model)
+        return usage_error(
+            "new", "say which case to copy, --from CASE, or which model to start from, --model MODEL");
+    return copy_target(from ? from : model, model != NULL, argv[optind]);
 }

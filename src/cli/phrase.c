@@ -57,3 +57,16 @@ truce_status error_no_memory(truce_error *error)
 {
     return error_make(error, TRUCE_RUN_FAILED, NULL, "out of memory");
 }
+
+void phrase_word(phrase *p, const char *word)
+{
+    const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-";
+    if (word[0] && strspn(word, plain) == strlen(word)) {
+        phrase_print(p, " %s", word);
+        return;
+    }
+    phrase_print(p, " '");
+    for (; *word; word++)
+        phrase_print(p, *word == '\'' ? "'\\''" : "%c", *word);
+    phrase_print(p, "'");
+}

@@ -68,15 +68,7 @@ int question_begin(question *q, const char *name)
 
 void question_word(question *q, const char *word)
 {
-    if (word[0] && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") ==
-                       strlen(word)) {
-        phrase_print(&q->words, " %s", word);
-        return;
-    }
-    phrase_print(&q->words, " '");
-    for (; *word; word++)
-        phrase_print(&q->words, *word == '\'' ? "'\\''" : "%c", *word);
-    phrase_print(&q->words, "'");
+    phrase_word(&q->words, word);
 }
 
 void question_words_begin(question *q, const char *name)

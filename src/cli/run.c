@@ -133,40 +133,26 @@ static bool show_progress(void *context, const truce_progress *p)
     return progress_update(&x->bar, p->done, p->members);
 }
 
-static void add_word(phrase *line, const char *word)
-{
-    if (strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") ==
-            strlen(word) &&
-        word[0]) {
-        phrase_print(line, " %s", word);
-        return;
-    }
-    phrase_print(line, " '");
-    for (; *word; word++)
-        phrase_print(line, *word == '\'' ? "'\\''" : "%c", *word);
-    phrase_print(line, "'");
-}
-
 /* The command that gives the same results again, on any number of threads. */
 static void describe_command(phrase *line, const char *name, const run_options *o)
 {
     phrase_print(line, "truce run");
-    add_word(line, name);
+    phrase_word(line, name);
     for (size_t i = 0; i < o->scenario_count; i++) {
         phrase_print(line, " --scenario");
-        add_word(line, o->scenarios[i]);
+        phrase_word(line, o->scenarios[i]);
     }
     for (size_t i = 0; i < o->change_count; i++) {
         phrase_print(line, " --%s", option_name(o->changes[i].option));
-        add_word(line, o->changes[i].value);
+        phrase_word(line, o->changes[i].value);
     }
     if (o->name) {
         phrase_print(line, " --name");
-        add_word(line, o->name);
+        phrase_word(line, o->name);
     }
     if (o->posterior) {
         phrase_print(line, " --posterior");
-        add_word(line, o->posterior);
+        phrase_word(line, o->posterior);
     } else {
         phrase_print(line, " --priors");
     }
@@ -194,7 +180,7 @@ static truce_status write_chart(const truce_results *results, const run_options 
     truce_status status = truce_results_chart(results, o->chart, o->output, error);
     truce_error other = {0};
     if (status == TRUCE_BAD_USAGE && truce_results_charts(results, &names, &other) == TRUCE_OK)
-        fprintf(stderr, "Charts of this run:\n%s", names);
+        printf("Charts of this run:\n%s", names);
     truce_text_free(names);
     return status;
 }

@@ -398,7 +398,7 @@ const char *failure_words(const failure_record *f)
 void failure_month(const case_results *r, const failure_record *f, char out[WORDS_SIZE])
 {
     double last = (double)r->months - 1;
-    double at = isfinite(f->time) ? fmin(fmax(floor(f->time), 0), last) : 0;
+    double at = isfinite(f->time) ? fmin(fmax(floor(f->time - r->c->time_start), 0), last) : 0;
     month_name(r->c->start + (month)at, out);
 }
 

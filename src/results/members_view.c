@@ -10,9 +10,10 @@ static truce_status find_saves(const case_results *r, const truce_program *progr
 {
     size_t saves = truce_program_save_count(program), save = 0;
     for (size_t k = 0; k <= r->months; k++) {
-        while (save < saves && truce_program_save_time(program, save) < (double)k - 1e-6)
+        double time = r->c->time_start + (double)k;
+        while (save < saves && truce_program_save_time(program, save) < time - 1e-6)
             save++;
-        if (save >= saves || fabs(truce_program_save_time(program, save) - (double)k) > 1e-6)
+        if (save >= saves || fabs(truce_program_save_time(program, save) - time) > 1e-6)
             return error_set(error, TRUCE_RUN_FAILED, r->c->path, 0,
                              "the run has no value for the start of %s %zu of its horizon", case_period(r->c),
                              k + 1);
