@@ -149,8 +149,12 @@ typedef struct case_output {
     case_section section;
     double scale; /* for display: shown = scale * model + offset */
     double offset;
-    bool change; /* show change over the month (a rate a month) instead of the level */
-    bool chart;  /* a fan chart in the report */
+    bool change;                     /* show change over the month (a rate a month) instead of the level */
+    bool chart;                      /* a fan chart in the report */
+    size_t share_count;              /* parts of it that are shown below it, and by what key */
+    const char *const *share_labels; /* "Germany (24.3 %)" */
+    const double *shares;
+    const char *share_key;
     size_t element_count;
     const size_t *elements;
     const char *const *labels; /* display name of each element ("Ukraine"), "" for a scalar */

@@ -27,8 +27,8 @@ static const char *const use[] = {"from", "to", NULL};
 static const char *const scenario[] = {"title", "note", "from", "changes", "rests on", NULL};
 static const char *const change[] = {"variable", "set",     "scale", "value", "multiply",
                                      "add",      "mean of", "from",  "to",    NULL};
-static const char *const output[] = {"variable", "title",  "section", "units", "scale",
-                                     "offset",   "change", "chart",   NULL};
+static const char *const output[] = {"variable", "title", "section", "units", "scale", "offset",
+                                     "change",   "chart", "shares",  "key",   NULL};
 static const char *const milestone[] = {"variable", "title",  "measure", "below", "at most", "above",
                                         "at least", "months", "days",    "weeks", "years",   NULL};
 static const char *const shortage[] = {"variable", "title", "below", "months",

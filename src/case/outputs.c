@@ -83,6 +83,37 @@ static truce_status load_section(const loader *l, const tree *entry, const char 
     return unknown_section(l, tree_get(entry, "section"), name);
 }
 
+/* Who bears which part of it: `shares: {Germany: 0.24, ...}`, with the key by which they do. */
+static truce_status load_shares(const loader *l, const tree *entry, const char *what, case_output *o)
+{
+    const tree *node = tree_get(entry, "shares");
+    double sum = 0;
+    if (!node)
+        return TRUCE_OK;
+    TRY(tree_is_map(&l->read, node, "\"shares\"", NULL));
+    TRY(tree_text(&l->read, entry, what, "key", TREE_REQUIRED, &o->share_key));
+    const char **labels = arena_array(l->memory, node->count, sizeof *labels);
+    double *shares = arena_array(l->memory, node->count, sizeof *shares);
+    if (!labels || !shares)
+        return error_memory(l->read.error);
+    if (o->element_count != 1)
+        return tree_error(&l->read, node, "\"shares\" are of one element, and \"%s\" has %zu", o->variable,
+                          o->element_count);
+    for (size_t i = 0; i < node->count; i++) {
+        TRY(tree_node_number(&l->read, &node->items[i], node->keys[i].text, &shares[i]));
+        sum += shares[i];
+        labels[i] = arena_format(l->memory, "%s (%.3g %%)", node->keys[i].text, 100 * shares[i]);
+        if (!labels[i])
+            return error_memory(l->read.error);
+        if (!(shares[i] > 0) || sum > 1 + 1e-9)
+            return tree_error(&l->read, &node->items[i], "shares are above zero, and together at most 1");
+    }
+    o->share_count = node->count;
+    o->share_labels = labels;
+    o->shares = shares;
+    return TRUCE_OK;
+}
+
 static truce_status load_output(const loader *l, const tree *entry, case_output *o)
 {
     const char *what;
@@ -103,6 +134,7 @@ static truce_status load_output(const loader *l, const tree *entry, case_output 
     TRY(tree_number(&l->read, entry, what, "scale", TREE_OPTIONAL, &o->scale));
     TRY(tree_number(&l->read, entry, what, "offset", TREE_OPTIONAL, &o->offset));
     TRY(tree_flag(&l->read, entry, what, "change", &o->change));
+    TRY(load_shares(l, entry, what, o));
     return tree_flag(&l->read, entry, what, "chart", &o->chart);
 }
 

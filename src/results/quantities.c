@@ -70,6 +70,13 @@ static void add_output(case_results *r, const case_output *o)
                        .flow = !o->change && !observe_is_stock(r->c, o->elements[i]),
                        .side = side};
     }
+    for (size_t i = 0; i < o->share_count; i++) {
+        quantity part = r->quantities[r->quantity_count - 1 - i];
+        part.label = o->share_labels[i];
+        part.scale = o->scale * o->shares[i];
+        part.offset = o->offset * o->shares[i];
+        r->quantities[r->quantity_count++] = part;
+    }
     if (o->section != SECTION_LOSSES || o->element_count != 2 || !sides[0] || !sides[1])
         return;
     quantity sum = r->quantities[r->quantity_count - 1];
@@ -125,7 +132,7 @@ truce_status quantities_make(case_results *r, truce_error *error)
 {
     size_t most = 2;
     for (size_t i = 0; i < r->c->output_count; i++)
-        most += r->c->outputs[i].element_count + 1;
+        most += r->c->outputs[i].element_count + r->c->outputs[i].share_count + 1;
     r->quantities = arena_array(&r->memory, most, sizeof *r->quantities);
     if (!r->quantities)
         return error_memory(error);

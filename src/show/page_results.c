@@ -61,6 +61,10 @@ static void put_row_head(text *t, const quantity *q)
     }
     text_print(t, "<br/><small>");
     html_units(t, q->units);
+    if (q->output && q->output->share_key && q->label[0]) {
+        text_print(t, "; part by ");
+        html_text(t, q->output->share_key);
+    }
     text_print(t, "</small></th>\n");
 }
 

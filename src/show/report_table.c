@@ -117,6 +117,38 @@ static void print_front(const case_results *r, FILE *stream, bool colour)
 
 /* ---- The other sections -------------------------------------------------- */
 
+static void section_row(grid *g, const case_results *r, const scenario_result *s, size_t q, const char *label)
+{
+    grid_row *row = label ? grid_add(g, label) : NULL;
+    if (!row)
+        return;
+    put_median(row, reading_of(s, q, READING_NOW));
+    put_three(row, 1, reading_of(s, q, READING_NEXT));
+    if (has_forecast(r))
+        put_three(row, 4, reading_of(s, q, READING_END));
+}
+
+/* Whether a scenario moves what is shown of a quantity. */
+static bool moves(const scenario_result *s, size_t q)
+{
+    const statistics *next = &s->reading_differences[q * READING_COUNT + READING_NEXT],
+                     *end = &s->reading_differences[q * READING_COUNT + READING_END];
+    return next->above > 0 || next->below > 0 || end->above > 0 || end->below > 0;
+}
+
+/* Whether a quantity is 0 in all scenarios: a fund that nobody has set up. */
+static bool is_nothing(const case_results *r, size_t q)
+{
+    bool nothing = true;
+    for (int k = READING_NOW; k <= READING_END; k++)
+        nothing = nothing && reading_of(&r->scenarios[0], q, k)->above == 0 &&
+                  reading_of(&r->scenarios[0], q, k)->below == 0;
+    for (size_t i = 1; i < r->scenario_count; i++)
+        nothing = nothing && !moves(&r->scenarios[i], q);
+    return nothing;
+}
+
+/* In sections of the case's own each quantity is followed by the scenarios that move it. */
 static void section_rows(grid *g, const case_results *r, case_section section)
 {
     const scenario_result *s = &r->scenarios[0];
@@ -124,27 +156,33 @@ static void section_rows(grid *g, const case_results *r, case_section section)
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
         if (x->section != section || q == r->front_change ||
-            (section != SECTION_FRONT && section < SECTION_KNOWN && !quantity_is_key(r, q)))
+            (section != SECTION_FRONT && section < SECTION_KNOWN && !quantity_is_key(r, q)) ||
+            (section >= SECTION_KNOWN && is_nothing(r, q)))
             continue;
         bool own_line = !x->label[0] && words_columns(x->title) + words_columns(x->units) <= LABEL - 3;
-        if (!own_line && (x->output != last || !last))
-            add_heading(g, x, false, "");
+        bool shared = x->output && x->output->share_count;
+        own_line = own_line && !shared;
+        if (!own_line && (x->output != last || !last)) {
+            char key[4 * WORDS_SIZE] = "";
+            if (shared)
+                snprintf(key, sizeof key, "; parts by %.200s", x->output->share_key);
+            add_heading(g, x, false, key);
+        }
         last = x->output;
         text label = {0};
         if (own_line) {
             text_print(&label, " %s, ", x->title);
             words_units(&label, x->units);
         } else {
-            text_print(&label, "   %s", x->label);
+            text_print(&label, "   %s", x->label[0] || !shared ? x->label : "all");
         }
-        grid_row *row = label.failed ? NULL : grid_add(g, label.bytes);
+        if (!label.failed)
+            section_row(g, r, s, q, label.bytes);
         text_free(&label);
-        if (!row)
-            return;
-        put_median(row, reading_of(s, q, READING_NOW));
-        put_three(row, 1, reading_of(s, q, READING_NEXT));
-        if (has_forecast(r))
-            put_three(row, 4, reading_of(s, q, READING_END));
+        for (size_t i = 1; i < r->scenario_count && section >= SECTION_KNOWN; i++)
+            if (moves(&r->scenarios[i], q))
+                section_row(g, r, &r->scenarios[i], q,
+                            arena_format(&g->memory, "     %s", scenario_of(r, &r->scenarios[i])->name));
     }
 }
 
