@@ -176,7 +176,7 @@ typedef enum truce_finding {
 /* A finding without its full stop; "" where there is nothing to say. Freed with truce_text_free. */
 TRUCE_API truce_status truce_results_finding(const truce_results *results, truce_finding kind, size_t index,
                                              char **sentence, truce_error *error);
-/* The table of `truce run`, at most 100 columns; colour: with escape sequences of a terminal. */
+/* The table of `truce run`, at most 80 columns; colour: with escape sequences of a terminal. */
 TRUCE_API truce_status truce_results_table(const truce_results *results, bool colour, char **table,
                                            truce_error *error);
 /* The same for programs, as JSON (docs/use/report.md). */

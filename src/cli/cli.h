@@ -132,7 +132,7 @@ size_t target_each(bool cases, void (*visit)(void *context, const char *name, co
 void sorted_draws(const truce_fit *f, size_t j, double *room);
 
 /* ---- Text on a terminal (print.c) --------------------------------------------------------------------- */
-enum { PRINT_COLUMNS = 100 };
+enum { PRINT_COLUMNS = 80 };
 size_t print_width(const char *words); /* columns that UTF-8 text takes: its code points */
 void print_padded(const char *words, size_t width);
 /* A line in which nothing moves the cursor of a terminal, whatever the names of files in it are. */

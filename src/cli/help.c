@@ -337,6 +337,64 @@ static const char serve_help[] =
     "      --host NAME     a name, beside localhost and the address, by which it may be called; repeatable\n"
     "  -h, --help          this text\n";
 
+/* Where the text of an item begins: after the first two blanks behind its words, else at its own indent. */
+static size_t text_column(const char *line, size_t length, size_t indent)
+{
+    for (size_t i = indent; indent && i + 2 < length; i++)
+        if (line[i] == ' ' && line[i + 1] == ' ') {
+            while (i < length && line[i] == ' ')
+                i++;
+            return i;
+        }
+    return indent;
+}
+
+/* Prints a paragraph, or an item with its text, within the columns of a terminal. */
+static void print_item(phrase *item, size_t column)
+{
+    if (!item->text)
+        return;
+    char label[PRINT_COLUMNS];
+    size_t width = column < sizeof label && column < item->length ? column : 0, words = width;
+    while (words > 0 && item->text[words - 1] == ' ')
+        words--;
+    if (width && !words) { /* usage: what goes on stands below what follows "truce run" */
+        width += strcspn(item->text + width, " ") + 1;
+        width += width < item->length ? strcspn(item->text + width, " ") + 1 : 0;
+        width = width < item->length && width < sizeof label ? width : column;
+        words = width > column ? width - 1 : 0;
+    }
+    snprintf(label, sizeof label, "%.*s", (int)words, item->text);
+    print_wrapped(label, width, item->text + width);
+    phrase_free(item);
+}
+
+/* A help text, whose lines may be longer, filled anew: lines without an indent make a paragraph, and lines that are
+ * indented deeply go on with the item before them. */
+static void print_help(const char *text)
+{
+    phrase item = {0};
+    size_t column = 0;
+    bool paragraph = false;
+    while (*text) {
+        size_t length = strcspn(text, "\n"), indent = strspn(text, " ");
+        bool goes_on = item.text && length && (indent ? indent >= 12 : paragraph);
+        if (goes_on) {
+            phrase_print(&item, " %.*s", (int)(length - indent), text + indent);
+        } else {
+            print_item(&item, column);
+            column = text_column(text, length, indent);
+            paragraph = !indent;
+            if (length)
+                phrase_print(&item, "%.*s", (int)length, text);
+            else
+                putchar('\n');
+        }
+        text += length + (text[length] == '\n');
+    }
+    print_item(&item, column);
+}
+
 void help_print(const char *command)
 {
     const char *const texts[] = {run_help,     check_help, explain_help, list_help,   compile_help,
@@ -345,8 +403,8 @@ void help_print(const char *command)
                                  matter_help,  web_help,   serve_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
-            fputs(texts[i], stdout);
+            print_help(texts[i]);
             return;
         }
-    fputs(general, stdout);
+    print_help(general);
 }

@@ -5,6 +5,15 @@
 
 /* ---- Cases and models ---------------------------------------------------------------------------------- */
 
+/* A name, and beside it what there is to say. */
+static void print_entry(const char *name, size_t width, const char *words)
+{
+    phrase label = {0};
+    phrase_print(&label, "  %s", name);
+    print_wrapped(label.failed ? "" : label.text, width + 2, words ? words : "");
+    phrase_free(&label);
+}
+
 static void print_case(void *context, const char *name, const char *path)
 {
     bool *wrong = context;
@@ -15,10 +24,10 @@ static void print_case(void *context, const char *name, const char *path)
         *wrong = true;
         return;
     }
-    printf("  ");
-    print_padded(name, 20);
-    print_padded(path, 40);
-    printf("%s\n", truce_case_facts_of(c).title);
+    phrase words = {0};
+    phrase_print(&words, "%s: %s", path, truce_case_facts_of(c).title);
+    print_entry(name, 20, words.text);
+    phrase_free(&words);
     truce_case_destroy(c);
 }
 
@@ -48,15 +57,14 @@ static int list_all(void)
 static void print_variable(const truce_variable *v, size_t width)
 {
     static const char *const kinds[] = {"stock", "flow", "auxiliary"};
-    phrase name = {0};
+    phrase name = {0}, words = {0};
     phrase_print(&name, "%s", v->name);
     for (size_t d = 0; d < v->dimension_count; d++)
         phrase_print(&name, "%s%s%s", d ? ", " : "[", v->dimensions[d],
                      d + 1 == v->dimension_count ? "]" : "");
-    printf("  ");
-    print_padded(name.failed ? v->name : name.text, width);
-    print_padded(kinds[v->kind], 11);
-    printf("%s\n", v->units);
+    phrase_print(&words, "%s%s%s", kinds[v->kind], v->units[0] ? ", " : "", v->units);
+    print_entry(name.failed ? v->name : name.text, width, words.text);
+    phrase_free(&words);
     phrase_free(&name);
 }
 
@@ -70,8 +78,8 @@ static void list_model(const truce_model *model)
             needed += print_width(v->dimensions[d]) + 2;
         width = needed > width ? needed : width;
     }
-    if (width > 60)
-        width = 60;
+    if (width > 44)
+        width = 44;
     /* Sectors in the order in which they first appear. */
     for (size_t i = 0; i < count; i++) {
         const char *group = truce_model_variable(model, i)->group;
@@ -94,9 +102,7 @@ static void list_scenarios(const truce_case *c, size_t count)
     printf("Scenarios\n");
     for (size_t i = 0; i < count; i++) {
         truce_scenario s = truce_case_scenario(c, i);
-        printf("  ");
-        print_padded(s.name, 20);
-        printf("%s\n", s.title);
+        print_entry(s.name, 20, s.title);
     }
 }
 
@@ -113,10 +119,8 @@ static void list_parameter(const truce_case *c, const truce_parameter *p)
         phrase_parameter(&line, c, p, truce_distribution_quantile(&p->prior, 0.95));
     }
     bool bare = p->date || strcmp(p->units, "1") == 0 || !p->units[0];
-    printf("  ");
-    print_padded(p->name, 50);
-    printf("%s%s%s%s\n", line.text ? line.text : "", bare ? "" : " ", bare ? "" : p->units,
-           p->judgement ? " (judgement)" : "");
+    phrase_print(&line, "%s%s%s", bare ? "" : " ", bare ? "" : p->units, p->judgement ? " (judgement)" : "");
+    print_entry(p->name, 40, line.text);
     phrase_free(&line);
 }
 
@@ -125,9 +129,7 @@ static void list_outputs(const truce_case *c, size_t count)
     printf("Outputs\n");
     for (size_t i = 0; i < count; i++) {
         truce_output o = truce_case_output(c, i);
-        printf("  ");
-        print_padded(o.title, 50);
-        printf("%s\n", o.units);
+        print_entry(o.title, 50, o.units);
     }
 }
 

@@ -45,7 +45,7 @@ void print_padded(const char *words, size_t width)
     snprintf(clean, sizeof clean, "%s", words);
     truce_clean_line(clean);
     fputs(clean, stdout);
-    print_blanks(used < width ? width - used : 1);
+    print_blanks(used < width ? width - used : width > 0);
 }
 
 /* Length and width of the word that starts at `words`, without white space. */
@@ -61,17 +61,19 @@ static size_t next_word(const char *words, size_t *width)
 void print_wrapped(const char *label, size_t indent, const char *words)
 {
     print_padded(label, indent);
-    size_t column = indent;
+    size_t column = print_width(label) < indent ? indent : print_width(label) + 1;
+    bool first = true;
     for (words += strspn(words, " \t\r\n"); *words; words += strspn(words, " \t\r\n")) {
         size_t width, length = next_word(words, &width);
-        if (column > indent && column + 1 + width > PRINT_COLUMNS) {
+        if (column + !first + width > PRINT_COLUMNS && column > indent) {
             putchar('\n');
             print_blanks(indent);
             column = indent;
-        } else if (column > indent) {
+        } else if (!first) {
             putchar(' ');
             column++;
         }
+        first = false;
         fwrite(words, 1, length, stdout);
         column += width;
         words += length;

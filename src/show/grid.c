@@ -8,6 +8,7 @@
 typedef struct widths {
     int column[GRID_COLUMNS];
     int label;
+    bool split; /* heads stand on two lines, since the table would be too wide */
 } widths;
 
 typedef struct group {
@@ -89,9 +90,32 @@ static size_t measure_group(const grid *g, size_t first, group *result)
     return i;
 }
 
-static widths measure(const grid *g)
+/* Where a head breaks into two lines: the blank that leaves the longer of them shortest; NULL: nowhere. */
+static const char *head_break(const char *words)
 {
-    widths w = {.label = 0};
+    const char *best = NULL;
+    size_t all = words_columns(words), least = all;
+    for (const char *at = strchr(words, ' '); at; at = strchr(at + 1, ' ')) {
+        size_t rest = words_columns(at + 1), first = all - rest - 1;
+        size_t longer = rest > first ? rest : first;
+        if (longer < least) {
+            least = longer;
+            best = at;
+        }
+    }
+    return best;
+}
+
+static int head_width(const char *words, bool split)
+{
+    const char *at = split ? head_break(words) : NULL;
+    size_t all = words_columns(words), rest = at ? words_columns(at + 1) : 0;
+    return (int)(!at ? all : rest > all - rest - 1 ? rest : all - rest - 1);
+}
+
+static widths measure_with(const grid *g, bool split, int *needed)
+{
+    widths w = {.label = 0, .split = split};
     for (size_t i = 0; i < g->row_count;) {
         group x;
         i = measure_group(g, i, &x);
@@ -105,7 +129,7 @@ static widths measure(const grid *g)
             w.label = label;
     }
     for (size_t h = 0; h < g->head_count; h++) {
-        int room = -2, need = (int)words_columns(g->heads[h].words);
+        int room = -2, need = head_width(g->heads[h].words, split);
         for (size_t c = g->heads[h].first; c <= g->heads[h].last; c++)
             room += w.column[c] + around(g, c);
         if (need > room)
@@ -114,37 +138,101 @@ static widths measure(const grid *g)
     int total = 0;
     for (size_t c = 0; c < g->column_count; c++)
         total += w.column[c] + around(g, c);
+    *needed = w.label + total;
     if (w.label + total > GRID_WIDTH)
         w.label = GRID_WIDTH - total > 8 ? GRID_WIDTH - total : 8;
     return w;
+}
+
+static widths measure(const grid *g)
+{
+    int needed;
+    widths w = measure_with(g, false, &needed);
+    return needed > GRID_WIDTH ? measure_with(g, true, &needed) : w;
+}
+
+/* Line 0 or 1 of a head: one that is not split stands on the last. */
+static void head_line(const char *words, bool split, int line, char out[WORDS_SIZE])
+{
+    const char *at = split ? head_break(words) : NULL;
+    if (line == 0)
+        snprintf(out, WORDS_SIZE, "%.*s", at ? (int)(at - words) : 0, words);
+    else
+        snprintf(out, WORDS_SIZE, "%s", at ? at + 1 : words);
+}
+
+static void print_head_line(const grid *g, const widths *w, int line, int at, FILE *stream)
+{
+    int end = w->label;
+    size_t column = 0;
+    for (size_t h = 0; h < g->head_count; h++) {
+        char words[WORDS_SIZE];
+        head_line(g->heads[h].words, w->split, line, words);
+        for (; column <= g->heads[h].last; column++)
+            end += w->column[column] + around(g, column);
+        int start = end - (int)words_columns(words);
+        if (start <= at && h == 0) { /* the title is long: the heads go on a line of their own */
+            putc('\n', stream);
+            at = 0;
+        }
+        if (!words[0])
+            continue;
+        spaces(stream, start - at);
+        fputs(words, stream);
+        at = end > at ? end : at;
+    }
 }
 
 static void print_heads(const grid *g, const widths *w, FILE *stream, bool colour)
 {
     if (colour)
         fputs("\033[1m", stream);
-    int at = put_clipped(stream, g->title, GRID_WIDTH), end = w->label;
-    size_t column = 0;
-    for (size_t h = 0; h < g->head_count; h++) {
-        for (; column <= g->heads[h].last; column++)
-            end += w->column[column] + around(g, column);
-        int start = end - (int)words_columns(g->heads[h].words);
-        if (start <= at && h == 0) { /* the title is long: the heads go on a line of their own */
-            putc('\n', stream);
-            at = 0;
-        }
-        spaces(stream, start - at);
-        fputs(g->heads[h].words, stream);
-        at = end > at ? end : at;
+    int at = put_clipped(stream, g->title, GRID_WIDTH);
+    if (w->split) {
+        print_head_line(g, w, 0, at, stream);
+        putc('\n', stream);
+        at = 0;
     }
+    print_head_line(g, w, 1, at, stream);
     fputs(colour ? "\033[0m\n" : "\n", stream);
+}
+
+/* Prints text from column `at` on, continued lines indented. */
+static void wrap_from(FILE *stream, const char *string, int at, int indent)
+{
+    bool first = true;
+    while (*string) {
+        size_t length = strcspn(string, " ");
+        char word[4 * GRID_WIDTH + 1];
+        snprintf(word, sizeof word, "%.*s", (int)length, string);
+        int columns = (int)words_columns(word);
+        if (!first && at + 1 + columns > GRID_WIDTH) {
+            putc('\n', stream);
+            spaces(stream, indent);
+            at = indent;
+        } else if (!first) {
+            putc(' ', stream);
+            at++;
+        }
+        first = false;
+        at += put_clipped(stream, word, GRID_WIDTH - at);
+        string += length;
+        string += strspn(string, " ");
+    }
+    putc('\n', stream);
+}
+
+void grid_wrap(FILE *stream, const char *string, int indent)
+{
+    wrap_from(stream, string, 0, indent);
 }
 
 static void print_row(const grid *g, const grid_row *row, const widths *w, const group *x, FILE *stream)
 {
     if (row->heading) {
-        put_clipped(stream, row->label, GRID_WIDTH);
-        putc('\n', stream);
+        size_t indent = strspn(row->label, " ");
+        spaces(stream, (int)indent);
+        wrap_from(stream, row->label + indent, (int)indent, (int)indent + 2);
         return;
     }
     int pending = w->label - put_clipped(stream, row->label, w->label); /* blanks not yet printed */
@@ -183,28 +271,5 @@ void grid_print(const grid *g, FILE *stream, bool colour)
     }
     if (g->failed)
         fputs("(not enough memory for the rest of this part)\n", stream);
-    putc('\n', stream);
-}
-
-void grid_wrap(FILE *stream, const char *string, int indent)
-{
-    int at = 0;
-    while (*string) {
-        size_t length = strcspn(string, " ");
-        char word[4 * GRID_WIDTH + 1];
-        snprintf(word, sizeof word, "%.*s", (int)length, string);
-        int columns = (int)words_columns(word);
-        if (at > indent && at + 1 + columns > GRID_WIDTH) {
-            putc('\n', stream);
-            spaces(stream, indent);
-            at = indent;
-        } else if (at > indent || (at > 0 && at == indent && indent == 0)) {
-            putc(' ', stream);
-            at++;
-        }
-        at += put_clipped(stream, word, GRID_WIDTH - at);
-        string += length;
-        string += strspn(string, " ");
-    }
     putc('\n', stream);
 }

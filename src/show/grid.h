@@ -4,7 +4,7 @@
 
 #include "results/words.h"
 
-enum { GRID_COLUMNS = 8, GRID_WIDTH = 100 };
+enum { GRID_COLUMNS = 8, GRID_WIDTH = 80 };
 
 typedef struct grid_row {
     const char *label;

@@ -21,7 +21,7 @@ truce_status report_add(report *r, const results_scenario *scenario, const resul
  * when one fails.
  */
 truce_status report_finish(report *r, truce_error *error);
-/* The table for a person, at most 100 columns. */
+/* The table for a person, at most 80 columns. */
 void report_print_table(const case_results *r, FILE *stream, bool colour);
 /* Takes the results out of a finished report. */
 case_results *report_release(report *r);

@@ -56,7 +56,7 @@ static grid seven_columns(const char *title, const char *above, const char *belo
 {
     return (grid){.title = title,
                   .column_count = 7,
-                  .before = {"  ", "   ", " to ", "   ", " to ", "   ", "  "},
+                  .before = {"  ", "  ", " to ", "  ", " to ", "  ", " "},
                   .heads = {{0, 0, "median"}, {1, 2, "50 %"}, {3, 4, "90 %"}, {5, 5, above}, {6, 6, below}},
                   .head_count = 5};
 }
@@ -85,9 +85,9 @@ static void front_row(grid *g, const case_results *r, const scenario_result *s, 
     char label[2 * WORDS_SIZE];
     const char *name = scenario_of(r, s)->name;
     if (r->scenario_count > 1)
-        snprintf(label, sizeof label, "   %.40s, %.40s", window, name);
+        snprintf(label, sizeof label, "  %.40s, %.40s", window, name);
     else
-        snprintf(label, sizeof label, "   %.60s", window);
+        snprintf(label, sizeof label, "  %.60s", window);
     grid_row *row = grid_add(g, label);
     if (row)
         put_seven(row, reading_of(s, r->front_change, k), true);
@@ -104,7 +104,7 @@ static void print_front(const case_results *r, FILE *stream, bool colour)
     window_name(r, r->past_from, r->data_months, past);
     next_window_name(r, next);
     window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
-    snprintf(more, sizeof more, " (+: %.40s gains; last columns: probability that the side gains)", gains);
+    snprintf(more, sizeof more, " (+: %.40s gains; last: probability that the side does)", gains);
     add_heading(&g, &r->quantities[r->front_change], false, more);
     front_row(&g, r, &r->scenarios[0], READING_NOW, past);
     if (has_forecast(r))
@@ -354,17 +354,17 @@ static size_t milestone_rows(grid *g, const case_results *r, size_t k)
 
 static void print_milestones(const case_results *r, bool shortages, FILE *stream, bool colour)
 {
-    char data_end[WORDS_SIZE], stop[WORDS_SIZE], until[2 * WORDS_SIZE], after[2 * WORDS_SIZE];
+    char data_end[WORDS_SIZE], stop[WORDS_SIZE], title[4 * WORDS_SIZE];
     size_t left_out = 0;
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
-    snprintf(until, sizeof until, "until %s", data_end);
-    snprintf(after, sizeof after, "then by %s", stop);
-    grid g = {.title = shortages ? "SHORTAGES" : "MILESTONES",
+    snprintf(title, sizeof title, "%s until %s, and then by %s", shortages ? "SHORTAGES" : "MILESTONES",
+             data_end, stop);
+    grid g = {.title = title,
               .column_count = 6,
-              .before = {"  ", "    ", "    ", "    ", " (", " to "},
+              .before = {"  ", "  ", "  ", "  ", " (", " to "},
               .after = {"", "", "", "", "", ")"},
-              .heads = {{0, 0, until}, {1, 1, after}, {2, 2, "in half by"}, {3, 5, "if it comes (90 %)"}},
+              .heads = {{0, 0, "until"}, {1, 1, "then"}, {2, 2, "in half by"}, {3, 5, "if it comes (90 %)"}},
               .head_count = 4};
     for (size_t k = 0; k < r->milestone_count; k++)
         if (r->scenarios[0].milestones[k].milestone->shortage == shortages)
