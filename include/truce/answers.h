@@ -96,7 +96,7 @@ TRUCE_API truce_share truce_comparison_share(const truce_comparison *comparison,
 /* The difference that all make together less the sum of what each makes alone. */
 TRUCE_API truce_statistics truce_comparison_interaction(const truce_comparison *comparison, size_t quantity);
 
-/* What was found in one paragraph, a table of at most 100 columns, and both with everything else as JSON. Freed
+/* What was found in one paragraph, a table of at most 80 columns, and both with everything else as JSON. Freed
  * with truce_text_free. */
 TRUCE_API truce_status truce_comparison_words(const truce_comparison *comparison, size_t world, char **words,
                                               truce_error *error);

@@ -24,11 +24,11 @@ static void summarise_model(const truce_model *model)
         without_units += v->units[0] == '\0';
     }
     const truce_sim_specs *specs = truce_model_sim_specs(model);
-    printf(
-        "Model      %s: %zu variable%s (%zu stock%s, %zu flow%s, %zu auxiliar%s), %zu with arrays expanded\n",
-        truce_model_name(model), variables, plural(variables), kinds[TRUCE_STOCK], plural(kinds[TRUCE_STOCK]),
-        kinds[TRUCE_FLOW], plural(kinds[TRUCE_FLOW]), kinds[TRUCE_AUXILIARY],
-        kinds[TRUCE_AUXILIARY] == 1 ? "y" : "ies", truce_model_element_count(model));
+    printf("Model      %s: %zu variable%s (%zu stock%s, %zu flow%s, %zu auxiliar%s),\n"
+           "           %zu with arrays expanded\n",
+           truce_model_name(model), variables, plural(variables), kinds[TRUCE_STOCK],
+           plural(kinds[TRUCE_STOCK]), kinds[TRUCE_FLOW], plural(kinds[TRUCE_FLOW]), kinds[TRUCE_AUXILIARY],
+           kinds[TRUCE_AUXILIARY] == 1 ? "y" : "ies", truce_model_element_count(model));
     printf("Time       %g to %g%s%s, step %g, saved every %g, %s\n", specs->start, specs->stop,
            specs->time_units[0] ? " " : "", specs->time_units, specs->dt, specs->save_step,
            method_name(specs->method));
@@ -51,8 +51,8 @@ static int check_case(const truce_case *c)
     truce_month_name(f.data_end, data_end);
     printf("Case       %s\n", f.title);
     printf("Horizon    %s to %s, data to %s\n", first, last, data_end);
-    printf("Checked    %zu series, %zu parameter%s, %zu observation%s, %zu scenario%s, %zu output%s, %zu "
-           "source%s\n",
+    printf("Checked    %zu series, %zu parameter%s, %zu observation%s, %zu scenario%s,\n"
+           "           %zu output%s, %zu source%s\n",
            f.series, f.parameters, plural(f.parameters), f.observations, plural(f.observations), f.scenarios,
            plural(f.scenarios), f.outputs, plural(f.outputs), f.sources, plural(f.sources));
     return 0;

@@ -1,4 +1,4 @@
-/* The table for a person at a terminal: at most 100 columns, colour only when asked. */
+/* The table for a person at a terminal: at most 80 columns, colour only when asked. */
 #include "results/findings.h"
 #include "show/grid.h"
 #include "show/report.h"

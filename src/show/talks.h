@@ -6,7 +6,7 @@
 #include "results/words.h"
 #include "show/chart.h"
 
-/* The table, at most 100 columns wide; colour: headings in bold. */
+/* The table, at most 80 columns wide; colour: headings in bold. */
 void talks_print(FILE *out, const talks_shown *t, bool colour);
 /* The page of charts, as HTML. */
 truce_status talks_page(const talks_shown *t, text *page, truce_error *error);
