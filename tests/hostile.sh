@@ -16,7 +16,7 @@ that() { # name, command...
     if "$@" >log 2>&1; then passed=$((passed + 1)); else
         failed=$((failed + 1))
         printf 'FAILED: %s\n' "$name"
-        tail -n 5 log | sed 's/^/    /'
+        tail -n 5 log | cut -c1-300 | sed 's/^/    /'
     fi
 }
 
@@ -210,6 +210,46 @@ that "so is the model of a module" within model.xmile 's|</variables>|<module na
 that "imported data that are a pipe are not waited for" sh -c 'cp -r "$1" imports && mkfifo imports/pipe.csv &&
     sed -i "s|</header>|</header><data><import type=\"CSV\" resource=\"pipe.csv\"/></data>|" imports/model.xmile &&
     timeout 20 "$2" run imports/model.xmile 2>told >said; [ $? != 124 ] && grep -q pipe.csv told' sh "$plain" "$truce"
+
+# ---- Results that are there ----------------------------------------------------------------------------------------
+mkdir page
+for file in engine.js index.html page.css page.js; do echo "$file" >page/$file; done
+kept() { # words of a command line without -o: each file it writes, alone in a directory, is kept without --force
+    rm -rf whole alone
+    "$truce" "$@" -o whole >said 2>&1 || { cat said; return 1; }
+    for file in whole/*; do
+        mkdir -p alone
+        echo kept >"alone/${file##*/}"
+        if "$truce" "$@" -o alone >said 2>&1 || [ "$(cat alone/*)" != kept ]; then
+            echo "written over: ${file##*/}"
+            return 1
+        fi
+        rm -r alone
+    done
+    [ ! -e whole/*.part ]
+}
+talking=$root/tests/data/talks fitting=$root/tests/data/fit
+that "run keeps what is there" kept run "$plain" -n 10
+that "fit keeps what is there" kept fit "$fitting" -n 32
+that "score keeps what is there" kept score "$fitting" -n 32 --from 2024-09
+that "forecast keeps what is there" kept forecast "$fitting" -n 32
+that "talks keeps what is there" kept talks "$talking" -n 150
+that "compare keeps what is there" kept compare "$talking" actual push -n 10
+that "enough keeps what is there" kept enough "$talking" --goal 'at "held" 2024-08 > 1' --lever drift=0:5 --how set -n 10
+that "matter keeps what is there" kept matter "$talking" --value 'at "held" 2024-08' -n 200
+that "claims keeps what is there" kept claims "$talking" --claims "$root/fuzz/seeds/claims/tests" -n 50
+that "web keeps what is there" kept web "$talking" --page page -n 20
+no_path() { # words of a command line: an empty path is wrong usage, and nothing is written
+    local code=0
+    "$truce" "$@" -o "" >said 2>told || code=$?
+    [ $code = 64 ] && grep -q 'needs a path' told
+}
+for words in "run $plain" "run $root/models/lanchester.xmile" "fit $fitting" "score $fitting" "forecast $fitting" "talks $talking" \
+    "compare $talking actual push" "enough $talking" "matter $talking" "claims $talking" "web $talking" \
+    "compile $root/models/lanchester.xmile" "emit-c $root/models/lanchester.xmile" "convert $root/models/lanchester.xmile"; do
+    # shellcheck disable=SC2086 # words
+    that "an empty path is no output: truce ${words%% *}" no_path $words
+done
 
 # ---- A small file that asks for much -------------------------------------------------------------------------------
 python3 - <<'P'

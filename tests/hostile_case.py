@@ -14,6 +14,7 @@ import json
 import os
 import re
 import sys
+import urllib.parse
 
 # Quotes and commands of gnuplot, of a shell, of HTML and of printf; sequences of a terminal; what turns directions.
 ACTS = "''`touch mark`$(touch mark)\"><script>document.title=1</script><img src=x onerror=alert(1)>%s%n{/*Bold}&amp; ]]> --> */ ?>"
@@ -187,7 +188,16 @@ class Page(html.parser.HTMLParser):
         for key, value in attributes:
             assert not key.startswith("on"), key
             assert key != "style", "a style of an element's own"
-            assert key not in ("href", "xlink:href", "src") or re.match(r"https?://|#|mailto:", value or ""), value
+            data = re.match(r"data:(image/svg\+xml|text/csv),(.*)", value or "", re.S)
+            if key == "href" and data:  # a chart to be kept: looked at as pages and tables are
+                words = urllib.parse.unquote(data[2])
+                check_text(words.replace("\r\n", "\n"), "a chart")
+                if data[1] == "text/csv":
+                    check_cells(words, "a chart")
+                else:
+                    Page().feed(words)
+                continue
+            assert key not in ("href", "xlink:href", "src") or re.match(r"https?://|#|mailto:", value or ""), value[:60]
 
 
 def check_page(path):
@@ -197,11 +207,15 @@ def check_page(path):
     Page().feed(words)
 
 
-def check_table(path):
-    for row in csv.reader(content(path).splitlines(keepends=True)):
+def check_cells(words, where):
+    for row in csv.reader(words.splitlines(keepends=True)):
         for cell in row:
             assert not re.match(r"[=+\-@\t\r]", cell) or re.fullmatch(r"[+-]?(\d[\d.]*(e[+-]?\d+)?|inf|nan)", cell), \
-                "%s: the cell %r" % (path, cell)
+                "%s: the cell %r" % (where, cell)
+
+
+def check_table(path):
+    check_cells(content(path), path)
 
 
 def check_json(path):

@@ -12,7 +12,8 @@ static const char *const result_files[] = {
     "summary.csv",  "observed.csv",  "members.nc",   "report.html", "posterior.nc", "diagnostics.csv",
     "scores.csv",   "forecast.csv",  "talks.csv",    "talks.nc",    "talks.html",   "residuals.csv",
     "compare.csv",  "compare.html",  "compare.json", "claims.html", "claims.csv",   "forecasts.csv",
-    "evidence.csv", "claims.jsonld", "enough.html",  "enough.csv",  "matter.html",  "matter.csv"};
+    "evidence.csv", "claims.jsonld", "enough.html",  "enough.csv",  "matter.html",  "matter.csv",
+    "skill.csv",    "weights.csv",   "hubverse.csv", "oracle.csv"};
 
 /* mkdir -p; *made receives a copy of the first directory made. */
 static truce_status make_directories(const char *path, char **made, truce_error *error)

@@ -72,11 +72,14 @@ static int read_web_options(int argc, char **argv, web_options *o)
 
 static int refuse_old(const web_options *o)
 {
-    char file[4096];
-    int length = snprintf(file, sizeof file, "%s/case.js", o->output);
-    if (o->force || length < 0 || (size_t)length >= sizeof file || access(file, F_OK) != 0)
-        return 0;
-    return usage_error("web", "there is a page in %s; --force overwrites it", o->output);
+    static const char *const files[] = {"case.js", "index.html", "page.js", "page.css", "engine.js"};
+    for (size_t i = 0; !o->force && i < sizeof files / sizeof *files; i++) {
+        char file[4096];
+        int length = snprintf(file, sizeof file, "%s/%s", o->output, files[i]);
+        if (length > 0 && (size_t)length < sizeof file && access(file, F_OK) == 0)
+            return usage_error("web", "there is a page in %s (%s); --force overwrites it", o->output, files[i]);
+    }
+    return 0;
 }
 
 static int write_page(const truce_case *c, const web_options *o)

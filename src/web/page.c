@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { PAGE_LIMIT = 64 << 20 };
 
@@ -80,10 +81,11 @@ static truce_status write_script(const truce_case *c, const truce_page_options *
 
 /* ---- The directory ------------------------------------------------------------------------------------ */
 
-static truce_status make_directory(const char *path, truce_error *error)
+static truce_status make_directory(const char *path, bool *made, truce_error *error)
 {
     struct stat about;
-    if (mkdir(path, 0777) == 0 || (errno == EEXIST && stat(path, &about) == 0 && S_ISDIR(about.st_mode)))
+    *made = mkdir(path, 0777) == 0;
+    if (*made || (errno == EEXIST && stat(path, &about) == 0 && S_ISDIR(about.st_mode)))
         return TRUCE_OK;
     return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot make the directory: %s", strerror(errno));
 }
@@ -120,16 +122,20 @@ truce_status truce_page_write(const truce_case *c, const truce_page_options *opt
         options = &defaults;
     text script = {0};
     output_set *set = NULL;
+    bool made = false;
     truce_status status = write_script(c, options, &script, error);
     if (status == TRUCE_OK)
-        status = make_directory(directory, error);
+        status = make_directory(directory, &made, error);
     if (status == TRUCE_OK)
         status = output_set_open(&set, directory, error);
     if (status == TRUCE_OK)
         status = write_files(set, options->page, &script, error);
     text_free(&script);
     if (status == TRUCE_OK)
-        return output_set_commit(set, page_files, PAGE_FILES, error);
-    output_set_discard(set);
+        status = output_set_commit(set, page_files, PAGE_FILES, error);
+    else
+        output_set_discard(set);
+    if (status != TRUCE_OK && made)
+        rmdir(directory);
     return status;
 }
