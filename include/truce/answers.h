@@ -34,7 +34,9 @@ typedef struct truce_comparison_options {
     const truce_fit
         *posterior;      /* whose draws the members are; NULL: of the priors. Outlives the comparison */
     const char *command; /* stands in what is written as what made it; may be NULL */
-    bool (*progress)(void *context, const truce_progress *progress); /* false cancels; may be NULL */
+    /* False cancels; also asked by truce_comparison_write while charts are drawn, so that context must live that long. May
+     * be NULL. */
+    bool (*progress)(void *context, const truce_progress *progress);
     void *context;
 } truce_comparison_options;
 

@@ -38,6 +38,8 @@ struct truce_comparison {
     size_t members;
     const truce_fit *fit;
     const char *command;
+    bool (*progress)(void *context, const truce_progress *progress); /* also asked while charts are drawn */
+    void *context;
     size_t from, months;          /* of the horizon, first of the window and how many */
     size_t world_count;           /* the reference and those shown */
     const char **names, **titles; /* [world] */

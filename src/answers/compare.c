@@ -322,8 +322,13 @@ truce_status truce_compare(const truce_case *c, const truce_comparison_options *
     truce_comparison *x = calloc(1, sizeof *x);
     if (!x)
         return error_memory(error);
-    *x = (truce_comparison){
-        .c = c, .view = *c, .seed = options->seed, .members = options->members, .fit = options->posterior};
+    *x = (truce_comparison){.c = c,
+                            .view = *c,
+                            .seed = options->seed,
+                            .members = options->members,
+                            .fit = options->posterior,
+                            .progress = options->progress,
+                            .context = options->context};
     comparing g = {.x = x, .options = options};
     truce_status status = compare(&g, error);
     free(g.windows);

@@ -111,6 +111,9 @@ static int sweep_entry(void *context, const char *entry)
 static truce_status lock_target(output_set *s, const char *directory, truce_error *error)
 {
     s->target = realpath(directory, NULL);
+    if (!s->target && errno == ENOENT &&
+        mkdir(directory, 0777) == 0) /* another process failed, and took it along */
+        s->target = realpath(directory, NULL);
     s->target_fd = s->target ? open(s->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     struct stat status;
     if (s->target_fd < 0 || fstat(s->target_fd, &status) != 0)

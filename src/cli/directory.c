@@ -3,8 +3,10 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,6 +89,16 @@ int directory_prepare(const char *path, bool force, char **made)
     return report_error(&error);
 }
 
+/* Another process is writing results into it, which holds a lock then. */
+static bool is_used(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool used = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (fd >= 0)
+        close(fd);
+    return used;
+}
+
 void directory_undo(const char *path, char *made)
 {
     if (!made)
@@ -95,7 +107,7 @@ void directory_undo(const char *path, char *made)
     char *copy = strdup(path);
     for (size_t end = copy ? strlen(copy) : 0; end > 1 && copy[end - 1] == '/'; end--)
         copy[end - 1] = '\0';
-    while (copy && strlen(copy) >= least && rmdir(copy) == 0) {
+    while (copy && strlen(copy) >= least && !is_used(copy) && rmdir(copy) == 0) {
         char *slash = strrchr(copy, '/');
         if (!slash)
             break;

@@ -77,7 +77,8 @@ static int refuse_old(const web_options *o)
         char file[4096];
         int length = snprintf(file, sizeof file, "%s/%s", o->output, files[i]);
         if (length > 0 && (size_t)length < sizeof file && access(file, F_OK) == 0)
-            return usage_error("web", "there is a page in %s (%s); --force overwrites it", o->output, files[i]);
+            return usage_error("web", "there is a page in %s (%s); --force overwrites it", o->output,
+                               files[i]);
     }
     return 0;
 }

@@ -136,6 +136,13 @@ static void put_figure(text *t, const truce_comparison *x, const compare_figure 
     text_free(&title);
 }
 
+static bool still_wanted(void *context)
+{
+    const truce_comparison *x = context;
+    const truce_progress done = {.done = x->members, .members = x->members, .all_done = 1, .all_members = 1};
+    return !x->progress || x->progress(x->context, &done);
+}
+
 static truce_status put_figures(text *t, const truce_comparison *x, truce_error *error)
 {
     compare_figure chosen[MOST_FIGURES];
@@ -145,9 +152,10 @@ static truce_status put_figures(text *t, const truce_comparison *x, truce_error 
     bool good = true;
     for (size_t i = 0; i < count && good; i++)
         good = draw_quantity(&memory, x, chosen[i].world, chosen[i].quantity, &scripts[i]);
-    truce_status status = !good   ? error_memory(error)
-                          : count ? gnuplot_draw(scripts, count, 0, (interruption){0}, drawings, error)
-                                  : TRUCE_OK;
+    truce_status status =
+        !good   ? error_memory(error)
+        : count ? gnuplot_draw(scripts, count, 0, (interruption){still_wanted, (void *)x}, drawings, error)
+                : TRUCE_OK;
     for (size_t i = 0; i < count; i++) {
         if (status == TRUCE_OK)
             put_figure(t, x, &chosen[i], &drawings[i], i + 1);
