@@ -35,7 +35,6 @@ run() { # N CALL ERROR: the command of this round, under the fault
 }
 restore() {
     rm -rf place .place.* tmp/*
-    faults=$((faults + 1))
     cp -r old place
 }
 complain() {
@@ -56,6 +55,7 @@ try() { # CALL ERROR
         restore
         run $n "$call" "$error"
         code=$?
+        faults=$((faults + 1))
         now=$(state)
         if [ "$now" != "$before" ] && [ "$now" != "$after" ]; then complain "neither the old nor the new set is there"; fi
         if [ $code = 0 ] && [ "$now" != "$after" ]; then complain "exit code 0 without the new set"; fi
