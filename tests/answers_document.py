@@ -22,8 +22,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def examples(page):
     """(command, lines) of every example of the page."""
-    for command, shown in re.findall(r"^```sh\n(truce [^\n]*)\n```\n+```text\n(.*?)^```$", page, re.M | re.S):
-        yield command, shown.splitlines()
+    for command, shown in re.findall(r"^```sh\n(truce (?:[^\n]|(?<=\\)\n)*)\n```\n+```text\n(.*?)^```$", page, re.M | re.S):
+        yield command.replace("\\\n", ""), shown.splitlines()
 
 
 def first_missing(shown, printed):

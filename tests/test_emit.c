@@ -4,7 +4,12 @@
  * A model that uses no special function must give the same bits: what is left are operations that IEEE 754
  * defines to the bit. Special functions come from the C library in place of SLEEF, each within one unit in
  * the last place (2^-52) of the other's result and its own. Up to a million of them along a run that does not
- * amplify errors add up to 2e-10 of a variable's largest value; 1e-9 is allowed. */
+ * amplify errors add up to 2e-10 of a variable's largest value; 1e-9 is allowed.
+ *
+ * script/test runs this with several builds, most of whose time goes into compiling: what a text printed is kept in
+ * the directory TRUCE_EMITTED, under the hash of the text, and a build that writes the same text compares its
+ * engine with that. */
+#include "base/base.h"
 #include "emit/emit.h"
 #include "truce/truce.h"
 
@@ -185,16 +190,48 @@ static void build(const char *name)
         fail_msg("%s: it is not compiled", name);
 }
 
+/* Where the output of the text in m.c is kept; false: nowhere. */
+static bool name_kept(char *path, size_t size)
+{
+    const char *directory = getenv("TRUCE_EMITTED");
+    if (!directory)
+        return false;
+    text c = read_text("m.c");
+    hash128 h;
+    uint64_t hash[2];
+    hash128_start(&h);
+    hash128_add(&h, c.bytes, c.length);
+    hash128_finish(&h, hash);
+    text_free(&c);
+    snprintf(path, size, "%s/%016llx%016llx.csv", directory, (unsigned long long)hash[0],
+             (unsigned long long)hash[1]);
+    return true;
+}
+
+/* Makes found.csv of m.c. */
+static void build_and_run(const char *name)
+{
+    char kept[512];
+    bool keeps = name_kept(kept, sizeof kept);
+    if (keeps && access(kept, R_OK) == 0) {
+        assert_int_equal(run_command("cp '%s' %s/found.csv", kept, folder), 0);
+        return;
+    }
+    build(name);
+    assert_int_equal(run_command("cd %s && ./m >found.csv", folder), 0);
+    if (keeps)
+        assert_int_equal(run_command("cp %s/found.csv '%s'", folder, kept), 0);
+}
+
 static void check_model(const char *name, const truce_model *model)
 {
     char path[256];
     truce_error error = {0};
     write_c(name, model);
-    build(name);
+    build_and_run(name);
     snprintf(path, sizeof path, "%s/expected.csv", folder);
     if (truce_model_write_csv(model, 1, path, &error))
         fail_msg("%s: %s", name, error.message);
-    assert_int_equal(run_command("cd %s && ./m >found.csv", folder), 0);
     compare(name, model);
 }
 
