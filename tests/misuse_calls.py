@@ -18,7 +18,7 @@ OPTIONAL = {"error", "failure", "options", "part", "posterior", "command", "elem
             "context", "go_on", "progress", "parameters", "schedules", "factors"}
 STANDARD_OUTPUT = {"truce_program_write_csv", "truce_model_write_csv", "truce_model_write_c", "truce_case_write_member"}
 NULL_IS_RIGHT = {("truce_program_write_netcdf", "model"), ("truce_case_load_from", "files"),
-                 ("truce_model_load_from", "files"),
+                 ("truce_model_load_from", "files"), ("truce_outcomes_load_from", "files"),
                  ("truce_model_load_text", "name"), ("truce_model_inputs", "indices"), ("truce_model_users", "indices")}
 # Sizes that are no indices: how much of what the caller has.
 AMOUNTS = {"size", "capacity", "count", "length", "draws", "width", "members"}

@@ -219,6 +219,33 @@ static void a_forecast_says_what_it_rests_on(void **state)
     truce_text_free(table);
 }
 
+/* The outcomes of the same file, put into memory, are the same. */
+static void assert_same_from_memory(const char *path, const truce_case *c, const truce_outcomes *expected)
+{
+    static char bytes[1 << 20];
+    truce_error error = {0};
+    truce_files *files = NULL;
+    truce_outcomes *outcomes = NULL;
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    size_t length = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    must(truce_files_create(&files, &error), &error);
+    assert_int_equal(truce_outcomes_load_from(files, "f.csv", c, &outcomes, &error), TRUCE_BAD_INPUT);
+    must(truce_files_add(files, "f.csv", bytes, length, &error), &error);
+    must(truce_outcomes_load_from(files, "f.csv", c, &outcomes, &error), &error);
+    truce_files_destroy(files);
+    size_t count = truce_outcomes_facts_of(expected).count;
+    assert_true(count > 0 && truce_outcomes_facts_of(outcomes).count == count);
+    for (size_t i = 0; i < count; i++) {
+        truce_outcome a = truce_outcomes_get(expected, i), b = truce_outcomes_get(outcomes, i);
+        assert_string_equal(a.entrant, b.entrant);
+        assert_true(a.origin == b.origin && a.months == b.months);
+        assert_memory_equal(a.quantiles, b.quantiles, sizeof a.quantiles);
+    }
+    truce_outcomes_destroy(outcomes);
+}
+
 /* The file has 23 quantiles, and what lies between them is interpolated. */
 static void a_forecast_is_filed_and_judged(void **state)
 {
@@ -230,6 +257,7 @@ static void a_forecast_is_filed_and_judged(void **state)
     snprintf(path, sizeof path, "%s/forecast.csv", s->directory);
     must(truce_forecast_write(s->forecast, path, &error), &error);
     must(truce_outcomes_load(path, s->c, &outcomes, &error), &error);
+    assert_same_from_memory(path, s->c, outcomes);
     truce_outcomes_facts facts = truce_outcomes_facts_of(outcomes);
     assert_string_equal(facts.made, "2025-01-05");
     assert_string_equal(facts.version, truce_version());

@@ -222,6 +222,10 @@ typedef struct truce_outcomes truce_outcomes;
  * the file was changed, or the case has none of its series. */
 TRUCE_API truce_status truce_outcomes_load(const char *path, const truce_case *newer,
                                            truce_outcomes **outcomes, truce_error *error);
+/* The same from a set of files in memory (NULL: from disk), which is not needed afterwards. */
+TRUCE_API truce_status truce_outcomes_load_from(const truce_files *files, const char *path,
+                                                const truce_case *newer, truce_outcomes **outcomes,
+                                                truce_error *error);
 TRUCE_API void truce_outcomes_destroy(truce_outcomes *outcomes);
 
 typedef struct truce_outcomes_facts {

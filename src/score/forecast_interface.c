@@ -139,6 +139,12 @@ truce_status truce_forecast_write(const truce_forecast *f, const char *path, tru
 truce_status truce_outcomes_load(const char *path, const truce_case *newer, truce_outcomes **outcomes,
                                  truce_error *error)
 {
+    return truce_outcomes_load_from(NULL, path, newer, outcomes, error);
+}
+
+truce_status truce_outcomes_load_from(const truce_files *files, const char *path, const truce_case *newer,
+                                      truce_outcomes **outcomes, truce_error *error)
+{
     if (!path || !newer || !outcomes)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "the path, the case or the place for outcomes is NULL");
@@ -146,7 +152,7 @@ truce_status truce_outcomes_load(const char *path, const truce_case *newer, truc
     truce_outcomes *o = calloc(1, sizeof *o);
     if (!o)
         return error_memory(error);
-    truce_status status = forecast_file_read(NULL, path, &o->filed, error);
+    truce_status status = forecast_file_read(files, path, &o->filed, error);
     if (status == TRUCE_OK)
         status = forecast_file_score(&o->filed, newer, error);
     if (status == TRUCE_OK)
