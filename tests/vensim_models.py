@@ -825,3 +825,44 @@ def available_normal_and_fixed(t):
     even = [r*min(1, 2*t/11.5) for r in requests]
     return {**array('mixed', dict(zip(A, mixed))), **array('narrow', dict(zip(A, narrow))),
             **array('even', dict(zip(A, even)))}
+
+
+@run('subscripts_mapped_to_the_one_before', r'''
+age: (a1-a4) ~~|
+older: a2, a3, a4 -> younger ~~|
+younger: a1, a2, a3 ~~|
+people[a1] = INTEG(10 - aging[a1], 100) ~~|
+people[older] = INTEG(aging[younger] - aging[older], 50) ~~|
+aging[age] = people[age]/5 ~~|
+next one[younger] = people[older] ~~|
+same[older] = people[age] ~~|
+''')
+def mapped_to_the_one_before(times):
+    people = [100.0, 50.0, 50.0, 50.0]
+    for _ in times:
+        aging = [x/5 for x in people]
+        yield {**array('people', {f'a{i + 1}': x for i, x in enumerate(people)}),
+               **array('aging', {f'a{i + 1}': x for i, x in enumerate(aging)}),
+               **array('next one', {f'a{i}': people[i] for i in (1, 2, 3)}),
+               **array('same', {f'a{i + 1}': people[i] for i in (1, 2, 3)})}
+        people = [x + before - out for x, before, out in zip(people, [10.0] + aging[:3], aging)]
+
+
+@at('macro_named_like_a_function_of_xmile', r'''
+:MACRO: INIT(x)
+INIT = INITIAL(x)
+	~	x
+	~	Has the name of the function that INITIAL becomes.
+	|
+:END OF MACRO:
+:MACRO: SafeDiv(a, b)
+SafeDiv = ZIDZ(a, b) + 1
+	~	a
+	~	
+	|
+:END OF MACRO:
+y = INIT(Time + 3) ~~|
+z = SAFEDIV(Time, Time - 1) ~~|
+''')
+def named_like_a_function(t):
+    return dict(y=3, z=1 if t == 1 else t/(t - 1) + 1)

@@ -3,6 +3,7 @@
 #include "vensim/write.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char data_of_other_programs[] = "it reads what only Vensim has";
 
@@ -84,6 +85,26 @@ static const mdl_function table[] = {
     {"a_function_of", 0, -1, NULL, "the equation has not been written yet", NULL},
     {"get_vdf_data", 0, -1, NULL, data_of_other_programs, NULL},
 };
+
+/* Is it the name of a function that translations call, in any case? A macro of that name would take its place. */
+static bool calls(const char *pattern, const char *folded)
+{
+    size_t length = strlen(folded);
+    for (const char *at = pattern; *at; at++) {
+        bool starts = at == pattern || !(ascii_is_alphanumeric(at[-1]) || at[-1] == '_' || at[-1] == '.');
+        if (starts && strncasecmp(at, folded, length) == 0 && at[length] == '(')
+            return true;
+    }
+    return false;
+}
+
+const char *mdl_macro_name(arena *a, const char *name, const char *folded)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].pattern && calls(table[i].pattern, folded))
+            return arena_format(a, "%s macro", name);
+    return name;
+}
 
 bool vensim_is_function(const char *folded)
 {

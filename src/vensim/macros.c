@@ -10,7 +10,8 @@ static bool build_macro(mdl_reader *r, mdl_section *s, const char *value, bool m
     mdl_write_name(&t, value);
     char *equation = t.failed ? NULL : arena_copy(r->a, t.bytes, t.length);
     text_free(&t);
-    *macro = (xmile_macro){.name = main ? s->name : arena_format(r->a, "%s %s", s->name, value),
+    *macro = (xmile_macro){.name = main ? mdl_macro_name(r->a, s->name, s->folded)
+                                        : arena_format(r->a, "%s %s", s->name, value),
                            .at = s->at,
                            .parameter_count = s->input_count,
                            .parameters = s->inputs,

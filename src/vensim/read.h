@@ -240,6 +240,8 @@ const mdl_function *mdl_function_at(size_t index);
 
 /* ---- macros.c, control.c ------------------------------------------------------------------------------- */
 bool mdl_build_macros(mdl_reader *r);
+/* The name of a macro in XMILE: another one where a function of the translation has it. NULL: out of memory. */
+const char *mdl_macro_name(arena *a, const char *name, const char *folded); /* functions.c */
 bool mdl_build_control(mdl_reader *r, const mdl_section *model);
 
 #endif

@@ -117,7 +117,10 @@ static bool write_lookup(writer *w, const mdl_node *n)
 
 static bool write_macro(writer *w, const mdl_node *n)
 {
-    mdl_write_name(&w->t, n->written);
+    const char *name = mdl_macro_name(w->scene->r->a, n->written, n->folded);
+    if (!name)
+        return mdl_no_memory(w->scene->r);
+    mdl_write_name(&w->t, name);
     return write_arguments(w, n, n->outputs);
 }
 

@@ -51,23 +51,45 @@ void catch_up(writer *w, int line)
 
 /* ---- Subscripts ---------------------------------------------------------------------------------------- */
 
-/* The element for which a range of the right side stands, or SIZE_MAX with a failure. */
+static bool maps_to(const mdl_reader *r, size_t from, size_t to)
+{
+    for (size_t i = 0; i < r->ranges[from].mapping_count; i++)
+        if (r->ranges[from].mappings[i].to == to)
+            return true;
+    return false;
+}
+
+/* What the ranges of the left side map to a range; of those that name one another, or of all. */
+static size_t mapped_element(const mdl_scene *s, size_t range, bool named)
+{
+    for (size_t i = 0; i < s->cover_count; i++) {
+        size_t own = s->covers[i].range;
+        if (own == SIZE_MAX || (named && !maps_to(s->r, own, range) && !maps_to(s->r, range, own)))
+            continue;
+        size_t found = mdl_map(s->r, own, range, s->covers[i].element);
+        if (found != SIZE_MAX)
+            return found;
+    }
+    return SIZE_MAX;
+}
+
+/* The element for which a range of the right side stands, or SIZE_MAX with a failure: of the same range on the left; of
+ * one that is mapped to it, as in "next: (a2-a9) -> previous", though they share elements; of one that has the element.
+ */
 size_t element_of_range(const mdl_scene *s, const mdl_subscript *given, size_t range, const char *of)
 {
     const mdl_range *named = &s->r->ranges[range];
     for (size_t i = 0; i < s->cover_count; i++)
         if (s->covers[i].range == range)
             return s->covers[i].element;
+    size_t mapped = mapped_element(s, range, true);
+    if (mapped != SIZE_MAX)
+        return mapped;
     for (size_t i = 0; i < s->cover_count; i++)
         if (s->covers[i].range != SIZE_MAX && mdl_position(named, s->covers[i].element) != SIZE_MAX)
             return s->covers[i].element;
-    for (size_t i = 0; i < s->cover_count; i++) {
-        size_t found = s->covers[i].range == SIZE_MAX
-                           ? SIZE_MAX
-                           : mdl_map(s->r, s->covers[i].range, range, s->covers[i].element);
-        if (found != SIZE_MAX)
-            return found;
-    }
+    if ((mapped = mapped_element(s, range, false)) != SIZE_MAX)
+        return mapped;
     for (size_t i = 0; i < s->cover_count; i++)
         if (mdl_position(named, s->covers[i].element) != SIZE_MAX)
             return s->covers[i].element;
