@@ -45,7 +45,7 @@ TRUCE_API void truce_clean_line(char *line);
  * when none is near. */
 TRUCE_API const char *truce_nearest_name(const char *name, const char *const *names, size_t count);
 
-/* The version of the library, such as "0.1.0". */
+/* The version of the library, such as "0.2.0". */
 TRUCE_API const char *truce_version(void);
 
 /* How the library was built: by what, and with which of the parts that can be left out. */

@@ -86,6 +86,24 @@ int changes_sweep(changes *c, const char *command, const char *written)
     return 0;
 }
 
+static bool same_word(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+void changes_warn(const changes *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        for (size_t k = 0; k < i; k++) {
+            const change *x = &c->items[i], *y = &c->items[k];
+            size_t length = (size_t)(value_of(x->written) - x->written);
+            if (x->kind == 's' && y->kind == 's' && strncmp(x->written, y->written, length) == 0 &&
+                same_word(x->from, y->from) && same_word(x->to, y->to))
+                print_line(stderr, "truce: warning: \"%.*s\" is set twice: %s holds", (int)length - 1,
+                           x->written, x->written + length);
+        }
+}
+
 /* ---- Milestones --------------------------------------------------------------------------------------- */
 
 typedef struct milestone {

@@ -37,6 +37,8 @@ int changes_period(changes *c, const char *command, bool from, const char *month
 int changes_sweep(changes *c, const char *command, const char *written);
 /* --milestone "[speed of] NAME <= NUMBER[%] [for N months]" */
 int changes_milestone(changes *c, const char *command, const char *written);
+/* Says what is set twice over the same time, the last of which holds. */
+void changes_warn(const changes *c);
 bool changes_any(const changes *c);
 /* How many scenarios they make, and the name of one of them, in a buffer of at least 80 bytes. */
 size_t changes_count(const changes *c);

@@ -53,7 +53,9 @@ static truce_status answer(const claims_arguments *a, const truce_claims_options
     truce_status status = a->keep ? directory_make(a->keep, error) : TRUCE_OK;
     if (status != TRUCE_OK)
         return status;
+    busy_begin("Judging the claims");
     status = truce_claims_judge(a->q.c, options, &claims, error);
+    busy_end();
     if (status == TRUCE_OK && a->q.output)
         status = truce_claims_write(claims, a->q.output, error);
     if (status == TRUCE_OK)
@@ -61,7 +63,7 @@ static truce_status answer(const claims_arguments *a, const truce_claims_options
                  : a->q.json ? truce_claims_json(claims, &words, error)
                              : truce_claims_table(claims, colour_wanted(stdout), &words, error);
     if (status == TRUCE_OK)
-        question_print(words);
+        question_print(&a->q, words);
     truce_claims_destroy(claims);
     return status;
 }

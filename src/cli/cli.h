@@ -159,6 +159,10 @@ typedef struct progress {
 /* For truce_ensemble_options: draws the bar on standard error when it is a terminal; false when interrupted.
  */
 bool progress_update(void *context, size_t done, size_t members);
+/* For what tells nothing of how far it is: from two seconds on, shows on a terminal for how long it has been at it, until
+ * busy_end. One at a time. */
+void busy_begin(const char *what);
+void busy_end(void);
 void progress_clear(progress *p);
 void catch_interruption(void);
 bool was_interrupted(void);

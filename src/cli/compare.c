@@ -56,7 +56,7 @@ static truce_status answer(const compare_arguments *a, const truce_comparison_op
         status = a->q.json ? truce_comparison_json(found, &words, error)
                            : truce_comparison_table(found, colour_wanted(stdout), &words, error);
     if (status == TRUCE_OK)
-        question_print(words);
+        question_print(&a->q, words);
     truce_comparison_destroy(found);
     return status;
 }

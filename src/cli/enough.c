@@ -102,14 +102,16 @@ static truce_status answer(const enough_arguments *a, truce_error *error)
 {
     truce_enough *found;
     char *words = NULL;
+    busy_begin("Moving the lever");
     truce_status status = truce_enough_find(a->q.c, &a->o, &found, error);
+    busy_end();
     if (status == TRUCE_OK && a->q.output)
         status = truce_enough_write(found, a->q.output, error);
     if (status == TRUCE_OK)
         status =
             a->q.json ? truce_enough_json(found, &words, error) : truce_enough_table(found, &words, error);
     if (status == TRUCE_OK)
-        question_print(words);
+        question_print(&a->q, words);
     truce_enough_destroy(found);
     return status;
 }

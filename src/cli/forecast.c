@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct forecast_command {
@@ -14,11 +15,12 @@ typedef struct forecast_command {
     bool force;
 } forecast_command;
 
+/* From any thread: whether to go on; of a fit that is done also a line on a terminal. */
 static bool go_on(void *context, size_t done, size_t all)
 {
     (void)context;
-    (void)done;
-    (void)all;
+    if (done != SIZE_MAX && isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%zu of %zu fits%s", done, all, done == all ? "\n" : "");
     return !was_interrupted();
 }
 

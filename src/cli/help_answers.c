@@ -7,6 +7,7 @@
     "  -t, --threads T     threads (default: one per processor); results do not depend on it\n"              \
     "      --engine E      interpreter, native or auto (default)\n"                                          \
     "      --json          print JSON in place of tables\n"                                                  \
+    "      --quiet         print nothing but warnings and errors\n"                                          \
     "  -f, --force         overwrite existing results\n"                                                     \
     "  -h, --help          this text\n"
 #define COMMON_OPTIONS                                                                                       \

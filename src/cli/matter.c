@@ -35,13 +35,15 @@ static truce_status answer(const question *q, const truce_matter_options *o, tru
 {
     truce_matter *found;
     char *words = NULL;
+    busy_begin("Finding what matters");
     truce_status status = truce_matter_find(q->c, o, &found, error);
+    busy_end();
     if (status == TRUCE_OK && q->output)
         status = truce_matter_write(found, q->output, error);
     if (status == TRUCE_OK)
         status = q->json ? truce_matter_json(found, &words, error) : truce_matter_table(found, &words, error);
     if (status == TRUCE_OK)
-        question_print(words);
+        question_print(q, words);
     truce_matter_destroy(found);
     return status;
 }

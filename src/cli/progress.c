@@ -2,6 +2,7 @@
  * the end of the run, so that files are tidied up by the code that made them. */
 #include "cli/cli.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,4 +84,57 @@ void progress_clear(progress *p)
     if (p->shown)
         fputs("\r\033[K", stderr);
     p->shown = false;
+}
+
+/* ---- At work, without a measure of it ------------------------------------------------------------------- */
+
+static struct busy {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    const char *what;
+    bool running, stop;
+} busy = {.lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
+
+static void *show_busy(void *unused)
+{
+    (void)unused;
+    struct timespec next;
+    bool shown = false;
+    clock_gettime(CLOCK_REALTIME, &next);
+    pthread_mutex_lock(&busy.lock);
+    for (unsigned seconds = 1; !busy.stop; seconds++) {
+        next.tv_sec++;
+        while (!busy.stop && pthread_cond_timedwait(&busy.ended, &busy.lock, &next) == 0)
+            ;
+        if (!busy.stop && seconds >= 2) {
+            fprintf(stderr, "\r\033[K%s: %u s", busy.what, seconds);
+            shown = true;
+        }
+    }
+    pthread_mutex_unlock(&busy.lock);
+    if (shown)
+        fputs("\r\033[K", stderr);
+    return NULL;
+}
+
+void busy_begin(const char *what)
+{
+    if (busy.running || !terminal_has_bar())
+        return;
+    busy.what = what;
+    busy.stop = false;
+    busy.running = pthread_create(&busy.thread, NULL, show_busy, NULL) == 0;
+}
+
+void busy_end(void)
+{
+    if (!busy.running)
+        return;
+    pthread_mutex_lock(&busy.lock);
+    busy.stop = true;
+    pthread_cond_signal(&busy.ended);
+    pthread_mutex_unlock(&busy.lock);
+    pthread_join(busy.thread, NULL);
+    busy.running = false;
 }

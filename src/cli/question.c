@@ -32,6 +32,9 @@ int question_option(question *q, int option)
     case 'j':
         q->json = true;
         return 0;
+    case 'q':
+        q->quiet = true;
+        return 0;
     case 'h':
         help_print(q->command);
         return -1;
@@ -101,9 +104,9 @@ bool question_progress(void *context, const truce_progress *p)
     return progress_update(&q->bar, p->done, p->members);
 }
 
-void question_print(char *text)
+void question_print(const question *q, char *text)
 {
-    if (text)
+    if (text && !q->quiet)
         fputs(text, stdout);
     truce_text_free(text);
 }
@@ -131,7 +134,7 @@ int question_end(question *q, int code, truce_status status, const truce_error *
         directory_undo(q->output, q->made);
     else
         free(q->made);
-    if (good && q->output && !q->json)
+    if (good && q->output && !q->json && !q->quiet)
         print_place(q->output, files);
     phrase_free(&q->words);
     truce_fit_destroy(q->fit);

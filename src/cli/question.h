@@ -10,7 +10,7 @@ typedef struct question {
     uint64_t members, seed, threads;
     truce_engine engine;
     const char *output, *posterior;
-    bool force, json, priors;
+    bool force, json, quiet, priors;
     bool unfitted; /* the command has no use for the fit beside the case */
     phrase words;  /* the command that gives the same again */
     progress bar;
@@ -27,7 +27,8 @@ typedef struct question {
         {"threads", required_argument, NULL, 't'}, {"engine", required_argument, NULL, 'E'},                 \
         {"output", required_argument, NULL, 'o'}, {"force", no_argument, NULL, 'f'},                         \
         {"posterior", required_argument, NULL, 'p'}, {"priors", no_argument, NULL, 'P'},                     \
-        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},                                  \
+        {"json", no_argument, NULL, 'j'}, {"quiet", no_argument, NULL, 'q'},                                 \
+        {"help", no_argument, NULL, 'h'},                                                                    \
     {                                                                                                        \
         0                                                                                                    \
     }
@@ -45,8 +46,8 @@ void question_word(question *q, const char *word);
 bool question_words_end(question *q);
 /* For progress of simulations, with the question as context. */
 bool question_progress(void *context, const truce_progress *p);
-/* Prints a text and frees it. */
-void question_print(char *text);
+/* Prints a text, unless --quiet was given, and frees it. */
+void question_print(const question *q, char *text);
 /* Whether the case has a scenario of that name: 0, or an exit code after a message. */
 int question_scenario(const question *q, const char *name);
 /* Says where results are, or puts back what was there before; frees everything. Returns the exit code: `code`

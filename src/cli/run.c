@@ -440,6 +440,8 @@ static int gather_changes(const run_options *o, changes *made)
                    ? changes_period(made, "run", false, x->value)
                    : changes_add(made, "run", x->option == 'e' ? 's' : (char)x->option, x->value);
     }
+    if (code == 0)
+        changes_warn(made);
     if (code == 0 && (o->name ? !changes_count(made) : o->save && !changes_any(made)))
         code = usage_error("run", "--%s needs a change: --set, --add, --scale or --sweep",
                            o->name ? "name" : "save-scenario");

@@ -95,7 +95,10 @@ static int write_page(const truce_case *c, const web_options *o)
     page.scores = posterior;
     page.members = (size_t)o->members;
     page.seed = o->seed;
-    if (code == 0 && truce_page_write(c, &page, o->output, &error) != TRUCE_OK)
+    busy_begin("Making the page");
+    truce_status status = code == 0 ? truce_page_write(c, &page, o->output, &error) : TRUCE_OK;
+    busy_end();
+    if (status != TRUCE_OK)
         code = report_error(&error);
     truce_fit_destroy(fit);
     if (code == 0)

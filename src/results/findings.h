@@ -27,6 +27,9 @@ void put_difference(text *t, const case_results *r, size_t q, const scenario_res
 void question_finding(text *t, const case_results *r);
 /* What came out for one scenario, in a sentence without its full stop. */
 void verdict_finding(text *t, const case_results *r, const scenario_result *s);
+/* range_findings.c: which changes of a scenario go beyond what the case was made for, and what limits them in the model;
+ * nothing where none does. */
+void range_finding(text *t, const case_results *r, const scenario_result *s);
 /* Likelihood in words, as the IPCC uses them (Mastrandrea et al. 2010): "unlikely". */
 const char *likelihood_words(double probability);
 /* The quantity that stands for the whole: the front's level, or the first that is drawn. SIZE_MAX: there is none. */

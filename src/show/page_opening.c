@@ -30,15 +30,19 @@ static void put_verdicts(text *t, const case_results *r)
 {
     text_print(t, "<ul class=\"verdicts\">\n");
     for (size_t i = 0; i < r->scenario_count; i++) {
-        text verdict = {0};
+        text verdict = {0}, range = {0};
         verdict_finding(&verdict, r, &r->scenarios[i]);
         if (verdict.length) {
             text_print(t, "<li><b>");
             html_text(t, scenario_of(r, &r->scenarios[i])->title);
             text_print(t, "</b>: ");
             put_plain(t, &verdict);
+            range_finding(&range, r, &r->scenarios[i]);
+            text_print(t, range.length ? ". <b>Caution:</b> " : "");
+            put_plain(t, &range);
             text_print(t, ".</li>\n");
         }
+        text_free(&range);
         text_free(&verdict);
     }
     text_print(t, "</ul>\n");

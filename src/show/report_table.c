@@ -440,6 +440,21 @@ static void print_sentence(const case_results *r, FILE *stream,
     text_free(&t);
 }
 
+/* What goes beyond what the case was made for. */
+static void print_ranges(const case_results *r, FILE *stream)
+{
+    for (size_t i = 0; i < r->scenario_count; i++) {
+        text range = {0}, line = {0};
+        range_finding(&range, r, &r->scenarios[i]);
+        if (range.length) {
+            text_print(&line, "Caution, %s: %s.", scenario_of(r, &r->scenarios[i])->name, range.bytes);
+            grid_wrap(stream, line.length ? line.bytes : "", 0);
+        }
+        text_free(&range);
+        text_free(&line);
+    }
+}
+
 static void print_weakness(const case_results *r, FILE *stream)
 {
     text t = {0};
@@ -459,6 +474,7 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     print_head(r, stream, colour);
     print_sentence(r, stream, outlook_finding);
     print_sentence(r, stream, losses_finding);
+    print_ranges(r, stream);
     putc('\n', stream);
     print_front(r, stream, colour);
     print_section(r, SECTION_FRONT, "TERRITORY", stream, colour);
