@@ -148,7 +148,10 @@ static widths measure(const grid *g)
 {
     int needed;
     widths w = measure_with(g, false, &needed);
-    return needed > GRID_WIDTH ? measure_with(g, true, &needed) : w;
+    bool helps = false;
+    for (size_t h = 0; h < g->head_count; h++)
+        helps = helps || head_width(g->heads[h].words, true) < head_width(g->heads[h].words, false);
+    return helps && needed > GRID_WIDTH ? measure_with(g, true, &needed) : w;
 }
 
 /* Line 0 or 1 of a head: one that is not split stands on the last. */
