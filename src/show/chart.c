@@ -72,7 +72,10 @@ static void put_number(text *t, double value)
 
 static double text_width(const char *string)
 {
-    return letter * (double)words_columns(string);
+    double wide = 0.0; /* letters by which some are wider than the others */
+    for (const char *c = string; *c; c++)
+        wide += strchr("mwMW", *c) ? 0.6 : 0.0;
+    return letter * ((double)words_columns(string) + wide);
 }
 
 /* A label at a pixel. */
