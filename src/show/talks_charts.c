@@ -409,7 +409,7 @@ static void put_cell(canvas *v, const talks_offer *o, size_t column, chart_cell 
     char gains[3][WORDS_SIZE];
     for (int i = 0; i < 3; i++)
         words_number(gains[i], 100.0 * o->gap[column].quantiles[shown[i]], 1);
-    snprintf(words, WORDS_SIZE, "%.8s, gain %.12s [%.12s to %.12s]", percent, gains[0], gains[1], gains[2]);
+    snprintf(words, WORDS_SIZE, "%.8s, %.12s [%.12s to %.12s]", percent, gains[0], gains[1], gains[2]);
 }
 
 /* A row for each deal; with several scenarios one for each of them under it. */

@@ -63,18 +63,25 @@ double government_price(const talking *k, int side, const case_deal *deal, size_
     return government_rate(k, side, deal, j, m) * by;
 }
 
+static bool fill_month(void *context, unsigned worker, size_t j)
+{
+    const talking *k = context;
+    const case_deal *deal = &k->t->deals[k->t->reference];
+    (void)worker;
+    for (int i = 0; i < CASE_SIDES; i++)
+        for (size_t m = 0; m < k->members; m++) {
+            size_t at = j * k->members + m;
+            double aim = government_aim(k, i, j, m);
+            bool line = k->worths.hard[ISSUE_LINE][i][m] > 0.0f && holds_out(k, i, j, m);
+            float far = i == CASE_ATTACKER ? never : -never;
+            k->aim[i][at] = (float)aim;
+            k->signing[i][at] = (float)government_rate(k, i, deal, j, m);
+            k->limit[i][at] = government_bars(k, i, deal, j, m) ? far : line ? (float)aim : -far;
+        }
+    return true;
+}
+
 void government_fill(talking *k)
 {
-    const case_deal *deal = &k->t->deals[k->t->reference];
-    for (int i = 0; i < CASE_SIDES; i++)
-        for (size_t j = 0; j < k->months; j++)
-            for (size_t m = 0; m < k->members; m++) {
-                size_t at = j * k->members + m;
-                double aim = government_aim(k, i, j, m);
-                bool line = k->worths.hard[ISSUE_LINE][i][m] > 0.0f && holds_out(k, i, j, m);
-                float far = i == CASE_ATTACKER ? never : -never;
-                k->aim[i][at] = (float)aim;
-                k->signing[i][at] = (float)government_rate(k, i, deal, j, m);
-                k->limit[i][at] = government_bars(k, i, deal, j, m) ? far : line ? (float)aim : -far;
-            }
+    workers_run(k->options->run.threads, k->months, fill_month, k);
 }
