@@ -279,7 +279,7 @@ static void print_movers(FILE *out, const talks_shown *t)
         for (size_t i = 0; i < TALKS_MOVERS && a->movers[o][i].share >= 0.005; i++)
             text_print(&line, "%s %s %.0f %%", i ? "," : "", a->movers[o][i].name,
                        100.0 * a->movers[o][i].share);
-        text_print(&line, ".");
+        text_print(&line, a->movers[o][0].share >= 0.005 ? "." : " nothing above 0.5 %%.");
         grid_wrap(out, line.failed ? "" : line.bytes, 2);
         text_free(&line);
     }
