@@ -609,6 +609,11 @@ that "and ends in the same bits" cmp fit-whole/posterior.nc fit-killed/posterior
 that "a run on the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 40 >out 2>err"
 that "says what its intervals come from" sh -c "tr '\\n' ' ' <out | grep -q 'come from a fit to the data up to 2024-12'"
 that "without a warning" test ! -s err
+mkdir -p slip
+cp "$root/tests/data/fit/"* slip
+sed -i 's/^2024-06,[0-9.]*,/2024-06,1000000000,/' slip/observed.csv
+that "a value beside its series is told" sh -c "'$truce' check slip/case.yaml 2>&1 >out | grep -q 'observed.csv: \"seen\" of 2024-06, 1e+09, is .* times the median of its series'"
+that "and by a fit that it ends" sh -c "! '$truce' fit slip/case.yaml --particles 64 2>err && grep -q 'out of reach of the model: \"seen\" of 2024-06' err"
 that "a fit up to an earlier month" sh -c "'$truce' fit '$root/tests/data/known/case.yaml' --until 2024-03 --particles 32 -o fit-then >out"
 that "has the priors of then and says so" grep -q '^Priors as they were known then: 1 of 2 differ' out
 that "and a run on it takes it for this case's" sh -c "'$truce' run '$root/tests/data/known/case.yaml' --posterior fit-then --members 8 >out 2>err && test ! -s err"

@@ -339,6 +339,54 @@ static void test_a_fit_up_to_an_earlier_month_has_the_priors_of_then(void **stat
     truce_case_destroy(c);
 }
 
+/* ---- Data, priors and model at odds ------------------------------------------------------------------- */
+
+static bool is_told(const truce_fit *f, const char *words)
+{
+    for (size_t i = 0; i < truce_fit_warning_count(f); i++)
+        if (truce_fit_warning_is_conflict(f, i) && strstr(truce_fit_warning(f, i), words))
+            return true;
+    return false;
+}
+
+/* A prior of 10 +- 0.2 for an intercept that the data have at 1 to 2. */
+static void test_a_posterior_far_outside_its_prior_is_told_by_how_much(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    truce_fit *sound = fit(c, NULL, 1024, 2);
+    assert_false(is_told(sound, ""));
+    case_parameter *p = (case_parameter *)&c->parameters[0];
+    assert_string_equal(p->name, "intercept");
+    p->prior.a = 10;
+    p->prior.b = 0.2;
+    truce_fit *f = fit(c, NULL, 1024, 2);
+    assert_true(is_told(f, "\"intercept\" to "));
+    assert_true(is_told(f, "(prior 9.671 to 10.33, ")); /* 10 -+ 1.645 x 0.2 */
+    truce_fit_destroy(sound);
+    truce_fit_destroy(f);
+    truce_case_destroy(c);
+}
+
+static void test_an_observation_that_cannot_be_is_named(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    double *values = (double *)c->observations[0].data.values;
+    values[5] = 25;
+    truce_fit *f = fit(c, NULL, 1024, 2);
+    assert_true(is_told(f, "\"seen\" of 2024-06, 25, is "));
+    truce_fit_destroy(f);
+    values[5] = 1e9;
+    truce_error error = {0};
+    truce_fit_options options = truce_fit_default_options();
+    options.particles = 64;
+    assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_RUN_FAILED);
+    assert_non_null(
+        strstr(error.message, "\"seen\" of 2024-06, 1e+09, is 1.25e+09 standard errors")); /* 1e9 / 0.8 */
+    truce_case_destroy(c);
+}
+
 /* ---- Posterior runs ----------------------------------------------------------------------------------- */
 
 static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
@@ -528,6 +576,8 @@ int main(void)
         cmocka_unit_test(test_an_interrupted_fit_goes_on_to_the_same_bits),
         cmocka_unit_test(test_data_after_the_last_month_change_nothing),
         cmocka_unit_test(test_a_fit_up_to_an_earlier_month_has_the_priors_of_then),
+        cmocka_unit_test(test_a_posterior_far_outside_its_prior_is_told_by_how_much),
+        cmocka_unit_test(test_an_observation_that_cannot_be_is_named),
         cmocka_unit_test(test_members_of_a_run_are_the_draws_of_the_file),
         cmocka_unit_test(test_ranks_of_the_truth_are_uniform_on_the_linear_model),
         cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship_and_its_rivals),

@@ -118,6 +118,10 @@ TRUCE_API truce_scenario truce_case_scenario(const truce_case *c, size_t index);
 TRUCE_API bool truce_case_scenario_changes(const truce_case *c, size_t index, size_t variable);
 TRUCE_API size_t truce_case_find_scenario(const truce_case *c, const char *name); /* SIZE_MAX when absent */
 
+/* Observations that can hardly be right, such as one a hundred times as large as its series; sentences. */
+TRUCE_API size_t truce_case_warning_count(const truce_case *c);
+TRUCE_API const char *truce_case_warning(const truce_case *c, size_t index);
+
 /* Whether every scenario can be run, which loading does not tell: makes each ready, and lets it go. */
 TRUCE_API truce_status truce_case_check(const truce_case *c, truce_error *error);
 
@@ -209,6 +213,8 @@ TRUCE_API truce_fit_diagnosis truce_fit_diagnosis_of(const truce_fit *fit, size_
 /* What speaks against trusting the draws, in sentences. */
 TRUCE_API size_t truce_fit_warning_count(const truce_fit *fit);
 TRUCE_API const char *truce_fit_warning(const truce_fit *fit, size_t index);
+/* Whether it says that data, priors and model are at odds, which more particles do not mend. */
+TRUCE_API bool truce_fit_warning_is_conflict(const truce_fit *fit, size_t index);
 
 /* posterior.nc, with the first `draws` draws, rounded up to a multiple of 4 (0: all), and diagnostics.csv, in a
  * directory that is there. `command` stands in them as what made them. TRUCE_BAD_USAGE for a fit that was loaded. */

@@ -51,6 +51,7 @@ int nc_def_dim(int ncid, const char *name, size_t len, int *idp);
 int nc_def_var(int ncid, const char *name, int xtype, int ndims, const int *dimidsp, int *varidp);
 int nc_def_grp(int parent, const char *name, int *ncidp);
 int nc_def_var_chunking(int ncid, int varid, int storage, const size_t *chunksizesp);
+int nc_def_var_deflate(int ncid, int varid, int shuffle, int deflate, int deflate_level);
 int nc_def_var_fill(int ncid, int varid, int no_fill, const void *fill_value);
 int nc_enddef(int ncid);
 int nc_get_att_double(int ncid, int varid, const char *name, double *ip);
@@ -108,6 +109,7 @@ truce_status netcdf_load(truce_error *error);
     X(nc_def_grp)                                                                                            \
     X(nc_def_var)                                                                                            \
     X(nc_def_var_chunking)                                                                                   \
+    X(nc_def_var_deflate)                                                                                    \
     X(nc_def_var_fill)                                                                                       \
     X(nc_enddef)                                                                                             \
     X(nc_free_string)                                                                                        \
@@ -165,6 +167,7 @@ extern netcdf_functions netcdf; /* written by netcdf_load only */
 #define nc_def_grp             netcdf.nc_def_grp
 #define nc_def_var             netcdf.nc_def_var
 #define nc_def_var_chunking    netcdf.nc_def_var_chunking
+#define nc_def_var_deflate     netcdf.nc_def_var_deflate
 #define nc_def_var_fill        netcdf.nc_def_var_fill
 #define nc_enddef              netcdf.nc_enddef
 #define nc_free_string         netcdf.nc_free_string

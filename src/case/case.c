@@ -283,6 +283,7 @@ static truce_status load_all(loader *l, const tree *root)
     TRY(load_series(l, tree_get(root, "series")));
     TRY(load_parameters(l, tree_get(root, "parameters")));
     TRY(load_observations(l, tree_get(root, "observations")));
+    TRY(load_doubts(l));
     TRY(load_scenarios(l, tree_get(root, "scenarios")));
     TRY(load_sections(l, tree_get(root, "sections")));
     TRY(load_outputs(l, tree_get(root, "outputs")));

@@ -350,6 +350,8 @@ struct truce_case {
     const case_parameter *parameters; /* those of the model first */
     size_t observation_count;
     const case_observation *observations;
+    const char **warnings; /* of data that can hardly be right */
+    size_t warning_count, warning_capacity;
     size_t scenario_count;
     const case_scenario *scenarios;
     size_t output_count;

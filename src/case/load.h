@@ -38,6 +38,8 @@ typedef struct loader {
 truce_status load_series(loader *l, const tree *list);
 truce_status load_parameters(loader *l, const tree *list);
 truce_status load_observations(loader *l, const tree *list);
+/* doubtful.c: tells values that can hardly be right. */
+truce_status load_doubts(loader *l);
 truce_status load_scenarios(loader *l, const tree *scenarios);
 truce_status load_sections(loader *l, const tree *node); /* before outputs; NULL: only the known ones */
 truce_status load_outputs(loader *l, const tree *list);

@@ -221,6 +221,22 @@ static truce_status run_and_report(const truce_case *c, const run_options *o, co
     return status;
 }
 
+/* Before a disk is filled: count of scenarios, 0 stands for all. */
+static void tell_size(const truce_case *c, const run_options *o, size_t count)
+{
+    const double gigabyte = 1e9;
+    double bytes =
+        truce_members_bytes(c, count ? count : truce_case_facts_of(c).scenarios, (size_t)o->members);
+    if (bytes >= gigabyte)
+        print_line(
+            stderr,
+            "truce: warning: members.nc is to hold %.1f GB of values, of which compression leaves about "
+            "half; "
+            "fewer --members or some of the scenarios (--scenario) need less, and of more than %d members it "
+            "is not written",
+            bytes / gigabyte, TRUCE_MEMBERS_AT_ONCE);
+}
+
 static int run_ensemble(const truce_case *c, const run_options *o, const char *name,
                         const char *const *chosen, size_t count)
 {
@@ -230,6 +246,8 @@ static int run_ensemble(const truce_case *c, const run_options *o, const char *n
     if (code != 0)
         return code;
     catch_interruption();
+    if (o->output)
+        tell_size(c, o, count);
     if (run_and_report(c, o, name, chosen, count, &error) == TRUCE_OK) {
         free(made);
         if (o->output && !o->quiet && !o->json)

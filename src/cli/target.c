@@ -163,6 +163,8 @@ int target_load(const target *t, truce_model **model, truce_case **c)
         status = truce_case_load(t->path, c, &error);
         if (status == TRUCE_OK)
             *model = (truce_model *)truce_case_model(*c);
+        for (size_t i = 0; i < truce_case_warning_count(*c); i++)
+            print_line(stderr, "truce: warning: %s", truce_case_warning(*c, i));
     } else if (t->is_program) {
         status = error_make(&error, TRUCE_BAD_INPUT, t->path,
                             "this is a compiled program, which can only be run; give the model");
@@ -198,6 +200,14 @@ int posterior_load(const truce_case *c, const char *directory, truce_fit **fit)
     return 0;
 }
 
+/* What a run on the draws should not be read without. */
+static void tell_conflicts(const truce_fit *fit)
+{
+    for (size_t i = 0; i < truce_fit_warning_count(fit); i++)
+        if (truce_fit_warning_is_conflict(fit, i))
+            print_line(stderr, "truce: warning: of the fit: %s", truce_fit_warning(fit, i));
+}
+
 int posterior_choose(const truce_case *c, bool priors, const char **directory, truce_fit **fit)
 {
     const char *own = truce_case_facts_of(c).posterior;
@@ -205,10 +215,14 @@ int posterior_choose(const truce_case *c, bool priors, const char **directory, t
     *fit = NULL;
     if (priors)
         return 0;
-    if (*directory)
-        return posterior_load(c, *directory, fit);
+    if (*directory) {
+        int code = posterior_load(c, *directory, fit);
+        tell_conflicts(*fit);
+        return code;
+    }
     if (truce_fit_beside(c, fit, &error) != TRUCE_OK)
         return report_error(&error);
+    tell_conflicts(*fit);
     if (*fit)
         *directory = own;
     else if (own)

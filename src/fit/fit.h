@@ -17,6 +17,7 @@ typedef struct fit_data {
     size_t count;
     month *months;  /* [count] */
     double *values; /* [count] */
+    double *peaks;  /* [count]: log density of an observation that is just what was predicted */
 } fit_data;
 
 struct truce_fit {
@@ -37,7 +38,8 @@ struct truce_fit {
     double *x;          /* [draw][dimension] */
     double *values;     /* [parameter][draw] */
     double *likelihood; /* [draw] */
-    double *prior; /* [parameter][draw]: draws of the priors; NULL when read from a file, as the next two */
+    double *ranges; /* [parameter][2]: the 5 % and 95 % quantiles of its prior; NULL when read from a file */
+    double *prior;  /* [parameter][draw]: draws of the priors; NULL when read from a file, as the next two */
     float *densities; /* [point][draw]: log density of each observation */
     fit_data *data;
     size_t data_count, point_count;
@@ -66,6 +68,11 @@ truce_status fit_earlier_case(const truce_case *c, month until, bool dated, aren
 /* ---- convergence.c: fills diagnoses and warnings ------------------------------------------------------ */
 truce_status fit_diagnose(truce_fit *f, truce_error *error);
 double fit_log_evidence(const truce_fit *f, double *standard_error);
+
+/* ---- conflict.c: adds warnings where data, priors and model are at odds --------------------------------- */
+truce_status fit_warn_of_conflict(truce_fit *f, truce_error *error);
+/* After a fit that did not come to its end, and left densities: names the observation that is out of reach. */
+void fit_blame(const truce_fit *f, truce_error *error);
 
 /* ---- checkpoint.c ------------------------------------------------------------------------------------ */
 /* The state of a fit after a stage, written whole under another name and renamed. `s` is the population under

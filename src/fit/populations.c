@@ -1,6 +1,7 @@
 /* The populations of a fit one after the other, and what they give put together. */
 #include "engine/engine.h"
 #include "fit/fit.h"
+#include "math/quantiles.h"
 #include "math/random.h"
 
 #include <assert.h>
@@ -30,11 +31,13 @@ static bool keep_data(truce_fit *f, const fit_target *t)
         *d = (fit_data){.observation = s->observation, .count = s->count};
         d->months = arena_array(&f->memory, s->count + 1, sizeof *d->months);
         d->values = arena_array(&f->memory, s->count + 1, sizeof *d->values);
-        if (!d->months || !d->values)
+        d->peaks = arena_array(&f->memory, s->count + 1, sizeof *d->peaks);
+        if (!d->months || !d->values || !d->peaks)
             return false;
         for (size_t i = 0; i < s->count; i++)
             d->months[i] = t->c->start + (month)s->months[i];
         memcpy(d->values, s->values, s->count * sizeof *d->values);
+        memcpy(d->peaks, s->densities, s->count * sizeof *d->peaks);
     }
     return true;
 }
@@ -43,11 +46,20 @@ static bool draw_prior(truce_fit *f, const fit_target *t)
 {
     uint64_t stream = hash_bytes("draws of the prior", strlen("draws of the prior"));
     f->prior = arena_array(&f->memory, f->parameter_count * f->count, sizeof *f->prior);
-    for (size_t j = 0; f->prior && j < f->parameter_count; j++)
+    f->ranges = arena_array(&f->memory, f->parameter_count, 2 * sizeof *f->ranges);
+    if (!f->prior || !f->ranges)
+        return false;
+    for (size_t j = 0; j < f->parameter_count; j++) {
+        double low = coordinate_value(&t->coordinates[j], -normal_quantile(0.95));
+        double high = coordinate_value(&t->coordinates[j], normal_quantile(0.95));
+        f->ranges[2 * j] = low < high ? low : high;
+        f->ranges[2 * j + 1] = low < high ? high : low;
+    }
+    for (size_t j = 0; j < f->parameter_count; j++)
         for (size_t i = 0; i < f->count; i++)
             f->prior[j * f->count + i] =
                 coordinate_value(&t->coordinates[j], random_normal(f->seed, i, stream, j));
-    return f->prior != NULL;
+    return true;
 }
 
 static truce_status create(const fit_target *t, const truce_fit_options *options, truce_fit **result,
@@ -194,6 +206,19 @@ static truce_status weigh_points(truce_fit *f, smc *s, truce_error *error)
     return good ? TRUCE_OK : error_memory(error);
 }
 
+/* The particles of a population that did not reach the posterior stand for all: what keeps them away? */
+static void blame(truce_fit *f, smc *s, truce_error *error)
+{
+    float *densities = calloc(f->point_count * s->count + 1, sizeof *densities);
+    if (densities && smc_densities(s, densities)) {
+        for (size_t k = 0; k < f->point_count; k++)
+            for (size_t i = 0; i < f->count; i++)
+                f->densities[k * f->count + i] = densities[k * s->count + i / FIT_POPULATIONS];
+        fit_blame(f, error);
+    }
+    free(densities);
+}
+
 static void count_work(truce_fit *f, const smc *s)
 {
     for (unsigned i = 0; i < s->threads; i++) {
@@ -225,6 +250,8 @@ static truce_status run_populations(const fitting *w, truce_error *error)
     count_work(w->fit, &s);
     if (status == TRUCE_OK)
         status = weigh_points(w->fit, &s, error);
+    else if (s.stage_count == SMC_STAGES)
+        blame(w->fit, &s, error);
     smc_free(&s);
     return status;
 }
@@ -299,6 +326,8 @@ truce_status fit_target_run(const fit_target *t, const truce_fit_options *option
         status = run_populations(&w, error);
     if (status == TRUCE_OK)
         status = fit_diagnose(w.fit, error);
+    if (status == TRUCE_OK)
+        status = fit_warn_of_conflict(w.fit, error);
     if (status == TRUCE_OK)
         w.fit->seconds = seconds_now() - w.start;
     if (status != TRUCE_OK) {

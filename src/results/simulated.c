@@ -118,3 +118,15 @@ void truce_results_destroy(truce_results *results)
 {
     results_destroy(results);
 }
+
+double truce_members_bytes(const truce_case *c, size_t scenarios, size_t members)
+{
+    case_plan plan;
+    truce_error error = {0};
+    if (!c || members > TRUCE_MEMBERS_AT_ONCE || case_plan_create(c, 0, false, &plan, &error) != TRUCE_OK)
+        return 0;
+    double each =
+        (double)truce_program_output_count(plan.program) * (double)truce_program_save_count(plan.program);
+    case_plan_free(&plan);
+    return each * (double)scenarios * (double)members * sizeof(float);
+}

@@ -15,6 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Compression takes off more than half, and as much time as the members took to simulate: it is for files that would
+ * be large. Bytes of the same place stand beside one another. */
+enum { LARGE_SCENARIO = 32 << 20, SHUFFLE = 1, LEVEL = 1 };
 enum { CHUNK_BYTES = 1 << 20, MAX_DIMENSIONS = 32, CHUNK_MEMBERS = 1000 };
 
 typedef struct members_variable {
@@ -28,7 +31,7 @@ struct members_file {
     const case_results *r;
     int id, member_dimension, scenario_dimension, time_dimension;
     int scenario, scenario_title, sound, parameter; /* variables */
-    bool open;
+    bool open, compressed;
     const output_set *set;
     const char *path;
     netcdf_names names;
@@ -112,6 +115,8 @@ static int define_variable(members_file *f, const truce_variable *variable)
     const float missing = NAN;
     int code = nc_def_var(f->id, name, NC_FLOAT, count, dimensions, &v->id);
     code = code ? code : nc_def_var_chunking(f->id, v->id, NC_CHUNKED, chunks);
+    if (!code && f->compressed)
+        code = nc_def_var_deflate(f->id, v->id, SHUFFLE, 1, LEVEL);
     code = code ? code : nc_def_var_fill(f->id, v->id, NC_FILL, &missing);
     code = code ? code : netcdf_put_text(f->id, v->id, "long_name", variable->name);
     code = code ? code : netcdf_put_text(f->id, v->id, "units", variable->units);
@@ -206,6 +211,16 @@ static int drop_caches(const members_file *f, bool has_parameters)
     return code || !has_parameters ? code : nc_set_var_chunk_cache(f->id, f->parameter, 1, 1, 0);
 }
 
+static bool is_large(const members_file *f, const members_view *v)
+{
+    const truce_model *model = f->r->c->model;
+    size_t elements = 0;
+    for (size_t i = 0; i < model->variable_count; i++)
+        elements += is_saved(v, &model->variables[i]) ? model->variables[i].element_count : 0;
+    return (double)f->r->members * (double)(f->r->months + 1) * (double)elements * sizeof(float) >
+           LARGE_SCENARIO;
+}
+
 static int define_all(members_file *f, const members_view *v)
 {
     static const char *const own[] = {"scenario", "scenario_title", "member",          "time",
@@ -234,6 +249,7 @@ static int define_all(members_file *f, const members_view *v)
                                      0, NULL, &f->scenario_title);
     code = code ? code : define_members(f);
     code = code ? code : define_parameters(f);
+    f->compressed = is_large(f, v);
     for (size_t i = 0; i < model->variable_count && !code; i++)
         if (is_saved(v, &model->variables[i]))
             code = define_variable(f, &model->variables[i]);
