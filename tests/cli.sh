@@ -731,12 +731,12 @@ check "enough knows no such lever" 2 '' 'aaid' enough "$case" --goal '2 > 1' --l
 
 sed 's/time_units="[^"]*"/time_units="hours"/; s|<start>0</start>|<start>1990</start>|; s|<stop>[0-9]*</stop>|<stop>2010</stop>|' \
     "$root/models/lanchester.xmile" >hours.xmile
-check "a case is started for a model" 0 'case.yaml is a case for a copy of' '' new started --model hours.xmile
-that "with what its sections are for" grep -q '^# What is uncertain, and how much' started/case.yaml
-that "in the model's unit of time" grep -q 'counts in "hours"' started/case.yaml
-check "and runs as it is" 0 'Results' '' run started -n 20
-that "from the model's own start" sh -c "'$truce' run started --member 0 | sed -n 2p | grep -q '^1990,'"
-check "a folder that is there stays" 1 '' 'there is something of this name already' new started --model hours.xmile
+check "a case is started for a model" 0 'case.yaml is a case for a copy of' '' new begun --model hours.xmile
+that "with what its sections are for" grep -q '^# What is uncertain, and how much' begun/case.yaml
+that "in the model's unit of time" grep -q 'counts in "hours"' begun/case.yaml
+check "and runs as it is" 0 'Results' '' run begun -n 20
+that "from the model's own start" sh -c "'$truce' run begun --member 0 | sed -n 2p | grep -q '^1990,'"
+check "a folder that is there stays" 1 '' 'there is something of this name already' new begun --model hours.xmile
 check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"
 check "new wants a case for --from" 64 '' 'use --model' new other --from hours.xmile
 
