@@ -238,7 +238,13 @@ static void print_row(const grid *g, const grid_row *row, const widths *w, const
         wrap_from(stream, row->label + indent, (int)indent, (int)indent + 2);
         return;
     }
-    int pending = w->label - put_clipped(stream, row->label, w->label); /* blanks not yet printed */
+    size_t label = words_columns(row->label);
+    bool above = label > (size_t)w->label && label <= GRID_WIDTH; /* it stands on a line of its own */
+    int pending = w->label;                                       /* blanks not yet printed */
+    if (above)
+        fprintf(stream, "%s\n", row->label);
+    else
+        pending -= put_clipped(stream, row->label, w->label);
     for (size_t c = 0; c < g->column_count; c++) {
         const char *cell = row->cells[c];
         if (!*cell) {
