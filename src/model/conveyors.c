@@ -189,11 +189,6 @@ static bool check_length(builder *b, const context *c, const conveyor *belt)
 
 /* ---- Making the equations ----------------------------------------------------------------------------- */
 
-const expression *belt_make(const belt_parts *p, operation op, const expression *x, const expression *y)
-{
-    return make(p->b, p->c, op, x, y, NULL);
-}
-
 static const expression *first_length(const belt_parts *p, const conveyor *belt)
 {
     const expression *steps =
@@ -223,7 +218,7 @@ static bool collect_fractions(belt_parts *p)
 }
 
 /* The inflow of the steady state with the initial contents. */
-const expression *belt_steady_inflow(const belt_parts *p)
+static const expression *steady_inflow(const belt_parts *p)
 {
     const expression *half = make_number(p->b, p->c, 0.5), *f = p->fraction;
     const expression *plain = belt_make(p, OP_DIVIDE, p->contents, p->length);
@@ -250,22 +245,6 @@ static const expression *hold_all(const belt_parts *p, const expression *x)
 static const expression *while_it_goes(const belt_parts *p, const expression *x)
 {
     return p->go ? make(p->b, p->c, OP_IF, p->go, x, make_number(p->b, p->c, 0)) : x;
-}
-
-size_t belt_add_state(const belt_parts *p, element_kind kind, const expression *initial)
-{
-    size_t made = initial ? add_hidden(p->b, p->c, kind) : SIZE_MAX;
-    if (made != SIZE_MAX)
-        p->b->model->elements[made].initial = initial;
-    return made;
-}
-
-bool belt_set_equation(const belt_parts *p, size_t at, const expression *x)
-{
-    if (!x || at == SIZE_MAX)
-        return false;
-    p->b->model->elements[at].equation = x;
-    return true;
 }
 
 /* D: the inflow as it was a transit time ago. */
@@ -396,7 +375,7 @@ static bool start_parts(belt_parts *p)
             share(b, c, belt_make(p, OP_SUBTRACT, p->one, belt_make(p, OP_MULTIPLY, p->fraction, p->dt)));
     if (belt->arrest)
         p->go = share(b, c, hold_all(p, belt_make(p, OP_NOT, belt->arrest, NULL)));
-    p->start = share(b, c, belt_steady_inflow(p));
+    p->start = share(b, c, steady_inflow(p));
     return b->status == TRUCE_OK && p->start && take_inflows(p);
 }
 

@@ -18,11 +18,10 @@ typedef struct belt_parts {
     const expression *go;                    /* of one that can be arrested: it is not; else NULL */
 } belt_parts;
 
+/* ---- belt_parts.c -------------------------------------------------------------------------------------- */
 const expression *belt_make(const belt_parts *p, operation op, const expression *x, const expression *y);
 size_t belt_add_state(const belt_parts *p, element_kind kind, const expression *initial);
 bool belt_set_equation(const belt_parts *p, size_t at, const expression *x);
-/* The inflow of the steady state with the initial contents. */
-const expression *belt_steady_inflow(const belt_parts *p);
 
 /* belts.c: what comes out at the end, and by outflow what each leak takes. False after a failure. */
 bool move_by_slats(belt_parts *p, const expression **end, const expression **leaks);

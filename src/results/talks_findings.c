@@ -113,11 +113,11 @@ void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share)
     if (grain == 1.0 || isnan(share))
         words_percent(out, share);
     else if (points <= 0.0)
-        snprintf(out, WORDS_SIZE, "<%.0f %%", grain);
+        snprintf(out, WORDS_SIZE, "<%d %%", (int)grain);
     else if (points >= 100.0)
-        snprintf(out, WORDS_SIZE, ">%.0f %%", 100.0 - grain);
+        snprintf(out, WORDS_SIZE, ">%d %%", (int)(100.0 - grain));
     else
-        snprintf(out, WORDS_SIZE, "%.0f %%", points);
+        snprintf(out, WORDS_SIZE, "%d %%", (int)points);
 }
 
 void talks_alike_words(const talks_shown *t, char out[WORDS_SIZE])
@@ -125,7 +125,7 @@ void talks_alike_words(const talks_shown *t, char out[WORDS_SIZE])
     double alike = talks_alike(t);
     *out = '\0';
     if (alike < 400.0)
-        snprintf(out, WORDS_SIZE, "; worth %.0f futures", alike);
+        snprintf(out, WORDS_SIZE, "; worth %d futures", (int)round(alike));
 }
 
 /* ---- Leverage ----------------------------------------------------------------------------------------- */

@@ -22,6 +22,7 @@ void talks_deal_words(text *words, const talks_shown *t);
 void talks_record_words(text *words, const talks_shown *t);
 void talks_missing_words(text *words, const talks_shown *t, size_t deal, int side);
 const char *talks_obstacle_words(const talks_shown *t, int obstacle, char words[WORDS_SIZE]);
+const char *talks_outcome_words(int outcome);
 /* When, why not, who is strong; and what waiting, terms and quantities do. */
 void talks_print_answers(FILE *out, const talks_shown *t, bool colour);
 void talks_print_means(FILE *out, const talks_shown *t, bool colour);
@@ -30,7 +31,6 @@ void talks_print_means(FILE *out, const talks_shown *t, bool colour);
 /* Of the page: why there is no deal; and leverage, peace and what moves results. */
 void talks_bars_first(text *t, const talks_shown *s);
 void talks_bars_last(text *t, const talks_shown *s);
-const char *talks_outcome_words(int outcome);
 
 /* ---- talks_charts.c, talks_page.c --------------------------------------------------------------------- */
 enum { TALKS_FIGURES = 11, TALKS_WIDTH = 960 };

@@ -98,6 +98,13 @@ const char *talks_obstacle_words(const talks_shown *t, int obstacle, char words[
     return words;
 }
 
+const char *talks_outcome_words(int outcome)
+{
+    static const char *const words[TALKS_OUTCOMES] = {"Deal within 12 months", "Positions",
+                                                      "Peace for 5 years"};
+    return words[outcome];
+}
+
 static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
 {
     static const char *const heads[] = {"share [90 % by groups of worlds]"};

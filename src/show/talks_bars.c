@@ -300,13 +300,6 @@ static void put_split(text *t, const talks_shown *s, size_t scenario)
 
 /* ---- What moves results ------------------------------------------------------------------------------- */
 
-const char *talks_outcome_words(int outcome)
-{
-    static const char *const words[TALKS_OUTCOMES] = {"Deal within 12 months", "Positions",
-                                                      "Peace for 5 years"};
-    return words[outcome];
-}
-
 static void put_movers(text *t, const talks_shown *s)
 {
     static const char *const heads[] = {"Result and what moves it", "", "share, %"};
