@@ -758,7 +758,7 @@ for document in "$root/README.md" "$root"/docs/*/*.md; do
         line=${line/#build\/src\/cli\//}
         eval "${line/#truce /\"\$truce\" }" >out 2>err </dev/null || code=$?
         that "${document##*/}: $line" test $code -eq 0
-    done < <(sed -n '/^```sh/,/^```/p' "$document" | grep -E '^((build/src/cli/)?truce|cp|printf|sed) ' || true)
+    done < <(sed -n '/^```sh/,/^```/p' "$document" | sed -e ':more' -e '/\\$/{N; s/\\\n */ /; b more' -e '}' | grep -E '^((build/src/cli/)?truce|cp|printf|sed) ' || true)
 done
 
 # Links lead somewhere, and so does every page that a file of the project names.
