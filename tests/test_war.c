@@ -196,6 +196,8 @@ static const struct {
     {"orders waiting", 0, true}, /* neither more nor fewer is better: what counts is what arrives */
     {"supplier deliveries", 1, true},
     {"supplier capacity[*, ammunition]", 1, true},
+    {"fund debt", 0, true}, /* of those who pay: it stands whatever becomes of the sides */
+    {"debt service", 0, true},
     {"debt service share", -1, true},
     {"war spending", 1, false}, /* of what can be raised: want is no relief */
     {"funding", 1, false},

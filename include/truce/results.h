@@ -57,7 +57,7 @@ typedef struct truce_simulation_options {
 enum { TRUCE_MEMBERS_AT_ONCE = 20000 };
 
 /* Bytes of the values that members.nc would hold of so many scenarios and members (before compression, which files of
- * more than 32 MiB a scenario have); 0 when they are not written, being too many, or cannot be told. */
+ * more than 32 MiB a scenario have); 0 when they are not written, being too many; NaN when the case has not so many. */
 TRUCE_API double truce_members_bytes(const truce_case *c, size_t scenarios, size_t members);
 
 typedef struct truce_results truce_results;

@@ -3,6 +3,7 @@
 #include "ensemble/ensemble.h"
 #include "results/collecting.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 truce_simulation_options truce_simulation_default_options(void)
@@ -123,8 +124,12 @@ double truce_members_bytes(const truce_case *c, size_t scenarios, size_t members
 {
     case_plan plan;
     truce_error error = {0};
-    if (!c || members > TRUCE_MEMBERS_AT_ONCE || case_plan_create(c, 0, false, &plan, &error) != TRUCE_OK)
+    if (!c || scenarios > c->scenario_count)
+        return NAN;
+    if (members > TRUCE_MEMBERS_AT_ONCE)
         return 0;
+    if (case_plan_create(c, 0, false, &plan, &error) != TRUCE_OK)
+        return NAN;
     double each =
         (double)truce_program_output_count(plan.program) * (double)truce_program_save_count(plan.program);
     case_plan_free(&plan);
