@@ -90,7 +90,8 @@ static size_t measure_group(const grid *g, size_t first, group *result)
     return i;
 }
 
-/* Where a head breaks into two lines: the blank that leaves the longer of them shortest; NULL: nowhere. */
+/* Where a head breaks into two lines: the blank that leaves the longer of them shortest, but not between a number and
+ * its "%"; NULL: nowhere. */
 static const char *head_break(const char *words)
 {
     const char *best = NULL;
@@ -98,7 +99,7 @@ static const char *head_break(const char *words)
     for (const char *at = strchr(words, ' '); at; at = strchr(at + 1, ' ')) {
         size_t rest = words_columns(at + 1), first = all - rest - 1;
         size_t longer = rest > first ? rest : first;
-        if (longer < least) {
+        if (longer < least && at[1] != '%') {
             least = longer;
             best = at;
         }
