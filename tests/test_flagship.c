@@ -283,8 +283,9 @@ static bool swap_sides(const char *name, char *swapped, size_t size)
 static void exchanging_the_numbers_of_the_sides_exchanges_the_results(void **state)
 {
     (void)state;
-    static const char *const quiet[] = {"weight of impulse", "learning sd",     "delivery noise sd",
-                                        "surge speed",       "collapse hazard", "surprise hazard"};
+    static const char *const quiet[] = {"weight of impulse", "weight of aims", "learning sd",
+                                        "delivery noise sd", "surge speed",    "collapse hazard",
+                                        "surprise hazard"};
     enum { MOST = 600, QUIET = sizeof quiet / sizeof *quiet };
     static const char *names[MOST];
     static char mirrored[MOST][96];
@@ -314,7 +315,8 @@ static void exchanging_the_numbers_of_the_sides_exchanges_the_results(void **sta
     for (size_t o = 0; o < b.outputs; o++) {
         char other[96];
         const char *name = truce_program_output_name(b.program, o);
-        bool noise = strstr(name, "impulse[") || strstr(name, "learning["); /* without weight here */
+        bool noise = strstr(name, "impulse[") || strstr(name, "aims[") ||
+                     strstr(name, "learning["); /* without weight here */
         if (noise || !swap_sides(name, other, sizeof other))
             continue;
         for (size_t t = 0; t < b.saves; t += 4)

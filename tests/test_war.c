@@ -115,22 +115,28 @@ static double quantile_of(const double *values, double p)
 
 enum { DATA_END = 36, HORIZON = 84 }; /* ends of December 2025 and 2029 */
 
-/* In the record the line moved the defender's way in 11 of 36 months. */
+/* In the record the line moved the defender's way in 11 of 36 months, and in none of about three years that do
+ * not overlap. Of futures as fast as 2025, some in forty and no more than one in five turn over a year. */
 static void line_moves_both_ways(void **state)
 {
     (void)state;
     futures f = run("actual", NULL, NULL, 0);
-    size_t back = 0, forth = 0, year_back = 0;
+    size_t back = 0, forth = 0, alike = 0, year_back = 0;
     for (size_t m = DATA_END; m < DATA_END + 12; m++)
         for (size_t i = 0; i < MEMBERS; i++) {
             float change = at(&f, "territory held", m + 1)[i] - at(&f, "territory held", m)[i];
             back += change < 0;
             forth += change > 0;
         }
-    for (size_t i = 0; i < MEMBERS; i++)
-        year_back += at(&f, "territory held", DATA_END + 12)[i] < at(&f, "territory held", DATA_END)[i];
+    for (size_t i = 0; i < MEMBERS; i++) {
+        float end = at(&f, "territory held", DATA_END)[i];
+        float year = end - at(&f, "territory held", DATA_END - 12)[i];
+        bool as_seen = year > 12 * 250 && year < 12 * 500;
+        alike += as_seen;
+        year_back += as_seen && at(&f, "territory held", DATA_END + 12)[i] < end;
+    }
     assert_true(back > MEMBERS * 12 / 20 && forth > MEMBERS * 12 / 3);
-    assert_true(year_back > MEMBERS / 100 && year_back < MEMBERS / 3);
+    assert_true(year_back * 40 > alike && year_back * 5 < alike);
     end(&f);
 }
 
