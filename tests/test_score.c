@@ -528,6 +528,26 @@ static void skill_is_the_ratio_of_sums_on_what_both_forecast(void **state)
     free(m.changes);
 }
 
+/* Before any outcome of a year is known, weights a year ahead lean on what months have shown; twelve origins, as
+ * many as equal weights stand for, move them half of the way. */
+static void long_horizons_borrow_weights_from_short_ones(void **state)
+{
+    (void)state;
+    made_table m;
+    double weights[3];
+    make_table(&m);
+    for (size_t at = 0; at < 12; at++)
+        for (size_t e = 0; e < 3; e++)
+            put(&m, at, 0, e, 0, e == SCORE_MODEL ? 1 : 8, 0);
+    score_pool_weights(&m.t, m.origins[0] + 13, 3, weights);
+    assert_near(weights[SCORE_MODEL], 0.5 + 0.5 / 3, 1e-3);
+    assert_near(weights[1], 0.5 / 3, 1e-3);
+    assert_near(weights[1], weights[2], 1e-6);
+    score_pool_weights(&m.t, m.origins[0], 3, weights);
+    assert_near(weights[SCORE_MODEL], 1.0 / 3, 1e-12); /* nothing was known */
+    free(m.changes);
+}
+
 /* Over a mean the jackknife without one at a time is the standard error; without blocks it is, for blocks
  * that are independent and the same within, that of so many fewer numbers. */
 static void the_jackknife_is_the_standard_error_of_a_mean(void **state)
@@ -682,7 +702,7 @@ static void the_first_weights_are_equal_and_all_add_up_to_one(void **state)
             for (size_t m = 0; m < t.member_count; m++) {
                 double w = t.weights[(at * SCORE_HORIZONS + h) * t.member_count + m];
                 sum += w;
-                assert_true((int)at >= score_horizons[h] || fabs(w - 1 / (double)t.member_count) < 1e-12);
+                assert_true((int)at >= score_horizons[0] || fabs(w - 1 / (double)t.member_count) < 1e-12);
                 assert_true(w > 0);
             }
             assert_near(sum, 1, 1e-12);
@@ -925,6 +945,7 @@ int main(void)
         cmocka_unit_test(rivals_give_the_same_bits_again_and_others_for_another_seed),
         cmocka_unit_test(weights_of_two_members_are_those_of_the_closed_form),
         cmocka_unit_test(weights_of_three_members_are_not_bettered_on_a_grid),
+        cmocka_unit_test(long_horizons_borrow_weights_from_short_ones),
         cmocka_unit_test(skill_is_the_ratio_of_sums_on_what_both_forecast),
         cmocka_unit_test(the_jackknife_is_the_standard_error_of_a_mean),
         cmocka_unit_test(calibration_of_right_forecasts_is_not_rejected_and_that_of_wrong_ones_is),

@@ -4,8 +4,9 @@
  * series whose outcome was known at the origin, complete data included: a forecast made h months before at
  * least. With a(m) = E|X(m) - y| and b(m, n) = E|X(m) - X(n)| the score of a mixture is w'a - w'Bw / 2, which
  * is convex on weights that add up to 1, so that the minimum is one (stacking; Yao, Vehtari, Simpson and
- * Gelman 2018, section 3.2). Few forecasts are then a thin ground: weights are shrunk to equal ones, by as
- * much as if SHRINKAGE origins had called for these. Scores are divided by the mean one of persistence over
+ * Gelman 2018, section 3.2). Few forecasts are a thin ground, and the outcomes of long horizons come late: the
+ * weights of a horizon are shrunk to those that all horizons call for together, and these to equal ones, each
+ * by as much as if SHRINKAGE origins had called for them. Scores are divided by the mean one of persistence over
  * the same earlier forecasts of the series.
  *
  * A member that has no forecast of a series is taken to say what the others say on average. */
@@ -102,23 +103,43 @@ static void add_forecast(const score_table *t, size_t at, size_t i, size_t h, do
     sum->count++;
 }
 
-void score_pool_weights(const score_table *t, month origin, size_t horizon, double *weights)
+/* Adds the forecasts of a horizon whose outcome was known; how many origins they are from. */
+static size_t add_horizon(const score_table *t, month origin, size_t h, pool_sum *sum)
 {
-    pool_sum sum = {0};
     size_t origins = 0;
     for (size_t at = 0; at < t->origin_count; at++) {
-        double before = sum.count;
+        double before = sum->count;
         for (size_t i = 0; i < t->c->observation_count; i++) {
-            double unit = was_known(t, at, i, horizon, origin) ? unit_of(t, i, horizon, origin) : 0;
+            double unit = was_known(t, at, i, h, origin) ? unit_of(t, i, h, origin) : 0;
             if (unit > 0)
-                add_forecast(t, at, i, horizon, unit, &sum);
+                add_forecast(t, at, i, h, unit, sum);
         }
-        origins += sum.count > before;
+        origins += sum->count > before;
     }
-    pool_minimise(&sum, t->member_count, weights);
+    return origins;
+}
+
+/* Weights drawn towards those in `weights`, as if SHRINKAGE origins had called for these. */
+static void learn(const pool_sum *sum, size_t origins, size_t members, double *weights)
+{
+    double best[SCORE_POOL_MOST];
+    pool_minimise(sum, members, best);
+    for (size_t m = 0; m < members; m++)
+        weights[m] = ((double)origins * best[m] + SHRINKAGE * weights[m]) / ((double)origins + SHRINKAGE);
+}
+
+void score_pool_weights(const score_table *t, month origin, size_t horizon, double *weights)
+{
+    pool_sum all = {0}, own = {0};
+    size_t origins = 0;
+    for (size_t h = 0; h < SCORE_HORIZONS; h++) {
+        size_t of_horizon = add_horizon(t, origin, h, &all);
+        origins = of_horizon > origins ? of_horizon : origins;
+    }
     for (size_t m = 0; m < t->member_count; m++)
-        weights[m] = ((double)origins * weights[m] + SHRINKAGE / (double)t->member_count) /
-                     (double)(origins + SHRINKAGE);
+        weights[m] = 1 / (double)t->member_count;
+    learn(&all, origins, t->member_count, weights);
+    learn(&own, add_horizon(t, origin, horizon, &own), t->member_count, weights);
 }
 
 /* ---- The mixture ------------------------------------------------------------------------------------- */
