@@ -175,7 +175,7 @@ typedef struct truce_forecast_options {
     unsigned threads; /* fits at a time; 0: one a processor */
     truce_engine engine;
     const char *scores; /* directory of a record, whose weights the pool takes; NULL: the one beside the case;
-                         * equal weights where there is none */
+                         * equal ones of each kind where there is none */
     const char *made;   /* the date that stands in it: "2026-01-15" */
     const char *keep;   /* as for scores */
     bool (*progress)(void *context, size_t done, size_t fits);
@@ -196,7 +196,7 @@ TRUCE_API void truce_forecast_destroy(truce_forecast *forecast);
 typedef struct truce_forecast_facts {
     truce_month data_end;
     const char *made;
-    const char *weights; /* file of the weights of the pool; "": they are equal */
+    const char *weights; /* file of the weights of the pool; "": equal by kind */
     char hash[33];       /* of the case with its model, data and priors, and of particles and seed */
     size_t observations, entrants;
     size_t model, pool; /* entrants */

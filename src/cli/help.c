@@ -291,7 +291,7 @@ static const char forecast_help[] =
     "\n"
     "Options\n"
     "      --scores DIR    where truce score wrote the weights of the pool (default: the folder posterior\n"
-    "                      beside the case; equal weights when it has none)\n"
+    "                      beside the case; equal by kind when it has none)\n"
     "      --date DATE     the date to write down (default: today)\n"
     "      --keep DIR      keep finished forecasts there, and go on from those that are\n"
     "  -n, --particles N   particles of each fit (default: 1024)\n"

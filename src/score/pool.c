@@ -5,8 +5,9 @@
  * least. With a(m) = E|X(m) - y| and b(m, n) = E|X(m) - X(n)| the score of a mixture is w'a - w'Bw / 2, which
  * is convex on weights that add up to 1, so that the minimum is one (stacking; Yao, Vehtari, Simpson and
  * Gelman 2018, section 3.2). Few forecasts are a thin ground, and the outcomes of long horizons come late: the
- * weights of a horizon are shrunk to those that all horizons call for together, and these to equal ones, each
- * by as much as if SHRINKAGE origins had called for them. Scores are divided by the mean one of persistence over
+ * weights of a horizon are shrunk to those that all horizons call for together, and these to equal ones of each
+ * kind of member (the model, rivals with a case, extrapolations of a series, which say much the same), each by
+ * as much as if SHRINKAGE origins had called for them. Scores are divided by the mean one of persistence over
  * the same earlier forecasts of the series.
  *
  * A member that has no forecast of a series is taken to say what the others say on average. */
@@ -103,6 +104,15 @@ static void add_forecast(const score_table *t, size_t at, size_t i, size_t h, do
     sum->count++;
 }
 
+void score_pool_start(const score_table *t, double *weights)
+{
+    size_t of_kind[ROLE_SERIES + 1] = {0}, kinds = 0;
+    for (size_t m = 0; m < t->member_count; m++)
+        kinds += of_kind[t->entrants[m].role]++ == 0;
+    for (size_t m = 0; m < t->member_count; m++)
+        weights[m] = 1 / (double)(kinds * of_kind[t->entrants[m].role]);
+}
+
 /* Adds the forecasts of a horizon whose outcome was known; how many origins they are from. */
 static size_t add_horizon(const score_table *t, month origin, size_t h, pool_sum *sum)
 {
@@ -136,8 +146,7 @@ void score_pool_weights(const score_table *t, month origin, size_t horizon, doub
         size_t of_horizon = add_horizon(t, origin, h, &all);
         origins = of_horizon > origins ? of_horizon : origins;
     }
-    for (size_t m = 0; m < t->member_count; m++)
-        weights[m] = 1 / (double)t->member_count;
+    score_pool_start(t, weights);
     learn(&all, origins, t->member_count, weights);
     learn(&own, add_horizon(t, origin, horizon, &own), t->member_count, weights);
 }

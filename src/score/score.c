@@ -248,8 +248,8 @@ static truce_status make_forecast(score_table *t, const truce_case *const *rival
 {
     TRY(score_make_entrants(t, rivals, false, error));
     TRY(make_table(t, t->c->data_end, t->c->data_end, 1, error));
-    for (size_t k = 0; k < SCORE_HORIZONS * t->member_count; k++)
-        t->weights[k] = 1 / (double)t->member_count;
+    for (size_t k = 0; k < t->origin_count * SCORE_HORIZONS; k++)
+        score_pool_start(t, t->weights + k * t->member_count);
     if (weights)
         TRY(forecast_weights_read(weights, t, t->weights, error));
     TRY(find_key(t, options, key, error));

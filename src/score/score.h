@@ -90,7 +90,7 @@ typedef struct score_table {
 truce_status score_case(const truce_case *c, const truce_case *const *rivals, const score_options *options,
                         score_table *result, truce_error *error);
 /* One origin, the end of the data, of which nothing is scored: what all forecast from now on. `weights`: of
- * the pool, a file as score_pool_weights has them in weights.csv; NULL: equal ones. `key`: score_key of the
+ * the pool, a file as score_pool_weights has them in weights.csv; NULL: those of score_pool_start. `key`: score_key of the
  * model. */
 truce_status score_forecast(const truce_case *c, const truce_case *const *rivals,
                             const score_options *options, const char *weights, score_table *result,
@@ -130,6 +130,8 @@ truce_status score_keep(const score_table *t, size_t origin, size_t entrant, con
 /* ---- pool.c ------------------------------------------------------------------------------------------ */
 /* Fills the weights and forecasts of the pool at every origin. */
 truce_status score_pool(score_table *t, truce_error *error);
+/* Weights [member] before anything is known: each kind of member has the same, shared by its members. */
+void score_pool_start(const score_table *t, double *weights);
 /* Weights [member] of a forecast made at the end of `origin`, from what was known then. */
 void score_pool_weights(const score_table *t, month origin, size_t horizon, double *weights);
 /* The pool's forecasts from one origin, by weights [horizon][member]. */

@@ -28,7 +28,7 @@ void forecast_print(FILE *out, const truce_forecast *f)
     char end[16];
     month_name(t->origins[0], end);
     plain_print(out, "%s\nChange from the end of %s; made on %s. Weights of the pool: %s.\n\n", t->c->title,
-                end, f->made, f->weights[0] ? f->weights : "equal, as no scores are given");
+                end, f->made, f->weights[0] ? f->weights : "equal by kind, as no scores are given");
     plain_print(out, "  %-12s %-36s %s\n", "", "pool: median (90 %)", "model: median (90 %)");
     for (size_t i = 0; i < t->c->observation_count; i++) {
         plain_print(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);
