@@ -70,6 +70,14 @@ static void shares_are_not_called_certain(void **state)
     assert_string_equal(out, "<8 %");
     words_probability(out, 0.25, 40);
     assert_string_equal(out, "25 %");
+    words_direction(out, 0.995, 1000, 3); /* 1 - 0.5 / 4 */
+    assert_string_equal(out, ">88 %");
+    words_direction(out, 0, 1000, 3);
+    assert_string_equal(out, "<12 %");
+    words_direction(out, 0.97, 1000, 3);
+    assert_string_equal(out, "97 %");
+    words_direction(out, 0.995, 1000, 60);
+    assert_string_equal(out, ">99 %");
     words_probability(out, 1, 5);
     assert_string_equal(out, "5 of 5");
 }

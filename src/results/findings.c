@@ -123,7 +123,7 @@ void speed_finding(text *t, const case_results *r, statistics speed)
     double step = statistics_step(&speed);
     next_window_name(r, window);
     words_number(median, speed.quantiles[2], step);
-    words_probability(share, speed.above, speed.members);
+    words_direction(share, speed.above, speed.members, windows_of_record(r, r->next_to - r->data_months));
     text_print(t, "%s gains %s ", gains, median);
     words_units(t, q->units);
     text_print(t, " in %s (" FIFTY ": ", window);

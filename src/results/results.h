@@ -229,5 +229,10 @@ static inline bool has_forecast(const case_results *r)
 {
     return r->data_months < r->months;
 }
+/* Windows of so many months in the record that do not overlap. */
+static inline size_t windows_of_record(const case_results *r, size_t months)
+{
+    return r->data_months / (months ? months : 1);
+}
 
 #endif

@@ -166,6 +166,17 @@ void words_probability(char out[WORDS_SIZE], double share, size_t members)
         plain_format(out, WORDS_SIZE, "%.0f %%", fmin(fmax(round(100 * share), 1), 99));
 }
 
+void words_direction(char out[WORDS_SIZE], double share, size_t members, size_t windows)
+{
+    double least = 0.5 / ((double)windows + 1);
+    if (least > 0.01 && share > 0.99)
+        plain_format(out, WORDS_SIZE, ">%.0f %%", 100 * (1 - least));
+    else if (least > 0.01 && share < 0.01)
+        plain_format(out, WORDS_SIZE, "<%.0f %%", 100 * least);
+    else
+        words_probability(out, share, members);
+}
+
 void words_prior(text *t, const truce_distribution *d)
 {
     char a[WORDS_SIZE], b[WORDS_SIZE], c[WORDS_SIZE], e[WORDS_SIZE], s[WORDS_SIZE];

@@ -89,8 +89,15 @@ static void front_row(grid *g, const case_results *r, const scenario_result *s, 
     else
         snprintf(label, sizeof label, "  %.60s", window);
     grid_row *row = grid_add(g, label);
-    if (row)
-        put_seven(row, reading_of(s, r->front_change, k), true);
+    if (!row)
+        return;
+    const statistics *x = reading_of(s, r->front_change, k);
+    put_seven(row, x, true);
+    if (k == READING_NOW || (x->above == 0 && x->below == 0))
+        return;
+    size_t windows = windows_of_record(r, (k == READING_NEXT ? r->next_to : r->months) - r->data_months);
+    words_direction(row->cells[5], x->above, x->members, windows);
+    words_direction(row->cells[6], x->below, x->members, windows);
 }
 
 static void print_front(const case_results *r, FILE *stream, bool colour)
