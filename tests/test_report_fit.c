@@ -678,7 +678,7 @@ static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
     static const char *const words[] = {
         "Highland gains 10.0 km",
         " in 2025 (50 %: 7.5 to 12.5)",
-        "with a probability of >99 %: the forecast of the pool",
+        "with a probability of >75 %: the forecast of the pool",
         "(CRPS 28 % below that of the model alone)",
         "its scenarios differ by is to be laid on that forecast",
         "worse than the best rival's 1 (ar1) and 12 (damped) months ahead",
