@@ -1,5 +1,6 @@
 /* The flagship model, its rivals and the Ukraine case: what must hold whatever the numbers in them are. */
 #include "case/case.h"
+#include "fit/posterior_target.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -538,16 +539,16 @@ static size_t end_of(int year, int m)
     return (size_t)((year - 2023) * 12 + m);
 }
 
-static void case_computes_fewer_than_400_variables_a_step(void **state)
+static void fit_computes_fewer_than_400_variables_a_step(void **state)
 {
     (void)state;
-    case_plan plan;
+    fit_target target;
     truce_error error = {0};
-    assert_int_equal(case_plan_create(ukraine, 0, false, &plan, &error), TRUCE_OK);
-    size_t count = truce_program_statistics_of(plan.program).step_variables;
+    assert_int_equal(target_make(ukraine, 0, ukraine->data_end, &target, &error), TRUCE_OK);
+    size_t count = truce_program_statistics_of(target.plan.program).step_variables;
     if (count >= 400)
         fail_msg("%zu variables a step", count);
-    case_plan_free(&plan);
+    target_free(&target);
 }
 
 static void every_number_of_the_case_has_a_source_or_is_a_judgement(void **state)
@@ -718,7 +719,7 @@ int main(void)
         cmocka_unit_test(lanchester_keeps_the_logarithmic_law),
         cmocka_unit_test(awm_follows_its_closed_form),
         cmocka_unit_test(awm_ends_when_a_side_has_borne_what_it_can),
-        cmocka_unit_test(case_computes_fewer_than_400_variables_a_step),
+        cmocka_unit_test(fit_computes_fewer_than_400_variables_a_step),
         cmocka_unit_test(every_number_of_the_case_has_a_source_or_is_a_judgement),
         cmocka_unit_test(no_member_of_any_scenario_goes_wrong),
         cmocka_unit_test(prior_ensemble_covers_what_was_observed),
