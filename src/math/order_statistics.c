@@ -95,8 +95,8 @@ static void choose_buckets(buckets *b, const float *values, size_t count)
     *b = (buckets){.least = least, .per_unit = range > 0 ? (BUCKETS - 1) / range : 0};
 }
 
-/* Into `room`, one bucket after the other. */
-static void fill_buckets(buckets *b, const float *values, size_t count, float *room)
+/* Into `room`, one bucket after the other, and back. */
+static void fill_buckets(buckets *b, float *values, size_t count, float *room)
 {
     uint32_t sum = 0;
     for (size_t i = 0; i < count; i++)
@@ -109,6 +109,7 @@ static void fill_buckets(buckets *b, const float *values, size_t count, float *r
     for (size_t i = 0; i < count; i++)
         room[b->ends[bucket_of(b, values[i])]++] = values[i];
     assert(b->ends[BUCKETS - 1] == count);
+    memcpy(values, room, count * sizeof *values);
 }
 
 static void sort_few(float *values, size_t count)
@@ -123,19 +124,18 @@ static void sort_few(float *values, size_t count)
     }
 }
 
-static void sort_many(float *values, float *spare, size_t count)
+/* copy: the same values, used up */
+static void sort_many(float *values, float *copy, size_t count)
 {
     uint32_t first = to_key(values[0]), differences = 0;
     for (size_t i = 1; i < count; i++)
         differences |= to_key(values[i]) ^ first;
-    if (!differences)
-        return;
-    memcpy(spare, values, count * sizeof *spare);
-    sort_floats_into(values, spare, count);
+    if (differences)
+        sort_floats_into(values, copy, count);
 }
 
 /* The value of a rank, counted from 0: what stands there is of its bucket already. */
-static double order_statistic(buckets *b, float *room, float *spare, size_t rank)
+static double order_statistic(buckets *b, float *room, float *values, size_t rank)
 {
     unsigned k = bucket_of(b, room[rank]);
     size_t first = k ? b->ends[k - 1] : 0, count = b->ends[k] - first;
@@ -143,7 +143,7 @@ static double order_statistic(buckets *b, float *room, float *spare, size_t rank
     if (!b->sorted[k] && count <= FEW)
         sort_few(room + first, count);
     else if (!b->sorted[k])
-        sort_many(room + first, spare, count);
+        sort_many(room + first, values + first, count);
     b->sorted[k] = true;
     return (double)room[rank];
 }
