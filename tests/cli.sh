@@ -570,7 +570,35 @@ check "an unknown scenario is refused" 64 '' 'no scenario "pull"' talks "$table"
 check "an unknown branch is refused" 64 '' 'no scenario "pusch" .did you mean "push"' talks "$table" --branch pusch=0.3
 check "a branch needs a probability" 64 '' 'SCENARIO=PROBABILITY' talks "$table" --branch push
 check "a probability is 0 to 1" 64 '' 'SCENARIO=PROBABILITY' talks "$table" --branch push=1.5
-check "talks need enough members" 64 '' '10 members are too few' talks "$table" --members 10
+check "talks need enough members" 64 '' 'at least [0-9]+ members are needed \(regressions on what the sides see\), not 10' talks "$table" --members 10
+check "few futures are told as few" 0 'change in points' - \
+    talks "$root/cases/ukraine" -s actual -s common-fund --members 200 -o few
+that "a change of a zone is the difference of the shares, and so is that of deals" awk -F, '
+    $3 == "zone" || $3 == "deal by then" { level[$1, $2, $3] = $8 }
+    $3 == "change of zone" || $3 == "change of deal by then" {
+        name = substr($3, 11); n++
+        gap = level["common-fund", $2, name] - level["actual", $2, name] - $8
+        if (gap > 2e-4 || gap < -2e-4) exit bad = 1 }
+    END { exit bad || n < 50 }' few/talks.csv
+that "shares are told alike on the page, and no quarter is shaded of few futures" sh -c '
+    sed "s/<[^>]*>//g" few/talks.html >words
+    grep -q "shares are told to 10 points" words && ! grep -qE "^(.*[^0-9])?[0-9]?[1-9] %</td>" few/talks.html &&
+    grep -q "fewer than 40 futures alike are too few for a 50 % band" words && ! grep -q "bands: 50 % and 90 %" words'
+that "no more than two obstacles are named, or none stands out" \
+    sh -c 'grep "Why there is no deal" words | grep -qE "no one obstacle stands out|first of all, [^<]*$" &&
+           test "$(grep "Why there is no deal" words | grep -oE "aims of|neither knows|war could|no opening" | wc -l)" -le 2'
+that "a line is told only where futures have one" sh -c '! grep -q "A deal of Jan 2026 would leave" words'
+that "the page says what is foreseen and what the zone is of" sh -c '
+    grep -q "Sides foresee what a scenario brings" words && grep -q "The line is free here" words'
+check "talks may be quiet" 0 '' '' talks "$table" --members 200 --quiet -o hush
+that "quiet talks print nothing and write their files" sh -c 'test ! -s out && test -s hush/talks.csv'
+check "a later scenario alone tells the record" 0 'is that of [0-9]+ of 200 futures' - \
+    talks "$root/cases/ukraine" -s common-fund --members 200
+check "a deal and none add up" 0 'WHY NO DEAL' - talks "$root/cases/ukraine" --members 200
+that "a deal and none add up to 100" sh -c '
+    deal=$(tr "\n" " " <out | grep -oE "a deal within 12 months of Jan 2026 has a probability of <?[0-9]+" | grep -oE "[0-9]+$")
+    none=$(grep -oE "WHY NO DEAL within 12 months \(>?[0-9]+" out | grep -oE "[0-9]+$")
+    test $((deal + none)) -eq 100'
 check "talks need a case" 64 '' 'is a model: talks need a case' talks decay.xmile
 check "talks need a section" 64 '' 'no section "talks"' talks "$case"
 code=0

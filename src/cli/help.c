@@ -216,6 +216,7 @@ static const char talks_help[] =
     "      --engine E     interpreter, native or auto (default), as for run\n"
     "  -o, --output DIR   writes talks.csv, talks.nc and talks.html there\n"
     "  -f, --force        overwrite existing results\n"
+    "      --quiet        print nothing but warnings and errors\n"
     "  -h, --help         this text\n"
     "\n"
     "docs/science/talks.md explains the method, and what it does not say.\n";

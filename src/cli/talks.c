@@ -14,7 +14,7 @@ typedef struct talks_arguments {
     size_t deal_count;
     uint64_t members, seed, threads, degree;
     truce_engine engine;
-    bool force, priors;
+    bool force, priors, quiet;
 } talks_arguments;
 
 /* ---- What is asked for -------------------------------------------------------------------------------- */
@@ -45,6 +45,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
                                           {"engine", required_argument, NULL, 'E'},
                                           {"output", required_argument, NULL, 'o'},
                                           {"force", no_argument, NULL, 'f'},
+                                          {"quiet", no_argument, NULL, 'q'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     for (int option; (option = next_option("talks", argc, argv, ":s:d:b:p:n:S:t:D:o:fh", names)) != -1;) {
@@ -66,6 +67,8 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
             a->output = optarg;
         else if (option == 'f')
             a->force = true;
+        else if (option == 'q')
+            a->quiet = true;
         else if (option == 'P')
             a->priors = true;
         else if (option == 'n')
@@ -119,16 +122,23 @@ static bool show_progress(void *context, const truce_progress *p)
     return progress_update(&x->bar, p->done, p->members);
 }
 
-/* The table and the files. */
-static truce_status show(const truce_talks *talks, const char *output, truce_error *error)
+static truce_status print_table(const truce_talks *talks, truce_error *error)
 {
     char *table;
     truce_status status = truce_talks_table(talks, colour_wanted(stdout), &table, error);
-    if (status != TRUCE_OK)
-        return status;
-    fputs(table, stdout);
-    truce_text_free(table);
-    return output ? truce_talks_write(talks, output, not_interrupted, NULL, error) : TRUCE_OK;
+    if (status == TRUCE_OK) {
+        fputs(table, stdout);
+        truce_text_free(table);
+    }
+    return status;
+}
+
+/* The table and the files. */
+static truce_status show(const truce_talks *talks, const talks_arguments *a, truce_error *error)
+{
+    truce_status status = a->quiet ? TRUCE_OK : print_table(talks, error);
+    return status == TRUCE_OK && a->output ? truce_talks_write(talks, a->output, not_interrupted, NULL, error)
+                                           : status;
 }
 
 static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *fit)
@@ -162,7 +172,7 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
     truce_status status = truce_talks_run(c, &options, &talks, &error);
     progress_clear(&x.bar);
     if (status == TRUCE_OK)
-        status = show(talks, a->output, &error);
+        status = show(talks, a, &error);
     truce_talks_destroy(talks);
     if (status != TRUCE_OK && a->output)
         directory_undo(a->output, made);

@@ -120,6 +120,32 @@ void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share)
         snprintf(out, WORDS_SIZE, "%d %%", (int)points);
 }
 
+/* As the rest of what is told of a deal by then, so that both add up to 100. */
+void talks_no_deal_words(const talks_shown *t, char out[WORDS_SIZE])
+{
+    const talks_answers *a = &t->scenarios[0].result.answers;
+    double grain = talks_grain(t), deal = 1.0 - a->no_deal;
+    for (size_t i = 0; i < a->date_count; i++)
+        if ((size_t)a->dates[i].months == a->ahead)
+            deal = a->dates[i].mean;
+    double points = grain * round(100.0 * deal / grain);
+    if (points <= 0.0 || points >= 100.0)
+        talks_share_words(t, out, 1.0 - deal);
+    else
+        snprintf(out, WORDS_SIZE, "%d %%", (int)(100.0 - points));
+}
+
+bool talks_has_bands(const talks_shown *t)
+{
+    return talks_alike(t) >= 40.0;
+}
+
+bool talks_has_terms(const talks_shown *t, const talks_month *m)
+{
+    double members = (double)t->scenarios[0].result.members;
+    return isfinite(m->terms.quantiles[TALKS_50]) && m->zone * fmin(talks_alike(t), members) >= 5.0;
+}
+
 void talks_alike_words(const talks_shown *t, char out[WORDS_SIZE])
 {
     double alike = talks_alike(t);

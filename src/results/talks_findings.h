@@ -53,6 +53,12 @@ double talks_alike(const talks_shown *t);
 double talks_grain(const talks_shown *t);
 /* "24 %", or to the grain "25 %" and "<5 %". */
 void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share);
+/* That no deal comes in the months ahead: 100 less what is told of a deal. */
+void talks_no_deal_words(const talks_shown *t, char out[WORDS_SIZE]);
+/* From 40 futures alike on, the middle half of them is 20 and its quartiles tell something. */
+bool talks_has_bands(const talks_shown *t);
+/* That a line agreed in a month rests on five futures alike or more. */
+bool talks_has_terms(const talks_shown *t, const talks_month *m);
 /* Behind the title of a table: "; worth 47 futures" where they are fewer than 400, else nothing. */
 void talks_alike_words(const talks_shown *t, char out[WORDS_SIZE]);
 

@@ -135,8 +135,13 @@ static truce_status run_scenario(truce_talks *t, size_t i, counting *k, truce_er
 
 static truce_status run_all(truce_talks *t, const truce_talks_options *o, truce_error *error)
 {
+    static const talks_record given = {0};
     counting k = {.o = o};
-    k.at.all_members = talks_members(t->shown.c, &t->options) * t->shown.scenario_count;
+    t->options.scenario = t->scenarios[0].scenario;
+    k.at.all_members = talks_members(t->shown.c, &t->options);
+    t->options.record = &given; /* the first one's, where there is one */
+    k.at.all_members += talks_members(t->shown.c, &t->options) * (t->shown.scenario_count - 1);
+    t->options.record = NULL;
     t->options.run.progress = o->progress ? count_members : NULL;
     t->options.run.context = &k;
     truce_status status = TRUCE_OK;

@@ -37,23 +37,28 @@ static void struck_title(text *title, const talks_shown *t, const char *when)
     const talks_date *date = NULL;
     for (size_t i = 0; i < a->date_count && (!date || date->months < 12); i++)
         date = &a->dates[i];
+    char chance[WORDS_SIZE] = "", base[WORDS_SIZE];
+    if (date)
+        talks_share_words(t, chance, date->mean);
     if (!date)
         text_print(title, "How likely a deal is by each month");
     else if (isnan(date->base))
-        text_print(title, "A deal within %d months of %s has a probability of %.0f %%", date->months, when,
-                   100.0 * date->mean);
-    else
-        text_print(
-            title,
-            "A deal within %d months of %s has a probability of %.0f %%; of past wars of that age %.0f "
-            "%% ended",
-            date->months, when, 100.0 * date->mean, 100.0 * date->base);
+        text_print(title, "A deal within %d months of %s has a probability of %s", date->months, when,
+                   chance);
+    else {
+        words_percent(base, date->base);
+        text_print(title,
+                   "A deal within %d months of %s has a probability of %s; of past wars of that age %s ended",
+                   date->months, when, chance, base);
+    }
 }
 
 static void terms_title(text *title, const talks_shown *t, const talks_month *now, const char *when)
 {
     if (isnan(now->terms.quantiles[TALKS_50]))
         text_print(title, "In %s no future has a line that both would accept", when);
+    else if (!talks_has_terms(t, now))
+        text_print(title, "In %s hardly any future has a line that both would accept", when);
     else
         text_print(title, "A deal of %s would leave %s %.0f %% of what is fought over (90 %%: %.0f to %.0f)",
                    when, talks_side(t, CASE_ATTACKER), 100.0 * now->terms.quantiles[TALKS_50],
@@ -76,8 +81,13 @@ static void accepts_title(text *title, const talks_shown *t, const talks_month *
     for (size_t k = 1; k < t->deal_count; k++)
         if (now->offers[t->deals[k]].accepted_by_both > now->offers[best].accepted_by_both)
             best = t->deals[k];
-    text_print(title, "In %s both sides accept at most one deal in %.0f %% of futures: %s", when,
-               100.0 * now->offers[best].accepted_by_both, t->c->talks->deals[best].title);
+    char share[WORDS_SIZE];
+    talks_share_words(t, share, now->offers[best].accepted_by_both);
+    if (*share == '<')
+        text_print(title, "In %s each deal is accepted by both sides in %s of futures", when, share);
+    else
+        text_print(title, "In %s no deal is accepted by both sides in more than %s of futures (%s)", when,
+                   share, t->c->talks->deals[best].title);
 }
 
 static void peace_title(text *title, const talks_shown *t, const talks_month *now)
@@ -88,8 +98,10 @@ static void peace_title(text *title, const talks_shown *t, const talks_month *no
         least = fmin(least, resumed);
         most = fmax(most, resumed);
     }
-    text_print(title, "Fighting resumes within five years after %.0f to %.0f %% of settlements",
-               100.0 * least, 100.0 * most);
+    char from[WORDS_SIZE], to[WORDS_SIZE];
+    talks_share_words(t, from, least);
+    talks_share_words(t, to, most);
+    text_print(title, "Fighting resumes within five years after %s to %s of settlements", from, to);
 }
 
 /* The month in which the moment is ripe in most worlds. */
@@ -101,15 +113,16 @@ static void statements_title(text *title, const talks_shown *t)
     for (size_t j = best; j < r->month_count; j++)
         if (r->months[j].ripe > r->months[best].ripe)
             best = j;
+    char share[WORDS_SIZE];
     name_of(r->months[best].month, when);
-    text_print(title, "The moment is ripe in no more than %.0f %% of worlds (%s)",
-               100.0 * r->months[best].ripe, when);
+    talks_share_words(t, share, r->months[best].ripe);
+    text_print(title, "The moment is ripe in no more than %s of worlds (%s)", share, when);
 }
 
 void talks_title(text *title, const talks_shown *t, talks_chart which)
 {
     const talks_month *now = now_of(t);
-    char when[16];
+    char when[16], share[WORDS_SIZE];
     name_of(now->month, when);
     switch (which) {
     case TALKS_CHART_POSITION:
@@ -122,8 +135,8 @@ void talks_title(text *title, const talks_shown *t, talks_chart which)
         text_print(title, "What each scenario changes for %s", talks_side(t, CASE_DEFENDER));
         break;
     case TALKS_CHART_ZONE:
-        text_print(title, "In %s %.0f %% of futures have a line that both would accept", when,
-                   100.0 * now->zone);
+        talks_share_words(t, share, now->zone);
+        text_print(title, "In %s %s of futures have a line that both would accept", when, share);
         break;
     case TALKS_CHART_STRUCK:
         struck_title(title, t, when);

@@ -377,7 +377,7 @@ static void put_plot(text *t, const chart_panel *p)
 {
     const char *next = "plot ";
     for (size_t i = 0; i < p->line_count; i++)
-        for (int inner = 0; p->lines[i].fan && inner < 2; inner++, next = ", ")
+        for (int inner = 0; p->lines[i].fan && inner < (p->lines[i].outer ? 1 : 2); inner++, next = ", ")
             text_print(t,
                        "%s$l%zu using 1:%d:%d with filledcurves fs transparent solid %s noborder "
                        "lc rgb '#%06x' notitle",

@@ -14,6 +14,7 @@ typedef struct chart_line {
     const double *x;         /* months since the start of the horizon */
     const double *quantiles; /* [count][QUANTILES] */
     bool fan;                /* draw the 50 % and 90 % bands */
+    bool outer;              /* of these the 90 % band alone */
     bool whisker;            /* draw both intervals of the last point right of the plot */
 } chart_line;
 

@@ -110,7 +110,7 @@ static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
     static const char *const heads[] = {"share [90 % by groups of worlds]"};
     const talks_answers *a = &t->scenarios[0].result.answers;
     char title[2 * WORDS_SIZE], words[WORDS_SIZE], percent[WORDS_SIZE], worth[WORDS_SIZE];
-    talks_share_words(t, percent, a->no_deal);
+    talks_no_deal_words(t, percent);
     talks_alike_words(t, worth);
     snprintf(title, sizeof title, "WHY NO DEAL within %zu months (%.10s), %%%s", a->ahead, percent, worth);
     grid g = {.title = title};

@@ -108,18 +108,27 @@ static void put_obstacle(text *t, const talks_shown *x, const bar_scale *s, cons
     text_print(t, "</tr>\n");
 }
 
-/* The greatest obstacle, and those whose interval reaches into its own. */
+/* The greatest obstacle, and one whose interval reaches into its own; with more of these none stands out. */
 static void name_greatest(text *title, const talks_shown *s)
 {
     const talks_share *of = s->scenarios[0].result.answers.obstacle;
     char name[WORDS_SIZE];
-    int greatest = 0;
+    int greatest = 0, near = 0, second = 0;
     for (int i = 1; i < TALKS_OBSTACLES; i++)
         greatest = of[i].mean > of[greatest].mean ? i : greatest;
-    text_print(title, "Why there is no deal: first of all, %s", talks_obstacle_words(s, greatest, name));
     for (int i = 0; i < TALKS_OBSTACLES; i++)
-        if (i != greatest && of[i].high >= of[greatest].low)
-            text_print(title, " and %s", talks_obstacle_words(s, i, name));
+        if (i != greatest && of[i].high >= of[greatest].low) {
+            near++;
+            second = i;
+        }
+    text_print(title, "Why there is no deal: ");
+    if (near > 1) {
+        text_print(title, "no one obstacle stands out");
+        return;
+    }
+    text_print(title, "first of all, %s", talks_obstacle_words(s, greatest, name));
+    if (near == 1)
+        text_print(title, " and %s", talks_obstacle_words(s, second, name));
 }
 
 static void put_obstacles(text *t, const talks_shown *s)
@@ -135,7 +144,7 @@ static void put_obstacles(text *t, const talks_shown *s)
     }
     widen(&scale, a->rest.high);
     name_greatest(&title, s);
-    talks_share_words(s, percent, a->no_deal);
+    talks_no_deal_words(s, percent);
     text_print(
         &words,
         "That the next %zu months pass without a deal has a probability of %s. Shares of it, by lifting each "

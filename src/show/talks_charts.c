@@ -121,6 +121,19 @@ static chart_line make_line(canvas *v, size_t count, double **x, double **quanti
     return (chart_line){.count = enough ? count : 0, .x = *x, .quantiles = *quantiles, .dash = 1};
 }
 
+/* Bands around a line, the inner one where enough futures tell it. */
+static void give_bands(const canvas *v, chart_line *line)
+{
+    line->fan = true;
+    line->outer = !talks_has_bands(v->t);
+}
+
+static const char *band_words(const canvas *v)
+{
+    return talks_has_bands(v->t) ? "bands: 50 % and 90 %"
+                                 : "band: 90 % (fewer than 40 futures alike are too few for a 50 % band)";
+}
+
 /* A line over the months. `which` is the side or the deal that the reader wants. */
 static chart_line month_line(canvas *v, size_t scenario, reader *read, int which, uint32_t colour,
                              uint32_t ink, const char *label)
@@ -131,6 +144,8 @@ static chart_line month_line(canvas *v, size_t scenario, reader *read, int which
     for (size_t j = 0; j < line.count; j++) {
         x[j] = (double)j;
         read(s, j, which, quantiles + j * QUANTILES);
+        if (read == read_terms && !talks_has_terms(v->t, &s->result.months[j]))
+            fill(NAN, quantiles + j * QUANTILES);
     }
     line.colour = colour;
     line.ink = ink;
@@ -206,7 +221,7 @@ static void draw_position(canvas *v, talks_figure *f)
     for (int i = 0; i < CASE_SIDES; i++) {
         lines[i] =
             month_line(v, 0, read_position, i, chart_side_colour(i), chart_side_ink(i), talks_side(v->t, i));
-        lines[i].fan = true;
+        give_bands(v, &lines[i]);
     }
     chart_panel panel = {.line_count = CASE_SIDES, .lines = lines};
     chart c = start_chart(v, &panel, 1, "position, of 100");
@@ -217,9 +232,11 @@ static void draw_position(canvas *v, talks_figure *f)
     text_print(
         &f->words,
         "Position of strength of each side in the scenario %s: the share of all that is fought over which it "
-        "can expect at the table; line: median, bands: 50 %% and 90 %% of the futures in which the war goes "
-        "on. Dotted rules: events of the case.",
-        talks_scenario_name(v->t, 0));
+        "can expect at the table; line: median, %s of the futures in which the war goes on. Below 0 or above "
+        "100: going on is worth so little to one side, or so much to the other, that they would meet on a "
+        "line "
+        "beyond all that is fought over. Dotted rules: events of the case.",
+        talks_scenario_name(v->t, 0), band_words(v));
 }
 
 /* The medians of all scenarios side by side. */
@@ -253,7 +270,7 @@ static void draw_changes(canvas *v, talks_figure *f)
         if (!line)
             return;
         *line = month_line(v, i, read_change, 0, chart_scenario_colour(i), chart_scenario_colour(i), NULL);
-        line->fan = true;
+        give_bands(v, line);
         panels[i - 1] = (chart_panel){.title = talks_scenario_name(v->t, i), .line_count = 1, .lines = line};
     }
     chart c = start_chart(v, panels, count - 1, "change of position, points of 100");
@@ -261,8 +278,9 @@ static void draw_changes(canvas *v, talks_figure *f)
     talks_title(&f->title, v->t, TALKS_CHART_CHANGES);
     text_print(&f->words,
                "Its position less that in %s, future by future with the same draws; line: median, "
-               "bands: 50 %% and 90 %%. ",
-               talks_scenario_name(v->t, 0));
+               "%s. The median of changes is not the difference of medians. Sides foresee what a scenario "
+               "brings, so positions move before it begins. ",
+               talks_scenario_name(v->t, 0), band_words(v));
     for (size_t i = 1; i < v->t->scenario_count; i++) {
         talks_verdict_words(&f->words, v->t, i);
         text_print(&f->words, " ");
@@ -292,7 +310,9 @@ static void draw_zone(canvas *v, talks_figure *f)
         &f->words,
         "Band: from the least that %s accepts to the most that %s concedes, medians; where the first is "
         "above the second there is no zone in the middle future. Dark line: where the reference deal (%s) "
-        "would run.",
+        "would run. The line is free here, with all other terms those of the reference deal; the deals "
+        "further "
+        "down have a fixed line and terms of their own, and one of them may suit both where no line does.",
         talks_side(v->t, CASE_ATTACKER), talks_side(v->t, CASE_DEFENDER), t->deals[t->reference].title);
 }
 
@@ -341,7 +361,7 @@ static void draw_terms(canvas *v, talks_figure *f)
             return;
         lines[0] =
             month_line(v, i, read_terms, 0, chart_scenario_colour(4), chart_scenario_colour(4), "agreed");
-        lines[0].fan = true;
+        give_bands(v, &lines[0]);
         lines[1] = month_line(v, i, read_contact, (int)v->t->c->talks->reference, CHART_INK, CHART_INK,
                               "the deal's line");
         panels[i] = (chart_panel){.line_count = 2, .lines = lines};
@@ -350,10 +370,12 @@ static void draw_terms(canvas *v, talks_figure *f)
     chart c = start_chart(v, panels, panels_of(v), "share of the stake to the attacker, %");
     finish_chart(f, &c);
     talks_title(&f->title, v->t, TALKS_CHART_TERMS);
-    text_print(&f->words,
-               "Line agreed if the sides met in that month, in the futures with a line that both accept; "
-               "who proposes takes what is over; median, bands: 50 %% and 90 %%. Dark line: where the "
-               "reference deal would run.");
+    text_print(
+        &f->words,
+        "Line agreed if the sides met in that month, in the futures with a line that both accept, where five "
+        "or more have one; "
+        "who proposes takes what is over; median, %s. Dark line: where the reference deal would run.",
+        band_words(v));
 }
 
 /* ---- Values ------------------------------------------------------------------------------------------- */
@@ -372,7 +394,8 @@ static void draw_values(canvas *v, talks_figure *f)
             lines[0] = month_line(v, i, read_war, side, 0x8c8c8c, 0x666666, "war");
             lines[1] =
                 month_line(v, i, read_talks, side, chart_side_colour(side), chart_side_ink(side), "talks");
-            lines[0].fan = lines[1].fan = true;
+            give_bands(v, &lines[0]);
+            give_bands(v, &lines[1]);
             snprintf(title, WORDS_SIZE, "%.30s%s%.25s", talks_side(v->t, side),
                      v->t->scenario_count > 1 ? ": " : "",
                      v->t->scenario_count > 1 ? talks_scenario_name(v->t, i) : "");
@@ -385,7 +408,8 @@ static void draw_values(canvas *v, talks_figure *f)
     text_print(&f->words,
                "What fighting on without ever a deal, and going on with talks, are worth to each side, in "
                "shares of what the whole stake is worth to it; below 0: the cost is greater than what is "
-               "had in the end. Median, bands: 50 %% and 90 %% of futures.");
+               "had in the end. Median, %s of futures.",
+               band_words(v));
 }
 
 /* ---- Who accepts what --------------------------------------------------------------------------------- */
@@ -400,7 +424,7 @@ static void put_cell(canvas *v, const talks_offer *o, size_t column, chart_cell 
     cell->share = column < CASE_SIDES ? o->accepted[column] : o->accepted_by_both;
     if (!words)
         return;
-    words_percent(percent, cell->share);
+    talks_share_words(v->t, percent, cell->share);
     if (column == CASE_SIDES) {
         snprintf(words, WORDS_SIZE, "%s", percent);
         return;
@@ -465,7 +489,7 @@ static void draw_gaps(canvas *v, talks_figure *f)
         for (int i = 0; i < CASE_SIDES; i++) {
             lines[i] = month_line(v, 0, read_gap, (int)t->deals[d] * CASE_SIDES + i, chart_side_colour(i),
                                   chart_side_ink(i), talks_side(t, i));
-            lines[i].fan = true;
+            give_bands(v, &lines[i]);
         }
         panels[d] = (chart_panel){
             .title = t->c->talks->deals[t->deals[d]].name, .line_count = CASE_SIDES, .lines = lines};
@@ -476,8 +500,8 @@ static void draw_gaps(canvas *v, talks_figure *f)
     text_print(
         &f->words,
         "Worth of the deal less worth of another month of war, in the scenario %s: above 0 the side prefers "
-        "the deal; median, bands: 50 %% and 90 %% of futures.",
-        talks_scenario_name(t, 0));
+        "the deal; median, %s of futures.",
+        talks_scenario_name(t, 0), band_words(v));
 }
 
 /* ---- Peace -------------------------------------------------------------------------------------------- */
@@ -498,6 +522,7 @@ static chart_line peace_line(canvas *v, size_t scenario, size_t deal)
     line.colour = line.ink = chart_scenario_colour(scenario + 1);
     line.label = v->t->scenario_count > 1 ? talks_scenario_name(v->t, scenario) : NULL;
     line.fan = scenario == 0;
+    line.outer = !talks_has_bands(v->t);
     return line;
 }
 
@@ -528,8 +553,8 @@ static void draw_peace(canvas *v, talks_figure *f)
     text_print(
         &f->words,
         "Probability that fighting has not resumed after a settlement struck in %s, by deal and guarantee: "
-        "mean (line), and 50 %% and 90 %% of futures%s.",
-        month_words(v, m->month), t->scenario_count > 1 ? " of the first scenario" : "");
+        "mean (line), %s of futures%s.",
+        month_words(v, m->month), band_words(v), t->scenario_count > 1 ? " of the first scenario" : "");
 }
 
 bool talks_figures(const talks_shown *t, talks_figure *figures)

@@ -40,7 +40,7 @@ static void put_grid(text *t, const talks_shown *s)
             text_print(t, "</th>");
             for (size_t j = 0; j < sizeof cells / sizeof *cells; j++) {
                 char percent[WORDS_SIZE];
-                words_percent(percent, cells[j]);
+                talks_share_words(s, percent, cells[j]);
                 text_print(t, "<td class=\"number\">");
                 html_text(t, percent);
                 text_print(t, "</td>");

@@ -41,10 +41,10 @@ static void put_change(char cell[WORDS_SIZE], const talks_change *change)
 }
 
 /* "78 %, +1.2 (0.3)"; without a change "76 %". */
-static void put_share(char cell[WORDS_SIZE], double share, const talks_mean *change)
+static void put_share(char cell[WORDS_SIZE], const talks_shown *t, double share, const talks_mean *change)
 {
     char percent[WORDS_SIZE], gain[WORDS_SIZE], error[WORDS_SIZE];
-    words_percent(percent, share);
+    talks_share_words(t, percent, share);
     if (!change) {
         snprintf(cell, WORDS_SIZE, "%s", percent);
         return;
@@ -148,7 +148,8 @@ static void print_terms(const printing *p, const talks_result *r)
             continue;
         talks_share_words(p->t, row->cells[0], m->struck);
         for (int k = 0; k < TALKS_BAND; k++)
-            words_number(row->cells[1 + k], 100.0 * m->terms.quantiles[k], 1);
+            words_number(row->cells[1 + k], talks_has_terms(p->t, m) ? 100.0 * m->terms.quantiles[k] : NAN,
+                         1);
         words_number(row->cells[6], 100.0 * m->terms_so_far.quantiles[TALKS_50], 1);
     }
     print_grid(p, &g);
@@ -268,7 +269,7 @@ static void compare_positions(const printing *p)
             put_change(row->cells[k], &s->changes[shown[k]]);
         row = s->changes ? grid_add(&g, "  is stronger in") : NULL;
         for (size_t k = 0; row && k < g.column_count; k++)
-            words_percent(row->cells[k], s->changes[shown[k]].stronger);
+            talks_share_words(t, row->cells[k], s->changes[shown[k]].stronger);
     }
     print_grid(p, &g);
 }
@@ -286,7 +287,7 @@ static void compare_shares(const printing *p, const char *title, bool zone)
         for (size_t k = 0; row && k < g.column_count; k++) {
             const talks_month *m = &s->result.months[shown[k]];
             const talks_change *c = s->changes ? &s->changes[shown[k]] : NULL;
-            put_share(row->cells[k], zone ? m->zone : m->struck, !c ? NULL : zone ? &c->zone : &c->struck);
+            put_share(row->cells[k], t, zone ? m->zone : m->struck, !c ? NULL : zone ? &c->zone : &c->struck);
         }
     }
     print_grid(p, &g);
@@ -317,7 +318,7 @@ static void compare_deals(const printing *p)
                 talks_share_words(p->t, row->cells[side], o->accepted[side]);
             talks_share_words(p->t, row->cells[2], o->accepted_by_both);
             for (int y = 0; y < PEACE_COLUMNS; y++)
-                words_percent(row->cells[3 + y], 1.0 - o->resumed[peace_shown[y]]);
+                talks_share_words(p->t, row->cells[3 + y], 1.0 - o->resumed[peace_shown[y]]);
         }
     }
     print_grid(p, &g);
@@ -402,6 +403,11 @@ static void print_head(const printing *p)
         talks_verdict_words(&words, t, i);
         grid_wrap(p->out, words.failed ? "" : words.bytes, 2);
     }
+    if (t->scenario_count > 1)
+        grid_wrap(p->out,
+                  "Changes are taken future by future: their median is not the difference of medians. Sides "
+                  "foresee what a scenario brings, so positions move before it begins.",
+                  0);
     fputc('\n', p->out);
     text_free(&words);
 }

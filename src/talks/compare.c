@@ -77,6 +77,74 @@ static double weight_of(const talks_result *r, size_t m)
     return r->own.weights ? r->own.weights[m] : 1.0;
 }
 
+/* ---- Shares ------------------------------------------------------------------------------------------- */
+
+/* A member's part of a share; not a number where it does not count. */
+typedef double reader(const talks_paths *paths, size_t at);
+
+static double zone_of(const talks_paths *paths, size_t at)
+{
+    return paths->zone[at] < 0 ? NAN : (double)paths->zone[at];
+}
+
+static double struck_of(const talks_paths *paths, size_t at)
+{
+    return (double)paths->struck[at];
+}
+
+/* A share of one scenario in a month, as it is told of it. */
+typedef struct month_share {
+    const talks_result *result;
+    reader *read;
+    size_t from; /* of its paths: the month's first member */
+    sums of;
+} month_share;
+
+static month_share share_of(const talks_result *r, size_t j, reader *read)
+{
+    month_share s = {.result = r, .read = read, .from = j * r->members};
+    for (size_t m = 0; m < r->members; m++) {
+        double value = read(&r->own, s.from + m);
+        if (!isnan(value))
+            add(&s.of, regression_fold(r->members, m), weight_of(r, m), value);
+    }
+    return s;
+}
+
+/* What a member adds to a share above what its weight does. */
+static double influence(const month_share *s, size_t m)
+{
+    const talks_result *r = s->result;
+    double value = s->read(&r->own, s->from + m);
+    return isnan(value) ? 0.0
+                        : weight_of(r, m) * (value - mean_of(&s->of)) / (s->of.count[0] + s->of.count[1]);
+}
+
+static double apart(const month_share *s, int fold)
+{
+    return s->of.sum[fold] / s->of.count[fold];
+}
+
+/* The difference of the two shares that are told, each over the members of its scenario whose war goes on; its
+ * error is paired: members that both scenarios have carry the same draws. */
+static talks_mean share_change(const talks_result *first, const talks_result *other, size_t j, reader *read,
+                               double *variance)
+{
+    const month_share a = share_of(first, j, read), b = share_of(other, j, read);
+    double square = 0.0, weight = a.of.count[0] + a.of.count[1];
+    double alike = weight * weight / (a.of.squares[0] + a.of.squares[1]);
+    for (size_t m = 0; m < first->members; m++) {
+        double change = influence(&b, m) - influence(&a, m);
+        square += change * change;
+    }
+    double folds = 0.5 * (apart(&b, 0) - apart(&a, 0) - apart(&b, 1) + apart(&a, 1));
+    double between = isfinite(folds) ? folds * folds : 0.0;
+    *variance += between;
+    return (talks_mean){mean_of(&b.of) - mean_of(&a.of), sqrt(fmax(square * alike / (alike - 1.0), between))};
+}
+
+/* ---- A month ------------------------------------------------------------------------------------------ */
+
 /* What a member adds to the sums of a month. */
 static void add_member(const talks_result *first, const talks_result *other, size_t j, size_t m,
                        sums of[MEANS], sums *realised, talks_change *change)
@@ -90,7 +158,6 @@ static void add_member(const talks_result *first, const talks_result *other, siz
     change->weaker += w * (gain < 0.0);
     add(&of[POSITION], fold, w, gain);
     add(realised, fold, w, (double)a->realised[at] - b->realised[at]);
-    add(&of[ZONE], fold, w, (double)b->zone[at] - a->zone[at]);
     for (int i = 0; i < GAME_SIDES && a->gap[i] && b->gap[i]; i++) {
         add(&of[GAP + i], fold, w, (double)b->gap[i][at] - a->gap[i][at]);
         change->accepts[i] += w * ((b->gap[i][at] >= 0.0f) - (a->gap[i][at] >= 0.0f));
@@ -108,9 +175,6 @@ static void compare_month(const talks_result *first, const talks_result *other, 
     double all = 0.0;
     *change = (talks_change){0};
     for (size_t m = 0, at = j * n; m < n; m++, at++) {
-        if (!isnan(a->struck[at]) && !isnan(b->struck[at]))
-            add(&of[STRUCK], regression_fold(n, m), weight_of(first, m),
-                (double)b->struck[at] - a->struck[at]);
         if (isnan(a->point[at]) || isnan(b->point[at]))
             continue;
         all += weight_of(first, m);
@@ -122,7 +186,11 @@ static void compare_month(const talks_result *first, const talks_result *other, 
             values[count++] = (float)((double)a->point[at] - b->point[at]);
     }
     quantiles_of(values, sorted, count, talks_probabilities, TALKS_BAND, change->position.quantiles);
+    change->zone = share_change(first, other, j, zone_of, &variances[ZONE]);
+    change->struck = share_change(first, other, j, struck_of, &variances[STRUCK]);
     for (int i = 0; i < MEANS; i++) {
+        if (i == ZONE || i == STRUCK)
+            continue;
         *mean_in(change, i) = judged(&of[i], i == POSITION ? &realised : &of[i]);
         variances[i] += variance_between(&of[i]);
     }

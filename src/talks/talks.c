@@ -293,8 +293,8 @@ static truce_status check(const truce_case *c, talks_options *of, size_t *featur
     size_t least = regression_least_members(*features, of->degree);
     if (of->run.members < least)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                         "%zu members are too few: regressions of degree %u on what the sides see need %zu",
-                         of->run.members, of->degree, least);
+                         "at least %zu members are needed (regressions on what the sides see), not %zu",
+                         least, of->run.members);
     return TRUCE_OK;
 }
 
@@ -365,6 +365,10 @@ truce_status talks_run(const truce_case *c, const talks_options *asked, talks_re
     }
     if (status == TRUCE_OK)
         status = run_scenario(c, &of, features, record, result, error);
+    if (status == TRUCE_OK && happened.record.weights) {
+        result->record = happened.record; /* it is told whichever scenario is run */
+        happened.record = (talks_record){0};
+    }
     talks_free(&happened);
     if (status != TRUCE_OK)
         talks_free(result);

@@ -68,10 +68,10 @@ typedef struct talks_month {
 
 /* What comparisons need of each member; the members of two scenarios have their draws in common. */
 typedef struct talks_paths {
-    float *point;           /* [month][member]: x*; not a number where the war is over */
-    float *realised;        /* the same with what came of going on in place of its expectation */
-    bool *zone;             /* [month][member]: there is a line that both accept */
-    float *struck;          /* [month][member]: probability of a deal in the month or before */
+    float *point;      /* [month][member]: x*; not a number where the war is over */
+    float *realised;   /* the same with what came of going on in place of its expectation */
+    signed char *zone; /* [month][member]: there is a line that both accept; -1 where the war is over */
+    float *struck;     /* [month][member]: probability of a deal in the month or before; NaN: not at war */
     float *gap[GAME_SIDES]; /* [month][member]: of the reference deal; -1 where the side never signs it */
     double *weights;        /* [member], mean 1: given the record; NULL: all alike */
 } talks_paths;
@@ -159,7 +159,7 @@ typedef struct talks_result {
     talks_month *prior;  /* on the priors; NULL without a record */
     talks_paths own;
     talks_answers answers;
-    talks_record record; /* of the run itself; no weights without a record or when one was given */
+    talks_record record; /* of the first scenario; no weights without a record or when one was given */
     double value[GAME_SIDES],
         value_error[GAME_SIDES];                   /* of talks at the first month: mean and standard error */
     double war[GAME_SIDES], war_error[GAME_SIDES]; /* of war */

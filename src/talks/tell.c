@@ -220,9 +220,22 @@ static double line_at(const talking *k, int side, size_t at, size_t m, double go
     return game_reservation(&k->game, side, at, m, going);
 }
 
+/* Probability that no deal has come by a month: known up to now, where the record is given. */
+static double undone_by(const talking *k, const eyes *e, size_t j, size_t m)
+{
+    const kept *s = &k->kept;
+    if (!e->given)
+        return s->undone[j * k->members + m];
+    if (j < k->from_now)
+        return 1.0;
+    double before = k->from_now > k->told ? s->undone[(k->from_now - 1) * k->members + m] : 1.0;
+    return before > 0.0 ? s->undone[j * k->members + m] / before : 0.0;
+}
+
 /* For comparisons, the bargaining point of each member by the regressions it had no part in, so that the two
- * halves of the members are two estimates; and what came of it along its own future. */
-static void keep_point(const talking *k, size_t j)
+ * halves of the members are two estimates; and what came of it along its own future. The shares, a zone and a
+ * deal by then, are the members' parts of those that are told of the month. */
+static void keep_point(const talking *k, const eyes *given, size_t j)
 {
     assert(j >= k->told && j < k->months);
     size_t n = k->members, at = j * n, to = (j - k->told) * n;
@@ -240,8 +253,8 @@ static void keep_point(const talking *k, size_t j)
         own->point[to] = on_terms ? (float)(q * most + (1.0 - q) * least) : NAN;
         own->realised[to] =
             on_terms ? (float)(q * came[CASE_DEFENDER] + (1.0 - q) * came[CASE_ATTACKER]) : NAN;
-        own->zone[to] = goes_on && least <= 1.0 && most >= 0.0 && least <= most;
-        own->struck[to] = k->end[m] > k->told ? 1.0f - e->undone[at] : NAN;
+        own->zone[to] = goes_on ? (signed char)e->deal[at] : -1;
+        own->struck[to] = k->end[m] > k->told ? (float)(1.0 - undone_by(k, given, j, m)) : NAN;
     }
 }
 
@@ -251,18 +264,6 @@ static bool is_strong(const talking *k, int side, size_t at)
     assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     double aim = k->aim[side] ? (double)k->aim[side][at] : side == CASE_ATTACKER ? 1.0 : 0.0;
     return side == CASE_ATTACKER ? k->kept.most[at] >= aim : k->kept.least[at] <= aim;
-}
-
-/* Probability that no deal has come by a month: known up to now, where the record is given. */
-static double undone_by(const talking *k, const eyes *e, size_t j, size_t m)
-{
-    const kept *s = &k->kept;
-    if (!e->given)
-        return s->undone[j * k->members + m];
-    if (j < k->from_now)
-        return 1.0;
-    double before = k->from_now > k->told ? s->undone[(k->from_now - 1) * k->members + m] : 1.0;
-    return before > 0.0 ? s->undone[j * k->members + m] / before : 0.0;
 }
 
 static void count_month(const talking *k, const eyes *e, size_t j, talks_month *told)
@@ -416,7 +417,7 @@ bool tell_all(talking *k)
         resample(t.eyes[view].weights, n, index + view * n);
     }
     for (t.j = k->told; enough && t.j < k->months; t.j++) {
-        keep_point(k, t.j);
+        keep_point(k, &t.eyes[0], t.j);
         workers_run(k->workers, 1 + k->t->deal_count, tell_part, &t);
         tell_ripe(&t);
     }
