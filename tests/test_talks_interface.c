@@ -195,8 +195,6 @@ static void changes_are_of_the_others_against_the_first(void **state)
         truce_talks_month first = truce_talks_month_of(t, 0, j, false),
                           other = truce_talks_month_of(t, 1, j, false);
         assert_true(in_order(&change.position) && change.stronger + change.weaker <= 1 + 1e-9);
-        /* Of the same members. Months have the mean of both halves of the regressions, changes each half, from
-         * whose difference their errors come. */
         if (first.at_war == 1 && other.at_war == 1) {
             assert_true(fabs(change.zone.mean - (other.zone - first.zone)) < 1e-9);
             compared++;
@@ -315,7 +313,7 @@ static void what_makes_no_sense_is_refused(void **state)
     faults[2].o.scenario_count = 1, faults[2].message = "are NULL";
     faults[3].o.branch = "push", faults[3].o.branch_probability = NAN, faults[3].message = "0 to 1";
     faults[4].o.degree = 9, faults[4].message = "1 to 4";
-    faults[5].o.members = 0, faults[5].message = "too few";
+    faults[5].o.members = 0, faults[5].message = "members are needed";
     faults[6].o.engine = (truce_engine)9, faults[6].message = "engine";
     for (size_t i = 0; i < 7; i++) {
         assert_int_equal(truce_talks_run(c, &faults[i].o, &t, &error), TRUCE_BAD_USAGE);
