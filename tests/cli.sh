@@ -600,6 +600,8 @@ that "a deal and none add up to 100" sh -c '
     deal=$(tr "\n" " " <out | grep -oE "a deal within 12 months of Jan 2026 has a probability of <?[0-9]+" | grep -oE "[0-9]+$")
     none=$(grep -oE "WHY NO DEAL within 12 months \(>?[0-9]+" out | grep -oE "[0-9]+$")
     test $((deal + none)) -eq 100'
+that "of few futures no share of them is told as 0" \
+    sh -c 'grep -qE "^12 months .*\[" out && ! grep -qE "^[0-9]+ months .*( |\[)0 (\[|to)" out'
 check "talks need a case" 64 '' 'is a model: talks need a case' talks decay.xmile
 check "talks need a section" 64 '' 'no section "talks"' talks "$case"
 code=0

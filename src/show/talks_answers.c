@@ -4,6 +4,7 @@
 #include "show/talks.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- Cells -------------------------------------------------------------------------------------------- */
 
@@ -15,6 +16,18 @@ static void put_points(char cell[WORDS_SIZE], const talks_shown *t, double share
     for (int i = 0; i < 3; i++)
         words_number(words[i], grain * round(100.0 * values[i] / grain), 1);
     snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", middle, from, to);
+}
+
+/* "10 [<10 to 40]": shares in the words of talks_share_words, without their unit. */
+static void put_shares(char cell[WORDS_SIZE], const talks_shown *t, double share, double low, double high)
+{
+    const double values[] = {share, low, high};
+    char words[3][WORDS_SIZE];
+    for (int i = 0; i < 3; i++) {
+        talks_share_words(t, words[i], values[i]);
+        words[i][strcspn(words[i], " ")] = '\0';
+    }
+    snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", words[0], words[1], words[2]);
 }
 
 static void put_band(char cell[WORDS_SIZE], const talks_shown *t, const talks_band *band)
@@ -81,7 +94,7 @@ static void print_dates(FILE *out, const talks_shown *t, bool colour)
         if (!row)
             continue;
         words_number(row->cells[0], 100.0 * a->dates[i].base, 1);
-        put_points(row->cells[1], t, a->dates[i].mean, a->dates[i].low, a->dates[i].high);
+        put_shares(row->cells[1], t, a->dates[i].mean, a->dates[i].low, a->dates[i].high);
         words_number(row->cells[2], 100.0 * a->dates[i].prior, 1);
     }
     finish(&g, out, colour);

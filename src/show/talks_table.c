@@ -387,11 +387,13 @@ static void print_head(const printing *p)
         text_print(&words, "Both sides know that with probability %g it becomes \"%s\". ",
                    t->options->branch_probability, all[t->options->branch].name);
     talks_draws_words(&words, t);
-    text_print(
-        &words,
-        " Positions: 100 is all that is fought over; median and 90 %% of the futures in which the war goes "
-        "on; terms beside the line: %s.",
-        t->c->talks->deals[t->c->talks->reference].title);
+    text_print(&words,
+               " Positions: 100 is all that is fought over, and below 0 or above 100 the sides would meet "
+               "beyond it; median "
+               "and 90 %% of the futures in which the war goes on. Zone: some line suits both, with the "
+               "other terms of one "
+               "deal (%s); the deals have fixed lines and terms of their own.",
+               t->c->talks->deals[t->c->talks->reference].title);
     grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
     words.length = 0;
     talks_deal_words(&words, t);
