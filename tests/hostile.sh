@@ -211,6 +211,96 @@ that "imported data that are a pipe are not waited for" sh -c 'cp -r "$1" import
     sed -i "s|</header>|</header><data><import type=\"CSV\" resource=\"pipe.csv\"/></data>|" imports/model.xmile &&
     timeout 20 "$2" run imports/model.xmile 2>told >said; [ $? != 124 ] && grep -q pipe.csv told' sh "$plain" "$truce"
 
+# Links are followed, and lead out of the folder of a model as little as "../" does.
+mkdir -p out in
+printf '7\n' >out/secret.csv
+printf 'time,d\n0,1\n9,2\n' >out/series.csv
+ln -s ../out/secret.csv in/link.csv
+ln -s ../out in/away
+ln -s ../out/series.csv in/series.csv
+ln -s own.csv in/near.csv
+printf '7\n' >in/own.csv
+for name in link.csv away/secret.csv ../out/secret.csv near.csv; do
+    printf "x=GET DIRECT CONSTANTS('%s',',','A1')~~|\nINITIAL TIME=0~~|\nFINAL TIME=1~~|\nTIME STEP=1~~|\nSAVEPER=1~~|\n" $name \
+        >"in/${name//\//-}.mdl"
+done
+sed 's|</header>|</header><data><import type="CSV" resource="series.csv" orientation="vertical"/></data>|' \
+    "$root/models/lanchester.xmile" >in/import.xmile
+outside() { # model: refused, since a file that it names lies outside
+    local code=0
+    "$truce" run "$1" >said 2>told || code=$?
+    [ $code = 2 ] && grep -q 'is not in the folder of the model' told
+}
+for name in link.csv away-secret.csv ..-out-secret.csv; do
+    that "a file outside the folder of a model is refused: $name" outside "in/$name.mdl"
+done
+that "a link inside the folder is read" "$truce" run in/near.csv.mdl
+that "a series that is imported by a link out of the folder is refused" outside in/import.xmile
+
+# ---- Outputs that are no regular files -----------------------------------------------------------------------------
+unwritten() { # ending, words of a command line with OUT: refused at once, and what is there stays
+    local kind code ending=$1 force
+    shift
+    rm -rf odd.*
+    for kind in pipe folder socket device; do
+        rm -rf odd.*
+        case $kind in
+        pipe) mkfifo "odd.$ending" ;;
+        folder) mkdir "odd.$ending" ;;
+        socket) python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "odd.$ending" ;;
+        device) ln -s /dev/zero "odd.$ending" ;;
+        esac
+        for force in "" --force; do
+            code=0
+            # shellcheck disable=SC2086 # none or one
+            timeout 20 "$truce" "${@//OUT/odd.$ending}" $force >said 2>told </dev/null || code=$?
+            [ $code = 1 ] && grep -q 'it is not a regular file' told || { echo "$kind $force: exit code $code"; cat told; return 1; }
+            [ -e "odd.$ending" ] && [ ! -f "odd.$ending" ] || { echo "$kind $force: replaced"; return 1; }
+        done
+    done
+}
+while read -r ending words; do
+    words=${words//MODEL/$root/models/lanchester.xmile} words=${words//CASE/$root/tests/data/talks}
+    # shellcheck disable=SC2086 # words
+    that "an output that is no file is refused: truce $words" unwritten $ending $words
+done <<'COMMANDS'
+csv run MODEL -o OUT
+nc run MODEL -o OUT
+mdl convert MODEL -o OUT
+c emit-c MODEL -o OUT
+truce compile MODEL -o OUT
+svg run war -n 20 --chart answer -o OUT
+yaml run CASE -n 20 --set drift=2 --save-scenario OUT
+csv run war -s push -m 3 -o OUT
+COMMANDS
+
+# ---- Outputs of two processes, and with names like addresses -------------------------------------------------------
+printf 'x=INTEG(1,0)~~|\nINITIAL TIME=0~~|\nFINAL TIME=1000000~~|\nTIME STEP=1~~|\nSAVEPER=1~~|\n' >long.mdl
+both() { # ending: of two processes that write one file the first goes on, the second is told, and nothing else is left
+    local first code=0 beside="both/two.$1"
+    rm -rf both && mkdir both && echo old >"$beside"
+    "$truce" run long.mdl -o "$beside" --force >said 2>told &
+    first=$!
+    while kill -STOP $first 2>/dev/null && [ -z "$(find /proc/$first/fd -lname "$work/both/*" 2>/dev/null)" ]; do
+        kill -CONT $first
+        sleep 0.01
+    done
+    "$truce" run long.mdl -o "$beside" --force >said2 2>told2 || code=$?
+    kill -CONT $first
+    wait $first || { cat told; return 1; }
+    [ $code = 1 ] && grep -q 'another process is writing it' told2 && [ "$(ls -A both)" = "two.$1" ] &&
+        [ "$(wc -c <"$beside")" -gt 1000000 ]
+}
+that "two processes do not write one table" both csv
+that "two processes do not write one NetCDF file" both nc
+addresses() { # each is a path of files like any other
+    local path
+    for path in http://a/b.nc hh:/x/b.nc file:///x/b.nc '[x]y#mode=zarr/b.nc'; do
+        "$truce" run "$root/models/lanchester.xmile" -o "$path" && [ "$(head -c 3 "$path")" = CDF ] || return 1
+    done
+}
+that "an output with a name like an address is a file" addresses
+
 # ---- Results that are there ----------------------------------------------------------------------------------------
 mkdir page
 for file in engine.js index.html page.css page.js; do echo "$file" >page/$file; done

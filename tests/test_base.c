@@ -441,24 +441,84 @@ static void what_a_killed_writer_left_is_swept(void **state)
     remove_all(parent);
 }
 
-static void of_two_writers_of_a_file_one_is_told(void **state)
+/* Without an old file and a name the first writer is not seen, and the second to finish is told. */
+static void of_two_writers_of_a_new_file_one_is_told_at_its_end(void **state)
 {
     (void)state;
     char parent[] = "/tmp/truce-base-XXXXXX", path[64];
     assert_non_null(mkdtemp(parent));
     snprintf(path, sizeof path, "%s/out", parent);
-    for (int round = 0; round < 2; round++) { /* onto nothing, and onto a file */
+    output_file first, second;
+    truce_error error;
+    assert_int_equal(output_open(&first, path, &error), TRUCE_OK);
+    assert_int_equal(output_open(&second, path, &error), TRUCE_OK);
+    fputs("first", first.stream);
+    fputs("second", second.stream);
+    assert_int_equal(output_commit(&second, &error), TRUCE_OK);
+    assert_int_equal(output_commit(&first, &error), TRUCE_RUN_FAILED);
+    assert_non_null(strstr(error.message, "another process"));
+    assert_string_equal(content(parent, "out"), "second");
+    assert_int_equal(count_entries(parent), 1);
+    remove_all(parent);
+}
+
+static void a_second_writer_is_refused_and_the_first_one_is_not_disturbed(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", path[64];
+    assert_non_null(mkdtemp(parent));
+    snprintf(path, sizeof path, "%s/out", parent);
+    for (int round = 0; round < 3; round++) { /* a name and no old file, a name and an old file, no name */
         output_file first, second;
         truce_error error;
-        assert_int_equal(output_open(&first, path, &error), TRUCE_OK);
-        assert_int_equal(output_open(&second, path, &error), TRUCE_OK);
-        fputs("first", first.stream);
-        fputs("second", second.stream);
-        assert_int_equal(output_commit(&second, &error), TRUCE_OK);
-        assert_int_equal(output_commit(&first, &error), TRUCE_RUN_FAILED);
-        assert_non_null(strstr(error.message, "another process"));
-        assert_string_equal(content(parent, "out"), "second");
+        assert_int_equal((round < 2 ? output_open_named : output_open)(&first, path, &error), TRUCE_OK);
+        for (int named = 0; named < 2; named++) {
+            assert_int_equal((named ? output_open_named : output_open)(&second, path, &error),
+                             TRUCE_RUN_FAILED);
+            assert_non_null(strstr(error.message, "another process is writing it"));
+        }
+        fprintf(first.stream, "first %d", round);
+        assert_int_equal(output_commit(&first, &error), TRUCE_OK);
+        assert_int_equal(content(parent, "out")[6], '0' + round);
         assert_int_equal(count_entries(parent), 1);
+    }
+    remove_all(parent);
+}
+
+static void the_path_for_a_library_is_absolute(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", before[4096], target[4096];
+    assert_non_null(mkdtemp(parent));
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(parent), 0);
+    assert_int_equal(mkdir("http:", 0777), 0);
+    output_file f;
+    truce_error error;
+    assert_int_equal(output_open_named(&f, "http:/out", &error), TRUCE_OK);
+    assert_true(output_path(&f, target, sizeof target));
+    assert_int_equal(target[0], '/');
+    assert_non_null(strstr(target, "/http:/.out."));
+    assert_false(output_path(&f, target, 20));
+    output_discard(&f);
+    assert_int_equal(chdir(before), 0);
+    remove_all(parent);
+}
+
+static void what_is_no_regular_file_is_no_output(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", path[64];
+    assert_non_null(mkdtemp(parent));
+    snprintf(path, sizeof path, "%s/pipe", parent);
+    assert_int_equal(mkfifo(path, 0666), 0);
+    const char *const paths[] = {path, parent, "/dev/null"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        output_file f;
+        truce_error error;
+        assert_int_equal(output_open(&f, paths[i], &error), TRUCE_RUN_FAILED);
+        assert_non_null(strstr(error.message, "it is not a regular file"));
+        assert_int_equal(output_open_named(&f, paths[i], &error), TRUCE_RUN_FAILED);
     }
     remove_all(parent);
 }
@@ -586,7 +646,10 @@ int main(void)
         cmocka_unit_test(a_set_that_is_given_up_leaves_what_was_there),
         cmocka_unit_test(of_two_writers_of_a_set_one_is_told),
         cmocka_unit_test(what_a_killed_writer_left_is_swept),
-        cmocka_unit_test(of_two_writers_of_a_file_one_is_told),
+        cmocka_unit_test(of_two_writers_of_a_new_file_one_is_told_at_its_end),
+        cmocka_unit_test(a_second_writer_is_refused_and_the_first_one_is_not_disturbed),
+        cmocka_unit_test(the_path_for_a_library_is_absolute),
+        cmocka_unit_test(what_is_no_regular_file_is_no_output),
         cmocka_unit_test(an_output_replaces_a_link_and_leaves_what_it_points_to),
         cmocka_unit_test(hostile_characters_are_replaced_and_scripts_of_all_directions_stay),
         cmocka_unit_test(fields_of_a_csv_file_are_quoted_when_they_must_be),

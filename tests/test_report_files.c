@@ -126,21 +126,21 @@ static void a_chart_can_be_had_by_itself(void **state)
                         "answer\nterritory\nkilled\nrounds-all\ndifference-territory\nobserved-survey\n");
     truce_text_free(names);
     snprintf(path, sizeof path, "%s/chart.csv", s->directory);
-    must(truce_results_chart(s->r, "territory", path, &error), &error);
+    must(truce_results_chart(s->r, "territory", path, NULL, NULL, &error), &error);
     must(text_read_file(&file, path, 1 << 20, &error), &error);
     assert_non_null(strstr(file.bytes, "panel,line,month,median,p05,p25,p75,p95,observed\n"));
     assert_non_null(strstr(file.bytes, ",2024-01,"));
     text_free(&file);
     unlink(path);
     snprintf(path, sizeof path, "%s/chart.png", s->directory);
-    must(truce_results_chart(s->r, "answer", path, &error), &error);
+    must(truce_results_chart(s->r, "answer", path, NULL, NULL, &error), &error);
     must(text_read_file(&file, path, 1 << 24, &error), &error);
     assert_memory_equal(file.bytes, "\x89PNG", 4);
     text_free(&file);
     unlink(path);
-    assert_int_equal(truce_results_chart(s->r, "teritory", path, &error), TRUCE_BAD_USAGE);
+    assert_int_equal(truce_results_chart(s->r, "teritory", path, NULL, NULL, &error), TRUCE_BAD_USAGE);
     assert_non_null(strstr(error.message, "did you mean \"territory\"?"));
-    assert_int_equal(truce_results_chart(s->r, "answer", "chart.gif", &error), TRUCE_BAD_USAGE);
+    assert_int_equal(truce_results_chart(s->r, "answer", "chart.gif", NULL, NULL, &error), TRUCE_BAD_USAGE);
 }
 
 static void the_page_says_what_it_rests_on(void **state)

@@ -186,9 +186,9 @@ TRUCE_API truce_status truce_results_table(const truce_results *results, bool co
 /* The same for programs, as JSON (docs/use/report.md). */
 TRUCE_API truce_status truce_results_json(const truce_results *results, char **text, truce_error *error);
 /* Writes a chart of the report by itself: a path that ends in .svg, .png or .csv says as what (.csv: its numbers). "answer" is
- * the one on the report's first screen. */
+ * the one on the report's first screen. go_on: asked while it is drawn; false stops it. It may be NULL. */
 TRUCE_API truce_status truce_results_chart(const truce_results *results, const char *chart, const char *path,
-                                           truce_error *error);
+                                           bool (*go_on)(void *context), void *context, truce_error *error);
 /* The names of all charts, one a line. */
 TRUCE_API truce_status truce_results_charts(const truce_results *results, char **names, truce_error *error);
 TRUCE_API void truce_text_free(char *text);

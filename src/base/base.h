@@ -211,12 +211,15 @@ typedef struct output_file {
     char *path;
     const char *name; /* the last part of `path` */
     char *temporary;  /* its name until it is in place; NULL while it has none */
-    int folder;       /* the directory of the target; -1 for a device or a pipe */
+    int folder;       /* the directory of the target */
+    int guard;        /* the old file, locked against a second writer, or -1 */
     bool existed;     /* what stood there when the file was opened */
     uint64_t device, inode;
 } output_file;
+/* What is there already and no regular file is refused, and so is a file that another process is writing. */
 truce_status output_open(output_file *f, const char *path, truce_error *error);
-/* The same for a library that opens paths itself, to be written at output_path. A device or a pipe is refused. */
+/* The same for a library that opens paths itself, and does not lock them: to be written at output_path, which is
+ * absolute, so that no library takes it for an address. */
 truce_status output_open_named(output_file *f, const char *path, truce_error *error);
 bool output_path(const output_file *f, char *path, size_t size); /* false when it does not fit */
 /* Flushes, makes durable, and puts in place of the old file; on any error, or when another process has

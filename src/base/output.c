@@ -3,10 +3,14 @@
  *
  * While it is written the file has no name (O_TMPFILE): a process that is killed leaves nothing behind, and
  * there is no name that another user could plant a link under. Where the file system cannot do that, the file
- * gets a hidden name that cannot be guessed, in the directory of the target, made with O_EXCL and O_NOFOLLOW
- * and locked while its writer lives; the next output to the same target removes those whose writer is gone.
+ * gets a hidden name that cannot be guessed, in the directory of the target, made with O_EXCL and O_NOFOLLOW.
+ * The next output to the same target removes those whose writer is gone: a living writer holds a lock on what it
+ * writes, under a name or without one, and on a byte of the old file, so that a second writer is refused when it
+ * starts. Where neither shows the first one (there is no old file, and the new one has no name yet), the second
+ * to finish is refused.
  *
- * A target that is not a regular file (a device, a pipe) is written to as it is: a rename would replace it.
+ * A target that is not a regular file is refused: opening a pipe waits for a reader that may never come, and a
+ * rename would replace a device.
  */
 #include "base/output.h"
 #include "base/base.h"
@@ -15,6 +19,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -24,10 +29,14 @@
 
 enum { RANDOM_LETTERS = 16 };
 
+static const off_t GUARDED_BYTE = 0x7ffffffe;
+
 static truce_status cannot_write(const char *path, int reason, truce_error *error)
 {
     return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s",
-                     reason ? strerror(reason) : "output error");
+                     reason == EBUSY ? "another process is writing it"
+                     : reason        ? strerror(reason)
+                                     : "output error");
 }
 
 /* ---- Names of temporaries ---------------------------------------------------------------------------- */
@@ -66,15 +75,17 @@ bool output_is_temporary(const char *entry, const char *name)
            strcmp(letters + RANDOM_LETTERS, ".part") == 0;
 }
 
-/* Removes what dead processes left of earlier outputs to `name`: a living writer holds a lock. */
-static void sweep(int folder, const char *name)
+/* Removes what dead processes left of earlier outputs to `name`: a living writer holds a lock. 0, or EBUSY when
+ * there is one. */
+static int sweep(int folder, const char *name)
 {
+    int reason = 0;
     int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = copy < 0 ? NULL : fdopendir(copy);
     if (!entries) {
         if (copy >= 0)
             close(copy);
-        return;
+        return 0;
     }
     for (struct dirent *e = readdir(entries); e; e = readdir(entries)) {
         if (!output_is_temporary(e->d_name, name))
@@ -84,30 +95,27 @@ static void sweep(int folder, const char *name)
             continue;
         if (flock(fd, LOCK_EX | LOCK_NB) == 0)
             unlinkat(folder, e->d_name, 0);
+        else if (errno == EWOULDBLOCK)
+            reason = EBUSY;
         close(fd);
     }
     closedir(entries);
+    return reason;
 }
 
-static bool is_special(const char *path)
+/* Locks a byte of the old file, far behind its end, until the output is closed: 0, or EBUSY when another writer
+ * has it. It is a lock of that byte alone, since readers may lock the file. Where it cannot be had, a second
+ * writer is seen at the end. */
+static int guard(output_file *f)
 {
-    struct stat status;
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    struct flock byte = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = GUARDED_BYTE, .l_len = 1};
+    f->guard = openat(f->folder, f->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (f->guard < 0 || fcntl(f->guard, F_OFD_SETLK, &byte) == 0)
+        return 0;
+    return errno == EAGAIN || errno == EACCES ? EBUSY : 0;
 }
 
 /* ---- Opening ------------------------------------------------------------------------------------------ */
-
-static truce_status open_special(output_file *f, truce_error *error)
-{
-    int fd = open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    f->stream = fd < 0 ? NULL : fdopen(fd, "wb");
-    if (f->stream)
-        return TRUCE_OK;
-    int reason = errno;
-    if (fd >= 0)
-        close(fd);
-    return cannot_write(f->path, reason, error);
-}
 
 /* Remembers what stands under the name now, so that a file that somebody else puts there meanwhile is seen.
  */
@@ -126,28 +134,41 @@ static bool is_as_remembered(const output_file *f)
     return exists == f->existed && (!exists || (status.st_dev == f->device && status.st_ino == f->inode));
 }
 
-/* Without a name where the file system can, unless it is asked for; *reason is errno when neither works. */
+/* A new file under a hidden name, locked; *reason is errno when there is none. */
+static int open_hidden(output_file *f, int *reason)
+{
+    struct stat status;
+    for (;;) {
+        f->temporary = temporary_name(f->name);
+        int fd = -1;
+        errno = ENOMEM;
+        if (f->temporary)
+            fd = openat(f->folder, f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd < 0) {
+            *reason = errno;
+            free(f->temporary);
+            f->temporary = NULL; /* it is not ours to remove */
+            return -1;
+        }
+        flock(fd, LOCK_EX); /* where locks are not to be had, nothing is swept either */
+        if (fstat(fd, &status) != 0 || status.st_nlink > 0)
+            return fd;
+        close(fd); /* swept before it was locked */
+        free(f->temporary);
+    }
+}
+
+/* Without a name where the file system can, unless one is asked for; *reason is errno when neither works. */
 static int open_temporary(output_file *f, bool named, int *reason)
 {
     int fd = named ? -1 : openat(f->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-    if (fd >= 0 && access("/proc/self/fd", X_OK) == 0)
+    if (fd >= 0 && access("/proc/self/fd", X_OK) == 0) {
+        flock(fd, LOCK_EX | LOCK_NB); /* for the moment in which it gets a name */
         return fd;
+    }
     if (fd >= 0)
         close(fd);
-    f->temporary = temporary_name(f->name);
-    if (!f->temporary) {
-        *reason = ENOMEM;
-        return -1;
-    }
-    fd = openat(f->folder, f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        *reason = errno;
-        free(f->temporary);
-        f->temporary = NULL; /* it is not ours to remove */
-        return -1;
-    }
-    flock(fd, LOCK_EX | LOCK_NB); /* where locks are not to be had, nothing is swept either */
-    return fd;
+    return open_hidden(f, reason);
 }
 
 static truce_status open_regular(output_file *f, bool named, truce_error *error)
@@ -165,45 +186,49 @@ static truce_status open_regular(output_file *f, bool named, truce_error *error)
         *slash = '/';
     if (f->folder < 0)
         return cannot_write(f->path, reason, error);
-    sweep(f->folder, f->name);
+    reason = sweep(f->folder, f->name);
+    if (!reason)
+        reason = guard(f);
     remember(f);
-    int fd = open_temporary(f, named, &reason);
+    int fd = reason ? -1 : open_temporary(f, named, &reason);
     f->stream = fd < 0 ? NULL : fdopen(fd, "wb");
     if (fd >= 0 && !f->stream)
         close(fd);
     return f->stream ? TRUCE_OK : cannot_write(f->path, reason, error);
 }
 
-truce_status output_open(output_file *f, const char *path, truce_error *error)
+static truce_status open_output(output_file *f, const char *path, bool named, truce_error *error)
 {
+    struct stat status;
     assert(f && path);
-    *f = (output_file){.folder = -1, .path = strdup(path)};
-    if (!f->path)
-        return error_memory(error);
-    truce_status result = is_special(path) ? open_special(f, error) : open_regular(f, false, error);
+    *f = (output_file){.folder = -1, .guard = -1};
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: it is not a regular file");
+    f->path = strdup(path);
+    truce_status result = f->path ? open_regular(f, named, error) : error_memory(error);
     if (result != TRUCE_OK)
         output_discard(f);
     return result;
+}
+
+truce_status output_open(output_file *f, const char *path, truce_error *error)
+{
+    return open_output(f, path, false, error);
 }
 
 truce_status output_open_named(output_file *f, const char *path, truce_error *error)
 {
-    *f = (output_file){.folder = -1};
-    if (is_special(path))
-        return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: it is not a regular file");
-    f->path = strdup(path);
-    truce_status result = f->path ? open_regular(f, true, error) : error_memory(error);
-    if (result != TRUCE_OK)
-        output_discard(f);
-    else
-        flock(fileno(f->stream), LOCK_UN); /* the library may lock what it writes, as HDF5 does */
-    return result;
+    return open_output(f, path, true, error);
 }
 
 bool output_path(const output_file *f, char *path, size_t size)
 {
-    int folder = (int)(f->name - f->path);
-    return snprintf(path, size, "%.*s%s", folder, f->path, f->temporary) < (int)size;
+    char link[32], folder[PATH_MAX];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", f->folder);
+    ssize_t length = readlink(link, folder, sizeof folder);
+    if (length <= 0 || length == (ssize_t)sizeof folder || *folder != '/')
+        return false;
+    return snprintf(path, size, "%.*s/%s", length == 1 ? 0 : (int)length, folder, f->temporary) < (int)size;
 }
 
 /* ---- Putting it in place ------------------------------------------------------------------------------- */
@@ -269,8 +294,6 @@ static int finish(output_file *f)
     errno = 0;
     if (fflush(f->stream) != 0 || ferror(f->stream) != 0)
         return errno ? errno : EIO;
-    if (f->folder < 0)
-        return 0; /* a device or a pipe */
     if (fsync(fileno(f->stream)) != 0 && errno != EINVAL && errno != EROFS)
         return errno;
     return put_in_place(f);
@@ -298,6 +321,8 @@ void output_discard(output_file *f)
         fclose(f->stream);
     if (f->temporary)
         unlinkat(f->folder, f->temporary, 0);
+    if (f->path && f->guard >= 0)
+        close(f->guard);
     if (f->path && f->folder >= 0)
         close(f->folder);
     free(f->temporary);

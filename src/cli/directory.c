@@ -128,9 +128,12 @@ int file_prepare(const char *path, const char *input, bool force)
             error_make(&error, TRUCE_RUN_FAILED, path, "the file is the input, which is not overwritten");
             return report_error(&error);
         }
-        if (force || !S_ISREG(status.st_mode))
+        bool regular = S_ISREG(status.st_mode);
+        if (force && regular)
             return 0;
-        error_make(&error, TRUCE_RUN_FAILED, path, "the file is there already; --force overwrites it");
+        error_make(&error, TRUCE_RUN_FAILED, path, "%s",
+                   regular ? "the file is there already; --force overwrites it"
+                           : "cannot write the file: it is not a regular file");
         return report_error(&error);
     }
     char *folder = strdup(path);

@@ -177,7 +177,7 @@ static truce_status print_results(const truce_results *results, const run_option
 static truce_status write_chart(const truce_results *results, const run_options *o, truce_error *error)
 {
     char *names = NULL;
-    truce_status status = truce_results_chart(results, o->chart, o->output, error);
+    truce_status status = truce_results_chart(results, o->chart, o->output, not_interrupted, NULL, error);
     truce_error other = {0};
     if (status == TRUCE_BAD_USAGE && truce_results_charts(results, &names, &other) == TRUCE_OK)
         printf("Charts of this run:\n%s", names);

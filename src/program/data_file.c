@@ -254,7 +254,12 @@ truce_status truce_model_data(const truce_model *model, truce_data **data, truce
     *data = NULL;
     for (size_t i = 0; i < model->import_count && status == TRUCE_OK; i++) {
         const char *path = path_beside(&scratch, model, model->imports[i]);
-        if (!path || !begins_with_time(&scratch, model, path) || (found && strcmp(found, path) == 0))
+        if (path && !file_is_beside(model->files, path, model->file))
+            status = error_set(error, TRUCE_BAD_INPUT, model->file, 0,
+                               "the file \"%.200s\" that the model imports is not in the folder of the model",
+                               path);
+        if (status != TRUCE_OK || !path || !begins_with_time(&scratch, model, path) ||
+            (found && strcmp(found, path) == 0))
             continue;
         if (found)
             status = error_set(

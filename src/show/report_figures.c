@@ -401,25 +401,26 @@ truce_status figure_names(const case_results *r, text *names, truce_error *error
     return names->failed ? error_memory(error) : TRUCE_OK;
 }
 
-static truce_status draw_alone(figure *f, figure_form form, text *bytes, truce_error *error)
+static truce_status draw_alone(figure *f, figure_form form, interruption watched, text *bytes,
+                               truce_error *error)
 {
     if (form != FIGURE_CSV)
-        return gnuplot_draw(&f->script, 1, 1, (interruption){0}, bytes, error);
+        return gnuplot_draw(&f->script, 1, 1, watched, bytes, error);
     *bytes = f->csv;
     f->csv = (text){0};
     return TRUCE_OK;
 }
 
-truce_status figure_alone(const case_results *r, const char *name, figure_form form, text *bytes,
-                          truce_error *error)
+truce_status figure_alone(const case_results *r, const char *name, figure_form form, interruption watched,
+                          text *bytes, truce_error *error)
 {
     figure_list list;
     size_t i = 0;
     TRY(figures_prepare(r, &(chart_frame){.bitmap = form == FIGURE_PNG}, &list, error));
     while (i < list.count && strcmp(list.items[i].name.bytes, name) != 0)
         i++;
-    truce_status status =
-        i < list.count ? draw_alone(&list.items[i], form, bytes, error) : no_such_figure(&list, name, error);
+    truce_status status = i < list.count ? draw_alone(&list.items[i], form, watched, bytes, error)
+                                         : no_such_figure(&list, name, error);
     figures_free(&list);
     return status;
 }

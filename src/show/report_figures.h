@@ -35,8 +35,8 @@ void figure_events(text *t, const case_results *r);
 /* One figure by itself, with its words around it, as SVG or PNG; or its numbers as CSV. TRUCE_BAD_USAGE when there is
  * none of that name. */
 typedef enum figure_form { FIGURE_SVG, FIGURE_PNG, FIGURE_CSV } figure_form;
-truce_status figure_alone(const case_results *r, const char *name, figure_form form, text *bytes,
-                          truce_error *error);
+truce_status figure_alone(const case_results *r, const char *name, figure_form form, interruption watched,
+                          text *bytes, truce_error *error);
 
 /* All names, one a line. */
 truce_status figure_names(const case_results *r, text *names, truce_error *error);

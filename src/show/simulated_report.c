@@ -69,7 +69,7 @@ static bool find_form(const char *path, figure_form *form)
 }
 
 truce_status truce_results_chart(const truce_results *r, const char *chart, const char *path,
-                                 truce_error *error)
+                                 bool (*go_on)(void *context), void *context, truce_error *error)
 {
     REQUIRE(r, "results");
     REQUIRE(chart, "chart");
@@ -79,7 +79,7 @@ truce_status truce_results_chart(const truce_results *r, const char *chart, cons
     output_file file;
     if (!find_form(path, &form))
         return error_set(error, TRUCE_BAD_USAGE, path, 0, "a chart is written as .svg, .png or .csv");
-    TRY(figure_alone(r, chart, form, &bytes, error));
+    TRY(figure_alone(r, chart, form, (interruption){go_on, context}, &bytes, error));
     truce_status status = output_open(&file, path, error);
     if (status == TRUCE_OK) {
         fwrite(bytes.bytes, 1, bytes.length, file.stream); /* output_commit sees what went wrong */

@@ -73,8 +73,12 @@ static const char *full_path(mdl_reader *r, int line, const char *name)
     }
     const char *slash = strrchr(r->file, '/');
     char *path = arena_format(r->a, "%.*s%s", slash ? (int)(slash + 1 - r->file) : 0, r->file, name);
-    if (!path)
+    if (!path) {
         mdl_no_memory(r);
+    } else if (!file_is_beside(r->files, path, r->file)) { /* by a link */
+        mdl_fail(r, line, "the file \"%s\" is not in the folder of the model or inside it", name);
+        return NULL;
+    }
     return path;
 }
 
