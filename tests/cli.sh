@@ -368,6 +368,22 @@ check "a sweep is told by its values" 0 'ammunition-delivered-100( |$)' '' \
     --members 60 -o milestones >out 2>err
 that "a milestone has a table" grep -q '^MILESTONES' out
 that "and a probability for every month" test "$(grep -c '^actual,force\[defender\] below 50 %,' milestones/summary.csv)" -eq 18
+that "what its columns are is said below" grep -q '^Until, then: share of futures' out
+check "a spell must fit the horizon" 2 '' 'a spell of 600 months does not fit the horizon of 24' \
+    run "$case" --milestone "force[defender] < 5 for 600 months"
+check "a test that tells nothing is told" 0 'holds in no month of any future' '' \
+    run "$case" -s actual -n 20 --milestone "force[defender] < -400000"
+check "a speed that is misspelt" 2 '' 'did you mean "speed of' run "$case" --milestone "sped of the front <= 0"
+check "elements are listed" 2 '' 'no element "estland"; it has [a-z]+, ' run "$case" --milestone "force[estland] < 1"
+check "a name that is near none" 2 '' 'truce list MODEL shows its variables' run "$case" --set "zzzzzz=1"
+check "scenarios are listed" 64 '' 'no scenario "foo"; it has actual, ' run "$case" -s foo
+check "a scenario given twice is told" 0 . 'given twice and run once' run "$case" -s actual -s actual -n 20
+check "a sweep needs two values" 64 '' 'from one value to another' run "$case" --sweep "ammunition delivered=5:5:3"
+check "a name that is taken" 64 '' 'has a scenario "actual" already' \
+    run "$case" --set "ammunition delivered=5" --name actual
+check "a day in a case of months" 64 '' '--from is a month such as' \
+    run "$case" --set "ammunition delivered=5" --from 2024-10-01
+check "a number in words" 64 '' '"5 billion" is no number or date' run "$case" --set "ammunition delivered=5 billion"
 check "a milestone that is no test is refused" 64 '' 'takes a test such as' run "$case" --milestone "the front"
 sed 's/^outputs:/sections: {ward: "Hospital \& ward"}\noutputs:/; s/section: forces/section: ward/' "$case" >example/ward.yaml
 check "a case names sections of its own" 0 'Hospital & ward' '' run example/ward.yaml -s actual --members 40
@@ -412,7 +428,7 @@ check "explain takes a parameter of observations" 0 'parameter of observations' 
 check "an unknown scenario names the nearest" 64 '' 'no scenario "no-gpa" \(did you mean "no-gap"' \
     run "$case" --scenario no-gpa
 check "a member takes one scenario" 64 '' 'one scenario' run "$case" --member 1 -s actual -s no-gap
-check "a member takes no members" 64 '' 'no --members' run "$case" --member 1 --members 3
+check "a member takes no members" 64 '' 'takes no --members;' run "$case" --member 1 --members 3
 
 check "a case prints its table" 0 '.' '' run "$case" --members 40 -s actual
 that "the table is at most 100 columns wide" test "$(LC_ALL=C.UTF-8 wc -L <out)" -le 100
@@ -677,7 +693,7 @@ cp "$root/tests/data/fit/"* earlier
 sed -i 's/^horizon: .*/&\ndata end: 2024-09/' earlier/case.yaml
 sed -i 's/^\(2024-1[0-2]\),[0-9.]*/\1,/' earlier/observed.csv
 that "a forecast" sh -c "'$truce' forecast earlier/case.yaml --particles 32 --date 2024-10-05 -o foretold >out 2>err"
-that "says that its weights are equal" grep -q 'equal, as no scores are given' out
+that "says that its weights are equal" grep -q 'equal by kind, as no scores are given' out
 that "in quantiles, with date, end of the data, version and hashes" grep -q '^pool,2024-09-30,seen,3,2024-12-31,quantile,0.5,[0-9.]*,2024-10-05,2024-09,[0-9.]*,[0-9a-f]\{32\},[0-9a-f]\{32\}$' foretold/forecast.csv
 that "is judged in newer data" sh -c "'$truce' score --forecast foretold/forecast.csv --data '$line' >out 2>err"
 that "by what was observed" grep -q '^   1 month  pool  *1.33 ' out
@@ -773,6 +789,10 @@ check "a case is started for a model" 0 'case.yaml is a case for a copy of' '' n
 that "with what its sections are for" grep -q '^# What is uncertain, and how much' begun/case.yaml
 that "in the model's unit of time" grep -q 'counts in "hours"' begun/case.yaml
 check "and runs as it is" 0 'Results' '' run begun -n 20
+"$truce" new fought --model "$root/models/lanchester.xmile" >out 2>err
+check "a milestone of a new case lies ahead" 0 'baseline +<6 % +<6 % +>94 %' '' \
+    run fought -n 50 --milestone "force[attacker] < 1"
+that "without numbers beyond rounding" sh -c '! grep -E "e-[0-9]+|0\.0000000" out'
 that "from the model's own start" sh -c "'$truce' run begun --member 0 | sed -n 2p | grep -q '^1990,'"
 check "a folder that is there stays" 1 '' 'there is something of this name already' new begun --model hours.xmile
 check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"

@@ -448,9 +448,35 @@ static void findings_say_the_number(void **state)
     t = (text){0};
     milestone_finding(&t, r, &r->scenarios[0].milestones[1]);
     assert_string_equal(
-        t.bytes, "Lowland, rounds: >99 % between Dec 2024 and Dec 2025; if it comes, first in Jan "
-                 "2025 (median; 90\xc2\xa0%: Jan 2025 to Jan 2025); in half of all futures by Jan 2025");
+        t.bytes, "Lowland, rounds: under way at the end of Dec 2024 in >99 %; goes on or comes back in >99 % "
+                 "between Dec 2024 and Dec 2025");
     text_free(&t);
+}
+
+/* The rule of three: of n members that all agree, up to 3/n of futures may be otherwise. */
+static void words_of_likelihood_go_no_further_than_the_members(void **state)
+{
+    (void)state;
+    assert_string_equal(likelihood_words(1, 50), "very likely");
+    assert_string_equal(likelihood_words(1, 20), "likely");
+    assert_string_equal(likelihood_words(0, 20), "unlikely");
+    assert_string_equal(likelihood_words(0, 50), "very unlikely");
+    assert_string_equal(likelihood_words(0, 100000), "very unlikely");
+    assert_string_equal(likelihood_words(0.5, 100), "about as likely as not");
+}
+
+/* Steps of 1e-4, beside a course that reaches 100: less than that is nothing. */
+static void what_is_nothing_beside_its_course_is_zero(void **state)
+{
+    (void)state;
+    statistics s = {.quantiles = {1e-30, 1e-28, 1e-24, 1e-20, 1e-9}, .above = 1, .members = 100};
+    assert_false(statistics_agree(&s));
+    s.nothing = 1e-4;
+    assert_true(statistics_agree(&s));
+    assert_true(statistics_agreed(&s) == 0);
+    assert_true(statistics_step(&s) >= 1e-4);
+    s.quantiles[4] = 1;
+    assert_false(statistics_agree(&s));
 }
 
 static void members_that_went_wrong_are_counted_named_and_left_out(void **state)
@@ -577,6 +603,8 @@ int main(void)
         cmocka_unit_test(observations_count_the_used_points_in_the_bands),
         cmocka_unit_test(an_observation_error_widens_the_band_as_it_should),
         cmocka_unit_test(findings_say_the_number),
+        cmocka_unit_test(words_of_likelihood_go_no_further_than_the_members),
+        cmocka_unit_test(what_is_nothing_beside_its_course_is_zero),
         cmocka_unit_test(members_that_went_wrong_are_counted_named_and_left_out),
         cmocka_unit_test(the_table_fits_100_columns_and_has_colour_only_when_asked),
         cmocka_unit_test(a_grid_aligns_decimals_and_cuts_labels),

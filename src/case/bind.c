@@ -38,7 +38,25 @@ static truce_status pattern_dimensions(const loader *l, const tree *at, const tr
     return TRUCE_OK;
 }
 
-/* One subscript: a star or the name of an element. */
+/* The nearest of the elements, or all of them when none is near and they are few. */
+static truce_status unknown_element(const loader *l, const tree *at, const char *folded,
+                                    const truce_dimension *dimension)
+{
+    enum { LISTED = 12 };
+    const char *what = arena_format(l->memory, "the dimension %s has no element", dimension->name);
+    bool list =
+        !truce_nearest_name(folded, dimension->elements, dimension->size) && dimension->size <= LISTED;
+    if (!what || !list)
+        return what ? tree_unknown(&l->read, at, what, folded, dimension->elements, dimension->size)
+                    : error_memory(l->read.error);
+    const char *all = "";
+    for (size_t i = 0; i < dimension->size && all; i++)
+        all = arena_format(l->memory, "%s%s%s", all, i ? ", " : "", dimension->elements[i]);
+    return all ? tree_error(&l->read, at, "%s \"%s\"; it has %s", what, folded, all)
+               : error_memory(l->read.error);
+}
+
+/* One subscript: a star, the name of an element, or the name that the case shows it by. */
 static truce_status take_subscript(const loader *l, const tree *at, const char *bytes, size_t length,
                                    const truce_dimension *dimension, size_t *fixed)
 {
@@ -48,18 +66,18 @@ static truce_status take_subscript(const loader *l, const tree *at, const char *
         return error_memory(l->read.error);
     if (strcmp(folded, "*") == 0)
         return TRUCE_OK;
-    for (size_t i = 0; i < dimension->size; i++) {
-        const char *name = name_fold(l->memory, dimension->elements[i], strlen(dimension->elements[i]));
-        if (!name)
+    for (size_t i = 0; i < 2 * dimension->size; i++) {
+        const char *name = dimension->elements[i % dimension->size];
+        if (i >= dimension->size)
+            name = case_display_name(l->c, name);
+        if (!(name = name_fold(l->memory, name, strlen(name))))
             return error_memory(l->read.error);
         if (strcmp(name, folded) != 0)
             continue;
-        *fixed = i;
+        *fixed = i % dimension->size;
         return TRUCE_OK;
     }
-    char *what = arena_format(l->memory, "the dimension %s has no element", dimension->name);
-    return what ? tree_unknown(&l->read, at, what, folded, dimension->elements, dimension->size)
-                : error_memory(l->read.error);
+    return unknown_element(l, at, folded, dimension);
 }
 
 truce_status bind_variable(const loader *l, const char *name, size_t length, size_t *variable)

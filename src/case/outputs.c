@@ -241,6 +241,9 @@ static truce_status load_milestone(const loader *l, const tree *entry, bool shor
     if (months != floor(months) || months < 1 || months > HORIZON_MONTHS)
         return tree_error(&l->read, tree_get(entry, key), "\"%s\" must be a whole number from 1 to %d", key,
                           HORIZON_MONTHS);
+    if (months > l->c->stop - l->c->start + 1)
+        return tree_error(&l->read, tree_get(entry, key), "a spell of %g %ss does not fit the horizon of %d",
+                          months, case_period(l->c), (int)(l->c->stop - l->c->start + 1));
     m->months = (int)months;
     return TRUCE_OK;
 }

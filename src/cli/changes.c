@@ -36,7 +36,13 @@ int changes_add(changes *c, const char *command, char kind, const char *written)
     const char *value = value_of(written);
     if (c->count == CHANGES_MOST)
         return usage_error(command, "more than %d changes", CHANGES_MOST);
-    if (!value || value - written < 2 || !is_value(kind, value))
+    if (value && value - written >= 2 && !is_value(kind, value))
+        return usage_error(
+            command,
+            "\"%s\" is no number%s: write it alone, in the unit that truce explain CASE \"%.*s\" "
+            "tells",
+            value, kind == 's' ? " or date" : "", (int)(value - 1 - written), written);
+    if (!value || value - written < 2)
         return usage_error(command, "%s takes NAME=VALUE, such as \"fund size=20\", not \"%s\"",
                            option_of(kind), written);
     c->items[c->count++] = (change){.kind = kind, .written = written};
@@ -81,6 +87,9 @@ int changes_sweep(changes *c, const char *command, const char *written)
                            written);
     if (!option_number(command, "the count of --sweep", count, 2, SWEEP_MOST, &number))
         return EXIT_USAGE;
+    if (s->first == s->last)
+        return usage_error(command, "--sweep runs from one value to another one, not from %g to %g", s->first,
+                           s->last);
     s->count = (size_t)number;
     memcpy(s->name, written, (size_t)(value - 1 - written));
     return 0;
@@ -334,9 +343,36 @@ void changes_print(const changes *c, const char *base, phrase *yaml)
 
 /* ---- Loading ------------------------------------------------------------------------------------------ */
 
-/* What is wrong with the scenarios is said of the options that made them. */
-static int report_given(truce_error *error)
+/* Whether a milestone of which the message speaks is nearly a speed: "sped of the front". */
+static bool is_nearly_speed(const changes *c, const char *message)
 {
+    static const char *const speed[] = {"speed"};
+    for (size_t i = 0; i < c->milestone_count; i++) {
+        milestone m;
+        char name[256], *of;
+        if (!read_milestone(c->milestones[i], &m) || m.speed)
+            continue;
+        snprintf(name, sizeof name, "\"%.*s\"", (int)(m.length < 200 ? m.length : 200), m.name);
+        bool meant = strstr(message, name) != NULL;
+        of = strstr(name, " of ");
+        if (!meant || !of)
+            continue;
+        *of = '\0';
+        if (truce_nearest_name(name + 1, speed, 1))
+            return true;
+    }
+    return false;
+}
+
+/* What is wrong with the scenarios is said of the options that made them. */
+static int report_given(const changes *c, truce_error *error)
+{
+    size_t length = strlen(error->message);
+    if (strncmp(error->message, "no variable", 11) == 0 && !strstr(error->message, "did you mean")) {
+        snprintf(error->message + length, sizeof error->message - length, "%s",
+                 is_nearly_speed(c, error->message) ? " (did you mean \"speed of ...\"?)"
+                                                    : "; truce list MODEL shows its variables");
+    }
     if (strcmp(error->file, "(given)") == 0) {
         snprintf(error->file, sizeof error->file, "the command line");
         error->line = 0;
@@ -364,10 +400,45 @@ static int load_changed(const changes *made, const target *t, const char *base, 
         error_no_memory(&error);
         return report_error(&error);
     }
-    int code = truce_case_load_with(t->path, yaml.text, c, &error) == TRUCE_OK ? 0 : report_given(&error);
+    int code =
+        truce_case_load_with(t->path, yaml.text, c, &error) == TRUCE_OK ? 0 : report_given(made, &error);
     if (code == 0 && save)
         code = save_text(save, t->path, force, yaml.text);
     phrase_free(&yaml);
+    return code;
+}
+
+static int check_date(const truce_case *c, const char *option, const char *written)
+{
+    static const char *const examples[] = {[TRUCE_MONTHS] = "a month such as 2026-07",
+                                           [TRUCE_DAYS] = "a day such as 2026-07-31",
+                                           [TRUCE_WEEKS] = "a week such as 2026-W07",
+                                           [TRUCE_YEARS] = "a year such as 2026"};
+    truce_time_unit unit = truce_case_facts_of(c).time_unit;
+    truce_month month;
+    if (!written || (truce_month_parse(written, &month) && truce_month_unit(month) == unit))
+        return 0;
+    return usage_error("run", "%s is %s in this case, not \"%s\"", option, examples[unit], written);
+}
+
+/* What the options say that only the case can judge. */
+static int check_against(const changes *made, const truce_case *c)
+{
+    char name[80];
+    int code = check_date(c, "--from", made->sweep.from);
+    if (code == 0)
+        code = check_date(c, "--to", made->sweep.to);
+    for (size_t i = 0; i < made->count && code == 0; i++) {
+        code = check_date(c, "--from", made->items[i].from);
+        if (code == 0)
+            code = check_date(c, "--to", made->items[i].to);
+    }
+    for (size_t i = 0; i < changes_count(made) && code == 0; i++) {
+        changes_name(made, i, name);
+        if (truce_case_find_scenario(c, name) != SIZE_MAX)
+            code = usage_error("run", "the case has a scenario \"%s\" already: give %s with --name", name,
+                               made->name ? "another name" : "a name");
+    }
     return code;
 }
 
@@ -382,7 +453,9 @@ int changes_load(const changes *made, const target *t, const char *base, const c
         *c = plain;
         return 0;
     }
-    int code = load_changed(made, t, base ? base : truce_case_scenario(plain, 0).name, save, force, c);
+    int code = check_against(made, plain);
+    if (code == 0)
+        code = load_changed(made, t, base ? base : truce_case_scenario(plain, 0).name, save, force, c);
     truce_case_destroy(plain);
     return code;
 }

@@ -56,6 +56,8 @@ int report_error(const truce_error *error);
 void print_warnings(const truce_model *model);
 /* " (did you mean "near"?)" or "", in a buffer of the caller's. */
 enum { SUGGESTION_SIZE = 256 };
+/* Says that a case has no scenario of this name, with the nearest, or with all of them. Returns EXIT_USAGE. */
+int scenario_unknown(const char *command, const truce_case *c, const char *name);
 const char *suggestion(char *buffer, const char *name, const char *const *names, size_t count);
 
 /* ---- Phrases (phrase.c) ------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* Messages for the user: one sentence on standard error. */
 #include "cli/cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int usage_error(const char *command, const char *format, ...)
@@ -43,4 +44,24 @@ const char *suggestion(char *buffer, const char *name, const char *const *names,
     if (near)
         snprintf(buffer, SUGGESTION_SIZE, " (did you mean \"%s\"?)", near);
     return buffer;
+}
+
+int scenario_unknown(const char *command, const truce_case *c, const char *name)
+{
+    truce_case_facts facts = truce_case_facts_of(c);
+    char near[SUGGESTION_SIZE] = "";
+    phrase all = {0};
+    const char **names = calloc(facts.scenarios + 1, sizeof *names);
+    for (size_t s = 0; names && s < facts.scenarios; s++) {
+        names[s] = truce_case_scenario(c, s).name;
+        phrase_print(&all, "%s%s", s ? ", " : "", names[s]);
+    }
+    suggestion(near, name, names, names ? facts.scenarios : 0);
+    if (near[0] || !all.text || all.failed)
+        usage_error(command, "%s has no scenario \"%s\"%s", facts.path, name, near);
+    else
+        usage_error(command, "%s has no scenario \"%s\"; it has %s", facts.path, name, all.text);
+    phrase_free(&all);
+    free(names);
+    return EXIT_USAGE;
 }

@@ -81,7 +81,11 @@ static void put_time(phrase *p, const truce_sim_specs *specs, const calendar *c)
     if (counted)
         phrase_print(p, "time unit: %s\n", c->unit);
     phrase_print(p, "horizon: {start: %s, end: %s}\n", c->first, c->last);
-    phrase_print(p, "# Where data end; what comes after is shown as a forecast.\n# data end: %s\n", c->first);
+    phrase_print(p,
+                 "# The last one with data; what comes after is shown as a forecast. There are no data yet, "
+                 "so it is the "
+                 "first.\ndata end: %s\n",
+                 c->first);
 }
 
 /* ---- Names and texts ------------------------------------------------------------------------------------ */

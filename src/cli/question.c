@@ -113,17 +113,9 @@ void question_print(const question *q, char *text)
 
 int question_scenario(const question *q, const char *name)
 {
-    truce_case_facts facts = truce_case_facts_of(q->c);
     if (truce_case_find_scenario(q->c, name) != SIZE_MAX)
         return 0;
-    char near[SUGGESTION_SIZE];
-    const char **names = calloc(facts.scenarios + 1, sizeof *names);
-    for (size_t s = 0; names && s < facts.scenarios; s++)
-        names[s] = truce_case_scenario(q->c, s).name;
-    usage_error(q->command, "%s has no scenario \"%s\"%s", facts.path, name,
-                suggestion(near, name, names, names ? facts.scenarios : 0));
-    free(names);
-    return EXIT_USAGE;
+    return scenario_unknown(q->command, q->c, name);
 }
 
 int question_end(question *q, int code, truce_status status, const truce_error *error, const char *files)

@@ -82,20 +82,15 @@ static int choose_scenarios(const truce_case *c, const run_options *o, size_t ma
     if (made && !o->scenario_count)
         chosen[(*count)++] = truce_case_scenario(c, 0).name;
     for (size_t i = 0; i < o->scenario_count; i++) {
-        if (truce_case_find_scenario(c, o->scenarios[i]) == SIZE_MAX) {
-            char near[SUGGESTION_SIZE];
-            const char **names = calloc(facts.scenarios + 1, sizeof *names);
-            for (size_t s = 0; names && s < facts.scenarios; s++)
-                names[s] = truce_case_scenario(c, s).name;
-            usage_error("run", "%s has no scenario \"%s\"%s", facts.path, o->scenarios[i],
-                        suggestion(near, o->scenarios[i], names, names ? facts.scenarios : 0));
-            free(names);
-            return EXIT_USAGE;
-        }
+        if (truce_case_find_scenario(c, o->scenarios[i]) == SIZE_MAX)
+            return scenario_unknown("run", c, o->scenarios[i]);
         bool seen = false;
         for (size_t j = 0; j < *count; j++)
             seen |= strcmp(chosen[j], o->scenarios[i]) == 0;
-        if (!seen)
+        if (seen)
+            print_line(stderr, "truce: warning: scenario \"%s\" is given twice and run once",
+                       o->scenarios[i]);
+        else
             chosen[(*count)++] = o->scenarios[i];
     }
     for (size_t i = facts.scenarios - made; i < facts.scenarios; i++)
@@ -476,7 +471,10 @@ static int check_options(const run_options *o, const char *name)
     if (single)
         return usage_error("run", "--%s needs a model or a program, and \"%s\" is a case", single, name);
     if (o->member_given && (o->members_given || o->threads_given || o->engine_given))
-        return usage_error("run", "--member runs one member and takes no --members, --threads or --engine");
+        return usage_error("run", "--member runs one member and takes no --%s",
+                           o->members_given   ? "members"
+                           : o->threads_given ? "threads"
+                                              : "engine");
     if (o->member_given && o->scenario_count > 1)
         return usage_error("run", "--member takes one scenario");
     if (o->member_given && (o->json || o->quiet))

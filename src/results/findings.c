@@ -54,7 +54,7 @@ void put_estimate(text *t, const statistics *s)
 {
     char median[WORDS_SIZE];
     if (statistics_agree(s)) {
-        words_plain(median, s->quantiles[2]);
+        words_plain(median, statistics_agreed(s));
         text_print(t, "%s", median);
         return;
     }
@@ -307,7 +307,7 @@ void put_difference(text *t, const case_results *r, size_t q, const scenario_res
 {
     const statistics *d = &s->reading_differences[q * READING_COUNT + READING_END];
     char size[WORDS_SIZE];
-    if (d->quantiles[2] == 0) {
+    if (fabs(d->quantiles[2]) <= d->nothing / 2) {
         text_print(t, "the same in the median");
         put_end(t, r, q);
         return;
@@ -402,15 +402,30 @@ void failure_month(const case_results *r, const failure_record *f, char out[WORD
     month_name(r->c->start + (month)at, out);
 }
 
+void under_way_finding(text *t, const case_results *r, const milestone_result *s)
+{
+    char share[WORDS_SIZE], data_end[WORDS_SIZE];
+    if (!s->spells_running || !has_forecast(r))
+        return;
+    words_probability(share, (double)s->spells_running / (double)s->sound, s->sound);
+    save_name(r, r->data_months, data_end);
+    text_print(t, "under way at the end of %s in %s", data_end, share);
+}
+
 void milestone_finding(text *t, const case_results *r, const milestone_result *s)
 {
     char share[WORDS_SIZE], data_end[WORDS_SIZE], stop[WORDS_SIZE];
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
     words_probability(share, s->after, s->sound);
-    text_print(t, "%s%s%s: %s between %s and %s", s->label, s->label[0] ? ", " : "", s->milestone->title,
-               share, data_end, stop);
-    if (!(s->after > 0))
+    text_print(t, "%s%s%s: ", s->label, s->label[0] ? ", " : "", s->milestone->title);
+    under_way_finding(t, r, s);
+    bool usual = 2 * s->spells_running >= s->sound && s->spells_running;
+    if (s->spells_running)
+        text_print(t, "; ");
+    text_print(t, usual ? "goes on or comes back in %s between %s and %s" : "%s between %s and %s", share,
+               data_end, stop);
+    if (!(s->after > 0) || usual)
         return;
     char dates[3][WORDS_SIZE];
     for (int i = 0; i < 3; i++)

@@ -30,8 +30,12 @@ void verdict_finding(text *t, const case_results *r, const scenario_result *s);
 /* range_findings.c: which changes of a scenario go beyond what the case was made for, and what limits them in the model;
  * nothing where none does. */
 void range_finding(text *t, const case_results *r, const scenario_result *s);
-/* Likelihood in words, as the IPCC uses them (Mastrandrea et al. 2010): "unlikely". */
-const char *likelihood_words(double probability);
+/* Likelihood in words, as the IPCC uses them (Mastrandrea et al. 2010): "unlikely". Where none or all of the members
+ * have something, the word is that of the bound that so many members give, the rule of three. */
+const char *likelihood_words(double share, size_t members);
+/* Says so where a milestone's test holds in every month of every future, or in none, and over what range its variable
+ * runs there: a bound in other units is seen by that. Nothing else. */
+void untested_finding(text *t, const case_results *r, const milestone_result *s);
 /* The quantity that stands for the whole: the front's level, or the first that is drawn. SIZE_MAX: there is none. */
 size_t leading_quantity(const case_results *r);
 
@@ -63,6 +67,9 @@ void observation_finding(text *t, const case_results *r, size_t index);
 /* "Russia runs short of armour after Dec 2025 with 62 %; median date Aug 2027 (90 %: Mar 2026 to Nov 2028)".
  */
 void milestone_finding(text *t, const case_results *r, const milestone_result *s);
+
+/* "under way at the end of Dec 2025 in 95 %"; nothing where it never is. */
+void under_way_finding(text *t, const case_results *r, const milestone_result *s);
 
 /* The sentences that open a report: front, losses, what a scenario changes most, and the shortage of the
  * first scenario that is most likely to come. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a milestone's variable does over some months, member by member. */
 typedef struct spells {
     int *length;  /* [member] months that pass so far */
     float *first; /* [member] first month of the first spell; NaN */
@@ -26,10 +27,23 @@ static bool passes(const case_milestone *m, double value)
     return value >= m->bound;
 }
 
-/* Finds each member's first spell within months from..to-1. */
-static void find_spells(const case_results *r, const members_view *v, const case_milestone *milestone,
-                        size_t index, size_t from, size_t to, spells *s)
+static bool take_test(milestone_result *result, double value, bool sound)
 {
+    bool passed = passes(result->milestone, value);
+    if (!sound)
+        return passed;
+    result->tests++;
+    result->passed += passed;
+    result->least = fmin(result->least, value);
+    result->greatest = fmax(result->greatest, value);
+    return passed;
+}
+
+/* Finds each member's first spell within months from..to-1. */
+static void find_spells(const case_results *r, const members_view *v, size_t index, size_t from, size_t to,
+                        spells *s, milestone_result *result)
+{
+    const case_milestone *milestone = result->milestone;
     size_t output = v->output_of[milestone->elements[index]];
     size_t end = milestone->change || observe_is_stock(r->c, milestone->elements[index]) ? 1 : 0;
     for (size_t i = 0; i < v->members; i++) {
@@ -41,7 +55,7 @@ static void find_spells(const case_results *r, const members_view *v, const case
         const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[m]);
         for (size_t i = 0; i < v->members; i++) {
             double value = milestone->change ? (double)values[i] - (double)before[i] : (double)values[i];
-            s->length[i] = passes(milestone, value) ? s->length[i] + 1 : 0;
+            s->length[i] = take_test(result, value, !v->bad[i]) ? s->length[i] + 1 : 0;
             if (s->length[i] == milestone->months && isnan(s->first[i]))
                 s->first[i] = (float)(m + 1 - (size_t)milestone->months);
         }
@@ -100,9 +114,11 @@ static double date_of_all(const milestone_result *result, size_t months, double 
 static void collect_milestone(const case_results *r, const members_view *v, size_t index, spells *s,
                               milestone_result *result)
 {
-    find_spells(r, v, result->milestone, index, 0, r->data_months, s);
+    find_spells(r, v, index, 0, r->data_months, s, result);
     result->spells_before += count_spells(v, s, NULL);
-    find_spells(r, v, result->milestone, index, r->data_months, r->months, s);
+    for (size_t i = 0; i < v->members; i++)
+        result->spells_running += !v->bad[i] && s->length[i] >= result->milestone->months;
+    find_spells(r, v, index, r->data_months, r->months, s, result);
     result->spells_after += count_spells(v, s, result->starts);
     for (size_t i = 0; i < v->members; i++)
         result->sound += !v->bad[i];
@@ -131,6 +147,8 @@ bool milestones_make(case_results *r, scenario_result *result)
             result->milestones[at] =
                 (milestone_result){.milestone = milestone,
                                    .label = milestone->labels[i],
+                                   .least = NAN,
+                                   .greatest = NAN,
                                    .starts = arena_array(&r->memory, r->months + 1, sizeof(size_t))};
             if (!result->milestones[at].starts)
                 return false;

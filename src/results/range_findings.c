@@ -33,8 +33,8 @@ static tested range_of_levers(const truce_case *c, const case_change *x)
         for (size_t e = 0; e < k->element_count && !k->date; e++)
             if (k->elements[e] == x->element && shares == share &&
                 (k->kind == CHANGE_ADD) == (x->kind == CHANGE_ADD)) {
-                widen(&t, k->least, "the case's levers");
-                widen(&t, k->greatest, "the case's levers");
+                widen(&t, k->least, "the case's levers cover");
+                widen(&t, k->greatest, "the case's levers cover");
             }
     }
     return t;
@@ -48,13 +48,13 @@ static tested range_of_values(const truce_case *c, const case_change *x)
         return t;
     for (size_t i = 0; i < c->parameter_count; i++)
         if (c->parameters[i].element == x->element && c->parameters[i].prior.kind != TRUCE_FIXED) {
-            widen(&t, truce_distribution_quantile(&c->parameters[i].prior, 0.0005), "its prior");
-            widen(&t, truce_distribution_quantile(&c->parameters[i].prior, 0.9995), "its prior");
+            widen(&t, truce_distribution_quantile(&c->parameters[i].prior, 0.0005), "its prior covers");
+            widen(&t, truce_distribution_quantile(&c->parameters[i].prior, 0.9995), "its prior covers");
         }
     for (size_t i = 0; i < c->series_count && !t.by; i++)
         for (size_t k = 0; c->series[i].element == x->element && k < c->series[i].data.count; k++)
-            widen(&t, c->series[i].data.values[k], "its data");
-    if (t.by && strcmp(t.by, "its data") == 0) {
+            widen(&t, c->series[i].data.values[k], "its data cover");
+    if (t.by && strcmp(t.by, "its data cover") == 0) {
         t.low = fmin(t.low, 0);
         t.high = fmax(10 * t.high, 0);
     }
@@ -100,10 +100,12 @@ static void put_change(text *t, const truce_case *c, const case_change *x)
     words_plain(value, x->value);
     words_plain(low, range.low);
     words_plain(high, range.high);
-    text_print(t,
-               "%s%s: %s lies outside the range that %s cover, %s to %s, where nothing has tested the model",
+    text_print(t, "%s%s: %s lies outside the range that %s, %s to %s, where nothing has tested the model",
                t->length ? ". " : "", x->variable, value, range.by, low, high);
-    put_limits(t, c, x->element);
+    if (x->value < 0 && range.low == 0)
+        text_print(t, ". Below 0 there is none of it, and what the model makes of that means nothing");
+    if (x->value > range.high)
+        put_limits(t, c, x->element);
 }
 
 /* Whether a later change of the same kind stands in the place of this one. */

@@ -27,6 +27,7 @@ typedef struct quantity {
     bool change, flow;
     bool both;       /* sum over both sides */
     double greatest; /* magnitude of what is read off it in the baseline */
+    double course;   /* the same of all its months, in all scenarios so far */
     int side;        /* 0 who loses ground when the front quantity rises, 1 who gains, -1 neither */
 } quantity;
 
@@ -47,6 +48,9 @@ typedef struct milestone_result {
     double before, after;  /* probability of a spell before the data's end, and of one after it */
     size_t sound, *starts; /* sound members; those whose first spell after the data's end begins in a month */
     size_t spells_before, spells_after; /* members with a spell */
+    size_t spells_running;              /* members in one at the data's end */
+    size_t tests, passed;               /* months of members that were tested, and that passed */
+    double least, greatest;             /* values that were tested */
     double dates[3]; /* 5 %, 50 %, 95 %: first month of the first spell after the data's end, in months from
                         start, among the members that have one */
     double dates_of_all[3]; /* the same over all sound members; NaN where fewer have one by the end */

@@ -248,6 +248,7 @@ static void use_mean(statistics *s, size_t count)
 /* How fine numbers are worth printing: four digits of the largest level, and one more for differences. */
 static void set_finest(quantity *q, bool baseline, statistics *readings, statistics *differences)
 {
+    const double part = 1e-3; /* of the fourth digit of the largest value: about 1e-6 of it */
     if (baseline) {
         q->greatest = 0;
         for (int k = READING_NOW; k <= READING_END; k++)
@@ -256,10 +257,14 @@ static void set_finest(quantity *q, bool baseline, statistics *readings, statist
                                                      fabs(readings[k].quantiles[QUANTILES - 1])));
     }
     double finest = q->greatest > 0 ? words_step(q->greatest, q->greatest) : 0;
+    double nothing = q->course > 0 ? part * words_step(q->course, q->course) : 0;
     for (int k = 0; k < READING_COUNT; k++) {
         readings[k].finest = finest;
-        if (differences)
+        readings[k].nothing = nothing;
+        if (differences) {
             differences[k].finest = finest / 10;
+            differences[k].nothing = nothing;
+        }
     }
 }
 
@@ -276,6 +281,10 @@ static void finish_quantity(const collection *c, quantity *q, size_t index)
             use_mean(&result->differences[index * r->months], r->months);
             use_mean(&result->reading_differences[at], READING_COUNT);
         }
+    }
+    for (size_t i = 0; i < r->months; i++) {
+        const double *at_month = result->series[index * r->months + i].quantiles;
+        q->course = fmax(q->course, fmax(fabs(at_month[0]), fabs(at_month[QUANTILES - 1])));
     }
     set_finest(q, !c->baseline, &result->readings[at], c->baseline ? &result->reading_differences[at] : NULL);
 }

@@ -77,11 +77,18 @@ double statistics_step(const statistics *s)
     double step = words_step(q[1], q[3]), outer = words_step(0, q[4] - q[0]) / 10;
     if (q[4] > q[0])
         step = q[3] > q[1] ? fmax(step, outer) : outer;
-    return fmax(step, s->finest);
+    return fmax(fmax(step, s->finest), s->nothing);
 }
 
 bool statistics_agree(const statistics *s)
 {
     double low = s->quantiles[0], high = s->quantiles[QUANTILES - 1];
-    return high - low <= 1e-4 * fmax(fabs(low), fabs(high));
+    double most = fmax(fabs(low), fabs(high));
+    return high - low <= 1e-4 * most || most < s->nothing;
+}
+
+double statistics_agreed(const statistics *s)
+{
+    double median = s->quantiles[QUANTILES / 2];
+    return fabs(median) < s->nothing ? 0 : median;
 }

@@ -12,6 +12,7 @@ typedef struct statistics {
     double above, below;         /* shares of members above and below zero */
     size_t members;              /* sound ones */
     double finest;               /* the finest step worth printing, for the size of the quantity */
+    double nothing;              /* what is below it counts as 0, for the course of the quantity */
     double rank_error;           /* quantiles are off by at most this share of the members */
     bool share;                  /* the quantiles are all the mean: a share of members */
 } statistics;
@@ -36,7 +37,9 @@ void tally_take(tally *t, const chunk *part, size_t pilot, float *values, float 
                 statistics *result);
 /* The step to which the numbers of one set of statistics are rounded. */
 double statistics_step(const statistics *s);
-/* Whether the 90 % interval is a point but for rounding. */
+/* Whether the 90 % interval is a point but for rounding, and where: 0 for what is nothing beside the course of its
+ * quantity. */
 bool statistics_agree(const statistics *s);
+double statistics_agreed(const statistics *s);
 
 #endif

@@ -3,7 +3,11 @@
 
 #include <math.h>
 
-enum { NAMED_SCENARIOS = 3, TOLD_MILESTONES = 3 };
+enum {
+    NAMED_SCENARIOS = 3,
+    TOLD_MILESTONES = 3,
+    WORDS_MEMBERS = 20 /* fewer are counted out, and support no word */
+};
 
 size_t leading_quantity(const case_results *r)
 {
@@ -15,17 +19,18 @@ size_t leading_quantity(const case_results *r)
     return r->quantity_count ? 0 : SIZE_MAX;
 }
 
-const char *likelihood_words(double probability)
+const char *likelihood_words(double share, size_t members)
 {
+    double bound = members ? 3.0 / (double)members : 0;
+    double probability = share <= 0 ? bound : share >= 1 ? 1 - bound : share;
     static const struct {
         double above;
         const char *words;
-    } scale[] = {{0.99, "virtually certain"},      {0.9, "very likely"}, {0.66, "likely"},
-                 {0.33, "about as likely as not"}, {0.1, "unlikely"},    {0.01, "very unlikely"}};
+    } scale[] = {{0.9, "very likely"}, {0.66, "likely"}, {0.33, "about as likely as not"}, {0.1, "unlikely"}};
     for (size_t i = 0; i < sizeof scale / sizeof *scale; i++)
         if (probability > scale[i].above)
             return scale[i].words;
-    return "exceptionally unlikely";
+    return "very unlikely";
 }
 
 /* ---- The question -------------------------------------------------------- */
@@ -83,17 +88,43 @@ static void put_milestone(text *t, const case_results *r, const scenario_result 
     const milestone_result *m = &s->milestones[k], *without = &r->scenarios[0].milestones[k];
     char share[WORDS_SIZE], before[WORDS_SIZE], stop[WORDS_SIZE], half[WORDS_SIZE];
     save_name(r, r->months, stop);
-    words_probability(share, m->after, m->sound);
-    text_print(t, "\"%s\"%s%s is %s by %s: %s", m->milestone->title, m->label[0] ? " of " : "", m->label,
-               likelihood_words(m->after), stop, share);
+    double had = has_forecast(r) ? m->after : m->before;
+    words_probability(share, had, m->sound);
+    text_print(t, "\"%s\"%s%s", m->milestone->title, m->label[0] ? " of " : "", m->label);
+    if (has_forecast(r) && m->sound >= WORDS_MEMBERS)
+        text_print(t, " is %s by %s: %s", likelihood_words(had, m->sound), stop, share);
+    else
+        text_print(t, " comes about by %s in %s of the futures", stop, share);
     if (s != &r->scenarios[0]) {
-        words_probability(before, without->after, without->sound);
+        words_probability(before, has_forecast(r) ? without->after : without->before, without->sound);
         text_print(t, ", %s without it", before);
     }
     if (isnan(m->dates_of_all[1]))
         return;
     milestone_date(r, m->dates_of_all[1], half);
     text_print(t, "; in half of all futures by %s", half);
+}
+
+void untested_finding(text *t, const case_results *r, const milestone_result *s)
+{
+    const case_milestone *m = s->milestone;
+    if (!s->tests || (s->passed && s->passed < s->tests))
+        return;
+    char low[WORDS_SIZE], high[WORDS_SIZE];
+    double step = s->greatest > s->least ? words_step(s->least, s->greatest) / 10 : 1;
+    words_number(low, s->least, step);
+    words_number(high, s->greatest, step);
+    text_print(t, "\"%s\"%s%s: the test holds in %s %s of %s future: ", m->title, s->label[0] ? " of " : "",
+               s->label, s->passed ? "every" : "no", case_period(r->c), s->passed ? "every" : "any");
+    if (m->change)
+        text_print(t, "the change of %s over a %s", m->variable, case_period(r->c));
+    else
+        text_print(t, "%s", m->variable);
+    if (s->least < s->greatest)
+        text_print(t, " runs from %s to %s ", low, high);
+    else
+        text_print(t, " is always %s ", low);
+    words_units(t, element_units(r->c->model, m->elements[0]));
 }
 
 static void put_milestones(text *t, const case_results *r, const scenario_result *s)
@@ -132,7 +163,7 @@ static void put_effect(text *t, const case_results *r, const scenario_result *s,
 {
     const statistics *d = &s->reading_differences[q * READING_COUNT + READING_END];
     char share[WORDS_SIZE];
-    if (d->above == 0 && d->below == 0) {
+    if ((d->above == 0 && d->below == 0) || (statistics_agree(d) && statistics_agreed(d) == 0)) {
         text_print(t, "Makes no difference to ");
         quantity_name(t, &r->quantities[q]);
         return;

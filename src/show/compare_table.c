@@ -24,7 +24,7 @@ static void put_row(grid *g, const char *label, const truce_effect *e)
     if (isfinite(e->relative.quantiles[2]))
         words_signed(row->cells[4], 100 * e->relative.quantiles[2], answers_percent_step(e));
     if (!e->share)
-        words_percent(row->cells[5], e->effect.above);
+        words_probability(row->cells[5], e->effect.above, e->effect.members);
     snprintf(row->cells[6], WORDS_SIZE, "%s", e->resolved ? "" : "not resolved");
 }
 
@@ -102,7 +102,7 @@ static void put_share(grid *g, const char *label, const truce_statistics *s)
     words_signed(row->cells[0], s->quantiles[2], answers_step(s));
     words_signed(row->cells[1], s->quantiles[0], answers_step(s));
     words_signed(row->cells[2], s->quantiles[4], answers_step(s));
-    words_percent(row->cells[3], s->above);
+    words_probability(row->cells[3], s->above, s->members);
 }
 
 static void put_shares(grid *g, const truce_comparison *x, size_t q)

@@ -120,7 +120,8 @@ void page_summary(text *t, const case_results *r)
                "%s do not cover that the model itself may be wrong. A scenario says what follows from an "
                "assumption, not that the assumption will hold. Words of likelihood are those of the IPCC: "
                "very likely is "
-               "above 90 %%, likely above 66 %%, unlikely below 33 %%, very unlikely below 10 %%. Deaths are "
+               "above 90 %%, likely above 66 %%, about as likely as not between 33 and 66 %%, "
+               "unlikely below 33 %%, very unlikely below 10 %%. Deaths are "
                "people; where "
                "losses are given, they are given for both sides.</p>\n",
                case_period(r->c), basis);

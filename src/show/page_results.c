@@ -23,9 +23,10 @@ static void put_cell(text *t, const statistics *s, bool difference)
         return;
     }
     if (statistics_agree(s)) {
-        words_plain(median, s->quantiles[2]);
-        text_print(t, "<b>%s%s</b><small>%s</small></td>\n", difference && s->quantiles[2] > 0 ? "+" : "",
-                   median, s->share ? "of members" : "in all members");
+        words_plain(median, statistics_agreed(s));
+        text_print(t, "<b>%s%s</b><small>%s</small></td>\n",
+                   difference && statistics_agreed(s) > 0 ? "+" : "", median,
+                   s->share ? "of members" : "in all members");
         return;
     }
     if (difference)

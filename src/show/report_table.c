@@ -21,7 +21,7 @@ static void put(char cell[WORDS_SIZE], double value, double step, bool sign)
 static void put_median(grid_row *row, const statistics *s)
 {
     if (statistics_agree(s))
-        words_plain(row->cells[0], s->quantiles[2]);
+        words_plain(row->cells[0], statistics_agreed(s));
     else
         put(row->cells[0], s->quantiles[2], statistics_step(s), false);
 }
@@ -30,7 +30,7 @@ static void put_median(grid_row *row, const statistics *s)
 static void put_three(grid_row *row, size_t at, const statistics *s)
 {
     if (statistics_agree(s)) {
-        words_plain(row->cells[at], s->quantiles[2]);
+        words_plain(row->cells[at], statistics_agreed(s));
         return;
     }
     put(row->cells[at], s->quantiles[2], statistics_step(s), false);
@@ -41,7 +41,7 @@ static void put_three(grid_row *row, size_t at, const statistics *s)
 /* Median, 50 % and 90 % interval, shares above and below zero: seven cells. */
 static void put_seven(grid_row *row, const statistics *s, bool sign)
 {
-    if (s->above == 0 && s->below == 0) {
+    if ((s->above == 0 && s->below == 0) || (statistics_agree(s) && statistics_agreed(s) == 0)) {
         words_number(row->cells[0], 0, 1);
         return;
     }
@@ -129,10 +129,13 @@ static void section_row(grid *g, const case_results *r, const scenario_result *s
     grid_row *row = label ? grid_add(g, label) : NULL;
     if (!row)
         return;
+    if (!has_forecast(r)) {
+        put_three(row, 0, reading_of(s, q, READING_END));
+        return;
+    }
     put_median(row, reading_of(s, q, READING_NOW));
     put_three(row, 1, reading_of(s, q, READING_NEXT));
-    if (has_forecast(r))
-        put_three(row, 4, reading_of(s, q, READING_END));
+    put_three(row, 4, reading_of(s, q, READING_END));
 }
 
 /* Whether a scenario moves what is shown of a quantity. */
@@ -203,11 +206,18 @@ static void print_section(const case_results *r, case_section section, const cha
     snprintf(next, sizeof next, "%s (90 %%)", soon);
     snprintf(end, sizeof end, "%s (90 %%)", stop);
     grid g = {.title = title,
-              .column_count = has_forecast(r) ? 7 : 4,
+              .column_count = 7,
               .before = {"  ", "    ", " (", " to ", "    ", " (", " to "},
               .after = {"", "", "", ")", "", "", ")"},
               .heads = {{0, 0, now}, {1, 3, next}, {4, 6, end}},
-              .head_count = has_forecast(r) ? 3 : 2};
+              .head_count = 3};
+    if (!has_forecast(r))
+        g = (grid){.title = title,
+                   .column_count = 3,
+                   .before = {"  ", " (", " to "},
+                   .after = {"", "", ")"},
+                   .heads = {{0, 2, end}},
+                   .head_count = 1};
     section_rows(&g, r, section);
     grid_print(&g, stream, colour);
     grid_free(&g);
@@ -329,10 +339,11 @@ static void milestone_row(grid *g, const case_results *r, const milestone_result
     if (!row)
         return;
     words_probability(row->cells[0], s->before, s->sound);
-    words_probability(row->cells[1], s->after, s->sound);
-    put_half(row->cells[2], r, s);
+    words_probability(row->cells[1], s->sound ? (double)s->spells_running / (double)s->sound : NAN, s->sound);
+    words_probability(row->cells[2], s->after, s->sound);
+    put_half(row->cells[3], r, s);
     for (int d = 0; d < 3 && s->after > 0; d++)
-        milestone_date(r, s->dates[order[d]], row->cells[3 + d]);
+        milestone_date(r, s->dates[order[d]], row->cells[4 + d]);
 }
 
 /* The baseline, and below it the others: of shortages those in which the probability is another by twenty
@@ -359,6 +370,46 @@ static size_t milestone_rows(grid *g, const case_results *r, size_t k)
     return left_out;
 }
 
+static void print_line_of(FILE *stream, text *t)
+{
+    if (t->length) {
+        text_print(t, ".");
+        grid_wrap(stream, t->length ? t->bytes : "", 0);
+    }
+    text_free(t);
+}
+
+static bool has_kind(const case_results *r, bool shortages)
+{
+    for (size_t k = 0; k < r->milestone_count; k++)
+        if (r->scenarios[0].milestones[k].milestone->shortage == shortages)
+            return true;
+    return false;
+}
+
+/* What the columns are, once, and which tests tell nothing. */
+static void print_milestone_notes(const case_results *r, bool shortages, FILE *stream)
+{
+    char data_end[WORDS_SIZE];
+    text columns = {0};
+    save_name(r, r->data_months, data_end);
+    if (has_kind(r, shortages) && !(shortages && has_kind(r, false)))
+        text_print(
+            &columns,
+            "Until, then: share of futures with a spell up to %s, and after it; running: in a spell at "
+            "the end of %s, which counts as one that begins in the next %s; in half by: of all "
+            "futures; if it comes: the first %s of the first spell after %s, among the futures that "
+            "have one",
+            data_end, data_end, case_period(r->c), case_period(r->c), data_end);
+    print_line_of(stream, &columns);
+    for (size_t k = 0; k < r->milestone_count && !shortages; k++) {
+        text untested = {0};
+        if (!r->scenarios[0].milestones[k].milestone->shortage)
+            untested_finding(&untested, r, &r->scenarios[0].milestones[k]);
+        print_line_of(stream, &untested);
+    }
+}
+
 static void print_milestones(const case_results *r, bool shortages, FILE *stream, bool colour)
 {
     char data_end[WORDS_SIZE], stop[WORDS_SIZE], title[4 * WORDS_SIZE];
@@ -368,11 +419,15 @@ static void print_milestones(const case_results *r, bool shortages, FILE *stream
     snprintf(title, sizeof title, "%s until %s, and then by %s", shortages ? "SHORTAGES" : "MILESTONES",
              data_end, stop);
     grid g = {.title = title,
-              .column_count = 6,
-              .before = {"  ", "  ", "  ", "  ", " (", " to "},
-              .after = {"", "", "", "", "", ")"},
-              .heads = {{0, 0, "until"}, {1, 1, "then"}, {2, 2, "in half by"}, {3, 5, "if it comes (90 %)"}},
-              .head_count = 4};
+              .column_count = 7,
+              .before = {"  ", "  ", "  ", "  ", "  ", " (", " to "},
+              .after = {"", "", "", "", "", "", ")"},
+              .heads = {{0, 0, "until"},
+                        {1, 1, "running"},
+                        {2, 2, "then"},
+                        {3, 3, "in half by"},
+                        {4, 6, "if it comes (90 %)"}},
+              .head_count = 5};
     for (size_t k = 0; k < r->milestone_count; k++)
         if (r->scenarios[0].milestones[k].milestone->shortage == shortages)
             left_out += milestone_rows(&g, r, k);
@@ -381,6 +436,7 @@ static void print_milestones(const case_results *r, bool shortages, FILE *stream
     if (left_out)
         grid_wrap(stream, "Scenarios whose probability is within 20 points of the first one's are not shown.",
                   0);
+    print_milestone_notes(r, shortages, stream);
 }
 
 static void print_failures(const case_results *r, FILE *stream)
@@ -483,6 +539,7 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     print_sentence(r, stream, losses_finding);
     print_ranges(r, stream);
     putc('\n', stream);
+    print_milestones(r, false, stream, colour);
     print_front(r, stream, colour);
     print_section(r, SECTION_FRONT, "TERRITORY", stream, colour);
     print_section(r, SECTION_FORCES, "FORCES", stream, colour);
@@ -494,7 +551,6 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     print_section(r, SECTION_RESOLVE, "RESOLVE", stream, colour);
     for (size_t section = SECTION_KNOWN; section < r->c->section_count; section++)
         print_section(r, (case_section)section, case_section_title(r->c, section), stream, colour);
-    print_milestones(r, false, stream, colour);
     print_milestones(r, true, stream, colour);
     print_differences(r, stream, colour);
     print_learned(r, stream);
