@@ -295,7 +295,34 @@ check "a spreadsheet is refused by name" 2 '' 'sheet.mdl:2: the spreadsheet "in.
 sed 's/0.1 //; s/rate = /rate /' levels.mdl >data.mdl
 check "data must be given" 2 '' 'data.mdl:2: "rate" has no equation and no data' run data.mdl
 printf 'time,rate\n0,0.5\n2,0.25\n' >rate.csv
-check "data are taken" 0 '^1,0.5' '' run data.mdl --data rate.csv
+check "data are taken" 0 '^1,0.375' '' run data.mdl --data rate.csv
+cat >read.mdl <<'END'
+{UTF-8}
+plain ~~|
+line :INTERPOLATE: ~~|
+ahead :LOOK FORWARD: ~~|
+back :HOLD BACKWARD: ~~|
+side: a, b ~~|
+men[side] = 1, 2 ~~|
+last = 4 ~~|
+INITIAL TIME = 0 ~~|
+FINAL TIME = last ~~|
+TIME STEP = 1 ~~|
+SAVEPER = TIME STEP ~~|
+END
+printf 'Time,plain,line,ahead,back\n0,10,10,10,10\n1,,,,\n2,20,20,20,20\n3.5,35,35,35,35\n' >read.csv
+check "data variables are read as they say, at the start" 0 '^1,15,15,20,10,' '' run read.mdl --data read.csv
+check "and in the middle" 0 '^3,30,30,35,20,' '' run read.mdl --data read.csv --interpolation previous
+check "and beyond the end" 0 '^4,35,35,35,35,' '' run read.mdl --data read.csv
+for name in 'FINAL TIME' 'TIME STEP' SAVEPER 'INITIAL TIME' last; do
+    check "$name is the model's clock, not an input" 2 '' "\"$name\" is part of the model's clock" \
+        run read.mdl --data read.csv --set "$name=2"
+done
+check "an array is no input" 2 '' '"men" is an array: name an element, such as men\[a\]' \
+    run read.mdl --data read.csv --set men=1
+check "nor of a program" 2 '' '"men" is an array: name an element' compile read.mdl --input men -o men.truce
+sed 's/plain ~~/plain :RAW: ~~/' read.mdl >raw.mdl
+check "raw data are refused" 2 '' 'raw.mdl:2: :RAW: of "plain" is not supported' run raw.mdl --data read.csv
 
 # ---- Output that cannot be written ------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ static const mistake mistakes[] = {
     {"{UTF-8}\nINITIAL TIME = 0 ~~|\nFINAL TIME = x ~~|\nTIME STEP = 1 ~~|\nx = INTEG(1, 0) ~~|", 3,
      "FINAL TIME must be known before the run"},
     {"{UTF-8}\nx = 1 ~~|", 0, "the model has no INITIAL TIME"},
-    {MODEL("x = 1 ~~|\n///---\\\\\\\n15:0,0,0,2,0,0"), 4, "method of integration number 2"},
+    {MODEL("x = 1 ~~|\n///---\\\\\\\n15:0,0,0,6,0,0"), 4, "method of integration number 6"},
 };
 
 static void mistakes_are_refused_with_their_line(void **state)

@@ -48,6 +48,20 @@ static truce_status load_beyond(const loader *l, const tree *entry, const char *
     return TRUCE_OK;
 }
 
+/* A data variable of Vensim's has a way of its own. */
+static truce_status read_as_model_says(const loader *l, const tree *entry, case_series *s)
+{
+    data_reading own = l->c->model->elements[s->element].reading;
+    if (own == READING_FORWARD)
+        return tree_error(&l->read, entry,
+                          "\"%s\" looks forward in the model, which a series of a case cannot: say "
+                          "\"interpolation\"",
+                          s->variable);
+    if (own == READING_LINEAR)
+        s->interpolation = TRUCE_INTERPOLATE_LINEAR;
+    return TRUCE_OK;
+}
+
 static truce_status load_interpolation(const loader *l, const tree *entry, case_series *s)
 {
     static const char *const words[] = {[TRUCE_INTERPOLATE_PREVIOUS] = "previous",
@@ -57,7 +71,7 @@ static truce_status load_interpolation(const loader *l, const tree *entry, case_
     const char *written = NULL;
     const tree *node = tree_get(entry, "interpolation");
     if (!node)
-        return TRUCE_OK;
+        return read_as_model_says(l, entry, s);
     TRY(tree_node_text(&l->read, node, "\"interpolation\"", &written));
     for (int i = 0; i < WORDS; i++)
         if (strcmp(written, words[i]) == 0) {

@@ -15,7 +15,7 @@ static bool find_time(builder *b, const xmile_text *written, const char *what, d
         return false;
     context c = {
         .scope = &b->scopes[0], .first = b->root_first, .file = written->at.file, .line = written->at.line};
-    if (constant_value(b, &c, n, what, value) && isfinite(*value))
+    if (constant_value(b, &c, n, MODEL_CLOCK, value) && isfinite(*value))
         return true;
     return fail(b, written->at.file, written->at.line,
                 "%s is \"%.64s\", which is not a number known before the run", what, written->text);
@@ -74,7 +74,18 @@ static bool check_times(builder *b)
            fail(b, file, line, "the simulation takes %g steps; the limit is %g", steps, most_steps);
 }
 
+/* Variables of Vensim's that gave the times above. */
+static void fix_clock(builder *b)
+{
+    for (size_t i = 0; i < b->document->clock_count; i++) {
+        size_t at = model_find_element(b->model, b->document->clock[i]);
+        if (at != SIZE_MAX && !b->model->elements[at].fixes)
+            b->model->elements[at].fixes = MODEL_CLOCK;
+    }
+}
+
 bool find_horizon(builder *b)
 {
+    fix_clock(b);
     return find_times(b) && check_times(b) && find_save_step(b);
 }

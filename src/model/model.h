@@ -84,6 +84,8 @@ typedef enum element_kind {
                       while initial values are computed, where that is not the equation's; else NULL */
 } element_kind;
 
+#define MODEL_CLOCK "the clock"
+
 typedef struct element {
     element_kind kind;
     const char *name;    /* "losses[defender, drones]"; hidden ones "name#1" of the owner */
@@ -98,11 +100,13 @@ typedef struct element {
     const expression *limit; /* a flow is cut to this, whatever gives its value; NULL: it is not */
     bool non_negative;       /* a flow that an input must not make negative either */
     bool is_data;            /* its values must be given */
+    data_reading reading;    /* of a series of them */
     bool moving;             /* the time of a delay is evaluated every step */
     bool guarded;            /* the model asks whether it is a number (ISNAN), so it may be none */
     bool driven;             /* a flow out of a conveyor, which gives its value */
     bool held;               /* an auxiliary whose value at the start of the DT holds in all stages of it */
-    const char *fixes;       /* the function whose order or seed it is: it cannot be an input; or NULL */
+    const char *fixes;       /* the function whose order or seed it is, or MODEL_CLOCK: it cannot be an input;
+                                or NULL */
     place at;
 } element;
 

@@ -259,6 +259,7 @@ static bool add_visible(builder *b, source *s, size_t variable)
         element e = {.kind = kinds[s->from->kind], .variable = variable, .at = s->from->at};
         e.owner = m->element_count;
         e.is_data = s->from->is_data;
+        e.reading = s->from->reading;
         e.name = element_name(b, &m->memory, s, i);
         char *key = e.name ? element_key(&m->memory, e.name) : NULL;
         size_t index = m->element_count, existing;

@@ -70,7 +70,11 @@ static truce_status add_input(compiler *c, const truce_input *input)
     truce_program *p = c->program;
     if (!input->name)
         return error_set(c->error, TRUCE_BAD_USAGE, NULL, 0, "an input has NULL for a name");
-    size_t at = model_find_element(c->model, input->name);
+    size_t at = model_find_element(c->model, input->name), whole;
+    if (at == SIZE_MAX && (whole = truce_model_find(c->model, input->name)) != SIZE_MAX)
+        return error_set(c->error, TRUCE_BAD_INPUT, c->model->file, 0,
+                         "\"%s\" is an array: name an element, such as %s", c->model->variables[whole].name,
+                         truce_model_element_name(c->model, c->model->variables[whole].first_element));
     if (at == SIZE_MAX)
         return model_unknown_name(c->model, input->name, NULL, 0, c->error);
     if ((unsigned)input->kind > TRUCE_INPUT_FACTOR)
@@ -80,6 +84,11 @@ static truce_status add_input(compiler *c, const truce_input *input)
     if (e->kind == ELEMENT_AUX && !e->equation)
         return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
                          "\"%s\" is a lookup table and cannot be a %s", e->name, words[input->kind]);
+    if (e->fixes && strcmp(e->fixes, MODEL_CLOCK) == 0)
+        return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
+                         "\"%s\" is part of the model's clock (start, stop, DT or save step) and cannot be a "
+                         "%s: change it in the model",
+                         e->name, words[input->kind]);
     if (e->fixes)
         return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
                          "\"%s\" is part of the order, seed or bounds of %s and cannot be a %s", e->name,
@@ -95,6 +104,7 @@ static truce_status add_input(compiler *c, const truce_input *input)
     c->input_of[input->kind][at] = (uint32_t)index;
     p->inputs[input->kind][index] = p->elements[at];
     p->input_elements[input->kind][index] = (uint32_t)at;
+    p->readings[input->kind][index] = (uint32_t)e->reading;
     return TRUCE_OK;
 }
 
@@ -107,7 +117,8 @@ static truce_status add_inputs(compiler *c, const truce_program_options *options
         p->inputs[kind] = arena_array(&p->memory, options->input_count, sizeof *p->inputs[kind]);
         p->input_elements[kind] =
             arena_array(&p->memory, options->input_count, sizeof *p->input_elements[kind]);
-        if (!c->input_of[kind] || !p->inputs[kind] || !p->input_elements[kind])
+        p->readings[kind] = arena_array(&p->memory, options->input_count, sizeof *p->readings[kind]);
+        if (!c->input_of[kind] || !p->inputs[kind] || !p->input_elements[kind] || !p->readings[kind])
             return error_memory(c->error);
         memset(c->input_of[kind], 0xFF, elements * sizeof *c->input_of[kind]);
     }

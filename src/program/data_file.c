@@ -351,6 +351,20 @@ static double between(const truce_data *d, size_t column, truce_interpolation ho
     return value + (value_at(d, after, column) - value) * part;
 }
 
+/* The same for a data variable, which says itself how it is read: it has a value at any time. */
+static double read_between(const truce_data *d, size_t column, data_reading how, double time, double room,
+                           size_t before, size_t after)
+{
+    bool first = before == SIZE_MAX, last = after == d->row_count;
+    if (first && last)
+        return NAN;
+    if (first || (!last && how == READING_FORWARD && time - d->rows[before].time > room))
+        return value_at(d, after, column);
+    bool held = last || how != READING_LINEAR;
+    return between(d, column, held ? TRUCE_INTERPOLATE_PREVIOUS : TRUCE_INTERPOLATE_LINEAR, time, room,
+                   before, after);
+}
+
 /* Without interpolation a value between two steps would be lost. */
 static truce_status check_times(const truce_data *d, size_t column, const truce_program *p,
                                 truce_error *error)
@@ -371,13 +385,15 @@ static truce_status check_times(const truce_data *d, size_t column, const truce_
     return TRUCE_OK;
 }
 
+/* The schedule of a column; `how` is what the caller says, and a data variable says it itself. */
 static truce_status fill_schedule(const truce_data *d, size_t column, truce_interpolation how,
-                                  const truce_program *p, double *schedule, truce_error *error)
+                                  data_reading own, const truce_program *p, double *schedule,
+                                  truce_error *error)
 {
     assert(column < d->column_count);
     double room = tolerance_of_dt * p->dt;
     size_t before = SIZE_MAX, after = next_known(d, 0, column), filled = 0;
-    if (how == TRUCE_INTERPOLATE_NONE) {
+    if (how == TRUCE_INTERPOLATE_NONE && own == READING_OF_CALLER) {
         truce_status status = check_times(d, column, p, error);
         if (status != TRUCE_OK)
             return status;
@@ -388,7 +404,8 @@ static truce_status fill_schedule(const truce_data *d, size_t column, truce_inte
             before = after;
             after = next_known(d, after + 1, column);
         }
-        schedule[step] = between(d, column, how, time, room, before, after);
+        schedule[step] = own == READING_OF_CALLER ? between(d, column, how, time, room, before, after)
+                                                  : read_between(d, column, own, time, room, before, after);
         filled += !isnan(schedule[step]);
     }
     return filled ? TRUCE_OK
@@ -420,7 +437,9 @@ truce_status truce_data_schedules(const truce_data *data, truce_interpolation ho
         if (column == SIZE_MAX)
             continue;
         used[column] = true;
-        status = fill_schedule(data, column, how, program, schedules + i * (program->step_count + 1), error);
+        data_reading own = (data_reading)program->readings[TRUCE_INPUT_SCHEDULE][i];
+        status =
+            fill_schedule(data, column, how, own, program, schedules + i * (program->step_count + 1), error);
     }
     for (size_t i = 0; i < data->column_count && status == TRUCE_OK; i++)
         if (!used[i])

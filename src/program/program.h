@@ -97,6 +97,7 @@ struct truce_program {
     size_t output_count;
     const char **inputs[3]; /* names by truce_input_kind */
     uint32_t *input_elements[3];
+    uint32_t *readings[3]; /* data_reading of the elements */
     size_t input_counts[3];
     const char **elements; /* names */
     size_t element_count;

@@ -18,7 +18,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { FORMAT = 2, HEADER_SIZE = PROGRAM_MAGIC_SIZE + 20, HASH_SIZE = 16 };
+enum { FORMAT = 3, HEADER_SIZE = PROGRAM_MAGIC_SIZE + 20, HASH_SIZE = 16 };
 
 static const uint8_t magic[PROGRAM_MAGIC_SIZE] = {0x89, 'T', 'R', 'U', 'C', 'E', '\r', '\n'};
 
@@ -261,11 +261,15 @@ static void visit_names(archive *a, truce_program *p)
         visit_name(a, &p->outputs[i].units);
     }
     for (int kind = 0; kind < 3; kind++) {
-        VISIT_ARRAY(a, p->input_elements[kind], p->input_counts[kind], 4);
-        if (a->reading)
+        VISIT_ARRAY(a, p->input_elements[kind], p->input_counts[kind], 8);
+        if (a->reading) {
             p->inputs[kind] = make_room(a, &p->input_counts[kind], sizeof *p->inputs[kind]);
-        for (size_t i = 0; i < p->input_counts[kind]; i++)
+            p->readings[kind] = make_room(a, &p->input_counts[kind], sizeof *p->readings[kind]);
+        }
+        for (size_t i = 0; i < p->input_counts[kind]; i++) {
             visit_u32(a, &p->input_elements[kind][i]);
+            visit_u32(a, &p->readings[kind][i]);
+        }
     }
 }
 

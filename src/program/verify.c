@@ -5,6 +5,7 @@
  * and that a temporary column is written before it is read. Of the whole: that counts and times agree, that
  * every output and shared scalar is stored once, and that no more columns are asked for than instructions
  * fill, so that a small file cannot ask for much memory through them. */
+#include "model/model.h"
 #include "program/program.h"
 #include "program/serialise.h"
 
@@ -243,6 +244,8 @@ static const char *check_parts(const truce_program *p)
         for (size_t i = 0; i < p->input_counts[kind]; i++)
             if (p->input_elements[kind][i] >= p->element_count)
                 return "an input does not exist";
+            else if (p->readings[kind][i] > READING_FORWARD)
+                return "a series is read in no known way";
     return NULL;
 }
 

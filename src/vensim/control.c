@@ -15,13 +15,19 @@ typedef struct search {
 
 static bool value_of(search *s, const mdl_node *n, double *value);
 
+static bool add_to_clock(search *s, const char *name)
+{
+    xmile_document *d = s->r->document;
+    return ARENA_PUSH(s->r->a, d->clock, d->clock_count, d->clock_capacity, name) || mdl_no_memory(s->r);
+}
+
 static bool value_of_name(search *s, const mdl_node *n, double *value)
 {
     size_t variable = map_get(&s->section->names, n->folded);
     if (n->subscript_count || variable == SIZE_MAX || s->depth == CONSTANT_DEPTH)
         return false;
     const mdl_equation *e = &s->section->equations[s->section->variables[variable].first];
-    if (!e->right || e->left.count)
+    if (!e->right || e->left.count || !add_to_clock(s, e->name))
         return false;
     s->depth++;
     bool known = value_of(s, e->right, value);
@@ -109,7 +115,7 @@ static bool read_control(search *s, const char *folded, const char *name, double
                         "%s must be known before the run: a number, or an expression of "
                         "variables that are numbers",
                         name);
-    return true;
+    return add_to_clock(s, e->name);
 }
 
 bool mdl_build_control(mdl_reader *r, const mdl_section *model)

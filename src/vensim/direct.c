@@ -6,7 +6,7 @@
  *     GET DIRECT CONSTANTS('file', ',', 'B2')     B2 and to the right; 'B2*' and down; a matrix both ways
  *     GET DIRECT SUBSCRIPT('file', ',', 'A2', 'A5', 'prefix')
  *
- * A name "?data" stands for a file of the settings ("30:?data=file.csv"). Only files in the folder of the
+ * In place of ',' may stand another separator, 'tab', or the name of a sheet, which means commas. A name "?data" stands for a file of the settings ("30:?data=file.csv"). Only files in the folder of the
  * model or inside it are read; spreadsheets are not. */
 #include "vensim/write.h"
 
@@ -120,14 +120,22 @@ static bool load_grid(mdl_reader *r, int line, struct mdl_grid *g)
     return r->status == TRUCE_OK;
 }
 
+/* The second argument names a separator, or, where the file was a spreadsheet, its sheet. */
+static char separator_of(const char *written)
+{
+    if (strcasecmp(written, "tab") == 0 || strcmp(written, "\\t") == 0)
+        return '\t';
+    bool sheet = !*written || written[1] || ascii_is_alphanumeric(*written);
+    return sheet ? ',' : *written;
+}
+
 /* A file is read once. */
 static struct mdl_grid *find_grid(mdl_reader *r, const mdl_node *call)
 {
-    const char *separator = call->arguments[1]->written;
     const char *path = full_path(r, call->line, call->arguments[0]->written);
     if (!path)
         return NULL;
-    char character = strcasecmp(separator, "tab") == 0 || strcmp(separator, "\\t") == 0 ? '\t' : *separator;
+    char character = separator_of(call->arguments[1]->written);
     for (size_t i = 0; i < r->grid_count; i++)
         if (strcmp(r->grids[i]->path, path) == 0 && r->grids[i]->separator == character)
             return r->grids[i];

@@ -217,21 +217,22 @@ static bool read_unit(mdl_reader *r, const char *from, const char *to)
            mdl_no_memory(r);
 }
 
-/* "15:0,0,0,1,0,0": the fourth number is the method, the ones with a step of its own choice at that step. */
+/* "15:0,0,0,1,0,0": the fourth number is the method. Those that choose their own step run at TIME STEP, and
+ * the difference method is Euler's. */
 static bool read_method(mdl_reader *r, const char *from, const char *to)
 {
-    static const char *const names[] = {"euler", "rk4", NULL, "rk2", "rk4", "rk2"};
+    static const char *const names[] = {"euler", "rk4", "euler", "rk2", "rk2", "rk4"};
     int commas = 0;
     for (; from < to && commas < 3; from++)
         commas += *from == ',';
     if (commas < 3 || from == to)
         return true;
     long method = strtol(from, NULL, 10);
-    if (method < 0 || method >= (long)(sizeof names / sizeof *names) || !names[method])
+    if (method < 0 || method >= (long)(sizeof names / sizeof *names))
         return mdl_fail(
             r, r->line,
             "the method of integration number %ld of the settings is not supported (0 Euler, 1 and "
-            "4 RK4, 3 and 5 RK2)",
+            "5 RK4, 2 difference, 3 and 4 RK2)",
             method);
     r->method = (xmile_text){.text = names[method], .at = mdl_place(r, r->line)};
     return (method != 1 && method != 3) ||

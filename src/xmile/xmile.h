@@ -56,6 +56,14 @@ typedef struct xmile_conveyor { /* <conveyor> of a stock: expressions, text NULL
     place at;
 } xmile_conveyor;
 
+/* What a series of a data variable gives between its times, and the value of the nearest one beyond them. */
+typedef enum data_reading {
+    READING_OF_CALLER, /* what who gives the series says, and nothing beyond its times */
+    READING_LINEAR,
+    READING_BACKWARD, /* the last value */
+    READING_FORWARD   /* the next value */
+} data_reading;
+
 typedef struct xmile_variable {
     xmile_kind kind;
     const char *name; /* as written in the attribute, entities decoded */
@@ -82,6 +90,7 @@ typedef struct xmile_variable {
                                 "conveyor", or NULL */
     int unsupported_line;
     bool is_data;            /* without an equation: a series from a file must be given for it */
+    data_reading reading;    /* of its series */
     size_t connection_count; /* modules */
     const xmile_connection *connections;
     const char *model_name; /* of the model in a module when that is not the module's name, or NULL */
@@ -167,6 +176,8 @@ typedef struct xmile_document {
     const char **warnings; /* "file:line: what was left out, and why" */
     size_t import_count, import_capacity;
     const char **imports; /* resources of <import>, as written */
+    size_t clock_count, clock_capacity;
+    const char **clock; /* variables whose values are those of start, stop, dt and save_step above */
 } xmile_document;
 
 /* Reads a document into the arena. Refuses entity declarations, over-long text and deep nesting (limits in
