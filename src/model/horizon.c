@@ -75,17 +75,20 @@ static bool check_times(builder *b)
 }
 
 /* Variables of Vensim's that gave the times above. */
-static void fix_clock(builder *b)
+static bool fix_clock(builder *b)
 {
     for (size_t i = 0; i < b->document->clock_count; i++) {
-        size_t at = model_find_element(b->model, b->document->clock[i]);
-        if (at != SIZE_MAX && !b->model->elements[at].fixes)
+        char *key = element_key(&b->scratch, b->document->clock[i]);
+        if (!key)
+            return fail_memory(b);
+        size_t at = map_get(&b->model->element_names, key);
+        if (at != SIZE_MAX)
             b->model->elements[at].fixes = MODEL_CLOCK;
     }
+    return true;
 }
 
 bool find_horizon(builder *b)
 {
-    fix_clock(b);
-    return find_times(b) && check_times(b) && find_save_step(b);
+    return fix_clock(b) && find_times(b) && check_times(b) && find_save_step(b);
 }

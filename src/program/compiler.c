@@ -71,7 +71,8 @@ static truce_status add_input(compiler *c, const truce_input *input)
     if (!input->name)
         return error_set(c->error, TRUCE_BAD_USAGE, NULL, 0, "an input has NULL for a name");
     size_t at = model_find_element(c->model, input->name), whole;
-    if (at == SIZE_MAX && (whole = truce_model_find(c->model, input->name)) != SIZE_MAX)
+    if (at == SIZE_MAX && (whole = truce_model_find(c->model, input->name)) != SIZE_MAX &&
+        c->model->variables[whole].dimension_count)
         return error_set(c->error, TRUCE_BAD_INPUT, c->model->file, 0,
                          "\"%s\" is an array: name an element, such as %s", c->model->variables[whole].name,
                          truce_model_element_name(c->model, c->model->variables[whole].first_element));
