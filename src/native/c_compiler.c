@@ -1,10 +1,12 @@
 /* Runs the system's compiler and loads what it makes, in a private directory under TMPDIR that is removed
- * again. Nothing passes through a shell. */
+ * again, with what a compiler that was ended left in it. Nothing passes through a shell. */
 #include "native/c_compiler.h"
 #include "base/child.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <stdlib.h>
@@ -37,10 +39,33 @@ static bool workshop_open(workshop *w)
 
 static void workshop_close(const workshop *w)
 {
-    unlink(w->source);
-    unlink(w->object);
-    unlink(w->messages);
+    DIR *entries = opendir(w->directory);
+    for (struct dirent *e = entries ? readdir(entries) : NULL; e; e = readdir(entries))
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+            unlinkat(dirfd(entries), e->d_name, 0) != 0)
+            unlinkat(dirfd(entries), e->d_name, AT_REMOVEDIR);
+    if (entries)
+        closedir(entries);
     rmdir(w->directory);
+}
+
+/* The environment of this process, but for the place of temporaries, which are to go with the workshop; NULL
+ * without memory. `place` has room for the variable. */
+static const char **environment_in(const workshop *w, char *place, size_t size)
+{
+    static const char name[] = "TMPDIR=";
+    size_t count = 0, kept = 1;
+    while (environ[count])
+        count++;
+    const char **all = calloc(count + 2, sizeof *all); /* ended by NULL */
+    if (!all)
+        return NULL;
+    snprintf(place, size, "%s%s", name, w->directory);
+    all[0] = place;
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(environ[i], name, sizeof name - 1) != 0)
+            all[kept++] = environ[i];
+    return all;
 }
 
 static bool write_file(const char *path, const text *t)
@@ -119,6 +144,19 @@ static bool object_is_whole(const text *object)
     return head.e_phnum > 0;
 }
 
+static truce_status read_object(const workshop *w, const char *compiler, text *object, truce_error *error)
+{
+    truce_error reason;
+    if (text_read_file(object, w->object, OBJECT_LIMIT, &reason) != TRUCE_OK)
+        return object->failed
+                   ? error_memory(error)
+                   : error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                               "%s says that it has compiled native code, but left no object file", compiler);
+    return object_is_whole(object) ? TRUCE_OK
+                                   : error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                                               "%s left an object file that is not whole", compiler);
+}
+
 static truce_status compile_in(const workshop *w, const char *compiler, const char *const *flags,
                                size_t flag_count, text *object, bool (*go_on)(void *context), void *context,
                                truce_error *error)
@@ -129,9 +167,16 @@ static truce_status compile_in(const workshop *w, const char *compiler, const ch
         arguments[count++] = flags[i];
     const char *const rest[] = {w->source, "-o", w->object, "-lm"};
     memcpy(arguments + count, rest, sizeof rest);
-    const child_command command = {arguments, NULL, NULL, w->messages, LONGEST_COMPILATION, go_on, context};
+    char place[PATH_MAX];
+    const char **environment = environment_in(w, place, sizeof place);
+    if (!environment)
+        return error_memory(error);
+    const child_command command = {arguments,           environment, NULL,   w->messages,
+                                   LONGEST_COMPILATION, go_on,       context};
     int detail;
-    switch (child_run(&command, &detail)) {
+    child_end end = child_run(&command, &detail);
+    free(environment);
+    switch (end) {
     case CHILD_NOT_STARTED:
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot start %s: %s", compiler, strerror(detail));
     case CHILD_CANCELLED:
@@ -146,11 +191,7 @@ static truce_status compile_in(const workshop *w, const char *compiler, const ch
     }
     if (detail != 0)
         return describe_failure(compiler, w, error);
-    if (text_read_file(object, w->object, OBJECT_LIMIT, error) != TRUCE_OK)
-        return TRUCE_RUN_FAILED;
-    return object_is_whole(object) ? TRUCE_OK
-                                   : error_set(error, TRUCE_RUN_FAILED, w->object, 0,
-                                               "%s left an object file that is not whole", compiler);
+    return read_object(w, compiler, object, error);
 }
 
 truce_status compiler_run(const char *compiler, const char *const *flags, size_t flag_count,
