@@ -113,15 +113,34 @@ static const expression *net_flow(builder *b, const context *c, const stock_flow
     return s->outflow_count ? make(b, c, OP_SUBTRACT, in, out, NULL) : in;
 }
 
-/* The factor from content to the largest outflow. dt * (content / dt) can exceed the content by its last bit,
- * unless dt is a power of two and there is one outflow; a few last bits less keep the promise of "not
- * negative".
- */
-static double content_to_flow(double dt, size_t outflow_count)
+/* Whether dt * (content / dt) is the content to the last bit, in a step of Euler's method. */
+static bool is_exact(const truce_model *m)
 {
     int exponent;
-    bool exact = frexp(dt, &exponent) == 0.5 && outflow_count <= 1;
-    return exact ? 1 / dt : (1 - (double)(4 + outflow_count) * 0x1p-52) / dt;
+    return m->sim_specs.method == TRUCE_EULER && frexp(m->sim_specs.dt, &exponent) == 0.5;
+}
+
+/* The factor from content to the largest outflow. dt * (content / dt) can exceed the content by its last bit,
+ * unless dt is a power of two; a few last bits less keep the promise of "not negative". */
+static double content_to_flow(const truce_model *m, size_t outflow_count)
+{
+    size_t bits = 4 + outflow_count + (m->sim_specs.method != TRUCE_EULER);
+    bool exact = is_exact(m) || outflow_count == 0;
+    return (exact ? 1 : 1 - (double)bits * 0x1p-52) / m->sim_specs.dt;
+}
+
+/* The net flow of a stock with `all` in it of which the last outflow takes the rest: what flows in less all, so
+ * that the sum of the outflows, which is rounded, leaves nothing behind. Else no more goes than there is. */
+static const expression *empty_whole(builder *b, const context *c, const stock_flows *s,
+                                     const expression *all, const expression *rest)
+{
+    const expression *last = make_variable(b, c, s->outflows[s->outflow_count - 1]);
+    const expression *taken = make(b, c, OP_GREATER_EQUAL, last, rest, NULL);
+    const expression *none = make(b, c, OP_NEGATE, all, NULL, NULL);
+    const expression *in = s->inflow_count ? sum_flows(b, c, s->inflows, s->inflow_count) : NULL;
+    const expression *left = in ? make(b, c, OP_SUBTRACT, in, all, NULL) : none;
+    const expression *net = b->model->elements[s->stock].equation;
+    return make(b, c, OP_IF, taken, left, make(b, c, OP_MAX, net, none, NULL));
 }
 
 /* ---- Outflows that need one another ------------------------------------------------------------------- */
@@ -213,7 +232,7 @@ static bool limit_stock(builder *b, const context *c, const stock_flows *s, cons
 {
     truce_model *m = b->model;
     bool euler = m->sim_specs.method == TRUCE_EULER;
-    double factor = content_to_flow(m->sim_specs.dt, euler ? s->outflow_count : s->outflow_count + 1);
+    double factor = content_to_flow(m, s->outflow_count);
     const expression *content = make_variable(b, c, s->stock);
     if (!euler)
         content = make(b, c, OP_MAX, content, hold(b, c, content), NULL);
@@ -224,6 +243,7 @@ static bool limit_stock(builder *b, const context *c, const stock_flows *s, cons
         hold = hold || drains[s->outflows[i]] > 1;
     if (hold || s->outflow_count > 1)
         left = share(b, c, left);
+    bool whole = !hold && !s->net && s->outflow_count > 1 && is_exact(m);
     const expression *all = left;
     for (size_t i = 0; i < s->outflow_count && left; i++) {
         size_t flow = s->outflows[i];
@@ -233,9 +253,11 @@ static bool limit_stock(builder *b, const context *c, const stock_flows *s, cons
             break;
         left = make(b, c, OP_SUBTRACT, left, make_variable(b, c, flow), NULL);
         left = make(b, c, OP_MAX, left, make_number(b, c, 0), NULL);
-        if (i + 2 < s->outflow_count)
+        if (i + 2 < s->outflow_count || whole)
             left = share(b, c, left);
     }
+    if (whole)
+        m->elements[s->stock].equation = empty_whole(b, c, s, all, left);
     if (hold) {
         const expression *least = make(b, c, OP_NEGATE, all, NULL, NULL);
         m->elements[s->stock].equation = make(b, c, OP_MAX, m->elements[s->stock].equation, least, NULL);
