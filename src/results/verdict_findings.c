@@ -155,6 +155,13 @@ static void put_speed(text *t, const case_results *r, const scenario_result *s)
     text_print(t, "%s ", speed);
     words_units(t, q->units);
     text_print(t, " in %s", window);
+    if (!statistics_agree(with)) {
+        bool turn = r->c->front_gains && median < 0;
+        text_print(t, " (50\xc2\xa0%%: ");
+        put_range(t, turn ? -with->quantiles[3] : with->quantiles[1],
+                  turn ? -with->quantiles[1] : with->quantiles[3], step);
+        text_print(t, ")");
+    }
     put_pace(t, r, median);
     text_print(t, " (%s without it)", before);
 }
