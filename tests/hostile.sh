@@ -300,6 +300,15 @@ addresses() { # each is a path of files like any other
     done
 }
 that "an output with a name like an address is a file" addresses
+footless() { # words of a command line that fails: it makes no folder
+    ! "$truce" "$@" -o new-folder/inside/x.csv >said 2>told && [ ! -e new-folder ]
+}
+echo 'x=' >broken.mdl
+that "a run that fails leaves no new folder" footless run broken.mdl
+that "nor does a chart that there is not" footless run "$root/tests/data/talks" -n 20 --chart none
+that "nor does a conversion" footless convert broken.mdl
+that "nor does emitted C" footless emit-c broken.mdl
+that "nor does a compilation" footless compile broken.mdl
 
 # ---- Results that are there ----------------------------------------------------------------------------------------
 mkdir page

@@ -383,10 +383,11 @@ static int report_given(const changes *c, truce_error *error)
 static int save_text(const char *path, const char *input, bool force, const char *bytes)
 {
     truce_error error = {0};
-    int code = file_prepare(path, input, force);
+    char *made = NULL;
+    int code = file_prepare(path, input, force, &made);
     if (code == 0 && truce_text_write(bytes, path, &error) != TRUCE_OK)
         code = report_error(&error);
-    return code;
+    return file_end(path, made, code);
 }
 
 static int load_changed(const changes *made, const target *t, const char *base, const char *save, bool force,

@@ -181,8 +181,11 @@ int directory_prepare(const char *path, bool force, char **made);
 truce_status directory_make(const char *path, truce_error *error);
 /* Removes the directories that directory_prepare made, as far as they are empty. */
 void directory_undo(const char *path, char *made);
-/* Makes the directory of a file where missing. Refuses a file that is there already, unless forced, and the
- * file that is read. */
-int file_prepare(const char *path, const char *input, bool force);
+/* Makes the directory of a file where missing; *made as above, for file_end. Refuses a file that is there
+ * already, unless forced, the file that is read, and what is no regular file. */
+int file_prepare(const char *path, const char *input, bool force, char **made);
+/* Returns the exit code; when it is a failure, the directories that file_prepare made are removed as far as they
+ * are empty. */
+int file_end(const char *path, char *made, int code);
 
 #endif

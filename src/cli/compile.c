@@ -26,6 +26,7 @@ static int compile_to_file(const target *t, const compile_options *o)
 {
     phrase named = {0};
     truce_error error = {0};
+    char *made = NULL;
     truce_model *model = NULL;
     truce_case *c = NULL;
     truce_program *program = NULL;
@@ -37,7 +38,7 @@ static int compile_to_file(const target *t, const compile_options *o)
         error_no_memory(&error);
         report_error(&error);
     } else {
-        code = file_prepare(path, t->path, o->force);
+        code = file_prepare(path, t->path, o->force, &made);
     }
     if (code == 0)
         code = target_load(t, &model, &c);
@@ -46,6 +47,7 @@ static int compile_to_file(const target *t, const compile_options *o)
         code = report_error(&error);
     truce_program_destroy(program);
     target_unload(model, c);
+    code = file_end(path, made, code);
     phrase_free(&named);
     return code;
 }

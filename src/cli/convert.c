@@ -10,14 +10,15 @@ static int convert_target(const char *name, const char *output, bool force)
 {
     target t;
     truce_error error = {0};
+    char *made = NULL;
     int code = target_find(name, &t);
     if (code == 0 && t.is_case)
         return usage_error("convert", "convert takes a model, and \"%s\" is a case", name);
     if (code == 0)
-        code = file_prepare(output, t.path, force);
+        code = file_prepare(output, t.path, force, &made);
     if (code == 0 && truce_model_convert(t.path, output, &error) != TRUCE_OK)
         code = report_error(&error);
-    return code;
+    return file_end(output, made, code);
 }
 
 int command_convert(int argc, char **argv)

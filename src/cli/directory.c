@@ -117,12 +117,26 @@ void directory_undo(const char *path, char *made)
     free(made);
 }
 
-int file_prepare(const char *path, const char *input, bool force)
+int file_end(const char *path, char *made, int code)
+{
+    char *folder = code != 0 && made ? strdup(path) : NULL;
+    char *slash = folder ? strrchr(folder, '/') : NULL;
+    if (slash) {
+        *slash = '\0';
+        directory_undo(folder, made);
+    } else {
+        free(made);
+    }
+    free(folder);
+    return code;
+}
+
+int file_prepare(const char *path, const char *input, bool force, char **made)
 {
     struct stat status, read;
     truce_error error = {0};
-    char *made = NULL;
     truce_status result = TRUCE_OK;
+    *made = NULL;
     if (stat(path, &status) == 0) {
         if (stat(input, &read) == 0 && read.st_dev == status.st_dev && read.st_ino == status.st_ino) {
             error_make(&error, TRUCE_RUN_FAILED, path, "the file is the input, which is not overwritten");
@@ -142,9 +156,8 @@ int file_prepare(const char *path, const char *input, bool force)
         result = error_no_memory(&error);
     } else if (slash && slash > folder) {
         *slash = '\0';
-        result = make_directories(folder, &made, &error);
+        result = make_directories(folder, made, &error);
     }
     free(folder);
-    free(made);
     return result == TRUCE_OK ? 0 : report_error(&error);
 }

@@ -10,19 +10,20 @@ static int emit_target(const char *name, const char *output, bool force)
 {
     target t;
     truce_error error = {0};
+    char *made = NULL;
     truce_model *model = NULL;
     truce_case *c = NULL;
     int code = target_find(name, &t);
     if (code == 0 && t.is_case)
         return usage_error("emit-c", "emit-c takes a model, and \"%s\" is a case", name);
     if (code == 0 && output)
-        code = file_prepare(output, t.path, force);
+        code = file_prepare(output, t.path, force, &made);
     if (code == 0)
         code = target_load(&t, &model, &c);
     if (code == 0 && truce_model_write_c(model, output, &error) != TRUCE_OK)
         code = report_error(&error);
     target_unload(model, c);
-    return code;
+    return file_end(output, made, code);
 }
 
 int command_emit_c(int argc, char **argv)

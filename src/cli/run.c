@@ -101,13 +101,14 @@ static int choose_scenarios(const truce_case *c, const run_options *o, size_t ma
 static int run_member(const truce_case *c, const run_options *o, const char *scenario)
 {
     truce_error error = {0}, failure = {0};
-    int code = o->output ? file_prepare(o->output, truce_case_facts_of(c).path, o->force) : 0;
-    if (code != 0)
-        return code;
-    if (truce_case_write_member(c, scenario, o->fit, o->seed, o->member, o->output, &failure, &error) !=
-        TRUCE_OK)
-        return report_error(&error);
-    return failure.status == TRUCE_OK ? 0 : report_error(&failure);
+    char *made = NULL;
+    int code = o->output ? file_prepare(o->output, truce_case_facts_of(c).path, o->force, &made) : 0;
+    if (code == 0 && truce_case_write_member(c, scenario, o->fit, o->seed, o->member, o->output, &failure,
+                                             &error) != TRUCE_OK)
+        code = report_error(&error);
+    else if (code == 0 && failure.status != TRUCE_OK)
+        code = report_error(&failure);
+    return file_end(o->output, made, code);
 }
 
 /* ---- An ensemble of each scenario --------------------------------------------------------------------- */
@@ -262,12 +263,15 @@ static int run_chart(const truce_case *c, const run_options *o, const char *name
                      size_t count)
 {
     truce_error error = {0};
-    int code = file_prepare(o->output, truce_case_facts_of(c).path, o->force);
-    if (code != 0)
+    char *made = NULL;
+    int code = file_prepare(o->output, truce_case_facts_of(c).path, o->force, &made);
+    if (code == 0) {
+        catch_interruption();
+        if (run_and_report(c, o, name, chosen, count, &error) != TRUCE_OK)
+            code = report_error(&error);
+    }
+    if (file_end(o->output, made, code) != 0)
         return code;
-    catch_interruption();
-    if (run_and_report(c, o, name, chosen, count, &error) != TRUCE_OK)
-        return report_error(&error);
     if (!o->quiet)
         printf("Chart \"%s\" is in %s\n", o->chart, o->output);
     return 0;

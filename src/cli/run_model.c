@@ -218,9 +218,10 @@ int run_model(const target *t, const single_run *o)
 {
     truce_error error = {0}, failure = {0};
     prepared p = {0};
+    char *made = NULL;
     int code = read_settings(o->settings, o->setting_count, &p.s);
     if (code == 0 && o->output)
-        code = file_prepare(o->output, t->path, o->force);
+        code = file_prepare(o->output, t->path, o->force, &made);
     if (code == 0) {
         truce_status status = prepare(t, o, &p, &error);
         if (status == TRUCE_OK)
@@ -229,6 +230,7 @@ int run_model(const target *t, const single_run *o)
             code = report_error(&error);
     }
     free_prepared(&p);
+    code = file_end(o->output, made, code);
     if (failure.status != TRUCE_OK) {
         print_line(stderr, "truce: %s: the run failed: %s", t->path, strchr(failure.message, ':') + 2);
         return EXIT_RUN_FAILED;
