@@ -38,7 +38,10 @@ static int read_settings(const char *const *written, size_t count, settings *s)
     for (size_t i = 0; i < count; i++) {
         const char *sign = strrchr(written[i], '=');
         if (!sign || !read_number(sign + 1, &s->items[i].value))
-            return usage_error("run", "--set takes NAME=NUMBER, not \"%s\"", written[i]);
+            return !isfinite(s->items[i].value)
+                       ? usage_error("run", "--set takes a finite number, and that of \"%s\" is not",
+                                     written[i])
+                       : usage_error("run", "--set takes NAME=NUMBER, not \"%s\"", written[i]);
         s->items[i].name = memcpy(name, written[i], (size_t)(sign - written[i]));
         name += sign - written[i] + 1;
         s->count++;

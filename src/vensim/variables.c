@@ -272,8 +272,9 @@ typedef struct spread {
     size_t at[MDL_SUBSCRIPTS]; /* position in the range of each cover */
     xmile_element *elements;
     size_t count, capacity;
-    size_t filled; /* scalars with an equation */
-    bool *seen;    /* by position in row-major order */
+    size_t filled;     /* scalars with an equation */
+    bool *seen;        /* by position in row-major order */
+    mdl_cover *except; /* what the exceptions name, list after list */
 } spread;
 
 static void set_covers(spread *p)
@@ -309,9 +310,10 @@ static bool is_excepted(const spread *p)
         const mdl_subscripts *list = &p->e->exceptions[i];
         bool all = true;
         for (size_t k = 0; k < list->count && all; k++) {
-            size_t range = mdl_find_range(p->r, list->items[k].folded);
-            all = range != SIZE_MAX ? mdl_position(&p->r->ranges[range], p->covers[k].element) != SIZE_MAX
-                                    : mdl_find_element(p->r, list->items[k].folded) == p->covers[k].element;
+            const mdl_cover *except = &p->except[i * list->count + k];
+            all = except->range != SIZE_MAX
+                      ? mdl_position(&p->r->ranges[except->range], p->covers[k].element) != SIZE_MAX
+                      : except->element == p->covers[k].element;
         }
         if (all)
             return true;
@@ -319,18 +321,26 @@ static bool is_excepted(const spread *p)
     return false;
 }
 
-static bool check_exceptions(const spread *p)
+/* Finds what the exceptions name, once for all combinations. */
+static bool find_exceptions(spread *p)
 {
+    size_t width = p->e->left.count;
+    p->except = mdl_array(p->r, p->e->exception_count * width, sizeof *p->except);
+    if (!p->except)
+        return false;
     for (size_t i = 0; i < p->e->exception_count; i++) {
         const mdl_subscripts *list = &p->e->exceptions[i];
         if (list->count != p->e->left.count)
             return mdl_fail(p->r, p->e->at.line, "\"%s\" has %zu subscripts, but an exception has %zu",
                             p->e->name, p->e->left.count, list->count);
-        for (size_t k = 0; k < list->count; k++)
-            if (mdl_find_range(p->r, list->items[k].folded) == SIZE_MAX &&
-                mdl_find_element(p->r, list->items[k].folded) == SIZE_MAX)
+        for (size_t k = 0; k < list->count; k++) {
+            mdl_cover *except = &p->except[i * width + k];
+            *except = (mdl_cover){.range = mdl_find_range(p->r, list->items[k].folded),
+                                  .element = mdl_find_element(p->r, list->items[k].folded)};
+            if (except->range == SIZE_MAX && except->element == SIZE_MAX)
                 return mdl_fail(p->r, list->items[k].line, "\"%s\" is neither a range nor an element",
                                 list->items[k].name);
+        }
     }
     return true;
 }
@@ -424,7 +434,7 @@ static bool spread_equation(spread *p)
     set_covers(p);
     if (!combinations(p))
         return mdl_fail(p->r, p->e->at.line, "a range of \"%s\" has no elements", p->e->name);
-    if (!check_exceptions(p))
+    if (!find_exceptions(p))
         return false;
     if (p->e->exception_count || (p->e->right && p->e->right->kind == MDL_LIST) ||
         !mdl_is_uniform(&scene, p->e->right))
