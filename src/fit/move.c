@@ -104,7 +104,8 @@ static bool densities_of_block(void *context, unsigned worker, size_t block)
 bool smc_densities(smc *s, float *densities)
 {
     size_t size = s->threads * s->target->point_count * s->width;
-    density_work work = {s, calloc(size + 1, sizeof *work.room), densities};
+    density_work work = {.s = s, .room = calloc(size + 1, sizeof *work.room)};
+    work.densities = densities;
     if (work.room)
         workers_run(s->threads, s->blocks, densities_of_block, &work);
     free(work.room);
