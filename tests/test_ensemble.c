@@ -393,8 +393,11 @@ static void a_member_that_goes_wrong_is_written_and_told(void **state)
     const truce_distribution always[] = {{TRUCE_FIXED, 1, 0, 0, 0, 1}};
     truce_program *program = compile(exploding, exploding_inputs, 1, NULL, 0);
     truce_error failure = {0}, error = {0};
-    assert_int_equal(
-        truce_program_write_csv(program, always, NULL, NULL, 1, 3, "/dev/null", &failure, &error), TRUCE_OK);
+    char path[] = "/tmp/truce-member-XXXXXX";
+    close(mkstemp(path));
+    assert_int_equal(truce_program_write_csv(program, always, NULL, NULL, 1, 3, path, &failure, &error),
+                     TRUCE_OK);
+    unlink(path);
     assert_int_equal(failure.status, TRUCE_RUN_FAILED);
     assert_non_null(strstr(failure.message, "member 3 failed: \""));
     assert_non_null(strstr(failure.message, " at time "));
