@@ -39,7 +39,8 @@ static bool unknown_name(resolver *r, const node *n)
     return fail_at(r, n, "variable", n->written, names, count);
 }
 
-static bool unknown_function(resolver *r, const node *n)
+/* Apart from the recursion below, whose frames must stay small. */
+__attribute__((noinline)) static bool unknown_function(resolver *r, const node *n)
 {
     const builder *b = r->b;
     size_t found = map_get(&r->sc->names, n->name), count = 0;
