@@ -278,6 +278,27 @@ static void sample_quantiles_are_those_of_a_sorted_copy(void **state)
         assert_true(fabs(q[i] - sorted[i]) <= 1e-9 * fmax(1, fabs((double)sorted[i])) * 1e3);
 }
 
+static void sample_quantiles_may_be_infinite(void **state)
+{
+    (void)state;
+    const double probabilities[] = {0, 0.125, 0.25, 0.5, 0.625, 0.75, 0.875, 1};
+    const double none[] = {-INFINITY, -INFINITY, -INFINITY, 1, INFINITY, INFINITY, INFINITY, INFINITY};
+    const double some[] = {-INFINITY, -INFINITY, 1, 2, 2.5, 3, INFINITY, INFINITY};
+    float room[5],
+        q_values[][5] = {{1, INFINITY, -INFINITY, INFINITY, -INFINITY}, {3, INFINITY, 2, -INFINITY, 1}};
+    const double *expected[] = {none, some};
+    for (int shape = 0; shape < 2; shape++) {
+        double q[8];
+        quantiles_of(q_values[shape], room, 5, probabilities, 8, q);
+        for (int i = 0; i < 8; i++)
+            assert_true(q[i] == expected[shape][i]);
+    }
+    double middle;
+    float ends[] = {INFINITY, INFINITY};
+    quantiles_of(ends, room, 2, &probabilities[3], 1, &middle);
+    assert_true(middle == INFINITY);
+}
+
 /* Whatever the shape: equal values, two far apart, most in one bucket, signs mixed, zeros of both signs. */
 static void sample_quantiles_are_to_the_bit_those_of_the_whole_sort(void **state)
 {
@@ -338,6 +359,7 @@ int main(void)
         cmocka_unit_test(draws_depend_on_seed_member_and_folded_name_only),
         cmocka_unit_test(sample_quantiles_interpolate_between_order_statistics),
         cmocka_unit_test(sample_quantiles_are_those_of_a_sorted_copy),
+        cmocka_unit_test(sample_quantiles_may_be_infinite),
         cmocka_unit_test(sample_quantiles_are_to_the_bit_those_of_the_whole_sort),
         cmocka_unit_test(quantiles_of_nothing_are_not_numbers),
     };

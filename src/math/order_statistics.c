@@ -78,21 +78,31 @@ typedef struct buckets {
     bool sorted[BUCKETS];
 } buckets;
 
-/* Does not fall as the value rises, rounding included. */
+/* Does not fall as the value rises, rounding included: infinite values stand in the outer buckets, or all values in the
+ * first when the finite ones are equal. */
 static unsigned bucket_of(const buckets *b, float value)
 {
-    return (unsigned)(((double)value - (double)b->least) * b->per_unit);
+    double at = ((double)value - (double)b->least) * b->per_unit;
+    return at < BUCKETS - 1 ? at > 0 ? (unsigned)at : 0 : at >= BUCKETS - 1 ? BUCKETS - 1 : 0;
+}
+
+/* Of the finite values; INFINITY and -INFINITY when there is none. */
+static void find_range(const float *values, size_t count, float *least, float *greatest)
+{
+    *least = INFINITY, *greatest = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        *least = values[i] < *least && values[i] > -INFINITY ? values[i] : *least;
+        *greatest = values[i] > *greatest && values[i] < INFINITY ? values[i] : *greatest;
+    }
 }
 
 static void choose_buckets(buckets *b, const float *values, size_t count)
 {
-    float least = values[0], greatest = values[0];
-    for (size_t i = 1; i < count; i++) {
-        least = values[i] < least ? values[i] : least;
-        greatest = values[i] > greatest ? values[i] : greatest;
-    }
-    double range = (double)greatest - (double)least;
-    *b = (buckets){.least = least, .per_unit = range > 0 ? (BUCKETS - 1) / range : 0};
+    float least, greatest;
+    find_range(values, count, &least, &greatest);
+    bool wide = greatest > least;
+    *b = (buckets){.least = wide ? least : 0,
+                   .per_unit = wide ? (BUCKETS - 1) / ((double)greatest - (double)least) : 0};
 }
 
 /* Into `room`, one bucket after the other, and back. */
@@ -148,6 +158,14 @@ static double order_statistic(buckets *b, float *room, float *values, size_t ran
     return (double)room[rank];
 }
 
+/* A share of the way from one value to the next: a way without end is not taken from its infinite end, nor when the
+ * share is 0. */
+static double between(double low, double high, double share)
+{
+    double step = share > 0 && high > low && low > -INFINITY ? share * (high - low) : 0;
+    return low + step;
+}
+
 void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
                   size_t probability_count, double *quantiles)
 {
@@ -168,6 +186,6 @@ void quantiles_of(float *values, float *room, size_t count, const double *probab
         size_t below = (size_t)position;
         double low = order_statistic(&b, room, values, below);
         double high = below + 1 < count ? order_statistic(&b, room, values, below + 1) : low;
-        quantiles[i] = low + (position - (double)below) * (high - low);
+        quantiles[i] = between(low, high, position - (double)below);
     }
 }

@@ -4,8 +4,9 @@
 
 #include <stddef.h>
 
-/* Type 7 quantiles (Hyndman and Fan 1996) of `count` < 2^32 finite values, which are put into another order;
- * `room` has space for as many. NaN for each when count is 0. */
+/* Type 7 quantiles (Hyndman and Fan 1996) of `count` < 2^32 values, which are put into another order; `room` has space
+ * for as many. Values may be infinite, and so may quantiles then: what lies between a finite and an infinite value is
+ * infinite. No value is NaN. NaN for each quantile when count is 0. */
 void quantiles_of(float *values, float *room, size_t count, const double *probabilities,
                   size_t probability_count, double *quantiles);
 

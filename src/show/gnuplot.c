@@ -153,9 +153,11 @@ static truce_status run_process(const drawing_job *job, size_t process, truce_er
  * then. */
 static void escape_ends(text *drawing)
 {
+    if (!drawing->length)
+        return;
     text escaped = {0};
     const char *from = drawing->bytes, *end = from + drawing->length, *at;
-    while (from && (at = memmem(from, (size_t)(end - from), "]]>", 3)) != NULL) {
+    while ((at = memmem(from, (size_t)(end - from), "]]>", 3)) != NULL) {
         text_add(&escaped, from, (size_t)(at - from));
         text_add(&escaped, "]]&gt;", 6);
         from = at + 3;
