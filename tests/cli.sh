@@ -389,6 +389,19 @@ check "a name that is near is told" 2 '' 'did you mean "ammunition delivered"' \
     run "$case" --set "amunition delivered=0" --members 40
 check "a sweep makes scenarios" 0 'ammunition-delivered-50( |$)' '' \
     run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40
+check "a sweep has a table of its values" 0 '^SWEEP of ammunition delivered, from Oct 2024' '' \
+    run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40 --milestone "the front > 1"
+that "with the probability of each" grep -qE '^   50 +[0-9<>]+ %' out
+that "and a sentence on the whole way" grep -q 'with ammunition delivered 0, ' out
+check "the chart of a sweep names its ends" 0 'is in' '' run "$case" --sweep "ammunition delivered=0:100:5" --from 2024-10 \
+    --members 40 --milestone "force[defender] < 500000" --chart answer -o sweep.svg
+that "however many they are" sh -c "tr -d '\n' <sweep.svg | sed 's/<[^>]*>/ /g' | grep -q 'of 5 scenarios'"
+check "each scenario has its verdict before the tables" 0 '^As it went \(actual\): ' '' run "$case" -s actual -s stops -n 40
+that "with the same period" test "$(sed '/^FRONT/q' out | tr '\n' ' ' | grep -o 'gains [0-9]* km² a month in Jul 2024 to Dec 2025' | wc -l)" -eq 2
+check "a change that comes too late says so" 0 'shortly before the|too late to act' '' \
+    run "$root/cases/ukraine" --set "fund size=20" --from 2029-12 -n 40
+check "and one that changes nothing too" 0 'Nothing that is shown differs' '' \
+    run "$root/cases/ukraine" --set "fund size=0" --from 2026-07 -n 40
 check "a sweep is told by its values" 0 'ammunition-delivered-100( |$)' '' \
     run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40
 "$truce" run "$case" -s actual --milestone "speed of the front > 1 for 2 months" --milestone "force[defender] below 50 %" \
@@ -773,7 +786,7 @@ check "compare explains itself" 0 'Usage' '' compare --help
 
 days=$root/cases/summer-2023
 check "a case in days is right" 0 'Time +0 to 183 days' '' check "$days"
-check "a case in days runs" 0 'km² a day in 1 to 12 Nov 2023' '' run "$days" --priors --members 200 -o days
+check "a case in days runs" 0 'km² a day in 1 to 30 Nov 2023' '' run "$days" --priors --members 200 -o days
 that "without a month in what it prints" sh -c '! grep -q month out'
 that "or in its files" sh -c 'head -1 days/summary.csv days/observed.csv | grep -c ",day," | grep -qx 2 && ! grep -q "months\? \|a month" days/report.html'
 check "a date of a case in days is a day" 64 '' '"2023-10" is no day such as 2024-03-31' fit "$days" --particles 64 --until 2023-10 -o days-fit

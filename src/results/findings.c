@@ -110,7 +110,22 @@ void put_pace(text *t, const case_results *r, double change)
         text_print(t, ", %s", way);
 }
 
-void speed_finding(text *t, const case_results *r, statistics speed)
+/* The window of a mean change, and where it ends. */
+static size_t change_window(const case_results *r, reading k, char out[WORDS_SIZE])
+{
+    if (k == READING_NEXT)
+        next_window_name(r, out);
+    else
+        window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, out);
+    return k == READING_NEXT ? r->next_to : r->months;
+}
+
+reading front_reading(const case_results *r)
+{
+    return r->scenario_count > 1 ? READING_END : READING_NEXT;
+}
+
+void speed_finding(text *t, const case_results *r, reading k, statistics speed)
 {
     char window[WORDS_SIZE], share[WORDS_SIZE], median[WORDS_SIZE];
     const quantity *q = &r->quantities[r->front_change];
@@ -121,9 +136,9 @@ void speed_finding(text *t, const case_results *r, statistics speed)
         speed = turned(&speed);
     }
     double step = statistics_step(&speed);
-    next_window_name(r, window);
+    size_t end = change_window(r, k, window);
     words_number(median, speed.quantiles[2], step);
-    words_direction(share, speed.above, speed.members, windows_of_record(r, r->next_to - r->data_months));
+    words_direction(share, speed.above, speed.members, windows_of_record(r, end - r->data_months));
     text_print(t, "%s gains %s ", gains, median);
     words_units(t, q->units);
     text_print(t, " in %s (" FIFTY ": ", window);
@@ -136,7 +151,7 @@ void speed_finding(text *t, const case_results *r, statistics speed)
 void front_finding(text *t, const case_results *r, const scenario_result *s)
 {
     if (r->front_change != SIZE_MAX)
-        speed_finding(t, r, *reading_of(s, r->front_change, READING_NEXT));
+        speed_finding(t, r, front_reading(r), *reading_of(s, r->front_change, front_reading(r)));
 }
 
 /* ---- Losses -------------------------------------------------------------- */

@@ -39,8 +39,16 @@ void untested_finding(text *t, const case_results *r, const milestone_result *s)
 /* The quantity that stands for the whole: the front's level, or the first that is drawn. SIZE_MAX: there is none. */
 size_t leading_quantity(const case_results *r);
 
-/* The same of any distribution of the front's mean change over the next twelve months. */
-void speed_finding(text *t, const case_results *r, statistics speed);
+/* sweep.c: the change by whose value alone the scenarios behind the baseline differ, as scenario `index` (from 1) has it;
+ * NULL where they are fewer than three or differ otherwise. */
+const case_change *sweep_change(const case_results *r, size_t index);
+/* How the probability of a milestone goes along a sweep. */
+void sweep_finding(text *t, const case_results *r, size_t milestone);
+
+/* The window of the sentences on the front: beside scenarios the whole forecast, as theirs; else the next twelve months. */
+reading front_reading(const case_results *r);
+/* The same of any distribution of the front's mean change over such a window. */
+void speed_finding(text *t, const case_results *r, reading window, statistics speed);
 /* What opens the report: the forecast that has scored best so far, where it is not the model's, then the
  * model's own (front_finding), and at which horizons it has lost. */
 void outlook_finding(text *t, const case_results *r, const scenario_result *s);

@@ -71,7 +71,7 @@ bool best_forecast_finding(text *t, const case_results *r)
     const standing_row *model = x ? standing_find(r->standing, YEAR, "model") : NULL;
     if (!x)
         return false;
-    speed_finding(t, r, monthly(&r->quantities[r->front_change], x));
+    speed_finding(t, r, READING_NEXT, monthly(&r->quantities[r->front_change], x));
     text_print(t, ": the forecast of ");
     put_entrant(t, best->entrant, case_period(r->c));
     text_print(t, ", which has scored best so far ");
@@ -125,11 +125,12 @@ void lost_finding(text *t, const case_results *r)
     bool lost_rival = put_horizons(&rival, r, NULL),
          lost_climatology = put_horizons(&climatology, r, "bootstrap");
     if (lost_rival)
-        text_print(t, "Its own forecasts of territory and losses have scored worse than the best rival's %s",
-                   rival.bytes);
+        text_print(
+            t, "The model's own forecasts of territory and losses have scored worse than the best rival's %s",
+            rival.bytes);
     if (lost_climatology)
         text_print(t, "%s climatology's, past %ss drawn anew, %s",
-                   lost_rival ? ", and worse than" : "Its own forecasts have scored worse than",
+                   lost_rival ? ", and worse than" : "The model's own forecasts have scored worse than",
                    case_period(r->c), climatology.bytes);
     t->failed = t->failed || rival.failed || climatology.failed;
     text_free(&rival);

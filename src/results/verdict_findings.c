@@ -6,6 +6,7 @@
 enum {
     NAMED_SCENARIOS = 3,
     TOLD_MILESTONES = 3,
+    LATE = 6,          /* months before the horizon's end: what begins then shows little */
     WORDS_MEMBERS = 20 /* fewer are counted out, and support no word */
 };
 
@@ -59,13 +60,33 @@ static void put_scenarios(text *t, const case_results *r)
                    scenario_of(r, &r->scenarios[i])->title);
 }
 
+static void put_sweep_question(text *t, const case_results *r, const case_milestone *asked, const char *stop)
+{
+    char low[WORDS_SIZE], high[WORDS_SIZE], from[WORDS_SIZE];
+    const case_change *first = sweep_change(r, 1), *last = sweep_change(r, r->scenario_count - 1);
+    words_plain(low, first->value);
+    words_plain(high, last->value);
+    if (asked)
+        text_print(t, "How likely is \"%s\" by %s", asked->title, stop);
+    else
+        text_print(t, "What changes by %s", stop);
+    text_print(t, " with %s from %s to %s", first->variable, low, high);
+    if (first->first != MONTH_NONE) {
+        month_name(first->first, from);
+        text_print(t, ", from %s on", from);
+    }
+    text_print(t, "?");
+}
+
 void question_finding(text *t, const case_results *r)
 {
     const case_milestone *asked = first_milestone(r);
     const char *baseline = scenario_of(r, &r->scenarios[0])->title;
     char stop[WORDS_SIZE];
     save_name(r, r->months, stop);
-    if (r->scenario_count > 1 && asked) {
+    if (sweep_change(r, 1)) {
+        put_sweep_question(t, r, asked, stop);
+    } else if (r->scenario_count > 1 && asked) {
         text_print(t, "Would ");
         put_scenarios(t, r);
         text_print(t, " bring \"%s\" by %s, and what else would change beside \"%s\"?", asked->title, stop,
@@ -139,7 +160,8 @@ static void put_milestones(text *t, const case_results *r, const scenario_result
     }
 }
 
-/* "The front moves 250 km² a month in 2026 to 2029, 6 m a day westwards along the line (310 without it)". */
+/* "Russia gains 190 km² a month in 2026 to 2029 (50 %: 70 to 340; 260 without it), 6 m a day westwards along the line"; of
+ * the baseline it is not said what it is without. */
 static void put_speed(text *t, const case_results *r, const scenario_result *s)
 {
     const quantity *q = &r->quantities[r->front_change];
@@ -149,27 +171,54 @@ static void put_speed(text *t, const case_results *r, const scenario_result *s)
     char window[WORDS_SIZE], speed[WORDS_SIZE], before[WORDS_SIZE];
     window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, window);
     words_number(speed, r->c->front_gains ? fabs(median) : median, step);
-    words_number(before, without->quantiles[2], step);
+    bool turn = r->c->front_gains && median < 0, agree = statistics_agree(with),
+         other = s != &r->scenarios[0];
+    words_number(before, turn ? -without->quantiles[2] : without->quantiles[2], step);
     const char *gains = median < 0 ? r->c->front_loses : r->c->front_gains;
     text_print(t, "%s %s ", gains ? gains : "The front", gains ? "gains" : "moves");
     text_print(t, "%s ", speed);
     words_units(t, q->units);
     text_print(t, " in %s", window);
-    if (!statistics_agree(with)) {
-        bool turn = r->c->front_gains && median < 0;
-        text_print(t, " (50\xc2\xa0%%: ");
+    text_print(t, agree && !other ? "" : " (");
+    if (!agree) {
+        text_print(t, "50\xc2\xa0%%: ");
         put_range(t, turn ? -with->quantiles[3] : with->quantiles[1],
                   turn ? -with->quantiles[1] : with->quantiles[3], step);
-        text_print(t, ")");
     }
+    if (other)
+        text_print(t, "%s%s without it", agree ? "" : "; ", before);
+    text_print(t, agree && !other ? "" : ")");
     put_pace(t, r, median);
-    text_print(t, " (%s without it)", before);
+}
+
+static month first_change(const case_scenario *s)
+{
+    month first = s->change_count ? s->changes[0].first : MONTH_NONE;
+    for (size_t i = 1; i < s->change_count; i++)
+        first = s->changes[i].first < first ? s->changes[i].first : first;
+    return first;
+}
+
+/* Whether what a difference spans is lost beside the size of the quantity. */
+static bool is_next_to_nothing(const statistics *d, double size)
+{
+    const double least = 1e-4;
+    return fmax(fabs(d->quantiles[0]), fabs(d->quantiles[QUANTILES - 1])) < least * size;
 }
 
 static void put_effect(text *t, const case_results *r, const scenario_result *s, size_t q)
 {
     const statistics *d = &s->reading_differences[q * READING_COUNT + READING_END];
-    char share[WORDS_SIZE];
+    char share[WORDS_SIZE], begins[WORDS_SIZE];
+    month first = first_change(scenario_of(r, s));
+    if (is_next_to_nothing(d, r->quantities[q].greatest) && d->above + d->below > 0) {
+        text_print(t, "Makes less than 0.01\xc2\xa0%% of difference to ");
+        quantity_name(t, &r->quantities[q]);
+        month_name(first == MONTH_NONE ? r->c->start : first, begins);
+        if (first >= r->c->stop - LATE)
+            text_print(t, ": its changes begin in %s, shortly before the horizon ends", begins);
+        return;
+    }
     if ((d->above == 0 && d->below == 0) || (statistics_agree(d) && statistics_agreed(d) == 0)) {
         text_print(t, "Makes no difference to ");
         quantity_name(t, &r->quantities[q]);
@@ -182,20 +231,58 @@ static void put_effect(text *t, const case_results *r, const scenario_result *s,
     text_print(t, ", %s in %s of futures", d->above > d->below ? "higher" : "lower", share);
 }
 
+/* Whether nothing that the case shows is other than in the baseline, in any future. */
+static bool changes_nothing(const case_results *r, const scenario_result *s)
+{
+    for (size_t i = 0; i < r->quantity_count * r->months; i++)
+        if (s->differences[i].above > 0 || s->differences[i].below > 0)
+            return false;
+    return true;
+}
+
+/* "Nothing that is shown differs ...: its changes begin in Dec 2029, in which the horizon ends" */
+static void put_nothing(text *t, const case_results *r, const scenario_result *s)
+{
+    month first = first_change(scenario_of(r, s));
+    char stop[WORDS_SIZE], begins[WORDS_SIZE];
+    save_name(r, r->months, stop);
+    text_print(t, "Nothing that is shown differs from \"%s\" in any future up to %s: ",
+               scenario_of(r, &r->scenarios[0])->title, stop);
+    if (first < r->c->stop - LATE) {
+        text_print(t, "its changes set what is so anyway, or nothing that is shown depends on them");
+        return;
+    }
+    month_name(first, begins);
+    text_print(t,
+               "its changes begin in %s, too late to act before the horizon ends, or set what is so "
+               "anyway, or nothing that is shown depends on them",
+               begins);
+}
+
+static void put_front(text *t, const case_results *r, const scenario_result *s)
+{
+    size_t q = leading_quantity(r);
+    if (r->front_change != SIZE_MAX && r->scenario_count > 1)
+        put_speed(t, r, s);
+    else if (r->front_change != SIZE_MAX)
+        front_finding(t, r, s);
+    else if (s == &r->scenarios[0] && q != SIZE_MAX && r->quantities[q].output)
+        output_finding(t, r, s, r->quantities[q].output);
+}
+
 void verdict_finding(text *t, const case_results *r, const scenario_result *s)
 {
     bool baseline = s == &r->scenarios[0];
     size_t q = leading_quantity(r);
     text words = {0};
+    if (!baseline && changes_nothing(r, s)) {
+        put_nothing(t, r, s);
+        return;
+    }
     put_milestones(&words, r, s);
     if (q != SIZE_MAX && (baseline || r->front_change != SIZE_MAX))
         text_print(&words, "%s", words.length ? ". " : "");
-    if (baseline && r->front_change != SIZE_MAX)
-        front_finding(&words, r, s);
-    else if (baseline && q != SIZE_MAX && r->quantities[q].output)
-        output_finding(&words, r, s, r->quantities[q].output);
-    else if (!baseline && r->front_change != SIZE_MAX)
-        put_speed(&words, r, s);
+    put_front(&words, r, s);
     if (!baseline && q != SIZE_MAX) {
         text_print(&words, "%s", words.length ? ". " : "");
         put_effect(&words, r, s, q);

@@ -47,17 +47,34 @@ static chart_line milestone_line(canvas *v, size_t i, size_t k)
                         .quantiles = quantiles};
 }
 
+static void title_scenario(text *t, const case_results *r, size_t i, size_t k, const char *before)
+{
+    char share[WORDS_SIZE];
+    const milestone_result *m = &r->scenarios[i].milestones[k];
+    words_probability(share, m->after, m->sound);
+    text_print(t, "%s%s %s", before, figure_scenario_label(r, &r->scenarios[i]), share);
+}
+
+/* All scenarios where they are few; else the baseline, and those behind it in which it is least and most likely. */
 static void milestone_title(text *t, const case_results *r, size_t k)
 {
-    char share[WORDS_SIZE], stop[WORDS_SIZE];
+    enum { NAMED = 4 };
+    char stop[WORDS_SIZE];
     const milestone_result *asked = &r->scenarios[0].milestones[k];
+    size_t least = 1, most = 1;
     save_name(r, r->months, stop);
-    text_print(t, "%s%s%s by %s: ", asked->milestone->title, asked->label[0] ? ", " : "", asked->label, stop);
-    for (size_t i = 0; i < r->scenario_count && i < 4; i++) {
-        const milestone_result *m = &r->scenarios[i].milestones[k];
-        words_probability(share, m->after, m->sound);
-        text_print(t, "%s%s %s", i ? ", " : "", figure_scenario_label(r, &r->scenarios[i]), share);
+    text_print(t, "%s%s%s by %s:", asked->milestone->title, asked->label[0] ? ", " : "", asked->label, stop);
+    for (size_t i = 0; i < r->scenario_count && (i == 0 || r->scenario_count <= NAMED); i++)
+        title_scenario(t, r, i, k, i ? ", " : " ");
+    if (r->scenario_count <= NAMED)
+        return;
+    for (size_t i = 2; i < r->scenario_count; i++) {
+        least = r->scenarios[i].milestones[k].after < r->scenarios[least].milestones[k].after ? i : least;
+        most = r->scenarios[i].milestones[k].after > r->scenarios[most].milestones[k].after ? i : most;
     }
+    text_print(t, "; of %zu scenarios", r->scenario_count - 1);
+    title_scenario(t, r, least, k, " from ");
+    title_scenario(t, r, most, k, " to ");
 }
 
 static void draw_milestone(canvas *v, bool wide, size_t k, figure *f)

@@ -26,9 +26,25 @@ static void put_question(text *t, const case_results *r)
     text_free(&question);
 }
 
+/* What a sweep says as a whole stands before what its values say. */
+static void put_sweep(text *t, const case_results *r)
+{
+    for (size_t k = 0; k < r->milestone_count && sweep_change(r, 1); k++) {
+        text words = {0};
+        if (!r->scenarios[0].milestones[k].milestone->shortage) {
+            sweep_finding(&words, r, k);
+            text_print(t, "<li>");
+            put_plain(t, &words);
+            text_print(t, ".</li>\n");
+        }
+        text_free(&words);
+    }
+}
+
 static void put_verdicts(text *t, const case_results *r)
 {
     text_print(t, "<ul class=\"verdicts\">\n");
+    put_sweep(t, r);
     for (size_t i = 0; i < r->scenario_count; i++) {
         text verdict = {0}, range = {0};
         verdict_finding(&verdict, r, &r->scenarios[i]);

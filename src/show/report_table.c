@@ -2,6 +2,7 @@
 #include "results/findings.h"
 #include "show/grid.h"
 #include "show/report.h"
+#include "show/table_opening.h"
 
 #include <math.h>
 #include <string.h>
@@ -491,33 +492,6 @@ static void print_head(const case_results *r, FILE *stream, bool colour)
     putc('\n', stream);
 }
 
-static void print_sentence(const case_results *r, FILE *stream,
-                           void (*sentence)(text *, const case_results *, const scenario_result *))
-{
-    text t = {0};
-    sentence(&t, r, &r->scenarios[0]);
-    if (t.length) {
-        text_print(&t, ".");
-        grid_wrap(stream, t.bytes, 0);
-    }
-    text_free(&t);
-}
-
-/* What goes beyond what the case was made for. */
-static void print_ranges(const case_results *r, FILE *stream)
-{
-    for (size_t i = 0; i < r->scenario_count; i++) {
-        text range = {0}, line = {0};
-        range_finding(&range, r, &r->scenarios[i]);
-        if (range.length) {
-            text_print(&line, "Caution, %s: %s.", scenario_of(r, &r->scenarios[i])->name, range.bytes);
-            grid_wrap(stream, line.length ? line.bytes : "", 0);
-        }
-        text_free(&range);
-        text_free(&line);
-    }
-}
-
 static void print_weakness(const case_results *r, FILE *stream)
 {
     text t = {0};
@@ -535,10 +509,7 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     if (!r->scenario_count)
         return;
     print_head(r, stream, colour);
-    print_sentence(r, stream, outlook_finding);
-    print_sentence(r, stream, losses_finding);
-    print_ranges(r, stream);
-    putc('\n', stream);
+    table_opening(r, stream, colour);
     print_milestones(r, false, stream, colour);
     print_front(r, stream, colour);
     print_section(r, SECTION_FRONT, "TERRITORY", stream, colour);
