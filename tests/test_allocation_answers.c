@@ -63,13 +63,15 @@ static truce_status case_to_enough(truce_error *error)
     return status;
 }
 
-static truce_status case_to_matter(truce_error *error)
+static truce_status case_to_matter_by(truce_matter_method method, truce_error *error)
 {
     truce_case *c = NULL;
     truce_matter *x = NULL;
     truce_matter_options o = truce_matter_default_options();
     o.output = "at \"held\" 2024-08";
-    o.members = 200;
+    o.method = method;
+    o.since = 24288 + 6;
+    o.members = method == TRUCE_MATTER_MORRIS ? 2 : 200;
     o.threads = 1;
     o.engine = TRUCE_ENGINE_INTERPRETER;
     truce_status status = truce_case_load(talks_path, &c, error);
@@ -80,6 +82,21 @@ static truce_status case_to_matter(truce_error *error)
     truce_matter_destroy(x);
     truce_case_destroy(c);
     return status;
+}
+
+static truce_status case_to_matter(truce_error *error)
+{
+    return case_to_matter_by(TRUCE_MATTER_DRAWS, error);
+}
+
+static truce_status case_to_design(truce_error *error)
+{
+    return case_to_matter_by(TRUCE_MATTER_SOBOL, error);
+}
+
+static truce_status case_to_screening(truce_error *error)
+{
+    return case_to_matter_by(TRUCE_MATTER_MORRIS, error);
 }
 
 static truce_status case_to_claims(truce_error *error)
@@ -136,6 +153,8 @@ static void every_failed_allocation_of_what_matters_is_an_error_without_a_leak(v
 {
     (void)state;
     fail_each(case_to_matter);
+    fail_each(case_to_design);
+    fail_each(case_to_screening);
 }
 
 static void every_failed_allocation_of_claims_is_an_error_without_a_leak(void **state)

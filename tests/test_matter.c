@@ -95,11 +95,13 @@ static void parameters_of_a_case_are_told_apart(void **state)
     answers_case_make(&a);
     truce_matter_options o = truce_matter_default_options();
     o.output = "change \"ground\" 2024-01..2024-12";
+    o.method = TRUCE_MATTER_DRAWS;
     o.members = 2000;
     if (truce_matter_find(a.c, &o, &found, &error) != TRUCE_OK)
         fail_msg("%s", error.message);
     assert_int_equal(truce_matter_count(found), 2);
     truce_index drift = truce_matter_index(found, 0), pull = truce_matter_index(found, 1);
+    assert_int_equal(truce_matter_method_of(found), TRUCE_MATTER_DRAWS);
     assert_string_equal(drift.parameter, "drift");
     assert_true(drift.share > 0.98 && drift.share <= 1 && drift.resolved && fabs(drift.slope - 1) < 1e-9);
     assert_false(pull.resolved);
@@ -118,6 +120,123 @@ static void parameters_of_a_case_are_told_apart(void **state)
     answers_case_remove(&a);
 }
 
+static truce_matter *find(const truce_case *c, const truce_matter_options *o)
+{
+    truce_matter *found;
+    truce_error error = {0};
+    if (truce_matter_find(c, o, &found, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    return found;
+}
+
+/* ground * mood at the end of month t is (1000 + d t) p t. Of z = u p with u of mean m and variance v, p of mean 0:
+ * first order of p: m^2 / (m^2 + v), of u: 0; in all 1 for p and v / (m^2 + v) for u. Here u = 1000 + 12 d has m = 1240
+ * and v = 144 * 400 / 12 = 4800: 0.9969 and 0.0031. Without chance and other parameters there are two inputs. */
+static void a_design_tells_first_order_and_total_apart(void **state)
+{
+    (void)state;
+    answers_case a;
+    answers_case_make(&a);
+    truce_matter_options o = truce_matter_default_options();
+    o.output = "at \"ground\" 2024-12 in shift * at \"mood\" 2024-12 in shift";
+    o.plain = true;
+    truce_matter *found = find(a.c, &o);
+    assert_int_equal(truce_matter_method_of(found), TRUCE_MATTER_SOBOL);
+    assert_int_equal(truce_matter_count(found), 2);
+    assert_int_equal(truce_matter_runs(found), 1024 * 4);
+    truce_index p = truce_matter_index(found, 0), u = truce_matter_index(found, 1);
+    assert_string_equal(p.parameter, "pull");
+    assert_true(fabs(p.share - 0.9969) < 0.06 && fabs(p.total - 1) < 0.06 && p.resolved);
+    assert_true(fabs(u.share) < 0.005 && fabs(u.total - 0.0031) < 0.001 && !u.resolved);
+    assert_true(p.best_rank == 1 && p.worst_rank == 1 && u.best_rank == 2);
+    truce_matter_destroy(found);
+    answers_case_remove(&a);
+}
+
+/* A point with the uniform numbers of a member, and its luck, is that member: the value's statistics are the same. */
+static void rows_of_a_design_are_members(void **state)
+{
+    (void)state;
+    answers_case a;
+    answers_case_make(&a);
+    truce_matter_options o = truce_matter_default_options();
+    o.output = "change \"ground\" 2024-01..2024-12";
+    o.members = 256;
+    truce_matter *rows = find(a.c, &o);
+    o.method = TRUCE_MATTER_DRAWS;
+    truce_matter *draws = find(a.c, &o);
+    truce_statistics x = truce_matter_output(rows), y = truce_matter_output(draws);
+    assert_memory_equal(&x, &y, sizeof x);
+    truce_matter_destroy(rows);
+    truce_matter_destroy(draws);
+    answers_case_remove(&a);
+}
+
+/* As the months go back, the part of drift, which is d t, gives way to that of pull, which is the same every month. */
+static void the_same_is_told_through_time(void **state)
+{
+    (void)state;
+    answers_case a;
+    answers_case_make(&a);
+    truce_matter_options o = truce_matter_default_options();
+    o.output = "at \"ground\" 2024-12 - 1000 + 4 * change \"mood\" 2024-12 in shift";
+    o.plain = true;
+    o.since = 24288 + 2;
+    truce_matter *found = find(a.c, &o);
+    assert_int_equal(truce_matter_times(found), 10); /* Dec, Nov, ... Mar */
+    for (size_t t = 0; t < 10; t++) {
+        /* (12 - t) d with variance 400 / 12 (12 - t)^2, and 4 p with 16 * 400 / 12 */
+        double n = 12 - (double)t, wanted = n * n / (n * n + 16);
+        assert_int_equal(truce_matter_time(found, t), 24288 + 11 - (int)t);
+        truce_index x = truce_matter_index_at(found, t, 0);
+        assert_string_equal(x.parameter, "drift");
+        if (fabs(x.total - wanted) > 0.05 || fabs(x.share - wanted) > 0.08)
+            fail_msg("at time %zu: %g and %g, not %g", t, x.share, x.total, wanted);
+    }
+    truce_matter_destroy(found);
+    o.since = 24288 - 1;
+    assert_int_equal(truce_matter_find(a.c, &o, &found, NULL), TRUCE_BAD_INPUT);
+    answers_case_remove(&a);
+}
+
+/* Elementary effects of 12 d with d = 10 + 20 u: 240 for every place, and none of pull. */
+static void a_screening_finds_what_has_an_effect(void **state)
+{
+    (void)state;
+    answers_case a;
+    answers_case_make(&a);
+    truce_matter_options o = truce_matter_default_options();
+    o.output = "change \"ground\" 2024-01..2024-12";
+    o.method = TRUCE_MATTER_MORRIS;
+    o.plain = true;
+    truce_matter *found = find(a.c, &o);
+    truce_index drift = truce_matter_index(found, 0), pull = truce_matter_index(found, 1);
+    assert_int_equal(truce_matter_runs(found), 20 * 3);
+    assert_true(fabs(drift.size - 240) < 1e-3 && fabs(drift.effect - 240) < 1e-3 && drift.deviation < 1e-3);
+    assert_true(pull.size == 0 && !pull.resolved && drift.resolved);
+    truce_matter_destroy(found);
+    answers_case_remove(&a);
+}
+
+/* With one input asked for, the other one is "other parameters". */
+static void parameters_beyond_those_asked_for_are_one_input(void **state)
+{
+    (void)state;
+    answers_case a;
+    answers_case_make(&a);
+    truce_matter_options o = truce_matter_default_options();
+    o.output = "change \"ground\" 2024-01..2024-12 + 12 * change \"mood\" 2024-12 in shift";
+    o.inputs = 1;
+    truce_matter *found = find(a.c, &o);
+    assert_int_equal(truce_matter_count(found), 2);
+    truce_index x = truce_matter_index(found, 0), y = truce_matter_index(found, 1);
+    bool first = x.parameter[0] == '(';
+    assert_string_equal(first ? x.parameter : y.parameter, "(1 other parameters)");
+    assert_true(fabs(x.total - 0.5) < 0.05 && fabs(y.total - 0.5) < 0.05); /* 12 d and 12 p vary alike */
+    truce_matter_destroy(found);
+    answers_case_remove(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +244,11 @@ int main(void)
         cmocka_unit_test(correlated_inputs_share_what_they_explain),
         cmocka_unit_test(what_does_not_vary_has_no_share),
         cmocka_unit_test(parameters_of_a_case_are_told_apart),
+        cmocka_unit_test(a_design_tells_first_order_and_total_apart),
+        cmocka_unit_test(rows_of_a_design_are_members),
+        cmocka_unit_test(the_same_is_told_through_time),
+        cmocka_unit_test(a_screening_finds_what_has_an_effect),
+        cmocka_unit_test(parameters_beyond_those_asked_for_are_one_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -210,25 +210,46 @@ TRUCE_API truce_status truce_enough_json(const truce_enough *enough, char **json
 TRUCE_API truce_status truce_enough_write(const truce_enough *enough, const char *directory,
                                           truce_error *error);
 
-/* ---- What matters: how much of the spread of an output goes with each parameter ------------------------ */
+/* ---- What matters: how much of the spread of a value goes with each parameter ------------------------- */
 
-/* Var(E[y | x]) / Var(y) with y the rank of the output among the members, which no outlier rules: the share of its
- * variance that would be gone if the parameter were known.
- * Estimated from the members as they are by the ranks of the parameter (Gamboa, Gremaud, Klein and Lagnoux 2022),
- * which needs no design and holds for correlated draws: parameters that go together share what they explain. */
+/* How it is found (docs/use/answers.md). All but plain values are of the value's rank among the members, which no
+ * outlier rules. */
+typedef enum truce_matter_method {
+    TRUCE_MATTER_AUTO, /* of a posterior TRUCE_MATTER_DRAWS, of priors TRUCE_MATTER_SOBOL */
+    TRUCE_MATTER_DRAWS, /* from members as they are, correlated or not: first-order shares by ranks (Gamboa, Gremaud,
+                            Klein and Lagnoux 2022); Shapley effects (Broto, Bachoc and Depecker 2020) of those resolved */
+    TRUCE_MATTER_SOBOL, /* independent priors: first-order and total indices (Saltelli and others 2010) */
+    TRUCE_MATTER_MORRIS /* independent priors: elementary effects (Morris 1991), few runs for many parameters */
+} truce_matter_method;
+
+/* What does not belong to the method is NaN. Intervals are of 90 %. */
 typedef struct truce_index {
-    const char *parameter;
-    double share;     /* NaN when the parameter does not vary */
-    double low, high; /* 90 %, from the estimates of groups of members */
-    bool
-        resolved; /* the interval lies above zero, and the share above what chance gives so many parameters */
-    double slope; /* rank correlation with the output (Spearman): its sign is the direction */
+    const char *parameter; /* or a set of them, or all chance: "(chance)" */
+    double share;          /* Var(E[y | x]) / Var(y): of the variance, what would be gone if it were known */
+    double low, high;
+    double total, total_low,
+        total_high; /* E[Var(y | all others)] / Var(y): what would be left if all others were */
+    double shapley, shapley_low, shapley_high; /* these add up to what the resolved ones explain together */
+    double size, size_low,
+        size_high;                /* mean size of elementary effects, per whole range of its probability */
+    double effect, deviation;     /* their mean, and standard deviation */
+    double best_rank, worst_rank; /* 90 % of its rank among the inputs, 1 the first */
+    double slope;                 /* rank correlation with the value (Spearman): its sign is the direction */
+    bool resolved;                /* the sample tells it from nothing; what is not resolved is not ranked */
 } truce_index;
 
 typedef struct truce_matter_options {
     const char *output;   /* a value (docs/use/answers.md), such as: change "ground" 2026-01..2026-12 */
     const char *scenario; /* of terms that name none; NULL: the first of the case */
-    size_t members;       /* at least 200; of a posterior at most its draws */
+    truce_matter_method method;
+    /* Members of DRAWS (at least 200; of a posterior at most its draws), rows of SOBOL (runs: rows times inputs and
+     * two), trajectories of MORRIS (runs: these times parameters and two). 0: 4,000, 1,024, 20 */
+    size_t members;
+    size_t
+        inputs; /* SOBOL: as many as matter most by a screening (25 by default) are studied one by one; DRAWS: so many
+                      at most have Shapley effects (6; at most 8). 0: the default */
+    bool plain;        /* of the value itself in place of its rank */
+    truce_month since; /* also with all months moved back, down to an end in this one; TRUCE_MONTH_NONE: no */
     uint64_t seed;
     unsigned threads;
     truce_engine engine;
@@ -237,14 +258,22 @@ typedef struct truce_matter_options {
 } truce_matter_options;
 
 typedef struct truce_matter truce_matter;
-TRUCE_API truce_matter_options truce_matter_default_options(void); /* 4,000 members, seed 1 */
+TRUCE_API truce_matter_options truce_matter_default_options(void); /* seed 1, all else as the method has it */
 TRUCE_API truce_status truce_matter_find(const truce_case *c, const truce_matter_options *options,
                                          truce_matter **matter, truce_error *error);
 TRUCE_API void truce_matter_destroy(truce_matter *matter);
-/* Parameters from the greatest share down; those that do not vary come last. */
+/* Inputs from what matters most down; those that do not vary come last. */
 TRUCE_API size_t truce_matter_count(const truce_matter *matter);
 TRUCE_API truce_index truce_matter_index(const truce_matter *matter, size_t index);
 TRUCE_API truce_statistics truce_matter_output(const truce_matter *matter);
+/* Never TRUCE_MATTER_AUTO; and how many runs were made. */
+TRUCE_API truce_matter_method truce_matter_method_of(const truce_matter *matter);
+TRUCE_API size_t truce_matter_runs(const truce_matter *matter);
+/* The same through time: 0 is as it was asked, each further one some months back. */
+TRUCE_API size_t truce_matter_times(const truce_matter *matter);
+TRUCE_API truce_month truce_matter_time(const truce_matter *matter,
+                                        size_t time); /* the last month of the value */
+TRUCE_API truce_index truce_matter_index_at(const truce_matter *matter, size_t time, size_t index);
 
 TRUCE_API truce_status truce_matter_table(const truce_matter *matter, char **table, truce_error *error);
 TRUCE_API truce_status truce_matter_json(const truce_matter *matter, char **json, truce_error *error);

@@ -1,159 +1,143 @@
-/* truce_matter_find: the members of one simulation, what each drew for every parameter, and what of the spread of
- * the output goes with it. */
+/* truce_matter_find: reads what is asked, and has it found from the members as they are or from a design. */
 #include "answers/matter.h"
 #include "simulate/simulate.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { LEAST_MEMBERS = 200 };
-
 truce_matter_options truce_matter_default_options(void)
 {
-    return (truce_matter_options){.members = 4000, .seed = 1};
+    return (truce_matter_options){.seed = 1, .since = TRUCE_MONTH_NONE};
 }
 
-typedef struct sample {
-    size_t count;    /* sound members */
-    uint64_t *which; /* their numbers */
-    double *y;
-} sample;
+truce_index matter_nothing(const char *name)
+{
+    return (truce_index){name, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,  NAN,
+                         NAN,  NAN, NAN, NAN, NAN, NAN, NAN, NAN, false};
+}
 
-static truce_status read_output(truce_matter *m, statement *output, truce_error *error)
+/* ---- What is asked ---------------------------------------------------------------------------------------- */
+
+truce_status matter_read(const truce_case *c, const char *written, const char *scenario, bool compares,
+                         arena *memory, statement *value, truce_error *error)
 {
     const tree nowhere = {0};
-    size_t scenario = 0;
-    if (!m->asked.output)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "an output is needed");
-    if (m->asked.scenario)
-        TRY(simulate_find_scenario(m->c, m->asked.scenario, &scenario, error));
-    TRY(statement_parse(m->c, m->asked.output, &nowhere, &m->memory, output, error));
-    if (output->compares || statement_last(output) == MONTH_NONE)
+    size_t of = 0;
+    if (scenario)
+        TRY(simulate_find_scenario(c, scenario, &of, error));
+    TRY(statement_parse(c, written, &nowhere, memory, value, error));
+    if (value->compares != compares || statement_last(value) == MONTH_NONE)
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
-                         "the output \"%s\" must be a value of the model, and compare nothing",
-                         m->asked.output);
-    for (size_t i = 0; i < output->term_count; i++) {
-        if (output->terms[i].source == TERM_TALKS)
-            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "an output cannot ask talks");
-        if (output->terms[i].scenario == SIZE_MAX)
-            output->terms[i].scenario = scenario;
+                         compares ? "\"%s\" must compare something of the model with something"
+                                  : "the output \"%s\" must be a value of the model, and compare nothing",
+                         written);
+    for (size_t i = 0; i < value->term_count; i++) {
+        if (value->terms[i].source == TERM_TALKS)
+            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "what members are asked for cannot ask talks");
+        if (value->terms[i].scenario == SIZE_MAX)
+            value->terms[i].scenario = of;
     }
-    statement_fill_data(output, m->c->stop);
+    statement_fill_data(value, c->stop);
     return TRUCE_OK;
 }
 
-static truce_status simulate_output(truce_matter *m, statement *output, sample *s, truce_error *error)
+truce_case matter_view(const truce_case *c, const statement *value, const truce_fit *posterior)
 {
-    const truce_matter_options *o = &m->asked;
-    truce_case view = *m->c;
-    statement *outputs[] = {output};
-    truce_ensemble_options run = truce_ensemble_default_options();
-    month last = statement_last(output), fitted = last;
-    if (o->posterior)
-        fitted = m->c->start + (month)o->posterior->months - 1;
+    truce_case view = *c;
+    month last = statement_last(value), fitted = last;
+    if (posterior)
+        fitted = c->start + (month)posterior->months - 1;
     view.stop = last > fitted ? last : fitted;
-    run.members = o->members;
-    run.seed = o->seed;
-    run.threads = o->threads;
-    run.engine = o->engine;
-    bool *bad = arena_array(&m->memory, o->members, sizeof *bad);
-    s->which = arena_array(&m->memory, o->members, sizeof *s->which);
-    s->y = arena_array(&m->memory, o->members, sizeof *s->y);
-    if (!bad || !s->which || !s->y)
-        return error_memory(error);
-    TRY(terms_fill(&view, outputs, 1, o->posterior, &run, &m->memory, bad, error));
-    for (size_t i = 0; i < o->members; i++) {
-        double value = bad[i] ? NAN : statement_value(output, i);
-        if (!isfinite(value))
-            continue;
-        s->which[s->count] = i;
-        s->y[s->count++] = value;
-    }
-    return s->count >= LEAST_MEMBERS / 2
-               ? TRUCE_OK
-               : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the output is known of too few members");
+    return view;
 }
 
-/* What a member drew. */
-static double drawn(const truce_matter *m, size_t parameter, uint64_t member)
+/* How far the months go back: in equal steps, at most MATTER_TIMES - 1 of them. */
+static truce_status find_times(truce_matter *m, truce_error *error)
 {
-    const case_parameter *p = &m->c->parameters[parameter];
-    const truce_fit *fit = m->asked.posterior;
-    size_t found = fit ? fit_parameter(fit, p->name) : SIZE_MAX;
-    return found != SIZE_MAX ? fit->values[found * fit->count + member % fit->count]
-                             : truce_distribution_draw(&p->prior, m->asked.seed, member, p->name);
+    month first = m->last;
+    m->times = 1;
+    if (m->asked.since == MONTH_NONE)
+        return TRUCE_OK;
+    for (size_t i = 0; i < m->value.term_count; i++)
+        if (m->value.terms[i].source == TERM_MODEL && m->value.terms[i].first < first)
+            first = m->value.terms[i].first;
+    int far = m->last - m->asked.since, step = (far + MATTER_TIMES - 2) / (MATTER_TIMES - 1);
+    if (far < 0 || first - far < m->c->start)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                         "the months of the value cannot be moved so that they end there: it must be before "
+                         "their end, and leave their beginning within the horizon");
+    for (; step > 0 && (int)m->times * step <= far; m->times++)
+        m->back[m->times] = (int)m->times * step;
+    return TRUCE_OK;
 }
 
-/* What the greatest of so many shares of parameters without any part exceeds in one case of twenty: each is normal
- * with a variance of 1 / members then (Chatterjee 2021), and the bound is Bonferroni's. */
-static double chance_of_many(size_t members, size_t parameters)
+static truce_status read_question(truce_matter *m, truce_error *error)
 {
-    const truce_distribution normal = {.kind = TRUCE_NORMAL, .b = 1, .scale = 1};
-    return truce_distribution_quantile(&normal, 1 - 0.05 / (double)parameters) / sqrt((double)members);
-}
-
-static truce_status estimate(truce_matter *m, const sample *s, truce_error *error)
-{
-    double *x = malloc((s->count + 1) * sizeof *x);
-    truce_status status = x ? TRUCE_OK : error_memory(error);
-    for (size_t p = 0; p < m->count && status == TRUCE_OK; p++) {
-        for (size_t i = 0; i < s->count; i++)
-            x[i] = drawn(m, p, s->which[i]);
-        m->indices[p].parameter = m->c->parameters[p].name;
-        if (!matter_index(x, s->y, s->count, &m->indices[p]))
-            status = error_memory(error);
-        if (!(m->indices[p].share > chance_of_many(s->count, m->count)))
-            m->indices[p].resolved = false;
-    }
-    free(x);
-    return status;
-}
-
-static int by_share(const void *a, const void *b)
-{
-    const truce_index *x = a, *y = b;
-    double first = isnan(x->share) ? -INFINITY : x->share, second = isnan(y->share) ? -INFINITY : y->share;
-    return (first < second) - (first > second);
-}
-
-static truce_status keep_output(truce_matter *m, const sample *s, truce_error *error)
-{
-    float *values = malloc((2 * s->count + 1) * sizeof *values);
-    for (size_t i = 0; values && i < s->count; i++)
-        values[i] = (float)s->y[i];
-    if (values)
-        m->output = answers_statistics(values, values + s->count, s->count);
-    free(values);
-    return values ? TRUCE_OK : error_memory(error);
-}
-
-static truce_status find(truce_matter *m, truce_error *error)
-{
-    statement output;
-    sample s = {0};
     const char **words[] = {&m->asked.output, &m->asked.scenario, &m->asked.command};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (*words[i] && !(*words[i] = arena_string(&m->memory, *words[i])))
             return error_memory(error);
-    if (m->asked.members < LEAST_MEMBERS || m->asked.members > TRUCE_MEMBERS_AT_ONCE)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "what matters is judged with %d to %d members",
-                         LEAST_MEMBERS, TRUCE_MEMBERS_AT_ONCE);
-    if (m->asked.posterior && m->asked.members > m->asked.posterior->count)
-        m->asked.members = m->asked.posterior->count; /* the same draw again would pass for a neighbour */
-    TRY(read_output(m, &output, error));
-    TRY(simulate_output(m, &output, &s, error));
-    m->count = m->c->parameter_count;
-    m->indices = arena_array(&m->memory, m->count + 1, sizeof *m->indices);
-    if (!m->indices)
+    TRY(matter_read(m->c, m->asked.output, m->asked.scenario, false, &m->memory, &m->value, error));
+    m->last = statement_last(&m->value);
+    m->view = matter_view(m->c, &m->value, m->asked.posterior);
+    m->method = m->asked.method != TRUCE_MATTER_AUTO ? m->asked.method
+                : m->asked.posterior                 ? TRUCE_MATTER_DRAWS
+                                                     : TRUCE_MATTER_SOBOL;
+    if (m->asked.posterior && m->method != TRUCE_MATTER_DRAWS)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "a design needs independent parameters: it is for priors, and the draws of a fit "
+                         "are taken as they are");
+    return find_times(m, error);
+}
+
+/* ---- The answer ---------------------------------------------------------------------------------------------- */
+
+truce_status matter_keep_output(truce_matter *m, const double *y, size_t count, truce_error *error)
+{
+    float *values = malloc((2 * count + 1) * sizeof *values);
+    size_t sound = 0;
+    for (size_t i = 0; values && i < count; i++)
+        if (isfinite(y[i]))
+            values[sound++] = (float)y[i];
+    if (values)
+        m->output = answers_statistics(values, values + count, sound);
+    free(values);
+    return values ? TRUCE_OK : error_memory(error);
+}
+
+static double weight_of(const truce_matter *m, const truce_index *x)
+{
+    double weight = m->method == TRUCE_MATTER_SOBOL    ? x->total
+                    : m->method == TRUCE_MATTER_MORRIS ? x->size
+                                                       : x->share;
+    return isnan(weight) ? -INFINITY : weight;
+}
+
+/* The same order at every time: that of what was asked. An insertion sort keeps the file's order among equals. */
+static truce_status sort_inputs(truce_matter *m, truce_error *error)
+{
+    truce_index *sorted = arena_array(&m->memory, m->times * m->count + 1, sizeof *sorted);
+    size_t *order = arena_array(&m->memory, m->count + 1, sizeof *order);
+    if (!sorted || !order)
         return error_memory(error);
-    TRY(keep_output(m, &s, error));
-    double *ranks = arena_array(&m->memory, s.count + 1, sizeof *ranks);
-    if (!ranks || !matter_ranks(s.y, s.count, ranks))
-        return error_memory(error);
-    s.y = ranks; /* a few members far out would decide over the variance of the values */
-    TRY(estimate(m, &s, error));
-    qsort(m->indices, m->count, sizeof *m->indices, by_share);
+    for (size_t i = 0; i < m->count; i++) {
+        size_t at = i;
+        for (; at > 0 && weight_of(m, &m->indices[order[at - 1]]) < weight_of(m, &m->indices[i]); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    for (size_t t = 0; t < m->times; t++)
+        for (size_t i = 0; i < m->count; i++)
+            sorted[t * m->count + i] = *matter_at(m, t, order[i]);
+    m->indices = sorted;
     return TRUCE_OK;
+}
+
+static truce_status find(truce_matter *m, truce_error *error)
+{
+    TRY(read_question(m, error));
+    TRY(m->method == TRUCE_MATTER_DRAWS ? matter_from_draws(m, error) : matter_from_design(m, error));
+    return sort_inputs(m, error);
 }
 
 truce_status truce_matter_find(const truce_case *c, const truce_matter_options *options,
@@ -167,7 +151,7 @@ truce_status truce_matter_find(const truce_case *c, const truce_matter_options *
     truce_matter *m = calloc(1, sizeof *m);
     if (!m)
         return error_memory(error);
-    *m = (truce_matter){.c = c, .asked = *options};
+    *m = (truce_matter){.c = c, .asked = *options, .together = NAN};
     truce_status status = find(m, error);
     if (status == TRUCE_OK)
         *matter = m;
@@ -184,17 +168,44 @@ void truce_matter_destroy(truce_matter *m)
     free(m);
 }
 
+/* ---- Reading it ----------------------------------------------------------------------------------------------- */
+
 size_t truce_matter_count(const truce_matter *m)
 {
     return m ? m->count : 0;
 }
 
+truce_index truce_matter_index_at(const truce_matter *m, size_t time, size_t index)
+{
+    return m && time < m->times && index < m->count ? *matter_at(m, time, index) : matter_nothing("");
+}
+
 truce_index truce_matter_index(const truce_matter *m, size_t index)
 {
-    return m && index < m->count ? m->indices[index] : (truce_index){.parameter = "", .share = NAN};
+    return truce_matter_index_at(m, 0, index);
+}
+
+size_t truce_matter_times(const truce_matter *m)
+{
+    return m ? m->times : 0;
+}
+
+truce_month truce_matter_time(const truce_matter *m, size_t time)
+{
+    return m && time < m->times ? m->last - m->back[time] : MONTH_NONE;
 }
 
 truce_statistics truce_matter_output(const truce_matter *m)
 {
     return m ? m->output : answers_nothing();
+}
+
+truce_matter_method truce_matter_method_of(const truce_matter *m)
+{
+    return m ? m->method : TRUCE_MATTER_AUTO;
+}
+
+size_t truce_matter_runs(const truce_matter *m)
+{
+    return m ? m->runs : 0;
 }

@@ -1,26 +1,73 @@
-/* What matters for an output, as it was asked and found; and the estimators, which know nothing of cases. */
+/* What matters for a value, as it was asked and found; and the estimators by ranks, which know nothing of cases. */
 #ifndef TRUCE_MATTER_H
 #define TRUCE_MATTER_H
 
-#include "answers/statement.h"
+#include "answers/design.h"
+
+enum { MATTER_TIMES = 13 }; /* at most */
 
 struct truce_matter {
     arena memory;
     const truce_case *c;
+    truce_case view; /* no longer than is needed */
     truce_matter_options asked;
-    truce_index *indices;
-    size_t count;
+    truce_matter_method method;
+    statement value;
+    month last; /* of the value as asked */
+    int back[MATTER_TIMES];
+    size_t times, count;  /* count: inputs */
+    truce_index *indices; /* [time][count] */
     truce_statistics output;
+    size_t runs;
+    size_t screened;   /* parameters that a screening has looked at before; 0: none */
+    size_t explaining; /* inputs with Shapley effects */
+    double together;   /* what these explain */
 };
 
+static inline truce_index *matter_at(const truce_matter *m, size_t time, size_t input)
+{
+    return &m->indices[time * m->count + input];
+}
+
+/* All NaN. */
+truce_index matter_nothing(const char *name);
+/* Statistics of values, some of which may be NaN. */
+truce_status matter_keep_output(truce_matter *m, const double *y, size_t count, truce_error *error);
+/* Reads a statement about members, which compares or not as it is told; and the month it ends in. */
+truce_status matter_read(const truce_case *c, const char *written, const char *scenario, bool compares,
+                         arena *memory, statement *value, truce_error *error);
+/* A case that ends with the last month of the value, or of the posterior. */
+truce_case matter_view(const truce_case *c, const statement *value, const truce_fit *posterior);
+
+truce_status matter_from_draws(truce_matter *m, truce_error *error);  /* matter_draws.c */
+truce_status matter_from_design(truce_matter *m, truce_error *error); /* matter_design.c */
+
+/* ---- matter_sample.c: members as they come ------------------------------------------------------------------ */
+typedef struct matter_sample {
+    size_t count, times;
+    double *y; /* [time][count], NaN where a member failed */
+} matter_sample;
+/* Members first .. first + members - 1 of a view; `back` as in design.h. */
+truce_status matter_sample_make(const truce_case *view, statement *value, const truce_fit *posterior,
+                                const truce_ensemble_options *run, const int *back, size_t times,
+                                arena *memory, matter_sample *s, truce_error *error);
+/* What a member drew for a parameter of the case. */
+double matter_drawn(const truce_case *c, const truce_fit *posterior, uint64_t seed, size_t parameter,
+                    uint64_t member);
+
+/* ---- matter_estimate.c ---------------------------------------------------------------------------------------- */
 enum { MATTER_GROUPS = 10 };
 
 /* The first-order index of y by the ranks of x: with y in the order of x, and the mean of neighbours' products in
  * place of E[E[y | x]^2] (Gamboa and others 2022, eq. 3). NaN where either does not vary; false: out of memory. */
 bool matter_share(const double *x, const double *y, size_t count, double *share);
-/* The same with its 90 % interval from MATTER_GROUPS groups, and Spearman's correlation. */
 /* Ranks from 0; equal values have their mean rank. */
 bool matter_ranks(const double *values, size_t count, double *ranks);
+/* Spearman's correlation, NaN where either does not vary. */
+bool matter_correlation(const double *x, const double *y, size_t count, double *correlation);
+/* The share with its 90 % interval from MATTER_GROUPS groups, and the correlation. */
 bool matter_index(const double *x, const double *y, size_t count, truce_index *index);
+/* Half of the 90 % interval of a mean of MATTER_GROUPS values. */
+double matter_half(const double *values);
 
 #endif

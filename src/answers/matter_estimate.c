@@ -61,7 +61,7 @@ bool matter_ranks(const double *values, size_t count, double *ranks)
     return order != NULL;
 }
 
-static bool spearman(const double *x, const double *y, size_t count, double *correlation)
+bool matter_correlation(const double *x, const double *y, size_t count, double *correlation)
 {
     double *a = malloc((2 * count + 1) * sizeof *a), xy = 0, xx = 0, yy = 0, middle = ((double)count - 1) / 2;
     bool good = a && matter_ranks(x, count, a) && matter_ranks(y, count, a + count);
@@ -75,21 +75,28 @@ static bool spearman(const double *x, const double *y, size_t count, double *cor
     return good;
 }
 
-bool matter_index(const double *x, const double *y, size_t count, truce_index *index)
+double matter_half(const double *values)
 {
     const double t = 1.8331129326536335; /* 95 % of Student's t with 9 degrees of freedom */
-    double sum = 0, squares = 0, share;
-    size_t size = count / MATTER_GROUPS;
-    if (!matter_share(x, y, count, &index->share) || !spearman(x, y, count, &index->slope))
-        return false;
+    double sum = 0, squares = 0;
     for (size_t g = 0; g < MATTER_GROUPS; g++) {
-        if (!matter_share(x + g * size, y + g * size, size, &share))
-            return false;
-        sum += share;
-        squares += share * share;
+        sum += values[g];
+        squares += values[g] * values[g];
     }
-    double mean = sum / MATTER_GROUPS, variance = (squares - mean * sum) / (MATTER_GROUPS - 1);
-    double half = t * sqrt(fmax(variance, 0) / MATTER_GROUPS);
+    double variance = (squares - sum * sum / MATTER_GROUPS) / (MATTER_GROUPS - 1);
+    return t * sqrt(fmax(variance, 0) / MATTER_GROUPS);
+}
+
+bool matter_index(const double *x, const double *y, size_t count, truce_index *index)
+{
+    double shares[MATTER_GROUPS];
+    size_t size = count / MATTER_GROUPS;
+    if (!matter_share(x, y, count, &index->share) || !matter_correlation(x, y, count, &index->slope))
+        return false;
+    for (size_t g = 0; g < MATTER_GROUPS; g++)
+        if (!matter_share(x + g * size, y + g * size, size, &shares[g]))
+            return false;
+    double half = matter_half(shares);
     index->low = index->share - half;
     index->high = index->share + half;
     index->resolved = index->low > 0;

@@ -74,5 +74,7 @@ void statement_fill_data(statement *e, month until);
 truce_status terms_fill(const truce_case *view, statement *const *statements, size_t count,
                         const truce_fit *fit, const truce_ensemble_options *run, arena *memory, bool *bad,
                         truce_error *error);
+/* The values of a term by member, from the output of an ensemble of a case that starts in `start`. */
+void term_read(const truce_ensemble *e, size_t output, const statement_term *t, month start, float *values);
 
 #endif

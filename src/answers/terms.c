@@ -44,10 +44,10 @@ static void collect(filling *f)
 }
 
 /* Saves are at the start and at the ends of months: save i + 1 is the end of month i. */
-static void read_term(const filling *f, const truce_ensemble *e, const statement_term *t, float *values)
+void term_read(const truce_ensemble *e, size_t output, const statement_term *t, month start, float *values)
 {
-    size_t output = output_of(f, t->element), members = truce_ensemble_members(e);
-    size_t first = (size_t)(t->first - f->view->start), last = (size_t)(t->last - f->view->start);
+    size_t members = truce_ensemble_members(e);
+    size_t first = (size_t)(t->first - start), last = (size_t)(t->last - start);
     const float *before = truce_ensemble_values(e, output, first);
     for (size_t m = 0; m < members; m++) {
         double sum = 0, least = INFINITY, greatest = -INFINITY, end = 0;
@@ -82,7 +82,7 @@ static truce_status fill_scenario(filling *f, const truce_fit *fit, const truce_
                 continue;
             float *values = arena_array(memory, run->members, sizeof *values);
             if (values)
-                read_term(f, e, t, values);
+                term_read(e, output_of(f, t->element), t, f->view->start, values);
             else
                 status = error_memory(error);
             t->values = values;

@@ -1,8 +1,7 @@
 /* Help texts of the commands that answer questions. */
 #include "cli/cli.h"
 
-#define OTHER_OPTIONS                                                                                        \
-    "  -n, --members N     futures in each world (default: 1000, at most 20000)\n"                           \
+#define REST_OPTIONS                                                                                         \
     "  -S, --seed K        seed of all random numbers (default: 1)\n"                                        \
     "  -t, --threads T     threads (default: one per processor); results do not depend on it\n"              \
     "      --engine E      interpreter, native or auto (default)\n"                                          \
@@ -10,6 +9,8 @@
     "      --quiet         print nothing but warnings and errors\n"                                          \
     "  -f, --force         overwrite existing results\n"                                                     \
     "  -h, --help          this text\n"
+#define OTHER_OPTIONS                                                                                        \
+    "  -n, --members N     futures in each world (default: 1000, at most 20000)\n" REST_OPTIONS
 #define COMMON_OPTIONS                                                                                       \
     "  -p, --posterior DIR   take the members from the draws of the fit in DIR (default: the fit beside "    \
     "the\n"                                                                                                  \
@@ -75,13 +76,23 @@ const char matter_help[] =
     "Usage\n"
     "  truce matter CASE --value STATEMENT [options]\n"
     "\n"
-    "Tells for each parameter which share of the variance of a value would be gone if it were known, with "
-    "all\n"
-    "that goes with it, from the members as they are. Parameters whose share these members do not resolve "
-    "are\n"
-    "not ranked.\n"
+    "Tells how much of the spread of a value each parameter makes. What the sample does not resolve is not\n"
+    "ranked.\n"
     "\n"
     "Options\n"
     "      --value STATEMENT   a value as in claims: 'change \"territory held\" 2026-01..2026-12'\n"
+    "      --method M      sobol: first-order and total indices by a design on the priors; morris: a "
+    "screening\n"
+    "                      of the priors in few runs; draws: from members as they are, correlated or not, "
+    "with\n"
+    "                      Shapley effects; auto (default): draws for a fit, sobol for priors\n"
+    "      --parameters N  so many parameters have indices of their own (default: 25; with draws so many\n"
+    "                      Shapley effects, 6)\n"
+    "      --plain         of the value itself, in place of its rank\n"
+    "      --since MONTH   also through time: with all months of the value moved back to end in that month\n"
     "  -s, --scenario S    the scenario it is of (default: the first)\n"
-    "  -o, --output DIR    the directory for matter.html and matter.csv\n" COMMON_OPTIONS;
+    "  -o, --output DIR    the directory for matter.html and matter.csv\n"
+    "  -n, --members N     rows of sobol (default: 1024), trajectories of morris (20), members of draws "
+    "(4000)\n"
+    "  -p, --posterior DIR   take the members from the fit in DIR (default: the fit beside the case)\n"
+    "      --priors        take the members from the priors\n" REST_OPTIONS;

@@ -2,33 +2,87 @@
 #include "cli/question.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static const struct option option_names[] = {
-    {"value", required_argument, NULL, 'v'}, {"scenario", required_argument, NULL, 's'}, QUESTION_OPTIONS};
+typedef struct matter_arguments {
+    question q;
+    const char *method, *since;
+    uint64_t inputs;
+    truce_matter_options o;
+} matter_arguments;
 
-static int read_option(int option, question *q, truce_matter_options *o)
+static const struct option option_names[] = {{"value", required_argument, NULL, 'v'},
+                                             {"scenario", required_argument, NULL, 's'},
+                                             {"method", required_argument, NULL, 'm' + 256},
+                                             {"parameters", required_argument, NULL, 'k' + 256},
+                                             {"plain", no_argument, NULL, 'l' + 256},
+                                             {"since", required_argument, NULL, 'b' + 256},
+                                             QUESTION_OPTIONS};
+
+static int read_method(const char *written, truce_matter_method *method)
+{
+    static const char *const names[] = {"auto", "draws", "sobol", "morris"};
+    char near[SUGGESTION_SIZE];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], written) == 0) {
+            *method = (truce_matter_method)i;
+            return 0;
+        }
+    return usage_error("matter", "--method is auto, draws, sobol or morris, not \"%s\"%s", written,
+                       suggestion(near, written, names, sizeof names / sizeof *names));
+}
+
+static int read_option(int option, matter_arguments *a)
 {
     switch (option) {
     case 'v':
-        o->output = optarg;
+        a->o.output = optarg;
         return 0;
     case 's':
-        o->scenario = optarg;
+        a->o.scenario = optarg;
         return 0;
+    case 'm' + 256:
+        a->method = optarg;
+        return read_method(optarg, &a->o.method);
+    case 'k' + 256:
+        return option_number("matter", "--parameters", optarg, 1, 1000, &a->inputs) ? 0 : EXIT_USAGE;
+    case 'l' + 256:
+        a->o.plain = true;
+        return 0;
+    case 'b' + 256:
+        a->since = optarg;
+        return question_month(&a->q, "--since", optarg, &a->o.since);
     default:
-        return question_option(q, option);
+        return question_option(&a->q, option);
     }
 }
 
-static void describe(question *q, const truce_matter_options *o, const char *name)
+static void describe(matter_arguments *a, const char *name)
 {
-    question_words_begin(q, name);
-    phrase_print(&q->words, " --value");
-    question_word(q, o->output);
-    if (o->scenario) {
-        phrase_print(&q->words, " --scenario");
-        question_word(q, o->scenario);
-    }
+    const struct {
+        const char *option, *value;
+    } words[] = {{"--value", a->o.output},
+                 {"--method", a->method},
+                 {"--since", a->since},
+                 {"--scenario", a->o.scenario}};
+    question_words_begin(&a->q, name);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i].value) {
+            phrase_print(&a->q.words, " %s", words[i].option);
+            question_word(&a->q, words[i].value);
+        }
+    if (a->inputs)
+        phrase_print(&a->q.words, " --parameters %llu", (unsigned long long)a->inputs);
+    if (a->o.plain)
+        phrase_print(&a->q.words, " --plain");
+}
+
+/* What the method has for a default where --members is not given. */
+static uint64_t members_of(const matter_arguments *a)
+{
+    if (a->o.method == TRUCE_MATTER_MORRIS)
+        return 20;
+    return a->o.method == TRUCE_MATTER_SOBOL || (a->o.method == TRUCE_MATTER_AUTO && !a->q.fit) ? 1024 : 4000;
 }
 
 static truce_status answer(const question *q, const truce_matter_options *o, truce_error *error)
@@ -48,40 +102,46 @@ static truce_status answer(const question *q, const truce_matter_options *o, tru
     return status;
 }
 
-static int find(question *q, truce_matter_options *o, const char *name)
+static int find(matter_arguments *a, const char *name)
 {
+    question *q = &a->q;
     truce_error error = {0};
     truce_status status = TRUCE_OK;
+    bool design = a->o.method == TRUCE_MATTER_SOBOL || a->o.method == TRUCE_MATTER_MORRIS;
+    q->priors = q->priors || (design && !q->posterior);
     int code = question_begin(q, name);
-    if (code == 0 && o->scenario)
-        code = question_scenario(q, o->scenario);
-    describe(q, o, name);
+    if (code == 0 && a->o.scenario)
+        code = question_scenario(q, a->o.scenario);
+    if (!q->members)
+        q->members = members_of(a);
+    describe(a, name);
     if (code == 0 && !question_words_end(q))
         status = error_no_memory(&error);
-    o->members = (size_t)q->members;
-    o->seed = q->seed;
-    o->threads = (unsigned)q->threads;
-    o->engine = q->engine;
-    o->posterior = q->fit;
-    o->command = q->words.text;
+    a->o.members = (size_t)q->members;
+    a->o.inputs = (size_t)a->inputs;
+    a->o.seed = q->seed;
+    a->o.threads = (unsigned)q->threads;
+    a->o.engine = q->engine;
+    a->o.posterior = q->fit;
+    a->o.command = q->words.text;
     if (code == 0 && status == TRUCE_OK)
-        status = answer(q, o, &error);
+        status = answer(q, &a->o, &error);
     return question_end(q, code, status, &error, "matter.html, matter.csv");
 }
 
 int command_matter(int argc, char **argv)
 {
-    question q = {.command = "matter", .members = 4000, .seed = 1, .engine = default_engine()};
-    truce_matter_options o = truce_matter_default_options();
+    matter_arguments a = {.q = {.command = "matter", .seed = 1, .engine = default_engine()},
+                          .o = truce_matter_default_options()};
     int code = 0;
     for (int option;
          code == 0 && (option = next_option("matter", argc, argv, ":s:n:S:t:o:fp:h", option_names)) != -1;)
-        code = read_option(option, &q, &o);
+        code = read_option(option, &a);
     if (code == 0 && argc - optind != 1)
         code = usage_error("matter", "say for which case");
-    if (code == 0 && !o.output)
+    if (code == 0 && !a.o.output)
         code = usage_error("matter", "say of what (--value)");
     if (code != 0)
         return code < 0 ? 0 : code;
-    return find(&q, &o, argv[optind]);
+    return find(&a, argv[optind]);
 }
