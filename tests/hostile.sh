@@ -68,6 +68,11 @@ enough|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --
 enough-json|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 --json
 matter|matter war --value at_"HELD"_2024-08 -n 300 -o made/matter
 matter-json|matter war --value at_"HELD"_2024-08 -n 300 --json
+matter-time|matter war --value at_"HELD"_2024-08 -n 300 --since 2024-04 -o made/matter-time
+matter-morris|matter war --value at_"HELD"_2024-08 --method morris -n 5
+matter-draws|matter war --value at_"HELD"_2024-08 --method draws --priors -n 300
+futures|matter war --when at_"HELD"_2024-08_>_5 --priors -n 400 -o made/futures
+futures-json|matter war --when at_"HELD"_2024-08_>_5 --priors -n 400 --json
 claims|claims war -n 50 -o made/claims
 claims-json|claims war -n 50 --json
 claims-jsonld|claims war -n 50 --json-ld
@@ -129,6 +134,7 @@ compare war TYPED push
 claims war --claims TYPED
 enough war --goal TYPED --lever TYPED
 matter war --value TYPED
+matter war --when TYPED
 talks war -d TYPED
 talks war -b TYPED
 fit war -u TYPED

@@ -99,6 +99,26 @@ static truce_status case_to_screening(truce_error *error)
     return case_to_matter_by(TRUCE_MATTER_MORRIS, error);
 }
 
+static truce_status case_to_discovery(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_discovery *x = NULL;
+    truce_discovery_options o = truce_discovery_default_options();
+    o.when = "at \"held\" 2024-08 > 3";
+    o.members = 400;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(talks_path, &c, error);
+    if (!status)
+        status = truce_discovery_find(c, &o, &x, error);
+    TELL(status, truce_discovery_words(x, &words, error));
+    TELL(status, truce_discovery_table(x, &words, error));
+    TELL(status, truce_discovery_json(x, &words, error));
+    truce_discovery_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
 static truce_status case_to_claims(truce_error *error)
 {
     truce_case *c = NULL;
@@ -155,6 +175,7 @@ static void every_failed_allocation_of_what_matters_is_an_error_without_a_leak(v
     fail_each(case_to_matter);
     fail_each(case_to_design);
     fail_each(case_to_screening);
+    fail_each(case_to_discovery);
 }
 
 static void every_failed_allocation_of_claims_is_an_error_without_a_leak(void **state)

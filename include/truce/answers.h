@@ -281,6 +281,66 @@ TRUCE_API truce_status truce_matter_json(const truce_matter *matter, char **json
 TRUCE_API truce_status truce_matter_write(const truce_matter *matter, const char *directory,
                                           truce_error *error);
 
+/* ---- Which futures: a box of parameters in which something holds often ---------------------------------- */
+
+/* Scenario discovery (Bryant and Lempert 2010) by the patient rule induction method (Friedman and Fisher 1999). One half
+ * of the members is searched; what is told of the box is counted on the other half, which had no part in it. */
+typedef struct truce_discovery_options {
+    const char *when;     /* a statement that compares (docs/use/answers.md) */
+    const char *scenario; /* of terms that name none; NULL: the first of the case */
+    double density;       /* 0: the box that stands out most; else the largest in which it holds so often */
+    size_t parameters;    /* searched are so many that stand out most by themselves; 0: 4 */
+    size_t members;       /* both halves together, at least 400; of a posterior at most its draws */
+    uint64_t seed;
+    unsigned threads;
+    truce_engine engine;
+    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
+    const char *command;
+} truce_discovery_options;
+
+/* A restriction of the box. */
+typedef struct truce_restriction {
+    const char *parameter;
+    double low, high;             /* NaN: no end */
+    double low_share, high_share; /* of all members, how many lie below these ends */
+    double chance;                /* quasi-p-value: how likely it does nothing */
+    double found_again; /* of 20 searches of one half of the searched members, the share that restricts it */
+} truce_restriction;
+
+/* Points and hits of a half of the members. Density: hits of points; coverage: of all hits, those in the box. */
+typedef struct truce_box_counts {
+    size_t members, hits;      /* of all */
+    size_t points, box_hits;   /* in the box */
+    double density, low, high; /* with the 90 % interval of Wilson (1927) */
+    double coverage;
+} truce_box_counts;
+
+typedef struct truce_discovery truce_discovery;
+TRUCE_API truce_discovery_options truce_discovery_default_options(void); /* 4,000 members, seed 1 */
+TRUCE_API truce_status truce_discovery_find(const truce_case *c, const truce_discovery_options *options,
+                                            truce_discovery **discovery, truce_error *error);
+TRUCE_API void truce_discovery_destroy(truce_discovery *discovery);
+/* Resolved: on the half that was held back it holds more often in the box than in all, with its whole interval. */
+TRUCE_API bool truce_discovery_resolved(const truce_discovery *discovery);
+TRUCE_API truce_box_counts truce_discovery_searched(const truce_discovery *discovery);
+TRUCE_API truce_box_counts truce_discovery_held_back(const truce_discovery *discovery);
+TRUCE_API size_t truce_discovery_restrictions(const truce_discovery *discovery);
+TRUCE_API truce_restriction truce_discovery_restriction(const truce_discovery *discovery, size_t index);
+/* The trade-off while the box was peeled, from all members on: coverage against density, of the searched half. */
+TRUCE_API size_t truce_discovery_steps(const truce_discovery *discovery);
+TRUCE_API truce_box_counts truce_discovery_step(const truce_discovery *discovery, size_t index,
+                                                size_t *restrictions);
+/* The box as a sentence, a table, JSON. Freed with truce_text_free. */
+TRUCE_API truce_status truce_discovery_words(const truce_discovery *discovery, char **words,
+                                             truce_error *error);
+TRUCE_API truce_status truce_discovery_table(const truce_discovery *discovery, char **table,
+                                             truce_error *error);
+TRUCE_API truce_status truce_discovery_json(const truce_discovery *discovery, char **json,
+                                            truce_error *error);
+/* futures.html and futures.csv into a directory that is there. */
+TRUCE_API truce_status truce_discovery_write(const truce_discovery *discovery, const char *directory,
+                                             truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

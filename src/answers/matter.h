@@ -67,6 +67,9 @@ bool matter_ranks(const double *values, size_t count, double *ranks);
 bool matter_correlation(const double *x, const double *y, size_t count, double *correlation);
 /* The share with its 90 % interval from MATTER_GROUPS groups, and the correlation. */
 bool matter_index(const double *x, const double *y, size_t count, truce_index *index);
+/* What the greatest of so many shares of parameters without any part exceeds in one case of twenty: each is normal
+ * with a variance of 1 / members then (Chatterjee 2021), and so is a correlation; the bound is Bonferroni's. */
+double matter_chance(size_t members, size_t parameters);
 /* Half of the 90 % interval of a mean of MATTER_GROUPS values. */
 double matter_half(const double *values);
 

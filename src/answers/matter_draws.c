@@ -73,14 +73,6 @@ static truce_status sample(truce_matter *m, drawn *d, truce_error *error)
 
 /* ---- First order --------------------------------------------------------------------------------------------- */
 
-/* What the greatest of so many shares of parameters without any part exceeds in one case of twenty: each is normal
- * with a variance of 1 / members then (Chatterjee 2021), and the bound is Bonferroni's. */
-static double chance_of_many(size_t members, size_t parameters)
-{
-    const truce_distribution normal = {.kind = TRUCE_NORMAL, .b = 1, .scale = 1};
-    return truce_distribution_quantile(&normal, 1 - 0.05 / (double)parameters) / sqrt((double)members);
-}
-
 static void draw_column(const truce_matter *m, const drawn *d, size_t parameter, double *x)
 {
     for (size_t i = 0; i < d->count; i++)
@@ -89,7 +81,7 @@ static void draw_column(const truce_matter *m, const drawn *d, size_t parameter,
 
 static truce_status estimate(truce_matter *m, const drawn *d, double *x, truce_error *error)
 {
-    double least = chance_of_many(d->count, m->count);
+    double least = matter_chance(d->count, m->count);
     for (size_t p = 0; p < m->count; p++) {
         draw_column(m, d, p, x);
         for (size_t t = 0; t < m->times; t++) {

@@ -102,3 +102,9 @@ bool matter_index(const double *x, const double *y, size_t count, truce_index *i
     index->resolved = index->low > 0;
     return true;
 }
+
+double matter_chance(size_t members, size_t parameters)
+{
+    const truce_distribution normal = {.kind = TRUCE_NORMAL, .b = 1, .scale = 1};
+    return truce_distribution_quantile(&normal, 1 - 0.05 / (double)parameters) / sqrt((double)members);
+}

@@ -6,12 +6,15 @@
 
 typedef struct matter_arguments {
     question q;
-    const char *method, *since;
+    const char *method, *since, *when;
+    double density;
     uint64_t inputs;
     truce_matter_options o;
 } matter_arguments;
 
 static const struct option option_names[] = {{"value", required_argument, NULL, 'v'},
+                                             {"when", required_argument, NULL, 'w'},
+                                             {"density", required_argument, NULL, 'd' + 256},
                                              {"scenario", required_argument, NULL, 's'},
                                              {"method", required_argument, NULL, 'm' + 256},
                                              {"parameters", required_argument, NULL, 'k' + 256},
@@ -32,12 +35,24 @@ static int read_method(const char *written, truce_matter_method *method)
                        suggestion(near, written, names, sizeof names / sizeof *names));
 }
 
+static int read_density(const char *written, double *value)
+{
+    if (read_number(written, value) && *value > 0 && *value <= 1)
+        return 0;
+    return usage_error("matter", "--density is above 0 and at most 1, not \"%s\"", written);
+}
+
 static int read_option(int option, matter_arguments *a)
 {
     switch (option) {
     case 'v':
         a->o.output = optarg;
         return 0;
+    case 'w':
+        a->when = optarg;
+        return 0;
+    case 'd' + 256:
+        return read_density(optarg, &a->density);
     case 's':
         a->o.scenario = optarg;
         return 0;
@@ -62,6 +77,7 @@ static void describe(matter_arguments *a, const char *name)
     const struct {
         const char *option, *value;
     } words[] = {{"--value", a->o.output},
+                 {"--when", a->when},
                  {"--method", a->method},
                  {"--since", a->since},
                  {"--scenario", a->o.scenario}};
@@ -73,6 +89,8 @@ static void describe(matter_arguments *a, const char *name)
         }
     if (a->inputs)
         phrase_print(&a->q.words, " --parameters %llu", (unsigned long long)a->inputs);
+    if (a->density > 0)
+        phrase_print(&a->q.words, " --density %g", a->density);
     if (a->o.plain)
         phrase_print(&a->q.words, " --plain");
 }
@@ -80,6 +98,8 @@ static void describe(matter_arguments *a, const char *name)
 /* What the method has for a default where --members is not given. */
 static uint64_t members_of(const matter_arguments *a)
 {
+    if (a->when)
+        return 4000;
     if (a->o.method == TRUCE_MATTER_MORRIS)
         return 20;
     return a->o.method == TRUCE_MATTER_SOBOL || (a->o.method == TRUCE_MATTER_AUTO && !a->q.fit) ? 1024 : 4000;
@@ -100,6 +120,48 @@ static truce_status answer(const question *q, const truce_matter_options *o, tru
         question_print(q, words);
     truce_matter_destroy(found);
     return status;
+}
+
+/* --when: in which futures something holds. */
+static truce_status discover(const matter_arguments *a, truce_error *error)
+{
+    const question *q = &a->q;
+    truce_discovery *found;
+    char *words = NULL;
+    const truce_discovery_options o = {.when = a->when,
+                                       .scenario = a->o.scenario,
+                                       .density = a->density,
+                                       .parameters = (size_t)a->inputs,
+                                       .members = a->o.members,
+                                       .seed = a->o.seed,
+                                       .threads = a->o.threads,
+                                       .engine = a->o.engine,
+                                       .posterior = a->o.posterior,
+                                       .command = a->o.command};
+    busy_begin("Searching the futures");
+    truce_status status = truce_discovery_find(q->c, &o, &found, error);
+    busy_end();
+    if (status == TRUCE_OK && q->output)
+        status = truce_discovery_write(found, q->output, error);
+    if (status == TRUCE_OK)
+        status = q->json ? truce_discovery_json(found, &words, error)
+                         : truce_discovery_table(found, &words, error);
+    if (status == TRUCE_OK)
+        question_print(q, words);
+    truce_discovery_destroy(found);
+    return status;
+}
+
+/* What is asked for says which options go with it. */
+static int check_options(const matter_arguments *a)
+{
+    if (!a->o.output == !a->when)
+        return usage_error("matter", "say of what (--value), or in which futures something holds (--when)");
+    if (a->when && (a->method || a->since || a->o.plain))
+        return usage_error("matter", "--method, --since and --plain go with --value");
+    if (!a->when && a->density > 0)
+        return usage_error("matter", "--density goes with --when");
+    return 0;
 }
 
 static int find(matter_arguments *a, const char *name)
@@ -125,8 +187,9 @@ static int find(matter_arguments *a, const char *name)
     a->o.posterior = q->fit;
     a->o.command = q->words.text;
     if (code == 0 && status == TRUCE_OK)
-        status = answer(q, &a->o, &error);
-    return question_end(q, code, status, &error, "matter.html, matter.csv");
+        status = a->when ? discover(a, &error) : answer(q, &a->o, &error);
+    return question_end(q, code, status, &error,
+                        a->when ? "futures.html, futures.csv" : "matter.html, matter.csv");
 }
 
 int command_matter(int argc, char **argv)
@@ -139,8 +202,8 @@ int command_matter(int argc, char **argv)
         code = read_option(option, &a);
     if (code == 0 && argc - optind != 1)
         code = usage_error("matter", "say for which case");
-    if (code == 0 && !a.o.output)
-        code = usage_error("matter", "say of what (--value)");
+    if (code == 0)
+        code = check_options(&a);
     if (code != 0)
         return code < 0 ? 0 : code;
     return find(&a, argv[optind]);
