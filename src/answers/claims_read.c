@@ -48,13 +48,12 @@ static truce_status read_claim(const tree_reader *r, const tree *node, claim *k)
 static truce_status read_until(truce_claims *claims, const tree_reader *r, const tree *root,
                                truce_error *error)
 {
-    char iso[8] = {0};
     TRY(tree_text(r, root, "the file of claims", "as-of", TREE_REQUIRED, &claims->as_of));
-    memcpy(iso, claims->as_of, strnlen(claims->as_of, 7));
-    if (strlen(claims->as_of) != 10 || !month_parse(iso, &claims->until))
+    if (!month_parse_in(TRUCE_DAYS, claims->as_of, &claims->until))
         return error_set(error, TRUCE_BAD_INPUT, claims->path, root->line,
                          "\"as-of\" is a date such as 2025-01-13, not \"%s\"", claims->as_of);
-    claims->until--; /* a month is known when it is over */
+    /* a month, day, week or year of the case is known when it is over */
+    claims->until = month_in(claims->c->unit, claims->until) - 1;
     return TRUCE_OK;
 }
 

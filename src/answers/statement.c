@@ -87,15 +87,26 @@ static truce_status take_name(parser *p, const char **name)
     return *name ? TRUCE_OK : error_memory(p->error);
 }
 
+/* A period in the unit of the case; weeks and years may also be given by a day of theirs. */
 static truce_status take_month(parser *p, month *m)
 {
-    char iso[8] = {0};
+    static const size_t lengths[] = {
+        [TRUCE_MONTHS] = 7, [TRUCE_DAYS] = 10, [TRUCE_WEEKS] = 8, [TRUCE_YEARS] = 4};
+    const time_unit unit = p->e->c->unit;
+    const size_t tried[] = {lengths[unit],
+                            unit == TRUCE_WEEKS || unit == TRUCE_YEARS ? lengths[TRUCE_DAYS] : 0};
     skip(p);
-    memcpy(iso, p->at, strnlen(p->at, 7));
-    if (!month_parse(iso, m))
-        return wrong(p, "a month such as 2024-06 is expected");
-    p->at += 7;
-    return TRUCE_OK;
+    for (int i = 1; i >= 0; i--) { /* a day first: a year is its beginning */
+        char iso[16] = {0};
+        memcpy(iso, p->at, strnlen(p->at, tried[i]));
+        if (tried[i] && month_parse_in(unit, iso, m)) {
+            p->at += tried[i];
+            return TRUCE_OK;
+        }
+    }
+    return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line,
+                     "a %s such as %s is expected at \"%.40s\"", time_unit_name(unit),
+                     time_unit_example(unit), p->at);
 }
 
 /* ---- Nodes ---------------------------------------------------------------------------------------------- */
@@ -169,7 +180,7 @@ static truce_status take_window(parser *p, statement_term *t, size_t *made)
     if (take(p, ".."))
         TRY(take_month(p, &t->last));
     if (t->last < t->first || (t->function == TERM_AT && t->last != t->first))
-        return wrong(p, "the months are out of order, or \"at\" has two of them");
+        return wrong(p, "the window ends before it begins, or \"at\" has two ends");
     if (t->source == TERM_DATA)
         return has_data(p->e->c, t->name)
                    ? add_term(p, t, made)
@@ -177,7 +188,7 @@ static truce_status take_window(parser *p, statement_term *t, size_t *made)
                                "no series and no observation \"%s\"", t->name);
     TRY(find_element(p, t));
     if (t->first < p->e->c->start || t->last > p->e->c->stop)
-        return wrong(p, "the months are outside of the horizon");
+        return wrong(p, "the window is outside of the horizon");
     if (take(p, "in")) {
         TRY(take_word(p, "a scenario is expected", &scenario));
         TRY(find_scenario(p, scenario, &t->scenario));

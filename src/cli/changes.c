@@ -409,30 +409,17 @@ static int load_changed(const changes *made, const target *t, const char *base, 
     return code;
 }
 
-static int check_date(const truce_case *c, const char *option, const char *written)
-{
-    static const char *const examples[] = {[TRUCE_MONTHS] = "a month such as 2026-07",
-                                           [TRUCE_DAYS] = "a day such as 2026-07-31",
-                                           [TRUCE_WEEKS] = "a week such as 2026-W07",
-                                           [TRUCE_YEARS] = "a year such as 2026"};
-    truce_time_unit unit = truce_case_facts_of(c).time_unit;
-    truce_month month;
-    if (!written || (truce_month_parse(written, &month) && truce_month_unit(month) == unit))
-        return 0;
-    return usage_error("run", "%s is %s in this case, not \"%s\"", option, examples[unit], written);
-}
-
 /* What the options say that only the case can judge. */
 static int check_against(const changes *made, const truce_case *c)
 {
     char name[80];
-    int code = check_date(c, "--from", made->sweep.from);
+    int code = option_period("run", c, "--from", made->sweep.from);
     if (code == 0)
-        code = check_date(c, "--to", made->sweep.to);
+        code = option_period("run", c, "--to", made->sweep.to);
     for (size_t i = 0; i < made->count && code == 0; i++) {
-        code = check_date(c, "--from", made->items[i].from);
+        code = option_period("run", c, "--from", made->items[i].from);
         if (code == 0)
-            code = check_date(c, "--to", made->items[i].to);
+            code = option_period("run", c, "--to", made->items[i].to);
     }
     for (size_t i = 0; i < changes_count(made) && code == 0; i++) {
         changes_name(made, i, name);

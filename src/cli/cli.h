@@ -89,6 +89,8 @@ truce_engine default_engine(void);
 bool read_number(const char *written, double *value);
 /* The name of one, or a usage error. */
 bool option_engine(const char *command, const char *written, truce_engine *engine);
+/* Whether `written`, which may be NULL, is a date in the case's unit of time: 0, or an exit code after a message. */
+int option_period(const char *command, const truce_case *c, const char *option, const char *written);
 
 /* ---- What to work on (target.c) ----------------------------------------------------------------------- */
 /* A model, a program or a case: a file, a directory with a case.yaml, or the name of one that list shows. */

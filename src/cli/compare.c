@@ -72,6 +72,10 @@ static int compare(compare_arguments *a, int count, char **names)
     if (code != 0)
         return code;
     code = question_begin(&a->q, names[0]);
+    if (code == 0)
+        code = option_period("compare", a->q.c, "--from", a->from);
+    if (code == 0)
+        code = option_period("compare", a->q.c, "--to", a->to);
     for (int i = 1; code == 0 && i < count; i++)
         code = question_scenario(&a->q, names[i]);
     describe(a, count, names);

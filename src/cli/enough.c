@@ -121,6 +121,8 @@ static int find(enough_arguments *a, const char *name)
     truce_error error = {0};
     truce_status status = TRUCE_OK;
     int code = question_begin(&a->q, name);
+    if (code == 0)
+        code = option_period("enough", a->q.c, "--from", a->from);
     if (code == 0 && a->o.scenario)
         code = question_scenario(&a->q, a->o.scenario);
     describe(a, name);

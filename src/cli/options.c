@@ -101,3 +101,16 @@ bool option_engine(const char *command, const char *written, truce_engine *engin
                 suggestion(near, written, names, ENGINES));
     return false;
 }
+
+int option_period(const char *command, const truce_case *c, const char *option, const char *written)
+{
+    static const char *const examples[] = {[TRUCE_MONTHS] = "a month such as 2026-07",
+                                           [TRUCE_DAYS] = "a day such as 2026-07-31",
+                                           [TRUCE_WEEKS] = "a week such as 2026-W07",
+                                           [TRUCE_YEARS] = "a year such as 2026"};
+    truce_time_unit unit = truce_case_facts_of(c).time_unit;
+    truce_month month;
+    if (!written || (truce_month_parse(written, &month) && truce_month_unit(month) == unit))
+        return 0;
+    return usage_error(command, "%s is %s in this case, not \"%s\"", option, examples[unit], written);
+}
