@@ -120,6 +120,32 @@ static void what_cannot_be_told_is_undetermined(void **state)
     truce_claims_destroy(claims);
 }
 
+/* The ends of Wilson's interval are the shares from which p is z standard errors away. */
+static void a_probability_near_a_limit_says_so(void **state)
+{
+    (void)state;
+    const double z = 1.6448536269514722;
+    double p = share_above(20.005);
+    truce_claims *claims;
+    truce_claim k = judge_one("test: 'change \"ground\" 2024-01..2024-04 > 80.02', holds-if: 0.51", &claims);
+    const double ends[2] = {k.low, k.high};
+    for (int i = 0; i < 2; i++)
+        assert_true(fabs(fabs(p - ends[i]) - z * sqrt(ends[i] * (1 - ends[i]) / MEMBERS)) < 1e-12);
+    assert_true(k.low < p && p < k.high && k.near);
+    assert_non_null(strstr(k.reason, "so near to a limit"));
+    truce_claims_destroy(claims);
+    k = judge_one("test: 'change \"ground\" 2024-01..2024-04 > 80.02', holds-if: 0.8", &claims);
+    assert_false(k.near);
+    assert_null(strstr(k.reason, "near to a limit"));
+    truce_claims_destroy(claims);
+    k = judge_one("test: 'change \"ground\" 2024-01..2024-04 > 0'", &claims); /* all of 400 */
+    assert_non_null(strstr(k.reason, "its probability is >99 %;"));
+    truce_claims_destroy(claims);
+    k = judge_one("test: '2 > 1'", &claims); /* no members */
+    assert_true(isnan(k.low) && isnan(k.high) && !k.near);
+    truce_claims_destroy(claims);
+}
+
 static void scenarios_of_the_claims_are_used(void **state)
 {
     (void)state;
@@ -155,7 +181,7 @@ static void mistakes_are_told_with_their_place(void **state)
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'at \"ground\" 2024-02 in gian > 1'}\n",
          "no scenario \"gian\""},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'at \"ground\" 2024-02..2024-03 > 1'}\n",
-         "two of them"},
+         "two ends"},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: '1 > 2 3'}\n", "should end"},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: '(1 > 2'}\n", "closing parenthesis"},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'data at \"x\" 2024-02 > 1'}\n",
@@ -200,6 +226,7 @@ int main(void)
         cmocka_unit_test(worlds_of_a_test_are_paired),
         cmocka_unit_test(functions_read_the_months),
         cmocka_unit_test(what_cannot_be_told_is_undetermined),
+        cmocka_unit_test(a_probability_near_a_limit_says_so),
         cmocka_unit_test(scenarios_of_the_claims_are_used),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(linked_data_have_an_id_for_every_claim),

@@ -250,6 +250,32 @@ static void threads_do_not_show(void **state)
     truce_text_free(two);
 }
 
+static void members_that_fail_are_left_out_and_told(void **state)
+{
+    (void)state;
+    answers_case whole = a;
+    char *words;
+    static const char *const worlds[] = {"actual", "gain"};
+    answers_case_make_failing(&a);
+    size_t failing = 0;
+    double sum = 0;
+    for (size_t m = 0; m < MEMBERS; m++) {
+        failing += draw("drift", m) < 15;
+        sum += draw("drift", m) < 15 ? 0 : draw("drift", m);
+    }
+    truce_comparison *x = compare(worlds, 2, false, -1, -1);
+    assert_true(failing > 0);
+    assert_int_equal(truce_comparison_facts_of(x).failed, failing);
+    assert_int_equal(truce_comparison_effect(x, 1, GROUND).effect.members, MEMBERS - failing);
+    near(truce_comparison_effect(x, 1, GROUND).effect.mean, 12 * sum / (double)(MEMBERS - failing));
+    assert_int_equal(truce_comparison_table(x, false, &words, NULL), TRUCE_OK);
+    assert_non_null(strstr(words, "members failed in a world"));
+    truce_text_free(words);
+    truce_comparison_destroy(x);
+    answers_case_remove(&a);
+    a = whole;
+}
+
 static bool cancel(void *context, const truce_progress *p)
 {
     (void)context;
@@ -283,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_switch_that_builds_on_others_brings_their_changes),
         cmocka_unit_test(mistakes_are_told),
         cmocka_unit_test(threads_do_not_show),
+        cmocka_unit_test(members_that_fail_are_left_out_and_told),
         cmocka_unit_test(a_comparison_can_be_cancelled),
     };
     return cmocka_run_group_tests(tests, make_case, remove_case);

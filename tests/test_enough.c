@@ -116,6 +116,33 @@ static void a_lever_acts_from_its_month_on(void **state)
     truce_enough_destroy(found);
 }
 
+static void members_that_fail_are_left_out_and_told(void **state)
+{
+    (void)state;
+    answers_case whole = a;
+    truce_enough *found;
+    char *words;
+    answers_case_make_failing(&a);
+    truce_parameter p = truce_case_parameter(a.c, 0);
+    size_t failing = 0, above = 0;
+    for (size_t m = 0; m < MEMBERS; m++) {
+        double drift = truce_distribution_draw(&p.prior, SEED, m, p.name);
+        failing += drift < 15;
+        above += drift >= 15 && 12 * drift > 200;
+    }
+    truce_enough_options o = options(goal, "gain", 1, 4);
+    assert_int_equal(truce_enough_find(a.c, &o, &found, NULL), TRUCE_OK);
+    truce_setting s = truce_enough_setting(found, 0);
+    assert_true(failing > 0 && s.failed == failing && s.members == MEMBERS - failing);
+    assert_true(fabs(s.probability - (double)above / (double)(MEMBERS - failing)) < 1e-12);
+    assert_int_equal(truce_enough_table(found, &words, NULL), TRUCE_OK);
+    assert_non_null(strstr(words, "members failed"));
+    truce_text_free(words);
+    truce_enough_destroy(found);
+    answers_case_remove(&a);
+    a = whole;
+}
+
 static void mistakes_are_told(void **state)
 {
     (void)state;
@@ -145,6 +172,7 @@ int main(void)
         cmocka_unit_test(a_goal_out_of_reach_is_told),
         cmocka_unit_test(the_least_of_the_range_may_be_enough),
         cmocka_unit_test(a_lever_acts_from_its_month_on),
+        cmocka_unit_test(members_that_fail_are_left_out_and_told),
         cmocka_unit_test(mistakes_are_told),
     };
     return cmocka_run_group_tests(tests, make_case, remove_case);

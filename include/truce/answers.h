@@ -56,6 +56,8 @@ typedef struct truce_comparison_facts {
     size_t members, months; /* of the window */
     size_t worlds;          /* with the reference; with shares: the reference and all switches together */
     size_t switches, quantities; /* switches: 0 without shares */
+    size_t
+        failed; /* members that failed in a world; an effect leaves out those that failed in either of its two */
 } truce_comparison_facts;
 TRUCE_API truce_comparison_facts truce_comparison_facts_of(const truce_comparison *comparison);
 /* "no-halt"; of all switches together "parity-manpower + no-support". */
@@ -145,8 +147,10 @@ typedef struct truce_claim {
     const char *test, *undetermined_if, *fallback, *evidence, *corrections;
     double holds_if; /* supported from this probability on, contradicted from one less it down */
     truce_verdict verdict;
-    bool fell_back;      /* the test could not be judged, and the fallback was */
-    double probability;  /* of the test; NaN: there is none */
+    bool fell_back;     /* the test could not be judged, and the fallback was */
+    double probability; /* of the test; NaN: there is none */
+    double low, high;   /* where that is a share of members, its 90 % interval (Wilson 1927); else NaN */
+    bool near; /* a limit of the rule lies within that interval: other members may be judged otherwise */
     const char *numbers; /* what the terms of the test were, in words */
     const char *reason;  /* why the verdict, in words */
 } truce_claim;
@@ -184,6 +188,7 @@ typedef struct truce_enough_options {
 /* One setting: the share of members that reach the goal, with the 90 % interval of Wilson (1927). */
 typedef struct truce_setting {
     double value, probability, low, high;
+    size_t members, failed; /* in which the goal could be judged; that failed and are left out */
 } truce_setting;
 
 typedef struct truce_enough truce_enough;

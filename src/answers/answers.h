@@ -17,6 +17,8 @@ truce_status combined_make(const truce_case *c, size_t reference, const size_t *
 /* Statistics of `count` values of which only their order is lost; NaN without any. `room` for as many. */
 truce_statistics answers_statistics(float *values, float *room, size_t count);
 truce_statistics answers_nothing(void); /* of no members */
+/* The 90 % interval of Wilson (1927) of a share `p` of `count` members. */
+void answers_share_interval(double p, size_t count, double *low, double *high);
 
 /* ---- compare.c ------------------------------------------------------------------------------------------- */
 typedef struct compared_quantity {
@@ -40,6 +42,7 @@ struct truce_comparison {
     const char *command;
     bool (*progress)(void *context, const truce_progress *progress); /* also asked while charts are drawn */
     void *context;
+    size_t failed;                /* members, in a world */
     size_t from, months;          /* of the horizon, first of the window and how many */
     size_t world_count;           /* the reference and those shown */
     const char **names, **titles; /* [world] */
@@ -57,6 +60,8 @@ static inline const compared_quantity *effect_of(const truce_comparison *x, size
 /* ---- compare_words.c -------------------------------------------------------------------------------------- */
 /* One paragraph. */
 void comparison_words(text *t, const truce_comparison *x, size_t world);
+/* How many members failed and are left out; nothing when none did. */
+void comparison_failed_words(text *t, const truce_comparison *x);
 /* The step to which numbers of a 90 % interval are rounded. */
 double answers_step(const truce_statistics *s);
 /* The same for its relative effect in percent. */

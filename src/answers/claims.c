@@ -33,11 +33,12 @@ static bool has_members(const statement *e)
     return false;
 }
 
-/* NaN where it cannot be judged. */
-static double probability_of(const statement *e, const bool *bad, size_t members)
+/* NaN where it cannot be judged. judged: the members behind it, 0 where it is no share of members. */
+static double probability_of(const statement *e, const bool *bad, size_t members, size_t *judged)
 {
     double sum = 0;
     size_t count = 0;
+    *judged = 0;
     if (!has_members(e))
         return statement_value(e, 0);
     for (size_t m = 0; m < members; m++) {
@@ -47,7 +48,34 @@ static double probability_of(const statement *e, const bool *bad, size_t members
             count++;
         }
     }
+    *judged = count;
     return count ? sum / (double)count : NAN;
+}
+
+/* A share of members has an error of sampling: when a limit lies within its interval, other members may be judged
+ * otherwise. */
+static void set_interval(truce_claim *t, size_t judged)
+{
+    t->low = t->high = NAN;
+    t->near = false;
+    if (!judged || isnan(t->probability))
+        return;
+    answers_share_interval(t->probability, judged, &t->low, &t->high);
+    const double limits[2] = {t->holds_if, 1 - t->holds_if};
+    for (int i = 0; i < 2; i++)
+        t->near = t->near || (t->low < limits[i] && limits[i] <= t->high && t->holds_if < 1);
+}
+
+/* "93.4 %", or what none or all of so many members allow to say. */
+static void put_probability(text *t, double p, size_t judged)
+{
+    char words[WORDS_SIZE];
+    bool counted = judged && (p <= 0 || p >= 1);
+    if (counted)
+        words_probability(words, p, judged);
+    else
+        words_number(words, 100 * p, 0.1);
+    text_print(t, counted ? "%s" : "%s %%", words);
 }
 
 static void put_term(text *t, const statement_term *x, const bool *bad, size_t members, float *values,
@@ -91,36 +119,57 @@ static const char *numbers_of(truce_claims *claims, const statement *e, const bo
     return numbers;
 }
 
-static const char *reason_of(truce_claims *claims, const claim *k, const statement *e)
+/* Of a test that is no condition of data alone. */
+static const char *probability_reason(truce_claims *claims, const truce_claim *t, size_t judged)
 {
-    char holds[WORDS_SIZE], fails[WORDS_SIZE], found[WORDS_SIZE];
-    const truce_claim *t = &k->told;
+    char holds[WORDS_SIZE], fails[WORDS_SIZE];
+    text words = {0};
     words_percent(holds, t->holds_if);
     words_percent(fails, 1 - t->holds_if);
-    words_number(found, 100 * t->probability, 0.1);
+    text_print(&words, "its probability is ");
+    put_probability(&words, t->probability, judged);
+    if (t->near) {
+        text_print(&words, " (90 %%: ");
+        put_probability(&words, t->low, 0);
+        text_print(&words, " to ");
+        put_probability(&words, t->high, 0);
+        text_print(&words,
+                   ", for %zu members), so near to a limit that other members may be judged otherwise",
+                   judged);
+    }
+    text_print(&words, "; supported from %s on, contradicted from %s down", holds, fails);
+    const char *reason = words.failed ? NULL : arena_string(&claims->memory, words.bytes);
+    text_free(&words);
+    return reason;
+}
+
+static const char *reason_of(truce_claims *claims, const claim *k, const statement *e, size_t judged)
+{
+    const truce_claim *t = &k->told;
     if (!e)
         return "nothing in the data, the model or the talks of this case can tell";
     if (isnan(t->probability))
         return "what was known at the date is not enough to judge the test";
     if (!has_members(e) && e->compares)
         return arena_format(&claims->memory, "the condition is %s", t->probability > 0.5 ? "met" : "not met");
-    return arena_format(&claims->memory,
-                        "its probability is %s %%; supported from %s on, contradicted from %s down", found,
-                        holds, fails);
+    return probability_reason(claims, t, judged);
 }
 
 static truce_status judge(truce_claims *claims, claim *k, const bool *bad, truce_error *error)
 {
     truce_claim *t = &k->told;
     const statement *e = k->has_test ? &k->test : NULL;
+    size_t judged = 0, beside;
     t->verdict = TRUCE_UNDETERMINED;
-    t->probability = e ? probability_of(e, bad, claims->members) : NAN;
+    t->probability = e ? probability_of(e, bad, claims->members, &judged) : NAN;
     if (isnan(t->probability) && k->has_fallback) {
         t->fell_back = true;
         e = &k->fallback;
-        t->probability = probability_of(e, bad, claims->members);
+        t->probability = probability_of(e, bad, claims->members, &judged);
     }
-    bool blocked = k->has_undetermined_if && probability_of(&k->undetermined_if, bad, claims->members) > 0.5;
+    set_interval(t, judged);
+    bool blocked =
+        k->has_undetermined_if && probability_of(&k->undetermined_if, bad, claims->members, &beside) > 0.5;
     if (!blocked && t->probability >= t->holds_if)
         t->verdict = TRUCE_SUPPORTED;
     else if (!blocked && t->probability <= 1 - t->holds_if)
@@ -128,7 +177,7 @@ static truce_status judge(truce_claims *claims, claim *k, const bool *bad, truce
     t->numbers = e ? numbers_of(claims, e, bad) : "";
     t->reason =
         blocked ? arena_format(&claims->memory, "what leaves it undetermined holds: %s", t->undetermined_if)
-                : reason_of(claims, k, e);
+                : reason_of(claims, k, e, judged);
     return t->numbers && t->reason ? TRUCE_OK : error_memory(error);
 }
 

@@ -307,6 +307,8 @@ static truce_status compare(comparing *g, truce_error *error)
     TRY(make_worlds(g, error));
     TRY(make_room(g, error));
     TRY(simulate_worlds(g, error));
+    for (size_t m = 0; m < x->members; m++)
+        x->failed += g->bad[m];
     return o->shares ? make_shares(g, error) : TRUCE_OK;
 }
 

@@ -13,7 +13,8 @@ truce_comparison_facts truce_comparison_facts_of(const truce_comparison *x)
                                     .months = x->months,
                                     .worlds = x->world_count,
                                     .switches = x->switch_count,
-                                    .quantities = x->quantities->quantity_count};
+                                    .quantities = x->quantities->quantity_count,
+                                    .failed = x->failed};
 }
 
 const char *truce_comparison_world(const truce_comparison *x, size_t world)

@@ -118,3 +118,15 @@ void comparison_words(text *t, const truce_comparison *x, size_t world)
     else if (!resolved)
         text_print(t, " By these quantities the two worlds cannot be told apart.");
 }
+
+void comparison_failed_words(text *t, const truce_comparison *x)
+{
+    char failed[WORDS_SIZE], members[WORDS_SIZE];
+    words_number(failed, (double)x->failed, 1);
+    words_number(members, (double)x->members, 1);
+    if (x->failed)
+        text_print(t,
+                   "%s of %s members failed in a world; an effect leaves out those that failed in either of "
+                   "its two.",
+                   failed, members);
+}

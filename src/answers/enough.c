@@ -18,14 +18,12 @@ truce_enough_options truce_enough_default_options(void)
         .how = "value", .from = TRUCE_MONTH_NONE, .probability = 0.9, .members = 1000, .seed = 1};
 }
 
-/* Wilson (1927), 90 %. */
-static truce_setting setting_of(double value, size_t good, size_t count)
+static truce_setting setting_of(double value, size_t good, size_t count, size_t failed)
 {
-    const double z = 1.6448536269514722;
-    double n = (double)count, p = (double)good / n, middle = p + z * z / (2 * n);
-    double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)), whole = 1 + z * z / n;
-    /* rounding must not put an end beyond what it is an interval of */
-    return (truce_setting){value, p, fmin(p, (middle - half) / whole), fmax(p, (middle + half) / whole)};
+    truce_setting s = {
+        .value = value, .probability = (double)good / (double)count, .members = count, .failed = failed};
+    answers_share_interval(s.probability, count, &s.low, &s.high);
+    return s;
 }
 
 /* ---- The scenario of the lever ---------------------------------------------------------------------------- */
@@ -112,7 +110,7 @@ static truce_status try_setting(truce_enough *e, double value, uint64_t first, t
 {
     arena memory = {0};
     statement goal, *goals[] = {&goal};
-    size_t members = e->asked.members, count = 0, good = 0;
+    size_t members = e->asked.members, count = 0, good = 0, failed = 0;
     truce_ensemble_options run = truce_ensemble_default_options();
     run.members = members;
     run.first_member = first;
@@ -127,6 +125,7 @@ static truce_status try_setting(truce_enough *e, double value, uint64_t first, t
         status = terms_fill(&e->view, goals, 1, e->asked.posterior, &run, &memory, bad, error);
     for (size_t m = 0; m < members && status == TRUCE_OK; m++) {
         double held = bad[m] ? NAN : statement_value(&goal, m);
+        failed += bad[m];
         count += !isnan(held);
         good += held == 1;
     }
@@ -134,7 +133,7 @@ static truce_status try_setting(truce_enough *e, double value, uint64_t first, t
     if (status == TRUCE_OK && count == 0)
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the goal cannot be judged in any member");
     if (status == TRUCE_OK)
-        *result = setting_of(value, good, count);
+        *result = setting_of(value, good, count, failed);
     return status;
 }
 
@@ -262,11 +261,11 @@ void truce_enough_destroy(truce_enough *e)
 
 truce_enough_facts truce_enough_facts_of(const truce_enough *e)
 {
-    truce_setting none = {NAN, NAN, NAN, NAN};
+    const truce_setting none = {NAN, NAN, NAN, NAN, 0, 0};
     return e ? e->found : (truce_enough_facts){.least = none, .below = NAN, .fresh = none};
 }
 
 truce_setting truce_enough_setting(const truce_enough *e, size_t index)
 {
-    return e && index < e->count ? e->settings[index] : (truce_setting){NAN, NAN, NAN, NAN};
+    return e && index < e->count ? e->settings[index] : (truce_setting){NAN, NAN, NAN, NAN, 0, 0};
 }

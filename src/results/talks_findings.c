@@ -111,7 +111,7 @@ void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share)
 {
     double grain = talks_grain(t), points = grain * round(100.0 * share / grain);
     if (grain == 1.0 || isnan(share))
-        words_percent(out, share);
+        words_probability(out, share, SIZE_MAX); /* never quite none or all of the futures */
     else if (points <= 0.0)
         snprintf(out, WORDS_SIZE, "<%d %%", (int)grain);
     else if (points >= 100.0)

@@ -84,12 +84,17 @@ static truce_status write_csv(const output_set *set, const truce_claims *claims,
     FILE *out;
     char number[WORDS_SIZE];
     TRY(output_set_create(set, "claims.csv", &out, error));
-    fputs("id,verdict,probability,holds_if,fallback,basis,test,claim,numbers\n", out);
+    fputs("id,verdict,probability,low,high,near_limit,holds_if,fallback,basis,test,claim,numbers\n", out);
     for (size_t i = 0; i < claims->count; i++) {
         const truce_claim *k = &claims->claims[i].told;
         text_write_field(out, k->id);
-        words_machine(number, k->probability);
-        fprintf(out, ",%s,%s,", truce_verdict_name(k->verdict), number);
+        fprintf(out, ",%s,", truce_verdict_name(k->verdict));
+        const double shares[] = {k->probability, k->low, k->high};
+        for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
+            words_machine(number, shares[s]);
+            fprintf(out, "%s,", number);
+        }
+        fprintf(out, "%s,", k->near ? "yes" : "no");
         words_machine(number, k->holds_if);
         fprintf(out, "%s,%s,", number, k->fell_back ? "yes" : "no");
         const char *const fields[] = {k->basis, k->test, k->claim, k->numbers};

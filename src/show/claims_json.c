@@ -26,6 +26,9 @@ static void put_claim(json *j, const truce_claim *k)
         json_string(j, texts[i].name, texts[i].value);
     json_number(j, "holds-if", k->holds_if);
     json_number(j, "probability", k->probability);
+    json_number(j, "low", k->low);
+    json_number(j, "high", k->high);
+    json_bool(j, "near a limit", k->near);
     json_bool(j, "fallback judged", k->fell_back);
     json_close(j, '}');
 }

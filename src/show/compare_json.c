@@ -90,6 +90,7 @@ void comparison_put_json(text *t, const truce_comparison *x)
     json_string(&j, "command", x->command);
     json_number(&j, "seed", (double)x->seed);
     json_number(&j, "members", (double)x->members);
+    json_number(&j, "failed", (double)x->failed);
     json_string(&j, "draws", x->fit ? "posterior" : "priors");
     json_string(&j, "from", from);
     json_string(&j, "to", to);

@@ -204,7 +204,7 @@ static void put_row(text *t, const truce_comparison *x, size_t world, size_t ind
         put_interval_cell(t, &e->effect, true);
         words_signed(cell, 100 * e->relative.quantiles[2], answers_percent_step(e));
         put_cell(t, isfinite(e->relative.quantiles[2]) ? cell : "");
-        words_percent(cell, e->effect.above);
+        words_probability(cell, e->effect.above, e->effect.members);
         put_cell(t, e->share ? "" : cell);
         text_print(t, "<td>%s</td></tr>\n", e->resolved ? "" : "not resolved");
     }
@@ -265,7 +265,9 @@ truce_status comparison_page(const truce_comparison *x, text *page, truce_error 
         page,
         "<p class=\"caveat\">Every world has the same members: the same parameters and random numbers. An "
         "effect is a member's value in a world less its value in the reference. It follows from the model; "
-        "the intervals do not cover that the model may be wrong.</p>\n");
+        "the intervals do not cover that the model may be wrong. ");
+    comparison_failed_words(page, x);
+    text_print(page, "</p>\n");
     for (size_t w = 1; w < x->world_count; w++) {
         text words = {0};
         comparison_words(&words, x, w);

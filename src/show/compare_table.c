@@ -156,6 +156,8 @@ static void print_comparison(const void *context, FILE *stream, bool colour)
         text_print(&head, "Intervals come from a fit to the data up to %s.", truce_fit_until(x->fit));
     else
         text_print(&head, "Intervals come from the priors, which were not fitted to the data.");
+    text_print(&head, "%s", x->failed ? " " : "");
+    comparison_failed_words(&head, x);
     if (!head.failed)
         grid_wrap(stream, head.bytes, 0);
     text_free(&head);

@@ -10,10 +10,18 @@
 static void put_setting(text *t, const truce_setting *s)
 {
     char p[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE];
-    words_percent(p, s->probability);
-    words_percent(low, s->low);
-    words_percent(high, s->high);
+    words_probability(p, s->probability, s->members);
+    words_probability(low, s->low, SIZE_MAX);
+    words_probability(high, s->high, SIZE_MAX);
     text_print(t, "%s (90 %%: %s to %s)", p, low, high);
+}
+
+static size_t most_failed(const truce_enough *e)
+{
+    size_t most = e->found.fresh.failed;
+    for (size_t i = 0; i < e->count; i++)
+        most = e->settings[i].failed > most ? e->settings[i].failed : most;
+    return most;
 }
 
 static void put_answer(text *t, const truce_enough *e)
@@ -55,6 +63,10 @@ static void put_answer(text *t, const truce_enough *e)
     text_print(t, ".");
     if (f->found && f->fresh.high < e->asked.probability)
         text_print(t, " On fresh members it falls short: take more members.");
+    size_t failed = most_failed(e);
+    if (failed)
+        text_print(t, " In one setting %zu of %zu members failed and are left out, in others no more.",
+                   failed, e->asked.members);
 }
 
 static void print_settings(FILE *stream, const truce_enough *e, bool colour)
@@ -70,9 +82,9 @@ static void print_settings(FILE *stream, const truce_enough *e, bool colour)
         if (!row)
             break;
         words_plain(row->cells[0], s->value);
-        words_percent(row->cells[1], s->probability);
-        words_percent(row->cells[2], s->low);
-        words_percent(row->cells[3], s->high);
+        words_probability(row->cells[1], s->probability, s->members);
+        words_probability(row->cells[2], s->low, SIZE_MAX);
+        words_probability(row->cells[3], s->high, SIZE_MAX);
     }
     fputc('\n', stream);
     grid_print(&g, stream, colour);
@@ -105,6 +117,8 @@ static void json_setting(json *j, const char *name, const truce_setting *s)
     json_number(j, "probability", s->probability);
     json_number(j, "low", s->low);
     json_number(j, "high", s->high);
+    json_number(j, "members", (double)s->members);
+    json_number(j, "failed", (double)s->failed);
     json_close(j, '}');
 }
 
@@ -168,15 +182,16 @@ static truce_status write_csv(const output_set *set, const truce_enough *e, truc
 {
     FILE *out;
     TRY(output_set_create(set, "enough.csv", &out, error));
-    fputs("value,probability,low,high\n", out);
+    fputs("value,probability,low,high,members,failed\n", out);
     for (size_t i = 0; i < e->count; i++) {
         const double cells[] = {e->settings[i].value, e->settings[i].probability, e->settings[i].low,
                                 e->settings[i].high};
         for (size_t k = 0; k < 4; k++) {
             char number[WORDS_SIZE];
             words_machine(number, cells[k]);
-            fprintf(out, "%s%c", number, k < 3 ? ',' : '\n');
+            fprintf(out, "%s,", number);
         }
+        fprintf(out, "%zu,%zu\n", e->settings[i].members, e->settings[i].failed);
     }
     return output_set_close(set, "enough.csv", out, error);
 }

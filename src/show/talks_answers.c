@@ -347,7 +347,7 @@ static void print_record(FILE *out, const talks_shown *t, bool colour)
         grid_row *row = grid_add(&g, label);
         if (!row)
             continue;
-        words_percent(row->cells[0], r->acts[i].before);
+        words_probability(row->cells[0], r->acts[i].before, SIZE_MAX);
         talks_share_words(t, row->cells[1], r->acts[i].after);
     }
     finish(&g, out, colour);
