@@ -78,14 +78,14 @@ static void write_answers_file(const char *directory, const char *name, const ch
     assert_int_equal(fclose(f), 0);
 }
 
-static void answers_case_make_of(answers_case *a, const char *model)
+static void answers_case_make_of(answers_case *a, const char *model, const char *yaml)
 {
     truce_error error = {0};
     char path[512];
     snprintf(a->directory, sizeof a->directory, "/tmp/truce_answers_XXXXXX");
     assert_non_null(mkdtemp(a->directory));
     write_answers_file(a->directory, "model.xmile", model);
-    write_answers_file(a->directory, "case.yaml", answers_yaml);
+    write_answers_file(a->directory, "case.yaml", yaml);
     snprintf(path, sizeof path, "%s/case.yaml", a->directory);
     if (truce_case_load(path, &a->c, &error) != TRUCE_OK)
         fail_msg("%s:%d: %s", error.file, error.line, error.message);
@@ -93,7 +93,7 @@ static void answers_case_make_of(answers_case *a, const char *model)
 
 static void answers_case_make(answers_case *a)
 {
-    answers_case_make_of(a, answers_model);
+    answers_case_make_of(a, answers_model, answers_yaml);
 }
 
 /* The same, but members whose drift is below 15 fail: the logarithm of what is below 0 is no number. */
@@ -106,7 +106,7 @@ static inline void answers_case_make_failing(answers_case *a)
     assert_non_null(at);
     snprintf(model, sizeof model, "%.*s%s%s", (int)(at - answers_model), answers_model, failing,
              at + strlen(whole));
-    answers_case_make_of(a, model);
+    answers_case_make_of(a, model, answers_yaml);
 }
 
 static void answers_case_remove(answers_case *a)

@@ -796,6 +796,14 @@ check "and scored" 0 '^ +1 day .*3 days +6 days +12 days' - score "$days" --part
 that "by days in its files" sh -c 'grep -q "^series,units,days,rival" days-scores/scores.csv && grep -q ",2023-06-10,losses claimed,12,2023-06-22," days-scores/hubverse.csv'
 check "an origin in months is refused" 64 '' 'is a day such as 2024-03-31' score "$days" --particles 32 --from 2023-06
 check "a case in days is forecast" 0 'to 12 Nov 2023' - forecast "$days" --particles 32 --date 2023-11-01 -o days-forecast
+check "worlds are compared by days" 0 '20 Nov 2023 to 30' '' compare "$days" as-it-was pressed --priors -n 50 \
+    --from 2023-11-20 --to 2023-11-30 -o days-worlds
+that "in rows of days" grep -q ',2023-11-21,effect,' days-worlds/compare.csv
+check "a window in months is refused" 64 '' '--from is a day such as' compare "$days" as-it-was pressed --priors --from 2023-11
+check "how much is enough from a day on" 0 'Enough is usual advance \(value, from 10 Nov 2023\)' '' enough "$days" --priors \
+    -n 50 --goal 'change "ground" 2023-11-10..2023-11-30 > 0' --lever 'usual advance=0:50' --from 2023-11-10
+check "a goal in months is refused" 2 '' 'a day such as' enough "$days" --priors -n 50 --goal 'at "ground" 2023-11 > 0' \
+    --lever 'usual advance=0:50'
 check "and its forecast is judged" 0 '1 day +model' '' score --forecast days-forecast/forecast.csv --data "$days"
 
 cat >few.yaml <<'YAML'

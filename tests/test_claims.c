@@ -146,6 +146,49 @@ static void a_probability_near_a_limit_says_so(void **state)
     truce_claims_destroy(claims);
 }
 
+/* Writes `text` into `out` with every `from` replaced. */
+static void replace(char *out, size_t size, const char *text, const char *from, const char *to)
+{
+    size_t length = 0;
+    while (*text) {
+        bool here = strncmp(text, from, strlen(from)) == 0;
+        int put = snprintf(out + length, size - length, "%.*s", here ? (int)strlen(to) : 1, here ? to : text);
+        assert_true(put >= 0 && (length += (size_t)put) < size);
+        text += here ? strlen(from) : 1;
+    }
+}
+
+/* The same lines by weeks: what was known on a Monday is what weeks that are over showed. */
+static void claims_of_a_case_in_weeks_name_weeks(void **state)
+{
+    (void)state;
+    static char model[8192], yaml[8192], half[8192];
+    answers_case whole = a;
+    truce_claims *claims;
+    truce_error error = {0};
+    replace(model, sizeof model, answers_model, "month", "week");
+    replace(half, sizeof half, answers_yaml, "horizon: {start: 2024-01, end: 2024-12}",
+            "time unit: weeks\nhorizon: {start: 2024-W01, end: 2024-W12}");
+    replace(yaml, sizeof yaml, half, "data end: 2024-06", "data end: 2024-W06");
+    answers_case_make_of(&a, model, yaml);
+    double p = share_above(20.005);
+    if (judge("as-of: 2024-02-19\nclaims:\n  - {id: one, claim: A, test: 'change \"ground\" "
+              "2024-W01..2024-W04 > "
+              "80.02'}\n  - {id: two, claim: A, test: 'change \"ground\" 2024-01-01..2024-01-28 > 80.02'}\n",
+              &claims, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < 2; i++) /* a day stands for its week */
+        assert_true(fabs(truce_claims_claim(claims, i).probability - p) < 1e-9);
+    truce_claims_destroy(claims);
+    assert_int_equal(
+        judge("as-of: 2024-02-19\nclaims:\n  - {id: one, claim: A, test: 'at \"ground\" 2024-02 > 1'}\n",
+              &claims, &error),
+        TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "a week such as"));
+    remove_case(NULL);
+    a = whole;
+}
+
 static void scenarios_of_the_claims_are_used(void **state)
 {
     (void)state;
@@ -227,6 +270,7 @@ int main(void)
         cmocka_unit_test(functions_read_the_months),
         cmocka_unit_test(what_cannot_be_told_is_undetermined),
         cmocka_unit_test(a_probability_near_a_limit_says_so),
+        cmocka_unit_test(claims_of_a_case_in_weeks_name_weeks),
         cmocka_unit_test(scenarios_of_the_claims_are_used),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(linked_data_have_an_id_for_every_claim),
