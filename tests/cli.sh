@@ -125,7 +125,7 @@ check "a date that is none is refused" 64 '' 'month such as' run "$case" --set r
 check "a sweep without a count is refused" 64 '' 'takes NAME=FIRST:LAST:COUNT' run "$case" --sweep rate=1:2
 check "a sweep of one is refused" 64 '' 'whole number from 2 to 24' run "$case" --sweep rate=1:2:1
 check "a month is no size" 2 '' 'must be a number' run "$case" --set "ammunition delivered=2024-03" --members 40
-check "a milestone lasts for months" 64 '' 'takes a test such as' run "$case" --milestone "the front > 1 for 2 bananas"
+check "a milestone lasts for months" 64 '' 'is no test such as' run "$case" --milestone "the front > 1 for 2 bananas"
 check "a milestone of another unit of time is told" 2 '' 'write "months"' run "$case" --milestone "the front > 1 for 2 days"
 check "a name needs a change" 64 '' 'name needs a change' run "$case" --name more
 check "priors and a posterior are refused" 64 '' 'asks for one' run "$case" --priors --posterior x
@@ -413,6 +413,25 @@ check "a spell must fit the horizon" 2 '' 'a spell of 600 months does not fit th
     run "$case" --milestone "force[defender] < 5 for 600 months"
 check "a test that tells nothing is told" 0 'holds in no month of any future' '' \
     run "$case" -s actual -n 20 --milestone "force[defender] < -400000"
+check "a milestone has its dates" 0 'front <= 0 for 2 months from 2025-01 by 2025-06' '' \
+    run "$case" -s actual -n 20 --milestone "speed of the front <= 0 for 2 months from 2025-01 by 2025-06"
+check "and may be of a window, as goals are" 0 '^MILESTONES' '' \
+    run "$case" --set "ammunition delivered=105" --from 2024-10 -n 60 \
+    --milestone 'change "territory held" 2025-01..2025-12 < 400' --milestone "speed of the front < 20 for 3 months by 2025-06"
+awk '$1 == "changed" && $2 ~ /^[<>0-9]/ { print $6 }' out | head -2 >by_run
+for goal in 'change "territory held" 2025-01..2025-12 < 400' "speed of the front < 20 for 3 months by 2025-06"; do
+    "$truce" enough "$case" --goal "$goal" --lever "ammunition delivered=105:145" --from 2024-10 -n 60 2>/dev/null |
+        awk '$1 == "105" { print $2 }'
+done >by_enough
+that "with the same probability" cmp by_run by_enough
+printf '%s\n' 'milestones:' '  - {title: By keys, variable: the front, measure: change, at most: 60, months: 3}' \
+    '  - {title: In words, test: speed of the front <= 60 for 3 months}' >both.yaml
+check "a case says a test in words as well" 0 '^MILESTONES' '' run "$case" -s actual -n 60 --include both.yaml
+that "which is the same as by keys" sh -c "grep -A1 -E '^ (By keys|In words)' out | grep '   ' | uniq | wc -l | grep -qx 1"
+check "more than one test in a milestone is told" 64 '' 'give another --milestone' \
+    run "$case" --milestone "the front > 1 and the front < 3"
+check "a goal is told what a test is" 2 '' '"for" takes a number of months' \
+    enough "$case" --goal "the front > 1 for long" --lever "ammunition delivered=60:140" --from 2024-10
 check "a speed that is misspelt" 2 '' 'did you mean "speed of' run "$case" --milestone "sped of the front <= 0"
 check "elements are listed" 2 '' 'no element "estland"; it has [a-z]+, ' run "$case" --milestone "force[estland] < 1"
 check "a name that is near none" 2 '' 'truce list MODEL shows its variables' run "$case" --set "zzzzzz=1"
@@ -424,7 +443,7 @@ check "a name that is taken" 64 '' 'has a scenario "actual" already' \
 check "a day in a case of months" 64 '' '--from is a month such as' \
     run "$case" --set "ammunition delivered=5" --from 2024-10-01
 check "a number in words" 64 '' '"5 billion" is no number or date' run "$case" --set "ammunition delivered=5 billion"
-check "a milestone that is no test is refused" 64 '' 'takes a test such as' run "$case" --milestone "the front"
+check "a milestone that is no test is refused" 64 '' 'is no test such as' run "$case" --milestone "the front"
 sed 's/^outputs:/sections: {ward: "Hospital \& ward"}\noutputs:/; s/section: forces/section: ward/' "$case" >example/ward.yaml
 check "a case names sections of its own" 0 'Hospital & ward' '' run example/ward.yaml -s actual --members 40
 sed 's/section: ward/section: wards/' example/ward.yaml >example/wards.yaml

@@ -70,6 +70,29 @@ static void the_least_setting_is_found(void **state)
     truce_enough_destroy(found);
 }
 
+/* Every month brings d g: more than 200 / 12 in each of the twelve is what more than 200 in the year is. */
+static void an_event_is_a_goal_as_well(void **state)
+{
+    (void)state;
+    static const char *const events[] = {"speed of ground > 16.666666 for 12 months from 2024-01 by 2024-01",
+                                         "speed of the front above 16.666666 for 12 months from 2024-01",
+                                         "\"speed of ground\" > 1666.6666 % from 2024-03 by 2024-03",
+                                         "ground > 1200 from 2024-12 in actual and speed of ground > 16.666666"};
+    for (size_t k = 0; k < sizeof events / sizeof *events; k++) {
+        truce_enough *found;
+        truce_error error = {0};
+        truce_enough_options o = options(events[k], "gain", 0, 4);
+        if (truce_enough_find(a.c, &o, &found, &error) != TRUCE_OK)
+            fail_msg("%s: %s", events[k], error.message);
+        for (size_t i = 0; i < truce_enough_facts_of(found).settings; i++) {
+            truce_setting s = truce_enough_setting(found, i);
+            double gain = k == 3 ? fmin(s.value, 1) : s.value; /* in actual the gain is 1 */
+            assert_true(fabs(s.probability - share_above(0, gain, 200)) < 1e-9);
+        }
+        truce_enough_destroy(found);
+    }
+}
+
 /* Wilson (1927) at 90 % for none of 400: from 0 to z^2 / (n + z^2) = 0.00672. */
 static void a_goal_out_of_reach_is_told(void **state)
 {
@@ -154,6 +177,10 @@ static void mistakes_are_told(void **state)
                  {options("2 > 1", "gain", 0, 1), "something of the model"},
                  {options("talks strong defender > 1", "gain", 0, 1), "something of the model"},
                  {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "did you mean \"ground\""},
+                 {options("speed of grund > 1", "gain", 0, 1), "did you mean \"ground\""},
+                 {options("ground > 1 for 3 days", "gain", 0, 1), "another unit of time"},
+                 {options("ground > 1 by 2031-01", "gain", 0, 1), "outside of the horizon"},
+                 {options("ground > much", "gain", 0, 1), "a number is expected"},
                  {options(goal, "gain", 1, 1), "from less to more"},
                  {options(NULL, "gain", 0, 1), "a goal, a lever"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -169,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_least_setting_is_found),
+        cmocka_unit_test(an_event_is_a_goal_as_well),
         cmocka_unit_test(a_goal_out_of_reach_is_told),
         cmocka_unit_test(the_least_of_the_range_may_be_enough),
         cmocka_unit_test(a_lever_acts_from_its_month_on),

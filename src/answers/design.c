@@ -139,8 +139,8 @@ static const design_world *world_of(const design *d, size_t scenario)
     return &d->worlds[i];
 }
 
-/* Fills the terms with their months moved back. */
-static void read_terms(const design *d, int back, size_t count, float *room)
+/* Fills the terms with their months moved back. False when out of memory. */
+static bool read_terms(const design *d, int back, size_t count, float *room)
 {
     for (size_t k = 0; k < d->value->term_count; k++) {
         statement_term *t = &d->value->terms[k], moved = *t;
@@ -148,10 +148,12 @@ static void read_terms(const design *d, int back, size_t count, float *room)
             continue;
         moved.first -= back;
         moved.last -= back;
-        term_read(world_of(d, t->scenario)->ensemble, place_of(d, t->element), &moved, d->view->start,
-                  room + k * count);
+        if (!term_read(d->view, world_of(d, t->scenario)->ensemble, place_of(d, t->element), &moved,
+                       room + k * count))
+            return false;
         t->values = room + k * count;
     }
+    return true;
 }
 
 static bool failed(const design *d, size_t m)
@@ -168,7 +170,10 @@ static truce_status take_values(const design *d, size_t count, double *y, truce_
     if (!room)
         return error_memory(error);
     for (size_t time = 0; time < d->times; time++) {
-        read_terms(d, d->back[time], count, room);
+        if (!read_terms(d, d->back[time], count, room)) {
+            free(room);
+            return error_memory(error);
+        }
         for (size_t m = 0; m < count; m++) {
             double value = failed(d, m) ? NAN : statement_value(d->value, m);
             y[time * count + m] = isfinite(value) ? value : NAN;

@@ -320,8 +320,98 @@ static truce_status take_sum(parser *p, size_t *made)
     }
 }
 
+/* ---- Events --------------------------------------------------------------------------------------------- */
+
+/* Whether what comes is an event: a name, and no number, parenthesis or word of a term. */
+static bool begins_event(parser *p)
+{
+    static const char *const words[] = {"talks", "data", "mean", "sum", "least", "greatest", "change", "at"};
+    skip(p);
+    if (*p->at == '\0' || strchr("0123456789.(-", *p->at))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        parser ahead = *p;
+        if (!take(&ahead, words[i]))
+            continue;
+        skip(&ahead);
+        return i >= 2 && *ahead.at != '"'; /* "mean aid < 2" is of a variable */
+    }
+    return true;
+}
+
+/* The end of an event: "and" outside of quotes, or that of the text. */
+static const char *event_end(const char *at)
+{
+    bool quoted = false;
+    for (; *at && (quoted || strncmp(at, " and ", 5) != 0); at++)
+        quoted ^= *at == '"';
+    return at;
+}
+
+/* " in SCENARIO" at the end of an event, which gets shorter by it. */
+static truce_status take_event_scenario(parser *p, const char *first, size_t *length, statement_term *t)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    for (size_t i = *length; i-- > 4;) {
+        if (strncmp(first + i - 4, " in ", 4) != 0)
+            continue;
+        const char *name = arena_copy(p->memory, first + i, *length - i);
+        if (!name)
+            return error_memory(p->error);
+        if (!*name || strspn(name, letters) != strlen(name))
+            return TRUCE_OK;
+        *length = i - 4;
+        return find_scenario(p, name, &t->scenario);
+    }
+    return TRUCE_OK;
+}
+
+static truce_status place_event(parser *p, const case_test *w, statement_term *t)
+{
+    const truce_case *c = p->e->c;
+    month after = c->data_end < c->stop ? c->data_end + 1 : c->start;
+    t->event = (case_milestone){.variable = t->name,
+                                .change = w->speed,
+                                .test = w->test,
+                                .bound = w->bound,
+                                .months = w->count,
+                                .first = w->first == MONTH_NONE ? after : w->first,
+                                .last = w->last == MONTH_NONE ? c->stop : w->last};
+    if (w->unit >= 0 && w->unit != (int)c->unit)
+        return wrong(p, "the event counts another unit of time than the case");
+    if (t->event.first < c->start || t->event.last > c->stop || t->event.last < t->event.first)
+        return wrong(p, "the months are outside of the horizon, or out of order");
+    t->first = t->event.first;
+    t->last = t->event.last + w->count - 1 < c->stop ? t->event.last + w->count - 1 : c->stop;
+    return TRUCE_OK;
+}
+
+static truce_status take_event(parser *p, size_t *made)
+{
+    statement_term t = {.function = TERM_EVENT, .scenario = SIZE_MAX, .value = NAN};
+    const char *first = p->at, *end = event_end(first), *because;
+    size_t length = (size_t)(end - first);
+    case_test w;
+    TRY(take_event_scenario(p, first, &length, &t));
+    if (!case_test_read(first, length, &w, &because))
+        return wrong(p, because);
+    if (!(t.name = arena_copy(p->memory, w.name, w.length)))
+        return error_memory(p->error);
+    if (strcmp(t.name, "the front") == 0 && p->e->c->front_element != SIZE_MAX)
+        t.name = p->e->c->model->elements[p->e->c->front_element].name;
+    TRY(find_element(p, &t));
+    TRY(place_event(p, &w, &t));
+    p->term = first;
+    p->at = end;
+    return add_term(p, &t, made);
+}
+
 static truce_status take_comparison(parser *p, size_t *made, bool *compares)
 {
+    if (begins_event(p)) {
+        *compares = true;
+        return take_event(p, made);
+    }
     TRY(take_sum(p, made));
     statement_operation kind = take(p, "<=")   ? MOST
                                : take(p, ">=") ? LEAST

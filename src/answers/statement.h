@@ -3,7 +3,7 @@
  *     change "territory held" 2024-01..2024-12 in no-halt > 0 and data greatest "aid[us]" 2023-10..2024-03 < 0.6
  *
  *     statement  comparison { and comparison }
- *     comparison sum [ (< | <= | > | >= | =) sum ]
+ *     comparison sum [ (< | <= | > | >= | =) sum ] | event [in SCENARIO]
  *     sum        product { (+ | -) product }
  *     product    atom { (* | /) atom }
  *     atom       number | ( sum ) | - atom
@@ -11,6 +11,8 @@
  *              | talks strong SIDE | talks position SIDE | talks accepts SIDE DEAL | talks gap SIDE DEAL
  *              | talks stronger SCENARIO
  *
+ * An event is a test of case/test_words.c, such as speed of the front <= 0 for 6 months by 2028-06: true where a spell
+ * begins in its months, which are those after the data unless it says others.
  * A name is an element of the model, whose value in a month is that at its end; change is from the start of the
  * first month to the end of the last. After `data` it is a series or an observation of the case. What talks say is
  * of the first month of the talks: a probability, or a median. */
@@ -28,6 +30,7 @@ typedef enum term_function {
     TERM_GREATEST,
     TERM_CHANGE,
     TERM_AT,
+    TERM_EVENT,  /* 1 where it comes about */
     TERM_STRONG, /* of talks, from here on */
     TERM_POSITION,
     TERM_ACCEPTS,
@@ -39,11 +42,12 @@ typedef enum term_function {
 typedef struct statement_term {
     term_source source;
     term_function function;
-    size_t element;    /* of the model */
-    const char *name;  /* of data, or of a deal */
-    const char *words; /* as written */
-    month first, last;
-    size_t scenario; /* of the case; SIZE_MAX: the first */
+    size_t element;       /* of the model */
+    const char *name;     /* of data, or of a deal */
+    const char *words;    /* as written */
+    month first, last;    /* that it looks at */
+    case_milestone event; /* of TERM_EVENT */
+    size_t scenario;      /* of the case; SIZE_MAX: the first */
     int side;
     const float *values; /* [member], filled for TERM_MODEL */
     double value;        /* of the others; NaN: not known */
@@ -74,7 +78,8 @@ void statement_fill_data(statement *e, month until);
 truce_status terms_fill(const truce_case *view, statement *const *statements, size_t count,
                         const truce_fit *fit, const truce_ensemble_options *run, arena *memory, bool *bad,
                         truce_error *error);
-/* The values of a term by member, from the output of an ensemble of a case that starts in `start`. */
-void term_read(const truce_ensemble *e, size_t output, const statement_term *t, month start, float *values);
+/* The values of a term by member, from the output of an ensemble of the case. False when out of memory. */
+bool term_read(const truce_case *view, const truce_ensemble *e, size_t output, const statement_term *t,
+               float *values);
 
 #endif

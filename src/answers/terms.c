@@ -1,6 +1,8 @@
 /* Fills the terms that statements take from the model: one simulation of each scenario that they look at, with
  * nothing saved but the elements that they name. */
 #include "answers/statement.h"
+#include "observe/observe.h"
+#include "results/results.h"
 #include "simulate/simulate.h"
 
 #include <math.h>
@@ -43,26 +45,44 @@ static void collect(filling *f)
         }
 }
 
-/* Saves are at the start and at the ends of months: save i + 1 is the end of month i. */
-void term_read(const truce_ensemble *e, size_t output, const statement_term *t, month start, float *values)
+/* Whether a spell of the event begins in its months. Levels of stocks are those at the ends of months. */
+static void read_event(const truce_case *view, const truce_ensemble *e, size_t output,
+                       const statement_term *t, float *values)
 {
-    size_t members = truce_ensemble_members(e);
-    size_t first = (size_t)(t->first - start), last = (size_t)(t->last - start);
-    const float *before = truce_ensemble_values(e, output, first);
+    size_t members = truce_ensemble_members(e), end = observe_is_stock(view, t->element) ? 1 : 0;
     for (size_t m = 0; m < members; m++) {
-        double sum = 0, least = INFINITY, greatest = -INFINITY, end = 0;
-        for (size_t i = first; i <= last; i++) {
-            end = (double)truce_ensemble_values(e, output, i + 1)[m];
-            sum += end;
-            least = fmin(least, end);
-            greatest = fmax(greatest, end);
+        int length = 0;
+        values[m] = 0;
+        for (month at = t->first; at <= t->last && values[m] == 0; at++) {
+            size_t save = (size_t)(at - view->start);
+            double value = t->event.change ? (double)truce_ensemble_values(e, output, save + 1)[m] -
+                                                 (double)truce_ensemble_values(e, output, save)[m]
+                                           : (double)truce_ensemble_values(e, output, save + end)[m];
+            length = milestone_passes(&t->event, value) ? length + 1 : 0;
+            values[m] = length >= t->event.months;
         }
-        values[m] = (float)(t->function == TERM_CHANGE     ? end - (double)before[m]
-                            : t->function == TERM_LEAST    ? least
-                            : t->function == TERM_GREATEST ? greatest
-                            : t->function == TERM_SUM      ? sum
-                                                           : sum / (double)(last - first + 1));
     }
+}
+
+/* Saves are at the start and at the ends of months: save i + 1 is the end of month i. */
+bool term_read(const truce_case *view, const truce_ensemble *e, size_t output, const statement_term *t,
+               float *values)
+{
+    static const case_window windows[] = {
+        [TERM_MEAN] = WINDOW_MEAN,         [TERM_SUM] = WINDOW_SUM,       [TERM_LEAST] = WINDOW_LEAST,
+        [TERM_GREATEST] = WINDOW_GREATEST, [TERM_CHANGE] = WINDOW_CHANGE, [TERM_AT] = WINDOW_AT};
+    size_t months = (size_t)(t->last - t->first) + 1;
+    if (t->function == TERM_EVENT) {
+        read_event(view, e, output, t, values);
+        return true;
+    }
+    const float **saves = malloc((months + 1) * sizeof *saves);
+    for (size_t i = 0; saves && i <= months; i++)
+        saves[i] = truce_ensemble_values(e, output, (size_t)(t->first - view->start) + i);
+    for (size_t m = 0; saves && m < truce_ensemble_members(e); m++)
+        values[m] = (float)milestone_window(windows[t->function], saves, months, m);
+    free(saves);
+    return saves != NULL;
 }
 
 static truce_status fill_scenario(filling *f, const truce_fit *fit, const truce_ensemble_options *run,
@@ -81,9 +101,7 @@ static truce_status fill_scenario(filling *f, const truce_fit *fit, const truce_
             if (!wants(f, t))
                 continue;
             float *values = arena_array(memory, run->members, sizeof *values);
-            if (values)
-                term_read(e, output_of(f, t->element), t, f->view->start, values);
-            else
+            if (!values || !term_read(f->view, e, output_of(f, t->element), t, values))
                 status = error_memory(error);
             t->values = values;
         }

@@ -158,13 +158,18 @@ static truce_status expand_pattern(const loader *l, const tree *at, const patter
     return TRUCE_OK;
 }
 
-truce_status bind_elements(const loader *l, const tree *entry, const char *what, const char *key, binding *b)
+truce_status bind_name(const loader *l, const tree *at, const char *name, binding *b)
 {
     pattern p = {0};
-    TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &b->variable));
-    const tree *at = tree_get(entry, key);
-    TRY(read_pattern(l, at, b->variable, &p));
+    b->variable = name;
+    TRY(read_pattern(l, at, name, &p));
     return expand_pattern(l, at, &p, b);
+}
+
+truce_status bind_elements(const loader *l, const tree *entry, const char *what, const char *key, binding *b)
+{
+    TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &b->variable));
+    return bind_name(l, tree_get(entry, key), b->variable, b);
 }
 
 truce_status bind_element(const loader *l, const tree *entry, const char *what, const char *key,

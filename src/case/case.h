@@ -161,7 +161,19 @@ typedef struct case_output {
     place at;
 } case_output;
 
-/* An event of a future: a measure of `variable` (of every element) passes a test for `months` months on end. */
+/* What a test looks at: the months one by one, or a measure of a window of them. */
+typedef enum case_window {
+    WINDOW_NONE,
+    WINDOW_MEAN,
+    WINDOW_SUM,
+    WINDOW_LEAST,
+    WINDOW_GREATEST,
+    WINDOW_CHANGE, /* from the start of the first month to the end of the last */
+    WINDOW_AT
+} case_window;
+
+/* An event of a future: a measure of `variable` (of every element) passes a test for `months` months on end, in a spell
+ * that begins in first .. last; or the measure of this window passes it. */
 typedef struct case_milestone {
     const char *variable, *title;
     bool shortage; /* somebody runs short of something; else it is asked for its own sake */
@@ -169,11 +181,27 @@ typedef struct case_milestone {
     enum milestone_test { MILESTONE_BELOW, MILESTONE_AT_MOST, MILESTONE_ABOVE, MILESTONE_AT_LEAST } test;
     double bound;
     int months;
+    case_window window;
+    month first, last; /* MONTH_NONE: open, without a window */
     size_t element_count;
     const size_t *elements;
     const char *const *labels;
     place at;
 } case_milestone;
+
+/* A test as it is written (test_words.c): "speed of the front <= 0 for 6 months". */
+typedef struct case_test {
+    case_window window;
+    bool speed;       /* the change over a period; else the level */
+    const char *name; /* of a variable, not terminated */
+    size_t length;
+    enum milestone_test test;
+    double bound;
+    int count, unit;   /* of periods without a break, and their time_unit; -1: one of whatever it is */
+    month first, last; /* as of milestones */
+} case_test;
+/* Reads the first `length` bytes. What is wrong with them goes to *wrong. */
+bool case_test_read(const char *written, size_t length, case_test *t, const char **wrong);
 
 typedef struct case_event {
     month at_month;

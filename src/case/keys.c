@@ -29,8 +29,9 @@ static const char *const change[] = {"variable", "set",     "scale", "value", "m
                                      "add",      "mean of", "from",  "to",    NULL};
 static const char *const output[] = {"variable", "title", "section", "units", "scale", "offset",
                                      "change",   "chart", "shares",  "key",   NULL};
-static const char *const milestone[] = {"variable", "title",  "measure", "below", "at most", "above",
-                                        "at least", "months", "days",    "weeks", "years",   NULL};
+static const char *const milestone[] = {"test",    "variable", "title",    "measure", "below",
+                                        "at most", "above",    "at least", "months",  "days",
+                                        "weeks",   "years",    NULL};
 static const char *const shortage[] = {"variable", "title", "below", "months",
                                        "days",     "weeks", "years", NULL};
 static const char *const event[] = {"month", "day", "week", "year", "label", NULL};

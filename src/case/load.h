@@ -185,6 +185,8 @@ typedef struct binding {
     const char *const *labels;
 } binding;
 truce_status bind_elements(const loader *l, const tree *entry, const char *what, const char *key, binding *b);
+/* The same of a name that stands at a place. */
+truce_status bind_name(const loader *l, const tree *at, const char *name, binding *b);
 /* The number that a constant's equation (a stock's initial value) is; false when it is computed. */
 bool case_constant(const truce_model *model, size_t index, double *value);
 /* Reads the optional key `units` and compares; *units gets them, the model's when absent. per_month: the

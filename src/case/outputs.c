@@ -1,8 +1,7 @@
-/* What a case shows: outputs, milestones, events. */
+/* What a case shows: outputs and events; milestone_section.c has milestones and shortages. */
 #include "case/load.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 static const case_name known_sections[SECTION_KNOWN] = {
@@ -175,99 +174,7 @@ truce_status load_outputs(loader *l, const tree *list)
     return check_outputs(l, all, list->count);
 }
 
-/* ---- Milestones and shortages ------------------------------------------------------------------------- */
-
-/* The one test that an entry gives. */
-static truce_status load_test(const loader *l, const tree *entry, const char *what, case_milestone *m)
-{
-    static const char *const tests[] = {[MILESTONE_BELOW] = "below",
-                                        [MILESTONE_AT_MOST] = "at most",
-                                        [MILESTONE_ABOVE] = "above",
-                                        [MILESTONE_AT_LEAST] = "at least"};
-    size_t given = 0;
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-        if (tree_get(entry, tests[i])) {
-            m->test = (enum milestone_test)i;
-            given++;
-        }
-    if (given != 1)
-        return tree_error(&l->read, entry,
-                          "%s needs one of \"below\", \"at most\", \"above\" and \"at least\"", what);
-    return tree_number(&l->read, entry, what, tests[m->test], TREE_REQUIRED, &m->bound);
-}
-
-static truce_status load_measure(const loader *l, const tree *entry, const char *what, case_milestone *m)
-{
-    const char *measure = "level";
-    TRY(tree_text(&l->read, entry, what, "measure", TREE_OPTIONAL, &measure));
-    m->change = strcmp(measure, "change") == 0;
-    if (!m->change && strcmp(measure, "level") != 0)
-        return tree_error(&l->read, tree_get(entry, "measure"), "\"measure\" is level or change, not \"%s\"",
-                          measure);
-    return TRUCE_OK;
-}
-
-/* The elements that the key `variable` names; "the front" is the variable of the case's front. */
-static truce_status bind_measured(const loader *l, const tree *entry, const char *what, binding *b)
-{
-    static const char *const labels[] = {""};
-    const tree *name = tree_get(entry, "variable");
-    if (!name || name->kind != TREE_SCALAR || strcmp(name->text, "the front") != 0 ||
-        l->c->front_element == SIZE_MAX)
-        return bind_elements(l, entry, what, "variable", b);
-    *b = (binding){l->c->model->elements[l->c->front_element].name, 1, &l->c->front_element, labels};
-    return TRUCE_OK;
-}
-
-static truce_status load_milestone(const loader *l, const tree *entry, bool shortage, case_milestone *m)
-{
-    const char *what;
-    binding b = {0};
-    double months = 1;
-    TRY(load_keys(l, entry, shortage ? KEYS_SHORTAGE : KEYS_MILESTONE, &what));
-    TRY(bind_measured(l, entry, what, &b));
-    *m = (case_milestone){.variable = b.variable,
-                          .shortage = shortage,
-                          .element_count = b.count,
-                          .elements = b.elements,
-                          .labels = b.labels,
-                          .at = {entry->file, entry->line}};
-    TRY(tree_text(&l->read, entry, what, "title", TREE_REQUIRED, &m->title));
-    TRY(load_test(l, entry, what, m));
-    TRY(load_measure(l, entry, what, m));
-    const char *key = NULL;
-    TRY(load_period_key(l, entry, true, &key));
-    TRY(tree_number(&l->read, entry, what, key, TREE_OPTIONAL, &months));
-    if (months != floor(months) || months < 1 || months > HORIZON_MONTHS)
-        return tree_error(&l->read, tree_get(entry, key), "\"%s\" must be a whole number from 1 to %d", key,
-                          HORIZON_MONTHS);
-    if (months > l->c->stop - l->c->start + 1)
-        return tree_error(&l->read, tree_get(entry, key), "a spell of %g %ss does not fit the horizon of %d",
-                          months, case_period(l->c), (int)(l->c->stop - l->c->start + 1));
-    m->months = (int)months;
-    return TRUCE_OK;
-}
-
-truce_status load_milestones(loader *l, const tree *milestones, const tree *shortages)
-{
-    truce_case *c = l->c;
-    const tree *lists[] = {milestones, shortages};
-    static const char *const names[] = {"\"milestones\"", "\"shortages\""};
-    size_t count = 0;
-    for (size_t k = 0; k < 2; k++) {
-        if (lists[k])
-            TRY(tree_is_list(&l->read, lists[k], names[k]));
-        count += lists[k] ? lists[k]->count : 0;
-    }
-    case_milestone *all = arena_array(l->memory, count, sizeof *all);
-    if (!all && count)
-        return error_memory(l->read.error);
-    c->milestones = all;
-    for (size_t k = 0; k < 2; k++)
-        for (size_t i = 0; lists[k] && i < lists[k]->count; i++)
-            TRY(load_milestone(l, &lists[k]->items[i], k == 1, &all[c->milestone_count++]));
-    return TRUCE_OK;
-}
+/* ---- Events ------------------------------------------------------------------------------------------- */
 
 truce_status load_events(loader *l, const tree *list)
 {

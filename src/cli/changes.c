@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -115,99 +114,10 @@ void changes_warn(const changes *c)
 
 /* ---- Milestones --------------------------------------------------------------------------------------- */
 
-typedef struct milestone {
-    const char *name; /* of the variable, not terminated */
-    size_t length;
-    bool speed;
-    const char *test; /* the key of a case */
-    double bound;
-    unsigned count;   /* of periods without a break */
-    const char *unit; /* the key of a case for them; NULL: one of whatever it is */
-} milestone;
-
-static const struct test_sign {
-    const char *sign, *key;
-} test_signs[] = {{"<=", "at most"},        {">=", "at least"},        {"<", "below"},
-                  {">", "above"},           {" below ", "below"},      {" above ", "above"},
-                  {" at most ", "at most"}, {" at least ", "at least"}};
-
-/* Where the test stands in a milestone, NULL when there is none. */
-static const char *find_test(const char *written, const struct test_sign **sign)
-{
-    for (size_t i = 0; i < sizeof test_signs / sizeof *test_signs; i++) {
-        const char *at = strstr(written, test_signs[i].sign);
-        if (!at)
-            continue;
-        *sign = &test_signs[i];
-        return at;
-    }
-    return NULL;
-}
-
-/* "6 months", the unit in its singular or plural. */
-static bool read_periods(const char *written, milestone *m)
-{
-    static const char *const units[] = {"months", "days", "weeks", "years"};
-    char *end = NULL;
-    unsigned long count = strtoul(written, &end, 10);
-    if (end == written || *end != ' ' || count < 1 || count > 10000)
-        return false;
-    end += strspn(end, " ");
-    size_t length = strlen(end);
-    for (size_t i = 0; i < sizeof units / sizeof *units && length; i++)
-        if (strcmp(end, units[i]) == 0 ||
-            (length == strlen(units[i]) - 1 && strncmp(end, units[i], length) == 0)) {
-            m->count = (unsigned)count;
-            m->unit = units[i];
-            return true;
-        }
-    return false;
-}
-
-/* "50", "50 %" or "50 for 6 months" */
-static bool read_bound(const char *written, milestone *m)
-{
-    static const char lasting[] = "for ";
-    char *end = NULL;
-    m->bound = strtod(written, &end);
-    if (end == written || !isfinite(m->bound))
-        return false;
-    end += strspn(end, " ");
-    if (*end == '%') {
-        m->bound /= 100;
-        end += 1 + strspn(end + 1, " ");
-    }
-    m->unit = NULL;
-    m->count = 1;
-    return !*end ||
-           (strncmp(end, lasting, sizeof lasting - 1) == 0 && read_periods(end + sizeof lasting - 1, m));
-}
-
-static bool read_milestone(const char *written, milestone *m)
-{
-    static const char speed[] = "speed of ";
-    const struct test_sign *sign = NULL;
-    const char *test = find_test(written, &sign);
-    m->speed = strncmp(written, speed, sizeof speed - 1) == 0;
-    m->name = m->speed ? written + sizeof speed - 1 : written;
-    if (!test || test <= m->name)
-        return false;
-    m->length = (size_t)(test - m->name);
-    while (m->length && m->name[m->length - 1] == ' ')
-        m->length--;
-    m->test = sign->key;
-    return m->length && read_bound(test + strlen(sign->sign), m);
-}
-
 int changes_milestone(changes *c, const char *command, const char *written)
 {
-    milestone m;
     if (c->milestone_count == CHANGES_MOST)
         return usage_error(command, "more than %d milestones", CHANGES_MOST);
-    if (!read_milestone(written, &m))
-        return usage_error(
-            command, "--milestone takes a test such as \"speed of the front <= 0 for 6 months\", not \"%s\"",
-            written);
     c->milestones[c->milestone_count++] = written;
     return 0;
 }
@@ -309,17 +219,9 @@ static void print_milestones(const changes *c, phrase *yaml)
 {
     phrase_print(yaml, "milestones:\n");
     for (size_t i = 0; i < c->milestone_count; i++) {
-        milestone m;
-        if (!read_milestone(c->milestones[i], &m))
-            continue; /* it was read before */
-        phrase_print(yaml, "  - {title: \"");
+        phrase_print(yaml, "  - {test: \"");
         print_quoted(yaml, c->milestones[i], strlen(c->milestones[i]));
-        phrase_print(yaml, "\", variable: \"");
-        print_quoted(yaml, m.name, m.length);
-        phrase_print(yaml, "\", measure: %s, %s: %.17g", m.speed ? "change" : "level", m.test, m.bound);
-        if (m.unit)
-            phrase_print(yaml, ", %s: %u", m.unit, m.count);
-        phrase_print(yaml, "}\n");
+        phrase_print(yaml, "\"}\n");
     }
 }
 
@@ -343,37 +245,17 @@ void changes_print(const changes *c, const char *base, phrase *yaml)
 
 /* ---- Loading ------------------------------------------------------------------------------------------ */
 
-/* Whether a milestone of which the message speaks is nearly a speed: "sped of the front". */
-static bool is_nearly_speed(const changes *c, const char *message)
-{
-    static const char *const speed[] = {"speed"};
-    for (size_t i = 0; i < c->milestone_count; i++) {
-        milestone m;
-        char name[256], *of;
-        if (!read_milestone(c->milestones[i], &m) || m.speed)
-            continue;
-        snprintf(name, sizeof name, "\"%.*s\"", (int)(m.length < 200 ? m.length : 200), m.name);
-        bool meant = strstr(message, name) != NULL;
-        of = strstr(name, " of ");
-        if (!meant || !of)
-            continue;
-        *of = '\0';
-        if (truce_nearest_name(name + 1, speed, 1))
-            return true;
-    }
-    return false;
-}
-
-/* What is wrong with the scenarios is said of the options that made them. */
-static int report_given(const changes *c, truce_error *error)
+/* What is wrong with the scenarios is said of the options that made them; a test that is none is wrong usage. */
+static int report_given(truce_error *error)
 {
     size_t length = strlen(error->message);
-    if (strncmp(error->message, "no variable", 11) == 0 && !strstr(error->message, "did you mean")) {
-        snprintf(error->message + length, sizeof error->message - length, "%s",
-                 is_nearly_speed(c, error->message) ? " (did you mean \"speed of ...\"?)"
-                                                    : "; truce list MODEL shows its variables");
-    }
-    if (strcmp(error->file, "(given)") == 0) {
+    bool given = strcmp(error->file, "(given)") == 0;
+    if (given && strstr(error->message, "is no test such as"))
+        return usage_error("run", "--milestone: %s", error->message);
+    if (strncmp(error->message, "no variable", 11) == 0 && !strstr(error->message, "did you mean"))
+        snprintf(error->message + length, sizeof error->message - length,
+                 "; truce list MODEL shows its variables");
+    if (given) {
         snprintf(error->file, sizeof error->file, "the command line");
         error->line = 0;
     }
@@ -401,8 +283,7 @@ static int load_changed(const changes *made, const target *t, const char *base, 
         error_no_memory(&error);
         return report_error(&error);
     }
-    int code =
-        truce_case_load_with(t->path, yaml.text, c, &error) == TRUCE_OK ? 0 : report_given(made, &error);
+    int code = truce_case_load_with(t->path, yaml.text, c, &error) == TRUCE_OK ? 0 : report_given(&error);
     if (code == 0 && save)
         code = save_text(save, t->path, force, yaml.text);
     phrase_free(&yaml);

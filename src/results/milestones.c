@@ -1,4 +1,6 @@
-/* Milestones and shortages: spells of enough months in which a measure passes its test, member by member. A spell that is under way when the data end begins anew with the first month of the forecast. */
+/* Milestones and shortages: spells of enough months in which a measure passes its test, member by member. A spell that
+ * is under way when the data end begins anew with the first month of the forecast. The test of a window of months comes
+ * true, or not, in the window's last month. */
 #include "observe/observe.h"
 #include "results/collecting.h"
 
@@ -12,7 +14,7 @@ typedef struct spells {
     float *first; /* [member] first month of the first spell; NaN */
 } spells;
 
-static bool passes(const case_milestone *m, double value)
+bool milestone_passes(const case_milestone *m, double value)
 {
     switch (m->test) {
     case MILESTONE_BELOW:
@@ -29,7 +31,7 @@ static bool passes(const case_milestone *m, double value)
 
 static bool take_test(milestone_result *result, double value, bool sound)
 {
-    bool passed = passes(result->milestone, value);
+    bool passed = milestone_passes(result->milestone, value);
     if (!sound)
         return passed;
     result->tests++;
@@ -39,17 +41,80 @@ static bool take_test(milestone_result *result, double value, bool sound)
     return passed;
 }
 
-/* Finds each member's first spell within months from..to-1. */
-static void find_spells(const case_results *r, const members_view *v, size_t index, size_t from, size_t to,
-                        spells *s, milestone_result *result)
+double milestone_window(case_window window, const float *const *saves, size_t months, size_t member)
 {
-    const case_milestone *milestone = result->milestone;
-    size_t output = v->output_of[milestone->elements[index]];
-    size_t end = milestone->change || observe_is_stock(r->c, milestone->elements[index]) ? 1 : 0;
+    double sum = 0, least = INFINITY, greatest = -INFINITY, end = 0;
+    for (size_t i = 1; i <= months; i++) {
+        end = (double)saves[i][member];
+        sum += end;
+        least = fmin(least, end);
+        greatest = fmax(greatest, end);
+    }
+    switch (window) {
+    case WINDOW_LEAST:
+        return least;
+    case WINDOW_GREATEST:
+        return greatest;
+    case WINDOW_SUM:
+        return sum;
+    case WINDOW_CHANGE:
+        return end - (double)saves[0][member];
+    case WINDOW_AT:
+        return end;
+    case WINDOW_MEAN:
+    case WINDOW_NONE:
+        break;
+    }
+    return sum / (double)months;
+}
+
+static void clear_spells(const members_view *v, spells *s)
+{
     for (size_t i = 0; i < v->members; i++) {
         s->length[i] = 0;
         s->first[i] = NAN;
     }
+}
+
+/* The test of a window, which lies in months from..to-1 by its last month or is not made. */
+static bool test_window(const case_results *r, const members_view *v, size_t output, size_t from, size_t to,
+                        spells *s, milestone_result *result)
+{
+    const case_milestone *milestone = result->milestone;
+    size_t first = (size_t)(milestone->first - r->c->start), last = (size_t)(milestone->last - r->c->start);
+    if (last < from || last >= to)
+        return true;
+    size_t months = last - first + 1;
+    const float **saves = malloc((months + 1) * sizeof *saves);
+    for (size_t i = 0; saves && i <= months; i++)
+        saves[i] = truce_ensemble_values(v->ensemble, output, v->save_of[first + i]);
+    for (size_t i = 0; saves && i < v->members; i++)
+        if (take_test(result, milestone_window(milestone->window, saves, months, i), !v->bad[i]))
+            s->first[i] = (float)last;
+    free(saves);
+    return saves != NULL;
+}
+
+/* The months in which a spell of the milestone can lie, within from..to-1. */
+static void narrow(const case_results *r, const case_milestone *m, size_t *from, size_t *to)
+{
+    if (m->first != MONTH_NONE && (size_t)(m->first - r->c->start) > *from)
+        *from = (size_t)(m->first - r->c->start);
+    if (m->last != MONTH_NONE && (size_t)(m->last - r->c->start + m->months) < *to)
+        *to = (size_t)(m->last - r->c->start + m->months);
+}
+
+/* Finds each member's first spell within months from..to-1. False when out of memory. */
+static bool find_spells(const case_results *r, const members_view *v, size_t index, size_t from, size_t to,
+                        spells *s, milestone_result *result)
+{
+    const case_milestone *milestone = result->milestone;
+    size_t output = v->output_of[milestone->elements[index]], all = to;
+    size_t end = milestone->change || observe_is_stock(r->c, milestone->elements[index]) ? 1 : 0;
+    clear_spells(v, s);
+    if (milestone->window != WINDOW_NONE)
+        return test_window(r, v, output, from, to, s, result);
+    narrow(r, milestone, &from, &to);
     for (size_t m = from; m < to; m++) {
         const float *values = truce_ensemble_values(v->ensemble, output, v->save_of[m + end]);
         const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[m]);
@@ -60,6 +125,9 @@ static void find_spells(const case_results *r, const members_view *v, size_t ind
                 s->first[i] = (float)(m + 1 - (size_t)milestone->months);
         }
     }
+    for (size_t i = 0; i < v->members && to < all; i++)
+        s->length[i] = 0; /* none that is looked for is under way at the end */
+    return true;
 }
 
 /* Counts the sound members with a spell, by the month in which it begins where `starts` is given. */
@@ -111,14 +179,16 @@ static double date_of_all(const milestone_result *result, size_t months, double 
     return NAN;
 }
 
-static void collect_milestone(const case_results *r, const members_view *v, size_t index, spells *s,
+static bool collect_milestone(const case_results *r, const members_view *v, size_t index, spells *s,
                               milestone_result *result)
 {
-    find_spells(r, v, index, 0, r->data_months, s, result);
+    if (!find_spells(r, v, index, 0, r->data_months, s, result))
+        return false;
     result->spells_before += count_spells(v, s, NULL);
     for (size_t i = 0; i < v->members; i++)
         result->spells_running += !v->bad[i] && s->length[i] >= result->milestone->months;
-    find_spells(r, v, index, r->data_months, r->months, s, result);
+    if (!find_spells(r, v, index, r->data_months, r->months, s, result))
+        return false;
     result->spells_after += count_spells(v, s, result->starts);
     for (size_t i = 0; i < v->members; i++)
         result->sound += !v->bad[i];
@@ -128,6 +198,7 @@ static void collect_milestone(const case_results *r, const members_view *v, size
     result->dates_of_all[0] = date_of_all(result, r->months, 0.05);
     result->dates_of_all[1] = date_of_all(result, r->months, 0.5);
     result->dates_of_all[2] = date_of_all(result, r->months, 0.95);
+    return true;
 }
 
 double milestone_by(const milestone_result *result, size_t months)
@@ -168,8 +239,8 @@ truce_status milestones_collect(const case_results *r, const members_view *v, sc
             if (v->output_of[milestone->elements[i]] == SIZE_MAX)
                 status = error_set(error, TRUCE_RUN_FAILED, r->c->path, milestone->at.line,
                                    "the run did not save \"%s\"", milestone->variable);
-            else
-                collect_milestone(r, v, i, &s, &result->milestones[at++]);
+            else if (!collect_milestone(r, v, i, &s, &result->milestones[at++]))
+                status = error_memory(error);
         }
     free(s.length);
     free(s.first);

@@ -59,6 +59,11 @@ typedef struct milestone_result {
  * horizon. */
 double milestone_by(const milestone_result *result, size_t months);
 
+/* Whether a value passes a milestone's test. */
+bool milestone_passes(const case_milestone *m, double value);
+/* The measure of a window of so many months of a member: saves[0] is its start, saves[i] the end of its month i. */
+double milestone_window(case_window window, const float *const *saves, size_t months, size_t member);
+
 #define FAILURES_KEPT 100
 typedef struct failure_record {
     uint64_t member;
