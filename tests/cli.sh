@@ -875,6 +875,24 @@ that "as SVG" grep -q '<svg' alone.svg
 check "a chart that there is not" 64 '^answer$' 'there is no chart "answr" .did you mean "answer"' run "$case" -n 20 --chart answr -o no.svg
 check "a chart needs a file" 64 '' '--chart needs -o' run "$case" --chart answer
 
+# ---- For programs -----------------------------------------------------------------------------------------------------
+
+holds() { # name, Python expression over the JSON that was printed
+    that "$1" /usr/bin/python3 -c "import json; d = json.load(open('out')); assert $2"
+}
+check "a fit is told as JSON" 0 '"parameters"' '' fit "$case" -n 64 --json
+holds "with quantiles in order" 'all(p["p05"] <= p["p50"] <= p["p95"] for p in d["parameters"]) and d["draws"] == 64'
+check "talks are told as JSON" 0 '"talks"' - talks "$root/cases/ukraine" -s actual -n 200 --json
+holds "month by month" 'any(x["quantity"] == "war goes on" and 0 <= x["p50"] <= 1 for x in d["talks"])'
+check "a forecast is told as JSON" 0 '"changes"' - forecast "$case" -n 32 --json
+holds "of each entrant" '{"model", "persistence", "pool"} <= {x["entrant"] for x in d["changes"]}'
+check "scores are told as JSON" 0 '"scores"' - score "$case" --from 2024-03 --to 2024-03 -n 32 --json
+holds "of each entrant as well" '{"model", "pool"} <= {x["rival"] for x in d["scores"]} and d["skill"]'
+for command in "fit -n 64" "forecast -n 32" "score --from 2024-03 --to 2024-03 -n 32"; do
+    # shellcheck disable=SC2086 # words
+    check "${command%% *} can be quiet" 0 '' - ${command%% *} "$case" ${command#* } --quiet
+done
+
 # ---- The documents --------------------------------------------------------------------------------------------------
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.

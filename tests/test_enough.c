@@ -74,10 +74,11 @@ static void the_least_setting_is_found(void **state)
 static void an_event_is_a_goal_as_well(void **state)
 {
     (void)state;
-    static const char *const events[] = {"speed of ground > 16.666666 for 12 months from 2024-01 by 2024-01",
-                                         "speed of the front above 16.666666 for 12 months from 2024-01",
-                                         "\"speed of ground\" > 1666.6666 % from 2024-03 by 2024-03",
-                                         "ground > 1200 from 2024-12 in actual and speed of ground > 16.666666"};
+    static const char *const events[] = {
+        "speed of ground > 16.666666 for 12 months from 2024-01 by 2024-01",
+        "speed of the front above 16.666666 for 12 months from 2024-01",
+        "\"speed of ground\" > 1666.6666 % from 2024-03 by 2024-03",
+        "ground > 1200 from 2024-12 in actual and speed of ground > 16.666666"};
     for (size_t k = 0; k < sizeof events / sizeof *events; k++) {
         truce_enough *found;
         truce_error error = {0};

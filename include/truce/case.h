@@ -216,6 +216,9 @@ TRUCE_API const char *truce_fit_warning(const truce_fit *fit, size_t index);
 /* Whether it says that data, priors and model are at odds, which more particles do not mend. */
 TRUCE_API bool truce_fit_warning_is_conflict(const truce_fit *fit, size_t index);
 
+/* Parameters with their quantiles and diagnoses, the evidence and the warnings as JSON. Freed with truce_text_free. */
+TRUCE_API truce_status truce_fit_json(const truce_fit *fit, char **json, truce_error *error);
+
 /* posterior.nc, with the first `draws` draws, rounded up to a multiple of 4 (0: all), and diagnostics.csv, in a
  * directory that is there. `command` stands in them as what made them. TRUCE_BAD_USAGE for a fit that was loaded. */
 TRUCE_API truce_status truce_fit_save(const truce_fit *fit, const char *directory, const char *command,

@@ -162,6 +162,8 @@ TRUCE_API truce_evidence truce_scores_evidence(const truce_scores *scores, size_
 
 /* The table of `truce score`. Freed with truce_text_free. */
 TRUCE_API truce_status truce_scores_table(const truce_scores *scores, char **table, truce_error *error);
+/* The rows of scores.csv and skill.csv as JSON. Freed with truce_text_free. */
+TRUCE_API truce_status truce_scores_json(const truce_scores *scores, char **json, truce_error *error);
 /* Writes scores.csv, skill.csv, forecasts.csv, weights.csv, evidence.csv, hubverse.csv and oracle.csv into a
  * directory that is there. */
 TRUCE_API truce_status truce_scores_write(const truce_scores *scores, const char *directory,
@@ -210,6 +212,8 @@ TRUCE_API double truce_forecast_quantile(const truce_forecast *forecast, size_t 
                                          size_t entrant, double p);
 /* The table of `truce forecast`. Freed with truce_text_free. */
 TRUCE_API truce_status truce_forecast_table(const truce_forecast *forecast, char **table, truce_error *error);
+/* What the entrants forecast of each observation and horizon, as JSON. Freed with truce_text_free. */
+TRUCE_API truce_status truce_forecast_json(const truce_forecast *forecast, char **json, truce_error *error);
 /* Writes the file that can be held to account, forecast.csv. */
 TRUCE_API truce_status truce_forecast_write(const truce_forecast *forecast, const char *path,
                                             truce_error *error);

@@ -240,6 +240,8 @@ TRUCE_API truce_talks_lever truce_talks_lever_of(const truce_talks *talks, size_
 /* The table of `truce talks`, at most 80 columns. Freed with truce_text_free. */
 TRUCE_API truce_status truce_talks_table(const truce_talks *talks, bool colour, char **table,
                                          truce_error *error);
+/* The rows of talks.csv as JSON. Freed with truce_text_free. */
+TRUCE_API truce_status truce_talks_json(const truce_talks *talks, char **json, truce_error *error);
 /* Writes talks.csv, talks.nc and talks.html into a directory that is there. go_on: asked while charts are
  * drawn; false cancels. May be NULL. */
 TRUCE_API truce_status truce_talks_write(const truce_talks *talks, const char *directory,

@@ -10,7 +10,7 @@ typedef struct fit_options {
     truce_fit_options fit;
     uint64_t particles, threads, draws;
     const char *output, *priors; /* priors: as given, or NULL */
-    bool force;
+    bool force, json, quiet;
 } fit_options;
 
 /* ---- Progress ---------------------------------------------------------------------------------------- */
@@ -129,6 +129,16 @@ static void describe_command(phrase *command, const char *name, const fit_option
     truce_clean_line(command->text);
 }
 
+static truce_status print_json(const truce_fit *f, truce_error *error)
+{
+    char *words;
+    truce_status status = truce_fit_json(f, &words, error);
+    if (status == TRUCE_OK)
+        fputs(words, stdout);
+    truce_text_free(words);
+    return status;
+}
+
 static truce_status fit_and_write(const truce_case *c, const char *name, fit_options *o, truce_error *error)
 {
     fit_bar bar = {0};
@@ -147,7 +157,9 @@ static truce_status fit_and_write(const truce_case *c, const char *name, fit_opt
         fputs("\r\033[K", stderr);
     if (status == TRUCE_OK && o->output)
         status = truce_fit_save(f, o->output, command.text, (size_t)o->draws, error);
-    if (status == TRUCE_OK)
+    if (status == TRUCE_OK && o->json)
+        status = print_json(f, error);
+    else if (status == TRUCE_OK && !o->quiet)
         print_fit(c, f);
     truce_fit_destroy(f);
     phrase_free(&command);
@@ -173,7 +185,7 @@ static int fit_target_named(const char *name, fit_options *o)
     if (code == 0) {
         catch_interruption();
         if (fit_and_write(c, name, o, &error) == TRUCE_OK) {
-            if (o->output)
+            if (o->output && !o->quiet && !o->json)
                 print_place(o->output, "posterior.nc, diagnostics.csv");
             free(made);
         } else {
@@ -194,6 +206,8 @@ static const struct option option_names[] = {{"until", required_argument, NULL, 
                                              {"draws", required_argument, NULL, 'd'},
                                              {"output", required_argument, NULL, 'o'},
                                              {"force", no_argument, NULL, 'f'},
+                                             {"json", no_argument, NULL, 'j'},
+                                             {"quiet", no_argument, NULL, 'q'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
@@ -231,6 +245,12 @@ static int read_option(int option, fit_options *o)
         return 0;
     case 'f':
         o->force = true;
+        return 0;
+    case 'j':
+        o->json = true;
+        return 0;
+    case 'q':
+        o->quiet = true;
         return 0;
     case 'h':
         help_print("fit");

@@ -12,7 +12,7 @@ typedef struct forecast_command {
     uint64_t particles, threads;
     const char *output;
     char date[16];
-    bool force;
+    bool force, json, quiet;
 } forecast_command;
 
 /* From any thread: whether to go on; of a fit that is done also a line on a terminal. */
@@ -42,7 +42,7 @@ static truce_status make_forecast(const truce_case *c, const forecast_command *o
     if (status == TRUCE_OK && o->output)
         status = write_forecast(f, o->output, error);
     if (status == TRUCE_OK)
-        status = truce_forecast_table(f, table, error);
+        status = o->json ? truce_forecast_json(f, table, error) : truce_forecast_table(f, table, error);
     truce_forecast_destroy(f);
     return status;
 }
@@ -63,7 +63,10 @@ static int forecast_loaded(const truce_case *c, const forecast_command *o)
         return report_error(&error);
     }
     free(made);
-    fputs(table, stdout);
+    if (!o->quiet)
+        fputs(table, stdout);
+    if (o->output && !o->quiet && !o->json)
+        print_place(o->output, "forecast.csv");
     truce_text_free(table);
     return 0;
 }
@@ -96,6 +99,8 @@ static const struct option option_names[] = {{"particles", required_argument, NU
                                              {"keep", required_argument, NULL, 'k'},
                                              {"output", required_argument, NULL, 'o'},
                                              {"force", no_argument, NULL, 'f'},
+                                             {"json", no_argument, NULL, 'j'},
+                                             {"quiet", no_argument, NULL, 'q'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
@@ -123,6 +128,12 @@ static int read_option(int option, forecast_command *o)
         return optarg[0] ? 0 : usage_error("forecast", "--output needs a path");
     case 'f':
         o->force = true;
+        return 0;
+    case 'j':
+        o->json = true;
+        return 0;
+    case 'q':
+        o->quiet = true;
         return 0;
     case 'h':
         help_print("forecast");

@@ -217,6 +217,7 @@ static const char talks_help[] =
     "      --engine E     interpreter, native or auto (default), as for run\n"
     "  -o, --output DIR   writes talks.csv, talks.nc and talks.html there\n"
     "  -f, --force        overwrite existing results\n"
+    "      --json         print the rows of talks.csv as JSON\n"
     "      --quiet        print nothing but warnings and errors\n"
     "  -h, --help         this text\n"
     "\n"
@@ -258,6 +259,8 @@ static const char fit_help[] =
     "  -o, --output DIR    the directory for posterior.nc and diagnostics.csv. An\n"
     "                      interrupted fit resumes there, with the same results\n"
     "  -f, --force         overwrite existing results, and start again\n"
+    "      --json          print parameters, evidence and warnings as JSON\n"
+    "      --quiet         print nothing but warnings and errors\n"
     "  -h, --help          this text\n";
 
 static const char score_help[] =
@@ -281,6 +284,8 @@ static const char score_help[] =
     "  -o, --output DIR    the directory for scores.csv, skill.csv, forecasts.csv, weights.csv,\n"
     "                      residuals.csv, evidence.csv, hubverse.csv and oracle.csv\n"
     "  -f, --force         overwrite existing results\n"
+    "      --json          print the rows of scores.csv and skill.csv as JSON\n"
+    "      --quiet         print nothing but warnings and errors\n"
     "  -h, --help          this text\n";
 
 static const char forecast_help[] =
@@ -302,6 +307,8 @@ static const char forecast_help[] =
     "  -o, --output DIR    the directory for forecast.csv: quantiles in the form of the hubverse, with the\n"
     "                      date, the end of the data, the version, a hash of the case and one of the file\n"
     "  -f, --force         overwrite existing results\n"
+    "      --json          print all that is forecast as JSON\n"
+    "      --quiet         print nothing but warnings and errors\n"
     "  -h, --help          this text\n";
 
 static const char web_help[] =

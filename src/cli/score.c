@@ -9,7 +9,7 @@ typedef struct score_command {
     truce_score_options score;
     uint64_t particles, threads, every;
     const char *output, *forecast, *data;
-    bool force;
+    bool force, json, quiet;
 } score_command;
 
 /* From any thread: whether to go on; of a fit that is done also a line on a terminal. */
@@ -30,7 +30,7 @@ static truce_status make_scores(const truce_case *c, const score_command *o, cha
     if (status == TRUCE_OK && o->output)
         status = truce_scores_write(scores, o->output, error);
     if (status == TRUCE_OK)
-        status = truce_scores_table(scores, table, error);
+        status = o->json ? truce_scores_json(scores, table, error) : truce_scores_table(scores, table, error);
     truce_scores_destroy(scores);
     return status;
 }
@@ -51,7 +51,12 @@ static int score_loaded(const truce_case *c, const score_command *o)
         return report_error(&error);
     }
     free(made);
-    fputs(table, stdout);
+    if (!o->quiet)
+        fputs(table, stdout);
+    if (o->output && !o->quiet && !o->json)
+        print_place(o->output,
+                    "scores.csv, skill.csv, forecasts.csv, weights.csv, residuals.csv, evidence.csv, "
+                    "hubverse.csv, oracle.csv");
     truce_text_free(table);
     return 0;
 }
@@ -108,6 +113,8 @@ static const struct option option_names[] = {{"particles", required_argument, NU
                                              {"threads", required_argument, NULL, 't'},
                                              {"output", required_argument, NULL, 'o'},
                                              {"force", no_argument, NULL, 'f'},
+                                             {"json", no_argument, NULL, 'j'},
+                                             {"quiet", no_argument, NULL, 'q'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
@@ -144,6 +151,12 @@ static int read_option(int option, score_command *o)
     case 'f':
         o->force = true;
         return 0;
+    case 'j':
+        o->json = true;
+        return 0;
+    case 'q':
+        o->quiet = true;
+        return 0;
     case 'h':
         help_print("score");
         return -1;
@@ -170,7 +183,8 @@ int command_score(int argc, char **argv)
         if (!o.forecast || !o.data || argc != optind)
             code = usage_error("score", "give --forecast FILE with --data CASE, and no other case");
         else
-            code = forecast_judge(o.forecast, o.data);
+            code = o.json ? usage_error("score", "--forecast prints a table and takes no --json")
+                          : forecast_judge(o.forecast, o.data);
     } else if (code == 0 && argc - optind != 1)
         code = usage_error("score", "score takes one case");
     else if (code == 0)

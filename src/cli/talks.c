@@ -14,7 +14,7 @@ typedef struct talks_arguments {
     size_t deal_count;
     uint64_t members, seed, threads, degree;
     truce_engine engine;
-    bool force, priors, quiet;
+    bool force, priors, quiet, json;
 } talks_arguments;
 
 /* ---- What is asked for -------------------------------------------------------------------------------- */
@@ -45,6 +45,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
                                           {"engine", required_argument, NULL, 'E'},
                                           {"output", required_argument, NULL, 'o'},
                                           {"force", no_argument, NULL, 'f'},
+                                          {"json", no_argument, NULL, 'j'},
                                           {"quiet", no_argument, NULL, 'q'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
@@ -69,6 +70,8 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
             a->force = true;
         else if (option == 'q')
             a->quiet = true;
+        else if (option == 'j')
+            a->json = true;
         else if (option == 'P')
             a->priors = true;
         else if (option == 'n')
@@ -122,10 +125,11 @@ static bool show_progress(void *context, const truce_progress *p)
     return progress_update(&x->bar, p->done, p->members);
 }
 
-static truce_status print_table(const truce_talks *talks, truce_error *error)
+static truce_status print_talks(const truce_talks *talks, bool json, truce_error *error)
 {
     char *table;
-    truce_status status = truce_talks_table(talks, colour_wanted(stdout), &table, error);
+    truce_status status = json ? truce_talks_json(talks, &table, error)
+                               : truce_talks_table(talks, colour_wanted(stdout), &table, error);
     if (status == TRUCE_OK) {
         fputs(table, stdout);
         truce_text_free(table);
@@ -136,7 +140,7 @@ static truce_status print_table(const truce_talks *talks, truce_error *error)
 /* The table and the files. */
 static truce_status show(const truce_talks *talks, const talks_arguments *a, truce_error *error)
 {
-    truce_status status = a->quiet ? TRUCE_OK : print_table(talks, error);
+    truce_status status = a->quiet ? TRUCE_OK : print_talks(talks, a->json, error);
     return status == TRUCE_OK && a->output ? truce_talks_write(talks, a->output, not_interrupted, NULL, error)
                                            : status;
 }

@@ -234,6 +234,16 @@ static void write_oracle(const writing *w)
             }
 }
 
+void scores_print_csv(const score_table *t, const score_options *o, FILE *stream)
+{
+    write_scores(&(writing){stream, t, o});
+}
+
+void scores_print_skill_csv(const score_table *t, const score_options *o, FILE *stream)
+{
+    write_skill(&(writing){stream, t, o});
+}
+
 truce_status scores_write(const score_table *t, const score_options *o, const char *directory,
                           truce_error *error)
 {

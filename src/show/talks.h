@@ -12,6 +12,8 @@ void talks_print(FILE *out, const talks_shown *t, bool colour);
 truce_status talks_page(const talks_shown *t, text *page, truce_error *error);
 /* talks.nc, as bytes. */
 truce_status talks_netcdf(const talks_shown *t, text *content, truce_error *error);
+/* talks.csv. */
+void talks_print_csv(const talks_shown *t, FILE *stream);
 /* Writes talks.csv, talks.nc and talks.html into a directory. */
 truce_status talks_write(const char *directory, const talks_shown *t, truce_error *error);
 

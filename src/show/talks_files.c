@@ -174,10 +174,8 @@ static void write_answers(row_key *key, const talks_shown *t, const talks_result
         }
 }
 
-static truce_status write_table(const output_set *set, const talks_shown *t, truce_error *error)
+void talks_print_csv(const talks_shown *t, FILE *stream)
 {
-    FILE *stream;
-    TRY(output_set_create(set, "talks.csv", &stream, error));
     fprintf(stream, "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95,units,given\n");
     for (size_t i = 0; i < t->scenario_count; i++) {
         const talks_scenario *s = &t->scenarios[i];
@@ -191,6 +189,13 @@ static truce_status write_table(const output_set *set, const talks_shown *t, tru
         for (size_t j = 0; s->result.prior && j < s->result.month_count; j++)
             write_month(&key, t, &s->result.prior[j], NULL);
     }
+}
+
+static truce_status write_table(const output_set *set, const talks_shown *t, truce_error *error)
+{
+    FILE *stream;
+    TRY(output_set_create(set, "talks.csv", &stream, error));
+    talks_print_csv(t, stream);
     return output_set_close(set, "talks.csv", stream, error);
 }
 

@@ -1,6 +1,7 @@
 /* The public calls that show talks: the table for a terminal, and the files. */
 #include "results/talks_simulated.h"
 #include "show/printed.h"
+#include "show/rows_json.h"
 #include "show/talks.h"
 
 static void print(const void *context, FILE *stream, bool colour)
@@ -14,6 +15,28 @@ truce_status truce_talks_table(const truce_talks *t, bool colour, char **words, 
     if (!t || !words)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the talks or the place for their table is NULL");
     return printed(print, t, colour, words, error);
+}
+
+static void print_rows(const void *context, FILE *stream)
+{
+    const truce_talks *t = context;
+    talks_print_csv(&t->shown, stream);
+}
+
+truce_status truce_talks_json(const truce_talks *t, char **words, truce_error *error)
+{
+    if (!t || !words)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the talks or the place for the text is NULL");
+    text out = {0};
+    json j = {.out = &out};
+    *words = NULL;
+    json_open(&j, NULL, '{');
+    json_string(&j, "case", t->shown.c->title);
+    json_string(&j, "version", truce_version());
+    bool good = json_rows(&j, "talks", print_rows, t);
+    json_close(&j, '}');
+    text_print(&out, "\n");
+    return json_take(&out, good, words, error);
 }
 
 truce_status truce_talks_write(const truce_talks *t, const char *directory, bool (*go_on)(void *context),
