@@ -169,12 +169,10 @@ static truce_status take_values(const design *d, size_t count, double *y, truce_
     float *room = calloc(d->value->term_count * count + 1, sizeof *room);
     if (!room)
         return error_memory(error);
-    for (size_t time = 0; time < d->times; time++) {
-        if (!read_terms(d, d->back[time], count, room)) {
-            free(room);
-            return error_memory(error);
-        }
-        for (size_t m = 0; m < count; m++) {
+    bool good = true;
+    for (size_t time = 0; time < d->times && good; time++) {
+        good = read_terms(d, d->back[time], count, room);
+        for (size_t m = 0; m < count && good; m++) {
             double value = failed(d, m) ? NAN : statement_value(d->value, m);
             y[time * count + m] = isfinite(value) ? value : NAN;
         }
@@ -182,7 +180,7 @@ static truce_status take_values(const design *d, size_t count, double *y, truce_
     for (size_t k = 0; k < d->value->term_count; k++)
         d->value->terms[k].values = NULL;
     free(room);
-    return TRUCE_OK;
+    return good ? TRUCE_OK : error_memory(error);
 }
 
 truce_status design_run(design *d, const double *uniforms, const uint64_t *luck, size_t count, double *y,
