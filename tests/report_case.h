@@ -157,10 +157,10 @@ static inline truce_status small_report(small *s, const char *output, truce_erro
                                         "truce run CASE --seed 5", &s->shown, error);
     if (status == TRUCE_OK) {
         s->r = report_results(s->shown);
-        status = report_add(s->shown, &scenarios[0], NULL, error);
+        status = results_add(report_results(s->shown), &scenarios[0], NULL, error);
     }
     if (status == TRUCE_OK)
-        status = report_add(s->shown, &scenarios[1], &scenarios[0], error);
+        status = results_add(report_results(s->shown), &scenarios[1], &scenarios[0], error);
     return status;
 }
 

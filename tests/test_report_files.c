@@ -403,8 +403,8 @@ static void the_page_is_the_same_for_any_number_of_threads(void **state)
     report *r;
     must(report_create(s->c, SEED, MEMBERS, output, "truce run CASE --seed 5", &r, &error), &error);
     results_use_threads(report_results(r), 1);
-    must(report_add(r, &scenarios[0], NULL, &error), &error);
-    must(report_add(r, &scenarios[1], &scenarios[0], &error), &error);
+    must(results_add(report_results(r), &scenarios[0], NULL, &error), &error);
+    must(results_add(report_results(r), &scenarios[1], &scenarios[0], &error), &error);
     must(report_finish(r, &error), &error);
     report_destroy(r);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

@@ -100,7 +100,7 @@ static int make_fitted(void **state)
     f.r = report_results(f.shown);
     results_use_fit(f.r, &f.fit.fit);
     must(results_use_scores(f.r, f.base.directory, &error), &error);
-    must(report_add(f.shown, &scenario, NULL, &error), &error);
+    must(results_add(report_results(f.shown), &scenario, NULL, &error), &error);
     must(report_finish(f.shown, &error), &error);
     snprintf(path, sizeof path, "%s/report.html", output);
     f.page = read_file(path);

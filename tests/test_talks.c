@@ -12,6 +12,9 @@
 #include "talks/beliefs.h"
 #include "talks/game.h"
 
+/* Solved on all processors. */
+static const game_options quadratic = {.regression = {.degree = 2, .folds = 2}};
+
 /* A game with room of its own; every value 0, the war over at the horizon. */
 typedef struct table {
     game game;
@@ -87,7 +90,7 @@ static bool keep_first(void *context, const game_month *month)
 static first_month solve(table *t, unsigned degree)
 {
     first_month first = {0};
-    game_options options = game_default_options();
+    game_options options = quadratic;
     options.regression.threads = 1; /* starting more costs more than these small games */
     options.regression.degree = degree;
     options.report = keep_first;
@@ -218,7 +221,7 @@ static void members_of_a_game_are_valued_by_the_other_half(void **state)
             t.end_value[0][m] = (float)random_normal(repeat, m, 99, 0);
             t.settled[0][m] = -100.0f;
         }
-        game_options options = game_default_options();
+        game_options options = quadratic;
         options.regression.threads = 1;
         options.report = add_squares;
         options.context = &sum;
@@ -321,7 +324,7 @@ static void the_zone_between_forts_is_where_neither_would_rather_fight(void **st
             t.discount[i][m] = (float)d;
         }
     }
-    game_options options = game_default_options();
+    game_options options = quadratic;
     options.regression.threads = 1;
     options.regression.degree = 4;
     options.report = keep_zones;
@@ -542,7 +545,7 @@ static void beliefs_that_differ_meet_as_the_war_goes_on(void **state)
                     beliefs_update(belief[i] + (k - 1) * WORLDS, seen, WORLDS, belief[i] + k * WORLDS));
             t.game.belief[i] = belief[i] + k * WORLDS;
         }
-        game_options options = game_default_options();
+        game_options options = quadratic;
         options.regression.threads = 1;
         first_month first = {0};
         options.regression = (regression_options){.degree = 0, .folds = 1};
@@ -744,7 +747,7 @@ static void demands_follow_the_beliefs_of_the_side_that_asks(void **state)
         t.game.own_features[GAME_DEFENDER] = 1;
         t.game.belief[0] = belief[0];
         t.game.belief[1] = belief[1];
-        game_options options = game_default_options();
+        game_options options = quadratic;
         options.regression = (regression_options){.degree = 1, .folds = 1, .threads = 1};
         assert_int_equal(game_solve(&t.game, &options, &t.result, NULL), TRUCE_OK);
         assert_true(fabs(t.result.value[GAME_ATTACKER] - rows[row].value) < 0.02);
@@ -824,7 +827,7 @@ static void solutions_are_the_same_bits_for_any_number_of_threads(void **state)
             t.end_value[GAME_DEFENDER][m] = (float)(1.0 - front) + 0.1f;
             t.proposer[m] = 0.5f;
         }
-        game_options options = game_default_options();
+        game_options options = quadratic;
         options.regression.threads = 2 * threads - 1;
         assert_int_equal(game_solve(&t.game, &options, &t.result, NULL), TRUCE_OK);
         for (int i = 0; i < 2; i++)

@@ -100,8 +100,8 @@ static truce_status tell_failure(const member_run *m, truce_error *failure, truc
     truce_failure found = {0};
     size_t count = truce_program_input_count(o->program, TRUCE_INPUT_PARAMETER);
     if (o->given) {
-        error_set(failure, TRUCE_RUN_FAILED, NULL, 0,
-                  "member %llu went wrong: it has a value that is not finite", (unsigned long long)o->member);
+        error_set(failure, TRUCE_RUN_FAILED, NULL, 0, "member %llu failed: it has a value that is not finite",
+                  (unsigned long long)o->member);
         return TRUCE_OK;
     }
     for (size_t p = 0; p < count; p++)

@@ -339,12 +339,6 @@ static void write_all(archive *a, const truce_program *program, size_t size, uin
     hash128_finish(&a->hash, hash);
 }
 
-void program_hash(const truce_program *program, uint64_t hash[2])
-{
-    archive a = {.out = NULL};
-    write_all(&a, program, 0, hash);
-}
-
 bool program_write(const truce_program *program, text *bytes)
 {
     uint64_t hash[2];

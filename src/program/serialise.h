@@ -1,13 +1,9 @@
-/* Programs as bytes: the program file, and the hash by which a program is known. */
+/* Programs as bytes: the program file, which ends in a hash of 128 bits over all before it. */
 #ifndef TRUCE_SERIALISE_H
 #define TRUCE_SERIALISE_H
 
 #include "base/base.h"
 #include "truce/model.h"
-
-/* 128 bits over everything in a program, its names included, and over what its operations mean. Programs with
- * the same hash are the same. Allocates nothing. */
-void program_hash(const truce_program *program, uint64_t hash[2]);
 
 /* The bytes of the program file; false when out of memory. */
 bool program_write(const truce_program *program, text *bytes);

@@ -90,12 +90,6 @@ case_results *report_release(report *r)
     return results;
 }
 
-truce_status report_add(report *r, const results_scenario *scenario, const results_scenario *baseline,
-                        truce_error *error)
-{
-    return results_add(r->results, scenario, baseline, error);
-}
-
 /* ---- Writing ------------------------------------------------------------- */
 
 /* All that a report may write: what is not written anew does not belong to its results. */

@@ -14,9 +14,6 @@ truce_status report_create(const truce_case *c, uint64_t seed, size_t members,
 case_results *report_results(report *r);
 /* Asked while charts are drawn. */
 void report_use_interruption(report *r, interruption watched);
-/* results_add, and appends the members to members.nc. */
-truce_status report_add(report *r, const results_scenario *scenario, const results_scenario *baseline,
-                        truce_error *error);
 /* Writes summary.csv, observed.csv, report.html and finishes members.nc; nothing is left in the directory
  * when one fails.
  */

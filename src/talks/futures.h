@@ -26,8 +26,8 @@ typedef struct futures {
     const bool *takes_branch;      /* [member], NULL without a branch */
 } futures;
 
-/* elements: [count], may repeat; must outlive the futures, as must takes_branch ([member] or NULL). A member
- * that went wrong is an error. */
+/* elements: [count], may repeat; must outlive the futures, as must takes_branch ([member] or NULL). A failed
+ * member is an error. */
 truce_status futures_run(const truce_case *c, const futures_options *options, const size_t *elements,
                          size_t count, const bool *takes_branch, futures *f, truce_error *error);
 void futures_free(futures *f);

@@ -24,11 +24,6 @@
 /* The state is held for so many months at most: what lies beyond is left to the regression. */
 enum { FARTHEST = 120, FARTHEST_IN_PRIVATE = 36 };
 
-game_options game_default_options(void)
-{
-    return (game_options){.regression = {.degree = 2, .folds = 2}};
-}
-
 static bool allocate(solution *s, size_t n, unsigned workers)
 {
     enum { COLUMNS = (2 * CHAINS + 2) * PARTS + 5 * GAME_SIDES + 2 };

@@ -127,9 +127,6 @@ typedef struct game_options {
     void *context;
 } game_options;
 
-/* Degree 2, two folds, all processors. */
-game_options game_default_options(void);
-
 /* Solves. result->struck and result->line must have room for the members. */
 truce_status game_solve(const game *g, const game_options *options, game_result *result, truce_error *error);
 
