@@ -22,7 +22,9 @@ static truce_status load_horizon(loader *l, const tree *root)
     if (c->stop - c->start >= HORIZON_MONTHS)
         return tree_error(&l->read, node, "the horizon is longer than %d %ss", HORIZON_MONTHS,
                           case_period(c));
-    c->data_end = c->stop;
+    /* A case without any data has nothing to look back on: all but its first period is a forecast. */
+    bool data = tree_get(root, "observations") || tree_get(root, "series");
+    c->data_end = data ? c->stop : c->start;
     return load_horizon_month(l, root, "the case", "data end", &c->data_end);
 }
 
@@ -71,8 +73,12 @@ static truce_status check_time(const loader *l, const tree *root)
                           case_period(l->c), units);
     double steps = round(1 / specs->dt);
     if (!(steps >= 1) || fabs(steps * specs->dt - 1) > 1e-9)
-        return tree_error(&l->read, at, "the model's dt of %g does not divide a %s", specs->dt,
-                          case_period(l->c));
+        return tree_error(
+            &l->read, at,
+            "the model's dt of %g does not divide a %s, at whose ends values are read: set it in the "
+            "model to %g (%g step%s a %s)",
+            specs->dt, case_period(l->c), 1 / fmax(1, ceil(1 / specs->dt)), fmax(1, ceil(1 / specs->dt)),
+            specs->dt >= 1 ? "" : "s", case_period(l->c));
     return TRUCE_OK;
 }
 

@@ -161,6 +161,9 @@ typedef struct case_output {
     place at;
 } case_output;
 
+/* The number that a constant's equation (a stock's initial value) is; false when it is computed. */
+bool case_constant(const truce_model *model, size_t index, double *value);
+
 /* What a test looks at: the months one by one, or a measure of a window of them. */
 typedef enum case_window {
     WINDOW_NONE,

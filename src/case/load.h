@@ -187,8 +187,6 @@ typedef struct binding {
 truce_status bind_elements(const loader *l, const tree *entry, const char *what, const char *key, binding *b);
 /* The same of a name that stands at a place. */
 truce_status bind_name(const loader *l, const tree *at, const char *name, binding *b);
-/* The number that a constant's equation (a stock's initial value) is; false when it is computed. */
-bool case_constant(const truce_model *model, size_t index, double *value);
 /* Reads the optional key `units` and compares; *units gets them, the model's when absent. per_month: the
  * model's units a month will do too. */
 truce_status bind_units(const loader *l, const tree *entry, const char *what, size_t index, bool per_month,

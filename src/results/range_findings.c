@@ -1,12 +1,12 @@
 /* Changes that go beyond what a case was made for: outside the range of its levers, else outside the prior, else far
- * outside the data. The model still answers, by equations that nothing has tested there. */
+ * outside the data or the model's own value. The model still answers, by equations that nothing has tested there. */
 #include "results/findings.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIMITS_TOLD = 6, USERS_MOST = 256 };
+enum { LIMITS_TOLD = 6, USERS_MOST = 256, TENFOLD = 10 };
 
 typedef struct tested {
     double low, high;
@@ -40,10 +40,13 @@ static tested range_of_levers(const truce_case *c, const case_change *x)
     return t;
 }
 
-/* Of a value: the prior of what it replaces, or ten times the greatest of its data. */
+/* Of a value: the prior of what it replaces, or ten times the greatest of its data or the model's constant. */
 static tested range_of_values(const truce_case *c, const case_change *x)
 {
     tested t = {0};
+    double own;
+    if (x->kind == CHANGE_SCALE || x->kind == CHANGE_MULTIPLY)
+        return (tested){0, TENFOLD, "a tenfold change covers"};
     if (x->kind != CHANGE_SET && x->kind != CHANGE_VALUE)
         return t;
     for (size_t i = 0; i < c->parameter_count; i++)
@@ -54,9 +57,12 @@ static tested range_of_values(const truce_case *c, const case_change *x)
     for (size_t i = 0; i < c->series_count && !t.by; i++)
         for (size_t k = 0; c->series[i].element == x->element && k < c->series[i].data.count; k++)
             widen(&t, c->series[i].data.values[k], "its data cover");
+    if (!t.by && case_constant(c->model, x->element, &own) && own != 0)
+        return (tested){fmin(TENFOLD * own, 0), fmax(TENFOLD * own, 0),
+                        "ten times the model's own value covers"};
     if (t.by && strcmp(t.by, "its data cover") == 0) {
         t.low = fmin(t.low, 0);
-        t.high = fmax(10 * t.high, 0);
+        t.high = fmax(TENFOLD * t.high, 0);
     }
     return t;
 }
@@ -84,6 +90,10 @@ static void put_limits(text *t, const truce_case *c, size_t changed)
                            m->variables[users[i]].name);
         }
     }
+    if (!told)
+        text_print(t, ". No equation behind it takes the least of several things: nothing in the model "
+                      "limits what more "
+                      "of it does");
     t->failed = t->failed || !queue || !seen;
     free(queue);
     free(seen);

@@ -9,6 +9,7 @@ typedef struct widths {
     int column[GRID_COLUMNS];
     int label;
     bool split; /* heads stand on two lines, since the table would be too wide */
+    bool plain; /* numbers end at the right of their columns, wherever their point is, for the same reason */
 } widths;
 
 typedef struct group {
@@ -76,14 +77,14 @@ static int around(const grid *g, size_t column)
 }
 
 /* The group that starts with row `first`; returns the row after it. */
-static size_t measure_group(const grid *g, size_t first, group *result)
+static size_t measure_group(const grid *g, size_t first, bool plain, group *result)
 {
     *result = (group){0};
     size_t i = first;
     for (; i < g->row_count && (i == first || !g->rows[i].heading); i++)
         for (size_t c = 0; c < g->column_count && !g->rows[i].heading; c++) {
             const char *cell = g->rows[i].cells[c];
-            int whole = whole_width(cell), rest = (int)words_columns(cell) - whole;
+            int all = (int)words_columns(cell), whole = plain ? all : whole_width(cell), rest = all - whole;
             result->whole[c] = whole > result->whole[c] ? whole : result->whole[c];
             result->decimals[c] = rest > result->decimals[c] ? rest : result->decimals[c];
         }
@@ -114,12 +115,12 @@ static int head_width(const char *words, bool split)
     return (int)(!at ? all : rest > all - rest - 1 ? rest : all - rest - 1);
 }
 
-static widths measure_with(const grid *g, bool split, int *needed)
+static widths measure_with(const grid *g, bool split, bool plain, int *needed)
 {
-    widths w = {.label = 0, .split = split};
+    widths w = {.label = 0, .split = split, .plain = plain};
     for (size_t i = 0; i < g->row_count;) {
         group x;
-        i = measure_group(g, i, &x);
+        i = measure_group(g, i, plain, &x);
         for (size_t c = 0; c < g->column_count; c++)
             if (x.whole[c] + x.decimals[c] > w.column[c])
                 w.column[c] = x.whole[c] + x.decimals[c];
@@ -147,12 +148,16 @@ static widths measure_with(const grid *g, bool split, int *needed)
 
 static widths measure(const grid *g)
 {
-    int needed;
-    widths w = measure_with(g, false, &needed);
+    int needed, width = 0;
+    widths w = measure_with(g, false, false, &needed);
     bool helps = false;
     for (size_t h = 0; h < g->head_count; h++)
         helps = helps || head_width(g->heads[h].words, true) < head_width(g->heads[h].words, false);
-    return helps && needed > GRID_WIDTH ? measure_with(g, true, &needed) : w;
+    if (helps && needed > GRID_WIDTH)
+        w = measure_with(g, true, false, &needed);
+    for (size_t c = 0; c < g->column_count; c++)
+        width += w.column[c] + around(g, c);
+    return w.label + width > GRID_WIDTH ? measure_with(g, helps, true, &needed) : w;
 }
 
 /* Line 0 or 1 of a head: one that is not split stands on the last. */
@@ -252,7 +257,7 @@ static void print_row(const grid *g, const grid_row *row, const widths *w, const
             pending += around(g, c) + w->column[c];
             continue;
         }
-        int whole = whole_width(cell), rest = (int)words_columns(cell) - whole;
+        int all = (int)words_columns(cell), whole = w->plain ? all : whole_width(cell), rest = all - whole;
         spaces(stream, pending);
         fputs(g->before[c] ? g->before[c] : " ", stream);
         spaces(stream, w->column[c] - x->decimals[c] - whole);
@@ -275,7 +280,7 @@ void grid_print(const grid *g, FILE *stream, bool colour)
     print_heads(g, &w, stream, colour);
     for (size_t i = 0; i < g->row_count;) {
         group x;
-        size_t end = measure_group(g, i, &x);
+        size_t end = measure_group(g, i, w.plain, &x);
         for (; i < end; i++)
             print_row(g, &g->rows[i], &w, &x, stream);
     }

@@ -95,6 +95,34 @@ static void put_parameter(text *t, const case_results *r, const case_parameter *
     text_print(t, "</td></tr>\n");
 }
 
+/* On paper a line of a narrow column: name, median, 90 % interval, and a star for what nobody has measured. */
+static void put_compact(text *t, const case_parameter *p)
+{
+    double low = truce_distribution_quantile(&p->prior, 0.05),
+           middle = truce_distribution_quantile(&p->prior, 0.5);
+    double high = truce_distribution_quantile(&p->prior, 0.95), step = words_step(low, high);
+    char number[WORDS_SIZE];
+    text_print(t, "<p>");
+    html_text(t, p->name);
+    words_number(number, middle, step);
+    text_print(t, "%s <b>%s</b> (", p->judgement ? "*" : "", number);
+    put_range(t, low, high, step);
+    text_print(t, ") ");
+    html_units(t, p->units ? p->units : "");
+    text_print(t, "</p>\n");
+}
+
+static void put_all_compact(text *t, const case_results *r)
+{
+    text_print(
+        t,
+        "<div class=\"compact\">\n<p>Median (5 %% to 95 %% of the prior); * judgement. The page on a screen "
+        "has forms, notes and sources.</p>\n");
+    for (size_t i = 0; i < r->c->parameter_count; i++)
+        put_compact(t, &r->c->parameters[i]);
+    text_print(t, "</div>\n");
+}
+
 static void put_beyond(text *t, const case_series *s, const char *period)
 {
     char value[WORDS_SIZE];
@@ -159,6 +187,7 @@ void page_assumptions(text *t, const case_results *r)
         for (size_t i = 0; i < count; i++)
             put_parameter(t, r, &r->c->parameters[i]);
         text_print(t, "</tbody></table>\n");
+        put_all_compact(t, r);
     }
     put_series(t, r);
 }

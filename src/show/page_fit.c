@@ -185,7 +185,7 @@ void page_observations(text *t, const case_results *r, const figure_list *list)
     text_print(t, "<div class=\"figures\">\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_OBSERVATION)
-            page_figure(t, list, i);
+            page_figure(t, r, list, i);
     text_print(t, "</div>\n");
     residual_table(t, r);
 }

@@ -139,6 +139,31 @@ static void put_table(text *t, const learned *list, size_t count)
     text_print(t, "</tbody></table>\n");
 }
 
+/* The same on paper, in narrow columns. */
+static void put_compact(text *t, const learned *list, size_t count)
+{
+    text_print(
+        t, "<div class=\"compact\">\n<p>Median of the prior, then median (5 %% to 95 %%) of the posterior; "
+           "learned.</p>\n");
+    for (size_t i = 0; i < count; i++) {
+        const learned *x = &list[i];
+        const double *q = x->posterior.quantiles;
+        char prior[WORDS_SIZE], posterior[WORDS_SIZE];
+        double step = words_step(q[0], q[4]);
+        words_number(prior, truce_distribution_quantile(&x->parameter->prior, 0.5), step);
+        words_number(posterior, q[2], step);
+        text_print(t, "<p>");
+        html_text(t, x->parameter->name);
+        text_print(t, " %s, <b>%s</b> (", prior, posterior);
+        put_range(t, q[0], q[4], step);
+        text_print(t, ")");
+        if (x->diagnosis.contraction >= 0.005)
+            text_print(t, "; %.0f\xc2\xa0%%", 100 * x->diagnosis.contraction);
+        text_print(t, "</p>\n");
+    }
+    text_print(t, "</div>\n");
+}
+
 /* ---- In words ------------------------------------------------------------ */
 
 /* "The data say most of x: 83 % of its variance is gone; of 160 parameters 12 have lost at least half of it."
@@ -214,6 +239,7 @@ void page_learned(text *t, const case_results *r)
     if (shown < count) {
         text_print(t, "<details><summary>The other %zu parameters</summary>\n", count - shown);
         put_table(t, list + shown, count - shown);
+        put_compact(t, list + shown, count - shown);
         text_print(t, "</details>\n");
     }
     if (r->fit->command[0])

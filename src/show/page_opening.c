@@ -80,7 +80,7 @@ static void put_run(text *t, const case_results *r)
     text_print(t, "</p>\n");
 }
 
-static void put_answer(text *t, const figure_list *list)
+static void put_answer(text *t, const case_results *r, const figure_list *list)
 {
     if (!list->items[0].title.length)
         return;
@@ -95,7 +95,7 @@ static void put_answer(text *t, const figure_list *list)
     }
     text_print(t, "<figcaption>");
     html_text(t, list->items[0].source.bytes);
-    page_figure_links(t, &list->items[0]);
+    page_figure_links(t, r, &list->items[0]);
     text_print(t, "</figcaption>\n</figure>\n");
 }
 
@@ -104,7 +104,7 @@ void page_opening(text *t, const case_results *r, const figure_list *list)
     page_open(t, r->c->title);
     put_question(t, r);
     put_verdicts(t, r);
-    put_answer(t, list);
+    put_answer(t, r, list);
     put_run(t, r);
 }
 

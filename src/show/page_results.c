@@ -230,17 +230,32 @@ static void put_link(text *t, const figure *f, const char *type, const char *ext
     text_print(t, "\">%s</a>", extension);
 }
 
-void page_figure_links(text *t, const figure *f)
+/* The page runs no script that could draw a bitmap: a fold has the command that does. */
+static void put_bitmap_command(text *t, const case_results *r, const figure *f)
+{
+    if (!f->drawing.length || !r->command || !r->command[0])
+        return;
+    text_print(t, " <details><summary>png</summary><code>");
+    html_text(t, r->command);
+    text_print(t, " --chart ");
+    html_text(t, f->name.bytes);
+    text_print(t, " -o ");
+    html_text(t, f->name.bytes);
+    text_print(t, ".png</code></details>");
+}
+
+void page_figure_links(text *t, const case_results *r, const figure *f)
 {
     text_print(t, " <span class=\"links\">Chart <code>");
     html_text(t, f->name.length ? f->name.bytes : "");
     text_print(t, "</code>:");
     put_link(t, f, "image/svg+xml", "svg", &f->drawing);
     put_link(t, f, "text/csv", "csv", &f->csv);
+    put_bitmap_command(t, r, f);
     text_print(t, "</span>");
 }
 
-void page_figure(text *t, const figure_list *list, size_t index)
+void page_figure(text *t, const case_results *r, const figure_list *list, size_t index)
 {
     const figure *f = &list->items[index];
     const char *title = f->title.length ? f->title.bytes : "";
@@ -252,7 +267,7 @@ void page_figure(text *t, const figure_list *list, size_t index)
     html_drawing(t, &f->drawing, index, f->width, f->height, title);
     text_print(t, "<figcaption>");
     html_text(t, f->source.length ? f->source.bytes : "");
-    page_figure_links(t, f);
+    page_figure_links(t, r, f);
     text_print(t, "</figcaption>\n</figure>\n");
 }
 
@@ -281,7 +296,7 @@ void page_figures(text *t, const case_results *r, const figure_list *list)
                 text_print(t, "<div class=\"figures\">\n");
             }
             any = true;
-            page_figure(t, list, i);
+            page_figure(t, r, list, i);
         }
         text_print(t, any ? "</div>\n" : "");
     }
@@ -387,7 +402,7 @@ void page_scenarios(text *t, const case_results *r, const figure_list *list)
     text_print(t, "<div class=\"figures\">\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].kind == FIGURE_SCENARIOS)
-            page_figure(t, list, i);
+            page_figure(t, r, list, i);
     text_print(t, "</div>\n");
     text_print(t, "<details><summary>All differences, quantity by quantity</summary>\n");
     difference_table(t, r, SECTION_FRONT);

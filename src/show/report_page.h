@@ -22,9 +22,9 @@ void page_figures(text *t, const case_results *r, const figure_list *list);
 void page_scenarios(text *t, const case_results *r, const figure_list *list);
 void page_milestones(text *t, const case_results *r);
 void page_failures(text *t, const case_results *r);
-void page_figure(text *t, const figure_list *list, size_t index);
+void page_figure(text *t, const case_results *r, const figure_list *list, size_t index);
 /* Links to a figure's drawing and numbers, with the name that the command line knows it by. */
-void page_figure_links(text *t, const figure *f);
+void page_figure_links(text *t, const case_results *r, const figure *f);
 /* A cell; members: of which it is a probability, 0 for a plain share. */
 void page_share(text *t, double share, size_t members);
 

@@ -19,10 +19,21 @@ static void put(char cell[WORDS_SIZE], double value, double step, bool sign)
         words_number(cell, value, step);
 }
 
+/* What all members have: whole numbers in full, others to three digits. */
+static void put_agreed(char cell[WORDS_SIZE], const statistics *s)
+{
+    const double whole = 1e6;
+    double value = statistics_agreed(s), size = fabs(value);
+    if (value == floor(value) && size < whole)
+        words_number(cell, value, 1);
+    else
+        words_number(cell, value, fmin(1, pow(10, floor(log10(size)) - 2)));
+}
+
 static void put_median(grid_row *row, const statistics *s)
 {
     if (statistics_agree(s))
-        words_plain(row->cells[0], statistics_agreed(s));
+        put_agreed(row->cells[0], s);
     else
         put(row->cells[0], s->quantiles[2], statistics_step(s), false);
 }
@@ -31,7 +42,7 @@ static void put_median(grid_row *row, const statistics *s)
 static void put_three(grid_row *row, size_t at, const statistics *s)
 {
     if (statistics_agree(s)) {
-        words_plain(row->cells[at], statistics_agreed(s));
+        put_agreed(row->cells[at], s);
         return;
     }
     put(row->cells[at], s->quantiles[2], statistics_step(s), false);
@@ -159,10 +170,44 @@ static bool is_nothing(const case_results *r, size_t q)
     return nothing;
 }
 
+/* What the baseline has none of and the only other scenario has: its row stands for both. */
+static const scenario_result *alone_with(const case_results *r, size_t q)
+{
+    bool nothing = r->scenario_count == 2;
+    for (int k = READING_NOW; k <= READING_END && nothing; k++)
+        nothing =
+            reading_of(&r->scenarios[0], q, k)->above == 0 && reading_of(&r->scenarios[0], q, k)->below == 0;
+    return nothing ? &r->scenarios[1] : NULL;
+}
+
+static void section_heading(grid *g, const case_results *r, size_t q)
+{
+    const quantity *x = &r->quantities[q];
+    text more = {0};
+    if (x->output && x->output->share_count)
+        text_print(&more, "; parts by %.200s", x->output->share_key);
+    if (x->section >= SECTION_KNOWN && alone_with(r, q))
+        text_print(&more, "; %s (%s: 0)", scenario_of(r, &r->scenarios[1])->name,
+                   scenario_of(r, &r->scenarios[0])->name);
+    g->failed = g->failed || more.failed;
+    add_heading(g, x, false, more.length ? more.bytes : "");
+    text_free(&more);
+}
+
 /* In sections of the case's own each quantity is followed by the scenarios that move it. */
+static void quantity_rows(grid *g, const case_results *r, size_t q, const char *label)
+{
+    const scenario_result *only = alone_with(r, q);
+    bool own = r->quantities[q].section >= SECTION_KNOWN;
+    section_row(g, r, own && only ? only : &r->scenarios[0], q, label);
+    for (size_t i = 1; i < r->scenario_count && own && !only; i++)
+        if (moves(&r->scenarios[i], q))
+            section_row(g, r, &r->scenarios[i], q,
+                        arena_format(&g->memory, "     %s", scenario_of(r, &r->scenarios[i])->name));
+}
+
 static void section_rows(grid *g, const case_results *r, case_section section)
 {
-    const scenario_result *s = &r->scenarios[0];
     const case_output *last = NULL;
     for (size_t q = 0; q < r->quantity_count; q++) {
         const quantity *x = &r->quantities[q];
@@ -170,15 +215,11 @@ static void section_rows(grid *g, const case_results *r, case_section section)
             (section != SECTION_FRONT && section < SECTION_KNOWN && !quantity_is_key(r, q)) ||
             (section >= SECTION_KNOWN && is_nothing(r, q)))
             continue;
-        bool own_line = !x->label[0] && words_columns(x->title) + words_columns(x->units) <= LABEL - 3;
         bool shared = x->output && x->output->share_count;
-        own_line = own_line && !shared;
-        if (!own_line && (x->output != last || !last)) {
-            char key[4 * WORDS_SIZE] = "";
-            if (shared)
-                snprintf(key, sizeof key, "; parts by %.200s", x->output->share_key);
-            add_heading(g, x, false, key);
-        }
+        bool own_line = !x->label[0] && words_columns(x->title) + words_columns(x->units) <= LABEL - 3 &&
+                        !shared && !(section >= SECTION_KNOWN && alone_with(r, q));
+        if (!own_line && (x->output != last || !last))
+            section_heading(g, r, q);
         last = x->output;
         text label = {0};
         if (own_line) {
@@ -188,12 +229,8 @@ static void section_rows(grid *g, const case_results *r, case_section section)
             text_print(&label, "   %s", x->label[0] || !shared ? x->label : "all");
         }
         if (!label.failed)
-            section_row(g, r, s, q, label.bytes);
+            quantity_rows(g, r, q, label.bytes);
         text_free(&label);
-        for (size_t i = 1; i < r->scenario_count && section >= SECTION_KNOWN; i++)
-            if (moves(&r->scenarios[i], q))
-                section_row(g, r, &r->scenarios[i], q,
-                            arena_format(&g->memory, "     %s", scenario_of(r, &r->scenarios[i])->name));
     }
 }
 
@@ -222,6 +259,18 @@ static void print_section(const case_results *r, case_section section, const cha
     section_rows(&g, r, section);
     grid_print(&g, stream, colour);
     grid_free(&g);
+}
+
+/* A section of the case's own, its title in capitals as those of the others are. */
+static void print_own_section(const case_results *r, size_t section, FILE *stream, bool colour)
+{
+    arena memory = {0};
+    const char *title = case_section_title(r->c, section);
+    char *capitals = arena_copy(&memory, title, strlen(title));
+    for (char *s = capitals; s && *s; s++)
+        *s = *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') : *s;
+    print_section(r, (case_section)section, capitals ? capitals : title, stream, colour);
+    arena_free(&memory);
 }
 
 /* The dead of both sides. */
@@ -521,7 +570,7 @@ void report_print_table(const case_results *r, FILE *stream, bool colour)
     print_section(r, SECTION_ECONOMY, "ECONOMY", stream, colour);
     print_section(r, SECTION_RESOLVE, "RESOLVE", stream, colour);
     for (size_t section = SECTION_KNOWN; section < r->c->section_count; section++)
-        print_section(r, (case_section)section, case_section_title(r->c, section), stream, colour);
+        print_own_section(r, section, stream, colour);
     print_milestones(r, true, stream, colour);
     print_differences(r, stream, colour);
     print_learned(r, stream);

@@ -1,0 +1,925 @@
+#!/bin/bash
+# The command line as a user meets it: every documented command, wrong usage, wrong input, output that cannot be
+# written, interruption. The last line is "N passed, N failed".
+set -eu
+
+if [ $# -ne 1 ] || [ "$1" = --help ] || [ "$1" = -h ]; then
+    echo "Usage: tests/cli.sh TRUCE      TRUCE is the program to test"
+    exit 64
+fi
+truce=$(realpath "$1")
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+mounted=
+clean() {
+    if [ -n "$mounted" ]; then umount "$mounted" 2>/dev/null || true; fi
+    rm -rf "$work"
+}
+trap clean EXIT
+cd "$work"
+passed=0 failed=0 skipped=0
+
+pass() {
+    passed=$((passed + 1))
+}
+fail() { # name, reason
+    failed=$((failed + 1))
+    printf 'FAILED: %s: %s\n' "$1" "$2"
+    printf '  standard output: %s\n  standard error:  %s\n' "$(head -c 600 out)" "$(head -c 600 err)"
+}
+skip() {
+    skipped=$((skipped + 1))
+    printf 'skipped: %s\n' "$1"
+}
+that() { # name, command...: passes when the command does
+    local name=$1
+    shift
+    if "$@" >>out 2>>err; then pass; else fail "$name" "$*"; fi
+}
+# name, exit code, pattern of standard output, pattern of standard error ('' for none at all, - for anything),
+# arguments of truce
+check() {
+    local name=$1 wanted=$2 out=$3 err=$4 code=0
+    shift 4
+    "$truce" "$@" >out 2>err </dev/null || code=$?
+    if [ "$code" -ne "$wanted" ]; then
+        fail "$name" "exit code $code, not $wanted"
+    elif [ "$out" != - ] && [ -n "$out" ] && ! grep -qE -- "$out" out; then
+        fail "$name" "standard output has no \"$out\""
+    elif [ -z "$out" ] && [ -s out ]; then
+        fail "$name" "standard output is not empty"
+    elif [ "$err" != - ] && [ -n "$err" ] && ! grep -qE -- "$err" err; then
+        fail "$name" "standard error has no \"$err\""
+    elif [ -z "$err" ] && [ -s err ]; then
+        fail "$name" "standard error is not empty"
+    elif [ "$wanted" -ne 0 ] && [ "$wanted" -ne 2 ] && [ "$(wc -l <err)" -ne 1 ]; then
+        fail "$name" "the message is not one line"
+    else
+        pass
+    fi
+}
+
+# ---- Something to work on ------------------------------------------------------------------------------------
+
+cat >decay.xmile <<'XML'
+<?xml version="1.0"?>
+<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
+<header><name>decay</name><vendor>v</vendor><product version="1">p</product></header>
+<sim_specs time_units="month"><start>0</start><stop>2</stop><dt>0.5</dt></sim_specs>
+<dimensions><dim name="Side"><elem name="left"/><elem name="right"/></dim></dimensions>
+<model><variables>
+<stock name="amount"><eqn>8</eqn><outflow>loss</outflow><units>kg</units><doc>What is left.</doc></stock>
+<flow name="loss"><eqn>amount * rate</eqn><units>kg/month</units></flow>
+<aux name="rate"><eqn>1</eqn><units>1/month</units></aux>
+<aux name="share"><dimensions><dim name="Side"/></dimensions><element subscript="left"><eqn>1</eqn></element>
+<element subscript="right"><eqn>2</eqn></element></aux>
+</variables></model></xmile>
+XML
+sed 's/amount \* rate/amount * rte/' decay.xmile >wrong_name.xmile
+sed 's/<units>kg.month/<units>metre/' decay.xmile >wrong_units.xmile
+sed 's/amount \* rate/-amount ^ 3/; s/<stop>2</<stop>40</' decay.xmile >explodes.xmile
+echo '<xmile' >broken.xmile
+
+cp -r "$root/docs/example" example
+case=example/case.yaml
+
+# ---- Help and version -----------------------------------------------------------------------------------------
+
+check "help is printed" 0 'truce run CASE' '' --help
+check "the version is printed" 0 '^truce [0-9]+\.[0-9]+\.[0-9]+$' '' --version
+for command in run check explain list compile emit-c new; do
+    check "$command --help is printed" 0 "truce $command" '' "$command" --help
+    check "$command -h is printed" 0 "truce $command" '' "$command" -h
+done
+
+# ---- Wrong usage ----------------------------------------------------------------------------------------------
+
+check "no command is wrong usage" 64 '' 'say what to do'
+check "an unknown command names the nearest" 64 '' 'unknown command "rum" \(did you mean "run"\?\)' rum
+check "an unknown general option is refused" 64 '' 'unknown option "--quiet"' --quiet
+check "an unknown option names the nearest" 64 '' '"--scenaro" \(did you mean "--scenario"\?\)' run decay.xmile --scenaro=x
+check "an unknown letter is refused" 64 '' 'unknown option "-x"' run decay.xmile -x
+check "a missing value is refused" 64 '' '"--seed" needs a value' run decay.xmile --seed
+check "a value too many is refused" 64 '' '"--force" takes no value' run decay.xmile --force=yes
+check "run needs something to run" 64 '' 'which case or model' run
+check "run takes one thing" 64 '' 'not also "b"' run decay.xmile b
+check "check needs a model" 64 '' 'which model or case' check
+check "check takes one model" 64 '' 'one model or case' check a b
+check "explain needs a variable" 64 '' 'which variable' explain decay.xmile
+check "explain takes one variable" 64 '' 'quote a name' explain decay.xmile a b
+check "list takes one thing" 64 '' 'one model or case' list a b
+for bad in 0 -3 1.5 many 99999999999999999999999 ''; do
+    check "members \"$bad\" is refused" 64 '' 'members must be a whole number from 1' run "$case" --members "$bad"
+done
+check "a seed that is no number is refused" 64 '' 'seed must be a whole number' run decay.xmile --seed x
+check "no threads is refused" 64 '' 'threads must be a whole number from 1 to 1024' run "$case" --threads 0
+check "an engine that is none is refused" 64 '' 'did you mean "native"' run "$case" --engine nativ
+check "an engine of a bare model is refused" 64 '' 'engine needs a case' run decay.xmile --engine native
+check "members of a bare model are refused" 64 '' 'members needs a case' run decay.xmile --members 3
+check "a setting without a value is refused" 64 '' 'NAME=NUMBER, not "rate"' run decay.xmile --set rate
+check "a setting that is no number is refused" 64 '' 'NAME=NUMBER, not "rate=x"' run decay.xmile --set rate=x
+check "a change of a bare model is refused" 64 '' 'add needs a case' run decay.xmile --add rate=1
+check "a change without a value is refused" 64 '' 'takes NAME=VALUE' run "$case" --set "front speed"
+check "a date before a change is refused" 64 '' 'follows the change' run "$case" --from 2024-10 --set rate=1
+check "a date that is none is refused" 64 '' 'month such as' run "$case" --set rate=1 --from October
+check "a sweep without a count is refused" 64 '' 'takes NAME=FIRST:LAST:COUNT' run "$case" --sweep rate=1:2
+check "a sweep of one is refused" 64 '' 'whole number from 2 to 24' run "$case" --sweep rate=1:2:1
+check "a month is no size" 2 '' 'must be a number' run "$case" --set "ammunition delivered=2024-03" --members 40
+check "a milestone lasts for months" 64 '' 'is no test such as' run "$case" --milestone "the front > 1 for 2 bananas"
+check "a milestone of another unit of time is told" 2 '' 'write "months"' run "$case" --milestone "the front > 1 for 2 days"
+check "a name needs a change" 64 '' 'name needs a change' run "$case" --name more
+check "priors and a posterior are refused" 64 '' 'asks for one' run "$case" --priors --posterior x
+check "compile needs a model" 64 '' 'which model' compile
+check "a case is not compiled" 64 '' 'takes a model' compile "$case"
+check "a scenario of a bare model is refused" 64 '' 'scenario needs a case' run decay.xmile -s actual
+
+# ---- Wrong input ----------------------------------------------------------------------------------------------
+
+check "a missing file is wrong input" 2 '' 'nothing.xmile: cannot read' run nothing.xmile
+check "an unknown name is wrong input" 2 '' 'no file and no case or model "nothing"' run nothing
+check "a directory without a case is wrong input" 2 '' 'case.yaml: cannot read' run .
+check "broken XML has its place" 2 '' '^truce: broken.xmile:[0-9]+: ' check broken.xmile
+check "an unknown name has its place and the nearest" 2 '' '^truce: wrong_name.xmile:8: .*rte.*did you mean "rate"' \
+    run wrong_name.xmile
+check "explain names the nearest variable" 2 '' 'did you mean "amount"' explain decay.xmile amunt
+if [ "$(id -u)" -ne 0 ]; then
+    cp decay.xmile secret.xmile && chmod 0 secret.xmile
+    check "an unreadable file is wrong input" 2 '' 'Permission denied' run secret.xmile
+elif command -v setpriv >/dev/null; then
+    cp decay.xmile secret.xmile && chmod 600 secret.xmile && chmod 755 "$work"
+    code=0
+    setpriv --reuid 65534 --clear-groups "$truce" run secret.xmile >out 2>err || code=$?
+    if [ -x "$truce" ] && setpriv --reuid 65534 --clear-groups test -x "$truce"; then
+        that "an unreadable file is wrong input" test $code -eq 2
+        that "an unreadable file is named" grep -q 'secret.xmile: cannot read the file: Permission denied' err
+    else
+        skip "an unreadable file (another user cannot reach the program)"
+    fi
+else
+    skip "an unreadable file (running as root)"
+fi
+
+# ---- A bare model ---------------------------------------------------------------------------------------------
+
+check "a model runs to standard output" 0 '^time,amount,loss,rate,share' '' run decay.xmile
+that "array elements are named and quoted where needed" grep -q 'share\[left\],share\[right\]' out
+# Euler's method with step 1/2: the amount halves in every step.
+cat >expected.csv <<'CSV'
+time,amount,loss,rate,share[left],share[right]
+0,8,8,1,1,2
+0.5,4,4,1,1,2
+1,2,2,1,1,2
+1.5,1,1,1,1,2
+2,0.5,0.5,1,1,2
+CSV
+that "the numbers are those of the closed form" cmp out expected.csv
+check "a model runs to a file" 0 '' '' run decay.xmile -o decay.csv
+that "the file has the same bytes" cmp decay.csv expected.csv
+check "a file is not overwritten" 1 '' 'decay.csv: the file is there already; --force' run decay.xmile -o decay.csv
+check "--force overwrites a file" 0 '' '' run decay.xmile -o decay.csv --force
+check "the model itself is never overwritten" 1 '' 'decay.xmile: the file is the input' run decay.xmile -o ./decay.xmile --force
+check "nor by C" 1 '' 'decay.xmile: the file is the input' emit-c decay.xmile -o decay.xmile --force
+check "what is set is finite" 64 '' '--set takes a finite number, and that of "rate=1e999" is not' run decay.xmile --set rate=1e999
+check "parents of a file are made" 0 '' '' run decay.xmile --output new/place/decay.csv --seed 3
+that "the file is in the new place" cmp new/place/decay.csv expected.csv
+check "a run that fails says where" 1 - 'explodes.xmile: the run failed: "(amount|loss)" is -?(inf|nan) at time' run explodes.xmile
+check "check describes a model" 0 '4 variables' '' check decay.xmile
+check "check --units passes right units" 0 '0 findings' '' check decay.xmile --units
+check "check --units shows findings with their place" 2 'wrong_units.xmile:[0-9]+: ' '' check wrong_units.xmile --units
+check "findings without --units are counted only" 0 'findings?$' '' check wrong_units.xmile
+check "explain shows equation and units" 0 'Equation +amount \* rate' '' explain decay.xmile loss
+check "explain shows what uses a variable" 0 'Used by +loss' '' explain decay.xmile rate
+check "explain shows numbers given element by element" 0 'share\[right\] = 2' '' explain decay.xmile share
+check "explain folds names" 0 'What is left' '' explain decay.xmile ' AMOUNT '
+check "explain takes an element" 0 'Dimensions +Side: left, right' '' explain decay.xmile 'share[left]'
+check "list shows the variables" 0 'share\[Side\] +auxiliary' '' list decay.xmile
+check "list works where there is no case" 0 '^Cases' - list
+
+# ---- Data for a bare model ------------------------------------------------------------------------------------
+
+printf 'month\t"Rate"\r\n0\t0\r\n1\t1\r\n' >rate.tab
+check "data take the place of an equation" 0 '^1,8,8,1,' '' run decay.xmile --data rate.tab
+that "the last value holds between times and after them" sh -c "grep -q '^0.5,8,0,0,' out && grep -q '^2,2,2,1,' out"
+check "data are interpolated" 0 '^0.5,8,4,0.5,' '' run decay.xmile --data rate.tab --interpolation linear
+check "without interpolation the equation holds in between" 0 '^0.5,8,8,1,' '' \
+    run decay.xmile --data rate.tab --interpolation none
+printf 'time,rats\n0,1\n' >rats.csv
+check "a column without a variable names the nearest" 2 '' 'rats.csv:1: no variable "rats".*did you mean "rate"' \
+    run decay.xmile --data rats.csv
+printf 'time,rate\n0,1\n1,x\n' >bad.csv
+check "a number that is none is refused with its line" 2 '' 'bad.csv:3: "x" in column "rate"' \
+    run decay.xmile --data bad.csv
+check "an unknown interpolation names the nearest" 64 '' 'did you mean "linear"' \
+    run decay.xmile --data rate.tab --interpolation linaer
+check "interpolation without data is refused" 64 '' 'needs --data' run decay.xmile --interpolation none
+check "data of a case are refused" 64 '' '--data needs a model or a program' run "$case" --data rate.tab
+sed 's/<sim_specs/<sim_specs method="rk45"/' decay.xmile >adaptive.xmile
+check "a tolerance is taken" 0 '^2,1.0826822' '' run adaptive.xmile --tolerance 1e-9
+check "a tolerance out of range is refused" 64 '' 'tolerance 1 is not from 1e-12 to 0.1' run adaptive.xmile --tolerance 1
+check "check names the method" 0 'adaptive' '' check adaptive.xmile
+
+# ---- A program file -------------------------------------------------------------------------------------------
+
+check "a model is compiled" 0 '' '' compile decay.xmile
+that "the program is named after the model" test -s decay.truce
+check "a program is not overwritten" 1 '' 'decay.truce: the file is there already; --force' compile decay.xmile
+check "a program is overwritten by force" 0 '' '' compile decay.xmile --force
+check "a compiled model runs" 0 '^time,amount,loss,rate,share' '' run decay.truce
+cp out of_program.csv
+"$truce" run decay.xmile >of_model.csv
+that "a program gives the bytes of its model" cmp of_program.csv of_model.csv
+sed 's/amount \* rate/amount * rate + NORMAL(0, 1)/' decay.xmile >noisy.xmile
+check "a model with random numbers is compiled" 0 '' '' compile noisy.xmile -o folder/noisy.truce
+"$truce" run noisy.xmile --seed 7 --member 3 >of_model.csv
+check "a program runs with seed and member" 0 - '' run folder/noisy.truce --seed 7 --member 3 -o of_program.csv --force
+that "seed and member give the bytes of the model" cmp of_program.csv of_model.csv
+"$truce" run noisy.xmile --seed 7 >of_program.csv
+that "another member has other random numbers" bash -c '! cmp -s of_program.csv of_model.csv'
+check "inputs and what to save are chosen" 0 '' '' compile decay.xmile --input rate --save loss -o chosen.truce
+check "only what was chosen is saved" 0 '^time,loss$' '' run chosen.truce --set rate=0.5
+cp out of_program.csv
+check "a variable of a model is set" 0 '^0.5,6,3,0.5' '' run decay.xmile --set Rate=0.5
+that "a set input gives the numbers of the set model" cmp of_program.csv <(cut -d, -f1,3 out)
+check "an input must be set" 2 '' 'chosen.truce: the program needs a value of "rate": --set "rate=..."' run chosen.truce
+check "an unknown input names the nearest" 2 '' 'no input "rte" \(did you mean "rate"\?\)' \
+    run chosen.truce --set rate=1 --set rte=1
+check "an input set twice is refused" 2 '' '"rate" is set more than once' run chosen.truce --set rate=1 --set rate=2
+check "an unknown variable to save names the nearest" 2 '' 'did you mean "loss"' compile decay.xmile --save lss -o no.truce
+that "a failed compilation leaves no file" test ! -e no.truce
+check "a program is not a model" 2 '' 'decay.truce: this is a compiled program' explain decay.truce amount
+check "members of a program are refused" 64 '' 'members needs a case, and "decay.truce" is a program' run decay.truce -n 3
+head -c 300 decay.truce >cut.truce
+check "a program cut short is refused" 2 '' '^truce: cut.truce: the program file is damaged' run cut.truce
+"$truce" compile explodes.xmile -o explodes.truce
+check "a program that fails says where" 1 - '^truce: explodes.truce: the run failed: "' run explodes.truce
+
+# ---- C --------------------------------------------------------------------------------------------------------
+
+check "a model is written as C" 0 'Loss = Amount \* Rate;' '' emit-c decay.xmile
+cp out decay.c
+that "the C is compiled without a warning" cc -std=c99 -Wall -Wextra -Wpedantic -Werror decay.c -lm -o decay
+"$truce" run decay.xmile >of_model.csv
+that "the C prints the bytes of the model" cmp <(./decay) of_model.csv
+"$truce" run decay.xmile --set rate=0.5 --set amount=3 >of_model.csv
+that "constants are arguments of the C" cmp <(./decay rate=0.5 amount=3) of_model.csv
+check "C is written to a file" 0 '' '' emit-c decay.xmile -o folder/decay.c
+that "the C file is the same" cmp decay.c folder/decay.c
+check "a C file is not overwritten" 1 '' 'decay.c: the file is there already' emit-c decay.xmile -o folder/decay.c
+check "a C file is overwritten by force" 0 '' '' emit-c decay.xmile -o folder/decay.c --force
+check "emit-c needs a model" 64 '' 'which model' emit-c
+check "a case is not written as C" 64 '' 'emit-c takes a model' emit-c "$case"
+sed 's/<sim_specs /<sim_specs method="rk45" /' decay.xmile >adaptive.xmile
+check "a method that C does not have is refused" 2 '' 'rk45 cannot be written as C' emit-c adaptive.xmile
+
+# ---- Vensim ---------------------------------------------------------------------------------------------------
+
+printf '{UTF-8}\nrate = 0.1 ~ 1/Month ~ Lost a month. |\nstock = INTEG(-stock*rate, 8) ~ men ~|\n%s' \
+    'INITIAL TIME = 0 ~~| FINAL TIME = 2 ~~| TIME STEP = 1 ~ Month ~| SAVEPER = 1 ~~|' >levels.mdl
+check "a model of Vensim runs" 0 '^1,' '' run levels.mdl
+check "a model of Vensim is checked" 0 'levels' '' check levels.mdl
+check "a variable of a model of Vensim is explained" 0 'Lost a month' '' explain levels.mdl rate
+check "a model of Vensim is converted" 0 '' '' convert levels.mdl -o levels.xmile
+check "the conversion is checked" 0 'levels' '' check levels.xmile
+check "it is converted back" 0 '' '' convert levels.xmile -o back.mdl
+"$truce" run levels.mdl --set rate=0.2 >of_model.csv
+"$truce" run back.mdl --set rate=0.2 -o back.csv
+that "the numbers are the same" grep -qx "$(cut -d, -f1-3 of_model.csv | tail -n 1 | cut -d, -f1),.*" back.csv
+check "a conversion overwrites nothing" 1 '' 'levels.xmile: the file is there already' convert levels.mdl -o levels.xmile
+check "a conversion needs an output" 64 '' 'convert needs -o' convert levels.mdl
+check "a conversion needs a language" 64 '' 'follows from the name' convert levels.mdl -o levels.txt
+check "a conversion needs a model" 64 '' 'which model' convert -o levels.xmile
+sed 's/stock\*rate/stok*rate/' levels.mdl >wrong.mdl
+check "a wrong name in a model of Vensim has its line" 2 '' '^truce: wrong.mdl:3: .*stok' run wrong.mdl
+sed 's/0.1 /GET DIRECT CONSTANTS('"'in.xlsx', 'Sheet1', 'B2'"') /' levels.mdl >sheet.mdl
+check "a spreadsheet is refused by name" 2 '' 'sheet.mdl:2: the spreadsheet "in.xlsx" is not read' run sheet.mdl
+sed 's/0.1 //; s/rate = /rate /' levels.mdl >data.mdl
+check "data must be given" 2 '' 'data.mdl:2: "rate" has no equation and no data' run data.mdl
+printf 'time,rate\n0,0.5\n2,0.25\n' >rate.csv
+check "data are taken" 0 '^1,0.375' '' run data.mdl --data rate.csv
+cat >read.mdl <<'END'
+{UTF-8}
+plain ~~|
+line :INTERPOLATE: ~~|
+ahead :LOOK FORWARD: ~~|
+back :HOLD BACKWARD: ~~|
+side: a, b ~~|
+men[side] = 1, 2 ~~|
+last = 4 ~~|
+INITIAL TIME = 0 ~~|
+FINAL TIME = last ~~|
+TIME STEP = 1 ~~|
+SAVEPER = TIME STEP ~~|
+END
+printf 'Time,plain,line,ahead,back\n0,10,10,10,10\n1,,,,\n2,20,20,20,20\n3.5,35,35,35,35\n' >read.csv
+check "data variables are read as they say, at the start" 0 '^1,15,15,20,10,' '' run read.mdl --data read.csv
+check "and in the middle" 0 '^3,30,30,35,20,' '' run read.mdl --data read.csv --interpolation previous
+check "and beyond the end" 0 '^4,35,35,35,35,' '' run read.mdl --data read.csv
+for name in 'FINAL TIME' 'TIME STEP' SAVEPER 'INITIAL TIME' last; do
+    check "$name is the model's clock, not an input" 2 '' "\"$name\" is part of the model's clock" \
+        run read.mdl --data read.csv --set "$name=2"
+done
+check "an array is no input" 2 '' '"men" is an array: name an element, such as men\[a\]' \
+    run read.mdl --data read.csv --set men=1
+check "nor of a program" 2 '' '"men" is an array: name an element' compile read.mdl --input men -o men.truce
+sed 's/plain ~~/plain :RAW: ~~/' read.mdl >raw.mdl
+check "raw data are refused" 2 '' 'raw.mdl:2: :RAW: of "plain" is not supported' run raw.mdl --data read.csv
+
+# ---- Output that cannot be written ------------------------------------------------------------------------------
+
+full() { # name, arguments: standard output is a full device
+    local name=$1 code=0
+    shift
+    "$truce" "$@" >/dev/full 2>err </dev/null || code=$?
+    : >out
+    that "$name: exit code 1" test $code -eq 1
+    that "$name: message" grep -q 'cannot write to standard output: No space left on device' err
+    that "$name: one message" test "$(wc -l <err)" -eq 1
+}
+full "help to a full device" --help
+full "a model to a full device" run decay.xmile
+full "a list to a full device" list decay.xmile
+check "a device as the file" 1 '' '/dev/full: cannot write the file: it is not a regular file' run decay.xmile -o /dev/full
+that "the device is still a device" test -c /dev/full
+code=0
+"$truce" list decay.xmile >&- 2>err || code=$?
+that "closed standard output is noticed" test $code -eq 1
+code=0
+{ "$truce" run "$root/models/attrition.xmile" 2>err || echo $? >code; } | true
+that "a reader that went away is noticed" grep -q 141 code
+code=0
+(ulimit -f 1 && exec "$truce" run "$case" --members 700 -o large) >out 2>err </dev/null || code=$?
+that "a file over the limit of its size fails the run" test $code -eq 1
+that "a file over the limit is named" grep -q 'cannot write' err
+that "nothing of it is left" test ! -e large
+check "a place that is no directory" 1 '' 'decay.csv: cannot' run "$case" --members 8 -s actual -o decay.csv
+if [ "$(id -u)" -eq 0 ] && mkdir -p small && mount -t tmpfs -o size=4k tmpfs small 2>/dev/null; then
+    mounted=$work/small
+    check "a full disk under a CSV file" 1 '' 'No space left on device' run "$case" --member 1 -o small/member.csv
+    that "nothing is left on the full disk" test -z "$(ls -A small)"
+    check "a full disk under results" 1 '' '.' run "$case" --members 40 -s actual -o small/results
+    that "no results are left on the full disk" test -z "$(ls -A small)"
+else
+    skip "a full disk (needs root and mount)"
+fi
+
+# ---- A case -----------------------------------------------------------------------------------------------------
+
+check "check describes a case" 0 'scenarios' '' check "$case"
+check "a case is found by its directory" 0 'scenarios' '' check example
+# ---- Scenarios on the spot -----------------------------------------------------------------------------------
+
+check "a change is a scenario beside the baseline" 0 'changed' '' \
+    run "$case" --set "ammunition delivered=0" --from 2024-10 --members 40
+check "only the first scenario stands beside it" 0 'Scenario: As it went' '' \
+    run "$case" --set "ammunition delivered=0" --from 2024-10 --members 40
+"$truce" run "$case" --scenario actual --set "ammunition delivered=0" --from 2024-10 --scale "recruits[defender]=0.5" \
+    --from 2025-01 --to 2025-06 --name stopped --save-scenario part.yaml --members 50 -o spot >out 2>err
+"$truce" run "$case" --scenario actual --scenario stops --members 50 -o spelt >out 2>err
+that "what a change makes is what the file makes" cmp <(grep ,stopped, spot/summary.csv | sed s/stopped/stops/) \
+    <(grep ,stops, spelt/summary.csv)
+that "a scenario that was saved is read again" sh -c \
+    "cp -r example again && cp part.yaml again && echo 'include: part.yaml' >>again/case.yaml &&
+     '$truce' run again/case.yaml --scenario actual --scenario stopped --members 50 -o read >out 2>err"
+that "and gives the same numbers" cmp spot/summary.csv read/summary.csv
+check "the file of a scenario is not overwritten" 1 '' 'is there already' \
+    run "$case" --set "ammunition delivered=0" --save-scenario part.yaml --members 40
+check "a computed variable takes no sum" 2 '' 'needs a series or a constant' \
+    run "$case" --add "advance=1" --members 40
+check "a name that is near is told" 2 '' 'did you mean "ammunition delivered"' \
+    run "$case" --set "amunition delivered=0" --members 40
+check "a sweep makes scenarios" 0 'ammunition-delivered-50( |$)' '' \
+    run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40
+check "a sweep has a table of its values" 0 '^SWEEP of ammunition delivered, from Oct 2024' '' \
+    run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40 --milestone "the front > 1"
+that "with the probability of each" grep -qE '^   50 +[0-9<>]+ %' out
+that "and a sentence on the whole way" grep -q 'with ammunition delivered 0, ' out
+check "the chart of a sweep names its ends" 0 'is in' '' run "$case" --sweep "ammunition delivered=0:100:5" --from 2024-10 \
+    --members 40 --milestone "force[defender] < 500000" --chart answer -o sweep.svg
+that "however many they are" sh -c "tr -d '\n' <sweep.svg | sed 's/<[^>]*>/ /g' | grep -q 'of 5 scenarios'"
+check "each scenario has its verdict before the tables" 0 '^As it went \(actual\): ' '' run "$case" -s actual -s stops -n 40
+that "with the same period" test "$(sed '/^FRONT/q' out | tr '\n' ' ' | grep -o 'gains [0-9]* km² a month in Jul 2024 to Dec 2025' | wc -l)" -eq 2
+check "a change that comes too late says so" 0 'shortly before the|too late to act' '' \
+    run "$root/cases/ukraine" --set "fund size=20" --from 2029-12 -n 40
+check "and one that changes nothing too" 0 'Nothing that is shown differs' '' \
+    run "$root/cases/ukraine" --set "fund size=0" --from 2026-07 -n 40
+check "a sweep is told by its values" 0 'ammunition-delivered-100( |$)' '' \
+    run "$case" --sweep "ammunition delivered=0:100:3" --from 2024-10 --members 40
+"$truce" run "$case" -s actual --milestone "speed of the front > 1 for 2 months" --milestone "force[defender] below 50 %" \
+    --members 60 -o milestones >out 2>err
+that "a milestone has a table" grep -q '^MILESTONES' out
+that "and a probability for every month" test "$(grep -c '^actual,force\[defender\] below 50 %,' milestones/summary.csv)" -eq 18
+that "what its columns are is said below" grep -q '^Until, then: share of futures' out
+check "a spell must fit the horizon" 2 '' 'a spell of 600 months does not fit the horizon of 24' \
+    run "$case" --milestone "force[defender] < 5 for 600 months"
+check "a test that tells nothing is told" 0 'holds in no month of any future' '' \
+    run "$case" -s actual -n 20 --milestone "force[defender] < -400000"
+check "a milestone has its dates" 0 'front <= 0 for 2 months from 2025-01 by 2025-06' '' \
+    run "$case" -s actual -n 20 --milestone "speed of the front <= 0 for 2 months from 2025-01 by 2025-06"
+check "and may be of a window, as goals are" 0 '^MILESTONES' '' \
+    run "$case" --set "ammunition delivered=105" --from 2024-10 -n 60 \
+    --milestone 'change "territory held" 2025-01..2025-12 < 400' --milestone "speed of the front < 20 for 3 months by 2025-06"
+awk '$1 == "changed" && $2 ~ /^[<>0-9]/ { print $6 }' out | head -2 >by_run
+for goal in 'change "territory held" 2025-01..2025-12 < 400' "speed of the front < 20 for 3 months by 2025-06"; do
+    "$truce" enough "$case" --goal "$goal" --lever "ammunition delivered=105:145" --from 2024-10 -n 60 2>/dev/null |
+        awk '$1 == "105" { print $2 }'
+done >by_enough
+that "with the same probability" cmp by_run by_enough
+printf '%s\n' 'milestones:' '  - {title: By keys, variable: the front, measure: change, at most: 60, months: 3}' \
+    '  - {title: In words, test: speed of the front <= 60 for 3 months}' >both.yaml
+check "a case says a test in words as well" 0 '^MILESTONES' '' run "$case" -s actual -n 60 --include both.yaml
+that "which is the same as by keys" sh -c "grep -A1 -E '^ (By keys|In words)' out | grep '   ' | uniq | wc -l | grep -qx 1"
+check "more than one test in a milestone is told" 64 '' 'give another --milestone' \
+    run "$case" --milestone "the front > 1 and the front < 3"
+check "a goal is told what a test is" 2 '' '"for" takes a number of months' \
+    enough "$case" --goal "the front > 1 for long" --lever "ammunition delivered=60:140" --from 2024-10
+check "a speed that is misspelt" 2 '' 'did you mean "speed of' run "$case" --milestone "sped of the front <= 0"
+check "elements are listed" 2 '' 'no element "estland"; it has [a-z]+, ' run "$case" --milestone "force[estland] < 1"
+check "a name that is near none" 2 '' 'truce list MODEL shows its variables' run "$case" --set "zzzzzz=1"
+check "scenarios are listed" 64 '' 'no scenario "foo"; it has actual, ' run "$case" -s foo
+check "a scenario given twice is told" 0 . 'given twice and run once' run "$case" -s actual -s actual -n 20
+check "a sweep needs two values" 64 '' 'from one value to another' run "$case" --sweep "ammunition delivered=5:5:3"
+check "a name that is taken" 64 '' 'has a scenario "actual" already' \
+    run "$case" --set "ammunition delivered=5" --name actual
+check "a day in a case of months" 64 '' '--from is a month such as' \
+    run "$case" --set "ammunition delivered=5" --from 2024-10-01
+check "a number in words" 64 '' '"5 billion" is no number or date' run "$case" --set "ammunition delivered=5 billion"
+check "a milestone that is no test is refused" 64 '' 'is no test such as' run "$case" --milestone "the front"
+sed 's/^outputs:/sections: {ward: "Hospital \& ward"}\noutputs:/; s/section: forces/section: ward/' "$case" >example/ward.yaml
+check "a case names sections of its own" 0 'Hospital & ward' '' run example/ward.yaml -s actual --members 40
+sed 's/section: ward/section: wards/' example/ward.yaml >example/wards.yaml
+check "an error lists the sections" 2 '' 'the sections are front, .*resolve, ward' check example/wards.yaml
+sed 's/from: actual/from: actuall/' "$case" >example/broken.yaml
+check "a case is copied with its models" 0 'copy of' '' new mine --from "$root/cases/ukraine"
+check "the copy stands alone" 0 'scenarios' '' check mine
+that "and names its models in its own folder" sh -c '! grep -h "^model:" mine/*.yaml | grep -q /'
+check "nothing is copied over" 1 '' 'something of this name already' new mine --from "$root/cases/ukraine"
+check "a case that cannot be read is not copied" 2 '' 'no scenario' new yours --from example/broken.yaml
+that "and leaves nothing" sh -c '! ls -d yours* 2>/dev/null'
+check "new needs a case" 64 '' 'from CASE' new yours
+"$truce" run "$case" -s actual -s stops --milestone "the front > 1" --members 60 --json >out 2>err
+that "results are JSON" python3 -c '
+import json
+r = json.load(open("out"))
+assert r["members"] == 60 and r["drawn_from"] == "priors" and len(r["scenarios"]) == 2
+stops = r["scenarios"][1]
+assert stops["milestones"][0]["after"] <= 1
+q = stops["quantities"][0]
+assert q["now"]["p05"] <= q["now"]["p50"] <= q["now"]["p95"] and "end_difference" in q'
+check "a quiet run says nothing" 0 '' '' run "$case" -s actual --members 40 --quiet
+check "json of a model is refused" 64 '' 'json needs a case' run decay.xmile --json
+check "a number may be written short" 0 '^100 members' '' run "$case" -s actual --members 1e2
+check "help of a command" 0 'truce list MODEL' '' help list
+check "help of no command" 64 '' 'did you mean "list"' help lits
+code=0
+{ "$truce" run "$root/models/attrition.xmile" 2>err || echo $? >code; } | head -c 10 >out
+that "a reader that has enough ends the run" grep -q 141 code
+that "without a word" test ! -s err
+
+check "the Ukraine case is right" 0 "scenarios" "" check "$root/cases/ukraine"
+check "list shows scenarios" 0 'no-gap' '' list "$case"
+check "list shows dates as dates" 0 'reform date\[defender\] +May 2024 fixed' '' list "$root/cases/ukraine"
+that "list shows no bare unit" sh -c '! grep -E "[0-9] 1( |$)" out'
+check "explain shows a prior with its constant" 0 'Prior +lognormal, .*; in' '' explain "$root/cases/ukraine" 'top speed'
+that "explain shows source, posterior and users" sh -c \
+    'grep -q "^Source  *CSIS" out && grep -q "^Posterior  *[0-9.]* in the median" out && grep -q "^Used by  *ground taken" out'
+check "explain takes a parameter of observations" 0 'parameter of observations' '' \
+    explain "$root/cases/ukraine" "$(sed -n 's/.*{name: \([^,]*\), prior.*/\1/p' "$root/cases/ukraine/priors.yaml" | head -1)"
+check "an unknown scenario names the nearest" 64 '' 'no scenario "no-gpa" \(did you mean "no-gap"' \
+    run "$case" --scenario no-gpa
+check "a member takes one scenario" 64 '' 'one scenario' run "$case" --member 1 -s actual -s no-gap
+check "a member takes no members" 64 '' 'takes no --members;' run "$case" --member 1 --members 3
+
+check "a case prints its table" 0 '.' '' run "$case" --members 40 -s actual
+that "the table is at most 100 columns wide" test "$(LC_ALL=C.UTF-8 wc -L <out)" -le 100
+that "the table has no colour when piped" sh -c '! grep -q "$(printf "\033")" out'
+cp out table
+check "results are written" 0 'report.html' '' run "$case" --members 40 -s actual -s no-gap --seed 7 --threads 2 -o results
+for file in summary.csv observed.csv members.nc report.html; do
+    that "$file is written" test -s results/$file
+done
+that "nothing else is written" test "$(ls -A results | wc -l)" -eq 4
+check "results are not overwritten" 1 '' 'holds results already' run "$case" --members 40 -o results
+check "--force overwrites results" 0 'report.html' '' \
+    run "$case" --members 40 -s actual -s no-gap --seed 7 --threads 1 -o other --force
+that "results do not depend on the number of threads" cmp results/summary.csv other/summary.csv
+XDG_CACHE_HOME=$PWD/cache check "native code is compiled" 0 - '' \
+    run "$case" --members 40 -s actual -s no-gap --seed 7 --engine native -o native
+that "results do not depend on the engine" cmp results/summary.csv native/summary.csv
+that "the cache keeps native code" sh -c 'ls cache/truce | grep -q "\.so$"'
+that "native code without a compiler is refused" sh -c '! PATH=/nonexistent "$0" run "$1" -n 40 --engine native 2>err &&
+    grep -q "no C compiler" err' "$truce" "$case"
+check "another seed is run" 0 - '' run "$case" --members 40 -s actual -s no-gap --seed 8 -o seed
+that "another seed gives other results" sh -c '! cmp -s results/summary.csv seed/summary.csv'
+check "many members leave summaries" 0 'of the members( lie between)?' '' \
+    run "$case" --members 20001 -s actual -s no-gap --threads 1 -o other --force
+that "many members leave no members.nc, of an earlier run neither" sh -c 'test -s other/summary.csv && test ! -e other/members.nc'
+check "many members are run on more threads" 0 - '' run "$case" --members 20001 -s actual -s no-gap --threads 6 -o many
+that "many members do not depend on the number of threads" cmp other/summary.csv many/summary.csv
+check "a member is replayed" 0 '^time,' '' run "$case" --member 17 -s actual
+cp out member
+check "a member is replayed into a file" 0 '' '' run "$case" --member 17 --scenario actual -o member.csv
+that "both replays are the same bytes" cmp member member.csv
+check "another member is another future" 0 '^time,' '' run "$case" --member 18 -s actual
+that "another member differs" sh -c '! cmp -s member out'
+
+# A stock that grows without bound where a rate is positive: in about half of the members.
+mkdir wrong
+sed 's/<eqn>amount \* rate/<eqn>-(IF rate > 0 THEN amount ^ 3 ELSE 0)/; s/> 0/\&gt; 0/; s/<eqn>8</<eqn>30</; s/<stop>2</<stop>6</' \
+    decay.xmile >wrong/model.xmile
+cat >wrong/case.yaml <<'YAML'
+truce: 1
+title: Some go wrong
+model: model.xmile
+horizon: {start: 2024-01, end: 2024-06}
+parameters:
+  - {variable: rate, prior: {uniform: {low: -1, high: 1}}, judgement: true}
+scenarios:
+  actual: {title: As it is}
+  all: {title: All, changes: [{variable: rate, set: 1}]}
+outputs:
+  - {variable: amount, section: forces}
+YAML
+check "members that fail are counted" 0 '[0-9]+ of 20 members failed' '' run wrong --members 20 -s actual
+check "a scenario whose members all fail has its place" 1 '' 'case.yaml:9: every member of scenario "all"' \
+    run wrong --members 20 -o gone
+that "it leaves nothing" test ! -e gone
+check "a member that fails is replayed, and says where" 1 '^time,' 'member 4 failed: "[a-z]+" is -?(inf|nan) at' \
+    run wrong -s actual --member 4
+
+# ---- Months ---------------------------------------------------------------------------------------------------
+
+# What is driven by monthly data is shown in the month of the data: 90 is the number of February 2024.
+sed 's/^outputs:/&\n  - {variable: ammunition delivered, section: support}/' "$case" >example/monthly.yaml
+check "a shortage begins in the month in which deliveries stop" 0 'stops .* Oct 2024 \(Oct 2024 to Oct 2024\)' '' \
+    run example/monthly.yaml --members 20 -o monthly
+that "a month's data are shown in that month" grep -q '^actual,ammunition delivered,,2024-02,90,90,' monthly/summary.csv
+that "a change holds from its month on" grep -q '^stops,ammunition delivered,,2024-09,80,80,' monthly/summary.csv
+that "and not a month later" grep -q '^stops,ammunition delivered,,2024-10,0,0,' monthly/summary.csv
+
+# ---- gnuplot ------------------------------------------------------------------------------------------------------
+
+# A stand-in that notes that it was started, and draws or does not.
+mkdir stand-in
+gnuplot=$(command -v gnuplot)
+stand_in() { # what it does
+    printf '#!/bin/sh\necho started >>%s/started\n%s\n' "$work" "$1" >stand-in/gnuplot
+    chmod +x stand-in/gnuplot
+    rm -f started
+}
+search=$PATH
+PATH=$work/stand-in:$PATH
+stand_in "exec $gnuplot \"\$@\""
+check "one thread draws" 0 'report.html' '' run "$case" --members 40 --threads 1 -o one
+that "one thread starts one gnuplot" test "$(wc -l <started)" -eq 1
+stand_in 'exit 0'
+check "a gnuplot that draws nothing is a failed run" 1 '' 'svg: cannot read' run "$case" --members 40 -o none
+that "and leaves nothing" test ! -e none
+stand_in 'echo out of ink >&2; exit 3'
+check "a gnuplot that fails is quoted" 1 '' 'out of ink' run "$case" --members 40 -o none
+stand_in 'exec sleep 60'
+"$truce" run "$case" --members 40 --chart answer -o hangs.svg >out 2>err &
+hanging=$!
+for _ in $(seq 300); do if [ -e started ]; then break; fi; sleep 0.1; done
+kill -TERM $hanging
+code=0
+SECONDS=0
+wait $hanging || code=$?
+that "a chart by itself is given up at a signal while gnuplot draws" test -e started -a $code -gt 128 -a $SECONDS -lt 20
+that "and is not there" test ! -e hangs.svg
+PATH=$search
+
+# ---- Interruption -------------------------------------------------------------------------------------------------
+
+for signal in INT TERM; do
+    code=0
+    timeout --preserve-status -s $signal 0.4 "$truce" run "$case" --members 1000000 -s actual -o stopped >out 2>err || code=$?
+    that "SIG$signal ends the run as a signal does" test $code -gt 128
+    that "SIG$signal says so" grep -q 'the run was cancelled' err
+    that "SIG$signal leaves nothing" test ! -e stopped
+done
+mkdir keep && echo mine >keep/summary.csv
+timeout --preserve-status -s INT 0.4 "$truce" run "$case" --members 1000000 -s actual -o keep --force >out 2>err || true
+that "an interrupted run leaves earlier results alone" test "$(cat keep/*)" = mine
+
+# ---- Talks --------------------------------------------------------------------------------------------------------
+
+table=$root/tests/data/talks
+check "talks are shown" 0 'DEALS, gain over war' '' talks "$table" --members 200
+that "the table fits 100 columns" sh -c '! grep -qE "^.{101}" out'
+check "talks have help" 0 'truce talks CASE' '' talks --help
+check "talks are written" 0 'POSITION, of 100' '' talks "$table" --members 200 --branch push=0.3 -o talks
+that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95,units,given"'
+that "talks.csv has peace after ten years, deal by deal" \
+    test "$(grep -c '^actual,2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
+that "talks.nc is a NetCDF-4 file" sh -c 'head -c 4 talks/talks.nc | grep -q HDF'
+that "talks.html has its charts and no reference outside" \
+    sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 9 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
+cp talks/talks.csv before.csv
+check "talks are not overwritten" 1 '' 'holds results already \(talks.csv\)' talks "$table" --members 200 -o talks
+check "talks are overwritten by force" 0 - '' \
+    talks "$table" --members 200 --branch push=0.3 --threads 1 -o talks --force
+that "talks do not depend on the number of threads" cmp talks/talks.csv before.csv
+check "deals can be chosen" 0 'A guarded freeze' '' talks "$table" --members 200 --deal guarded
+that "only they are shown" sh -c '! grep -q "All of it back" out'
+check "a deal may be asked for twice" 0 - '' talks "$table" --members 200 --deal guarded --deal guarded
+that "each deal is shown once" sh -c 'test "$(sed -n "/^PEACE/,/^$/p" out | grep -c "^A guarded freeze")" -eq 1'
+check "talks without a zone are written" 0 - '' talks "$root/tests/data/talks/beliefs.yaml" --members 200 -o apart
+that "talks.html says that no deal would be struck" \
+    sh -c 'grep -q "In Feb 2024 no future has a line that both would accept" apart/talks.html &&
+           ! sed "s/<[^>]*>//g" apart/talks.html | grep -qi "nan %"'
+check "scenarios are compared" 0 'push (strengthens|weakens) defender.s position|push: in no month' '' \
+    talks "$table" -s actual -s push -s push --members 200 -o compared
+that "the comparison fits 100 columns" sh -c '! grep -qE "^.{101}" out'
+that "each scenario is compared once" sh -c 'test "$(grep -c "is stronger in" out)" -eq 1'
+that "all are in talks.csv, changes of all but the first" \
+    sh -c 'grep -q "^actual,2024-04,value of war,,attacker," compared/talks.csv &&
+           grep -q "^push,2024-04,standard error of mean change of position,,defender," compared/talks.csv &&
+           ! grep -q "^actual,[^,]*,change of position" compared/talks.csv'
+that "talks.html has charts of the comparison" test "$(grep -c '<svg role' compared/talks.html)" -eq 11
+# shellcheck disable=SC2046 # many words
+check "scenarios are not without end" 64 '' 'may be given 16 times' \
+    talks "$table" $(printf -- '-s actual %.0s' $(seq 17))
+check "members may be the draws of a fit" 0 'the 300 draws of the posterior' - \
+    talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 300
+check "fewer members are the first draws" 0 'the first 200 of the 300 draws of the' - \
+    talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 200
+check "talks may begin in the past" 0 'Jan 2024' '' talks "$table" --members 200 --from 2024-01
+check "a month is a month" 64 '' 'is a month such as' talks "$table" --from January
+check "talks begin within the horizon" 64 '' 'within the horizon, 2024-01 to 2024-08' talks "$table" --from 2025-01
+check "talks need a posterior that is there" 2 '' 'nowhere' talks "$table" --posterior nowhere
+check "an unknown deal is refused" 64 '' 'no deal "guardet" .did you mean "guarded"' talks "$table" --deal guardet
+check "an unknown scenario is refused" 64 '' 'no scenario "pull"' talks "$table" -s pull
+check "an unknown branch is refused" 64 '' 'no scenario "pusch" .did you mean "push"' talks "$table" --branch pusch=0.3
+check "a branch needs a probability" 64 '' 'SCENARIO=PROBABILITY' talks "$table" --branch push
+check "a probability is 0 to 1" 64 '' 'SCENARIO=PROBABILITY' talks "$table" --branch push=1.5
+check "talks need enough members" 64 '' 'at least [0-9]+ members are needed \(regressions on what the sides see\), not 10' talks "$table" --members 10
+check "few futures are told as few" 0 'change in points' - \
+    talks "$root/cases/ukraine" -s actual -s common-fund --members 200 -o few
+that "a change of a zone is the difference of the shares, and so is that of deals" awk -F, '
+    ($3 == "zone" || $3 == "deal struck") && $12 == "record" { level[$1, $2, $3] = $8 }
+    $3 == "change of zone" || $3 == "change of deal struck" {
+        name = substr($3, 11); n++
+        gap = level["common-fund", $2, name] - level["actual", $2, name] - $8
+        if (gap > 1e-6 || gap < -1e-6) exit bad = 1 }
+    END { exit bad || n < 50 }' few/talks.csv
+that "shares are told alike on the page, and no quarter is shaded of few futures" sh -c '
+    sed "s/<[^>]*>//g" few/talks.html >words
+    grep -q "shares are told to 10 points" words &&
+    ! sed -n "/<h2>Deals in/,/<h2>Data/p" few/talks.html | grep -qE "[1-9] %</td>|>100 %</td>|>0 %</td>" &&
+    grep -q "fewer than 40 futures alike are too few for a 50 % band" words && ! grep -q "bands: 50 % and 90 %" words'
+that "no more than two obstacles are named, or none stands out" \
+    sh -c 'grep "Why there is no deal" words | grep -qE "no one obstacle stands out|first of all, [^<]*$" &&
+           test "$(grep "Why there is no deal" words | grep -oE "aims of|neither knows|war could|no opening" | wc -l)" -le 2'
+that "a line is told only where futures have one" sh -c '! grep -q "A deal of Jan 2026 would leave" words'
+that "the page says what is foreseen and what the zone is of" sh -c '
+    grep -q "Sides foresee what a scenario brings" words && grep -q "The line is free here" words'
+check "talks may be quiet" 0 '' '' talks "$table" --members 200 --quiet -o hush
+that "quiet talks print nothing and write their files" sh -c 'test ! -s out && test -s hush/talks.csv'
+check "a later scenario alone tells the record" 0 'is that of [0-9]+ of 200 futures' - \
+    talks "$root/cases/ukraine" -s common-fund --members 200
+check "a deal and none add up" 0 'WHY NO DEAL' - talks "$root/cases/ukraine" --members 200
+that "a deal and none add up to 100" sh -c '
+    deal=$(tr "\n" " " <out | grep -oE "a deal within 12 months of Jan 2026 has a probability of <?[0-9]+" | grep -oE "[0-9]+$")
+    none=$(grep -oE "WHY NO DEAL within 12 months \(>?[0-9]+" out | grep -oE "[0-9]+$")
+    test $((deal + none)) -eq 100'
+that "of few futures no share of them is told as 0" \
+    sh -c 'grep -qE "^12 months .*\[" out && ! grep -qE "^[0-9]+ months .*( |\[)0 (\[|to)" out'
+check "talks need a case" 64 '' 'is a model: talks need a case' talks decay.xmile
+check "talks need a section" 64 '' 'no section "talks"' talks "$case"
+code=0
+timeout --preserve-status -s INT 0.4 "$truce" talks "$root/cases/ukraine" --members 200000 -o stopped >out 2>err || code=$?
+that "talks end as a signal says" test $code -gt 128
+that "stopped talks leave nothing" test ! -e stopped
+
+# ---- A terminal ---------------------------------------------------------------------------------------------------
+
+if script -qec true typescript </dev/null >/dev/null 2>&1; then
+    escape=$(printf '\033')
+    script -qec "'$truce' run $case --members 200 -s actual" typescript </dev/null >/dev/null 2>&1 || true
+    that "a progress bar is on a terminal" grep -q 'of 200 members' typescript
+    NO_COLOR=1 script -qec "'$truce' run $case --members 40 -s actual 2>/dev/null" typescript </dev/null >/dev/null 2>&1 || true
+    that "NO_COLOR is honoured" sh -c "! grep -q '$escape' typescript"
+else
+    skip "a terminal (none can be made here)"
+fi
+
+# ---- Fits -----------------------------------------------------------------------------------------------------------
+
+line=$root/tests/data/fit/case.yaml
+that "fit" sh -c "'$truce' fit '$line' --particles 8000 -o fit-whole >out 2>err"
+that "fit tells what it learned" grep -q '^  slope ' out
+"$truce" fit "$line" --particles 8000 -o fit-killed >out 2>err &
+killed=$!
+for _ in $(seq 200); do
+    if [ -f fit-killed/checkpoint.bin ]; then break; fi
+    sleep 0.05
+done
+kill -9 $killed 2>/dev/null
+wait $killed 2>/dev/null || true
+that "a killed fit leaves no posterior" test ! -e fit-killed/posterior.nc
+that "a killed fit goes on" "$truce" fit "$line" --particles 8000 --threads 1 -o fit-killed
+that "and ends in the same bits" cmp fit-whole/posterior.nc fit-killed/posterior.nc
+that "a run on the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 40 >out 2>err"
+that "says what its intervals come from" sh -c "tr '\\n' ' ' <out | grep -q 'come from a fit to the data up to 2024-12'"
+that "without a warning" test ! -s err
+mkdir -p slip
+cp "$root/tests/data/fit/"* slip
+sed -i 's/^2024-06,[0-9.]*,/2024-06,1000000000,/' slip/observed.csv
+that "a value beside its series is told" sh -c "'$truce' check slip/case.yaml 2>&1 >out | grep -q 'observed.csv: \"seen\" of 2024-06, 1e+09, is .* times the median of its series'"
+that "and by a fit that it ends" sh -c "! '$truce' fit slip/case.yaml --particles 64 2>err && grep -q 'out of reach of the model: \"seen\" of 2024-06' err"
+that "a fit up to an earlier month" sh -c "'$truce' fit '$root/tests/data/known/case.yaml' --until 2024-03 --particles 32 -o fit-then >out"
+that "has the priors of then and says so" grep -q '^Priors as they were known then: 1 of 2 differ' out
+that "and a run on it takes it for this case's" sh -c "'$truce' run '$root/tests/data/known/case.yaml' --posterior fit-then --members 8 >out 2>err && test ! -s err"
+that "or the priors of today" sh -c "'$truce' fit '$root/tests/data/known/case.yaml' --until 2024-03 --priors as-is --particles 32 >out && ! grep -q '^Priors as' out"
+that "score of a case" sh -c "'$truce' score '$line' --particles 32 -o fit-scores >out 2>err"
+that "shows every entrant against the best rival" sh -c "for e in model walk ar1 bootstrap damped persistence pool prior; do grep -q \"^  \$e  *[0-9.]\" out || exit 1; done"
+that "and the targets" grep -q "the pool's CRPS is at least 10 % below that of the best rival" out
+that "and the weights of the pool" grep -q '^  12 months .*[0-9]' out
+that "and the evidence by origin" grep -q 'Jul 2024  *7 .*+- ' out
+that "scores are written by rival" test "$(cut -d, -f4 fit-scores/scores.csv | sort -u | tr '\n' ' ')" = 'ar1 bootstrap damped model persistence pool prior rival walk '
+that "forecasts too" test "$(grep -c '^seen,km,2024-07,1,' fit-scores/forecasts.csv)" -eq 8
+that "and the evidence" test "$(wc -l <fit-scores/evidence.csv)" -eq 13
+that "and the residuals of one month ahead" grep -q '^seen,km,model,6,[0-9.-]*,[0-9.]*,[0-9.-]*,0.408248,' fit-scores/residuals.csv
+that "whose table says what right forecasts have" grep -q '^Of right forecasts: mean 0, spread 1' out
+that "and the weights, for the next forecast too" test "$(grep -c '^2024-12,12,' fit-scores/weights.csv)" -eq 7
+that "and the table of the hubverse" grep -q '^pool,2024-07-31,seen,1,2024-08-31,quantile,0.5,[0-9.-]*$' fit-scores/hubverse.csv
+that "with what came of it" grep -q '^2024-07-31,seen,1,2024-08-31,0.86$' fit-scores/oracle.csv
+that "a row of scores says what it rests on" grep -q '^seen,km,1,model,6,2024-06,2024-11,.*,32,1,' fit-scores/scores.csv
+that "origins can be chosen" sh -c "'$truce' score '$line' --particles 32 --from 2024-08 --to 2024-10 --every 2 --priors both >out"
+that "and the priors" grep -q '^  hindsight ' out
+mkdir -p earlier
+cp "$root/tests/data/fit/"* earlier
+sed -i 's/^horizon: .*/&\ndata end: 2024-09/' earlier/case.yaml
+sed -i 's/^\(2024-1[0-2]\),[0-9.]*/\1,/' earlier/observed.csv
+that "a forecast" sh -c "'$truce' forecast earlier/case.yaml --particles 32 --date 2024-10-05 -o foretold >out 2>err"
+that "says that its weights are equal" grep -q 'equal by kind, as no scores are given' out
+that "in quantiles, with date, end of the data, version and hashes" grep -q '^pool,2024-09-30,seen,3,2024-12-31,quantile,0.5,[0-9.]*,2024-10-05,2024-09,[0-9.]*,[0-9a-f]\{32\},[0-9a-f]\{32\}$' foretold/forecast.csv
+that "is judged in newer data" sh -c "'$truce' score --forecast foretold/forecast.csv --data '$line' >out 2>err"
+that "by what was observed" grep -q '^   1 month  pool  *1.33 ' out
+that "in sums over persistence" grep -q '^  persistence  *1.00 ' out
+that "and says what cannot be judged" grep -q 'forecasts cannot be judged' out
+sed 's/^\(pool.*quantile,0.5,\)[0-9.]*/\19/' foretold/forecast.csv >forged.csv
+check "a forecast that was changed is refused" 2 '' 'its hash says otherwise' score --forecast forged.csv --data "$line"
+check "a forecast needs data" 64 '' 'give --forecast FILE with --data CASE' score --forecast forged.csv
+mkdir -p stale
+sed 's/^2024-09/2023-09/' fit-scores/weights.csv >stale/weights.csv
+check "weights of another month are refused" 2 '' 'score it again' forecast earlier/case.yaml --particles 32 --scores stale
+check "priors of another kind are refused" 64 '' 'did you mean "dated"' score "$line" --priors date
+that "a kept record" "$truce" score "$line" --particles 32 --keep fit-kept -o fit-again
+that "goes on to the same bits" sh -c "'$truce' score '$line' --particles 32 --keep fit-kept --threads 3 -o fit-kept-again && cmp fit-again/forecasts.csv fit-kept-again/forecasts.csv"
+cp fit-scores/scores.csv fit-whole
+that "a report of the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 400 -o fit-report >out 2>err"
+that "shows what was learned" grep -q 'The 2 most learned of 2 parameters' fit-report/report.html
+that "shows the scores" grep -q 'How good the forecasts have been' fit-report/report.html
+that "says what the model is not good at" grep -q '^What the model is not good at: ' out
+that "tells fitted months" grep -q '^seen,2024-01,fitted,' fit-report/observed.csv
+mkdir -p own/posterior
+cp "$root/tests/data/fit/"* own
+cp fit-scores/scores.csv own/posterior
+that "a report of the priors" sh -c "'$truce' run own/case.yaml --members 400 -o fit-priors >out 2>err"
+that "shows the scores beside the case" grep -q 'the futures of this page are drawn from the priors' fit-priors/report.html
+sed -i 's/,damped,/,model,/' fit-whole/scores.csv
+check "scores that are damaged are refused" 2 '' 'is scored twice for "model"' run "$line" --posterior fit-whole
+rm fit-whole/scores.csv
+cp -r "$root/tests/data/fit" changed
+sed -i 's/mean: 1, sd: 3/mean: 1, sd: 4/' changed/case.yaml
+"$truce" run changed --posterior fit-whole --members 40 >out 2>err
+that "a posterior of another prior is stale" grep -q 'fit again' err
+that "a fit of no particles is refused" sh -c "'$truce' score '$root/cases/ukraine' --particles 0 2>err; test \$? -eq 64"
+
+# ---- Questions -------------------------------------------------------------------------------------------------
+
+case=$root/tests/data/small/case.yaml
+check "compare tells effects" 0 'P\(>0\)' '' compare "$case" actual edited -n 50
+check "compare prints JSON" 0 '"reference": "actual"' '' compare "$case" actual edited -n 50 --json
+that "the JSON of compare is JSON" python3 -m json.tool out
+check "compare needs two scenarios" 64 '' 'which scenario is the reference' compare "$case" actual
+check "compare knows near names" 64 '' 'did you mean "edited"' compare "$case" actual editd
+check "compare checks months" 64 '' '--from is a month' compare "$case" actual edited --from soon
+check "compare needs a case" 64 '' 'is no case' compare decay.xmile a b
+check "compare writes files" 0 'compare.html' '' compare "$case" actual edited -n 50 -o worlds
+that "compare.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("worlds/compare.html")'
+check "compare keeps results" 1 '' 'force' compare "$case" actual edited -n 50 -o worlds
+check "compare explains itself" 0 'Usage' '' compare --help
+# ---- A case in days -------------------------------------------------------------------------------------------------
+
+days=$root/cases/summer-2023
+check "a case in days is right" 0 'Time +0 to 183 days' '' check "$days"
+check "a case in days runs" 0 'km² a day in 1 to 30 Nov 2023' '' run "$days" --priors --members 200 -o days
+that "without a month in what it prints" sh -c '! grep -q month out'
+that "or in its files" sh -c 'head -1 days/summary.csv days/observed.csv | grep -c ",day," | grep -qx 2 && ! grep -q "months\? \|a month" days/report.html'
+check "a date of a case in days is a day" 64 '' '"2023-10" is no day such as 2024-03-31' fit "$days" --particles 64 --until 2023-10 -o days-fit
+check "a case in days is fitted" 0 'data to 2023-06-20' - fit "$days" --particles 64 --until 2023-06-20 -o days-fit
+check "and run from its fit" 0 'up to 2023-06-20|to the data up' - run "$days" --posterior days-fit --members 128
+check "and scored" 0 '^ +1 day .*3 days +6 days +12 days' - score "$days" --particles 32 --from 2023-06-10 --to 2023-06-16 --every 6 -o days-scores
+that "by days in its files" sh -c 'grep -q "^series,units,days,rival" days-scores/scores.csv && grep -q ",2023-06-10,losses claimed,12,2023-06-22," days-scores/hubverse.csv'
+check "an origin in months is refused" 64 '' 'is a day such as 2024-03-31' score "$days" --particles 32 --from 2023-06
+check "a case in days is forecast" 0 'to 12 Nov 2023' - forecast "$days" --particles 32 --date 2023-11-01 -o days-forecast
+check "worlds are compared by days" 0 '20 Nov 2023 to 30' '' compare "$days" as-it-was pressed --priors -n 50 \
+    --from 2023-11-20 --to 2023-11-30 -o days-worlds
+that "in rows of days" grep -q ',2023-11-21,effect,' days-worlds/compare.csv
+check "a window in months is refused" 64 '' '--from is a day such as' compare "$days" as-it-was pressed --priors --from 2023-11
+check "how much is enough from a day on" 0 'Enough is usual advance \(value, from 10 Nov 2023\)' '' enough "$days" --priors \
+    -n 50 --goal 'change "ground" 2023-11-10..2023-11-30 > 0' --lever 'usual advance=0:50' --from 2023-11-10
+check "a goal in months is refused" 2 '' 'a day such as' enough "$days" --priors -n 50 --goal 'at "ground" 2023-11 > 0' \
+    --lever 'usual advance=0:50'
+check "and its forecast is judged" 0 '1 day +model' '' score --forecast days-forecast/forecast.csv --data "$days"
+
+cat >few.yaml <<'YAML'
+as-of: 2024-02-10
+claims:
+  - {id: sums, claim: Two and two are four., test: 2 + 2 = 4}
+  - {id: none, claim: Nobody can tell.}
+YAML
+check "claims are judged" 0 '^supported: Two and two' '' claims "$case" --claims few.yaml -n 20
+check "what nobody can tell is undetermined" 0 '^undetermined: Nobody' '' claims "$case" --claims few.yaml -n 20
+check "claims print ClaimReview" 0 'ClaimReview' '' claims "$case" --claims few.yaml -n 20 --json-ld
+that "ClaimReview is JSON" python3 -m json.tool out
+check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -n 20 -o judged
+that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("judged/claims.html")'
+check "claims need a file" 2 '' 'claims.yaml' claims "$case"
+
+check "matter needs a value" 64 '' 'of what' matter "$case"
+check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
+check "matter takes a value or a statement" 64 '' 'goes? with --value' matter "$case" --when '2 > 1' --plain
+check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "force[defender]" 2024-01'
+check "matter refuses comparisons" 2 '' 'compare nothing' matter "$case" --value '2 > 1'
+check "enough needs a goal" 64 '' 'what is to be reached' enough "$case"
+check "enough checks the range" 64 '' 'NAME=LEAST:MOST' enough "$case" --goal '2 > 1' --lever aid
+check "enough checks how" 64 '' 'did you mean "scale"' enough "$case" --goal '2 > 1' --lever aid=1:2 --how scal
+check "enough refuses goals without the model" 2 '' 'something of the model' \
+    enough "$case" --goal '2 > 1' --lever aid=1:2 --how scale
+check "enough knows no such lever" 2 '' 'aaid' enough "$case" --goal '2 > 1' --lever aaid=1:2 --how scale
+
+# ---- A case for a model ----------------------------------------------------------------------------------------------
+
+sed 's/time_units="[^"]*"/time_units="hours"/; s|<start>0</start>|<start>1990</start>|; s|<stop>[0-9]*</stop>|<stop>2010</stop>|' \
+    "$root/models/lanchester.xmile" >hours.xmile
+check "a case is started for a model" 0 'case.yaml is a case for a copy of' '' new begun --model hours.xmile
+that "with what its sections are for" grep -q '^# What is uncertain, and how much' begun/case.yaml
+that "in the model's unit of time" grep -q 'counts in "hours"' begun/case.yaml
+check "and runs as it is" 0 'Results' '' run begun -n 20
+"$truce" new fought --model "$root/models/lanchester.xmile" >out 2>err
+check "a milestone of a new case lies ahead" 0 'baseline +<6 % +<6 % +>94 %' '' \
+    run fought -n 50 --milestone "force[attacker] < 1"
+that "without numbers beyond rounding" sh -c '! grep -E "e-[0-9]+|0\.0000000" out'
+that "from the model's own start" sh -c "'$truce' run begun --member 0 | sed -n 2p | grep -q '^1990,'"
+check "a folder that is there stays" 1 '' 'there is something of this name already' new begun --model hours.xmile
+check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"
+check "new wants a case for --from" 64 '' 'use --model' new other --from hours.xmile
+
+# ---- One chart --------------------------------------------------------------------------------------------------------
+
+check "a chart is written by itself" 0 'Chart "answer" is in' '' run "$case" -n 20 --chart answer -o alone.svg
+that "as SVG" grep -q '<svg' alone.svg
+check "a chart that there is not" 64 '^answer$' 'there is no chart "answr" .did you mean "answer"' run "$case" -n 20 --chart answr -o no.svg
+check "a chart needs a file" 64 '' '--chart needs -o' run "$case" --chart answer
+
+# ---- For programs -----------------------------------------------------------------------------------------------------
+
+holds() { # name, Python expression over the JSON that was printed
+    that "$1" /usr/bin/python3 -c "import json; d = json.load(open('out')); assert $2"
+}
+check "a fit is told as JSON" 0 '"parameters"' '' fit "$case" -n 64 --json
+holds "with quantiles in order" 'all(p["p05"] <= p["p50"] <= p["p95"] for p in d["parameters"]) and d["draws"] == 64'
+check "talks are told as JSON" 0 '"talks"' - talks "$root/cases/ukraine" -s actual -n 200 --json
+holds "month by month" 'any(x["quantity"] == "war goes on" and 0 <= x["p50"] <= 1 for x in d["talks"])'
+check "a forecast is told as JSON" 0 '"changes"' - forecast "$case" -n 32 --json
+holds "of each entrant" '{"model", "persistence", "pool"} <= {x["entrant"] for x in d["changes"]}'
+check "scores are told as JSON" 0 '"scores"' - score "$case" --from 2024-03 --to 2024-03 -n 32 --json
+holds "of each entrant as well" '{"model", "pool"} <= {x["rival"] for x in d["scores"]} and d["skill"]'
+for command in "fit -n 64" "forecast -n 32" "score --from 2024-03 --to 2024-03 -n 32"; do
+    # shellcheck disable=SC2086 # words
+    check "${command%% *} can be quiet" 0 '' - ${command%% *} "$case" ${command#* } --quiet
+done
+
+# ---- The documents --------------------------------------------------------------------------------------------------
+
+# Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.
+cp -r "$root/models" "$root/cases" "$root/docs" .
+for document in "$root/README.md" "$root"/docs/*/*.md; do
+    while IFS= read -r line; do
+        line=${line%%  #*}
+        code=0
+        line=${line/#build\/src\/cli\//}
+        eval "${line/#truce /\"\$truce\" }" >out 2>err </dev/null || code=$?
+        that "${document##*/}: $line" test $code -eq 0
+    done < <(sed -n '/^```sh/,/^```/p' "$document" | sed -e ':more' -e '/\\$/{N; s/\\\n */ /; b more' -e '}' | grep -E '^((build/src/cli/)?truce|cp|printf|sed) ' || true)
+done
+
+# Links lead somewhere, and so does every page that a file of the project names.
+for document in "$root"/*.md "$root"/docs/*.md "$root"/docs/*/*.md "$root"/cases/*/*.md; do
+    lost=$(grep -oE '\]\([^)#:]+[)#]' "$document" | tr -d '()#]' | while IFS= read -r link; do
+        [ -e "${document%/*}/$link" ] || printf '%s ' "$link"
+    done)
+    that "links of ${document#"$root"/} lead somewhere $lost" test -z "$lost"
+done
+lost=$(grep -rhoE --include='*.[ch]' --include='*.sh' --include='*.py' --include='*.md' --include='*.yaml' --include='*.1' \
+    'docs/[a-z_/-]+\.(md|1|png)' "$root"/{src,include,tests,docs,cases,README.md,CONTRIBUTING.md} | sort -u |
+    while IFS= read -r page; do [ -e "$root/$page" ] || printf '%s ' "$page"; done)
+that "pages that files name exist $lost" test -z "$lost"
+
+printf '%d passed, %d failed' $passed $failed
+if [ $skipped -gt 0 ]; then printf ', %d skipped' $skipped; fi
+printf '\n'
+[ $failed -eq 0 ]
