@@ -237,8 +237,10 @@ static truce_status search_again(discovering *g, truce_error *error)
                      : error_memory(error);
         for (size_t k = 0, at = 0; k < g->count && status == TRUCE_OK; k++)
             if (prim_restricts(&g->box, k))
-                d->restrictions[at++].found_again += prim_restricts(&box, k) / (double)SEARCHES;
+                d->restrictions[at++].found_again += prim_restricts(&box, k);
     }
+    for (size_t i = 0; i < d->count; i++)
+        d->restrictions[i].found_again /= SEARCHES;
     free(h.x);
     free(h.hits);
     free(h.order);
