@@ -840,6 +840,13 @@ that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.mi
 check "claims need a file" 2 '' 'claims.yaml' claims "$case"
 
 check "matter needs a value" 64 '' 'of what' matter "$case"
+check "plan needs a goal" 64 '' 'what is to be reached' plan "$case"
+check "plan checks ranges" 64 '' 'NAME=LEAST:MOST' plan "$case" --goal '2 > 1' --lever aid=2:1
+check "plan checks how" 64 '' 'did you mean "scale"' plan "$case" --goal '2 > 1' --lever aid=1:2 --how scal
+check "plan checks prices" 64 '' 'of no --lever' plan "$case" --goal '2 > 1' --lever aid=1:2 --price ai=3
+check "plan knows no such lever" 2 '' 'no lever and no element of the model "aaid"' \
+    plan "$case" --goal '2 > 1' --lever aaid=1:2
+check "plan needs a path for its archive" 64 '' 'needs a path' plan "$case" --goal '2 > 1' --lever aid=1:2 --archive ''
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
 check "matter takes a value or a statement" 64 '' 'goes? with --value' matter "$case" --when '2 > 1' --plain
 check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "force[defender]" 2024-01'

@@ -67,6 +67,8 @@ compare-json|compare war actual push -n 20 --json
 enough|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 -o made/enough
 enough-json|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 --json
 matter|matter war --value at_"HELD"_2024-08 -n 300 -o made/matter
+plan|plan war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 --evaluations 8 -o made/plan
+plan-json|plan war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 --evaluations 8 --json
 matter-json|matter war --value at_"HELD"_2024-08 -n 300 --json
 matter-time|matter war --value at_"HELD"_2024-08 -n 300 --since 2024-04 -o made/matter-time
 matter-morris|matter war --value at_"HELD"_2024-08 --method morris -n 5
@@ -134,6 +136,9 @@ compare war TYPED push
 claims war --claims TYPED
 enough war --goal TYPED --lever TYPED
 matter war --value TYPED
+plan war --goal TYPED --lever TYPED
+plan war --goal TYPED --lever TYPED=0:1
+plan war --goal TYPED --lever DRIFT=0:1 --archive TYPED
 matter war --when TYPED
 talks war -d TYPED
 talks war -b TYPED
@@ -342,6 +347,8 @@ that "talks keeps what is there" kept talks "$talking" -n 150
 that "compare keeps what is there" kept compare "$talking" actual push -n 10
 that "enough keeps what is there" kept enough "$talking" --goal 'at "held" 2024-08 > 1' --lever drift=0:5 --how set -n 10
 that "matter keeps what is there" kept matter "$talking" --value 'at "held" 2024-08' -n 200
+that "plan keeps what is there" kept plan "$talking" --goal 'at "held" 2024-08 > 1' --lever drift=0:5 --how set -n 10 \
+    --evaluations 4
 that "claims keeps what is there" kept claims "$talking" --claims "$root/fuzz/seeds/claims/tests" -n 50
 that "web keeps what is there" kept web "$talking" --page page -n 20
 no_path() { # words of a command line: an empty path is wrong usage, and nothing is written
@@ -350,7 +357,7 @@ no_path() { # words of a command line: an empty path is wrong usage, and nothing
     [ $code = 64 ] && grep -q 'needs a path' told
 }
 for words in "run $plain" "run $root/models/lanchester.xmile" "fit $fitting" "score $fitting" "forecast $fitting" "talks $talking" \
-    "compare $talking actual push" "enough $talking" "matter $talking" "claims $talking" "web $talking" \
+    "compare $talking actual push" "enough $talking" "matter $talking" "plan $talking" "claims $talking" "web $talking" \
     "compile $root/models/lanchester.xmile" "emit-c $root/models/lanchester.xmile" "convert $root/models/lanchester.xmile"; do
     # shellcheck disable=SC2086 # words
     that "an empty path is no output: truce ${words%% *}" no_path $words

@@ -346,6 +346,96 @@ TRUCE_API truce_status truce_discovery_json(const truce_discovery *discovery, ch
 TRUCE_API truce_status truce_discovery_write(const truce_discovery *discovery, const char *directory,
                                              truce_error *error);
 
+/* ---- A plan: several levers, a goal, the least cost ------------------------------------------------------- */
+
+/* A lever of the section `levers` of the case by its name, or an element or variable of the model, which needs a
+ * range. */
+typedef struct truce_plan_lever {
+    const char *name;
+    double least, most; /* NaN: those of the section; a month is model time */
+    double price; /* of a unit of it away from where it rests; NaN: 1 / (most - least), and 0 of a month */
+} truce_plan_lever;
+
+typedef struct truce_plan_options {
+    const char *goal; /* a statement (docs/use/answers.md); terms without months are of `by` */
+    truce_month by;   /* TRUCE_MONTH_NONE: every term has months */
+    double probability;
+    const truce_plan_lever *levers;
+    size_t lever_count;   /* 1 to TRUCE_PLAN_LEVERS */
+    const char *how;      /* of elements: as for truce_enough_options */
+    truce_month from;     /* likewise */
+    const char *cost;     /* a value: its mean less that without the levers is the cost; NULL: prices */
+    const char *scenario; /* that the levers are moved in; NULL: the first of the case */
+    size_t evaluations;   /* settings that are tried at most, beside some thirty of the end */
+    const char *archive;  /* file of all that was tried: read where it is there, and kept; NULL: none */
+    size_t members;
+    uint64_t seed;
+    unsigned threads;
+    truce_engine engine;
+    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
+    const char *command;
+    bool (*go_on)(
+        void *
+            context); /* asked after each setting; false ends the search, with the archive kept. May be NULL */
+    void *context;
+} truce_plan_options;
+
+enum { TRUCE_PLAN_LEVERS = 8, TRUCE_PLAN_UNSURE = 3 };
+
+typedef struct truce_plan truce_plan;
+/* Probability 0.9, 500 members, 150 evaluations, seed 1, "value". */
+TRUCE_API truce_plan_options truce_plan_default_options(void);
+/* All settings have the same members and random numbers. The case must outlive the plan. */
+TRUCE_API truce_status truce_plan_find(const truce_case *c, const truce_plan_options *options,
+                                       truce_plan **plan, truce_error *error);
+TRUCE_API void truce_plan_destroy(truce_plan *plan);
+
+typedef struct truce_plan_facts {
+    bool found;  /* a setting within the ranges reaches the goal with the probability */
+    double cost; /* found: the least such cost; else that of the setting with the highest probability */
+    double probability, low, high;                   /* of it, with the 90 % interval of Wilson (1927) */
+    double fresh_probability, fresh_low, fresh_high; /* with members that had no part in the search */
+    double rest_probability;                         /* with every lever at rest */
+    size_t settings, read;                           /* tried in all; of these found in the archive */
+    size_t levers, frontier;
+} truce_plan_facts;
+TRUCE_API truce_plan_facts truce_plan_facts_of(const truce_plan *plan);
+
+/* A lever in the plan. */
+typedef struct truce_plan_setting {
+    const char *name, *title, *units;
+    double value, rest, least, most;
+    bool month;     /* these are months in model time */
+    bool at_end;    /* it stands at an end of its range: more might do more */
+    double without; /* probability of the goal when this lever alone goes back to rest */
+    bool binding;   /* without it the goal is missed; where none was found: it adds to the probability */
+} truce_plan_setting;
+TRUCE_API truce_plan_setting truce_plan_setting_of(const truce_plan *plan, size_t lever);
+
+/* Settings of which no other has a higher probability at no more cost, from the cheapest on. values: [levers]. */
+typedef struct truce_plan_point {
+    double cost, probability;
+    const double *values;
+} truce_plan_point;
+TRUCE_API truce_plan_point truce_plan_frontier(const truce_plan *plan, size_t index);
+
+/* The parameters that the outcome of the plan goes with most, from the strongest on: how the answer changes where they
+ * are in the lowest and the highest third of the members. Costs are of settings that were tried; NaN: none will do. */
+typedef struct truce_plan_unsure {
+    const char *parameter;
+    double correlation;       /* by rank, with the goal */
+    bool resolved;            /* more than chance gives the greatest of so many */
+    double low_end, high_end; /* of the thirds: at most, at least */
+    double low_probability, high_probability, low_cost, high_cost;
+} truce_plan_unsure;
+TRUCE_API truce_plan_unsure truce_plan_unsure_of(const truce_plan *plan,
+                                                 size_t index); /* 0 to TRUCE_PLAN_UNSURE - 1 */
+
+TRUCE_API truce_status truce_plan_table(const truce_plan *plan, char **table, truce_error *error);
+TRUCE_API truce_status truce_plan_json(const truce_plan *plan, char **json, truce_error *error);
+/* plan.html, with the frontier as a chart, and plan.csv into a directory that is there. */
+TRUCE_API truce_status truce_plan_write(const truce_plan *plan, const char *directory, truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

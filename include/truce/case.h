@@ -54,7 +54,8 @@ typedef struct truce_case_facts {
     truce_month start, stop;                /* first and last month of the horizon */
     truce_month data_end;                   /* last month with data */
     size_t series, parameters, observations, scenarios, outputs, sources;
-    bool talks; /* it says what the sides fight and talk over: truce_talks_run */
+    double time_start; /* model time on the first day of the horizon */
+    bool talks;        /* it says what the sides fight and talk over: truce_talks_run */
 } truce_case_facts;
 TRUCE_API truce_case_facts truce_case_facts_of(const truce_case *c);
 

@@ -33,6 +33,7 @@ typedef struct parser {
     arena *memory;
     truce_error *error;
     int depth;
+    month by; /* of terms without months; MONTH_NONE: there are none */
 } parser;
 
 enum { DEEPEST = 40 };
@@ -170,15 +171,22 @@ static bool has_data(const truce_case *c, const char *name)
     return false;
 }
 
-/* "name" MONTH[..MONTH] [in SCENARIO] */
+static truce_status take_months(parser *p, statement_term *t)
+{
+    skip(p);
+    t->first = t->last = p->by;
+    if (p->by != MONTH_NONE && !(*p->at >= '0' && *p->at <= '9'))
+        return TRUCE_OK;
+    TRY(take_month(p, &t->first));
+    t->last = t->first;
+    return take(p, "..") ? take_month(p, &t->last) : TRUCE_OK;
+}
+
+/* MONTH[..MONTH] [in SCENARIO] of a term that has its name */
 static truce_status take_window(parser *p, statement_term *t, size_t *made)
 {
     const char *scenario;
-    TRY(take_name(p, &t->name));
-    TRY(take_month(p, &t->first));
-    t->last = t->first;
-    if (take(p, ".."))
-        TRY(take_month(p, &t->last));
+    TRY(take_months(p, t));
     if (t->last < t->first || (t->function == TERM_AT && t->last != t->first))
         return wrong(p, "the window ends before it begins, or \"at\" has two ends");
     if (t->source == TERM_DATA)
@@ -237,6 +245,18 @@ static truce_status take_talks(parser *p, size_t *made)
     return add_term(p, &t, made);
 }
 
+static truce_status take_front(parser *p, size_t *made)
+{
+    const truce_case *c = p->e->c;
+    statement_term t = {.source = TERM_MODEL, .function = TERM_CHANGE, .scenario = SIZE_MAX, .value = NAN};
+    if (!take(p, "speed"))
+        return wrong(p, "\"front speed\" is expected");
+    if (c->front_element == SIZE_MAX)
+        return wrong(p, "the case has no front");
+    t.name = c->model->elements[c->front_element].name;
+    return take_window(p, &t, made);
+}
+
 /* *found: whether the words that come are those of a term. */
 static truce_status take_term(parser *p, bool *found, size_t *made)
 {
@@ -246,11 +266,14 @@ static truce_status take_term(parser *p, bool *found, size_t *made)
     p->term = p->at;
     if (take(p, "talks"))
         return take_talks(p, made);
+    if (take(p, "front"))
+        return take_front(p, made);
     statement_term t = {
         .source = take(p, "data") ? TERM_DATA : TERM_MODEL, .scenario = SIZE_MAX, .value = NAN};
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (take(p, functions[i])) {
             t.function = (term_function)i;
+            TRY(take_name(p, &t.name));
             return take_window(p, &t, made);
         }
     *found = false;
@@ -430,8 +453,14 @@ static truce_status take_comparison(parser *p, size_t *made, bool *compares)
 truce_status statement_parse(const truce_case *c, const char *written, const tree *at, arena *memory,
                              statement *e, truce_error *error)
 {
+    return statement_parse_by(c, written, at, MONTH_NONE, memory, e, error);
+}
+
+truce_status statement_parse_by(const truce_case *c, const char *written, const tree *at, month by,
+                                arena *memory, statement *e, truce_error *error)
+{
     *e = (statement){.c = c};
-    parser p = {.e = e, .at = written, .where = at, .memory = memory, .error = error};
+    parser p = {.e = e, .at = written, .where = at, .memory = memory, .error = error, .by = by};
     bool compares;
     TRY(take_comparison(&p, &e->root, &e->compares));
     while (take(&p, "and")) {

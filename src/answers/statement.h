@@ -9,13 +9,14 @@
  *     atom       number | ( sum ) | - atom
  *              | [data] (mean | sum | least | greatest | change | at) "name" MONTH[..MONTH] [in SCENARIO]
  *              | talks strong SIDE | talks position SIDE | talks accepts SIDE DEAL | talks gap SIDE DEAL
- *              | talks stronger SCENARIO
+ *              | talks stronger SCENARIO | front speed [MONTH[..MONTH]] [in SCENARIO]
  *
  * An event is a test of case/test_words.c, such as speed of the front <= 0 for 6 months by 2028-06: true where a spell
  * begins in its months, which are those after the data unless it says others.
  * A name is an element of the model, whose value in a month is that at its end; change is from the start of the
  * first month to the end of the last. After `data` it is a series or an observation of the case. What talks say is
- * of the first month of the talks: a probability, or a median. */
+ * of the first month of the talks: a probability, or a median. The front's speed is the change of the variable that the
+ * case calls its front. Where the caller gives a month, it stands for months that are left out. */
 #ifndef TRUCE_STATEMENT_H
 #define TRUCE_STATEMENT_H
 
@@ -66,6 +67,9 @@ struct statement {
 /* Parses a statement about `c`, which must outlive it; what is made lives in `memory`. at: its place, for errors. */
 truce_status statement_parse(const truce_case *c, const char *written, const tree *at, arena *memory,
                              statement *e, truce_error *error);
+/* The same, with the month of terms that name none. */
+truce_status statement_parse_by(const truce_case *c, const char *written, const tree *at, month by,
+                                arena *memory, statement *e, truce_error *error);
 /* Its value for a member whose terms are filled: 1 or 0 of a comparison. NaN where a term is not known. */
 double statement_value(const statement *e, size_t member);
 /* The last month that a term of the model looks at; MONTH_NONE when none does. */

@@ -64,6 +64,7 @@ truce_case_facts truce_case_facts_of(const truce_case *c)
                               .scenarios = c->scenario_count,
                               .outputs = c->output_count,
                               .sources = c->source_count,
+                              .time_start = c->time_start,
                               .talks = c->talks != NULL};
 }
 

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-const char *const command_names[] = {"run",     "check",  "explain", "list",     "compile", "emit-c",
-                                     "talks",   "fit",    "score",   "forecast", "convert", "new",
-                                     "compare", "claims", "enough",  "matter",   "web",     "serve"};
+const char *const command_names[] = {
+    "run",     "check", "explain", "list",   "compile", "emit-c", "talks", "fit", "score", "forecast",
+    "convert", "new",   "compare", "claims", "enough",  "matter", "plan",  "web", "serve"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -30,7 +30,9 @@ static const char general[] =
     "  truce compare CASE REFERENCE SCENARIO... [--from MONTH] [--to MONTH] [--shares] [--json] [-o DIR]\n"
     "  truce claims CASE [--claims FILE] [--particles N [--keep DIR]] [--json] [--json-ld] [-o DIR]\n"
     "  truce enough CASE --goal STATEMENT --lever NAME=LEAST:MOST [--how HOW] [--from MONTH] [-o DIR]\n"
-    "  truce matter CASE --value STATEMENT [--scenario S] [-o DIR]\n"
+    "  truce matter CASE --value STATEMENT | --when STATEMENT [--method M] [--since MONTH] [-o DIR]\n"
+    "  truce plan CASE --goal STATEMENT [--by MONTH] --lever NAME[=LEAST:MOST]... [--probability P] [-o "
+    "DIR]\n"
     "  truce web CASE -o DIR [--posterior DIR] [--members N] [--seed K] [--force]\n"
     "  truce serve CASE|DIR [--port P] [--address A] [--host NAME]...\n"
     "  truce help [COMMAND]\n"
@@ -52,7 +54,9 @@ static const char general[] =
     "  compare  tell what differs between worlds, future by future, and what had which share in it\n"
     "  claims   judge statements made in public: supported, contradicted or undetermined\n"
     "  enough   find how much of a lever reaches a goal with a probability\n"
-    "  matter   tell what of the spread of a value goes with which parameter\n"
+    "  matter   tell what of the spread of a value goes with which parameter, or in which futures something "
+    "holds\n"
+    "  plan     find the cheapest setting of several levers that reaches a goal with a probability\n"
     "  web      put a case into a page that anyone opens in a browser, with the engine inside\n"
     "  serve    serve such a page to the browsers of this machine\n"
     "\n"
@@ -409,7 +413,7 @@ void help_print(const char *command)
     const char *const texts[] = {run_help,     check_help, explain_help, list_help,   compile_help,
                                  emit_c_help,  talks_help, fit_help,     score_help,  forecast_help,
                                  convert_help, new_help,   compare_help, claims_help, enough_help,
-                                 matter_help,  web_help,   serve_help};
+                                 matter_help,  plan_help,  web_help,     serve_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             print_help(texts[i]);

@@ -1,0 +1,503 @@
+/* truce_plan_find. Every setting is tried on the same members (common random numbers) and kept, so that none is run
+ * twice, a search that was broken off goes on where it was, and the frontier and what parameters change can be read from
+ * what was tried. The search: everywhere by DIRECT-L, then around the best by Subplex, both on cost with a penalty for
+ * what the probability falls short of; at the end every lever is moved back towards rest as far as the goal allows, by
+ * halving. */
+#include "answers/plan.h"
+#include "answers/search.h"
+#include "simulate/simulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_EVALUATIONS = 100000, TIDYING = 3, HALVINGS = 7, AIMS = 4 };
+static const double penalty = 10; /* of a probability short by one, in units of the cost scale */
+
+truce_plan_options truce_plan_default_options(void)
+{
+    return (truce_plan_options){.by = TRUCE_MONTH_NONE,
+                                .probability = 0.9,
+                                .how = "value",
+                                .from = TRUCE_MONTH_NONE,
+                                .evaluations = 150,
+                                .members = 500,
+                                .seed = 1};
+}
+
+/* ---- A trial ---------------------------------------------------------------------------------------------------- */
+
+static truce_status read_statement(truce_plan *p, const char *written, size_t scenario, bool compares,
+                                   arena *memory, statement *s, truce_error *error)
+{
+    TRY(statement_parse_by(&p->view, written, &p->place, p->asked.by, memory, s, error));
+    if (s->compares != compares || statement_last(s) == MONTH_NONE)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                         compares ? "the goal \"%s\" must compare something of the model with something"
+                                  : "the cost \"%s\" must be a value of the model, and compare nothing",
+                         written);
+    for (size_t i = 0; i < s->term_count; i++) {
+        if (s->terms[i].source == TERM_TALKS)
+            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a plan cannot ask talks");
+        if (s->terms[i].scenario == SIZE_MAX)
+            s->terms[i].scenario = scenario;
+    }
+    statement_fill_data(s, p->view.stop);
+    return TRUCE_OK;
+}
+
+typedef struct plan_reading {
+    arena memory;
+    statement goal, cost, before; /* before: the cost without the levers */
+    bool *bad;
+} plan_reading;
+
+static truce_status open_reading(truce_plan *p, plan_reading *r, truce_error *error)
+{
+    size_t levers = p->view.scenario_count - 1, base = p->scenarios[levers].base;
+    TRY(read_statement(p, p->asked.goal, levers, true, &r->memory, &r->goal, error));
+    if (p->asked.cost) {
+        TRY(read_statement(p, p->asked.cost, levers, false, &r->memory, &r->cost, error));
+        TRY(read_statement(p, p->asked.cost, base, false, &r->memory, &r->before, error));
+    }
+    r->bad = arena_array(&r->memory, p->asked.members, sizeof *r->bad);
+    return r->bad ? TRUCE_OK : error_memory(error);
+}
+
+static truce_status run_reading(truce_plan *p, plan_reading *r, uint64_t first, truce_error *error)
+{
+    statement *asked[] = {&r->goal, &r->cost, &r->before};
+    truce_ensemble_options run = {.members = p->asked.members,
+                                  .first_member = first,
+                                  .seed = p->asked.seed,
+                                  .threads = p->asked.threads,
+                                  .engine = p->asked.engine,
+                                  .members_in_all = p->asked.members * p->asked.evaluations};
+    return terms_fill(&p->view, asked, p->asked.cost ? 3 : 1, p->asked.posterior, &run, &r->memory, r->bad,
+                      error);
+}
+
+static truce_status take_outcomes(const truce_plan *p, const plan_reading *r, plan_trial *t,
+                                  truce_error *error)
+{
+    double cost = 0;
+    t->good = t->known = 0;
+    for (size_t m = 0; m < p->asked.members; m++) {
+        double held = r->bad[m] ? NAN : statement_value(&r->goal, m);
+        double more =
+            !p->asked.cost || r->bad[m] ? 0 : statement_value(&r->cost, m) - statement_value(&r->before, m);
+        t->outcomes[m] = isnan(held) || !isfinite(more) ? 2 : held == 1;
+        if (t->outcomes[m] == 2)
+            continue;
+        t->known++;
+        t->good += t->outcomes[m];
+        cost += more;
+    }
+    if (!t->known)
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the goal cannot be judged in any member");
+    t->cost = p->asked.cost ? cost / (double)t->known : plan_distance(p, t->values);
+    return TRUCE_OK;
+}
+
+double plan_distance(const truce_plan *p, const double *values)
+{
+    double cost = 0;
+    for (size_t i = 0; i < p->lever_count; i++)
+        cost += p->levers[i].price * fabs(values[i] - p->levers[i].rest);
+    return cost;
+}
+
+void plan_rest(const truce_plan *p, double *values)
+{
+    for (size_t i = 0; i < p->lever_count; i++)
+        values[i] = p->levers[i].rest;
+}
+
+truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
+{
+    *t = (plan_trial){.values = arena_array(&p->memory, p->lever_count, sizeof *t->values),
+                      .outcomes = arena_array(&p->memory, p->asked.members, sizeof *t->outcomes)};
+    return t->values && t->outcomes ? TRUCE_OK : error_memory(error);
+}
+
+static truce_status run_trial(truce_plan *p, uint64_t first, plan_trial *t, truce_error *error)
+{
+    plan_reading r = {0};
+    plan_set(p, t->values);
+    truce_status status = open_reading(p, &r, error);
+    if (status == TRUCE_OK)
+        status = run_reading(p, &r, first, error);
+    if (status == TRUCE_OK)
+        status = take_outcomes(p, &r, t, error);
+    arena_free(&r.memory);
+    return status;
+}
+
+truce_status plan_try_fresh(truce_plan *p, const double *values, plan_trial *t, truce_error *error)
+{
+    TRY(plan_new_trial(p, t, error));
+    memcpy(t->values, values, p->lever_count * sizeof *values);
+    return run_trial(p, p->asked.members, t, error);
+}
+
+static const plan_trial *find_trial(const truce_plan *p, const plan_trial *trials, size_t count,
+                                    const double *values)
+{
+    for (size_t i = 0; i < count; i++)
+        if (memcmp(trials[i].values, values, p->lever_count * sizeof *values) == 0)
+            return &trials[i];
+    return NULL;
+}
+
+static bool same_outcomes(const truce_plan *p, const plan_trial *a, const plan_trial *b)
+{
+    return memcmp(a->outcomes, b->outcomes, p->asked.members) == 0 && a->cost == b->cost;
+}
+
+/* From the archive, or a run. The first is run in any case: an archive of other runs does not agree with it. */
+static truce_status fill_trial(truce_plan *p, plan_trial *t, truce_error *error)
+{
+    const plan_trial *known = find_trial(p, p->known, p->read, t->values);
+    if (known && p->count > 0) {
+        plan_trial same = *known;
+        same.values = t->values;
+        *t = same;
+        p->taken++;
+        return TRUCE_OK;
+    }
+    TRY(run_trial(p, 0, t, error));
+    p->unwritten++;
+    if (known && !same_outcomes(p, known, t))
+        return error_set(
+            error, TRUCE_BAD_INPUT, p->asked.archive, 0,
+            "the archive is of another case, fit or seed: its first setting comes out otherwise");
+    return TRUCE_OK;
+}
+
+truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error)
+{
+    enum { WRITTEN_AFTER = 10 };
+    plan_trial t;
+    const plan_trial *found = find_trial(p, p->trials, p->count, values);
+    if (found) {
+        *trial = (size_t)(found - p->trials);
+        return TRUCE_OK;
+    }
+    TRY(plan_new_trial(p, &t, error));
+    memcpy(t.values, values, p->lever_count * sizeof *values);
+    TRY(fill_trial(p, &t, error));
+    if (!ARENA_PUSH(&p->memory, p->trials, p->count, p->capacity, t))
+        return error_memory(error);
+    *trial = p->count - 1;
+    if (p->asked.archive && p->unwritten >= WRITTEN_AFTER) {
+        TRY(plan_write_archive(p, error));
+        p->unwritten = 0;
+    }
+    if (p->asked.go_on && !p->asked.go_on(p->asked.context)) {
+        p->cancelled = true;
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the search was cancelled");
+    }
+    return TRUCE_OK;
+}
+
+/* ---- The search --------------------------------------------------------------------------------------------------- */
+
+static double merit(const truce_plan *p, const plan_trial *t)
+{
+    return t->cost / p->cost_scale + penalty * fmax(0, p->aim - plan_probability(t));
+}
+
+static double value_of(void *context, const double *x)
+{
+    truce_plan *p = context;
+    double values[TRUCE_PLAN_LEVERS];
+    size_t trial;
+    for (size_t i = 0; i < p->lever_count; i++)
+        values[i] = plan_value(&p->levers[i], x[i]);
+    if (p->status == TRUCE_OK)
+        p->status = plan_try(p, values, &trial, &p->error);
+    return p->status == TRUCE_OK ? merit(p, &p->trials[trial]) : HUGE_VAL;
+}
+
+static bool goes_on(void *context)
+{
+    const truce_plan *p = context;
+    return p->status == TRUCE_OK && p->count < p->allowed;
+}
+
+/* The cheapest that reaches the aim, SIZE_MAX where none does. */
+static size_t cheapest(const truce_plan *p, double aim)
+{
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < p->count; i++)
+        if (plan_probability(&p->trials[i]) >= aim &&
+            (best == SIZE_MAX || p->trials[i].cost < p->trials[best].cost))
+            best = i;
+    return best;
+}
+
+/* The likeliest to reach the goal, of equals the cheapest. */
+static size_t likeliest(const truce_plan *p)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < p->count; i++) {
+        double a = plan_probability(&p->trials[i]), b = plan_probability(&p->trials[best]);
+        if (a > b || (a == b && p->trials[i].cost < p->trials[best].cost))
+            best = i;
+    }
+    return best;
+}
+
+static size_t best_of(const truce_plan *p)
+{
+    size_t found = cheapest(p, p->aim);
+    return found == SIZE_MAX ? likeliest(p) : found;
+}
+
+static truce_status end_of_search(truce_plan *p, truce_status status, truce_error *error)
+{
+    if (p->status == TRUCE_OK)
+        return status;
+    if (error)
+        *error = p->error;
+    return p->status;
+}
+
+static truce_status look_everywhere(truce_plan *p, truce_error *error)
+{
+    const search_problem problem = {p->lever_count, value_of, goes_on, p};
+    p->allowed = p->count + p->asked.evaluations / 2;
+    return end_of_search(p, search_everywhere(&problem, 4 * (int)p->asked.evaluations, error), error);
+}
+
+static truce_status look_around(truce_plan *p, truce_error *error)
+{
+    const search_problem problem = {p->lever_count, value_of, goes_on, p};
+    double start[TRUCE_PLAN_LEVERS];
+    const plan_trial *t = &p->trials[best_of(p)];
+    for (size_t i = 0; i < p->lever_count; i++)
+        start[i] =
+            fmin(fmax((t->values[i] - p->levers[i].least) / (p->levers[i].most - p->levers[i].least), 0), 1);
+    p->allowed = p->count + p->asked.evaluations / 4;
+    return end_of_search(p, search_around(&problem, start, 4 * (int)p->asked.evaluations, error), error);
+}
+
+/* ---- Back towards rest ---------------------------------------------------------------------------------------------- */
+
+/* The middle of two settings of a lever, in whole steps; false where there is none between. */
+static bool middle_of(const plan_lever *lever, double a, double b, double *middle)
+{
+    double x = ((a + b) / 2 - lever->least) / (lever->most - lever->least);
+    *middle = plan_value(lever, x);
+    return *middle != a && *middle != b && (*middle - a) * (*middle - b) < 0;
+}
+
+/* Moves one lever of a setting that reaches the aim as near to rest as still does. */
+static truce_status tidy_lever(truce_plan *p, size_t lever, double *values, double aim, truce_error *error)
+{
+    double near = p->levers[lever].rest, far = values[lever], middle;
+    size_t trial;
+    if (near == far)
+        return TRUCE_OK;
+    values[lever] = near;
+    TRY(plan_try(p, values, &trial, error));
+    if (plan_probability(&p->trials[trial]) >= aim)
+        return TRUCE_OK;
+    values[lever] = far;
+    for (int i = 0; i < HALVINGS && middle_of(&p->levers[lever], near, far, &middle); i++) {
+        values[lever] = middle;
+        TRY(plan_try(p, values, &trial, error));
+        *(plan_probability(&p->trials[trial]) >= aim ? &far : &near) = middle;
+    }
+    values[lever] = far;
+    return TRUCE_OK;
+}
+
+/* What costs nothing goes to the end where the goal is likeliest. */
+static bool is_free(const truce_plan *p, size_t lever)
+{
+    return !p->asked.cost && p->levers[lever].price == 0;
+}
+
+static truce_status use_free_lever(truce_plan *p, size_t lever, double *values, truce_error *error)
+{
+    const double ends[] = {values[lever], p->levers[lever].least, p->levers[lever].most};
+    double best = -1, kept = values[lever];
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t trial;
+        values[lever] = ends[i];
+        TRY(plan_try(p, values, &trial, error));
+        if (plan_probability(&p->trials[trial]) > best) {
+            best = plan_probability(&p->trials[trial]);
+            kept = ends[i];
+        }
+    }
+    values[lever] = kept;
+    return TRUCE_OK;
+}
+
+/* Levers that cost nothing, then the dearest first. */
+static truce_status tidy(truce_plan *p, double aim, truce_error *error)
+{
+    double values[TRUCE_PLAN_LEVERS];
+    size_t best = cheapest(p, aim);
+    if (best == SIZE_MAX)
+        return TRUCE_OK;
+    memcpy(values, p->trials[best].values, p->lever_count * sizeof *values);
+    bool done[TRUCE_PLAN_LEVERS] = {false};
+    size_t left = p->lever_count;
+    for (size_t i = 0; i < p->lever_count; i++)
+        if (is_free(p, i)) {
+            TRY(use_free_lever(p, i, values, error));
+            done[i] = true;
+            left--;
+        }
+    for (; left > 0; left--) {
+        size_t dearest = SIZE_MAX;
+        double most = -1;
+        for (size_t i = 0; i < p->lever_count; i++) {
+            double cost = p->levers[i].price * fabs(values[i] - p->levers[i].rest);
+            if (!done[i] && cost > most) {
+                most = cost;
+                dearest = i;
+            }
+        }
+        done[dearest] = true;
+        TRY(tidy_lever(p, dearest, values, aim, error));
+    }
+    return TRUCE_OK;
+}
+
+/* ---- The whole ---------------------------------------------------------------------------------------------------- */
+
+/* Rest, and every lever at the end that is further from it. */
+static truce_status try_ends(truce_plan *p, truce_error *error)
+{
+    double values[TRUCE_PLAN_LEVERS];
+    size_t trial;
+    plan_rest(p, values);
+    TRY(plan_try(p, values, &trial, error));
+    for (size_t i = 0; i < p->lever_count; i++) {
+        const plan_lever *l = &p->levers[i];
+        values[i] = l->rest - l->least > l->most - l->rest ? l->least : l->most;
+    }
+    TRY(plan_try(p, values, &trial, error));
+    p->cost_scale = fmax(fabs(p->trials[trial].cost), 1e-9);
+    return TRUCE_OK;
+}
+
+/* Cheap settings of lower aims, for the frontier. */
+static truce_status look_lower(truce_plan *p, truce_error *error)
+{
+    double from = plan_probability(&p->trials[0]),
+           to = fmin(p->aim, plan_probability(&p->trials[likeliest(p)]));
+    for (int i = 1; i < AIMS && to > from; i++)
+        TRY(tidy(p, from + (to - from) * i / AIMS, error));
+    return TRUCE_OK;
+}
+
+static truce_status search(truce_plan *p, truce_error *error)
+{
+    p->aim = p->asked.probability;
+    TRY(try_ends(p, error));
+    if (plan_probability(&p->trials[0]) < p->aim) { /* else nothing is needed */
+        TRY(look_everywhere(p, error));
+        TRY(look_around(p, error));
+        for (int i = 0; i < TIDYING; i++)
+            TRY(tidy(p, p->aim, error));
+        TRY(look_lower(p, error));
+    }
+    p->answer = best_of(p);
+    return plan_tell(p, error);
+}
+
+static truce_status check(const truce_plan_options *o, truce_error *error)
+{
+    if (!search_is_there())
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                         "this truce was built without NLopt, and cannot search");
+    if (o->lever_count == 0 || o->lever_count > TRUCE_PLAN_LEVERS)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a plan has 1 to %d levers", TRUCE_PLAN_LEVERS);
+    if (!(o->probability > 0 && o->probability <= 1))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the probability must be above 0 and at most 1");
+    if (!o->members || o->members > TRUCE_MEMBERS_AT_ONCE)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a search has 1 to %d members",
+                         TRUCE_MEMBERS_AT_ONCE);
+    if (o->evaluations < 4 || o->evaluations > MOST_EVALUATIONS)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a search has 4 to %d evaluations",
+                         MOST_EVALUATIONS);
+    return TRUCE_OK;
+}
+
+static truce_status keep_words(truce_plan *p, truce_error *error)
+{
+    const char **words[] = {&p->asked.goal,     &p->asked.how,     &p->asked.cost,
+                            &p->asked.scenario, &p->asked.archive, &p->asked.command};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (*words[i] && !(*words[i] = arena_string(&p->memory, *words[i])))
+            return error_memory(error);
+    return TRUCE_OK;
+}
+
+/* The last month that the goal or the cost looks at, or that the posterior was fitted to. */
+static truce_status end_view(truce_plan *p, truce_error *error)
+{
+    plan_reading r = {0};
+    truce_status status = open_reading(p, &r, error);
+    if (status == TRUCE_OK) {
+        month last = statement_last(&r.goal), fitted = last;
+        if (p->asked.cost && statement_last(&r.cost) > last)
+            last = statement_last(&r.cost);
+        if (p->asked.posterior)
+            fitted = p->view.start + (month)p->asked.posterior->months - 1;
+        p->view.stop = last > fitted ? last : fitted;
+    }
+    arena_free(&r.memory);
+    return status;
+}
+
+static truce_status find(truce_plan *p, truce_error *error)
+{
+    TRY(check(&p->asked, error));
+    TRY(keep_words(p, error));
+    TRY(plan_load_levers(p, error));
+    TRY(end_view(p, error));
+    if (p->asked.archive)
+        TRY(plan_read_archive(p, error));
+    truce_status status = search(p, error);
+    if (p->asked.archive && (status == TRUCE_OK || p->cancelled)) {
+        truce_status written = plan_write_archive(p, status == TRUCE_OK ? error : NULL);
+        status = status == TRUCE_OK ? written : status;
+    }
+    return status;
+}
+
+truce_status truce_plan_find(const truce_case *c, const truce_plan_options *options, truce_plan **plan,
+                             truce_error *error)
+{
+    REQUIRE(c, "case");
+    REQUIRE(options, "options");
+    REQUIRE(plan, "plan");
+    REQUIRE(options->goal, "goal");
+    REQUIRE(options->how, "how levers are moved");
+    REQUIRE(options->levers, "levers");
+    *plan = NULL;
+    truce_plan *p = calloc(1, sizeof *p);
+    if (!p)
+        return error_memory(error);
+    *p = (truce_plan){.c = c, .asked = *options};
+    truce_status status = find(p, error);
+    if (status == TRUCE_OK)
+        *plan = p;
+    else
+        truce_plan_destroy(p);
+    return status;
+}
+
+void truce_plan_destroy(truce_plan *p)
+{
+    if (!p)
+        return;
+    arena_free(&p->memory);
+    free(p);
+}

@@ -1,0 +1,85 @@
+/* A plan, as it was asked for and found. */
+#ifndef TRUCE_PLAN_H
+#define TRUCE_PLAN_H
+
+#include "answers/statement.h"
+
+#include <math.h>
+
+/* A lever as it is moved. */
+typedef struct plan_lever {
+    const char *name, *title, *units;
+    size_t control; /* of the case; SIZE_MAX: `changes` */
+    double least, most, step, rest, price;
+    bool always;          /* it changes something at rest too: rest is only where its cost begins */
+    bool date;            /* a month alone: it moves others */
+    case_change *changes; /* of an element: one for each element, whose value is set */
+    size_t change_count;
+} plan_lever;
+
+/* What was tried. */
+typedef struct plan_trial {
+    double *values; /* [lever] */
+    double cost;
+    uint8_t *outcomes; /* [member]: 1 the goal is reached, 0 it is not, 2 unknown */
+    size_t good, known;
+} plan_trial;
+
+struct truce_plan {
+    arena memory;
+    const truce_case *c;
+    truce_case view; /* no longer than is needed, whose last scenario has the setting in hand */
+    case_scenario *scenarios;
+    case_change *changes; /* of it: room for all */
+    tree place;           /* of statements, for errors */
+    truce_plan_options asked;
+    plan_lever *levers;
+    size_t lever_count;
+    plan_trial *trials;
+    size_t count, capacity;
+    size_t
+        read; /* of the archive: they are looked up, and stand behind `count` only once they are asked for */
+    plan_trial *known; /* [read] */
+    size_t taken, unwritten;
+    double cost_scale;
+    double aim;     /* the probability that the search is after */
+    size_t allowed; /* trials until the search ends */
+    bool cancelled;
+    truce_status status; /* of a trial within a search */
+    truce_error error;
+    truce_plan_facts found;
+    size_t answer, *frontier; /* trials */
+    truce_plan_setting *settings;
+    truce_plan_unsure unsure[TRUCE_PLAN_UNSURE];
+};
+
+static inline double plan_probability(const plan_trial *t)
+{
+    return t->known ? (double)t->good / (double)t->known : NAN;
+}
+
+/* ---- plan_levers.c ------------------------------------------------------------------------------------------------ */
+/* Reads the levers and makes the view with a scenario of theirs at its end. */
+truce_status plan_load_levers(truce_plan *p, truce_error *error);
+/* Puts a setting into that scenario. */
+void plan_set(truce_plan *p, const double *values);
+/* The nearest value that the lever can have; x from 0 (least) to 1. */
+double plan_value(const plan_lever *lever, double x);
+
+/* ---- plan_archive.c ----------------------------------------------------------------------------------------------- */
+truce_status plan_read_archive(truce_plan *p, truce_error *error); /* none is there: nothing is read */
+truce_status plan_write_archive(const truce_plan *p, truce_error *error);
+
+/* ---- plan.c, for plan_told.c -------------------------------------------------------------------------------------- */
+/* The trial of a setting, which is run where nobody has. */
+truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error);
+/* Members that had no part in the search. */
+truce_status plan_try_fresh(truce_plan *p, const double *values, plan_trial *t, truce_error *error);
+truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error);
+double plan_distance(const truce_plan *p, const double *values); /* the cost by prices */
+void plan_rest(const truce_plan *p, double *values);
+
+/* ---- plan_told.c: what is told of it, when the search has ended ---------------------------------------------------- */
+truce_status plan_tell(truce_plan *p, truce_error *error);
+
+#endif

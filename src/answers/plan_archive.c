@@ -1,0 +1,154 @@
+/* The archive of a search: every setting that was tried, as CSV, so that a search goes on where it was.
+ *
+ *     truce plan,<hash of the question>
+ *     lever, ..., cost, outcomes        the names of the levers
+ *     2, ..., 14.5, 0112...             one letter a member: 1 reached, 0 not, 2 unknown
+ *
+ * It is written whole under another name and renamed. What it holds is checked as if it were hostile; that it is of this
+ * case and fit is seen when its first setting is run again (plan.c). */
+#include "answers/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_BYTES = 1 << 28 };
+
+/* All that the outcomes depend on but the case and the fit. */
+static uint64_t question_of(const truce_plan *p)
+{
+    const truce_plan_options *o = &p->asked;
+    text t = {0};
+    text_print(&t, "%s|%d|%s|%d|%s|%s|%zu|%llu|%s", o->goal, (int)o->by, o->how, (int)o->from,
+               o->cost ? o->cost : "", o->scenario ? o->scenario : "", o->members,
+               (unsigned long long)o->seed, truce_version());
+    for (size_t i = 0; i < p->lever_count; i++)
+        text_print(&t, "|%s|%.17g|%.17g|%.17g|%.17g", p->levers[i].name, p->levers[i].least,
+                   p->levers[i].most, p->levers[i].step, p->levers[i].price);
+    uint64_t hash = t.failed ? 0 : hash_bytes(t.bytes, t.length);
+    text_free(&t);
+    return hash;
+}
+
+/* ---- Reading ---------------------------------------------------------------------------------------------------- */
+
+static truce_status read_number(csv_reader *r, double *value)
+{
+    csv_cell cell;
+    TRY(csv_next_cell(r, &cell));
+    if (r->last || !text_to_number(cell.bytes, cell.length, value) || !isfinite(*value))
+        return csv_wrong(r, "this is no line of an archive of this plan");
+    return TRUCE_OK;
+}
+
+static truce_status read_trial(truce_plan *p, csv_reader *r, plan_trial *t)
+{
+    csv_cell cell;
+    TRY(plan_new_trial(p, t, r->error));
+    for (size_t i = 0; i < p->lever_count; i++)
+        TRY(read_number(r, &t->values[i]));
+    TRY(read_number(r, &t->cost));
+    TRY(csv_next_cell(r, &cell));
+    if (!r->last || cell.length != p->asked.members)
+        return csv_wrong(r, "this is no line of an archive of this plan");
+    for (size_t m = 0; m < cell.length; m++) {
+        if (cell.bytes[m] < '0' || cell.bytes[m] > '2')
+            return csv_wrong(r, "this is no line of an archive of this plan");
+        t->outcomes[m] = (uint8_t)(cell.bytes[m] - '0');
+        t->known += t->outcomes[m] != 2;
+        t->good += t->outcomes[m] == 1;
+    }
+    return t->known ? TRUCE_OK : csv_wrong(r, "this is no line of an archive of this plan");
+}
+
+static truce_status read_head(const truce_plan *p, csv_reader *r)
+{
+    char wanted[64];
+    bool found;
+    csv_cell name, hash;
+    plain_format(wanted, sizeof wanted, "%016llx", (unsigned long long)question_of(p));
+    TRY(csv_next_line(r, &found));
+    if (!found)
+        return csv_wrong(r, "this is no archive of a plan");
+    TRY(csv_next_cell(r, &name));
+    if (r->last || name.length != 10 || memcmp(name.bytes, "truce plan", 10) != 0)
+        return csv_wrong(r, "this is no archive of a plan");
+    TRY(csv_next_cell(r, &hash));
+    if (!r->last || hash.length != 16 || memcmp(hash.bytes, wanted, 16) != 0)
+        return csv_wrong(
+            r, "the archive is of another question (goal, levers, members or seed): name another file, "
+               "or remove it");
+    TRY(csv_next_line(r, &found));
+    while (found && !r->last) /* the names of the columns */
+        TRY(csv_next_cell(r, &name));
+    return TRUCE_OK;
+}
+
+static truce_status read_trials(truce_plan *p, csv_reader *r)
+{
+    size_t capacity = 0;
+    bool found;
+    TRY(read_head(p, r));
+    for (;;) {
+        plan_trial t;
+        TRY(csv_next_line(r, &found));
+        if (!found)
+            return TRUCE_OK;
+        TRY(read_trial(p, r, &t));
+        if (!ARENA_PUSH(&p->memory, p->known, p->read, capacity, t))
+            return error_memory(r->error);
+    }
+}
+
+truce_status plan_read_archive(truce_plan *p, truce_error *error)
+{
+    text content = {0};
+    csv_reader r;
+    if (!file_is_there(NULL, p->asked.archive))
+        return TRUCE_OK;
+    TRY(text_read_file(&content, p->asked.archive, MOST_BYTES, error));
+    csv_start(&r, p->asked.archive, &content, false, error);
+    truce_status status = read_trials(p, &r);
+    text_free(&content);
+    return status;
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------------------------ */
+
+static void write_trial(FILE *out, const truce_plan *p, const plan_trial *t)
+{
+    char number[32];
+    for (size_t i = 0; i <= p->lever_count; i++) {
+        number[text_from_number(number, i < p->lever_count ? t->values[i] : t->cost)] = '\0';
+        fprintf(out, "%s,", number);
+    }
+    for (size_t m = 0; m < p->asked.members; m++)
+        putc('0' + t->outcomes[m], out);
+    putc('\n', out);
+}
+
+/* What was read and not asked for yet is kept. */
+static bool is_tried(const truce_plan *p, const plan_trial *t)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (memcmp(p->trials[i].values, t->values, p->lever_count * sizeof *t->values) == 0)
+            return true;
+    return false;
+}
+
+truce_status plan_write_archive(const truce_plan *p, truce_error *error)
+{
+    output_file f;
+    TRY(output_open(&f, p->asked.archive, error));
+    fprintf(f.stream, "truce plan,%016llx\n", (unsigned long long)question_of(p));
+    for (size_t i = 0; i < p->lever_count; i++) {
+        text_write_field(f.stream, p->levers[i].name);
+        putc(',', f.stream);
+    }
+    fputs("cost,outcomes\n", f.stream);
+    for (size_t i = 0; i < p->count; i++)
+        write_trial(f.stream, p, &p->trials[i]);
+    for (size_t i = 0; i < p->read; i++)
+        if (!is_tried(p, &p->known[i]))
+            write_trial(f.stream, p, &p->known[i]);
+    return output_commit(&f, error);
+}

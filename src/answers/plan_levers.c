@@ -1,0 +1,290 @@
+/* The levers of a plan: those of the case's section, or elements of the model; and a setting of them as a scenario. */
+#include "answers/plan.h"
+#include "simulate/simulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char scenario_name[] = "plan-in-hand";
+
+/* ---- A lever of the section ------------------------------------------------------------------------------------- */
+
+static size_t find_control(const truce_case *c, const char *name)
+{
+    size_t i = 0;
+    while (i < c->control_count && strcmp(c->controls[i].name, name) != 0)
+        i++;
+    return i < c->control_count ? i : SIZE_MAX;
+}
+
+static void take_control(truce_plan *p, plan_lever *lever, size_t index)
+{
+    const case_control *k = &p->c->controls[index];
+    *lever = (plan_lever){.name = k->name,
+                          .title = k->title,
+                          .units = k->units,
+                          .control = index,
+                          .least = k->least,
+                          .most = k->greatest,
+                          .step = k->step,
+                          .rest = k->rest,
+                          .date = k->date};
+}
+
+/* ---- An element --------------------------------------------------------------------------------------------------- */
+
+static truce_status unknown_lever(const truce_plan *p, const char *name, truce_error *error)
+{
+    const truce_case *c = p->c;
+    size_t count = c->control_count;
+    const char **names = calloc(count + c->model->element_count + 1, sizeof *names);
+    if (!names)
+        return error_memory(error);
+    for (size_t i = 0; i < count; i++)
+        names[i] = c->controls[i].name;
+    for (size_t i = 0; i < c->model->element_count; i++)
+        names[count++] = c->model->elements[i].name;
+    const char *near = truce_nearest_name(name, names, count);
+    truce_status status =
+        near ? error_set(error, TRUCE_BAD_INPUT, c->path, 0,
+                         "no lever and no element of the model \"%s\" (did you mean \"%s\"?)", name, near)
+             : error_set(error, TRUCE_BAD_INPUT, c->path, 0, "no lever and no element of the model \"%s\"",
+                         name);
+    free(names);
+    return status;
+}
+
+static bool kind_of(const char *how, enum change_kind *kind, double *rest)
+{
+    static const char *const names[] = {[CHANGE_SET] = "set",
+                                        [CHANGE_SCALE] = "scale",
+                                        [CHANGE_VALUE] = "value",
+                                        [CHANGE_MULTIPLY] = "multiply",
+                                        [CHANGE_ADD] = "add"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], how) == 0) {
+            *kind = (enum change_kind)i;
+            *rest = i == CHANGE_SCALE || i == CHANGE_MULTIPLY ? 1 : i == CHANGE_ADD ? 0 : NAN;
+            return true;
+        }
+    return false;
+}
+
+static void put_quoted(text *t, const char *string)
+{
+    text_print(t, "\"");
+    for (; *string; string++)
+        text_print(t, *string == '"' || *string == '\\' ? "\\%c" : "%c", *string);
+    text_print(t, "\"");
+}
+
+/* The case's reader decides whether the element can be changed in this way, and which elements a variable has: it is
+ * given a scenario that does it, and the changes are taken from what it made of it. */
+static truce_status read_changes(truce_plan *p, plan_lever *lever, truce_error *error)
+{
+    text part = {0};
+    char from[16];
+    truce_case *own = NULL;
+    text_print(&part, "scenarios:\n  %s: {from: ", scenario_name);
+    put_quoted(&part, p->c->scenarios[0].name);
+    text_print(&part, ", title: A lever, changes: [{variable: ");
+    put_quoted(&part, lever->name);
+    if (p->asked.from != MONTH_NONE) {
+        month_iso(p->asked.from, from);
+        text_print(&part, ", from: %s", from);
+    }
+    text_print(&part, ", %s: 1}]}\n", p->asked.how);
+    truce_status status =
+        part.failed ? error_memory(error) : truce_case_load_with(p->c->path, part.bytes, &own, error);
+    text_free(&part);
+    if (status != TRUCE_OK) {
+        if (error && strcmp(error->file, CASE_GIVEN_PART) == 0) {
+            error->file[0] = '\0'; /* nobody has seen that scenario */
+            error->line = 0;
+        }
+        return status;
+    }
+    const case_scenario *made = &own->scenarios[own->scenario_count - 1];
+    lever->change_count = made->change_count;
+    lever->changes = arena_array(&p->memory, made->change_count + 1, sizeof *lever->changes);
+    for (size_t i = 0; lever->changes && i < made->change_count; i++) {
+        lever->changes[i] = made->changes[i];
+        lever->changes[i].variable = p->c->model->elements[made->changes[i].element].name;
+        lever->changes[i].at = (place){0};
+    }
+    truce_case_destroy(own);
+    return lever->changes ? TRUCE_OK : error_memory(error);
+}
+
+static truce_status take_element(truce_plan *p, plan_lever *lever, const truce_plan_lever *asked,
+                                 truce_error *error)
+{
+    enum change_kind kind;
+    size_t whole, part;
+    if (truce_model_look_up(p->c->model, asked->name, &whole, &part, NULL) != TRUCE_OK)
+        return unknown_lever(p, asked->name, error);
+    if (isnan(asked->least) || isnan(asked->most))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "\"%s\" is no lever of the case: as an element it needs a range", asked->name);
+    *lever = (plan_lever){.name = arena_string(&p->memory, asked->name), .units = "", .control = SIZE_MAX};
+    if (!lever->name)
+        return error_memory(error);
+    lever->title = lever->name;
+    if (!kind_of(p->asked.how, &kind, &lever->rest))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "a lever is moved by set, scale, value, multiply or add, not \"%s\"", p->asked.how);
+    TRY(read_changes(p, lever, error));
+    lever->step = (asked->most - asked->least) / 200;
+    lever->always = isnan(lever->rest);
+    if (lever->always)
+        lever->rest = asked->least;
+    return TRUCE_OK;
+}
+
+/* ---- All of them ---------------------------------------------------------------------------------------------------- */
+
+static truce_status load_lever(truce_plan *p, const truce_plan_lever *asked, plan_lever *lever,
+                               truce_error *error)
+{
+    size_t control = find_control(p->c, asked->name);
+    if (control != SIZE_MAX)
+        take_control(p, lever, control);
+    else
+        TRY(take_element(p, lever, asked, error));
+    lever->least = isnan(asked->least) ? lever->least : asked->least;
+    lever->most = isnan(asked->most) ? lever->most : asked->most;
+    if (!(lever->least < lever->most) || !isfinite(lever->least) || !isfinite(lever->most))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the range of \"%s\" must go from less to more",
+                         lever->name);
+    double latest = p->c->time_start + (double)(p->c->stop - p->c->start);
+    if (lever->date && (lever->least < p->c->time_start || lever->most > latest))
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "the range of \"%s\" leaves the horizon",
+                         lever->name);
+    lever->step = fmin(lever->step, (lever->most - lever->least) / 2);
+    lever->price = !isnan(asked->price) ? asked->price : lever->date ? 0 : 1 / (lever->most - lever->least);
+    if (!(lever->price >= 0) || !isfinite(lever->price))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the price of \"%s\" must not be below 0",
+                         lever->name);
+    return TRUCE_OK;
+}
+
+static size_t most_changes(const truce_plan *p)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < p->lever_count; i++)
+        count += p->levers[i].change_count;
+    for (size_t i = 0; i < p->c->control_count; i++)
+        count += p->c->controls[i].element_count;
+    return count;
+}
+
+static truce_status make_view(truce_plan *p, truce_error *error)
+{
+    size_t base = 0, count = p->c->scenario_count;
+    if (p->asked.scenario)
+        TRY(simulate_find_scenario(p->c, p->asked.scenario, &base, error));
+    p->scenarios = arena_array(&p->memory, count + 1, sizeof *p->scenarios);
+    p->changes = arena_array(&p->memory, most_changes(p), sizeof *p->changes);
+    if (!p->scenarios || !p->changes)
+        return error_memory(error);
+    memcpy(p->scenarios, p->c->scenarios, count * sizeof *p->scenarios);
+    p->scenarios[count] = (case_scenario){.name = scenario_name,
+                                          .title = "The levers of the plan",
+                                          .base = base,
+                                          .changes = p->changes,
+                                          .at = p->c->scenarios[base].at};
+    p->view = *p->c;
+    p->view.scenarios = p->scenarios;
+    p->view.scenario_count = count + 1;
+    return TRUCE_OK;
+}
+
+truce_status plan_load_levers(truce_plan *p, truce_error *error)
+{
+    const truce_plan_options *o = &p->asked;
+    p->levers = arena_array(&p->memory, o->lever_count, sizeof *p->levers);
+    if (!p->levers)
+        return error_memory(error);
+    for (size_t i = 0; i < o->lever_count; i++) {
+        if (!o->levers[i].name)
+            return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a lever needs a name");
+        TRY(load_lever(p, &o->levers[i], &p->levers[i], error));
+        p->lever_count++;
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(p->levers[k].name, p->levers[i].name) == 0)
+                return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the lever \"%s\" is given twice",
+                                 p->levers[i].name);
+    }
+    return make_view(p, error);
+}
+
+/* ---- A setting ------------------------------------------------------------------------------------------------------ */
+
+double plan_value(const plan_lever *lever, double x)
+{
+    double value = lever->least + lever->step * round(x * (lever->most - lever->least) / lever->step);
+    return fmin(fmax(value, lever->least), lever->most);
+}
+
+/* Where a control stands in the setting. */
+static double standing(const truce_plan *p, const double *values, size_t control)
+{
+    for (size_t i = 0; i < p->lever_count; i++)
+        if (p->levers[i].control == control)
+            return values[i];
+    return p->c->controls[control].rest;
+}
+
+static month month_of(const truce_plan *p, const double *values, month fixed, size_t by)
+{
+    return by == SIZE_MAX ? fixed
+                          : p->c->start + (month)floor(standing(p, values, by) - p->c->time_start + 1e-9);
+}
+
+/* Adds the changes of a control, once. */
+static void apply_control(truce_plan *p, const double *values, size_t control, size_t *count)
+{
+    const case_control *k = &p->c->controls[control];
+    month first = month_of(p, values, k->first, k->first_by), last = month_of(p, values, k->last, k->last_by);
+    for (size_t i = 0; i < *count; i++)
+        if (k->element_count && p->changes[i].element == k->elements[0])
+            return;
+    if (first != MONTH_NONE && last != MONTH_NONE && last < first)
+        return;
+    for (size_t i = 0; i < k->element_count; i++)
+        p->changes[(*count)++] = (case_change){.variable = p->c->model->elements[k->elements[i]].name,
+                                               .element = k->elements[i],
+                                               .kind = (enum change_kind)k->kind,
+                                               .value = standing(p, values, control),
+                                               .first = first,
+                                               .last = last,
+                                               .mean_first = MONTH_NONE,
+                                               .mean_last = MONTH_NONE};
+}
+
+static void apply_element(truce_plan *p, const plan_lever *lever, double value, size_t *count)
+{
+    for (size_t i = 0; i < lever->change_count; i++) {
+        p->changes[*count] = lever->changes[i];
+        p->changes[(*count)++].value = value;
+    }
+}
+
+void plan_set(truce_plan *p, const double *values)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < p->lever_count; i++) {
+        const plan_lever *lever = &p->levers[i];
+        if (values[i] == lever->rest && !lever->always)
+            continue; /* it changes nothing */
+        if (lever->control == SIZE_MAX) {
+            apply_element(p, lever, values[i], &count);
+            continue;
+        }
+        /* what counts once this one is moved, and what counts once that counts */
+        for (size_t k = lever->control; k != SIZE_MAX; k = p->c->controls[k].with)
+            apply_control(p, values, k, &count);
+    }
+    p->scenarios[p->view.scenario_count - 1].change_count = count;
+}

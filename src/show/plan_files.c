@@ -1,0 +1,212 @@
+/* A plan as files: a page with the frontier as a chart, and every setting that was tried as CSV. */
+#include "show/chart.h"
+#include "show/html.h"
+#include "show/plan_words.h"
+
+#include <math.h>
+
+enum { WIDE = 820, HIGH = 420 };
+
+/* ---- The chart ------------------------------------------------------------------------------------------------------ */
+
+static void put_points(text *script, const truce_plan *p)
+{
+    text_print(script, "$tried << EOD\n");
+    for (size_t i = 0; i < p->count; i++)
+        text_print(script, "%.9g %.6g\n", p->trials[i].cost, 100 * plan_probability(&p->trials[i]));
+    text_print(script, "EOD\n$frontier << EOD\n");
+    for (size_t i = 0; i < p->found.frontier; i++) {
+        truce_plan_point at = truce_plan_frontier(p, i);
+        text_print(script, "%.9g %.6g\n", at.cost, 100 * at.probability);
+    }
+    text_print(script, "EOD\n$answer << EOD\n%.9g %.6g\nEOD\n", p->found.cost, 100 * p->found.probability);
+}
+
+/* Steps: no less cost reaches more. The dashed line is what is asked for. */
+static void draw_frontier(text *script, const truce_plan *p)
+{
+    text_print(
+        script,
+        "reset\nset encoding utf8\nset terminal svg size %d,%d dynamic enhanced font 'sans-serif,14'\n"
+        "unset key\nset border 3 lc rgb '#999999'\nset tics nomirror tc rgb '#333333'\n"
+        "set grid y lc rgb '#dddddd'\nset yrange [0:100]\nset offsets graph 0.03, graph 0.03, 0, 0\n"
+        "set xlabel 'cost' tc rgb '#333333'\nset ylabel 'probability of the goal, %%' tc rgb '#333333'\n",
+        WIDE, HIGH);
+    put_points(script, p);
+    text_print(script,
+               "plot $tried with points pt 7 ps 0.3 lc rgb '#bbbbbb', %.6g with lines dt 2 lc rgb '#333333', "
+               "$frontier with steps lw 2 lc rgb '#%06x', $frontier with points pt 7 ps 0.5 lc rgb '#%06x', "
+               "$answer with points pt 6 ps 1.6 lw 2 lc rgb '#333333'\n",
+               100 * p->asked.probability, (unsigned)chart_scenario_colour(1),
+               (unsigned)chart_scenario_colour(1));
+}
+
+static truce_status put_chart(text *t, const truce_plan *p, truce_error *error)
+{
+    text script = {0}, drawing = {0};
+    draw_frontier(&script, p);
+    truce_status status =
+        script.failed ? error_memory(error)
+                      : gnuplot_draw(&script, 1, p->asked.threads, (interruption){0}, &drawing, error);
+    if (status == TRUCE_OK) {
+        text_print(t, "<figure>\n");
+        html_element(t, "h3", "What a probability costs");
+        html_element(
+            t, "p",
+            "Each point is a setting that was tried; the line is the frontier, above which none lies. "
+            "Dashed: the probability that is asked for. The ring is the answer.");
+        html_drawing(t, &drawing, 1, WIDE, HIGH, "Cost against probability");
+        text_print(t, "</figure>\n");
+    }
+    text_free(&script);
+    text_free(&drawing);
+    return status;
+}
+
+/* ---- The page ---------------------------------------------------------------------------------------------------------- */
+
+static void put_levers(text *t, const truce_plan *p)
+{
+    text_print(t,
+               "<table><thead><tr><th scope=\"col\">Lever</th><th class=\"number\" scope=\"col\">setting</th>"
+               "<th class=\"number\" scope=\"col\">at rest</th><th class=\"number\" scope=\"col\">range</th>"
+               "<th class=\"number\" scope=\"col\">without it</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < p->lever_count; i++) {
+        const truce_plan_setting *s = &p->settings[i];
+        char value[WORDS_SIZE], rest[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE], without[WORDS_SIZE];
+        plan_amount(value, p, s->month, s->value);
+        plan_amount(rest, p, s->month, s->rest);
+        plan_amount(least, p, s->month, s->least);
+        plan_amount(most, p, s->month, s->most);
+        words_percent(without, s->without);
+        text_print(t, "<tr><th scope=\"row\">");
+        html_text(t, s->title);
+        if (s->units[0] && !s->month) {
+            text_print(t, ", ");
+            html_units(t, s->units);
+        }
+        text_print(
+            t,
+            "</th><td class=\"number\">%s</td><td class=\"number\">%s</td><td class=\"number\">%s to %s</td>"
+            "<td class=\"number\">%s</td></tr>\n",
+            value, rest, least, most, without);
+    }
+    text_print(t, "</tbody></table>\n");
+}
+
+static void put_cost(text *t, double cost)
+{
+    char words[WORDS_SIZE] = "none";
+    if (!isnan(cost))
+        words_plain(words, cost);
+    text_print(t, "<td class=\"number\">%s</td>", words);
+}
+
+static void put_unsure(text *t, const truce_plan *p)
+{
+    text told = {0};
+    plan_put_unsure(&told, p);
+    html_element(t, "p", told.failed ? "" : told.bytes);
+    t->failed = t->failed || told.failed;
+    text_free(&told);
+    text_print(
+        t,
+        "<table><thead><tr><th scope=\"col\">Parameter</th><th class=\"number\" scope=\"col\">probability, "
+        "lowest third</th><th class=\"number\" scope=\"col\">highest</th><th class=\"number\" scope=\"col\">"
+        "cost needed, lowest third</th><th class=\"number\" "
+        "scope=\"col\">highest</th></tr></thead>\n<tbody>\n");
+    for (size_t k = 0; k < TRUCE_PLAN_UNSURE; k++) {
+        const truce_plan_unsure *u = &p->unsure[k];
+        char low[WORDS_SIZE], high[WORDS_SIZE];
+        if (!u->parameter[0])
+            continue;
+        words_percent(low, u->low_probability);
+        words_percent(high, u->high_probability);
+        text_print(t, "<tr><th scope=\"row\">");
+        html_text(t, u->parameter);
+        text_print(t, "</th><td class=\"number\">%s</td><td class=\"number\">%s</td>", low, high);
+        put_cost(t, u->low_cost);
+        put_cost(t, u->high_cost);
+        text_print(t, "</tr>\n");
+    }
+    text_print(t, "</tbody></table>\n");
+}
+
+static void put_words(text *t, const truce_plan *p, void (*put)(text *t, const truce_plan *p))
+{
+    text words = {0};
+    put(&words, p);
+    html_element(t, "p", words.failed ? "" : words.bytes);
+    t->failed = t->failed || words.failed;
+    text_free(&words);
+}
+
+static truce_status put_page(text *t, const truce_plan *p, truce_error *error)
+{
+    answers_page_open(t, p->c, "A plan", p->asked.members, p->asked.seed);
+    html_element(t, "h2", p->asked.goal);
+    put_words(t, p, plan_put_answer);
+    put_levers(t, p);
+    put_words(t, p, plan_put_cost);
+    TRY(put_chart(t, p, error));
+    if (p->unsure[0].parameter[0])
+        put_unsure(t, p);
+    answers_page_close(t, p->asked.command ? p->asked.command : "");
+    return TRUCE_OK;
+}
+
+/* ---- Numbers ------------------------------------------------------------------------------------------------------------ */
+
+static bool is_on_frontier(const truce_plan *p, size_t trial)
+{
+    for (size_t i = 0; i < p->found.frontier; i++)
+        if (p->frontier[i] == trial)
+            return true;
+    return false;
+}
+
+static truce_status write_csv(const output_set *set, const truce_plan *p, truce_error *error)
+{
+    FILE *out;
+    char number[WORDS_SIZE];
+    TRY(output_set_create(set, "plan.csv", &out, error));
+    for (size_t i = 0; i < p->lever_count; i++) {
+        text_write_field(out, p->levers[i].name);
+        putc(',', out);
+    }
+    fputs("cost,probability,frontier,answer\n", out);
+    for (size_t k = 0; k < p->count; k++) {
+        const plan_trial *t = &p->trials[k];
+        for (size_t i = 0; i < p->lever_count; i++) {
+            words_machine(number, t->values[i]);
+            fprintf(out, "%s,", number);
+        }
+        words_machine(number, t->cost);
+        fprintf(out, "%s,", number);
+        words_machine(number, plan_probability(t));
+        fprintf(out, "%s,%s,%s\n", number, is_on_frontier(p, k) ? "yes" : "no",
+                k == p->answer ? "yes" : "no");
+    }
+    return output_set_close(set, "plan.csv", out, error);
+}
+
+static truce_status write_all(const output_set *set, const void *context, truce_error *error)
+{
+    text page = {0};
+    truce_status status = put_page(&page, context, error);
+    if (status != TRUCE_OK) {
+        text_free(&page);
+        return status;
+    }
+    TRY(answers_write_page(set, "plan.html", &page, error));
+    return write_csv(set, context, error);
+}
+
+truce_status truce_plan_write(const truce_plan *p, const char *directory, truce_error *error)
+{
+    static const char *const names[] = {"plan.html", "plan.csv"};
+    const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    REQUIRE(p, "plan");
+    REQUIRE(directory, "directory");
+    return answers_write(&files, p, directory, error);
+}

@@ -1,0 +1,343 @@
+/* A plan: the cheapest setting lies where the draws put it, what does nothing stays at rest, a goal out of reach is told
+ * with its reason, and a search goes on from its archive. */
+#include "answers_case.h"
+
+enum { MEMBERS = 300, SEED = 11 };
+
+static answers_case a;
+static truce_case *with_levers;
+
+static int make_case(void **state)
+{
+    (void)state;
+    char path[512];
+    truce_error error = {0};
+    answers_case_make(&a);
+    snprintf(path, sizeof path, "%s/case.yaml", a.directory);
+    if (truce_case_load_with(
+            path,
+            "levers:\n"
+            "  begins: {title: It begins in, group: g, range: [2024-01, 2024-10], default: 2024-07}\n"
+            "  push: {title: A push, group: g, variable: gain, change: value, range: [0, 4], step: 0.1, "
+            "from: begins, units: times}\n",
+            &with_levers, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    return 0;
+}
+
+static int remove_case(void **state)
+{
+    (void)state;
+    truce_case_destroy(with_levers);
+    answers_case_remove(&a);
+    return 0;
+}
+
+static truce_plan_options options(const char *wanted, const truce_plan_lever *levers, size_t count)
+{
+    truce_plan_options o = truce_plan_default_options();
+    o.goal = wanted;
+    o.levers = levers;
+    o.lever_count = count;
+    o.how = "set";
+    o.members = MEMBERS;
+    o.seed = SEED;
+    o.threads = 2;
+    o.evaluations = 60;
+    return o;
+}
+
+static truce_plan *find(const truce_case *c, const truce_plan_options *o)
+{
+    truce_plan *found;
+    truce_error error = {0};
+    if (truce_plan_find(c, o, &found, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    return found;
+}
+
+/* The share of members first .. first + MEMBERS - 1 in which months * d is above a limit. */
+static double share_above(uint64_t first, double months, double limit)
+{
+    truce_parameter p = truce_case_parameter(a.c, 0);
+    size_t above = 0;
+    for (size_t m = 0; m < MEMBERS; m++)
+        above += months * truce_distribution_draw(&p.prior, SEED, first + m, p.name) > limit;
+    return (double)above / MEMBERS;
+}
+
+static const char goal[] = "change \"ground\" 2024-01..2024-12 > 200";
+
+/* Ground changes by 12 d g; `shift` has no part in it. Steps are a 200th of the range, 0.02. */
+static void the_cheapest_setting_is_found(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}, {"shift", 0, 1, NAN}};
+    truce_plan_options o = options(goal, levers, 2);
+    truce_plan *found = find(a.c, &o);
+    truce_plan_facts f = truce_plan_facts_of(found);
+    truce_plan_setting gain = truce_plan_setting_of(found, 0), shift = truce_plan_setting_of(found, 1);
+    int steps = 1;
+    while (share_above(0, 12 * 0.02 * steps, 200) < 0.9)
+        steps++;
+    double wanted = 0.02 * steps;
+    assert_true(f.found && fabs(gain.value - wanted) < 1e-9 && shift.value == 0);
+    assert_true(fabs(f.cost - wanted / 4) < 1e-9);
+    assert_true(fabs(f.probability - share_above(0, 12 * wanted, 200)) < 1e-12);
+    assert_true(fabs(f.fresh_probability - share_above(MEMBERS, 12 * wanted, 200)) < 1e-12);
+    assert_true(gain.binding && gain.without == 0 && !gain.at_end && !shift.binding &&
+                f.rest_probability == 0);
+    truce_plan_destroy(found);
+}
+
+/* From the cheapest on each is likelier, and its probability is that of its setting. */
+static void the_frontier_rises(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, 10}};
+    truce_plan_options o = options(goal, levers, 1);
+    truce_plan *found = find(a.c, &o);
+    truce_plan_facts f = truce_plan_facts_of(found);
+    assert_true(f.frontier > 5);
+    for (size_t i = 0; i < f.frontier; i++) {
+        truce_plan_point at = truce_plan_frontier(found, i), before = truce_plan_frontier(found, i - 1);
+        assert_true(fabs(at.cost - 10 * at.values[0]) < 1e-9);
+        assert_true(fabs(at.probability - share_above(0, 12 * at.values[0], 200)) < 1e-12);
+        assert_true(i == 0 || (at.cost > before.cost && at.probability > before.probability));
+    }
+    truce_plan_destroy(found);
+}
+
+/* b months as it is and 12 - b times the push: the earlier the cheaper, and when it begins costs nothing. 12 g d > 400
+ * in nine of ten with the least g of whole tenths. */
+static void levers_of_the_case_move_one_another(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"begins", NAN, NAN, NAN}, {"push", NAN, NAN, NAN}};
+    truce_plan_options o = options("change \"ground\" 2024-01..2024-12 > 400", levers, 2);
+    truce_plan *found = find(with_levers, &o);
+    truce_plan_setting begins = truce_plan_setting_of(found, 0), push = truce_plan_setting_of(found, 1);
+    int tenths = 1;
+    while (share_above(0, 1.2 * tenths, 400) < 0.9)
+        tenths++;
+    double wanted = 0.1 * tenths;
+    assert_true(begins.value == 0 && begins.month && begins.at_end && fabs(push.value - wanted) < 1e-9);
+    assert_true(push.rest == 1 && push.binding &&
+                fabs(truce_plan_facts_of(found).cost - (wanted - 1) / 4) < 1e-9);
+    char *words;
+    assert_int_equal(truce_plan_table(found, &words, NULL), TRUCE_OK);
+    assert_non_null(strstr(words, "Jan 2024"));
+    truce_text_free(words);
+    truce_plan_destroy(found);
+}
+
+/* The cost in terms of the model: what ground moves more than without the lever, in the mean 6 (g - 1) times the mean
+ * draw. The goal has its month from `by`: the change in the last month is d g. */
+static void cost_is_a_value_of_the_model(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"push", NAN, NAN, NAN}};
+    truce_plan_options o = options("front speed > 30", levers, 1);
+    o.by = 24288 + 11;
+    o.cost = "change \"ground\" 2024-07..2024-12";
+    truce_plan *found = find(with_levers, &o);
+    truce_plan_facts f = truce_plan_facts_of(found);
+    double g = truce_plan_setting_of(found, 0).value, sum = 0;
+    truce_parameter p = truce_case_parameter(a.c, 0);
+    for (size_t m = 0; m < MEMBERS; m++)
+        sum += truce_distribution_draw(&p.prior, SEED, m, p.name) / MEMBERS;
+    assert_true(share_above(0, g, 30) >= 0.9 && share_above(0, g - 0.1, 30) < 0.9);
+    assert_true(fabs(f.cost / (6 * (g - 1) * sum) - 1) < 1e-4); /* values are 32-bit floats */
+    truce_plan_destroy(found);
+}
+
+static void a_goal_out_of_reach_is_told_with_its_reason(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}, {"shift", 0, 1, NAN}};
+    truce_plan_options o = options("change \"ground\" 2024-01..2024-12 > 1000", levers, 2);
+    char *words;
+    truce_plan *found = find(a.c, &o);
+    truce_plan_facts f = truce_plan_facts_of(found);
+    truce_plan_setting gain = truce_plan_setting_of(found, 0);
+    assert_false(f.found);
+    assert_true(gain.value == 4 && gain.at_end && fabs(f.probability - share_above(0, 48, 1000)) < 1e-12);
+    assert_int_equal(truce_plan_table(found, &words, NULL), TRUCE_OK);
+    assert_non_null(strstr(words, "None within the ranges"));
+    assert_non_null(strstr(words, "the ends of the ranges: gain"));
+    truce_text_free(words);
+    truce_plan_destroy(found);
+}
+
+static void nothing_is_needed_where_rest_is_enough(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"push", NAN, NAN, NAN}};
+    truce_plan_options o = options("change \"ground\" 2024-01..2024-12 > 100", levers, 1);
+    char *words;
+    truce_plan *found = find(with_levers, &o);
+    truce_plan_facts f = truce_plan_facts_of(found);
+    assert_true(f.found && f.cost == 0 && f.rest_probability == 1 && f.settings == 2);
+    assert_int_equal(truce_plan_table(found, &words, NULL), TRUCE_OK);
+    assert_non_null(strstr(words, "Nothing is needed"));
+    truce_text_free(words);
+    truce_plan_destroy(found);
+}
+
+/* The outcome is d above a bound: in the highest third of drift it is reached, in the lowest not, and cheaper. */
+static void parameters_that_change_the_answer_are_told(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}};
+    truce_plan_options o = options(goal, levers, 1);
+    o.probability = 0.5;
+    truce_plan *found = find(a.c, &o);
+    truce_plan_unsure drift = truce_plan_unsure_of(found, 0);
+    assert_string_equal(drift.parameter, "drift");
+    assert_true(drift.resolved && drift.correlation > 0.8);
+    assert_true(drift.low_probability == 0 && drift.high_probability == 1);
+    assert_true(drift.high_cost < truce_plan_facts_of(found).cost && !(drift.low_cost <= drift.high_cost));
+    assert_true(drift.low_end < drift.high_end && fabs(drift.low_end - (10 + 20.0 / 3)) < 2);
+    truce_plan_destroy(found);
+}
+
+static size_t lines_of(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    size_t lines = 0;
+    assert_non_null(f);
+    for (int c; (c = getc(f)) != EOF;)
+        lines += c == '\n';
+    fclose(f);
+    return lines;
+}
+
+static size_t stops_after;
+
+static bool go_on(void *context)
+{
+    return ++*(size_t *)context < stops_after;
+}
+
+/* A search that is broken off leaves what it tried; the next one reads it, and finds what one in one go finds. */
+static void a_search_goes_on_from_its_archive(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}, {"shift", 0, 1, NAN}};
+    truce_plan_options o = options(goal, levers, 2);
+    char path[512], *first, *second;
+    size_t tried = 0;
+    truce_plan *found = find(a.c, &o);
+    assert_int_equal(truce_plan_json(found, &first, NULL), TRUCE_OK);
+    size_t settings = truce_plan_facts_of(found).settings;
+    truce_plan_destroy(found);
+    snprintf(path, sizeof path, "%s/archive.csv", a.directory);
+    o.archive = path;
+    o.go_on = go_on;
+    o.context = &tried;
+    stops_after = 12;
+    assert_int_equal(truce_plan_find(a.c, &o, &found, NULL), TRUCE_RUN_FAILED);
+    assert_int_equal(lines_of(path), 2 + 12);
+    o.go_on = NULL;
+    found = find(a.c, &o);
+    assert_int_equal(truce_plan_json(found, &second, NULL), TRUCE_OK);
+    assert_string_equal(first, second);
+    assert_int_equal(truce_plan_facts_of(found).read, 11); /* all but the first, which is run again */
+    assert_int_equal(truce_plan_facts_of(found).settings, settings);
+    assert_int_equal(lines_of(path), 2 + settings);
+    truce_text_free(first);
+    truce_text_free(second);
+    truce_plan_destroy(found);
+    remove(path);
+}
+
+/* The archive's first line, which holds the hash of the question, then other lines. */
+static void write_archive(const char *first, const char *rest)
+{
+    char whole[2 * MEMBERS + 512];
+    snprintf(whole, sizeof whole, "%s%s", first, rest);
+    write_answers_file(a.directory, "archive.csv", whole);
+}
+
+static void archives_of_something_else_are_refused(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}};
+    truce_plan_options o = options(goal, levers, 1);
+    char path[512], line[128], rest[MEMBERS + 128], outcomes[MEMBERS + 1];
+    truce_plan *found;
+    truce_error error = {0};
+    snprintf(path, sizeof path, "%s/archive.csv", a.directory);
+    o.archive = path;
+    truce_plan_destroy(find(a.c, &o));
+    o.seed++;
+    assert_int_equal(truce_plan_find(a.c, &o, &found, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "another question"));
+    o.seed--;
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    assert_non_null(fgets(line, sizeof line, f));
+    fclose(f);
+    static const char *const wrong[] = {"gain,cost,outcomes\n1,2\n", "gain,cost,outcomes\nnan,2,0101\n",
+                                        "gain,cost,outcomes\n1,2,0101\n", "gain,cost,outcomes\n1,2,3,4,5\n"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        write_archive(line, wrong[i]);
+        assert_int_equal(truce_plan_find(a.c, &o, &found, &error), TRUCE_BAD_INPUT);
+        assert_non_null(strstr(error.message, "no line of an archive"));
+        assert_int_equal(error.line, 3);
+    }
+    memset(outcomes, '1', MEMBERS); /* rest does not reach the goal */
+    outcomes[MEMBERS] = '\0';
+    snprintf(rest, sizeof rest, "gain,cost,outcomes\n0,0,%s\n", outcomes);
+    write_archive(line, rest);
+    assert_int_equal(truce_plan_find(a.c, &o, &found, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "another case"));
+    remove(path);
+}
+
+static void mistakes_are_told(void **state)
+{
+    (void)state;
+    const truce_plan_lever good[] = {{"gain", 0, 4, NAN}}, unknown[] = {{"gian", 0, 4, NAN}},
+                           open[] = {{"gain", NAN, NAN, NAN}}, turned[] = {{"gain", 4, 0, NAN}},
+                           twice[] = {{"gain", 0, 4, NAN}, {"gain", 0, 4, NAN}},
+                           dear[] = {{"gain", 0, 4, -1}};
+    const struct {
+        truce_plan_options o;
+        const char *words;
+    } wrong[] = {{options(goal, unknown, 1), "did you mean \"gain\""},
+                 {options(goal, open, 1), "needs a range"},
+                 {options(goal, turned, 1), "from less to more"},
+                 {options(goal, twice, 2), "given twice"},
+                 {options(goal, dear, 1), "price"},
+                 {options(goal, good, 0), "1 to 8 levers"},
+                 {options("2 > 1", good, 1), "something of the model"},
+                 {options("at \"ground\" 2024-02", good, 1), "compare something"},
+                 {options("talks strong defender > 0.5", good, 1), "something of the model"},
+                 {options("front speed > 0", good, 1), "a month"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        truce_plan *found;
+        truce_error error = {0};
+        assert_int_not_equal(truce_plan_find(a.c, &wrong[i].o, &found, &error), TRUCE_OK);
+        assert_null(found);
+        if (!strstr(error.message, wrong[i].words))
+            fail_msg("\"%s\" does not say \"%s\"", error.message, wrong[i].words);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_cheapest_setting_is_found),
+        cmocka_unit_test(the_frontier_rises),
+        cmocka_unit_test(levers_of_the_case_move_one_another),
+        cmocka_unit_test(cost_is_a_value_of_the_model),
+        cmocka_unit_test(a_goal_out_of_reach_is_told_with_its_reason),
+        cmocka_unit_test(nothing_is_needed_where_rest_is_enough),
+        cmocka_unit_test(parameters_that_change_the_answer_are_told),
+        cmocka_unit_test(a_search_goes_on_from_its_archive),
+        cmocka_unit_test(archives_of_something_else_are_refused),
+        cmocka_unit_test(mistakes_are_told),
+    };
+    return cmocka_run_group_tests(tests, make_case, remove_case);
+}
