@@ -3,6 +3,7 @@
  * crashes when it gets no memory. */
 #include "denied_memory.h"
 
+#include <math.h>
 #include <unistd.h>
 
 #ifndef SANITIZED
@@ -119,6 +120,31 @@ static truce_status case_to_discovery(truce_error *error)
     return status;
 }
 
+static truce_status case_to_plan(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_plan *x = NULL;
+    const truce_plan_lever levers[] = {{"drift", 0, 5, NAN}};
+    truce_plan_options o = truce_plan_default_options();
+    o.goal = "change \"held\" 2024-01..2024-06 > 3";
+    o.cost = "at \"held\" 2024-06";
+    o.levers = levers;
+    o.lever_count = 1;
+    o.how = "set";
+    o.members = 20;
+    o.evaluations = 4;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(talks_path, &c, error);
+    if (!status)
+        status = truce_plan_find(c, &o, &x, error);
+    TELL(status, truce_plan_table(x, &words, error));
+    TELL(status, truce_plan_json(x, &words, error));
+    truce_plan_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
 static truce_status case_to_claims(truce_error *error)
 {
     truce_case *c = NULL;
@@ -178,6 +204,15 @@ static void every_failed_allocation_of_what_matters_is_an_error_without_a_leak(v
     fail_each(case_to_discovery);
 }
 
+/* NLopt is not ours, and crashes when it gets no memory. */
+static void every_failed_allocation_of_a_plan_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    only_ours = true;
+    fail_each(case_to_plan);
+    only_ours = false;
+}
+
 static void every_failed_allocation_of_claims_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -209,6 +244,7 @@ int main(void)
         cmocka_unit_test(every_failed_allocation_of_a_comparison_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_enough_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_what_matters_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_a_plan_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_claims_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_forecast_is_an_error_without_a_leak),
     };
