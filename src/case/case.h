@@ -433,6 +433,7 @@ typedef struct case_plan {
     truce_program *program;
     truce_distribution *parameters; /* by program parameter */
     double *schedules, *factors;    /* [input][step_count + 1] */
+    bool borrowed;                  /* the program was lent, and is not the plan's to destroy */
 } case_plan;
 
 /* Saves at the end of every month (and the start), the elements that outputs, observations, milestones and
@@ -449,6 +450,10 @@ typedef struct case_plan_options {
     const size_t *drawn; /* elements that are drawn from `distributions` whatever the case says */
     const truce_distribution *distributions;
     size_t drawn_count;
+    /* The same program whatever a scenario or a lever of the case changes: what they change are inputs in any case. */
+    bool movable;
+    truce_program
+        *compiled; /* of this case with these options: lent to the plan when its inputs are the same */
 } case_plan_options;
 truce_status case_plan_create_with(const truce_case *c, size_t scenario, const case_plan_options *options,
                                    case_plan *plan, truce_error *error);

@@ -20,10 +20,11 @@ typedef struct target { /* what is said about one element */
     size_t element;
     bool has_distribution;
     truce_distribution distribution;
-    double *months;  /* [month of the horizon], NULL: none in any */
-    double *factors; /* likewise, NULL: 1 in all */
-    bool *points;    /* [month]: its value is the series' own and not held through it; NULL: none */
-    bool linear;     /* these are joined by lines; else they hold on the first day only */
+    double *months;           /* [month of the horizon], NULL: none in any */
+    double *factors;          /* likewise, NULL: 1 in all */
+    bool *points;             /* [month]: its value is the series' own and not held through it; NULL: none */
+    bool linear;              /* these are joined by lines; else they hold on the first day only */
+    bool scheduled, factored; /* an input in any case: something may change it */
 } target;
 
 typedef struct planner {
@@ -126,12 +127,41 @@ static bool plan_case(planner *p)
     return true;
 }
 
+/* ---- What may change ---------------------------------------------------------------------------------- */
+
+/* A stock has no schedule: what a change sets is where it begins. */
+static bool plan_movable_element(planner *p, size_t index, int kind)
+{
+    target *t = find_target(p, index);
+    if (t && p->c->model->elements[index].kind != ELEMENT_STOCK) {
+        t->scheduled = true;
+        t->factored = t->factored || kind == CHANGE_SCALE || kind == CHANGE_MULTIPLY;
+    }
+    return t != NULL;
+}
+
+/* Before any change is made, so that the inputs of the program and their order are always the same. */
+static bool plan_movable(planner *p)
+{
+    const truce_case *c = p->c;
+    for (size_t i = 0; i < c->scenario_count; i++)
+        for (size_t k = 0; k < c->scenarios[i].change_count; k++)
+            if (!plan_movable_element(p, c->scenarios[i].changes[k].element, c->scenarios[i].changes[k].kind))
+                return false;
+    for (size_t i = 0; i < c->control_count; i++)
+        for (size_t k = 0; k < c->controls[i].element_count; k++)
+            if (!plan_movable_element(p, c->controls[i].elements[k], c->controls[i].kind))
+                return false;
+    return true;
+}
+
 /* ---- Changes ------------------------------------------------------------------------------------------ */
 
-/* One value for all members and months. A series stays a series, so that nothing else of it shows through. */
+/* One value for all members and months. A series stays a series, so that nothing else of it shows through, and what is
+ * an input in any case stays that. */
 static bool apply_set(planner *p, target *t, double value)
 {
-    bool series = false;
+    bool series = t->scheduled;
     for (size_t i = 0; i < p->c->series_count && !series; i++)
         series = p->c->series[i].element == t->element;
     t->factors = NULL;
@@ -151,7 +181,12 @@ static bool apply_set(planner *p, target *t, double value)
 static bool apply_scale(planner *p, target *t, double value)
 {
     double constant;
-    if (!t->has_distribution && !t->months && case_constant(p->c->model, t->element, &constant)) {
+    bool is_constant = case_constant(p->c->model, t->element, &constant);
+    if (!t->has_distribution && !t->months && is_constant && t->scheduled) {
+        t->months = filled(p, constant * value);
+        return t->months != NULL;
+    }
+    if (!t->has_distribution && !t->months && is_constant) {
         t->has_distribution = true;
         t->distribution = (truce_distribution){.kind = TRUCE_FIXED, .a = constant, .scale = 1};
     }
@@ -276,8 +311,8 @@ static bool any_factor(const planner *p, const target *t)
 static bool has_input(const planner *p, const target *t, truce_input_kind kind)
 {
     return kind == TRUCE_INPUT_PARAMETER  ? t->has_distribution
-           : kind == TRUCE_INPUT_SCHEDULE ? any_month(p, t)
-                                          : any_factor(p, t);
+           : kind == TRUCE_INPUT_SCHEDULE ? t->scheduled || any_month(p, t)
+                                          : t->factored || any_factor(p, t);
 }
 
 static bool list_inputs(planner *p, truce_input **inputs, size_t *count)
@@ -330,6 +365,23 @@ static bool list_outputs(planner *p, const char ***outputs, size_t *count)
     return true;
 }
 
+/* Whether the program that the options lend has these inputs and outputs. */
+static bool compiled_already(const planner *p, const truce_program_options *o)
+{
+    const truce_program *lent = p->options->compiled;
+    size_t seen[TRUCE_INPUT_FACTOR + 1] = {0};
+    bool same = lent && truce_program_output_count(lent) == o->output_count;
+    for (size_t i = 0; same && i < o->input_count; i++) {
+        const char *name = truce_program_input_name(lent, o->inputs[i].kind, seen[o->inputs[i].kind]++);
+        same = name && strcmp(name, o->inputs[i].name) == 0;
+    }
+    for (int kind = 0; same && kind <= TRUCE_INPUT_FACTOR; kind++)
+        same = seen[kind] == truce_program_input_count(lent, (truce_input_kind)kind);
+    for (size_t i = 0; same && i < o->output_count; i++)
+        same = strcmp(truce_program_output_name(lent, i), o->outputs[i]) == 0;
+    return same;
+}
+
 static truce_status compile_plan(planner *p, case_plan *plan)
 {
     truce_input *inputs = NULL;
@@ -348,6 +400,11 @@ static truce_status compile_plan(planner *p, case_plan *plan)
         .stop = p->c->time_start + (double)p->months,
         .save_step = p->options->save_step > 0 ? p->options->save_step : 1,
     };
+    plan->borrowed = compiled_already(p, &options);
+    if (plan->borrowed) {
+        plan->program = p->options->compiled;
+        return TRUCE_OK;
+    }
     return truce_program_compile(p->c->model, &options, &plan->program, p->error);
 }
 
@@ -374,15 +431,16 @@ static void spread_series(const planner *p, const truce_program *program, const 
     }
 }
 
-/* One row per step for each month of a target, the last month's at the stop time too. */
-static void spread(const planner *p, const truce_program *program, const double *months, double *row)
+/* One row per step for each month of a target (NULL: `otherwise` in all), the last month's at the stop time too. */
+static void spread(const planner *p, const truce_program *program, const double *months, double otherwise,
+                   double *row)
 {
     size_t steps = truce_program_step_count(program);
     for (size_t s = 0; s <= steps; s++) {
         /* Steps add up dt, so a month's first step may come out a hair before it. */
         double time = floor(truce_program_step_time(program, s) - p->c->time_start + 1e-6);
         size_t m = time > 0 ? (size_t)time : 0;
-        row[s] = months[m < p->months ? m : p->months - 1];
+        row[s] = months ? months[m < p->months ? m : p->months - 1] : otherwise;
     }
 }
 
@@ -402,15 +460,15 @@ static truce_status fill_plan(const planner *p, case_plan *plan)
         const target *t = &p->targets[i];
         if (t->has_distribution)
             plan->parameters[parameter++] = t->distribution;
-        if (any_month(p, t)) {
+        if (has_input(p, t, TRUCE_INPUT_SCHEDULE)) {
             double *row = &plan->schedules[schedule++ * steps];
             if (t->points)
                 spread_series(p, plan->program, t, row);
             else
-                spread(p, plan->program, t->months, row);
+                spread(p, plan->program, t->months, NAN, row);
         }
-        if (any_factor(p, t))
-            spread(p, plan->program, t->factors, &plan->factors[factor++ * steps]);
+        if (has_input(p, t, TRUCE_INPUT_FACTOR))
+            spread(p, plan->program, t->factors, 1, &plan->factors[factor++ * steps]);
     }
     return TRUCE_OK;
 }
@@ -435,7 +493,8 @@ static truce_status make_plan(planner *p, size_t scenario, case_plan *plan)
     p->target_of = arena_array(&p->memory, elements, sizeof *p->target_of);
     for (size_t i = 0; p->target_of && i < elements; i++)
         p->target_of[i] = SIZE_MAX;
-    if (!p->target_of || !plan_case(p) || !apply_scenario(p, scenario) || !plan_drawn(p))
+    if (!p->target_of || !plan_case(p) || (p->options->movable && !plan_movable(p)) ||
+        !apply_scenario(p, scenario) || !plan_drawn(p))
         return error_memory(p->error);
     TRY(compile_plan(p, plan));
     return fill_plan(p, plan);
@@ -465,7 +524,8 @@ truce_status case_plan_create_with(const truce_case *c, size_t scenario, const c
 
 void case_plan_free(case_plan *plan)
 {
-    truce_program_destroy(plan->program);
+    if (!plan->borrowed)
+        truce_program_destroy(plan->program);
     free(plan->parameters);
     free(plan->schedules);
     free(plan->factors);

@@ -7,6 +7,7 @@
  * What depends on time only is computed first, for all steps, by the same kernels with steps in the lanes. */
 #include "engine/block_run.h"
 #include "engine/level.h"
+#include "engine/run_past.h"
 #include "math/random.h"
 
 #include <assert.h>
@@ -62,9 +63,7 @@ static void *place(layout *l, size_t count, size_t size)
     return at;
 }
 
-/* Where the method looks at what is shared by all members. Under RK45 this is only what holds through a step.
- */
-static int places_within_step(const truce_program *p)
+int run_places(const truce_program *p)
 {
     return p->method == TRUCE_RK4 ? 3 : p->method == TRUCE_RK2 ? 2 : 1;
 }
@@ -95,7 +94,7 @@ static void lay_out(truce_run *run, layout *l)
     run->shared_columns = place(l, p->shared_columns, lane);
     if (l->used / sizeof(double) > UINT32_MAX) /* the reach of kernel_call's offsets */
         l->overflow = true;
-    for (int where = 0; where < places_within_step(p); where++)
+    for (int where = 0; where < run_places(p); where++)
         run->shared[where] = place(l, (p->step_count + 1) * p->shared_count, sizeof(double));
     size_t stocks = p->method == TRUCE_EULER ? 0 : p->stock_count;
     run->base = place(l, stocks, lane);
@@ -262,7 +261,7 @@ static void compute_shared(truce_run *run, frame *f)
     if (p->shared_count == 0)
         return;
     static const double reach[] = {[AT_START] = 0.0, [AT_END] = 1.0, [AT_MIDDLE] = 0.5};
-    for (int where = 0; where < places_within_step(p); where++) {
+    for (int where = 0; where < run_places(p); where++) {
         f->shared = run->shared[where];
         f->part = reach[where];
         for (f->step = 0; f->step <= p->step_count; f->step += run->width) {
@@ -325,6 +324,8 @@ typedef struct saves {
     engine_take *take; /* NULL: into the array */
     void *context;
     bool stopped;
+    run_past *past; /* NULL: none */
+    size_t first;   /* the first save that was made: those before it are in the past */
 } saves;
 
 static void finish_save(saves *to, truce_run *run, frame *f)
@@ -343,9 +344,13 @@ static void run_steps(truce_run *run, frame *f, size_t count, saves *to)
     stage_context context = {run, f};
     size_t until_save = 0;
     execute(&run->lists[LIST_MEMBER], f);
-    for (f->step = 0; f->step <= p->step_count && !to->stopped; f->step++, until_save--) {
+    f->step = to->past ? past_enter(to->past, run) : 0;
+    to->first = f->step / p->save_every;
+    for (; f->step <= p->step_count && !to->stopped; f->step++, until_save--) {
         run_load_shared(run, f->step, AT_START);
         if (until_save == 0) {
+            if (to->past)
+                past_keep(to->past, run, f->step);
             check_stocks(run);
             execute(&run->lists[LIST_SAVE], f);
             finish_save(to, run, f);
@@ -398,15 +403,28 @@ size_t truce_run_execute(truce_run *run, uint64_t seed, uint64_t first_member, s
     return count_bad(run, count, first_bad);
 }
 
+size_t engine_run_rows_after(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
+                             const double *parameters, const double *schedules, const double *factors,
+                             double *row, engine_take *take, void *context, run_past *past,
+                             size_t *first_save)
+{
+    assert(count <= run->width && take);
+    frame f;
+    saves to = {.take = take, .context = context, .past = past};
+    run_start(run, &f, seed, first_member, parameters, schedules, factors);
+    f.output = row;
+    run_steps(run, &f, count, &to);
+    if (past)
+        past->filled = past->filled || !to.stopped;
+    if (first_save)
+        *first_save = to.first;
+    return count_bad(run, count, NULL);
+}
+
 size_t engine_run_rows(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
                        const double *parameters, const double *schedules, const double *factors, double *row,
                        engine_take *take, void *context)
 {
-    assert(count <= run->width && take);
-    frame f;
-    saves to = {take, context, false};
-    run_start(run, &f, seed, first_member, parameters, schedules, factors);
-    f.output = row;
-    run_steps(run, &f, count, &to);
-    return count_bad(run, count, NULL);
+    return engine_run_rows_after(run, seed, first_member, count, parameters, schedules, factors, row, take,
+                                 context, NULL, NULL);
 }

@@ -57,6 +57,8 @@ const instruction_list *run_list(const truce_run *run, int list); /* with native
 void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, const double *parameters,
                const double *schedules, const double *factors);
 enum { AT_START, AT_END, AT_MIDDLE };
+/* Where in a step the method looks at what is shared by all members; under RK45 what holds through the step only. */
+int run_places(const truce_program *p);
 static inline void run_load_shared(truce_run *run, size_t step, int where)
 {
     size_t count = run->program->shared_count;

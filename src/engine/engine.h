@@ -45,6 +45,20 @@ size_t engine_run_rows(truce_run *run, uint64_t seed, uint64_t first_member, siz
                        const double *parameters, const double *schedules, const double *factors, double *row,
                        engine_take *take, void *context);
 
+/* What a run passed through, for others like it (run_past.h). NULL where the method or native code keeps more than can be
+ * kept. `every`: saves from one state that is kept to the next. */
+typedef struct run_past run_past;
+truce_status run_past_create(const truce_run *run, size_t every, run_past **past, truce_error *error);
+void run_past_destroy(run_past *past);
+
+/* engine_run_rows of a run that fills `past` (NULL: none) when that is empty, and else goes on from it as far as it is
+ * the same: rows before *first_save are those of the run that filled it, and are not taken again. The draws of the
+ * members must be the same. */
+size_t engine_run_rows_after(truce_run *run, uint64_t seed, uint64_t first_member, size_t count,
+                             const double *parameters, const double *schedules, const double *factors,
+                             double *row, engine_take *take, void *context, run_past *past,
+                             size_t *first_save);
+
 /* What a stream of random numbers of a program is for. */
 typedef struct engine_draws {
     uint64_t hash;       /* program->streams[stream]: the same in every program of the model */

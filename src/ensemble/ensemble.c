@@ -187,6 +187,21 @@ static bool store_save(void *context, size_t save, const double *row)
     return true;
 }
 
+/* The saves before `saves` as the run that was kept made them. */
+static void copy_past(const block_store *b, const truce_ensemble *before, size_t saves)
+{
+    assert(saves <= b->job->ensemble->saves && before->members == b->job->ensemble->members);
+    truce_ensemble *e = b->job->ensemble;
+    bool *bad = e->bad + b->first;
+    for (size_t output = 0; output < e->outputs; output++)
+        for (size_t save = 0; save < saves; save++) {
+            size_t at = (output * e->saves + save) * e->chunk + b->first;
+            memcpy(e->values + at, before->values + at, b->count * sizeof *e->values);
+            for (size_t i = 0; !b->job->stated[output] && i < b->count; i++)
+                bad[i] |= !(fabsf(e->values[at + i]) <= FLT_MAX);
+        }
+}
+
 static size_t count_marked(const block_store *b)
 {
     size_t marked = 0;
@@ -272,8 +287,14 @@ static bool run_block(void *context, unsigned worker, size_t block)
     if (job->given || job->kept)
         give_draws(job, state, block, member, count);
     block_store to = {job, first, count};
-    size_t wrong = engine_run_rows(state->run, job->ensemble->seed, member, count, state->parameters,
-                                   job->schedules, job->factors, state->row, store_save, &to);
+    size_t made_from = 0;
+    size_t wrong = engine_run_rows_after(state->run, job->ensemble->seed, member, count, state->parameters,
+                                         job->schedules, job->factors, state->row, store_save, &to,
+                                         kept_run_past(job->kept, job->program, block), &made_from);
+    if (made_from > 0) {
+        job->kept->run->first_saves[block] = made_from;
+        copy_past(&to, job->kept->run->ensemble, made_from);
+    }
     size_t marked = count_marked(&to);
     truce_error error;
     truce_status status = mark_hidden(job, first, count, wrong, marked, &error);
@@ -519,6 +540,7 @@ static truce_status keep_draws(ensemble_job *job, unsigned workers, truce_error 
 {
     assert(job->ensemble->chunk == job->ensemble->members);
     TRY(kept_draws_open(job->kept, job->program, job->given, job->options, job->width, error));
+    TRY(kept_run_open(job->kept, job->program, job->workers[0].run, error));
     for (unsigned w = 0; w < workers; w++)
         if (!(job->workers[w].kept = calloc(job->kept->streams + 1, sizeof *job->workers[w].kept)))
             return error_memory(error);

@@ -9,11 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+void kept_run_free(kept_run *kept)
+{
+    for (size_t i = 0; kept->pasts && i < kept->blocks; i++)
+        run_past_destroy(kept->pasts[i]);
+    free(kept->pasts);
+    free(kept->first_saves);
+    truce_ensemble_destroy(kept->ensemble);
+    *kept = (kept_run){0};
+}
+
 void kept_draws_free(kept_draws *kept)
 {
     free(kept->draws);
     free(kept->filled);
-    *kept = (kept_draws){0};
+    if (kept->run)
+        kept_run_free(kept->run);
+    *kept = (kept_draws){.run = kept->run};
 }
 
 static void name_draws(const truce_program *program, const ensemble_given *given,
@@ -83,6 +95,48 @@ static void fill_stream(const kept_draws *kept, const engine_draws *stream, uint
             (stream->normal ? kernels->normals : kernels->uniforms)(rows + step * kept->width + lane, key,
                                                                     members, step, lanes);
     }
+}
+
+/* ---- A kept run -------------------------------------------------------------------------------------- */
+
+/* Saves from one state that is kept to the next. */
+enum { SAVES_APART = 6 };
+
+truce_status kept_run_open(kept_draws *kept, const truce_program *program, const truce_run *run,
+                           truce_error *error)
+{
+    kept_run *k = kept->run;
+    if (!k)
+        return TRUCE_OK;
+    for (size_t i = 0; i < k->blocks; i++)
+        k->first_saves[i] = 0;
+    if (k->ensemble)
+        return TRUCE_OK;
+    kept_run_free(k);
+    k->program = program;
+    k->pasts = calloc(kept->blocks + 1, sizeof *k->pasts);
+    k->first_saves = calloc(kept->blocks + 1, sizeof *k->first_saves);
+    if (!k->pasts || !k->first_saves)
+        return error_memory(error);
+    k->blocks = kept->blocks;
+    for (size_t i = 0; i < k->blocks; i++)
+        TRY(run_past_create(run, SAVES_APART, &k->pasts[i], error));
+    return TRUCE_OK;
+}
+
+size_t kept_run_first_save(const kept_draws *kept)
+{
+    const kept_run *k = kept->run;
+    size_t first = k && k->blocks ? k->first_saves[0] : 0;
+    for (size_t i = 0; k && i < k->blocks; i++)
+        first = k->first_saves[i] < first ? k->first_saves[i] : first;
+    return first;
+}
+
+run_past *kept_run_past(const kept_draws *kept, const truce_program *program, size_t block)
+{
+    const kept_run *k = kept ? kept->run : NULL;
+    return k && k->program == program ? k->pasts[block] : NULL;
 }
 
 void kept_draws_give(kept_draws *kept, truce_run *run, uint64_t seed, uint64_t first_member, size_t block,

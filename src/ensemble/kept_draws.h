@@ -3,7 +3,19 @@
 #ifndef TRUCE_KEPT_DRAWS_H
 #define TRUCE_KEPT_DRAWS_H
 
+#include "engine/engine.h"
 #include "ensemble/ensemble.h"
+
+/* A run of the members, kept so that a later one goes on from it as far as they are the same (engine_run_rows_after).
+ * Starts as {0}; the first run fills it, and the caller gives it what that made. */
+typedef struct kept_run {
+    const truce_program *program; /* later runs of other programs are made from the beginning */
+    size_t blocks;
+    run_past **pasts;    /* [block] */
+    size_t *first_saves; /* [block] of the last run: saves before it are those of the run that was kept */
+    truce_ensemble *ensemble; /* NULL: nothing is kept */
+} kept_run;
+void kept_run_free(kept_run *kept);
 
 /* Starts as {0}. */
 typedef struct kept_draws {
@@ -11,6 +23,7 @@ typedef struct kept_draws {
     size_t blocks, streams, steps, width;
     double *draws; /* [block][program stream][step][width] */
     bool *filled;  /* [block] */
+    kept_run *run; /* of these draws, forgotten with them; NULL: no run is kept */
 } kept_draws;
 
 /* Makes room for blocks of `width` lanes of the options' members. What is kept stays when it is for the same members of
@@ -18,6 +31,13 @@ typedef struct kept_draws {
 truce_status kept_draws_open(kept_draws *kept, const truce_program *program, const ensemble_given *given,
                              const truce_ensemble_options *options, size_t width, truce_error *error);
 void kept_draws_free(kept_draws *kept);
+/* Readies the kept run, if there is one, for a run of the program with these draws. */
+truce_status kept_run_open(kept_draws *kept, const truce_program *program, const truce_run *run,
+                           truce_error *error);
+/* In all blocks, 0 without a kept run. */
+size_t kept_run_first_save(const kept_draws *kept);
+/* The past of a block; NULL: none. */
+run_past *kept_run_past(const kept_draws *kept, const truce_program *program, size_t block);
 
 /* Gives a block its draws, which are made the first time: `given_rows` are those that are given to it (by program
  * stream, with NULL where the member draws its own) in the first `given_steps` steps. `rows` has room for a pointer per

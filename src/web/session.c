@@ -10,8 +10,10 @@
 
 truce_status session_open(const truce_case *c, const truce_fit *fit, web_session *s, truce_error *error)
 {
+    const case_plan_options options = {.movable = true};
     *s = (web_session){.c = c, .fit = fit};
-    return results_create(c, 1, 1, NULL, &s->results, error);
+    truce_status status = results_create(c, 1, 1, NULL, &s->results, error);
+    return status == TRUCE_OK ? case_plan_create_with(c, 0, &options, &s->rest, error) : status;
 }
 
 void session_close(web_session *s)
@@ -19,6 +21,7 @@ void session_close(web_session *s)
     results_destroy(s->results);
     for (size_t i = 0; i < sizeof s->draws / sizeof *s->draws; i++)
         kept_draws_free(&s->draws[i]);
+    case_plan_free(&s->rest);
     *s = (web_session){0};
 }
 
@@ -65,16 +68,16 @@ truce_status session_view(const web_session *s, const web_request *request, aren
 /* ---- Running ----------------------------------------------------------------------------------------- */
 
 /* A page asks for the same few members while a lever moves, and for the same many at rest. */
-static kept_draws *kept_for(web_session *s, const web_request *request)
+static size_t kept_for(const web_request *request)
 {
     enum { FEW = 128 };
-    return &s->draws[request->members > FEW];
+    return request->members > FEW;
 }
 
 /* The draws of the fit belong to the case as it is: a moved prior is no longer the one that was fitted, and is
  * drawn from. */
-static truce_status run_members(web_session *s, const case_plan *plan, const web_request *request,
-                                truce_ensemble **ensemble, truce_error *error)
+static truce_status run_members(const web_session *s, const case_plan *plan, const web_request *request,
+                                kept_draws *kept, truce_ensemble **ensemble, truce_error *error)
 {
     fit_gift gift = {0};
     truce_ensemble_options run = {
@@ -82,46 +85,87 @@ static truce_status run_members(web_session *s, const case_plan *plan, const web
     truce_status status = s->fit ? fit_give(s->fit, s->c, plan, &gift, error) : TRUCE_OK;
     if (status == TRUCE_OK)
         status = ensemble_run_given(plan->program, plan->parameters, plan->schedules, plan->factors,
-                                    s->fit ? &gift.given : NULL, kept_for(s, request), &run, ensemble, error);
+                                    s->fit ? &gift.given : NULL, kept, &run, ensemble, error);
     fit_gift_free(&gift);
     return status;
 }
 
-static truce_status take_values(const web_session *s, const case_plan *plan, const truce_ensemble *ensemble,
+/* The same members at rest, which the request's run goes on from where they are the same. */
+static truce_status run_rest(web_session *s, const web_request *request, truce_error *error)
+{
+    size_t which = kept_for(request);
+    kept_draws *draws = &s->draws[which];
+    kept_run *rest = &s->runs[which];
+    draws->run = rest;
+    if (rest->ensemble && truce_ensemble_members(rest->ensemble) == request->members &&
+        truce_ensemble_first_member(rest->ensemble) == request->first &&
+        truce_ensemble_seed(rest->ensemble) == request->seed)
+        return TRUCE_OK;
+    kept_run_free(rest);
+    return run_members(s, &s->rest, request, draws, &rest->ensemble, error);
+}
+
+static truce_status take_values(const case_results *r, const members_view *v, size_t first_month,
                                 float *values, truce_error *error)
 {
-    const case_results *r = s->results;
-    results_scenario scenario = {.plan = plan, .ensemble = ensemble};
-    members_view v;
-    TRY(members_view_make(r, &scenario, &v, error));
-    double *sums = malloc((v.members + 1) * sizeof *sums), *sizes = malloc((v.members + 1) * sizeof *sizes);
+    double *sums = malloc((v->members + 1) * sizeof *sums), *sizes = malloc((v->members + 1) * sizeof *sizes);
     bool good = sums && sizes;
     for (size_t q = 0; good && q < r->quantity_count; q++)
-        for (size_t i = 0; i < r->months; i++) {
-            float *row = values + (q * r->months + i) * v.members;
-            quantity_month(&v, &r->quantities[q], i, sums, sizes);
-            for (size_t m = 0; m < v.members; m++)
-                row[m] = v.bad[m] ? NAN : (float)sums[m];
+        for (size_t i = first_month; i < r->months; i++) {
+            quantity_month(v, &r->quantities[q], i, sums, sizes);
+            for (size_t m = 0; m < v->members; m++)
+                *values++ = v->bad[m] ? NAN : (float)sums[m];
         }
     free(sums);
     free(sizes);
-    members_view_free(&v);
     return good ? TRUCE_OK : error_memory(error);
 }
 
-truce_status session_run(web_session *s, const web_request *request, float *values, truce_error *error)
+/* A member that fails has no value in any month, so that all months are others where others fail. */
+static bool same_members_fail(const truce_ensemble *a, const truce_ensemble *b)
+{
+    bool same = truce_ensemble_failure_count(a) == truce_ensemble_failure_count(b);
+    uint64_t first = truce_ensemble_first_member(a);
+    for (size_t i = 0; same && i < truce_ensemble_members(a); i++)
+        same = truce_ensemble_is_bad(a, first + i) == truce_ensemble_is_bad(b, first + i);
+    return same;
+}
+
+static truce_status give_values(web_session *s, const case_plan *plan, const web_request *request,
+                                const truce_ensemble *ensemble, float *values, size_t *first_month,
+                                truce_error *error)
+{
+    size_t which = kept_for(request), save = kept_run_first_save(&s->draws[which]), first = 0;
+    results_scenario scenario = {.plan = plan, .ensemble = ensemble};
+    members_view v;
+    TRY(members_view_make(s->results, &scenario, &v, error));
+    if (first_month && same_members_fail(ensemble, s->runs[which].ensemble))
+        while (first < s->results->months && v.save_of[first + 1] < save)
+            first++;
+    truce_status status = take_values(s->results, &v, first, values, error);
+    members_view_free(&v);
+    if (first_month)
+        *first_month = first;
+    return status;
+}
+
+truce_status session_run(web_session *s, const web_request *request, float *values, size_t *first_month,
+                         truce_error *error)
 {
     arena memory = {0};
     truce_case view;
     case_plan plan = {0};
     truce_ensemble *ensemble = NULL;
+    const case_plan_options options = {.movable = true, .compiled = s->rest.program};
     truce_status status = session_view(s, request, &memory, &view, error);
     if (status == TRUCE_OK)
-        status = case_plan_create(&view, s->c->scenario_count, false, &plan, error);
+        status = case_plan_create_with(&view, s->c->scenario_count, &options, &plan, error);
     if (status == TRUCE_OK)
-        status = run_members(s, &plan, request, &ensemble, error);
+        status = run_rest(s, request, error);
     if (status == TRUCE_OK)
-        status = take_values(s, &plan, ensemble, values, error);
+        status = run_members(s, &plan, request, &s->draws[kept_for(request)], &ensemble, error);
+    if (status == TRUCE_OK)
+        status = give_values(s, &plan, request, ensemble, values, first_month, error);
     truce_ensemble_destroy(ensemble);
     case_plan_free(&plan);
     arena_free(&memory);
@@ -167,8 +211,9 @@ truce_status session_member(const web_session *s, const web_request *request, ar
 {
     truce_case view;
     case_plan plan = {0};
+    const case_plan_options options = {.movable = true, .compiled = s->rest.program};
     TRY(session_view(s, request, memory, &view, error));
-    TRY(case_plan_create(&view, s->c->scenario_count, false, &plan, error));
+    TRY(case_plan_create_with(&view, s->c->scenario_count, &options, &plan, error));
     *count = truce_program_output_count(plan.program) * truce_program_save_count(plan.program);
     double *numbers = arena_array(memory, *count + 1, sizeof *numbers);
     truce_status status = numbers ? member_values(s, &plan, request, numbers, error) : error_memory(error);

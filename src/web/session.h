@@ -10,7 +10,9 @@ typedef struct web_session {
     const truce_case *c;
     const truce_fit *fit;  /* NULL: members draw from the priors */
     case_results *results; /* for its quantities */
+    case_plan rest;        /* the first scenario with nothing moved: its program serves all requests */
     kept_draws draws[2];   /* of the members last run: of few, and of all */
+    kept_run runs[2];      /* at rest, which later ones go on from */
 } web_session;
 
 /* A prior that the reader has moved. */
@@ -38,8 +40,10 @@ size_t session_values(const web_session *s); /* values per member: quantities x 
 truce_status session_read(const web_session *s, const double *numbers, size_t count, arena *memory,
                           web_request *request, truce_error *error);
 
-/* The members' values, [quantity][month][member], as the report computes them; NaN for a member that failed. */
-truce_status session_run(web_session *s, const web_request *request, float *values, truce_error *error);
+/* The members' values, [quantity][month][member], as the report computes them; NaN for a member that failed. Months
+ * before *first_month are as at rest and are left out of `values`, which has room for all; NULL: none is left out. */
+truce_status session_run(web_session *s, const web_request *request, float *values, size_t *first_month,
+                         truce_error *error);
 
 /* The first member of the request with all its digits: what its program saves, [save][output]. How many numbers
  * that is, the program says: `values` is the arena's. */

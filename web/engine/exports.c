@@ -52,40 +52,50 @@ EMSCRIPTEN_KEEPALIVE size_t page_values(void)
     return session_values(&session);
 }
 
-typedef truce_status answer(web_session *s, const web_request *request, void *out, truce_error *error);
+EMSCRIPTEN_KEEPALIVE size_t page_months(void)
+{
+    return session.results->months;
+}
 
-static int answer_request(const double *numbers, size_t count, answer *call, void *out)
+typedef truce_status answer(web_session *s, const web_request *request, void *out, size_t *first,
+                            truce_error *error);
+
+static int answer_request(const double *numbers, size_t count, answer *call, void *out, size_t *first)
 {
     arena memory = {0};
     web_request request;
     last_error = (truce_error){0};
     truce_status status = session_read(&session, numbers, count, &memory, &request, &last_error);
     if (status == TRUCE_OK)
-        status = call(&session, &request, out, &last_error);
+        status = call(&session, &request, out, first, &last_error);
     arena_free(&memory);
     return (int)status;
 }
 
-static truce_status run(web_session *s, const web_request *request, void *out, truce_error *error)
+static truce_status run(web_session *s, const web_request *request, void *out, size_t *first,
+                        truce_error *error)
 {
-    return session_run(s, request, out, error);
+    return session_run(s, request, out, first, error);
 }
 
-static truce_status weigh(web_session *s, const web_request *request, void *out, truce_error *error)
+static truce_status weigh(web_session *s, const web_request *request, void *out, size_t *first,
+                          truce_error *error)
 {
+    (void)first;
     return session_weigh(s, request, out, error);
 }
 
-/* out: page_values() floats per member. */
-EMSCRIPTEN_KEEPALIVE int page_run(const double *numbers, size_t count, float *out)
+/* out: page_values() floats per member. first: where the first month that is not as at rest goes, before which none is
+ * put out; NULL: all are. */
+EMSCRIPTEN_KEEPALIVE int page_run(const double *numbers, size_t count, float *out, size_t *first)
 {
-    return answer_request(numbers, count, run, out);
+    return answer_request(numbers, count, run, out, first);
 }
 
 /* out: a double per member. */
 EMSCRIPTEN_KEEPALIVE int page_weigh(const double *numbers, size_t count, double *out)
 {
-    return answer_request(numbers, count, weigh, out);
+    return answer_request(numbers, count, weigh, out, NULL);
 }
 
 /* The first member of the request with all its digits: a count of numbers, then the numbers, to be released; NULL
@@ -146,26 +156,44 @@ static float difference(float value, float base)
     return fabs(d) <= 0x1p-22 * (fabs((double)value) + fabs((double)base)) ? 0 : (float)d;
 }
 
-/* Statistics of rows of values, [row][member], and of their differences to `base` (NULL: none) member by
- * member; `picked` (NULL: each once) are the members that count. out: [row][2][STATISTICS]. room: 3 floats per
- * one that counts. */
-EMSCRIPTEN_KEEPALIVE void page_statistics(const float *values, const float *base, size_t rows, size_t members,
-                                          const uint32_t *picked, size_t count, float *out, float *room)
+typedef struct taken {
+    size_t members, count;
+    const uint32_t *picked; /* NULL: each member once */
+    float *room;            /* 3 floats per one that counts */
+} taken;
+
+/* A row's statistics, and those of its difference to `base` (NULL: none). */
+static void row_statistics(const taken *t, const float *values, const float *base, float *out)
 {
-    for (size_t row = 0; row < rows; row++, values += members, base = base ? base + members : NULL) {
-        size_t sound = 0, both = 0;
-        for (size_t i = 0; i < count; i++) {
-            size_t m = picked ? picked[i] : i;
-            if (isfinite(values[m]))
-                room[sound++] = values[m];
-            if (base && isfinite(values[m]) && isfinite(base[m]))
-                room[count + both++] = difference(values[m], base[m]);
-        }
-        statistics s = statistics_of(room, room + 2 * count, sound);
-        put(&s, out + row * 2 * STATISTICS);
-        if (!base)
-            continue;
-        s = statistics_of(room + count, room + 2 * count, both);
-        put(&s, out + (row * 2 + 1) * STATISTICS);
+    size_t sound = 0, both = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        size_t m = t->picked ? t->picked[i] : i;
+        if (isfinite(values[m]))
+            t->room[sound++] = values[m];
+        if (base && isfinite(values[m]) && isfinite(base[m]))
+            t->room[t->count + both++] = difference(values[m], base[m]);
     }
+    statistics s = statistics_of(t->room, t->room + 2 * t->count, sound);
+    put(&s, out);
+    if (!base)
+        return;
+    s = statistics_of(t->room + t->count, t->room + 2 * t->count, both);
+    put(&s, out + STATISTICS);
+}
+
+/* Statistics of values, [quantity][month from `first` on][member], and of their differences to `base`,
+ * [quantity][month][member] (NULL: none), member by member; `picked` (NULL: each once) are the members that count.
+ * out: [quantity][month from `first` on][2][STATISTICS]. room: 3 floats per one that counts. */
+EMSCRIPTEN_KEEPALIVE void page_statistics(const float *values, const float *base, size_t quantities,
+                                          size_t first, size_t members, const uint32_t *picked, size_t count,
+                                          float *out, float *room)
+{
+    const taken t = {members, count, picked, room};
+    size_t months = page_months();
+    for (size_t q = 0; q < quantities; q++)
+        for (size_t month = first; month < months; month++) {
+            row_statistics(&t, values, base ? base + (q * months + month) * members : NULL, out);
+            values += members;
+            out += 2 * STATISTICS;
+        }
 }

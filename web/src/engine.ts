@@ -3,13 +3,13 @@
 type Exports = {
   memory: WebAssembly.Memory;
   page_allocate(size: number): number; page_release(at: number): void; page_message(): number;
-  page_open(bytes: number, length: number): number; page_values(): number;
-  page_run(request: number, count: number, out: number): number;
+  page_open(bytes: number, length: number): number; page_values(): number; page_months(): number;
+  page_run(request: number, count: number, out: number, first: number): number;
   page_weigh(request: number, count: number, out: number): number;
   page_member(request: number, count: number): number;
   page_talks(request: number, count: number, degree: number): number;
-  page_statistics(values: number, base: number, rows: number, members: number, picked: number, count: number,
-    out: number, room: number): void;
+  page_statistics(values: number, base: number, quantities: number, first: number, members: number, picked: number,
+    count: number, out: number, room: number): void;
 };
 
 export class EngineError extends Error {}
@@ -28,7 +28,9 @@ const system = (memory: () => DataView) => ({
 export class Engine {
   /* Values per member: quantities times months. */
   readonly rows: number;
-  private constructor(private readonly x: Exports) { this.rows = x.page_values(); }
+  readonly months: number;
+  private constructor(private readonly x: Exports) { this.rows = x.page_values(); this.months = x.page_months(); }
+  get quantities(): number { return this.rows / this.months; }
 
   static async open(wasm: BufferSource, archive: ArrayBuffer): Promise<Engine> {
     let memory!: WebAssembly.Memory;
@@ -65,13 +67,17 @@ export class Engine {
     return out;
   }
 
-  /* The values of members first to first + members - 1, [row][member]: `give` sees them in the engine's memory. */
-  run<T>(request: Float64Array, members: number, give: (values: Float32Array) => T): T {
-    const at = this.ask(this.x.page_run, request, 4 * this.rows * members);
+  /* The values of members first to first + members - 1, [quantity][month][member]: `give` sees them in the engine's
+   * memory, from the first month on that is not as at rest, or all (`whole`). */
+  run<T>(request: Float64Array, members: number, give: (values: Float32Array, first: number) => T, whole = true): T {
+    const place = whole ? 0 : this.put(new Uint32Array(1));
+    const at = this.ask((r, n, out) => this.x.page_run(r, n, out, place), request, 4 * this.rows * members);
     try {
-      return give(new Float32Array(this.x.memory.buffer, at, this.rows * members));
+      const first = whole ? 0 : new Uint32Array(this.x.memory.buffer, place, 1)[0];
+      return give(new Float32Array(this.x.memory.buffer, at, this.quantities * (this.months - first) * members), first);
     } finally {
       this.x.page_release(at);
+      this.x.page_release(place);
     }
   }
 
@@ -103,13 +109,14 @@ export class Engine {
     return json;
   }
 
-  /* Statistics of rows that stand in the engine's memory (`keep`), with the differences to `base`. */
-  statistics(values: number, base: number, rows: number, members: number, picked: Uint32Array | null): Float32Array {
-    const count = picked ? picked.length : members, x = this.x;
+  /* Statistics of values that stand in the engine's memory (`keep`), from month `first` on, with the differences to
+   * `base`, which has all months. */
+  statistics(values: number, base: number, quantities: number, first: number, members: number, picked: Uint32Array | null): Float32Array {
+    const count = picked ? picked.length : members, x = this.x, size = 16 * quantities * (this.months - first);
     const chosen = picked ? this.put(picked) : 0;
-    const out = x.page_allocate(4 * 16 * rows), room = x.page_allocate(12 * Math.max(count, 1));
-    x.page_statistics(values, base, rows, members, chosen, count, out, room);
-    const result = new Float32Array(x.memory.buffer, out, 16 * rows).slice();
+    const out = x.page_allocate(4 * size), room = x.page_allocate(12 * Math.max(count, 1));
+    x.page_statistics(values, base, quantities, first, members, chosen, count, out, room);
+    const result = new Float32Array(x.memory.buffer, out, size).slice();
     for (const at of [out, room, chosen]) if (at) x.page_release(at);
     return result;
   }

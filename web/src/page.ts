@@ -218,7 +218,7 @@ class Page {
       const moved = this.state.priors.size > 0 || !address.isBaseline(this.c, this.state);
       const weights = await this.weights(members);
       const state = { ...this.state, levers: new Map(this.state.levers), priors: new Map(this.state.priors) };
-      const result = await this.pool.run({ members, baseline: false, picked: weights.picked,
+      const result = await this.pool.run({ members, baseline: false, picked: weights.picked, whole: weights.picked !== null,
         request: (first, count) => address.request(this.c, state, first, count, weights.redraw) });
       if (!result || (mine !== this.newest && members !== COARSE)) return;
       this.take({ yours: result.out, base: this.base, members, moved, changed: true });
@@ -263,7 +263,7 @@ class Page {
     try {
       this.pool = await Pool.open(workers, COARSE, truceWorker, bytes(truceEngine), bytes(truceArchive), !!this.talks && !this.state.embed);
       const rest = address.restState(this.c);
-      const result = await this.pool.run({ members: this.c.members, baseline: true, picked: null, request: (first, count) => address.request(this.c, rest, first, count, false) });
+      const result = await this.pool.run({ members: this.c.members, baseline: true, picked: null, whole: true, request: (first, count) => address.request(this.c, rest, first, count, false) });
       this.base = result!.out;
       this.take({ yours: this.base, base: this.base, members: this.c.members, moved: false, changed: false });
       this.paint();

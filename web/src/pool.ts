@@ -1,14 +1,15 @@
 /* Workers and what they do next. One run is in flight; of those that are asked for meanwhile only the newest is
- * kept. A run is two steps: every worker runs its slice of the members and cuts the rows into as many parts as
- * there are workers; then every worker makes the statistics of its rows over all members.
+ * kept. A run is two steps: every worker runs its slice of the members and cuts the quantities into as many parts as
+ * there are workers; then every worker makes the statistics of its quantities over all members.
  *
- *     worker 0: members 0-249   --\  /-- rows 0-999      --> statistics
- *     worker 1: members 250-499 --/\/--- rows 1000-1999  --> statistics
- */
+ *     worker 0: members 0-249   --\  /-- quantities 0-30  --> statistics
+ *     worker 1: members 250-499 --/\/--- quantities 31-61 --> statistics
+ *
+ * Months before the first that a lever touches are as at rest, and are neither run again nor sent. */
 import type { Answer, Part, Request } from "./worker";
 import { STATISTICS } from "./case";
 
-export interface Job { request: (first: number, members: number) => Float64Array; members: number; baseline: boolean; picked: Uint32Array | null }
+export interface Job { request: (first: number, members: number) => Float64Array; members: number; baseline: boolean; picked: Uint32Array | null; whole: boolean }
 export interface Timing { engine: number; transfer: number; quantiles: number; total: number }
 export interface Result { out: Float32Array; members: number; timing: Timing }
 
@@ -42,7 +43,9 @@ type DistributedOmit<T> = T extends unknown ? Omit<T, "id"> & { type: T extends 
 export class Pool {
   private hands: Hand[] = [];
   private speaker: Hand | null = null; /* of talks, which takes long */
-  private rows = 0;
+  private quantities = 0;
+  private months = 0;
+  private rest: Float32Array | null = null; /* statistics of the baseline */
   private running = false;
   private pending: { job: Job; take: (r: Result | null) => void; fail: (e: Error) => void } | null = null;
 
@@ -52,7 +55,8 @@ export class Pool {
     const pool = new Pool(coarse), url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     pool.hands = Array.from({ length: workers }, () => new Hand(url));
     const opened = await Promise.all(pool.hands.map((h) => h.ask<"opened">({ type: "open", wasm, archive } as never)));
-    pool.rows = opened[0].rows;
+    pool.quantities = opened[0].quantities;
+    pool.months = opened[0].months;
     if (talks) {
       const hand = new Hand(url);
       pool.opening = hand.ask<"opened">({ type: "open", wasm, archive } as never).then(() => { pool.speaker = hand; });
@@ -90,25 +94,41 @@ export class Pool {
     return Array.from({ length: this.size + 1 }, (_, i) => Math.round((total * i) / this.size));
   }
 
-  private async both(job: Job): Promise<Result> {
-    const start = performance.now(), now = () => performance.timeOrigin + performance.now();
-    const bounds = this.cut(this.rows), slices = this.cut(job.members);
-    let transfer = 0;
+  private async simulate(job: Job, slices: number[], bounds: number[], whole: boolean) {
     const ran = await Promise.all(this.hands.map(async (h, i) => {
       const members = slices[i + 1] - slices[i];
-      const a = await h.ask<"ran">({ type: "run", request: job.request(slices[i], members), members, bounds } as never);
-      transfer += now() - a.sent;
-      return a;
+      const a = await h.ask<"ran">({ type: "run", request: job.request(slices[i], members), members, bounds, whole } as never);
+      return { ...a, transfer: performance.timeOrigin + performance.now() - a.sent };
     }));
-    const out = new Float32Array(this.rows * 2 * STATISTICS);
+    return ran;
+  }
+
+  /* What the months before `first` show: the baseline, and no difference to it. */
+  private start(first: number): Float32Array {
+    const out = new Float32Array(this.quantities * this.months * 2 * STATISTICS);
+    if (first > 0 && this.rest)
+      for (let row = 0; row < this.quantities * this.months; row++)
+        out.set(this.rest.subarray(row * 2 * STATISTICS, row * 2 * STATISTICS + STATISTICS), row * 2 * STATISTICS);
+    return out;
+  }
+
+  private async both(job: Job): Promise<Result> {
+    const start = performance.now(), bounds = this.cut(this.quantities), slices = this.cut(job.members);
+    let ran = await this.simulate(job, slices, bounds, job.whole || !this.rest);
+    /* Where other members fail than at rest, all months are others for them. */
+    if (ran.some((a) => a.first !== ran[0].first)) ran = await this.simulate(job, slices, bounds, true);
+    let transfer = ran.reduce((sum, a) => sum + a.transfer, 0);
+    const first = ran[0].first, out = this.start(first), size = 2 * STATISTICS;
     const made = await Promise.all(this.hands.map(async (h, i) => {
-      const parts: Part[] = ran.map((a) => a.parts[i]);
-      const a = await h.ask<"statistics">({ type: "statistics", parts, rows: bounds[i + 1] - bounds[i], members: job.members,
+      const parts: Part[] = ran.map((a) => a.parts[i]), quantities = bounds[i + 1] - bounds[i], months = this.months - first;
+      const a = await h.ask<"statistics">({ type: "statistics", parts, quantities, first, members: job.members,
         coarse: this.coarse, baseline: job.baseline, picked: job.picked } as never, parts.map((p) => p.buffer));
-      transfer += now() - a.sent;
-      out.set(a.out, bounds[i] * 2 * STATISTICS);
+      transfer += performance.timeOrigin + performance.now() - a.sent;
+      for (let q = 0; q < quantities; q++)
+        out.set(a.out.subarray(q * months * size, (q + 1) * months * size), ((bounds[i] + q) * this.months + first) * size);
       return a;
     }));
+    if (job.baseline) this.rest = out;
     return { out, members: job.members, timing: {
       engine: Math.max(...ran.map((a) => a.milliseconds)), quantiles: Math.max(...made.map((a) => a.milliseconds)),
       transfer: transfer / this.size, total: performance.now() - start } };

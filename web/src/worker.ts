@@ -1,18 +1,18 @@
-/* One worker: an engine of its own, a slice of the members of every run, and the statistics of a slice of the
- * rows, whose baseline it keeps. */
+/* One worker: an engine of its own, a slice of the members of every run, and the statistics of some of the quantities,
+ * whose baseline it keeps. */
 import { Engine } from "./engine";
 
 export interface Part { buffer: ArrayBuffer; members: number }
 export type Request =
   | { type: "open"; wasm: ArrayBuffer; archive: ArrayBuffer }
-  | { type: "run"; id: number; request: Float64Array; members: number; bounds: number[] }
-  | { type: "statistics"; id: number; parts: Part[]; rows: number; members: number; coarse: number; baseline: boolean;
-      picked: Uint32Array | null }
+  | { type: "run"; id: number; request: Float64Array; members: number; bounds: number[]; whole: boolean }
+  | { type: "statistics"; id: number; parts: Part[]; quantities: number; first: number; members: number; coarse: number;
+      baseline: boolean; picked: Uint32Array | null }
   | { type: "weigh"; id: number; request: Float64Array; members: number }
   | { type: "talks"; id: number; request: Float64Array; degree: number };
 export type Answer =
-  | { type: "opened"; rows: number; milliseconds: number }
-  | { type: "ran"; id: number; parts: Part[]; milliseconds: number; sent: number }
+  | { type: "opened"; quantities: number; months: number; milliseconds: number }
+  | { type: "ran"; id: number; parts: Part[]; first: number; milliseconds: number; sent: number }
   | { type: "statistics"; id: number; out: Float32Array; milliseconds: number; sent: number }
   | { type: "weighed"; id: number; weights: Float64Array }
   | { type: "talks"; id: number; json: string; milliseconds: number }
@@ -29,24 +29,26 @@ function send(answer: Answer, transfer: Transferable[] = []): void {
 
 function run(m: Extract<Request, { type: "run" }>): void {
   const start = performance.now();
-  const parts = engine.run(m.request, m.members, (values) =>
-    m.bounds.slice(1).map((end, i) => ({
-      buffer: values.slice(m.bounds[i] * m.members, end * m.members).buffer as ArrayBuffer, members: m.members })));
+  let first = 0;
+  const parts = engine.run(m.request, m.members, (values, from) => {
+    const size = (engine.months - (first = from)) * m.members;
+    return m.bounds.slice(1).map((end, i) => ({ buffer: values.slice(m.bounds[i] * size, end * size).buffer as ArrayBuffer, members: m.members }));
+  }, m.whole);
   const sent = performance.now();
-  send({ type: "ran", id: m.id, parts, milliseconds: sent - start, sent: performance.timeOrigin + sent },
+  send({ type: "ran", id: m.id, parts, first, milliseconds: sent - start, sent: performance.timeOrigin + sent },
     parts.map((p) => p.buffer));
 }
 
 function statistics(m: Extract<Request, { type: "statistics" }>): void {
-  const start = performance.now();
+  const start = performance.now(), rows = m.quantities * (engine.months - m.first);
   const parts = m.parts.map((p) => ({ values: new Float32Array(p.buffer), members: p.members }));
-  const at = engine.keep(parts, m.rows, m.members);
-  const out = engine.statistics(at, m.baseline ? 0 : baselines.get(m.members) ?? 0, m.rows, m.members, m.picked);
+  const at = engine.keep(parts, rows, m.members);
+  const out = engine.statistics(at, m.baseline ? 0 : baselines.get(m.members) ?? 0, m.quantities, m.first, m.members, m.picked);
   if (m.baseline) {
     baselines.forEach((old) => engine.free(old));
     baselines.clear();
     baselines.set(m.members, at);
-    if (m.coarse < m.members) baselines.set(m.coarse, engine.keepFewer(at, m.rows, m.members, m.coarse));
+    if (m.coarse < m.members) baselines.set(m.coarse, engine.keepFewer(at, rows, m.members, m.coarse));
   } else {
     engine.free(at);
   }
@@ -60,7 +62,7 @@ scope.onmessage = async (event: MessageEvent<Request>) => {
     if (m.type === "open") {
       const start = performance.now();
       engine = await Engine.open(m.wasm, m.archive);
-      send({ type: "opened", rows: engine.rows, milliseconds: performance.now() - start });
+      send({ type: "opened", quantities: engine.quantities, months: engine.months, milliseconds: performance.now() - start });
     } else if (m.type === "run") run(m);
     else if (m.type === "statistics") statistics(m);
     else if (m.type === "weigh") send({ type: "weighed", id: m.id, weights: engine.weigh(m.request, m.members) });
