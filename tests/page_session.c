@@ -22,7 +22,7 @@ static truce_status answer_members(web_session *s, const web_request *request, t
     float *values = malloc(count * sizeof *values + 1);
     if (!values)
         return TRUCE_RUN_FAILED;
-    truce_status status = session_run(s, request, values, NULL, error);
+    truce_status status = session_run(s, request, (web_wanted){0}, values, NULL, error);
     if (status == TRUCE_OK)
         put(values, count * sizeof *values);
     free(values);

@@ -187,19 +187,28 @@ static bool store_save(void *context, size_t save, const double *row)
     return true;
 }
 
-/* The saves before `saves` as the run that was kept made them. */
-static void copy_past(const block_store *b, const truce_ensemble *before, size_t saves)
+static bool is_sound_before(const truce_ensemble *e, const bool *stated, size_t index, size_t saves)
 {
-    assert(saves <= b->job->ensemble->saves && before->members == b->job->ensemble->members);
-    truce_ensemble *e = b->job->ensemble;
-    bool *bad = e->bad + b->first;
     for (size_t output = 0; output < e->outputs; output++)
-        for (size_t save = 0; save < saves; save++) {
+        for (size_t save = 0; !stated[output] && save < saves; save++)
+            if (!(fabsf(e->values[(output * e->saves + save) * e->chunk + index]) <= FLT_MAX))
+                return false;
+    return true;
+}
+
+/* The saves before `end` as the run that was kept made them. */
+static void copy_past(const block_store *b, const truce_ensemble *before, size_t end, bool only_last)
+{
+    assert(end > 0 && end <= b->job->ensemble->saves && before->members == b->job->ensemble->members);
+    truce_ensemble *e = b->job->ensemble;
+    for (size_t output = 0; output < e->outputs; output++)
+        for (size_t save = only_last ? end - 1 : 0; save < end; save++) {
             size_t at = (output * e->saves + save) * e->chunk + b->first;
             memcpy(e->values + at, before->values + at, b->count * sizeof *e->values);
-            for (size_t i = 0; !b->job->stated[output] && i < b->count; i++)
-                bad[i] |= !(fabsf(e->values[at + i]) <= FLT_MAX);
         }
+    for (size_t i = b->first; i < b->first + b->count; i++)
+        if (before->bad[i])
+            e->bad[i] |= !is_sound_before(before, b->job->stated, i, end);
 }
 
 static size_t count_marked(const block_store *b)
@@ -293,7 +302,7 @@ static bool run_block(void *context, unsigned worker, size_t block)
                                          kept_run_past(job->kept, job->program, block), &made_from);
     if (made_from > 0) {
         job->kept->run->first_saves[block] = made_from;
-        copy_past(&to, job->kept->run->ensemble, made_from);
+        copy_past(&to, job->kept->run->ensemble, made_from, job->kept->run->left_out);
     }
     size_t marked = count_marked(&to);
     truce_error error;

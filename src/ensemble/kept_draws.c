@@ -124,13 +124,13 @@ truce_status kept_run_open(kept_draws *kept, const truce_program *program, const
     return TRUCE_OK;
 }
 
-size_t kept_run_first_save(const kept_draws *kept)
+bool kept_run_first_save(const kept_run *kept, size_t *first_save)
 {
-    const kept_run *k = kept->run;
-    size_t first = k && k->blocks ? k->first_saves[0] : 0;
-    for (size_t i = 0; k && i < k->blocks; i++)
-        first = k->first_saves[i] < first ? k->first_saves[i] : first;
-    return first;
+    bool same = true;
+    *first_save = kept->blocks ? kept->first_saves[0] : 0;
+    for (size_t i = 1; i < kept->blocks; i++)
+        same = same && kept->first_saves[i] == *first_save;
+    return same;
 }
 
 run_past *kept_run_past(const kept_draws *kept, const truce_program *program, size_t block)

@@ -13,6 +13,7 @@ typedef struct kept_run {
     size_t blocks;
     run_past **pasts;    /* [block] */
     size_t *first_saves; /* [block] of the last run: saves before it are those of the run that was kept */
+    bool left_out;       /* asks that those, but for the last of them, are left out of what a run makes */
     truce_ensemble *ensemble; /* NULL: nothing is kept */
 } kept_run;
 void kept_run_free(kept_run *kept);
@@ -34,8 +35,8 @@ void kept_draws_free(kept_draws *kept);
 /* Readies the kept run, if there is one, for a run of the program with these draws. */
 truce_status kept_run_open(kept_draws *kept, const truce_program *program, const truce_run *run,
                            truce_error *error);
-/* In all blocks, 0 without a kept run. */
-size_t kept_run_first_save(const kept_draws *kept);
+/* false where the blocks went on from different saves, so that with `left_out` the run is not all there. */
+bool kept_run_first_save(const kept_run *kept, size_t *first_save);
 /* The past of a block; NULL: none. */
 run_past *kept_run_past(const kept_draws *kept, const truce_program *program, size_t block);
 

@@ -105,13 +105,13 @@ static truce_status run_rest(web_session *s, const web_request *request, truce_e
     return run_members(s, &s->rest, request, draws, &rest->ensemble, error);
 }
 
-static truce_status take_values(const case_results *r, const members_view *v, size_t first_month,
+static truce_status take_values(const case_results *r, const members_view *v, bool charts, size_t first_month,
                                 float *values, truce_error *error)
 {
     double *sums = malloc((v->members + 1) * sizeof *sums), *sizes = malloc((v->members + 1) * sizeof *sizes);
     bool good = sums && sizes;
     for (size_t q = 0; good && q < r->quantity_count; q++)
-        for (size_t i = first_month; i < r->months; i++) {
+        for (size_t i = charts && !quantity_is_key(r, q) ? r->months : first_month; i < r->months; i++) {
             quantity_month(v, &r->quantities[q], i, sums, sizes);
             for (size_t m = 0; m < v->members; m++)
                 *values++ = v->bad[m] ? NAN : (float)sums[m];
@@ -131,31 +131,56 @@ static bool same_members_fail(const truce_ensemble *a, const truce_ensemble *b)
     return same;
 }
 
-static truce_status give_values(web_session *s, const case_plan *plan, const web_request *request,
-                                const truce_ensemble *ensemble, float *values, size_t *first_month,
+/* The first month that is not as at rest, where saves before `save` are. */
+static size_t first_of(const members_view *v, size_t months, size_t save)
+{
+    size_t first = 0;
+    while (first < months && v->save_of[first + 1] < save)
+        first++;
+    return first;
+}
+
+static truce_status give_values(const web_session *s, const case_plan *plan, const truce_ensemble *ensemble,
+                                size_t save, bool charts, float *values, size_t *first_month,
                                 truce_error *error)
 {
-    size_t which = kept_for(request), save = kept_run_first_save(&s->draws[which]), first = 0;
     results_scenario scenario = {.plan = plan, .ensemble = ensemble};
     members_view v;
     TRY(members_view_make(s->results, &scenario, &v, error));
-    if (first_month && same_members_fail(ensemble, s->runs[which].ensemble))
-        while (first < s->results->months && v.save_of[first + 1] < save)
-            first++;
-    truce_status status = take_values(s->results, &v, first, values, error);
+    size_t first = first_of(&v, s->results->months, save);
+    truce_status status = take_values(s->results, &v, charts, first, values, error);
     members_view_free(&v);
     if (first_month)
         *first_month = first;
     return status;
 }
 
-truce_status session_run(web_session *s, const web_request *request, float *values, size_t *first_month,
-                         truce_error *error)
+/* With all months, or those from where the run left the one at rest. */
+static truce_status run_plan(web_session *s, const case_plan *plan, const web_request *request, bool all,
+                             truce_ensemble **ensemble, size_t *save, truce_error *error)
+{
+    size_t which = kept_for(request);
+    s->runs[which].left_out = !all;
+    TRY(run_members(s, plan, request, &s->draws[which], ensemble, error));
+    bool even = kept_run_first_save(&s->runs[which], save);
+    if (!all && even && same_members_fail(*ensemble, s->runs[which].ensemble))
+        return TRUCE_OK;
+    *save = 0;
+    if (all)
+        return TRUCE_OK;
+    truce_ensemble_destroy(*ensemble);
+    *ensemble = NULL;
+    return run_plan(s, plan, request, true, ensemble, save, error);
+}
+
+truce_status session_run(web_session *s, const web_request *request, web_wanted wanted, float *values,
+                         size_t *first_month, truce_error *error)
 {
     arena memory = {0};
     truce_case view;
     case_plan plan = {0};
     truce_ensemble *ensemble = NULL;
+    size_t save = 0;
     const case_plan_options options = {.movable = true, .compiled = s->rest.program};
     truce_status status = session_view(s, request, &memory, &view, error);
     if (status == TRUCE_OK)
@@ -163,9 +188,9 @@ truce_status session_run(web_session *s, const web_request *request, float *valu
     if (status == TRUCE_OK)
         status = run_rest(s, request, error);
     if (status == TRUCE_OK)
-        status = run_members(s, &plan, request, &s->draws[kept_for(request)], &ensemble, error);
+        status = run_plan(s, &plan, request, !wanted.later, &ensemble, &save, error);
     if (status == TRUCE_OK)
-        status = give_values(s, &plan, request, ensemble, values, first_month, error);
+        status = give_values(s, &plan, ensemble, save, wanted.charts, values, first_month, error);
     truce_ensemble_destroy(ensemble);
     case_plan_free(&plan);
     arena_free(&memory);

@@ -40,10 +40,16 @@ size_t session_values(const web_session *s); /* values per member: quantities x 
 truce_status session_read(const web_session *s, const double *numbers, size_t count, arena *memory,
                           web_request *request, truce_error *error);
 
-/* The members' values, [quantity][month][member], as the report computes them; NaN for a member that failed. Months
- * before *first_month are as at rest and are left out of `values`, which has room for all; NULL: none is left out. */
-truce_status session_run(web_session *s, const web_request *request, float *values, size_t *first_month,
-                         truce_error *error);
+/* What a run is asked for. */
+typedef struct web_wanted {
+    bool charts; /* of the quantities only those that have a chart */
+    bool later;  /* of the months only those from the first on that is not as at rest */
+} web_wanted;
+
+/* The members' values, [quantity][month][member], as the report computes them; NaN for a member that failed. `values` has
+ * room for all; *first_month (may be NULL): the first that is there. */
+truce_status session_run(web_session *s, const web_request *request, web_wanted wanted, float *values,
+                         size_t *first_month, truce_error *error);
 
 /* The first member of the request with all its digits: what its program saves, [save][output]. How many numbers
  * that is, the program says: `values` is the arena's. */

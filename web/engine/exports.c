@@ -57,45 +57,49 @@ EMSCRIPTEN_KEEPALIVE size_t page_months(void)
     return session.results->months;
 }
 
-typedef truce_status answer(web_session *s, const web_request *request, void *out, size_t *first,
-                            truce_error *error);
+typedef truce_status answer(const web_request *request, void *out, truce_error *error);
 
-static int answer_request(const double *numbers, size_t count, answer *call, void *out, size_t *first)
+static int answer_request(const double *numbers, size_t count, answer *call, void *out)
 {
     arena memory = {0};
     web_request request;
     last_error = (truce_error){0};
     truce_status status = session_read(&session, numbers, count, &memory, &request, &last_error);
     if (status == TRUCE_OK)
-        status = call(&session, &request, out, first, &last_error);
+        status = call(&request, out, &last_error);
     arena_free(&memory);
     return (int)status;
 }
 
-static truce_status run(web_session *s, const web_request *request, void *out, size_t *first,
-                        truce_error *error)
+typedef struct run_order {
+    web_wanted wanted;
+    float *values;
+    size_t first;
+} run_order;
+
+static truce_status run(const web_request *request, void *out, truce_error *error)
 {
-    return session_run(s, request, out, first, error);
+    run_order *order = out;
+    return session_run(&session, request, order->wanted, order->values, &order->first, error);
 }
 
-static truce_status weigh(web_session *s, const web_request *request, void *out, size_t *first,
-                          truce_error *error)
+static truce_status weigh(const web_request *request, void *out, truce_error *error)
 {
-    (void)first;
-    return session_weigh(s, request, out, error);
+    return session_weigh(&session, request, out, error);
 }
 
-/* out: page_values() floats per member. first: where the first month that is not as at rest goes, before which none is
- * put out; NULL: all are. */
-EMSCRIPTEN_KEEPALIVE int page_run(const double *numbers, size_t count, float *out, size_t *first)
+/* out: page_values() floats per member. The first month that is there, or -1 when it failed; `charts` and `later` are
+ * those of web_wanted. */
+EMSCRIPTEN_KEEPALIVE int page_run(const double *numbers, size_t count, float *out, int charts, int later)
 {
-    return answer_request(numbers, count, run, out, first);
+    run_order order = {{charts != 0, later != 0}, out, 0};
+    return answer_request(numbers, count, run, &order) == TRUCE_OK ? (int)order.first : -1;
 }
 
 /* out: a double per member. */
 EMSCRIPTEN_KEEPALIVE int page_weigh(const double *numbers, size_t count, double *out)
 {
-    return answer_request(numbers, count, weigh, out, NULL);
+    return answer_request(numbers, count, weigh, out);
 }
 
 /* The first member of the request with all its digits: a count of numbers, then the numbers, to be released; NULL
@@ -182,17 +186,18 @@ static void row_statistics(const taken *t, const float *values, const float *bas
 }
 
 /* Statistics of values, [quantity][month from `first` on][member], and of their differences to `base`,
- * [quantity][month][member] (NULL: none), member by member; `picked` (NULL: each once) are the members that count.
- * out: [quantity][month from `first` on][2][STATISTICS]. room: 3 floats per one that counts. */
-EMSCRIPTEN_KEEPALIVE void page_statistics(const float *values, const float *base, size_t quantities,
-                                          size_t first, size_t members, const uint32_t *picked, size_t count,
-                                          float *out, float *room)
+ * [quantity][month][member] (NULL: none), member by member; `which` are the quantities' places in the base, and `picked`
+ * (NULL: each once) the members that count. out: [quantity][month from `first` on][2][STATISTICS]. room: 3 floats per one
+ * that counts. */
+EMSCRIPTEN_KEEPALIVE void page_statistics(const float *values, const float *base, const uint32_t *which,
+                                          size_t quantities, size_t first, size_t members,
+                                          const uint32_t *picked, size_t count, float *out, float *room)
 {
     const taken t = {members, count, picked, room};
     size_t months = page_months();
     for (size_t q = 0; q < quantities; q++)
         for (size_t month = first; month < months; month++) {
-            row_statistics(&t, values, base ? base + (q * months + month) * members : NULL, out);
+            row_statistics(&t, values, base ? base + (which[q] * months + month) * members : NULL, out);
             values += members;
             out += 2 * STATISTICS;
         }

@@ -4,12 +4,12 @@ type Exports = {
   memory: WebAssembly.Memory;
   page_allocate(size: number): number; page_release(at: number): void; page_message(): number;
   page_open(bytes: number, length: number): number; page_values(): number; page_months(): number;
-  page_run(request: number, count: number, out: number, first: number): number;
+  page_run(request: number, count: number, out: number, charts: number, later: number): number;
   page_weigh(request: number, count: number, out: number): number;
   page_member(request: number, count: number): number;
   page_talks(request: number, count: number, degree: number): number;
-  page_statistics(values: number, base: number, quantities: number, first: number, members: number, picked: number,
-    count: number, out: number, room: number): void;
+  page_statistics(values: number, base: number, which: number, quantities: number, first: number, members: number,
+    picked: number, count: number, out: number, room: number): void;
 };
 
 export class EngineError extends Error {}
@@ -68,16 +68,16 @@ export class Engine {
   }
 
   /* The values of members first to first + members - 1, [quantity][month][member]: `give` sees them in the engine's
-   * memory, from the first month on that is not as at rest, or all (`whole`). */
-  run<T>(request: Float64Array, members: number, give: (values: Float32Array, first: number) => T, whole = true): T {
-    const place = whole ? 0 : this.put(new Uint32Array(1));
-    const at = this.ask((r, n, out) => this.x.page_run(r, n, out, place), request, 4 * this.rows * members);
+   * memory. Either all, or with `charts` of that many quantities, those that have a chart, from the first month on that
+   * is not as at rest unless `whole`. */
+  run<T>(request: Float64Array, members: number, give: (values: Float32Array, first: number) => T, charts = 0, whole = true): T {
+    let first = 0;
+    const at = this.ask((r, n, out) => { first = this.x.page_run(r, n, out, Number(charts > 0), Number(!whole)); return first < 0 ? 1 : 0; },
+      request, 4 * this.rows * members);
     try {
-      const first = whole ? 0 : new Uint32Array(this.x.memory.buffer, place, 1)[0];
-      return give(new Float32Array(this.x.memory.buffer, at, this.quantities * (this.months - first) * members), first);
+      return give(new Float32Array(this.x.memory.buffer, at, (charts || this.quantities) * (this.months - first) * members), first);
     } finally {
       this.x.page_release(at);
-      this.x.page_release(place);
     }
   }
 
@@ -110,14 +110,14 @@ export class Engine {
   }
 
   /* Statistics of values that stand in the engine's memory (`keep`), from month `first` on, with the differences to
-   * `base`, which has all months. */
-  statistics(values: number, base: number, quantities: number, first: number, members: number, picked: Uint32Array | null): Float32Array {
-    const count = picked ? picked.length : members, x = this.x, size = 16 * quantities * (this.months - first);
-    const chosen = picked ? this.put(picked) : 0;
+   * `base`, which has all months; `which` are the quantities' places in it. */
+  statistics(values: number, base: number, which: Uint32Array, first: number, members: number, picked: Uint32Array | null): Float32Array {
+    const count = picked ? picked.length : members, x = this.x, size = 16 * which.length * (this.months - first);
+    const places = this.put(which), chosen = picked ? this.put(picked) : 0;
     const out = x.page_allocate(4 * size), room = x.page_allocate(12 * Math.max(count, 1));
-    x.page_statistics(values, base, quantities, first, members, chosen, count, out, room);
+    x.page_statistics(values, base, places, which.length, first, members, chosen, count, out, room);
     const result = new Float32Array(x.memory.buffer, out, size).slice();
-    for (const at of [out, room, chosen]) if (at) x.page_release(at);
+    for (const at of [out, room, places, chosen]) if (at) x.page_release(at);
     return result;
   }
 

@@ -5,7 +5,7 @@ import { h, save, say } from "./dom";
 import { csv, Data, Figure, groups } from "./figures";
 import { Levers } from "./levers";
 import { Assumptions, Talks, TalksPanel, Why } from "./panels";
-import { Pool, Timing } from "./pool";
+import { Job, Pool, Timing } from "./pool";
 import * as address from "./state";
 import { words } from "./words";
 import { monthName } from "./case";
@@ -107,7 +107,7 @@ class Page {
     return h("div", { class: "toolbar" }, h("div", { class: "reading" }, h("label", { for: "month" }, words.readMonth), this.month, this.monthText), this.status,
       h("p", { class: "legend" }, words.bands(c.members), " ", words.against),
       h("div", { class: "downloads" }, button(words.share, () => this.copy(location.href)),
-        button(words.csv, () => { if (this.data) save("futures.csv", new Blob([csv(c, this.data)], { type: "text/csv" })); }),
+        button(words.csv, () => void this.saveNumbers()),
         button(words.yaml, () => save("yours.yaml", new Blob([address.yaml(c, this.state, location.href)], { type: "application/yaml" }))),
         button(words.embed, () => this.copy(`<iframe src="${this.url(true)}" width="640" height="480" title="${c.title.replace(/"/g, "&quot;")}"></iframe>`)),
         button(words.print, () => window.print())));
@@ -209,6 +209,25 @@ class Page {
     return of >= LEAST_EFFECTIVE ? { picked, redraw: false, text: words.weighed(Math.round(of)) } : { picked: null, redraw: true, text: words.redrawn(Math.round(of)) };
   }
 
+  private job(members: number, weights: { picked: Uint32Array | null; redraw: boolean }, all: boolean): Job {
+    const state = { ...this.state, levers: new Map(this.state.levers), priors: new Map(this.state.priors) };
+    return { members, baseline: false, picked: weights.picked, all, request: (first, count) => address.request(this.c, state, first, count, weights.redraw) };
+  }
+
+  /* The numbers of all quantities, with those that no chart shows. */
+  private async saveNumbers(): Promise<void> {
+    try {
+      for (let data = this.data; data; data = this.data) {
+        const result = data.moved ? await this.pool.run(this.job(this.c.members, await this.weights(this.c.members), true)) : null;
+        if (data !== this.data) continue; /* something was moved meanwhile */
+        const yours = result ? result.out : data.yours;
+        if (result || !data.moved) { save("futures.csv", new Blob([csv(this.c, { ...data, yours })], { type: "text/csv" })); return; }
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   private async compute(members: number): Promise<void> {
     const mine = ++this.newest, start = performance.now();
     if (!this.pool || !this.base) return;
@@ -217,9 +236,7 @@ class Page {
     try {
       const moved = this.state.priors.size > 0 || !address.isBaseline(this.c, this.state);
       const weights = await this.weights(members);
-      const state = { ...this.state, levers: new Map(this.state.levers), priors: new Map(this.state.priors) };
-      const result = await this.pool.run({ members, baseline: false, picked: weights.picked, whole: weights.picked !== null,
-        request: (first, count) => address.request(this.c, state, first, count, weights.redraw) });
+      const result = await this.pool.run(this.job(members, weights, false));
       if (!result || (mine !== this.newest && members !== COARSE)) return;
       this.take({ yours: result.out, base: this.base, members, moved, changed: true });
       const drawing = this.paint();
@@ -261,9 +278,9 @@ class Page {
     const asked = Number(new URLSearchParams(location.search).get("workers"));
     const workers = asked >= 1 && asked <= 8 ? Math.floor(asked) : Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
     try {
-      this.pool = await Pool.open(workers, COARSE, truceWorker, bytes(truceEngine), bytes(truceArchive), !!this.talks && !this.state.embed);
+      this.pool = await Pool.open(workers, COARSE, this.c.quantities.flatMap((q, i) => (q.chart ? [i] : [])), truceWorker, bytes(truceEngine), bytes(truceArchive), !!this.talks && !this.state.embed);
       const rest = address.restState(this.c);
-      const result = await this.pool.run({ members: this.c.members, baseline: true, picked: null, whole: true, request: (first, count) => address.request(this.c, rest, first, count, false) });
+      const result = await this.pool.run({ members: this.c.members, baseline: true, picked: null, all: true, request: (first, count) => address.request(this.c, rest, first, count, false) });
       this.base = result!.out;
       this.take({ yours: this.base, base: this.base, members: this.c.members, moved: false, changed: false });
       this.paint();

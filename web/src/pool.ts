@@ -5,13 +5,15 @@
  *     worker 0: members 0-249   --\  /-- quantities 0-30  --> statistics
  *     worker 1: members 250-499 --/\/--- quantities 31-61 --> statistics
  *
- * Months before the first that a lever touches are as at rest, and are neither run again nor sent. */
+ * Months before the first that a lever touches are as at rest, and are neither run again nor sent; nor are quantities
+ * that no chart shows, until their numbers are asked for. */
 import type { Answer, Part, Request } from "./worker";
 import { STATISTICS } from "./case";
 
-export interface Job { request: (first: number, members: number) => Float64Array; members: number; baseline: boolean; picked: Uint32Array | null; whole: boolean }
+export interface Job { request: (first: number, members: number) => Float64Array; members: number; baseline: boolean; picked: Uint32Array | null; all: boolean }
 export interface Timing { engine: number; transfer: number; quantiles: number; total: number }
-export interface Result { out: Float32Array; members: number; timing: Timing }
+/* `all`: of all quantities; else of those that have a chart, and the rest as at rest. */
+export interface Result { out: Float32Array; members: number; all: boolean; timing: Timing }
 
 type Waiting = { take: (a: Answer) => void; fail: (e: Error) => void };
 
@@ -49,10 +51,10 @@ export class Pool {
   private running = false;
   private pending: { job: Job; take: (r: Result | null) => void; fail: (e: Error) => void } | null = null;
 
-  private constructor(private readonly coarse: number) {}
+  private constructor(private readonly coarse: number, private readonly charted: number[]) {}
 
-  static async open(workers: number, coarse: number, source: string, wasm: ArrayBuffer, archive: ArrayBuffer, talks: boolean): Promise<Pool> {
-    const pool = new Pool(coarse), url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  static async open(workers: number, coarse: number, charted: number[], source: string, wasm: ArrayBuffer, archive: ArrayBuffer, talks: boolean): Promise<Pool> {
+    const pool = new Pool(coarse, charted), url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     pool.hands = Array.from({ length: workers }, () => new Hand(url));
     const opened = await Promise.all(pool.hands.map((h) => h.ask<"opened">({ type: "open", wasm, archive } as never)));
     pool.quantities = opened[0].quantities;
@@ -94,42 +96,47 @@ export class Pool {
     return Array.from({ length: this.size + 1 }, (_, i) => Math.round((total * i) / this.size));
   }
 
-  private async simulate(job: Job, slices: number[], bounds: number[], whole: boolean) {
-    const ran = await Promise.all(this.hands.map(async (h, i) => {
-      const members = slices[i + 1] - slices[i];
-      const a = await h.ask<"ran">({ type: "run", request: job.request(slices[i], members), members, bounds, whole } as never);
-      return { ...a, transfer: performance.timeOrigin + performance.now() - a.sent };
-    }));
-    return ran;
+  /* The first quantity of each worker: with as many charts each as can be. */
+  private shares(): number[] {
+    return this.cut(this.charted.length).map((k, i) => (i === 0 ? 0 : i === this.size ? this.quantities : this.charted[k]));
   }
 
-  /* What the months before `first` show: the baseline, and no difference to it. */
-  private start(first: number): Float32Array {
+  private simulate(job: Job, slices: number[], bounds: number[], whole: boolean) {
+    return Promise.all(this.hands.map(async (h, i) => {
+      const members = slices[i + 1] - slices[i];
+      const a = await h.ask<"ran">({ type: "run", request: job.request(slices[i], members), members, bounds, charts: !job.all, whole } as never);
+      return { ...a, transfer: performance.timeOrigin + performance.now() - a.sent };
+    }));
+  }
+
+  /* Before anything is computed: the baseline, and no difference to it. */
+  private start(): Float32Array {
     const out = new Float32Array(this.quantities * this.months * 2 * STATISTICS);
-    if (first > 0 && this.rest)
+    if (this.rest)
       for (let row = 0; row < this.quantities * this.months; row++)
         out.set(this.rest.subarray(row * 2 * STATISTICS, row * 2 * STATISTICS + STATISTICS), row * 2 * STATISTICS);
     return out;
   }
 
   private async both(job: Job): Promise<Result> {
-    const start = performance.now(), bounds = this.cut(this.quantities), slices = this.cut(job.members);
-    let ran = await this.simulate(job, slices, bounds, job.whole || !this.rest);
+    const start = performance.now(), slices = this.cut(job.members), shares = this.shares();
+    const which = job.all ? Array.from({ length: this.quantities }, (_, q) => q) : this.charted;
+    const bounds = shares.map((q) => which.filter((x) => x < q).length), whole = !this.rest || job.picked !== null;
+    let ran = await this.simulate(job, slices, bounds, whole);
     /* Where other members fail than at rest, all months are others for them. */
     if (ran.some((a) => a.first !== ran[0].first)) ran = await this.simulate(job, slices, bounds, true);
     let transfer = ran.reduce((sum, a) => sum + a.transfer, 0);
-    const first = ran[0].first, out = this.start(first), size = 2 * STATISTICS;
+    const first = ran[0].first, months = this.months - first, out = this.start(), size = 2 * STATISTICS;
     const made = await Promise.all(this.hands.map(async (h, i) => {
-      const parts: Part[] = ran.map((a) => a.parts[i]), quantities = bounds[i + 1] - bounds[i], months = this.months - first;
-      const a = await h.ask<"statistics">({ type: "statistics", parts, quantities, first, members: job.members,
+      const parts: Part[] = ran.map((a) => a.parts[i]), own = which.slice(bounds[i], bounds[i + 1]);
+      const a = await h.ask<"statistics">({ type: "statistics", parts, which: Uint32Array.from(own, (q) => q - shares[i]), first, members: job.members,
         coarse: this.coarse, baseline: job.baseline, picked: job.picked } as never, parts.map((p) => p.buffer));
       transfer += performance.timeOrigin + performance.now() - a.sent;
-      for (let q = 0; q < quantities; q++)
-        out.set(a.out.subarray(q * months * size, (q + 1) * months * size), ((bounds[i] + q) * this.months + first) * size);
+      own.forEach((q, k) => out.set(a.out.subarray(k * months * size, (k + 1) * months * size), (q * this.months + first) * size));
       return a;
     }));
     if (job.baseline) this.rest = out;
-    return { out, members: job.members, timing: {
+    return { out, members: job.members, all: job.all, timing: {
       engine: Math.max(...ran.map((a) => a.milliseconds)), quantiles: Math.max(...made.map((a) => a.milliseconds)),
       transfer: transfer / this.size, total: performance.now() - start } };
   }

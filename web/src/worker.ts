@@ -5,8 +5,8 @@ import { Engine } from "./engine";
 export interface Part { buffer: ArrayBuffer; members: number }
 export type Request =
   | { type: "open"; wasm: ArrayBuffer; archive: ArrayBuffer }
-  | { type: "run"; id: number; request: Float64Array; members: number; bounds: number[]; whole: boolean }
-  | { type: "statistics"; id: number; parts: Part[]; quantities: number; first: number; members: number; coarse: number;
+  | { type: "run"; id: number; request: Float64Array; members: number; bounds: number[]; charts: boolean; whole: boolean }
+  | { type: "statistics"; id: number; parts: Part[]; which: Uint32Array; first: number; members: number; coarse: number;
       baseline: boolean; picked: Uint32Array | null }
   | { type: "weigh"; id: number; request: Float64Array; members: number }
   | { type: "talks"; id: number; request: Float64Array; degree: number };
@@ -27,23 +27,24 @@ function send(answer: Answer, transfer: Transferable[] = []): void {
   scope.postMessage(answer, transfer);
 }
 
+/* `bounds`: where the values are cut, in quantities. */
 function run(m: Extract<Request, { type: "run" }>): void {
   const start = performance.now();
   let first = 0;
   const parts = engine.run(m.request, m.members, (values, from) => {
     const size = (engine.months - (first = from)) * m.members;
     return m.bounds.slice(1).map((end, i) => ({ buffer: values.slice(m.bounds[i] * size, end * size).buffer as ArrayBuffer, members: m.members }));
-  }, m.whole);
+  }, m.charts ? m.bounds[m.bounds.length - 1] : 0, m.whole);
   const sent = performance.now();
   send({ type: "ran", id: m.id, parts, first, milliseconds: sent - start, sent: performance.timeOrigin + sent },
     parts.map((p) => p.buffer));
 }
 
 function statistics(m: Extract<Request, { type: "statistics" }>): void {
-  const start = performance.now(), rows = m.quantities * (engine.months - m.first);
+  const start = performance.now(), rows = m.which.length * (engine.months - m.first);
   const parts = m.parts.map((p) => ({ values: new Float32Array(p.buffer), members: p.members }));
   const at = engine.keep(parts, rows, m.members);
-  const out = engine.statistics(at, m.baseline ? 0 : baselines.get(m.members) ?? 0, m.quantities, m.first, m.members, m.picked);
+  const out = engine.statistics(at, m.baseline ? 0 : baselines.get(m.members) ?? 0, m.which, m.first, m.members, m.picked);
   if (m.baseline) {
     baselines.forEach((old) => engine.free(old));
     baselines.clear();
