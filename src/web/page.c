@@ -36,6 +36,46 @@ static void put_base64(text *t, const unsigned char *bytes, size_t length)
     }
 }
 
+/* Bytes as characters, which compresses text as well as text is compressed. */
+static void put_latin(text *t, const unsigned char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = bytes[i];
+        if (byte >= 0xa0) {
+            const char two[2] = {(char)(0xc0 | byte >> 6), (char)(0x80 | (byte & 0x3f))};
+            text_add(t, two, sizeof two);
+        } else if (byte < 0x20 || byte > 0x7e || strchr("\"\\<", byte)) {
+            text_print(t, "\\x%02x", byte);
+        } else {
+            text_add(t, (const char *)&byte, 1);
+        }
+    }
+}
+
+static bool is_mostly_text(const unsigned char *bytes, size_t length)
+{
+    size_t plain = 0;
+    for (size_t i = 0; i < length; i++)
+        plain += bytes[i] < 0x80;
+    return plain > length - length / 8;
+}
+
+/* A list of strings, each a letter that says how the bytes behind it are written: what web servers compress must not be
+ * in base64, in which it looks like noise, and what is noise is shortest in it. */
+static void put_parts(text *t, const unsigned char *bytes, size_t length)
+{
+    enum { PART = 3 << 12 };
+    text_print(t, "[");
+    for (size_t at = 0; at < length; at += PART) {
+        size_t size = length - at < PART ? length - at : PART;
+        bool plain = is_mostly_text(bytes + at, size);
+        text_print(t, "%s\"%c", at ? ",\n" : "", plain ? 't' : 'b');
+        (plain ? put_latin : put_base64)(t, bytes + at, size);
+        text_print(t, "\"");
+    }
+    text_print(t, "]");
+}
+
 /* What is known before a reader moves anything: the first scenario, and the record of forecasts. */
 static truce_status know(const truce_case *c, const truce_page_options *o, truce_results **known,
                          truce_error *error)
@@ -69,9 +109,9 @@ static truce_status write_script(const truce_case *c, const truce_page_options *
                              .members = o->members};
         text_print(script, "\"use strict\";\nvar truceCase = ");
         bool described = describe_case(&d, script);
-        text_print(script, ";\nvar truceArchive=\"");
-        put_base64(script, (const unsigned char *)archive.bytes, archive.length);
-        text_print(script, "\";\n");
+        text_print(script, ";\nvar truceArchive=");
+        put_parts(script, (const unsigned char *)archive.bytes, archive.length);
+        text_print(script, ";\n");
         status = described && !script->failed ? TRUCE_OK : error_memory(error);
     }
     truce_results_destroy(known);

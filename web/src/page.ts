@@ -1,4 +1,5 @@
 /* The page: reads the address, asks the workers, shows what they say. */
+import { archiveBytes, engineBytes } from "./bytes";
 import { Case } from "./case";
 import { Colours } from "./chart";
 import { h, save, say } from "./dom";
@@ -10,15 +11,9 @@ import * as address from "./state";
 import { words } from "./words";
 import { monthName } from "./case";
 
-declare const truceCase: Case, truceArchive: string, truceEngine: string, truceWorker: string;
+declare const truceCase: Case, truceArchive: string | string[], truceEngine: string, truceWorker: string;
 
 const COARSE = 100, TALKS_MEMBERS = 200, TALKS_AFTER = 350, LEAST_EFFECTIVE = 50;
-
-function bytes(base64: string): ArrayBuffer {
-  const text = atob(base64), out = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
-  return out.buffer as ArrayBuffer;
-}
 
 /* Members in proportion to their weights, by one systematic draw without chance. */
 export function pick(weights: Float64Array): { picked: Uint32Array; effective: number } {
@@ -278,7 +273,7 @@ class Page {
     const asked = Number(new URLSearchParams(location.search).get("workers"));
     const workers = asked >= 1 && asked <= 8 ? Math.floor(asked) : Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
     try {
-      this.pool = await Pool.open(workers, COARSE, this.c.quantities.flatMap((q, i) => (q.chart ? [i] : [])), truceWorker, bytes(truceEngine), bytes(truceArchive), !!this.talks && !this.state.embed);
+      this.pool = await Pool.open(workers, COARSE, this.c.quantities.flatMap((q, i) => (q.chart ? [i] : [])), truceWorker, await engineBytes(truceEngine), archiveBytes(truceArchive), !!this.talks && !this.state.embed);
       const rest = address.restState(this.c);
       const result = await this.pool.run({ members: this.c.members, baseline: true, picked: null, all: true, request: (first, count) => address.request(this.c, rest, first, count, false) });
       this.base = result!.out;

@@ -1,7 +1,9 @@
 /* The engine in node beside the native one: the same members, to 1e-9 relative, at two settings of every lever. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { caseOf, engine, meadow, natively, root, sources, ukraine } from "./support.mjs";
 
 const cases = [["the war", ukraine, join(root, "cases/ukraine/case.yaml"), join(root, "cases/ukraine/posterior")],
@@ -156,8 +158,21 @@ test("requests that do not belong to the case are refused with a sentence", asyn
   }
 });
 
+test("the archive is the same bytes whichever way it is written", async () => {
+  const { archiveBytes } = await sources(), { parts, archive } = caseOf(ukraine());
+  assert.deepEqual([...new Set(parts.map((p) => p[0]))].sort(), ["b", "t"]);
+  assert.ok(Buffer.from(archiveBytes(parts)).equals(Buffer.from(archive, "base64")));
+  assert.ok(Buffer.from(archiveBytes(archive)).equals(Buffer.from(archive, "base64")));
+});
+
+test("the page is less than 1.5 MB as web servers compress it", () => {
+  const size = readdirSync(ukraine()).reduce((sum, name) => sum + gzipSync(readFileSync(join(ukraine(), name)), { level: 6 }).length, 0);
+  console.log(`  # ${size} bytes by gzip`);
+  assert.ok(size < 1_500_000, `${size} bytes`);
+});
+
 test("an archive that is damaged is refused with a sentence", async () => {
-  const { Engine } = await sources(), { readFileSync } = await import("node:fs");
+  const { Engine } = await sources();
   const wasm = readFileSync(join(root, "build-web/web/engine.wasm")), bytes = Buffer.from(caseOf(meadow()).archive, "base64");
   const open = (b) => Engine.open(wasm, b.buffer.slice(b.byteOffset, b.byteOffset + b.length));
   const flipped = Buffer.from(bytes);

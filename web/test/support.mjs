@@ -31,10 +31,12 @@ export function page(name) {
 export const ukraine = () => page(join(root, "cases/ukraine/case.yaml"));
 export const meadow = () => page(join(root, "tests/data/meadow/case.yaml"));
 
-/* case.js of a page, as data. */
+/* case.js of a page, as data; the archive in base64. */
 export function caseOf(directory) {
   const script = readFileSync(join(directory, "case.js"), "utf8");
-  return new Function(`${script}; return { about: truceCase, archive: truceArchive };`)();
+  const { about, parts } = new Function(`${script}; return { about: truceCase, parts: truceArchive };`)();
+  const archive = Buffer.concat(parts.map((p) => Buffer.from(p.slice(1), p[0] === "b" ? "base64" : "latin1")));
+  return { about, parts, archive: archive.toString("base64") };
 }
 
 let modules;
@@ -43,7 +45,7 @@ export async function sources() {
   if (!modules) {
     const out = join(folder(), "modules.mjs");
     await build({ bundle: true, format: "esm", platform: "node", outfile: out, stdin: { resolveDir: join(root, "web/src"),
-      contents: 'export * from "./engine"; export * as state from "./state"; export * from "./numbers"; export { priorOf } from "./panels";' } });
+      contents: 'export * from "./engine"; export * as state from "./state"; export * from "./bytes"; export * from "./numbers"; export { priorOf } from "./panels";' } });
     modules = await import(out);
   }
   return modules;
