@@ -36,13 +36,6 @@ static void put_long(text *t, uint64_t value)
     put_number(t, (uint32_t)(value >> 32));
 }
 
-static void put_double(text *t, double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    put_long(t, bits);
-}
-
 static void put_bytes(text *t, const char *bytes, size_t length)
 {
     put_number(t, (uint32_t)length);
@@ -59,12 +52,17 @@ static void put_text(text *t, const char *value)
     free(composed);
 }
 
-/* The length of a list of numbers of eight bytes, and zeros so that they stand at a multiple of eight. */
-static void put_list(text *t, size_t count)
+/* A list of numbers of eight bytes, rows of `count` that are `stride` numbers apart. */
+static void put_list(text *t, const void *numbers, size_t rows, size_t count, size_t stride)
 {
-    put_number(t, (uint32_t)count);
-    while (t->length % 8)
-        text_add(t, "", 1);
+    const uint64_t *from = numbers;
+    put_number(t, (uint32_t)(rows * count));
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        for (size_t row = 0; row < rows; row++)
+            for (size_t i = 0; i < count; i++) {
+                const char byte = (char)(from[row * stride + i] >> shift);
+                text_add(t, &byte, 1);
+            }
 }
 
 /* ---- Trees ------------------------------------------------------------------------------------------- */
@@ -275,20 +273,10 @@ static void put_fit(text *t, const truce_fit *f, size_t draws)
     put_number(t, (uint32_t)f->stream_count);
     for (size_t i = 0; i < f->parameter_count; i++)
         put_text(t, f->names[i]);
-    put_list(t, f->parameter_count * draws);
-    for (size_t i = 0; i < f->parameter_count; i++)
-        for (size_t k = 0; k < draws; k++)
-            put_double(t, f->values[i * f->count + k]);
-    put_list(t, f->stream_count);
-    for (size_t i = 0; i < f->stream_count; i++)
-        put_long(t, f->streams[i]);
-    put_list(t, draws * levels);
-    for (size_t k = 0; k < draws; k++)
-        for (size_t i = 0; i < levels; i++)
-            put_double(t, f->x[k * f->dimension + start + i]);
-    put_list(t, draws * f->months);
-    for (size_t i = 0; i < draws * f->months; i++)
-        put_long(t, f->keys[i]);
+    put_list(t, f->values, f->parameter_count, draws, f->count);
+    put_list(t, f->streams, 1, f->stream_count, f->stream_count);
+    put_list(t, f->x + start, draws, levels, f->dimension);
+    put_list(t, f->keys, 1, draws * f->months, draws * f->months);
 }
 
 /* ---- All of it --------------------------------------------------------------------------------------- */

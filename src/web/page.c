@@ -6,6 +6,7 @@
 #include "web/describe.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -52,12 +53,17 @@ static void put_latin(text *t, const unsigned char *bytes, size_t length)
     }
 }
 
-static bool is_mostly_text(const unsigned char *bytes, size_t length)
+/* Shannon's entropy of the bytes, in bits per byte: at 8 nothing can be compressed. */
+static double entropy(const unsigned char *bytes, size_t length)
 {
-    size_t plain = 0;
+    size_t counts[256] = {0};
+    double bits = 0;
     for (size_t i = 0; i < length; i++)
-        plain += bytes[i] < 0x80;
-    return plain > length - length / 8;
+        counts[bytes[i]]++;
+    for (int k = 0; k < 256; k++)
+        if (counts[k])
+            bits -= (double)counts[k] / (double)length * log2((double)counts[k] / (double)length);
+    return bits;
 }
 
 /* A list of strings, each a letter that says how the bytes behind it are written: what web servers compress must not be
@@ -68,7 +74,7 @@ static void put_parts(text *t, const unsigned char *bytes, size_t length)
     text_print(t, "[");
     for (size_t at = 0; at < length; at += PART) {
         size_t size = length - at < PART ? length - at : PART;
-        bool plain = is_mostly_text(bytes + at, size);
+        bool plain = entropy(bytes + at, size) < 7;
         text_print(t, "%s\"%c", at ? ",\n" : "", plain ? 't' : 'b');
         (plain ? put_latin : put_base64)(t, bytes + at, size);
         text_print(t, "\"");

@@ -22,6 +22,7 @@ void session_close(web_session *s)
     for (size_t i = 0; i < sizeof s->draws / sizeof *s->draws; i++)
         kept_draws_free(&s->draws[i]);
     case_plan_free(&s->rest);
+    talks_record_free(&s->record);
     *s = (web_session){0};
 }
 

@@ -5,6 +5,7 @@
 
 #include "ensemble/kept_draws.h"
 #include "results/results.h"
+#include "talks/talks.h"
 
 typedef struct web_session {
     const truce_case *c;
@@ -13,6 +14,8 @@ typedef struct web_session {
     case_plan rest;        /* the first scenario with nothing moved: its program serves all requests */
     kept_draws draws[2];   /* of the members last run: of few, and of all */
     kept_run runs[2];      /* at rest, which later ones go on from */
+    talks_record record;   /* of talks at rest, for members of this seed */
+    uint64_t record_seed;
 } web_session;
 
 /* A prior that the reader has moved. */

@@ -77,7 +77,25 @@ static void put_answers(const talks_result *r, json *t)
     json_close(t, ']');
 }
 
-truce_status talks_answer(const web_session *s, const web_request *request, unsigned degree, text *out,
+/* The record of the first scenario weighs the members of all others, as long as nobody moves a prior. */
+static truce_status run_talks(web_session *s, const truce_case *view, const web_request *request,
+                              const talks_options *options, talks_result *result, truce_error *error)
+{
+    talks_options o = *options;
+    bool fits = s->record.weights && s->record.members == request->members && s->record_seed == request->seed;
+    if (fits && request->prior_count == 0 && o.scenario != 0)
+        o.record = &s->record;
+    TRY(talks_run(view, &o, result, error));
+    if (request->prior_count == 0 && result->record.weights) {
+        talks_record_free(&s->record);
+        s->record = result->record;
+        s->record_seed = request->seed;
+        result->record = (talks_record){0};
+    }
+    return TRUCE_OK;
+}
+
+truce_status talks_answer(web_session *s, const web_request *request, unsigned degree, text *out,
                           truce_error *error)
 {
     json writer = {.out = out}, *j = &writer;
@@ -93,7 +111,7 @@ truce_status talks_answer(const web_session *s, const web_request *request, unsi
     o.run.seed = request->seed;
     o.run.engine = TRUCE_ENGINE_INTERPRETER;
     if (status == TRUCE_OK)
-        status = talks_run(&view, &o, &result, error);
+        status = run_talks(s, &view, request, &o, &result, error);
     if (status == TRUCE_OK) {
         json_open(j, NULL, '{');
         json_number(j, "members", (double)request->members);

@@ -4,8 +4,9 @@
 
 #include "web/session.h"
 
-/* Appends the object. `degree`: of the regressions. */
-truce_status talks_answer(const web_session *s, const web_request *request, unsigned degree, text *out,
+/* Appends the object. `degree`: of the regressions. What the record of the past says of the members is kept for the next
+ * call. */
+truce_status talks_answer(web_session *s, const web_request *request, unsigned degree, text *out,
                           truce_error *error);
 
 #endif

@@ -69,16 +69,20 @@ static const char *text_of(reader *r)
     return bytes_of(r, &length);
 }
 
-/* A list of numbers of eight bytes, which must be `count`. */
-static const void *list(reader *r, size_t count)
+/* A list of numbers of eight bytes, which must be `count`; the arena's. */
+static void *list(reader *r, arena *memory, size_t count)
 {
-    bool right = number(r) == count;
-    r->at += (8 - r->at % 8) % 8;
-    if (r->at > r->length || !right || count > (r->length - r->at) / 8) {
+    bool right = number(r) == count && count <= (r->length - r->at) / 8;
+    uint64_t *numbers = right ? arena_array(memory, count + 1, sizeof *numbers) : NULL;
+    const unsigned char *planes = numbers ? take(r, 8 * count) : NULL;
+    if (!planes) {
         r->broken = true;
         return NULL;
     }
-    return take(r, 8 * count);
+    for (size_t i = 0; i < count; i++)
+        for (unsigned k = 8; k-- > 0;)
+            numbers[i] = numbers[i] << 8 | planes[k * count + i];
+    return numbers;
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------- */
@@ -258,11 +262,10 @@ static void read_fit(reader *r, const truce_case *c, truce_fit *f)
     for (size_t i = 0; i < f->parameter_count; i++)
         f->names[i] = text_of(r);
     f->dimension = f->stream_count * f->months;
-    /* Read in place: the archive lives on, and nobody writes into a fit. */
-    f->values = (double *)list(r, f->parameter_count * f->count);
-    f->streams = (uint64_t *)list(r, f->stream_count);
-    f->x = (double *)list(r, f->count * f->dimension);
-    f->keys = (uint64_t *)list(r, f->count * f->months);
+    f->values = list(r, &f->memory, f->parameter_count * f->count);
+    f->streams = list(r, &f->memory, f->stream_count);
+    f->x = list(r, &f->memory, f->count * f->dimension);
+    f->keys = list(r, &f->memory, f->count * f->months);
 }
 
 truce_status archive_fit(const truce_case *c, truce_fit **fit, truce_error *error)
