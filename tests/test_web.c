@@ -15,6 +15,7 @@
 #include "fit/fit.h"
 #include "results/collecting.h"
 #include "web/session.h"
+#include "web/talks_answer.h"
 
 typedef struct opened {
     truce_case *c;
@@ -235,6 +236,116 @@ static void moved_priors_are_drawn_from(void **state)
     close_case(&o);
 }
 
+/* ---- Talks ------------------------------------------------------------------------------------------- */
+
+enum { TALKERS = 160 };
+
+/* The answer from where the months begin on: what stands before them names the deal. */
+static char *talks_of(web_session *s, const web_request *request)
+{
+    text json = {0};
+    truce_error error = {0};
+    if (talks_answer(s, request, 1, &json, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    assert_non_null(strstr(json.bytes, "\"months\""));
+    return json.bytes;
+}
+
+static void what_the_record_says_is_the_same_kept_or_not(void **state)
+{
+    (void)state;
+    opened one = open_case("cases/ukraine/case.yaml", "cases/ukraine/posterior");
+    opened two = open_case("cases/ukraine/case.yaml", "cases/ukraine/posterior");
+    case_change change = moved(one.c, "military-europe", 8, 42);
+    web_request rest = {.members = TALKERS, .seed = 1}, more = rest;
+    more.change_count = 1;
+    more.changes = &change;
+    char *before = talks_of(&one.session, &rest), *kept = talks_of(&one.session, &more),
+         *fresh = talks_of(&two.session, &more), *again = talks_of(&two.session, &rest);
+    assert_string_equal(kept, fresh);
+    assert_string_equal(before, again);
+    assert_string_not_equal(before, kept);
+    free(before);
+    free(kept);
+    free(fresh);
+    free(again);
+    close_case(&one);
+    close_case(&two);
+}
+
+/* The same terms beside the case's own deals change nothing; a guarantee that binds more does. */
+static void terms_count_as_a_deal_of_the_case_would(void **state)
+{
+    (void)state;
+    opened o = open_case("cases/ukraine/case.yaml", "cases/ukraine/posterior");
+    web_terms terms = {
+        .deal = o.c->talks->deals[o.c->talks->reference], .branch = SIZE_MAX, .probability = 0};
+    web_request rest = {.members = TALKERS, .seed = 1}, same = rest;
+    same.terms = &terms;
+    char *plain = talks_of(&o.session, &rest), *equal = talks_of(&o.session, &same);
+    size_t length = (size_t)(strstr(plain, "\"deals\"") - strstr(plain, "\"months\""));
+    assert_memory_equal(strstr(plain, "\"months\""), strstr(equal, "\"months\""), length);
+    terms.deal.guarantee = o.c->talks->guarantee_count - 1;
+    char *other = talks_of(&o.session, &same);
+    assert_memory_not_equal(strstr(plain, "\"months\""), strstr(other, "\"months\""), length);
+    free(plain);
+    free(equal);
+    free(other);
+    close_case(&o);
+}
+
+/* ---- Requests ----------------------------------------------------------------------------------------- */
+
+static arena lists; /* of the last request */
+
+static truce_status read_numbers(const opened *o, const double *numbers, size_t count, web_request *request)
+{
+    truce_error error = {0};
+    arena_free(&lists);
+    truce_status status = session_read(&o->session, numbers, count, &lists, request, &error);
+    if (status != TRUCE_OK)
+        assert_non_null(strstr(error.message, "number"));
+    return status;
+}
+
+static void requests_are_read_and_checked(void **state)
+{
+    (void)state;
+    opened o = open_case("cases/ukraine/case.yaml", "cases/ukraine/posterior");
+    double at = (double)lever(o.c, "truce")->elements[0];
+    const double good[] = {2, 10, 50, 7, 1, at, 0, 45, -1, -1, 0, 0, 0, 1, 1, 500, 1, -1, 0.5, 3, 0.25};
+    enum { COUNT = sizeof good / sizeof *good };
+    web_request r;
+    assert_int_equal(read_numbers(&o, good, COUNT, &r), TRUCE_OK);
+    assert_true(r.scenario == 2 && r.first == 10 && r.members == 50 && r.seed == 7 && r.change_count == 1);
+    assert_true(r.changes[0].value == 45 && r.changes[0].first == MONTH_NONE);
+    assert_true(r.terms->deal.contact && r.terms->deal.beyond == 500 && r.terms->deal.guarantee == 1);
+    assert_true(r.terms->deal.form == SIZE_MAX && r.terms->branch == 3 && r.terms->probability == 0.25);
+    for (size_t count = 0; count < COUNT; count++) /* cut off anywhere */
+        assert_int_equal(read_numbers(&o, good, count, &r), TRUCE_BAD_INPUT);
+    static const struct {
+        size_t at;
+        double value;
+    } faults[] = {{0, 99},        {0, 0.5}, {0, NAN}, {1, -1},   {2, 0},   {2, 1e9},
+                  {4, 1e9},       {5, 1e7}, {6, 17},  {8, 999},  {13, 2},  {14, 3},
+                  {15, INFINITY}, {16, 3},  {17, 9},  {18, 1.5}, {19, 99}, {20, -0.1}};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        double bad[COUNT];
+        memcpy(bad, good, sizeof bad);
+        bad[faults[i].at] = faults[i].value;
+        if (read_numbers(&o, bad, COUNT, &r) != TRUCE_BAD_INPUT)
+            fail_msg("number %zu may be %g", faults[i].at, faults[i].value);
+    }
+    close_case(&o);
+    o = open_case("tests/data/meadow/case.yaml", NULL); /* no talks: no terms */
+    assert_int_equal(read_numbers(&o, (double[]){0, 0, 10, 1, 0, 0, 0}, 7, &r), TRUCE_OK);
+    assert_null(r.terms);
+    assert_int_equal(read_numbers(&o, (double[]){0, 0, 10, 1, 0, 0, 1, 1, 0, 0, 0, 0, -1, 0}, 14, &r),
+                     TRUCE_BAD_INPUT);
+    arena_free(&lists);
+    close_case(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +354,9 @@ int main(void)
         cmocka_unit_test(scenarios_of_the_case_have_the_same_bits),
         cmocka_unit_test(any_case_goes_on_the_same),
         cmocka_unit_test(moved_priors_are_drawn_from),
+        cmocka_unit_test(what_the_record_says_is_the_same_kept_or_not),
+        cmocka_unit_test(terms_count_as_a_deal_of_the_case_would),
+        cmocka_unit_test(requests_are_read_and_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

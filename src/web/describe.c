@@ -391,6 +391,50 @@ static void put_trust(const web_description *d, json *t)
 
 /* ---- Talks --------------------------------------------------------------------------------------------- */
 
+static void put_deal(const case_deal *d, json *t)
+{
+    json_open(t, NULL, '{');
+    json_string(t, "name", d->name);
+    json_string(t, "title", d->title);
+    json_string(t, "note", d->note);
+    json_bool(t, "contact", d->contact);
+    json_number(t, "line", d->line);
+    json_number(t, "beyond", d->beyond);
+    json_number(t, "guarantee", (double)d->guarantee);
+    json_number(t, "form", d->form == SIZE_MAX ? -1 : (double)d->form);
+    json_number(t, "relief", d->relief);
+    json_close(t, '}');
+}
+
+static void put_term(const truce_case *c, const char *name, const char *title, const char *note,
+                     const char *source, json *t)
+{
+    json_open(t, NULL, '{');
+    json_string(t, "name", name);
+    json_string(t, "title", title);
+    json_string(t, "note", note);
+    put_source(c, source, t);
+    json_close(t, '}');
+}
+
+static void put_terms(const truce_case *c, json *t)
+{
+    const case_talks *k = c->talks;
+    json_open(t, "deals", '[');
+    for (size_t i = 0; i < k->deal_count; i++)
+        put_deal(&k->deals[i], t);
+    json_close(t, ']');
+    json_open(t, "guarantees", '[');
+    for (size_t i = 0; i < k->guarantee_count; i++)
+        put_term(c, k->guarantees[i].name, k->guarantees[i].title, k->guarantees[i].note,
+                 k->guarantees[i].source, t);
+    json_close(t, ']');
+    json_open(t, "forms", '[');
+    for (size_t i = 0; i < k->form_count; i++)
+        put_term(c, k->forms[i].name, k->forms[i].title, k->forms[i].note, k->forms[i].source, t);
+    json_close(t, ']');
+}
+
 static void put_talks(const truce_case *c, json *t)
 {
     const case_talks *k = c->talks;
@@ -400,17 +444,15 @@ static void put_talks(const truce_case *c, json *t)
     json_string(t, "defender", case_display_name(c, "defender"));
     json_string(t, "attacker", case_display_name(c, "attacker"));
     json_number(t, "reference", (double)k->reference);
-    json_open(t, "deals", '[');
-    for (size_t i = 0; i < k->deal_count; i++) {
-        json_open(t, NULL, '{');
-        json_string(t, "name", k->deals[i].name);
-        json_string(t, "title", k->deals[i].title);
-        json_string(t, "note", k->deals[i].note);
-        json_string(t, "guarantee", k->guarantees[k->deals[i].guarantee].title);
-        json_string(t, "guaranteeSource", k->guarantees[k->deals[i].guarantee].source);
-        json_close(t, '}');
-    }
+    put_terms(c, t);
+    json_open(t, "line", '{');
+    json_string(t, "title", c->model->elements[k->line].name);
+    json_string(t, "units", element_units(c->model, k->line));
+    json_open(t, "wanted", '[');
+    json_number(t, NULL, k->wanted[CASE_DEFENDER]);
+    json_number(t, NULL, k->wanted[CASE_ATTACKER]);
     json_close(t, ']');
+    json_close(t, '}');
     if (k->base_rate)
         json_string(t, "baseRate", k->base_rate->source);
     json_close(t, '}');

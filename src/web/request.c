@@ -3,6 +3,8 @@
  *     scenario, first member, members, seed,
  *     changes: how many, then for each element, kind, value, first, last, first and last of "mean of",
  *     priors:  how many, then for each parameter, kind, a, b, c, d
+ *     terms of talks: 0, or 1 and whether the line is that of contact, the line or what is beyond it, guarantee, form (-1:
+ *         none), share of the sanctions lifted; scenario that may come instead (-1: none), its probability
  *
  * Months are those of the horizon, from 0, and -1 is none. What comes from an address that somebody has sent is
  * as little to be trusted as a file: every number is checked. */
@@ -109,7 +111,43 @@ static bool read_lists(const web_session *s, reading_numbers *r, case_change *ch
     for (size_t i = 0; i < *prior_count && !r->broken; i++)
         if (!read_prior(s->c, r, &priors[i]))
             r->broken = true;
-    return !r->broken && r->at == r->count;
+    return !r->broken;
+}
+
+static double share(reading_numbers *r)
+{
+    double value = next(r);
+    r->broken = r->broken || !(value >= 0 && value <= 1);
+    return value;
+}
+
+/* Of a number that may be -1. */
+static size_t index_or_none(reading_numbers *r, size_t below)
+{
+    double value = whole(r, -1, (double)below - 1);
+    return value < 0 ? SIZE_MAX : (size_t)value;
+}
+
+static void read_terms(const truce_case *c, reading_numbers *r, web_terms *terms)
+{
+    const case_talks *k = c->talks;
+    if (!k) {
+        r->broken = true;
+        return;
+    }
+    bool contact = counted(r, 2) == 1;
+    double at = next(r);
+    *terms = (web_terms){.deal = {.name = "yours",
+                                  .title = "Yours",
+                                  .contact = contact,
+                                  .line = contact ? 0 : at,
+                                  .beyond = contact ? at : 0,
+                                  .at = {c->path, 1}}};
+    terms->deal.guarantee = counted(r, k->guarantee_count);
+    terms->deal.form = index_or_none(r, k->form_count);
+    terms->deal.relief = share(r);
+    terms->branch = index_or_none(r, c->scenario_count);
+    terms->probability = share(r);
 }
 
 truce_status session_read(const web_session *s, const double *numbers, size_t count, arena *memory,
@@ -123,12 +161,18 @@ truce_status session_read(const web_session *s, const double *numbers, size_t co
     request->change_count = counted(&r, MOST_CHANGES);
     case_change *changes = arena_array(memory, request->change_count + 1, sizeof *changes);
     web_prior *priors = arena_array(memory, MOST_PRIORS, sizeof *priors);
-    if (!changes || !priors)
+    web_terms *terms = arena_alloc(memory, sizeof *terms);
+    if (!changes || !priors || !terms)
         return error_memory(error);
-    if (!read_lists(s, &r, changes, request->change_count, priors, &request->prior_count))
+    bool read = read_lists(s, &r, changes, request->change_count, priors, &request->prior_count);
+    bool has_terms = read && counted(&r, 2) == 1;
+    if (has_terms)
+        read_terms(s->c, &r, terms);
+    if (!read || r.broken || r.at != count)
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
                          "number %zu of the request is not one the case knows", r.at + 1);
     request->changes = changes;
     request->priors = priors;
+    request->terms = has_terms ? terms : NULL;
     return TRUCE_OK;
 }

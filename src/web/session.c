@@ -46,13 +46,32 @@ static bool move_priors(const web_session *s, const web_request *request, arena 
     return true;
 }
 
+/* Behind the deals of the case, so that what happened at the table is still about those. */
+static bool put_on_table(const web_session *s, const web_terms *terms, arena *memory, truce_case *view)
+{
+    size_t count = s->c->talks->deal_count;
+    case_talks *talks = arena_alloc(memory, sizeof *talks);
+    case_deal *deals = arena_array(memory, count + 1, sizeof *deals);
+    if (!talks || !deals)
+        return false;
+    memcpy(deals, s->c->talks->deals, count * sizeof *deals);
+    deals[count] = terms->deal;
+    *talks = *s->c->talks;
+    talks->deals = deals;
+    talks->deal_count = count + 1;
+    talks->reference = count;
+    view->talks = talks;
+    return true;
+}
+
 truce_status session_view(const web_session *s, const web_request *request, arena *memory, truce_case *view,
                           truce_error *error)
 {
     const truce_case *c = s->c;
     case_scenario *scenarios = arena_array(memory, c->scenario_count + 1, sizeof *scenarios);
     *view = *c;
-    if (!scenarios || !move_priors(s, request, memory, view))
+    if (!scenarios || !move_priors(s, request, memory, view) ||
+        (request->terms && !put_on_table(s, request->terms, memory, view)))
         return error_memory(error);
     memcpy(scenarios, c->scenarios, c->scenario_count * sizeof *scenarios);
     scenarios[c->scenario_count] = (case_scenario){.name = "yours",

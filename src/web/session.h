@@ -24,11 +24,20 @@ typedef struct web_prior {
     truce_distribution prior;
 } web_prior;
 
+/* A deal that the reader puts on the table in place of the case's reference, and a scenario that both sides think may
+ * come instead. Talks alone look at them. */
+typedef struct web_terms {
+    case_deal deal;
+    size_t branch; /* of the case; SIZE_MAX: none */
+    double probability;
+} web_terms;
+
 typedef struct web_request {
     size_t scenario; /* of the case, on which the changes build */
     size_t change_count, prior_count;
     const case_change *changes;
     const web_prior *priors; /* members draw from these, and not from the fit */
+    const web_terms *terms;  /* NULL: those of the case */
     size_t first, members;
     uint64_t seed;
 } web_request;
@@ -64,7 +73,8 @@ truce_status session_member(const web_session *s, const web_request *request, ar
 truce_status session_weigh(const web_session *s, const web_request *request, double *weights,
                            truce_error *error);
 
-/* The changed case, as a view that lives in the arena: its last scenario is the one asked for. */
+/* The changed case, as a view that lives in the arena: its last scenario is the one asked for, and so is its last deal
+ * where there are terms. */
 truce_status session_view(const web_session *s, const web_request *request, arena *memory, truce_case *view,
                           truce_error *error);
 

@@ -77,21 +77,44 @@ static void put_answers(const talks_result *r, json *t)
     json_close(t, ']');
 }
 
-/* The record of the first scenario weighs the members of all others, as long as nobody moves a prior. */
+static void keep_record(web_session *s, const web_request *request, talks_result *result)
+{
+    talks_record_free(&s->record);
+    s->record = result->record;
+    s->record_seed = request->seed;
+    result->record = (talks_record){0};
+}
+
+/* The record of the first scenario, at the terms of the case, weighs the members of all others as long as nobody moves a
+ * prior. */
+static truce_status find_record(web_session *s, const web_request *request, const talks_options *options,
+                                truce_error *error)
+{
+    talks_options o = *options;
+    talks_result result = {0};
+    if (s->record.weights && s->record.members == request->members && s->record_seed == request->seed)
+        return TRUCE_OK;
+    o.scenario = 0;
+    o.branch = SIZE_MAX;
+    truce_status status = talks_run(s->c, &o, &result, error);
+    if (status == TRUCE_OK)
+        keep_record(s, request, &result);
+    talks_free(&result);
+    return status;
+}
+
 static truce_status run_talks(web_session *s, const truce_case *view, const web_request *request,
                               const talks_options *options, talks_result *result, truce_error *error)
 {
     talks_options o = *options;
-    bool fits = s->record.weights && s->record.members == request->members && s->record_seed == request->seed;
-    if (fits && request->prior_count == 0 && o.scenario != 0)
+    bool at_rest = o.scenario == 0 && !request->terms && request->prior_count == 0;
+    if (!at_rest && request->prior_count == 0 && view->talks && view->talks->has_record) {
+        TRY(find_record(s, request, options, error));
         o.record = &s->record;
-    TRY(talks_run(view, &o, result, error));
-    if (request->prior_count == 0 && result->record.weights) {
-        talks_record_free(&s->record);
-        s->record = result->record;
-        s->record_seed = request->seed;
-        result->record = (talks_record){0};
     }
+    TRY(talks_run(view, &o, result, error));
+    if (at_rest && result->record.weights)
+        keep_record(s, request, result);
     return TRUCE_OK;
 }
 
@@ -105,6 +128,10 @@ truce_status talks_answer(web_session *s, const web_request *request, unsigned d
     talks_options o = talks_default_options();
     truce_status status = session_view(s, request, &memory, &view, error);
     o.scenario = request->change_count || request->prior_count ? s->c->scenario_count : request->scenario;
+    if (request->terms && request->terms->branch != SIZE_MAX) {
+        o.branch = request->terms->branch;
+        o.branch_probability = request->terms->probability;
+    }
     o.fit = s->fit;
     o.degree = degree;
     o.run.members = request->members;
@@ -115,6 +142,7 @@ truce_status talks_answer(web_session *s, const web_request *request, unsigned d
     if (status == TRUCE_OK) {
         json_open(j, NULL, '{');
         json_number(j, "members", (double)request->members);
+        json_number(j, "deal", view.talks ? (double)view.talks->reference : 0);
         put_months(&view, &result, j);
         put_deals(&view, &result, j);
         put_answers(&result, j);

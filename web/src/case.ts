@@ -27,14 +27,19 @@ export interface Observation {
   title: string; issues: string | null; source: string | null; url?: string; scale: number; offset: number;
   moved: boolean; shows: number[]; values: (number | null)[];
 }
-export interface Deal { name: string; title: string; note: string | null; guarantee: string; guaranteeSource: string | null }
+/* guarantee and form: their numbers, -1 without a form; a line is at the contact of the day and so much beyond, or where it says. */
+export interface Deal {
+  name: string; title: string; note: string | null; contact: boolean; line: number; beyond: number; guarantee: number; form: number; relief: number;
+}
+export interface Term { name: string; title: string; note: string | null; source: string | null }
 export interface Case {
   version: number; hash: string; truce: string; title: string; description: string | null; names: string[]; dates: string[];
   months: number; data: number; seed: number; members: number; fitted: boolean; until?: string; draws?: number;
   gains: string | null; loses: string | null;
   quantities: Quantity[]; scenarios: Scenario[]; levers: Lever[]; parameters: Parameter[]; variables: Variable[];
   observations: Observation[]; events: { month: number; label: string }[]; weakness: string; record: string[];
-  talks?: { defender: string; attacker: string; reference: number; deals: Deal[]; baseRate?: string };
+  talks?: { defender: string; attacker: string; reference: number; deals: Deal[]; guarantees: Term[]; forms: Term[];
+    line: { title: string; units: string; wanted: [number, number] }; baseRate?: string };
 }
 
 /* Numbers of a row of statistics, as web/engine/exports.c writes them. */

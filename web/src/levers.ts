@@ -2,7 +2,7 @@
 import { Case, Lever, monthName } from "./case";
 import { h, link, say } from "./dom";
 import { plain } from "./numbers";
-import { isMoved, State, valueOf } from "./state";
+import { isMoved, places, restTerms, sameTerms, State, Terms, termsOf, valueOf } from "./state";
 import { words } from "./words";
 
 export function valueText(c: Case, lever: Lever, value: number): string {
@@ -55,13 +55,65 @@ class Control {
   }
 }
 
+/* The terms of talks: those of a deal of the case, each of which can be another. */
+class TermControls {
+  readonly element: HTMLElement;
+  private readonly body = h("div", {});
+  private shown = "";
+  constructor(private readonly c: Case, private readonly state: () => State, private readonly change: (terms: Terms | null) => void) {
+    const terms = state().terms;
+    this.element = h("details", { class: "group terms", open: terms !== null }, h("summary", {}, h("h3", {}, words.termsTitle)), this.body);
+    this.update();
+  }
+  private get terms(): Terms { return this.state().terms ?? restTerms(this.c); }
+  private set(part: Partial<Terms>): void {
+    const made = { ...this.terms, ...part };
+    this.change(sameTerms(made, restTerms(this.c)) ? null : made);
+  }
+  private choice(key: string, label: string, titles: string[], at: number, take: (i: number) => void): HTMLElement {
+    const select = h("select", { id: `terms-${key}`, change: () => take(Number(select.value)) }, ...titles.map((t, i) => h("option", { value: i, selected: i === at }, t)));
+    return h("div", { class: "lever" }, h("label", { for: `terms-${key}` }, label), select);
+  }
+  private range(key: string, label: string, [least, greatest]: [number, number], step: number, at: number, take: (x: number) => void, note: string): HTMLElement {
+    const output = h("output", {}, plain(at));
+    const input = h("input", { id: `terms-${key}`, type: "range", min: least, max: greatest, step, value: at, "aria-describedby": `terms-${key}-range`,
+      input: () => say(output, plain(Number(input.value))), change: () => take(Number(input.value)) });
+    return h("div", { class: "lever" }, h("div", { class: "leverhead" }, h("label", { for: `terms-${key}` }, label), output), input,
+      h("div", { class: "leverfoot" }, h("span", { id: `terms-${key}-range`, class: "range" }, note || words.range(plain(least), plain(greatest)))));
+  }
+  update(): void {
+    const key = JSON.stringify([this.state().terms, this.state().scenario]);
+    if (key === this.shown) return;
+    this.shown = key;
+    const c = this.c, t = c.talks!, terms = this.terms, d = t.deals[terms.deal], focus = document.activeElement?.id, [low, high] = places(c, terms.deal);
+    const guarantee = t.guarantees[terms.guarantee], step = 10 ** Math.floor(Math.log10((high - low) / 50));
+    const branches = c.scenarios.map((s, i) => ({ s, i })).filter(({ i }) => i !== this.state().scenario);
+    this.body.replaceChildren(h("p", { class: "hint" }, words.termsLead),
+      this.choice("deal", words.termsDeal, t.deals.map((x) => x.title), terms.deal, (i) => this.set({ ...termsOf(c, i), branch: terms.branch, probability: terms.probability })),
+      h("p", { class: "hint" }, d.note ?? ""),
+      this.range("line", d.contact ? words.termsBeyond(t.line.units) : words.termsLine(t.line.units), [low, high], step, terms.place, (place) => this.set({ place }),
+        d.contact ? "" : words.termsLineNote(plain(t.line.wanted[0]), t.defender, plain(t.line.wanted[1]), t.attacker)),
+      this.choice("guarantee", words.termsGuarantee, t.guarantees.map((x) => x.title), terms.guarantee, (i) => this.set({ guarantee: i })),
+      h("p", { class: "hint" }, `${guarantee.note ?? ""} ${words.source}: ${guarantee.source ?? "–"}`),
+      ...(t.forms.length ? [this.choice("form", words.termsForm, t.forms.map((x) => x.title), Math.max(0, terms.form), (i) => this.set({ form: i }))] : []),
+      this.range("relief", words.termsRelief, [0, 1], 0.1, terms.relief, (relief) => this.set({ relief }), ""),
+      h("h4", {}, words.branchTitle), h("p", { class: "hint" }, words.branchNote),
+      this.choice("branch", words.branchLabel, [words.branchNone, ...branches.map(({ s }) => s.title)], 1 + branches.findIndex(({ i }) => i === terms.branch),
+        (i) => this.set({ branch: i === 0 ? -1 : branches[i - 1].i })),
+      ...(terms.branch >= 0 ? [this.range("probability", words.branchProbability, [0, 1], 0.05, terms.probability, (probability) => this.set({ probability }), "")] : []),
+      h("button", { type: "button", class: "small", disabled: this.state().terms === null, click: () => this.change(null) }, words.termsReset));
+    if (focus?.startsWith("terms-")) document.getElementById(focus)?.focus();
+  }
+}
+
 export class Levers {
   readonly element = h("section", { class: "levers", "aria-labelledby": "levers-title" });
   private readonly controls: Control[] = [];
   private readonly choice: HTMLSelectElement;
+  private readonly terms: TermControls | null = null;
   private readonly note = h("p", { class: "presetnote" });
   constructor(private readonly c: Case, private readonly state: () => State, change: (name: string, value: number, done: boolean) => void,
-    preset: (scenario: number) => void, resetAll: () => void) {
+    preset: (scenario: number) => void, resetAll: () => void, terms: (terms: Terms | null) => void) {
     this.choice = h("select", { id: "preset", change: () => preset(Number(this.choice.value)) },
       ...c.scenarios.map((s, i) => h("option", { value: i }, s.title)));
     const groups = new Map<string, Lever[]>();
@@ -75,12 +127,17 @@ export class Levers {
         const open = (i < 2 && innerWidth > 800) || levers.some((l) => isMoved(state(), l));
         return h("details", { class: "group", open }, h("summary", {}, h("h3", {}, title)), ...controls.map((k) => k.element));
       }));
+    if (c.talks) {
+      this.terms = new TermControls(c, state, terms);
+      this.element.append(this.terms.element);
+    }
     this.update();
   }
   update(): void {
     this.choice.value = String(this.state().scenario);
     say(this.note, this.c.scenarios[this.state().scenario].note ?? "");
     for (const control of this.controls) control.update();
+    this.terms?.update();
   }
   names(): string[] { return this.c.levers.map((l) => l.name); }
 }

@@ -53,13 +53,13 @@ class Page {
     this.readColours();
     this.figures = groups(c).map((g) => new Figure(c, g, this.state.month, () => this.colours, (m) => this.read(m), (v) => this.why.open(v)));
     this.levers = new Levers(c, () => this.state, (name, value, done) => this.moveLever(name, value, done),
-      (scenario) => { this.state.scenario = scenario; this.changed(true); }, () => this.resetAll());
+      (scenario) => { this.state.scenario = scenario; this.changed(true); }, () => this.resetAll(), (terms) => this.moveTerms(terms));
     this.assumptions = new Assumptions(c, () => this.state, (index, prior) => {
       if (prior) this.state.priors.set(index, prior); else this.state.priors.delete(index);
       this.assumptions.fill();
       this.changed(true);
     });
-    this.talks = c.talks ? new TalksPanel(c, () => this.state, (deal) => { this.state.deal = deal; this.link(); this.talks?.fill(); }) : null;
+    this.talks = c.talks ? new TalksPanel(c, () => this.state) : null;
     this.month = h("input", { id: "month", type: "range", min: 0, max: c.months - 1, step: 1, value: this.state.month, input: () => this.read(Number(this.month.value)) });
     this.build(opened);
   }
@@ -165,10 +165,21 @@ class Page {
     if (value === lever.rest) this.state.levers.delete(name); else this.state.levers.set(name, value);
     this.changed(done);
   }
+  /* Terms of talks move nothing but talks. */
+  private moveTerms(terms: address.Terms | null): void {
+    this.state.terms = terms;
+    this.levers.update();
+    this.link();
+    this.newest++;
+    this.talks?.wait();
+    clearTimeout(this.talksTimer);
+    this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER);
+  }
   private resetAll(): void {
     this.state.levers.clear();
     this.state.priors.clear();
     this.state.scenario = 0;
+    this.state.terms = null;
     this.assumptions.fill();
     this.changed(true);
   }
@@ -254,7 +265,7 @@ class Page {
     if (!this.talks || this.state.embed) return;
     if (this.talking) { this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER); return; }
     this.talking = true;
-    const mine = this.newest, baseline = address.isBaseline(this.c, this.state) && !this.state.priors.size;
+    const mine = this.newest, baseline = address.isBaseline(this.c, this.state) && !this.state.priors.size && !this.state.terms;
     try {
       const { json, milliseconds } = await this.pool.talks(address.request(this.c, this.state, 0, TALKS_MEMBERS, true), 1);
       if (mine === this.newest) this.talks.show(JSON.parse(json) as Talks, baseline, milliseconds);
@@ -269,16 +280,24 @@ class Page {
     this.status.classList.add("failed");
   }
 
+  private async showBaseline(members: number): Promise<void> {
+    const rest = address.restState(this.c);
+    const result = await this.pool.run({ members, baseline: true, picked: null, all: true, request: (first, count) => address.request(this.c, rest, first, count, false) });
+    const base = result!.out;
+    this.take({ yours: base, base, members, moved: false, changed: false });
+    this.paint();
+    document.documentElement.dataset.drawn = String(members);
+    if (members === this.c.members) this.base = base;
+  }
+
   async start(): Promise<void> {
     const asked = Number(new URLSearchParams(location.search).get("workers"));
     const workers = asked >= 1 && asked <= 8 ? Math.floor(asked) : Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
     try {
       this.pool = await Pool.open(workers, COARSE, this.c.quantities.flatMap((q, i) => (q.chart ? [i] : [])), truceWorker, await engineBytes(truceEngine), archiveBytes(truceArchive), !!this.talks && !this.state.embed);
-      const rest = address.restState(this.c);
-      const result = await this.pool.run({ members: this.c.members, baseline: true, picked: null, all: true, request: (first, count) => address.request(this.c, rest, first, count, false) });
-      this.base = result!.out;
-      this.take({ yours: this.base, base: this.base, members: this.c.members, moved: false, changed: false });
-      this.paint();
+      /* A few first, so that there is something to see soon. */
+      if (this.c.members > COARSE) await this.showBaseline(COARSE);
+      await this.showBaseline(this.c.members);
       say(this.status, words.ready(this.c.members, this.c.fitted, this.c.until ?? ""));
       document.documentElement.dataset.ready = "yes";
       if (!address.isBaseline(this.c, this.state) || this.state.priors.size) await this.compute(this.c.members);

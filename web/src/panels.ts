@@ -2,7 +2,7 @@
 import { Case, monthName, Parameter } from "./case";
 import { h, link, say } from "./dom";
 import { plain } from "./numbers";
-import { Prior, State } from "./state";
+import { Prior, restTerms, sameTerms, State, termsOf } from "./state";
 import { words } from "./words";
 
 const kindNames = ["fixed", "normal", "lognormal", "uniform", "beta", "triangular"];
@@ -110,7 +110,7 @@ export class Assumptions {
 /* ---- Talks -------------------------------------------------------------------------------------------- */
 
 export interface Talks {
-  members: number; now: number; ahead: number; noDeal: number; obstacles: number[]; years: number[];
+  members: number; deal: number; now: number; ahead: number; noDeal: number; obstacles: number[]; years: number[];
   months: { month: number; position: number[]; zone: number; struck: number; war: number }[];
   deals: { name: string; defender: number; attacker: number; both: number; peace: number[] }[];
   dates: { months: number; mean: number; low: number; high: number; base: number | null }[];
@@ -124,7 +124,7 @@ export class TalksPanel {
   private readonly status = h("p", { class: "status", role: "status" });
   private result: Talks | null = null;
   private base: Talks | null = null;
-  constructor(private readonly c: Case, private readonly state: () => State, private readonly choose: (deal: number) => void) {
+  constructor(private readonly c: Case, private readonly state: () => State) {
     this.element = h("section", { class: "panel", "aria-labelledby": "talks-title" }, h("h2", { id: "talks-title" }, words.talksTitle),
       h("p", { class: "lead" }, words.talksLead), this.status, this.body);
     say(this.status, words.talksWait);
@@ -157,10 +157,9 @@ export class TalksPanel {
   fill(): void {
     const c = this.c, r = this.result, t = c.talks;
     if (!r || !t) return;
-    const now = r.months[r.now], base = this.base, chosen = this.state().deal;
+    const now = r.months[r.now], base = this.base, terms = this.state().terms ?? restTerms(c), chosen = t.deals[terms.deal], guarantee = t.guarantees[terms.guarantee];
     const positions = [0, 12, 24].map((k) => r.now + k).filter((j) => j < r.months.length);
-    const select = h("select", { id: "deal", change: () => this.choose(Number(select.value)) }, ...t.deals.map((d, i) => h("option", { value: i, selected: i === chosen }, d.title)));
-    const deal = r.deals[chosen], baseDeal = base?.deals[chosen];
+    const deal = r.deals[r.deal], baseDeal = base?.deals[base.deal], changed = !sameTerms({ ...terms, branch: -1 }, termsOf(c, terms.deal));
     this.body.replaceChildren(
       this.block(words.position, words.positionNote(t.defender), positions.map((j) => {
         const m = r.months[j];
@@ -170,8 +169,8 @@ export class TalksPanel {
         d.base === null ? "" : `${words.baseRate}: ${percent(d.base)} %`))),
       this.block(words.obstacles, words.obstaclesNote(r.ahead, percent(r.noDeal)), r.obstacles.map((x, i) =>
         this.bar(words.obstacleNames(t.defender, t.attacker)[i], Math.max(0, x), base?.obstacles[i]))),
-      h("div", { class: "block" }, h("h3", {}, words.peace), h("label", { for: "deal" }, words.dealLabel), select,
-        h("p", { class: "hint" }, t.deals[chosen].note ?? "", " ", t.deals[chosen].guarantee, ". ", t.deals[chosen].guaranteeSource ?? ""),
+      h("div", { class: "block" }, h("h3", {}, words.peace), h("p", {}, `${words.dealLabel}: ${chosen.title}${changed ? ` (${words.dealChanged})` : ""}.`),
+        h("p", { class: "hint" }, `${guarantee.title}. ${guarantee.note ?? ""} ${guarantee.source ?? ""}`),
         h("table", {}, h("caption", {}, words.accepts), h("tbody", {}, this.bar(t.defender, deal.defender, baseDeal?.defender),
           this.bar(t.attacker, deal.attacker, baseDeal?.attacker), this.bar(words.both, deal.both, baseDeal?.both))),
         h("table", {}, h("caption", {}, words.peaceNote), h("tbody", {}, ...r.years.map((y, i) => this.bar(words.years(y), deal.peace[i], baseDeal?.peace[i]))))));

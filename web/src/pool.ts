@@ -121,7 +121,7 @@ export class Pool {
   private async both(job: Job): Promise<Result> {
     const start = performance.now(), slices = this.cut(job.members), shares = this.shares();
     const which = job.all ? Array.from({ length: this.quantities }, (_, q) => q) : this.charted;
-    const bounds = shares.map((q) => which.filter((x) => x < q).length), whole = !this.rest || job.picked !== null;
+    const bounds = shares.map((q) => which.filter((x) => x < q).length), whole = job.baseline || job.picked !== null;
     let ran = await this.simulate(job, slices, bounds, whole);
     /* Where other members fail than at rest, all months are others for them. */
     if (ran.some((a) => a.first !== ran[0].first)) ran = await this.simulate(job, slices, bounds, true);

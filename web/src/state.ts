@@ -4,12 +4,14 @@
 import { Case, kinds, Lever, monthIndex, monthIso } from "./case";
 
 export type Prior = [number, number, number, number, number];
+/* What is on the table in talks, and what both sides think may come instead of the scenario. */
+export interface Terms { deal: number; place: number; guarantee: number; form: number; relief: number; branch: number; probability: number }
 export interface State {
   scenario: number;
   levers: Map<string, number>;
   priors: Map<number, Prior>;
   month: number;
-  deal: number;
+  terms: Terms | null; /* null: as in the baseline */
   embed: string | null; /* the only chart shown */
 }
 export interface Opened { state: State; lost: string[]; otherEdition: boolean; newer: boolean }
@@ -27,7 +29,32 @@ const migrations: ((fields: URLSearchParams) => void)[] = [
 
 export function restState(c: Case): State {
   return { scenario: 0, levers: new Map(), priors: new Map(), month: Math.min(c.data + 11, c.months - 1),
-    deal: c.talks?.reference ?? 0, embed: null };
+    terms: null, embed: null };
+}
+
+/* Those of a deal of the case. `place`: its line, or how far it is beyond the contact. */
+export function termsOf(c: Case, deal: number): Terms {
+  const d = c.talks!.deals[deal];
+  return { deal, place: d.contact ? d.beyond : d.line, guarantee: d.guarantee, form: d.form, relief: d.relief, branch: -1, probability: 0.5 };
+}
+export function restTerms(c: Case): Terms { return termsOf(c, c.talks!.reference); }
+export function sameTerms(a: Terms, b: Terms): boolean {
+  return (Object.keys(a) as (keyof Terms)[]).every((k) => a[k] === b[k] || (k === "probability" && a.branch < 0 && b.branch < 0));
+}
+/* The ends of `place` for a deal. */
+export function places(c: Case, deal: number): [number, number] {
+  const t = c.talks!, [low, high] = [Math.min(...t.line.wanted), Math.max(...t.line.wanted)], room = (high - low) / 4;
+  return t.deals[deal].contact ? [-room, room] : [low, high];
+}
+
+function writeTerms(c: Case, terms: Terms, fields: URLSearchParams): void {
+  const t = c.talks!, own = termsOf(c, terms.deal);
+  if (terms.deal !== t.reference) fields.set("d", t.deals[terms.deal].name);
+  if (terms.place !== own.place) fields.set("t.line", String(terms.place));
+  if (terms.guarantee !== own.guarantee) fields.set("t.guarantee", t.guarantees[terms.guarantee].name);
+  if (terms.form !== own.form) fields.set("t.form", t.forms[terms.form]?.name ?? "");
+  if (terms.relief !== own.relief) fields.set("t.relief", String(terms.relief));
+  if (terms.branch >= 0) fields.set("t.branch", `${c.scenarios[terms.branch].name},${terms.probability}`);
 }
 
 export function write(c: Case, s: State): string {
@@ -42,7 +69,7 @@ export function write(c: Case, s: State): string {
   }
   s.priors.forEach((prior, index) => fields.set(`p.${c.parameters[index].name}`, prior.join(",")));
   if (s.month !== rest.month) fields.set("m", monthIso(c, s.month));
-  if (s.deal !== rest.deal && c.talks) fields.set("d", c.talks.deals[s.deal].name);
+  if (s.terms && c.talks) writeTerms(c, s.terms, fields);
   if (s.embed) fields.set("embed", s.embed);
   return fields.toString();
 }
@@ -65,6 +92,31 @@ function readPrior(c: Case, name: string, text: string, opened: Opened): void {
   else opened.state.priors.set(index, numbers as Prior);
 }
 
+/* The deal first, whose terms the others replace. */
+function readTerms(c: Case, fields: URLSearchParams, opened: Opened): void {
+  const t = c.talks, deal = fields.get("d"), number = (key: string, least: number, most: number, take: (value: number) => void) => {
+    const text = fields.get(key);
+    if (text === null) return;
+    if (text.trim() === "" || !Number.isFinite(Number(text))) opened.lost.push(key);
+    else take(Math.min(most, Math.max(least, Number(text))));
+  };
+  if (!t) return;
+  let terms = restTerms(c);
+  const name = (key: string, list: { name: string }[], take: (i: number) => void) => {
+    const text = fields.get(key);
+    if (text !== null) readName(list.map((x) => x.name), text, opened, take);
+  };
+  if (deal !== null) readName(t.deals.map((d) => d.name), deal, opened, (i) => (terms = termsOf(c, i)));
+  number("t.line", ...places(c, terms.deal), (x) => (terms.place = x));
+  name("t.guarantee", t.guarantees, (i) => (terms.guarantee = i));
+  name("t.form", t.forms, (i) => (terms.form = i));
+  number("t.relief", 0, 1, (x) => (terms.relief = x));
+  const branch = fields.get("t.branch")?.match(/^(.*),([^,]*)$/);
+  if (branch) readName(c.scenarios.map((x) => x.name), branch[1], opened, (i) => (terms.branch = i));
+  if (branch && terms.branch >= 0 && Number(branch[2]) >= 0 && Number(branch[2]) <= 1) terms.probability = Number(branch[2]);
+  if (!sameTerms(terms, restTerms(c))) opened.state.terms = terms;
+}
+
 function readName(names: string[], name: string, opened: Opened, take: (i: number) => void): void {
   const found = names.indexOf(name);
   if (found < 0) opened.lost.push(name);
@@ -83,11 +135,11 @@ export function read(c: Case, address: string): Opened {
     else if (key === "m") {
       const month = monthIndex(c, text);
       if (month >= 0 && month < c.months) opened.state.month = month;
-    } else if (key === "d") readName(c.talks?.deals.map((d) => d.name) ?? [], text, opened, (i) => (opened.state.deal = i));
-    else if (key === "embed") opened.state.embed = text;
+    } else if (key === "embed") opened.state.embed = text;
     else if (key.startsWith("l.")) readLever(c, key.slice(2), text, opened);
     else if (key.startsWith("p.")) readPrior(c, key.slice(2), text, opened);
   });
+  readTerms(c, fields, opened);
   return opened;
 }
 
@@ -130,6 +182,9 @@ export function request(c: Case, s: State, first: number, members: number, redra
   for (const x of made) numbers.push(x.element, kinds[x.lever.kind], x.value, x.first, x.last, 0, 0);
   numbers.push(redraw ? s.priors.size : 0);
   if (redraw) s.priors.forEach((prior, index) => numbers.push(index, ...prior));
+  const t = s.terms, contact = t && c.talks!.deals[t.deal].contact;
+  if (t) numbers.push(1, Number(contact), t.place, t.guarantee, t.form, t.relief, t.branch, t.probability);
+  else numbers.push(0);
   return Float64Array.from(numbers);
 }
 

@@ -86,7 +86,8 @@ test("every lever of the war changes something", async () => {
   };
   /* What counts only beside another lever is looked at beside it. */
   const beside = { "support-from": ["military-europe", 8], "fund-duration": ["fund-size", 100], "fund-start": ["fund-size", 100], "fund-arms": ["fund-size", 100],
-    "bond-maturity": ["fund-size", 100], "local-share": ["fund-size", 100], "halt-from": ["halt", 0], "halt-to": ["halt", 0], "sanctions-from": ["sanctions", 0] };
+    "bond-maturity": ["fund-size", 100], "local-share": ["fund-size", 100], "halt-from": ["halt", 0], "halt-to": ["halt", 0], "sanctions-from": ["sanctions", 0],
+    "industry-from": ["supplier-growth", 0.1] };
   for (const lever of about.levers) {
     const other = beside[lever.name], first = all(lever, ["fund-duration", "bond-maturity"].includes(lever.name) ? lever.least : settings(lever)[1]);
     if (other) first.levers.set(...other);
