@@ -1,14 +1,14 @@
 /* Levers by group: a native range each, with its range, source, whether its effect is learned, and a reset. */
 import { Case, Lever, monthName } from "./case";
 import { h, link, say } from "./dom";
-import { plain } from "./numbers";
+import { plain, units } from "./numbers";
 import { isMoved, places, restTerms, sameTerms, State, Terms, termsOf, valueOf } from "./state";
 import { words } from "./words";
 
 export function valueText(c: Case, lever: Lever, value: number): string {
   if (lever.date) return value > c.months - 1 ? "never" : monthName(c, value);
-  const units = lever.units && lever.units !== "1" ? ` ${lever.units}` : "";
-  return `${plain(value)}${units}`;
+  const of = lever.units && lever.units !== "1" ? ` ${lever.units}` : "";
+  return `${plain(value)}${of}`;
 }
 
 /* A range cannot hold what lies outside of it: a lever at rest there stands at its near end. */
@@ -91,7 +91,7 @@ class TermControls {
     this.body.replaceChildren(h("p", { class: "hint" }, words.termsLead),
       this.choice("deal", words.termsDeal, t.deals.map((x) => x.title), terms.deal, (i) => this.set({ ...termsOf(c, i), branch: terms.branch, probability: terms.probability })),
       h("p", { class: "hint" }, d.note ?? ""),
-      this.range("line", d.contact ? words.termsBeyond(t.line.units) : words.termsLine(t.line.units), [low, high], step, terms.place, (place) => this.set({ place }),
+      this.range("line", d.contact ? words.termsBeyond(units(t.line.units)) : words.termsLine(units(t.line.units)), [low, high], step, terms.place, (place) => this.set({ place }),
         d.contact ? "" : words.termsLineNote(plain(t.line.wanted[0]), t.defender, plain(t.line.wanted[1]), t.attacker)),
       this.choice("guarantee", words.termsGuarantee, t.guarantees.map((x) => x.title), terms.guarantee, (i) => this.set({ guarantee: i })),
       h("p", { class: "hint" }, `${guarantee.note ?? ""} ${words.source}: ${guarantee.source ?? "–"}`),

@@ -21,6 +21,12 @@ async function tab(options = {}) {
   return { page, faults, asked, close: () => context.close() };
 }
 
+/* The page's policy forbids playwright's own way of waiting. */
+async function until(page, holds) {
+  for (let i = 0; i < 1200 && !(await page.evaluate(holds)); i++) await page.waitForTimeout(100);
+  assert.ok(await page.evaluate(holds), String(holds));
+}
+
 test("it opens from http and asks nobody else", async () => {
   const { page, faults, asked, close } = await tab();
   assert.equal(await ready(page, server.url), "yes");
@@ -46,7 +52,7 @@ test("what the charts show is what the native engine computes", async () => {
   s.levers.set("fund-size", 100);
   s.levers.set("sanctions", 0.5);
   await ready(page, `${server.url}#${state.write(about, s)}`);
-  await page.waitForFunction(() => window.trucePage.timings.some((t) => t.members >= 400), null, { timeout: 120000 });
+  await until(page, () => window.trucePage.timings.some((t) => t.members >= 400));
   const shown = await page.evaluate(() => ({ out: Array.from(window.trucePage.shown.yours), members: window.trucePage.shown.members }));
   assert.equal(shown.members, about.members);
   const [bytes] = natively(join(root, "cases/ukraine/case.yaml"), join(root, "cases/ukraine/posterior"), [["r", state.request(about, s, 0, about.members, false)]]);
@@ -86,7 +92,7 @@ test("each lever answers the keyboard, is reset, and is in the address", async (
 test("downloads hold what is shown, and truce run accepts the scenario", async () => {
   const { page, close } = await tab(), made = folder();
   await ready(page, `${server.url}#v=2&l.fund-size=50`);
-  await page.waitForTimeout(1500);
+  await until(page, () => window.trucePage.timings.length > 0);
   const get = async (name) => {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).first().click()]);
     const path = join(made, download.suggestedFilename());
@@ -141,7 +147,7 @@ test("a case that is no war is a page like any other", async () => {
   const { page, faults, close } = await tab();
   assert.equal(await ready(page, `file://${join(meadow(), "index.html")}`), "yes");
   await page.evaluate(() => window.trucePage.set({ hunting: 0.3 }));
-  await page.waitForTimeout(1000);
+  await until(page, () => window.trucePage.timings.length > 0);
   assert.equal(await page.locator(".figure").count(), 3);
   assert.match(await page.locator(".versus").nth(1).textContent(), /against the baseline/);
   assert.deepEqual(faults, []);
@@ -166,6 +172,32 @@ test("talks are computed at rest", async () => {
   await ready(page, server.url);
   await page.waitForSelector(".talks table", { timeout: 120000 });
   assert.match(await page.textContent(".talks"), /Why there is no agreement/);
+  await close();
+});
+
+test("the terms of talks are levers, in the address, and move talks alone", async () => {
+  const { page, faults, close } = await tab();
+  await ready(page, server.url);
+  await page.waitForSelector(".talks table", { timeout: 120000 });
+  const rest = () => !document.querySelector(".talks.old"), talks = () => page.textContent(".talks"), charts = () => page.evaluate(() => Array.from(window.trucePage.shown.yours));
+  const before = await talks(), values = await charts();
+  await page.evaluate(() => (document.querySelector(".terms").open = true));
+  await page.selectOption("#terms-guarantee", { label: "An alliance-grade guarantee" });
+  await page.waitForTimeout(600);
+  await until(page, rest);
+  assert.notEqual(await talks(), before);
+  assert.match(await talks(), /[(][+\u2212]\d+[)]/);
+  assert.deepEqual(await charts(), values);
+  assert.match(page.url(), /t\.guarantee=alliance/);
+  await page.selectOption("#terms-branch", { index: 2 });
+  await page.waitForTimeout(600);
+  await until(page, rest);
+  assert.match(page.url(), /t\.branch=/);
+  await page.getByRole("button", { name: "Terms as in the baseline" }).click();
+  await page.waitForTimeout(600);
+  await until(page, rest);
+  assert.doesNotMatch(page.url(), /t\./);
+  assert.deepEqual(faults, []);
   await close();
 });
 

@@ -18,6 +18,18 @@ test("an address says what differs from the baseline, and opens as it was writte
   assert.equal(state.write(about, state.restState(about)), `v=2&c=${about.hash.slice(0, 8)}`);
 });
 
+test("terms of talks are in the address, as they differ from the deal they begin with", async () => {
+  const { about } = caseOf(ukraine()), { state } = await sources(), s = state.restState(about);
+  const deal = about.talks.deals.findIndex((d) => d.name === "freeze-force"), scenario = about.scenarios.findIndex((x) => x.name === "common-fund");
+  s.terms = { ...state.termsOf(about, deal), place: 500, relief: 0.5, guarantee: 2, branch: scenario, probability: 0.25 };
+  const written = state.write(about, s), opened = state.read(about, `#${written}`);
+  assert.match(written, /d=freeze-force&t.line=500&t.guarantee=alliance&t.relief=0.5&t.branch=common-fund%2C0.25$/);
+  assert.deepEqual(opened.state, s);
+  assert.deepEqual(state.read(about, "#v=3&t.guarantee=none&t.relief=much&d=no-deal").lost, ["no-deal", "none", "t.relief"]);
+  assert.equal(state.read(about, "#v=3&t.guarantee=paper").state.terms, null);
+  assert.equal(state.read(about, "#v=3&t.line=1e9").state.terms.place, state.places(about, about.talks.reference)[1]);
+});
+
 test("what the case no longer has, another edition and a newer page are told", async () => {
   const { about } = caseOf(ukraine()), { state } = await sources();
   const opened = state.read(about, "#v=9&c=00000000&l.no-such-lever=3&l.fund-size=abc&l.fund-size=20&s=nowhere");
