@@ -324,6 +324,9 @@ that "nor does a compilation" footless compile broken.mdl
 # ---- Results that are there ----------------------------------------------------------------------------------------
 mkdir page
 for file in engine.js index.html page.css page.js; do echo "$file" >page/$file; done
+that "a page of a hostile case is made" says page web war --page page -n 20 -o made/page
+that "and what it holds of it is text, never markup" each script made/page/case.js
+that "whatever the case, the rest of the page is the same" cmp page/index.html made/page/index.html
 kept() { # words of a command line without -o: each file it writes, alone in a directory, is kept without --force
     rm -rf whole alone
     "$truce" "$@" -o whole >said 2>&1 || { cat said; return 1; }

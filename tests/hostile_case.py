@@ -7,6 +7,7 @@
     hostile_case.py page FILE...         pages: as text; scripts, pictures and frames are not elements; a policy is there
     hostile_case.py table FILE...        tables: as text; no cell that a spreadsheet takes for a formula
     hostile_case.py json FILE...         JSON: read, and every string in it as text
+    hostile_case.py script FILE...       case.js of a page: as text; no markup; what it says of the case as JSON
 """
 import csv
 import html.parser
@@ -218,16 +219,26 @@ def check_table(path):
     check_cells(content(path), path)
 
 
+def check_value(value, path):
+    if isinstance(value, str):
+        check_text(value, path)
+    elif isinstance(value, list):
+        for each in value:
+            check_value(each, path)
+    elif isinstance(value, dict):
+        check_value(list(value.keys()) + list(value.values()), path)
+
+
 def check_json(path):
-    def each(value):
-        if isinstance(value, str):
-            check_text(value, path)
-        elif isinstance(value, list):
-            list(map(each, value))
-        elif isinstance(value, dict):
-            list(map(each, value.keys()))
-            list(map(each, value.values()))
-    each(json.loads(content(path)))
+    check_value(json.loads(content(path)), path)
+
+
+def check_script(path):
+    words = content(path)
+    assert "<" not in words, "%s: markup" % path
+    about = re.fullmatch(r'"use strict";\nvar truceCase = (\{.*\});\nvar truceArchive=\[("[tb][^"]*",?\n?)*\];\n', words, re.S)
+    assert about, "%s: more than two values" % path
+    check_value(json.loads(about[1]), path)
 
 
 def main():
@@ -237,7 +248,7 @@ def main():
     if sys.argv[1] == "name":
         sys.stdout.write(HARM.sub("\ufffd", name(sys.argv[2])))
         return
-    check = {"text": content, "page": check_page, "table": check_table, "json": check_json}[sys.argv[1]]
+    check = {"text": content, "page": check_page, "table": check_table, "json": check_json, "script": check_script}[sys.argv[1]]
     for path in sys.argv[2:]:
         check(path)
 

@@ -82,6 +82,16 @@ static void put_parts(text *t, const unsigned char *bytes, size_t length)
     text_print(t, "]");
 }
 
+/* "<" is in texts only, and must not look like markup wherever a script may be put. */
+static void put_json(text *t, const text *json)
+{
+    for (size_t i = 0; i < json->length; i++)
+        if (json->bytes[i] == '<')
+            text_print(t, "\\u003c");
+        else
+            text_add(t, json->bytes + i, 1);
+}
+
 /* What is known before a reader moves anything: the first scenario, and the record of forecasts. */
 static truce_status know(const truce_case *c, const truce_page_options *o, truce_results **known,
                          truce_error *error)
@@ -101,7 +111,7 @@ static truce_status know(const truce_case *c, const truce_page_options *o, truce
 static truce_status write_script(const truce_case *c, const truce_page_options *o, text *script,
                                  truce_error *error)
 {
-    text archive = {0};
+    text archive = {0}, about = {0};
     truce_results *known = NULL;
     truce_status status = know(c, o, &known, error);
     if (status == TRUCE_OK)
@@ -113,8 +123,9 @@ static truce_status write_script(const truce_case *c, const truce_page_options *
                              .hash = hash_bytes(archive.bytes, archive.length),
                              .seed = o->seed,
                              .members = o->members};
+        bool described = describe_case(&d, &about);
         text_print(script, "\"use strict\";\nvar truceCase = ");
-        bool described = describe_case(&d, script);
+        put_json(script, &about);
         text_print(script, ";\nvar truceArchive=");
         put_parts(script, (const unsigned char *)archive.bytes, archive.length);
         text_print(script, ";\n");
@@ -122,6 +133,7 @@ static truce_status write_script(const truce_case *c, const truce_page_options *
     }
     truce_results_destroy(known);
     text_free(&archive);
+    text_free(&about);
     return status;
 }
 
