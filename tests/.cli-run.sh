@@ -445,7 +445,7 @@ check "a day in a case of months" 64 '' '--from is a month such as' \
 check "a number in words" 64 '' '"5 billion" is no number or date' run "$case" --set "ammunition delivered=5 billion"
 check "a milestone that is no test is refused" 64 '' 'is no test such as' run "$case" --milestone "the front"
 sed 's/^outputs:/sections: {ward: "Hospital \& ward"}\noutputs:/; s/section: forces/section: ward/' "$case" >example/ward.yaml
-check "a case names sections of its own" 0 'Hospital & ward' '' run example/ward.yaml -s actual --members 40
+check "a case names sections of its own" 0 'HOSPITAL & WARD' '' run example/ward.yaml -s actual --members 40
 sed 's/section: ward/section: wards/' example/ward.yaml >example/wards.yaml
 check "an error lists the sections" 2 '' 'the sections are front, .*resolve, ward' check example/wards.yaml
 sed 's/from: actual/from: actuall/' "$case" >example/broken.yaml
@@ -858,12 +858,18 @@ sed 's/time_units="[^"]*"/time_units="hours"/; s|<start>0</start>|<start>1990</s
 check "a case is started for a model" 0 'case.yaml is a case for a copy of' '' new begun --model hours.xmile
 that "with what its sections are for" grep -q '^# What is uncertain, and how much' begun/case.yaml
 that "in the model's unit of time" grep -q 'counts in "hours"' begun/case.yaml
-check "and runs as it is" 0 'Results' '' run begun -n 20
+check "and runs as it is" 0 'RESULTS' '' run begun -n 20
 "$truce" new fought --model "$root/models/lanchester.xmile" >out 2>err
 check "a milestone of a new case lies ahead" 0 'baseline +<6 % +<6 % +>94 %' '' \
     run fought -n 50 --milestone "force[attacker] < 1"
 that "without numbers beyond rounding" sh -c '! grep -E "e-[0-9]+|0\.0000000" out'
 that "from the model's own start" sh -c "'$truce' run begun --member 0 | sed -n 2p | grep -q '^1990,'"
+check "a case of large numbers is begun" 0 . '' new lines --model "$root/models/lanchester.xmile"
+check "a change far from the model's own value is told" 0 'outside the range that' '' \
+    run lines --scale "own exponent=50" -n 50
+that "in tables of 80 columns" sh -c '! grep -qE "^.{81}" out'
+sed 's|<dt>[^<]*</dt>|<dt>1.5</dt>|' hours.xmile >coarse.xmile
+check "a dt that is too long says which is right" 2 '' 'set it in the model to 1 ' new coarse --model coarse.xmile
 check "a folder that is there stays" 1 '' 'there is something of this name already' new begun --model hours.xmile
 check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"
 check "new wants a case for --from" 64 '' 'use --model' new other --from hours.xmile
@@ -880,17 +886,17 @@ check "a chart needs a file" 64 '' '--chart needs -o' run "$case" --chart answer
 holds() { # name, Python expression over the JSON that was printed
     that "$1" /usr/bin/python3 -c "import json; d = json.load(open('out')); assert $2"
 }
-check "a fit is told as JSON" 0 '"parameters"' '' fit "$case" -n 64 --json
+check "a fit is told as JSON" 0 '"parameters"' '' fit "$root/docs/example" -n 64 --json
 holds "with quantiles in order" 'all(p["p05"] <= p["p50"] <= p["p95"] for p in d["parameters"]) and d["draws"] == 64'
 check "talks are told as JSON" 0 '"talks"' - talks "$root/cases/ukraine" -s actual -n 200 --json
 holds "month by month" 'any(x["quantity"] == "war goes on" and 0 <= x["p50"] <= 1 for x in d["talks"])'
-check "a forecast is told as JSON" 0 '"changes"' - forecast "$case" -n 32 --json
+check "a forecast is told as JSON" 0 '"changes"' - forecast "$root/docs/example" -n 32 --json
 holds "of each entrant" '{"model", "persistence", "pool"} <= {x["entrant"] for x in d["changes"]}'
-check "scores are told as JSON" 0 '"scores"' - score "$case" --from 2024-03 --to 2024-03 -n 32 --json
+check "scores are told as JSON" 0 '"scores"' - score "$root/docs/example" --from 2024-03 --to 2024-03 -n 32 --json
 holds "of each entrant as well" '{"model", "pool"} <= {x["rival"] for x in d["scores"]} and d["skill"]'
 for command in "fit -n 64" "forecast -n 32" "score --from 2024-03 --to 2024-03 -n 32"; do
     # shellcheck disable=SC2086 # words
-    check "${command%% *} can be quiet" 0 '' - ${command%% *} "$case" ${command#* } --quiet
+    check "${command%% *} can be quiet" 0 '' - ${command%% *} "$root/docs/example" ${command#* } --quiet
 done
 
 # ---- The documents --------------------------------------------------------------------------------------------------

@@ -452,6 +452,9 @@ sed 's/from: actual/from: actuall/' "$case" >example/broken.yaml
 check "a case is copied with its models" 0 'copy of' '' new mine --from "$root/cases/ukraine"
 check "the copy stands alone" 0 'scenarios' '' check mine
 that "and names its models in its own folder" sh -c '! grep -h "^model:" mine/*.yaml | grep -q /'
+check "folders above it are made" 0 'copy of' '' new above/it/mine/ --from mine
+check "and taken back when there is nothing to copy" 2 '' 'there is no' new beyond/it/mine --from zzz
+that "so that nothing is left" test ! -e beyond
 check "nothing is copied over" 1 '' 'something of this name already' new mine --from "$root/cases/ukraine"
 check "a case that cannot be read is not copied" 2 '' 'no scenario' new yours --from example/broken.yaml
 that "and leaves nothing" sh -c '! ls -d yours* 2>/dev/null'
@@ -875,8 +878,8 @@ check "a case of large numbers is begun" 0 . '' new lines --model "$root/models/
 check "a change far from the model's own value is told" 0 'outside the range that' '' \
     run lines --scale "own exponent=50" -n 50
 that "in tables of 80 columns" sh -c '! grep -qE "^.{81}" out'
-sed 's|<dt>[^<]*</dt>|<dt>1.5</dt>|' hours.xmile >coarse.xmile
-check "a dt that is too long says which is right" 2 '' 'set it in the model to 1 ' new coarse --model coarse.xmile
+sed 's|<dt>[^<]*</dt>|<dt>0.3</dt>|' decay.xmile >coarse.xmile
+check "a dt that divides no month says which does" 2 '' 'set .*dt.* to 0.25' new coarse --model coarse.xmile
 check "a folder that is there stays" 1 '' 'there is something of this name already' new begun --model hours.xmile
 check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"
 check "new wants a case for --from" 64 '' 'use --model' new other --from hours.xmile
@@ -898,7 +901,7 @@ holds "with quantiles in order" 'all(p["p05"] <= p["p50"] <= p["p95"] for p in d
 check "talks are told as JSON" 0 '"talks"' - talks "$root/cases/ukraine" -s actual -n 200 --json
 holds "month by month" 'any(x["quantity"] == "war goes on" and 0 <= x["p50"] <= 1 for x in d["talks"])'
 check "a forecast is told as JSON" 0 '"changes"' - forecast "$root/docs/example" -n 32 --json
-holds "of each entrant" '{"model", "persistence", "pool"} <= {x["entrant"] for x in d["changes"]}'
+holds "of each entrant" '{"model", "pool"} <= {x["entrant"] for x in d["changes"]}'
 check "scores are told as JSON" 0 '"scores"' - score "$root/docs/example" --from 2024-03 --to 2024-03 -n 32 --json
 holds "of each entrant as well" '{"model", "pool"} <= {x["rival"] for x in d["scores"]} and d["skill"]'
 for command in "fit -n 64" "forecast -n 32" "score --from 2024-03 --to 2024-03 -n 32"; do

@@ -64,13 +64,20 @@ static int by_contraction(const void *a, const void *b)
     return (x->contraction < y->contraction) - (x->contraction > y->contraction);
 }
 
+enum { NAME_COLUMNS = 28 };
+
 static void print_parameter(const truce_fit *f, size_t j, double *room)
 {
     size_t n = truce_fit_draw_count(f);
     truce_fit_diagnosis d = truce_fit_diagnosis_of(f, j);
     sorted_draws(f, j, room);
-    printf("  %-46.46s %10.4g %10.4g %10.4g %6.3f %6.0f %5.0f %%\n", truce_fit_parameter_name(f, j),
-           room[n / 20], room[n / 2], room[n - 1 - n / 20], d.r_hat, d.tail, 100 * d.contraction);
+    const char *name = truce_fit_parameter_name(f, j);
+    size_t width = print_width(name);
+    bool long_name = width > NAME_COLUMNS;
+    printf(long_name ? "  %s\n" : "  %s", name);
+    printf("%*s %9.4g %9.4g %9.4g %5.3f %5.0f %5.0f %%\n",
+           (int)(long_name ? NAME_COLUMNS + 2 : NAME_COLUMNS - width), "", room[n / 20], room[n / 2],
+           room[n - 1 - n / 20], d.r_hat, d.tail, 100 * d.contraction);
 }
 
 /* The parameters that the data say most about. */
@@ -84,8 +91,8 @@ static void print_parameters(const truce_fit *f)
         lines[j] = (line){j, truce_fit_diagnosis_of(f, j).contraction};
     if (lines)
         qsort(lines, count, sizeof *lines, by_contraction);
-    printf("  %-46s %10s %10s %10s %6s %6s %7s\n", "parameter", "5 %", "median", "95 %", "R-hat", "tails",
-           "learned");
+    printf("  %-*s %9s %9s %9s %5s %5s %7s\n", NAME_COLUMNS, "parameter", "5 %", "median", "95 %", "R-hat",
+           "tails", "learned");
     for (size_t i = 0; room && lines && i < count && i < SHOWN; i++)
         print_parameter(f, lines[i].parameter, room);
     if (count > SHOWN)
@@ -102,10 +109,12 @@ static void print_fit(const truce_case *c, const truce_fit *f)
            truce_case_facts_of(c).title, truce_fit_parameter_count(f), truce_fit_noise_count(f),
            truce_fit_until(f), truce_fit_draw_count(f));
     if (truce_fit_earlier_priors(f))
-        printf("Priors as they were known then: %zu of %zu differ from today's, which --priors as-is has\n\n",
-               truce_fit_earlier_priors(f), truce_fit_parameter_count(f));
+        printf(
+            "Priors as they were known then: %zu of %zu differ from today's, which --priors\nas-is has\n\n",
+            truce_fit_earlier_priors(f), truce_fit_parameter_count(f));
     print_parameters(f);
-    printf("\nLog evidence %.1f, standard error %.1f. Learned: the share of the prior's variance that is "
+    printf("\nLog evidence %.1f, standard error %.1f. Learned: the share of the prior's\nvariance "
+           "that is "
            "gone.\n",
            evidence, error);
     if (effort.seconds > 0)

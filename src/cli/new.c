@@ -432,6 +432,20 @@ static const struct option option_names[] = {{"from", required_argument, NULL, '
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
+/* The folders above one that is not there yet; *made for file_end. */
+static int make_parents(const char *folder, const char *original, char **made)
+{
+    char path[4096];
+    struct stat there;
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    if (length >= sizeof path || lstat(folder, &there) == 0)
+        return 0; /* copy_case says what is wrong */
+    snprintf(path, sizeof path, "%.*s", (int)length, folder);
+    return file_prepare(path, original, false, made);
+}
+
 static int copy_target(const char *from, bool model, const char *folder)
 {
     target t;
@@ -443,9 +457,12 @@ static int copy_target(const char *from, bool model, const char *folder)
                            t.is_case      ? "case: use --from"
                            : t.is_program ? "program"
                                           : "model: use --model");
+    char *made = NULL;
+    if (code == 0)
+        code = make_parents(folder, t.path, &made);
     if (code == 0 && copy_case(&t, folder, &error) != TRUCE_OK)
-        return report_error(&error);
-    if (code != 0)
+        code = report_error(&error);
+    if (file_end(folder, made, code) != 0)
         return code;
     phrase next = {0};
     phrase_print(&next, "truce run");

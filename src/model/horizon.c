@@ -50,8 +50,9 @@ static bool find_save_step(builder *b)
     double steps = round(specs->save_step / specs->dt);
     if (!(specs->save_step > 0) || steps < 1 || fabs(specs->save_step / specs->dt - steps) > 1e-4)
         return fail(b, b->model->file, d->save_text.at.line,
-                    "the save step is %g; it must be a whole number of steps of %g", specs->save_step,
-                    specs->dt);
+                    "the save step is %g; it must be a whole number of steps of %g: a dt of %g would do",
+                    specs->save_step, specs->dt,
+                    specs->save_step / fmax(1, ceil(specs->save_step / specs->dt)));
     specs->save_step = steps * specs->dt;
     return true;
 }
