@@ -436,6 +436,10 @@ check "a speed that is misspelt" 2 '' 'did you mean "speed of' run "$case" --mil
 check "elements are listed" 2 '' 'no element "estland"; it has [a-z]+, ' run "$case" --milestone "force[estland] < 1"
 check "a name that is near none" 2 '' 'truce list MODEL shows its variables' run "$case" --set "zzzzzz=1"
 check "scenarios are listed" 64 '' 'no scenario "foo"; it has actual, ' run "$case" -s foo
+check "a future with branches is run" 0 'branches' '' run "$case" -s actual --branch stops=0.4 -n 40
+check "a branch has a probability" 64 '' 'a branch is SCENARIO=PROBABILITY' run "$case" --branch stops=40
+check "a branch is a scenario of the case" 2 '' 'did you mean "stops"' run "$case" --branch stosp=0.4
+check "probabilities of branches add up" 2 '' 'add up to 1.2' run "$case" --branch stops=0.6 --branch stops=0.6
 check "a scenario given twice is told" 0 . 'given twice and run once' run "$case" -s actual -s actual -n 20
 check "a sweep needs two values" 64 '' 'from one value to another' run "$case" --sweep "ammunition delivered=5:5:3"
 check "a name that is taken" 64 '' 'has a scenario "actual" already' \

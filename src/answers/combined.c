@@ -29,6 +29,10 @@ static void copy_changes(const truce_case *c, size_t scenario, size_t reference,
 static truce_status combine(const truce_case *c, size_t reference, const size_t *switches, size_t count,
                             size_t set, arena *memory, case_scenario *made, truce_error *error)
 {
+    for (size_t i = 0; i < count; i++)
+        if (c->scenarios[switches[i]].branch_count)
+            return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a switch has no branches, and \"%s\" does",
+                             c->scenarios[switches[i]].name);
     size_t total = 0;
     text name = {0}, title = {0};
     for (size_t i = 0; i < count; i++)

@@ -99,6 +99,13 @@ typedef struct case_change {
     place at;
 } case_change;
 
+/* What a future may become. */
+typedef struct case_branch {
+    const struct case_scenario
+        *scenario; /* one of the case's, or a copy of it whose changes begin at another date */
+    double probability;
+} case_branch;
+
 typedef struct case_scenario {
     const char *name, *title, *note; /* note may be NULL */
     size_t base; /* index of the scenario it builds on (an earlier one), SIZE_MAX: the case itself */
@@ -106,6 +113,9 @@ typedef struct case_scenario {
     const case_change *changes; /* its own, applied after those of its base */
     size_t rests_count;
     const size_t *rests_on; /* indices of parameters that the size of its effect rests on */
+    size_t branch_count;
+    const case_branch
+        *branches; /* which a member lives with their probabilities, else its base; no changes then */
     place at;
 } case_scenario;
 
@@ -454,6 +464,7 @@ typedef struct case_plan_options {
     bool movable;
     truce_program
         *compiled; /* of this case with these options: lent to the plan when its inputs are the same */
+    bool branched; /* who asks follows the branches of the scenario; without it one that has any is refused */
 } case_plan_options;
 truce_status case_plan_create_with(const truce_case *c, size_t scenario, const case_plan_options *options,
                                    case_plan *plan, truce_error *error);

@@ -24,7 +24,8 @@ static const char *const observation[] = {"name",    "title", "variable",       
 static const char *const error_model[] = {"normal", "lognormal", "student", "persistence", NULL};
 static const char *const student[] = {"sd", "degrees", NULL};
 static const char *const use[] = {"from", "to", NULL};
-static const char *const scenario[] = {"title", "note", "from", "changes", "rests on", NULL};
+static const char *const scenario[] = {"title", "note", "from", "changes", "branches", "rests on", NULL};
+static const char *const branch[] = {"scenario", "probability", "from", NULL};
 static const char *const change[] = {"variable", "set",     "scale", "value", "multiply",
                                      "add",      "mean of", "from",  "to",    NULL};
 static const char *const output[] = {"variable", "title", "section", "units", "scale", "offset",
@@ -79,6 +80,7 @@ const case_keys case_key_table[] = {
     [KEYS_USE] = {"\"use\"", use},
     [KEYS_SCENARIO] = {"a scenario", scenario},
     [KEYS_CHANGE] = {"a change", change},
+    [KEYS_BRANCH] = {"a branch", branch},
     [KEYS_OUTPUT] = {"an output", output},
     [KEYS_MILESTONE] = {"a milestone", milestone},
     [KEYS_SHORTAGE] = {"a shortage", shortage},

@@ -111,6 +111,7 @@ typedef enum case_entry {
     KEYS_USE,
     KEYS_SCENARIO,
     KEYS_CHANGE,
+    KEYS_BRANCH,
     KEYS_OUTPUT,
     KEYS_MILESTONE,
     KEYS_SHORTAGE,

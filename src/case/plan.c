@@ -514,7 +514,11 @@ truce_status case_plan_create_with(const truce_case *c, size_t scenario, const c
                  .options = options,
                  .error = error,
                  .months = (size_t)(c->stop - c->start + 1 + options->more_months)};
+    const case_scenario *s = &c->scenarios[scenario];
     *plan = (case_plan){0};
+    if (s->branch_count && !options->branched)
+        return error_set(error, TRUCE_BAD_INPUT, s->at.file, s->at.line,
+                         "scenario \"%s\" has branches, which this cannot follow: name one of them", s->name);
     truce_status status = make_plan(&p, scenario, plan);
     arena_free(&p.memory);
     if (status != TRUCE_OK)

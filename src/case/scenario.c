@@ -217,7 +217,9 @@ static truce_status load_base(const loader *l, const tree *scenarios, const tree
     for (size_t i = 0; &before[i] < s; i++)
         if (strcmp(before[i].name, name) == 0) {
             s->base = i;
-            return TRUCE_OK;
+            return before[i].branch_count
+                       ? tree_error(&l->read, node, "\"%s\" has branches, and nothing can build on it", name)
+                       : TRUCE_OK;
         }
     const char **names = arena_array(l->memory, scenarios->count, sizeof *names);
     if (!names)
@@ -248,6 +250,101 @@ truce_status load_rests_on(const loader *l, const tree *entry, const size_t **re
     return TRUCE_OK;
 }
 
+/* ---- Branches ----------------------------------------------------------------------------------------- */
+
+/* The scenario with its own dated changes moved, so that the first of them begins at `from`. What ends after the
+ * horizon stays open; what would begin after it never does. */
+static truce_status move_changes(const loader *l, const tree *node, const case_scenario *s, month from,
+                                 const case_scenario **moved)
+{
+    month first = MONTH_NONE;
+    for (size_t i = 0; i < s->change_count; i++)
+        if (s->changes[i].first != MONTH_NONE && (first == MONTH_NONE || s->changes[i].first < first))
+            first = s->changes[i].first;
+    if (first == MONTH_NONE)
+        return tree_error(&l->read, node, "\"%s\" has no change of its own with a date that could be another",
+                          s->name);
+    case_scenario *copy = arena_alloc(l->memory, sizeof *copy);
+    case_change *changes = arena_array(l->memory, s->change_count, sizeof *changes);
+    if (!copy || !changes)
+        return error_memory(l->read.error);
+    *copy = *s;
+    copy->changes = changes;
+    copy->change_count = 0;
+    for (size_t i = 0; i < s->change_count; i++) {
+        case_change *x = &changes[copy->change_count];
+        *x = s->changes[i];
+        if (x->first != MONTH_NONE)
+            x->first += from - first;
+        if (x->last != MONTH_NONE)
+            x->last += from - first;
+        if (x->last != MONTH_NONE && x->last > l->c->stop)
+            x->last = MONTH_NONE;
+        copy->change_count += x->first == MONTH_NONE || x->first <= l->c->stop;
+    }
+    *moved = copy;
+    return TRUCE_OK;
+}
+
+/* Only scenarios above this one can be its branches. */
+static truce_status unknown_branch(const loader *l, const tree *node, const char *name,
+                                   const case_scenario *before, const case_scenario *end)
+{
+    size_t count = (size_t)(end - before);
+    const char **names = arena_array(l->memory, count + 1, sizeof *names);
+    if (!names)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < count; i++)
+        names[i] = before[i].name;
+    return tree_unknown(&l->read, node, "above it there is no scenario", name, names, count);
+}
+
+static truce_status load_branch(const loader *l, const tree *entry, const case_scenario *before,
+                                const case_scenario *end, case_branch *b)
+{
+    const char *what, *name = NULL;
+    month from = MONTH_NONE;
+    TRY(load_keys(l, entry, KEYS_BRANCH, &what));
+    TRY(tree_text(&l->read, entry, what, "scenario", TREE_REQUIRED, &name));
+    TRY(tree_number(&l->read, entry, what, "probability", TREE_REQUIRED, &b->probability));
+    TRY(load_horizon_month(l, entry, what, "from", &from));
+    if (!(b->probability >= 0 && b->probability <= 1))
+        return tree_error(&l->read, entry, "\"probability\" lies between 0 and 1");
+    for (const case_scenario *s = before; s < end; s++)
+        if (strcmp(s->name, name) == 0)
+            b->scenario = s;
+    const tree *node = tree_get(entry, "scenario");
+    if (!b->scenario)
+        return unknown_branch(l, node, name, before, end);
+    if (from == MONTH_NONE)
+        return TRUCE_OK;
+    return move_changes(l, node, b->scenario, from, &b->scenario);
+}
+
+static truce_status load_branches(const loader *l, const tree *entry, const case_scenario *before,
+                                  case_scenario *s)
+{
+    const tree *list = tree_get(entry, "branches");
+    double sum = 0;
+    if (!list)
+        return TRUCE_OK;
+    TRY(tree_is_list(&l->read, list, "\"branches\""));
+    if (s->base == SIZE_MAX)
+        return tree_error(&l->read, list, "branches need \"from\": the scenario where none of them is taken");
+    case_branch *branches = arena_array(l->memory, list->count + 1, sizeof *branches);
+    if (!branches)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < list->count; i++) {
+        TRY(load_branch(l, &list->items[i], before, s, &branches[i]));
+        sum += branches[i].probability;
+    }
+    if (sum > 1 + 1e-9)
+        return tree_error(&l->read, list, "the probabilities of branches add up to %.3g, above 1", sum);
+    s->branches = branches;
+    s->branch_count = list->count;
+    return TRUCE_OK;
+}
+
 static truce_status load_scenario(const loader *l, const tree *scenarios, size_t index,
                                   const case_scenario *before, case_scenario *s)
 {
@@ -263,6 +360,7 @@ static truce_status load_scenario(const loader *l, const tree *scenarios, size_t
     TRY(tree_text(&l->read, entry, what, "note", TREE_OPTIONAL, &s->note));
     TRY(load_base(l, scenarios, entry, before, s));
     TRY(load_rests_on(l, entry, &s->rests_on, &s->rests_count));
+    TRY(load_branches(l, entry, before, s));
     const tree *changes = tree_get(entry, "changes");
     if (!changes)
         return TRUCE_OK;
@@ -272,7 +370,9 @@ static truce_status load_scenario(const loader *l, const tree *scenarios, size_t
         TRY(load_change(l, &changes->items[i], &list));
     s->changes = list.items;
     s->change_count = list.count;
-    return TRUCE_OK;
+    return s->branch_count
+               ? tree_error(&l->read, changes, "a scenario with branches has no changes of its own")
+               : TRUCE_OK;
 }
 
 /* A case without scenarios has one, beside those that are given when it is loaded. */

@@ -94,6 +94,30 @@ int changes_sweep(changes *c, const char *command, const char *written)
     return 0;
 }
 
+int changes_branches(changes *c, const char *command, const char *written)
+{
+    const char *equals = strrchr(written, '='), *at = equals ? strchr(equals, '@') : NULL;
+    size_t length = equals ? (size_t)(equals - written) : 0;
+    double probability;
+    truce_month month;
+    if (c->branch_count == BRANCHES_MOST)
+        return usage_error(command, "more than %d branches", BRANCHES_MOST);
+    changes_branch *b = &c->branches[c->branch_count];
+    *b = (changes_branch){.from = at ? at + 1 : NULL};
+    if (equals)
+        snprintf(b->probability, sizeof b->probability, "%.*s", (int)(at ? at - equals - 1 : 31), equals + 1);
+    bool named = length > 0 && length < sizeof b->scenario && strcspn(written, "\"\\") >= length;
+    if (!named || !read_number(b->probability, &probability) || !(probability >= 0 && probability <= 1) ||
+        (at && !truce_month_parse(at + 1, &month)))
+        return usage_error(command,
+                           "a branch is SCENARIO=PROBABILITY or SCENARIO=PROBABILITY@DATE, such as "
+                           "us-stops=0.3@2027-01, not \"%s\"",
+                           written);
+    memcpy(b->scenario, written, length);
+    c->branch_count++;
+    return 0;
+}
+
 static bool same_word(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -129,13 +153,23 @@ bool changes_any(const changes *c)
     return changes_count(c) > 0 || c->milestone_count > 0;
 }
 
-size_t changes_count(const changes *c)
+/* Scenarios that changes make, before the one with branches. */
+static size_t changed_count(const changes *c)
 {
     return c->sweep.name[0] ? c->sweep.count : c->count > 0;
 }
 
+size_t changes_count(const changes *c)
+{
+    return changed_count(c) + (c->branch_count > 0);
+}
+
 void changes_name(const changes *c, size_t index, char *name)
 {
+    if (index == changed_count(c)) {
+        snprintf(name, 80, "%.64s", c->name && index == 0 ? c->name : "branches");
+        return;
+    }
     const char *stem = c->name ? c->name : c->sweep.name[0] ? c->sweep.name : "changed";
     if (c->sweep.name[0])
         snprintf(name, 64, "%.48s-%.6g", stem, changes_sweep_value(c, index));
@@ -225,6 +259,22 @@ static void print_milestones(const changes *c, phrase *yaml)
     }
 }
 
+/* The title and the branches of the scenario that has them. */
+static void print_branches(const changes *c, const char *base, phrase *yaml)
+{
+    for (size_t i = 0; i < c->branch_count; i++) {
+        const changes_branch *b = &c->branches[i];
+        phrase_print(yaml, "%s at %s", b->scenario, b->probability);
+        phrase_print(yaml, b->from ? " from %s, " : ", ", b->from);
+    }
+    phrase_print(yaml, "else %s\"\n    branches:\n", base);
+    for (size_t i = 0; i < c->branch_count; i++) {
+        const changes_branch *b = &c->branches[i];
+        phrase_print(yaml, "      - {scenario: \"%s\", probability: %s", b->scenario, b->probability);
+        phrase_print(yaml, b->from ? ", from: %s}\n" : "}\n", b->from);
+    }
+}
+
 void changes_print(const changes *c, const char *base, phrase *yaml)
 {
     if (c->milestone_count)
@@ -237,6 +287,10 @@ void changes_print(const changes *c, const char *base, phrase *yaml)
         phrase_print(yaml, "  \"");
         print_quoted(yaml, name, strlen(name));
         phrase_print(yaml, "\":\n    from: %s\n    title: \"", base);
+        if (i == changed_count(c)) {
+            print_branches(c, base, yaml);
+            continue;
+        }
         print_each(c, i, yaml, print_title, "; ");
         phrase_print(yaml, "\"\n    changes:\n");
         print_each(c, i, yaml, print_change, "");

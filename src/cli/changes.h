@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 
-enum { CHANGES_MOST = 32, SWEEP_MOST = 24 };
+enum { CHANGES_MOST = 32, SWEEP_MOST = 24, BRANCHES_MOST = 8 };
 
 typedef struct change {
     char kind;             /* 's': set, 'a': add, 'x': scale */
@@ -21,12 +21,20 @@ typedef struct sweep {
     const char *from, *to;
 } sweep;
 
+/* --branch SCENARIO=PROBABILITY[@DATE]: what the future may become. */
+typedef struct changes_branch {
+    char scenario[80], probability[32];
+    const char *from; /* when its first change begins, or NULL */
+} changes_branch;
+
 typedef struct changes {
     change items[CHANGES_MOST];
     size_t count;
     const char *milestones[CHANGES_MOST]; /* as written */
     size_t milestone_count;
     sweep sweep;
+    changes_branch branches[BRANCHES_MOST];
+    size_t branch_count;
     const char *name; /* of the scenario; NULL: "changed" */
 } changes;
 
@@ -37,6 +45,7 @@ int changes_period(changes *c, const char *command, bool from, const char *month
 int changes_sweep(changes *c, const char *command, const char *written);
 /* --milestone "[speed of] NAME <= NUMBER[%] [for N months]" */
 int changes_milestone(changes *c, const char *command, const char *written);
+int changes_branches(changes *c, const char *command, const char *written);
 /* Says what is set twice over the same time, the last of which holds. */
 void changes_warn(const changes *c);
 bool changes_any(const changes *c);

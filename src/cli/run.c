@@ -46,6 +46,7 @@ static const struct option option_names[] = {{"scenario", required_argument, NUL
                                              {"sweep", required_argument, NULL, 'w'},
                                              {"from", required_argument, NULL, 'F'},
                                              {"to", required_argument, NULL, 'O'},
+                                             {"branch", required_argument, NULL, 'b'},
                                              {"milestone", required_argument, NULL, 'M'},
                                              {"name", required_argument, NULL, 'N'},
                                              {"save-scenario", required_argument, NULL, 'V'},
@@ -361,6 +362,7 @@ static int read_option(int option, run_options *o, const char **scenarios)
     case 'F':
     case 'O':
     case 'M':
+    case 'b':
         o->changes[o->change_count++] = (given_change){option, optarg};
         return 0;
     case 'N':
@@ -451,6 +453,7 @@ static int gather_changes(const run_options *o, changes *made)
     for (size_t i = 0; i < o->change_count && code == 0; i++) {
         const given_change *x = &o->changes[i];
         code = x->option == 'M'   ? changes_milestone(made, "run", x->value)
+               : x->option == 'b' ? changes_branches(made, "run", x->value)
                : x->option == 'w' ? changes_sweep(made, "run", x->value)
                : x->option == 'F' ? changes_period(made, "run", true, x->value)
                : x->option == 'O'
@@ -460,7 +463,7 @@ static int gather_changes(const run_options *o, changes *made)
     if (code == 0)
         changes_warn(made);
     if (code == 0 && (o->name ? !changes_count(made) : o->save && !changes_any(made)))
-        code = usage_error("run", "--%s needs a change: --set, --add, --scale or --sweep",
+        code = usage_error("run", "--%s needs a change: --set, --add, --scale, --sweep or --branch",
                            o->name ? "name" : "save-scenario");
     return code;
 }

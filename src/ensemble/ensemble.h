@@ -23,6 +23,11 @@ struct truce_ensemble {
     truce_failure *failures;
 };
 
+/* Puts the values of the members that are `taken` ([member]) by those of another ensemble of the same members, outputs
+ * and saves, both of which hold values, and what is known of those that failed. */
+truce_status ensemble_take(truce_ensemble *e, const truce_ensemble *other, const bool *taken,
+                           truce_error *error);
+
 /* ---- Summaries of streams (value_summary.c) ----------------------------------------------------------- */
 enum { SUMMARY_CELLS = 512, SUMMARY_GUESSES = 512, SUMMARY_LANES = 8 };
 /* The pilot: the sound ones of this many members, the first of an ensemble. */

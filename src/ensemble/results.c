@@ -187,3 +187,47 @@ bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t member)
     return ensemble->bad && member >= ensemble->first_member && index < ensemble->members &&
            ensemble->bad[index];
 }
+
+/* ---- Members of another ensemble ------------------------------------------------------------------------ */
+
+/* The failures of both that are left, in the order of members, as many as are kept. */
+static truce_status take_failures(truce_ensemble *e, const truce_ensemble *other, const bool *taken,
+                                  truce_error *error)
+{
+    size_t most = e->failure_count + other->failure_count, count = 0, i = 0, k = 0;
+    truce_failure *merged = arena_array(&e->memory, most + 1, sizeof *merged);
+    if (!merged)
+        return error_memory(error);
+    while (i < e->failure_count || k < other->failure_count) {
+        bool own = k == other->failure_count ||
+                   (i < e->failure_count && e->failures[i].member < other->failures[k].member);
+        truce_failure f = own ? e->failures[i++] : other->failures[k++];
+        if (taken[f.member - e->first_member] == own)
+            continue;
+        f.variable = arena_string(&e->memory, f.variable);
+        if (!f.variable)
+            return error_memory(error);
+        merged[count++] = f;
+    }
+    e->failures = merged;
+    e->failure_count = count;
+    return TRUCE_OK;
+}
+
+truce_status ensemble_take(truce_ensemble *e, const truce_ensemble *other, const bool *taken,
+                           truce_error *error)
+{
+    assert(e->members == other->members && e->outputs == other->outputs && e->saves == other->saves);
+    assert(e->values && other->values && e->first_member == other->first_member);
+    size_t rows = e->outputs * e->saves;
+    for (size_t row = 0; row < rows; row++)
+        for (size_t m = 0; m < e->members; m++)
+            if (taken[m])
+                e->values[row * e->members + m] = other->values[row * e->members + m];
+    e->bad_count = 0;
+    for (size_t m = 0; m < e->members; m++) {
+        e->bad[m] = taken[m] ? other->bad[m] : e->bad[m];
+        e->bad_count += e->bad[m];
+    }
+    return take_failures(e, other, taken, error);
+}

@@ -1,5 +1,6 @@
 /* A scenario by its name: the ensemble of it, or one member with everything in it. */
 #include "ensemble/ensemble.h"
+#include "simulate/branches.h"
 #include "simulate/simulate.h"
 
 #include <stdlib.h>
@@ -39,16 +40,19 @@ truce_status simulate_member(const truce_case *c, const char *scenario, const tr
                              uint64_t member, simulate_write *write, void *context, truce_error *error)
 {
     size_t index;
-    case_plan plan;
+    branched_plan plan;
     fit_gift gift = {0};
     TRY(simulate_find_scenario(c, scenario, &index, error));
-    TRY(case_plan_create(c, index, true, &plan, error));
-    truce_status status = fit ? fit_give(fit, c, &plan, &gift, error) : TRUCE_OK;
-    const member_order order = {
-        plan.program, plan.parameters, plan.schedules, plan.factors, fit ? &gift.given : NULL, seed, member};
+    TRY(branched_plan_create(c, &c->scenarios[index], &(case_plan_options){.every_element = true}, &plan,
+                             error));
+    const case_plan *lived = &branched_plan_lived(&plan, seed, member)->plan;
+    truce_status status = fit ? fit_give(fit, c, lived, &gift, error) : TRUCE_OK;
+    const member_order order = {lived->program, lived->parameters,        lived->schedules,
+                                lived->factors, fit ? &gift.given : NULL, seed,
+                                member};
     if (status == TRUCE_OK)
         status = write(context, &order, error);
     fit_gift_free(&gift);
-    case_plan_free(&plan);
+    branched_plan_free(&plan);
     return status;
 }

@@ -1,13 +1,14 @@
 /* See simulate.h. */
 #include "simulate/simulate.h"
 #include "ensemble/ensemble.h"
+#include "simulate/branches.h"
 
 #include <stdlib.h>
 
 /* One scenario under way. */
 typedef struct world {
     size_t scenario;
-    case_plan plan;
+    branched_plan plan;
     truce_ensemble *ensemble; /* the part in hand */
     size_t failures;          /* members so far that failed */
 } world;
@@ -20,29 +21,15 @@ typedef struct simulation {
     truce_progress at; /* where the part in hand begins */
 } simulation;
 
-/* ---- Members of a plan ------------------------------------------------------------------------------- */
-
-static truce_status run_plan(const truce_case *c, const case_plan *plan, const truce_fit *fit,
-                             const truce_ensemble_options *run, truce_ensemble **ensemble, truce_error *error)
-{
-    fit_gift gift = {0};
-    truce_status status = fit ? fit_give(fit, c, plan, &gift, error) : TRUCE_OK;
-    if (status == TRUCE_OK)
-        status = ensemble_run_given(plan->program, plan->parameters, plan->schedules, plan->factors,
-                                    fit ? &gift.given : NULL, NULL, run, ensemble, error);
-    fit_gift_free(&gift);
-    return status;
-}
-
 truce_status simulate_scenario(const truce_case *c, size_t scenario, const case_plan_options *options,
                                const truce_fit *fit, const truce_ensemble_options *run,
                                truce_ensemble **ensemble, truce_error *error)
 {
-    case_plan plan;
+    branched_plan plan;
     *ensemble = NULL;
-    TRY(case_plan_create_with(c, scenario, options, &plan, error));
-    truce_status status = run_plan(c, &plan, fit, run, ensemble, error);
-    case_plan_free(&plan);
+    TRY(branched_plan_create(c, &c->scenarios[scenario], options, &plan, error));
+    truce_status status = branched_plan_run(c, &plan, fit, run, ensemble, error);
+    branched_plan_free(&plan);
     return status;
 }
 
@@ -77,9 +64,9 @@ static truce_status take_part(simulation *s, const world *w, truce_error *error)
 {
     const world *baseline = w == s->worlds ? NULL : s->worlds;
     simulate_part part = {.scenario = w->scenario,
-                          .plan = &w->plan,
+                          .plan = &w->plan.plan,
                           .ensemble = w->ensemble,
-                          .baseline_plan = baseline ? &baseline->plan : NULL,
+                          .baseline_plan = baseline ? &baseline->plan.plan : NULL,
                           .baseline = baseline ? baseline->ensemble : NULL};
     TRY(s->options->take(s->options->context, &part, error));
     return tell_progress(s, s->run.members, s->run.members)
@@ -100,7 +87,7 @@ static truce_status run_part(simulation *s, truce_error *error)
     for (size_t i = 0; i < s->options->scenario_count && status == TRUCE_OK; i++) {
         world *w = &s->worlds[i];
         s->at.scenario = w->scenario;
-        status = run_plan(s->c, &w->plan, s->options->fit, &s->run, &w->ensemble, error);
+        status = branched_plan_run(s->c, &w->plan, s->options->fit, &s->run, &w->ensemble, error);
         if (status == TRUCE_OK)
             status = check_soundness(s, w, error);
         if (status == TRUCE_OK)
@@ -120,7 +107,8 @@ static truce_status make_worlds(simulation *s, truce_error *error)
         return error_memory(error);
     for (size_t i = 0; i < s->options->scenario_count; i++) {
         s->worlds[i].scenario = s->options->scenarios[i];
-        TRY(case_plan_create(s->c, s->worlds[i].scenario, false, &s->worlds[i].plan, error));
+        TRY(branched_plan_create(s->c, &s->c->scenarios[s->worlds[i].scenario], &(case_plan_options){0},
+                                 &s->worlds[i].plan, error));
     }
     return TRUCE_OK;
 }
@@ -147,7 +135,7 @@ truce_status simulate(const truce_case *c, const simulate_options *options, truc
         status = run_part(&s, error);
     }
     for (size_t i = 0; s.worlds && i < o->scenario_count; i++)
-        case_plan_free(&s.worlds[i].plan);
+        branched_plan_free(&s.worlds[i].plan);
     free(s.worlds);
     return status;
 }

@@ -280,6 +280,11 @@ static truce_status check(const truce_case *c, talks_options *of, size_t *featur
 {
     if (!c->talks)
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "the case has no section \"talks\"");
+    if (c->scenarios[of->scenario].branch_count ||
+        (of->branch != SIZE_MAX && c->scenarios[of->branch].branch_count))
+        return error_set(
+            error, TRUCE_BAD_USAGE, NULL, 0,
+            "talks take a scenario without branches: their own is --branch SCENARIO=PROBABILITY");
     if (of->from == MONTH_NONE)
         of->from = c->talks->from;
     if (of->from < c->start || of->from > c->stop) {

@@ -69,6 +69,9 @@ truce_status session_view(const web_session *s, const web_request *request, aren
 {
     const truce_case *c = s->c;
     case_scenario *scenarios = arena_array(memory, c->scenario_count + 1, sizeof *scenarios);
+    if (c->scenarios[request->scenario].branch_count)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a page cannot follow the branches of \"%s\"",
+                         c->scenarios[request->scenario].name);
     *view = *c;
     if (!scenarios || !move_priors(s, request, memory, view) ||
         (request->terms && !put_on_table(s, request->terms, memory, view)))
