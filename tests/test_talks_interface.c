@@ -293,6 +293,48 @@ static void talks_come_as_a_table_and_files(void **state)
     truce_case_destroy(c);
 }
 
+/* The futures with and without the branch are those that two scenarios compare: their difference is the same, member by
+ * member. What not knowing is worth is the mean of both by the probability. */
+static void a_branch_is_weighed_against_both_certain_futures(void **state)
+{
+    (void)state;
+    enum { SIDES_TOO = 2 };
+    const double p = 0.3;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    notes n = {0}, none = {0};
+    truce_talks *talks = NULL, *compared = two(c, &none);
+    truce_error error = {0};
+    truce_talks_options o = truce_talks_default_options();
+    o.branch = "push";
+    o.branch_probability = p;
+    o.members = 200;
+    o.progress = note;
+    o.context = &n;
+    must(truce_talks_run(c, &o, &talks, &error), &error);
+    assert_int_equal(n.last, n.all);
+    truce_talks_branch b = truce_talks_branch_of(talks);
+    size_t now = truce_talks_facts_of(talks).now;
+    truce_talks_change change = truce_talks_change_of(compared, 1, now);
+    assert_true(b.probability == p);
+    assert_true(fabs(b.position[TRUCE_WITHOUT_BRANCH].mean - b.position[TRUCE_WITH_BRANCH].mean -
+                     change.mean.mean) < 1e-6);
+    assert_true(fabs(b.position[TRUCE_NOT_KNOWING].mean - (1 - p) * b.position[TRUCE_WITHOUT_BRANCH].mean -
+                     p * b.position[TRUCE_WITH_BRANCH].mean) < 1e-12);
+    for (int side = 0; side < SIDES_TOO; side++) {
+        assert_true(fabs(b.gap[TRUCE_WITHOUT_BRANCH][side].mean - b.gap[TRUCE_WITH_BRANCH][side].mean -
+                         change.gap[side].mean) < 1e-6);
+        assert_true(b.gap[TRUCE_NOT_KNOWING][side].error > 0);
+    }
+    char *table;
+    must(truce_talks_table(talks, false, &table, &error), &error);
+    assert_non_null(strstr(table, "worth of not knowing"));
+    truce_text_free(table);
+    assert_true(isnan(truce_talks_branch_of(compared).probability));
+    truce_talks_destroy(compared);
+    truce_talks_destroy(talks);
+    truce_case_destroy(c);
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
     (void)state;
@@ -385,6 +427,7 @@ int main(void)
         cmocka_unit_test(changes_are_of_the_others_against_the_first),
         cmocka_unit_test(verdicts_and_levers_follow_from_the_changes),
         cmocka_unit_test(talks_come_as_a_table_and_files),
+        cmocka_unit_test(a_branch_is_weighed_against_both_certain_futures),
         cmocka_unit_test(what_makes_no_sense_is_refused),
         cmocka_unit_test(nothing_is_told_where_there_is_nothing),
     };

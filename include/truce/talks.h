@@ -212,6 +212,17 @@ typedef struct truce_talks_change {
 } truce_talks_change;
 TRUCE_API truce_talks_change truce_talks_change_of(const truce_talks *talks, size_t scenario, size_t month);
 
+/* What a branch does in the first month without data: the future in which nobody knows whether it comes, less the one
+ * without it, less the one in which it surely comes, and less both by their probabilities, which is what not knowing is
+ * worth. Of the defender's position (of the attacker's: the opposite), and of each side's gap of the case's reference
+ * deal: below 0 going on is worth more beside it. */
+enum { TRUCE_WITHOUT_BRANCH, TRUCE_WITH_BRANCH, TRUCE_NOT_KNOWING, TRUCE_BRANCH_ROWS };
+typedef struct truce_talks_branch {
+    double probability; /* NaN: the talks have no branch, or several scenarios */
+    truce_mean position[TRUCE_BRANCH_ROWS], gap[TRUCE_BRANCH_ROWS][TRUCE_SIDES];
+} truce_talks_branch;
+TRUCE_API truce_talks_branch truce_talks_branch_of(const truce_talks *talks);
+
 /* What the changes of the defender's position come to over all months. */
 typedef struct truce_talks_verdict {
     int direction;      /* 1: stronger, -1: weaker, 0: in no month is the mean five standard errors from 0 */

@@ -4,6 +4,7 @@
 
 #include "results/words.h"
 #include "talks/talks.h"
+#include "truce/talks.h"
 
 enum { TALKS_SHOWN = 64 };
 
@@ -20,6 +21,7 @@ typedef struct talks_shown {
     size_t scenario_count;
     interruption watched;                  /* asked while charts are drawn */
     size_t deals[TALKS_SHOWN], deal_count; /* which deals, by number */
+    truce_talks_branch branch;
 } talks_shown;
 
 enum { TALKS_5, TALKS_25, TALKS_50, TALKS_75, TALKS_95 }; /* of a band's quantiles */

@@ -311,3 +311,8 @@ truce_talks_lever truce_talks_lever_of(const truce_talks *t, size_t scenario)
                                .gap = {l.gap[0], l.gap[1]},
                                .accepts = {l.accepts[0], l.accepts[1]}};
 }
+
+truce_talks_branch truce_talks_branch_of(const truce_talks *t)
+{
+    return t ? t->shown.branch : (truce_talks_branch){.probability = NAN};
+}

@@ -1,6 +1,7 @@
 /* truce_talks_run: from a case to what talks over it come to, scenario by scenario. */
 #include "results/talks_simulated.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,76 @@ static truce_status run_scenario(truce_talks *t, size_t i, counting *k, truce_er
     return compared ? TRUCE_OK : error_memory(error);
 }
 
+/* ---- A branch ---------------------------------------------------------------------------------------- */
+
+static bool has_uncertainty(const truce_talks *t)
+{
+    const talks_options *o = &t->options;
+    return t->shown.scenario_count == 1 && o->branch != SIZE_MAX && o->branch_probability > 0 &&
+           o->branch_probability < 1;
+}
+
+static truce_mean mean_of(const talks_mean *m, double sign)
+{
+    return (truce_mean){sign * m->mean, m->error};
+}
+
+/* Less what is known beforehand, by its probability. */
+static truce_mean not_knowing(truce_mean without, truce_mean with, double p)
+{
+    return (truce_mean){(1 - p) * without.mean + p * with.mean,
+                        hypot((1 - p) * without.error, p * with.error)};
+}
+
+/* The talks of one of the futures between which the branch decides, as changes of those that do not know. */
+static truce_status run_certain(truce_talks *t, size_t scenario, size_t row, counting *k, truce_error *error)
+{
+    talks_scenario *first = &t->scenarios[0];
+    talks_result result;
+    talks_options o = t->options;
+    o.scenario = k->at.scenario = scenario;
+    o.branch = SIZE_MAX;
+    o.record = first->result.record.weights ? &first->result.record : NULL;
+    TRY(talks_run(t->shown.c, &o, &result, error));
+    k->before += talks_members(t->shown.c, &o);
+    talks_change *changes = calloc(first->result.month_count, sizeof *changes);
+    bool compared = changes && talks_compare(&first->result, &result, changes);
+    if (compared) {
+        const talks_change *now = &changes[talks_now(&t->shown)];
+        t->shown.branch.position[row] = mean_of(&now->mean, -1);
+        for (int side = 0; side < TRUCE_SIDES; side++)
+            t->shown.branch.gap[row][side] = mean_of(&now->gap[side], -1);
+    }
+    free(changes);
+    talks_free(&result);
+    return compared ? TRUCE_OK : error_memory(error);
+}
+
+static truce_status weigh_branch(truce_talks *t, counting *k, truce_error *error)
+{
+    truce_talks_branch *b = &t->shown.branch;
+    double p = t->options.branch_probability;
+    TRY(run_certain(t, t->scenarios[0].scenario, TRUCE_WITHOUT_BRANCH, k, error));
+    TRY(run_certain(t, t->options.branch, TRUCE_WITH_BRANCH, k, error));
+    b->probability = p;
+    b->position[TRUCE_NOT_KNOWING] =
+        not_knowing(b->position[TRUCE_WITHOUT_BRANCH], b->position[TRUCE_WITH_BRANCH], p);
+    for (int side = 0; side < TRUCE_SIDES; side++)
+        b->gap[TRUCE_NOT_KNOWING][side] =
+            not_knowing(b->gap[TRUCE_WITHOUT_BRANCH][side], b->gap[TRUCE_WITH_BRANCH][side], p);
+    return TRUCE_OK;
+}
+
+/* The members of the two futures that are known. */
+static size_t certain_members(const truce_talks *t)
+{
+    talks_options o = t->options;
+    o.branch = SIZE_MAX;
+    return has_uncertainty(t) ? 2 * talks_members(t->shown.c, &o) : 0;
+}
+
+/* ---- All of it ---------------------------------------------------------------------------------------- */
+
 static truce_status run_all(truce_talks *t, const truce_talks_options *o, truce_error *error)
 {
     static const talks_record given = {0};
@@ -141,12 +212,15 @@ static truce_status run_all(truce_talks *t, const truce_talks_options *o, truce_
     k.at.all_members = talks_members(t->shown.c, &t->options);
     t->options.record = &given; /* the first one's, where there is one */
     k.at.all_members += talks_members(t->shown.c, &t->options) * (t->shown.scenario_count - 1);
+    k.at.all_members += certain_members(t);
     t->options.record = NULL;
     t->options.run.progress = o->progress ? count_members : NULL;
     t->options.run.context = &k;
     truce_status status = TRUCE_OK;
     for (size_t i = 0; i < t->shown.scenario_count && status == TRUCE_OK; i++)
         status = run_scenario(t, i, &k, error);
+    if (status == TRUCE_OK && has_uncertainty(t))
+        status = weigh_branch(t, &k, error);
     t->options.run.progress = NULL;
     t->options.run.context = NULL;
     return status;
@@ -191,7 +265,8 @@ static truce_status create(const truce_case *c, const truce_talks_options *o, tr
         return error_memory(error);
     }
     t->scenarios = scenarios;
-    t->shown = (talks_shown){.c = c, .options = &t->options, .scenarios = scenarios};
+    t->shown =
+        (talks_shown){.c = c, .options = &t->options, .scenarios = scenarios, .branch.probability = NAN};
     set_options(&t->options, o);
     *talks = t;
     return TRUCE_OK;

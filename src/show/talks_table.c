@@ -414,6 +414,54 @@ static void print_head(const printing *p)
     text_free(&words);
 }
 
+/* "-1.2 (0.3)" in points of 100, or in worths. */
+static void put_mean(char cell[WORDS_SIZE], const truce_mean *m, double scale)
+{
+    char mean[WORDS_SIZE], error[WORDS_SIZE];
+    double step = words_step(0, 10 * scale * m->error);
+    words_signed(mean, scale * m->mean, step);
+    words_number(error, scale * m->error, step);
+    snprintf(cell, WORDS_SIZE, "%.14s (%.14s)", mean, error);
+}
+
+/* What the branch does, and what it is worth that nobody knows whether it comes. */
+static void print_branch(const printing *p)
+{
+    static const char *const labels[TRUCE_BRANCH_ROWS] = {
+        "less a future without it", "less one in which it comes", "worth of not knowing"};
+    const talks_shown *t = p->t;
+    const truce_talks_branch *b = &t->branch;
+    char heads[3][2 * WORDS_SIZE], when[WORDS_SIZE];
+    text words = {0};
+    grid g = {.title = "BRANCH, changes (standard error)"};
+    month_name(t->scenarios[0].result.months[talks_now(t)].month, when);
+    snprintf(heads[0], sizeof heads[0], "position %.20s", talks_side(t, CASE_DEFENDER));
+    snprintf(heads[1], sizeof heads[1], "gap %.20s", talks_side(t, CASE_DEFENDER));
+    snprintf(heads[2], sizeof heads[2], "gap %.20s", talks_side(t, CASE_ATTACKER));
+    put_heads(&g, 3, (const char *const[]){heads[0], heads[1], heads[2]});
+    for (int i = 0; i < TRUCE_BRANCH_ROWS; i++) {
+        grid_row *row = grid_add(&g, labels[i]);
+        if (!row)
+            continue;
+        put_mean(row->cells[0], &b->position[i], 100);
+        put_mean(row->cells[1], &b->gap[i][CASE_DEFENDER], 1);
+        put_mean(row->cells[2], &b->gap[i][CASE_ATTACKER], 1);
+    }
+    grid_print(&g, p->out, p->colour);
+    grid_free(&g);
+    text_print(&words,
+               "In %s, when nobody knows whether \"%s\" comes (probability %.3g): the position in points of "
+               "all that is "
+               "fought over, the gap of \"%s\" in worths. Not knowing is worth what this future has above "
+               "the two in "
+               "which one knows, by their probabilities.",
+               when, t->c->scenarios[t->options->branch].title, b->probability,
+               t->c->talks->deals[t->c->talks->reference].title);
+    grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
+    fputc('\n', p->out);
+    text_free(&words);
+}
+
 void talks_print(FILE *out, const talks_shown *t, bool colour)
 {
     const printing p = {t, out, colour};
@@ -428,6 +476,8 @@ void talks_print(FILE *out, const talks_shown *t, bool colour)
         print_peace(&p, r);
         talks_print_means(out, t, colour);
         print_means(&p, r);
+        if (!isnan(t->branch.probability))
+            print_branch(&p);
     } else {
         compare_positions(&p);
         compare_shares(&p, "ZONE, change in points (standard error)", true);
