@@ -352,6 +352,9 @@ static bool begins_event(parser *p)
     skip(p);
     if (*p->at == '\0' || strchr("0123456789.(-", *p->at))
         return false;
+    parser front = *p;
+    if (take(&front, "front") && take(&front, "speed"))
+        return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         parser ahead = *p;
         if (!take(&ahead, words[i]))
@@ -399,7 +402,9 @@ static truce_status place_event(parser *p, const case_test *w, statement_term *t
                                 .bound = w->bound,
                                 .months = w->count,
                                 .first = w->first == MONTH_NONE ? after : w->first,
-                                .last = w->last == MONTH_NONE ? c->stop : w->last};
+                                .last = w->last != MONTH_NONE ? w->last
+                                        : p->by != MONTH_NONE ? p->by
+                                                              : c->stop};
     if (w->unit >= 0 && w->unit != (int)c->unit)
         return wrong(p, "the event counts another unit of time than the case");
     if (t->event.first < c->start || t->event.last > c->stop || t->event.last < t->event.first)
