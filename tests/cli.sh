@@ -913,6 +913,80 @@ for command in "fit -n 64" "forecast -n 32" "score --from 2024-03 --to 2024-03 -
     check "${command%% *} can be quiet" 0 '' - ${command%% *} "$root/docs/example" ${command#* } --quiet
 done
 
+# ---- Pages ------------------------------------------------------------------------------------------------------------
+
+# What script/web builds is stood in for: of it the page's files are copied and no more.
+mkdir built
+for file in index.html page.js page.css engine.js; do echo "built $file" >built/$file; done
+meadow=$root/tests/data/meadow
+check "web needs a case" 64 '' 'say which case' web -o paged
+check "web takes one case" 64 '' 'takes one case' web a b -o paged
+check "web needs a place for the page" 64 '' 'say where the page goes' web "$meadow"
+check "web makes no page of a model" 64 '' 'needs a case' web decay.xmile --page built -o paged
+check "web says where it looked for the page" 2 '' 'nowhere/index.html: cannot read' web "$meadow" --page nowhere -o paged
+check "web wants members within limits" 64 '' '--members must be a whole number from 10 to 10000' web "$meadow" --page built -o paged -n 3
+check "web makes a page" 0 'Open paged/index.html in a browser' '' web "$meadow" --page built -o paged -n 20
+that "with what is built, and the case" sh -c 'cmp built/engine.js paged/engine.js && grep -q truceArchive paged/case.js'
+cp paged/case.js first.js
+check "web overwrites no page" 64 '' 'there is a page in paged \(case.js\); --force overwrites it' web "$meadow" --page built -o paged
+check "web overwrites it when told to" 0 - '' web "$meadow" --page built -o paged -n 20 --force
+that "with the same bytes" cmp first.js paged/case.js
+check "web takes another seed" 0 - '' web "$meadow" --page built -o paged -n 20 -S 2 --force
+that "which the page holds" grep -q '"seed": 2' paged/case.js
+check "web refuses a posterior of another case" 2 '' - web "$meadow" --page built -o other -p "$root/cases/ukraine/posterior"
+that "and makes no folder then" test ! -e other
+rm built/page.css
+check "web says which part of the page is missing" 2 '' 'page.css' web "$meadow" --page built -o other
+that "and leaves nothing" test ! -e other
+
+check "serve needs something to serve" 64 '' 'say which case, or which folder' serve
+check "serve takes one thing" 64 '' 'one case or folder' serve a b
+check "serve finds what it serves" 64 '' 'no case and no folder "no/where"' serve no/where
+check "serve wants a port" 64 '' '--port must be' serve paged --port 70000
+check "serve wants an address of this machine" 1 '' '192.0.2.1' serve paged --port 0 --address 192.0.2.1
+"$truce" serve paged --port 0 >where 2>err &
+server=$!
+for _ in $(seq 100); do [ -s where ] && break || sleep 0.1; done
+port=$(sed -n 's|^http://127.0.0.1:\([0-9]*\)/$|\1|p' where)
+that "serve says where it serves" test -n "$port"
+ask() { # bytes: what the server answers to them
+    exec 7<>"/dev/tcp/127.0.0.1/$port" || return 1
+    printf '%b' "$1" >&7
+    timeout 20 cat <&7 | tr -d '\0'
+    exec 7>&-
+}
+answers() { # pattern, bytes
+    ask "$2" >answer 2>>err
+    head -1 answer | grep -q "$1"
+}
+that "serve gives the page" answers ' 200 ' 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+that "as it is" grep -q 'built index.html' answer
+that "under a policy" grep -q "^Content-Security-Policy: default-src 'none'" answer
+that "serve answers no other host" answers ' 421 ' 'GET / HTTP/1.1\r\nHost: other.example\r\n\r\n'
+that "serve leaves no folder" answers ' 404 ' 'GET /../err HTTP/1.1\r\nHost: localhost\r\n\r\n'
+that "serve takes no writes" answers ' 405 ' 'PUT / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+that "serve refuses what is no request" answers ' 400 ' 'nonsense\r\n\r\n'
+dribble() { # a request in pieces that come slowly
+    exec 7<>"/dev/tcp/127.0.0.1/$port" || return 1
+    for piece in 'GE' 'T / HT' 'TP/1.1\r' '\nHost: local' 'host\r\n\r' '\n'; do printf '%b' "$piece" >&7 && sleep 0.2; done
+    timeout 20 head -1 <&7 >answer
+    exec 7>&-
+    grep -q ' 200 ' answer
+}
+that "serve puts a slow request together" dribble
+silent() { # a client that says nothing is sent away after ten seconds, and not before others are answered
+    exec 6<>"/dev/tcp/127.0.0.1/$port" || return 1
+    printf 'GET /' >&6
+    answers ' 200 ' 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n' || return 1
+    timeout 40 cat <&6 >answer || return 1
+    exec 6>&-
+}
+that "serve lets go of a silent client, and answers others meanwhile" silent
+kill -TERM $server
+code=0
+wait $server || code=$?
+that "serve ends when it is told to, as a program that was asked does ($code)" test $code -eq 0 -o $code -eq 143 -o $code -eq 130
+
 # ---- The documents --------------------------------------------------------------------------------------------------
 
 # Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.

@@ -236,7 +236,7 @@ def check_json(path):
 def check_script(path):
     words = content(path)
     assert "<" not in words, "%s: markup" % path
-    about = re.fullmatch(r'"use strict";\nvar truceCase = (\{.*\});\nvar truceArchive=\[("[tb][^"]*",?\n?)*\];\n', words, re.S)
+    about = re.fullmatch(r'"use strict";\nvar truceCase = (\{.*\})\n;\nvar truceArchive=\[("[tb][^"]*",?\n?)*\];\n', words, re.S)
     assert about, "%s: more than two values" % path
     check_value(json.loads(about[1]), path)
 
