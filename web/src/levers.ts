@@ -1,14 +1,20 @@
 /* Levers by group: a native range each, with its range, source, whether its effect is learned, and a reset. */
 import { Case, Lever, monthName } from "./case";
 import { h, link, say } from "./dom";
-import { plain, units } from "./numbers";
+import { format, units } from "./numbers";
 import { isMoved, places, restTerms, sameTerms, State, Terms, termsOf, valueOf } from "./state";
 import { words } from "./words";
+
+/* With no more digits than a step of the lever has. */
+function atStep(value: number, step: number): string {
+  const digits = Math.ceil(-Math.log10(step) - 1e-9), unit = 10 ** -digits;
+  return format(value, Math.abs(step / unit - Math.round(step / unit)) > 1e-6 ? unit / 10 : unit);
+}
 
 export function valueText(c: Case, lever: Lever, value: number): string {
   if (lever.date) return value > c.months - 1 ? "never" : monthName(c, value);
   const of = lever.units && lever.units !== "1" ? ` ${lever.units}` : "";
-  return `${plain(value)}${of}`;
+  return `${atStep(value, lever.step)}${of}`;
 }
 
 /* A range cannot hold what lies outside of it: a lever at rest there stands at its near end. */
@@ -38,7 +44,7 @@ class Control {
       lever.source && h("p", {}, `${words.source}: `, link(lever.source, lever.url)));
     this.element = h("div", { class: "lever" }, h("div", { class: "leverhead" }, h("label", { for: id }, lever.title), this.output),
       this.input, h("div", { class: "leverfoot" }, h("span", { id: `${id}-range`, class: "range" },
-        words.range(lever.date ? valueText(c, lever, lever.least) : plain(lever.least), valueText(c, lever, lever.greatest))), this.reset), about);
+        words.range(lever.date ? valueText(c, lever, lever.least) : atStep(lever.least, lever.step), valueText(c, lever, lever.greatest))), this.reset), about);
     this.update();
   }
   update(): void {
@@ -75,11 +81,11 @@ class TermControls {
     return h("div", { class: "lever" }, h("label", { for: `terms-${key}` }, label), select);
   }
   private range(key: string, label: string, [least, greatest]: [number, number], step: number, at: number, take: (x: number) => void, note: string): HTMLElement {
-    const output = h("output", {}, plain(at));
+    const output = h("output", {}, atStep(at, step));
     const input = h("input", { id: `terms-${key}`, type: "range", min: least, max: greatest, step, value: at, "aria-describedby": `terms-${key}-range`,
-      input: () => say(output, plain(Number(input.value))), change: () => take(Number(input.value)) });
+      input: () => say(output, atStep(Number(input.value), step)), change: () => take(Number(input.value)) });
     return h("div", { class: "lever" }, h("div", { class: "leverhead" }, h("label", { for: `terms-${key}` }, label), output), input,
-      h("div", { class: "leverfoot" }, h("span", { id: `terms-${key}-range`, class: "range" }, note || words.range(plain(least), plain(greatest)))));
+      h("div", { class: "leverfoot" }, h("span", { id: `terms-${key}-range`, class: "range" }, note || words.range(atStep(least, step), atStep(greatest, step)))));
   }
   update(): void {
     const key = JSON.stringify([this.state().terms, this.state().scenario]);
@@ -92,7 +98,7 @@ class TermControls {
       this.choice("deal", words.termsDeal, t.deals.map((x) => x.title), terms.deal, (i) => this.set({ ...termsOf(c, i), branch: terms.branch, probability: terms.probability })),
       h("p", { class: "hint" }, d.note ?? ""),
       this.range("line", d.contact ? words.termsBeyond(units(t.line.units)) : words.termsLine(units(t.line.units)), [low, high], step, terms.place, (place) => this.set({ place }),
-        d.contact ? "" : words.termsLineNote(plain(t.line.wanted[0]), t.defender, plain(t.line.wanted[1]), t.attacker)),
+        d.contact ? "" : words.termsLineNote(atStep(t.line.wanted[0], step), t.defender, atStep(t.line.wanted[1], step), t.attacker)),
       this.choice("guarantee", words.termsGuarantee, t.guarantees.map((x) => x.title), terms.guarantee, (i) => this.set({ guarantee: i })),
       h("p", { class: "hint" }, `${guarantee.note ?? ""} ${words.source}: ${guarantee.source ?? "–"}`),
       ...(t.forms.length ? [this.choice("form", words.termsForm, t.forms.map((x) => x.title), Math.max(0, terms.form), (i) => this.set({ form: i }))] : []),
