@@ -14,6 +14,7 @@
 
 #include "program/clock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -174,6 +175,7 @@ static bool starts_at_number(const element *x, double *value)
 
 static void emit_declaration(emitter *e, size_t at)
 {
+    assert(at < e->model->element_count && e->phases[at] != PHASE_NONE);
     const element *x = &e->model->elements[at];
     const char *name = e->names[at];
     double value = 0.0;
@@ -227,6 +229,7 @@ static void emit_variables(emitter *e)
 /* The equation as written, above the first of a variable's elements. */
 static void emit_written(emitter *e, size_t at, size_t *last)
 {
+    assert(at < e->model->element_count);
     const element *x = &e->model->elements[at];
     const truce_variable *v = variable_of(e, x);
     text line = {0};
@@ -269,6 +272,7 @@ static void emit_value(emitter *e, size_t at, const expression *value)
 
 static void emit_start(emitter *e, size_t at, size_t *last)
 {
+    assert(at < e->model->element_count);
     const element *x = &e->model->elements[at];
     const char *name = e->names[at];
     double value;

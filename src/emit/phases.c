@@ -5,6 +5,7 @@
  * are safe. */
 #include "emit/emit.h"
 
+#include <assert.h>
 #include <string.h>
 
 bool emit_plain_number(const expression *x, double *value)
@@ -100,6 +101,7 @@ static void push_needed(search *s, const expression *x)
 /* Is it computed there, rather than known? Then what it needs is pushed. */
 static bool is_computed(search *s, size_t at)
 {
+    assert(at < s->e->model->element_count);
     const element *x = &s->e->model->elements[at];
     phase when = (phase)s->e->phases[at];
     bool auxiliary = x->kind == ELEMENT_AUX;
@@ -160,6 +162,7 @@ static size_t *find_order(emitter *e, bool at_start, size_t *count)
 
 static void note_uses(emitter *e, size_t owner, const expression *x)
 {
+    assert(owner < e->model->element_count);
     if (!x)
         return;
     e->uses[x->op] = true;

@@ -15,6 +15,7 @@
  * ones in proportion to what they ask for. */
 #include "model/builder.h"
 
+#include <assert.h>
 #include <math.h>
 
 typedef struct allocation {
@@ -50,6 +51,7 @@ static const expression *sum_of(const allocation *a, const expression *const *it
 /* p_i + w/2 or p_i - w/2 */
 static const expression *profile_end(const allocation *a, size_t i, double side)
 {
+    assert(i < a->count);
     const expression *half = twice(a, OP_MULTIPLY, a->widths[i], number(a, side / 2));
     return twice(a, OP_ADD, a->priorities[i], half);
 }
@@ -81,6 +83,7 @@ static const expression *exponential_share(const allocation *a, const expression
 
 static const expression *share_of_type(const allocation *a, size_t i, int type, const expression *price)
 {
+    assert(i < a->count && type >= FIXED && type <= EXPONENTIAL);
     if (type == EXPONENTIAL || type == NORMAL) {
         const expression *below = twice(a, OP_SUBTRACT, a->priorities[i], price);
         const expression *z = twice(a, OP_DIVIDE, below, a->widths[i]);
@@ -94,6 +97,7 @@ static const expression *share_of_type(const allocation *a, size_t i, int type, 
 /* What request i gets at a price. A type that is not known before the run is looked at in the run. */
 static const expression *taken_at(const allocation *a, size_t i, const expression *price)
 {
+    assert(i < a->count);
     double known = RECTANGULAR;
     const expression *part;
     if (!a->types || is_constant(a->types[i], &known)) {

@@ -8,6 +8,7 @@
  * for that (XMILE 1.0, section 3.7.1). */
 #include "model/builder.h"
 
+#include <assert.h>
 #include <math.h>
 
 typedef struct shape {
@@ -74,6 +75,7 @@ static bool target_index(const context *c, size_t dimension, size_t k, size_t *i
  * elements must be in `dimension`. */
 static bool related_index(builder *b, const context *c, size_t dimension, bool whole, size_t *index)
 {
+    assert(dimension < b->model->dimension_count);
     for (size_t i = 0; c->target && i < c->target->dimension_count; i++) {
         const relation *known = relate(b, c->target->dimensions[i], dimension);
         if (!known)
@@ -90,6 +92,7 @@ static bool related_index(builder *b, const context *c, size_t dimension, bool w
 
 static bool fail_dimension(builder *b, const context *c, const node *n, size_t dimension)
 {
+    assert(dimension < b->model->dimension_count);
     return fail(b, n->file, n->line,
                 "\"%s\" has the dimension %s, which \"%s\" has not: write an element, or * inside SUM, in "
                 "\"%s[...]\"",
@@ -106,6 +109,7 @@ bool find_index(builder *b, context *c, const node *n, size_t dimension, size_t 
 /* From an element of one dimension to that of another. */
 static bool convert_index(builder *b, const node *n, size_t from, size_t to, size_t *index)
 {
+    assert(from < b->model->dimension_count && *index < b->model->dimensions[from].size);
     const relation *known = relate(b, from, to);
     if (!known)
         return false;
@@ -122,12 +126,14 @@ static bool convert_index(builder *b, const node *n, size_t from, size_t to, siz
 
 static const subscript *subscript_at(const node *n, size_t i)
 {
+    assert(!n->subscript_count || i < n->subscript_count);
     return n->subscript_count ? &n->subscripts[i] : NULL;
 }
 
 /* The dimension by which an axis finds its index: its own, or that of its subscript. */
 static size_t axis_dimension(const node *n, const shape *s, size_t i)
 {
+    assert(i < s->count);
     const subscript *given = subscript_at(n, i);
     bool named = given && (given->kind == SUBSCRIPT_DIMENSION || given->kind == SUBSCRIPT_ALL);
     return named && given->index != SIZE_MAX ? given->index : s->dimensions[i];
@@ -219,6 +225,7 @@ static bool place_expression(builder *b, context *c, const node *n, const shape 
 
 static bool place_bare(builder *b, context *c, const node *n, const shape *s, size_t i, axis *a)
 {
+    assert(i < s->count);
     size_t dimension = s->dimensions[i], k = occurrence(n, s, i);
     const loop *through = c->in_array_function ? find_loop(c, dimension, k) : NULL;
     if (through)
@@ -229,6 +236,7 @@ static bool place_bare(builder *b, context *c, const node *n, const shape *s, si
 
 static bool place_named(builder *b, context *c, const node *n, const shape *s, size_t i, axis *a)
 {
+    assert(i < s->count && i < n->subscript_count);
     size_t named = n->subscripts[i].index;
     return (target_index(c, named, occurrence(n, s, i), &a->index) ||
             find_index(b, c, n, named, &a->index)) &&
@@ -329,6 +337,7 @@ static const expression *choose_leaf(const choice *d, size_t position)
 /* Element `from` to `to` - 1 of axis i, by halves. */
 static const expression *choose_between(const choice *d, size_t i, size_t position, size_t from, size_t to)
 {
+    assert(from < to && to <= d->s->sizes[i] && d->axes[i].moving);
     if (to - from == 1)
         return choose_axis(d, i + 1, position * d->s->sizes[i] + from);
     size_t middle = from + (to - from) / 2;
@@ -343,6 +352,7 @@ static const expression *choose_between(const choice *d, size_t i, size_t positi
 
 static const expression *choose_axis(const choice *d, size_t i, size_t position)
 {
+    assert(i <= d->s->count);
     if (i == d->s->count)
         return choose_leaf(d, position);
     const axis *a = &d->axes[i];
@@ -435,6 +445,7 @@ bool is_array_argument(builder *b, const context *c, const node *n)
 
 static bool add_loop(builder *b, context *c, const node *n, size_t dimension, size_t k, size_t count)
 {
+    assert(dimension < b->model->dimension_count && count > 0 && c->loop_count <= DIMENSION_LIMIT);
     const loop *there = find_loop(c, dimension, k);
     if (there)
         return there->count == count ||

@@ -11,6 +11,7 @@
  * What is put further from the end than the run has DTs left never leaves, so a belt needs no more slats than that. */
 #include "model/conveyors.h"
 
+#include <assert.h>
 #include <math.h>
 
 typedef struct belt_row {
@@ -50,6 +51,7 @@ static const expression *shared(const belt_row *r, const expression *x)
 
 static bool is_in_zone(const belt_row *r, size_t leak, size_t i)
 {
+    assert(r->n > 0 && i < r->n);
     double from_entry = 1 - ((double)i + 0.5) / (double)r->n;
     return !r->zones[leak] || (from_entry >= r->zones[leak][0] && from_entry <= r->zones[leak][1]);
 }
@@ -57,6 +59,7 @@ static bool is_in_zone(const belt_row *r, size_t leak, size_t i)
 /* How many slats of the zone are at the end or before slat `limit`. */
 static size_t count_in_zone(const belt_row *r, size_t leak, size_t first, size_t limit)
 {
+    assert(first <= limit && limit <= r->n);
     size_t count = 0;
     for (size_t i = first; i < limit; i++)
         count += is_in_zone(r, leak, i);

@@ -2,6 +2,7 @@
  * functions and flows that stand beside them. Names inside equations are looked up later. */
 #include "model/builder.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -200,6 +201,7 @@ static bool parse_flows(builder *b, const scope *sc, source *s)
 /* Vensim lets an element without an equation be as long as nobody asks for it. It is not a number. */
 static bool fill_gap(builder *b, source *s, size_t position)
 {
+    assert(position < s->element_count && !s->equations[position]);
     const place *at = &s->from->at;
     const char *name = element_name(b, &b->scratch, s, position);
     node *n = arena_alloc(&b->scratch, sizeof *n);

@@ -2,6 +2,7 @@
  */
 #include "model/builder.h"
 
+#include <assert.h>
 /* ---- Trees -------------------------------------------------------------------------------------------- */
 
 static const expression *expand_name(builder *b, context *c, const node *n)
@@ -95,6 +96,7 @@ static bool is_plain_number(const node *n)
 
 static bool expand_source(builder *b, context *c, const source *s, size_t position, size_t element_index)
 {
+    assert(position < s->element_count && element_index < b->model->element_count);
     truce_model *m = b->model;
     if (s->is_table)
         return true;

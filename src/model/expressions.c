@@ -2,6 +2,7 @@
  * shallow. */
 #include "model/builder.h"
 
+#include <assert.h>
 #include <math.h>
 
 static expression *new_expression(builder *b, const context *c, operation op)
@@ -76,6 +77,7 @@ const expression *make(builder *b, const context *c, operation op, const express
 
 const expression *make_lookup(builder *b, const context *c, size_t table_index, const expression *x)
 {
+    assert(table_index < b->model->table_count);
     expression *made = x ? new_expression(b, c, OP_LOOKUP) : NULL;
     if (!made)
         return NULL;

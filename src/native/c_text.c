@@ -15,6 +15,7 @@
  * comparison gives a mask, and `choose` takes bits by it. Compilers make a blend of that. */
 #include "native/c_text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 const char *native_expression(unsigned operation)
@@ -95,6 +96,7 @@ typedef struct emitter {
 /* Gives operand k a name in this part where it has none yet. */
 static void load_operand(emitter *e, const planned *item, unsigned k)
 {
+    assert(k < code_operands(item->x.code));
     uint32_t source = item->sources[k], column = item->x.operands[k];
     if (item->x.scalars >> k & 1)
         return;
@@ -110,6 +112,7 @@ static void load_operand(emitter *e, const planned *item, unsigned k)
 
 static void emit_operand(emitter *e, const planned *item, unsigned k)
 {
+    assert(k < code_operands(item->x.code));
     if (item->x.scalars >> k & 1)
         text_print(e->out, "S(%" PRIu32 ")", item->x.operands[k]);
     else if (item->sources[k] == NO_SOURCE)
@@ -120,6 +123,7 @@ static void emit_operand(emitter *e, const planned *item, unsigned k)
 
 static void emit_statement(emitter *e, uint32_t at)
 {
+    assert(at < e->plan->count);
     const planned *item = &e->plan->items[at];
     unsigned arity = code_operands(item->x.code);
     for (unsigned k = 0; k < arity; k++)

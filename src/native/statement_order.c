@@ -5,6 +5,7 @@
  * the old order that can begin first. That it is one of the next few keeps values from piling up. */
 #include "native/statement_order.h"
 
+#include <assert.h>
 enum {
     AHEAD = 48, /* statements looked at */
     ADD_TIME = 4,
@@ -65,6 +66,7 @@ static size_t place_of(const machine *m, uint32_t index)
 /* Whether it writes a column that a statement before it has not read yet. */
 static bool overwrites(const machine *m, size_t at)
 {
+    assert(at < m->count && m->count <= PART_LIMIT);
     uint32_t column = m->items[m->given[at]].result;
     if (column == NO_COLUMN || column >= m->persistent)
         return false;
@@ -84,6 +86,7 @@ static bool overwrites(const machine *m, size_t at)
 /* When a statement could begin, or UINT32_MAX when what it needs is not there yet. */
 static unsigned beginning(const machine *m, size_t at)
 {
+    assert(at < m->count && !m->done[at]);
     unsigned begin = m->clock;
     uint32_t index = m->given[at];
     for (unsigned k = 0; k < code_operands(m->items[index].code); k++) {
@@ -123,6 +126,7 @@ static size_t choose_next(const machine *m, size_t first)
 void native_order(const instruction *items, const uint32_t *sources, size_t persistent, uint32_t *order,
                   size_t count)
 {
+    assert(count <= PART_LIMIT);
     machine m = {.items = items, .sources = sources, .count = count, .persistent = persistent};
     memcpy(m.given, order, count * sizeof *order);
     for (size_t done = 0, first = 0; done < count; done++) {

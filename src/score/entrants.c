@@ -4,6 +4,7 @@
 #include "score/rivals.h"
 #include "score/score.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -84,6 +85,7 @@ truce_status score_make_entrants(score_table *t, const truce_case *const *rivals
 
 static bool is_territory_or_loss(const score_table *t, size_t observation)
 {
+    assert(observation < t->c->observation_count);
     size_t index = t->c->observations[observation].element;
     return index == t->c->front_element || case_shows(t->c, index, SECTION_LOSSES);
 }
@@ -103,6 +105,7 @@ bool score_is_headline(const score_table *t, size_t observation)
 
 double score_observed_change(const case_observation *o, month origin, int months)
 {
+    assert(months > 0);
     double sum = 0;
     for (int k = o->change ? 1 : months; k <= months; k++)
         sum += observe_counts(o, origin + k) ? observe_seen(o, origin + k) : NAN;

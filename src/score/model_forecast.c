@@ -7,6 +7,7 @@
 #include "score/score.h"
 #include "simulate/simulate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ typedef struct draw_series {
 
 static double parameter_value(const forecast *f, size_t parameter, size_t draw, double constant)
 {
+    assert(draw < f->count);
     if (parameter >= f->c->parameter_count)
         return constant;
     const case_parameter *p = &f->c->parameters[parameter];
@@ -89,6 +91,7 @@ static double level_at_origin(const draw_series *d, double error)
 /* Changes over 1, 2, ... months, every `stride` numbers one. */
 static void draw_changes(const draw_series *d, int months, double *changes, size_t stride)
 {
+    assert(months >= 0 && stride > 0 && d->draw < d->f->count);
     const case_observation *o = d->o;
     double error = error_at_origin(d), sum = 0, level = o->change ? 0 : level_at_origin(d, error);
     for (int k = 1; k <= months; k++) {
@@ -130,6 +133,7 @@ static size_t draw_series_changes(const forecast *f, const case_observation *o, 
 
 static void fill_forecasts(score_table *t, size_t at, size_t entrant, const forecast *f)
 {
+    assert(at < t->origin_count && entrant < t->entrant_count);
     const score_entrant *e = &t->entrants[entrant];
     int months = f->c->stop - f->origin < LONGEST ? f->c->stop - f->origin : LONGEST;
     for (size_t i = 0; i < t->c->observation_count; i++) {

@@ -14,6 +14,7 @@
 #include "math/special.h"
 #include "score/score.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -24,6 +25,7 @@ enum { SHRINKAGE = 12, STEPS = 2000 };
 /* Exponentiated gradient descent (Kivinen and Warmuth 1997), which stays on the simplex. */
 void pool_minimise(const pool_sum *sum, size_t members, double *weights)
 {
+    assert(members > 0 && members <= SCORE_POOL_MOST && sum->count >= 0);
     double slopes[SCORE_POOL_MOST];
     for (size_t m = 0; m < members; m++)
         weights[m] = 1 / (double)members;
@@ -47,6 +49,7 @@ void pool_minimise(const pool_sum *sum, size_t members, double *weights)
 /* Whether the outcome of a forecast was known at the end of a month. */
 static bool was_known(const score_table *t, size_t at, size_t i, size_t h, month origin)
 {
+    assert(at < t->origin_count && i < t->c->observation_count && h < SCORE_HORIZONS);
     return t->origins[at] + score_horizons[h] + t->c->observations[i].complete_after <= origin &&
            score_change_of(t, at, i, h, t->persistence)->scored;
 }
@@ -67,6 +70,7 @@ static double unit_of(const score_table *t, size_t i, size_t h, month origin)
 static void find_shares(const score_table *t, size_t at, size_t i, size_t h,
                         double share[SCORE_POOL_MOST][SCORE_POOL_MOST])
 {
+    assert(t->member_count <= SCORE_POOL_MOST);
     double present = 0;
     for (size_t n = 0; n < t->member_count; n++)
         present += score_change_of(t, at, i, h, n)->forecast;
@@ -81,6 +85,7 @@ static void find_shares(const score_table *t, size_t at, size_t i, size_t h,
 /* Adds a forecast's scores and distances, divided by `unit`. */
 static void add_forecast(const score_table *t, size_t at, size_t i, size_t h, double unit, pool_sum *sum)
 {
+    assert(unit > 0);
     double share[SCORE_POOL_MOST][SCORE_POOL_MOST], near[SCORE_POOL_MOST] = {0},
                                                     apart[SCORE_POOL_MOST][SCORE_POOL_MOST] = {{0}};
     size_t members = t->member_count;
@@ -140,6 +145,7 @@ static void learn(const pool_sum *sum, size_t origins, size_t members, double *w
 
 void score_pool_weights(const score_table *t, month origin, size_t horizon, double *weights)
 {
+    assert(horizon < SCORE_HORIZONS);
     pool_sum all = {0}, own = {0};
     size_t origins = 0;
     for (size_t h = 0; h < SCORE_HORIZONS; h++) {
@@ -155,6 +161,7 @@ void score_pool_weights(const score_table *t, month origin, size_t horizon, doub
 
 static void mix(score_table *t, size_t at, size_t i, size_t h, const double *weights, double *room)
 {
+    assert(at < t->origin_count && weights && room);
     double share[SCORE_POOL_MOST][SCORE_POOL_MOST], kept[SCORE_POOL_MOST];
     const double *points[SCORE_POOL_MOST];
     score_change *pool = score_change_of(t, at, i, h, t->pool);

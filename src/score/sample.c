@@ -3,6 +3,7 @@
 #include "math/order_statistics.h"
 #include "math/special.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -14,6 +15,7 @@ static double probability_of(size_t i)
 /* Draw i stands for the probability (i + 1/2) / count (type 5 of Hyndman and Fan 1996), as points do. */
 static double quantile_of(const double *sorted, size_t count, double p)
 {
+    assert(count > 0 && p >= 0 && p <= 1);
     double at = p * (double)count - 0.5;
     if (!(at > 0))
         return sorted[0];

@@ -7,6 +7,7 @@
 #include "math/special.h"
 #include "score/score.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ static bool has_series(const score_table *t, const score_range *r, size_t i)
 /* Mean score of persistence, by which those of a series and horizon are divided; NaN when there is none. */
 static double unit_of(const score_table *t, size_t i, size_t h)
 {
+    assert(i < t->c->observation_count && h < SCORE_HORIZONS);
     double sum = 0, count = 0;
     for (size_t at = 0; at < t->origin_count; at++) {
         const score_change *s = score_change_of(t, at, i, h, t->persistence);
@@ -63,6 +65,7 @@ static void add_change(score_cell *c, const score_change *s)
 
 score_cell score_cell_of(const score_table *t, const score_range *range, size_t entrant)
 {
+    assert(entrant < t->entrant_count);
     score_cell cell = {0};
     for (size_t at = range->from; at < range->to; at++) {
         size_t before = cell.count;
@@ -120,6 +123,7 @@ typedef struct paired {
 /* Origins whose number passes what there is room for are not reached: cases have at most 1,200 months. */
 static void add_up(const score_table *t, const score_range *range, size_t entrant, size_t other, paired *s)
 {
+    assert(entrant < t->entrant_count && other < t->entrant_count);
     double units[SCORE_HORIZONS];
     memset(s, 0, sizeof *s);
     double *by_origin[2] = {s->entrant, s->other};
