@@ -115,6 +115,26 @@ static void the_page_opens_with_the_question_and_a_verdict_on_each_scenario(void
     text_free(&page);
 }
 
+/* The commands are of this case and its scenarios, quoted for a shell. */
+static void the_page_names_the_commands_that_go_on_from_it(void **state)
+{
+    text page = read_output(*state, "report.html");
+    const char *part = strstr(page.bytes, "Questions that go on from here</h2>"), *end;
+    assert_non_null(part);
+    end = strstr(part, "</dl>");
+    assert_non_null(end);
+    static const char *const commands[] = {"<code>truce compare ", "<code>truce matter ",
+                                           "<code>truce enough ", "<code>truce claims "};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const char *at = strstr(part, commands[i]);
+        if (!at || at > end)
+            fail_msg("no \"%s\"", commands[i]);
+    }
+    const char *value = strstr(part, " --value 'change &quot;");
+    assert_true(value && value < end);
+    text_free(&page);
+}
+
 static void a_chart_can_be_had_by_itself(void **state)
 {
     const small *s = *state;
@@ -443,6 +463,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_page_is_well_formed_and_self_contained),
         cmocka_unit_test(the_page_opens_with_the_question_and_a_verdict_on_each_scenario),
+        cmocka_unit_test(the_page_names_the_commands_that_go_on_from_it),
         cmocka_unit_test(a_chart_can_be_had_by_itself),
         cmocka_unit_test(the_page_says_what_it_rests_on),
         cmocka_unit_test(the_summary_has_a_row_a_scenario_quantity_and_month),

@@ -17,6 +17,7 @@ static void put_body(text *t, const case_results *r, const figure_list *figures,
     page_scenario_words(t, r);
     page_assumptions(t, r);
     page_sources(t, r);
+    page_questions(t, r);
     page_reproduce(t, r, members);
 }
 

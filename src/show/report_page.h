@@ -39,6 +39,7 @@ void page_assumptions(text *t, const case_results *r);
 void page_scenario_words(text *t, const case_results *r);
 void page_sources(text *t, const case_results *r);
 void page_reproduce(text *t, const case_results *r, bool members);
+void page_questions(text *t, const case_results *r); /* page_questions.c: which commands go on from here */
 
 extern const char page_style[]; /* page_style.c */
 /* All up to and with <body>. */
