@@ -292,6 +292,17 @@ def single_pulse(t):
     return dict(zero=20 if t == 2 else 0, none=20 if t == 2 else 0, negative=20 if t == 2 else 0)
 
 
+@at('pulse_in_every_step', times(0, 3, 0.5))
+def pulse_in_every_step(t):
+    store = 8 if t == 0 else 3
+    return {'store': store, 'all of it': store/0.5, 'delivery': 6}
+
+
+@at('element_named_with_its_dimension', times(0, 2))
+def dotted_elements(t):
+    return {'x[first, left]': 1, 'x[second, left]': 2, 'x[first, right]': 3, 'x[second, right]': t, 'one': t + 3}
+
+
 @at('ramp_that_falls_and_ends', times(0, 8, 0.5))
 def ramp(t):
     return dict(down=-2*max(t - 3, 0), ended=-2*max(min(t, 5) - 3, 0), never=0)

@@ -866,3 +866,51 @@ z = SAFEDIV(Time, Time - 1) ~~|
 ''')
 def named_like_a_function(t):
     return dict(y=3, z=1 if t == 1 else t/(t - 1) + 1)
+
+
+@run('delay_n_of_a_time_and_an_order_that_change', r'''
+time of it = 4 + STEP(2, 6) ~~|
+order = 3 - STEP(1, -1) + STEP(1, 3) ~~|
+in = 1 + STEP(4, 2) ~~|
+out = DELAY N(in, time of it, 6, order) ~~|
+longer = DELAY N(in, time of it + 2, 6, 3) ~~|
+plain = DELAY N(in, 4, 6, 2) ~~|
+smooth = SMOOTH N(in, time of it, 6, order) ~~|
+''', stop=14)
+def delay_n(times):
+    def duration(t, more=0):
+        return (6 if t >= 6 else 4) + more if t >= 0 else 4 + more
+    chains = {'out': ([12.0]*2, 0), 'longer': ([12.0]*3, 2)}
+    plain, smooth = [12.0]*2, [6.0]*2
+    for t in times:
+        x = 5 if t >= 2 else 1
+        yield {'time of it': duration(t), 'order': 3 if t >= 3 else 2, 'in': x, 'plain': plain[1]/2, 'smooth': smooth[1],
+               **{name: s[-1]*len(s)/duration(t - 1, more) for name, (s, more) in chains.items()}}
+        for s, more in chains.values():
+            outs = [level*len(s)/duration(t - i, more) for i, level in enumerate(s)]
+            s[:] = [level + i - o for level, i, o in zip(s, [x] + outs[:-1], outs)]
+        plain = [plain[0] + x - plain[0]/2, plain[1] + plain[0]/2 - plain[1]/2]
+        stage = duration(t)/2
+        smooth = [smooth[0] + (x - smooth[0])/stage, smooth[1] + (smooth[0] - smooth[1])/stage]
+
+
+@at('sums_of_ranges_as_numbers', r'''
+R: r1, r2, r3 ~~|
+C: c1, c2 ~~|
+x[R] = 1, 10, 100 ~~|
+y[R, C] = 1, 2; 3, 4; 5, 6; ~~|
+late = SUM(IF THEN ELSE(R! >= 2, x[R!], 0)) ~~|
+weighted[C] = SUM(y[R!, C] * R! + 1) ~~|
+all = SUM(y[R!, C!] * R! - C! * Time) ~~|
+product = PROD(R! + x[R!] - x[R!]) ~~|
+least = VMIN(x[R!] - 20*R!) ~~|
+greatest = VMAX(x[R!] - 99*R!) + SUM(x[R!]) ~~|
+''')
+def sums_of_ranges(t):
+    y = {(r, c): 2*(r - 1) + c for r in (1, 2, 3) for c in (1, 2)}
+    x = {1: 1, 2: 10, 3: 100}
+    return {**array('x', {f'r{r}': x[r] for r in x}),
+            **{f'y[r{r}, c{c}]': v for (r, c), v in y.items()}, 'late': 110,
+            **{f'weighted[c{c}]': sum(y[r, c]*r + 1 for r in x) for c in (1, 2)},
+            'all': sum(v*r - c*t for (r, c), v in y.items()), 'product': 6,
+            'least': min(x[r] - 20*r for r in x), 'greatest': max(x[r] - 99*r for r in x) + 111}

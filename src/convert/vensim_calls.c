@@ -29,8 +29,6 @@ static const call_pattern patterns[] = {
     {"delay3", 3, "DELAY3I($1, $2, $3)"},
     {"delay3i", 3, "DELAY3I($1, $2, $3)"},
     {"delay_fixed", 3, "DELAY FIXED($1, $2, $3)"},
-    {"delayn", 3, "DELAY N($1, $2, $1, $3)"},
-    {"delayn", 4, "DELAY N($1, $2, $4, $3)"},
     {"exp", 1, "EXP($1)"},
     {"expbound", 6,
      "(($1) + (($2) - ($1)) * IF THEN ELSE(($4) = 0, MIN(MAX((($3) - ($5)) / (($6) - ($5)), 0), 1), "
@@ -107,6 +105,7 @@ static const call_pattern patterns[] = {
     {"trend", 3, "TREND($1, $2, $3)"},
     {"uniform", 2, "RANDOM UNIFORM($1, $2, 0)"},
     {"uniform", 3, "RANDOM UNIFORM($1, $2, $3)"},
+    {"vensim.delay_n", 4, "DELAY N($1, $2, $4, $3)"},
     {"vensim.delay_fixed", 3, "DELAY FIXED($1, $2, $3)"},
     {"vensim.pulse", 2, "PULSE($1, $2)"},
     {"xidz", 3, "XIDZ($1, $2, $3)"},
@@ -242,6 +241,32 @@ static bool write_element_map(vensim_scene *s, const node *n)
     return true;
 }
 
+/* A number, or a variable that is one: what nothing in the model changes. */
+static bool is_plain(const vensim_scene *s, const node *x)
+{
+    const xmile_variable *v = x->kind == NODE_NAME && !s->macro ? find_by_name(s->c, x->written) : NULL;
+    size_t variable = v ? (size_t)(v - s->c->document->models[0].variables) : SIZE_MAX;
+    bool plain = v && v->kind != XMILE_STOCK && !v->is_data;
+    for (size_t i = 0; i < s->c->model->visible_count && plain; i++)
+        plain = s->c->model->elements[i].variable != variable || s->c->model->elements[i].is_constant_written;
+    return plain || x->kind == NODE_NUMBER;
+}
+
+/* DELAY N takes the delay time of the step before, so it is DELAYN where that is the same. */
+static bool write_delay(vensim_scene *s, const node *n)
+{
+    static const char *const written[3][2] = {{"DELAY1($1, $2)", "DELAY1I($1, $2, $4)"},
+                                              {"DELAY3($1, $2)", "DELAY3I($1, $2, $4)"},
+                                              {"DELAY N($1, $2, $1, $3)", "DELAY N($1, $2, $4, $3)"}};
+    double order = n->arguments[2]->kind == NODE_NUMBER ? n->arguments[2]->number : 0;
+    int row = order == 1 ? 0 : order == 3 ? 1 : 2;
+    if (row == 2 && !is_plain(s, n->arguments[1]))
+        return fail(&s->c->b, n->file, n->line,
+                    "%s of \"%s\", whose time changes, cannot be said in Vensim's language", n->written,
+                    s->owner ? s->owner->name : s->macro->name);
+    return write_pattern(s, n, written[row][n->count == 4]);
+}
+
 /* PULSE of XMILE is a volume that flows in one step, once or every `interval`. */
 static bool write_pulse(vensim_scene *s, const node *n)
 {
@@ -346,6 +371,8 @@ bool write_vensim_call(vensim_scene *s, const node *n)
         return write_graph_call(s, n->arguments[0], n->arguments[1], lookup);
     if (strcmp(name, "vensim.vector_elm_map") == 0)
         return write_element_map(s, n);
+    if (strcmp(name, "delayn") == 0 && (n->count == 3 || n->count == 4))
+        return write_delay(s, n);
     if (strcmp(name, "quantum") == 0 && n->count == 2)
         return write_quantum(s, n);
     if (strcmp(name, "pulse") == 0 && (n->count == 2 || n->count == 3))

@@ -108,8 +108,9 @@ typedef enum function {
     FUNCTION_WINDOW, /* PULSE of Vensim */
     FUNCTION_STEP,
     FUNCTION_RAMP,
-    FUNCTION_SMOOTH, /* number: order, 0: third argument */
-    FUNCTION_DELAY,  /* the same */
+    FUNCTION_SMOOTH,     /* number: order, 0: third argument */
+    FUNCTION_DELAY,      /* the same */
+    FUNCTION_LATE_DELAY, /* of Vensim: the order of DELAYN's arguments */
     FUNCTION_FIXED_DELAY,
     FUNCTION_PREVIOUS,
     FUNCTION_INIT,
@@ -419,6 +420,8 @@ static inline bool constant_value(builder *b, context *c, const node *n, const c
     return b->constant_value(b, c, n, what, value);
 }
 bool find_constant(builder *b, context *c, const node *n, const char *what, double *value);
+/* The same of what may change later: the value at the start. */
+bool find_start_value(builder *b, context *c, const node *n, const char *what, double *value);
 
 /* ---- arrays.c ----------------------------------------------------------------------------------------- */
 /* The value of a name that may have dimensions and subscripts. */

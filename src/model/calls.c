@@ -134,6 +134,7 @@ const expression *expand_call(builder *b, context *c, const node *n)
         return expand_allocation(b, c, n);
     case FUNCTION_SMOOTH:
     case FUNCTION_DELAY:
+    case FUNCTION_LATE_DELAY:
     case FUNCTION_FIXED_DELAY:
     case FUNCTION_PREVIOUS:
     case FUNCTION_INIT:

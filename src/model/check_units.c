@@ -433,6 +433,7 @@ APART static measure infer_builtin(checker *c, const node *n)
         return infer_test_input(c, n);
     case FUNCTION_SMOOTH:
     case FUNCTION_DELAY:
+    case FUNCTION_LATE_DELAY:
     case FUNCTION_FIXED_DELAY:
         return infer_delay(c, n);
     case FUNCTION_PREVIOUS:

@@ -1,24 +1,61 @@
-/* Values that are the same in every run, where a function needs one: the order of a delay, a seed. */
+/* Values that are the same in every run, where a function needs one: a seed, the order of a delay. */
 #include "model/builder.h"
 
 #include <math.h>
 
+typedef struct search {
+    builder *b;
+    context *c;
+    const char *what; /* the function that needs the value */
+    bool at_start;    /* the value may change later */
+} search;
+
 /* The auxiliary that a name means, when its equation is its own and all that gives its value. */
-static const node *equation_of(builder *b, context *c, const node *n, const char *what)
+static const node *equation_of(const search *f, const node *n)
 {
+    builder *b = f->b;
+    context *c = f->c;
     const source *s = &c->scope->sources[n->index];
     size_t position;
     if (s->from->kind == XMILE_STOCK || s->has_table || !find_position_of(b, c, n, &position))
         return NULL;
     element *e = &b->model->elements[c->first[n->index] + position];
-    if (!e->fixes && !(e->fixes = arena_string(&b->model->memory, what))) {
+    if (!e->fixes && !(e->fixes = arena_string(&b->model->memory, f->what))) {
         fail_memory(b);
         return NULL;
     }
     return s->equations && s->equations[position] ? s->equations[position] : s->equation;
 }
 
-static bool fixed_value(builder *b, context *c, const node *n, const char *what, int depth, double *value)
+static bool fixed_value(const search *f, const node *n, int depth, double *value);
+
+/* A function of time at the start; STEP acts at the step nearest to its time. */
+static bool call_at_start(const search *f, const node *n, int depth, double *value)
+{
+    const truce_sim_specs *specs = &f->b->model->sim_specs;
+    double height, from;
+    *value = specs->start;
+    if (n->symbol != SYMBOL_BUILTIN)
+        return false;
+    if (n->function->function == FUNCTION_TIME || n->function->function == FUNCTION_STARTTIME)
+        return true;
+    if (n->function->function != FUNCTION_STEP || !fixed_value(f, n->arguments[0], depth - 1, &height) ||
+        !fixed_value(f, n->arguments[1], depth - 1, &from))
+        return false;
+    *value = specs->start - from >= -specs->dt / 2 ? height : 0;
+    return true;
+}
+
+static bool leaf_value(const search *f, const node *n, double *value)
+{
+    bool leaf = n->symbol == SYMBOL_PARAMETER || n->symbol == SYMBOL_DIMENSION ||
+                (n->symbol == SYMBOL_BUILTIN && n->function->function == FUNCTION_CONSTANT);
+    const expression *plain = leaf ? expand(f->b, f->c, n) : NULL;
+    *value = plain ? plain->number : NAN;
+    return plain && plain->op == OP_NUMBER;
+}
+
+static bool fixed_value(const search *f, const node *n, int depth, double *value)
 {
     double x = 0, y = 0;
     if (depth == 0)
@@ -28,18 +65,13 @@ static bool fixed_value(builder *b, context *c, const node *n, const char *what,
         return true;
     }
     if (n->kind == NODE_NAME && n->symbol == SYMBOL_VARIABLE) {
-        const node *equation = equation_of(b, c, n, what);
-        return equation && fixed_value(b, c, equation, what, depth - 1, value);
+        const node *equation = equation_of(f, n);
+        return equation && fixed_value(f, equation, depth - 1, value);
     }
-    if (n->kind != NODE_OPERATION) {
-        bool leaf = n->symbol == SYMBOL_PARAMETER || n->symbol == SYMBOL_DIMENSION ||
-                    (n->symbol == SYMBOL_BUILTIN && n->function->function == FUNCTION_CONSTANT);
-        const expression *plain = leaf ? expand(b, c, n) : NULL;
-        *value = plain ? plain->number : NAN;
-        return plain && plain->op == OP_NUMBER;
-    }
-    if (n->count > 2 || !fixed_value(b, c, n->arguments[0], what, depth - 1, &x) ||
-        (n->count == 2 && !fixed_value(b, c, n->arguments[1], what, depth - 1, &y)))
+    if (n->kind != NODE_OPERATION)
+        return (f->at_start && call_at_start(f, n, depth, value)) || leaf_value(f, n, value);
+    if (n->count > 2 || !fixed_value(f, n->arguments[0], depth - 1, &x) ||
+        (n->count == 2 && !fixed_value(f, n->arguments[1], depth - 1, &y)))
         return false;
     *value = n->op == OP_NEGATE     ? -x
              : n->op == OP_ADD      ? x + y
@@ -50,8 +82,16 @@ static bool fixed_value(builder *b, context *c, const node *n, const char *what,
            n->op == OP_DIVIDE;
 }
 
+enum { MOST_STEPS_AWAY = 32 };
+
 bool find_constant(builder *b, context *c, const node *n, const char *what, double *value)
 {
-    enum { MOST_STEPS_AWAY = 32 };
-    return fixed_value(b, c, n, what, MOST_STEPS_AWAY, value) && b->status == TRUCE_OK;
+    const search f = {.b = b, .c = c, .what = what};
+    return fixed_value(&f, n, MOST_STEPS_AWAY, value) && b->status == TRUCE_OK;
+}
+
+bool find_start_value(builder *b, context *c, const node *n, const char *what, double *value)
+{
+    const search f = {.b = b, .c = c, .what = what, .at_start = true};
+    return fixed_value(&f, n, MOST_STEPS_AWAY, value) && b->status == TRUCE_OK;
 }

@@ -28,9 +28,15 @@ static bool find_cover(builder *b, const source *s, const xmile_element *e, size
                        size_t length, cover *c)
 {
     const truce_dimension *d = &b->model->dimensions[dimension];
+    const char *dot = memchr(at, '.', length);
+    char *prefix = dot ? name_fold(&b->scratch, at, (size_t)(dot - at)) : NULL;
+    if (prefix && map_get(&b->dimension_names, prefix) == dimension) { /* "Dimension.element" */
+        length -= (size_t)(dot + 1 - at);
+        at = dot + 1;
+    }
     char *folded = name_fold(&b->scratch, at, length);
     double number;
-    if (!folded)
+    if (!folded || (dot && !prefix))
         return fail_memory(b);
     c->count = 1;
     c->first = map_get(&b->dimension_elements[dimension], folded);

@@ -183,10 +183,13 @@ static const expression *time_since(builder *b, const context *c, const expressi
     return make(b, c, OP_ADD, since, make_number(b, c, b->model->sim_specs.dt / 2), NULL);
 }
 
-/* PULSE(magnitude, first, interval): magnitude / dt during one DT, with the magnitude of its start. */
+/* PULSE(magnitude, first, interval): magnitude / dt during one DT, with the magnitude of its start; without a
+ * first time in every DT (isee systems, "Test input builtins"). */
 static const expression *expand_pulse(builder *b, context *c, const expression *const *x, size_t count)
 {
     double dt = b->model->sim_specs.dt;
+    if (count == 1)
+        return hold(b, c, make(b, c, OP_DIVIDE, x[0], make_number(b, c, dt), NULL));
     const expression *since = share(b, c, time_since(b, c, x[1]));
     const expression *phase = since;
     if (count == 3 && x[2]->op != OP_NUMBER) {

@@ -3,6 +3,7 @@
  *     SMTHn(x, T, i)   n stocks in a row, each following the one before in T/n:  dS/dt = (before - S) / (T/n)
  *     DELAYn(x, T, i)  n stocks in a row, each flowing into the next:  out = S / (T/n),  dS/dt = in - out,
  *                      S starts at i * T/n, so that what comes out starts at i
+ *     vensim.DELAY_N   the same, but each stage has the time that the one before it had a step ago
  *     DELAY(x, T, i)   x as it was T ago, i before that
  *     TREND(x, T, i)   with a the average of x over T, da/dt = (x - a) / T:  (x - a) / (|a| T), which
  *                      starts at i
@@ -96,14 +97,41 @@ static const expression *expand_material(builder *b, const context *c, int order
     return x;
 }
 
+/* x one step ago, and at the start x. */
+static const expression *step_ago(builder *b, const context *c, const expression *x)
+{
+    size_t hidden = add_hidden(b, c, ELEMENT_STATE);
+    return x && set_element(b, hidden, x, x) ? make_variable(b, c, hidden) : NULL;
+}
+
+/* The chain of Vensim's DELAY N: the time of a stage is that of the stage before it one step ago, and what
+ * comes out is divided by the time one step ago. */
+static const expression *expand_late_material(builder *b, const context *c, int order, const expression *x,
+                                              const expression *stage, const expression *initial)
+{
+    const expression *ago = step_ago(b, c, stage), *time = stage, *level = NULL;
+    for (int i = 0; i < order; i++) {
+        size_t stock = add_hidden(b, c, ELEMENT_STOCK);
+        level = make_variable(b, c, stock);
+        const expression *out = share(b, c, make(b, c, OP_DIVIDE, level, time, NULL));
+        const expression *change = make(b, c, OP_SUBTRACT, x, out, NULL);
+        const expression *content = make(b, c, OP_MULTIPLY, initial, stage, NULL);
+        if (!change || !set_element(b, stock, content, change))
+            return NULL;
+        x = out;
+        time = i == 0 ? ago : step_ago(b, c, time);
+    }
+    return make(b, c, OP_DIVIDE, level, ago, NULL);
+}
+
 static const expression *expand_chain(builder *b, context *c, const node *n)
 {
     size_t at_initial = 2;
     double order = n->function->number;
     if (order == 0) {
         at_initial = 3;
-        if (!constant_value(b, c, n->arguments[2], n->written, &order) || order < 1 || order > ORDER_LIMIT ||
-            order != floor(order)) {
+        if (!find_start_value(b, c, n->arguments[2], n->written, &order) || order < 1 ||
+            order > ORDER_LIMIT || order != floor(order)) {
             fail(b, n->file, n->line, "the order of %s must be a whole number from 1 to %d", n->written,
                  ORDER_LIMIT);
             return NULL;
@@ -122,8 +150,11 @@ static const expression *expand_chain(builder *b, context *c, const node *n)
     c->line = n->line;
     if (!note_stage(b, c, n->written, stage))
         return NULL;
-    return n->function->function == FUNCTION_SMOOTH ? expand_smooth(b, c, (int)order, x, stage, initial)
-                                                    : expand_material(b, c, (int)order, x, stage, initial);
+    if (n->function->function == FUNCTION_SMOOTH)
+        return expand_smooth(b, c, (int)order, x, stage, initial);
+    return n->function->function == FUNCTION_LATE_DELAY
+               ? expand_late_material(b, c, (int)order, x, stage, initial)
+               : expand_material(b, c, (int)order, x, stage, initial);
 }
 
 /* ---- Single values ------------------------------------------------------------------------------------ */
@@ -294,6 +325,7 @@ const expression *expand_stateful(builder *b, context *c, const node *n)
     switch (n->function->function) {
     case FUNCTION_SMOOTH:
     case FUNCTION_DELAY:
+    case FUNCTION_LATE_DELAY:
         return expand_chain(b, c, n);
     case FUNCTION_FIXED_DELAY:
         return expand_fixed_delay(b, c, n);

@@ -6,6 +6,11 @@
 #include <strings.h>
 
 static const char data_of_other_programs[] = "it reads what only Vensim has";
+static const char moving_delay[] =
+    "how it shares out what a changing delay time moves is not published exactly";
+static const char own_draws[] = "RANDOM UNIFORM and RANDOM NORMAL are";
+static const char data_at_other_times[] =
+    "data are read at the time of the run only; LOOKUP functions read points";
 
 static const mdl_function table[] = {
     {"abs", 1, 1, "ABS($1)", NULL, NULL},
@@ -21,7 +26,7 @@ static const mdl_function table[] = {
     {"delay3", 2, 2, "DELAY3($1, $2)", NULL, NULL},
     {"delay3i", 3, 3, "DELAY3($1, $2, $3)", NULL, NULL},
     {"delay_fixed", 3, 3, "vensim.DELAY_FIXED($1, $2, $3)", NULL, NULL},
-    {"delay_n", 4, 4, "DELAYN($1, $2, $4, $3)", NULL, NULL},
+    {"delay_n", 4, 4, NULL, NULL, write_delay},
     {"exp", 1, 1, "EXP($1)", NULL, NULL},
     {"forecast", 3, 3, "FORECAST($1, $2, $3)", NULL, NULL},
     {"game", 1, 1, "($1)", NULL, NULL},
@@ -83,7 +88,24 @@ static const mdl_function table[] = {
     {"get_time_value", 3, 3, NULL, NULL, write_time_value},
     /* Refused. */
     {"a_function_of", 0, -1, NULL, "the equation has not been written yet", NULL},
+    {"delay_batch", 0, -1, NULL, moving_delay, NULL},
+    {"delay_conveyor", 0, -1, NULL, moving_delay, NULL},
+    {"delay_information", 0, -1, NULL, moving_delay, NULL},
+    {"delay_material", 0, -1, NULL, moving_delay, NULL},
+    {"delay_profile", 0, -1, NULL, moving_delay, NULL},
+    {"get_data_at_time", 0, -1, NULL, data_at_other_times, NULL},
+    {"get_data_between_times", 0, -1, NULL, data_at_other_times, NULL},
     {"get_vdf_data", 0, -1, NULL, data_of_other_programs, NULL},
+    {"random_beta", 0, -1, NULL, own_draws, NULL},
+    {"random_binomial", 0, -1, NULL, own_draws, NULL},
+    {"random_exponential", 0, -1, NULL, own_draws, NULL},
+    {"random_gamma", 0, -1, NULL, own_draws, NULL},
+    {"random_lookup", 0, -1, NULL, own_draws, NULL},
+    {"random_negative_binomial", 0, -1, NULL, own_draws, NULL},
+    {"random_pink_noise", 0, -1, NULL, own_draws, NULL},
+    {"random_poisson", 0, -1, NULL, own_draws, NULL},
+    {"random_triangular", 0, -1, NULL, own_draws, NULL},
+    {"random_weibull", 0, -1, NULL, own_draws, NULL},
 };
 
 /* Is it the name of a function that translations call, in any case? A macro of that name would take its place. */

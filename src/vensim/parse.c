@@ -109,6 +109,8 @@ static mdl_node *parse_name(lexer *x)
             return NULL;
         n->subscripts = list.items;
         n->subscript_count = list.count;
+    } else {
+        n->each = lex_take(x, "!");
     }
     if (lex_take(x, "(") && !parse_arguments(x, n))
         return NULL;

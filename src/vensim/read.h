@@ -39,6 +39,7 @@ typedef struct mdl_node {
     const char *written, *folded;
     mdl_subscript *subscripts;
     size_t subscript_count;
+    bool each; /* of a name: a range followed by "!", which stands for its elements as numbers */
     struct mdl_node **arguments;
     size_t count;
     size_t outputs;           /* of a call: the index of the first argument after a colon, or count */
@@ -212,7 +213,9 @@ typedef struct mdl_scene {
     const mdl_equation *equation;
     const mdl_cover *covers; /* of the left side */
     size_t cover_count;
-    bool single; /* an equation of one element: names of ranges become elements */
+    bool single;                    /* an equation of one element: names of ranges become elements */
+    mdl_cover each[MDL_SUBSCRIPTS]; /* ranges that are written out, element by element */
+    size_t each_count;
 } mdl_scene;
 /* The text of a tree. */
 bool mdl_translate(mdl_scene *s, const mdl_node *n, xmile_text *out);

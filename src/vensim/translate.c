@@ -4,6 +4,7 @@
 #include "vensim/write.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char missing_value[] = "-649037107316853453566312041152512"; /* -2^109, :NA: */
 
@@ -43,6 +44,11 @@ static bool write_variable(writer *w, const mdl_node *n)
     const char *outer = outer_name(s, n);
     size_t range = mdl_find_range(s->r, n->folded), element = mdl_find_element(s->r, n->folded);
     bool known = map_get(&s->section->names, n->folded) != SIZE_MAX;
+    const mdl_cover *each = n->each ? element_of_each(s, range) : NULL;
+    if (n->each && !each)
+        return mdl_fail(s->r, n->line, "\"%s!\" stands outside of SUM and its relatives", n->written);
+    if (each)
+        return write_position(w, n, SIZE_MAX, each->element);
     if (!known && !n->subscript_count && (range != SIZE_MAX || element != SIZE_MAX))
         return write_position(w, n, range, element);
     if (is_time(n->folded) && !n->subscript_count)
@@ -127,6 +133,14 @@ static bool write_macro(writer *w, const mdl_node *n)
 static bool unknown_function(const mdl_scene *s, const mdl_node *n)
 {
     size_t count = 0;
+    if (strcmp(n->folded, "integ") == 0)
+        return mdl_fail(s->r, n->line, "INTEG must stand alone behind the equal sign");
+    for (size_t i = 0; i < s->section->input_count; i++)
+        if (strcasecmp(s->section->inputs[i], n->written) == 0)
+            return mdl_fail(
+                s->r, n->line,
+                "\"%s\", a parameter of macro \"%s\", is a value: a lookup cannot be given to a macro",
+                n->written, s->section->name);
     while (mdl_function_at(count))
         count++;
     const char **names = mdl_array(s->r, count, sizeof *names);
@@ -197,6 +211,10 @@ static bool write_call(writer *w, const mdl_node *n)
         return mdl_fail(s->r, n->line, "%s takes %s%d argument%s, but %zu %s given", n->written,
                         f->most == f->least ? "" : "at least ", f->least, f->least == 1 ? "" : "s", n->count,
                         n->count == 1 ? "is" : "are");
+    bool sums = strcmp(f->name, "sum") == 0 || strcmp(f->name, "prod") == 0 || strcmp(f->name, "vmin") == 0 ||
+                strcmp(f->name, "vmax") == 0;
+    if (sums && uses_each(n->arguments[0]))
+        return write_out(w, n, f->pattern);
     return f->write ? f->write(w, n) : write_pattern(w, n, pattern_of(n, f));
 }
 

@@ -240,3 +240,35 @@ bool write_time_value(writer *w, const mdl_node *n)
     text_add(&w->t, ")", 1);
     return true;
 }
+
+/* Numbers, and names of variables that are numbers: what nothing in the model changes. */
+static bool is_plain(const writer *w, const mdl_node *n)
+{
+    const mdl_section *s = w->scene->section;
+    if (n->kind != MDL_NAME)
+        return n->kind == MDL_VALUE;
+    size_t variable = map_get(&s->names, n->folded);
+    if (variable == SIZE_MAX)
+        return false;
+    for (size_t i = s->variables[variable].first; i != SIZE_MAX; i = s->equations[i].next) {
+        const mdl_node *right = s->equations[i].right;
+        if (!right || (right->kind != MDL_VALUE && right->kind != MDL_LIST))
+            return false;
+    }
+    return true;
+}
+
+/* DELAY N takes the delay time of the step before: DELAYN where that is the same. */
+bool write_delay(writer *w, const mdl_node *n)
+{
+    static const int order[] = {0, 1, 3, 2};
+    text_print(&w->t, is_plain(w, n->arguments[1]) ? "DELAYN(" : "vensim.DELAY_N(");
+    for (size_t i = 0; i < n->count; i++) {
+        if (i)
+            text_print(&w->t, ", ");
+        if (!write_tree(w, n->arguments[order[i]], LEVEL_ANY))
+            return false;
+    }
+    text_add(&w->t, ")", 1);
+    return true;
+}

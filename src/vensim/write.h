@@ -37,6 +37,12 @@ bool write_all_subscripts(writer *w, const mdl_node *n);
 /* The element for which a range of the right side stands, or SIZE_MAX with a failure. */
 size_t element_of_range(const mdl_scene *s, const mdl_subscript *given, size_t range, const char *of);
 
+/* The element of the moment of a range that is written out, or NULL. */
+const mdl_cover *element_of_each(const mdl_scene *s, size_t range);
+/* sums.c: SUM and its relatives of what uses ranges as numbers. */
+bool uses_each(const mdl_node *n);
+bool write_out(writer *w, const mdl_node *n, const char *pattern);
+
 /* ---- vectors.c: functions that depend on the element of the left side ---------------------------------- */
 bool write_element_count(writer *w, const mdl_node *n);
 bool write_sort_order(writer *w, const mdl_node *n);
@@ -46,6 +52,7 @@ bool write_element_map(writer *w, const mdl_node *n);
 bool write_allocation(writer *w, const mdl_node *n);
 bool write_inverse(writer *w, const mdl_node *n);
 bool write_time_value(writer *w, const mdl_node *n);
+bool write_delay(writer *w, const mdl_node *n);
 /* direct.c */
 bool write_direct(writer *w, const mdl_node *n);
 

@@ -101,6 +101,14 @@ size_t element_of_range(const mdl_scene *s, const mdl_subscript *given, size_t r
     return SIZE_MAX;
 }
 
+const mdl_cover *element_of_each(const mdl_scene *s, size_t range)
+{
+    for (size_t i = 0; i < s->each_count; i++)
+        if (s->each[i].range == range)
+            return &s->each[i];
+    return NULL;
+}
+
 bool write_subscript(writer *w, const mdl_subscript *given, const char *of)
 {
     mdl_scene *s = w->scene;
@@ -118,6 +126,11 @@ bool write_subscript(writer *w, const mdl_subscript *given, const char *of)
         const char *nearest = truce_nearest_name(given->name, names, count);
         return mdl_fail(s->r, given->line, "\"%s\" in \"%s[...]\" is no subscript%s%s%s", given->name, of,
                         nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+    }
+    const mdl_cover *each = given->each ? element_of_each(s, range) : NULL;
+    if (each) {
+        mdl_write_name(&w->t, s->r->elements[each->element].name);
+        return true;
     }
     if (given->each && range != SIZE_MAX) {
         text_print(&w->t, "*:");
