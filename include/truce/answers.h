@@ -436,6 +436,50 @@ TRUCE_API truce_status truce_plan_json(const truce_plan *plan, char **json, truc
 /* plan.html, with the frontier as a chart, and plan.csv into a directory that is there. */
 TRUCE_API truce_status truce_plan_write(const truce_plan *plan, const char *directory, truce_error *error);
 
+/* ---- By year: what a quantity comes to, and who bears it ---------------------------------------------------- */
+
+/* A range in place of what the case says of an element, drawn uniformly. */
+typedef struct truce_yearly_spread {
+    const char *element;
+    double low, high;
+} truce_yearly_spread;
+
+typedef struct truce_yearly_options {
+    const char *value;    /* an output of one element, by its variable or title; what counts by the month */
+    const char *scenario; /* NULL: the first of the case */
+    truce_month
+        until; /* also after the horizon, when what holds in its last month stays; TRUCE_MONTH_NONE: its end */
+    const truce_yearly_spread *spreads;
+    size_t spread_count;
+    size_t members;
+    uint64_t seed;
+    unsigned threads;
+    truce_engine engine;
+    const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
+    const char *command;
+} truce_yearly_options;
+
+typedef struct truce_yearly truce_yearly;
+TRUCE_API truce_yearly_options truce_yearly_default_options(void); /* 1,000 members, seed 1 */
+TRUCE_API truce_status truce_yearly_find(const truce_case *c, const truce_yearly_options *options,
+                                         truce_yearly **yearly, truce_error *error);
+TRUCE_API void truce_yearly_destroy(truce_yearly *yearly);
+/* Years of the calendar, of which the first and the last may be parts; sums of the months' values, as the output shows
+ * them. */
+TRUCE_API size_t truce_yearly_years(const truce_yearly *yearly);
+TRUCE_API int truce_yearly_year(const truce_yearly *yearly, size_t index);
+TRUCE_API truce_statistics truce_yearly_sum(const truce_yearly *yearly, size_t year);
+TRUCE_API truce_statistics truce_yearly_total(const truce_yearly *yearly); /* of all years */
+/* Who bears it: the shares of the output, or of another of its section. */
+TRUCE_API size_t truce_yearly_bearers(const truce_yearly *yearly);
+TRUCE_API const char *truce_yearly_bearer(const truce_yearly *yearly, size_t index, double *share);
+
+TRUCE_API truce_status truce_yearly_table(const truce_yearly *yearly, char **table, truce_error *error);
+TRUCE_API truce_status truce_yearly_json(const truce_yearly *yearly, char **json, truce_error *error);
+/* yearly.html and yearly.csv into a directory that is there. */
+TRUCE_API truce_status truce_yearly_write(const truce_yearly *yearly, const char *directory,
+                                          truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -37,6 +37,7 @@ int command_claims(int argc, char **argv);
 int command_enough(int argc, char **argv);
 int command_matter(int argc, char **argv);
 int command_plan(int argc, char **argv);
+int command_yearly(int argc, char **argv);
 
 /* What came of a file of truce forecast, in the data of a newer case; an exit code (forecast.c). */
 int forecast_judge(const char *path, const char *newer);
@@ -44,8 +45,8 @@ int forecast_judge(const char *path, const char *newer);
 /* ---- Help (help.c) ------------------------------------------------------------------------------------ */
 extern const char *const command_names[];
 extern const size_t command_count;
-extern const char compare_help[], claims_help[], enough_help[], matter_help[],
-    plan_help[];                      /* help_answers.c */
+extern const char compare_help[], claims_help[], enough_help[], matter_help[], plan_help[],
+    yearly_help[];                    /* help_answers.c */
 void help_print(const char *command); /* NULL: of the whole program */
 
 /* ---- Messages (message.c) ----------------------------------------------------------------------------- */

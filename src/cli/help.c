@@ -4,8 +4,8 @@
 #include <string.h>
 
 const char *const command_names[] = {
-    "run",     "check", "explain", "list",   "compile", "emit-c", "talks", "fit", "score", "forecast",
-    "convert", "new",   "compare", "claims", "enough",  "matter", "plan",  "web", "serve"};
+    "run",     "check", "explain", "list",   "compile", "emit-c", "talks", "fit",    "score", "forecast",
+    "convert", "new",   "compare", "claims", "enough",  "matter", "plan",  "yearly", "web",   "serve"};
 const size_t command_count = sizeof command_names / sizeof command_names[0];
 
 static const char general[] =
@@ -31,6 +31,7 @@ static const char general[] =
     "  truce claims CASE [--claims FILE] [--particles N [--keep DIR]] [--json] [--json-ld] [-o DIR]\n"
     "  truce enough CASE --goal STATEMENT --lever NAME=LEAST:MOST [--how HOW] [--from MONTH] [-o DIR]\n"
     "  truce matter CASE --value STATEMENT | --when STATEMENT [--method M] [--since MONTH] [-o DIR]\n"
+    "  truce yearly CASE --value OUTPUT [--scenario S] [--until MONTH] [--spread NAME=LOW:HIGH]... [-o DIR]\n"
     "  truce plan CASE --goal STATEMENT [--by MONTH] --lever NAME[=LEAST:MOST]... [--probability P] [-o "
     "DIR]\n"
     "  truce web CASE -o DIR [--posterior DIR] [--members N] [--seed K] [--force]\n"
@@ -57,6 +58,7 @@ static const char general[] =
     "  matter   tell what of the spread of a value goes with which parameter, or in which futures something "
     "holds\n"
     "  plan     find the cheapest setting of several levers that reaches a goal with a probability\n"
+    "  yearly   add a quantity up by year, also after the horizon, and tell who bears it\n"
     "  web      put a case into a page that anyone opens in a browser, with the engine inside\n"
     "  serve    serve such a page to the browsers of this machine\n"
     "\n"
@@ -416,7 +418,7 @@ void help_print(const char *command)
     const char *const texts[] = {run_help,     check_help, explain_help, list_help,   compile_help,
                                  emit_c_help,  talks_help, fit_help,     score_help,  forecast_help,
                                  convert_help, new_help,   compare_help, claims_help, enough_help,
-                                 matter_help,  plan_help,  web_help,     serve_help};
+                                 matter_help,  plan_help,  yearly_help,  web_help,    serve_help};
     for (size_t i = 0; command && i < command_count; i++)
         if (strcmp(command, command_names[i]) == 0) {
             print_help(texts[i]);

@@ -104,6 +104,20 @@ const char matter_help[] =
     "  -p, --posterior DIR   take the members from the fit in DIR (default: the fit beside the case)\n"
     "      --priors        take the members from the priors\n" REST_OPTIONS;
 
+const char yearly_help[] =
+    "Usage\n"
+    "  truce yearly CASE --value OUTPUT [options]\n"
+    "\n"
+    "Adds an output of the case up by calendar year, with its band, and divides it among those whose shares\n"
+    "the case names: what a common fund costs each contributor until its bonds are redeemed.\n"
+    "\n"
+    "Options\n"
+    "      --value OUTPUT  an output of one element, by its variable or its title (`truce list CASE`)\n"
+    "      --until MONTH   also after the horizon, with what holds in its last month\n"
+    "      --spread NAME=LOW:HIGH   draw an element of the model from this range; repeatable\n"
+    "  -s, --scenario S    the scenario it is of (default: the first)\n"
+    "  -o, --output DIR    the directory for yearly.html and yearly.csv\n" COMMON_OPTIONS;
+
 const char plan_help[] =
     "Usage\n"
     "  truce plan CASE --goal STATEMENT [--by MONTH] --lever NAME[=LEAST:MOST]... [options]\n"

@@ -51,12 +51,12 @@ static int run_command(int argc, char **argv)
         command_run,     command_check, command_explain, command_list,   command_compile,
         command_emit_c,  command_talks, command_fit,     command_score,  command_forecast,
         command_convert, command_new,   command_compare, command_claims, command_enough,
-        command_matter,  command_plan,  command_web,     command_serve};
+        command_matter,  command_plan,  command_yearly,  command_web,    command_serve};
     char near[SUGGESTION_SIZE];
     if (argc < 2)
         return usage_error(
             NULL, "say what to do: run, check, explain, list, compile, emit-c, convert, talks, fit, score, "
-                  "forecast, new, compare, claims, enough, matter, plan, web or serve");
+                  "forecast, new, compare, claims, enough, matter, plan, yearly, web or serve");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         help_print(NULL);
         return 0;
