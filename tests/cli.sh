@@ -854,6 +854,9 @@ check "plan checks prices" 64 '' 'of no --lever' plan "$case" --goal '2 > 1' --l
 check "plan knows no such lever" 2 '' 'no lever and no element of the model "aaid"' \
     plan "$case" --goal '2 > 1' --lever aaid=1:2
 check "plan needs a path for its archive" 64 '' 'needs a path' plan "$case" --goal '2 > 1' --lever aid=1:2 --archive ''
+check "yearly needs a value" 64 '' 'of what' yearly "$case"
+check "yearly checks its ranges" 64 '' 'NAME=LOW:HIGH' yearly "$case" --value aid --spread aid=2:1
+check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
 check "matter takes a value or a statement" 64 '' 'goes? with --value' matter "$case" --when '2 > 1' --plain
 check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "force[defender]" 2024-01'

@@ -68,6 +68,7 @@ enough|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --
 enough-json|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 --json
 matter|matter war --value at_"HELD"_2024-08 -n 300 -o made/matter
 plan|plan war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 --evaluations 8 -o made/plan
+yearly|yearly war --value HELD -n 30 --until 2030-12 -o made/yearly
 plan-json|plan war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 --evaluations 8 --json
 matter-json|matter war --value at_"HELD"_2024-08 -n 300 --json
 matter-time|matter war --value at_"HELD"_2024-08 -n 300 --since 2024-04 -o made/matter-time
@@ -137,6 +138,8 @@ claims war --claims TYPED
 enough war --goal TYPED --lever TYPED
 matter war --value TYPED
 plan war --goal TYPED --lever TYPED
+yearly war --value TYPED
+yearly war --value HELD --spread TYPED=0:1
 plan war --goal TYPED --lever TYPED=0:1
 plan war --goal TYPED --lever DRIFT=0:1 --archive TYPED
 matter war --when TYPED
@@ -352,6 +355,7 @@ that "enough keeps what is there" kept enough "$talking" --goal 'at "held" 2024-
 that "matter keeps what is there" kept matter "$talking" --value 'at "held" 2024-08' -n 200
 that "plan keeps what is there" kept plan "$talking" --goal 'at "held" 2024-08 > 1' --lever drift=0:5 --how set -n 10 \
     --evaluations 4
+that "yearly keeps what is there" kept yearly "$talking" --value held -n 10
 that "claims keeps what is there" kept claims "$talking" --claims "$root/fuzz/seeds/claims/tests" -n 50
 that "web keeps what is there" kept web "$talking" --page page -n 20
 no_path() { # words of a command line: an empty path is wrong usage, and nothing is written
@@ -360,7 +364,7 @@ no_path() { # words of a command line: an empty path is wrong usage, and nothing
     [ $code = 64 ] && grep -q 'needs a path' told
 }
 for words in "run $plain" "run $root/models/lanchester.xmile" "fit $fitting" "score $fitting" "forecast $fitting" "talks $talking" \
-    "compare $talking actual push" "enough $talking" "matter $talking" "plan $talking" "claims $talking" "web $talking" \
+    "compare $talking actual push" "enough $talking" "matter $talking" "plan $talking" "yearly $talking" "claims $talking" "web $talking" \
     "compile $root/models/lanchester.xmile" "emit-c $root/models/lanchester.xmile" "convert $root/models/lanchester.xmile"; do
     # shellcheck disable=SC2086 # words
     that "an empty path is no output: truce ${words%% *}" no_path $words

@@ -145,6 +145,28 @@ static truce_status case_to_plan(truce_error *error)
     return status;
 }
 
+static truce_status case_to_years(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_yearly *x = NULL;
+    const truce_yearly_spread spreads[] = {{"drift", 0, 5}};
+    truce_yearly_options o = truce_yearly_default_options();
+    o.value = "held";
+    o.spreads = spreads;
+    o.spread_count = 1;
+    o.members = 20;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(talks_path, &c, error);
+    if (!status)
+        status = truce_yearly_find(c, &o, &x, error);
+    TELL(status, truce_yearly_table(x, &words, error));
+    TELL(status, truce_yearly_json(x, &words, error));
+    truce_yearly_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
 static truce_status case_to_claims(truce_error *error)
 {
     truce_case *c = NULL;
@@ -205,12 +227,13 @@ static void every_failed_allocation_of_what_matters_is_an_error_without_a_leak(v
 }
 
 /* NLopt is not ours, and crashes when it gets no memory. */
-static void every_failed_allocation_of_a_plan_is_an_error_without_a_leak(void **state)
+static void every_failed_allocation_of_a_plan_or_years_is_an_error_without_a_leak(void **state)
 {
     (void)state;
     only_ours = true;
     fail_each(case_to_plan);
     only_ours = false;
+    fail_each(case_to_years);
 }
 
 static void every_failed_allocation_of_claims_is_an_error_without_a_leak(void **state)
@@ -244,7 +267,7 @@ int main(void)
         cmocka_unit_test(every_failed_allocation_of_a_comparison_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_enough_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_what_matters_is_an_error_without_a_leak),
-        cmocka_unit_test(every_failed_allocation_of_a_plan_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_a_plan_or_years_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_claims_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_forecast_is_an_error_without_a_leak),
     };
