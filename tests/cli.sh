@@ -428,6 +428,8 @@ printf '%s\n' 'milestones:' '  - {title: By keys, variable: the front, measure: 
     '  - {title: In words, test: speed of the front <= 60 for 3 months}' >both.yaml
 check "a case says a test in words as well" 0 '^MILESTONES' '' run "$case" -s actual -n 60 --include both.yaml
 that "which is the same as by keys" sh -c "grep -A1 -E '^ (By keys|In words)' out | grep '   ' | uniq | wc -l | grep -qx 1"
+check "dates of a milestone out of order are told" 2 '' 'out of order' \
+    run "$case" --milestone "the front > 1 from 2025-06 by 2025-01"
 check "more than one test in a milestone is told" 64 '' 'give another --milestone' \
     run "$case" --milestone "the front > 1 and the front < 3"
 check "a goal is told what a test is" 2 '' '"for" takes a number of months' \
@@ -1002,6 +1004,12 @@ for document in "$root/README.md" "$root"/docs/*/*.md; do
         eval "${line/#truce /\"\$truce\" }" >out 2>err </dev/null || code=$?
         that "${document##*/}: $line" test $code -eq 0
     done < <(sed -n '/^```sh/,/^```/p' "$document" | sed -e ':more' -e '/\\$/{N; s/\\\n */ /; b more' -e '}' | grep -E '^((build/src/cli/)?truce|cp|printf|sed) ' || true)
+done
+
+# Both lists of pages are complete.
+for page in "$root"/docs/*/*.md; do
+    that "README.md lists ${page##*/}" grep -qF "](docs/${page#"$root/docs/"}" "$root/README.md"
+    that "docs/README.md lists ${page##*/}" grep -qF "](${page#"$root/docs/"}" "$root/docs/README.md"
 done
 
 # Links lead somewhere, and so does every page that a file of the project names.

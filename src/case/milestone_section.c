@@ -141,6 +141,8 @@ static truce_status load_written(const loader *l, const tree *entry, const char 
                           case_period(l->c), case_period(l->c), time_unit_name((time_unit)t.unit));
     TRY(check_period(l, at, t.first));
     TRY(check_period(l, at, t.last));
+    if (t.first != MONTH_NONE && t.last != MONTH_NONE && t.last < t.first)
+        return tree_error(&l->read, at, "\"%s\": the dates are out of order", written);
     TRY(bind_written(l, at, &t, &b));
     put_binding(m, &b);
     m->change = t.speed;
