@@ -428,6 +428,8 @@ printf '%s\n' 'milestones:' '  - {title: By keys, variable: the front, measure: 
     '  - {title: In words, test: speed of the front <= 60 for 3 months}' >both.yaml
 check "a case says a test in words as well" 0 '^MILESTONES' '' run "$case" -s actual -n 60 --include both.yaml
 that "which is the same as by keys" sh -c "grep -A1 -E '^ (By keys|In words)' out | grep '   ' | uniq | wc -l | grep -qx 1"
+check "dates of a milestone out of order are told" 2 '' 'out of order' \
+    run "$case" --milestone "the front > 1 from 2025-06 by 2025-01"
 check "more than one test in a milestone is told" 64 '' 'give another --milestone' \
     run "$case" --milestone "the front > 1 and the front < 3"
 check "a goal is told what a test is" 2 '' '"for" takes a number of months' \
@@ -436,6 +438,10 @@ check "a speed that is misspelt" 2 '' 'did you mean "speed of' run "$case" --mil
 check "elements are listed" 2 '' 'no element "estland"; it has [a-z]+, ' run "$case" --milestone "force[estland] < 1"
 check "a name that is near none" 2 '' 'truce list MODEL shows its variables' run "$case" --set "zzzzzz=1"
 check "scenarios are listed" 64 '' 'no scenario "foo"; it has actual, ' run "$case" -s foo
+check "a future with branches is run" 0 'branches' '' run "$case" -s actual --branch stops=0.4 -n 40
+check "a branch has a probability" 64 '' 'a branch is SCENARIO=PROBABILITY' run "$case" --branch stops=40
+check "a branch is a scenario of the case" 2 '' 'did you mean "stops"' run "$case" --branch stosp=0.4
+check "probabilities of branches add up" 2 '' 'add up to 1.2' run "$case" --branch stops=0.6 --branch stops=0.6
 check "a scenario given twice is told" 0 . 'given twice and run once' run "$case" -s actual -s actual -n 20
 check "a sweep needs two values" 64 '' 'from one value to another' run "$case" --sweep "ammunition delivered=5:5:3"
 check "a name that is taken" 64 '' 'has a scenario "actual" already' \
@@ -452,6 +458,9 @@ sed 's/from: actual/from: actuall/' "$case" >example/broken.yaml
 check "a case is copied with its models" 0 'copy of' '' new mine --from "$root/cases/ukraine"
 check "the copy stands alone" 0 'scenarios' '' check mine
 that "and names its models in its own folder" sh -c '! grep -h "^model:" mine/*.yaml | grep -q /'
+check "folders above it are made" 0 'copy of' '' new above/it/mine/ --from mine
+check "and taken back when there is nothing to copy" 2 '' 'there is no' new beyond/it/mine --from zzz
+that "so that nothing is left" test ! -e beyond
 check "nothing is copied over" 1 '' 'something of this name already' new mine --from "$root/cases/ukraine"
 check "a case that cannot be read is not copied" 2 '' 'no scenario' new yours --from example/broken.yaml
 that "and leaves nothing" sh -c '! ls -d yours* 2>/dev/null'
@@ -840,6 +849,13 @@ that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.mi
 check "claims need a file" 2 '' 'claims.yaml' claims "$case"
 
 check "matter needs a value" 64 '' 'of what' matter "$case"
+check "plan needs a goal" 64 '' 'what is to be reached' plan "$case"
+check "plan checks ranges" 64 '' 'NAME=LEAST:MOST' plan "$case" --goal '2 > 1' --lever aid=2:1
+check "plan checks how" 64 '' 'did you mean "scale"' plan "$case" --goal '2 > 1' --lever aid=1:2 --how scal
+check "plan checks prices" 64 '' 'of no --lever' plan "$case" --goal '2 > 1' --lever aid=1:2 --price ai=3
+check "plan knows no such lever" 2 '' 'no lever and no element of the model "aaid"' \
+    plan "$case" --goal '2 > 1' --lever aaid=1:2
+check "plan needs a path for its archive" 64 '' 'needs a path' plan "$case" --goal '2 > 1' --lever aid=1:2 --archive ''
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
 check "matter takes a value or a statement" 64 '' 'goes? with --value' matter "$case" --when '2 > 1' --plain
 check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "force[defender]" 2024-01'
@@ -868,8 +884,8 @@ check "a case of large numbers is begun" 0 . '' new lines --model "$root/models/
 check "a change far from the model's own value is told" 0 'outside the range that' '' \
     run lines --scale "own exponent=50" -n 50
 that "in tables of 80 columns" sh -c '! grep -qE "^.{81}" out'
-sed 's|<dt>[^<]*</dt>|<dt>1.5</dt>|' hours.xmile >coarse.xmile
-check "a dt that is too long says which is right" 2 '' 'set it in the model to 1 ' new coarse --model coarse.xmile
+sed 's|<dt>[^<]*</dt>|<dt>0.3</dt>|' decay.xmile >coarse.xmile
+check "a dt that divides no month says which does" 2 '' 'set .*dt.* to 0.25' new coarse --model coarse.xmile
 check "a folder that is there stays" 1 '' 'there is something of this name already' new begun --model hours.xmile
 check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"
 check "new wants a case for --from" 64 '' 'use --model' new other --from hours.xmile
@@ -891,7 +907,7 @@ holds "with quantiles in order" 'all(p["p05"] <= p["p50"] <= p["p95"] for p in d
 check "talks are told as JSON" 0 '"talks"' - talks "$root/cases/ukraine" -s actual -n 200 --json
 holds "month by month" 'any(x["quantity"] == "war goes on" and 0 <= x["p50"] <= 1 for x in d["talks"])'
 check "a forecast is told as JSON" 0 '"changes"' - forecast "$root/docs/example" -n 32 --json
-holds "of each entrant" '{"model", "persistence", "pool"} <= {x["entrant"] for x in d["changes"]}'
+holds "of each entrant" '{"model", "pool"} <= {x["entrant"] for x in d["changes"]}'
 check "scores are told as JSON" 0 '"scores"' - score "$root/docs/example" --from 2024-03 --to 2024-03 -n 32 --json
 holds "of each entrant as well" '{"model", "pool"} <= {x["rival"] for x in d["scores"]} and d["skill"]'
 for command in "fit -n 64" "forecast -n 32" "score --from 2024-03 --to 2024-03 -n 32"; do
@@ -911,6 +927,12 @@ for document in "$root/README.md" "$root"/docs/*/*.md; do
         eval "${line/#truce /\"\$truce\" }" >out 2>err </dev/null || code=$?
         that "${document##*/}: $line" test $code -eq 0
     done < <(sed -n '/^```sh/,/^```/p' "$document" | sed -e ':more' -e '/\\$/{N; s/\\\n */ /; b more' -e '}' | grep -E '^((build/src/cli/)?truce|cp|printf|sed) ' || true)
+done
+
+# Both lists of pages are complete.
+for page in "$root"/docs/*/*.md; do
+    that "README.md lists ${page##*/}" grep -qF "](docs/${page#"$root/docs/"}" "$root/README.md"
+    that "docs/README.md lists ${page##*/}" grep -qF "](${page#"$root/docs/"}" "$root/docs/README.md"
 done
 
 # Links lead somewhere, and so does every page that a file of the project names.

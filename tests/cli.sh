@@ -472,6 +472,7 @@ r = json.load(open("out"))
 assert r["members"] == 60 and r["drawn_from"] == "priors" and len(r["scenarios"]) == 2
 stops = r["scenarios"][1]
 assert stops["milestones"][0]["after"] <= 1
+assert "the front > 1" in stops["verdict"] and stops["caution"] is None
 q = stops["quantities"][0]
 assert q["now"]["p05"] <= q["now"]["p50"] <= q["now"]["p95"] and "end_difference" in q'
 check "a quiet run says nothing" 0 '' '' run "$case" -s actual --members 40 --quiet

@@ -61,12 +61,25 @@ static void put_milestone(json *j, const case_results *r, const milestone_result
     json_close(j, '}');
 }
 
+/* A sentence on a scenario; null where there is none. */
+static void put_sentence(json *j, const char *name, const case_results *r, const scenario_result *s,
+                         void (*write)(text *, const case_results *, const scenario_result *))
+{
+    text words = {0};
+    write(&words, r, s);
+    json_string(j, name, words.length ? words.bytes : NULL);
+    j->out->failed |= words.failed;
+    text_free(&words);
+}
+
 static void put_scenario(json *j, const case_results *r, const scenario_result *s)
 {
     const case_scenario *x = scenario_of(r, s);
     json_open(j, NULL, '{');
     json_string(j, "name", x->name);
     json_string(j, "title", x->title);
+    put_sentence(j, "verdict", r, s, verdict_finding);
+    put_sentence(j, "caution", r, s, range_finding);
     json_number(j, "failed_members", (double)s->failure_count);
     json_open(j, "quantities", '[');
     for (size_t q = 0; q < r->quantity_count; q++)
