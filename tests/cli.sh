@@ -889,7 +889,7 @@ check "a change far from the model's own value is told" 0 'outside the range tha
     run lines --scale "own exponent=50" -n 50
 that "in tables of 80 columns" sh -c '! grep -qE "^.{81}" out'
 sed 's|<dt>[^<]*</dt>|<dt>0.3</dt>|' decay.xmile >coarse.xmile
-check "a dt that divides no month says which does" 2 '' 'set .*dt.* to 0.25' new coarse --model coarse.xmile
+check "a dt that divides no month says which does" 2 '' 'dt of 0.3 does not divide a month.* to 0.25' new coarse --model coarse.xmile
 check "a folder that is there stays" 1 '' 'there is something of this name already' new begun --model hours.xmile
 check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"
 check "new wants a case for --from" 64 '' 'use --model' new other --from hours.xmile
