@@ -487,6 +487,7 @@ that "without a word" test ! -s err
 
 check "the Ukraine case is right" 0 "scenarios" "" check "$root/cases/ukraine"
 check "list shows scenarios" 0 'no-gap' '' list "$case"
+check "list shows levers" 0 'fund-size +Size of a common fund: 0 to 150 EUR bn a year; 0' '' list "$root/cases/ukraine"
 check "list shows dates as dates" 0 'reform date\[defender\] +May 2024 fixed' '' list "$root/cases/ukraine"
 that "list shows no bare unit" sh -c '! grep -E "[0-9] 1( |$)" out'
 check "explain shows a prior with its constant" 0 'Prior +lognormal, .*; in' '' explain "$root/cases/ukraine" 'top speed'
@@ -856,6 +857,10 @@ check "plan checks how" 64 '' 'did you mean "scale"' plan "$case" --goal '2 > 1'
 check "plan checks prices" 64 '' 'of no --lever' plan "$case" --goal '2 > 1' --lever aid=1:2 --price ai=3
 check "plan knows no such lever" 2 '' 'no lever and no element of the model "aaid"' \
     plan "$case" --goal '2 > 1' --lever aaid=1:2
+check "a variable as a lever of a plan needs a range" 64 '' 'lever of the case that moves it is "fund-size"' \
+    plan "$root/cases/ukraine" --goal 'front speed <= 0' --levers 'fund size'
+check "several levers stand after --levers" 2 '' 'no lever and no element of the model "aaid"' \
+    plan "$case" --goal '2 > 1' --levers aid=1:2 aaid=1:2 --probability 0.5
 check "plan needs a path for its archive" 64 '' 'needs a path' plan "$case" --goal '2 > 1' --lever aid=1:2 --archive ''
 check "yearly needs a value" 64 '' 'of what' yearly "$case"
 check "yearly checks its ranges" 64 '' 'NAME=LOW:HIGH' yearly "$case" --value aid --spread aid=2:1

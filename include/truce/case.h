@@ -56,6 +56,7 @@ typedef struct truce_case_facts {
     size_t series, parameters, observations, scenarios, outputs, sources;
     double time_start; /* model time on the first day of the horizon */
     bool talks;        /* it says what the sides fight and talk over: truce_talks_run */
+    size_t levers;
 } truce_case_facts;
 TRUCE_API truce_case_facts truce_case_facts_of(const truce_case *c);
 
@@ -108,6 +109,16 @@ typedef struct truce_output {
     const char *section;                  /* "front", "forces", "losses", ... */
 } truce_output;
 TRUCE_API truce_output truce_case_output(const truce_case *c, size_t index);
+
+/* A lever that readers move, on the page and in plans (the section `levers` of the case). */
+typedef struct truce_lever {
+    const char *name, *title, *group, *units; /* units: "" for a number that has none, or a month */
+    const char *variable; /* as written: what it changes; NULL: when others begin or end */
+    bool date;            /* its numbers are months: model time */
+    double least, most;   /* its range */
+    double rest;          /* where it stands when it changes nothing; NaN: nowhere */
+} truce_lever;
+TRUCE_API truce_lever truce_case_lever(const truce_case *c, size_t index);
 
 /* A scenario, and whether it or one that it builds on changes a variable of the model. */
 typedef struct truce_scenario {

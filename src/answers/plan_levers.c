@@ -55,6 +55,24 @@ static truce_status unknown_lever(const truce_plan *p, const char *name, truce_e
     return status;
 }
 
+/* An element without a range: a lever may move it. */
+static truce_status needs_range(const truce_plan *p, const char *name, size_t variable, truce_error *error)
+{
+    const truce_model *model = p->c->model;
+    for (size_t i = 0; i < p->c->control_count; i++) {
+        const case_control *k = &p->c->controls[i];
+        for (size_t e = 0; e < k->element_count; e++)
+            if (model->elements[k->elements[e]].variable == variable)
+                return error_set(
+                    error, TRUCE_BAD_USAGE, NULL, 0,
+                    "\"%s\" is a variable, and needs a range (\"%s=LEAST:MOST\"); a lever of the case that "
+                    "moves it is \"%s\"",
+                    name, name, k->name);
+    }
+    return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                     "\"%s\" is a variable, and needs a range (\"%s=LEAST:MOST\")", name, name);
+}
+
 static bool kind_of(const char *how, enum change_kind *kind, double *rest)
 {
     static const char *const names[] = {[CHANGE_SET] = "set",
@@ -125,8 +143,7 @@ static truce_status take_element(truce_plan *p, plan_lever *lever, const truce_p
     if (truce_model_look_up(p->c->model, asked->name, &whole, &part, NULL) != TRUCE_OK)
         return unknown_lever(p, asked->name, error);
     if (isnan(asked->least) || isnan(asked->most))
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                         "\"%s\" is no lever of the case: as an element it needs a range", asked->name);
+        return needs_range(p, asked->name, whole, error);
     *lever = (plan_lever){.name = arena_string(&p->memory, asked->name), .units = "", .control = SIZE_MAX};
     if (!lever->name)
         return error_memory(error);

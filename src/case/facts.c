@@ -1,6 +1,7 @@
 /* What a case says of itself, for programs: the public side of case.h. */
 #include "case/case.h"
 
+#include <math.h>
 #include <string.h>
 
 bool truce_month_parse(const char *iso, truce_month *m)
@@ -65,7 +66,8 @@ truce_case_facts truce_case_facts_of(const truce_case *c)
                               .outputs = c->output_count,
                               .sources = c->source_count,
                               .time_start = c->time_start,
-                              .talks = c->talks != NULL};
+                              .talks = c->talks != NULL,
+                              .levers = c->control_count};
 }
 
 const truce_model *truce_case_model(const truce_case *c)
@@ -161,6 +163,22 @@ truce_output truce_case_output(const truce_case *c, size_t index)
         return (truce_output){0};
     const case_output *o = &c->outputs[index];
     return (truce_output){o->variable, o->title, o->units, case_section_name(c, o->section)};
+}
+
+truce_lever truce_case_lever(const truce_case *c, size_t index)
+{
+    if (!c || index >= c->control_count)
+        return (truce_lever){.least = NAN, .most = NAN, .rest = NAN};
+    const case_control *k = &c->controls[index];
+    return (truce_lever){.name = k->name,
+                         .title = k->title,
+                         .group = k->group,
+                         .units = k->units ? k->units : "",
+                         .variable = k->variable,
+                         .date = k->date,
+                         .least = k->least,
+                         .most = k->greatest,
+                         .rest = k->rest};
 }
 
 /* ---- Scenarios --------------------------------------------------------------------------------------- */

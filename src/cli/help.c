@@ -153,7 +153,7 @@ static const char list_help[] =
     "Usage\n"
     "  truce list               cases and models found in ./cases, ./models and the installed data\n"
     "  truce list MODEL         the variables of a model, by sector\n"
-    "  truce list CASE          scenarios, parameters with their priors, and outputs of a case\n"
+    "  truce list CASE          scenarios, levers, parameters with their priors, and outputs of a case\n"
     "\n"
     "Options\n"
     "  -h, --help    this text\n";

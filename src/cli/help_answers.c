@@ -136,7 +136,7 @@ const char plan_help[] =
     "      --lever NAME[=LEAST:MOST]   a lever of the case (`truce list CASE`), whose range may be "
     "narrowed,\n"
     "                      or an element or variable of the model with its range; repeatable, at most 8\n"
-    "      --levers NAME   the same\n"
+    "      --levers NAME...   several at once, up to the next option\n"
     "      --how HOW       elements: value (default), multiply or add from a month on; set or scale over "
     "the\n"
     "                      horizon\n"

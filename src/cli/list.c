@@ -1,6 +1,7 @@
 /* truce list: what there is. */
 #include "cli/cli.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- Cases and models ---------------------------------------------------------------------------------- */
@@ -124,6 +125,34 @@ static void list_parameter(const truce_case *c, const truce_parameter *p)
     phrase_free(&line);
 }
 
+static void print_amount(phrase *line, const truce_case_facts *facts, const truce_lever *lever, double value)
+{
+    char month[24];
+    if (lever->date) {
+        truce_month_iso(facts->start + (truce_month)lround(value - facts->time_start), month);
+        phrase_print(line, "%s", month);
+    } else
+        phrase_print(line, "%g", value);
+}
+
+static void list_levers(const truce_case *c, const truce_case_facts *facts)
+{
+    if (facts->levers)
+        printf("Levers (range; where it rests)\n");
+    for (size_t i = 0; i < facts->levers; i++) {
+        truce_lever lever = truce_case_lever(c, i);
+        phrase line = {0};
+        phrase_print(&line, "%s: ", lever.title);
+        print_amount(&line, facts, &lever, lever.least);
+        phrase_print(&line, " to ");
+        print_amount(&line, facts, &lever, lever.most);
+        phrase_print(&line, "%s%s; ", lever.units[0] ? " " : "", lever.units);
+        print_amount(&line, facts, &lever, lever.rest);
+        print_entry(lever.name, 20, line.failed ? lever.title : line.text);
+        phrase_free(&line);
+    }
+}
+
 static void list_outputs(const truce_case *c, size_t count)
 {
     printf("Outputs\n");
@@ -138,6 +167,7 @@ static void list_case(const truce_case *c)
     truce_case_facts facts = truce_case_facts_of(c);
     printf("%s\n", facts.title);
     list_scenarios(c, facts.scenarios);
+    list_levers(c, &facts);
     printf("Parameters (median, 5 %% to 95 %% of the prior)\n");
     for (size_t i = 0; i < facts.parameters; i++) {
         truce_parameter p = truce_case_parameter(c, i);

@@ -19,7 +19,7 @@ typedef struct plan_arguments {
 static const struct option option_names[] = {{"goal", required_argument, NULL, 'g'},
                                              {"by", required_argument, NULL, 'b'},
                                              {"lever", required_argument, NULL, 'l'},
-                                             {"levers", required_argument, NULL, 'l'},
+                                             {"levers", required_argument, NULL, 'L' + 256},
                                              {"price", required_argument, NULL, 'r' + 256},
                                              {"cost", required_argument, NULL, 'c'},
                                              {"how", required_argument, NULL, 'w'},
@@ -56,6 +56,15 @@ static int keep_lever(plan_arguments *a, const char *written)
         return usage_error("plan", "a plan has at most %d levers", TRUCE_PLAN_LEVERS);
     a->given[a->o.lever_count++] = written;
     return 0;
+}
+
+/* All that follows, up to the next option. */
+static int keep_levers(plan_arguments *a, int argc, char **argv)
+{
+    int code = keep_lever(a, optarg);
+    while (code == 0 && optind < argc && argv[optind][0] != '-')
+        code = keep_lever(a, argv[optind++]);
+    return code;
 }
 
 static int keep_price(plan_arguments *a, const char *written)
@@ -249,9 +258,9 @@ int command_plan(int argc, char **argv)
     int code = 0;
     for (int option;
          code == 0 && (option = next_option("plan", argc, argv, ":s:n:S:t:o:fp:h", option_names)) != -1;)
-        code = read_option(option, &a);
+        code = option == 'L' + 256 ? keep_levers(&a, argc, argv) : read_option(option, &a);
     if (code == 0 && argc - optind != 1)
-        code = usage_error("plan", "say for which case");
+        code = usage_error("plan", "say for which case, before --levers");
     if (code == 0 && (!a.o.goal || !a.o.lever_count))
         code = usage_error("plan", "say what is to be reached (--goal) and with what (--lever)");
     if (code != 0)
