@@ -32,9 +32,10 @@ export class Engine {
   private constructor(private readonly x: Exports) { this.rows = x.page_values(); this.months = x.page_months(); }
   get quantities(): number { return this.rows / this.months; }
 
-  static async open(wasm: BufferSource, archive: ArrayBuffer): Promise<Engine> {
+  static async open(wasm: BufferSource | WebAssembly.Module, archive: ArrayBuffer): Promise<Engine> {
     let memory!: WebAssembly.Memory;
-    const { instance } = await WebAssembly.instantiate(wasm, system(() => new DataView(memory.buffer)));
+    const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
+    const instance = await WebAssembly.instantiate(module, system(() => new DataView(memory.buffer)));
     memory = instance.exports.memory as WebAssembly.Memory;
     const x = instance.exports as unknown as Exports & { _initialize?: () => void };
     x._initialize?.();

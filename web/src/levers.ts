@@ -76,15 +76,19 @@ class TermControls {
     const made = { ...this.terms, ...part };
     this.change(sameTerms(made, restTerms(this.c)) ? null : made);
   }
-  private choice(key: string, label: string, titles: string[], at: number, take: (i: number) => void): HTMLElement {
-    const select = h("select", { id: `terms-${key}`, change: () => take(Number(select.value)) }, ...titles.map((t, i) => h("option", { value: i, selected: i === at }, t)));
-    return h("div", { class: "lever" }, h("label", { for: `terms-${key}` }, label), select);
+  /* As levers are: what is not as in the baseline stands out, and is what is printed. */
+  private box(key: keyof Terms, ...children: (Node | string)[]): HTMLElement {
+    return h("div", { class: this.terms[key] === restTerms(this.c)[key] ? "lever" : "lever moved" }, ...children);
   }
-  private range(key: string, label: string, [least, greatest]: [number, number], step: number, at: number, take: (x: number) => void, note: string): HTMLElement {
+  private choice(key: keyof Terms, label: string, titles: string[], at: number, take: (i: number) => void): HTMLElement {
+    const select = h("select", { id: `terms-${key}`, change: () => take(Number(select.value)) }, ...titles.map((t, i) => h("option", { value: i, selected: i === at }, t)));
+    return this.box(key, h("label", { for: `terms-${key}` }, label), select);
+  }
+  private range(key: keyof Terms, label: string, [least, greatest]: [number, number], step: number, at: number, take: (x: number) => void, note: string): HTMLElement {
     const output = h("output", {}, atStep(at, step));
     const input = h("input", { id: `terms-${key}`, type: "range", min: least, max: greatest, step, value: at, "aria-describedby": `terms-${key}-range`,
       input: () => say(output, atStep(Number(input.value), step)), change: () => take(Number(input.value)) });
-    return h("div", { class: "lever" }, h("div", { class: "leverhead" }, h("label", { for: `terms-${key}` }, label), output), input,
+    return this.box(key, h("div", { class: "leverhead" }, h("label", { for: `terms-${key}` }, label), output), input,
       h("div", { class: "leverfoot" }, h("span", { id: `terms-${key}-range`, class: "range" }, note || words.range(atStep(least, step), atStep(greatest, step)))));
   }
   update(): void {
@@ -97,7 +101,7 @@ class TermControls {
     this.body.replaceChildren(h("p", { class: "hint" }, words.termsLead),
       this.choice("deal", words.termsDeal, t.deals.map((x) => x.title), terms.deal, (i) => this.set({ ...termsOf(c, i), branch: terms.branch, probability: terms.probability })),
       h("p", { class: "hint" }, d.note ?? ""),
-      this.range("line", d.contact ? words.termsBeyond(units(t.line.units)) : words.termsLine(units(t.line.units)), [low, high], step, terms.place, (place) => this.set({ place }),
+      this.range("place", d.contact ? words.termsBeyond(units(t.line.units)) : words.termsLine(units(t.line.units)), [low, high], step, terms.place, (place) => this.set({ place }),
         d.contact ? "" : words.termsLineNote(atStep(t.line.wanted[0], step), t.defender, atStep(t.line.wanted[1], step), t.attacker)),
       this.choice("guarantee", words.termsGuarantee, t.guarantees.map((x) => x.title), terms.guarantee, (i) => this.set({ guarantee: i })),
       h("p", { class: "hint" }, `${guarantee.note ?? ""} ${words.source}: ${guarantee.source ?? "–"}`),

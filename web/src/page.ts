@@ -294,7 +294,7 @@ class Page {
     const asked = Number(new URLSearchParams(location.search).get("workers"));
     const workers = asked >= 1 && asked <= 8 ? Math.floor(asked) : Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
     try {
-      this.pool = await Pool.open(workers, COARSE, this.c.quantities.flatMap((q, i) => (q.chart ? [i] : [])), truceWorker, await engineBytes(truceEngine), archiveBytes(truceArchive), !!this.talks && !this.state.embed);
+      this.pool = await Pool.open(workers, COARSE, this.c.quantities.flatMap((q, i) => (q.chart ? [i] : [])), truceWorker, await engineBytes(truceEngine), archiveBytes(truceArchive));
       /* A few first, so that there is something to see soon. */
       if (this.c.members > COARSE) await this.showBaseline(COARSE);
       await this.showBaseline(this.c.members);

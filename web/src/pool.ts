@@ -44,7 +44,7 @@ type DistributedOmit<T> = T extends unknown ? Omit<T, "id"> & { type: T extends 
 
 export class Pool {
   private hands: Hand[] = [];
-  private speaker: Hand | null = null; /* of talks, which takes long */
+  private speaker: Promise<Hand> | null = null; /* of talks, which takes long; hired when they are first asked for */
   private quantities = 0;
   private months = 0;
   private rest: Float32Array | null = null; /* statistics of the baseline */
@@ -53,19 +53,21 @@ export class Pool {
 
   private constructor(private readonly coarse: number, private readonly charted: number[]) {}
 
-  static async open(workers: number, coarse: number, charted: number[], source: string, wasm: ArrayBuffer, archive: ArrayBuffer, talks: boolean): Promise<Pool> {
+  /* The engine is compiled once, and what is compiled is shared by all workers. */
+  static async open(workers: number, coarse: number, charted: number[], source: string, engine: ArrayBuffer, archive: ArrayBuffer): Promise<Pool> {
     const pool = new Pool(coarse, charted), url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    pool.hands = Array.from({ length: workers }, () => new Hand(url));
-    const opened = await Promise.all(pool.hands.map((h) => h.ask<"opened">({ type: "open", wasm, archive } as never)));
-    pool.quantities = opened[0].quantities;
-    pool.months = opened[0].months;
-    if (talks) {
-      const hand = new Hand(url);
-      pool.opening = hand.ask<"opened">({ type: "open", wasm, archive } as never).then(() => { pool.speaker = hand; });
-    }
+    const wasm = await WebAssembly.compile(engine), hire = async () => {
+      const hand = new Hand(url), about = await hand.ask<"opened">({ type: "open", wasm, archive } as never);
+      return { hand, about };
+    };
+    const hired = await Promise.all(Array.from({ length: workers }, hire));
+    pool.hands = hired.map((h) => h.hand);
+    pool.quantities = hired[0].about.quantities;
+    pool.months = hired[0].about.months;
+    pool.hire = async () => (await hire()).hand;
     return pool;
   }
-  private opening: Promise<void> = Promise.resolve();
+  private hire!: () => Promise<Hand>;
 
   get size(): number { return this.hands.length; }
 
@@ -146,7 +148,7 @@ export class Pool {
   }
 
   async talks(request: Float64Array, degree: number): Promise<{ json: string; milliseconds: number }> {
-    await this.opening;
-    return this.speaker!.ask<"talks">({ type: "talks", request, degree } as never);
+    this.speaker ??= this.hire();
+    return (await this.speaker).ask<"talks">({ type: "talks", request, degree } as never);
   }
 }

@@ -4,7 +4,7 @@ import { Engine } from "./engine";
 
 export interface Part { buffer: ArrayBuffer; members: number }
 export type Request =
-  | { type: "open"; wasm: ArrayBuffer; archive: ArrayBuffer }
+  | { type: "open"; wasm: WebAssembly.Module; archive: ArrayBuffer }
   | { type: "run"; id: number; request: Float64Array; members: number; bounds: number[]; charts: boolean; whole: boolean }
   | { type: "statistics"; id: number; parts: Part[]; which: Uint32Array; first: number; members: number; coarse: number;
       baseline: boolean; picked: Uint32Array | null }
