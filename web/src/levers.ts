@@ -8,7 +8,8 @@ import { words } from "./words";
 /* With no more digits than a step of the lever has. */
 function atStep(value: number, step: number): string {
   const digits = Math.ceil(-Math.log10(step) - 1e-9), unit = 10 ** -digits;
-  return format(value, Math.abs(step / unit - Math.round(step / unit)) > 1e-6 ? unit / 10 : unit);
+  const text = format(value, Math.abs(step / unit - Math.round(step / unit)) > 1e-6 ? unit / 10 : unit);
+  return Number.isInteger(value) ? text.replace(/\.0+$/, "") : text;
 }
 
 export function valueText(c: Case, lever: Lever, value: number): string {

@@ -260,6 +260,11 @@ class Page {
     this.figures.forEach((f) => f.show(data));
   }
 
+  private async askTalks(state: address.State, baseline: boolean, wanted: () => boolean): Promise<void> {
+    const { json, milliseconds } = await this.pool.talks(address.request(this.c, state, 0, TALKS_MEMBERS, true), 1);
+    if (wanted()) this.talks!.show(JSON.parse(json) as Talks, baseline, milliseconds);
+  }
+
   private talking = false;
   private async talk(): Promise<void> {
     if (!this.talks || this.state.embed) return;
@@ -267,8 +272,9 @@ class Page {
     this.talking = true;
     const mine = this.newest, baseline = address.isBaseline(this.c, this.state) && !this.state.priors.size && !this.state.terms;
     try {
-      const { json, milliseconds } = await this.pool.talks(address.request(this.c, this.state, 0, TALKS_MEMBERS, true), 1);
-      if (mine === this.newest) this.talks.show(JSON.parse(json) as Talks, baseline, milliseconds);
+      /* The baseline once, to compare with; what the record says of the members is found with it. */
+      if (!baseline && !this.talks.hasBase) await this.askTalks(address.restState(this.c), true, () => true);
+      await this.askTalks(this.state, baseline, () => mine === this.newest);
     } catch (error) {
       this.talks.fail((error as Error).message);
     }

@@ -131,6 +131,7 @@ export class TalksPanel {
   }
   wait(): void { say(this.status, words.talksWait); this.body.classList.add("old"); }
   fail(message: string): void { say(this.status, message); }
+  get hasBase(): boolean { return this.base !== null; }
   show(result: Talks, baseline: boolean, milliseconds: number): void {
     if (baseline) this.base = result;
     this.result = result;

@@ -27,6 +27,12 @@ async function until(page, holds) {
   assert.ok(await page.evaluate(holds), String(holds));
 }
 
+/* The address follows what is moved, a little later. */
+async function addressed(page, pattern, has = true) {
+  for (let i = 0; i < 300 && pattern.test(page.url()) !== has; i++) await page.waitForTimeout(50);
+  (has ? assert.match : assert.doesNotMatch)(page.url(), pattern);
+}
+
 test("it opens from http and asks nobody else", async () => {
   const { page, faults, asked, close } = await tab();
   assert.equal(await ready(page, server.url), "yes");
@@ -79,12 +85,10 @@ test("each lever answers the keyboard, is reset, and is in the address", async (
     await page.keyboard.press(Number(before) >= Number(await lever.getAttribute("max")) ? "ArrowLeft" : "ArrowRight");
     assert.notEqual(await lever.inputValue(), before, `lever ${i}`);
     const name = (await lever.getAttribute("id")).replace("lever-", "");
-    await page.waitForTimeout(350);
-    assert.match(page.url(), new RegExp(`l\\.${name}=`));
+    await addressed(page, new RegExp(`l\\.${name}=`));
     await page.locator(`.lever:has(#lever-${name}) .reset`).click();
   }
-  await page.waitForTimeout(350);
-  assert.doesNotMatch(page.url(), /l\./);
+  await addressed(page, /l\./, false);
   assert.deepEqual(faults, []);
   await close();
 });
@@ -188,15 +192,15 @@ test("the terms of talks are levers, in the address, and move talks alone", asyn
   assert.notEqual(await talks(), before);
   assert.match(await talks(), /[(][+\u2212]\d+[)]/);
   assert.deepEqual(await charts(), values);
-  assert.match(page.url(), /t\.guarantee=alliance/);
+  await addressed(page, /t\.guarantee=alliance/);
   await page.selectOption("#terms-branch", { index: 2 });
   await page.waitForTimeout(600);
   await until(page, rest);
-  assert.match(page.url(), /t\.branch=/);
+  await addressed(page, /t\.branch=/);
   await page.getByRole("button", { name: "Terms as in the baseline" }).click();
   await page.waitForTimeout(600);
   await until(page, rest);
-  assert.doesNotMatch(page.url(), /t\./);
+  await addressed(page, /t\./, false);
   assert.deepEqual(faults, []);
   await close();
 });
