@@ -3,6 +3,7 @@
 #include "results/results.h"
 #include "score/score.h"
 #include "talks/talks.h"
+#include "web/session.h"
 
 #include <unistd.h>
 
@@ -312,6 +313,54 @@ static truce_status posterior_to_report(truce_error *error)
     return status;
 }
 
+static char meadow_path[512];
+
+/* What a page asks for: members at rest, a lever that goes on from them, and one member. */
+static truce_status page_to_values(truce_error *error)
+{
+    truce_case *c = NULL;
+    web_session s = {0};
+    float *values = NULL;
+    arena memory = {0};
+    const double *member;
+    size_t count = 0;
+    truce_status status = truce_case_load(meadow_path, &c, error);
+    if (!status)
+        status = session_open(c, NULL, &s, error);
+    if (!status && !(values = malloc(session_values(&s) * 8 * sizeof *values)))
+        status = error_memory(error);
+    if (!status) {
+        const case_control *lever = &c->controls[c->control_count - 1];
+        const case_change change = {.variable = lever->variable,
+                                    .element = lever->elements[0],
+                                    .kind = (enum change_kind)lever->kind,
+                                    .value = lever->greatest,
+                                    .first = lever->first,
+                                    .last = lever->last};
+        web_request request = {.members = 8, .seed = 1};
+        status = session_run(&s, &request, (web_wanted){.later = true}, values, NULL, error);
+        request.changes = &change;
+        request.change_count = 1;
+        if (!status)
+            status = session_run(&s, &request, (web_wanted){.charts = true}, values, NULL, error);
+        if (!status)
+            status = session_member(&s, &request, &memory, &member, &count, error);
+    }
+    free(values);
+    arena_free(&memory);
+    session_close(&s);
+    truce_case_destroy(c);
+    return status;
+}
+
+static void every_failed_allocation_of_a_page_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    snprintf(meadow_path, sizeof meadow_path, "%s/tests/data/meadow/case.yaml", root ? root : ".");
+    fail_each(page_to_values);
+}
+
 static void every_failed_allocation_from_model_to_results_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -442,6 +491,7 @@ int main(void)
         cmocka_unit_test(every_failed_allocation_of_a_report_in_parts_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_scores_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_posterior_to_report_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_a_page_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_talks_is_an_error_without_a_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

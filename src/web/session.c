@@ -103,8 +103,9 @@ static truce_status run_members(const web_session *s, const case_plan *plan, con
                                 kept_draws *kept, truce_ensemble **ensemble, truce_error *error)
 {
     fit_gift gift = {0};
+    /* One thread: a page has a session in each of its workers. */
     truce_ensemble_options run = {
-        .members = request->members, .first_member = request->first, .seed = request->seed};
+        .members = request->members, .first_member = request->first, .seed = request->seed, .threads = 1};
     truce_status status = s->fit ? fit_give(s->fit, s->c, plan, &gift, error) : TRUCE_OK;
     if (status == TRUCE_OK)
         status = ensemble_run_given(plan->program, plan->parameters, plan->schedules, plan->factors,
