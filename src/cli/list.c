@@ -146,8 +146,12 @@ static void list_levers(const truce_case *c, const truce_case_facts *facts)
         print_amount(&line, facts, &lever, lever.least);
         phrase_print(&line, " to ");
         print_amount(&line, facts, &lever, lever.most);
-        phrase_print(&line, "%s%s; ", lever.units[0] ? " " : "", lever.units);
-        print_amount(&line, facts, &lever, lever.rest);
+        bool told = lever.units[0] && !lever.date;
+        phrase_print(&line, "%s%s%s; ", told ? " (" : "", told ? lever.units : "", told ? ")" : "");
+        if (lever.date && lever.rest > lever.most)
+            phrase_print(&line, "never");
+        else
+            print_amount(&line, facts, &lever, lever.rest);
         print_entry(lever.name, 20, line.failed ? lever.title : line.text);
         phrase_free(&line);
     }
