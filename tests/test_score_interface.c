@@ -215,7 +215,7 @@ static void a_forecast_says_what_it_rests_on(void **state)
     truce_error error = {0};
     char *table = NULL;
     must(truce_forecast_table(s->forecast, &table, &error), &error);
-    assert_non_null(strstr(table, "made on 2025-01-05. Weights of the pool: /tmp/truce-score-"));
+    assert_non_null(strstr(table, "made on 2025-01-05.\nWeights of the pool: /tmp/truce-score-"));
     truce_text_free(table);
 }
 

@@ -10,14 +10,14 @@ static void print_forecast(FILE *out, const score_table *t, size_t i, size_t h)
     const size_t shown[] = {t->pool, SCORE_MODEL};
     char to[16];
     month_name(t->origins[0] + score_horizons[h], to);
-    plain_print(out, "  to %-11s", to);
+    plain_print(out, "  to %-9s", to);
     for (size_t k = 0; k < 2; k++) {
         const score_change *s = score_change_of(t, 0, i, h, shown[k]);
         if (s->forecast)
-            plain_print(out, " %9.4g (%9.4g to %9.4g)", sample_quantile(s->points, 0.5),
+            plain_print(out, " %8.4g (%8.4g to %8.4g)", sample_quantile(s->points, 0.5),
                         sample_quantile(s->points, 0.05), sample_quantile(s->points, 0.95));
         else
-            plain_print(out, " %9s  %9s    %9s ", "-", "", "");
+            plain_print(out, " %8s  %8s    %8s ", "-", "", "");
     }
     plain_print(out, "\n");
 }
@@ -27,9 +27,9 @@ void forecast_print(FILE *out, const truce_forecast *f)
     const score_table *t = &f->table;
     char end[16];
     month_name(t->origins[0], end);
-    plain_print(out, "%s\nChange from the end of %s; made on %s. Weights of the pool: %s.\n\n", t->c->title,
+    plain_print(out, "%s\nChange from the end of %s; made on %s.\nWeights of the pool: %s.\n\n", t->c->title,
                 end, f->made, f->weights[0] ? f->weights : "equal by kind, as no scores are given");
-    plain_print(out, "  %-12s %-36s %s\n", "", "pool: median (90 %)", "model: median (90 %)");
+    plain_print(out, "  %-13s %-31s %s\n", "", "pool: median (90 %)", "model: median (90 %)");
     for (size_t i = 0; i < t->c->observation_count; i++) {
         plain_print(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
