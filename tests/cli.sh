@@ -487,7 +487,7 @@ that "without a word" test ! -s err
 
 check "the Ukraine case is right" 0 "scenarios" "" check "$root/cases/ukraine"
 check "list shows scenarios" 0 'no-gap' '' list "$case"
-check "list shows levers" 0 'fund-size +Size of a common fund: 0 to 150 EUR bn a year; 0' '' list "$root/cases/ukraine"
+check "list shows levers" 0 'fund-size +Size of a common fund: 0 to 150 .EUR bn a year.; 0' '' list "$root/cases/ukraine"
 check "list shows dates as dates" 0 'reform date\[defender\] +May 2024 fixed' '' list "$root/cases/ukraine"
 that "list shows no bare unit" sh -c '! grep -E "[0-9] 1( |$)" out'
 check "explain shows a prior with its constant" 0 'Prior +lognormal, .*; in' '' explain "$root/cases/ukraine" 'top speed'

@@ -116,7 +116,8 @@ typedef struct truce_lever {
     const char *variable; /* as written: what it changes; NULL: when others begin or end */
     bool date;            /* its numbers are months: model time */
     double least, most;   /* its range */
-    double rest;          /* where it stands when it changes nothing; NaN: nowhere */
+    double
+        rest; /* where it stands when it changes nothing; may be a month beyond the range, which never comes */
 } truce_lever;
 TRUCE_API truce_lever truce_case_lever(const truce_case *c, size_t index);
 
