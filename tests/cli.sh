@@ -322,7 +322,8 @@ check "an array is no input" 2 '' '"men" is an array: name an element, such as m
     run read.mdl --data read.csv --set men=1
 check "nor of a program" 2 '' '"men" is an array: name an element' compile read.mdl --input men -o men.truce
 sed 's/plain ~~/plain :RAW: ~~/' read.mdl >raw.mdl
-check "raw data are refused" 2 '' 'raw.mdl:2: :RAW: of "plain" is not supported' run raw.mdl --data read.csv
+check "raw data are there at their times" 0 '^2,20,20,20,20,' '' run raw.mdl --data read.csv
+check "and missing between them" 0 '^3,-6.490371073168535e+32,30,35,20,' '' run raw.mdl --data read.csv
 
 # ---- Output that cannot be written ------------------------------------------------------------------------------
 

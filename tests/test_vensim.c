@@ -71,6 +71,8 @@ static const mistake mistakes[] = {
     {MODEL("Time = 1 ~~|"), 2, "the name \"Time\" is reserved"},
     {"{UTF-8}\nINITIAL TIME = 0 ~~|\nFINAL TIME = x ~~|\nTIME STEP = 1 ~~|\nx = INTEG(1, 0) ~~|", 3,
      "FINAL TIME must be known before the run"},
+    {"{UTF-8}\nINITIAL TIME = 0 ~~|\nFINAL TIME = Time + 1 ~~|\nTIME STEP = 1 ~~|\nx = 1 ~~|", 3,
+     "FINAL TIME is not reached in any run"},
     {"{UTF-8}\nx = 1 ~~|", 0, "the model has no INITIAL TIME"},
     {MODEL("x = 1 ~~|\n///---\\\\\\\n15:0,0,0,6,0,0"), 4, "method of integration number 6"},
 };

@@ -125,6 +125,19 @@ def control_variables(t):
     return {'x': t - 1, 'end': 4, 'length': 3, 'TIME STEP': .5, 'SAVEPER': 1, 'INITIAL TIME': 1, 'FINAL TIME': 4}
 
 
+@at('final_time_that_uses_the_time', r'''
+level = INTEG(2, 1) ~~|
+doubled = Time*2 - 3 ~~|
+last = 40 ~~|
+INITIAL TIME = 0 ~~|
+FINAL TIME = IF THEN ELSE(doubled >= 8 :AND: :NOT: Time = 6, Time, last) ~~|
+TIME STEP = 0.5 ~~|
+SAVEPER = TIME STEP ~~|
+''', start=0, stop=5.5, step=.5, control=False)
+def final_time_that_uses_the_time(t):
+    return {'level': 1 + 2*t, 'doubled': 2*t - 3, 'last': 40, 'FINAL TIME': 5.5 if t == 5.5 else 40}
+
+
 # ---- Levels ------------------------------------------------------------------------------------------------
 
 @run('level_of_an_expression', r'''

@@ -52,11 +52,10 @@ static truce_status load_beyond(const loader *l, const tree *entry, const char *
 static truce_status read_as_model_says(const loader *l, const tree *entry, case_series *s)
 {
     data_reading own = l->c->model->elements[s->element].reading;
-    if (own == READING_FORWARD)
+    if (own == READING_FORWARD || own == READING_RAW)
         return tree_error(&l->read, entry,
-                          "\"%s\" looks forward in the model, which a series of a case cannot: say "
-                          "\"interpolation\"",
-                          s->variable);
+                          "\"%s\" %s in the model, which a series of a case cannot: say \"interpolation\"",
+                          s->variable, own == READING_RAW ? "is missing between its times" : "looks forward");
     if (own == READING_LINEAR)
         s->interpolation = TRUCE_INTERPOLATE_LINEAR;
     return TRUCE_OK;

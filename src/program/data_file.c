@@ -355,9 +355,12 @@ static double between(const truce_data *d, size_t column, truce_interpolation ho
 static double read_between(const truce_data *d, size_t column, data_reading how, double time, double room,
                            size_t before, size_t after)
 {
+    static const double missing = -0x1p109; /* :NA: */
     bool first = before == SIZE_MAX, last = after == d->row_count;
     if (first && last)
         return NAN;
+    if (how == READING_RAW)
+        return first || time - d->rows[before].time > room ? missing : value_at(d, before, column);
     if (first || (!last && how == READING_FORWARD && time - d->rows[before].time > room))
         return value_at(d, after, column);
     bool held = last || how != READING_LINEAR;

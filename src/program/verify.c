@@ -244,7 +244,7 @@ static const char *check_parts(const truce_program *p)
         for (size_t i = 0; i < p->input_counts[kind]; i++)
             if (p->input_elements[kind][i] >= p->element_count)
                 return "an input does not exist";
-            else if (p->readings[kind][i] > READING_FORWARD)
+            else if (p->readings[kind][i] > READING_RAW)
                 return "a series is read in no known way";
     return NULL;
 }

@@ -535,16 +535,14 @@ static bool build_scalar(mdl_reader *r, mdl_section *s, const mdl_equation *e, x
 }
 
 /* A variable without an equation. */
-static bool read_data(mdl_reader *r, const mdl_equation *e, xmile_variable *out)
+static void read_data(const mdl_equation *e, xmile_variable *out)
 {
     static const data_reading readings[] = {[READ_INTERPOLATE] = READING_LINEAR,
                                             [READ_BACKWARD] = READING_BACKWARD,
-                                            [READ_FORWARD] = READING_FORWARD};
-    if (e->reading == READ_RAW)
-        return mdl_fail(r, e->at.line, ":RAW: of \"%s\" is not supported", e->name);
+                                            [READ_FORWARD] = READING_FORWARD,
+                                            [READ_RAW] = READING_RAW};
     out->is_data = true;
     out->reading = readings[e->reading];
-    return true;
 }
 
 static bool build_variable(mdl_reader *r, mdl_section *s, const mdl_variable *v, xmile_variable *out)
@@ -555,8 +553,8 @@ static bool build_variable(mdl_reader *r, mdl_section *s, const mdl_variable *v,
                             .at = first->at,
                             .non_negative = 0};
     for (size_t i = v->first; i != SIZE_MAX; i = s->equations[i].next) {
-        if (!s->equations[i].right && !read_data(r, &s->equations[i], out))
-            return false;
+        if (!s->equations[i].right)
+            read_data(&s->equations[i], out);
         if (!out->units && *s->equations[i].units)
             out->units = s->equations[i].units;
         if (!out->doc && *s->equations[i].comment)

@@ -61,7 +61,8 @@ typedef enum data_reading {
     READING_OF_CALLER, /* what who gives the series says, and nothing beyond its times */
     READING_LINEAR,
     READING_BACKWARD, /* the last value */
-    READING_FORWARD   /* the next value */
+    READING_FORWARD,  /* the next value */
+    READING_RAW       /* :NA: of Vensim, also beyond them */
 } data_reading;
 
 typedef struct xmile_variable {
