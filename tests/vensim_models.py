@@ -367,6 +367,20 @@ def macro_with_a_level(times):
         a, b = a + t - a*.1, b + 2 - b*.1
 
 
+@at('lookup_whose_points_fall_in_x', r'''
+falling((2,-3),(1,-7),(1,-7),(0,-1)) ~~|
+halves(4, 2, 10, 20) ~~|
+pairs = falling(Time/2) ~~|
+ends = falling(Time*5 - 2) ~~|
+half = halves(Time) ~~|
+''')
+def falling(t):
+    def at(x):
+        x = min(max(x, 0), 2)
+        return -1 - 6*x if x <= 1 else -7 + 4*(x - 1)
+    return {'pairs': at(t/2), 'ends': at(5*t - 2), 'half': 20 - 5*(min(max(t, 2), 4) - 2)}
+
+
 # ---- Vectors -----------------------------------------------------------------------------------------------
 
 @at('vector_select_actions', r'''
@@ -394,7 +408,7 @@ by column[Two] = VECTOR SELECT(m[Dim!, Two], x[Dim!], -5, 6, 0) ~~|
 w[Two] = 10, 20 ~~|
 ''')
 def vector_select_actions(t):
-    a = [2, -48, -6, 8, 1, 16/9, 2, -8, -2, 4, 1]
+    a = [2, -48, -6, 8, 1, 4**2 * (-2)**3, 2, -8, -2, 4, 1]
     row = {f'a{i}': value for i, value in enumerate(a)}
     return {**row, 'moving': a[int(2*t)], 'nothing': -1,
             **array('by row', dict(A1=10, A2=-5, A3=30, A4=20)), **array('by column', dict(B1=3, B2=7))}

@@ -83,7 +83,9 @@ static const expression *count_selected(builder *b, context *c, const node *n)
 static const expression *select_action(builder *b, context *c, const node *n, int action)
 {
     node *x = n->arguments[1];
-    node *weighted = join(b, n, action == 5 ? OP_POWER : OP_MULTIPLY, n->arguments[0], x, NULL);
+    node *pick = n->arguments[0];
+    node *weighted =
+        action == 5 ? join(b, n, OP_POWER, x, pick, NULL) : join(b, n, OP_MULTIPLY, pick, x, NULL);
     node *value = action < 6 ? weighted : x;
     const expression *total, *selected;
     switch (action) {

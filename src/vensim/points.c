@@ -82,10 +82,26 @@ static bool read_halves(lexer *x, numbers *xs, numbers *ys)
     return true;
 }
 
+/* Vensim reads points from the last to the first when x falls. */
+static void turn_falling(numbers *xs, numbers *ys)
+{
+    for (size_t i = 1; i < xs->count; i++)
+        if (xs->values[i] > xs->values[i - 1])
+            return;
+    for (size_t i = 0, k = xs->count; i + 1 < k--; i++) {
+        double x = xs->values[i], y = ys->values[i];
+        xs->values[i] = xs->values[k];
+        ys->values[i] = ys->values[k];
+        xs->values[k] = x;
+        ys->values[k] = y;
+    }
+}
+
 /* Points that stand twice are one. */
 static bool check_points(lexer *x, numbers *xs, numbers *ys, int line)
 {
     size_t kept = 0;
+    turn_falling(xs, ys);
     for (size_t i = 0; i < xs->count; i++) {
         if (kept && xs->values[i] == xs->values[kept - 1] && ys->values[i] == ys->values[kept - 1])
             continue;
