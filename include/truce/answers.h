@@ -108,7 +108,7 @@ TRUCE_API truce_status truce_comparison_table(const truce_comparison *comparison
                                               truce_error *error);
 TRUCE_API truce_status truce_comparison_json(const truce_comparison *comparison, char **json,
                                              truce_error *error);
-/* compare.csv, compare.json and compare.html into a directory that is there. */
+/* compare.csv, compare.json, compare.html and compare.nc (not in a build without NetCDF) into a directory that is there. */
 TRUCE_API truce_status truce_comparison_write(const truce_comparison *comparison, const char *directory,
                                               truce_error *error);
 
@@ -163,7 +163,7 @@ TRUCE_API truce_status truce_claims_table(const truce_claims *claims, bool colou
                                           truce_error *error);
 TRUCE_API truce_status truce_claims_json(const truce_claims *claims, char **json, truce_error *error);
 TRUCE_API truce_status truce_claims_json_ld(const truce_claims *claims, char **json, truce_error *error);
-/* claims.html, claims.csv and claims.jsonld into a directory that is there. */
+/* claims.html, claims.csv, claims.jsonld and claims.nc into a directory that is there. */
 TRUCE_API truce_status truce_claims_write(const truce_claims *claims, const char *directory,
                                           truce_error *error);
 
@@ -211,7 +211,7 @@ TRUCE_API truce_setting truce_enough_setting(const truce_enough *enough, size_t 
 
 TRUCE_API truce_status truce_enough_table(const truce_enough *enough, char **table, truce_error *error);
 TRUCE_API truce_status truce_enough_json(const truce_enough *enough, char **json, truce_error *error);
-/* enough.html and enough.csv into a directory that is there. */
+/* enough.html, enough.csv and enough.nc into a directory that is there. */
 TRUCE_API truce_status truce_enough_write(const truce_enough *enough, const char *directory,
                                           truce_error *error);
 

@@ -94,7 +94,7 @@ static int judge(claims_arguments *a, const char *name)
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &o, &error);
     a->q.json = a->q.json || a->linked;
-    return question_end(&a->q, code, status, &error, "claims.html, claims.csv, claims.jsonld");
+    return question_end(&a->q, code, status, &error, "claims.html, claims.csv, claims.jsonld, claims.nc");
 }
 
 int command_claims(int argc, char **argv)

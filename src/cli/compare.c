@@ -95,7 +95,7 @@ static int compare(compare_arguments *a, int count, char **names)
     o.command = a->q.words.text;
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &o, &error);
-    return question_end(&a->q, code, status, &error, "compare.html, compare.csv, compare.json");
+    return question_end(&a->q, code, status, &error, "compare.html, compare.csv, compare.json, compare.nc");
 }
 
 int command_compare(int argc, char **argv)

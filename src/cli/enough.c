@@ -136,7 +136,7 @@ static int find(enough_arguments *a, const char *name)
     a->o.command = a->q.words.text;
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &error);
-    return question_end(&a->q, code, status, &error, "enough.html, enough.csv");
+    return question_end(&a->q, code, status, &error, "enough.html, enough.csv, enough.nc");
 }
 
 int command_enough(int argc, char **argv)

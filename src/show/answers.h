@@ -32,7 +32,9 @@ truce_status answers_write(const answers_files *files, const void *context, cons
 /* Writes a page into the set, and frees it. */
 truce_status answers_write_page(const output_set *set, const char *name, text *page, truce_error *error);
 
-/* ---- compare_json.c, compare_page.c ------------------------------------------------------- */
+struct answer_file;
+/* ---- compare_netcdf.c, compare_json.c, compare_page.c ------------------------------------------------------- */
+void comparison_put_netcdf(struct answer_file *f, const void *comparison);
 void comparison_put_json(text *t, const truce_comparison *x);
 truce_status comparison_page(const truce_comparison *x, text *page, truce_error *error);
 

@@ -1,9 +1,11 @@
 /* claims.html, claims.csv and claims.jsonld. */
 #include "answers/claims.h"
+#include "show/answer_netcdf.h"
 #include "show/answers.h"
 #include "show/html.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The probability of the test as a bar, with the parts of the scale in which a claim is judged. */
@@ -106,6 +108,65 @@ static truce_status write_csv(const output_set *set, const truce_claims *claims,
     return output_set_close(set, "claims.csv", out, error);
 }
 
+typedef double read_claim(const truce_claim *k);
+
+static double probability_of(const truce_claim *k)
+{
+    return k->probability;
+}
+
+static double low_of(const truce_claim *k)
+{
+    return k->low;
+}
+
+static double high_of(const truce_claim *k)
+{
+    return k->high;
+}
+
+static double holds_if_of(const truce_claim *k)
+{
+    return k->holds_if;
+}
+
+static void put_names(answer_file *f, const truce_claims *claims, int dimension)
+{
+    const char **ids = calloc(claims->count + 1, sizeof *ids),
+               **verdicts = calloc(claims->count + 1, sizeof *verdicts);
+    for (size_t i = 0; ids && verdicts && i < claims->count; i++) {
+        ids[i] = claims->claims[i].told.id;
+        verdicts[i] = truce_verdict_name(claims->claims[i].told.verdict);
+    }
+    answer_strings(f, "claim", dimension, "id of the claim", claims->count, verdicts ? ids : NULL);
+    answer_strings(f, "verdict", dimension, "verdict", claims->count, verdicts);
+    free(ids);
+    free(verdicts);
+}
+
+static void put_netcdf(answer_file *f, const void *context)
+{
+    static const struct {
+        const char *name, *long_name;
+        read_claim *read;
+    } columns[] = {{"probability", "probability of the test", probability_of},
+                   {"low", "lower end of its 90 % interval, of members", low_of},
+                   {"high", "upper end of its 90 % interval, of members", high_of},
+                   {"holds_if", "probability from which on it is supported", holds_if_of}};
+    const truce_claims *claims = context;
+    int dimension = answer_dimension(f, "claim", claims->count);
+    answer_attribute(f, "title", claims->c->title);
+    answer_attribute(f, "as_of", claims->as_of);
+    answer_attribute(f, "command", claims->command);
+    put_names(f, claims, dimension);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        double *values = calloc(claims->count + 1, sizeof *values);
+        for (size_t k = 0; values && k < claims->count; k++)
+            values[k] = columns[i].read(&claims->claims[k].told);
+        answer_numbers(f, columns[i].name, columns[i].long_name, "1", 1, &dimension, values);
+    }
+}
+
 static truce_status write_all(const output_set *set, const void *context, truce_error *error)
 {
     const truce_claims *claims = context;
@@ -119,6 +180,8 @@ static truce_status write_all(const output_set *set, const void *context, truce_
         status = truce_claims_json_ld(claims, &words, error);
     if (status == TRUCE_OK)
         status = output_set_write(set, "claims.jsonld", words, strlen(words), error);
+    if (status == TRUCE_OK)
+        status = answer_netcdf_write(set, "claims.nc", put_netcdf, claims, error);
     truce_text_free(words);
     text_free(&page);
     return status;
@@ -128,7 +191,7 @@ truce_status truce_claims_write(const truce_claims *claims, const char *director
 {
     REQUIRE(claims, "claims");
     REQUIRE(directory, "directory");
-    static const char *const names[] = {"claims.html", "claims.csv", "claims.jsonld"};
-    static const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    static const char *const names[] = {"claims.html", "claims.csv", "claims.jsonld", "claims.nc"};
+    static const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     return answers_write(&files, claims, directory, error);
 }

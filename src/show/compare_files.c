@@ -1,4 +1,5 @@
 /* compare.csv, compare.json and compare.html. In the table the rows without a month are of the window. */
+#include "show/answer_netcdf.h"
 #include "show/answers.h"
 
 static void put_statistics(FILE *out, const truce_statistics *s)
@@ -95,6 +96,8 @@ static truce_status write_all(const output_set *set, const void *context, truce_
     if (status == TRUCE_OK)
         status = words.failed ? error_memory(error)
                               : output_set_write(set, "compare.json", words.bytes, words.length, error);
+    if (status == TRUCE_OK)
+        status = answer_netcdf_write(set, "compare.nc", comparison_put_netcdf, x, error);
     text_free(&words);
     text_free(&page);
     return status;
@@ -104,7 +107,7 @@ truce_status truce_comparison_write(const truce_comparison *x, const char *direc
 {
     REQUIRE(x, "comparison");
     REQUIRE(directory, "directory");
-    static const char *const names[] = {"compare.csv", "compare.json", "compare.html"};
-    static const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    static const char *const names[] = {"compare.csv", "compare.json", "compare.html", "compare.nc"};
+    static const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     return answers_write(&files, x, directory, error);
 }

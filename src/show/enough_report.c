@@ -1,11 +1,13 @@
 /* How much is enough, for readers: sentences and a table, JSON, and files. */
 #include "answers/enough.h"
+#include "show/answer_netcdf.h"
 #include "show/answers.h"
 #include "show/grid.h"
 #include "show/html.h"
 #include "show/printed.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static void put_setting(text *t, const truce_setting *s)
 {
@@ -196,19 +198,66 @@ static truce_status write_csv(const output_set *set, const truce_enough *e, truc
     return output_set_close(set, "enough.csv", out, error);
 }
 
+typedef double read_setting(const truce_setting *s);
+
+static double value_of(const truce_setting *s)
+{
+    return s->value;
+}
+
+static double probability_of(const truce_setting *s)
+{
+    return s->probability;
+}
+
+static double low_of(const truce_setting *s)
+{
+    return s->low;
+}
+
+static double high_of(const truce_setting *s)
+{
+    return s->high;
+}
+
+static void put_netcdf(answer_file *f, const void *context)
+{
+    static const struct {
+        const char *name, *long_name;
+        read_setting *read;
+    } columns[] = {{"setting", "setting of the lever", value_of},
+                   {"probability", "share of members that reach the goal", probability_of},
+                   {"low", "lower end of its 90 % interval", low_of},
+                   {"high", "upper end of its 90 % interval", high_of}};
+    const truce_enough *e = context;
+    int dimension = answer_dimension(f, "setting", e->count);
+    answer_attribute(f, "title", e->own->title);
+    answer_attribute(f, "goal", e->asked.goal);
+    answer_attribute(f, "lever", e->asked.lever);
+    answer_attribute(f, "how", e->asked.how);
+    answer_attribute(f, "command", e->asked.command);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        double *values = calloc(e->count + 1, sizeof *values);
+        for (size_t k = 0; values && k < e->count; k++)
+            values[k] = columns[i].read(&e->settings[k]);
+        answer_numbers(f, columns[i].name, columns[i].long_name, i ? "1" : "", 1, &dimension, values);
+    }
+}
+
 static truce_status write_all(const output_set *set, const void *context, truce_error *error)
 {
     text page = {0};
     put_page(&page, context);
     TRY(answers_write_page(set, "enough.html", &page, error));
-    return write_csv(set, context, error);
+    TRY(write_csv(set, context, error));
+    return answer_netcdf_write(set, "enough.nc", put_netcdf, context, error);
 }
 
 truce_status truce_enough_write(const truce_enough *e, const char *directory, truce_error *error)
 {
     REQUIRE(e, "enough");
     REQUIRE(directory, "directory");
-    static const char *const names[] = {"enough.html", "enough.csv"};
-    static const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    static const char *const names[] = {"enough.html", "enough.csv", "enough.nc"};
+    static const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     return answers_write(&files, e, directory, error);
 }

@@ -1,0 +1,161 @@
+/* NetCDF files of answers hold the numbers that the calls give. */
+#include "answers_case.h"
+
+#include <netcdf.h>
+
+enum { MEMBERS = 60, SEED = 4 };
+
+static answers_case a;
+
+static int make_case(void **state)
+{
+    (void)state;
+    answers_case_make(&a);
+    return 0;
+}
+
+static int remove_case(void **state)
+{
+    (void)state;
+    static const char *const written[] = {"compare.csv", "compare.json", "compare.html",  "compare.nc",
+                                          "enough.html", "enough.csv",   "enough.nc",     "claims.yaml",
+                                          "claims.html", "claims.csv",   "claims.jsonld", "claims.nc"};
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s", a.directory, written[i]);
+        remove(path);
+    }
+    answers_case_remove(&a);
+    return 0;
+}
+
+/* Reads a variable of doubles of a file of the case's folder. */
+static void read_numbers(const char *file, const char *variable, double *values)
+{
+    char path[512];
+    int id, number;
+    snprintf(path, sizeof path, "%s/%s", a.directory, file);
+    assert_int_equal(nc_open(path, NC_NOWRITE, &id), NC_NOERR);
+    assert_int_equal(nc_inq_varid(id, variable, &number), NC_NOERR);
+    assert_int_equal(nc_get_var_double(id, number, values), NC_NOERR);
+    nc_close(id);
+}
+
+static void expect_name(const char *file, const char *variable, size_t index, const char *name)
+{
+    char path[512], *found = NULL;
+    int id, number;
+    snprintf(path, sizeof path, "%s/%s", a.directory, file);
+    assert_int_equal(nc_open(path, NC_NOWRITE, &id), NC_NOERR);
+    assert_int_equal(nc_inq_varid(id, variable, &number), NC_NOERR);
+    assert_int_equal(nc_get_var1_string(id, number, &index, &found), NC_NOERR);
+    assert_string_equal(found, name);
+    nc_free_string(1, &found);
+    nc_close(id);
+}
+
+static void a_comparison_is_kept_whole(void **state)
+{
+    (void)state;
+    static const char *const worlds[] = {"actual", "gain", "faster"};
+    static double window[2][QUANTITIES][TRUCE_QUANTILES], months[2][QUANTITIES][12][TRUCE_QUANTILES];
+    static double above[2][QUANTITIES];
+    truce_comparison *x;
+    truce_error error = {0};
+    truce_comparison_options o = truce_comparison_default_options();
+    o.scenarios = worlds;
+    o.scenario_count = 3;
+    o.members = MEMBERS;
+    o.seed = SEED;
+    assert_int_equal(truce_compare(a.c, &o, &x, &error), TRUCE_OK);
+    if (truce_comparison_write(x, a.directory, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    read_numbers("compare.nc", "window_effect", &window[0][0][0]);
+    read_numbers("compare.nc", "effect", &months[0][0][0][0]);
+    read_numbers("compare.nc", "above_zero", &above[0][0]);
+    for (size_t w = 0; w < 2; w++)
+        for (size_t q = 0; q < QUANTITIES; q++) {
+            truce_effect e = truce_comparison_effect(x, w + 1, q);
+            assert_true(above[w][q] == e.effect.above);
+            for (int k = 0; k < TRUCE_QUANTILES; k++) {
+                assert_true(window[w][q][k] == e.effect.quantiles[k]);
+                for (size_t m = 0; m < 12; m++)
+                    assert_true(months[w][q][m][k] ==
+                                truce_comparison_month(x, w + 1, q, m).effect.quantiles[k]);
+            }
+        }
+    expect_name("compare.nc", "world", 1, "faster");
+    expect_name("compare.nc", "month", 11, "2024-12");
+    truce_comparison_destroy(x);
+}
+
+static void settings_of_a_lever_are_kept(void **state)
+{
+    (void)state;
+    double values[64], probabilities[64];
+    truce_enough *found;
+    truce_error error = {0};
+    truce_enough_options o = truce_enough_default_options();
+    o.goal = "change \"ground\" 2024-01..2024-12 > 200";
+    o.lever = "gain";
+    o.how = "set";
+    o.least = 0;
+    o.most = 4;
+    o.members = MEMBERS;
+    assert_int_equal(truce_enough_find(a.c, &o, &found, &error), TRUCE_OK);
+    assert_int_equal(truce_enough_write(found, a.directory, &error), TRUCE_OK);
+    size_t count = truce_enough_facts_of(found).settings;
+    assert_true(count <= 64);
+    read_numbers("enough.nc", "setting", values);
+    read_numbers("enough.nc", "probability", probabilities);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(values[i] == truce_enough_setting(found, i).value);
+        assert_true(probabilities[i] == truce_enough_setting(found, i).probability);
+    }
+    truce_enough_destroy(found);
+}
+
+static void verdicts_are_kept(void **state)
+{
+    (void)state;
+    double probabilities[2];
+    truce_claims *claims;
+    truce_error error = {0};
+    truce_claims_options o = truce_claims_default_options();
+    o.members = MEMBERS;
+    write_answers_file(a.directory, "claims.yaml",
+                       "as-of: 2024-05-13\nclaims:\n  - {id: grows, claim: A, test: 'change \"ground\" "
+                       "2024-01..2024-04 > 80'}\n  - {id: none, claim: B}\n");
+    assert_int_equal(truce_claims_judge(a.c, &o, &claims, &error), TRUCE_OK);
+    assert_int_equal(truce_claims_write(claims, a.directory, &error), TRUCE_OK);
+    read_numbers("claims.nc", "probability", probabilities);
+    assert_true(probabilities[0] == truce_claims_claim(claims, 0).probability && isnan(probabilities[1]));
+    expect_name("claims.nc", "claim", 0, "grows");
+    expect_name("claims.nc", "verdict", 1, "undetermined");
+    truce_claims_destroy(claims);
+}
+
+static void a_file_without_claims_has_none(void **state)
+{
+    (void)state;
+    truce_claims *claims;
+    truce_error error = {0};
+    truce_claims_options o = truce_claims_default_options();
+    o.members = MEMBERS;
+    write_answers_file(a.directory, "claims.yaml", "as-of: 2024-05-13\nclaims: []\n");
+    assert_int_equal(truce_claims_judge(a.c, &o, &claims, &error), TRUCE_OK);
+    if (truce_claims_write(claims, a.directory, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    truce_claims_destroy(claims);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_comparison_is_kept_whole),
+        cmocka_unit_test(settings_of_a_lever_are_kept),
+        cmocka_unit_test(verdicts_are_kept),
+        cmocka_unit_test(a_file_without_claims_has_none),
+    };
+    return cmocka_run_group_tests(tests, make_case, remove_case);
+}
