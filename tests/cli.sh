@@ -867,8 +867,8 @@ check "yearly needs a value" 64 '' 'of what' yearly "$case"
 check "yearly checks its ranges" 64 '' 'NAME=LOW:HIGH' yearly "$case" --value aid --spread aid=2:1
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
-check "matter takes a value or a statement" 64 '' 'goes? with --value' matter "$case" --when '2 > 1' --plain
-check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "force[defender]" 2024-01'
+check "matter takes a value or a statement" 64 '' 'go with --value' matter "$case" --when '2 > 1' --plain
+check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "pool" 2024-01'
 check "matter refuses comparisons" 2 '' 'compare nothing' matter "$case" --value '2 > 1'
 check "enough needs a goal" 64 '' 'what is to be reached' enough "$case"
 check "enough checks the range" 64 '' 'NAME=LEAST:MOST' enough "$case" --goal '2 > 1' --lever aid
