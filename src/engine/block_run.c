@@ -63,11 +63,6 @@ static void *place(layout *l, size_t count, size_t size)
     return at;
 }
 
-int run_places(const truce_program *p)
-{
-    return p->method == TRUCE_RK4 ? 3 : p->method == TRUCE_RK2 ? 2 : 1;
-}
-
 static void lay_out_adaptive(truce_run *run, layout *l, size_t stocks, size_t lane)
 {
     adaptive none, *a = place(l, 1, sizeof *a);

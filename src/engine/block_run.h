@@ -58,7 +58,10 @@ void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, c
                const double *schedules, const double *factors);
 enum { AT_START, AT_END, AT_MIDDLE };
 /* Where in a step the method looks at what is shared by all members; under RK45 what holds through the step only. */
-int run_places(const truce_program *p);
+static inline int run_places(const truce_program *p)
+{
+    return p->method == TRUCE_RK4 ? 3 : p->method == TRUCE_RK2 ? 2 : 1;
+}
 static inline void run_load_shared(truce_run *run, size_t step, int where)
 {
     size_t count = run->program->shared_count;
