@@ -122,7 +122,7 @@ round "enough" 1 2 "$truce" enough data/talks --goal 'change "held" 2024-01..202
     -n 30 -t 1 -o place --force --seed SEED
 round "matter" 1 2 "$truce" matter data/talks --value 'at "held" 2024-08' -n 200 -t 1 -o place --force --seed SEED
 round "plan" 1 2 "$truce" plan data/talks --goal 'change "held" 2024-01..2024-06 > 3' --lever drift=0:5 --how set \
-    -n 30 -t 1 --evaluations 4 --archive place/archive-SEED.csv -o place --force --seed SEED
+    -n 30 -t 1 --evaluations 4 -o place --force --seed SEED
 round "yearly" 1 2 "$truce" yearly data/talks --value held -n 30 -t 1 -o place --force --seed SEED
 round "futures" 1 2 "$truce" matter data/talks --when 'at "held" 2024-08 > 3' -n 400 -t 1 -o place --force --seed SEED
 round "claims" 1 2 "$truce" claims data/talks --claims claims.yaml -n 50 -t 1 -o place --force --seed SEED

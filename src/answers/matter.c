@@ -1,6 +1,5 @@
 /* truce_matter_find: reads what is asked, and has it found from the members as they are or from a design. */
 #include "answers/matter.h"
-#include "simulate/simulate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,46 +9,7 @@ truce_matter_options truce_matter_default_options(void)
     return (truce_matter_options){.seed = 1, .since = TRUCE_MONTH_NONE};
 }
 
-truce_index matter_nothing(const char *name)
-{
-    return (truce_index){name, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,  NAN,
-                         NAN,  NAN, NAN, NAN, NAN, NAN, NAN, NAN, false};
-}
-
 /* ---- What is asked ---------------------------------------------------------------------------------------- */
-
-truce_status matter_read(const truce_case *c, const char *written, const char *scenario, bool compares,
-                         arena *memory, statement *value, truce_error *error)
-{
-    const tree nowhere = {0};
-    size_t of = 0;
-    if (scenario)
-        TRY(simulate_find_scenario(c, scenario, &of, error));
-    TRY(statement_parse(c, written, &nowhere, memory, value, error));
-    if (value->compares != compares || statement_last(value) == MONTH_NONE)
-        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
-                         compares ? "\"%s\" must compare something of the model with something"
-                                  : "the output \"%s\" must be a value of the model, and compare nothing",
-                         written);
-    for (size_t i = 0; i < value->term_count; i++) {
-        if (value->terms[i].source == TERM_TALKS)
-            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "what members are asked for cannot ask talks");
-        if (value->terms[i].scenario == SIZE_MAX)
-            value->terms[i].scenario = of;
-    }
-    statement_fill_data(value, c->stop);
-    return TRUCE_OK;
-}
-
-truce_case matter_view(const truce_case *c, const statement *value, const truce_fit *posterior)
-{
-    truce_case view = *c;
-    month last = statement_last(value), fitted = last;
-    if (posterior)
-        fitted = c->start + (month)posterior->months - 1;
-    view.stop = last > fitted ? last : fitted;
-    return view;
-}
 
 /* How far the months go back: in equal steps, at most MATTER_TIMES - 1 of them. */
 static truce_status find_times(truce_matter *m, truce_error *error)
@@ -91,19 +51,6 @@ static truce_status read_question(truce_matter *m, truce_error *error)
 }
 
 /* ---- The answer ---------------------------------------------------------------------------------------------- */
-
-truce_status matter_keep_output(truce_matter *m, const double *y, size_t count, truce_error *error)
-{
-    float *values = malloc((2 * count + 1) * sizeof *values);
-    size_t sound = 0;
-    for (size_t i = 0; values && i < count; i++)
-        if (isfinite(y[i]))
-            values[sound++] = (float)y[i];
-    if (values)
-        m->output = answers_statistics(values, values + count, sound);
-    free(values);
-    return values ? TRUCE_OK : error_memory(error);
-}
 
 static double weight_of(const truce_matter *m, const truce_index *x)
 {

@@ -29,6 +29,7 @@ static inline truce_index *matter_at(const truce_matter *m, size_t time, size_t 
     return &m->indices[time * m->count + input];
 }
 
+/* ---- matter_question.c ------------------------------------------------------------------------------------- */
 /* All NaN. */
 truce_index matter_nothing(const char *name);
 /* Statistics of values, some of which may be NaN. */

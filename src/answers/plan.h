@@ -70,7 +70,9 @@ double plan_value(const plan_lever *lever, double x);
 truce_status plan_read_archive(truce_plan *p, truce_error *error); /* none is there: nothing is read */
 truce_status plan_write_archive(const truce_plan *p, truce_error *error);
 
-/* ---- plan.c, for plan_told.c -------------------------------------------------------------------------------------- */
+/* ---- plan_trials.c ------------------------------------------------------------------------------------------------- */
+/* The last month that the goal or the cost looks at, or that the posterior was fitted to. */
+truce_status plan_end_view(truce_plan *p, truce_error *error);
 /* The trial of a setting, which is run where nobody has. */
 truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error);
 /* Members that had no part in the search. */

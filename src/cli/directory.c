@@ -15,6 +15,7 @@ static const char *const result_files[] = {
     "scores.csv",   "forecast.csv",  "talks.csv",    "talks.nc",    "talks.html",   "residuals.csv",
     "compare.csv",  "compare.html",  "compare.json", "claims.html", "claims.csv",   "forecasts.csv",
     "evidence.csv", "claims.jsonld", "enough.html",  "enough.csv",  "matter.html",  "matter.csv",
+    "futures.html", "futures.csv",   "plan.html",    "plan.csv",    "yearly.html",  "yearly.csv",
     "skill.csv",    "weights.csv",   "hubverse.csv", "oracle.csv"};
 
 /* mkdir -p; *made receives a copy of the first directory made. */

@@ -1,0 +1,197 @@
+/* The trials of a plan: a setting is run on the same members as all others, once, and kept; or it is taken from the
+ * archive (plan.c tells why). */
+#include "answers/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- A trial ---------------------------------------------------------------------------------------------------- */
+
+static truce_status read_statement(truce_plan *p, const char *written, size_t scenario, bool compares,
+                                   arena *memory, statement *s, truce_error *error)
+{
+    TRY(statement_parse_by(&p->view, written, &p->place, p->asked.by, memory, s, error));
+    if (s->compares != compares || statement_last(s) == MONTH_NONE)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                         compares ? "the goal \"%s\" must compare something of the model with something"
+                                  : "the cost \"%s\" must be a value of the model, and compare nothing",
+                         written);
+    for (size_t i = 0; i < s->term_count; i++) {
+        if (s->terms[i].source == TERM_TALKS)
+            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a plan cannot ask talks");
+        if (s->terms[i].scenario == SIZE_MAX)
+            s->terms[i].scenario = scenario;
+    }
+    statement_fill_data(s, p->view.stop);
+    return TRUCE_OK;
+}
+
+typedef struct plan_reading {
+    arena memory;
+    statement goal, cost, before; /* before: the cost without the levers */
+    bool *bad;
+} plan_reading;
+
+static truce_status open_reading(truce_plan *p, plan_reading *r, truce_error *error)
+{
+    size_t levers = p->view.scenario_count - 1, base = p->scenarios[levers].base;
+    TRY(read_statement(p, p->asked.goal, levers, true, &r->memory, &r->goal, error));
+    if (p->asked.cost) {
+        TRY(read_statement(p, p->asked.cost, levers, false, &r->memory, &r->cost, error));
+        TRY(read_statement(p, p->asked.cost, base, false, &r->memory, &r->before, error));
+    }
+    r->bad = arena_array(&r->memory, p->asked.members, sizeof *r->bad);
+    return r->bad ? TRUCE_OK : error_memory(error);
+}
+
+static truce_status run_reading(truce_plan *p, plan_reading *r, uint64_t first, truce_error *error)
+{
+    statement *asked[] = {&r->goal, &r->cost, &r->before};
+    truce_ensemble_options run = {.members = p->asked.members,
+                                  .first_member = first,
+                                  .seed = p->asked.seed,
+                                  .threads = p->asked.threads,
+                                  .engine = p->asked.engine,
+                                  .members_in_all = p->asked.members * p->asked.evaluations};
+    return terms_fill(&p->view, asked, p->asked.cost ? 3 : 1, p->asked.posterior, &run, &r->memory, r->bad,
+                      error);
+}
+
+static truce_status take_outcomes(const truce_plan *p, const plan_reading *r, plan_trial *t,
+                                  truce_error *error)
+{
+    double cost = 0;
+    t->good = t->known = 0;
+    for (size_t m = 0; m < p->asked.members; m++) {
+        double held = r->bad[m] ? NAN : statement_value(&r->goal, m);
+        double more =
+            !p->asked.cost || r->bad[m] ? 0 : statement_value(&r->cost, m) - statement_value(&r->before, m);
+        t->outcomes[m] = isnan(held) || !isfinite(more) ? 2 : held == 1;
+        if (t->outcomes[m] == 2)
+            continue;
+        t->known++;
+        t->good += t->outcomes[m];
+        cost += more;
+    }
+    if (!t->known)
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the goal cannot be judged in any member");
+    t->cost = p->asked.cost ? cost / (double)t->known : plan_distance(p, t->values);
+    return TRUCE_OK;
+}
+
+double plan_distance(const truce_plan *p, const double *values)
+{
+    double cost = 0;
+    for (size_t i = 0; i < p->lever_count; i++)
+        cost += p->levers[i].price * fabs(values[i] - p->levers[i].rest);
+    return cost;
+}
+
+void plan_rest(const truce_plan *p, double *values)
+{
+    for (size_t i = 0; i < p->lever_count; i++)
+        values[i] = p->levers[i].rest;
+}
+
+truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
+{
+    *t = (plan_trial){.values = arena_array(&p->memory, p->lever_count, sizeof *t->values),
+                      .outcomes = arena_array(&p->memory, p->asked.members, sizeof *t->outcomes)};
+    return t->values && t->outcomes ? TRUCE_OK : error_memory(error);
+}
+
+static truce_status run_trial(truce_plan *p, uint64_t first, plan_trial *t, truce_error *error)
+{
+    plan_reading r = {0};
+    plan_set(p, t->values);
+    truce_status status = open_reading(p, &r, error);
+    if (status == TRUCE_OK)
+        status = run_reading(p, &r, first, error);
+    if (status == TRUCE_OK)
+        status = take_outcomes(p, &r, t, error);
+    arena_free(&r.memory);
+    return status;
+}
+
+truce_status plan_try_fresh(truce_plan *p, const double *values, plan_trial *t, truce_error *error)
+{
+    TRY(plan_new_trial(p, t, error));
+    memcpy(t->values, values, p->lever_count * sizeof *values);
+    return run_trial(p, p->asked.members, t, error);
+}
+
+static const plan_trial *find_trial(const truce_plan *p, const plan_trial *trials, size_t count,
+                                    const double *values)
+{
+    for (size_t i = 0; i < count; i++)
+        if (memcmp(trials[i].values, values, p->lever_count * sizeof *values) == 0)
+            return &trials[i];
+    return NULL;
+}
+
+static bool same_outcomes(const truce_plan *p, const plan_trial *a, const plan_trial *b)
+{
+    return memcmp(a->outcomes, b->outcomes, p->asked.members) == 0 && a->cost == b->cost;
+}
+
+/* From the archive, or a run. The first is run in any case: an archive of other runs does not agree with it. */
+static truce_status fill_trial(truce_plan *p, plan_trial *t, truce_error *error)
+{
+    const plan_trial *known = find_trial(p, p->known, p->read, t->values);
+    if (known && p->count > 0) {
+        plan_trial same = *known;
+        same.values = t->values;
+        *t = same;
+        p->taken++;
+        return TRUCE_OK;
+    }
+    TRY(run_trial(p, 0, t, error));
+    p->unwritten++;
+    if (known && !same_outcomes(p, known, t))
+        return error_set(
+            error, TRUCE_BAD_INPUT, p->asked.archive, 0,
+            "the archive is of another case, fit or seed: its first setting comes out otherwise");
+    return TRUCE_OK;
+}
+
+truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error)
+{
+    enum { WRITTEN_AFTER = 10 };
+    plan_trial t;
+    const plan_trial *found = find_trial(p, p->trials, p->count, values);
+    if (found) {
+        *trial = (size_t)(found - p->trials);
+        return TRUCE_OK;
+    }
+    TRY(plan_new_trial(p, &t, error));
+    memcpy(t.values, values, p->lever_count * sizeof *values);
+    TRY(fill_trial(p, &t, error));
+    if (!ARENA_PUSH(&p->memory, p->trials, p->count, p->capacity, t))
+        return error_memory(error);
+    *trial = p->count - 1;
+    if (p->asked.archive && p->unwritten >= WRITTEN_AFTER) {
+        TRY(plan_write_archive(p, error));
+        p->unwritten = 0;
+    }
+    if (p->asked.go_on && !p->asked.go_on(p->asked.context)) {
+        p->cancelled = true;
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the search was cancelled");
+    }
+    return TRUCE_OK;
+}
+
+truce_status plan_end_view(truce_plan *p, truce_error *error)
+{
+    plan_reading r = {0};
+    truce_status status = open_reading(p, &r, error);
+    if (status == TRUCE_OK) {
+        month last = statement_last(&r.goal), fitted = last;
+        if (p->asked.cost && statement_last(&r.cost) > last)
+            last = statement_last(&r.cost);
+        if (p->asked.posterior)
+            fitted = p->view.start + (month)p->asked.posterior->months - 1;
+        p->view.stop = last > fitted ? last : fitted;
+    }
+    arena_free(&r.memory);
+    return status;
+}
