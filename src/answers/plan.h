@@ -67,6 +67,8 @@ void plan_set(truce_plan *p, const double *values);
 double plan_value(const plan_lever *lever, double x);
 
 /* ---- plan_archive.c ----------------------------------------------------------------------------------------------- */
+/* Room for a trial's values and outcomes. */
+truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error);
 truce_status plan_read_archive(truce_plan *p, truce_error *error); /* none is there: nothing is read */
 truce_status plan_write_archive(const truce_plan *p, truce_error *error);
 
@@ -77,7 +79,6 @@ truce_status plan_end_view(truce_plan *p, truce_error *error);
 truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error);
 /* Members that had no part in the search. */
 truce_status plan_try_fresh(truce_plan *p, const double *values, plan_trial *t, truce_error *error);
-truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error);
 double plan_distance(const truce_plan *p, const double *values); /* the cost by prices */
 void plan_rest(const truce_plan *p, double *values);
 

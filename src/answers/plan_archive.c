@@ -29,6 +29,13 @@ static uint64_t question_of(const truce_plan *p)
     return hash;
 }
 
+truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
+{
+    *t = (plan_trial){.values = arena_array(&p->memory, p->lever_count, sizeof *t->values),
+                      .outcomes = arena_array(&p->memory, p->asked.members, sizeof *t->outcomes)};
+    return t->values && t->outcomes ? TRUCE_OK : error_memory(error);
+}
+
 /* ---- Reading ---------------------------------------------------------------------------------------------------- */
 
 static truce_status read_number(csv_reader *r, double *value)

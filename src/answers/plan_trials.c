@@ -93,13 +93,6 @@ void plan_rest(const truce_plan *p, double *values)
         values[i] = p->levers[i].rest;
 }
 
-truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
-{
-    *t = (plan_trial){.values = arena_array(&p->memory, p->lever_count, sizeof *t->values),
-                      .outcomes = arena_array(&p->memory, p->asked.members, sizeof *t->outcomes)};
-    return t->values && t->outcomes ? TRUCE_OK : error_memory(error);
-}
-
 static truce_status run_trial(truce_plan *p, uint64_t first, plan_trial *t, truce_error *error)
 {
     plan_reading r = {0};
