@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MOST_REFUSED = {'models': 0, 'docs': 0, 'tests/vensim': 5, 'tests/conformance': 112}
@@ -49,6 +50,27 @@ def compare(before, after):
     return f'"{wrong[0]}" is {after[wrong[0]][:3]}, not {before[wrong[0]][:3]}' if wrong else None
 
 
+def drawing(path):
+    """What is wrong with the views of a converted file: a page for each sector, and every variable once, apart."""
+    space = '{http://docs.oasis-open.org/xmile/ns/XMILE/v1.0}'
+    model = xml.etree.ElementTree.parse(path).getroot().find(space + 'model')
+    kinds = [space + kind for kind in ('stock', 'flow', 'aux')]
+    there = {(v.tag, fold(v.get('name'))) for v in model.find(space + 'variables') if v.tag in kinds}
+    pages = model.findall(f'{space}views/{space}view')
+    drawn = [(v.tag, fold(v.get('name'))) for page in pages for v in page if v.tag in kinds]
+    if sorted(drawn) != sorted(there):
+        return f'{len(there)} variables are drawn as {len(drawn)} figures'
+    for page in pages:
+        places = [(v.get('x'), v.get('y')) for v in page if v.tag in kinds]
+        names = {fold(v.get('name')) for v in page if v.tag in kinds}
+        if not names or len(set(places)) != len(places):
+            return f'figures lie on one another, or there are none, in "{page.get("name")}"'
+        for arrow in page.findall(space + 'connector'):
+            if not {fold(arrow.findtext(space + end)) for end in ('from', 'to')} <= names:
+                return f'an arrow leaves "{page.get("name")}"'
+    return None
+
+
 def round_trip(program, model, scratch):
     """What went wrong, 'refused: ...' when a language cannot say it, or None."""
     before, reason = numbers(program, model)
@@ -63,6 +85,7 @@ def round_trip(program, model, scratch):
             return ('refused: ' if named and done.returncode == 2 else 'failed: ') + done.stderr.strip()
         after, reason = numbers(program, output)
         problem = f'cannot run: {reason}' if after is None else compare(before, after)
+        problem = problem or (drawing(output) if end == 'xmile' else None)
         if problem:
             return f'as {end}: {problem}'
         path = output

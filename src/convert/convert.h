@@ -20,6 +20,9 @@ bool write_vensim(conversion *c);
 
 /* ---- pages.c: a view of XMILE for every sector --------------------------------------------------------- */
 void write_pages(conversion *c);
+/* The flow that the net flow of a stock becomes where it is an expression, and a name that nothing has for it. */
+bool has_net_flow(const xmile_variable *v);
+const char *net_flow_name(conversion *c, const xmile_variable *v);
 void write_escaped(text *t, const char *s); /* escape.c: for XML */
 
 /* ---- vensim_names.c -------------------------------------------------------------------------------------

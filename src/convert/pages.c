@@ -7,6 +7,27 @@
 
 enum { ROW_LENGTH = 8, CELL_WIDTH = 160, CELL_HEIGHT = 90, MARGIN = 100 };
 
+/* ---- Net flows ---------------------------------------------------------------------------------------- */
+
+bool has_net_flow(const xmile_variable *v)
+{
+    for (size_t i = 0; i < v->element_count; i++)
+        if (v->elements[i].net.text)
+            return true;
+    return v->net.text != NULL;
+}
+
+/* A name for the net flow of a stock that nothing has yet. */
+const char *net_flow_name(conversion *c, const xmile_variable *v)
+{
+    const char *name = arena_format(&c->b.scratch, "%s net flow", v->name);
+    for (int i = 2; name && find_by_name(c, name); i++)
+        name = arena_format(&c->b.scratch, "%s net flow %d", v->name, i);
+    return name ? name : "";
+}
+
+/* ---- Pages -------------------------------------------------------------------------------------------- */
+
 /* Whether a variable is on a page; page SIZE_MAX has those of no sector. */
 static bool is_on_page(const conversion *c, size_t variable, size_t page)
 {
@@ -16,14 +37,14 @@ static bool is_on_page(const conversion *c, size_t variable, size_t page)
     return strcmp(group, c->document->models[0].groups[page].name) == 0;
 }
 
-static void write_figure(conversion *c, const xmile_variable *v, size_t column, size_t row)
+static void write_figure(conversion *c, xmile_kind kind, const char *name, size_t column, size_t row)
 {
     static const char *const tags[] = {"stock", "flow", "aux", "aux", "module"};
     size_t x = MARGIN + column * CELL_WIDTH, y = MARGIN + row * CELL_HEIGHT;
-    text_print(&c->out, "        <%s name=\"", tags[v->kind]);
-    write_escaped(&c->out, v->name);
+    text_print(&c->out, "        <%s name=\"", tags[kind]);
+    write_escaped(&c->out, name);
     text_print(&c->out, "\" x=\"%zu\" y=\"%zu\"", x, y);
-    if (v->kind == XMILE_FLOW)
+    if (kind == XMILE_FLOW)
         text_print(&c->out, "><pts><pt x=\"%zu\" y=\"%zu\"/><pt x=\"%zu\" y=\"%zu\"/></pts></flow>\n", x - 50,
                    y, x + 50, y);
     else
@@ -37,9 +58,11 @@ static void write_kind(conversion *c, size_t page, xmile_kind kind, size_t *row)
     for (size_t i = 0; i < m->variable_count; i++) {
         const xmile_variable *v = &m->variables[i];
         bool same = v->kind == kind || (kind == XMILE_AUX && v->kind == XMILE_GRAPH);
-        if (!same || !is_on_page(c, i, page))
+        bool net = kind == XMILE_FLOW && v->kind == XMILE_STOCK && has_net_flow(v);
+        if ((!same && !net) || !is_on_page(c, i, page))
             continue;
-        write_figure(c, v, column % ROW_LENGTH, *row + column / ROW_LENGTH);
+        write_figure(c, kind, net ? net_flow_name(c, v) : v->name, column % ROW_LENGTH,
+                     *row + column / ROW_LENGTH);
         column++;
     }
     *row += (column + ROW_LENGTH - 1) / ROW_LENGTH;
@@ -48,6 +71,7 @@ static void write_kind(conversion *c, size_t page, xmile_kind kind, size_t *row)
 static void write_arrows(conversion *c, size_t page)
 {
     const xmile_model *m = &c->document->models[0];
+    size_t count = 0;
     for (size_t i = 0; i < m->variable_count; i++) {
         if (m->variables[i].kind == XMILE_STOCK || !is_on_page(c, i, page))
             continue;
@@ -55,7 +79,7 @@ static void write_arrows(conversion *c, size_t page)
             size_t from = c->model->inputs[i][k];
             if (from == i || !is_on_page(c, from, page))
                 continue;
-            text_print(&c->out, "        <connector><from>");
+            text_print(&c->out, "        <connector uid=\"%zu\"><from>", ++count);
             write_escaped(&c->out, m->variables[from].name);
             text_print(&c->out, "</from><to>");
             write_escaped(&c->out, m->variables[i].name);

@@ -95,23 +95,6 @@ static void write_elements(text *t, const xmile_variable *v, bool net)
     }
 }
 
-static bool has_net(const xmile_variable *v)
-{
-    for (size_t i = 0; i < v->element_count; i++)
-        if (v->elements[i].net.text)
-            return true;
-    return v->net.text != NULL;
-}
-
-/* A name for the net flow of a stock that nothing has yet. */
-static const char *net_name(conversion *c, const xmile_variable *v)
-{
-    const char *name = arena_format(&c->b.scratch, "%s net flow", v->name);
-    for (int i = 2; name && find_by_name(c, name); i++)
-        name = arena_format(&c->b.scratch, "%s net flow %d", v->name, i);
-    return name ? name : "";
-}
-
 static void open_variable(text *t, const char *tag, const char *name)
 {
     text_print(t, "      <%s name=\"", tag);
@@ -121,7 +104,7 @@ static void open_variable(text *t, const char *tag, const char *name)
 
 static void write_net_flow(conversion *c, const xmile_variable *v)
 {
-    open_variable(&c->out, "flow", net_name(c, v));
+    open_variable(&c->out, "flow", net_flow_name(c, v));
     write_element(&c->out, "        ", "doc", "The net flow of the level, which has no name in Vensim.");
     write_dimensions(&c->out, v);
     if (v->net.text)
@@ -145,9 +128,9 @@ static void write_variable(conversion *c, const xmile_variable *v, bool in_macro
     write_elements(t, v, false);
     write_flows(t, "inflow", v->inflows, v->inflow_elements, v->inflow_count, SIZE_MAX);
     write_flows(t, "outflow", v->outflows, v->outflow_elements, v->outflow_count, SIZE_MAX);
-    if (stock && has_net(v)) {
+    if (stock && has_net_flow(v)) {
         text_print(t, "        <inflow>\"");
-        write_escaped(t, net_name(c, v));
+        write_escaped(t, net_flow_name(c, v));
         text_print(t, "\"</inflow>\n");
     }
     if (v->units)
@@ -157,7 +140,7 @@ static void write_variable(conversion *c, const xmile_variable *v, bool in_macro
         (v->non_negative < 0 && v->kind == XMILE_FLOW && c->document->models[0].flows_non_negative == 1))
         text_print(t, "        <non_negative/>\n");
     text_print(t, "      </%s>\n", tag);
-    if (stock && has_net(v) && !in_macro)
+    if (stock && has_net_flow(v) && !in_macro)
         write_net_flow(c, v);
 }
 
@@ -274,7 +257,7 @@ static bool write_macro(conversion *c, const xmile_macro *m)
     text_print(t, "    <variables>\n");
     for (size_t i = 0; i < m->variable_count; i++) {
         write_variable(c, &m->variables[i], true);
-        if (m->variables[i].kind == XMILE_STOCK && has_net(&m->variables[i]))
+        if (m->variables[i].kind == XMILE_STOCK && has_net_flow(&m->variables[i]))
             write_net_flow(c, &m->variables[i]);
     }
     text_print(t, "    </variables>\n  </macro>\n");
