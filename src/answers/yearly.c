@@ -86,6 +86,8 @@ static truce_status read_spreads(const truce_yearly *y, drawn_spreads *d, truce_
         d->elements[i] = model_find_element(m, s->element);
         if (d->elements[i] >= m->element_count) {
             TRY(truce_model_look_up(m, s->element, &whole, &part, error));
+            if (model_find_element(m, s->element) < m->element_count)
+                return error_memory(error); /* it was not found for want of memory */
             return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "\"%s\" is an array: name one of its elements",
                              s->element);
         }
