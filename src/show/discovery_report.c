@@ -140,13 +140,13 @@ static void print_steps(FILE *stream, const truce_discovery *d, bool colour)
         words_percent(row->cells[1], c.coverage);
         words_percent(row->cells[2], c.density);
     }
-    if (shown < 2)
-        return;
-    fprintf(stream,
-            "What a smaller box gains in density it loses in coverage, peel by peel, in the\n"
-            "searched half (the %zu parameters that stand out most):\n\n",
-            d->candidates);
-    grid_print(&g, stream, colour);
+    if (shown > 1) {
+        fprintf(stream,
+                "What a smaller box gains in density it loses in coverage, peel by peel, in the\n"
+                "searched half (the %zu parameters that stand out most):\n\n",
+                d->candidates);
+        grid_print(&g, stream, colour);
+    }
     grid_free(&g);
 }
 
