@@ -107,6 +107,8 @@ a = 1 {a comment} + {another; with | and ~} 2
 b = a * 2 ~ people |
 c = b ~~ :SUPPLEMENTARY|
 check it :THE CONDITION: a > 0 :IMPLIES: b > 0 ~~|
+check[Part] :THE CONDITION: none[Part] :IMPLIES: c[Part] <= RC STEP CHECK(0.5, c[Part], 0.1) ~~|
+none[Part] :TEST INPUT: c[Part] = RC STEP(c[Part], 0) ~~|
 ''')
 def comments_units_and_flags(t):
     return dict(a=3, b=6, c=6)
@@ -623,6 +625,9 @@ def function_delays(times):
 scalar('function_delay_fixed', 'DELAY FIXED(Time*2, 1.5, -3)', lambda t: -3 if t < 1.5 else 2*(t - 1.5), step=.5)
 scalar('function_delay_fixed_of_a_part_of_a_step', 'DELAY FIXED(Time*2, k, -3)', lambda t: -3 if t < 3 else 2*(t - 3),
        'k = 2.5 + STEP(4, 3) ~~|', stop=8)
+scalar('function_delay_fixed_of_the_nearest_steps',
+       'DELAY FIXED(Time*2, 1.2, -3) + 100*DELAY FIXED(Time*2, 3.7, -1) + 10000*DELAY FIXED(Time*2, 0.3, -5)',
+       lambda t: (-3 if t < 1 else 2*(t - 1)) + 100*(-1 if t < 4 else 2*(t - 4)) + 1e4*(-5 if t < 1 else 2*(t - 1)), stop=8)
 scalar('function_delay_fixed_of_no_time', 'DELAY FIXED(Time*2, 0, -3)', lambda t: -3 if t < 1 else 2*(t - 1))
 
 

@@ -159,14 +159,14 @@ static const expression *expand_chain(builder *b, context *c, const node *n)
 
 /* ---- Single values ------------------------------------------------------------------------------------ */
 
-/* Vensim's fixed delay lasts whole steps, and at least one: its time is rounded up. */
+/* Vensim's fixed delay lasts whole steps, the nearest number of them and a half up, and at least one. */
 static const expression *whole_steps(builder *b, const context *c, const expression *delay)
 {
     const expression *dt = make_number(b, c, b->model->sim_specs.dt);
     const expression *steps = make(b, c, OP_DIVIDE, delay, dt, NULL);
-    const expression *less = make(b, c, OP_SUBTRACT, make_number(b, c, 1e-6), steps, NULL);
-    const expression *up = make(b, c, OP_NEGATE, make(b, c, OP_INT, less, NULL, NULL), NULL, NULL);
-    return make(b, c, OP_MULTIPLY, make(b, c, OP_MAX, up, make_number(b, c, 1), NULL), dt, NULL);
+    const expression *half_more = make(b, c, OP_ADD, steps, make_number(b, c, 0.5 + 1e-6), NULL);
+    const expression *whole = make(b, c, OP_INT, half_more, NULL, NULL);
+    return make(b, c, OP_MULTIPLY, make(b, c, OP_MAX, whole, make_number(b, c, 1), NULL), dt, NULL);
 }
 
 static const expression *expand_fixed_delay(builder *b, context *c, const node *n)

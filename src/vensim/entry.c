@@ -258,6 +258,8 @@ bool mdl_parse_entry(mdl_reader *r, const char *bytes, size_t length, int line, 
         return parse_range(&x, &range);
     if (lex_take(&x, "[") && !parse_subscripts(&x, &e.left))
         return false;
+    if (is_check(&x))
+        return leave_check(&x);
     return parse_definition(&x, &e) && add_equation(&x, &e);
 }
 
