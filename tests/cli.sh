@@ -323,7 +323,7 @@ check "an array is no input" 2 '' '"men" is an array: name an element, such as m
 check "nor of a program" 2 '' '"men" is an array: name an element' compile read.mdl --input men -o men.truce
 sed 's/plain ~~/plain :RAW: ~~/' read.mdl >raw.mdl
 check "raw data are there at their times" 0 '^2,20,20,20,20,' '' run raw.mdl --data read.csv
-check "and missing between them" 0 '^3,-6.490371073168535e+32,30,35,20,' '' run raw.mdl --data read.csv
+check "and missing between them" 0 '^3,-6.490371073168535e.32,30,35,20,' '' run raw.mdl --data read.csv
 
 # ---- Output that cannot be written ------------------------------------------------------------------------------
 
@@ -945,11 +945,11 @@ check "web overwrites it when told to" 0 - '' web "$meadow" --page built -o page
 that "with the same bytes" cmp first.js paged/case.js
 check "web takes another seed" 0 - '' web "$meadow" --page built -o paged -n 20 -S 2 --force
 that "which the page holds" grep -q '"seed": 2' paged/case.js
-check "web refuses a posterior of another case" 2 '' - web "$meadow" --page built -o other -p "$root/cases/ukraine/posterior"
-that "and makes no folder then" test ! -e other
+check "web refuses a posterior of another case" 2 '' - web "$meadow" --page built -o unpaged -p "$root/cases/ukraine/posterior"
+that "and makes no folder then" test ! -e unpaged
 rm built/page.css
-check "web says which part of the page is missing" 2 '' 'page.css' web "$meadow" --page built -o other
-that "and leaves nothing" test ! -e other
+check "web says which part of the page is missing" 2 '' 'page.css' web "$meadow" --page built -o unpaged
+that "and leaves nothing" test ! -e unpaged
 
 check "serve needs something to serve" 64 '' 'say which case, or which folder' serve
 check "serve takes one thing" 64 '' 'one case or folder' serve a b
