@@ -681,8 +681,8 @@ static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
         "with a probability of >75 %: the forecast of the pool",
         "(CRPS 28 % below that of the model alone)",
         "its scenarios differ by is to be laid on that forecast",
-        "worse than the best rival's 1 (ar1) and 12 (damped) months ahead",
-        "and worse than climatology's, past months drawn anew, 1 month ahead"};
+        "worse than the best rival's at 1 month (ar1) and 12 months (damped) ahead",
+        "and worse than climatology's, past months drawn anew, at 1 month ahead"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         char *plain = strdup(t.bytes), *to = plain;
         for (const char *from = plain; *from; from++) /* no-break spaces */

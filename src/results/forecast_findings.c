@@ -88,7 +88,8 @@ bool best_forecast_finding(text *t, const case_results *r)
     return true;
 }
 
-/* The horizons at which the model did worse than an entrant, "1 and 3 months"; false when there are none. */
+/* The horizons at which the model did worse than an entrant, "1 and 3 months", or than the best rival of each, "1 month
+ * (damped) and 3 months (ar1)"; false when there are none. */
 static bool put_horizons(text *t, const case_results *r, const char *entrant)
 {
     const standing *s = r->standing;
@@ -108,12 +109,13 @@ static bool put_horizons(text *t, const case_results *r, const char *entrant)
                 put++;
                 last = horizons[k];
                 text_print(t, "%s%d", put == 1 ? "" : put == worse ? " and " : ", ", horizons[k]);
-                if (!entrant && strcmp(best->entrant, "model") != 0)
-                    text_print(t, " (%s)", best->entrant);
+                if (!entrant)
+                    text_print(t, " %s%s (%s)", case_period(r->c), last == 1 ? "" : "s", best->entrant);
             }
         }
-    if (worse)
-        text_print(t, " %s%s ahead", case_period(r->c), last == 1 ? "" : "s");
+    if (worse && entrant)
+        text_print(t, " %s%s", case_period(r->c), last == 1 ? "" : "s");
+    text_print(t, worse ? " ahead" : "");
     return worse > 0;
 }
 
@@ -126,10 +128,11 @@ void lost_finding(text *t, const case_results *r)
          lost_climatology = put_horizons(&climatology, r, "bootstrap");
     if (lost_rival)
         text_print(
-            t, "The model's own forecasts of territory and losses have scored worse than the best rival's %s",
+            t,
+            "The model's own forecasts of territory and losses have scored worse than the best rival's at %s",
             rival.bytes);
     if (lost_climatology)
-        text_print(t, "%s climatology's, past %ss drawn anew, %s",
+        text_print(t, "%s climatology's, past %ss drawn anew, at %s",
                    lost_rival ? ", and worse than" : "The model's own forecasts have scored worse than",
                    case_period(r->c), climatology.bytes);
     t->failed = t->failed || rival.failed || climatology.failed;
