@@ -343,7 +343,7 @@ static const mistake mistakes[] = {
     {MODEL(AUX("a", "powersim.PULSE(1, 2)")), 6, "unknown function \"powersim.PULSE\""},
     {MODEL(AUX("a", "1") AUX("b", "a(2)")), 7, "\"a\" is not a function"},
     {MODEL(AUX("a", "EXP(1, 2)")), 6, "EXP takes 1 argument, but 2 are given"},
-    {MODEL(AUX("a", "PULSE(1)")), 6, "PULSE takes 2 to 3 arguments, but 1 is given"},
+    {MODEL(AUX("a", "PULSE(1, 2, 3, 4)")), 6, "PULSE takes 1 to 3 arguments, but 4 are given"},
     {MODEL(AUX("a", "EXP")), 6, "EXP takes 1 argument"},
     {MODEL(AUX("a", "NORMAL(0, 1, a)")), 6, "the seed of NORMAL must be a number"},
     {MODEL(AUX("a", "1 & 2")), 0, ""},

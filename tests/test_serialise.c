@@ -389,7 +389,7 @@ static void every_index_and_count_is_checked(void **state)
     WITH(p->shared_elements[0], (uint32_t)p->element_count, "shared");
     for (int kind = 0; kind < 3; kind++)
         WITH(p->input_elements[kind][0], (uint32_t)p->element_count, "input");
-    WITH(p->readings[TRUCE_INPUT_SCHEDULE][0], READING_FORWARD + 1, "no known way");
+    WITH(p->readings[TRUCE_INPUT_SCHEDULE][0], READING_RAW + 1, "no known way");
     WITH(p->column_count, (size_t)1 << 31, "columns");
     WITH(p->persistent_count, p->column_count + 1, "columns");
     WITH(p->shared_columns, p->shared.count + 1, "columns");
