@@ -74,12 +74,28 @@ static void shares_are_not_called_certain(void **state)
     assert_string_equal(out, ">88 %");
     words_direction(out, 0, 1000, 3);
     assert_string_equal(out, "<12 %");
-    words_direction(out, 0.97, 1000, 3);
-    assert_string_equal(out, "97 %");
+    words_direction(out, 0.97, 1000, 3); /* no surer than what is nearly certain */
+    assert_string_equal(out, ">88 %");
+    words_direction(out, 0.09, 1000, 0);
+    assert_string_equal(out, "<50 %");
+    words_direction(out, 0.84, 1000, 3);
+    assert_string_equal(out, "84 %");
     words_direction(out, 0.995, 1000, 60);
     assert_string_equal(out, ">99 %");
     words_probability(out, 1, 5);
     assert_string_equal(out, "5 of 5");
+}
+
+static void two_parts_of_one_make_a_hundred_per_cent(void **state)
+{
+    (void)state;
+    for (int tenths = 15; tenths <= 985; tenths += 10) {
+        char out[WORDS_SIZE], other[WORDS_SIZE];
+        words_probability(out, words_beside(tenths / 1000.0, 1 - tenths / 1000.0), 1000);
+        words_probability(other, words_beside(1 - tenths / 1000.0, tenths / 1000.0), 1000);
+        assert_int_equal(atoi(out) + atoi(other), 100);
+    }
+    assert_true(words_beside(0.055, 0.5) == 0.055);
 }
 
 static void numbers_for_programs_read_back(void **state)
@@ -453,6 +469,30 @@ static void findings_say_the_number(void **state)
     text_free(&t);
 }
 
+/* Twelve months of data hold one window of twelve months: no surer than 1 - 1/4, and the sentence says why. */
+static void directions_are_no_surer_than_the_record(void **state)
+{
+    const case_results *r = ((const small *)*state)->r;
+    statistics *speed = &r->scenarios[0].readings[r->front_change * READING_COUNT + READING_NEXT];
+    const statistics kept = *speed;
+    text t = {0};
+    speed->above = 0.7;
+    speed->below = 0.3;
+    direction_finding(&t, r);
+    assert_int_equal(t.length, 0);
+    speed->above = 0.8;
+    speed->below = 0.2;
+    direction_finding(&t, r);
+    assert_non_null(strstr(t.bytes, "the record to Dec 2024 allows"));
+    assert_non_null(strstr(t.bytes, ": 1 as long as 2025 (75\xc2\xa0%)"));
+    text_free(&t);
+    t = (text){0};
+    speed_finding(&t, r, READING_NEXT, *speed);
+    assert_non_null(strstr(t.bytes, "with a probability of >75 %"));
+    text_free(&t);
+    *speed = kept;
+}
+
 /* The rule of three: of n members that all agree, up to 3/n of futures may be otherwise. */
 static void words_of_likelihood_go_no_further_than_the_members(void **state)
 {
@@ -587,6 +627,7 @@ int main(void)
         cmocka_unit_test(numbers_are_rounded_to_their_step_with_thousands_separated),
         cmocka_unit_test(steps_follow_the_width_of_the_interval),
         cmocka_unit_test(shares_are_not_called_certain),
+        cmocka_unit_test(two_parts_of_one_make_a_hundred_per_cent),
         cmocka_unit_test(numbers_for_programs_read_back),
         cmocka_unit_test(units_and_widths_are_those_of_the_reader),
         cmocka_unit_test(priors_are_told_in_words),
@@ -603,6 +644,7 @@ int main(void)
         cmocka_unit_test(observations_count_the_used_points_in_the_bands),
         cmocka_unit_test(an_observation_error_widens_the_band_as_it_should),
         cmocka_unit_test(findings_say_the_number),
+        cmocka_unit_test(directions_are_no_surer_than_the_record),
         cmocka_unit_test(words_of_likelihood_go_no_further_than_the_members),
         cmocka_unit_test(what_is_nothing_beside_its_course_is_zero),
         cmocka_unit_test(members_that_went_wrong_are_counted_named_and_left_out),

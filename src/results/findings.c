@@ -148,6 +148,47 @@ void speed_finding(text *t, const case_results *r, reading k, statistics speed)
     text_print(t, "; the front moves its way with a probability of %s", share);
 }
 
+/* Whether the record, rather than the members, limits how sure the direction over this window is told. */
+static bool is_limited(const case_results *r, const scenario_result *s, reading k)
+{
+    const statistics *x = reading_of(s, r->front_change, k);
+    size_t end = k == READING_NEXT ? r->next_to : r->months;
+    double least = words_least_direction(windows_of_record(r, end - r->data_months));
+    bool told = x->above > 0 || x->below > 0;
+    return told && (fmax(x->above, x->below) > 1 - least || fmin(x->above, x->below) < least);
+}
+
+static void put_limit(text *t, const case_results *r, reading k)
+{
+    char window[WORDS_SIZE], count[WORDS_SIZE];
+    size_t windows = windows_of_record(r, change_window(r, k, window) - r->data_months);
+    words_number(count, (double)windows, 1);
+    text_print(t, "%s as long as %s (%.0f" PERCENT ")", windows ? count : "none", window,
+               100 * (1 - words_least_direction(windows)));
+}
+
+void direction_finding(text *t, const case_results *r)
+{
+    char data_end[WORDS_SIZE];
+    if (r->front_change == SIZE_MAX || !has_forecast(r))
+        return;
+    bool next = is_limited(r, &r->scenarios[0], READING_NEXT), end = false;
+    for (size_t i = 0; i < r->scenario_count && r->next_to < r->months; i++)
+        end = end || is_limited(r, &r->scenarios[i], READING_END);
+    if (!next && !end)
+        return;
+    save_name(r, r->data_months, data_end);
+    text_print(t,
+               "Directions with > or < are told no surer than the record to %s allows by its windows that do "
+               "not overlap, however many members agree: ",
+               data_end);
+    if (next)
+        put_limit(t, r, READING_NEXT);
+    text_print(t, next && end ? ", " : "");
+    if (end)
+        put_limit(t, r, READING_END);
+}
+
 void front_finding(text *t, const case_results *r, const scenario_result *s)
 {
     if (r->front_change != SIZE_MAX)

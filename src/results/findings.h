@@ -49,6 +49,9 @@ void sweep_finding(text *t, const case_results *r, size_t milestone);
 reading front_reading(const case_results *r);
 /* The same of any distribution of the front's mean change over such a window. */
 void speed_finding(text *t, const case_results *r, reading window, statistics speed);
+/* Why directions of the front ahead are told no surer than they are, where the record limits that rather than the
+ * members; nothing where it does not. Ends without a full stop. */
+void direction_finding(text *t, const case_results *r);
 /* What opens the report: the forecast that has scored best so far, where it is not the model's, then the
  * model's own (front_finding), and at which horizons it has lost. */
 void outlook_finding(text *t, const case_results *r, const scenario_result *s);

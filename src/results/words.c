@@ -166,12 +166,25 @@ void words_probability(char out[WORDS_SIZE], double share, size_t members)
         plain_format(out, WORDS_SIZE, "%.0f %%", fmin(fmax(round(100 * share), 1), 99));
 }
 
-void words_direction(char out[WORDS_SIZE], double share, size_t members, size_t windows)
+double words_beside(double share, double other)
+{
+    if (share == other || share <= 0.01 || other <= 0.01 || fabs(share + other - 1) > 1e-9)
+        return share;
+    return share + (share > other ? 1e-9 : -1e-9);
+}
+
+double words_least_direction(size_t windows)
 {
     double least = 0.5 / ((double)windows + 1);
-    if (least > 0.01 && share > 0.99)
+    return least > 0.01 ? least : 0;
+}
+
+void words_direction(char out[WORDS_SIZE], double share, size_t members, size_t windows)
+{
+    double least = words_least_direction(windows);
+    if (share > 1 - least)
         plain_format(out, WORDS_SIZE, ">%.0f %%", 100 * (1 - least));
-    else if (least > 0.01 && share < 0.01)
+    else if (share < least)
         plain_format(out, WORDS_SIZE, "<%.0f %%", 100 * least);
     else
         words_probability(out, share, members);

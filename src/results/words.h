@@ -25,9 +25,14 @@ void words_percent(char out[WORDS_SIZE], double share);
  * members show is said no more exactly than they allow: "<3 %" when it is none of 100 (the rule of three, Hanley and
  * Lippman-Hand 1983: at most 3/n with 95 %), and of fewer than 20 as a count, "5 of 5". */
 void words_probability(char out[WORDS_SIZE], double share, size_t members);
-/* A probability of the direction over a window ahead, when the record holds `windows` of that length that do not
- * overlap: beyond 99 % no surer than they allow, which is 1 / (2 windows + 2) for what none of them showed (the
- * mean of Jeffreys' prior after them): ">88 %" of three. */
+/* A share for a table that has its other part beside it: where both make 1, halves of a per cent fall so that both make
+ * 100 % in print too. */
+double words_beside(double share, double other);
+/* The least probability of a direction that a record of so many windows which do not overlap allows to name, when none of
+ * them showed it: 1 / (2 windows + 2), the mean of Jeffreys' prior after them; 0 where that is no more than 1 %. */
+double words_least_direction(size_t windows);
+/* A probability of the direction over a window ahead, no surer than the windows of that length in the record allow:
+ * ">88 %" of three, ">50 %" of none, whatever share of members is beyond. */
 void words_direction(char out[WORDS_SIZE], double share, size_t members, size_t windows);
 /* Distribution in words: "lognormal, median 1.2, standard deviation of the logarithm 0.3". */
 void words_prior(text *t, const truce_distribution *d);

@@ -112,8 +112,9 @@ void page_opening(text *t, const case_results *r, const figure_list *list)
 
 void page_summary(text *t, const case_results *r)
 {
-    text shows = {0}, weakness = {0};
+    text shows = {0}, weakness = {0}, limits = {0};
     opening_findings(&shows, r);
+    direction_finding(&limits, r);
     weakness_finding(&weakness, r);
     text_print(t, "<h2>In short</h2>\n");
     if (r->c->description)
@@ -123,6 +124,12 @@ void page_summary(text *t, const case_results *r)
     text_print(t, "</p>\n<p>");
     put_plain(t, &weakness);
     text_print(t, weakness.length ? ".</p>\n" : "</p>\n");
+    if (limits.length) {
+        text_print(t, "<p>");
+        put_plain(t, &limits);
+        text_print(t, ".</p>\n");
+    }
+    text_free(&limits);
     text_free(&shows);
     text_free(&weakness);
     char basis[160] = "They come from the priors of the case, which have not been fitted to the data, and";

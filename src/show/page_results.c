@@ -332,8 +332,8 @@ static void difference_rows(text *t, const case_results *r, size_t q)
         text_print(t, "</th>\n");
         put_cell(t, now, true);
         put_cell(t, end, true);
-        page_share(t, end->above, end->members);
-        page_share(t, end->below, end->members);
+        page_share(t, words_beside(end->above, end->below), end->members);
+        page_share(t, words_beside(end->below, end->above), end->members);
         text_print(t, "</tr>\n");
     }
 }

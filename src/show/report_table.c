@@ -60,8 +60,8 @@ static void put_seven(grid_row *row, const statistics *s, bool sign)
     static const int order[QUANTILES] = {2, 1, 3, 0, 4};
     for (int i = 0; i < (statistics_agree(s) ? 1 : QUANTILES); i++)
         put(row->cells[i], s->quantiles[order[i]], statistics_step(s), sign);
-    words_probability(row->cells[5], s->above, s->members);
-    words_probability(row->cells[6], s->below, s->members);
+    words_probability(row->cells[5], words_beside(s->above, s->below), s->members);
+    words_probability(row->cells[6], words_beside(s->below, s->above), s->members);
 }
 
 static grid seven_columns(const char *title, const char *above, const char *below)
@@ -90,6 +90,16 @@ static void add_heading(grid *g, const quantity *q, bool label, const char *more
     text_free(&t);
 }
 
+/* A sentence below a table, ended; frees it. */
+static void print_line_of(FILE *stream, text *t)
+{
+    if (t->length) {
+        text_print(t, ".");
+        grid_wrap(stream, t->length ? t->bytes : "", 0);
+    }
+    text_free(t);
+}
+
 /* ---- The front ----------------------------------------------------------- */
 
 static void front_row(grid *g, const case_results *r, const scenario_result *s, reading k, const char *window)
@@ -108,8 +118,8 @@ static void front_row(grid *g, const case_results *r, const scenario_result *s, 
     if (k == READING_NOW || (x->above == 0 && x->below == 0))
         return;
     size_t windows = windows_of_record(r, (k == READING_NEXT ? r->next_to : r->months) - r->data_months);
-    words_direction(row->cells[5], x->above, x->members, windows);
-    words_direction(row->cells[6], x->below, x->members, windows);
+    words_direction(row->cells[5], words_beside(x->above, x->below), x->members, windows);
+    words_direction(row->cells[6], words_beside(x->below, x->above), x->members, windows);
 }
 
 static void print_front(const case_results *r, FILE *stream, bool colour)
@@ -132,6 +142,12 @@ static void print_front(const case_results *r, FILE *stream, bool colour)
         front_row(&g, r, &r->scenarios[i], READING_END, forecast);
     grid_print(&g, stream, colour);
     grid_free(&g);
+    text limits = {0};
+    direction_finding(&limits, r);
+    bool limited = limits.length > 0;
+    print_line_of(stream, &limits);
+    if (limited)
+        putc('\n', stream);
 }
 
 /* ---- The other sections -------------------------------------------------- */
@@ -418,15 +434,6 @@ static size_t milestone_rows(grid *g, const case_results *r, size_t k)
         milestone_row(g, r, s, label);
     }
     return left_out;
-}
-
-static void print_line_of(FILE *stream, text *t)
-{
-    if (t->length) {
-        text_print(t, ".");
-        grid_wrap(stream, t->length ? t->bytes : "", 0);
-    }
-    text_free(t);
 }
 
 static bool has_kind(const case_results *r, bool shortages)
