@@ -865,6 +865,9 @@ check "several levers stand after --levers" 2 '' 'no lever and no element of the
 check "plan needs a path for its archive" 64 '' 'needs a path' plan "$case" --goal '2 > 1' --lever aid=1:2 --archive ''
 check "yearly needs a value" 64 '' 'of what' yearly "$case"
 check "yearly checks its ranges" 64 '' 'NAME=LOW:HIGH' yearly "$case" --value aid --spread aid=2:1
+check "yearly tells stocks by their ends" 0 'at the end of each year' '' yearly "$root/cases/ukraine" --priors -n 20 --value 'territory held'
+check "yearly suggests outputs that hold the word" 2 '' 'did you mean "fund debt"' yearly "$root/cases/ukraine" --value debt
+check "yearly names the elements of an output" 2 '' '"killed\[attacker\]"' yearly "$root/cases/ukraine" --value killed
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
 check "matter takes a value or a statement" 64 '' 'go with --value' matter "$case" --when '2 > 1' --plain

@@ -1,5 +1,6 @@
-/* truce_yearly_find (truce.h): the sums of an output by calendar year and member, beyond the horizon where it is asked.
- * Nothing is saved but the output, so that a long time costs little where it depends on little. */
+/* truce_yearly_find (truce.h): an output by calendar year and member, beyond the horizon where it is asked: sums of
+ * rates, ends of stocks, means of the rest. Nothing is saved but the output, at every step, so that a long time costs
+ * little where it depends on little. */
 #include "answers/yearly.h"
 #include "simulate/simulate.h"
 
@@ -16,16 +17,32 @@ truce_yearly_options truce_yearly_default_options(void)
 
 /* ---- What is asked ---------------------------------------------------------------------------------------------- */
 
+/* The first of the names that holds the word. */
+static const char *name_with(const char *word, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (word[0] && strcasestr(names[i], word))
+            return names[i];
+    return NULL;
+}
+
 static truce_status unknown_output(const truce_case *c, const char *name, truce_error *error)
 {
-    const char **names = calloc(2 * c->output_count + 1, sizeof *names);
+    size_t count = 0, most = 0;
+    for (size_t i = 0; i < c->output_count; i++)
+        most += 2 + c->outputs[i].element_count;
+    const char **names = calloc(most + 1, sizeof *names);
     if (!names)
         return error_memory(error);
     for (size_t i = 0; i < c->output_count; i++) {
-        names[2 * i] = c->outputs[i].variable;
-        names[2 * i + 1] = c->outputs[i].title;
+        names[count++] = c->outputs[i].variable;
+        names[count++] = c->outputs[i].title;
+        for (size_t k = 0; k < c->outputs[i].element_count; k++)
+            names[count++] = c->model->elements[c->outputs[i].elements[k]].name;
     }
-    const char *near = truce_nearest_name(name, names, 2 * c->output_count);
+    const char *near = name_with(name, names, count);
+    if (!near)
+        near = truce_nearest_name(name, names, count);
     truce_status status = near ? error_set(error, TRUCE_BAD_INPUT, c->path, 0,
                                            "no output \"%s\" (did you mean \"%s\"?)", name, near)
                                : error_set(error, TRUCE_BAD_INPUT, c->path, 0, "no output \"%s\"", name);
@@ -33,24 +50,87 @@ static truce_status unknown_output(const truce_case *c, const char *name, truce_
     return status;
 }
 
+static bool is_rate(const char *units)
+{
+    static const char *const ends[] = {"a month", "per month", "/month", "/ month", "/months"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (strlen(units) >= strlen(ends[i]) && strcmp(units + strlen(units) - strlen(ends[i]), ends[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Units say what is a rate; where neither the case nor the model knows them, flows are. */
+static yearly_measure measure_of(const truce_case *c, const case_output *o)
+{
+    const element *e = &c->model->elements[o->elements[0]];
+    const truce_variable *v = &c->model->variables[e->variable];
+    const char *units = o->units[0] ? o->units : v->units;
+    if (o->change)
+        return YEARLY_SUM;
+    if (e->kind == ELEMENT_STOCK)
+        return YEARLY_END;
+    return (units[0] ? is_rate(units) : v->kind == TRUCE_FLOW) ? YEARLY_SUM : YEARLY_MEAN;
+}
+
+/* An output of one element by its variable or title, or an element of an output. */
+static bool is_asked(const truce_yearly *y, const case_output *o, size_t index)
+{
+    return strcmp(y->c->model->elements[index].name, y->asked.value) == 0 ||
+           (o->element_count == 1 &&
+            (strcmp(o->variable, y->asked.value) == 0 || strcmp(o->title, y->asked.value) == 0));
+}
+
+static truce_status take_output(truce_yearly *y, const case_output *o, size_t k, truce_error *error)
+{
+    text title = {0};
+    y->output = o;
+    y->element = o->elements[k];
+    text_print(&title, "%s%s%s", o->title, o->labels[k][0] ? ", " : "", o->labels[k]);
+    y->title = title.failed ? NULL : arena_string(&y->memory, title.bytes);
+    text_free(&title);
+    return y->title ? TRUCE_OK : error_memory(error);
+}
+
+/* Of several elements: which may be asked for. */
+static truce_status has_elements(const truce_case *c, const case_output *o, truce_error *error)
+{
+    text names = {0};
+    for (size_t k = 0; k < o->element_count; k++)
+        text_print(&names, "%s\"%s\"", k ? ", " : "", c->model->elements[o->elements[k]].name);
+    truce_status status = names.failed ? error_memory(error)
+                                       : error_set(error, TRUCE_BAD_INPUT, c->path, o->at.line,
+                                                   "\"%s\" has %zu elements, and years are told of one: %s",
+                                                   o->title, o->element_count, names.bytes);
+    text_free(&names);
+    return status;
+}
+
+static truce_status look_up_output(truce_yearly *y, truce_error *error)
+{
+    const truce_case *c = y->c;
+    for (size_t i = 0; i < c->output_count; i++)
+        for (size_t k = 0; k < c->outputs[i].element_count; k++)
+            if (is_asked(y, &c->outputs[i], c->outputs[i].elements[k]))
+                return take_output(y, &c->outputs[i], k, error);
+    for (size_t i = 0; i < c->output_count; i++)
+        if (strcmp(c->outputs[i].variable, y->asked.value) == 0 ||
+            strcmp(c->outputs[i].title, y->asked.value) == 0)
+            return has_elements(c, &c->outputs[i], error);
+    return unknown_output(c, y->asked.value, error);
+}
+
 static truce_status find_output(truce_yearly *y, truce_error *error)
 {
     const truce_case *c = y->c;
-    for (size_t i = 0; i < c->output_count && !y->output; i++)
-        if (strcmp(c->outputs[i].variable, y->asked.value) == 0 ||
-            strcmp(c->outputs[i].title, y->asked.value) == 0)
-            y->output = &c->outputs[i];
-    if (!y->output)
-        return unknown_output(c, y->asked.value, error);
-    if (y->output->element_count != 1)
-        return error_set(error, TRUCE_BAD_INPUT, c->path, y->output->at.line,
-                         "\"%s\" has %zu elements: years are told of one", y->output->title,
-                         y->output->element_count);
+    TRY(look_up_output(y, error));
+    y->measure = measure_of(c, y->output);
     for (size_t i = 0; i < c->output_count && !y->shared; i++)
         if (c->outputs[i].section == y->output->section && c->outputs[i].share_count)
             y->shared = &c->outputs[i];
     if (y->output->share_count)
         y->shared = y->output;
+    if (y->measure == YEARLY_MEAN)
+        y->shared = NULL; /* nobody bears a part of a mean */
     return TRUCE_OK;
 }
 
@@ -103,38 +183,99 @@ static truce_status read_spreads(const truce_yearly *y, drawn_spreads *d, truce_
     return TRUCE_OK;
 }
 
-/* ---- Sums --------------------------------------------------------------------------------------------------------- */
+/* ---- Years -------------------------------------------------------------------------------------------------------- */
 
-/* Saves are at the start and at the ends of months: save i + 1 is the end of month i. */
-static double shown(const truce_yearly *y, const truce_ensemble *e, size_t i, size_t member)
+/* What month i has. Save k is the start of step k: a rate holds from there to the next, as the engine has it; a stock
+ * is that at the end, and a change that from the start to the end. */
+static double of_month(const truce_yearly *y, const truce_ensemble *e, size_t i, size_t member)
 {
-    double now = (double)truce_ensemble_values(e, 0, i + 1)[member];
-    double before = y->output->change ? (double)truce_ensemble_values(e, 0, i)[member] : 0;
-    return y->output->scale * (now - before) + (y->output->change ? 0 : y->output->offset);
+    size_t steps = (truce_ensemble_save_count(e) - 1) / y->months, first = i * steps;
+    double sum = 0, end = (double)truce_ensemble_values(e, 0, first + steps)[member];
+    if (y->output->change)
+        return y->output->scale * (end - (double)truce_ensemble_values(e, 0, first)[member]);
+    for (size_t k = first; k < first + steps; k++)
+        sum += (double)truce_ensemble_values(e, 0, k)[member] / (double)steps;
+    return y->output->scale * (y->measure == YEARLY_END ? end : sum) + y->output->offset;
 }
 
-static truce_status sum_years(truce_yearly *y, const truce_ensemble *e, truce_error *error)
+/* The months of a member; what rounding leaves beside the greatest of them is nothing. */
+static void read_months(const truce_yearly *y, const truce_ensemble *e, size_t member, double *months)
+{
+    const double rounding = 1e-6;
+    double greatest = 0;
+    for (size_t i = 0; i < y->months; i++) {
+        months[i] = of_month(y, e, i, member);
+        greatest = fmax(greatest, fabs(months[i]));
+    }
+    for (size_t i = 0; i < y->months; i++)
+        if (fabs(months[i]) < rounding * greatest)
+            months[i] = 0;
+}
+
+/* Of the months from `first` on. */
+static double measure(const truce_yearly *y, const double *months, size_t first, size_t count)
+{
+    double sum = 0;
+    for (size_t i = first; i < first + count; i++)
+        sum += months[i];
+    if (y->measure == YEARLY_END)
+        return months[first + count - 1];
+    return y->measure == YEARLY_SUM ? sum : sum / (double)count;
+}
+
+/* The first month of a year within the months shown. */
+static size_t year_begins(const truce_yearly *y, size_t year)
+{
+    month first = 12 * (y->first_year + (month)year);
+    return first <= y->c->start                        ? 0
+           : (size_t)(first - y->c->start) < y->months ? (size_t)(first - y->c->start)
+                                                       : y->months;
+}
+
+/* values: [year][member], then of all years, and of the last month. Returns how many members are sound. */
+static size_t measure_members(const truce_yearly *y, const truce_ensemble *e, float *values, double *months)
 {
     size_t members = y->asked.members, sound = 0;
-    float *sums = calloc((y->years + 2) * members + 1, sizeof *sums),
-          *totals = sums ? sums + y->years * members : NULL;
-    y->sums = arena_array(&y->memory, y->years, sizeof *y->sums);
-    for (size_t m = 0; sums && y->sums && m < members; m++) {
+    float *all = values + y->years * members, *last = all + members;
+    for (size_t m = 0; m < members; m++) {
         if (truce_ensemble_is_bad(e, m))
             continue;
-        for (size_t i = 0; i < y->months; i++) {
-            size_t year = (size_t)((int)floor((y->c->start + (int)i) / 12.0) - y->first_year);
-            sums[year * members + sound] += (float)shown(y, e, i, m);
-            totals[sound] += (float)shown(y, e, i, m);
+        read_months(y, e, m, months);
+        for (size_t k = 0; k < y->years; k++) {
+            size_t first = year_begins(y, k);
+            values[k * members + sound] = (float)measure(y, months, first, year_begins(y, k + 1) - first);
         }
-        sound++;
+        all[sound] = (float)measure(y, months, 0, y->months);
+        last[sound++] = (float)months[y->months - 1];
     }
-    for (size_t k = 0; sums && y->sums && k < y->years; k++)
-        y->sums[k] = answers_statistics(sums + k * members, totals + members, sound);
-    if (sums && y->sums)
-        y->total = answers_statistics(totals, totals + members, sound);
-    free(sums);
-    return y->sums && totals ? TRUCE_OK : error_memory(error);
+    return sound;
+}
+
+static truce_status measure_years(truce_yearly *y, const truce_ensemble *e, truce_error *error)
+{
+    size_t members = y->asked.members;
+    float *values = calloc((y->years + 3) * members + 1, sizeof *values);
+    double *months = malloc((y->months + 1) * sizeof *months);
+    y->sums = arena_array(&y->memory, y->years, sizeof *y->sums);
+    truce_status status = values && months && y->sums ? TRUCE_OK : error_memory(error);
+    if (status == TRUCE_OK) {
+        float *all = values + y->years * members, *last = all + members, *room = last + members;
+        size_t sound = measure_members(y, e, values, months);
+        for (size_t k = 0; k < y->years; k++)
+            y->sums[k] = answers_statistics(values + k * members, room, sound);
+        y->total = answers_statistics(all, room, sound);
+        y->last = answers_statistics(last, room, sound);
+    }
+    free(months);
+    free(values);
+    return status;
+}
+
+/* Every step where a month has a whole number of them, as it must for its start and end to be saved. */
+static double step_of(const truce_model *model)
+{
+    double dt = model->sim_specs.dt, steps = round(1 / dt);
+    return steps >= 1 && fabs(steps * dt - 1) < 1e-9 ? dt : 1;
 }
 
 static truce_status run(truce_yearly *y, truce_error *error)
@@ -143,8 +284,9 @@ static truce_status run(truce_yearly *y, truce_error *error)
     truce_ensemble *e;
     const truce_yearly_options *o = &y->asked;
     TRY(read_spreads(y, &spreads, error));
-    case_plan_options plan = {.saved = y->output->elements,
+    case_plan_options plan = {.saved = &y->element,
                               .saved_count = 1,
+                              .save_step = step_of(y->c->model),
                               .drawn = spreads.elements,
                               .distributions = spreads.distributions,
                               .drawn_count = o->spread_count};
@@ -154,7 +296,7 @@ static truce_status run(truce_yearly *y, truce_error *error)
     truce_ensemble_options run_options = {
         .members = o->members, .seed = o->seed, .threads = o->threads, .engine = o->engine};
     TRY(simulate_scenario(&view, y->scenario, &plan, o->posterior, &run_options, &e, error));
-    truce_status status = sum_years(y, e, error);
+    truce_status status = measure_years(y, e, error);
     truce_ensemble_destroy(e);
     return status;
 }

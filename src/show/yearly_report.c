@@ -6,14 +6,26 @@
 #include "show/printed.h"
 
 #include <math.h>
+#include <string.h>
+
+static bool is_none(const truce_statistics *s)
+{
+    return s->above == 0 && s->below == 0;
+}
 
 /* Years before the first in which there is anything are left out of tables. */
 static size_t first_shown(const truce_yearly *y)
 {
     size_t k = 0;
-    while (k + 1 < y->years && y->sums[k].above == 0 && y->sums[k].below == 0)
+    while (k + 1 < y->years && is_none(&y->sums[k]))
         k++;
     return k;
+}
+
+static bool has_no_spread(const truce_statistics *s)
+{
+    double low = s->quantiles[0], high = s->quantiles[TRUCE_QUANTILES - 1];
+    return !(fabs(high - low) > 1e-5 * fmax(fabs(low), fabs(high))); /* what sums of floats leave */
 }
 
 static void put_interval(text *t, const truce_statistics *s, double share)
@@ -21,7 +33,7 @@ static void put_interval(text *t, const truce_statistics *s, double share)
     truce_statistics part = *s;
     for (int k = 0; k < TRUCE_QUANTILES; k++)
         part.quantiles[k] *= share;
-    if (part.quantiles[0] == part.quantiles[TRUCE_QUANTILES - 1]) {
+    if (has_no_spread(s)) {
         char words[WORDS_SIZE];
         words_plain(words, part.quantiles[2]);
         text_print(t, "%s", words);
@@ -29,32 +41,60 @@ static void put_interval(text *t, const truce_statistics *s, double share)
         answers_interval(t, &part, false);
 }
 
-static const char *unit_of(const truce_yearly *y)
+/* " (EUR bn)": a sum is without the month that its rate is told for. */
+static void put_units(text *t, const truce_yearly *y)
 {
-    return y->output->units;
+    static const char rate[] = " a month";
+    char units[WORDS_SIZE * 4];
+    int written = snprintf(units, sizeof units, "%s", y->output->units);
+    size_t length = strlen(units), end = sizeof rate - 1;
+    if (written <= 0)
+        return;
+    if (y->measure == YEARLY_SUM && length > end && strcmp(units + length - end, rate) == 0)
+        units[length - end] = '\0';
+    text_print(t, " (");
+    words_units(t, units);
+    text_print(t, ")");
+}
+
+static void put_what_is_left(text *t, const truce_yearly *y)
+{
+    if (is_none(&y->total))
+        text_print(t, " There is none of it in this scenario: -s takes another.");
+    else if (is_none(&y->last))
+        text_print(t, " Nothing of it is left in the last month.");
+    else
+        text_print(t, " It goes on in the last month: --until runs on.");
 }
 
 static void put_answer(text *t, const truce_yearly *y)
 {
-    const truce_statistics *last = &y->sums[y->years - 1];
-    text_print(t, "%s in scenario \"%s\", summed over the months of each year: ", y->output->title,
-               y->c->scenarios[y->scenario].title);
+    static const char *const measures[] = {[YEARLY_SUM] = "summed over each year",
+                                           [YEARLY_END] = "at the end of each year",
+                                           [YEARLY_MEAN] = "as the mean of each year"};
+    int last = y->first_year + (int)y->years - 1;
+    text_print(t, "%s in scenario \"%s\", %s: ", y->title, y->c->scenarios[y->scenario].title,
+               measures[y->measure]);
     put_interval(t, &y->total, 1);
-    text_print(t, " from %d to %d in all (months of: %s).", y->first_year, y->first_year + (int)y->years - 1,
-               unit_of(y));
-    if (last->above == 0 && last->below == 0)
-        text_print(t, " Nothing is left in the last year.");
+    if (y->measure == YEARLY_END)
+        text_print(t, " at the end of the last month shown, in %d", last);
     else
-        text_print(t, " It goes on in the last year shown: --until runs on.");
+        text_print(t, " from %d to %d%s", y->first_year, last, y->measure == YEARLY_SUM ? " in all" : "");
+    put_units(t, y);
+    text_print(t, ".");
+    if (y->measure == YEARLY_SUM)
+        put_what_is_left(t, y);
     if (y->shared)
         text_print(t, " It is borne by key: %s.", y->shared->share_key);
 }
 
 static void fill_interval(grid_row *row, const truce_statistics *s, double share)
 {
+    if (has_no_spread(s)) {
+        words_plain(row->cells[0], share * s->quantiles[2]);
+        return;
+    }
     double step = words_step(share * s->quantiles[0], share * s->quantiles[TRUCE_QUANTILES - 1]);
-    if (!(step > 0))
-        step = 0.01;
     words_number(row->cells[0], share * s->quantiles[2], step);
     words_number(row->cells[1], share * s->quantiles[0], step);
     words_number(row->cells[2], share * s->quantiles[TRUCE_QUANTILES - 1], step);
@@ -86,7 +126,7 @@ static void print_years(FILE *stream, const truce_yearly *y, bool colour)
 
 static void print_bearers(FILE *stream, const truce_yearly *y, bool colour)
 {
-    grid g = interval_grid("ALL YEARS");
+    grid g = interval_grid(y->measure == YEARLY_SUM ? "ALL YEARS" : "AT THE END");
     for (size_t i = 0; i < truce_yearly_bearers(y); i++) {
         grid_row *row = grid_add(&g, y->shared->share_labels[i]);
         if (row)
@@ -103,9 +143,11 @@ static void print_yearly(const void *context, FILE *stream, bool colour)
     text basis = {0}, answer = {0};
     answers_put_basis(&basis, y->asked.members, y->asked.seed, y->asked.posterior);
     put_answer(&answer, y);
-    answers_print_head(stream, y->c, "By year", y->output->title, &basis, &answer);
+    answers_print_head(stream, y->c, "By year", y->title, &basis, &answer);
     text_free(&basis);
     text_free(&answer);
+    if (is_none(&y->total) && y->measure == YEARLY_SUM)
+        return; /* a table of nothing tells nothing */
     print_years(stream, y, colour);
     print_bearers(stream, y, colour);
 }
@@ -119,6 +161,12 @@ truce_status truce_yearly_table(const truce_yearly *y, char **words, truce_error
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
+static const char *measure_name(const truce_yearly *y)
+{
+    static const char *const names[] = {[YEARLY_SUM] = "sum", [YEARLY_END] = "end", [YEARLY_MEAN] = "mean"};
+    return names[y->measure];
+}
+
 truce_status truce_yearly_json(const truce_yearly *y, char **words, truce_error *error)
 {
     REQUIRE(y, "yearly");
@@ -129,11 +177,12 @@ truce_status truce_yearly_json(const truce_yearly *y, char **words, truce_error 
     json_open(&j, NULL, '{');
     json_string(&j, "case", y->c->title);
     json_string(&j, "command", y->asked.command);
-    json_string(&j, "value", y->output->title);
+    json_string(&j, "value", y->title);
     json_string(&j, "units", y->output->units);
+    json_string(&j, "measure", measure_name(y));
     json_string(&j, "scenario", y->c->scenarios[y->scenario].name);
     json_string(&j, "answer", answer.failed ? NULL : answer.bytes);
-    answers_json_statistics(&j, "all years", &y->total);
+    answers_json_statistics(&j, y->measure == YEARLY_END ? "last month" : "all years", &y->total);
     json_open(&j, "bearers", '[');
     for (size_t i = 0; i < truce_yearly_bearers(y); i++) {
         json_open(&j, NULL, '{');
@@ -146,7 +195,7 @@ truce_status truce_yearly_json(const truce_yearly *y, char **words, truce_error 
     for (size_t k = 0; k < y->years; k++) {
         json_open(&j, NULL, '{');
         json_number(&j, "year", y->first_year + (double)k);
-        answers_json_statistics(&j, "sum", &y->sums[k]);
+        answers_json_statistics(&j, measure_name(y), &y->sums[k]);
         json_close(&j, '}');
     }
     json_close(&j, ']');
@@ -173,9 +222,8 @@ static void put_table(text *t, const truce_yearly *y)
         text_print(t, "<tr><th scope=\"row\">%d</th><td class=\"number\">", y->first_year + (int)k);
         put_interval(t, &y->sums[k], 1);
         for (size_t i = 0; i < bearers; i++) {
-            char words[WORDS_SIZE];
-            words_plain(words, y->sums[k].quantiles[2] * y->shared->shares[i]);
-            text_print(t, "</td><td class=\"number\">%s", words);
+            text_print(t, "</td><td class=\"number\">");
+            put_interval(t, &y->sums[k], y->shared->shares[i]);
         }
         text_print(t, "</td></tr>\n");
     }
@@ -187,7 +235,7 @@ static void put_page(text *t, const truce_yearly *y)
     text answer = {0};
     put_answer(&answer, y);
     answers_page_open(t, y->c, "By year", y->asked.members, y->asked.seed);
-    html_element(t, "h2", y->output->title);
+    html_element(t, "h2", y->title);
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     put_table(t, y);
     answers_page_close(t, y->asked.command ? y->asked.command : "");
