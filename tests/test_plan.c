@@ -19,7 +19,9 @@ static int make_case(void **state)
             "levers:\n"
             "  begins: {title: It begins in, group: g, range: [2024-01, 2024-10], default: 2024-07}\n"
             "  push: {title: A push, group: g, variable: gain, change: value, range: [0, 4], step: 0.1, "
-            "from: begins, units: times}\n",
+            "from: begins, units: times}\n"
+            "  lift: {title: A lift, group: g, variable: gain, change: add, range: [0, 4], step: 0.1, units: "
+            "times}\n",
             &with_levers, &error) != TRUCE_OK)
         fail_msg("%s", error.message);
     return 0;
@@ -128,6 +130,23 @@ static void levers_of_the_case_move_one_another(void **state)
     assert_int_equal(truce_plan_table(found, &words, NULL), TRUCE_OK);
     assert_non_null(strstr(words, "Jan 2024"));
     truce_text_free(words);
+    truce_plan_destroy(found);
+}
+
+/* 6 (push + lift) d in the months in which both count: neither alone gets as far. */
+static void levers_that_move_the_same_element_both_count(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"push", 1, 2, NAN}, {"lift", 0, 2, NAN}};
+    char wanted[128];
+    double limit = 4000;
+    while (share_above(0, 6 * 3.5, limit) < 0.9)
+        limit -= 1;
+    snprintf(wanted, sizeof wanted, "change \"ground\" 2024-07..2024-12 > %g", limit);
+    truce_plan_options o = options(wanted, levers, 2);
+    truce_plan *found = find(with_levers, &o);
+    assert_true(truce_plan_facts_of(found).found);
+    assert_true(truce_plan_setting_of(found, 0).value + truce_plan_setting_of(found, 1).value > 3.4);
     truce_plan_destroy(found);
 }
 
@@ -331,6 +350,7 @@ int main(void)
         cmocka_unit_test(the_cheapest_setting_is_found),
         cmocka_unit_test(the_frontier_rises),
         cmocka_unit_test(levers_of_the_case_move_one_another),
+        cmocka_unit_test(levers_that_move_the_same_element_both_count),
         cmocka_unit_test(cost_is_a_value_of_the_model),
         cmocka_unit_test(a_goal_out_of_reach_is_told_with_its_reason),
         cmocka_unit_test(nothing_is_needed_where_rest_is_enough),

@@ -129,6 +129,36 @@ static void a_series_may_be_interpolated_where_it_is_data(void **state)
     aid->interpolation = TRUCE_INTERPOLATE_PREVIOUS;
 }
 
+/* All inputs of a view are those of the whole, as far as it goes, whatever ends later. */
+static void a_view_that_ends_within_a_change_is_planned_as_far_as_it_goes(void **state)
+{
+    (void)state;
+    enum { SHORT = STEPS / MONTHS };
+    for (size_t scenario = 0; scenario < truce_case_facts_of(loaded).scenarios; scenario++) {
+        truce_case view = *loaded;
+        case_plan whole, part;
+        if (loaded->scenarios[scenario].branch_count)
+            continue;
+        view.stop = view.start;
+        assert_int_equal(case_plan_create(loaded, scenario, false, &whole, NULL), TRUCE_OK);
+        assert_int_equal(case_plan_create(&view, scenario, false, &part, NULL), TRUCE_OK);
+        assert_int_equal(truce_program_step_count(part.program), SHORT);
+        for (int kind = TRUCE_INPUT_SCHEDULE; kind <= TRUCE_INPUT_FACTOR; kind++) {
+            const double *all = kind == TRUCE_INPUT_SCHEDULE ? whole.schedules : whole.factors;
+            const double *some = kind == TRUCE_INPUT_SCHEDULE ? part.schedules : part.factors;
+            size_t count = truce_program_input_count(part.program, (truce_input_kind)kind);
+            for (size_t i = 0; i < count; i++) {
+                const char *name = truce_program_input_name(part.program, (truce_input_kind)kind, i);
+                size_t at = find_input(&whole, (truce_input_kind)kind, name);
+                assert_int_not_equal(at, SIZE_MAX);
+                assert_memory_equal(some + i * (SHORT + 1), all + at * (STEPS + 1), SHORT * sizeof *some);
+            }
+        }
+        case_plan_free(&whole);
+        case_plan_free(&part);
+    }
+}
+
 static void value_and_multiply_edit_the_months_of_a_series(void **state)
 {
     (void)state;
@@ -382,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(series_drives_by_month_and_then_by_its_last_mean),
         cmocka_unit_test(a_series_may_be_interpolated_where_it_is_data),
+        cmocka_unit_test(a_view_that_ends_within_a_change_is_planned_as_far_as_it_goes),
         cmocka_unit_test(value_and_multiply_edit_the_months_of_a_series),
         cmocka_unit_test(add_adds_to_a_series_as_changed_so_far),
         cmocka_unit_test(mean_of_takes_the_data_and_builds_on_the_base),

@@ -1,5 +1,6 @@
 /* Estimators of sensitivity have the values of closed forms: Ishigami and Homma (1990), the g function of Saltelli and
  * Sobol' (1995), and the linear model with correlated normal inputs. */
+#include "answers/matter.h"
 #include "answers/sensitivity.h"
 #include "math/random.h"
 
@@ -111,6 +112,18 @@ static void values_that_do_not_vary_have_no_indices(void **state)
     double a[4] = {1, 1, 1, 1}, first, total;
     sensitivity_sobol_point(a, a, a, 4, &first, &total);
     assert_true(isnan(first) && isnan(total));
+    enum { COUNT = 300 };
+    double same[COUNT], x[COUNT], share, together;
+    const double *inputs[] = {x};
+    for (int i = 0; i < COUNT; i++) {
+        same[i] = 602000.1; /* whose sum rounds: its mean is another number */
+        x[i] = i;
+    }
+    assert_true(sensitivity_shapley(inputs, same, 1, COUNT, &share, &together));
+    assert_true(isnan(share) && isnan(together));
+    sensitivity_sobol_point(same, same, same, COUNT, &first, &total);
+    assert_true(isnan(first) && isnan(total));
+    assert_true(matter_share(x, same, COUNT, &share) && isnan(share));
 }
 
 /* y = 2 u0 - 3 u1 + 0 u2: elementary effects are the coefficients wherever they are taken. Every input moves once, by

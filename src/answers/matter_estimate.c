@@ -1,6 +1,7 @@
 /* See matter.h. Of members with equal x the order is that of their numbers, so that the result is the same for any
  * number of threads. */
 #include "answers/matter.h"
+#include "answers/sensitivity.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ bool matter_share(const double *x, const double *y, size_t count, double *share)
         squares += a * a;
         products += a * b;
     }
-    if (count > 1 && squares > 0 && order[0].value < order[count - 1].value)
+    if (count > 1 && sensitivity_varies(y, count) && order[0].value < order[count - 1].value)
         *share = products / squares;
     free(order);
     return true;

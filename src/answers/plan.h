@@ -31,6 +31,7 @@ struct truce_plan {
     truce_case view; /* no longer than is needed, whose last scenario has the setting in hand */
     case_scenario *scenarios;
     case_change *changes; /* of it: room for all */
+    bool *applied;        /* by control: in the setting in hand */
     tree place;           /* of statements, for errors */
     truce_plan_options asked;
     plan_lever *levers;

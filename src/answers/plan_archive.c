@@ -4,29 +4,81 @@
  *     lever, ..., cost, outcomes        the names of the levers
  *     2, ..., 14.5, 0112...             one letter a member: 1 reached, 0 not, 2 unknown
  *
- * It is written whole under another name and renamed. What it holds is checked as if it were hostile; that it is of this
- * case and fit is seen when its first setting is run again (plan.c). */
+ * It is written whole under another name and renamed. The hash is of the goal, the levers, and all that is run: the
+ * program of the scenario with its inputs and priors, and the draws of the fit. That nobody wrote outcomes by hand is
+ * seen when its first setting is run again (plan.c). */
 #include "answers/plan.h"
+#include "fit/fit.h"
+#include "program/serialise.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MOST_BYTES = 1 << 28 };
 
-/* All that the outcomes depend on but the case and the fit. */
-static uint64_t question_of(const truce_plan *p)
+static void hash_number(hash128 *h, double number)
+{
+    hash128_add(h, &number, sizeof number);
+}
+
+static void hash_plan(hash128 *h, const case_plan *plan)
+{
+    size_t row = truce_program_step_count(plan->program) + 1;
+    for (size_t i = 0; i < truce_program_input_count(plan->program, TRUCE_INPUT_PARAMETER); i++) {
+        const truce_distribution *d = &plan->parameters[i];
+        const double numbers[] = {(double)d->kind, d->a, d->b, d->c, d->d, d->scale};
+        hash128_add(h, numbers, sizeof numbers);
+    }
+    hash128_add(h, plan->schedules,
+                truce_program_input_count(plan->program, TRUCE_INPUT_SCHEDULE) * row * sizeof(double));
+    hash128_add(h, plan->factors,
+                truce_program_input_count(plan->program, TRUCE_INPUT_FACTOR) * row * sizeof(double));
+}
+
+/* What is run: the scenario in which the levers are moved, and the draws. */
+static truce_status hash_run(const truce_plan *p, hash128 *h, truce_error *error)
+{
+    const truce_fit *fit = p->asked.posterior;
+    text program = {0};
+    case_plan plan;
+    TRY(case_plan_create(&p->view, p->scenarios[p->view.scenario_count - 1].base, false, &plan, error));
+    bool written = program_write(plan.program, &program);
+    if (written) {
+        hash128_add(h, program.bytes, program.length);
+        hash_plan(h, &plan);
+    }
+    for (size_t i = 0; fit && i < fit->parameter_count; i++)
+        hash128_add(h, fit->names[i], strlen(fit->names[i]) + 1);
+    if (fit)
+        hash128_add(h, fit->values, fit->parameter_count * fit->count * sizeof *fit->values);
+    text_free(&program);
+    case_plan_free(&plan);
+    return written ? TRUCE_OK : error_memory(error);
+}
+
+/* All that the outcomes depend on. */
+static truce_status question_of(const truce_plan *p, uint64_t question[2], truce_error *error)
 {
     const truce_plan_options *o = &p->asked;
+    hash128 h;
     text t = {0};
+    hash128_start(&h);
     text_print(&t, "%s|%d|%s|%d|%s|%s|%zu|%llu|%s", o->goal, (int)o->by, o->how, (int)o->from,
                o->cost ? o->cost : "", o->scenario ? o->scenario : "", o->members,
                (unsigned long long)o->seed, truce_version());
-    for (size_t i = 0; i < p->lever_count; i++)
-        text_print(&t, "|%s|%.17g|%.17g|%.17g|%.17g", p->levers[i].name, p->levers[i].least,
-                   p->levers[i].most, p->levers[i].step, p->levers[i].price);
-    uint64_t hash = t.failed ? 0 : hash_bytes(t.bytes, t.length);
+    for (size_t i = 0; i < p->lever_count; i++) {
+        const plan_lever *lever = &p->levers[i];
+        const double numbers[] = {lever->least, lever->most, lever->step, lever->rest, lever->price};
+        text_print(&t, "|%s", lever->name);
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+            hash_number(&h, numbers[k]);
+    }
+    truce_status status = t.failed ? error_memory(error) : hash_run(p, &h, error);
+    if (status == TRUCE_OK)
+        hash128_add(&h, t.bytes, t.length);
+    hash128_finish(&h, question);
     text_free(&t);
-    return hash;
+    return status;
 }
 
 truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
@@ -67,12 +119,20 @@ static truce_status read_trial(truce_plan *p, csv_reader *r, plan_trial *t)
     return t->known ? TRUCE_OK : csv_wrong(r, "this is no line of an archive of this plan");
 }
 
+static void write_question(char *to, size_t size, const uint64_t question[2])
+{
+    plain_format(to, size, "%016llx%016llx", (unsigned long long)question[0],
+                 (unsigned long long)question[1]);
+}
+
 static truce_status read_head(const truce_plan *p, csv_reader *r)
 {
-    char wanted[64];
+    char wanted[33];
+    uint64_t question[2];
     bool found;
     csv_cell name, hash;
-    plain_format(wanted, sizeof wanted, "%016llx", (unsigned long long)question_of(p));
+    TRY(question_of(p, question, r->error));
+    write_question(wanted, sizeof wanted, question);
     TRY(csv_next_line(r, &found));
     if (!found)
         return csv_wrong(r, "this is no archive of a plan");
@@ -80,10 +140,10 @@ static truce_status read_head(const truce_plan *p, csv_reader *r)
     if (r->last || name.length != 10 || memcmp(name.bytes, "truce plan", 10) != 0)
         return csv_wrong(r, "this is no archive of a plan");
     TRY(csv_next_cell(r, &hash));
-    if (!r->last || hash.length != 16 || memcmp(hash.bytes, wanted, 16) != 0)
-        return csv_wrong(
-            r, "the archive is of another question (goal, levers, members or seed): name another file, "
-               "or remove it");
+    if (!r->last || hash.length != 32 || memcmp(hash.bytes, wanted, 32) != 0)
+        return csv_wrong(r, "the archive is of another question (case, fit, goal, levers, members or seed): "
+                            "name another file, "
+                            "or remove it");
     TRY(csv_next_line(r, &found));
     while (found && !r->last) /* the names of the columns */
         TRY(csv_next_cell(r, &name));
@@ -144,9 +204,13 @@ static bool is_tried(const truce_plan *p, const plan_trial *t)
 
 truce_status plan_write_archive(const truce_plan *p, truce_error *error)
 {
+    char words[33];
+    uint64_t question[2];
     output_file f;
+    TRY(question_of(p, question, error));
+    write_question(words, sizeof words, question);
     TRY(output_open(&f, p->asked.archive, error));
-    fprintf(f.stream, "truce plan,%016llx\n", (unsigned long long)question_of(p));
+    fprintf(f.stream, "truce plan,%s\n", words);
     for (size_t i = 0; i < p->lever_count; i++) {
         text_write_field(f.stream, p->levers[i].name);
         putc(',', f.stream);

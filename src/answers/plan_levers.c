@@ -201,9 +201,14 @@ static truce_status make_view(truce_plan *p, truce_error *error)
     size_t base = 0, count = p->c->scenario_count;
     if (p->asked.scenario)
         TRY(simulate_find_scenario(p->c, p->asked.scenario, &base, error));
+    if (p->c->scenarios[base].branch_count)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                         "\"%s\" has branches, and levers cannot be moved in them: name one of these",
+                         p->c->scenarios[base].name);
+    p->applied = arena_array(&p->memory, p->c->control_count + 1, sizeof *p->applied);
     p->scenarios = arena_array(&p->memory, count + 1, sizeof *p->scenarios);
     p->changes = arena_array(&p->memory, most_changes(p), sizeof *p->changes);
-    if (!p->scenarios || !p->changes)
+    if (!p->applied || !p->scenarios || !p->changes)
         return error_memory(error);
     memcpy(p->scenarios, p->c->scenarios, count * sizeof *p->scenarios);
     p->scenarios[count] = (case_scenario){.name = scenario_name,
@@ -259,14 +264,11 @@ static month month_of(const truce_plan *p, const double *values, month fixed, si
                           : p->c->start + (month)floor(standing(p, values, by) - p->c->time_start + 1e-9);
 }
 
-/* Adds the changes of a control, once. */
+/* Adds the changes of a control. */
 static void apply_control(truce_plan *p, const double *values, size_t control, size_t *count)
 {
     const case_control *k = &p->c->controls[control];
     month first = month_of(p, values, k->first, k->first_by), last = month_of(p, values, k->last, k->last_by);
-    for (size_t i = 0; i < *count; i++)
-        if (k->element_count && p->changes[i].element == k->elements[0])
-            return;
     if (first != MONTH_NONE && last != MONTH_NONE && last < first)
         return;
     for (size_t i = 0; i < k->element_count; i++)
@@ -291,6 +293,7 @@ static void apply_element(truce_plan *p, const plan_lever *lever, double value, 
 void plan_set(truce_plan *p, const double *values)
 {
     size_t count = 0;
+    memset(p->applied, 0, p->c->control_count * sizeof *p->applied);
     for (size_t i = 0; i < p->lever_count; i++) {
         const plan_lever *lever = &p->levers[i];
         if (values[i] == lever->rest && !lever->always)
@@ -300,8 +303,10 @@ void plan_set(truce_plan *p, const double *values)
             continue;
         }
         /* what counts once this one is moved, and what counts once that counts */
-        for (size_t k = lever->control; k != SIZE_MAX; k = p->c->controls[k].with)
+        for (size_t k = lever->control; k != SIZE_MAX && !p->applied[k]; k = p->c->controls[k].with) {
             apply_control(p, values, k, &count);
+            p->applied[k] = true;
+        }
     }
     p->scenarios[p->view.scenario_count - 1].change_count = count;
 }

@@ -18,6 +18,8 @@ bool sensitivity_sobol(const double *a, const double *b, const double *const *ab
 /* The same without intervals. */
 void sensitivity_sobol_point(const double *a, const double *b, const double *ab, size_t rows, double *first,
                              double *total);
+/* Whether any two values differ. About their mean the values of a constant may differ from 0 by rounding. */
+bool sensitivity_varies(const double *values, size_t count);
 
 /* ---- sensitivity_morris.c ----------------------------------------------------------------------------------- */
 /* Levels of the design of Morris (1991) are the middles of four cells of equal probability, and a step is two cells. */

@@ -79,10 +79,10 @@ bool sensitivity_shapley(const double *const *x, const double *y, size_t inputs,
         add_point(x, y, mean, inputs, count, i, &n);
     for (size_t set = 1; good && set < sets; set++)
         n.products[set] /= squares;
-    bool varies = count > 1 && squares > 0;
+    bool moves = sensitivity_varies(y, count);
     for (size_t i = 0; good && i < inputs; i++)
-        shares[i] = varies ? share_of(n.products, inputs, i) : NAN;
-    *together = good && varies ? n.products[sets - 1] : NAN;
+        shares[i] = moves ? share_of(n.products, inputs, i) : NAN;
+    *together = good && moves ? n.products[sets - 1] : NAN;
     free(n.distance);
     free(n.nearest);
     free(n.between);

@@ -10,10 +10,20 @@ typedef struct spread {
     double mean, variance;
 } spread;
 
+bool sensitivity_varies(const double *values, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (values[i] != values[0])
+            return true;
+    return false;
+}
+
 /* Of both samples together, at the rows that are named (NULL: all). */
 static spread spread_of(const double *a, const double *b, const uint32_t *which, size_t rows)
 {
     double sum = 0, squares = 0, n = 2 * (double)rows;
+    size_t first = which ? which[0] : 0;
+    bool moves = false;
     for (size_t j = 0; j < rows; j++) {
         size_t at = which ? which[j] : j;
         sum += a[at] + b[at];
@@ -21,8 +31,9 @@ static spread spread_of(const double *a, const double *b, const uint32_t *which,
     for (size_t j = 0; j < rows; j++) {
         size_t at = which ? which[j] : j;
         squares += (a[at] - sum / n) * (a[at] - sum / n) + (b[at] - sum / n) * (b[at] - sum / n);
+        moves = moves || a[at] != a[first] || b[at] != a[first];
     }
-    return (spread){sum / n, squares / n};
+    return (spread){sum / n, moves ? squares / n : 0};
 }
 
 /* Saltelli and others (2010), table 2: (b), with values about their mean, and (f) of Jansen (1999). */

@@ -504,7 +504,7 @@ static double value_of(const statement *e, size_t index, size_t member)
     case MULTIPLY:
         return a * b;
     case DIVIDE:
-        return a / b;
+        return b != 0 ? a / b : NAN;
     case LESS:
         return a < b;
     case LEAST:

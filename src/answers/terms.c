@@ -64,21 +64,23 @@ static void read_event(const truce_case *view, const truce_ensemble *e, size_t o
     }
 }
 
-/* Saves are at the start and at the ends of months: save i + 1 is the end of month i. */
+/* Saves are at the start and at the ends of months: save i + 1 is the end of month i, at which stocks are looked at; the
+ * month of all else is that of its first day, save i. */
 bool term_read(const truce_case *view, const truce_ensemble *e, size_t output, const statement_term *t,
                float *values)
 {
     static const case_window windows[] = {
         [TERM_MEAN] = WINDOW_MEAN,         [TERM_SUM] = WINDOW_SUM,       [TERM_LEAST] = WINDOW_LEAST,
         [TERM_GREATEST] = WINDOW_GREATEST, [TERM_CHANGE] = WINDOW_CHANGE, [TERM_AT] = WINDOW_AT};
-    size_t months = (size_t)(t->last - t->first) + 1;
+    size_t months = (size_t)(t->last - t->first) + 1, first = (size_t)(t->first - view->start);
+    size_t lag = observe_is_stock(view, t->element) ? 0 : 1;
     if (t->function == TERM_EVENT) {
         read_event(view, e, output, t, values);
         return true;
     }
     const float **saves = malloc((months + 1) * sizeof *saves);
     for (size_t i = 0; saves && i <= months; i++)
-        saves[i] = truce_ensemble_values(e, output, (size_t)(t->first - view->start) + i);
+        saves[i] = truce_ensemble_values(e, output, first + i > lag ? first + i - lag : 0);
     for (size_t m = 0; saves && m < truce_ensemble_members(e); m++)
         values[m] = (float)milestone_window(windows[t->function], saves, months, m);
     free(saves);

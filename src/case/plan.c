@@ -209,6 +209,18 @@ static bool apply_scale(planner *p, target *t, double value)
     return true;
 }
 
+/* The months of a change, as far as the plan goes: a view of a case may end before them. */
+static month first_of(const planner *p, const case_change *change)
+{
+    return change->first == MONTH_NONE || change->first < p->c->start ? p->c->start : change->first;
+}
+
+static month last_of(const planner *p, const case_change *change)
+{
+    month end = p->c->start + (month)p->months - 1;
+    return change->last == MONTH_NONE || change->last > end ? end : change->last;
+}
+
 /* More than the series or the constant gives, in the months of the change. */
 static bool apply_add(planner *p, target *t, const case_change *change)
 {
@@ -216,8 +228,7 @@ static bool apply_add(planner *p, target *t, const case_change *change)
     case_constant(p->c->model, t->element, &constant);
     if (t->has_distribution) /* a constant that was set */
         constant = t->distribution.a * t->distribution.scale;
-    month first = change->first == MONTH_NONE ? p->c->start : change->first;
-    month last = change->last == MONTH_NONE ? p->c->start + (month)p->months - 1 : change->last;
+    month first = first_of(p, change), last = last_of(p, change);
     if (!need_months(p, t))
         return false;
     for (month m = first; m <= last; m++) {
@@ -232,8 +243,7 @@ static bool apply_add(planner *p, target *t, const case_change *change)
 
 static bool apply_between(planner *p, target *t, const case_change *change)
 {
-    month first = change->first == MONTH_NONE ? p->c->start : change->first;
-    month last = change->last == MONTH_NONE ? p->c->start + (month)p->months - 1 : change->last;
+    month first = first_of(p, change), last = last_of(p, change);
     double value = change->value;
     if (change->kind == CHANGE_MEAN_OF)
         for (size_t i = 0; i < p->c->series_count; i++)

@@ -16,7 +16,8 @@ static const char *const result_files[] = {
     "compare.csv",  "compare.html",  "compare.json", "claims.html", "claims.csv",   "forecasts.csv",
     "evidence.csv", "claims.jsonld", "enough.html",  "enough.csv",  "matter.html",  "matter.csv",
     "futures.html", "futures.csv",   "plan.html",    "plan.csv",    "yearly.html",  "yearly.csv",
-    "skill.csv",    "weights.csv",   "hubverse.csv", "oracle.csv"};
+    "skill.csv",    "weights.csv",   "hubverse.csv", "oracle.csv",  "compare.nc",   "enough.nc",
+    "claims.nc",    "plan.nc",       "matter.nc",    "yearly.nc"};
 
 /* mkdir -p; *made receives a copy of the first directory made. */
 static truce_status make_directories(const char *path, char **made, truce_error *error)

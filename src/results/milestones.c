@@ -76,9 +76,10 @@ static void clear_spells(const members_view *v, spells *s)
     }
 }
 
-/* The test of a window, which lies in months from..to-1 by its last month or is not made. */
-static bool test_window(const case_results *r, const members_view *v, size_t output, size_t from, size_t to,
-                        spells *s, milestone_result *result)
+/* The test of a window, which lies in months from..to-1 by its last month or is not made. lag: 0 for a stock, whose months
+ * are their ends, 1 for all else, whose months are their first days. */
+static bool test_window(const case_results *r, const members_view *v, size_t output, size_t lag, size_t from,
+                        size_t to, spells *s, milestone_result *result)
 {
     const case_milestone *milestone = result->milestone;
     size_t first = (size_t)(milestone->first - r->c->start), last = (size_t)(milestone->last - r->c->start);
@@ -87,7 +88,8 @@ static bool test_window(const case_results *r, const members_view *v, size_t out
     size_t months = last - first + 1;
     const float **saves = malloc((months + 1) * sizeof *saves);
     for (size_t i = 0; saves && i <= months; i++)
-        saves[i] = truce_ensemble_values(v->ensemble, output, v->save_of[first + i]);
+        saves[i] =
+            truce_ensemble_values(v->ensemble, output, v->save_of[first + i > lag ? first + i - lag : 0]);
     for (size_t i = 0; saves && i < v->members; i++)
         if (take_test(result, milestone_window(milestone->window, saves, months, i), !v->bad[i]))
             s->first[i] = (float)last;
@@ -113,7 +115,7 @@ static bool find_spells(const case_results *r, const members_view *v, size_t ind
     size_t end = milestone->change || observe_is_stock(r->c, milestone->elements[index]) ? 1 : 0;
     clear_spells(v, s);
     if (milestone->window != WINDOW_NONE)
-        return test_window(r, v, output, from, to, s, result);
+        return test_window(r, v, output, 1 - end, from, to, s, result);
     narrow(r, milestone, &from, &to);
     for (size_t m = from; m < to; m++) {
         const float *values = truce_ensemble_values(v->ensemble, output, v->save_of[m + end]);
