@@ -327,7 +327,7 @@ static void mistakes_are_told(void **state)
     } wrong[] = {{options(goal, unknown, 1), "did you mean \"gain\""},
                  {options(goal, open, 1), "needs a range"},
                  {options(goal, turned, 1), "from less to more"},
-                 {options(goal, twice, 2), "given twice"},
+                 {options(goal, twice, 2), "move the same element"},
                  {options(goal, dear, 1), "price"},
                  {options(goal, good, 0), "1 to 8 levers"},
                  {options("2 > 1", good, 1), "something of the model"},

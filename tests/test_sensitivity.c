@@ -150,6 +150,10 @@ static void elementary_effects_of_a_line_are_its_slopes(void **state)
     }
     assert_true(sensitivity_morris(effects, TRAJECTORIES, INPUTS, 1, found));
     const double wanted[] = {2, -3, 0}, ranks[] = {2, 1, 3};
+    for (size_t t = 0; t < 3; t++) /* what is not known is left out, of the intervals too */
+        effects[t * INPUTS + 1] = NAN;
+    assert_true(sensitivity_morris(effects, TRAJECTORIES, INPUTS, 1, found));
+    assert_true(fabs(found[1].size_low - 3) < 1e-12 && fabs(found[1].size_high - 3) < 1e-12);
     for (size_t i = 0; i < INPUTS; i++) {
         assert_true(fabs(found[i].effect - wanted[i]) < 1e-12 &&
                     fabs(found[i].size - fabs(wanted[i])) < 1e-12);

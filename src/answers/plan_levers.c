@@ -222,6 +222,16 @@ static truce_status make_view(truce_plan *p, truce_error *error)
     return TRUCE_OK;
 }
 
+/* Of two that are no levers of the case: names may be written in several ways, and arrays have elements. */
+static bool share_an_element(const plan_lever *a, const plan_lever *b)
+{
+    for (size_t i = 0; i < a->change_count; i++)
+        for (size_t k = 0; k < b->change_count; k++)
+            if (a->changes[i].element == b->changes[k].element)
+                return true;
+    return false;
+}
+
 truce_status plan_load_levers(truce_plan *p, truce_error *error)
 {
     const truce_plan_options *o = &p->asked;
@@ -234,8 +244,10 @@ truce_status plan_load_levers(truce_plan *p, truce_error *error)
         TRY(load_lever(p, &o->levers[i], &p->levers[i], error));
         p->lever_count++;
         for (size_t k = 0; k < i; k++)
-            if (strcmp(p->levers[k].name, p->levers[i].name) == 0)
-                return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the lever \"%s\" is given twice",
+            if (strcmp(p->levers[k].name, p->levers[i].name) == 0 ||
+                share_an_element(&p->levers[k], &p->levers[i]))
+                return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                                 "the levers \"%s\" and \"%s\" move the same element", p->levers[k].name,
                                  p->levers[i].name);
     }
     return make_view(p, error);

@@ -66,13 +66,15 @@ static void draw_replicate(const double *effects, size_t trajectories, size_t in
                            uint64_t replicate, double *sizes)
 {
     uint64_t key = random_key(seed, stream + 1), words[2];
-    for (size_t i = 0; i < inputs; i++)
-        sizes[i] = 0;
-    for (size_t t = 0; t < trajectories; t++) {
-        random_words(key, replicate, t, words);
-        const double *row = effects + (size_t)(random_unit(words[0]) * (double)trajectories) * inputs;
-        for (size_t i = 0; i < inputs; i++)
-            sizes[i] += isnan(row[i]) ? 0 : fabs(row[i]) / (double)trajectories;
+    for (size_t i = 0; i < inputs; i++) {
+        double sum = 0, known = 0;
+        for (size_t t = 0; t < trajectories; t++) {
+            random_words(key, replicate, t, words);
+            double e = effects[(size_t)(random_unit(words[0]) * (double)trajectories) * inputs + i];
+            sum += isnan(e) ? 0 : fabs(e);
+            known += !isnan(e);
+        }
+        sizes[i] = known > 0 ? sum / known : 0;
     }
 }
 

@@ -60,8 +60,9 @@ static truce_status check_directory(const char *path, bool force, truce_error *e
                           strerror(errno));
     for (size_t i = 0; !force && i < sizeof result_files / sizeof result_files[0]; i++) {
         char file[4096];
+        struct stat there; /* a link that leads nowhere counts too */
         snprintf(file, sizeof file, "%s/%s", path, result_files[i]);
-        if (access(file, F_OK) == 0)
+        if (lstat(file, &there) == 0)
             return error_make(error, TRUCE_RUN_FAILED, path,
                               "the directory holds results already (%s); --force overwrites them",
                               result_files[i]);
