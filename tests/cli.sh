@@ -843,13 +843,22 @@ claims:
   - {id: sums, claim: Two and two are four., test: 2 + 2 = 4}
   - {id: none, claim: Nobody can tell.}
 YAML
+grep -v Nobody few.yaml >one.yaml
+sed 's/2024-02-10/2026-01-05/' one.yaml >late.yaml
 check "claims are judged" 0 '^supported: Two and two' '' claims "$case" --claims few.yaml -n 20
 check "what nobody can tell is undetermined" 0 '^undetermined: Nobody' '' claims "$case" --claims few.yaml -n 20
 check "claims print ClaimReview" 0 'ClaimReview' '' claims "$case" --claims few.yaml -n 20 --json-ld
 that "ClaimReview is JSON" python3 -m json.tool out
 check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -n 20 -o judged
 that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("judged/claims.html")'
-check "claims need a file" 2 '' 'claims.yaml' claims "$case"
+check "claims need a file" 2 '' 'claims.yaml: the case has no file of claims: write one, or .*--claims FILE' claims "$case"
+check "one claim is told as one" 0 '^1 claim, judged' '' claims "$case" --claims one.yaml -n 20
+check "claims say that they take the fit beside the case" 0 '150 members drawn from a fit to these data, seed' '' \
+    claims "$root/cases/ukraine" --claims late.yaml -n 150
+that "and have its date in JSON" sh -c "'$truce' claims '$root/cases/ukraine' --claims late.yaml -n 150 --json |
+    grep -q '\"draws know data to\": \"Dec 2025\"'"
+that "and why they do not" sh -c "'$truce' claims '$root/cases/ukraine' --claims one.yaml -n 150 | tr '\n' ' ' |
+    grep -q 'drawn from the priors, since the fit beside the case knows data to Dec 2025'"
 
 check "matter needs a value" 64 '' 'of what' matter "$case"
 check "plan needs a goal" 64 '' 'what is to be reached' plan "$case"

@@ -120,9 +120,10 @@ TRUCE_API truce_status truce_comparison_write(const truce_comparison *comparison
 
 typedef struct truce_claims_options {
     const char *file; /* NULL: claims.yaml beside the case */
-    const char
-        *posterior;   /* folder of a fit as of the date; NULL: the one that the file names, else the priors */
-    bool priors;      /* draw from the priors all the same */
+    const char *
+        posterior; /* folder of a fit that knows no more than the date; NULL: the one that the file names, else
+                              the one beside the case, where it knows no more; else the priors */
+    bool priors;   /* draw from the priors all the same */
     size_t particles; /* 0: no fit; else a fit as of the date is made with so many, and kept in `keep` */
     const char *keep; /* a directory that is there; NULL: it is not kept */
     size_t members;

@@ -216,13 +216,51 @@ static truce_status load_fit(truce_claims *claims, const char *folder, truce_fit
                      claims->as_of);
 }
 
+/* The fit beside the case, where it knows no more than the claims may. */
+static truce_status fit_beside(truce_claims *claims, truce_fit **fit, truce_error *error)
+{
+    month until = claims->until;
+    char name[32];
+    const char *folder = claims->c->posterior;
+    TRY(truce_fit_beside(claims->c, fit, error));
+    if (!*fit) {
+        if (folder && truce_build().netcdf)
+            claims->unfitted = ", since the fit beside the case is of other data, priors or another model";
+        return TRUCE_OK;
+    }
+    bool known = month_parse(truce_fit_until(*fit), &until) && until <= claims->until;
+    truce_fit_destroy(*fit);
+    *fit = NULL;
+    if (known)
+        return load_fit(claims, folder, fit, error);
+    month_name(until, name);
+    claims->unfitted =
+        arena_format(&claims->memory, ", since the fit beside the case knows data to %s", name);
+    return claims->unfitted ? TRUCE_OK : error_memory(error);
+}
+
 static truce_status choose_fit(truce_claims *claims, const truce_claims_options *o, truce_fit **fit,
                                truce_error *error)
 {
     const char *folder = o->posterior ? o->posterior : o->priors ? NULL : claims->posterior;
+    claims->unfitted = "";
     if (o->particles)
         return make_fit(claims, o, fit, error);
-    return folder ? load_fit(claims, folder, fit, error) : TRUCE_OK;
+    if (folder)
+        return load_fit(claims, folder, fit, error);
+    return o->priors ? TRUCE_OK : fit_beside(claims, fit, error);
+}
+
+/* The month to which a fit knows data. */
+static truce_status tell_fit(truce_claims *claims, const truce_fit *fit, truce_error *error)
+{
+    month until;
+    char name[32] = "";
+    claims->fitted = fit != NULL;
+    if (fit && month_parse(truce_fit_until(fit), &until))
+        month_name(until, name);
+    claims->draws_until = arena_string(&claims->memory, name);
+    return claims->draws_until ? TRUCE_OK : error_memory(error);
 }
 
 static truce_status judge_all(truce_claims *claims, const truce_claims_options *o, const truce_fit *fit,
@@ -261,7 +299,8 @@ static truce_status judge_file(truce_claims *claims, const truce_claims_options 
     TRY(claims_parse(claims, root, error));
     TRY(claims_view(claims, error));
     truce_status status = choose_fit(claims, o, &fit, error);
-    claims->fitted = fit != NULL;
+    if (status == TRUCE_OK)
+        status = tell_fit(claims, fit, error);
     if (status == TRUCE_OK)
         status = judge_all(claims, o, fit, error);
     truce_fit_destroy(fit);

@@ -19,7 +19,10 @@ struct truce_claims {
     month until; /* the last month whose data were known */
     size_t members;
     uint64_t seed;
-    bool fitted; /* members are draws of a fit as of the date */
+    bool fitted;             /* members are draws of a fit as of the date */
+    const char *draws_until; /* the month to which that fit knows data, "Dec 2024" */
+    const char
+        *unfitted; /* ", since ...": why the fit beside the case has no part; "" where it has, or is none */
     claim *claims;
     size_t count;
 };

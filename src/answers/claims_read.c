@@ -118,6 +118,9 @@ truce_status claims_read(truce_claims *claims, const char *file, const tree **ro
     }
     if (!claims->path)
         return error_memory(error);
+    if (!file && !file_is_there(claims->c->files, claims->path))
+        return error_set(error, TRUCE_BAD_INPUT, claims->path, 0,
+                         "the case has no file of claims: write one, or name another file (--claims FILE)");
     truce_status status = file_read(claims->c->files, claims->path, FILE_BYTES, &content, error);
     if (status == TRUCE_OK)
         status = tree_read(&claims->memory, content.length ? content.bytes : "", content.length, claims->path,

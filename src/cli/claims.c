@@ -74,7 +74,7 @@ static int judge(claims_arguments *a, const char *name)
     truce_error error = {0};
     truce_status status = TRUCE_OK;
     const char *posterior = a->q.posterior;
-    a->q.posterior = NULL; /* the fit beside the case knows too much */
+    a->q.posterior = NULL; /* what the file names, or the fit beside the case as far as it may be known */
     a->q.unfitted = true;
     int code = question_begin(&a->q, name);
     describe(a, name);

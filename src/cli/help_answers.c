@@ -50,7 +50,8 @@ const char claims_help[] =
     "      --json-ld       print ClaimReview of schema.org\n"
     "  -o, --output DIR    the directory for claims.html, claims.csv and claims.jsonld\n"
     "  -p, --posterior DIR   take the members from the fit in DIR, which must know nothing after the date\n"
-    "                      (default: the one that the file names, else the priors)\n"
+    "                      (default: the one that the file names, else the one beside the case where it\n"
+    "                      knows nothing after the date, else the priors)\n"
     "      --priors        take them from the priors all the same\n" OTHER_OPTIONS;
 
 const char enough_help[] =

@@ -82,9 +82,9 @@ void question_words_begin(question *q, const char *name)
 
 bool question_words_end(question *q)
 {
-    if (!q->posterior) {
+    if (!q->posterior && (q->priors || !q->unfitted)) {
         phrase_print(&q->words, " --priors");
-    } else {
+    } else if (q->posterior) {
         phrase_print(&q->words, " --posterior");
         question_word(q, q->posterior);
     }

@@ -11,7 +11,7 @@ typedef struct question {
     truce_engine engine;
     const char *output, *posterior;
     bool force, json, quiet, priors;
-    bool unfitted; /* the command has no use for the fit beside the case */
+    bool unfitted; /* the command chooses the fit itself, unless one is named */
     phrase words;  /* the command that gives the same again */
     progress bar;
     truce_case *c; /* after question_begin */

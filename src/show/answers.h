@@ -11,6 +11,8 @@ void answers_page_open(text *t, const truce_case *c, const char *what, size_t me
 /* The line of a table that says what its numbers rest on: members, seed, version, and whose draws they are. */
 void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit);
 void answers_page_close(text *t, const char *command);
+/* The same of claims: "data to Dec 2024, ..., 1,000 members drawn from a fit to these data". */
+void claims_put_basis(text *t, const truce_claims *claims);
 /* Statistics as an entry of an object. */
 void answers_json_statistics(json *j, const char *name, const truce_statistics *s);
 /* Turns a stream into text for the public calls. */

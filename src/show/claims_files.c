@@ -66,8 +66,14 @@ static void put_claim(text *t, const truce_claim *k)
 static void put_page(text *t, const truce_claims *claims)
 {
     answers_page_open(t, claims->c, "Claims", claims->members, claims->seed);
+    text basis = {0};
+    claims_put_basis(&basis, claims);
     text_print(t, "<p class=\"caveat\">Judged with what was known on ");
     html_text(t, claims->as_of);
+    text_print(t, ": ");
+    html_text(t, basis.failed ? "" : basis.bytes);
+    t->failed = t->failed || basis.failed;
+    text_free(&basis);
     text_print(
         t,
         ". Rule, stated before the numbers: a claim is supported when its test holds with the probability "

@@ -44,7 +44,11 @@ truce_status truce_claims_json(const truce_claims *claims, char **words, truce_e
     json_string(&j, "as-of", claims->as_of);
     json_string(&j, "command", claims->command);
     json_number(&j, "members", (double)claims->members);
+    json_string(&j, "version", truce_version());
+    json_number(&j, "seed", (double)claims->seed);
     json_string(&j, "draws", claims->fitted ? "posterior" : "priors");
+    if (claims->fitted)
+        json_string(&j, "draws know data to", claims->draws_until);
     json_open(&j, "claims", '[');
     for (size_t i = 0; i < claims->count; i++)
         put_claim(&j, &claims->claims[i].told);

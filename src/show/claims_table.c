@@ -5,6 +5,7 @@
 #include "show/printed.h"
 
 #include <math.h>
+#include <string.h>
 
 static void print_claim(FILE *stream, const truce_claim *k)
 {
@@ -28,24 +29,34 @@ static void print_claim(FILE *stream, const truce_claim *k)
     fputc('\n', stream);
 }
 
+void claims_put_basis(text *t, const truce_claims *claims)
+{
+    char until[32], members[WORDS_SIZE];
+    month_name(claims->until, until);
+    words_number(members, (double)claims->members, 1);
+    text_print(t, "data to %s, priors as they were then, %s member%s ", until, members,
+               claims->members == 1 ? "" : "s");
+    if (!claims->fitted)
+        text_print(t, "drawn from the priors%s", claims->unfitted);
+    else if (strcmp(claims->draws_until, until) == 0)
+        text_print(t, "drawn from a fit to these data");
+    else
+        text_print(t, "drawn from a fit to data to %s", claims->draws_until);
+}
+
 static void print_head(FILE *stream, const truce_claims *claims)
 {
     text t = {0};
-    char until[16], members[WORDS_SIZE];
     size_t counts[3] = {0};
     for (size_t i = 0; i < claims->count; i++)
         counts[claims->claims[i].told.verdict]++;
-    month_name(claims->until, until);
-    words_number(members, (double)claims->members, 1);
     fprintf(stream, "%s\n", claims->c->title);
-    text_print(
-        &t,
-        "%zu claims, judged with what was known on %s: data to %s, priors as they were then, %s members %s, "
-        "seed %llu. %zu supported, %zu contradicted, %zu undetermined.",
-        claims->count, claims->as_of, until, members,
-        claims->fitted ? "drawn from a fit to these data" : "drawn from the priors",
-        (unsigned long long)claims->seed, counts[TRUCE_SUPPORTED], counts[TRUCE_CONTRADICTED],
-        counts[TRUCE_UNDETERMINED]);
+    text_print(&t, "%zu claim%s, judged with what was known on %s: ", claims->count,
+               claims->count == 1 ? "" : "s", claims->as_of);
+    claims_put_basis(&t, claims);
+    text_print(&t, "%s seed %llu. %zu supported, %zu contradicted, %zu undetermined.",
+               claims->unfitted[0] ? ";" : ",", (unsigned long long)claims->seed, counts[TRUCE_SUPPORTED],
+               counts[TRUCE_CONTRADICTED], counts[TRUCE_UNDETERMINED]);
     if (!t.failed)
         grid_wrap(stream, t.bytes, 0);
     t.length = 0;
