@@ -2,6 +2,7 @@
 #include "results/findings.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     NAMED_SCENARIOS = 3,
@@ -74,6 +75,9 @@ static void put_sweep_question(text *t, const case_results *r, const case_milest
     if (first->first != MONTH_NONE) {
         month_name(first->first, from);
         text_print(t, ", from %s on", from);
+    } else {
+        month_name(r->c->start, from);
+        text_print(t, ", over the whole horizon from %s, in the past too", from);
     }
     text_print(t, "?");
 }
@@ -270,6 +274,20 @@ static void put_front(text *t, const case_results *r, const scenario_result *s)
         output_finding(t, r, s, r->quantities[q].output);
 }
 
+/* What the command line changes without a date changes the past too, which is seldom meant. */
+static void put_past(text *t, const case_results *r, const case_scenario *s)
+{
+    char start[WORDS_SIZE];
+    bool undated = false;
+    for (size_t i = 0; i < s->change_count; i++)
+        undated = undated || (s->changes[i].first == MONTH_NONE && s->changes[i].last == MONTH_NONE);
+    if (!undated || strcmp(s->at.file, CASE_GIVEN_PART) != 0 || r->data_months == 0)
+        return;
+    month_name(r->c->start, start);
+    text_print(t, "%sThe change holds over the whole horizon, from %s: the past changes too",
+               t->length ? ". " : "", start);
+}
+
 void verdict_finding(text *t, const case_results *r, const scenario_result *s)
 {
     bool baseline = s == &r->scenarios[0];
@@ -287,6 +305,8 @@ void verdict_finding(text *t, const case_results *r, const scenario_result *s)
         text_print(&words, "%s", words.length ? ". " : "");
         put_effect(&words, r, s, q);
     }
+    if (!baseline)
+        put_past(&words, r, scenario_of(r, s));
     if (words.length)
         text_add(t, words.bytes, words.length);
     t->failed = t->failed || words.failed;
