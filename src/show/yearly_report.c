@@ -211,7 +211,8 @@ truce_status truce_yearly_json(const truce_yearly *y, char **words, truce_error 
 static void put_table(text *t, const truce_yearly *y)
 {
     size_t bearers = truce_yearly_bearers(y);
-    text_print(t, "<table><thead><tr><th scope=\"col\">Year</th><th class=\"number\" scope=\"col\">all</th>");
+    text_print(t, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Year</th><th class=\"number\" "
+                  "scope=\"col\">all</th>");
     for (size_t i = 0; i < bearers; i++) {
         text_print(t, "<th class=\"number\" scope=\"col\">");
         html_text(t, y->shared->share_labels[i]);
@@ -227,7 +228,7 @@ static void put_table(text *t, const truce_yearly *y)
         }
         text_print(t, "</td></tr>\n");
     }
-    text_print(t, "</tbody></table>\n");
+    text_print(t, "</tbody></table></div>\n");
 }
 
 static void put_page(text *t, const truce_yearly *y)
