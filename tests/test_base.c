@@ -107,6 +107,13 @@ static void the_nearest_name_is_found_and_a_far_one_is_not(void **state)
     assert_string_equal(truce_nearest_name("front velocty", names, 3), "front velocity");
     assert_string_equal(truce_nearest_name("Kiled", names, 3), "killed");
     assert_null(truce_nearest_name("exchange rate of the moon", names, 3));
+    static const char *const words[] = {"share of the fund", "fund spending",   "fund size",
+                                        "funding",           "means[defender]", "drone shells made"};
+    assert_string_equal(truce_nearest_name("fund", words, 6), "fund size");
+    assert_string_equal(truce_nearest_name("Share", words, 6), "share of the fund");
+    assert_string_equal(truce_nearest_name("shells[defender]", words, 6), "drone shells made");
+    assert_null(truce_nearest_name("bond", words, 6));
+    assert_null(truce_nearest_name("fun", words, 4)); /* too short to say */
 }
 
 static void a_map_gives_back_what_was_put(void **state)

@@ -161,12 +161,54 @@ static unsigned distance(const char *a, const char *b)
     return last[m];
 }
 
+static bool is_letter(char c)
+{
+    return (plain(c) >= 'a' && plain(c) <= 'z') || (c & 0x80);
+}
+
+/* How near `name` is by its words: 0 it begins with the word, 1 has it, 2 begins with its letters, 3 has a word that
+ * does, 4 has none. */
+static unsigned word_rank(const char *name, const char *word, size_t length)
+{
+    unsigned rank = 4;
+    for (const char *at = name; *at; at++) {
+        size_t same = 0;
+        while (same < length && at[same] && plain(at[same]) == plain(word[same]))
+            same++;
+        if (same < length || (at > name && is_letter(at[-1])))
+            continue;
+        unsigned here = (is_letter(at[same]) ? 2U : 0U) + (at > name);
+        rank = here < rank ? here : rank;
+    }
+    return rank;
+}
+
+/* The name that is nearest by its words, the shortest of several; of a plural the singular counts. */
+static const char *name_with_word(const char *name, const char *const *names, size_t count)
+{
+    enum { LEAST = 4 };
+    const char *best = NULL;
+    unsigned least = 4;
+    size_t length = strcspn(name, "[");
+    if (length > LEAST && plain(name[length - 1]) == 's')
+        length--;
+    for (size_t i = 0; i < count && length >= LEAST; i++) {
+        unsigned rank = names[i] ? word_rank(names[i], name, length) : 4;
+        if (rank < least || (best && rank == least && strlen(names[i]) < strlen(best))) {
+            best = names[i];
+            least = rank;
+        }
+    }
+    return best;
+}
+
 const char *truce_nearest_name(const char *name, const char *const *names, size_t count)
 {
     if (!name || !names)
         return NULL;
     const char *best = NULL;
-    unsigned least = (unsigned)(strlen(name) / 3 + 1);
+    size_t letters = strcspn(name, "["); /* an element is no nearer for its subscripts */
+    unsigned least = (unsigned)((letters ? letters : strlen(name)) / 3 + 1);
     for (size_t i = 0; i < count; i++) {
         unsigned d = names[i] ? distance(name, names[i]) : UINT_MAX;
         if (d < least || (d == least && !best)) {
@@ -174,7 +216,7 @@ const char *truce_nearest_name(const char *name, const char *const *names, size_
             best = names[i];
         }
     }
-    return best;
+    return best ? best : name_with_word(name, names, count);
 }
 
 const char *text_not_utf8(const char *s, size_t length)
