@@ -86,6 +86,18 @@ static void shares_are_not_called_certain(void **state)
     assert_string_equal(out, "5 of 5");
 }
 
+static void units_of_1_are_not_told(void **state)
+{
+    (void)state;
+    text t = {0};
+    words_in_units(&t, "1");
+    words_in_units(&t, "");
+    assert_int_equal(t.length, 0);
+    words_in_units(&t, "km2 a month");
+    assert_string_equal(t.bytes, ", km\xc2\xb2 a month");
+    text_free(&t);
+}
+
 static void two_parts_of_one_make_a_hundred_per_cent(void **state)
 {
     (void)state;
@@ -627,6 +639,7 @@ int main(void)
         cmocka_unit_test(numbers_are_rounded_to_their_step_with_thousands_separated),
         cmocka_unit_test(steps_follow_the_width_of_the_interval),
         cmocka_unit_test(shares_are_not_called_certain),
+        cmocka_unit_test(units_of_1_are_not_told),
         cmocka_unit_test(two_parts_of_one_make_a_hundred_per_cent),
         cmocka_unit_test(numbers_for_programs_read_back),
         cmocka_unit_test(units_and_widths_are_those_of_the_reader),

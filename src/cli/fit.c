@@ -101,6 +101,17 @@ static void print_parameters(const truce_fit *f)
     free(lines);
 }
 
+/* Times so short say nothing of the rate or the parts of the work. */
+static void print_effort(const truce_fit_effort *effort)
+{
+    if (effort->seconds < 1)
+        printf("%zu likelihoods in less than a second.\n", effort->likelihoods);
+    else
+        printf("%zu likelihoods in %.0f s, %.0f a second; %.0f %% of the work was outside the engine.\n",
+               effort->likelihoods, effort->seconds, (double)effort->likelihoods / effort->seconds,
+               100 * fmin(fmax(effort->outside, 0), 1));
+}
+
 static void print_fit(const truce_case *c, const truce_fit *f)
 {
     double error, evidence = truce_fit_log_evidence(f, &error);
@@ -117,10 +128,7 @@ static void print_fit(const truce_case *c, const truce_fit *f)
            "that is "
            "gone.\n",
            evidence, error);
-    if (effort.seconds > 0)
-        printf("%zu likelihoods in %.0f s, %.0f a second; %.0f %% of the work was outside the engine.\n",
-               effort.likelihoods, effort.seconds, (double)effort.likelihoods / effort.seconds,
-               100 * effort.outside);
+    print_effort(&effort);
     for (size_t i = 0; i < truce_fit_warning_count(f); i++)
         print_wrapped("Warning: ", 9, truce_fit_warning(f, i));
 }

@@ -321,8 +321,8 @@ void output_finding(text *t, const case_results *r, const scenario_result *s, co
         next_window_name(r, window);
     else
         save_name(r, r->next_to, window);
-    text_print(t, "%s, ", output->title);
-    words_units(t, q->units);
+    text_print(t, "%s", output->title);
+    words_in_units(t, q->units);
     text_print(t, output->change ? ", mean of %s: " : q->flow ? ", %s: " : ", end of %s: ", window);
     for (size_t i = 0; i < shown; i++) {
         text_print(t, "%s", i ? "; " : "");

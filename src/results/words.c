@@ -243,6 +243,14 @@ void words_units(text *t, const char *units)
     }
 }
 
+void words_in_units(text *t, const char *units)
+{
+    if (!units[0] || strcmp(units, "1") == 0)
+        return;
+    text_print(t, ", ");
+    words_units(t, units);
+}
+
 size_t words_columns(const char *string)
 {
     size_t columns = 0;

@@ -38,6 +38,8 @@ void words_direction(char out[WORDS_SIZE], double share, size_t members, size_t 
 void words_prior(text *t, const truce_distribution *d);
 /* Appends units for a reader: km2 becomes km². */
 void words_units(text *t, const char *units);
+/* The same after a comma, behind a title; nothing of what has no units, or 1. */
+void words_in_units(text *t, const char *units);
 /* Columns that UTF-8 text takes on a terminal. */
 size_t words_columns(const char *string);
 

@@ -191,8 +191,7 @@ static void put_row(text *t, const truce_comparison *x, size_t world, size_t ind
     text name = {0};
     char cell[WORDS_SIZE];
     quantity_name(&name, q);
-    text_print(&name, ", ");
-    words_units(&name, q->units);
+    words_in_units(&name, q->units);
     text_print(t, "<tr><th scope=\"row\">");
     html_text(t, name.failed ? "" : name.bytes);
     text_print(t, "</th>");

@@ -43,9 +43,7 @@ static void put_heading(grid *g, const quantity *q, const truce_effect *e)
 {
     text t = {0};
     text_print(&t, " %s", q->title);
-    if (q->units[0])
-        text_print(&t, ", ");
-    words_units(&t, q->units);
+    words_in_units(&t, q->units);
     text_print(&t, "%s", e->level ? " (at the end)" : "");
     grid_row *row = t.failed ? NULL : grid_add(g, t.bytes);
     g->failed = g->failed || t.failed;
@@ -109,8 +107,7 @@ static void put_shares(grid *g, const truce_comparison *x, size_t q)
 {
     text t = {0};
     quantity_name(&t, &x->quantities->quantities[q]);
-    if (x->quantities->quantities[q].units[0])
-        text_print(&t, ", %s", x->quantities->quantities[q].units);
+    words_in_units(&t, x->quantities->quantities[q].units);
     grid_row *row = t.failed ? NULL : grid_add(g, t.bytes);
     if (row)
         row->heading = true;

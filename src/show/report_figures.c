@@ -87,8 +87,8 @@ static void draw_output(canvas *v, const scenario_result *s, const case_output *
     c.panels = panels;
     c.zero = o->section != SECTION_FRONT || o->change;
     c.y_title = figure_axis_title(v, "", o->units);
-    text_print(&f->subtitle, "%s, ", o->title);
-    words_units(&f->subtitle, o->units);
+    text_print(&f->subtitle, "%s", o->title);
+    words_in_units(&f->subtitle, o->units);
     figure_fan_words(&f->subtitle, v->r, panels[0].points != NULL);
     if (panels[0].points)
         text_print(&f->subtitle, " Observed levels less the median of their offset.");
@@ -162,8 +162,8 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
     lay_panels(&c);
     c.panels = panels;
     c.x_first = from > 0 && from < r->months ? (double)from - 1 : 0; /* where differences start */
-    text_print(&f->subtitle, "%s, ", q->title);
-    words_units(&f->subtitle, q->units);
+    text_print(&f->subtitle, "%s", q->title);
+    words_in_units(&f->subtitle, q->units);
     text_print(
         &f->subtitle,
         ": difference to \"%s\", member by member; lines: medians; bars on the right: 50 %% (thick) and "

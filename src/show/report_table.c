@@ -79,9 +79,7 @@ static void add_heading(grid *g, const quantity *q, bool label, const char *more
     text_print(&t, " %s", q->title);
     if (label && q->label[0])
         text_print(&t, ", %s", q->label);
-    if (q->units[0])
-        text_print(&t, ", ");
-    words_units(&t, q->units);
+    words_in_units(&t, q->units);
     text_print(&t, "%s", more);
     grid_row *row = t.failed ? NULL : grid_add(g, t.bytes);
     g->failed = g->failed || t.failed;
@@ -239,8 +237,8 @@ static void section_rows(grid *g, const case_results *r, case_section section)
         last = x->output;
         text label = {0};
         if (own_line) {
-            text_print(&label, " %s, ", x->title);
-            words_units(&label, x->units);
+            text_print(&label, " %s", x->title);
+            words_in_units(&label, x->units);
         } else {
             text_print(&label, "   %s", x->label[0] || !shared ? x->label : "all");
         }

@@ -126,8 +126,7 @@ static void sweep_quantity(grid *g, const case_results *r, size_t q)
     save_name(r, r->months, stop);
     text_print(&title, " ");
     quantity_name(&title, &r->quantities[q]);
-    text_print(&title, ", ");
-    words_units(&title, r->quantities[q].units);
+    words_in_units(&title, r->quantities[q].units);
     text_print(&title, ", %s %s, less %s (90 %%)",
                r->quantities[q].change ? "mean of the months to" : "end of", stop,
                scenario_of(r, &r->scenarios[0])->name);
