@@ -26,6 +26,7 @@ const char page_style[] =
     ".figures,.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:0 "
     "32px;"
     "align-items:start}\n"
+    ".figures>figure:only-child{max-width:474px}\n"
     ".figures h3,.pair h3{font-size:15px}\n"
     ".scroll{overflow-x:auto}\n"
     "table{border-collapse:collapse;width:100%;margin:14px 0;font-size:14px;line-height:1.35;"
