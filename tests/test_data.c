@@ -290,6 +290,9 @@ static void wrong_files_are_refused_with_their_line(void **state)
         {"time,x\n0,1\n\n1,2,3\n", 4, "more cells than the first line, which has 2"},
         {"time,x\n0,1\n0.0,2\n", 3, "the time 0 is given twice, first on line 2"},
         {"time,x\n0,1\n3,1\n2,2\n", 4, "the time 2 comes after 3 on line 3"},
+        {"month,x\n2024-01,1\n", 2,
+         "\"2024-01\" in the first column is a date, and a model by itself counts time in "
+         "numbers: write the model's own times; dates need a case"},
         {"time,x\n,1\n", 2, "\"\" in column \"time\" is not a finite number"},
         {"time,x\n0,1,5\n", 2, "more cells"},
         {"time,x\n0,NA\n", 2, "\"NA\" in column \"x\" is not a finite number"},

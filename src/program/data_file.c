@@ -129,9 +129,24 @@ static truce_status read_number(const data_reader *s, csv_cell c, const char *co
                      (int)(c.length < 40 ? c.length : 40), c.bytes, column);
 }
 
+/* "2024-01", as cases have it. */
+static bool is_date(csv_cell c)
+{
+    size_t digits = 0;
+    while (digits < c.length && c.bytes[digits] >= '0' && c.bytes[digits] <= '9')
+        digits++;
+    return digits == 4 && digits + 1 < c.length && c.bytes[digits] == '-';
+}
+
 static truce_status read_time(data_reader *s, csv_cell c)
 {
     truce_data *d = s->data;
+    if (is_date(c))
+        return csv_wrong(
+            &s->csv,
+            "\"%.*s\" in the first column is a date, and a model by itself counts time in numbers: "
+            "write the model's own times; dates need a case",
+            (int)(c.length < 40 ? c.length : 40), c.bytes);
     data_row row = {.line = s->csv.line};
     truce_status status = read_number(s, c, "time", &row.time);
     if (status != TRUCE_OK)

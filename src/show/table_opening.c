@@ -177,16 +177,33 @@ static void print_sweep_sentences(const case_results *r, FILE *stream)
     }
 }
 
+/* A paragraph each; of many only the first, since the tables have the others. */
+static void print_verdicts(const case_results *r, FILE *stream)
+{
+    enum { MOST = 5 };
+    size_t told = r->scenario_count > MOST ? 1 : r->scenario_count;
+    text rest = {0};
+    for (size_t i = 0; i < told; i++)
+        print_verdict(r, i, stream);
+    if (told < r->scenario_count)
+        text_print(&rest,
+                   "The tables have the %zu scenarios beside it; where no more than %d are shown (--scenario "
+                   "NAME), each has a verdict here",
+                   r->scenario_count - told, MOST);
+    print_text(stream, &rest);
+}
+
 void table_opening(const case_results *r, FILE *stream, bool colour)
 {
     bool sweep = sweep_change(r, 1) != NULL;
     text losses = {0};
     print_question(r, stream);
     putc('\n', stream);
-    for (size_t i = 0; i < (sweep ? 1 : r->scenario_count); i++)
-        print_verdict(r, i, stream);
-    if (sweep)
+    if (sweep) {
+        print_verdict(r, 0, stream);
         print_sweep_sentences(r, stream);
+    } else
+        print_verdicts(r, stream);
     print_forecasts(r, stream);
     losses_finding(&losses, r, &r->scenarios[0]);
     print_text(stream, &losses);
