@@ -140,6 +140,108 @@ static void a_lever_acts_from_its_month_on(void **state)
     truce_enough_destroy(found);
 }
 
+static char *table_of(const truce_case *c, const truce_enough_options *o)
+{
+    truce_enough *found;
+    truce_error error = {0};
+    char *words;
+    if (truce_enough_find(c, o, &found, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(truce_enough_table(found, &words, NULL), TRUCE_OK);
+    truce_enough_destroy(found);
+    for (char *at = words; (at = strchr(at, '\n')); at++)
+        *at = ' '; /* sentences are wrapped */
+    return words;
+}
+
+static void assert_says(const truce_case *c, const truce_enough_options *o, const char *sentence, bool said)
+{
+    char *words = table_of(c, o);
+    if ((strstr(words, sentence) != NULL) != said)
+        fail_msg("\"%s\" is %s: %s", sentence, said ? "missing" : "said", words);
+    truce_text_free(words);
+}
+
+/* The best setting has the share of drift above 200 / 12, about 0.67, and the interval of 400 members is 0.04 to either
+ * side: 0.69 lies within it, 0.8 does not. */
+static void a_limit_within_an_interval_is_not_resolved(void **state)
+{
+    (void)state;
+    truce_enough_options o = options(goal, "gain", 0, 1);
+    o.probability = share_above(0, 1, 200) + 0.02;
+    assert_says(a.c, &o, "Not resolved on these members, whether", true);
+    o.probability = 0.8;
+    assert_says(a.c, &o, "None within the range", true);
+    o.probability = 0.5; /* reached between two settings, both of whose intervals hold it */
+    o.most = 4;
+    assert_says(a.c, &o, "is not resolved on these members", true);
+    o.probability = 0.99; /* by all beyond 1 + 2/3 */
+    o.least = 3;
+    assert_says(a.c, &o, "resolved", false);
+}
+
+/* Ground is between 1200 and 1400 for gains in between, never for those above 40 / 3. */
+static void a_fall_beyond_the_answer_is_told(void **state)
+{
+    (void)state;
+    truce_enough_options o =
+        options("at \"ground\" 2024-12 > 1200 and at \"ground\" 2024-12 < 1400", "gain", 0, 8);
+    o.probability = 0.5;
+    assert_says(a.c, &o, "More is not always enough: at 2 the probability is", true);
+    o.goal = goal;
+    assert_says(a.c, &o, "More is not always enough", false);
+}
+
+static void a_range_beyond_what_was_tested_is_told(void **state)
+{
+    (void)state;
+    truce_enough_options o = options(goal, "gain", 0, 40);
+    o.probability = 0.5;
+    assert_says(a.c, &o,
+                "Caution: gain: 40 lies outside the range that ten times the model's own value covers", true);
+    assert_says(a.c, &o, "The setting holds from Jan 2024 on: the past changes too", true);
+    o.how = "value";
+    o.from = 24294;
+    o.most = 4;
+    assert_says(a.c, &o, "Caution", false);
+    assert_says(a.c, &o, "the past changes too", false);
+}
+
+/* A push from July on, as the case has it: (6 + 6 x) d = 2 x 12 d at x = 3; the goal's month is given beside it. */
+static void a_lever_of_the_case_moves_as_it_says(void **state)
+{
+    (void)state;
+    char path[512];
+    truce_case *c;
+    truce_enough *found;
+    truce_error error = {0};
+    snprintf(path, sizeof path, "%s/case.yaml", a.directory);
+    if (truce_case_load_with(
+            path,
+            "levers:\n"
+            "  begins: {title: It begins in, group: g, range: [2024-01, 2024-10], default: 2024-07}\n"
+            "  push: {title: A push, group: g, variable: gain, change: value, range: [0, 4], "
+            "step: 0.1, from: begins, units: times}\n",
+            &c, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    truce_enough_options o =
+        options("at \"ground\" > 1000 + 1.999 * change \"ground\" 2024-01..2024-12 in actual", "push", 1, 5);
+    o.by = 24299;
+    if (truce_enough_find(c, &o, &found, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    truce_enough_facts f = truce_enough_facts_of(found);
+    assert_true(f.found && fabs(f.least.value - 3) < 0.01);
+    truce_enough_destroy(found);
+    assert_says(c, &o, "in actual, by Dec 2024", true);
+    o.lever = "begins";
+    assert_int_equal(truce_enough_find(c, &o, &found, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "is a month"));
+    o.lever = "nothing of the kind";
+    assert_int_equal(truce_enough_find(c, &o, &found, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "the levers are begins, push"));
+    truce_case_destroy(c);
+}
+
 static void members_that_fail_are_left_out_and_told(void **state)
 {
     (void)state;
@@ -174,16 +276,19 @@ static void mistakes_are_told(void **state)
     const struct {
         truce_enough_options o;
         const char *words;
-    } wrong[] = {{options(goal, "gian", 0, 1), "gian"},
-                 {options("2 > 1", "gain", 0, 1), "something of the model"},
-                 {options("talks strong defender > 1", "gain", 0, 1), "something of the model"},
-                 {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "did you mean \"ground\""},
-                 {options("speed of grund > 1", "gain", 0, 1), "did you mean \"ground\""},
-                 {options("ground > 1 for 3 days", "gain", 0, 1), "another unit of time"},
-                 {options("ground > 1 by 2031-01", "gain", 0, 1), "outside of the horizon"},
-                 {options("ground > much", "gain", 0, 1), "a number is expected"},
-                 {options(goal, "gain", 1, 1), "from less to more"},
-                 {options(NULL, "gain", 0, 1), "a goal, a lever"}};
+    } wrong[] = {
+        {options(goal, "gian", 0, 1), "gian"},
+        {options("2 > 1", "gain", 0, 1), "something of the model"},
+        {options("talks strong defender > 1", "gain", 0, 1), "goals about talks cannot be searched"},
+        {options("attacker prefers deal freeze", "gain", 0, 1), "goals about talks cannot be searched"},
+        {options("front speed > 0", "gain", 0, 1), "names no month such as 2024-03"},
+        {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "did you mean \"ground\""},
+        {options("speed of grund > 1", "gain", 0, 1), "did you mean \"ground\""},
+        {options("ground > 1 for 3 days", "gain", 0, 1), "another unit of time"},
+        {options("ground > 1 by 2031-01", "gain", 0, 1), "outside of the horizon"},
+        {options("ground > much", "gain", 0, 1), "a number is expected"},
+        {options(goal, "gain", 1, 1), "from less to more"},
+        {options(NULL, "gain", 0, 1), "a goal, a lever"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         truce_error error = {0};
         assert_int_not_equal(truce_enough_find(a.c, &wrong[i].o, &found, &error), TRUCE_OK);
@@ -201,6 +306,10 @@ int main(void)
         cmocka_unit_test(a_goal_out_of_reach_is_told),
         cmocka_unit_test(the_least_of_the_range_may_be_enough),
         cmocka_unit_test(a_lever_acts_from_its_month_on),
+        cmocka_unit_test(a_limit_within_an_interval_is_not_resolved),
+        cmocka_unit_test(a_fall_beyond_the_answer_is_told),
+        cmocka_unit_test(a_range_beyond_what_was_tested_is_told),
+        cmocka_unit_test(a_lever_of_the_case_moves_as_it_says),
         cmocka_unit_test(members_that_fail_are_left_out_and_told),
         cmocka_unit_test(mistakes_are_told),
     };

@@ -175,6 +175,7 @@ typedef struct truce_enough_options {
     const char *lever; /* what is set: an element or variable of the model */
     const char *how;   /* "set" or "scale" over the horizon, "value", "multiply" or "add" from a month on */
     truce_month from;  /* for the latter three */
+    truce_month by;    /* of what in the goal names no month; TRUCE_MONTH_NONE: it must name them */
     double least, most;   /* the range of the lever */
     const char *scenario; /* that it builds on; NULL: the first of the case */
     double probability;   /* with which the goal is to be reached */

@@ -3,6 +3,8 @@
  * (common random numbers), so that the curve is as smooth as the model; the answer is tried again with members that
  * had no part in the search, since the search favours settings on which its own members did well. */
 #include "answers/enough.h"
+#include "answers/goal.h"
+#include "results/findings.h"
 #include "simulate/simulate.h"
 
 #include <math.h>
@@ -14,8 +16,12 @@ static const char scenario_name[] = "lever-in-hand";
 
 truce_enough_options truce_enough_default_options(void)
 {
-    return (truce_enough_options){
-        .how = "value", .from = TRUCE_MONTH_NONE, .probability = 0.9, .members = 1000, .seed = 1};
+    return (truce_enough_options){.how = "value",
+                                  .from = TRUCE_MONTH_NONE,
+                                  .by = TRUCE_MONTH_NONE,
+                                  .probability = 0.9,
+                                  .members = 1000,
+                                  .seed = 1};
 }
 
 static truce_setting setting_of(double value, size_t good, size_t count, size_t failed)
@@ -41,13 +47,19 @@ static bool has_months(const char *how)
     return strcmp(how, "value") == 0 || strcmp(how, "multiply") == 0 || strcmp(how, "add") == 0;
 }
 
-static void put_scenario(text *t, const truce_enough_options *o, const char *base, double value)
+/* of_case: the lever is one of the case, whose changes are put into the scenario afterwards. */
+static void put_scenario(text *t, const truce_enough_options *o, const char *base, double value, bool of_case)
 {
     char number[32], from[16];
     number[text_from_number(number, value)] = '\0';
     text_print(t, "scenarios:\n  %s: {from: ", scenario_name);
     put_quoted(t, base);
-    text_print(t, ", title: The lever, changes: [{variable: ");
+    text_print(t, ", title: The lever");
+    if (of_case) {
+        text_print(t, "}\n");
+        return;
+    }
+    text_print(t, ", changes: [{variable: ");
     put_quoted(t, o->lever);
     if (has_months(o->how) && o->from != MONTH_NONE) {
         month_iso(o->from, from);
@@ -56,14 +68,65 @@ static void put_scenario(text *t, const truce_enough_options *o, const char *bas
     text_print(t, ", %s: %s}]}\n", o->how, number);
 }
 
+static size_t all_changes(const truce_case *c)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < c->control_count; i++)
+        count += c->controls[i].element_count;
+    return count;
+}
+
+static month rests_at(const truce_case *c, month fixed, size_t by)
+{
+    return by == SIZE_MAX ? fixed : c->start + (month)floor(c->controls[by].rest - c->time_start + 1e-9);
+}
+
+/* The changes of a lever of the case, and of those that count once it is moved, where they rest. Returns how many. */
+static size_t take_control(truce_enough *e, const truce_case *c, size_t control)
+{
+    static const char *const names[] = {[CHANGE_SET] = "set",
+                                        [CHANGE_SCALE] = "scale",
+                                        [CHANGE_VALUE] = "value",
+                                        [CHANGE_MULTIPLY] = "multiply",
+                                        [CHANGE_ADD] = "add"};
+    const case_control *moved = &c->controls[control];
+    size_t count = 0;
+    for (size_t i = control, told = 0; i != SIZE_MAX && told < c->control_count;
+         i = c->controls[i].with, told++) {
+        const case_control *k = &c->controls[i];
+        for (size_t m = 0; m < k->element_count; m++)
+            e->changes[count++] = (case_change){.variable = e->own->model->elements[k->elements[m]].name,
+                                                .element = k->elements[m],
+                                                .kind = (enum change_kind)k->kind,
+                                                .value = k->rest,
+                                                .first = rests_at(c, k->first, k->first_by),
+                                                .last = rests_at(c, k->last, k->last_by),
+                                                .mean_first = MONTH_NONE,
+                                                .mean_last = MONTH_NONE};
+    }
+    e->of_case = true;
+    e->moved = moved->element_count;
+    e->asked.how = names[moved->kind];
+    e->asked.from = rests_at(c, moved->first, moved->first_by);
+    return count;
+}
+
 static truce_status load_lever(truce_enough *e, const truce_case *c, const truce_enough_options *o,
                                truce_error *error)
 {
-    size_t base = 0;
+    size_t base = 0, whole, part_of_it, control = lever_find(c, o->lever);
     text part = {0};
     if (o->scenario)
         TRY(simulate_find_scenario(c, o->scenario, &base, error));
-    put_scenario(&part, o, c->scenarios[base].name, o->least);
+    if (control == SIZE_MAX && truce_model_look_up(c->model, o->lever, &whole, &part_of_it, NULL) != TRUCE_OK)
+        return lever_unknown(c, o->lever, error);
+    if (control != SIZE_MAX && c->controls[control].date)
+        return error_set(
+            error, TRUCE_BAD_INPUT, NULL, 0,
+            "the lever \"%s\" is a month, and how much is enough is asked of amounts: `truce plan` "
+            "moves months too",
+            o->lever);
+    put_scenario(&part, o, c->scenarios[base].name, o->least, control != SIZE_MAX);
     truce_status status =
         part.failed ? error_memory(error) : truce_case_load_with(c->path, part.bytes, &e->own, error);
     text_free(&part);
@@ -76,31 +139,24 @@ static truce_status load_lever(truce_enough *e, const truce_case *c, const truce
     e->view = *e->own;
     const case_scenario *lever = &e->view.scenarios[e->view.scenario_count - 1];
     e->scenarios = arena_array(&e->memory, e->view.scenario_count, sizeof *e->scenarios);
-    e->changes = arena_array(&e->memory, lever->change_count + 1, sizeof *e->changes);
+    e->changes = arena_array(&e->memory, lever->change_count + all_changes(c), sizeof *e->changes);
     if (!e->scenarios || !e->changes)
         return error_memory(error);
     memcpy(e->scenarios, e->view.scenarios, e->view.scenario_count * sizeof *e->scenarios);
     memcpy(e->changes, lever->changes, lever->change_count * sizeof *e->changes);
-    e->scenarios[e->view.scenario_count - 1].changes = e->changes;
+    e->moved = lever->change_count;
+    case_scenario *in_hand = &e->scenarios[e->view.scenario_count - 1];
+    if (control != SIZE_MAX)
+        in_hand->change_count = take_control(e, c, control);
+    in_hand->changes = e->changes;
     e->view.scenarios = e->scenarios;
     return TRUCE_OK;
 }
 
-/* Reads the goal: where it names no scenario it is about that of the lever. */
 static truce_status read_goal(truce_enough *e, arena *memory, statement *goal, truce_error *error)
 {
-    TRY(statement_parse(&e->view, e->asked.goal, &e->place, memory, goal, error));
-    if (!goal->compares || statement_last(goal) == MONTH_NONE)
-        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
-                         "the goal \"%s\" must compare something of the model with something", e->asked.goal);
-    for (size_t i = 0; i < goal->term_count; i++) {
-        if (goal->terms[i].source == TERM_TALKS)
-            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a goal cannot ask talks");
-        if (goal->terms[i].scenario == SIZE_MAX)
-            goal->terms[i].scenario = e->view.scenario_count - 1;
-    }
-    statement_fill_data(goal, e->view.stop);
-    return TRUCE_OK;
+    return goal_parse(&e->view, e->asked.goal, &e->place, e->asked.by, e->view.scenario_count - 1, memory,
+                      goal, error);
 }
 
 /* ---- One setting ------------------------------------------------------------------------------------------- */
@@ -117,7 +173,7 @@ static truce_status try_setting(truce_enough *e, double value, uint64_t first, t
     run.seed = e->asked.seed;
     run.threads = e->asked.threads;
     run.engine = e->asked.engine;
-    for (size_t i = 0; i < e->scenarios[e->view.scenario_count - 1].change_count; i++)
+    for (size_t i = 0; i < e->moved; i++)
         e->changes[i].value = value;
     bool *bad = arena_array(&memory, members, sizeof *bad);
     truce_status status = bad ? read_goal(e, &memory, &goal, error) : error_memory(error);
@@ -184,6 +240,24 @@ static truce_status search(truce_enough *e, truce_error *error)
     return try_setting(e, f->least.value, o->members, &f->fresh, error);
 }
 
+/* What the ends of the range go beyond. */
+static truce_status look_beyond(truce_enough *e, truce_error *error)
+{
+    text t = {0};
+    const double ends[] = {e->asked.least, e->asked.most};
+    case_change x = e->changes[0];
+    for (size_t i = 0; i < 2 && e->moved; i++) {
+        x.value = ends[i];
+        range_caution(&t, e->own, &x);
+    }
+    if (t.length && !t.failed)
+        e->caution = arena_string(&e->memory, t.bytes);
+    truce_status status = t.failed || (t.length && !e->caution) ? error_memory(error) : TRUCE_OK;
+    text_free(&t);
+    e->moves_past = !e->of_case && x.first == MONTH_NONE && e->own->data_end != MONTH_NONE;
+    return status;
+}
+
 static truce_status check(const truce_enough_options *o, truce_error *error)
 {
     if (!o->goal || !o->lever)
@@ -224,6 +298,7 @@ static truce_status find(truce_enough *e, const truce_case *c, truce_error *erro
     if (e->asked.posterior)
         fitted = e->view.start + (month)e->asked.posterior->months - 1;
     e->view.stop = last > fitted ? last : fitted;
+    TRY(look_beyond(e, error));
     return search(e, error);
 }
 

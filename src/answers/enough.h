@@ -15,6 +15,10 @@ struct truce_enough {
     truce_setting *settings; /* by value */
     size_t count, capacity;
     truce_enough_facts found;
+    size_t moved;        /* of the changes: those whose value is the setting; the rest counts with them */
+    const char *caution; /* where the range goes beyond what anything has tested; NULL: nowhere */
+    bool of_case;        /* the lever is one of the case */
+    bool moves_past;     /* the setting holds from before the end of the data on */
 };
 
 #endif

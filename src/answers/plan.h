@@ -36,6 +36,8 @@ struct truce_plan {
     truce_plan_options asked;
     plan_lever *levers;
     size_t lever_count;
+    const char *caution; /* where ranges go beyond what anything has tested; NULL: nowhere */
+    bool moves_past;     /* an element has its setting from before the end of the data on */
     plan_trial *trials;
     size_t count, capacity;
     size_t

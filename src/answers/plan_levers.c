@@ -1,5 +1,7 @@
 /* The levers of a plan: those of the case's section, or elements of the model; and a setting of them as a scenario. */
+#include "answers/goal.h"
 #include "answers/plan.h"
+#include "results/findings.h"
 #include "simulate/simulate.h"
 
 #include <math.h>
@@ -9,14 +11,6 @@
 static const char scenario_name[] = "plan-in-hand";
 
 /* ---- A lever of the section ------------------------------------------------------------------------------------- */
-
-static size_t find_control(const truce_case *c, const char *name)
-{
-    size_t i = 0;
-    while (i < c->control_count && strcmp(c->controls[i].name, name) != 0)
-        i++;
-    return i < c->control_count ? i : SIZE_MAX;
-}
 
 static void take_control(truce_plan *p, plan_lever *lever, size_t index)
 {
@@ -33,27 +27,6 @@ static void take_control(truce_plan *p, plan_lever *lever, size_t index)
 }
 
 /* ---- An element --------------------------------------------------------------------------------------------------- */
-
-static truce_status unknown_lever(const truce_plan *p, const char *name, truce_error *error)
-{
-    const truce_case *c = p->c;
-    size_t count = c->control_count;
-    const char **names = calloc(count + c->model->element_count + 1, sizeof *names);
-    if (!names)
-        return error_memory(error);
-    for (size_t i = 0; i < count; i++)
-        names[i] = c->controls[i].name;
-    for (size_t i = 0; i < c->model->element_count; i++)
-        names[count++] = c->model->elements[i].name;
-    const char *near = truce_nearest_name(name, names, count);
-    truce_status status =
-        near ? error_set(error, TRUCE_BAD_INPUT, c->path, 0,
-                         "no lever and no element of the model \"%s\" (did you mean \"%s\"?)", name, near)
-             : error_set(error, TRUCE_BAD_INPUT, c->path, 0, "no lever and no element of the model \"%s\"",
-                         name);
-    free(names);
-    return status;
-}
 
 /* An element without a range: a lever may move it. */
 static truce_status needs_range(const truce_plan *p, const char *name, size_t variable, truce_error *error)
@@ -141,7 +114,7 @@ static truce_status take_element(truce_plan *p, plan_lever *lever, const truce_p
     enum change_kind kind;
     size_t whole, part;
     if (truce_model_look_up(p->c->model, asked->name, &whole, &part, NULL) != TRUCE_OK)
-        return unknown_lever(p, asked->name, error);
+        return lever_unknown(p->c, asked->name, error);
     if (isnan(asked->least) || isnan(asked->most))
         return needs_range(p, asked->name, whole, error);
     *lever = (plan_lever){.name = arena_string(&p->memory, asked->name), .units = "", .control = SIZE_MAX};
@@ -164,7 +137,7 @@ static truce_status take_element(truce_plan *p, plan_lever *lever, const truce_p
 static truce_status load_lever(truce_plan *p, const truce_plan_lever *asked, plan_lever *lever,
                                truce_error *error)
 {
-    size_t control = find_control(p->c, asked->name);
+    size_t control = lever_find(p->c, asked->name);
     if (control != SIZE_MAX)
         take_control(p, lever, control);
     else
@@ -232,6 +205,33 @@ static bool share_an_element(const plan_lever *a, const plan_lever *b)
     return false;
 }
 
+/* What the ends of the ranges go beyond, and whether the past is moved. */
+static truce_status look_beyond(truce_plan *p, truce_error *error)
+{
+    text t = {0};
+    for (size_t i = 0; i < p->lever_count; i++) {
+        const plan_lever *l = &p->levers[i];
+        const case_control *k = l->control != SIZE_MAX ? &p->c->controls[l->control] : NULL;
+        const double ends[] = {l->least, l->most};
+        if (l->date || (k ? !k->element_count : !l->change_count))
+            continue;
+        case_change x = k ? (case_change){.variable = k->variable,
+                                          .element = k->elements[0],
+                                          .kind = (enum change_kind)k->kind}
+                          : l->changes[0];
+        for (size_t e = 0; e < 2; e++) {
+            x.value = ends[e];
+            range_caution(&t, p->c, &x);
+        }
+        p->moves_past = p->moves_past || (!k && p->asked.from == MONTH_NONE && p->c->data_end != MONTH_NONE);
+    }
+    if (t.length && !t.failed)
+        p->caution = arena_string(&p->memory, t.bytes);
+    truce_status status = t.failed || (t.length && !p->caution) ? error_memory(error) : TRUCE_OK;
+    text_free(&t);
+    return status;
+}
+
 truce_status plan_load_levers(truce_plan *p, truce_error *error)
 {
     const truce_plan_options *o = &p->asked;
@@ -250,6 +250,7 @@ truce_status plan_load_levers(truce_plan *p, truce_error *error)
                                  "the levers \"%s\" and \"%s\" move the same element", p->levers[k].name,
                                  p->levers[i].name);
     }
+    TRY(look_beyond(p, error));
     return make_view(p, error);
 }
 

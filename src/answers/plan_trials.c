@@ -1,5 +1,6 @@
 /* The trials of a plan: a setting is run on the same members as all others, once, and kept; or it is taken from the
  * archive (plan.c tells why). */
+#include "answers/goal.h"
 #include "answers/plan.h"
 
 #include <math.h>
@@ -7,18 +8,16 @@
 
 /* ---- A trial ---------------------------------------------------------------------------------------------------- */
 
-static truce_status read_statement(truce_plan *p, const char *written, size_t scenario, bool compares,
-                                   arena *memory, statement *s, truce_error *error)
+static truce_status read_cost(truce_plan *p, size_t scenario, arena *memory, statement *s, truce_error *error)
 {
+    const char *written = p->asked.cost;
     TRY(statement_parse_by(&p->view, written, &p->place, p->asked.by, memory, s, error));
-    if (s->compares != compares || statement_last(s) == MONTH_NONE)
+    if (s->compares || statement_last(s) == MONTH_NONE)
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
-                         compares ? "the goal \"%s\" must compare something of the model with something"
-                                  : "the cost \"%s\" must be a value of the model, and compare nothing",
-                         written);
+                         "the cost \"%s\" must be a value of the model, and compare nothing", written);
     for (size_t i = 0; i < s->term_count; i++) {
         if (s->terms[i].source == TERM_TALKS)
-            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a plan cannot ask talks");
+            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a cost cannot ask talks");
         if (s->terms[i].scenario == SIZE_MAX)
             s->terms[i].scenario = scenario;
     }
@@ -35,10 +34,10 @@ typedef struct plan_reading {
 static truce_status open_reading(truce_plan *p, plan_reading *r, truce_error *error)
 {
     size_t levers = p->view.scenario_count - 1, base = p->scenarios[levers].base;
-    TRY(read_statement(p, p->asked.goal, levers, true, &r->memory, &r->goal, error));
+    TRY(goal_parse(&p->view, p->asked.goal, &p->place, p->asked.by, levers, &r->memory, &r->goal, error));
     if (p->asked.cost) {
-        TRY(read_statement(p, p->asked.cost, levers, false, &r->memory, &r->cost, error));
-        TRY(read_statement(p, p->asked.cost, base, false, &r->memory, &r->before, error));
+        TRY(read_cost(p, levers, &r->memory, &r->cost, error));
+        TRY(read_cost(p, base, &r->memory, &r->before, error));
     }
     r->bad = arena_array(&r->memory, p->asked.members, sizeof *r->bad);
     return r->bad ? TRUCE_OK : error_memory(error);

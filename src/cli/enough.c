@@ -6,7 +6,7 @@
 
 typedef struct enough_arguments {
     question q;
-    const char *lever, *from;
+    const char *lever, *from, *by;
     truce_enough_options o;
 } enough_arguments;
 
@@ -14,6 +14,7 @@ static const struct option option_names[] = {{"goal", required_argument, NULL, '
                                              {"lever", required_argument, NULL, 'l'},
                                              {"how", required_argument, NULL, 'w'},
                                              {"from", required_argument, NULL, 'F'},
+                                             {"by", required_argument, NULL, 'b'},
                                              {"scenario", required_argument, NULL, 's'},
                                              {"probability", required_argument, NULL, 'P' + 256},
                                              QUESTION_OPTIONS};
@@ -52,6 +53,9 @@ static int read_option(int option, enough_arguments *a)
     case 'F':
         a->from = optarg;
         return question_month(&a->q, "--from", optarg, &a->o.from);
+    case 'b':
+        a->by = optarg;
+        return question_month(&a->q, "--by", optarg, &a->o.by);
     case 's':
         a->o.scenario = optarg;
         return 0;
@@ -84,11 +88,8 @@ static void describe(enough_arguments *a, const char *name)
 {
     const struct {
         const char *option, *value;
-    } words[] = {{"--goal", a->o.goal},
-                 {"--lever", a->lever},
-                 {"--how", a->o.how},
-                 {"--from", a->from},
-                 {"--scenario", a->o.scenario}};
+    } words[] = {{"--goal", a->o.goal}, {"--by", a->by},     {"--lever", a->lever},
+                 {"--how", a->o.how},   {"--from", a->from}, {"--scenario", a->o.scenario}};
     question_words_begin(&a->q, name);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (words[i].value) {
@@ -123,6 +124,8 @@ static int find(enough_arguments *a, const char *name)
     int code = question_begin(&a->q, name);
     if (code == 0)
         code = option_period("enough", a->q.c, "--from", a->from);
+    if (code == 0)
+        code = option_period("enough", a->q.c, "--by", a->by);
     if (code == 0 && a->o.scenario)
         code = question_scenario(&a->q, a->o.scenario);
     describe(a, name);

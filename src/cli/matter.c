@@ -155,6 +155,10 @@ static truce_status discover(const matter_arguments *a, truce_error *error)
 /* What is asked for says which options go with it. */
 static int check_options(const matter_arguments *a)
 {
+    if (!a->o.output && !a->when && a->q.output)
+        return usage_error("matter",
+                           "--output is the directory for files; --value says what is asked, such as "
+                           "--value 'at \"NAME\" MONTH'");
     if (!a->o.output == !a->when)
         return usage_error("matter", "say of what (--value), or in which futures something holds (--when)");
     if (a->when && (a->method || a->since || a->o.plain))
@@ -162,6 +166,19 @@ static int check_options(const matter_arguments *a)
     if (!a->when && a->density > 0)
         return usage_error("matter", "--density goes with --when");
     return 0;
+}
+
+/* The name of a variable alone is no value: in which form it is asked for. */
+static int check_value(const matter_arguments *a)
+{
+    char last[32];
+    size_t whole, part;
+    if (!a->o.output ||
+        truce_model_look_up(truce_case_model(a->q.c), a->o.output, &whole, &part, NULL) != TRUCE_OK)
+        return 0;
+    truce_month_iso(truce_case_facts_of(a->q.c).stop, last);
+    return usage_error("matter", "\"%s\" alone says not when: write --value 'at \"%s\" %s'", a->o.output,
+                       a->o.output, last);
 }
 
 static int find(matter_arguments *a, const char *name)
@@ -174,6 +191,8 @@ static int find(matter_arguments *a, const char *name)
     int code = question_begin(q, name);
     if (code == 0 && a->o.scenario)
         code = question_scenario(q, a->o.scenario);
+    if (code == 0)
+        code = check_value(a);
     if (!q->members)
         q->members = members_of(a);
     describe(a, name);

@@ -30,6 +30,8 @@ void verdict_finding(text *t, const case_results *r, const scenario_result *s);
 /* range_findings.c: which changes of a scenario go beyond what the case was made for, and what limits them in the model;
  * nothing where none does. */
 void range_finding(text *t, const case_results *r, const scenario_result *s);
+/* Of one change; nothing where it stays within. */
+void range_caution(text *t, const truce_case *c, const case_change *x);
 /* Likelihood in words, as the IPCC uses them (Mastrandrea et al. 2010): "unlikely". Where none or all of the members
  * have something, the word is that of the bound that so many members give, the rule of three. */
 const char *likelihood_words(double share, size_t members);

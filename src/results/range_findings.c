@@ -99,7 +99,7 @@ static void put_limits(text *t, const truce_case *c, size_t changed)
     free(seen);
 }
 
-static void put_change(text *t, const truce_case *c, const case_change *x)
+void range_caution(text *t, const truce_case *c, const case_change *x)
 {
     tested range = range_of_levers(c, x);
     if (!range.by)
@@ -138,7 +138,7 @@ void range_finding(text *t, const case_results *r, const scenario_result *s)
          k = c->scenarios[k].base, steps++)
         for (size_t i = 0; i < c->scenarios[k].change_count; i++)
             if (!is_repeated(&c->scenarios[k], i))
-                put_change(&words, c, &c->scenarios[k].changes[i]);
+                range_caution(&words, c, &c->scenarios[k].changes[i]);
     if (words.length)
         text_add(t, words.bytes, words.length);
     t->failed = t->failed || words.failed;

@@ -8,11 +8,20 @@
 
 /* The head of a page of answers up to its title, and its end. `run`: members, seed and version, in a line. */
 void answers_page_open(text *t, const truce_case *c, const char *what, size_t members, uint64_t seed);
-/* The line of a table that says what its numbers rest on: members, seed, version, and whose draws they are. */
+/* The line of a table that says what its numbers rest on: members, seed, version, and whose draws they are, also where
+ * there are fewer of them than members. */
 void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit);
 void answers_page_close(text *t, const char *command);
 /* The same of claims: "data to Dec 2024, ..., 1,000 members drawn from a fit to these data". */
 void claims_put_basis(text *t, const truce_claims *claims);
+/* The same for programs: members, seed, version and, of a fit, its end and how many draws it has. */
+void answers_json_basis(json *j, size_t members, uint64_t seed, const truce_fit *fit);
+/* What would resolve more: more members, or where all draws of a fit are used another fit. */
+void answers_put_more(text *t, size_t members, const truce_fit *fit);
+/* The goal of a search, with the month that is given beside it. */
+void answers_put_goal(text *t, const char *goal, month by);
+/* A share of counted members, for standing beside its interval, which says what so few of them allow: "<1 %" for none. */
+void answers_share(char out[WORDS_SIZE], double share, size_t members);
 /* Statistics as an entry of an object. */
 void answers_json_statistics(json *j, const char *name, const truce_statistics *s);
 /* Turns a stream into text for the public calls. */

@@ -4,6 +4,7 @@
 #include "show/html.h"
 #include "show/report_page.h"
 
+#include <math.h>
 #include <string.h>
 
 void answers_page_open(text *t, const truce_case *c, const char *what, size_t members, uint64_t seed)
@@ -58,17 +59,63 @@ void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *
     words_plain(count, (double)members);
     text_print(t, "%s members, seed %llu, truce %s, drawn from ", count, (unsigned long long)seed,
                truce_version());
-    if (fit)
-        text_print(t, "the fit to the data up to %s.", fit->until);
-    else
+    if (!fit)
         text_print(t, "the priors.");
+    else
+        text_print(t, "the fit to the data up to %s.", fit->until);
+    if (fit && members > fit->count) {
+        words_plain(count, (double)fit->count);
+        text_print(
+            t, " It has %s draws: members beyond them have their parameters again, with other chance events.",
+            count);
+    }
+}
+
+void answers_json_basis(json *j, size_t members, uint64_t seed, const truce_fit *fit)
+{
+    json_string(j, "version", truce_version());
+    json_number(j, "members", (double)members);
+    json_number(j, "seed", (double)seed);
+    json_string(j, "fitted to", fit ? fit->until : NULL);
+    json_number(j, "draws", fit ? (double)fit->count : NAN);
+}
+
+void answers_put_more(text *t, size_t members, const truce_fit *fit)
+{
+    char count[WORDS_SIZE];
+    if (!fit || members < fit->count) {
+        text_print(t, " Take more members.");
+        return;
+    }
+    words_plain(count, (double)fit->count);
+    text_print(t,
+               " All %s draws of the fit are used: fit with more particles, or take the priors (--priors).",
+               count);
+}
+
+void answers_put_goal(text *t, const char *goal, month by)
+{
+    char until[WORDS_SIZE];
+    text_print(t, "%s", goal);
+    if (by == MONTH_NONE)
+        return;
+    month_name(by, until);
+    text_print(t, ", by %s", until);
+}
+
+void answers_share(char out[WORDS_SIZE], double share, size_t members)
+{
+    enum { FEW = 20 }; /* told as a count */
+    words_probability(out, share, members < FEW ? members : SIZE_MAX);
 }
 
 void answers_print_head(FILE *stream, const truce_case *c, const char *what, const char *question,
                         const text *basis, const text *answer)
 {
     fprintf(stream, "%s\n%s: %s\n", c->title, what, question);
-    fprintf(stream, "%s\n\n", basis->failed ? "" : basis->bytes);
+    if (!basis->failed)
+        grid_wrap(stream, basis->bytes, 0);
+    fputc('\n', stream);
     if (!answer->failed)
         grid_wrap(stream, answer->bytes, 0);
 }

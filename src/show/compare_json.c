@@ -86,7 +86,7 @@ void comparison_put_json(text *t, const truce_comparison *x)
     month_iso(x->c->start + (month)(x->from + x->months) - 1, to);
     json_open(&j, NULL, '{');
     json_string(&j, "case", x->c->title);
-    json_string(&j, "truce", truce_version());
+    json_string(&j, "version", truce_version());
     json_string(&j, "command", x->command);
     json_number(&j, "seed", (double)x->seed);
     json_number(&j, "members", (double)x->members);

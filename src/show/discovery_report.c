@@ -66,15 +66,17 @@ static void put_answer(text *t, const truce_discovery *d)
     }
     text_print(t, "No box is resolved on these members: it holds in %s of them, and ", all);
     if (!d->count) {
-        text_print(t, "%s. Take more members.",
+        text_print(t, "%s.",
                    d->candidates
                        ? "no range of parameters in which it holds more often passes for more than chance"
                        : "no parameter goes with it more than chance would have one of so many");
+        answers_put_more(t, d->asked.members, d->asked.posterior);
         return;
     }
     text_print(t, "in the box that the search has found it holds, among the members held back, in ");
     put_density(t, &d->held_back);
-    text_print(t, ". Take more members.");
+    text_print(t, ".");
+    answers_put_more(t, d->asked.members, d->asked.posterior);
 }
 
 truce_status truce_discovery_words(const truce_discovery *d, char **words, truce_error *error)
@@ -230,6 +232,7 @@ truce_status truce_discovery_json(const truce_discovery *d, char **words, truce_
     json_open(&j, NULL, '{');
     json_string(&j, "case", d->c->title);
     json_string(&j, "command", d->asked.command);
+    answers_json_basis(&j, d->asked.members, d->asked.seed, d->asked.posterior);
     json_string(&j, "when", d->asked.when);
     json_string(&j, "answer", answer.failed ? NULL : answer.bytes);
     json_bool(&j, "resolved", d->resolved);

@@ -12,7 +12,7 @@
 static void put_setting(text *t, const truce_setting *s)
 {
     char p[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE];
-    words_probability(p, s->probability, s->members);
+    answers_share(p, s->probability, s->members);
     words_probability(low, s->low, SIZE_MAX);
     words_probability(high, s->high, SIZE_MAX);
     text_print(t, "%s (90 %%: %s to %s)", p, low, high);
@@ -26,12 +26,94 @@ static size_t most_failed(const truce_enough *e)
     return most;
 }
 
+static bool is_within(const truce_setting *s, double wanted)
+{
+    return s->low <= wanted && wanted <= s->high;
+}
+
+/* Whether the members of the search and fresh ones both tell that it is, or is not, enough. */
+static bool is_resolved(const truce_enough *e)
+{
+    const truce_enough_facts *f = &e->found;
+    double wanted = e->asked.probability;
+    return f->found ? f->least.low > wanted && f->fresh.low > wanted
+                    : f->least.high < wanted && f->fresh.high < wanted;
+}
+
+/* The settings that the members cannot tell from the answer. */
+static void put_alike(text *t, const truce_enough *e)
+{
+    size_t first = e->count, last = 0;
+    char from[WORDS_SIZE], to[WORDS_SIZE], wanted[WORDS_SIZE];
+    for (size_t i = 0; i < e->count; i++)
+        if (is_within(&e->settings[i], e->asked.probability)) {
+            first = i < first ? i : first;
+            last = i;
+        }
+    if (first >= last || e->settings[first].value > e->found.least.value)
+        return;
+    words_plain(from, e->settings[first].value);
+    words_plain(to, e->settings[last].value);
+    words_percent(wanted, e->asked.probability);
+    text_print(t, " Settings from %s to %s have %s within their intervals.", from, to, wanted);
+}
+
+/* Where more of the lever is no longer enough. */
+static void put_fall(text *t, const truce_enough *e)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        const truce_setting *s = &e->settings[i];
+        char value[WORDS_SIZE];
+        if (s->value <= e->found.least.value || s->high >= e->asked.probability)
+            continue;
+        words_plain(value, s->value);
+        text_print(t, " More is not always enough: at %s the probability is ", value);
+        put_setting(t, s);
+        text_print(t, ".");
+        return;
+    }
+}
+
+static void put_doubt(text *t, const truce_enough *e)
+{
+    const truce_setting *fresh = &e->found.fresh;
+    if (fresh->high < e->asked.probability)
+        text_print(t, " On fresh members it falls short: it is not resolved on these members; take more.");
+    else if (fresh->low > e->asked.probability && !isnan(e->found.below))
+        text_print(t, " On fresh members less may do: it is not resolved on these members; take more.");
+    else if (!is_resolved(e))
+        text_print(t, " Whether it reaches that is not resolved on these members, whose intervals hold it.");
+    put_alike(t, e);
+    put_fall(t, e);
+}
+
+/* What limits the answer. */
+static void put_limits(text *t, const truce_enough *e)
+{
+    if (e->found.found)
+        put_doubt(t, e);
+    size_t failed = most_failed(e);
+    if (failed)
+        text_print(t, " In one setting %zu of %zu members failed and are left out, in others no more.",
+                   failed, e->asked.members);
+    if (e->moves_past) {
+        char start[WORDS_SIZE];
+        month_name(e->own->start, start);
+        text_print(t, " The setting holds from %s on: the past changes too (--from MONTH: from then on).",
+                   start);
+    }
+    if (e->caution)
+        text_print(t, " Caution: %s.", e->caution);
+}
+
 static void put_answer(text *t, const truce_enough *e)
 {
     const truce_enough_facts *f = &e->found;
     char value[WORDS_SIZE], below[WORDS_SIZE], wanted[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE];
     char how[2 * WORDS_SIZE], from[WORDS_SIZE];
-    if (e->asked.from == MONTH_NONE) {
+    if (e->of_case) {
+        snprintf(how, sizeof how, "a lever of the case");
+    } else if (e->asked.from == MONTH_NONE) {
         snprintf(how, sizeof how, "%.40s, over the whole horizon", e->asked.how);
     } else {
         month_name(e->asked.from, from);
@@ -43,11 +125,14 @@ static void put_answer(text *t, const truce_enough *e)
     words_plain(most, e->asked.most);
     words_percent(wanted, e->asked.probability);
     if (!f->found) {
-        text_print(t,
-                   "None within the range: no setting of %s (%s) from %s to %s reaches the goal with a "
-                   "probability of "
-                   "%s. The best is %s, with ",
-                   e->asked.lever, how, least, most, wanted, value);
+        text_print(
+            t,
+            is_resolved(e)
+                ? "None within the range: no setting of %s (%s) from %s to %s reaches the goal with a "
+                  "probability of %s. The best is %s, with "
+                : "Not resolved on these members, whether a setting of %s (%s) from %s to %s reaches the "
+                  "goal with a probability of %s: take more. The best is %s, with ",
+            e->asked.lever, how, least, most, wanted, value);
     } else if (isnan(f->below)) {
         text_print(t,
                    "The least of the range is enough: %s (%s) at %s reaches the goal with a probability of ",
@@ -63,12 +148,7 @@ static void put_answer(text *t, const truce_enough *e)
     text_print(t, "; with fresh members ");
     put_setting(t, &f->fresh);
     text_print(t, ".");
-    if (f->found && f->fresh.high < e->asked.probability)
-        text_print(t, " On fresh members it falls short: take more members.");
-    size_t failed = most_failed(e);
-    if (failed)
-        text_print(t, " In one setting %zu of %zu members failed and are left out, in others no more.",
-                   failed, e->asked.members);
+    put_limits(t, e);
 }
 
 static void print_settings(FILE *stream, const truce_enough *e, bool colour)
@@ -84,7 +164,7 @@ static void print_settings(FILE *stream, const truce_enough *e, bool colour)
         if (!row)
             break;
         words_plain(row->cells[0], s->value);
-        words_probability(row->cells[1], s->probability, s->members);
+        answers_share(row->cells[1], s->probability, s->members);
         words_probability(row->cells[2], s->low, SIZE_MAX);
         words_probability(row->cells[3], s->high, SIZE_MAX);
     }
@@ -96,10 +176,12 @@ static void print_settings(FILE *stream, const truce_enough *e, bool colour)
 static void print_enough(const void *context, FILE *stream, bool colour)
 {
     const truce_enough *e = context;
-    text basis = {0}, answer = {0};
+    text basis = {0}, answer = {0}, goal = {0};
+    answers_put_goal(&goal, e->asked.goal, e->asked.by);
     answers_put_basis(&basis, e->asked.members, e->asked.seed, e->asked.posterior);
     put_answer(&answer, e);
-    answers_print_head(stream, e->own, "Goal", e->asked.goal, &basis, &answer);
+    answers_print_head(stream, e->own, "Goal", goal.failed ? "" : goal.bytes, &basis, &answer);
+    text_free(&goal);
     text_free(&basis);
     text_free(&answer);
     print_settings(stream, e, colour);
@@ -134,11 +216,13 @@ truce_status truce_enough_json(const truce_enough *e, char **words, truce_error 
     json_open(&j, NULL, '{');
     json_string(&j, "case", e->own->title);
     json_string(&j, "command", e->asked.command);
+    answers_json_basis(&j, e->asked.members, e->asked.seed, e->asked.posterior);
     json_string(&j, "goal", e->asked.goal);
     json_string(&j, "lever", e->asked.lever);
     json_string(&j, "how", e->asked.how);
     json_number(&j, "wanted", e->asked.probability);
     json_bool(&j, "found", e->found.found);
+    json_bool(&j, "resolved", is_resolved(e));
     json_string(&j, "answer", answer.failed ? NULL : answer.bytes);
     json_setting(&j, "least", &e->found.least);
     json_setting(&j, "fresh", &e->found.fresh);
@@ -155,10 +239,12 @@ truce_status truce_enough_json(const truce_enough *e, char **words, truce_error 
 
 static void put_page(text *t, const truce_enough *e)
 {
-    text answer = {0};
+    text answer = {0}, goal = {0};
+    answers_put_goal(&goal, e->asked.goal, e->asked.by);
     put_answer(&answer, e);
     answers_page_open(t, e->own, "How much is enough", e->asked.members, e->asked.seed);
-    html_element(t, "h2", e->asked.goal);
+    html_element(t, "h2", goal.failed ? "" : goal.bytes);
+    text_free(&goal);
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     text_print(t, "<table><thead><tr><th class=\"number\" scope=\"col\">");
     html_text(t, e->asked.lever);

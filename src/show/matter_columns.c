@@ -85,7 +85,7 @@ const char *matter_method_name(const truce_matter *m)
     return m->method == TRUCE_MATTER_SOBOL ? "sobol" : m->method == TRUCE_MATTER_MORRIS ? "morris" : "draws";
 }
 
-static size_t resolved_count(const truce_matter *m)
+size_t matter_resolved(const truce_matter *m)
 {
     size_t count = 0;
     for (size_t i = 0; i < m->count; i++)
@@ -93,23 +93,28 @@ static size_t resolved_count(const truce_matter *m)
     return count;
 }
 
+static const char *not_ranked(const truce_matter *m, size_t resolved)
+{
+    return resolved < m->count ? "; the others are not ranked" : "";
+}
+
 static void put_draws(text *t, const truce_matter *m, const char *of)
 {
-    size_t resolved = resolved_count(m);
+    size_t resolved = matter_resolved(m);
     char share[WORDS_SIZE];
     if (!resolved) {
         text_print(t,
                    "No parameter's share of the variance of %s is resolved on these members: they "
-                   "cannot be ranked. Take more members.",
+                   "cannot be ranked.",
                    of);
+        answers_put_more(t, m->asked.members, m->asked.posterior);
         return;
     }
-    text_print(
-        t,
-        "Resolved are the shares of %zu of %zu parameters; the others are not ranked. Shares are those "
-        "of the variance of %s that go with a parameter and all that goes with it; they need not add "
-        "up to one.",
-        resolved, m->count, of);
+    text_print(t,
+               "Resolved are the shares of %zu of %zu parameters%s. Shares are those of the variance of %s "
+               "that go with a parameter and all that goes with it; they need not add "
+               "up to one.",
+               resolved, m->count, not_ranked(m, resolved), of);
     if (!m->explaining)
         return;
     words_percent(share, m->together);
@@ -119,7 +124,7 @@ static void put_draws(text *t, const truce_matter *m, const char *of)
 
 static void put_sobol(text *t, const truce_matter *m, const char *of)
 {
-    size_t resolved = resolved_count(m);
+    size_t resolved = matter_resolved(m);
     double alone = 0;
     char share[WORDS_SIZE];
     if (m->screened)
@@ -136,11 +141,11 @@ static void put_sobol(text *t, const truce_matter *m, const char *of)
     words_percent(share, fmin(1, alone));
     text_print(t,
                "Resolved are %zu of %zu inputs, whose part in the variance of %s in all is above 1 %% with "
-               "its 90 %% interval; the others are not ranked. Alone is what would be gone if the input "
+               "its 90 %% interval%s. Alone is what would be gone if the input "
                "were known, in all what would be left if all others were: the difference is what it does "
                "together with others. What the inputs do alone comes to %s. A rank from one to another is "
                "as far as this sample tells.",
-               resolved, m->count, of, share);
+               resolved, m->count, of, not_ranked(m, resolved), share);
 }
 
 static void put_morris(text *t, const truce_matter *m, const char *of)
@@ -150,7 +155,7 @@ static void put_morris(text *t, const truce_matter *m, const char *of)
                "of the effect is for the whole of it, %s; a spread as large as the size says that the effect "
                "depends on the other parameters, or bends. Shown are the %zu of %zu whose size is among the "
                "first half in 90 %% of resampled screenings; a screening ranks roughly, and tells no shares.",
-               m->asked.members, of, resolved_count(m), m->count);
+               m->asked.members, of, matter_resolved(m), m->count);
 }
 
 void matter_put_answer(text *t, const truce_matter *m)

@@ -23,6 +23,8 @@ const matter_column *matter_main_column(const truce_matter *m);
 
 const char *matter_method_name(const truce_matter *m);
 void matter_put_answer(text *t, const truce_matter *m);
+/* How many parameters are resolved. */
+size_t matter_resolved(const truce_matter *m);
 void matter_put_basis(text *t, const truce_matter *m);
 /* Which inputs are told through time, and at which of the times: at most so many; returns how many. */
 enum { MATTER_SHOWN_TIMES = 6, MATTER_SHOWN_INPUTS = 8 };

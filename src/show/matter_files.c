@@ -124,7 +124,8 @@ static truce_status put_page(text *t, const truce_matter *m, truce_error *error)
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     t->failed = t->failed || answer.failed;
     text_free(&answer);
-    put_table(t, m);
+    if (matter_resolved(m))
+        put_table(t, m);
     if (m->times > 1 && matter_shown_inputs(m, inputs))
         TRY(put_times(t, m, error));
     answers_page_close(t, m->asked.command ? m->asked.command : "");

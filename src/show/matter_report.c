@@ -137,6 +137,7 @@ truce_status truce_matter_json(const truce_matter *m, char **words, truce_error 
     json_open(&j, NULL, '{');
     json_string(&j, "case", m->c->title);
     json_string(&j, "command", m->asked.command);
+    answers_json_basis(&j, m->asked.members, m->asked.seed, m->asked.posterior);
     json_string(&j, "output", m->asked.output);
     json_string(&j, "method", matter_method_name(m));
     json_bool(&j, "of ranks", !m->asked.plain);

@@ -29,7 +29,7 @@ static void draw_frontier(text *script, const truce_plan *p)
         script,
         "reset\nset encoding utf8\nset terminal svg size %d,%d dynamic enhanced font 'sans-serif,14'\n"
         "unset key\nset border 3 lc rgb '#999999'\nset tics nomirror tc rgb '#333333'\n"
-        "set grid y lc rgb '#dddddd'\nset yrange [0:100]\nset offsets graph 0.03, graph 0.03, 0, 0\n"
+        "set grid y lc rgb '#dddddd'\nset yrange [0:100]\nset xrange [0:*]\nset offsets 0, graph 0.03, 0, 0\n"
         "set xlabel 'cost' tc rgb '#333333'\nset ylabel 'probability of the goal, %%' tc rgb '#333333'\n",
         WIDE, HIGH);
     put_points(script, p);
@@ -144,7 +144,10 @@ static void put_words(text *t, const truce_plan *p, void (*put)(text *t, const t
 static truce_status put_page(text *t, const truce_plan *p, truce_error *error)
 {
     answers_page_open(t, p->c, "A plan", p->asked.members, p->asked.seed);
-    html_element(t, "h2", p->asked.goal);
+    text goal = {0};
+    answers_put_goal(&goal, p->asked.goal, p->asked.by);
+    html_element(t, "h2", goal.failed ? "" : goal.bytes);
+    text_free(&goal);
     put_words(t, p, plan_put_answer);
     put_levers(t, p);
     put_words(t, p, plan_put_cost);

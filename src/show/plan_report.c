@@ -22,9 +22,9 @@ void plan_amount(char words[WORDS_SIZE], const truce_plan *p, bool is_month, dou
 static void put_probability(text *t, double p, double low, double high)
 {
     char middle[WORDS_SIZE], from[WORDS_SIZE], to[WORDS_SIZE];
-    words_percent(middle, p);
-    words_percent(from, low);
-    words_percent(to, high);
+    answers_share(middle, p, SIZE_MAX);
+    answers_share(from, low, SIZE_MAX);
+    answers_share(to, high, SIZE_MAX);
     text_print(t, "%s (90 %%: %s to %s)", middle, from, to);
 }
 
@@ -56,6 +56,14 @@ static size_t put_names(text *t, const truce_plan *p, bool at_end)
     return told;
 }
 
+/* Whether the members of the search and fresh ones both tell that the goal is, or is not, reached. */
+static bool is_resolved(const truce_plan *p)
+{
+    const truce_plan_facts *f = &p->found;
+    double wanted = p->asked.probability;
+    return f->found ? f->low > wanted && f->fresh_low > wanted : f->high < wanted && f->fresh_high < wanted;
+}
+
 static void put_reason(text *t, const truce_plan *p)
 {
     text names = {0};
@@ -82,10 +90,34 @@ static void put_found(text *t, const truce_plan *p)
     const truce_plan_facts *f = &p->found;
     text names = {0};
     if (f->fresh_high < p->asked.probability)
-        text_print(t, " On fresh members it falls short: take more members.");
+        text_print(t, " On fresh members it falls short: it is not resolved on these members; take more.");
+    else if (!is_resolved(p))
+        text_print(t, " Whether it reaches that is not resolved on these members, whose intervals hold it.");
     if (put_names(&names, p, false))
         text_print(t, " Binding, since the goal is missed without them: %s.", names.bytes);
     text_free(&names);
+}
+
+/* What the ranges and the time of the levers mean for the answer. */
+static void put_limits(text *t, const truce_plan *p)
+{
+    char start[WORDS_SIZE], rest[WORDS_SIZE];
+    for (size_t i = 0; i < p->lever_count; i++) {
+        const truce_plan_setting *s = &p->settings[i];
+        if (s->value != s->rest || (s->rest >= s->least && s->rest <= s->most))
+            continue;
+        plan_amount(rest, p, s->month, s->rest);
+        text_print(t, " %s rests outside of its range, at %s, where it costs nothing.", s->title, rest);
+    }
+    if (p->moves_past) {
+        month_name(p->c->start, start);
+        text_print(
+            t,
+            " Levers that are elements hold from %s on: the past changes too (--from MONTH: from then on).",
+            start);
+    }
+    if (p->caution)
+        text_print(t, " Caution: %s.", p->caution);
 }
 
 void plan_put_answer(text *t, const truce_plan *p)
@@ -104,8 +136,11 @@ void plan_put_answer(text *t, const truce_plan *p)
     } else {
         text_print(
             t,
-            "None within the ranges: no setting that was tried reaches the goal with a probability of %s. "
-            "The best is ",
+            is_resolved(p)
+                ? "None within the ranges: no setting that was tried reaches the goal with a "
+                  "probability of %s. The best is "
+                : "Not resolved on these members, whether a setting reaches the goal with a probability of "
+                  "%s: take more. The best is ",
             wanted);
         put_settings(t, p);
         text_print(t, ", at a cost of %s, with ", cost);
@@ -116,8 +151,9 @@ void plan_put_answer(text *t, const truce_plan *p)
     text_print(t, ".");
     if (f->found)
         put_found(t, p);
-    else
+    else if (is_resolved(p))
         put_reason(t, p);
+    put_limits(t, p);
 }
 
 void plan_put_cost(text *t, const truce_plan *p)
@@ -242,6 +278,8 @@ void plan_put_unsure(text *t, const truce_plan *p)
         "lowest and the highest third. ");
     if (resolved == TRUCE_PLAN_UNSURE)
         text_print(t, "All three go with it more than chance would have the strongest of so many.");
+    else if (!resolved)
+        text_print(t, "None of them goes with it more than chance would have the strongest of so many.");
     else
         text_print(t,
                    "Only %zu of them go%s with it more than chance would have the strongest of so many; the "
@@ -252,12 +290,14 @@ void plan_put_unsure(text *t, const truce_plan *p)
 static void print_plan(const void *context, FILE *stream, bool colour)
 {
     const truce_plan *p = context;
-    text basis = {0}, answer = {0};
+    text basis = {0}, answer = {0}, goal = {0};
+    answers_put_goal(&goal, p->asked.goal, p->asked.by);
     answers_put_basis(&basis, p->asked.members, p->asked.seed, p->asked.posterior);
     plan_put_answer(&answer, p);
     text_print(&answer, " ");
     plan_put_cost(&answer, p);
-    answers_print_head(stream, p->c, "Goal", p->asked.goal, &basis, &answer);
+    answers_print_head(stream, p->c, "Goal", goal.failed ? "" : goal.bytes, &basis, &answer);
+    text_free(&goal);
     text_free(&basis);
     text_free(&answer);
     print_levers(stream, p, colour);
@@ -366,10 +406,12 @@ truce_status truce_plan_json(const truce_plan *p, char **words, truce_error *err
     json_open(&j, NULL, '{');
     json_string(&j, "case", p->c->title);
     json_string(&j, "command", p->asked.command);
+    answers_json_basis(&j, p->asked.members, p->asked.seed, p->asked.posterior);
     json_string(&j, "goal", p->asked.goal);
     json_number(&j, "wanted", p->asked.probability);
     json_string(&j, "answer", answer.failed ? NULL : answer.bytes);
     json_bool(&j, "found", f->found);
+    json_bool(&j, "resolved", is_resolved(p));
     json_number(&j, "cost", f->cost);
     json_probability(&j, "searched", f->probability, f->low, f->high);
     json_probability(&j, "fresh", f->fresh_probability, f->fresh_low, f->fresh_high);

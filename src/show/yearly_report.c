@@ -177,6 +177,7 @@ truce_status truce_yearly_json(const truce_yearly *y, char **words, truce_error 
     json_open(&j, NULL, '{');
     json_string(&j, "case", y->c->title);
     json_string(&j, "command", y->asked.command);
+    answers_json_basis(&j, y->asked.members, y->asked.seed, y->asked.posterior);
     json_string(&j, "value", y->title);
     json_string(&j, "units", y->output->units);
     json_string(&j, "measure", measure_name(y));
