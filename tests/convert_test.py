@@ -26,6 +26,11 @@ def fold(name):
     return ' '.join(name.replace('_', ' ').casefold().split()).replace(' element', '')
 
 
+def spelled(name):
+    """As XMILE folds names: what only looks alike stays apart."""
+    return re.sub('[ \n\t\r\u00a0_]+', ' ', name).strip().lower()
+
+
 def numbers(program, model):
     done = subprocess.run([program, 'run', model], capture_output=True, text=True)
     if done.returncode:
@@ -55,18 +60,18 @@ def drawing(path):
     space = '{http://docs.oasis-open.org/xmile/ns/XMILE/v1.0}'
     model = xml.etree.ElementTree.parse(path).getroot().find(space + 'model')
     kinds = [space + kind for kind in ('stock', 'flow', 'aux')]
-    there = {(v.tag, fold(v.get('name'))) for v in model.find(space + 'variables') if v.tag in kinds}
+    there = {(v.tag, spelled(v.get('name'))) for v in model.find(space + 'variables') if v.tag in kinds}
     pages = model.findall(f'{space}views/{space}view')
-    drawn = [(v.tag, fold(v.get('name'))) for page in pages for v in page if v.tag in kinds]
+    drawn = [(v.tag, spelled(v.get('name'))) for page in pages for v in page if v.tag in kinds]
     if sorted(drawn) != sorted(there):
         return f'{len(there)} variables are drawn as {len(drawn)} figures'
     for page in pages:
         places = [(v.get('x'), v.get('y')) for v in page if v.tag in kinds]
-        names = {fold(v.get('name')) for v in page if v.tag in kinds}
+        names = {spelled(v.get('name')) for v in page if v.tag in kinds}
         if not names or len(set(places)) != len(places):
             return f'figures lie on one another, or there are none, in "{page.get("name")}"'
         for arrow in page.findall(space + 'connector'):
-            if not {fold(arrow.findtext(space + end)) for end in ('from', 'to')} <= names:
+            if not {spelled(arrow.findtext(space + end)) for end in ('from', 'to')} <= names:
                 return f'an arrow leaves "{page.get("name")}"'
     return None
 

@@ -14,6 +14,7 @@ bool search_is_there(void)
     return true;
 }
 
+/* The signature is NLopt's. NOLINTNEXTLINE(readability-non-const-parameter) */
 static double ask(unsigned count, const double *x, double *gradient, void *context)
 {
     (void)count;
