@@ -886,6 +886,7 @@ check "matter refuses comparisons" 2 '' 'compare nothing' matter "$case" --value
 check "enough takes a lever of the case" 0 'fund-size \(a lever of the' '' enough "$root/cases/ukraine" --priors -n 20 \
     --goal 'front speed <= 0' --by 2026-12 --lever fund-size=0:150 --probability 0.5
 check "enough says what is missing in a goal" 2 '' 'give it with --by' enough "$case" --goal 'at "pool" > 1' --lever aid=1:2 --how scale
+check "options of run are told as such" 64 '' 'which `truce run` has' compare "$case" a b --set x=1
 check "matter tells values from directories" 64 '' '--value says what is asked' matter "$case" --output pool
 check "matter says how a variable is asked for" 64 '' "at \"pool\" 20" matter "$case" --value pool
 check "enough needs a goal" 64 '' 'what is to be reached' enough "$case"

@@ -157,6 +157,32 @@ static void what_happens_or_not_is_a_share(void **state)
     truce_comparison_destroy(x);
 }
 
+/* To the start of month 4 none is over as it went (3.75 d < 200), and with the gain those with 7.5 d > 200 are. Of so few
+ * members that 1.645 standard errors are more than the mean itself, the interval ends at none. */
+static void a_share_does_not_fall_below_none(void **state)
+{
+    (void)state;
+    static const char *const worlds[] = {"actual", "gain"};
+    truce_comparison *x = NULL;
+    truce_comparison_options o = truce_comparison_default_options();
+    o.scenarios = worlds;
+    o.scenario_count = 2;
+    o.to = DATA_FROM + 3;
+    o.threads = 1;
+    bool seen = false;
+    for (o.members = 2, o.seed = 1; o.seed < 40 && !seen; o.seed++) {
+        assert_int_equal(truce_compare(a.c, &o, &x, NULL), TRUCE_OK);
+        truce_effect over = truce_comparison_effect(x, 1, OVER);
+        seen = over.effect.mean == 50; /* one of two: 50 +- 82 */
+        if (seen) {
+            assert_true(over.effect.quantiles[0] == 0 && over.effect.quantiles[4] == 100);
+            assert_false(over.resolved);
+        }
+        truce_comparison_destroy(x);
+    }
+    assert_true(seen);
+}
+
 /* With v = d g: alone d and 2 d, together 5 d; Shapley (1953) gives 2 d and 3 d, and 2 d is interaction. */
 static void shares_add_up_to_the_difference(void **state)
 {
@@ -304,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_window_counts_its_own_months_only),
         cmocka_unit_test(an_effect_of_either_sign_is_not_resolved),
         cmocka_unit_test(what_happens_or_not_is_a_share),
+        cmocka_unit_test(a_share_does_not_fall_below_none),
         cmocka_unit_test(shares_add_up_to_the_difference),
         cmocka_unit_test(a_switch_of_three_has_shares_over_all_orders),
         cmocka_unit_test(a_switch_that_builds_on_others_brings_their_changes),

@@ -113,6 +113,18 @@ void put_interval_of_mean(truce_statistics *s, double error)
         s->quantiles[k] = s->mean + z[k] * error;
 }
 
+/* A mean lies among what it is of: no share is below none, and no difference from none either. */
+static void keep_within(truce_statistics *s, const float *values, size_t count)
+{
+    double least = INFINITY, greatest = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        least = fmin(least, (double)values[i]);
+        greatest = fmax(greatest, (double)values[i]);
+    }
+    for (int k = 0; k < TRUCE_QUANTILES && count; k++)
+        s->quantiles[k] = fmin(fmax(s->quantiles[k], least), greatest);
+}
+
 /* Of something that has happened or not. */
 static truce_statistics share_over(bench *w, const double *of)
 {
@@ -120,6 +132,7 @@ static truce_statistics share_over(bench *w, const double *of)
     double error = error_of_mean(w->values, count);
     truce_statistics s = answers_statistics(w->values, w->room, count);
     put_interval_of_mean(&s, error);
+    keep_within(&s, w->values, count);
     return s;
 }
 

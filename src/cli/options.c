@@ -8,6 +8,17 @@
 
 enum { MOST_OPTIONS = 32 };
 
+/* What only `truce run` has, and the other commands of a case have in its scenarios. */
+static bool is_of_run(const char *command, const char *bare)
+{
+    static const char *const names[] = {"set",    "add",       "scale",        "sweep",
+                                        "branch", "milestone", "save-scenario"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        found = found || strcmp(names[i], bare) == 0;
+    return found && strcmp(command, "run") != 0;
+}
+
 static void unknown_option(const char *command, const char *written, const struct option *names)
 {
     char name[256], buffer[SUGGESTION_SIZE];
@@ -19,7 +30,10 @@ static void unknown_option(const char *command, const char *written, const struc
     const char *bare = name + strspn(name, "-");
     const char *near = truce_nearest_name(bare, known, count);
     buffer[0] = '\0';
-    if (near)
+    if (is_of_run(command, bare))
+        snprintf(buffer, sizeof buffer,
+                 ", which `truce run` has: elsewhere a scenario of the case has the change");
+    else if (near)
         snprintf(buffer, sizeof buffer, " (did you mean \"--%s\"?)", near);
     usage_error(command, "unknown option \"%s\"%s", name, buffer);
 }

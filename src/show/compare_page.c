@@ -1,5 +1,5 @@
-/* compare.html: a paragraph, a figure for each key quantity that differs (what was and what would have been, the
- * difference by month, and so far), and a table of all quantities. */
+/* compare.html: of each world the first figure, a paragraph and a table of all quantities, and at the end the other figures:
+ * one for each key quantity that differs (what was and what would have been, the difference by month, and so far). */
 #include "show/answers.h"
 #include "show/chart.h"
 #include "show/html.h"
@@ -143,27 +143,47 @@ static bool still_wanted(void *context)
     return !x->progress || x->progress(x->context, &done);
 }
 
-static truce_status put_figures(text *t, const truce_comparison *x, truce_error *error)
-{
+/* All figures, drawn at once. */
+typedef struct compare_drawings {
     compare_figure chosen[MOST_FIGURES];
-    text scripts[MOST_FIGURES] = {0}, drawings[MOST_FIGURES] = {0};
-    size_t count = choose_figures(x, chosen);
+    text drawings[MOST_FIGURES];
+    size_t count;
+} compare_drawings;
+
+static truce_status draw_figures(compare_drawings *d, const truce_comparison *x, truce_error *error)
+{
+    text scripts[MOST_FIGURES] = {0};
     arena memory = {0};
     bool good = true;
-    for (size_t i = 0; i < count && good; i++)
-        good = draw_quantity(&memory, x, chosen[i].world, chosen[i].quantity, &scripts[i]);
+    *d = (compare_drawings){0};
+    d->count = choose_figures(x, d->chosen);
+    for (size_t i = 0; i < d->count && good; i++)
+        good = draw_quantity(&memory, x, d->chosen[i].world, d->chosen[i].quantity, &scripts[i]);
     truce_status status =
-        !good   ? error_memory(error)
-        : count ? gnuplot_draw(scripts, count, 0, (interruption){still_wanted, (void *)x}, drawings, error)
-                : TRUCE_OK;
-    for (size_t i = 0; i < count; i++) {
-        if (status == TRUCE_OK)
-            put_figure(t, x, &chosen[i], &drawings[i], i + 1);
+        !good ? error_memory(error)
+        : d->count
+            ? gnuplot_draw(scripts, d->count, 0, (interruption){still_wanted, (void *)x}, d->drawings, error)
+            : TRUCE_OK;
+    for (size_t i = 0; i < d->count; i++)
         text_free(&scripts[i]);
-        text_free(&drawings[i]);
-    }
     arena_free(&memory);
     return status;
+}
+
+/* Of a world: the first figure stands under its title, for whoever sees no more than that, and the rest at the end. */
+static void put_figures(text *t, const truce_comparison *x, const compare_drawings *d, size_t world,
+                        bool first)
+{
+    size_t seen = 0;
+    for (size_t i = 0; i < d->count; i++)
+        if (d->chosen[i].world == world && (seen++ == 0) == first)
+            put_figure(t, x, &d->chosen[i], &d->drawings[i], i + 1);
+}
+
+static void free_figures(compare_drawings *d)
+{
+    for (size_t i = 0; i < d->count; i++)
+        text_free(&d->drawings[i]);
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------- */
@@ -257,7 +277,19 @@ static void put_shares(text *t, const truce_comparison *x)
     }
 }
 
-truce_status comparison_page(const truce_comparison *x, text *page, truce_error *error)
+static void put_world(text *page, const truce_comparison *x, size_t world, const compare_drawings *d)
+{
+    text words = {0};
+    comparison_words(&words, x, world);
+    html_element(page, "h2", x->titles[world]);
+    put_figures(page, x, d, world, true);
+    html_element(page, "p", words.failed ? "" : words.bytes);
+    put_table(page, x, world);
+    page->failed = page->failed || words.failed;
+    text_free(&words);
+}
+
+static void put_page(text *page, const truce_comparison *x, const compare_drawings *d)
 {
     answers_page_open(page, x->c, "Comparison of worlds", x->members, x->seed);
     text_print(
@@ -267,18 +299,23 @@ truce_status comparison_page(const truce_comparison *x, text *page, truce_error 
         "the intervals do not cover that the model may be wrong. ");
     comparison_failed_words(page, x);
     text_print(page, "</p>\n");
-    for (size_t w = 1; w < x->world_count; w++) {
-        text words = {0};
-        comparison_words(&words, x, w);
-        html_element(page, "h2", x->titles[w]);
-        html_element(page, "p", words.failed ? "" : words.bytes);
-        put_table(page, x, w);
-        page->failed = page->failed || words.failed;
-        text_free(&words);
-    }
+    for (size_t w = 1; w < x->world_count; w++)
+        put_world(page, x, w, d);
     if (x->shares)
         put_shares(page, x);
-    TRY(put_figures(page, x, error));
+    for (size_t w = 1; w < x->world_count; w++)
+        put_figures(page, x, d, w, false);
     answers_page_close(page, x->command);
+}
+
+truce_status comparison_page(const truce_comparison *x, text *page, truce_error *error)
+{
+    compare_drawings figures;
+    truce_status status = draw_figures(&figures, x, error);
+    if (status == TRUCE_OK)
+        put_page(page, x, &figures);
+    free_figures(&figures);
+    if (status != TRUCE_OK)
+        return status;
     return page->failed ? error_memory(error) : TRUCE_OK;
 }
