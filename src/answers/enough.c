@@ -143,7 +143,8 @@ static truce_status load_lever(truce_enough *e, const truce_case *c, const truce
     if (!e->scenarios || !e->changes)
         return error_memory(error);
     memcpy(e->scenarios, e->view.scenarios, e->view.scenario_count * sizeof *e->scenarios);
-    memcpy(e->changes, lever->changes, lever->change_count * sizeof *e->changes);
+    if (lever->change_count) /* of a lever of the case they come afterwards */
+        memcpy(e->changes, lever->changes, lever->change_count * sizeof *e->changes);
     e->moved = lever->change_count;
     case_scenario *in_hand = &e->scenarios[e->view.scenario_count - 1];
     if (control != SIZE_MAX)
