@@ -188,6 +188,40 @@ static void a_goal_out_of_reach_is_told_with_its_reason(void **state)
     truce_plan_destroy(found);
 }
 
+/* With the whole range 48 d is above 1000 in about half of the members; a limit two points beyond their share lies in its
+ * interval. A range of tenfolds and more is warned of, and a lever that rests outside of its range is told. */
+static void what_members_do_not_resolve_is_told(void **state)
+{
+    (void)state;
+    const truce_plan_lever gain[] = {{"gain", 0, 4, NAN}}, wide[] = {{"gain", 2, 40, NAN}},
+                           push[] = {{"push", 2, 4, NAN}};
+    truce_plan_options o = options("front speed > 0", gain, 1);
+    char goal_of[64], *words;
+    o.by = 24288 + 11;
+    o.probability = 0.5;
+    for (int i = 0; i < 3; i++) {
+        static const char *const told[] = {"Not resolved on these members, whether", "Caution: gain: 40",
+                                           "rests outside of its range"};
+        if (i == 0) {
+            snprintf(goal_of, sizeof goal_of, "change \"ground\" 2024-01..2024-12 > 1000");
+            o.goal = goal_of;
+            o.probability = share_above(0, 48, 1000) + 0.02;
+        } else {
+            o.goal = i == 1 ? goal : "front speed > 1";
+            o.levers = i == 1 ? wide : push;
+            o.probability = 0.5;
+        }
+        truce_plan *found = find(i == 2 ? with_levers : a.c, &o);
+        assert_int_equal(truce_plan_table(found, &words, NULL), TRUCE_OK);
+        for (char *at = words; (at = strchr(at, '\n')); at++)
+            *at = ' ';
+        if (!strstr(words, told[i]) || !strstr(words, ", by Dec 2024"))
+            fail_msg("\"%s\" is missing: %s", told[i], words);
+        truce_text_free(words);
+        truce_plan_destroy(found);
+    }
+}
+
 static void nothing_is_needed_where_rest_is_enough(void **state)
 {
     (void)state;
@@ -353,6 +387,7 @@ int main(void)
         cmocka_unit_test(levers_that_move_the_same_element_both_count),
         cmocka_unit_test(cost_is_a_value_of_the_model),
         cmocka_unit_test(a_goal_out_of_reach_is_told_with_its_reason),
+        cmocka_unit_test(what_members_do_not_resolve_is_told),
         cmocka_unit_test(nothing_is_needed_where_rest_is_enough),
         cmocka_unit_test(parameters_that_change_the_answer_are_told),
         cmocka_unit_test(a_search_goes_on_from_its_archive),

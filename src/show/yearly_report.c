@@ -48,7 +48,7 @@ static void put_units(text *t, const truce_yearly *y)
     char units[WORDS_SIZE * 4];
     int written = snprintf(units, sizeof units, "%s", y->output->units);
     size_t length = strlen(units), end = sizeof rate - 1;
-    if (written <= 0)
+    if (written <= 0 || strcmp(units, "1") == 0)
         return;
     if (y->measure == YEARLY_SUM && length > end && strcmp(units + length - end, rate) == 0)
         units[length - end] = '\0';
