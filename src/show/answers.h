@@ -11,6 +11,8 @@ void answers_page_open(text *t, const truce_case *c, const char *what, size_t me
 /* The line of a table that says what its numbers rest on: members, seed, version, and whose draws they are, also where
  * there are fewer of them than members. */
 void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit);
+/* That members share the draws of a fit, where there are more of them; else nothing. */
+void answers_put_repeats(text *t, size_t members, const truce_fit *fit);
 void answers_page_close(text *t, const char *command);
 /* The same of claims: "data to Dec 2024, ..., 1,000 members drawn from a fit to these data". */
 void claims_put_basis(text *t, const truce_claims *claims);

@@ -53,6 +53,17 @@ truce_status answers_hand_over(text *t, char **given, truce_error *error)
     return error_memory(error);
 }
 
+void answers_put_repeats(text *t, size_t members, const truce_fit *fit)
+{
+    char count[WORDS_SIZE];
+    if (!fit || members <= fit->count)
+        return;
+    words_plain(count, (double)fit->count);
+    text_print(t,
+               " It has %s draws: members beyond them have their parameters again, with other chance events.",
+               count);
+}
+
 void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit)
 {
     char count[WORDS_SIZE];
@@ -63,12 +74,7 @@ void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *
         text_print(t, "the priors.");
     else
         text_print(t, "the fit to the data up to %s.", fit->until);
-    if (fit && members > fit->count) {
-        words_plain(count, (double)fit->count);
-        text_print(
-            t, " It has %s draws: members beyond them have their parameters again, with other chance events.",
-            count);
-    }
+    answers_put_repeats(t, members, fit);
 }
 
 void answers_json_basis(json *j, size_t members, uint64_t seed, const truce_fit *fit)

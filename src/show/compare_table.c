@@ -149,9 +149,10 @@ static void print_comparison(const void *context, FILE *stream, bool colour)
     fprintf(stream, "%s\n", x->c->title);
     text_print(&head, "%s members in each world, the same in all, seed %llu, truce %s. Reference: %s. ",
                members, (unsigned long long)x->seed, truce_version(), x->titles[0]);
-    if (x->fit)
+    if (x->fit) {
         text_print(&head, "Intervals come from a fit to the data up to %s.", truce_fit_until(x->fit));
-    else
+        answers_put_repeats(&head, x->members, x->fit);
+    } else
         text_print(&head, "Intervals come from the priors, which were not fitted to the data.");
     text_print(&head, "%s", x->failed ? " " : "");
     comparison_failed_words(&head, x);

@@ -1,5 +1,6 @@
 /* The table for a person at a terminal: at most 80 columns, colour only when asked. */
 #include "results/findings.h"
+#include "show/answers.h"
 #include "show/grid.h"
 #include "show/report.h"
 #include "show/table_opening.h"
@@ -532,9 +533,10 @@ static void print_head(const case_results *r, FILE *stream, bool colour)
                (unsigned long long)r->seed, truce_version(), scenario_of(r, &r->scenarios[0])->title, past);
     if (has_forecast(r))
         text_print(&t, ", %s and %s", next, forecast);
-    if (r->fit)
+    if (r->fit) {
         text_print(&t, ". Intervals come from a fit to the data up to %s.", truce_fit_until(r->fit));
-    else
+        answers_put_repeats(&t, r->members, r->fit);
+    } else
         text_print(&t, ". Intervals come from the priors of the case, not from a fit.");
     double rank_error = results_rank_error(r);
     if (rank_error > 0)
