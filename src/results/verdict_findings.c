@@ -45,6 +45,16 @@ static const case_milestone *first_milestone(const case_results *r)
     return NULL;
 }
 
+/* " by Dec 2029", where the milestone does not say itself until when. */
+static void put_end(text *t, const case_results *r, const case_milestone *m)
+{
+    char stop[WORDS_SIZE];
+    if (m->last != MONTH_NONE)
+        return;
+    save_name(r, r->months, stop);
+    text_print(t, " by %s", stop);
+}
+
 /* "a", "b" or "c"; of more their number. */
 static void put_scenarios(text *t, const case_results *r)
 {
@@ -67,9 +77,10 @@ static void put_sweep_question(text *t, const case_results *r, const case_milest
     const case_change *first = sweep_change(r, 1), *last = sweep_change(r, r->scenario_count - 1);
     words_plain(low, first->value);
     words_plain(high, last->value);
-    if (asked)
-        text_print(t, "How likely is \"%s\" by %s", asked->title, stop);
-    else
+    if (asked) {
+        text_print(t, "How likely is \"%s\"", asked->title);
+        put_end(t, r, asked);
+    } else
         text_print(t, "What changes by %s", stop);
     text_print(t, " with %s from %s to %s", first->variable, low, high);
     if (first->first != MONTH_NONE) {
@@ -93,14 +104,17 @@ void question_finding(text *t, const case_results *r)
     } else if (r->scenario_count > 1 && asked) {
         text_print(t, "Would ");
         put_scenarios(t, r);
-        text_print(t, " bring \"%s\" by %s, and what else would change beside \"%s\"?", asked->title, stop,
-                   baseline);
+        text_print(t, " bring \"%s\"", asked->title);
+        put_end(t, r, asked);
+        text_print(t, ", and what else would change beside \"%s\"?", baseline);
     } else if (r->scenario_count > 1) {
         text_print(t, "What would ");
         put_scenarios(t, r);
         text_print(t, " change by %s, beside \"%s\"?", stop, baseline);
     } else if (asked) {
-        text_print(t, "How likely is \"%s\" by %s, in \"%s\"?", asked->title, stop, baseline);
+        text_print(t, "How likely is \"%s\"", asked->title);
+        put_end(t, r, asked);
+        text_print(t, ", in \"%s\"?", baseline);
     } else {
         text_print(t, "What follows in \"%s\" up to %s?", baseline, stop);
     }
@@ -111,15 +125,17 @@ void question_finding(text *t, const case_results *r)
 static void put_milestone(text *t, const case_results *r, const scenario_result *s, size_t k)
 {
     const milestone_result *m = &s->milestones[k], *without = &r->scenarios[0].milestones[k];
-    char share[WORDS_SIZE], before[WORDS_SIZE], stop[WORDS_SIZE], half[WORDS_SIZE];
-    save_name(r, r->months, stop);
+    char share[WORDS_SIZE], before[WORDS_SIZE], half[WORDS_SIZE];
     double had = has_forecast(r) ? m->after : m->before;
     words_probability(share, had, m->sound);
     text_print(t, "\"%s\"%s%s", m->milestone->title, m->label[0] ? " of " : "", m->label);
-    if (has_forecast(r) && m->sound >= WORDS_MEMBERS)
-        text_print(t, " is %s by %s: %s", likelihood_words(had, m->sound), stop, share);
+    bool likely = has_forecast(r) && m->sound >= WORDS_MEMBERS;
+    if (likely)
+        text_print(t, " is %s", likelihood_words(had, m->sound));
     else
-        text_print(t, " comes about by %s in %s of the futures", stop, share);
+        text_print(t, " comes about");
+    put_end(t, r, m->milestone);
+    text_print(t, likely ? ": %s" : " in %s of the futures", share);
     if (s != &r->scenarios[0]) {
         words_probability(before, has_forecast(r) ? without->after : without->before, without->sound);
         text_print(t, ", %s without it", before);
