@@ -872,6 +872,16 @@ check "a variable as a lever of a plan needs a range" 64 '' 'lever of the case t
     plan "$root/cases/ukraine" --goal 'front speed <= 0' --levers 'fund size'
 check "several levers stand after --levers" 2 '' 'no lever and no element of the model "aaid"' \
     plan "$case" --goal '2 > 1' --levers aid=1:2 aaid=1:2 --probability 0.5
+cp -r "$(dirname "$case")" planned
+check "a plan keeps an archive" 0 - - \
+    plan planned --goal 'at "aid" 2024-03 > -5' --lever price=1:2 --how set -n 20 --evaluations 8 --archive planned.csv
+sed -i 's/median: 2, sd: 0.5/median: 3, sd: 0.5/' planned/case.yaml
+check "which counts for no other priors" 2 '' 'of another question .case' \
+    plan planned --goal 'at "aid" 2024-03 > -5' --lever price=1:2 --how set -n 20 --evaluations 8 --archive planned.csv
+sed 's/^scenarios:/&\n  plain: {title: Plain}\n  other: {from: plain, title: Other}\n  forks: {from: plain, title: Forks, branches: [{scenario: other, probability: 0.5}]}/' \
+    planned/case.yaml >planned/forked.yaml
+check "levers are not moved in a scenario with branches" 2 '' 'has branches, and levers cannot be moved' \
+    plan planned/forked.yaml --goal 'at "aid" 2024-03 > -5' --lever price=1:2 --how set -n 20 --scenario forks
 check "plan needs a path for its archive" 64 '' 'needs a path' plan "$case" --goal '2 > 1' --lever aid=1:2 --archive ''
 check "yearly needs a value" 64 '' 'of what' yearly "$case"
 check "yearly checks its ranges" 64 '' 'NAME=LOW:HIGH' yearly "$case" --value aid --spread aid=2:1
