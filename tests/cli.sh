@@ -888,6 +888,7 @@ check "yearly checks its ranges" 64 '' 'NAME=LOW:HIGH' yearly "$case" --value ai
 check "yearly tells stocks by their ends" 0 'at the end of each year' '' yearly "$root/cases/ukraine" --priors -n 20 --value 'territory held'
 check "yearly suggests outputs that hold the word" 2 '' 'did you mean "fund debt"' yearly "$root/cases/ukraine" --value debt
 check "yearly names the elements of an output" 2 '' '"killed\[attacker\]"' yearly "$root/cases/ukraine" --value killed
+check "yearly takes one spread of an element" 64 '' 'has two --spread' yearly "$case" --value aid --spread aid=1:2 --spread aid=3:4
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
 check "matter takes a value or a statement" 64 '' 'go with --value' matter "$case" --when '2 > 1' --plain

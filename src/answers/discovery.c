@@ -1,5 +1,6 @@
 /* truce_discovery_find (truce.h): members, half of which are searched for a box; the others judge it. */
 #include "answers/discovery.h"
+#include "answers/answers.h"
 #include "answers/matter.h"
 #include "math/random.h"
 
@@ -174,17 +175,12 @@ static truce_status search(const discovering *g, const prim_points *points, prim
     return TRUCE_OK;
 }
 
-/* Wilson (1927), 90 %. */
 static truce_box_counts count_box(size_t members, size_t hits, size_t points, size_t box_hits)
 {
-    const double z = 1.6448536269514722;
     truce_box_counts c = {members, hits, points, box_hits, NAN, NAN, NAN, NAN};
-    double n = (double)points, p = (double)box_hits / n, middle = p + z * z / (2 * n);
-    double width = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)), whole = 1 + z * z / n;
     if (points) {
-        c.density = p;
-        c.low = fmin(p, (middle - width) / whole);
-        c.high = fmax(p, (middle + width) / whole);
+        c.density = (double)box_hits / (double)points;
+        answers_share_interval(c.density, points, &c.low, &c.high);
     }
     if (hits)
         c.coverage = (double)box_hits / (double)hits;

@@ -1,5 +1,6 @@
 /* What is told of a plan when the search has ended: the answer on fresh members, what each lever does in it, the frontier,
  * and what parameters change of it. */
+#include "answers/answers.h"
 #include "answers/matter.h"
 #include "answers/plan.h"
 
@@ -7,16 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Wilson (1927), 90 %. */
 static void interval_of(const plan_trial *t, double *p, double *low, double *high)
 {
-    const double z = 1.6448536269514722;
-    double n = (double)t->known, middle, half, whole = 1 + z * z / n;
-    *p = (double)t->good / n;
-    middle = *p + z * z / (2 * n);
-    half = z * sqrt(*p * (1 - *p) / n + z * z / (4 * n * n));
-    *low = fmin(*p, (middle - half) / whole);
-    *high = fmax(*p, (middle + half) / whole);
+    *p = (double)t->good / (double)t->known;
+    answers_share_interval(*p, t->known, low, high);
 }
 
 /* ---- Levers ------------------------------------------------------------------------------------------------------ */

@@ -19,26 +19,6 @@ static const struct option option_names[] = {{"goal", required_argument, NULL, '
                                              {"probability", required_argument, NULL, 'P' + 256},
                                              QUESTION_OPTIONS};
 
-static int read_probability(const char *written, double *value)
-{
-    if (read_number(written, value) && *value > 0 && *value <= 1)
-        return 0;
-    return usage_error("enough", "--probability is above 0 and at most 1, not \"%s\"", written);
-}
-
-static int read_how(const char *written, const char **how)
-{
-    static const char *const names[] = {"set", "scale", "value", "multiply", "add"};
-    char near[SUGGESTION_SIZE];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], written) == 0) {
-            *how = names[i];
-            return 0;
-        }
-    return usage_error("enough", "--how is set, scale, value, multiply or add, not \"%s\"%s", written,
-                       suggestion(near, written, names, sizeof names / sizeof *names));
-}
-
 static int read_option(int option, enough_arguments *a)
 {
     switch (option) {
@@ -49,7 +29,7 @@ static int read_option(int option, enough_arguments *a)
         a->lever = optarg;
         return 0;
     case 'w':
-        return read_how(optarg, &a->o.how);
+        return question_how(&a->q, optarg, &a->o.how);
     case 'F':
         a->from = optarg;
         return question_month(&a->q, "--from", optarg, &a->o.from);
@@ -60,24 +40,18 @@ static int read_option(int option, enough_arguments *a)
         a->o.scenario = optarg;
         return 0;
     case 'P' + 256:
-        return read_probability(optarg, &a->o.probability);
+        return question_probability(&a->q, optarg, &a->o.probability);
     default:
         return question_option(&a->q, option);
     }
 }
 
-/* NAME=LEAST:MOST; the name may hold an equals sign no more than elements do. */
+/* NAME=LEAST:MOST */
 static int read_lever(enough_arguments *a, char *name, size_t size)
 {
-    const char *equals = strrchr(a->lever, '='), *colon = equals ? strchr(equals, ':') : NULL;
-    char least[64] = "", most[64] = "";
-    if (colon && (size_t)(equals - a->lever) < size) {
-        snprintf(name, size, "%.*s", (int)(equals - a->lever), a->lever);
-        snprintf(least, sizeof least, "%.*s", (int)(colon - equals) - 1, equals + 1);
-        snprintf(most, sizeof most, "%s", colon + 1);
-    }
-    if (least[0] && read_number(least, &a->o.least) && read_number(most, &a->o.most) &&
-        a->o.least < a->o.most) {
+    char least[RANGE_END], most[RANGE_END];
+    if (question_range(a->lever, name, size, least, most) && read_number(least, &a->o.least) &&
+        read_number(most, &a->o.most) && a->o.least < a->o.most) {
         a->o.lever = name;
         return 0;
     }

@@ -30,26 +30,6 @@ static const struct option option_names[] = {{"goal", required_argument, NULL, '
                                              {"evaluations", required_argument, NULL, 'e'},
                                              QUESTION_OPTIONS};
 
-static int read_probability(const char *written, double *value)
-{
-    if (read_number(written, value) && *value > 0 && *value <= 1)
-        return 0;
-    return usage_error("plan", "--probability is above 0 and at most 1, not \"%s\"", written);
-}
-
-static int read_how(const char *written, const char **how)
-{
-    static const char *const names[] = {"set", "scale", "value", "multiply", "add"};
-    char near[SUGGESTION_SIZE];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], written) == 0) {
-            *how = names[i];
-            return 0;
-        }
-    return usage_error("plan", "--how is set, scale, value, multiply or add, not \"%s\"%s", written,
-                       suggestion(near, written, names, sizeof names / sizeof *names));
-}
-
 static int keep_lever(plan_arguments *a, const char *written)
 {
     if (a->o.lever_count == TRUCE_PLAN_LEVERS)
@@ -92,7 +72,7 @@ static int read_option(int option, plan_arguments *a)
         a->o.cost = optarg;
         return 0;
     case 'w':
-        return read_how(optarg, &a->o.how);
+        return question_how(&a->q, optarg, &a->o.how);
     case 'F':
         a->from = optarg;
         return question_month(&a->q, "--from", optarg, &a->o.from);
@@ -100,7 +80,7 @@ static int read_option(int option, plan_arguments *a)
         a->o.scenario = optarg;
         return 0;
     case 'P' + 256:
-        return read_probability(optarg, &a->o.probability);
+        return question_probability(&a->q, optarg, &a->o.probability);
     case 'a':
         a->o.archive = optarg;
         return optarg[0] ? 0 : usage_error("plan", "--archive needs a path");
@@ -129,24 +109,18 @@ static bool read_amount(const plan_arguments *a, const char *written, double *va
 /* NAME or NAME=LEAST:MOST */
 static int read_lever(plan_arguments *a, size_t i)
 {
-    const char *written = a->given[i], *equals = strrchr(written, '=');
-    const char *colon = equals ? strchr(equals, ':') : NULL;
-    size_t length = equals ? (size_t)(equals - written) : strlen(written);
-    char least[64] = "", most[64] = "";
+    const char *written = a->given[i];
+    char least[RANGE_END], most[RANGE_END];
     truce_plan_lever *lever = &a->levers[i];
     *lever = (truce_plan_lever){a->names[i], NAN, NAN, NAN};
-    if (length && length < sizeof a->names[i]) {
-        snprintf(a->names[i], sizeof a->names[i], "%.*s", (int)length, written);
-        if (!equals)
-            return 0;
-        if (colon) {
-            snprintf(least, sizeof least, "%.*s", (int)(colon - equals) - 1, equals + 1);
-            snprintf(most, sizeof most, "%s", colon + 1);
-        }
-        if (read_amount(a, least, &lever->least) && read_amount(a, most, &lever->most) &&
-            lever->least < lever->most)
-            return 0;
+    if (!strchr(written, '=') && written[0] && strlen(written) < sizeof a->names[i]) {
+        snprintf(a->names[i], sizeof a->names[i], "%s", written);
+        return 0;
     }
+    if (question_range(written, a->names[i], sizeof a->names[i], least, most) &&
+        read_amount(a, least, &lever->least) && read_amount(a, most, &lever->most) &&
+        lever->least < lever->most)
+        return 0;
     return usage_error("plan", "--lever is NAME or NAME=LEAST:MOST, not \"%s\"", written);
 }
 

@@ -111,6 +111,38 @@ void question_print(const question *q, char *text)
     truce_text_free(text);
 }
 
+int question_probability(const question *q, const char *written, double *value)
+{
+    if (read_number(written, value) && *value > 0 && *value <= 1)
+        return 0;
+    return usage_error(q->command, "--probability is above 0 and at most 1, not \"%s\"", written);
+}
+
+int question_how(const question *q, const char *written, const char **how)
+{
+    static const char *const names[] = {"set", "scale", "value", "multiply", "add"};
+    char near[SUGGESTION_SIZE];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], written) == 0) {
+            *how = names[i];
+            return 0;
+        }
+    return usage_error(q->command, "--how is set, scale, value, multiply or add, not \"%s\"%s", written,
+                       suggestion(near, written, names, sizeof names / sizeof *names));
+}
+
+bool question_range(const char *written, char *name, size_t size, char low[RANGE_END], char high[RANGE_END])
+{
+    const char *equals = strrchr(written, '='), *colon = equals ? strchr(equals, ':') : NULL;
+    if (!colon || equals == written || (size_t)(equals - written) >= size || colon - equals > RANGE_END ||
+        strlen(colon + 1) >= RANGE_END)
+        return false;
+    snprintf(name, size, "%.*s", (int)(equals - written), written);
+    snprintf(low, RANGE_END, "%.*s", (int)(colon - equals) - 1, equals + 1);
+    snprintf(high, RANGE_END, "%s", colon + 1);
+    return true;
+}
+
 int question_scenario(const question *q, const char *name)
 {
     if (truce_case_find_scenario(q->c, name) != SIZE_MAX)

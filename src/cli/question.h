@@ -37,6 +37,13 @@ typedef struct question {
 int question_option(question *q, int option);
 /* "2024-04" as a month, or a usage error. */
 int question_month(const question *q, const char *option, const char *written, truce_month *month);
+/* --probability and --how (how a lever is moved), or a usage error. */
+int question_probability(const question *q, const char *written, double *value);
+int question_how(const question *q, const char *written, const char **how);
+/* NAME=LOW:HIGH in its parts, the ends as they are written; false when it is written otherwise, or too long. A name holds
+ * no equals sign. */
+enum { RANGE_END = 64 };
+bool question_range(const char *written, char *name, size_t size, char low[RANGE_END], char high[RANGE_END]);
 /* Finds and loads the case `name` and its posterior, and makes the directory of results. 0 or an exit code. */
 int question_begin(question *q, const char *name);
 /* Starts the words of the command; add words, then question_words_end. */

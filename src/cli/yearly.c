@@ -24,19 +24,18 @@ static const struct option option_names[] = {{"value", required_argument, NULL, 
 static int read_spread(yearly_arguments *a, const char *written)
 {
     size_t i = a->o.spread_count;
-    const char *equals = strrchr(written, '='), *colon = equals ? strchr(equals, ':') : NULL;
-    char low[64] = "";
+    char low[RANGE_END], high[RANGE_END];
     if (i == MOST_SPREADS)
         return usage_error("yearly", "at most %d elements have a --spread", MOST_SPREADS);
-    if (colon && (size_t)(equals - written) < sizeof a->names[i]) {
-        snprintf(a->names[i], sizeof a->names[i], "%.*s", (int)(equals - written), written);
-        snprintf(low, sizeof low, "%.*s", (int)(colon - equals) - 1, equals + 1);
-        if (read_number(low, &a->spreads[i].low) && read_number(colon + 1, &a->spreads[i].high) &&
-            a->spreads[i].low < a->spreads[i].high) {
-            a->spreads[i].element = a->names[i];
-            a->given[a->o.spread_count++] = written;
-            return 0;
-        }
+    if (question_range(written, a->names[i], sizeof a->names[i], low, high) &&
+        read_number(low, &a->spreads[i].low) && read_number(high, &a->spreads[i].high) &&
+        a->spreads[i].low < a->spreads[i].high) {
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(a->names[k], a->names[i]) == 0)
+                return usage_error("yearly", "\"%s\" has two --spread", a->names[i]);
+        a->spreads[i].element = a->names[i];
+        a->given[a->o.spread_count++] = written;
+        return 0;
     }
     return usage_error("yearly", "--spread is NAME=LOW:HIGH, not \"%s\"", written);
 }
