@@ -82,7 +82,8 @@ double log_beta(double a, double b)
 }
 
 /* The continued fraction of I_x(a, b), DLMF 8.17.22, by Lentz's method as modified by Thompson and Barnett
- * (1986). Converges fast for x < (a + 1) / (a + b + 2); the number of terms grows as the root of the shapes.
+ * (1986). Converges fast for x < (a + 1) / (a + b + 2); the number of terms grows as the root of the shapes. Its factors end
+ * at 1 but for their rounding, two units in the last place.
  */
 static double beta_fraction(double x, double a, double b)
 {
@@ -100,7 +101,7 @@ static double beta_fraction(double x, double a, double b)
         if (fabs(c) < tiny)
             c = tiny;
         value *= c * d;
-        if (fabs(c * d - 1) < 1e-16)
+        if (fabs(c * d - 1) <= 0x1p-51)
             break;
     }
     return 1 / value;

@@ -71,7 +71,8 @@ static double log_lower(double a, double x)
     return log_gamma_front(a, x) + portable_log(sum);
 }
 
-/* ln Q(a, x) by the continued fraction of DLMF 8.9.2 in its even part, by Lentz's method, for x >= a + 1. */
+/* ln Q(a, x) by the continued fraction of DLMF 8.9.2 in its even part, by Lentz's method, for x >= a + 1. The
+ * factors end at 1 but for their rounding, two units in the last place, which they need not ever lose. */
 static double log_upper(double a, double x)
 {
     assert(a > 0);
@@ -86,7 +87,7 @@ static double log_upper(double a, double x)
         if (fabs(c) < tiny)
             c = tiny;
         value *= c * d;
-        if (fabs(c * d - 1) < 1e-16)
+        if (fabs(c * d - 1) <= 0x1p-51)
             break;
     }
     return log_gamma_front(a, x) + portable_log(value);
