@@ -891,6 +891,18 @@ check "yearly names the elements of an output" 2 '' '"killed\[attacker\]"' yearl
 check "yearly takes one spread of an element" 64 '' 'has two --spread' yearly "$case" --value aid --spread aid=1:2 --spread aid=3:4
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
+check "sources are left out in turn" 0 'without german losses' '' matter ardennes-1944 --sources --particles 64 -n 64 -o sourced
+that "sources.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("sourced/sources.html")'
+that "sources.json is JSON" python3 -m json.tool sourced/sources.json
+check "sources keep their fits" 0 - - matter ardennes-1944 --sources --particles 64 -n 64 --keep kept-fits --source 'german losses'
+that "in folders of their names" test -f 'kept-fits/without-german-losses-1/posterior.nc'
+check "sources name those that there are" 2 '' 'the sources are acsdb' matter ardennes-1944 --sources --source acsd
+check "leaving out everything is refused" 2 '' 'no observation left to fit' matter ardennes-1944 --sources --source acsdb
+check "sources make fits of their own" 64 '' 'makes fits of its own' matter ardennes-1944 --sources --priors
+check "sources take no method" 64 '' 'with --sources go' matter ardennes-1944 --sources --method sobol
+check "several values go with sources" 64 '' 'one --value at a time' matter ardennes-1944 --value '2' --value '3'
+check "particles of matter go with sources" 64 '' 'go with --sources' matter ardennes-1944 --value '2' --particles 64
+check "sources check holds-if" 64 '' 'above 0.5' matter ardennes-1944 --sources --holds-if 0.3
 check "matter takes a value or a statement" 64 '' 'go with --value' matter "$case" --when '2 > 1' --plain
 check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "pool" 2024-01'
 check "matter refuses comparisons" 2 '' 'compare nothing' matter "$case" --value '2 > 1'

@@ -125,6 +125,7 @@ round "plan" 1 2 "$truce" plan data/talks --goal 'change "held" 2024-01..2024-06
     -n 30 -t 1 --evaluations 4 -o place --force --seed SEED
 round "yearly" 1 2 "$truce" yearly data/talks --value held -n 30 -t 1 -o place --force --seed SEED
 round "futures" 1 2 "$truce" matter data/talks --when 'at "held" 2024-08 > 3' -n 400 -t 1 -o place --force --seed SEED
+round "sources" 1 2 "$truce" matter data/fit/robust.yaml --sources --source gaps --particles 32 -n 32 -t 1 -o place --force --seed SEED
 round "claims" 1 2 "$truce" claims data/talks --claims claims.yaml -n 50 -t 1 -o place --force --seed SEED
 round "web" 1 2 "$truce" web data/talks --page page -n 20 -o place --force --seed SEED
 round "member" 1 2 "$truce" run data/talks -s push --member 1 -o place/member.csv --force --seed SEED

@@ -76,6 +76,8 @@ matter-morris|matter war --value at_"HELD"_2024-08 --method morris -n 5
 matter-draws|matter war --value at_"HELD"_2024-08 --method draws --priors -n 300
 futures|matter war --when at_"HELD"_2024-08_>_5 --priors -n 400 -o made/futures
 futures-json|matter war --when at_"HELD"_2024-08_>_5 --priors -n 400 --json
+sources|matter war --sources --particles 32 -n 32 -o made/sources
+sources-json|matter war --sources --particles 32 -n 32 --json
 claims|claims war -n 50 -o made/claims
 claims-json|claims war -n 50 --json
 claims-jsonld|claims war -n 50 --json-ld
@@ -143,6 +145,8 @@ yearly war --value HELD --spread TYPED=0:1
 plan war --goal TYPED --lever TYPED=0:1
 plan war --goal TYPED --lever DRIFT=0:1 --archive TYPED
 matter war --when TYPED
+matter war --sources --source TYPED
+matter war --sources --value TYPED
 talks war -d TYPED
 talks war -b TYPED
 fit war -u TYPED
@@ -355,6 +359,7 @@ that "enough keeps what is there" kept enough "$talking" --goal 'at "held" 2024-
 that "matter keeps what is there" kept matter "$talking" --value 'at "held" 2024-08' -n 200
 that "plan keeps what is there" kept plan "$talking" --goal 'at "held" 2024-08 > 1' --lever drift=0:5 --how set -n 10 \
     --evaluations 4
+that "sources keep what is there" kept matter "$fitting/robust.yaml" --sources --source gaps --particles 32 -n 32
 that "yearly keeps what is there" kept yearly "$talking" --value held -n 10
 that "claims keeps what is there" kept claims "$talking" --claims "$root/fuzz/seeds/claims/tests" -n 50
 that "web keeps what is there" kept web "$talking" --page page -n 20

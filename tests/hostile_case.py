@@ -85,6 +85,8 @@ parameters:
 observations:
   - {{name: {name:seen}, title: {text:seen}, variable: {name:held}, file: series.csv, column: {name:seen}, units: km2,
      source: ministry, offset: {name:offset}, error: {{normal: 2}}, issues: {text:issues}}}
+  - {{name: {name:again}, title: {text:again}, variable: {name:held}, file: series.csv, column: {name:seen}, units: km2,
+     source: ministry, error: {{normal: 5}}}}
 scenarios:
   actual: {{title: {text:actual}, note: {text:note}}}
   push: {{title: {text:push}, note: {text:note}, from: actual, changes: [{{variable: {name:drift}, from: 2024-06, value: 4}}]}}

@@ -8,7 +8,7 @@
 
 #ifndef SANITIZED
 
-static char talks_path[512], fit_path[512], claims_path[64];
+static char talks_path[512], fit_path[512], robust_path[512], claims_path[64];
 
 /* Some words of an answer, which are of no further use. */
 #define TELL(status, call)                                                                                   \
@@ -120,6 +120,28 @@ static truce_status case_to_discovery(truce_error *error)
     return status;
 }
 
+static truce_status case_to_sources(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_sources *x = NULL;
+    static const char *const left_out[] = {"gaps"};
+    truce_sources_options o = truce_sources_default_options();
+    o.sources = left_out;
+    o.source_count = 1;
+    o.particles = 32;
+    o.members = 32;
+    o.threads = 1;
+    o.engine = TRUCE_ENGINE_INTERPRETER;
+    truce_status status = truce_case_load(robust_path, &c, error);
+    if (!status)
+        status = truce_sources_find(c, &o, &x, error);
+    TELL(status, truce_sources_table(x, &words, error));
+    TELL(status, truce_sources_json(x, &words, error));
+    truce_sources_destroy(x);
+    truce_case_destroy(c);
+    return status;
+}
+
 static truce_status case_to_plan(truce_error *error)
 {
     truce_case *c = NULL;
@@ -226,6 +248,12 @@ static void every_failed_allocation_of_what_matters_is_an_error_without_a_leak(v
     fail_each(case_to_discovery);
 }
 
+static void every_failed_allocation_of_sources_left_out_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(case_to_sources);
+}
+
 /* NLopt is not ours, and crashes when it gets no memory. */
 static void every_failed_allocation_of_a_plan_or_years_is_an_error_without_a_leak(void **state)
 {
@@ -262,11 +290,13 @@ int main(void)
 {
     const char *root = getenv("TRUCE_SOURCE_ROOT");
     snprintf(talks_path, sizeof talks_path, "%s/tests/data/talks/case.yaml", root ? root : ".");
+    snprintf(robust_path, sizeof robust_path, "%s/tests/data/fit/robust.yaml", root ? root : ".");
     snprintf(fit_path, sizeof fit_path, "%s/tests/data/fit/case.yaml", root ? root : ".");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_failed_allocation_of_a_comparison_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_enough_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_what_matters_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_sources_left_out_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_plan_or_years_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_claims_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_forecast_is_an_error_without_a_leak),

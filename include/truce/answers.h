@@ -288,6 +288,80 @@ TRUCE_API truce_status truce_matter_json(const truce_matter *matter, char **json
 TRUCE_API truce_status truce_matter_write(const truce_matter *matter, const char *directory,
                                           truce_error *error);
 
+/* ---- Which source drives which conclusion: refits without each ------------------------------------------- */
+
+/* The case is fitted with all of its observations, once more with another seed, and without each source in turn, all
+ * with as many particles. What the second seed changes is chance; a change is told as resolved when it is greater than
+ * that, and than what the populations of the fits, which know nothing of one another, let chance make of the greatest of
+ * so many sources in one case of twenty. */
+typedef struct truce_sources_progress {
+    size_t fit, fits;     /* the one in hand, from 0, of how many that are not kept already */
+    const char *left_out; /* "" of those with all observations */
+    double share;         /* of the fit in hand that is done, roughly */
+    double seconds_left;  /* of all fits; NaN while nothing is known yet */
+} truce_sources_progress;
+
+typedef struct truce_sources_options {
+    const char *const *conclusions; /* statements or values (docs/use/answers.md) */
+    size_t conclusion_count; /* 0: what the case observes, at the end of its data, and its front afterwards */
+    const char *const
+        *sources; /* ids of sources, or names of observations; with "+" between those left out together */
+    size_t source_count;  /* 0: every source of the case's observations */
+    const char *scenario; /* of terms that name none; NULL: the first of the case */
+    double holds_if;  /* a statement is supported from this probability on, contradicted from one less it */
+    size_t particles; /* of each fit */
+    const char *
+        keep; /* a directory that is there, in which fits are kept, and taken from where they are; NULL: none */
+    size_t members; /* 0: as many as make each draw of a fit count alike, 1,000 at least */
+    uint64_t seed;  /* the next one is that of the other fit with all observations */
+    unsigned threads;
+    truce_engine engine;
+    const char *command;
+    /* False cancels. May be NULL. */
+    bool (*progress)(void *context, const truce_sources_progress *progress);
+    void *context;
+} truce_sources_options;
+
+typedef struct truce_sources truce_sources;
+/* 512 particles, supported from 0.9 on, seed 1. */
+TRUCE_API truce_sources_options truce_sources_default_options(void);
+/* The case must outlive the answer. */
+TRUCE_API truce_status truce_sources_find(const truce_case *c, const truce_sources_options *options,
+                                          truce_sources **sources, truce_error *error);
+TRUCE_API void truce_sources_destroy(truce_sources *sources);
+TRUCE_API size_t truce_sources_count(const truce_sources *sources);
+TRUCE_API const char *truce_sources_name(const truce_sources *sources, size_t source);
+TRUCE_API size_t truce_sources_conclusions(const truce_sources *sources);
+
+/* A conclusion as the fit with all observations has it. */
+typedef struct truce_conclusion {
+    const char *written;
+    bool compares; /* it is true or false of each member, and `value` is its probability; else a median */
+    double value, low, high; /* and its 90 % interval; NaN of a probability */
+    double spread;           /* of a value: a standard deviation, from that interval; of a statement 1 */
+    truce_verdict verdict; /* of a value: whether its 90 % interval lies above zero, below it, or holds it */
+} truce_conclusion;
+TRUCE_API truce_conclusion truce_sources_conclusion(const truce_sources *sources, size_t conclusion);
+
+/* The same without a source. */
+typedef struct truce_without {
+    double value, low, high, change; /* change: in units of the spread with all; of a probability as it is */
+    double chance;                   /* the least size of a change that is told from chance */
+    double wider;                    /* the spread as a multiple of that with all; NaN of a statement */
+    truce_verdict verdict;
+    bool resolved; /* the change is told from chance */
+    bool flips;    /* that, and the verdict is another one */
+} truce_without;
+TRUCE_API truce_without truce_sources_without(const truce_sources *sources, size_t conclusion, size_t source);
+TRUCE_API truce_without truce_sources_null(const truce_sources *sources,
+                                           size_t conclusion); /* all, with another seed */
+
+TRUCE_API truce_status truce_sources_table(const truce_sources *sources, char **table, truce_error *error);
+TRUCE_API truce_status truce_sources_json(const truce_sources *sources, char **json, truce_error *error);
+/* sources.html, sources.csv, sources.json and sources.nc into a directory that is there. */
+TRUCE_API truce_status truce_sources_write(const truce_sources *sources, const char *directory,
+                                           truce_error *error);
+
 /* ---- Which futures: a box of parameters in which something holds often ---------------------------------- */
 
 /* Scenario discovery (Bryant and Lempert 2010) by the patient rule induction method (Friedman and Fisher 1999). One half

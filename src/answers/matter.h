@@ -34,7 +34,10 @@ static inline truce_index *matter_at(const truce_matter *m, size_t time, size_t 
 truce_index matter_nothing(const char *name);
 /* Statistics of values, some of which may be NaN. */
 truce_status matter_keep_output(truce_matter *m, const double *y, size_t count, truce_error *error);
-/* Reads a statement about members, which compares or not as it is told; and the month it ends in. */
+/* Reads a statement about members, and fills its data; it may compare or not. scenario: of terms that name none. */
+truce_status matter_read_any(const truce_case *c, const char *written, const char *scenario, arena *memory,
+                             statement *value, truce_error *error);
+/* The same of one that compares or not as it is told. */
 truce_status matter_read(const truce_case *c, const char *written, const char *scenario, bool compares,
                          arena *memory, statement *value, truce_error *error);
 /* A case that ends with the last month of the value, or of the posterior. */

@@ -11,18 +11,16 @@ truce_index matter_nothing(const char *name)
                          NAN,  NAN, NAN, NAN, NAN, NAN, NAN, NAN, false};
 }
 
-truce_status matter_read(const truce_case *c, const char *written, const char *scenario, bool compares,
-                         arena *memory, statement *value, truce_error *error)
+truce_status matter_read_any(const truce_case *c, const char *written, const char *scenario, arena *memory,
+                             statement *value, truce_error *error)
 {
     const tree nowhere = {0};
     size_t of = 0;
     if (scenario)
         TRY(simulate_find_scenario(c, scenario, &of, error));
     TRY(statement_parse(c, written, &nowhere, memory, value, error));
-    if (value->compares != compares || statement_last(value) == MONTH_NONE)
-        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
-                         compares ? "\"%s\" must compare something of the model with something"
-                                  : "the output \"%s\" must be a value of the model, and compare nothing",
+    if (statement_last(value) == MONTH_NONE)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "\"%s\" must look at something of the model",
                          written);
     for (size_t i = 0; i < value->term_count; i++) {
         if (value->terms[i].source == TERM_TALKS)
@@ -31,6 +29,18 @@ truce_status matter_read(const truce_case *c, const char *written, const char *s
             value->terms[i].scenario = of;
     }
     statement_fill_data(value, c->stop);
+    return TRUCE_OK;
+}
+
+truce_status matter_read(const truce_case *c, const char *written, const char *scenario, bool compares,
+                         arena *memory, statement *value, truce_error *error)
+{
+    TRY(matter_read_any(c, written, scenario, memory, value, error));
+    if (value->compares != compares)
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
+                         compares ? "\"%s\" must compare something of the model with something"
+                                  : "the output \"%s\" must be a value of the model, and compare nothing",
+                         written);
     return TRUCE_OK;
 }
 

@@ -17,7 +17,8 @@ static const char *const result_files[] = {
     "evidence.csv", "claims.jsonld", "enough.html",  "enough.csv",  "matter.html",  "matter.csv",
     "futures.html", "futures.csv",   "plan.html",    "plan.csv",    "yearly.html",  "yearly.csv",
     "skill.csv",    "weights.csv",   "hubverse.csv", "oracle.csv",  "compare.nc",   "enough.nc",
-    "claims.nc",    "plan.nc",       "matter.nc",    "yearly.nc"};
+    "claims.nc",    "plan.nc",       "matter.nc",    "yearly.nc",   "futures.nc",   "sources.html",
+    "sources.csv",  "sources.json",  "sources.nc"};
 
 /* mkdir -p; *made receives a copy of the first directory made. */
 static truce_status make_directories(const char *path, char **made, truce_error *error)

@@ -1,5 +1,5 @@
 /* truce matter: what of the spread of an output goes with each parameter. */
-#include "cli/question.h"
+#include "cli/matter_sources.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@ typedef struct matter_arguments {
     double density;
     uint64_t inputs;
     truce_matter_options o;
+    sources_arguments sources;
 } matter_arguments;
 
 static const struct option option_names[] = {{"value", required_argument, NULL, 'v'},
@@ -20,6 +21,7 @@ static const struct option option_names[] = {{"value", required_argument, NULL, 
                                              {"parameters", required_argument, NULL, 'k' + 256},
                                              {"plain", no_argument, NULL, 'l' + 256},
                                              {"since", required_argument, NULL, 'b' + 256},
+                                             SOURCES_OPTIONS,
                                              QUESTION_OPTIONS};
 
 static int read_method(const char *written, truce_matter_method *method)
@@ -47,7 +49,7 @@ static int read_option(int option, matter_arguments *a)
     switch (option) {
     case 'v':
         a->o.output = optarg;
-        return 0;
+        return sources_conclusion(&a->sources, optarg);
     case 'w':
         a->when = optarg;
         return 0;
@@ -67,6 +69,12 @@ static int read_option(int option, matter_arguments *a)
     case 'b' + 256:
         a->since = optarg;
         return question_month(&a->q, "--since", optarg, &a->o.since);
+    case SOURCES_OPTION:
+    case SOURCES_SOURCE:
+    case SOURCES_PARTICLES:
+    case SOURCES_KEEP:
+    case SOURCES_HOLDS_IF:
+        return sources_option(&a->sources, option);
     default:
         return question_option(&a->q, option);
     }
@@ -152,9 +160,24 @@ static truce_status discover(const matter_arguments *a, truce_error *error)
     return status;
 }
 
+static int check_sources(const matter_arguments *a)
+{
+    if (a->when || a->method || a->since || a->o.plain || a->inputs || a->density > 0)
+        return usage_error("matter",
+                           "with --sources go --value, --source, --particles, --keep, --holds-if and "
+                           "--scenario");
+    return 0;
+}
+
 /* What is asked for says which options go with it. */
 static int check_options(const matter_arguments *a)
 {
+    if (a->sources.asked)
+        return check_sources(a);
+    if (a->sources.any)
+        return usage_error("matter", "--source, --particles, --keep and --holds-if go with --sources");
+    if (a->sources.conclusion_count > 1)
+        return usage_error("matter", "one --value at a time is asked about (several go with --sources)");
     if (!a->o.output && !a->when && a->q.output)
         return usage_error("matter",
                            "--output is the directory for files; --value says what is asked, such as "
@@ -225,5 +248,6 @@ int command_matter(int argc, char **argv)
         code = check_options(&a);
     if (code != 0)
         return code < 0 ? 0 : code;
-    return find(&a, argv[optind]);
+    return a.sources.asked ? sources_answer(&a.sources, &a.q, a.o.scenario, argv[optind])
+                           : find(&a, argv[optind]);
 }

@@ -88,8 +88,9 @@ bool question_words_end(question *q)
         phrase_print(&q->words, " --posterior");
         question_word(q, q->posterior);
     }
-    phrase_print(&q->words, " --members %llu --seed %llu", (unsigned long long)q->members,
-                 (unsigned long long)q->seed);
+    if (q->members)
+        phrase_print(&q->words, " --members %llu", (unsigned long long)q->members);
+    phrase_print(&q->words, " --seed %llu", (unsigned long long)q->seed);
     return !q->words.failed;
 }
 
