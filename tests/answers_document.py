@@ -4,8 +4,9 @@ from the root of the project, and must print the lines of that block, in their o
 number of lines.
 
 Usage: tests/answers_document.py TRUCE PAGE.md [--renew]
+       tests/answers_document.py --commands PAGE.md
 
-With --renew the blocks are written anew from what is printed now: each run of lines between two "..." is found again
+With --commands the command lines are printed, and not run. With --renew the blocks are written anew from what is printed now: each run of lines between two "..." is found again
 by the words of its first line, and keeps its length.
 
 The last line is "N passed, N failed"; the exit code is 1 when any failed.
@@ -23,7 +24,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def examples(page):
     """(command, lines) of every example of the page."""
     for command, shown in re.findall(r"^```sh\n(truce (?:[^\n]|(?<=\\)\n)*)\n```\n+```text\n(.*?)^```$", page, re.M | re.S):
-        yield command.replace("\\\n", ""), shown.splitlines()
+        yield re.sub(r"\\\n *", "", command), shown.splitlines()
 
 
 def first_missing(shown, printed):
@@ -96,7 +97,15 @@ def main(truce, path):
     return failed > 0
 
 
+def print_commands(path):
+    with open(path, encoding="utf-8") as file:
+        for command, _ in examples(file.read()):
+            print(command)
+
+
 if __name__ == "__main__":
+    if len(sys.argv) == 3 and sys.argv[1] == "--commands":
+        sys.exit(print_commands(sys.argv[2]))
     if len(sys.argv) not in (3, 4) or sys.argv[1] in ("-h", "--help"):
         print(__doc__.strip())
         sys.exit(0 if len(sys.argv) == 2 else 64)

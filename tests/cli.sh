@@ -1046,38 +1046,6 @@ code=0
 wait $server || code=$?
 that "serve ends when it is told to, as a program that was asked does ($code)" test $code -eq 0 -o $code -eq 143 -o $code -eq 130
 
-# ---- The documents --------------------------------------------------------------------------------------------------
-
-# Every command line of the documents, run from a copy of the tree; the build directory is replaced by the program.
-cp -r "$root/models" "$root/cases" "$root/docs" .
-for document in "$root/README.md" "$root"/docs/*/*.md; do
-    while IFS= read -r line; do
-        line=${line%%  #*}
-        code=0
-        line=${line/#build\/src\/cli\//}
-        eval "${line/#truce /\"\$truce\" }" >out 2>err </dev/null || code=$?
-        that "${document##*/}: $line" test $code -eq 0
-    done < <(sed -n '/^```sh/,/^```/p' "$document" | sed -e ':more' -e '/\\$/{N; s/\\\n */ /; b more' -e '}' | grep -E '^((build/src/cli/)?truce|cp|printf|sed) ' || true)
-done
-
-# Both lists of pages are complete.
-for page in "$root"/docs/*/*.md; do
-    that "README.md lists ${page##*/}" grep -qF "](docs/${page#"$root/docs/"}" "$root/README.md"
-    that "docs/README.md lists ${page##*/}" grep -qF "](${page#"$root/docs/"}" "$root/docs/README.md"
-done
-
-# Links lead somewhere, and so does every page that a file of the project names.
-for document in "$root"/*.md "$root"/docs/*.md "$root"/docs/*/*.md "$root"/cases/*/*.md; do
-    lost=$(grep -oE '\]\([^)#:]+[)#]' "$document" | tr -d '()#]' | while IFS= read -r link; do
-        [ -e "${document%/*}/$link" ] || printf '%s ' "$link"
-    done)
-    that "links of ${document#"$root"/} lead somewhere $lost" test -z "$lost"
-done
-lost=$(grep -rhoE --include='*.[ch]' --include='*.sh' --include='*.py' --include='*.md' --include='*.yaml' --include='*.1' \
-    'docs/[a-z_/-]+\.(md|1|png)' "$root"/{src,include,tests,docs,cases,README.md,CONTRIBUTING.md} | sort -u |
-    while IFS= read -r page; do [ -e "$root/$page" ] || printf '%s ' "$page"; done)
-that "pages that files name exist $lost" test -z "$lost"
-
 printf '%d passed, %d failed' $passed $failed
 if [ $skipped -gt 0 ]; then printf ', %d skipped' $skipped; fi
 printf '\n'
