@@ -31,7 +31,7 @@ set_up() {
     done
     gcc -m32 -c tests/word32/ascii.c -o "$build/ascii.o" &&
         CC='gcc -m32 -msse2 -mfpmath=sse' PKG_CONFIG_LIBDIR="$build/headers" meson setup "$build" \
-            -Doptimization=1 -Dspecial=own -Dnative=disabled -Dnetcdf=disabled -Dgnuplot=disabled -Dnlopt=disabled --werror \
+            -Doptimization=1 -Dspecial=own -Dnative=disabled -Dnetcdf=disabled -Dlibzip=disabled -Dgnuplot=disabled -Dnlopt=disabled --werror \
             -Dc_link_args="['-static', '$build/ascii.o', '-Wl,--unresolved-symbols=ignore-all']"
 }
 builds() {
