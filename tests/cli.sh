@@ -290,8 +290,8 @@ check "a conversion needs a language" 64 '' 'follows from the name' convert leve
 check "a conversion needs a model" 64 '' 'which model' convert -o levels.xmile
 sed 's/stock\*rate/stok*rate/' levels.mdl >wrong.mdl
 check "a wrong name in a model of Vensim has its line" 2 '' '^truce: wrong.mdl:3: .*stok' run wrong.mdl
-sed 's/0.1 /GET DIRECT CONSTANTS('"'in.xlsx', 'Sheet1', 'B2'"') /' levels.mdl >sheet.mdl
-check "a spreadsheet is refused by name" 2 '' 'sheet.mdl:2: the spreadsheet "in.xlsx" is not read' run sheet.mdl
+sed 's/0.1 /GET DIRECT CONSTANTS('"'in.ods', 'Sheet1', 'B2'"') /' levels.mdl >sheet.mdl
+check "a spreadsheet is refused by name" 2 '' 'sheet.mdl:2: the spreadsheet "in.ods" is not read' run sheet.mdl
 sed 's/0.1 //; s/rate = /rate /' levels.mdl >data.mdl
 check "data must be given" 2 '' 'data.mdl:2: "rate" has no equation and no data' run data.mdl
 printf 'time,rate\n0,0.5\n2,0.25\n' >rate.csv

@@ -1,12 +1,11 @@
-/* What both kinds of workbooks share: which one it is, the choice of a sheet, cells in order, areas by name. */
+/* What the readers of both kinds of workbooks share: failures, cells, areas by name, the choice of a sheet. */
 #include "sheets/sheets.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* ---- Failures -------------------------------------------------------------------------------------------- */
+/* ---- Failures ------------------------------------------------------------------------------------------ */
 
 bool sheet_fail(sheet_reader *r, const char *format, ...)
 {
@@ -27,7 +26,7 @@ bool sheet_no_memory(sheet_reader *r)
     return false;
 }
 
-/* ---- Cells and areas ------------------------------------------------------------------------------------- */
+/* ---- Cells and areas ----------------------------------------------------------------------------------- */
 
 bool sheet_add_cell(sheet_reader *r, size_t row, size_t column, const char *bytes, size_t length)
 {
@@ -64,45 +63,7 @@ const sheet_area *sheet_find_area(const sheet_table *s, const char *name, size_t
     return found;
 }
 
-static int compare_cells(const void *left, const void *right)
-{
-    const sheet_cell *a = left, *b = right;
-    if (a->row != b->row)
-        return a->row < b->row ? -1 : 1;
-    return a->column == b->column ? 0 : a->column < b->column ? -1 : 1;
-}
-
-static bool sort_cells(sheet_reader *r)
-{
-    sheet_table *s = r->s;
-    bool rises = true;
-    for (size_t i = 1; i < s->count && rises; i++)
-        rises = compare_cells(&s->cells[i - 1], &s->cells[i]) < 0;
-    if (!rises)
-        qsort(s->cells, s->count, sizeof *s->cells, compare_cells);
-    for (size_t i = 1; i < s->count && !rises; i++)
-        if (compare_cells(&s->cells[i - 1], &s->cells[i]) == 0)
-            return sheet_fail(r, "row %zu, column %zu stands there twice", s->cells[i].row + 1,
-                              s->cells[i].column + 1);
-    return true;
-}
-
-/* ---- Workbooks ------------------------------------------------------------------------------------------- */
-
-static bool is_zip(const char *bytes, size_t length)
-{
-    return length >= 4 && memcmp(bytes, "PK\x03\x04", 4) == 0;
-}
-
-static bool is_compound(const char *bytes, size_t length)
-{
-    return length >= 8 && memcmp(bytes, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0;
-}
-
-bool sheet_is_workbook(const char *bytes, size_t length)
-{
-    return is_zip(bytes, length) || is_compound(bytes, length);
-}
+/* ---- Sheets -------------------------------------------------------------------------------------------- */
 
 size_t sheet_choose(sheet_reader *r, const char *const *names, size_t count)
 {
@@ -119,14 +80,4 @@ size_t sheet_choose(sheet_reader *r, const char *const *names, size_t count)
     else
         sheet_fail(r, "the workbook has no sheets");
     return SIZE_MAX;
-}
-
-truce_status sheet_read(arena *a, const char *bytes, size_t length, const char *name, sheet_table *s,
-                        truce_error *error)
-{
-    sheet_reader r = {.a = a, .bytes = bytes, .length = length, .wanted = name, .s = s, .error = error};
-    *s = (sheet_table){0};
-    if (is_compound(bytes, length) ? sheet_read_xls(&r) : sheet_read_xlsx(&r))
-        sort_cells(&r);
-    return r.status;
 }

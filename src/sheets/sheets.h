@@ -2,7 +2,7 @@
  * for (.xlsx and .xls, told apart by their content).
  *
  *     bytes --> zip.c, parts --> xlsx.c (XML, by expat) --+
- *           \-> compound.c, stream --> xls.c (records) ---+--> sheets.c: cells in order, names of this sheet
+ *           \-> compound.c, stream --> xls.c (records) ---+--> workbook.c: cells in order; sheets.c: names
  *
  * A formula counts for the value that was saved with it. What is refused or left out: passwords, other programs'
  * formats, drawings, formats of cells (a date is its number of days). */
@@ -48,7 +48,7 @@ truce_status sheet_read(arena *a, const char *bytes, size_t length, const char *
 /* NULL: no area of that name. */
 const sheet_area *sheet_find_area(const sheet_table *s, const char *name, size_t length);
 
-/* ---- Between the files of this folder ------------------------------------------------------------------- */
+/* ---- Between the files of this folder ------------------------------------------------------------------ */
 typedef struct sheet_reader {
     arena *a;
     const char *bytes;

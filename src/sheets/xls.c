@@ -1,6 +1,6 @@
-/* Workbooks of Excel 97 to 2003 ([MS-XLS]): a stream of records, each with its kind, its length and its bytes. The first
- * substream holds what the sheets share (their names and places, strings, names of areas), then each sheet has one with
- * its cells. What is too long for a record goes on in CONTINUE records behind it.
+/* Workbooks of Excel 97 to 2003 ([MS-XLS]): a stream of records, each with its kind, its length and its bytes.
+ * The first substream holds what the sheets share (their names and places, strings, names of areas), then each
+ * sheet has one with its cells. What is too long for a record goes on in CONTINUE records behind it.
  *
  * Debian's FreeXL opens paths only, so that neither a set of files in memory nor a confined child could use it, and
  * knows no names of areas; hence a reader of our own, small because only values are read. */
@@ -53,7 +53,7 @@ typedef struct xls_book {
     bool awaits_string;
 } xls_book;
 
-/* ---- Records ------------------------------------------------------------------------------------------------ */
+/* ---- Records ------------------------------------------------------------------------------------------- */
 
 static bool next_record(xls_book *b, record *given)
 {
@@ -125,7 +125,7 @@ static bool skip(flow *f, size_t bytes)
     return true;
 }
 
-/* ---- Strings -------------------------------------------------------------------------------------------------- */
+/* ---- Strings ------------------------------------------------------------------------------------------- */
 
 static void add_point(text *t, uint32_t point)
 {
@@ -213,7 +213,7 @@ static bool read_strings(xls_book *b, const record *given)
     return true;
 }
 
-/* ---- What the sheets share ---------------------------------------------------------------------------------------- */
+/* ---- What the sheets share ----------------------------------------------------------------------------- */
 
 static bool read_sheet(xls_book *b, const record *given)
 {
@@ -305,7 +305,7 @@ static bool read_shared(xls_book *b, bool names_of_sheets)
     return true;
 }
 
-/* ---- Cells ---------------------------------------------------------------------------------------------------------- */
+/* ---- Cells --------------------------------------------------------------------------------------------- */
 
 static double double_of(uint32_t low, uint32_t high)
 {

@@ -1,6 +1,6 @@
-/* Workbooks of Office Open XML (ECMA-376, part 1, chapters 12 and 18): which part is the workbook, which part its sheet,
- * the strings that sheets share, and the cells. Elements are known by their local names, because writers differ in
- * prefixes and in the two namespaces of the standard. */
+/* Workbooks of Office Open XML (ECMA-376, part 1, chapters 12 and 18): which part is the workbook, which part
+ * its sheet, the strings that sheets share, and the cells. Elements are known by their local names, because
+ * writers differ in prefixes and in the two namespaces of the standard. */
 #include "sheets/sheets.h"
 #include "sheets/zip.h"
 
@@ -41,7 +41,7 @@ typedef struct book {
     bool has_formula;
 } book;
 
-/* ---- Parts ------------------------------------------------------------------------------------------------ */
+/* ---- Parts --------------------------------------------------------------------------------------------- */
 
 static const char *local_name(const char *name)
 {
@@ -161,7 +161,7 @@ static void no_end(book *b, const char *element)
     (void)b, (void)element;
 }
 
-/* ---- Relations -------------------------------------------------------------------------------------------- */
+/* ---- Relations ----------------------------------------------------------------------------------------- */
 
 static void relation_start(book *b, const char *element, const char **pairs)
 {
@@ -217,7 +217,7 @@ static bool read_relations(book *b, const char *of)
            (found || sheet_fail(b->r, "this is no workbook: it has no part \"%.200s\"", path));
 }
 
-/* ---- The workbook ------------------------------------------------------------------------------------------ */
+/* ---- The workbook -------------------------------------------------------------------------------------- */
 
 static void add_sheet(book *b, const char **pairs)
 {
@@ -256,7 +256,7 @@ static void workbook_end(book *b, const char *element)
         sheet_no_memory(b->r);
 }
 
-/* ---- Names of areas: Sheet1!$A$1:$B$2 or 'My sheet'!$A$1 ------------------------------------------------------- */
+/* ---- Names of areas: Sheet1!$A$1:$B$2 or 'My sheet'!$A$1 ----------------------------------------------- */
 
 /* Whether the text begins with the name of the sheet; *rest behind the "!". */
 static bool begins_with_sheet(const char *given, const char *name, const char **rest)
@@ -315,7 +315,7 @@ static bool add_area(book *b, const struct defined *d)
     return sheet_add_area(b->r, &area, strlen(d->name));
 }
 
-/* ---- Strings that sheets share ----------------------------------------------------------------------------------- */
+/* ---- Strings that sheets share ------------------------------------------------------------------------- */
 
 static void strings_start(book *b, const char *element, const char **pairs)
 {
@@ -340,7 +340,7 @@ static void strings_end(book *b, const char *element)
         sheet_no_memory(b->r);
 }
 
-/* ---- Cells --------------------------------------------------------------------------------------------------------- */
+/* ---- Cells --------------------------------------------------------------------------------------------- */
 
 static void start_row(book *b, const char **pairs)
 {
@@ -412,7 +412,7 @@ static void cells_end(book *b, const char *element)
         end_cell(b);
 }
 
-/* ---- All of it ------------------------------------------------------------------------------------------------------ */
+/* ---- All of it ----------------------------------------------------------------------------------------- */
 
 static bool find_workbook(book *b, char path[PATH])
 {

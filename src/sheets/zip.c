@@ -1,5 +1,5 @@
-/* See zip.h. Only parts that are stored or deflated are read, so that no other decompressor and no cipher sees bytes of
- * others; what a part may unpack to is bounded before and while it is read. */
+/* See zip.h. Only parts that are stored or deflated are read, so that no other decompressor and no cipher sees
+ * bytes of others; what a part may unpack to is bounded before and while it is read. */
 #include "sheets/zip.h"
 
 #include "base/library.h"

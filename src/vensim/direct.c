@@ -193,8 +193,8 @@ static bool add_point(mdl_reader *r, point_list *l, double x, double y)
            mdl_no_memory(r);
 }
 
-/* Points from a line of x and a line of y. Where either cell holds no number there is no point; behind an empty cell of x
- * a text, or a number that is not greater, begins something else, and ends the table. */
+/* Points from a line of x and a line of y. Where either cell holds no number there is no point; behind an
+ * empty cell of x a text, or a number that is not greater, begins something else, and ends the table. */
 static bool read_points(mdl_reader *r, int line, const mdl_grid *g, points_at p, point_list *l)
 {
     bool gap = false;
@@ -262,7 +262,8 @@ static bool turn_round(mdl_reader *r, const xmile_graph **graph)
     return true;
 }
 
-/* A value at its own time, :NA: at all others: steps up and down again, so near that no step of a run lies between. */
+/* A value at its own time, :NA: at all others: steps up and down again, so near that no step of a run lies
+ * between. */
 static bool keep_raw(mdl_reader *r, const xmile_graph **graph)
 {
     static const double missing = -0x1p109, part = 1e-9;
@@ -307,7 +308,8 @@ bool write_direct(writer *w, const mdl_node *n)
 
 /* ---- Ranges -------------------------------------------------------------------------------------------- */
 
-/* The last cell of the names: "A5"; "A" of the same row; "5" of the same column; "": down, to the first empty cell. */
+/* The last cell of the names: "A5"; "A" of the same row; "5" of the same column; "": down, to the first empty
+ * cell. */
 static bool find_last(mdl_reader *r, const mdl_grid *g, const mdl_node *argument, reference *first,
                       reference *last)
 {

@@ -1,6 +1,6 @@
-/* See grids.h. A name "?data" stands for a file of the settings ("30:?data=file.csv"). Only files in the folder of the
- * model or inside it are read. In place of a separator may stand 'tab', or the name of a sheet, which in a CSV file means
- * commas. */
+/* See grids.h. A name "?data" stands for a file of the settings ("30:?data=file.csv"). Only files in the
+ * folder of the model or inside it are read. In place of a separator may stand 'tab', or the name of a sheet,
+ * which in a CSV file means commas. */
 #include "vensim/grids.h"
 
 #include <string.h>
