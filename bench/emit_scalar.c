@@ -150,12 +150,12 @@ static void print_value(const truce_program *p, const instruction *x)
         break;
     case CODE_UNIFORM:
     case CODE_FIRST_UNIFORM:
-        printf("random_uniform(seed, member, %" PRIu64 "u, %s)", p->streams[x->index],
+        printf("random_member_uniform(seed, member, %" PRIu64 "u, %s)", p->streams[x->index],
                x->code == CODE_UNIFORM ? "k" : "0");
         break;
     case CODE_NORMAL:
     case CODE_FIRST_NORMAL:
-        printf("random_normal(seed, member, %" PRIu64 "u, %s)", p->streams[x->index],
+        printf("random_member_normal(seed, member, %" PRIu64 "u, %s)", p->streams[x->index],
                x->code == CODE_NORMAL ? "k" : "0");
         break;
     case CODE_DELAY_READ:

@@ -342,11 +342,11 @@ static void results_are_the_same_bits_for_every_compiler(void **state)
 {
     (void)state;
 #if TRUCE_OWN_SPECIAL
-    static const uint64_t recorded[KINDS] = {0x2eec7807cef5bb3bu, 0x7068b30d94298394u, 0xf86de89d63a0249au,
-                                             0x8ba0f5bf541c4837u, 0xab3e0e9a6c5f5916u};
+    static const uint64_t recorded[KINDS] = {0x8a4ae6997885d88fu, 0x02814f8ff0f9f169u, 0xeb9937a078c778a5u,
+                                             0x3ba15de58a05705cu, 0xab3e0e9a6c5f5916u};
 #else
-    static const uint64_t recorded[KINDS] = {0xfb8b2a6b140aa9cfu, 0x57f504ca0bbdc25bu, 0xe7061d136421f139u,
-                                             0x6e8ddb2dc08e5378u, 0x81c14b4340dbb1eeu};
+    static const uint64_t recorded[KINDS] = {0xb65f6abc3e277c43u, 0xc9b5f28bf5db85fau, 0x3e636c5422b66f7fu,
+                                             0x33ee6c1d97f73ac6u, 0x81c14b4340dbb1eeu};
 #endif
     for (int kind = 0; kind < KINDS; kind++) {
         truce_model *m = of_kind(kind);
@@ -426,7 +426,7 @@ static void the_mixture_follows_its_equations(void **state)
     double a = p * q, b = 1, before = 0, history[64];
     int length = (int)floor(q / 0.25 + 0.5);
     for (int k = 0; k <= 48; k++) {
-        double noise = p * random_normal(5, 3, 42, (uint64_t)k), effect = a <= 0 ? 1 : 0;
+        double noise = p * random_member_normal(5, 3, 42, (uint64_t)k), effect = a <= 0 ? 1 : 0;
         for (int i = 0; i < 5; i++)
             if (a >= tx[i] && a < tx[i + 1])
                 effect = ty[i] + (a - tx[i]) * (ty[i + 1] - ty[i]) / (tx[i + 1] - tx[i]);

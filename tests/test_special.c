@@ -83,12 +83,12 @@ typedef struct function {
 SPECIAL_FUNCTIONS(X)
 #undef X
 
-/* cos(pi x) by its distance from the nearest quarter, which is exact */
-static long double cospil(long double x)
+/* cos(pi x), `back` quarters of a turn earlier, by the distance of x from the nearest quarter, which is exact */
+static long double cosine_of_turn(long double x, int back)
 {
     const long double pi = 3.14159265358979323846264338327950288L;
     long double turn = fmodl(x, 2), quarter = roundl(2 * turn), r = pi * (turn - quarter / 2);
-    switch (((int)quarter + 4) % 4) {
+    switch (((int)quarter - back + 4) % 4) {
     case 0:
         return cosl(r);
     case 1:
@@ -98,6 +98,16 @@ static long double cospil(long double x)
     default:
         return sinl(r);
     }
+}
+
+static long double sinpil(long double x)
+{
+    return cosine_of_turn(x, 1);
+}
+
+static long double cospil(long double x)
+{
+    return cosine_of_turn(x, 0);
 }
 
 #define FUNCTION(name, truth, within, ...)                                                                   \
@@ -119,6 +129,7 @@ static const function functions[] = {
     FUNCTION(erfc, erfcl, 1.5, 1.5, {{-7, 7}, {-1, 1}, {4, 28}}),
     FUNCTION(lgamma, lgammal, 1, 1, {{0, 4}, {3, 10}, {10, 1e4}}),
     FUNCTION(rough_log, logl, 1, 3.5, {{0, 4}, {0.9, 1.1}, {0, 1e-300}}),
+    FUNCTION(rough_sinpi, sinpil, 2, 3.5, {{0, 2}, {-0.01, 0.01}, {0.99, 1.01}}),
     FUNCTION(rough_cospi, cospil, 2, 3.5, {{0, 2}, {0.49, 0.51}, {1.49, 1.51}}),
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions, TRIES = 50000 };
@@ -144,7 +155,7 @@ static void check_function(const function *f, of_one *of, double tolerance)
         }
     for (int n = 0; n < TRIES; n++) {
         double x = any_double();
-        if (fabs(x) < 1e300 && f->truth != lgammal && f->truth != cospil)
+        if (fabs(x) < 1e300 && f->truth != lgammal && f->truth != cospil && f->truth != sinpil)
             note(&w, error_in_units(of(x), f->truth(x)), x);
     }
     if (!(w.error <= tolerance))
@@ -170,7 +181,8 @@ static void functions_of_our_own_are_within_two_units_of_those_of_the_build(void
     (void)unused;
     for (size_t i = 0; i < FUNCTIONS; i++) {
         const function *f = functions + i;
-        if (f->truth == cospil || f->ours == own_rough_log_of) /* those may be off by four */
+        if (f->truth == cospil || f->truth == sinpil ||
+            f->ours == own_rough_log_of) /* those may be off by four */
             continue;
         for (int k = 0; k < 3; k++)
             for (int n = 0; n < TRIES; n++) {
@@ -277,11 +289,12 @@ static void zeros_infinities_and_not_a_number_are_those_of_the_c_library(void **
     for (size_t i = 0; i < FUNCTIONS; i++)
         for (size_t k = 0; k < REMARKABLE; k++) {
             double x = remarkable[k];
-            bool outside =
-                functions[i].truth == cospil ? !(fabs(x) <= 2) : functions[i].truth == lgammal && x < 0;
-            if (!outside && !(functions[i].truth == cospil && fabs(fmod(x, 1)) == 0.5))
-                assert_same_exception(functions[i].name, x, 0, functions[i].ours(x),
-                                      (double)functions[i].truth(x));
+            long_of_one *truth = functions[i].truth;
+            bool of_turns = truth == sinpil || truth == cospil;
+            double zero = truth == cospil ? 0.5 : 0; /* where a turn is zero, of either sign */
+            bool outside = of_turns ? !(fabs(x) <= 2) || fabs(fmod(x, 1)) == zero : truth == lgammal && x < 0;
+            if (!outside)
+                assert_same_exception(functions[i].name, x, 0, functions[i].ours(x), (double)truth(x));
         }
     for (size_t i = 0; i < REMARKABLE; i++)
         for (size_t k = 0; k < REMARKABLE; k++) {

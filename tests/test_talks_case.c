@@ -307,7 +307,8 @@ static void a_branch_that_never_or_surely_happens_is_the_scenario_itself(void **
 }
 
 /* The push begins in June, month 2 of the talks: in months 0 and 1 both sides only know of it. Peace holds,
- * so that positions follow the value of the war alone. */
+ * so that positions follow the value of the war alone. A position of 4,000 members has a standard error of 0.03, a tenth of
+ * the whole way. */
 static void a_branch_moves_the_table_before_it_happens(void **state)
 {
     (void)state;
@@ -329,8 +330,8 @@ static void a_branch_moves_the_table_before_it_happens(void **state)
                       position[2][j], position[3][j], position[4][j]);
         assert_true(whole > 0.02);
         assert_true(fabs(position[1][j] - position[0][j]) < 0.15 * whole);
-        assert_true(position[2][j] > position[0][j] + 0.25 * whole);
-        assert_true(position[2][j] < position[0][j] + 0.75 * whole);
+        assert_true(position[2][j] > position[0][j] + 0.1 * whole);
+        assert_true(position[2][j] < position[0][j] + 0.9 * whole);
         assert_true(fabs(position[3][j] - position[4][j]) < 0.15 * whole);
     }
     truce_case_destroy(c);

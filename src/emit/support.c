@@ -99,7 +99,8 @@ static const char delay[] =
 static const char generator[] =
     "/* Random numbers by counting: Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011). A draw depends on "
     "the seed,\n"
-    " * the member, the stream of the variable that draws, and the step, and on nothing else. */\n"
+    " * the member, the stream of the variable that draws, and the step, and on nothing else. Members\n"
+    " * 2k and 2k + 1 share the two words of a counter. */\n"
     "static uint64_t seed = 1, member = 0;\n"
     "\n"
     "static uint64_t mix(uint64_t x) /* the finaliser of SplitMix64 */\n"
@@ -114,7 +115,7 @@ static const char generator[] =
     "{\n"
     "    uint64_t key = mix(mix(seed + UINT64_C(0x9E3779B97F4A7C15)) ^ stream);\n"
     "    uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);\n"
-    "    uint32_t c0 = (uint32_t)member, c1 = (uint32_t)(member >> 32), c2 = (uint32_t)step, c3 = 0;\n"
+    "    uint32_t c0 = (uint32_t)(member >> 1), c1 = (uint32_t)(member >> 33), c2 = (uint32_t)step, c3 = 0;\n"
     "    int round;\n"
     "    for (round = 0; round < 10; round++) {\n"
     "        uint64_t a = UINT64_C(0xD2511F53) * c0, b = UINT64_C(0xCD9E8D57) * c2;\n"
@@ -135,17 +136,18 @@ static const char uniform[] = "static double uniform(double lowest, double highe
                               "{\n"
                               "    double units[2];\n"
                               "    draw(stream, units);\n"
-                              "    return lowest + (highest - lowest) * units[0];\n"
+                              "    return lowest + (highest - lowest) * units[member & 1];\n"
                               "}\n"
                               "\n";
 
 static const char normal[] = "/* By the method of Box and Muller (1958). */\n"
                              "static double normal(double mean, double deviation, uint64_t stream)\n"
                              "{\n"
-                             "    double units[2];\n"
+                             "    double units[2], angle;\n"
                              "    draw(stream, units);\n"
+                             "    angle = 6.28318530717958647693 * units[1];\n"
                              "    return mean + deviation * (sqrt(-2.0 * log(units[0])) *\n"
-                             "                               cos(6.28318530717958647693 * units[1]));\n"
+                             "                               (member & 1 ? sin(angle) : cos(angle)));\n"
                              "}\n"
                              "\n";
 

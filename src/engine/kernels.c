@@ -226,7 +226,9 @@ static void TIME_0(const kernel_call *c, const frame *f)
 #if defined(__AVX512F__)
 typedef __m512i words;
 #define SPREAD_WORD(x)    _mm512_set1_epi64((long long)(x))
-#define COUNT_UP          _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
+#define PAIRS             _mm512_set_epi64(7, 3, 6, 2, 5, 1, 4, 0)
+#define FIRST_HALF(a, b)  _mm512_unpacklo_pd(a, b)
+#define SECOND_HALF(a, b) _mm512_unpackhi_pd(a, b)
 #define LOAD_WORDS(from)  _mm512_loadu_si512(from)
 #define ADD_WORDS(a, b)   _mm512_add_epi64(a, b)
 #define MULTIPLY(a, b)    _mm512_mul_epu32(a, b)
@@ -240,7 +242,9 @@ typedef __m512i words;
 #elif defined(__AVX2__)
 typedef __m256i words;
 #define SPREAD_WORD(x)    _mm256_set1_epi64x((long long)(x))
-#define COUNT_UP          _mm256_set_epi64x(3, 2, 1, 0)
+#define PAIRS             _mm256_set_epi64x(3, 1, 2, 0)
+#define FIRST_HALF(a, b)  _mm256_unpacklo_pd(a, b)
+#define SECOND_HALF(a, b) _mm256_unpackhi_pd(a, b)
 #define LOAD_WORDS(from)  _mm256_loadu_si256((const __m256i *)(from))
 #define ADD_WORDS(a, b)   _mm256_add_epi64(a, b)
 #define MULTIPLY(a, b)    _mm256_mul_epu32(a, b)
@@ -255,7 +259,9 @@ typedef __m256i words;
 typedef v128_t words;
 #define LOWER_HALVES(a)   wasm_i32x4_shuffle(a, a, 0, 2, 0, 2)
 #define SPREAD_WORD(x)    wasm_i64x2_splat((int64_t)(x))
-#define COUNT_UP          wasm_i64x2_make(0, 1)
+#define PAIRS             wasm_i64x2_make(0, 1)
+#define FIRST_HALF(a, b)  ((vector)wasm_i64x2_shuffle((v128_t)(a), (v128_t)(b), 0, 2))
+#define SECOND_HALF(a, b) ((vector)wasm_i64x2_shuffle((v128_t)(a), (v128_t)(b), 1, 3))
 #define LOAD_WORDS(from)  wasm_v128_load(from)
 #define ADD_WORDS(a, b)   wasm_i64x2_add(a, b)
 #define MULTIPLY(a, b)    wasm_u64x2_extmul_low_u32x4(LOWER_HALVES(a), LOWER_HALVES(b))
@@ -268,7 +274,15 @@ typedef v128_t words;
 #define ADD_NUMBERS(a, b) ((a) + (b))
 #endif
 
+/* PAIRS counts the lanes in the order in which the halves of two vectors, which take their lanes from both in turns,
+ * put them. */
 #if defined(__AVX512F__) || defined(__AVX2__) || defined(__wasm_simd128__)
+INLINE void store_pairs(double *to, const vector pair[2])
+{
+    store(to, FIRST_HALF(pair[0], pair[1]));
+    store(to + VECTOR, SECOND_HALF(pair[0], pair[1]));
+}
+
 INLINE vector unit_of(words upper, words lower)
 {
     words bits = OR(UP(upper, 32), AND(lower, SPREAD_WORD(0xFFFFFFFFu)));
@@ -276,18 +290,18 @@ INLINE vector unit_of(words upper, words lower)
     return ADD_NUMBERS(ADD_NUMBERS(AS_NUMBERS(bits), spread(-1.0)), spread(0x1p-53));
 }
 
-/* The units of Philox for `count` vectors of members: of those listed, or without a list of those from `member` on.
- * The rounds depend on one another, so the vectors (their count is known when compiled) go through them side by
- * side. */
-INLINE void draw_units(uint64_t key, uint64_t member, const uint64_t *members, uint64_t step,
+/* The units of Philox for `count` vectors of counters: of those listed, or without a list of those from `counter` on,
+ * in the order of PAIRS. The rounds depend on one another, so the vectors (their count is known when compiled) go
+ * through them side by side. */
+INLINE void draw_units(uint64_t key, uint64_t counter, const uint64_t *counters, uint64_t step,
                        vector (*units)[2], unsigned count)
 {
     const words m0 = SPREAD_WORD(PHILOX_M4x32_0), m1 = SPREAD_WORD(PHILOX_M4x32_1);
     const words w0 = SPREAD_WORD(PHILOX_W32_0), w1 = SPREAD_WORD(PHILOX_W32_1);
     words k0 = SPREAD_WORD(key & 0xFFFFFFFFu), k1 = SPREAD_WORD(key >> 32), c[4][4];
     for (unsigned v = 0; v < count; v++) {
-        c[v][0] = members ? LOAD_WORDS(members + v * VECTOR)
-                          : ADD_WORDS(SPREAD_WORD(member + v * VECTOR), COUNT_UP);
+        c[v][0] = counters ? LOAD_WORDS(counters + v * VECTOR)
+                           : ADD_WORDS(SPREAD_WORD(counter + v * VECTOR), PAIRS);
         c[v][1] = DOWN(c[v][0], 32);
         c[v][2] = SPREAD_WORD(step & 0xFFFFFFFFu);
         c[v][3] = SPREAD_WORD(0);
@@ -309,19 +323,30 @@ INLINE void draw_units(uint64_t key, uint64_t member, const uint64_t *members, u
     }
 }
 #else
-INLINE void draw_units(uint64_t key, uint64_t member, const uint64_t *members, uint64_t step,
+INLINE void draw_units(uint64_t key, uint64_t counter, const uint64_t *counters, uint64_t step,
                        vector (*units)[2], unsigned count)
 {
     for (unsigned v = 0; v < count; v++) {
         double first[VECTOR], second[VECTOR];
         for (unsigned k = 0; k < VECTOR; k++) {
             uint64_t words[2], lane = v * VECTOR + k;
-            random_words(key, members ? members[lane] : member + lane, step, words);
+            random_words(key, counters ? counters[lane] : counter + lane, step, words);
             first[k] = random_unit(words[0]);
             second[k] = random_unit(words[1]);
         }
         units[v][0] = load(first);
         units[v][1] = load(second);
+    }
+}
+
+INLINE void store_pairs(double *to, const vector pair[2])
+{
+    double first[VECTOR], second[VECTOR];
+    store(first, pair[0]);
+    store(second, pair[1]);
+    for (unsigned k = 0; k < VECTOR; k++) {
+        to[2 * k] = first[k];
+        to[2 * k + 1] = second[k];
     }
 }
 #endif
@@ -333,58 +358,86 @@ enum { TOGETHER = 4 };
 enum { TOGETHER = 2 };
 #endif
 
-INLINE void normal_vector(double *r, const vector units[2])
+INLINE vector normal_radius(vector unit)
 {
-    double radius[VECTOR], angle[VECTOR];
-    store(radius, vector_rough_log(units[0]));
-    store(angle, vector_rough_cospi(units[1] + units[1]));
-    LANES for (size_t k = 0; k < VECTOR; k++) r[k] = sqrt(-2.0 * radius[k]) * angle[k];
+    double radius[VECTOR];
+    store(radius, vector_rough_log(unit));
+    LANES for (size_t k = 0; k < VECTOR; k++) radius[k] = sqrt(-2.0 * radius[k]);
+    return load(radius);
 }
 
-/* Draws for `count` vectors of members from lane i on. */
-INLINE void draw_vectors(const kernel_call *c, const frame *f, uint64_t step, size_t i, unsigned count,
-                         bool normal)
+/* Draws for members from an even one on: two members a lane of `count` vectors. */
+INLINE void draw_vectors(double *r, uint64_t key, uint64_t member, uint64_t step, unsigned count, bool normal)
 {
     vector units[TOGETHER][2];
-    draw_units(f->keys[c->index], f->first_member + i, NULL, step, units, count);
+    draw_units(key, member >> 1, NULL, step, units, count);
     for (unsigned v = 0; v < count; v++) {
-        double *r = result_of(c, f) + i + v * VECTOR;
-        if (normal)
-            normal_vector(r, units[v]);
-        else
-            store(r, units[v][0]);
+        if (normal) {
+            vector radius = normal_radius(units[v][0]);
+            vector_pair turn = vector_rough_sincospi(units[v][1] + units[v][1]);
+            units[v][0] = radius * turn.y;
+            units[v][1] = radius * turn.x;
+        }
+        store_pairs(r + 2 * v * VECTOR, units[v]);
     }
 }
 
-INLINE void draw_lanes(const kernel_call *c, const frame *f, uint64_t step, bool normal)
+INLINE void draw_from_even(double *r, uint64_t key, uint64_t member, uint64_t step, size_t n, bool normal)
 {
-    size_t i = 0, n = WIDTH_OF(f);
-    for (; i + TOGETHER * VECTOR <= n; i += TOGETHER * VECTOR)
-        draw_vectors(c, f, step, i, TOGETHER, normal);
-    for (; i + 2 * VECTOR <= n; i += 2 * VECTOR)
-        draw_vectors(c, f, step, i, 2, normal);
-    for (; i < n; i += VECTOR)
-        draw_vectors(c, f, step, i, 1, normal);
+    enum { PAIRED = 2 * VECTOR };
+    size_t i = 0;
+    for (; i + TOGETHER * PAIRED <= n; i += TOGETHER * PAIRED)
+        draw_vectors(r + i, key, member + i, step, TOGETHER, normal);
+    for (; i + 2 * PAIRED <= n; i += 2 * PAIRED)
+        draw_vectors(r + i, key, member + i, step, 2, normal);
+    for (; i < n; i += PAIRED) {
+        double room[PAIRED];
+        size_t left = n - i < PAIRED ? n - i : PAIRED;
+        draw_vectors(room, key, member + i, step, 1, normal);
+        memcpy(r + i, room, left * sizeof *r);
+    }
+}
+
+INLINE void draw_lanes(double *r, uint64_t key, uint64_t member, uint64_t step, size_t n, bool normal)
+{
+    if (member & 1 && n > 0) {
+        double room[2 * VECTOR];
+        draw_vectors(room, key, member - 1, step, 1, normal);
+        *r++ = room[1];
+        member++;
+        n--;
+    }
+    draw_from_even(r, key, member, step, n, normal);
+}
+
+static void member_uniforms(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width)
+{
+    draw_lanes(to, key, first_member, step, width, false);
+}
+
+static void member_normals(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width)
+{
+    draw_lanes(to, key, first_member, step, width, true);
 }
 
 static void UNIFORM_0(const kernel_call *c, const frame *f)
 {
-    draw_lanes(c, f, f->step, false);
+    member_uniforms(result_of(c, f), f->keys[c->index], f->first_member, f->step, WIDTH_OF(f));
 }
 
 static void NORMAL_0(const kernel_call *c, const frame *f)
 {
-    draw_lanes(c, f, f->step, true);
+    member_normals(result_of(c, f), f->keys[c->index], f->first_member, f->step, WIDTH_OF(f));
 }
 
 static void FIRST_UNIFORM_0(const kernel_call *c, const frame *f)
 {
-    draw_lanes(c, f, 0, false);
+    member_uniforms(result_of(c, f), f->keys[c->index], f->first_member, 0, WIDTH_OF(f));
 }
 
 static void FIRST_NORMAL_0(const kernel_call *c, const frame *f)
 {
-    draw_lanes(c, f, 0, true);
+    member_normals(result_of(c, f), f->keys[c->index], f->first_member, 0, WIDTH_OF(f));
 }
 
 /* ---- Delays: a ring of the input's columns, one slot a step ------------------------------------------- */
@@ -489,36 +542,28 @@ static void warm(double *to)
         const vector results[] = {vector_exp(x),    vector_log(x),       vector_log10(x),
                                   vector_sin(x),    vector_cos(x),       vector_tan(x),
                                   vector_asin(x),   vector_acos(x),      vector_atan(x),
-                                  vector_pow(x, x), vector_rough_log(x), vector_rough_cospi(x)};
+                                  vector_pow(x, x), vector_rough_log(x), vector_rough_sincospi(x).y};
         for (size_t k = 0; k < sizeof results / sizeof *results; k++)
             sum = sum + results[k];
     }
     store(to, sum);
 }
 
-static void normal(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width)
+static void normals(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width)
 {
     for (size_t i = 0; i < width; i += VECTOR) {
         vector units[1][2];
-        draw_units(key, first_member + i, NULL, step, units, 1);
-        normal_vector(to + i, units[0]);
+        draw_units(key, 0, numbers + i, step, units, 1);
+        vector turn = vector_rough_sincospi(units[0][1] + units[0][1]).y;
+        store(to + i, normal_radius(units[0][0]) * turn);
     }
 }
 
-static void normals(double *to, uint64_t key, const uint64_t *members, uint64_t step, size_t width)
+static void uniforms(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width)
 {
     for (size_t i = 0; i < width; i += VECTOR) {
         vector units[1][2];
-        draw_units(key, 0, members + i, step, units, 1);
-        normal_vector(to + i, units[0]);
-    }
-}
-
-static void uniforms(double *to, uint64_t key, const uint64_t *members, uint64_t step, size_t width)
-{
-    for (size_t i = 0; i < width; i += VECTOR) {
-        vector units[1][2];
-        draw_units(key, 0, members + i, step, units, 1);
+        draw_units(key, 0, numbers + i, step, units, 1);
         store(to + i, units[0][0]);
     }
 }
@@ -616,7 +661,8 @@ const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATI
                                .warm = warm,
                                .logarithm = logarithm,
                                .exponential = exponential,
-                               .normal = normal,
+                               .member_normals = member_normals,
+                               .member_uniforms = member_uniforms,
                                .normals = normals,
                                .uniforms = uniforms,
                                .substitute = substitute};

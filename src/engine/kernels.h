@@ -55,11 +55,12 @@ typedef struct kernel_set {
     /* For what is done with a block outside runs; `to` may be `from`. */
     void (*logarithm)(double *to, const double *from, size_t width);
     void (*exponential)(double *to, const double *from, size_t width);
-    /* The draw of random_normal for each member from the first on. */
-    void (*normal)(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width);
-    /* The draws of random_normal and random_uniform for each of `width` members. */
-    void (*normals)(double *to, uint64_t key, const uint64_t *members, uint64_t step, size_t width);
-    void (*uniforms)(double *to, uint64_t key, const uint64_t *members, uint64_t step, size_t width);
+    /* The draws of random_member_normal and random_member_uniform for members from the first on. */
+    void (*member_normals)(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width);
+    void (*member_uniforms)(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width);
+    /* The draws of random_normal and random_uniform for each of `width` numbers in place of members. */
+    void (*normals)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width);
+    void (*uniforms)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width);
     /* Solves U x = b in place: columns [n][width] hold b, then x; `upper` is [n][n]. */
     void (*substitute)(const double *upper, size_t n, double *columns, size_t width);
 } kernel_set;

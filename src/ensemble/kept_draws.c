@@ -84,17 +84,11 @@ static double *stream_of_block(const kept_draws *kept, size_t block, size_t stre
 static void fill_stream(const kept_draws *kept, const engine_draws *stream, uint64_t seed,
                         uint64_t first_member, size_t from, double *rows)
 {
-    enum { TOGETHER = 64 };
     const kernel_set *kernels = level_kernels(engine_best_level(), kept->width);
-    uint64_t key = random_key(seed, stream->hash), members[TOGETHER];
-    for (size_t lane = 0; lane < kept->width; lane += TOGETHER) {
-        size_t lanes = kept->width - lane < TOGETHER ? kept->width - lane : TOGETHER;
-        for (size_t i = 0; i < lanes; i++)
-            members[i] = first_member + lane + i;
-        for (size_t step = from; step < kept->steps; step++)
-            (stream->normal ? kernels->normals : kernels->uniforms)(rows + step * kept->width + lane, key,
-                                                                    members, step, lanes);
-    }
+    uint64_t key = random_key(seed, stream->hash);
+    for (size_t step = from; step < kept->steps; step++)
+        (stream->normal ? kernels->member_normals : kernels->member_uniforms)(
+            rows + step * kept->width, key, first_member, step, kept->width);
 }
 
 /* ---- A kept run -------------------------------------------------------------------------------------- */

@@ -268,7 +268,7 @@ static void propose(const smc *s, fit_worker *w, size_t block, size_t count)
         double *v = w->v + j * width, *z = w->measure;
         if (s->kind == MOVE_PART && random_uniform(s->seed, s->population, choice, j) >= part)
             continue;
-        w->kernels->normal(z, key, member_of(s, block * width), j, width);
+        w->kernels->member_normals(z, key, member_of(s, block * width), j, width);
         for (size_t lane = 0; lane < width; lane++) {
             double to = keep * v[lane] + step * z[lane];
             w->ratio[lane] += 0.5 * (to * to - v[lane] * v[lane]);

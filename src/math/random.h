@@ -3,7 +3,12 @@
  *
  * Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3") of the
  * Random123 library. The key mixes seed and stream, so each variable has a generator of its own; the counter
- * is (member, step, 0). The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood 2014). */
+ * is (member, step, 0). The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
+ *
+ * A counter gives two words, and so two draws. A draw by itself takes what it needs of its counter and leaves the rest.
+ * The functions of a model draw for all members of a run, and there neighbours share a counter: members 2k and 2k + 1
+ * have that of k, and take its first and second word, or the cosine and the sine of Box and Muller, which are
+ * independent of each other. Who computes a member, and beside whom, still does not matter. */
 #ifndef TRUCE_RANDOM_H
 #define TRUCE_RANDOM_H
 
@@ -59,6 +64,23 @@ static inline double random_normal(uint64_t seed, uint64_t member, uint64_t stre
     random_words(random_key(seed, stream), member, step, words);
     return sqrt(-2.0 * portable_rough_log(random_unit(words[0]))) *
            portable_rough_cospi(2.0 * random_unit(words[1]));
+}
+
+/* What the functions of a model draw for a member of a run. */
+static inline double random_member_uniform(uint64_t seed, uint64_t member, uint64_t stream, uint64_t step)
+{
+    uint64_t words[2];
+    random_words(random_key(seed, stream), member >> 1, step, words);
+    return random_unit(words[member & 1]);
+}
+
+static inline double random_member_normal(uint64_t seed, uint64_t member, uint64_t stream, uint64_t step)
+{
+    uint64_t words[2];
+    random_words(random_key(seed, stream), member >> 1, step, words);
+    double turn = 2.0 * random_unit(words[1]);
+    return sqrt(-2.0 * portable_rough_log(random_unit(words[0]))) *
+           (member & 1 ? portable_rough_sinpi(turn) : portable_rough_cospi(turn));
 }
 
 #endif

@@ -3,8 +3,8 @@
  * special_vector.h has those that kernels use, with the same bits. What is defined here is all that the rest of the
  * code uses, so that a third implementation needs to define no more.
  *
- * Units in the last place from the true value: 1.5 for erfc, 3.5 for rough_log and rough_cospi(x), which is
- * cos(pi x), and 1 for the others; lgamma is of positive numbers. */
+ * Units in the last place from the true value: 1.5 for erfc, 3.5 for rough_log, rough_sinpi(x) and rough_cospi(x), which
+ * are sin(pi x) and cos(pi x), and 1 for the others; lgamma is of positive numbers. */
 #ifndef TRUCE_SPECIAL_H
 #define TRUCE_SPECIAL_H
 
@@ -25,6 +25,7 @@
     X(erfc)                                                                                                  \
     X(lgamma)                                                                                                \
     X(rough_log)                                                                                             \
+    X(rough_sinpi)                                                                                           \
     X(rough_cospi)
 
 /* Of special_own.c, which a build with SLEEF leaves out */

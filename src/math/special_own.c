@@ -177,6 +177,7 @@ ONE(asin, own_asin)
 ONE(acos, own_acos)
 ONE(atan, own_atan)
 ONE(rough_log, own_log)
+ONE(rough_sinpi, own_sinpi)
 ONE(rough_cospi, own_cospi)
 
 double own_pow_of(double x, double y)

@@ -367,11 +367,23 @@ OWN vector own_tan(vector x)
     return pick(EQUAL_TO(x, spread(0)), x, quotient_of_pairs(above, below));
 }
 
-/* cos(pi x) */
-OWN vector own_cospi(vector x)
+OWN turned half_turns(vector x)
 {
     vector rounded = 2 * x + ROUNDER, r = x - 0.5 * (rounded - ROUNDER);
-    return of_quarter((turned){(vector_bits)rounded, {r * PI_WHOLE_0, spread(0)}}, (vector_bits)rounded + 1);
+    return (turned){(vector_bits)rounded, {r * PI_WHOLE_0, spread(0)}};
+}
+
+/* sin(pi x) and cos(pi x) */
+OWN vector own_sinpi(vector x)
+{
+    turned t = half_turns(x);
+    return of_quarter(t, t.n);
+}
+
+OWN vector own_cospi(vector x)
+{
+    turned t = half_turns(x);
+    return of_quarter(t, t.n + 1);
 }
 
 /* ---- Their inverses ------------------------------------------------------------------------------------- */

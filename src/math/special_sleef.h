@@ -41,6 +41,11 @@ static inline double portable_pow(double x, double y)
     return Sleef_finz_powd1_u10purecfma(x, y);
 }
 
+static inline double portable_rough_sinpi(double x)
+{
+    return Sleef_finz_sincospid1_u35purecfma(x).x;
+}
+
 static inline double portable_rough_cospi(double x)
 {
     return Sleef_finz_sincospid1_u35purecfma(x).y;

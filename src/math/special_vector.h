@@ -1,5 +1,6 @@
 /* Vectors of doubles for the kernels, as wide as what the compiler targets, with the special functions that kernels
- * use: vector_exp and so on, of the same bits as those of special.h. Also loads and stores, and less(c, a, b), which
+ * use: vector_exp and so on, of the same bits as those of special.h; vector_rough_sincospi gives rough_sinpi as x and
+ * rough_cospi as y. Also loads and stores, and less(c, a, b), which
  * is c - a b: rounded once with SLEEF, which needs the fused multiply-add anyhow, and twice without. */
 #ifndef TRUCE_SPECIAL_VECTOR_H
 #define TRUCE_SPECIAL_VECTOR_H
@@ -27,24 +28,33 @@ OWN vector less(vector c, vector a, vector b)
 {
     return c - a * b;
 }
-#define vector_exp         own_exp
-#define vector_log         own_log
-#define vector_log10       own_log10
-#define vector_sin         own_sin
-#define vector_cos         own_cos
-#define vector_tan         own_tan
-#define vector_asin        own_asin
-#define vector_acos        own_acos
-#define vector_atan        own_atan
-#define vector_pow         own_pow
-#define vector_rough_log   own_log
-#define vector_rough_cospi own_cospi
+#define vector_exp       own_exp
+#define vector_log       own_log
+#define vector_log10     own_log10
+#define vector_sin       own_sin
+#define vector_cos       own_cos
+#define vector_tan       own_tan
+#define vector_asin      own_asin
+#define vector_acos      own_acos
+#define vector_atan      own_atan
+#define vector_pow       own_pow
+#define vector_rough_log own_log
+
+typedef struct vector_pair {
+    vector x, y;
+} vector_pair;
+
+OWN vector_pair vector_rough_sincospi(vector x)
+{
+    return (vector_pair){own_sinpi(x), own_cospi(x)};
+}
 
 #else
 #if defined(__AVX512F__)
 #include <immintrin.h>
 enum { VECTOR = 8 };
 typedef __m512d vector;
+typedef Sleef___m512d_2 vector_pair;
 #define load                         _mm512_loadu_pd
 #define store                        _mm512_storeu_pd
 #define spread                       _mm512_set1_pd
@@ -54,6 +64,7 @@ typedef __m512d vector;
 #include <immintrin.h>
 enum { VECTOR = 4 };
 typedef __m256d vector;
+typedef Sleef___m256d_2 vector_pair;
 #define load                         _mm256_loadu_pd
 #define store                        _mm256_storeu_pd
 #define spread                       _mm256_set1_pd
@@ -62,6 +73,7 @@ typedef __m256d vector;
 #else
 enum { VECTOR = 1 };
 typedef double vector;
+typedef Sleef_double_2 vector_pair;
 #define load(p)                      (*(p))
 #define store(p, v)                  (*(p) = (v))
 #define spread(x)                    (x)
@@ -79,7 +91,7 @@ typedef double vector;
 #define vector_atan           SLEEF_VECTOR(atan, u10)
 #define vector_pow            SLEEF_VECTOR(pow, u10)
 #define vector_rough_log      SLEEF_VECTOR(log, u35)
-#define vector_rough_cospi(x) SLEEF_VECTOR(sincospi, u35)(x).y
+#define vector_rough_sincospi SLEEF_VECTOR(sincospi, u35)
 #endif
 
 #endif
