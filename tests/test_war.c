@@ -270,7 +270,8 @@ static size_t find_collapsed(const futures *f, size_t side, size_t *members)
     return count;
 }
 
-/* Rows that look better for a side in the median of these futures than in their twins. */
+/* Rows that look better for a side in these futures than in their twins: in more than half of them, by more than the
+ * standard error of a coin that is thrown as often. */
 static size_t count_faults(const char *scenario, const futures *f, const futures *twin, size_t side,
                            const size_t *members, size_t count)
 {
@@ -282,7 +283,8 @@ static size_t count_faults(const char *scenario, const futures *f, const futures
             size_t better = 0;
             for (size_t i = 0; i < count && direction; i++)
                 better += direction * (shown(f, row, e, members[i]) - shown(twin, row, e, members[i])) > 0;
-            if (2 * better <= count || is_unsolved(scenario, row))
+            double above = 2 * (double)better - (double)count;
+            if (above <= sqrt((double)count) || is_unsolved(scenario, row))
                 continue;
             print_error("%s, %s collapsed: \"%s\" (%s) looks better in %zu of %zu futures\n", scenario,
                         sides[side], row->title, ukraine->model->elements[row->elements[e]].name, better,
@@ -390,13 +392,15 @@ static void a_stop_of_the_first_donor_ends_what_others_buy_there(void **state)
 {
     (void)state;
     futures f = run("us-stops", NULL, NULL, 0);
+    size_t orders = 0;
     for (size_t i = 0; i < MEMBERS; i++) {
-        assert_true(at(&f, "orders placed[us]", 40)[i] > 0);
+        orders += at(&f, "orders placed[us]", 40)[i] > 0; /* none where the attacker is driven out */
         assert_true(at(&f, "orders placed[us]", 50)[i] == 0);
         assert_true(at(&f, "supplier deliveries[us]", 50)[i] == 0);
         assert_true(at(&f, "intelligence[defender]", 50)[i] == 0);
         assert_true(at(&f, "supplier deliveries[europe]", 50)[i] > 0);
     }
+    assert_true(orders > MEMBERS * 9 / 10);
     end(&f);
 }
 
