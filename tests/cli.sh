@@ -891,6 +891,13 @@ check "yearly names the elements of an output" 2 '' '"killed\[attacker\]"' yearl
 check "yearly takes one spread of an element" 64 '' 'has two --spread' yearly "$case" --value aid --spread aid=1:2 --spread aid=3:4
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
+check "enough takes goals about talks" 0 'Talks are solved anew for each setting' '' enough "$root/tests/data/talks" \
+    --goal 'attacker prefers deal guarded' --lever drift=0:8 --from 2024-06 -n 150
+check "plan takes the terms of a deal as levers" 0 'Guarantee of the deal (0 words, 1 troops)' '' plan "$root/tests/data/talks" \
+    --goal 'defender prefers deal freeze > 0.3' --lever 'deal guarantee' -n 150 --evaluations 4
+check "goals about talks suggest deals" 2 '' 'did you mean "guarded"' plan "$root/tests/data/talks" \
+    --goal 'defender prefers deal garded' --lever 'deal guarantee'
+check "goals about talks need talks" 2 '' 'no section "talks"' plan "$case" --goal 'talks strong defender' --lever aid=1:2
 check "sources are left out in turn" 0 'without german losses' '' matter ardennes-1944 --sources --particles 64 -n 64 -o sourced
 that "sources.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("sourced/sources.html")'
 that "sources.json is JSON" python3 -m json.tool sourced/sources.json

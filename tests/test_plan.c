@@ -366,7 +366,7 @@ static void mistakes_are_told(void **state)
                  {options(goal, good, 0), "1 to 8 levers"},
                  {options("2 > 1", good, 1), "something of the model"},
                  {options("at \"ground\" 2024-02", good, 1), "compare something"},
-                 {options("talks strong defender > 0.5", good, 1), "goals about talks cannot be searched"},
+                 {options("talks strong defender > 0.5", good, 1), "the case has no section"},
                  {options("front speed > 0", good, 1), "give it with --by"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         truce_plan *found;

@@ -168,6 +168,14 @@ TRUCE_API truce_status truce_claims_json_ld(const truce_claims *claims, char **j
 TRUCE_API truce_status truce_claims_write(const truce_claims *claims, const char *directory,
                                           truce_error *error);
 
+/* ---- Goals ------------------------------------------------------------------------------------------------- */
+
+/* Whether a goal is one about talks, such as "attacker prefers deal NAME" or "talks strong defender" (docs/use/tests.md): a
+ * game is solved for every setting then, which takes longer than a run of the members. A probability that such a goal
+ * names takes the place of the one that is asked for. The answer is tried again with twice as many members, other luck
+ * and other private worths. */
+TRUCE_API bool truce_goal_asks_talks(const char *goal);
+
 /* ---- How much is enough: one lever and a goal ---------------------------------------------------------- */
 
 typedef struct truce_enough_options {

@@ -18,7 +18,7 @@ truce_status combined_make(const truce_case *c, size_t reference, const size_t *
 truce_statistics answers_statistics(float *values, float *room, size_t count);
 truce_statistics answers_nothing(void); /* of no members */
 /* The 90 % interval of Wilson (1927) of a share `p` of `count` members. */
-void answers_share_interval(double p, size_t count, double *low, double *high);
+void answers_share_interval(double p, double count, double *low, double *high);
 
 /* ---- compare.c ------------------------------------------------------------------------------------------- */
 typedef struct compared_quantity {

@@ -60,7 +60,7 @@ static void set_interval(truce_claim *t, size_t judged)
     t->near = false;
     if (!judged || isnan(t->probability))
         return;
-    answers_share_interval(t->probability, judged, &t->low, &t->high);
+    answers_share_interval(t->probability, (double)judged, &t->low, &t->high);
     const double limits[2] = {t->holds_if, 1 - t->holds_if};
     for (int i = 0; i < 2; i++)
         t->near = t->near || (t->low < limits[i] && limits[i] <= t->high && t->holds_if < 1);

@@ -180,7 +180,7 @@ static truce_box_counts count_box(size_t members, size_t hits, size_t points, si
     truce_box_counts c = {members, hits, points, box_hits, NAN, NAN, NAN, NAN};
     if (points) {
         c.density = (double)box_hits / (double)points;
-        answers_share_interval(c.density, points, &c.low, &c.high);
+        answers_share_interval(c.density, (double)points, &c.low, &c.high);
     }
     if (hits)
         c.coverage = (double)box_hits / (double)hits;

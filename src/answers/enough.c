@@ -24,11 +24,12 @@ truce_enough_options truce_enough_default_options(void)
                                   .seed = 1};
 }
 
-static truce_setting setting_of(double value, size_t good, size_t count, size_t failed)
+/* worth: of how many members the interval is, where members weigh differently. */
+static truce_setting setting_of(double value, size_t good, size_t count, size_t failed, double worth)
 {
     truce_setting s = {
         .value = value, .probability = (double)good / (double)count, .members = count, .failed = failed};
-    answers_share_interval(s.probability, count, &s.low, &s.high);
+    answers_share_interval(s.probability, worth, &s.low, &s.high);
     return s;
 }
 
@@ -190,7 +191,31 @@ static truce_status try_setting(truce_enough *e, double value, uint64_t first, t
     if (status == TRUCE_OK && count == 0)
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the goal cannot be judged in any member");
     if (status == TRUCE_OK)
-        *result = setting_of(value, good, count, failed);
+        *result = setting_of(value, good, count, failed, (double)count);
+    return status;
+}
+
+/* The same of a goal about talks. Where the war is over there is nothing to sign. */
+static truce_status try_talks(truce_enough *e, double value, bool fresh, truce_setting *result,
+                              truce_error *error)
+{
+    talks_trials *t = &e->trials[fresh];
+    size_t members = t->options.run.members, good = 0, count = 0;
+    uint8_t *outcomes = malloc(members + 1);
+    if (!outcomes)
+        return error_memory(error);
+    for (size_t i = 0; i < e->moved; i++)
+        e->changes[i].value = value;
+    truce_status status = talks_trials_try(&e->view, e->view.scenario_count - 1, t, outcomes, error);
+    for (size_t m = 0; m < members && status == TRUCE_OK; m++) {
+        count += outcomes[m] != 2;
+        good += outcomes[m] == 1;
+    }
+    free(outcomes);
+    if (status == TRUCE_OK && count == 0)
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the goal cannot be judged in any member");
+    if (status == TRUCE_OK)
+        *result = setting_of(value, good, count, 0, (double)count * t->effective / (double)members);
     return status;
 }
 
@@ -198,7 +223,7 @@ static truce_status try_setting(truce_enough *e, double value, uint64_t first, t
 static truce_status look_at(truce_enough *e, double value, double *probability, truce_error *error)
 {
     truce_setting s;
-    TRY(try_setting(e, value, 0, &s, error));
+    TRY(e->of_talks ? try_talks(e, value, false, &s, error) : try_setting(e, value, 0, &s, error));
     if (!ARENA_PUSH(&e->memory, e->settings, e->count, e->capacity, s))
         return error_memory(error);
     size_t at = e->count - 1;
@@ -238,7 +263,8 @@ static truce_status search(truce_enough *e, truce_error *error)
             best = i;
     f->least = e->settings[best];
     f->settings = e->count;
-    return try_setting(e, f->least.value, o->members, &f->fresh, error);
+    return e->of_talks ? try_talks(e, f->least.value, true, &f->fresh, error)
+                       : try_setting(e, f->least.value, o->members, &f->fresh, error);
 }
 
 /* What the ends of the range go beyond. */
@@ -288,12 +314,33 @@ static truce_status keep_words(truce_enough *e, truce_error *error)
     return TRUCE_OK;
 }
 
+static truce_status open_talks(truce_enough *e, const truce_case *c, truce_error *error)
+{
+    talks_goal goal;
+    truce_ensemble_options run = {.members = e->asked.members,
+                                  .seed = e->asked.seed,
+                                  .threads = e->asked.threads,
+                                  .engine = e->asked.engine};
+    TRY(talks_goal_read(c, e->asked.goal, e->asked.by, &goal, error));
+    e->asked.probability = isnan(goal.bound) ? e->asked.probability : goal.bound;
+    TRY(talks_trials_open(c, &goal, e->asked.posterior, &run, &e->trials[0], error));
+    run.seed++;
+    run.members *= TALKS_FRESH;
+    return talks_trials_open(c, &goal, e->asked.posterior, &run, &e->trials[1], error);
+}
+
 static truce_status find(truce_enough *e, const truce_case *c, truce_error *error)
 {
     statement goal;
     TRY(check(&e->asked, error));
     TRY(keep_words(e, error));
     TRY(load_lever(e, c, &e->asked, error));
+    e->of_talks = talks_goal_is(e->asked.goal);
+    if (e->of_talks) {
+        TRY(open_talks(e, c, error));
+        TRY(look_beyond(e, error));
+        return search(e, error);
+    }
     TRY(read_goal(e, &e->memory, &goal, error));
     month last = statement_last(&goal), fitted = last;
     if (e->asked.posterior)
@@ -330,6 +377,8 @@ void truce_enough_destroy(truce_enough *e)
 {
     if (!e)
         return;
+    for (int i = 0; i < 2; i++)
+        talks_trials_close(&e->trials[i]);
     truce_case_destroy(e->own);
     arena_free(&e->memory);
     free(e);

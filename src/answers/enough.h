@@ -3,6 +3,7 @@
 #define TRUCE_ENOUGH_H
 
 #include "answers/statement.h"
+#include "answers/talks_goal.h"
 
 struct truce_enough {
     arena memory;
@@ -12,6 +13,8 @@ struct truce_enough {
     case_change *changes; /* of the lever's scenario */
     tree place;           /* of the goal, for errors */
     truce_enough_options asked;
+    bool of_talks; /* the goal is about talks: trials of the search, and of fresh members */
+    talks_trials trials[2];
     truce_setting *settings; /* by value */
     size_t count, capacity;
     truce_enough_facts found;

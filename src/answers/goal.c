@@ -10,16 +10,8 @@ static truce_status refuse_talks(truce_error *error)
 {
     return error_set(
         error, TRUCE_BAD_INPUT, NULL, 0,
-        "goals about talks cannot be searched for: `truce talks` tells how far a lever moves them");
-}
-
-static bool is_about_talks(const char *written)
-{
-    static const char *const words[] = {"talks ", " prefers ", " accepts ", " agrees "};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strstr(written, words[i]))
-            return true;
-    return false;
+        "a goal about talks stands alone, such as \"attacker prefers deal NAME\" or \"talks strong "
+        "defender\"");
 }
 
 /* A goal that cannot be read: why, where more can be told of it than where the reader stopped. */
@@ -30,8 +22,6 @@ static truce_status tell_why(const truce_case *c, const char *written, const tre
     statement probe;
     if (status != TRUCE_BAD_INPUT)
         return status;
-    if (is_about_talks(written))
-        return refuse_talks(error);
     if (by == MONTH_NONE && statement_parse_by(c, written, at, c->stop, &memory, &probe, NULL) == TRUCE_OK)
         status =
             error_set(error, TRUCE_BAD_INPUT, NULL, 0,

@@ -4,7 +4,7 @@
 
 #include "answers/statement.h"
 
-/* Reads a goal, which compares something of the model and asks no talks, and fills its data. by: of what names no month;
+/* Reads a goal, which compares something of the model and asks no talks (for those: talks_goal.h), and fills its data. by: of what names no month;
  * scenario: of what names none. */
 truce_status goal_parse(const truce_case *c, const char *written, const tree *at, month by, size_t scenario,
                         arena *memory, statement *goal, truce_error *error);

@@ -20,10 +20,10 @@ truce_statistics answers_statistics(float *values, float *room, size_t count)
     return given;
 }
 
-void answers_share_interval(double p, size_t count, double *low, double *high)
+void answers_share_interval(double p, double count, double *low, double *high)
 {
     const double z = 1.6448536269514722;
-    double n = (double)count, middle = p + z * z / (2 * n);
+    double n = count, middle = p + z * z / (2 * n);
     double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)), whole = 1 + z * z / n;
     /* rounding must not put an end beyond what it is an interval of */
     *low = fmin(p, (middle - half) / whole);

@@ -264,11 +264,38 @@ static truce_status keep_words(truce_plan *p, truce_error *error)
     return TRUCE_OK;
 }
 
+/* The goal, as far as levers have to know it. */
+static truce_status read_goal(truce_plan *p, truce_error *error)
+{
+    p->of_talks = talks_goal_is(p->asked.goal);
+    if (!p->of_talks)
+        return TRUCE_OK;
+    TRY(talks_goal_read(p->c, p->asked.goal, p->asked.by, &p->goal, error));
+    p->asked.probability = isnan(p->goal.bound) ? p->asked.probability : p->goal.bound;
+    return TRUCE_OK;
+}
+
+static truce_status open_talks(truce_plan *p, truce_error *error)
+{
+    truce_ensemble_options run = {.members = p->asked.members,
+                                  .seed = p->asked.seed,
+                                  .threads = p->asked.threads,
+                                  .engine = p->asked.engine};
+    if (!p->of_talks)
+        return TRUCE_OK;
+    TRY(talks_trials_open(&p->view, &p->goal, p->asked.posterior, &run, &p->trials_of_talks[0], error));
+    run.seed++;
+    run.members *= TALKS_FRESH;
+    return talks_trials_open(&p->view, &p->goal, p->asked.posterior, &run, &p->trials_of_talks[1], error);
+}
+
 static truce_status find(truce_plan *p, truce_error *error)
 {
     TRY(check(&p->asked, error));
     TRY(keep_words(p, error));
+    TRY(read_goal(p, error));
     TRY(plan_load_levers(p, error));
+    TRY(open_talks(p, error));
     TRY(plan_end_view(p, error));
     if (p->asked.archive)
         TRY(plan_read_archive(p, error));
@@ -306,6 +333,8 @@ void truce_plan_destroy(truce_plan *p)
 {
     if (!p)
         return;
+    for (int i = 0; i < 2; i++)
+        talks_trials_close(&p->trials_of_talks[i]);
     arena_free(&p->memory);
     free(p);
 }

@@ -3,12 +3,17 @@
 #define TRUCE_PLAN_H
 
 #include "answers/statement.h"
+#include "answers/talks_goal.h"
 
 #include <math.h>
+
+/* What of the deal of a goal about talks a lever moves. */
+typedef enum plan_term { PLAN_NO_TERM, PLAN_GUARANTEE, PLAN_RELIEF, PLAN_LINE } plan_term;
 
 /* A lever as it is moved. */
 typedef struct plan_lever {
     const char *name, *title, *units;
+    plan_term term;
     size_t control; /* of the case; SIZE_MAX: `changes` */
     double least, most, step, rest, price;
     bool always;          /* it changes something at rest too: rest is only where its cost begins */
@@ -34,6 +39,11 @@ struct truce_plan {
     bool *applied;        /* by control: in the setting in hand */
     tree place;           /* of statements, for errors */
     truce_plan_options asked;
+    bool of_talks; /* the goal is about talks */
+    talks_goal goal;
+    talks_trials trials_of_talks[2]; /* of the search, and of fresh members */
+    case_talks talks;                /* with the deal whose terms levers move after all others */
+    case_deal *deals;
     plan_lever *levers;
     size_t lever_count;
     const char *caution; /* where ranges go beyond what anything has tested; NULL: nowhere */
@@ -64,7 +74,7 @@ static inline double plan_probability(const plan_trial *t)
 /* ---- plan_levers.c ------------------------------------------------------------------------------------------------ */
 /* Reads the levers and makes the view with a scenario of theirs at its end. */
 truce_status plan_load_levers(truce_plan *p, truce_error *error);
-/* Puts a setting into that scenario. */
+/* Puts a setting into that scenario, and terms into the deal. */
 void plan_set(truce_plan *p, const double *values);
 /* The nearest value that the lever can have; x from 0 (least) to 1. */
 double plan_value(const plan_lever *lever, double x);
@@ -80,6 +90,10 @@ truce_status plan_write_archive(const truce_plan *p, truce_error *error);
 truce_status plan_end_view(truce_plan *p, truce_error *error);
 /* The trial of a setting, which is run where nobody has. */
 truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error);
+/* How many of them an outcome is of, where members weigh differently, for its interval. */
+double plan_worth(const truce_plan *p, const plan_trial *t, bool fresh);
+/* The member of the ensemble that stands at an outcome. */
+size_t plan_member(const truce_plan *p, size_t outcome);
 /* Members that had no part in the search. */
 truce_status plan_try_fresh(truce_plan *p, const double *values, plan_trial *t, truce_error *error);
 double plan_distance(const truce_plan *p, const double *values); /* the cost by prices */

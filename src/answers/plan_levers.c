@@ -132,13 +132,107 @@ static truce_status take_element(truce_plan *p, plan_lever *lever, const truce_p
     return TRUCE_OK;
 }
 
+/* ---- A term of the deal --------------------------------------------------------------------------------------------- */
+
+static plan_term term_of(const truce_plan *p, const char *name)
+{
+    static const char *const names[] = {
+        [PLAN_GUARANTEE] = "deal guarantee", [PLAN_RELIEF] = "deal relief", [PLAN_LINE] = "deal line"};
+    for (plan_term i = PLAN_GUARANTEE; i <= PLAN_LINE; i++)
+        if (strcmp(names[i], name) == 0 && p->of_talks && p->goal.watch.what == TALKS_ACCEPTED)
+            return i;
+    return PLAN_NO_TERM;
+}
+
+/* Guarantees are numbered from 0 as the case lists them. */
+static const char *guarantee_title(truce_plan *p)
+{
+    text t = {0};
+    text_print(&t, "Guarantee of the deal (");
+    for (size_t i = 0; i < p->c->talks->guarantee_count; i++)
+        text_print(&t, "%s%zu %s", i ? ", " : "", i, p->c->talks->guarantees[i].name);
+    text_print(&t, ")");
+    const char *title = t.failed ? NULL : arena_string(&p->memory, t.bytes);
+    text_free(&t);
+    return title;
+}
+
+static truce_status take_term(truce_plan *p, plan_lever *lever, plan_term term, truce_error *error)
+{
+    const case_talks *t = p->c->talks;
+    const case_deal *d = &t->deals[p->goal.watch.deal];
+    *lever = (plan_lever){.term = term, .control = SIZE_MAX, .units = ""};
+    if (term == PLAN_GUARANTEE) {
+        lever->name = "deal guarantee";
+        lever->title = guarantee_title(p);
+        lever->most = (double)t->guarantee_count - 1;
+        lever->step = 1;
+        lever->rest = (double)d->guarantee;
+    } else if (term == PLAN_RELIEF) {
+        lever->name = "deal relief";
+        lever->title = "Share of the sanctions that the deal lifts";
+        lever->most = 1;
+        lever->step = 0.05;
+        lever->rest = d->relief;
+    } else {
+        lever->name = "deal line";
+        lever->title = "Line of the deal, beyond that of contact";
+        lever->units = p->c->model->variables[p->c->model->elements[t->line].variable].units;
+        lever->least = lever->most = lever->step = NAN;
+        lever->rest = d->beyond;
+    }
+    return !lever->title ? error_memory(error)
+           : term == PLAN_LINE && !d->contact
+               ? error_set(
+                     error, TRUCE_BAD_INPUT, NULL, 0,
+                     "\"deal line\" moves a deal on the line of contact, and \"%s\" has a line of its own",
+                     d->name)
+               : TRUCE_OK;
+}
+
+/* The deal of the goal once more, after all that the case has: the game and the record stay as they are. */
+static truce_status copy_deal(truce_plan *p, truce_error *error)
+{
+    const case_talks *t = p->c->talks;
+    bool moved = false;
+    for (size_t i = 0; i < p->lever_count; i++)
+        moved = moved || p->levers[i].term != PLAN_NO_TERM;
+    if (!moved)
+        return TRUCE_OK;
+    p->deals = arena_array(&p->memory, t->deal_count + 1, sizeof *p->deals);
+    if (!p->deals)
+        return error_memory(error);
+    memcpy(p->deals, t->deals, t->deal_count * sizeof *p->deals);
+    p->deals[t->deal_count] = t->deals[p->goal.watch.deal];
+    p->talks = *t;
+    p->talks.deals = p->deals;
+    p->talks.deal_count++;
+    p->view.talks = &p->talks;
+    p->goal.watch.deal = t->deal_count;
+    return TRUCE_OK;
+}
+
+static void apply_term(truce_plan *p, plan_term term, double value)
+{
+    case_deal *d = &p->deals[p->goal.watch.deal];
+    if (term == PLAN_GUARANTEE)
+        d->guarantee = (size_t)(value + 0.5);
+    else if (term == PLAN_RELIEF)
+        d->relief = value;
+    else
+        d->beyond = value;
+}
+
 /* ---- All of them ---------------------------------------------------------------------------------------------------- */
 
 static truce_status load_lever(truce_plan *p, const truce_plan_lever *asked, plan_lever *lever,
                                truce_error *error)
 {
     size_t control = lever_find(p->c, asked->name);
-    if (control != SIZE_MAX)
+    plan_term term = term_of(p, asked->name);
+    if (term != PLAN_NO_TERM)
+        TRY(take_term(p, lever, term, error));
+    else if (control != SIZE_MAX)
         take_control(p, lever, control);
     else
         TRY(take_element(p, lever, asked, error));
@@ -147,11 +241,19 @@ static truce_status load_lever(truce_plan *p, const truce_plan_lever *asked, pla
     if (!(lever->least < lever->most) || !isfinite(lever->least) || !isfinite(lever->most))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the range of \"%s\" must go from less to more",
                          lever->name);
+    if (term == PLAN_GUARANTEE && (lever->least < 0 || lever->most >= (double)p->c->talks->guarantee_count))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the guarantees of the case are numbered 0 to %zu",
+                         p->c->talks->guarantee_count - 1);
+    if (term == PLAN_RELIEF && (lever->least < 0 || lever->most > 1))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"deal relief\" is a share, 0 to 1");
+    if (term == PLAN_LINE)
+        lever->step = (lever->most - lever->least) / 50;
     double latest = p->c->time_start + (double)(p->c->stop - p->c->start);
     if (lever->date && (lever->least < p->c->time_start || lever->most > latest))
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "the range of \"%s\" leaves the horizon",
                          lever->name);
-    lever->step = fmin(lever->step, (lever->most - lever->least) / 2);
+    if (term != PLAN_GUARANTEE)
+        lever->step = fmin(lever->step, (lever->most - lever->least) / 2);
     lever->price = !isnan(asked->price) ? asked->price : lever->date ? 0 : 1 / (lever->most - lever->least);
     if (!(lever->price >= 0) || !isfinite(lever->price))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the price of \"%s\" must not be below 0",
@@ -251,7 +353,8 @@ truce_status plan_load_levers(truce_plan *p, truce_error *error)
                                  p->levers[i].name);
     }
     TRY(look_beyond(p, error));
-    return make_view(p, error);
+    TRY(make_view(p, error));
+    return copy_deal(p, error);
 }
 
 /* ---- A setting ------------------------------------------------------------------------------------------------------ */
@@ -309,6 +412,10 @@ void plan_set(truce_plan *p, const double *values)
     memset(p->applied, 0, p->c->control_count * sizeof *p->applied);
     for (size_t i = 0; i < p->lever_count; i++) {
         const plan_lever *lever = &p->levers[i];
+        if (lever->term != PLAN_NO_TERM) {
+            apply_term(p, lever->term, values[i]);
+            continue;
+        }
         if (values[i] == lever->rest && !lever->always)
             continue; /* it changes nothing */
         if (lever->control == SIZE_MAX) {

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void interval_of(const plan_trial *t, double *p, double *low, double *high)
+static void interval_of(const truce_plan *p, const plan_trial *t, bool fresh, double *share, double *low,
+                        double *high)
 {
-    *p = (double)t->good / (double)t->known;
-    answers_share_interval(*p, t->known, low, high);
+    *share = (double)t->good / (double)t->known;
+    answers_share_interval(*share, plan_worth(p, t, fresh), low, high);
 }
 
 /* ---- Levers ------------------------------------------------------------------------------------------------------ */
@@ -85,7 +86,7 @@ typedef struct third {
 static void draw_column(const truce_plan *p, size_t parameter, double *x)
 {
     for (size_t m = 0; m < p->asked.members; m++)
-        x[m] = matter_drawn(p->c, p->asked.posterior, p->asked.seed, parameter, m);
+        x[m] = matter_drawn(p->c, p->asked.posterior, p->asked.seed, parameter, plan_member(p, m));
 }
 
 static double probability_in(const truce_plan *p, const plan_trial *t, const third *h, uint8_t which)
@@ -201,7 +202,7 @@ static truce_status find_strongest(truce_plan *p, double *x, size_t best[TRUCE_P
         if (!isnan(correlation))
             rank_parameter(p, i, correlation, best);
     }
-    double least = matter_chance(t->known, 2 * (count ? count : 1));
+    double least = matter_chance((size_t)plan_worth(p, t, false), 2 * (count ? count : 1));
     for (size_t k = 0; k < TRUCE_PLAN_UNSURE; k++)
         p->unsure[k].resolved = best[k] != SIZE_MAX && fabs(p->unsure[k].correlation) > least;
     return TRUCE_OK;
@@ -232,9 +233,9 @@ truce_status plan_tell(truce_plan *p, truce_error *error)
     f->cost = answer->cost;
     f->rest_probability = plan_probability(&p->trials[0]);
     f->levers = p->lever_count;
-    interval_of(answer, &f->probability, &f->low, &f->high);
+    interval_of(p, answer, false, &f->probability, &f->low, &f->high);
     TRY(plan_try_fresh(p, answer->values, &fresh, error));
-    interval_of(&fresh, &f->fresh_probability, &f->fresh_low, &f->fresh_high);
+    interval_of(p, &fresh, true, &f->fresh_probability, &f->fresh_low, &f->fresh_high);
     p->settings = arena_array(&p->memory, p->lever_count, sizeof *p->settings);
     if (!p->settings)
         return error_memory(error);

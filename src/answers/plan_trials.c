@@ -34,7 +34,8 @@ typedef struct plan_reading {
 static truce_status open_reading(truce_plan *p, plan_reading *r, truce_error *error)
 {
     size_t levers = p->view.scenario_count - 1, base = p->scenarios[levers].base;
-    TRY(goal_parse(&p->view, p->asked.goal, &p->place, p->asked.by, levers, &r->memory, &r->goal, error));
+    if (!p->of_talks)
+        TRY(goal_parse(&p->view, p->asked.goal, &p->place, p->asked.by, levers, &r->memory, &r->goal, error));
     if (p->asked.cost) {
         TRY(read_cost(p, levers, &r->memory, &r->cost, error));
         TRY(read_cost(p, base, &r->memory, &r->before, error));
@@ -46,14 +47,19 @@ static truce_status open_reading(truce_plan *p, plan_reading *r, truce_error *er
 static truce_status run_reading(truce_plan *p, plan_reading *r, uint64_t first, truce_error *error)
 {
     statement *asked[] = {&r->goal, &r->cost, &r->before};
+    size_t from = p->of_talks, to = p->asked.cost ? 3 : 1;
     truce_ensemble_options run = {.members = p->asked.members,
                                   .first_member = first,
                                   .seed = p->asked.seed,
                                   .threads = p->asked.threads,
                                   .engine = p->asked.engine,
                                   .members_in_all = p->asked.members * p->asked.evaluations};
-    return terms_fill(&p->view, asked, p->asked.cost ? 3 : 1, p->asked.posterior, &run, &r->memory, r->bad,
-                      error);
+    return terms_fill(&p->view, asked + from, to - from, p->asked.posterior, &run, &r->memory, r->bad, error);
+}
+
+static truce_status unjudged(truce_error *error)
+{
+    return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the goal cannot be judged in any member");
 }
 
 static truce_status take_outcomes(const truce_plan *p, const plan_reading *r, plan_trial *t,
@@ -72,10 +78,47 @@ static truce_status take_outcomes(const truce_plan *p, const plan_reading *r, pl
         t->good += t->outcomes[m];
         cost += more;
     }
-    if (!t->known)
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the goal cannot be judged in any member");
     t->cost = p->asked.cost ? cost / (double)t->known : plan_distance(p, t->values);
-    return TRUCE_OK;
+    return t->known ? TRUCE_OK : unjudged(error);
+}
+
+/* The mean cost over all members: a deal may be struck or not. */
+static double mean_cost(const truce_plan *p, const plan_reading *r)
+{
+    double sum = 0;
+    size_t count = 0;
+    for (size_t m = 0; m < p->asked.members; m++) {
+        double more = r->bad[m] ? NAN : statement_value(&r->cost, m) - statement_value(&r->before, m);
+        sum += isfinite(more) ? more : 0;
+        count += isfinite(more);
+    }
+    return count ? sum / (double)count : NAN;
+}
+
+static truce_status take_talks(truce_plan *p, const plan_reading *r, bool fresh, plan_trial *t,
+                               truce_error *error)
+{
+    talks_trials *of = &p->trials_of_talks[fresh];
+    TRY(talks_trials_try(&p->view, p->view.scenario_count - 1, of, t->outcomes, error));
+    t->good = t->known = 0;
+    for (size_t m = 0; m < of->options.run.members; m++) {
+        t->known += t->outcomes[m] != 2;
+        t->good += t->outcomes[m] == 1;
+    }
+    t->cost = p->asked.cost ? mean_cost(p, r) : plan_distance(p, t->values);
+    return t->known && isfinite(t->cost) ? TRUCE_OK : unjudged(error);
+}
+
+double plan_worth(const truce_plan *p, const plan_trial *t, bool fresh)
+{
+    const talks_trials *of = &p->trials_of_talks[fresh];
+    return p->of_talks ? (double)t->known * of->effective / (double)of->options.run.members
+                       : (double)t->known;
+}
+
+size_t plan_member(const truce_plan *p, size_t outcome)
+{
+    return p->of_talks ? p->trials_of_talks[0].index[outcome] : outcome;
 }
 
 double plan_distance(const truce_plan *p, const double *values)
@@ -97,10 +140,10 @@ static truce_status run_trial(truce_plan *p, uint64_t first, plan_trial *t, truc
     plan_reading r = {0};
     plan_set(p, t->values);
     truce_status status = open_reading(p, &r, error);
-    if (status == TRUCE_OK)
+    if (status == TRUCE_OK && (!p->of_talks || p->asked.cost))
         status = run_reading(p, &r, first, error);
     if (status == TRUCE_OK)
-        status = take_outcomes(p, &r, t, error);
+        status = p->of_talks ? take_talks(p, &r, first > 0, t, error) : take_outcomes(p, &r, t, error);
     arena_free(&r.memory);
     return status;
 }
@@ -109,7 +152,9 @@ truce_status plan_try_fresh(truce_plan *p, const double *values, plan_trial *t, 
 {
     TRY(plan_new_trial(p, t, error));
     memcpy(t->values, values, p->lever_count * sizeof *values);
-    return run_trial(p, p->asked.members, t, error);
+    if (p->of_talks)
+        t->outcomes = arena_array(&p->memory, p->asked.members * TALKS_FRESH, sizeof *t->outcomes);
+    return t->outcomes ? run_trial(p, p->asked.members, t, error) : error_memory(error);
 }
 
 static const plan_trial *find_trial(const truce_plan *p, const plan_trial *trials, size_t count,
@@ -176,7 +221,7 @@ truce_status plan_end_view(truce_plan *p, truce_error *error)
 {
     plan_reading r = {0};
     truce_status status = open_reading(p, &r, error);
-    if (status == TRUCE_OK) {
+    if (status == TRUCE_OK && !p->of_talks) { /* talks look to the end of the horizon */
         month last = statement_last(&r.goal), fitted = last;
         if (p->asked.cost && statement_last(&r.cost) > last)
             last = statement_last(&r.cost);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TALKS_MEMBERS = 800 };
+
 typedef struct enough_arguments {
     question q;
     const char *lever, *from, *by;
@@ -102,6 +104,8 @@ static int find(enough_arguments *a, const char *name)
         code = option_period("enough", a->q.c, "--by", a->by);
     if (code == 0 && a->o.scenario)
         code = question_scenario(&a->q, a->o.scenario);
+    if (!a->q.members) /* a goal about talks is a game to solve for each setting */
+        a->q.members = truce_goal_asks_talks(a->o.goal) ? TALKS_MEMBERS : a->o.members;
     describe(a, name);
     if (code == 0 && !question_words_end(&a->q))
         status = error_no_memory(&error);
@@ -119,7 +123,7 @@ static int find(enough_arguments *a, const char *name)
 int command_enough(int argc, char **argv)
 {
     char name[512];
-    enough_arguments a = {.q = {.command = "enough", .members = 1000, .seed = 1, .engine = default_engine()},
+    enough_arguments a = {.q = {.command = "enough", .seed = 1, .engine = default_engine()},
                           .o = truce_enough_default_options()};
     int code = 0;
     for (int option;

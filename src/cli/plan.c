@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A goal about talks is a game to solve for each setting: fewer of both. */
+enum { TALKS_MEMBERS = 800, TALKS_EVALUATIONS = 60 };
+
 typedef struct plan_arguments {
     question q;
     const char *by, *from;
@@ -208,6 +211,9 @@ static int find(plan_arguments *a, const char *name)
         code = question_scenario(&a->q, a->o.scenario);
     if (code == 0)
         code = read_levers(a);
+    bool talks = truce_goal_asks_talks(a->o.goal);
+    a->q.members = a->q.members ? a->q.members : talks ? TALKS_MEMBERS : a->o.members;
+    a->evaluations = a->evaluations ? a->evaluations : talks ? TALKS_EVALUATIONS : a->o.evaluations;
     describe(a, name);
     if (code == 0 && !question_words_end(&a->q))
         status = error_no_memory(&error);
@@ -226,8 +232,7 @@ static int find(plan_arguments *a, const char *name)
 
 int command_plan(int argc, char **argv)
 {
-    plan_arguments a = {.q = {.command = "plan", .members = 500, .seed = 1, .engine = default_engine()},
-                        .evaluations = 150,
+    plan_arguments a = {.q = {.command = "plan", .seed = 1, .engine = default_engine()},
                         .o = truce_plan_default_options()};
     int code = 0;
     for (int option;

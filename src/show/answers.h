@@ -3,6 +3,7 @@
 #define TRUCE_SHOW_ANSWERS_H
 
 #include "answers/answers.h"
+#include "answers/talks_goal.h"
 #include "base/json.h"
 #include "base/output.h"
 
@@ -11,6 +12,8 @@ void answers_page_open(text *t, const truce_case *c, const char *what, size_t me
 /* The line of a table that says what its numbers rest on: members, seed, version, and whose draws they are, also where
  * there are fewer of them than members. */
 void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit);
+/* Of a goal about talks: what its members are worth given what happened at the table, and how many have tried the answer. */
+void answers_put_talks(text *t, const talks_trials *trials);
 /* That members share the draws of a fit, where there are more of them; else nothing. */
 void answers_put_repeats(text *t, size_t members, const truce_fit *fit);
 void answers_page_close(text *t, const char *command);

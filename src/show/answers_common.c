@@ -77,6 +77,17 @@ void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *
     answers_put_repeats(t, members, fit);
 }
 
+void answers_put_talks(text *t, const talks_trials *trials)
+{
+    char worth[WORDS_SIZE], fresh[WORDS_SIZE];
+    words_plain(fresh, (double)trials[1].options.run.members);
+    text_print(t, " Talks are solved anew for each setting; the answer is tried on %s others.", fresh);
+    if (!trials[0].options.record)
+        return;
+    words_number(worth, trials[0].effective, 1);
+    text_print(t, " Given what happened at the table the members of the search are worth %s.", worth);
+}
+
 void answers_json_basis(json *j, size_t members, uint64_t seed, const truce_fit *fit)
 {
     json_string(j, "version", truce_version());

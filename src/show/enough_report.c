@@ -179,6 +179,8 @@ static void print_enough(const void *context, FILE *stream, bool colour)
     text basis = {0}, answer = {0}, goal = {0};
     answers_put_goal(&goal, e->asked.goal, e->asked.by);
     answers_put_basis(&basis, e->asked.members, e->asked.seed, e->asked.posterior);
+    if (e->of_talks)
+        answers_put_talks(&basis, e->trials);
     put_answer(&answer, e);
     answers_print_head(stream, e->own, "Goal", goal.failed ? "" : goal.bytes, &basis, &answer);
     text_free(&goal);

@@ -118,6 +118,21 @@ static bool pushes(const truce_without *w, bool up)
     return w->resolved && !w->flips && (up ? w->change > 0 : w->change < 0);
 }
 
+/* Whether the case has an observation that is of none of those that push it that way. */
+static bool leaves_something(const truce_sources *s, size_t conclusion, bool up)
+{
+    for (size_t x = 0; x < s->c->observation_count; x++) {
+        bool left_out = false;
+        for (size_t i = 0; i < truce_sources_count(s); i++) {
+            truce_without w = truce_sources_without(s, conclusion, i);
+            left_out = left_out || (pushes(&w, up) && s->fits[SOURCES_FIRST + i].left_out[x]);
+        }
+        if (!left_out)
+            return true;
+    }
+    return false;
+}
+
 /* Those that push it towards another verdict, none of which flips it alone: together they may. */
 static void put_together(text *t, const truce_sources *s, size_t conclusion)
 {
@@ -132,7 +147,7 @@ static void put_together(text *t, const truce_sources *s, size_t conclusion)
     }
     for (int up = 0; up < 2; up++) {
         bool away = k.verdict == (up ? TRUCE_SUPPORTED : TRUCE_CONTRADICTED);
-        if (count[up] < 2 || away)
+        if (count[up] < 2 || away || !leaves_something(s, conclusion, up))
             continue;
         text_print(t, " Together they may: --source '");
         for (size_t i = 0, told = 0; i < truce_sources_count(s); i++) {

@@ -124,6 +124,8 @@ bool record_told(talking *k, talks_record *record);
 bool keep_month(void *context, const game_month *g);
 /* All months, once the game is solved and the record is weighed. False: out of memory, or cancelled. */
 bool tell_all(talking *k);
+/* What is watched of its month, in place of that. */
+void tell_watched(const talking *k);
 bool answer(talking *k);
 /* Gap of a deal in a month for both sides: what signing is worth less what going on is, into room->gap. */
 void tell_gaps(const talking *k, telling *room, size_t j, size_t deal);

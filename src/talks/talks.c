@@ -265,7 +265,9 @@ static truce_status run(talking *k, const talks_record *record, truce_error *err
         TRY(solve(k, error));
     }
     tell_means(k);
-    if (!tell_all(k) || !answer(k))
+    if (k->options->watch)
+        tell_watched(k);
+    else if (!tell_all(k) || !answer(k))
         return error_memory(error);
     if (!k->weights)
         return TRUCE_OK;
@@ -362,6 +364,7 @@ truce_status talks_run(const truce_case *c, const talks_options *asked, talks_re
     truce_status status = TRUCE_OK;
     if (needs_record(c, asked)) {
         talks_options first = of;
+        first.watch = NULL;
         first.scenario = 0;
         first.branch = SIZE_MAX;
         size_t plain = features - (of.branch != SIZE_MAX);

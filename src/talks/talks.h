@@ -167,6 +167,18 @@ typedef struct talks_result {
     double gain[GAME_SIDES], gain_error[GAME_SIDES];
 } talks_result;
 
+/* What a search wants of a month, member by member, in place of all that is told of every month. */
+typedef enum talks_watched { TALKS_ACCEPTED, TALKS_STRONG, TALKS_STRUCK } talks_watched;
+typedef struct talks_watch {
+    talks_watched what;
+    bool sides[GAME_SIDES]; /* that prefer the deal (all of them), or of which one is strong */
+    size_t deal;            /* of TALKS_ACCEPTED */
+    month month;            /* MONTH_NONE: the first without data */
+    float *
+        holds; /* [member]: 1, 0, or the probability of a deal by the end of the month; NaN: the war is over */
+    uint32_t *index; /* [member]: members as often as they weigh, given the record */
+} talks_watch;
+
 typedef struct talks_options {
     size_t scenario, branch;    /* indices of scenarios; branch SIZE_MAX: none */
     double branch_probability;  /* that the branch is what happens; both sides know it */
@@ -175,6 +187,7 @@ typedef struct talks_options {
     unsigned degree;            /* of the regressions, 1 to 4 */
     int adaptations;            /* draws are adapted to the record at most so often */
     const talks_record *record; /* from another scenario of the same run; NULL: by the first scenario */
+    const talks_watch *watch;   /* nothing else is told then; NULL: everything is */
     /* run.progress is called with the members run so far of all that are, talks_members. A branch with
      * probability 0 or 1 is no branch: the scenario is what happens. */
     truce_ensemble_options run;

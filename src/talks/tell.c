@@ -403,6 +403,38 @@ static void tell_ripe(const telling_month *t)
     }
 }
 
+/* ---- One month, for a search ------------------------------------------------------------------------------------------ */
+
+static float watched_in(const talking *k, const eyes *given, const telling *room, size_t j, size_t m)
+{
+    const talks_watch *w = k->options->watch;
+    bool holds = true;
+    if (w->what == TALKS_STRUCK)
+        return k->end[m] > k->told ? (float)(1.0 - undone_by(k, given, j, m)) : NAN;
+    if (j >= k->end[m])
+        return NAN;
+    for (int i = 0; i < CASE_SIDES; i++)
+        if (w->sides[i])
+            holds = holds &&
+                    (w->what == TALKS_STRONG ? is_strong(k, i, j * k->members + m) : room->gap[i][m] >= 0.0);
+    return holds ? 1.0f : 0.0f;
+}
+
+void tell_watched(const talking *k)
+{
+    const talks_watch *w = k->options->watch;
+    const eyes given = {.weights = k->weights, .given = k->weights != NULL};
+    size_t j = k->from_now;
+    if (w->month != MONTH_NONE && w->month >= k->options->from)
+        j = k->told + (size_t)(w->month - k->options->from);
+    j = j < k->months ? j : k->months - 1;
+    if (w->what == TALKS_ACCEPTED)
+        tell_gaps(k, &k->rooms[0], j, w->deal);
+    resample(k->weights, k->members, w->index);
+    for (size_t m = 0; m < k->members; m++)
+        w->holds[m] = watched_in(k, &given, &k->rooms[0], j, m);
+}
+
 bool tell_all(talking *k)
 {
     size_t n = k->members;
