@@ -498,6 +498,37 @@ def direct_constants(t):
             **array('y', dict(A1=line([(0, 10), (3, 40)], t), A2=line([(0, 5), (1, 6), (3, 9)], t))), 'south': 6}
 
 
+@at('direct_data_with_gaps', r'''
+Dim: B1, B2 ~~|
+x[Dim] := GET DIRECT DATA('table.csv', ',', 'A', 'B2') ~~|
+raw :RAW: := GET DIRECT DATA('table.csv', ',', 'A', 'C2') ~~|
+curve(GET DIRECT LOOKUPS('table.csv', ',', 'A', 'C2')) ~~|
+y = curve(Time) ~~|
+Names: GET DIRECT SUBSCRIPT('table.csv', ',', 'E1', 'F3', 'at ') ~~|
+names[Names] = ELMCOUNT(Names) ~~|
+east = names[at east] ~~|
+''', step=.5, files={'table.csv': 'time,a,b,,north,east\n0,10,5,,,\n,77,77,,,south\n2,40,,,,\n3,,9,,,\n4,20,1,,,\n'
+                                    ',,,,,\n2,1000,1000,,,\nnotes,1,1,,,\n'})
+def direct_data_with_gaps(t):
+    b2 = [(0, 5), (3, 9), (4, 1)]
+    return {**array('x', dict(B1=line([(0, 10), (2, 40), (4, 20)], t), B2=line(b2, t))),
+            'raw': dict(b2).get(t, MISSING), 'y': line(b2, t),
+            **array('names', {name: 3 for name in ('at north', 'at east', 'at south')}), 'east': 3}
+
+
+@at('lookups_with_elements_without_points', r'''
+Dim: A1, A2, A3 ~~|
+curve[A1]((0,0),(4,8)) ~~|
+curve[A3]((0,1),(2,5)) ~~|
+y[A1] = curve[A1](Time) ~~|
+y[A3] = curve[A3](Time) ~~|
+sum = y[A1] + y[A3] ~~|
+''')
+def lookups_with_elements_without_points(t):
+    y = dict(A1=2*t, A2=math.nan, A3=min(1 + 2*t, 5))
+    return {**array('y', y), 'sum': y['A1'] + y['A3']}
+
+
 # ---- Macros with outputs -----------------------------------------------------------------------------------
 
 @at('macro_outputs', r'''

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- Tables ------------------------------------------------------------------------------------------- */
 
@@ -242,10 +243,41 @@ static bool fill_driven(builder *b, source *s)
     return true;
 }
 
+/* A graphical function that is only called, some of whose elements have no points: their equation is NAN. */
+static bool is_table_with_gaps(const source *s)
+{
+    bool is_table = s->has_table && s->equations && !s->equation && s->from->kind != XMILE_STOCK, any = false;
+    for (size_t i = 0; i < s->element_count && is_table; i++) {
+        const node *n = s->equations[i];
+        bool gap =
+            n && n->kind == NODE_NAME && strcasecmp(n->written, "nan") == 0 && s->tables[i] == SIZE_MAX;
+        any = any || gap;
+        is_table = gap || (!n && s->tables[i] != SIZE_MAX);
+    }
+    return is_table && any;
+}
+
+static bool fill_table_gaps(builder *b, source *s)
+{
+    static const double x[] = {0, 1}, y[] = {NAN, NAN};
+    static const xmile_graph no_points = {.type = XMILE_CONTINUOUS, .count = 2, .x = x, .y = y};
+    size_t gap;
+    if (!add_table(b, &no_points, &gap))
+        return false;
+    for (size_t i = 0; i < s->element_count; i++)
+        if (s->equations[i]) {
+            s->equations[i] = NULL;
+            s->tables[i] = gap;
+        }
+    return true;
+}
+
 /* Every element needs an equation of its own, a common one, or to be a table only. */
 static bool check_complete(builder *b, source *s)
 {
     const xmile_variable *v = s->from;
+    if (is_table_with_gaps(s) && !fill_table_gaps(b, s))
+        return false;
     bool any = s->equation != NULL;
     for (size_t i = 0; s->equations && i < s->element_count; i++)
         any = any || s->equations[i];

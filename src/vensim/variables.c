@@ -2,7 +2,6 @@
  * some of its elements; what they cover together decides over which ranges it runs. */
 #include "vensim/read.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -459,15 +458,10 @@ static size_t scalar_count(const mdl_reader *r, const mdl_variable *v)
     return count;
 }
 
-static const double no_x[] = {0, 1}, no_y[] = {NAN, NAN};
-static const xmile_graph no_points = {.type = XMILE_CONTINUOUS, .count = 2, .x = no_x, .y = no_y};
-
-/* Elements without an equation have no value in Vensim; those of a lookup have none at any x. */
+/* Elements without an equation have no value in Vensim. */
 static bool fill_gaps(spread *p, size_t total)
 {
     parts none = {.equation = {.text = "NAN", .at = p->e->at}};
-    if (p->count && p->elements[0].graph && !p->elements[0].equation.text) /* a lookup */
-        none = (parts){.graph = &no_points};
     if (!mdl_warn(p->r, p->e->at.line, "%zu of the %zu elements of \"%s\" have no equation and no value",
                   total - p->filled, total, p->v->name))
         return false;
