@@ -375,6 +375,56 @@ for words in "run $plain" "run $root/models/lanchester.xmile" "fit $fitting" "sc
     that "an empty path is no output: truce ${words%% *}" no_path $words
 done
 
+empty_values() { # command: each of its options that takes a value refuses an empty one
+    local option code
+    for option in $("$truce" "$1" --help | grep -oE -- '--[a-z-]+' | grep -vxE -- '--(help|force|json|quiet|priors|plain|units|shares|sources|json-ld)' | sort -u); do
+        code=0
+        "$truce" "$1" "$plain" "$option" "" >said 2>told </dev/null || code=$?
+        [ $code = 64 ] || { echo "$option: exit code $code"; return 1; }
+    done
+}
+for command in run fit score forecast talks compare enough plan matter claims yearly convert new compile emit-c web serve explain; do
+    that "an empty value is none: truce $command" empty_values $command
+done
+ln -s nowhere astray.csv
+that "a link that leads nowhere is kept" sh -c '! "$1" run "$2" -o astray.csv 2>told && [ -L astray.csv ] &&
+    grep -q "leads nowhere" told' sh "$truce" "$root/models/lanchester.xmile"
+
+# ---- Who may read results ------------------------------------------------------------------------------------------
+modes() { # what find says of the permissions of files
+    find "$@" -printf '%m\n' | sort -u | tr '\n' ' '
+}
+private() { # words of a command line with -o: what nobody else could read stays so when it is written anew
+    rm -rf secret*
+    (umask 022 && "$truce" "$@" >said 2>&1 && chmod -R go-rwx secret* && "$truce" "$@" --force >said 2>&1) || { cat said; return 1; }
+    [ "$(modes secret* -type f)" = "600 " ] || { modes secret* -type f; return 1; }
+}
+that "a table stays private" private run "$root/models/lanchester.xmile" -o secret.csv
+that "so does a NetCDF file" private run "$root/models/lanchester.xmile" -o secret.nc
+that "so do results of a case" private run "$plain" -n 10 -o secret
+that "and results beside a folder" sh -c 'rm -rf secret && mkdir -p secret/inner && cd secret && umask 022 &&
+    "$1" run "$2" -n 10 -o . >../said && chmod 600 ./* 2>/dev/null; chmod 700 inner && "$1" run "$2" -n 10 -o . --force >../said &&
+    [ "$(find . -type f -perm /077)" = "" ]' sh "$truce" "$plain"
+closed() { # the umask holds for folders, too
+    rm -rf made-closed
+    (umask 077 && "$truce" new made-closed --from "$talking" && "$truce" run "$plain" -n 10 -o made-closed/results) >said 2>&1 &&
+        [ "$(modes made-closed -type f)" = "600 " ] && [ "$(modes made-closed -type d)" = "700 " ]
+}
+that "the umask holds for files and folders that are made" closed
+
+# ---- Hosts with habits ---------------------------------------------------------------------------------------------
+that "children are waited for where whoever started truce ignored them" bash -c \
+    'trap "" CHLD; exec "$1" run "$2" -n 10 -o childless >said' bash "$truce" "$plain"
+few_files() { # few descriptors: the sentence says so, and nothing is left
+    local most
+    for most in 3 4 5 6 8 10; do
+        rm -rf few && mkdir few
+        (ulimit -n $most && cd few && exec "$truce" run "$talking" -n 10 -o results) >said 2>told </dev/null
+        [ -z "$(find few -name '*.part*')" ] || { find few; return 1; }
+    done
+}
+that "a run without descriptors leaves nothing" few_files
+
 # ---- A small file that asks for much -------------------------------------------------------------------------------
 python3 - <<'P'
 head = ('<xmile version="1.0"><header><vendor>t</vendor><product>t</product></header>'

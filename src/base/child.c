@@ -100,7 +100,11 @@ child_end child_run(const child_command *c, int *detail)
             *detail = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
             return WIFEXITED(status) ? CHILD_EXITED : CHILD_KILLED;
         }
-        child_end why = done < 0 && errno != EINTR ? CHILD_CANCELLED : reason_to_end(c, start);
+        if (done < 0 && errno != EINTR) { /* a host that ignores SIGCHLD: how it ended cannot be known */
+            *detail = errno;
+            return kill_group(child, CHILD_NOT_STARTED);
+        }
+        child_end why = reason_to_end(c, start);
         if (why != CHILD_EXITED)
             return kill_group(child, why);
         nanosleep(&pause, NULL);

@@ -17,11 +17,11 @@ typedef struct child_command {
 } child_command;
 
 typedef enum child_end {
-    CHILD_EXITED,      /* *detail: its exit code */
-    CHILD_KILLED,      /* by a signal that was not ours: *detail */
-    CHILD_CANCELLED,   /* because go_on said so */
-    CHILD_TOO_SLOW,    /* because its time was over */
-    CHILD_NOT_STARTED, /* *detail: errno */
+    CHILD_EXITED,    /* *detail: its exit code */
+    CHILD_KILLED,    /* by a signal that was not ours: *detail */
+    CHILD_CANCELLED, /* because go_on said so */
+    CHILD_TOO_SLOW,  /* because its time was over */
+    CHILD_NOT_STARTED, /* *detail: errno; ECHILD where this process ignores SIGCHLD, and nobody learns how it ended */
 } child_end;
 
 /* Runs it to its end; nothing of its group is left afterwards, unless it ended by itself. */

@@ -117,14 +117,25 @@ static int guard(output_file *f)
 
 /* ---- Opening ------------------------------------------------------------------------------------------ */
 
+void output_take_permissions(int fd, const struct stat *old)
+{
+    struct stat new;
+    if (!S_ISREG(old->st_mode) || fstat(fd, &new) != 0)
+        return;
+    bool same_owner =
+        old->st_uid == new.st_uid && (old->st_gid == new.st_gid || fchown(fd, (uid_t)-1, old->st_gid) == 0);
+    mode_t mode = old->st_mode & 0777;
+    fchmod(fd, (same_owner ? mode : mode & new.st_mode) | S_IRUSR | S_IWUSR);
+}
+
 /* Remembers what stands under the name now, so that a file that somebody else puts there meanwhile is seen.
  */
-static void remember(output_file *f)
+static void remember(output_file *f, struct stat *status)
 {
-    struct stat status;
-    f->existed = fstatat(f->folder, f->name, &status, AT_SYMLINK_NOFOLLOW) == 0;
-    f->device = f->existed ? status.st_dev : 0;
-    f->inode = f->existed ? status.st_ino : 0;
+    *status = (struct stat){0};
+    f->existed = fstatat(f->folder, f->name, status, AT_SYMLINK_NOFOLLOW) == 0;
+    f->device = f->existed ? status->st_dev : 0;
+    f->inode = f->existed ? status->st_ino : 0;
 }
 
 static bool is_as_remembered(const output_file *f)
@@ -189,8 +200,11 @@ static truce_status open_regular(output_file *f, bool named, truce_error *error)
     reason = sweep(f->folder, f->name);
     if (!reason)
         reason = guard(f);
-    remember(f);
+    struct stat old;
+    remember(f, &old);
     int fd = reason ? -1 : open_temporary(f, named, &reason);
+    if (fd >= 0)
+        output_take_permissions(fd, &old);
     f->stream = fd < 0 ? NULL : fdopen(fd, "wb");
     if (fd >= 0 && !f->stream)
         close(fd);

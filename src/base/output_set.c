@@ -163,8 +163,11 @@ static truce_status make_stage(output_set *s, truce_error *error)
         return failed(s->named, "cannot write into the directory", errno, error);
     }
     s->stage_fd = open_directory(parent, s->stage_name);
-    if (s->stage_fd < 0)
-        return failed(s->named, "cannot write into the directory", errno, error);
+    if (s->stage_fd < 0) {
+        int reason = errno;
+        unlinkat(parent, s->stage_name, AT_REMOVEDIR);
+        return failed(s->named, "cannot write into the directory", reason, error);
+    }
     flock(s->stage_fd, LOCK_EX | LOCK_NB);
     return TRUCE_OK;
 }
@@ -221,12 +224,15 @@ truce_status output_set_create(const output_set *s, const char *name, FILE **str
     return cannot_write(s, name, reason, error);
 }
 
-/* 0 or errno. */
-static int sync_file(const char *path)
+/* Makes a file durable, with the permissions of the one that it is to replace: 0 or errno. */
+static int settle_file(const output_set *s, const char *path, const char *name)
 {
+    struct stat old;
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return errno;
+    if (fstatat(s->target_fd, name, &old, AT_SYMLINK_NOFOLLOW) == 0)
+        output_take_permissions(fd, &old);
     int reason = fsync(fd) != 0 && errno != EINVAL && errno != EROFS ? errno : 0;
     close(fd);
     return reason;
@@ -239,7 +245,7 @@ truce_status output_set_keep(const output_set *s, const char *name, truce_error 
     if (!output_set_path(s, name, part, sizeof part))
         return cannot_write(s, name, ENAMETOOLONG, error);
     snprintf(path, sizeof path, "%.*s", (int)(strlen(part) - strlen(".part")), part);
-    int reason = sync_file(part);
+    int reason = settle_file(s, part, name);
     if (reason == 0 && rename(part, path) != 0)
         reason = errno;
     return reason ? cannot_write(s, name, reason, error) : TRUCE_OK;

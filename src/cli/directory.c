@@ -154,6 +154,11 @@ int file_prepare(const char *path, const char *input, bool force, char **made)
                            : "cannot write the file: it is not a regular file");
         return report_error(&error);
     }
+    if (!force && lstat(path, &status) == 0) {
+        error_make(&error, TRUCE_RUN_FAILED, path,
+                   "there is a link that leads nowhere; --force overwrites it");
+        return report_error(&error);
+    }
     char *folder = strdup(path);
     char *slash = folder ? strrchr(folder, '/') : NULL;
     if (!folder) {

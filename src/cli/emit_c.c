@@ -41,8 +41,6 @@ int command_emit_c(int argc, char **argv)
         if (option == 'o')
             output = optarg;
     }
-    if (output && !output[0])
-        return usage_error("emit-c", "--output needs a path");
     if (argc - optind != 1)
         return usage_error("emit-c",
                            argc == optind ? "say which model to write as C" : "emit-c takes one model");

@@ -125,7 +125,7 @@ static int read_option(int option, forecast_command *o)
         return 0;
     case 'o':
         o->output = optarg;
-        return optarg[0] ? 0 : usage_error("forecast", "--output needs a path");
+        return 0;
     case 'f':
         o->force = true;
         return 0;

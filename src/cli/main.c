@@ -90,6 +90,8 @@ int main(int argc, char **argv)
     keep_to_ourselves();
     signal(SIGPIPE, SIG_IGN); /* a write that cannot be done fails, and is noticed and tidied up */
     signal(SIGXFSZ, SIG_IGN);
+    signal(SIGCHLD,
+           SIG_DFL); /* whoever started this may have ignored it: then children end without an exit code */
     int code = finish_output(run_command(argc, argv));
     if (was_interrupted())
         die_of_interruption();

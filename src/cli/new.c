@@ -361,7 +361,9 @@ static bool sync_folders(const char *path, int depth)
 static truce_status put_in_place(const char *building, const char *folder, const char *parent,
                                  truce_error *error)
 {
-    if (chmod(building, 0755) != 0 || !sync_folders(building, 0))
+    mode_t mask = umask(0);
+    umask(mask);
+    if (chmod(building, 0777 & ~mask) != 0 || !sync_folders(building, 0))
         return cannot(error, folder, "make the folder");
     int failed = renameat2(AT_FDCWD, building, AT_FDCWD, folder, RENAME_NOREPLACE);
     if (failed && (errno == EINVAL || errno == ENOSYS))

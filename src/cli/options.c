@@ -38,6 +38,19 @@ static void unknown_option(const char *command, const char *written, const struc
     usage_error(command, "unknown option \"%s\"%s", name, buffer);
 }
 
+/* Of a variable that was not set: `--keep "$KEEP"` does not mean the root directory. */
+static void refuse_empty(const char *command, int option, const struct option *names)
+{
+    static const char *const paths[] = {"output", "archive", "posterior", "save-scenario",
+                                        "keep",   "scores",  "include",   "data"};
+    bool path = false;
+    while (names->name && names->val != option)
+        names++;
+    for (size_t i = 0; names->name && i < sizeof paths / sizeof *paths; i++)
+        path = path || strcmp(names->name, paths[i]) == 0;
+    usage_error(command, "--%s needs a %s", names->name ? names->name : "option", path ? "path" : "value");
+}
+
 int next_option(const char *command, int argc, char **argv, const char *letters, const struct option *names)
 {
     opterr = 0;
@@ -47,8 +60,8 @@ int next_option(const char *command, int argc, char **argv, const char *letters,
         usage_error(command, "option \"%s\" needs a value", argv[optind - 1]);
         return '?';
     }
-    if (option == 'o' && !optarg[0]) { /* of a variable that was not set: the root directory is not meant */
-        usage_error(command, "--output needs a path");
+    if (option != '?' && optarg && !optarg[0]) {
+        refuse_empty(command, option, names);
         return '?';
     }
     if (option != '?')

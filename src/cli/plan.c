@@ -86,7 +86,7 @@ static int read_option(int option, plan_arguments *a)
         return question_probability(&a->q, optarg, &a->o.probability);
     case 'a':
         a->o.archive = optarg;
-        return optarg[0] ? 0 : usage_error("plan", "--archive needs a path");
+        return 0;
     case 'e':
         return option_number("plan", "--evaluations", optarg, 4, 100000, &a->evaluations) ? 0 : EXIT_USAGE;
     default:

@@ -144,7 +144,7 @@ static int read_option(int option, score_command *o)
         return 0;
     case 'k':
         o->score.keep = optarg;
-        return optarg[0] ? 0 : usage_error("score", "--keep needs a directory");
+        return 0;
     case 'o':
         o->output = optarg;
         return 0;

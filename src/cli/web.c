@@ -2,8 +2,10 @@
 #include "truce/web.h"
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- truce web ----------------------------------------------------------------------------------------- */
@@ -76,7 +78,8 @@ static int refuse_old(const web_options *o)
     for (size_t i = 0; !o->force && i < sizeof files / sizeof *files; i++) {
         char file[4096];
         int length = snprintf(file, sizeof file, "%s/%s", o->output, files[i]);
-        if (length > 0 && (size_t)length < sizeof file && access(file, F_OK) == 0)
+        struct stat there;
+        if (length > 0 && (size_t)length < sizeof file && lstat(file, &there) == 0)
             return usage_error("web", "there is a page in %s (%s); --force overwrites it", o->output,
                                files[i]);
     }
@@ -179,13 +182,18 @@ static int read_serve_options(int argc, char **argv, truce_server_options *o, co
 /* A folder with a page is served as it is; a case is made into a page that is gone afterwards. */
 static int serve_case(const char *name, const truce_server_options *o)
 {
-    char folder[] = "/tmp/truce-page-XXXXXX";
+    char folder[4096];
+    const char *parent = getenv("TMPDIR");
     truce_error error = {0};
+    if (!parent || !*parent || strlen(parent) > sizeof folder - 64)
+        parent = "/tmp";
+    snprintf(folder, sizeof folder, "%s/truce-page-XXXXXX", parent);
     if (strchr(name, '/') && access(name, F_OK) != 0)
         return usage_error("serve", "there is no case and no folder \"%s\"", name);
     if (!mkdtemp(folder)) {
-        fprintf(stderr, "truce: cannot make a folder for the page in /tmp\n");
-        return EXIT_RUN_FAILED;
+        error_make(&error, TRUCE_RUN_FAILED, parent, "cannot make a folder for the page: %s",
+                   strerror(errno));
+        return report_error(&error);
     }
     char *arguments[] = {"web", (char *)name, "--output", folder, NULL};
     optind = 0;
