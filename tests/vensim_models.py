@@ -525,7 +525,7 @@ y[A3] = curve[A3](Time) ~~|
 sum = y[A1] + y[A3] ~~|
 ''')
 def lookups_with_elements_without_points(t):
-    y = dict(A1=2*t, A2=math.nan, A3=min(1 + 2*t, 5))
+    y = dict(A1=2*t, A3=min(1 + 2*t, 5))
     return {**array('y', y), 'sum': y['A1'] + y['A3']}
 
 
