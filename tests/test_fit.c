@@ -69,13 +69,20 @@ static void assert_same_fit(const truce_fit *a, const truce_fit *b)
 
 /* ---- The linear model with normal errors -------------------------------------------------------------- */
 
-/* y = intercept + slope t + walk(t) + error, t = 0 .. 11: mean m and covariance K of y, and of (intercept,
+/* y = intercept + slope t + walk(t) + error, t = 0 .. 11, the walk moving in every month or in the first of a
+ * quarter (`quarterly`): mean m and covariance K of y, and of (intercept,
  * slope) with y. The answer is the conditional normal distribution (Rasmussen and Williams 2006, A.6). */
 typedef struct closed_form {
     double mean[2], variance[2], log_evidence;
 } closed_form;
 
-static closed_form solve_line(const double y[MONTHS], double persistence)
+/* Moves of the walk before month t. */
+static double moves_before(int t, bool quarterly)
+{
+    return quarterly ? (t + 2) / 3 : t;
+}
+
+static closed_form solve_line(const double y[MONTHS], double persistence, bool quarterly)
 {
     const double prior_mean[2] = {1, 0}, prior_variance[2] = {9, 1}, rough = 0.6 * 0.6, noise = 0.8 * 0.8;
     double k[MONTHS][MONTHS], c[2][MONTHS], r[MONTHS], determinant = 0;
@@ -88,10 +95,10 @@ static closed_form solve_line(const double y[MONTHS], double persistence)
         c[0][i] = there ? prior_variance[0] : 0;
         c[1][i] = there ? prior_variance[1] * i : 0;
         for (int j = 0; j < MONTHS; j++)
-            k[i][j] = there && !isnan(y[j])
-                          ? prior_variance[0] + prior_variance[1] * i * j + rough * (i < j ? i : j) +
-                                noise * pow(persistence, abs(i - j))
-                          : i == j;
+            k[i][j] = there && !isnan(y[j]) ? prior_variance[0] + prior_variance[1] * i * j +
+                                                  rough * moves_before(i < j ? i : j, quarterly) +
+                                                  noise * pow(persistence, abs(i - j))
+                                            : i == j;
     }
     for (int p = 0; p < MONTHS; p++) { /* K = LL', and L^-1 of the right-hand sides */
         for (int i = p; i < MONTHS; i++) {
@@ -122,11 +129,11 @@ static closed_form solve_line(const double y[MONTHS], double persistence)
     return out;
 }
 
-static void expect_closed_form(const char *file, double persistence)
+static void expect_closed_form(const char *file, double persistence, bool quarterly)
 {
     truce_case *c = load(file);
     truce_fit *f = fit(c, NULL, 2048, 2);
-    closed_form expected = solve_line(c->observations[0].data.values, persistence);
+    closed_form expected = solve_line(c->observations[0].data.values, persistence, quarterly);
     double error;
     assert_int_equal(f->parameter_count, 2);
     assert_int_equal(f->dimension, 2 + MONTHS);
@@ -147,13 +154,13 @@ static void expect_closed_form(const char *file, double persistence)
 static void test_a_linear_normal_model_has_the_posterior_and_the_evidence_of_the_closed_form(void **state)
 {
     (void)state;
-    expect_closed_form("tests/data/fit/case.yaml", 0);
+    expect_closed_form("tests/data/fit/case.yaml", 0, false);
 }
 
 static void test_errors_that_persist_and_gaps_have_the_closed_form_too(void **state)
 {
     (void)state;
-    expect_closed_form("tests/data/fit/persistent.yaml", 0.7);
+    expect_closed_form("tests/data/fit/persistent.yaml", 0.7, false);
 }
 
 /* ---- Student's t, gaps, a beta coverage, lognormal errors: by quadrature ------------------------------ */
@@ -387,7 +394,86 @@ static void test_an_observation_that_cannot_be_is_named(void **state)
     truce_case_destroy(c);
 }
 
+/* ---- Noise that stands still ---------------------------------------------------------------------------- */
+
+static double likelihood_of_member(const truce_case *c, const truce_ensemble *ensemble, size_t i)
+{
+    double sum = 0;
+    for (size_t t = 0; t < MONTHS; t++) {
+        double z =
+            (c->observations[0].data.values[t] - (double)truce_ensemble_values(ensemble, 0, t)[i]) / 0.8;
+        sum += -0.5 * z * z - log(0.8) - 0.5 * log(2 * acos(-1));
+    }
+    return sum;
+}
+
+static void noise_has_coordinates_in_months_in_which_it_moves_something(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/quarterly.yaml");
+    fit_target t;
+    truce_error error = {0};
+    assert_int_equal(target_make(c, 0, c->stop, &t, &error), TRUCE_OK);
+    assert_int_equal(t.dimension, 2 + MONTHS);
+    uint64_t fingerprint = t.fingerprint;
+    assert_int_equal(target_still(&t, &error), TRUCE_OK);
+    assert_int_equal(t.dimension, 2 + 4);
+    assert_true(t.fingerprint == fingerprint);
+    for (size_t m = 0; m < MONTHS; m++)
+        assert_true((t.level_at[m] == SIZE_MAX) == (m % 3 != 0));
+    target_free(&t);
+    truce_case_destroy(c);
+    expect_closed_form("tests/data/fit/quarterly.yaml", 0, true);
+}
+
+/* A draw has levels of all months, those without a coordinate from its keys: as a member it does what it did. */
+static void draws_with_noise_that_stands_still_are_members(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/quarterly.yaml");
+    truce_fit *f = fit(c, NULL, 64, 2);
+    truce_error error = {0};
+    case_plan plan;
+    fit_gift gift;
+    truce_ensemble *ensemble = NULL;
+    truce_ensemble_options options = truce_ensemble_default_options();
+    options.members = f->count;
+    assert_int_equal(f->dimension, 2 + MONTHS);
+    for (size_t j = 0; j < f->dimension; j++)
+        assert_true(isfinite(f->x[j]));
+    assert_int_equal(case_plan_create(c, 0, false, &plan, &error), TRUCE_OK);
+    assert_int_equal(fit_give(f, c, &plan, &gift, &error), TRUCE_OK);
+    assert_int_equal(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
+                                        &gift.given, NULL, &options, &ensemble, &error),
+                     TRUCE_OK);
+    for (size_t i = 0; i < f->count; i++)
+        assert_true(fabs(likelihood_of_member(c, ensemble, i) - f->likelihood[i]) < 1e-4);
+    truce_ensemble_destroy(ensemble);
+    fit_gift_free(&gift);
+    case_plan_free(&plan);
+    truce_fit_destroy(f);
+    truce_case_destroy(c);
+}
+
 /* ---- Posterior runs ----------------------------------------------------------------------------------- */
+
+static void the_first_draws_of_a_fit_are_a_fit(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/fit/case.yaml");
+    truce_fit *f = fit(c, NULL, 64, 2);
+    arena memory = {0};
+    const truce_fit *first = fit_first_draws(f, 12, &memory);
+    assert_non_null(first);
+    assert_int_equal(truce_fit_draw_count(first), 12);
+    for (size_t j = 0; j < f->parameter_count; j++)
+        assert_memory_equal(truce_fit_values(first, j), truce_fit_values(f, j), 12 * sizeof(double));
+    assert_memory_equal(first->x, f->x, 12 * f->dimension * sizeof *f->x);
+    assert_ptr_equal(fit_first_draws(f, 64, &memory), f);
+    arena_free(&memory);
+    truce_fit_destroy(f);
+    truce_case_destroy(c);
+}
 
 static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
 {
@@ -417,15 +503,8 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
     assert_int_equal(ensemble_run_given(plan.program, plan.parameters, plan.schedules, plan.factors,
                                         &gift.given, NULL, &options, &ensemble, &error),
                      TRUCE_OK);
-    for (size_t i = 0; i < 100; i++) { /* the likelihood of what the member did is that of the draw */
-        double sum = 0;
-        for (size_t t = 0; t < MONTHS; t++) {
-            double z =
-                (c->observations[0].data.values[t] - (double)truce_ensemble_values(ensemble, 0, t)[i]) / 0.8;
-            sum += -0.5 * z * z - log(0.8) - 0.5 * log(2 * acos(-1));
-        }
-        assert_true(fabs(sum - f->likelihood[i % 40]) < 1e-4);
-    }
+    for (size_t i = 0; i < 100; i++) /* the likelihood of what the member did is that of the draw */
+        assert_true(fabs(likelihood_of_member(c, ensemble, i) - f->likelihood[i % 40]) < 1e-4);
     kept_draws kept = {0};
     for (int again = 0; again < 2;
          again++) { /* with draws that are kept the values are the same, to the bit */
@@ -578,6 +657,9 @@ int main(void)
         cmocka_unit_test(test_a_fit_up_to_an_earlier_month_has_the_priors_of_then),
         cmocka_unit_test(test_a_posterior_far_outside_its_prior_is_told_by_how_much),
         cmocka_unit_test(test_an_observation_that_cannot_be_is_named),
+        cmocka_unit_test(noise_has_coordinates_in_months_in_which_it_moves_something),
+        cmocka_unit_test(draws_with_noise_that_stands_still_are_members),
+        cmocka_unit_test(the_first_draws_of_a_fit_are_a_fit),
         cmocka_unit_test(test_members_of_a_run_are_the_draws_of_the_file),
         cmocka_unit_test(test_ranks_of_the_truth_are_uniform_on_the_linear_model),
         cmocka_unit_test(test_intervals_cover_the_truth_on_the_flagship_and_its_rivals),

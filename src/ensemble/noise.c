@@ -60,6 +60,7 @@ void noise_design_free(noise_design *design)
 {
     free(design->streams);
     free(design->stream_of);
+    free(design->still);
     *design = (noise_design){0};
 }
 
@@ -86,6 +87,18 @@ bool noise_without_levels(noise_design *d, const bool *silent)
         d->normal_count = kept;
     }
     return good;
+}
+
+bool noise_without_periods(noise_design *d, const bool *still)
+{
+    size_t size = d->normal_count * d->periods * sizeof *still;
+    bool *own = malloc(size + 1);
+    if (!own)
+        return false;
+    memcpy(own, still, size);
+    free(d->still);
+    d->still = own;
+    return true;
 }
 
 typedef struct lane_set {
@@ -122,7 +135,7 @@ static void fill_lanes(const noise_design *d, uint64_t seed, size_t period, lane
         memset(l->sums, 0, sizeof l->sums);
         for (size_t s = 0; s < d->per_period; s++)
             fill_row(d, k, key, first + s, l, row + s * stride);
-        if (k < d->normal_count)
+        if (k < d->normal_count && !(d->still && d->still[k * d->periods + period]))
             subtract_means(d, l, row, stride);
     }
 }
@@ -142,6 +155,21 @@ void noise_rest(const noise_design *design, uint64_t seed, const uint64_t *keys,
         }
         fill_lanes(design, seed, period, &l, rows, stride);
     }
+}
+
+double noise_level_of(const noise_design *design, uint64_t seed, uint64_t key, size_t stream, size_t period)
+{
+    assert(stream < design->normal_count && period < design->periods);
+    enum { TOGETHER_LEAST = 8 };
+    double draws[TOGETHER_LEAST], sum = 0;
+    uint64_t keys[TOGETHER_LEAST], of_stream = random_key(seed, design->streams[stream].hash);
+    for (size_t i = 0; i < TOGETHER_LEAST; i++)
+        keys[i] = key;
+    for (size_t s = 0; s < design->per_period; s++) {
+        design->kernels->normals(draws, of_stream, keys, period * design->per_period + s, TOGETHER_LEAST);
+        sum += draws[0];
+    }
+    return sum * noise_level_weight(design);
 }
 
 double noise_level_weight(const noise_design *design)

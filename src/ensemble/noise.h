@@ -23,6 +23,7 @@ typedef struct noise_design {
     size_t steps;      /* that are given, from the first on */
     size_t per_period; /* steps in a period */
     size_t periods;
+    bool *still; /* [normal stream][period]: has no level, its draws come by counting; NULL: all have one */
     const struct kernel_set *kernels; /* engine/kernels.h */
 } noise_design;
 
@@ -34,11 +35,15 @@ void noise_design_free(noise_design *design);
 /* Takes the levels from normal streams: their draws come by counting, as those of uniform ones do. silent:
  * [normal_count]. False without memory. */
 bool noise_without_levels(noise_design *design, const bool *silent);
+/* Takes levels of single periods. still: [normal_count][periods]. False without memory. */
+bool noise_without_periods(noise_design *design, const bool *still);
 
 /* Everything but the levels of all streams in one period, for `count` lanes below `stride`: lanes[i] (NULL: lane i)
  * gets what keys[i] names, at rows[(stream * steps + step) * stride + lane]. */
 void noise_rest(const noise_design *design, uint64_t seed, const uint64_t *keys, const size_t *lanes,
                 size_t count, size_t period, double *rows, size_t stride);
+/* The level that a normal stream has in a period under a key when its draws come by counting. */
+double noise_level_of(const noise_design *design, uint64_t seed, uint64_t key, size_t stream, size_t period);
 double noise_level_weight(const noise_design *design); /* 1 / sqrt(steps in a period) */
 
 #endif

@@ -13,7 +13,7 @@ typedef struct header {
 } header;
 
 static const char magic[8] = {'t', 'r', 'u', 'c', 'e', 'f', 'i', 't'};
-enum { VERSION = 3 };
+enum { VERSION = 4 };
 
 static header header_of(const truce_fit *f, size_t population, const smc *s)
 {
@@ -76,7 +76,7 @@ static bool pass_all(channel *to, truce_fit *f, size_t population, smc *s)
                pass(to, f->likelihood, n * sizeof *f->likelihood) &&
                pass(to, f->keys, n * f->months * sizeof *f->keys);
     return good && pass(to, s->stages, s->stage_count * sizeof *s->stages) &&
-           pass(to, s->x, s->count * f->dimension * sizeof *s->x) &&
+           pass(to, s->x, s->count * s->target->dimension * sizeof *s->x) &&
            pass(to, s->likelihood, s->count * sizeof *s->likelihood) &&
            pass(to, s->keys, s->count * f->months * sizeof *s->keys) && pass_hash(to);
 }

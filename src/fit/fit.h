@@ -86,6 +86,10 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
 /* The number of a parameter by name, or SIZE_MAX. */
 size_t fit_parameter(const truce_fit *f, const char *name);
 
+/* The first draws of a fit, `count` at most, as a fit of that many: in `memory`, sharing all but the values of
+ * parameters with `f`. NULL without memory. */
+const truce_fit *fit_first_draws(const truce_fit *f, size_t count, arena *memory);
+
 /* ---- replay.c ---------------------------------------------------------------------------------------- */
 /* The draws as the members of a run have them, for the plan of any scenario of the case. */
 typedef struct fit_gift {

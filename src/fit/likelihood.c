@@ -104,10 +104,13 @@ static void fill_draws(fit_worker *w, const double *rest)
     double weight = noise_level_weight(d);
     for (size_t k = 0; k < d->normal_count; k++)
         for (size_t s = 0; s < d->steps; s++) {
-            size_t j = w->target->parameter_count + k * d->periods + s / d->per_period;
-            const double *level = w->x + j * w->width, *left = rest + (k * d->steps + s) * w->width;
+            size_t j = w->target->level_at[k * d->periods + s / d->per_period];
+            const double *left = rest + (k * d->steps + s) * w->width;
             double *to = w->levels + (k * d->steps + s) * w->width;
-            w->kernels->advance(to, left, weight, level, w->width);
+            if (j == SIZE_MAX)
+                memcpy(to, left, w->width * sizeof *to);
+            else
+                w->kernels->advance(to, left, weight, w->x + j * w->width, w->width);
         }
     for (size_t i = 0; i < d->program_streams; i++) {
         size_t k = d->stream_of[i];

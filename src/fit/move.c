@@ -8,7 +8,7 @@
  * is, however good or bad the approximation.
  *
  *     MOVE_WHOLE, MOVE_PART   v' = sqrt(1 - s^2) v + s z, all coordinates or a random quarter of them, the
- *                             same for all particles: reversible for the approximation, which the acceptance
+ *                             same for all particles, s the scale times the coordinate's stride: reversible for the approximation, which the acceptance
  *                             divides out (Neal 1999; Cotter, Roberts, Stuart and White 2013)
  *     MOVE_KEYS               the rest of the noise of a few periods anew, from its own distribution:
  *                             accepted by the likelihood alone */
@@ -118,19 +118,31 @@ bool smc_densities(smc *s, float *densities)
  * posterior's, so that small kinks of a model do not matter. */
 static const double reach = 0.25;
 
-/* An item is a run's width of differences at one place, two lanes each. */
-static bool slope_item(void *context, unsigned worker, size_t item)
+/* Of an item of slopes: a run's width of differences at one place, two lanes each. */
+typedef struct slope_lanes {
+    size_t place, particle, first, count;
+} slope_lanes;
+
+static size_t items_a_place(const smc *s)
 {
-    double start = seconds_now();
-    smc *s = context;
-    fit_worker *w = &s->workers[worker];
-    linear *l = &s->linear;
-    size_t d = l->dimension, points = s->target->point_count, pairs = s->width / 2;
-    size_t items = (d + pairs - 1) / pairs, at = item / items, first = item % items * pairs;
-    size_t i = (2 * at + 1) * s->count / (2 * l->places),
-           rows = s->target->noise.count * s->target->noise.steps;
-    size_t count = d - first < pairs ? d - first : pairs;
-    double *rest = s->fresh + worker * rows * s->width;
+    size_t pairs = s->width / 2;
+    return (s->linear.dimension + pairs - 1) / pairs;
+}
+
+static slope_lanes lanes_of_item(const smc *s, size_t item)
+{
+    size_t items = items_a_place(s), pairs = s->width / 2;
+    slope_lanes a = {.place = item / items, .first = item % items * pairs};
+    size_t left = s->linear.dimension - a.first;
+    a.count = left < pairs ? left : pairs;
+    a.particle = (2 * a.place + 1) * s->count / (2 * s->linear.places);
+    return a;
+}
+
+/* The lanes at the place, each with one coordinate moved up or down. */
+static void fill_item(const smc *s, const slope_lanes *a, fit_worker *w, double *rest)
+{
+    size_t d = s->linear.dimension, i = a->particle, rows = s->target->noise.count * s->target->noise.steps;
     const double *own = block_rest(s, s->rest, i / s->width) + i % s->width;
     for (size_t r = 0; r < rows; r++)
         for (size_t lane = 0; lane < s->width; lane++)
@@ -138,16 +150,28 @@ static bool slope_item(void *context, unsigned worker, size_t item)
     for (size_t j = 0; j < d; j++)
         for (size_t lane = 0; lane < s->width; lane++)
             w->x[j * s->width + lane] = s->x[i * d + j];
-    for (size_t k = 0; k < count; k++) {
-        w->x[(first + k) * s->width + 2 * k] += reach;
-        w->x[(first + k) * s->width + 2 * k + 1] -= reach;
+    for (size_t k = 0; k < a->count; k++) {
+        w->x[(a->first + k) * s->width + 2 * k] += reach;
+        w->x[(a->first + k) * s->width + 2 * k + 1] -= reach;
     }
+}
+
+static bool slope_item(void *context, unsigned worker, size_t item)
+{
+    double start = seconds_now();
+    smc *s = context;
+    fit_worker *w = &s->workers[worker];
+    linear *l = &s->linear;
+    slope_lanes a = lanes_of_item(s, item);
+    size_t points = s->target->point_count;
+    double *rest = s->fresh + worker * s->target->noise.count * s->target->noise.steps * s->width;
+    fill_item(s, &a, w, rest);
     worker_evaluate(w, rest, s->width);
     for (size_t p = 0; p < points; p++)
-        for (size_t k = 0; k < count; k++) {
+        for (size_t k = 0; k < a.count; k++) {
             const double *z = w->predictions + p * s->width + 2 * k;
             double slope = (z[0] - z[1]) / (2 * reach);
-            l->slopes[(at * points + p) * d + first + k] = isfinite(slope) ? slope : 0;
+            l->slopes[(a.place * points + p) * l->dimension + a.first + k] = isfinite(slope) ? slope : 0;
         }
     w->busy_seconds += seconds_now() - start;
     return true;
@@ -155,8 +179,7 @@ static bool slope_item(void *context, unsigned worker, size_t item)
 
 void smc_linearise(smc *s)
 {
-    size_t pairs = s->width / 2;
-    workers_run(s->threads, s->linear.places * ((s->linear.dimension + pairs - 1) / pairs), slope_item, s);
+    workers_run(s->threads, s->linear.places * items_a_place(s), slope_item, s);
 }
 
 /* ---- The rest of the noise --------------------------------------------------------------------------- */
@@ -260,14 +283,18 @@ static void propose(const smc *s, fit_worker *w, size_t block, size_t count)
 {
     assert(block < s->blocks && count <= s->width);
     size_t d = s->target->dimension, width = s->width;
-    double step = s->scales[s->kind], keep = sqrt(1 - step * step);
     uint64_t key = random_key(s->seed, stream_of(s, "propose")), choice = stream_of(s, "coordinates");
     transpose(s->v + block * width * d, d, count, width, w->v);
     memset(w->ratio, 0, width * sizeof *w->ratio);
     for (size_t j = 0; j < d; j++) {
         double *v = w->v + j * width, *z = w->measure;
-        if (s->kind == MOVE_PART && random_uniform(s->seed, s->population, choice, j) >= part)
-            continue;
+        double stride = s->linear.stride[j];
+        if (s->kind == MOVE_PART) {
+            if (random_uniform(s->seed, s->population, choice, j) >= part * (2 - stride * stride))
+                continue;
+            stride = 1;
+        }
+        double step = s->scales[s->kind] * stride, keep = sqrt(1 - step * step);
         w->kernels->member_normals(z, key, member_of(s, block * width), j, width);
         for (size_t lane = 0; lane < width; lane++) {
             double to = keep * v[lane] + step * z[lane];

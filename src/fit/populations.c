@@ -62,6 +62,23 @@ static bool draw_prior(truce_fit *f, const fit_target *t)
     return true;
 }
 
+static bool name_all(truce_fit *f, const fit_target *t)
+{
+    bool good = true;
+    for (size_t j = 0; j < f->parameter_count && good; j++) {
+        f->names[j] = arena_string(&f->memory, t->coordinates[j].name);
+        f->units[j] = arena_string(&f->memory, t->coordinates[j].units ? t->coordinates[j].units : "");
+        good = f->names[j] && f->units[j];
+    }
+    for (size_t j = f->parameter_count; j < f->dimension && good; j++) {
+        size_t level = j - f->parameter_count;
+        f->names[j] = target_level_name(t, level / t->months, level % t->months, &f->memory);
+        f->units[j] = "1";
+        good = f->names[j] != NULL;
+    }
+    return good;
+}
+
 static truce_status create(const fit_target *t, const truce_fit_options *options, truce_fit **result,
                            truce_error *error)
 {
@@ -76,7 +93,7 @@ static truce_status create(const fit_target *t, const truce_fit_options *options
     f->months = t->months;
     month_iso(t->c->start + (month)t->months - 1, f->until);
     f->count = share * FIT_POPULATIONS;
-    f->dimension = t->dimension;
+    f->dimension = t->parameter_count + t->noise.normal_count * t->months;
     f->parameter_count = t->parameter_count;
     f->stream_count = t->noise.normal_count;
     f->names = arena_array(&f->memory, f->dimension, sizeof *f->names);
@@ -90,16 +107,34 @@ static truce_status create(const fit_target *t, const truce_fit_options *options
         return error_memory(error);
     for (size_t k = 0; k < f->stream_count; k++)
         f->streams[k] = t->noise.streams[k].hash;
-    for (size_t j = 0; j < f->dimension; j++) {
-        f->names[j] = arena_string(&f->memory, t->coordinates[j].name);
-        f->units[j] = arena_string(&f->memory, t->coordinates[j].units ? t->coordinates[j].units : "");
-        if (!f->names[j] || !f->units[j])
-            return error_memory(error);
-    }
+    if (!name_all(f, t))
+        return error_memory(error);
     for (size_t p = 0; p < FIT_POPULATIONS; p++)
         if (!(f->stages[p] = arena_array(&f->memory, SMC_STAGES, sizeof(smc_stage))))
             return error_memory(error);
     return keep_data(f, t) && draw_prior(f, t) ? TRUCE_OK : error_memory(error);
+}
+
+/* All levels of a draw: those that have a coordinate, and those that its keys give. */
+static void collect_levels(const truce_fit *f, const fit_target *t, const double *x, const uint64_t *keys,
+                           double *levels)
+{
+    for (size_t k = 0; k < f->stream_count; k++)
+        for (size_t m = 0; m < f->months; m++) {
+            size_t j = t->level_at[k * f->months + m];
+            levels[k * f->months + m] =
+                j == SIZE_MAX ? noise_level_of(&t->noise, f->seed, keys[m], k, m) : x[j];
+        }
+}
+
+/* The coordinates of a draw, as a particle has them. */
+static void restore(const truce_fit *f, const fit_target *t, size_t draw, double *x)
+{
+    const double *from = f->x + draw * f->dimension;
+    memcpy(x, from, f->parameter_count * sizeof *x);
+    for (size_t level = 0; level < f->stream_count * f->months; level++)
+        if (t->level_at[level] != SIZE_MAX)
+            x[t->level_at[level]] = from[f->parameter_count + level];
 }
 
 /* Particle i of population p is draw i * FIT_POPULATIONS + p. */
@@ -111,8 +146,10 @@ static void collect(truce_fit *f, const fit_target *t, size_t p, const smc *s)
     memcpy(f->stages[p], s->stages, s->stage_count * sizeof *s->stages);
     for (size_t i = 0; i < s->count; i++) {
         size_t draw = i * FIT_POPULATIONS + p;
-        const double *x = s->x + i * f->dimension;
-        memcpy(f->x + draw * f->dimension, x, f->dimension * sizeof *x);
+        const double *x = s->x + i * t->dimension;
+        double *to = f->x + draw * f->dimension;
+        memcpy(to, x, f->parameter_count * sizeof *x);
+        collect_levels(f, t, x, s->keys + i * f->months, to + f->parameter_count);
         f->likelihood[draw] = s->likelihood[i];
         memcpy(f->keys + draw * f->months, s->keys + i * f->months, f->months * sizeof *f->keys);
         for (size_t j = 0; j < f->parameter_count; j++)
@@ -193,7 +230,7 @@ static truce_status weigh_points(truce_fit *f, smc *s, truce_error *error)
     for (size_t p = 0; p < FIT_POPULATIONS && good; p++) {
         for (size_t i = 0; i < s->count; i++) {
             size_t draw = i * FIT_POPULATIONS + p;
-            memcpy(s->x + i * f->dimension, f->x + draw * f->dimension, f->dimension * sizeof *s->x);
+            restore(f, s->target, draw, s->x + i * s->target->dimension);
             memcpy(s->keys + i * f->months, f->keys + draw * f->months, f->months * sizeof *s->keys);
         }
         smc_restore(s);
@@ -286,7 +323,9 @@ static truce_status run_case(const truce_case *c, month until, const truce_fit_o
 {
     fit_target t;
     TRY(target_make(c, 0, until, &t, error));
-    truce_status status = fit_target_run(&t, options, result, error);
+    truce_status status = target_still(&t, error);
+    if (status == TRUCE_OK)
+        status = fit_target_run(&t, options, result, error);
     target_free(&t);
     return status;
 }
@@ -336,6 +375,22 @@ truce_status fit_target_run(const fit_target *t, const truce_fit_options *option
     }
     *result = w.fit;
     return status;
+}
+
+const truce_fit *fit_first_draws(const truce_fit *f, size_t count, arena *memory)
+{
+    if (f->count <= count)
+        return f;
+    truce_fit *first = arena_alloc(memory, sizeof *first);
+    double *values = arena_array(memory, f->parameter_count * count, sizeof *values);
+    if (!first || !values)
+        return NULL;
+    for (size_t j = 0; j < f->parameter_count; j++)
+        memcpy(values + j * count, f->values + j * f->count, count * sizeof *values);
+    *first = *f;
+    first->count = count;
+    first->values = values;
+    return first;
 }
 
 /* ---- What came out ----------------------------------------------------------------------------------- */

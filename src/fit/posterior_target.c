@@ -70,20 +70,35 @@ static bool add_parameters(fit_target *t)
     return true;
 }
 
+const char *target_level_name(const fit_target *t, size_t stream, size_t period, arena *memory)
+{
+    char iso[16];
+    month_iso(t->c->start + (month)period, iso);
+    return arena_format(memory, "noise of %s, %s", t->noise.streams[stream].element, iso);
+}
+
+static bool add_level(fit_target *t, size_t k, size_t m)
+{
+    const char *name = target_level_name(t, k, m, &t->memory);
+    t->level_at[k * t->noise.periods + m] = t->dimension;
+    return name && add_coordinate(t, (fit_coordinate){.name = name,
+                                                      .units = "1",
+                                                      .parameter = SIZE_MAX,
+                                                      .input = SIZE_MAX,
+                                                      .stream = k,
+                                                      .period = m,
+                                                      .slope = 1});
+}
+
+/* After the parameters, in the place of those that were there. */
 static bool add_noise(fit_target *t)
 {
+    t->dimension = t->parameter_count;
     for (size_t k = 0; k < t->noise.normal_count; k++)
         for (size_t m = 0; m < t->noise.periods; m++) {
-            char iso[16];
-            month_iso(t->c->start + (month)m, iso);
-            const char *name = arena_format(&t->memory, "noise of %s, %s", t->noise.streams[k].element, iso);
-            if (!name || !add_coordinate(t, (fit_coordinate){.name = name,
-                                                             .units = "1",
-                                                             .parameter = SIZE_MAX,
-                                                             .input = SIZE_MAX,
-                                                             .stream = k,
-                                                             .period = m,
-                                                             .slope = 1}))
+            size_t at = k * t->noise.periods + m;
+            t->level_at[at] = SIZE_MAX;
+            if (!(t->noise.still && t->noise.still[at]) && !add_level(t, k, m))
                 return false;
         }
     return true;
@@ -279,8 +294,18 @@ static truce_status silence(fit_target *t, truce_error *error)
     TRY(target_find_silent(t, silent, &any, error));
     if (!any)
         return TRUCE_OK;
-    t->dimension = t->parameter_count;
     return noise_without_levels(&t->noise, silent) && add_noise(t) ? TRUCE_OK : error_memory(error);
+}
+
+truce_status target_still(fit_target *t, truce_error *error)
+{
+    bool any, *still = arena_array(&t->memory, t->noise.normal_count * t->noise.periods + 1, sizeof *still);
+    if (!still)
+        return error_memory(error);
+    TRY(target_find_still(t, still, &any, error));
+    if (!any)
+        return TRUCE_OK;
+    return noise_without_periods(&t->noise, still) && add_noise(t) ? TRUCE_OK : error_memory(error);
 }
 
 static truce_status make(fit_target *t, month until, truce_error *error)
@@ -295,7 +320,8 @@ static truce_status make(fit_target *t, month until, truce_error *error)
     TRY(noise_design_make(t->plan.program, t->months, &t->noise, error));
     t->coordinates = arena_array(&t->memory, c->parameter_count + t->noise.normal_count * t->noise.periods,
                                  sizeof *t->coordinates);
-    if (!t->coordinates || !add_parameters(t) || !add_noise(t) || !add_data(t, until))
+    t->level_at = arena_array(&t->memory, t->noise.normal_count * t->noise.periods + 1, sizeof *t->level_at);
+    if (!t->coordinates || !t->level_at || !add_parameters(t) || !add_noise(t) || !add_data(t, until))
         return error_memory(error);
     if (t->point_count == 0)
         return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "there is no observation to fit in these %ss",

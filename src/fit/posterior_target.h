@@ -3,7 +3,8 @@
  *
  *     coordinate j < parameter_count     a parameter of the model, then the free ones: value =
  *                                        quantile(Phi(x))
- *     after them                         the level of a normal stream in a month (ensemble/noise.h), as it is
+ *     after them                         the level of a normal stream in a month (ensemble/noise.h), as it is,
+ *                                        but for months in which it changes nothing (silent_noise.c)
  */
 #ifndef TRUCE_POSTERIOR_TARGET_H
 #define TRUCE_POSTERIOR_TARGET_H
@@ -53,6 +54,7 @@ typedef struct fit_target {
     noise_design noise;
     size_t dimension, parameter_count;
     fit_coordinate *coordinates;
+    size_t *level_at;   /* [normal stream][period]: its coordinate; SIZE_MAX: has none */
     size_t fixed_count; /* parameters of the program that do not vary */
     size_t *fixed_inputs;
     double *fixed_values;
@@ -66,7 +68,12 @@ enum { FIT_TABLE_STEPS = 32, FIT_TABLE_REACH = 8, FIT_TABLE = 2 * FIT_TABLE_REAC
 /* The target of the data up to month `until` (inclusive). The case must outlive it. */
 truce_status target_make(const truce_case *c, size_t scenario, month until, fit_target *t,
                          truce_error *error);
+/* Takes the coordinates from months in which a stream changes nothing. Tries every month of every stream: for those
+ * who then fit. */
+truce_status target_still(fit_target *t, truce_error *error);
 void target_free(fit_target *t);
+/* The name of a level, in `memory`; NULL without memory. */
+const char *target_level_name(const fit_target *t, size_t stream, size_t period, arena *memory);
 /* Puts in a value, which those after it must follow. */
 void series_set(fit_series *s, size_t index, double value);
 /* How a parameter's coordinate becomes a value, after its prior; false when out of memory. */
@@ -78,6 +85,8 @@ void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels
 
 /* Which of the normal streams change nothing (silent_noise.c), such as noise of standard deviation 0. */
 truce_status target_find_silent(const fit_target *t, bool *silent, bool *any, truce_error *error);
+/* In which months each of them changes nothing. still: [normal stream][period]. */
+truce_status target_find_still(const fit_target *t, bool *still, bool *any, truce_error *error);
 
 /* What one thread needs to evaluate blocks. */
 typedef struct fit_worker {

@@ -13,7 +13,7 @@
 static const double target_effective = 0.5;   /* share of the particles that a rise in temperature leaves */
 static const double target_acceptance = 0.22; /* 0.234 for many dimensions (Roberts, Gelman and Gilks 1997) */
 static const double target_jump = 0.4;
-enum { MOVES_A_ROUND = 4, MOST_ROUNDS = 30, LAST_ROUNDS = 60, PLACES = 16 };
+enum { MOVES_A_ROUND = 4, MOST_ROUNDS = 24, LAST_ROUNDS = 160 };
 
 /* ---- Memory ------------------------------------------------------------------------------------------ */
 
@@ -92,7 +92,7 @@ static truce_status allocate(smc *s, const smc_options *options, truce_error *er
     s->stages = calloc(SMC_STAGES, sizeof *s->stages);
     return s->x && s->snapshot && s->next && s->likelihood && s->weights && s->squares && s->accepted &&
                    s->keys && s->next_keys && s->ancestors && s->rest && s->fresh && s->v && s->stages &&
-                   linear_make(&s->linear, d, s->target->point_count, PLACES, s->threads)
+                   linear_make(&s->linear, d, s->target->point_count, LINEAR_PLACES, s->threads)
                ? TRUCE_OK
                : error_memory(error);
 }
@@ -242,22 +242,32 @@ static void resample(smc *s)
 
 /* ---- Moves ------------------------------------------------------------------------------------------- */
 
-/* Centres the approximation on the population, and takes its whitened coordinates. */
-static void take_snapshot(smc *s)
+/* Centres the approximation on the population and widens it to its variances, which it misses where slopes change
+ * much within it; takes the whitened coordinates. False without memory. */
+static bool take_snapshot(smc *s)
 {
     size_t d = s->target->dimension;
-    double *mean = s->linear.mean;
+    double *mean = s->linear.mean, *variance = s->next; /* room */
     memset(mean, 0, d * sizeof *mean);
     for (size_t i = 0; i < s->count; i++)
         for (size_t j = 0; j < d; j++)
             mean[j] += s->x[i * d + j] / (double)s->count;
+    memset(variance, 0, d * sizeof *variance);
     for (size_t i = 0; i < s->count; i++) {
         linear_whiten(&s->linear, s->x + i * d, s->v + i * d);
         s->squares[i] = 0;
-        for (size_t j = 0; j < d; j++)
+        for (size_t j = 0; j < d; j++) {
             s->squares[i] += s->x[i * d + j] * s->x[i * d + j];
+            variance[j] += s->v[i * d + j] * s->v[i * d + j] / (double)s->count;
+        }
     }
+    for (size_t j = 0; j < d; j++)
+        linear_widen(&s->linear, j, variance[j]);
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t j = 0; j < d; j++)
+            s->v[i * d + j] /= sqrt(fmax(variance[j], 1));
     memcpy(s->snapshot, s->v, s->count * d * sizeof *s->v);
+    return linear_set_strides(&s->linear, s->temperature);
 }
 
 static double jump(smc *s)
@@ -280,7 +290,6 @@ static void make_moves(smc *s, smc_stage *stage)
 {
     bool last = s->temperature >= 1;
     size_t most = last ? LAST_ROUNDS : MOST_ROUNDS, round = 0;
-    take_snapshot(s);
     s->move_number = 0;
     do {
         stage->acceptance[MOVE_KEYS] += smc_move(s, MOVE_KEYS);
@@ -320,6 +329,8 @@ truce_status smc_step(smc *s, truce_error *error)
     resample(s);
     smc_linearise(s);
     linear_set(&s->linear, s->temperature);
+    if (!take_snapshot(s))
+        return error_memory(error);
     make_moves(s, stage);
     stage->temperature = s->temperature;
     stage->log_evidence = s->log_evidence;

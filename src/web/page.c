@@ -108,8 +108,8 @@ static truce_status know(const truce_case *c, const truce_page_options *o, truce
     return truce_simulate(c, &run, known, error);
 }
 
-static truce_status write_script(const truce_case *c, const truce_page_options *o, text *script,
-                                 truce_error *error)
+static truce_status write_all(const truce_case *c, const truce_page_options *o, text *script,
+                              truce_error *error)
 {
     text archive = {0}, about = {0};
     truce_results *known = NULL;
@@ -134,6 +134,21 @@ static truce_status write_script(const truce_case *c, const truce_page_options *
     truce_results_destroy(known);
     text_free(&archive);
     text_free(&about);
+    return status;
+}
+
+/* Draws of a fit are most of what a reader has to load, and more than these change no picture. */
+enum { PAGE_DRAWS = 300 };
+
+static truce_status write_script(const truce_case *c, const truce_page_options *o, text *script,
+                                 truce_error *error)
+{
+    arena memory = {0};
+    truce_page_options page = *o;
+    page.posterior = o->posterior ? fit_first_draws(o->posterior, PAGE_DRAWS, &memory) : NULL;
+    truce_status status =
+        o->posterior && !page.posterior ? error_memory(error) : write_all(c, &page, script, error);
+    arena_free(&memory);
     return status;
 }
 
