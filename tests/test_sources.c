@@ -40,7 +40,7 @@ static const char yaml[] = "truce: 1\n"
                            "outputs:\n"
                            "  - {variable: level, title: Level, section: front}\n";
 
-enum { PARTICLES = 1024, ANN = 0, BOB, CLEO, DORA };
+enum { PARTICLES = 1024, ANN = 0, BOB, CLEO };
 static const double means[] = {1, 1, 3};
 
 static void make(answers_case *a)
@@ -138,21 +138,29 @@ static void changes_are_those_of_the_closed_form(void **state)
     remove_case(&a);
 }
 
-/* What looks at something else changes nothing, and neither does another seed. */
+/* What looks at something else changes nothing: of eight pairs of seeds, by a test that errs in one of twenty, three or more
+ * err in one of 170. Another seed is another fit, and never resolved. */
 static void chance_is_told_from_sources(void **state)
 {
     (void)state;
     answers_case a;
     make(&a);
+    static const char *const sources[] = {"dora"};
     truce_sources_options o = options();
-    truce_sources *s = find(a.c, &o);
-    for (size_t k = 0; k < 2; k++) {
-        truce_without null = truce_sources_null(s, k), dora = truce_sources_without(s, k, DORA);
-        assert_false(null.resolved || dora.resolved || dora.flips);
-        assert_true(dora.chance >= fabs(null.change));
-        assert_true(null.change != 0); /* it is another fit */
+    size_t resolved[2] = {0, 0};
+    o.sources = sources;
+    o.source_count = 1;
+    o.particles = 256;
+    for (o.seed = 1; o.seed <= 15; o.seed += 2) {
+        truce_sources *s = find(a.c, &o);
+        for (size_t k = 0; k < 2; k++) {
+            truce_without null = truce_sources_null(s, k), dora = truce_sources_without(s, k, 0);
+            assert_true(!null.resolved && null.change != 0 && dora.chance >= fabs(null.change));
+            resolved[k] += dora.resolved;
+        }
+        truce_sources_destroy(s);
     }
-    truce_sources_destroy(s);
+    assert_true(resolved[0] < 3 && resolved[1] < 3);
     remove_case(&a);
 }
 
