@@ -17,9 +17,11 @@ static int make_case(void **state)
 static int remove_case(void **state)
 {
     (void)state;
-    static const char *const written[] = {"compare.csv", "compare.json", "compare.html",  "compare.nc",
-                                          "enough.html", "enough.csv",   "enough.nc",     "claims.yaml",
-                                          "claims.html", "claims.csv",   "claims.jsonld", "claims.nc"};
+    static const char *const written[] = {
+        "compare.csv",  "compare.json", "compare.html", "compare.nc",  "enough.html",   "enough.csv",
+        "enough.nc",    "claims.yaml",  "claims.html",  "claims.csv",  "claims.jsonld", "claims.nc",
+        "plan.html",    "plan.csv",     "plan.nc",      "matter.html", "matter.csv",    "matter.nc",
+        "futures.html", "futures.csv",  "futures.nc",   "yearly.html", "yearly.csv",    "yearly.nc"};
     for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
         char path[512];
         snprintf(path, sizeof path, "%s/%s", a.directory, written[i]);
@@ -115,6 +117,110 @@ static void settings_of_a_lever_are_kept(void **state)
     truce_enough_destroy(found);
 }
 
+static void trials_of_a_plan_are_kept(void **state)
+{
+    (void)state;
+    double settings[256], probabilities[256], answers[256];
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}};
+    truce_plan *found;
+    truce_error error = {0};
+    truce_plan_options o = truce_plan_default_options();
+    o.goal = "change \"ground\" 2024-01..2024-12 > 200";
+    o.levers = levers;
+    o.lever_count = 1;
+    o.how = "set";
+    o.members = MEMBERS;
+    o.evaluations = 20;
+    assert_int_equal(truce_plan_find(a.c, &o, &found, &error), TRUCE_OK);
+    if (truce_plan_write(found, a.directory, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    size_t count = truce_plan_facts_of(found).settings, answered = 0;
+    assert_true(count <= 256);
+    read_numbers("plan.nc", "setting", settings);
+    read_numbers("plan.nc", "probability", probabilities);
+    read_numbers("plan.nc", "answer", answers);
+    for (size_t i = 0; i < count; i++)
+        if (answers[i] == 1) {
+            answered++;
+            assert_true(settings[i] == truce_plan_setting_of(found, 0).value);
+            assert_true(probabilities[i] == truce_plan_facts_of(found).probability);
+        }
+    assert_int_equal(answered, 1);
+    expect_name("plan.nc", "lever", 0, "gain");
+    truce_plan_destroy(found);
+}
+
+static void what_matters_is_kept(void **state)
+{
+    (void)state;
+    double shares[2][2], resolved[2][2];
+    truce_matter *found;
+    truce_error error = {0};
+    truce_matter_options o = truce_matter_default_options();
+    o.output = "at \"ground\" 2024-12";
+    o.method = TRUCE_MATTER_DRAWS;
+    o.since = 24288 + 10;
+    o.members = 400;
+    assert_int_equal(truce_matter_find(a.c, &o, &found, &error), TRUCE_OK);
+    assert_int_equal(truce_matter_write(found, a.directory, &error), TRUCE_OK);
+    assert_true(truce_matter_times(found) == 2 && truce_matter_count(found) == 2);
+    read_numbers("matter.nc", "share", &shares[0][0]);
+    read_numbers("matter.nc", "resolved", &resolved[0][0]);
+    for (size_t t = 0; t < 2; t++)
+        for (size_t i = 0; i < 2; i++) {
+            truce_index x = truce_matter_index_at(found, t, i);
+            assert_true(shares[t][i] == x.share || (isnan(x.share) && isnan(shares[t][i])));
+            assert_true(resolved[t][i] == x.resolved);
+        }
+    expect_name("matter.nc", "parameter", 0, "drift");
+    expect_name("matter.nc", "until", 1, "2024-11");
+    truce_matter_destroy(found);
+}
+
+static void the_box_of_futures_is_kept(void **state)
+{
+    (void)state;
+    double low[8], density[512];
+    truce_discovery *found;
+    truce_error error = {0};
+    truce_discovery_options o = truce_discovery_default_options();
+    o.when = "at \"ground\" 2024-12 > 1300";
+    o.members = 1000;
+    assert_int_equal(truce_discovery_find(a.c, &o, &found, &error), TRUCE_OK);
+    assert_int_equal(truce_discovery_write(found, a.directory, &error), TRUCE_OK);
+    assert_true(truce_discovery_restrictions(found) >= 1 && truce_discovery_steps(found) <= 512);
+    read_numbers("futures.nc", "low", low);
+    read_numbers("futures.nc", "density", density);
+    assert_true(low[0] == truce_discovery_restriction(found, 0).low);
+    for (size_t k = 0; k < truce_discovery_steps(found); k++)
+        assert_true(density[k] == truce_discovery_step(found, k, NULL).density);
+    expect_name("futures.nc", "parameter", 0, "drift");
+    truce_discovery_destroy(found);
+}
+
+static void years_are_kept(void **state)
+{
+    (void)state;
+    double years[4], values[4][TRUCE_QUANTILES];
+    truce_yearly *found;
+    truce_error error = {0};
+    truce_yearly_options o = truce_yearly_default_options();
+    o.value = "Speed";
+    o.until = 24288 + 24;
+    o.members = MEMBERS;
+    assert_int_equal(truce_yearly_find(a.c, &o, &found, &error), TRUCE_OK);
+    assert_int_equal(truce_yearly_write(found, a.directory, &error), TRUCE_OK);
+    assert_int_equal(truce_yearly_years(found), 3);
+    read_numbers("yearly.nc", "year", years);
+    read_numbers("yearly.nc", "value", &values[0][0]);
+    for (size_t k = 0; k < 3; k++) {
+        assert_true(years[k] == truce_yearly_year(found, k));
+        for (int q = 0; q < TRUCE_QUANTILES; q++)
+            assert_true(values[k][q] == truce_yearly_sum(found, k).quantiles[q]);
+    }
+    truce_yearly_destroy(found);
+}
+
 static void verdicts_are_kept(void **state)
 {
     (void)state;
@@ -152,10 +258,10 @@ static void a_file_without_claims_has_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_comparison_is_kept_whole),
-        cmocka_unit_test(settings_of_a_lever_are_kept),
-        cmocka_unit_test(verdicts_are_kept),
-        cmocka_unit_test(a_file_without_claims_has_none),
+        cmocka_unit_test(a_comparison_is_kept_whole), cmocka_unit_test(settings_of_a_lever_are_kept),
+        cmocka_unit_test(trials_of_a_plan_are_kept),  cmocka_unit_test(what_matters_is_kept),
+        cmocka_unit_test(the_box_of_futures_is_kept), cmocka_unit_test(years_are_kept),
+        cmocka_unit_test(verdicts_are_kept),          cmocka_unit_test(a_file_without_claims_has_none),
     };
     return cmocka_run_group_tests(tests, make_case, remove_case);
 }

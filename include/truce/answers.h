@@ -292,7 +292,7 @@ TRUCE_API truce_index truce_matter_index_at(const truce_matter *matter, size_t t
 
 TRUCE_API truce_status truce_matter_table(const truce_matter *matter, char **table, truce_error *error);
 TRUCE_API truce_status truce_matter_json(const truce_matter *matter, char **json, truce_error *error);
-/* matter.html and matter.csv into a directory that is there. */
+/* matter.html, matter.csv and matter.nc into a directory that is there. */
 TRUCE_API truce_status truce_matter_write(const truce_matter *matter, const char *directory,
                                           truce_error *error);
 
@@ -426,7 +426,7 @@ TRUCE_API truce_status truce_discovery_table(const truce_discovery *discovery, c
                                              truce_error *error);
 TRUCE_API truce_status truce_discovery_json(const truce_discovery *discovery, char **json,
                                             truce_error *error);
-/* futures.html and futures.csv into a directory that is there. */
+/* futures.html, futures.csv and futures.nc into a directory that is there. */
 TRUCE_API truce_status truce_discovery_write(const truce_discovery *discovery, const char *directory,
                                              truce_error *error);
 
@@ -517,7 +517,7 @@ TRUCE_API truce_plan_unsure truce_plan_unsure_of(const truce_plan *plan,
 
 TRUCE_API truce_status truce_plan_table(const truce_plan *plan, char **table, truce_error *error);
 TRUCE_API truce_status truce_plan_json(const truce_plan *plan, char **json, truce_error *error);
-/* plan.html, with the frontier as a chart, and plan.csv into a directory that is there. */
+/* plan.html, with the frontier as a chart, plan.csv and plan.nc into a directory that is there. */
 TRUCE_API truce_status truce_plan_write(const truce_plan *plan, const char *directory, truce_error *error);
 
 /* ---- By year: what a quantity comes to, and who bears it ---------------------------------------------------- */
@@ -560,7 +560,7 @@ TRUCE_API const char *truce_yearly_bearer(const truce_yearly *yearly, size_t ind
 
 TRUCE_API truce_status truce_yearly_table(const truce_yearly *yearly, char **table, truce_error *error);
 TRUCE_API truce_status truce_yearly_json(const truce_yearly *yearly, char **json, truce_error *error);
-/* yearly.html and yearly.csv into a directory that is there. */
+/* yearly.html, yearly.csv and yearly.nc into a directory that is there. */
 TRUCE_API truce_status truce_yearly_write(const truce_yearly *yearly, const char *directory,
                                           truce_error *error);
 

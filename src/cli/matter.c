@@ -231,7 +231,8 @@ static int find(matter_arguments *a, const char *name)
     if (code == 0 && status == TRUCE_OK)
         status = a->when ? discover(a, &error) : answer(q, &a->o, &error);
     return question_end(q, code, status, &error,
-                        a->when ? "futures.html, futures.csv" : "matter.html, matter.csv");
+                        a->when ? "futures.html, futures.csv, futures.nc"
+                                : "matter.html, matter.csv, matter.nc");
 }
 
 int command_matter(int argc, char **argv)

@@ -165,5 +165,5 @@ int sources_answer(sources_arguments *a, question *q, const char *scenario, cons
     o.context = &bar;
     if (code == 0 && status == TRUCE_OK)
         status = answer(q, &o, &error);
-    return question_end(q, code, status, &error, "sources.html, sources.csv");
+    return question_end(q, code, status, &error, "sources.html, sources.csv, sources.json, sources.nc");
 }

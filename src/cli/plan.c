@@ -227,7 +227,7 @@ static int find(plan_arguments *a, const char *name)
     a->o.go_on = not_interrupted;
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &error);
-    return question_end(&a->q, code, status, &error, "plan.html, plan.csv");
+    return question_end(&a->q, code, status, &error, "plan.html, plan.csv, plan.nc");
 }
 
 int command_plan(int argc, char **argv)

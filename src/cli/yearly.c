@@ -115,7 +115,7 @@ static int find(yearly_arguments *a, const char *name)
     a->o.command = a->q.words.text;
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &error);
-    return question_end(&a->q, code, status, &error, "yearly.html, yearly.csv");
+    return question_end(&a->q, code, status, &error, "yearly.html, yearly.csv, yearly.nc");
 }
 
 int command_yearly(int argc, char **argv)

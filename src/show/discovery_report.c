@@ -1,11 +1,13 @@
 /* Which futures, for readers: the box as a sentence, tables, JSON and files. */
 #include "answers/discovery.h"
+#include "show/answer_netcdf.h"
 #include "show/answers.h"
 #include "show/grid.h"
 #include "show/html.h"
 #include "show/printed.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { SHOWN_STEPS = 12 };
 
@@ -312,18 +314,79 @@ static truce_status write_csv(const output_set *set, const truce_discovery *d, t
     return output_set_close(set, "futures.csv", out, error);
 }
 
+typedef double read_restriction(const truce_restriction *r);
+
+#define NUMBER(part)                                                                                         \
+    static double part##_of(const truce_restriction *r)                                                      \
+    {                                                                                                        \
+        return r->part;                                                                                      \
+    }
+NUMBER(low)
+NUMBER(high)
+NUMBER(low_share)
+NUMBER(high_share)
+NUMBER(chance)
+NUMBER(found_again)
+
+/* The box, and the way to it. */
+static void put_box_numbers(answer_file *f, const truce_discovery *d)
+{
+    static const struct {
+        const char *name, *long_name;
+        read_restriction *read;
+    } columns[] = {{"low", "least value; NaN: no end", low_of},
+                   {"high", "greatest value; NaN: no end", high_of},
+                   {"low_share", "share of members below the least value", low_share_of},
+                   {"high_share", "share of members up to the greatest value", high_share_of},
+                   {"quasi_p", "quasi-p-value of the restriction", chance_of},
+                   {"found_again", "share of searches of halves that restrict it too", found_again_of}};
+    int dimension = answer_dimension(f, "restriction", d->count);
+    const char **names = calloc(d->count + 1, sizeof *names);
+    for (size_t i = 0; names && i < d->count; i++)
+        names[i] = d->restrictions[i].parameter;
+    answer_strings(f, "parameter", dimension, "parameter", d->count, names);
+    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
+        double *values = calloc(d->count + 1, sizeof *values);
+        for (size_t i = 0; values && i < d->count; i++)
+            values[i] = columns[k].read(&d->restrictions[i]);
+        answer_numbers(f, columns[k].name, columns[k].long_name, "", 1, &dimension, values);
+    }
+    free(names);
+}
+
+static void put_netcdf(answer_file *f, const void *context)
+{
+    const truce_discovery *d = context;
+    int step = answer_dimension(f, "step", d->step_count);
+    double *covered = calloc(d->step_count + 1, sizeof *covered),
+           *density = calloc(d->step_count + 1, sizeof *density);
+    for (size_t k = 0; covered && density && k < d->step_count; k++) {
+        truce_box_counts c = truce_discovery_step(d, k, NULL);
+        covered[k] = c.coverage;
+        density[k] = c.density;
+    }
+    answer_attribute(f, "title", d->c->title);
+    answer_attribute(f, "when", d->asked.when);
+    answer_attribute(f, "command", d->asked.command);
+    if (d->count)
+        put_box_numbers(f, d);
+    answer_numbers(f, "coverage", "share of the hits that are in the box", "1", 1, &step, covered);
+    answer_numbers(f, "density", "share of the box that are hits", "1", 1, &step, density);
+}
+
 static truce_status write_all(const output_set *set, const void *context, truce_error *error)
 {
     text page = {0};
     put_page(&page, context);
     TRY(answers_write_page(set, "futures.html", &page, error));
-    return write_csv(set, context, error);
+    TRY(write_csv(set, context, error));
+    return answer_netcdf_write(set, "futures.nc", put_netcdf, context, error);
 }
 
 truce_status truce_discovery_write(const truce_discovery *d, const char *directory, truce_error *error)
 {
-    static const char *const names[] = {"futures.html", "futures.csv"};
-    const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    static const char *const names[] = {"futures.html", "futures.csv", "futures.nc"};
+    const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(d, "discovery");
     REQUIRE(directory, "directory");
     return answers_write(&files, d, directory, error);

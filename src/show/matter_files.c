@@ -1,9 +1,12 @@
 /* What matters as files: a page, and every number as CSV. */
+#include "show/answer_netcdf.h"
 #include "show/chart.h"
 #include "show/html.h"
 #include "show/matter_columns.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { WIDE = 960, HIGH = 420 };
 
@@ -165,6 +168,50 @@ static truce_status write_csv(const output_set *set, const truce_matter *m, truc
     return output_set_close(set, "matter.csv", out, error);
 }
 
+/* "low share" as the name of a variable. */
+static void name_column(char *name, size_t size, const char *column)
+{
+    snprintf(name, size, "%s", column);
+    for (char *at = name; *at; at++)
+        *at = *at == ' ' ? '_' : *at;
+}
+
+/* Every input at every time. */
+static void put_netcdf(answer_file *f, const void *context)
+{
+    const truce_matter *m = context;
+    const matter_column *columns;
+    size_t count = matter_columns(m, &columns), all = m->times * m->count;
+    const int dimensions[] = {answer_dimension(f, "until", m->times),
+                              answer_dimension(f, "parameter", m->count)};
+    const char **names = calloc(m->count + 1, sizeof *names), *isos[MATTER_TIMES];
+    char written[MATTER_TIMES][16];
+    double *resolved = calloc(all + 1, sizeof *resolved);
+    for (size_t t = 0; t < m->times; t++) {
+        month_iso(m->last - m->back[t], written[t]);
+        isos[t] = written[t];
+    }
+    for (size_t i = 0; names && i < m->count; i++)
+        names[i] = matter_at(m, 0, i)->parameter;
+    for (size_t k = 0; resolved && k < all; k++)
+        resolved[k] = m->indices[k].resolved;
+    answer_attribute(f, "title", m->c->title);
+    answer_attribute(f, "value", m->asked.output);
+    answer_attribute(f, "command", m->asked.command);
+    answer_strings(f, "until", dimensions[0], "the last period of the value", m->times, isos);
+    answer_strings(f, "parameter", dimensions[1], "parameter, or a set of inputs", m->count, names);
+    answer_numbers(f, "resolved", "whether the sample tells it from nothing", "1", 2, dimensions, resolved);
+    for (size_t k = 0; k < count; k++) {
+        double *values = calloc(all + 1, sizeof *values);
+        for (size_t i = 0; values && i < all; i++)
+            values[i] = matter_number(&m->indices[i], &columns[k]);
+        char name[64];
+        name_column(name, sizeof name, columns[k].name);
+        answer_numbers(f, name, columns[k].name, "", 2, dimensions, values);
+    }
+    free(names);
+}
+
 static truce_status write_all(const output_set *set, const void *context, truce_error *error)
 {
     text page = {0};
@@ -174,13 +221,14 @@ static truce_status write_all(const output_set *set, const void *context, truce_
         return status;
     }
     TRY(answers_write_page(set, "matter.html", &page, error));
-    return write_csv(set, context, error);
+    TRY(write_csv(set, context, error));
+    return answer_netcdf_write(set, "matter.nc", put_netcdf, context, error);
 }
 
 truce_status truce_matter_write(const truce_matter *m, const char *directory, truce_error *error)
 {
-    static const char *const names[] = {"matter.html", "matter.csv"};
-    const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    static const char *const names[] = {"matter.html", "matter.csv", "matter.nc"};
+    const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(m, "matter");
     REQUIRE(directory, "directory");
     return answers_write(&files, m, directory, error);

@@ -1,9 +1,12 @@
 /* A plan as files: a page with the frontier as a chart, and every setting that was tried as CSV. */
+#include "show/answer_netcdf.h"
 #include "show/chart.h"
 #include "show/html.h"
 #include "show/plan_words.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { WIDE = 820, HIGH = 420 };
 
@@ -193,6 +196,60 @@ static truce_status write_csv(const output_set *set, const truce_plan *p, truce_
     return output_set_close(set, "plan.csv", out, error);
 }
 
+typedef double read_trial(const truce_plan *p, size_t trial);
+
+static double cost_of(const truce_plan *p, size_t trial)
+{
+    return p->trials[trial].cost;
+}
+
+static double probability_of(const truce_plan *p, size_t trial)
+{
+    return plan_probability(&p->trials[trial]);
+}
+
+static double frontier_of(const truce_plan *p, size_t trial)
+{
+    return is_on_frontier(p, trial);
+}
+
+static double answer_of(const truce_plan *p, size_t trial)
+{
+    return trial == p->answer;
+}
+
+/* Every setting that was tried. */
+static void put_netcdf(answer_file *f, const void *context)
+{
+    static const struct {
+        const char *name, *long_name;
+        read_trial *read;
+    } columns[] = {{"cost", "cost of the setting", cost_of},
+                   {"probability", "share of members that reach the goal", probability_of},
+                   {"frontier", "whether no other is likelier at no more cost", frontier_of},
+                   {"answer", "whether it is the answer", answer_of}};
+    const truce_plan *p = context;
+    const int dimensions[] = {answer_dimension(f, "trial", p->count),
+                              answer_dimension(f, "lever", p->lever_count)};
+    const char *names[TRUCE_PLAN_LEVERS];
+    double *values = calloc(p->count * p->lever_count + 1, sizeof *values);
+    for (size_t i = 0; i < p->lever_count; i++)
+        names[i] = p->levers[i].name;
+    for (size_t k = 0; values && k < p->count; k++)
+        memcpy(values + k * p->lever_count, p->trials[k].values, p->lever_count * sizeof *values);
+    answer_attribute(f, "title", p->c->title);
+    answer_attribute(f, "goal", p->asked.goal);
+    answer_attribute(f, "command", p->asked.command);
+    answer_strings(f, "lever", dimensions[1], "lever", p->lever_count, names);
+    answer_numbers(f, "setting", "setting of the levers (months in model time)", "", 2, dimensions, values);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        double *numbers = calloc(p->count + 1, sizeof *numbers);
+        for (size_t k = 0; numbers && k < p->count; k++)
+            numbers[k] = columns[i].read(p, k);
+        answer_numbers(f, columns[i].name, columns[i].long_name, "", 1, dimensions, numbers);
+    }
+}
+
 static truce_status write_all(const output_set *set, const void *context, truce_error *error)
 {
     text page = {0};
@@ -202,13 +259,14 @@ static truce_status write_all(const output_set *set, const void *context, truce_
         return status;
     }
     TRY(answers_write_page(set, "plan.html", &page, error));
-    return write_csv(set, context, error);
+    TRY(write_csv(set, context, error));
+    return answer_netcdf_write(set, "plan.nc", put_netcdf, context, error);
 }
 
 truce_status truce_plan_write(const truce_plan *p, const char *directory, truce_error *error)
 {
-    static const char *const names[] = {"plan.html", "plan.csv"};
-    const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    static const char *const names[] = {"plan.html", "plan.csv", "plan.nc"};
+    const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(p, "plan");
     REQUIRE(directory, "directory");
     return answers_write(&files, p, directory, error);

@@ -1,11 +1,13 @@
 /* A quantity by year, for readers: a sentence, tables, JSON and files. */
 #include "answers/yearly.h"
+#include "show/answer_netcdf.h"
 #include "show/answers.h"
 #include "show/grid.h"
 #include "show/html.h"
 #include "show/printed.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_none(const truce_statistics *s)
@@ -270,18 +272,53 @@ static truce_status write_csv(const output_set *set, const truce_yearly *y, truc
     return output_set_close(set, "yearly.csv", out, error);
 }
 
+/* What all bear, by year; and the share of each who bears it. */
+static void put_netcdf(answer_file *f, const void *context)
+{
+    static const double levels[TRUCE_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    const truce_yearly *y = context;
+    size_t bearers = truce_yearly_bearers(y);
+    const int dimensions[] = {answer_dimension(f, "year", y->years),
+                              answer_dimension(f, "quantile", TRUCE_QUANTILES)};
+    double *years = calloc(y->years + 1, sizeof *years),
+           *quantiles = calloc(TRUCE_QUANTILES, sizeof *quantiles);
+    double *values = calloc(y->years * TRUCE_QUANTILES + 1, sizeof *values);
+    for (size_t k = 0; years && values && k < y->years; k++) {
+        years[k] = y->first_year + (double)k;
+        for (int q = 0; q < TRUCE_QUANTILES; q++)
+            values[k * TRUCE_QUANTILES + (size_t)q] = y->sums[k].quantiles[q];
+    }
+    for (int q = 0; quantiles && q < TRUCE_QUANTILES; q++)
+        quantiles[q] = levels[q];
+    answer_attribute(f, "title", y->c->title);
+    answer_attribute(f, "command", y->asked.command);
+    answer_attribute(f, "measure", measure_name(y));
+    answer_numbers(f, "year", "year of the calendar", "", 1, dimensions, years);
+    answer_numbers(f, "quantile", "quantile of members", "1", 1, dimensions + 1, quantiles);
+    answer_numbers(f, "value", y->title, y->output->units, 2, dimensions, values);
+    if (bearers == 0)
+        return;
+    int bearer = answer_dimension(f, "bearer", bearers);
+    double *shares = calloc(bearers, sizeof *shares);
+    for (size_t i = 0; shares && i < bearers; i++)
+        shares[i] = y->shared->shares[i];
+    answer_strings(f, "bearer", bearer, "who bears it", bearers, y->shared->share_labels);
+    answer_numbers(f, "share", "share of the value that falls on each", "1", 1, &bearer, shares);
+}
+
 static truce_status write_all(const output_set *set, const void *context, truce_error *error)
 {
     text page = {0};
     put_page(&page, context);
     TRY(answers_write_page(set, "yearly.html", &page, error));
-    return write_csv(set, context, error);
+    TRY(write_csv(set, context, error));
+    return answer_netcdf_write(set, "yearly.nc", put_netcdf, context, error);
 }
 
 truce_status truce_yearly_write(const truce_yearly *y, const char *directory, truce_error *error)
 {
-    static const char *const names[] = {"yearly.html", "yearly.csv"};
-    const answers_files files = {names, sizeof names / sizeof *names, write_all};
+    static const char *const names[] = {"yearly.html", "yearly.csv", "yearly.nc"};
+    const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(y, "yearly");
     REQUIRE(directory, "directory");
     return answers_write(&files, y, directory, error);
