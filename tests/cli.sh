@@ -898,6 +898,19 @@ check "plan takes the terms of a deal as levers" 0 'Guarantee of the deal (0 wor
 check "goals about talks suggest deals" 2 '' 'did you mean "guarded"' plan "$root/tests/data/talks" \
     --goal 'defender prefers deal garded' --lever 'deal guarantee'
 check "goals about talks need talks" 2 '' 'no section "talks"' plan "$case" --goal 'talks strong defender' --lever aid=1:2
+check "compare takes a change on the spot" 0 'drift = 4 from 2024-06' '' compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60
+"$truce" compare "$root/tests/data/talks" actual push -n 60 --json >named
+"$truce" compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60 --json >made
+that "which has the effects of the scenario that has it" python3 -c 'import json
+a, b = (json.load(open(name)) for name in ("named", "made"))
+numbers = lambda x: [numbers(v) for v in (x.values() if isinstance(x, dict) else x)] if isinstance(x, (dict, list)) else (x if isinstance(x, (int, float)) else None)
+assert numbers(a) == numbers(b) and json.dumps(a).count("0.") > 20'
+check "compare tells what a period is" 64 '' 'NAME=VALUE@FROM' compare "$case" plain --set aid=4@soon
+check "compare takes branches" 0 'push at 0.5, else actual' '' compare "$root/tests/data/talks" actual --branch push=0.5 -n 60
+check "compare still needs a world" 64 '' 'or a change' compare "$case" plain
+check "yearly takes a change on the spot" 0 'drift = 4 from 2024-06' '' yearly "$root/tests/data/talks" --value held --set drift=4 --from 2024-06 -n 60
+check "years without spread have no interval" 0 'all members$' '' yearly "$root/cases/ukraine" --value 'debt service' \
+    --set 'fund size=50@2026-07' -n 60
 check "sources are left out in turn" 0 'without german losses' '' matter ardennes-1944 --sources --particles 64 -n 64 -o sourced
 that "sources.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("sourced/sources.html")'
 that "sources.json is JSON" python3 -m json.tool sourced/sources.json

@@ -27,6 +27,7 @@ typedef struct discovering {
     truce_discovery *d;
     matter_sample sample;
     size_t *parameters, count; /* those that vary, then those of them that are searched */
+    size_t tried;              /* how many vary: the searched ones were chosen among them */
     half searched, held_back;
     prim_box box;
 } discovering;
@@ -153,10 +154,11 @@ static truce_status choose_parameters(discovering *g, truce_error *error)
 
 /* ---- The box ------------------------------------------------------------------------------------------------------- */
 
-/* A restriction must be unlikely to be chance among so many that could have been made: Bonferroni's bound. */
+/* A restriction must be unlikely to be chance among all that could have been made, at either end of every parameter that
+ * was looked at, also of those that the screening has left out: Bonferroni's bound. */
 static double most_chance(const discovering *g)
 {
-    return g->count ? 0.05 / (2 * (double)g->count) : 1;
+    return g->tried ? 0.05 / (2 * (double)g->tried) : 1;
 }
 
 static truce_status make_box(arena *memory, size_t inputs, prim_box *box, truce_error *error)
@@ -293,6 +295,7 @@ static truce_status find(truce_discovery *d, truce_error *error)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the density must be above 0 and at most 1");
     TRY(simulate_members(&g, error));
     TRY(list_parameters(&g, error));
+    g.tried = g.count;
     TRY(fill_half(&g, 0, &g.searched, error));
     TRY(choose_parameters(&g, error));
     TRY(fill_half(&g, 0, &g.searched, error));

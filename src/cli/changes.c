@@ -30,11 +30,37 @@ static bool is_value(char kind, const char *value)
     return value && (read_number(value, &number) || (kind == 's' && truce_month_parse(value, &month)));
 }
 
-int changes_add(changes *c, const char *command, char kind, const char *written)
+/* Takes the period from NAME=VALUE@FROM..TO; NULL where it is none, or too long. */
+static const char *take_period(change *x, const char *written)
 {
-    const char *value = value_of(written);
+    const char *value = value_of(written), *at = value ? strchr(value, '@') : NULL;
+    truce_month month;
+    if (!at || strlen(written) >= sizeof x->text)
+        return at ? NULL : written;
+    memcpy(x->text, written, strlen(written) + 1);
+    char *from = x->text + (at - written), *to = strstr(from, "..");
+    *from++ = '\0';
+    if (to) {
+        *to = '\0';
+        to += 2;
+    }
+    x->from = from;
+    x->to = to;
+    return truce_month_parse(from, &month) && (!to || truce_month_parse(to, &month)) ? x->text : NULL;
+}
+
+int changes_add(changes *c, const char *command, char kind, const char *given)
+{
     if (c->count == CHANGES_MOST)
         return usage_error(command, "more than %d changes", CHANGES_MOST);
+    change *x = &c->items[c->count];
+    *x = (change){.kind = kind};
+    const char *written = take_period(x, given), *value = written ? value_of(written) : NULL;
+    if (!written)
+        return usage_error(command,
+                           "%s takes a period as NAME=VALUE@FROM or NAME=VALUE@FROM..TO, such as \"fund "
+                           "size=20@2026-07\", not \"%s\"",
+                           option_of(kind), given);
     if (value && value - written >= 2 && !is_value(kind, value))
         return usage_error(
             command,
@@ -44,7 +70,8 @@ int changes_add(changes *c, const char *command, char kind, const char *written)
     if (!value || value - written < 2)
         return usage_error(command, "%s takes NAME=VALUE, such as \"fund size=20\", not \"%s\"",
                            option_of(kind), written);
-    c->items[c->count++] = (change){.kind = kind, .written = written};
+    x->written = written;
+    c->count++;
     return 0;
 }
 
@@ -299,13 +326,18 @@ void changes_print(const changes *c, const char *base, phrase *yaml)
 
 /* ---- Loading ------------------------------------------------------------------------------------------ */
 
+static const char *command_of(const changes *made)
+{
+    return made->command ? made->command : "run";
+}
+
 /* What is wrong with the scenarios is said of the options that made them; a test that is none is wrong usage. */
-static int report_given(truce_error *error)
+static int report_given(const changes *made, truce_error *error)
 {
     size_t length = strlen(error->message);
     bool given = strcmp(error->file, "(given)") == 0;
     if (given && strstr(error->message, "is no test such as"))
-        return usage_error("run", "--milestone: %s", error->message);
+        return usage_error(command_of(made), "--milestone: %s", error->message);
     if (strncmp(error->message, "no variable", 11) == 0 && !strstr(error->message, "did you mean"))
         snprintf(error->message + length, sizeof error->message - length,
                  "; truce list MODEL shows its variables");
@@ -337,7 +369,8 @@ static int load_changed(const changes *made, const target *t, const char *base, 
         error_no_memory(&error);
         return report_error(&error);
     }
-    int code = truce_case_load_with(t->path, yaml.text, c, &error) == TRUCE_OK ? 0 : report_given(&error);
+    int code =
+        truce_case_load_with(t->path, yaml.text, c, &error) == TRUCE_OK ? 0 : report_given(made, &error);
     if (code == 0 && save)
         code = save_text(save, t->path, force, yaml.text);
     phrase_free(&yaml);
@@ -348,19 +381,21 @@ static int load_changed(const changes *made, const target *t, const char *base, 
 static int check_against(const changes *made, const truce_case *c)
 {
     char name[80];
-    int code = option_period("run", c, "--from", made->sweep.from);
+    int code = option_period(command_of(made), c, "--from", made->sweep.from);
     if (code == 0)
-        code = option_period("run", c, "--to", made->sweep.to);
+        code = option_period(command_of(made), c, "--to", made->sweep.to);
     for (size_t i = 0; i < made->count && code == 0; i++) {
-        code = option_period("run", c, "--from", made->items[i].from);
+        code = option_period(command_of(made), c, "--from", made->items[i].from);
         if (code == 0)
-            code = option_period("run", c, "--to", made->items[i].to);
+            code = option_period(command_of(made), c, "--to", made->items[i].to);
     }
     for (size_t i = 0; i < changes_count(made) && code == 0; i++) {
         changes_name(made, i, name);
         if (truce_case_find_scenario(c, name) != SIZE_MAX)
-            code = usage_error("run", "the case has a scenario \"%s\" already: give %s with --name", name,
-                               made->name ? "another name" : "a name");
+            code = usage_error(command_of(made), "the case has a scenario \"%s\" already%s", name,
+                               made->command ? ": rename it"
+                               : made->name  ? ": give another name with --name"
+                                             : ": give a name with --name");
     }
     return code;
 }

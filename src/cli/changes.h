@@ -11,6 +11,7 @@ typedef struct change {
     char kind;             /* 's': set, 'a': add, 'x': scale */
     const char *written;   /* NAME=VALUE */
     const char *from, *to; /* months, or NULL */
+    char text[640];        /* of NAME=VALUE@FROM..TO, in its parts */
 } change;
 
 /* One value after the other of one variable, each a scenario of its own. */
@@ -35,10 +36,11 @@ typedef struct changes {
     sweep sweep;
     changes_branch branches[BRANCHES_MOST];
     size_t branch_count;
-    const char *name; /* of the scenario; NULL: "changed" */
+    const char *name;    /* of the scenario; NULL: "changed" */
+    const char *command; /* for messages; NULL: "run" */
 } changes;
 
-/* Take the value of an option: a change; --from or --to, which hold for all changes before it that have none
+/* Take the value of an option: a change, which may have its period behind it (NAME=VALUE@FROM, NAME=VALUE@FROM..TO); --from or --to, which hold for all changes before it that have none
  * yet; VARIABLE=FIRST:LAST:COUNT. 0 or an exit code after a message. */
 int changes_add(changes *c, const char *command, char kind, const char *written);
 int changes_period(changes *c, const char *command, bool from, const char *month);

@@ -12,6 +12,7 @@ typedef struct compare_arguments {
 static const struct option option_names[] = {{"from", required_argument, NULL, 'F'},
                                              {"to", required_argument, NULL, 'T'},
                                              {"shares", no_argument, NULL, 'H'},
+                                             QUESTION_CHANGES,
                                              QUESTION_OPTIONS};
 
 static int read_option(int option, compare_arguments *a)
@@ -42,6 +43,25 @@ static void describe(compare_arguments *a, int count, char **names)
         phrase_print(&a->q.words, " --to %s", a->to);
     if (a->shares)
         phrase_print(&a->q.words, " --shares");
+    question_describe_changes(&a->q);
+}
+
+enum { MOST_WORLDS = 64 };
+
+/* The worlds named, then those of the command line. Returns how many, 0 when they are too many. */
+static size_t list_worlds(const compare_arguments *a, int count, char **names, char made[2][80],
+                          const char **worlds)
+{
+    size_t listed = 0;
+    if (count > MOST_WORLDS)
+        return 0;
+    for (int i = 1; i < count; i++)
+        worlds[listed++] = names[i];
+    for (size_t i = 0; i < changes_count(&a->q.changed); i++) {
+        changes_name(&a->q.changed, i, made[i]);
+        worlds[listed++] = made[i];
+    }
+    return listed;
 }
 
 static truce_status answer(const compare_arguments *a, const truce_comparison_options *options,
@@ -71,6 +91,7 @@ static int compare(compare_arguments *a, int count, char **names)
         code = question_month(&a->q, "--to", a->to, &o.to);
     if (code != 0)
         return code;
+    a->q.base = names[1];
     code = question_begin(&a->q, names[0]);
     if (code == 0)
         code = option_period("compare", a->q.c, "--from", a->from);
@@ -79,8 +100,10 @@ static int compare(compare_arguments *a, int count, char **names)
     for (int i = 1; code == 0 && i < count; i++)
         code = question_scenario(&a->q, names[i]);
     describe(a, count, names);
-    o.scenarios = (const char *const *)names + 1;
-    o.scenario_count = (size_t)count - 1;
+    char made[2][80];
+    const char *worlds[MOST_WORLDS + 2];
+    o.scenarios = worlds;
+    o.scenario_count = list_worlds(a, count, names, made, worlds);
     o.shares = a->shares;
     o.members = (size_t)a->q.members;
     o.seed = a->q.seed;
@@ -106,9 +129,11 @@ int command_compare(int argc, char **argv)
     for (int option;
          code == 0 && (option = next_option("compare", argc, argv, QUESTION_LETTERS, option_names)) != -1;)
         code = read_option(option, &a);
-    if (code == 0 && argc - optind < 3)
+    if (code == 0 && argc - optind > MOST_WORLDS)
+        code = usage_error("compare", "at most %d worlds are compared", MOST_WORLDS - 1);
+    if (code == 0 && argc - optind < 3 - (changes_count(&a.q.changed) > 0))
         code = usage_error("compare", "say which case, which scenario is the reference, and what to compare "
-                                      "with it");
+                                      "with it (or a change: --set, --add, --scale, --branch)");
     if (code != 0)
         return code < 0 ? 0 : code;
     return compare(&a, argc - optind, argv + optind);

@@ -35,6 +35,12 @@ int question_option(question *q, int option)
     case 'q':
         q->quiet = true;
         return 0;
+    case QUESTION_SET:
+    case QUESTION_ADD:
+    case QUESTION_SCALE:
+        return changes_add(&q->changed, q->command, "sax"[option - QUESTION_SET], optarg);
+    case QUESTION_BRANCH:
+        return changes_branches(&q->changed, q->command, optarg);
     case 'h':
         help_print(q->command);
         return -1;
@@ -50,6 +56,33 @@ int question_month(const question *q, const char *option, const char *written, t
     return usage_error(q->command, "%s is a month such as 2025-06, not \"%s\"", option, written);
 }
 
+static int load_changed(question *q, const target *t)
+{
+    q->changed.command = q->command;
+    changes_warn(&q->changed);
+    return changes_load(&q->changed, t, q->base, NULL, false, &q->c);
+}
+
+void question_describe_changes(question *q)
+{
+    for (size_t i = 0; i < q->changed.count; i++) {
+        const change *x = &q->changed.items[i];
+        char written[1400];
+        snprintf(written, sizeof written, "%s%s%s%s%s", x->written, x->from ? "@" : "",
+                 x->from ? x->from : "", x->to ? ".." : "", x->to ? x->to : "");
+        phrase_print(&q->words, " --%s", x->kind == 's' ? "set" : x->kind == 'a' ? "add" : "scale");
+        question_word(q, written);
+    }
+    for (size_t i = 0; i < q->changed.branch_count; i++) {
+        const changes_branch *b = &q->changed.branches[i];
+        char written[160];
+        snprintf(written, sizeof written, "%s=%s%s%.30s", b->scenario, b->probability, b->from ? "@" : "",
+                 b->from ? b->from : "");
+        phrase_print(&q->words, " --branch");
+        question_word(q, written);
+    }
+}
+
 int question_begin(question *q, const char *name)
 {
     target t;
@@ -59,7 +92,9 @@ int question_begin(question *q, const char *name)
             : target_find(name, &t);
     if (code == 0 && !t.is_case)
         code = usage_error(q->command, "\"%s\" is no case, and %s needs one", name, q->command);
-    if (code == 0)
+    if (code == 0 && changes_any(&q->changed))
+        code = load_changed(q, &t);
+    else if (code == 0)
         code = target_load(&t, &q->model, &q->c);
     if (code == 0 && !q->unfitted)
         code = posterior_choose(q->c, q->priors, &q->posterior, &q->fit);

@@ -3,7 +3,7 @@
 #ifndef TRUCE_QUESTION_H
 #define TRUCE_QUESTION_H
 
-#include "cli/cli.h"
+#include "cli/changes.h"
 
 typedef struct question {
     const char *command; /* "compare" */
@@ -11,8 +11,10 @@ typedef struct question {
     truce_engine engine;
     const char *output, *posterior;
     bool force, json, quiet, priors;
-    bool unfitted; /* the command chooses the fit itself, unless one is named */
-    phrase words;  /* the command that gives the same again */
+    bool unfitted;   /* the command chooses the fit itself, unless one is named */
+    changes changed; /* scenarios of the command line, built on `base` (NULL: the first) */
+    const char *base;
+    phrase words; /* the command that gives the same again */
     progress bar;
     truce_case *c; /* after question_begin */
     truce_fit *fit;
@@ -33,8 +35,19 @@ typedef struct question {
         0                                                                                                    \
     }
 
+/* And those of commands that make a scenario on the spot. */
+enum { QUESTION_SET = 2048, QUESTION_ADD, QUESTION_SCALE, QUESTION_BRANCH };
+#define QUESTION_CHANGES                                                                                     \
+    {"set", required_argument, NULL, QUESTION_SET}, {"add", required_argument, NULL, QUESTION_ADD},          \
+        {"scale", required_argument, NULL, QUESTION_SCALE},                                                  \
+    {                                                                                                        \
+        "branch", required_argument, NULL, QUESTION_BRANCH                                                   \
+    }
+
 /* 0, an exit code, or -1 when help was asked for. */
 int question_option(question *q, int option);
+/* The words of the changes, for the command that gives the same again. */
+void question_describe_changes(question *q);
 /* "2024-04" as a month, or a usage error. */
 int question_month(const question *q, const char *option, const char *written, truce_month *month);
 /* --probability and --how (how a lever is moved), or a usage error. */

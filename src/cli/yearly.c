@@ -18,6 +18,9 @@ static const struct option option_names[] = {{"value", required_argument, NULL, 
                                              {"scenario", required_argument, NULL, 's'},
                                              {"until", required_argument, NULL, 'u'},
                                              {"spread", required_argument, NULL, 'd' + 256},
+                                             {"from", required_argument, NULL, 'F'},
+                                             {"to", required_argument, NULL, 'T'},
+                                             QUESTION_CHANGES,
                                              QUESTION_OPTIONS};
 
 /* NAME=LOW:HIGH */
@@ -54,6 +57,9 @@ static int read_option(int option, yearly_arguments *a)
         return question_month(&a->q, "--until", optarg, &a->o.until);
     case 'd' + 256:
         return read_spread(a, optarg);
+    case 'F':
+    case 'T':
+        return changes_period(&a->q.changed, "yearly", option == 'F', optarg);
     default:
         return question_option(&a->q, option);
     }
@@ -76,6 +82,7 @@ static void describe(yearly_arguments *a, const char *name)
         phrase_print(&a->q.words, " --spread");
         question_word(&a->q, a->given[i]);
     }
+    question_describe_changes(&a->q);
 }
 
 static truce_status answer(const yearly_arguments *a, truce_error *error)
@@ -100,10 +107,16 @@ static int find(yearly_arguments *a, const char *name)
 {
     truce_error error = {0};
     truce_status status = TRUCE_OK;
+    char made[80];
+    a->q.base = a->o.scenario;
     int code = question_begin(&a->q, name);
     if (code == 0 && a->o.scenario)
         code = question_scenario(&a->q, a->o.scenario);
     describe(a, name);
+    if (changes_count(&a->q.changed)) { /* the last of them is what is asked about */
+        changes_name(&a->q.changed, changes_count(&a->q.changed) - 1, made);
+        a->o.scenario = made;
+    }
     if (code == 0 && !question_words_end(&a->q))
         status = error_no_memory(&error);
     a->o.spreads = a->spreads;

@@ -102,18 +102,27 @@ static void fill_interval(grid_row *row, const truce_statistics *s, double share
     words_number(row->cells[2], share * s->quantiles[TRUCE_QUANTILES - 1], step);
 }
 
-static grid interval_grid(const char *title)
+static bool has_spread(const truce_yearly *y)
+{
+    for (size_t k = 0; k < y->years; k++)
+        if (!has_no_spread(&y->sums[k]))
+            return true;
+    return false;
+}
+
+/* Where every member has the same there is no interval. */
+static grid interval_grid(const char *title, bool spreads)
 {
     return (grid){.title = title,
-                  .column_count = 3,
+                  .column_count = spreads ? 3 : 1,
                   .before = {"  ", "   ", " to "},
-                  .heads = {{0, 0, "median"}, {1, 2, "90 %"}},
-                  .head_count = 2};
+                  .heads = {{0, 0, spreads ? "median" : "all members"}, {1, 2, "90 %"}},
+                  .head_count = spreads ? 2 : 1};
 }
 
 static void print_years(FILE *stream, const truce_yearly *y, bool colour)
 {
-    grid g = interval_grid("YEAR");
+    grid g = interval_grid("YEAR", has_spread(y));
     for (size_t k = first_shown(y); k < y->years; k++) {
         char label[WORDS_SIZE];
         snprintf(label, sizeof label, "%d", y->first_year + (int)k);
@@ -128,7 +137,7 @@ static void print_years(FILE *stream, const truce_yearly *y, bool colour)
 
 static void print_bearers(FILE *stream, const truce_yearly *y, bool colour)
 {
-    grid g = interval_grid(y->measure == YEARLY_SUM ? "ALL YEARS" : "AT THE END");
+    grid g = interval_grid(y->measure == YEARLY_SUM ? "ALL YEARS" : "AT THE END", !has_no_spread(&y->total));
     for (size_t i = 0; i < truce_yearly_bearers(y); i++) {
         grid_row *row = grid_add(&g, y->shared->share_labels[i]);
         if (row)
