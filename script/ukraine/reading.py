@@ -18,6 +18,7 @@ class InputError(Exception):
     def __init__(self, path, line, text):
         text = ' '.join(text.split())  # what is quoted from a file may hold line breaks
         super().__init__('%s:%d: %s' % (path, line, text) if line else '%s: %s' % (path, text))
+        self.text = text
 
 
 class Doubts:
@@ -26,17 +27,31 @@ class Doubts:
     One bad month of one column is no reason to import nothing."""
     told = []  # of all files, in the order in which they were met
 
-    def __init__(self, path):
-        self.path, self.cells = path, set()
+    def __init__(self, path, days_apart=False):
+        """days_apart: a line tells of its day only, and the days around it can stand for it."""
+        self.path, self.cells, self.days_apart, self.first = path, set(), days_apart, None
 
     def add(self, line, date, columns, text):
         month = month_of(date)
         self.cells.update((column, month) for column in columns)
-        Doubts.told.append('%s:%d: %s, %s: %s; %s is left empty' % (
-            self.path, line, date, ', '.join(columns), ' '.join(text.split()), month))
+        Doubts.told.append('%s: %s, %s: %s; %s is left empty' % (
+            self.place(line), date, ', '.join(columns), ' '.join(text.split()), month))
+
+    def add_month(self, line, month, columns, text):
+        self.cells.update((column, month) for column in columns)
+        Doubts.told.append('%s: %s, %s: %s; it is left empty' % (
+            self.place(line), month, ', '.join(columns), ' '.join(text.split())))
+
+    def skip_fault(self, line, error):
+        """Leaves out the line for a fault found in it, which stops the import where no other line is of use."""
+        self.first = self.first or error
+        self.skip(line, error.text)
 
     def skip(self, line, text):
-        Doubts.told.append('%s:%d: %s; the line is left out' % (self.path, line, ' '.join(text.split())))
+        Doubts.told.append('%s: %s; the line is left out' % (self.place(line), ' '.join(text.split())))
+
+    def place(self, line):
+        return '%s:%d' % (self.path, line) if line else self.path
 
     def empty(self, table):
         for column, month in self.cells:
@@ -117,6 +132,9 @@ def read_text(path):
 def cut_line(doubts, line, row, header, columns):
     """A line with too few or too many cells: its month is doubtful, if its first cell tells which that is."""
     text = 'has %d cells under %d columns' % (len(row), len(header))
+    if doubts.days_apart:
+        doubts.skip_fault(line, InputError(doubts.path, line, text))
+        return
     try:
         date = to_date(doubts.path, line, row[header.index(columns[0])])
     except (InputError, IndexError):
@@ -148,7 +166,7 @@ def read_csv(path, columns, doubts=None):
     except csv.Error as error:
         raise InputError(path, reader.line_num, 'is not a CSV line (%s)' % error) from None
     if not rows:
-        raise InputError(path, 0, 'has no rows')
+        raise doubts.first if doubts and doubts.first else InputError(path, 0, 'has no rows')
     return rows
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from ukraine.reading import InputError, is_month, months, read_csv, to_number
+from ukraine.reading import Doubts, InputError, is_month, months, read_csv, to_number
 
 # The Kiel tracker's donors, by group. "Europe" is what could stand in for the United States by common European
 # decisions: the members and institutions of the European Union, the United Kingdom, Norway, Switzerland
@@ -37,62 +37,121 @@ def donor_group(path, line, country):
     raise InputError(path, line, 'donor "%s" belongs to no group of script/import-ukraine' % country)
 
 
-def import_support(directory):
-    groups = ('us', 'europe', 'other')
-    columns = ['%s_%s' % (group, kind) for kind in KINDS for group in groups]
-    origins = {'stockpile': 'stockpile', 'procurement': 'procurement', 'unspecified': 'unspecified',
-               'purl': 'nato_purl'}
+GROUPS = ('us', 'europe', 'other')
+COLUMNS = ['%s_%s' % (group, kind) for kind in KINDS for group in GROUPS]
+ORIGINS = {'stockpile': 'stockpile', 'procurement': 'procurement', 'unspecified': 'unspecified', 'purl': 'nato_purl'}
+ORIGIN_COLUMNS = list(ORIGINS) + ['stockpile_share']
 
+
+def columns_of(kind):
+    return ['%s_%s' % (group, kind) for group in GROUPS]
+
+
+def read_totals(path, doubts):
+    """{month: (line, {kind: total})}; a kind that cannot be read is None."""
     totals = {}
-    path = os.path.join(directory, 'kiel', 'total_allocations.csv')
-    total_path = path
-    for line, row in read_csv(path, ('year', 'month') + KINDS):
-        month = kiel_month(path, line, row)
-        if month in totals:
-            raise InputError(path, line, 'month %s occurs twice' % month)
-        totals[month] = (line, {kind: to_number(path, line, kind, row[kind]) for kind in KINDS})
+    for line, row in read_csv(path, ('year', 'month') + KINDS, doubts):
+        try:
+            month = kiel_month(path, line, row)
+        except InputError as error:
+            doubts.skip_fault(line, error)
+            continue
+        total = {}
+        for kind in KINDS:
+            try:
+                total[kind] = to_number(path, line, kind, row[kind])
+            except InputError as error:
+                total[kind] = None
+                doubts.add_month(line, month, columns_of(kind), error.text)
+        if month in totals and totals[month][1] != total:
+            doubts.add_month(line, month, COLUMNS, 'month %s occurs twice' % month)
+        totals[month] = (line, total)
+    if not totals:
+        raise doubts.first
+    return totals
 
-    span = months(min(totals), max(totals))
-    table = {month: dict.fromkeys(columns, 0.0) for month in span}
-    path = os.path.join(directory, 'kiel', 'data_explorer.csv')
+
+def add_donors(path, table, doubts):
+    """Adds the rows of donors to the months of the table."""
     seen = set()
-    for line, row in read_csv(path, ('country', 'year', 'month') + KINDS):
-        month, country = kiel_month(path, line, row), row['country']
-        if (month, country) in seen:
-            raise InputError(path, line, 'donor "%s" has two rows for %s' % (country, month))
-        seen.add((month, country))
+    for line, row in read_csv(path, ('country', 'year', 'month') + KINDS, doubts):
+        try:
+            month, country = kiel_month(path, line, row), row['country']
+        except InputError as error:
+            doubts.skip_fault(line, error)
+            continue
         group = donor_group(path, line, country)
         if month not in table:
-            raise InputError(path, line, 'month %s is not in %s' % (month, total_path))
+            doubts.skip(line, 'month %s is in no total' % month)
+            continue
+        if (month, country) in seen:
+            doubts.add_month(line, month, ['%s_%s' % (group, kind) for kind in KINDS],
+                             'donor "%s" has two rows for %s' % (country, month))
+            continue
+        seen.add((month, country))
         for kind in KINDS:
-            table[month]['%s_%s' % (group, kind)] += to_number(path, line, kind, row[kind])
+            try:
+                table[month]['%s_%s' % (group, kind)] += to_number(path, line, kind, row[kind])
+            except InputError as error:
+                doubts.add_month(line, month, columns_of(kind), error.text)
 
-    for month in span:
-        if month not in totals:
-            raise InputError(total_path, 0, 'month %s is missing' % month)
-        line, total = totals[month]
+
+def check_sums(totals, table, donors_path, doubts):
+    """Months in which the donors miss the tracker's own total: the kind is left empty, unless that is told already."""
+    for month in table:
+        line, total = totals.get(month, (0, None))
+        if total is None:
+            doubts.add_month(0, month, COLUMNS, 'month %s is missing' % month)
+            continue
         for kind in KINDS:
-            donors = sum(table[month]['%s_%s' % (group, kind)] for group in groups)
-            if abs(donors - total[kind]) > SUPPORT_TOLERANCE:
-                raise InputError(total_path, line, '%s allocations of %s are %.6f, but the donors in %s add up to %.6f'
-                                 % (kind, month, total[kind], path, donors))
+            donors = sum(table[month][column] for column in columns_of(kind))
+            known = total[kind] is not None and not any((column, month) in doubts.cells for column in columns_of(kind))
+            if known and abs(donors - total[kind]) > SUPPORT_TOLERANCE:
+                doubts.add_month(line, month, columns_of(kind),
+                                 '%s allocations of %s are %.6f, but the donors in %s add up to %.6f'
+                                 % (kind, month, total[kind], donors_path, donors))
 
-    path = os.path.join(directory, 'kiel', 'procurement_trends.csv')
-    for line, row in read_csv(path, ('year', 'month') + tuple(origins.values())):
-        month = kiel_month(path, line, row)
+
+def add_origins(path, table, doubts):
+    seen = set()
+    for line, row in read_csv(path, ('year', 'month') + tuple(ORIGINS.values()), doubts):
+        try:
+            month = kiel_month(path, line, row)
+        except InputError as error:
+            doubts.skip_fault(line, error)
+            continue
         if month not in table:
-            raise InputError(path, line, 'month %s is not in %s' % (month, total_path))
-        if 'stockpile' in table[month]:
-            raise InputError(path, line, 'month %s occurs twice' % month)
-        for column, origin in origins.items():
-            table[month][column] = to_number(path, line, origin, row[origin], 0)
-    for month in span:
-        for column in origins:
-            table[month].setdefault(column, 0.0)
+            doubts.skip(line, 'month %s is in no total' % month)
+            continue
+        try:
+            values = {column: to_number(path, line, origin, row[origin], 0) for column, origin in ORIGINS.items()}
+        except InputError as error:
+            doubts.add_month(line, month, ORIGIN_COLUMNS, error.text)
+            continue
+        if month in seen and any(table[month][column] != values[column] for column in ORIGINS):
+            doubts.add_month(line, month, ORIGIN_COLUMNS, 'month %s occurs twice' % month)
+        seen.add(month)
+        table[month].update(values)
+
+
+def import_support(directory):
+    paths = [os.path.join(directory, 'kiel', name + '.csv')
+             for name in ('total_allocations', 'data_explorer', 'procurement_trends')]
+    totals_doubts, donors_doubts, origins_doubts = doubts = [Doubts(path, days_apart=True) for path in paths]
+    totals = read_totals(paths[0], totals_doubts)
+    span = months(min(totals), max(totals))
+    table = {month: dict.fromkeys(COLUMNS + list(ORIGINS), 0.0) for month in span}
+    add_donors(paths[1], table, donors_doubts)
+    totals_doubts.cells |= donors_doubts.cells
+    check_sums(totals, table, paths[1], totals_doubts)
+    add_origins(paths[2], table, origins_doubts)
+    known = {month: ('stockpile', month) not in origins_doubts.cells for month in span}
     for index, month in enumerate(span):
-        year = span[max(0, index - 11):index + 1]
+        year = [other for other in span[max(0, index - 11):index + 1] if known[other]]
         table[month]['stockpile_share'] = stockpile_share([table[other] for other in year])
-    return columns + list(origins) + ['stockpile_share'], table
+    for doubt in doubts:
+        doubt.empty(table)
+    return COLUMNS + ORIGIN_COLUMNS, table
 
 
 def stockpile_share(rows):

@@ -6,7 +6,7 @@ import math
 import os
 import re
 
-from ukraine.reading import InputError, month_ends, read_csv, read_text, to_date, to_number
+from ukraine.reading import Doubts, InputError, month_ends, read_csv, read_text, to_date, to_number
 
 EARTH_AUTHALIC_RADIUS_KM = 6371.0072
 
@@ -61,16 +61,20 @@ def read_isw(directory):
     days on which one of the two is an evident misread (the sum leaps and comes back the next day) are left
     to the days around them: a month's end takes its last good day."""
     path = os.path.join(directory, 'territory', 'isw_daily_areas.csv')
-    layers = {}
-    for line, row in read_csv(path, ('date', 'layer', 'area_km2')):
-        date = to_date(path, line, row['date'])
-        day = layers.setdefault(date, {})
-        if row['layer'] in day:
-            raise InputError(path, line, 'layer "%s" occurs twice on %s' % (row['layer'], date))
-        day[row['layer']] = to_number(path, line, 'area_km2', row['area_km2'], 0)
+    layers, doubts = {}, Doubts(path, days_apart=True)
+    for line, row in read_csv(path, ('date', 'layer', 'area_km2'), doubts):
+        try:
+            day = layers.setdefault(to_date(path, line, row['date']), {})
+            value = to_number(path, line, 'area_km2', row['area_km2'], 0)
+            if day.setdefault(row['layer'], value) != value:
+                day[row['layer']] = None
+                raise InputError(path, line, 'layer "%s" has two areas on %s' % (row['layer'], row['date']))
+        except InputError as error:
+            doubts.skip_fault(line, error)
+    layers = {date: {layer: value for layer, value in day.items() if value is not None} for date, day in layers.items()}
     wanted = ('ukraine_control_map', 'russian_advances')
     if not any(all(layer in day for layer in wanted) for day in layers.values()):
-        raise InputError(path, 0, 'has no day with both "%s" and "%s"' % wanted)
+        raise doubts.first or InputError(path, 0, 'has no day with both "%s" and "%s"' % wanted)
     area = {date: sum(day[layer] for layer in wanted)
             for date, day in layers.items() if all(layer in day for layer in wanted)}
     return without_leaps(area)
@@ -86,12 +90,20 @@ def without_leaps(area):
 
 
 def read_areas(path, column):
-    area = {}
-    for line, row in read_csv(path, ('date', column)):
-        date = to_date(path, line, row['date'])
-        if date in area:
-            raise InputError(path, line, 'date %s occurs twice' % date)
-        area[date] = to_number(path, line, column, row[column], 0)
+    """{date: area}; a day whose line cannot be read, or that has two areas, is left to the days around it."""
+    area, doubts = {}, Doubts(path, days_apart=True)
+    for line, row in read_csv(path, ('date', column), doubts):
+        try:
+            date = to_date(path, line, row['date'])
+            value = to_number(path, line, column, row[column], 0)
+            if area.setdefault(date, value) != value:
+                area[date] = None
+                raise InputError(path, line, 'date %s has two areas' % date)
+        except InputError as error:
+            doubts.skip_fault(line, error)
+    area = {date: value for date, value in area.items() if value is not None}
+    if not area:
+        raise doubts.first
     return area
 
 
@@ -101,15 +113,28 @@ def read_deepstate(directory):
     path = os.path.join(folder, 'deepstate_occupied_area.csv')
     polygons = sorted(glob.glob(os.path.join(folder, 'deepstatemap_data_*.geojson')))
     area = read_areas(path, 'occupied_km2') if os.path.exists(path) or not polygons else {}
+    first = None
     for polygon in polygons:
-        match = re.search(r'_(\d{4})(\d\d)(\d\d)\.geojson$', polygon)
-        if not match:
-            raise InputError(polygon, 0, 'has no date (YYYYMMDD) in its name')
-        date = to_date(polygon, 0, '-'.join(match.groups()))
-        computed = geojson_area(polygon)
-        if abs(area.setdefault(date, computed) - computed) > 0.5:
-            raise InputError(polygon, 0, 'covers %.1f km2, but %s says %.1f' % (computed, path, area[date]))
+        try:
+            add_polygon(polygon, path, area)
+        except InputError as error:
+            first = first or error
+            Doubts.told.append('%s; the day is left out' % error)
+    if not area and first:
+        raise first
     return area
+
+
+def add_polygon(polygon, path, area):
+    """The area of a day from its polygons; a day on which the table says otherwise is in doubt, and taken out."""
+    match = re.search(r'_(\d{4})(\d\d)(\d\d)\.geojson$', polygon)
+    if not match:
+        raise InputError(polygon, 0, 'has no date (YYYYMMDD) in its name')
+    date = to_date(polygon, 0, '-'.join(match.groups()))
+    computed = geojson_area(polygon)
+    if abs(area.setdefault(date, computed) - computed) > 0.5:
+        told = area.pop(date)
+        raise InputError(polygon, 0, 'covers %.1f km2, but %s says %.1f' % (computed, path, told))
 
 
 def import_territory(directory):

@@ -5,7 +5,7 @@ import math
 import os
 
 from ukraine.reading import (
-    InputError, MONTH_END_DAYS, WAR_BEGINS, last_day, month_ends, month_of, months, next_month, read_csv, to_count,
+    Doubts, InputError, MONTH_END_DAYS, WAR_BEGINS, last_day, month_ends, month_of, months, next_month, read_csv, to_count,
     to_date)
 
 # Oryx's categories of equipment, by our columns. The tracker renamed one of them in June 2025.
@@ -131,19 +131,36 @@ def visual_levels(rows, sides, side):
     return levels, datetime.date.fromisoformat(alive[-1][:10])
 
 
+def read_log(path, doubts):
+    """Changes in the order of their times as (line, timestamp, label, category, state, value). One that cannot be read
+    is left out: its month is in doubt, and those after it are right again, since they are differences of counts."""
+    rows = []
+    for line, row in read_csv(path, ('timestamp', 'country', 'category', 'state', 'value'), doubts):
+        category = ' '.join(row['category'].split())
+        columns = ['attacker_' + column for column, names in VISUAL.items() if category in names]
+        try:
+            date = to_date(path, line, row['timestamp'])
+        except InputError as error:
+            doubts.skip_fault(line, error)
+            continue
+        try:
+            value = to_count(path, line, 'value', row['value'], -math.inf)
+            if row['state'] not in VISUAL_STATES and columns:
+                raise InputError(path, line, 'state "%s" of "%s" is unknown' % (row['state'], category))
+        except InputError as error:
+            if columns:
+                doubts.add(line, date, columns, error.text)
+            continue
+        rows.append((line, row['timestamp'], ' '.join(row['country'].split()), category, row['state'], value))
+    if not rows:
+        raise doubts.first or InputError(path, 0, 'has no usable row')
+    return sorted(rows, key=lambda row: row[1])
+
+
 def import_visual(directory):
     path = os.path.join(directory, 'losses', 'oryx_log.csv')
-    rows = []
-    for line, row in read_csv(path, ('timestamp', 'country', 'category', 'state', 'value')):
-        to_date(path, line, row['timestamp'])
-        label = ' '.join(row['country'].split())
-        category = ' '.join(row['category'].split())
-        value = to_count(path, line, 'value', row['value'], -math.inf)
-        if rows and row['timestamp'] < rows[-1][1]:
-            raise InputError(path, line, 'timestamp %s is earlier than the row before' % row['timestamp'])
-        if row['state'] not in VISUAL_STATES and any(category in names for names in VISUAL.values()):
-            raise InputError(path, line, 'state "%s" of "%s" is unknown' % (row['state'], category))
-        rows.append((line, row['timestamp'], label, category, row['state'], value))
+    doubts = Doubts(path, days_apart=True)
+    rows = read_log(path, doubts)
     sides = visual_sides(path, rows)
 
     levels, end = visual_levels(rows, sides, 'attacker')
@@ -159,9 +176,38 @@ def import_visual(directory):
                               for (category, _), changes in levels.items() if category in categories))
             table.setdefault(month, {})['attacker_' + column] = level - before
             before = level
+    doubts.empty(table)
     for row in table.values():
-        row['attacker_armour'] = row['attacker_tanks'] + row['attacker_armoured_vehicles']
+        if 'attacker_tanks' in row and 'attacker_armoured_vehicles' in row:
+            row['attacker_armour'] = row['attacker_tanks'] + row['attacker_armoured_vehicles']
     return ['attacker_tanks', 'attacker_armoured_vehicles', 'attacker_armour', 'attacker_artillery'], table
+
+
+def read_daily_totals(path, columns, doubts):
+    """{(column, type): {date: count}} of the defender, and the days that were read. A count that cannot be read leaves
+    its month in doubt and the next, which begins with it."""
+    totals, read = {}, set()
+    for line, row in read_csv(path, ('country', 'equipment_type', 'type_total', 'date_recorded'), doubts):
+        if VISUAL_SIDES.get(row['country']) != 'defender':
+            continue
+        category = row['equipment_type'].strip().lower()
+        named = [column for column in columns if category in VISUAL[column]]
+        try:
+            date = to_date(path, line, row['date_recorded'])
+        except InputError as error:
+            doubts.skip_fault(line, error)
+            continue
+        try:
+            count = to_count(path, line, 'type_total', row['type_total'])
+            for column in named:
+                if totals.setdefault((column, category), {}).setdefault(date, count) != count:
+                    raise InputError(path, line, '"%s" has two counts on %s' % (row['equipment_type'], date))
+        except InputError as error:
+            doubts.add(line, date, named, error.text)
+            doubts.cells.update((column, next_month(month_of(date))) for column in named)
+            continue
+        read.add(date)
+    return totals, read
 
 
 def import_visual_defender(directory):
@@ -169,18 +215,8 @@ def import_visual_defender(directory):
     known when any type of the defender was read within three days of it."""
     path = os.path.join(directory, DEFENDER_FILE)
     columns = ('tanks', 'armoured_vehicles')
-    totals, read = {}, set()
-    for line, row in read_csv(path, ('country', 'equipment_type', 'type_total', 'date_recorded')):
-        if VISUAL_SIDES.get(row['country']) != 'defender':
-            continue
-        date, category = to_date(path, line, row['date_recorded']), row['equipment_type'].strip().lower()
-        read.add(date)
-        for column in columns:
-            if category in VISUAL[column]:
-                counts = totals.setdefault((column, category), {})
-                if date in counts:
-                    raise InputError(path, line, '"%s" has two rows for %s' % (row['equipment_type'], date))
-                counts[date] = to_count(path, line, 'type_total', row['type_total'])
+    doubts = Doubts(path, days_apart=True)
+    totals, read = read_daily_totals(path, columns, doubts)
     for column in columns:
         for category in VISUAL[column]:
             if (column, category) not in totals:
@@ -194,8 +230,11 @@ def import_visual_defender(directory):
     for month, level in known.items():
         if next_month(month) in known:
             row = {column: known[next_month(month)][column] - level[column] for column in columns}
-            row['armour'] = row['tanks'] + row['armoured_vehicles']
             table[next_month(month)] = row
+    doubts.empty(table)
+    for row in table.values():
+        if len(row) == len(columns):
+            row['armour'] = row['tanks'] + row['armoured_vehicles']
     return list(columns) + ['armour'], table
 
 
