@@ -898,6 +898,10 @@ check "plan takes the terms of a deal as levers" 0 'Guarantee of the deal (0 wor
 check "goals about talks suggest deals" 2 '' 'did you mean "guarded"' plan "$root/tests/data/talks" \
     --goal 'defender prefers deal garded' --lever 'deal guarantee'
 check "goals about talks need talks" 2 '' 'no section "talks"' plan "$case" --goal 'talks strong defender' --lever aid=1:2
+check "talks take a branch at a date" 0 '^worth of not knowing' '' talks "$root/tests/data/talks" --branch push=0.5@2024-07 -n 150 -o branched
+that "which is in the table of the files" grep -q '"branch, worth of not knowing: position"' branched/talks.csv
+that "and on their page" grep -q 'worth of not knowing' branched/talks.html
+check "talks take one branch" 64 '' 'one --branch' talks "$root/tests/data/talks" --branch push=0.5 --branch push=0.1
 check "compare takes a change on the spot" 0 'drift = 4 from 2024-06' '' compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60
 "$truce" compare "$root/tests/data/talks" actual push -n 60 --json >named
 "$truce" compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60 --json >made

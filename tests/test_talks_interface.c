@@ -418,9 +418,52 @@ static void nothing_is_told_where_there_is_nothing(void **state)
     truce_case_destroy(c);
 }
 
+static truce_talks_branch branch_at(const truce_case *c, truce_month from)
+{
+    truce_talks_options o = truce_talks_default_options();
+    truce_talks *talks = NULL;
+    truce_error error = {0};
+    o.branch = "push";
+    o.branch_probability = 0.5;
+    o.branch_from = from;
+    o.members = 200;
+    must(truce_talks_run(c, &o, &talks, &error), &error);
+    truce_talks_branch b = truce_talks_branch_of(talks);
+    truce_talks_destroy(talks);
+    return b;
+}
+
+/* Moved to its own date a branch is the one that it was; at a later one it is another; without a dated change, or beyond the
+ * horizon, it is refused. */
+static void a_branch_comes_at_the_date_that_is_given(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    const truce_month june = 24288 + 5;
+    truce_talks_branch as_is = branch_at(c, TRUCE_MONTH_NONE), same = branch_at(c, june),
+                       later = branch_at(c, june + 2);
+    assert_memory_equal(&as_is.position, &same.position, sizeof as_is.position);
+    assert_memory_equal(&as_is.gap, &same.gap, sizeof as_is.gap);
+    assert_true(fabs(later.position[TRUCE_WITH_BRANCH].mean) < fabs(as_is.position[TRUCE_WITH_BRANCH].mean));
+    truce_talks_options o = truce_talks_default_options();
+    truce_talks *talks;
+    truce_error error = {0};
+    o.branch = "push";
+    o.branch_probability = 0.5;
+    o.branch_from = june + 24;
+    assert_int_equal(truce_talks_run(c, &o, &talks, &error), TRUCE_BAD_USAGE);
+    assert_non_null(strstr(error.message, "within the horizon"));
+    o.branch = "actual";
+    o.branch_from = june;
+    assert_int_equal(truce_talks_run(c, &o, &talks, &error), TRUCE_BAD_USAGE);
+    assert_non_null(strstr(error.message, "no change of its own"));
+    truce_case_destroy(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_branch_comes_at_the_date_that_is_given),
         cmocka_unit_test(facts_say_what_was_run),
         cmocka_unit_test(months_and_offers_hold_together),
         cmocka_unit_test(obstacles_share_out_what_stands_between),

@@ -31,6 +31,8 @@ typedef struct truce_talks_options {
     size_t deal_count;            /* 0: all of the case */
     const char *branch; /* a scenario that happens with `branch_probability`, as both sides know; NULL */
     double branch_probability; /* 0 to 1 */
+    truce_month branch_from;   /* when the first dated change of the branch holds, and those after it with it;
+                                  TRUCE_MONTH_NONE: as the case has it */
     truce_month from;          /* in which talks begin; TRUCE_MONTH_NONE: as the case says */
     /* Whose draws the members are, outlives the talks; NULL: of the fit beside the case (truce_fit_beside), or of
      * the priors where there is none. */

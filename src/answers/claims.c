@@ -88,10 +88,9 @@ static void put_term(text *t, const statement_term *x, const bool *bad, size_t m
             if (!bad[m])
                 values[count++] = x->values[m];
         truce_statistics s = answers_statistics(values, room, count);
-        char share[WORDS_SIZE];
         if (x->function == TERM_EVENT) {
-            words_probability(share, s.mean, count);
-            text_print(t, "in %s of the futures", share);
+            text_print(t, "in ");
+            words_futures(t, s.mean, count);
             return;
         }
         answers_interval(t, &s, false);

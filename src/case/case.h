@@ -446,6 +446,12 @@ typedef struct case_plan {
     bool borrowed;                  /* the program was lent, and is not the plan's to destroy */
 } case_plan;
 
+/* The scenario's own changes with their dates moved, so that the first of them begins at `from`, into `changes`: [its
+ * change_count]. What ends after the horizon stays open; what would begin after it is left out. False where none has a
+ * date. */
+bool case_move_changes(const truce_case *c, const case_scenario *s, month from, case_change *changes,
+                       size_t *count);
+
 /* Saves at the end of every month (and the start), the elements that outputs, observations, milestones and
  * front need, each once, in model order; with every_element all that the model has. */
 truce_status case_plan_create(const truce_case *c, size_t scenario, bool every_element, case_plan *plan,

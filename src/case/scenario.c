@@ -252,38 +252,45 @@ truce_status load_rests_on(const loader *l, const tree *entry, const size_t **re
 
 /* ---- Branches ----------------------------------------------------------------------------------------- */
 
-/* The scenario with its own dated changes moved, so that the first of them begins at `from`. What ends after the
- * horizon stays open; what would begin after it never does. */
-static truce_status move_changes(const loader *l, const tree *node, const case_scenario *s, month from,
-                                 const case_scenario **moved)
+bool case_move_changes(const truce_case *c, const case_scenario *s, month from, case_change *changes,
+                       size_t *count)
 {
     month first = MONTH_NONE;
+    *count = 0;
     for (size_t i = 0; i < s->change_count; i++)
         if (s->changes[i].first != MONTH_NONE && (first == MONTH_NONE || s->changes[i].first < first))
             first = s->changes[i].first;
     if (first == MONTH_NONE)
-        return tree_error(&l->read, node, "\"%s\" has no change of its own with a date that could be another",
-                          s->name);
-    case_scenario *copy = arena_alloc(l->memory, sizeof *copy);
-    case_change *changes = arena_array(l->memory, s->change_count, sizeof *changes);
-    if (!copy || !changes)
-        return error_memory(l->read.error);
-    *copy = *s;
-    copy->changes = changes;
-    copy->change_count = 0;
+        return false;
     for (size_t i = 0; i < s->change_count; i++) {
-        case_change *x = &changes[copy->change_count];
+        case_change *x = &changes[*count];
         *x = s->changes[i];
         if (x->first != MONTH_NONE)
             x->first += from - first;
         if (x->last != MONTH_NONE)
             x->last += from - first;
-        if (x->last != MONTH_NONE && x->last > l->c->stop)
+        if (x->last != MONTH_NONE && x->last > c->stop)
             x->last = MONTH_NONE;
-        copy->change_count += x->first == MONTH_NONE || x->first <= l->c->stop;
+        *count += x->first == MONTH_NONE || x->first <= c->stop;
     }
+    return true;
+}
+
+/* The scenario with its own dated changes moved. */
+static truce_status move_changes(const loader *l, const tree *node, const case_scenario *s, month from,
+                                 const case_scenario **moved)
+{
+    case_scenario *copy = arena_alloc(l->memory, sizeof *copy);
+    case_change *changes = arena_array(l->memory, s->change_count + 1, sizeof *changes);
+    if (!copy || !changes)
+        return error_memory(l->read.error);
+    *copy = *s;
+    copy->changes = changes;
     *moved = copy;
-    return TRUCE_OK;
+    return case_move_changes(l->c, s, from, changes, &copy->change_count)
+               ? TRUCE_OK
+               : tree_error(&l->read, node,
+                            "\"%s\" has no change of its own with a date that could be another", s->name);
 }
 
 /* Only scenarios above this one can be its branches. */

@@ -30,6 +30,16 @@ static bool add_name(const char *option, const char **names, size_t *count, size
     return true;
 }
 
+static bool take_branch(talks_arguments *a)
+{
+    if (a->branch) {
+        usage_error("talks", "talks take one --branch: what another one is worth, other talks tell");
+        return false;
+    }
+    a->branch = optarg;
+    return true;
+}
+
 static int read_arguments(int argc, char **argv, talks_arguments *a)
 {
     static const struct option names[] = {{"scenario", required_argument, NULL, 's'},
@@ -58,7 +68,7 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
         if (option == 's')
             right = add_name("--scenario", a->scenarios, &a->scenario_count, MOST_SCENARIOS);
         else if (option == 'b')
-            a->branch = optarg;
+            right = take_branch(a);
         else if (option == 'p')
             a->posterior = optarg;
         else if (option == 'F')
@@ -94,13 +104,19 @@ static int read_arguments(int argc, char **argv, talks_arguments *a)
     return 0;
 }
 
-/* SCENARIO=PROBABILITY, whose name is written into `name`. */
+/* SCENARIO=PROBABILITY[@DATE], whose name is written into `name`. */
 static int read_branch(const char *written, char name[256], truce_talks_options *options)
 {
-    const char *equals = strrchr(written, '=');
+    const char *equals = strrchr(written, '='), *at = equals ? strchr(equals, '@') : NULL;
+    char number[32] = "";
     double p;
-    if (!equals || equals - written >= 256 || !read_number(equals + 1, &p) || !(p >= 0 && p <= 1))
-        return usage_error("talks", "a branch is SCENARIO=PROBABILITY, such as us-stops=0.3, not \"%s\"",
+    if (equals)
+        snprintf(number, sizeof number, "%.*s", (int)(at ? at - equals - 1 : 31), equals + 1);
+    if (!equals || equals - written >= 256 || !read_number(number, &p) || !(p >= 0 && p <= 1) ||
+        (at && !truce_month_parse(at + 1, &options->branch_from)))
+        return usage_error("talks",
+                           "a branch is SCENARIO=PROBABILITY or SCENARIO=PROBABILITY@DATE, such as "
+                           "us-stops=0.3@2027-01, not \"%s\"",
                            written);
     snprintf(name, 256, "%.*s", (int)(equals - written), written);
     options->branch = name;
@@ -156,6 +172,7 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
                                    .deals = a->deals,
                                    .deal_count = a->deal_count,
                                    .from = a->from,
+                                   .branch_from = TRUCE_MONTH_NONE,
                                    .posterior = fit,
                                    .priors = true, /* whatever was chosen, chosen it is */
                                    .degree = (unsigned)a->degree,

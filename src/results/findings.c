@@ -378,6 +378,34 @@ void put_difference(text *t, const case_results *r, size_t q, const scenario_res
     put_spread(t, d);
 }
 
+/* No median moves, but some futures may: how far, in the scenario where the 90 % interval is widest. */
+static void put_median_stays(text *t, const case_results *r, size_t q)
+{
+    const scenario_result *widest = NULL;
+    const statistics *d = NULL;
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        const statistics *x = &r->scenarios[i].reading_differences[q * READING_COUNT + READING_END];
+        double width = x->quantiles[QUANTILES - 1] - x->quantiles[0];
+        if (width > 0 && (!d || width > d->quantiles[QUANTILES - 1] - d->quantiles[0])) {
+            widest = &r->scenarios[i];
+            d = x;
+        }
+    }
+    if (!d) {
+        text_print(t, ": no scenario moves it");
+        put_end(t, r, q);
+        return;
+    }
+    char low[WORDS_SIZE], high[WORDS_SIZE];
+    double step = words_step(d->quantiles[0], d->quantiles[QUANTILES - 1]);
+    words_signed(low, d->quantiles[0], step);
+    words_signed(high, d->quantiles[QUANTILES - 1], step);
+    text_print(t, ": the median stays in every scenario");
+    put_end(t, r, q);
+    text_print(t, ", while futures move by %s to %s (90 %%) with \"%s\"", low, high,
+               scenario_of(r, widest)->title);
+}
+
 void difference_finding(text *t, const case_results *r, size_t q)
 {
     const scenario_result *most = NULL;
@@ -394,8 +422,7 @@ void difference_finding(text *t, const case_results *r, size_t q)
         return;
     quantity_name(t, &r->quantities[q]);
     if (largest == 0) {
-        text_print(t, ": no scenario moves the median");
-        put_end(t, r, q);
+        put_median_stays(t, r, q);
         return;
     }
     text_print(t, ", with \"%s\": ", scenario_of(r, most)->title);

@@ -9,6 +9,7 @@ truce_talks_options truce_talks_default_options(void)
 {
     talks_options own = talks_default_options();
     return (truce_talks_options){.from = TRUCE_MONTH_NONE,
+                                 .branch_from = TRUCE_MONTH_NONE,
                                  .degree = own.degree,
                                  .members = 4000,
                                  .seed = own.run.seed,
@@ -50,6 +51,33 @@ static truce_status choose_scenarios(truce_talks *t, const truce_talks_options *
     return TRUCE_OK;
 }
 
+/* The branch at another date, after the scenarios of the case. */
+static truce_status move_branch(truce_talks *t, month from, truce_error *error)
+{
+    const truce_case *c = t->shown.c;
+    const case_scenario *branch = &c->scenarios[t->options.branch];
+    if (from < c->start || from > c->stop)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the date of a branch lies within the horizon");
+    t->all = calloc(c->scenario_count + 1, sizeof *t->all);
+    t->moved = calloc(branch->change_count + 1, sizeof *t->moved);
+    if (!t->all || !t->moved)
+        return error_memory(error);
+    memcpy(t->all, c->scenarios, c->scenario_count * sizeof *t->all);
+    case_scenario *to = &t->all[c->scenario_count];
+    *to = *branch;
+    if (!case_move_changes(c, branch, from, t->moved, &to->change_count))
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "\"%s\" has no change of its own with a date that could be another", branch->name);
+    to->changes = t->moved;
+    t->view = *c;
+    t->view.scenarios = t->all;
+    t->view.scenario_count = c->scenario_count + 1;
+    t->shown.c = &t->view;
+    t->options.branch = c->scenario_count;
+    t->options.branch_from = from;
+    return TRUCE_OK;
+}
+
 static truce_status choose_branch(truce_talks *t, const truce_talks_options *o, const char *const *names,
                                   truce_error *error)
 {
@@ -58,7 +86,8 @@ static truce_status choose_branch(truce_talks *t, const truce_talks_options *o, 
     if (!(o->branch_probability >= 0 && o->branch_probability <= 1))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the probability of a branch is 0 to 1");
     t->options.branch_probability = o->branch_probability;
-    return find("scenario", o->branch, names, t->shown.c->scenario_count, &t->options.branch, error);
+    TRY(find("scenario", o->branch, names, t->shown.c->scenario_count, &t->options.branch, error));
+    return o->branch_from == MONTH_NONE ? TRUCE_OK : move_branch(t, o->branch_from, error);
 }
 
 /* The deals asked for, each once; all of the case when none is. */
@@ -307,5 +336,7 @@ void truce_talks_destroy(truce_talks *t)
     }
     truce_fit_destroy(t->own_fit);
     free(t->scenarios);
+    free(t->all);
+    free(t->moved);
     free(t);
 }

@@ -6,6 +6,9 @@
 #include "truce/talks.h"
 
 struct truce_talks {
+    truce_case view; /* the case, with the branch at another date as its last scenario */
+    case_scenario *all;
+    case_change *moved;
     talks_options options;
     truce_fit *own_fit; /* the fit beside the case, where it is what is used */
     talks_scenario *scenarios;

@@ -184,6 +184,10 @@ void talks_command_words(text *words, const talks_shown *t)
         text_print(words, " -s %s", talks_scenario_name(t, i));
     if (o->branch != SIZE_MAX)
         text_print(words, " --branch %s=%g", t->c->scenarios[o->branch].name, o->branch_probability);
+    if (o->branch != SIZE_MAX && o->branch_from != MONTH_NONE) {
+        month_iso(o->branch_from, from);
+        text_print(words, "@%s", from);
+    }
     month_iso(t->scenarios[0].result.months[0].month, from);
     text_print(words, " --from %s --members %zu --seed %llu --degree %u", from,
                t->scenarios[0].result.members, (unsigned long long)o->run.seed, o->degree);

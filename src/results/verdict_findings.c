@@ -135,7 +135,9 @@ static void put_milestone(text *t, const case_results *r, const scenario_result 
     else
         text_print(t, " comes about");
     put_end(t, r, m->milestone);
-    text_print(t, likely ? ": %s" : " in %s of the futures", share);
+    text_print(t, likely ? ": %s" : " in ", share);
+    if (!likely)
+        words_futures(t, had, m->sound);
     if (s != &r->scenarios[0]) {
         words_probability(before, has_forecast(r) ? without->after : without->before, without->sound);
         text_print(t, ", %s without it", before);

@@ -166,6 +166,13 @@ void words_probability(char out[WORDS_SIZE], double share, size_t members)
         plain_format(out, WORDS_SIZE, "%.0f %%", fmin(fmax(round(100 * share), 1), 99));
 }
 
+void words_futures(text *t, double share, size_t members)
+{
+    char words[WORDS_SIZE];
+    words_probability(words, share, members);
+    text_print(t, strchr(words, '%') ? "%s of the futures" : "%s futures", words);
+}
+
 double words_beside(double share, double other)
 {
     if (share == other || share <= 0.01 || other <= 0.01 || fabs(share + other - 1) > 1e-9)

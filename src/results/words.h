@@ -25,6 +25,8 @@ void words_percent(char out[WORDS_SIZE], double share);
  * members show is said no more exactly than they allow: "<3 %" when it is none of 100 (the rule of three, Hanley and
  * Lippman-Hand 1983: at most 3/n with 95 %), and of fewer than 20 as a count, "5 of 5". */
 void words_probability(char out[WORDS_SIZE], double share, size_t members);
+/* The same before the word "futures": "12 % of the futures", or of fewer than 20 members "5 of 12 futures". */
+void words_futures(text *t, double share, size_t members);
 /* A share for a table that has its other part beside it: where both make 1, halves of a per cent fall so that both make
  * 100 % in print too. */
 double words_beside(double share, double other);

@@ -2,6 +2,7 @@
 #include "base/output.h"
 #include "show/talks.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Where a row belongs; NULL or "" for what it has none of. */
@@ -12,8 +13,9 @@ typedef struct row_key {
 
 static void write_key(const row_key *key, const char *quantity, const char *side)
 {
-    fprintf(key->out, "%s,%s,%s,%s,%s", key->scenario, key->month, quantity, key->deal ? key->deal : "",
-            side);
+    fprintf(key->out, "%s,%s,", key->scenario, key->month);
+    text_write_field(key->out, quantity);
+    fprintf(key->out, ",%s,%s", key->deal ? key->deal : "", side);
 }
 
 /* Units, and whether the priors or the record are what is known. */
@@ -174,6 +176,32 @@ static void write_answers(row_key *key, const talks_shown *t, const talks_result
         }
 }
 
+/* What the branch does: means, with 90 % of their errors. */
+static void write_branch(row_key *key, const talks_shown *t, const talks_result *r)
+{
+    static const char *const rows[TRUCE_BRANCH_ROWS] = {"less a future without it",
+                                                        "less one in which it comes", "worth of not knowing"};
+    const double z = 1.6448536269514722;
+    char when[16], quantity[96];
+    month_iso(r->months[talks_now(t)].month, when);
+    key->month = when;
+    key->deal = NULL;
+    for (int i = 0; i < TRUCE_BRANCH_ROWS; i++) {
+        const truce_mean *p = &t->branch.position[i];
+        talks_band band = {{p->mean - z * p->error, NAN, p->mean, NAN, p->mean + z * p->error}};
+        key->deal = NULL;
+        snprintf(quantity, sizeof quantity, "branch, %s: position", rows[i]);
+        write_band(key, quantity, sides[CASE_DEFENDER], &band);
+        snprintf(quantity, sizeof quantity, "branch, %s: gap", rows[i]);
+        key->deal = t->c->talks->deals[t->c->talks->reference].name;
+        for (int side = 0; side < CASE_SIDES; side++) {
+            p = &t->branch.gap[i][side];
+            band = (talks_band){{p->mean - z * p->error, NAN, p->mean, NAN, p->mean + z * p->error}};
+            write_band(key, quantity, sides[side], &band);
+        }
+    }
+}
+
 void talks_print_csv(const talks_shown *t, FILE *stream)
 {
     fprintf(stream, "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95,units,given\n");
@@ -185,6 +213,8 @@ void talks_print_csv(const talks_shown *t, FILE *stream)
         for (size_t j = 0; j < s->result.month_count; j++)
             write_month(&key, t, &s->result.months[j], s->changes ? &s->changes[j] : NULL);
         write_answers(&key, t, &s->result);
+        if (!isnan(t->branch.probability))
+            write_branch(&key, t, &s->result);
         key.given = "priors";
         for (size_t j = 0; s->result.prior && j < s->result.month_count; j++)
             write_month(&key, t, &s->result.prior[j], NULL);

@@ -4,6 +4,8 @@
 #include "show/report_page.h"
 #include "show/talks.h"
 
+#include <math.h>
+
 static void put_heads(text *t, const talks_shown *s)
 {
     const char *heads[] = {talks_side(s, 0),  talks_side(s, 1), "both",
@@ -78,6 +80,53 @@ static void put_missing(text *t, const talks_shown *s)
         text_print(t, "</tr>\n");
     }
     text_print(t, "</tbody></table>\n");
+}
+
+/* "+3 (2)": a mean and its standard error. */
+static void put_mean(text *t, const truce_mean *m, double scale)
+{
+    char mean[WORDS_SIZE], error[WORDS_SIZE];
+    double step = words_step(0, 10 * scale * m->error);
+    words_signed(mean, scale * m->mean, step);
+    words_number(error, scale * m->error, step);
+    text_print(t, "<td class=\"number\">%s (%s)</td>", mean, error);
+}
+
+/* What the branch does, and what it is worth that nobody knows whether it comes. */
+static void put_branch(text *t, const talks_shown *s)
+{
+    static const char *const labels[TRUCE_BRANCH_ROWS] = {
+        "less a future without it", "less one in which it comes", "worth of not knowing"};
+    char when[WORDS_SIZE];
+    const truce_talks_branch *b = &s->branch;
+    text words = {0};
+    month_name(s->scenarios[0].result.months[talks_now(s)].month, when);
+    text_print(
+        &words,
+        "In %s, when nobody knows whether \"%s\" comes (probability %.3g): changes with their standard "
+        "errors, of the position in points of all that is fought over, of the gap of \"%s\" in worths.",
+        when, s->c->scenarios[s->options->branch].title, b->probability,
+        s->c->talks->deals[s->c->talks->reference].title);
+    html_element(t, "h2", "The branch");
+    html_element(t, "p", words.failed ? "" : words.bytes);
+    text_print(t, "<table><thead><tr><th scope=\"col\">The future in which nobody knows</th>");
+    const char *const heads[] = {"position of ", "gap of ", "gap of "};
+    for (int i = 0; i < 3; i++) {
+        text_print(t, "<th class=\"number\" scope=\"col\">%s", heads[i]);
+        html_text(t, talks_side(s, i == 2 ? CASE_ATTACKER : CASE_DEFENDER));
+        text_print(t, "</th>");
+    }
+    text_print(t, "</tr></thead>\n<tbody>\n");
+    for (int i = 0; i < TRUCE_BRANCH_ROWS; i++) {
+        text_print(t, "<tr><th scope=\"row\">%s</th>", labels[i]);
+        put_mean(t, &b->position[i], 100);
+        put_mean(t, &b->gap[i][CASE_DEFENDER], 1);
+        put_mean(t, &b->gap[i][CASE_ATTACKER], 1);
+        text_print(t, "</tr>\n");
+    }
+    text_print(t, "</tbody></table>\n");
+    t->failed = t->failed || words.failed;
+    text_free(&words);
 }
 
 static void put_figure(text *t, const talks_figure *f, const text *drawing, size_t number)
@@ -182,6 +231,8 @@ truce_status talks_page(const talks_shown *s, text *page, truce_error *error)
     if (status == TRUCE_OK) {
         put_head(page, s);
         talks_bars_first(page, s);
+        if (!isnan(s->branch.probability))
+            put_branch(page, s);
         html_element(page, "h2", "Month by month");
         for (size_t i = 0; i < TALKS_FIGURES; i++)
             put_figure(page, &figures[i], &drawings[i], i + 1);

@@ -15,6 +15,7 @@ enum { PILOT = 4000 };
 talks_options talks_default_options(void)
 {
     talks_options o = {.branch = SIZE_MAX,
+                       .branch_from = MONTH_NONE,
                        .from = MONTH_NONE,
                        .degree = 1,
                        .adaptations = 2,

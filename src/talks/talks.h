@@ -182,6 +182,7 @@ typedef struct talks_watch {
 typedef struct talks_options {
     size_t scenario, branch;    /* indices of scenarios; branch SIZE_MAX: none */
     double branch_probability;  /* that the branch is what happens; both sides know it */
+    month branch_from;          /* the date to which it was moved, for words; MONTH_NONE: it was not */
     month from;                 /* in which talks begin; MONTH_NONE: as the case says */
     const truce_fit *fit;       /* whose draws the members are; NULL: of the priors */
     unsigned degree;            /* of the regressions, 1 to 4 */
