@@ -2,6 +2,9 @@
 #include "denied_memory.h"
 #include "results/results.h"
 #include "score/score.h"
+#include "sheets/sheets.h"
+#include "sheets/zip_library.h"
+#include "stored_zip.h"
 #include "talks/talks.h"
 #include "web/session.h"
 
@@ -92,6 +95,27 @@ static truce_status vensim_to_program(truce_error *error)
         status = truce_program_compile(model, NULL, &program, error);
     truce_program_destroy(program);
     truce_model_destroy(model);
+    return status;
+}
+
+static text packed, old_format; /* workbooks: .xlsx, .xls */
+
+static truce_status cells_of(const char *bytes, size_t length, truce_error *error)
+{
+    arena memory = {0};
+    sheet_table cells;
+    truce_status status = sheet_read(&memory, bytes, length, "S", &cells, error);
+    arena_free(&memory);
+    return status;
+}
+
+/* Again and again, because an arena takes few allocations. */
+static truce_status workbooks_to_cells(truce_error *error)
+{
+    truce_status status = TRUCE_OK;
+    for (int i = 0; i < 16 && !status; i++)
+        status = i % 2 ? cells_of(packed.bytes, packed.length, error)
+                       : cells_of(old_format.bytes + 1, old_format.length - 1, error);
     return status;
 }
 
@@ -385,6 +409,27 @@ static void every_failed_allocation_from_vensim_to_a_program_is_an_error_without
     fail_each(vensim_to_program);
 }
 
+/* Of what libzip and expat ask for themselves, libzip does not give all back when it is denied. */
+static void every_failed_allocation_of_ours_from_workbooks_to_cells_is_an_error(void **state)
+{
+    (void)state;
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char path[512];
+    truce_error error;
+    part parts[PARTS];
+    if (!TRUCE_LIBZIP)
+        skip();
+    start_parts(parts);
+    pack(&packed, parts);
+    snprintf(path, sizeof path, "%s/fuzz/seeds/sheets/xls", root ? root : ".");
+    assert_int_equal(text_read_file(&old_format, path, 1 << 20, &error), TRUCE_OK);
+    only_ours = true;
+    fail_each(workbooks_to_cells);
+    only_ours = false;
+    text_free(&packed);
+    text_free(&old_format);
+}
+
 static void every_failed_allocation_from_data_to_results_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -483,6 +528,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_failed_allocation_from_model_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_vensim_to_a_program_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_ours_from_workbooks_to_cells_is_an_error),
         cmocka_unit_test(
             every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_on_the_way_to_native_code_is_an_error),

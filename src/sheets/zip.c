@@ -6,14 +6,20 @@
 #include "sheets/zip_library.h"
 
 #if TRUCE_LIBZIP
+#include <errno.h>
 #include <pthread.h>
 #include <zip.h>
 
 #define ZIP_FUNCTIONS(X)                                                                                     \
     X(zip_discard)                                                                                           \
+    X(zip_error_code_zip)                                                                                    \
+    X(zip_error_fini)                                                                                        \
+    X(zip_error_init)                                                                                        \
     X(zip_fclose)                                                                                            \
+    X(zip_file_get_error)                                                                                    \
     X(zip_fopen_index)                                                                                       \
     X(zip_fread)                                                                                             \
+    X(zip_get_error)                                                                                         \
     X(zip_name_locate)                                                                                       \
     X(zip_open_from_source)                                                                                  \
     X(zip_source_buffer_create)                                                                              \
@@ -50,9 +56,25 @@ static bool load(sheet_reader *r)
     return !r->status;
 }
 
+/* What libzip says was wrong. A lack of memory is no fault of the file, though libzip may take it for one: then errno,
+ * which is cleared before it is called, tells. */
+static bool fail_by(sheet_reader *r, zip_error_t *why, const char *what)
+{
+    return library.zip_error_code_zip(why) == ZIP_ER_MEMORY || errno == ENOMEM ? sheet_no_memory(r)
+                                                                               : sheet_fail(r, "%s", what);
+}
+
+static bool fail_part(sheet_reader *r, zip_error_t *why, const char *part)
+{
+    char what[160];
+    snprintf(what, sizeof what, "its part \"%.100s\" is damaged", part);
+    return fail_by(r, why, what);
+}
+
 zip_archive *zip_archive_open(sheet_reader *r)
 {
     zip_archive *archive = arena_alloc(r->a, sizeof *archive);
+    zip_error_t why;
     if (!archive)
         sheet_no_memory(r);
     if (!archive || !load(r))
@@ -62,12 +84,15 @@ zip_archive *zip_archive_open(sheet_reader *r)
         sheet_no_memory(r);
         return NULL;
     }
-    archive->zip = library.zip_open_from_source(source, ZIP_RDONLY, NULL);
-    if (archive->zip)
-        return archive;
-    library.zip_source_free(source);
-    sheet_fail(r, "the workbook is damaged: it is no .zip that can be unpacked");
-    return NULL;
+    library.zip_error_init(&why);
+    errno = 0;
+    archive->zip = library.zip_open_from_source(source, ZIP_RDONLY, &why);
+    if (!archive->zip) {
+        library.zip_source_free(source);
+        fail_by(r, &why, "the workbook is damaged: it is no .zip that can be unpacked");
+    }
+    library.zip_error_fini(&why);
+    return archive->zip ? archive : NULL;
 }
 
 void zip_archive_close(zip_archive *archive)
@@ -94,9 +119,10 @@ static bool pour(sheet_reader *r, zip_file_t *file, const char *part,
 {
     char buffer[16384];
     for (size_t total = 0;;) {
+        errno = 0;
         zip_int64_t got = library.zip_fread(file, buffer, sizeof buffer);
         if (got < 0)
-            return sheet_fail(r, "its part \"%.100s\" is damaged", part);
+            return fail_part(r, library.zip_file_get_error(file), part);
         if (got == 0)
             return true;
         total += (size_t)got;
@@ -112,17 +138,19 @@ bool zip_archive_read(sheet_reader *r, zip_archive *archive, const char *part, b
                       bool (*take)(void *context, const char *bytes, size_t length), void *context)
 {
     zip_stat_t facts = {0};
+    errno = 0;
     zip_int64_t index = library.zip_name_locate(archive->zip, part, ZIP_FL_NOCASE);
     *found = index >= 0;
     if (!*found)
-        return true;
+        return library.zip_error_code_zip(library.zip_get_error(archive->zip)) == ZIP_ER_NOENT ||
+               fail_part(r, library.zip_get_error(archive->zip), part);
     if (library.zip_stat_index(archive->zip, (zip_uint64_t)index, 0, &facts) != 0)
-        return sheet_fail(r, "its part \"%.100s\" is damaged", part);
+        return fail_part(r, library.zip_get_error(archive->zip), part);
     if (!check_part(r, part, &facts))
         return false;
     zip_file_t *file = library.zip_fopen_index(archive->zip, (zip_uint64_t)index, 0);
     if (!file)
-        return sheet_fail(r, "its part \"%.100s\" is damaged", part);
+        return fail_part(r, library.zip_get_error(archive->zip), part);
     bool read = pour(r, file, part, take, context);
     library.zip_fclose(file);
     return read;

@@ -143,9 +143,12 @@ static bool load_grid(mdl_reader *r, int line, mdl_grid *g, const char *tab)
 {
     text contents = {0};
     truce_error reason;
-    bool loaded = file_read(r->files, g->path, GRID_BYTES, &contents, &reason) == TRUCE_OK
+    truce_status status = file_read(r->files, g->path, GRID_BYTES, &contents, &reason);
+    bool loaded = status == TRUCE_OK
                       ? load_contents(r, line, g, tab, &contents)
                       : mdl_fail(r, line, "the file \"%.200s\" named here: %.400s", g->path, reason.message);
+    if (status != TRUCE_OK)
+        r->status = status; /* which may be a lack of memory */
     text_free(&contents);
     g->rows = g->s.count ? g->s.cells[g->s.count - 1].row + 1 : 0;
     for (size_t i = 0; i < g->s.count; i++)
