@@ -1046,6 +1046,7 @@ that "serve gives the page" answers ' 200 ' 'GET / HTTP/1.1\r\nHost: localhost\r
 that "as it is" grep -q 'built index.html' answer
 that "under a policy" grep -q "^Content-Security-Policy: default-src 'none'" answer
 that "serve answers no other host" answers ' 421 ' 'GET / HTTP/1.1\r\nHost: other.example\r\n\r\n'
+that "serve takes no port with something behind it" answers ' 421 ' "GET / HTTP/1.1\r\nHost: localhost:$port, other.example\r\n\r\n"
 that "serve leaves no folder" answers ' 404 ' 'GET /../err HTTP/1.1\r\nHost: localhost\r\n\r\n'
 that "serve takes no writes" answers ' 405 ' 'PUT / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 that "serve refuses what is no request" answers ' 400 ' 'nonsense\r\n\r\n'

@@ -450,6 +450,28 @@ for bomb in doubling tenfold sums more-sums; do
     that "an expansion is refused while it grows: $bomb" refused $bomb.xmile
 done
 
+python3 - <<'P'
+import zipfile
+kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+def relations(*pairs):
+    return "<Relationships>%s</Relationships>" % "".join(
+        '<Relationship Id="r%d" Type="%s%s" Target="%s"/>' % (i, kind, k, t) for i, (k, t) in enumerate(pairs))
+with zipfile.ZipFile("book.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+    book.writestr("_rels/.rels", relations(("officeDocument", "w.xml")))
+    book.writestr("w.xml", '<workbook xmlns:r="r"><sheets><sheet name="S" r:id="r0"/></sheets></workbook>')
+    book.writestr("_rels/w.xml.rels", relations(("worksheet", "s.xml"), ("sharedStrings", "t.xml")))
+    book.writestr("s.xml", "<worksheet>%s</worksheet>" % ('<row><c t="s"><v>0</v></c></row>' * 60000))
+    book.writestr("t.xml", "<sst><si><t>%s</t></si></sst>" % ("x" * 100000))
+open("book.mdl", "w").write("x:=GET DIRECT DATA('book.xlsx','S','A','B2')~~|\ny=x~~|\n"
+                            "INITIAL TIME=0~~|\nFINAL TIME=8~~|\nTIME STEP=1~~|\nSAVEPER=1~~|\n")
+P
+shared() { # 6 GB of text in a workbook of some kilobytes
+    local code=0
+    (ulimit -v 1000000 && exec "$truce" check book.mdl) >said 2>&1 || code=$?
+    [ $code = 2 ] && grep -qE 'texts of the sheet are longer|without libzip' said
+}
+that "a string that many cells of a workbook share is not copied without end" shared
+
 # ---- The working directory -----------------------------------------------------------------------------------------
 mkdir theirs
 mkfifo theirs/.ncrc theirs/.daprc theirs/.dodsrc

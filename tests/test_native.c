@@ -410,6 +410,21 @@ static void a_file_of_another_user_is_not_used(void **state)
     assert_int_equal(compilations(), 2);
 }
 
+static void an_object_under_the_name_of_another_is_not_used(void **state)
+{
+    (void)state;
+    char file[512];
+    count_compilations();
+    check_program();
+    assert_int_equal(count_files(path_of("cache/truce"), ".so", file), 1);
+    assert_int_equal(rename(file, path_of("elsewhere")), 0);
+    native_destroy(make(growing, 16));
+    assert_int_equal(count_files(path_of("cache/truce"), ".so", file), 1);
+    assert_int_equal(rename(path_of("elsewhere"), file), 0);
+    native_destroy(make(growing, 16));
+    assert_int_equal(compilations(), 3);
+}
+
 static bool three_times(void *context)
 {
     return ++*(int *)context < 4;
@@ -584,6 +599,7 @@ static int run_all(void)
         cmocka_unit_test_setup_teardown(without_a_cache_native_code_still_works, set_up, tidy),
         cmocka_unit_test_setup_teardown(files_that_cannot_be_trusted_are_compiled_again, set_up, tidy),
         cmocka_unit_test_setup_teardown(a_file_of_another_user_is_not_used, set_up, tidy),
+        cmocka_unit_test_setup_teardown(an_object_under_the_name_of_another_is_not_used, set_up, tidy),
         cmocka_unit_test_setup_teardown(a_compilation_can_be_cancelled_with_all_its_processes, set_up, tidy),
         cmocka_unit_test_setup_teardown(processes_that_compile_the_same_at_once_leave_one_file, set_up, tidy),
         cmocka_unit_test_setup_teardown(an_ensemble_is_the_same_by_every_engine, set_up, tidy),

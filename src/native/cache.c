@@ -1,7 +1,8 @@
 /* Shared objects kept from one run to the next, in $XDG_CACHE_HOME/truce or ~/.cache/truce. They are code
  * that will be executed, so a file counts only when it and its directory belong to the user, nobody else may
- * write to them, and the hash at its end is that of the rest: a file cut short or damaged is as good as
- * none. Files are renamed into place whole, so that processes that make the same one do not meet. */
+ * write to them, and the hash at its end is that of its name and the rest: a file that was cut short or damaged,
+ * or got the name of another, is as good as none. Files are renamed into place whole, so that processes that
+ * make the same one do not meet. */
 #include "native/c_compiler.h"
 
 #include <errno.h>
@@ -20,12 +21,13 @@ typedef struct seal {
     uint64_t hash[2];
 } seal;
 
-static const char magic[16] = "truce native 1\n";
+static const char magic[16] = "truce native 2\n";
 
-static void seal_object(seal *s, const char *bytes, size_t length)
+static void seal_object(seal *s, const char *name, const char *bytes, size_t length)
 {
     hash128 h;
     hash128_start(&h);
+    hash128_add(&h, name, strlen(name));
     hash128_add(&h, bytes, length);
     memcpy(s->magic, magic, sizeof magic);
     hash128_finish(&h, s->hash);
@@ -73,7 +75,7 @@ static bool read_all(int file, char *bytes, size_t length)
     return true;
 }
 
-static bool read_sealed(int file, text *object)
+static bool read_sealed(int file, const char *name, text *object)
 {
     struct stat status;
     seal expected, found;
@@ -89,7 +91,7 @@ static bool read_sealed(int file, text *object)
     object->bytes[length] = '\0';
     if (!read_all(file, object->bytes, length) || !read_all(file, (char *)&found, sizeof found))
         return false;
-    seal_object(&expected, object->bytes, length);
+    seal_object(&expected, name, object->bytes, length);
     return memcmp(&expected, &found, sizeof found) == 0;
 }
 
@@ -102,7 +104,7 @@ bool cache_read(const char *name, text *object)
                    : -1;
     if (file < 0)
         return false;
-    bool read = read_sealed(file, object);
+    bool read = read_sealed(file, name, object);
     close(file);
     if (!read)
         text_free(object);
@@ -130,7 +132,7 @@ void cache_write(const char *name, const text *object)
     int file = mkstemp(temporary);
     if (file < 0)
         return;
-    seal_object(&s, object->bytes, object->length);
+    seal_object(&s, name, object->bytes, object->length);
     bool written =
         write_all(file, object->bytes, object->length) && write_all(file, (const char *)&s, sizeof s);
     written = (close(file) == 0) & written;

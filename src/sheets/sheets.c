@@ -34,6 +34,9 @@ bool sheet_add_cell(sheet_reader *r, size_t row, size_t column, const char *byte
         return sheet_fail(r, "a cell lies beyond row %d or column %d", SHEET_ROWS, SHEET_COLUMNS);
     if (r->s->count == SHEET_CELLS)
         return sheet_fail(r, "the sheet has more than %d cells", SHEET_CELLS);
+    if (length > SHEET_TEXTS - r->texts)
+        return sheet_fail(r, "the texts of the sheet are longer than %d bytes together", SHEET_TEXTS);
+    r->texts += length;
     if (!length)
         return true;
     sheet_cell cell = {.row = row, .column = column, .text = arena_clean(r->a, bytes, length)};

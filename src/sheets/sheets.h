@@ -19,7 +19,8 @@ enum {
     SHEET_COLUMNS = 1 << 14,
     SHEET_SHEETS = 4096,
     SHEET_NAMES = 1 << 16,
-    SHEET_TEXT = 1 << 17 /* bytes of a cell */
+    SHEET_TEXT = 1 << 17, /* bytes of a cell */
+    SHEET_TEXTS = 1 << 26 /* of all cells: many may share one string of the file */
 };
 
 typedef struct sheet_cell {
@@ -55,6 +56,7 @@ typedef struct sheet_reader {
     size_t length;
     const char *wanted; /* the sheet */
     sheet_table *s;
+    size_t texts; /* bytes of the cells so far */
     truce_error *error;
     truce_status status;
 } sheet_reader;

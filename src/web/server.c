@@ -138,7 +138,9 @@ static bool host_is_known(const server *s, char *host)
 {
     char *port = strrchr(host, ':');
     if (port && !strchr(port, ']')) {
-        if (strtoul(port + 1, NULL, 10) != s->port)
+        char own[16];
+        snprintf(own, sizeof own, "%u", s->port);
+        if (strcmp(port + 1, own) != 0)
             return false;
         *port = '\0';
     }
