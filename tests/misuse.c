@@ -26,6 +26,7 @@ static struct {
 } room;
 
 static size_t passed, failed;
+static const truce_case *talking;
 
 /* ---- One call ---------------------------------------------------------------------------------------- */
 
@@ -116,6 +117,89 @@ static void make_talks(const char *root, truce_error *error)
     must(truce_case_load(path, &c, error), error);
     must(truce_talks_run(c, &few, &object_truce_talks, error), error);
     few_truce_talks_options = few;
+    talking = c;
+}
+
+/* Answers about the case of the talks: indices out of range reach the arrays of each. */
+static void make_answers(truce_error *error)
+{
+    static const char *const worlds[] = {"actual", "push"};
+    static const char goal[] = "at \"held\" 2024-08 > 1", value[] = "at \"held\" 2024-08";
+    truce_comparison_options compare = truce_comparison_default_options();
+    truce_enough_options enough = truce_enough_default_options();
+    truce_matter_options matter = truce_matter_default_options();
+    truce_discovery_options futures = truce_discovery_default_options();
+    truce_yearly_options yearly = truce_yearly_default_options();
+    compare.scenarios = worlds;
+    compare.scenario_count = 2;
+    compare.members = enough.members = yearly.members = 20;
+    must(truce_compare(talking, &compare, &object_truce_comparison, error), error);
+    enough.goal = goal;
+    enough.lever = "drift";
+    enough.how = "set";
+    enough.most = 5;
+    must(truce_enough_find(talking, &enough, &object_truce_enough, error), error);
+    matter.output = value;
+    matter.members = 200;
+    must(truce_matter_find(talking, &matter, &object_truce_matter, error), error);
+    futures.when = "at \"held\" 2024-08 > 3";
+    futures.members = 400;
+    must(truce_discovery_find(talking, &futures, &object_truce_discovery, error), error);
+    yearly.value = "held";
+    must(truce_yearly_find(talking, &yearly, &object_truce_yearly, error), error);
+}
+
+static void make_plan_and_claims(truce_error *error)
+{
+    static const truce_plan_lever lever = {"drift", 0, 5, NAN};
+    truce_plan_options plan = truce_plan_default_options();
+    truce_claims_options claims = truce_claims_default_options();
+    plan.goal = "at \"held\" 2024-08 > 1";
+    plan.levers = &lever;
+    plan.lever_count = 1;
+    plan.how = "set";
+    plan.members = 20;
+    plan.evaluations = 4;
+    must(truce_plan_find(talking, &plan, &object_truce_plan, error), error);
+    FILE *file = fopen("claims.yaml", "w");
+    if (file) {
+        fputs("as-of: 2024-05-13\nclaims:\n  - {id: a, claim: A, test: 'at \"held\" 2024-04 > 8'}\n", file);
+        fclose(file);
+    }
+    claims.file = "claims.yaml";
+    claims.members = 60;
+    must(truce_claims_judge(talking, &claims, &object_truce_claims, error), error);
+}
+
+static void make_sources(const char *root, truce_error *error)
+{
+    static const char *const left_out[] = {"gaps"};
+    static truce_case *c; /* outlives the answer */
+    char path[4096];
+    truce_sources_options few = truce_sources_default_options();
+    few.sources = left_out;
+    few.source_count = 1;
+    few.particles = few.members = 32;
+    few.engine = TRUCE_ENGINE_INTERPRETER;
+    snprintf(path, sizeof path, "%s/tests/data/fit/robust.yaml", root);
+    must(truce_case_load(path, &c, error), error);
+    must(truce_sources_find(c, &few, &object_truce_sources, error), error);
+}
+
+/* Of the case that is fitted. */
+static void make_forecasts(truce_error *error)
+{
+    truce_score_options scores = truce_score_default_options();
+    truce_forecast_options forecast = truce_forecast_default_options();
+    const truce_case *c = object_truce_case;
+    scores.particles = forecast.particles = 32;
+    scores.engine = forecast.engine = TRUCE_ENGINE_INTERPRETER;
+    scores.first = scores.last = truce_case_facts_of(c).data_end - 1;
+    forecast.made = "2025-01-15";
+    must(truce_score_run(c, &scores, &object_truce_scores, error), error);
+    must(truce_forecast_run(c, &forecast, &object_truce_forecast, error), error);
+    must(truce_forecast_write(object_truce_forecast, "forecast.csv", error), error);
+    must(truce_outcomes_load("forecast.csv", c, &object_truce_outcomes, error), error);
 }
 
 int main(void)
@@ -129,6 +213,10 @@ int main(void)
     make_program(root, &error);
     make_case(root, &error);
     make_talks(root, &error);
+    make_answers(&error);
+    make_plan_and_claims(&error);
+    make_sources(root, &error);
+    make_forecasts(&error);
 #include "misuse_calls.inc"
     snprintf(command, sizeof command, "rm -rf %s", folder);
     if (system(command) != 0)

@@ -354,7 +354,7 @@ size_t truce_yearly_years(const truce_yearly *y)
 
 int truce_yearly_year(const truce_yearly *y, size_t index)
 {
-    return y ? y->first_year + (int)index : 0;
+    return y && index < y->years ? y->first_year + (int)index : 0;
 }
 
 truce_statistics truce_yearly_sum(const truce_yearly *y, size_t year)
