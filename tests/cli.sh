@@ -891,9 +891,9 @@ check "yearly names the elements of an output" 2 '' '"killed\[attacker\]"' yearl
 check "yearly takes one spread of an element" 64 '' 'has two --spread' yearly "$case" --value aid --spread aid=1:2 --spread aid=3:4
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
-check "enough takes goals about talks" 0 'Talks are solved anew for each setting' '' enough "$root/tests/data/talks" \
+check "enough takes goals about talks" 0 'Talks are solved anew' '' enough "$root/tests/data/talks" \
     --goal 'attacker prefers deal guarded' --lever drift=0:8 --from 2024-06 -n 150
-check "plan takes the terms of a deal as levers" 0 'Guarantee of the deal (0 words, 1 troops)' '' plan "$root/tests/data/talks" \
+check "plan takes the terms of a deal as levers" 0 'Guarantee of the deal .0 words, 1 troops' '' plan "$root/tests/data/talks" \
     --goal 'defender prefers deal freeze > 0.3' --lever 'deal guarantee' -n 150 --evaluations 4
 check "goals about talks suggest deals" 2 '' 'did you mean "guarded"' plan "$root/tests/data/talks" \
     --goal 'defender prefers deal garded' --lever 'deal guarantee'
@@ -908,25 +908,25 @@ check "compare takes a change on the spot" 0 'drift = 4 from 2024-06' '' compare
 that "which has the effects of the scenario that has it" python3 -c 'import json
 a, b = (json.load(open(name)) for name in ("named", "made"))
 numbers = lambda x: [numbers(v) for v in (x.values() if isinstance(x, dict) else x)] if isinstance(x, (dict, list)) else (x if isinstance(x, (int, float)) else None)
-assert numbers(a) == numbers(b) and json.dumps(a).count("0.") > 20'
+assert numbers(a) == numbers(b) and len(json.dumps(a)) > 2000'
 check "compare tells what a period is" 64 '' 'NAME=VALUE@FROM' compare "$case" plain --set aid=4@soon
 check "compare takes branches" 0 'push at 0.5, else actual' '' compare "$root/tests/data/talks" actual --branch push=0.5 -n 60
 check "compare still needs a world" 64 '' 'or a change' compare "$case" plain
 check "yearly takes a change on the spot" 0 'drift = 4 from 2024-06' '' yearly "$root/tests/data/talks" --value held --set drift=4 --from 2024-06 -n 60
 check "years without spread have no interval" 0 'all members$' '' yearly "$root/cases/ukraine" --value 'debt service' \
     --set 'fund size=50@2026-07' -n 60
-check "sources are left out in turn" 0 'without german losses' '' matter ardennes-1944 --sources --particles 64 -n 64 -o sourced
+check "sources are left out in turn" 0 'without german losses' '' matter "$root/cases/ardennes-1944" --sources --particles 64 -n 64 -o sourced
 that "sources.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("sourced/sources.html")'
 that "sources.json is JSON" python3 -m json.tool sourced/sources.json
-check "sources keep their fits" 0 - - matter ardennes-1944 --sources --particles 64 -n 64 --keep kept-fits --source 'german losses'
+check "sources keep their fits" 0 - - matter "$root/cases/ardennes-1944" --sources --particles 64 -n 64 --keep kept-fits --source 'german losses'
 that "in folders of their names" test -f 'kept-fits/without-german-losses-1/posterior.nc'
-check "sources name those that there are" 2 '' 'the sources are acsdb' matter ardennes-1944 --sources --source acsd
-check "leaving out everything is refused" 2 '' 'no observation left to fit' matter ardennes-1944 --sources --source acsdb
-check "sources make fits of their own" 64 '' 'makes fits of its own' matter ardennes-1944 --sources --priors
-check "sources take no method" 64 '' 'with --sources go' matter ardennes-1944 --sources --method sobol
-check "several values go with sources" 64 '' 'one --value at a time' matter ardennes-1944 --value '2' --value '3'
-check "particles of matter go with sources" 64 '' 'go with --sources' matter ardennes-1944 --value '2' --particles 64
-check "sources check holds-if" 64 '' 'above 0.5' matter ardennes-1944 --sources --holds-if 0.3
+check "sources name those that there are" 2 '' 'the sources are acsdb' matter "$root/cases/ardennes-1944" --sources --source acsd
+check "leaving out everything is refused" 2 '' 'no observation left to fit' matter "$root/cases/ardennes-1944" --sources --source acsdb
+check "sources make fits of their own" 64 '' 'makes fits of its own' matter "$root/cases/ardennes-1944" --sources --priors
+check "sources take no method" 64 '' 'with --sources go' matter "$root/cases/ardennes-1944" --sources --method sobol
+check "several values go with sources" 64 '' 'one --value at a time' matter "$root/cases/ardennes-1944" --value '2' --value '3'
+check "particles of matter go with sources" 64 '' 'go with --sources' matter "$root/cases/ardennes-1944" --value '2' --particles 64
+check "sources check holds-if" 64 '' 'above 0.5' matter "$root/cases/ardennes-1944" --sources --holds-if 0.3
 check "matter takes a value or a statement" 64 '' 'go with --value' matter "$case" --when '2 > 1' --plain
 check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "pool" 2024-01'
 check "matter refuses comparisons" 2 '' 'compare nothing' matter "$case" --value '2 > 1'
