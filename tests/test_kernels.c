@@ -148,6 +148,33 @@ static void what_is_done_with_blocks_has_the_bits_of_its_scalar_form(void **stat
     }
 }
 
+/* Values with lanes left over; one that is no number within the range of a float, in each place. */
+static void values_become_floats_and_what_is_none_is_told(void **state)
+{
+    (void)state;
+    enum { LANES = 27 };
+    static const double none[] = {NAN, INFINITY, -INFINITY, 1e39, -1e39};
+    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
+        if (!engine_level_available(level))
+            continue;
+        const kernel_set *kernels = level_kernels(level, 0);
+        double in[LANES];
+        float out[LANES];
+        for (int i = 0; i < LANES; i++)
+            in[i] = ldexp(1.0 / 3 + i, i % 2 ? -140 : 40); /* some are subnormal */
+        assert_true(kernels->narrow(out, in, LANES));
+        for (int i = 0; i < LANES; i++)
+            assert_true(out[i] == (float)in[i]);
+        for (int i = 0; i < LANES; i++)
+            for (size_t k = 0; k < sizeof none / sizeof *none; k++) {
+                double sound = in[i];
+                in[i] = none[k];
+                assert_false(kernels->narrow(out, in, LANES));
+                in[i] = sound;
+            }
+    }
+}
+
 /* U (U^-1 b) = b for triangles with rows left over and without, to rounding; the same bits at all levels. */
 static void substitution_solves_a_triangle(void **state)
 {
@@ -225,6 +252,7 @@ int main(void)
         cmocka_unit_test(remainder_has_the_sign_of_the_divisor),
         cmocka_unit_test(special_functions_are_those_of_mathematics),
         cmocka_unit_test(what_is_done_with_blocks_has_the_bits_of_its_scalar_form),
+        cmocka_unit_test(values_become_floats_and_what_is_none_is_told),
         cmocka_unit_test(substitution_solves_a_triangle),
         cmocka_unit_test(lookups_give_the_bits_of_the_scalar_search),
     };

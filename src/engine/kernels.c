@@ -6,6 +6,9 @@
 #include "math/random.h"
 #include "math/special_vector.h"
 
+#include <float.h>
+#include <math.h>
+
 #if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>
 #elif defined(__wasm_simd128__)
@@ -568,6 +571,17 @@ static void uniforms(double *to, uint64_t key, const uint64_t *numbers, uint64_t
     }
 }
 
+static bool narrow(float *to, const double *from, size_t count)
+{
+    uint32_t beyond = 0;
+    _Pragma("omp simd reduction(| : beyond)") for (size_t i = 0; i < count; i++)
+    {
+        to[i] = (float)from[i];
+        beyond |= !(fabsf(to[i]) <= FLT_MAX);
+    }
+    return !beyond;
+}
+
 /* Rows solved side by side, and vectors of lanes: as many sums as the registers hold. */
 enum { ROWS = 4, COLUMNS = VECTOR < 4 ? 8 / VECTOR : 2 };
 
@@ -665,4 +679,5 @@ const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATI
                                .member_uniforms = member_uniforms,
                                .normals = normals,
                                .uniforms = uniforms,
+                               .narrow = narrow,
                                .substitute = substitute};

@@ -61,6 +61,8 @@ typedef struct kernel_set {
     /* The draws of random_normal and random_uniform for each of `width` numbers in place of members. */
     void (*normals)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width);
     void (*uniforms)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width);
+    /* The values as floats; whether all of them are numbers within the range of a float. */
+    bool (*narrow)(float *to, const double *from, size_t count);
     /* Solves U x = b in place: columns [n][width] hold b, then x; `upper` is [n][n]. */
     void (*substitute)(const double *upper, size_t n, double *columns, size_t width);
 } kernel_set;

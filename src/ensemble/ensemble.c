@@ -16,7 +16,8 @@
  * chunk are done, the first hundred members that failed are run again one by one, in member order, to
  * find the variable and the time. */
 #include "ensemble/ensemble.h"
-#include "engine/engine.h"
+#include "base/pages.h"
+#include "engine/block_run.h"
 #include "ensemble/kept_draws.h"
 #include "ensemble/noise.h"
 #include "native/native.h"
@@ -51,7 +52,8 @@ typedef struct ensemble_job {
     const ensemble_given *given; /* or NULL */
     kept_draws *kept;            /* or NULL */
     size_t width;
-    native_code *native; /* NULL: the interpreter */
+    const kernel_set *kernels; /* of the blocks' width */
+    native_code *native;       /* NULL: the interpreter */
     worker_state *workers;
     size_t first, count;    /* the chunk in hand, by index in the ensemble */
     pthread_mutex_t report; /* guards the following, and is held during the progress call */
@@ -176,11 +178,7 @@ static bool store_save(void *context, size_t save, const double *row)
     for (size_t output = 0; output < e->outputs; output++) {
         const double *from = row + output * b->job->width;
         float *to = e->values + (output * e->saves + save) * e->chunk + b->first;
-        bool all_sound = true;
-        for (size_t i = 0; i < b->count; i++) {
-            to[i] = (float)from[i];
-            all_sound &= fabsf(to[i]) <= FLT_MAX;
-        }
+        bool all_sound = b->job->kernels->narrow(to, from, b->count);
         for (size_t i = 0; !all_sound && !b->job->stated[output] && i < b->count; i++)
             bad[i] |= !(fabsf(to[i]) <= FLT_MAX);
     }
@@ -451,8 +449,20 @@ static bool copy_names(truce_ensemble *e, const truce_program *program)
     return true;
 }
 
+/* Room for values: that of the old ensemble when it is enough. */
+static void make_values(truce_ensemble *e, size_t size, truce_ensemble *old)
+{
+    bool enough = old && old->values && old->values_size >= size;
+    if (old && !enough)
+        free(old->values);
+    e->values = enough ? old->values : pages_allocate(size);
+    e->values_size = enough ? old->values_size : size;
+    if (old)
+        old->values = NULL;
+}
+
 static truce_status create_store(const truce_program *program, const truce_ensemble_options *options,
-                                 truce_ensemble **ensemble, truce_error *error)
+                                 truce_ensemble *old, truce_ensemble **ensemble, truce_error *error)
 {
     truce_ensemble *e = calloc(1, sizeof *e);
     if (!e)
@@ -472,7 +482,7 @@ static truce_status create_store(const truce_program *program, const truce_ensem
         __builtin_mul_overflow(size, e->saves, &size) ||
         (options->summaries_only && __builtin_mul_overflow(cells, sizeof *e->summaries, &summaries)))
         return error_memory(error);
-    e->values = malloc(size ? size : 1);
+    make_values(e, size, old);
     e->bad = calloc(e->chunk, sizeof *e->bad);
     if (options->summaries_only)
         e->summaries = malloc(summaries ? summaries : 1);
@@ -567,6 +577,7 @@ static truce_status run_job(ensemble_job *job, unsigned workers, truce_error *er
         if (status != TRUCE_OK)
             return status;
         job->width = truce_run_width(job->workers[w].run);
+        job->kernels = job->workers[w].run->kernels;
     }
     if (job->kept)
         TRY(keep_draws(job, workers, error));
@@ -599,10 +610,18 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
                                 kept_draws *kept, const truce_ensemble_options *options,
                                 truce_ensemble **ensemble, truce_error *error)
 {
+    *ensemble = NULL;
+    return ensemble_run_again(program, parameters, schedules, factors, given, kept, options, ensemble, error);
+}
+
+truce_status ensemble_run_again(const truce_program *program, const truce_distribution *parameters,
+                                const double *schedules, const double *factors, const ensemble_given *given,
+                                kept_draws *kept, const truce_ensemble_options *options,
+                                truce_ensemble **ensemble, truce_error *error)
+{
     truce_ensemble_options defaults = truce_ensemble_default_options();
     if (!options)
         options = &defaults;
-    *ensemble = NULL;
     TRY(ensemble_check_given(program, parameters, schedules, factors, error));
     TRY(check_options(program, parameters, options, error));
     ensemble_job job = {.program = program,
@@ -622,7 +641,8 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
     bool named = streams && job.workers && job.stated;
     for (size_t p = 0; named && p < job.parameter_count; p++)
         named = distribution_stream(truce_program_input_name(program, TRUCE_INPUT_PARAMETER, p), &streams[p]);
-    truce_status status = named ? create_store(program, options, &job.ensemble, error) : error_memory(error);
+    truce_status status =
+        named ? create_store(program, options, *ensemble, &job.ensemble, error) : error_memory(error);
     if (status == TRUCE_OK) {
         job.width = block_width(options, job.ensemble->chunk);
         status = run_job(&job, workers, error);
@@ -640,9 +660,9 @@ truce_status ensemble_run_given(const truce_program *program, const truce_distri
     free(job.stated);
     free(streams);
     pthread_mutex_destroy(&job.report);
-    if (status == TRUCE_OK)
-        *ensemble = job.ensemble;
-    else
+    truce_ensemble_destroy(*ensemble);
+    *ensemble = status == TRUCE_OK ? job.ensemble : NULL;
+    if (status != TRUCE_OK)
         truce_ensemble_destroy(job.ensemble);
     return status;
 }

@@ -17,6 +17,7 @@ struct truce_ensemble {
     double *times;                   /* [save] */
     size_t chunk;                    /* members whose values are held at a time: all of them, or fewer */
     float *values;                   /* [output][save][chunk]; NULL in the end when only summaries are kept */
+    size_t values_size;              /* bytes that they have room for */
     bool *bad;                       /* [chunk]; likewise */
     struct value_summary *summaries; /* [output][save]; NULL when values are kept */
     size_t bad_count, failure_count;
@@ -92,6 +93,12 @@ truce_status ensemble_check_given(const truce_program *program, const truce_dist
  * fit, and needs an ensemble that keeps values: kept_draws.h. */
 struct kept_draws;
 truce_status ensemble_run_given(const truce_program *program, const truce_distribution *parameters,
+                                const double *schedules, const double *factors, const ensemble_given *given,
+                                struct kept_draws *kept, const truce_ensemble_options *options,
+                                truce_ensemble **ensemble, truce_error *error);
+/* The same, with *ensemble NULL or one that is needed no more: it is destroyed, and its room for values used again. After a
+ * failure *ensemble may still be there. */
+truce_status ensemble_run_again(const truce_program *program, const truce_distribution *parameters,
                                 const double *schedules, const double *factors, const ensemble_given *given,
                                 struct kept_draws *kept, const truce_ensemble_options *options,
                                 truce_ensemble **ensemble, truce_error *error);

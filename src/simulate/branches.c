@@ -96,7 +96,7 @@ static truce_status run_plan(const truce_case *c, const case_plan *plan, const t
     fit_gift gift = {0};
     truce_status status = fit ? fit_give(fit, c, plan, &gift, error) : TRUCE_OK;
     if (status == TRUCE_OK)
-        status = ensemble_run_given(plan->program, plan->parameters, plan->schedules, plan->factors,
+        status = ensemble_run_again(plan->program, plan->parameters, plan->schedules, plan->factors,
                                     fit ? &gift.given : NULL, NULL, run, ensemble, error);
     fit_gift_free(&gift);
     return status;

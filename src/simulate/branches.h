@@ -22,7 +22,8 @@ typedef struct branched_plan {
 truce_status branched_plan_create(const truce_case *c, const case_scenario *scenario,
                                   const case_plan_options *options, branched_plan *plan, truce_error *error);
 void branched_plan_free(branched_plan *plan);
-/* The members of `run`, each in the branch that it takes. */
+/* The members of `run`, each in the branch that it takes. *ensemble: NULL, or one that is needed no more (ensemble_run_again);
+ * NULL after a failure. */
 truce_status branched_plan_run(const truce_case *c, const branched_plan *plan, const truce_fit *fit,
                                const truce_ensemble_options *run, truce_ensemble **ensemble,
                                truce_error *error);

@@ -18,7 +18,8 @@ typedef struct simulation {
     const simulate_options *options;
     truce_ensemble_options run; /* of the part in hand */
     world *worlds;
-    truce_progress at; /* where the part in hand begins */
+    truce_ensemble *spare; /* of a scenario that has passed: the next takes its room */
+    truce_progress at;     /* where the part in hand begins */
 } simulation;
 
 truce_status simulate_scenario(const truce_case *c, size_t scenario, const case_plan_options *options,
@@ -74,12 +75,6 @@ static truce_status take_part(simulation *s, const world *w, truce_error *error)
                : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
 }
 
-static void let_go(world *w)
-{
-    truce_ensemble_destroy(w->ensemble);
-    w->ensemble = NULL;
-}
-
 /* One part of the members in every scenario. The baseline stays in memory, the others pass one by one. */
 static truce_status run_part(simulation *s, truce_error *error)
 {
@@ -87,16 +82,21 @@ static truce_status run_part(simulation *s, truce_error *error)
     for (size_t i = 0; i < s->options->scenario_count && status == TRUCE_OK; i++) {
         world *w = &s->worlds[i];
         s->at.scenario = w->scenario;
+        if (i > 0) {
+            w->ensemble = s->spare;
+            s->spare = NULL;
+        }
         status = branched_plan_run(s->c, &w->plan, s->options->fit, &s->run, &w->ensemble, error);
         if (status == TRUCE_OK)
             status = check_soundness(s, w, error);
         if (status == TRUCE_OK)
             status = take_part(s, w, error);
         s->at.all_done += s->run.members;
-        if (i > 0)
-            let_go(w);
+        if (i > 0) {
+            s->spare = w->ensemble;
+            w->ensemble = NULL;
+        }
     }
-    let_go(&s->worlds[0]);
     return status;
 }
 
@@ -134,8 +134,11 @@ truce_status simulate(const truce_case *c, const simulate_options *options, truc
         s.run.members = part < o->members - first ? part : o->members - first;
         status = run_part(&s, error);
     }
-    for (size_t i = 0; s.worlds && i < o->scenario_count; i++)
+    for (size_t i = 0; s.worlds && i < o->scenario_count; i++) {
         branched_plan_free(&s.worlds[i].plan);
+        truce_ensemble_destroy(s.worlds[i].ensemble);
+    }
+    truce_ensemble_destroy(s.spare);
     free(s.worlds);
     return status;
 }
