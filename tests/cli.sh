@@ -651,9 +651,9 @@ that "talks.html has charts of the comparison" test "$(grep -c '<svg role' compa
 # shellcheck disable=SC2046 # many words
 check "scenarios are not without end" 64 '' 'may be given 16 times' \
     talks "$table" $(printf -- '-s actual %.0s' $(seq 17))
-check "members may be the draws of a fit" 0 'the 300 draws of the posterior' - \
-    talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 300
-check "fewer members are the first draws" 0 'the first 200 of the 300 draws of the' - \
+check "members may be the draws of a fit" 0 'are the 1000 draws of the posterior' - \
+    talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 1000
+check "fewer members are the first draws" 0 'the first 200 of the 1000 draws of the' - \
     talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 200
 check "talks may begin in the past" 0 'Jan 2024' '' talks "$table" --members 200 --from 2024-01
 check "a month is a month" 64 '' 'is a month such as' talks "$table" --from January
