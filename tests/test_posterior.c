@@ -190,7 +190,7 @@ static void elements_of_an_array_are_one_variable_with_sides_as_coordinates(void
         return;
     }
     snprintf(arguments, sizeof arguments,
-             "%s/cases/ukraine/posterior/posterior.nc 75 force side defender,attacker", root ? root : ".");
+             "%s/cases/ukraine/posterior/posterior.nc 250 force side defender,attacker", root ? root : ".");
     assert_int_equal(run_reader(arguments), 0);
 }
 
