@@ -108,9 +108,10 @@ check "check takes one model" 64 '' 'one model or case' check a b
 check "explain needs a variable" 64 '' 'which variable' explain decay.xmile
 check "explain takes one variable" 64 '' 'quote a name' explain decay.xmile a b
 check "list takes one thing" 64 '' 'one model or case' list a b
-for bad in 0 -3 1.5 many 99999999999999999999999 ''; do
+for bad in 0 -3 1.5 many 99999999999999999999999; do
     check "members \"$bad\" is refused" 64 '' 'members must be a whole number from 1' run "$case" --members "$bad"
 done
+check "members need a value" 64 "" "members needs a value" run "$case" --members ""
 check "a seed that is no number is refused" 64 '' 'seed must be a whole number' run decay.xmile --seed x
 check "no threads is refused" 64 '' 'threads must be a whole number from 1 to 1024' run "$case" --threads 0
 check "an engine that is none is refused" 64 '' 'did you mean "native"' run "$case" --engine nativ
