@@ -752,7 +752,7 @@ that "and the evidence by origin" grep -q 'Jul 2024  *7 .*+- ' out
 that "scores are written by rival" test "$(cut -d, -f4 fit-scores/scores.csv | sort -u | tr '\n' ' ')" = 'ar1 bootstrap damped model persistence pool prior rival walk '
 that "forecasts too" test "$(grep -c '^seen,km,2024-07,1,' fit-scores/forecasts.csv)" -eq 8
 that "and the evidence" test "$(wc -l <fit-scores/evidence.csv)" -eq 13
-that "and the residuals of one month ahead" grep -q '^seen,km,model,6,[0-9.-]*,[0-9.]*,[0-9.-]*,0.408248,' fit-scores/residuals.csv
+that "and the residuals of one month ahead" grep -q '^seen,km,model,6,[0-9.e-]*,[0-9.e-]*,[0-9.e-]*,0.408248,' fit-scores/residuals.csv
 that "whose table says what right forecasts have" grep -q '^Of right forecasts: mean 0, spread 1' out
 that "and the weights, for the next forecast too" test "$(grep -c '^2024-12,12,' fit-scores/weights.csv)" -eq 7
 that "and the table of the hubverse" grep -q '^pool,2024-07-31,seen,1,2024-08-31,quantile,0.5,[0-9.-]*$' fit-scores/hubverse.csv
