@@ -34,6 +34,7 @@ with_few() {
     local size=40
     case $1 in
     "truce "[tc][al]*) size=150 ;; # talks and claims
+    "truce plan "*" deal "*) size=150 ;;
     "truce matter "*) size=400 ;;
     esac
     case $1 in

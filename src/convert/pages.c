@@ -3,6 +3,7 @@
  * page. */
 #include "convert/convert.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { ROW_LENGTH = 8, CELL_WIDTH = 160, CELL_HEIGHT = 90, MARGIN = 100 };
@@ -31,6 +32,7 @@ const char *net_flow_name(conversion *c, const xmile_variable *v)
 /* Whether a variable is on a page; page SIZE_MAX has those of no sector. */
 static bool is_on_page(const conversion *c, size_t variable, size_t page)
 {
+    assert(page == SIZE_MAX || page < c->document->models[0].group_count);
     const char *group = truce_model_variable(c->model, variable)->group;
     if (page == SIZE_MAX)
         return !*group;

@@ -2,6 +2,7 @@
  * apart from those of variables: one that is also a variable gets " element" behind it. */
 #include "convert/convert.h"
 
+#include <assert.h>
 #include <string.h>
 
 void write_vensim_name(text *t, const char *name)
@@ -71,6 +72,7 @@ void write_dimension_name(conversion *c, text *t, const char *name)
 
 void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t index)
 {
+    assert(index < d->size);
     const char *name = d->elements
                            ? name_display(&c->b.scratch, d->elements[index], strlen(d->elements[index]))
                            : arena_format(&c->b.scratch, "%zu", index + 1);

@@ -2,10 +2,12 @@
 #include "results/findings.h"
 #include "show/figure_parts.h"
 
+#include <assert.h>
 #include <math.h>
 
 static chart_line scenario_line(canvas *v, size_t i, size_t q)
 {
+    assert(i < v->r->scenario_count && q < v->r->quantity_count);
     const scenario_result *s = &v->r->scenarios[i];
     const quantity *x = &v->r->quantities[q];
     chart_line line = figure_line(v, &s->series[q * v->r->months], x->change || x->flow);
@@ -28,6 +30,7 @@ static size_t asked_milestone(const case_results *r)
 
 static chart_line milestone_line(canvas *v, size_t i, size_t k)
 {
+    assert(i < v->r->scenario_count && k < v->r->milestone_count);
     const case_results *r = v->r;
     size_t count = r->months - r->data_months + 1;
     double *x = figure_take(v, count, sizeof *x);
@@ -49,6 +52,7 @@ static chart_line milestone_line(canvas *v, size_t i, size_t k)
 
 static void title_scenario(text *t, const case_results *r, size_t i, size_t k, const char *before)
 {
+    assert(i < r->scenario_count);
     char share[WORDS_SIZE];
     const milestone_result *m = &r->scenarios[i].milestones[k];
     words_probability(share, m->after, m->sound);
@@ -58,6 +62,7 @@ static void title_scenario(text *t, const case_results *r, size_t i, size_t k, c
 /* All scenarios where they are few; else the baseline, and those behind it in which it is least and most likely. */
 static void milestone_title(text *t, const case_results *r, size_t k)
 {
+    assert(k < r->milestone_count);
     enum { NAMED = 4 };
     char stop[WORDS_SIZE];
     const milestone_result *asked = &r->scenarios[0].milestones[k];

@@ -13,6 +13,7 @@
 #include "results/words.h"
 #include "show/chart_scale.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,7 @@ typedef struct flag {
  * through a name; returns the number of rows. The flags are sorted by x. */
 static int place_flags(flag *flags, size_t count, double left, double right)
 {
+    assert(left < right || count == 0);
     int rows = 0;
     for (size_t i = count; i-- > 0;) {
         double width = text_width(flags[i].label) * 12 / FONT;
@@ -168,6 +170,7 @@ static int by_y(const void *a, const void *b)
 /* Pushes labels apart to at least a row each, within top and bottom as far as they fit. */
 static void spread(end_label *labels, size_t count, double top, double bottom)
 {
+    assert(top <= bottom || count == 0);
     for (size_t i = 1; i < count; i++)
         labels[i].y = fmax(labels[i].y, labels[i - 1].y + ROW - 2);
     double limit = bottom;

@@ -2,6 +2,8 @@
 #include "show/answer_netcdf.h"
 #include "show/answers.h"
 
+#include <assert.h>
+
 static void put_statistics(FILE *out, const truce_statistics *s)
 {
     char number[WORDS_SIZE];
@@ -50,6 +52,7 @@ static void put_shares(const csv_key *key, const truce_comparison *x, size_t ind
 
 static void put_quantity(const truce_comparison *x, size_t world, size_t index, FILE *out)
 {
+    assert(world > 0 && world < x->world_count && index < x->quantities->quantity_count);
     const compared_quantity *found = effect_of(x, world, index);
     const truce_effect *e = &found->window;
     csv_key key = {out, x->names[world], &x->quantities->quantities[index], ""};

@@ -1,6 +1,8 @@
 /* A comparison as JSON: what was compared, the words, and every quantity with its window and its months. */
 #include "show/answers.h"
 
+#include <assert.h>
+
 static void put_month(json *j, const truce_comparison *x, size_t i, const truce_effect_month *m, bool level)
 {
     char iso[16];
@@ -31,6 +33,7 @@ static void put_shares(json *j, const truce_comparison *x, size_t q)
 
 static void put_quantity(json *j, const truce_comparison *x, size_t world, size_t index)
 {
+    assert(world > 0 && world < x->world_count && index < x->quantities->quantity_count);
     const quantity *q = &x->quantities->quantities[index];
     const compared_quantity *found = effect_of(x, world, index);
     const truce_effect *e = &found->window;
@@ -63,6 +66,7 @@ static void put_quantity(json *j, const truce_comparison *x, size_t world, size_
 
 static void put_world(json *j, const truce_comparison *x, size_t world)
 {
+    assert(world > 0 && world < x->world_count);
     text words = {0};
     comparison_words(&words, x, world);
     json_open(j, NULL, '{');

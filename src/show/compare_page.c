@@ -5,6 +5,7 @@
 #include "show/html.h"
 #include "show/report_page.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -57,6 +58,7 @@ static bool fill_line(arena *memory, const truce_comparison *x, const compared_q
 
 static bool draw_quantity(arena *memory, const truce_comparison *x, size_t world, size_t index, text *script)
 {
+    assert(world > 0 && world < x->world_count && index < x->quantities->quantity_count);
     const quantity *q = &x->quantities->quantities[index];
     const compared_quantity *found = effect_of(x, world, index);
     chart_line lines[4] = {
@@ -206,6 +208,7 @@ static void put_interval_cell(text *t, const truce_statistics *s, bool sign)
 
 static void put_row(text *t, const truce_comparison *x, size_t world, size_t index)
 {
+    assert(world > 0 && world < x->world_count && index < x->quantities->quantity_count);
     const quantity *q = &x->quantities->quantities[index];
     const truce_effect *e = &effect_of(x, world, index)->window;
     text name = {0};
@@ -279,6 +282,7 @@ static void put_shares(text *t, const truce_comparison *x)
 
 static void put_world(text *page, const truce_comparison *x, size_t world, const compare_drawings *d)
 {
+    assert(world > 0 && world < x->world_count);
     text words = {0};
     comparison_words(&words, x, world);
     html_element(page, "h2", x->titles[world]);

@@ -4,6 +4,7 @@
 #include "show/grid.h"
 #include "show/printed.h"
 
+#include <assert.h>
 #include <math.h>
 
 static void put_row(grid *g, const char *label, const truce_effect *e)
@@ -80,6 +81,7 @@ static void print_section(FILE *stream, const truce_comparison *x, size_t world,
 
 static void print_world(FILE *stream, const truce_comparison *x, size_t world, bool colour)
 {
+    assert(world > 0 && world < x->world_count);
     text words = {0};
     comparison_words(&words, x, world);
     if (!words.failed)

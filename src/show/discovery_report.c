@@ -6,6 +6,7 @@
 #include "show/html.h"
 #include "show/printed.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -122,6 +123,7 @@ static void print_restrictions(FILE *stream, const truce_discovery *d, bool colo
 
 static truce_box_counts step_of(const truce_discovery *d, size_t k, size_t shown, size_t *restrictions)
 {
+    assert(d->step_count > 0 && k < shown);
     return truce_discovery_step(d, shown < 2 ? 0 : k * (d->step_count - 1) / (shown - 1), restrictions);
 }
 

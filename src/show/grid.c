@@ -1,6 +1,7 @@
 /* A grid of text for a terminal. Widths are display columns, not bytes. */
 #include "show/grid.h"
 
+#include <assert.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -72,6 +73,7 @@ static int whole_width(const char *cell)
 
 static int around(const grid *g, size_t column)
 {
+    assert(column < g->column_count);
     return (int)(words_columns(g->before[column] ? g->before[column] : " ") +
                  words_columns(g->after[column] ? g->after[column] : ""));
 }
@@ -79,6 +81,7 @@ static int around(const grid *g, size_t column)
 /* The group that starts with row `first`; returns the row after it. */
 static size_t measure_group(const grid *g, size_t first, bool plain, group *result)
 {
+    assert(first < g->row_count);
     *result = (group){0};
     size_t i = first;
     for (; i < g->row_count && (i == first || !g->rows[i].heading); i++)
@@ -209,6 +212,7 @@ static void print_heads(const grid *g, const widths *w, FILE *stream, bool colou
 /* Prints text from column `at` on, continued lines indented. */
 static void wrap_from(FILE *stream, const char *string, int at, int indent)
 {
+    assert(at >= 0 && indent >= 0);
     bool first = true;
     while (*string) {
         size_t length = strcspn(string, " ");

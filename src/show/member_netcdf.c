@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "show/member.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
@@ -79,6 +80,7 @@ static int define_time(run_file *f)
  * once all is defined. */
 static int define_dimension(run_file *f, size_t index)
 {
+    assert(index < f->model->dimension_count);
     const truce_dimension *d = &f->model->dimensions[index];
     const char *name = netcdf_name(&f->names, &f->memory, d->name), *letters = NULL;
     int dimensions[2], coordinate = -1;

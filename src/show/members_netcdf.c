@@ -9,6 +9,7 @@
 #include "base/netcdf.h"
 #include "base/netcdf_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>

@@ -15,6 +15,7 @@
 #include "show/html.h"
 #include "show/report_page.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -203,6 +204,7 @@ static void put_warnings(text *t, const truce_fit *f)
 
 static void put_figure(text *t, const case_results *r, const learned *list, size_t shown, size_t count)
 {
+    assert(shown <= count);
     text_print(t, "<figure class=\"learned\">\n<h3>");
     put_finding(t, list, count);
     text_print(t,

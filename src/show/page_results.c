@@ -3,6 +3,7 @@
 #include "show/html.h"
 #include "show/report_page.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -311,6 +312,7 @@ static bool is_moved(const statistics *difference)
 
 static void difference_rows(text *t, const case_results *r, size_t q)
 {
+    assert(q < r->quantity_count);
     const quantity *x = &r->quantities[q];
     text_print(t, "<tr><th class=\"section\" colspan=\"5\" scope=\"rowgroup\">");
     html_text(t, x->title);
@@ -340,6 +342,7 @@ static void difference_rows(text *t, const case_results *r, size_t q)
 
 static bool any_difference(const case_results *r, size_t q)
 {
+    assert(q < r->quantity_count);
     for (size_t i = 1; i < r->scenario_count; i++) {
         const statistics *d = &r->scenarios[i].reading_differences[q * READING_COUNT];
         if (is_moved(&d[READING_NOW]) || is_moved(&d[READING_END]))
@@ -454,6 +457,7 @@ static void milestone_test(text *t, const case_milestone *m, const char *period)
 
 static void milestone_body(text *t, const case_results *r, size_t k)
 {
+    assert(k < r->milestone_count);
     for (size_t i = 0; i < r->scenario_count; i++) {
         const milestone_result *s = &r->scenarios[i].milestones[k];
         text_print(t, "<tr><th scope=\"row\">");

@@ -4,6 +4,7 @@
  * docs/use/report.md is the reference of its columns. */
 #include "show/report_parts.h"
 
+#include <assert.h>
 #include <math.h>
 
 static void put_value(FILE *stream, double value)
@@ -16,6 +17,7 @@ static void put_value(FILE *stream, double value)
 
 static void put_row(const case_results *r, const scenario_result *s, size_t index, size_t i, FILE *stream)
 {
+    assert(i <= r->months);
     const quantity *q = &r->quantities[index];
     const statistics *x = series_of(r, s, index, i);
     char iso[WORDS_SIZE];

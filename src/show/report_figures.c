@@ -3,6 +3,7 @@
 #include "results/findings.h"
 #include "show/figure_parts.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ static void lay_panels(chart *c)
 
 static double greatest(const canvas *v, const scenario_result *s, size_t q)
 {
+    assert(q < v->r->quantity_count);
     double result = 0;
     for (size_t i = 0; i < v->r->months; i++)
         result = fmax(result, fabs(series_of(v->r, s, q, i)->quantiles[4]));
@@ -50,6 +52,7 @@ static double greatest(const canvas *v, const scenario_result *s, size_t q)
 /* Two elements share one chart when each can be read on the other's axis. */
 static bool share_one_chart(const canvas *v, const scenario_result *s, size_t first, size_t count)
 {
+    assert(first + count <= v->r->quantity_count);
     if (count != 2)
         return false;
     double a = greatest(v, s, first), b = greatest(v, s, first + 1);
@@ -113,6 +116,7 @@ static void output_figure(canvas *v, const case_output *o, figure *f)
 /* The first month in which any member of a scenario differs from the baseline in a quantity; SIZE_MAX: none does. */
 static size_t differs_from(const case_results *r, const scenario_result *s, size_t q)
 {
+    assert(q < r->quantity_count);
     for (size_t i = 0; i < r->months; i++)
         if (s->differences[q * r->months + i].above > 0 || s->differences[q * r->months + i].below > 0)
             return i;
@@ -146,6 +150,7 @@ static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *
 
 static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
 {
+    assert(count > 0 && first + count <= v->r->quantity_count);
     const case_results *r = v->r;
     const quantity *q = &r->quantities[first];
     const char *baseline = scenario_of(r, &r->scenarios[0])->title;

@@ -5,6 +5,7 @@
 #include "show/report.h"
 #include "show/table_opening.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -153,6 +154,7 @@ static void print_front(const case_results *r, FILE *stream, bool colour)
 
 static void section_row(grid *g, const case_results *r, const scenario_result *s, size_t q, const char *label)
 {
+    assert(q < r->quantity_count);
     grid_row *row = label ? grid_add(g, label) : NULL;
     if (!row)
         return;
@@ -176,6 +178,7 @@ static bool moves(const scenario_result *s, size_t q)
 /* Whether a quantity is 0 in all scenarios: a fund that nobody has set up. */
 static bool is_nothing(const case_results *r, size_t q)
 {
+    assert(q < r->quantity_count);
     bool nothing = true;
     for (int k = READING_NOW; k <= READING_END; k++)
         nothing = nothing && reading_of(&r->scenarios[0], q, k)->above == 0 &&
@@ -188,6 +191,7 @@ static bool is_nothing(const case_results *r, size_t q)
 /* What the baseline has none of and the only other scenario has: its row stands for both. */
 static const scenario_result *alone_with(const case_results *r, size_t q)
 {
+    assert(q < r->quantity_count);
     bool nothing = r->scenario_count == 2;
     for (int k = READING_NOW; k <= READING_END && nothing; k++)
         nothing =
@@ -197,6 +201,7 @@ static const scenario_result *alone_with(const case_results *r, size_t q)
 
 static void section_heading(grid *g, const case_results *r, size_t q)
 {
+    assert(q < r->quantity_count);
     const quantity *x = &r->quantities[q];
     text more = {0};
     if (x->output && x->output->share_count)
@@ -212,6 +217,7 @@ static void section_heading(grid *g, const case_results *r, size_t q)
 /* In sections of the case's own each quantity is followed by the scenarios that move it. */
 static void quantity_rows(grid *g, const case_results *r, size_t q, const char *label)
 {
+    assert(q < r->quantity_count);
     const scenario_result *only = alone_with(r, q);
     bool own = r->quantities[q].section >= SECTION_KNOWN;
     section_row(g, r, own && only ? only : &r->scenarios[0], q, label);
@@ -336,6 +342,7 @@ static void print_sums(const case_results *r, FILE *stream, bool colour)
 /* What is compared on a terminal: the front and the dead; report.html has the rest. */
 static bool is_compared(const case_results *r, size_t q)
 {
+    assert(q < r->quantity_count);
     return q == r->front_level || q == both_sides_quantity(r);
 }
 
@@ -415,6 +422,7 @@ static void milestone_row(grid *g, const case_results *r, const milestone_result
  * points or more. Returns how many were left out. */
 static size_t milestone_rows(grid *g, const case_results *r, size_t k)
 {
+    assert(k < r->milestone_count);
     const milestone_result *baseline = &r->scenarios[0].milestones[k];
     char label[4 * WORDS_SIZE];
     size_t left_out = 0;

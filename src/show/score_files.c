@@ -3,6 +3,7 @@
 #include "score/hubverse.h"
 #include "show/scores.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -32,6 +33,7 @@ static void write_number(FILE *stream, double value)
 
 static void write_cell(const writing *w, size_t i, size_t h, size_t e)
 {
+    assert(e < w->t->entrant_count);
     const score_table *t = w->t;
     score_range range = score_range_all(t);
     range.observation = i;
@@ -122,6 +124,7 @@ static void write_skill(const writing *w)
 
 static void write_forecast(const writing *w, size_t origin, size_t i, size_t h, size_t e)
 {
+    assert(origin < w->t->origin_count && e < w->t->entrant_count);
     const score_table *t = w->t;
     const score_change *s = score_change_of(t, origin, i, h, e);
     char iso[16];

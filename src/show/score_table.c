@@ -2,6 +2,7 @@
  * targets, the evidence. */
 #include "show/scores.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ static void print_ratio(FILE *out, const score_skill *s)
 
 static void print_entrant(FILE *out, const score_table *t, size_t e, size_t from, const size_t best[RANGES])
 {
+    assert(e < t->entrant_count && from <= t->origin_count);
     score_range all = range_of(t, RANGES - 1, from);
     score_cell cell = score_cell_of(t, &all, e);
     score_calibration calibration = score_calibrate(t, &all, e);
@@ -67,6 +69,7 @@ static void print_entrant(FILE *out, const score_table *t, size_t e, size_t from
 /* Of the origins from `from` on. */
 static void print_together(FILE *out, const score_table *t, size_t from)
 {
+    assert(from <= t->origin_count);
     size_t best[RANGES];
     char name[16];
     plain_print(out, "%13s", "");

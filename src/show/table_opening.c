@@ -3,6 +3,7 @@
 #include "results/findings.h"
 #include "show/grid.h"
 
+#include <assert.h>
 #include <math.h>
 
 static void print_text(FILE *stream, text *t)
@@ -28,6 +29,7 @@ static void print_question(const case_results *r, FILE *stream)
 /* "As it went (actual): ..." */
 static void print_verdict(const case_results *r, size_t index, FILE *stream)
 {
+    assert(index < r->scenario_count);
     const case_scenario *s = scenario_of(r, &r->scenarios[index]);
     text verdict = {0}, line = {0};
     verdict_finding(&verdict, r, &r->scenarios[index]);
@@ -89,6 +91,7 @@ static void put_half(char cell[WORDS_SIZE], const case_results *r, const milesto
 
 static void put_value(text *t, const case_results *r, size_t index)
 {
+    assert(index < r->scenario_count);
     char value[WORDS_SIZE];
     words_plain(value, sweep_change(r, index)->value);
     text_print(t, "   %s", value);
@@ -96,6 +99,7 @@ static void put_value(text *t, const case_results *r, size_t index)
 
 static void sweep_milestone(grid *g, const case_results *r, size_t k)
 {
+    assert(k < r->milestone_count);
     const milestone_result *asked = &r->scenarios[0].milestones[k];
     char stop[WORDS_SIZE];
     save_name(r, r->months, stop);
@@ -120,6 +124,7 @@ static void sweep_milestone(grid *g, const case_results *r, size_t k)
 /* The difference to the baseline: median and 90 % interval. */
 static void sweep_quantity(grid *g, const case_results *r, size_t q)
 {
+    assert(q < r->quantity_count);
     static const size_t order[3] = {2, 0, 4};
     text title = {0};
     char stop[WORDS_SIZE];

@@ -3,6 +3,7 @@
 #include "show/grid.h"
 #include "show/talks.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -209,6 +210,7 @@ static void print_waiting(FILE *out, const talks_shown *t, bool colour)
 /* "nothing", or what would do, each alone. */
 void talks_missing_words(text *words, const talks_shown *t, size_t deal, int side)
 {
+    assert(side >= 0 && side < GAME_SIDES);
     const talks_missing *m = &t->scenarios[0].result.answers.deals[deal].missing[side];
     const case_talks *k = t->c->talks;
     char line[WORDS_SIZE], km[WORDS_SIZE];

@@ -4,6 +4,7 @@
 #include "show/html.h"
 #include "show/talks.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { BAR_WIDTH = 250, BAR_HEIGHT = 18 };
@@ -275,6 +276,7 @@ static void put_terms(text *t, const talks_shown *s)
 
 static void put_split(text *t, const talks_shown *s, size_t scenario)
 {
+    assert(scenario < s->scenario_count);
     enum { FIVE_YEARS = 3 };
     static const char *const heads[] = {"Deal", "", "decided", "incident"};
     const talks_month *now = &s->scenarios[scenario].result.months[talks_now(s)];

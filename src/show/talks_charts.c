@@ -2,6 +2,7 @@
 #include "results/words.h"
 #include "show/talks.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { HIGH = 360, PANEL = 250, PANELS = 12, LINES = 12 };
@@ -46,12 +47,14 @@ static void fill(double value, double quantiles[QUANTILES])
 
 static void read_position(const talks_scenario *s, size_t j, int side, double *quantiles)
 {
+    assert(j < s->result.month_count && side >= 0 && side < GAME_SIDES);
     talks_band position = talks_position(&s->result.months[j].point, side);
     scale_band(&position, 100.0, quantiles);
 }
 
 static void read_change(const talks_scenario *s, size_t j, int side, double *quantiles)
 {
+    assert(j < s->result.month_count && side >= 0 && side < GAME_SIDES);
     (void)side;
     scale_band(&s->changes[j].position, 100.0, quantiles);
 }
@@ -418,6 +421,7 @@ enum { COLUMNS = CASE_SIDES + 1 };
 
 static void put_cell(canvas *v, const talks_offer *o, size_t column, chart_cell *cell)
 {
+    assert(column < TALKS_SHOWN);
     char *words = arena_array(&v->memory, WORDS_SIZE, 1), percent[WORDS_SIZE];
     v->failed = v->failed || !words;
     cell->words = words;
@@ -508,6 +512,7 @@ static void draw_gaps(canvas *v, talks_figure *f)
 
 static chart_line peace_line(canvas *v, size_t scenario, size_t deal)
 {
+    assert(scenario < v->t->scenario_count);
     const talks_offer *o = &v->t->scenarios[scenario].result.months[talks_now(v->t)].offers[deal];
     double *x, *q;
     chart_line line = make_line(v, TALKS_YEARS + 1, &x, &q);

@@ -1,6 +1,7 @@
 /* Failures, of which the first is kept, and small things that all files of this folder need. */
 #include "vensim/read.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 bool mdl_fail(mdl_reader *r, int line, const char *format, ...)
@@ -38,6 +39,7 @@ bool mdl_warn(mdl_reader *r, int line, const char *format, ...)
 
 void *mdl_array(mdl_reader *r, size_t count, size_t size)
 {
+    assert(size > 0);
     void *list = arena_array(r->a, count ? count : 1, size);
     if (!list)
         mdl_no_memory(r);

@@ -3,6 +3,7 @@
  * Vensim an element has one name in all ranges. */
 #include "vensim/read.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- Finding ------------------------------------------------------------------------------------------- */
@@ -68,6 +69,7 @@ static bool add_written(mdl_reader *r, mdl_range *range, size_t *capacity, const
 
 static bool fill(mdl_reader *r, size_t index)
 {
+    assert(index < r->range_count);
     mdl_range *range = &r->ranges[index];
     size_t capacity = 0;
     if (range->state == 2)
@@ -184,6 +186,7 @@ bool mdl_fill_ranges(mdl_reader *r)
 /* The element of `to` that a mapping of another range to one with `element` gives, or SIZE_MAX. */
 static size_t map_back(const mdl_reader *r, const mdl_range *range, const mdl_range *to, size_t element)
 {
+    assert(element < r->element_count);
     for (size_t i = 0; i < range->mapping_count; i++) {
         const mdl_mapping *m = &range->mappings[i];
         size_t position = mdl_position(&r->ranges[m->to], element);
@@ -197,6 +200,7 @@ static size_t map_back(const mdl_reader *r, const mdl_range *range, const mdl_ra
 /* The only element of `to` to which a range maps `element`, or SIZE_MAX. */
 static size_t map_on(const mdl_reader *r, const mdl_range *range, const mdl_range *to, size_t element)
 {
+    assert(element < r->element_count);
     for (size_t i = 0; i < range->mapping_count; i++) {
         const mdl_mapping *m = &range->mappings[i];
         const mdl_range *target = &r->ranges[m->to];
@@ -214,6 +218,7 @@ static size_t map_on(const mdl_reader *r, const mdl_range *range, const mdl_rang
 
 size_t mdl_map(const mdl_reader *r, size_t from, size_t to, size_t element)
 {
+    assert((from < r->range_count || from == SIZE_MAX) && to < r->range_count);
     const mdl_range *target = &r->ranges[to];
     size_t found = map_back(r, target, target, element);
     if (found == SIZE_MAX && from != SIZE_MAX)

@@ -2,6 +2,7 @@
  * written out, element by element. XMILE has no such number. */
 #include "vensim/write.h"
 
+#include <assert.h>
 #include <string.h>
 
 bool uses_each(const mdl_node *n)
@@ -40,6 +41,7 @@ static bool find_ranges(mdl_scene *s, const mdl_node *n)
 /* The combination of that number. */
 static void choose(mdl_scene *s, size_t first, size_t number)
 {
+    assert(first <= s->each_count);
     for (size_t i = s->each_count; i-- > first;) {
         const mdl_range *range = &s->r->ranges[s->each[i].range];
         s->each[i].element = range->elements[number % range->count];

@@ -2,6 +2,7 @@
  * some of its elements; what they cover together decides over which ranges it runs. */
 #include "vensim/read.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ static bool is_sketch_only(const mdl_equation *e)
 
 static bool add_equation(mdl_reader *r, mdl_section *s, size_t index)
 {
+    assert(index < s->equation_count);
     mdl_equation *e = &s->equations[index];
     size_t existing;
     if (!map_put(&s->names, e->folded, s->variable_count, &existing))

@@ -1,6 +1,7 @@
 /* Names and subscripts as XMILE text. */
 #include "vensim/write.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- Names --------------------------------------------------------------------------------------------- */
@@ -53,6 +54,7 @@ void catch_up(writer *w, int line)
 
 static bool maps_to(const mdl_reader *r, size_t from, size_t to)
 {
+    assert(from < r->range_count && to < r->range_count);
     for (size_t i = 0; i < r->ranges[from].mapping_count; i++)
         if (r->ranges[from].mappings[i].to == to)
             return true;

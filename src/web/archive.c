@@ -3,6 +3,7 @@
 #include "case/tree.h"
 #include "xmile/xml.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,7 @@ static void put_text(text *t, const char *value)
 /* A list of numbers of eight bytes, rows of `count` that are `stride` numbers apart. */
 static void put_list(text *t, const void *numbers, size_t rows, size_t count, size_t stride)
 {
+    assert(stride >= count);
     const uint64_t *from = numbers;
     put_number(t, (uint32_t)(rows * count));
     for (unsigned shift = 0; shift < 64; shift += 8)

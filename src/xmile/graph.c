@@ -1,6 +1,7 @@
 /* Graphical functions: <gf>, XMILE 1.0 section 4.1.3. */
 #include "xmile/read.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -70,6 +71,7 @@ static bool read_points(xmile_reader *r, const xml_element *element, double **nu
 /* x of the points, spread evenly from the least to the greatest of <xscale>. */
 static bool spread(xmile_reader *r, const xml_element *scale, size_t count, double **x)
 {
+    assert(count > 0);
     const char *least = NULL, *greatest = NULL;
     double from = 0, to = 0;
     if (!xmile_required(r, scale, "min", &least) || !xmile_required(r, scale, "max", &greatest) ||

@@ -1,12 +1,14 @@
 /* Small readers of elements and attributes that everything shares. */
 #include "xmile/read.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 #include <strings.h>
 
 void *xmile_array(xmile_reader *r, size_t count, size_t size)
 {
+    assert(size > 0);
     void *array = arena_array(r->a, count ? count : 1, size);
     if (!array)
         (void)fail_memory(r);
