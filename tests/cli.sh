@@ -981,7 +981,7 @@ holds() { # name, Python expression over the JSON that was printed
 }
 check "a fit is told as JSON" 0 '"parameters"' '' fit "$root/docs/example" -n 64 --json
 holds "with quantiles in order" 'all(p["p05"] <= p["p50"] <= p["p95"] for p in d["parameters"]) and d["draws"] == 64'
-check "many scenarios are left to the tables" 0 'The tables have the 13 scenarios beside it' - \
+check "many scenarios are left to the tables" 0 'The tables also have the other 13 scenarios' - \
     run "$root/cases/ukraine" -n 20 --seed 1
 check "a change without a date changes the past" 0 'the past changes too' - \
     run "$root/cases/ukraine" -n 20 --set "fund size=20"

@@ -119,7 +119,7 @@ static void the_page_opens_with_the_question_and_a_verdict_on_each_scenario(void
 static void the_page_names_the_commands_that_go_on_from_it(void **state)
 {
     text page = read_output(*state, "report.html");
-    const char *part = strstr(page.bytes, "Questions that go on from here</h2>"), *end;
+    const char *part = strstr(page.bytes, "Questions to ask next</h2>"), *end;
     assert_non_null(part);
     end = strstr(part, "</dl>");
     assert_non_null(end);

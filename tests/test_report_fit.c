@@ -682,7 +682,7 @@ static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
         "(CRPS 28 % below that of the model alone)",
         "its scenarios differ by is to be laid on that forecast",
         "worse than the best rival's at 1 month (ar1) and 12 months (damped) ahead",
-        "and worse than climatology's, past months drawn anew, at 1 month ahead"};
+        "and worse than climatology's, past months resampled, at 1 month ahead"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         char *plain = strdup(t.bytes), *to = plain;
         for (const char *from = plain; *from; from++) /* no-break spaces */

@@ -225,13 +225,11 @@ static void tell_size(const truce_case *c, const run_options *o, size_t count)
     double bytes =
         truce_members_bytes(c, count ? count : truce_case_facts_of(c).scenarios, (size_t)o->members);
     if (bytes >= gigabyte)
-        print_line(
-            stderr,
-            "truce: warning: members.nc is to hold %.1f GB of values, of which compression leaves about "
-            "half; "
-            "fewer --members or some of the scenarios (--scenario) need less, and of more than %d members it "
-            "is not written",
-            bytes / gigabyte, TRUCE_MEMBERS_AT_ONCE);
+        print_line(stderr,
+                   "truce: warning: members.nc will hold %.1f GB of values, about half of it after "
+                   "compression; fewer --members or fewer scenarios (--scenario) need less, and with more "
+                   "than %d members it is not written",
+                   bytes / gigabyte, TRUCE_MEMBERS_AT_ONCE);
 }
 
 static int run_ensemble(const truce_case *c, const run_options *o, const char *name,

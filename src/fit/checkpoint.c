@@ -124,10 +124,10 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
     fclose(stream);
     if (good && !same)
         return error_set(error, TRUCE_BAD_INPUT, path, 0,
-                         "the fit that was interrupted is another one; --force begins anew");
+                         "the interrupted fit is a different one; --force starts over");
     if (!good)
         return error_set(error, TRUCE_BAD_INPUT, path, 0,
-                         "the fit that was interrupted cannot be read; --force begins anew");
+                         "the interrupted fit cannot be read; --force starts over");
     smc_restore(s);
     *population = (size_t)h.population;
     *found = true;

@@ -179,8 +179,8 @@ void direction_finding(text *t, const case_results *r)
         return;
     save_name(r, r->data_months, data_end);
     text_print(t,
-               "Directions with > or < are told no surer than the record to %s allows by its windows that do "
-               "not overlap, however many members agree: ",
+               "Directions with > or < are limited by the record to %s, however many members agree. Windows "
+               "in it that do not overlap: ",
                data_end);
     if (next)
         put_limit(t, r, READING_NEXT);
@@ -506,7 +506,7 @@ void milestone_finding(text *t, const case_results *r, const milestone_result *s
     bool usual = 2 * s->spells_running >= s->sound && s->spells_running;
     if (s->spells_running)
         text_print(t, "; ");
-    text_print(t, usual ? "goes on or comes back in %s between %s and %s" : "%s between %s and %s", share,
+    text_print(t, usual ? "continues or returns in %s between %s and %s" : "%s between %s and %s", share,
                data_end, stop);
     if (!(s->after > 0) || usual)
         return;

@@ -12,7 +12,7 @@ enum { YEAR = 12 };
 static void put_entrant(text *t, const char *entrant, const char *period)
 {
     static const char *const titles[][2] = {
-        {"pool", "the pool of the model and its rivals"}, {"bootstrap", "climatology (past %ss drawn anew)"},
+        {"pool", "the pool of the model and its rivals"}, {"bootstrap", "climatology (past %ss resampled)"},
         {"ar1", "an autoregression of the series"},       {"damped", "a damped level of the series"},
         {"year-before", "the same %ss a year before"},    {"persistence", "the last %ss going on"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
@@ -132,7 +132,7 @@ void lost_finding(text *t, const case_results *r)
             "The model's own forecasts of territory and losses have scored worse than the best rival's at %s",
             rival.bytes);
     if (lost_climatology)
-        text_print(t, "%s climatology's, past %ss drawn anew, at %s",
+        text_print(t, "%s climatology's, past %ss resampled, at %s",
                    lost_rival ? ", and worse than" : "The model's own forecasts have scored worse than",
                    case_period(r->c), climatology.bytes);
     t->failed = t->failed || rival.failed || climatology.failed;

@@ -86,14 +86,13 @@ static void put_limits(text *t, const truce_case *c, size_t changed)
             seen[users[i]] = true;
             queue[tail++] = users[i];
             if (told < LIMITS_TOLD && strstr(m->variables[users[i]].equation, "MIN("))
-                text_print(t, "%s%s", told++ ? ", " : ". Limits on its way, which more of it does not lift: ",
+                text_print(t, "%s%s", told++ ? ", " : ". Limits downstream, which more of it does not lift: ",
                            m->variables[users[i]].name);
         }
     }
     if (!told)
-        text_print(t, ". No equation behind it takes the least of several things: nothing in the model "
-                      "limits what more "
-                      "of it does");
+        text_print(t, ". No equation downstream takes the least of several things: nothing in the model "
+                      "limits the effect of more of it");
     t->failed = t->failed || !queue || !seen;
     free(queue);
     free(seen);
@@ -113,7 +112,7 @@ void range_caution(text *t, const truce_case *c, const case_change *x)
     text_print(t, "%s%s: %s lies outside the range that %s, %s to %s, where nothing has tested the model",
                t->length ? ". " : "", x->variable, value, range.by, low, high);
     if (x->value < 0 && range.low == 0)
-        text_print(t, ". Below 0 there is none of it, and what the model makes of that means nothing");
+        text_print(t, ". Below 0 there is none of it, and the model's results have no meaning");
     if (x->value > range.high)
         put_limits(t, c, x->element);
 }

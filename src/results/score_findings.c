@@ -207,7 +207,7 @@ static void put_worst_series(text *t, const case_results *r)
         }
     }
     if (worst != SIZE_MAX)
-        text_print(t, "of the observed %ss it misses most of \"%s\", of which the 90 %% bands hold %.0f %%; ",
+        text_print(t, "among the observed %ss it misses \"%s\" most often: the 90 %% bands hold %.0f %%; ",
                    case_period(r->c), series_title(r, r->c->observations[worst].name), 100 * least);
     if (patterned != SIZE_MAX) {
         const residual_check *c = &r->observations[patterned].check;

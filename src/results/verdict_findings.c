@@ -106,11 +106,11 @@ void question_finding(text *t, const case_results *r)
         put_scenarios(t, r);
         text_print(t, " bring \"%s\"", asked->title);
         put_end(t, r, asked);
-        text_print(t, ", and what else would change beside \"%s\"?", baseline);
+        text_print(t, ", and what else would change compared with \"%s\"?", baseline);
     } else if (r->scenario_count > 1) {
         text_print(t, "What would ");
         put_scenarios(t, r);
-        text_print(t, " change by %s, beside \"%s\"?", stop, baseline);
+        text_print(t, " change by %s, compared with \"%s\"?", stop, baseline);
     } else if (asked) {
         text_print(t, "How likely is \"%s\"", asked->title);
         put_end(t, r, asked);
@@ -133,7 +133,7 @@ static void put_milestone(text *t, const case_results *r, const scenario_result 
     if (likely)
         text_print(t, " is %s", likelihood_words(had, m->sound));
     else
-        text_print(t, " comes about");
+        text_print(t, " happens");
     put_end(t, r, m->milestone);
     text_print(t, likely ? ": %s" : " in ", share);
     if (!likely)

@@ -10,7 +10,7 @@ enum { RECENT = 6, LAST = 12 };
 
 const score_rival score_rivals[SCORE_RIVALS] = {
     {"ar1", "an autoregression of its own past", rival_autoregression},
-    {"bootstrap", "its past drawn anew", rival_bootstrap},
+    {"bootstrap", "its past resampled", rival_bootstrap},
     {"damped", "a damped local level", rival_damped},
     {"year-before", "the same time a year before", rival_year_before},
     {"persistence", "its last changes going on", rival_persistence},

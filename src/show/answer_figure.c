@@ -101,7 +101,7 @@ static void draw_milestone(canvas *v, bool wide, size_t k, figure *f)
     save_name(r, r->data_months, data_end);
     milestone_title(&f->title, r, k);
     text_print(&f->subtitle,
-               "Share of %s futures in which it has come about since the data end in %s, by the date at "
+               "Share of %s futures in which it has happened after the end of the data (%s), by the date at "
                "which it begins.",
                members, data_end);
     figure_put_source(v, &c, f, NULL);

@@ -142,7 +142,7 @@ void figure_finish(canvas *v, const chart *c, figure *f)
     f->width = c->width;
     f->height = c->height;
     if (chart_is_cut(c))
-        text_print(&f->subtitle, " What 90 %% of members span goes on beyond the axis.");
+        text_print(&f->subtitle, " The range of 90 %% of members extends beyond the axis.");
     if (v->alone) {
         chart_frame frame = {plain(&f->title), plain(&f->subtitle), plain(&f->source), v->alone->bitmap};
         chart_script_framed(&f->script, c, &frame);

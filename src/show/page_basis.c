@@ -173,7 +173,7 @@ void page_assumptions(text *t, const case_results *r)
         judged += r->c->parameters[i].judgement;
     text_print(
         t,
-        "<h2>Assumptions</h2>\n<p>%zu parameters are uncertain; each member draws them anew from these "
+        "<h2>Assumptions</h2>\n<p>%zu parameters are uncertain; each member draws its own values from these "
         "priors. %zu of them are judgements of the case's authors. The equations are in the model file; "
         "<code>truce explain</code> shows each with its units and its source.</p>\n",
         count, judged);
@@ -273,7 +273,7 @@ void page_scenario_words(text *t, const case_results *r)
             html_text(t, r->c->scenarios[s->base].title);
             text_print(t, s->change_count ? "&quot;, but:</p>\n" : "&quot;.</p>\n");
         } else if (!s->change_count) {
-            text_print(t, "<p>The case as it is.</p>\n");
+            text_print(t, "<p>The case without changes.</p>\n");
         }
         if (s->change_count)
             text_print(t, "<ul>\n");
@@ -302,7 +302,7 @@ void page_reproduce(text *t, const case_results *r, bool members)
     text_print(
         t,
         "<p>With <code>--chart NAME -o NAME.png</code> (or <code>.svg</code>, <code>.csv</code>) the command "
-        "writes one chart, whose name stands below it.</p>\n");
+        "writes one chart; the name of each is printed below it.</p>\n");
     double rank_error = results_rank_error(r);
     if (rank_error > 0)
         text_print(

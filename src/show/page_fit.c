@@ -158,10 +158,10 @@ static void residual_table(text *t, const case_results *r)
         "<h3>What the fit leaves unexplained</h3>\n<p>Residuals of the %ss in the fit: for each draw, "
         "where "
         "the observed value lies in the distribution that the draw gives it, as a normal score. "
-        "Were the model right, their mean would be 0, their spread 1, and neither would one %s "
-        "tell of the next nor the month of the year of any. Chance is how often independent residuals "
+        "If the model were right, their mean would be 0, their spread 1, and they would depend neither on "
+        "the previous %s nor on the month of the year. Chance is how often independent residuals "
         "show at least as much; below 5 %% it is marked, as one in twenty of these %zu numbers would be. "
-        "Bold: means of a month of the year that independent residuals pass one time in twenty.</p>\n",
+        "Bold: means of a month of the year that independent residuals exceed one time in twenty.</p>\n",
         case_period(r->c), case_period(r->c), chances);
     text_print(t,
                "<table class=\"residuals\"><thead><tr><th scope=\"col\">Series</th><th class=\"number\" "

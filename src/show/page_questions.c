@@ -60,7 +60,7 @@ static void put_compare(text *t, const case_results *r)
     bool written = other < c->scenario_count && strcmp(c->scenarios[other].at.file, CASE_GIVEN_PART) != 0;
     if (written && other != first) /* what the command line made is not in the case */
         put_question(
-            t, r, "What difference does a scenario make, future by future, and what of it is resolved?",
+            t, r, "What difference does a scenario make, future by future, and how much of it is resolved?",
             "compare", (const char *const[]){c->scenarios[first].name, c->scenarios[other].name, NULL});
 }
 
@@ -69,14 +69,13 @@ void page_questions(text *t, const case_results *r)
     text value = {0}, goal = {0};
     put_value(&value, r, "");
     put_value(&goal, r, " <= 0");
-    text_print(
-        t,
-        "<h2>Questions that go on from here</h2>\n<p>Each of these commands answers one question about this "
-        "case, and says so when nobody can tell; with <code>-o DIR</code> it writes a page and files.</p>\n"
-        "<dl class=\"questions\">\n");
+    text_print(t, "<h2>Questions to ask next</h2>\n<p>Each of these commands answers one question about this "
+                  "case, and says so when the model and the data cannot decide it; with <code>-o DIR</code> "
+                  "it writes a page and files.</p>\n"
+                  "<dl class=\"questions\">\n");
     put_compare(t, r);
     if (value.length && !value.failed && !goal.failed) {
-        put_question(t, r, "What does the spread of a number go with?", "matter",
+        put_question(t, r, "On what does the spread of a number depend?", "matter",
                      (const char *const[]){"--value", value.bytes, NULL});
         put_question(t, r, "How much of one lever is enough for a goal?", "enough",
                      (const char *const[]){"--goal", goal.bytes, "--lever", "NAME=LEAST:MOST", NULL});
@@ -84,8 +83,8 @@ void page_questions(text *t, const case_results *r)
     if (r->c->talks)
         put_question(t, r, "What would the sides accept, and why is there no deal?", "talks",
                      (const char *const[]){NULL});
-    put_question(t, r, "Do statements that were made in public hold (in a file claims.yaml beside the case)?",
-                 "claims", (const char *const[]){NULL});
+    put_question(t, r, "Do claims made in public hold (in a file claims.yaml beside the case)?", "claims",
+                 (const char *const[]){NULL});
     text_print(t, "</dl>\n");
     t->failed = t->failed || value.failed || goal.failed;
     text_free(&value);

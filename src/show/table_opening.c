@@ -192,7 +192,7 @@ static void print_verdicts(const case_results *r, FILE *stream)
         print_verdict(r, i, stream);
     if (told < r->scenario_count)
         text_print(&rest,
-                   "The tables have the %zu scenarios beside it; where no more than %d are shown (--scenario "
+                   "The tables also have the other %zu scenarios; with at most %d scenarios (--scenario "
                    "NAME), each has a verdict here",
                    r->scenario_count - told, MOST);
     print_text(stream, &rest);
