@@ -17,14 +17,14 @@ extern "C" {
 
 /* ---- Comparisons: paired worlds ---------------------------------------------------------------------- */
 
-/* Every world has the same members: the same parameters and the same random numbers. An effect is what a member
- * has in a world less what it has in the reference, the first scenario. */
+/* Every world (scenario) has the same members: the same parameters and the same random numbers. An effect is a
+ * member's value in a world less its value in the reference, the first scenario. */
 
 typedef struct truce_comparison_options {
     const char *const *scenarios; /* by name: the reference, then the worlds compared with it */
-    size_t scenario_count;        /* two at least */
-    /* Split the difference that all of them make together over the scenarios after the reference, which then are
-     * switches: each must build on the reference. Two to TRUCE_SWITCHES. */
+    size_t scenario_count;        /* at least two */
+    /* Divide the joint difference among the scenarios after the reference, which then are switches: each must
+     * build on the reference. Two to TRUCE_SWITCHES. */
     bool shares;
     truce_month from, to; /* the window, both inclusive; TRUCE_MONTH_NONE: the end of the horizon there */
     size_t members;       /* up to TRUCE_MEMBERS_AT_ONCE */
@@ -32,9 +32,9 @@ typedef struct truce_comparison_options {
     unsigned threads; /* 0: all processors; results do not depend on it */
     truce_engine engine;
     const truce_fit
-        *posterior;      /* whose draws the members are; NULL: of the priors. Outlives the comparison */
-    const char *command; /* stands in what is written as what made it; may be NULL */
-    /* False cancels; also asked by truce_comparison_write while charts are drawn, so that context must live that long. May
+        *posterior;      /* whose draws are the members; NULL: the priors. Must outlive the comparison */
+    const char *command; /* recorded in what is written; may be NULL */
+    /* False cancels; also called by truce_comparison_write while charts are drawn, so context must live that long. May
      * be NULL. */
     bool (*progress)(void *context, const truce_progress *progress);
     void *context;
@@ -64,16 +64,16 @@ TRUCE_API truce_comparison_facts truce_comparison_facts_of(const truce_compariso
 TRUCE_API const char *truce_comparison_world(const truce_comparison *comparison, size_t world);
 TRUCE_API truce_quantity truce_comparison_quantity(const truce_comparison *comparison, size_t quantity);
 
-/* A quantity over the window: of a level its value at the window's end, of what counts by the month its mean a
+/* A quantity over the window: the value of a level at the window's end, the monthly mean of a quantity per
  * month. */
 typedef struct truce_effect {
     bool level;
-    bool share; /* something that has happened or not: numbers are shares of members, and the interval of the
+    bool share;    /* whether something has happened: numbers are shares of members, and the interval of the
                  * effect is that of a mean */
-    bool none;  /* no member differs */
-    bool resolved; /* zero lies outside of the 90 % interval of the effect */
+    bool none;     /* no member differs */
+    bool resolved; /* zero lies outside the 90 % interval of the effect */
     truce_statistics reference, world, effect;
-    /* The effect as a part of the reference's size, draw by draw. NaN where the reference's 90 % interval holds
+    /* The effect as a share of the reference's size, draw by draw. NaN where the reference's 90 % interval includes
      * zero. */
     truce_statistics relative;
     truce_statistics total; /* of the effect: the sum over the window; NaN for a level */
@@ -90,17 +90,17 @@ typedef struct truce_effect_month {
 TRUCE_API truce_effect_month truce_comparison_month(const truce_comparison *comparison, size_t world,
                                                     size_t quantity, size_t month);
 
-/* What a switch makes of the difference: its share (Shapley 1953), the mean over all orders of switching of what
- * it adds to those before it, and its effect alone. The shares add up to the difference, member by member. */
+/* The contribution of a switch to the difference: its share (Shapley 1953), the mean over all orders of what it
+ * adds to those before it, and its effect alone. The shares add up to the difference, member by member. */
 typedef struct truce_share {
     truce_statistics share, alone;
 } truce_share;
 TRUCE_API truce_share truce_comparison_share(const truce_comparison *comparison, size_t switch_index,
                                              size_t quantity);
-/* The difference that all make together less the sum of what each makes alone. */
+/* The joint difference less the sum of the effects alone. */
 TRUCE_API truce_statistics truce_comparison_interaction(const truce_comparison *comparison, size_t quantity);
 
-/* What was found in one paragraph, a table of at most 80 columns, and both with everything else as JSON. Freed
+/* The findings in one paragraph, a table of at most 80 columns, and both with everything else as JSON. Freed
  * with truce_text_free. */
 TRUCE_API truce_status truce_comparison_words(const truce_comparison *comparison, size_t world, char **words,
                                               truce_error *error);
@@ -108,24 +108,24 @@ TRUCE_API truce_status truce_comparison_table(const truce_comparison *comparison
                                               truce_error *error);
 TRUCE_API truce_status truce_comparison_json(const truce_comparison *comparison, char **json,
                                              truce_error *error);
-/* compare.csv, compare.json, compare.html and compare.nc (not in a build without NetCDF) into a directory that is there. */
+/* Writes compare.csv, compare.json, compare.html and compare.nc (except in builds without NetCDF) into an existing directory. */
 TRUCE_API truce_status truce_comparison_write(const truce_comparison *comparison, const char *directory,
                                               truce_error *error);
 
 /* ---- Claims: statements tested against data, model and talks ------------------------------------------ */
 
-/* A file of claims (docs/use/answers.md) says for each how it is tested, from which data, and from which
- * probability on it is supported, before any number is known. Everything is judged with what was known at the
- * date of the file: data to the end of the month before, priors as they were, no act at the table after it. */
+/* A file of claims (docs/use/answers.md) states for each claim its test, its data, and the probability from
+ * which it is supported, before any number is known. Everything is judged by what was known on the date of the
+ * file: data to the end of the month before, priors as they were, and no later act at the table. */
 
 typedef struct truce_claims_options {
     const char *file; /* NULL: claims.yaml beside the case */
     const char *
         posterior; /* folder of a fit that knows no more than the date; NULL: the one that the file names, else
                               the one beside the case, where it knows no more; else the priors */
-    bool priors;   /* draw from the priors all the same */
-    size_t particles; /* 0: no fit; else a fit as of the date is made with so many, and kept in `keep` */
-    const char *keep; /* a directory that is there; NULL: it is not kept */
+    bool priors;   /* draw from the priors instead */
+    size_t particles; /* 0: no fit; else a fit as of the date is made with this many, and kept in `keep` */
+    const char *keep; /* an existing directory; NULL: the fit is not kept */
     size_t members;
     uint64_t seed;
     unsigned threads;
@@ -146,14 +146,14 @@ TRUCE_API const char *truce_verdict_name(truce_verdict verdict); /* "supported" 
 typedef struct truce_claim {
     const char *id, *claim, *speaker, *said_on, *first_appearance, *basis, *window;
     const char *test, *undetermined_if, *fallback, *evidence, *corrections;
-    double holds_if; /* supported from this probability on, contradicted from one less it down */
+    double holds_if; /* supported from this probability on, contradicted at 1 - holds_if or below */
     truce_verdict verdict;
     bool fell_back;     /* the test could not be judged, and the fallback was */
     double probability; /* of the test; NaN: there is none */
     double low, high;   /* where that is a share of members, its 90 % interval (Wilson 1927); else NaN */
     bool near; /* a limit of the rule lies within that interval: other members may be judged otherwise */
-    const char *numbers; /* what the terms of the test were, in words */
-    const char *reason;  /* why the verdict, in words */
+    const char *numbers; /* the values of the terms of the test, in words */
+    const char *reason;  /* the reason for the verdict, in words */
 } truce_claim;
 TRUCE_API const char *truce_claims_as_of(const truce_claims *claims); /* "2025-01-13" */
 TRUCE_API size_t truce_claims_count(const truce_claims *claims);
@@ -164,15 +164,15 @@ TRUCE_API truce_status truce_claims_table(const truce_claims *claims, bool colou
                                           truce_error *error);
 TRUCE_API truce_status truce_claims_json(const truce_claims *claims, char **json, truce_error *error);
 TRUCE_API truce_status truce_claims_json_ld(const truce_claims *claims, char **json, truce_error *error);
-/* claims.html, claims.csv, claims.jsonld and claims.nc into a directory that is there. */
+/* Writes claims.html, claims.csv, claims.jsonld and claims.nc into an existing directory. */
 TRUCE_API truce_status truce_claims_write(const truce_claims *claims, const char *directory,
                                           truce_error *error);
 
 /* ---- Goals ------------------------------------------------------------------------------------------------- */
 
-/* Whether a goal is one about talks, such as "attacker prefers deal NAME" or "talks strong defender" (docs/use/tests.md): a
- * game is solved for every setting then, which takes longer than a run of the members. A probability that such a goal
- * names takes the place of the one that is asked for. The answer is tried again with twice as many members, other luck
+/* Whether a goal is about talks, such as "attacker prefers deal NAME" or "talks strong defender" (docs/use/tests.md): then
+ * a game is solved for every setting, which takes longer than a run of the members. A probability named in such a goal
+ * replaces the one in the options. The answer is tested again with twice as many members, other random numbers
  * and other private worths. */
 TRUCE_API bool truce_goal_asks_talks(const char *goal);
 
@@ -180,13 +180,13 @@ TRUCE_API bool truce_goal_asks_talks(const char *goal);
 
 typedef struct truce_enough_options {
     const char *goal;  /* a statement (docs/use/answers.md), such as: change "ground" 2027-01..2027-12 <= 0 */
-    const char *lever; /* what is set: an element or variable of the model */
+    const char *lever; /* what is set: a lever of the case, or an element or variable of the model */
     const char *how;   /* "set" or "scale" over the horizon, "value", "multiply" or "add" from a month on */
     truce_month from;  /* for the latter three */
-    truce_month by;    /* of what in the goal names no month; TRUCE_MONTH_NONE: it must name them */
+    truce_month by;    /* for parts of the goal that name no month; TRUCE_MONTH_NONE: all must */
     double least, most;   /* the range of the lever */
-    const char *scenario; /* that it builds on; NULL: the first of the case */
-    double probability;   /* with which the goal is to be reached */
+    const char *scenario; /* on which it builds; NULL: the first of the case */
+    double probability;   /* with which the goal must be reached */
     size_t members;
     uint64_t seed;
     unsigned threads;
@@ -221,11 +221,11 @@ TRUCE_API truce_setting truce_enough_setting(const truce_enough *enough, size_t 
 
 TRUCE_API truce_status truce_enough_table(const truce_enough *enough, char **table, truce_error *error);
 TRUCE_API truce_status truce_enough_json(const truce_enough *enough, char **json, truce_error *error);
-/* enough.html, enough.csv and enough.nc into a directory that is there. */
+/* Writes enough.html, enough.csv and enough.nc into an existing directory. */
 TRUCE_API truce_status truce_enough_write(const truce_enough *enough, const char *directory,
                                           truce_error *error);
 
-/* ---- What matters: how much of the spread of a value goes with each parameter ------------------------- */
+/* ---- What matters: how much of the spread of a value is due to each parameter ------------------------- */
 
 /* How it is found (docs/use/answers.md). All but plain values are of the value's rank among the members, which no
  * outlier rules. */
@@ -250,7 +250,7 @@ typedef struct truce_index {
     double effect, deviation;     /* their mean, and standard deviation */
     double best_rank, worst_rank; /* 90 % of its rank among the inputs, 1 the first */
     double slope;                 /* rank correlation with the value (Spearman): its sign is the direction */
-    bool resolved;                /* the sample tells it from nothing; what is not resolved is not ranked */
+    bool resolved;                /* the sample shows an effect; what is not resolved is not ranked */
 } truce_index;
 
 typedef struct truce_matter_options {
@@ -261,10 +261,10 @@ typedef struct truce_matter_options {
      * two), trajectories of MORRIS (runs: these times parameters and two). 0: 4,000, 1,024, 20 */
     size_t members;
     size_t
-        inputs; /* SOBOL: as many as matter most by a screening (25 by default) are studied one by one; DRAWS: so many
-                      at most have Shapley effects (6; at most 8). 0: the default */
-    bool plain;        /* of the value itself in place of its rank */
-    truce_month since; /* also with all months moved back, down to an end in this one; TRUCE_MONTH_NONE: no */
+        inputs; /* SOBOL: number of inputs studied one by one, those that matter most in a screening (25 by default);
+                      DRAWS: greatest number of Shapley effects (6; at most 8). 0: the default */
+    bool plain;        /* analyse the value itself instead of its rank */
+    truce_month since; /* also with all months moved back, as far as this last month; TRUCE_MONTH_NONE: no */
     uint64_t seed;
     unsigned threads;
     truce_engine engine;
@@ -277,14 +277,14 @@ TRUCE_API truce_matter_options truce_matter_default_options(void); /* seed 1, al
 TRUCE_API truce_status truce_matter_find(const truce_case *c, const truce_matter_options *options,
                                          truce_matter **matter, truce_error *error);
 TRUCE_API void truce_matter_destroy(truce_matter *matter);
-/* Inputs from what matters most down; those that do not vary come last. */
+/* Inputs from the most to the least important; those that do not vary come last. */
 TRUCE_API size_t truce_matter_count(const truce_matter *matter);
 TRUCE_API truce_index truce_matter_index(const truce_matter *matter, size_t index);
 TRUCE_API truce_statistics truce_matter_output(const truce_matter *matter);
 /* Never TRUCE_MATTER_AUTO; and how many runs were made. */
 TRUCE_API truce_matter_method truce_matter_method_of(const truce_matter *matter);
 TRUCE_API size_t truce_matter_runs(const truce_matter *matter);
-/* The same through time: 0 is as it was asked, each further one some months back. */
+/* The same through time: index 0 is the value as asked, each further index some months earlier. */
 TRUCE_API size_t truce_matter_times(const truce_matter *matter);
 TRUCE_API truce_month truce_matter_time(const truce_matter *matter,
                                         size_t time); /* the last month of the value */
@@ -292,21 +292,21 @@ TRUCE_API truce_index truce_matter_index_at(const truce_matter *matter, size_t t
 
 TRUCE_API truce_status truce_matter_table(const truce_matter *matter, char **table, truce_error *error);
 TRUCE_API truce_status truce_matter_json(const truce_matter *matter, char **json, truce_error *error);
-/* matter.html, matter.csv and matter.nc into a directory that is there. */
+/* Writes matter.html, matter.csv and matter.nc into an existing directory. */
 TRUCE_API truce_status truce_matter_write(const truce_matter *matter, const char *directory,
                                           truce_error *error);
 
 /* ---- Which source drives which conclusion: refits without each ------------------------------------------- */
 
 /* The case is fitted with all of its observations, once more with another seed, and without each source in turn, all
- * with as many particles. What the second seed changes is chance; a change is told as resolved when it is greater than
- * that, and than what the populations of the fits, which know nothing of one another, let chance make of the greatest of
- * so many sources in one case of twenty. */
+ * with the same number of particles. What the second seed changes is chance. A change is called resolved when it is greater
+ * than that, and greater than what chance, as measured between the independent populations of the fits, exceeds for the
+ * greatest of this many sources in one case of twenty. */
 typedef struct truce_sources_progress {
-    size_t fit, fits;     /* the one in hand, from 0, of how many that are not kept already */
-    const char *left_out; /* "" of those with all observations */
-    double share;         /* of the fit in hand that is done, roughly */
-    double seconds_left;  /* of all fits; NaN while nothing is known yet */
+    size_t fit, fits;     /* the present one, from 0; number of fits that are not kept already */
+    const char *left_out; /* "" for fits with all observations */
+    double share;         /* of the present fit that is done, roughly */
+    double seconds_left;  /* for all fits; NaN while nothing is known yet */
 } truce_sources_progress;
 
 typedef struct truce_sources_options {
@@ -315,13 +315,13 @@ typedef struct truce_sources_options {
     const char *const
         *sources; /* ids of sources, or names of observations; with "+" between those left out together */
     size_t source_count;  /* 0: every source of the case's observations */
-    const char *scenario; /* of terms that name none; NULL: the first of the case */
-    double holds_if;  /* a statement is supported from this probability on, contradicted from one less it */
-    size_t particles; /* of each fit */
+    const char *scenario; /* for terms that name none; NULL: the first of the case */
+    double holds_if;      /* a statement is supported from this probability, contradicted at 1 - holds_if */
+    size_t particles;     /* of each fit */
     const char *
-        keep; /* a directory that is there, in which fits are kept, and taken from where they are; NULL: none */
-    size_t members; /* 0: as many as make each draw of a fit count alike, 1,000 at least */
-    uint64_t seed;  /* the next one is that of the other fit with all observations */
+        keep; /* an existing directory, in which fits are kept and from which finished fits are reused; NULL: none */
+    size_t members; /* 0: so many that each draw of a fit counts equally, at least 1,000 */
+    uint64_t seed;  /* the other fit with all observations has the next seed */
     unsigned threads;
     truce_engine engine;
     const char *command;
@@ -347,18 +347,18 @@ typedef struct truce_conclusion {
     bool compares; /* it is true or false of each member, and `value` is its probability; else a median */
     double value, low, high; /* and its 90 % interval; NaN of a probability */
     double spread;           /* of a value: a standard deviation, from that interval; of a statement 1 */
-    truce_verdict verdict; /* of a value: whether its 90 % interval lies above zero, below it, or holds it */
+    truce_verdict verdict;   /* of a value: its 90 % interval lies above zero, below it, or includes it */
 } truce_conclusion;
 TRUCE_API truce_conclusion truce_sources_conclusion(const truce_sources *sources, size_t conclusion);
 
 /* The same without a source. */
 typedef struct truce_without {
     double value, low, high, change; /* change: in units of the spread with all; of a probability as it is */
-    double chance;                   /* the least size of a change that is told from chance */
-    double wider;                    /* the spread as a multiple of that with all; NaN of a statement */
+    double chance;                   /* the least size of a change that chance does not explain */
+    double wider;                    /* the spread as a multiple of that with all; NaN for a statement */
     truce_verdict verdict;
-    bool resolved; /* the change is told from chance */
-    bool flips;    /* that, and the verdict is another one */
+    bool resolved; /* the change is larger than that */
+    bool flips;    /* and the verdict is a different one */
 } truce_without;
 TRUCE_API truce_without truce_sources_without(const truce_sources *sources, size_t conclusion, size_t source);
 TRUCE_API truce_without truce_sources_null(const truce_sources *sources,
@@ -366,19 +366,19 @@ TRUCE_API truce_without truce_sources_null(const truce_sources *sources,
 
 TRUCE_API truce_status truce_sources_table(const truce_sources *sources, char **table, truce_error *error);
 TRUCE_API truce_status truce_sources_json(const truce_sources *sources, char **json, truce_error *error);
-/* sources.html, sources.csv, sources.json and sources.nc into a directory that is there. */
+/* Writes sources.html, sources.csv, sources.json and sources.nc into an existing directory. */
 TRUCE_API truce_status truce_sources_write(const truce_sources *sources, const char *directory,
                                            truce_error *error);
 
 /* ---- Which futures: a box of parameters in which something holds often ---------------------------------- */
 
 /* Scenario discovery (Bryant and Lempert 2010) by the patient rule induction method (Friedman and Fisher 1999). One half
- * of the members is searched; what is told of the box is counted on the other half, which had no part in it. */
+ * of the members is searched; the box is judged on the other half, which had no part in the search. */
 typedef struct truce_discovery_options {
     const char *when;     /* a statement that compares (docs/use/answers.md) */
-    const char *scenario; /* of terms that name none; NULL: the first of the case */
-    double density;       /* 0: the box that stands out most; else the largest in which it holds so often */
-    size_t parameters;    /* searched are so many that stand out most by themselves; 0: 4 */
+    const char *scenario; /* for terms that name none; NULL: the first of the case */
+    double density;       /* 0: the box that stands out most; else the largest with at least this density */
+    size_t parameters;    /* number of parameters searched, those that stand out most alone; 0: 4 */
     size_t members;       /* both halves together, at least 400; of a posterior at most its draws */
     uint64_t seed;
     unsigned threads;
@@ -392,7 +392,7 @@ typedef struct truce_restriction {
     const char *parameter;
     double low, high;             /* NaN: no end */
     double low_share, high_share; /* of all members, how many lie below these ends */
-    double chance;                /* quasi-p-value: how likely it does nothing */
+    double chance;                /* quasi-p-value: the probability that it has no effect */
     double found_again; /* of 20 searches of one half of the searched members, the share that restricts it */
 } truce_restriction;
 
@@ -409,7 +409,7 @@ TRUCE_API truce_discovery_options truce_discovery_default_options(void); /* 4,00
 TRUCE_API truce_status truce_discovery_find(const truce_case *c, const truce_discovery_options *options,
                                             truce_discovery **discovery, truce_error *error);
 TRUCE_API void truce_discovery_destroy(truce_discovery *discovery);
-/* Resolved: on the half that was held back it holds more often in the box than in all, with its whole interval. */
+/* Resolved: on the half that was held back, the interval of the density in the box lies above the overall share. */
 TRUCE_API bool truce_discovery_resolved(const truce_discovery *discovery);
 TRUCE_API truce_box_counts truce_discovery_searched(const truce_discovery *discovery);
 TRUCE_API truce_box_counts truce_discovery_held_back(const truce_discovery *discovery);
@@ -426,7 +426,7 @@ TRUCE_API truce_status truce_discovery_table(const truce_discovery *discovery, c
                                              truce_error *error);
 TRUCE_API truce_status truce_discovery_json(const truce_discovery *discovery, char **json,
                                             truce_error *error);
-/* futures.html, futures.csv and futures.nc into a directory that is there. */
+/* Writes futures.html, futures.csv and futures.nc into an existing directory. */
 TRUCE_API truce_status truce_discovery_write(const truce_discovery *discovery, const char *directory,
                                              truce_error *error);
 
@@ -437,11 +437,11 @@ TRUCE_API truce_status truce_discovery_write(const truce_discovery *discovery, c
 typedef struct truce_plan_lever {
     const char *name;
     double least, most; /* NaN: those of the section; a month is model time */
-    double price; /* of a unit of it away from where it rests; NaN: 1 / (most - least), and 0 of a month */
+    double price; /* of a unit of it away from its default; NaN: 1 / (most - least), and 0 for a month */
 } truce_plan_lever;
 
 typedef struct truce_plan_options {
-    const char *goal; /* a statement (docs/use/answers.md); terms without months are of `by` */
+    const char *goal; /* a statement (docs/use/answers.md); `by` is the month of terms without one */
     truce_month by;   /* TRUCE_MONTH_NONE: every term has months */
     double probability;
     const truce_plan_lever *levers;
@@ -449,9 +449,9 @@ typedef struct truce_plan_options {
     const char *how;      /* of elements: as for truce_enough_options */
     truce_month from;     /* likewise */
     const char *cost;     /* a value: its mean less that without the levers is the cost; NULL: prices */
-    const char *scenario; /* that the levers are moved in; NULL: the first of the case */
-    size_t evaluations;   /* settings that are tried at most, beside some thirty of the end */
-    const char *archive;  /* file of all that was tried: read where it is there, and kept; NULL: none */
+    const char *scenario; /* in which the levers are moved; NULL: the first of the case */
+    size_t evaluations;   /* settings that are tried at most, besides some thirty at the end */
+    const char *archive;  /* file of all that was tried: read if it exists, and kept; NULL: none */
     size_t members;
     uint64_t seed;
     unsigned threads;
@@ -479,7 +479,7 @@ typedef struct truce_plan_facts {
     double cost; /* found: the least such cost; else that of the setting with the highest probability */
     double probability, low, high;                   /* of it, with the 90 % interval of Wilson (1927) */
     double fresh_probability, fresh_low, fresh_high; /* with members that had no part in the search */
-    double rest_probability;                         /* with every lever at rest */
+    double rest_probability;                         /* with every lever at its default */
     size_t settings, read;                           /* tried in all; of these found in the archive */
     size_t levers, frontier;
 } truce_plan_facts;
@@ -490,25 +490,25 @@ typedef struct truce_plan_setting {
     const char *name, *title, *units;
     double value, rest, least, most;
     bool month;     /* these are months in model time */
-    bool at_end;    /* it stands at an end of its range: more might do more */
-    double without; /* probability of the goal when this lever alone goes back to rest */
+    bool at_end;    /* it is at an end of its range: a wider range might help */
+    double without; /* probability of the goal when this lever alone goes back to its default */
     bool binding;   /* without it the goal is missed; where none was found: it adds to the probability */
 } truce_plan_setting;
 TRUCE_API truce_plan_setting truce_plan_setting_of(const truce_plan *plan, size_t lever);
 
-/* Settings of which no other has a higher probability at no more cost, from the cheapest on. values: [levers]. */
+/* Settings such that no other has a higher probability at no more cost, from the cheapest. values: [levers]. */
 typedef struct truce_plan_point {
     double cost, probability;
     const double *values;
 } truce_plan_point;
 TRUCE_API truce_plan_point truce_plan_frontier(const truce_plan *plan, size_t index);
 
-/* The parameters that the outcome of the plan goes with most, from the strongest on: how the answer changes where they
- * are in the lowest and the highest third of the members. Costs are of settings that were tried; NaN: none will do. */
+/* The parameters on which the outcome of the plan depends most, from the strongest: how the answer changes where they
+ * are in the lowest and the highest third of the members. Costs are of settings that were tried; NaN: none suffices. */
 typedef struct truce_plan_unsure {
     const char *parameter;
     double correlation;       /* by rank, with the goal */
-    bool resolved;            /* more than chance gives the greatest of so many */
+    bool resolved;            /* stronger than chance makes the greatest of this many */
     double low_end, high_end; /* of the thirds: at most, at least */
     double low_probability, high_probability, low_cost, high_cost;
 } truce_plan_unsure;
@@ -517,12 +517,12 @@ TRUCE_API truce_plan_unsure truce_plan_unsure_of(const truce_plan *plan,
 
 TRUCE_API truce_status truce_plan_table(const truce_plan *plan, char **table, truce_error *error);
 TRUCE_API truce_status truce_plan_json(const truce_plan *plan, char **json, truce_error *error);
-/* plan.html, with the frontier as a chart, plan.csv and plan.nc into a directory that is there. */
+/* Writes plan.html, with the frontier as a chart, plan.csv and plan.nc into an existing directory. */
 TRUCE_API truce_status truce_plan_write(const truce_plan *plan, const char *directory, truce_error *error);
 
-/* ---- By year: what a quantity comes to, and who bears it ---------------------------------------------------- */
+/* ---- By year: the sums of a quantity, and who bears them ----------------------------------------------------- */
 
-/* A range in place of what the case says of an element, drawn uniformly. */
+/* A range that replaces what the case says about an element, drawn uniformly. */
 typedef struct truce_yearly_spread {
     const char *element;
     double low, high;
@@ -532,7 +532,7 @@ typedef struct truce_yearly_options {
     const char *value;    /* an output of one element, by its variable or title; what counts by the month */
     const char *scenario; /* NULL: the first of the case */
     truce_month
-        until; /* also after the horizon, when what holds in its last month stays; TRUCE_MONTH_NONE: its end */
+        until; /* also beyond the horizon, with everything as in its last month; TRUCE_MONTH_NONE: its end */
     const truce_yearly_spread *spreads;
     size_t spread_count;
     size_t members;
@@ -560,7 +560,7 @@ TRUCE_API const char *truce_yearly_bearer(const truce_yearly *yearly, size_t ind
 
 TRUCE_API truce_status truce_yearly_table(const truce_yearly *yearly, char **table, truce_error *error);
 TRUCE_API truce_status truce_yearly_json(const truce_yearly *yearly, char **json, truce_error *error);
-/* yearly.html, yearly.csv and yearly.nc into a directory that is there. */
+/* Writes yearly.html, yearly.csv and yearly.nc into an existing directory. */
 TRUCE_API truce_status truce_yearly_write(const truce_yearly *yearly, const char *directory,
                                           truce_error *error);
 

@@ -25,7 +25,7 @@ typedef struct truce_distribution {
     double scale; /* the draw is multiplied by this; 1 for no change */
 } truce_distribution;
 
-/* Checks the numbers of a distribution; the error has no place. */
+/* Checks the numbers of a distribution; the error has no file and line. */
 TRUCE_API truce_status truce_distribution_check(const truce_distribution *distribution, truce_error *error);
 /* Quantile (0 < p < 1), and logarithm of the density, of a draw (scale included). */
 TRUCE_API double truce_distribution_quantile(const truce_distribution *distribution, double p);
@@ -55,7 +55,7 @@ typedef struct truce_ensemble_options {
     uint64_t first_member; /* number of the first member: an ensemble may be run in parts */
     bool summaries_only;   /* keep summaries in place of values: memory does not grow with the members */
     truce_engine engine;
-    size_t members_in_all; /* of an ensemble that is run in parts: tells TRUCE_ENGINE_AUTO what it is worth */
+    size_t members_in_all; /* of an ensemble that is run in parts: for the choice of TRUCE_ENGINE_AUTO */
     /* Called from one thread at a time as members are done; returning false cancels the run. May be NULL. */
     bool (*progress)(void *context, size_t done, size_t members);
     void *context;
@@ -64,7 +64,7 @@ typedef struct truce_ensemble_options {
 /* 1,000 members, seed 1, all processors. */
 TRUCE_API truce_ensemble_options truce_ensemble_default_options(void);
 
-/* What is known of the values of one output at one save time, over the sound members. */
+/* The values of one output at one save time, summarised over the sound members. */
 typedef struct truce_summary {
     size_t members; /* sound ones; the rest is NaN when there are none */
     double mean;
@@ -72,7 +72,7 @@ typedef struct truce_summary {
     double least, greatest;
 } truce_summary;
 
-/* A quantile, and how far it may be from that of the values themselves. */
+/* A quantile, and how far it may be from the quantile of the values themselves. */
 typedef struct truce_quantile {
     double value;
     double least, greatest; /* the quantile of the values is not outside */
@@ -83,10 +83,10 @@ typedef struct truce_quantile {
  * and factors as in truce_run_execute. The first N members of a larger ensemble are those of a smaller one,
  * bit for bit. Values are kept as 32-bit floats: 4 bytes x members x outputs x save times.
  *
- * With `summaries_only` the members pass in chunks, and of every output at every save time remain counts in
+ * With `summaries_only` the members are run in chunks. For every output at every save time it keeps counts in
  * 512 cells, whose edges are quantiles of the first 4,096 members, with moments and extremes: 5.3 KB x
- * outputs x save times, however many members there are, beside one chunk of values (2,048 members a thread,
- * at least 4,096). Which cell a quantile is in is known for certain; where in the cell is interpolated. A
+ * outputs x save times, however many members there are, besides one chunk of values (2,048 members per thread,
+ * at least 4,096). The cell of a quantile is known for certain; its place in the cell is interpolated. A
  * cell holds about a 500th of the members. Like the values, the summaries are the same bits for any number of
  * threads and any width.
  */
@@ -114,7 +114,7 @@ TRUCE_API truce_status truce_ensemble_summary(const truce_ensemble *ensemble, si
                                               truce_summary *summary, truce_error *error);
 /* Quantiles of one output at one save time over the sound members, by linear interpolation between order
  * statistics (Hyndman and Fan 1996, type 7). `quantiles` receives `count` values; NaN when no member is
- * sound. Exact when values were kept; else truce_ensemble_bounded_quantiles tells how exact. */
+ * sound. Exact when values were kept; else truce_ensemble_bounded_quantiles gives the bounds. */
 TRUCE_API truce_status truce_ensemble_quantiles(const truce_ensemble *ensemble, size_t output, size_t save,
                                                 const double *probabilities, size_t count, double *quantiles,
                                                 truce_error *error);
@@ -140,11 +140,11 @@ TRUCE_API const truce_failure *truce_ensemble_failure(const truce_ensemble *ense
 /* True when the member failed. Not known, and false, when only summaries were kept. */
 TRUCE_API bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t member);
 
-/* ---- One member, and models as programs of their own ---------------------------------------------- */
+/* ---- One member, and models as stand-alone programs ------------------------------------------------ */
 
 /* Runs one member of a program and writes a CSV file (NULL: to standard output): a time column, then every
- * output at every save time. parameters, schedules, factors: as for an ensemble. A member that goes wrong is
- * written all the same; `failure` (may be NULL) then tells where and when, else it is not touched. */
+ * output at every save time. parameters, schedules, factors: as for an ensemble. A member that fails is
+ * still written; `failure` (may be NULL) then says where and when, else it is not touched. */
 TRUCE_API truce_status truce_program_write_csv(const truce_program *program,
                                                const truce_distribution *parameters, const double *schedules,
                                                const double *factors, uint64_t seed, uint64_t member,
@@ -158,7 +158,7 @@ TRUCE_API truce_status truce_program_write_netcdf(const truce_program *program, 
                                                   uint64_t seed, uint64_t member, const char *path,
                                                   truce_error *failure, truce_error *error);
 
-/* The same of a bare model with all its elements, member 0, as CSV. */
+/* The same for a model without a case, with all its elements, member 0, as CSV. */
 TRUCE_API truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, const char *path,
                                              truce_error *error);
 

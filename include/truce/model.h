@@ -16,7 +16,7 @@ typedef enum truce_variable_kind { TRUCE_STOCK, TRUCE_FLOW, TRUCE_AUXILIARY } tr
 
 /* One variable of a model as the modeller wrote it (an arrayed variable is one variable here). */
 typedef struct truce_variable {
-    const char *name;     /* as written, white space made single spaces: "front velocity" */
+    const char *name;     /* as written, with single spaces: "front velocity" */
     const char *units;    /* "" when the model states none */
     const char *doc;      /* "" when there is none */
     const char *equation; /* as written; the initial value of a stock; "" when given element by element */
@@ -50,8 +50,8 @@ typedef struct truce_sim_specs {
     truce_method method;
 } truce_sim_specs;
 
-/* Reads an XMILE file and checks it: names, dimensions, cycles, arguments. A construct that changes numbers
- * and is not supported is an error with its name and place; display is skipped. */
+/* Reads an XMILE or Vensim file and checks it: names, dimensions, cycles, arguments. An unsupported construct
+ * that would change numbers is an error with its name, file and line; what only draws is skipped. */
 TRUCE_API truce_status truce_model_load(const char *path, truce_model **model, truce_error *error);
 
 /* The same from a set of files in memory (NULL: from disk), which outlives the model: its own file and those
@@ -59,7 +59,7 @@ TRUCE_API truce_status truce_model_load(const char *path, truce_model **model, t
 TRUCE_API truce_status truce_model_load_from(const truce_files *files, const char *path, truce_model **model,
                                              truce_error *error);
 
-/* The same from a text that names no other file; `name` stands for the file in messages. */
+/* The same from a text that names no other file; messages give `name` as the file. */
 TRUCE_API truce_status truce_model_load_text(const char *text, size_t length, const char *name,
                                              truce_model **model, truce_error *error);
 TRUCE_API void truce_model_destroy(truce_model *model);
@@ -92,7 +92,7 @@ TRUCE_API const char *truce_model_element_equation(const truce_model *model, siz
 TRUCE_API size_t truce_model_inputs(const truce_model *model, size_t index, size_t *indices, size_t capacity);
 TRUCE_API size_t truce_model_users(const truce_model *model, size_t index, size_t *indices, size_t capacity);
 
-/* What was left out of the file, or looks like a mistake though it has a meaning: one sentence each, with
+/* What was ignored in the file, or has a meaning but looks like a mistake: one sentence each, with
  * file and line. */
 TRUCE_API size_t truce_model_warnings(const truce_model *model);
 TRUCE_API const char *truce_model_warning(const truce_model *model, size_t index);
@@ -110,7 +110,7 @@ typedef enum truce_input_kind {
     TRUCE_INPUT_PARAMETER, /* one value per member, in place of the equation (of the initial value of a stock)
                             */
     TRUCE_INPUT_SCHEDULE, /* one value per step for all members, in place of the above; NaN keeps the value */
-    TRUCE_INPUT_FACTOR    /* one factor a step for all members, on what the above give */
+    TRUCE_INPUT_FACTOR    /* one factor per step for all members, applied to what the above give */
 } truce_input_kind;
 
 typedef struct truce_input {
@@ -136,9 +136,9 @@ TRUCE_API truce_status truce_program_compile(const truce_model *model, const tru
 TRUCE_API void truce_program_destroy(truce_program *program);
 
 /* Writes a program to a file, and reads it back. The file holds all that a run needs: names, units, inputs,
- * save times. It is read on every machine, by the versions of truce whose operations are the same; any other
+ * save times. It can be read on every machine, by versions of truce whose operations are the same; any other
  * file, and one in which a bit has changed, is refused. A file need not be trusted: nothing in it can make
- * the library read or write what is not its own. */
+ * the library read or write memory outside its own. */
 TRUCE_API truce_status truce_program_save(const truce_program *program, const char *path, truce_error *error);
 TRUCE_API truce_status truce_program_load(const char *path, truce_program **program, truce_error *error);
 TRUCE_API bool truce_program_is_file(const char *path); /* whether the file begins as programs do */
@@ -158,7 +158,7 @@ TRUCE_API const char *truce_program_input_name(const truce_program *program, tru
 TRUCE_API size_t truce_program_find_input(const truce_program *program, truce_input_kind kind,
                                           const char *name);
 
-/* What the compiler made of the model; printed by the benchmark. */
+/* What the compiler made from the model; printed by the benchmark. */
 typedef struct truce_program_statistics {
     size_t elements;            /* scalar variables of the model */
     size_t step_variables;      /* of these, recomputed every step (what "variable evaluations" count) */
@@ -177,19 +177,19 @@ TRUCE_API truce_program_statistics truce_program_statistics_of(const truce_progr
  * without a value. Its numbers become schedules of a program:
  *
  *     truce_data_load("support.csv", &data, &error);
- *     truce_data_inputs(data, model, inputs, &error);               one input a column
+ *     truce_data_inputs(data, model, inputs, &error);               one input per column
  *     truce_program_compile(model, &options, &program, &error);     options.inputs = inputs
  *     schedules = [input][step_count + 1], all NaN
  *     truce_data_schedules(data, TRUCE_INTERPOLATE_PREVIOUS, program, schedules, &error);
  */
 typedef struct truce_data truce_data;
 
-/* What a step has whose time is not one of the data's (times within a millionth of dt are the same). */
+/* The value at a step whose time is not one of the data's (times within a millionth of dt are the same). */
 typedef enum truce_interpolation {
     TRUCE_INTERPOLATE_PREVIOUS, /* the last value before it, also after the end of the data */
     TRUCE_INTERPOLATE_LINEAR,   /* on the line between the values before and after it */
-    TRUCE_INTERPOLATE_NONE      /* nothing; values whose times are not those of steps are refused */
-} truce_interpolation;          /* Where a column has nothing, the equation holds. */
+    TRUCE_INTERPOLATE_NONE      /* no value; data whose times are not those of steps are refused */
+} truce_interpolation;          /* Where a column has no value, the equation is used. */
 
 TRUCE_API truce_status truce_data_load(const char *path, truce_data **data, truce_error *error);
 /* The series that a model imports: a CSV file of that name beside it, whose first column is called time or as the
@@ -202,8 +202,8 @@ TRUCE_API const char *truce_data_column_name(const truce_data *data, size_t colu
 /* Writes an input of kind TRUCE_INPUT_SCHEDULE for each column; the names are the model's. */
 TRUCE_API truce_status truce_data_inputs(const truce_data *data, const truce_model *model,
                                          truce_input *inputs, truce_error *error);
-/* Fills the schedules of the program that have a column of their name, and leaves the others alone. A column
- * that is no schedule of the program, or has no value for any step, is an error. */
+/* Fills the schedules of the program that have a column with their name, and leaves the others alone. A column
+ * that is not a schedule of the program, or has no value for any step, is an error. */
 TRUCE_API truce_status truce_data_schedules(const truce_data *data, truce_interpolation interpolation,
                                             const truce_program *program, double *schedules,
                                             truce_error *error);

@@ -29,7 +29,7 @@ typedef struct truce_progress {
 typedef struct truce_part {
     size_t scenario;                /* of the case */
     const truce_ensemble *ensemble; /* its outputs are elements of the model at the ends of months */
-    const truce_ensemble *baseline; /* the same members of the first scenario; NULL where this is it */
+    const truce_ensemble *baseline; /* the same members of the first scenario; NULL if this is the first */
 } truce_part;
 
 typedef struct truce_simulation_options {
@@ -39,12 +39,12 @@ typedef struct truce_simulation_options {
     uint64_t seed;
     unsigned threads; /* 0: all processors; results do not depend on it */
     truce_engine engine;
-    /* Whose draws the members are, outlives the results; NULL: of the fit beside the case (truce_fit_beside),
-     * or of the priors where there is none. */
+    /* The fit whose draws are the members; must outlive the results. NULL: the fit beside the case
+     * (truce_fit_beside), or the priors where there is none. */
     const truce_fit *posterior;
-    bool priors;         /* leaves that fit out */
+    bool priors;         /* ignores that fit */
     size_t part;         /* members at a time; 0: all, up to TRUCE_MEMBERS_AT_ONCE, else as memory allows */
-    const char *command; /* stands in the results as what made them; may be NULL */
+    const char *command; /* recorded in the results; may be NULL */
     const char *scores;  /* directory of a record of forecasts; NULL: that of the case, if there is one */
     /* Called with each part; false ends the simulation. May be NULL. */
     bool (*take)(void *context, const truce_part *part);
@@ -53,11 +53,11 @@ typedef struct truce_simulation_options {
     void *context; /* of both */
 } truce_simulation_options;
 
-/* Up to so many members have exact quantiles; those of more have a bound, `rank_error`. */
+/* Up to this many members quantiles are exact; with more they have a bound, `rank_error`. */
 enum { TRUCE_MEMBERS_AT_ONCE = 20000 };
 
-/* Bytes of the values that members.nc would hold of so many scenarios and members (before compression, which files of
- * more than 32 MiB a scenario have); 0 when they are not written, being too many; NaN when the case has not so many. */
+/* Bytes of the values that members.nc would hold for these numbers of scenarios and members (before compression, which
+ * files of more than 32 MiB per scenario have); 0 if there are too many to be written; NaN if the case has fewer scenarios. */
 TRUCE_API double truce_members_bytes(const truce_case *c, size_t scenarios, size_t members);
 
 typedef struct truce_results truce_results;
@@ -65,11 +65,11 @@ typedef struct truce_results truce_results;
 /* 1,000 members of every scenario, seed 1, all processors. */
 TRUCE_API truce_simulation_options truce_simulation_default_options(void);
 
-/* Simulates. The case outlives the results. A scenario whose members all go wrong is an error. */
+/* Simulates. The case must outlive the results. A scenario whose members all fail is an error. */
 TRUCE_API truce_status truce_simulate(const truce_case *c, const truce_simulation_options *options,
                                       truce_results **results, truce_error *error);
 /* The same, and writes report.html, summary.csv, observed.csv and, up to TRUCE_MEMBERS_AT_ONCE members,
- * members.nc into a directory, which is made when it is missing. */
+ * members.nc into a directory, which is created if it is missing. */
 TRUCE_API truce_status truce_simulate_report(const truce_case *c, const truce_simulation_options *options,
                                              const char *directory, truce_results **results,
                                              truce_error *error);
@@ -92,14 +92,14 @@ typedef struct truce_results_facts {
     uint64_t seed;
     size_t members;
     size_t months;        /* of the horizon */
-    size_t data_months;   /* of these, with data: what follows is the forecast */
+    size_t data_months;   /* of these, with data: the others are the forecast */
     size_t fitted_months; /* of these, fitted by the posterior */
     size_t scenarios, quantities, milestones, observations;
     size_t front_level, front_change; /* quantities; SIZE_MAX when the case has no front */
 } truce_results_facts;
 TRUCE_API truce_results_facts truce_results_facts_of(const truce_results *results);
 
-/* The scenario of the case that stands at `scenario` of the results. */
+/* The scenario of the case that is at index `scenario` of the results. */
 TRUCE_API size_t truce_results_scenario(const truce_results *results, size_t scenario);
 
 typedef struct truce_quantity {
@@ -111,18 +111,18 @@ typedef struct truce_quantity {
 } truce_quantity;
 TRUCE_API truce_quantity truce_results_quantity(const truce_results *results, size_t quantity);
 
-/* A quantity in a month, and how much more it is than in the baseline, member by member (NaN for the baseline
+/* A quantity in a month, and its difference from the baseline, member by member (NaN for the baseline
  * itself). */
 TRUCE_API truce_statistics truce_results_series(const truce_results *results, size_t scenario,
                                                 size_t quantity, size_t month);
 TRUCE_API truce_statistics truce_results_difference(const truce_results *results, size_t scenario,
                                                     size_t quantity, size_t month);
 
-/* What is read off a quantity, member by member. Of a level its value, of a change its mean a month. */
+/* A reading of a quantity, member by member: the value of a level, the monthly mean of a change. */
 typedef enum truce_reading {
     TRUCE_READING_NOW,           /* at the data's end; over the last twelve months of data */
     TRUCE_READING_NEXT,          /* twelve months later; over these twelve months */
-    TRUCE_READING_TREND,         /* the latter less the former */
+    TRUCE_READING_TREND,         /* NEXT less NOW */
     TRUCE_READING_END,           /* at the horizon's end; over all months of the forecast */
     TRUCE_READING_PAST_AMOUNT,   /* sum over the months of data */
     TRUCE_READING_FUTURE_AMOUNT, /* sum over the months of the forecast */
@@ -135,27 +135,27 @@ TRUCE_API truce_statistics truce_results_reading_difference(const truce_results 
 
 /* ---- Events ------------------------------------------------------------------------------------------ */
 
-/* What comes about in some futures: a milestone of the case, or somebody who runs short. */
+/* What happens in some futures: a milestone of the case, or a shortage. */
 typedef struct truce_milestone {
     const char *title, *label;
     bool shortage;
-    double before, after; /* probability of a spell before the data's end, and of one that begins after it */
+    double before, after; /* probability of a spell before the data's end, and of one that begins later */
     double dates[3]; /* 5, 50, 95 %: month of the first spell after it, among the members that have one */
-    double dates_of_all[3]; /* the same over all members; NaN where so many have none within the horizon */
+    double dates_of_all[3]; /* the same over all members; NaN where too many have none within the horizon */
     size_t members;         /* sound ones */
     const size_t *starts;   /* [month]: members whose first spell after the data's end begins in it */
 } truce_milestone;
 TRUCE_API truce_milestone truce_results_milestone(const truce_results *results, size_t scenario,
                                                   size_t milestone);
 
-/* A member that failed (non-finite values); details are kept of the first 100 of a scenario. */
+/* A member that failed (non-finite values); details are kept for the first 100 of a scenario. */
 TRUCE_API size_t truce_results_failure_count(const truce_results *results, size_t scenario); /* all of them */
 TRUCE_API bool truce_results_failure(const truce_results *results, size_t scenario, size_t index,
-                                     truce_failure *failure); /* false: no more are told */
+                                     truce_failure *failure); /* false: no details are kept */
 
 /* ---- Observations ------------------------------------------------------------------------------------ */
 
-/* What the baseline says would be observed in a month. */
+/* What the baseline predicts for an observation in a month. */
 TRUCE_API truce_statistics truce_results_predicted(const truce_results *results, size_t observation,
                                                    size_t month);
 
@@ -163,7 +163,7 @@ TRUCE_API truce_statistics truce_results_predicted(const truce_results *results,
 typedef struct truce_coverage {
     size_t points, within_50, within_90;
 } truce_coverage;
-/* fitted: of the months that the posterior has fitted; else of all others. */
+/* fitted: for the months that the posterior has fitted; else for all others. */
 TRUCE_API truce_coverage truce_results_coverage(const truce_results *results, size_t observation,
                                                 bool fitted);
 
@@ -172,27 +172,27 @@ TRUCE_API truce_coverage truce_results_coverage(const truce_results *results, si
 typedef enum truce_finding {
     TRUCE_FINDING_FRONT,       /* index: scenario. Who gains how much a month */
     TRUCE_FINDING_LOSSES,      /* index: scenario. The dead of both sides together */
-    TRUCE_FINDING_DIFFERENCE,  /* index: quantity. The scenario that moves it most */
-    TRUCE_FINDING_OBSERVATION, /* index: observation. How well the bands hold it */
+    TRUCE_FINDING_DIFFERENCE,  /* index: quantity. The scenario that changes it most */
+    TRUCE_FINDING_OBSERVATION, /* index: observation. How well the bands cover it */
     TRUCE_FINDING_MILESTONE,   /* index: milestone, of the baseline */
     TRUCE_FINDING_WEAKNESS     /* index: 0. What the model is not good at, by the record of its forecasts */
 } truce_finding;
 /* A finding without its full stop; "" where there is nothing to say. Freed with truce_text_free. */
 TRUCE_API truce_status truce_results_finding(const truce_results *results, truce_finding kind, size_t index,
                                              char **sentence, truce_error *error);
-/* The table of `truce run`, at most 80 columns; colour: with escape sequences of a terminal. */
+/* The table of `truce run`, at most 80 columns; colour: with terminal escape sequences. */
 TRUCE_API truce_status truce_results_table(const truce_results *results, bool colour, char **table,
                                            truce_error *error);
 /* The same for programs, as JSON (docs/use/report.md). */
 TRUCE_API truce_status truce_results_json(const truce_results *results, char **text, truce_error *error);
-/* Writes a chart of the report by itself: a path that ends in .svg, .png or .csv says as what (.csv: its numbers). "answer" is
- * the one on the report's first screen. go_on: asked while it is drawn; false stops it. It may be NULL. */
+/* Writes one chart of the report; the end of the path (.svg, .png or .csv) decides the format (.csv: its numbers). "answer" is
+ * the chart on the report's first screen. go_on: called while it is drawn; false stops it. It may be NULL. */
 TRUCE_API truce_status truce_results_chart(const truce_results *results, const char *chart, const char *path,
                                            bool (*go_on)(void *context), void *context, truce_error *error);
-/* The names of all charts, one a line. */
+/* The names of all charts, one per line. */
 TRUCE_API truce_status truce_results_charts(const truce_results *results, char **names, truce_error *error);
 TRUCE_API void truce_text_free(char *text);
-/* Writes a text to a file, which is there whole or not at all. */
+/* Writes a text to a file, which is written completely or not at all. */
 TRUCE_API truce_status truce_text_write(const char *text, const char *path, truce_error *error);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* Forecasts: how good those of a case have been, beside rivals, and what it says now (truce.h is the manual;
+/* Forecasts of a case: how good they have been, beside those of rivals, and new ones (truce.h is the manual;
  * docs/use/fit.md describes the method, the table and the files).
  *
  *     truce_score_options o = truce_score_default_options();
@@ -7,7 +7,7 @@
  *     size_t best = truce_scores_best_rival(scores, &all);
  *     truce_skill s = truce_scores_compare(scores, &all, truce_scores_facts_of(scores).pool, best);
  *
- * What is forecast is the change of every observation of the case over each of the horizons, since an origin, in
+ * Forecasts are of the change of every observation of the case since an origin, over each of the horizons, in
  * the units of truce_scores_units. Where an index is out of range or nothing was forecast, every number is NaN,
  * every count 0 and every text "".
  */
@@ -26,18 +26,18 @@ extern "C" {
 typedef enum truce_score_priors {
     TRUCE_PRIORS_DATED, /* as they were known at the origin */
     TRUCE_PRIORS_AS_IS, /* as they are today */
-    TRUCE_PRIORS_BOTH   /* as they were known, and beside them as a control those of today */
+    TRUCE_PRIORS_BOTH   /* as they were known, and as a control those of today */
 } truce_score_priors;
 
 typedef struct truce_score_options {
-    size_t particles; /* of each fit, 32 at least */
+    size_t particles; /* of each fit, at least 32 */
     uint64_t seed;
-    unsigned threads; /* fits at a time; 0: one a processor. Results do not depend on it */
+    unsigned threads; /* fits at a time; 0: one per processor. Results do not depend on it */
     truce_engine engine;
     truce_month first, last; /* origins; TRUCE_MONTH_NONE: the sixth month of the case, the end of its data */
     unsigned every;          /* months from one origin to the next, 1 to 1,200 */
     truce_score_priors priors;
-    const char *keep; /* a directory that is there, where fits are kept and taken from; NULL: none */
+    const char *keep; /* an existing directory in which fits are kept and reused; NULL: none */
     /* Called from any thread: fits that are done; SIZE_MAX within a fit. False cancels. May be NULL. */
     bool (*progress)(void *context, size_t done, size_t fits);
     void *context;
@@ -48,9 +48,9 @@ TRUCE_API truce_score_options truce_score_default_options(void);
 
 typedef struct truce_scores truce_scores;
 
-/* Fits the case and the rivals that it names from every origin. The case outlives the scores. TRUCE_BAD_INPUT
- * when a rival cannot be loaded, is not of the same data, or there are no data after the first origin. options:
- * NULL takes the defaults. */
+/* Fits the case and the rivals that it names from every origin. The case must outlive the scores.
+ * TRUCE_BAD_INPUT when a rival cannot be loaded, uses other data, or there are no data after the first origin.
+ * options: NULL takes the defaults. */
 TRUCE_API truce_status truce_score_run(const truce_case *c, const truce_score_options *options,
                                        truce_scores **scores, truce_error *error);
 TRUCE_API void truce_scores_destroy(truce_scores *scores);
@@ -60,24 +60,24 @@ TRUCE_API int truce_horizon_months(size_t horizon); /* 1, 3, 6, 12; 0 out of ran
 
 typedef struct truce_scores_facts {
     size_t origins;
-    size_t final_origins;            /* the last of these, which were left for one final reading */
+    size_t final_origins;            /* the last of these, which were kept for one final reading */
     size_t observations;             /* of the case */
-    size_t entrants;                 /* who forecasts */
+    size_t entrants;                 /* number of forecasters */
     size_t members;                  /* of the pool: the entrants before it */
     size_t model, persistence, pool; /* entrants */
-    size_t later_priors; /* priors that are others today than they were known at the first origin */
+    size_t later_priors;             /* priors that differ today from those known at the first origin */
 } truce_scores_facts;
 /* All zeros for NULL. */
 TRUCE_API truce_scores_facts truce_scores_facts_of(const truce_scores *scores);
 /* The last month of the data that were fitted; TRUCE_MONTH_NONE out of range. */
 TRUCE_API truce_month truce_scores_origin(const truce_scores *scores, size_t origin);
-/* Of the changes of an observation: amounts a month add up to amounts. */
+/* Units of the changes of an observation: amounts per month add up to amounts. */
 TRUCE_API const char *truce_scores_units(const truce_scores *scores, size_t observation);
 
 typedef enum truce_entrant_role {
     TRUCE_ENTRANT_MODEL,
     TRUCE_ENTRANT_CASE,     /* a rival with a case of its own */
-    TRUCE_ENTRANT_SERIES,   /* a rival that knows the past of a series only */
+    TRUCE_ENTRANT_SERIES,   /* a rival that uses only the past of a series */
     TRUCE_ENTRANT_POOL,     /* of all these */
     TRUCE_ENTRANT_PRIOR,    /* control: the model without data */
     TRUCE_ENTRANT_HINDSIGHT /* control: the model with the priors of today */
@@ -90,9 +90,9 @@ TRUCE_API truce_entrant truce_scores_entrant(const truce_scores *scores, size_t 
 
 /* ---- Sums -------------------------------------------------------------------------------------------- */
 
-/* The forecasts that are summed up. */
+/* The forecasts that are summarised. */
 typedef struct truce_score_range {
-    size_t observation; /* SIZE_MAX: territory and losses together, or all where a case has none of these */
+    size_t observation; /* SIZE_MAX: territory and losses together, or all if a case has none of these */
     int first_months, last_months; /* horizons, both inclusive */
     size_t from, to;               /* origins from .. to - 1 */
 } truce_score_range;
@@ -108,12 +108,12 @@ typedef struct truce_score {
     double within_50, within_90;      /* shares of changes inside the intervals */
     double interval_50, interval_90;  /* interval scores */
     double bias;                      /* median - observed */
-    double log_score;                 /* logarithm of the density; of a single series only */
+    double log_score;                 /* logarithm of the density; for a single series only */
 } truce_score;
 TRUCE_API truce_score truce_scores_of(const truce_scores *scores, const truce_score_range *range,
                                       size_t entrant);
 
-/* An entrant against another, on the changes that both have forecast. */
+/* An entrant compared with another, on the changes that both have forecast. */
 typedef struct truce_skill {
     size_t changes, origins;
     double ratio; /* of CRPS: below 1 the entrant was better */
@@ -132,12 +132,12 @@ enum { TRUCE_CALIBRATION_BINS = 10 };
 typedef struct truce_calibration {
     size_t count;
     double bins[TRUCE_CALIBRATION_BINS]; /* outcomes in each */
-    double chance; /* of a mean and variance as far from uniform, were the forecasts right; NaN: too few */
+    double chance; /* of a mean and variance this far from uniform if forecasts are right; NaN: too few */
 } truce_calibration;
 TRUCE_API truce_calibration truce_scores_calibration(const truce_scores *scores,
                                                      const truce_score_range *range, size_t entrant);
 
-/* ---- One by one -------------------------------------------------------------------------------------- */
+/* ---- Single forecasts -------------------------------------------------------------------------------- */
 
 typedef struct truce_prediction {
     bool made;
@@ -164,8 +164,8 @@ TRUCE_API truce_evidence truce_scores_evidence(const truce_scores *scores, size_
 TRUCE_API truce_status truce_scores_table(const truce_scores *scores, char **table, truce_error *error);
 /* The rows of scores.csv and skill.csv as JSON. Freed with truce_text_free. */
 TRUCE_API truce_status truce_scores_json(const truce_scores *scores, char **json, truce_error *error);
-/* Writes scores.csv, skill.csv, forecasts.csv, weights.csv, evidence.csv, hubverse.csv and oracle.csv into a
- * directory that is there. */
+/* Writes scores.csv, skill.csv, forecasts.csv, weights.csv, evidence.csv, hubverse.csv and oracle.csv into an
+ * existing directory. */
 TRUCE_API truce_status truce_scores_write(const truce_scores *scores, const char *directory,
                                           truce_error *error);
 
@@ -174,11 +174,11 @@ TRUCE_API truce_status truce_scores_write(const truce_scores *scores, const char
 typedef struct truce_forecast_options {
     size_t particles;
     uint64_t seed;
-    unsigned threads; /* fits at a time; 0: one a processor */
+    unsigned threads; /* fits at a time; 0: one per processor */
     truce_engine engine;
-    const char *scores; /* directory of a record, whose weights the pool takes; NULL: the one beside the case;
-                         * equal ones of each kind where there is none */
-    const char *made;   /* the date that stands in it: "2026-01-15" */
+    const char *scores; /* directory of a record whose weights the pool takes; NULL: the one beside the case,
+                         * or, if there is none, equal weights by kind */
+    const char *made;   /* the date to record: "2026-01-15" */
     const char *keep;   /* as for scores */
     bool (*progress)(void *context, size_t done, size_t fits);
     void *context;
@@ -189,8 +189,8 @@ TRUCE_API truce_forecast_options truce_forecast_default_options(void);
 
 typedef struct truce_forecast truce_forecast;
 
-/* What model, rivals and pool forecast from the end of the data on. The case outlives the forecast. `made` must
- * be a date: TRUCE_BAD_USAGE. */
+/* Forecasts of model, rivals and pool from the end of the data. The case must outlive the forecast. If `made`
+ * is not a date: TRUCE_BAD_USAGE. */
 TRUCE_API truce_status truce_forecast_run(const truce_case *c, const truce_forecast_options *options,
                                           truce_forecast **forecast, truce_error *error);
 TRUCE_API void truce_forecast_destroy(truce_forecast *forecast);
@@ -212,17 +212,17 @@ TRUCE_API double truce_forecast_quantile(const truce_forecast *forecast, size_t 
                                          size_t entrant, double p);
 /* The table of `truce forecast`. Freed with truce_text_free. */
 TRUCE_API truce_status truce_forecast_table(const truce_forecast *forecast, char **table, truce_error *error);
-/* What the entrants forecast of each observation and horizon, as JSON. Freed with truce_text_free. */
+/* The entrants' forecasts of each observation and horizon, as JSON. Freed with truce_text_free. */
 TRUCE_API truce_status truce_forecast_json(const truce_forecast *forecast, char **json, truce_error *error);
-/* Writes the file that can be held to account, forecast.csv. */
+/* Writes forecast.csv, a file that can be judged later. */
 TRUCE_API truce_status truce_forecast_write(const truce_forecast *forecast, const char *path,
                                             truce_error *error);
 
-/* ---- What came of such a file ------------------------------------------------------------------------ */
+/* ---- Judging such a file ----------------------------------------------------------------------------- */
 
 typedef struct truce_outcomes truce_outcomes;
 
-/* Reads a file of truce_forecast_write and looks up what a case with newer data observed. TRUCE_BAD_INPUT when
+/* Reads a file of truce_forecast_write and looks up the outcomes in a case with newer data. TRUCE_BAD_INPUT if
  * the file was changed, or the case has none of its series. */
 TRUCE_API truce_status truce_outcomes_load(const char *path, const truce_case *newer,
                                            truce_outcomes **outcomes, truce_error *error);

@@ -1,4 +1,4 @@
-/* Status, errors and the version: what every part of the interface stands on (truce.h is the manual). */
+/* Status, errors and the version, which every part of the interface uses (truce.h is the manual). */
 #ifndef TRUCE_PUBLIC_STATUS_H
 #define TRUCE_PUBLIC_STATUS_H
 
@@ -25,7 +25,7 @@ typedef enum truce_status {
     TRUCE_BAD_USAGE = 64  /* the caller passed arguments that make no sense */
 } truce_status;           /* the values are the exit codes of the command line */
 
-/* Filled by a failing call. `message` is one sentence without the place; `file` is empty and `line` 0
+/* Filled by a failing call. `message` is one sentence without file and line; `file` is empty and `line` 0
  * where there is none. truce_error_text gives "file:line: message". */
 typedef struct truce_error {
     truce_status status;
@@ -37,8 +37,8 @@ typedef struct truce_error {
 /* Writes "file:line: message" (as much as fits) into `text`, which is always terminated. */
 TRUCE_API void truce_error_text(const truce_error *error, char *text, size_t size);
 
-/* Puts blanks in the place of what no line of text should hold: control characters, line breaks, overrides of
- * direction, bytes that are no UTF-8. */
+/* Replaces by blanks what no line of text should hold: control characters, line breaks, overrides of
+ * direction, bytes that are not UTF-8. */
 TRUCE_API void truce_clean_line(char *line);
 
 /* The nearest of `count` names to one that is not among them, for a message that asks "did you mean"; NULL
@@ -48,7 +48,7 @@ TRUCE_API const char *truce_nearest_name(const char *name, const char *const *na
 /* The version of the library, such as "0.2.0". */
 TRUCE_API const char *truce_version(void);
 
-/* How the library was built: by what, and with which of the parts that can be left out. */
+/* How the library was built: by which compiler, and with which of the optional parts. */
 typedef struct truce_build_facts {
     const char *compiler;
     bool native, netcdf, gnuplot;

@@ -1,9 +1,9 @@
 /* truce: a simulator of wars of attrition and how they end.
  *
  * This header and those it includes are the whole public interface, and its manual. The order of the calls
- * is the order of the work: a model (XMILE) is loaded and checked, compiled into a program, and the program
- * is run, for one member or for an ensemble. A case (YAML) binds a model to data, priors and scenarios, and a
- * report shows what came out.
+ * is the order of the work: a model (XMILE) is loaded and checked, then compiled into a program, which is run
+ * for one member or for an ensemble. A case (YAML) binds a model to data, priors and scenarios, and a report
+ * shows the results.
  *
  *     case.yaml, series ---------> truce_case --+
  *     model.xmile --> truce_model --> truce_program --> truce_run       (one block of members)
@@ -13,21 +13,21 @@
  * one sentence with the file, the line and the offending name. When a call fails its outputs are NULL
  * or untouched, and nothing is left on disk.
  *
- * Wrong arguments. A call that returns a truce_status gives TRUCE_BAD_USAGE for NULL where it needs something,
- * and for what is out of range. Others tell that there is nothing: NULL (or an empty text), NaN, a count of 0, false, an index of
- * SIZE_MAX, or a struct of these. Pointers that are not NULL are believed.
+ * Wrong arguments. A call that returns a truce_status gives TRUCE_BAD_USAGE for NULL where it needs an object,
+ * and for arguments out of range. Other calls return an empty result: NULL (or an empty text), NaN, a count of
+ * 0, false, an index of SIZE_MAX, or a struct of these. Pointers that are not NULL must be valid.
  *
  * Locales. Numbers are written and read with a decimal point, whatever setlocale was called with.
  *
- * NetCDF reads .ncrc, .daprc and .dodsrc of the working directory when it is first used, unless the environment
- * holds NCRCENV_IGNORE. The command sets it before anything else; a host that works in directories of others should.
+ * NetCDF reads .ncrc, .daprc and .dodsrc in the working directory when it is first used, unless NCRCENV_IGNORE
+ * is set in the environment. The command line sets it; a program that works in other people's directories should.
  *
- * Memory. What a *_load, *_create, *_compile or *_run call gives is the caller's and goes back to the
+ * Memory. The caller owns what a *_load, *_create, *_compile or *_run call returns and frees it with the
  * *_destroy call of the same type, which accepts NULL. Strings and arrays reached through an object belong
  * to it and live as long as it does.
  *
- * Threads. Calls share no state that changes, but for a lock around NetCDF. A truce_model, truce_program,
- * truce_case or truce_ensemble is not changed after it was made and may be shared by threads; a truce_run
+ * Threads. Calls share no mutable state except a lock around NetCDF. A truce_model, truce_program,
+ * truce_case or truce_ensemble does not change after it was made and may be shared by threads; a truce_run
  * belongs to one thread at a time.
  *
  * Units. Time is in the unit of the model (months in every case of the project). Indices start at zero.
