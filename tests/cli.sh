@@ -126,7 +126,7 @@ check "a date that is none is refused" 64 '' 'month such as' run "$case" --set r
 check "a sweep without a count is refused" 64 '' 'takes NAME=FIRST:LAST:COUNT' run "$case" --sweep rate=1:2
 check "a sweep of one is refused" 64 '' 'whole number from 2 to 24' run "$case" --sweep rate=1:2:1
 check "a month is no size" 2 '' 'must be a number' run "$case" --set "ammunition delivered=2024-03" --members 40
-check "a milestone lasts for months" 64 '' 'is no test such as' run "$case" --milestone "the front > 1 for 2 bananas"
+check "a milestone lasts for months" 64 '' 'is not a test such as' run "$case" --milestone "the front > 1 for 2 bananas"
 check "a milestone of another unit of time is told" 2 '' 'write "months"' run "$case" --milestone "the front > 1 for 2 days"
 check "a name needs a change" 64 '' 'name needs a change' run "$case" --name more
 check "priors and a posterior are refused" 64 '' 'asks for one' run "$case" --priors --posterior x
@@ -176,7 +176,7 @@ CSV
 that "the numbers are those of the closed form" cmp out expected.csv
 check "a model runs to a file" 0 '' '' run decay.xmile -o decay.csv
 that "the file has the same bytes" cmp decay.csv expected.csv
-check "a file is not overwritten" 1 '' 'decay.csv: the file is there already; --force' run decay.xmile -o decay.csv
+check "a file is not overwritten" 1 '' 'decay.csv: the file already exists; --force' run decay.xmile -o decay.csv
 check "--force overwrites a file" 0 '' '' run decay.xmile -o decay.csv --force
 check "the model itself is never overwritten" 1 '' 'decay.xmile: the file is the input' run decay.xmile -o ./decay.xmile --force
 check "nor by C" 1 '' 'decay.xmile: the file is the input' emit-c decay.xmile -o decay.xmile --force
@@ -223,7 +223,7 @@ check "check names the method" 0 'adaptive' '' check adaptive.xmile
 
 check "a model is compiled" 0 '' '' compile decay.xmile
 that "the program is named after the model" test -s decay.truce
-check "a program is not overwritten" 1 '' 'decay.truce: the file is there already; --force' compile decay.xmile
+check "a program is not overwritten" 1 '' 'decay.truce: the file already exists; --force' compile decay.xmile
 check "a program is overwritten by force" 0 '' '' compile decay.xmile --force
 check "a compiled model runs" 0 '^time,amount,loss,rate,share' '' run decay.truce
 cp out of_program.csv
@@ -265,7 +265,7 @@ that "the C prints the bytes of the model" cmp <(./decay) of_model.csv
 that "constants are arguments of the C" cmp <(./decay rate=0.5 amount=3) of_model.csv
 check "C is written to a file" 0 '' '' emit-c decay.xmile -o folder/decay.c
 that "the C file is the same" cmp decay.c folder/decay.c
-check "a C file is not overwritten" 1 '' 'decay.c: the file is there already' emit-c decay.xmile -o folder/decay.c
+check "a C file is not overwritten" 1 '' 'decay.c: the file already exists' emit-c decay.xmile -o folder/decay.c
 check "a C file is overwritten by force" 0 '' '' emit-c decay.xmile -o folder/decay.c --force
 check "emit-c needs a model" 64 '' 'which model' emit-c
 check "a case is not written as C" 64 '' 'emit-c takes a model' emit-c "$case"
@@ -285,7 +285,7 @@ check "it is converted back" 0 '' '' convert levels.xmile -o back.mdl
 "$truce" run levels.mdl --set rate=0.2 >of_model.csv
 "$truce" run back.mdl --set rate=0.2 -o back.csv
 that "the numbers are the same" grep -qx "$(cut -d, -f1-3 of_model.csv | tail -n 1 | cut -d, -f1),.*" back.csv
-check "a conversion overwrites nothing" 1 '' 'levels.xmile: the file is there already' convert levels.mdl -o levels.xmile
+check "a conversion overwrites nothing" 1 '' 'levels.xmile: the file already exists' convert levels.mdl -o levels.xmile
 check "a conversion needs an output" 64 '' 'convert needs -o' convert levels.mdl
 check "a conversion needs a language" 64 '' 'follows from the name' convert levels.mdl -o levels.txt
 check "a conversion needs a model" 64 '' 'which model' convert -o levels.xmile
@@ -383,7 +383,7 @@ that "a scenario that was saved is read again" sh -c \
     "cp -r example again && cp part.yaml again && echo 'include: part.yaml' >>again/case.yaml &&
      '$truce' run again/case.yaml --scenario actual --scenario stopped --members 50 -o read >out 2>err"
 that "and gives the same numbers" cmp spot/summary.csv read/summary.csv
-check "the file of a scenario is not overwritten" 1 '' 'is there already' \
+check "the file of a scenario is not overwritten" 1 '' 'already exists' \
     run "$case" --set "ammunition delivered=0" --save-scenario part.yaml --members 40
 check "a computed variable takes no sum" 2 '' 'needs a series or a constant' \
     run "$case" --add "advance=1" --members 40
@@ -450,8 +450,8 @@ check "a name that is taken" 64 '' 'has a scenario "actual" already' \
     run "$case" --set "ammunition delivered=5" --name actual
 check "a day in a case of months" 64 '' '--from is a month such as' \
     run "$case" --set "ammunition delivered=5" --from 2024-10-01
-check "a number in words" 64 '' '"5 billion" is no number or date' run "$case" --set "ammunition delivered=5 billion"
-check "a milestone that is no test is refused" 64 '' 'is no test such as' run "$case" --milestone "the front"
+check "a number in words" 64 '' '"5 billion" is not a number or date' run "$case" --set "ammunition delivered=5 billion"
+check "a milestone that is no test is refused" 64 '' 'is not a test such as' run "$case" --milestone "the front"
 sed 's/^outputs:/sections: {ward: "Hospital \& ward"}\noutputs:/; s/section: forces/section: ward/' "$case" >example/ward.yaml
 check "a case names sections of its own" 0 'HOSPITAL & WARD' '' run example/ward.yaml -s actual --members 40
 sed 's/section: ward/section: wards/' example/ward.yaml >example/wards.yaml
@@ -463,7 +463,7 @@ that "and names its models in its own folder" sh -c '! grep -h "^model:" mine/*.
 check "folders above it are made" 0 'copy of' '' new above/it/mine/ --from mine
 check "and taken back when there is nothing to copy" 2 '' 'there is no' new beyond/it/mine --from zzz
 that "so that nothing is left" test ! -e beyond
-check "nothing is copied over" 1 '' 'something of this name already' new mine --from "$root/cases/ukraine"
+check "nothing is copied over" 1 '' 'something with this name already exists' new mine --from "$root/cases/ukraine"
 check "a case that cannot be read is not copied" 2 '' 'no scenario' new yours --from example/broken.yaml
 that "and leaves nothing" sh -c '! ls -d yours* 2>/dev/null'
 check "new needs a case" 64 '' 'from CASE' new yours
@@ -511,7 +511,7 @@ for file in summary.csv observed.csv members.nc report.html; do
     that "$file is written" test -s results/$file
 done
 that "nothing else is written" test "$(ls -A results | wc -l)" -eq 4
-check "results are not overwritten" 1 '' 'holds results already' run "$case" --members 40 -o results
+check "results are not overwritten" 1 '' 'already holds results' run "$case" --members 40 -o results
 check "--force overwrites results" 0 'report.html' '' \
     run "$case" --members 40 -s actual -s no-gap --seed 7 --threads 1 -o other --force
 that "results do not depend on the number of threads" cmp results/summary.csv other/summary.csv
@@ -628,7 +628,7 @@ that "talks.nc is a NetCDF-4 file" sh -c 'head -c 4 talks/talks.nc | grep -q HDF
 that "talks.html has its charts and no reference outside" \
     sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 9 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
 cp talks/talks.csv before.csv
-check "talks are not overwritten" 1 '' 'holds results already \(talks.csv\)' talks "$table" --members 200 -o talks
+check "talks are not overwritten" 1 '' 'already holds results \(talks.csv\)' talks "$table" --members 200 -o talks
 check "talks are overwritten by force" 0 - '' \
     talks "$table" --members 200 --branch push=0.3 --threads 1 -o talks --force
 that "talks do not depend on the number of threads" cmp talks/talks.csv before.csv
@@ -809,7 +809,7 @@ that "the JSON of compare is JSON" python3 -m json.tool out
 check "compare needs two scenarios" 64 '' 'which scenario is the reference' compare "$case" actual
 check "compare knows near names" 64 '' 'did you mean "edited"' compare "$case" actual editd
 check "compare checks months" 64 '' '--from is a month' compare "$case" actual edited --from soon
-check "compare needs a case" 64 '' 'is no case' compare decay.xmile a b
+check "compare needs a case" 64 '' 'is not a case' compare decay.xmile a b
 check "compare writes files" 0 'compare.html' '' compare "$case" actual edited -n 50 -o worlds
 that "compare.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("worlds/compare.html")'
 check "compare keeps results" 1 '' 'force' compare "$case" actual edited -n 50 -o worlds
@@ -821,7 +821,7 @@ check "a case in days is right" 0 'Time +0 to 183 days' '' check "$days"
 check "a case in days runs" 0 'km² a day in 1 to 30 Nov 2023' '' run "$days" --priors --members 200 -o days
 that "without a month in what it prints" sh -c '! grep -q month out'
 that "or in its files" sh -c 'head -1 days/summary.csv days/observed.csv | grep -c ",day," | grep -qx 2 && ! grep -q "months\? \|a month" days/report.html'
-check "a date of a case in days is a day" 64 '' '"2023-10" is no day such as 2024-03-31' fit "$days" --particles 64 --until 2023-10 -o days-fit
+check "a date of a case in days is a day" 64 '' '"2023-10" is not a day such as 2024-03-31' fit "$days" --particles 64 --until 2023-10 -o days-fit
 check "a case in days is fitted" 0 'data to 2023-06-20' - fit "$days" --particles 64 --until 2023-06-20 -o days-fit
 that "which tells no parts of a time that short" sh -c "grep -q 'likelihoods in' out && ! grep -q -- '-[0-9]* % of the work\|in 0 s' out"
 check "and run from its fit" 0 'up to 2023-06-20|to the data up' - run "$days" --posterior days-fit --members 128
@@ -963,7 +963,7 @@ check "a change far from the model's own value is told" 0 'outside the range tha
 that "in tables of 80 columns" sh -c '! grep -qE "^.{81}" out'
 sed 's|<dt>[^<]*</dt>|<dt>0.3</dt>|' decay.xmile >coarse.xmile
 check "a dt that divides no month says which does" 2 '' 'dt of 0.3 does not divide a month.* to 0.25' new coarse --model coarse.xmile
-check "a folder that is there stays" 1 '' 'there is something of this name already' new begun --model hours.xmile
+check "a folder that is there stays" 1 '' 'something with this name already exists' new begun --model hours.xmile
 check "new wants a model for --model" 64 '' 'use --from' new other --model "$case"
 check "new wants a case for --from" 64 '' 'use --model' new other --from hours.xmile
 

@@ -254,7 +254,7 @@ static void mistakes_are_told(void **state)
         {"  b: {from: actual, branches: [{scenario: gain, probability: 0.5}]}\n  d: {from: b}\n",
          "nothing can build"},
         {"  b: {from: actual, branches: [{scenario: b, probability: 0.5}]}\n",
-         "above it there is no scenario"},
+         "there is no earlier scenario"},
     };
     char path[512], yaml[2048];
     snprintf(path, sizeof path, "%s/case.yaml", a.directory);

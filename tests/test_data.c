@@ -262,7 +262,7 @@ static void schedules_without_a_column_are_left_alone(void **state)
     data = read_right("time,x,z\n0,8,9\n");
     assert_int_equal(truce_data_schedules(data, TRUCE_INTERPOLATE_PREVIOUS, p, schedules, &error),
                      TRUCE_BAD_INPUT);
-    assert_string_equal(error.message, "column \"z\" is no schedule of the program");
+    assert_string_equal(error.message, "column \"z\" is not a schedule of the program");
     truce_data_destroy(data);
     truce_program_destroy(p);
     hand_destroy(m);

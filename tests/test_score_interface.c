@@ -329,7 +329,7 @@ static void forecasts_that_make_no_sense_are_refused(void **state)
     for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
         o.made = dates[i];
         assert_int_equal(truce_forecast_run(x->c, &o, &f, &error), TRUCE_BAD_USAGE);
-        assert_non_null(strstr(error.message, "is no date such as 2026-01-15"));
+        assert_non_null(strstr(error.message, "is not a date such as 2026-01-15"));
     }
     o.made = "2025-01-05";
     o.scores = "/nowhere";

@@ -276,7 +276,7 @@ check('cells without places, prefixes, strings in their cells', code == 0 and fl
 
 code, rows, said = run("x = GET XLS CONSTANTS('book.xls', 'S', 'B1') ~~|", {'book.xlsx': book})
 check('a workbook saved in the newer format since is read, with a warning',
-      code == 0 and float(rows[0]['x']) == 1 and 'is not there; "book.xlsx" is read in its place' in said, said)
+      code == 0 and float(rows[0]['x']) == 1 and 'does not exist; "book.xlsx" is read in its place' in said, said)
 code, rows, said = run("x = GET XLS CONSTANTS('book.xls', 'S', 'B1') ~~|", {'book.xls': book})
 check('its content, not its name, says what a workbook is', code == 0 and float(rows[0]['x']) == 1, said)
 
@@ -293,7 +293,7 @@ refuses('times that fall', "x := GET XLS DATA('book.xlsx', 'S', 'A', 'B1') ~~|",
         {'book.xlsx': lambda p: write_xlsx(p, {'S': {'A1': 2, 'A2': 1, 'B1': 1, 'B2': 1}}, ())}, 'must rise')
 refuses('a spreadsheet of OpenDocument', ONE.replace('xlsx', 'ods'), {'book.ods': book},
         'save it as .xlsx or its sheet as CSV')
-refuses('text under the name of a workbook', ONE, {'book.xlsx': bytes_of(b'a,b\n1,2\n')}, 'is no workbook of a kind')
+refuses('text under the name of a workbook', ONE, {'book.xlsx': bytes_of(b'a,b\n1,2\n')}, 'is not a workbook of a kind')
 refuses('half a workbook', ONE, {'book.xlsx': bytes_of(b'PK\x03\x04' + bytes(100))}, 'the workbook is damaged')
 refuses('half an old workbook', ONE.replace('xlsx', 'xls'),
         {'book.xls': bytes_of(b'\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1' + bytes(600))}, 'damaged')

@@ -67,7 +67,7 @@ truce_status combined_make(const truce_case *c, size_t reference, const size_t *
     for (size_t i = 0; i < count; i++)
         if (switches[i] == reference || count_changes(c, switches[i], reference) == SIZE_MAX)
             return error_set(error, TRUCE_BAD_INPUT, c->path, c->scenarios[switches[i]].at.line,
-                             "scenario \"%s\" does not build on \"%s\", so it is no switch of it",
+                             "scenario \"%s\" does not build on \"%s\", so it cannot be one of its switches",
                              c->scenarios[switches[i]].name, c->scenarios[reference].name);
     size_t sets = (size_t)1 << count;
     case_scenario *scenarios = arena_array(memory, c->scenario_count + sets, sizeof *scenarios);

@@ -95,7 +95,7 @@ static truce_status read_number(csv_reader *r, double *value)
     csv_cell cell;
     TRY(csv_next_cell(r, &cell));
     if (r->last || !text_to_number(cell.bytes, cell.length, value) || !isfinite(*value))
-        return csv_wrong(r, "this is no line of an archive of this plan");
+        return csv_wrong(r, "this is not a line of an archive of this plan");
     return TRUCE_OK;
 }
 
@@ -108,15 +108,15 @@ static truce_status read_trial(truce_plan *p, csv_reader *r, plan_trial *t)
     TRY(read_number(r, &t->cost));
     TRY(csv_next_cell(r, &cell));
     if (!r->last || cell.length != p->asked.members)
-        return csv_wrong(r, "this is no line of an archive of this plan");
+        return csv_wrong(r, "this is not a line of an archive of this plan");
     for (size_t m = 0; m < cell.length; m++) {
         if (cell.bytes[m] < '0' || cell.bytes[m] > '2')
-            return csv_wrong(r, "this is no line of an archive of this plan");
+            return csv_wrong(r, "this is not a line of an archive of this plan");
         t->outcomes[m] = (uint8_t)(cell.bytes[m] - '0');
         t->known += t->outcomes[m] != 2;
         t->good += t->outcomes[m] == 1;
     }
-    return t->known ? TRUCE_OK : csv_wrong(r, "this is no line of an archive of this plan");
+    return t->known ? TRUCE_OK : csv_wrong(r, "this is not a line of an archive of this plan");
 }
 
 static void write_question(char *to, size_t size, const uint64_t question[2])
@@ -135,10 +135,10 @@ static truce_status read_head(const truce_plan *p, csv_reader *r)
     write_question(wanted, sizeof wanted, question);
     TRY(csv_next_line(r, &found));
     if (!found)
-        return csv_wrong(r, "this is no archive of a plan");
+        return csv_wrong(r, "this is not an archive of a plan");
     TRY(csv_next_cell(r, &name));
     if (r->last || name.length != 10 || memcmp(name.bytes, "truce plan", 10) != 0)
-        return csv_wrong(r, "this is no archive of a plan");
+        return csv_wrong(r, "this is not an archive of a plan");
     TRY(csv_next_cell(r, &hash));
     if (!r->last || hash.length != 32 || memcmp(hash.bytes, wanted, 32) != 0)
         return csv_wrong(r, "the archive is of another question (case, fit, goal, levers, members or seed): "

@@ -145,7 +145,7 @@ truce_status truce_files_add(truce_files *files, const char *path, const void *b
     if (!files || !path || (!bytes && length))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the files, the path or the bytes are NULL");
     if (!make_plain(path, plain) || !plain[0])
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%.200s\" is no path of a file", path);
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%.200s\" is not the path of a file", path);
     file_bytes file = {arena_copy(&files->memory, length ? bytes : "", length), length};
     size_t index = map_get(&files->index, plain);
     if (!file.bytes)

@@ -128,7 +128,7 @@ static truce_status load_end(const loader *l, const tree *entry, const tree *lev
             *by = i;
             return !all[i].element_count
                        ? TRUCE_OK
-                       : tree_error(&l->read, node, "the lever \"%s\" is no month", node->text);
+                       : tree_error(&l->read, node, "the lever \"%s\" is not a month", node->text);
         }
     if (node->kind == TREE_SCALAR && !month_parse_in(l->c->unit, node->text, value))
         return tree_error(&l->read, node, "\"%s\" is neither a month nor a lever before this one",

@@ -132,8 +132,8 @@ static truce_status load_written(const loader *l, const tree *entry, const char 
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &m->title));
     if (!case_test_read(written, strlen(written), &t, &wrong))
         return tree_error(&l->read, at,
-                          "\"%s\" is no test such as \"speed of the front <= 0 for 6 months\": %s", written,
-                          wrong);
+                          "\"%s\" is not a test such as \"speed of the front <= 0 for 6 months\": %s",
+                          written, wrong);
     if (entry->count != 1 + (tree_get(entry, "title") != NULL))
         return tree_error(&l->read, entry, "%s with \"test\" has no key beside it but \"title\"", what);
     if (t.unit >= 0 && t.unit != (int)l->c->unit)

@@ -43,8 +43,7 @@ truce_status load_sections(loader *l, const tree *node)
         TRY(tree_node_text(&l->read, &node->items[i], "the title of a section", &own[i].display));
         for (size_t k = 0; k < SECTION_KNOWN; k++)
             if (strcmp(known_sections[k].name, own[i].name) == 0)
-                return tree_error(&l->read, &node->keys[i], "the section \"%s\" is there already",
-                                  own[i].name);
+                return tree_error(&l->read, &node->keys[i], "the section \"%s\" already exists", own[i].name);
         c->section_count++;
     }
     return TRUCE_OK;

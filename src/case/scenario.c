@@ -303,7 +303,7 @@ static truce_status unknown_branch(const loader *l, const tree *node, const char
         return error_memory(l->read.error);
     for (size_t i = 0; i < count; i++)
         names[i] = before[i].name;
-    return tree_unknown(&l->read, node, "above it there is no scenario", name, names, count);
+    return tree_unknown(&l->read, node, "there is no earlier scenario", name, names, count);
 }
 
 static truce_status load_branch(const loader *l, const tree *entry, const case_scenario *before,

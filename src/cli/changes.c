@@ -64,7 +64,7 @@ int changes_add(changes *c, const char *command, char kind, const char *given)
     if (value && value - written >= 2 && !is_value(kind, value))
         return usage_error(
             command,
-            "\"%s\" is no number%s: write it alone, in the unit that truce explain CASE \"%.*s\" "
+            "\"%s\" is not a number%s: write it alone, in the unit that truce explain CASE \"%.*s\" "
             "tells",
             value, kind == 's' ? " or date" : "", (int)(value - 1 - written), written);
     if (!value || value - written < 2)
@@ -114,8 +114,8 @@ int changes_sweep(changes *c, const char *command, const char *written)
     if (!option_number(command, "the count of --sweep", count, 2, SWEEP_MOST, &number))
         return EXIT_USAGE;
     if (s->first == s->last)
-        return usage_error(command, "--sweep runs from one value to another one, not from %g to %g", s->first,
-                           s->last);
+        return usage_error(command, "--sweep runs from one value to a different one, not from %g to %g",
+                           s->first, s->last);
     s->count = (size_t)number;
     memcpy(s->name, written, (size_t)(value - 1 - written));
     return 0;
@@ -336,7 +336,7 @@ static int report_given(const changes *made, truce_error *error)
 {
     size_t length = strlen(error->message);
     bool given = strcmp(error->file, "(given)") == 0;
-    if (given && strstr(error->message, "is no test such as"))
+    if (given && strstr(error->message, "is not a test such as"))
         return usage_error(command_of(made), "--milestone: %s", error->message);
     if (strncmp(error->message, "no variable", 11) == 0 && !strstr(error->message, "did you mean"))
         snprintf(error->message + length, sizeof error->message - length,

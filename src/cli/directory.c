@@ -65,7 +65,7 @@ static truce_status check_directory(const char *path, bool force, truce_error *e
         snprintf(file, sizeof file, "%s/%s", path, result_files[i]);
         if (lstat(file, &there) == 0)
             return error_make(error, TRUCE_RUN_FAILED, path,
-                              "the directory holds results already (%s); --force overwrites them",
+                              "the directory already holds results (%s); --force overwrites them",
                               result_files[i]);
     }
     return TRUCE_OK;
@@ -150,7 +150,7 @@ int file_prepare(const char *path, const char *input, bool force, char **made)
         if (force && regular)
             return 0;
         error_make(&error, TRUCE_RUN_FAILED, path, "%s",
-                   regular ? "the file is there already; --force overwrites it"
+                   regular ? "the file already exists; --force overwrites it"
                            : "cannot write the file: it is not a regular file");
         return report_error(&error);
     }

@@ -294,7 +294,7 @@ int command_fit(int argc, char **argv)
         code = usage_error("fit", "fit takes one case, not also \"%s\"", argv[optind + 1]);
     else if (code == 0 && o.priors && !o.fit.until)
         code =
-            usage_error("fit", "--priors says which priors a fit up to an earlier month has: give --until");
+            usage_error("fit", "--priors says which priors a fit up to an earlier month uses: give --until");
     else if (code == 0)
         code = fit_target_named(argv[optind], &o);
     return code < 0 ? 0 : code;

@@ -177,13 +177,14 @@ static int check_options(const matter_arguments *a)
     if (a->sources.any)
         return usage_error("matter", "--source, --particles, --keep and --holds-if go with --sources");
     if (a->sources.conclusion_count > 1)
-        return usage_error("matter", "one --value at a time is asked about (several go with --sources)");
+        return usage_error("matter", "--value may be given once (several times only with --sources)");
     if (!a->o.output && !a->when && a->q.output)
         return usage_error("matter",
                            "--output is the directory for files; --value says what is asked, such as "
                            "--value 'at \"NAME\" MONTH'");
     if (!a->o.output == !a->when)
-        return usage_error("matter", "say of what (--value), or in which futures something holds (--when)");
+        return usage_error("matter",
+                           "say what to analyse: a value (--value), or when something holds (--when)");
     if (a->when && (a->method || a->since || a->o.plain))
         return usage_error("matter", "--method, --since and --plain go with --value");
     if (!a->when && a->density > 0)
@@ -200,7 +201,7 @@ static int check_value(const matter_arguments *a)
         truce_model_look_up(truce_case_model(a->q.c), a->o.output, &whole, &part, NULL) != TRUCE_OK)
         return 0;
     truce_month_iso(truce_case_facts_of(a->q.c).stop, last);
-    return usage_error("matter", "\"%s\" alone says not when: write --value 'at \"%s\" %s'", a->o.output,
+    return usage_error("matter", "\"%s\" alone does not say when: write --value 'at \"%s\" %s'", a->o.output,
                        a->o.output, last);
 }
 

@@ -369,7 +369,7 @@ static truce_status put_in_place(const char *building, const char *folder, const
     if (failed && (errno == EINVAL || errno == ENOSYS))
         failed = rename(building, folder);
     if (failed && errno == EEXIST)
-        return error_make(error, TRUCE_RUN_FAILED, folder, "there is something of this name already");
+        return error_make(error, TRUCE_RUN_FAILED, folder, "something with this name already exists");
     return failed || !sync_folder(parent) ? cannot(error, folder, "make the folder") : TRUCE_OK;
 }
 
@@ -406,7 +406,7 @@ static truce_status copy_case(const target *t, const char *folder, truce_error *
     if (!name_building(folder, parent, building, sizeof building))
         return error_make(error, TRUCE_BAD_USAGE, folder, "the path is too long, or ends without a name");
     if (lstat(folder, &there) == 0)
-        return error_make(error, TRUCE_RUN_FAILED, folder, "there is something of this name already");
+        return error_make(error, TRUCE_RUN_FAILED, folder, "something with this name already exists");
     sweep(parent, building);
     truce_status status = check_original(t, error);
     if (status != TRUCE_OK)

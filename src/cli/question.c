@@ -91,7 +91,7 @@ int question_begin(question *q, const char *name)
             ? usage_error(q->command, "--priors leaves the posterior out, and --posterior asks for one")
             : target_find(name, &t);
     if (code == 0 && !t.is_case)
-        code = usage_error(q->command, "\"%s\" is no case, and %s needs one", name, q->command);
+        code = usage_error(q->command, "\"%s\" is not a case, and %s needs one", name, q->command);
     if (code == 0 && changes_any(&q->changed))
         code = load_changed(q, &t);
     else if (code == 0)

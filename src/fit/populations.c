@@ -298,7 +298,7 @@ static truce_status check_options(const truce_case *c, const truce_fit_options *
 {
     *until = c->data_end;
     if (o->until && !month_parse_in(c->unit, o->until, until))
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is no %s such as %s", o->until,
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is not a %s such as %s", o->until,
                          case_period(c), time_unit_example(c->unit));
     if (o->particles < 32 || o->particles > 1 << 24)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a fit takes 32 to 16777216 particles, not %zu",

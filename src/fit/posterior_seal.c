@@ -34,7 +34,7 @@ truce_status posterior_unseal(text *content, const char *path, truce_error *erro
 {
     seal found;
     if (content->length < sizeof found)
-        return error_set(error, TRUCE_BAD_INPUT, path, 0, "this is no posterior: the file is too short");
+        return error_set(error, TRUCE_BAD_INPUT, path, 0, "this is not a posterior: the file is too short");
     size_t length = content->length - sizeof found;
     memcpy(&found, content->bytes + length, sizeof found);
     if (memcmp(found.mark, mark, sizeof mark) != 0)

@@ -462,7 +462,7 @@ truce_status truce_data_schedules(const truce_data *data, truce_interpolation ho
     for (size_t i = 0; i < data->column_count && status == TRUCE_OK; i++)
         if (!used[i])
             status = error_set(error, TRUCE_BAD_INPUT, data->path, 1,
-                               "column \"%.100s\" is no schedule of the program", data->names[i]);
+                               "column \"%.100s\" is not a schedule of the program", data->names[i]);
     map_free(&columns);
     arena_free(&scratch);
     return status;

@@ -192,7 +192,7 @@ static const char *check_lists(const checker *c)
 static const char *check_horizon(const truce_program *p)
 {
     if (!isfinite(p->start) || !isfinite(p->dt) || !(p->dt > 0))
-        return "its times are no numbers";
+        return "its times are not numbers";
     if ((unsigned)p->method > TRUCE_RK45)
         return "its method is not known";
     bool adaptive = p->method == TRUCE_RK45;

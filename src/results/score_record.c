@@ -120,8 +120,8 @@ static truce_status read_share(const score_reader *s, score_column kind, double 
 {
     TRY(read_number(s, kind, value));
     if (*value < 0 || *value > 1)
-        return csv_wrong(&s->csv, "\"%.*s\" in column \"%s\" is no share from 0 to 1", shown(s->cells[kind]),
-                         s->cells[kind].bytes, column_names[kind]);
+        return csv_wrong(&s->csv, "\"%.*s\" in column \"%s\" is not a share from 0 to 1",
+                         shown(s->cells[kind]), s->cells[kind].bytes, column_names[kind]);
     return TRUCE_OK;
 }
 

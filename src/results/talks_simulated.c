@@ -279,7 +279,7 @@ static truce_status check(const truce_case *c, const truce_talks_options *o, tru
     if ((o->scenario_count && !o->scenarios) || (o->deal_count && !o->deals))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the names of scenarios or deals are NULL");
     if (o->engine < TRUCE_ENGINE_INTERPRETER || o->engine > TRUCE_ENGINE_AUTO)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no such engine");
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the engine does not exist");
     return TRUCE_OK;
 }
 

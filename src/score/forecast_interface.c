@@ -66,10 +66,10 @@ truce_status truce_forecast_run(const truce_case *c, const truce_forecast_option
                          "the case, the options or the place for the forecast is NULL");
     *forecast = NULL;
     if (!is_date(o->made))
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%.32s\" is no date such as 2026-01-15",
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%.32s\" is not a date such as 2026-01-15",
                          o->made ? o->made : "");
     if (o->engine < TRUCE_ENGINE_INTERPRETER || o->engine > TRUCE_ENGINE_AUTO)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no such engine");
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the engine does not exist");
     truce_forecast *f = calloc(1, sizeof *f);
     if (!f)
         return error_memory(error);

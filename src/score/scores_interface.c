@@ -20,9 +20,9 @@ static truce_status check(const truce_case *c, const truce_score_options *o, tru
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "origins are 1 to %d %ss apart", MOST_MONTHS,
                          case_period(c));
     if (o->priors < TRUCE_PRIORS_DATED || o->priors > TRUCE_PRIORS_BOTH)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there are no such priors");
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "these priors do not exist");
     if (o->engine < TRUCE_ENGINE_INTERPRETER || o->engine > TRUCE_ENGINE_AUTO)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no such engine");
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the engine does not exist");
     if ((o->first != TRUCE_MONTH_NONE && month_unit(o->first) != c->unit) ||
         (o->last != TRUCE_MONTH_NONE && month_unit(o->last) != c->unit))
         return error_set(error, TRUCE_BAD_USAGE, c->path, 0, "an origin of this case is a %s such as %s",

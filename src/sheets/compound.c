@@ -148,7 +148,7 @@ static bool read_stream(volume *v, const char *name, const char *older_name, tex
     if (!entry)
         entry = find_entry(v, older_name);
     if (!entry)
-        return sheet_fail(v->r, "this is no workbook of a spreadsheet");
+        return sheet_fail(v->r, "this is not a spreadsheet workbook");
     size_t size = little32(entry + 120);
     uint32_t first = little32(entry + 116);
     bool is_small = size < little32(v->r->bytes + 56);

@@ -360,7 +360,7 @@ static bool read_shared_string(xls_book *b, const record *given, size_t row, siz
 {
     size_t index = given->length >= 10 ? little32(given->bytes + 6) : SIZE_MAX;
     if (index >= b->string_count)
-        return sheet_fail(b->r, "a cell refers to a string that is not there");
+        return sheet_fail(b->r, "a cell refers to a string that does not exist");
     return sheet_add_cell(b->r, row, column, b->strings[index], strlen(b->strings[index]));
 }
 

@@ -214,7 +214,7 @@ static bool read_relations(book *b, const char *of)
     snprintf(path, sizeof path, "%.*s_rels/%s.rels", folder, of, of + folder);
     b->relation_count = 0;
     return read_part(b, path, &found, relation_start, no_end) &&
-           (found || sheet_fail(b->r, "this is no workbook: it has no part \"%.200s\"", path));
+           (found || sheet_fail(b->r, "this is not a workbook: it has no part \"%.200s\"", path));
 }
 
 /* ---- The workbook -------------------------------------------------------------------------------------- */
@@ -420,7 +420,7 @@ static bool find_workbook(book *b, char path[PATH])
         return false;
     const relation *to = relation_of_kind(b, "officeDocument");
     if (!to)
-        return sheet_fail(b->r, "this is no workbook: it names no document");
+        return sheet_fail(b->r, "this is not a workbook: it names no document");
     resolve(path, "", to->target);
     return true;
 }

@@ -89,7 +89,7 @@ zip_archive *zip_archive_open(sheet_reader *r)
     archive->zip = library.zip_open_from_source(source, ZIP_RDONLY, &why);
     if (!archive->zip) {
         library.zip_source_free(source);
-        fail_by(r, &why, "the workbook is damaged: it is no .zip that can be unpacked");
+        fail_by(r, &why, "the workbook is damaged: it is not a .zip that can be unpacked");
     }
     library.zip_error_fini(&why);
     return archive->zip ? archive : NULL;

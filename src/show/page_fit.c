@@ -29,7 +29,7 @@ static void put_intro(text *t, const case_results *r)
     save_name(r, r->fitted_months, until);
     const char *period = case_period(r->c);
     text_print(t,
-               "in the %ss of the fit, up to %s, that is no achievement, since the model has seen them. "
+               "in the %ss of the fit, up to %s, that is not an achievement, since the model has seen them. "
                "<span class=\"key fitted\"></span> green: %ss in the fit; "
                "<span class=\"key after\"></span> blue-grey: %ss after it (out of sample), if there are "
                "any; white, with hollow "

@@ -159,7 +159,7 @@ static void put_head(text *t, const talks_shown *s)
     html_text(t, words.failed ? "" : words.bytes);
     text_print(
         t, "</p>\n<p class=\"caveat\">Worths of the table are judgements with wide ranges, not measurements. "
-           "The page compares terms under stated assumptions; it is no forecast that talks will "
+           "The page compares terms under stated assumptions; it is not a forecast that talks will "
            "happen.</p>\n");
     words.length = 0;
     talks_scale_words(&words, s);

@@ -60,7 +60,7 @@ static bool need_cell(mdl_reader *r, const mdl_grid *g, const mdl_node *argument
         read_plain(argument->written, length, ref) && ref->row != SIZE_MAX && ref->column != SIZE_MAX;
     if (plain || read_area(g, argument->written, length, ref))
         return true;
-    return mdl_fail(r, argument->line, "\"%s\" is no cell, such as B2%s", argument->written,
+    return mdl_fail(r, argument->line, "\"%s\" is not a cell, such as B2%s", argument->written,
                     g->name ? ", and no name of an area of the sheet" : "");
 }
 
@@ -212,7 +212,8 @@ static bool read_points(mdl_reader *r, int line, const mdl_grid *g, points_at p,
         if (gap && !p.bounded && !(x_given && x > last))
             return true;
         if (!x_given)
-            return mdl_fail(r, line, "\"%.40s\" in \"%s\" is no number", grid_cell(g, row, column), g->path);
+            return mdl_fail(r, line, "\"%.40s\" in \"%s\" is not a number", grid_cell(g, row, column),
+                            g->path);
         if (!(x > last))
             return mdl_fail(r, line, "the numbers in \"%s\" must rise, but %g is followed by %g", g->path,
                             last, x);
@@ -338,7 +339,7 @@ static bool add_name(mdl_reader *r, mdl_range *range, const mdl_node *n, const c
     if (!name || !mdl_name(r, name, strlen(name), &s.name, &s.folded))
         return mdl_no_memory(r);
     if (!*s.folded)
-        return mdl_fail(r, n->line, "\"%s\" is no name of an element of \"%s\"", cell, range->name);
+        return mdl_fail(r, n->line, "\"%s\" is not the name of an element of \"%s\"", cell, range->name);
     return ARENA_PUSH(r->a, range->written, range->written_count, *capacity, s) || mdl_no_memory(r);
 }
 

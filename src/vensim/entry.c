@@ -26,7 +26,7 @@ static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
                            ? strtoul(last.folded + stem, NULL, 10)
                            : 0;
     if (!first.folded[stem] || to < from || to - from >= MDL_ELEMENTS)
-        return mdl_fail(x->r, lex_line(x), "(%s-%s) is no sequence of subscripts", first.name, last.name);
+        return mdl_fail(x->r, lex_line(x), "(%s-%s) is not a sequence of subscripts", first.name, last.name);
     size_t digits = strlen(first.name);
     while (digits && ascii_is_digit(first.name[digits - 1]))
         digits--;

@@ -48,7 +48,7 @@ static const char *other_format(mdl_reader *r, int line, const char *path)
     if (!file_is_there(r->files, other))
         return path;
     const char *slash = strrchr(other, '/');
-    return mdl_warn(r, line, "the workbook named here is not there; \"%s\" is read in its place",
+    return mdl_warn(r, line, "the workbook named here does not exist; \"%s\" is read in its place",
                     slash ? slash + 1 : other)
                ? other
                : NULL;
@@ -135,7 +135,8 @@ static bool load_contents(mdl_reader *r, int line, mdl_grid *g, const char *tab,
         return load_sheet(r, line, g, contents);
     }
     if (is_workbook_name(g->path))
-        return mdl_fail(r, line, "\"%.200s\" is no workbook of a kind that is read (.xlsx, .xls)", g->path);
+        return mdl_fail(r, line, "\"%.200s\" is not a workbook of a kind that is read (.xlsx, .xls)",
+                        g->path);
     return load_csv(r, g, contents);
 }
 

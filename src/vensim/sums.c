@@ -24,7 +24,7 @@ static bool find_ranges(mdl_scene *s, const mdl_node *n)
             continue;
         size_t range = mdl_find_range(s->r, given ? given->folded : n->folded);
         if (range == SIZE_MAX)
-            return mdl_fail(s->r, n->line, "\"%s!\" is no range of subscripts",
+            return mdl_fail(s->r, n->line, "\"%s!\" is not a range of subscripts",
                             given ? given->name : n->written);
         if (element_of_each(s, range))
             continue;

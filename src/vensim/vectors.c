@@ -175,7 +175,8 @@ static bool find_offset(const writer *w, const mdl_node *x, const mdl_variable *
         const mdl_range *axis = &s->r->ranges[v->dimensions[i]];
         size_t position = element == SIZE_MAX ? SIZE_MAX : mdl_position(axis, element);
         if (position == SIZE_MAX)
-            return mdl_fail(s->r, given->line, "\"%s\" is no subscript of \"%s\"", given->name, x->written);
+            return mdl_fail(s->r, given->line, "\"%s\" is not a subscript of \"%s\"", given->name,
+                            x->written);
         *offset = *offset * axis->count + position;
     }
     return true;

@@ -160,7 +160,7 @@ truce_status vensim_read(arena *a, const truce_files *files, const char *bytes, 
     const char *plain = plain_text(&r, bytes, length, &plain_length);
     bool done = plain && start_reader(&r);
     if (done && memchr(plain, 0, plain_length))
-        done = mdl_fail(&r, 0, "this is no text: it holds a zero byte");
+        done = mdl_fail(&r, 0, "this is not text: it holds a zero byte");
     if (done && text_hostile(plain, plain_length) != SIZE_MAX) {
         plain = arena_clean(a, plain, plain_length);
         plain_length = plain ? strlen(plain) : 0;

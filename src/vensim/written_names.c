@@ -126,7 +126,7 @@ bool write_subscript(writer *w, const mdl_subscript *given, const char *of)
         for (size_t i = 0; i < s->r->element_count; i++)
             names[count++] = s->r->elements[i].name;
         const char *nearest = truce_nearest_name(given->name, names, count);
-        return mdl_fail(s->r, given->line, "\"%s\" in \"%s[...]\" is no subscript%s%s%s", given->name, of,
+        return mdl_fail(s->r, given->line, "\"%s\" in \"%s[...]\" is not a subscript%s%s%s", given->name, of,
                         nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
     }
     const mdl_cover *each = given->each ? element_of_each(s, range) : NULL;

@@ -295,7 +295,7 @@ static truce_status check_head(const unsigned char *bytes, size_t length, truce_
     uint64_t told[3], hash[2];
     hash128 h;
     if (length < HEAD || memcmp(bytes, ARCHIVE_MAGIC, 8) != 0)
-        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "this is no case made by truce web");
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "this is not a case made by truce web");
     memcpy(told, bytes + 8, sizeof told);
     if (told[0] != ARCHIVE_VERSION)
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
