@@ -677,9 +677,9 @@ that "a change of a zone is the difference of the shares, and so is that of deal
     END { exit bad || n < 50 }' few/talks.csv
 that "shares are told alike on the page, and no quarter is shaded of few futures" sh -c '
     sed "s/<[^>]*>//g" few/talks.html >words
-    grep -q "shares are told to 10 points" words &&
+    grep -q "shares are rounded to 10 points" words &&
     ! sed -n "/<h2>Deals in/,/<h2>Data/p" few/talks.html | grep -qE "[1-9] %</td>|>100 %</td>|>0 %</td>" &&
-    grep -q "fewer than 40 futures alike are too few for a 50 % band" words && ! grep -q "bands: 50 % and 90 %" words'
+    grep -q "an effective number of futures below 40 is too few for a 50 % band" words && ! grep -q "bands: 50 % and 90 %" words'
 that "no more than two obstacles are named, or none stands out" \
     sh -c 'grep "Why there is no deal" words | grep -qE "no one obstacle stands out|first of all, [^<]*$" &&
            test "$(grep "Why there is no deal" words | grep -oE "aims of|neither knows|war could|no opening" | wc -l)" -le 2'

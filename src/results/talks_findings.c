@@ -151,7 +151,7 @@ void talks_alike_words(const talks_shown *t, char out[WORDS_SIZE])
     double alike = talks_alike(t);
     *out = '\0';
     if (alike < 400.0)
-        snprintf(out, WORDS_SIZE, "; worth %d futures", (int)round(alike));
+        snprintf(out, WORDS_SIZE, "; effective number %d", (int)round(alike));
 }
 
 /* ---- Leverage ----------------------------------------------------------------------------------------- */

@@ -318,16 +318,15 @@ void talks_record_words(text *words, const talks_shown *t)
     text_print(words,
                "The record: %zu months, %zu of them with an opening. That they pass without a deal has a "
                "probability of "
-               "%.2f on the priors and %.2f given the record. Worlds are weighed by it; the weight is that "
-               "of %.0f of "
-               "%zu futures that were alike",
+               "%.2f on the priors and %.2f given the record. Worlds are weighted by it; their effective "
+               "number is %.0f of %zu",
                r->months, r->open_months, r->no_deal[0], r->no_deal[1], r->effective, r->members);
     if (r->rounds)
         text_print(words, " (%.0f of plain draws: draws adapted %s)", r->plain,
                    r->rounds == 1 ? "once" : "twice");
     text_print(words, ".");
     if (r->effective < 100.0)
-        text_print(words, " That is few, and shares are told to %.0f points: take more members.",
+        text_print(words, " That is few, so shares are rounded to %.0f points: use more members.",
                    talks_grain(t));
 }
 

@@ -133,8 +133,9 @@ static void give_bands(const canvas *v, chart_line *line)
 
 static const char *band_words(const canvas *v)
 {
-    return talks_has_bands(v->t) ? "bands: 50 % and 90 %"
-                                 : "band: 90 % (fewer than 40 futures alike are too few for a 50 % band)";
+    return talks_has_bands(v->t)
+               ? "bands: 50 % and 90 %"
+               : "band: 90 % (an effective number of futures below 40 is too few for a 50 % band)";
 }
 
 /* A line over the months. `which` is the side or the deal that the reader wants. */
