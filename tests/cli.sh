@@ -445,7 +445,7 @@ check "a branch has a probability" 64 '' 'a branch is SCENARIO=PROBABILITY' run 
 check "a branch is a scenario of the case" 2 '' 'did you mean "stops"' run "$case" --branch stosp=0.4
 check "probabilities of branches add up" 2 '' 'add up to 1.2' run "$case" --branch stops=0.6 --branch stops=0.6
 check "a scenario given twice is told" 0 . 'given twice and run once' run "$case" -s actual -s actual -n 20
-check "a sweep needs two values" 64 '' 'from one value to another' run "$case" --sweep "ammunition delivered=5:5:3"
+check "a sweep needs two values" 64 '' 'from one value to a different' run "$case" --sweep "ammunition delivered=5:5:3"
 check "a name that is taken" 64 '' 'has a scenario "actual" already' \
     run "$case" --set "ammunition delivered=5" --name actual
 check "a day in a case of months" 64 '' '--from is a month such as' \
@@ -925,7 +925,7 @@ check "sources name those that there are" 2 '' 'the sources are acsdb' matter "$
 check "leaving out everything is refused" 2 '' 'no observation left to fit' matter "$root/cases/ardennes-1944" --sources --source acsdb
 check "sources make fits of their own" 64 '' 'makes fits of its own' matter "$root/cases/ardennes-1944" --sources --priors
 check "sources take no method" 64 '' 'with --sources go' matter "$root/cases/ardennes-1944" --sources --method sobol
-check "several values go with sources" 64 '' 'one --value at a time' matter "$root/cases/ardennes-1944" --value '2' --value '3'
+check "several values go with sources" 64 '' '--value may be given once' matter "$root/cases/ardennes-1944" --value '2' --value '3'
 check "particles of matter go with sources" 64 '' 'go with --sources' matter "$root/cases/ardennes-1944" --value '2' --particles 64
 check "sources check holds-if" 64 '' 'above 0.5' matter "$root/cases/ardennes-1944" --sources --holds-if 0.3
 check "matter takes a value or a statement" 64 '' 'go with --value' matter "$case" --when '2 > 1' --plain
