@@ -591,7 +591,7 @@ static void mistakes_in_shared_data_are_told_where_they_are(void **state)
         {"truce: 1\nhorizon: {start: 2024-01, end: 2024-06}\n", "observations: [{name: a, variable: pool}]\n",
          "case.yaml", 4, "needs the key \"source\""},
         {"truce: 1\nhorizon: {start: 2024-01, end: 2024-06}\n", "rivals: {model: other.yaml}\n", "case.yaml",
-         4, "what a score calls something else"},
+         4, "is reserved in scores"},
     };
     char path[300], yaml[512];
     small_case("");

@@ -28,7 +28,7 @@ static const mistake mistakes[] = {
     {MODEL("a = ~~|"), 2, "\"a\" has no equation"},
     {MODEL("a = 1 ~~|\na = 2 ~~|"), 3, "\"a\" is defined twice, first on line 2"},
     {MODEL("a = A FUNCTION OF(a, b) ~~|"), 2, "the equation has not been written yet"},
-    {MODEL("a = 1 + INTEG(2, 3) ~~|"), 2, "INTEG must stand alone behind the equal sign"},
+    {MODEL("a = 1 + INTEG(2, 3) ~~|"), 2, "INTEG must stand alone after the equal sign"},
     {MODEL("a = DELAY MATERIAL(Time, 2, 0, 0) ~~|"), 2, "function DELAY MATERIAL is not supported"},
     {MODEL("a = RANDOM POISSON(0, 9, 2, 0, 1, 1) ~~|"), 2, "function RANDOM POISSON is not supported"},
     {MODEL("R: r1, r2 ~~|\na = R! + 1 ~~|"), 3, "\"R!\" stands outside of SUM"},

@@ -246,7 +246,7 @@ static truce_status load_rivals(loader *l, const tree *node)
         const tree *key = &node->keys[i];
         TRY(load_name_check(l, key, "a rival"));
         if (strcmp(key->text, "model") == 0 || strcmp(key->text, "persistence") == 0)
-            return tree_error(&l->read, key, "\"%s\" is what a score calls something else", key->text);
+            return tree_error(&l->read, key, "the name \"%s\" is reserved in scores", key->text);
         all[i].name = key->text;
         TRY(load_path(l, node, "\"rivals\"", key->text, &all[i].path));
         TRY(load_readable(l, node, key->text, all[i].path));

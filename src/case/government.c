@@ -123,7 +123,7 @@ static truce_status load_openings(loader *l, const tree *entry, case_talks *t)
         if (!(t->openings.values[i] >= 0 && t->openings.values[i] <= 1))
             return error_set(
                 l->read.error, TRUCE_BAD_INPUT, t->openings.file, (int)i + 2,
-                "column \"%s\" is 0 to 1 in every month: whether ending the war was talked about",
+                "column \"%s\" must be 0 to 1 in every month: whether ending the war was discussed",
                 t->openings.column);
     return TRUCE_OK;
 }

@@ -48,7 +48,7 @@ static bool check_names(conversion *c)
             return fail_memory(&c->b);
         if (is_reserved(folded))
             return fail(&c->b, v->at.file, v->at.line,
-                        "the name \"%s\" is reserved in XMILE: call the variable otherwise", v->name);
+                        "the name \"%s\" is reserved in XMILE: rename the variable", v->name);
     }
     return true;
 }

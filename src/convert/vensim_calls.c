@@ -192,7 +192,7 @@ static bool write_macro_call(vensim_scene *s, const node *n, const xmile_macro *
 {
     if (n->count < macro->parameter_count)
         return fail(&s->c->b, n->file, n->line,
-                    "a default of macro \"%s\" cannot be said in Vensim's language", n->written);
+                    "a default of macro \"%s\" cannot be expressed in Vensim's language", n->written);
     if (macro == s->macro)
         return fail(&s->c->b, n->file, n->line, "macro \"%s\" calls itself, which Vensim does not allow",
                     n->written);
@@ -203,7 +203,7 @@ static bool write_macro_call(vensim_scene *s, const node *n, const xmile_macro *
             text_print(s->t, ", ");
         if (is_whole_array(s, n->arguments[i]))
             return fail(&s->c->b, n->file, n->line,
-                        "an array for macro \"%s\" cannot be said in Vensim's language", n->written);
+                        "an array for macro \"%s\" cannot be expressed in Vensim's language", n->written);
         if (!write_vensim_tree(s, n->arguments[i], TO_ANY))
             return false;
     }
@@ -227,7 +227,7 @@ static bool write_element_map(vensim_scene *s, const node *n)
         whole = x->subscripts[i].kind == SUBSCRIPT_ALL && !x->subscripts[i].name;
     if (!whole)
         return fail(&s->c->b, n->file, n->line,
-                    "%s of a part of an array cannot be said in Vensim's language", n->written);
+                    "%s of a part of an array cannot be expressed in Vensim's language", n->written);
     text_print(s->t, "VECTOR ELM MAP(");
     write_vensim_name(s->t, v->name);
     for (size_t i = 0; i < v->dimension_count; i++) {
@@ -262,7 +262,7 @@ static bool write_delay(vensim_scene *s, const node *n)
     int row = order == 1 ? 0 : order == 3 ? 1 : 2;
     if (row == 2 && !is_plain(s, n->arguments[1]))
         return fail(&s->c->b, n->file, n->line,
-                    "%s of \"%s\", whose time changes, cannot be said in Vensim's language", n->written,
+                    "%s of \"%s\", whose time changes, cannot be expressed in Vensim's language", n->written,
                     s->owner ? s->owner->name : s->macro->name);
     return write_pattern(s, n, written[row][n->count == 4]);
 }
@@ -278,7 +278,7 @@ static bool write_pulse(vensim_scene *s, const node *n)
         "FINAL TIME + 2 * TIME STEP), PULSE($2, TIME STEP)) > 0, ($1) / TIME STEP, 0)";
     if (s->c->model->sim_specs.method != TRUCE_EULER)
         return fail(&s->c->b, n->file, n->line,
-                    "PULSE of \"%s\" can be said in Vensim's language only with Euler's method",
+                    "PULSE of \"%s\" can be expressed in Vensim's language only with Euler's method",
                     s->owner ? s->owner->name : s->macro->name);
     if (n->count == 2)
         return write_pattern(s, n, once);
@@ -314,7 +314,7 @@ static bool write_size(vensim_scene *s, const node *n)
         x->kind == NODE_NAME && !x->subscript_count ? find_dimension(s->c, x->written) : NULL;
     size_t count = d ? d->size : count_elements(s, x);
     if (!count)
-        return fail(&s->c->b, n->file, n->line, "%s of \"%s\" cannot be said in Vensim's language",
+        return fail(&s->c->b, n->file, n->line, "%s of \"%s\" cannot be expressed in Vensim's language",
                     n->written, s->owner ? s->owner->name : s->macro->name);
     text_print(s->t, "%zu", count);
     return true;
@@ -327,7 +327,7 @@ static bool write_mean(vensim_scene *s, const node *n)
     for (size_t i = 0; i < n->count && n->count > 1; i++)
         count = is_whole_array(s, n->arguments[i]) ? 0 : count;
     if (!count)
-        return fail(&s->c->b, n->file, n->line, "%s of \"%s\" cannot be said in Vensim's language",
+        return fail(&s->c->b, n->file, n->line, "%s of \"%s\" cannot be expressed in Vensim's language",
                     n->written, s->owner ? s->owner->name : s->macro->name);
     text_add(s->t, "(", 1);
     if (n->count == 1 && !write_array_call(s, n, "SUM($1)"))
@@ -393,6 +393,6 @@ bool write_vensim_call(vensim_scene *s, const node *n)
         return write_array_call(s, n, array->pattern);
     if (p)
         return write_pattern(s, n, p->pattern);
-    return fail(&s->c->b, n->file, n->line, "function %s of \"%s\" cannot be said in Vensim's language",
+    return fail(&s->c->b, n->file, n->line, "function %s of \"%s\" cannot be expressed in Vensim's language",
                 n->written, s->owner ? s->owner->name : s->macro->name);
 }

@@ -7,7 +7,7 @@
 static bool refuse(vensim_scene *s, const node *n, const char *what)
 {
     return fail(&s->c->b, n->file, n->line,
-                "%s in the equation of \"%s\" cannot be said in Vensim's language", what,
+                "%s in the equation of \"%s\" cannot be expressed in Vensim's language", what,
                 s->owner ? s->owner->name : s->macro->name);
 }
 

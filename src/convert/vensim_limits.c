@@ -45,7 +45,7 @@ static const xmile_variable *drained_by(const conversion *c, const xmile_variabl
 static bool refuse(conversion *c, const xmile_variable *stock, const char *why)
 {
     return fail(&c->b, stock->at.file, stock->at.line,
-                "the stock \"%s\", which may not be negative, cannot be said in Vensim's language: %s",
+                "the stock \"%s\", which may not be negative, cannot be expressed in Vensim's language: %s",
                 stock->name, why);
 }
 

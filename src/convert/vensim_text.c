@@ -426,7 +426,7 @@ static bool write_settings(conversion *c)
     int method = numbers[c->model->sim_specs.method];
     if (method < 0)
         return fail(&c->b, c->document->method.at.file, c->document->method.at.line,
-                    "the method RK45 cannot be said in Vensim's language");
+                    "the method RK45 cannot be expressed in Vensim's language");
     text_print(&c->out, "\\\\\\---/// Sketch information - do not modify anything except names\n"
                         "V300  Do not put anything below this section - it will be ignored\n"
                         "*View 1\n///---\\\\\\\n:L<%%^E!@\n");
@@ -434,7 +434,7 @@ static bool write_settings(conversion *c)
         const xmile_unit *u = &c->document->units[i];
         if (u->equation && *u->equation)
             return fail(&c->b, u->at.file, u->at.line,
-                        "the unit \"%s\", which is made of others, cannot be said in Vensim's language",
+                        "the unit \"%s\", which is made of others, cannot be expressed in Vensim's language",
                         u->name);
         text_print(&c->out, "22:%s", u->name);
         for (size_t k = 0; k < u->alias_count; k++)

@@ -70,7 +70,8 @@ static bool use_builtin(resolver *r, node *n, const builtin *f)
                                    : "");
     if (f->op == OP_INT && r->b->document->is_converted &&
         !warn(r->b, n->file, n->line,
-              "INT goes down, also below zero; Vensim's INTEGER, which a converter writes so, goes to zero"))
+              "INT rounds down, also below zero; Vensim's INTEGER, which a converter writes as INT, rounds "
+              "towards zero"))
         return false;
     if ((int)n->count >= f->least && (f->most < 0 || n->count <= (size_t)f->most))
         return true;

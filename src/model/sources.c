@@ -195,7 +195,7 @@ static bool leave_out(builder *b, scope *sc, const xmile_macro *first)
     const xmile_macro *m = sc->macro;
     map_free(&sc->names);
     *sc = (scope){.next = SIZE_MAX};
-    return warn(b, m->at.file, m->at.line, "macro \"%s\" is left out: that of %s counts", m->name,
+    return warn(b, m->at.file, m->at.line, "macro \"%s\" is ignored: that of %s is used", m->name,
                 first->at.file);
 }
 

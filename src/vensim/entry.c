@@ -206,7 +206,7 @@ static bool is_check(lexer *x)
 
 static bool leave_check(lexer *x)
 {
-    return mdl_warn(x->r, lex_line(x), "a reality check is left out: it changes nothing in a run");
+    return mdl_warn(x->r, lex_line(x), "a reality check is ignored: it changes nothing in a run");
 }
 
 static bool add_equation(lexer *x, mdl_equation *e)

@@ -134,7 +134,7 @@ static bool unknown_function(const mdl_scene *s, const mdl_node *n)
 {
     size_t count = 0;
     if (strcmp(n->folded, "integ") == 0)
-        return mdl_fail(s->r, n->line, "INTEG must stand alone behind the equal sign");
+        return mdl_fail(s->r, n->line, "INTEG must stand alone after the equal sign");
     for (size_t i = 0; i < s->section->input_count; i++)
         if (strcasecmp(s->section->inputs[i], n->written) == 0)
             return mdl_fail(

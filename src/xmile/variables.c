@@ -192,7 +192,7 @@ static bool read_non_negative(xmile_reader *r, const xml_element *element, xmile
     if (v->kind != XMILE_AUX)
         v->non_negative = flag;
     return v->kind != XMILE_AUX || !flag ||
-           xmile_warn(r, child->line, "<non_negative> of \"%.64s\" is left out: it is an auxiliary", v->name);
+           xmile_warn(r, child->line, "<non_negative> of \"%.64s\" is ignored: it is an auxiliary", v->name);
 }
 
 /* ---- Conveyors: XMILE 1.0 sections 3.7.2, 4.2.1 and 4.3 -------------------------------------------------

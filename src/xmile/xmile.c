@@ -430,11 +430,10 @@ static bool read_data(xmile_reader *r, const xml_element *data, xmile_document *
         resource = resource && *resource ? resource : "a file without a name";
         if (!ARENA_PUSH(r->a, document->imports, document->import_count, document->import_capacity, resource))
             return fail_memory(r);
-        if (!xmile_warn(
-                r, child->line,
-                "of the import of \"%.200s\" only series of times are made, from --data or from a CSV "
-                "file of that name beside the model; else the numbers in the equations count",
-                resource))
+        if (!xmile_warn(r, child->line,
+                        "the import of \"%.200s\" provides time series only, from --data or from a CSV file "
+                        "of that name beside the model; otherwise the numbers in the equations are used",
+                        resource))
             return false;
     }
     return true;
