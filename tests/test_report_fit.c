@@ -680,7 +680,7 @@ static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
         " in 2025 (50 %: 7.5 to 12.5)",
         "with a probability of >75 %: the forecast of the pool",
         "(CRPS 28 % below that of the model alone)",
-        "its scenarios differ by is to be laid on that forecast",
+        "the differences between its scenarios are to be added to that forecast",
         "worse than the best rival's at 1 month (ar1) and 12 months (damped) ahead",
         "and worse than climatology's, past months resampled, at 1 month ahead"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

@@ -790,7 +790,7 @@ static void rivals_on_other_data_are_refused(void **state)
     truce_error error = {0};
     ((double *)x.walk->observations[0].data.values)[3] += 1;
     assert_int_equal(score_case(x.c, rivals, &options, &scores, &error), TRUCE_BAD_INPUT);
-    assert_non_null(strstr(error.message, "the observation \"seen\" is not of the same data"));
+    assert_non_null(strstr(error.message, "the observation \"seen\" does not have the same data"));
     assert_non_null(strstr(error.file, "rival.yaml"));
     unload_two(&x);
 }

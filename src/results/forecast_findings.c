@@ -82,9 +82,8 @@ bool best_forecast_finding(text *t, const case_results *r)
     if (model && model->against_best > 0)
         text_print(t, " (CRPS %.0f %% below that of the model alone)",
                    100 * (1 - best->against_best / model->against_best));
-    text_print(
-        t, ". All that follows is of the model: what its scenarios differ by is to be laid on that forecast. "
-           "By itself it says: ");
+    text_print(t, ". Everything that follows comes from the model; the differences between its scenarios are "
+                  "to be added to that forecast. By itself the model says: ");
     return true;
 }
 

@@ -118,7 +118,7 @@ static void put_worst_score(text *t, const case_results *r)
     }
     if (!worst)
         return;
-    text_print(t, "of the forecasts that were scored the worst are of \"%s\" ",
+    text_print(t, "among the scored forecasts the worst are those of \"%s\" ",
                series_title(r, s->series.names[worst->series]));
     put_months(t, r, worst->months);
     text_print(t, " (%zu origin%s), where ", worst->origins, worst->origins == 1 ? "" : "s");

@@ -67,7 +67,7 @@ static truce_status move_branch(truce_talks *t, month from, truce_error *error)
     *to = *branch;
     if (!case_move_changes(c, branch, from, t->moved, &to->change_count))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                         "\"%s\" has no change of its own with a date that could be another", branch->name);
+                         "\"%s\" has no dated change of its own that could be moved", branch->name);
     to->changes = t->moved;
     t->view = *c;
     t->view.scenarios = t->all;

@@ -271,13 +271,13 @@ static void put_nothing(text *t, const case_results *r, const scenario_result *s
     text_print(t, "Nothing that is shown differs from \"%s\" in any future up to %s: ",
                scenario_of(r, &r->scenarios[0])->title, stop);
     if (first < r->c->stop - LATE) {
-        text_print(t, "its changes set what is so anyway, or nothing that is shown depends on them");
+        text_print(t, "its changes set values that hold anyway, or nothing shown depends on them");
         return;
     }
     month_name(first, begins);
     text_print(t,
-               "its changes begin in %s, too late to act before the horizon ends, or set what is so "
-               "anyway, or nothing that is shown depends on them",
+               "its changes begin in %s, too late to act before the horizon ends, or set values that hold "
+               "anyway, or nothing shown depends on them",
                begins);
 }
 

@@ -38,11 +38,10 @@ static truce_status match_observations(score_table *t, score_entrant *e, truce_e
             if (strcmp(o->name, t->c->observations[i].name) != 0)
                 continue;
             if (!same_data(o, &t->c->observations[i]))
-                return error_set(
-                    error, TRUCE_BAD_INPUT, o->at.file, o->at.line,
-                    "the observation \"%s\" is not of the same data as in %s, so that scores cannot be "
-                    "compared",
-                    o->name, t->c->path);
+                return error_set(error, TRUCE_BAD_INPUT, o->at.file, o->at.line,
+                                 "the observation \"%s\" does not have the same data as in %s, so scores "
+                                 "cannot be compared",
+                                 o->name, t->c->path);
             e->observations[i] = o;
         }
     return TRUCE_OK;
@@ -54,8 +53,7 @@ static truce_status add_entrant(score_table *t, score_entrant entrant, truce_err
     *e = entrant;
     if (e->c && (e->c->start != t->c->start || e->c->data_end < t->c->data_end))
         return error_set(error, TRUCE_BAD_INPUT, e->c->path, 0,
-                         "its data are not of the same time as those of %s, so that scores cannot be "
-                         "compared",
+                         "its data do not cover the same time as those of %s, so scores cannot be compared",
                          t->c->path);
     return match_observations(t, e, error);
 }

@@ -246,7 +246,7 @@ truce_status forecast_file_score(filed_forecasts *f, const truce_case *newer, tr
     }
     return known ? TRUCE_OK
                  : error_set(error, TRUCE_BAD_INPUT, newer->path, 0,
-                             "the case has no observation of the names that were forecast");
+                             "the case has no observation with a name that was forecast");
 }
 
 /* ---- Weights ----------------------------------------------------------------------------------------- */

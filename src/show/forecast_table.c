@@ -115,6 +115,6 @@ void outcomes_print(FILE *out, const filed_forecasts *f)
         if (is_first_of_model(f, k))
             print_sum(out, f, f->forecasts[k].model);
     if (open)
-        plain_print(out, "%zu of %zu forecasts cannot be judged: what they are of is not in the data.\n",
-                    open, f->count);
+        plain_print(out, "%zu of %zu forecasts cannot be judged: their outcomes are not in the data.\n", open,
+                    f->count);
 }

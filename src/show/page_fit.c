@@ -17,9 +17,8 @@ static void put_intro(text *t, const case_results *r)
         "observed had the war gone as simulated, with the error of the observation. Of the used "
         "points, half should lie in the inner and nine in ten in the outer band; ");
     if (!r->fit) {
-        text_print(t,
-                   "nothing was fitted, but whoever sets priors with these series in view tests nothing by "
-                   "them.</p>\n");
+        text_print(t, "nothing was fitted, but priors that were set with these series in view are not tested "
+                      "by them.</p>\n");
         return;
     }
     if (!r->fitted_months) {
@@ -33,7 +32,7 @@ static void put_intro(text *t, const case_results *r)
                "<span class=\"key fitted\"></span> green: %ss in the fit; "
                "<span class=\"key after\"></span> blue-grey: %ss after it (out of sample), if there are "
                "any; white, with hollow "
-               "points: left out as thinned or doubtful.</p>\n",
+               "points: left out as incomplete or doubtful.</p>\n",
                period, until, period, period);
 }
 

@@ -140,7 +140,8 @@ void page_summary(text *t, const case_results *r)
     text_print(t,
                "<p class=\"caveat\">How to read it: the numbers are aggregates of whole sides by %s, "
                "and say nothing about places or units. The intervals are those of the simulated members. "
-               "%s do not cover that the model itself may be wrong. A scenario says what follows from an "
+               "%s do not cover the possibility that the model itself is wrong. A scenario says what follows "
+               "from an "
                "assumption, not that the assumption will hold. Words of likelihood are those of the IPCC: "
                "very likely is "
                "above 90 %%, likely above 66 %%, about as likely as not between 33 and 66 %%, "

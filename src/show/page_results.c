@@ -392,8 +392,8 @@ void page_scenarios(text *t, const case_results *r, const figure_list *list)
                   "with the same parameters and the same chance events, so that differences to &quot;");
     html_text(t, scenario_of(r, &r->scenarios[0])->title);
     text_print(t, "&quot; are taken member by member. &quot;More with&quot; and &quot;less with&quot; are "
-                  "the shares of members above and below zero in the last window. What a scenario does not "
-                  "move is left out.</p>\n<p>");
+                  "the shares of members above and below zero in the last window. Quantities that a scenario "
+                  "does not change are left out.</p>\n<p>");
     for (size_t i = 1; i < r->scenario_count; i++) {
         const case_scenario *s = scenario_of(r, &r->scenarios[i]);
         text_print(t, "%s<b>", i > 1 ? "; " : "");

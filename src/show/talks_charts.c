@@ -333,7 +333,7 @@ static void draw_struck(canvas *v, talks_figure *f)
     finish_chart(f, &c);
     talks_title(&f->title, v->t, TALKS_CHART_STRUCK);
     text_print(&f->words,
-               "Probability that the sides have met and agreed by a month, by their worths%s. It is no "
+               "Probability that the sides have met and agreed by a month, by their worths%s. It is not a "
                "forecast of talks.",
                r->prior ? ", given what happened at the table so far" : "");
 }
@@ -377,8 +377,8 @@ static void draw_terms(canvas *v, talks_figure *f)
     text_print(
         &f->words,
         "Line agreed if the sides met in that month, in the futures with a line that both accept, where five "
-        "or more have one; "
-        "who proposes takes what is over; median, %s. Dark line: where the reference deal would run.",
+        "or more have one; the side that proposes takes the rest; median, %s. Dark line: where the reference "
+        "deal would run.",
         band_words(v));
 }
 
@@ -411,8 +411,8 @@ static void draw_values(canvas *v, talks_figure *f)
     talks_title(&f->title, v->t, TALKS_CHART_WORTH);
     text_print(&f->words,
                "What fighting on without ever a deal, and going on with talks, are worth to each side, in "
-               "shares of what the whole stake is worth to it; below 0: the cost is greater than what is "
-               "had in the end. Median, %s of futures.",
+               "shares of what the whole stake is worth to it; below 0: the cost is greater than the final "
+               "gain. Median, %s of futures.",
                band_words(v));
 }
 

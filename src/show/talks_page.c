@@ -56,7 +56,7 @@ static void put_grid(text *t, const talks_shown *s)
 /* What would close the gap of each deal. */
 static void put_missing(text *t, const talks_shown *s)
 {
-    text_print(t, "<h2>What is missing</h2>\n<p>In the middle world, each alone.</p>\n<table><thead><tr><th "
+    text_print(t, "<h2>What is missing</h2>\n<p>In the median world, each alone.</p>\n<table><thead><tr><th "
                   "scope=\"col\">Deal</th>");
     for (int i = 0; i < CASE_SIDES; i++) {
         text_print(t, "<th scope=\"col\">");
@@ -157,10 +157,10 @@ static void put_head(text *t, const talks_shown *s)
     text_print(&words, "; %zu futures, seed %llu; truce %s", s->scenarios[0].result.members,
                (unsigned long long)s->options->run.seed, truce_version());
     html_text(t, words.failed ? "" : words.bytes);
-    text_print(
-        t, "</p>\n<p class=\"caveat\">Worths of the table are judgements with wide ranges, not measurements. "
-           "The page compares terms under stated assumptions; it is not a forecast that talks will "
-           "happen.</p>\n");
+    text_print(t, "</p>\n<p class=\"caveat\">The worths at the table are judgements with wide ranges, not "
+                  "measurements. "
+                  "The page compares terms under stated assumptions; it is not a forecast that talks will "
+                  "happen.</p>\n");
     words.length = 0;
     talks_scale_words(&words, s);
     html_element(t, "p", words.failed ? "" : words.bytes);
@@ -193,7 +193,7 @@ static void put_foot(text *t, const talks_shown *s)
     text_print(t, "<h2>Data, assumptions, command</h2>\n<p>");
     text_print(
         &words,
-        "Data of the case end in %s. Each worth of the table has its range, its source or its reason in "
+        "Data of the case end in %s. Each worth at the table has its range, its source or its reason in "
         "section talks of %s; what the game assumes and simplifies is in docs/science/talks.md. truce %s.",
         last, s->c->path, truce_version());
     html_text(t, words.failed ? "" : words.bytes);

@@ -219,8 +219,8 @@ static void print_means(const printing *p, const talks_result *r)
     fprintf(
         p->out,
         p->t->c->talks->private_worths
-            ? "Mean worth to each side at the start, in shares of the stake (standard error), and what it\n"
-              "expects above what then comes, since it does not know the other's worths\n"
+            ? "Mean worth to each side at the start, in shares of the stake (standard error), and how far "
+              "it\nexpects more than what comes, since it does not know the other's worths\n"
             : "Mean worth to each side at the start, in shares of the stake (standard error), and the most "
               "that\n"
               "another strategy could add while the other side keeps to its own\n");
@@ -452,9 +452,8 @@ static void print_branch(const printing *p)
     text_print(&words,
                "In %s, when nobody knows whether \"%s\" comes (probability %.3g): the position in points of "
                "all that is "
-               "fought over, the gap of \"%s\" in worths. Not knowing is worth what this future has above "
-               "the two in "
-               "which one knows, by their probabilities.",
+               "fought over, the gap of \"%s\" in worths. The worth of not knowing is the excess of this "
+               "future over the two in which one knows, weighted by their probabilities.",
                when, t->c->scenarios[t->options->branch].title, b->probability,
                t->c->talks->deals[t->c->talks->reference].title);
     grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
@@ -485,6 +484,7 @@ void talks_print(FILE *out, const talks_shown *t, bool colour)
         compare_levers(&p);
         compare_deals(&p);
     }
-    fputs("Worths of the table are judgements with wide ranges, not measurements: docs/science/talks.md.\n",
-          out);
+    fputs(
+        "The worths at the table are judgements with wide ranges, not measurements: docs/science/talks.md.\n",
+        out);
 }
