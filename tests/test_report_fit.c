@@ -432,7 +432,7 @@ static void the_page_shows_posteriors_by_what_was_learned(void **state)
     const char *use = strstr(f->page.bytes, "<th scope=\"row\">use[attacker]"),
                *drift = strstr(f->page.bytes, "<th scope=\"row\">drift");
     assert_true(use && drift && use < drift); /* 96 % was learned of the one, nothing of the other */
-    says(f, "The data say most of \xe2\x80\x9cuse[attacker]\xe2\x80\x9d: 96 % of its prior");
+    says(f, "The data say most about \xe2\x80\x9cuse[attacker]\xe2\x80\x9d: they removed 96 % of its prior");
     says(f, "with its median at the prior\xe2\x80\x99s 60 % quantile");         /* 6 of 0 to 10 */
     says(f, "posterior, 90 %: from the 5 % to the 95 % quantile of the prior"); /* the drift's is its prior */
     says(f, "posterior, 90 %: from the 51 % to the 69 % quantile of the prior");

@@ -148,11 +148,11 @@ static bool print_prior(const question *q, const truce_parameter *p, const char 
     size_t variable, element;
     if (truce_model_look_up(q->model, p->name, &variable, &element, NULL) == TRUCE_OK) {
         size_t own = element != SIZE_MAX ? element : truce_model_variable(q->model, variable)->first_element;
-        phrase_print(&line, "; in place of the constant %s of the model",
+        phrase_print(&line, "; replaces the constant %s of the model",
                      truce_model_element_equation(q->model, own));
     }
     if (p->judgement)
-        phrase_print(&line, "; a judgement, as nobody has measured it");
+        phrase_print(&line, "; a judgement: nobody has measured it");
     return print_phrase(label, &line) && print_source(p->source, p->url, p->note);
 }
 
@@ -177,9 +177,9 @@ static bool print_posterior(const question *q, const truce_parameter *p)
     phrase_parameter(&line, q->c, p, sorted[n - 1 - n / 20]);
     print_units(&line, p->units);
     if (learned > 0)
-        phrase_print(&line, "; %.0f %% of the prior's variance is gone", 100 * learned);
+        phrase_print(&line, "; the data removed %.0f %% of the prior's variance", 100 * learned);
     phrase_print(&line, " (%s, data to %s%s)", q->fit_path, truce_fit_until(q->fit),
-                 q->truce_fit_is_current ? "" : "; of other data, priors or another model: fit again");
+                 q->truce_fit_is_current ? "" : "; its data, priors or model differ: fit again");
     free(sorted);
     return print_phrase("Posterior", &line);
 }

@@ -138,7 +138,7 @@ static void print_amount(phrase *line, const truce_case_facts *facts, const truc
 static void list_levers(const truce_case *c, const truce_case_facts *facts)
 {
     if (facts->levers)
-        printf("Levers (range; where it rests)\n");
+        printf("Levers (range; default)\n");
     for (size_t i = 0; i < facts->levers; i++) {
         truce_lever lever = truce_case_lever(c, i);
         phrase line = {0};

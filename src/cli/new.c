@@ -470,7 +470,8 @@ static int copy_target(const char *from, bool model, const char *folder)
     phrase_print(&next, "truce run");
     phrase_word(&next, folder);
     if (model)
-        printf("%s/case.yaml is a case for a copy of %s, with what its sections are for; run it with %s\n",
+        printf("%s/case.yaml is a case for a copy of %s; its comments say what the sections are for. Run it "
+               "with %s\n",
                folder, t.path, next.text);
     else
         printf("%s is a copy of %s with its models and data: change it, and run it with %s\n", folder, t.path,

@@ -64,17 +64,16 @@ static void put_time(phrase *p, const truce_sim_specs *specs, const calendar *c)
     bool counted = strcmp(c->unit, "months") != 0;
     double length = specs->stop - specs->start;
     phrase_print(p,
-                 "\n# What the case counts time in (days, weeks, months or years), and the first and last of "
-                 "them that are\n"
-                 "# simulated. The model's start time, %g, is the beginning of the first.\n",
+                 "\n# The unit of time of the case (days, weeks, months or years), and the first and last of "
+                 "these that are\n# simulated. The model's start time, %g, is the beginning of the first.\n",
                  specs->start);
     if (!c->own && specs->time_units && specs->time_units[0])
         phrase_print(p,
-                     "# The model counts in \"%s\", for which cases have no calendar: one of them stands for "
-                     "one day here.\n",
+                     "# The model's unit of time is \"%s\", for which cases have no calendar: here one unit "
+                     "stands for one day.\n",
                      specs->time_units);
     else if (!c->own)
-        phrase_print(p, "# The model does not say what it counts in: months are a guess.\n");
+        phrase_print(p, "# The model does not state its unit of time: months are a guess.\n");
     if (length > (double)c->periods + 1)
         phrase_print(p, "# The model runs on to %g; a case has at most %d %s.\n", specs->stop, PERIODS_MOST,
                      c->unit);
@@ -82,9 +81,8 @@ static void put_time(phrase *p, const truce_sim_specs *specs, const calendar *c)
         phrase_print(p, "time unit: %s\n", c->unit);
     phrase_print(p, "horizon: {start: %s, end: %s}\n", c->first, c->last);
     phrase_print(p,
-                 "# The last one with data; what comes after is shown as a forecast. There are no data yet, "
-                 "so it is the "
-                 "first.\ndata end: %s\n",
+                 "# The last one with data; everything later is shown as a forecast. There are no data yet, "
+                 "so it is the first.\ndata end: %s\n",
                  c->first);
 }
 
@@ -208,13 +206,13 @@ static void put_rest(phrase *p, const truce_model *m, const calendar *c)
         "%.*s.\n"
         "# series:\n#   - {variable: NAME, file: data.csv, column: COLUMN, source: who, beyond: {mean of "
         "last: 3}}\n"
-        "\n# Data that the model is fitted to (truce fit) and judged by (truce score).\n"
+        "\n# Data to which the model is fitted (truce fit) and by which it is judged (truce score).\n"
         "# observations:\n#   - {name: survey, variable: NAME, file: data.csv, column: COLUMN, source: who, "
         "error: {normal: 10}}\n"
-        "\n# Where numbers come from; `source` of the others names one, or says it in words.\n"
+        "\n# Where numbers come from; the key `source` elsewhere names one of these, or is words.\n"
         "# sources:\n#   who: {text: Author and title, url: \"https://example.org\", date: 2026-01, licence: "
         "CC BY 4.0}\n"
-        "\n# What is asked: how likely a test comes to hold, and when (or --milestone on the command line).\n"
+        "\n# Events: how likely a test is to hold, and when (or --milestone on the command line).\n"
         "# milestones:\n#   - {variable: NAME, title: High, above: 100, %s: 1}\n",
         (int)strlen(c->unit) - 1, c->unit, c->unit);
 }

@@ -167,7 +167,7 @@ static void put_compact(text *t, const learned *list, size_t count)
 
 /* ---- In words ------------------------------------------------------------ */
 
-/* "The data say most of x: 83 % of its variance is gone; of 160 parameters 12 have lost at least half of it."
+/* "The data say most about x: 83 % of its variance is gone; of 160 parameters 12 have lost at least half of it."
  */
 static void put_finding(text *t, const learned *list, size_t count)
 {
@@ -178,11 +178,11 @@ static void put_finding(text *t, const learned *list, size_t count)
             furthest = i;
     }
     if (list[0].diagnosis.contraction > 0) {
-        text_print(t, "The data say most of \xe2\x80\x9c");
+        text_print(t, "The data say most about \xe2\x80\x9c");
         html_text(t, list[0].parameter->name);
         text_print(t,
-                   "\xe2\x80\x9d: %.0f %% of its prior\xe2\x80\x99s variance is gone; of %zu parameters %zu "
-                   "lost at least half of theirs. ",
+                   "\xe2\x80\x9d: they removed %.0f %% of its prior\xe2\x80\x99s variance; of %zu parameters "
+                   "%zu lost at least half of theirs. ",
                    100 * list[0].diagnosis.contraction, count, half);
     }
     text_print(t, "Furthest from its prior lies \xe2\x80\x9c");
@@ -214,8 +214,8 @@ static void put_figure(text *t, const case_results *r, const learned *list, size
     text_print(
         t,
         "the posterior; black stroke: its median; dashed: that of the prior. The axis is quantiles of the "
-        "prior, so that all priors are the same bar. Learned: the share of the prior\xe2\x80\x99s "
-        "variance that is gone. R-hat above %.2f: four independent populations of the fit "
+        "prior, so that all priors are the same bar. Learned: the share of the prior\xe2\x80\x99s variance "
+        "that the data removed. R-hat above %.2f: four independent populations of the fit "
         "disagree.</p>\n",
         FIT_R_HAT_LIMIT);
     put_table(t, list, shown);
