@@ -549,7 +549,7 @@ static void the_weakest_point_is_computed(void **state)
     weakness_finding(&t, f->r);
     assert_non_null(t.bytes);
     static const char *const expected[] = {
-        "the worst are of \"Survey of the front\" 6 months ahead (4 origins), where",
+        "the worst are those of \"Survey of the front\" 6 months ahead (4 origins), where",
         "its score (CRPS) is 14 % above that of awm",
         "furthest off for \"Survey of the front\", where they held 4 of 6 changes",
         "12 months ahead, where they held 1 of 2 changes",
@@ -602,7 +602,7 @@ static void damaged_scores_are_refused_with_their_line(void **state)
         {"series,months,rival,crps\na,6,model,nan\n", "not a finite number", 2},
         {"series,months,rival,crps\na,6,model,-1\n", "never below zero", 2},
         {"series,months,rival,crps\n,6,model,1\n", "is empty", 2},
-        {"series,months,rival,crps,within_90\na,6,model,1,2\n", "no share", 2},
+        {"series,months,rival,crps,within_90\na,6,model,1,2\n", "not a share", 2},
         {"series,months,rival,crps,first_origin\na,6,model,1,May\n", "not a date such as 2024-03", 2},
         {"series,months,rival,crps\na\033[2J,6,model,1\n", "control character", 2},
         {"series,months,rival,crps\n\"a,6,model,1\n", "not closed", 2},

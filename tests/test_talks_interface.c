@@ -456,7 +456,7 @@ static void a_branch_comes_at_the_date_that_is_given(void **state)
     o.branch = "actual";
     o.branch_from = june;
     assert_int_equal(truce_talks_run(c, &o, &talks, &error), TRUCE_BAD_USAGE);
-    assert_non_null(strstr(error.message, "no change of its own"));
+    assert_non_null(strstr(error.message, "no dated change of its own"));
     truce_case_destroy(c);
 }
 
