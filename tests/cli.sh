@@ -862,7 +862,7 @@ that "and have its date in JSON" sh -c "'$truce' claims '$root/cases/ukraine' --
 that "and why they do not" sh -c "'$truce' claims '$root/cases/ukraine' --claims one.yaml -n 150 | tr '\n' ' ' |
     grep -q 'drawn from the priors, since the fit beside the case knows data to Dec 2025'"
 
-check "matter needs a value" 64 '' 'of what' matter "$case"
+check "matter needs a value" 64 '' 'what to analyse' matter "$case"
 check "plan needs a goal" 64 '' 'what is to be reached' plan "$case"
 check "plan checks ranges" 64 '' 'NAME=LEAST:MOST' plan "$case" --goal '2 > 1' --lever aid=2:1
 check "plan checks how" 64 '' 'did you mean "scale"' plan "$case" --goal '2 > 1' --lever aid=1:2 --how scal
