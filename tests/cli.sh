@@ -950,7 +950,7 @@ sed 's/time_units="[^"]*"/time_units="hours"/; s|<start>0</start>|<start>1990</s
     "$root/models/lanchester.xmile" >hours.xmile
 check "a case is started for a model" 0 'case.yaml is a case for a copy of' '' new begun --model hours.xmile
 that "with what its sections are for" grep -q '^# What is uncertain, and how much' begun/case.yaml
-that "in the model's unit of time" grep -q 'counts in "hours"' begun/case.yaml
+that "in the model's unit of time" grep -q 'unit of time is "hours"' begun/case.yaml
 check "and runs as it is" 0 'RESULTS' '' run begun -n 20
 "$truce" new fought --model "$root/models/lanchester.xmile" >out 2>err
 check "a milestone of a new case lies ahead" 0 'baseline +<6 % +<6 % +>94 %' '' \
