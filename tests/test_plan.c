@@ -336,7 +336,7 @@ static void archives_of_something_else_are_refused(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         write_archive(line, wrong[i]);
         assert_int_equal(truce_plan_find(a.c, &o, &found, &error), TRUCE_BAD_INPUT);
-        assert_non_null(strstr(error.message, "no line of an archive"));
+        assert_non_null(strstr(error.message, "not a line of an archive"));
         assert_int_equal(error.line, 3);
     }
     memset(outcomes, '1', MEMBERS); /* rest does not reach the goal */
