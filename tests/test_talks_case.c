@@ -330,8 +330,8 @@ static void a_branch_moves_the_table_before_it_happens(void **state)
                       position[2][j], position[3][j], position[4][j]);
         assert_true(whole > 0.02);
         assert_true(fabs(position[1][j] - position[0][j]) < 0.15 * whole);
-        assert_true(position[2][j] > position[0][j] + 0.1 * whole);
-        assert_true(position[2][j] < position[0][j] + 0.9 * whole);
+        assert_true(position[2][j] > position[0][j] + 0.15 * whole);
+        assert_true(position[2][j] < position[0][j] + 0.85 * whole);
         assert_true(fabs(position[3][j] - position[4][j]) < 0.15 * whole);
     }
     truce_case_destroy(c);
@@ -686,11 +686,11 @@ static void results_are_stable_when_members_double_and_when_the_basis_grows(void
     double luck = 1.25 * 0.25 * sqrt(1.5 / MEMBERS), bias = 0.0;
     for (int i = 0; i < CASE_SIDES; i++) {
         bias = fmax(bias, once.gain[i] + once.gain_error[i]);
-        /* What the regressions leave on the table is less than two hundredths of the stake, whatever their
-         * luck.
-         */
-        assert_true(fabs(once.gain[i]) < 3.0 * once.gain_error[i] + 0.02);
-        assert_true(fabs(twice.gain[i]) < 3.0 * twice.gain_error[i] + 0.02);
+        /* What the regressions leave on the table is less than two hundredths of the stake, whatever their luck, with
+         * 1,500 members; their bias falls with the inverse of the number. */
+        double left = 0.02 * 1500 / MEMBERS;
+        assert_true(fabs(once.gain[i]) < 3.0 * once.gain_error[i] + left);
+        assert_true(fabs(twice.gain[i]) < 3.0 * twice.gain_error[i] + left);
         assert_true(once.gain_error[i] < 0.2 / sqrt((double)MEMBERS / 100.0));
     }
     for (size_t j = 0; j < once.month_count; j += 6) {
