@@ -26,10 +26,14 @@ static void put_agreed(char cell[WORDS_SIZE], const statistics *s)
 {
     const double whole = 1e6;
     double value = statistics_agreed(s), size = fabs(value);
-    if (value == floor(value) && size < whole)
+    if (value == floor(value) && size < whole) {
         words_number(cell, value, 1);
-    else
-        words_number(cell, value, fmin(1, pow(10, floor(log10(size)) - 2)));
+        return;
+    }
+    double step = fmin(1, pow(10, floor(log10(size)) - 2));
+    while (step < 1 && fmod(round(size / step), 10) == 0) /* 1.3, not 1.30 */
+        step *= 10;
+    words_number(cell, value, fmin(1, step));
 }
 
 static void put_median(grid_row *row, const statistics *s)
