@@ -101,7 +101,7 @@ static void print_calibration(const calibration *k, size_t particles, const char
            "particles.\n"
            "The 90 %% intervals cover %.1f %% of the %zu truths, the 50 %% intervals %.1f %%.\n"
            "Ranks of the truth in %d bins: of %zu parameters %zu have a chi-square probability below 0.05 "
-           "(%.0f are expected); "
+           "(%.0f are expected);\n"
            "the smallest is %.4f.\n\n| parameter | chi-square, %d degrees | probability |\n| --- | --- | --- "
            "|\n",
            k->sets, until, particles, 100 * (double)k->within_90 / (double)k->all, k->all,
