@@ -3,6 +3,8 @@
  * Usage: page_session CASE POSTERIOR|-    reads requests, each a kind ('r': members of quantities as floats, 'm':
  * one member with all its digits, 't': talks), a count and as many doubles; writes for each how many bytes follow,
  * and these. A request that is refused has none. */
+#include "fit/fit.h"
+#include "web/archive.h"
 #include "web/session.h"
 #include "web/talks_answer.h"
 
@@ -57,13 +59,16 @@ int main(int argc, char **argv)
 {
     truce_case *c = NULL;
     truce_fit *fit = NULL;
+    const truce_fit *first = NULL; /* what a page has of it */
+    arena memory = {0};
     web_session s = {0};
     truce_error error = {0};
     double head[2];
     bool fitted = argc == 3 && !(argv[2][0] == '-' && !argv[2][1]);
     if (argc != 3 || truce_case_load(argv[1], &c, &error) != TRUCE_OK ||
         (fitted && truce_fit_load(argv[2], c, &fit, &error) != TRUCE_OK) ||
-        session_open(c, fit, &s, &error) != TRUCE_OK) {
+        (fit && !(first = fit_first_draws(fit, PAGE_DRAWS, &memory))) ||
+        session_open(c, first, &s, &error) != TRUCE_OK) {
         fprintf(stderr, "page_session: %s\n", error.message);
         return 2;
     }
@@ -78,6 +83,7 @@ int main(int argc, char **argv)
         free(numbers);
     }
     session_close(&s);
+    arena_free(&memory);
     truce_fit_destroy(fit);
     truce_case_destroy(c);
     return 0;

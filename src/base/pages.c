@@ -1,7 +1,6 @@
 /* See pages.h. A page of 4 KB is mapped when it is first written, and found again through a table that the processor
  * keeps little of; an ensemble writes a few hundred bytes to each of some ten thousand arrays in turn, and so misses
  * nearly every time. */
-#define _DEFAULT_SOURCE /* madvise */
 #include "base/pages.h"
 
 #include <stdint.h>

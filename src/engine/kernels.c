@@ -280,10 +280,10 @@ typedef v128_t words;
 /* PAIRS counts the lanes in the order in which the halves of two vectors, which take their lanes from both in turns,
  * put them. */
 #if defined(__AVX512F__) || defined(__AVX2__) || defined(__wasm_simd128__)
-INLINE void store_pairs(double *to, const vector pair[2])
+INLINE void store_pairs(double *to, const vector two[2])
 {
-    store(to, FIRST_HALF(pair[0], pair[1]));
-    store(to + VECTOR, SECOND_HALF(pair[0], pair[1]));
+    store(to, FIRST_HALF(two[0], two[1]));
+    store(to + VECTOR, SECOND_HALF(two[0], two[1]));
 }
 
 INLINE vector unit_of(words upper, words lower)
@@ -342,11 +342,11 @@ INLINE void draw_units(uint64_t key, uint64_t counter, const uint64_t *counters,
     }
 }
 
-INLINE void store_pairs(double *to, const vector pair[2])
+INLINE void store_pairs(double *to, const vector two[2])
 {
     double first[VECTOR], second[VECTOR];
-    store(first, pair[0]);
-    store(second, pair[1]);
+    store(first, two[0]);
+    store(second, two[1]);
     for (unsigned k = 0; k < VECTOR; k++) {
         to[2 * k] = first[k];
         to[2 * k + 1] = second[k];

@@ -332,6 +332,7 @@ static bool find_last(mdl_reader *r, const mdl_grid *g, const mdl_node *argument
     return true;
 }
 
+/* ARENA_PUSH writes the capacity. NOLINTNEXTLINE(readability-non-const-parameter) */
 static bool add_name(mdl_reader *r, mdl_range *range, const mdl_node *n, const char *cell, size_t *capacity)
 {
     mdl_subscript s = {.line = n->line};

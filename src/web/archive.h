@@ -23,6 +23,9 @@ enum { ARCHIVE_VERSION = 2, ARCHIVE_FILES = 1000 };
 
 typedef enum archive_kind { ARCHIVE_PLAIN, ARCHIVE_YAML, ARCHIVE_XML } archive_kind;
 
+/* Draws of a fit are most of what a reader has to load, and more than these change no picture. */
+enum { PAGE_DRAWS = 300 };
+
 /* Appends the archive of a case to `bytes`. fit: NULL without; the first `draws` of its draws (0: all). */
 truce_status archive_write(const truce_case *c, const truce_fit *fit, size_t draws, text *bytes,
                            truce_error *error);

@@ -137,9 +137,6 @@ static truce_status write_all(const truce_case *c, const truce_page_options *o, 
     return status;
 }
 
-/* Draws of a fit are most of what a reader has to load, and more than these change no picture. */
-enum { PAGE_DRAWS = 300 };
-
 static truce_status write_script(const truce_case *c, const truce_page_options *o, text *script,
                                  truce_error *error)
 {
