@@ -78,25 +78,21 @@ static void distance_of_two_normal_forecasts_is_that_of_the_closed_form(void **s
     assert_near(sample_distance(y, x), sample_distance(x, y), 1e-12);
 }
 
-static void a_mixture_scores_as_its_parts_and_their_distances_have_it(void **state)
+/* Quantiles of normal distributions are m + s z: their means are those of the mean m with the mean s. */
+static void averaged_normal_forecasts_are_normal_with_the_mean_deviation(void **state)
 {
     (void)state;
-    double x[SAMPLE_POINTS], y[SAMPLE_POINTS], mixed[SAMPLE_POINTS], room[4 * SAMPLE_POINTS];
+    double x[SAMPLE_POINTS], y[SAMPLE_POINTS], expected[SAMPLE_POINTS], found[SAMPLE_POINTS];
     const double *parts[] = {x, y};
-    const double weights[] = {0.3, 0.7}, alone[] = {0, 1};
+    const double weights[] = {0.25, 0.75}, alone[] = {0, 1};
     fill_normal(0, 1, x);
     fill_normal(4, 2, y);
-    sample_mix(parts, weights, 2, room, mixed);
-    for (double seen = -3; seen < 9; seen += 2) {
-        double expected = 0.3 * sample_score_of(x, seen).crps + 0.7 * sample_score_of(y, seen).crps +
-                          0.5 * (0.3 * sample_distance(x, x) + 0.7 * sample_distance(y, y)) -
-                          0.5 * (0.09 * sample_distance(x, x) + 0.49 * sample_distance(y, y) +
-                                 0.42 * sample_distance(x, y));
-        assert_near(sample_score_of(mixed, seen).crps, expected, 0.005);
-    }
-    sample_mix(parts, alone, 2, room, mixed);
+    fill_normal(3, 1.75, expected);
+    sample_average(parts, weights, 2, found);
     for (size_t i = 0; i < SAMPLE_POINTS; i++)
-        assert_near(mixed[i], y[i], 1e-9);
+        assert_near(found[i], expected[i], 1e-9);
+    sample_average(parts, alone, 2, found);
+    assert_memory_equal(found, y, sizeof y);
 }
 
 /* ---- Rivals ------------------------------------------------------------------------------------------ */
@@ -934,7 +930,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_of_a_normal_forecast_are_those_of_the_closed_form),
         cmocka_unit_test(distance_of_two_normal_forecasts_is_that_of_the_closed_form),
-        cmocka_unit_test(a_mixture_scores_as_its_parts_and_their_distances_have_it),
+        cmocka_unit_test(averaged_normal_forecasts_are_normal_with_the_mean_deviation),
         cmocka_unit_test(persistence_is_the_mean_rate_of_half_a_year),
         cmocka_unit_test(the_year_before_is_what_was_a_year_ago),
         cmocka_unit_test(the_bootstrap_draws_blocks_of_past_months),

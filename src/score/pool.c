@@ -1,11 +1,13 @@
-/* The linear pool of the model and all rivals: the mixture of their forecasts (Gneiting and Ranjan 2013).
+/* The pool of the model and all rivals: each quantile is the weighted mean of their quantiles (Lichtendahl,
+ * Grushka-Cockayne and Winkler 2013).
  *
- * Its weights at an origin, one set for each horizon, minimise the mean CRPS over earlier forecasts of all
- * series whose outcome was known at the origin, complete data included: a forecast made h months before at
- * least. With a(m) = E|X(m) - y| and b(m, n) = E|X(m) - X(n)| the score of a mixture is w'a - w'Bw / 2, which
- * is convex on weights that add up to 1, so that the minimum is one (stacking; Yao, Vehtari, Simpson and
- * Gelman 2018, section 3.2). Few forecasts are a thin ground, and the outcomes of long horizons come late: the
- * weights of a horizon are shrunk to those that all horizons call for together, and these to equal ones of each
+ * The weights at an origin, one set for each horizon, are those of the best mixture: they minimise its mean CRPS
+ * over earlier forecasts of all series whose outcome was known at the origin, complete data included: a forecast
+ * made h months before at least. With a(m) = E|X(m) - y| and b(m, n) = E|X(m) - X(n)| the score of a mixture is
+ * w'a - w'Bw / 2, which is convex on weights that add up to 1, so that the minimum is one (Gneiting and Ranjan
+ * 2013; Yao, Vehtari, Simpson and Gelman 2018, section 3.2). A mixture is wider than its members wherever
+ * their medians differ; means of quantiles are not. Few forecasts are a thin ground, and the outcomes of long
+ * horizons come late: the weights of a horizon are shrunk to those that all horizons call for together, and these to equal ones of each
  * kind of member (the model, rivals with a case, extrapolations of a series, which say much the same), each by
  * as much as if SHRINKAGE origins had called for them. Scores are divided by the mean one of persistence over
  * the same earlier forecasts of the series.
@@ -157,11 +159,11 @@ void score_pool_weights(const score_table *t, month origin, size_t horizon, doub
     learn(&own, add_horizon(t, origin, horizon, &own), t->member_count, weights);
 }
 
-/* ---- The mixture ------------------------------------------------------------------------------------- */
+/* ---- The pool ---------------------------------------------------------------------------------------- */
 
-static void mix(score_table *t, size_t at, size_t i, size_t h, const double *weights, double *room)
+static void average(const score_table *t, size_t at, size_t i, size_t h, const double *weights)
 {
-    assert(at < t->origin_count && weights && room);
+    assert(at < t->origin_count && weights);
     double share[SCORE_POOL_MOST][SCORE_POOL_MOST], kept[SCORE_POOL_MOST];
     const double *points[SCORE_POOL_MOST];
     score_change *pool = score_change_of(t, at, i, h, t->pool);
@@ -179,28 +181,22 @@ static void mix(score_table *t, size_t at, size_t i, size_t h, const double *wei
     }
     pool->forecast = count > 0;
     if (count)
-        sample_mix(points, kept, count, room, pool->points);
+        sample_average(points, kept, count, pool->points);
 }
 
-truce_status score_pool_mix(score_table *t, size_t origin, const double *weights, truce_error *error)
+void score_pool_average(score_table *t, size_t origin, const double *weights)
 {
-    double *room = malloc(2 * SAMPLE_POINTS * (t->member_count + 1) * sizeof *room);
-    if (!room)
-        return error_memory(error);
     for (size_t i = 0; i < t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
-            mix(t, origin, i, h, weights + h * t->member_count, room);
-    free(room);
-    return TRUCE_OK;
+            average(t, origin, i, h, weights + h * t->member_count);
 }
 
-truce_status score_pool(score_table *t, truce_error *error)
+void score_pool(score_table *t)
 {
     for (size_t at = 0; at < t->origin_count; at++) {
         double *weights = t->weights + at * SCORE_HORIZONS * t->member_count;
         for (size_t h = 0; h < SCORE_HORIZONS; h++)
             score_pool_weights(t, t->origins[at], h, weights + h * t->member_count);
-        TRY(score_pool_mix(t, at, weights, error));
+        score_pool_average(t, at, weights);
     }
-    return TRUCE_OK;
 }

@@ -106,32 +106,13 @@ double sample_distance(const double x[SAMPLE_POINTS], const double y[SAMPLE_POIN
     return sum;
 }
 
-/* Pairs of value and weight by value. */
-static int by_value(const void *a, const void *b)
+void sample_average(const double *const *forecasts, const double *weights, size_t count,
+                    double points[SAMPLE_POINTS])
 {
-    return order_of_numbers(a, b);
-}
-
-void sample_mix(const double *const *forecasts, const double *weights, size_t count, double *room,
-                double points[SAMPLE_POINTS])
-{
-    size_t n = 0, at = 0;
-    for (size_t f = 0; f < count; f++)
-        for (size_t i = 0; i < SAMPLE_POINTS; i++, n++) {
-            room[2 * n] = forecasts[f][i];
-            room[2 * n + 1] = weights[f] / SAMPLE_POINTS;
-        }
-    qsort(room, n, 2 * sizeof *room, by_value);
-    /* A value stands for the middle of its probability; between two the quantiles follow the line. */
-    double before = room[1] / 2;
+    assert(count > 0);
     for (size_t i = 0; i < SAMPLE_POINTS; i++) {
-        double p = probability_of(i);
-        while (at + 1 < n && before + (room[2 * at + 1] + room[2 * at + 3]) / 2 < p) {
-            before += (room[2 * at + 1] + room[2 * at + 3]) / 2;
-            at++;
-        }
-        double step = at + 1 < n ? (room[2 * at + 1] + room[2 * at + 3]) / 2 : 0;
-        double part = step > 0 ? fmin(fmax((p - before) / step, 0), 1) : 0;
-        points[i] = room[2 * at] + (at + 1 < n ? part * (room[2 * at + 2] - room[2 * at]) : 0);
+        points[i] = 0;
+        for (size_t f = 0; f < count; f++)
+            points[i] += weights[f] * forecasts[f][i];
     }
 }

@@ -34,9 +34,9 @@ double sample_interval_score(const double points[SAMPLE_POINTS], double share, d
 double sample_density(const double points[SAMPLE_POINTS], double y);
 /* E|X - Y| of two independent forecasts. */
 double sample_distance(const double x[SAMPLE_POINTS], const double y[SAMPLE_POINTS]);
-/* The linear pool: `count` forecasts, each right with its weight. Weights add up to 1. `room` has space for
- * 2 * count * SAMPLE_POINTS. */
-void sample_mix(const double *const *forecasts, const double *weights, size_t count, double *room,
-                double points[SAMPLE_POINTS]);
+/* The forecast whose quantiles are the weighted means of those of `count` forecasts, count > 0 (Lichtendahl,
+ * Grushka-Cockayne and Winkler 2013). Weights add up to 1. */
+void sample_average(const double *const *forecasts, const double *weights, size_t count,
+                    double points[SAMPLE_POINTS]);
 
 #endif

@@ -215,7 +215,7 @@ static truce_status make_scores(score_table *t, const truce_case *const *rivals,
     TRY(forecast_all_models(t, options, error));
     for (size_t e = 0; e < t->entrant_count; e++)
         settle(t, e);
-    TRY(score_pool(t, error));
+    score_pool(t);
     settle(t, t->pool);
     return TRUCE_OK;
 }
@@ -255,7 +255,8 @@ static truce_status make_forecast(score_table *t, const truce_case *const *rival
     TRY(find_key(t, options, key, error));
     TRY(forecast_all_series(t, options->seed, error));
     TRY(forecast_all_models(t, options, error));
-    return score_pool_mix(t, 0, t->weights, error);
+    score_pool_average(t, 0, t->weights);
+    return TRUCE_OK;
 }
 
 truce_status score_forecast(const truce_case *c, const truce_case *const *rivals,

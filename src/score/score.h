@@ -3,15 +3,15 @@
  *
  *     rivals     other models, bound to the same data by cases of their own and fitted in the same way, and
  *                forecasts of each series by its own past (rivals.h)
- *     the pool   the mixture of the model and all rivals, with weights from forecasts whose outcome was known
- *                at the origin (pool.c)
+ *     the pool   means of the quantiles of the model and all rivals, with weights from forecasts whose
+ *                outcome was known at the origin (pool.c)
  *     controls   the model without any data (its priors run on), and with the priors of today
  *
  *     entrants.c         who forecasts, and what is the same in their data
  *     model_forecast.c   a model's forecast from one origin
  *     kept.c             forecasts kept on disk, so that an interrupted record goes on
  *     score.c            all origins together
- *     pool.c             weights and mixtures
+ *     pool.c             weights, and means of quantiles
  *     skill.c            sums over origins: skill, errors, coverage, calibration
  *     residuals.c        whether errors one period ahead come in runs */
 #ifndef TRUCE_SCORE_H
@@ -129,13 +129,13 @@ truce_status score_keep(const score_table *t, size_t origin, size_t entrant, con
 
 /* ---- pool.c ------------------------------------------------------------------------------------------ */
 /* Fills the weights and forecasts of the pool at every origin. */
-truce_status score_pool(score_table *t, truce_error *error);
+void score_pool(score_table *t);
 /* Weights [member] before anything is known: each kind of member has the same, shared by its members. */
 void score_pool_start(const score_table *t, double *weights);
 /* Weights [member] of a forecast made at the end of `origin`, from what was known then. */
 void score_pool_weights(const score_table *t, month origin, size_t horizon, double *weights);
 /* The pool's forecasts from one origin, by weights [horizon][member]. */
-truce_status score_pool_mix(score_table *t, size_t origin, const double *weights, truce_error *error);
+void score_pool_average(score_table *t, size_t origin, const double *weights);
 /* Sums over `count` forecasts. */
 typedef struct pool_sum {
     double near[SCORE_POOL_MOST];                   /* E|X - y| */
