@@ -6,13 +6,14 @@
  *     bench widths MODEL|CASE SECONDS                        rates by block width and instruction set
  *
  * A variable evaluation is one variable that has to be recomputed every step, for one member at one step.
- * What is compared is measured in turns, ROUNDS times; shown are medians, of ratios the medians of the ratios
- * of a round. */
-#include "subject.h"
+ * What is compared is measured in turns, twice in each of ROUNDS rounds; shown are medians, of ratios the medians of
+ * the ratios of a turn. How far the two turns of a round are apart tells how far a ratio can be trusted. */
+#include "block.h"
 
 #include "native/native.h"
 
 #include <dlfcn.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,95 +23,9 @@ typedef void scalar_prepare(const double *schedules, const double *factors);
 typedef void scalar_member(const double *parameters, const double *schedules, const double *factors,
                            uint64_t seed, uint64_t member, double *out);
 
-enum { SEED = 1, ROUNDS = 5, CHECKED = 8, MOST_SHARES = 4096 };
-
-typedef struct bench {
-    subject s;
-    const truce_program *program;
-    double evaluations;            /* a member */
-    size_t parameter_count, cells; /* cells: outputs x save times */
-    double seconds;
-} bench;
-
-static double median(const double *values, size_t count)
-{
-    double sorted[ROUNDS];
-    for (size_t i = 0; i < count; i++) {
-        size_t k = i;
-        for (; k > 0 && sorted[k - 1] > values[i]; k--)
-            sorted[k] = sorted[k - 1];
-        sorted[k] = values[i];
-    }
-    return count % 2 ? sorted[count / 2] : 0.5 * (sorted[count / 2 - 1] + sorted[count / 2]);
-}
-
-static double median_ratio(const double *above, const double *below)
-{
-    double ratios[ROUNDS];
-    for (size_t i = 0; i < ROUNDS; i++)
-        ratios[i] = above[i] / below[i];
-    return median(ratios, ROUNDS);
-}
+enum { CHECKED = 8, MOST_SHARES = 4096, TURNS = 2 * ROUNDS };
 
 /* ---- One core ------------------------------------------------------------------------------------------ */
-
-/* Members with their draws, to be run again and again. */
-typedef struct block {
-    truce_run *run;
-    size_t width;
-    double *parameters, *results; /* [parameter][width], [save][output][width] */
-} block;
-
-/* Draws for all lanes of a block. */
-static bool block_fill(const bench *b, block *x)
-{
-    x->width = truce_run_width(x->run);
-    x->parameters = calloc(b->parameter_count * x->width + 1, sizeof *x->parameters);
-    x->results = calloc(b->cells * x->width + 1, sizeof *x->results);
-    for (size_t p = 0; x->parameters && p < b->parameter_count; p++) {
-        const char *name = truce_program_input_name(b->program, TRUCE_INPUT_PARAMETER, p);
-        for (size_t i = 0; i < x->width; i++)
-            x->parameters[p * x->width + i] =
-                truce_distribution_draw(&b->s.plan.parameters[p], SEED, i, name);
-    }
-    return x->parameters && x->results;
-}
-
-/* width 0: the default; native NULL: the interpreter. */
-static bool block_make(const bench *b, size_t width, block *x, const engine_native *native)
-{
-    *x = (block){0};
-    truce_status status = native ? engine_native_run_create(b->program, native, &x->run, NULL)
-                                 : truce_run_create(b->program, width, &x->run, NULL);
-    return status == TRUCE_OK && block_fill(b, x);
-}
-
-static void block_free(block *x)
-{
-    truce_run_destroy(x->run);
-    free(x->parameters);
-    free(x->results);
-}
-
-static double block_seconds(const bench *b, block *x, size_t members)
-{
-    double start = processor_seconds();
-    truce_run_execute(x->run, SEED, 0, members, x->parameters, b->s.plan.schedules, b->s.plan.factors,
-                      x->results, NULL);
-    return processor_seconds() - start;
-}
-
-/* Members a second: blocks for as long as b->seconds, and one at least. */
-static double block_rate(const bench *b, block *x)
-{
-    size_t members = 0;
-    double taken = 0;
-    do {
-        taken += block_seconds(b, x, x->width);
-        members += x->width;
-    } while (taken < b->seconds);
-    return (double)members / taken;
-}
 
 /* The median time of one member alone. */
 static double latency(const bench *b)
@@ -260,7 +175,7 @@ typedef struct tier {
     native_code *native;
     double ready; /* seconds it takes to have it */
     bool same;    /* the bits of the first opponent */
-    double rate[ROUNDS], clock_gain[ROUNDS], processor_gain[ROUNDS], ensemble[ROUNDS];
+    double rate[TURNS], clock_gain[ROUNDS], processor_gain[ROUNDS], ensemble[ROUNDS];
 } tier;
 
 static void print_head(void)
@@ -269,33 +184,36 @@ static void print_head(void)
         "every step: variables recomputed every step; ready: load and compile a model, or make native code;\n"
         "one run: one member alone; G/s: 1e9 of these variables a second on one core, in blocks of the "
         "width\n"
-        "given; scalar: times the faster scalar C; peak: instructions a second as a share of the\n"
+        "given; scalar: times the faster scalar C; null: the most that one of the two differs from itself,\n"
+        "measured again in the same round; peak: instructions a second as a share of the\n"
         "multiplications of a plain vector loop; ensemble: members a second of a processor, draws and\n"
         "summaries included; all cores: times one core by the clock, and by a second of a processor.\n\n");
-    printf("%-10s %6s %8s %8s %6s %5s %9s %6s %5s %9s %11s %6s\n", "", "every", "ready", "one run", "", "",
-           "", "scalar", "peak", "ensemble", "all cores", "memory");
-    printf("%-10s %6s %8s %8s %6s %5s %9s %6s %5s %9s %5s %5s %6s\n", "model", "step", "ms", "ms", "width",
-           "G/s", "members/s", "x", "%", "members/s", "clock", "cpu", "MB");
+    printf("%-10s %6s %8s %8s %6s %5s %9s %6s %5s %5s %9s %11s %6s\n", "", "every", "ready", "one run", "",
+           "", "", "scalar", "null", "peak", "ensemble", "all cores", "memory");
+    printf("%-10s %6s %8s %8s %6s %5s %9s %6s %5s %5s %9s %5s %5s %6s\n", "model", "step", "ms", "ms",
+           "width", "G/s", "members/s", "x", "%", "%", "members/s", "clock", "cpu", "MB");
 }
 
 static void print_tier(const bench *b, const char *name, const tier *t, const double *scalar,
                        const double *peak)
 {
     truce_program_statistics n = truce_program_statistics_of(b->program);
-    double rate = median(t->rate, ROUNDS), steps = (double)truce_program_step_count(b->program);
+    double rate = median(t->rate, TURNS), steps = (double)truce_program_step_count(b->program);
     double instructions = (double)n.step_instructions * steps;
+    double off = fmax(null_spread(t->rate, TURNS), scalar[0] > 0 ? null_spread(scalar, TURNS) : 0);
     char one_run[16] = "", versus[16] = "-";
     if (!t->native)
         snprintf(one_run, sizeof one_run, "%.3f", 1e3 * latency(b));
     if (scalar[0] > 0)
-        snprintf(versus, sizeof versus, "%.2f", median_ratio(t->rate, scalar));
+        snprintf(versus, sizeof versus, "%.2f", median_ratio(t->rate, scalar, TURNS));
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    printf("%-10s %6zu %8.1f %8s %6zu %5.2f %9.0f %6s %5.0f %9.0f %5.2f %5.2f %6ld%s\n",
+    printf("%-10s %6zu %8.1f %8s %6zu %5.2f %9.0f %6s %5.1f %5.0f %9.0f %5.2f %5.2f %6ld%s\n",
            t->native ? "  native" : name, n.step_variables, 1e3 * t->ready, one_run, t->x.width,
-           1e-9 * rate * b->evaluations, rate, versus, 100 * instructions * median_ratio(t->rate, peak),
-           median(t->ensemble, ROUNDS), median(t->clock_gain, ROUNDS), median(t->processor_gain, ROUNDS),
-           usage.ru_maxrss / 1024, t->same ? "" : "  BITS DIFFER");
+           1e-9 * rate * b->evaluations, rate, versus, 100 * off,
+           100 * instructions * median_ratio(t->rate, peak, TURNS), median(t->ensemble, ROUNDS),
+           median(t->clock_gain, ROUNDS), median(t->processor_gain, ROUNDS), usage.ru_maxrss / 1024,
+           t->same ? "" : "  BITS DIFFER");
 }
 
 /* Twice b->seconds of work for one core, in blocks that share out evenly. */
@@ -305,10 +223,9 @@ static size_t ensemble_size(const bench *b, double rate)
     return (shares < MOST_SHARES ? shares : MOST_SHARES) * share;
 }
 
-static bool measure_tier(const bench *b, tier *t, int round)
+static bool measure_ensembles(const bench *b, tier *t, int round)
 {
-    t->rate[round] = block_rate(b, &t->x);
-    size_t members = ensemble_size(b, t->rate[round]);
+    size_t members = ensemble_size(b, t->rate[2 * round]);
     ensemble_rate one, all;
     if (!measure_ensemble(b, t->engine, 1, members, &one) ||
         !measure_ensemble(b, t->engine, 0, members, &all))
@@ -338,20 +255,30 @@ static size_t make_tiers(const bench *b, tier tiers[2])
     return block_make(b, 0, &tiers[1].x, native_engine(tiers[1].native)) ? 2 : 0;
 }
 
+static double fastest_opponent(const bench *b, const opponent *opponents, size_t count)
+{
+    double most = 0;
+    for (size_t k = 0; k < count; k++) {
+        double rate = opponent_rate(b, &opponents[k]);
+        most = rate > most ? rate : most;
+    }
+    return most;
+}
+
+/* Two turns a round, so that each program meets itself as well as the others. */
 static bool measure_rounds(const bench *b, tier *tiers, size_t tier_count, const opponent *opponents,
                            size_t count, double *scalar, double *peak)
 {
     bool good = true;
-    for (int round = 0; good && round < ROUNDS; round++) {
-        peak[round] = peak_rate(b);
-        scalar[round] = 0;
-        for (size_t k = 0; k < count; k++) {
-            double rate = opponent_rate(b, &opponents[k]);
-            scalar[round] = rate > scalar[round] ? rate : scalar[round];
-        }
-        for (size_t t = 0; good && t < tier_count; t++)
-            good = measure_tier(b, &tiers[t], round);
+    for (int turn = 0; turn < TURNS; turn++) {
+        peak[turn] = peak_rate(b);
+        scalar[turn] = fastest_opponent(b, opponents, count);
+        for (size_t t = 0; t < tier_count; t++)
+            tiers[t].rate[turn] = block_rate(b, &tiers[t].x);
     }
+    for (int round = 0; round < ROUNDS; round++)
+        for (size_t t = 0; good && t < tier_count; t++)
+            good = measure_ensembles(b, &tiers[t], round);
     return good;
 }
 
@@ -359,7 +286,7 @@ static int row(const bench *b, const char *name, char **paths, size_t path_count
 {
     tier tiers[2] = {0};
     opponent opponents[OPPONENTS] = {0};
-    double scalar[ROUNDS], peak[ROUNDS];
+    double scalar[TURNS], peak[TURNS];
     size_t count = path_count < OPPONENTS ? path_count : OPPONENTS, tier_count = make_tiers(b, tiers);
     bool good = tier_count > 0, same = true;
     for (size_t i = 0; good && i < count; i++)
@@ -390,8 +317,7 @@ static int widths(bench *b)
         for (size_t w = 0; w < sizeof tried / sizeof *tried; w++) {
             block x = {0};
             double rates[ROUNDS] = {0};
-            bool made =
-                engine_run_create(b->program, tried[w], level, &x.run, NULL) == TRUCE_OK && block_fill(b, &x);
+            bool made = block_make_at(b, tried[w], &x, level);
             for (int i = 0; made && i < ROUNDS; i++)
                 rates[i] = block_rate(b, &x);
             printf("  %zu: %.2f", tried[w], 1e-9 * median(rates, ROUNDS) * b->evaluations);
@@ -400,19 +326,6 @@ static int widths(bench *b)
         printf("\n");
     }
     return 0;
-}
-
-static bool load(bench *b, const char *path, const char *seconds)
-{
-    if (!subject_load(&b->s, path))
-        return false;
-    b->program = b->s.program;
-    b->seconds = strtod(seconds, NULL);
-    truce_program_statistics n = truce_program_statistics_of(b->program);
-    b->evaluations = (double)n.step_variables * (double)truce_program_step_count(b->program);
-    b->parameter_count = truce_program_input_count(b->program, TRUCE_INPUT_PARAMETER);
-    b->cells = truce_program_save_count(b->program) * truce_program_output_count(b->program);
-    return true;
 }
 
 int main(int argc, char **argv)
@@ -429,7 +342,7 @@ int main(int argc, char **argv)
                         "widths MODEL|CASE SECONDS\n");
         return status;
     }
-    if (!load(&b, argv[is_row ? 3 : 2], argv[is_row ? 4 : 3]))
+    if (!bench_load(&b, argv[is_row ? 3 : 2], argv[is_row ? 4 : 3]))
         return 1;
     status = is_row ? row(&b, argv[2], argv + 5, (size_t)argc - 5) : widths(&b);
     subject_free(&b.s);

@@ -1,9 +1,9 @@
 /* Writes the models of the benchmark as XMILE. The same model comes out every time.
  *
- *     generate epidemic | predators | world | functions | arrayed | scalar > MODEL.xmile
+ *     generate epidemic | predators | tumour | world | functions | arrayed | scalar > MODEL.xmile
  *
  * epidemic and predators are the textbook models of Kermack and McKendrick (1927), and of Lotka (1925) and
- * Volterra (1926). The others are synthetic: what counts is how many variables they have and of which kinds.
+ * Volterra (1926); tumour is growth by Gompertz's law (Laird 1964) under a drug that saturates. The others are synthetic: what counts is how many variables they have and of which kinds.
  * They are built so that all values stay between about 0 and 10 whatever the parameters: variables mix,
  * saturate or compare others, and every stock drains in proportion to itself. */
 #include <stdint.h>
@@ -74,6 +74,25 @@ static void predators(void)
     variable("aux", "hunting", "0.02");
     variable("aux", "gain", "0.5");
     variable("aux", "mortality", "0.4");
+    tail();
+}
+
+static void tumour(void)
+{
+    head("tumour", "100", "0.125");
+    printf("<model><variables>\n");
+    stock("size", "first_size", "growth", "killed");
+    stock("drug", "dose", NULL, "clearing");
+    variable("flow", "growth", "rate * size * LN(capacity / size)");
+    variable("flow", "killed", "kill * size * (1 - EXP(-drug / half_effect))");
+    variable("flow", "clearing", "clearance * drug");
+    variable("aux", "first size", "5");
+    variable("aux", "dose", "20");
+    variable("aux", "rate", "0.08");
+    variable("aux", "capacity", "1000");
+    variable("aux", "kill", "0.4");
+    variable("aux", "half effect", "4");
+    variable("aux", "clearance", "0.05");
     tail();
 }
 
@@ -190,6 +209,8 @@ int main(int argc, char **argv)
         epidemic();
     else if (strcmp(name, "predators") == 0)
         predators();
+    else if (strcmp(name, "tumour") == 0)
+        tumour();
     else if (strcmp(name, "world") == 0)
         synthetic(name, &(shape){120, 480, 160, 18, 4, 18, ""});
     else if (strcmp(name, "functions") == 0)
@@ -199,7 +220,7 @@ int main(int argc, char **argv)
     else if (strcmp(name, "scalar") == 0)
         synthetic(name, &(shape){4000, 7600, 400, 10, 10, 20, ""});
     else {
-        fprintf(stderr, "usage: generate epidemic|predators|world|functions|arrayed|scalar\n");
+        fprintf(stderr, "usage: generate epidemic|predators|tumour|world|functions|arrayed|scalar\n");
         return 64;
     }
     return fflush(stdout) == 0 ? 0 : 1;

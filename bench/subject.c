@@ -45,7 +45,7 @@ static bool compile_model(subject *s)
         const element *e = &s->model->elements[i];
         if (e->kind == ELEMENT_STOCK && output_count < OUTPUTS)
             outputs[output_count++] = e->name;
-        if (e->kind != ELEMENT_AUX || !e->is_constant_written || !e->equation)
+        if (e->kind != ELEMENT_AUX || !e->is_constant_written || !e->equation || e->fixes)
             continue;
         double v = e->equation->number, width = 0.1 * fabs(v);
         s->plan.parameters[count] =

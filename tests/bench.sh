@@ -1,22 +1,22 @@
 #!/bin/sh
 # The benchmark runs and prints plausible rows; how fast anything is, it does not check.
-#   tests/bench.sh ROOT BENCH EMIT_SCALAR GENERATE
+#   tests/bench.sh ROOT BENCH EMIT_SCALAR GENERATE PEERS
 set -eu
-root=$1 bench=$2 emit=$3 generate=$4
+root=$1 bench=$2 emit=$3 generate=$4 peers=$5
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_CACHE_HOME="$work/cache"
 
-for model in epidemic predators world functions arrayed scalar; do
+for model in epidemic predators tumour world functions arrayed scalar; do
     "$generate" "$model" > "$work/$model.xmile"
     "$generate" "$model" | cmp - "$work/$model.xmile"
 done
 
-# check NAME STEP-VARIABLES: every row has 13 columns, positive numbers, and the variables there are
+# check NAME STEP-VARIABLES: every row has 14 columns, positive numbers, and the variables there are
 check() {
     awk -v name="$1" -v variables="$2" '
-        NF != 13 - ($1 == "native") { print "columns: " $0; bad = 1 }
-        $2 != variables || !($3 > 0) || !($(NF - 7) > 0) || !($(NF - 3) > 0) { print "numbers: " $0; bad = 1 }
+        NF != 14 - ($1 == "native") { print "columns: " $0; bad = 1 }
+        $2 != variables || !($3 > 0) || !($(NF - 8) > 0) || !($(NF - 3) > 0) { print "numbers: " $0; bad = 1 }
         /DIFFER/ { print; bad = 1 }
         NR == 1 && $1 != name { print "name: " $0; bad = 1 }
         END { exit bad || NR < 1 }' "$work/rows"
@@ -31,3 +31,27 @@ check epidemic 5
 check predators 6
 "$bench" head | grep -q 'members/s'
 "$bench" widths "$work/epidemic.xmile" 0 | grep -q 'baseline.* 128: [0-9.]*'
+
+# Peers: by hand, and C as SDEverywhere generates it, with the stand-in of its runtime.
+vectors=$([ "$(uname -m)" != x86_64 ] || echo -lmvec)
+by_hand() { # options of the compiler
+    # shellcheck disable=SC2086 # an option or none
+    cc -std=gnu17 -O1 -march=native -fPIC -shared -Wno-psabi "$@" -I"$root/bench/peers" "$root/bench/peers/epidemic.c" \
+        -o "$work/hand.so" $vectors -lm
+}
+"$peers" spec "$work/epidemic.xmile" | grep -q '"first infected",'
+cc -std=gnu17 -O1 -fPIC -shared -I"$root/bench/peers" "$root/bench/peers/sdeverywhere.c" \
+    "$root/bench/peers/sde_runtime.c" "$root/bench/peers/epidemic_generated.c" -o "$work/generated.so" -lm
+for how in -DAS_WRITTEN -UAS_WRITTEN; do
+    by_hand $how
+    "$peers" rows epidemic "$work/epidemic.xmile" 0 "by hand=$work/hand.so" "generated=$work/generated.so" > "$work/rows"
+    test "$(grep -cE '^epidemic +(truce, (native code|interpreter)|by hand|generated) +[1-9][0-9]* +[0-9.]+' "$work/rows")" = 4
+done
+for what in interpreter native "$work/hand.so"; do "$peers" count "$work/epidemic.xmile" "$what" 2; done
+
+# Of wrong results there is no rate.
+sed 's/x\[RECOVERED\] += dt/x[RECOVERED] += 2 * dt/' "$root/bench/peers/epidemic.c" > "$work/wrong.c"
+cc -std=gnu17 -O1 -march=native -fPIC -shared -Wno-psabi -I"$root/bench/peers" "$work/wrong.c" -o "$work/wrong.so" -lm
+if "$peers" rows epidemic "$work/epidemic.xmile" 0 "wrong=$work/wrong.so" > "$work/rows" 2> "$work/said"; then exit 1; fi
+grep -q '^epidemic *wrong *other results$' "$work/rows"
+grep -q '^recovered at the end is off by' "$work/said"
