@@ -44,9 +44,9 @@ void linear_set(linear *l, double temperature);
 void linear_widen(linear *l, size_t j, double variance);
 /* Sets the strides from slopes, J and U. False without memory. */
 bool linear_set_strides(linear *l, double temperature);
-/* v = U (x - mean) for one particle. */
-void linear_whiten(const linear *l, const double *x, double *v);
-/* lanes [dimension][width]: from v to x, in place. */
+/* lanes [dimension][width], width a multiple of 8: from x to v = U (x - mean), in place. */
+void linear_whiten(const linear *l, double *lanes, size_t width);
+/* From v to x, in place. */
 void linear_unwhiten(const linear *l, const struct kernel_set *kernels, double *lanes, size_t width);
 
 #endif

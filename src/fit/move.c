@@ -8,8 +8,9 @@
  * is, however good or bad the approximation.
  *
  *     MOVE_WHOLE, MOVE_PART   v' = sqrt(1 - s^2) v + s z, all coordinates or a random quarter of them, the
- *                             same for all particles, s the scale times the coordinate's stride: reversible for the approximation, which the acceptance
- *                             divides out (Neal 1999; Cotter, Roberts, Stuart and White 2013)
+ *                             same for all particles, s the scale times the coordinate's stride: reversible for
+ *                             the approximation, which the acceptance divides out (Neal 1999; Cotter, Roberts,
+ *                             Stuart and White 2013)
  *     MOVE_KEYS               the rest of the noise of a few periods anew, from its own distribution:
  *                             accepted by the likelihood alone */
 #include "engine/kernels.h"
@@ -79,6 +80,30 @@ static bool evaluate_block(void *context, unsigned worker, size_t block)
 void smc_evaluate(smc *s)
 {
     workers_run(s->threads, s->blocks, evaluate_block, s);
+}
+
+static bool whiten_block(void *context, unsigned worker, size_t block)
+{
+    smc *s = context;
+    fit_worker *w = &s->workers[worker];
+    size_t d = s->target->dimension, first = block * s->width, count = lanes_in(s, block);
+    transpose(s->x + first * d, d, count, s->width, w->v);
+    linear_whiten(&s->linear, w->v, s->width);
+    for (size_t i = 0; i < count; i++) {
+        const double *x = s->x + (first + i) * d;
+        double *v = s->v + (first + i) * d, squares = 0;
+        for (size_t j = 0; j < d; j++) {
+            v[j] = w->v[j * s->width + i];
+            squares += x[j] * x[j];
+        }
+        s->squares[first + i] = squares;
+    }
+    return true;
+}
+
+void smc_whiten(smc *s)
+{
+    workers_run(s->threads, s->blocks, whiten_block, s);
 }
 
 typedef struct density_work {

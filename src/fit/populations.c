@@ -205,18 +205,41 @@ static bool goes_on(void *context)
     return !w->options->progress || w->options->progress(w->options->context, &p);
 }
 
+/* A population's checkpoints. */
+typedef struct keeping {
+    const truce_fit *fit;
+    const char *path; /* NULL: none */
+    double next;      /* when the next is due */
+    bool behind;      /* a stage has passed since the last */
+} keeping;
+
+/* Writes a checkpoint unless that would take more than a fiftieth of the time. */
+static truce_status keep(keeping *k, size_t population, const smc *s, truce_error *error)
+{
+    double start = seconds_now();
+    k->behind = start < k->next;
+    if (!k->path || k->behind)
+        return TRUCE_OK;
+    TRY(checkpoint_write(k->path, k->fit, population, s, error));
+    double end = seconds_now();
+    k->next = end + 50 * (end - start);
+    return TRUCE_OK;
+}
+
 static truce_status run_population(const fitting *w, size_t population, smc *s, bool started,
                                    truce_error *error)
 {
     assert(population < FIT_POPULATIONS);
-    const char *checkpoint = w->options->checkpoint;
+    keeping k = {.fit = w->fit, .path = w->options->checkpoint};
     if (!started)
         smc_start(s, population);
     while (s->temperature < 1) {
-        TRY(tell(w, population, s, error));
+        truce_status status = tell(w, population, s, error);
+        if (status != TRUCE_OK && k.path && k.behind)
+            checkpoint_write(k.path, w->fit, population, s, NULL);
+        TRY(status);
         TRY(smc_step(s, error));
-        if (checkpoint)
-            TRY(checkpoint_write(checkpoint, w->fit, population, s, error));
+        TRY(keep(&k, population, s, error));
     }
     collect(w->fit, w->target, population, s);
     return TRUCE_OK;

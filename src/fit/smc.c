@@ -252,15 +252,11 @@ static bool take_snapshot(smc *s)
     for (size_t i = 0; i < s->count; i++)
         for (size_t j = 0; j < d; j++)
             mean[j] += s->x[i * d + j] / (double)s->count;
+    smc_whiten(s);
     memset(variance, 0, d * sizeof *variance);
-    for (size_t i = 0; i < s->count; i++) {
-        linear_whiten(&s->linear, s->x + i * d, s->v + i * d);
-        s->squares[i] = 0;
-        for (size_t j = 0; j < d; j++) {
-            s->squares[i] += s->x[i * d + j] * s->x[i * d + j];
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t j = 0; j < d; j++)
             variance[j] += s->v[i * d + j] * s->v[i * d + j] / (double)s->count;
-        }
-    }
     for (size_t j = 0; j < d; j++)
         linear_widen(&s->linear, j, variance[j]);
     for (size_t i = 0; i < s->count; i++)

@@ -80,6 +80,8 @@ void smc_restore(smc *s);
 double smc_move(smc *s, move_kind kind);
 /* Takes the slopes of the approximation at some of the particles. */
 void smc_linearise(smc *s);
+/* Takes the whitened coordinates of all particles, and the squares of x summed. */
+void smc_whiten(smc *s);
 /* Evaluates the likelihood of all particles where they are. */
 void smc_evaluate(smc *s);
 /* The log density of each observation where the particles are: [point][particle]. False without memory. */
