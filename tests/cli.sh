@@ -178,8 +178,8 @@ check "a model runs to a file" 0 '' '' run decay.xmile -o decay.csv
 that "the file has the same bytes" cmp decay.csv expected.csv
 check "a file is not overwritten" 1 '' 'decay.csv: the file already exists; --force' run decay.xmile -o decay.csv
 check "--force overwrites a file" 0 '' '' run decay.xmile -o decay.csv --force
-check "the model itself is never overwritten" 1 '' 'decay.xmile: the file is the input' run decay.xmile -o ./decay.xmile --force
-check "nor by C" 1 '' 'decay.xmile: the file is the input' emit-c decay.xmile -o decay.xmile --force
+check "the model itself is never overwritten" 1 '' 'decay.xmile: the file is an input, which is not overwritten' run decay.xmile -o ./decay.xmile --force
+check "nor by C" 1 '' 'decay.xmile: the file is an input, which is not overwritten' emit-c decay.xmile -o decay.xmile --force
 check "what is set is finite" 64 '' '--set takes a finite number, and that of "rate=1e999" is not' run decay.xmile --set rate=1e999
 check "parents of a file are made" 0 '' '' run decay.xmile --output new/place/decay.csv --seed 3
 that "the file is in the new place" cmp new/place/decay.csv expected.csv

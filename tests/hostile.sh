@@ -223,7 +223,7 @@ that "so is a model of a case" within case.yaml 's|^model:.*|model: ODD|'
 that "so is a series" within case.yaml 's|file: series/support.csv|file: ODD|'
 that "so are observations" within case.yaml 's|file: series/observed.csv|file: ODD|'
 that "so is an included file" within case.yaml 's|^model:|include: ODD\nmodel:|'
-that "so is an included model" within model.xmile 's|<sim_specs|<include resource="ODD"/><sim_specs|'
+that "so is an included model" within model.xmile 's|</header>|<includes><include resource="ODD"/></includes></header>|'
 that "so is the model of a module" within model.xmile 's|</variables>|<module name="m" resource="ODD"/></variables>|'
 that "imported data that are a pipe are not waited for" sh -c 'cp -r "$1" imports && mkfifo imports/pipe.csv &&
     sed -i "s|</header>|</header><data><import type=\"CSV\" resource=\"pipe.csv\"/></data>|" imports/model.xmile &&
@@ -346,23 +346,104 @@ kept() { # words of a command line without -o: each file it writes, alone in a d
         fi
         rm -r alone
     done
-
+    for file in whole/*; do
+        spared "alone/${file##*/}" "$@" -o alone || return 1
+    done
 }
-talking=$root/tests/data/talks fitting=$root/tests/data/fit
+# What a command reads, it does not write over, whatever the name: not even with --force.
+spared() { # output, words of a command line that reads $input: refused where the output is another name of it
+    local link code there=$1
+    shift
+    rm -rf alone
+    for link in -s -f; do
+        mkdir -p "$(dirname "$there")"
+        ln $link "$PWD/$input" "$there"
+        cp "$input" before
+        code=0
+        "$truce" "$@" --force >said 2>told || code=$?
+        [ $code = 1 ] && [ "$(wc -l <told)" = 1 ] && grep -q 'is an input, which is not overwritten' told &&
+            [ "$there" -ef "$input" ] && cmp before "$input" && [ "$(ls -A "$(dirname "$there")")" = "${there##*/}" ] ||
+            { echo "$there, ln $link: exit code $code"; cat told; return 1; }
+        rm -r "$(dirname "$there")"
+    done
+}
+mkdir read
+for case in docs/example tests/data/talks tests/data/fit; do cp -r "$root/$case" read; done
+plain=$work/read/example talking=$work/read/talks fitting=$work/read/fit
+input=read/example/model.xmile
 that "run keeps what is there" kept run "$plain" -n 10
+input=read/fit/model.xmile
 that "fit keeps what is there" kept fit "$fitting" -n 32
 that "score keeps what is there" kept score "$fitting" -n 32 --from 2024-09
 that "forecast keeps what is there" kept forecast "$fitting" -n 32
+input=read/talks/model.xmile
 that "talks keeps what is there" kept talks "$talking" -n 150
 that "compare keeps what is there" kept compare "$talking" actual push -n 10
 that "enough keeps what is there" kept enough "$talking" --goal 'at "held" 2024-08 > 1' --lever drift=0:5 --how set -n 10
 that "matter keeps what is there" kept matter "$talking" --value 'at "held" 2024-08' -n 200
 that "plan keeps what is there" kept plan "$talking" --goal 'at "held" 2024-08 > 1' --lever drift=0:5 --how set -n 10 \
     --evaluations 4
+input=read/fit/observed.csv
 that "sources keep what is there" kept matter "$fitting/robust.yaml" --sources --source gaps --particles 32 -n 32
+input=read/talks/case.yaml
 that "yearly keeps what is there" kept yearly "$talking" --value held -n 10
-that "claims keeps what is there" kept claims "$talking" --claims "$root/fuzz/seeds/claims/tests" -n 50
+cp "$root/fuzz/seeds/claims/tests" read/claims.yaml
+input=read/claims.yaml
+that "claims keeps what is there" kept claims "$talking" --claims read/claims.yaml -n 50
+input=page/page.css
 that "web keeps what is there" kept web "$talking" --page page -n 20
+"$truce" fit "$fitting" -n 32 -o read/of-fit >said 2>told
+"$truce" score "$fitting" -n 32 --from 2024-09 -o read/of-fit --force >said 2>told
+cat >read/whole.xmile <<'X'
+<xmile version="1.0"><header><vendor>t</vendor><product>t</product><includes><include resource="part.xmile"/></includes></header>
+<data><import type="CSV" resource="given.csv" orientation="vertical"/></data>
+<sim_specs><start>0</start><stop>4</stop><dt>1</dt></sim_specs>
+<model><variables><aux name="given"><eqn>1</eqn></aux></variables></model></xmile>
+X
+sed '/<data>/d; /<sim_specs>/d; s|<includes>.*</includes>||; s|<model>.*|<dimensions><dim name="D" size="2"/></dimensions></xmile>|' \
+    read/whole.xmile >read/part.xmile
+printf 'time,given\n0,1\n4,2\n' >read/given.csv
+sed '/<data>/d' read/whole.xmile >read/alone.xmile
+printf "x=GET DIRECT CONSTANTS('grid.csv',',','A1')~~|\nINITIAL TIME=0~~|\nFINAL TIME=1~~|\nTIME STEP=1~~|\nSAVEPER=1~~|\n" \
+    >read/grid.mdl
+printf '7\n' >read/grid.csv
+printf 'scenarios:\n  held: {from: actual, title: Held}\n' >read/more.yaml
+"$truce" compile "$root/models/lanchester.xmile" -o read/program.truce
+sed 's|^parameters:|include: more.yaml\nparameters:|' read/talks/case.yaml >read/talks/includes.yaml
+cp read/more.yaml read/talks
+while read -r file out words; do
+    input=read/$file
+    # shellcheck disable=SC2086 # words
+    that "$file is an input: truce $words" spared "alone/$out" ${words//OUT/alone/$out}
+done <<'COMMANDS'
+example/model.xmile out.csv run read/example -m 3 -o OUT
+example/case.yaml out.nc run read/example -m 3 -o OUT
+example/series/support.csv out.csv run read/example -m 3 -o OUT
+example/series/observed.csv out.svg run read/example -n 20 --chart answer -o OUT
+example/series/support.csv out.csv run read/example -n 20 --chart answer -o OUT
+talks/more.yaml out.csv run read/talks/includes.yaml -m 3 -o OUT
+more.yaml out.csv run read/talks --include read/more.yaml -s held -m 3 -o OUT
+fit/rival.yaml scores.csv score read/fit -n 32 --from 2024-09 -o alone
+of-fit/posterior.nc out.csv run read/fit -p read/of-fit -m 3 -o OUT
+of-fit/posterior.nc report.html run read/fit -p read/of-fit -n 20 -o alone
+of-fit/scores.csv out.svg run read/fit -p read/of-fit -n 20 --chart answer -o OUT
+whole.xmile out.csv run read/whole.xmile -o OUT
+part.xmile out.csv run read/whole.xmile -o OUT
+part.xmile out.nc run read/whole.xmile -o OUT
+part.xmile out.c emit-c read/whole.xmile -o OUT
+part.xmile out.truce compile read/whole.xmile -o OUT
+part.xmile out.mdl convert read/whole.xmile -o OUT
+given.csv out.csv run read/whole.xmile -o OUT
+given.csv out.csv run read/alone.xmile --data read/given.csv -o OUT
+grid.csv out.csv run read/grid.mdl -o OUT
+grid.csv out.xmile convert read/grid.mdl -o OUT
+grid.csv out.truce compile read/grid.mdl -o OUT
+program.truce out.csv run read/program.truce -o OUT
+COMMANDS
+input=read/talks/model.xmile
+that "the model of a case is an input: --save-scenario" spared alone/more.yaml run read/talks -n 20 --set drift=2 \
+    --save-scenario alone/more.yaml
+that "a posterior may lie where results of a run go" "$truce" run read/fit -p read/of-fit -n 20 -o read/of-fit --force
 no_path() { # words of a command line: an empty path is wrong usage, and nothing is written
     local code=0
     "$truce" "$@" -o "" >said 2>told || code=$?

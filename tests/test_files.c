@@ -310,6 +310,84 @@ static void included_files_stay_in_the_folder(void **state)
     truce_files_destroy(files);
 }
 
+/* The case is not on disk, and a lever is a scenario of its own. */
+static void a_lever_moves_a_case_from_memory(void **state)
+{
+    (void)state;
+    truce_files *files = empty();
+    truce_case *c = NULL;
+    truce_enough *enough = NULL;
+    truce_error error = {0};
+    truce_enough_options o = truce_enough_default_options();
+    add_file(files, "nowhere/case.yaml", "tests/data/talks/case.yaml");
+    add_file(files, "nowhere/model.xmile", "tests/data/talks/model.xmile");
+    must(truce_case_load_from(files, "nowhere/case.yaml", NULL, &c, &error), &error);
+    o.goal = "at \"held\" 2024-08 > 1";
+    o.lever = "drift";
+    o.how = "set";
+    o.most = 5;
+    o.members = 10;
+    must(truce_enough_find(c, &o, &enough, &error), &error);
+    assert_true(truce_enough_facts_of(enough).settings > 1);
+    truce_enough_destroy(enough);
+    truce_case_destroy(c);
+    truce_files_destroy(files);
+}
+
+static void on_disk(const char *folder, const char *name, char path[1024])
+{
+    snprintf(path, 1024, "%s/%s", folder, name);
+}
+
+static void write_text(const char *path, const char *content)
+{
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    fputs(content, stream);
+    assert_int_equal(fclose(stream), 0);
+}
+
+/* Whatever the name: its own, a symbolic link to it, another link. */
+static void what_was_read_is_not_written_and_the_reverse(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/test_files_XXXXXX", model[1024], link_to_it[1024], other_name[1024], output[1024];
+    truce_files *files = NULL;
+    truce_model *m = NULL;
+    truce_error error = {0};
+    assert_non_null(mkdtemp(folder));
+    on_disk(folder, "m.xmile", model);
+    on_disk(folder, "link", link_to_it);
+    on_disk(folder, "other", other_name);
+    on_disk(folder, "out.xmile", output);
+    write_text(model, plain);
+    write_text(output, plain);
+    assert_int_equal(symlink(model, link_to_it), 0);
+    assert_int_equal(link(model, other_name), 0);
+    must(truce_files_create_on_disk(&files, &error), &error);
+    must(truce_model_load_from(files, model, &m, &error), &error);
+    truce_model_destroy(m);
+    const char *const names[] = {model, link_to_it, other_name};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(truce_files_reserve(files, names[i], &error), TRUCE_RUN_FAILED);
+        assert_string_equal(error.file, names[i]);
+        assert_non_null(strstr(error.message, "is an input"));
+    }
+    must(truce_files_reserve(files, output, &error), &error);
+    must(truce_files_reserve(files, output, &error), &error);
+    assert_int_equal(truce_model_load_from(files, output, &m, &error), TRUCE_RUN_FAILED);
+    assert_int_equal(truce_files_count_as_read(files, output, &error), TRUCE_RUN_FAILED);
+    must(truce_files_reserve(files, "/tmp/there/is/none", &error), &error);
+    must(truce_files_reserve(files, folder, &error), &error);
+    must(truce_files_count_as_read(files, folder, &error), &error);
+    assert_int_equal(truce_files_add(files, "a", "b", 1, &error), TRUCE_BAD_USAGE);
+    truce_files_destroy(files);
+    for (size_t i = 0; i < 3; i++)
+        unlink(names[i]);
+    unlink(output);
+    rmdir(folder);
+}
+
 static void what_is_null_is_refused(void **state)
 {
     (void)state;
@@ -318,6 +396,11 @@ static void what_is_null_is_refused(void **state)
     truce_model *m = NULL;
     truce_error error = {0};
     assert_int_equal(truce_files_create(NULL, &error), TRUCE_BAD_USAGE);
+    assert_int_equal(truce_files_create_on_disk(NULL, &error), TRUCE_BAD_USAGE);
+    assert_int_equal(truce_files_reserve(NULL, "a", &error), TRUCE_BAD_USAGE);
+    assert_int_equal(truce_files_reserve(files, NULL, &error), TRUCE_BAD_USAGE);
+    assert_int_equal(truce_files_count_as_read(NULL, "a", &error), TRUCE_BAD_USAGE);
+    assert_int_equal(truce_files_count_as_read(files, NULL, &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_files_add(NULL, "a", "b", 1, &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_files_add(files, NULL, "b", 1, &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_files_add(files, "a", NULL, 1, &error), TRUCE_BAD_USAGE);
@@ -344,6 +427,8 @@ int main(void)
         cmocka_unit_test(a_file_is_replaced_by_a_later_one),
         cmocka_unit_test(the_disk_is_not_read),
         cmocka_unit_test(included_files_stay_in_the_folder),
+        cmocka_unit_test(a_lever_moves_a_case_from_memory),
+        cmocka_unit_test(what_was_read_is_not_written_and_the_reverse),
         cmocka_unit_test(what_is_null_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,16 @@ TRUCE_API truce_status truce_files_create(truce_files **files, truce_error *erro
  * called while another thread uses the set. */
 TRUCE_API truce_status truce_files_add(truce_files *files, const char *path, const void *bytes, size_t length,
                                        truce_error *error);
+/* Stands for the files on disk, as NULL does, and remembers which of them are read: those that belong to cases and
+ * models loaded from it. Threads may share it. Nothing can be added to it. */
+TRUCE_API truce_status truce_files_create_on_disk(truce_files **files, truce_error *error);
+/* For a file that is read in another way. As if it were read now. */
+TRUCE_API truce_status truce_files_count_as_read(const truce_files *files, const char *path,
+                                                 truce_error *error);
+/* Says that the file at `path` will be written: TRUCE_RUN_FAILED if it was read, under this or any other name (links).
+ * From then on it is not read. Nothing is refused of a set in memory, of a path at which nothing is, and of what is
+ * no regular file. */
+TRUCE_API truce_status truce_files_reserve(const truce_files *files, const char *path, truce_error *error);
 /* A set must outlive the cases and models that were loaded from it. */
 TRUCE_API void truce_files_destroy(truce_files *files);
 

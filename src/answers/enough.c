@@ -128,8 +128,8 @@ static truce_status load_lever(truce_enough *e, const truce_case *c, const truce
             "moves months too",
             o->lever);
     put_scenario(&part, o, c->scenarios[base].name, o->least, control != SIZE_MAX);
-    truce_status status =
-        part.failed ? error_memory(error) : truce_case_load_with(c->path, part.bytes, &e->own, error);
+    truce_status status = part.failed ? error_memory(error)
+                                      : truce_case_load_from(c->files, c->path, part.bytes, &e->own, error);
     text_free(&part);
     if (status != TRUCE_OK && error && strcmp(error->file, CASE_GIVEN_PART) == 0) {
         error->file[0] = '\0'; /* nobody has seen the scenario that was made of the lever */

@@ -86,8 +86,9 @@ static truce_status read_changes(truce_plan *p, plan_lever *lever, truce_error *
         text_print(&part, ", from: %s", from);
     }
     text_print(&part, ", %s: 1}]}\n", p->asked.how);
-    truce_status status =
-        part.failed ? error_memory(error) : truce_case_load_with(p->c->path, part.bytes, &own, error);
+    truce_status status = part.failed
+                              ? error_memory(error)
+                              : truce_case_load_from(p->c->files, p->c->path, part.bytes, &own, error);
     text_free(&part);
     if (status != TRUCE_OK) {
         if (error && strcmp(error->file, CASE_GIVEN_PART) == 0) {

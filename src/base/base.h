@@ -117,6 +117,9 @@ FILE *text_open_file(const char *path);
 /* Whether a path, all links followed, lies in the folder of `file` or inside it; true when there is no such
  * path. */
 bool path_is_beside(const char *path, const char *file);
+/* Whether a relative path stays in its folder, as far as can be told without a look at the disk: an absolute one, one
+ * with "..", a backslash or a colon does not. */
+bool path_is_inside(const char *path);
 /* files.c: the only road to files of users, on disk or in a set in memory (NULL: on disk). */
 truce_status file_read(const truce_files *files, const char *path, size_t limit, text *t, truce_error *error);
 bool file_is_there(const truce_files *files, const char *path);

@@ -1,11 +1,14 @@
 /* The one place where files of users are looked for and read: on disk, or in a set in memory. A set is a map
- * from paths without ".", ".." and doubled slashes to bytes. */
+ * from paths without ".", ".." and doubled slashes to bytes. A set on disk holds no bytes: it remembers which files
+ * were read, whatever their names, and which are to be written, so that no command writes over what it reads. */
 #include "base/base.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct file_bytes {
@@ -13,12 +16,32 @@ typedef struct file_bytes {
     size_t length;
 } file_bytes;
 
+/* A file that was read, or that is to be written. */
+typedef struct used_file {
+    dev_t device;
+    ino_t inode;
+    bool written;
+} used_file;
+
+typedef struct used_files {
+    pthread_mutex_t lock;
+    arena memory;
+    used_file *all;
+    size_t count, capacity;
+} used_files;
+
 struct truce_files {
     arena memory;
     map index; /* plain path -> file */
     size_t count, capacity;
     file_bytes *all;
+    used_files *used; /* of a set on disk, else NULL */
 };
+
+static bool is_on_disk(const truce_files *files)
+{
+    return !files || files->used;
+}
 
 /* ---- Paths of a set ---------------------------------------------------------------------------------- */
 
@@ -67,11 +90,53 @@ static const file_bytes *find(const truce_files *files, const char *path)
     return index == SIZE_MAX ? NULL : &files->all[index];
 }
 
+/* ---- Read or written --------------------------------------------------------------------------------- */
+
+static truce_status use_locked(used_files *used, used_file file, const char *path, truce_error *error)
+{
+    for (size_t i = 0; i < used->count; i++)
+        if (used->all[i].device == file.device && used->all[i].inode == file.inode)
+            return used->all[i].written == file.written
+                       ? TRUCE_OK
+                       : error_set(error, TRUCE_RUN_FAILED, path, 0,
+                                   "the file is an input, which is not overwritten");
+    return ARENA_PUSH(&used->memory, used->all, used->count, used->capacity, file) ? TRUCE_OK
+                                                                                   : error_memory(error);
+}
+
+/* A file is one to be read or one to be written. What is no regular file is neither. */
+static truce_status use(used_files *used, const char *path, bool written, truce_error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return TRUCE_OK;
+    pthread_mutex_lock(&used->lock);
+    truce_status result = use_locked(used, (used_file){status.st_dev, status.st_ino, written}, path, error);
+    pthread_mutex_unlock(&used->lock);
+    return result;
+}
+
+truce_status truce_files_count_as_read(const truce_files *files, const char *path, truce_error *error)
+{
+    REQUIRE(files, "files");
+    REQUIRE(path, "path");
+    return files->used ? use(files->used, path, false, error) : TRUCE_OK;
+}
+
+truce_status truce_files_reserve(const truce_files *files, const char *path, truce_error *error)
+{
+    REQUIRE(files, "files");
+    REQUIRE(path, "path");
+    return files->used ? use(files->used, path, true, error) : TRUCE_OK;
+}
+
 /* ---- Looking and reading ----------------------------------------------------------------------------- */
 
 truce_status file_read(const truce_files *files, const char *path, size_t limit, text *t, truce_error *error)
 {
-    if (!files)
+    if (files && files->used)
+        TRY(use(files->used, path, false, error));
+    if (is_on_disk(files))
         return text_read_file(t, path, limit, error);
     const file_bytes *found = find(files, path);
     if (!found)
@@ -85,14 +150,14 @@ truce_status file_read(const truce_files *files, const char *path, size_t limit,
 
 bool file_is_there(const truce_files *files, const char *path)
 {
-    if (!files)
+    if (is_on_disk(files))
         return access(path, F_OK) == 0;
     return find(files, path) != NULL;
 }
 
 bool file_is_readable(const truce_files *files, const char *path)
 {
-    if (!files)
+    if (is_on_disk(files))
         return access(path, R_OK) == 0;
     errno = ENOENT;
     return find(files, path) != NULL;
@@ -100,17 +165,29 @@ bool file_is_readable(const truce_files *files, const char *path)
 
 bool file_resolve(const truce_files *files, const char *path, char *resolved)
 {
-    if (!files)
+    if (is_on_disk(files))
         return realpath(path, resolved) != NULL;
     resolved[0] = '/'; /* as if the set were a disk of its own */
     errno = ENOENT;
     return find(files, path) && strlen(path) < PATH_MAX - 1 && make_plain(path, resolved + 1);
 }
 
+bool path_is_inside(const char *path)
+{
+    if (!*path || *path == '/' || strpbrk(path, "\\:"))
+        return false;
+    for (const char *part = path; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2]))
+            return false;
+    }
+    return true;
+}
+
 bool file_is_beside(const truce_files *files, const char *path, const char *file)
 {
     char inside[PATH_MAX], folder[PATH_MAX];
-    if (!files)
+    if (is_on_disk(files))
         return path_is_beside(path, file);
     if (!make_plain(path, inside) || !make_plain(file, folder))
         return false;
@@ -129,10 +206,29 @@ truce_status truce_files_create(truce_files **files, truce_error *error)
     return *files ? TRUCE_OK : error_memory(error);
 }
 
+truce_status truce_files_create_on_disk(truce_files **files, truce_error *error)
+{
+    TRY(truce_files_create(files, error));
+    used_files *used = calloc(1, sizeof *used);
+    if (used && pthread_mutex_init(&used->lock, NULL) == 0) {
+        (*files)->used = used;
+        return TRUCE_OK;
+    }
+    free(used);
+    truce_files_destroy(*files);
+    *files = NULL;
+    return error_memory(error);
+}
+
 void truce_files_destroy(truce_files *files)
 {
     if (!files)
         return;
+    if (files->used) {
+        pthread_mutex_destroy(&files->used->lock);
+        arena_free(&files->used->memory);
+        free(files->used);
+    }
     map_free(&files->index);
     arena_free(&files->memory);
     free(files);
@@ -144,6 +240,8 @@ truce_status truce_files_add(truce_files *files, const char *path, const void *b
     char plain[PATH_MAX];
     if (!files || !path || (!bytes && length))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the files, the path or the bytes are NULL");
+    if (files->used)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "nothing is added to the files on disk");
     if (!make_plain(path, plain) || !plain[0])
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%.200s\" is not the path of a file", path);
     file_bytes file = {arena_copy(&files->memory, length ? bytes : "", length), length};

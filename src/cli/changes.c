@@ -348,11 +348,11 @@ static int report_given(const changes *made, truce_error *error)
     return report_error(error);
 }
 
-static int save_text(const char *path, const char *input, bool force, const char *bytes)
+static int save_text(const char *path, bool force, const char *bytes)
 {
     truce_error error = {0};
     char *made = NULL;
-    int code = file_prepare(path, input, force, &made);
+    int code = file_prepare(path, force, &made);
     if (code == 0 && truce_text_write(bytes, path, &error) != TRUCE_OK)
         code = report_error(&error);
     return file_end(path, made, code);
@@ -369,10 +369,11 @@ static int load_changed(const changes *made, const target *t, const char *base, 
         error_no_memory(&error);
         return report_error(&error);
     }
-    int code =
-        truce_case_load_with(t->path, yaml.text, c, &error) == TRUCE_OK ? 0 : report_given(made, &error);
+    int code = truce_case_load_from(inputs_files(), t->path, yaml.text, c, &error) == TRUCE_OK
+                   ? 0
+                   : report_given(made, &error);
     if (code == 0 && save)
-        code = save_text(save, t->path, force, yaml.text);
+        code = save_text(save, force, yaml.text);
     phrase_free(&yaml);
     return code;
 }
@@ -405,7 +406,7 @@ int changes_load(const changes *made, const target *t, const char *base, const c
 {
     truce_error error = {0};
     truce_case *plain = NULL;
-    if (truce_case_load(t->path, &plain, &error) != TRUCE_OK)
+    if (truce_case_load_from(inputs_files(), t->path, NULL, &plain, &error) != TRUCE_OK)
         return report_error(&error);
     if (!changes_any(made)) {
         *c = plain;
@@ -448,10 +449,14 @@ int changes_load_file(const target *t, const char *path, truce_case **c)
 {
     phrase part = {0};
     truce_error error = {0};
-    int code = read_part(path, &part);
+    int code = input_count(path);
+    if (code == 0)
+        code = read_part(path, &part);
     if (code == 0 && part.failed)
         error_no_memory(&error);
-    else if (code == 0 && truce_case_load_with(t->path, part.text ? part.text : "", c, &error) != TRUCE_OK &&
+    else if (code == 0 &&
+             truce_case_load_from(inputs_files(), t->path, part.text ? part.text : "", c, &error) !=
+                 TRUCE_OK &&
              strcmp(error.file, "(given)") == 0)
         snprintf(error.file, sizeof error.file, "%s", path);
     phrase_free(&part);

@@ -95,6 +95,17 @@ bool option_engine(const char *command, const char *written, truce_engine *engin
 /* Whether `written`, which may be NULL, is a date in the case's unit of time: 0, or an exit code after a message. */
 int option_period(const char *command, const truce_case *c, const char *option, const char *written);
 
+/* ---- What is read (inputs.c) ---------------------------------------------------------------------------- */
+/* At the start and the end of the process. 0 or an exit code after a message. */
+int inputs_begin(void);
+void inputs_end(void);
+/* The files on disk, from which cases and models are loaded. */
+const truce_files *inputs_files(void);
+/* Counts a file that is read in another way. 0 or an exit code after a message. */
+int input_count(const char *path);
+/* Before a file is written: refused when it is an input, under whatever name; from then on it cannot become one. */
+truce_status input_spare(const char *path, truce_error *error);
+
 /* ---- What to work on (target.c) ----------------------------------------------------------------------- */
 /* A model, a program or a case: a file, a directory with a case.yaml, or the name of one that list shows. */
 typedef struct target {
@@ -179,16 +190,17 @@ void die_of_interruption(void);
 void die_of_signal(int number);
 
 /* ---- Result directories (directory.c) ----------------------------------------------------------------- */
-/* Makes `path` and its parents where missing. Refuses one that holds results already, unless forced. 0 or an
- * exit code after a message. *made is the first directory that was made, for directory_undo, or NULL. */
-int directory_prepare(const char *path, bool force, char **made);
+/* Makes `path` and its parents where missing. Refuses one that holds results already, unless forced, and one in which
+ * the command would write over an input. 0 or an exit code after a message. *made is the first directory that was
+ * made, for directory_undo, or NULL. */
+int directory_prepare(const char *command, const char *path, bool force, char **made);
 /* Makes `path` and its parents where missing, whatever it holds. */
 truce_status directory_make(const char *path, truce_error *error);
 /* Removes the directories that directory_prepare made, as far as they are empty. */
 void directory_undo(const char *path, char *made);
 /* Makes the directory of a file where missing; *made as above, for file_end. Refuses a file that is there
- * already, unless forced, the file that is read, and what is no regular file. */
-int file_prepare(const char *path, const char *input, bool force, char **made);
+ * already, unless forced, an input, and what is no regular file. */
+int file_prepare(const char *path, bool force, char **made);
 /* Returns the exit code; when it is a failure, the directories that file_prepare made are removed as far as they
  * are empty. */
 int file_end(const char *path, char *made, int code);

@@ -38,12 +38,13 @@ static int compile_to_file(const target *t, const compile_options *o)
         error_no_memory(&error);
         report_error(&error);
     } else {
-        code = file_prepare(path, t->path, o->force, &made);
-    }
-    if (code == 0)
         code = target_load(t, &model, &c);
-    if (code == 0 && (truce_program_compile(model, &o->program, &program, &error) ||
-                      truce_program_save(program, path, &error)))
+    }
+    if (code == 0 && truce_program_compile(model, &o->program, &program, &error))
+        code = report_error(&error);
+    if (code == 0)
+        code = file_prepare(path, o->force, &made);
+    if (code == 0 && truce_program_save(program, path, &error))
         code = report_error(&error);
     truce_program_destroy(program);
     target_unload(model, c);

@@ -1,10 +1,22 @@
 /* truce convert: a model of Vensim as XMILE, or the other way. */
 #include "cli/cli.h"
 
+#include <unistd.h>
+
 static const struct option option_names[] = {{"output", required_argument, NULL, 'o'},
                                              {"force", no_argument, NULL, 'f'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
+
+/* Where there is something to write over: the model, for the files that it is in. */
+static int count_files(const target *t, const char *output)
+{
+    truce_model *model = NULL;
+    truce_case *c = NULL;
+    int code = access(output, F_OK) == 0 ? target_load(t, &model, &c) : 0;
+    target_unload(model, c);
+    return code;
+}
 
 static int convert_target(const char *name, const char *output, bool force)
 {
@@ -15,7 +27,9 @@ static int convert_target(const char *name, const char *output, bool force)
     if (code == 0 && t.is_case)
         return usage_error("convert", "convert takes a model, and \"%s\" is a case", name);
     if (code == 0)
-        code = file_prepare(output, t.path, force, &made);
+        code = count_files(&t, output);
+    if (code == 0)
+        code = file_prepare(output, force, &made);
     if (code == 0 && truce_model_convert(t.path, output, &error) != TRUCE_OK)
         code = report_error(&error);
     return file_end(output, made, code);

@@ -4,21 +4,32 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const result_files[] = {
-    "summary.csv",  "observed.csv",  "members.nc",   "report.html", "posterior.nc", "diagnostics.csv",
-    "scores.csv",   "forecast.csv",  "talks.csv",    "talks.nc",    "talks.html",   "residuals.csv",
-    "compare.csv",  "compare.html",  "compare.json", "claims.html", "claims.csv",   "forecasts.csv",
-    "evidence.csv", "claims.jsonld", "enough.html",  "enough.csv",  "matter.html",  "matter.csv",
-    "futures.html", "futures.csv",   "plan.html",    "plan.csv",    "yearly.html",  "yearly.csv",
-    "skill.csv",    "weights.csv",   "hubverse.csv", "oracle.csv",  "compare.nc",   "enough.nc",
-    "claims.nc",    "plan.nc",       "matter.nc",    "yearly.nc",   "futures.nc",   "sources.html",
-    "sources.csv",  "sources.json",  "sources.nc"};
+static const struct result_file {
+    const char *name, *command;
+} result_files[] = {{"summary.csv", "run"},      {"observed.csv", "run"},     {"members.nc", "run"},
+                    {"report.html", "run"},      {"posterior.nc", "fit"},     {"diagnostics.csv", "fit"},
+                    {"scores.csv", "score"},     {"skill.csv", "score"},      {"forecasts.csv", "score"},
+                    {"weights.csv", "score"},    {"residuals.csv", "score"},  {"evidence.csv", "score"},
+                    {"hubverse.csv", "score"},   {"oracle.csv", "score"},     {"forecast.csv", "forecast"},
+                    {"talks.csv", "talks"},      {"talks.nc", "talks"},       {"talks.html", "talks"},
+                    {"compare.csv", "compare"},  {"compare.html", "compare"}, {"compare.json", "compare"},
+                    {"compare.nc", "compare"},   {"claims.html", "claims"},   {"claims.csv", "claims"},
+                    {"claims.jsonld", "claims"}, {"claims.nc", "claims"},     {"enough.html", "enough"},
+                    {"enough.csv", "enough"},    {"enough.nc", "enough"},     {"matter.html", "matter"},
+                    {"matter.csv", "matter"},    {"matter.nc", "matter"},     {"futures.html", "matter"},
+                    {"futures.csv", "matter"},   {"futures.nc", "matter"},    {"sources.html", "matter"},
+                    {"sources.csv", "matter"},   {"sources.json", "matter"},  {"sources.nc", "matter"},
+                    {"plan.html", "plan"},       {"plan.csv", "plan"},        {"plan.nc", "plan"},
+                    {"yearly.html", "yearly"},   {"yearly.csv", "yearly"},    {"yearly.nc", "yearly"}};
+
+enum { RESULT_FILES = sizeof result_files / sizeof *result_files };
 
 /* mkdir -p; *made receives a copy of the first directory made. */
 static truce_status make_directories(const char *path, char **made, truce_error *error)
@@ -47,28 +58,53 @@ static truce_status make_directories(const char *path, char **made, truce_error 
     return TRUCE_OK;
 }
 
-static truce_status check_directory(const char *path, bool force, truce_error *error)
+/* Whether a directory holds a file of this name; a link that leads nowhere counts too. */
+static bool holds(int directory, const char *name)
 {
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return errno == ENOENT ? TRUCE_OK
-                               : error_make(error, TRUCE_RUN_FAILED, path, "cannot use the directory: %s",
-                                            strerror(errno));
-    if (!S_ISDIR(status.st_mode))
-        return error_make(error, TRUCE_RUN_FAILED, path, "cannot use the directory: it is a file");
-    if (access(path, W_OK | X_OK) != 0)
-        return error_make(error, TRUCE_RUN_FAILED, path, "cannot write into the directory: %s",
-                          strerror(errno));
-    for (size_t i = 0; !force && i < sizeof result_files / sizeof result_files[0]; i++) {
-        char file[4096];
-        struct stat there; /* a link that leads nowhere counts too */
-        snprintf(file, sizeof file, "%s/%s", path, result_files[i]);
-        if (lstat(file, &there) == 0)
+    struct stat there;
+    return fstatat(directory, name, &there, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static truce_status spare_inside(const char *path, const char *name, truce_error *error)
+{
+    char file[PATH_MAX];
+    int length = snprintf(file, sizeof file, "%s/%s", path, name);
+    return length > 0 && (size_t)length < sizeof file
+               ? input_spare(file, error)
+               : error_make(error, TRUCE_RUN_FAILED, NULL, "the path of the output is too long");
+}
+
+/* What is there must be an old result, to be written anew only if forced, and never an input. */
+static truce_status check_results(const char *path, int directory, const char *command, bool force,
+                                  truce_error *error)
+{
+    for (size_t i = 0; !force && i < RESULT_FILES; i++)
+        if (holds(directory, result_files[i].name))
             return error_make(error, TRUCE_RUN_FAILED, path,
                               "the directory already holds results (%s); --force overwrites them",
-                              result_files[i]);
-    }
-    return TRUCE_OK;
+                              result_files[i].name);
+    truce_status status = TRUCE_OK;
+    for (size_t i = 0; status == TRUCE_OK && i < RESULT_FILES; i++)
+        if (strcmp(result_files[i].command, command) == 0)
+            status = spare_inside(path, result_files[i].name, error);
+    if (status == TRUCE_OK && strcmp(command, "fit") == 0)
+        status = spare_inside(path, "checkpoint.bin", error);
+    return status;
+}
+
+static truce_status check_directory(const char *path, const char *command, bool force, truce_error *error)
+{
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0)
+        return errno == ENOENT ? TRUCE_OK
+                               : error_make(error, TRUCE_RUN_FAILED, path, "cannot use the directory: %s",
+                                            errno == ENOTDIR ? "it is a file" : strerror(errno));
+    truce_status status = faccessat(directory, ".", W_OK | X_OK, 0) == 0
+                              ? check_results(path, directory, command, force, error)
+                              : error_make(error, TRUCE_RUN_FAILED, path,
+                                           "cannot write into the directory: %s", strerror(errno));
+    close(directory);
+    return status;
 }
 
 truce_status directory_make(const char *path, truce_error *error)
@@ -79,11 +115,11 @@ truce_status directory_make(const char *path, truce_error *error)
     return status;
 }
 
-int directory_prepare(const char *path, bool force, char **made)
+int directory_prepare(const char *command, const char *path, bool force, char **made)
 {
     truce_error error = {0};
     *made = NULL;
-    truce_status status = check_directory(path, force, &error);
+    truce_status status = check_directory(path, command, force, &error);
     if (status == TRUCE_OK)
         status = make_directories(path, made, &error);
     if (status == TRUCE_OK)
@@ -135,35 +171,32 @@ int file_end(const char *path, char *made, int code)
     return code;
 }
 
-int file_prepare(const char *path, const char *input, bool force, char **made)
+static truce_status check_file(const char *path, bool force, truce_error *error)
 {
-    struct stat status, read;
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return !force && lstat(path, &status) == 0
+                   ? error_make(error, TRUCE_RUN_FAILED, path,
+                                "there is a link that leads nowhere; --force overwrites it")
+                   : TRUCE_OK;
+    if (!S_ISREG(status.st_mode))
+        return error_make(error, TRUCE_RUN_FAILED, path, "cannot write the file: it is not a regular file");
+    truce_status spared = input_spare(path, error);
+    return spared != TRUCE_OK || force
+               ? spared
+               : error_make(error, TRUCE_RUN_FAILED, path, "the file already exists; --force overwrites it");
+}
+
+int file_prepare(const char *path, bool force, char **made)
+{
     truce_error error = {0};
-    truce_status result = TRUCE_OK;
     *made = NULL;
-    if (stat(path, &status) == 0) {
-        if (stat(input, &read) == 0 && read.st_dev == status.st_dev && read.st_ino == status.st_ino) {
-            error_make(&error, TRUCE_RUN_FAILED, path, "the file is the input, which is not overwritten");
-            return report_error(&error);
-        }
-        bool regular = S_ISREG(status.st_mode);
-        if (force && regular)
-            return 0;
-        error_make(&error, TRUCE_RUN_FAILED, path, "%s",
-                   regular ? "the file already exists; --force overwrites it"
-                           : "cannot write the file: it is not a regular file");
-        return report_error(&error);
-    }
-    if (!force && lstat(path, &status) == 0) {
-        error_make(&error, TRUCE_RUN_FAILED, path,
-                   "there is a link that leads nowhere; --force overwrites it");
-        return report_error(&error);
-    }
+    truce_status result = check_file(path, force, &error);
     char *folder = strdup(path);
     char *slash = folder ? strrchr(folder, '/') : NULL;
     if (!folder) {
         result = error_no_memory(&error);
-    } else if (slash && slash > folder) {
+    } else if (result == TRUCE_OK && slash && slash > folder) {
         *slash = '\0';
         result = make_directories(folder, made, &error);
     }

@@ -16,10 +16,10 @@ static int emit_target(const char *name, const char *output, bool force)
     int code = target_find(name, &t);
     if (code == 0 && t.is_case)
         return usage_error("emit-c", "emit-c takes a model, and \"%s\" is a case", name);
-    if (code == 0 && output)
-        code = file_prepare(output, t.path, force, &made);
     if (code == 0)
         code = target_load(&t, &model, &c);
+    if (code == 0 && output)
+        code = file_prepare(output, force, &made);
     if (code == 0 && truce_model_write_c(model, output, &error) != TRUCE_OK)
         code = report_error(&error);
     target_unload(model, c);

@@ -198,7 +198,7 @@ static int fit_target_named(const char *name, fit_options *o)
         return usage_error("fit", "fit takes a case, and \"%s\" is a model", name);
     code = target_load(&t, &model, &c);
     if (code == 0 && o->output)
-        code = directory_prepare(o->output, o->force, &made);
+        code = directory_prepare("fit", o->output, o->force, &made);
     if (code == 0) {
         catch_interruption();
         if (fit_and_write(c, name, o, &error) == TRUCE_OK) {

@@ -53,7 +53,7 @@ static int forecast_loaded(const truce_case *c, const forecast_command *o)
     truce_error error = {0};
     if (o->options.keep && directory_make(o->options.keep, &error) != TRUCE_OK)
         return report_error(&error);
-    int code = o->output ? directory_prepare(o->output, o->force, &made) : 0;
+    int code = o->output ? directory_prepare("forecast", o->output, o->force, &made) : 0;
     if (code != 0)
         return code;
     catch_interruption();

@@ -92,7 +92,9 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGCHLD,
            SIG_DFL); /* whoever started this may have ignored it: then children end without an exit code */
-    int code = finish_output(run_command(argc, argv));
+    int code = inputs_begin();
+    code = finish_output(code == 0 ? run_command(argc, argv) : code);
+    inputs_end();
     if (was_interrupted())
         die_of_interruption();
     if (reader_is_gone())

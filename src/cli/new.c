@@ -435,7 +435,7 @@ static const struct option option_names[] = {{"from", required_argument, NULL, '
                                              {0}};
 
 /* The folders above one that is not there yet; *made for file_end. */
-static int make_parents(const char *folder, const char *original, char **made)
+static int make_parents(const char *folder, char **made)
 {
     char path[4096];
     struct stat there;
@@ -445,7 +445,7 @@ static int make_parents(const char *folder, const char *original, char **made)
     if (length >= sizeof path || lstat(folder, &there) == 0)
         return 0; /* copy_case says what is wrong */
     snprintf(path, sizeof path, "%.*s", (int)length, folder);
-    return file_prepare(path, original, false, made);
+    return file_prepare(path, false, made);
 }
 
 static int copy_target(const char *from, bool model, const char *folder)
@@ -461,7 +461,7 @@ static int copy_target(const char *from, bool model, const char *folder)
                                           : "model: use --model");
     char *made = NULL;
     if (code == 0)
-        code = make_parents(folder, t.path, &made);
+        code = make_parents(folder, &made);
     if (code == 0 && copy_case(&t, folder, &error) != TRUCE_OK)
         code = report_error(&error);
     if (file_end(folder, made, code) != 0)

@@ -99,7 +99,7 @@ int question_begin(question *q, const char *name)
     if (code == 0 && !q->unfitted)
         code = posterior_choose(q->c, q->priors, &q->posterior, &q->fit);
     if (code == 0 && q->output)
-        code = directory_prepare(q->output, q->force, &q->made);
+        code = directory_prepare(q->command, q->output, q->force, &q->made);
     catch_interruption();
     return code;
 }

@@ -103,7 +103,7 @@ static int run_member(const truce_case *c, const run_options *o, const char *sce
 {
     truce_error error = {0}, failure = {0};
     char *made = NULL;
-    int code = o->output ? file_prepare(o->output, truce_case_facts_of(c).path, o->force, &made) : 0;
+    int code = o->output ? file_prepare(o->output, o->force, &made) : 0;
     if (code == 0 && truce_case_write_member(c, scenario, o->fit, o->seed, o->member, o->output, &failure,
                                              &error) != TRUCE_OK)
         code = report_error(&error);
@@ -237,7 +237,7 @@ static int run_ensemble(const truce_case *c, const run_options *o, const char *n
 {
     char *made = NULL;
     truce_error error = {0};
-    int code = o->output ? directory_prepare(o->output, o->force, &made) : 0;
+    int code = o->output ? directory_prepare("run", o->output, o->force, &made) : 0;
     if (code != 0)
         return code;
     catch_interruption();
@@ -263,7 +263,7 @@ static int run_chart(const truce_case *c, const run_options *o, const char *name
 {
     truce_error error = {0};
     char *made = NULL;
-    int code = file_prepare(o->output, truce_case_facts_of(c).path, o->force, &made);
+    int code = file_prepare(o->output, o->force, &made);
     if (code == 0) {
         catch_interruption();
         if (run_and_report(c, o, name, chosen, count, &error) != TRUCE_OK)

@@ -67,7 +67,7 @@ static truce_status import_data(const truce_model *model, truce_data **data, tru
 static truce_status compile_model(const char *path, const settings *s, truce_data **data, double tolerance,
                                   truce_model **model, truce_program **program, truce_error *error)
 {
-    truce_status status = truce_model_load(path, model, error);
+    truce_status status = truce_model_load_from(inputs_files(), path, model, error);
     if (status == TRUCE_OK)
         status = import_data(*model, data, error);
     size_t columns = status == TRUCE_OK && *data ? truce_data_column_count(*data) : 0;
@@ -223,15 +223,14 @@ int run_model(const target *t, const single_run *o)
     prepared p = {0};
     char *made = NULL;
     int code = read_settings(o->settings, o->setting_count, &p.s);
+    if (code == 0 && o->data)
+        code = input_count(o->data);
+    if (code == 0 && prepare(t, o, &p, &error) != TRUCE_OK)
+        code = report_error(&error);
     if (code == 0 && o->output)
-        code = file_prepare(o->output, t->path, o->force, &made);
-    if (code == 0) {
-        truce_status status = prepare(t, o, &p, &error);
-        if (status == TRUCE_OK)
-            status = write_run(&p, o, &failure, &error);
-        if (status != TRUCE_OK)
-            code = report_error(&error);
-    }
+        code = file_prepare(o->output, o->force, &made);
+    if (code == 0 && write_run(&p, o, &failure, &error) != TRUCE_OK)
+        code = report_error(&error);
     free_prepared(&p);
     code = file_end(o->output, made, code);
     if (failure.status != TRUCE_OK) {

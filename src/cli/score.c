@@ -41,7 +41,7 @@ static int score_loaded(const truce_case *c, const score_command *o)
     truce_error error = {0};
     if (o->score.keep && directory_make(o->score.keep, &error) != TRUCE_OK)
         return report_error(&error);
-    int code = o->output ? directory_prepare(o->output, o->force, &made) : 0;
+    int code = o->output ? directory_prepare("score", o->output, o->force, &made) : 0;
     if (code != 0)
         return code;
     catch_interruption();

@@ -186,7 +186,7 @@ static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *
         return usage_error("talks", "the case has no section \"talks\"");
     int code = a->branch ? read_branch(a->branch, branch, &options) : 0;
     if (code == 0 && a->output)
-        code = directory_prepare(a->output, a->force, &made);
+        code = directory_prepare("talks", a->output, a->force, &made);
     if (code != 0)
         return code;
     catch_interruption();

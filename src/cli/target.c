@@ -118,7 +118,7 @@ static bool find_by_name(const char *name, target *t, const char **names, size_t
 static int search(const char *name, target *t)
 {
     found_names *found = calloc(2, sizeof *found);
-    const char *names[2 * NAMES_MOST];
+    const char *names[2 * NAMES_MOST] = {0};
     char near[SUGGESTION_SIZE];
     size_t count = 0;
     int code = 0;
@@ -130,7 +130,7 @@ static int search(const char *name, target *t)
     for (int kind = 0; found && kind < 2; kind++)
         free_names(&found[kind]);
     free(found);
-    return code;
+    return code == 0 ? input_count(t->path) : code;
 }
 
 int target_find(const char *name, target *t)
@@ -148,7 +148,7 @@ int target_find(const char *name, target *t)
     }
     t->is_case = folder || ends_with(name, ".yaml") || ends_with(name, ".yml");
     t->is_program = exists && S_ISREG(status.st_mode) && !t->is_case && truce_program_is_file(t->path);
-    return 0;
+    return input_count(t->path);
 }
 
 /* ---- Loading ------------------------------------------------------------------------------------------ */
@@ -160,7 +160,7 @@ int target_load(const target *t, truce_model **model, truce_case **c)
     *model = NULL;
     *c = NULL;
     if (t->is_case) {
-        status = truce_case_load(t->path, c, &error);
+        status = truce_case_load_from(inputs_files(), t->path, NULL, c, &error);
         if (status == TRUCE_OK)
             *model = (truce_model *)truce_case_model(*c);
         for (size_t i = 0; i < truce_case_warning_count(*c); i++)
@@ -169,7 +169,7 @@ int target_load(const target *t, truce_model **model, truce_case **c)
         status = error_make(&error, TRUCE_BAD_INPUT, t->path,
                             "this is a compiled program, which can only be run; give the model");
     } else {
-        status = truce_model_load(t->path, model, &error);
+        status = truce_model_load_from(inputs_files(), t->path, model, &error);
     }
     return status == TRUCE_OK ? 0 : report_error(&error);
 }

@@ -72,18 +72,35 @@ static int read_web_options(int argc, char **argv, web_options *o)
     return 0;
 }
 
-static int refuse_old(const web_options *o)
+/* The files of a page: what is in the one that was built is read, what is in the other one is written. */
+static int each_file(const web_options *o, const char *folder,
+                     int (*visit)(const web_options *, const char *))
 {
     static const char *const files[] = {"case.js", "index.html", "page.js", "page.css", "engine.js"};
-    for (size_t i = 0; !o->force && i < sizeof files / sizeof *files; i++) {
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < sizeof files / sizeof *files; i++) {
         char file[4096];
-        int length = snprintf(file, sizeof file, "%s/%s", o->output, files[i]);
-        struct stat there;
-        if (length > 0 && (size_t)length < sizeof file && lstat(file, &there) == 0)
-            return usage_error("web", "there is a page in %s (%s); --force overwrites it", o->output,
-                               files[i]);
+        int length = snprintf(file, sizeof file, "%s/%s", folder, files[i]);
+        code = length > 0 && (size_t)length < sizeof file ? visit(o, file)
+                                                          : usage_error("web", "a path is too long");
     }
-    return 0;
+    return code;
+}
+
+static int count_built(const web_options *o, const char *file)
+{
+    (void)o;
+    return input_count(file);
+}
+
+static int refuse_old(const web_options *o, const char *file)
+{
+    struct stat there;
+    truce_error error = {0};
+    if (!o->force && lstat(file, &there) == 0)
+        return usage_error("web", "there is a page in %s (%s); --force overwrites it", o->output,
+                           strrchr(file, '/') + 1);
+    return input_spare(file, &error) == TRUCE_OK ? 0 : report_error(&error);
 }
 
 static int write_page(const truce_case *c, const web_options *o)
@@ -127,9 +144,11 @@ int command_web(int argc, char **argv)
         code = EXIT_RUN_FAILED;
     }
     if (code == 0)
-        code = refuse_old(&o);
+        code = each_file(&o, find_page(o.page), count_built);
     if (code == 0)
         code = target_load(&t, &model, &c);
+    if (code == 0)
+        code = each_file(&o, o.output, refuse_old);
     if (code == 0)
         code = write_page(c, &o);
     target_unload(model, c);

@@ -242,11 +242,15 @@ static const char *path_beside(arena *a, const truce_model *model, const char *r
 }
 
 /* Does the file begin with a column of times? One that is not there, or is a list of constants, does not. */
-static bool begins_with_time(arena *a, const truce_model *model, const char *path)
+static truce_status begins_with_time(arena *a, const truce_model *model, const char *path, bool *begins,
+                                     truce_error *error)
 {
     text content = {0};
     char line[256] = "";
-    bool read = file_read(model->files, path, DATA_FILE_LIMIT, &content, NULL) == TRUCE_OK;
+    truce_error reason = {0};
+    truce_status status = file_read(model->files, path, DATA_FILE_LIMIT, &content, &reason);
+    if (status == TRUCE_RUN_FAILED && error)
+        *error = reason;
     size_t length = content.length < sizeof line ? content.length : sizeof line - 1;
     if (length)
         memcpy(line, content.bytes, length);
@@ -255,8 +259,10 @@ static bool begins_with_time(arena *a, const truce_model *model, const char *pat
     start += strspn(start, "\" ");
     size_t end = strcspn(start, "\",;\t\r\n");
     const char *units = model->sim_specs.time_units;
-    char *name = read && length ? name_fold(a, start, end) : NULL, *unit = name_fold(a, units, strlen(units));
-    return name && unit && *name && (strcmp(name, "time") == 0 || strcmp(name, unit) == 0);
+    char *name = status == TRUCE_OK && length ? name_fold(a, start, end) : NULL;
+    char *unit = name_fold(a, units, strlen(units));
+    *begins = name && unit && *name && (strcmp(name, "time") == 0 || strcmp(name, unit) == 0);
+    return status == TRUCE_RUN_FAILED ? status : TRUCE_OK;
 }
 
 truce_status truce_model_data(const truce_model *model, truce_data **data, truce_error *error)
@@ -273,8 +279,10 @@ truce_status truce_model_data(const truce_model *model, truce_data **data, truce
             status = error_set(error, TRUCE_BAD_INPUT, model->file, 0,
                                "the file \"%.200s\" that the model imports is not in the folder of the model",
                                path);
-        if (status != TRUCE_OK || !path || !begins_with_time(&scratch, model, path) ||
-            (found && strcmp(found, path) == 0))
+        bool begins = false;
+        if (status == TRUCE_OK && path)
+            status = begins_with_time(&scratch, model, path, &begins, error);
+        if (status != TRUCE_OK || !begins || (found && strcmp(found, path) == 0))
             continue;
         if (found)
             status = error_set(

@@ -21,18 +21,6 @@ static bool is_workbook_name(const char *path)
     return has_ending(path, ".xls") || has_ending(path, ".xlsx") || has_ending(path, ".xlsm");
 }
 
-static bool is_inside(const char *path)
-{
-    if (!*path || *path == '/' || strchr(path, '\\') || strchr(path, ':'))
-        return false;
-    for (const char *part = path; part; part = strchr(part, '/')) {
-        part += *part == '/';
-        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2]))
-            return false;
-    }
-    return true;
-}
-
 /* A workbook that was saved in the other format since: .xlsx for .xls, or the reverse. */
 static const char *other_format(mdl_reader *r, int line, const char *path)
 {
@@ -67,7 +55,7 @@ static const char *full_path(mdl_reader *r, int line, const char *name)
         mdl_fail(r, line, "the spreadsheet \"%s\" is not read: save it as .xlsx or its sheet as CSV", name);
         return NULL;
     }
-    if (!is_inside(name)) {
+    if (!path_is_inside(name)) {
         mdl_fail(r, line, "the file \"%s\" is not in the folder of the model or inside it", name);
         return NULL;
     }

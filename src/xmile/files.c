@@ -54,19 +54,6 @@ static bool read_one(loader *l, const char *path, const place *from)
     return l->status == TRUCE_OK;
 }
 
-/* A relative path that stays inside its folder. */
-static bool is_inside(const char *path)
-{
-    if (!*path || *path == '/' || strchr(path, ':'))
-        return false;
-    for (const char *part = path; part; part = strchr(part, '/')) {
-        part += *part == '/';
-        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2]))
-            return false;
-    }
-    return true;
-}
-
 /* Where a resource is looked for from the folder of the file that names it, or NULL: nowhere, or no memory.
  */
 static const char *path_inside(loader *l, const char *named)
@@ -87,12 +74,12 @@ static const char *path_inside(loader *l, const char *named)
         path += sizeof relative - 1;
     if (path[0] == '.' && path[1] == '/')
         path += 2;
-    if (is_inside(path))
+    if (path_is_inside(path))
         return path;
     const char *last = path + strlen(path);
     while (last > path && last[-1] != '/' && last[-1] != ':')
         last--;
-    return is_inside(last) ? last : NULL;
+    return path_is_inside(last) ? last : NULL;
 }
 
 static bool follow(loader *l, const xmile_reference *reference)
