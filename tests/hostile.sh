@@ -361,7 +361,7 @@ spared() { # output, words of a command line that reads $input: refused where th
         cp "$input" before
         code=0
         "$truce" "$@" --force >said 2>told || code=$?
-        [ $code = 1 ] && [ "$(wc -l <told)" = 1 ] && grep -q 'is an input, which is not overwritten' told &&
+        [ $code = 1 ] && tail -n 1 told | grep -q 'is an input, which is not overwritten' &&
             [ "$there" -ef "$input" ] && cmp before "$input" && [ "$(ls -A "$(dirname "$there")")" = "${there##*/}" ] ||
             { echo "$there, ln $link: exit code $code"; cat told; return 1; }
         rm -r "$(dirname "$there")"
