@@ -456,7 +456,7 @@ static void a_scenario_says_how_much_of_its_size_was_learned(void **state)
     learned_finding(&t, f->r, &f->base.c->scenarios[1]);
     assert_string_equal(
         t.bytes,
-        "partly learned: the data took 48\xc2\xa0% of the variance of the priors that its size rests on "
+        "partly learned: the data removed 48\xc2\xa0% of the variance of the priors that its size rests on "
         "(drift 0\xc2\xa0%, use[attacker] 96\xc2\xa0%)");
     text_free(&t);
 }

@@ -549,7 +549,8 @@ void learned_finding(text *t, const case_results *r, const case_scenario *s)
     double share = share_learned(r, s);
     if (isnan(share))
         return;
-    text_print(t, "%s: the data took %.0f\xc2\xa0%% of the variance of the priors that its size rests on (",
+    text_print(t,
+               "%s: the data removed %.0f\xc2\xa0%% of the variance of the priors that its size rests on (",
                share >= much   ? "learned"
                : share >= some ? "partly learned"
                                : "assumed",

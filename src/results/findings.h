@@ -90,7 +90,7 @@ void opening_findings(text *t, const case_results *r);
 /* How much of the size of a scenario the data taught: the mean share of the priors' variance that a fit took from the
  * parameters that the case says it rests on; NaN without a fit, or where the case names none. */
 double share_learned(const case_results *r, const case_scenario *s);
-/* "assumed: the data took 9 % of the variance of the priors it rests on (drone weight 11 %, ...)"; nothing
+/* "assumed: the data removed 9 % of the variance of the priors it rests on (drone weight 11 %, ...)"; nothing
  * where the share is not known. */
 void learned_finding(text *t, const case_results *r, const case_scenario *s);
 

@@ -82,7 +82,8 @@ static void put_doubt(text *t, const truce_enough *e)
     else if (fresh->low > e->asked.probability && !isnan(e->found.below))
         text_print(t, " On fresh members less may do: it is not resolved on these members; take more.");
     else if (!is_resolved(e))
-        text_print(t, " Whether it reaches that is not resolved on these members, whose intervals hold it.");
+        text_print(t,
+                   " Whether it does is not resolved on these members: their interval contains that value.");
     put_alike(t, e);
     put_fall(t, e);
 }

@@ -75,8 +75,8 @@ static void put_reason(text *t, const truce_plan *p)
     else
         text_print(
             t,
-            " No lever stands at an end of its range: more of them does not help, and what is missing lies "
-            "elsewhere.");
+            " No lever is at an end of its range: going further with them does not help, and what is missing "
+            "lies elsewhere.");
     text_free(&names);
     if (put_names(&names, p, false))
         text_print(t, " Without levers it is %s; what helps are %s.", rest, names.bytes);
@@ -92,7 +92,8 @@ static void put_found(text *t, const truce_plan *p)
     if (f->fresh_high < p->asked.probability)
         text_print(t, " On fresh members it falls short: it is not resolved on these members; take more.");
     else if (!is_resolved(p))
-        text_print(t, " Whether it reaches that is not resolved on these members, whose intervals hold it.");
+        text_print(t,
+                   " Whether it does is not resolved on these members: their interval contains that value.");
     if (put_names(&names, p, false))
         text_print(t, " Binding, since the goal is missed without them: %s.", names.bytes);
     text_free(&names);

@@ -25,9 +25,9 @@ export const words = {
   range: (least: string, greatest: string) => `${least} to ${greatest}`,
   source: "Source",
   learned: (percent: number, count: number) =>
-    `Effect learned in part: the data took away ${percent} % of the prior variance of the ${count} parameters it rests on, on average.`,
+    `Effect learned in part: the data removed ${percent} % of the prior variance of the ${count} parameters it rests on, on average.`,
   assumed: (percent: number, count: number) =>
-    `Effect assumed: the data took away only ${percent} % of the prior variance of the ${count} parameters it rests on, on average.`,
+    `Effect assumed: the data removed only ${percent} % of the prior variance of the ${count} parameters it rests on, on average.`,
   assumedPlain: "Effect assumed: it comes from the equations and the priors; no data were fitted to it.",
   restsOn: "Rests on",
   from: (month: string) => `from ${month}`,
@@ -74,7 +74,7 @@ export const words = {
   redrawn: (effective: number) => `Drawn again: only about ${effective} of the fitted futures agree with the new prior, so that parameter no longer comes from the fit.`,
   redrawnPlain: "Drawn again from the new prior.",
   talksTitle: "Talks",
-  talksLead: "What the two sides would accept, computed on the futures above. Worths of the table are judgements with wide ranges.",
+  talksLead: "What the two sides would accept, computed on the futures above. The values that the sides attach to terms are judgements with wide ranges.",
   talksWait: "Computed when the levers rest …",
   talksTime: (s: string) => `${s} s, computed beside the charts`,
   position: "Position of strength",
