@@ -248,7 +248,7 @@ class Page {
       const drawing = this.paint();
       this.timings.push({ ...result.timing, drawing, members, total: performance.now() - start });
       this.assumptions.say(weights.text);
-      say(this.status, members === this.c.members ? words.ready(members, this.c.fitted, this.c.until ?? "") : words.coarse(members));
+      say(this.status, members === this.c.members ? words.ready(members, this.c.fitted ? this.c.draws : undefined, this.c.until ?? "") : words.coarse(members));
       if (members === this.c.members) this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER);
     } catch (error) {
       this.fail(error);
@@ -304,7 +304,7 @@ class Page {
       /* A few first, so that there is something to see soon. */
       if (this.c.members > COARSE) await this.showBaseline(COARSE);
       await this.showBaseline(this.c.members);
-      say(this.status, words.ready(this.c.members, this.c.fitted, this.c.until ?? ""));
+      say(this.status, words.ready(this.c.members, this.c.fitted ? this.c.draws : undefined, this.c.until ?? ""));
       document.documentElement.dataset.ready = "yes";
       if (!address.isBaseline(this.c, this.state) || this.state.priors.size) await this.compute(this.c.members);
       else void this.talk();

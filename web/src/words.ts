@@ -5,8 +5,8 @@ export const words = {
   yours: "yours",
   skip: "Skip to the charts",
   loading: "Loading the model …",
-  ready: (members: number, fitted: boolean, until: string) =>
-    fitted ? `${members} futures, each a draw of the fit to data up to ${until}` : `${members} futures, drawn from the priors`,
+  ready: (members: number, draws: number | undefined, until: string) =>
+    draws ? `${members} futures from ${draws} draws of the fit to data up to ${until}` : `${members} futures, drawn from the priors`,
   coarse: (members: number) => `${members} futures while you move`,
   failed: "This page cannot show the case",
   noWorkers: "This browser does not let the page run its engine. Any current browser does.",
