@@ -485,6 +485,67 @@ static void processes_that_compile_the_same_at_once_leave_one_file(void **state)
     expect_failure("no C compiler"); /* which is asked for its version even when the cache has it all */
 }
 
+/* ---- Tables ------------------------------------------------------------------------------------------- */
+
+/* A table of `count` points, looked up by a variable that passes below, at, between and above them, and by what is
+ * not finite. */
+static void write_table(text *t, const char *type, size_t count)
+{
+    text_print(t, "<aux name=\"%s %zu\"><eqn>at</eqn><gf type=\"%s\"><xpts>", type, count, type);
+    for (size_t i = 0; i < count; i++)
+        text_print(t, "%s%g", i ? "," : "", (double)i - 3 + 0.25 * (double)(i % 3));
+    text_print(t, "</xpts><ypts>");
+    for (size_t i = 0; i < count; i++)
+        text_print(t, "%s%g", i ? "," : "", i % 4 == 2 ? -0.0 : i % 5 == 3 ? 7.1 : (double)(i * i % 7) / 3);
+    text_print(
+        t,
+        "</ypts></gf></aux><stock name=\"sum of %s %zu\"><eqn>0</eqn><inflow>in_%s_%zu</inflow></stock>"
+        "<flow name=\"in %s %zu\"><eqn>%s_%zu</eqn></flow>",
+        type, count, type, count, type, count, type, count);
+}
+
+static truce_program *program_of_tables(void)
+{
+    static const size_t counts[] = {1, 2, 3, 8, 9, 16, 17, 24, 25};
+    static const char *const types[] = {"continuous", "extrapolate", "discrete"};
+    text t = {0};
+    text_print(
+        &t,
+        "<xmile version=\"1.0\"><header/><sim_specs><start>0</start><stop>40</stop><dt>0.25</dt></sim_specs>"
+        "<model><variables><stock name=\"clock\"><eqn>-6 + UNIFORM(0, 0.5)</eqn><inflow>one</inflow></stock>"
+        "<flow name=\"one\"><eqn>1</eqn></flow><aux name=\"at\"><eqn>IF clock &gt; 32 THEN 1 / (INT(clock) - "
+        "33) * (1 - MOD(clock, 0.7)) ELSE IF UNIFORM(0, 1) &lt; 0.5 THEN INT(clock) ELSE MOD(clock, "
+        "-40 + INT(clock))</eqn></aux>");
+    for (size_t k = 0; k < sizeof types / sizeof *types; k++)
+        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+            write_table(&t, types[k], counts[i]);
+    text_print(&t, "</variables></model></xmile>");
+    truce_model *model = NULL;
+    truce_program *p = NULL;
+    truce_error error;
+    if (t.failed || truce_model_load_text(t.bytes, t.length, "tables", &model, &error) ||
+        truce_program_compile(model, NULL, &p, &error))
+        fail_msg("%s", error.message);
+    truce_model_destroy(model);
+    text_free(&t);
+    return p;
+}
+
+/* A compiler that knows nothing of AVX-512's instructions, so that it takes the plain C of native code. */
+static const char plain_compiler[] =
+    "#!/bin/sh\nPATH=/usr/local/bin:/usr/bin:/bin exec cc -U__AVX512F__ \"$@\"\n";
+
+static void tables_of_every_size_and_kind_give_the_same_bits(void **state)
+{
+    (void)state;
+    truce_program *p = program_of_tables();
+    compare(p, 0, 50, &(inputs){0}, "tables");
+    compare(p, 8, 50, &(inputs){0}, "tables");
+    use_compiler(plain_compiler);
+    compare(p, 0, 50, &(inputs){0}, "tables, plainly");
+    truce_program_destroy(p);
+}
+
 /* ---- Ensembles ---------------------------------------------------------------------------------------- */
 
 static truce_ensemble *run_ensemble(truce_ensemble_options options)
@@ -592,6 +653,7 @@ static int run_all(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_case_is_the_same_at_every_width, set_up, tidy),
+        cmocka_unit_test_setup_teardown(tables_of_every_size_and_kind_give_the_same_bits, set_up, tidy),
         cmocka_unit_test_setup_teardown(what_was_compiled_is_used_again, set_up, tidy),
         cmocka_unit_test_setup_teardown(nothing_is_compiled_when_only_the_cache_is_asked, set_up, tidy),
         cmocka_unit_test_setup_teardown(a_missing_compiler_is_an_error_that_says_so, set_up, tidy),

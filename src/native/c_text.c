@@ -17,6 +17,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 
 const char *native_expression(unsigned operation)
 {
@@ -34,13 +35,12 @@ static const char head[] =
     "#include <math.h>\n#include <stddef.h>\n\n"
     "#define INLINE static inline __attribute__((always_inline))\n"
     "typedef double vec __attribute__((vector_size(VECTOR * 8), aligned(8), may_alias));\n"
-    "typedef long long mask __attribute__((vector_size(VECTOR * 8), aligned(8), may_alias));\n"
+    "typedef long long bits __attribute__((vector_size(VECTOR * 8), aligned(8), may_alias));\n"
     "#define C(k) (*(vec *)(c + (k) * WIDTH))\n"
     "#define S(k) SPREAD(s[k])\n"
     "#define STORE(k, v) (*(vec *)(out + (k) * WIDTH) = (v), worst += 0.0 * (v))\n"
     "/* A number in all lanes; a vector as it is, since v - 0 is v to the last bit. */\n"
     "#define SPREAD(x) ((x) - (vec){0})\n"
-    "INLINE vec pick(mask m, vec a, vec b)\n{\n    return (vec)(((mask)a & m) | ((mask)b & ~m));\n}\n"
     "#define choose(m, a, b) pick(m, SPREAD(a), SPREAD(b))\n"
     "#define LANES(name) \\\n"
     "    INLINE vec name##_lanes(vec x) \\\n"
@@ -51,7 +51,58 @@ static const char head[] =
     "        return r; \\\n"
     "    }\n"
     "LANES(sqrt)\nLANES(floor)\nLANES(fabs)\n"
+    "static __attribute__((noinline)) vec MOD(vec x, vec y)\n{\n    vec r = x;\n"
+    "    for (int i = 0; i < VECTOR; i++) {\n"
+    "        double rest = fmod(x[i], y[i]);\n"
+    "        r[i] = rest == 0.0 ? copysign(rest, y[i]) : rest == rest && (rest < 0.0) != (y[i] < 0.0) ? rest "
+    "+ y[i] : rest;\n"
+    "    }\n    return r;\n}\n"
     "#define sqrt sqrt_lanes\n#define floor floor_lanes\n#define fabs fabs_lanes\n";
+
+/* Comparisons give masks, and `pick` takes the lanes of one vector or the other by a mask. The second text is C for any
+ * processor. GCC makes three operations of its choice of bits where AVX-512 has one instruction, and so is told in
+ * the first: predicates of VCMPPD (17 is "ordered and less"), -1 for all lanes, 4 for the current rounding.
+ *
+ * A table is passed along from point to point; `at`, `from` and `rise` are those of the last segment that starts at
+ * or below x, as in the interpreter's scan. With AVX-512 the lanes of a table of few points count the starts
+ * they pass, and then take all three at once. */
+static const char masks[] =
+    "#ifndef __has_builtin\n#define __has_builtin(name) 0\n#endif\n"
+    "#if defined(__AVX512F__) && !defined(__clang__) && __has_builtin(__builtin_ia32_cmppd512_mask) && \\\n"
+    "    __has_builtin(__builtin_ia32_blendmpd_512_mask) && __has_builtin(__builtin_ia32_paddq512_mask) && "
+    "\\\n"
+    "    __has_builtin(__builtin_ia32_vpermt2varpd512_mask)\n"
+    "typedef unsigned char mask;\n"
+    "#define COMPARED(x, y, operator, predicate) __builtin_ia32_cmppd512_mask(x, y, predicate, -1, 4)\n"
+    "#define PICKED(m, a, b) __builtin_ia32_blendmpd_512_mask(b, a, m)\n"
+    "#define FIRST_OF_FEW(start, y, slope) bits passed = {0}\n"
+    "#define NEXT_OF_FEW(start, y, slope) \\\n"
+    "    passed = (bits)__builtin_ia32_paddq512_mask(passed, (bits){0} + 1, passed, is_at_most(start, x))\n"
+    "#define TAKEN(column) \\\n"
+    "    __builtin_ia32_vpermt2varpd512_mask(passed, *(vec *)(column), *(vec *)((column) + 8), -1)\n"
+    "#define LAST_OF_FEW(points) \\\n"
+    "    vec at = TAKEN(points[0]), from = TAKEN(points[1]), rise = TAKEN(points[2])\n"
+    "#else\n"
+    "typedef bits mask;\n"
+    "#define COMPARED(x, y, operator, predicate) ((x)operator(y))\n"
+    "#define PICKED(m, a, b) ((vec)(((bits)(a) & (m)) | ((bits)(b) & ~(m))))\n"
+    "#define FIRST_OF_FEW FIRST\n#define NEXT_OF_FEW NEXT\n#define LAST_OF_FEW(points) (void)points\n"
+    "#endif\n"
+    "INLINE vec pick(mask m, vec a, vec b)\n{\n    return PICKED(m, a, b);\n}\n"
+    "INLINE mask less_lanes(vec x, vec y)\n{\n    return COMPARED(x, y, <, 17);\n}\n"
+    "INLINE mask at_most_lanes(vec x, vec y)\n{\n    return COMPARED(x, y, <=, 18);\n}\n"
+    "INLINE mask equal_lanes(vec x, vec y)\n{\n    return COMPARED(x, y, ==, 0);\n}\n"
+    "INLINE mask different_lanes(vec x, vec y)\n{\n    return COMPARED(x, y, !=, 4);\n}\n"
+    "#define is_less(x, y) less_lanes(SPREAD(x), SPREAD(y))\n"
+    "#define is_at_most(x, y) at_most_lanes(SPREAD(x), SPREAD(y))\n"
+    "#define is_equal(x, y) equal_lanes(SPREAD(x), SPREAD(y))\n"
+    "#define is_different(x, y) different_lanes(SPREAD(x), SPREAD(y))\n"
+    "#define FIRST(start, y, slope) vec at = SPREAD(start), from = SPREAD(y), rise = SPREAD(slope)\n"
+    "#define NEXT(start, y, slope) \\\n"
+    "    do { \\\n"
+    "        const mask m = is_at_most(start, x); \\\n"
+    "        at = choose(m, start, at), from = choose(m, y, from), rise = choose(m, slope, rise); \\\n"
+    "    } while (0)\n";
 
 static const char *const parameters[OPERANDS + 1] = {"void", "vec x", "vec x, vec y", "vec x, vec y, vec z",
                                                      "vec x, vec y, vec z, vec w"};
@@ -65,6 +116,7 @@ void native_emit_head(text *t, size_t width, size_t vector)
 {
     text_print(t, "/* truce %s */\n#define WIDTH %zu\n#define VECTOR %zu\n", TRUCE_VERSION, width, vector);
     text_add(t, head, sizeof head - 1);
+    text_add(t, masks, sizeof masks - 1);
 #define X(name, expression) emit_function(t, #name, 2, #expression);
     OPERATION_FUNCTIONS(X)
 #undef X
@@ -80,6 +132,46 @@ void native_emit_tail(text *t, size_t count)
     for (size_t i = 0; i < count; i++)
         text_print(t, "all_%zu, ", i);
     text_print(t, "0};\n");
+}
+
+/* ---- Tables -------------------------------------------------------------------------------------------- */
+
+enum { FEW = 16 }; /* points in two vectors of AVX-512 */
+
+/* Starts of segments, values there and slopes, each filled up with zeros. */
+static void emit_points(text *t, uint32_t number, const double *points, size_t n)
+{
+    assert(n <= FEW);
+    text_print(t, "static const double points_%" PRIu32 "[3][%d] = {", number, FEW);
+    for (size_t i = 0; i < 3 * n; i++)
+        text_print(t, "%s%a%s", i % n ? "" : "{", points[i], i % n == n - 1 ? "}, " : ", ");
+    text_print(t, "};\n");
+}
+
+static void emit_table(text *t, uint32_t number, const program_table *table, const double *points)
+{
+    size_t n = table->count;
+    bool few = n <= FEW;
+    const char *words = few ? "_OF_FEW" : "";
+    const double *x = points, *y = x + n, *slope = y + n;
+    if (few)
+        emit_points(t, number, points, n);
+    text_print(t, "INLINE vec table_%" PRIu32 "(vec x)\n{\n", number);
+    if (table->lowest > -INFINITY)
+        text_print(t, "    x = choose(is_less(x, %a), %a, x);\n", table->lowest, table->lowest);
+    for (size_t i = 0; i < n; i++)
+        text_print(t, "    %s%s(%a, %a, %a);\n", i ? "NEXT" : "FIRST", words, x[i], y[i], slope[i]);
+    if (few)
+        text_print(t, "    LAST_OF_FEW(points_%" PRIu32 ");\n", number);
+    text_print(t,
+               "    return choose(is_equal(rise, 0.0) & is_equal(x, x), from, from + (x - at) * rise);\n}\n");
+}
+
+void native_emit_tables(text *t, const truce_program *program)
+{
+    for (uint32_t i = 0; i < program->table_count; i++)
+        if (native_has_table(program, i))
+            emit_table(t, i, &program->tables[i], program->points + program->tables[i].first);
 }
 
 /* ---- Parts -------------------------------------------------------------------------------------------- */
@@ -131,6 +223,8 @@ static void emit_statement(emitter *e, uint32_t at)
     e->stores |= item->x.code == CODE_STORE;
     if (item->x.code == CODE_STORE)
         text_print(e->out, "    STORE(%" PRIu32 ", ", item->x.index);
+    else if (item->x.code == CODE_LOOKUP)
+        text_print(e->out, "    const vec v%" PRIu32 " = table_%" PRIu32 "(", at, item->x.index);
     else
         text_print(e->out, "    const vec v%" PRIu32 " = %s(", at, code_name(item->x.code));
     for (unsigned k = 0; k < arity; k++) {

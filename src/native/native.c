@@ -182,6 +182,7 @@ truce_status native_create(const truce_program *program, const native_options *o
     size_t part_count = 0;
     n->engine.width = options->width ? options->width : default_width(program);
     native_emit_head(&source, n->engine.width, targets[engine_best_level()].vector);
+    native_emit_tables(&source, program);
     bool written = plan_lists(n, program, &source, &part_count);
     native_emit_tail(&source, part_count);
     truce_status status =

@@ -1,7 +1,7 @@
 /* Divides an instruction list into parts for native code and instructions for the kernels.
  *
- * Native code does what is straight arithmetic on one lane: the elementwise and fused operations, and STORE.
- * Everything else (special functions, draws, lookups, delays) stays with the interpreter's kernels. The list
+ * Native code does what is straight arithmetic on one lane: the elementwise and fused operations, MOD, small lookup
+ * tables, and STORE. Everything else (special functions, draws, delays) stays with the interpreter's kernels. The list
  * is reordered so that there are few changes between the two:
  *
  *     draws | part 0 | EXP, LN, ... that need part 0 | part 1 | EXP, ... that need part 1 | part 2 ...
@@ -12,6 +12,8 @@
  * earlier than those that read its old value. */
 #include "native/parts.h"
 #include "native/statement_order.h"
+
+#include <math.h>
 
 typedef struct planner {
     arena *memory;
@@ -26,9 +28,21 @@ typedef struct planner {
     uint32_t *last_use;   /* by planned instruction: the last that reads its result, or itself */
 } planner;
 
-static bool is_native(unsigned operation)
+bool native_has_table(const truce_program *program, uint32_t table)
 {
-    return native_expression(operation) || operation == CODE_STORE;
+    enum { MOST_POINTS = 24 }; /* as for the interpreter's scan */
+    const program_table *t = &program->tables[table];
+    const double *x = program->points + t->first;
+    bool has = t->count <= MOST_POINTS && !isnan(t->lowest);
+    for (size_t i = 0; has && i < 3 * (size_t)t->count; i++)
+        has = isfinite(x[i]) && (i == 0 || i >= t->count || x[i - 1] < x[i]);
+    return has;
+}
+
+static bool is_native(const truce_program *program, const instruction *x)
+{
+    return native_expression(x->code) || x->code == CODE_STORE || x->code == CODE_MOD ||
+           (x->code == CODE_LOOKUP && native_has_table(program, x->index));
 }
 
 /* Kernels whose result depends on their operands and the step only. The others stay in their order. */
@@ -48,7 +62,8 @@ static uint32_t place_of(planner *p, uint32_t i, uint32_t *last_impure)
 {
     const instruction *x = &p->list->items[i];
     size_t persistent = p->program->persistent_count;
-    uint32_t place = is_native(x->code) ? 2 : 1;
+    bool native = is_native(p->program, x);
+    uint32_t place = native ? 2 : 1;
     for (unsigned k = 0; k < code_operands(x->code); k++) {
         uint32_t source = is_column(x, k) ? p->writer[x->operands[k]] : NO_SOURCE;
         p->sources[i * OPERANDS + k] = source;
@@ -62,10 +77,10 @@ static uint32_t place_of(planner *p, uint32_t i, uint32_t *last_impure)
         if (p->read_place[x->result] > place)
             place = p->read_place[x->result];
     }
-    bool impure = !is_native(x->code) && !is_pure(x->code);
+    bool impure = !native && !is_pure(x->code);
     if (impure && *last_impure > place)
         place = *last_impure;
-    place += (place & 1) == is_native(x->code);
+    place += (place & 1) == native;
     if (impure)
         *last_impure = place;
     return place;
@@ -115,7 +130,7 @@ static void number_parts(planner *p, native_plan *plan)
     size_t end;
     for (size_t at = 0; at < plan->count; at = end) {
         uint32_t place = p->place[p->order[at]];
-        bool native = is_native(p->list->items[p->order[at]].code);
+        bool native = is_native(p->program, &p->list->items[p->order[at]]);
         for (end = at + 1; end < plan->count && p->place[p->order[end]] == place && end - at < PART_LIMIT;)
             end++;
         if (native)

@@ -24,6 +24,9 @@ typedef struct native_plan {
 /* What an elementwise operation does, as C text of x, y, z and w; NULL for the others. */
 const char *native_expression(unsigned operation);
 
+/* Whether the table is written out for parts: small, of finite numbers, its points ascending. */
+bool native_has_table(const truce_program *program, uint32_t table);
+
 /* False when out of memory. */
 bool native_plan_list(arena *memory, const truce_program *program, const instruction_list *list,
                       native_plan *plan);

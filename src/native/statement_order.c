@@ -19,10 +19,12 @@ typedef struct cost {
     unsigned operations, latency, divider; /* in cycles */
 } cost;
 
-/* Read off the text of the expression. */
+/* Read off the text of the expression. Of the others, roughly. */
 static cost cost_of(unsigned operation)
 {
     cost c = {.operations = 1, .latency = 1};
+    if (operation == CODE_LOOKUP || operation == CODE_MOD)
+        return (cost){.operations = 16, .latency = 32};
     const char *at = native_expression(operation);
     for (; at && *at; at++) {
         unsigned time =

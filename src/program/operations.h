@@ -22,7 +22,7 @@
 #define ELEMENTWISE_OPERATIONS(X)                                                                            \
     X(COPY, 1, x)                                                                                            \
     X(NEGATE, 1, -x)                                                                                         \
-    X(NOT, 1, choose(x == 0.0, 1.0, 0.0))                                                                    \
+    X(NOT, 1, choose(is_equal(x, 0.0), 1.0, 0.0))                                                            \
     X(ABS, 1, fabs(x))                                                                                       \
     X(SQRT, 1, sqrt(x))                                                                                      \
     X(INT, 1, floor(x))                                                                                      \
@@ -32,15 +32,15 @@
     X(DIVIDE, 2, x / y)                                                                                      \
     X(MIN, 2, least(x, y))                                                                                   \
     X(MAX, 2, greatest(x, y))                                                                                \
-    X(LESS, 2, choose(x < y, 1.0, 0.0))                                                                      \
-    X(LESS_EQUAL, 2, choose(x <= y, 1.0, 0.0))                                                               \
-    X(EQUAL, 2, choose(x == y, 1.0, 0.0))                                                                    \
-    X(NOT_EQUAL, 2, choose(x != y, 1.0, 0.0))                                                                \
-    X(AND, 2, choose((x != 0.0) & (y != 0.0), 1.0, 0.0))                                                     \
-    X(OR, 2, choose((x != 0.0) | (y != 0.0), 1.0, 0.0))                                                      \
-    X(OTHERWISE, 2, choose(x == x, x, y)) /* a schedule's value, or what it leaves */                        \
-    X(IF, 3, choose(x != 0.0, y, z))                                                                         \
-    X(SAFE_DIVIDE, 3, choose(y == 0.0, z, x / y))
+    X(LESS, 2, choose(is_less(x, y), 1.0, 0.0))                                                              \
+    X(LESS_EQUAL, 2, choose(is_at_most(x, y), 1.0, 0.0))                                                     \
+    X(EQUAL, 2, choose(is_equal(x, y), 1.0, 0.0))                                                            \
+    X(NOT_EQUAL, 2, choose(is_different(x, y), 1.0, 0.0))                                                    \
+    X(AND, 2, choose(is_different(x, 0.0) & is_different(y, 0.0), 1.0, 0.0))                                 \
+    X(OR, 2, choose(is_different(x, 0.0) | is_different(y, 0.0), 1.0, 0.0))                                  \
+    X(OTHERWISE, 2, choose(is_equal(x, x), x, y)) /* a schedule's value, or what it leaves */                \
+    X(IF, 3, choose(is_different(x, 0.0), y, z))                                                             \
+    X(SAFE_DIVIDE, 3, choose(is_equal(y, 0.0), z, x / y))
 
 /* Two operations in one: e is the value of the first, of x and y; z is the other operand of the second. Each
  * rounds on its own, so the bits are those of the two operations apart. */
@@ -60,8 +60,8 @@
     FUSED_WITH(X, SUBTRACT, x - y)                                                                           \
     FUSED_WITH(X, MULTIPLY, x *y)                                                                            \
     FUSED_WITH(X, DIVIDE, x / y)                                                                             \
-    X(LESS_IF, 4, choose(x < y, z, w))                                                                       \
-    X(LESS_EQUAL_IF, 4, choose(x <= y, z, w))                                                                \
+    X(LESS_IF, 4, choose(is_less(x, y), z, w))                                                               \
+    X(LESS_EQUAL_IF, 4, choose(is_at_most(x, y), z, w))                                                      \
     X(MULTIPLY_ADD_MULTIPLY, 4, x *y + z * w)                                                                \
     X(MULTIPLY_SUBTRACT_MULTIPLY, 4, x *y - z * w)                                                           \
     X(SUBTRACT_MULTIPLY_ADD, 4, (x - y) * z + w) /* a stock with an inflow and an outflow */                 \
@@ -160,10 +160,25 @@ static inline double choose(int condition, double a, double b)
     return condition ? a : b;
 }
 
+/* X(name, expression): the conditions of `choose`. */
+#define COMPARISONS(X)                                                                                       \
+    X(is_less, x < y)                                                                                        \
+    X(is_at_most, x <= y)                                                                                    \
+    X(is_equal, x == y)                                                                                      \
+    X(is_different, x != y)
+
+#define X(name, expression)                                                                                  \
+    static inline int name(double x, double y)                                                               \
+    {                                                                                                        \
+        return expression;                                                                                   \
+    }
+COMPARISONS(X)
+#undef X
+
 /* X(name, expression): functions that the operations above use besides those of <math.h>. */
 #define OPERATION_FUNCTIONS(X)                                                                               \
-    X(least, choose(x != x, x, choose(x < y, x, y)))                                                         \
-    X(greatest, choose(x != x, x, choose(x > y, x, y)))
+    X(least, choose(is_different(x, x), x, choose(is_less(x, y), x, y)))                                     \
+    X(greatest, choose(is_different(x, x), x, choose(is_less(y, x), x, y)))
 
 #define X(name, expression)                                                                                  \
     static inline double name(double x, double y)                                                            \
