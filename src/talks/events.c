@@ -253,25 +253,25 @@ static double width_off(const talking *k, size_t at, size_t m)
 /* Lines are told by the mean of what both halves of the members find: how far either is off that is how far
  * the mean is off the truth, so far as the halves differ by luck. A standard deviation by the median: where a
  * side's line lies far outside the stake it is a quotient of small numbers, and decides nothing. */
-static void find_loose(talking *k)
+static bool find_loose(void *context, unsigned worker, size_t j)
 {
-    telling *room = &k->rooms[0];
+    const talking *k = context;
+    telling *room = &k->rooms[worker];
     const double half = 0.5, normal_median = 0.6744897501960817;
-    for (size_t j = 0; j < k->months; j++) {
-        size_t count = 0;
-        double median;
-        for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
-            double off = j < k->end[m] ? fabs(width_off(k, at, m)) : INFINITY;
-            if (off < 100.0)
-                room->values[count++] = (float)off;
-        }
-        quantiles_of(room->values, room->sorted, count, &half, 1, &median);
-        k->kept.loose[j] = count ? median / normal_median : 0.0;
+    size_t count = 0;
+    double median;
+    for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
+        double off = j < k->end[m] ? fabs(width_off(k, at, m)) : INFINITY;
+        if (off < 100.0)
+            room->values[count++] = (float)off;
     }
+    quantiles_of(room->values, room->sorted, count, &half, 1, &median);
+    k->kept.loose[j] = count ? median / normal_median : 0.0;
+    return true;
 }
 
 void events_follow(talking *k)
 {
-    find_loose(k);
+    workers_run(k->workers, k->months, find_loose, k);
     workers_run(k->options->run.threads, (k->members + CHUNK - 1) / CHUNK, follow_chunk, k);
 }

@@ -14,7 +14,7 @@ void outlooks_destroy(seen *e)
     free(e->functions);
     free(e->outlooks);
     free(e->memory);
-    free(e->weights);
+    free(e->numbers);
     free(e);
 }
 
@@ -39,12 +39,13 @@ truce_status outlooks_create(solution *s, const game_options *options, truce_err
     e->functions = calloc(g->months * e->views * e->size, sizeof *e->functions);
     e->outlooks = calloc(g->months, sizeof *e->outlooks);
     double *next = e->memory = calloc((2 + CHAINS) * GAME_SIDES * n, sizeof *e->memory);
-    e->weights = calloc(3 * n, sizeof *e->weights);
-    if (!e->functions || !e->outlooks || !next || !e->weights)
+    float *numbers = e->numbers = calloc(3 * GAME_SIDES * n, sizeof *numbers);
+    if (!e->functions || !e->outlooks || !next || !numbers)
         return error_memory(error);
-    e->residuals = e->weights + n;
-    e->room = e->residuals + n;
-    for (size_t i = 0; i < GAME_SIDES; i++, next += (2 + CHAINS) * n) {
+    for (size_t i = 0; i < GAME_SIDES; i++, next += (2 + CHAINS) * n, numbers += 3 * n) {
+        e->weights[i] = numbers;
+        e->residuals[i] = numbers + n;
+        e->room[i] = numbers + 2 * n;
         e->concession[i] = next;
         e->mean[i] = next + n;
         for (size_t chain = 0; chain < CHAINS; chain++)
@@ -80,46 +81,62 @@ static double tie_of(const solution *s, int side)
 {
     const seen *e = s->seen;
     double product = 0.0, square = 0.0;
+    const float *weights = e->weights[side];
     for (size_t m = 0; m < s->g->members; m++)
-        if (e->weights[m] > 0.0f) {
+        if (weights[m] > 0.0f) {
             double own = surprise(e, 1 - side, m);
-            product += (double)e->weights[m] * own * surprise(e, side, m);
-            square += (double)e->weights[m] * own * own;
+            product += (double)weights[m] * own * surprise(e, side, m);
+            square += (double)weights[m] * own * own;
         }
     return square > 0.0 ? product / square : 0.0;
 }
 
-/* Members in which both have a line to concede, as a side weighs them. */
-static void weigh_lines(solution *s, int eyes)
+/* Members in which both have a line to concede, as the other side weighs them: a side's concessions are what that one
+ * looks at. */
+static void weigh_lines(solution *s, int side)
 {
     seen *e = s->seen;
     for (size_t m = 0; m < s->g->members; m++) {
         bool lines = s->alive[m] && !isnan(e->concession[0][m]) && !isnan(e->concession[1][m]);
-        e->weights[m] = lines ? (float)believed(s->g, eyes, m) : 0.0f;
+        e->weights[side][m] = lines ? (float)believed(s->g, 1 - side, m) : 0.0f;
     }
 }
 
 /* How one side's concessions are spread around what both see, and what the other knows by itself, tell. */
-static void spread_of(solution *s, int side)
+static bool spread_of(void *context, unsigned worker, size_t item)
 {
+    solution *s = context;
     seen *e = s->seen;
     const game *g = s->g;
-    weigh_lines(s, 1 - side);
+    int side = (int)item;
+    float *residuals = e->residuals[side];
+    (void)worker;
+    weigh_lines(s, side);
     double all = 0.0, some = 0.0, due = 0.0, tie = tie_of(s, side);
     size_t count = 0;
     for (size_t m = 0; m < g->members; m++) {
         double weight = s->alive[m] ? believed(g, 1 - side, m) : 0.0;
         all += weight;
-        if (!(e->weights[m] > 0.0f))
+        if (!(e->weights[side][m] > 0.0f))
             continue;
         some += weight;
         /* As often as the member weighs. */
         for (due += weight; due >= 1.0 && count < g->members; due -= 1.0)
-            e->residuals[count++] = (float)(surprise(e, side, m) - tie * surprise(e, 1 - side, m));
+            residuals[count++] = (float)(surprise(e, side, m) - tie * surprise(e, 1 - side, m));
     }
-    screening_make(&e->outlooks[s->month].of[side], e->residuals, e->room, count,
-                   all > 0.0 ? some / all : 0.0);
-    e->outlooks[s->month].of[side].tie = tie;
+    outlook *o = &e->outlooks[s->month];
+    screening_make(&o->of[side], residuals, e->room[side], count, all > 0.0 ? some / all : 0.0);
+    o->of[side].tie = tie;
+    return true;
+}
+
+static bool answer_of(void *context, unsigned worker, size_t side)
+{
+    const solution *s = context;
+    outlook *o = &s->seen->outlooks[s->month];
+    (void)worker;
+    answering_make(&o->on[side], &o->of[side], &o->of[1 - side]);
+    return true;
 }
 
 static bool expect_chunk(void *context, unsigned worker, size_t chunk)
@@ -152,18 +169,15 @@ bool outlooks_learn(solution *s)
         for (int i = 0; i < GAME_SIDES && !s->alive[m]; i++)
             e->concession[i][m] = NAN;
     for (size_t view = 0; view < e->views; view++) {
-        weigh_lines(s, 1 - (int)view); /* a side's concessions are what the other looks at */
+        weigh_lines(s, (int)view);
         if (!regression_fit_on(e->regression, s->functions + s->month * s->views * s->size,
                                g->state + s->month * g->features * g->members,
                                (const double *const *)e->concession + view * (GAME_SIDES / e->views),
-                               e->weights, e->functions + (s->month * e->views + view) * e->size))
+                               e->weights[view], e->functions + (s->month * e->views + view) * e->size))
             return false;
     }
     workers_run(s->threads, regression_chunks(s->regressions[0]), expect_chunk, s);
-    for (int i = 0; i < GAME_SIDES; i++)
-        spread_of(s, i);
-    outlook *o = &e->outlooks[s->month];
-    for (int i = 0; i < GAME_SIDES; i++)
-        answering_make(&o->on[i], &o->of[i], &o->of[1 - i]);
+    workers_run(s->threads, GAME_SIDES, spread_of, s);
+    workers_run(s->threads, GAME_SIDES, answer_of, s);
     return true;
 }

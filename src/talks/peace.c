@@ -209,17 +209,35 @@ static void follow_war(const peace *p, renewal *r, int side, size_t m)
     parts[PART_BURDEN][m] = burden;
 }
 
+typedef struct following {
+    const peace *p;
+    renewal *r;
+} following;
+
+enum { FOLLOWED = 256 }; /* members of an item of work */
+
+static bool follow_wars(void *context, unsigned worker, size_t chunk)
+{
+    const following *f = context;
+    const peace *p = f->p;
+    size_t end = (chunk + 1) * FOLLOWED < p->members ? (chunk + 1) * FOLLOWED : p->members;
+    (void)worker;
+    for (size_t m = chunk * FOLLOWED; m < end; m++) {
+        f->r->weights[m] = is_over(&p->resumes, &p->e, p->resumption[m], m) ? 0.0f : 1.0f;
+        for (int i = 0; i < CASE_SIDES; i++)
+            follow_war(p, f->r, i, m);
+    }
+    return true;
+}
+
 static truce_status fit_renewal(const peace *p, const talks_options *options, renewal *r, truce_error *error)
 {
     regression_options fit = {.degree = options->degree, .folds = 2, .threads = options->run.threads};
     TRY(regression_create(p->members, p->t->state_count, CASE_SIDES * PARTS, &fit, &r->regression, error));
     if (!renewal_allocate(r, p->members, p->t->state_count))
         return error_memory(error);
-    for (size_t m = 0; m < p->members; m++) {
-        r->weights[m] = is_over(&p->resumes, &p->e, p->resumption[m], m) ? 0.0f : 1.0f;
-        for (int i = 0; i < CASE_SIDES; i++)
-            follow_war(p, r, i, m);
-    }
+    following followed = {p, r};
+    workers_run(options->run.threads, (p->members + FOLLOWED - 1) / FOLLOWED, follow_wars, &followed);
     gather(p, &p->resumes, p->resumption, 0, r->state);
     if (!regression_run(r->regression, r->state, (const double *const *)r->parts, r->weights, r->fits))
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0,

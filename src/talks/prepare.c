@@ -118,20 +118,26 @@ static void find_ends(talking *k)
 
 /* Probability that a side collapses in each month, from its hazard in the steps of the month: a straight line
  * between both ends, 0 to 1 a step. A collapse changes the hazard; then that at the beginning stands for it. */
+static bool fill_hazard(void *context, unsigned worker, size_t item)
+{
+    talking *k = context;
+    size_t n = k->members, i = item / k->months, j = item % k->months;
+    double dt = k->c->model->sim_specs.dt, steps = dt < 1.0 ? floor(1.0 / dt + 0.5) : 1.0;
+    (void)worker;
+    for (size_t m = 0; m < n; m++) {
+        double first = futures_value(&k->war, k->risk + i, k->first + j, m);
+        double last = futures_value(&k->war, k->risk + i, k->first + j + 1, m);
+        double step = first + (j + 1 < k->end[m] ? 0.5 * (steps - 1.0) / steps * (last - first) : 0.0);
+        step = step / steps < 0.0 ? 0.0 : step / steps > 0.5 ? 0.5 : step / steps;
+        k->hazard[i][j * n + m] = (float)(1.0 - portable_pow(1.0 - step, steps));
+    }
+    return true;
+}
+
 static void fill_hazards(talking *k)
 {
-    size_t n = k->members;
-    double dt = k->c->model->sim_specs.dt, steps = dt < 1.0 ? floor(1.0 / dt + 0.5) : 1.0;
-    for (int i = 0; i < CASE_SIDES && k->t->has_risk; i++)
-        for (size_t j = 0; j < k->months; j++)
-            for (size_t m = 0; m < n; m++) {
-                double first = futures_value(&k->war, k->risk + (size_t)i, k->first + j, m);
-                double last = futures_value(&k->war, k->risk + (size_t)i, k->first + j + 1, m);
-                double step =
-                    first + (j + 1 < k->end[m] ? 0.5 * (steps - 1.0) / steps * (last - first) : 0.0);
-                step = step / steps < 0.0 ? 0.0 : step / steps > 0.5 ? 0.5 : step / steps;
-                k->hazard[i][j * n + m] = (float)(1.0 - portable_pow(1.0 - step, steps));
-            }
+    if (k->t->has_risk)
+        workers_run(k->options->run.threads, CASE_SIDES * k->months, fill_hazard, k);
 }
 
 /* ---- The game ----------------------------------------------------------------------------------------- */
@@ -337,7 +343,7 @@ truce_status prepare_game(talking *k, truce_error *error)
 {
     size_t n = k->members;
     worths_free(&k->worths);
-    TRY(worths_draw(k->c, &k->design, k->options->run.seed, n, &k->worths, error));
+    TRY(worths_draw(k->c, &k->design, &k->options->run, n, &k->worths, error));
     TRY(peace_fit(k->peace, k->options, &k->worths, error));
     fill_eyes(k);
     fill_scales(k);

@@ -212,26 +212,27 @@ static double weight(const regression *r, size_t member)
 }
 
 /* Mean and inverse of the standard deviation of each feature over the members that take part. */
-static void standardise(regression *r)
+static bool standardise_feature(void *context, unsigned worker, size_t f)
 {
+    regression *r = context;
     place_of p = place(r, r->function);
-    for (size_t f = 0; f < r->features; f++) {
-        const float *x = r->state + f * r->members;
-        double count = 0.0, sum = 0.0, square = 0.0;
-        for (size_t i = 0; i < r->members; i++)
-            if (weight(r, i) > 0.0) {
-                sum += weight(r, i) * x[i];
-                count += weight(r, i);
-            }
-        double mean = count > 0.0 ? sum / count : 0.0;
-        for (size_t i = 0; i < r->members; i++)
-            if (weight(r, i) > 0.0)
-                square += weight(r, i) * (x[i] - mean) * (x[i] - mean);
-        double deviation = count > 0.0 ? sqrt(square / count) : 0.0;
-        p.mean[f] = mean;
-        /* Features are 32-bit floats: a spread of some units in their last place is none. */
-        p.scale[f] = deviation > 4e-7 * fabs(mean) ? 1.0 / deviation : 0.0;
-    }
+    const float *x = r->state + f * r->members;
+    double count = 0.0, sum = 0.0, square = 0.0;
+    (void)worker;
+    for (size_t i = 0; i < r->members; i++)
+        if (weight(r, i) > 0.0) {
+            sum += weight(r, i) * x[i];
+            count += weight(r, i);
+        }
+    double mean = count > 0.0 ? sum / count : 0.0;
+    for (size_t i = 0; i < r->members; i++)
+        if (weight(r, i) > 0.0)
+            square += weight(r, i) * (x[i] - mean) * (x[i] - mean);
+    double deviation = count > 0.0 ? sqrt(square / count) : 0.0;
+    p.mean[f] = mean;
+    /* Features are 32-bit floats: a spread of some units in their last place is none. */
+    p.scale[f] = deviation > 4e-7 * fabs(mean) ? 1.0 / deviation : 0.0;
+    return true;
 }
 
 /* Members of a chunk, filled up to whole groups of SUMS. */
@@ -489,7 +490,7 @@ bool regression_fit(regression *r, const float *features, const double *const *v
     r->state = features;
     r->values = values;
     r->weights = weights;
-    standardise(r);
+    workers_run(r->workers, r->features, standardise_feature, r);
     return fit(r, function);
 }
 

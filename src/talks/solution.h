@@ -15,7 +15,8 @@ typedef struct seen {
     double *functions;  /* [month][view][size]: of both concessions on what both see */
     outlook *outlooks;  /* [month] */
     double *concession[GAME_SIDES], *expected[CHAINS][GAME_SIDES], *mean[GAME_SIDES]; /* of both chains */
-    float *weights, *residuals, *room;
+    /* [side]: for what it concedes, [member] each */
+    float *weights[GAME_SIDES], *residuals[GAME_SIDES], *room[GAME_SIDES], *numbers;
     double *memory;
 } seen;
 

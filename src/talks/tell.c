@@ -353,12 +353,16 @@ static talks_month *told_in(const telling_month *t, size_t view)
     return &(view == 0 ? r->months : r->prior)[t->j - t->k->told];
 }
 
-/* Item 0 is the month itself, the others are its deals. */
+/* Item 0 is the month itself, then come its deals, and last what is kept of each member. */
 static bool tell_part(void *context, unsigned worker, size_t item)
 {
     const telling_month *t = context;
     const talking *k = t->k;
     telling *room = &k->rooms[worker];
+    if (item > k->t->deal_count) {
+        keep_point(k, &t->eyes[0], t->j);
+        return true;
+    }
     if (item > 0) {
         size_t deal = item - 1;
         tell_gaps(k, room, t->j, deal);
@@ -449,8 +453,7 @@ bool tell_all(talking *k)
         resample(t.eyes[view].weights, n, index + view * n);
     }
     for (t.j = k->told; enough && t.j < k->months; t.j++) {
-        keep_point(k, &t.eyes[0], t.j);
-        workers_run(k->workers, 1 + k->t->deal_count, tell_part, &t);
+        workers_run(k->workers, 2 + k->t->deal_count, tell_part, &t);
         tell_ripe(&t);
     }
     free(index);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Members of an adapted design that are drawn from the priors: one in so many. */
-enum { DEFENSIVE = 5 };
+enum { DEFENSIVE = 5, CHUNK = 1024 };
 /* Moments closer than this to those of the prior are left as they are: they would cost weight for nothing. */
 static const double least_shift = 0.1, least_narrowing = 0.95;
 /* Narrower than this a coordinate is not drawn, whatever few members say. */
@@ -29,6 +29,7 @@ typedef struct drawing {
     worths *w;
     const worths_design *design;
     uint64_t seed;
+    unsigned threads;
     size_t members;
     float *next;
     double *log_ratio; /* of the proposal's density to the prior's; NULL without a design */
@@ -49,17 +50,34 @@ static double bounded_probability(double z)
     return p < 1e-15 ? 1e-15 : p > 1.0 - 1e-15 ? 1.0 - 1e-15 : p;
 }
 
-static bool draw_adapted(const drawing *d, size_t quantity, const case_quantity *q, float *out)
-{
+/* One quantity, for members a chunk at a time. */
+typedef struct quantity_drawing {
+    const drawing *of;
+    const case_quantity *quantity;
+    size_t number;
     uint64_t stream;
-    if (!distribution_stream(q->name, &stream))
-        return false;
-    double mean = d->design->mean[quantity], deviation = d->design->deviation[quantity];
-    for (size_t m = 0; m < d->members; m++) {
-        double z = coordinate(d->design, d->seed, quantity, stream, m), standard = (z - mean) / deviation;
-        d->log_ratio[m] += 0.5 * (z * z - standard * standard) - portable_log(deviation);
-        out[m] = (float)truce_distribution_quantile(&q->prior, bounded_probability(z));
-    }
+    bool adapted; /* by the design */
+    float *out;
+} quantity_drawing;
+
+static float draw_adapted(const quantity_drawing *q, size_t m)
+{
+    const drawing *d = q->of;
+    double mean = d->design->mean[q->number], deviation = d->design->deviation[q->number];
+    double z = coordinate(d->design, d->seed, q->number, q->stream, m), standard = (z - mean) / deviation;
+    d->log_ratio[m] += 0.5 * (z * z - standard * standard) - portable_log(deviation);
+    return (float)truce_distribution_quantile(&q->quantity->prior, bounded_probability(z));
+}
+
+static bool draw_chunk(void *context, unsigned worker, size_t chunk)
+{
+    const quantity_drawing *q = context;
+    const drawing *d = q->of;
+    size_t end = (chunk + 1) * CHUNK < d->members ? (chunk + 1) * CHUNK : d->members;
+    (void)worker;
+    for (size_t m = chunk * CHUNK; m < end; m++)
+        q->out[m] = q->adapted ? draw_adapted(q, m)
+                               : (float)distribution_draw_from(&q->quantity->prior, d->seed, m, q->stream);
     return true;
 }
 
@@ -70,9 +88,15 @@ static float *draw(drawing *d, const case_quantity *q)
     d->next += d->members;
     d->w->quantities[at] = q;
     d->w->values[at] = values;
-    bool plain = !d->design || q->prior.kind == TRUCE_FIXED;
-    d->failed = d->failed ||
-                !(plain ? quantity_draw(q, d->seed, d->members, values) : draw_adapted(d, at, q, values));
+    quantity_drawing drawn = {.of = d,
+                              .quantity = q,
+                              .number = at,
+                              .adapted = d->design && q->prior.kind != TRUCE_FIXED,
+                              .out = values};
+    if (d->failed || !distribution_stream(q->name, &drawn.stream))
+        d->failed = true;
+    else
+        workers_run(d->threads, (d->members + CHUNK - 1) / CHUNK, draw_chunk, &drawn);
     return values;
 }
 
@@ -226,12 +250,12 @@ static void weigh(drawing *d)
         d->log_ratio[m] *= (double)d->members / sum;
 }
 
-truce_status worths_draw(const truce_case *c, const worths_design *design, uint64_t seed, size_t members,
-                         worths *w, truce_error *error)
+truce_status worths_draw(const truce_case *c, const worths_design *design, const truce_ensemble_options *run,
+                         size_t members, worths *w, truce_error *error)
 {
     const case_talks *t = c->talks;
     const worths_design *used = design && design->adapted ? design : NULL;
-    drawing d = {.w = w, .design = used, .seed = seed, .members = members};
+    drawing d = {.w = w, .design = used, .seed = run->seed, .threads = run->threads, .members = members};
     *w = (worths){0};
     if (!make_room(t, used, members, w, &d)) {
         worths_free(w);

@@ -32,8 +32,8 @@ typedef struct worths {
 } worths;
 
 /* design: NULL: the priors. */
-truce_status worths_draw(const truce_case *c, const worths_design *design, uint64_t seed, size_t members,
-                         worths *w, truce_error *error);
+truce_status worths_draw(const truce_case *c, const worths_design *design, const truce_ensemble_options *run,
+                         size_t members, worths *w, truce_error *error);
 void worths_free(worths *w);
 /* Takes its moments from members weighed by `weights`, drawn by the design as it was with this seed. False:
  * out of memory. */
