@@ -76,6 +76,16 @@ def drawing(path):
     return None
 
 
+def standing(path):
+    """What of a file of Vensim does not stand directly behind "=", where alone Vensim takes it."""
+    with open(path, encoding='utf-8') as stream:
+        text = stream.read()
+    for call in re.finditer(r'(?<!ACTIVE )(?<!\w)(?:INITIAL|DELAY FIXED|SAMPLE IF TRUE)\(', text):
+        if not text[:call.start()].rstrip(' \n\t\\').endswith('='):
+            return f'"{text[call.start():call.start() + 40]}" stands within an equation'
+    return None
+
+
 def round_trip(program, model, scratch):
     """What went wrong, 'refused: ...' when a language cannot say it, or None."""
     before, reason = numbers(program, model)
@@ -90,7 +100,7 @@ def round_trip(program, model, scratch):
             return ('refused: ' if named and done.returncode == 2 else 'failed: ') + done.stderr.strip()
         after, reason = numbers(program, output)
         problem = f'cannot run: {reason}' if after is None else compare(before, after)
-        problem = problem or (drawing(output) if end == 'xmile' else None)
+        problem = problem or (drawing(output) if end == 'xmile' else standing(output))
         if problem:
             return f'as {end}: {problem}'
         path = output

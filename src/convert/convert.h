@@ -48,6 +48,10 @@ typedef struct vensim_scene {
     const char
         *left[DIMENSION_LIMIT]; /* what stands on the left for each dimension, as written there; NULL: it */
     bool in_array;
+    bool alone;       /* the next equation stands directly behind "=" */
+    const node *root; /* of an equation that does, or NULL */
+    text parts;       /* variables that are parts of the equations, see write_part */
+    size_t part_count;
     bool (*write_call)(struct vensim_scene *s,
                        const node *n); /* of vensim_calls.c, whose arguments are trees again */
 } vensim_scene;

@@ -142,6 +142,73 @@ static bool write_pattern(vensim_scene *s, const node *n, const char *pattern)
     return true;
 }
 
+/* ---- What must stand alone ----------------------------------------------------------------------------- */
+
+/* What Vensim takes only directly behind "=". */
+static bool must_stand_alone(const char *pattern)
+{
+    static const char *const list[] = {"INITIAL(", "DELAY FIXED(", "SAMPLE IF TRUE("};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (strncmp(pattern, list[i], strlen(list[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool is_taken(const vensim_scene *s, const char *name)
+{
+    for (size_t i = 0; s->macro && i < s->macro->variable_count; i++)
+        if (same_name(s->macro->variables[i].name, name))
+            return true;
+    return find_by_name(s->c, name) != NULL;
+}
+
+/* A name for a part of the owner's equations that nothing has yet. */
+static const char *part_name(vensim_scene *s)
+{
+    const char *name, *owner = s->owner ? s->owner->name : s->macro->name;
+    do
+        name = arena_format(&s->c->b.scratch, "%s part %zu", owner, ++s->part_count);
+    while (name && is_taken(s, name));
+    return name;
+}
+
+static bool write_part_name(vensim_scene *s, const char *name)
+{
+    size_t count = s->owner ? s->owner->dimension_count : 0;
+    write_vensim_name(s->t, name);
+    for (size_t k = 0; k < count; k++) {
+        text_print(s->t, k ? ", " : "[");
+        if (!write_left(s, s->owner->dimensions[k]))
+            return false;
+    }
+    text_print(s->t, count ? "]" : "");
+    return true;
+}
+
+/* A call that must stand alone, within an equation: a variable of its own, with the subscripts of the owner. */
+static bool write_part(vensim_scene *s, const node *n, const char *pattern)
+{
+    text *whole = s->t, part = {0};
+    const char *name = part_name(s);
+    if (!name)
+        return fail_memory(&s->c->b);
+    if (s->in_array)
+        return fail(&s->c->b, n->file, n->line,
+                    "%s within an array function cannot be expressed in Vensim's language", n->written);
+    s->t = &part;
+    bool done = write_part_name(s, name);
+    text_print(&part, "=\n\t");
+    done = done && write_pattern(s, n, pattern);
+    text_print(&part, "\n\t~\t\n\t~\tA part of the equation of the variable whose name it has.\n\t|\n\n");
+    text_add(&s->parts, part.bytes ? part.bytes : "", part.length);
+    s->parts.failed = s->parts.failed || part.failed;
+    text_free(&part);
+    s->t = whole;
+    return done && write_part_name(s, name);
+}
+
+/* ---- Calls --------------------------------------------------------------------------------------------- */
+
 static bool write_array_call(vensim_scene *s, const node *n, const char *pattern)
 {
     bool before = s->in_array;
@@ -391,6 +458,8 @@ bool write_vensim_call(vensim_scene *s, const node *n)
     }
     if (array)
         return write_array_call(s, n, array->pattern);
+    if (p && n != s->root && must_stand_alone(p->pattern))
+        return write_part(s, n, p->pattern);
     if (p)
         return write_pattern(s, n, p->pattern);
     return fail(&s->c->b, n->file, n->line, "function %s of \"%s\" cannot be expressed in Vensim's language",

@@ -317,5 +317,7 @@ bool write_vensim_tree(vensim_scene *s, const node *n, int least)
 bool write_vensim_equation(vensim_scene *s, const xmile_text *equation)
 {
     node *n = parse_equation(&s->c->b, equation, s->owner ? s->owner->name : s->macro->name);
+    s->root = s->alone ? n : NULL;
+    s->alone = false;
     return n && write_vensim_tree(s, n, TO_ANY);
 }

@@ -129,6 +129,7 @@ static bool write_right(vensim_scene *s, const xmile_variable *v, const xmile_te
     }
     bool active = initial->text != NULL, least = is_uniflow(s->c, v), cut = !s->macro && is_cut(s->c, v);
     text_print(t, "%s%s%s", active ? "ACTIVE INITIAL(" : "", cut ? "MIN(" : "", least ? "MAX(" : "");
+    s->alone = !active && !cut && !least;
     if (!write_vensim_equation(s, equation))
         return false;
     if (least)
@@ -332,6 +333,27 @@ static bool write_common(vensim_scene *s, const xmile_variable *v)
     return done;
 }
 
+/* What the equations of the scene needed beside themselves. */
+static void write_parts(vensim_scene *s)
+{
+    text_add(s->t, s->parts.bytes ? s->parts.bytes : "", s->parts.length);
+    s->t->failed = s->t->failed || s->parts.failed;
+    text_free(&s->parts);
+}
+
+static bool write_own_entry(vensim_scene *s, const xmile_variable *v)
+{
+    bool common = v->equation.text || (v->kind == XMILE_STOCK && v->initial.text);
+    if (v->element_count)
+        return write_vensim_elements(s, v) && (!common || covers_all(s->c, v) || write_common(s, v));
+    equation_parts p = {&v->equation, &v->initial, &v->net, v->graph};
+    const char *left = left_text(s, v);
+    if (!left || !write_entry(s, v, p, left))
+        return false;
+    write_tail(s->t, v->units, v->doc);
+    return true;
+}
+
 static bool write_vensim_variable_entry(conversion *c, const xmile_variable *v, const xmile_macro *macro)
 {
     vensim_scene s = {.c = c, .owner = v, .macro = macro, .t = &c->out, .write_call = write_vensim_call};
@@ -343,15 +365,9 @@ static bool write_vensim_variable_entry(conversion *c, const xmile_variable *v, 
         write_tail(&c->out, v->units, v->doc);
         return name != NULL;
     }
-    bool common = v->equation.text || (v->kind == XMILE_STOCK && v->initial.text);
-    if (v->element_count)
-        return write_vensim_elements(&s, v) && (!common || covers_all(c, v) || write_common(&s, v));
-    equation_parts p = {&v->equation, &v->initial, &v->net, v->graph};
-    const char *left = left_text(&s, v);
-    if (!left || !write_entry(&s, v, p, left))
-        return false;
-    write_tail(&c->out, v->units, v->doc);
-    return true;
+    bool done = write_own_entry(&s, v);
+    write_parts(&s);
+    return done;
 }
 
 /* ---- The rest of the file ------------------------------------------------------------------------------ */
@@ -468,9 +484,12 @@ static bool write_vensim_macro(conversion *c, const xmile_macro *m)
     if (!own) {
         write_vensim_name(&c->out, m->name);
         text_print(&c->out, "=\n\t");
-        if (!write_vensim_equation(&s, &m->equation))
-            return false;
+        s.alone = true;
+        bool done = write_vensim_equation(&s, &m->equation);
         write_tail(&c->out, "", "");
+        write_parts(&s);
+        if (!done)
+            return false;
     }
     text_print(&c->out, ":END OF MACRO:\n\n");
     return true;
