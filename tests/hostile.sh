@@ -329,6 +329,14 @@ that "nor does emitted C" footless emit-c broken.mdl
 that "nor does a compilation" footless compile broken.mdl
 
 # ---- Results that are there ----------------------------------------------------------------------------------------
+# The same files that are given by a long way round: the path is too long for what is inside, and is not looked through.
+round_about() { # a path of 4,090 letters to a directory with results, which stay
+    local code=0
+    mkdir -p far && echo mine >far/summary.csv
+    "$truce" run "$plain" -n 10 -o "$(printf './%.0s' {1..2043})far" >said 2>told || code=$?
+    [ $code = 1 ] && [ "$(cat far/*)" = mine ] && [ "$(ls far)" = summary.csv ]
+}
+that "results are found by a path of 4,090 letters" round_about
 mkdir page
 for file in engine.js index.html page.css page.js; do echo "$file" >page/$file; done
 that "a page of a hostile case is made" says page web war --page page -n 20 -o made/page
@@ -444,6 +452,12 @@ input=read/talks/model.xmile
 that "the model of a case is an input: --save-scenario" spared alone/more.yaml run read/talks -n 20 --set drift=2 \
     --save-scenario alone/more.yaml
 that "a posterior may lie where results of a run go" "$truce" run read/fit -p read/of-fit -n 20 -o read/of-fit --force
+mkdir record && echo mine >record/2024-09-model.forecast
+that "a file that is no kept forecast is left alone" sh -c '! "$1" score "$2" -n 32 --from 2024-09 --keep record -o scored 2>told &&
+    grep -q "no forecast that was kept" told && [ "$(cat record/2024-09-model.forecast)" = mine ] && [ ! -e scored ]' sh "$truce" "$fitting"
+mkdir of-claims && echo mine >of-claims/posterior.nc
+that "claims keep no fit in the place of another" sh -c '! "$1" claims "$2" --claims read/claims.yaml --particles 32 -n 50 \
+    --keep of-claims 2>told && grep -q "already holds results" told && [ "$(cat of-claims/*)" = mine ]' sh "$truce" "$talking"
 no_path() { # words of a command line: an empty path is wrong usage, and nothing is written
     local code=0
     "$truce" "$@" -o "" >said 2>told || code=$?
@@ -505,6 +519,38 @@ few_files() { # few descriptors: the sentence says so, and nothing is left
     done
 }
 that "a run without descriptors leaves nothing" few_files
+
+mkdir slow temporaries
+printf '#!/bin/sh\necho begun >begun\nexec sleep 60\n' >slow/gnuplot
+printf '#!/bin/sh\ncase "$*" in *-o*) echo begun >"$TMPDIR/begun"; exec sleep 60;; esac\n' >slow/cc
+chmod +x slow/gnuplot slow/cc
+swept() { # signal, words of a command line: killed while another program works for it, it leaves nothing that stays
+    local pid i code=0 signal=$1
+    shift
+    env TRUCE_NATIVE=1 XDG_CACHE_HOME="$work/no-cache" TMPDIR="$work/temporaries" PATH="$work/slow:$PATH" \
+        "$truce" "$@" >said 2>told &
+    pid=$!
+    for ((i = 0; i < 400; i++)); do
+        [ -n "$(find temporaries -name begun)" ] && break
+        sleep 0.05
+    done
+    [ -n "$(find temporaries -name begun)" ] || { echo "nothing began"; cat told; kill $pid; return 1; }
+    kill -"$signal" $pid
+    wait $pid || code=$?
+    [ $code = $((128 + $(kill -l "$signal"))) ] || { echo "exit code $code"; return 1; }
+    [ "$signal" = KILL ] || [ -z "$(ls -A temporaries)" ] || { find temporaries; return 1; }
+    TMPDIR=$work/temporaries "$truce" run "$plain" -n 10 --chart answer -o chart.svg --force >said && [ -z "$(ls -A temporaries)" ]
+}
+for signal in KILL TERM HUP; do
+    that "a chart that $signal ends leaves nothing" swept $signal run "$plain" -n 10 --chart answer -o other.svg
+    that "nor does a report" swept $signal run "$plain" -n 10 -o other
+    that "nor does native code" swept $signal run "$plain" -n 10 --engine native
+done
+mkdir temporaries/truce-work-abcdefghijklmnop && echo theirs >temporaries/truce-work-abcdefghijklmnop/x
+ln -s "$work/read" temporaries/truce-work-bcdefghijklmnopa
+flock temporaries/truce-work-abcdefghijklmnop env TMPDIR="$work/temporaries" "$truce" run "$plain" -n 10 --chart answer -o chart.svg \
+    --force >said
+that "what a living process works with stays, and no link is followed" test -e temporaries/truce-work-abcdefghijklmnop/x -a -e read/fit
 
 # ---- A small file that asks for much -------------------------------------------------------------------------------
 python3 - <<'P'

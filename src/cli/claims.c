@@ -50,11 +50,8 @@ static truce_status answer(const claims_arguments *a, const truce_claims_options
 {
     truce_claims *claims;
     char *words = NULL;
-    truce_status status = a->keep ? directory_make(a->keep, error) : TRUCE_OK;
-    if (status != TRUCE_OK)
-        return status;
     busy_begin("Judging the claims");
-    status = truce_claims_judge(a->q.c, options, &claims, error);
+    truce_status status = truce_claims_judge(a->q.c, options, &claims, error);
     busy_end();
     if (status == TRUCE_OK && a->q.output)
         status = truce_claims_write(claims, a->q.output, error);
@@ -74,9 +71,12 @@ static int judge(claims_arguments *a, const char *name)
     truce_error error = {0};
     truce_status status = TRUCE_OK;
     const char *posterior = a->q.posterior;
+    char *made = NULL;     /* for the fit that is kept */
     a->q.posterior = NULL; /* what the file names, or the fit beside the case as far as it may be known */
     a->q.unfitted = true;
     int code = question_begin(&a->q, name);
+    if (code == 0 && a->keep)
+        code = directory_prepare("fit", a->keep, a->q.force, &made);
     describe(a, name);
     a->q.posterior = posterior;
     if (code == 0 && !question_words_end(&a->q))
@@ -94,6 +94,10 @@ static int judge(claims_arguments *a, const char *name)
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &o, &error);
     a->q.json = a->q.json || a->linked;
+    if (a->keep && (code != 0 || status != TRUCE_OK))
+        directory_undo(a->keep, made);
+    else
+        free(made);
     return question_end(&a->q, code, status, &error, "claims.html, claims.csv, claims.jsonld, claims.nc");
 }
 

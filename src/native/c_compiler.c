@@ -2,8 +2,8 @@
  * again, with what a compiler that was ended left in it. Nothing passes through a shell. */
 #include "native/c_compiler.h"
 #include "base/child.h"
+#include "base/temporary.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,34 +19,18 @@ enum { OBJECT_LIMIT = 1 << 28, MOST_FLAGS = 32, LONGEST_COMPILATION = 600 /* sec
 /* ---- A private directory ------------------------------------------------------------------------------ */
 
 typedef struct workshop {
-    char directory[PATH_MAX - 32];
+    temporary_directory directory;
     char source[PATH_MAX], object[PATH_MAX], messages[PATH_MAX];
 } workshop;
 
 static bool workshop_open(workshop *w)
 {
-    const char *where = getenv("TMPDIR");
-    if (!where || where[0] != '/')
-        where = "/tmp";
-    int length = snprintf(w->directory, sizeof w->directory, "%s/truce-XXXXXX", where);
-    if (length < 0 || (size_t)length >= sizeof w->directory || !mkdtemp(w->directory))
+    if (!temporary_open(&w->directory))
         return false;
-    snprintf(w->source, sizeof w->source, "%s/parts.c", w->directory);
-    snprintf(w->object, sizeof w->object, "%s/parts.so", w->directory);
-    snprintf(w->messages, sizeof w->messages, "%s/messages", w->directory);
+    snprintf(w->source, sizeof w->source, "%s/parts.c", w->directory.path);
+    snprintf(w->object, sizeof w->object, "%s/parts.so", w->directory.path);
+    snprintf(w->messages, sizeof w->messages, "%s/messages", w->directory.path);
     return true;
-}
-
-static void workshop_close(const workshop *w)
-{
-    DIR *entries = opendir(w->directory);
-    for (struct dirent *e = entries ? readdir(entries) : NULL; e; e = readdir(entries))
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
-            unlinkat(dirfd(entries), e->d_name, 0) != 0)
-            unlinkat(dirfd(entries), e->d_name, AT_REMOVEDIR);
-    if (entries)
-        closedir(entries);
-    rmdir(w->directory);
 }
 
 /* The environment of this process, but for the place of temporaries, which are to go with the workshop; NULL
@@ -60,7 +44,7 @@ static const char **environment_in(const workshop *w, char *place, size_t size)
     const char **all = calloc(count + 2, sizeof *all); /* ended by NULL */
     if (!all)
         return NULL;
-    snprintf(place, size, "%s%s", name, w->directory);
+    snprintf(place, size, "%s%s", name, w->directory.path);
     all[0] = place;
     for (size_t i = 0; i < count; i++)
         if (strncmp(environ[i], name, sizeof name - 1) != 0)
@@ -205,7 +189,7 @@ truce_status compiler_run(const char *compiler, const char *const *flags, size_t
         write_file(w.source, source)
             ? compile_in(&w, compiler, flags, flag_count, object, go_on, context, error)
             : error_set(error, TRUCE_RUN_FAILED, w.source, 0, "cannot write the file: %s", strerror(errno));
-    workshop_close(&w);
+    temporary_close(&w.directory);
     return status;
 }
 
@@ -223,6 +207,6 @@ truce_status object_load(const text *object, void **library, truce_error *error)
     if (!*library)
         error_set(error, TRUCE_RUN_FAILED, NULL, 0, "cannot load native code: %s",
                   reason ? reason : strerror(errno));
-    workshop_close(&w);
+    temporary_close(&w.directory);
     return *library ? TRUCE_OK : TRUCE_RUN_FAILED;
 }

@@ -111,31 +111,18 @@ bool cache_read(const char *name, text *object)
     return read;
 }
 
-static bool write_all(int file, const char *bytes, size_t length)
-{
-    for (size_t done = 0; done < length;) {
-        ssize_t put = write(file, bytes + done, length - done);
-        if (put < 0 && errno != EINTR)
-            return false;
-        done += put > 0 ? (size_t)put : 0;
-    }
-    return true;
-}
-
 void cache_write(const char *name, const text *object)
 {
-    char path[PATH_MAX - 16], temporary[PATH_MAX];
+    char path[PATH_MAX];
+    output_file file;
     seal s;
-    if (!cache_path(path, sizeof path, name, true))
-        return;
-    snprintf(temporary, sizeof temporary, "%s-XXXXXX", path);
-    int file = mkstemp(temporary);
-    if (file < 0)
+    if (!cache_path(path, sizeof path, name, true) || output_open(&file, path, NULL) != TRUCE_OK)
         return;
     seal_object(&s, name, object->bytes, object->length);
-    bool written =
-        write_all(file, object->bytes, object->length) && write_all(file, (const char *)&s, sizeof s);
-    written = (close(file) == 0) & written;
-    if (!written || rename(temporary, path) != 0)
-        unlink(temporary);
+    if (fchmod(fileno(file.stream), S_IRUSR | S_IWUSR) == 0 &&
+        fwrite(object->bytes, 1, object->length, file.stream) == object->length &&
+        fwrite(&s, sizeof s, 1, file.stream) == 1)
+        output_commit(&file, NULL);
+    else
+        output_discard(&file);
 }

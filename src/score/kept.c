@@ -1,6 +1,6 @@
 /* Forecasts of one entrant from one origin, kept as text: a record of many fits that was interrupted goes on
  * where it stood. Numbers are written as hexadecimal floats, so that the bits come back; a file counts only
- * for the key under which it was written.
+ * for the key under which it was written. A file of this name that is something else is left alone.
  *
  *     truce forecast 1 KEY
  *     evidence LOGARITHM STANDARD-ERROR POINTS
@@ -9,6 +9,7 @@
 #include "score/score.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,12 +37,15 @@ truce_status score_key(const score_table *t, size_t origin, size_t entrant, cons
     return TRUCE_OK;
 }
 
-static void name_file(const score_table *t, size_t origin, size_t entrant, const char *directory, char *path,
-                      size_t size)
+static truce_status name_file(const score_table *t, size_t origin, size_t entrant, const char *directory,
+                              char path[PATH_MAX], truce_error *error)
 {
     char iso[16];
     month_iso(t->origins[origin], iso);
-    snprintf(path, size, "%s/%s-%s.forecast", directory, iso, t->entrants[entrant].name);
+    return snprintf(path, PATH_MAX, "%s/%s-%s.forecast", directory, iso, t->entrants[entrant].name) < PATH_MAX
+               ? TRUCE_OK
+               : error_set(error, TRUCE_RUN_FAILED, NULL, 0,
+                           "the path of the forecasts that are kept is too long");
 }
 
 /* ---- Writing ----------------------------------------------------------------------------------------- */
@@ -49,10 +53,10 @@ static void name_file(const score_table *t, size_t origin, size_t entrant, const
 truce_status score_keep(const score_table *t, size_t origin, size_t entrant, const char *directory,
                         const uint64_t key[2], truce_error *error)
 {
-    char path[4096];
+    char path[PATH_MAX];
     output_file out;
     const score_evidence *v = &t->evidence[origin * t->entrant_count + entrant];
-    name_file(t, origin, entrant, directory, path, sizeof path);
+    TRY(name_file(t, origin, entrant, directory, path, error));
     TRY(output_open(&out, path, error));
     plain_print(out.stream, "truce forecast 1 %016" PRIx64 "%016" PRIx64 "\nevidence %a %a %zu\n", key[0],
                 key[1], v->logarithm, v->standard_error, v->points);
@@ -89,21 +93,24 @@ static bool read_points(FILE *stream, score_table *t, size_t origin, size_t entr
 truce_status score_recall(score_table *t, size_t origin, size_t entrant, const char *directory,
                           const uint64_t key[2], bool *found, truce_error *error)
 {
-    char path[4096], written[64] = "", wanted[64];
+    char path[PATH_MAX], written[64] = "", wanted[64];
     score_evidence v = {0};
-    name_file(t, origin, entrant, directory, path, sizeof path);
+    TRY(name_file(t, origin, entrant, directory, path, error));
     snprintf(wanted, sizeof wanted, "%016" PRIx64 "%016" PRIx64, key[0], key[1]);
     FILE *stream = text_open_file(path);
     *found = false;
     if (!stream)
         return TRUCE_OK;
     locale_t before = plain_enter();
-    bool ours = fscanf(stream, "truce forecast 1 %63s evidence %la %la %zu", written, &v.logarithm,
-                       &v.standard_error, &v.points) == 4 &&
-                strcmp(written, wanted) == 0;
+    int read = fscanf(stream, "truce forecast 1 %63s evidence %la %la %zu", written, &v.logarithm,
+                      &v.standard_error, &v.points);
+    bool ours = read == 4 && strcmp(written, wanted) == 0;
     bool whole = ours && read_points(stream, t, origin, entrant);
     plain_leave(before);
     fclose(stream);
+    if (read < 1)
+        return error_set(error, TRUCE_RUN_FAILED, path, 0,
+                         "the file is no forecast that was kept, and is left as it is");
     if (ours && !whole)
         return error_set(error, TRUCE_BAD_INPUT, path, 0,
                          "the forecast that was kept is damaged; delete the file to make it again");

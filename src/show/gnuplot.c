@@ -1,6 +1,7 @@
 /* The child process that draws: gnuplot, started without a shell, in a private temporary directory, with a
  * time limit. Each process gets one script, which is a file there, and leaves one SVG file for each chart. */
 #include "base/child.h"
+#include "base/temporary.h"
 #include "show/chart.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@ typedef struct drawing_job {
     const text *scripts;
     size_t count;
     unsigned processes;
-    char directory[PATH_SIZE - 100];
+    temporary_directory directory;
     interruption watched;
     text *drawings;
     truce_error errors[MAX_PROCESSES];
@@ -23,39 +24,7 @@ typedef struct drawing_job {
 
 static void job_path(const drawing_job *job, char path[PATH_SIZE], const char *kind, size_t number)
 {
-    snprintf(path, PATH_SIZE, "%s/%zu.%s", job->directory, number, kind);
-}
-
-static truce_status make_directory(drawing_job *job, truce_error *error)
-{
-    const char *parent = getenv("TMPDIR");
-    if (!parent || !*parent)
-        parent = "/tmp";
-    int length = snprintf(job->directory, sizeof job->directory, "%s/truce-charts-XXXXXX", parent);
-    if (length < 0 || (size_t)length >= sizeof job->directory || !mkdtemp(job->directory)) {
-        truce_status status = error_set(error, TRUCE_RUN_FAILED, parent, 0,
-                                        "cannot make a temporary directory for the charts: %s",
-                                        strerror(errno ? errno : ENAMETOOLONG));
-        job->directory[0] = '\0';
-        return status;
-    }
-    return TRUCE_OK;
-}
-
-static void remove_directory(const drawing_job *job)
-{
-    char path[PATH_SIZE];
-    for (size_t i = 0; i < job->count; i++) {
-        job_path(job, path, "svg", i);
-        unlink(path);
-    }
-    for (size_t i = 0; i < job->processes; i++) {
-        job_path(job, path, "gp", i);
-        unlink(path);
-        job_path(job, path, "log", i);
-        unlink(path);
-    }
-    rmdir(job->directory);
+    snprintf(path, PATH_SIZE, "%s/%zu.%s", job->directory.path, number, kind);
 }
 
 /* Chart i is drawn by process i modulo the number of processes. */
@@ -142,7 +111,7 @@ static truce_status run_process(const drawing_job *job, size_t process, truce_er
              search ? search : "/usr/local/bin:/usr/bin:/bin");
     const char *const arguments[] = {"gnuplot", "--default-settings", script, NULL};
     const char *const environment[] = {path_variable, "LC_ALL=C.UTF-8", "HOME=/nonexistent", NULL};
-    const child_command command = {arguments,       environment,        job->directory,      log,
+    const child_command command = {arguments,       environment,        job->directory.path, log,
                                    LONGEST_DRAWING, job->watched.go_on, job->watched.context};
     int detail;
     child_end end = child_run(&command, &detail);
@@ -193,7 +162,7 @@ static truce_status read_drawings(const drawing_job *job, size_t process, truce_
         if (status == TRUCE_OK && job->drawings[i].failed)
             status = error_memory(error);
         if (status == TRUCE_OK && !is_whole(&job->drawings[i]))
-            status = error_set(error, TRUCE_RUN_FAILED, job->directory, 0,
+            status = error_set(error, TRUCE_RUN_FAILED, job->directory.path, 0,
                                "gnuplot left a chart unfinished (is the disk full?)");
         if (status) {
             error->status = TRUCE_RUN_FAILED; /* a chart is no input of the user's */
@@ -229,7 +198,11 @@ truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, i
     job->processes = workers_count(threads, (count + 3) / 4);
     if (job->processes > MAX_PROCESSES)
         job->processes = MAX_PROCESSES;
-    truce_status status = make_directory(job, error);
+    truce_status status =
+        temporary_open(&job->directory)
+            ? TRUCE_OK
+            : error_set(error, TRUCE_RUN_FAILED, temporary_place(), 0,
+                        "cannot make a temporary directory for the charts: %s", strerror(errno));
     if (status == TRUCE_OK && !workers_run(threads, job->processes, draw_share, job)) {
         status = TRUCE_RUN_FAILED;
         for (unsigned i = 0; i < job->processes; i++)
@@ -240,8 +213,7 @@ truce_status gnuplot_draw(const text *scripts, size_t count, unsigned threads, i
                 break;
             }
     }
-    if (job->directory[0])
-        remove_directory(job);
+    temporary_close(&job->directory);
     for (size_t i = 0; status != TRUCE_OK && i < count; i++)
         text_free(&drawings[i]);
     free(job);
