@@ -236,11 +236,17 @@ static void test_threads_do_not_change_the_bits(void **state)
     truce_case_destroy(c);
 }
 
+/* Ends a fit in the third round of moves of its second stage. */
+typedef struct stopping {
+    size_t stages, rounds, population, stage;
+} stopping;
+
 static bool stop_soon(void *context, const truce_fit_progress *p)
 {
-    (void)p;
-    size_t *left = context;
-    return (*left)-- > 0;
+    stopping *s = context;
+    if (s->stages == 0 || p->population != s->population || p->stage != s->stage)
+        *s = (stopping){s->stages + 1, 0, p->population, p->stage};
+    return s->stages < 2 || s->rounds++ < 3;
 }
 
 static void flip_byte(const char *path, long at)
@@ -269,8 +275,9 @@ static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
     options.particles = 256;
     options.checkpoint = path;
     options.progress = stop_soon;
-    size_t interruptions = 0, left = 1;
-    options.context = &left;
+    size_t interruptions = 0;
+    stopping soon = {0};
+    options.context = &soon;
     while (truce_fit_run(c, &options, &f, &error) != TRUCE_OK) {
         assert_true(++interruptions < 100);
         if (interruptions == 3) { /* a damaged file is refused, and taken up again when it is whole */
@@ -279,7 +286,7 @@ static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
             assert_non_null(strstr(error.message, "cannot be read"));
             flip_byte(path, 400);
         }
-        left = 1;
+        soon = (stopping){0};
         options.threads = (unsigned)(interruptions % 3 + 1);
     }
     assert_true(interruptions > 4);

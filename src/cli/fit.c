@@ -17,6 +17,7 @@ typedef struct fit_options {
 
 typedef struct fit_bar {
     bool shown;
+    double next; /* seconds: not to be shown before */
 } fit_bar;
 
 static bool show_progress(void *context, const truce_fit_progress *p)
@@ -25,8 +26,9 @@ static bool show_progress(void *context, const truce_fit_progress *p)
     char left[48] = "";
     if (was_interrupted())
         return false;
-    if (!isatty(STDERR_FILENO))
+    if (!isatty(STDERR_FILENO) || p->seconds < bar->next)
         return true;
+    bar->next = p->seconds + 0.1;
     if (p->seconds_left >= 0)
         snprintf(left, sizeof left, ", about %.0f %s left",
                  p->seconds_left < 90 ? ceil(p->seconds_left) : ceil(p->seconds_left / 60),

@@ -164,6 +164,7 @@ typedef struct fitting {
     const truce_fit_options *options;
     truce_fit *fit;
     double start;
+    truce_fit_progress told; /* what progress was last told */
 } fitting;
 
 /* Stages are about evenly spaced in the logarithm of the temperature: what is left of it, at the pace so far.
@@ -180,29 +181,24 @@ static double share_done(const smc *s)
     return (double)s->stage_count / ((double)s->stage_count + log(1 / now) / fmax(pace, 0.1));
 }
 
-static truce_status tell(const fitting *w, size_t population, const smc *s, truce_error *error)
-{
-    if (!w->options->progress)
-        return TRUCE_OK;
-    double done = ((double)population + share_done(s)) / FIT_POPULATIONS, passed = seconds_now() - w->start;
-    truce_fit_progress p = {.population = population,
-                            .populations = FIT_POPULATIONS,
-                            .stage = s->stage_count,
-                            .temperature = s->temperature,
-                            .share = done,
-                            .seconds = passed,
-                            .seconds_left = done > 0 ? passed * (1 - done) / done : NAN};
-    return w->options->progress(w->options->context, &p)
-               ? TRUCE_OK
-               : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the fit was cancelled");
-}
-
-/* While a compiler works. */
+/* Between rounds of moves, and while a compiler works. */
 static bool goes_on(void *context)
 {
-    const fitting *w = context;
-    truce_fit_progress p = {.populations = FIT_POPULATIONS, .seconds_left = NAN};
-    return !w->options->progress || w->options->progress(w->options->context, &p);
+    fitting *w = context;
+    w->told.seconds = seconds_now() - w->start;
+    return !w->options->progress || w->options->progress(w->options->context, &w->told);
+}
+
+static truce_status tell(fitting *w, size_t population, const smc *s, truce_error *error)
+{
+    double done = ((double)population + share_done(s)) / FIT_POPULATIONS, passed = seconds_now() - w->start;
+    w->told = (truce_fit_progress){.population = population,
+                                   .populations = FIT_POPULATIONS,
+                                   .stage = s->stage_count,
+                                   .temperature = s->temperature,
+                                   .share = done,
+                                   .seconds_left = done > 0 ? passed * (1 - done) / done : NAN};
+    return goes_on(w) ? TRUCE_OK : smc_cancelled(error);
 }
 
 /* A population's checkpoints. */
@@ -210,15 +206,13 @@ typedef struct keeping {
     const truce_fit *fit;
     const char *path; /* NULL: none */
     double next;      /* when the next is due */
-    bool behind;      /* a stage has passed since the last */
 } keeping;
 
 /* Writes a checkpoint unless that would take more than a fiftieth of the time. */
 static truce_status keep(keeping *k, size_t population, const smc *s, truce_error *error)
 {
     double start = seconds_now();
-    k->behind = start < k->next;
-    if (!k->path || k->behind)
+    if (!k->path || start < k->next)
         return TRUCE_OK;
     TRY(checkpoint_write(k->path, k->fit, population, s, error));
     double end = seconds_now();
@@ -226,18 +220,14 @@ static truce_status keep(keeping *k, size_t population, const smc *s, truce_erro
     return TRUCE_OK;
 }
 
-static truce_status run_population(const fitting *w, size_t population, smc *s, bool started,
-                                   truce_error *error)
+static truce_status run_population(fitting *w, size_t population, smc *s, bool started, truce_error *error)
 {
     assert(population < FIT_POPULATIONS);
     keeping k = {.fit = w->fit, .path = w->options->checkpoint};
     if (!started)
         smc_start(s, population);
     while (s->temperature < 1) {
-        truce_status status = tell(w, population, s, error);
-        if (status != TRUCE_OK && k.path && k.behind)
-            checkpoint_write(k.path, w->fit, population, s, NULL);
-        TRY(status);
+        TRY(tell(w, population, s, error));
         TRY(smc_step(s, error));
         TRY(keep(&k, population, s, error));
     }
@@ -288,7 +278,7 @@ static void count_work(truce_fit *f, const smc *s)
     }
 }
 
-static truce_status run_populations(const fitting *w, truce_error *error)
+static truce_status run_populations(fitting *w, truce_error *error)
 {
     smc s;
     size_t p = 0;
@@ -299,7 +289,7 @@ static truce_status run_populations(const fitting *w, truce_error *error)
                            .threads = w->options->threads,
                            .engine = w->options->engine,
                            .go_on = goes_on,
-                           .context = (void *)w};
+                           .context = w};
     TRY(smc_make(w->target, &options, &s, error));
     if (w->options->checkpoint)
         status = checkpoint_read(w->options->checkpoint, w->fit, &p, &s, &started, error);
@@ -382,7 +372,10 @@ truce_status truce_fit_run(const truce_case *c, const truce_fit_options *options
 truce_status fit_target_run(const fit_target *t, const truce_fit_options *options, truce_fit **result,
                             truce_error *error)
 {
-    fitting w = {.target = t, .options = options, .start = seconds_now()};
+    fitting w = {.target = t,
+                 .options = options,
+                 .start = seconds_now(),
+                 .told = {.populations = FIT_POPULATIONS, .seconds_left = NAN}};
     truce_status status = create(t, options, &w.fit, error);
     if (status == TRUCE_OK)
         status = run_populations(&w, error);

@@ -99,7 +99,12 @@ static truce_status allocate(smc *s, const smc_options *options, truce_error *er
 
 truce_status smc_make(const fit_target *t, const smc_options *options, smc *s, truce_error *error)
 {
-    *s = (smc){.target = t, .seed = options->seed, .count = options->count, .threads = options->threads};
+    *s = (smc){.target = t,
+               .seed = options->seed,
+               .count = options->count,
+               .threads = options->threads,
+               .go_on = options->go_on,
+               .context = options->context};
     truce_status status = allocate(s, options, error);
     if (status != TRUCE_OK)
         smc_free(s);
@@ -281,13 +286,15 @@ static double jump(smc *s)
 }
 
 /* Moves until the population has left its snapshot. After each its scale is brought nearer to what gives the
- * target acceptance (Robbins and Monro 1951). */
-static void make_moves(smc *s, smc_stage *stage)
+ * target acceptance (Robbins and Monro 1951). False when they were told to end. */
+static bool make_moves(smc *s, smc_stage *stage)
 {
     bool last = s->temperature >= 1;
     size_t most = last ? LAST_ROUNDS : MOST_ROUNDS, round = 0;
     s->move_number = 0;
     do {
+        if (s->go_on && !s->go_on(s->context))
+            return false;
         stage->acceptance[MOVE_KEYS] += smc_move(s, MOVE_KEYS);
         for (int i = 0; i < MOVES_A_ROUND; i++) {
             move_kind kind = i % 2 == 0 ? MOVE_WHOLE : MOVE_PART;
@@ -302,6 +309,12 @@ static void make_moves(smc *s, smc_stage *stage)
         stage->acceptance[k] /= (double)round;
     stage->scale = s->scales[MOVE_WHOLE];
     stage->moves = (double)s->move_number;
+    return true;
+}
+
+truce_status smc_cancelled(truce_error *error)
+{
+    return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the fit was cancelled");
 }
 
 truce_status smc_step(smc *s, truce_error *error)
@@ -327,7 +340,8 @@ truce_status smc_step(smc *s, truce_error *error)
     linear_set(&s->linear, s->temperature);
     if (!take_snapshot(s))
         return error_memory(error);
-    make_moves(s, stage);
+    if (!make_moves(s, stage))
+        return smc_cancelled(error);
     stage->temperature = s->temperature;
     stage->log_evidence = s->log_evidence;
     s->stage_count++;

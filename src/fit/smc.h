@@ -38,7 +38,8 @@ typedef struct smc_options {
     size_t count; /* particles */
     unsigned threads;
     truce_engine engine;
-    bool (*go_on)(void *context); /* asked while a compiler works; false ends it. May be NULL */
+    /* Asked while a compiler works and between rounds of moves; false ends the fit. May be NULL. */
+    bool (*go_on)(void *context);
     void *context;
 } smc_options;
 
@@ -60,6 +61,8 @@ typedef struct smc {
     size_t stage_count;
     smc_stage *stages; /* [SMC_STAGES] */
     /* the move under way */
+    bool (*go_on)(void *context); /* as in smc_options */
+    void *context;
     move_kind kind;
     uint64_t move_number;
     double *accepted; /* [particle]: 1 where the move was accepted */
@@ -69,11 +72,13 @@ truce_status smc_make(const fit_target *t, const smc_options *options, smc *s, t
 void smc_free(smc *s);
 /* Begins a population: draws from the prior. */
 void smc_start(smc *s, uint64_t population);
-/* One stage; the temperature is 1 after the last. TRUCE_RUN_FAILED when no particle has a likelihood or too
- * many stages have passed. */
+/* One stage; the temperature is 1 after the last. TRUCE_RUN_FAILED when no particle has a likelihood, too many
+ * stages have passed, or go_on said no. */
 truce_status smc_step(smc *s, truce_error *error);
 /* After population, x, keys, likelihood, temperature and so on were put back as they were after a stage. */
 void smc_restore(smc *s);
+/* The failure of a fit that was told to end. */
+truce_status smc_cancelled(truce_error *error);
 
 /* ---- move.c ------------------------------------------------------------------------------------------ */
 /* Proposes, evaluates and accepts for all particles; returns the share that was accepted. */
