@@ -60,19 +60,19 @@ static const double dense_weights[STAGES] = {-12715105075.0 / 11282082432.0,  0,
 static double *stock_column(const truce_run *run, size_t stock)
 {
     assert(stock < run->program->stock_count);
-    return run->columns + run->program->stocks[stock].column * run->width;
+    return run_column(run, run->program->stocks[stock].column);
 }
 
 static const double *rate_column(const truce_run *run, size_t stock)
 {
     assert(stock < run->program->stock_count);
-    return run->columns + run->program->stocks[stock].derivative * run->width;
+    return run_column(run, run->program->stocks[stock].derivative);
 }
 
 static double *time_column(const truce_run *run)
 {
     assert(run->program->time_column < run->program->column_count);
-    return run->columns + run->program->time_column * run->width;
+    return run_column(run, run->program->time_column);
 }
 
 void run_set_time(truce_run *run, double time)

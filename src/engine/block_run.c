@@ -83,7 +83,8 @@ static void lay_out(truce_run *run, layout *l)
 {
     const truce_program *p = run->program;
     size_t lane = run->width * sizeof(double);
-    run->columns = place(l, run->native ? run->native->column_count : p->column_count, lane);
+    run->columns =
+        place(l, run->native ? run->native->column_count : p->column_count, run->stride * sizeof(double));
     run->scalars = place(l, program_scalar_count(p), sizeof(double));
     run->bad = place(l, 1, lane);
     run->shared_columns = place(l, p->shared_columns, lane);
@@ -127,6 +128,7 @@ static void bind_list(truce_run *run, int list)
 {
     const instruction_list *from = run_list(run, list);
     double *columns = list == LIST_SHARED ? run->shared_columns : run->columns;
+    size_t stride = list == LIST_SHARED ? run->width : run->stride;
     for (size_t i = 0; i < from->count; i++) {
         const instruction *x = &from->items[i];
         kernel_call *call = &run->lists[list].items[i];
@@ -138,10 +140,10 @@ static void bind_list(truce_run *run, int list)
             continue;
         }
         call->run = run->kernels->of[x->code][x->scalars];
-        call->result = x->result == NO_COLUMN ? 0 : offset(run, columns + x->result * run->width);
+        call->result = x->result == NO_COLUMN ? 0 : offset(run, columns + x->result * stride);
         for (unsigned k = 0; k < code_operands(x->code); k++)
             call->operands[k] = offset(run, (x->scalars >> k & 1) ? run->scalars + x->operands[k]
-                                                                  : columns + x->operands[k] * run->width);
+                                                                  : columns + x->operands[k] * stride);
     }
 }
 
@@ -172,6 +174,7 @@ static truce_status create(const truce_program *program, const engine_native *na
     r->program = program;
     r->native = native;
     r->width = width;
+    r->stride = native ? engine_stride(width) : width;
     r->kernels = level_kernels(level, width);
     double nothing[8];
     r->kernels->warm(nothing);
@@ -311,7 +314,7 @@ static void check_stocks(truce_run *run)
 {
     const truce_program *p = run->program;
     for (size_t i = 0; i < p->stock_count; i++)
-        run->kernels->check(run->bad, run->columns + p->stocks[i].column * run->width, run->width);
+        run->kernels->check(run->bad, run_column(run, p->stocks[i].column), run->width);
 }
 
 /* Where saves go: one after the other into one array, or each to a taker. */

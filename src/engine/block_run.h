@@ -33,8 +33,8 @@ struct truce_run {
     const truce_program *program;
     const engine_native *native; /* NULL: the interpreter alone */
     const kernel_set *kernels;
-    size_t width;
-    void *memory; /* all that follows, one allocation */
+    size_t width, stride; /* lanes; doubles from one column to the next */
+    void *memory;         /* all that follows, one allocation */
     double *columns;
     double *shared_columns;
     double *scalars;    /* constants, then the shared scalars of the step */
@@ -52,6 +52,11 @@ struct truce_run {
 
 const instruction_list *run_instructions(const truce_program *program, int list);
 const instruction_list *run_list(const truce_run *run, int list); /* with native code in place, if any */
+
+static inline double *run_column(const truce_run *run, size_t column)
+{
+    return run->columns + column * run->stride;
+}
 
 /* Sets up `f` and computes the shared scalars of all steps. */
 void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, const double *parameters,

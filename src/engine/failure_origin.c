@@ -30,7 +30,7 @@ static double time_now(const replay *r)
 {
     const truce_program *p = r->run->program;
     if (p->time_column != NO_COLUMN)
-        return r->run->columns[p->time_column * WIDTH];
+        return *run_column(r->run, p->time_column);
     return truce_program_step_time(p, r->frame->step);
 }
 
@@ -157,7 +157,7 @@ static void check_stocks(replay *r)
 {
     const truce_program *p = r->run->program;
     for (size_t i = 0; i < p->stock_count; i++)
-        if (!isfinite(r->run->columns[p->stocks[i].column * WIDTH]))
+        if (!isfinite(*run_column(r->run, p->stocks[i].column)))
             report(r, &r->columns[p->stocks[i].column]);
 }
 
@@ -167,13 +167,13 @@ static void trace_stocks(replay *r)
     const truce_program *p = r->run->program;
     for (size_t i = 0; i < p->stock_count; i++) {
         const program_stock *s = &p->stocks[i];
-        double level = r->run->columns[s->column * WIDTH];
+        double level = *run_column(r->run, s->column);
         if (isfinite(level))
             r->traced[i] = false; /* again, after a trial of RK45 that was not accepted */
         if (r->traced[i] || isfinite(level))
             continue;
         r->traced[i] = true;
-        if (isfinite(r->run->columns[s->derivative * WIDTH]))
+        if (isfinite(*run_column(r->run, s->derivative)))
             r->columns[s->column] = (origin){s->element, time_now(r), level};
         else
             r->columns[s->column] = r->columns[s->derivative];
@@ -191,7 +191,7 @@ static void report_given_up(replay *r)
     const program_stock *worst = &p->stocks[a->failed_stock[0]];
     double level = r->run->base[a->failed_stock[0] * WIDTH];
     const origin own = {worst->element, a->failed_at[0], level};
-    bool finite = isfinite(r->run->columns[worst->derivative * WIDTH]);
+    bool finite = isfinite(*run_column(r->run, worst->derivative));
     report(r, finite ? &own : &r->columns[worst->derivative]);
 }
 

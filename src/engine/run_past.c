@@ -112,7 +112,7 @@ static void copy_state(const run_past *past, const truce_run *run, double *state
     const truce_program *p = run->program;
     size_t width = run->width;
     for (size_t i = 0; i < past->changing_count; i++, state += width) {
-        double *column = run->columns + past->changing[i] * width;
+        double *column = run_column(run, past->changing[i]);
         memcpy(into_run ? column : state, into_run ? state : column, width * sizeof *state);
     }
     for (size_t i = 0; i < p->delay_count; i++) {
@@ -147,7 +147,7 @@ static bool begins_the_same(const run_past *past, const truce_run *run)
 {
     bool same = true;
     for (size_t i = 0; same && i < past->begun_count; i++)
-        same = memcmp(past->begin + i * run->width, run->columns + past->begun[i] * run->width,
+        same = memcmp(past->begin + i * run->width, run_column(run, past->begun[i]),
                       run->width * sizeof(double)) == 0;
     return same;
 }
@@ -155,8 +155,7 @@ static bool begins_the_same(const run_past *past, const truce_run *run)
 static void fill(run_past *past, const truce_run *run)
 {
     for (size_t i = 0; i < past->begun_count; i++)
-        memcpy(past->begin + i * run->width, run->columns + past->begun[i] * run->width,
-               run->width * sizeof(double));
+        memcpy(past->begin + i * run->width, run_column(run, past->begun[i]), run->width * sizeof(double));
     for (size_t place = 0; place < past->places && past->shared_size; place++)
         memcpy(past->shared + place * past->shared_size, run->shared[place],
                past->shared_size * sizeof(double));

@@ -15,10 +15,10 @@ static void next_stage(truce_run *run, double weight, double reach)
 {
     const truce_program *p = run->program;
     for (size_t i = 0; i < p->stock_count; i++) {
-        const double *rate = run->columns + p->stocks[i].derivative * run->width;
+        const double *rate = run_column(run, p->stocks[i].derivative);
         run->kernels->accumulate(run->sum + i * run->width, weight, rate, run->width);
-        run->kernels->advance(run->columns + p->stocks[i].column * run->width, run->base + i * run->width,
-                              reach, rate, run->width);
+        run->kernels->advance(run_column(run, p->stocks[i].column), run->base + i * run->width, reach, rate,
+                              run->width);
     }
 }
 
@@ -27,8 +27,8 @@ static void finish_step(truce_run *run, double factor)
 {
     const truce_program *p = run->program;
     for (size_t i = 0; i < p->stock_count; i++)
-        run->kernels->advance(run->columns + p->stocks[i].column * run->width, run->base + i * run->width,
-                              factor, run->sum + i * run->width, run->width);
+        run->kernels->advance(run_column(run, p->stocks[i].column), run->base + i * run->width, factor,
+                              run->sum + i * run->width, run->width);
 }
 
 static void begin_step(truce_run *run)
@@ -36,7 +36,7 @@ static void begin_step(truce_run *run)
     const truce_program *p = run->program;
     size_t bytes = run->width * sizeof(double);
     for (size_t i = 0; i < p->stock_count; i++)
-        memcpy(run->base + i * run->width, run->columns + p->stocks[i].column * run->width, bytes);
+        memcpy(run->base + i * run->width, run_column(run, p->stocks[i].column), bytes);
     memset(run->sum, 0, p->stock_count * bytes);
 }
 
@@ -78,6 +78,6 @@ void run_advance(truce_run *run, frame *f, size_t count, void (*stage)(void *con
     else
         advance_rk2(run, f, stage, context);
     for (size_t i = 0; i < p->state_count; i++)
-        memcpy(run->columns + p->states[i].column * run->width, run->columns + p->states[i].next * run->width,
+        memcpy(run_column(run, p->states[i].column), run_column(run, p->states[i].next),
                run->width * sizeof(double));
 }

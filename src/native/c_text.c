@@ -36,7 +36,7 @@ static const char head[] =
     "#define INLINE static inline __attribute__((always_inline))\n"
     "typedef double vec __attribute__((vector_size(VECTOR * 8), aligned(8), may_alias));\n"
     "typedef long long bits __attribute__((vector_size(VECTOR * 8), aligned(8), may_alias));\n"
-    "#define C(k) (*(vec *)(c + (k) * WIDTH))\n"
+    "#define C(k) (*(vec *)(c + (k) * STRIDE))\n"
     "#define S(k) SPREAD(s[k])\n"
     "#define STORE(k, v) (*(vec *)(out + (k) * WIDTH) = (v), worst += 0.0 * (v))\n"
     "/* A number in all lanes; a vector as it is, since v - 0 is v to the last bit. */\n"
@@ -114,7 +114,8 @@ static void emit_function(text *t, const char *name, unsigned arity, const char 
 
 void native_emit_head(text *t, size_t width, size_t vector)
 {
-    text_print(t, "/* truce %s */\n#define WIDTH %zu\n#define VECTOR %zu\n", TRUCE_VERSION, width, vector);
+    text_print(t, "/* truce %s */\n#define WIDTH %zu\n#define STRIDE %zu\n#define VECTOR %zu\n",
+               TRUCE_VERSION, width, engine_stride(width), vector);
     text_add(t, head, sizeof head - 1);
     text_add(t, masks, sizeof masks - 1);
 #define X(name, expression) emit_function(t, #name, 2, #expression);

@@ -2,6 +2,7 @@
 #ifndef TRUCE_C_TEXT_H
 #define TRUCE_C_TEXT_H
 
+#include "engine/engine.h"
 #include "native/parts.h"
 
 /* What the parts have in common: `width` lanes of a block, `vector` of them at a time. */
