@@ -292,6 +292,10 @@ yaml run CASE -n 20 --set drift=2 --save-scenario OUT
 csv run war -s push -m 3 -o OUT
 COMMANDS
 
+ln -s /proc/self/fd/1 standard.csv
+that "a link to an open file of a process is not replaced" sh -c '! "$1" run "$2" -o standard.csv --force 2>told >said &&
+    grep -q "not a regular file" told && [ -L standard.csv ]' sh "$truce" "$root/models/lanchester.xmile"
+
 # ---- Outputs of two processes, and with names like addresses -------------------------------------------------------
 printf 'x=INTEG(1,0)~~|\nINITIAL TIME=0~~|\nFINAL TIME=1000000~~|\nTIME STEP=1~~|\nSAVEPER=1~~|\n' >long.mdl
 both() { # ending: of two processes that write one file the first goes on, the second is told, and nothing else is left
@@ -500,12 +504,41 @@ that "so do results of a case" private run "$plain" -n 10 -o secret
 that "and results beside a folder" sh -c 'rm -rf secret && mkdir -p secret/inner && cd secret && umask 022 &&
     "$1" run "$2" -n 10 -o . >../said && chmod 600 ./* 2>/dev/null; chmod 700 inner && "$1" run "$2" -n 10 -o . --force >../said &&
     [ "$(find . -type f -perm /077)" = "" ]' sh "$truce" "$plain"
+python3 - <<'P' && lists=yes || lists=
+import os, struct
+entries = [(1, 6, 0xffffffff), (2, 4, 1234), (4, 0, 0xffffffff), (0x10, 4, 0xffffffff), (0x20, 0, 0xffffffff)]
+acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *e) for e in entries)
+open("listed.csv", "w").close()
+os.mkdir("listed")
+open("listed/summary.csv", "w").close()
+for file in "listed.csv", "listed/summary.csv":
+    os.setxattr(file, "system.posix_acl_access", acl)
+os.setxattr("listed", "system.posix_acl_default", acl)
+P
+listed() { # a list of access stays with a file and with a folder; without it the bits of the group would say something else
+    "$truce" run "$root/models/lanchester.xmile" -o listed.csv --force >said && "$truce" run "$plain" -n 10 -o listed --force >said &&
+        python3 -c '
+import os, sys
+kept = {f: os.listxattr(f) for f in ("listed.csv", "listed/summary.csv", "listed")}
+print(kept)
+sys.exit(not all(any(x.startswith("system.posix_acl") for x in k) for k in kept.values()) or os.path.getsize("listed.csv") == 0)'
+}
+if [ "$lists" ]; then that "lists of access stay" listed; else skipped=$((skipped + 1)); fi
 closed() { # the umask holds for folders, too
     rm -rf made-closed
     (umask 077 && "$truce" new made-closed --from "$talking" && "$truce" run "$plain" -n 10 -o made-closed/results) >said 2>&1 &&
         [ "$(modes made-closed -type f)" = "600 " ] && [ "$(modes made-closed -type d)" = "700 " ]
 }
 that "the umask holds for files and folders that are made" closed
+
+planted() { # a folder as truce new leaves them, made by somebody else: it stays
+    rm -rf shared && mkdir -m 1777 shared && mkdir -p shared/.war.part-abcdef && echo theirs >shared/.war.part-abcdef/x
+    chown -R 65534 shared/.war.part-abcdef && "$truce" new shared/war --from "$talking" >said && [ -e shared/.war.part-abcdef/x ]
+}
+if [ "$(id -u)" = 0 ]; then that "what another user left is not removed" planted; else skipped=$((skipped + 1)); fi
+mkdir -p swept/.war.part-abcdef/inner && ln -s "$work/read" swept/.war.part-abcdef/inner/link && echo mine >swept/.war.part-abcdef/x
+that "what a process of our own left is, but no link is followed" sh -c '"$1" new swept/war --from "$2" >said &&
+    [ "$(ls -A swept)" = war ] && [ -e read/fit/case.yaml ]' sh "$truce" "$talking"
 
 # ---- Hosts with habits ---------------------------------------------------------------------------------------------
 that "children are waited for where whoever started truce ignored them" bash -c \
@@ -576,6 +609,33 @@ refused() { # within a gigabyte, naming the limit
 for bomb in doubling tenfold sums more-sums; do
     that "an expansion is refused while it grows: $bomb" refused $bomb.xmile
 done
+
+enormous() { # words of a command line with a file of holes, 20 GB long: refused by its size, within a gigabyte
+    local code=0
+    (ulimit -v 1000000 && exec "$truce" "$@") >said 2>&1 </dev/null || code=$?
+    [ $code = 2 ] && grep -q 'larger than the limit' said
+}
+mkdir holes
+for file in m.xmile m.mdl c.yaml d.csv p.truce posterior.nc; do truncate -s 20G "holes/$file" || break; done
+if [ -s holes/posterior.nc ]; then
+    while read -r words; do
+        # shellcheck disable=SC2086 # words
+        that "a file of holes is not read: $words" enormous $words
+    done <<'COMMANDS'
+check holes/m.xmile
+check holes/m.mdl
+check holes/c.yaml
+run read/alone.xmile --data holes/d.csv
+run holes/p.truce
+run read/talks --include holes/c.yaml
+run read/fit -p holes -n 10
+score --forecast holes/d.csv --data read/fit
+claims read/talks --claims holes/c.yaml
+COMMANDS
+else
+    skipped=$((skipped + 1))
+fi
+rm -rf holes
 
 python3 - <<'P'
 import zipfile

@@ -8,9 +8,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+static const rlim_t LARGEST_FILE = 1 << 28;
 
 static int set_files(posix_spawn_file_actions_t *files, const child_command *c)
 {
@@ -85,6 +88,24 @@ static child_end kill_group(pid_t child, child_end why)
     return why;
 }
 
+static void limit_one(pid_t child, int what, rlim_t most)
+{
+    struct rlimit own;
+    if (prlimit(child, what, NULL, &own) != 0)
+        return;
+    own.rlim_max = own.rlim_max < most ? own.rlim_max : most;
+    own.rlim_cur = own.rlim_cur < own.rlim_max ? own.rlim_cur : own.rlim_max;
+    prlimit(child, what, &own, NULL);
+}
+
+/* Should this process be killed, the child ends by itself; and what it writes has an end. */
+static void limit(pid_t child, double seconds)
+{
+    limit_one(child, RLIMIT_CPU, (rlim_t)seconds + 1);
+    limit_one(child, RLIMIT_FSIZE, LARGEST_FILE);
+    limit_one(child, RLIMIT_CORE, 0);
+}
+
 child_end child_run(const child_command *c, int *detail)
 {
     assert(c && detail);
@@ -93,6 +114,7 @@ child_end child_run(const child_command *c, int *detail)
     *detail = spawn(c, &child);
     if (*detail)
         return CHILD_NOT_STARTED;
+    limit(child, c->seconds);
     for (double start = seconds_now();;) {
         int status = 0;
         pid_t done = waitpid(child, &status, WNOHANG);

@@ -31,26 +31,37 @@ static const char *kind_of(mode_t mode)
                             : "a device";
 }
 
+static truce_status too_large(const char *path, size_t limit, truce_error *error)
+{
+    return error_set(error, TRUCE_BAD_INPUT, path, 0, "the file is larger than the limit of %zu bytes",
+                     limit);
+}
+
 /* Only regular files are read: a pipe or a terminal would be waited for, and a device may have no end.
- * O_NONBLOCK, since opening a pipe waits for its writer. */
-static truce_status open_regular(const char *path, int *fd, truce_error *error)
+ * O_NONBLOCK, since opening a pipe waits for its writer. A file that is too large, be it full of holes, is told by its
+ * size. */
+static truce_status open_regular(const char *path, size_t limit, int *fd, truce_error *error)
 {
     struct stat status;
     *fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (*fd < 0)
         return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: %s",
                          errno == ENXIO ? "it is a socket or a device" : strerror(errno));
-    if (fstat(*fd, &status) == 0 && S_ISREG(status.st_mode))
+    bool known = fstat(*fd, &status) == 0, regular = known && S_ISREG(status.st_mode);
+    if (regular && (uintmax_t)status.st_size <= limit)
         return TRUCE_OK;
     close(*fd);
+    if (regular)
+        return too_large(path, limit, error);
     return error_set(error, TRUCE_BAD_INPUT, path, 0,
-                     "cannot read the file: it is %s, and not a regular file", kind_of(status.st_mode));
+                     "cannot read the file: it is %s, and not a regular file",
+                     known ? kind_of(status.st_mode) : "of an unknown kind");
 }
 
 FILE *text_open_file(const char *path)
 {
     int fd;
-    if (open_regular(path, &fd, NULL) != TRUCE_OK)
+    if (open_regular(path, SIZE_MAX, &fd, NULL) != TRUCE_OK)
         return NULL;
     FILE *stream = fdopen(fd, "rb");
     if (!stream)
@@ -60,7 +71,7 @@ FILE *text_open_file(const char *path)
 
 static truce_status read_all(text *t, int fd, const char *path, size_t limit, truce_error *error)
 {
-    char buffer[65536];
+    char buffer[8192];
     for (;;) {
         ssize_t got = read(fd, buffer, sizeof buffer);
         if (got < 0 && errno == EINTR)
@@ -68,8 +79,7 @@ static truce_status read_all(text *t, int fd, const char *path, size_t limit, tr
         if (got < 0)
             return error_set(error, TRUCE_BAD_INPUT, path, 0, "cannot read the file: %s", strerror(errno));
         if (t->length + (size_t)got > limit)
-            return error_set(error, TRUCE_BAD_INPUT, path, 0,
-                             "the file is larger than the limit of %zu bytes", limit);
+            return too_large(path, limit, error); /* it grows */
         text_add(t, buffer, (size_t)got);
         if (t->failed)
             return error_memory(error);
@@ -81,7 +91,7 @@ static truce_status read_all(text *t, int fd, const char *path, size_t limit, tr
 truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error)
 {
     int fd;
-    TRY(open_regular(path, &fd, error));
+    TRY(open_regular(path, limit, &fd, error));
     truce_status status = read_all(t, fd, path, limit, error);
     close(fd);
     return status;

@@ -25,6 +25,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 enum { RANDOM_LETTERS = 16 };
@@ -117,25 +118,49 @@ static int guard(output_file *f)
 
 /* ---- Opening ------------------------------------------------------------------------------------------ */
 
-void output_take_permissions(int fd, const struct stat *old)
+static const char access_list[] = "system.posix_acl_access";
+
+/* The list of access of a file: its length, 0 when it has none, or -1. */
+static ssize_t read_list(int folder, const char *name, char *list, size_t size)
 {
-    struct stat new;
-    if (!S_ISREG(old->st_mode) || fstat(fd, &new) != 0)
+    char link[64];
+    int file = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0)
+        return -1;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = getxattr(link, access_list, list, size);
+    int reason = errno;
+    close(file);
+    return length < 0 && (reason == ENODATA || reason == ENOTSUP) ? 0 : length;
+}
+
+/* Of a file with a list, the bits of the group say the most that anybody on it may: they are of no use without it. */
+void output_take_permissions(int fd, int folder, const char *name)
+{
+    struct stat old, new;
+    char list[4096];
+    if (fstatat(folder, name, &old, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(old.st_mode) ||
+        fstat(fd, &new) != 0)
         return;
     bool same_owner =
-        old->st_uid == new.st_uid && (old->st_gid == new.st_gid || fchown(fd, (uid_t)-1, old->st_gid) == 0);
-    mode_t mode = old->st_mode & 0777;
-    fchmod(fd, (same_owner ? mode : mode & new.st_mode) | S_IRUSR | S_IWUSR);
+        old.st_uid == new.st_uid && (old.st_gid == new.st_gid || fchown(fd, (uid_t)-1, old.st_gid) == 0);
+    mode_t mode = same_owner ? old.st_mode & 0777 : old.st_mode & new.st_mode & 0777;
+    ssize_t length = read_list(folder, name, list, sizeof list);
+    if (length == 0)
+        fremovexattr(fd, access_list); /* that of the folder */
+    else if (length < 0 || !same_owner || fsetxattr(fd, access_list, list, (size_t)length, 0) != 0)
+        mode &= ~(mode_t)S_IRWXG;
+    fchmod(fd, mode | S_IRUSR | S_IWUSR);
 }
 
 /* Remembers what stands under the name now, so that a file that somebody else puts there meanwhile is seen.
  */
-static void remember(output_file *f, struct stat *status)
+static void remember(output_file *f)
 {
-    *status = (struct stat){0};
-    f->existed = fstatat(f->folder, f->name, status, AT_SYMLINK_NOFOLLOW) == 0;
-    f->device = f->existed ? status->st_dev : 0;
-    f->inode = f->existed ? status->st_ino : 0;
+    struct stat status = {0};
+    f->existed = fstatat(f->folder, f->name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    f->device = status.st_dev;
+    f->inode = status.st_ino;
 }
 
 static bool is_as_remembered(const output_file *f)
@@ -200,23 +225,31 @@ static truce_status open_regular(output_file *f, bool named, truce_error *error)
     reason = sweep(f->folder, f->name);
     if (!reason)
         reason = guard(f);
-    struct stat old;
-    remember(f, &old);
+    remember(f);
     int fd = reason ? -1 : open_temporary(f, named, &reason);
     if (fd >= 0)
-        output_take_permissions(fd, &old);
+        output_take_permissions(fd, f->folder, f->name);
     f->stream = fd < 0 ? NULL : fdopen(fd, "wb");
     if (fd >= 0 && !f->stream)
         close(fd);
     return f->stream ? TRUCE_OK : cannot_write(f->path, reason, error);
 }
 
+/* A file, or what can become one. A link to an open file of a process, as /dev/stdout is, would be replaced. */
+static bool is_for_files(const char *path)
+{
+    char to[8];
+    struct stat status;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return false;
+    return readlink(path, to, sizeof to) < 6 || memcmp(to, "/proc/", 6) != 0;
+}
+
 static truce_status open_output(output_file *f, const char *path, bool named, truce_error *error)
 {
-    struct stat status;
     assert(f && path);
     *f = (output_file){.folder = -1, .guard = -1};
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+    if (!is_for_files(path))
         return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: it is not a regular file");
     f->path = strdup(path);
     truce_status result = f->path ? open_regular(f, named, error) : error_memory(error);

@@ -12,9 +12,10 @@ bool output_random_letters(char *letters, size_t count);
 /* Whether a directory entry is a temporary of the target `name`. */
 bool output_is_temporary(const char *entry, const char *name);
 
-/* A file that replaces another has the permissions of that one, so that what was private stays so; when somebody
- * else owns it, no more than both would have. Its owner may read and write it. */
-void output_take_permissions(int fd, const struct stat *old);
+/* An open file that is to replace `name` in a folder, if that is there, gets its permissions and its list of access
+ * (ACL), so that what was private stays so; when somebody else owns it, no more than both would have. Its owner may
+ * read and write it. */
+void output_take_permissions(int fd, int folder, const char *name);
 
 /* A set that is being written. Its files are made in a directory of its own beside the target (in it, where
  * the parent cannot be written), under an absolute path without symbolic links. */

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 struct output_set {
@@ -227,12 +228,10 @@ truce_status output_set_create(const output_set *s, const char *name, FILE **str
 /* Makes a file durable, with the permissions of the one that it is to replace: 0 or errno. */
 static int settle_file(const output_set *s, const char *path, const char *name)
 {
-    struct stat old;
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return errno;
-    if (fstatat(s->target_fd, name, &old, AT_SYMLINK_NOFOLLOW) == 0)
-        output_take_permissions(fd, &old);
+    output_take_permissions(fd, s->target_fd, name);
     int reason = fsync(fd) != 0 && errno != EINVAL && errno != EROFS ? errno : 0;
     close(fd);
     return reason;
@@ -356,11 +355,24 @@ static bool same_owner(const output_set *s)
            (old.st_gid == new.st_gid || fchown(s->stage_fd, (uid_t)-1, old.st_gid) == 0);
 }
 
+/* Attributes that its owner gave the directory, lists of access among them: another directory does not have them. */
+static bool has_attributes(int directory)
+{
+    char names[4096];
+    ssize_t length = flistxattr(directory, names, sizeof names);
+    if (length < 0)
+        return errno == ERANGE;
+    for (const char *name = names; name < names + length; name += strlen(name) + 1)
+        if (strncmp(name, "user.", 5) == 0 || strncmp(name, "system.posix_acl", 16) == 0)
+            return true;
+    return false;
+}
+
 /* 0 when done, else errno, with the old set in place. */
 static int exchange(const committing *c)
 {
     const output_set *s = c->set;
-    if (s->inside || is_working_directory(s) || !same_owner(s))
+    if (s->inside || is_working_directory(s) || !same_owner(s) || has_attributes(s->target_fd))
         return EXDEV;
     int reason = for_each_entry(s->target_fd, keep_entry, (void *)c);
     if (reason == 0 && (fchmod(s->stage_fd, s->mode) != 0 || fsync(s->stage_fd) != 0))

@@ -112,20 +112,25 @@ static truce_status copy_folder(copying *c, const char *from, const char *to, in
     return status;
 }
 
-static void remove_folder(const char *path, int depth)
+static int open_folder(int parent, const char *name)
 {
-    DIR *folder = depth < DEPTH_MOST ? opendir(path) : NULL;
-    for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;) {
-        char inner[4096];
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-            !join(inner, sizeof inner, path, entry->d_name))
-            continue;
-        if (unlink(inner) != 0)
-            remove_folder(inner, depth + 1);
-    }
+    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* By descriptors: whoever may write beside it could put a link in the place of a path. */
+static void remove_folder(int parent, const char *name, int depth)
+{
+    int fd = depth <= DEPTH_MOST ? open_folder(parent, name) : -1;
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            unlinkat(fd, entry->d_name, 0) != 0)
+            remove_folder(fd, entry->d_name, depth + 1);
     if (folder)
         closedir(folder);
-    rmdir(path);
+    else if (fd >= 0)
+        close(fd);
+    unlinkat(parent, name, AT_REMOVEDIR);
 }
 
 /* ---- Models beside the case --------------------------------------------------------------------------- */
@@ -141,10 +146,13 @@ static const char *last_name(const char *path)
 static bool find_model(const char *bytes, const char **value, size_t *length)
 {
     static const char key[] = "\nmodel:";
-    const char *at = strncmp(bytes, key + 1, strlen(key + 1)) == 0 ? bytes - 1 : strstr(bytes, key);
-    if (!at)
+    const char *found = strstr(bytes, key);
+    if (strncmp(bytes, key + 1, strlen(key + 1)) == 0)
+        *value = bytes + strlen(key + 1);
+    else if (found)
+        *value = found + strlen(key);
+    else
         return false;
-    *value = at + strlen(key);
     *value += strspn(*value, " \"'");
     *length = strcspn(*value, " \"'\n#");
     return *length > 0 && memchr(*value, '/', *length) != NULL;
@@ -304,25 +312,19 @@ static bool name_building(const char *folder, char *parent, char *building, size
     return length > before && whole > 0 && (size_t)whole < size;
 }
 
-static int open_folder(const char *path)
-{
-    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-/* Removes what dead processes have left under names of this form. */
+/* Removes what dead processes of this user have left under names of this form. */
 static void sweep(const char *parent, const char *building)
 {
     const char *form = last_name(building);
     size_t length = strlen(form), fixed = length - strlen("XXXXXX");
     DIR *entries = opendir(parent);
     for (struct dirent *e; entries && (e = readdir(entries)) != NULL;) {
-        char path[4096];
-        if (strlen(e->d_name) != length || strncmp(e->d_name, form, fixed) != 0 ||
-            !join(path, sizeof path, parent, e->d_name))
+        struct stat kind;
+        if (strlen(e->d_name) != length || strncmp(e->d_name, form, fixed) != 0)
             continue;
-        int fd = open_folder(path);
-        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-            remove_folder(path, 0);
+        int fd = open_folder(dirfd(entries), e->d_name);
+        if (fd >= 0 && fstat(fd, &kind) == 0 && kind.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
+            remove_folder(dirfd(entries), e->d_name, 0);
         if (fd >= 0)
             close(fd);
     }
@@ -413,7 +415,7 @@ static truce_status copy_case(const target *t, const char *folder, truce_error *
         return status;
     if (!mkdtemp(building))
         return cannot(error, folder, "make the folder");
-    int lock = open_folder(building);
+    int lock = open_folder(AT_FDCWD, building);
     if (lock >= 0)
         flock(lock, LOCK_EX | LOCK_NB);
     copying c = {.folder = building, .error = error};
@@ -421,7 +423,7 @@ static truce_status copy_case(const target *t, const char *folder, truce_error *
     if (status == TRUCE_OK)
         status = put_in_place(building, folder, parent, error);
     if (status != TRUCE_OK) {
-        remove_folder(building, 0);
+        remove_folder(AT_FDCWD, building, 0);
         name_as_wanted(error, building, folder);
     }
     if (lock >= 0)
