@@ -585,6 +585,31 @@ flock temporaries/truce-work-abcdefghijklmnop env TMPDIR="$work/temporaries" "$t
     --force >said
 that "what a living process works with stays, and no link is followed" test -e temporaries/truce-work-abcdefghijklmnop/x -a -e read/fit
 
+little_stack() { # kilobytes, words of a command line
+    local kilobytes=$1
+    shift
+    rm -rf stacked*
+    (ulimit -s "$kilobytes" && exec env -i PATH="$PATH" TMPDIR="$work" TRUCE_NATIVE=0 "$truce" "$@") >said 2>told </dev/null
+}
+while read -r kilobytes words; do
+    # shellcheck disable=SC2086 # words
+    that "$kilobytes kB of stack are enough: truce $words" little_stack $kilobytes $words
+done <<COMMANDS
+96 check $plain
+96 list
+96 run $root/models/lanchester.xmile
+96 run $plain -n 10
+96 run $plain -m 3 -o stacked.csv
+96 score $fitting -n 32 --from 2024-09
+96 yearly $talking --value held -n 10
+96 new stacked --from $plain
+96 convert $root/models/lanchester.xmile -o stacked.mdl
+160 run $plain -n 10 -o stacked
+160 fit $fitting -n 32 -o stacked
+160 talks $talking -n 100 -o stacked
+160 compare $talking actual push -n 10 -o stacked
+COMMANDS
+
 # ---- A small file that asks for much -------------------------------------------------------------------------------
 python3 - <<'P'
 head = ('<xmile version="1.0"><header><vendor>t</vendor><product>t</product></header>'

@@ -184,7 +184,7 @@ static bool collect(int in, unsigned seconds, text *came)
 {
     static const unsigned patience = 4; /* a loaded machine gives a child that much less of a second */
     struct timespec start;
-    char buffer[65536];
+    char buffer[8192];
     clock_gettime(CLOCK_MONOTONIC, &start);
     for (;;) {
         int left = milliseconds_left(&start, patience * seconds);

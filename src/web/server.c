@@ -226,7 +226,7 @@ static void take_request(server *s, connection *c)
 
 static bool send_some(connection *c)
 {
-    char buffer[65536];
+    char buffer[16384];
     const char *bytes = c->head + c->sent;
     size_t length = c->head_length - c->sent;
     bool of_file = length == 0;
