@@ -459,6 +459,17 @@ that "a posterior may lie where results of a run go" "$truce" run read/fit -p re
 mkdir record && echo mine >record/2024-09-model.forecast
 that "a file that is no kept forecast is left alone" sh -c '! "$1" score "$2" -n 32 --from 2024-09 --keep record -o scored 2>told &&
     grep -q "no forecast that was kept" told && [ "$(cat record/2024-09-model.forecast)" = mine ] && [ ! -e scored ]' sh "$truce" "$fitting"
+together() { # three processes keep the same forecasts in one folder
+    local i pids=()
+    for i in 1 2 3; do
+        "$truce" score "$fitting" -n 32 --from 2024-09 --keep shared-record -o "together$i" >said 2>"told$i" &
+        pids+=($!)
+    done
+    for i in 1 2 3; do wait "${pids[i - 1]}" || { cat "told$i"; return 1; }; done
+    cmp together1/scores.csv together2/scores.csv && cmp together1/scores.csv together3/scores.csv &&
+        ! ls -A shared-record | grep part
+}
+that "three processes keep one record" together
 mkdir of-claims && echo mine >of-claims/posterior.nc
 that "claims keep no fit in the place of another" sh -c '! "$1" claims "$2" --claims read/claims.yaml --particles 32 -n 50 \
     --keep of-claims 2>told && grep -q "already holds results" told && [ "$(cat of-claims/*)" = mine ]' sh "$truce" "$talking"
