@@ -78,6 +78,7 @@ typedef struct case_observation {
         error_persistence; /* correlation of the errors of two months on end, 0 to below 1; 0 for student */
     month first_used, last_used; /* points outside are shown hollow and not scored */
     int complete_after;          /* months until the value of a month is complete */
+    const double *after;         /* or these, one for each value of the data; NULL: the same for all */
     place at;
 } case_observation;
 
@@ -430,6 +431,8 @@ bool case_shows(const truce_case *c, size_t index, case_section section);
 /* The first month in which a source can have been published: of an id by its date, of words by the latest
  * date in them ("2025-02", "February 2025"). MONTH_NONE when it cannot be read. */
 month case_source_month(const truce_case *c, const char *source);
+/* The month at whose end the value of a month was complete: the month itself where there is no value. */
+month case_value_known(const case_observation *o, month m);
 /* The case as it could have been written at the end of month `origin`: with the priors that were known by
  * then, when `dated`, and without data that were not complete. A view: it shares everything with `c`, which
  * must outlive it, has its lists in `memory`, and is not to be destroyed. */

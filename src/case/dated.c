@@ -2,6 +2,7 @@
  * earlier month. */
 #include "case/case.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool is_digit(char c)
@@ -75,6 +76,28 @@ size_t case_priors_known_later(const truce_case *c, month origin)
     return count;
 }
 
+month case_value_known(const case_observation *o, month m)
+{
+    double after = o->complete_after;
+    if (o->after && m >= o->data.first && (size_t)(m - o->data.first) < o->data.count)
+        after = o->after[m - o->data.first];
+    return isnan(after) ? m : m + (month)after;
+}
+
+/* Values that have a time of their own until they are complete. */
+static bool leave_out_unknown(case_observation *o, month origin, arena *memory)
+{
+    if (!o->after)
+        return true;
+    double *values = arena_array(memory, o->data.count, sizeof *values);
+    for (size_t i = 0; values && i < o->data.count; i++) {
+        month m = o->data.first + (month)i;
+        values[i] = case_value_known(o, m) <= origin ? o->data.values[i] : NAN;
+    }
+    o->data.values = values;
+    return values != NULL;
+}
+
 truce_status case_as_known(const truce_case *c, month origin, bool dated, arena *memory, truce_case *view,
                            truce_error *error)
 {
@@ -91,6 +114,8 @@ truce_status case_as_known(const truce_case *c, month origin, bool dated, arena 
         month last = origin - c->observations[i].complete_after;
         observations[i] = c->observations[i];
         observations[i].last_used = last < observations[i].last_used ? last : observations[i].last_used;
+        if (!leave_out_unknown(&observations[i], origin, memory))
+            return error_memory(error);
     }
     *view = *c;
     view->parameters = parameters;

@@ -166,6 +166,9 @@ truce_status load_path(const loader *l, const tree *map, const char *what, const
 truce_status load_readable(const loader *l, const tree *entry, const char *key, const char *path);
 /* The column that `file` and `column` of an entry name, its numbers times `convert`. */
 truce_status load_column(loader *l, const tree *entry, const char *what, double convert, case_column *column);
+/* The same of the column that another key names. */
+truce_status load_named_column(loader *l, const tree *entry, const char *what, const char *key,
+                               double convert, case_column *column);
 /* The prior of an entry, with its source, note and `judgement`; p->name is set already. */
 truce_status load_belief(const loader *l, const tree *entry, const char *what, case_parameter *p);
 /* The id of a source; with words_allowed also free text, which is told by a blank in it. */

@@ -268,14 +268,34 @@ static truce_status load_measure(const loader *l, const tree *entry, const char 
     return tree_unknown(&l->read, tree_get(entry, "measure"), "\"measure\" cannot be", measure, words, 2);
 }
 
-static truce_status load_complete(const loader *l, const tree *entry, const char *what, int *months)
+/* A number of periods for every value, in a column of its own. */
+static truce_status load_each_complete(loader *l, const tree *entry, const char *what, case_observation *o)
 {
+    case_column column;
+    TRY(load_named_column(l, entry, what, "complete after", 1, &column));
+    for (size_t i = 0; i < column.count; i++) {
+        double after = column.values[i];
+        if (isnan(o->data.values[i]) || (after >= 0 && after <= HORIZON_MONTHS && after == floor(after)))
+            continue;
+        return error_set(l->read.error, TRUCE_BAD_INPUT, column.file, (int)i + 2,
+                         "column \"%s\" needs a number of %ss here, because \"%s\" has a value",
+                         column.column, case_period(l->c), o->data.column);
+    }
+    o->after = column.values;
+    return TRUCE_OK;
+}
+
+static truce_status load_complete(loader *l, const tree *entry, const char *what, case_observation *o)
+{
+    const tree *node = tree_get(entry, "complete after");
     double value = 0;
+    if (node && node->kind == TREE_SCALAR && !text_to_number(node->text, strlen(node->text), &value))
+        return load_each_complete(l, entry, what, o);
     TRY(tree_number(&l->read, entry, what, "complete after", TREE_OPTIONAL, &value));
     if (!(value >= 0 && value <= HORIZON_MONTHS && value == (int)value))
-        return tree_error(&l->read, tree_get(entry, "complete after"),
-                          "\"complete after\" is a number of %ss, not %g", case_period(l->c), value);
-    *months = (int)value;
+        return tree_error(&l->read, node, "\"complete after\" is a number of %ss, not %g", case_period(l->c),
+                          value);
+    o->complete_after = (int)value;
     return TRUCE_OK;
 }
 
@@ -299,7 +319,7 @@ static truce_status load_observation(loader *l, const tree *entry, case_observat
     TRY(load_link(l, entry, "scale", &o->scale));
     TRY(load_link(l, entry, "offset", &o->offset));
     TRY(load_error_model(l, entry, what, o));
-    TRY(load_complete(l, entry, what, &o->complete_after));
+    TRY(load_complete(l, entry, what, o));
     return load_use(l, entry, o);
 }
 

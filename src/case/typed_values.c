@@ -125,12 +125,14 @@ truce_status load_readable(const loader *l, const tree *entry, const char *key, 
                       strerror(errno));
 }
 
-truce_status load_column(loader *l, const tree *entry, const char *what, double convert, case_column *column)
+/* A column of the file of an entry; `key` is where it is named. */
+truce_status load_named_column(loader *l, const tree *entry, const char *what, const char *key,
+                               double convert, case_column *column)
 {
     const char *path = NULL, *name = NULL;
     const series_file *file = NULL;
     TRY(load_path(l, entry, what, "file", &path));
-    TRY(tree_text(&l->read, entry, what, "column", TREE_REQUIRED, &name));
+    TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &name));
     TRY(load_readable(l, entry, "file", path));
     TRY(open_file(l, path, &file));
     size_t at = 0;
@@ -139,10 +141,9 @@ truce_status load_column(loader *l, const tree *entry, const char *what, double 
     if (at == file->column_count) {
         text missing = {0};
         text_print(&missing, "the file %s has no column", path);
-        truce_status status = missing.failed
-                                  ? error_memory(l->read.error)
-                                  : tree_unknown(&l->read, tree_get(entry, "column"), missing.bytes, name,
-                                                 file->columns, file->column_count);
+        truce_status status = missing.failed ? error_memory(l->read.error)
+                                             : tree_unknown(&l->read, tree_get(entry, key), missing.bytes,
+                                                            name, file->columns, file->column_count);
         text_free(&missing);
         return status;
     }
@@ -157,6 +158,11 @@ truce_status load_column(loader *l, const tree *entry, const char *what, double 
     }
     *column = (case_column){file->path, file->columns[at], file->first, file->months, values};
     return TRUCE_OK;
+}
+
+truce_status load_column(loader *l, const tree *entry, const char *what, double convert, case_column *column)
+{
+    return load_named_column(l, entry, what, "column", convert, column);
 }
 
 truce_status load_source(const loader *l, const tree *entry, const char *what, tree_need need,

@@ -22,7 +22,8 @@ static bool same_data(const case_observation *a, const case_observation *b)
                 a->complete_after == b->complete_after && a->data.first == b->data.first &&
                 a->data.count == b->data.count;
     for (size_t i = 0; same && i < a->data.count; i++)
-        same = same_number(a->data.values[i], b->data.values[i]);
+        same = same_number(a->data.values[i], b->data.values[i]) &&
+               case_value_known(a, a->data.first + (month)i) == case_value_known(b, a->data.first + (month)i);
     return same;
 }
 

@@ -52,8 +52,11 @@ void pool_minimise(const pool_sum *sum, size_t members, double *weights)
 static bool was_known(const score_table *t, size_t at, size_t i, size_t h, month origin)
 {
     assert(at < t->origin_count && i < t->c->observation_count && h < SCORE_HORIZONS);
-    return t->origins[at] + score_horizons[h] + t->c->observations[i].complete_after <= origin &&
-           score_change_of(t, at, i, h, t->persistence)->scored;
+    const case_observation *o = &t->c->observations[i];
+    bool known = score_change_of(t, at, i, h, t->persistence)->scored;
+    for (month m = t->origins[at]; m <= t->origins[at] + score_horizons[h]; m++)
+        known = known && case_value_known(o, m) <= origin;
+    return known;
 }
 
 static double unit_of(const score_table *t, size_t i, size_t h, month origin)

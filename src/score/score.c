@@ -15,13 +15,18 @@ enum { FIRST_MONTHS = 6, FINAL_ORIGINS = 6, PATHS = 1000, LONGEST = 12 };
 
 /* ---- Rivals that know a series' own past only --------------------------------------------------------- */
 
+/* What was seen of a month, if it was complete at the origin. */
+static double seen_at(const case_observation *o, month m, month origin)
+{
+    return observe_counts(o, m) && case_value_known(o, m) <= origin ? observe_seen(o, m) : NAN;
+}
+
 /* Changes of single months up to the last one that was complete at the origin. */
 static size_t fill_past(const case_observation *o, month origin, double *changes)
 {
     size_t count = 0;
     for (month m = o->first_used; m <= origin - o->complete_after; m++) {
-        double now = observe_counts(o, m) ? observe_seen(o, m) : NAN;
-        double before = observe_counts(o, m - 1) ? observe_seen(o, m - 1) : NAN;
+        double now = seen_at(o, m, origin), before = seen_at(o, m - 1, origin);
         changes[count++] = o->change ? now : now - before;
     }
     return count;
