@@ -476,7 +476,8 @@ class Figures(unittest.TestCase):
         case = self.case('force,2023-02,320,300,350,claim,A,2023-03', 'rounds,2023-01,2,1,3,press,B,2023-01')
         figures.write(case, '2023-01', '2023-03')
         with open(os.path.join(case, 'series', 'public.csv'), encoding='utf-8') as stream:
-            self.assertEqual(stream.read(), 'month,force,rounds\n2023-01,,2\n2023-02,320,\n2023-03,,\n')
+            self.assertEqual(stream.read(), 'month,force,force_after,rounds,rounds_after\n'
+                             '2023-01,,,2,0\n2023-02,320,1,,\n2023-03,,,,\n')
 
     def test_wrong_figures_are_refused_with_their_line(self):
         for line, words in (('force,2023-02,320,330,350,claim,A,2023-03', 'not between'),
@@ -491,8 +492,9 @@ class Figures(unittest.TestCase):
         columns, values = figures.read(os.path.join(case, 'figures.csv'))
         with open(os.path.join(SERIES, 'public.csv'), encoding='utf-8', newline='') as stream:
             rows = list(csv.DictReader(stream))
-        self.assertEqual(list(rows[0]), ['month'] + columns)
-        written = {(column, row['month']): row[column] for row in rows for column in columns if row[column]}
+        self.assertEqual(list(rows[0]), ['month'] + [column + end for column in columns for end in ('', '_after')])
+        written = {(column, row['month']): (row[column], row[column + '_after'])
+                   for row in rows for column in columns if row[column]}
         self.assertEqual(written, values)
         with open(os.path.join(case, 'figures.csv'), encoding='utf-8', newline='') as stream:
             self.assertLessEqual(max(row['published'] for row in csv.DictReader(stream)), '2025-12')

@@ -753,6 +753,31 @@ static void a_view_of_an_earlier_month_has_the_priors_and_data_of_that_month(voi
     truce_case_destroy(c);
 }
 
+/* 2024-02 was published in August, 2024-04 in May, 2024-08 in October, and there is no value of July. */
+static void a_view_has_the_values_that_were_published(void **state)
+{
+    (void)state;
+    char from[512];
+    truce_error error = {0};
+    truce_case view, *c = load(source_path("tests/data/known/published.yaml", from));
+    arena memory = {0};
+    const case_observation *o = &c->observations[0];
+    static const int published[12] = {0, 7, 2, 4, 4, 5, 6, 9, 8, 9, 10, 11};
+    for (int m = 0; m < 12; m++)
+        assert_int_equal(case_value_known(o, c->start + m), c->start + published[m]);
+    for (int origin = 0; origin < 12; origin++) {
+        assert_int_equal(case_as_known(c, c->start + origin, true, &memory, &view, &error), TRUCE_OK);
+        const case_observation *seen = &view.observations[0];
+        for (int m = 0; m < 12; m++) {
+            bool there = m <= origin && m != 6 && published[m] <= origin;
+            double value = m <= seen->last_used - c->start ? seen->data.values[m] : NAN;
+            assert_true(there ? value == o->data.values[m] : isnan(value));
+        }
+    }
+    arena_free(&memory);
+    truce_case_destroy(c);
+}
+
 static void refuse_known(const char *entry, const char *message)
 {
     char rest[1024];
@@ -846,6 +871,7 @@ int main(void)
         cmocka_unit_test(units_are_compared_blanks_aside),
         cmocka_unit_test(case_without_scenarios_has_one),
         cmocka_unit_test(a_view_of_an_earlier_month_has_the_priors_and_data_of_that_month),
+        cmocka_unit_test(a_view_has_the_values_that_were_published),
         cmocka_unit_test(an_observation_may_give_its_source_in_words),
         cmocka_unit_test(a_source_later_than_known_is_an_error_where_its_date_can_be_read),
         cmocka_unit_test(case_takes_the_data_of_another),

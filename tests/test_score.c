@@ -776,6 +776,34 @@ static void values_that_were_not_complete_at_the_origin_are_not_used(void **stat
     unload_two(&x);
 }
 
+/* The value of the fifth month is published in the eleventh: no forecast from the ninth has seen it. */
+static void values_that_were_not_published_at_the_origin_are_not_used(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    double after[12] = {[4] = 6};
+    score_table t, poisoned;
+    ((case_observation *)x.c->observations)->after = after;
+    ((case_observation *)x.walk->observations)->after = after;
+    const truce_case *const rivals[] = {x.walk};
+    score_options options = {.particles = 64, .seed = 1, .first = x.c->start + 8, .every = 12};
+    truce_error error = {0};
+    assert_int_equal(score_case(x.c, rivals, &options, &t, &error), TRUCE_OK);
+    assert_int_equal(t.evidence[0].points, 8); /* of nine months */
+    ((double *)x.c->observations[0].data.values)[4] += 5;
+    ((double *)x.walk->observations[0].data.values)[4] += 5;
+    assert_int_equal(score_case(x.c, rivals, &options, &poisoned, &error), TRUCE_OK);
+    for (size_t k = 0; k < SCORE_HORIZONS * t.entrant_count; k++)
+        assert_memory_equal(t.changes[k].points, poisoned.changes[k].points, sizeof t.changes[k].points);
+    assert_true(score_change_of(&t, 0, 0, 0, t.persistence)->forecast);
+    score_free(&poisoned);
+    ((case_observation *)x.walk->observations)->after = NULL;
+    assert_int_equal(score_case(x.c, rivals, &options, &poisoned, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "does not have the same data"));
+    score_free(&t);
+    unload_two(&x);
+}
+
 static void rivals_on_other_data_are_refused(void **state)
 {
     (void)state;
@@ -951,6 +979,7 @@ int main(void)
         cmocka_unit_test(threads_do_not_change_scores),
         cmocka_unit_test(amounts_a_month_are_scored_as_sums),
         cmocka_unit_test(values_that_were_not_complete_at_the_origin_are_not_used),
+        cmocka_unit_test(values_that_were_not_published_at_the_origin_are_not_used),
         cmocka_unit_test(rivals_on_other_data_are_refused),
         cmocka_unit_test(chances_of_runs_are_those_of_all_orders_listed),
         cmocka_unit_test(residuals_are_the_distances_of_outcomes_in_standard_deviations),
