@@ -836,6 +836,10 @@ static void a_source_later_than_known_is_an_error_where_its_date_can_be_read(voi
         {"\"A minister, 2024-03-01: 3\"", "2024-02", "of 2024-03 or later"},
         {"\"A minister, March 2024: 3\"", "2024-03", NULL},
         {"\"Plans for 2027 of 2023-25\"", "2023-06", NULL}, /* a year alone is no date of the words */
+        {"\"Report, 2024\"", "2023-06", "of 2024-01 or later"},
+        {"\"Kluge 2024: 3\"", "2023-06", "of 2024-01 or later"},
+        {"\"A minister (2024)\"", "2023-06", "of 2024-01 or later"},
+        {"\"A minister, Sep. 2023 and Oct 2023\"", "2023-09", "of 2023-10 or later"},
         {"\"Theapril 20245 and 1999-12-01\"", "2023-06", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -23,7 +23,18 @@ static bool iso_month_at(const char *s, month *m)
     return month_parse_in(TRUCE_MONTHS, iso, m) && !is_digit(s[7]);
 }
 
-/* "February 2025" at the head of `s`. */
+/* "2025" at the head of `s`, as its first month: nothing of that year is earlier. */
+static bool year_at(const char *s, month *m)
+{
+    for (int i = 0; i < 4; i++)
+        if (!is_digit(s[i]))
+            return false;
+    int year = (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + (s[3] - '0');
+    *m = 12 * year;
+    return year >= 1900 && year < 2100 && !is_digit(s[4]) && !is_letter(s[4]);
+}
+
+/* "February 2025", "Feb. 2025" or "Feb 2025" at the head of `s`. */
 static bool named_month_at(const char *s, month *m)
 {
     static const char *const names[] = {"January",   "February", "March",    "April",
@@ -31,17 +42,31 @@ static bool named_month_at(const char *s, month *m)
                                         "September", "October",  "November", "December"};
     for (int k = 0; k < 12; k++) {
         size_t length = strlen(names[k]);
-        const char *year = s + length + 1;
-        if (strncmp(s, names[k], length) != 0 || s[length] != ' ')
+        if (strncmp(s, names[k], 3) != 0)
             continue;
-        for (int i = 0; i < 4; i++)
-            if (!is_digit(year[i]))
-                return false;
-        *m = 12 * ((year[0] - '0') * 1000 + (year[1] - '0') * 100 + (year[2] - '0') * 10 + (year[3] - '0')) +
-             k;
-        return !is_digit(year[4]);
+        if (strncmp(s, names[k], length) != 0)
+            length = s[3] == '.' ? 4 : 3;
+        if (s[length] != ' ' || !year_at(s + length + 1, m))
+            return false;
+        *m += k;
+        return true;
     }
     return false;
+}
+
+/* Whether the year at `s` is that of a publication, "Kluge 2025", "Report, 2024", "(2024)", and not one spoken of, as in
+ * "plans for 2027": behind a word with a capital, or in brackets. */
+static bool is_of_publication(const char *words, const char *s)
+{
+    const char *end = s;
+    if (s > words && s[-1] == '(')
+        return true;
+    while (end > words && (end[-1] == ' ' || end[-1] == ','))
+        end--;
+    const char *first = end;
+    while (first > words && (is_letter(first[-1]) || is_digit(first[-1])))
+        first--;
+    return first < end && end < s && *first >= 'A' && *first <= 'Z';
 }
 
 static month latest_in_words(const char *words)
@@ -49,7 +74,10 @@ static month latest_in_words(const char *words)
     month latest = MONTH_NONE, m;
     for (const char *s = words; *s; s++) {
         bool begins = s == words || !(is_digit(s[-1]) || is_letter(s[-1]));
-        if (begins && (iso_month_at(s, &m) || named_month_at(s, &m)) && m > latest)
+        if (begins &&
+            (iso_month_at(s, &m) || named_month_at(s, &m) ||
+             (year_at(s, &m) && is_of_publication(words, s))) &&
+            m > latest)
             latest = m;
     }
     return latest;
