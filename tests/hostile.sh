@@ -585,7 +585,7 @@ swept() { # signal, words of a command line: killed while another program works 
     [ "$signal" = KILL ] || [ -z "$(ls -A temporaries)" ] || { find temporaries; return 1; }
     TMPDIR=$work/temporaries "$truce" run "$plain" -n 10 --chart answer -o chart.svg --force >said && [ -z "$(ls -A temporaries)" ]
 }
-for signal in KILL TERM HUP; do
+for signal in KILL TERM; do
     that "a chart that $signal ends leaves nothing" swept $signal run "$plain" -n 10 --chart answer -o other.svg
     that "nor does a report" swept $signal run "$plain" -n 10 -o other
     that "nor does native code" swept $signal run "$plain" -n 10 --engine native

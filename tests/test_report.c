@@ -219,6 +219,31 @@ static void a_chart_is_drawn_and_its_texts_stay_text(void **state)
     text_free(&drawing);
 }
 
+/* It is cut, in whole characters. */
+static void a_plot_keeps_its_width_beside_a_long_name(void **state)
+{
+    (void)state;
+    chart_panel panel;
+    chart_line line;
+    double x[24], quantiles[24 * QUANTILES], left = 0, right = 0;
+    chart c = simple_chart(&panel, &line, x, quantiles);
+    char name[601] = "";
+    for (int i = 0; i < 300; i++)
+        memcpy(name + (size_t)(2 * i), "\xc3\xa9", 3); /* e with an acute accent */
+    line.label = name;
+    text script = {0};
+    chart_script(&script, &c);
+    assert_false(script.failed);
+    const char *margins = strstr(script.bytes, "set lmargin at screen ");
+    assert_non_null(margins);
+    assert_int_equal(sscanf(margins, "set lmargin at screen %lf; set rmargin at screen %lf", &left, &right),
+                     2);
+    assert_true(right - left > 0.2 && right <= 1);
+    assert_null(strstr(script.bytes, name));
+    assert_non_null(strstr(script.bytes, "\xc3\xa9\xe2\x80\xa6\""));
+    text_free(&script);
+}
+
 static void a_drawing_in_a_page_has_names_of_its_own_and_a_label(void **state)
 {
     (void)state;
@@ -646,6 +671,7 @@ int main(void)
         cmocka_unit_test(priors_are_told_in_words),
         cmocka_unit_test(ticks_are_round_and_at_most_six),
         cmocka_unit_test(a_chart_is_drawn_and_its_texts_stay_text),
+        cmocka_unit_test(a_plot_keeps_its_width_beside_a_long_name),
         cmocka_unit_test(a_drawing_in_a_page_has_names_of_its_own_and_a_label),
         cmocka_unit_test(a_missing_or_failing_gnuplot_is_one_sentence),
         cmocka_unit_test(levels_and_changes_have_the_quantiles_of_straight_lines),

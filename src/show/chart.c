@@ -92,6 +92,24 @@ static void put_label(text *t, const chart *c, const char *string, double x, dou
     text_print(t, " %s noenhanced front font 'sans-serif,%d' tc rgb '#%06x'\n", align, size, (unsigned)ink);
 }
 
+/* As much of a string as has room, in whole characters, with an ellipsis where that is not all of it. */
+static void shorten(char *to, size_t size, const char *string, double room)
+{
+    static const char ellipsis[] = "\xe2\x80\xa6";
+    size_t length = strlen(string);
+    if (length < size && text_width(string) <= room) {
+        memcpy(to, string, length + 1);
+        return;
+    }
+    if (length > size - sizeof ellipsis)
+        length = size - sizeof ellipsis;
+    do {
+        while (length > 0 && (string[length] & 0xc0) == 0x80)
+            length--;
+        snprintf(to, size, "%.*s%s", (int)length, string, ellipsis);
+    } while (text_width(to) > room && length-- > 0);
+}
+
 /* ---- Event names in rows ------------------------------------------------- */
 
 typedef struct flag {
@@ -189,7 +207,7 @@ static double last_median(const chart_line *l)
 }
 
 static void put_end_labels(text *t, const chart *c, const chart_panel *p, const box *b, chart_range r,
-                           double x)
+                           double x, double end)
 {
     end_label labels[MAX_LINES];
     size_t count = 0;
@@ -201,8 +219,11 @@ static void put_end_labels(text *t, const chart *c, const chart_panel *p, const 
     }
     qsort(labels, count, sizeof *labels, by_y);
     spread(labels, count, b->top + 6, b->bottom - 4);
-    for (size_t i = 0; i < count; i++)
-        put_label(t, c, labels[i].line->label, x, labels[i].y, "left", labels[i].line->ink, FONT);
+    for (size_t i = 0; i < count; i++) {
+        char words[256];
+        shorten(words, sizeof words, labels[i].line->label, end - x);
+        put_label(t, c, words, x, labels[i].y, "left", labels[i].line->ink, FONT);
+    }
 }
 
 /* The intervals of the last point of each line, right of the plot: thin 90 %, thick 50 %. */
@@ -456,12 +477,13 @@ static void put_panel(text *t, const chart *c, size_t index, const layout *l, do
     put_label(t, c, c->y_title, x + 2, y + head - 8, "left", 0x555555, 13);
     put_flags(t, c, &b, flags, flag_count);
     double label_x = put_whiskers(t, c, p, &b, r);
-    put_end_labels(t, c, p, &b, r, label_x > b.right + WHISKER ? label_x : b.right + 7);
+    put_end_labels(t, c, p, &b, r, label_x > b.right + WHISKER ? label_x : b.right + 7, x + cell_width - 2);
     put_data(t, p, r);
     put_plot(t, p);
 }
 
-static void find_ranges(const chart *c, layout *l)
+/* Names may be of any length: the plot itself keeps a fifth of the width and more. */
+static void find_ranges(const chart *c, layout *l, double cell_width)
 {
     chart_range all = chart_finish_range(c, chart_panels_range(c, c->panels, c->panel_count));
     for (size_t i = 0; i < c->panel_count; i++)
@@ -472,6 +494,8 @@ static void find_ranges(const chart *c, layout *l)
         l->left = fmax(l->left, tick_width(l->ranges[i]) + 12);
         l->right = fmax(l->right, right_margin(&c->panels[i]));
     }
+    l->left = fmin(l->left, 0.3 * cell_width);
+    l->right = fmin(l->right, 0.5 * cell_width);
 }
 
 /* ---- A chart alone -------------------------------------------------------- */
@@ -559,7 +583,7 @@ void chart_script_framed(text *script, const chart *given, const chart_frame *fr
     double cell_height = (double)c->height / (double)(panel_rows ? panel_rows : 1);
     c->height += (int)(head_height + foot_height);
     layout l = {.left = 30};
-    find_ranges(c, &l);
+    find_ranges(c, &l, cell_width);
     flag flags[MAX_RULES];
     box first = {l.left, cell_width - l.right, 0, 0};
     size_t flag_count = collect_flags(c, &first, flags);
