@@ -546,6 +546,62 @@ static void tables_of_every_size_and_kind_give_the_same_bits(void **state)
     truce_program_destroy(p);
 }
 
+/* ---- Divisions ---------------------------------------------------------------------------------------- */
+
+/* Every operation that divides, by constants of the member that range from hardly anything to nearly everything. The
+ * dividend takes values of every size, and zeros, tiny ones, infinities and what is no number. */
+static const char dividing[] =
+    "<xmile version=\"1.0\"><header/><sim_specs><start>0</start><stop>60</stop><dt>0.25</dt></sim_specs>"
+    "<model><variables><stock name=\"clock\"><eqn>0</eqn><inflow>one</inflow></stock>"
+    "<flow name=\"one\"><eqn>1</eqn></flow>"
+    "<aux name=\"divisor\"><eqn>1</eqn></aux><aux name=\"size\"><eqn>1</eqn></aux>"
+    "<aux name=\"divided\"><eqn>IF clock &lt; 1 THEN 0 ELSE IF clock &lt; 2 THEN -0 * clock ELSE IF clock "
+    "&lt; 3 THEN "
+    "size / 0 ELSE IF clock &lt; 4 THEN -size / 0 ELSE IF clock &lt; 5 THEN 1e-310 * clock ELSE IF clock "
+    "&lt; 6 THEN "
+    "1e-290 ELSE IF clock &lt; 7 THEN 1e308 ELSE (UNIFORM(0, 2) - 1) * size</eqn></aux>"
+    "<aux name=\"a\"><eqn>divided / divisor</eqn></aux><aux name=\"b\"><eqn>divided * clock / "
+    "divisor</eqn></aux>"
+    "<aux name=\"c\"><eqn>(divided + clock) / divisor</eqn></aux>"
+    "<aux name=\"d\"><eqn>(divided - clock) / divisor</eqn></aux>"
+    "<aux name=\"e\"><eqn>divided / divisor + clock</eqn></aux>"
+    "<aux name=\"f\"><eqn>clock - divided / divisor</eqn></aux>"
+    "<aux name=\"g\"><eqn>divided / divisor / (clock + 3)</eqn></aux>"
+    "<aux name=\"h\"><eqn>MIN(divided / divisor, clock)</eqn></aux>"
+    "<aux name=\"i\"><eqn>divided * clock * clock / divisor</eqn></aux>"
+    "<aux name=\"j\"><eqn>SAFEDIV(divided, divisor, clock)</eqn></aux>"
+    "<aux name=\"k\"><eqn>divided / 3 + clock / 49 + divided / 1e-200 + divided / 0.1</eqn></aux>"
+    "<aux name=\"l\"><eqn>divided / TIME + divided / (TIME - 20)</eqn></aux>"
+    "</variables></model></xmile>";
+
+static void divisions_by_what_lasts_give_the_same_bits(void **state)
+{
+    static const double divisors[] = {
+        0,  -0.0,    1, -3, 7, 0.1, 1e-40, 1e40, -1e29, 1e-5, 4, 5e-324, 1e-308, 1e308, 1.99999999999999978,
+        12, INFINITY};
+    static const double sizes[] = {1, 1e-3, 1e6, 1e-280, 1e300, 1e-320};
+    (void)state;
+    truce_model *model = NULL;
+    truce_program *p = NULL;
+    truce_error error;
+    const truce_input given[] = {{"divisor", TRUCE_INPUT_PARAMETER}, {"size", TRUCE_INPUT_PARAMETER}};
+    if (truce_model_load_text(dividing, sizeof dividing - 1, "dividing", &model, &error) ||
+        truce_program_compile(model, &(truce_program_options){.inputs = given, .input_count = 2}, &p, &error))
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < sizeof divisors / sizeof *divisors; i++) {
+        const truce_distribution priors[] = {
+            {TRUCE_FIXED, divisors[i], .scale = 1},
+            {TRUCE_FIXED, sizes[i % (sizeof sizes / sizeof *sizes)], .scale = 1}};
+        compare(p, 0, 40, &(inputs){.parameters = priors}, "dividing");
+    }
+    const truce_distribution drawn[] = {{TRUCE_NORMAL, 0, 2, .scale = 1}, {TRUCE_NORMAL, 0, 1e3, .scale = 1}};
+    compare(p, 0, 1000, &(inputs){.parameters = drawn}, "dividing");
+    use_compiler(plain_compiler);
+    compare(p, 0, 40, &(inputs){.parameters = drawn}, "dividing, plainly");
+    truce_program_destroy(p);
+    truce_model_destroy(model);
+}
+
 /* ---- Ensembles ---------------------------------------------------------------------------------------- */
 
 static truce_ensemble *run_ensemble(truce_ensemble_options options)
@@ -654,6 +710,7 @@ static int run_all(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_case_is_the_same_at_every_width, set_up, tidy),
         cmocka_unit_test_setup_teardown(tables_of_every_size_and_kind_give_the_same_bits, set_up, tidy),
+        cmocka_unit_test_setup_teardown(divisions_by_what_lasts_give_the_same_bits, set_up, tidy),
         cmocka_unit_test_setup_teardown(what_was_compiled_is_used_again, set_up, tidy),
         cmocka_unit_test_setup_teardown(nothing_is_compiled_when_only_the_cache_is_asked, set_up, tidy),
         cmocka_unit_test_setup_teardown(a_missing_compiler_is_an_error_that_says_so, set_up, tidy),

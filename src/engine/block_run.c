@@ -37,9 +37,13 @@ const instruction_list *run_list(const truce_run *run, int list)
 {
     assert(list >= 0 && list < LIST_COUNT);
     const engine_native *native = run->native;
-    if (!native || list == LIST_SHARED || list == LIST_MEMBER)
+    if (!native || list == LIST_SHARED)
         return run_instructions(run->program, list);
-    return list == LIST_STEP ? &native->step : list == LIST_SAVE ? &native->save : &native->stage;
+    const instruction_list *lists[LIST_COUNT] = {[LIST_MEMBER] = &native->member,
+                                                 [LIST_STEP] = &native->step,
+                                                 [LIST_SAVE] = &native->save,
+                                                 [LIST_STAGE] = &native->stage};
+    return lists[list];
 }
 
 /* ---- Memory: measured, then laid out, by the same function -------------------------------------------- */

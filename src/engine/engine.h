@@ -32,9 +32,9 @@ static inline size_t engine_stride(size_t width)
 }
 
 typedef struct engine_native {
-    instruction_list step, save, stage; /* in place of the program's */
-    size_t column_count;                /* their columns; the persistent ones are the program's */
-    size_t width;                       /* the only one the parts can do */
+    instruction_list member, step, save, stage; /* in place of the program's */
+    size_t column_count;                        /* their columns; the persistent ones are the program's */
+    size_t width;                               /* the only one the parts can do */
     native_part *const *parts;
 } engine_native;
 

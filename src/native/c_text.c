@@ -19,16 +19,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-const char *native_expression(unsigned operation)
-{
-    static const char *const expressions[CODE_COUNT] = {
-#define X(name, arity, expression) [CODE_##name] = #expression,
-        ELEMENTWISE_OPERATIONS(X) FUSED_OPERATIONS(X)
-#undef X
-    };
-    return operation < CODE_COUNT ? expressions[operation] : NULL;
-}
-
 /* ---- What all parts have in common -------------------------------------------------------------------- */
 
 static const char head[] =
@@ -38,6 +28,8 @@ static const char head[] =
     "typedef long long bits __attribute__((vector_size(VECTOR * 8), aligned(8), may_alias));\n"
     "#define C(k) (*(vec *)(c + (k) * STRIDE))\n"
     "#define S(k) SPREAD(s[k])\n"
+    "#define INVERSE(k) C(INVERSES + 2 * (k))\n"
+    "#define REST(k) C(INVERSES + 2 * (k) + 1)\n"
     "#define STORE(k, v) (*(vec *)(out + (k) * WIDTH) = (v), worst += 0.0 * (v))\n"
     "/* A number in all lanes; a vector as it is, since v - 0 is v to the last bit. */\n"
     "#define SPREAD(x) ((x) - (vec){0})\n"
@@ -124,6 +116,7 @@ void native_emit_head(text *t, size_t width, size_t vector)
     for (unsigned operation = 0; operation < CODE_COUNT; operation++)
         if (native_expression(operation))
             emit_function(t, code_name(operation), code_operands(operation), native_expression(operation));
+    native_emit_quotients(t);
 }
 
 void native_emit_tail(text *t, size_t count)
@@ -180,6 +173,7 @@ void native_emit_tables(text *t, const truce_program *program)
 typedef struct emitter {
     text *out;
     const native_plan *plan;
+    native_inverses *inverses;
     size_t first;          /* number of part 0 */
     bool stores;           /* the part in hand stores outputs */
     uint32_t *value_part;  /* by planned instruction: part + 1 in which its result has a name */
@@ -214,11 +208,18 @@ static void emit_operand(emitter *e, const planned *item, unsigned k)
         text_print(e->out, "v%" PRIu32, item->sources[k]);
 }
 
+static bool has_inverse(const emitter *e, const planned *item, unsigned k)
+{
+    return item->x.scalars >> k & 1 ||
+           (item->sources[k] == NO_SOURCE && e->inverses->lasting[item->x.operands[k]]);
+}
+
 static void emit_statement(emitter *e, uint32_t at)
 {
     assert(at < e->plan->count);
     const planned *item = &e->plan->items[at];
-    unsigned arity = code_operands(item->x.code);
+    unsigned arity = code_operands(item->x.code), divisor = native_divisor(item->x.code);
+    bool inverted = divisor < OPERANDS && has_inverse(e, item, divisor);
     for (unsigned k = 0; k < arity; k++)
         load_operand(e, item, k);
     e->stores |= item->x.code == CODE_STORE;
@@ -227,11 +228,14 @@ static void emit_statement(emitter *e, uint32_t at)
     else if (item->x.code == CODE_LOOKUP)
         text_print(e->out, "    const vec v%" PRIu32 " = table_%" PRIu32 "(", at, item->x.index);
     else
-        text_print(e->out, "    const vec v%" PRIu32 " = %s(", at, code_name(item->x.code));
+        text_print(e->out, "    const vec v%" PRIu32 " = %s%s(", at, code_name(item->x.code),
+                   inverted ? "_BY" : "");
     for (unsigned k = 0; k < arity; k++) {
         text_print(e->out, k ? ", " : "");
         emit_operand(e, item, k);
     }
+    if (inverted)
+        native_emit_inverse(e->out, e->inverses, &item->x, divisor);
     text_print(e->out, ");\n");
     if (item->x.result != NO_COLUMN)
         text_print(e->out, "    C(%" PRIu32 ") = v%" PRIu32 ";\n", item->x.result, at);
@@ -258,11 +262,12 @@ static void close_part(emitter *e, uint32_t part)
                e->first + part);
 }
 
-bool native_emit_parts(text *t, const native_plan *plan, size_t first)
+bool native_emit_parts(text *t, const native_plan *plan, size_t first, native_inverses *inverses)
 {
     arena scratch = {0};
     emitter e = {.out = t,
                  .plan = plan,
+                 .inverses = inverses,
                  .first = first,
                  .value_part = arena_array(&scratch, plan->count, sizeof *e.value_part),
                  .column_part = arena_array(&scratch, plan->column_count, sizeof *e.column_part)};

@@ -74,7 +74,8 @@ static bool fill_list(native_code *n, const native_plan *plan, size_t first_part
 }
 
 /* Plans all lists that a run executes and writes their parts. */
-static bool plan_lists(native_code *n, const truce_program *p, text *source, size_t *part_count)
+static bool plan_lists(native_code *n, const truce_program *p, text *source, size_t *part_count,
+                       native_inverses *inverses)
 {
     struct {
         const instruction_list *from;
@@ -92,7 +93,7 @@ static bool plan_lists(native_code *n, const truce_program *p, text *source, siz
             continue;
         *lists[i].to = (instruction_list){0};
         bool done = native_plan_list(&scratch, p, lists[i].from, &plan) &&
-                    native_emit_parts(source, &plan, *part_count) &&
+                    native_emit_parts(source, &plan, *part_count, inverses) &&
                     fill_list(n, &plan, *part_count, lists[i].to);
         *part_count += done ? plan.part_count : 0;
         if (done && plan.column_count > n->engine.column_count)
@@ -102,6 +103,39 @@ static bool plan_lists(native_code *n, const truce_program *p, text *source, siz
             return false;
     }
     return true;
+}
+
+/* The member's list, and after it the part that computes the inverses of what it computed. */
+static bool add_inverses(native_code *n, const truce_program *p, const native_inverses *inverses,
+                         text *source, size_t *part_count)
+{
+    instruction_list *list = &n->engine.member;
+    const instruction part = {.code = CODE_NATIVE, .result = NO_COLUMN, .index = (uint32_t)*part_count};
+    native_emit_inverses(source, inverses, (*part_count)++);
+    n->engine.column_count += native_inverse_columns(inverses);
+    for (size_t i = 0; i < p->member.count; i++)
+        if (!ARENA_PUSH(&n->memory, list->items, list->count, list->capacity, p->member.items[i]))
+            return false;
+    return ARENA_PUSH(&n->memory, list->items, list->count, list->capacity, part);
+}
+
+/* The text of everything. The columns of inverses come after those of all plans. */
+static bool write_source(native_code *n, const truce_program *p, text *source)
+{
+    text parts = {0};
+    size_t part_count = 0;
+    native_inverses inverses;
+    native_emit_head(source, n->engine.width, targets[engine_best_level()].vector);
+    native_emit_tables(source, p);
+    bool done =
+        native_inverses_init(&n->memory, p, &inverses) && plan_lists(n, p, &parts, &part_count, &inverses);
+    text_print(source, "#define INVERSES %zu\n", n->engine.column_count);
+    done = done && add_inverses(n, p, &inverses, &parts, &part_count) && !parts.failed;
+    if (done)
+        text_add(source, parts.bytes, parts.length);
+    native_emit_tail(source, part_count);
+    text_free(&parts);
+    return done && !source->failed;
 }
 
 /* ---- Code --------------------------------------------------------------------------------------------- */
@@ -179,14 +213,9 @@ truce_status native_create(const truce_program *program, const native_options *o
     if (!n)
         return error_memory(error);
     text source = {0};
-    size_t part_count = 0;
     n->engine.width = options->width ? options->width : default_width(program);
-    native_emit_head(&source, n->engine.width, targets[engine_best_level()].vector);
-    native_emit_tables(&source, program);
-    bool written = plan_lists(n, program, &source, &part_count);
-    native_emit_tail(&source, part_count);
     truce_status status =
-        written && !source.failed ? obtain(n, &source, options, error) : error_memory(error);
+        write_source(n, program, &source) ? obtain(n, &source, options, error) : error_memory(error);
     text_free(&source);
     if (status == TRUCE_OK && n->library)
         *native = n;

@@ -13,8 +13,6 @@
 #include "native/parts.h"
 #include "native/statement_order.h"
 
-#include <math.h>
-
 typedef struct planner {
     arena *memory;
     const truce_program *program;
@@ -27,17 +25,6 @@ typedef struct planner {
     uint32_t *planned_at; /* instruction -> planned */
     uint32_t *last_use;   /* by planned instruction: the last that reads its result, or itself */
 } planner;
-
-bool native_has_table(const truce_program *program, uint32_t table)
-{
-    enum { MOST_POINTS = 24 }; /* as for the interpreter's scan */
-    const program_table *t = &program->tables[table];
-    const double *x = program->points + t->first;
-    bool has = t->count <= MOST_POINTS && !isnan(t->lowest);
-    for (size_t i = 0; has && i < 3 * (size_t)t->count; i++)
-        has = isfinite(x[i]) && (i == 0 || i >= t->count || x[i - 1] < x[i]);
-    return has;
-}
 
 static bool is_native(const truce_program *program, const instruction *x)
 {
