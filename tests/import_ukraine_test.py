@@ -21,7 +21,7 @@ SCRIPT = os.path.join(ROOT, 'script', 'import-ukraine')
 SERIES = os.path.join(ROOT, 'cases', 'ukraine', 'series')
 sys.path.insert(0, os.path.join(ROOT, 'script'))
 
-from ukraine import figures, territory  # noqa: E402  (found through the line above)
+from ukraine import figures, support, territory  # noqa: E402  (found through the line above)
 
 HEADINGS = 'Losses of Armoured Combat Vehicles\u00a0[Tanks, AFVs]'
 
@@ -90,8 +90,12 @@ class Import(unittest.TestCase):
         self.write('losses/russia_losses_equipment_correction.json', [json.dumps(self.corrections, indent=1)])
 
     def write_log(self):
+        """The log, and trucks every other day, as a page that is read all the time."""
+        days = [day for month in range(2, 6) for day in days_of(2022, month)]
+        days = [day for day in days if '2022-02-28' < day <= max(row[0] for row in self.log)][::2]
         self.write('losses/oryx_log.csv', ['timestamp,country,category,state,value'] +
-                   [','.join('"%s"' % cell for cell in row) for row in self.log])
+                   [','.join('"%s"' % cell for cell in row) for row in self.log] +
+                   ['%s 09:00:00,Russia,trucks,destroyed,1' % day for day in days])
 
     def run_import(self, *arguments):
         return subprocess.run([sys.executable, SCRIPT, *arguments], capture_output=True, text=True, check=False,
@@ -158,14 +162,50 @@ class Import(unittest.TestCase):
     def test_origins_that_cannot_be_read_are_left_out_of_the_share_of_a_year(self):
         self.write('kiel/procurement_trends.csv', [
             'year,month,stockpile,procurement,unspecified,nato_purl', '2022,2,0.9,0.3,0.3,0', '2022,4,many,1.2,1.8,0.6'])
-        self.doubted('procurement_trends.csv:3: 2022-04, stockpile, procurement, unspecified, purl, stockpile_share: ')
+        self.doubted('procurement_trends.csv:3: 2022-04, stockpile, procurement, unspecified, purl: ',
+                     '2022-04, stockpile_share: to 2022-04 it is the share of the other months')
+        self.assertEqual(self.column('support.csv', 'stockpile'), {'2022-02': '0.9', '2022-03': '0', '2022-04': ''})
         self.assertEqual(self.column('support.csv', 'stockpile_share'),
-                         {'2022-02': '0.75', '2022-03': '0.75', '2022-04': ''})
+                         {'2022-02': '0.75', '2022-03': '0.75', '2022-04': '0.75'})
 
-    def test_unknown_donor_is_refused(self):
-        self.write('kiel/data_explorer.csv', [
-            'country,year,month,military,financial,humanitarian', 'Atlantis,2022,2,1.5,2.5,0.125'])
+    def test_origins_far_from_military_aid_are_left_empty(self):
+        self.write('kiel/procurement_trends.csv', [
+            'year,month,stockpile,procurement,unspecified,nato_purl', '2022,2,0.9,0.3,0.3,0', '2022,4,0,12,1.8,0.6'])
+        self.doubted('procurement_trends.csv:3: 2022-04, stockpile, ', 'the origins add up to 14.400000, but military')
+        self.assertEqual(self.column('support.csv', 'procurement')['2022-04'], '')
+
+    def test_unknown_donor_leaves_the_months_in_which_it_gave_empty(self):
+        rows = ['country,year,month,military,financial,humanitarian', 'Atlantis,2022,2,1.5,2.5,0.125']
+        self.write('kiel/data_explorer.csv', rows + ['Atlantis,2022,3,0,0,0', 'United States,2022,4,3,0,0'])
+        result = self.doubted('data_explorer.csv:2: donor "Atlantis" belongs to no group')
+        self.assertEqual(result.stderr.count('Atlantis'), 1)
+        self.assertEqual(self.column('support.csv', 'us_military'), {'2022-02': '', '2022-03': '0', '2022-04': '3'})
+        self.write('kiel/data_explorer.csv', rows)
+        shutil.rmtree(self.outputs)
         self.refused('data_explorer.csv:2: donor "Atlantis" belongs to no group')
+
+    def test_support_that_cannot_be_read_keeps_what_the_series_has_and_without_one_the_case_is_named(self):
+        self.write('kiel/data_explorer.csv', [
+            'country,year,month,military,financial,humanitarian',
+            'United States,2022,2,1,0.5,0', 'Germany,2022,2,0.25,0,0.125', 'Norway,2022,2,0.25,0,0',
+            'Japan,2022,2,0,2,0', 'United States,2022,4,3,0,0'])
+        self.import_all()
+        self.write('kiel/data_explorer.csv', [
+            'country,year,month,military,financial,humanitarian',
+            'United States,2022,2,1,0.5,0', 'Germany,2022,2,0.25,0,0.125', 'Norway,2022,2,0.25,0,0',
+            'Japan,2022,2,0,2,0', 'United States,2022,4,30,0,0'])
+        result = self.doubted('2022-04, us_military: keeps 3, which it has in ' + os.path.join(self.outputs, 'support.csv'))
+        self.assertNotIn('will not load', result.stderr)
+        self.assertEqual(self.column('support.csv', 'us_military')['2022-04'], '3')
+        shutil.rmtree(self.outputs)
+        result = self.doubted('cases/ukraine will not load with these series')
+        self.assertIn('support.csv has no us_military of 2022-04, europe_military of 2022-04', result.stderr.splitlines()[-1])
+
+    def test_columns_without_which_the_case_does_not_load_are_those_that_drive_it(self):
+        with open(os.path.join(ROOT, 'cases', 'ukraine', 'case.yaml'), encoding='utf-8') as file:
+            series = file.read().split('\nseries:\n')[1].split('\nobservations:\n')[0]
+        driving = set(re.findall(r'series/support\.csv, column: (\w+)', series))
+        self.assertEqual(driving, set(support.DRIVING))
 
     def test_missing_month_of_the_totals_is_left_empty(self):
         self.write('kiel/total_allocations.csv', [
@@ -207,6 +247,7 @@ class Import(unittest.TestCase):
             {'features': [{'geometry': {'type': 'Polygon', 'coordinates': [ring]}}]})])
 
     def test_polygon_of_a_day_fills_in_for_the_table(self):
+        self.write('territory/deepstate_occupied_area.csv', ['date,occupied_km2', '2022-03-29,82.5'])
         self.polygon([[30, 48], [30.1, 48], [30.1, 48.1], [30, 48.1], [30, 48]])
         self.import_all()
         self.assertAlmostEqual(float(self.column('territory.csv', 'deepstate')['2022-03']), 82.65, delta=0.1)
@@ -273,13 +314,21 @@ class Import(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         for fragment in fragments:
             self.assertIn(fragment, result.stderr)
+        return result
 
     def test_fall_of_a_claim_without_a_correction_leaves_its_month_empty(self):
+        for day in days_of(2022, 4)[11:]:
+            self.claims[day] -= 50
+        self.write_claims()
+        self.doubted('russia_losses_personnel.json:', '2022-04, personnel: the cumulative count goes from 5100 to 4700 on '
+                     '2022-04-12 without a correction; it is left empty')
+        self.assertEqual(self.column('claims.csv', 'personnel'), {'2022-03': '4000', '2022-04': ''})
+
+    def test_claim_that_falls_and_comes_back_is_left_to_the_days_around_it(self):
         self.claims['2022-04-20'] = 1
         self.write_claims()
-        self.doubted('russia_losses_personnel.json:', '2022-04-20, personnel: the cumulative count falls from',
-                     '2022-04 is left empty')
-        self.assertEqual(self.column('claims.csv', 'personnel'), {'2022-03': '4000', '2022-04': ''})
+        self.doubted('russia_losses_personnel.json:', '2022-04-20, personnel: the cumulative count of 10 does not fit')
+        self.assertEqual(self.column('claims.csv', 'personnel'), {'2022-03': '4000', '2022-04': '3000'})
 
     def test_one_bad_cell_costs_one_month_of_one_column(self):
         self.deaths[5][1] = '1,204'
@@ -321,7 +370,10 @@ class Import(unittest.TestCase):
 
     def test_fault_in_json_is_placed(self):
         self.write('losses/russia_losses_personnel.json', ['[', '{"date": "2022-03-01", "personnel": 3},', '{"date": }', ']'])
-        self.refused('russia_losses_personnel.json:3: is not JSON')
+        self.doubted('russia_losses_personnel.json:3: is not JSON; the line is left out')
+        self.write('losses/russia_losses_personnel.json', ['[', '{"date": "2022-03-01", "personnel": 3},', '{"date": '])
+        shutil.rmtree(self.outputs)
+        self.refused('russia_losses_personnel.json:3: is not JSON: the list has no end')
         self.write('losses/russia_losses_personnel.json', ['[', '{"date": "2022-03-01", "personnel": "many"}', ']'])
         self.doubted('russia_losses_personnel.json:2: 2022-03-01, personnel: personnel "many" is not a number')
 
@@ -351,10 +403,12 @@ class Import(unittest.TestCase):
         self.import_all()
         self.assertEqual(self.column('visual.csv', 'attacker_tanks')['2022-05'], '21')
 
-    def test_label_that_takes_over_nothing_is_refused(self):
-        self.log += [('2022-05-02 10:00:00', HEADINGS, 'tanks', 'destroyed', 4)]
+    def test_label_that_takes_over_nothing_leaves_its_months_empty(self):
+        self.log += [('2022-04-22 10:00:00', HEADINGS, 'tanks', 'destroyed', 4)]
         self.write_log()
-        self.refused('oryx_log.csv:8: country "Losses of Armoured Combat Vehicles [Tanks, AFVs]" is neither side')
+        self.doubted('oryx_log.csv:8: country "Losses of Armoured Combat Vehicles [Tanks, AFVs]" is neither side')
+        self.assertEqual(self.column('visual.csv', 'attacker_tanks')['2022-04'], '')
+        self.assertEqual(self.column('visual.csv', 'attacker_tanks')['2022-03'], '5')
 
     def test_misread_page_is_bridged_by_a_straight_line(self):
         self.log = self.log[:5] + [
@@ -385,12 +439,12 @@ class Import(unittest.TestCase):
         self.assertEqual(self.column('strikes.csv', 'launched'), {'2022-04': '300'})
         self.assertEqual(self.column('strikes.csv', 'destroyed'), {'2022-04': '210'})
 
-    def test_more_destroyed_than_launched_leaves_the_destroyed_of_the_month_empty(self):
+    def test_more_destroyed_than_launched_leaves_the_month_empty(self):
         self.write('strikes/daily_aerial_threats.csv', ['date,total_launched,total_destroyed', '2022-04-01,3,4'] +
-                   ['%s,10,7' % day for day in days_of(2022, 4)[1:]])
-        self.doubted('daily_aerial_threats.csv:2: 2022-04-01, destroyed: 4 destroyed of 3 launched')
-        self.assertEqual(self.column('strikes.csv', 'launched'), {'2022-04': '293'})
-        self.assertEqual(self.column('strikes.csv', 'destroyed'), {'2022-04': ''})
+                   ['%s,10,7' % day for day in days_of(2022, 4)[1:] + days_of(2022, 5)])
+        self.doubted('daily_aerial_threats.csv:2: 2022-04-01, launched, destroyed: 4 destroyed of 3 launched')
+        self.assertEqual(self.column('strikes.csv', 'launched'), {'2022-05': '310'})
+        self.assertEqual(self.column('strikes.csv', 'destroyed'), {'2022-05': '217'})
 
     # Files
 
@@ -431,10 +485,10 @@ class Import(unittest.TestCase):
         self.write('territory/liveuamap_territory.csv', ['date,area', '9999-12-31,3'])
         self.refused('liveuamap_territory.csv:2: "9999-12-31" is not a date of this century')
         self.write('territory/liveuamap_territory.csv', ['date,area', '"2022-', '02-01",3'])
-        self.refused('liveuamap_territory.csv:3: "2022- 02-01" is not a date')
+        self.refused('liveuamap_territory.csv:2: is not a CSV line')
         with open(os.path.join(self.inputs, 'territory', 'liveuamap_territory.csv'), 'wb') as file:
             file.write(b'date,area\n2022-03-31,\xff\n')
-        self.refused('liveuamap_territory.csv: is not UTF-8 text')
+        self.refused('liveuamap_territory.csv:2: area "\ufffd" is not a number')
 
     def test_directory_that_cannot_be_written_fails_with_a_sentence(self):
         blocked = os.path.join(self.directory, 'file')

@@ -30,6 +30,7 @@ class Doubts:
     def __init__(self, path, days_apart=False):
         """days_apart: a line tells of its day only, and the days around it can stand for it."""
         self.path, self.cells, self.days_apart, self.first = path, set(), days_apart, None
+        self.undated = []  # lines left out of which nobody knows the day
 
     def add(self, line, date, columns, text):
         month = month_of(date)
@@ -45,10 +46,17 @@ class Doubts:
     def skip_fault(self, line, error):
         """Leaves out the line for a fault found in it, which stops the import where no other line is of use."""
         self.first = self.first or error
+        self.undated.append(line)
         self.skip(line, error.text)
 
     def skip(self, line, text):
         Doubts.told.append('%s: %s; the line is left out' % (self.place(line), ' '.join(text.split())))
+
+    def skip_day(self, line, date, columns, text):
+        """Leaves out a day, or days, of some columns, which the days around can stand for."""
+        self.first = self.first or InputError(self.path, line, text)
+        Doubts.told.append('%s: %s, %s: %s; left out' % (
+            self.place(line), date, ', '.join(columns), ' '.join(text.split())))
 
     def place(self, line):
         return '%s:%d' % (self.path, line) if line else self.path
@@ -121,12 +129,10 @@ def month_ends(values):
 
 def read_text(path):
     try:
-        with open(path, encoding='utf-8-sig') as file:
+        with open(path, encoding='utf-8-sig', errors='replace') as file:  # a broken letter costs its cell
             return file.read()
     except OSError as error:
         raise InputError(path, 0, 'cannot be read (%s)' % error.strerror) from None
-    except UnicodeDecodeError:
-        raise InputError(path, 0, 'is not UTF-8 text') from None
 
 
 def cut_line(doubts, line, row, header, columns):
@@ -138,66 +144,75 @@ def cut_line(doubts, line, row, header, columns):
     try:
         date = to_date(doubts.path, line, row[header.index(columns[0])])
     except (InputError, IndexError):
-        doubts.skip(line, text)
+        doubts.skip_fault(line, InputError(doubts.path, line, text))
     else:
         doubts.add(line, date, columns[1:], text)
 
 
-def read_csv(path, columns, doubts=None):
+def csv_lines(path, doubts):
+    """(line number, cells) of each line by itself: no cell of these files holds a line break, and a quotation mark too
+    many must not swallow the lines below it."""
+    for number, text in enumerate(read_text(path).splitlines(), 1):
+        try:
+            cells = next(csv.reader([text], strict=True), None)
+        except csv.Error as error:
+            fault = InputError(path, number, 'is not a CSV line (%s)' % error)
+            if number == 1:
+                raise fault from None
+            doubts.skip_fault(number, fault)
+            continue
+        if cells:
+            yield number, cells
+
+
+def read_csv(path, columns, doubts):
     """Rows as (line number, {column: text}); the columns asked for must exist."""
-    reader = csv.reader(read_text(path).splitlines(keepends=True), strict=True)
-    rows = []
-    try:
-        header = next(reader, None)
-        if header is None:
-            raise InputError(path, 0, 'is empty')
-        for column in columns:
-            if column not in header:
-                raise InputError(path, 1, 'has no column "%s"' % column)
-        for row in reader:
-            if not row:
-                continue
-            if len(row) != len(header) and doubts:
-                cut_line(doubts, reader.line_num, row, header, columns)
-                continue
-            if len(row) != len(header):
-                raise InputError(path, reader.line_num, 'has %d cells under %d columns' % (len(row), len(header)))
-            rows.append((reader.line_num, dict(zip(header, row))))
-    except csv.Error as error:
-        raise InputError(path, reader.line_num, 'is not a CSV line (%s)' % error) from None
+    lines = csv_lines(path, doubts)
+    header, rows = next(lines, (0, None))[1], []
+    if header is None:
+        raise InputError(path, 0, 'is empty')
+    for column in columns:
+        if column not in header:
+            raise InputError(path, 1, 'has no column "%s"' % column)
+    for number, row in lines:
+        if len(row) != len(header):
+            cut_line(doubts, number, row, header, columns)
+        else:
+            rows.append((number, dict(zip(header, row))))
     if not rows:
-        raise doubts.first if doubts and doubts.first else InputError(path, 0, 'has no rows')
+        raise doubts.first or InputError(path, 0, 'has no rows')
     return rows
 
 
-def read_json_records(path):
-    """Items of a JSON list of objects as (line number, object), which json alone would lose."""
+def read_json_records(path, doubts):
+    """Items of a JSON list of objects as (line number, object), which json alone would lose. What is not JSON is left
+    out up to the next object; a list without an end is a file cut short, which stops the import."""
     text = read_text(path)
     decoder = json.JSONDecoder()
-    blank = re.compile(r'\s*')
 
-    def line_at(offset):
+    def place(offset):
         return text.count('\n', 0, offset) + 1
 
-    at = blank.match(text).end()
-    if text[at:at + 1] != '[':
-        raise InputError(path, line_at(at), 'is not a JSON list')
-    at = blank.match(text, at + 1).end()
-    records = []
-    while text[at:at + 1] != ']':
+    if not text.lstrip().startswith('['):
+        raise InputError(path, 1, 'is not a JSON list')
+    if not text.rstrip().endswith(']'):
+        raise InputError(path, place(len(text.rstrip())), 'is not JSON: the list has no end')
+    at, records = text.index('[') + 1, []
+    while at >= 0:
+        start = text.find('{', at)
+        between = text[at:start if start >= 0 else len(text)].strip()
+        if between not in (('', ',') if start >= 0 else (']',)):
+            doubts.skip_fault(place(at), InputError(path, place(at), 'holds something other than an object'))
+        if start < 0:
+            break
         try:
-            record, end = decoder.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError) as error:
-            line = getattr(error, 'lineno', line_at(at))
-            raise InputError(path, line, 'is not JSON') from None
-        if not isinstance(record, dict):
-            raise InputError(path, line_at(at), 'holds something other than an object')
-        records.append((line_at(at), record))
-        at = blank.match(text, end).end()
-        if text[at:at + 1] == ',':
-            at = blank.match(text, at + 1).end()
-        elif text[at:at + 1] != ']':
-            raise InputError(path, line_at(at), 'is not JSON (a list item must be followed by "," or "]")')
+            record, at = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError) as error:
+            line = getattr(error, 'lineno', place(start))
+            doubts.skip_fault(line, InputError(path, line, 'is not JSON'))
+            at = text.find('{', start + 1)
+        else:
+            records.append((place(start), record))
     if not records:
-        raise InputError(path, 0, 'has no records')
+        raise doubts.first or InputError(path, 0, 'has no records')
     return records

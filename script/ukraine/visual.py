@@ -4,9 +4,10 @@ import datetime
 import math
 import os
 
+from ukraine.plausible import dates_around, days_out_of_proportion
 from ukraine.reading import (
-    Doubts, InputError, MONTH_END_DAYS, WAR_BEGINS, last_day, month_ends, month_of, months, next_month, read_csv, to_count,
-    to_date)
+    Doubts, InputError, MONTH_END_DAYS, WAR_BEGINS, last_day, month_ends, month_of, months, next_month, read_csv,
+    to_count, to_date)
 
 # Oryx's categories of equipment, by our columns. The tracker renamed one of them in June 2025.
 VISUAL = {
@@ -26,30 +27,59 @@ VISUAL_STATES = ('destroyed', 'damaged', 'abandoned', 'captured')
 # it is undone within so many days; a real revision is below twenty pieces, and a batch of finds is not undone.
 VISUAL_LEAP, VISUAL_LEAP_SHARE, VISUAL_LEAP_DAYS = 50, 0.2, 120
 
+# A change of a column at one reading beyond so many times the third largest within sixty days (at least twenty) is no
+# batch of finds: the largest ever was 3.7 (52 tanks on 21 October 2024, the arrears of two weeks). Half as much again.
+VISUAL_CHANGE = {'reach': 60, 'factor': 5.6, 'least': 20}
 
-def visual_sides(path, rows):
+# The page was read at least every sixth day, but for twelve days in October 2024 and eighteen in March 2025, after
+# which 1.1 and 0.76 of what these weeks would have brought at the rate of the days around came within three days.
+# A longer silence, or one with less than half of its arrears, is a piece missing from the log. A month with no more than
+# three silent days is not touched by it.
+SILENT_DAYS, SILENT_AT_MOST, ARREARS_DAYS, ARREARS_SHARE, TOUCHED_DAYS = 6, 21, 3, 0.5, 3
+
+# A heading takes over a side's counts when so many of its pieces are what the side gives up: one may be damaged.
+TAKEN_SHARE = 0.9
+
+
+def visual_sides(rows):
     """Which side each label of the log belongs to.
 
     The log calls the sides by headings of the page it reads, and one heading changed. An unknown label is accepted as
     a side's new name if at its first timestamp it takes over, piece by piece, what that side gives up."""
     sides = dict(VISUAL_SIDES)
-    moves = {}
-    for line, stamp, label, category, state, value in rows:
-        moves.setdefault(stamp, {}).setdefault(label, []).append((line, category, state, value))
+    moves, met = {}, set()
+    for _, stamp, label, category, state, value in rows:
+        moves.setdefault(stamp, {}).setdefault(label, {})[category, state] = value
     for stamp in sorted(moves):
-        for label in moves[stamp]:
-            if label in sides:
-                continue
-            line = moves[stamp][label][0][0]
-            taken = {(category, state): value for _, category, state, value in moves[stamp][label]}
-            for known in [name for name in moves[stamp] if name in sides]:
-                given = {(category, state): -value for _, category, state, value in moves[stamp][known]}
-                if given == taken:
+        for label in sorted(set(moves[stamp]) - set(sides) - met):
+            met.add(label)
+            taken = moves[stamp][label].items()
+            for known in sorted(set(moves[stamp]) & set(sides)):
+                given = {piece: -value for piece, value in moves[stamp][known].items()}.items()
+                if len(given & taken) >= TAKEN_SHARE * max(len(given), len(taken)):
                     sides[label] = sides[known]
-            if label not in sides:
-                raise InputError(
-                    path, line, 'country "%s" is neither side, nor does it take over the counts of one' % label)
     return sides
+
+
+def known_sides(rows, doubts):
+    """The rows of the sides, and which side each label is. A label of neither side leaves the months of what stands
+    under it empty."""
+    sides, strange = visual_sides(rows), {}
+    for row in rows:
+        if row[2] not in sides:
+            strange.setdefault(row[2], []).append(row)
+    for label, lost in strange.items():
+        line = lost[0][0]
+        cells = {(column, stamp[:7]) for _, stamp, _, category, _, _ in lost for column in columns_of(category)}
+        doubts.cells |= cells
+        doubts.skip(line, 'country "%s" is neither side, nor does it take over the counts of one (%d lines to %s)%s' % (
+            label, len(lost), lost[-1][1][:10],
+            ''.join('; %s of %s is left empty' % cell for cell in sorted(cells))))
+    return [row for row in rows if row[2] in sides], sides
+
+
+def columns_of(category):
+    return ['attacker_' + column for column, names in VISUAL.items() if category in names]
 
 
 def repaired(changes):
@@ -134,12 +164,12 @@ def visual_levels(rows, sides, side):
 def read_log(path, doubts):
     """Changes in the order of their times as (line, timestamp, label, category, state, value). One that cannot be read
     is left out: its month is in doubt, and those after it are right again, since they are differences of counts."""
-    rows = []
+    rows, lines = [], {}
     for line, row in read_csv(path, ('timestamp', 'country', 'category', 'state', 'value'), doubts):
         category = ' '.join(row['category'].split())
-        columns = ['attacker_' + column for column, names in VISUAL.items() if category in names]
+        columns = columns_of(category)
         try:
-            date = to_date(path, line, row['timestamp'])
+            date = lines[line] = to_date(path, line, row['timestamp'])
         except InputError as error:
             doubts.skip_fault(line, error)
             continue
@@ -154,18 +184,68 @@ def read_log(path, doubts):
         rows.append((line, row['timestamp'], ' '.join(row['country'].split()), category, row['state'], value))
     if not rows:
         raise doubts.first or InputError(path, 0, 'has no usable row')
+    for line in doubts.undated:
+        for month in dates_around(line, lines):
+            doubts.add_month(line, month, ALL_COLUMNS, 'a line without a date may belong here')
     return sorted(rows, key=lambda row: row[1])
+
+
+ALL_COLUMNS = ['attacker_' + column for column in VISUAL]
+
+
+def silences(days):
+    """[(last reading before, first reading after)] of times from which lines of the log are missing.
+    days: {date: change of all counts}."""
+    dates, result = sorted(days), []
+    for before, after in zip(dates, dates[1:]):
+        silent = (after - before).days
+        if silent <= SILENT_DAYS:
+            continue
+        usual = sum(value for date, value in days.items() if 0 < abs((date - after).days) <= 45) / 90
+        arrears = sum(value for date, value in days.items() if 0 <= (date - after).days < ARREARS_DAYS)
+        if silent > SILENT_AT_MOST or arrears < ARREARS_SHARE * usual * (silent + ARREARS_DAYS - 1):
+            result.append((before, after))
+    return result
+
+
+def doubt_silences(rows, sides, doubts):
+    days = {}
+    for _, stamp, label, _, _, value in rows:
+        if sides[label] == 'attacker':
+            date = datetime.date.fromisoformat(stamp[:10])
+            days[date] = days.get(date, 0) + value
+    for before, after in silences(days):
+        count = {}
+        for offset in range(1, (after - before).days):
+            month = month_of(before + datetime.timedelta(days=offset))
+            count[month] = count.get(month, 0) + 1
+        for month in count:
+            if count[month] > TOUCHED_DAYS:
+                doubts.add_month(0, month, ALL_COLUMNS, 'nothing was entered from %s to %s' % (before, after))
+
+
+def doubt_changes(levels, columns, doubts):
+    """Days on which a column changes out of proportion."""
+    for column, categories in columns.items():
+        of_column = [changes for (category, _), changes in levels.items() if category in categories]
+        changes, before = {}, 0
+        for date in sorted({date for known in of_column for date, _ in known}):
+            level = sum(level_at(known, date) for known in of_column)
+            changes[date], before = abs(level - before), level
+        for date, value, limit in days_out_of_proportion(changes, **VISUAL_CHANGE):
+            doubts.add(0, date, ['attacker_' + column], 'the count changes by %d, where the days around allow %d' % (
+                value, limit))
 
 
 def import_visual(directory):
     path = os.path.join(directory, 'losses', 'oryx_log.csv')
     doubts = Doubts(path, days_apart=True)
-    rows = read_log(path, doubts)
-    sides = visual_sides(path, rows)
-
+    rows, sides = known_sides(read_log(path, doubts), doubts)
     levels, end = visual_levels(rows, sides, 'attacker')
     if end is None:
         raise InputError(path, 0, 'has no losses of Russia')
+    doubt_silences(rows, sides, doubts)
+    doubt_changes(levels, VISUAL, doubts)
     table = {}
     for column, categories in VISUAL.items():
         before = 0
@@ -223,8 +303,9 @@ def import_visual_defender(directory):
                 raise InputError(path, 0, 'has no rows of Ukraine with type "%s"' % category)
 
     ends = month_ends(dict.fromkeys(read, True))
-    known = {month: {column: sum(last_before(counts, last_day(month))
-                                 for (name, _), counts in totals.items() if name == column)
+    levels = {key: repaired(changes_of(counts)) for key, counts in totals.items()}
+    known = {month: {column: round(sum(level_at(counts, last_day(month))
+                                       for (name, _), counts in levels.items() if name == column))
                      for column in columns} for month in ends}
     table = {}
     for month, level in known.items():
@@ -238,6 +319,8 @@ def import_visual_defender(directory):
     return list(columns) + ['armour'], table
 
 
-def last_before(counts, date):
-    earlier = [when for when in counts if when <= date]
-    return counts[max(earlier)] if earlier else 0
+def changes_of(counts):
+    """[(day, change)] of the counts by day."""
+    dates = sorted(counts)
+    return [(date.isoformat(), counts[date] - (counts[before] if before else 0))
+            for before, date in zip([None] + dates, dates)]
