@@ -2,8 +2,7 @@
 """Makes a model that other programs can be asked for: nothing drawn, Euler's method, and what they know of Vensim.
 
     still.py xmile MODEL.xmile     draws become their medians, the method Euler's
-    still.py vensim MODEL.mdl      INITIAL gets a variable of its own, the remainder is MODULO (of the sign of its
-                                   dividend: both are positive here)
+    still.py vensim MODEL.mdl      the remainder is MODULO, of the sign of its dividend: both are positive here
 
 Each writes the changed model to standard output.
 """
@@ -17,23 +16,9 @@ def still_xmile(text):
     return re.sub(r'method="[^"]*"', 'method="Euler"', text)
 
 
-def own_initial(match, added):
-    """INITIAL inside an equation: Vensim has it only right behind the equals sign."""
-    name, subscripts = match[1], match[2] or ""
-    own = "initial of " + name + re.sub(r"\W+", " ", subscripts if "," in subscripts else "").rstrip()
-    subscripts = "" if "," in subscripts else subscripts
-    added[own] = f"{own}{subscripts}=\n\tINITIAL({match[1]}{match[2] or ''})\n\t~\t\n\t~\t\n\t|\n\n"
-    return own + subscripts
-
-
 def plain_vensim(text):
     text = re.sub(r":MACRO: XMILE MOD\(.*?:END OF MACRO:\n", "", text, flags=re.S)
-    text = text.replace("XMILE MOD(", "MODULO(")
-    added = {}
-    text = re.sub(
-        r"(?<!=\n\t)INITIAL\(([\w ]+)(\[[^\]]*\])?\)", lambda match: own_initial(match, added), text
-    )
-    return re.sub(r"(?=\*{20,}\n\t\.Control)", "".join(added.values()), text, count=1)
+    return text.replace("XMILE MOD(", "MODULO(")
 
 
 def main():
