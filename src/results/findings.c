@@ -485,6 +485,15 @@ void failure_month(const case_results *r, const failure_record *f, char out[WORD
     month_name(r->c->start + (month)at, out);
 }
 
+void collapsed_finding(text *t, const case_results *r)
+{
+    for (size_t k = 0; k < r->c->milestone_count; k++)
+        if (r->c->milestones[k].collapsed) {
+            text_print(t, "A side that has collapsed counts as short from then on");
+            return;
+        }
+}
+
 void under_way_finding(text *t, const case_results *r, const milestone_result *s)
 {
     char share[WORDS_SIZE], data_end[WORDS_SIZE];

@@ -55,15 +55,18 @@ void speed_finding(text *t, const case_results *r, reading window, statistics sp
  * members; nothing where it does not. Ends without a full stop. */
 void direction_finding(text *t, const case_results *r);
 /* What opens the report: the forecast that has scored best so far, where it is not the model's, then the
- * model's own (front_finding), and at which horizons it has lost. */
+ * model's own (front_finding), and who has scored how well (standing_finding). */
 void outlook_finding(text *t, const case_results *r, const scenario_result *s);
 
 /* ---- forecast_findings.c: who has scored best ---------------------------- */
-/* The forecast of the front that has scored best, and a sentence on scenarios, ended so that the model's own can
- * follow; false, and nothing, where it is the model's or is not known. */
+/* The forecast of the front that has scored best, and how scenarios are laid on it; false, and nothing, where it is the
+ * model's or is not known. */
 bool best_forecast_finding(text *t, const case_results *r);
-/* The horizons at which the model has lost to its best rival, and to climatology; nothing where it has not. */
-void lost_finding(text *t, const case_results *r);
+/* Who has scored best at which horizon, where the model has lost to its best rival and to climatology, and what the final
+ * reading says; nothing where nothing is known. */
+void standing_finding(text *t, const case_results *r);
+/* How model and pool did on the last origins, which were left for one final reading. */
+void final_finding(text *t, const case_results *r);
 /* Target 0, 1, ... that the project has set itself for territory and losses together, with what was reached;
  * false after the last, and where nothing is known of it. */
 enum { TARGETS = 5 };
@@ -81,12 +84,17 @@ void observation_finding(text *t, const case_results *r, size_t index);
  */
 void milestone_finding(text *t, const case_results *r, const milestone_result *s);
 
+/* That a side which has collapsed counts as short, where a shortage of the case says so; else nothing. */
+void collapsed_finding(text *t, const case_results *r);
+
 /* "under way at the end of Dec 2025 in 95 %"; nothing where it never is. */
 void under_way_finding(text *t, const case_results *r, const milestone_result *s);
 
 /* The sentences that open a report: front, losses, what a scenario changes most, and the shortage of the
  * first scenario that is most likely to come. */
 void opening_findings(text *t, const case_results *r);
+/* The same without whose forecasts are how good, which the first screen of a page has said. */
+void summary_findings(text *t, const case_results *r);
 /* How much of the size of a scenario the data taught: the mean share of the priors' variance that a fit took from the
  * parameters that the case says it rests on; NaN without a fit, or where the case names none. */
 double share_learned(const case_results *r, const case_scenario *s);

@@ -1,12 +1,13 @@
 /* The forecast that has scored best so far, and what that means for the model, in sentences that open the
  * report. */
+#include "results/final_reading.h"
 #include "results/findings.h"
-#include "results/standing.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { YEAR = 12 };
+enum { YEAR = 12, HORIZONS = 4 };
+static const int horizons[HORIZONS] = {1, 3, 6, YEAR};
 
 /* "the pool of model and rivals", "climatology" */
 static void put_entrant(text *t, const char *entrant, const char *period)
@@ -82,9 +83,59 @@ bool best_forecast_finding(text *t, const case_results *r)
     if (model && model->against_best > 0)
         text_print(t, " (CRPS %.0f %% below that of the model alone)",
                    100 * (1 - best->against_best / model->against_best));
-    text_print(t, ". Everything that follows comes from the model; the differences between its scenarios are "
-                  "to be added to that forecast. By itself the model says: ");
+    text_print(t,
+               ". Everything that follows comes from the model: the difference between a scenario and "
+               "\"%s\" is to be added to that forecast",
+               scenario_of(r, &r->scenarios[0])->title);
     return true;
+}
+
+/* "1 and 3 months": the horizons from k on at which the same entrant as at k is best; `done`: all that have been told. */
+static void put_best(text *t, const case_results *r, const char *const best[HORIZONS], size_t k,
+                     bool done[HORIZONS])
+{
+    size_t all = 0, put = 0;
+    int last = 0;
+    for (size_t i = k; i < HORIZONS; i++)
+        all += best[i] && strcmp(best[i], best[k]) == 0;
+    for (size_t i = k; i < HORIZONS; i++) {
+        if (!best[i] || strcmp(best[i], best[k]) != 0)
+            continue;
+        put++;
+        last = horizons[i];
+        done[i] = true;
+        text_print(t, "%s%d", put == 1 ? "" : put == all ? " and " : ", ", last);
+    }
+    text_print(t, " %s%s", case_period(r->c), last == 1 ? "" : "s");
+}
+
+/* "At 6 and 12 months ahead the model's own forecasts ... have scored best so far, at 1 and 3 months those of the pool" */
+static void best_finding(text *t, const case_results *r)
+{
+    const char *best[HORIZONS];
+    bool done[HORIZONS] = {false}, begun = false;
+    for (size_t k = 0; k < HORIZONS; k++) {
+        const standing_row *row = standing_best(r->standing, horizons[k]);
+        best[k] = row ? row->entrant : NULL;
+    }
+    for (int pass = 0; pass < 2; pass++) /* the model first */
+        for (size_t k = 0; k < HORIZONS; k++) {
+            if (!best[k] || done[k] || (pass == 0) != (strcmp(best[k], "model") == 0))
+                continue;
+            text_print(t, begun ? ", at " : "At ");
+            put_best(t, r, best, k, done);
+            text_print(t, begun ? " those of " : " ahead ");
+            if (pass == 0)
+                text_print(t, "the model's own forecasts");
+            else {
+                text_print(t, begun ? "" : "the forecasts of ");
+                put_entrant(t, best[k], case_period(r->c));
+            }
+            text_print(t, begun ? "" : " have scored best so far in territory and losses");
+            begun = true;
+        }
+    if (best[HORIZONS - 1] && strcmp(best[HORIZONS - 1], "model") == 0)
+        text_print(t, "; the forecast shown is therefore the model's");
 }
 
 /* The horizons at which the model did worse than an entrant, "1 and 3 months", or than the best rival of each, "1 month
@@ -92,11 +143,10 @@ bool best_forecast_finding(text *t, const case_results *r)
 static bool put_horizons(text *t, const case_results *r, const char *entrant)
 {
     const standing *s = r->standing;
-    static const int horizons[] = {1, 3, 6, 12};
     size_t worse = 0, put = 0;
     int last = 0;
     for (int pass = 0; pass < 2; pass++)
-        for (size_t k = 0; k < 4; k++) {
+        for (size_t k = 0; k < HORIZONS; k++) {
             const standing_row *model = standing_find(s, horizons[k], "model"),
                                *best = model ? standing_find(s, horizons[k],
                                                              entrant ? entrant : model->best_rival)
@@ -118,11 +168,9 @@ static bool put_horizons(text *t, const case_results *r, const char *entrant)
     return worse > 0;
 }
 
-void lost_finding(text *t, const case_results *r)
+static void lost_finding(text *t, const case_results *r)
 {
     text rival = {0}, climatology = {0};
-    if (!r->standing)
-        return;
     bool lost_rival = put_horizons(&rival, r, NULL),
          lost_climatology = put_horizons(&climatology, r, "bootstrap");
     if (lost_rival)
@@ -137,6 +185,33 @@ void lost_finding(text *t, const case_results *r)
     t->failed = t->failed || rival.failed || climatology.failed;
     text_free(&rival);
     text_free(&climatology);
+}
+
+static void add_sentence(text *t, text *sentence)
+{
+    if (sentence->length)
+        text_print(t, "%s%s", t->length ? ". " : "", sentence->bytes);
+    t->failed = t->failed || sentence->failed;
+    text_free(sentence);
+}
+
+void final_finding(text *t, const case_results *r)
+{
+    const final_reading f = r->standing ? final_reading_of_standing(r->standing) : (final_reading){0};
+    final_reading_put(t, &f, case_period(r->c));
+}
+
+void standing_finding(text *t, const case_results *r)
+{
+    static void (*const findings[])(text *, const case_results *) = {best_finding, lost_finding,
+                                                                     final_finding};
+    text all = {0}; /* may follow something */
+    for (size_t k = 0; k < sizeof findings / sizeof *findings && r->standing; k++) {
+        text sentence = {0};
+        findings[k](&sentence, r);
+        add_sentence(&all, &sentence);
+    }
+    add_sentence(t, &all);
 }
 
 /* ---- The targets --------------------------------------------------------- */

@@ -3,16 +3,11 @@
 
 void outlook_finding(text *t, const case_results *r, const scenario_result *s)
 {
-    best_forecast_finding(t, r);
+    if (best_forecast_finding(t, r))
+        text_print(t, ". By itself the model says: ");
     front_finding(t, r, s);
-    if (r->standing && t->length) {
-        text lost = {0};
-        lost_finding(&lost, r);
-        if (lost.length)
-            text_print(t, ". %s", lost.bytes);
-        t->failed = t->failed || lost.failed;
-        text_free(&lost);
-    }
+    if (t->length)
+        standing_finding(t, r);
 }
 
 static const milestone_result *likeliest_shortage(const case_results *r)
@@ -32,11 +27,14 @@ static void end_sentence(text *t, size_t before)
         text_print(t, ". ");
 }
 
-void opening_findings(text *t, const case_results *r)
+static void put_findings(text *t, const case_results *r, bool outlook)
 {
     const milestone_result *shortage = likeliest_shortage(r);
     size_t before = t->length;
-    outlook_finding(t, r, &r->scenarios[0]);
+    if (outlook)
+        outlook_finding(t, r, &r->scenarios[0]);
+    else
+        front_finding(t, r, &r->scenarios[0]);
     end_sentence(t, before);
     before = t->length;
     losses_finding(t, r, &r->scenarios[0]);
@@ -50,4 +48,14 @@ void opening_findings(text *t, const case_results *r)
     text_print(t, "The likeliest shortage: ");
     milestone_finding(t, r, shortage);
     text_print(t, ". ");
+}
+
+void opening_findings(text *t, const case_results *r)
+{
+    put_findings(t, r, true);
+}
+
+void summary_findings(text *t, const case_results *r)
+{
+    put_findings(t, r, false);
 }

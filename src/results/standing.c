@@ -8,6 +8,7 @@ enum { SKILL_FILE_LIMIT = 1 << 20, CELLS_MOST = 64 };
 typedef enum skill_column {
     READ,
     MONTHS,
+    ORIGINS,
     ENTRANT,
     BEST_RIVAL,
     AGAINST_BEST,
@@ -15,8 +16,8 @@ typedef enum skill_column {
     PIT_CHANCE,
     COLUMNS
 } skill_column;
-static const char *const column_names[COLUMNS] = {"origins_read", "months",    "entrant",   "best_rival",
-                                                  "against_best", "within_90", "pit_chance"};
+static const char *const column_names[COLUMNS] = {"origins_read", "months",       "origins",   "entrant",
+                                                  "best_rival",   "against_best", "within_90", "pit_chance"};
 
 static bool is_word(csv_cell c, const char *word)
 {
@@ -79,24 +80,29 @@ static truce_status take_row(csv_reader *csv, const size_t at[COLUMNS], arena *m
 {
     csv_cell cells[CELLS_MOST];
     size_t count;
-    double months = 0;
+    double months = 0, origins;
     standing_row row = {0};
     TRY(take_cells(csv, cells, &count));
     for (size_t k = 0; k < COLUMNS; k++)
         if (at[k] >= count)
             return csv_wrong(csv, "the row has too few cells");
     csv_cell m = cells[at[MONTHS]];
-    if (!is_word(cells[at[READ]], "all"))
+    row.last = is_word(cells[at[READ]], "last");
+    if (!row.last && !is_word(cells[at[READ]], "all"))
         return TRUCE_OK;
     if (!is_word(m, "all") &&
         (!text_to_number(m.bytes, m.length, &months) || !(months >= 1 && months <= 1200)))
         return csv_wrong(csv, "\"months\" is a number of months or \"all\"");
+    TRY(read_number(csv, cells[at[ORIGINS]], ORIGINS, &origins));
+    if (!(origins <= 1e6))
+        return csv_wrong(csv, "\"origins\" is a number of origins");
     TRY(read_number(csv, cells[at[AGAINST_BEST]], AGAINST_BEST, &row.against_best));
     TRY(read_number(csv, cells[at[WITHIN_90]], WITHIN_90, &row.within_90));
     TRY(read_number(csv, cells[at[PIT_CHANCE]], PIT_CHANCE, &row.pit_chance));
     if (!is_plain(cells[at[ENTRANT]]) || !is_plain(cells[at[BEST_RIVAL]]))
         return csv_wrong(csv, "a name holds a control character");
     row.months = (int)months;
+    row.origins = (size_t)origins;
     row.entrant = csv_name(memory, cells[at[ENTRANT]]);
     row.best_rival = csv_name(memory, cells[at[BEST_RIVAL]]);
     return row.entrant && row.best_rival && ARENA_PUSH(memory, s->rows, s->count, s->capacity, row)
@@ -169,12 +175,24 @@ void standing_free(standing *s)
         forecast_file_free(&s->forecasts);
 }
 
+static const standing_row *find(const standing *s, bool last, int months, const char *entrant)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const standing_row *row = &s->rows[i];
+        if (row->last == last && row->months == months && strcmp(row->entrant, entrant) == 0)
+            return row;
+    }
+    return NULL;
+}
+
 const standing_row *standing_find(const standing *s, int months, const char *entrant)
 {
-    for (size_t i = 0; i < s->count; i++)
-        if (s->rows[i].months == months && strcmp(s->rows[i].entrant, entrant) == 0)
-            return &s->rows[i];
-    return NULL;
+    return find(s, false, months, entrant);
+}
+
+const standing_row *standing_find_last(const standing *s, int months, const char *entrant)
+{
+    return find(s, true, months, entrant);
 }
 
 const standing_row *standing_best(const standing *s, int months)
@@ -183,7 +201,8 @@ const standing_row *standing_best(const standing *s, int months)
     for (size_t i = 0; i < s->count; i++) {
         const standing_row *row = &s->rows[i];
         bool control = strcmp(row->entrant, "prior") == 0 || strcmp(row->entrant, "hindsight") == 0;
-        if (row->months == months && !control && row->against_best < (best ? best->against_best : INFINITY))
+        if (!row->last && row->months == months && !control &&
+            row->against_best < (best ? best->against_best : INFINITY))
             best = row;
     }
     return best;

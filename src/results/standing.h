@@ -5,9 +5,11 @@
 
 #include "score/forecast_file.h"
 
-/* Territory and losses together at so many months ahead, over all origins. */
+/* Territory and losses together at so many months ahead, over all origins or the last of them. */
 typedef struct standing_row {
+    bool last;  /* of the origins that were left for one final reading alone */
     int months; /* 0: all horizons */
+    size_t origins;
     const char *entrant, *best_rival;
     double against_best; /* CRPS over that of the best rival; this and the others are NaN where not stated */
     double within_90;    /* share of changes that its 90 % intervals held */
@@ -25,9 +27,11 @@ typedef struct standing {
 truce_status standing_read(arena *memory, const char *directory, const truce_case *c, standing **result,
                            truce_error *error);
 void standing_free(standing *s); /* NULL is accepted */
-/* NULL when nothing is known of it. */
+/* Over all origins; NULL when nothing is known of it. */
 const standing_row *standing_find(const standing *s, int months, const char *entrant);
-/* The model, rival or pool with the smallest score; NULL when none is known. */
+/* The same over the last origins alone. */
+const standing_row *standing_find_last(const standing *s, int months, const char *entrant);
+/* The model, rival or pool with the smallest score over all origins; NULL when none is known. */
 const standing_row *standing_best(const standing *s, int months);
 
 #endif

@@ -64,6 +64,33 @@ static void put_verdicts(text *t, const case_results *r)
     text_print(t, "</ul>\n");
 }
 
+static void put_paragraph(text *t, text *words)
+{
+    if (words->length) {
+        text_print(t, "<p>");
+        put_plain(t, words);
+        text_print(t, ".</p>\n");
+    }
+    t->failed = t->failed || words->failed;
+    text_free(words);
+}
+
+/* The forecast that has scored best, where that is not the model's: it comes before all that the model says. */
+static void put_best_forecast(text *t, const case_results *r)
+{
+    text words = {0};
+    best_forecast_finding(&words, r);
+    put_paragraph(t, &words);
+}
+
+/* Who has forecast how well. */
+static void put_standing(text *t, const case_results *r)
+{
+    text words = {0};
+    standing_finding(&words, r);
+    put_paragraph(t, &words);
+}
+
 static void put_run(text *t, const case_results *r)
 {
     const truce_case *c = r->c;
@@ -103,7 +130,9 @@ void page_opening(text *t, const case_results *r, const figure_list *list)
 {
     page_open(t, r->c->title);
     put_question(t, r);
+    put_best_forecast(t, r);
     put_verdicts(t, r);
+    put_standing(t, r);
     put_answer(t, r, list);
     put_run(t, r);
 }
@@ -113,7 +142,7 @@ void page_opening(text *t, const case_results *r, const figure_list *list)
 void page_summary(text *t, const case_results *r)
 {
     text shows = {0}, weakness = {0}, limits = {0};
-    opening_findings(&shows, r);
+    summary_findings(&shows, r);
     direction_finding(&limits, r);
     weakness_finding(&weakness, r);
     text_print(t, "<h2>In short</h2>\n");

@@ -1,5 +1,7 @@
 /* The scores on a terminal: territory and losses together, the controls, the last origins, every series, the
  * targets, the evidence. */
+#include "results/final_reading.h"
+#include "show/grid.h"
 #include "show/scores.h"
 
 #include <assert.h>
@@ -234,6 +236,19 @@ static void print_targets(FILE *out, const score_table *t)
     }
 }
 
+/* What the targets, of all origins, do not show: the last ones alone. */
+static void print_final_reading(FILE *out, const score_table *t)
+{
+    const final_reading f = final_reading_of_scores(t);
+    text words = {0};
+    final_reading_put(&words, &f, case_period(t->c));
+    if (words.length) {
+        text_print(&words, ".");
+        grid_wrap(out, words.bytes, 2);
+    }
+    text_free(&words);
+}
+
 /* ---- What the sums rest on --------------------------------------------------------------------------- */
 
 static void print_weights(FILE *out, const score_table *t)
@@ -298,6 +313,7 @@ void scores_print(FILE *out, const score_table *t, const score_options *o)
     print_series(out, t);
     print_residuals(out, t);
     print_targets(out, t);
+    print_final_reading(out, t);
     print_weights(out, t);
     print_evidence(out, t);
 }

@@ -41,15 +41,19 @@ static void print_verdict(const case_results *r, size_t index, FILE *stream)
     print_text(stream, &line);
 }
 
-/* How the model has done as a forecaster, and the forecast that has done better. */
-static void print_forecasts(const case_results *r, FILE *stream)
+/* The forecast that has scored best, where that is not the model's: it comes before all that the model says. */
+static void print_best_forecast(const case_results *r, FILE *stream)
 {
     text t = {0};
-    if (best_forecast_finding(&t, r))
-        front_finding(&t, r, &r->scenarios[0]);
+    best_forecast_finding(&t, r);
     print_text(stream, &t);
-    if (r->standing)
-        lost_finding(&t, r);
+}
+
+/* Who has forecast how well. */
+static void print_standing(const case_results *r, FILE *stream)
+{
+    text t = {0};
+    standing_finding(&t, r);
     print_text(stream, &t);
 }
 
@@ -204,12 +208,13 @@ void table_opening(const case_results *r, FILE *stream, bool colour)
     text losses = {0};
     print_question(r, stream);
     putc('\n', stream);
+    print_best_forecast(r, stream);
     if (sweep) {
         print_verdict(r, 0, stream);
         print_sweep_sentences(r, stream);
     } else
         print_verdicts(r, stream);
-    print_forecasts(r, stream);
+    print_standing(r, stream);
     losses_finding(&losses, r, &r->scenarios[0]);
     print_text(stream, &losses);
     print_fit_warnings(r, stream);
