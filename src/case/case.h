@@ -200,6 +200,7 @@ typedef struct case_milestone {
     size_t element_count;
     const size_t *elements;
     const char *const *labels;
+    const size_t *collapsed; /* of a shortage, by element: above a half, and it counts as passed; NULL */
     place at;
 } case_milestone;
 

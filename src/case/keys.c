@@ -33,7 +33,7 @@ static const char *const output[] = {"variable", "title", "section", "units", "s
 static const char *const milestone[] = {"test",    "variable", "title",    "measure", "below",
                                         "at most", "above",    "at least", "months",  "days",
                                         "weeks",   "years",    NULL};
-static const char *const shortage[] = {"variable", "title", "below", "months",
+static const char *const shortage[] = {"variable", "title", "below", "collapsed", "months",
                                        "days",     "weeks", "years", NULL};
 static const char *const event[] = {"month", "day", "week", "year", "label", NULL};
 static const char *const talks[] = {

@@ -56,6 +56,23 @@ static void put_binding(case_milestone *m, const binding *b)
     m->labels = b->labels;
 }
 
+/* The optional key `collapsed`: who is out of the war, by the same elements as `variable`. */
+static truce_status load_collapsed(const loader *l, const tree *entry, const char *what, case_milestone *m)
+{
+    const tree *at = tree_get(entry, "collapsed");
+    binding b = {0};
+    if (!at)
+        return TRUCE_OK;
+    TRY(bind_elements(l, entry, what, "collapsed", &b));
+    bool alike = b.count == m->element_count;
+    for (size_t i = 0; alike && i < b.count; i++)
+        alike = strcmp(b.labels[i], m->labels[i]) == 0;
+    if (!alike)
+        return tree_error(&l->read, at, "\"collapsed\" does not have the same elements as \"variable\"");
+    m->collapsed = b.elements;
+    return TRUCE_OK;
+}
+
 /* The parts of a milestone that has keys of its own for each. */
 static truce_status load_parts(const loader *l, const tree *entry, const char *what, case_milestone *m)
 {
@@ -65,6 +82,7 @@ static truce_status load_parts(const loader *l, const tree *entry, const char *w
     TRY(tree_text(&l->read, entry, what, "title", TREE_REQUIRED, &m->title));
     TRY(bind_measured(l, entry, what, &b));
     put_binding(m, &b);
+    TRY(load_collapsed(l, entry, what, m));
     TRY(load_test(l, entry, what, m));
     TRY(load_measure(l, entry, what, m));
     TRY(load_period_key(l, entry, true, &key));

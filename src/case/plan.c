@@ -361,8 +361,11 @@ static bool list_outputs(planner *p, const char ***outputs, size_t *count)
         for (size_t k = 0; k < c->outputs[i].element_count; k++)
             wanted[c->outputs[i].elements[k]] = true;
     for (size_t i = 0; i < c->milestone_count; i++)
-        for (size_t k = 0; k < c->milestones[i].element_count; k++)
+        for (size_t k = 0; k < c->milestones[i].element_count; k++) {
             wanted[c->milestones[i].elements[k]] = true;
+            if (c->milestones[i].collapsed)
+                wanted[c->milestones[i].collapsed[k]] = true;
+        }
     for (size_t i = 0; i < c->observation_count; i++)
         wanted[c->observations[i].element] = true;
     if (c->front_element != SIZE_MAX)

@@ -29,9 +29,10 @@ bool milestone_passes(const case_milestone *m, double value)
     return value >= m->bound;
 }
 
-static bool take_test(milestone_result *result, double value, bool sound)
+/* gone: whoever it is of has collapsed, and lacks everything. */
+static bool take_test(milestone_result *result, double value, bool gone, bool sound)
 {
-    bool passed = milestone_passes(result->milestone, value);
+    bool passed = gone || milestone_passes(result->milestone, value);
     if (!sound)
         return passed;
     result->tests++;
@@ -91,7 +92,7 @@ static bool test_window(const case_results *r, const members_view *v, size_t out
         saves[i] =
             truce_ensemble_values(v->ensemble, output, v->save_of[first + i > lag ? first + i - lag : 0]);
     for (size_t i = 0; saves && i < v->members; i++)
-        if (take_test(result, milestone_window(milestone->window, saves, months, i), !v->bad[i]))
+        if (take_test(result, milestone_window(milestone->window, saves, months, i), false, !v->bad[i]))
             s->first[i] = (float)last;
     free(saves);
     return saves != NULL;
@@ -104,6 +105,14 @@ static void narrow(const case_results *r, const case_milestone *m, size_t *from,
         *from = (size_t)(m->first - r->c->start);
     if (m->last != MONTH_NONE && (size_t)(m->last - r->c->start + m->months) < *to)
         *to = (size_t)(m->last - r->c->start + m->months);
+}
+
+/* What says whether the side of an element has collapsed by a save; NULL where the case does not ask. */
+static const float *collapsed_at(const members_view *v, const case_milestone *m, size_t index, size_t save)
+{
+    return m->collapsed
+               ? truce_ensemble_values(v->ensemble, v->output_of[m->collapsed[index]], v->save_of[save])
+               : NULL;
 }
 
 /* Finds each member's first spell within months from..to-1. False when out of memory. */
@@ -120,9 +129,11 @@ static bool find_spells(const case_results *r, const members_view *v, size_t ind
     for (size_t m = from; m < to; m++) {
         const float *values = truce_ensemble_values(v->ensemble, output, v->save_of[m + end]);
         const float *before = truce_ensemble_values(v->ensemble, output, v->save_of[m]);
+        const float *gone = collapsed_at(v, milestone, index, m + end);
         for (size_t i = 0; i < v->members; i++) {
             double value = milestone->change ? (double)values[i] - (double)before[i] : (double)values[i];
-            s->length[i] = take_test(result, value, !v->bad[i]) ? s->length[i] + 1 : 0;
+            s->length[i] =
+                take_test(result, value, gone && gone[i] > 0.5F, !v->bad[i]) ? s->length[i] + 1 : 0;
             if (s->length[i] == milestone->months && isnan(s->first[i]))
                 s->first[i] = (float)(m + 1 - (size_t)milestone->months);
         }
@@ -238,7 +249,8 @@ truce_status milestones_collect(const case_results *r, const members_view *v, sc
     for (size_t k = 0; k < r->c->milestone_count && !status; k++)
         for (size_t i = 0; i < r->c->milestones[k].element_count && !status; i++) {
             const case_milestone *milestone = &r->c->milestones[k];
-            if (v->output_of[milestone->elements[i]] == SIZE_MAX)
+            if (v->output_of[milestone->elements[i]] == SIZE_MAX ||
+                (milestone->collapsed && v->output_of[milestone->collapsed[i]] == SIZE_MAX))
                 status = error_set(error, TRUCE_RUN_FAILED, r->c->path, milestone->at.line,
                                    "the run did not save \"%s\"", milestone->variable);
             else if (!collect_milestone(r, v, i, &s, &result->milestones[at++]))

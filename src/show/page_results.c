@@ -489,6 +489,7 @@ static void milestone_section(text *t, const case_results *r, bool shortages)
     save_name(r, r->data_months, data_end);
     save_name(r, r->months, stop);
     const char *period = case_period(r->c);
+    text collapsed = {0};
     text_print(t,
                "<h2>%s</h2>\n<p>%s is a spell of at least the stated %ss in which the test holds. It has "
                "come in half of all futures by the first date; the second one is the first %s of the "
@@ -497,7 +498,12 @@ static void milestone_section(text *t, const case_results *r, bool shortages)
                "way at the end of the data counts from the %s after.</p>\n",
                shortages ? "Shortages" : "Milestones", shortages ? "A shortage" : "A milestone", period,
                period, data_end, period);
-
+    if (shortages)
+        collapsed_finding(&collapsed, r);
+    if (collapsed.length)
+        text_print(t, "<p>%s.</p>\n", collapsed.bytes);
+    t->failed = t->failed || collapsed.failed;
+    text_free(&collapsed);
     text_print(t,
                "<table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">Scenario</th>"
                "<th class=\"number\" scope=\"col\">until %s</th><th class=\"number\" scope=\"col\">after it, "

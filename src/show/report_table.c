@@ -470,6 +470,11 @@ static void print_milestone_notes(const case_results *r, bool shortages, FILE *s
             "have one",
             data_end, data_end, case_period(r->c), case_period(r->c), data_end);
     print_line_of(stream, &columns);
+    if (shortages) {
+        text collapsed = {0};
+        collapsed_finding(&collapsed, r);
+        print_line_of(stream, &collapsed);
+    }
     for (size_t k = 0; k < r->milestone_count && !shortages; k++) {
         text untested = {0};
         if (!r->scenarios[0].milestones[k].milestone->shortage)
