@@ -112,6 +112,16 @@ static truce_status load_shares(const loader *l, const tree *entry, const char *
     return TRUCE_OK;
 }
 
+/* The model's units, and of a change over a period the same a period; what the case gives goes before. */
+static truce_status load_shown_units(const loader *l, const tree *entry, const char *what, case_output *o)
+{
+    const char *units = element_units(l->c->model, o->elements[0]);
+    o->units = o->change && units[0] ? arena_format(l->memory, "%s a %s", units, case_period(l->c)) : units;
+    if (!o->units)
+        return error_memory(l->read.error);
+    return tree_text(&l->read, entry, what, "units", TREE_OPTIONAL, &o->units);
+}
+
 static truce_status load_output(const loader *l, const tree *entry, case_output *o)
 {
     const char *what;
@@ -120,7 +130,6 @@ static truce_status load_output(const loader *l, const tree *entry, case_output 
     TRY(bind_elements(l, entry, what, "variable", &b));
     *o = (case_output){.variable = b.variable,
                        .title = b.variable,
-                       .units = element_units(l->c->model, b.elements[0]),
                        .scale = 1,
                        .element_count = b.count,
                        .elements = b.elements,
@@ -128,10 +137,10 @@ static truce_status load_output(const loader *l, const tree *entry, case_output 
                        .at = {entry->file, entry->line}};
     TRY(tree_text(&l->read, entry, what, "title", TREE_OPTIONAL, &o->title));
     TRY(load_section(l, entry, what, &o->section));
-    TRY(tree_text(&l->read, entry, what, "units", TREE_OPTIONAL, &o->units));
     TRY(tree_number(&l->read, entry, what, "scale", TREE_OPTIONAL, &o->scale));
     TRY(tree_number(&l->read, entry, what, "offset", TREE_OPTIONAL, &o->offset));
     TRY(tree_flag(&l->read, entry, what, "change", &o->change));
+    TRY(load_shown_units(l, entry, what, o));
     TRY(load_shares(l, entry, what, o));
     return tree_flag(&l->read, entry, what, "chart", &o->chart);
 }

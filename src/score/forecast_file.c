@@ -1,5 +1,6 @@
 /* See forecast_file.h. */
 #include "score/forecast_file.h"
+#include "observe/observe.h"
 #include "score/hubverse.h"
 
 #include <inttypes.h>
@@ -230,6 +231,17 @@ void forecast_file_free(filed_forecasts *f)
 
 /* ---- Scores ------------------------------------------------------------------------------------------ */
 
+/* Whether the data have all that an outcome needs within the horizon: if it is not observed, `use` leaves it out. */
+static bool is_in_data(const truce_case *c, const case_observation *o, month origin, int months)
+{
+    for (int k = o->change ? 1 : 0; k <= months; k += o->change ? 1 : months) {
+        month m = origin + k;
+        if (m < c->start || m > c->stop || isnan(observe_seen(o, m)))
+            return false;
+    }
+    return true;
+}
+
 truce_status forecast_file_score(filed_forecasts *f, const truce_case *newer, truce_error *error)
 {
     size_t known = 0;
@@ -237,8 +249,10 @@ truce_status forecast_file_score(filed_forecasts *f, const truce_case *newer, tr
         filed_forecast *x = &f->forecasts[k];
         for (size_t i = 0; i < newer->observation_count; i++)
             if (strcmp(newer->observations[i].name, x->target) == 0) {
-                x->observed = score_observed_change(&newer->observations[i], month_in(newer->unit, x->origin),
-                                                    x->months);
+                const case_observation *o = &newer->observations[i];
+                month origin = month_in(newer->unit, x->origin);
+                x->observed = score_observed_change(o, origin, x->months);
+                x->left_out = isnan(x->observed) && is_in_data(newer, o, origin, x->months);
                 known++;
             }
         if (!isnan(x->observed))

@@ -23,7 +23,8 @@ typedef struct filed_forecast {
     size_t levels;
     double level[64], value[64];
     double points[SAMPLE_POINTS]; /* between levels by lines, the outermost beyond them */
-    double observed;              /* NaN: not observed yet, or not at all */
+    double observed;              /* NaN: not observed yet, or not at all, or left out */
+    bool left_out;                /* by `use` of the case: the data have it */
     sample_score score;
 } filed_forecast;
 

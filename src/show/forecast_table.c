@@ -92,7 +92,7 @@ static bool is_first_of_model(const filed_forecasts *f, size_t k)
 
 void outcomes_print(FILE *out, const filed_forecasts *f)
 {
-    size_t open = 0;
+    size_t open = 0, left_out = 0;
     month end;
     const char *last = "";
     const char *period = time_unit_name(month_parse(f->data_end, &end) ? month_unit(end) : TRUCE_MONTHS);
@@ -102,7 +102,8 @@ void outcomes_print(FILE *out, const filed_forecasts *f)
                 "CRPS");
     for (size_t k = 0; k < f->count; k++) {
         const filed_forecast *x = &f->forecasts[k];
-        open += isnan(x->observed);
+        open += isnan(x->observed) && !x->left_out;
+        left_out += x->left_out;
         if (isnan(x->observed))
             continue;
         if (strcmp(last, x->target) != 0)
@@ -117,4 +118,9 @@ void outcomes_print(FILE *out, const filed_forecasts *f)
     if (open)
         plain_print(out, "%zu of %zu forecasts cannot be judged: their outcomes are not in the data.\n", open,
                     f->count);
+    if (left_out)
+        plain_print(out,
+                    "%zu of %zu forecasts are not judged: their outcomes are in the data, but \"use\" of the "
+                    "case leaves\nthem out.\n",
+                    left_out, f->count);
 }
