@@ -81,6 +81,8 @@ sed 's/amount \* rate/-amount ^ 3/; s/<stop>2</<stop>40</' decay.xmile >explodes
 echo '<xmile' >broken.xmile
 
 cp -r "$root/docs/example" example
+mkdir rates && cp example/* rates/ && sed -i 's/, units: km2 a month//' rates/case.yaml
+check "a change without units is shown as a rate" 0 'Speed of the front, km² a month' - run rates/case.yaml -n 20 --priors
 case=example/case.yaml
 
 # ---- Help and version -----------------------------------------------------------------------------------------
@@ -771,6 +773,9 @@ that "is judged in newer data" sh -c "'$truce' score --forecast foretold/forecas
 that "by what was observed" grep -q '^   1 month  pool  *1.33 ' out
 that "in sums over persistence" grep -q '^  persistence  *1.00 ' out
 that "and says what cannot be judged" grep -q 'forecasts cannot be judged' out
+that "outcomes that use leaves out are not said to be absent" sh -c "mkdir -p hidden && cp '$root/tests/data/fit/'* hidden &&
+    sed -i 's/units: km, source/use: {to: 2024-09}, &/' hidden/case.yaml &&
+    '$truce' score --forecast foretold/forecast.csv --data hidden/case.yaml >out 2>err && grep -q 'are in the data, but \"use\"' out"
 sed 's/^\(pool.*quantile,0.5,\)[0-9.]*/\19/' foretold/forecast.csv >forged.csv
 check "a forecast that was changed is refused" 2 '' 'its hash says otherwise' score --forecast forged.csv --data "$line"
 check "a forecast needs data" 64 '' 'give --forecast FILE with --data CASE' score --forecast forged.csv
