@@ -553,7 +553,7 @@ static const wrong_case wrong_cases[] = {
     {CASE, "months: 2}", "months: 0}", NULL, "a whole number from 1", NULL},
     {CASE, "months: 2}", "months: 2, collapsed: recruits found}", NULL, "no variable \"recruits found\"",
      NULL},
-    {CASE, "months: 2}", "months: 2, collapsed: territory held}", NULL,
+    {CASE, "months: 2}", "months: 2, collapsed: force}", NULL,
      "\"collapsed\" does not have the same elements as \"variable\"", NULL},
     {CASE, "{month: 2024-02,", "{month: 2023-02,", NULL, "outside the horizon", NULL},
 };
