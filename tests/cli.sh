@@ -81,7 +81,7 @@ sed 's/amount \* rate/-amount ^ 3/; s/<stop>2</<stop>40</' decay.xmile >explodes
 echo '<xmile' >broken.xmile
 
 cp -r "$root/docs/example" example
-mkdir rates && cp example/* rates/ && sed -i 's/, units: km2 a month//' rates/case.yaml
+cp -r example rates && sed -i "s/, units: km2 a month//" rates/case.yaml
 check "a change without units is shown as a rate" 0 'Speed of the front, km² a month' - run rates/case.yaml -n 20 --priors
 case=example/case.yaml
 
