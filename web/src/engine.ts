@@ -17,7 +17,7 @@ export class EngineError extends Error {}
 /* What the C library asks of its host: it has no files, and an environment of nothing. */
 const system = (memory: () => DataView) => ({
   page: { fold: (point: number) => String.fromCodePoint(point).toLowerCase().codePointAt(0) ?? point },
-  env: { emscripten_notify_memory_growth() {} },
+  env: { emscripten_notify_memory_growth() {}, __syscall_stat64: () => -44 /* no such file */ },
   wasi_snapshot_preview1: {
     proc_exit(code: number) { throw new EngineError(`the engine ended with code ${code}`); },
     fd_write: () => 8, fd_close: () => 8, fd_seek: () => 8, fd_read: () => 8, environ_get: () => 0, clock_time_get: () => 52,
