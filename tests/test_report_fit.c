@@ -684,15 +684,13 @@ static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
         "(CRPS 28 % below that of the model alone)",
         "the difference between a scenario and \"",
         "\" is to be added to that forecast. By itself the model says: Highland gains ",
-        ". At 6 months ahead the model's own forecasts have scored best so far in territory and losses, at 1 "
-        "month those of an autoregression of the series, at 12 months those of the pool of the model and its "
-        "rivals. ",
-        ". On the last 6 origins, left for one final reading, the model did "
-        "worse "
-        "than, and the pool no worse than, the best rival (ar1 and damped): the model's CRPS was 1.50 and "
-        "1.12 "
-        "times the rival's at 1 and 6 months ahead, the pool's 0.98 and 0.10 (outcomes of 6 and 1 of these "
-        "origins)",
+        ". At 6 months ahead the model's own forecasts have scored best so far in territory and losses, ",
+        " at 1 month those of an autoregression of the series, ",
+        " at 12 months those of the pool of the model and its rivals. ",
+        ". On the last 6 origins, left for one final reading, the model did worse than, ",
+        " and the pool no worse than, the best rival (ar1 and damped): ",
+        " the model's CRPS was 1.50 and 1.12 times the rival's at 1 and 6 months ahead, ",
+        " the pool's 0.98 and 0.10 (outcomes of 6 and 1 of these origins)",
         "worse than the best rival's at 1 month (ar1) and 12 months (damped) ahead",
         "and worse than climatology's, past months resampled, at 1 month ahead"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

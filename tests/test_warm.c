@@ -67,9 +67,8 @@ static bool find_constants(void)
 static bool take_away(void)
 {
     struct sigaction action = {.sa_sigaction = give_back, .sa_flags = SA_SIGINFO};
-    return sigaction(SIGSEGV, &action, NULL) == 0 &&
-           mprotect((void *)first_address, page_count * page, PROT_NONE) ==
-               0; /* NOLINT(performance-no-int-to-ptr) */
+    void *first = (void *)first_address; /* NOLINT(performance-no-int-to-ptr) */
+    return sigaction(SIGSEGV, &action, NULL) == 0 && mprotect(first, page_count * page, PROT_NONE) == 0;
 }
 
 /* ---- What is called ------------------------------------------------------------------------------------- */
