@@ -11,19 +11,24 @@
 enum { HASH = 16, HEAD = 112, STAGES = 4 };
 
 typedef struct patience {
-    int left;
+    int left; /* stages that may begin */
+    bool begun;
+    size_t population, stage;
 } patience;
 
 static bool go_on(void *context, const truce_fit_progress *progress)
 {
-    (void)progress;
-    return ((patience *)context)->left-- > 0;
+    patience *p = context;
+    if (p->begun && p->population == progress->population && p->stage == progress->stage)
+        return true;
+    *p = (patience){p->left, true, progress->population, progress->stage};
+    return p->left-- > 0;
 }
 
 static truce_status fit(const char *checkpoint, int stages, truce_error *error)
 {
     truce_fit_options options = truce_fit_default_options();
-    patience p = {stages};
+    patience p = {.left = stages};
     truce_fit *f;
     options.checkpoint = checkpoint;
     options.particles = 32;
@@ -37,7 +42,7 @@ static truce_status fit(const char *checkpoint, int stages, truce_error *error)
     return status;
 }
 
-/* What a fit leaves that was interrupted after 1, 5, 15 and 40 stages. */
+/* What a fit leaves that was interrupted after 1, 5, 15 and 40 stages: the last checkpoint before. */
 static const text *interrupted(unsigned index)
 {
     static const int stages[STAGES] = {2, 6, 16, 41};
