@@ -1,8 +1,8 @@
 #!/bin/sh
 # The benchmark runs and prints plausible rows; how fast anything is, it does not check.
-#   tests/bench.sh ROOT BENCH EMIT_SCALAR GENERATE PEERS
+#   tests/bench.sh ROOT BENCH EMIT_SCALAR GENERATE PEERS TRUCE
 set -eu
-root=$1 bench=$2 emit=$3 generate=$4 peers=$5
+root=$1 bench=$2 emit=$3 generate=$4 peers=$5 truce=$6
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_CACHE_HOME="$work/cache"
@@ -41,13 +41,28 @@ by_hand() { # options of the compiler
 }
 "$peers" spec "$work/epidemic.xmile" | grep -q '"first infected",'
 cc -std=gnu17 -O1 -fPIC -shared -I"$root/bench/peers" "$root/bench/peers/sdeverywhere.c" \
-    "$root/bench/peers/sde_runtime.c" "$root/bench/peers/epidemic_generated.c" -o "$work/generated.so" -lm
+    "$root/bench/peers/sde_runtime.c" "$root/tests/data/epidemic_generated.c" -o "$work/generated.so" -lm
 for how in -DAS_WRITTEN -UAS_WRITTEN; do
     by_hand $how
     "$peers" rows epidemic "$work/epidemic.xmile" 0 "by hand=$work/hand.so" "generated=$work/generated.so" > "$work/rows"
     test "$(grep -cE '^epidemic +(truce, (native code|interpreter)|by hand|generated) +[1-9][0-9]* +[0-9.]+' "$work/rows")" = 4
 done
 for what in interpreter native "$work/hand.so"; do "$peers" count "$work/epidemic.xmile" "$what" 2; done
+
+# deSolve is a peer where it is installed.
+if Rscript -e 'library(deSolve)' >/dev/null 2>&1; then
+    "$truce" emit-c "$work/epidemic.xmile" -o "$work/emitted.c"
+    "$peers" spec "$work/epidemic.xmile" > "$work/epidemic.json"
+    python3 "$root/bench/peers/desolve.py" "$work/emitted.c" "$work/epidemic.json" > "$work/desolve.h"
+    # shellcheck disable=SC2046 # options are words
+    cc -std=gnu17 -O1 -fPIC -shared $(R CMD config --cppflags) -I"$root/bench/peers" -DMODEL="\"$work/desolve.h\"" \
+        -DSELF="\"$work/desolve.so\"" -DSCRIPT="\"$root/bench/peers/desolve.R\"" -DHOME_OF_R="\"$(R RHOME)\"" \
+        "$root/bench/peers/desolve.c" -o "$work/desolve.so" -L"$(R RHOME)/lib" -lR -lm
+    "$peers" rows epidemic "$work/epidemic.xmile" 0 "deSolve=$work/desolve.so" > "$work/rows"
+    grep -qE '^epidemic +deSolve +[1-9][0-9]* +[0-9.]+' "$work/rows"
+else
+    echo "deSolve is not installed: not tried"
+fi
 
 # Of wrong results there is no rate.
 sed 's/x\[RECOVERED\] += dt/x[RECOVERED] += 2 * dt/' "$root/bench/peers/epidemic.c" > "$work/wrong.c"
