@@ -261,6 +261,27 @@ static void a_drawing_in_a_page_has_names_of_its_own_and_a_label(void **state)
     text_free(&page);
 }
 
+static void a_long_command_breaks_before_options_and_not_within_quotes(void **state)
+{
+    (void)state;
+    text page = {0};
+    html_command(
+        &page,
+        "truce plan ukraine --goal 'change \"territory held\" --by now 2027-01..2027-12 <= 0' --lever a "
+        "--lever fund-size --seed 1");
+    assert_string_equal(page.bytes,
+                        "<pre>truce plan ukraine --goal 'change &quot;territory held&quot; --by now "
+                        "2027-01..2027-12 &lt;= 0' \\\n"
+                        "    --lever a --lever fund-size --seed 1</pre>\n");
+    page.length = 0;
+    html_command(&page, "truce run a");
+    assert_string_equal(page.bytes, "<pre>truce run a</pre>\n");
+    page.length = 0;
+    html_command(&page, "");
+    assert_string_equal(page.bytes, "<pre></pre>\n");
+    text_free(&page);
+}
+
 /* Runs gnuplot_draw on one script with an environment of its own and checks that nothing is left. */
 static truce_status draw_in(const char *script, const char *path, const char *parent, truce_error *error)
 {
@@ -673,6 +694,7 @@ int main(void)
         cmocka_unit_test(a_chart_is_drawn_and_its_texts_stay_text),
         cmocka_unit_test(a_plot_keeps_its_width_beside_a_long_name),
         cmocka_unit_test(a_drawing_in_a_page_has_names_of_its_own_and_a_label),
+        cmocka_unit_test(a_long_command_breaks_before_options_and_not_within_quotes),
         cmocka_unit_test(a_missing_or_failing_gnuplot_is_one_sentence),
         cmocka_unit_test(levels_and_changes_have_the_quantiles_of_straight_lines),
         cmocka_unit_test(readings_are_windows_around_the_end_of_the_data),

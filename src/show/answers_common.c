@@ -24,9 +24,8 @@ void answers_page_open(text *t, const truce_case *c, const char *what, size_t me
 void answers_page_close(text *t, const char *command)
 {
     if (command[0]) {
-        text_print(t, "<h2>To repeat it</h2>\n<pre>");
-        html_text(t, command);
-        text_print(t, "</pre>\n");
+        html_element(t, "h2", "To repeat it");
+        html_command(t, command);
     }
     text_print(t, "</body>\n</html>\n");
 }

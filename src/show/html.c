@@ -47,6 +47,33 @@ void html_element(text *t, const char *tag, const char *string)
     text_print(t, "</%s>\n", tag);
 }
 
+/* The length of a command up to its next " --" outside quotes. */
+static size_t up_to_option(const char *command)
+{
+    bool quoted = false;
+    size_t i = 0;
+    do
+        quoted ^= command[i] == '\'';
+    while (command[i] && command[++i] && (quoted || strncmp(command + i, " --", 3) != 0));
+    return i;
+}
+
+void html_command(text *t, const char *command)
+{
+    enum { WIDTH = 88 };
+    text lines = {0};
+    size_t column = 0, length;
+    for (const char *at = command; *at; at += length) {
+        length = up_to_option(at);
+        bool breaks = column > 0 && column + length > WIDTH;
+        text_print(&lines, "%s%.*s", breaks ? " \\\n   " : "", (int)length, at);
+        column = breaks ? length + 3 : column + length;
+    }
+    t->failed = t->failed || lines.failed;
+    html_element(t, "pre", lines.failed || !lines.bytes ? "" : lines.bytes);
+    text_free(&lines);
+}
+
 void html_link(text *t, const char *url, const char *string)
 {
     bool web = url && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0);

@@ -10,6 +10,8 @@ void html_text(text *t, const char *string);
 void html_units(text *t, const char *units);
 /* <tag>string</tag> */
 void html_element(text *t, const char *tag, const char *string);
+/* A command of the shell, with long ones broken before options so that they can be copied as they stand. */
+void html_command(text *t, const char *command);
 /* A link where `url` is one of the web, else only the text. */
 void html_link(text *t, const char *url, const char *string);
 /* The drawing of figure `number`, made fit to stand in a page: names of its own, a label for readers who do

@@ -298,7 +298,7 @@ void page_reproduce(text *t, const case_results *r, bool members)
         "of processors:</p>\n",
         r->members, (unsigned long long)r->seed);
     if (r->command && *r->command)
-        html_element(t, "pre", r->command);
+        html_command(t, r->command);
     text_print(
         t,
         "<p>With <code>--chart NAME -o NAME.png</code> (or <code>.svg</code>, <code>.csv</code>) the command "

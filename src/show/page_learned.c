@@ -245,6 +245,6 @@ void page_learned(text *t, const case_results *r)
         text_print(t, "</details>\n");
     }
     if (r->fit->command[0])
-        html_element(t, "pre", r->fit->command);
+        html_command(t, r->fit->command);
     free(list);
 }

@@ -197,12 +197,11 @@ static void put_foot(text *t, const talks_shown *s)
         "section talks of %s; what the game assumes and simplifies is in docs/science/talks.md. truce %s.",
         last, s->c->path, truce_version());
     html_text(t, words.failed ? "" : words.bytes);
-    text_print(t, "</p>\n<pre>");
+    text_print(t, "</p>\n");
     t->failed = t->failed || words.failed;
     words.length = 0;
     talks_command_words(&words, s);
-    html_text(t, words.failed ? "" : words.bytes);
-    text_print(t, "</pre>\n");
+    html_command(t, words.failed ? "" : words.bytes);
     t->failed = t->failed || words.failed;
     text_free(&words);
 }
