@@ -482,6 +482,24 @@ assert q["now"]["p05"] <= q["now"]["p50"] <= q["now"]["p95"] and "end_difference
 check "a quiet run says nothing" 0 '' '' run "$case" -s actual --members 40 --quiet
 check "json of a model is refused" 64 '' 'json needs a case' run decay.xmile --json
 check "a number may be written short" 0 '^100 members' '' run "$case" -s actual --members 1e2
+check "what there is as JSON needs to be named" 64 '' 'json needs a model or a case' list --json
+check "a model is listed as JSON" 0 '"kind": "stock"' '' list decay.xmile --json
+that "the JSON of a model has what each variable depends on" python3 -c '
+import json
+m = json.load(open("out"))
+names = {v["name"] for v in m["variables"]}
+assert names and all(set(v["depends_on"]) <= names and v["line"] > 0 for v in m["variables"])
+assert any(v["depends_on"] for v in m["variables"]) and m["time"]["dt"] > 0'
+check "a case is listed as JSON" 0 '"scenarios"' '' list "$root/cases/ukraine" --json
+that "the JSON of a case has its priors, levers, scenarios and observations" python3 -c '
+import json
+c = json.load(open("out"))
+assert all(p["p05"] <= p["p50"] <= p["p95"] and (p["judgement"] or p["source"]) for p in c["parameters"])
+levers = {l["name"]: l for l in c["levers"]}
+assert levers["truce"]["default"] is None and levers["support-from"]["least"] == "2026-01"
+assert c["data_end"] == "2025-12" and any(s.get("builds_on") for s in c["scenarios"])
+assert all(o["first_used"] <= o["last_used"] and o["values"] > 0 for o in c["observations"])
+assert c["series"] and c["outputs"]'
 check "help of a command" 0 'truce list MODEL' '' help list
 check "help of no command" 64 '' 'did you mean "list"' help lits
 code=0

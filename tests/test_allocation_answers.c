@@ -209,6 +209,16 @@ static truce_status case_to_claims(truce_error *error)
     return status;
 }
 
+static truce_status case_to_contents(truce_error *error)
+{
+    truce_case *c = NULL;
+    truce_status status = truce_case_load(talks_path, &c, error);
+    TELL(status, truce_case_json(c, &words, error));
+    TELL(status, truce_model_json(truce_case_model(c), &words, error));
+    truce_case_destroy(c);
+    return status;
+}
+
 static truce_status case_to_forecast(truce_error *error)
 {
     truce_case *c = NULL;
@@ -280,6 +290,12 @@ static void every_failed_allocation_of_claims_is_an_error_without_a_leak(void **
     remove(claims_path);
 }
 
+static void every_failed_allocation_of_contents_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    fail_each(case_to_contents);
+}
+
 static void every_failed_allocation_of_a_forecast_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -299,6 +315,7 @@ int main(void)
         cmocka_unit_test(every_failed_allocation_of_sources_left_out_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_plan_or_years_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_claims_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_contents_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_forecast_is_an_error_without_a_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,6 +135,10 @@ TRUCE_API size_t truce_case_find_scenario(const truce_case *c, const char *name)
 TRUCE_API size_t truce_case_warning_count(const truce_case *c);
 TRUCE_API const char *truce_case_warning(const truce_case *c, size_t index);
 
+/* Scenarios, levers, parameters with their priors and sources, series, observations and outputs as JSON, with months in ISO
+ * form: what `truce list CASE --json` prints. Freed with truce_text_free. */
+TRUCE_API truce_status truce_case_json(const truce_case *c, char **json, truce_error *error);
+
 /* Checks that every scenario can be run, which loading does not: prepares each and releases it. */
 TRUCE_API truce_status truce_case_check(const truce_case *c, truce_error *error);
 

@@ -102,6 +102,10 @@ TRUCE_API const char *truce_model_warning(const truce_model *model, size_t index
 TRUCE_API size_t truce_model_unit_findings(const truce_model *model);
 TRUCE_API const char *truce_model_unit_finding(const truce_model *model, size_t index);
 
+/* Time, dimensions, and every variable with its kind, units, meaning, equation, place and what it depends on, as JSON: what
+ * `truce list MODEL --json` prints. Freed with truce_text_free. */
+TRUCE_API truce_status truce_model_json(const truce_model *model, char **json, truce_error *error);
+
 /* ---- Programs ------------------------------------------------------------------------------------ */
 
 typedef struct truce_program truce_program;

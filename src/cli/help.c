@@ -155,6 +155,9 @@ static const char list_help[] =
     "  truce list CASE          scenarios, levers, parameters with their priors, and outputs of a case\n"
     "\n"
     "Options\n"
+    "      --json    print JSON in place of tables: of a case with sources, series and observations, of a "
+    "model with\n"
+    "                equations and what each variable depends on\n"
     "  -h, --help    this text\n";
 
 static const char compile_help[] =

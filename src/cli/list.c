@@ -180,29 +180,53 @@ static void list_case(const truce_case *c)
     list_outputs(c, facts.outputs);
 }
 
-int command_list(int argc, char **argv)
+static int list_as_json(const truce_model *model, const truce_case *c)
 {
-    static const struct option names[] = {{"help", no_argument, NULL, 'h'}, {0}};
-    for (int option; (option = next_option("list", argc, argv, ":h", names)) != -1;) {
-        if (option == '?')
-            return EXIT_USAGE;
-        help_print("list");
-        return 0;
-    }
-    if (argc - optind > 1)
-        return usage_error("list", "list takes one model or case");
-    if (argc == optind)
-        return list_all();
+    char *json = NULL;
+    truce_error error = {0};
+    truce_status status = c ? truce_case_json(c, &json, &error) : truce_model_json(model, &json, &error);
+    if (status != TRUCE_OK)
+        return report_error(&error);
+    fputs(json, stdout);
+    truce_text_free(json);
+    return 0;
+}
+
+static int list_target(const char *name, bool as_json)
+{
     target t;
     truce_model *model = NULL;
     truce_case *c = NULL;
-    int code = target_find(argv[optind], &t);
+    int code = target_find(name, &t);
     if (code == 0)
         code = target_load(&t, &model, &c);
-    if (code == 0 && c)
+    if (code == 0 && as_json)
+        code = list_as_json(model, c);
+    else if (code == 0 && c)
         list_case(c);
     else if (code == 0)
         list_model(model);
     target_unload(model, c);
     return code;
+}
+
+int command_list(int argc, char **argv)
+{
+    static const struct option names[] = {
+        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+    bool as_json = false;
+    for (int option; (option = next_option("list", argc, argv, ":h", names)) != -1;) {
+        if (option == '?')
+            return EXIT_USAGE;
+        if (option == 'h') {
+            help_print("list");
+            return 0;
+        }
+        as_json = true;
+    }
+    if (argc - optind > 1)
+        return usage_error("list", "list takes one model or case");
+    if (argc == optind && as_json)
+        return usage_error("list", "--json needs a model or a case");
+    return argc == optind ? list_all() : list_target(argv[optind], as_json);
 }
