@@ -49,7 +49,7 @@ bool native_inverses_init(arena *memory, const truce_program *p, native_inverses
 
 size_t native_inverse_columns(const native_inverses *inverses)
 {
-    return 2 * inverses->count;
+    return inverses->count;
 }
 
 /* ---- Operations --------------------------------------------------------------------------------------- */
@@ -78,39 +78,39 @@ static void emit_quotient(text *t, const char *expression)
     const char *at = strstr(expression, inner);
     size_t length = strlen(expression);
     if (at)
-        text_print(t, "%.*squotient(x, y, inverse, rest)%s", (int)(at - expression), expression,
+        text_print(t, "%.*squotient(x, y, inverse)%s", (int)(at - expression), expression,
                    at + strlen(inner));
     else
-        text_print(t, "quotient(%.*s, %c, inverse, rest)", (int)length - 4, expression,
+        text_print(t, "quotient(%.*s, %c, inverse)", (int)length - 4, expression,
                    expression[length - 1]);
 }
 
-/* GCC's names for the instructions: -1 for all lanes, 4 for the current rounding; predicates of VCMPPD: 3 is
- * "unordered", 4 "not equal", 17 "ordered and less". */
+/* GCC's names for the instructions: -1 for all lanes, 4 for the current rounding; predicates of VCMPPD: 0 is
+ * "equal", 3 "unordered", 7 "ordered". Dividends below 2^-895 have none of the four bits of `large`, which GCC would build anew for
+ * every division if it knew that nobody writes them. */
 static const char quotient[] =
     "#if defined(__AVX512F__) && defined(__FMA__) && !defined(__clang__) && \\\n"
-    "    __has_builtin(__builtin_ia32_cmppd512_mask) && __has_builtin(__builtin_ia32_vfmaddpd512_mask) && "
-    "\\\n"
-    "    __has_builtin(__builtin_ia32_vfmaddpd512_mask3) && __has_builtin(__builtin_ia32_mulpd512_mask)\n"
+    "    __has_builtin(__builtin_ia32_cmppd512_mask) && __has_builtin(__builtin_ia32_ptestmq512) && \\\n"
+    "    __has_builtin(__builtin_ia32_vfmaddpd512_mask) && __has_builtin(__builtin_ia32_blendmpd_512_mask)\n"
     "#define FMA(a, b, c) ((vec)__builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4))\n"
-    "INLINE vec quotient(vec x, vec y, vec inverse, vec rest)\n{\n"
-    "    const vec zero = {0}, size = (vec)((bits)x & 0x7FFFFFFFFFFFFFFF);\n"
-    "    const unsigned char small = __builtin_ia32_cmppd512_mask(size, SPREAD(0x1p-900), 17, -1, 4);\n"
-    "    const unsigned char tiny = __builtin_ia32_cmppd512_mask(x, zero, 4, small, 4);\n"
-    "    const vec near = __builtin_ia32_mulpd512_mask(x, inverse, FMA(x, inverse, x * rest), small, 4);\n"
-    "    const vec off = FMA(-near, y, x);\n"
-    "    const unsigned char correct = __builtin_ia32_cmppd512_mask(off, zero, 4, -1, 4);\n"
-    "    const vec q = __builtin_ia32_vfmaddpd512_mask3(off, inverse, near, correct, 4);\n"
-    "    if (__builtin_expect(tiny | __builtin_ia32_cmppd512_mask(q, q, 3, -1, 4), 0))\n"
-    "        return x / y;\n"
-    "    return q;\n}\n"
+    "#define LARGE 0x7800000000000000\n"
+    "__attribute__((visibility(\"hidden\"))) bits large = {LARGE, LARGE, LARGE, LARGE, "
+    "LARGE, LARGE, LARGE, LARGE};\n"
+    "INLINE vec quotient(vec x, vec y, vec inverse)\n{\n"
+    "    const vec near = x * inverse, q = FMA(FMA(-near, y, x), inverse, near);\n"
+    "    const unsigned char sure = __builtin_ia32_ptestmq512((bits)x, large, -1);\n"
+    "    const unsigned char right = __builtin_ia32_cmppd512_mask(q, q, 7, sure, 4);\n"
+    "    if (__builtin_expect(right == 255, 1))\n"
+    "        return q;\n"
+    "    const unsigned char zero = __builtin_ia32_cmppd512_mask(x, SPREAD(0.0), 0, -1, 4);\n"
+    "    if ((right | zero) == 255 && !__builtin_ia32_cmppd512_mask(q, q, 3, -1, 4))\n"
+    "        return __builtin_ia32_blendmpd_512_mask(q, near, zero);\n"
+    "    return x / y;\n}\n"
     "INLINE double inverse_of(double y)\n{\n"
     "    return __builtin_fabs(y) >= 0x1p-100 && __builtin_fabs(y) <= 0x1p100 ? 1.0 / y : NAN;\n}\n"
-    "INLINE double rest_of(double y)\n{\n"
-    "    return __builtin_fma(-inverse_of(y), y, 1.0) * inverse_of(y);\n}\n"
     "#else\n"
-    "#define quotient(x, y, inverse, rest) ((x) / (y))\n"
-    "#define inverse_of(y) 0.0\n#define rest_of(y) 0.0\n"
+    "#define quotient(x, y, inverse) ((x) / (y))\n"
+    "#define inverse_of(y) 0.0\n"
     "#endif\n";
 
 void native_emit_quotients(text *t)
@@ -121,7 +121,7 @@ void native_emit_quotients(text *t)
     for (unsigned operation = 0; operation < CODE_COUNT; operation++) {
         if (native_divisor(operation) == OPERANDS)
             continue;
-        text_print(t, "INLINE vec %s_BY(%s, vec inverse, vec rest)\n{\n    return ", code_name(operation),
+        text_print(t, "INLINE vec %s_BY(%s, vec inverse)\n{\n    return ", code_name(operation),
                    parameters[code_operands(operation) - 1]);
         emit_quotient(t, native_expression(operation));
         text_print(t, ";\n}\n");
@@ -144,11 +144,9 @@ void native_emit_inverse(text *t, native_inverses *inverses, const instruction *
 {
     uint32_t operand = x->operands[k];
     if (x->scalars >> k & 1)
-        text_print(t, ", SPREAD(inverse_of(s[%" PRIu32 "])), SPREAD(rest_of(s[%" PRIu32 "]))", operand,
-                   operand);
+        text_print(t, ", SPREAD(inverse_of(s[%" PRIu32 "]))", operand);
     else
-        text_print(t, ", INVERSE(%" PRIu32 "), REST(%" PRIu32 ")", number_of(inverses, operand) - 1,
-                   number_of(inverses, operand) - 1);
+        text_print(t, ", INVERSE(%" PRIu32 ")", number_of(inverses, operand) - 1);
 }
 
 void native_emit_inverses(text *t, const native_inverses *inverses, size_t number)
@@ -161,10 +159,7 @@ void native_emit_inverses(text *t, const native_inverses *inverses, size_t numbe
         text_print(t, "%" PRIu32 ", ", inverses->divisors[i]);
     text_print(t,
                "0};\n    for (size_t k = 0; k < %zu; k++)\n"
-               "        for (size_t i = 0; i < WIDTH; i++) {\n"
-               "            const double y = c[divisors[k] * STRIDE + i];\n"
-               "            c[(INVERSES + 2 * k) * STRIDE + i] = inverse_of(y);\n"
-               "            c[(INVERSES + 2 * k + 1) * STRIDE + i] = rest_of(y);\n"
-               "        }\n}\n",
+               "        for (size_t i = 0; i < WIDTH; i++)\n"
+               "            c[(INVERSES + k) * STRIDE + i] = inverse_of(c[divisors[k] * STRIDE + i]);\n}\n",
                inverses->count);
 }
