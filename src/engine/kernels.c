@@ -94,12 +94,43 @@ INLINE void POWER_body(const kernel_call *c, const frame *f, unsigned pattern)
                                               pattern & 2 ? spread(s1) : load(operand_of(c, f, 1) + i)));
 }
 
+enum { REMAINDERS = 8 }; /* found together */
+
+/* modulo(x, y), or false where it takes more than this: quotients of 2^52 and more, and what is not finite. With n the
+ * quotient without its fraction, x - n y is exact. Where x / y was rounded up to n, it is not of the sign of x but
+ * just what the addition of y would make of the remainder, or is made the remainder by it. */
+INLINE bool find_remainders(double *r, const double *x, const double *y)
+{
+#if defined(__FMA__)
+    double beyond = 0.0;
+    _Pragma("omp simd reduction(+ : beyond)") for (size_t i = 0; i < REMAINDERS; i++)
+    {
+        const double n = trunc(x[i] / y[i]), rest = fma(-n, y[i], x[i]);
+        const double moved = (rest < 0.0) != (y[i] < 0.0) ? rest + y[i] : rest;
+        r[i] = rest == 0.0 ? copysign(rest, y[i]) : moved;
+        beyond += (fabs(n) < 0x1p52) & (rest == rest) ? 0.0 : 1.0;
+    }
+    return beyond == 0.0;
+#else
+    (void)r, (void)x, (void)y;
+    return false;
+#endif
+}
+
 INLINE void MOD_body(const kernel_call *c, const frame *f, unsigned pattern)
 {
     const double s0 = scalar_of(c, f, 0, 2, pattern), s1 = scalar_of(c, f, 1, 2, pattern);
-    for (size_t i = 0; i < f->width; i++)
-        result_of(c, f)[i] = modulo(lane(operand_of(c, f, 0), s0, 0, 2, pattern, i),
-                                    lane(operand_of(c, f, 1), s1, 1, 2, pattern, i));
+    for (size_t first = 0; first < WIDTH_OF(f); first += REMAINDERS) {
+        double x[REMAINDERS], y[REMAINDERS], r[REMAINDERS];
+        for (size_t i = 0; i < REMAINDERS; i++) {
+            x[i] = lane(operand_of(c, f, 0), s0, 0, 2, pattern, first + i);
+            y[i] = lane(operand_of(c, f, 1), s1, 1, 2, pattern, first + i);
+        }
+        if (!find_remainders(r, x, y))
+            for (size_t i = 0; i < REMAINDERS; i++)
+                r[i] = modulo(x[i], y[i]);
+        memcpy(result_of(c, f) + first, r, sizeof r);
+    }
 }
 
 /* ---- Quantiles ----------------------------------------------------------------------------------------- */

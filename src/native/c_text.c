@@ -41,13 +41,7 @@ static const char head[] =
     "            r[i] = name(x[i]); \\\n"
     "        return r; \\\n"
     "    }\n"
-    "LANES(sqrt)\nLANES(floor)\nLANES(fabs)\n"
-    "static __attribute__((noinline)) vec MOD(vec x, vec y)\n{\n    vec r = x;\n"
-    "    for (int i = 0; i < VECTOR; i++) {\n"
-    "        double rest = fmod(x[i], y[i]);\n"
-    "        r[i] = rest == 0.0 ? copysign(rest, y[i]) : rest == rest && (rest < 0.0) != (y[i] < 0.0) ? rest "
-    "+ y[i] : rest;\n"
-    "    }\n    return r;\n}\n"
+    "LANES(sqrt)\nLANES(floor)\nLANES(trunc)\nLANES(fabs)\n"
     "#define sqrt sqrt_lanes\n#define floor floor_lanes\n#define fabs fabs_lanes\n";
 
 /* Comparisons give masks, and `pick` takes the lanes of one vector or the other by a mask. The second text is C for any
@@ -95,6 +89,31 @@ static const char masks[] =
     "        at = choose(m, start, at), from = choose(m, y, from), rise = choose(m, slope, rise); \\\n"
     "    } while (0)\n";
 
+/* As in the interpreter's kernel, whose comment says why it is exact. */
+static const char remainders[] =
+    "static __attribute__((noinline)) vec MOD(vec x, vec y)\n{\n"
+    "    vec r = x;\n"
+    "#if defined(__FMA__)\n"
+    "    const vec n = trunc_lanes(x / y);\n"
+    "    vec rest = x;\n"
+    "    double beyond = 0.0;\n"
+    "    for (int i = 0; i < VECTOR; i++)\n"
+    "        rest[i] = __builtin_fma(-n[i], y[i], x[i]);\n"
+    "    const vec over = choose(is_less(fabs(n), 0x1p52) & is_equal(rest, rest), 0.0, 1.0);\n"
+    "    for (int i = 0; i < VECTOR; i++)\n"
+    "        beyond += over[i];\n"
+    "    if (beyond == 0.0) {\n"
+    "        const vec sum = rest + y, zero = (vec)((bits)y & (-0x7FFFFFFFFFFFFFFF - 1));\n"
+    "        const vec below = choose(is_less(y, 0.0), rest, sum), above = choose(is_less(y, 0.0), sum, rest);\n"
+    "        return choose(is_equal(rest, 0.0), zero, choose(is_less(rest, 0.0), below, above));\n"
+    "    }\n"
+    "#endif\n"
+    "    for (int i = 0; i < VECTOR; i++) {\n"
+    "        double rest = fmod(x[i], y[i]);\n"
+    "        r[i] = rest == 0.0 ? copysign(rest, y[i]) : rest == rest && (rest < 0.0) != (y[i] < 0.0) ? rest "
+    "+ y[i] : rest;\n"
+    "    }\n    return r;\n}\n";
+
 static const char *const parameters[OPERANDS + 1] = {"void", "vec x", "vec x, vec y", "vec x, vec y, vec z",
                                                      "vec x, vec y, vec z, vec w"};
 
@@ -109,6 +128,7 @@ void native_emit_head(text *t, size_t width, size_t vector)
                TRUCE_VERSION, width, engine_stride(width), vector);
     text_add(t, head, sizeof head - 1);
     text_add(t, masks, sizeof masks - 1);
+    text_add(t, remainders, sizeof remainders - 1);
 #define X(name, expression) emit_function(t, #name, 2, #expression);
     OPERATION_FUNCTIONS(X)
 #undef X
