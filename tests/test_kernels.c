@@ -107,6 +107,34 @@ static void remainder_has_the_sign_of_the_divisor(void **state)
     assert_true(isnan(operation_value(CODE_MOD, 1, 0, 0, 0)));
 }
 
+/* Multiples of the divisor and their neighbours, where a quotient may be rounded up to the next whole number; quotients of
+ * every size; a lane of each group that has none. */
+static void remainders_next_to_multiples_have_the_bits_of_the_scalar_form(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++)
+        for (int round = 0; engine_level_available(level) && round < 4000; round++) {
+            _Alignas(64) double file[3 * WIDTH];
+            for (int i = 0; i < WIDTH; i++) {
+                double y = ldexp(pick(&seed), round % 3 ? 0 : round % 700 - 350);
+                double x = y * floor(ldexp(pick(&seed), round % 60));
+                int64_t bits;
+                memcpy(&bits, &x, sizeof x);
+                bits += i % 5 - 2;
+                memcpy(&x, &bits, sizeof x);
+                file[i] = isfinite(x) || i % 8 == 7 ? x : 1.0 - i;
+                file[WIDTH + i] = (isfinite(y) && y != 0.0) || i % 8 == 7 ? y : 3.5;
+            }
+            kernel_call call = {.result = 2 * WIDTH, .operands = {0, WIDTH}};
+            level_kernels(level, USUAL_WIDTH)->of[CODE_MOD][0](&call, &(frame){.base = file, .width = WIDTH});
+            for (int i = 0; i < WIDTH; i++)
+                if (!same(file[2 * WIDTH + i], modulo(file[i], file[WIDTH + i])))
+                    fail_msg("MOD(%a, %a) at %s is %a and not %a", file[i], file[WIDTH + i],
+                             engine_level_name(level), file[2 * WIDTH + i], modulo(file[i], file[WIDTH + i]));
+        }
+}
+
 static void special_functions_are_those_of_mathematics(void **state)
 {
     (void)state;
@@ -250,6 +278,7 @@ int main(void)
         cmocka_unit_test(an_operation_may_replace_its_operand),
         cmocka_unit_test(not_a_number_is_never_lost_by_least_and_greatest),
         cmocka_unit_test(remainder_has_the_sign_of_the_divisor),
+        cmocka_unit_test(remainders_next_to_multiples_have_the_bits_of_the_scalar_form),
         cmocka_unit_test(special_functions_are_those_of_mathematics),
         cmocka_unit_test(what_is_done_with_blocks_has_the_bits_of_its_scalar_form),
         cmocka_unit_test(values_become_floats_and_what_is_none_is_told),

@@ -602,6 +602,34 @@ static void divisions_by_what_lasts_give_the_same_bits(void **state)
     truce_model_destroy(model);
 }
 
+/* The last mantissas below two, where the first approximation is furthest off: all pairs of dividend and divisor. */
+static const char near_two[] =
+    "<xmile version=\"1.0\"><header/><sim_specs><start>0</start><stop>63</stop><dt>1</dt></sim_specs>"
+    "<model><variables><aux name=\"place\"><eqn>0</eqn></aux>"
+    "<aux name=\"divisor\"><eqn>2 - INT(place) / 4503599627370496</eqn></aux>"
+    "<stock name=\"dividend\"><eqn>2 - 1 / 4503599627370496</eqn><outflow>unit</outflow></stock>"
+    "<flow name=\"unit\"><eqn>1 / 4503599627370496</eqn></flow>"
+    "<aux name=\"quotient\"><eqn>dividend / divisor</eqn></aux>"
+    "<aux name=\"rest\"><eqn>1 - dividend / divisor</eqn></aux>"
+    "</variables></model></xmile>";
+
+static void quotients_of_mantissas_just_below_two_have_the_same_bits(void **state)
+{
+    (void)state;
+    truce_model *model = NULL;
+    truce_program *p = NULL;
+    truce_error error;
+    const truce_input given = {"place", TRUCE_INPUT_PARAMETER};
+    const truce_distribution any = {TRUCE_UNIFORM, 1, 65, .scale = 1};
+    if (truce_model_load_text(near_two, sizeof near_two - 1, "near two", &model, &error) ||
+        truce_program_compile(model, &(truce_program_options){.inputs = &given, .input_count = 1}, &p,
+                              &error))
+        fail_msg("%s", error.message);
+    compare(p, 0, 1000, &(inputs){.parameters = &any}, "near two");
+    truce_program_destroy(p);
+    truce_model_destroy(model);
+}
+
 /* ---- Ensembles ---------------------------------------------------------------------------------------- */
 
 static truce_ensemble *run_ensemble(truce_ensemble_options options)
@@ -711,6 +739,8 @@ static int run_all(void)
         cmocka_unit_test_setup_teardown(the_case_is_the_same_at_every_width, set_up, tidy),
         cmocka_unit_test_setup_teardown(tables_of_every_size_and_kind_give_the_same_bits, set_up, tidy),
         cmocka_unit_test_setup_teardown(divisions_by_what_lasts_give_the_same_bits, set_up, tidy),
+        cmocka_unit_test_setup_teardown(quotients_of_mantissas_just_below_two_have_the_same_bits, set_up,
+                                        tidy),
         cmocka_unit_test_setup_teardown(what_was_compiled_is_used_again, set_up, tidy),
         cmocka_unit_test_setup_teardown(nothing_is_compiled_when_only_the_cache_is_asked, set_up, tidy),
         cmocka_unit_test_setup_teardown(a_missing_compiler_is_an_error_that_says_so, set_up, tidy),

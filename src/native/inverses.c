@@ -2,15 +2,24 @@
  * multiplications of eight, and two thirds of the divisions of a model are by a constant of the member: durations,
  * populations, shares. For those the inverse is computed once for each member, and a division is
  *
- *     q0 = fma(x, inverse, x * rest)      inverse = 1/y rounded, rest = (1 - inverse y) inverse
- *     q  = fma(fma(-q0, y, x), inverse, q0)
+ *     near = x * inverse                                  inverse = 1/y rounded
+ *     q    = fma(fma(-near, y, x), inverse, near)
  *
- * which has the bits of x / y. Inverse and rest together are 1/y to 2^-104, so that q0 is one of the two doubles around
- * x/y; then fma(-q0, y, x) is exact, and q is x/y correctly rounded (Markstein 1990, "Computation of elementary
- * functions on the IBM RISC System/6000 processor", theorem on the final correction with a correctly rounded
- * inverse). That holds while nothing overflows or loses bits to underflow: divisors beyond 2^100 either way
- * have no inverse (NaN), tiny dividends are looked for, and whatever overflows ends as NaN. In all these cases the
- * vector is divided. A quotient of zero gets its sign from x * inverse, and needs no correction. */
+ * which has the bits of x / y (after Markstein 1990, "Computation of elementary functions on the IBM RISC System/6000
+ * processor", whose first approximation is within one unit of the last place). With Y and Q in [1, 2) the mantissas of y
+ * and of the quotient, and in units of its last place:
+ *
+ *     The inverse is off by a factor of 1 + n with |n| <= 2^-54 Y, and so `near` is off x/y by e, |e| <= 1/2 + Q Y / 4.
+ *     x/y is no midpoint of two doubles, and lies t >= 2^-53 / Y beside one.
+ *     |e| <= 1: x - near y is exact, and what is rounded last is x/y + e n. It is on the same side of the midpoint, since
+ *     next to one |e| = 1/2 + t (or less), and |e n| <= (1/2 + t) 2^-54 Y < t because Y^2 < 4.
+ *     1 < |e| < 3/2: x - near y is off by one unit of its 54th bit at most, and what is rounded last is off x/y by less
+ *     than 2^-51. Next to a midpoint |e| = 3/2 - t; with t < 2^-51 that takes Q Y > 4 - 2^-49, so that x and y have
+ *     mantissas within a few units below 2. tests/test_native.c tries these.
+ *
+ * All that holds while nothing overflows or loses bits to underflow: divisors beyond 2^100 either way have no inverse
+ * (NaN), dividends below 2^-895 are looked for, and whatever overflows ends as NaN. In all these cases the vector is
+ * divided. Dividends of zero are common, and their quotient, with its sign, is `near`. */
 #include "native/inverses.h"
 
 #include <assert.h>
@@ -81,36 +90,44 @@ static void emit_quotient(text *t, const char *expression)
         text_print(t, "%.*squotient(x, y, inverse)%s", (int)(at - expression), expression,
                    at + strlen(inner));
     else
-        text_print(t, "quotient(%.*s, %c, inverse)", (int)length - 4, expression,
-                   expression[length - 1]);
+        text_print(t, "quotient(%.*s, %c, inverse)", (int)length - 4, expression, expression[length - 1]);
 }
 
-/* GCC's names for the instructions: -1 for all lanes, 4 for the current rounding; predicates of VCMPPD: 0 is
- * "equal", 3 "unordered", 7 "ordered". Dividends below 2^-895 have none of the four bits of `large`, which GCC would build anew for
- * every division if it knew that nobody writes them. */
+/* are_sure: whether no lane of x is below 2^-895 and all of q are numbers. The names are GCC's for the instructions: -1
+ * for all lanes, 4 for the current rounding, 7 for "ordered"; dividends below 2^-895 have none of the bits of `large`, which
+ * GCC would make anew for every division if it knew that nobody writes them. */
 static const char quotient[] =
-    "#if defined(__AVX512F__) && defined(__FMA__) && !defined(__clang__) && \\\n"
-    "    __has_builtin(__builtin_ia32_cmppd512_mask) && __has_builtin(__builtin_ia32_ptestmq512) && \\\n"
-    "    __has_builtin(__builtin_ia32_vfmaddpd512_mask) && __has_builtin(__builtin_ia32_blendmpd_512_mask)\n"
-    "#define FMA(a, b, c) ((vec)__builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4))\n"
+    "#if defined(__FMA__) && defined(__AVX512F__) && !defined(__clang__) && \\\n"
+    "    __has_builtin(__builtin_ia32_cmppd512_mask) && __has_builtin(__builtin_ia32_ptestmq512)\n"
+    "#define INVERTS 1\n"
     "#define LARGE 0x7800000000000000\n"
-    "__attribute__((visibility(\"hidden\"))) bits large = {LARGE, LARGE, LARGE, LARGE, "
-    "LARGE, LARGE, LARGE, LARGE};\n"
-    "INLINE vec quotient(vec x, vec y, vec inverse)\n{\n"
-    "    const vec near = x * inverse, q = FMA(FMA(-near, y, x), inverse, near);\n"
+    "__attribute__((visibility(\"hidden\"))) bits large = {LARGE, LARGE, LARGE, LARGE, LARGE, LARGE, LARGE, "
+    "LARGE};\n"
+    "INLINE int are_sure(vec x, vec q)\n{\n"
     "    const unsigned char sure = __builtin_ia32_ptestmq512((bits)x, large, -1);\n"
-    "    const unsigned char right = __builtin_ia32_cmppd512_mask(q, q, 7, sure, 4);\n"
-    "    if (__builtin_expect(right == 255, 1))\n"
+    "    return (unsigned char)__builtin_ia32_cmppd512_mask(q, q, 7, sure, 4) == 255;\n}\n"
+    "#elif defined(__FMA__) && defined(__AVX512F__) && __has_builtin(__builtin_ia32_cmppd512_mask)\n"
+    "#define INVERTS 1\n"
+    "INLINE int are_sure(vec x, vec q)\n{\n"
+    "    return (unsigned char)(__builtin_ia32_cmppd512_mask(fabs(x), SPREAD(0x1p-895), 29, -1, 4) & "
+    "__builtin_ia32_cmppd512_mask(q, q, 7, -1, 4)) == 255;\n}\n"
+    "#else\n#define INVERTS 0\n#endif\n"
+    "#if INVERTS\n"
+    "INLINE vec fma_lanes(vec x, vec y, vec z)\n{\n    vec r = x;\n"
+    "    for (int i = 0; i < VECTOR; i++)\n        r[i] = __builtin_fma(x[i], y[i], z[i]);\n    return "
+    "r;\n}\n"
+    "INLINE vec quotient(vec x, vec y, vec inverse)\n{\n"
+    "    const vec near = x * inverse, q = fma_lanes(fma_lanes(-near, y, x), inverse, near);\n"
+    "    if (__builtin_expect(are_sure(x, q), 1))\n"
     "        return q;\n"
-    "    const unsigned char zero = __builtin_ia32_cmppd512_mask(x, SPREAD(0.0), 0, -1, 4);\n"
-    "    if ((right | zero) == 255 && !__builtin_ia32_cmppd512_mask(q, q, 3, -1, 4))\n"
-    "        return __builtin_ia32_blendmpd_512_mask(q, near, zero);\n"
+    "    const mask zero = is_equal(x, 0.0);\n"
+    "    if (are_sure(choose(zero, 1.0, x), q))\n"
+    "        return choose(zero, near, q);\n"
     "    return x / y;\n}\n"
     "INLINE double inverse_of(double y)\n{\n"
     "    return __builtin_fabs(y) >= 0x1p-100 && __builtin_fabs(y) <= 0x1p100 ? 1.0 / y : NAN;\n}\n"
     "#else\n"
-    "#define quotient(x, y, inverse) ((x) / (y))\n"
-    "#define inverse_of(y) 0.0\n"
+    "#define quotient(x, y, inverse) ((x) / (y))\n#define inverse_of(y) 0.0\n"
     "#endif\n";
 
 void native_emit_quotients(text *t)
