@@ -47,7 +47,7 @@ static const text *interrupted(unsigned index)
 {
     static const int stages[STAGES] = {2, 6, 16, 41};
     static text kept[STAGES];
-    char path[64];
+    char path[192];
     if (kept[index].length)
         return &kept[index];
     snprintf(path, sizeof path, "%s/made-%u", fuzz_folder(), index);

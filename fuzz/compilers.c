@@ -118,7 +118,7 @@ static int call(const char *command)
 
 static text read_output(const char *name)
 {
-    char path[64];
+    char path[192];
     text content = {0};
     snprintf(path, sizeof path, "%s/%s", fuzz_folder(), name);
     if (text_read_file(&content, path, 1 << 28, NULL) != TRUCE_OK)
@@ -143,7 +143,7 @@ static bool same_table(const char *one, const char *other)
 
 static void compare_emitted(const truce_model *model)
 {
-    char path[64], command[400];
+    char path[192], command[800];
     snprintf(path, sizeof path, "%s/m.c", fuzz_folder());
     if (truce_model_write_c(model, path, NULL) != TRUCE_OK)
         abort();

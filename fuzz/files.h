@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A folder in memory that lives as long as the process. */
+/* A folder in memory that lives as long as the process, in $TRUCE_FUZZ_FOLDER (script/fuzz) or /dev/shm. */
 static inline const char *fuzz_folder(void)
 {
-    static char folder[32];
+    static char folder[128];
     if (!folder[0]) {
-        snprintf(folder, sizeof folder, "/dev/shm/truce-fuzz.XXXXXX");
-        if (!mkdtemp(folder))
+        const char *parent = getenv("TRUCE_FUZZ_FOLDER");
+        int length = snprintf(folder, sizeof folder, "%s/truce-fuzz.XXXXXX", parent ? parent : "/dev/shm");
+        if (length < 0 || (size_t)length >= sizeof folder || !mkdtemp(folder))
             abort();
     }
     return folder;
@@ -23,7 +24,7 @@ static inline const char *fuzz_folder(void)
 /* Writes a file of that folder, and gives its path. */
 static inline const char *fuzz_file(const char *name, const uint8_t *bytes, size_t size)
 {
-    static char path[64];
+    static char path[192];
     snprintf(path, sizeof path, "%s/%s", fuzz_folder(), name);
     FILE *stream = fopen(path, "wb");
     if (!stream || fwrite(bytes, 1, size, stream) != size || fclose(stream) != 0)

@@ -588,6 +588,13 @@ scalar('function_if', 'if then else(Time > 1 :AND: Time < 4, Time*10, IF THEN EL
        lambda t: t*10 if 1 < t < 4 else 5 if t == 4 else -1)
 scalar('function_step', 'STEP(3, 2) + STEP(-1, 3)', lambda t: 3*(t >= 2) - (t >= 3), step=.5)
 scalar('function_ramp', 'RAMP(2, 1, 3)', lambda t: 2*max(0, min(t, 3) - 1), step=.5)
+scalar('function_step_between_steps', 'STEP(3, 2.25) + STEP(1, 3.2) + STEP(5, -0.25)',
+       lambda t: 3*(t >= 2.5) + (t >= 3) + 5*(t >= 0), step=.5)
+scalar('function_pulse_between_steps', 'PULSE(1.25, 1) + 10*PULSE(3, 0.2) + 100*PULSE(3, 0.3)',
+       lambda t: (t == 1.5) + 100*(t == 3), step=.5)
+scalar('function_pulse_train_between_steps', 'PULSE TRAIN(1.25, 1, 2, 6)', lambda t: t in (1.5, 3.5, 5.5),
+       stop=9, step=.5)
+scalar('function_pulse_train_without_a_gap', 'PULSE TRAIN(1, 2, 2, 4)', lambda t: 1 <= t < 4, stop=6, step=.5)
 scalar('function_pulse', 'PULSE(1, 1.5)', lambda t: 1 <= t < 2.5, step=.5)
 scalar('function_pulse_of_no_width', 'PULSE(1, 0)', lambda t: t == 1, step=.5)
 scalar('function_pulse_train', 'PULSE TRAIN(1, 1, 3, 6)', lambda t: t in (1, 4), stop=9)

@@ -42,7 +42,7 @@ static bool call_at_start(const search *f, const node *n, int depth, double *val
     if (n->function->function != FUNCTION_STEP || !fixed_value(f, n->arguments[0], depth - 1, &height) ||
         !fixed_value(f, n->arguments[1], depth - 1, &from))
         return false;
-    *value = specs->start - from >= -specs->dt / 2 ? height : 0;
+    *value = specs->start - from + specs->dt / 2 > 0 ? height : 0;
     return true;
 }
 

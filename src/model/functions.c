@@ -206,34 +206,39 @@ static const expression *expand_pulse(builder *b, context *c, const expression *
                      make(b, c, OP_DIVIDE, x[0], make_number(b, c, dt), NULL), make_number(b, c, 0)));
 }
 
+/* STEP(height, start): height once time plus half a step has passed `start`, so that of two steps that are equally near
+ * the later begins (Vensim Help, STEP). */
 static const expression *expand_step(builder *b, context *c, const expression *const *x)
 {
-    const expression *begun =
-        make(b, c, OP_GREATER_EQUAL, time_since(b, c, x[1]), make_number(b, c, 0), NULL);
+    const expression *begun = make(b, c, OP_GREATER, time_since(b, c, x[1]), make_number(b, c, 0), NULL);
     return make(b, c, OP_IF, begun, x[0], make_number(b, c, 0));
 }
 
-/* PULSE(first, width) of Vensim: 1 from `first` on for `width`, and for at least one step. */
+/* PULSE(first, width) of Vensim: 1 while time plus half a step is between `first` and `first` + `width`; a width of 0 is one
+ * step (Vensim Help, PULSE). */
 static const expression *expand_window(builder *b, const context *c, const expression *const *x)
 {
     const expression *dt = make_number(b, c, b->model->sim_specs.dt), *zero = make_number(b, c, 0);
-    const expression *since = share(b, c, time_since(b, c, x[0]));
-    const expression *begun = make(b, c, OP_GREATER_EQUAL, since, zero, NULL);
-    const expression *on = make(b, c, OP_LESS, since, make(b, c, OP_MAX, x[1], dt, NULL), NULL);
-    return make(b, c, OP_AND, begun, on, NULL);
+    const expression *since = share(b, c, time_since(b, c, x[0])), *width = share(b, c, x[1]);
+    width = make(b, c, OP_IF, make(b, c, OP_EQUAL, width, zero, NULL), dt, width);
+    const expression *begun = make(b, c, OP_GREATER, since, zero, NULL);
+    return make(b, c, OP_AND, begun, make(b, c, OP_LESS, since, width, NULL), NULL);
 }
 
 /* PULSE_TRAIN(first, width, between, last) of Vensim: 1 while a pulse lasts, from `first` and every `between`
- * on, for at least one step, before `last`. */
+ * on, for at least one step, until `last`; all the time where pulses meet. */
 static const expression *expand_pulse_train(builder *b, const context *c, const expression *const *x)
 {
     const expression *dt = make_number(b, c, b->model->sim_specs.dt), *zero = make_number(b, c, 0);
-    const expression *since = share(b, c, time_since(b, c, x[0]));
-    const expression *begun = make(b, c, OP_GREATER_EQUAL, since, zero, NULL);
-    const expression *over = make(b, c, OP_GREATER_EQUAL, time_since(b, c, x[3]), zero, NULL);
-    const expression *phase = make(b, c, OP_MOD, since, x[2], NULL);
-    const expression *on = make(b, c, OP_LESS, phase, make(b, c, OP_MAX, x[1], dt, NULL), NULL);
-    on = make(b, c, OP_AND, begun, on, NULL);
+    const expression *since = share(b, c, time_since(b, c, x[0])), *between = share(b, c, x[2]);
+    const expression *width = share(b, c, make(b, c, OP_MAX, x[1], dt, NULL));
+    const expression *begun = make(b, c, OP_GREATER, since, zero, NULL);
+    const expression *over = make(b, c, OP_GREATER, time_since(b, c, x[3]), zero, NULL);
+    const expression *phase = share(b, c, make(b, c, OP_MOD, since, between, NULL));
+    const expression *pulse = make(b, c, OP_AND, make(b, c, OP_GREATER, phase, zero, NULL),
+                                   make(b, c, OP_LESS, phase, width, NULL), NULL);
+    const expression *meet = make(b, c, OP_GREATER_EQUAL, width, between, NULL);
+    const expression *on = make(b, c, OP_AND, begun, make(b, c, OP_OR, pulse, meet, NULL), NULL);
     return make(b, c, OP_AND, on, make(b, c, OP_NOT, over, NULL, NULL), NULL);
 }
 
