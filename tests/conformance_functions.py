@@ -277,7 +277,7 @@ def namespaces(t):
 @at('pulse_train', times(0, 20, 0.5))
 def pulse_train(t):
     def train(first, width, between, last):
-        return whole(first <= t < last and (t - first) % between < max(width, 0.5))
+        return whole(first <= t <= last and (t - first) % between < max(width, 0.5))
     return {'train': train(2, 1.5, 5, 16), 'thin': train(1, 0, 3, 100), 'once': train(4, 2, 1000, 1000),
             'cut': train(2, 3, 10, 13)}
 
