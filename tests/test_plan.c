@@ -304,6 +304,74 @@ static void a_search_goes_on_from_its_archive(void **state)
     remove(path);
 }
 
+/* Another search on the same archive, in the middle of this one. */
+static bool search_meanwhile(void *context)
+{
+    truce_plan_options *o = context;
+    if (o->evaluations == 0)
+        return true;
+    truce_plan_options other = *o;
+    o->evaluations = 0;
+    truce_plan_destroy(find(a.c, &other));
+    return true;
+}
+
+static void searches_share_an_archive(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}, {"shift", 0, 1, NAN}};
+    truce_plan_options o = options(goal, levers, 2), longer;
+    char path[512];
+    snprintf(path, sizeof path, "%s/archive.csv", a.directory);
+    o.archive = path;
+    longer = o;
+    longer.evaluations *= 2;
+    truce_plan *found = find(a.c, &longer);
+    size_t most = truce_plan_facts_of(found).settings;
+    truce_plan_destroy(found);
+    remove(path);
+    o.go_on = search_meanwhile;
+    o.context = &longer;
+    found = find(a.c, &o);
+    assert_true(truce_plan_facts_of(found).settings < most);
+    assert_true(lines_of(path) >= 2 + most);
+    truce_plan_destroy(found);
+    remove(path);
+}
+
+static bool spoil(void *context)
+{
+    (void)context;
+    write_answers_file(a.directory, "archive.csv", "somebody's\n");
+    return true;
+}
+
+/* What is no archive is left as it is, and the answer is not lost. */
+static void a_file_that_takes_the_place_of_the_archive_stays(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}};
+    truce_plan_options o = options(goal, levers, 1);
+    char path[512], line[64];
+    truce_plan *found;
+    truce_error error = {0};
+    snprintf(path, sizeof path, "%s/archive.csv", a.directory);
+    o.archive = path;
+    o.go_on = spoil;
+    assert_int_equal(truce_plan_find(a.c, &o, &found, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "not an archive"));
+    assert_string_equal(error.file, path);
+    assert_non_null(found);
+    assert_true(truce_plan_facts_of(found).settings > 1);
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    assert_non_null(fgets(line, sizeof line, f));
+    assert_string_equal(line, "somebody's\n");
+    fclose(f);
+    truce_plan_destroy(found);
+    remove(path);
+}
+
 /* The archive's first line, which holds the hash of the question, then other lines. */
 static void write_archive(const char *first, const char *rest)
 {
@@ -391,6 +459,8 @@ int main(void)
         cmocka_unit_test(nothing_is_needed_where_rest_is_enough),
         cmocka_unit_test(parameters_that_change_the_answer_are_told),
         cmocka_unit_test(a_search_goes_on_from_its_archive),
+        cmocka_unit_test(searches_share_an_archive),
+        cmocka_unit_test(a_file_that_takes_the_place_of_the_archive_stays),
         cmocka_unit_test(archives_of_something_else_are_refused),
         cmocka_unit_test(mistakes_are_told),
     };

@@ -251,6 +251,18 @@ static void an_interrupted_answer_goes_on(void **state)
     assert_int_equal(e.stages, 0); /* all are kept */
     truce_sources_destroy(s);
     truce_text_free(whole);
+    o.particles *= 2; /* other fits, which take no place of those */
+    truce_sources_destroy(find(a.c, &o));
+    o.particles /= 2;
+    e = (ending){.until = 6};
+    truce_sources_destroy(find(a.c, &o));
+    assert_int_equal(e.stages, 0);
+    snprintf(command, sizeof command,
+             "cd %s && for f in all-1-*; do cp without-*/posterior.nc $f; break; done", keep);
+    assert_int_equal(system(command), 0);
+    truce_error error = {0};
+    assert_int_equal(truce_sources_find(a.c, &o, &s, &error), TRUCE_RUN_FAILED);
+    assert_non_null(strstr(error.message, "another one than its folder was made for"));
     snprintf(command, sizeof command, "rm -r %s", keep);
     assert_int_equal(system(command), 0);
     remove_case(&a);

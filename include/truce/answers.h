@@ -469,7 +469,8 @@ enum { TRUCE_PLAN_LEVERS = 8, TRUCE_PLAN_UNSURE = 3 };
 typedef struct truce_plan truce_plan;
 /* Probability 0.9, 500 members, 150 evaluations, seed 1, "value". */
 TRUCE_API truce_plan_options truce_plan_default_options(void);
-/* All settings have the same members and random numbers. The case must outlive the plan. */
+/* All settings have the same members and random numbers. The case must outlive the plan. Where the search has ended and
+ * only its archive could not be written, the status says so, and *plan is the answer all the same. */
 TRUCE_API truce_status truce_plan_find(const truce_case *c, const truce_plan_options *options,
                                        truce_plan **plan, truce_error *error);
 TRUCE_API void truce_plan_destroy(truce_plan *plan);

@@ -41,6 +41,11 @@ typedef struct truce_server_options {
 TRUCE_API truce_status truce_serve(const char *directory, const truce_server_options *options,
                                    truce_error *error);
 
+/* Makes the page of a case, as truce_page_write, in a private directory under TMPDIR (else /tmp), and serves it
+ * likewise. The directory is removed at the end; one whose process was killed is removed by the next that makes one. */
+TRUCE_API truce_status truce_serve_case(const truce_case *c, const truce_page_options *page,
+                                        const truce_server_options *options, truce_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -289,8 +289,9 @@ static truce_status open_talks(truce_plan *p, truce_error *error)
     return talks_trials_open(&p->view, &p->goal, p->asked.posterior, &run, &p->trials_of_talks[1], error);
 }
 
-static truce_status find(truce_plan *p, truce_error *error)
+static truce_status find(truce_plan *p, bool *answered, truce_error *error)
 {
+    *answered = false;
     TRY(check(&p->asked, error));
     TRY(keep_words(p, error));
     TRY(read_goal(p, error));
@@ -300,11 +301,11 @@ static truce_status find(truce_plan *p, truce_error *error)
     if (p->asked.archive)
         TRY(plan_read_archive(p, error));
     truce_status status = search(p, error);
-    if (p->asked.archive && (status == TRUCE_OK || p->cancelled)) {
-        truce_status written = plan_write_archive(p, status == TRUCE_OK ? error : NULL);
-        status = status == TRUCE_OK ? written : status;
-    }
-    return status;
+    *answered = status == TRUCE_OK;
+    truce_status written = TRUCE_OK;
+    if (p->asked.archive && (status == TRUCE_OK || p->cancelled))
+        written = plan_write_archive(p, error);
+    return written != TRUCE_OK ? written : status;
 }
 
 truce_status truce_plan_find(const truce_case *c, const truce_plan_options *options, truce_plan **plan,
@@ -321,8 +322,9 @@ truce_status truce_plan_find(const truce_case *c, const truce_plan_options *opti
     if (!p)
         return error_memory(error);
     *p = (truce_plan){.c = c, .asked = *options};
-    truce_status status = find(p, error);
-    if (status == TRUCE_OK)
+    bool answered;
+    truce_status status = find(p, &answered, error);
+    if (answered)
         *plan = p;
     else
         truce_plan_destroy(p);

@@ -6,6 +6,7 @@
 #include "answers/talks_goal.h"
 
 #include <math.h>
+#include <sys/stat.h>
 
 /* What of the deal of a goal about talks a lever moves. */
 typedef enum plan_term { PLAN_NO_TERM, PLAN_GUARANTEE, PLAN_RELIEF, PLAN_LINE } plan_term;
@@ -53,6 +54,8 @@ struct truce_plan {
     size_t
         read; /* of the archive: they are looked up, and stand behind `count` only once they are asked for */
     plan_trial *known; /* [read] */
+    size_t known_capacity;
+    struct stat written; /* the archive as this process has left it */
     size_t taken, unwritten;
     double cost_scale;
     double aim;     /* the probability that the search is after */
@@ -82,8 +85,12 @@ double plan_value(const plan_lever *lever, double x);
 /* ---- plan_archive.c ----------------------------------------------------------------------------------------------- */
 /* Room for a trial's values and outcomes. */
 truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error);
+const plan_trial *plan_find_trial(const truce_plan *p, const plan_trial *trials, size_t count,
+                                  const double *values);
+bool plan_same_outcomes(const truce_plan *p, const plan_trial *a, const plan_trial *b);
 truce_status plan_read_archive(truce_plan *p, truce_error *error); /* none is there: nothing is read */
-truce_status plan_write_archive(const truce_plan *p, truce_error *error);
+/* With what another process has put there since; tried again for a moment while another one is writing. */
+truce_status plan_write_archive(truce_plan *p, truce_error *error);
 
 /* ---- plan_trials.c ------------------------------------------------------------------------------------------------- */
 /* The last month that the goal or the cost looks at, or that the posterior was fitted to. */

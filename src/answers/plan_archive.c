@@ -4,7 +4,8 @@
  *     lever, ..., cost, outcomes        the names of the levers
  *     2, ..., 14.5, 0112...             one letter a member: 1 reached, 0 not, 2 unknown
  *
- * It is written whole under another name and renamed. The hash is of the goal, the levers, and all that is run: the
+ * It is written whole under another name and renamed. Searches for the same may share it: what another has put there
+ * since is read and written with the rest, and what is no archive of the question is left as it is. The hash is of the goal, the levers, and all that is run: the
  * program of the scenario with its inputs and priors, and the draws of the fit. That nobody wrote outcomes by hand is
  * seen when its first setting is run again (plan.c). */
 #include "answers/plan.h"
@@ -13,6 +14,8 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 enum { MOST_BYTES = 1 << 28 };
 
@@ -88,6 +91,20 @@ truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
     return t->values && t->outcomes ? TRUCE_OK : error_memory(error);
 }
 
+const plan_trial *plan_find_trial(const truce_plan *p, const plan_trial *trials, size_t count,
+                                  const double *values)
+{
+    for (size_t i = 0; i < count; i++)
+        if (memcmp(trials[i].values, values, p->lever_count * sizeof *values) == 0)
+            return &trials[i];
+    return NULL;
+}
+
+bool plan_same_outcomes(const truce_plan *p, const plan_trial *a, const plan_trial *b)
+{
+    return memcmp(a->outcomes, b->outcomes, p->asked.members) == 0 && a->cost == b->cost;
+}
+
 /* ---- Reading ---------------------------------------------------------------------------------------------------- */
 
 static truce_status read_number(csv_reader *r, double *value)
@@ -150,9 +167,20 @@ static truce_status read_head(const truce_plan *p, csv_reader *r)
     return TRUCE_OK;
 }
 
+/* What is known is not taken twice, and is the same. */
+static truce_status take_trial(truce_plan *p, csv_reader *r, const plan_trial *t)
+{
+    const plan_trial *tried = plan_find_trial(p, p->trials, p->count, t->values);
+    if (tried && !plan_same_outcomes(p, tried, t))
+        return csv_wrong(r, "the archive is of another case, fit or seed: this setting comes out otherwise");
+    if (tried || (p->count > 0 && plan_find_trial(p, p->known, p->read, t->values)))
+        return TRUCE_OK;
+    return ARENA_PUSH(&p->memory, p->known, p->read, p->known_capacity, *t) ? TRUCE_OK
+                                                                            : error_memory(r->error);
+}
+
 static truce_status read_trials(truce_plan *p, csv_reader *r)
 {
-    size_t capacity = 0;
     bool found;
     TRY(read_head(p, r));
     for (;;) {
@@ -161,8 +189,7 @@ static truce_status read_trials(truce_plan *p, csv_reader *r)
         if (!found)
             return TRUCE_OK;
         TRY(read_trial(p, r, &t));
-        if (!ARENA_PUSH(&p->memory, p->known, p->read, capacity, t))
-            return error_memory(r->error);
+        TRY(take_trial(p, r, &t));
     }
 }
 
@@ -193,33 +220,59 @@ static void write_trial(FILE *out, const truce_plan *p, const plan_trial *t)
     putc('\n', out);
 }
 
-/* What was read and not asked for yet is kept. */
-static bool is_tried(const truce_plan *p, const plan_trial *t)
+static void write_lines(FILE *out, const truce_plan *p, const char *question)
 {
+    fprintf(out, "truce plan,%s\n", question);
+    for (size_t i = 0; i < p->lever_count; i++) {
+        text_write_field(out, p->levers[i].name);
+        putc(',', out);
+    }
+    fputs("cost,outcomes\n", out);
     for (size_t i = 0; i < p->count; i++)
-        if (memcmp(p->trials[i].values, t->values, p->lever_count * sizeof *t->values) == 0)
-            return true;
-    return false;
+        write_trial(out, p, &p->trials[i]);
+    for (size_t i = 0; i < p->read; i++) /* what was read and not asked for yet is kept */
+        if (!plan_find_trial(p, p->trials, p->count, p->known[i].values))
+            write_trial(out, p, &p->known[i]);
 }
 
-truce_status plan_write_archive(const truce_plan *p, truce_error *error)
+/* Whether the file that is to be replaced is the one that this process wrote. */
+static bool is_ours(const truce_plan *p, const output_file *f)
 {
+    struct stat now;
+    const struct stat *own = &p->written;
+    return stat(f->path, &now) == 0 && own->st_dev == now.st_dev && own->st_ino == now.st_ino &&
+           own->st_size == now.st_size && own->st_mtim.tv_sec == now.st_mtim.tv_sec &&
+           own->st_mtim.tv_nsec == now.st_mtim.tv_nsec;
+}
+
+/* The old file is locked from the beginning, so that nobody puts another one there between reading and renaming. */
+static truce_status write_once(truce_plan *p, const char *question, truce_error *error)
+{
+    output_file f;
+    TRY(output_open(&f, p->asked.archive, error));
+    truce_status status = f.existed && !is_ours(p, &f) ? plan_read_archive(p, error) : TRUCE_OK;
+    if (status != TRUCE_OK) {
+        output_discard(&f);
+        return status;
+    }
+    write_lines(f.stream, p, question);
+    if (fflush(f.stream) != 0 || fstat(fileno(f.stream), &p->written) != 0)
+        p->written = (struct stat){0}; /* output_commit says why */
+    return output_commit(&f, error);
+}
+
+truce_status plan_write_archive(truce_plan *p, truce_error *error)
+{
+    enum { TRIES = 20 };
+    const struct timespec moment = {.tv_nsec = 20000000};
     char words[33];
     uint64_t question[2];
-    output_file f;
     TRY(question_of(p, question, error));
     write_question(words, sizeof words, question);
-    TRY(output_open(&f, p->asked.archive, error));
-    fprintf(f.stream, "truce plan,%s\n", words);
-    for (size_t i = 0; i < p->lever_count; i++) {
-        text_write_field(f.stream, p->levers[i].name);
-        putc(',', f.stream);
+    truce_status status = write_once(p, words, error);
+    for (int i = 1; i < TRIES && status == TRUCE_RUN_FAILED; i++) {
+        nanosleep(&moment, NULL);
+        status = write_once(p, words, error);
     }
-    fputs("cost,outcomes\n", f.stream);
-    for (size_t i = 0; i < p->count; i++)
-        write_trial(f.stream, p, &p->trials[i]);
-    for (size_t i = 0; i < p->read; i++)
-        if (!is_tried(p, &p->known[i]))
-            write_trial(f.stream, p, &p->known[i]);
-    return output_commit(&f, error);
+    return status;
 }

@@ -157,24 +157,10 @@ truce_status plan_try_fresh(truce_plan *p, const double *values, plan_trial *t, 
     return t->outcomes ? run_trial(p, p->asked.members, t, error) : error_memory(error);
 }
 
-static const plan_trial *find_trial(const truce_plan *p, const plan_trial *trials, size_t count,
-                                    const double *values)
-{
-    for (size_t i = 0; i < count; i++)
-        if (memcmp(trials[i].values, values, p->lever_count * sizeof *values) == 0)
-            return &trials[i];
-    return NULL;
-}
-
-static bool same_outcomes(const truce_plan *p, const plan_trial *a, const plan_trial *b)
-{
-    return memcmp(a->outcomes, b->outcomes, p->asked.members) == 0 && a->cost == b->cost;
-}
-
 /* From the archive, or a run. The first is run in any case: an archive of other runs does not agree with it. */
 static truce_status fill_trial(truce_plan *p, plan_trial *t, truce_error *error)
 {
-    const plan_trial *known = find_trial(p, p->known, p->read, t->values);
+    const plan_trial *known = plan_find_trial(p, p->known, p->read, t->values);
     if (known && p->count > 0) {
         plan_trial same = *known;
         same.values = t->values;
@@ -184,18 +170,29 @@ static truce_status fill_trial(truce_plan *p, plan_trial *t, truce_error *error)
     }
     TRY(run_trial(p, 0, t, error));
     p->unwritten++;
-    if (known && !same_outcomes(p, known, t))
+    if (known && !plan_same_outcomes(p, known, t))
         return error_set(
             error, TRUCE_BAD_INPUT, p->asked.archive, 0,
             "the archive is of another case, fit or seed: its first setting comes out otherwise");
     return TRUCE_OK;
 }
 
-truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error)
+/* After the first setting, when nothing is lost yet, and after every ten that were run. A later one that cannot be
+ * written does not end the search: the next may be, and the last says so. */
+static truce_status keep_archive(truce_plan *p, truce_error *error)
 {
     enum { WRITTEN_AFTER = 10 };
+    if (!p->asked.archive || (p->count > 1 && p->unwritten < WRITTEN_AFTER))
+        return TRUCE_OK;
+    p->unwritten = 0;
+    truce_status status = plan_write_archive(p, p->count > 1 ? NULL : error);
+    return p->count > 1 ? TRUCE_OK : status;
+}
+
+truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error)
+{
     plan_trial t;
-    const plan_trial *found = find_trial(p, p->trials, p->count, values);
+    const plan_trial *found = plan_find_trial(p, p->trials, p->count, values);
     if (found) {
         *trial = (size_t)(found - p->trials);
         return TRUCE_OK;
@@ -206,10 +203,7 @@ truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_
     if (!ARENA_PUSH(&p->memory, p->trials, p->count, p->capacity, t))
         return error_memory(error);
     *trial = p->count - 1;
-    if (p->asked.archive && p->unwritten >= WRITTEN_AFTER) {
-        TRY(plan_write_archive(p, error));
-        p->unwritten = 0;
-    }
+    TRY(keep_archive(p, error));
     if (p->asked.go_on && !p->asked.go_on(p->asked.context)) {
         p->cancelled = true;
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the search was cancelled");

@@ -3,10 +3,13 @@
  * before the next. With a directory to keep them in, a fit is saved when it has ended and its state after every stage, so
  * that an interrupted answer goes on:
  *
- *     KEEP/all-1, KEEP/all-2, KEEP/without-names-1, ...      source and seed
+ *     KEEP/all-1-0123abcd, KEEP/without-names-1-4567ef89, ...      source, seed, and what the fit is of
+ *
+ * Fits of other cases, data or particles have names of their own, and none takes the place of another.
  */
 #include "answers/sources.h"
 #include "base/output.h"
+#include "fit/posterior_target.h"
 #include "simulate/simulate.h"
 
 #include <errno.h>
@@ -67,26 +70,47 @@ static bool tell(void *context, const truce_fit_progress *p)
     return !s->asked.progress || s->asked.progress(s->asked.context, &told);
 }
 
-/* A name of letters and digits for the folder of a fit; what this makes alike the fingerprint of the fit tells apart. */
-static void name_folder(fitting *w)
-{
-    const sources_fit *f = &w->s->fits[w->fit];
-    char name[128];
-    size_t length = 0;
-    for (const char *at = f->name; *at && length + 1 < sizeof name; at++)
-        name[length++] = (char)(ascii_is_alphanumeric(*at) ? ascii_lower(*at) : '-');
-    name[length] = '\0';
-    snprintf(w->folder, sizeof w->folder, "%s/%s%s-%llu", w->s->asked.keep, f->name[0] ? "without-" : "all",
-             name, (unsigned long long)f->seed);
-    snprintf(w->checkpoint, sizeof w->checkpoint, "%s/checkpoint.bin", w->folder);
-}
-
 static size_t particles_of(const truce_sources *s)
 {
     return (s->asked.particles + FIT_POPULATIONS - 1) / FIT_POPULATIONS * FIT_POPULATIONS;
 }
 
-/* The fit that is kept, where it is the one that is wanted. */
+/* Of all that the fit depends on. */
+static truce_status key_of(const fitting *w, uint64_t key[2], truce_error *error)
+{
+    fit_target target;
+    hash128 h;
+    TRY(target_make(&w->view, 0, w->view.data_end, &target, error));
+    const uint64_t numbers[] = {target.fingerprint, particles_of(w->s), w->s->fits[w->fit].seed};
+    target_free(&target);
+    hash128_start(&h);
+    hash128_add(&h, numbers, sizeof numbers);
+    hash128_finish(&h, key);
+    return TRUCE_OK;
+}
+
+/* A name of letters and digits for the folder of a fit; what this makes alike the key tells apart. */
+static truce_status name_folder(fitting *w, truce_error *error)
+{
+    const sources_fit *f = &w->s->fits[w->fit];
+    char name[128];
+    uint64_t key[2];
+    size_t length = 0;
+    TRY(key_of(w, key, error));
+    for (const char *at = f->name; *at && length + 1 < sizeof name; at++)
+        name[length++] = (char)(ascii_is_alphanumeric(*at) ? ascii_lower(*at) : '-');
+    name[length] = '\0';
+    int written = snprintf(w->folder, sizeof w->folder, "%s/%s%s-%llu-%08llx", w->s->asked.keep,
+                           f->name[0] ? "without-" : "all", name, (unsigned long long)f->seed,
+                           (unsigned long long)(key[0] & 0xffffffff));
+    if (written < 0 || (size_t)written >= sizeof w->folder)
+        return error_set(error, TRUCE_RUN_FAILED, w->s->asked.keep, 0,
+                         "the path of the fits that are kept is too long");
+    snprintf(w->checkpoint, sizeof w->checkpoint, "%s/checkpoint.bin", w->folder);
+    return TRUCE_OK;
+}
+
+/* The fit that is kept. What is no fit of its name is left alone. */
 static truce_status recall(fitting *w, truce_fit **fit, truce_error *error)
 {
     const truce_sources *s = w->s;
@@ -95,7 +119,7 @@ static truce_status recall(fitting *w, truce_fit **fit, truce_error *error)
     *fit = NULL;
     if (!s->asked.keep)
         return TRUCE_OK;
-    name_folder(w);
+    TRY(name_folder(w, error));
     snprintf(path, sizeof path, "%s/posterior.nc", w->folder);
     if (access(path, F_OK) != 0)
         return TRUCE_OK;
@@ -106,7 +130,10 @@ static truce_status recall(fitting *w, truce_fit **fit, truce_error *error)
         return TRUCE_OK;
     truce_fit_destroy(*fit);
     *fit = NULL;
-    return status;
+    return status == TRUCE_OK ? error_set(error, TRUCE_RUN_FAILED, path, 0,
+                                          "the fit is another one than its folder was made for, and is "
+                                          "left as it is")
+                              : status;
 }
 
 static truce_status make_folder(const fitting *w, truce_error *error)

@@ -12,7 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { LETTERS = 16 };
+enum { LETTERS = 16, LEVELS = 3 };
 
 static const char prefix[] = "truce-work-";
 
@@ -27,21 +27,6 @@ static bool is_work(const char *name)
     return strncmp(name, prefix, sizeof prefix - 1) == 0 && strlen(name) == sizeof prefix - 1 + LETTERS;
 }
 
-/* Files and empty directories, which is what a compiler leaves. */
-static void empty(int directory)
-{
-    int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *entries = copy < 0 ? NULL : fdopendir(copy);
-    for (struct dirent *e = entries ? readdir(entries) : NULL; e; e = readdir(entries))
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
-            unlinkat(directory, e->d_name, 0) != 0)
-            unlinkat(directory, e->d_name, AT_REMOVEDIR);
-    if (entries)
-        closedir(entries);
-    else if (copy >= 0)
-        close(copy);
-}
-
 static int open_own(int place, const char *name)
 {
     struct stat status;
@@ -53,6 +38,28 @@ static int open_own(int place, const char *name)
     return fd;
 }
 
+/* With what is in its directories, so many levels down: a compiler leaves files, a page a folder of them. */
+static void empty(int directory, int levels)
+{
+    int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+    for (struct dirent *e = entries ? readdir(entries) : NULL; e; e = readdir(entries)) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+            unlinkat(directory, e->d_name, 0) == 0)
+            continue;
+        int inner = levels ? open_own(directory, e->d_name) : -1;
+        if (inner >= 0) {
+            empty(inner, levels - 1);
+            close(inner);
+        }
+        unlinkat(directory, e->d_name, AT_REMOVEDIR);
+    }
+    if (entries)
+        closedir(entries);
+    else if (copy >= 0)
+        close(copy);
+}
+
 static void sweep(const char *where)
 {
     DIR *entries = opendir(where);
@@ -62,7 +69,7 @@ static void sweep(const char *where)
         if (fd < 0)
             continue;
         if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-            empty(fd);
+            empty(fd, LEVELS);
             unlinkat(place, e->d_name, AT_REMOVEDIR);
         }
         close(fd);
@@ -121,7 +128,7 @@ void temporary_close(temporary_directory *t)
 {
     if (t->lock < 0)
         return;
-    empty(t->lock);
+    empty(t->lock, LEVELS);
     rmdir(t->path);
     close(t->lock);
     t->lock = -1;

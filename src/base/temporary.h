@@ -1,4 +1,4 @@
-/* Private directories for what other programs read and write: gnuplot, the C compiler. */
+/* Private directories for what other programs read and write: gnuplot, the C compiler, a browser. */
 #ifndef TRUCE_TEMPORARY_H
 #define TRUCE_TEMPORARY_H
 

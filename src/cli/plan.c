@@ -185,21 +185,30 @@ static void describe(plan_arguments *a, const char *name)
                  (unsigned long long)a->evaluations);
 }
 
-static truce_status answer(const plan_arguments *a, truce_error *error)
+static truce_status hand_on(const plan_arguments *a, const truce_plan *found, truce_error *error)
 {
-    truce_plan *found;
     char *words = NULL;
-    busy_begin("Searching for a plan");
-    truce_status status = truce_plan_find(a->q.c, &a->o, &found, error);
-    busy_end();
-    if (status == TRUCE_OK && a->q.output)
-        status = truce_plan_write(found, a->q.output, error);
+    truce_status status = a->q.output ? truce_plan_write(found, a->q.output, error) : TRUCE_OK;
     if (status == TRUCE_OK)
         status = a->q.json ? truce_plan_json(found, &words, error) : truce_plan_table(found, &words, error);
     if (status == TRUCE_OK)
         question_print(&a->q, words);
-    truce_plan_destroy(found);
     return status;
+}
+
+/* An answer is handed on even where its archive could not be written. */
+static truce_status answer(const plan_arguments *a, truce_error *error)
+{
+    truce_plan *found = NULL;
+    truce_error failure = {0};
+    busy_begin("Searching for a plan");
+    truce_status status = truce_plan_find(a->q.c, &a->o, &found, error);
+    busy_end();
+    truce_status handed_on = found ? hand_on(a, found, &failure) : TRUCE_OK;
+    if (handed_on != TRUCE_OK)
+        *error = failure;
+    truce_plan_destroy(found);
+    return handed_on != TRUCE_OK ? handed_on : status;
 }
 
 static int find(plan_arguments *a, const char *name)

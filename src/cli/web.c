@@ -2,8 +2,6 @@
 #include "truce/web.h"
 #include "cli/cli.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,6 +27,17 @@ static const char *find_page(const char *asked)
             return places[i];
     }
     return NULL;
+}
+
+/* 0, or an exit code after a message where it is not built. */
+static int check_page(const char *asked)
+{
+    truce_error error = {0};
+    if (find_page(asked))
+        return 0;
+    error_make(&error, TRUCE_RUN_FAILED, NULL,
+               "the page is not built: run script/web, or say where it is with --page DIR");
+    return report_error(&error);
 }
 
 static int read_web_options(int argc, char **argv, web_options *o)
@@ -139,10 +148,8 @@ int command_web(int argc, char **argv)
     code = target_find(argv[optind], &t);
     if (code == 0 && !t.is_case)
         code = usage_error("web", "web needs a case, and \"%s\" is a model", argv[optind]);
-    if (code == 0 && !find_page(o.page)) {
-        fprintf(stderr, "truce: the page is not built: run script/web, or say where it is with --page DIR\n");
-        code = EXIT_RUN_FAILED;
-    }
+    if (code == 0)
+        code = check_page(o.page);
     if (code == 0)
         code = each_file(&o, find_page(o.page), count_built);
     if (code == 0)
@@ -199,33 +206,37 @@ static int read_serve_options(int argc, char **argv, truce_server_options *o, co
 }
 
 /* A folder with a page is served as it is; a case is made into a page that is gone afterwards. */
+static int serve_loaded(const truce_case *c, const truce_server_options *o)
+{
+    truce_error error = {0};
+    truce_fit *fit = NULL;
+    truce_page_options page = truce_page_default_options();
+    int code = posterior_choose(c, false, &page.scores, &fit);
+    page.page = find_page(NULL);
+    page.posterior = fit;
+    if (code == 0 && truce_serve_case(c, &page, o, &error) != TRUCE_OK)
+        code = report_error(&error);
+    truce_fit_destroy(fit);
+    return code;
+}
+
 static int serve_case(const char *name, const truce_server_options *o)
 {
-    char folder[4096];
-    const char *parent = getenv("TMPDIR");
-    truce_error error = {0};
-    if (!parent || !*parent || strlen(parent) > sizeof folder - 64)
-        parent = "/tmp";
-    snprintf(folder, sizeof folder, "%s/truce-page-XXXXXX", parent);
+    target t;
+    truce_model *model = NULL;
+    truce_case *c = NULL;
     if (strchr(name, '/') && access(name, F_OK) != 0)
         return usage_error("serve", "there is no case and no folder \"%s\"", name);
-    if (!mkdtemp(folder)) {
-        error_make(&error, TRUCE_RUN_FAILED, parent, "cannot make a folder for the page: %s",
-                   strerror(errno));
-        return report_error(&error);
-    }
-    char *arguments[] = {"web", (char *)name, "--output", folder, NULL};
-    optind = 0;
-    int code = command_web(4, arguments);
-    if (code == 0 && truce_serve(folder, o, &error) != TRUCE_OK)
-        code = report_error(&error);
-    static const char *const files[] = {"index.html", "page.js", "page.css", "engine.js", "case.js"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        char path[sizeof folder + 32];
-        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(folder);
+    int code = target_find(name, &t);
+    if (code == 0 && !t.is_case)
+        code = usage_error("serve", "serve needs a case, and \"%s\" is a model", name);
+    if (code == 0)
+        code = check_page(NULL);
+    if (code == 0)
+        code = target_load(&t, &model, &c);
+    if (code == 0)
+        code = serve_loaded(c, o);
+    target_unload(model, c);
     return code;
 }
 

@@ -1,6 +1,7 @@
 /* Forecasts of one entrant from one origin, kept as text: a record of many fits that was interrupted goes on
- * where it stood. Numbers are written as hexadecimal floats, so that the bits come back; a file counts only
- * for the key under which it was written. A file of this name that is something else is left alone.
+ * where it stood. Numbers are written as hexadecimal floats, so that the bits come back. The key is of all that a
+ * forecast depends on and stands in the file and, in part, in its name, DATE-NAME-KEY.forecast, so that records of
+ * several cases may be kept in one place. A file of this name that is something else is left alone.
  *
  *     truce forecast 1 KEY
  *     evidence LOGARITHM STANDARD-ERROR POINTS
@@ -38,11 +39,12 @@ truce_status score_key(const score_table *t, size_t origin, size_t entrant, cons
 }
 
 static truce_status name_file(const score_table *t, size_t origin, size_t entrant, const char *directory,
-                              char path[PATH_MAX], truce_error *error)
+                              const char *key, char path[PATH_MAX], truce_error *error)
 {
     char iso[16];
     month_iso(t->origins[origin], iso);
-    return snprintf(path, PATH_MAX, "%s/%s-%s.forecast", directory, iso, t->entrants[entrant].name) < PATH_MAX
+    return snprintf(path, PATH_MAX, "%s/%s-%s-%.8s.forecast", directory, iso, t->entrants[entrant].name,
+                    key) < PATH_MAX
                ? TRUCE_OK
                : error_set(error, TRUCE_RUN_FAILED, NULL, 0,
                            "the path of the forecasts that are kept is too long");
@@ -73,8 +75,8 @@ truce_status score_keep(const score_table *t, size_t origin, size_t entrant, con
     char path[PATH_MAX], written[64];
     output_file out;
     const score_evidence *v = &t->evidence[origin * t->entrant_count + entrant];
-    TRY(name_file(t, origin, entrant, directory, path, error));
     write_key(written, key);
+    TRY(name_file(t, origin, entrant, directory, written, path, error));
     truce_status status = output_open(&out, path, error);
     if (status != TRUCE_OK)
         return is_kept(path, written) ? TRUCE_OK : status;
@@ -116,8 +118,8 @@ truce_status score_recall(score_table *t, size_t origin, size_t entrant, const c
 {
     char path[PATH_MAX], written[64] = "", wanted[64];
     score_evidence v = {0};
-    TRY(name_file(t, origin, entrant, directory, path, error));
     write_key(wanted, key);
+    TRY(name_file(t, origin, entrant, directory, wanted, path, error));
     FILE *stream = text_open_file(path);
     *found = false;
     if (!stream)
@@ -129,7 +131,7 @@ truce_status score_recall(score_table *t, size_t origin, size_t entrant, const c
     bool whole = ours && read_points(stream, t, origin, entrant);
     plain_leave(before);
     fclose(stream);
-    if (read < 1)
+    if (!ours)
         return error_set(error, TRUCE_RUN_FAILED, path, 0,
                          "the file is no forecast that was kept, and is left as it is");
     if (ours && !whole)

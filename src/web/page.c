@@ -190,6 +190,7 @@ truce_status truce_page_write(const truce_case *c, const truce_page_options *opt
     truce_page_options defaults = truce_page_default_options();
     if (!options)
         options = &defaults;
+    REQUIRE(options->page, "page");
     text script = {0};
     output_set *set = NULL;
     bool made = false;
