@@ -52,6 +52,8 @@ check() {
         fail "$name" "standard error has no \"$err\""
     elif [ -z "$err" ] && [ -s err ]; then
         fail "$name" "standard error is not empty"
+    elif [ "$wanted" -ne 0 ] && [ "$wanted" -lt 128 ] && ! grep -qE '^truce: .{10,}' err; then
+        fail "$name" "nothing says why"
     elif [ "$wanted" -ne 0 ] && [ "$wanted" -ne 2 ] && [ "$(wc -l <err)" -ne 1 ]; then
         fail "$name" "the message is not one line"
     else
@@ -188,7 +190,7 @@ that "the file is in the new place" cmp new/place/decay.csv expected.csv
 check "a run that fails says where" 1 - 'explodes.xmile: the run failed: "(amount|loss)" is -?(inf|nan) at time' run explodes.xmile
 check "check describes a model" 0 '4 variables' '' check decay.xmile
 check "check --units passes right units" 0 '0 findings' '' check decay.xmile --units
-check "check --units shows findings with their place" 2 'wrong_units.xmile:[0-9]+: ' '' check wrong_units.xmile --units
+check "check --units shows findings with their place" 2 'wrong_units.xmile:[0-9]+: ' '^truce: [0-9]+ findings? in the units' check wrong_units.xmile --units
 check "findings without --units are counted only" 0 'findings?$' '' check wrong_units.xmile
 check "explain shows equation and units" 0 'Equation +amount \* rate' '' explain decay.xmile loss
 check "explain shows what uses a variable" 0 'Used by +loss' '' explain decay.xmile rate

@@ -3,12 +3,27 @@
 # file may ask for, what the working directory may do, and numbers under a locale with decimal commas.
 #   tests/hostile.sh TRUCE       Ends with "N passed, N failed[, N skipped]".
 set -u
-truce=$(realpath "$1")
+program=$(realpath "$1")
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TRUCE_NATIVE=0
 cd "$work"
+# The program, watched: whatever fails says why, in a sentence. What is signalled, or has little to work with, runs
+# unwatched ("$program").
+truce=$work/watched
+cat >"$truce" <<WATCH
+#!/bin/bash
+exec 3>&1
+told=\$("$program" "\$@" 2>&1 >&3 3>&-)
+code=\$?
+[ -z "\$told" ] || printf '%s\n' "\$told" >&2
+[ \$code = 0 ] || [ \$code -ge 128 ] || grep -qE '^truce: .{10,}' <<<"\$told" || printf '%s: %s\n' \$code "\$*" >>"$work/silent"
+[ \$code -lt 128 ] || printf '%s: %s\n' \$code "\$*" >>"$work/crashed"
+exit \$code
+WATCH
+chmod +x "$truce"
+touch silent crashed
 passed=0 failed=0 skipped=0
 that() { # name, command...
     local name=$1
@@ -301,7 +316,7 @@ printf 'x=INTEG(1,0)~~|\nINITIAL TIME=0~~|\nFINAL TIME=1000000~~|\nTIME STEP=1~~
 both() { # ending: of two processes that write one file the first goes on, the second is told, and nothing else is left
     local first code=0 beside="both/two.$1"
     rm -rf both && mkdir both && echo old >"$beside"
-    "$truce" run long.mdl -o "$beside" --force >said 2>told &
+    "$program" run long.mdl -o "$beside" --force >said 2>told &
     first=$!
     while kill -STOP $first 2>/dev/null && [ -z "$(find /proc/$first/fd -lname "$work/both/*" 2>/dev/null)" ]; do
         kill -CONT $first
@@ -456,9 +471,10 @@ input=read/talks/model.xmile
 that "the model of a case is an input: --save-scenario" spared alone/more.yaml run read/talks -n 20 --set drift=2 \
     --save-scenario alone/more.yaml
 that "a posterior may lie where results of a run go" "$truce" run read/fit -p read/of-fit -n 20 -o read/of-fit --force
-mkdir record && echo mine >record/2024-09-model.forecast
+"$truce" score "$fitting" -n 32 --from 2024-09 --keep record >said
+for file in record/2024-09-model-*.forecast; do echo mine >"$file"; done
 that "a file that is no kept forecast is left alone" sh -c '! "$1" score "$2" -n 32 --from 2024-09 --keep record -o scored 2>told &&
-    grep -q "no forecast that was kept" told && [ "$(cat record/2024-09-model.forecast)" = mine ] && [ ! -e scored ]' sh "$truce" "$fitting"
+    grep -q "no forecast that was kept" told && [ "$(cat record/2024-09-model-*.forecast)" = mine ] && [ ! -e scored ]' sh "$truce" "$fitting"
 together() { # three processes keep the same forecasts in one folder
     local i pids=()
     for i in 1 2 3; do
@@ -553,12 +569,12 @@ that "what a process of our own left is, but no link is followed" sh -c '"$1" ne
 
 # ---- Hosts with habits ---------------------------------------------------------------------------------------------
 that "children are waited for where whoever started truce ignored them" bash -c \
-    'trap "" CHLD; exec "$1" run "$2" -n 10 -o childless >said' bash "$truce" "$plain"
+    'trap "" CHLD; exec "$1" run "$2" -n 10 -o childless >said' bash "$program" "$plain"
 few_files() { # few descriptors: the sentence says so, and nothing is left
     local most
     for most in 3 4 5 6 8 10; do
         rm -rf few && mkdir few
-        (ulimit -n $most && cd few && exec "$truce" run "$talking" -n 10 -o results) >said 2>told </dev/null
+        (ulimit -n $most && cd few && exec "$program" run "$talking" -n 10 -o results) >said 2>told </dev/null
         [ -z "$(find few -name '*.part*')" ] || { find few; return 1; }
     done
 }
@@ -572,7 +588,7 @@ swept() { # signal, words of a command line: killed while another program works 
     local pid i code=0 signal=$1
     shift
     env TRUCE_NATIVE=1 XDG_CACHE_HOME="$work/no-cache" TMPDIR="$work/temporaries" PATH="$work/slow:$PATH" \
-        "$truce" "$@" >said 2>told &
+        "$program" "$@" >said 2>told &
     pid=$!
     for ((i = 0; i < 400; i++)); do
         [ -n "$(find temporaries -name begun)" ] && break
@@ -590,6 +606,41 @@ for signal in KILL TERM; do
     that "nor does a report" swept $signal run "$plain" -n 10 -o other
     that "nor does native code" swept $signal run "$plain" -n 10 --engine native
 done
+mkdir -p web && cp -r page web/dist
+served() { # signal: a page that is served lies in a folder that goes with it
+    local pid i code=0
+    TMPDIR=$work/temporaries "$program" serve "$talking" --port 0 >where 2>told </dev/null &
+    pid=$!
+    for ((i = 0; i < 600; i++)); do
+        grep -q http where && break
+        sleep 0.05
+    done
+    [ -n "$(find temporaries -name case.js)" ] || { cat told; kill $pid; return 1; }
+    TMPDIR=$work/temporaries "$truce" run "$plain" -n 10 --chart answer -o chart.svg --force >said
+    [ -n "$(find temporaries -name case.js)" ] || { echo "swept while it was served"; kill $pid; return 1; }
+    kill -"$1" $pid
+    wait $pid || code=$?
+    [ "$1" = KILL ] || [ -z "$(ls -A temporaries)" ] || { find temporaries; return 1; }
+    TMPDIR=$work/temporaries "$truce" run "$plain" -n 10 --chart answer -o chart.svg --force >said && [ -z "$(ls -A temporaries)" ]
+}
+for signal in KILL TERM; do
+    that "a page that is served goes with its server, which $signal ends" served $signal
+done
+mkdir limits
+for child in gnuplot cc; do
+    printf '#!/bin/sh\ncase "$*" in *--version*) echo 1; exit 0 ;; esac\nsleep 0.2\n{ ulimit -Hc; ulimit -Hf; ulimit -Ht; } >"%s/limits/of-%s"\nexit 1\n' \
+        "$work" $child >limits/$child
+    chmod +x limits/$child
+done
+limited() { # program, words of a command line: it may not fill the disk, work for ever, or leave a core
+    local child=$1 most
+    shift
+    rm -f limits/of-*
+    ! env TRUCE_NATIVE=1 XDG_CACHE_HOME="$work/no-cache" PATH="$work/limits:$PATH" "$truce" "$@" >said 2>told || return 1
+    most=$(tr '\n' ' ' <"limits/of-$child") && [[ $most =~ ^0\ 524288\ [0-9]+\ $ ]] || { echo "limits: $most"; return 1; }
+}
+that "gnuplot has limits" limited gnuplot run "$plain" -n 10 --chart answer -o limited.svg
+that "so has the compiler" limited cc run "$plain" -n 10 --engine native
 mkdir temporaries/truce-work-abcdefghijklmnop && echo theirs >temporaries/truce-work-abcdefghijklmnop/x
 ln -s "$work/read" temporaries/truce-work-bcdefghijklmnopa
 flock temporaries/truce-work-abcdefghijklmnop env TMPDIR="$work/temporaries" "$truce" run "$plain" -n 10 --chart answer -o chart.svg \
@@ -600,7 +651,7 @@ little_stack() { # kilobytes, words of a command line
     local kilobytes=$1
     shift
     rm -rf stacked*
-    (ulimit -s "$kilobytes" && exec env -i PATH="$PATH" TMPDIR="$work" TRUCE_NATIVE=0 "$truce" "$@") >said 2>told </dev/null
+    (ulimit -s "$kilobytes" && exec env -i PATH="$PATH" TMPDIR="$work" TRUCE_NATIVE=0 "$program" "$@") >said 2>told </dev/null
 }
 while read -r kilobytes words; do
     # shellcheck disable=SC2086 # words
@@ -639,7 +690,7 @@ for name, size in (("sums", 5000), ("more-sums", 60000)):
 P
 refused() { # within a gigabyte, naming the limit
     local code=0
-    (ulimit -v 1000000 && exec "$truce" check "$1") >said 2>&1 || code=$?
+    (ulimit -v 1000000 && exec "$program" check "$1") >said 2>&1 || code=$?
     [ $code = 2 ] && grep -q 'more than [0-9]* terms' said
 }
 for bomb in doubling tenfold sums more-sums; do
@@ -648,7 +699,7 @@ done
 
 enormous() { # words of a command line with a file of holes, 20 GB long: refused by its size, within a gigabyte
     local code=0
-    (ulimit -v 1000000 && exec "$truce" "$@") >said 2>&1 </dev/null || code=$?
+    (ulimit -v 1000000 && exec "$program" "$@") >said 2>&1 </dev/null || code=$?
     [ $code = 2 ] && grep -q 'larger than the limit' said
 }
 mkdir holes
@@ -690,7 +741,7 @@ open("book.mdl", "w").write("x:=GET DIRECT DATA('book.xlsx','S','A','B2')~~|\ny=
 P
 shared() { # 6 GB of text in a workbook of some kilobytes
     local code=0
-    (ulimit -v 1000000 && exec "$truce" check book.mdl) >said 2>&1 || code=$?
+    (ulimit -v 1000000 && exec "$program" check book.mdl) >said 2>&1 || code=$?
     [ $code = 2 ] && grep -qE 'texts of the sheet are longer|without libzip' said
 }
 that "a string that many cells of a workbook share is not copied without end" shared
@@ -725,6 +776,9 @@ if localedef -i de_DE -f UTF-8 "$work/de_DE.UTF-8" >log 2>&1 && cc -shared -fPIC
 else
     skipped=$((skipped + 1))
 fi
+
+that "whatever failed said why" sh -c "cat silent; test ! -s silent"
+that "nothing crashed" sh -c "cat crashed; test ! -s crashed"
 
 printf '%d passed, %d failed' $passed $failed
 if [ $skipped -gt 0 ]; then printf ', %d skipped' $skipped; fi

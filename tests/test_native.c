@@ -425,6 +425,24 @@ static void an_object_under_the_name_of_another_is_not_used(void **state)
     assert_int_equal(compilations(), 3);
 }
 
+/* As of a process that was killed where files must have names. */
+static void what_a_killed_process_left_in_the_cache_is_removed(void **state)
+{
+    (void)state;
+    char file[512], left[600];
+    native_destroy(make(growing, 16));
+    assert_int_equal(count_files(path_of("cache/truce"), ".so", file), 1);
+    const char *name = strrchr(file, '/') + 1;
+    snprintf(left, sizeof left, "%.*s.%s.abcdefghijklmnop.part", (int)(name - file), file, name);
+    FILE *f = fopen(left, "wb");
+    assert_non_null(f);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(unlink(file), 0);
+    native_destroy(make(growing, 16));
+    assert_int_equal(access(file, F_OK), 0);
+    assert_int_equal(access(left, F_OK), -1);
+}
+
 static bool three_times(void *context)
 {
     return ++*(int *)context < 4;
@@ -749,6 +767,7 @@ static int run_all(void)
         cmocka_unit_test_setup_teardown(files_that_cannot_be_trusted_are_compiled_again, set_up, tidy),
         cmocka_unit_test_setup_teardown(a_file_of_another_user_is_not_used, set_up, tidy),
         cmocka_unit_test_setup_teardown(an_object_under_the_name_of_another_is_not_used, set_up, tidy),
+        cmocka_unit_test_setup_teardown(what_a_killed_process_left_in_the_cache_is_removed, set_up, tidy),
         cmocka_unit_test_setup_teardown(a_compilation_can_be_cancelled_with_all_its_processes, set_up, tidy),
         cmocka_unit_test_setup_teardown(processes_that_compile_the_same_at_once_leave_one_file, set_up, tidy),
         cmocka_unit_test_setup_teardown(an_ensemble_is_the_same_by_every_engine, set_up, tidy),

@@ -11,13 +11,28 @@
 #include <unistd.h>
 
 static truce_program *program;
-static truce_case *fitted, *talking;
+static truce_case *fitted, *robust, *talking;
 static truce_files *files;
 static truce_fit *draws;
-static char asked[4096]; /* the path of `talking` */
+static char asked[4096];  /* the path of `talking` */
+static char judged[4096]; /* the file of claims */
 static char folder[] = "/tmp/threads.XXXXXX";
 
-enum { COMPARED, ENOUGH, MATTER, FUTURES, PLANNED, YEARLY, FORECAST, SIMULATED, TALKS, TEXTS };
+enum {
+    COMPARED,
+    ENOUGH,
+    MATTER,
+    FUTURES,
+    PLANNED,
+    YEARLY,
+    FORECAST,
+    SIMULATED,
+    TALKS,
+    SCORED,
+    SOURCES,
+    CLAIMS,
+    TEXTS
+};
 
 typedef struct outcome {
     int number;
@@ -190,13 +205,54 @@ static void find_years(outcome *o, truce_error *error)
     truce_yearly_destroy(found);
 }
 
+static void score(outcome *o, truce_error *error)
+{
+    truce_scores *found = NULL;
+    truce_score_options small = truce_score_default_options();
+    small.particles = 32;
+    small.threads = 3;
+    if (!truce_month_parse("2024-09", &small.first))
+        o->failed = true;
+    must(o, truce_score_run(fitted, &small, &found, error), error);
+    must(o, truce_scores_json(found, &o->texts[SCORED], error), error);
+    truce_scores_destroy(found);
+}
+
+static void find_sources(outcome *o, truce_error *error)
+{
+    static const char *const gaps[] = {"gaps"};
+    truce_sources *found = NULL;
+    truce_sources_options few = truce_sources_default_options();
+    few.sources = gaps;
+    few.source_count = 1;
+    few.particles = 32;
+    few.members = 32;
+    few.threads = 3;
+    must(o, truce_sources_find(robust, &few, &found, error), error);
+    must(o, truce_sources_json(found, &o->texts[SOURCES], error), error);
+    truce_sources_destroy(found);
+}
+
+static void judge_claims(outcome *o, truce_error *error)
+{
+    truce_claims *found = NULL;
+    truce_claims_options few = truce_claims_default_options();
+    few.file = judged;
+    few.members = 50;
+    few.threads = 3;
+    must(o, truce_claims_judge(talking, &few, &found, error), error);
+    must(o, truce_claims_json(found, &o->texts[CLAIMS], error), error);
+    truce_claims_destroy(found);
+}
+
 static void *work(void *context)
 {
     truce_error error = {0};
     use_program(context, &error);
     use_cases(context, &error);
-    void (*const questions[])(outcome *, truce_error *) = {forecast,  simulate,    compare,      find_enough,
-                                                           find_plan, find_matter, find_futures, find_years};
+    void (*const questions[])(outcome *, truce_error *) = {forecast,  simulate,     compare,      find_enough,
+                                                           find_plan, find_matter,  find_futures, find_years,
+                                                           score,     find_sources, judge_claims};
     enum { QUESTIONS = sizeof questions / sizeof *questions };
     for (int i = 0; i < QUESTIONS; i++) /* not all at the same one */
         questions[(i + ((const outcome *)context)->number) % QUESTIONS](context, &error);
@@ -217,6 +273,9 @@ static void prepare(outcome *o, const char *root, truce_error *error)
     snprintf(path, sizeof path, "%s/tests/data/fit/case.yaml", root);
     must(o, truce_case_load_from(files, path, NULL, &fitted, error), error);
     must(o, truce_fit_run(fitted, &small, &draws, error), error);
+    snprintf(path, sizeof path, "%s/tests/data/fit/robust.yaml", root);
+    must(o, truce_case_load_from(files, path, NULL, &robust, error), error);
+    snprintf(judged, sizeof judged, "%s/fuzz/seeds/claims/tests", root);
     snprintf(asked, sizeof asked, "%s/tests/data/talks/case.yaml", root);
     must(o, truce_case_load_from(files, asked, NULL, &talking, error), error);
     truce_model_destroy(model);
@@ -227,6 +286,7 @@ static void clean_up(void)
     truce_fit_destroy(draws);
     truce_program_destroy(program);
     truce_case_destroy(fitted);
+    truce_case_destroy(robust);
     truce_case_destroy(talking);
     truce_files_destroy(files);
 }

@@ -69,7 +69,13 @@ static int check(const truce_model *model, const truce_case *c, bool units)
         printf("%s\n", truce_model_unit_finding(model, i));
     if (!units && findings > 0)
         printf("           --units shows the findings\n");
-    return units && findings > 0 ? EXIT_INPUT : 0;
+    if (!units || findings == 0)
+        return 0;
+    truce_error error = {0};
+    fflush(stdout);
+    error_make(&error, TRUCE_BAD_INPUT, NULL, "%zu finding%s in the units of the model", findings,
+               plural(findings));
+    return report_error(&error);
 }
 
 int command_check(int argc, char **argv)
