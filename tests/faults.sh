@@ -137,5 +137,11 @@ round "member as NetCDF" 1 2 "$truce" run data/talks -s push --member 1 -o place
 round "scenario" 1 2 "$truce" run data/talks -n 20 -t 1 --set drift=SEED --save-scenario place/scenario.yaml --force
 round "chart" 1 2 "$truce" run example/case.yaml -n 20 -t 1 --chart territory-held-by-highland -o place/chart.svg --force \
     --seed SEED
+# What goes on where another run stopped: each file is of the old run or of the new one, and a run that is told so works.
+goal='change "held" 2024-01..2024-06 > 3'
+round "archive of a plan" 1 1 "$truce" plan data/talks --goal "$goal" --lever drift=0:5 --how set -n 30 -t 1 --evaluations 4 \
+    --archive place/archive.csv
+round "kept forecasts" 1 1 "$truce" forecast data/fit/case.yaml -n 32 -t 1 --date 2024-12-31 --keep place -o place --force
+round "kept claims" 1 1 "$truce" claims data/talks --claims claims.yaml --particles 32 -n 50 -t 1 --keep place --force
 printf '%d faults\n%d passed, %d failed\n' $faults $passed $failed
 [ $failed = 0 ]

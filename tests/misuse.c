@@ -204,6 +204,60 @@ static void make_forecasts(truce_error *error)
     must(truce_outcomes_load("forecast.csv", c, &object_truce_outcomes, error), error);
 }
 
+/* ---- Periods that no date can name --------------------------------------------------------------------- */
+
+#define WRONG_PERIOD(call, type, start, member, object, run)                                                 \
+    for (size_t i = 0; i < sizeof periods / sizeof *periods; i++)                                            \
+    WRONG(call " takes no such " #member, type o = start; object *made = NULL; o.member = periods[i];        \
+          came_right = run == TRUCE_BAD_USAGE && !made && strstr(room.error.message, "\"" #member "\""))
+
+static void make_no_answers_about_no_time(void)
+{
+    static const truce_month periods[] = {INT_MIN, -2, 7652423, INT_MAX};
+    static const truce_plan_lever lever = {"drift", 0, 5, NAN};
+    static const char *const worlds[] = {"actual", "push"};
+    truce_comparison_options compare = truce_comparison_default_options();
+    truce_enough_options enough = truce_enough_default_options();
+    truce_matter_options matter = truce_matter_default_options();
+    truce_plan_options plan = truce_plan_default_options();
+    truce_yearly_options yearly = truce_yearly_default_options();
+    compare.scenarios = worlds;
+    compare.scenario_count = 2;
+    enough.goal = plan.goal = "at \"held\" 2024-08 > 1";
+    enough.lever = "drift";
+    enough.how = plan.how = "value";
+    enough.most = 5;
+    plan.levers = &lever;
+    plan.lever_count = 1;
+    matter.output = "at \"held\" 2024-08";
+    yearly.value = "held";
+    truce_error *e = &room.error;
+    WRONG_PERIOD("truce_compare", truce_comparison_options, compare, from, truce_comparison,
+                 truce_compare(talking, &o, &made, e))
+    WRONG_PERIOD("truce_compare", truce_comparison_options, compare, to, truce_comparison,
+                 truce_compare(talking, &o, &made, e))
+    WRONG_PERIOD("truce_enough_find", truce_enough_options, enough, from, truce_enough,
+                 truce_enough_find(talking, &o, &made, e))
+    WRONG_PERIOD("truce_enough_find", truce_enough_options, enough, by, truce_enough,
+                 truce_enough_find(talking, &o, &made, e))
+    WRONG_PERIOD("truce_matter_find", truce_matter_options, matter, since, truce_matter,
+                 truce_matter_find(talking, &o, &made, e))
+    WRONG_PERIOD("truce_plan_find", truce_plan_options, plan, from, truce_plan,
+                 truce_plan_find(talking, &o, &made, e))
+    WRONG_PERIOD("truce_plan_find", truce_plan_options, plan, by, truce_plan,
+                 truce_plan_find(talking, &o, &made, e))
+    WRONG_PERIOD("truce_yearly_find", truce_yearly_options, yearly, until, truce_yearly,
+                 truce_yearly_find(talking, &o, &made, e))
+    WRONG_PERIOD("truce_talks_run", truce_talks_options, truce_talks_default_options(), from, truce_talks,
+                 truce_talks_run(talking, &o, &made, e))
+    WRONG_PERIOD("truce_talks_run", truce_talks_options, truce_talks_default_options(), branch_from,
+                 truce_talks, truce_talks_run(talking, &o, &made, e))
+    WRONG_PERIOD("truce_score_run", truce_score_options, truce_score_default_options(), first, truce_scores,
+                 truce_score_run(object_truce_case, &o, &made, e))
+    WRONG_PERIOD("truce_score_run", truce_score_options, truce_score_default_options(), last, truce_scores,
+                 truce_score_run(object_truce_case, &o, &made, e))
+}
+
 int main(void)
 {
     char folder[] = "/tmp/misuse.XXXXXX", root[2048], command[128];
@@ -220,6 +274,7 @@ int main(void)
     make_sources(root, &error);
     make_forecasts(&error);
 #include "misuse_calls.inc"
+    make_no_answers_about_no_time();
     snprintf(command, sizeof command, "rm -rf %s", folder);
     if (system(command) != 0)
         failed++;

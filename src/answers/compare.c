@@ -228,6 +228,8 @@ static truce_status check_options(const truce_comparison_options *o, truce_error
     if (o->members == 0 || o->members > TRUCE_MEMBERS_AT_ONCE)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a comparison has 1 to %d members",
                          TRUCE_MEMBERS_AT_ONCE);
+    TRY(month_require(o->from, "from", error));
+    TRY(month_require(o->to, "to", error));
     if (o->scenario_count < 2)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "a comparison needs a reference and a scenario to compare with it");

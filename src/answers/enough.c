@@ -289,6 +289,8 @@ static truce_status check(const truce_enough_options *o, truce_error *error)
 {
     if (!o->goal || !o->lever)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a goal and a lever are needed");
+    TRY(month_require(o->from, "from", error));
+    TRY(month_require(o->by, "by", error));
     if (o->from != MONTH_NONE && o->how && !has_months(o->how))
         return error_set(
             error, TRUCE_BAD_USAGE, NULL, 0,

@@ -94,6 +94,7 @@ truce_status truce_matter_find(const truce_case *c, const truce_matter_options *
     REQUIRE(options, "options");
     REQUIRE(matter, "matter");
     REQUIRE(options->output, "output");
+    TRY(month_require(options->since, "since", error));
     *matter = NULL;
     truce_matter *m = calloc(1, sizeof *m);
     if (!m)

@@ -324,6 +324,7 @@ truce_status truce_yearly_find(const truce_case *c, const truce_yearly_options *
     REQUIRE(options, "options");
     REQUIRE(yearly, "yearly");
     REQUIRE(options->value, "value");
+    TRY(month_require(options->until, "until", error));
     *yearly = NULL;
     truce_yearly *y = calloc(1, sizeof *y);
     if (!y)

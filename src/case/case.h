@@ -495,6 +495,8 @@ void month_last_day(month m, char *date);   /* "2025-01-31", likewise */
 int month_first_day(month m);               /* days from 1 January of year 0 */
 bool month_begins_year(month m);
 time_unit month_unit(month m);
+/* Of an argument of a public function: a period that a date can name, or MONTH_NONE. */
+truce_status month_require(month m, const char *argument, truce_error *error);
 /* The period of another unit in which a month begins. */
 month month_in(time_unit unit, month m);
 const char *time_unit_name(time_unit unit);    /* "month" */

@@ -15,6 +15,14 @@
 
 enum { YEARS = 1000000, WEEKS = 2000000, DAYS = 4000000, FIRST_MONDAY = 2 /* day of year 0, from 0 */ };
 
+truce_status month_require(month m, const char *argument, truce_error *error)
+{
+    enum { LAST = DAYS + 3652424 - FIRST_MONDAY }; /* 9999-12-31 */
+    return m >= MONTH_NONE && m <= LAST
+               ? TRUCE_OK
+               : error_set(error, TRUCE_BAD_USAGE, NULL, 0, "\"%s\" is not a period of time", argument);
+}
+
 time_unit month_unit(month m)
 {
     return m >= DAYS ? TRUCE_DAYS : m >= WEEKS ? TRUCE_WEEKS : m >= YEARS ? TRUCE_YEARS : TRUCE_MONTHS;
@@ -80,7 +88,7 @@ static int first_monday(int year)
 static int split(month m, int *year)
 {
     int of_year = m % 12 < 0 ? m % 12 + 12 : m % 12;
-    *year = (m - of_year) / 12;
+    *year = (int)(((int64_t)m - of_year) / 12);
     return of_year;
 }
 

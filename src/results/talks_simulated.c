@@ -310,6 +310,8 @@ truce_status truce_talks_run(const truce_case *c, const truce_talks_options *opt
     if (!talks || !c)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the case or the place for its talks is NULL");
     *talks = NULL;
+    TRY(month_require(o->from, "from", error));
+    TRY(month_require(o->branch_from, "branch_from", error));
     TRY(check(c, o, error));
     TRY(create(c, o, &t, error));
     truce_status status = choose(t, o, error);

@@ -16,6 +16,8 @@ truce_score_options truce_score_default_options(void)
 
 static truce_status check(const truce_case *c, const truce_score_options *o, truce_error *error)
 {
+    TRY(month_require(o->first, "first", error));
+    TRY(month_require(o->last, "last", error));
     if (o->every < 1 || o->every > MOST_MONTHS)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "origins are 1 to %d %ss apart", MOST_MONTHS,
                          case_period(c));
