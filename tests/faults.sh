@@ -142,6 +142,6 @@ goal='change "held" 2024-01..2024-06 > 3'
 round "archive of a plan" 1 1 "$truce" plan data/talks --goal "$goal" --lever drift=0:5 --how set -n 30 -t 1 --evaluations 4 \
     --archive place/archive.csv
 round "kept forecasts" 1 1 "$truce" forecast data/fit/case.yaml -n 32 -t 1 --date 2024-12-31 --keep place -o place --force
-round "kept claims" 1 1 "$truce" claims data/talks --claims claims.yaml --particles 32 -n 50 -t 1 --keep place --force
+round "kept fits" 1 1 "$truce" matter data/fit/robust.yaml --sources --source gaps --particles 32 -n 32 -t 1 --keep place
 printf '%d faults\n%d passed, %d failed\n' $faults $passed $failed
 [ $failed = 0 ]
