@@ -613,6 +613,15 @@ scalar('chain_of_powers', '2^3^2', lambda t: 64)
 scalar('signs', '3 - -2 + +1 - (-(4))', lambda t: 10)
 scalar('unchangeable_constant', 'k*2', lambda t: 14, 'k == 7 ~~|')
 scalar('line_continued_in_an_equation', '1 + \\\n\t\t2*\\\n\t\tTime', lambda t: 1 + 2*t)
+@at('function_sample_if_true_when_levels_begin', r'''
+held = SAMPLE IF TRUE(Time < 2, Time + 4, -1) ~~|
+level = INTEG(1, held) ~~|
+first = INITIAL(held) ~~|
+''', stop=4)
+def sampled(t):
+    return dict(held=min(t, 1) + 4, level=t - 1, first=-1)
+
+
 scalar('function_sample_if_true', 'SAMPLE IF TRUE(Time = 1 :OR: Time = 3, Time*10, -1)',
        lambda t: -1 if t < 1 else 10 if t < 3 else 30)
 scalar('lookup_of_an_expression', 'table(v + 1)*2', lambda t: 2*line([(0, 1), (2, 5)], t - 1.5),

@@ -105,6 +105,20 @@ static bool write_flow_list(vensim_scene *s, const xmile_variable *v)
     return true;
 }
 
+/* Whether an equation is SAMPLE_IF_TRUE of this initial value and nothing else, which says both in Vensim. */
+static bool samples_from(const char *equation, const char *initial)
+{
+    static const char name[] = "SAMPLE_IF_TRUE(";
+    size_t length = strlen(equation), tail = strlen(initial), depth = 0, i = sizeof name - 2;
+    if (strncmp(equation, name, sizeof name - 1) != 0 || length < sizeof name + tail + 2)
+        return false;
+    do
+        depth += (size_t)(equation[i] == '(') - (size_t)(equation[i] == ')');
+    while (depth > 0 && equation[++i]);
+    return i + 1 == length && strncmp(equation + length - tail - 3, ", ", 2) == 0 &&
+           strncmp(equation + length - tail - 1, initial, tail) == 0;
+}
+
 /* What stands on the right of one equation. */
 static bool write_right(vensim_scene *s, const xmile_variable *v, const xmile_text *equation,
                         const xmile_text *initial, const xmile_text *net)
@@ -127,7 +141,8 @@ static bool write_right(vensim_scene *s, const xmile_variable *v, const xmile_te
         text_add(t, ")", 1);
         return true;
     }
-    bool active = initial->text != NULL, least = is_uniflow(s->c, v), cut = !s->macro && is_cut(s->c, v);
+    bool samples = equation->text && initial->text && samples_from(equation->text, initial->text);
+    bool active = initial->text && !samples, least = is_uniflow(s->c, v), cut = !s->macro && is_cut(s->c, v);
     text_print(t, "%s%s%s", active ? "ACTIVE INITIAL(" : "", cut ? "MIN(" : "", least ? "MAX(" : "");
     s->alone = !active && !cut && !least;
     if (!write_vensim_equation(s, equation))

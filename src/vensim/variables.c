@@ -233,6 +233,8 @@ static bool translate_parts(mdl_scene *s, const mdl_node *n, parts *p)
     if (is_call(n, "active_initial", 2))
         return mdl_translate(s, n->arguments[0], &p->equation) &&
                mdl_translate(s, n->arguments[1], &p->initial);
+    if (is_call(n, "sample_if_true", 3)) /* while levels get their initial values it holds its own */
+        return mdl_translate(s, n, &p->equation) && mdl_translate(s, n->arguments[2], &p->initial);
     if (is_call(n, "with_lookup", 2) && n->arguments[1]->kind == MDL_POINTS) {
         p->graph = n->arguments[1]->graph;
         return mdl_translate(s, n->arguments[0], &p->equation);
