@@ -217,7 +217,7 @@ static void substitution_solves_a_triangle(void **state)
                 upper[i] = i / n > i % n ? NAN : i / n == i % n ? 2.0 + (double)(i % n) : sin((double)i);
             for (size_t i = 0; i < n * LANES; i++)
                 columns[i] = cos((double)(i * i));
-            level_kernels(level, LANES)->substitute(upper, n, columns, LANES);
+            level_rows(level)->substitute(upper, n, columns, columns, LANES);
             for (size_t i = 0; i < n; i++)
                 for (size_t lane = 0; lane < LANES; lane++) {
                     double sum = 0;

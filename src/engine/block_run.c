@@ -295,8 +295,7 @@ void run_start(truce_run *run, frame *f, uint64_t seed, uint64_t first_member, c
                  .rings = run->rings,
                  .bad = run->bad,
                  .kernels = run->kernels,
-                 .given = run->given,
-                 .given_steps = run->given_steps,
+                 .given = &run->given,
                  .parts = run->native ? run->native->parts : NULL};
     compute_shared(run, f);
     f->step = 0;

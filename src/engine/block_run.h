@@ -46,8 +46,7 @@ struct truce_run {
     double **rings;     /* by delay */
     uint64_t *keys;     /* by stream */
     call_list lists[LIST_COUNT];
-    const double *const *given; /* by stream, NULL: none (given.c) */
-    size_t given_steps;
+    engine_given given; /* without rows: none (given.c) */
 };
 
 const instruction_list *run_instructions(const truce_program *program, int list);

@@ -75,10 +75,21 @@ typedef struct engine_draws {
 } engine_draws;
 engine_draws engine_stream(const truce_program *program, size_t stream);
 
-/* From the next truce_run_execute on the run takes its draws from `rows`, by stream of the program, as long
- * as there are any: rows[stream] is [steps][width], one draw per step and lane, or NULL for the run's own.
- * The rows are not copied. NULL ends this. */
-void engine_run_give(truce_run *run, const double *const *rows, size_t steps);
+/* Draws given to a run in place of its own, as long as there are any. */
+typedef struct engine_given {
+    const double *const
+        *rows; /* [stream of the program]: [step][width], one draw per step and lane; or NULL for the
+                                  run's own */
+    size_t steps;
+    /* What is still to be added to the draws of whole periods, or NULL */
+    const double *const *levels; /* [stream of the program][period]: [width], or NULL for nothing */
+    size_t periods, per_period;  /* steps in a period */
+    double weight;               /* of levels */
+} engine_given;
+
+/* From the next truce_run_execute on the run takes its draws from what is given; rows and levels are not copied, and
+ * may change between runs. NULL ends this. */
+void engine_run_give(truce_run *run, const engine_given *given);
 
 /* Replays one member and finds where its first not finite stock or output came from: the operation that made
  * something not finite out of finite operands, and the element whose equation it is part of. Values that

@@ -616,50 +616,6 @@ static bool narrow(float *to, const double *from, size_t count)
     return !beyond;
 }
 
-/* Rows solved side by side, and vectors of lanes: as many sums as the registers hold. */
-enum { ROWS = 4, COLUMNS = VECTOR < 4 ? 8 / VECTOR : 2 };
-
-/* Rows i to i + rows - 1, those below being solved. */
-INLINE void substitute_rows(const double *upper, size_t n, double *columns, size_t width, size_t i,
-                            unsigned rows, unsigned count)
-{
-    vector sums[ROWS][COLUMNS];
-    for (unsigned r = 0; r < rows; r++)
-        for (unsigned v = 0; v < count; v++)
-            sums[r][v] = load(columns + (i + r) * width + v * VECTOR);
-    for (size_t j = i + rows; j < n; j++)
-        for (unsigned v = 0; v < count; v++) {
-            vector x = load(columns + j * width + v * VECTOR);
-            for (unsigned r = 0; r < rows; r++)
-                sums[r][v] = less(sums[r][v], spread(upper[(i + r) * n + j]), x);
-        }
-    for (unsigned r = rows; r-- > 0;)
-        for (unsigned v = 0; v < count; v++) {
-            for (unsigned k = r + 1; k < rows; k++)
-                sums[r][v] = less(sums[r][v], spread(upper[(i + r) * n + i + k]), sums[k][v]);
-            sums[r][v] = sums[r][v] / spread(upper[(i + r) * n + i + r]);
-            store(columns + (i + r) * width + v * VECTOR, sums[r][v]);
-        }
-}
-
-INLINE void substitute_columns(const double *upper, size_t n, double *columns, size_t width, unsigned count)
-{
-    size_t i = n;
-    for (; i >= ROWS; i -= ROWS)
-        substitute_rows(upper, n, columns, width, i - ROWS, ROWS, count);
-    for (; i > 0; i--)
-        substitute_rows(upper, n, columns, width, i - 1, 1, count);
-}
-
-static void substitute(const double *upper, size_t n, double *columns, size_t width)
-{
-    size_t i = 0;
-    for (; i + COLUMNS * VECTOR <= width; i += COLUMNS * VECTOR)
-        substitute_columns(upper, n, columns + i, width, COLUMNS);
-    for (; i < width; i += VECTOR)
-        substitute_columns(upper, n, columns + i, width, 1);
-}
-
 /* ---- Operand patterns and the table ------------------------------------------------------------------- */
 
 #define PATTERN(name, pattern)                                                                               \
@@ -713,5 +669,4 @@ const kernel_set KERNEL_SET = {.of = {ELEMENTWISE_OPERATIONS(LIST) FUSED_OPERATI
                                .member_uniforms = member_uniforms,
                                .normals = normals,
                                .uniforms = uniforms,
-                               .narrow = narrow,
-                               .substitute = substitute};
+                               .narrow = narrow};

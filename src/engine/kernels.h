@@ -22,8 +22,7 @@ typedef struct frame {
     double *bad;          /* [lane]: 0, or not a number once a value was not finite */
     double *shared;       /* [step][shared scalar] of the stage */
     const struct kernel_set *kernels;
-    const double *const *given; /* by stream: [step][lane], draws given from outside, or NULL */
-    size_t given_steps;
+    const engine_given *given; /* draws from outside; used only when there are any */
     native_part *const *parts;
 } frame;
 
@@ -63,8 +62,6 @@ typedef struct kernel_set {
     void (*uniforms)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width);
     /* The values as floats; whether all of them are numbers within the range of a float. */
     bool (*narrow)(float *to, const double *from, size_t count);
-    /* Solves U x = b in place: columns [n][width] hold b, then x; `upper` is [n][n]. */
-    void (*substitute)(const double *upper, size_t n, double *columns, size_t width);
 } kernel_set;
 
 /* Blocks of this width have kernels of their own in each set of AVX2 and AVX-512. */

@@ -2,6 +2,8 @@
 #include "engine/level.h"
 #include "engine/kernels.h"
 
+#include <assert.h>
+
 const kernel_set *level_kernels(engine_level level, size_t width)
 {
 #if TRUCE_X86_KERNELS
@@ -14,6 +16,16 @@ const kernel_set *level_kernels(engine_level level, size_t width)
     (void)width;
 #endif
     return level == ENGINE_BASELINE ? &kernels_baseline : NULL;
+}
+
+const row_kernels *level_rows(engine_level level)
+{
+    assert(engine_level_available(level));
+#if TRUCE_X86_KERNELS
+    if (level != ENGINE_BASELINE)
+        return level == ENGINE_AVX512 ? &row_kernels_avx512 : &row_kernels_avx2;
+#endif
+    return &row_kernels_baseline;
 }
 
 /* The deterministic special functions need it at every level. */

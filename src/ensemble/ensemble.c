@@ -158,7 +158,7 @@ void ensemble_give_noise(const ensemble_given *g, truce_run *run, uint64_t first
         bool own = k < d->normal_count && isnan(g->levels[k * g->count * d->periods]);
         rows[i] = own ? NULL : draws + k * d->steps * width;
     }
-    engine_run_give(run, rows, d->steps);
+    engine_run_give(run, &(engine_given){.rows = rows, .steps = d->steps});
 }
 
 /* Where a block's saves go. */

@@ -149,5 +149,5 @@ void kept_draws_give(kept_draws *kept, truce_run *run, uint64_t seed, uint64_t f
         fill_stream(kept, &stream, seed, first_member, given, own);
     }
     kept->filled[block] = true;
-    engine_run_give(run, rows, kept->steps);
+    engine_run_give(run, &(engine_given){.rows = rows, .steps = kept->steps});
 }

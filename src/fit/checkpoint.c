@@ -60,6 +60,18 @@ static bool pass_hash(channel *to)
     return pass(to, there, sizeof there) && memcmp(own, there, sizeof own) == 0;
 }
 
+/* The coordinates of all particles, one particle after the other, by way of s->next. */
+static bool pass_particles(channel *to, smc *s)
+{
+    size_t d = s->target->dimension;
+    for (size_t i = 0; to->writing && i < s->count; i++)
+        smc_get(s, i, s->next + i * d);
+    bool good = pass(to, s->next, s->count * d * sizeof *s->next);
+    for (size_t i = 0; good && !to->writing && i < s->count; i++)
+        smc_put(s, i, s->next + i * d);
+    return good;
+}
+
 /* Reads or writes the arrays of the file in their order. */
 
 static bool pass_all(channel *to, truce_fit *f, size_t population, smc *s)
@@ -75,8 +87,7 @@ static bool pass_all(channel *to, truce_fit *f, size_t population, smc *s)
                pass(to, f->values, n * f->parameter_count * sizeof *f->values) &&
                pass(to, f->likelihood, n * sizeof *f->likelihood) &&
                pass(to, f->keys, n * f->months * sizeof *f->keys);
-    return good && pass(to, s->stages, s->stage_count * sizeof *s->stages) &&
-           pass(to, s->x, s->count * s->target->dimension * sizeof *s->x) &&
+    return good && pass(to, s->stages, s->stage_count * sizeof *s->stages) && pass_particles(to, s) &&
            pass(to, s->likelihood, s->count * sizeof *s->likelihood) &&
            pass(to, s->keys, s->count * f->months * sizeof *s->keys) && pass_hash(to);
 }
@@ -89,7 +100,7 @@ truce_status checkpoint_write(const char *path, const truce_fit *f, size_t popul
     TRY(output_open(&out, path, error));
     channel to = {.stream = out.stream, .writing = true};
     hash128_start(&to.hash);
-    /* Nothing is changed when writing. */
+    /* Nothing is changed when writing, but for what is in room. */
     if (!pass(&to, &h, sizeof h) || !pass_all(&to, (truce_fit *)f, population, (smc *)s)) {
         truce_status status =
             error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s", strerror(errno));

@@ -1,5 +1,6 @@
 /* Coordinates in which a prior is standard normal, and the values that they stand for. */
 #include "engine/kernels.h"
+#include "engine/row_kernels.h"
 #include "fit/posterior_target.h"
 #include "math/distribution.h"
 #include "math/special.h"
@@ -43,7 +44,7 @@ bool coordinate_set_transform(arena *memory, fit_coordinate *k)
 }
 
 /* Cubic interpolation (Lagrange) between the four nearest knots, kept between the two nearest, so that the
- * value never leaves the prior's bounds. */
+ * value never leaves the prior's bounds: "interpolate" of engine/row_kernels.h for one number. */
 static double table_value_at(const double *knots, double x)
 {
     assert(knots);
@@ -71,13 +72,12 @@ double coordinate_value(const fit_coordinate *k, double x)
     return table_value_at(k->table, x);
 }
 
-void coordinate_values(const fit_coordinate *k, const kernel_set *kernels, const double *x, double *values,
-                       size_t width)
+void coordinate_values(const fit_coordinate *k, const kernel_set *kernels, const row_kernels *rows,
+                       const double *x, double *values, size_t width)
 {
     assert(width > 0);
     if (k->transform == TRANSFORM_TABLE) {
-        for (size_t lane = 0; lane < width; lane++)
-            values[lane] = table_value_at(k->table, x[lane]);
+        rows->interpolate(values, k->table, FIT_TABLE / 2, FIT_TABLE_STEPS, x, width);
         return;
     }
     for (size_t lane = 0; lane < width; lane++)

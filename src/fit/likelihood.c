@@ -32,6 +32,18 @@ static double *lanes_of(size_t count, size_t width)
     return calloc((count ? count : 1) * width, sizeof(double));
 }
 
+static void give_draws(fit_worker *w)
+{
+    const noise_design *d = &w->target->noise;
+    engine_given given = {.rows = w->rows,
+                          .steps = d->steps,
+                          .levels = w->levels,
+                          .periods = d->periods,
+                          .per_period = d->per_period,
+                          .weight = noise_level_weight(d)};
+    engine_run_give(w->run, &given);
+}
+
 truce_status worker_make(const fit_target *t, const engine_native *native, size_t width, fit_worker *w,
                          truce_error *error)
 {
@@ -51,18 +63,21 @@ truce_status worker_make(const fit_target *t, const engine_native *native, size_
     w->squares = lanes_of(1, width);
     w->v = lanes_of(t->dimension, width);
     w->ratio = lanes_of(1, width);
+    w->taken = lanes_of(1, width);
     w->kernels = level_kernels(engine_best_level(), width);
+    w->row_kernels = level_rows(engine_best_level());
     w->predictions = lanes_of(t->point_count, width);
-    w->levels = lanes_of(t->noise.normal_count * t->noise.steps, width);
     w->rows = calloc(t->noise.program_streams + 1, sizeof *w->rows);
+    w->levels = calloc(t->noise.program_streams * t->noise.periods + 1, sizeof *w->levels);
     if (!w->x || !w->values || !w->inputs || !w->results || !w->likelihood || !w->measure || !w->squares ||
-        !w->v || !w->ratio || !w->predictions || !w->levels || !w->rows) {
+        !w->v || !w->ratio || !w->taken || !w->predictions || !w->levels || !w->rows) {
         worker_free(w);
         return error_memory(error);
     }
     for (size_t i = 0; i < t->fixed_count; i++)
         for (size_t lane = 0; lane < width; lane++)
             w->inputs[t->fixed_inputs[i] * width + lane] = t->fixed_values[i];
+    give_draws(w);
     return TRUCE_OK;
 }
 
@@ -78,45 +93,40 @@ void worker_free(fit_worker *w)
     free(w->squares);
     free(w->v);
     free(w->ratio);
+    free(w->taken);
     free(w->predictions);
-    free(w->levels);
     free(w->rows);
+    free(w->levels);
     *w = (fit_worker){0};
 }
 
 /* ---- Into the run ------------------------------------------------------------------------------------ */
 
-static void fill_parameters(fit_worker *w)
+static void fill_parameters(fit_worker *w, const double *x)
 {
     const fit_target *t = w->target;
     for (size_t j = 0; j < t->parameter_count; j++) {
         const fit_coordinate *k = &t->coordinates[j];
         double *values = w->values + j * w->width;
-        coordinate_values(k, w->kernels, w->x + j * w->width, values, w->width);
+        coordinate_values(k, w->kernels, w->row_kernels, x + j * w->width, values, w->width);
         if (k->input != SIZE_MAX)
             memcpy(w->inputs + k->input * w->width, values, w->width * sizeof *values);
     }
 }
 
-static void fill_draws(fit_worker *w, const double *rest)
+/* Points the run to where the draws of the block are, and to its coordinates for the levels. */
+static void fill_draws(fit_worker *w, const double *x, const double *rest)
 {
-    const noise_design *d = &w->target->noise;
-    double weight = noise_level_weight(d);
-    for (size_t k = 0; k < d->normal_count; k++)
-        for (size_t s = 0; s < d->steps; s++) {
-            size_t j = w->target->level_at[k * d->periods + s / d->per_period];
-            const double *left = rest + (k * d->steps + s) * w->width;
-            double *to = w->levels + (k * d->steps + s) * w->width;
-            if (j == SIZE_MAX)
-                memcpy(to, left, w->width * sizeof *to);
-            else
-                w->kernels->advance(to, left, weight, w->x + j * w->width, w->width);
-        }
+    const fit_target *t = w->target;
+    const noise_design *d = &t->noise;
     for (size_t i = 0; i < d->program_streams; i++) {
         size_t k = d->stream_of[i];
-        w->rows[i] = (k < d->normal_count ? w->levels : rest) + k * d->steps * w->width;
+        w->rows[i] = rest + k * d->steps * w->width;
+        for (size_t m = 0; k < d->normal_count && m < d->periods; m++) {
+            size_t j = t->level_at[k * d->periods + m];
+            w->levels[i * d->periods + m] = j == SIZE_MAX ? NULL : x + j * w->width;
+        }
     }
-    engine_run_give(w->run, w->rows, d->steps);
 }
 
 /* ---- Out of it --------------------------------------------------------------------------------------- */
@@ -204,20 +214,11 @@ double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void sum_squares(fit_worker *w)
-{
-    memset(w->squares, 0, w->width * sizeof *w->squares);
-    for (size_t j = 0; j < w->target->dimension; j++)
-        for (size_t lane = 0; lane < w->width; lane++)
-            w->squares[lane] += w->x[j * w->width + lane] * w->x[j * w->width + lane];
-}
-
-void worker_evaluate(fit_worker *w, const double *rest, size_t count)
+void worker_evaluate(fit_worker *w, const double *x, const double *rest, size_t count)
 {
     assert(count > 0 && count <= w->width);
-    sum_squares(w);
-    fill_parameters(w);
-    fill_draws(w, rest);
+    fill_parameters(w, x);
+    fill_draws(w, x, rest);
     double start = seconds_now();
     truce_run_execute(w->run, 0, 0, count, w->inputs, w->target->plan.schedules, w->target->plan.factors,
                       w->results, NULL);
@@ -259,7 +260,7 @@ truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, doub
             keys[lane] = member;
         for (size_t m = 0; m < t->noise.periods; m++)
             noise_rest(&t->noise, seed, keys, NULL, WIDTH, m, rest, WIDTH);
-        worker_evaluate(&w, rest, WIDTH);
+        worker_evaluate(&w, w.x, rest, WIDTH);
         for (size_t k = 0; k < t->series_count; k++) {
             fit_series *s = &t->series[k];
             double last = 0;

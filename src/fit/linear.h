@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct kernel_set;
+struct row_kernels;
 
 enum { LINEAR_PLACES = 16 }; /* at most */
 
@@ -29,11 +29,12 @@ typedef struct linear {
     size_t dimension, points;
     size_t places; /* where slopes are taken */
     unsigned threads;
-    double *mean;   /* [dimension] */
-    double *factor; /* U: [dimension][dimension], above the diagonal */
-    double *slopes; /* [place][point][dimension] */
-    double *middle; /* J: [point][dimension] */
-    double *stride; /* [dimension]: steps of whitened coordinates, 1 where h_j is 0 */
+    const struct row_kernels *rows; /* engine/row_kernels.h */
+    double *mean;                   /* [dimension] */
+    double *factor;                 /* U: [dimension][dimension], above the diagonal */
+    double *slopes;                 /* [place][point][dimension] */
+    double *middle;                 /* J: [point][dimension] */
+    double *stride;                 /* [dimension]: steps of whitened coordinates, 1 where h_j is 0 */
 } linear;
 
 bool linear_make(linear *l, size_t dimension, size_t points, size_t places, unsigned threads);
@@ -46,7 +47,7 @@ void linear_widen(linear *l, size_t j, double variance);
 bool linear_set_strides(linear *l, double temperature);
 /* lanes [dimension][width], width a multiple of 8: from x to v = U (x - mean), in place. */
 void linear_whiten(const linear *l, double *lanes, size_t width);
-/* From v to x, in place. */
-void linear_unwhiten(const linear *l, const struct kernel_set *kernels, double *lanes, size_t width);
+/* From v to x, which may be v. */
+void linear_unwhiten(const linear *l, const double *v, double *x, size_t width);
 
 #endif

@@ -14,6 +14,7 @@
  *     MOVE_KEYS               the rest of the noise of a few periods anew, from its own distribution:
  *                             accepted by the likelihood alone */
 #include "engine/kernels.h"
+#include "engine/row_kernels.h"
 #include "fit/smc.h"
 #include "math/random.h"
 #include "math/special.h"
@@ -22,8 +23,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { TOGETHER = 128 }; /* lanes whose noise is drawn at once */
 
 /* The stream of random numbers that a move has for a purpose. */
 static uint64_t stream_of(const smc *s, const char *purpose)
@@ -40,25 +39,6 @@ static uint64_t member_of(const smc *s, size_t particle)
 
 /* ---- Blocks ------------------------------------------------------------------------------------------ */
 
-/* From [lane][coordinate] to [coordinate][lane], eight coordinates at a time to stay in the cache. */
-static void transpose(const double *from, size_t dimension, size_t count, size_t width, double *to)
-{
-    assert(dimension > 0 && count <= width);
-    for (size_t first = 0; first < dimension; first += 8)
-        for (size_t lane = 0; lane < width; lane++) {
-            const double *row = from + (lane < count ? lane : count - 1) * dimension;
-            for (size_t j = first; j < first + 8 && j < dimension; j++)
-                to[j * width + lane] = row[j];
-        }
-}
-
-static size_t lanes_in(const smc *s, size_t block)
-{
-    assert(block < s->blocks);
-    size_t left = s->count - block * s->width;
-    return left < s->width ? left : s->width;
-}
-
 static double *block_rest(const smc *s, double *rest, size_t block)
 {
     assert(block < s->blocks);
@@ -70,9 +50,8 @@ static bool evaluate_block(void *context, unsigned worker, size_t block)
     assert(block < ((const smc *)context)->blocks);
     smc *s = context;
     fit_worker *w = &s->workers[worker];
-    size_t d = s->target->dimension, count = lanes_in(s, block);
-    transpose(s->x + block * s->width * d, d, count, s->width, w->x);
-    worker_evaluate(w, block_rest(s, s->rest, block), count);
+    size_t count = smc_lanes(s, block);
+    worker_evaluate(w, smc_row(s, s->x, block, 0), block_rest(s, s->rest, block), count);
     memcpy(s->likelihood + block * s->width, w->likelihood, count * sizeof *s->likelihood);
     return true;
 }
@@ -82,22 +61,23 @@ void smc_evaluate(smc *s)
     workers_run(s->threads, s->blocks, evaluate_block, s);
 }
 
+static void sum_squares(fit_worker *w, const double *x)
+{
+    memset(w->squares, 0, w->width * sizeof *w->squares);
+    w->row_kernels->add_squares(w->squares, x, w->target->dimension, w->width);
+}
+
 static bool whiten_block(void *context, unsigned worker, size_t block)
 {
     smc *s = context;
     fit_worker *w = &s->workers[worker];
-    size_t d = s->target->dimension, first = block * s->width, count = lanes_in(s, block);
-    transpose(s->x + first * d, d, count, s->width, w->v);
-    linear_whiten(&s->linear, w->v, s->width);
-    for (size_t i = 0; i < count; i++) {
-        const double *x = s->x + (first + i) * d;
-        double *v = s->v + (first + i) * d, squares = 0;
-        for (size_t j = 0; j < d; j++) {
-            v[j] = w->v[j * s->width + i];
-            squares += x[j] * x[j];
-        }
-        s->squares[first + i] = squares;
-    }
+    size_t d = s->target->dimension;
+    const double *x = smc_row(s, s->x, block, 0);
+    double *v = smc_row(s, s->v, block, 0);
+    memcpy(v, x, d * s->width * sizeof *v);
+    linear_whiten(&s->linear, v, s->width);
+    sum_squares(w, x);
+    memcpy(s->squares + block * s->width, w->squares, smc_lanes(s, block) * sizeof *s->squares);
     return true;
 }
 
@@ -116,7 +96,7 @@ static bool densities_of_block(void *context, unsigned worker, size_t block)
 {
     const density_work *work = context;
     smc *s = work->s;
-    size_t points = s->target->point_count, count = lanes_in(s, block);
+    size_t points = s->target->point_count, count = smc_lanes(s, block);
     double *room = work->room + worker * points * s->width;
     evaluate_block(s, worker, block);
     worker_densities(&s->workers[worker], room);
@@ -164,20 +144,41 @@ static slope_lanes lanes_of_item(const smc *s, size_t item)
     return a;
 }
 
-/* The lanes at the place, each with one coordinate moved up or down. */
-static void fill_item(const smc *s, const slope_lanes *a, fit_worker *w, double *rest)
+/* A particle in all lanes. */
+static void spread_particle(const smc *s, size_t i, fit_worker *w, double *rest)
 {
-    size_t d = s->linear.dimension, i = a->particle, rows = s->target->noise.count * s->target->noise.steps;
-    const double *own = block_rest(s, s->rest, i / s->width) + i % s->width;
+    size_t rows = s->target->noise.count * s->target->noise.steps;
+    const double *x = smc_lane(s, s->x, i), *own = block_rest(s, s->rest, i / s->width) + i % s->width;
     for (size_t r = 0; r < rows; r++)
         for (size_t lane = 0; lane < s->width; lane++)
             rest[r * s->width + lane] = own[r * s->width];
-    for (size_t j = 0; j < d; j++)
+    for (size_t j = 0; j < s->linear.dimension; j++)
         for (size_t lane = 0; lane < s->width; lane++)
-            w->x[j * s->width + lane] = s->x[i * d + j];
+            w->x[j * s->width + lane] = x[j * s->width];
+    w->spread = i;
+}
+
+/* The lanes at the place, each with one coordinate moved up or down by `by`. */
+static void shift_lanes(const slope_lanes *a, fit_worker *w, double by)
+{
     for (size_t k = 0; k < a->count; k++) {
-        w->x[(a->first + k) * s->width + 2 * k] += reach;
-        w->x[(a->first + k) * s->width + 2 * k + 1] -= reach;
+        double *x = w->x + (a->first + k) * w->width, here = x[(2 * k + 2) % w->width];
+        x[2 * k] = here + by;
+        x[2 * k + 1] = here - by;
+    }
+}
+
+static void take_slopes(const smc *s, const slope_lanes *a, const fit_worker *w)
+{
+    const linear *l = &s->linear;
+    size_t points = s->target->point_count;
+    for (size_t p = 0; p < points; p++) {
+        const double *z = w->predictions + p * s->width;
+        double *slopes = l->slopes + (a->place * points + p) * l->dimension + a->first;
+        for (size_t k = 0; k < a->count; k++) {
+            double slope = (z[2 * k] - z[2 * k + 1]) / (2 * reach);
+            slopes[k] = isfinite(slope) ? slope : 0;
+        }
     }
 }
 
@@ -186,24 +187,22 @@ static bool slope_item(void *context, unsigned worker, size_t item)
     double start = seconds_now();
     smc *s = context;
     fit_worker *w = &s->workers[worker];
-    linear *l = &s->linear;
     slope_lanes a = lanes_of_item(s, item);
-    size_t points = s->target->point_count;
     double *rest = s->fresh + worker * s->target->noise.count * s->target->noise.steps * s->width;
-    fill_item(s, &a, w, rest);
-    worker_evaluate(w, rest, s->width);
-    for (size_t p = 0; p < points; p++)
-        for (size_t k = 0; k < a.count; k++) {
-            const double *z = w->predictions + p * s->width + 2 * k;
-            double slope = (z[0] - z[1]) / (2 * reach);
-            l->slopes[(a.place * points + p) * l->dimension + a.first + k] = isfinite(slope) ? slope : 0;
-        }
+    if (w->spread != a.particle)
+        spread_particle(s, a.particle, w, rest);
+    shift_lanes(&a, w, reach);
+    worker_evaluate(w, w->x, rest, s->width);
+    shift_lanes(&a, w, 0);
+    take_slopes(s, &a, w);
     w->busy_seconds += seconds_now() - start;
     return true;
 }
 
 void smc_linearise(smc *s)
 {
+    for (unsigned i = 0; i < s->threads; i++)
+        s->workers[i].spread = SIZE_MAX;
     workers_run(s->threads, s->linear.places * items_a_place(s), slope_item, s);
 }
 
@@ -221,15 +220,14 @@ static bool fill_block(void *context, unsigned worker, size_t block)
     (void)worker;
     smc *s = context;
     size_t periods = s->target->noise.periods;
-    for (size_t m = 0; m < periods; m++)
-        for (size_t from = 0, count; from < s->width; from += count) {
-            uint64_t keys[TOGETHER];
-            count = s->width - from < TOGETHER ? s->width - from : TOGETHER;
-            for (size_t i = 0; i < count; i++)
-                keys[i] = s->keys[particle_of(s, block, from + i) * periods + m];
-            noise_rest(&s->target->noise, s->seed, keys, NULL, count, m, block_rest(s, s->rest, block) + from,
-                       s->width);
-        }
+    assert(s->width <= SMC_WIDTH);
+    for (size_t m = 0; m < periods; m++) {
+        uint64_t keys[SMC_WIDTH];
+        for (size_t i = 0; i < s->width; i++)
+            keys[i] = s->keys[particle_of(s, block, i) * periods + m];
+        noise_rest(&s->target->noise, s->seed, keys, NULL, s->width, m, block_rest(s, s->rest, block),
+                   s->width);
+    }
     return true;
 }
 
@@ -238,16 +236,33 @@ void smc_fill_rest(smc *s)
     workers_run(s->threads, s->blocks, fill_block, s);
 }
 
-/* The periods whose keys a particle would change, at most eight on end. */
-static void choose_window(const smc *s, size_t i, size_t *first, size_t *end)
+/* The periods whose keys the particles of a block would change, at most eight on end each. */
+typedef struct windows {
+    size_t count, first[SMC_WIDTH], end[SMC_WIDTH];
+} windows;
+
+static void choose_windows(const smc *s, size_t block, windows *w)
 {
-    assert(i < s->count);
     size_t periods = s->target->noise.periods, most = periods < 8 ? periods : 8;
-    uint64_t words[2];
-    random_words(random_key(s->seed, stream_of(s, "window")), member_of(s, i), 0, words);
-    size_t length = 1 + (size_t)(random_unit(words[0]) * (double)most);
-    *first = (size_t)(random_unit(words[1]) * (double)(periods - length + 1));
-    *end = *first + length;
+    uint64_t key = random_key(s->seed, stream_of(s, "window"));
+    w->count = smc_lanes(s, block);
+    assert(w->count <= SMC_WIDTH);
+    for (size_t i = 0; i < w->count; i++) {
+        uint64_t words[2];
+        random_words(key, member_of(s, block * s->width + i), 0, words);
+        size_t length = 1 + (size_t)(random_unit(words[0]) * (double)most);
+        w->first[i] = (size_t)(random_unit(words[1]) * (double)(periods - length + 1));
+        w->end[i] = w->first[i] + length;
+    }
+}
+
+static size_t lanes_inside(const windows *w, size_t period, size_t *lanes)
+{
+    size_t inside = 0;
+    for (size_t i = 0; i < w->count; i++)
+        if (w->first[i] <= period && period < w->end[i])
+            lanes[inside++] = i;
+    return inside;
 }
 
 static uint64_t new_key(const smc *s, size_t i)
@@ -256,46 +271,48 @@ static uint64_t new_key(const smc *s, size_t i)
     return s->population << 58 | (uint64_t)(s->stage_count + 1) << 48 | s->move_number << 36 | i;
 }
 
-/* Copies the draws of a particle in some periods. */
-static void copy_window(const smc *s, size_t i, size_t first, size_t end, const double *from, double *to)
+/* Copies the draws of some lanes of a block in a period. */
+static void copy_draws(const smc *s, size_t period, const size_t *lanes, size_t count, const double *from,
+                       double *to)
 {
-    assert(i < s->count);
-    assert(first <= end);
     const noise_design *d = &s->target->noise;
-    size_t lane = i % s->width, steps = (end - first) * d->per_period;
-    for (size_t k = 0; k < d->count; k++)
-        for (size_t at = k * d->steps + first * d->per_period, n = 0; n < steps; n++)
-            to[(at + n) * s->width + lane] = from[(at + n) * s->width + lane];
+    for (size_t k = 0; k < d->count; k++) {
+        size_t row = (k * d->steps + period * d->per_period) * s->width;
+        for (size_t n = 0; n < d->per_period; n++, row += s->width)
+            for (size_t i = 0; i < count; i++)
+                to[row + lanes[i]] = from[row + lanes[i]];
+    }
 }
 
-/* New draws for lanes of a block, in the window of each; the old ones are kept in the second room. */
-static void propose_lanes(smc *s, size_t block, size_t lane, size_t count)
+/* New draws for the lanes of a block, in the window of each; the old ones are kept in the second room. */
+static void propose_rest(smc *s, size_t block, const windows *w)
 {
-    double *rest = block_rest(s, s->rest, block) + lane, *old = block_rest(s, s->fresh, block);
-    size_t first[TOGETHER], end[TOGETHER];
-    for (size_t i = 0; i < count; i++) {
-        size_t particle = block * s->width + lane + i;
-        choose_window(s, particle, &first[i], &end[i]);
-        copy_window(s, particle, first[i], end[i], rest - lane, old);
-    }
+    double *rest = block_rest(s, s->rest, block), *old = block_rest(s, s->fresh, block);
     for (size_t m = 0; m < s->target->noise.periods; m++) {
-        uint64_t keys[TOGETHER];
-        size_t lanes[TOGETHER], inside = 0;
-        for (size_t i = 0; i < count; i++)
-            if (first[i] <= m && m < end[i]) {
-                keys[inside] = new_key(s, block * s->width + lane + i);
-                lanes[inside++] = i;
-            }
+        uint64_t keys[SMC_WIDTH];
+        size_t lanes[SMC_WIDTH], inside = lanes_inside(w, m, lanes);
+        for (size_t i = 0; i < inside; i++)
+            keys[i] = new_key(s, block * s->width + lanes[i]);
+        copy_draws(s, m, lanes, inside, rest, old);
         noise_rest(&s->target->noise, s->seed, keys, lanes, inside, m, rest, s->width);
     }
 }
 
-static void propose_rest(smc *s, size_t block, size_t count)
+/* The keys of lanes that accept, and the old draws of the others. */
+static void take_keys(smc *s, size_t block, const windows *w, const double *taken)
 {
-    assert(block < s->blocks && count <= s->width);
-    for (size_t lane = 0, lanes; lane < count; lane += lanes) {
-        lanes = count - lane < TOGETHER ? count - lane : TOGETHER;
-        propose_lanes(s, block, lane, lanes);
+    double *rest = block_rest(s, s->rest, block), *old = block_rest(s, s->fresh, block);
+    size_t periods = s->target->noise.periods;
+    for (size_t m = 0; m < periods; m++) {
+        size_t lanes[SMC_WIDTH], inside = lanes_inside(w, m, lanes), back = 0;
+        for (size_t i = 0; i < inside; i++) {
+            size_t lane = lanes[i], particle = block * s->width + lane;
+            if (taken[lane] == 1)
+                s->keys[particle * periods + m] = new_key(s, particle);
+            else
+                lanes[back++] = lane;
+        }
+        copy_draws(s, m, lanes, back, old, rest);
     }
 }
 
@@ -303,56 +320,80 @@ static void propose_rest(smc *s, size_t block, size_t count)
 
 static const double part = 0.25;
 
-/* Proposes in w->v and w->x; w->measure receives what the acceptance divides out, as a logarithm. */
-static void propose(const smc *s, fit_worker *w, size_t block, size_t count)
+/* The step of each coordinate in the move under way. */
+static void choose_steps(smc *s)
 {
-    assert(block < s->blocks && count <= s->width);
-    size_t d = s->target->dimension, width = s->width;
-    uint64_t key = random_key(s->seed, stream_of(s, "propose")), choice = stream_of(s, "coordinates");
-    transpose(s->v + block * width * d, d, count, width, w->v);
-    memset(w->ratio, 0, width * sizeof *w->ratio);
-    for (size_t j = 0; j < d; j++) {
-        double *v = w->v + j * width, *z = w->measure;
+    uint64_t choice = stream_of(s, "coordinates");
+    for (size_t j = 0; j < s->target->dimension; j++) {
         double stride = s->linear.stride[j];
+        bool moves = true;
         if (s->kind == MOVE_PART) {
-            if (random_uniform(s->seed, s->population, choice, j) >= part * (2 - stride * stride))
-                continue;
+            moves = random_uniform(s->seed, s->population, choice, j) < part * (2 - stride * stride);
             stride = 1;
         }
-        double step = s->scales[s->kind] * stride, keep = sqrt(1 - step * step);
-        w->kernels->member_normals(z, key, member_of(s, block * width), j, width);
-        for (size_t lane = 0; lane < width; lane++) {
-            double to = keep * v[lane] + step * z[lane];
-            w->ratio[lane] += 0.5 * (to * to - v[lane] * v[lane]);
-            v[lane] = to;
-        }
+        s->steps[j] = moves ? s->scales[s->kind] * stride : 0;
     }
-    memcpy(w->x, w->v, d * width * sizeof *w->x);
-    linear_unwhiten(&s->linear, w->kernels, w->x, width);
+}
+
+/* Proposes in w->v and w->x; w->ratio receives what the acceptance divides out, as a logarithm. */
+static void propose(const smc *s, fit_worker *w, size_t block)
+{
+    size_t width = s->width;
+    uint64_t key = random_key(s->seed, stream_of(s, "propose"));
+    memset(w->ratio, 0, width * sizeof *w->ratio);
+    for (size_t j = 0; j < s->target->dimension; j++) {
+        const double *from = smc_row(s, s->v, block, j);
+        double *v = w->v + j * width, step = s->steps[j];
+        if (step == 0) {
+            memcpy(v, from, width * sizeof *v);
+            continue;
+        }
+        w->kernels->member_normals(w->measure, key, member_of(s, block * width), j, width);
+        w->row_kernels->turn(v, w->ratio, from, w->measure, sqrt(1 - step * step), step, width);
+    }
+    linear_unwhiten(&s->linear, w->v, w->x, width);
+    sum_squares(w, w->x);
 }
 
 /* ---- Acceptance -------------------------------------------------------------------------------------- */
 
-static void take(smc *s, const fit_worker *w, size_t i, size_t lane)
+/* Decides for each particle of a block; lanes beyond them stay. */
+static void judge(smc *s, fit_worker *w, size_t block)
 {
-    assert(i < s->count && lane < w->width);
-    size_t d = s->target->dimension;
-    s->squares[i] = w->squares[lane];
-    for (size_t j = 0; j < d; j++) {
-        s->v[i * d + j] = w->v[j * s->width + lane];
-        s->x[i * d + j] = w->x[j * s->width + lane];
+    uint64_t coin = stream_of(s, "accept");
+    bool keys = s->kind == MOVE_KEYS;
+    memset(w->taken, 0, s->width * sizeof *w->taken);
+    for (size_t lane = 0; lane < smc_lanes(s, block); lane++) {
+        size_t i = block * s->width + lane;
+        double log_ratio = s->temperature * (w->likelihood[lane] - s->likelihood[i]) +
+                           (keys ? 0 : w->ratio[lane] - 0.5 * (w->squares[lane] - s->squares[i]));
+        bool accepted = portable_log(random_uniform(s->seed, member_of(s, i), coin, 0)) < log_ratio;
+        s->accepted[i] = w->taken[lane] = accepted ? 1 : 0;
+        if (accepted)
+            s->likelihood[i] = w->likelihood[lane];
+        if (accepted && !keys)
+            s->squares[i] = w->squares[lane];
     }
 }
 
-static void take_keys(smc *s, size_t block, size_t i, bool accepted)
+static void move_keys(smc *s, fit_worker *w, size_t block)
 {
-    assert(block < s->blocks && i < s->count);
-    size_t first, end;
-    choose_window(s, i, &first, &end);
-    for (size_t m = first; accepted && m < end; m++)
-        s->keys[i * s->target->noise.periods + m] = new_key(s, i);
-    if (!accepted)
-        copy_window(s, i, first, end, block_rest(s, s->fresh, block), block_rest(s, s->rest, block));
+    windows chosen;
+    choose_windows(s, block, &chosen);
+    propose_rest(s, block, &chosen);
+    worker_evaluate(w, smc_row(s, s->x, block, 0), block_rest(s, s->rest, block), chosen.count);
+    judge(s, w, block);
+    take_keys(s, block, &chosen, w->taken);
+}
+
+static void move_coordinates(smc *s, fit_worker *w, size_t block)
+{
+    size_t d = s->target->dimension;
+    propose(s, w, block);
+    worker_evaluate(w, w->x, block_rest(s, s->rest, block), smc_lanes(s, block));
+    judge(s, w, block);
+    w->row_kernels->take(smc_row(s, s->v, block, 0), w->v, w->taken, d, s->width);
+    w->row_kernels->take(smc_row(s, s->x, block, 0), w->x, w->taken, d, s->width);
 }
 
 static bool move_block(void *context, unsigned worker, size_t block)
@@ -361,30 +402,10 @@ static bool move_block(void *context, unsigned worker, size_t block)
     double start = seconds_now();
     smc *s = context;
     fit_worker *w = &s->workers[worker];
-    size_t count = lanes_in(s, block);
-    bool keys = s->kind == MOVE_KEYS;
-    uint64_t coin = stream_of(s, "accept");
-    if (keys) {
-        transpose(s->x + block * s->width * s->target->dimension, s->target->dimension, count, s->width,
-                  w->x);
-        propose_rest(s, block, count);
-    } else {
-        propose(s, w, block, count);
-    }
-    worker_evaluate(w, block_rest(s, s->rest, block), count);
-    for (size_t lane = 0; lane < count; lane++) {
-        size_t i = block * s->width + lane;
-        double log_ratio = s->temperature * (w->likelihood[lane] - s->likelihood[i]) +
-                           (keys ? 0 : w->ratio[lane] - 0.5 * (w->squares[lane] - s->squares[i]));
-        bool accepted = portable_log(random_uniform(s->seed, member_of(s, i), coin, 0)) < log_ratio;
-        s->accepted[i] = accepted ? 1 : 0;
-        if (accepted)
-            s->likelihood[i] = w->likelihood[lane];
-        if (keys)
-            take_keys(s, block, i, accepted);
-        else if (accepted)
-            take(s, w, i, lane);
-    }
+    if (s->kind == MOVE_KEYS)
+        move_keys(s, w, block);
+    else
+        move_coordinates(s, w, block);
     w->busy_seconds += seconds_now() - start;
     return true;
 }
@@ -393,6 +414,8 @@ double smc_move(smc *s, move_kind kind)
 {
     assert(kind >= 0 && kind < MOVE_KINDS);
     s->kind = kind;
+    if (kind != MOVE_KEYS)
+        choose_steps(s);
     workers_run(s->threads, s->blocks, move_block, s);
     s->move_number++;
     double sum = 0;

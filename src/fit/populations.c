@@ -138,16 +138,17 @@ static void restore(const truce_fit *f, const fit_target *t, size_t draw, double
 }
 
 /* Particle i of population p is draw i * FIT_POPULATIONS + p. */
-static void collect(truce_fit *f, const fit_target *t, size_t p, const smc *s)
+static void collect(truce_fit *f, const fit_target *t, size_t p, smc *s)
 {
+    double *x = s->next; /* room */
     assert(p < FIT_POPULATIONS && s->temperature == 1);
     f->log_evidence[p] = s->log_evidence;
     f->stage_counts[p] = s->stage_count;
     memcpy(f->stages[p], s->stages, s->stage_count * sizeof *s->stages);
     for (size_t i = 0; i < s->count; i++) {
         size_t draw = i * FIT_POPULATIONS + p;
-        const double *x = s->x + i * t->dimension;
         double *to = f->x + draw * f->dimension;
+        smc_get(s, i, x);
         memcpy(to, x, f->parameter_count * sizeof *x);
         collect_levels(f, t, x, s->keys + i * f->months, to + f->parameter_count);
         f->likelihood[draw] = s->likelihood[i];
@@ -243,7 +244,8 @@ static truce_status weigh_points(truce_fit *f, smc *s, truce_error *error)
     for (size_t p = 0; p < FIT_POPULATIONS && good; p++) {
         for (size_t i = 0; i < s->count; i++) {
             size_t draw = i * FIT_POPULATIONS + p;
-            restore(f, s->target, draw, s->x + i * s->target->dimension);
+            restore(f, s->target, draw, s->next); /* room */
+            smc_put(s, i, s->next);
             memcpy(s->keys + i * f->months, f->keys + draw * f->months, f->months * sizeof *s->keys);
         }
         smc_restore(s);

@@ -276,7 +276,7 @@ static truce_status take_fingerprint(fit_target *t, truce_error *error)
         static const uint64_t keys[8] = {0, 1, 2, 3, 4, 5, 6, 7};
         for (size_t m = 0; m < t->noise.periods; m++)
             noise_rest(&t->noise, 0, keys, NULL, 8, m, rest, 8);
-        worker_evaluate(&w, rest, 8);
+        worker_evaluate(&w, w.x, rest, 8);
         h = mix_in(h, w.likelihood, 8 * sizeof *w.likelihood);
     }
     worker_free(&w);

@@ -14,6 +14,7 @@
 
 struct engine_native;
 struct kernel_set;
+struct row_kernels;
 
 typedef struct fit_coordinate {
     const char *name, *units;
@@ -80,8 +81,8 @@ void series_set(fit_series *s, size_t index, double value);
 bool coordinate_set_transform(arena *memory, fit_coordinate *k);
 /* Value of a parameter's coordinate at x. */
 double coordinate_value(const fit_coordinate *k, double x);
-void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels, const double *x,
-                       double *values, size_t width);
+void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels,
+                       const struct row_kernels *rows, const double *x, double *values, size_t width);
 
 /* Which of the normal streams change nothing (silent_noise.c), such as noise of standard deviation 0. */
 truce_status target_find_silent(const fit_target *t, bool *silent, bool *any, truce_error *error);
@@ -98,14 +99,17 @@ typedef struct fit_worker {
     double *inputs;     /* [program parameter][width] */
     double *results;    /* [save][output][width] */
     double *likelihood; /* [width]: the log likelihood; -infinity where the run failed */
-    double *measure;    /* [width] */
+    double *measure;    /* [width]: room */
     double *squares;    /* [width]: of the coordinates, summed */
-    double *v, *ratio;  /* [dimension][width], [width]: of a proposal (move.c) */
+    /* of moves (move.c): the proposal, [dimension][width], what the acceptance divides out, and 1 for lanes that
+       accept and 0 for the others, [width]; and the particle that is in all lanes of x, or SIZE_MAX */
+    double *v, *ratio, *taken;
+    size_t spread;
     double
         *predictions; /* [point][width]: of each observed value, or of its logarithm, in units of its error */
-    double *levels;   /* [normal stream][step][width]: the draws given to the run */
-    const double **rows; /* [program stream] */
+    const double **rows, **levels; /* [program stream], and by period: see engine_given */
     const struct kernel_set *kernels;
+    const struct row_kernels *row_kernels;
     double engine_seconds, busy_seconds; /* in the engine; in all that the worker did, proposals included */
     size_t evaluations;
 } fit_worker;
@@ -115,9 +119,9 @@ truce_status worker_make(const fit_target *t, const struct engine_native *native
                          truce_error *error);
 void worker_free(fit_worker *w);
 double seconds_now(void);
-/* Evaluates all lanes. rest: [stream][step][width], what noise_rest gives for each lane's key. Lanes from
- * `count` on must hold copies of sound ones. */
-void worker_evaluate(fit_worker *w, const double *rest, size_t count);
+/* Evaluates all lanes at x, [dimension][width]. rest: [stream][step][width], what noise_rest gives for each lane's
+ * key. Lanes from `count` on must hold copies of sound ones. */
+void worker_evaluate(fit_worker *w, const double *x, const double *rest, size_t count);
 /* After it: the log density of each observation, whose sum is the likelihood. densities: [point][width]. */
 void worker_densities(const fit_worker *w, double *densities);
 

@@ -39,7 +39,7 @@ static void simulate(trial *r, size_t stream, size_t first)
                 random_normal(0, point, of_trial, j) + (moved ? point % 2 ? MOVED : -MOVED : 0);
         }
     }
-    worker_evaluate(&r->w, r->rest, r->width);
+    worker_evaluate(&r->w, r->w.x, r->rest, r->width);
 }
 
 static bool any_sound(const trial *r)

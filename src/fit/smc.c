@@ -72,14 +72,15 @@ static truce_status make_workers(smc *s, const smc_options *options, truce_error
 static truce_status allocate(smc *s, const smc_options *options, truce_error *error)
 {
     TRY(make_workers(s, options, error));
-    size_t n = s->count, d = s->target->dimension;
+    size_t n = s->count, d = s->target->dimension, lanes = s->blocks * s->width;
     /* For the slopes every thread needs a block, and the two rooms change places. */
     size_t blocks = s->blocks > s->threads ? s->blocks : s->threads,
            rest = blocks * s->target->noise.count * s->target->noise.steps * s->width;
-    s->x = numbers(n * d);
-    s->v = numbers(n * d);
-    s->snapshot = numbers(n * d);
-    s->next = numbers(n * d);
+    s->x = numbers(lanes * d);
+    s->v = numbers(lanes * d);
+    s->snapshot = numbers(lanes * d);
+    s->next = numbers(lanes * d);
+    s->steps = numbers(d);
     s->likelihood = numbers(n);
     s->weights = numbers(n);
     s->squares = numbers(n);
@@ -91,8 +92,8 @@ static truce_status allocate(smc *s, const smc_options *options, truce_error *er
     s->fresh = numbers(rest);
     s->stages = calloc(SMC_STAGES, sizeof *s->stages);
     return s->x && s->snapshot && s->next && s->likelihood && s->weights && s->squares && s->accepted &&
-                   s->keys && s->next_keys && s->ancestors && s->rest && s->fresh && s->v && s->stages &&
-                   linear_make(&s->linear, d, s->target->point_count, LINEAR_PLACES, s->threads)
+                   s->keys && s->next_keys && s->ancestors && s->rest && s->fresh && s->v && s->steps &&
+                   s->stages && linear_make(&s->linear, d, s->target->point_count, LINEAR_PLACES, s->threads)
                ? TRUCE_OK
                : error_memory(error);
 }
@@ -115,9 +116,9 @@ void smc_free(smc *s)
 {
     for (unsigned w = 0; s->workers && w < s->threads; w++)
         worker_free(&s->workers[w]);
-    void *const all[] = {s->workers,    s->squares, s->x,        s->snapshot, s->next,
-                         s->likelihood, s->weights, s->accepted, s->keys,     s->next_keys,
-                         s->ancestors,  s->rest,    s->fresh,    s->v,        s->stages};
+    void *const all[] = {s->workers, s->squares,  s->x,      s->snapshot,  s->next,      s->likelihood,
+                         s->weights, s->accepted, s->keys,   s->next_keys, s->ancestors, s->rest,
+                         s->fresh,   s->v,        s->stages, s->steps};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
     linear_free(&s->linear);
@@ -125,23 +126,58 @@ void smc_free(smc *s)
     *s = (smc){0};
 }
 
+/* ---- Particles --------------------------------------------------------------------------------------- */
+
+void smc_get(const smc *s, size_t particle, double *x)
+{
+    assert(particle < s->count);
+    const double *lane = smc_lane(s, s->x, particle);
+    for (size_t j = 0; j < s->target->dimension; j++)
+        x[j] = lane[j * s->width];
+}
+
+/* The lanes that show a particle: the last one's are all that are left of its block. */
+static size_t lanes_of(const smc *s, size_t particle)
+{
+    return particle + 1 < s->count ? 1 : s->width - particle % s->width;
+}
+
+void smc_put(smc *s, size_t particle, const double *x)
+{
+    assert(particle < s->count);
+    double *lane = smc_lane(s, s->x, particle);
+    for (size_t j = 0; j < s->target->dimension; j++)
+        for (size_t i = 0; i < lanes_of(s, particle); i++)
+            lane[j * s->width + i] = x[j];
+}
+
 /* ---- The prior --------------------------------------------------------------------------------------- */
+
+static bool start_block(void *context, unsigned worker, size_t block)
+{
+    (void)worker;
+    smc *s = context;
+    size_t d = s->target->dimension, periods = s->target->noise.periods;
+    double *x = s->x + block * d * s->width;
+    uint64_t stream = hash_bytes("prior", 5);
+    for (size_t lane = 0; lane < s->width; lane++) {
+        size_t at = block * s->width + lane, i = at < s->count ? at : s->count - 1;
+        for (size_t m = 0; m < periods; m++)
+            s->keys[i * periods + m] = s->population << 58 | i;
+        for (size_t j = 0; j < d; j++)
+            x[j * s->width + lane] = random_normal(s->seed, s->population << 32 | i, stream, j);
+    }
+    return true;
+}
 
 void smc_start(smc *s, uint64_t population)
 {
     assert(s->target && s->count > 0);
-    size_t d = s->target->dimension;
     s->population = population;
     s->temperature = s->log_evidence = 0;
     s->stage_count = 0;
     s->scales[MOVE_WHOLE] = s->scales[MOVE_PART] = 0.5;
-    uint64_t stream = hash_bytes("prior", 5);
-    for (size_t i = 0; i < s->count; i++) {
-        for (size_t m = 0; m < s->target->noise.periods; m++)
-            s->keys[i * s->target->noise.periods + m] = s->population << 58 | i;
-        for (size_t j = 0; j < d; j++)
-            s->x[i * d + j] = random_normal(s->seed, s->population << 32 | i, stream, j);
-    }
+    workers_run(s->threads, s->blocks, start_block, s);
     smc_fill_rest(s);
     smc_evaluate(s);
 }
@@ -191,33 +227,39 @@ static double choose_rise(smc *s)
 
 /* ---- Resampling -------------------------------------------------------------------------------------- */
 
-static void copy_rest(smc *s, size_t from, size_t to)
+/* Copies particles into the lanes of a block, row by row: from[lane] is where the rows of one begin. */
+static void copy_rows(double *to, const double *const *from, size_t rows, size_t width)
 {
-    assert(from < s->count && to < s->blocks * s->width);
-    size_t rows = s->target->noise.count * s->target->noise.steps, w = s->width;
-    const double *source = s->rest + from / w * rows * w + from % w;
-    double *into = s->fresh + to / w * rows * w + to % w;
     for (size_t r = 0; r < rows; r++)
-        into[r * w] = source[r * w];
+        for (size_t lane = 0; lane < width; lane++)
+            to[r * width + lane] = from[lane][r * width];
 }
 
+/* Puts together a block of the next population. */
 static bool copy_block(void *context, unsigned worker, size_t block)
 {
     (void)worker;
     smc *s = context;
-    size_t last = s->count - 1;
-    for (size_t lane = 0; lane < s->width; lane++) {
-        size_t i = block * s->width + lane;
-        copy_rest(s, s->ancestors[i < last ? i : last], block * s->width + lane);
+    size_t d = s->target->dimension, periods = s->target->noise.periods, w = s->width;
+    size_t rows = s->target->noise.count * s->target->noise.steps;
+    const double *x[SMC_WIDTH], *rest[SMC_WIDTH];
+    assert(w <= SMC_WIDTH);
+    for (size_t lane = 0; lane < w; lane++) {
+        size_t at = block * w + lane, i = at < s->count ? at : s->count - 1, from = s->ancestors[i];
+        x[lane] = smc_lane(s, s->x, from);
+        rest[lane] = s->rest + from / w * rows * w + from % w;
+        memcpy(s->next_keys + i * periods, s->keys + from * periods, periods * sizeof *s->keys);
     }
+    copy_rows(s->next + block * d * w, x, d, w);
+    copy_rows(s->fresh + block * rows * w, rest, rows, w);
     return true;
 }
 
 /* Systematic: one uniform number for all (Carpenter, Clifford and Fearnhead 1999). */
-static void resample(smc *s)
+static void choose_ancestors(smc *s)
 {
-    size_t d = s->target->dimension, periods = s->target->noise.periods, from = 0;
     double sum = 0, reached = s->weights[0];
+    size_t from = 0;
     for (size_t i = 0; i < s->count; i++)
         sum += s->weights[i];
     double u = random_uniform(s->seed, s->population, hash_bytes("resample", 8), s->stage_count);
@@ -228,61 +270,115 @@ static void resample(smc *s)
         while (s->weights[from] == 0 && from > 0) /* rounding at the end must not pick one without weight */
             from--;
         s->ancestors[i] = from;
-        memcpy(s->next + i * d, s->x + from * d, d * sizeof *s->x);
-        memcpy(s->next_keys + i * periods, s->keys + from * periods, periods * sizeof *s->keys);
     }
-    for (size_t i = 0; i < s->count; i++) /* ancestors rise: nothing is read after it was replaced */
+}
+
+static void exchange(double **a, double **b)
+{
+    double *kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void resample(smc *s)
+{
+    choose_ancestors(s);
+    for (size_t i = 0; i < s->count; i++)
         s->weights[i] = s->likelihood[s->ancestors[i]];
     memcpy(s->likelihood, s->weights, s->count * sizeof *s->weights);
     workers_run(s->threads, s->blocks, copy_block, s);
-    double *x = s->x, *rest = s->rest;
     uint64_t *keys = s->keys;
     s->keys = s->next_keys;
     s->next_keys = keys;
-    s->x = s->next;
-    s->next = x;
-    s->rest = s->fresh;
-    s->fresh = rest;
+    exchange(&s->x, &s->next);
+    exchange(&s->rest, &s->fresh);
 }
 
 /* ---- Moves ------------------------------------------------------------------------------------------- */
+
+enum { COORDINATES = 16 }; /* to a work item */
+
+/* Work on some coordinates of all particles. */
+typedef struct coordinate_work {
+    smc *s;
+    void (*work)(smc *s, size_t j);
+} coordinate_work;
+
+static bool some_coordinates(void *context, unsigned worker, size_t item)
+{
+    (void)worker;
+    const coordinate_work *c = context;
+    size_t d = c->s->target->dimension, end = (item + 1) * COORDINATES;
+    for (size_t j = item * COORDINATES; j < d && j < end; j++)
+        c->work(c->s, j);
+    return true;
+}
+
+static void for_each_coordinate(smc *s, void (*work)(smc *s, size_t j))
+{
+    coordinate_work c = {s, work};
+    workers_run(s->threads, (s->target->dimension + COORDINATES - 1) / COORDINATES, some_coordinates, &c);
+}
+
+static void take_mean(smc *s, size_t j)
+{
+    double sum = 0;
+    for (size_t b = 0; b < s->blocks; b++) {
+        const double *x = smc_row(s, s->x, b, j);
+        for (size_t lane = 0; lane < smc_lanes(s, b); lane++)
+            sum += x[lane] / (double)s->count;
+    }
+    s->linear.mean[j] = sum;
+}
+
+/* Widens the approximation to the population's variance, and takes the snapshot. */
+static void widen(smc *s, size_t j)
+{
+    double variance = 0;
+    for (size_t b = 0; b < s->blocks; b++) {
+        const double *v = smc_row(s, s->v, b, j);
+        for (size_t lane = 0; lane < smc_lanes(s, b); lane++)
+            variance += v[lane] * v[lane] / (double)s->count;
+    }
+    linear_widen(&s->linear, j, variance);
+    double by = sqrt(fmax(variance, 1));
+    for (size_t b = 0; b < s->blocks; b++) {
+        double *v = smc_row(s, s->v, b, j), *snapshot = smc_row(s, s->snapshot, b, j);
+        for (size_t lane = 0; lane < s->width; lane++)
+            snapshot[lane] = v[lane] /= by;
+    }
+}
 
 /* Centres the approximation on the population and widens it to its variances, which it misses where slopes change
  * much within it; takes the whitened coordinates. False without memory. */
 static bool take_snapshot(smc *s)
 {
-    size_t d = s->target->dimension;
-    double *mean = s->linear.mean, *variance = s->next; /* room */
-    memset(mean, 0, d * sizeof *mean);
-    for (size_t i = 0; i < s->count; i++)
-        for (size_t j = 0; j < d; j++)
-            mean[j] += s->x[i * d + j] / (double)s->count;
+    for_each_coordinate(s, take_mean);
     smc_whiten(s);
-    memset(variance, 0, d * sizeof *variance);
-    for (size_t i = 0; i < s->count; i++)
-        for (size_t j = 0; j < d; j++)
-            variance[j] += s->v[i * d + j] * s->v[i * d + j] / (double)s->count;
-    for (size_t j = 0; j < d; j++)
-        linear_widen(&s->linear, j, variance[j]);
-    for (size_t i = 0; i < s->count; i++)
-        for (size_t j = 0; j < d; j++)
-            s->v[i * d + j] /= sqrt(fmax(variance[j], 1));
-    memcpy(s->snapshot, s->v, s->count * d * sizeof *s->v);
+    for_each_coordinate(s, widen);
     return linear_set_strides(&s->linear, s->temperature);
+}
+
+/* How far a coordinate has gone, into s->next. */
+static void take_distance(smc *s, size_t j)
+{
+    double sum = 0;
+    for (size_t b = 0; b < s->blocks; b++) {
+        const double *v = smc_row(s, s->v, b, j), *snapshot = smc_row(s, s->snapshot, b, j);
+        for (size_t lane = 0; lane < smc_lanes(s, b); lane++) {
+            double step = v[lane] - snapshot[lane];
+            sum += step * step / (2 * (double)s->count);
+        }
+    }
+    s->next[j] = sum;
 }
 
 static double jump(smc *s)
 {
     size_t d = s->target->dimension;
-    double *distance = s->next; /* room */
-    memset(distance, 0, d * sizeof *distance);
-    for (size_t i = 0; i < s->count; i++)
-        for (size_t j = 0; j < d; j++) {
-            double step = s->v[i * d + j] - s->snapshot[i * d + j];
-            distance[j] += step * step / (2 * (double)s->count);
-        }
-    qsort(distance, d, sizeof *distance, order_of_numbers);
-    return distance[d / 10];
+    for_each_coordinate(s, take_distance);
+    qsort(s->next, d, sizeof *s->next, order_of_numbers);
+    return s->next[d / 10];
 }
 
 /* Moves until the population has left its snapshot. After each its scale is brought nearer to what gives the

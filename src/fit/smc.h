@@ -31,7 +31,7 @@ typedef struct smc_stage {
     double moves;
 } smc_stage;
 
-enum { SMC_STAGES = 400 };
+enum { SMC_STAGES = 400, SMC_WIDTH = 128 /* of a block at most */ };
 
 typedef struct smc_options {
     uint64_t seed;
@@ -51,8 +51,9 @@ typedef struct smc {
     struct native_code *native; /* NULL: the interpreter */
     fit_worker *workers;
     linear linear;
-    double *x, *next;     /* [particle][dimension] */
-    double *v, *snapshot; /* [particle][dimension]: x whitened, and as it was when the moves began */
+    double *x, *next;     /* [block][dimension][width] */
+    double *v, *snapshot; /* the same: x whitened, and as it was when the moves began */
+    double *steps;        /* [dimension]: of the move under way, 0 for what it leaves as it is */
     double *likelihood, *weights, *squares; /* [particle]: squares of x summed */
     uint64_t *keys, *next_keys;             /* [particle][period] */
     double *rest, *fresh; /* [block][stream][step][width]; a second one to put together the next from */
@@ -70,6 +71,25 @@ typedef struct smc {
 
 truce_status smc_make(const fit_target *t, const smc_options *options, smc *s, truce_error *error);
 void smc_free(smc *s);
+/* A coordinate of all particles of a block. */
+static inline double *smc_row(const smc *s, double *blocks, size_t block, size_t coordinate)
+{
+    return blocks + (block * s->target->dimension + coordinate) * s->width;
+}
+/* The particles of a block. */
+static inline size_t smc_lanes(const smc *s, size_t block)
+{
+    size_t left = s->count - block * s->width;
+    return left < s->width ? left : s->width;
+}
+/* Where the coordinates of a particle begin, `width` apart, in x and the like. */
+static inline double *smc_lane(const smc *s, double *blocks, size_t particle)
+{
+    return smc_row(s, blocks, particle / s->width, 0) + particle % s->width;
+}
+/* A particle's coordinates, [dimension]; those of the last fill up the lanes of its block too. */
+void smc_get(const smc *s, size_t particle, double *x);
+void smc_put(smc *s, size_t particle, const double *x);
 /* Begins a population: draws from the prior. */
 void smc_start(smc *s, uint64_t population);
 /* One stage; the temperature is 1 after the last. TRUCE_RUN_FAILED when no particle has a likelihood, too many
