@@ -203,35 +203,6 @@ static void values_become_floats_and_what_is_none_is_told(void **state)
     }
 }
 
-/* U (U^-1 b) = b for triangles with rows left over and without, to rounding; the same bits at all levels. */
-static void substitution_solves_a_triangle(void **state)
-{
-    (void)state;
-    enum { LANES = 24, MOST = 11 };
-    double upper[MOST * MOST], first[MOST * LANES], columns[MOST * LANES];
-    for (size_t n = 1; n <= MOST; n++)
-        for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
-            if (!engine_level_available(level))
-                continue;
-            for (size_t i = 0; i < n * n; i++)
-                upper[i] = i / n > i % n ? NAN : i / n == i % n ? 2.0 + (double)(i % n) : sin((double)i);
-            for (size_t i = 0; i < n * LANES; i++)
-                columns[i] = cos((double)(i * i));
-            level_rows(level)->substitute(upper, n, columns, columns, LANES);
-            for (size_t i = 0; i < n; i++)
-                for (size_t lane = 0; lane < LANES; lane++) {
-                    double sum = 0;
-                    for (size_t j = i; j < n; j++)
-                        sum += upper[i * n + j] * columns[j * LANES + lane];
-                    size_t at = i * LANES + lane;
-                    assert_true(fabs(sum - cos((double)(at * at))) < 1e-14);
-                }
-            if (level == ENGINE_BASELINE)
-                memcpy(first, columns, sizeof first);
-            assert_memory_equal(first, columns, n * LANES * sizeof *first);
-        }
-}
-
 /* A table of n points, even or not; its kernel against table_value, on points, between, beyond, and on
  * specials. */
 static void try_table(engine_level level, size_t n, bool even, bool extrapolate)
@@ -282,7 +253,6 @@ int main(void)
         cmocka_unit_test(special_functions_are_those_of_mathematics),
         cmocka_unit_test(what_is_done_with_blocks_has_the_bits_of_its_scalar_form),
         cmocka_unit_test(values_become_floats_and_what_is_none_is_told),
-        cmocka_unit_test(substitution_solves_a_triangle),
         cmocka_unit_test(lookups_give_the_bits_of_the_scalar_search),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

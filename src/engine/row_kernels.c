@@ -171,8 +171,8 @@ static void trimmed_means(double *means, const double *values, size_t places, si
 
 /* ---- Lanes of a block ---------------------------------------------------------------------------------- */
 
-static void turn(double *to, double *growth, const double *from, const double *z, double keep, double step,
-                 size_t width)
+static void mix(double *to, double *growth, const double *from, const double *z, double keep, double step,
+                size_t width)
 {
     LANES for (size_t i = 0; i < (width & ~(size_t)7); i++)
     {
@@ -243,7 +243,7 @@ const row_kernels ROW_KERNELS = {.substitute = substitute,
                                  .add = add,
                                  .add_differences = add_differences,
                                  .trimmed_means = trimmed_means,
-                                 .turn = turn,
+                                 .mix = mix,
                                  .add_squares = add_squares,
                                  .shift = shift,
                                  .take = take,

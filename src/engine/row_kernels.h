@@ -28,8 +28,8 @@ typedef struct row_kernels {
 
     /* ---- Lanes of a block ---- */
     /* to[i] = keep from[i] + step z[i]; growth[i] += half of what its square has grown by */
-    void (*turn)(double *to, double *growth, const double *from, const double *z, double keep, double step,
-                 size_t width);
+    void (*mix)(double *to, double *growth, const double *from, const double *z, double keep, double step,
+                size_t width);
     /* sums[i] += the squares of lane i, from the first row on */
     void (*add_squares)(double *sums, const double *rows, size_t count, size_t width);
     /* Adds sign by[j] to every lane of row j. */

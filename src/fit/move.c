@@ -349,7 +349,7 @@ static void propose(const smc *s, fit_worker *w, size_t block)
             continue;
         }
         w->kernels->member_normals(w->measure, key, member_of(s, block * width), j, width);
-        w->row_kernels->turn(v, w->ratio, from, w->measure, sqrt(1 - step * step), step, width);
+        w->row_kernels->mix(v, w->ratio, from, w->measure, sqrt(1 - step * step), step, width);
     }
     linear_unwhiten(&s->linear, w->v, w->x, width);
     sum_squares(w, w->x);
