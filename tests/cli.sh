@@ -271,6 +271,10 @@ check "C is written to a file" 0 '' '' emit-c decay.xmile -o folder/decay.c
 that "the C file is the same" cmp decay.c folder/decay.c
 check "a C file is not overwritten" 1 '' 'decay.c: the file already exists' emit-c decay.xmile -o folder/decay.c
 check "a C file is overwritten by force" 0 '' '' emit-c decay.xmile -o folder/decay.c --force
+mkdir random
+python3 "$root/tests/vensim_random.py" 1 20 random
+run_random() { for model in random/*.mdl; do "$truce" run "$model" >/dev/null || return 1; done; }
+that "random models of Vensim, those of script/differential, are run" run_random
 check "emit-c needs a model" 64 '' 'which model' emit-c
 check "a case is not written as C" 64 '' 'emit-c takes a model' emit-c "$case"
 sed 's/<sim_specs /<sim_specs method="rk45" /' decay.xmile >adaptive.xmile
