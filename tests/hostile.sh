@@ -344,6 +344,11 @@ echo 'x=' >broken.mdl
 that "a run that fails leaves no new folder" footless run broken.mdl
 that "nor does a chart that there is not" footless run "$root/tests/data/talks" -n 20 --chart none
 that "nor does a conversion" footless convert broken.mdl
+for words in "run $root/models/lanchester.xmile" "run $root/docs/example -n 5" "fit $root/tests/data/fit -n 32"; do
+    # shellcheck disable=SC2086 # words
+    that "nor do folders of which one cannot be made: truce ${words%% *}" sh -c '! "$@" 2>told && [ ! -e half ]' sh "$truce" $words \
+        -o "half/way/$(printf 'x%.0s' {1..260})/x.csv"
+done
 that "nor does emitted C" footless emit-c broken.mdl
 that "nor does a compilation" footless compile broken.mdl
 
@@ -641,6 +646,23 @@ limited() { # program, words of a command line: it may not fill the disk, work f
 }
 that "gnuplot has limits" limited gnuplot run "$plain" -n 10 --chart answer -o limited.svg
 that "so has the compiler" limited cc run "$plain" -n 10 --engine native
+printf '#!/bin/sh\ncase "$*" in *--version*) echo 1; exit 0 ;; esac\nsleep 60 &\necho $! >"%s/limits/left"\nexit 1\n' "$work" \
+    >limits/forks
+chmod +x limits/forks
+alone() { # program, words of a command line: what it leaves running is ended with it
+    local i
+    mkdir -p leaving && cp limits/forks "leaving/$1" && rm -f limits/left
+    shift
+    ! env TRUCE_NATIVE=1 XDG_CACHE_HOME="$work/no-cache" PATH="$work/leaving:$PATH" "$truce" "$@" >said 2>told || return 1
+    [ -s limits/left ] || return 1
+    for ((i = 0; i < 40; i++)); do # gone, or dead and not buried
+        grep -q '^State:.[^ZX]' "/proc/$(cat limits/left)/status" 2>/dev/null || return 0
+        sleep 0.05
+    done
+    return 1
+}
+that "what gnuplot leaves running is ended" alone gnuplot run "$plain" -n 10 --chart answer -o left.svg
+that "so is what the compiler does" alone cc run "$plain" -n 10 --engine native
 mkdir temporaries/truce-work-abcdefghijklmnop && echo theirs >temporaries/truce-work-abcdefghijklmnop/x
 ln -s "$work/read" temporaries/truce-work-bcdefghijklmnopa
 flock temporaries/truce-work-abcdefghijklmnop env TMPDIR="$work/temporaries" "$truce" run "$plain" -n 10 --chart answer -o chart.svg \

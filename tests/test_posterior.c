@@ -326,6 +326,18 @@ static truce_status break_out(void *context, text *result, char *reason, size_t 
     return TRUCE_OK;
 }
 
+/* As one that has been taken over could: the pipe to the parent is the only file that it has. */
+static truce_status flood(void *context, text *result, char *reason, size_t size)
+{
+    static const char block[1 << 16] = {TRUCE_OK};
+    (void)context, (void)result, (void)size;
+    reason[0] = '\0';
+    for (int fd = 3; fd < 64; fd++)
+        while (write(fd, block, sizeof block) > 0)
+            ;
+    return TRUCE_OK;
+}
+
 static void confined_work_can_crash_loop_and_fail_but_not_break_out(void **state)
 {
     (void)state;
@@ -340,6 +352,8 @@ static void confined_work_can_crash_loop_and_fail_but_not_break_out(void **state
     assert_int_equal(counter, 0); /* that of the child */
     assert_int_equal(confined_run(refuse, NULL, 1 << 20, 5, &result, reason, sizeof reason), TRUCE_BAD_INPUT);
     assert_string_equal(reason, "it is green");
+    assert_int_equal(confined_run(flood, NULL, 1 << 20, 5, &result, reason, sizeof reason), TRUCE_BAD_INPUT);
+    assert_string_equal(reason, "reading it gives more than it can hold");
     assert_int_equal(confined_run(break_out, NULL, 1 << 24, 5, &result, reason, sizeof reason), TRUCE_OK);
     assert_string_equal(result.bytes, "done");
     text_free(&result);

@@ -1,5 +1,6 @@
 /* Child processes (child.h). The parent looks every few milliseconds whether the child has ended, so that a
- * request to stop is heard while it runs; the group is killed, since compilers start processes of their own.
+ * request to stop is heard while it runs; the group is killed, at its end too, since compilers start processes of
+ * their own.
  */
 #include "base/child.h"
 
@@ -80,12 +81,29 @@ static child_end reason_to_end(const child_command *c, double start)
     return seconds_now() - start > c->seconds ? CHILD_TOO_SLOW : CHILD_EXITED;
 }
 
+/* Ends what is left of the group, and takes up the child: how it ended. */
+static int end_group(pid_t child)
+{
+    int status = 0;
+    kill(-child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
+}
+
 static child_end kill_group(pid_t child, child_end why)
 {
-    kill(-child, SIGKILL);
-    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        ;
+    end_group(child);
     return why;
+}
+
+/* Whether it has ended; it is not taken up yet, so that its number stays that of its group. */
+static int has_ended(pid_t child, bool *ended)
+{
+    siginfo_t about = {0};
+    int failed = waitid(P_PID, (id_t)child, &about, WEXITED | WNOHANG | WNOWAIT);
+    *ended = !failed && about.si_pid == child;
+    return failed ? errno : 0;
 }
 
 static void limit_one(pid_t child, int what, rlim_t most)
@@ -116,14 +134,15 @@ child_end child_run(const child_command *c, int *detail)
         return CHILD_NOT_STARTED;
     limit(child, c->seconds);
     for (double start = seconds_now();;) {
-        int status = 0;
-        pid_t done = waitpid(child, &status, WNOHANG);
-        if (done == child) {
+        bool ended;
+        int failed = has_ended(child, &ended);
+        if (ended) {
+            int status = end_group(child);
             *detail = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
             return WIFEXITED(status) ? CHILD_EXITED : CHILD_KILLED;
         }
-        if (done < 0 && errno != EINTR) { /* a host that ignores SIGCHLD: how it ended cannot be known */
-            *detail = errno;
+        if (failed && failed != EINTR) { /* a host that ignores SIGCHLD: how it ended cannot be known */
+            *detail = failed;
             return kill_group(child, CHILD_NOT_STARTED);
         }
         child_end why = reason_to_end(c, start);

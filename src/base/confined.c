@@ -179,8 +179,9 @@ static int milliseconds_left(const struct timespec *start, unsigned seconds)
     return left > 0 ? (int)left : 0;
 }
 
-/* All that comes until the end of the pipe; false when the time was over or memory ended. */
-static bool collect(int in, unsigned seconds, text *came)
+/* All that comes until the end of the pipe; false when the time was over, memory ended, or more came than a child has
+ * memory for, which has been taken over then. */
+static bool collect(int in, unsigned seconds, size_t most, text *came)
 {
     static const unsigned patience = 4; /* a loaded machine gives a child that much less of a second */
     struct timespec start;
@@ -199,7 +200,7 @@ static bool collect(int in, unsigned seconds, text *came)
             return true;
         if (got > 0)
             text_add(came, buffer, (size_t)got);
-        if ((got < 0 && errno != EINTR) || came->failed)
+        if ((got < 0 && errno != EINTR) || came->failed || came->length > most)
             return false;
     }
 }
@@ -245,13 +246,15 @@ truce_status confined_run(confined_work *work, void *context, size_t memory, uns
         return give(TRUCE_RUN_FAILED, reason, size, strerror(failed));
     }
     text came = {0};
-    bool in_time = collect(ends[0], seconds, &came);
+    bool in_time = collect(ends[0], seconds, memory, &came);
     close(ends[0]);
     if (!in_time)
         kill(child, SIGKILL);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    truce_status result_status = judge(&came, in_time, status, result, reason, size);
+    truce_status result_status =
+        came.length > memory ? give(TRUCE_BAD_INPUT, reason, size, "reading it gives more than it can hold")
+                             : judge(&came, in_time, status, result, reason, size);
     text_free(&came);
     return result_status;
 }

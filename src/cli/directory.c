@@ -147,7 +147,8 @@ void directory_undo(const char *path, char *made)
     char *copy = strdup(path);
     for (size_t end = copy ? strlen(copy) : 0; end > 1 && copy[end - 1] == '/'; end--)
         copy[end - 1] = '\0';
-    while (copy && strlen(copy) >= least && !is_used(copy) && rmdir(copy) == 0) {
+    while (copy && strlen(copy) >= least && !is_used(copy) &&
+           (rmdir(copy) == 0 || errno == ENOENT || errno == ENAMETOOLONG)) { /* making it failed half way */
         char *slash = strrchr(copy, '/');
         if (!slash)
             break;
@@ -199,6 +200,10 @@ int file_prepare(const char *path, bool force, char **made)
     } else if (result == TRUCE_OK && slash && slash > folder) {
         *slash = '\0';
         result = make_directories(folder, made, &error);
+    }
+    if (result != TRUCE_OK && *made) {
+        directory_undo(folder, *made);
+        *made = NULL;
     }
     free(folder);
     return result == TRUCE_OK ? 0 : report_error(&error);
