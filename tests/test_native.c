@@ -648,6 +648,52 @@ static void quotients_of_mantissas_just_below_two_have_the_same_bits(void **stat
     truce_model_destroy(model);
 }
 
+/* ---- The automatic choice ------------------------------------------------------------------------------ */
+
+static truce_program *program_of(const char *equation)
+{
+    text t = {0};
+    truce_model *model = NULL;
+    truce_program *p = NULL;
+    truce_error error;
+    text_print(
+        &t,
+        "<xmile version=\"1.0\"><header/><sim_specs><start>0</start><stop>100</stop><dt>1</dt></sim_specs>"
+        "<model><variables><stock name=\"s\"><eqn>1</eqn><inflow>f</inflow></stock>"
+        "<flow name=\"f\"><eqn>%s</eqn></flow></variables></model></xmile>",
+        equation);
+    if (t.failed || truce_model_load_text(t.bytes, t.length, "choice", &model, &error) ||
+        truce_program_compile(model, NULL, &p, &error))
+        fail_msg("%s", error.message);
+    truce_model_destroy(model);
+    text_free(&t);
+    return p;
+}
+
+/* The least power of two of members for which compiling pays on so many threads, as an exponent; 60 if none. */
+static int members_that_pay(const truce_program *p, unsigned threads)
+{
+    int exponent = 0;
+    while (exponent < 60 && !native_pays(p, (size_t)1 << exponent, threads))
+        exponent++;
+    return exponent;
+}
+
+static void compiling_pays_by_what_native_code_does_of_a_program(void **state)
+{
+    (void)state;
+    truce_program *divisions = program_of("s / (s + 1) / (s + 2) / (s + 3) / (s + 4) / (s + 5) / (s + 6)");
+    truce_program *functions = program_of("EXP(SIN(COS(EXP(SIN(COS(-s))))))");
+    int enough = members_that_pay(divisions, 1);
+    assert_in_range(enough, 10, 30);
+    assert_int_equal(members_that_pay(divisions, 4), enough + 2);
+    assert_in_range(members_that_pay(functions, 1), enough + 1, 60);
+    assert_true(native_pays_when_cached(functions, (size_t)1 << enough));
+    assert_false(native_pays_when_cached(functions, 10));
+    truce_program_destroy(divisions);
+    truce_program_destroy(functions);
+}
+
 /* ---- Ensembles ---------------------------------------------------------------------------------------- */
 
 static truce_ensemble *run_ensemble(truce_ensemble_options options)
@@ -759,6 +805,7 @@ static int run_all(void)
         cmocka_unit_test_setup_teardown(divisions_by_what_lasts_give_the_same_bits, set_up, tidy),
         cmocka_unit_test_setup_teardown(quotients_of_mantissas_just_below_two_have_the_same_bits, set_up,
                                         tidy),
+        cmocka_unit_test(compiling_pays_by_what_native_code_does_of_a_program),
         cmocka_unit_test_setup_teardown(what_was_compiled_is_used_again, set_up, tidy),
         cmocka_unit_test_setup_teardown(nothing_is_compiled_when_only_the_cache_is_asked, set_up, tidy),
         cmocka_unit_test_setup_teardown(a_missing_compiler_is_an_error_that_says_so, set_up, tidy),

@@ -243,30 +243,63 @@ const engine_native *native_engine(const native_code *native)
  * ---------------------------------------------------------------------------------------------
  */
 
-/* Seconds of one core, from docs/develop/performance.md. */
-static double interpreter_seconds(const truce_program *p, size_t members)
+/* Measured (docs/develop/performance.md): nanoseconds a lane and step. Only AVX-512 has cheap divisions and lookups. */
+static const double interpreted = 0.3; /* an instruction */
+
+typedef struct savings {
+    double plain, division, lookup;
+} savings;
+
+static const savings saved_at[ENGINE_LEVELS] = {[ENGINE_BASELINE] = {0.04, 0.04, 0.04},
+                                                [ENGINE_AVX2] = {0.04, 0.04, 0.04},
+                                                [ENGINE_AVX512] = {0.03, 0.3, 4.5}};
+
+/* Of a list; special functions, draws and delays remain what they are. */
+static double saved_by(const truce_program *p, const instruction_list *list)
 {
-    static const double each_instruction = 0.4e-9; /* a lane */
-    double stages = p->method == TRUCE_RK4 ? 3 : p->method == TRUCE_RK2 ? 1 : p->method == TRUCE_RK45 ? 6 : 0;
-    double each = (double)p->step.count + stages * (double)p->stage.count;
-    return each_instruction * each * (double)p->step_count * (double)members;
+    const savings *each = &saved_at[engine_best_level()];
+    double sum = 0.0;
+    for (size_t i = 0; i < list->count; i++) {
+        const instruction *x = &list->items[i];
+        if (native_divisor(x->code) < OPERANDS)
+            sum += each->division;
+        else if (native_expression(x->code))
+            sum += each->plain;
+        else if (x->code == CODE_LOOKUP && native_has_table(p, x->index))
+            sum += each->lookup;
+    }
+    return sum;
+}
+
+static double stages_of(const truce_program *p)
+{
+    return p->method == TRUCE_RK4 ? 3 : p->method == TRUCE_RK2 ? 1 : p->method == TRUCE_RK45 ? 6 : 0;
+}
+
+/* Where the columns of a block outgrow the caches, both wait for memory. */
+static double saved_seconds(const truce_program *p, size_t members)
+{
+    enum { CACHED = 1 << 19 };
+    double each = saved_by(p, &p->step) + stages_of(p) * saved_by(p, &p->stage);
+    double share = p->column_count * default_width(p) * sizeof(double) > CACHED ? 0.2 : 1.0;
+    return 1e-9 * share * each * (double)p->step_count * (double)members;
 }
 
 static double compiler_seconds(const truce_program *p)
 {
-    static const double start = 0.1, each_instruction = 0.8e-3;
+    static const double start = 0.1, each_instruction = 1.1e-3;
     return start + each_instruction * (double)(p->step.count + p->save.count + p->stage.count);
 }
 
 bool native_pays(const truce_program *program, size_t members, unsigned threads)
 {
-    static const double saved = 0.2, margin = 1.5;
-    double seconds = interpreter_seconds(program, members) / threads;
-    return saved * seconds > margin * compiler_seconds(program);
+    static const double margin = 1.5;
+    return saved_seconds(program, members) / threads > margin * compiler_seconds(program);
 }
 
 bool native_pays_when_cached(const truce_program *program, size_t members)
 {
     static const double least = 0.1;
-    return interpreter_seconds(program, members) > least;
+    double each = (double)program->step.count + stages_of(program) * (double)program->stage.count;
+    return 1e-9 * interpreted * each * (double)program->step_count * (double)members > least;
 }
