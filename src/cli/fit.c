@@ -109,9 +109,10 @@ static void print_effort(const truce_fit_effort *effort)
     if (effort->seconds < 1)
         printf("%zu likelihoods in less than a second.\n", effort->likelihoods);
     else
-        printf("%zu likelihoods in %.0f s, %.0f a second; %.0f %% of the work was outside the engine.\n",
+        printf("%zu likelihoods in %.0f s, %.0f a second; %.0f %% of the work was outside the engine;\n"
+               "threads waited %.0f %% of their time.\n",
                effort->likelihoods, effort->seconds, (double)effort->likelihoods / effort->seconds,
-               100 * fmin(fmax(effort->outside, 0), 1));
+               100 * effort->outside, 100 * effort->waiting);
 }
 
 static void print_fit(const truce_case *c, const truce_fit *f)

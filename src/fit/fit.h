@@ -54,7 +54,8 @@ struct truce_fit {
     const char **warnings;
     /* of this process */
     size_t evaluations;
-    double seconds, engine_seconds, busy_seconds;
+    unsigned threads;
+    double seconds, engine_seconds, processor_seconds; /* the latter two of processor time */
 };
 
 /* truce_fit_run for a target made already. */

@@ -207,11 +207,21 @@ void worker_densities(const fit_worker *w, double *densities)
                                   prediction, densities, w->width);
 }
 
+static double read_clock(clockid_t clock)
+{
+    struct timespec now = {0};
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 double seconds_now(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+double seconds_of_process(void)
+{
+    return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 void worker_evaluate(fit_worker *w, const double *x, const double *rest, size_t count)
@@ -219,10 +229,10 @@ void worker_evaluate(fit_worker *w, const double *x, const double *rest, size_t 
     assert(count > 0 && count <= w->width);
     fill_parameters(w, x);
     fill_draws(w, x, rest);
-    double start = seconds_now();
+    double start = read_clock(CLOCK_THREAD_CPUTIME_ID);
     truce_run_execute(w->run, 0, 0, count, w->inputs, w->target->plan.schedules, w->target->plan.factors,
                       w->results, NULL);
-    w->engine_seconds += seconds_now() - start;
+    w->engine_seconds += read_clock(CLOCK_THREAD_CPUTIME_ID) - start;
     w->evaluations += count;
     add_likelihood(w);
 }

@@ -184,7 +184,6 @@ static void take_slopes(const smc *s, const slope_lanes *a, const fit_worker *w)
 
 static bool slope_item(void *context, unsigned worker, size_t item)
 {
-    double start = seconds_now();
     smc *s = context;
     fit_worker *w = &s->workers[worker];
     slope_lanes a = lanes_of_item(s, item);
@@ -195,7 +194,6 @@ static bool slope_item(void *context, unsigned worker, size_t item)
     worker_evaluate(w, w->x, rest, s->width);
     shift_lanes(&a, w, 0);
     take_slopes(s, &a, w);
-    w->busy_seconds += seconds_now() - start;
     return true;
 }
 
@@ -399,14 +397,12 @@ static void move_coordinates(smc *s, fit_worker *w, size_t block)
 static bool move_block(void *context, unsigned worker, size_t block)
 {
     assert(block < ((const smc *)context)->blocks);
-    double start = seconds_now();
     smc *s = context;
     fit_worker *w = &s->workers[worker];
     if (s->kind == MOVE_KEYS)
         move_keys(s, w, block);
     else
         move_coordinates(s, w, block);
-    w->busy_seconds += seconds_now() - start;
     return true;
 }
 

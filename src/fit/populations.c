@@ -164,7 +164,7 @@ typedef struct fitting {
     const fit_target *target;
     const truce_fit_options *options;
     truce_fit *fit;
-    double start;
+    double start, used; /* by the clock, and of processor time */
     truce_fit_progress told; /* what progress was last told */
 } fitting;
 
@@ -273,9 +273,9 @@ static void blame(truce_fit *f, smc *s, truce_error *error)
 
 static void count_work(truce_fit *f, const smc *s)
 {
+    f->threads = s->threads;
     for (unsigned i = 0; i < s->threads; i++) {
         f->engine_seconds += s->workers[i].engine_seconds;
-        f->busy_seconds += s->workers[i].busy_seconds;
         f->evaluations += s->workers[i].evaluations;
     }
 }
@@ -377,6 +377,7 @@ truce_status fit_target_run(const fit_target *t, const truce_fit_options *option
     fitting w = {.target = t,
                  .options = options,
                  .start = seconds_now(),
+                 .used = seconds_of_process(),
                  .told = {.populations = FIT_POPULATIONS, .seconds_left = NAN}};
     truce_status status = create(t, options, &w.fit, error);
     if (status == TRUCE_OK)
@@ -385,8 +386,10 @@ truce_status fit_target_run(const fit_target *t, const truce_fit_options *option
         status = fit_diagnose(w.fit, error);
     if (status == TRUCE_OK)
         status = fit_warn_of_conflict(w.fit, error);
-    if (status == TRUCE_OK)
+    if (status == TRUCE_OK) {
         w.fit->seconds = seconds_now() - w.start;
+        w.fit->processor_seconds = seconds_of_process() - w.used;
+    }
     if (status != TRUCE_OK) {
         truce_fit_destroy(w.fit);
         w.fit = NULL;
@@ -451,8 +454,11 @@ truce_fit_effort truce_fit_effort_of(const truce_fit *f)
 {
     if (!f)
         return (truce_fit_effort){0};
-    double outside = f->busy_seconds > 0 ? 1 - f->engine_seconds / f->busy_seconds : 0;
-    return (truce_fit_effort){f->evaluations, f->seconds, outside};
+    double used = f->processor_seconds, time = f->seconds * f->threads;
+    return (truce_fit_effort){.likelihoods = f->evaluations,
+                              .seconds = f->seconds,
+                              .outside = used > 0 ? fmax(1 - f->engine_seconds / used, 0) : 0,
+                              .waiting = time > 0 ? fmax(1 - used / time, 0) : 0};
 }
 
 truce_fit_diagnosis truce_fit_diagnosis_of(const truce_fit *f, size_t parameter)

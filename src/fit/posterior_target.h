@@ -110,7 +110,7 @@ typedef struct fit_worker {
     const double **rows, **levels; /* [program stream], and by period: see engine_given */
     const struct kernel_set *kernels;
     const struct row_kernels *row_kernels;
-    double engine_seconds, busy_seconds; /* in the engine; in all that the worker did, proposals included */
+    double engine_seconds; /* of processor time: in truce_run_execute */
     size_t evaluations;
 } fit_worker;
 
@@ -119,6 +119,7 @@ truce_status worker_make(const fit_target *t, const struct engine_native *native
                          truce_error *error);
 void worker_free(fit_worker *w);
 double seconds_now(void);
+double seconds_of_process(void); /* processor time, of all threads */
 /* Evaluates all lanes at x, [dimension][width]. rest: [stream][step][width], what noise_rest gives for each lane's
  * key. Lanes from `count` on must hold copies of sound ones. */
 void worker_evaluate(fit_worker *w, const double *x, const double *rest, size_t count);
