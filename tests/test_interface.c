@@ -191,7 +191,9 @@ static void a_fit_is_saved_loaded_and_known_for_what_it_is(void **state)
     char directory[] = "/tmp/truce-interface-XXXXXX", file[64];
     assert_non_null(mkdtemp(directory));
     must(truce_fit_run(c, &options, &fit, &error), &error);
-    assert_true(truce_fit_effort_of(fit).likelihoods > 64);
+    truce_fit_effort effort = truce_fit_effort_of(fit);
+    assert_true(effort.likelihoods > 64 && effort.seconds > 0);
+    assert_true(effort.outside > 0 && effort.outside < 1 && effort.waiting >= 0 && effort.waiting < 1);
     assert_int_equal(truce_fit_noise_count(fit), 12); /* one stream, twelve months */
     truce_fit_diagnosis d = truce_fit_diagnosis_of(fit, 0);
     assert_true(d.r_hat > 0.9 && d.tail > 0 && d.contraction > 0.5 && d.contraction < 1);

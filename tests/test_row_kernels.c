@@ -9,6 +9,7 @@
 #include "engine/level.h"
 #include "fit/posterior_target.h"
 #include "math/order_statistics.h"
+#include "math/special.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -158,6 +159,36 @@ static void lanes_mix_shift_and_are_taken(void **state)
     }
 }
 
+static void predictions_and_densities_are_those_of_one_lane(void **state)
+{
+    (void)state;
+    double from[LANES], less_by[LANES], offset[LANES], scale[LANES], to[LANES], normal[LANES], student[LANES];
+    fill(from, LANES, 10);
+    fill(less_by, LANES, 11);
+    fill(offset, LANES, 12);
+    fill(scale, LANES, 13);
+    from[0] = INFINITY;
+    from[1] = 1e200;
+    FOR_EACH_LEVEL(rows)
+    for (int change = 0; change < 2; change++) {
+        rows->predict(to, from, change ? less_by : NULL, offset, scale, 0.7, LANES);
+        rows->freshen(to, less_by, 0.6, 1.25, LANES);
+        rows->scale(to, 3, LANES);
+        memset(normal, 0, sizeof normal);
+        memset(student, 0, sizeof student);
+        rows->add_normal(normal, -0.5, 0.1, to, LANES);
+        rows->add_student(student, -0.25, 4, 0.1, to, LANES);
+        for (size_t i = 0; i < LANES; i++) {
+            double x = (offset[i] + scale[i] * (change ? from[i] - less_by[i] : from[i])) * 0.7;
+            x = (x - 0.6 * less_by[i]) * 1.25 * 3;
+            double z = 0.1 - x, density = -0.25 - 2.5 * portable_log1p(z * z * 7.0 / 5.0 / 4.0);
+            assert_memory_equal(&to[i], &x, sizeof x);
+            assert_true(normal[i] == -0.5 - 0.5 * z * z);
+            assert_memory_equal(&student[i], &density, sizeof density);
+        }
+    }
+}
+
 /* A bounded prior has a table of values: the same for a block as for one number, at knots, between and beyond. */
 static void coordinates_of_a_block_have_the_values_of_single_ones(void **state)
 {
@@ -192,6 +223,7 @@ int main(void)
         cmocka_unit_test(multiples_and_signed_differences_add_up),
         cmocka_unit_test(trimmed_means_leave_out_the_ends),
         cmocka_unit_test(lanes_mix_shift_and_are_taken),
+        cmocka_unit_test(predictions_and_densities_are_those_of_one_lane),
         cmocka_unit_test(coordinates_of_a_block_have_the_values_of_single_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

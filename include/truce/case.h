@@ -216,7 +216,8 @@ typedef struct truce_fit_effort {
     size_t likelihoods;
     double seconds;
     double outside; /* share of the processor time that was not the engine's, which simulates the members */
-    double waiting; /* share of the threads' time in which they did not compute: it depends on what else runs */
+    double
+        waiting; /* share of the threads' time in which they did not compute: it depends on what else runs */
 } truce_fit_effort;
 TRUCE_API truce_fit_effort truce_fit_effort_of(const truce_fit *fit);
 /* Logarithm of the probability of the data under the priors, and its standard error from the spread between

@@ -576,7 +576,8 @@ static void warm(double *to)
         const vector results[] = {vector_exp(x),    vector_log(x),       vector_log10(x),
                                   vector_sin(x),    vector_cos(x),       vector_tan(x),
                                   vector_asin(x),   vector_acos(x),      vector_atan(x),
-                                  vector_pow(x, x), vector_rough_log(x), vector_rough_sincospi(x).y};
+                                  vector_pow(x, x), vector_rough_log(x), vector_rough_sincospi(x).y,
+                                  vector_log1p(x)};
         for (size_t k = 0; k < sizeof results / sizeof *results; k++)
             sum = sum + results[k];
     }

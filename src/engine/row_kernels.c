@@ -216,6 +216,51 @@ static void take(double *to, const double *from, const double *taken, size_t cou
     }
 }
 
+static void predict(double *to, const double *from, const double *less_by, const double *offset,
+                    const double *scale, double weight, size_t width)
+{
+    if (less_by)
+        LANES for (size_t i = 0; i < (width & ~(size_t)7); i++)
+        {
+            to[i] = (offset[i] + scale[i] * (from[i] - less_by[i])) * weight;
+        }
+    else
+        LANES for (size_t i = 0; i < (width & ~(size_t)7); i++)
+        {
+            to[i] = (offset[i] + scale[i] * from[i]) * weight;
+        }
+}
+
+static void freshen(double *to, const double *before, double carry, double gain, size_t width)
+{
+    LANES for (size_t i = 0; i < (width & ~(size_t)7); i++) to[i] = (to[i] - carry * before[i]) * gain;
+}
+
+static void scale(double *to, double by, size_t width)
+{
+    LANES for (size_t i = 0; i < (width & ~(size_t)7); i++) to[i] *= by;
+}
+
+static void add_normal(double *sums, double constant, double seen, const double *predictions, size_t width)
+{
+    LANES for (size_t i = 0; i < (width & ~(size_t)7); i++)
+    {
+        double z = seen - predictions[i];
+        sums[i] += constant - 0.5 * z * z;
+    }
+}
+
+static void add_student(double *sums, double constant, double n, double seen, const double *predictions,
+                        size_t width)
+{
+    vector steepness = spread(0.5 * (n + 1));
+    for (size_t i = 0; i < width; i += VECTOR) {
+        vector z = spread(seen) - load(predictions + i);
+        vector share = z * z * spread(n + 3) / spread(n + 1) / spread(n);
+        store(sums + i, load(sums + i) + (spread(constant) - steepness * vector_log1p(share)));
+    }
+}
+
 static void interpolate(double *to, const double *knots, size_t middle, double steps, const double *x,
                         size_t width)
 {
@@ -247,4 +292,9 @@ const row_kernels ROW_KERNELS = {.substitute = substitute,
                                  .add_squares = add_squares,
                                  .shift = shift,
                                  .take = take,
+                                 .predict = predict,
+                                 .freshen = freshen,
+                                 .scale = scale,
+                                 .add_normal = add_normal,
+                                 .add_student = add_student,
                                  .interpolate = interpolate};

@@ -36,6 +36,17 @@ typedef struct row_kernels {
     void (*shift)(double *rows, const double *by, double sign, size_t count, size_t width);
     /* Puts those lanes of `from` in the place of those of `to` for which taken[i] is 1 and not 0. */
     void (*take)(double *to, const double *from, const double *taken, size_t count, size_t width);
+    /* to[i] = (offset[i] + scale[i] (from[i] - less[i])) weight; without `less` nothing is subtracted. */
+    void (*predict)(double *to, const double *from, const double *less, const double *offset,
+                    const double *scale, double weight, size_t width);
+    /* to[i] = (to[i] - carry before[i]) gain */
+    void (*freshen)(double *to, const double *before, double carry, double gain, size_t width);
+    void (*scale)(double *to, double by, size_t width);
+    /* sums[i] += constant - z^2 / 2 with z = seen - predictions[i] */
+    void (*add_normal)(double *sums, double constant, double seen, const double *predictions, size_t width);
+    /* sums[i] += constant - (n + 1) / 2 log(1 + z^2 (n + 3) / (n + 1) / n), n the degrees of freedom */
+    void (*add_student)(double *sums, double constant, double n, double seen, const double *predictions,
+                        size_t width);
     /* Cubic interpolation (Lagrange) between the four nearest of the knots, kept between the two nearest; the first
      * and the last knot beyond them. x = 0 is at knot `middle`; 2 middle + 1 knots, `steps` of them per unit. */
     void (*interpolate)(double *to, const double *knots, size_t middle, double steps, const double *x,

@@ -59,7 +59,9 @@ truce_status worker_make(const fit_target *t, const engine_native *native, size_
     w->inputs = lanes_of(truce_program_input_count(p, TRUCE_INPUT_PARAMETER), width);
     w->results = lanes_of(truce_program_save_count(p) * truce_program_output_count(p), width);
     w->likelihood = lanes_of(1, width);
-    w->measure = lanes_of(1, width);
+    w->normals = lanes_of(1, width);
+    w->scales = lanes_of(1, width);
+    w->offsets = lanes_of(1, width);
     w->squares = lanes_of(1, width);
     w->v = lanes_of(t->dimension, width);
     w->ratio = lanes_of(1, width);
@@ -69,8 +71,9 @@ truce_status worker_make(const fit_target *t, const engine_native *native, size_
     w->predictions = lanes_of(t->point_count, width);
     w->rows = calloc(t->noise.program_streams + 1, sizeof *w->rows);
     w->levels = calloc(t->noise.program_streams * t->noise.periods + 1, sizeof *w->levels);
-    if (!w->x || !w->values || !w->inputs || !w->results || !w->likelihood || !w->measure || !w->squares ||
-        !w->v || !w->ratio || !w->taken || !w->predictions || !w->levels || !w->rows) {
+    if (!w->x || !w->values || !w->inputs || !w->results || !w->likelihood || !w->normals || !w->scales ||
+        !w->offsets || !w->squares || !w->v || !w->ratio || !w->taken || !w->predictions || !w->levels ||
+        !w->rows) {
         worker_free(w);
         return error_memory(error);
     }
@@ -89,7 +92,9 @@ void worker_free(fit_worker *w)
     free(w->inputs);
     free(w->results);
     free(w->likelihood);
-    free(w->measure);
+    free(w->normals);
+    free(w->scales);
+    free(w->offsets);
     free(w->squares);
     free(w->v);
     free(w->ratio);
@@ -102,10 +107,10 @@ void worker_free(fit_worker *w)
 
 /* ---- Into the run ------------------------------------------------------------------------------------ */
 
-static void fill_parameters(fit_worker *w, const double *x)
+void worker_set_parameters(fit_worker *w, const double *x, size_t first, size_t count)
 {
     const fit_target *t = w->target;
-    for (size_t j = 0; j < t->parameter_count; j++) {
+    for (size_t j = first; j < t->parameter_count && j < first + count; j++) {
         const fit_coordinate *k = &t->coordinates[j];
         double *values = w->values + j * w->width;
         coordinate_values(k, w->kernels, w->row_kernels, x + j * w->width, values, w->width);
@@ -131,33 +136,39 @@ static void fill_draws(fit_worker *w, const double *x, const double *rest)
 
 /* ---- Out of it --------------------------------------------------------------------------------------- */
 
-static const double *measure_of(const fit_worker *w, const fit_series *s, size_t m)
+/* A row of a parameter, or of a constant. */
+static const double *row_or_constant(const fit_worker *w, size_t coordinate, double constant, double *room)
 {
-    assert(m < w->target->months);
+    if (coordinate != SIZE_MAX)
+        return w->values + coordinate * w->width;
+    for (size_t lane = 0; lane < w->width; lane++)
+        room[lane] = constant;
+    return room;
+}
+
+/* What would be seen of a series without error: observe_mean of observe_measure, in units of `weight`. */
+static void predict(const fit_worker *w, const fit_series *s, double weight, double *predictions)
+{
+    const double *scale = row_or_constant(w, s->scale, s->scale_constant, w->scales);
+    const double *offset = row_or_constant(w, s->offset, s->offset_constant, w->offsets);
     size_t row = truce_program_output_count(w->target->plan.program) * w->width;
-    const double *first = w->results + m * row + s->output * w->width, *next = first + row;
-    for (size_t lane = 0; lane < w->width; lane++)
-        w->measure[lane] = observe_measure(s->observation, s->stock, first[lane], next[lane]);
-    return w->measure;
+    bool change = s->observation->change;
+    for (size_t i = 0; i < s->count; i++) {
+        const double *first = w->results + s->months[i] * row + s->output * w->width, *next = first + row;
+        w->row_kernels->predict(predictions + i * w->width, change || s->stock ? next : first,
+                                change ? first : NULL, offset, scale, weight, w->width);
+    }
 }
 
-/* What would be seen without error. */
-static void predict(const fit_worker *w, const fit_series *s, const double *measure, double *prediction)
+/* In the units in which observe_add_densities compares. */
+static void predict_standard(const fit_worker *w, const fit_series *s, double *predictions)
 {
-    const double *scale = s->scale == SIZE_MAX ? NULL : w->values + s->scale * w->width;
-    const double *offset = s->offset == SIZE_MAX ? NULL : w->values + s->offset * w->width;
-    for (size_t lane = 0; lane < w->width; lane++)
-        prediction[lane] = observe_mean(offset ? offset[lane] : s->offset_constant,
-                                        scale ? scale[lane] : s->scale_constant, measure[lane]);
-}
-
-/* Into the units in which observe_add_densities compares. */
-static void standardise(const fit_worker *w, const fit_series *s, double *prediction)
-{
-    if (s->observation->error == ERROR_LOGNORMAL)
-        w->kernels->logarithm(prediction, prediction, w->width);
-    for (size_t lane = 0; lane < w->width; lane++)
-        prediction[lane] *= s->weight;
+    bool logarithm = s->observation->error == ERROR_LOGNORMAL;
+    predict(w, s, logarithm ? 1 : s->weight, predictions);
+    if (!logarithm)
+        return;
+    w->kernels->logarithm(predictions, predictions, s->count * w->width);
+    w->row_kernels->scale(predictions, s->weight, s->count * w->width);
 }
 
 /* Predictions of a series, in units of the error, to what is new in each. Errors that persist are a
@@ -168,10 +179,8 @@ static void freshen(const fit_worker *w, const fit_series *s, double *prediction
     if (s->observation->error_persistence == 0)
         return;
     for (size_t i = s->count; i-- > 1;) {
-        double *now = predictions + i * w->width, carry = s->carry[i], gain = s->gain[i];
-        const double *before = now - w->width;
-        for (size_t lane = 0; lane < w->width; lane++)
-            now[lane] = (now[lane] - carry * before[lane]) * gain;
+        double *now = predictions + i * w->width;
+        w->row_kernels->freshen(now, now - w->width, s->carry[i], s->gain[i], w->width);
     }
 }
 
@@ -182,10 +191,7 @@ static void add_likelihood(fit_worker *w)
     memset(w->likelihood, 0, w->width * sizeof *w->likelihood);
     for (size_t k = 0; k < t->series_count; k++) {
         const fit_series *s = &t->series[k];
-        for (size_t i = 0; i < s->count; i++) {
-            predict(w, s, measure_of(w, s, s->months[i]), prediction + i * w->width);
-            standardise(w, s, prediction + i * w->width);
-        }
+        predict_standard(w, s, prediction);
         freshen(w, s, prediction);
         for (size_t i = 0; i < s->count; i++, prediction += w->width)
             observe_add_densities(s->observation, s->densities[i], s->seen[i], prediction, w->likelihood,
@@ -226,8 +232,13 @@ double seconds_of_process(void)
 
 void worker_evaluate(fit_worker *w, const double *x, const double *rest, size_t count)
 {
+    worker_set_parameters(w, x, 0, w->target->parameter_count);
+    worker_evaluate_set(w, x, rest, count);
+}
+
+void worker_evaluate_set(fit_worker *w, const double *x, const double *rest, size_t count)
+{
     assert(count > 0 && count <= w->width);
-    fill_parameters(w, x);
     fill_draws(w, x, rest);
     double start = read_clock(CLOCK_THREAD_CPUTIME_ID);
     truce_run_execute(w->run, 0, 0, count, w->inputs, w->target->plan.schedules, w->target->plan.factors,
@@ -274,10 +285,9 @@ truce_status target_simulate(fit_target *t, uint64_t seed, uint64_t member, doub
         for (size_t k = 0; k < t->series_count; k++) {
             fit_series *s = &t->series[k];
             double last = 0;
-            for (size_t i = 0; i < s->count; i++) {
-                predict(&w, s, measure_of(&w, s, s->months[i]), w.predictions);
-                series_set(s, i, observe(s, i, w.predictions[0], seed, member, &last));
-            }
+            predict(&w, s, 1, w.predictions);
+            for (size_t i = 0; i < s->count; i++)
+                series_set(s, i, observe(s, i, w.predictions[i * WIDTH], seed, member, &last));
         }
         worker_free(&w);
     }

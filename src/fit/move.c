@@ -155,6 +155,7 @@ static void spread_particle(const smc *s, size_t i, fit_worker *w, double *rest)
     for (size_t j = 0; j < s->linear.dimension; j++)
         for (size_t lane = 0; lane < s->width; lane++)
             w->x[j * s->width + lane] = x[j * s->width];
+    worker_set_parameters(w, w->x, 0, s->linear.dimension);
     w->spread = i;
 }
 
@@ -166,6 +167,7 @@ static void shift_lanes(const slope_lanes *a, fit_worker *w, double by)
         x[2 * k] = here + by;
         x[2 * k + 1] = here - by;
     }
+    worker_set_parameters(w, w->x, a->first, a->count);
 }
 
 static void take_slopes(const smc *s, const slope_lanes *a, const fit_worker *w)
@@ -191,7 +193,7 @@ static bool slope_item(void *context, unsigned worker, size_t item)
     if (w->spread != a.particle)
         spread_particle(s, a.particle, w, rest);
     shift_lanes(&a, w, reach);
-    worker_evaluate(w, w->x, rest, s->width);
+    worker_evaluate_set(w, w->x, rest, s->width);
     shift_lanes(&a, w, 0);
     take_slopes(s, &a, w);
     return true;
@@ -346,8 +348,8 @@ static void propose(const smc *s, fit_worker *w, size_t block)
             memcpy(v, from, width * sizeof *v);
             continue;
         }
-        w->kernels->member_normals(w->measure, key, member_of(s, block * width), j, width);
-        w->row_kernels->mix(v, w->ratio, from, w->measure, sqrt(1 - step * step), step, width);
+        w->kernels->member_normals(w->normals, key, member_of(s, block * width), j, width);
+        w->row_kernels->mix(v, w->ratio, from, w->normals, sqrt(1 - step * step), step, width);
     }
     linear_unwhiten(&s->linear, w->v, w->x, width);
     sum_squares(w, w->x);

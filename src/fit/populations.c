@@ -164,7 +164,7 @@ typedef struct fitting {
     const fit_target *target;
     const truce_fit_options *options;
     truce_fit *fit;
-    double start, used; /* by the clock, and of processor time */
+    double start, used;      /* by the clock, and of processor time */
     truce_fit_progress told; /* what progress was last told */
 } fitting;
 

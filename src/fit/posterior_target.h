@@ -94,13 +94,13 @@ typedef struct fit_worker {
     const fit_target *target;
     truce_run *run;
     size_t width;
-    double *x;          /* [dimension][width]: where to evaluate; filled by the caller */
-    double *values;     /* [parameter_count][width]: of parameters */
-    double *inputs;     /* [program parameter][width] */
-    double *results;    /* [save][output][width] */
-    double *likelihood; /* [width]: the log likelihood; -infinity where the run failed */
-    double *measure;    /* [width]: room */
-    double *squares;    /* [width]: of the coordinates, summed */
+    double *x;                          /* [dimension][width]: where to evaluate; filled by the caller */
+    double *values;                     /* [parameter_count][width]: of parameters */
+    double *inputs;                     /* [program parameter][width] */
+    double *results;                    /* [save][output][width] */
+    double *likelihood;                 /* [width]: the log likelihood; -infinity where the run failed */
+    double *normals, *scales, *offsets; /* [width]: room */
+    double *squares;                    /* [width]: of the coordinates, summed */
     /* of moves (move.c): the proposal, [dimension][width], what the acceptance divides out, and 1 for lanes that
        accept and 0 for the others, [width]; and the particle that is in all lanes of x, or SIZE_MAX */
     double *v, *ratio, *taken;
@@ -123,6 +123,10 @@ double seconds_of_process(void); /* processor time, of all threads */
 /* Evaluates all lanes at x, [dimension][width]. rest: [stream][step][width], what noise_rest gives for each lane's
  * key. Lanes from `count` on must hold copies of sound ones. */
 void worker_evaluate(fit_worker *w, const double *x, const double *rest, size_t count);
+/* The same in two parts: values of the parameters among `count` coordinates, which stay as they are until they are set
+ * again; and the rest. */
+void worker_set_parameters(fit_worker *w, const double *x, size_t first, size_t count);
+void worker_evaluate_set(fit_worker *w, const double *x, const double *rest, size_t count);
 /* After it: the log density of each observation, whose sum is the likelihood. densities: [point][width]. */
 void worker_densities(const fit_worker *w, double *densities);
 

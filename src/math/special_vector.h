@@ -30,6 +30,7 @@ OWN vector less(vector c, vector a, vector b)
 }
 #define vector_exp       own_exp
 #define vector_log       own_log
+#define vector_log1p     own_log1p
 #define vector_log10     own_log10
 #define vector_sin       own_sin
 #define vector_cos       own_cos
@@ -82,6 +83,7 @@ typedef Sleef_double_2 vector_pair;
 #endif
 #define vector_exp            SLEEF_VECTOR(exp, u10)
 #define vector_log            SLEEF_VECTOR(log, u10)
+#define vector_log1p          SLEEF_VECTOR(log1p, u10)
 #define vector_log10          SLEEF_VECTOR(log10, u10)
 #define vector_sin            SLEEF_VECTOR(sin, u10)
 #define vector_cos            SLEEF_VECTOR(cos, u10)

@@ -1,5 +1,6 @@
 /* See observe.h. */
 #include "observe/observe.h"
+#include "engine/level.h"
 #include "math/distribution.h"
 #include "math/quantiles.h"
 #include "math/random.h"
@@ -111,15 +112,10 @@ double observe_constant(const case_observation *o)
 void observe_add_densities(const case_observation *o, double constant, double seen, const double *predictions,
                            double *sums, size_t width)
 {
-    assert(predictions && sums);
-    if (o->error != ERROR_STUDENT) {
-        for (size_t lane = 0; lane < width; lane++)
-            sums[lane] += constant - 0.5 * (seen - predictions[lane]) * (seen - predictions[lane]);
-        return;
-    }
-    double n = o->error_degrees;
-    for (size_t lane = 0; lane < width; lane++) {
-        double z = seen - predictions[lane];
-        sums[lane] += constant - 0.5 * (n + 1) * portable_log1p(z * z * (n + 3) / (n + 1) / n);
-    }
+    assert(predictions && sums && width % 8 == 0);
+    const row_kernels *rows = level_rows(engine_best_level());
+    if (o->error == ERROR_STUDENT)
+        rows->add_student(sums, constant, o->error_degrees, seen, predictions, width);
+    else
+        rows->add_normal(sums, constant, seen, predictions, width);
 }

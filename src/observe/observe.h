@@ -73,7 +73,8 @@ double observe_weight(const case_observation *o); /* distance = weight * (seen -
 /* Logarithm of the density of a value of `distance` from its mean, with all that does not depend on the
  * prediction in `constant`. */
 double observe_constant(const case_observation *o);
-/* Adds the log densities of a point for a block of predictions, both in units of distance. */
+/* Adds the log densities of a point for a block of predictions, both in units of distance; `width` is a multiple of
+ * 8. */
 void observe_add_densities(const case_observation *o, double constant, double seen, const double *predictions,
                            double *sums, size_t width);
 
