@@ -386,14 +386,22 @@ static void move_keys(smc *s, fit_worker *w, size_t block)
     take_keys(s, block, &chosen, w->taken);
 }
 
-static void move_coordinates(smc *s, fit_worker *w, size_t block)
+/* The coordinates of lanes that accept: all of x, and what has moved of v. */
+static void take_coordinates(smc *s, const fit_worker *w, size_t block)
 {
     size_t d = s->target->dimension;
+    for (size_t j = 0; j < d; j++)
+        if (s->steps[j] != 0)
+            w->row_kernels->take(smc_row(s, s->v, block, j), w->v + j * s->width, w->taken, 1, s->width);
+    w->row_kernels->take(smc_row(s, s->x, block, 0), w->x, w->taken, d, s->width);
+}
+
+static void move_coordinates(smc *s, fit_worker *w, size_t block)
+{
     propose(s, w, block);
     worker_evaluate(w, w->x, block_rest(s, s->rest, block), smc_lanes(s, block));
     judge(s, w, block);
-    w->row_kernels->take(smc_row(s, s->v, block, 0), w->v, w->taken, d, s->width);
-    w->row_kernels->take(smc_row(s, s->x, block, 0), w->x, w->taken, d, s->width);
+    take_coordinates(s, w, block);
 }
 
 static bool move_block(void *context, unsigned worker, size_t block)

@@ -1,5 +1,6 @@
 /* See smc.h: temperatures, weights, resampling, and how many moves a stage makes. */
 #include "fit/smc.h"
+#include "base/pages.h"
 #include "math/order_statistics.h"
 #include "math/random.h"
 #include "math/special.h"
@@ -17,9 +18,13 @@ enum { MOVES_A_ROUND = 4, MOST_ROUNDS = 24, LAST_ROUNDS = 160 };
 
 /* ---- Memory ------------------------------------------------------------------------------------------ */
 
+/* In large pages, because what a block holds of them is far apart (base/pages.h). */
 static double *numbers(size_t count)
 {
-    return calloc(count ? count : 1, sizeof(double));
+    double *all = count <= SIZE_MAX / sizeof *all ? pages_allocate(count * sizeof *all) : NULL;
+    if (all)
+        memset(all, 0, count * sizeof *all);
+    return all;
 }
 
 /* Narrower than the engine's usual block when there are too few particles to give every thread one. */
