@@ -59,12 +59,12 @@ static void kernels_draw_what_the_scalar_functions_draw(void **state)
         }
 }
 
-/* Numbers in place of members: a counter each. */
+/* Numbers in place of members: a counter each; steps side by side, and left over. */
 static void kernels_draw_for_numbers_what_the_scalar_functions_draw(void **state)
 {
     (void)state;
-    enum { WIDTH = 24 };
-    double out[WIDTH];
+    enum { WIDTH = 24, STEPS = 7 };
+    double out[STEPS * WIDTH];
     uint64_t numbers[WIDTH];
     const uint64_t seed = 7, stream = 11, key = random_key(seed, stream);
     for (uint64_t i = 0; i < WIDTH; i++)
@@ -72,12 +72,12 @@ static void kernels_draw_for_numbers_what_the_scalar_functions_draw(void **state
     for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++) {
         if (!engine_level_available(level))
             continue;
-        level_kernels(level, 0)->uniforms(out, key, numbers, 5, WIDTH);
-        for (int i = 0; i < WIDTH; i++)
-            assert_true(out[i] == random_uniform(seed, numbers[i], stream, 5));
-        level_kernels(level, 0)->normals(out, key, numbers, 5, WIDTH);
-        for (int i = 0; i < WIDTH; i++)
-            assert_true(out[i] == random_normal(seed, numbers[i], stream, 5));
+        level_kernels(level, 0)->uniforms(out, key, numbers, 5, STEPS, WIDTH);
+        for (uint64_t i = 0; i < STEPS * WIDTH; i++)
+            assert_true(out[i] == random_uniform(seed, numbers[i % WIDTH], stream, 5 + i / WIDTH));
+        level_kernels(level, 0)->normals(out, key, numbers, 5, STEPS, WIDTH);
+        for (uint64_t i = 0; i < STEPS * WIDTH; i++)
+            assert_true(out[i] == random_normal(seed, numbers[i % WIDTH], stream, 5 + i / WIDTH));
     }
 }
 

@@ -334,10 +334,9 @@ INLINE void draw_units(uint64_t key, uint64_t counter, const uint64_t *counters,
     const words w0 = SPREAD_WORD(PHILOX_W32_0), w1 = SPREAD_WORD(PHILOX_W32_1);
     words k0 = SPREAD_WORD(key & 0xFFFFFFFFu), k1 = SPREAD_WORD(key >> 32), c[4][4];
     for (unsigned v = 0; v < count; v++) {
-        c[v][0] = counters ? LOAD_WORDS(counters + v * VECTOR)
-                           : ADD_WORDS(SPREAD_WORD(counter + v * VECTOR), PAIRS);
+        c[v][0] = counters ? LOAD_WORDS(counters) : ADD_WORDS(SPREAD_WORD(counter + v * VECTOR), PAIRS);
         c[v][1] = DOWN(c[v][0], 32);
-        c[v][2] = SPREAD_WORD(step & 0xFFFFFFFFu);
+        c[v][2] = SPREAD_WORD((counters ? step + v : step) & 0xFFFFFFFFu);
         c[v][3] = SPREAD_WORD(0);
     }
     for (int round = 0; round < 10; round++) {
@@ -364,7 +363,7 @@ INLINE void draw_units(uint64_t key, uint64_t counter, const uint64_t *counters,
         double first[VECTOR], second[VECTOR];
         for (unsigned k = 0; k < VECTOR; k++) {
             uint64_t words[2], lane = v * VECTOR + k;
-            random_words(key, counters ? counters[lane] : counter + lane, step, words);
+            random_words(key, counters ? counters[k] : counter + lane, counters ? step + v : step, words);
             first[k] = random_unit(words[0]);
             second[k] = random_unit(words[1]);
         }
@@ -587,23 +586,42 @@ static void warm(double *to)
     store(to, sum);
 }
 
-static void normals(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width)
+/* `count` steps for a vector of numbers, [step][width]. */
+INLINE void draw_steps(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width,
+                       unsigned count, bool normal)
 {
-    for (size_t i = 0; i < width; i += VECTOR) {
-        vector units[1][2];
-        draw_units(key, 0, numbers + i, step, units, 1);
-        vector turn = vector_rough_sincospi(units[0][1] + units[0][1]).y;
-        store(to + i, normal_radius(units[0][0]) * turn);
+    vector units[TOGETHER][2];
+    draw_units(key, 0, numbers, step, units, count);
+    for (unsigned v = 0; v < count; v++) {
+        vector unit = units[v][0];
+        if (normal)
+            unit = normal_radius(unit) * vector_rough_sincospi(units[v][1] + units[v][1]).y;
+        store(to + v * width, unit);
     }
 }
 
-static void uniforms(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width)
+INLINE void draw_rows(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t steps,
+                      size_t width, bool normal)
 {
     for (size_t i = 0; i < width; i += VECTOR) {
-        vector units[1][2];
-        draw_units(key, 0, numbers + i, step, units, 1);
-        store(to + i, units[0][0]);
+        size_t s = 0;
+        for (; s + TOGETHER <= steps; s += TOGETHER)
+            draw_steps(to + s * width + i, key, numbers + i, step + s, width, TOGETHER, normal);
+        for (; s < steps; s++)
+            draw_steps(to + s * width + i, key, numbers + i, step + s, width, 1, normal);
     }
+}
+
+static void normals(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t steps,
+                    size_t width)
+{
+    draw_rows(to, key, numbers, step, steps, width, true);
+}
+
+static void uniforms(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t steps,
+                     size_t width)
+{
+    draw_rows(to, key, numbers, step, steps, width, false);
 }
 
 static bool narrow(float *to, const double *from, size_t count)

@@ -57,9 +57,12 @@ typedef struct kernel_set {
     /* The draws of random_member_normal and random_member_uniform for members from the first on. */
     void (*member_normals)(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width);
     void (*member_uniforms)(double *to, uint64_t key, uint64_t first_member, uint64_t step, size_t width);
-    /* The draws of random_normal and random_uniform for each of `width` numbers in place of members. */
-    void (*normals)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width);
-    void (*uniforms)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t width);
+    /* The draws of random_normal and random_uniform for each of `width` numbers in place of members and for `steps`
+     * steps: [step][width]. */
+    void (*normals)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t steps,
+                    size_t width);
+    void (*uniforms)(double *to, uint64_t key, const uint64_t *numbers, uint64_t step, size_t steps,
+                     size_t width);
     /* The values as floats; whether all of them are numbers within the range of a float. */
     bool (*narrow)(float *to, const double *from, size_t count);
 } kernel_set;

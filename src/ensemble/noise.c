@@ -101,21 +101,26 @@ bool noise_without_periods(noise_design *d, const bool *still)
     return true;
 }
 
+enum { STEPS_TOGETHER = 8 };
+
 typedef struct lane_set {
     uint64_t keys[TOGETHER];
     size_t lanes[TOGETHER], count;
-    double draws[TOGETHER], sums[TOGETHER];
+    double draws[STEPS_TOGETHER * TOGETHER], sums[TOGETHER];
 } lane_set;
 
-/* The draws of one stream and step, into a row; the sums of what was drawn grow. */
-static void fill_row(const noise_design *d, size_t k, uint64_t key, size_t step, lane_set *l, double *row)
+/* The draws of one stream in some steps, into their rows; the sums of what was drawn grow. */
+static void fill_rows(const noise_design *d, size_t k, uint64_t key, size_t step, size_t steps, lane_set *l,
+                      double *rows, size_t stride)
 {
     size_t width = (l->count + 7) & ~(size_t)7;
-    (d->streams[k].normal ? d->kernels->normals : d->kernels->uniforms)(l->draws, key, l->keys, step, width);
-    for (size_t i = 0; i < l->count; i++) {
-        row[l->lanes[i]] = l->draws[i];
-        l->sums[i] += l->draws[i];
-    }
+    (d->streams[k].normal ? d->kernels->normals : d->kernels->uniforms)(l->draws, key, l->keys, step, steps,
+                                                                        width);
+    for (size_t s = 0; s < steps; s++)
+        for (size_t i = 0; i < l->count; i++) {
+            rows[s * stride + l->lanes[i]] = l->draws[s * width + i];
+            l->sums[i] += l->draws[s * width + i];
+        }
 }
 
 static void subtract_means(const noise_design *d, const lane_set *l, double *row, size_t stride)
@@ -133,8 +138,10 @@ static void fill_lanes(const noise_design *d, uint64_t seed, size_t period, lane
         double *row = rows + (k * d->steps + first) * stride;
         uint64_t key = random_key(seed, d->streams[k].hash);
         memset(l->sums, 0, sizeof l->sums);
-        for (size_t s = 0; s < d->per_period; s++)
-            fill_row(d, k, key, first + s, l, row + s * stride);
+        for (size_t s = 0, steps; s < d->per_period; s += steps) {
+            steps = d->per_period - s < STEPS_TOGETHER ? d->per_period - s : STEPS_TOGETHER;
+            fill_rows(d, k, key, first + s, steps, l, row + s * stride, stride);
+        }
         if (k < d->normal_count && !(d->still && d->still[k * d->periods + period]))
             subtract_means(d, l, row, stride);
     }
@@ -147,7 +154,7 @@ void noise_rest(const noise_design *design, uint64_t seed, const uint64_t *keys,
     lane_set l;
     for (size_t first = 0; first < count; first += l.count) {
         l.count = count - first < TOGETHER ? count - first : TOGETHER;
-        for (size_t i = 0; i < TOGETHER; i++) {
+        for (size_t i = 0; i < ((l.count + 7) & ~(size_t)7); i++) {
             size_t at = first + (i < l.count ? i : 0);
             l.keys[i] = keys[at];
             l.lanes[i] = lanes ? lanes[at] : at;
@@ -166,7 +173,7 @@ double noise_level_of(const noise_design *design, uint64_t seed, uint64_t key, s
     for (size_t i = 0; i < TOGETHER_LEAST; i++)
         keys[i] = key;
     for (size_t s = 0; s < design->per_period; s++) {
-        design->kernels->normals(draws, of_stream, keys, period * design->per_period + s, TOGETHER_LEAST);
+        design->kernels->normals(draws, of_stream, keys, period * design->per_period + s, 1, TOGETHER_LEAST);
         sum += draws[0];
     }
     return sum * noise_level_weight(design);
