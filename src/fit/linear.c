@@ -81,7 +81,7 @@ void linear_set(linear *l, double temperature)
     precision p = {l, temperature};
     workers_run(l->threads, l->points, middle_row, l);
     workers_run(l->threads, (l->dimension + ROWS - 1) / ROWS, precision_rows, &p);
-    cholesky_factorise(l->factor, l->dimension, NULL);
+    cholesky_factorise(l->factor, l->dimension, NULL, l->rows->add);
     /* The quotient, as in the rest of the row, and not the root: the bits of fits hang on it. */
     for (size_t k = 0; k < l->dimension; k++)
         l->factor[k * (l->dimension + 1)] /= sqrt(l->factor[k * (l->dimension + 1)]);

@@ -209,7 +209,7 @@ typedef struct keeping {
     double next;      /* when the next is due */
 } keeping;
 
-/* Writes a checkpoint unless that would take more than a fiftieth of the time. */
+/* Writes a checkpoint unless that would take more than a hundredth of the time: one thread does it. */
 static truce_status keep(keeping *k, size_t population, const smc *s, truce_error *error)
 {
     double start = seconds_now();
@@ -217,7 +217,7 @@ static truce_status keep(keeping *k, size_t population, const smc *s, truce_erro
         return TRUCE_OK;
     TRY(checkpoint_write(k->path, k->fit, population, s, error));
     double end = seconds_now();
-    k->next = end + 50 * (end - start);
+    k->next = end + 100 * (end - start);
     return TRUCE_OK;
 }
 

@@ -6,9 +6,16 @@
 #include <math.h>
 #include <string.h>
 
-void cholesky_factorise(double *a, size_t n, const double *least)
+static void add_multiple(double *sum, double factor, const double *row, size_t count)
+{
+    for (size_t j = 0; j < count; j++)
+        sum[j] += factor * row[j];
+}
+
+void cholesky_factorise(double *a, size_t n, const double *least, cholesky_add *add)
 {
     assert(a && n > 0);
+    add = add ? add : add_multiple;
     for (size_t k = 0; k < n; k++) {
         double *row = a + k * n;
         if (!(row[k] > (least ? least[k] : 0))) {
@@ -18,11 +25,8 @@ void cholesky_factorise(double *a, size_t n, const double *least)
         double root = sqrt(row[k]);
         for (size_t j = k + 1; j < n; j++)
             row[j] /= root;
-        for (size_t i = k + 1; i < n; i++) {
-            double factor = row[i], *to = a + i * n;
-            for (size_t j = i; j < n; j++)
-                to[j] -= factor * row[j];
-        }
+        for (size_t i = k + 1; i < n; i++)
+            add(a + i * n + i, -row[i], row + i, n - i);
     }
 }
 

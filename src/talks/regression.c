@@ -356,7 +356,7 @@ static bool factorise(const regression *r, size_t columns, uint32_t hidden)
             r->factor[b * columns + a] = (r->features_of[a] | r->features_of[b]) & hidden ? 0.0 : row[b];
         least[a] = fmax(dependent * row[a], 0.0);
     }
-    cholesky_factorise(r->factor, columns, least);
+    cholesky_factorise(r->factor, columns, least, NULL);
     return r->total[0] > 0.0;
 }
 
