@@ -176,6 +176,12 @@ TYPED
 COMMANDS
 cp -r war "$typed"
 that "a folder may have such a name, and results go there" says folder run "$typed" -n 20 -o "$typed/results"
+that "a new case may have such a name" says new-folder new "$typed/$typed" --from war
+that "so may a copy of a model with a case" says new-model new "$typed/$typed.2" --model war/model.xmile
+that "so may a chart" says chart-file run war -n 20 --chart answer -o "$typed/$typed.svg"
+that "and a compiled program, a conversion, a table" sh -c 'cd "$1" && "$2" compile model.xmile -o "$1.truce" >../said.compile 2>&1 &&
+    "$2" convert model.xmile -o "$1.mdl" >../said.convert 2>&1 && "$2" run "$1.truce" -o "$1.csv" >../said.table 2>&1 &&
+    python3 "$3" text ../said.compile ../said.convert ../said.table' sh "$typed" "$truce" "$harm"
 that "and its pages are text" each page "$typed"/results/*.html
 mkdir -p models && cp war/model.xmile "models/$typed.xmile"
 that "a list of files is text" says files list

@@ -472,12 +472,14 @@ static int copy_target(const char *from, bool model, const char *folder)
     phrase_print(&next, "truce run");
     phrase_word(&next, folder);
     if (model)
-        printf("%s/case.yaml is a case for a copy of %s; its comments say what the sections are for. Run it "
-               "with %s\n",
-               folder, t.path, next.text);
+        print_line(
+            stdout,
+            "%s/case.yaml is a case for a copy of %s; its comments say what the sections are for. Run it "
+            "with %s",
+            folder, t.path, next.text ? next.text : "truce run");
     else
-        printf("%s is a copy of %s with its models and data: change it, and run it with %s\n", folder, t.path,
-               next.text);
+        print_line(stdout, "%s is a copy of %s with its models and data: change it, and run it with %s",
+                   folder, t.path, next.text ? next.text : "truce run");
     phrase_free(&next);
     return 0;
 }

@@ -272,7 +272,7 @@ static int run_chart(const truce_case *c, const run_options *o, const char *name
     if (file_end(o->output, made, code) != 0)
         return code;
     if (!o->quiet)
-        printf("Chart \"%s\" is in %s\n", o->chart, o->output);
+        print_line(stdout, "Chart \"%s\" is in %s", o->chart, o->output);
     return 0;
 }
 
