@@ -941,6 +941,8 @@ numbers = lambda x: [numbers(v) for v in (x.values() if isinstance(x, dict) else
 assert numbers(a) == numbers(b) and len(json.dumps(a)) > 2000'
 check "compare tells what a period is" 64 '' 'NAME=VALUE@FROM' compare "$case" plain --set aid=4@soon
 check "compare takes branches" 0 'push at 0.5, else actual' '' compare "$root/tests/data/talks" actual --branch push=0.5 -n 60
+printf 'scenarios:\n  cut: {from: actual}\n\0  lost: {from: actual}\n' >zero.yaml
+check "an included file is read whole or not at all" 2 '' 'zero byte' run "$root/tests/data/talks" -n 10 --include zero.yaml
 check "compare still needs a world" 64 '' 'or a change' compare "$case" plain
 check "yearly takes a change on the spot" 0 'drift = 4 from 2024-06' '' yearly "$root/tests/data/talks" --value held --set drift=4 --from 2024-06 -n 60
 check "years without spread have no interval" 0 'all members$' '' yearly "$root/cases/ukraine" --value 'debt service' \

@@ -423,9 +423,21 @@ int changes_load(const changes *made, const target *t, const char *base, const c
 
 enum { INCLUDED_BYTES = 1 << 20 };
 
+/* NULL, or why it is not whole. */
+static const char *read_text(FILE *stream, phrase *part)
+{
+    char block[4096];
+    for (size_t got; (got = fread(block, 1, sizeof block - 1, stream)) > 0;) {
+        block[got] = '\0';
+        if (strlen(block) != got)
+            return "it holds a zero byte";
+        phrase_print(part, "%s", block);
+    }
+    return ferror(stream) ? strerror(errno) : NULL;
+}
+
 static int read_part(const char *path, phrase *part)
 {
-    char line[4096];
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); /* a pipe is not waited for */
     FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
     struct stat about;
@@ -437,12 +449,13 @@ static int read_part(const char *path, phrase *part)
         return EXIT_INPUT;
     }
     bool fits = about.st_size <= INCLUDED_BYTES;
-    while (fits && fgets(line, sizeof line, stream))
-        phrase_print(part, "%s", line);
+    const char *reason = fits ? read_text(stream, part) : NULL;
     fclose(stream);
+    if (reason)
+        print_line(stderr, "truce: %s: cannot read the file: %s", path, reason);
     if (!fits)
         print_line(stderr, "truce: %s: the file is larger than the limit of %d bytes", path, INCLUDED_BYTES);
-    return fits ? 0 : EXIT_INPUT;
+    return fits && !reason ? 0 : EXIT_INPUT;
 }
 
 int changes_load_file(const target *t, const char *path, truce_case **c)
