@@ -7,7 +7,7 @@
  * conditional expressions. A large program is cut into functions with the values in an array, because
  * compilers take minutes for one function of tens of thousands of statements. It does the same arithmetic as
  * the engine and so gives the same bits; with -DUSE_LIBM special functions come from the C library instead of
- * SLEEF. Euler's method only. */
+ * SLEEF and, for powers, src/math/power.c. Euler's method only. */
 #include "subject.h"
 
 #include <inttypes.h>
@@ -26,7 +26,7 @@ static const char preamble[] =
     "#define LOG10 Sleef_finz_log10d1_u10purecfma\n#define SIN Sleef_finz_sind1_u10purecfma\n"
     "#define COS Sleef_finz_cosd1_u10purecfma\n#define TAN Sleef_finz_tand1_u10purecfma\n"
     "#define ARCSIN Sleef_finz_asind1_u10purecfma\n#define ARCCOS Sleef_finz_acosd1_u10purecfma\n"
-    "#define ARCTAN Sleef_finz_atand1_u10purecfma\n#define POWER Sleef_finz_powd1_u10purecfma\n"
+    "#define ARCTAN Sleef_finz_atand1_u10purecfma\n#define POWER fused_pow\n"
     "#endif\n\n";
 
 enum { LARGE = 3000, PIECE = 500 }; /* instructions of a program to be cut, and of a piece */

@@ -152,6 +152,32 @@ static void special_functions_are_those_of_mathematics(void **state)
     }
 }
 
+/* Usual arguments alone, which kernels take together, and with one that is not among them: every lane has the bits of one
+ * number by itself. Logarithms of the results are of all sizes, and beyond what doubles hold. */
+static void powers_have_the_bits_of_one_number_whatever_their_neighbours(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    _Alignas(64) double file[3 * WIDTH];
+    kernel_call call = {.operands = {0, WIDTH}, .result = 2 * WIDTH};
+    for (engine_level level = ENGINE_BASELINE; level < ENGINE_LEVELS; level++)
+        for (int round = 0; engine_level_available(level) && round < 20 * ROUNDS; round++) {
+            for (int i = 0; i < WIDTH; i++) {
+                seed = seed * 6364136223846793005u + 1442695040888963407u;
+                double part = (double)(seed >> 11) * 0x1p-53 + 0.5;
+                file[i] = round % 4 == 0 ? 1 + ldexp(part - 1, -(i % 52)) : ldexp(part, i * 16 - 1024);
+                file[WIDTH + i] = (round % 2 ? 0.9 : -1) * 700 * part / log(file[i]);
+            }
+            if (round % 3 == 0)
+                file[round % (2 * WIDTH)] = pick(&seed);
+            level_kernels(level, WIDTH)->of[CODE_POWER][0](&call, &(frame){.base = file, .width = WIDTH});
+            for (int i = 0; i < WIDTH; i++)
+                if (!same(file[2 * WIDTH + i], portable_pow(file[i], file[WIDTH + i])))
+                    fail_msg("%a ^ %a at %s: %a", file[i], file[WIDTH + i], engine_level_name(level),
+                             file[2 * WIDTH + i]);
+        }
+}
+
 static void what_is_done_with_blocks_has_the_bits_of_its_scalar_form(void **state)
 {
     (void)state;
@@ -251,6 +277,7 @@ int main(void)
         cmocka_unit_test(remainder_has_the_sign_of_the_divisor),
         cmocka_unit_test(remainders_next_to_multiples_have_the_bits_of_the_scalar_form),
         cmocka_unit_test(special_functions_are_those_of_mathematics),
+        cmocka_unit_test(powers_have_the_bits_of_one_number_whatever_their_neighbours),
         cmocka_unit_test(what_is_done_with_blocks_has_the_bits_of_its_scalar_form),
         cmocka_unit_test(values_become_floats_and_what_is_none_is_told),
         cmocka_unit_test(lookups_give_the_bits_of_the_scalar_search),

@@ -13,9 +13,6 @@
 
 #include "math/special_coefficients.h"
 
-#include <stdint.h>
-#include <string.h>
-
 #if defined(__AVX512F__)
 enum { VECTOR = 8 };
 #elif defined(__AVX2__)
@@ -24,33 +21,13 @@ enum { VECTOR = 4 };
 enum { VECTOR = 2 };
 #endif
 typedef double vector __attribute__((vector_size(VECTOR * sizeof(double))));
-typedef uint64_t vector_bits __attribute__((vector_size(VECTOR * sizeof(double))));
 
-#define OWN static inline __attribute__((always_inline))
-
-OWN vector spread(double x)
+static inline __attribute__((always_inline)) vector spread(double x)
 {
     return x - (vector){0};
 }
 
-OWN vector pick(vector_bits condition, vector yes, vector no)
-{
-    return (vector)(((vector_bits)yes & condition) | ((vector_bits)no & ~condition));
-}
-
-#define LESS_THAN(a, b) ((vector_bits)((a) < (b)))
-#define EQUAL_TO(a, b)  ((vector_bits)((a) == (b)))
-
-OWN vector magnitude(vector x)
-{
-    return (vector)((vector_bits)x & ~(UINT64_C(1) << 63));
-}
-
-/* x with the sign of `sign` turned over where that has one */
-OWN vector with_sign_of(vector x, vector sign)
-{
-    return (vector)((vector_bits)x ^ ((vector_bits)sign & UINT64_C(1) << 63));
-}
+#include "math/vector_bits.h"
 
 OWN vector square_root(vector x)
 {
@@ -261,12 +238,6 @@ OWN vector own_log10(vector x)
 
 /* ---- Powers --------------------------------------------------------------------------------------------- */
 
-OWN vector_bits is_whole(vector x)
-{
-    vector size = magnitude(x);
-    return ~LESS_THAN(size, spread(0x1p52)) | EQUAL_TO((size + 0x1p52) - 0x1p52, size);
-}
-
 /* The power of |x|, where x is neither 0 nor infinite */
 OWN vector power_of_size(vector size, vector y)
 {
@@ -277,16 +248,9 @@ OWN vector power_of_size(vector size, vector y)
 
 OWN vector own_pow(vector x, vector y)
 {
-    vector size = magnitude(x), none = spread(0), one = spread(1);
-    vector_bits is_zero = EQUAL_TO(size, none), is_infinite = EQUAL_TO(size, spread(INFINITY));
-    vector_bits whole = is_whole(y), odd = whole & ~is_whole(0.5 * y);
-    vector value = power_of_size(pick(is_zero | is_infinite, one, size), y);
-    vector_bits grows = (is_zero & LESS_THAN(y, none)) | (is_infinite & LESS_THAN(none, y));
-    value = pick(is_zero | is_infinite, pick(grows, spread(INFINITY), none), value);
-    value = with_sign_of(value, pick(odd, x, none));
-    value = pick(LESS_THAN(x, none) & ~whole & ~is_infinite, spread(NAN), value);
-    value = pick(EQUAL_TO(x, x) & EQUAL_TO(y, y), value, x + y);
-    return pick(EQUAL_TO(y, none) | EQUAL_TO(x, one), one, value);
+    vector size = magnitude(x), one = spread(1);
+    vector_bits beyond = EQUAL_TO(size, spread(0)) | EQUAL_TO(size, spread(INFINITY));
+    return power_with_exceptions(x, y, power_of_size(pick(beyond, one, size), y));
 }
 
 /* ---- Circular functions --------------------------------------------------------------------------------- */

@@ -36,9 +36,12 @@
 SLEEF_FUNCTIONS(X)
 #undef X
 
+/* Of power.c: power.h for one lane */
+double fused_pow(double x, double y);
+
 static inline double portable_pow(double x, double y)
 {
-    return Sleef_finz_powd1_u10purecfma(x, y);
+    return fused_pow(x, y);
 }
 
 static inline double portable_rough_sinpi(double x)

@@ -60,6 +60,7 @@ typedef Sleef___m512d_2 vector_pair;
 #define store                        _mm512_storeu_pd
 #define spread                       _mm512_set1_pd
 #define less(c, a, b)                _mm512_fnmadd_pd(a, b, c)
+#define fused                        _mm512_fmadd_pd
 #define SLEEF_VECTOR(stem, accuracy) Sleef_finz_##stem##d8_##accuracy##avx512f
 #elif defined(__AVX2__)
 #include <immintrin.h>
@@ -70,6 +71,7 @@ typedef Sleef___m256d_2 vector_pair;
 #define store                        _mm256_storeu_pd
 #define spread                       _mm256_set1_pd
 #define less(c, a, b)                _mm256_fnmadd_pd(a, b, c)
+#define fused                        _mm256_fmadd_pd
 #define SLEEF_VECTOR(stem, accuracy) Sleef_finz_##stem##d4_##accuracy##avx2
 #else
 enum { VECTOR = 1 };
@@ -91,9 +93,14 @@ typedef Sleef_double_2 vector_pair;
 #define vector_asin           SLEEF_VECTOR(asin, u10)
 #define vector_acos           SLEEF_VECTOR(acos, u10)
 #define vector_atan           SLEEF_VECTOR(atan, u10)
-#define vector_pow            SLEEF_VECTOR(pow, u10)
 #define vector_rough_log      SLEEF_VECTOR(log, u35)
 #define vector_rough_sincospi SLEEF_VECTOR(sincospi, u35)
+#if defined(__AVX2__) /* or AVX-512 */
+#include "math/power.h"
+#define vector_pow power_of
+#else
+#define vector_pow portable_pow
+#endif
 #endif
 
 #endif
