@@ -1,10 +1,11 @@
 /* The special functions of one double, whose bits are the same for every compiler and vector width. They come from
- * SLEEF's deterministic variants, or with -Dspecial=own from special_own.h, for targets without that library.
+ * SLEEF's deterministic variants, and the power from power.h; or with -Dspecial=own all come from special_own.h, for
+ * targets without that library.
  * special_vector.h has those that kernels use, with the same bits. What is defined here is all that the rest of the
  * code uses, so that a third implementation needs to define no more.
  *
  * Units in the last place from the true value: 1.5 for erfc, 3.5 for rough_log, rough_sinpi(x) and rough_cospi(x), which
- * are sin(pi x) and cos(pi x), and 1 for the others; lgamma is of positive numbers. */
+ * are sin(pi x) and cos(pi x), and 1 for the others; of the power with SLEEF .62. lgamma is of positive numbers. */
 #ifndef TRUCE_SPECIAL_H
 #define TRUCE_SPECIAL_H
 

@@ -1,5 +1,5 @@
-/* The special functions of special.h and special_vector.h from SLEEF: its deterministic variants with fused
- * multiply-add, whose bits are the same for one lane (purecfma), four (avx2) and eight (avx512f). sleef.h declares
+/* The special functions of special.h and special_vector.h from SLEEF, all but the power: its deterministic variants
+ * with fused multiply-add, whose bits are the same for one lane (purecfma), four (avx2) and eight (avx512f). sleef.h declares
  * the one-lane forms only where the compiler targets a processor with that instruction; the library has them
  * everywhere. */
 #ifndef TRUCE_SPECIAL_SLEEF_H

@@ -1,7 +1,8 @@
 /* Vectors of doubles for the kernels, as wide as what the compiler targets, with the special functions that kernels
  * use: vector_exp and so on, of the same bits as those of special.h; vector_rough_sincospi gives rough_sinpi as x and
  * rough_cospi as y. Also loads and stores, and less(c, a, b), which
- * is c - a b: rounded once with SLEEF, which needs the fused multiply-add anyhow, and twice without. */
+ * is c - a b: rounded once with SLEEF, which needs the fused multiply-add anyhow, and twice without. The power is
+ * power.h's with SLEEF. */
 #ifndef TRUCE_SPECIAL_VECTOR_H
 #define TRUCE_SPECIAL_VECTOR_H
 
