@@ -30,6 +30,7 @@ static inline vector less(vector c, vector a, vector b)
     return fused(-a, b, c);
 }
 
+#define ONE_NUMBER
 #include "math/power.h"
 
 double fused_pow(double x, double y)

@@ -1,6 +1,7 @@
 /* x^y over vectors, for builds with SLEEF, which need the fused multiply-add anyhow: every step is an operation that
  * IEEE 754 rounds once, so bits are the same at every width and with every compiler. Who includes this has defined what
- * vector_bits.h needs, and fused(a, b, c) and less(c, a, b), which are a b + c and c - a b, rounded once.
+ * vector_bits.h needs, and fused(a, b, c) and less(c, a, b), which are a b + c and c - a b, rounded once; and ONE_NUMBER
+ * where vectors are narrower than those of the processor.
  *
  * As usual (Tang 1990, ACM TOMS 16; Muller et al. 2018, Handbook of Floating-Point Arithmetic, chapter 11), ln x and
  * y ln x are sums of a head and a tail, and the exponential takes both:
@@ -33,7 +34,7 @@ OWN vector_bits usual_lanes(vector x, vector log)
 
 /* ---- What processors have instructions for -------------------------------------------------------------- */
 
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && !defined(ONE_NUMBER)
 
 /* The item of a table whose number the lowest bits of an index are */
 OWN vector item_of_32(const double *table, vector_bits index)
@@ -68,7 +69,7 @@ OWN int all_usual(vector x, vector log)
 
 #else
 
-#if defined(__AVX2__)
+#if defined(__AVX2__) && !defined(ONE_NUMBER)
 OWN vector item(const double *table, vector_bits index)
 {
     return _mm256_i64gather_pd(table, (__m256i)index, sizeof(double));
@@ -100,7 +101,7 @@ OWN vector exponent_of(vector_bits bits)
 
 OWN int all_of(vector_bits lanes)
 {
-#if defined(__AVX2__)
+#if defined(__AVX2__) && !defined(ONE_NUMBER)
     return _mm256_movemask_pd((__m256d)lanes) == 0xF;
 #else
     uint64_t all = ~UINT64_C(0);
