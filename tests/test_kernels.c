@@ -119,9 +119,9 @@ static void remainders_next_to_multiples_have_the_bits_of_the_scalar_form(void *
             for (int i = 0; i < WIDTH; i++) {
                 double y = ldexp(pick(&seed), round % 3 ? 0 : round % 700 - 350);
                 double x = y * floor(ldexp(pick(&seed), round % 60));
-                int64_t bits;
+                uint64_t bits;
                 memcpy(&bits, &x, sizeof x);
-                bits += i % 5 - 2;
+                bits += (uint64_t)(i % 5) - 2;
                 memcpy(&x, &bits, sizeof x);
                 file[i] = isfinite(x) || i % 8 == 7 ? x : 1.0 - i;
                 file[WIDTH + i] = (isfinite(y) && y != 0.0) || i % 8 == 7 ? y : 3.5;
