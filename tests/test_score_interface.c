@@ -309,7 +309,7 @@ static void scores_that_make_no_sense_are_refused(void **state)
     wrong = o, wrong.particles = 0;
     assert_int_equal(truce_score_run(c, &wrong, &s, &error), TRUCE_BAD_USAGE);
     wrong = o, wrong.first = -1000000000;
-    assert_int_equal(truce_score_run(c, &wrong, &s, &error), TRUCE_BAD_INPUT);
+    assert_int_equal(truce_score_run(c, &wrong, &s, &error), TRUCE_BAD_USAGE);
     wrong = o, wrong.progress = never, wrong.particles = 32;
     assert_int_equal(truce_score_run(c, &wrong, &s, &error), TRUCE_RUN_FAILED);
     assert_null(s);

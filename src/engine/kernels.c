@@ -96,10 +96,10 @@ INLINE void POWER_body(const kernel_call *c, const frame *f, unsigned pattern)
 
 enum { REMAINDERS = 8 }; /* found together */
 
-/* modulo(x, y), or false where it takes more than this: quotients of 2^52 and more, and what is not finite. With n the
- * quotient without its fraction, x - n y is exact. Where x / y was rounded up to n, it is not of the sign of x but
+/* modulo(x, y), side by side unless quotients are 2^52 and more, or something is not finite. With n the quotient without
+ * its fraction, x - n y is exact. Where x / y was rounded up to n, it is not of the sign of x but
  * just what the addition of y would make of the remainder, or is made the remainder by it. */
-INLINE bool find_remainders(double *r, const double *x, const double *y)
+INLINE void find_remainders(double *r, const double *x, const double *y)
 {
 #if defined(__FMA__)
     double beyond = 0.0;
@@ -110,11 +110,11 @@ INLINE bool find_remainders(double *r, const double *x, const double *y)
         r[i] = rest == 0.0 ? copysign(rest, y[i]) : moved;
         beyond += (fabs(n) < 0x1p52) & (rest == rest) ? 0.0 : 1.0;
     }
-    return beyond == 0.0;
-#else
-    (void)r, (void)x, (void)y;
-    return false;
+    if (beyond == 0.0)
+        return;
 #endif
+    for (size_t i = 0; i < REMAINDERS; i++)
+        r[i] = modulo(x[i], y[i]);
 }
 
 INLINE void MOD_body(const kernel_call *c, const frame *f, unsigned pattern)
@@ -126,9 +126,7 @@ INLINE void MOD_body(const kernel_call *c, const frame *f, unsigned pattern)
             x[i] = lane(operand_of(c, f, 0), s0, 0, 2, pattern, first + i);
             y[i] = lane(operand_of(c, f, 1), s1, 1, 2, pattern, first + i);
         }
-        if (!find_remainders(r, x, y))
-            for (size_t i = 0; i < REMAINDERS; i++)
-                r[i] = modulo(x[i], y[i]);
+        find_remainders(r, x, y);
         memcpy(result_of(c, f) + first, r, sizeof r);
     }
 }
