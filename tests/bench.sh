@@ -49,8 +49,8 @@ for how in -DAS_WRITTEN -UAS_WRITTEN; do
 done
 for what in interpreter native "$work/hand.so"; do "$peers" count "$work/epidemic.xmile" "$what" 2; done
 
-# deSolve is a peer where it is installed.
-if Rscript -e 'library(deSolve)' >/dev/null 2>&1; then
+# deSolve is a peer where it is installed; R does not run in a process that sanitizers watch.
+if Rscript -e 'library(deSolve)' >/dev/null 2>&1 && ! grep -q __asan_init "$peers"; then
     "$truce" emit-c "$work/epidemic.xmile" -o "$work/emitted.c"
     "$peers" spec "$work/epidemic.xmile" > "$work/epidemic.json"
     python3 "$root/bench/peers/desolve.py" "$work/emitted.c" "$work/epidemic.json" > "$work/desolve.h"
@@ -61,7 +61,7 @@ if Rscript -e 'library(deSolve)' >/dev/null 2>&1; then
     "$peers" rows epidemic "$work/epidemic.xmile" 0 "deSolve=$work/desolve.so" > "$work/rows"
     grep -qE '^epidemic +deSolve +[1-9][0-9]* +[0-9.]+' "$work/rows"
 else
-    echo "deSolve is not installed: not tried"
+    echo "deSolve is not installed, or sanitizers watch: not tried"
 fi
 
 # Of wrong results there is no rate.

@@ -108,7 +108,7 @@ INLINE void find_remainders(double *r, const double *x, const double *y)
         const double n = trunc(x[i] / y[i]), rest = fma(-n, y[i], x[i]);
         const double moved = (rest < 0.0) != (y[i] < 0.0) ? rest + y[i] : rest;
         r[i] = rest == 0.0 ? copysign(rest, y[i]) : moved;
-        beyond += (fabs(n) < 0x1p52) & (rest == rest) ? 0.0 : 1.0;
+        beyond += ((fabs(n) < 0x1p52) & (rest == rest)) ? 0.0 : 1.0;
     }
     if (beyond == 0.0)
         return;
