@@ -274,6 +274,12 @@ static void a_long_command_breaks_before_options_and_not_within_quotes(void **st
                         "2027-01..2027-12 &lt;= 0' \\\n"
                         "    --lever a --lever fund-size --seed 1</pre>\n");
     page.length = 0;
+    html_command(&page, "truce run a --chart 'Bob'\\''s title, which is long, --and its end' --output "
+                        "a-name-that-is-long.png --members 20");
+    assert_string_equal(page.bytes,
+                        "<pre>truce run a --chart 'Bob'\\''s title, which is long, --and its end' \\\n"
+                        "    --output a-name-that-is-long.png --members 20</pre>\n");
+    page.length = 0;
     html_command(&page, "truce run a");
     assert_string_equal(page.bytes, "<pre>truce run a</pre>\n");
     page.length = 0;

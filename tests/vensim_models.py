@@ -594,6 +594,8 @@ scalar('function_pulse_between_steps', 'PULSE(1.25, 1) + 10*PULSE(3, 0.2) + 100*
        lambda t: (t == 1.5) + 100*(t == 3), step=.5)
 scalar('function_pulse_train_between_steps', 'PULSE TRAIN(1.25, 1, 2, 6)', lambda t: t in (1.5, 3.5, 5.5),
        stop=9, step=.5)
+scalar('function_pulse_train_half_way_between_steps', 'PULSE TRAIN(0.5, 1, 4, 10) + 10*PULSE TRAIN(0.5, 0, 3, 6)',
+       lambda t: (t in (1, 5, 9)) + 10*(t in (1, 4)), stop=9)
 scalar('function_pulse_train_without_a_gap', 'PULSE TRAIN(1, 2, 2, 4)', lambda t: 1 <= t <= 4, stop=6, step=.5)
 scalar('function_pulse_train_that_ends_in_a_pulse', 'PULSE TRAIN(1, 1, 2, 5) + 10*PULSE TRAIN(0, 1, 3, 6.4)',
        lambda t: (t in (1, 1.5, 3, 3.5, 5)) + 10*(t in (0, .5, 3, 3.5, 6)), stop=9, step=.5)

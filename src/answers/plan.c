@@ -304,10 +304,15 @@ static truce_status find(truce_plan *p, bool *answered, truce_error *error)
         TRY(plan_read_archive(p, error));
     truce_status status = search(p, error);
     *answered = status == TRUCE_OK;
-    truce_status written = TRUCE_OK;
-    if (p->asked.archive && (status == TRUCE_OK || p->cancelled))
-        written = plan_write_archive(p, error);
-    return written != TRUCE_OK ? written : status;
+    if (!p->asked.archive || (status != TRUCE_OK && !p->cancelled))
+        return status;
+    truce_error unwritten = {0}; /* of tries too after which it was written */
+    truce_status written = plan_write_archive(p, &unwritten);
+    if (written == TRUCE_OK)
+        return status;
+    if (error)
+        *error = unwritten;
+    return written;
 }
 
 truce_status truce_plan_find(const truce_case *c, const truce_plan_options *options, truce_plan **plan,

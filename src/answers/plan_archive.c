@@ -5,9 +5,9 @@
  *     2, ..., 14.5, 0112...             one letter a member: 1 reached, 0 not, 2 unknown
  *
  * It is written whole under another name and renamed. Searches for the same may share it: what another has put there
- * since is read and written with the rest, and what is no archive of the question is left as it is. The hash is of the goal, the levers, and all that is run: the
- * program of the scenario with its inputs and priors, and the draws of the fit. That nobody wrote outcomes by hand is
- * seen when its first setting is run again (plan.c). */
+ * since is read and written with the rest, and what is no archive of the question is left as it is. The hash is of the
+ * goal, the levers, and all that is run: the program of the scenario with its inputs and priors, and the draws of the
+ * fit. That nobody wrote outcomes by hand is seen when its first setting is run again (plan.c). */
 #include "answers/plan.h"
 #include "fit/fit.h"
 #include "program/serialise.h"

@@ -30,7 +30,8 @@ void phrase_parameter(phrase *w, const truce_case *c, const truce_parameter *p, 
         phrase_print(w, fabs(value) >= 1000 && fabs(value) < 1e9 ? "%.0f" : "%.4g", value);
         return;
     }
-    truce_month_name(truce_case_facts_of(c).start + (truce_month)lround(value), name);
+    truce_case_facts facts = truce_case_facts_of(c);
+    truce_month_name(facts.start + (truce_month)lround(value - facts.time_start), name);
     phrase_print(w, "%s", name);
 }
 

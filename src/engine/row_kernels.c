@@ -3,6 +3,7 @@
 #include "engine/row_kernels.h"
 #include "math/special_vector.h"
 
+#include <assert.h>
 #include <math.h>
 
 #define INLINE static inline __attribute__((always_inline))
@@ -153,6 +154,7 @@ static void trimmed_means(double *means, const double *values, size_t places, si
                           size_t above, size_t count)
 {
     double rows[ROW_PLACES][TOGETHER], sums[TOGETHER];
+    assert(places <= ROW_PLACES && below + above < places);
     for (size_t first = 0; first < count; first += TOGETHER) {
         size_t lanes = count - first < TOGETHER ? count - first : TOGETHER;
         for (size_t place = 0; place < places; place++)
@@ -264,6 +266,7 @@ static void add_student(double *sums, double constant, double n, double seen, co
 static void interpolate(double *to, const double *knots, size_t middle, double steps, const double *x,
                         size_t width)
 {
+    assert(middle >= 2);
     const int last = 2 * (int)middle;
     const double reach = (double)middle / steps, end = (double)last;
     LANES for (size_t i = 0; i < (width & ~(size_t)7); i++)

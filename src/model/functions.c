@@ -226,18 +226,20 @@ static const expression *expand_window(builder *b, const context *c, const expre
 }
 
 /* PULSE_TRAIN(first, width, between, last) of Vensim: 1 while a pulse lasts, from `first` and every `between`
- * on, for at least one step, and no later than `last`; all the time where pulses meet. */
+ * on, for at least one step (the later, where `first` is half-way between two), and no later than `last`; all the time
+ * where pulses meet. */
 static const expression *expand_pulse_train(builder *b, const context *c, const expression *const *x)
 {
     const expression *dt = make_number(b, c, b->model->sim_specs.dt), *zero = make_number(b, c, 0);
     const expression *since = share(b, c, time_since(b, c, x[0])), *between = share(b, c, x[2]);
-    const expression *width = share(b, c, make(b, c, OP_MAX, x[1], dt, NULL));
+    const expression *width = share(b, c, x[1]);
     const expression *begun = make(b, c, OP_GREATER, since, zero, NULL);
     const expression *over = make(b, c, OP_GREATER, step_time(b, c), x[3], NULL);
     const expression *phase = share(b, c, make(b, c, OP_MOD, since, between, NULL));
-    const expression *pulse = make(b, c, OP_AND, make(b, c, OP_GREATER, phase, zero, NULL),
-                                   make(b, c, OP_LESS, phase, width, NULL), NULL);
-    const expression *meet = make(b, c, OP_GREATER_EQUAL, width, between, NULL);
+    const expression *lasts = make(b, c, OP_OR, make(b, c, OP_LESS, phase, width, NULL),
+                                   make(b, c, OP_LESS_EQUAL, phase, dt, NULL), NULL);
+    const expression *pulse = make(b, c, OP_AND, make(b, c, OP_GREATER, phase, zero, NULL), lasts, NULL);
+    const expression *meet = make(b, c, OP_GREATER_EQUAL, make(b, c, OP_MAX, width, dt, NULL), between, NULL);
     const expression *on = make(b, c, OP_AND, begun, make(b, c, OP_OR, pulse, meet, NULL), NULL);
     return make(b, c, OP_AND, on, make(b, c, OP_NOT, over, NULL, NULL), NULL);
 }

@@ -47,14 +47,17 @@ void html_element(text *t, const char *tag, const char *string)
     text_print(t, "</%s>\n", tag);
 }
 
-/* The length of a command up to its next " --" outside quotes. */
+/* The length of a command up to its next " --" outside quotes; a backslash outside them quotes one character. */
 static size_t up_to_option(const char *command)
 {
     bool quoted = false;
     size_t i = 0;
-    do
-        quoted ^= command[i] == '\'';
-    while (command[i] && command[++i] && (quoted || strncmp(command + i, " --", 3) != 0));
+    do {
+        if (!quoted && command[i] == '\\' && command[i + 1])
+            i++;
+        else
+            quoted ^= command[i] == '\'';
+    } while (command[i] && command[++i] && (quoted || strncmp(command + i, " --", 3) != 0));
     return i;
 }
 
