@@ -24,6 +24,8 @@ const row_kernels *level_rows(engine_level level)
 #if TRUCE_X86_KERNELS
     if (level != ENGINE_BASELINE)
         return level == ENGINE_AVX512 ? &row_kernels_avx512 : &row_kernels_avx2;
+#else
+    (void)level;
 #endif
     return &row_kernels_baseline;
 }
