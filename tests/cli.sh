@@ -271,6 +271,14 @@ check "C is written to a file" 0 '' '' emit-c decay.xmile -o folder/decay.c
 that "the C file is the same" cmp decay.c folder/decay.c
 check "a C file is not overwritten" 1 '' 'decay.c: the file already exists' emit-c decay.xmile -o folder/decay.c
 check "a C file is overwritten by force" 0 '' '' emit-c decay.xmile -o folder/decay.c --force
+cat >itself.xmile <<'XMILE'
+<xmile version="1.0"><header><vendor>t</vendor><product>t</product></header>
+<sim_specs><start>0</start><stop>3</stop></sim_specs>
+<dimensions><dim name="D"><elem name="a"/><elem name="b"/><elem name="c"/></dim></dimensions>
+<model><variables><aux name="v"><dimensions><dim name="D"/></dimensions><eqn>1</eqn></aux>
+<aux name="z"><eqn>v[2:z]</eqn></aux></variables></model></xmile>
+XMILE
+check "a range that ends at its own sum is refused" 2 '' 'itself.xmile:5: the bounds of a range' run itself.xmile
 mkdir random
 python3 "$root/tests/vensim_random.py" 1 20 random
 run_random() { for model in random/*.mdl; do "$truce" run "$model" >/dev/null || return 1; done; }

@@ -275,6 +275,7 @@ typedef struct builder {
     int expansion_depth;
     size_t start_time, step_time; /* hidden elements, made when first needed; else SIZE_MAX */
     size_t factorials;            /* a table, likewise */
+    unsigned searches;            /* for a value that is the same in every run, one within another */
     struct delay_stage *stages;   /* of smooths and delays */
     size_t stage_count, stage_capacity;
     /* Trees hold trees. The files for calls, arrays, macros, ... come back to expand.c, which comes to them,

@@ -82,16 +82,27 @@ static bool fixed_value(const search *f, const node *n, int depth, double *value
            n->op == OP_DIVIDE;
 }
 
-enum { MOST_STEPS_AWAY = 32 };
+/* Steps from the value to what gives it; searches within searches, as for the bound of a range within an equation that
+ * gives a bound, which may be the same equation. */
+enum { MOST_STEPS_AWAY = 32, MOST_SEARCHES = 4 };
+
+static bool find_value(const search *f, const node *n, double *value)
+{
+    builder *b = f->b;
+    if (b->searches == MOST_SEARCHES)
+        return false;
+    b->searches++;
+    bool found = fixed_value(f, n, MOST_STEPS_AWAY, value);
+    b->searches--;
+    return found && b->status == TRUCE_OK;
+}
 
 bool find_constant(builder *b, context *c, const node *n, const char *what, double *value)
 {
-    const search f = {.b = b, .c = c, .what = what};
-    return fixed_value(&f, n, MOST_STEPS_AWAY, value) && b->status == TRUCE_OK;
+    return find_value(&(search){.b = b, .c = c, .what = what}, n, value);
 }
 
 bool find_start_value(builder *b, context *c, const node *n, const char *what, double *value)
 {
-    const search f = {.b = b, .c = c, .what = what, .at_start = true};
-    return fixed_value(&f, n, MOST_STEPS_AWAY, value) && b->status == TRUCE_OK;
+    return find_value(&(search){.b = b, .c = c, .what = what, .at_start = true}, n, value);
 }
