@@ -6,14 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static truce_status check_given(const void *thing, char **words, truce_error *error)
-{
-    if (thing && words)
-        return TRUCE_OK;
-    return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                     "what is to be told, or the place where it is to go, is NULL");
-}
-
 static void put_optional(json *j, const char *name, const char *value)
 {
     if (value && value[0])
@@ -24,13 +16,6 @@ static void put_place(json *j, const char *file, int line)
 {
     json_string(j, "file", file);
     json_number(j, "line", line);
-}
-
-static truce_status close_document(json *j, bool good, char **words, truce_error *error)
-{
-    json_close(j, '}');
-    text_print(j->out, "\n");
-    return json_take(j->out, good, words, error);
 }
 
 /* ---- A model --------------------------------------------------------------------------------------------- */
@@ -106,7 +91,8 @@ static void put_variable(json *j, const truce_model *model, size_t index, size_t
 
 truce_status truce_model_json(const truce_model *model, char **words, truce_error *error)
 {
-    TRY(check_given(model, words, error));
+    if (!model || !words)
+        return json_missing(error);
     text out = {0};
     json j = {.out = &out};
     size_t count = truce_model_variable_count(model), *inputs = calloc(count + 1, sizeof *inputs);
@@ -121,7 +107,7 @@ truce_status truce_model_json(const truce_model *model, char **words, truce_erro
     json_close(&j, ']');
     bool good = inputs != NULL;
     free(inputs);
-    return close_document(&j, good, words, error);
+    return json_end(&j, good, words, error);
 }
 
 /* ---- A case ---------------------------------------------------------------------------------------------- */
@@ -272,7 +258,8 @@ static void put_case(json *j, const truce_case *c, const truce_case_facts *facts
 
 truce_status truce_case_json(const truce_case *c, char **words, truce_error *error)
 {
-    TRY(check_given(c, words, error));
+    if (!c || !words)
+        return json_missing(error);
     truce_case_facts facts = truce_case_facts_of(c);
     text out = {0};
     json j = {.out = &out};
@@ -299,5 +286,5 @@ truce_status truce_case_json(const truce_case *c, char **words, truce_error *err
     }
     json_close(&j, ']');
     put_outputs(&j, c, facts.outputs);
-    return close_document(&j, true, words, error);
+    return json_end(&j, true, words, error);
 }

@@ -8,25 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static truce_status missing(truce_error *error)
-{
-    return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                     "what is to be told, or the place where it is to go, is NULL");
-}
-
 static void open_document(json *j, const char *title)
 {
     json_open(j, NULL, '{');
     if (title)
         json_string(j, "case", title);
     json_string(j, "version", truce_version());
-}
-
-static truce_status close_document(json *j, bool good, char **words, truce_error *error)
-{
-    json_close(j, '}');
-    text_print(j->out, "\n");
-    return json_take(j->out, good, words, error);
 }
 
 /* ---- Fits ------------------------------------------------------------------------------------------------ */
@@ -58,7 +45,7 @@ static void put_parameter(json *j, const truce_fit *f, size_t index, double *roo
 truce_status truce_fit_json(const truce_fit *f, char **words, truce_error *error)
 {
     if (!f || !words)
-        return missing(error);
+        return json_missing(error);
     text out = {0};
     json j = {.out = &out};
     double spread, *room = calloc(truce_fit_draw_count(f) + 1, sizeof *room);
@@ -78,7 +65,7 @@ truce_status truce_fit_json(const truce_fit *f, char **words, truce_error *error
     json_close(&j, ']');
     bool good = room != NULL;
     free(room);
-    return close_document(&j, good, words, error);
+    return json_end(&j, good, words, error);
 }
 
 /* ---- Scores ---------------------------------------------------------------------------------------------- */
@@ -98,14 +85,14 @@ static void print_skill(const void *context, FILE *stream)
 truce_status truce_scores_json(const truce_scores *s, char **words, truce_error *error)
 {
     if (!s || !words)
-        return missing(error);
+        return json_missing(error);
     text out = {0};
     json j = {.out = &out};
     *words = NULL;
     open_document(&j, s->table.c->title);
     bool good = json_rows(&j, "scores", print_scores, s);
     good = json_rows(&j, "skill", print_skill, s) && good;
-    return close_document(&j, good, words, error);
+    return json_end(&j, good, words, error);
 }
 
 /* ---- Forecasts ------------------------------------------------------------------------------------------- */
@@ -132,7 +119,7 @@ static void put_change(json *j, const score_table *t, size_t observation, size_t
 truce_status truce_forecast_json(const truce_forecast *f, char **words, truce_error *error)
 {
     if (!f || !words)
-        return missing(error);
+        return json_missing(error);
     const score_table *t = &f->table;
     text out = {0};
     json j = {.out = &out};
@@ -149,5 +136,5 @@ truce_status truce_forecast_json(const truce_forecast *f, char **words, truce_er
             for (size_t e = 0; e < t->entrant_count; e++)
                 put_change(&j, t, i, h, e);
     json_close(&j, ']');
-    return close_document(&j, true, words, error);
+    return json_end(&j, true, words, error);
 }

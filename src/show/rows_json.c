@@ -96,3 +96,15 @@ truce_status json_take(text *out, bool good, char **words, truce_error *error)
     *words = out->bytes;
     return TRUCE_OK;
 }
+
+truce_status json_end(json *j, bool good, char **words, truce_error *error)
+{
+    json_close(j, '}');
+    return json_take(j->out, good, words, error);
+}
+
+truce_status json_missing(truce_error *error)
+{
+    return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                     "what is to be told, or the place where it is to go, is NULL");
+}
