@@ -104,16 +104,30 @@ static int sweep(int folder, const char *name)
     return reason;
 }
 
+/* Whether the open file is the one that stands under the name. */
+static bool is_named(const output_file *f, int fd)
+{
+    struct stat opened, named;
+    return fstat(fd, &opened) == 0 && fstatat(f->folder, f->name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 /* Locks a byte of the old file, far behind its end, until the output is closed: 0, or EBUSY when another writer
  * has it. It is a lock of that byte alone, since readers may lock the file. Where it cannot be had, a second
- * writer is seen at the end. */
+ * writer is seen at the end. A file that was replaced before it was locked is let go, and the new one taken. */
 static int guard(output_file *f)
 {
     struct flock byte = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = GUARDED_BYTE, .l_len = 1};
-    f->guard = openat(f->folder, f->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (f->guard < 0 || fcntl(f->guard, F_OFD_SETLK, &byte) == 0)
-        return 0;
-    return errno == EAGAIN || errno == EACCES ? EBUSY : 0;
+    for (;;) {
+        f->guard = openat(f->folder, f->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        if (f->guard < 0)
+            return 0;
+        if (fcntl(f->guard, F_OFD_SETLK, &byte) != 0)
+            return errno == EAGAIN || errno == EACCES ? EBUSY : 0;
+        if (is_named(f, f->guard))
+            return 0;
+        close(f->guard);
+    }
 }
 
 /* ---- Opening ------------------------------------------------------------------------------------------ */

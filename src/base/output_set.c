@@ -458,7 +458,6 @@ static int replace_each(const committing *c)
             for_each_entry(s->target_fd, take_back, &r);
             for_each_entry(r.old, put_back, &r);
         }
-        fsync(s->target_fd);
     }
     if (r.old >= 0) {
         for_each_entry(r.old, remove_entry, &r.old);
@@ -476,6 +475,14 @@ static bool is_still_the_target(const output_set *s)
     return stat(s->target, &status) == 0 && status.st_ino == s->inode;
 }
 
+/* The new set is in place, whatever this says. */
+static truce_status make_durable(const output_set *s, int directory, truce_error *error)
+{
+    if (fsync(directory) == 0 || errno == EINVAL || errno == EROFS)
+        return TRUCE_OK;
+    return failed(s->named, "the new results are in place, but a power cut may undo that", errno, error);
+}
+
 /* Directory descriptors follow their directories: after an exchange target_fd is the old directory, under the
  * stage's name. */
 static truce_status commit(output_set *s, const committing *c, truce_error *error)
@@ -486,16 +493,17 @@ static truce_status commit(output_set *s, const committing *c, truce_error *erro
             "another process has written results in the meantime, and they are left as they are");
     int reason = exchange(c);
     if (reason == 0) {
-        fsync(s->parent_fd);
+        truce_status status = make_durable(s, s->parent_fd, error);
         for_each_entry(s->target_fd, drop_entry, (void *)c);
         unlinkat(s->parent_fd, s->stage_name, AT_REMOVEDIR);
         close(s->stage_fd);
         s->stage_fd = -1;
-        return TRUCE_OK;
+        return status;
     }
     if (reason == EXDEV || reason == EINVAL || reason == ENOSYS || reason == EBUSY || reason == EPERM)
         reason = replace_each(c);
-    return reason == 0 ? TRUCE_OK : failed(s->named, "cannot write the results", reason, error);
+    return reason == 0 ? make_durable(s, s->target_fd, error)
+                       : failed(s->named, "cannot write the results", reason, error);
 }
 
 truce_status output_set_commit(output_set *s, const char *const *belonging, size_t count, truce_error *error)
