@@ -668,13 +668,15 @@ check "talks are overwritten by force" 0 - '' \
 that "talks do not depend on the number of threads" cmp talks/talks.csv before.csv
 check "deals can be chosen" 0 'A guarded freeze' '' talks "$table" --members 200 --deal guarded
 that "only they are shown" sh -c '! grep -q "All of it back" out'
+that "and only what one term of them changes" \
+    sh -c 'test "$(grep -cE "^(line|form|relief|guarantee): " out)" -eq "$(grep -cE "^(line|form|relief|guarantee): guarded for " out)"'
 check "a deal may be asked for twice" 0 - '' talks "$table" --members 200 --deal guarded --deal guarded
 that "each deal is shown once" sh -c 'test "$(sed -n "/^PEACE/,/^$/p" out | grep -c "^A guarded freeze")" -eq 1'
 check "talks without a zone are written" 0 - '' talks "$root/tests/data/talks/beliefs.yaml" --members 200 -o apart
 that "talks.html says that no deal would be struck" \
     sh -c 'grep -q "In Feb 2024 no future has a line that both would accept" apart/talks.html &&
            ! sed "s/<[^>]*>//g" apart/talks.html | grep -qi "nan %"'
-check "scenarios are compared" 0 'push (strengthens|weakens) defender.s position|push: in no month' '' \
+check "scenarios are compared" 0 'push (strengthens|weakens) defender.s position|push: whether it changes' '' \
     talks "$table" -s actual -s push -s push --members 200 -o compared
 that "the comparison fits 100 columns" sh -c '! grep -qE "^.{101}" out'
 that "each scenario is compared once" sh -c 'test "$(grep -c "is stronger in" out)" -eq 1'
@@ -686,9 +688,9 @@ that "talks.html has charts of the comparison" test "$(grep -c '<svg role' compa
 # shellcheck disable=SC2046 # many words
 check "scenarios are not without end" 64 '' 'may be given 16 times' \
     talks "$table" $(printf -- '-s actual %.0s' $(seq 17))
-check "members may be the draws of a fit" 0 'are the 1000 draws of the posterior' - \
+check "members may be the draws of a fit" 0 'are the 1,000 draws of the posterior' - \
     talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 1000
-check "fewer members are the first draws" 0 'the first 200 of the 1000 draws of the' - \
+check "fewer members are the first draws" 0 'the first 200 of the 1,000 draws of the' - \
     talks "$root/cases/ukraine" --posterior "$root/cases/ukraine/posterior" --members 200
 check "talks may begin in the past" 0 'Jan 2024' '' talks "$table" --members 200 --from 2024-01
 check "a month is a month" 64 '' 'is a month such as' talks "$table" --from January
@@ -702,6 +704,8 @@ check "a probability is 0 to 1" 64 '' 'SCENARIO=PROBABILITY' talks "$table" --br
 check "talks need enough members" 64 '' 'at least [0-9]+ members are needed \(regressions on what the sides see\), not 10' talks "$table" --members 10
 check "few futures are told as few" 0 'change in points' - \
     talks "$root/cases/ukraine" -s actual -s common-fund --members 200 -o few
+cp out compared.txt
+sed "s/<[^>]*>//g" few/talks.html >words
 that "a change of a zone is the difference of the shares, and so is that of deals" awk -F, '
     ($3 == "zone" || $3 == "deal struck") && $12 == "record" { level[$1, $2, $3] = $8 }
     $3 == "change of zone" || $3 == "change of deal struck" {
@@ -709,6 +713,21 @@ that "a change of a zone is the difference of the shares, and so is that of deal
         gap = level["common-fund", $2, name] - level["actual", $2, name] - $8
         if (gap > 1e-6 || gap < -1e-6) exit bad = 1 }
     END { exit bad || n < 50 }' few/talks.csv
+that "no more futures have a position than both sides would sign some deal in, and no fewer than have a zone" awk -F, '
+    $1 == "actual" && $12 == "record" && $3 == "each side signs some line" { have[$2] = $8 }
+    $1 == "actual" && $12 == "record" && $3 == "zone" { zone[$2] = $8 }
+    $1 == "actual" && $12 == "record" && $3 == "never signs" && $4 == "freeze-paper" && $8 > never[$2] { never[$2] = $8 }
+    END { for (m in have) { n++
+            if (have[m] > 1 - never[m] + 1e-6 || have[m] < zone[m] - 1e-6) bad = 1
+            lacks = lacks || have[m] < 0.9 }
+        exit bad || !lacks || n < 40 }' few/talks.csv
+that "and the page says how many" grep -q "each side would sign some line" words
+that "leverage within two standard errors of zero is told by its error alone" awk '
+    /^LEVERAGE/ { on = 1 } on && /^$/ { exit }
+    on && /\([0-9.]+\)/ { n++; match($0, /[0-9.]+ \([0-9.]+\)/); split(substr($0, RSTART, RLENGTH - 1), part, / \(/)
+        dashes = gsub(/–/, "–")
+        if ((part[1] <= 2 * part[2]) != (dashes > 0)) bad = 1 }
+    END { exit bad || !n }' compared.txt
 that "shares are told alike on the page, and no quarter is shaded of few futures" sh -c '
     sed "s/<[^>]*>//g" few/talks.html >words
     grep -q "shares are rounded to 10 points" words &&

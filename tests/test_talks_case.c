@@ -133,6 +133,7 @@ static void talks_are_worth_at_least_the_war_without_them(void **state)
         assert_true(m->struck >= before && m->struck <= 1.0);
         before = m->struck;
         assert_true(m->zone >= 0.0 && m->zone <= 1.0 && m->at_war > 0.0 && m->at_war <= 1.0);
+        assert_true(m->placed >= m->zone && m->placed <= 1.0);
         for (size_t d = 0; d < r.deal_count; d++) {
             const talks_offer *o = &m->offers[d];
             assert_true(o->accepted_by_both <= fmin(o->accepted[0], o->accepted[1]));

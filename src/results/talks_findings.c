@@ -49,6 +49,23 @@ talks_band talks_position(const talks_band *point, int side)
     return band;
 }
 
+void talks_placed_words(text *words, const talks_shown *t)
+{
+    const talks_month *now = &t->scenarios[0].result.months[talks_now(t)];
+    char name[16], share[WORDS_SIZE];
+    month_name(now->month, name);
+    talks_share_words(t, share, now->placed);
+    text_print(words, " and each side would sign some line (%s of them in %s)", share, name);
+}
+
+bool talks_shows_deal(const talks_shown *t, size_t deal)
+{
+    for (size_t k = 0; k < t->deal_count; k++)
+        if (t->deals[k] == deal)
+            return true;
+    return false;
+}
+
 /* ---- What a scenario does ----------------------------------------------------------------------------- */
 
 static void put_greatest(text *words, const talks_change *change, month when, int direction)
@@ -73,7 +90,10 @@ void talks_verdict_words(text *words, const talks_shown *t, size_t i)
     const char *side = talks_side(t, CASE_DEFENDER);
     talks_verdict v = talks_judge(s->changes, s->result.month_count);
     if (v.direction == 0) {
-        text_print(words, "%s: in no month is the mean change of %s's position beyond five standard errors.",
+        text_print(words,
+                   "%s: whether it changes %s's position is not resolved: in no month is the mean change "
+                   "beyond five "
+                   "standard errors; more members may tell.",
                    talks_scenario_name(t, i), side);
         return;
     }
@@ -140,6 +160,12 @@ bool talks_has_bands(const talks_shown *t)
     return talks_alike(t) >= 40.0;
 }
 
+bool talks_has_position(const talks_shown *t, const talks_month *m)
+{
+    double members = (double)t->scenarios[0].result.members;
+    return isfinite(m->point.quantiles[TALKS_50]) && m->placed * fmin(talks_alike(t), members) >= 5.0;
+}
+
 bool talks_has_terms(const talks_shown *t, const talks_month *m)
 {
     double members = (double)t->scenarios[0].result.members;
@@ -183,6 +209,11 @@ talks_leverage talks_leverage_of(const talks_scenario *s, const case_lever *leve
     return l;
 }
 
+bool talks_leverage_tells(const talks_leverage *l)
+{
+    return fabs(l->position.mean) > 2.0 * l->position.error;
+}
+
 /* ---- Whose draws the members are ---------------------------------------------------------------------- */
 
 static bool is_fitted(const truce_fit *fit, const char *name)
@@ -201,11 +232,14 @@ void talks_draws_words(text *words, const talks_shown *t)
         return;
     }
     size_t members = t->scenarios[0].result.members;
+    char some[WORDS_SIZE], all[WORDS_SIZE];
+    words_number(some, (double)members, 1);
+    words_number(all, (double)fit->count, 1);
     if (members < fit->count)
-        text_print(words, "Members are the first %zu of the", members);
+        text_print(words, "Members are the first %s of the", some);
     else
         text_print(words, "Members %s the", members == fit->count ? "are" : "repeat");
-    text_print(words, " %zu draws of the posterior%s%s, fitted to %s. Drawn from priors: ", fit->count,
+    text_print(words, " %s draws of the posterior%s%s, fitted to %s. Drawn from priors: ", all,
                fit->directory ? " in " : "", fit->directory ? fit->directory : "", fit->until);
     for (size_t i = 0; i < t->c->parameter_count; i++) {
         const case_quantity *q = &t->c->parameters[i];

@@ -34,6 +34,8 @@ size_t talks_months_shown(size_t months, size_t most, size_t *shown);
 size_t talks_now(const talks_shown *t);
 /* The position of a side as a share of all that is fought over, from the attacker's. */
 talks_band talks_position(const talks_band *point, int side);
+/* " and each side would sign some line (12 % of them in Jan 2026)": whose positions are told. */
+void talks_placed_words(text *words, const talks_shown *t);
 /* What scenario i does to the defender's position and when, in a sentence. */
 void talks_verdict_words(text *words, const talks_shown *t, size_t i);
 /* The lever of the case that a scenario is; NULL: it is none. */
@@ -45,9 +47,13 @@ typedef struct talks_leverage {
     double gap[GAME_SIDES], accepts[GAME_SIDES];
 } talks_leverage;
 talks_leverage talks_leverage_of(const talks_scenario *s, const case_lever *lever);
+/* Whether that change stands out from its error: else its sign may be chance, and so may all that goes with it. */
+bool talks_leverage_tells(const talks_leverage *l);
 /* Whose draws the members are, in a sentence. */
 void talks_draws_words(text *words, const talks_shown *t);
 
+/* Whether the deal is one of those asked for. */
+bool talks_shows_deal(const talks_shown *t, size_t deal);
 /* How many futures alike the record's weights are worth; INFINITY without a record. */
 double talks_alike(const talks_shown *t);
 /* Points of 100 to which a share is told: 1 from 100 futures alike on, where its standard error is 5 at most; 5 from
@@ -59,6 +65,8 @@ void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share)
 void talks_no_deal_words(const talks_shown *t, char out[WORDS_SIZE]);
 /* From 40 futures alike on, the middle half of them is 20 and its quartiles tell something. */
 bool talks_has_bands(const talks_shown *t);
+/* That positions of a month rest on five futures alike or more. */
+bool talks_has_position(const talks_shown *t, const talks_month *m);
 /* That a line agreed in a month rests on five futures alike or more. */
 bool talks_has_terms(const talks_shown *t, const talks_month *m);
 /* Behind the title of a table: "; worth 47 futures" where they are fewer than 400, else nothing. */

@@ -22,12 +22,18 @@ static void position_title(text *title, const talks_shown *t, const talks_month 
 {
     talks_band p = talks_position(&now->point, CASE_DEFENDER);
     double step = words_step(100.0 * p.quantiles[TALKS_5], 100.0 * p.quantiles[TALKS_95]);
-    char middle[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE];
+    char middle[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE], share[WORDS_SIZE];
     words_number(middle, 100.0 * p.quantiles[TALKS_50], step);
     words_number(low, 100.0 * p.quantiles[TALKS_5], step);
     words_number(high, 100.0 * p.quantiles[TALKS_95], step);
-    text_print(title, "%s's position in %s is %s of 100 (90 %%: %s to %s)", talks_side(t, CASE_DEFENDER),
-               when, middle, low, high);
+    talks_share_words(t, share, now->placed);
+    if (!talks_has_position(t, now)) {
+        text_print(title, "In %s hardly any future has a position: a side would sign no line", when);
+        return;
+    }
+    text_print(title,
+               "%s's position in %s is %s of 100 (90 %%: %s to %s), in the %s of futures that have one",
+               talks_side(t, CASE_DEFENDER), when, middle, low, high, share);
 }
 
 /* Beside the base rate of past wars, where there is one. */

@@ -22,6 +22,8 @@ truce_status talks_write(const char *directory, const talks_shown *t, truce_erro
 void talks_deal_words(text *words, const talks_shown *t);
 /* What was taken to have happened, and how many futures it rests on. */
 void talks_record_words(text *words, const talks_shown *t);
+/* What the gains of terms are: under their table. */
+extern const char talks_bounded_words[];
 void talks_missing_words(text *words, const talks_shown *t, size_t deal, int side);
 const char *talks_obstacle_words(const talks_shown *t, int obstacle, char words[WORDS_SIZE]);
 const char *talks_outcome_words(int outcome);

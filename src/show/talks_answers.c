@@ -223,7 +223,9 @@ void talks_missing_words(text *words, const talks_shown *t, size_t deal, int sid
         double width = fabs(k->wanted[CASE_ATTACKER] - k->wanted[CASE_DEFENDER]);
         words_number(line, 100.0 * m->line, 1);
         words_number(km, m->line * width, words_step(0.0, m->line * width));
-        text_print(words, "%s %% of the stake (%s %s)", line, km, element_units(t->c->model, k->line));
+        text_print(words, "%s %% of the stake (%s ", line, km);
+        words_units(words, element_units(t->c->model, k->line));
+        text_print(words, ")");
         first = false;
     }
     if (m->guarantee != SIZE_MAX) {
@@ -260,6 +262,10 @@ static void print_missing(FILE *out, const talks_shown *t)
     fputc('\n', out);
 }
 
+const char talks_bounded_words[] = "Gain: mean change over all futures (standard error). A gain counts up to "
+                                   "the whole stake and no further, and a "
+                                   "deal that a side signs at no price counts as the loss of all of it.";
+
 /* ---- Terms, and what moves it all --------------------------------------------------------------------- */
 
 static void print_terms(FILE *out, const talks_shown *t, bool colour)
@@ -277,6 +283,8 @@ static void print_terms(FILE *out, const talks_shown *t, bool colour)
     for (size_t k = 0; k < a->term_count; k++) {
         const talks_term *term = &a->terms[k];
         char label[2 * WORDS_SIZE];
+        if (!talks_shows_deal(t, term->to))
+            continue;
         snprintf(label, sizeof label, "%s: %.40s for %.40s", term->kind, deals[term->to].name,
                  deals[term->from].name);
         grid_row *row = grid_add(&g, label);
@@ -288,7 +296,14 @@ static void print_terms(FILE *out, const talks_shown *t, bool colour)
             words_signed(row->cells[2 * i + 1], 100.0 * term->accepted[i], 1);
         }
     }
-    finish(&g, out, colour);
+    if (!g.row_count) {
+        grid_free(&g);
+        return;
+    }
+    grid_print(&g, out, colour);
+    grid_free(&g);
+    grid_wrap(out, talks_bounded_words, 0);
+    fputc('\n', out);
 }
 
 static void print_movers(FILE *out, const talks_shown *t)
@@ -315,12 +330,15 @@ void talks_record_words(text *words, const talks_shown *t)
     const talks_record *r = &t->scenarios[0].result.record;
     if (!r->weights)
         return;
+    char alike[WORDS_SIZE], members[WORDS_SIZE];
+    words_number(alike, r->effective, 1);
+    words_number(members, (double)r->members, 1);
     text_print(words,
                "The record: %zu months, %zu of them with an opening. That they pass without a deal has a "
                "probability of "
                "%.2f on the priors and %.2f given the record. Worlds are weighted by it; their effective "
-               "number is %.0f of %zu",
-               r->months, r->open_months, r->no_deal[0], r->no_deal[1], r->effective, r->members);
+               "number is %s of %s",
+               r->months, r->open_months, r->no_deal[0], r->no_deal[1], alike, members);
     if (r->rounds)
         text_print(words, " (%.0f of plain draws: draws adapted %s)", r->plain,
                    r->rounds == 1 ? "once" : "twice");

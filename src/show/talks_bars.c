@@ -191,13 +191,14 @@ static void put_lever(text *t, const talks_shown *s, size_t i, const case_lever 
     snprintf(words, sizeof words, "%.50s: 1 %.40s", talks_scenario_name(s, i), lever->units);
     open_row(t, words);
     put_mean(t, scale, 100.0 * l.position.mean, 100.0 * l.position.error, chart_scenario_colour(i));
+    bool tells = talks_leverage_tells(&l);
     for (int side = 0; side < CASE_SIDES; side++) {
-        double points = 100.0 * l.accepts[side];
+        double points = tells ? 100.0 * l.accepts[side] : NAN;
         words_signed(words, points, fmin(0.1, words_step(0.0, fabs(points))));
         put_cell(t, words);
     }
     month_name(s->scenarios[i].result.months[l.half].month, when);
-    put_cell(t, when);
+    put_cell(t, tells ? when : "\xe2\x80\x93");
     text_print(t, "</tr>\n");
 }
 
@@ -221,13 +222,15 @@ static void put_levers(text *t, const talks_shown *s)
     const char *const heads[] = {"Lever", "", "points (s.e.)", accepts[0], accepts[1], "half by"};
     snprintf(title, sizeof title, "What one unit of a lever moves the position of %.60s by",
              talks_side(s, CASE_DEFENDER));
-    open_table(
-        t, title,
-        "In the month in which the mean change is greatest: points of position, and of the share of worlds "
-        "in "
-        "which each side would sign the reference deal; the bar's line spans 90 %. Half by: when half of it "
-        "is reached.",
-        heads, 6);
+    open_table(t, title,
+               "In the month in which the mean change is greatest, over the worlds that have a position: "
+               "points of position, "
+               "and of the share of worlds in which each side would sign the reference deal; the bar's line "
+               "spans 90 %. Half "
+               "by: when half of it is reached. \xe2\x80\x93: the change lies within two standard errors of "
+               "zero, so that "
+               "even its sign may be chance.",
+               heads, 6);
     for (size_t i = 1; i < s->scenario_count; i++) {
         const case_lever *lever = talks_lever_of(s, s->scenarios[i].scenario);
         if (lever)
@@ -257,19 +260,25 @@ static void put_terms(text *t, const talks_shown *s)
     static const char *const heads[] = {"Term", "", "gain (s.e.)", "accepts"};
     const talks_answers *a = &s->scenarios[0].result.answers;
     bar_scale scale = {0};
+    text words = {0};
+    size_t count = 0;
     for (size_t k = 0; k < a->term_count; k++)
-        for (int side = 0; side < CASE_SIDES; side++)
+        for (int side = 0; side < CASE_SIDES && talks_shows_deal(s, a->terms[k].to); side++, count++)
             widen_by(&scale, 100.0 * a->terms[k].gap[side].mean, 100.0 * a->terms[k].gap[side].error);
-    if (!a->term_count)
+    if (!count)
         return;
-    open_table(t, "What one term of a deal moves",
-               "Deals that differ in one term only: mean change of each side's gain over another month of "
-               "war, in points "
-               "of its stake, and of the share of worlds in which it accepts.",
-               heads, 4);
+    text_print(
+        &words,
+        "Deals that differ in one term only: change of each side's gain over another month of war, in points "
+        "of its stake, and of the share of worlds in which it accepts. %s",
+        talks_bounded_words);
+    open_table(t, "What one term of a deal moves", words.failed ? "" : words.bytes, heads, 4);
     for (size_t k = 0; k < a->term_count; k++)
-        put_term(t, s, &a->terms[k], &scale);
+        if (talks_shows_deal(s, a->terms[k].to))
+            put_term(t, s, &a->terms[k], &scale);
     close_table(t);
+    t->failed = t->failed || words.failed;
+    text_free(&words);
 }
 
 /* ---- Peace -------------------------------------------------------------------------------------------- */

@@ -236,11 +236,13 @@ static void draw_position(canvas *v, talks_figure *f)
     text_print(
         &f->words,
         "Position of strength of each side in the scenario %s: the share of all that is fought over which it "
-        "can expect at the table; line: median, %s of the futures in which the war goes on. Below 0 or above "
-        "100: going on is worth so little to one side, or so much to the other, that they would meet on a "
-        "line "
-        "beyond all that is fought over. Dotted rules: events of the case.",
+        "can expect at the table; line: median, %s of the futures in which the war goes on",
         talks_scenario_name(v->t, 0), band_words(v));
+    talks_placed_words(&f->words, v->t);
+    text_print(
+        &f->words,
+        ". Below 0 or above 100: going on is worth so little to one side, or so much to the other, that they "
+        "would meet on a line beyond all that is fought over. Dotted rules: events of the case.");
 }
 
 /* The medians of all scenarios side by side. */
@@ -312,8 +314,10 @@ static void draw_zone(canvas *v, talks_figure *f)
     talks_title(&f->title, v->t, TALKS_CHART_ZONE);
     text_print(
         &f->words,
-        "Band: from the least that %s accepts to the most that %s concedes, medians; where the first is "
-        "above the second there is no zone in the middle future. Dark line: where the reference deal (%s) "
+        "Band: from the least that %s accepts to the most that %s concedes, medians over the futures in "
+        "which that "
+        "side would sign some line; where the first is above the second there is no zone in the middle "
+        "future. Dark line: where the reference deal (%s) "
         "would run. The line is free here, with all other terms those of the reference deal; the deals "
         "further "
         "down have a fixed line and terms of their own, and one of them may suit both where no line does.",
@@ -479,7 +483,8 @@ static void draw_grid(canvas *v, talks_figure *f)
     talks_title(&f->title, v->t, TALKS_CHART_ACCEPTS);
     text_print(&f->words,
                "Share of futures in which a side prefers the deal to another month of war, and what it "
-               "gains by it, in %% of the stake (median, 90 %% of futures).");
+               "gains by it, in %% of the stake (median, 90 %% of the futures in which it would sign at some "
+               "price).");
 }
 
 static void draw_gaps(canvas *v, talks_figure *f)
@@ -505,7 +510,7 @@ static void draw_gaps(canvas *v, talks_figure *f)
     text_print(
         &f->words,
         "Worth of the deal less worth of another month of war, in the scenario %s: above 0 the side prefers "
-        "the deal; median, %s of futures.",
+        "the deal; median, %s of the futures in which it would sign at some price.",
         talks_scenario_name(t, 0), band_words(v));
 }
 

@@ -112,6 +112,7 @@ static void write_month(row_key *key, const talks_shown *t, const talks_month *m
     key->deal = NULL;
     write_number(key, "war goes on", "", m->at_war);
     write_number(key, "zone", "", m->zone);
+    write_number(key, "each side signs some line", "", m->placed);
     write_number(key, "deal if they meet", "", m->met);
     write_number(key, "deal in the month", "", m->chance);
     write_number(key, "deal struck", "", m->struck);

@@ -33,6 +33,7 @@ typedef struct place_of {
     }
 READER(at_war, at->m->at_war)
 READER(zone, at->m->zone)
+READER(placed, at->m->placed)
 READER(struck, at->m->struck)
 READER(terms, at->m->terms.quantiles[at->quantile])
 READER(terms_so_far, at->m->terms_so_far.quantiles[at->quantile])
@@ -81,6 +82,11 @@ static const struct {
 } variables[] = {
     {"war_goes_on", "share of members whose war goes on without talks", at_war, 0},
     {"zone", "share of members with a line that both accept", zone, 0},
+    {"each_signs_some_line",
+     "share of members in which each side signs some line on the terms of the reference deal: those that "
+     "have a "
+     "position",
+     placed, 0},
     {"deal_struck", "share of members with a deal by this month", struck, 0},
     {"line_agreed", "attacker's share in a deal of this month, where there is a zone", terms, OF_QUANTILE},
     {"line_agreed_so_far", "attacker's share in the deals struck by this month", terms_so_far, OF_QUANTILE},

@@ -8,8 +8,11 @@
 
 static void put_heads(text *t, const talks_shown *s)
 {
-    const char *heads[] = {talks_side(s, 0),  talks_side(s, 1), "both",
-                           "resumed, 1 year", "5 years",        "10 years"};
+    char never[CASE_SIDES][WORDS_SIZE];
+    for (int i = 0; i < CASE_SIDES; i++)
+        snprintf(never[i], WORDS_SIZE, "%.40s never", talks_side(s, i));
+    const char *heads[] = {talks_side(s, 0), talks_side(s, 1),  "both",    never[0],
+                           never[1],         "resumed, 1 year", "5 years", "10 years"};
     text_print(t, "<table><thead><tr><th scope=\"col\">Deal</th>");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         text_print(t, "<th class=\"number\" scope=\"col\">");
@@ -27,7 +30,9 @@ static void put_grid(text *t, const talks_shown *s)
     text_print(
         t,
         "<h2>Deals in %s</h2>\n<p>Share of futures in which a side prefers the deal to another month of "
-        "war, and probability that fighting resumes.</p>\n",
+        "war; in which it never signs one, at any price, since the deal goes against an aim that it does not "
+        "give up; "
+        "and probability that fighting resumes.</p>\n",
         when);
     for (size_t i = 0; i < s->scenario_count; i++) {
         if (s->scenario_count > 1)
@@ -35,8 +40,9 @@ static void put_grid(text *t, const talks_shown *s)
         put_heads(t, s);
         for (size_t k = 0; k < s->deal_count; k++) {
             const talks_offer *o = &s->scenarios[i].result.months[talks_now(s)].offers[s->deals[k]];
-            const double cells[] = {o->accepted[0], o->accepted[1], o->accepted_by_both,
-                                    o->resumed[0],  o->resumed[3],  o->resumed[TALKS_YEARS - 1]};
+            const double cells[] = {
+                o->accepted[0], o->accepted[1], o->accepted_by_both, o->never[0],
+                o->never[1],    o->resumed[0],  o->resumed[3],       o->resumed[TALKS_YEARS - 1]};
             text_print(t, "<tr><th scope=\"row\">");
             html_text(t, s->c->talks->deals[s->deals[k]].title);
             text_print(t, "</th>");
@@ -104,13 +110,14 @@ static void put_branch(text *t, const talks_shown *s)
     text_print(
         &words,
         "In %s, when nobody knows whether \"%s\" comes (probability %.3g): changes with their standard "
-        "errors, of the position in points of all that is fought over, of the gap of \"%s\" in worths.",
+        "errors, of the position in points of all that is fought over, of the gain of \"%s\" over war in %% "
+        "of the stake.",
         when, s->c->scenarios[s->options->branch].title, b->probability,
         s->c->talks->deals[s->c->talks->reference].title);
     html_element(t, "h2", "The branch");
     html_element(t, "p", words.failed ? "" : words.bytes);
     text_print(t, "<table><thead><tr><th scope=\"col\">The future in which nobody knows</th>");
-    const char *const heads[] = {"position of ", "gap of ", "gap of "};
+    const char *const heads[] = {"position of ", "gain of ", "gain of "};
     for (int i = 0; i < 3; i++) {
         text_print(t, "<th class=\"number\" scope=\"col\">%s", heads[i]);
         html_text(t, talks_side(s, i == 2 ? CASE_ATTACKER : CASE_DEFENDER));
@@ -120,8 +127,8 @@ static void put_branch(text *t, const talks_shown *s)
     for (int i = 0; i < TRUCE_BRANCH_ROWS; i++) {
         text_print(t, "<tr><th scope=\"row\">%s</th>", labels[i]);
         put_mean(t, &b->position[i], 100);
-        put_mean(t, &b->gap[i][CASE_DEFENDER], 1);
-        put_mean(t, &b->gap[i][CASE_ATTACKER], 1);
+        put_mean(t, &b->gap[i][CASE_DEFENDER], 100);
+        put_mean(t, &b->gap[i][CASE_ATTACKER], 100);
         text_print(t, "</tr>\n");
     }
     text_print(t, "</tbody></table>\n");
@@ -142,6 +149,7 @@ static void put_figure(text *t, const talks_figure *f, const text *drawing, size
 
 static void put_head(text *t, const talks_shown *s)
 {
+    char members[WORDS_SIZE];
     text words = {0};
     page_open(t, s->c->title);
     html_element(t, "h1", s->c->title);
@@ -154,8 +162,9 @@ static void put_head(text *t, const talks_shown *s)
                                            : "scenario: ",
                    scenario->name, scenario->title);
     }
-    text_print(&words, "; %zu futures, seed %llu; truce %s", s->scenarios[0].result.members,
-               (unsigned long long)s->options->run.seed, truce_version());
+    words_number(members, (double)s->scenarios[0].result.members, 1);
+    text_print(&words, "; %s futures, seed %llu; truce %s", members, (unsigned long long)s->options->run.seed,
+               truce_version());
     html_text(t, words.failed ? "" : words.bytes);
     text_print(t, "</p>\n<p class=\"caveat\">The worths at the table are judgements with wide ranges, not "
                   "measurements. "

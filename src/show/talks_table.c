@@ -54,6 +54,16 @@ static void put_share(char cell[WORDS_SIZE], const talks_shown *t, double share,
     snprintf(cell, WORDS_SIZE, "%.12s, %.12s (%.12s)", percent, gain, error);
 }
 
+/* "-1.2 (0.3)" in points of 100. */
+static void put_mean(char cell[WORDS_SIZE], const truce_mean *m, double scale)
+{
+    char mean[WORDS_SIZE], error[WORDS_SIZE];
+    double step = words_step(0, 10 * scale * m->error);
+    words_signed(mean, scale * m->mean, step);
+    words_number(error, scale * m->error, step);
+    snprintf(cell, WORDS_SIZE, "%.14s (%.14s)", mean, error);
+}
+
 static void put_heads(grid *g, size_t count, const char *const *words)
 {
     g->head_count = g->column_count = count;
@@ -69,6 +79,13 @@ static void print_grid(const printing *p, grid *g)
     grid_free(g);
 }
 
+/* Under a table. */
+static void put_note(const printing *p, const char *words)
+{
+    grid_wrap(p->out, words, 0);
+    fputc('\n', p->out);
+}
+
 static grid_row *add_month(grid *g, const talks_month *m, const char *indent)
 {
     char name[16], label[WORDS_SIZE];
@@ -81,32 +98,45 @@ static grid_row *add_month(grid *g, const talks_month *m, const char *indent)
 
 static void print_positions(const printing *p, const talks_result *r)
 {
-    const char *const heads[] = {talks_side(p->t, 0), talks_side(p->t, 1), "zone",
-                                 "least accepted",    "most conceded",     "on the priors"};
-    char title[2 * WORDS_SIZE], worth[WORDS_SIZE];
+    char title[2 * WORDS_SIZE], worth[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE];
+    snprintf(least, sizeof least, "%.40s accepts", talks_side(p->t, CASE_ATTACKER));
+    snprintf(most, sizeof most, "%.40s concedes", talks_side(p->t, CASE_DEFENDER));
+    const char *const heads[] = {talks_side(p->t, 0), talks_side(p->t, 1), "have one", "zone", least, most,
+                                 "on the priors"};
     talks_alike_words(p->t, worth);
     snprintf(title, sizeof title, "POSITION, of 100%s", worth);
     grid g = {.title = title};
     size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
-    put_heads(&g, r->prior ? 6 : 5, heads);
+    put_heads(&g, r->prior ? 7 : 6, heads);
     for (size_t i = 0; i < count; i++) {
         const talks_month *m = &r->months[shown[i]];
         grid_row *row = add_month(&g, m, "");
         if (row && r->prior) {
             double x = 100.0 * r->prior[shown[i]].point.quantiles[TALKS_50];
-            plain_format(row->cells[5], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
+            plain_format(row->cells[6], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
         }
         for (int side = 0; row && side < CASE_SIDES; side++) {
             talks_band position = talks_position(&m->point, side);
-            put_band(row->cells[side], &position, 100.0);
+            if (talks_has_position(p->t, m))
+                put_band(row->cells[side], &position, 100.0);
+            else
+                words_number(row->cells[side], NAN, 1);
         }
         if (!row)
             continue;
-        talks_share_words(p->t, row->cells[2], m->zone);
-        words_number(row->cells[3], 100.0 * m->least.quantiles[TALKS_50], 1);
-        words_number(row->cells[4], 100.0 * m->most.quantiles[TALKS_50], 1);
+        talks_share_words(p->t, row->cells[2], m->placed);
+        talks_share_words(p->t, row->cells[3], m->zone);
+        words_number(row->cells[4], 100.0 * m->least.quantiles[TALKS_50], 1);
+        words_number(row->cells[5], 100.0 * m->most.quantiles[TALKS_50], 1);
     }
     print_grid(p, &g);
+    put_note(
+        p,
+        "Have one: share of the futures in which the war goes on in which each side would sign some line, "
+        "all "
+        "other terms being those of one deal; the positions are those of these. Accepts, concedes: the least "
+        "and the most that go to the attacker, medians over the futures in which that side would sign some "
+        "line.");
 }
 
 static void print_values(const printing *p, const talks_result *r)
@@ -160,14 +190,14 @@ static void print_deals(const printing *p, const talks_result *r)
     char words[CASE_SIDES][WORDS_SIZE];
     for (int side = 0; side < CASE_SIDES; side++)
         snprintf(words[side], WORDS_SIZE, "%.40s: gain", talks_side(p->t, side));
-    const char *const heads[] = {words[0], "prefers", words[1], "prefers", "both"};
+    const char *const heads[] = {words[0], "signs", "never", words[1], "signs", "never", "both"};
     size_t now = talks_now(p->t), last = r->month_count - 1, shown[] = {now, (now + last) / 2, last};
     size_t count = last > now + 1 ? 3 : 1;
     char title[2 * WORDS_SIZE], worth[WORDS_SIZE];
     talks_alike_words(p->t, worth);
     snprintf(title, sizeof title, "DEALS, gain over war in %% of the stake%s", worth);
     grid g = {.title = title};
-    put_heads(&g, 5, heads);
+    put_heads(&g, 7, heads);
     for (size_t d = 0; d < p->t->deal_count; d++) {
         grid_row *heading = grid_add(&g, p->t->c->talks->deals[p->t->deals[d]].title);
         if (heading)
@@ -175,16 +205,20 @@ static void print_deals(const printing *p, const talks_result *r)
         for (size_t i = 0; i < count; i++) {
             const talks_month *m = &r->months[shown[i]];
             const talks_offer *o = &m->offers[p->t->deals[d]];
-            grid_row *row = add_month(&g, m, "  ");
+            grid_row *row = add_month(&g, m, " ");
             for (int side = 0; row && side < CASE_SIDES; side++) {
-                put_band(row->cells[2 * side], &o->gap[side], 100.0);
-                talks_share_words(p->t, row->cells[2 * side + 1], o->accepted[side]);
+                put_band(row->cells[3 * side], &o->gap[side], 100.0);
+                talks_share_words(p->t, row->cells[3 * side + 1], o->accepted[side]);
+                talks_share_words(p->t, row->cells[3 * side + 2], o->never[side]);
             }
             if (row)
-                talks_share_words(p->t, row->cells[4], o->accepted_by_both);
+                talks_share_words(p->t, row->cells[6], o->accepted_by_both);
         }
     }
     print_grid(p, &g);
+    put_note(p, "Signs: share of futures in which the side prefers the deal to another month of war; never: "
+                "in which it signs no such deal at any price, since it goes against an "
+                "aim that it does not give up. They are left out of the gain, and of what waiting changes.");
 }
 
 static void print_peace(const printing *p, const talks_result *r)
@@ -216,23 +250,34 @@ static void print_means(const printing *p, const talks_result *r)
 {
     const talks_month *m = &r->months[r->answers.now];
     double width = m->width.quantiles[TALKS_75] - m->width.quantiles[TALKS_25];
-    fprintf(
-        p->out,
-        p->t->c->talks->private_worths
-            ? "Mean worth to each side at the start, in shares of the stake (standard error), and how far "
-              "it\nexpects more than what comes, since it does not know the other's worths\n"
-            : "Mean worth to each side at the start, in shares of the stake (standard error), and the most "
-              "that\n"
-              "another strategy could add while the other side keeps to its own\n");
-    for (int i = 0; i < CASE_SIDES; i++)
-        plain_print(p->out, "%-12.12s war %.3f (%.3f), talks %.3f (%.3f), %s %+.3f (%.3f)\n",
-                    talks_side(p->t, i), r->war[i], r->war_error[i], r->value[i], r->value_error[i],
-                    p->t->c->talks->private_worths ? "above" : "at most", r->gain[i], r->gain_error[i]);
-    if (p->t->c->talks->private_worths)
-        plain_print(
-            p->out,
-            "Error of the regressions in the width of the zone %.1f points; half of worlds lie within %.1f\n",
-            100.0 * m->loose, 100.0 * width);
+    bool hidden = p->t->c->talks->private_worths;
+    char name[16];
+    text words = {0};
+    month_name(r->months[0].month, name);
+    text_print(&words, "Mean worth to each side in %s, %% of the stake (standard error), and ", name);
+    text_print(&words,
+               hidden ? "how much more it expects of talks than comes of them, since it does not know the "
+                        "other's worths."
+                      : "the most that another strategy could add while the other side keeps to its own.");
+    grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
+    for (int i = 0; i < CASE_SIDES; i++) {
+        char cells[3][WORDS_SIZE];
+        put_mean(cells[0], &(truce_mean){r->war[i], r->war_error[i]}, 100);
+        put_mean(cells[1], &(truce_mean){r->value[i], r->value_error[i]}, 100);
+        put_mean(cells[2], &(truce_mean){r->gain[i], r->gain_error[i]}, 100);
+        fprintf(p->out, "%-12.12s war %s, talks %s, %s %s\n", talks_side(p->t, i), cells[0], cells[1],
+                hidden ? "too much by" : "at most", cells[2]);
+    }
+    words.length = 0;
+    if (hidden) {
+        plain_format(name, sizeof name, "%.1f", 100.0 * m->loose);
+        text_print(&words, "The width of the zone has an error of %s points, of the regressions; ", name);
+        plain_format(name, sizeof name, "%.1f", 100.0 * width);
+        text_print(&words, "the middle half of the futures that have a position lies within %s points.",
+                   name);
+        grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
+    }
+    text_free(&words);
 }
 
 /* ---- Several scenarios -------------------------------------------------------------------------------- */
@@ -254,6 +299,7 @@ static void compare_positions(const printing *p)
     const talks_shown *t = p->t;
     char names[COMPARED][16], title[WORDS_SIZE];
     size_t shown[COMPARED];
+    text words = {0};
     snprintf(title, sizeof title, "POSITION, %.20s : %.20s", talks_side(t, 0), talks_side(t, 1));
     grid g = {.title = title};
     set_month_heads(&g, &t->scenarios[0].result, names, shown);
@@ -272,6 +318,11 @@ static void compare_positions(const printing *p)
             talks_share_words(t, row->cells[k], s->changes[shown[k]].stronger);
     }
     print_grid(p, &g);
+    text_print(&words, "Of the futures in which the war goes on");
+    talks_placed_words(&words, t);
+    text_print(&words, "; changes of those in which it does so in both.");
+    put_note(p, words.failed ? "" : words.bytes);
+    text_free(&words);
 }
 
 static void compare_shares(const printing *p, const char *title, bool zone)
@@ -325,7 +376,7 @@ static void compare_deals(const printing *p)
 }
 
 /* What a scenario does for one unit of its size, where it does most, and when half of that is reached. */
-static void add_lever(const printing *p, grid *g, size_t i, const case_lever *lever)
+static void add_lever(const printing *p, grid *g, size_t i, const case_lever *lever, bool *left)
 {
     const talks_scenario *s = &p->t->scenarios[i];
     char label[2 * WORDS_SIZE];
@@ -339,6 +390,12 @@ static void add_lever(const printing *p, grid *g, size_t i, const case_lever *le
     words_signed(mean, 100.0 * l.position.mean, least);
     words_number(error, 100.0 * l.position.error, least);
     snprintf(row->cells[0], WORDS_SIZE, "%.12s (%.12s)", mean, error);
+    if (!talks_leverage_tells(&l)) {
+        for (size_t k = 1; k < g->column_count; k++)
+            words_number(row->cells[k], NAN, 1);
+        *left = true;
+        return;
+    }
     for (int k = 0; k < CASE_SIDES; k++) {
         words_signed(row->cells[1 + 2 * k], 100.0 * l.gap[k], least);
         words_signed(row->cells[2 + 2 * k], 100.0 * l.accepts[k], least);
@@ -354,16 +411,30 @@ static void compare_levers(const printing *p)
         snprintf(words[i], WORDS_SIZE, "%.24s: gain", talks_side(t, i));
     const char *const heads[] = {"position", words[0], "accepts", words[1], "accepts", "half by"};
     grid g = {.title = "LEVERAGE, points for one unit"};
+    bool left = false;
+    text note = {0};
     put_heads(&g, 6, heads);
     for (size_t i = 1; i < t->scenario_count; i++) {
         const case_lever *lever = talks_lever_of(t, t->scenarios[i].scenario);
         if (lever)
-            add_lever(p, &g, i, lever);
+            add_lever(p, &g, i, lever, &left);
     }
-    if (g.row_count)
-        print_grid(p, &g);
-    else
+    if (!g.row_count) {
         grid_free(&g);
+        return;
+    }
+    print_grid(p, &g);
+    text_print(
+        &note,
+        "In the month in which the mean change of the position is greatest, over the futures that have a "
+        "position; half by: the month in which half of it is reached.");
+    if (left)
+        text_print(
+            &note,
+            " \xe2\x80\x93: the change of the position lies within two standard errors of zero, so that "
+            "even its sign may be chance, and so may all that goes with it.");
+    put_note(p, note.failed ? "" : note.bytes);
+    text_free(&note);
 }
 
 /* ---- The whole ---------------------------------------------------------------------------------------- */
@@ -372,6 +443,7 @@ static void print_head(const printing *p)
 {
     const talks_shown *t = p->t;
     const case_scenario *all = t->c->scenarios;
+    char members[WORDS_SIZE];
     text words = {0};
     grid_wrap(p->out, t->c->title, 0);
     for (size_t i = 0; i < t->scenario_count; i++) {
@@ -381,18 +453,20 @@ static void print_head(const printing *p)
         grid_wrap(p->out, words.failed ? s->name : words.bytes, 2);
     }
     words.length = 0;
-    text_print(&words, "%zu futures, seed %llu. ", t->scenarios[0].result.members,
-               (unsigned long long)t->options->run.seed);
+    words_number(members, (double)t->scenarios[0].result.members, 1);
+    text_print(&words, "%s futures, seed %llu. ", members, (unsigned long long)t->options->run.seed);
     if (t->options->branch != SIZE_MAX)
         text_print(&words, "Both sides know that with probability %g it becomes \"%s\". ",
                    t->options->branch_probability, all[t->options->branch].name);
     talks_draws_words(&words, t);
     text_print(&words,
                " Positions: 100 is all that is fought over, and below 0 or above 100 the sides would meet "
-               "beyond it; median "
-               "and 90 %% of the futures in which the war goes on. Zone: some line suits both, with the "
-               "other terms of one "
-               "deal (%s); the deals have fixed lines and terms of their own.",
+               "beyond it; median and 90 %% of the futures in which the war goes on");
+    talks_placed_words(&words, t);
+    text_print(&words,
+               ". Zone: some line suits both. Lines are free for positions and zone, and all other terms are "
+               "those of "
+               "one deal (%s); the deals have fixed lines and terms of their own.",
                t->c->talks->deals[t->c->talks->reference].title);
     grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
     words.length = 0;
@@ -414,16 +488,6 @@ static void print_head(const printing *p)
     text_free(&words);
 }
 
-/* "-1.2 (0.3)" in points of 100, or in worths. */
-static void put_mean(char cell[WORDS_SIZE], const truce_mean *m, double scale)
-{
-    char mean[WORDS_SIZE], error[WORDS_SIZE];
-    double step = words_step(0, 10 * scale * m->error);
-    words_signed(mean, scale * m->mean, step);
-    words_number(error, scale * m->error, step);
-    snprintf(cell, WORDS_SIZE, "%.14s (%.14s)", mean, error);
-}
-
 /* What the branch does, and what it is worth that nobody knows whether it comes. */
 static void print_branch(const printing *p)
 {
@@ -436,23 +500,23 @@ static void print_branch(const printing *p)
     grid g = {.title = "BRANCH, changes (standard error)"};
     month_name(t->scenarios[0].result.months[talks_now(t)].month, when);
     snprintf(heads[0], sizeof heads[0], "position %.20s", talks_side(t, CASE_DEFENDER));
-    snprintf(heads[1], sizeof heads[1], "gap %.20s", talks_side(t, CASE_DEFENDER));
-    snprintf(heads[2], sizeof heads[2], "gap %.20s", talks_side(t, CASE_ATTACKER));
+    snprintf(heads[1], sizeof heads[1], "%.20s: gain", talks_side(t, CASE_DEFENDER));
+    snprintf(heads[2], sizeof heads[2], "%.20s: gain", talks_side(t, CASE_ATTACKER));
     put_heads(&g, 3, (const char *const[]){heads[0], heads[1], heads[2]});
     for (int i = 0; i < TRUCE_BRANCH_ROWS; i++) {
         grid_row *row = grid_add(&g, labels[i]);
         if (!row)
             continue;
         put_mean(row->cells[0], &b->position[i], 100);
-        put_mean(row->cells[1], &b->gap[i][CASE_DEFENDER], 1);
-        put_mean(row->cells[2], &b->gap[i][CASE_ATTACKER], 1);
+        put_mean(row->cells[1], &b->gap[i][CASE_DEFENDER], 100);
+        put_mean(row->cells[2], &b->gap[i][CASE_ATTACKER], 100);
     }
     grid_print(&g, p->out, p->colour);
     grid_free(&g);
     text_print(&words,
                "In %s, when nobody knows whether \"%s\" comes (probability %.3g): the position in points of "
-               "all that is "
-               "fought over, the gap of \"%s\" in worths. The worth of not knowing is the excess of this "
+               "all that is fought over, the gain of \"%s\" over war in %% of the stake. The worth of not "
+               "knowing is the excess of this "
                "future over the two in which one knows, weighted by their probabilities.",
                when, t->c->scenarios[t->options->branch].title, b->probability,
                t->c->talks->deals[t->c->talks->reference].title);

@@ -284,6 +284,7 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
             continue;
         alive += w;
         told->zone += w * s->deal[at];
+        told->placed += w * (fabs(s->least[at]) < far_off && fabs(s->most[at]) < far_off);
         told->met += w * s->met[at];
         told->chance += w * s->met[at] * s->open[at];
         for (int i = 0; i < CASE_SIDES; i++)
@@ -293,6 +294,7 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
     told->struck /= at_table;
     told->goes_on /= at_table;
     told->zone /= alive;
+    told->placed /= alive;
     told->met /= alive;
     told->chance /= alive;
     told->loose = s->loose[j];
