@@ -356,7 +356,8 @@ static void put_end(text *t, const case_results *r, size_t q)
         window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, window);
     else
         save_name(r, r->months, window);
-    text_print(t, " %s %s", x->change || x->flow ? "in" : "at the end of", window);
+    bool on = x->flow && !x->change && strcmp(case_period(r->c), "day") == 0;
+    text_print(t, " %s %s", on ? "on" : x->change || x->flow ? "in" : "at the end of", window);
 }
 
 void put_difference(text *t, const case_results *r, size_t q, const scenario_result *s)
@@ -369,6 +370,12 @@ void put_difference(text *t, const case_results *r, size_t q, const scenario_res
         return;
     }
     words_number(size, fabs(d->quantiles[2]), statistics_step(d));
+    if (!strpbrk(size, "123456789")) { /* less than the digits that its spread leaves */
+        text_print(t, "hardly changed in the median");
+        put_end(t, r, q);
+        put_spread(t, d);
+        return;
+    }
     text_print(t, "%s by %s", d->quantiles[2] > 0 ? "higher" : "lower", size);
     if (r->quantities[q].units[0] && !strchr("0123456789", r->quantities[q].units[0])) { /* not "0 to 1" */
         text_print(t, " ");

@@ -195,7 +195,7 @@ static void put_speed(text *t, const case_results *r, const scenario_result *s)
     words_number(speed, r->c->front_gains ? fabs(median) : median, step);
     bool turn = r->c->front_gains && median < 0, agree = statistics_agree(with),
          other = s != &r->scenarios[0];
-    words_number(before, turn ? -without->quantiles[2] : without->quantiles[2], step);
+    words_number(before, turn ? -without->quantiles[2] : without->quantiles[2], statistics_step(without));
     const char *gains = median < 0 ? r->c->front_loses : r->c->front_gains;
     text_print(t, "%s %s ", gains ? gains : "The front", gains ? "gains" : "moves");
     text_print(t, "%s ", speed);
@@ -250,7 +250,8 @@ static void put_effect(text *t, const case_results *r, const scenario_result *s,
     text_print(t, " is ");
     put_difference(t, r, q, s);
     words_probability(share, fmax(d->above, d->below), d->members);
-    text_print(t, ", %s in %s of futures", d->above > d->below ? "higher" : "lower", share);
+    text_print(t, ", %s in %s %sfutures", d->above > d->below ? "higher" : "lower", share,
+               strchr(share, '%') ? "of " : ""); /* not of a count, "12 of 14" */
 }
 
 /* Whether nothing that the case shows is other than in the baseline, in any future. */

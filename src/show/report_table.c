@@ -203,11 +203,16 @@ static const scenario_result *alone_with(const case_results *r, size_t q)
     return nothing ? &r->scenarios[1] : NULL;
 }
 
+/* Behind the units of what is shown as a mean over the months of a window. */
+static const char mean_mark[] = ", mean";
+
 static void section_heading(grid *g, const case_results *r, size_t q)
 {
     assert(q < r->quantity_count);
     const quantity *x = &r->quantities[q];
     text more = {0};
+    if (x->change)
+        text_print(&more, "%s", mean_mark);
     if (x->output && x->output->share_count)
         text_print(&more, "; parts by %.200s", x->output->share_key);
     if (x->section >= SECTION_KNOWN && alone_with(r, q))
@@ -241,8 +246,10 @@ static void section_rows(grid *g, const case_results *r, case_section section)
             (section >= SECTION_KNOWN && is_nothing(r, q)))
             continue;
         bool shared = x->output && x->output->share_count;
-        bool own_line = !x->label[0] && words_columns(x->title) + words_columns(x->units) <= LABEL - 3 &&
-                        !shared && !(section >= SECTION_KNOWN && alone_with(r, q));
+        size_t wide =
+            words_columns(x->title) + words_columns(x->units) + (x->change ? sizeof mean_mark - 1 : 0);
+        bool own_line =
+            !x->label[0] && wide <= LABEL - 3 && !shared && !(section >= SECTION_KNOWN && alone_with(r, q));
         if (!own_line && (x->output != last || !last))
             section_heading(g, r, q);
         last = x->output;
@@ -250,6 +257,7 @@ static void section_rows(grid *g, const case_results *r, case_section section)
         if (own_line) {
             text_print(&label, " %s", x->title);
             words_in_units(&label, x->units);
+            text_print(&label, "%s", x->change ? mean_mark : "");
         } else {
             text_print(&label, "   %s", x->label[0] || !shared ? x->label : "all");
         }
@@ -533,6 +541,16 @@ static void print_failures(const case_results *r, FILE *stream)
 
 /* ---- The whole table ----------------------------------------------------- */
 
+/* Whether a row of the sections is a mean; the front says of itself what its are. */
+static bool marks_means(const case_results *r)
+{
+    for (size_t q = 0; q < r->quantity_count; q++)
+        if (r->quantities[q].change && q != r->front_change &&
+            (r->quantities[q].section >= SECTION_KNOWN || quantity_is_key(r, q)))
+            return true;
+    return false;
+}
+
 static void print_head(const case_results *r, FILE *stream, bool colour)
 {
     char members[WORDS_SIZE], past[WORDS_SIZE], next[WORDS_SIZE], forecast[WORDS_SIZE];
@@ -546,10 +564,14 @@ static void print_head(const case_results *r, FILE *stream, bool colour)
     next_window_name(r, next);
     window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     text t = {0};
-    text_print(&t, "%s members, seed %llu, truce %s. Scenario: %s. Rates are means of %s", members,
-               (unsigned long long)r->seed, truce_version(), scenario_of(r, &r->scenarios[0])->title, past);
-    if (has_forecast(r))
-        text_print(&t, ", %s and %s", next, forecast);
+    text_print(&t, "%s members, seed %llu, truce %s. Scenario: %s", members, (unsigned long long)r->seed,
+               truce_version(), scenario_of(r, &r->scenarios[0])->title);
+    if (marks_means(r)) {
+        text_print(&t, ". Rows marked \"mean\" are means of %s", past);
+        if (has_forecast(r))
+            text_print(&t, ", %s and %s", next, forecast);
+        text_print(&t, ", all others of the %s above them", case_period(r->c));
+    }
     if (r->fit) {
         text_print(&t, ". Intervals come from a fit to the data up to %s.", truce_fit_until(r->fit));
         answers_put_repeats(&t, r->members, r->fit);
