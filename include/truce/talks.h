@@ -100,6 +100,7 @@ typedef struct truce_talks_month {
     double ripe;                /* that both values of fighting on fall and a deal suits both */
     double strong[TRUCE_SIDES]; /* that the other's best terms meet the minimum that the side has declared */
     double loose;               /* standard deviation of the error of `width` */
+    double placed; /* share in which each side would sign some line: those that `position` is of */
 } truce_talks_month;
 /* on_priors: before what happened at the table is known (the same where the case has no record). */
 TRUCE_API truce_talks_month truce_talks_month_of(const truce_talks *talks, size_t scenario, size_t month,

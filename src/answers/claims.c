@@ -33,14 +33,26 @@ static bool has_members(const statement *e)
     return false;
 }
 
-/* NaN where it cannot be judged. judged: the members behind it, 0 where it is no share of members. */
+/* The fewest futures that a share of talks in it is of; 0 where it is none. */
+static size_t futures_alike(const statement *e)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < e->term_count && !e->compares; i++)
+        if (e->terms[i].source == TERM_TALKS)
+            least = fmin(least, fmax(e->terms[i].alike, 0));
+    return !isfinite(least) || least <= 0 ? 0 : least < 1 ? 1 : (size_t)least;
+}
+
+/* NaN where it cannot be judged. judged: the members behind it, or futures alike; 0 where it is no share of them. */
 static double probability_of(const statement *e, const bool *bad, size_t members, size_t *judged)
 {
     double sum = 0;
     size_t count = 0;
     *judged = 0;
-    if (!has_members(e))
+    if (!has_members(e)) {
+        *judged = futures_alike(e);
         return statement_value(e, 0);
+    }
     for (size_t m = 0; m < members; m++) {
         double value = bad[m] ? NAN : statement_value(e, m);
         if (!isnan(value)) {
@@ -66,15 +78,15 @@ static void set_interval(truce_claim *t, size_t judged)
         t->near = t->near || (t->low < limits[i] && limits[i] <= t->high && t->holds_if < 1);
 }
 
-/* "93.4 %", or what none or all of so many members allow to say. */
-static void put_probability(text *t, double p, size_t judged)
+/* "93.4 %" of a thousand members, "93 %" of fewer, or what none or all of them allow to say. */
+static void put_probability(text *t, double p, size_t judged, bool end)
 {
     char words[WORDS_SIZE];
-    bool counted = judged && (p <= 0 || p >= 1);
+    bool counted = judged && !end && (p <= 0 || p >= 1);
     if (counted)
         words_probability(words, p, judged);
     else
-        words_number(words, 100 * p, 0.1);
+        words_number(words, 100 * p, judged && judged < 1000 ? 1 : 0.1);
     text_print(t, counted ? "%s" : "%s %%", words);
 }
 
@@ -125,22 +137,28 @@ static const char *numbers_of(truce_claims *claims, const statement *e, const bo
 }
 
 /* Of a test that is no condition of data alone. */
-static const char *probability_reason(truce_claims *claims, const truce_claim *t, size_t judged)
+static const char *probability_reason(truce_claims *claims, const truce_claim *t, bool of_talks,
+                                      size_t judged)
 {
-    char holds[WORDS_SIZE], fails[WORDS_SIZE];
+    char holds[WORDS_SIZE], fails[WORDS_SIZE], count[WORDS_SIZE];
     text words = {0};
+    words_number(count, (double)judged, 1);
     words_percent(holds, t->holds_if);
     words_percent(fails, 1 - t->holds_if);
     text_print(&words, "its probability is ");
-    put_probability(&words, t->probability, judged);
+    put_probability(&words, t->probability, judged, false);
     if (t->near) {
         text_print(&words, " (90 %%: ");
-        put_probability(&words, t->low, 0);
+        put_probability(&words, t->low, judged, true);
         text_print(&words, " to ");
-        put_probability(&words, t->high, 0);
-        text_print(&words,
-                   ", for %zu members), so near to a limit that other members may be judged otherwise",
-                   judged);
+        put_probability(&words, t->high, judged, true);
+        text_print(
+            &words,
+            of_talks
+                ? ", for an effective number of %s futures), so near to a limit that others may be judged "
+                  "otherwise: take more members"
+                : ", for %s members), so near to a limit that other members may be judged otherwise",
+            count);
     }
     text_print(&words, "; supported from %s on, contradicted from %s down", holds, fails);
     const char *reason = words.failed ? NULL : arena_string(&claims->memory, words.bytes);
@@ -157,7 +175,7 @@ static const char *reason_of(truce_claims *claims, const claim *k, const stateme
         return "what was known at the date is not enough to judge the test";
     if (!has_members(e) && e->compares)
         return arena_format(&claims->memory, "the condition is %s", t->probability > 0.5 ? "met" : "not met");
-    return probability_reason(claims, t, judged);
+    return probability_reason(claims, t, !has_members(e), judged);
 }
 
 static truce_status judge(truce_claims *claims, claim *k, const bool *bad, truce_error *error)

@@ -41,6 +41,17 @@ static double value_of(const truce_talks *talks, const statement_term *t)
     }
 }
 
+/* What the record leaves of the members, and of them the part that has a position. */
+static double alike_of(const truce_talks *talks, const statement_term *t)
+{
+    truce_talks_facts facts = truce_talks_facts_of(talks);
+    if (t->function == TERM_STRONG || t->function == TERM_ACCEPTS)
+        return facts.effective;
+    return t->function == TERM_STRONGER
+               ? facts.effective * truce_talks_month_of(talks, 0, facts.now, false).placed
+               : 0;
+}
+
 /* The scenarios that statements ask about, after the first; 0: none asks talks. */
 static size_t choose_scenarios(const truce_claims *claims, statement *const *statements, size_t count,
                                const char **names)
@@ -88,8 +99,10 @@ truce_status claims_fill_talks(truce_claims *claims, const truce_fit *fit,
     TRY(truce_talks_run(&claims->view, &o, &talks, error));
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < statements[i]->term_count; k++)
-            if (statements[i]->terms[k].source == TERM_TALKS)
+            if (statements[i]->terms[k].source == TERM_TALKS) {
                 statements[i]->terms[k].value = value_of(talks, &statements[i]->terms[k]);
+                statements[i]->terms[k].alike = alike_of(talks, &statements[i]->terms[k]);
+            }
     truce_talks_destroy(talks);
     return TRUCE_OK;
 }

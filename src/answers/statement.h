@@ -52,6 +52,7 @@ typedef struct statement_term {
     int side;
     const float *values; /* [member], filled for TERM_MODEL */
     double value;        /* of the others; NaN: not known */
+    double alike; /* of a share of talks: of how many equally weighted futures it is; 0: it is no share */
 } statement_term;
 
 typedef struct statement statement;

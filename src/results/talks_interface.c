@@ -114,6 +114,7 @@ truce_talks_month truce_talks_month_of(const truce_talks *t, size_t scenario, si
     told.struck = m->struck;
     told.ripe = m->ripe;
     told.loose = m->loose;
+    told.placed = m->placed;
     return told;
 }
 

@@ -25,6 +25,12 @@ static void print_claim(FILE *stream, const truce_claim *k)
         if (!t.failed)
             grid_wrap(stream, t.bytes, 1);
     }
+    if (k->evidence[0]) {
+        t.length = 0;
+        text_print(&t, "%s", k->evidence);
+        if (!t.failed)
+            grid_wrap(stream, t.bytes, 1);
+    }
     text_free(&t);
     fputc('\n', stream);
 }
