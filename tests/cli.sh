@@ -900,12 +900,13 @@ cat >few.yaml <<'YAML'
 as-of: 2024-02-10
 claims:
   - {id: sums, claim: Two and two are four., test: 2 + 2 = 4}
-  - {id: none, claim: Nobody can tell.}
+  - {id: none, claim: Nobody can tell., evidence: The case has no such thing.}
 YAML
 grep -v Nobody few.yaml >one.yaml
 sed 's/2024-02-10/2026-01-05/' one.yaml >late.yaml
 check "claims are judged" 0 '^supported: Two and two' '' claims "$case" --claims few.yaml -n 20
 check "what nobody can tell is undetermined" 0 '^undetermined: Nobody' '' claims "$case" --claims few.yaml -n 20
+that "with what is known of it" grep -q "^The case has no such thing.$" out
 check "claims print ClaimReview" 0 'ClaimReview' '' claims "$case" --claims few.yaml -n 20 --json-ld
 that "ClaimReview is JSON" python3 -m json.tool out
 check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -n 20 -o judged
@@ -918,6 +919,17 @@ that "and have its date in JSON" sh -c "'$truce' claims '$root/cases/ukraine' --
     grep -q '\"draws know data to\": \"Dec 2025\"'"
 that "and why they do not" sh -c "'$truce' claims '$root/cases/ukraine' --claims one.yaml -n 150 | tr '\n' ' ' |
     grep -q 'drawn from the priors, since the fit beside the case knows data to Dec 2025'"
+
+printf '%s\n' 'as-of: 2026-01-05' 'claims:' '  - {id: weak, claim: A side is strong., test: talks strong defender}' \
+    '  - {id: likely, claim: It is not., test: 1 - talks strong defender, holds-if: 0.75}' >strong.yaml
+check "claims about talks have the interval of futures alike" 0 - '' \
+    claims "$root/cases/ukraine" --claims strong.yaml -n 200 --json
+that "which is wider than that of the members" python3 -c '
+import json, math
+judged = json.load(open("out"))["claims"][0]
+p, low, high = judged["probability"], judged["low"], judged["high"]
+members = 2 * 1.645 * math.sqrt(p * (1 - p) / 200)
+assert 0 <= low < p < high <= 1 and high - low > 1.2 * members, (p, low, high)'
 
 check "matter needs a value" 64 '' 'what to analyse' matter "$case"
 check "plan needs a goal" 64 '' 'what is to be reached' plan "$case"
