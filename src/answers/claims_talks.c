@@ -95,6 +95,7 @@ truce_status claims_fill_talks(truce_claims *claims, const truce_fit *fit,
     o.engine = options->engine;
     if (o.scenario_count == 0)
         return TRUCE_OK;
+    claims->talked = true;
     truce_talks *talks;
     TRY(truce_talks_run(&claims->view, &o, &talks, error));
     for (size_t i = 0; i < count; i++)

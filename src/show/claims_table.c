@@ -3,6 +3,7 @@
 #include "show/answers.h"
 #include "show/grid.h"
 #include "show/printed.h"
+#include "truce/talks.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,6 +71,16 @@ static void print_head(FILE *stream, const truce_claims *claims)
         &t,
         "Rule, stated before the numbers: a claim is supported when its test holds with the probability that "
         "the claim asks for, contradicted when it fails with that probability, else undetermined.");
+    size_t usual = truce_talks_default_options().members;
+    if (claims->talked && claims->members < usual) {
+        char more[WORDS_SIZE];
+        words_number(more, (double)usual, 1);
+        text_print(&t,
+                   " Talks are solved less well on so few members than on the %s that truce talks takes: "
+                   "verdicts about "
+                   "them may change with -n %zu.",
+                   more, usual);
+    }
     if (!t.failed)
         grid_wrap(stream, t.bytes, 0);
     fputc('\n', stream);
