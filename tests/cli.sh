@@ -973,6 +973,10 @@ that "which is in the table of the files" grep -q '"branch, worth of not knowing
 that "and on their page" grep -q 'worth of not knowing' branched/talks.html
 check "talks take one branch" 64 '' 'one --branch' talks "$root/tests/data/talks" --branch push=0.5 --branch push=0.1
 check "compare takes a change on the spot" 0 'drift = 4 from 2024-06' '' compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60
+that "and says since when it makes a difference" sh -c 'tr "\n" " " <out | grep -q "Nothing differs before Jun 2024: .* (--from 2024-06 leaves them out)"'
+check "which it does not where there always is one" 0 "from 2024-06" "" compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60 --from 2024-06
+that "as its first words tell" sh -c '! tr "\n" " " <out | grep -q "Nothing differs"'
+check "a window beyond the horizon is told the horizon" 64 "" "within the horizon of the case, 2024-01 to" compare "$root/tests/data/talks" actual push --from 2031-01
 "$truce" compare "$root/tests/data/talks" actual push -n 60 --json >named
 "$truce" compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60 --json >made
 that "which has the effects of the scenario that has it" python3 -c 'import json

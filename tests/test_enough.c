@@ -276,18 +276,19 @@ static void mistakes_are_told(void **state)
     const struct {
         truce_enough_options o;
         const char *words;
-    } wrong[] = {{options(goal, "gian", 0, 1), "gian"},
-                 {options("2 > 1", "gain", 0, 1), "something of the model"},
-                 {options("talks strong defender > 1", "gain", 0, 1), "the case has no section"},
-                 {options("attacker prefers deal freeze", "gain", 0, 1), "the case has no section"},
-                 {options("front speed > 0", "gain", 0, 1), "names no month such as 2024-03"},
-                 {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "did you mean \"ground\""},
-                 {options("speed of grund > 1", "gain", 0, 1), "did you mean \"ground\""},
-                 {options("ground > 1 for 3 days", "gain", 0, 1), "another unit of time"},
-                 {options("ground > 1 by 2031-01", "gain", 0, 1), "outside of the horizon"},
-                 {options("ground > much", "gain", 0, 1), "a number is expected"},
-                 {options(goal, "gain", 1, 1), "from less to more"},
-                 {options(NULL, "gain", 0, 1), "a goal, a lever"}};
+    } wrong[] = {
+        {options(goal, "gian", 0, 1), "gian"},
+        {options("2 > 1", "gain", 0, 1), "something of the model"},
+        {options("talks strong defender > 1", "gain", 0, 1), "the case has no section"},
+        {options("attacker prefers deal freeze", "gain", 0, 1), "the case has no section"},
+        {options("front speed > 0", "gain", 0, 1), "names no month such as 2024-03"},
+        {options("at \"grund\" 2024-02 > 1", "gain", 0, 1), "did you mean \"ground\""},
+        {options("speed of grund > 1", "gain", 0, 1), "did you mean \"ground\""},
+        {options("ground > 1 for 3 days", "gain", 0, 1), "another unit of time"},
+        {options("ground > 1 by 2031-01", "gain", 0, 1), "2031-01 lies outside the horizon, 2024-01 to"},
+        {options("ground > much", "gain", 0, 1), "a number is expected"},
+        {options(goal, "gain", 1, 1), "from less to more"},
+        {options(NULL, "gain", 0, 1), "a goal, a lever"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         truce_error error = {0};
         assert_int_not_equal(truce_enough_find(a.c, &wrong[i].o, &found, &error), TRUCE_OK);

@@ -211,11 +211,11 @@ static truce_status set_window(truce_comparison *x, const truce_comparison_optio
     char a[16], b[16];
     month_iso(c->start, a);
     month_iso(c->stop, b);
-    if (from > to)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the window ends before it begins");
-    if (from < c->start || to > c->stop)
+    if (from < c->start || from > c->stop || to < c->start || to > c->stop)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "the window must lie within the horizon of the case, %s to %s", a, b);
+    if (from > to)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the window ends before it begins");
     x->from = (size_t)(from - c->start);
     x->months = (size_t)(to - from) + 1;
     month fitted = o->posterior ? c->start + (month)o->posterior->months - 1 : to;

@@ -98,6 +98,35 @@ static void put_kind(text *t, const truce_comparison *x, size_t world, size_t co
     text_print(t, ".");
 }
 
+/* The first month of the window in which a quantity differs in a future; `months` where none does. */
+static size_t first_difference(const truce_comparison *x, size_t world)
+{
+    size_t first = x->months;
+    for (size_t q = 0; q < x->quantities->quantity_count; q++)
+        for (size_t j = 0; j < first; j++) {
+            const truce_statistics *d = &effect_of(x, world, q)->months[j].effect;
+            if (d->above > 0 || d->below > 0)
+                first = j;
+        }
+    return first;
+}
+
+/* A tenth of the window or more in which nothing differs yet makes its means smaller to a degree that matters. */
+static void put_alike(text *t, const truce_comparison *x, size_t world)
+{
+    size_t first = first_difference(x, world);
+    char since[WORDS_SIZE], from[16];
+    if (10 * first < x->months || first >= x->months)
+        return;
+    month_name(x->c->start + (month)(x->from + first), since);
+    month_iso(x->c->start + (month)(x->from + first), from);
+    text_print(
+        t,
+        " Nothing differs before %s: the %ss until then dilute means over the window (--from %s leaves them "
+        "out).",
+        since, case_period(x->c), from);
+}
+
 void comparison_words(text *t, const truce_comparison *x, size_t world)
 {
     char from[WORDS_SIZE], to[WORDS_SIZE];
@@ -105,6 +134,7 @@ void comparison_words(text *t, const truce_comparison *x, size_t world)
     month_name(x->c->start + (month)x->from, from);
     month_name(x->c->start + (month)(x->from + x->months) - 1, to);
     text_print(t, "\"%s\" against \"%s\", %s to %s.", x->titles[world], x->titles[0], from, to);
+    put_alike(t, x, world);
     if ((resolved = choose(x, world, RESOLVED, told)) > 0) {
         text_print(t, " What differs:");
         put_kind(t, x, world, resolved, told);

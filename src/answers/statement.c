@@ -46,6 +46,16 @@ static truce_status wrong(const parser *p, const char *what)
                      p->at);
 }
 
+static truce_status beyond_horizon(const parser *p, month when)
+{
+    char name[16], start[16], stop[16];
+    month_iso(when, name);
+    month_iso(p->e->c->start, start);
+    month_iso(p->e->c->stop, stop);
+    return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line,
+                     "%s lies outside the horizon, %s to %s", name, start, stop);
+}
+
 static void skip(parser *p)
 {
     p->at += strspn(p->at, " \t\n");
@@ -196,7 +206,7 @@ static truce_status take_window(parser *p, statement_term *t, size_t *made)
                                "no series and no observation \"%s\"", t->name);
     TRY(find_element(p, t));
     if (t->first < p->e->c->start || t->last > p->e->c->stop)
-        return wrong(p, "the window is outside of the horizon");
+        return beyond_horizon(p, t->first < p->e->c->start ? t->first : t->last);
     if (take(p, "in")) {
         TRY(take_word(p, "a scenario is expected", &scenario));
         TRY(find_scenario(p, scenario, &t->scenario));
@@ -407,8 +417,10 @@ static truce_status place_event(parser *p, const case_test *w, statement_term *t
                                                               : c->stop};
     if (w->unit >= 0 && w->unit != (int)c->unit)
         return wrong(p, "the event counts another unit of time than the case");
-    if (t->event.first < c->start || t->event.last > c->stop || t->event.last < t->event.first)
-        return wrong(p, "the months are outside of the horizon, or out of order");
+    if (t->event.first < c->start || t->event.last > c->stop)
+        return beyond_horizon(p, t->event.first < c->start ? t->event.first : t->event.last);
+    if (t->event.last < t->event.first)
+        return wrong(p, "the event ends before it begins");
     t->first = t->event.first;
     t->last = t->event.last + w->count - 1 < c->stop ? t->event.last + w->count - 1 : c->stop;
     return TRUCE_OK;
