@@ -890,6 +890,9 @@ check "worlds are compared by days" 0 '20 Nov 2023 to 30' '' compare "$days" as-
     --from 2023-11-20 --to 2023-11-30 -o days-worlds
 that "in rows of days" grep -q ',2023-11-21,effect,' days-worlds/compare.csv
 check "a window in months is refused" 64 '' '--from is a day such as' compare "$days" as-it-was pressed --priors --from 2023-11
+check "a lever of the case is told by its title and units" 0 "Size of a common fund, EUR bn a year" - \
+    enough "$root/cases/ukraine" --goal "change \"territory held\" 2027-01..2027-12 <= 0" --lever fund-size=0:150 --probability 0.15 -n 40
+that "in the answer too" sh -c 'tr "\n" " " <out | grep -qE "Size of a common fund .lever fund-size of the case.( at| from)"'
 check "how much is enough from a day on" 0 'Enough is usual advance \(value, from 10 Nov 2023\)' '' enough "$days" --priors \
     -n 50 --goal 'change "ground" 2023-11-10..2023-11-30 > 0' --lever 'usual advance=0:50' --from 2023-11-10
 check "a goal in months is refused" 2 '' 'a day such as' enough "$days" --priors -n 50 --goal 'at "ground" 2023-11 > 0' \
@@ -974,6 +977,7 @@ that "and on their page" grep -q 'worth of not knowing' branched/talks.html
 check "talks take one branch" 64 '' 'one --branch' talks "$root/tests/data/talks" --branch push=0.5 --branch push=0.1
 check "compare takes a change on the spot" 0 'drift = 4 from 2024-06' '' compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60
 that "and says since when it makes a difference" sh -c 'tr "\n" " " <out | grep -q "Nothing differs before Jun 2024: .* (--from 2024-06 leaves them out)"'
+that "which it tells of a case without charts too" sh -c 'tr "\n" " " <out | grep -q "What differs: Land held by Highland +9"'
 check "which it does not where there always is one" 0 "from 2024-06" "" compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60 --from 2024-06
 that "as its first words tell" sh -c '! tr "\n" " " <out | grep -q "Nothing differs"'
 check "a window beyond the horizon is told the horizon" 64 "" "within the horizon of the case, 2024-01 to" compare "$root/tests/data/talks" actual push --from 2031-01

@@ -67,12 +67,21 @@ static double prominence(const truce_comparison *x, size_t world, size_t q)
 
 enum { MOST_TOLD = 6 };
 
+/* Key quantities, or all where a case has none with a chart and no front. */
+static bool is_told(const truce_comparison *x, size_t q)
+{
+    bool any = false;
+    for (size_t i = 0; i < x->quantities->quantity_count; i++)
+        any = any || quantity_is_key(x->quantities, i);
+    return !any || quantity_is_key(x->quantities, q);
+}
+
 /* The most prominent key quantities of a kind; returns how many there are in all. */
 static size_t choose(const truce_comparison *x, size_t world, kind k, size_t told[MOST_TOLD])
 {
     size_t count = 0;
     for (size_t q = 0; q < x->quantities->quantity_count; q++) {
-        if (!quantity_is_key(x->quantities, q) || kind_of(&effect_of(x, world, q)->window) != k)
+        if (!is_told(x, q) || kind_of(&effect_of(x, world, q)->window) != k)
             continue;
         size_t at = count < MOST_TOLD ? count : MOST_TOLD;
         while (at > 0 && prominence(x, world, q) > prominence(x, world, told[at - 1])) {

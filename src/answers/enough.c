@@ -106,6 +106,8 @@ static size_t take_control(truce_enough *e, const truce_case *c, size_t control)
                                                 .mean_last = MONTH_NONE};
     }
     e->of_case = true;
+    e->title = e->own->controls[control].title;
+    e->units = e->own->controls[control].units;
     e->moved = moved->element_count;
     e->asked.how = names[moved->kind];
     e->asked.from = rests_at(c, moved->first, moved->first_by);
@@ -281,6 +283,11 @@ static truce_status look_beyond(truce_enough *e, truce_error *error)
         e->caution = arena_string(&e->memory, t.bytes);
     truce_status status = t.failed || (t.length && !e->caution) ? error_memory(error) : TRUCE_OK;
     text_free(&t);
+    if (!e->of_case) {
+        bool times = x.kind == CHANGE_SCALE || x.kind == CHANGE_MULTIPLY;
+        e->title = e->asked.lever;
+        e->units = times || !e->moved ? "" : element_units(e->own->model, x.element);
+    }
     e->moves_past = !e->of_case && x.first == MONTH_NONE && e->own->data_end != MONTH_NONE;
     return status;
 }

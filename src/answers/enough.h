@@ -21,7 +21,8 @@ struct truce_enough {
     size_t moved;        /* of the changes: those whose value is the setting; the rest counts with them */
     const char *caution; /* where the range goes beyond what anything has tested; NULL: nowhere */
     bool of_case;        /* the lever is one of the case */
-    bool moves_past;     /* the setting holds from before the end of the data on */
+    const char *title, *units; /* of the lever, and of a setting of it; "" where that is a number of times */
+    bool moves_past;           /* the setting holds from before the end of the data on */
 };
 
 #endif

@@ -107,20 +107,34 @@ static void put_limits(text *t, const truce_enough *e)
         text_print(t, " Caution: %s.", e->caution);
 }
 
+/* "70.75 EUR bn a year" */
+static void put_value(text *t, const truce_enough *e, double value)
+{
+    char number[WORDS_SIZE];
+    words_plain(number, value);
+    text_print(t, "%s", number);
+    if (e->units[0]) {
+        text_print(t, " ");
+        words_units(t, e->units);
+    }
+}
+
 static void put_answer(text *t, const truce_enough *e)
 {
     const truce_enough_facts *f = &e->found;
-    char value[WORDS_SIZE], below[WORDS_SIZE], wanted[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE];
+    char below[WORDS_SIZE], wanted[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE];
     char how[2 * WORDS_SIZE], from[WORDS_SIZE];
+    text setting = {0};
+    put_value(&setting, e, f->least.value);
+    const char *value = setting.failed ? "" : setting.bytes;
     if (e->of_case) {
-        snprintf(how, sizeof how, "a lever of the case");
+        snprintf(how, sizeof how, "lever %.80s of the case", e->asked.lever);
     } else if (e->asked.from == MONTH_NONE) {
         snprintf(how, sizeof how, "%.40s, over the whole horizon", e->asked.how);
     } else {
         month_name(e->asked.from, from);
         snprintf(how, sizeof how, "%.40s, from %s", e->asked.how, from);
     }
-    words_plain(value, f->least.value);
     words_plain(below, f->below);
     words_plain(least, e->asked.least);
     words_plain(most, e->asked.most);
@@ -133,28 +147,33 @@ static void put_answer(text *t, const truce_enough *e)
                   "probability of %s. The best is %s, with "
                 : "Not resolved on these members, whether a setting of %s (%s) from %s to %s reaches the "
                   "goal with a probability of %s: take more. The best is %s, with ",
-            e->asked.lever, how, least, most, wanted, value);
+            e->title, how, least, most, wanted, value);
     } else if (isnan(f->below)) {
         text_print(t,
                    "The least of the range is enough: %s (%s) at %s reaches the goal with a probability of ",
-                   e->asked.lever, how, value);
+                   e->title, how, value);
     } else {
         text_print(t,
                    "Enough is %s (%s) at %s: it reaches the goal with a probability of at least %s, and %s "
                    "does not. "
                    "Its probability is ",
-                   e->asked.lever, how, value, wanted, below);
+                   e->title, how, value, wanted, below);
     }
     put_setting(t, &f->least);
     text_print(t, "; with fresh members ");
     put_setting(t, &f->fresh);
     text_print(t, ".");
     put_limits(t, e);
+    t->failed = t->failed || setting.failed;
+    text_free(&setting);
 }
 
 static void print_settings(FILE *stream, const truce_enough *e, bool colour)
 {
-    grid g = {.title = e->asked.lever,
+    text title = {0};
+    text_print(&title, "%s", e->title);
+    words_in_units(&title, e->units);
+    grid g = {.title = title.failed ? e->asked.lever : title.bytes,
               .column_count = 4,
               .before = {"  ", "   ", "  ", " to "},
               .heads = {{0, 0, e->asked.how}, {1, 1, "probability"}, {2, 3, "90 %"}},
@@ -172,6 +191,7 @@ static void print_settings(FILE *stream, const truce_enough *e, bool colour)
     fputc('\n', stream);
     grid_print(&g, stream, colour);
     grid_free(&g);
+    text_free(&title);
 }
 
 static void print_enough(const void *context, FILE *stream, bool colour)
@@ -222,6 +242,8 @@ truce_status truce_enough_json(const truce_enough *e, char **words, truce_error 
     answers_json_basis(&j, e->asked.members, e->asked.seed, e->asked.posterior);
     json_string(&j, "goal", e->asked.goal);
     json_string(&j, "lever", e->asked.lever);
+    json_string(&j, "title", e->title);
+    json_string(&j, "units", e->units);
     json_string(&j, "how", e->asked.how);
     json_number(&j, "wanted", e->asked.probability);
     json_bool(&j, "found", e->found.found);
@@ -242,7 +264,9 @@ truce_status truce_enough_json(const truce_enough *e, char **words, truce_error 
 
 static void put_page(text *t, const truce_enough *e)
 {
-    text answer = {0}, goal = {0};
+    text answer = {0}, goal = {0}, heading = {0};
+    text_print(&heading, "%s", e->title);
+    words_in_units(&heading, e->units);
     answers_put_goal(&goal, e->asked.goal, e->asked.by);
     put_answer(&answer, e);
     answers_page_open(t, e->own, "How much is enough", e->asked.members, e->asked.seed);
@@ -250,7 +274,8 @@ static void put_page(text *t, const truce_enough *e)
     text_free(&goal);
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     text_print(t, "<table><thead><tr><th class=\"number\" scope=\"col\">");
-    html_text(t, e->asked.lever);
+    html_text(t, heading.failed ? e->title : heading.bytes);
+    text_free(&heading);
     text_print(t, "</th><th class=\"number\" scope=\"col\">Probability of the goal (90 "
                   "%%)</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < e->count; i++) {
