@@ -106,8 +106,8 @@ static size_t take_control(truce_enough *e, const truce_case *c, size_t control)
                                                 .mean_last = MONTH_NONE};
     }
     e->of_case = true;
-    e->title = e->own->controls[control].title;
-    e->units = e->own->controls[control].units;
+    e->title = arena_string(&e->memory, moved->title);
+    e->units = arena_string(&e->memory, moved->units);
     e->moved = moved->element_count;
     e->asked.how = names[moved->kind];
     e->asked.from = rests_at(c, moved->first, moved->first_by);
@@ -154,7 +154,7 @@ static truce_status load_lever(truce_enough *e, const truce_case *c, const truce
         in_hand->change_count = take_control(e, c, control);
     in_hand->changes = e->changes;
     e->view.scenarios = e->scenarios;
-    return TRUCE_OK;
+    return e->of_case && !(e->title && e->units) ? error_memory(error) : TRUCE_OK;
 }
 
 static truce_status read_goal(truce_enough *e, arena *memory, statement *goal, truce_error *error)
