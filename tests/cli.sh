@@ -1010,7 +1010,7 @@ check "sources check holds-if" 64 '' 'above 0.5' matter "$root/cases/ardennes-19
 check "matter takes a value or a statement" 64 '' 'go with --value' matter "$case" --when '2 > 1' --plain
 check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "pool" 2024-01'
 check "matter refuses comparisons" 2 '' 'must look at something of the model' matter "$case" --value '2 > 1'
-check "enough takes a lever of the case" 0 'fund-size \(a lever of the' '' enough "$root/cases/ukraine" --priors -n 20 \
+check "enough takes a lever of the case" 0 'Size of a common fund \(lever' '' enough "$root/cases/ukraine" --priors -n 20 \
     --goal 'front speed <= 0' --by 2026-12 --lever fund-size=0:150 --probability 0.5
 check "enough says what is missing in a goal" 2 '' 'give it with --by' enough "$case" --goal 'at "pool" > 1' --lever aid=1:2 --how scale
 check "options of run are told as such" 64 '' 'which `truce run` has' matter "$case" --set x=1
