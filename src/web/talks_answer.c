@@ -20,6 +20,7 @@ static void put_months(const truce_case *c, const talks_result *r, json *t)
         json_open(t, NULL, '{');
         json_number(t, "month", m->month - c->start);
         put_band(t, "position", &m->point, true); /* of the defender */
+        json_number(t, "placed", m->placed);
         json_number(t, "zone", m->zone);
         json_number(t, "struck", m->struck);
         json_number(t, "war", m->at_war);
@@ -118,6 +119,14 @@ static truce_status run_talks(web_session *s, const truce_case *view, const web_
     return TRUCE_OK;
 }
 
+/* How many equally weighted futures the result is of: by its own record, or by that of the first scenario. */
+static double effective_of(const web_session *s, const web_request *request, const talks_result *result)
+{
+    return result->record.weights                           ? result->record.effective
+           : s->record.weights && request->prior_count == 0 ? s->record.effective
+                                                            : (double)request->members;
+}
+
 truce_status talks_answer(web_session *s, const web_request *request, unsigned degree, text *out,
                           truce_error *error)
 {
@@ -142,6 +151,7 @@ truce_status talks_answer(web_session *s, const web_request *request, unsigned d
     if (status == TRUCE_OK) {
         json_open(j, NULL, '{');
         json_number(j, "members", (double)request->members);
+        json_number(j, "effective", effective_of(s, request, &result));
         json_number(j, "deal", view.talks ? (double)view.talks->reference : 0);
         put_months(&view, &result, j);
         put_deals(&view, &result, j);

@@ -110,13 +110,24 @@ export class Assumptions {
 /* ---- Talks -------------------------------------------------------------------------------------------- */
 
 export interface Talks {
-  members: number; deal: number; now: number; ahead: number; noDeal: number; obstacles: number[]; years: number[];
-  months: { month: number; position: number[]; zone: number; struck: number; war: number }[];
+  members: number; effective: number; deal: number; now: number; ahead: number; noDeal: number; obstacles: number[]; years: number[];
+  months: { month: number; position: number[]; placed: number; zone: number; struck: number; war: number }[];
   deals: { name: string; defender: number; attacker: number; both: number; peace: number[] }[];
   dates: { months: number; mean: number; low: number; high: number; base: number | null }[];
 }
 
 const percent = (x: number | null) => (x === null || !Number.isFinite(x) ? "–" : x < 0.005 ? "<1" : x > 0.995 ? ">99" : String(Math.round(100 * x)));
+
+/* Points of 100 to which a share of so many futures alike is told, as the command line does. */
+const grainOf = (effective: number) => (effective >= 100 ? 1 : effective >= 25 ? 5 : 10);
+
+/* "24", or to 5 or 10 points "25" and "<5". */
+export function shareOf(x: number | null, effective: number): string {
+  const grain = grainOf(effective);
+  if (grain === 1 || x === null || !Number.isFinite(x)) return percent(x);
+  const points = grain * Math.round((100 * x) / grain);
+  return points <= 0 ? `<${grain}` : points >= 100 ? `>${100 - grain}` : String(points);
+}
 
 export class TalksPanel {
   readonly element: HTMLElement;
@@ -135,20 +146,30 @@ export class TalksPanel {
   show(result: Talks, baseline: boolean, milliseconds: number): void {
     if (baseline) this.base = result;
     this.result = result;
-    say(this.status, `${result.members} futures. ${words.talksTime((milliseconds / 1000).toFixed(1))}`);
+    const grain = grainOf(result.effective);
+    say(this.status, `${words.talksFutures(result.members, Math.round(result.effective), grain)} ${words.talksTime((milliseconds / 1000).toFixed(1))}`);
     this.body.classList.remove("old");
     this.fill();
   }
 
   private against(now: number, base: number | null | undefined): string {
     if (base === undefined || base === null || this.result === this.base) return "";
-    const change = Math.round(100 * now) - Math.round(100 * base);
+    const grain = grainOf(this.result?.effective ?? Infinity), change = grain * (Math.round((100 * now) / grain) - Math.round((100 * base) / grain));
     return change === 0 ? " (=)" : ` (${change > 0 ? "+" : "\u2212"}${Math.abs(change)})`;
   }
 
   private bar(label: string, value: number, base: number | null | undefined, note = ""): HTMLElement {
     return h("tr", {}, h("th", { scope: "row" }, label), h("td", { class: "bar" }, h("progress", { max: 1, value, "aria-label": label })),
-      h("td", { class: "number" }, `${percent(value)} %${this.against(value, base)}`), h("td", { class: "hint" }, note));
+      h("td", { class: "number" }, `${this.share(value)} %${this.against(value, base)}`), h("td", { class: "hint" }, note));
+  }
+
+  private share(x: number | null): string { return shareOf(x, this.result?.effective ?? Infinity); }
+
+  /* Where five futures alike or more have a position. */
+  private position(m: Talks["months"][number], base: number | undefined): HTMLElement {
+    const told = m.placed * (this.result?.effective ?? 0) >= 5, name = monthName(this.c, m.month);
+    if (!told) return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}), h("td", { class: "number" }, "–"), h("td", { class: "hint" }, words.positionNone));
+    return this.bar(name, m.position[2], base, words.positionOf(percent(m.position[1]), percent(m.position[3]), this.share(m.placed)));
   }
 
   private block(title: string, note: string, rows: HTMLElement[]): HTMLElement {
@@ -159,16 +180,14 @@ export class TalksPanel {
     const c = this.c, r = this.result, t = c.talks;
     if (!r || !t) return;
     const now = r.months[r.now], base = this.base, terms = this.state().terms ?? restTerms(c), chosen = t.deals[terms.deal], guarantee = t.guarantees[terms.guarantee];
+    const noDeal = 1 - (r.dates.find((d) => d.months === r.ahead)?.mean ?? 1 - r.noDeal); // so that both add up to 100
     const positions = [0, 12, 24].map((k) => r.now + k).filter((j) => j < r.months.length);
     const deal = r.deals[r.deal], baseDeal = base?.deals[base.deal], changed = !sameTerms({ ...terms, branch: -1 }, termsOf(c, terms.deal));
     this.body.replaceChildren(
-      this.block(words.position, words.positionNote(t.defender), positions.map((j) => {
-        const m = r.months[j];
-        return this.bar(monthName(c, m.month), m.position[2], base?.months[j]?.position[2], `50 of 100: ${percent(m.position[1])} to ${percent(m.position[3])} %`);
-      }).concat([this.bar(words.zone, now.zone, base?.months[base.now].zone)])),
+      this.block(words.position, words.positionNote(t.defender), positions.map((j) => this.position(r.months[j], base?.months[j]?.position[2])).concat([this.bar(words.zone, now.zone, base?.months[base.now].zone)])),
       this.block(words.deal, "", r.dates.map((d, i) => this.bar(words.dealBy(monthName(c, now.month + d.months)), d.mean, base?.dates[i]?.mean,
         d.base === null ? "" : `${words.baseRate}: ${percent(d.base)} %`))),
-      this.block(words.obstacles, words.obstaclesNote(r.ahead, percent(r.noDeal)), r.obstacles.map((x, i) =>
+      this.block(words.obstacles, words.obstaclesNote(r.ahead, this.share(noDeal)), r.obstacles.map((x, i) =>
         this.bar(words.obstacleNames(t.defender, t.attacker)[i], Math.max(0, x), base?.obstacles[i]))),
       h("div", { class: "block" }, h("h3", {}, words.peace), h("p", {}, `${words.dealLabel}: ${chosen.title}${changed ? ` (${words.dealChanged})` : ""}.`),
         h("p", { class: "hint" }, `${guarantee.title}. ${guarantee.note ?? ""} ${guarantee.source ?? ""}`),

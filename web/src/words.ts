@@ -77,8 +77,12 @@ export const words = {
   talksLead: "What the two sides would accept, computed on the futures above. The values that the sides attach to terms are judgements with wide ranges.",
   talksWait: "Computed when the levers rest …",
   talksTime: (s: string) => `${s} s, computed beside the charts`,
+  talksFutures: (members: number, effective: number, grain: number) => effective >= members ? `${members} futures.` :
+    `${members} futures, weighed by what happened at the table: they count like ${effective} of equal weight${grain > 1 ? `, so shares are rounded to ${grain} points` : ""}.`,
   position: "Position of strength",
-  positionNote: (side: string) => `Share of what is fought over that ${side} would keep in an agreement of that month`,
+  positionNote: (side: string) => `Share of what is fought over that ${side} would keep in an agreement of that month, in the futures in which each side would sign some line`,
+  positionOf: (low: string, high: string, placed: string) => `50 of 100: ${low} to ${high} %; ${placed} % of futures have one`,
+  positionNone: "hardly any future has one: a side would sign no line",
   zone: "Futures with a line that both sides accept",
   deal: "Chance of an agreement",
   dealBy: (month: string) => `by ${month}`,
