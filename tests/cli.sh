@@ -895,6 +895,11 @@ check "a lever of the case is told by its title and units" 0 "Size of a common f
 that "in the answer too" sh -c 'tr "\n" " " <out | grep -qE "Size of a common fund .lever fund-size of the case.( at| from)"'
 check "how much is enough from a day on" 0 'Enough is usual advance \(value, from 10 Nov 2023\)' '' enough "$days" --priors \
     -n 50 --goal 'change "ground" 2023-11-10..2023-11-30 > 0' --lever 'usual advance=0:50' --from 2023-11-10
+mkdir oneword
+printf "%s\n" month,drift 2024-01,1 >oneword/d.csv
+sed "s/^truce: 1/truce: 1\nobservations:\n  - {name: o, variable: drift, file: d.csv, column: drift, error: {normal: 1}, source: me}/" "$root/tests/data/talks/case.yaml" >oneword/case.yaml
+cp "$root"/tests/data/talks/*.xmile oneword
+check "a source in one word is told what it may be" 2 "" "no source .me.: write the id of one under" check oneword
 check "a goal in months is refused" 2 '' 'a day such as' enough "$days" --priors -n 50 --goal 'at "ground" 2023-11 > 0' \
     --lever 'usual advance=0:50'
 check "and its forecast is judged" 0 '1 day +model' '' score --forecast days-forecast/forecast.csv --data "$days"

@@ -293,7 +293,7 @@ static void wrong_files_are_refused_with_their_line(void **state)
         {"month,x\n2024-01,1\n", 2,
          "\"2024-01\" in the first column is a date, and a model by itself counts time in "
          "numbers: write the model's own times; dates need a case"},
-        {"time,x\n,1\n", 2, "\"\" in column \"time\" is not a finite number"},
+        {"time,x\n,1\n", 2, "\"\" in the first column, which is the model's time, is not a finite number"},
         {"time,x\n0,1,5\n", 2, "more cells"},
         {"time,x\n0,NA\n", 2, "\"NA\" in column \"x\" is not a finite number"},
         {"time,x\r\n0,1\r\n1,nan\r\n", 3, "\"nan\" in column \"x\""},

@@ -25,7 +25,7 @@ static truce_status read_header(csv_reader *s, arena *a, series_file *f)
     }
     size_t count = csv_count_cells(s) - 1;
     if (count == 0)
-        return csv_wrong(s, "the file has no column besides the first");
+        return csv_wrong(s, "the file has no column besides the first; commas set columns apart");
     if (count > SERIES_COLUMNS)
         return csv_wrong(s, "the file has %zu columns, more than %d", count, SERIES_COLUMNS);
     TRY(csv_next_cell(s, &c));

@@ -181,5 +181,11 @@ truce_status load_source(const loader *l, const tree *entry, const char *what, t
         return error_memory(l->read.error);
     for (size_t i = 0; i < c->source_count; i++)
         ids[i] = c->sources[i].id;
+    if (words_allowed && !truce_nearest_name(given, ids, c->source_count))
+        return tree_error(
+            &l->read, tree_get(entry, "source"),
+            "no source \"%s\": write the id of one under `sources`, or say in several words where it "
+            "comes from",
+            given);
     return tree_unknown(&l->read, tree_get(entry, "source"), "no source", given, ids, c->source_count);
 }

@@ -116,6 +116,7 @@ static truce_status read_header(data_reader *s)
     return status == TRUCE_OK ? refuse_repeated(s) : status;
 }
 
+/* column: its name; NULL: the first, whatever it is called. */
 static truce_status read_number(const data_reader *s, csv_cell c, const char *column, double *value)
 {
     char *comma = s->csv.separator == ';' ? memchr(c.bytes, ',', c.length) : NULL;
@@ -125,8 +126,12 @@ static truce_status read_number(const data_reader *s, csv_cell c, const char *co
         return TRUCE_OK;
     if (comma)
         *comma = ',';
-    return csv_wrong(&s->csv, "\"%.*s\" in column \"%.100s\" is not a finite number",
-                     (int)(c.length < 40 ? c.length : 40), c.bytes, column);
+    int shown = (int)(c.length < 40 ? c.length : 40);
+    if (!column)
+        return csv_wrong(&s->csv,
+                         "\"%.*s\" in the first column, which is the model's time, is not a finite number",
+                         shown, c.bytes);
+    return csv_wrong(&s->csv, "\"%.*s\" in column \"%.100s\" is not a finite number", shown, c.bytes, column);
 }
 
 /* "2024-01", as cases have it. */
@@ -148,7 +153,7 @@ static truce_status read_time(data_reader *s, csv_cell c)
             "write the model's own times; dates need a case",
             (int)(c.length < 40 ? c.length : 40), c.bytes);
     data_row row = {.line = s->csv.line};
-    truce_status status = read_number(s, c, "time", &row.time);
+    truce_status status = read_number(s, c, NULL, &row.time);
     if (status != TRUCE_OK)
         return status;
     const data_row *before = d->row_count ? &d->rows[d->row_count - 1] : NULL;
