@@ -1,19 +1,19 @@
-/* Any bytes as a whole case: model.xmile, series.csv and case.yaml, divided by bytes of zero. Loaded, every
- * scenario made ready, and eight members of the first one run when it is small. */
+/* Any bytes as a whole case: model.xmile, series.csv, case.yaml and two files that it may name, include.yaml and other.yaml,
+ * divided by bytes of zero. Loaded, every scenario made ready, and eight members of the first one run when it is small. */
 #include "fuzz/files.h"
 #include "fuzz/fuzz.h"
 #include "truce/truce.h"
 
 #include <string.h>
 
-static size_t part(const uint8_t **bytes, size_t *size, const char *name)
+/* Writes the bytes up to the next zero as a file, and steps over them. */
+static void part(const uint8_t **bytes, size_t *size, const char *name)
 {
     const uint8_t *end = memchr(*bytes, 0, *size);
     size_t length = end ? (size_t)(end - *bytes) : *size;
     fuzz_file(name, *bytes, length);
     *bytes += end ? length + 1 : length;
     *size -= end ? length + 1 : length;
-    return length;
 }
 
 static void run(const truce_case *c)
@@ -37,11 +37,14 @@ static void run(const truce_case *c)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+    static const char *const names[] = {"model.xmile", "series.csv", "case.yaml", "include.yaml",
+                                        "other.yaml"};
     truce_error error = {0};
     truce_case *c;
-    part(&bytes, &size, "model.xmile");
-    part(&bytes, &size, "series.csv");
-    const char *path = fuzz_file("case.yaml", bytes, size);
+    char path[192];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        part(&bytes, &size, names[i]);
+    snprintf(path, sizeof path, "%s/case.yaml", fuzz_folder());
     if (truce_case_load(path, &c, &error) != TRUCE_OK) {
         if (error.message[0] == '\0')
             abort();

@@ -11,7 +11,15 @@
 
 #include <string.h>
 
-enum { MOST_NUMBERS = 200, MOST_MEMBERS = 160, MOST_OF_TALKS = 24, TALKS = 1, CHARTS = 2, LATER = 4, FITTED = 8 };
+enum {
+    MOST_NUMBERS = 200,
+    MOST_MEMBERS = 160,
+    MOST_OF_TALKS = 200,
+    TALKS = 1,
+    CHARTS = 2,
+    LATER = 4,
+    FITTED = 8
+};
 
 /* 0 to 199: -2 to 197; to 249: hundredths, 0 to .98 in steps of two; above: the next eight bytes. */
 static size_t read_numbers(const uint8_t *bytes, size_t size, double *numbers)
@@ -48,7 +56,8 @@ static web_session *kept_session(bool fitted)
     if (s->c)
         return s;
     truce_case *c;
-    if (truce_case_load(fitted ? "tests/data/fit/case.yaml" : "tests/data/talks/case.yaml", &c, NULL) != TRUCE_OK)
+    if (truce_case_load(fitted ? "tests/data/fit/case.yaml" : "tests/data/talks/case.yaml", &c, NULL) !=
+        TRUCE_OK)
         abort();
     if (session_open(c, fitted ? fit_of(c) : NULL, s, NULL) != TRUCE_OK)
         abort();

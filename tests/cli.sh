@@ -960,6 +960,9 @@ sed 's/^scenarios:/&\n  plain: {title: Plain}\n  other: {from: plain, title: Oth
     planned/case.yaml >planned/forked.yaml
 check "levers are not moved in a scenario with branches" 2 '' 'has branches, and levers cannot be moved' \
     plan planned/forked.yaml --goal 'at "aid" 2024-03 > -5' --lever price=1:2 --how set -n 20 --scenario forks
+check "a value without quotes is told how it is written" 2 '' 'stands in quotes: at "NAME" 2024-08' \
+    matter "$root/tests/data/talks" --value 'at held 2024-08'
+check "a case with branches is checked" 0 'scenarios' '' check planned/forked.yaml
 check "plan needs a path for its archive" 64 '' 'needs a path' plan "$case" --goal '2 > 1' --lever aid=1:2 --archive ''
 check "yearly needs a value" 64 '' 'of what' yearly "$case"
 check "yearly checks its ranges" 64 '' 'NAME=LOW:HIGH' yearly "$case" --value aid --spread aid=2:1

@@ -213,9 +213,10 @@ size_t truce_case_find_scenario(const truce_case *c, const char *name)
 truce_status truce_case_check(const truce_case *c, truce_error *error)
 {
     REQUIRE(c, "case");
+    const case_plan_options options = {.branched = true}; /* branches are scenarios of their own */
     for (size_t i = 0; i < c->scenario_count; i++) {
         case_plan plan;
-        TRY(case_plan_create(c, i, false, &plan, error));
+        TRY(case_plan_create_with(c, i, &options, &plan, error));
         case_plan_free(&plan);
     }
     return TRUCE_OK;

@@ -98,7 +98,10 @@ static bool take_sign(reader *r, enum milestone_test *test)
             *test = signs[i].test;
             return true;
         }
-    return fail(r, "a test (<, <=, >, >=, below, at most, above, at least) is expected after the name");
+    return fail(
+        r,
+        "a test (<, <=, >, >=, below, at most, above, at least) is expected after the name; a value has its "
+        "name in quotes, as at \"NAME\" 2024-08");
 }
 
 static bool is_sign(const reader *r, const char *from)
