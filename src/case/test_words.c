@@ -100,8 +100,8 @@ static bool take_sign(reader *r, enum milestone_test *test)
         }
     return fail(
         r,
-        "a test (<, <=, >, >=, below, at most, above, at least) is expected after the name; a value has its "
-        "name in quotes, as at \"NAME\" 2024-08");
+        "a test (<, <=, >, >=, below, at most, above, at least) is expected after the name (that of a value "
+        "stands in quotes: at \"NAME\" 2024-08)");
 }
 
 static bool is_sign(const reader *r, const char *from)
