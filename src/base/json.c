@@ -75,6 +75,12 @@ void json_number(json *j, const char *name, double value)
         text_print(j->out, "null");
 }
 
+void json_whole(json *j, const char *name, uint64_t value)
+{
+    begin(j, name);
+    text_print(j->out, "%llu", (unsigned long long)value);
+}
+
 void json_bool(json *j, const char *name, bool value)
 {
     begin(j, name);

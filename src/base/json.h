@@ -16,6 +16,7 @@ void json_open(json *j, const char *name, char bracket);        /* '{' or '[' */
 void json_close(json *j, char bracket);                         /* '}' or ']' */
 void json_string(json *j, const char *name, const char *value); /* NULL: null */
 void json_number(json *j, const char *name, double value);      /* not finite: null */
+void json_whole(json *j, const char *name, uint64_t value);     /* in full, beyond 2^53 too */
 void json_bool(json *j, const char *name, bool value);
 
 #endif

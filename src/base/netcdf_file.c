@@ -24,6 +24,8 @@ static void make_valid(const char *name, char base[NC_MAX_NAME + 1])
 const char *netcdf_name(netcdf_names *names, arena *memory, const char *name)
 {
     char base[NC_MAX_NAME + 1];
+    if (!name) /* there was no memory for it */
+        return NULL;
     make_valid(name, base);
     const char *unique = arena_string(memory, base);
     for (unsigned n = 2; unique && map_get(&names->used, unique) != SIZE_MAX; n++)

@@ -105,7 +105,10 @@ void final_reading_put(text *t, const final_reading *f, const char *period)
         return;
     bool pool = has_pool(f);
     const char *of_model = verdict(f, false), *of_pool = verdict(f, true);
-    text_print(t, "On the last %zu origins, left for one final reading, ", f->origins);
+    if (f->origins == 1)
+        text_print(t, "On the last origin, left for one final reading, ");
+    else
+        text_print(t, "On the last %zu origins, left for one final reading, ", f->origins);
     if (pool && strcmp(of_model, of_pool) == 0)
         text_print(t, "model and pool did %s the best rival (", of_model);
     else if (pool)
@@ -124,5 +127,5 @@ void final_reading_put(text *t, const final_reading *f, const char *period)
     }
     text_print(t, " (outcomes of ");
     put_list(t, f, ORIGINS);
-    text_print(t, " of these origins)");
+    text_print(t, f->origins == 1 ? " of it)" : " of these origins)");
 }

@@ -141,9 +141,12 @@ void speed_finding(text *t, const case_results *r, reading k, statistics speed)
     words_direction(share, speed.above, speed.members, windows_of_record(r, end - r->data_months));
     text_print(t, "%s gains %s ", gains, median);
     words_units(t, q->units);
-    text_print(t, " in %s (" FIFTY ": ", window);
-    put_range(t, speed.quantiles[1], speed.quantiles[3], step);
-    text_print(t, ")");
+    text_print(t, " in %s", window);
+    if (!statistics_agree(&speed)) {
+        text_print(t, " (" FIFTY ": ");
+        put_range(t, speed.quantiles[1], speed.quantiles[3], step);
+        text_print(t, ")");
+    }
     put_pace(t, r, change);
     text_print(t, "; the front moves its way with a probability of %s", share);
 }
@@ -518,6 +521,11 @@ void milestone_finding(text *t, const case_results *r, const milestone_result *s
     save_name(r, r->months, stop);
     words_probability(share, s->after, s->sound);
     text_print(t, "%s%s%s: ", s->label, s->label[0] ? ", " : "", s->milestone->title);
+    if (!has_forecast(r)) {
+        words_probability(share, s->before, s->sound);
+        text_print(t, "%s up to %s", share, stop);
+        return;
+    }
     under_way_finding(t, r, s);
     bool usual = 2 * s->spells_running >= s->sound && s->spells_running;
     if (s->spells_running)

@@ -25,9 +25,11 @@ double all_against(const score_record *s, size_t rival, int months)
     double own = 0, other = 0;
     for (size_t i = 0; i < s->row_count; i++) {
         const score_row *row = &s->rows[i];
+        if (row->rival != model || row->months != months)
+            continue;
         const score_row *theirs = scores_find(s, row->series, rival, months);
         const score_row *unit = scores_find(s, row->series, persistence, months);
-        if (row->rival != model || row->months != months || !theirs || !unit || !(unit->crps > 0))
+        if (!theirs || !unit || !(unit->crps > 0))
             continue;
         double share = (1 + score_against(s, row, rival)) * theirs->crps;
         own += share / unit->crps * (double)theirs->origins;

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SCORE_FILE_LIMIT = 4 << 20, ROW_LIMIT = 4096, COLUMNS_LIMIT = 64, NAME_LIMIT = 400 };
+enum { SCORE_FILE_LIMIT = 4 << 20, COLUMNS_LIMIT = 64, NAME_LIMIT = 400 };
 
 typedef enum score_column {
     COLUMN_SERIES,
@@ -209,6 +209,18 @@ static truce_status take_cells(score_reader *s)
                : csv_wrong(&s->csv, "the line has %zu cells, the first line has %zu", count, s->columns);
 }
 
+/* Where the row of these is, or would be, by open addressing: a quarter of the places is taken at most. */
+static uint16_t *place_of(const score_record *s, size_t series, size_t rival, int months)
+{
+    uint64_t mixed =
+        ((uint64_t)series << 32 ^ (uint64_t)rival << 12 ^ (uint64_t)months) * 0x9e3779b97f4a7c15U;
+    for (size_t at = mixed >> 50;; at = (at + 1) % SCORE_PLACES) {
+        const score_row *row = s->places[at] ? &s->rows[s->places[at] - 1] : NULL;
+        if (!row || (row->series == series && row->rival == rival && row->months == months))
+            return &s->places[at];
+    }
+}
+
 static truce_status read_row(score_reader *s)
 {
     score_record *r = s->record;
@@ -219,12 +231,15 @@ static truce_status read_row(score_reader *s)
     if (scores_find(r, row.series, row.rival, row.months))
         return csv_wrong(&s->csv, "\"%.100s\" at horizon %d is scored twice for \"%.100s\"",
                          r->series.names[row.series], row.months, r->rivals.names[row.rival]);
-    if (r->row_count == ROW_LIMIT)
-        return csv_wrong(&s->csv, "the file has more than %d rows", ROW_LIMIT);
+    if (r->row_count == SCORE_ROWS)
+        return csv_wrong(&s->csv, "the file has more than %d rows", SCORE_ROWS);
+    if (r->rivals.count > SCORE_RIVALS)
+        return csv_wrong(&s->csv, "the file has more than %d rivals", SCORE_RIVALS);
     if (row.first != MONTH_NONE && (r->first == MONTH_NONE || row.first < r->first))
         r->first = row.first;
     if (row.last > r->last)
         r->last = row.last;
+    *place_of(r, row.series, row.rival, row.months) = (uint16_t)(r->row_count + 1);
     return ARENA_PUSH(s->memory, r->rows, r->row_count, r->row_capacity, row) ? TRUCE_OK
                                                                               : error_memory(s->csv.error);
 }
@@ -247,7 +262,13 @@ truce_status scores_read(arena *memory, const truce_files *files, const char *pa
     score_reader s = {.memory = memory, .record = arena_alloc(memory, sizeof *s.record)};
     if (!s.record)
         return error_memory(error);
-    *s.record = (score_record){.first = MONTH_NONE, .last = MONTH_NONE, .particles = NAN, .seed = NAN};
+    *s.record = (score_record){.first = MONTH_NONE,
+                               .last = MONTH_NONE,
+                               .particles = NAN,
+                               .seed = NAN,
+                               .places = arena_array(memory, SCORE_PLACES, sizeof *s.record->places)};
+    if (!s.record->places)
+        return error_memory(error);
     truce_status status = file_read(files, path, SCORE_FILE_LIMIT, &content, error);
     if (status == TRUCE_OK) {
         csv_start(&s.csv, path, &content, false, error);
@@ -261,10 +282,8 @@ truce_status scores_read(arena *memory, const truce_files *files, const char *pa
 
 const score_row *scores_find(const score_record *s, size_t series, size_t rival, int months)
 {
-    for (size_t i = 0; i < s->row_count; i++)
-        if (s->rows[i].series == series && s->rows[i].rival == rival && s->rows[i].months == months)
-            return &s->rows[i];
-    return NULL;
+    uint16_t found = *place_of(s, series, rival, months);
+    return found ? &s->rows[found - 1] : NULL;
 }
 
 bool scores_is_rival(const score_record *s, size_t index)

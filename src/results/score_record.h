@@ -20,11 +20,14 @@ typedef struct score_names {
     const char **names;
 } score_names;
 
+enum { SCORE_ROWS = 4096, SCORE_PLACES = 4 * SCORE_ROWS, SCORE_RIVALS = 128 };
+
 typedef struct score_record {
     score_names series, units; /* units: of each series */
     score_names rivals;        /* "model" among them */
     size_t row_count, row_capacity;
     score_row *rows;
+    uint16_t *places;       /* [SCORE_PLACES] by series, rival and months: a row, from 1; 0: none */
     month first, last;      /* origins of all rows; MONTH_NONE: not stated */
     double particles, seed; /* of the fits; NaN: not stated */
 } score_record;

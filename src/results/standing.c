@@ -67,12 +67,14 @@ static bool is_plain(csv_cell c)
     return true;
 }
 
-/* A number from 0 on, NaN where the cell is empty. */
+/* A number from 0 on, of shares up to 1, NaN where the cell is empty. */
 static truce_status read_number(csv_reader *csv, csv_cell c, skill_column column, double *value)
 {
+    bool share = column == WITHIN_90 || column == PIT_CHANCE;
     *value = NAN;
-    if (c.length && (!text_to_number(c.bytes, c.length, value) || !(*value >= 0)))
-        return csv_wrong(csv, "\"%s\" is a number from 0 on", column_names[column]);
+    if (c.length &&
+        (!text_to_number(c.bytes, c.length, value) || !(*value >= 0 && *value <= (share ? 1 : 1e9))))
+        return csv_wrong(csv, "\"%s\" is a number from 0 %s", column_names[column], share ? "to 1" : "on");
     return TRUCE_OK;
 }
 

@@ -185,7 +185,8 @@ void talks_command_words(text *words, const talks_shown *t)
 {
     const talks_options *o = t->options;
     char from[16];
-    text_print(words, "truce talks %s", t->c->path);
+    text_print(words, "truce talks");
+    words_shell(words, t->c->path);
     for (size_t i = 0; i < t->scenario_count; i++)
         text_print(words, " -s %s", talks_scenario_name(t, i));
     if (o->branch != SIZE_MAX)
@@ -197,8 +198,9 @@ void talks_command_words(text *words, const talks_shown *t)
     month_iso(t->scenarios[0].result.months[0].month, from);
     text_print(words, " --from %s --members %zu --seed %llu --degree %u", from,
                t->scenarios[0].result.members, (unsigned long long)o->run.seed, o->degree);
-    if (o->fit)
-        text_print(words, " --posterior %s", o->fit->directory ? o->fit->directory : "DIR");
-    else
+    if (o->fit) {
+        text_print(words, " --posterior");
+        words_shell(words, o->fit->directory ? o->fit->directory : "DIR");
+    } else
         text_print(words, " --priors");
 }

@@ -234,6 +234,19 @@ static bool is_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+void words_shell(text *t, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-+=:@";
+    if (word[0] && word[strspn(word, plain)] == '\0') {
+        text_print(t, " %s", word);
+        return;
+    }
+    text_print(t, " '");
+    for (; *word; word++)
+        text_print(t, *word == '\'' ? "'\\''" : "%c", *word);
+    text_print(t, "'");
+}
+
 void words_units(text *t, const char *units)
 {
     while (*units) {
@@ -256,6 +269,14 @@ void words_in_units(text *t, const char *units)
         return;
     text_print(t, ", ");
     words_units(t, units);
+}
+
+int words_cut(const char *string, size_t most)
+{
+    size_t length = strnlen(string, most);
+    while (length && ((unsigned char)string[length] & 0xc0) == 0x80)
+        length--;
+    return (int)length;
 }
 
 size_t words_columns(const char *string)

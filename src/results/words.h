@@ -38,10 +38,14 @@ double words_least_direction(size_t windows);
 void words_direction(char out[WORDS_SIZE], double share, size_t members, size_t windows);
 /* Distribution in words: "lognormal, median 1.2, standard deviation of the logarithm 0.3". */
 void words_prior(text *t, const truce_distribution *d);
+/* Appends a blank and a word of a command line, quoted where a shell needs it. */
+void words_shell(text *t, const char *word);
 /* Appends units for a reader: km2 becomes km². */
 void words_units(text *t, const char *units);
 /* The same after a comma, behind a title; nothing of what has no units, or 1. */
 void words_in_units(text *t, const char *units);
+/* How many bytes of a text fit into `most`, in whole characters: the precision of a %.*s. */
+int words_cut(const char *string, size_t most);
 /* Columns that UTF-8 text takes on a terminal. */
 size_t words_columns(const char *string);
 

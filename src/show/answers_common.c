@@ -15,8 +15,8 @@ void answers_page_open(text *t, const truce_case *c, const char *what, size_t me
     html_element(t, "h1", c->title);
     text_print(t, "<p class=\"run\">");
     html_text(t, what);
-    text_print(t, "; %s members, seed %llu; truce %s, model ", count, (unsigned long long)seed,
-               truce_version());
+    text_print(t, "; %s member%s, seed %llu; truce %s, model ", count, members == 1 ? "" : "s",
+               (unsigned long long)seed, truce_version());
     html_text(t, c->model->name);
     text_print(t, "</p>\n");
 }
@@ -57,18 +57,18 @@ void answers_put_repeats(text *t, size_t members, const truce_fit *fit)
     char count[WORDS_SIZE];
     if (!fit || members <= fit->count)
         return;
-    words_plain(count, (double)fit->count);
+    words_number(count, (double)fit->count, 1);
     text_print(t,
-               " It has %s draws: members beyond them have their parameters again, with other chance events.",
-               count);
+               " It has %s draw%s: members beyond %s have their parameters again, with other chance events.",
+               count, fit->count == 1 ? "" : "s", fit->count == 1 ? "it" : "them");
 }
 
 void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit)
 {
     char count[WORDS_SIZE];
-    words_plain(count, (double)members);
-    text_print(t, "%s members, seed %llu, truce %s, drawn from ", count, (unsigned long long)seed,
-               truce_version());
+    words_number(count, (double)members, 1);
+    text_print(t, "%s member%s, seed %llu, truce %s, drawn from ", count, members == 1 ? "" : "s",
+               (unsigned long long)seed, truce_version());
     if (!fit)
         text_print(t, "the priors.");
     else
@@ -79,7 +79,7 @@ void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *
 void answers_put_talks(text *t, const talks_trials *trials)
 {
     char worth[WORDS_SIZE], fresh[WORDS_SIZE];
-    words_plain(fresh, (double)trials[1].options.run.members);
+    words_number(fresh, (double)trials[1].options.run.members, 1);
     text_print(t, " Talks are solved anew for each setting; the answer is tried on %s others.", fresh);
     if (!trials[0].options.record)
         return;
@@ -91,7 +91,7 @@ void answers_json_basis(json *j, size_t members, uint64_t seed, const truce_fit 
 {
     json_string(j, "version", truce_version());
     json_number(j, "members", (double)members);
-    json_number(j, "seed", (double)seed);
+    json_whole(j, "seed", seed);
     json_string(j, "fitted to", fit ? fit->until : NULL);
     json_number(j, "draws", fit ? (double)fit->count : NAN);
 }
@@ -103,7 +103,7 @@ void answers_put_more(text *t, size_t members, const truce_fit *fit)
         text_print(t, " Take more members.");
         return;
     }
-    words_plain(count, (double)fit->count);
+    words_number(count, (double)fit->count, 1);
     text_print(t,
                " All %s draws of the fit are used: fit with more particles, or take the priors (--priors).",
                count);
@@ -128,12 +128,11 @@ void answers_share(char out[WORDS_SIZE], double share, size_t members)
 void answers_print_head(FILE *stream, const truce_case *c, const char *what, const char *question,
                         const text *basis, const text *answer)
 {
+    static const char no_memory[] = "(not enough memory for this part)";
     fprintf(stream, "%s\n%s: %s\n", c->title, what, question);
-    if (!basis->failed)
-        grid_wrap(stream, basis->bytes, 0);
+    grid_wrap(stream, basis->failed ? no_memory : basis->bytes, 0);
     fputc('\n', stream);
-    if (!answer->failed)
-        grid_wrap(stream, answer->bytes, 0);
+    grid_wrap(stream, answer->failed ? no_memory : answer->bytes, 0);
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------- */

@@ -522,7 +522,9 @@ static double put_lines(text *t, const chart *c, const char *string, double top,
             if (!at[word])
                 break;
         }
-        end = end ? end : strcspn(at, " ") < sizeof line ? strcspn(at, " ") : sizeof line - 1;
+        end = end                              ? end
+              : strcspn(at, " ") < sizeof line ? strcspn(at, " ")
+                                               : (size_t)words_cut(at, sizeof line - 1);
         snprintf(line, sizeof line, "%.*s", (int)end, at);
         if (t)
             put_label(t, c, line, 4, top + height / 2, "left", ink, font);

@@ -55,10 +55,14 @@ double chart_within(chart_range r, double value)
     return isfinite(value) ? fmin(fmax(value, r.low), r.high) : value;
 }
 
+/* A double can hold what no tick can be put at: beyond its size a value has no place, and next to 0 it is 0. */
 static void widen(chart_range *r, double value)
 {
-    if (!isfinite(value))
+    const double most = 1e300, least = 1e-300;
+    if (!(fabs(value) <= most))
         return;
+    if (fabs(value) < least)
+        value = 0;
     r->low = fmin(r->low, value);
     r->high = fmax(r->high, value);
 }

@@ -45,7 +45,7 @@ truce_status truce_claims_json(const truce_claims *claims, char **words, truce_e
     json_string(&j, "command", claims->command);
     json_number(&j, "members", (double)claims->members);
     json_string(&j, "version", truce_version());
-    json_number(&j, "seed", (double)claims->seed);
+    json_whole(&j, "seed", claims->seed);
     json_string(&j, "draws", claims->fitted ? "posterior" : "priors");
     if (claims->fitted)
         json_string(&j, "draws know data to", claims->draws_until);
@@ -83,10 +83,10 @@ static void put_review(json *j, const truce_claims *claims, const truce_claim *k
     char id[256];
     json_open(j, NULL, '{');
     json_string(j, "@type", "ClaimReview");
-    snprintf(id, sizeof id, "#review-%s", k->id);
+    snprintf(id, sizeof id, "#review-%.*s", words_cut(k->id, 200), k->id);
     json_string(j, "@id", id);
     json_string(j, "claimReviewed", k->claim);
-    snprintf(id, sizeof id, "#claim-%s", k->id);
+    snprintf(id, sizeof id, "#claim-%.*s", words_cut(k->id, 200), k->id);
     put_reviewed(j, k, id);
     json_open(j, "author", '{');
     json_string(j, "@type", "Organization");

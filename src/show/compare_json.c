@@ -92,7 +92,7 @@ void comparison_put_json(text *t, const truce_comparison *x)
     json_string(&j, "case", x->c->title);
     json_string(&j, "version", truce_version());
     json_string(&j, "command", x->command);
-    json_number(&j, "seed", (double)x->seed);
+    json_whole(&j, "seed", x->seed);
     json_number(&j, "members", (double)x->members);
     json_number(&j, "failed", (double)x->failed);
     json_string(&j, "draws", x->fit ? "posterior" : "priors");

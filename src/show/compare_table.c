@@ -111,6 +111,7 @@ static void put_shares(grid *g, const truce_comparison *x, size_t q)
     quantity_name(&t, &x->quantities->quantities[q]);
     words_in_units(&t, x->quantities->quantities[q].units);
     grid_row *row = t.failed ? NULL : grid_add(g, t.bytes);
+    g->failed = g->failed || t.failed;
     if (row)
         row->heading = true;
     text_free(&t);
@@ -149,8 +150,9 @@ static void print_comparison(const void *context, FILE *stream, bool colour)
     char members[WORDS_SIZE];
     words_number(members, (double)x->members, 1);
     fprintf(stream, "%s\n", x->c->title);
-    text_print(&head, "%s members in each world, the same in all, seed %llu, truce %s. Reference: %s. ",
-               members, (unsigned long long)x->seed, truce_version(), x->titles[0]);
+    text_print(&head, "%s member%s in each world, the same in all, seed %llu, truce %s. Reference: %s. ",
+               members, x->members == 1 ? "" : "s", (unsigned long long)x->seed, truce_version(),
+               x->titles[0]);
     if (x->fit) {
         text_print(&head, "Intervals come from a fit to the data up to %s.", truce_fit_until(x->fit));
         answers_put_repeats(&head, x->members, x->fit);

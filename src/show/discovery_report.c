@@ -149,8 +149,8 @@ static void print_steps(FILE *stream, const truce_discovery *d, bool colour)
     if (shown > 1) {
         fprintf(stream,
                 "What a smaller box gains in density it loses in coverage, peel by peel, in the\n"
-                "searched half (the %zu parameters that stand out most):\n\n",
-                d->candidates);
+                "searched half (the %zu parameter%s most):\n\n",
+                d->candidates, d->candidates == 1 ? " that stands out" : "s that stand out");
         grid_print(&g, stream, colour);
     }
     grid_free(&g);
@@ -269,10 +269,10 @@ static void put_rows(text *t, const truce_discovery *d)
         words_percent(again, r->found_again);
         text_print(t, "<tr><th scope=\"row\">");
         html_text(t, r->parameter);
-        text_print(t,
-                   "</th><td class=\"number\">%s</td><td class=\"number\">%s</td><td "
-                   "class=\"number\">%s</td></tr>\n",
-                   low, high, again);
+        text_print(t, "</th><td class=\"number\">%s</td><td class=\"number\">%s</td><td class=\"number\">",
+                   low, high);
+        html_text(t, again); /* "<1 %" too */
+        text_print(t, "</td></tr>\n");
     }
     text_print(t, "</tbody></table>\n");
 }

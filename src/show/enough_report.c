@@ -256,6 +256,7 @@ truce_status truce_enough_json(const truce_enough *e, char **words, truce_error 
         json_setting(&j, NULL, &e->settings[i]);
     json_close(&j, ']');
     json_close(&j, '}');
+    t.failed = t.failed || answer.failed;
     text_free(&answer);
     return answers_hand_over(&t, words, error);
 }
@@ -271,6 +272,7 @@ static void put_page(text *t, const truce_enough *e)
     put_answer(&answer, e);
     answers_page_open(t, e->own, "How much is enough", e->asked.members, e->asked.seed);
     html_element(t, "h2", goal.failed ? "" : goal.bytes);
+    t->failed = t->failed || goal.failed;
     text_free(&goal);
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     text_print(t, "<table><thead><tr><th class=\"number\" scope=\"col\">");
@@ -286,6 +288,7 @@ static void put_page(text *t, const truce_enough *e)
         text_print(t, "<tr><td class=\"number\">%s</td><td class=\"number\">", value);
         html_text(t, cell.failed ? "" : cell.bytes);
         text_print(t, "</td></tr>\n");
+        t->failed = t->failed || cell.failed;
         text_free(&cell);
     }
     text_print(t, "</tbody></table>\n");

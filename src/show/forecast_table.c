@@ -1,5 +1,6 @@
 /* Forecasts on a terminal: what model and pool say of the months after the data, and what came of a file of
  * such forecasts. */
+#include "show/grid.h"
 #include "show/scores.h"
 
 #include <math.h>
@@ -46,9 +47,10 @@ static void print_outcome(FILE *out, const filed_forecast *x, const char *period
     snprintf(ahead, sizeof ahead, "%s%s", period, x->months == 1 ? "" : "s");
     double low = sample_quantile(x->points, 0.05), high = sample_quantile(x->points, 0.95);
     bool inside = x->observed >= low && x->observed <= high;
-    plain_print(out, "  %2d %-6s %-12.12s %10.4g %10.4g (%10.4g to %10.4g) %-6s %10.4g\n", x->months, ahead,
-                x->model, x->observed, sample_quantile(x->points, 0.5), low, high,
-                inside ? "inside" : "beyond", x->score.crps);
+    plain_print(out, "  %2d %-6s ", x->months, ahead);
+    grid_field(out, x->model, 12);
+    plain_print(out, " %10.4g %10.4g (%10.4g to %10.4g) %-6s %10.4g\n", x->observed,
+                sample_quantile(x->points, 0.5), low, high, inside ? "inside" : "beyond", x->score.crps);
 }
 
 /* The score of the same forecast by persistence, by which scores of series are divided. */
@@ -77,9 +79,15 @@ static void print_sum(FILE *out, const filed_forecasts *f, const char *model)
                   x->observed <= sample_quantile(x->points, 0.95);
         all++;
     }
-    if (all > 0)
-        plain_print(out, "  %-12.12s %8.2f   %3.0f %% of %.0f\n", model, sum / count, 100 * inside / all,
-                    all);
+    if (!(all > 0))
+        return;
+    plain_print(out, "  ");
+    grid_field(out, model, 12);
+    if (count > 0)
+        plain_print(out, " %8.2f", sum / count);
+    else
+        plain_print(out, " %8s", "-");
+    plain_print(out, "   %3.0f %% of %.0f\n", 100 * inside / all, all);
 }
 
 static bool is_first_of_model(const filed_forecasts *f, size_t k)

@@ -19,7 +19,7 @@ typedef struct group {
 
 grid_row *grid_add(grid *g, const char *label)
 {
-    grid_row row = {.label = arena_string(&g->memory, label)};
+    grid_row row = {.label = label ? arena_string(&g->memory, label) : NULL};
     if (!row.label || !ARENA_PUSH(&g->memory, g->rows, g->row_count, g->row_capacity, row)) {
         g->failed = true;
         return NULL;
@@ -59,6 +59,11 @@ static int put_clipped(FILE *stream, const char *string, int width)
     }
     fputs("\xe2\x80\xa6", stream);
     return used + 1;
+}
+
+void grid_field(FILE *stream, const char *string, int columns)
+{
+    spaces(stream, columns - put_clipped(stream, string, columns));
 }
 
 static int whole_width(const char *cell)
@@ -168,9 +173,12 @@ static void head_line(const char *words, bool split, int line, char out[WORDS_SI
 {
     const char *at = split ? head_break(words) : NULL;
     if (line == 0)
-        snprintf(out, WORDS_SIZE, "%.*s", at ? (int)(at - words) : 0, words);
+        snprintf(out, WORDS_SIZE, "%.*s",
+                 at ? words_cut(words, at - words < WORDS_SIZE ? (size_t)(at - words) : WORDS_SIZE - 1) : 0,
+                 words);
     else
-        snprintf(out, WORDS_SIZE, "%s", at ? at + 1 : words);
+        snprintf(out, WORDS_SIZE, "%.*s", words_cut(at ? at + 1 : words, WORDS_SIZE - 1),
+                 at ? at + 1 : words);
 }
 
 static void print_head_line(const grid *g, const widths *w, int line, int at, FILE *stream)
@@ -199,7 +207,7 @@ static void print_heads(const grid *g, const widths *w, FILE *stream, bool colou
 {
     if (colour)
         fputs("\033[1m", stream);
-    int at = put_clipped(stream, g->title, GRID_WIDTH);
+    int at = put_clipped(stream, g->title ? g->title : "", GRID_WIDTH);
     if (w->split) {
         print_head_line(g, w, 0, at, stream);
         putc('\n', stream);
@@ -217,7 +225,8 @@ static void wrap_from(FILE *stream, const char *string, int at, int indent)
     while (*string) {
         size_t length = strcspn(string, " ");
         char word[4 * GRID_WIDTH + 1];
-        snprintf(word, sizeof word, "%.*s", (int)length, string);
+        snprintf(word, sizeof word, "%.*s",
+                 words_cut(string, length < sizeof word ? length : sizeof word - 1), string);
         int columns = (int)words_columns(word);
         if (!first && at + 1 + columns > GRID_WIDTH) {
             putc('\n', stream);

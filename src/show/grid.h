@@ -34,6 +34,8 @@ grid_row *grid_add(grid *g, const char *label);
 /* Prints the title, the heads and the rows, at most GRID_WIDTH columns wide: labels give way. */
 void grid_print(const grid *g, FILE *stream, bool colour);
 void grid_free(grid *g);
+/* Prints text in so many columns: what is longer is cut, what is shorter filled with blanks. */
+void grid_field(FILE *stream, const char *string, int columns);
 /* Prints text wrapped at GRID_WIDTH columns, continued lines indented. */
 void grid_wrap(FILE *stream, const char *string, int indent);
 

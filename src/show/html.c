@@ -140,15 +140,17 @@ void html_drawing(text *t, const text *drawing, size_t number, int width, int he
                width, height);
     html_text(t, label);
     text_print(t, "\">");
+    bool markup = false; /* what stands between tags is words */
     for (at = body + 1; at < end;) {
         const char *after = *at == '<' ? skip_unwanted(at) : NULL;
         if (after) {
             at = after;
             continue;
         }
-        size_t used = *at == ' ' || *at == 'h' ? put_reference(t, at, number) : 0;
+        markup = *at == '<' || (markup && *at != '>');
+        size_t used = markup && (*at == ' ' || *at == 'h') ? put_reference(t, at, number) : 0;
         if (!used) { /* as far as nothing can need a change */
-            used = 1 + strcspn(at + 1, "< h");
+            used = 1 + strcspn(at + 1, "<> h");
             if (used > (size_t)(end - at))
                 used = (size_t)(end - at);
             text_add(t, at, used);

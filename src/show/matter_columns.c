@@ -180,8 +180,8 @@ void matter_put_basis(text *t, const truce_matter *m)
         answers_put_basis(t, m->asked.members, m->asked.seed, m->asked.posterior);
         return;
     }
-    words_plain(runs, (double)m->runs);
-    words_plain(rows, (double)m->asked.members);
+    words_number(runs, (double)m->runs, 1);
+    words_number(rows, (double)m->asked.members, 1);
     text_print(t, "%s runs: %s of %s %s, seed %llu, truce %s, on the priors.", runs,
                m->method == TRUCE_MATTER_SOBOL ? "Sobol' indices" : "elementary effects", rows,
                m->method == TRUCE_MATTER_SOBOL ? "rows" : "trajectories", (unsigned long long)m->asked.seed,

@@ -8,6 +8,7 @@
 #include "base/netcdf_file.h"
 #include "ensemble/ensemble.h"
 #include "model/model.h"
+#include "results/words.h"
 #include "show/member.h"
 
 #include <assert.h>
@@ -55,10 +56,11 @@ static int define_globals(const run_file *f)
 {
     char source[512];
     unsigned long long seed = f->order->seed, member = f->order->member;
-    snprintf(source, sizeof source, "truce %s%s%.200s", truce_version(), f->model ? ", model " : "",
-             f->model ? f->model->name : "");
+    const char *name = f->model ? f->model->name : "";
+    snprintf(source, sizeof source, "truce %s%s%.*s", truce_version(), *name ? ", model " : "",
+             words_cut(name, 200), name);
     int code = netcdf_put_text(f->id, NC_GLOBAL, "Conventions", "CF-1.8");
-    code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "title", f->model ? f->model->name : "");
+    code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "title", name);
     code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "source", source);
     code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "truce_version", truce_version());
     code = code ? code : nc_put_att_ulonglong(f->id, NC_GLOBAL, "seed", NC_UINT64, 1, &seed);
@@ -88,7 +90,7 @@ static int define_dimension(run_file *f, size_t index)
     for (size_t i = 0; i < d->size; i++)
         length = strlen(d->elements[i]) > length ? strlen(d->elements[i]) : length;
     if (name)
-        letters = netcdf_name(&f->names, &f->memory, arena_format(&f->memory, "%.180s_letters", name));
+        letters = netcdf_name(&f->names, &f->memory, arena_format(&f->memory, "%s_letters", name));
     int code = letters ? nc_def_dim(f->id, name, d->size, &dimensions[0]) : NC_ENOMEM;
     code = code ? code : nc_def_dim(f->id, letters, length, &dimensions[1]);
     code = code ? code : nc_def_var(f->id, name, NC_CHAR, 2, dimensions, &coordinate);

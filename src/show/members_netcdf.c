@@ -182,7 +182,8 @@ static int define_globals(const members_file *f)
 {
     const case_results *r = f->r;
     char source[512];
-    snprintf(source, sizeof source, "truce %s, model %.200s", truce_version(), r->c->model->name);
+    snprintf(source, sizeof source, "truce %s, model %.*s", truce_version(),
+             words_cut(r->c->model->name, 200), r->c->model->name);
     unsigned long long seed = r->seed;
     int code = netcdf_put_text(f->id, NC_GLOBAL, "Conventions", "CF-1.8");
     code = code ? code : netcdf_put_text(f->id, NC_GLOBAL, "title", r->c->title);

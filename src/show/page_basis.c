@@ -128,7 +128,7 @@ static void put_beyond(text *t, const case_series *s, const char *period)
     char value[WORDS_SIZE];
     words_plain(value, s->beyond_value);
     if (s->beyond == BEYOND_HOLD)
-        text_print(t, "mean of its last %d %ss", s->beyond_months, period);
+        text_print(t, "mean of its last %d %s%s", s->beyond_months, period, s->beyond_months == 1 ? "" : "s");
     else if (s->beyond == BEYOND_ZERO)
         text_print(t, "nothing");
     else if (s->beyond == BEYOND_VALUE)
@@ -173,10 +173,10 @@ void page_assumptions(text *t, const case_results *r)
         judged += r->c->parameters[i].judgement;
     text_print(
         t,
-        "<h2>Assumptions</h2>\n<p>%zu parameters are uncertain; each member draws its own values from these "
+        "<h2>Assumptions</h2>\n<p>%zu parameter%s uncertain; each member draws its own values from these "
         "priors. %zu of them are judgements of the case's authors. The equations are in the model file; "
         "<code>truce explain</code> shows each with its units and its source.</p>\n",
-        count, judged);
+        count, count == 1 ? " is" : "s are", judged);
     if (count) {
         text_print(t,
                    "<table class=\"assumptions\"><thead><tr><th scope=\"col\">Parameter</th><th "
@@ -267,6 +267,7 @@ void page_scenario_words(text *t, const case_results *r)
             html_text(t, learned.bytes);
             text_print(t, ".</p>\n");
         }
+        t->failed = t->failed || learned.failed;
         text_free(&learned);
         if (s->base < r->c->scenario_count) {
             text_print(t, "<p>As &quot;");
@@ -294,9 +295,9 @@ void page_reproduce(text *t, const case_results *r, bool members)
     html_text(t, r->c->path);
     text_print(
         t,
-        ", %zu members, seed %llu. The same command gives the same numbers, bit for bit, on any number "
+        ", %zu member%s, seed %llu. The same command gives the same numbers, bit for bit, on any number "
         "of processors:</p>\n",
-        r->members, (unsigned long long)r->seed);
+        r->members, r->members == 1 ? "" : "s", (unsigned long long)r->seed);
     if (r->command && *r->command)
         html_command(t, r->command);
     text_print(

@@ -239,7 +239,8 @@ void page_learned(text *t, const case_results *r)
     if (count)
         put_figure(t, r, list, shown, count);
     if (shown < count) {
-        text_print(t, "<details><summary>The other %zu parameters</summary>\n", count - shown);
+        text_print(t, "<details><summary>The other %zu parameter%s</summary>\n", count - shown,
+                   count - shown == 1 ? "" : "s");
         put_table(t, list + shown, count - shown);
         put_compact(t, list + shown, count - shown);
         text_print(t, "</details>\n");

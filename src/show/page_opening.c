@@ -58,6 +58,7 @@ static void put_verdicts(text *t, const case_results *r)
             put_plain(t, &range);
             text_print(t, ".</li>\n");
         }
+        t->failed = t->failed || verdict.failed || range.failed;
         text_free(&range);
         text_free(&verdict);
     }
@@ -100,9 +101,9 @@ static void put_run(text *t, const case_results *r)
     month_name(c->stop, stop);
     save_name(r, r->data_months, data_end);
     text_print(
-        t, "<p class=\"run\">%s to %s, data to %s; %s members, seed %llu; %zu scenario%s; truce %s, model ",
-        start, stop, data_end, members, (unsigned long long)r->seed, r->scenario_count,
-        r->scenario_count == 1 ? "" : "s", truce_version());
+        t, "<p class=\"run\">%s to %s, data to %s; %s member%s, seed %llu; %zu scenario%s; truce %s, model ",
+        start, stop, data_end, members, r->members == 1 ? "" : "s", (unsigned long long)r->seed,
+        r->scenario_count, r->scenario_count == 1 ? "" : "s", truce_version());
     html_text(t, c->model->name);
     text_print(t, "</p>\n");
 }

@@ -5,29 +5,15 @@
 
 #include <string.h>
 
-/* A word of a command line for a shell. */
-static void put_word(text *command, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-+=:@";
-    if (word[0] && word[strspn(word, plain)] == '\0') {
-        text_print(command, " %s", word);
-        return;
-    }
-    text_print(command, " '");
-    for (; *word; word++)
-        text_print(command, *word == '\'' ? "'\\''" : "%c", *word);
-    text_print(command, "'");
-}
-
 /* The question, and the command that answers it: a list of words up to NULL after the case. */
 static void put_question(text *t, const case_results *r, const char *question, const char *command,
                          const char *const *words)
 {
     text line = {0};
     text_print(&line, "truce %s", command);
-    put_word(&line, r->c->path);
+    words_shell(&line, r->c->path);
     for (; *words; words++)
-        put_word(&line, *words);
+        words_shell(&line, *words);
     text_print(t, "<dt>");
     html_text(t, question);
     text_print(t, "</dt><dd><code>");

@@ -68,6 +68,14 @@ static truce_status put_chart(text *t, const truce_plan *p, truce_error *error)
 
 /* ---- The page ---------------------------------------------------------------------------------------------------------- */
 
+/* "<1 %" too. */
+static void put_cell(text *t, const char *words)
+{
+    text_print(t, "<td class=\"number\">");
+    html_text(t, words);
+    text_print(t, "</td>");
+}
+
 static void put_levers(text *t, const truce_plan *p)
 {
     text_print(t,
@@ -90,9 +98,10 @@ static void put_levers(text *t, const truce_plan *p)
         }
         text_print(
             t,
-            "</th><td class=\"number\">%s</td><td class=\"number\">%s</td><td class=\"number\">%s to %s</td>"
-            "<td class=\"number\">%s</td></tr>\n",
-            value, rest, least, most, without);
+            "</th><td class=\"number\">%s</td><td class=\"number\">%s</td><td class=\"number\">%s to %s</td>",
+            value, rest, least, most);
+        put_cell(t, without);
+        text_print(t, "</tr>\n");
     }
     text_print(t, "</tbody></table>\n");
 }
@@ -102,7 +111,7 @@ static void put_cost(text *t, double cost)
     char words[WORDS_SIZE] = "none";
     if (!isnan(cost))
         words_plain(words, cost);
-    text_print(t, "<td class=\"number\">%s</td>", words);
+    put_cell(t, words);
 }
 
 static void put_unsure(text *t, const truce_plan *p)
@@ -127,7 +136,9 @@ static void put_unsure(text *t, const truce_plan *p)
         words_percent(high, u->high_probability);
         text_print(t, "<tr><th scope=\"row\">");
         html_text(t, u->parameter);
-        text_print(t, "</th><td class=\"number\">%s</td><td class=\"number\">%s</td>", low, high);
+        text_print(t, "</th>");
+        put_cell(t, low);
+        put_cell(t, high);
         put_cost(t, u->low_cost);
         put_cost(t, u->high_cost);
         text_print(t, "</tr>\n");
@@ -150,6 +161,7 @@ static truce_status put_page(text *t, const truce_plan *p, truce_error *error)
     text goal = {0};
     answers_put_goal(&goal, p->asked.goal, p->asked.by);
     html_element(t, "h2", goal.failed ? "" : goal.bytes);
+    t->failed = t->failed || goal.failed;
     text_free(&goal);
     put_words(t, p, plan_put_answer);
     put_levers(t, p);

@@ -19,10 +19,10 @@ void plan_amount(char words[WORDS_SIZE], const truce_plan *p, bool is_month, dou
         words_plain(words, value);
 }
 
-static void put_probability(text *t, double p, double low, double high)
+static void put_probability(text *t, const truce_plan *of, double p, double low, double high)
 {
     char middle[WORDS_SIZE], from[WORDS_SIZE], to[WORDS_SIZE];
-    answers_share(middle, p, SIZE_MAX);
+    answers_share(middle, p, of->asked.members);
     answers_share(from, low, SIZE_MAX);
     answers_share(to, high, SIZE_MAX);
     text_print(t, "%s (90 %%: %s to %s)", middle, from, to);
@@ -71,17 +71,19 @@ static void put_reason(text *t, const truce_plan *p)
     words_percent(rest, p->found.rest_probability);
     if (put_names(&names, p, true))
         text_print(t, " What stands in the way are the ends of the ranges: %s would have to go further.",
-                   names.bytes);
+                   names.bytes ? names.bytes : "");
     else
         text_print(
             t,
             " No lever is at an end of its range: going further with them does not help, and what is missing "
             "lies elsewhere.");
+    t->failed = t->failed || names.failed;
     text_free(&names);
     if (put_names(&names, p, false))
-        text_print(t, " Without levers it is %s; what helps are %s.", rest, names.bytes);
+        text_print(t, " Without levers it is %s; what helps are %s.", rest, names.bytes ? names.bytes : "");
     else
         text_print(t, " Without levers it is %s, and none of them adds to it.", rest);
+    t->failed = t->failed || names.failed;
     text_free(&names);
 }
 
@@ -95,7 +97,8 @@ static void put_found(text *t, const truce_plan *p)
         text_print(t,
                    " Whether it does is not resolved on these members: their interval contains that value.");
     if (put_names(&names, p, false))
-        text_print(t, " Binding, since the goal is missed without them: %s.", names.bytes);
+        text_print(t, " Binding, since the goal is missed without them: %s.", names.bytes ? names.bytes : "");
+    t->failed = t->failed || names.failed;
     text_free(&names);
 }
 
@@ -146,9 +149,9 @@ void plan_put_answer(text *t, const truce_plan *p)
         put_settings(t, p);
         text_print(t, ", at a cost of %s, with ", cost);
     }
-    put_probability(t, f->probability, f->low, f->high);
+    put_probability(t, p, f->probability, f->low, f->high);
     text_print(t, "; with fresh members ");
-    put_probability(t, f->fresh_probability, f->fresh_low, f->fresh_high);
+    put_probability(t, p, f->fresh_probability, f->fresh_low, f->fresh_high);
     text_print(t, ".");
     if (f->found)
         put_found(t, p);
@@ -160,8 +163,8 @@ void plan_put_answer(text *t, const truce_plan *p)
 void plan_put_cost(text *t, const truce_plan *p)
 {
     char settings[WORDS_SIZE];
-    words_plain(settings, (double)p->found.settings);
-    text_print(t, "%s settings were tried. ", settings);
+    words_number(settings, (double)p->found.settings, 1);
+    text_print(t, "%s setting%s tried. ", settings, p->found.settings == 1 ? " was" : "s were");
     bool priced = false;
     for (size_t i = 0; i < p->lever_count; i++)
         priced = priced || p->asked.levers[i].price >= 0;
@@ -188,8 +191,9 @@ static void print_levers(FILE *stream, const truce_plan *p, bool colour)
     for (size_t i = 0; i < p->lever_count; i++) {
         const truce_plan_setting *s = &p->settings[i];
         char label[256];
-        snprintf(label, sizeof label, "%.120s%s%.100s", s->title, s->units[0] && !s->month ? ", " : "",
-                 s->month ? "" : s->units);
+        const char *units = s->month ? "" : s->units;
+        snprintf(label, sizeof label, "%.*s%s%.*s", words_cut(s->title, 120), s->title, units[0] ? ", " : "",
+                 words_cut(units, 100), units);
         grid_row *row = grid_add(&g, label);
         if (!row)
             continue;
@@ -212,7 +216,8 @@ static void print_frontier(FILE *stream, const truce_plan *p, bool colour)
     char names[GRID_COLUMNS][WORDS_SIZE];
     for (size_t k = 0; k < 2 + columns; k++) {
         if (k > 1)
-            snprintf(names[k], sizeof names[k], "%.12s", p->levers[k - 2].name);
+            snprintf(names[k], sizeof names[k], "%.*s", words_cut(p->levers[k - 2].name, 12),
+                     p->levers[k - 2].name);
         g.before[k] = "  ";
         g.heads[k] = (grid_head){k, k, k == 0 ? "cost" : k == 1 ? "reached, %" : names[k]};
     }

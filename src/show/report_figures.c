@@ -341,11 +341,14 @@ static truce_status draw(const case_results *r, interruption watched, figure_lis
     text *drawings = calloc(list->count + 1, sizeof *drawings);
     truce_status status = scripts && drawings ? TRUCE_OK : error_memory(error);
     if (status == TRUCE_OK) {
+        size_t count = 0; /* a case that shows nothing has no figure of an answer */
         for (size_t i = 0; i < list->count; i++)
-            scripts[i] = list->items[i].script;
-        status = gnuplot_draw(scripts, list->count, r->threads, watched, drawings, error);
-        for (size_t i = 0; i < list->count; i++)
-            list->items[i].drawing = drawings[i];
+            if (list->items[i].script.length)
+                scripts[count++] = list->items[i].script;
+        status = gnuplot_draw(scripts, count, r->threads, watched, drawings, error);
+        for (size_t i = list->count; i-- > 0;)
+            if (list->items[i].script.length)
+                list->items[i].drawing = drawings[--count];
     }
     free(scripts);
     free(drawings);
@@ -385,9 +388,11 @@ static truce_status no_such_figure(const figure_list *list, const char *name, tr
     const char **all = calloc(list->count + 1, sizeof *all);
     if (!all)
         return error_memory(error);
+    size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
-        all[i] = list->items[i].name.bytes;
-    const char *nearest = truce_nearest_name(name, all, list->count);
+        if (list->items[i].script.length)
+            all[count++] = list->items[i].name.bytes;
+    const char *nearest = truce_nearest_name(name, all, count);
     truce_status status = nearest
                               ? error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                                           "there is no chart \"%s\" (did you mean \"%s\"?)", name, nearest)
@@ -400,8 +405,10 @@ truce_status figure_names(const case_results *r, text *names, truce_error *error
 {
     figure_list list;
     TRY(figures_prepare(r, &(chart_frame){0}, &list, error));
+    text_print(names, "%s", "");
     for (size_t i = 0; i < list.count; i++)
-        text_print(names, "%s\n", list.items[i].name.bytes);
+        if (list.items[i].script.length)
+            text_print(names, "%s\n", list.items[i].name.bytes);
     figures_free(&list);
     return names->failed ? error_memory(error) : TRUCE_OK;
 }
@@ -422,7 +429,7 @@ truce_status figure_alone(const case_results *r, const char *name, figure_form f
     figure_list list;
     size_t i = 0;
     TRY(figures_prepare(r, &(chart_frame){.bitmap = form == FIGURE_PNG}, &list, error));
-    while (i < list.count && strcmp(list.items[i].name.bytes, name) != 0)
+    while (i < list.count && (!list.items[i].script.length || strcmp(list.items[i].name.bytes, name) != 0))
         i++;
     truce_status status = i < list.count ? draw_alone(&list.items[i], form, watched, bytes, error)
                                          : no_such_figure(&list, name, error);

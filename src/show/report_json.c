@@ -112,7 +112,7 @@ truce_status truce_results_json(const truce_results *r, char **words, truce_erro
     json_string(&j, "case", r->c->title);
     json_string(&j, "version", truce_version());
     json_string(&j, "command", r->command);
-    json_number(&j, "seed", (double)r->seed);
+    json_whole(&j, "seed", r->seed);
     json_number(&j, "members", (double)r->members);
     json_string(&j, "drawn_from", r->fit ? "posterior" : "priors");
     put_month(&j, r, "data_end", (double)r->data_months - 1);
@@ -126,7 +126,6 @@ truce_status truce_results_json(const truce_results *r, char **words, truce_erro
         put_scenario(&j, r, &r->scenarios[i]);
     json_close(&j, ']');
     json_close(&j, '}');
-    text_print(&out, "\n");
     if (out.failed) {
         text_free(&out);
         return error_memory(error);

@@ -137,7 +137,8 @@ static void print_front(const case_results *r, FILE *stream, bool colour)
     window_name(r, r->past_from, r->data_months, past);
     next_window_name(r, next);
     window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
-    snprintf(more, sizeof more, " (+: %.40s gains; last: probability that the side does)", gains);
+    snprintf(more, sizeof more, " (+: %.*s gains; last: probability that the side does)",
+             words_cut(gains, 40), gains);
     add_heading(&g, &r->quantities[r->front_change], false, more);
     front_row(&g, r, &r->scenarios[0], READING_NOW, past);
     if (has_forecast(r))
@@ -214,7 +215,7 @@ static void section_heading(grid *g, const case_results *r, size_t q)
     if (x->change)
         text_print(&more, "%s", mean_mark);
     if (x->output && x->output->share_count)
-        text_print(&more, "; parts by %.200s", x->output->share_key);
+        text_print(&more, "; parts by %s", x->output->share_key);
     if (x->section >= SECTION_KNOWN && alone_with(r, q))
         text_print(&more, "; %s (%s: 0)", scenario_of(r, &r->scenarios[1])->name,
                    scenario_of(r, &r->scenarios[0])->name);
@@ -337,7 +338,7 @@ static void print_sums(const case_results *r, FILE *stream, bool colour)
         }
         last = x->output;
         char label[4 * WORDS_SIZE];
-        snprintf(label, sizeof label, "   %.200s", x->label);
+        snprintf(label, sizeof label, "   %.*s", words_cut(x->label, 200), x->label);
         grid_row *row = grid_add(&g, label);
         if (!row)
             break;
@@ -398,7 +399,7 @@ static void print_learned(const case_results *r, FILE *stream)
         if (t.length) {
             text line = {0};
             text_print(&line, "The size of %s is %s.", s->name, t.bytes);
-            grid_wrap(stream, line.bytes, 0);
+            grid_wrap(stream, line.failed ? "" : line.bytes, 0);
             text_free(&line);
         }
         text_free(&t);
@@ -438,7 +439,8 @@ static size_t milestone_rows(grid *g, const case_results *r, size_t k)
     const milestone_result *baseline = &r->scenarios[0].milestones[k];
     char label[4 * WORDS_SIZE];
     size_t left_out = 0;
-    snprintf(label, sizeof label, " %.100s%s%.120s", baseline->label, baseline->label[0] ? ": " : "",
+    snprintf(label, sizeof label, " %.*s%s%.*s", words_cut(baseline->label, 100), baseline->label,
+             baseline->label[0] ? ": " : "", words_cut(baseline->milestone->title, 120),
              baseline->milestone->title);
     grid_row *heading = grid_add(g, label);
     if (heading)
@@ -533,8 +535,8 @@ static void print_failures(const case_results *r, FILE *stream)
             const failure_record *f = &s->failures[k];
             char at[WORDS_SIZE];
             failure_month(r, f, at);
-            fprintf(stream, "   member %llu: %.60s in %s, %s\n", (unsigned long long)f->member, f->variable,
-                    at, failure_words(f));
+            fprintf(stream, "   member %llu: %.*s in %s, %s\n", (unsigned long long)f->member,
+                    words_cut(f->variable, 60), f->variable, at, failure_words(f));
         }
     }
 }
@@ -564,8 +566,8 @@ static void print_head(const case_results *r, FILE *stream, bool colour)
     next_window_name(r, next);
     window_name(r, has_forecast(r) ? r->data_months : r->past_from, r->months, forecast);
     text t = {0};
-    text_print(&t, "%s members, seed %llu, truce %s. Scenario: %s", members, (unsigned long long)r->seed,
-               truce_version(), scenario_of(r, &r->scenarios[0])->title);
+    text_print(&t, "%s member%s, seed %llu, truce %s. Scenario: %s", members, r->members == 1 ? "" : "s",
+               (unsigned long long)r->seed, truce_version(), scenario_of(r, &r->scenarios[0])->title);
     if (marks_means(r)) {
         text_print(&t, ". Rows marked \"mean\" are means of %s", past);
         if (has_forecast(r))

@@ -9,8 +9,19 @@ enum { COLUMNS_MOST = 64 };
 
 typedef struct columns {
     const char *names[COLUMNS_MOST];
+    bool words[COLUMNS_MOST]; /* whatever they look like: a series may be called 2024, and units be 1 */
     size_t count;
 } columns;
+
+static bool holds_words(const char *name)
+{
+    static const char *const names[] = {"series",   "units",    "rival", "entrant", "best_rival",
+                                        "scenario", "quantity", "deal",  "side",    "given"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
 
 static bool read_head(csv_reader *r, arena *memory, columns *c)
 {
@@ -21,13 +32,16 @@ static bool read_head(csv_reader *r, arena *memory, columns *c)
     do {
         if (csv_next_cell(r, &cell) != TRUCE_OK || c->count == COLUMNS_MOST)
             return false;
-        if (!(c->names[c->count++] = csv_name(memory, cell)))
+        const char *name = csv_name(memory, cell);
+        if (!name)
             return false;
+        c->words[c->count] = holds_words(name);
+        c->names[c->count++] = name;
     } while (!r->last);
     return true;
 }
 
-static bool put_cell(json *j, const char *name, csv_cell cell, arena *memory)
+static bool put_cell(json *j, const char *name, bool is_word, csv_cell cell, arena *memory)
 {
     double value;
     const char *words = csv_name(memory, cell);
@@ -35,7 +49,7 @@ static bool put_cell(json *j, const char *name, csv_cell cell, arena *memory)
         return false;
     if (cell.length == 0)
         json_string(j, name, NULL);
-    else if (text_to_number(cell.bytes, cell.length, &value))
+    else if (!is_word && text_to_number(cell.bytes, cell.length, &value))
         json_number(j, name, value);
     else
         json_string(j, name, words);
@@ -52,7 +66,7 @@ static bool put_rows(json *j, csv_reader *r, arena *memory)
         json_open(j, NULL, '{');
         r->last = false;
         for (size_t i = 0; i < c.count && !r->last; i++)
-            if (csv_next_cell(r, &cell) != TRUCE_OK || !put_cell(j, c.names[i], cell, memory))
+            if (csv_next_cell(r, &cell) != TRUCE_OK || !put_cell(j, c.names[i], c.words[i], cell, memory))
                 return false;
         json_close(j, '}');
     }

@@ -102,8 +102,11 @@ static void print_all_together(FILE *out, const score_table *t)
     print_together(out, t, 0);
     if (t->final_count == 0)
         return;
-    plain_print(out, "\nThe same of the last %zu origins alone, which were left for one final reading.\n",
-                t->final_count);
+    if (t->final_count == 1)
+        plain_print(out, "\nThe same of the last origin alone, which was left for one final reading.\n");
+    else
+        plain_print(out, "\nThe same of the last %zu origins alone, which were left for one final reading.\n",
+                    t->final_count);
     print_together(out, t, t->origin_count - t->final_count);
 }
 
@@ -162,8 +165,10 @@ enum { RESIDUALS_LEAST = 6 }; /* fewer say nothing about runs */
 
 static void print_residual_row(FILE *out, const score_table *t, size_t i, const score_residuals *r)
 {
-    plain_print(out, "  %-46.46s %3zu %6.2f %6.2f %6.2f +-%4.2f %4zu", t->c->observations[i].name, r->count,
-                r->mean, r->spread, r->lag, r->lag_error, r->runs);
+    plain_print(out, "  ");
+    grid_field(out, t->c->observations[i].name, 46);
+    plain_print(out, " %3zu %6.2f %6.2f %6.2f +-%4.2f %4zu", r->count, r->mean, r->spread, r->lag,
+                r->lag_error, r->runs);
     if (isnan(r->runs_chance))
         plain_print(out, " %8s %6s %7zu\n", "-", "-", r->longest);
     else
@@ -300,8 +305,8 @@ void scores_print(FILE *out, const score_table *t, const score_options *o)
     month_name(t->origins[t->origin_count - 1], last);
     plain_print(
         out,
-        "%s\nChange since the origin, %zu origins from %s to %s, each fitted to the data as they stood\n",
-        t->c->title, t->origin_count, first, last);
+        "%s\nChange since the origin, %zu origin%s from %s to %s, each fitted to the data as they stood\n",
+        t->c->title, t->origin_count, t->origin_count == 1 ? "" : "s", first, last);
     size_t later = case_priors_known_later(t->c, t->origins[0]);
     plain_print(
         out,

@@ -14,7 +14,7 @@ static void put_cell(text *t, const truce_conclusion *k, const truce_without *w)
     char value[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE];
     if (k->compares) {
         words_percent(value, w->value);
-        text_print(t, "%s", value);
+        html_text(t, value); /* "<1 %" too */
         return;
     }
     double step = words_step(w->low, w->high);

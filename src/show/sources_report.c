@@ -266,7 +266,7 @@ static void json_without(json *j, const truce_sources *s, size_t conclusion, siz
     json_open(j, NULL, '{');
     if (fit >= SOURCES_FIRST)
         json_string(j, "without", s->fits[fit].name);
-    json_number(j, "seed", (double)s->fits[fit].seed);
+    json_whole(j, "seed", s->fits[fit].seed);
     json_number(j, k.compares ? "probability" : "median", w.value);
     if (!k.compares) {
         json_number(j, "p05", w.low);
@@ -312,7 +312,7 @@ void sources_put_json(text *t, const truce_sources *s)
     json_string(&j, "command", s->asked.command);
     json_string(&j, "version", truce_version());
     json_number(&j, "members", (double)s->members);
-    json_number(&j, "seed", (double)s->asked.seed);
+    json_whole(&j, "seed", s->asked.seed);
     json_string(&j, "fitted to", end);
     json_number(&j, "particles", (double)s->asked.particles);
     json_number(&j, "holds if", s->asked.holds_if);

@@ -16,7 +16,7 @@ static void put_points(char cell[WORDS_SIZE], const talks_shown *t, double share
     char words[3][WORDS_SIZE], *middle = words[0], *from = words[1], *to = words[2];
     for (int i = 0; i < 3; i++)
         words_number(words[i], grain * round(100.0 * values[i] / grain), 1);
-    snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", middle, from, to);
+    snprintf(cell, WORDS_SIZE, "%.18s [%.18s to %.18s]", middle, from, to);
 }
 
 /* "10 [<10 to 40]": shares in the words of talks_share_words, without their unit. */
@@ -28,7 +28,7 @@ static void put_shares(char cell[WORDS_SIZE], const talks_shown *t, double share
         talks_share_words(t, words[i], values[i]);
         words[i][strcspn(words[i], " ")] = '\0';
     }
-    snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", words[0], words[1], words[2]);
+    snprintf(cell, WORDS_SIZE, "%.18s [%.18s to %.18s]", words[0], words[1], words[2]);
 }
 
 static void put_band(char cell[WORDS_SIZE], const talks_shown *t, const talks_band *band)
@@ -106,9 +106,10 @@ static void print_dates(FILE *out, const talks_shown *t, bool colour)
 const char *talks_obstacle_words(const talks_shown *t, int obstacle, char words[WORDS_SIZE])
 {
     static const char *const names[TALKS_OBSTACLES] = {
-        "aims of %.40s", "aims of %.40s", "neither knows the other's limits",
+        "aims of %.*s", "aims of %.*s", "neither knows the other's limits",
         "war could be resumed by decision", "no opening to meet"};
-    snprintf(words, WORDS_SIZE, names[obstacle], talks_side(t, obstacle));
+    const char *side = talks_side(t, obstacle);
+    snprintf(words, WORDS_SIZE, names[obstacle], words_cut(side, 40), side);
     return words;
 }
 
@@ -149,7 +150,7 @@ static void print_statements(FILE *out, const talks_shown *t, bool colour)
     const talks_result *r = &t->scenarios[0].result;
     char words[CASE_SIDES][WORDS_SIZE];
     for (int i = 0; i < CASE_SIDES; i++)
-        snprintf(words[i], WORDS_SIZE, "%.30s strong", talks_side(t, i));
+        snprintf(words[i], WORDS_SIZE, "%.*s strong", words_cut(talks_side(t, i), 30), talks_side(t, i));
     const char *const heads[] = {words[0],      words[1], "ripe", "deal if they meet", "deal in the month",
                                  "deal by then"};
     char title[2 * WORDS_SIZE], worth[WORDS_SIZE];
@@ -193,7 +194,7 @@ static void print_waiting(FILE *out, const talks_shown *t, bool colour)
     month_name(r->months[r->answers.now].month, name);
     snprintf(title, sizeof title, "WAITING from %s, change of the gain", name);
     for (int i = 0; i < CASE_SIDES; i++)
-        snprintf(words[i], WORDS_SIZE, "%.30s: 6 months", talks_side(t, i));
+        snprintf(words[i], WORDS_SIZE, "%.*s: 6 months", words_cut(talks_side(t, i), 30), talks_side(t, i));
     const char *const heads[] = {words[0], "12 months", words[1], "12 months"};
     grid g = {.title = title};
     set_heads(&g, 4, heads);
@@ -274,7 +275,7 @@ static void print_terms(FILE *out, const talks_shown *t, bool colour)
     const case_deal *deals = t->c->talks->deals;
     char words[CASE_SIDES][WORDS_SIZE];
     for (int i = 0; i < CASE_SIDES; i++)
-        snprintf(words[i], WORDS_SIZE, "%.30s: gain", talks_side(t, i));
+        snprintf(words[i], WORDS_SIZE, "%.*s: gain", words_cut(talks_side(t, i), 30), talks_side(t, i));
     const char *const heads[] = {words[0], "prefers", words[1], "prefers"};
     grid g = {.title = "TERMS, what one of them changes, points"};
     if (!a->term_count)
@@ -285,14 +286,15 @@ static void print_terms(FILE *out, const talks_shown *t, bool colour)
         char label[2 * WORDS_SIZE];
         if (!talks_shows_deal(t, term->to))
             continue;
-        snprintf(label, sizeof label, "%s: %.40s for %.40s", term->kind, deals[term->to].name,
-                 deals[term->from].name);
+        const char *to = deals[term->to].name, *from = deals[term->from].name;
+        snprintf(label, sizeof label, "%.20s: %.*s for %.*s", term->kind, words_cut(to, 40), to,
+                 words_cut(from, 40), from);
         grid_row *row = grid_add(&g, label);
         for (int i = 0; row && i < CASE_SIDES; i++) {
             char mean[WORDS_SIZE], error[WORDS_SIZE];
             words_signed(mean, 100.0 * term->gap[i].mean, 1);
             words_number(error, 100.0 * term->gap[i].error, 0.1);
-            snprintf(row->cells[2 * i], WORDS_SIZE, "%.12s (%.12s)", mean, error);
+            snprintf(row->cells[2 * i], WORDS_SIZE, "%.18s (%.18s)", mean, error);
             words_signed(row->cells[2 * i + 1], 100.0 * term->accepted[i], 1);
         }
     }
@@ -361,8 +363,9 @@ static void print_record(FILE *out, const talks_shown *t, bool colour)
         const case_act *act = &k->acts[i];
         char label[3 * WORDS_SIZE], name[16];
         month_name(act->at_month, name);
-        snprintf(label, sizeof label, "%s %.30s %s %.40s", name, talks_side(t, act->side),
-                 act->accepts ? "accepts" : "refuses", k->deals[act->deal].name);
+        const char *side = talks_side(t, act->side), *deal = k->deals[act->deal].name;
+        snprintf(label, sizeof label, "%s %.*s %s %.*s", name, words_cut(side, 30), side,
+                 act->accepts ? "accepts" : "refuses", words_cut(deal, 40), deal);
         grid_row *row = grid_add(&g, label);
         if (!row)
             continue;

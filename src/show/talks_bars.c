@@ -104,7 +104,7 @@ static void put_obstacle(text *t, const talks_shown *x, const bar_scale *s, cons
     put_piece(t, s, 0.0, share->mean, CHART_NEUTRAL);
     put_whisker(t, s, share->low, share->high);
     close_bar(t, s);
-    snprintf(words, sizeof words, "%.12s [%.12s to %.12s]", mean, low, high);
+    snprintf(words, sizeof words, "%.18s [%.18s to %.18s]", mean, low, high);
     put_cell(t, words);
     text_print(t, "</tr>\n");
 }
@@ -173,7 +173,7 @@ static void put_mean(text *t, const bar_scale *s, double mean, double error, uin
     close_bar(t, s);
     words_signed(number, mean, step);
     words_number(apart, error, step);
-    snprintf(words, sizeof words, "%.12s (%.12s)", number, apart);
+    snprintf(words, sizeof words, "%.18s (%.18s)", number, apart);
     put_cell(t, words);
 }
 
@@ -188,7 +188,8 @@ static void put_lever(text *t, const talks_shown *s, size_t i, const case_lever 
 {
     talks_leverage l = talks_leverage_of(&s->scenarios[i], lever);
     char words[2 * WORDS_SIZE], when[16];
-    snprintf(words, sizeof words, "%.50s: 1 %.40s", talks_scenario_name(s, i), lever->units);
+    snprintf(words, sizeof words, "%.50s: 1 %.*s", talks_scenario_name(s, i), words_cut(lever->units, 40),
+             lever->units);
     open_row(t, words);
     put_mean(t, scale, 100.0 * l.position.mean, 100.0 * l.position.error, chart_scenario_colour(i));
     bool tells = talks_leverage_tells(&l);
@@ -218,10 +219,11 @@ static void put_levers(text *t, const talks_shown *s)
     if (!count)
         return;
     for (int side = 0; side < CASE_SIDES; side++)
-        snprintf(accepts[side], WORDS_SIZE, "%.40s accepts", talks_side(s, side));
+        snprintf(accepts[side], WORDS_SIZE, "%.*s accepts", words_cut(talks_side(s, side), 40),
+                 talks_side(s, side));
     const char *const heads[] = {"Lever", "", "points (s.e.)", accepts[0], accepts[1], "half by"};
-    snprintf(title, sizeof title, "What one unit of a lever moves the position of %.60s by",
-             talks_side(s, CASE_DEFENDER));
+    snprintf(title, sizeof title, "What one unit of a lever moves the position of %.*s by",
+             words_cut(talks_side(s, CASE_DEFENDER), 60), talks_side(s, CASE_DEFENDER));
     open_table(t, title,
                "In the month in which the mean change is greatest, over the worlds that have a position: "
                "points of position, "
@@ -244,8 +246,9 @@ static void put_term(text *t, const talks_shown *s, const talks_term *term, cons
     const case_deal *deals = s->c->talks->deals;
     for (int side = 0; side < CASE_SIDES; side++) {
         char words[3 * WORDS_SIZE];
-        snprintf(words, sizeof words, "%.20s: %.60s for %.60s, %.40s", term->kind, deals[term->to].name,
-                 deals[term->from].name, talks_side(s, side));
+        const char *to = deals[term->to].name, *from = deals[term->from].name, *whose = talks_side(s, side);
+        snprintf(words, sizeof words, "%.20s: %.*s for %.*s, %.*s", term->kind, words_cut(to, 60), to,
+                 words_cut(from, 60), from, words_cut(whose, 40), whose);
         open_row(t, words);
         put_mean(t, scale, 100.0 * term->gap[side].mean, 100.0 * term->gap[side].error,
                  chart_side_colour(side));
@@ -333,7 +336,8 @@ static void put_movers(text *t, const talks_shown *s)
     for (int o = 0; o < TALKS_OUTCOMES; o++)
         for (size_t i = 0; i < TALKS_MOVERS && a->movers[o][i].share >= 0.005; i++) {
             char words[2 * WORDS_SIZE];
-            snprintf(words, sizeof words, "%.40s: %.80s", talks_outcome_words(o), a->movers[o][i].name);
+            snprintf(words, sizeof words, "%.40s: %.*s", talks_outcome_words(o),
+                     words_cut(a->movers[o][i].name, 80), a->movers[o][i].name);
             open_row(t, words);
             open_bar(t);
             put_piece(t, &scale, 0.0, a->movers[o][i].share, CHART_NEUTRAL);

@@ -346,7 +346,8 @@ static void draw_statements(canvas *v, talks_figure *f)
 {
     chart_line lines[CASE_SIDES + 1];
     for (int i = 0; i < CASE_SIDES; i++) {
-        const char *label = arena_format(&v->memory, "%.24s strong", talks_side(v->t, i));
+        const char *side = talks_side(v->t, i),
+                   *label = arena_format(&v->memory, "%.*s strong", words_cut(side, 24), side);
         v->failed = v->failed || !label;
         lines[i] = month_line(v, 0, read_strong, i, chart_side_colour(i), chart_side_ink(i), label);
     }
@@ -404,8 +405,8 @@ static void draw_values(canvas *v, talks_figure *f)
                 month_line(v, i, read_talks, side, chart_side_colour(side), chart_side_ink(side), "talks");
             give_bands(v, &lines[0]);
             give_bands(v, &lines[1]);
-            snprintf(title, WORDS_SIZE, "%.30s%s%.25s", talks_side(v->t, side),
-                     v->t->scenario_count > 1 ? ": " : "",
+            snprintf(title, WORDS_SIZE, "%.*s%s%.25s", words_cut(talks_side(v->t, side), 30),
+                     talks_side(v->t, side), v->t->scenario_count > 1 ? ": " : "",
                      v->t->scenario_count > 1 ? talks_scenario_name(v->t, i) : "");
             panels[i * CASE_SIDES + (size_t)side] =
                 (chart_panel){.title = title, .line_count = 2, .lines = lines};
@@ -442,7 +443,7 @@ static void put_cell(canvas *v, const talks_offer *o, size_t column, chart_cell 
     char gains[3][WORDS_SIZE];
     for (int i = 0; i < 3; i++)
         words_number(gains[i], 100.0 * o->gap[column].quantiles[shown[i]], 1);
-    snprintf(words, WORDS_SIZE, "%.8s, %.12s [%.12s to %.12s]", percent, gains[0], gains[1], gains[2]);
+    snprintf(words, WORDS_SIZE, "%.8s, %.15s [%.15s to %.15s]", percent, gains[0], gains[1], gains[2]);
 }
 
 /* A row for each deal; with several scenarios one for each of them under it. */

@@ -13,9 +13,12 @@ typedef struct row_key {
 
 static void write_key(const row_key *key, const char *quantity, const char *side)
 {
-    fprintf(key->out, "%s,%s,", key->scenario, key->month);
+    text_write_field(key->out, key->scenario);
+    fprintf(key->out, ",%s,", key->month);
     text_write_field(key->out, quantity);
-    fprintf(key->out, ",%s,%s", key->deal ? key->deal : "", side);
+    putc(',', key->out);
+    text_write_field(key->out, key->deal ? key->deal : "");
+    fprintf(key->out, ",%s", side);
 }
 
 /* Units, and whether the priors or the record are what is known. */

@@ -36,13 +36,12 @@ truce_status truce_talks_json(const truce_talks *t, char **words, truce_error *e
     text command = {0};
     talks_command_words(&command, &t->shown);
     json_string(&j, "command", command.failed ? "" : command.bytes);
-    json_number(&j, "seed", (double)t->shown.options->run.seed);
+    json_whole(&j, "seed", t->shown.options->run.seed);
     json_number(&j, "members", (double)t->shown.scenarios[0].result.members);
     json_string(&j, "drawn_from", t->shown.options->fit ? "posterior" : "priors");
     bool good = json_rows(&j, "talks", print_rows, t) && !command.failed;
     text_free(&command);
     json_close(&j, '}');
-    text_print(&out, "\n");
     return json_take(&out, good, words, error);
 }
 

@@ -24,7 +24,7 @@ static void put_band(char cell[WORDS_SIZE], const talks_band *band, double scale
     words_number(middle, scale * band->quantiles[TALKS_50], 1);
     words_number(low, scale * band->quantiles[TALKS_5], 1);
     words_number(high, scale * band->quantiles[TALKS_95], 1);
-    snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", middle, low, high);
+    snprintf(cell, WORDS_SIZE, "%.18s [%.18s to %.18s]", middle, low, high);
 }
 
 /* "+2.1 [0.3 to 4.5]", in points of 100. */
@@ -37,7 +37,7 @@ static void put_change(char cell[WORDS_SIZE], const talks_change *change)
     words_signed(middle, 100.0 * q[TALKS_50], step);
     words_number(low, 100.0 * q[TALKS_5], step);
     words_number(high, 100.0 * q[TALKS_95], step);
-    snprintf(cell, WORDS_SIZE, "%.12s [%.12s to %.12s]", middle, low, high);
+    snprintf(cell, WORDS_SIZE, "%.18s [%.18s to %.18s]", middle, low, high);
 }
 
 /* "78 %, +1.2 (0.3)"; without a change "76 %". */
@@ -51,7 +51,7 @@ static void put_share(char cell[WORDS_SIZE], const talks_shown *t, double share,
     }
     words_signed(gain, 100.0 * change->mean, 0.1);
     words_number(error, 100.0 * change->error, 0.1);
-    snprintf(cell, WORDS_SIZE, "%.12s, %.12s (%.12s)", percent, gain, error);
+    snprintf(cell, WORDS_SIZE, "%.18s, %.18s (%.18s)", percent, gain, error);
 }
 
 /* "-1.2 (0.3)" in points of 100. */
@@ -61,7 +61,7 @@ static void put_mean(char cell[WORDS_SIZE], const truce_mean *m, double scale)
     double step = words_step(0, 10 * scale * m->error);
     words_signed(mean, scale * m->mean, step);
     words_number(error, scale * m->error, step);
-    snprintf(cell, WORDS_SIZE, "%.14s (%.14s)", mean, error);
+    snprintf(cell, WORDS_SIZE, "%.18s (%.18s)", mean, error);
 }
 
 static void put_heads(grid *g, size_t count, const char *const *words)
@@ -144,7 +144,8 @@ static void print_values(const printing *p, const talks_result *r)
     char words[CASE_SIDES][2][WORDS_SIZE];
     const char *heads[2 * CASE_SIDES];
     for (int side = 0; side < CASE_SIDES; side++) {
-        snprintf(words[side][0], WORDS_SIZE, "%.40s: war", talks_side(p->t, side));
+        snprintf(words[side][0], WORDS_SIZE, "%.*s: war", words_cut(talks_side(p->t, side), 40),
+                 talks_side(p->t, side));
         snprintf(words[side][1], WORDS_SIZE, "talks");
         heads[2 * side] = words[side][0];
         heads[2 * side + 1] = words[side][1];
@@ -167,7 +168,8 @@ static void print_terms(const printing *p, const talks_result *r)
 {
     const char *const heads[] = {"deal by then", "5 %", "25 %", "50 %", "75 %", "95 %", "so far, 50 %"};
     char title[WORDS_SIZE];
-    snprintf(title, sizeof title, "TERMS, share of %.30s in %%", talks_side(p->t, CASE_ATTACKER));
+    snprintf(title, sizeof title, "TERMS, share of %.*s in %%",
+             words_cut(talks_side(p->t, CASE_ATTACKER), 30), talks_side(p->t, CASE_ATTACKER));
     grid g = {.title = title};
     size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
     put_heads(&g, 7, heads);
@@ -189,7 +191,8 @@ static void print_deals(const printing *p, const talks_result *r)
 {
     char words[CASE_SIDES][WORDS_SIZE];
     for (int side = 0; side < CASE_SIDES; side++)
-        snprintf(words[side], WORDS_SIZE, "%.40s: gain", talks_side(p->t, side));
+        snprintf(words[side], WORDS_SIZE, "%.*s: gain", words_cut(talks_side(p->t, side), 40),
+                 talks_side(p->t, side));
     const char *const heads[] = {words[0], "signs", "never", words[1], "signs", "never", "both"};
     size_t now = talks_now(p->t), last = r->month_count - 1, shown[] = {now, (now + last) / 2, last};
     size_t count = last > now + 1 ? 3 : 1;
@@ -265,8 +268,9 @@ static void print_means(const printing *p, const talks_result *r)
         put_mean(cells[0], &(truce_mean){r->war[i], r->war_error[i]}, 100);
         put_mean(cells[1], &(truce_mean){r->value[i], r->value_error[i]}, 100);
         put_mean(cells[2], &(truce_mean){r->gain[i], r->gain_error[i]}, 100);
-        fprintf(p->out, "%-12.12s war %s, talks %s, %s %s\n", talks_side(p->t, i), cells[0], cells[1],
-                hidden ? "too much by" : "at most", cells[2]);
+        grid_field(p->out, talks_side(p->t, i), 12);
+        fprintf(p->out, " war %s, talks %s, %s %s\n", cells[0], cells[1], hidden ? "too much by" : "at most",
+                cells[2]);
     }
     words.length = 0;
     if (hidden) {
@@ -300,7 +304,8 @@ static void compare_positions(const printing *p)
     char names[COMPARED][16], title[WORDS_SIZE];
     size_t shown[COMPARED];
     text words = {0};
-    snprintf(title, sizeof title, "POSITION, %.20s : %.20s", talks_side(t, 0), talks_side(t, 1));
+    snprintf(title, sizeof title, "POSITION, %.*s : %.*s", words_cut(talks_side(t, 0), 20), talks_side(t, 0),
+             words_cut(talks_side(t, 1), 20), talks_side(t, 1));
     grid g = {.title = title};
     set_month_heads(&g, &t->scenarios[0].result, names, shown);
     for (size_t i = 0; i < t->scenario_count; i++) {
@@ -380,7 +385,8 @@ static void add_lever(const printing *p, grid *g, size_t i, const case_lever *le
 {
     const talks_scenario *s = &p->t->scenarios[i];
     char label[2 * WORDS_SIZE];
-    snprintf(label, sizeof label, "%.30s: 1 %.40s", talks_scenario_name(p->t, i), lever->units);
+    snprintf(label, sizeof label, "%.30s: 1 %.*s", talks_scenario_name(p->t, i), words_cut(lever->units, 40),
+             lever->units);
     grid_row *row = grid_add(g, label);
     if (!row)
         return;
@@ -389,7 +395,7 @@ static void add_lever(const printing *p, grid *g, size_t i, const case_lever *le
     char mean[WORDS_SIZE], error[WORDS_SIZE];
     words_signed(mean, 100.0 * l.position.mean, least);
     words_number(error, 100.0 * l.position.error, least);
-    snprintf(row->cells[0], WORDS_SIZE, "%.12s (%.12s)", mean, error);
+    snprintf(row->cells[0], WORDS_SIZE, "%.18s (%.18s)", mean, error);
     if (!talks_leverage_tells(&l)) {
         for (size_t k = 1; k < g->column_count; k++)
             words_number(row->cells[k], NAN, 1);
@@ -408,7 +414,7 @@ static void compare_levers(const printing *p)
     const talks_shown *t = p->t;
     char words[CASE_SIDES][WORDS_SIZE];
     for (int i = 0; i < CASE_SIDES; i++)
-        snprintf(words[i], WORDS_SIZE, "%.24s: gain", talks_side(t, i));
+        snprintf(words[i], WORDS_SIZE, "%.*s: gain", words_cut(talks_side(t, i), 24), talks_side(t, i));
     const char *const heads[] = {"position", words[0], "accepts", words[1], "accepts", "half by"};
     grid g = {.title = "LEVERAGE, points for one unit"};
     bool left = false;
@@ -499,9 +505,12 @@ static void print_branch(const printing *p)
     text words = {0};
     grid g = {.title = "BRANCH, changes (standard error)"};
     month_name(t->scenarios[0].result.months[talks_now(t)].month, when);
-    snprintf(heads[0], sizeof heads[0], "position %.20s", talks_side(t, CASE_DEFENDER));
-    snprintf(heads[1], sizeof heads[1], "%.20s: gain", talks_side(t, CASE_DEFENDER));
-    snprintf(heads[2], sizeof heads[2], "%.20s: gain", talks_side(t, CASE_ATTACKER));
+    snprintf(heads[0], sizeof heads[0], "position %.*s", words_cut(talks_side(t, CASE_DEFENDER), 20),
+             talks_side(t, CASE_DEFENDER));
+    snprintf(heads[1], sizeof heads[1], "%.*s: gain", words_cut(talks_side(t, CASE_DEFENDER), 20),
+             talks_side(t, CASE_DEFENDER));
+    snprintf(heads[2], sizeof heads[2], "%.*s: gain", words_cut(talks_side(t, CASE_ATTACKER), 20),
+             talks_side(t, CASE_ATTACKER));
     put_heads(&g, 3, (const char *const[]){heads[0], heads[1], heads[2]});
     for (int i = 0; i < TRUCE_BRANCH_ROWS; i++) {
         grid_row *row = grid_add(&g, labels[i]);

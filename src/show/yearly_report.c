@@ -48,7 +48,8 @@ static void put_units(text *t, const truce_yearly *y)
 {
     static const char rate[] = " a month";
     char units[WORDS_SIZE * 4];
-    int written = snprintf(units, sizeof units, "%s", y->output->units);
+    int written = snprintf(units, sizeof units, "%.*s", words_cut(y->output->units, sizeof units - 1),
+                           y->output->units);
     size_t length = strlen(units), end = sizeof rate - 1;
     if (written <= 0 || strcmp(units, "1") == 0)
         return;

@@ -224,9 +224,10 @@ static truce_status add_named(packer *p, const char *file, const char *key, cons
 static truce_status add_rivals(packer *p, const char *file, const tree *rivals)
 {
     for (size_t i = 0; i < rivals->count; i++) {
-        truce_status status;
+        truce_status status = TRUCE_OK;
         if (rivals->items[i].kind == TREE_SCALAR)
             add_file(p, beside(p, file, rivals->items[i].text), ARCHIVE_PLAIN, &status);
+        TRY(status);
     }
     return TRUCE_OK;
 }
