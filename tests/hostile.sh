@@ -77,6 +77,11 @@ fit-explain|explain war DRIFT -p made/fit
 forecast|forecast war -n 32 -o made/forecast
 account|score --forecast made/forecast/forecast.csv --data war
 talks|talks war -n 150 -o made/talks
+talks-both|talks war -n 150 -s actual -s push -o made/talks-both
+talks-branch|talks war -n 150 --branch push=0.5
+talks-json|talks war -n 60 --json
+chart|run war -n 20 --chart answer -o made/answer.svg
+run-one|run war -n 1
 compare|compare war actual push -n 20 -o made/compare
 compare-json|compare war actual push -n 20 --json
 enough|enough war --goal change_"HELD"_2024-01..2024-06_>_3 --lever DRIFT=0:5 --how set -n 30 -o made/enough
@@ -121,6 +126,69 @@ if command -v ncdump >/dev/null; then
 else
     skipped=$((skipped + 1))
 fi
+
+# Values at the edges of what a writer is given: a share of less than 1 %, which begins with "<" in a page; a case that
+# shows nothing; an observation that is next to 0, or next to infinite; a record of forecasts of many rivals.
+edges() { # what becomes of the case, command...: it works, and its pages are XML
+    local change=$1 code=0
+    shift
+    rm -rf edge && cp -r "$root/tests/data/fit" edge && sed -i "$change" edge/case.yaml
+    timeout -s KILL 60 "$truce" "$@" -o edge/out >said 2>told </dev/null || code=$?
+    [ $code = 0 ] || { cat told; return 1; }
+    python3 "$harm" page edge/out/*.html
+}
+that "a share below 1 % is text in the page of a plan" edges '' \
+    plan edge --goal 'change "path" 2024-01..2024-12 > 5' --lever slope=0:5 --how value --evaluations 8 -n 600
+that "such a share was in it" grep -q '&lt;1 %' edge/out/plan.html
+that "a case without anything to show has a report" edges '/^outputs:/,$d' run edge -n 10
+that "and a comparison, of nothing" sh -c "sed '/^outputs:/,\$d' '$root/tests/data/talks/case.yaml' >edge/bare.yaml &&
+    cp '$root/tests/data/talks/model.xmile' edge && '$truce' compare edge/bare.yaml actual push -n 10 -o edge/compared"
+observed() { # a number: observed once in a world in which all else is 0
+    rm -rf edge && cp -r "$root/tests/data/fit" edge
+    sed -i 's/prior: {[a-z]*: [^}]*}}*, units/prior: {fixed: 0}, units/; s/{fixed: 0.6}/{fixed: 0}/' edge/case.yaml
+    awk -F, -v OFS=, -v it="$1" 'NR > 1 { $2 = $3 = $4 = 0 } NR == 4 { $2 = it } { print }' "$root/tests/data/fit/observed.csv" >edge/observed.csv
+    timeout -s KILL 60 "$truce" run edge -n 10 -o edge/out >said 2>told </dev/null || { cat told; return 1; }
+    python3 "$harm" page edge/out/*.html
+}
+for number in 5e-324 1.7e308 -1.7e308; do
+    that "an observation of $number has its place on an axis" observed $number
+done
+record() { # months, rivals: a record of so many rows is read in little time, or refused with a sentence
+    rm -rf edge && cp -r "$root/tests/data/fit" edge && mkdir edge/posterior
+    {
+        echo series,units,months,rival,crps
+        seq -f 'path,km,%.0f,model,1' "$1"
+        seq -f 'path,km,1,rival-%.0f,1' "$2"
+    } >edge/posterior/scores.csv
+    timeout -s KILL 60 "$truce" run edge -n 10 -o edge/out >said 2>told </dev/null
+}
+that "a record of forecasts 1,200 months ahead is read in little time" record 1200 120
+refuses_rivals() { record 1000 3000; [ $? = 2 ] && grep -q 'more than 128 rivals' told; }
+that "a record of 3,000 rivals is refused" refuses_rivals
+numbers_as_words() { # a series whose name is a number, in units of 1
+    rm -rf edge && cp -r "$root/tests/data/fit" edge
+    sed -i '/^rivals/d; s/name: seen,/name: "2024",/; s/units: km[^,]*/units: "1"/' edge/case.yaml
+    sed -i 's/<units>km[^<]*/<units>1/' edge/model.xmile
+    "$truce" score edge -n 32 --from 2024-06 --json >said 2>told || { cat told; return 1; }
+    python3 -c 'import json
+rows = json.load(open("said"))["scores"]
+assert rows and all(row["series"] == "2024" and row["units"] == "1" for row in rows), rows[:1]'
+}
+that "names and units that look like numbers are strings in JSON" numbers_as_words
+told_in_full() { # words, command...
+    local words=$1
+    shift
+    "$truce" "$@" >said && grep -qF -- "$words" said
+}
+that "a seed beyond 2^53 is told in full" told_in_full '"seed": 18446744073709551615,' \
+    run "$root/tests/data/fit" -n 5 --seed 18446744073709551615 --json
+that "members are counted in full" told_in_full '12,345 rows' \
+    matter "$root/tests/data/fit" -n 12345 --value 'change "path" 2024-01..2024-12'
+that "of few members it is said how many" told_in_full 'higher in 10 of 10 futures' run "$root/tests/data/talks" -n 10
+that "months that are not there have no probability" sh -c "sed 's/^data end.*/data end: 2024-08/; /^outputs:/i milestones: \
+    [{variable: held, title: Half, above: 52}]' '$root/tests/data/talks/case.yaml' >edge/past.yaml &&
+    cp '$root/tests/data/talks/model.xmile' edge && '$truce' run edge/past.yaml -n 30 -s actual --json >said &&
+    grep -q '\"after\": null' said"
 
 # What was typed, or what a file is called, is quoted by messages.
 typed=$'\e[31m\xc2\x9b31m\xe2\x80\xae<b>'

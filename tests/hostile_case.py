@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import urllib.parse
+import xml.etree.ElementTree
 
 # Quotes and commands of gnuplot, of a shell, of HTML and of printf; sequences of a terminal; what turns directions.
 ACTS = "''`touch mark`$(touch mark)\"><script>document.title=1</script><img src=x onerror=alert(1)>%s%n{/*Bold}&amp; ]]> --> */ ?>"
@@ -32,12 +33,17 @@ def name(words):
     return "=" + words + "'`touch mark`<script>\x9b31m\u202e%n"
 
 
+def long(words):
+    """A text of letters of three bytes each, for whoever cuts texts by bytes."""
+    return "=" + words + 80 * "\u20b4" + ACTS + TURNS
+
+
 def yaml(words):
     escaped = words.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join("\\u%04x" % ord(c) if ord(c) < 32 or ord(c) > 126 else c for c in escaped) + '"'
 
 
-def xml(words):
+def markup(words):
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
@@ -71,7 +77,7 @@ description: {text:description}
 model: model.xmile
 horizon: {{start: 2024-01, end: 2024-08}}
 data end: 2024-04
-names: {{defender: {text:lowland}, attacker: {text:highland}}}
+names: {{defender: {long:lowland}, attacker: {long:highlands}}}
 front: {{variable: {name:held}, gains: attacker, loses: defender}}
 sources:
   ministry: {{text: {text:source}, url: "https://example.org/?a=<script>", date: 2024-07, licence: {text:licence}}}
@@ -85,23 +91,23 @@ parameters:
 observations:
   - {{name: {name:seen}, title: {text:seen}, variable: {name:held}, file: series.csv, column: {name:seen}, units: km2,
      source: ministry, offset: {name:offset}, error: {{normal: 2}}, issues: {text:issues}}}
-  - {{name: {name:again}, title: {text:again}, variable: {name:held}, file: series.csv, column: {name:seen}, units: km2,
+  - {{name: {long:again}, title: {long:again}, variable: {name:held}, file: series.csv, column: {name:seen}, units: km2,
      source: ministry, error: {{normal: 5}}}}
 scenarios:
   actual: {{title: {text:actual}, note: {text:note}}}
-  push: {{title: {text:push}, note: {text:note}, from: actual, changes: [{{variable: {name:drift}, from: 2024-06, value: 4}}]}}
+  push: {{title: {long:push}, note: {text:note}, from: actual, changes: [{{variable: {name:drift}, from: 2024-06, value: 4}}]}}
 outputs:
   - {{variable: {name:held}, title: {text:held}, section: front, units: {text:unit}, chart: true}}
   - {{variable: {name:drift}, title: {text:drift}, section: forces, units: {text:unit}, chart: true}}
   - {{variable: {name:force}, title: {text:force}, section: forces, units: {text:unit}, chart: true}}
 milestones:
-  - {{variable: {name:held}, title: {text:milestone}, above: 52, months: 2}}
+  - {{variable: {name:held}, title: {long:milestone}, above: 52, months: 2}}
 shortages:
   - {{variable: {name:fighting}, title: {text:shortage}, below: 2, months: 2}}
 events:
   - {{month: 2024-02, label: {text:event}}}
 levers:
-  lever: {{title: {text:lever}, note: {text:note}, group: {text:group}, variable: {name:drift}, change: value, range: [0, 5],
+  lever: {{title: {long:lever}, note: {text:note}, group: {text:group}, variable: {name:drift}, change: value, range: [0, 5],
      units: {text:unit}, source: ministry}}
 talks:
   line: {{variable: {name:held}, defender wants: 0, attacker wants: 100}}
@@ -118,12 +124,12 @@ talks:
   proposer: 0.5
   incidents: 0.05
   renewed war: 12
-  reference: freeze
+  reference: {long:freeze}
   guarantees:
     words: {{title: {text:words}, note: {text:note}, penalty: {{defender: 0.1, attacker: 0.1}}, hazard ratio: 1}}
   deals:
-    freeze: {{title: {text:freeze}, note: {text:note}, line: contact, guarantee: words}}
-    retreat: {{title: {text:retreat}, line: 0, guarantee: words}}
+    {long:freeze}: {{title: {text:freeze}, note: {text:note}, line: contact, guarantee: words}}
+    {name:retreat}: {{title: {long:retreat}, line: 0, guarantee: words}}
 """
 
 CLAIMS = """as-of: 2024-05-13
@@ -142,7 +148,8 @@ claims:
 
 
 def fill(form, quote):
-    form = re.sub(r"\{(text|name):([^{} ][^{}]*)\}", lambda m: quote((text if m[1] == "text" else name)(m[2])), form)
+    kinds = {"text": text, "name": name, "long": long}
+    form = re.sub(r"\{(text|name|long):([^{} ][^{}]*)\}", lambda m: quote(kinds[m[1]](m[2])), form)
     return form.replace("{{", "{").replace("}}", "}")
 
 
@@ -154,9 +161,9 @@ def make(folder):
             f.write(content)
 
     # XML allows no C0: names and texts of a model keep the rest.
-    model = fill(MODEL, lambda words: xml(re.sub(r"[\x00-\x1f]", "", words)))
+    model = fill(MODEL, lambda words: markup(re.sub(r"[\x00-\x1f]", "", words)))
     for variable in VARIABLES:
-        model = model.replace("[%s]" % variable, xml(name(variable)))
+        model = model.replace("[%s]" % variable, markup(name(variable)))
     write("model.xmile", model)
     write("case.yaml", fill(CASE, yaml))
     test = yaml('change "%s" 2024-01..2024-06 > 0' % name("held"))
@@ -208,6 +215,8 @@ def check_page(path):
     policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', words)
     assert policy and policy[1].startswith("default-src 'none'"), "%s has no policy" % path
     Page().feed(words)
+    if "<script" not in words:  # pages of answers are XML as well
+        xml.etree.ElementTree.fromstring(words.partition("\n")[2])
 
 
 def check_cells(words, where):

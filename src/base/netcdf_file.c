@@ -16,8 +16,11 @@ static void make_valid(const char *name, char base[NC_MAX_NAME + 1])
     for (; *name && length < 200; name++)
         base[length++] =
             *name == ' ' || *name == '/' || (unsigned char)*name < ' ' || *name == 127 ? '_' : *name;
-    while (length && ((unsigned char)base[length - 1] & 0xc0) == 0x80 && *name) /* no half character */
-        length--;
+    if (((unsigned char)*name & 0xc0) == 0x80) { /* cut within a character: that goes as a whole */
+        while (length && ((unsigned char)base[length - 1] & 0xc0) == 0x80)
+            length--;
+        length -= length > 0;
+    }
     base[length] = '\0';
 }
 

@@ -206,7 +206,8 @@ static bool collect_milestone(const case_results *r, const members_view *v, size
     for (size_t i = 0; i < v->members; i++)
         result->sound += !v->bad[i];
     result->before = result->sound ? (double)result->spells_before / (double)result->sound : NAN;
-    result->after = result->sound ? (double)result->spells_after / (double)result->sound : NAN;
+    result->after =
+        result->sound && has_forecast(r) ? (double)result->spells_after / (double)result->sound : NAN;
     find_dates(result);
     result->dates_of_all[0] = date_of_all(result, r->months, 0.05);
     result->dates_of_all[1] = date_of_all(result, r->months, 0.5);

@@ -45,7 +45,8 @@ typedef enum reading {
 typedef struct milestone_result {
     const case_milestone *milestone;
     const char *label;
-    double before, after;  /* probability of a spell before the data's end, and of one after it */
+    double before,
+        after; /* probability of a spell before the data's end, and of one after it: NaN without a forecast */
     size_t sound, *starts; /* sound members; those whose first spell after the data's end begins in a month */
     size_t spells_before, spells_after; /* members with a spell */
     size_t spells_running;              /* members in one at the data's end */

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SCORE_FILE_LIMIT = 4 << 20, COLUMNS_LIMIT = 64, NAME_LIMIT = 400 };
+enum { SCORE_FILE_LIMIT = 4 << 20, COLUMNS_LIMIT = 64, NAME_LIMIT = 1 << 16 };
 
 typedef enum score_column {
     COLUMN_SERIES,
