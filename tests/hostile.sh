@@ -496,6 +496,31 @@ that "yearly keeps what is there" kept yearly "$talking" --value held -n 10
 cp "$root/fuzz/seeds/claims/tests" read/claims.yaml
 input=read/claims.yaml
 that "claims keeps what is there" kept claims "$talking" --claims read/claims.yaml -n 50
+input=read/fit/rival.yaml
+that "a rival that a run only names is kept too" spared alone/out/member.csv run "$fitting" --member 1 -o alone/out/member.csv
+# What a command writes to two places goes to two.
+apart() { # path, command...: refused, and the first of the two is whole
+    local code=0 path=$1
+    shift
+    "$truce" "$@" >said 2>told || code=$?
+    [ $code = 1 ] && grep -q 'is not overwritten' told && head -n 1 "$path" | grep -q '^scenarios:'
+}
+that "a chart is not written over the scenario that was saved" apart twice.svg run "$talking" -n 10 --set drift=2 \
+    --save-scenario twice.svg --chart answer -o twice.svg --force
+that "nor are results" apart twice/summary.csv run "$talking" -n 10 --set drift=2 \
+    --save-scenario twice/summary.csv -o twice --force
+archived() { # name of the archive in the folder of the results, exit code
+    local code=0
+    rm -rf twice
+    "$truce" plan "$talking" --goal 'at "held" 2024-08 > 1' --lever drift=0:5 --how set -n 10 --evaluations 4 \
+        --archive "twice/../twice/$1" -o twice >said 2>told || code=$?
+    [ $code = "$2" ] || { cat told; return 1; }
+}
+for name in plan.csv plan.html plan.nc; do
+    that "an archive is no result of the same plan: $name" archived $name 64
+done
+that "beside them it is" archived other.csv 0
+that "and holds the settings" grep -q drift twice/other.csv
 input=page/page.css
 that "web keeps what is there" kept web "$talking" --page page -n 20
 "$truce" fit "$fitting" -n 32 -o read/of-fit >said 2>told

@@ -250,6 +250,8 @@ static truce_status load_rivals(loader *l, const tree *node)
         all[i].name = key->text;
         TRY(load_path(l, node, "\"rivals\"", key->text, &all[i].path));
         TRY(load_readable(l, node, key->text, all[i].path));
+        if (c->files) /* named, so not to be overwritten, also where it is not read */
+            TRY(truce_files_count_as_read(c->files, all[i].path, l->read.error));
     }
     c->rivals = all;
     c->rival_count = node->count;

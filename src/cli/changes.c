@@ -355,6 +355,8 @@ static int save_text(const char *path, bool force, const char *bytes)
     int code = file_prepare(path, force, &made);
     if (code == 0 && truce_text_write(bytes, path, &error) != TRUCE_OK)
         code = report_error(&error);
+    if (code == 0) /* what else the command writes goes elsewhere */
+        code = input_count(path);
     return file_end(path, made, code);
 }
 

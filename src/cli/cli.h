@@ -194,6 +194,8 @@ void die_of_signal(int number);
  * the command would write over an input. 0 or an exit code after a message. *made is the first directory that was
  * made, for directory_undo, or NULL. */
 int directory_prepare(const char *command, const char *path, bool force, char **made);
+/* Refuses a file that the command writes beside its results and that would be one of them. The directory is there. */
+int directory_spare(const char *command, const char *path, const char *file);
 /* Makes `path` and its parents where missing, whatever it holds. */
 truce_status directory_make(const char *path, truce_error *error);
 /* Removes the directories that directory_prepare made, as far as they are empty. */

@@ -129,6 +129,28 @@ int directory_prepare(const char *command, const char *path, bool force, char **
     return report_error(&error);
 }
 
+int directory_spare(const char *command, const char *path, const char *file)
+{
+    struct stat results, beside;
+    truce_error error = {0};
+    char *folder = strdup(file), *slash = folder ? strrchr(folder, '/') : NULL;
+    const char *name = slash ? file + (slash - folder) + 1 : file;
+    bool clash = false;
+    if (slash)
+        slash[slash == folder] = '\0';
+    bool same = folder && stat(slash ? folder : ".", &beside) == 0 && stat(path, &results) == 0 &&
+                beside.st_dev == results.st_dev && beside.st_ino == results.st_ino;
+    for (size_t i = 0; same && i < RESULT_FILES; i++)
+        clash = clash ||
+                (strcmp(result_files[i].command, command) == 0 && strcmp(result_files[i].name, name) == 0);
+    if (!folder)
+        error_no_memory(&error);
+    else if (clash)
+        error_make(&error, TRUCE_BAD_USAGE, file, "a result of the command has that name too");
+    free(folder);
+    return error.status == TRUCE_OK ? 0 : report_error(&error);
+}
+
 /* Another process is writing results into it, which holds a lock then. */
 static bool is_used(const char *path)
 {

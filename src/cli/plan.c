@@ -216,6 +216,8 @@ static int find(plan_arguments *a, const char *name)
     truce_error error = {0};
     truce_status status = TRUCE_OK;
     int code = question_begin(&a->q, name);
+    if (code == 0 && a->o.archive && a->q.output)
+        code = directory_spare("plan", a->q.output, a->o.archive);
     if (code == 0 && a->o.scenario)
         code = question_scenario(&a->q, a->o.scenario);
     if (code == 0)
