@@ -10,7 +10,7 @@ static void put_heads(text *t, const talks_shown *s)
 {
     char never[CASE_SIDES][WORDS_SIZE];
     for (int i = 0; i < CASE_SIDES; i++)
-        snprintf(never[i], WORDS_SIZE, "%.40s never", talks_side(s, i));
+        snprintf(never[i], WORDS_SIZE, "%.*s never", words_cut(talks_side(s, i), 40), talks_side(s, i));
     const char *heads[] = {talks_side(s, 0), talks_side(s, 1),  "both",    never[0],
                            never[1],         "resumed, 1 year", "5 years", "10 years"};
     text_print(t, "<table><thead><tr><th scope=\"col\">Deal</th>");

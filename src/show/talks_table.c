@@ -99,8 +99,10 @@ static grid_row *add_month(grid *g, const talks_month *m, const char *indent)
 static void print_positions(const printing *p, const talks_result *r)
 {
     char title[2 * WORDS_SIZE], worth[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE];
-    snprintf(least, sizeof least, "%.40s accepts", talks_side(p->t, CASE_ATTACKER));
-    snprintf(most, sizeof most, "%.40s concedes", talks_side(p->t, CASE_DEFENDER));
+    snprintf(least, sizeof least, "%.*s accepts", words_cut(talks_side(p->t, CASE_ATTACKER), 40),
+             talks_side(p->t, CASE_ATTACKER));
+    snprintf(most, sizeof most, "%.*s concedes", words_cut(talks_side(p->t, CASE_DEFENDER), 40),
+             talks_side(p->t, CASE_DEFENDER));
     const char *const heads[] = {talks_side(p->t, 0), talks_side(p->t, 1), "have one", "zone", least, most,
                                  "on the priors"};
     talks_alike_words(p->t, worth);
