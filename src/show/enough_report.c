@@ -277,6 +277,7 @@ static void put_page(text *t, const truce_enough *e)
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     text_print(t, "<table><thead><tr><th class=\"number\" scope=\"col\">");
     html_text(t, heading.failed ? e->title : heading.bytes);
+    t->failed = t->failed || heading.failed;
     text_free(&heading);
     text_print(t, "</th><th class=\"number\" scope=\"col\">Probability of the goal (90 "
                   "%%)</th></tr></thead>\n<tbody>\n");
