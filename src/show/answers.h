@@ -19,6 +19,8 @@ void answers_put_repeats(text *t, size_t members, const truce_fit *fit);
 void answers_page_close(text *t, const char *command);
 /* The same of claims: "data to Dec 2024, ..., 1,000 members drawn from a fit to these data". */
 void claims_put_basis(text *t, const truce_claims *claims);
+/* Where talks would be solved better on more members, a sentence that says so. */
+void claims_put_talks(text *t, const truce_claims *claims);
 /* The same for programs: members, seed, version and, of a fit, its end and how many draws it has. */
 void answers_json_basis(json *j, size_t members, uint64_t seed, const truce_fit *fit);
 /* What would resolve more: more members, or where all draws of a fit are used another fit. */

@@ -79,8 +79,14 @@ static void put_page(text *t, const truce_claims *claims)
         ". Rule, stated before the numbers: a claim is supported when its test holds with the probability "
         "that the claim asks for, contradicted when it fails with that probability, else undetermined. The "
         "bar is the probability of the test; in its dark ends a claim is contradicted (left) or supported "
-        "(right).</p>\n<table><thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Claim</th><th "
-        "class=\"bar\" scope=\"col\">Probability of the test, 0 to 1</th></tr></thead>\n<tbody>\n");
+        "(right).");
+    text few = {0};
+    claims_put_talks(&few, claims);
+    html_text(t, few.length && !few.failed ? few.bytes : "");
+    t->failed = t->failed || few.failed;
+    text_free(&few);
+    text_print(t, "</p>\n<table><thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Claim</th><th "
+                  "class=\"bar\" scope=\"col\">Probability of the test, 0 to 1</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < claims->count; i++)
         put_claim(t, &claims->claims[i].told);
     text_print(t, "</tbody></table>\n");

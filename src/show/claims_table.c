@@ -51,6 +51,20 @@ void claims_put_basis(text *t, const truce_claims *claims)
         text_print(t, "drawn from a fit to data to %s", claims->draws_until);
 }
 
+void claims_put_talks(text *t, const truce_claims *claims)
+{
+    size_t usual = truce_talks_default_options().members;
+    char more[WORDS_SIZE];
+    if (!claims->talked || claims->members >= usual)
+        return;
+    words_number(more, (double)usual, 1);
+    text_print(
+        t,
+        " Talks are solved less well on so few members than on the %s that truce talks takes: verdicts about "
+        "them may change with -n %zu.",
+        more, usual);
+}
+
 static void print_head(FILE *stream, const truce_claims *claims)
 {
     text t = {0};
@@ -71,16 +85,7 @@ static void print_head(FILE *stream, const truce_claims *claims)
         &t,
         "Rule, stated before the numbers: a claim is supported when its test holds with the probability that "
         "the claim asks for, contradicted when it fails with that probability, else undetermined.");
-    size_t usual = truce_talks_default_options().members;
-    if (claims->talked && claims->members < usual) {
-        char more[WORDS_SIZE];
-        words_number(more, (double)usual, 1);
-        text_print(&t,
-                   " Talks are solved less well on so few members than on the %s that truce talks takes: "
-                   "verdicts about "
-                   "them may change with -n %zu.",
-                   more, usual);
-    }
+    claims_put_talks(&t, claims);
     if (!t.failed)
         grid_wrap(stream, t.bytes, 0);
     fputc('\n', stream);

@@ -70,6 +70,12 @@ static bool draw_quantity(arena *memory, const truce_comparison *x, size_t world
          .fan = true},
         {.colour = chart_scenario_colour(1), .ink = chart_scenario_colour(1), .dash = 1, .fan = true},
         {.colour = chart_scenario_colour(1), .ink = chart_scenario_colour(1), .dash = 1, .fan = true}};
+    text units = {0};
+    words_units(&units, q->units);
+    const char *axis = units.failed ? NULL : arena_string(memory, units.length ? units.bytes : "");
+    text_free(&units);
+    if (!axis)
+        return false;
     static statistics_pick *const picks[] = {pick_reference, pick_world, pick_effect, pick_cumulative};
     for (size_t i = 0; i < 4; i++)
         if (!fill_line(memory, x, found, picks[i], &lines[i]))
@@ -83,7 +89,7 @@ static bool draw_quantity(arena *memory, const truce_comparison *x, size_t world
                .x_first = (double)x->from,
                .x_last = (double)(x->from + x->months),
                .forecast_from = (double)x->quantities->data_months,
-               .y_title = q->units,
+               .y_title = axis,
                .zero = false,
                .columns = 1,
                .panel_count = found->window.level ? 2 : PANELS,
