@@ -860,6 +860,10 @@ that "a fit of no particles is refused" sh -c "'$truce' score '$root/cases/ukrai
 # ---- Questions -------------------------------------------------------------------------------------------------
 
 case=$root/tests/data/small/case.yaml
+check "futures that fail are told first" 0 'of 30 futures have$|futures have failed' - \
+    run "$root/cases/ukraine" --set 'military aid allocated=-3' --from 2026-01 -n 30
+that "before what is told of the others" sh -c 'tr "\n" " " <out |
+    grep -qE "[0-9]+ of 30 futures have failed .values that are no numbers. and are left out of all that follows. (Russia|Ukraine) gains"'
 check "compare tells effects" 0 'P\(>0\)' '' compare "$case" actual edited -n 50
 check "compare prints JSON" 0 '"reference": "actual"' '' compare "$case" actual edited -n 50 --json
 that "the JSON of compare is JSON" python3 -m json.tool out

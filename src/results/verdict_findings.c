@@ -307,6 +307,19 @@ static void put_past(text *t, const case_results *r, const case_scenario *s)
                t->length ? ". " : "", start);
 }
 
+/* Of how few futures the rest is told, where some have failed. */
+static void put_failed(text *t, const case_results *r, const scenario_result *s)
+{
+    char failed[WORDS_SIZE], all[WORDS_SIZE];
+    if (!s->failure_count)
+        return;
+    words_number(failed, (double)s->failure_count, 1);
+    words_number(all, (double)r->members, 1);
+    text_print(
+        t, "%s of %s futures have failed (values that are no numbers) and are left out of all that follows",
+        failed, all);
+}
+
 void verdict_finding(text *t, const case_results *r, const scenario_result *s)
 {
     bool baseline = s == &r->scenarios[0];
@@ -316,6 +329,7 @@ void verdict_finding(text *t, const case_results *r, const scenario_result *s)
         put_nothing(t, r, s);
         return;
     }
+    put_failed(&words, r, s);
     put_milestones(&words, r, s);
     if (q != SIZE_MAX && (baseline || r->front_change != SIZE_MAX))
         text_print(&words, "%s", words.length ? ". " : "");
