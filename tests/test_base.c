@@ -107,6 +107,11 @@ static void the_nearest_name_is_found_and_a_far_one_is_not(void **state)
     assert_string_equal(truce_nearest_name("front velocty", names, 3), "front velocity");
     assert_string_equal(truce_nearest_name("Kiled", names, 3), "killed");
     assert_null(truce_nearest_name("exchange rate of the moon", names, 3));
+    assert_string_equal(truce_nearest_name("teritory", names, 3),
+                        "territory held"); /* its first word, misspelled */
+    static const char *const short_words[] = {"pool", "oil price"};
+    assert_string_equal(truce_nearest_name("oil", short_words, 2),
+                        "oil price"); /* a whole word before a near one */
     static const char *const words[] = {"share of the fund", "fund spending",   "fund size",
                                         "funding",           "means[defender]", "drone shells made"};
     assert_string_equal(truce_nearest_name("fund", words, 6), "fund size");

@@ -183,22 +183,46 @@ static unsigned word_rank(const char *name, const char *word, size_t length)
     return rank;
 }
 
+enum { OF_WHOLE_WORDS = 2, OF_WORDS = 4 }; /* what a rank is below */
+
 /* The name that is nearest by its words, the shortest of several; of a plural the singular counts. */
-static const char *name_with_word(const char *name, const char *const *names, size_t count)
+static const char *name_with_word(const char *name, const char *const *names, size_t count, unsigned below)
 {
-    enum { LEAST = 4 };
+    const size_t shortest = below == OF_WHOLE_WORDS ? 3 : 4;
     const char *best = NULL;
-    unsigned least = 4;
+    unsigned least = below;
     size_t length = strcspn(name, "[");
-    if (length > LEAST && plain(name[length - 1]) == 's')
+    if (length > 4 && plain(name[length - 1]) == 's')
         length--;
-    for (size_t i = 0; i < count && length >= LEAST; i++) {
+    for (size_t i = 0; i < count && length >= shortest; i++) {
         unsigned rank = names[i] ? word_rank(names[i], name, length) : 4;
         if (rank < least || (best && rank == least && strlen(names[i]) < strlen(best))) {
             best = names[i];
             least = rank;
         }
     }
+    return best;
+}
+
+/* The name whose first words are those asked for with a slip: "territory held" for "teritory". */
+static const char *name_that_begins(const char *name, const char *const *names, size_t count)
+{
+    enum { LEAST = 5, MOST = 63 };
+    const char *best = NULL;
+    size_t letters = strcspn(name, "[");
+    unsigned least = (unsigned)(letters / 6 + 1);
+    for (size_t i = 0; i < count && letters >= LEAST; i++)
+        for (const char *at = names[i]; at && *at && at - names[i] < MOST; at++) {
+            char first[MOST + 1] = "";
+            if (!is_letter(*at) || is_letter(at[1]))
+                continue;
+            memcpy(first, names[i], (size_t)(at + 1 - names[i]));
+            unsigned d = distance(name, first);
+            if (d < least || (d == least && (!best || strlen(names[i]) < strlen(best)))) {
+                least = d;
+                best = names[i];
+            }
+        }
     return best;
 }
 
@@ -216,7 +240,11 @@ const char *truce_nearest_name(const char *name, const char *const *names, size_
             best = names[i];
         }
     }
-    return best ? best : name_with_word(name, names, count);
+    const char *whole = !best || least > 1 ? name_with_word(name, names, count, OF_WHOLE_WORDS) : NULL;
+    if (whole || best)
+        return whole ? whole : best;
+    best = name_with_word(name, names, count, OF_WORDS);
+    return best ? best : name_that_begins(name, names, count);
 }
 
 const char *text_not_utf8(const char *s, size_t length)
