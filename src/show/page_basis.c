@@ -168,15 +168,19 @@ static void put_series(text *t, const case_results *r)
 
 void page_assumptions(text *t, const case_results *r)
 {
-    size_t judged = 0, count = r->c->parameter_count;
-    for (size_t i = 0; i < count; i++)
-        judged += r->c->parameters[i].judgement;
+    size_t judged = 0, count = r->c->parameter_count, uncertain = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool drawn = r->c->parameters[i].prior.kind != TRUCE_FIXED;
+        uncertain += drawn;
+        judged += drawn && r->c->parameters[i].judgement;
+    }
     text_print(
         t,
         "<h2>Assumptions</h2>\n<p>%zu parameter%s uncertain; each member draws its own values from these "
-        "priors. %zu of them are judgements of the case's authors. The equations are in the model file; "
+        "priors. %zu of them %s of the case's authors. The equations are in the model file; "
         "<code>truce explain</code> shows each with its units and its source.</p>\n",
-        count, count == 1 ? " is" : "s are", judged);
+        uncertain, uncertain == 1 ? " is" : "s are", judged,
+        judged == 1 ? "is a judgement" : "are judgements");
     if (count) {
         text_print(t,
                    "<table class=\"assumptions\"><thead><tr><th scope=\"col\">Parameter</th><th "
