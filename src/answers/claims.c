@@ -152,13 +152,16 @@ static const char *probability_reason(truce_claims *claims, const truce_claim *t
         put_probability(&words, t->low, judged, true);
         text_print(&words, " to ");
         put_probability(&words, t->high, judged, true);
-        text_print(
-            &words,
-            of_talks
-                ? ", for an effective number of %s futures), so near to a limit that others may be judged "
-                  "otherwise: take more members"
-                : ", for %s members), so near to a limit that other members may be judged otherwise",
-            count);
+        if (of_talks)
+            text_print(
+                &words,
+                ", for an effective number of %s future%s), so near to a limit that others may be judged "
+                "otherwise: take more members",
+                count, judged == 1 ? "" : "s");
+        else
+            text_print(&words,
+                       ", for %s member%s), so near to a limit that other members may be judged otherwise",
+                       count, judged == 1 ? "" : "s");
     }
     text_print(&words, "; supported from %s on, contradicted from %s down", holds, fails);
     const char *reason = words.failed ? NULL : arena_string(&claims->memory, words.bytes);

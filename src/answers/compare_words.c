@@ -142,7 +142,8 @@ void comparison_words(text *t, const truce_comparison *x, size_t world)
     size_t told[MOST_TOLD], resolved, unresolved;
     month_name(x->c->start + (month)x->from, from);
     month_name(x->c->start + (month)(x->from + x->months) - 1, to);
-    text_print(t, "\"%s\" against \"%s\", %s to %s.", x->titles[world], x->titles[0], from, to);
+    text_print(t, "\"%s\" against \"%s\", %s%s%s.", x->titles[world], x->titles[0], from,
+               x->months > 1 ? " to " : "", x->months > 1 ? to : "");
     put_alike(t, x, world);
     if ((resolved = choose(x, world, RESOLVED, told)) > 0) {
         text_print(t, " What differs:");

@@ -81,6 +81,8 @@ static void put_answer(text *t, const truce_yearly *y)
     put_interval(t, &y->total, 1);
     if (y->measure == YEARLY_END)
         text_print(t, " at the end of the last month shown, in %d", last);
+    else if (y->years == 1)
+        text_print(t, " in %d%s", last, y->measure == YEARLY_SUM ? " in all" : "");
     else
         text_print(t, " from %d to %d%s", y->first_year, last, y->measure == YEARLY_SUM ? " in all" : "");
     put_units(t, y);
