@@ -139,7 +139,8 @@ TRUCE_API truce_statistics truce_results_reading_difference(const truce_results 
 typedef struct truce_milestone {
     const char *title, *label;
     bool shortage;
-    double before, after; /* probability of a spell before the data's end, and of one that begins later: NaN where
+    double before,
+        after;       /* probability of a spell before the data's end, and of one that begins later: NaN where
                              no month comes later */
     double dates[3]; /* 5, 50, 95 %: month of the first spell after it, among the members that have one */
     double dates_of_all[3]; /* the same over all members; NaN where too many have none within the horizon */
