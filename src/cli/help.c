@@ -223,7 +223,7 @@ static const char talks_help[] =
     "                     long as it matches the case); worths and aims are not fitted and are still\n"
     "                     drawn from their priors\n"
     "      --priors       members are draws of the priors, and the fit beside the case is ignored\n"
-    "  -n, --members N    futures, at least 150 (default: 4000)\n"
+    "  -n, --members N    futures, from about 150 on (default: 4000)\n"
     "  -S, --seed K       seed of all random numbers (default: 1)\n"
     "  -t, --threads T    threads (default: one per processor); results do not depend on it\n"
     "  -D, --degree N     greatest power in the regressions, 1 to 4 (default: 1)\n"

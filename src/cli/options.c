@@ -32,7 +32,8 @@ static void unknown_option(const char *command, const char *written, const struc
     buffer[0] = '\0';
     if (is_of_run(command, bare))
         snprintf(buffer, sizeof buffer,
-                 ", which `truce run` has: write the change as a scenario of the case");
+                 ", which `truce run` has: write the change as a scenario of the case (truce run "
+                 "--save-scenario FILE does)");
     else if (near)
         snprintf(buffer, sizeof buffer, " (did you mean \"--%s\"?)", near);
     usage_error(command, "unknown option \"%s\"%s", name, buffer);

@@ -79,8 +79,14 @@ static void put_reason(text *t, const truce_plan *p)
             "lies elsewhere.");
     t->failed = t->failed || names.failed;
     text_free(&names);
-    if (put_names(&names, p, false))
-        text_print(t, " Without levers it is %s; what helps are %s.", rest, names.bytes ? names.bytes : "");
+    size_t helping = put_names(&names, p, false);
+    if (helping && p->found.rest_probability >= p->found.low)
+        text_print(
+            t, " Without levers it is %s, within that interval: on these members no lever is shown to help.",
+            rest);
+    else if (helping)
+        text_print(t, " Without levers it is %s; what helps %s %s.", rest, helping == 1 ? "is" : "are",
+                   names.bytes ? names.bytes : "");
     else
         text_print(t, " Without levers it is %s, and none of them adds to it.", rest);
     t->failed = t->failed || names.failed;
