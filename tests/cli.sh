@@ -897,6 +897,8 @@ check "a window in months is refused" 64 '' '--from is a day such as' compare "$
 check "a lever of the case is told by its title and units" 0 "Size of a common fund, EUR bn a year" - \
     enough "$root/cases/ukraine" --goal "change \"territory held\" 2027-01..2027-12 <= 0" --lever fund-size=0:150 --probability 0.15 -n 40
 that "in the answer too" sh -c 'tr "\n" " " <out | grep -qE "Size of a common fund .lever fund-size of the case.( at| from)"'
+check "a case with the losses of one side is run" 0 - '' run "$days" --priors -n 40 -o oneside
+that "and its report says that they are those of one" grep -q "the losses shown here are of one side alone" oneside/report.html
 check "how much is enough from a day on" 0 'Enough is usual advance \(value, from 10 Nov 2023\)' '' enough "$days" --priors \
     -n 50 --goal 'change "ground" 2023-11-10..2023-11-30 > 0' --lever 'usual advance=0:50' --from 2023-11-10
 mkdir oneword

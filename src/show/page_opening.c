@@ -140,6 +140,23 @@ void page_opening(text *t, const case_results *r, const figure_list *list)
 
 /* ---- What the numbers say, and how to read them --------------------------- */
 
+/* Deaths stand for both sides, or the page says that they do not. */
+static const char *words_on_losses(const case_results *r)
+{
+    const char *words = "";
+    for (size_t q = 0; q < r->quantity_count; q++) {
+        const quantity *x = &r->quantities[q];
+        if (x->section != SECTION_LOSSES || !x->output)
+            continue;
+        if (x->output->element_count < 2)
+            return " Deaths are people; the losses shown here are of one side alone, since the case has no "
+                   "others, and "
+                   "say nothing of those of the other.";
+        words = " Deaths are people; where losses are given, they are given for both sides.";
+    }
+    return words;
+}
+
 void page_summary(text *t, const case_results *r)
 {
     text shows = {0}, weakness = {0}, limits = {0};
@@ -175,10 +192,8 @@ void page_summary(text *t, const case_results *r)
                "assumption, not that the assumption will hold. Words of likelihood are those of the IPCC: "
                "very likely is "
                "above 90 %%, likely above 66 %%, about as likely as not between 33 and 66 %%, "
-               "unlikely below 33 %%, very unlikely below 10 %%. Deaths are "
-               "people; where "
-               "losses are given, they are given for both sides.</p>\n",
-               case_period(r->c), basis);
+               "unlikely below 33 %%, very unlikely below 10 %%.%s</p>\n",
+               case_period(r->c), basis, words_on_losses(r));
 }
 
 /* ---- Contents ------------------------------------------------------------ */
