@@ -72,6 +72,12 @@ static void shares_are_not_called_certain(void **state)
     assert_string_equal(out, "25 %");
     words_direction(out, 0.995, 1000, 3); /* 1 - 0.5 / 4 */
     assert_string_equal(out, ">88 %");
+    words_direction(out, 1, 1, 3); /* one member tells no probability */
+    assert_string_equal(out, "1 of 1");
+    words_direction(out, 1, 20, 3); /* 1 - 3 / 20, the rule of three, is less than the record would allow */
+    assert_string_equal(out, ">85 %");
+    words_direction(out, 1, 1000, 1000);
+    assert_string_equal(out, ">99 %");
     words_direction(out, 0, 1000, 3);
     assert_string_equal(out, "<12 %");
     words_direction(out, 0.97, 1000, 3); /* no surer than what is nearly certain */

@@ -148,7 +148,10 @@ void speed_finding(text *t, const case_results *r, reading k, statistics speed)
         text_print(t, ")");
     }
     put_pace(t, r, change);
-    text_print(t, "; the front moves its way with a probability of %s", share);
+    if (strchr(share, '%'))
+        text_print(t, "; the front moves its way with a probability of %s", share);
+    else
+        text_print(t, "; the front moves its way in %s futures", share);
 }
 
 /* Whether the record, rather than the members, limits how sure the direction over this window is told. */
@@ -157,7 +160,7 @@ static bool is_limited(const case_results *r, const scenario_result *s, reading 
     const statistics *x = reading_of(s, r->front_change, k);
     size_t end = k == READING_NEXT ? r->next_to : r->months;
     double least = words_least_direction(windows_of_record(r, end - r->data_months));
-    bool told = x->above > 0 || x->below > 0;
+    bool told = (x->above > 0 || x->below > 0) && x->members >= WORDS_FEW;
     return told && (fmax(x->above, x->below) > 1 - least || fmin(x->above, x->below) < least);
 }
 

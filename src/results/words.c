@@ -152,11 +152,11 @@ void words_percent(char out[WORDS_SIZE], double share)
 
 void words_probability(char out[WORDS_SIZE], double share, size_t members)
 {
-    enum { FEW = 20, ENOUGH = 300 };
+    enum { ENOUGH = 300 };
     size_t bound = members ? (ENOUGH + members - 1) / members : 0; /* of the rule of three, in per cent */
     if (isnan(share) || members >= ENOUGH || !members)
         words_percent(out, isnan(share) ? share : fmin(fmax(share, 1e-9), 1 - 1e-9));
-    else if (members < FEW)
+    else if (members < WORDS_FEW)
         plain_format(out, WORDS_SIZE, "%.0f of %zu", round(share * (double)members), members);
     else if (share <= 0)
         snprintf(out, WORDS_SIZE, "<%zu %%", bound);
@@ -189,7 +189,12 @@ double words_least_direction(size_t windows)
 void words_direction(char out[WORDS_SIZE], double share, size_t members, size_t windows)
 {
     double least = words_least_direction(windows);
-    if (share > 1 - least)
+    if (share <= 0 || share >= 1) /* members limit it too, by the rule of three */
+        least = fmax(least, fmin(3.0 / (double)(members ? members : 1), 0.5));
+    if (members < WORDS_FEW ||
+        least <= 0.01) /* few are counted; of many windows and members the share says it all */
+        words_probability(out, share, members);
+    else if (share > 1 - least)
         plain_format(out, WORDS_SIZE, ">%.0f %%", 100 * (1 - least));
     else if (share < least)
         plain_format(out, WORDS_SIZE, "<%.0f %%", 100 * least);

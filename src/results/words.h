@@ -21,6 +21,7 @@ void words_plain(char out[WORDS_SIZE], double value);
 size_t words_machine(char out[WORDS_SIZE], double value);
 /* A share: "97 %"; "<1 %" and ">99 %" for what is not quite 0 and 1. */
 void words_percent(char out[WORDS_SIZE], double share);
+enum { WORDS_FEW = 20 }; /* fewer members are counted, "5 of 5" */
 /* A probability estimated from `members` (SIZE_MAX: not from counts): never quite 0 or 1. What none or all of few
  * members show is said no more exactly than they allow: "<3 %" when it is none of 100 (the rule of three, Hanley and
  * Lippman-Hand 1983: at most 3/n with 95 %), and of fewer than 20 as a count, "5 of 5". */
