@@ -7,6 +7,7 @@
 #include "show/html.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <sys/wait.h>
 
@@ -645,6 +646,31 @@ static void the_table_fits_100_columns_and_has_colour_only_when_asked(void **sta
     }
 }
 
+static void words_are_cut_at_a_whole_character_and_quoted_for_a_shell(void **state)
+{
+    (void)state;
+    assert_int_equal(words_cut("aїї", 0), 0);
+    assert_int_equal(words_cut("aїї", 1), 1);
+    assert_int_equal(words_cut("aїї", 2), 1);
+    assert_int_equal(words_cut("aїї", 3), 3);
+    assert_int_equal(words_cut("aїї", 100), 5);
+    text t = {0};
+    words_shell(&t, "plain.yaml");
+    words_shell(&t, "it's $(x)");
+    assert_string_equal(t.bytes, " plain.yaml 'it'\\''s $(x)'");
+    text_free(&t);
+}
+
+static void ticks_of_the_smallest_and_the_largest_ranges_end(void **state)
+{
+    (void)state;
+    const double ranges[][2] = {{0, 5e-324}, {0, 1e-310}, {1, 1 + DBL_EPSILON}, {-DBL_MAX, DBL_MAX}, {0, 0}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        double first = 0, step = 0;
+        assert_true(chart_ticks(ranges[i][0], ranges[i][1], 6, &first, &step) <= 6);
+    }
+}
+
 static void a_grid_aligns_decimals_and_cuts_labels(void **state)
 {
     (void)state;
@@ -722,6 +748,8 @@ int main(void)
         cmocka_unit_test(what_is_nothing_beside_its_course_is_zero),
         cmocka_unit_test(members_that_went_wrong_are_counted_named_and_left_out),
         cmocka_unit_test(the_table_fits_100_columns_and_has_colour_only_when_asked),
+        cmocka_unit_test(words_are_cut_at_a_whole_character_and_quoted_for_a_shell),
+        cmocka_unit_test(ticks_of_the_smallest_and_the_largest_ranges_end),
         cmocka_unit_test(a_grid_aligns_decimals_and_cuts_labels),
     };
     return cmocka_run_group_tests(tests, make_small, free_small);
