@@ -664,7 +664,8 @@ static void words_are_cut_at_a_whole_character_and_quoted_for_a_shell(void **sta
 static void ticks_of_the_smallest_and_the_largest_ranges_end(void **state)
 {
     (void)state;
-    const double ranges[][2] = {{0, 5e-324}, {0, 1e-310}, {1, 1 + DBL_EPSILON}, {-DBL_MAX, DBL_MAX}, {0, 0}};
+    const double ranges[][2] = {{0, 5e-324},  {0, 1e-310},         {1, 1 + DBL_EPSILON},
+                                {0, DBL_MAX}, {-DBL_MAX, DBL_MAX}, {0, 0}};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         double first = 0, step = 0;
         assert_true(chart_ticks(ranges[i][0], ranges[i][1], 6, &first, &step) <= 6);

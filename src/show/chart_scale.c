@@ -10,7 +10,8 @@ size_t chart_ticks(double low, double high, size_t most, double *first, double *
     *first = low;
     *step = 1;
     double width = high - low;
-    if (!(width > 0) || !isfinite(width) || most < 2)
+    const double least = 1e-300; /* far from where a tenth of a step is 0 */
+    if (!(width >= least) || !isfinite(width) || most < 2)
         return 0;
     double unit = 1;
     while (unit * (double)most * 10 <= width)
