@@ -296,6 +296,8 @@ check "a model of Vensim runs" 0 '^1,' '' run levels.mdl
 check "a model of Vensim is checked" 0 'levels' '' check levels.mdl
 check "a variable of a model of Vensim is explained" 0 'Lost a month' '' explain levels.mdl rate
 check "a model of Vensim is converted" 0 '' '' convert levels.mdl -o levels.xmile
+printf '{UTF-8}\na = 2 ~~|\n****\n~ No name. |\nb = a ~~|\nFINAL TIME = 4 ~~|\nINITIAL TIME = 0 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n' >nameless.mdl
+that "a group without a name is none" sh -c "'$truce' convert nameless.mdl -o nameless.xmile && '$truce' check nameless.xmile"
 check "the conversion is checked" 0 'levels' '' check levels.xmile
 check "it is converted back" 0 '' '' convert levels.xmile -o back.mdl
 "$truce" run levels.mdl --set rate=0.2 >of_model.csv

@@ -164,8 +164,9 @@ static bool read_group(mdl_reader *r)
     if (r->at == r->end)
         return mdl_fail(r, group.at.line, "the group that begins here has no \"|\" at its end");
     advance(r);
-    r->group = r->group_count;
-    return ARENA_PUSH(r->a, r->groups, r->group_count, r->group_capacity, group) || mdl_no_memory(r);
+    r->group = *group.name ? r->group_count : SIZE_MAX; /* stars alone end a group */
+    return !*group.name || ARENA_PUSH(r->a, r->groups, r->group_count, r->group_capacity, group) ||
+           mdl_no_memory(r);
 }
 
 static bool begin_macro(mdl_reader *r)
