@@ -117,8 +117,9 @@ static bool is_named(const output_file *f, int fd)
  * writer is seen at the end. A file that was replaced before it was locked is let go, and the new one taken. */
 static int guard(output_file *f)
 {
+    enum { TRIES = 100 }; /* somewhere a file may look like another one under its name */
     struct flock byte = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = GUARDED_BYTE, .l_len = 1};
-    for (;;) {
+    for (int i = 0; i < TRIES; i++) {
         f->guard = openat(f->folder, f->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
         if (f->guard < 0)
             return 0;
@@ -127,7 +128,9 @@ static int guard(output_file *f)
         if (is_named(f, f->guard))
             return 0;
         close(f->guard);
+        f->guard = -1;
     }
+    return 0;
 }
 
 /* ---- Opening ------------------------------------------------------------------------------------------ */
