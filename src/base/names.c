@@ -240,7 +240,8 @@ const char *truce_nearest_name(const char *name, const char *const *names, size_
             best = names[i];
         }
     }
-    const char *whole = !best || least > 1 ? name_with_word(name, names, count, OF_WHOLE_WORDS) : NULL;
+    bool far_off = !best || (least > 1 && !strchr(name, '[')); /* a slip in a subscript is none in the name */
+    const char *whole = far_off ? name_with_word(name, names, count, OF_WHOLE_WORDS) : NULL;
     if (whole || best)
         return whole ? whole : best;
     best = name_with_word(name, names, count, OF_WORDS);
