@@ -195,6 +195,8 @@ static const struct {
     {"strikes launched", 1, false},
     {"expenditure[*, ammunition]", 1, false},
     {"expenditure[*, drones]", 1, false},
+    {"production[*, ammunition]", 1, false},
+    {"export revenue[attacker]", 1, false},
     {"materiel[*, ammunition]", 1, false},
     {"materiel[*, armour]", 1, false},
     {"storage", 1, false},
@@ -216,8 +218,10 @@ static const struct {
 static const struct {
     const char *scenario, *variable;
 } unsolved[] = {
-    {NULL, "armour lost"},      /* an army that dissolves has less to lose */
-    {NULL, "storage"},          /* nobody takes hulls out, and nobody captures them */
+    {NULL, "armour lost"}, /* an army that dissolves has less to lose */
+    {NULL, "storage"},     /* nobody takes hulls out, and nobody captures them */
+    /* half of what the other's industry makes is the side's own there, whatever becomes of the side */
+    {"parity-industry", "production[*, ammunition]"},
     {"no-support", "deserted"}, /* counted from those who are left, when few are left early */
 };
 
