@@ -66,6 +66,11 @@ static truce_status take_subscript(const loader *l, const tree *at, const char *
         return error_memory(l->read.error);
     if (strcmp(folded, "*") == 0)
         return TRUCE_OK;
+    for (size_t i = 0; i < dimension->size; i++) /* without memory, as nearly all are written */
+        if (case_same_name(dimension->elements[i], folded)) {
+            *fixed = i;
+            return TRUCE_OK;
+        }
     for (size_t i = 0; i < 2 * dimension->size; i++) {
         const char *name = dimension->elements[i % dimension->size];
         if (i >= dimension->size)
@@ -105,7 +110,7 @@ static truce_status read_pattern(const loader *l, const tree *at, const char *na
     TRY(pattern_dimensions(l, at, v, p));
     size_t count = 0;
     for (const char *s = open + 1; s <= close; count++) {
-        const char *stop = s + strcspn(s, ",]");
+        const char *comma = memchr(s, ',', (size_t)(close - s)), *stop = comma ? comma : close;
         if (count < v->dimension_count)
             TRY(take_subscript(l, at, s, (size_t)(stop - s), p->dimensions[count], &p->fixed[count]));
         s = stop + 1;
@@ -133,8 +138,11 @@ static truce_status expand_pattern(const loader *l, const tree *at, const patter
 {
     const truce_variable *v = p->variable;
     TRY(load_room(l, at));
-    size_t *elements = arena_array(l->memory, v->element_count, sizeof *elements);
-    const char **labels = arena_array(l->memory, v->element_count, sizeof *labels);
+    size_t count = 1;
+    for (size_t d = 0; d < v->dimension_count; d++)
+        count *= p->fixed[d] == SIZE_MAX ? p->dimensions[d]->size : 1;
+    size_t *elements = arena_array(l->memory, count, sizeof *elements);
+    const char **labels = arena_array(l->memory, count, sizeof *labels);
     if (!elements || !labels)
         return error_memory(l->read.error);
     b->count = 0;

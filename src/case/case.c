@@ -113,8 +113,9 @@ static size_t bindable_names(const truce_model *model, const char **list)
     return count;
 }
 
+/* `taken` says which names have been given: two spellings of one name are one too many. */
 static truce_status load_name(const loader *l, const tree *key, const tree *value, map *known,
-                              const char **list, size_t count, case_name *name)
+                              const char **list, size_t count, bool *taken, case_name *name)
 {
     const char *folded = name_fold(l->memory, key->text, strlen(key->text));
     if (!folded)
@@ -122,6 +123,9 @@ static truce_status load_name(const loader *l, const tree *key, const tree *valu
     size_t found = map_get(known, folded);
     if (found == SIZE_MAX)
         return tree_unknown(&l->read, key, "the model has no element or dimension", key->text, list, count);
+    if (taken[found])
+        return tree_error(&l->read, key, "the name \"%s\" is given twice", list[found]);
+    taken[found] = true;
     name->name = list[found];
     return tree_node_text(&l->read, value, "a display name", &name->display);
 }
@@ -135,7 +139,8 @@ static truce_status load_names(loader *l, const tree *node)
     size_t count = bindable_names(c->model, NULL);
     const char **list = arena_array(l->memory, count, sizeof *list);
     case_name *names = arena_array(l->memory, node->count, sizeof *names);
-    if (!list || !names)
+    bool *taken = arena_array(l->memory, count, sizeof *taken);
+    if (!list || !names || !taken)
         return error_memory(l->read.error);
     bindable_names(c->model, list);
     map known = {0};
@@ -146,7 +151,7 @@ static truce_status load_names(loader *l, const tree *node)
             status = error_memory(l->read.error);
     }
     for (size_t i = 0; i < node->count && status == TRUCE_OK; i++)
-        status = load_name(l, &node->keys[i], &node->items[i], &known, list, count, &names[i]);
+        status = load_name(l, &node->keys[i], &node->items[i], &known, list, count, taken, &names[i]);
     map_free(&known);
     if (status != TRUCE_OK)
         return status;
@@ -158,19 +163,8 @@ static truce_status load_names(loader *l, const tree *node)
 /* 2026, 2026-08 or 2026-08-04 */
 static bool is_date(const char *date)
 {
-    size_t length = strlen(date);
-    char padded[8] = "0000-01";
     month m;
-    if (length != 4 && length != 7 && length != 10)
-        return false;
-    memcpy(padded, date, length < 7 ? length : 7);
-    if (!month_parse_in(TRUCE_MONTHS, padded, &m))
-        return false;
-    if (length < 10)
-        return true;
-    int day = (date[8] - '0') * 10 + date[9] - '0';
-    return date[7] == '-' && date[8] >= '0' && date[8] <= '3' && date[9] >= '0' && date[9] <= '9' &&
-           day >= 1 && day <= 31;
+    return month_parse(date, &m) && month_unit(m) != TRUCE_WEEKS;
 }
 
 static truce_status load_source_entry(const loader *l, const tree *key, const tree *entry, case_source *s)
@@ -278,7 +272,7 @@ static truce_status load_all(loader *l, const tree *root)
         return tree_error(&l->read, root, "not a case: the file must be a map of keys and values");
     TRY(check_version(l, root));
     TRY(load_keys(l, root, KEYS_CASE, &what));
-    TRY(load_included(l, &root));
+    TRY(load_included(l, &root, true));
     TRY(load_shared(l, &root));
     TRY(tree_text(&l->read, root, what, "title", TREE_REQUIRED, &c->title));
     TRY(tree_text(&l->read, root, what, "description", TREE_OPTIONAL, &c->description));

@@ -421,6 +421,8 @@ struct truce_case {
 
 /* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */
 const char *case_display_name(const truce_case *c, const char *name);
+/* Equal under the folding of names, for ASCII; needs no memory, so it cannot fail. */
+bool case_same_name(const char *a, const char *b);
 const case_source *case_find_source(const truce_case *c, const char *id); /* NULL when absent */
 /* As written in the file ("front"), and for a reader ("Front"). */
 const char *case_section_name(const truce_case *c, size_t section);

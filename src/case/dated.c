@@ -34,7 +34,7 @@ static bool year_at(const char *s, month *m)
     return year >= 1900 && year < 2100 && !is_digit(s[4]) && !is_letter(s[4]);
 }
 
-/* "February 2025", "Feb. 2025" or "Feb 2025" at the head of `s`. */
+/* "February 2025", "Feb. 2025" or "Feb 2025" at the head of `s`, and "Sept" like "Sep". */
 static bool named_month_at(const char *s, month *m)
 {
     static const char *const names[] = {"January",   "February", "March",    "April",
@@ -44,8 +44,10 @@ static bool named_month_at(const char *s, month *m)
         size_t length = strlen(names[k]);
         if (strncmp(s, names[k], 3) != 0)
             continue;
-        if (strncmp(s, names[k], length) != 0)
-            length = s[3] == '.' ? 4 : 3;
+        if (strncmp(s, names[k], length) != 0) {
+            length = strncmp(s, "Sept", 4) == 0 ? 4 : 3;
+            length += s[length] == '.';
+        }
         if (s[length] != ' ' || !year_at(s + length + 1, m))
             return false;
         *m += k;

@@ -116,7 +116,7 @@ static truce_status load_openings(loader *l, const tree *entry, case_talks *t)
     TRY(load_keys(l, node, KEYS_OPENINGS, &what));
     TRY(load_quantity(l, node, what, "openings", "rate", &t->opening_rate));
     TRY(tree_text(&l->read, node, what, "source", TREE_OPTIONAL, &t->opening_source));
-    if (!tree_get(node, "file"))
+    if (!tree_get(node, "file") && !tree_get(node, "column"))
         return TRUCE_OK;
     TRY(load_column(l, node, what, 1, &t->openings));
     for (size_t i = 0; i < t->openings.count; i++)

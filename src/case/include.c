@@ -214,17 +214,17 @@ static truce_status assemble(const parts *p, const tree **root)
     return TRUCE_OK;
 }
 
-truce_status load_included(const loader *l, const tree **root)
+truce_status load_included(const loader *l, const tree **root, bool given)
 {
     const tree *list = tree_get(*root, "include");
-    if (!list && !l->part)
+    if (!list && !(given && l->part))
         return TRUCE_OK;
     parts p = {.l = l, .count = 1, .roots = {*root}};
     if (list) {
         TRY(resolve(l, list, (*root)->file, &p.paths[0]));
         TRY(read_parts(&p, list));
     }
-    if (l->part)
+    if (given && l->part)
         TRY(read_given_part(&p));
     return assemble(&p, root);
 }

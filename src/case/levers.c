@@ -7,17 +7,19 @@
 
 /* ---- Ranges ------------------------------------------------------------------------------------------ */
 
-/* Months of the model's time where both ends are written as months. */
+/* Months of the model's time where both ends are written as months: the first days of these. */
 static truce_status load_range(const loader *l, const tree *entry, const char *what, case_control *k)
 {
     const tree *node = tree_get(entry, "range");
-    month first, last;
+    month m;
     if (!node)
         return tree_error(&l->read, entry, "%s needs the key \"range\"", what);
     if (node->kind != TREE_LIST || node->count != 2)
         return tree_error(&l->read, node, "\"range\" must be two numbers or two months, such as [0, 200]");
-    k->date = node->items[0].kind == TREE_SCALAR && month_parse_in(l->c->unit, node->items[0].text, &first) &&
-              node->items[1].kind == TREE_SCALAR && month_parse_in(l->c->unit, node->items[1].text, &last);
+    k->date = load_is_month(l, &node->items[0], &m);
+    if (k->date != load_is_month(l, &node->items[1], &m))
+        return tree_error(&l->read, node,
+                          "\"range\" must be two numbers or two months, and this is one of each");
     TRY(load_number_or_month(l, &node->items[0], "the least of \"range\"", &k->least));
     TRY(load_number_or_month(l, &node->items[1], "the greatest of \"range\"", &k->greatest));
     if (!(k->least < k->greatest))
@@ -28,7 +30,7 @@ static truce_status load_range(const loader *l, const tree *entry, const char *w
     k->step = k->date ? 1 : (k->greatest - k->least) / 100;
     TRY(tree_number(&l->read, entry, what, "step", TREE_OPTIONAL, &k->step));
     if (!(k->step > 0) || k->step > k->greatest - k->least || (k->date && k->step != floor(k->step)))
-        return tree_error(&l->read, tree_get(entry, "step"),
+        return tree_error(&l->read, tree_get(entry, "step") ? tree_get(entry, "step") : node,
                           "\"step\" must be above 0 and within the range, and of months a whole number");
     return TRUCE_OK;
 }
@@ -58,6 +60,12 @@ static bool own_value(const loader *l, size_t index, double *value)
 static truce_status load_rest(const loader *l, const tree *entry, case_control *k)
 {
     const tree *node = tree_get(entry, "default");
+    month m;
+    bool written = node && load_is_month(l, node, &m);
+    if (written && !k->date)
+        return tree_error(&l->read, node, "\"default\" is a month, and \"range\" has numbers");
+    if (node && !written && !k->element_count)
+        return tree_error(&l->read, node, "\"default\" must be a date, written as those of \"range\"");
     if (node)
         TRY(load_number_or_month(l, node, "\"default\"", &k->rest));
     else if (!k->element_count)
@@ -107,6 +115,9 @@ static truce_status load_target(const loader *l, const tree *entry, const char *
     k->element_count = b.count;
     k->elements = b.elements;
     k->units = element_units(l->c->model, b.elements[0]);
+    if (k->date && !case_holds_date(l, b.elements[0]))
+        return tree_error(&l->read, tree_get(entry, "range"),
+                          "\"%s\" holds no date, and \"range\" has months", b.variable);
     for (size_t i = 0; i < b.count; i++) {
         case_change change = {.variable = b.variable, .element = b.elements[i], .kind = k->kind};
         TRY(case_change_check(l, tree_get(entry, "variable"), &change));

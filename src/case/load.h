@@ -50,6 +50,8 @@ truce_status load_events(loader *l, const tree *list);
 truce_status load_controls(loader *l, const tree *levers);
 /* The parameters that the key `rests on` names. */
 truce_status load_rests_on(const loader *l, const tree *entry, const size_t **rests_on, size_t *count);
+/* Whether an element may hold a date: it is measured in the unit of time, or states no units. */
+bool case_holds_date(const loader *l, size_t index);
 /* What cannot be done to the element of a change; `at` is where it is asked for. */
 truce_status case_change_check(const loader *l, const tree *at, const case_change *change);
 truce_status load_talks(loader *l, const tree *node); /* NULL: none */
@@ -82,9 +84,9 @@ extern const char *const case_side_keys[CASE_SIDES];
 
 /* Puts what the case takes from the one that `data from` names beside its own keys, in a new root. */
 truce_status load_shared(const loader *l, const tree **root);
-/* Puts the sections of the files that `include` names, and those of a part that is given as a text, behind
+/* Puts the sections of the files that `include` names, and if `given` those of a part that is given as a text, behind
  * those of the case, in a new root. */
-truce_status load_included(const loader *l, const tree **root);
+truce_status load_included(const loader *l, const tree **root, bool given);
 /* Letters, digits and "-_.", for what is typed on command lines and ends up in names of files. */
 truce_status load_name_check(const loader *l, const tree *key, const char *what);
 

@@ -11,8 +11,7 @@ const case_source *case_find_source(const truce_case *c, const char *id)
     return NULL;
 }
 
-/* Equal under the folding of names, for ASCII; needs no memory, so it cannot fail. */
-static bool same_name(const char *a, const char *b)
+bool case_same_name(const char *a, const char *b)
 {
     while (*a || *b) {
         bool gap_a = *a == ' ' || *a == '_', gap_b = *b == ' ' || *b == '_';
@@ -28,7 +27,7 @@ static bool same_name(const char *a, const char *b)
 const char *case_display_name(const truce_case *c, const char *name)
 {
     for (size_t i = 0; i < c->name_count; i++)
-        if (same_name(c->names[i].name, name))
+        if (case_same_name(c->names[i].name, name))
             return c->names[i].display;
     return name;
 }

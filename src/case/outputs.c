@@ -86,6 +86,8 @@ static truce_status load_shares(const loader *l, const tree *entry, const char *
 {
     const tree *node = tree_get(entry, "shares");
     double sum = 0;
+    if (!node && tree_get(entry, "key"))
+        return tree_error(&l->read, tree_get(entry, "key"), "\"key\" says how \"shares\" are shared out");
     if (!node)
         return TRUCE_OK;
     TRY(tree_is_map(&l->read, node, "\"shares\"", NULL));

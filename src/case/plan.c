@@ -199,7 +199,8 @@ static bool apply_scale(planner *p, target *t, double value)
     }
     t->distribution.scale *= value;
     for (size_t i = 0; t->months && i < p->months; i++) {
-        if (!isnan(t->months[i]))
+        bool first_step = t->points && t->points[i] && !t->linear && !t->has_distribution;
+        if (!isnan(t->months[i]) && !first_step) /* else the equation holds for the rest of the month */
             t->months[i] *= value;
         else if (!t->has_distribution && !need_factors(p, t))
             return false;
@@ -234,6 +235,8 @@ static bool apply_add(planner *p, target *t, const case_change *change)
     for (month m = first; m <= last; m++) {
         size_t i = (size_t)(m - p->c->start);
         double factor = t->factors ? t->factors[i] : 1;
+        if (t->points)
+            t->points[i] = false;
         t->months[i] = (isnan(t->months[i]) ? constant : t->months[i]) * factor + change->value;
         if (t->factors)
             t->factors[i] = 1;

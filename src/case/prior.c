@@ -169,6 +169,8 @@ truce_status load_belief(const loader *l, const tree *entry, const char *what, c
     const tree *fixed = tree_get(tree_get(entry, "prior"), "fixed");
     month date;
     p->date = load_is_month(l, fixed, &date);
+    if (p->date && p->element != SIZE_MAX && !case_holds_date(l, p->element))
+        return tree_error(&l->read, fixed, "\"%s\" holds no date, and \"%s\" is one", p->name, fixed->text);
     TRY(tree_flag(&l->read, entry, what, "judgement", &p->judgement));
     if (!p->judgement && !tree_get(entry, "source"))
         return tree_error(&l->read, entry, "%s needs the key \"source\", or \"judgement: true\"", what);

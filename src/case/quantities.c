@@ -62,16 +62,16 @@ truce_status load_index(const loader *l, const tree *entry, const char *what, co
 {
     const char *name = NULL;
     TRY(tree_text(&l->read, entry, what, key, TREE_REQUIRED, &name));
-    const char **names = arena_array(l->memory, among->count, sizeof *names);
-    if (!names)
-        return error_memory(l->read.error);
-    for (size_t i = 0; i < among->count; i++) {
-        names[i] = among->keys[i].text;
-        if (strcmp(names[i], name) == 0) {
+    for (size_t i = 0; i < among->count; i++)
+        if (strcmp(among->keys[i].text, name) == 0) {
             *index = i;
             return TRUCE_OK;
         }
-    }
+    const char **names = arena_array(l->memory, among->count, sizeof *names);
+    if (!names)
+        return error_memory(l->read.error);
+    for (size_t i = 0; i < among->count; i++)
+        names[i] = among->keys[i].text;
     return tree_unknown(&l->read, tree_get(entry, key), kind, name, names, among->count);
 }
 

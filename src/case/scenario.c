@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 typedef struct change_list {
     case_change *items;
@@ -26,11 +27,10 @@ static truce_status load_mean_of(const loader *l, const tree *node, case_change 
     return TRUCE_OK;
 }
 
-/* What is measured in the unit of time, or states no units, may be a date. */
-static bool holds_date(const loader *l, size_t index)
+bool case_holds_date(const loader *l, size_t index)
 {
     const char *units = element_units(l->c->model, index), *unit = time_unit_name(l->c->unit);
-    return !units[0] || strncmp(units, unit, strlen(unit)) == 0;
+    return !units[0] || strncasecmp(units, unit, strlen(unit)) == 0;
 }
 
 static truce_status load_kind(const loader *l, const tree *entry, const char *what, case_change *change,
@@ -55,7 +55,7 @@ static truce_status load_kind(const loader *l, const tree *entry, const char *wh
                           what);
     if (change->kind == CHANGE_MEAN_OF)
         return load_mean_of(l, *node, change);
-    if (change->kind == CHANGE_SET && holds_date(l, change->element))
+    if (change->kind == CHANGE_SET && case_holds_date(l, change->element))
         return load_number_or_month(l, *node, "\"set\"", &change->value);
     return tree_node_number(&l->read, *node, "the number of a change", &change->value);
 }

@@ -51,13 +51,15 @@ static const char *text_of(const tree *entry, const char *key)
     return node && node->kind == TREE_SCALAR ? node->text : NULL;
 }
 
-/* Where the entries of a list are, by the text of a key. */
+/* Where the entries of a list are, by the text of a key, folded where it is to be. */
 static truce_status index_list(const loader *l, const tree *list, case_entry kind, const char *key,
-                               map *index)
+                               bool folded, map *index)
 {
     for (size_t i = 0; list && i < list->count; i++) {
         TRY(load_keys(l, &list->items[i], kind, NULL));
         const char *name = text_of(&list->items[i], key);
+        if (name && folded && !(name = name_fold(l->memory, name, strlen(name))))
+            return error_memory(l->read.error);
         if (name && !map_put(index, name, i, NULL))
             return error_memory(l->read.error);
     }
@@ -70,7 +72,7 @@ static truce_status complete_list(const loader *l, const tree *own, const tree *
 {
     tree_growing g = tree_grow(own);
     map index = {0};
-    truce_status status = index_list(l, other, kind, key, &index);
+    truce_status status = index_list(l, other, kind, key, false, &index);
     for (size_t i = 0; i < own->count && status == TRUCE_OK; i++) {
         tree entry = own->items[i];
         const char *name = text_of(&entry, key);
@@ -86,11 +88,13 @@ static truce_status complete_list(const loader *l, const tree *own, const tree *
     return status;
 }
 
-/* The free parameters that observations refer to: adds the other case's of that name of that name unless this
- * case has one. */
+/* The free parameters that observations refer to: adds the other case's of that name unless this case has
+ * one. */
 static bool take_parameter(const loader *l, tree_growing *g, const tree *other, const map *index, map *known,
                            const char *name)
 {
+    if (name && !(name = name_fold(l->memory, name, strlen(name))))
+        return false;
     size_t found = name && map_get(known, name) == SIZE_MAX ? map_get(index, name) : SIZE_MAX;
     return found == SIZE_MAX ||
            (tree_add(l->memory, g, NULL, &other->items[found]) && map_put(known, name, found, NULL));
@@ -102,9 +106,9 @@ static truce_status add_parameters(const loader *l, const tree *own, const tree 
     tree_growing g = tree_grow(own);
     map index = {0}, known = {0};
     bool good = true;
-    truce_status status = index_list(l, own, KEYS_PARAMETER, "name", &known);
+    truce_status status = index_list(l, own, KEYS_PARAMETER, "name", true, &known);
     if (status == TRUCE_OK)
-        status = index_list(l, other, KEYS_PARAMETER, "name", &index);
+        status = index_list(l, other, KEYS_PARAMETER, "name", true, &index);
     for (size_t i = 0; i < own->count && good; i++)
         good = tree_add(l->memory, &g, NULL, &own->items[i]);
     for (size_t i = 0; status == TRUCE_OK && i < observations->count && good; i++)
@@ -132,7 +136,7 @@ static truce_status read_other(const loader *l, const tree *root, const tree **o
     if (status != TRUCE_OK)
         return status;
     TRY(load_keys(l, *other, KEYS_CASE, &what));
-    TRY(load_included(l, other));
+    TRY(load_included(l, other, false)); /* what is given is a part of this case */
     if (tree_get(*other, "data from"))
         return tree_error(&l->read, at, "\"%s\" takes its data from a third case", path);
     return TRUCE_OK;

@@ -104,12 +104,13 @@ static bool take_sign(reader *r, enum milestone_test *test)
         "stands in quotes: at \"NAME\" 2024-08)");
 }
 
-static bool is_sign(const reader *r, const char *from)
+/* Whether a test comes at the place of the reader, within what began at `first`: not in the middle of a word. */
+static bool is_sign(const reader *r, const char *first)
 {
-    reader ahead = {from, r->end, NULL};
+    reader ahead = *r;
     enum milestone_test test;
-    bool word = *from >= 'a' && *from <= 'z';
-    return !(word && from > r->at && from[-1] != ' ') && take_sign(&ahead, &test);
+    bool word = *r->at >= 'a' && *r->at <= 'z';
+    return !(word && r->at > first && !is_blank_at(r, r->at - 1)) && take_sign(&ahead, &test);
 }
 
 /* ---- Names ---------------------------------------------------------------------------------------------- */
@@ -136,7 +137,7 @@ static bool take_name(reader *r, case_test *t)
             return false;
     } else {
         t->name = r->at;
-        while (r->at < r->end && !is_sign(r, r->at))
+        while (r->at < r->end && !is_sign(r, t->name))
             r->at++;
         t->length = (size_t)(r->at - t->name);
         while (t->length && t->name[t->length - 1] == ' ')

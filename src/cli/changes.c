@@ -131,8 +131,9 @@ int changes_branches(changes *c, const char *command, const char *written)
         return usage_error(command, "more than %d branches", BRANCHES_MOST);
     changes_branch *b = &c->branches[c->branch_count];
     *b = (changes_branch){.from = at ? at + 1 : NULL};
-    if (equals)
-        snprintf(b->probability, sizeof b->probability, "%.*s", (int)(at ? at - equals - 1 : 31), equals + 1);
+    size_t digits = equals ? (size_t)(at ? at - equals - 1 : (long)strlen(equals + 1)) : 0;
+    if (digits < sizeof b->probability)
+        snprintf(b->probability, sizeof b->probability, "%.*s", (int)digits, equals ? equals + 1 : "");
     bool named = length > 0 && length < sizeof b->scenario && strcspn(written, "\"\\") >= length;
     if (!named || !read_number(b->probability, &probability) || !(probability >= 0 && probability <= 1) ||
         (at && !truce_month_parse(at + 1, &month)))
@@ -191,21 +192,47 @@ size_t changes_count(const changes *c)
     return changed_count(c) + (c->branch_count > 0);
 }
 
-void changes_name(const changes *c, size_t index, char *name)
+/* The characters of a name of a scenario in place of others. */
+static void make_name(char *s)
 {
-    if (index == changed_count(c)) {
-        snprintf(name, 80, "%.64s", c->name && index == 0 ? c->name : "branches");
-        return;
-    }
-    const char *stem = c->name ? c->name : c->sweep.name[0] ? c->sweep.name : "changed";
-    if (c->sweep.name[0])
-        snprintf(name, 64, "%.48s-%.6g", stem, changes_sweep_value(c, index));
-    else
-        snprintf(name, 80, "%.64s", stem);
-    /* What the command line makes up must be a name of a scenario; what was given is checked as it is. */
-    for (char *s = name; *s && !c->name; s++)
+    for (; *s; s++)
         if (!isalnum((unsigned char)*s) && *s != '.')
             *s = '-';
+}
+
+/* A value of the sweep with as many digits as tell it from the others. */
+static void append_value(const changes *c, size_t index, char *name)
+{
+    char first[32], other[32];
+    size_t length = strlen(name);
+    int digits = 6;
+    for (bool alike = true; alike && digits < 17; digits += alike) {
+        alike = false;
+        for (size_t i = 0; i + 1 < c->sweep.count && !alike; i++) {
+            snprintf(first, sizeof first, "%.*g", digits, changes_sweep_value(c, i));
+            snprintf(other, sizeof other, "%.*g", digits, changes_sweep_value(c, i + 1));
+            alike = strcmp(first, other) == 0;
+        }
+    }
+    snprintf(first, sizeof first, "%.*g", digits, changes_sweep_value(c, index));
+    make_name(first);
+    snprintf(name + length, 80 - length, "-%s", first);
+}
+
+void changes_name(const changes *c, size_t index, char *name)
+{
+    /* What was given is checked as it is, also where it is too long; what is made up must be a name of a scenario. */
+    const char *stem = c->name ? c->name : c->sweep.name[0] ? c->sweep.name : "changed";
+    if (index == changed_count(c))
+        snprintf(name, 80, "%s", c->name && index == 0 ? c->name : "branches");
+    else if (c->name)
+        snprintf(name, 80, "%s", c->name);
+    else
+        snprintf(name, 80, "%.48s", stem);
+    if (!c->name)
+        make_name(name);
+    if (index != changed_count(c) && c->sweep.name[0])
+        append_value(c, index, name);
 }
 
 double changes_sweep_value(const changes *c, size_t index)
@@ -414,7 +441,9 @@ int changes_load(const changes *made, const target *t, const char *base, const c
         *c = plain;
         return 0;
     }
-    int code = check_against(made, plain);
+    int code = base && truce_case_find_scenario(plain, base) == SIZE_MAX
+                   ? scenario_unknown(command_of(made), plain, base)
+                   : check_against(made, plain);
     if (code == 0)
         code = load_changed(made, t, base ? base : truce_case_scenario(plain, 0).name, save, force, c);
     truce_case_destroy(plain);

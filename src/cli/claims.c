@@ -110,6 +110,10 @@ int command_claims(int argc, char **argv)
         code = read_option(option, &a);
     if (code == 0 && argc - optind != 1)
         code = usage_error("claims", "say which case's claims to judge");
+    if (code == 0 && a.q.posterior && a.q.priors)
+        code = usage_error("claims", "--priors leaves the posterior out, and --posterior asks for one");
+    if (code == 0 && a.keep && !a.particles)
+        code = usage_error("claims", "--keep keeps the fit that --particles asks for");
     if (code != 0)
         return code < 0 ? 0 : code;
     return judge(&a, argv[optind]);

@@ -140,13 +140,15 @@ static void print_fit(const truce_case *c, const truce_fit *f)
 
 static void describe_command(phrase *command, const char *name, const fit_options *o)
 {
-    phrase_print(command, "truce fit %s", name);
+    phrase_print(command, "truce fit");
+    phrase_word(command, name);
     if (o->fit.until)
         phrase_print(command, " --until %s%s", o->fit.until, o->fit.as_is ? " --priors as-is" : "");
     phrase_print(command, " --particles %zu --seed %llu", o->fit.particles, (unsigned long long)o->fit.seed);
     if (o->draws)
         phrase_print(command, " --draws %llu", (unsigned long long)o->draws);
-    truce_clean_line(command->text);
+    if (!command->failed)
+        truce_clean_line(command->text);
 }
 
 static truce_status print_json(const truce_fit *f, truce_error *error)

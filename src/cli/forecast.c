@@ -11,7 +11,7 @@ typedef struct forecast_command {
     truce_forecast_options options;
     uint64_t particles, threads;
     const char *output;
-    char date[16];
+    char date[64];
     bool force, json, quiet;
 } forecast_command;
 

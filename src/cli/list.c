@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Cases and models ---------------------------------------------------------------------------------- */
@@ -69,9 +70,51 @@ static void print_variable(const truce_variable *v, size_t width)
     phrase_free(&name);
 }
 
-static void list_model(const truce_model *model)
+/* A variable in its sector, which stands where its first one does. */
+typedef struct member {
+    const truce_variable *variable;
+    size_t index, first;
+} member;
+
+static int by_sector(const void *a, const void *b)
+{
+    const member *x = a, *y = b;
+    int order = strcmp(x->variable->group, y->variable->group);
+    return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const member *x = a, *y = b;
+    int order = (x->first > y->first) - (x->first < y->first);
+    return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+/* Sectors in the order in which they first appear. */
+static void print_sectors(member *members, size_t count, size_t width)
+{
+    qsort(members, count, sizeof *members, by_sector);
+    for (size_t i = 0; i < count; i++) {
+        bool begins = i == 0 || strcmp(members[i].variable->group, members[i - 1].variable->group) != 0;
+        members[i].first = begins ? members[i].index : members[i - 1].first;
+    }
+    qsort(members, count, sizeof *members, by_place);
+    for (size_t i = 0; i < count; i++) {
+        const char *group = members[i].variable->group;
+        if (members[i].first == members[i].index)
+            printf("%s\n", group[0] ? group : "Variables");
+        print_variable(members[i].variable, width);
+    }
+}
+
+static truce_status list_model(const truce_model *model, truce_error *error)
 {
     size_t count = truce_model_variable_count(model), width = 20;
+    member *members = calloc(count + 1, sizeof *members);
+    if (!members)
+        return error_no_memory(error);
+    for (size_t i = 0; i < count; i++)
+        members[i] = (member){truce_model_variable(model, i), i, i};
     for (size_t i = 0; i < count; i++) {
         const truce_variable *v = truce_model_variable(model, i);
         size_t needed = print_width(v->name) + 2;
@@ -81,19 +124,9 @@ static void list_model(const truce_model *model)
     }
     if (width > 44)
         width = 44;
-    /* Sectors in the order in which they first appear. */
-    for (size_t i = 0; i < count; i++) {
-        const char *group = truce_model_variable(model, i)->group;
-        bool seen = false;
-        for (size_t j = 0; j < i && !seen; j++)
-            seen = strcmp(truce_model_variable(model, j)->group, group) == 0;
-        if (seen)
-            continue;
-        printf("%s\n", group[0] ? group : "Variables");
-        for (size_t j = i; j < count; j++)
-            if (strcmp(truce_model_variable(model, j)->group, group) == 0)
-                print_variable(truce_model_variable(model, j), width);
-    }
+    print_sectors(members, count, width);
+    free(members);
+    return TRUCE_OK;
 }
 
 /* ---- A case ------------------------------------------------------------------------------------------- */
@@ -197,6 +230,7 @@ static int list_target(const char *name, bool as_json)
     target t;
     truce_model *model = NULL;
     truce_case *c = NULL;
+    truce_error error = {0};
     int code = target_find(name, &t);
     if (code == 0)
         code = target_load(&t, &model, &c);
@@ -204,8 +238,8 @@ static int list_target(const char *name, bool as_json)
         code = list_as_json(model, c);
     else if (code == 0 && c)
         list_case(c);
-    else if (code == 0)
-        list_model(model);
+    else if (code == 0 && list_model(model, &error) != TRUCE_OK)
+        code = report_error(&error);
     target_unload(model, c);
     return code;
 }

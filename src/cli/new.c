@@ -153,8 +153,15 @@ static bool find_model(const char *bytes, const char **value, size_t *length)
         *value = found + strlen(key);
     else
         return false;
-    *value += strspn(*value, " \"'");
-    *length = strcspn(*value, " \"'\n#");
+    *value += strspn(*value, " \t");
+    const char quote[] = {**value == '"' || **value == '\'' ? **value : '\n', '\n', '\0'};
+    *value += quote[0] != '\n';
+    *length = strcspn(*value, quote);
+    for (size_t i = 1; quote[0] == '\n' && i < *length;
+         i++) /* what stands bare may be followed by a comment */
+        *length = (*value)[i] == '#' && (*value)[i - 1] == ' ' ? i : *length;
+    while (quote[0] == '\n' && *length && strchr(" \t\r", (*value)[*length - 1]))
+        --*length;
     return *length > 0 && memchr(*value, '/', *length) != NULL;
 }
 

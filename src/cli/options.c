@@ -104,7 +104,8 @@ bool read_number(const char *written, double *value)
 {
     char *end = NULL;
     *value = strtod(written, &end);
-    return end != written && *end == '\0' && isfinite(*value);
+    bool decimal = !strpbrk(written, "xX"); /* as in files: no hexadecimal */
+    return decimal && end != written && *end == '\0' && isfinite(*value);
 }
 
 truce_engine default_engine(void)

@@ -216,6 +216,10 @@ static int find(plan_arguments *a, const char *name)
     truce_error error = {0};
     truce_status status = TRUCE_OK;
     int code = question_begin(&a->q, name);
+    if (code == 0)
+        code = option_period("plan", a->q.c, "--from", a->from);
+    if (code == 0)
+        code = option_period("plan", a->q.c, "--by", a->by);
     if (code == 0 && a->o.archive && a->q.output)
         code = directory_spare("plan", a->q.output, a->o.archive);
     if (code == 0 && a->o.scenario)

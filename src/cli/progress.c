@@ -57,6 +57,18 @@ static bool terminal_has_bar(void)
     return isatty(STDERR_FILENO) && !(terminal && strcmp(terminal, "dumb") == 0);
 }
 
+/* How many bytes a text has up to this many characters. */
+static size_t bytes_of_columns(const char *words, size_t columns)
+{
+    size_t bytes = 0;
+    for (size_t used = 0; words[bytes]; bytes++) {
+        used += ((unsigned char)words[bytes] & 0xC0) != 0x80;
+        if (used > columns)
+            break;
+    }
+    return bytes;
+}
+
 bool progress_update(void *context, size_t done, size_t members)
 {
     progress *p = context;
@@ -72,7 +84,8 @@ bool progress_update(void *context, size_t done, size_t members)
     memset(bar, ' ', BAR);
     memset(bar, '=', filled);
     bar[BAR] = '\0';
-    fprintf(stderr, "\r\033[K[%s] %.40s: %zu of %zu members", bar, p->title, p->first + done, p->members);
+    fprintf(stderr, "\r\033[K[%s] %.*s: %zu of %zu members", bar, (int)bytes_of_columns(p->title, 40),
+            p->title, p->first + done, p->members);
     fflush(stderr);
     p->shown = true;
     p->last = now;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SETTINGS_MOST = 1024 };
+enum { SETTINGS_MOST = 1024, NAME_MOST = 64 };
 
 /* --set, --add, --scale, --sweep, --from and --to in their order: what they mean depends on the target. */
 typedef struct given_change {
@@ -448,6 +448,8 @@ static int gather_changes(const run_options *o, changes *made)
 {
     int code = 0;
     made->name = o->name;
+    if (o->name && strlen(o->name) > NAME_MOST)
+        return usage_error("run", "--name is longer than %d letters", NAME_MOST);
     for (size_t i = 0; i < o->change_count && code == 0; i++) {
         const given_change *x = &o->changes[i];
         code = x->option == 'M'   ? changes_milestone(made, "run", x->value)
@@ -484,6 +486,11 @@ static int check_options(const run_options *o, const char *name)
         return usage_error("run", "--member takes one scenario");
     if (o->member_given && (o->json || o->quiet))
         return usage_error("run", "--member writes CSV and takes no --json and no --quiet");
+    for (size_t i = 0; o->member_given && i < o->change_count; i++)
+        if (o->changes[i].option == 'w')
+            return usage_error("run", "--member runs one scenario and takes no --sweep");
+    if (o->chart && o->json)
+        return usage_error("run", "--chart writes one chart and takes no --json");
     if (o->chart && (!o->output || o->member_given))
         return usage_error("run", "--chart needs -o FILE.svg, FILE.png or FILE.csv, and no --member");
     if (o->posterior && o->priors)

@@ -9,7 +9,7 @@ typedef struct score_command {
     truce_score_options score;
     uint64_t particles, threads, every;
     const char *output, *forecast, *data;
-    bool force, json, quiet;
+    bool force, json, quiet, fits; /* fits: an option of these was given */
 } score_command;
 
 /* From any thread: whether to go on; of a fit that is done also a line on a terminal. */
@@ -121,6 +121,7 @@ static const struct option option_names[] = {{"particles", required_argument, NU
 /* 0, an exit code, or -1 when help was asked for. */
 static int read_option(int option, score_command *o)
 {
+    o->fits = o->fits || !strchr("CDjh?", option);
     switch (option) {
     case 'n':
         return option_number("score", "--particles", optarg, 32, 1 << 24, &o->particles) ? 0 : EXIT_USAGE;
@@ -184,7 +185,9 @@ int command_score(int argc, char **argv)
             code = usage_error("score", "give --forecast FILE with --data CASE, and no other case");
         else
             code = o.json ? usage_error("score", "--forecast prints a table and takes no --json")
-                          : forecast_judge(o.forecast, o.data);
+                   : o.fits
+                       ? usage_error("score", "--forecast goes with --data alone: it fits and writes nothing")
+                       : forecast_judge(o.forecast, o.data);
     } else if (code == 0 && argc - optind != 1)
         code = usage_error("score", "score takes one case");
     else if (code == 0)

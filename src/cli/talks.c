@@ -110,8 +110,9 @@ static int read_branch(const char *written, char name[256], truce_talks_options 
     const char *equals = strrchr(written, '='), *at = equals ? strchr(equals, '@') : NULL;
     char number[32] = "";
     double p;
-    if (equals)
-        snprintf(number, sizeof number, "%.*s", (int)(at ? at - equals - 1 : 31), equals + 1);
+    size_t digits = equals ? (size_t)(at ? at - equals - 1 : (long)strlen(equals + 1)) : 0;
+    if (digits < sizeof number)
+        snprintf(number, sizeof number, "%.*s", (int)digits, equals ? equals + 1 : "");
     if (!equals || equals - written >= 256 || !read_number(number, &p) || !(p >= 0 && p <= 1) ||
         (at && !truce_month_parse(at + 1, &options->branch_from)))
         return usage_error("talks",

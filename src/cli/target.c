@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { NAMES_MOST = 256 };
-
 static bool ends_with(const char *name, const char *end)
 {
     size_t length = strlen(name), tail = strlen(end);
@@ -23,10 +21,24 @@ typedef struct found_name {
 } found_name;
 
 typedef struct found_names {
-    found_name items[NAMES_MOST];
+    found_name *items;
     size_t count;
     bool out_of_memory;
 } found_names;
+
+/* False when out of memory. */
+static bool add_name(found_names *found, found_name item)
+{
+    size_t count = found->count;
+    if ((count & (count - 1)) == 0) { /* full: room for twice as many */
+        found_name *grown = realloc(found->items, (count ? 2 * count : 1) * sizeof *grown);
+        if (!grown)
+            return false;
+        found->items = grown;
+    }
+    found->items[found->count++] = item;
+    return true;
+}
 
 static bool is_known(const found_names *found, const char *name)
 {
@@ -41,7 +53,7 @@ static void look_at(found_names *found, const char *folder, const char *entry, b
 {
     char path[4096];
     struct stat status;
-    if (entry[0] == '.' || found->count == NAMES_MOST || (!cases && !ends_with(entry, ".xmile")))
+    if (entry[0] == '.' || (!cases && !ends_with(entry, ".xmile")))
         return;
     int length = snprintf(path, sizeof path, cases ? "%s/%s/case.yaml" : "%s/%s", folder, entry);
     if (length < 0 || (size_t)length >= sizeof path || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
@@ -49,11 +61,10 @@ static void look_at(found_names *found, const char *folder, const char *entry, b
     found_name item = {strdup(entry), strdup(path)};
     if (item.name && !cases)
         item.name[strlen(entry) - strlen(".xmile")] = '\0';
-    if (item.name && item.path && !is_known(found, item.name)) {
-        found->items[found->count++] = item;
+    bool made = item.name && item.path, known = made && is_known(found, item.name);
+    if (made && !known && add_name(found, item))
         return;
-    }
-    found->out_of_memory |= !item.name || !item.path;
+    found->out_of_memory |= !known;
     free(item.name);
     free(item.path);
 }
@@ -74,7 +85,8 @@ static void find_names(found_names *found, bool cases)
         if (folder)
             closedir(folder);
     }
-    qsort(found->items, found->count, sizeof found->items[0], by_name);
+    if (found->count)
+        qsort(found->items, found->count, sizeof found->items[0], by_name);
 }
 
 static void free_names(found_names *found)
@@ -83,6 +95,7 @@ static void free_names(found_names *found)
         free(found->items[i].name);
         free(found->items[i].path);
     }
+    free(found->items);
 }
 
 size_t target_each(bool cases, void (*visit)(void *context, const char *name, const char *path),
@@ -98,39 +111,43 @@ size_t target_each(bool cases, void (*visit)(void *context, const char *name, co
 
 /* ---- Finding ------------------------------------------------------------------------------------------ */
 
-static bool find_by_name(const char *name, target *t, const char **names, size_t *name_count,
-                         found_names found[2])
+static bool find_by_name(const char *name, target *t, const found_names found[2])
 {
-    for (int kind = 0; kind < 2; kind++) {
-        find_names(&found[kind], kind == 0);
-        for (size_t i = 0; i < found[kind].count; i++) {
-            names[(*name_count)++] = found[kind].items[i].name;
+    for (int kind = 0; kind < 2; kind++)
+        for (size_t i = 0; i < found[kind].count; i++)
             if (strcmp(found[kind].items[i].name, name) == 0) {
                 t->is_case = kind == 0;
                 snprintf(t->path, sizeof t->path, "%s", found[kind].items[i].path);
                 return true;
             }
-        }
-    }
     return false;
 }
 
-static int search(const char *name, target *t)
+static void tell_unknown(const char *name, const found_names found[2])
 {
-    found_names *found = calloc(2, sizeof *found);
-    const char *names[2 * NAMES_MOST] = {0};
     char near[SUGGESTION_SIZE];
     size_t count = 0;
-    int code = 0;
-    if (!found || !find_by_name(name, t, names, &count, found)) {
-        print_line(stderr, "truce: there is no file and no case or model \"%s\"%s", name,
-                   suggestion(near, name, names, count));
-        code = EXIT_INPUT;
-    }
-    for (int kind = 0; found && kind < 2; kind++)
+    const char **names = calloc(found[0].count + found[1].count + 1, sizeof *names);
+    for (int kind = 0; names && kind < 2; kind++)
+        for (size_t i = 0; i < found[kind].count; i++)
+            names[count++] = found[kind].items[i].name;
+    print_line(stderr, "truce: there is no file and no case or model \"%s\"%s", name,
+               suggestion(near, name, names, count));
+    free(names);
+}
+
+/* Whether there is a case or a model of this name; if not, and where a name was meant, says so. */
+static bool search(const char *name, bool meant, target *t)
+{
+    found_names found[2] = {{0}};
+    for (int kind = 0; kind < 2; kind++)
+        find_names(&found[kind], kind == 0);
+    bool there = find_by_name(name, t, found);
+    if (!there && meant)
+        tell_unknown(name, found);
+    for (int kind = 0; kind < 2; kind++)
         free_names(&found[kind]);
-    free(found);
-    return code == 0 ? input_count(t->path) : code;
+    return there;
 }
 
 int target_find(const char *name, target *t)
@@ -138,8 +155,11 @@ int target_find(const char *name, target *t)
     *t = (target){0};
     struct stat status;
     bool exists = stat(name, &status) == 0;
-    if (!exists && errno == ENOENT && !strchr(name, '/') && !strchr(name, '.'))
-        return search(name, t);
+    bool nameless = exists || errno != ENOENT || strchr(name, '/'), file = strchr(name, '.') != NULL;
+    if (!nameless && search(name, !file, t))
+        return input_count(t->path);
+    if (!nameless && !file)
+        return EXIT_INPUT;
     bool folder = exists && S_ISDIR(status.st_mode);
     int length = snprintf(t->path, sizeof t->path, folder ? "%s/case.yaml" : "%s", name);
     if (length < 0 || (size_t)length >= sizeof t->path) {

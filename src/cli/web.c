@@ -76,6 +76,8 @@ static int read_web_options(int argc, char **argv, web_options *o)
     }
     if (argc - optind != 1)
         return usage_error("web", argc == optind ? "say which case" : "web takes one case");
+    if (o->posterior && o->priors)
+        return usage_error("web", "--priors leaves the posterior out, and --posterior asks for one");
     if (!o->output)
         return usage_error("web", "say where the page goes: --output DIR");
     return 0;

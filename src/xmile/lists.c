@@ -26,8 +26,8 @@ static const xmile_dimension *find_dimension(xmile_reader *r, const char *name)
     return NULL;
 }
 
-/* Number of elements of a variable, or 0 when a dimension is not known or there are too many. */
-static size_t element_count(xmile_reader *r, const xmile_variable *v)
+/* Number of elements of a variable, or 0 when a dimension is not known or there are too many; and its dimensions. */
+static size_t element_count(xmile_reader *r, const xmile_variable *v, const xmile_dimension **dimensions)
 {
     size_t count = v->dimension_count ? 1 : 0;
     for (size_t d = 0; count && d < v->dimension_count; d++) {
@@ -35,18 +35,18 @@ static size_t element_count(xmile_reader *r, const xmile_variable *v)
         if (!dimension || dimension->size > MAXIMUM_ELEMENTS / count)
             return 0;
         count *= dimension->size;
+        dimensions[d] = dimension;
     }
     return count;
 }
 
-/* "a, d" for element `index` of a variable; the last dimension runs fastest. */
-static const char *subscript_of(xmile_reader *r, const xmile_variable *v, size_t index)
+/* "a, d" for element `index` of a variable with these dimensions; the last one runs fastest. */
+static const char *subscript_of(xmile_reader *r, const xmile_dimension *const *dimensions, size_t count,
+                                size_t index)
 {
     const char *subscript = "";
-    for (size_t d = v->dimension_count; d-- > 0;) {
-        const xmile_dimension *dimension = find_dimension(r, v->dimensions[d]);
-        if (!dimension || !subscript)
-            return NULL;
+    for (size_t d = count; d-- > 0 && subscript;) {
+        const xmile_dimension *dimension = dimensions[d];
         size_t i = index % dimension->size;
         index /= dimension->size;
         const char *between = *subscript ? ", " : "";
@@ -96,14 +96,16 @@ static size_t list_of_numbers(xmile_reader *r, xmile_text written, xmile_text *n
     }
 }
 
-static bool make_elements(xmile_reader *r, xmile_variable *v, const xmile_text *equations, size_t count)
+static bool make_elements(xmile_reader *r, xmile_variable *v, const xmile_dimension *const *dimensions,
+                          const xmile_text *equations, size_t count)
 {
     xmile_element *elements = xmile_array(r, count, sizeof *elements);
     if (!elements)
         return false;
     for (size_t i = 0; i < count; i++) {
-        elements[i] = (xmile_element){
-            .subscript = subscript_of(r, v, i), .equation = equations[i], .at = equations[i].at};
+        elements[i] = (xmile_element){.subscript = subscript_of(r, dimensions, v->dimension_count, i),
+                                      .equation = equations[i],
+                                      .at = equations[i].at};
         if (!elements[i].subscript || !equations[i].text)
             return fail_memory(r);
     }
@@ -122,7 +124,8 @@ bool xmile_spread_equations(xmile_reader *r, const xml_element *element, xmile_v
         count = listed;
     if (count < 2)
         return true;
-    size_t elements = element_count(r, v);
+    const xmile_dimension **dimensions = xmile_array(r, v->dimension_count, sizeof *dimensions);
+    size_t elements = dimensions ? element_count(r, v, dimensions) : 0;
     if (r->status)
         return false;
     if (count != elements)
@@ -136,5 +139,5 @@ bool xmile_spread_equations(xmile_reader *r, const xml_element *element, xmile_v
     for (const xml_element *child = element->first; child && !listed; child = child->next)
         if (strcmp(child->name, "eqn") == 0)
             equations[used++] = xmile_text_of(r, child);
-    return make_elements(r, v, equations, count);
+    return make_elements(r, v, dimensions, equations, count);
 }
