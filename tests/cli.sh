@@ -199,6 +199,10 @@ check "explain folds names" 0 'What is left' '' explain decay.xmile ' AMOUNT '
 check "explain takes an element" 0 'Dimensions +Side: left, right' '' explain decay.xmile 'share[left]'
 check "list shows the variables" 0 'share\[Side\] +auxiliary' '' list decay.xmile
 check "list works where there is no case" 0 '^Cases' - list
+mkdir -p many/models
+for i in $(seq 300); do cp decay.xmile "many/models/decay.$i.xmile"; done
+that "however many models there are, each is found by its name, also with a point in it" sh -c \
+    "cd many && '$truce' list | grep -c ' decay[.]' | grep -qx 300 && '$truce' check decay.300 >../out"
 
 # ---- Data for a bare model ------------------------------------------------------------------------------------
 
@@ -463,6 +467,19 @@ check "a branch has a probability" 64 '' 'a branch is SCENARIO=PROBABILITY' run 
 check "a branch is a scenario of the case" 2 '' 'did you mean "stops"' run "$case" --branch stosp=0.4
 check "probabilities of branches add up" 2 '' 'add up to 1.2' run "$case" --branch stops=0.6 --branch stops=0.6
 check "a scenario given twice is told" 0 . 'given twice and run once' run "$case" -s actual -s actual -n 20
+check "a base that there is not" 64 '' 'no scenario "a, b: c"; it has actual, ' \
+    run "$case" --scenario 'a, b: c' --set "ammunition delivered=5"
+check "a name that is too long" 64 '' 'longer than 64' \
+    run "$case" --set "ammunition delivered=5" --name "$(printf 'a%.0s' $(seq 65))"
+check "values of a sweep that are alike in six digits, with a name" 0 's-5000004' '' \
+    run "$case" --sweep "ammunition delivered=5000000:5000004:3" --name s -n 20
+check "a great value of a sweep with a name" 0 's-5e-06' '' run "$case" --sweep "ammunition delivered=0:5e6:2" --name s -n 20
+check "a number is decimal" 64 '' 'not a number' run "$case" --set "ammunition delivered=0x10"
+check "so is a count" 64 '' 'must be a whole number' run "$case" -n 0x1e2
+check "a probability is taken whole or not at all" 64 '' 'a branch is SCENARIO' \
+    run "$case" --branch stops=0.5000000000000000000000000000000000000000e1
+check "a member takes no sweep" 64 '' 'takes no --sweep' run "$case" --member 1 --sweep "ammunition delivered=1:2:2"
+check "a chart takes no JSON" 64 '' 'takes no --json' run "$case" --chart answer -o answer.csv --json
 check "a sweep needs two values" 64 '' 'from one value to a different' run "$case" --sweep "ammunition delivered=5:5:3"
 check "a name that is taken" 64 '' 'has a scenario "actual" already' \
     run "$case" --set "ammunition delivered=5" --name actual
@@ -485,6 +502,12 @@ check "nothing is copied over" 1 '' 'something with this name already exists' ne
 check "a case that cannot be read is not copied" 2 '' 'no scenario' new yours --from example/broken.yaml
 that "and leaves nothing" sh -c '! ls -d yours* 2>/dev/null'
 check "new needs a case" 64 '' 'from CASE' new yours
+mkdir -p "far off" near
+cp "$root/tests/data/small/model.xmile" "far off/model.xmile"
+cp "$root/tests/data/small/"*.csv "$root/tests/data/small/"*.yaml near
+sed -i 's|^model: .*|model: "../far off/model.xmile" # not here|' near/case.yaml
+check "a model is brought from a folder with a blank in its name" 0 'copy of' '' new brought --from near
+that "and is named there" grep -qx 'model: "model.xmile" # not here' brought/case.yaml
 "$truce" run "$case" -s actual -s stops --milestone "the front > 1" --members 60 --json >out 2>err
 that "results are JSON" python3 -c '
 import json
@@ -832,6 +855,8 @@ that "outcomes that use leaves out are not said to be absent" sh -c "mkdir -p hi
     '$truce' score --forecast foretold/forecast.csv --data hidden/case.yaml >out 2>err && grep -q 'are in the data, but \"use\"' out"
 sed 's/^\(pool.*quantile,0.5,\)[0-9.]*/\19/' foretold/forecast.csv >forged.csv
 check "a forecast that was changed is refused" 2 '' 'its hash says otherwise' score --forecast forged.csv --data "$line"
+check "a forecast is judged without fits" 64 '' 'goes with --data alone' \
+    score --forecast forged.csv --data "$line" -o judged-forecast
 check "a forecast needs data" 64 '' 'give --forecast FILE with --data CASE' score --forecast forged.csv
 mkdir -p stale
 sed 's/^2024-09/2023-09/' fit-scores/weights.csv >stale/weights.csv
@@ -927,6 +952,9 @@ check "claims print ClaimReview" 0 'ClaimReview' '' claims "$case" --claims few.
 that "ClaimReview is JSON" python3 -m json.tool out
 check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -n 20 -o judged
 that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("judged/claims.html")'
+check "claims take a posterior or the priors" 64 '' 'leaves the posterior out' claims "$case" --posterior x --priors
+check "a fit that is not made is not kept" 64 '' 'that --particles asks for' claims "$case" --keep kept-claims
+check "a page takes a posterior or the priors" 64 '' 'leaves the posterior out' web "$case" -o page --posterior x --priors
 check "claims need a file" 2 '' 'claims.yaml: the case has no file of claims: write one, or .*--claims FILE' claims "$case"
 check "one claim is told as one" 0 '^1 claim, judged' '' claims "$case" --claims one.yaml -n 20
 check "claims say that they take the fit beside the case" 0 '150 members drawn from a fit to these data, seed' '' \
@@ -948,6 +976,8 @@ members = 2 * 1.645 * math.sqrt(p * (1 - p) / 200)
 assert 0 <= low < p < high <= 1 and high - low > 1.2 * members, (p, low, high)'
 
 check "matter needs a value" 64 '' 'what to analyse' matter "$case"
+check "a plan has months of its case" 64 '' '--from is a month' \
+    plan "$case" --goal '2 > 1' --lever aid=1:2 --from 2024-01-01
 check "plan needs a goal" 64 '' 'what is to be reached' plan "$case"
 check "plan checks ranges" 64 '' 'NAME=LEAST:MOST' plan "$case" --goal '2 > 1' --lever aid=2:1
 check "plan checks how" 64 '' 'did you mean "scale"' plan "$case" --goal '2 > 1' --lever aid=1:2 --how scal

@@ -556,6 +556,21 @@ static const wrong_case wrong_cases[] = {
     {CASE, "months: 2}", "months: 2, collapsed: force}", NULL,
      "\"collapsed\" does not have the same elements as \"variable\"", NULL},
     {CASE, "{month: 2024-02,", "{month: 2023-02,", NULL, "outside the horizon", NULL},
+    {CASE, "scale: 1000, chart: true", "scale: 1000, key: by output", NULL, "\"key\" says how \"shares\"",
+     NULL},
+    /* what would mean something else than is written, or nothing */
+    {CASE, "Side: side}", "Side: side, DEFENDER: Other}", NULL, "the name \"defender\" is given twice", NULL},
+    {CASE, "date: 2024-07-15", "date: 2024-02-30", "date: 2024-02-30", "\"2024-02-30\" is not a date", NULL},
+    {CASE, "\"lethality[defender]\"", "\"lethality[defender]x]\"", NULL, "no element \"defender]x\"", NULL},
+    {CASE, "{lognormal: {median: 0.02, sd: 0.3}}", "{fixed: 2024-03}", NULL,
+     "\"lethality[defender]\" holds no date, and \"2024-03\" is one", NULL},
+    /* levers */
+    {CASE, "range: [0, 200]", "range: [2024-01, 200]", NULL, "two numbers or two months", NULL},
+    {CASE, "range: [0, 200]", "range: [2024-01, 2024-06]", NULL, "\"ammunition delivered\" holds no date",
+     NULL},
+    {CASE, "range: [0, 200]", "range: [0, 5e-324]", NULL, "\"step\" must be above 0", NULL},
+    {CASE, "range: [0, 200]", "default: 2024-03, range: [0, 200]", NULL, "\"default\" is a month", NULL},
+    {CASE, "default: 2024-10}", "default: 9}", NULL, "\"default\" must be a date", NULL},
 };
 
 static int line_of(const char *content, const char *at)

@@ -539,6 +539,47 @@ static void case_takes_the_data_of_another(void **state)
     truce_case_destroy(walk);
 }
 
+/* The other case spells the parameter in another way than its observation, which names it, and has a scenario that the
+ * given part has too. */
+static void what_is_given_is_a_part_of_one_case_and_names_are_folded_in_both(void **state)
+{
+    (void)state;
+    char path[300];
+    truce_case *c = NULL;
+    truce_error error = {0};
+    const char *other =
+        "truce: 1\nhorizon: {start: 2024-01, end: 2024-03}\nsources: {s: {text: t}}\n"
+        "parameters: [{name: The bias, prior: {uniform: {low: 0, high: 1}}, source: s}]\n"
+        "observations:\n"
+        "  - {name: a, variable: pool, file: aid.csv, column: aid, source: s, error: {normal: 1}, "
+        "offset: the_bias}\n"
+        "scenarios: {more: {title: More}}\n";
+    const char *own =
+        "truce: 1\ndata from: other.yaml\ntitle: t\nmodel: plan.xmile\nobservations: [{name: a}]\n";
+    small_case("");
+    write_file("other.yaml", other, strlen(other));
+    write_file("case.yaml", own, strlen(own));
+    snprintf(path, sizeof path, "%s/case.yaml", folder);
+    if (truce_case_load_with(path, "scenarios: {more: {title: Even more}}\n", &c, &error) != TRUCE_OK)
+        fail_msg("%s:%d: %s", error.file, error.line, error.message);
+    assert_int_equal(c->parameter_count, 1);
+    assert_int_equal(c->observations[0].offset, 0);
+    assert_string_equal(truce_case_scenario(c, 1).title, "Even more");
+    truce_case_destroy(c);
+}
+
+/* "above" at the end of a word is no test. */
+static void a_test_begins_where_a_word_does(void **state)
+{
+    (void)state;
+    const char *wrong = NULL;
+    case_test t;
+    const char *written = "the lake hereabove at most 5 %";
+    assert_true(case_test_read(written, strlen(written), &t, &wrong));
+    assert_int_equal(t.length, strlen("the lake hereabove"));
+    assert_true(t.test == MILESTONE_AT_MOST && t.bound == 0.05);
+}
+
 static void awm_and_lanchester_take_the_error_models_of_the_flagship(void **state)
 {
     (void)state;
@@ -840,6 +881,7 @@ static void a_source_later_than_known_is_an_error_where_its_date_can_be_read(voi
         {"\"Kluge 2024: 3\"", "2023-06", "of 2024-01 or later"},
         {"\"A minister (2024)\"", "2023-06", "of 2024-01 or later"},
         {"\"A minister, Sep. 2023 and Oct 2023\"", "2023-09", "of 2023-10 or later"},
+        {"\"A minister, Sept. 2023\"", "2023-08", "of 2023-09 or later"},
         {"\"Theapril 20245 and 1999-12-01\"", "2023-06", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -879,6 +921,8 @@ int main(void)
         cmocka_unit_test(an_observation_may_give_its_source_in_words),
         cmocka_unit_test(a_source_later_than_known_is_an_error_where_its_date_can_be_read),
         cmocka_unit_test(case_takes_the_data_of_another),
+        cmocka_unit_test(what_is_given_is_a_part_of_one_case_and_names_are_folded_in_both),
+        cmocka_unit_test(a_test_begins_where_a_word_does),
         cmocka_unit_test(awm_and_lanchester_take_the_error_models_of_the_flagship),
         cmocka_unit_test(mistakes_in_shared_data_are_told_where_they_are),
         cmocka_unit_test(included_entries_follow_those_of_the_case_in_order),

@@ -129,6 +129,45 @@ static void a_series_may_be_interpolated_where_it_is_data(void **state)
     aid->interpolation = TRUCE_INTERPOLATE_PREVIOUS;
 }
 
+static size_t scenario_index(const char *name)
+{
+    return truce_case_find_scenario(loaded, name);
+}
+
+/* 9 is added to February and March, and March and April are doubled: these months are held, and so is January, whose line
+ * leads to no data any more. */
+static void months_that_something_is_added_to_are_held(void **state)
+{
+    (void)state;
+    case_series *aid = (case_series *)&loaded->series[0];
+    case_change *first = (case_change *)&loaded->scenarios[scenario_index("edited")].changes[0];
+    static const double expected[STEPS + 1] = {3, 3, 13, 13, 28, 28, 9, 9, 4.5, 4.5, 4.5, 4.5, 4.5};
+    aid->interpolation = TRUCE_INTERPOLATE_LINEAR;
+    first->kind = CHANGE_ADD;
+    case_plan plan = plan_of("edited");
+    first->kind = CHANGE_VALUE;
+    aid->interpolation = TRUCE_INTERPOLATE_PREVIOUS;
+    const double *row = plan.schedules + find_input(&plan, TRUCE_INPUT_SCHEDULE, "aid") * (STEPS + 1);
+    for (size_t s = 0; s <= STEPS; s++)
+        if (fabs(row[s] - expected[s]) > 1e-12)
+            fail_msg("aid at step %zu is %g, not %g", s, row[s], expected[s]);
+    case_plan_free(&plan);
+}
+
+/* Without interpolation the equation holds for the rest of January: it is halved too, by a factor for the month. */
+static void what_shows_through_a_series_is_scaled_with_it(void **state)
+{
+    (void)state;
+    case_series *aid = (case_series *)&loaded->series[0];
+    aid->interpolation = TRUCE_INTERPOLATE_NONE;
+    case_plan plan = plan_of("halved");
+    aid->interpolation = TRUCE_INTERPOLATE_PREVIOUS;
+    const double *row = plan.schedules + find_input(&plan, TRUCE_INPUT_SCHEDULE, "aid") * (STEPS + 1);
+    assert_true(row[0] == 3 && isnan(row[1]));
+    check_months(&plan, TRUCE_INPUT_FACTOR, "aid", MONTHLY(0.5, 1, 1, 1, 1, 1));
+    case_plan_free(&plan);
+}
+
 /* All inputs of a view are those of the whole, as far as it goes, whatever ends later. */
 static void a_view_that_ends_within_a_change_is_planned_as_far_as_it_goes(void **state)
 {
@@ -412,6 +451,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(series_drives_by_month_and_then_by_its_last_mean),
         cmocka_unit_test(a_series_may_be_interpolated_where_it_is_data),
+        cmocka_unit_test(months_that_something_is_added_to_are_held),
+        cmocka_unit_test(what_shows_through_a_series_is_scaled_with_it),
         cmocka_unit_test(a_view_that_ends_within_a_change_is_planned_as_far_as_it_goes),
         cmocka_unit_test(value_and_multiply_edit_the_months_of_a_series),
         cmocka_unit_test(add_adds_to_a_series_as_changed_so_far),

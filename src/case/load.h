@@ -50,7 +50,7 @@ truce_status load_events(loader *l, const tree *list);
 truce_status load_controls(loader *l, const tree *levers);
 /* The parameters that the key `rests on` names. */
 truce_status load_rests_on(const loader *l, const tree *entry, const size_t **rests_on, size_t *count);
-/* Whether an element may hold a date: it is measured in the unit of time, or states no units. */
+/* Whether an element may hold a date: it is measured in the unit of time or has no units. */
 bool case_holds_date(const loader *l, size_t index);
 /* What cannot be done to the element of a change; `at` is where it is asked for. */
 truce_status case_change_check(const loader *l, const tree *at, const case_change *change);

@@ -30,7 +30,7 @@ static truce_status load_mean_of(const loader *l, const tree *node, case_change 
 bool case_holds_date(const loader *l, size_t index)
 {
     const char *units = element_units(l->c->model, index), *unit = time_unit_name(l->c->unit);
-    return !units[0] || strncasecmp(units, unit, strlen(unit)) == 0;
+    return !units[0] || strcmp(units, "1") == 0 || strncasecmp(units, unit, strlen(unit)) == 0;
 }
 
 static truce_status load_kind(const loader *l, const tree *entry, const char *what, case_change *change,

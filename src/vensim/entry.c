@@ -6,7 +6,15 @@
 
 /* ---- Ranges -------------------------------------------------------------------------------------------- */
 
-/* "(A1-A5)": the names from the first to the last number. */
+/* The number that ends a name behind `stem` characters, or false: of nine digits at most. */
+static bool sequence_number(const char *folded, size_t stem, unsigned long *number)
+{
+    size_t digits = strspn(folded + stem, "0123456789");
+    *number = digits ? strtoul(folded + stem, NULL, 10) : 0;
+    return digits && digits <= 9 && !folded[stem + digits];
+}
+
+/* "(A1-A5)": the names from the first to the last number, which have as many digits as the first, "(A01-A10)". */
 static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
 {
     mdl_subscript first = {0}, last = {0};
@@ -21,11 +29,9 @@ static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
     size_t stem = strlen(first.folded);
     while (stem && ascii_is_digit(first.folded[stem - 1]))
         stem--;
-    unsigned long from = strtoul(first.folded + stem, NULL, 10);
-    unsigned long to = strncmp(first.folded, last.folded, stem) == 0 && ascii_is_digit(last.folded[stem])
-                           ? strtoul(last.folded + stem, NULL, 10)
-                           : 0;
-    if (!first.folded[stem] || to < from || to - from >= MDL_ELEMENTS)
+    unsigned long from = 0, to = 0;
+    if (!sequence_number(first.folded, stem, &from) || strncmp(first.folded, last.folded, stem) != 0 ||
+        !sequence_number(last.folded, stem, &to) || to < from || to - from >= MDL_ELEMENTS)
         return mdl_fail(x->r, lex_line(x), "(%s-%s) is not a sequence of subscripts", first.name, last.name);
     size_t digits = strlen(first.name);
     while (digits && ascii_is_digit(first.name[digits - 1]))
@@ -33,7 +39,8 @@ static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
     size_t room = *capacity;
     for (unsigned long i = from; i <= to; i++) {
         mdl_subscript s = {.line = lex_line(x)};
-        const char *written = arena_format(x->r->a, "%.*s%lu", (int)digits, first.name, i);
+        const char *written = arena_format(x->r->a, "%.*s%0*lu", (int)digits, first.name,
+                                           (int)(strlen(first.name) - digits), i);
         if (!written || !mdl_name(x->r, written, strlen(written), &s.name, &s.folded) ||
             !ARENA_PUSH(x->r->a, range->written, range->written_count, room, s))
             return mdl_no_memory(x->r);

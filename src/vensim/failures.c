@@ -60,6 +60,10 @@ bool mdl_name(mdl_reader *r, const char *bytes, size_t length, const char **name
 
 size_t mdl_position(const mdl_range *range, size_t element)
 {
+    size_t first = range->count ? range->elements[0] : 0,
+           guess = element - first; /* most are numbered in a row */
+    if (element >= first && guess < range->count && range->elements[guess] == element)
+        return guess;
     for (size_t i = 0; i < range->count; i++)
         if (range->elements[i] == element)
             return i;

@@ -87,21 +87,23 @@ static bool build_groups(mdl_reader *r, xmile_model *model)
     xmile_group *groups = mdl_array(r, r->group_count, sizeof *groups);
     if (!groups)
         return false;
-    for (size_t g = 0; g < r->group_count; g++) {
-        xmile_text *members = mdl_array(r, s->variable_count, sizeof *members);
-        if (!members)
-            return false;
-        size_t count = 0;
-        for (size_t v = 0; v < s->variable_count; v++) {
-            const mdl_equation *e = &s->equations[s->variables[v].first];
-            if (e->group == g)
-                members[count++] = (xmile_text){.text = s->variables[v].name, .at = e->at};
-        }
-        groups[g] = (xmile_group){.name = r->groups[g].name,
-                                  .doc = r->groups[g].comment,
-                                  .member_count = count,
-                                  .members = members,
-                                  .at = r->groups[g].at};
+    size_t *counts = mdl_array(r, r->group_count, sizeof *counts);
+    xmile_text *members = mdl_array(r, s->variable_count, sizeof *members), *next = members;
+    if (!counts || !members)
+        return false;
+    for (size_t v = 0; v < s->variable_count; v++) {
+        size_t g = s->equations[s->variables[v].first].group;
+        if (g < r->group_count)
+            counts[g]++;
+    }
+    for (size_t g = 0; g < r->group_count; next += counts[g++])
+        groups[g] = (xmile_group){
+            .name = r->groups[g].name, .doc = r->groups[g].comment, .members = next, .at = r->groups[g].at};
+    for (size_t v = 0; v < s->variable_count; v++) {
+        const mdl_equation *e = &s->equations[s->variables[v].first];
+        if (e->group < r->group_count)
+            members[groups[e->group].members - members + (ptrdiff_t)groups[e->group].member_count++] =
+                (xmile_text){.text = s->variables[v].name, .at = e->at};
     }
     model->group_count = r->group_count;
     model->groups = groups;
