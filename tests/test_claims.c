@@ -105,6 +105,47 @@ static void functions_read_the_months(void **state)
     expect("test: 'greatest \"ground\" 2024-01..2024-03 = at \"ground\" 2024-03'", 1, TRUCE_SUPPORTED);
     expect("test: '-(2 - 3 * 4) / 5 - 1 = 1'", 1, TRUCE_SUPPORTED);
     expect("test: '2 < 1'", 0, TRUCE_CONTRADICTED);
+    expect("test: '1e-3 * 2E+3 + .5e1 = 7'", 1, TRUCE_SUPPORTED);
+}
+
+/* A test that holds in just as many members as the rule asks for is supported, and what it denies contradicted. */
+static void the_rule_is_the_same_on_both_sides(void **state)
+{
+    (void)state;
+    char test[256];
+    size_t judged = 0;
+    for (double limit = 19; limit > 10; limit -= 0.5) {
+        double p = share_above(limit);
+        if (p <= 0.5)
+            continue;
+        snprintf(test, sizeof test, "test: 'change \"ground\" 2024-01..2024-01 > %g', holds-if: %.17g", limit,
+                 p);
+        expect(test, p, TRUCE_SUPPORTED);
+        snprintf(test, sizeof test, "test: 'change \"ground\" 2024-01..2024-01 <= %g', holds-if: %.17g",
+                 limit, p);
+        expect(test, 1 - p, TRUCE_CONTRADICTED);
+        judged++;
+    }
+    assert_true(judged > 5);
+}
+
+/* Each operation of a long one would stand on those before it. */
+static void statements_that_are_too_long_are_refused(void **state)
+{
+    (void)state;
+    enum { OPERATIONS = 20000 };
+    char *yaml = malloc(2 * OPERATIONS + 256);
+    truce_claims *claims;
+    truce_error error = {0};
+    assert_non_null(yaml);
+    size_t length =
+        (size_t)sprintf(yaml, "as-of: 2024-05-13\nclaims:\n  - {id: one, claim: A claim, test: '1");
+    for (size_t i = 0; i < OPERATIONS; i++, length += 2)
+        memcpy(yaml + length, "+1", 2);
+    memcpy(yaml + length, " > 1'}\n", 8);
+    assert_int_equal(judge(yaml, &claims, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "at most 1000"));
+    free(yaml);
 }
 
 static void what_cannot_be_told_is_undetermined(void **state)
@@ -227,6 +268,9 @@ static void mistakes_are_told_with_their_place(void **state)
          "two ends"},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: '1 > 2 3'}\n", "should end"},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: '(1 > 2'}\n", "closing parenthesis"},
+        {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'at \"ground\" 2024-02'}\n",
+         "must compare"},
+        {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: '1 < 2', fallback: '3'}\n", "must compare"},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'data at \"x\" 2024-02 > 1'}\n",
          "no series"},
         {"as-of: 2024-05-13\nclaims:\n  - {id: a, claim: b, test: 'talks accepts attacker peace'}\n",
@@ -268,6 +312,8 @@ int main(void)
         cmocka_unit_test(a_test_has_the_probability_of_its_members),
         cmocka_unit_test(worlds_of_a_test_are_paired),
         cmocka_unit_test(functions_read_the_months),
+        cmocka_unit_test(the_rule_is_the_same_on_both_sides),
+        cmocka_unit_test(statements_that_are_too_long_are_refused),
         cmocka_unit_test(what_cannot_be_told_is_undetermined),
         cmocka_unit_test(a_probability_near_a_limit_says_so),
         cmocka_unit_test(claims_of_a_case_in_weeks_name_weeks),

@@ -17,6 +17,9 @@ truce_status combined_make(const truce_case *c, size_t reference, const size_t *
 /* Statistics of `count` values of which only their order is lost; NaN without any. `room` for as many. */
 truce_statistics answers_statistics(float *values, float *room, size_t count);
 truce_statistics answers_nothing(void); /* of no members */
+/* What a probability says of a statement that is supported from `holds_if` on and contradicted from 1 less it down: alike
+ * on both sides, so that rounding does not tell 10 % from 1 - 90 %. NaN: undetermined. */
+truce_verdict answers_verdict(double probability, double holds_if);
 /* The 90 % interval of Wilson (1927) of a share `p` of `count` members. */
 void answers_share_interval(double p, double count, double *low, double *high);
 

@@ -78,15 +78,16 @@ static void set_interval(truce_claim *t, size_t judged)
         t->near = t->near || (t->low < limits[i] && limits[i] <= t->high && t->holds_if < 1);
 }
 
-/* "93.4 %" of a thousand members, "93 %" of fewer, or what none or all of them allow to say. */
+/* "93.4 %" of a thousand members, "93 %" of fewer, or what (nearly) none or all of them allow to say. */
 static void put_probability(text *t, double p, size_t judged, bool end)
 {
     char words[WORDS_SIZE];
-    bool counted = judged && !end && (p <= 0 || p >= 1);
+    double step = judged && judged < 1000 ? 1 : 0.1, least = step / 200;
+    bool counted = judged && !end && (p < least || p > 1 - least);
     if (counted)
         words_probability(words, p, judged);
     else
-        words_number(words, 100 * p, judged && judged < 1000 ? 1 : 0.1);
+        words_number(words, 100 * p, step);
     text_print(t, counted ? "%s" : "%s %%", words);
 }
 
@@ -193,13 +194,15 @@ static truce_status judge(truce_claims *claims, claim *k, const bool *bad, truce
         e = &k->fallback;
         t->probability = probability_of(e, bad, claims->members, &judged);
     }
+    if (t->probability < 0 || t->probability > 1)
+        return error_set(error, TRUCE_BAD_INPUT, claims->path, 0,
+                         "the test of the claim \"%s\" comes to %g, which is no probability", t->id,
+                         t->probability);
     set_interval(t, judged);
     bool blocked =
         k->has_undetermined_if && probability_of(&k->undetermined_if, bad, claims->members, &beside) > 0.5;
-    if (!blocked && t->probability >= t->holds_if)
-        t->verdict = TRUCE_SUPPORTED;
-    else if (!blocked && t->probability <= 1 - t->holds_if)
-        t->verdict = TRUCE_CONTRADICTED;
+    if (!blocked)
+        t->verdict = answers_verdict(t->probability, t->holds_if);
     t->numbers = e ? numbers_of(claims, e, bad) : "";
     t->reason =
         blocked ? arena_format(&claims->memory, "what leaves it undetermined holds: %s", t->undetermined_if)

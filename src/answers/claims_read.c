@@ -147,7 +147,13 @@ static truce_status parse(truce_claims *claims, const tree *node, const char *ke
     *there = written[0] != '\0';
     if (!*there)
         return TRUCE_OK;
-    return statement_parse(claims->c, written, tree_get(node, key), &claims->memory, e, error);
+    const tree *at = tree_get(node, key);
+    TRY(statement_parse(claims->c, written, at, &claims->memory, e, error));
+    return statement_is_probability(e) ? TRUCE_OK
+                                       : error_set(error, TRUCE_BAD_INPUT, at->file, at->line,
+                                                   "\"%s\" must compare something, or be a share that talks "
+                                                   "tell (strong, accepts, stronger)",
+                                                   key);
 }
 
 truce_status claims_parse(truce_claims *claims, const tree *root, truce_error *error)

@@ -20,6 +20,14 @@ truce_statistics answers_statistics(float *values, float *room, size_t count)
     return given;
 }
 
+truce_verdict answers_verdict(double probability, double holds_if)
+{
+    const double rounding = 1e-9;
+    return probability >= holds_if - rounding       ? TRUCE_SUPPORTED
+           : 1 - probability >= holds_if - rounding ? TRUCE_CONTRADICTED
+                                                    : TRUCE_UNDETERMINED;
+}
+
 void answers_share_interval(double p, double count, double *low, double *high)
 {
     const double z = 1.6448536269514722;

@@ -67,10 +67,9 @@ static double chance_of(const truce_sources *s, size_t conclusion, size_t fit)
 
 static truce_verdict verdict_of(const truce_sources *s, size_t conclusion, const sources_value *v)
 {
-    bool compares = s->conclusions[conclusion].compares;
-    bool above = compares ? v->centre >= s->asked.holds_if : v->low > 0;
-    bool below = compares ? v->centre <= 1 - s->asked.holds_if : v->high < 0;
-    return above ? TRUCE_SUPPORTED : below ? TRUCE_CONTRADICTED : TRUCE_UNDETERMINED;
+    if (s->conclusions[conclusion].compares)
+        return answers_verdict(v->centre, s->asked.holds_if);
+    return v->low > 0 ? TRUCE_SUPPORTED : v->high < 0 ? TRUCE_CONTRADICTED : TRUCE_UNDETERMINED;
 }
 
 truce_conclusion truce_sources_conclusion(const truce_sources *s, size_t conclusion)

@@ -36,7 +36,8 @@ typedef struct parser {
     month by; /* of terms without months; MONTH_NONE: there are none */
 } parser;
 
-enum { DEEPEST = 40 };
+/* A long statement is a deep one too: each operation stands on those before it. */
+enum { DEEPEST = 40, MOST_NODES = 1000 };
 
 /* ---- Words ---------------------------------------------------------------------------------------------- */
 
@@ -127,6 +128,9 @@ static truce_status add(parser *p, statement_operation kind, size_t a, size_t b,
     statement *e = p->e;
     struct statement_node n = {kind, a, b, value};
     *made = e->node_count;
+    if (e->node_count >= MOST_NODES)
+        return error_set(p->error, TRUCE_BAD_INPUT, p->where->file, p->where->line,
+                         "a statement has at most %d numbers, terms and operations", MOST_NODES);
     return ARENA_PUSH(p->memory, e->nodes, e->node_count, e->node_capacity, n) ? TRUCE_OK
                                                                                : error_memory(p->error);
 }
@@ -295,10 +299,20 @@ static truce_status take_term(parser *p, bool *found, size_t *made)
 
 static truce_status take_sum(parser *p, size_t *made);
 
+/* Digits, a point, and an exponent with its sign. */
+static size_t number_length(const char *at)
+{
+    size_t length = strspn(at, "0123456789.");
+    if (length == 0 || (at[length] != 'e' && at[length] != 'E'))
+        return length;
+    size_t sign = at[length + 1] == '+' || at[length + 1] == '-';
+    return length + 1 + sign + strspn(at + length + 1 + sign, "0123456789");
+}
+
 static truce_status take_number(parser *p, size_t *made)
 {
     double value;
-    size_t length = strspn(p->at, "0123456789.eE");
+    size_t length = number_length(p->at);
     if (length == 0 || !text_to_number(p->at, length, &value))
         return wrong(p, "a number or a term is expected");
     p->at += length;
@@ -530,6 +544,16 @@ static double value_of(const statement *e, size_t index, size_t member)
     default:
         return a != 0 && b != 0;
     }
+}
+
+bool statement_is_probability(const statement *e)
+{
+    bool shares = e->term_count > 0;
+    for (size_t i = 0; i < e->term_count; i++) {
+        term_function f = e->terms[i].function;
+        shares = shares && (f == TERM_STRONG || f == TERM_ACCEPTS || f == TERM_STRONGER);
+    }
+    return e->compares || shares;
 }
 
 double statement_value(const statement *e, size_t member)

@@ -73,6 +73,8 @@ truce_status statement_parse_by(const truce_case *c, const char *written, const 
                                 arena *memory, statement *e, truce_error *error);
 /* Its value for a member whose terms are filled: 1 or 0 of a comparison. NaN where a term is not known. */
 double statement_value(const statement *e, size_t member);
+/* Whether it is true or false, or of nothing but shares that talks tell. */
+bool statement_is_probability(const statement *e);
 /* The last month that a term of the model looks at; MONTH_NONE when none does. */
 month statement_last(const statement *e);
 /* Fills the terms of data, which know nothing after month `until`. */
