@@ -7,23 +7,33 @@ enum { MEMBERS = 300, SEED = 11 };
 static answers_case a;
 static truce_case *with_levers;
 
+/* from: when the push begins, a month or the lever of one. */
+static truce_case *load_levers(const char *path, const char *from)
+{
+    truce_case *c;
+    truce_error error = {0};
+    char part[1024];
+    snprintf(
+        part, sizeof part,
+        "levers:\n"
+        "  begins: {title: It begins in, group: g, range: [2024-01, 2024-10], default: 2024-07}\n"
+        "  push: {title: A push, group: g, variable: gain, change: value, range: [0, 4], step: 0.1, "
+        "from: %s, units: times}\n"
+        "  lift: {title: A lift, group: g, variable: gain, change: add, range: [0, 4], step: 0.1, units: "
+        "times}\n",
+        from);
+    if (truce_case_load_with(path, part, &c, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    return c;
+}
+
 static int make_case(void **state)
 {
     (void)state;
     char path[512];
-    truce_error error = {0};
     answers_case_make(&a);
     snprintf(path, sizeof path, "%s/case.yaml", a.directory);
-    if (truce_case_load_with(
-            path,
-            "levers:\n"
-            "  begins: {title: It begins in, group: g, range: [2024-01, 2024-10], default: 2024-07}\n"
-            "  push: {title: A push, group: g, variable: gain, change: value, range: [0, 4], step: 0.1, "
-            "from: begins, units: times}\n"
-            "  lift: {title: A lift, group: g, variable: gain, change: add, range: [0, 4], step: 0.1, units: "
-            "times}\n",
-            &with_levers, &error) != TRUCE_OK)
-        fail_msg("%s", error.message);
+    with_levers = load_levers(path, "begins");
     return 0;
 }
 
@@ -416,6 +426,26 @@ static void archives_of_something_else_are_refused(void **state)
     remove(path);
 }
 
+/* At rest, where every search begins, the two cases are the same. */
+static void an_archive_of_a_lever_that_does_something_else_is_refused(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"push", NAN, NAN, NAN}};
+    truce_plan_options o = options(goal, levers, 1);
+    char path[512], of_case[512];
+    truce_plan *found;
+    truce_error error = {0};
+    snprintf(path, sizeof path, "%s/archive.csv", a.directory);
+    snprintf(of_case, sizeof of_case, "%s/case.yaml", a.directory);
+    truce_case *other = load_levers(of_case, "2024-11");
+    o.archive = path;
+    truce_plan_destroy(find(with_levers, &o));
+    assert_int_equal(truce_plan_find(other, &o, &found, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "another question"));
+    truce_case_destroy(other);
+    remove(path);
+}
+
 static void mistakes_are_told(void **state)
 {
     (void)state;
@@ -462,6 +492,7 @@ int main(void)
         cmocka_unit_test(searches_share_an_archive),
         cmocka_unit_test(a_file_that_takes_the_place_of_the_archive_stays),
         cmocka_unit_test(archives_of_something_else_are_refused),
+        cmocka_unit_test(an_archive_of_a_lever_that_does_something_else_is_refused),
         cmocka_unit_test(mistakes_are_told),
     };
     return cmocka_run_group_tests(tests, make_case, remove_case);

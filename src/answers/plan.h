@@ -82,6 +82,10 @@ void plan_set(truce_plan *p, const double *values);
 /* The nearest value that the lever can have; x from 0 (least) to 1. */
 double plan_value(const plan_lever *lever, double x);
 
+/* ---- plan_question.c ---------------------------------------------------------------------------------------------- */
+/* A hash of all that the outcomes of settings depend on. */
+truce_status plan_question(const truce_plan *p, uint64_t question[2], truce_error *error);
+
 /* ---- plan_archive.c ----------------------------------------------------------------------------------------------- */
 /* Room for a trial's values and outcomes. */
 truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error);

@@ -5,12 +5,9 @@
  *     2, ..., 14.5, 0112...             one letter a member: 1 reached, 0 not, 2 unknown
  *
  * It is written whole under another name and renamed. Searches for the same may share it: what another has put there
- * since is read and written with the rest, and what is no archive of the question is left as it is. The hash is of the
- * goal, the levers, and all that is run: the program of the scenario with its inputs and priors, and the draws of the
- * fit. That nobody wrote outcomes by hand is seen when its first setting is run again (plan.c). */
+ * since is read and written with the rest, and what is no archive of the question is left as it is. What the question
+ * is of, plan_question.c tells. That nobody wrote outcomes by hand is seen when its first setting is run again (plan.c). */
 #include "answers/plan.h"
-#include "fit/fit.h"
-#include "program/serialise.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,71 +15,6 @@
 #include <time.h>
 
 enum { MOST_BYTES = 1 << 28 };
-
-static void hash_number(hash128 *h, double number)
-{
-    hash128_add(h, &number, sizeof number);
-}
-
-static void hash_plan(hash128 *h, const case_plan *plan)
-{
-    size_t row = truce_program_step_count(plan->program) + 1;
-    for (size_t i = 0; i < truce_program_input_count(plan->program, TRUCE_INPUT_PARAMETER); i++) {
-        const truce_distribution *d = &plan->parameters[i];
-        const double numbers[] = {(double)d->kind, d->a, d->b, d->c, d->d, d->scale};
-        hash128_add(h, numbers, sizeof numbers);
-    }
-    hash128_add(h, plan->schedules,
-                truce_program_input_count(plan->program, TRUCE_INPUT_SCHEDULE) * row * sizeof(double));
-    hash128_add(h, plan->factors,
-                truce_program_input_count(plan->program, TRUCE_INPUT_FACTOR) * row * sizeof(double));
-}
-
-/* What is run: the scenario in which the levers are moved, and the draws. */
-static truce_status hash_run(const truce_plan *p, hash128 *h, truce_error *error)
-{
-    const truce_fit *fit = p->asked.posterior;
-    text program = {0};
-    case_plan plan;
-    TRY(case_plan_create(&p->view, p->scenarios[p->view.scenario_count - 1].base, false, &plan, error));
-    bool written = program_write(plan.program, &program);
-    if (written) {
-        hash128_add(h, program.bytes, program.length);
-        hash_plan(h, &plan);
-    }
-    for (size_t i = 0; fit && i < fit->parameter_count; i++)
-        hash128_add(h, fit->names[i], strlen(fit->names[i]) + 1);
-    if (fit)
-        hash128_add(h, fit->values, fit->parameter_count * fit->count * sizeof *fit->values);
-    text_free(&program);
-    case_plan_free(&plan);
-    return written ? TRUCE_OK : error_memory(error);
-}
-
-/* All that the outcomes depend on. */
-static truce_status question_of(const truce_plan *p, uint64_t question[2], truce_error *error)
-{
-    const truce_plan_options *o = &p->asked;
-    hash128 h;
-    text t = {0};
-    hash128_start(&h);
-    text_print(&t, "%s|%d|%s|%d|%s|%s|%zu|%llu|%s", o->goal, (int)o->by, o->how, (int)o->from,
-               o->cost ? o->cost : "", o->scenario ? o->scenario : "", o->members,
-               (unsigned long long)o->seed, truce_version());
-    for (size_t i = 0; i < p->lever_count; i++) {
-        const plan_lever *lever = &p->levers[i];
-        const double numbers[] = {lever->least, lever->most, lever->step, lever->rest, lever->price};
-        text_print(&t, "|%s", lever->name);
-        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-            hash_number(&h, numbers[k]);
-    }
-    truce_status status = t.failed ? error_memory(error) : hash_run(p, &h, error);
-    if (status == TRUCE_OK)
-        hash128_add(&h, t.bytes, t.length);
-    hash128_finish(&h, question);
-    text_free(&t);
-    return status;
-}
 
 truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
 {
@@ -148,7 +80,7 @@ static truce_status read_head(const truce_plan *p, csv_reader *r)
     uint64_t question[2];
     bool found;
     csv_cell name, hash;
-    TRY(question_of(p, question, r->error));
+    TRY(plan_question(p, question, r->error));
     write_question(wanted, sizeof wanted, question);
     TRY(csv_next_line(r, &found));
     if (!found)
@@ -267,7 +199,7 @@ truce_status plan_write_archive(truce_plan *p, truce_error *error)
     const struct timespec moment = {.tv_nsec = 20000000};
     char words[33];
     uint64_t question[2];
-    TRY(question_of(p, question, error));
+    TRY(plan_question(p, question, error));
     write_question(words, sizeof words, question);
     truce_status status = write_once(p, words, error);
     for (int i = 1; i < TRIES && status == TRUCE_RUN_FAILED; i++) {
