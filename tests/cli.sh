@@ -870,6 +870,17 @@ that "shows what was learned" grep -q 'The 2 most learned of 2 parameters' fit-r
 that "shows the scores" grep -q 'How good the forecasts have been' fit-report/report.html
 that "says what the model is not good at" grep -q '^What the model is not good at: ' out
 that "tells fitted months" grep -q '^seen,2024-01,fitted,' fit-report/observed.csv
+mkdir -p others/posterior
+cp "$root/tests/data/fit/"* others
+cp fit-whole/posterior.nc others/posterior
+sed '/^observations:/d; /name: seen/d' others/case.yaml >others/unseen.yaml
+sed 's/{fixed: 0.6}/{uniform: {low: 0.5, high: 0.7}}/' others/case.yaml >others/rougher.yaml
+check "a case without observations leaves another's fit alone" 0 'come from the priors' 'left out; fit again' \
+    run others/unseen.yaml --members 20
+check "so does a case with another parameter" 0 'come from the priors' 'left out; fit again' \
+    run others/rougher.yaml --members 20
+check "which it does not take when it is told to" 2 '' 'no draws of the parameter "roughness"' \
+    run others/rougher.yaml --members 20 --posterior others/posterior
 mkdir -p own/posterior
 cp "$root/tests/data/fit/"* own
 cp fit-scores/scores.csv own/posterior

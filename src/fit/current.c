@@ -2,11 +2,19 @@
 #include "fit/fit.h"
 #include "fit/posterior_target.h"
 
+/* A case that cannot be fitted, such as one without observations, has no fit of its own. */
 static truce_status compare(const truce_fit *f, const truce_case *c, month until, bool *same,
                             truce_error *error)
 {
     fit_target t;
-    TRY(target_make(c, 0, until, &t, error));
+    truce_error unfit = {0};
+    truce_status status = target_make(c, 0, until, &t, &unfit);
+    *same = false;
+    if (status == TRUCE_BAD_INPUT)
+        return TRUCE_OK;
+    if (status != TRUCE_OK && error)
+        *error = unfit;
+    TRY(status);
     *same = t.fingerprint == f->fingerprint;
     target_free(&t);
     return TRUCE_OK;
@@ -42,7 +50,7 @@ truce_status truce_fit_beside(const truce_case *c, truce_fit **fit, truce_error 
     *fit = NULL;
     if (!c->posterior || !truce_build().netcdf)
         return TRUCE_OK;
-    TRY(truce_fit_load(c->posterior, c, fit, error));
+    TRY(fit_load(c->posterior, c, false, fit, error)); /* one of another case is no mistake */
     truce_status status = truce_fit_is_current(*fit, c, &current, error);
     if (status == TRUCE_OK && current)
         return TRUCE_OK;

@@ -66,6 +66,11 @@ truce_status fit_target_run(const fit_target *t, const truce_fit_options *option
 truce_status fit_earlier_case(const truce_case *c, month until, bool dated, arena *memory,
                               const truce_case **view, truce_error *error);
 
+/* ---- posterior_read.c --------------------------------------------------------------------------------- */
+/* truce_fit_load. of_case: one without draws of a parameter of the case is refused. */
+truce_status fit_load(const char *directory, const truce_case *c, bool of_case, truce_fit **result,
+                      truce_error *error);
+
 /* ---- convergence.c: fills diagnoses and warnings ------------------------------------------------------ */
 truce_status fit_diagnose(truce_fit *f, truce_error *error);
 double fit_log_evidence(const truce_fit *f, double *standard_error);

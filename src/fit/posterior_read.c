@@ -418,7 +418,8 @@ static truce_status check_parameters(const truce_fit *f, const truce_case *c, co
 
 /* A file with a wrong seal or none is refused in any case. It is looked into all the same, because "no draws
  * of the parameter" says more than "it was changed". */
-static truce_status read_file(const char *path, const truce_case *c, truce_fit *f, truce_error *error)
+static truce_status read_file(const char *path, const truce_case *c, bool of_case, truce_fit *f,
+                              truce_error *error)
 {
     text content = {0};
     truce_error of_seal = {0}, of_content = {0};
@@ -433,7 +434,7 @@ static truce_status read_file(const char *path, const truce_case *c, truce_fit *
     bool parsed = status == TRUCE_OK;
     if (parsed)
         status = check_draws(f, path, &of_content);
-    if (status == TRUCE_OK)
+    if (status == TRUCE_OK && of_case)
         status = check_parameters(f, c, path, &of_content);
     if (sealed != TRUCE_OK && !(parsed && status == TRUCE_BAD_INPUT)) {
         status = sealed;
@@ -450,6 +451,12 @@ truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fi
     REQUIRE(directory, "directory");
     REQUIRE(c, "case");
     REQUIRE(result, "fit");
+    return fit_load(directory, c, true, result, error);
+}
+
+truce_status fit_load(const char *directory, const truce_case *c, bool of_case, truce_fit **result,
+                      truce_error *error)
+{
     char path[4096];
     *result = NULL;
     if (snprintf(path, sizeof path, "%s/posterior.nc", directory) >= (int)sizeof path)
@@ -457,7 +464,7 @@ truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fi
     truce_fit *f = calloc(1, sizeof *f);
     if (!f)
         return error_memory(error);
-    truce_status status = read_file(path, c, f, error);
+    truce_status status = read_file(path, c, of_case, f, error);
     if (status == TRUCE_OK && !(f->directory = arena_string(&f->memory, directory)))
         status = error_memory(error);
     if (status == TRUCE_OK)
