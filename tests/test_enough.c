@@ -288,6 +288,7 @@ static void mistakes_are_told(void **state)
         {options("ground > 1 by 2031-01", "gain", 0, 1), "2031-01 lies outside the horizon, 2024-01 to"},
         {options("ground > much", "gain", 0, 1), "a number is expected"},
         {options(goal, "gain", 1, 1), "from less to more"},
+        {options(goal, "gain", -1.5e308, 1.5e308), "from less to more"},
         {options(NULL, "gain", 0, 1), "a goal, a lever"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         truce_error error = {0};

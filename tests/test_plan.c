@@ -451,6 +451,7 @@ static void mistakes_are_told(void **state)
     (void)state;
     const truce_plan_lever good[] = {{"gain", 0, 4, NAN}}, unknown[] = {{"gian", 0, 4, NAN}},
                            open[] = {{"gain", NAN, NAN, NAN}}, turned[] = {{"gain", 4, 0, NAN}},
+                           endless[] = {{"gain", -1.5e308, 1.5e308, NAN}},
                            twice[] = {{"gain", 0, 4, NAN}, {"gain", 0, 4, NAN}},
                            dear[] = {{"gain", 0, 4, -1}};
     const struct {
@@ -459,6 +460,7 @@ static void mistakes_are_told(void **state)
     } wrong[] = {{options(goal, unknown, 1), "did you mean \"gain\""},
                  {options(goal, open, 1), "needs a range"},
                  {options(goal, turned, 1), "from less to more"},
+                 {options(goal, endless, 1), "from less to more"},
                  {options(goal, twice, 2), "move the same element"},
                  {options(goal, dear, 1), "price"},
                  {options(goal, good, 0), "1 to 8 levers"},

@@ -320,7 +320,8 @@ static void scores_that_make_no_sense_are_refused(void **state)
 static void forecasts_that_make_no_sense_are_refused(void **state)
 {
     const shared *x = *state;
-    static const char *const dates[] = {NULL, "", "yesterday", "2025-13-01", "2025-01-5", "2025-01-051"};
+    static const char *const dates[] = {NULL,         "",           "yesterday", "2025-13-01",
+                                        "2025-02-30", "2025-01-39", "2025-01-5", "2025-01-051"};
     truce_forecast *f = NULL;
     truce_outcomes *outcomes = NULL;
     char *table;

@@ -303,7 +303,7 @@ static truce_status check(const truce_enough_options *o, truce_error *error)
             error, TRUCE_BAD_USAGE, NULL, 0,
             "\"%s\" holds over the whole horizon: from a month on it is \"value\", \"multiply\" or \"add\"",
             o->how);
-    if (!(o->least < o->most) || !isfinite(o->least) || !isfinite(o->most))
+    if (!(o->least < o->most) || !isfinite(o->most - o->least))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the range of the lever must go from less to more");
     if (!(o->probability > 0 && o->probability <= 1))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the probability must be above 0 and at most 1");

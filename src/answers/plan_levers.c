@@ -239,7 +239,7 @@ static truce_status load_lever(truce_plan *p, const truce_plan_lever *asked, pla
         TRY(take_element(p, lever, asked, error));
     lever->least = isnan(asked->least) ? lever->least : asked->least;
     lever->most = isnan(asked->most) ? lever->most : asked->most;
-    if (!(lever->least < lever->most) || !isfinite(lever->least) || !isfinite(lever->most))
+    if (!(lever->least < lever->most) || !isfinite(lever->most - lever->least))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the range of \"%s\" must go from less to more",
                          lever->name);
     if (term == PLAN_GUARANTEE && (lever->least < 0 || lever->most >= (double)p->c->talks->guarantee_count))

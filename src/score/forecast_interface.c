@@ -16,13 +16,8 @@ truce_forecast_options truce_forecast_default_options(void)
 
 static bool is_date(const char *written)
 {
-    char iso[8] = "";
-    month m;
-    if (!written || strlen(written) != 10)
-        return false;
-    snprintf(iso, sizeof iso, "%.7s", written);
-    return month_parse_in(TRUCE_MONTHS, iso, &m) && written[7] == '-' && written[8] >= '0' &&
-           written[8] <= '3' && written[9] >= '0' && written[9] <= '9';
+    month day;
+    return written && strlen(written) == 10 && month_parse_in(TRUCE_DAYS, written, &day);
 }
 
 /* The weights of the scores that are named, or that stand beside the case. */

@@ -193,6 +193,12 @@ static void learn_from_refusal(const talking *k, size_t j, size_t m, bool attack
         screening_left(&k->kept.beliefs[other][j], expects(k, side, j, m, line), demand, left[other]);
 }
 
+/* The line of the side whose turn it is; where it has nothing to propose, a deal is on what the other proposes. */
+static double agreed_line(const double lines[CASE_SIDES], int side)
+{
+    return isnan(lines[side]) ? lines[1 - side] : lines[side];
+}
+
 static void follow_member(const talking *k, size_t m)
 {
     assert(m < k->members);
@@ -216,7 +222,7 @@ static void follow_member(const talking *k, size_t m)
         e->met[at] = (float)met;
         e->open[at] = (float)open;
         if (met > 0.0)
-            e->agreed[at] = (float)lines[attacker ? CASE_ATTACKER : CASE_DEFENDER];
+            e->agreed[at] = (float)agreed_line(lines, attacker ? CASE_ATTACKER : CASE_DEFENDER);
         if (j >= k->told)
             undone *= 1.0 - met * open;
         e->undone[at] = (float)undone;
