@@ -860,6 +860,10 @@ check "a forecast is judged without fits" 64 '' 'goes with --data alone' \
 check "a forecast needs data" 64 '' 'give --forecast FILE with --data CASE' score --forecast forged.csv
 mkdir -p stale
 sed 's/^2024-09/2023-09/' fit-scores/weights.csv >stale/weights.csv
+cp -r "$root/tests/data/fit" brief
+awk -F, 'NR <= 4 { print; next } { print $1 ",,," }' "$root/tests/data/fit/observed.csv" >brief/observed.csv
+sed -i '/^rivals:/d' brief/case.yaml
+check "a forecast of nothing is refused" 2 '' 'there is nothing to forecast' forecast brief/case.yaml --particles 32 -o brief-forecast
 check "weights of another month are refused" 2 '' 'score it again' forecast earlier/case.yaml --particles 32 --scores stale
 check "priors of another kind are refused" 64 '' 'did you mean "dated"' score "$line" --priors date
 that "a kept record" "$truce" score "$line" --particles 32 --keep fit-kept -o fit-again

@@ -105,6 +105,12 @@ static void a_setting_has_the_probabilities_of_talks(void **state)
             assert_true(fabs(probability_at(e, 4) - told) < 1e-12);
             truce_enough_destroy(e);
         }
+    /* without a month a deal may come within the year, or until the end of the horizon */
+    truce_enough *open = push("talks deal", TRUCE_MONTH_NONE),
+                 *closed = push("talks deal by 2024-08", TRUCE_MONTH_NONE);
+    assert_true(probability_at(open, 4) == probability_at(closed, 4));
+    truce_enough_destroy(open);
+    truce_enough_destroy(closed);
     truce_enough *both = push("both prefer deal guarded", TRUCE_MONTH_NONE);
     assert_true(fabs(probability_at(both, 4) -
                      truce_talks_offer_of(talks, 0, now, GUARDED).accepted_by_both) < 1e-12);

@@ -110,7 +110,7 @@ void put_interval_of_mean(truce_statistics *s, double error)
 {
     static const double z[TRUCE_QUANTILES] = {-1.6448536, -0.6744898, 0, 0.6744898, 1.6448536};
     for (int k = 0; k < TRUCE_QUANTILES; k++)
-        s->quantiles[k] = s->mean + z[k] * error;
+        s->quantiles[k] = s->mean + (isnan(error) ? 0 : z[k] * error); /* of one there is no error */
 }
 
 /* A mean lies among what it is of: no share is below none, and no difference from none either. */

@@ -134,7 +134,8 @@ static truce_status take_month(reader *r, talks_watch *w)
     const truce_case *c = r->c;
     char iso[16] = {0};
     month first = c->data_end + 1 > c->talks->from ? c->data_end + 1 : c->talks->from;
-    w->month = r->by != MONTH_NONE ? r->by : w->what == TALKS_STRUCK ? first + AHEAD - 1 : MONTH_NONE;
+    month ahead = first + AHEAD - 1 < c->stop ? first + AHEAD - 1 : c->stop;
+    w->month = r->by != MONTH_NONE ? r->by : w->what == TALKS_STRUCK ? ahead : MONTH_NONE;
     if (take(r, "by")) {
         skip(r);
         memcpy(iso, r->at, strnlen(r->at, 7));

@@ -19,7 +19,8 @@ typedef struct talks_goal {
     talks_watch watch; /* without room */
     double bound;      /* NaN: the goal names none */
 } talks_goal;
-/* by: the month of a deal struck, where the goal names none; MONTH_NONE: 12 months ahead. */
+/* by: the month of a deal struck, where the goal names none; MONTH_NONE: 12 months ahead, or the last of
+ * the horizon. */
 truce_status talks_goal_read(const truce_case *c, const char *written, month by, talks_goal *goal,
                              truce_error *error);
 

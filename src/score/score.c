@@ -247,6 +247,19 @@ static truce_status find_key(score_table *t, const score_options *options, uint6
     return status;
 }
 
+/* A file without a row could not be judged later. */
+static truce_status check_forecasts(const score_table *t, truce_error *error)
+{
+    size_t count = t->c->observation_count * SCORE_HORIZONS * t->entrant_count;
+    for (size_t i = 0; i < count; i++)
+        if (t->changes[i].forecast)
+            return TRUCE_OK;
+    return error_set(
+        error, TRUCE_BAD_INPUT, t->c->path, 0,
+        "there is nothing to forecast: the horizon ends with the data, and no series is long enough to "
+        "be forecast by its own past");
+}
+
 static truce_status make_forecast(score_table *t, const truce_case *const *rivals,
                                   const score_options *options, const char *weights, uint64_t key[2],
                                   truce_error *error)
@@ -261,7 +274,7 @@ static truce_status make_forecast(score_table *t, const truce_case *const *rival
     TRY(forecast_all_series(t, options->seed, error));
     TRY(forecast_all_models(t, options, error));
     score_pool_average(t, 0, t->weights);
-    return TRUCE_OK;
+    return check_forecasts(t, error);
 }
 
 truce_status score_forecast(const truce_case *c, const truce_case *const *rivals,
