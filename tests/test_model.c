@@ -642,6 +642,20 @@ static void arrays_and_macros_cannot_explode(void **state)
     }
 }
 
+/* Those of a smooth, which nobody has written. */
+static void elements_that_a_function_makes_have_no_equation(void **state)
+{
+    (void)state;
+    static const char smooth[] = MODEL(AUX("x", "SMTH1(TIME, 2)"));
+    truce_model *m = NULL;
+    truce_error error = {0};
+    assert_int_equal(truce_model_load_text(smooth, strlen(smooth), "m.xmile", &m, &error), TRUCE_OK);
+    assert_int_equal(truce_model_element_count(m), 1);
+    assert_string_equal(truce_model_element_equation(m, 0), "SMTH1(TIME, 2)");
+    assert_null(truce_model_element_equation(m, 1));
+    truce_model_destroy(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -667,6 +681,7 @@ int main(void)
         cmocka_unit_test(sums_of_many_terms_are_computed),
         cmocka_unit_test(chains_of_many_variables_are_ordered),
         cmocka_unit_test(arrays_and_macros_cannot_explode),
+        cmocka_unit_test(elements_that_a_function_makes_have_no_equation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

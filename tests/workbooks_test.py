@@ -274,6 +274,13 @@ code, rows, said = run(ONE, {'book.xlsx': part('<x:worksheet xmlns:x="x"><x:shee
                                                '</x:worksheet>')})
 check('cells without places, prefixes, strings in their cells', code == 0 and float(rows[0]['x']) == 6.5, said)
 
+code, rows, said = run("x := GET XLS DATA('book.xlsx', 'S', 'A', 'B1') ~~|", {'book.xlsx': part(
+    '<worksheet><sheetData>'
+    '<row><c><v>0</v></c><c><f>1+1</f><v>2</v></c></row>'
+    '<row><c><v>1</v></c><c t="str"><f>IF(1,"",3)</f><v></v></c></row>'
+    '<row><c><v>2</v></c><c><f>2+2</f><v>4</v></c></row></sheetData></worksheet>')})
+check('a formula that gives an empty text is an empty cell', code == 0 and float(rows[0]['x']) == 2, said)
+
 code, rows, said = run("x = GET XLS CONSTANTS('book.xls', 'S', 'B1') ~~|", {'book.xlsx': book})
 check('a workbook saved in the newer format since is read, with a warning',
       code == 0 and float(rows[0]['x']) == 1 and 'does not exist; "book.xlsx" is read in its place' in said, said)

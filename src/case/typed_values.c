@@ -87,8 +87,9 @@ truce_status load_number_or_month(const loader *l, const tree *node, const char 
 
 truce_status load_beside(const loader *l, const tree *node, const char **path)
 {
-    const char *slash = node->text[0] == '/' ? NULL : strrchr(node->file, '/');
-    const char *folder = slash ? arena_copy(l->memory, node->file, (size_t)(slash - node->file) + 1) : "";
+    const char *from = strcmp(node->file, CASE_GIVEN_PART) == 0 ? l->c->path : node->file;
+    const char *slash = node->text[0] == '/' ? NULL : strrchr(from, '/');
+    const char *folder = slash ? arena_copy(l->memory, from, (size_t)(slash - from) + 1) : "";
     *path = folder ? arena_format(l->memory, "%s%s", folder, node->text) : NULL;
     return *path ? TRUCE_OK : error_memory(l->read.error);
 }

@@ -187,7 +187,7 @@ size_t truce_model_element_count(const truce_model *model)
 
 const char *truce_model_element_equation(const truce_model *model, size_t index)
 {
-    if (!model || index >= model->element_count)
+    if (!model || index >= model->visible_count)
         return NULL;
     const element *e = &model->elements[index];
     return e->written ? e->written : model->variables[e->variable].equation;

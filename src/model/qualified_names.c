@@ -22,13 +22,22 @@ static char *convert_parts(arena *a, const char *name, size_t length,
     const char *first = part_end(s, end);
     if (first == end)
         return convert(a, name, length);
-    char *joined = convert(a, s, (size_t)(first - s));
-    for (s = first; joined && s < end; s = first) {
-        first = part_end(s + 1, end);
-        char *part = convert(a, s + 1, (size_t)(first - s - 1));
-        joined = part ? arena_format(a, "%s.%s", joined, part) : NULL;
+    text joined = {0};
+    for (bool more = true; more; s = first + 1) {
+        first = part_end(s, end);
+        more = first < end;
+        char *part = convert(a, s, (size_t)(first - s));
+        if (part)
+            text_add(&joined, part, strlen(part));
+        if (more)
+            text_add(&joined, ".", 1);
+        joined.failed = joined.failed || !part;
+        if (joined.failed)
+            break;
     }
-    return joined;
+    char *kept = joined.failed ? NULL : arena_copy(a, joined.bytes ? joined.bytes : "", joined.length);
+    text_free(&joined);
+    return kept;
 }
 
 char *path_fold(arena *a, const char *name, size_t length)

@@ -159,12 +159,16 @@ static const expression *expand_interpolation(builder *b, context *c, const node
         const expression *u = expand(b, c, n->arguments[d + 1]), *zero = make_number(b, c, 0);
         u = make(b, c, OP_MIN, make(b, c, OP_MAX, u, zero, NULL), make_number(b, c, 1), NULL);
         u = share(b, c, make(b, c, OP_MULTIPLY, u, make_number(b, c, (double)(points.sizes[d] - 1)), NULL));
-        for (size_t k = 0; u && k < points.sizes[d]; k++) {
-            const expression *near = nearness(b, c, u, k);
-            for (size_t i = 0; near && i < count; i++)
-                if (i / stride % points.sizes[d] == k)
-                    points.items[i] = make(b, c, OP_MULTIPLY, points.items[i], near, NULL);
+        const expression **near = arena_array(&b->scratch, points.sizes[d], sizeof(expression *));
+        if (!near) {
+            fail_memory(b);
+            return NULL;
         }
+        for (size_t k = 0; u && k < points.sizes[d]; k++)
+            near[k] = nearness(b, c, u, k);
+        for (size_t i = 0; u && b->status == TRUCE_OK && i < count; i++)
+            points.items[i] =
+                make(b, c, OP_MULTIPLY, points.items[i], near[i / stride % points.sizes[d]], NULL);
     }
     return b->status == TRUCE_OK ? make_fold(b, c, OP_ADD, points.items, count) : NULL;
 }

@@ -367,7 +367,11 @@ static void start_cell(book *b, const char **pairs)
     } else if (given) {
         sheet_fail(b->r, "it has a cell \"%.20s\"", given);
     }
-    b->type = !type ? 'n' : strcmp(type, "s") == 0 ? 's' : strcmp(type, "inlineStr") == 0 ? 'i' : 'n';
+    b->type = !type                            ? 'n'
+              : strcmp(type, "s") == 0         ? 's'
+              : strcmp(type, "inlineStr") == 0 ? 'i'
+              : strcmp(type, "str") == 0       ? 't' /* the text that a formula gave, which may be empty */
+                                               : 'n';
     b->has_formula = false;
     b->t.length = 0;
 }
@@ -389,7 +393,7 @@ static void end_cell(book *b)
     double index;
     const char *given = collected(b);
     size_t length = b->t.length;
-    if (!length && b->has_formula) {
+    if (!length && b->has_formula && b->type != 't') {
         given = "=";
         length = 1;
     } else if (length && b->type == 's') {
