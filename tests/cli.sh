@@ -972,6 +972,8 @@ check "a fit that is not made is not kept" 64 '' 'that --particles asks for' cla
 check "a page takes a posterior or the priors" 64 '' 'leaves the posterior out' web "$case" -o page --posterior x --priors
 check "claims need a file" 2 '' 'claims.yaml: the case has no file of claims: write one, or .*--claims FILE' claims "$case"
 check "one claim is told as one" 0 '^1 claim, judged' '' claims "$case" --claims one.yaml -n 20
+check "claims about talks take as many members as talks do" 0 '1,000 members .for talks 4,000. drawn' '' \
+    claims "$root/tests/data/talks" --claims "$root/fuzz/seeds/claims/tests"
 check "claims say that they take the fit beside the case" 0 '150 members drawn from a fit to these data, seed' '' \
     claims "$root/cases/ukraine" --claims late.yaml -n 150
 that "and have its date in JSON" sh -c "'$truce' claims '$root/cases/ukraine' --claims late.yaml -n 150 --json |

@@ -126,7 +126,7 @@ typedef struct truce_claims_options {
     bool priors;   /* draw from the priors instead */
     size_t particles; /* 0: no fit; else a fit as of the date is made with this many, and kept in `keep` */
     const char *keep; /* an existing directory; NULL: the fit is not kept */
-    size_t members;
+    size_t members;   /* 0: 1,000, and for what talks say as many as truce_talks_default_options */
     uint64_t seed;
     unsigned threads;
     truce_engine engine;
@@ -134,7 +134,7 @@ typedef struct truce_claims_options {
 } truce_claims_options;
 
 typedef struct truce_claims truce_claims;
-TRUCE_API truce_claims_options truce_claims_default_options(void); /* 1,000 members, seed 1 */
+TRUCE_API truce_claims_options truce_claims_default_options(void); /* members 0, seed 1 */
 TRUCE_API truce_status truce_claims_judge(const truce_case *c, const truce_claims_options *options,
                                           truce_claims **claims, truce_error *error);
 TRUCE_API void truce_claims_destroy(truce_claims *claims);

@@ -6,15 +6,18 @@
  *     undetermined when there is no test, and when `undetermined-if` is more likely true than not
  *     where a test cannot be judged from what was known, the fallback is judged in its place */
 #include "answers/claims.h"
+#include "truce/talks.h"
 #include "simulate/simulate.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { USUAL_MEMBERS = 1000 };
+
 truce_claims_options truce_claims_default_options(void)
 {
-    return (truce_claims_options){.members = 1000, .seed = 1};
+    return (truce_claims_options){.seed = 1};
 }
 
 const char *truce_verdict_name(truce_verdict verdict)
@@ -290,12 +293,12 @@ static truce_status judge_all(truce_claims *claims, const truce_claims_options *
                               truce_error *error)
 {
     statement **statements = arena_array(&claims->memory, 3 * claims->count + 1, sizeof(statement *));
-    bool *bad = arena_array(&claims->memory, o->members, sizeof *bad);
+    bool *bad = arena_array(&claims->memory, claims->members, sizeof *bad);
     if (!statements || !bad)
         return error_memory(error);
     size_t count = claims_statements(claims, statements);
     truce_ensemble_options run = truce_ensemble_default_options();
-    run.members = o->members;
+    run.members = claims->members;
     run.seed = o->seed;
     run.threads = o->threads;
     run.engine = o->engine;
@@ -315,7 +318,7 @@ static truce_status judge_file(truce_claims *claims, const truce_claims_options 
     claims->command = arena_string(&claims->memory, o->command ? o->command : "");
     if (!claims->command)
         return error_memory(error);
-    if (o->members == 0 || o->members > TRUCE_MEMBERS_AT_ONCE)
+    if (o->members > TRUCE_MEMBERS_AT_ONCE)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "claims are judged with 1 to %d members",
                          TRUCE_MEMBERS_AT_ONCE);
     TRY(claims_read(claims, o->file, &root, error));
@@ -343,7 +346,8 @@ truce_status truce_claims_judge(const truce_case *c, const truce_claims_options 
     if (!claims)
         return error_memory(error);
     claims->c = c;
-    claims->members = options->members;
+    claims->members = options->members ? options->members : USUAL_MEMBERS;
+    claims->talks_members = options->members ? options->members : truce_talks_default_options().members;
     claims->seed = options->seed;
     truce_status status = judge_file(claims, options, error);
     if (status == TRUCE_OK)

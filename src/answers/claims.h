@@ -16,8 +16,8 @@ struct truce_claims {
     const truce_case *c; /* that, or the case given */
     truce_case view;     /* as it was known */
     const char *path, *as_of, *command, *posterior;
-    month until; /* the last month whose data were known */
-    size_t members;
+    month until;                   /* the last month whose data were known */
+    size_t members, talks_members; /* in each scenario: of runs, and of talks */
     uint64_t seed;
     bool talked;             /* a statement asks talks */
     bool fitted;             /* members are draws of a fit as of the date */

@@ -89,7 +89,7 @@ truce_status claims_fill_talks(truce_claims *claims, const truce_fit *fit,
     o.from = claims->until + 1;
     o.posterior = fit;
     o.priors = true; /* a fit beside the case knows too much */
-    o.members = options->members;
+    o.members = claims->talks_members;
     o.seed = options->seed;
     o.threads = options->threads;
     o.engine = options->engine;

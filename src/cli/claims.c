@@ -103,7 +103,7 @@ static int judge(claims_arguments *a, const char *name)
 
 int command_claims(int argc, char **argv)
 {
-    claims_arguments a = {.q = {.command = "claims", .members = 1000, .seed = 1, .engine = default_engine()}};
+    claims_arguments a = {.q = {.command = "claims", .seed = 1, .engine = default_engine()}};
     int code = 0;
     for (int option;
          code == 0 && (option = next_option("claims", argc, argv, QUESTION_LETTERS, option_names)) != -1;)

@@ -58,7 +58,9 @@ const char claims_help[] =
     "  -p, --posterior DIR   take the members from the fit in DIR, which must not use data after the date\n"
     "                      (default: the fit that the file names, else the fit beside the case if it uses\n"
     "                      no data after the date, else the priors)\n"
-    "      --priors        take them from the priors instead\n" OTHER_OPTIONS;
+    "      --priors        take them from the priors instead\n"
+    "  -n, --members N     futures in each scenario (default: 1000, for talks 4000; at most "
+    "20000)\n" REST_OPTIONS;
 
 const char enough_help[] =
     "Usage\n"

@@ -44,6 +44,8 @@ truce_status truce_claims_json(const truce_claims *claims, char **words, truce_e
     json_string(&j, "as-of", claims->as_of);
     json_string(&j, "command", claims->command);
     json_number(&j, "members", (double)claims->members);
+    if (claims->talked)
+        json_number(&j, "members of talks", (double)claims->talks_members);
     json_string(&j, "version", truce_version());
     json_whole(&j, "seed", claims->seed);
     json_string(&j, "draws", claims->fitted ? "posterior" : "priors");

@@ -38,11 +38,14 @@ static void print_claim(FILE *stream, const truce_claim *k)
 
 void claims_put_basis(text *t, const truce_claims *claims)
 {
-    char until[32], members[WORDS_SIZE];
+    char until[32], members[WORDS_SIZE], of_talks[WORDS_SIZE];
     month_name(claims->until, until);
     words_number(members, (double)claims->members, 1);
     text_print(t, "data to %s, priors as they were then, %s member%s ", until, members,
                claims->members == 1 ? "" : "s");
+    words_number(of_talks, (double)claims->talks_members, 1);
+    if (claims->talked && claims->talks_members != claims->members)
+        text_print(t, "(for talks %s) ", of_talks);
     if (!claims->fitted)
         text_print(t, "drawn from the priors%s", claims->unfitted);
     else if (strcmp(claims->draws_until, until) == 0)
@@ -55,7 +58,7 @@ void claims_put_talks(text *t, const truce_claims *claims)
 {
     size_t usual = truce_talks_default_options().members;
     char more[WORDS_SIZE];
-    if (!claims->talked || claims->members >= usual)
+    if (!claims->talked || claims->talks_members >= usual)
         return;
     words_number(more, (double)usual, 1);
     text_print(
