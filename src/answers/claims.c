@@ -6,8 +6,8 @@
  *     undetermined when there is no test, and when `undetermined-if` is more likely true than not
  *     where a test cannot be judged from what was known, the fallback is judged in its place */
 #include "answers/claims.h"
-#include "truce/talks.h"
 #include "simulate/simulate.h"
+#include "truce/talks.h"
 
 #include <math.h>
 #include <stdlib.h>
