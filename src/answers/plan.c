@@ -300,8 +300,10 @@ static truce_status find(truce_plan *p, bool *answered, truce_error *error)
     TRY(plan_load_levers(p, error));
     TRY(open_talks(p, error));
     TRY(plan_end_view(p, error));
-    if (p->asked.archive)
+    if (p->asked.archive) {
+        TRY(plan_question(p, error));
         TRY(plan_read_archive(p, error));
+    }
     truce_status status = search(p, error);
     *answered = status == TRUCE_OK;
     if (!p->asked.archive || (status != TRUCE_OK && !p->cancelled))

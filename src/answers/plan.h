@@ -55,7 +55,8 @@ struct truce_plan {
         read; /* of the archive: they are looked up, and stand behind `count` only once they are asked for */
     plan_trial *known; /* [read] */
     size_t known_capacity;
-    struct stat written; /* the archive as this process has left it */
+    uint64_t question[2]; /* with an archive: a hash of all that the outcomes of settings depend on */
+    struct stat written;  /* the archive as this process has left it */
     size_t taken, unwritten;
     double cost_scale;
     double aim;     /* the probability that the search is after */
@@ -83,8 +84,8 @@ void plan_set(truce_plan *p, const double *values);
 double plan_value(const plan_lever *lever, double x);
 
 /* ---- plan_question.c ---------------------------------------------------------------------------------------------- */
-/* A hash of all that the outcomes of settings depend on. */
-truce_status plan_question(const truce_plan *p, uint64_t question[2], truce_error *error);
+/* Fills p->question, when levers and view are there. */
+truce_status plan_question(truce_plan *p, truce_error *error);
 
 /* ---- plan_archive.c ----------------------------------------------------------------------------------------------- */
 /* Room for a trial's values and outcomes. */

@@ -68,20 +68,18 @@ static truce_status read_trial(truce_plan *p, csv_reader *r, plan_trial *t)
     return t->known ? TRUCE_OK : csv_wrong(r, "this is not a line of an archive of this plan");
 }
 
-static void write_question(char *to, size_t size, const uint64_t question[2])
+static void write_question(char to[33], const truce_plan *p)
 {
-    plain_format(to, size, "%016llx%016llx", (unsigned long long)question[0],
-                 (unsigned long long)question[1]);
+    plain_format(to, 33, "%016llx%016llx", (unsigned long long)p->question[0],
+                 (unsigned long long)p->question[1]);
 }
 
 static truce_status read_head(const truce_plan *p, csv_reader *r)
 {
     char wanted[33];
-    uint64_t question[2];
     bool found;
     csv_cell name, hash;
-    TRY(plan_question(p, question, r->error));
-    write_question(wanted, sizeof wanted, question);
+    write_question(wanted, p);
     TRY(csv_next_line(r, &found));
     if (!found)
         return csv_wrong(r, "this is not an archive of a plan");
@@ -198,9 +196,7 @@ truce_status plan_write_archive(truce_plan *p, truce_error *error)
     enum { TRIES = 20 };
     const struct timespec moment = {.tv_nsec = 20000000};
     char words[33];
-    uint64_t question[2];
-    TRY(plan_question(p, question, error));
-    write_question(words, sizeof words, question);
+    write_question(words, p);
     truce_status status = write_once(p, words, error);
     for (int i = 1; i < TRIES && status == TRUCE_RUN_FAILED; i++) {
         nanosleep(&moment, NULL);

@@ -219,7 +219,7 @@ static void hash_talks(hash128 *h, const case_talks *t)
 
 /* ---- All of it ------------------------------------------------------------------------------------------------------ */
 
-truce_status plan_question(const truce_plan *p, uint64_t question[2], truce_error *error)
+truce_status plan_question(truce_plan *p, truce_error *error)
 {
     const truce_plan_options *o = &p->asked;
     hash128 h;
@@ -237,7 +237,7 @@ truce_status plan_question(const truce_plan *p, uint64_t question[2], truce_erro
     truce_status status = t.failed ? error_memory(error) : hash_run(p, &h, error);
     if (status == TRUCE_OK)
         hash128_add(&h, t.bytes, t.length);
-    hash128_finish(&h, question);
+    hash128_finish(&h, p->question);
     text_free(&t);
     return status;
 }

@@ -177,12 +177,14 @@ static truce_status fill_trial(truce_plan *p, plan_trial *t, truce_error *error)
     return TRUCE_OK;
 }
 
-/* After the first setting, when nothing is lost yet, and after every ten that were run. A later one that cannot be
- * written does not end the search: the next may be, and the last says so. */
+/* After the first setting, when nothing is lost yet, and after every ten that were run, or of many a twentieth, so that
+ * what is written in all grows with their number. A later one that cannot be written does not end the search: the next
+ * may be, and the last says so. */
 static truce_status keep_archive(truce_plan *p, truce_error *error)
 {
-    enum { WRITTEN_AFTER = 10 };
-    if (!p->asked.archive || (p->count > 1 && p->unwritten < WRITTEN_AFTER))
+    enum { WRITTEN_AFTER = 10, OF_MANY = 20 };
+    size_t due = p->count > WRITTEN_AFTER * OF_MANY ? p->count / OF_MANY : WRITTEN_AFTER;
+    if (!p->asked.archive || (p->count > 1 && p->unwritten < due))
         return TRUCE_OK;
     p->unwritten = 0;
     truce_status status = plan_write_archive(p, p->count > 1 ? NULL : error);
