@@ -860,6 +860,12 @@ check "a forecast is judged without fits" 64 '' 'goes with --data alone' \
 check "a forecast needs data" 64 '' 'give --forecast FILE with --data CASE' score --forecast forged.csv
 mkdir -p stale
 sed 's/^2024-09/2023-09/' fit-scores/weights.csv >stale/weights.csv
+cp -r "$root/tests/data/talks" gone
+sed -i 's|IF held &gt; 90 THEN 1 ELSE 0|IF TIME \&gt;= 5 THEN 1 ELSE 0|' gone/model.xmile
+check "talks need a war that can resume" 2 '' 'settlements cannot be valued: in every future' talks gone/case.yaml -n 300
+cp -r "$root/tests/data/talks" later
+sed -i 's/end: 2024-08/end: 2024-12/; s/^  reference:/  base rate: {shape: 1.1, scale: 5, start: 2024-07, source: x}\n&/' later/case.yaml
+check "a war that begins after its talks has no base rate" 0 'WHY NO DEAL' '' talks later/case.yaml -n 300
 cp -r "$root/tests/data/fit" brief
 awk -F, 'NR <= 4 { print; next } { print $1 ",,," }' "$root/tests/data/fit/observed.csv" >brief/observed.csv
 sed -i '/^rivals:/d' brief/case.yaml

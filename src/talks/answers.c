@@ -151,13 +151,15 @@ static bool find_obstacles(talking *k)
 
 /* ---- A deal by a date --------------------------------------------------------------------------------- */
 
-/* P(T <= age + months | T > age) of the log-logistic. */
+/* P(T <= age + months | T > age) of the log-logistic; NaN of a war that begins later. */
 static double base_rate(const case_base_rate *b, double age, double months)
 {
-    assert(b->scale > 0 && b->shape > 0 && age >= 0 && months >= 0);
+    assert(b->scale > 0 && b->shape > 0 && months >= 0);
+    if (age < 0)
+        return NAN;
     double now = portable_pow(age / b->scale, b->shape),
            then = portable_pow((age + months) / b->scale, b->shape);
-    return age < 0.0 ? NAN : 1.0 - (1.0 + now) / (1.0 + then);
+    return 1.0 - (1.0 + now) / (1.0 + then);
 }
 
 static void find_dates(talking *k, const uint32_t *index)

@@ -230,6 +230,17 @@ static bool follow_wars(void *context, unsigned worker, size_t chunk)
     return true;
 }
 
+/* Without a member to learn from there is no value of a settlement. */
+static truce_status need_members(const peace *p, const float *weights, const char *what, truce_error *error)
+{
+    for (size_t m = 0; m < p->members; m++)
+        if (weights[m] > 0.0f)
+            return TRUCE_OK;
+    return error_set(error, TRUCE_BAD_INPUT, p->c->path, 0,
+                     "settlements cannot be valued: in every future a side has collapsed before fighting %s",
+                     what);
+}
+
 static truce_status fit_renewal(const peace *p, const talks_options *options, renewal *r, truce_error *error)
 {
     regression_options fit = {.degree = options->degree, .folds = 2, .threads = options->run.threads};
@@ -238,6 +249,7 @@ static truce_status fit_renewal(const peace *p, const talks_options *options, re
         return error_memory(error);
     following followed = {p, r};
     workers_run(options->run.threads, (p->members + FOLLOWED - 1) / FOLLOWED, follow_wars, &followed);
+    TRY(need_members(p, r->weights, "could resume", error));
     gather(p, &p->resumes, p->resumption, 0, r->state);
     if (!regression_run(r->regression, r->state, (const double *const *)r->parts, r->weights, r->fits))
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
@@ -448,6 +460,7 @@ static truce_status fit_peace(peace *p, const talks_options *options, renewal *r
             b->until[s * p->members + m] = b->decided[s * p->members + m] = UINT32_MAX;
         }
     }
+    TRY(need_members(p, b->weights, "could halt", error));
     gather(p, &p->halts, p->halt, 0, b->state);
     add_stakes(p, b->state);
     live_in_peace(p, r, b, options->run.threads);

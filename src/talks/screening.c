@@ -36,7 +36,7 @@ static size_t best_atom(const double *theta, size_t left, double own)
 
 void screening_of(screening *s, const double *theta, double spread, double share)
 {
-    assert(share > 0.0 && share <= 1.0);
+    assert(share >= 0.0 && share <= 1.0); /* 0: of a month that no war reaches */
     memcpy(s->theta, theta, sizeof s->theta);
     s->spread = spread > least_spread ? spread : least_spread;
     s->inverse = 1.0 / s->spread;
