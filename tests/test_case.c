@@ -757,6 +757,30 @@ static void at_most_64_files_are_included(void **state)
     refuse_parts("events: []\n", rest, "case.yaml", 5, "more than 64 included files");
 }
 
+/* What others refer to by name, each of which is looked for among all. */
+static void sections_scenarios_and_levers_are_bounded(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *entry, *message;
+        int count;
+    } rows[] = {{"sections", "t", "more than 1000 sections", 1001},
+                {"scenarios", "{title: t}", "more than 10000 scenarios", 10001},
+                {"levers", "{group: g}", "more than 10000 levers", 10001}};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        text part = {0};
+        truce_case *c = NULL;
+        truce_error error = {0};
+        text_print(&part, "%s:\n", rows[r].key);
+        for (int i = 0; i < rows[r].count; i++)
+            text_print(&part, "  s%d: %s\n", i, rows[r].entry);
+        assert_int_equal(truce_case_load_with(small_case(""), part.bytes, &c, &error), TRUCE_BAD_INPUT);
+        if (!strstr(error.message, rows[r].message))
+            fail_msg("%s", error.message);
+        text_free(&part);
+    }
+}
+
 static void case_without_scenarios_has_one(void **state)
 {
     (void)state;
@@ -916,6 +940,7 @@ int main(void)
         cmocka_unit_test(parameters_of_the_model_come_before_free_ones),
         cmocka_unit_test(units_are_compared_blanks_aside),
         cmocka_unit_test(case_without_scenarios_has_one),
+        cmocka_unit_test(sections_scenarios_and_levers_are_bounded),
         cmocka_unit_test(a_view_of_an_earlier_month_has_the_priors_and_data_of_that_month),
         cmocka_unit_test(a_view_has_the_values_that_were_published),
         cmocka_unit_test(an_observation_may_give_its_source_in_words),

@@ -192,8 +192,11 @@ static truce_status load_sources(loader *l, const tree *node)
     case_source *all = arena_array(l->memory, node->count, sizeof *all);
     if (!all)
         return error_memory(l->read.error);
-    for (size_t i = 0; i < node->count; i++)
+    for (size_t i = 0; i < node->count; i++) {
         TRY(load_source_entry(l, &node->keys[i], &node->items[i], &all[i]));
+        if (!map_put(&c->source_ids, all[i].id, i, NULL))
+            return error_memory(l->read.error);
+    }
     c->sources = all;
     c->source_count = node->count;
     return TRUCE_OK;
@@ -363,6 +366,7 @@ void truce_case_destroy(truce_case *c)
     if (!c)
         return;
     truce_model_destroy(c->model);
+    map_free(&c->source_ids);
     arena_free(&c->memory);
     free(c);
 }

@@ -387,6 +387,7 @@ struct truce_case {
     const case_name *names;
     size_t source_count;
     const case_source *sources;
+    map source_ids; /* id -> source */
     size_t series_count;
     const case_series *series;
     size_t parameter_count;

@@ -206,6 +206,8 @@ truce_status load_controls(loader *l, const tree *levers)
     if (!levers)
         return TRUCE_OK;
     TRY(tree_is_map(&l->read, levers, "\"levers\"", NULL));
+    if (levers->count > MOST_SCENARIOS)
+        return tree_error(&l->read, levers, "more than %d levers", MOST_SCENARIOS);
     case_control *all = arena_array(l->memory, levers->count, sizeof *all);
     if (!all && levers->count)
         return error_memory(l->read.error);

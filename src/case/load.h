@@ -5,7 +5,7 @@
 #include "case/case.h"
 #include "case/tree.h"
 
-enum { HORIZON_MONTHS = 1200, SERIES_COLUMNS = 1000 };
+enum { HORIZON_MONTHS = 1200, SERIES_COLUMNS = 1000, MOST_SECTIONS = 1000, MOST_SCENARIOS = 10000 };
 /* Memory of a case. A short file can ask for much: every line for all elements of a large array. */
 #define CASE_MEMORY ((size_t)2 << 30)
 

@@ -5,10 +5,8 @@
 
 const case_source *case_find_source(const truce_case *c, const char *id)
 {
-    for (size_t i = 0; i < c->source_count; i++)
-        if (strcmp(c->sources[i].id, id) == 0)
-            return &c->sources[i];
-    return NULL;
+    size_t found = map_get(&c->source_ids, id);
+    return found < c->source_count ? &c->sources[found] : NULL;
 }
 
 bool case_same_name(const char *a, const char *b)

@@ -34,6 +34,8 @@ truce_status load_sections(loader *l, const tree *node)
     if (!node)
         return TRUCE_OK;
     TRY(tree_is_map(&l->read, node, "\"sections\"", NULL));
+    if (node->count > MOST_SECTIONS)
+        return tree_error(&l->read, node, "more than %d sections", MOST_SECTIONS);
     case_name *own = arena_array(l->memory, node->count, sizeof *own);
     if (!own && node->count)
         return error_memory(l->read.error);

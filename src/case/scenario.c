@@ -394,6 +394,8 @@ truce_status load_scenarios(loader *l, const tree *scenarios)
     truce_case *c = l->c;
     if (scenarios)
         TRY(tree_is_map(&l->read, scenarios, "\"scenarios\"", NULL));
+    if (scenarios && scenarios->count > MOST_SCENARIOS)
+        return tree_error(&l->read, scenarios, "more than %d scenarios", MOST_SCENARIOS);
     size_t given = scenarios ? scenarios->count : 0, own = needs_base(scenarios) ? 1 : 0;
     case_scenario *all = arena_array(l->memory, given + own, sizeof *all);
     if (!all)
