@@ -302,6 +302,10 @@ check "a variable of a model of Vensim is explained" 0 'Lost a month' '' explain
 check "a model of Vensim is converted" 0 '' '' convert levels.mdl -o levels.xmile
 printf '{UTF-8}\na = 2 ~~|\n****\n~ No name. |\nb = a ~~|\nFINAL TIME = 4 ~~|\nINITIAL TIME = 0 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n' >nameless.mdl
 that "a group without a name is none" sh -c "'$truce' convert nameless.mdl -o nameless.xmile && '$truce' check nameless.xmile"
+sed 's/^a = 2/Dim: A1, A2, A3 ~~|\nSub: A3, A3 ~~|\na = 2/' nameless.mdl >twice.mdl
+check "a range has an element once" 2 '' 'twice.mdl:3: .*"Sub" has the element "A3" twice' check twice.mdl
+sed 's/^a = 2/P: A1, A2 ~~|\nQ: A2, A3 ~~|\nU: P, Q ~~|\na = ELMCOUNT(U)/' nameless.mdl >union.mdl
+check "ranges of a range have an element in common once" 0 '^0,3,3,' '' run union.mdl
 check "the conversion is checked" 0 'levels' '' check levels.xmile
 check "it is converted back" 0 '' '' convert levels.xmile -o back.mdl
 "$truce" run levels.mdl --set rate=0.2 >of_model.csv

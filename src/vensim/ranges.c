@@ -42,21 +42,25 @@ static bool add_member(mdl_reader *r, mdl_range *range, size_t *capacity, size_t
     size_t room = *capacity;
     bool pushed = ARENA_PUSH(r->a, range->elements, range->count, room, element);
     *capacity = room;
+    r->elements[element].range = range;
     return pushed || mdl_no_memory(r);
+}
+
+/* What several ranges of a range have in common it has once. */
+static bool add_range(mdl_reader *r, mdl_range *range, size_t *capacity, const mdl_range *from, int line)
+{
+    for (size_t i = 0; i < from->count; i++)
+        if (r->elements[from->elements[i]].range != range &&
+            !add_member(r, range, capacity, from->elements[i], line))
+            return false;
+    return true;
 }
 
 static bool add_written(mdl_reader *r, mdl_range *range, size_t *capacity, const mdl_subscript *s)
 {
     size_t inner = mdl_find_range(r, s->folded), element = mdl_find_element(r, s->folded);
-    if (inner != SIZE_MAX && &r->ranges[inner] != range) {
-        if (!fill(r, inner))
-            return false;
-        const mdl_range *from = &r->ranges[inner];
-        for (size_t i = 0; i < from->count; i++)
-            if (!add_member(r, range, capacity, from->elements[i], s->line))
-                return false;
-        return true;
-    }
+    if (inner != SIZE_MAX && &r->ranges[inner] != range)
+        return add_range(r, range, capacity, &r->ranges[inner], s->line);
     if (element == SIZE_MAX) {
         mdl_element e = {.name = s->name, .folded = s->folded, .family = SIZE_MAX};
         element = r->element_count;
@@ -64,7 +68,24 @@ static bool add_written(mdl_reader *r, mdl_range *range, size_t *capacity, const
             !ARENA_PUSH(r->a, r->elements, r->element_count, r->element_capacity, e))
             return mdl_no_memory(r);
     }
+    if (r->elements[element].range == range)
+        return mdl_fail(r, s->line, "the range of subscripts \"%s\" has the element \"%s\" twice",
+                        range->name, s->name);
     return add_member(r, range, capacity, element, s->line);
+}
+
+/* The ranges that a range is made of come first. */
+static bool fill_written(mdl_reader *r, mdl_range *range, size_t *capacity)
+{
+    for (size_t i = 0; i < range->written_count; i++) {
+        size_t inner = mdl_find_range(r, range->written[i].folded);
+        if (inner != SIZE_MAX && &r->ranges[inner] != range && !fill(r, inner))
+            return false;
+    }
+    for (size_t i = 0; i < range->written_count; i++)
+        if (!add_written(r, range, capacity, &range->written[i]))
+            return false;
+    return true;
 }
 
 static bool fill(mdl_reader *r, size_t index)
@@ -88,9 +109,8 @@ static bool fill(mdl_reader *r, size_t index)
     }
     if (range->source && !mdl_direct_range(r, range))
         return false;
-    for (size_t i = 0; i < range->written_count; i++)
-        if (!add_written(r, range, &capacity, &range->written[i]))
-            return false;
+    if (!fill_written(r, range, &capacity))
+        return false;
     range->state = 2;
     return true;
 }

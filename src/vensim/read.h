@@ -127,8 +127,9 @@ typedef struct mdl_wanted { /* -> Other or -> (Other: a, b, c) */
 
 typedef struct mdl_element {
     const char *name, *folded;
-    size_t family; /* the greatest range it is in */
-    size_t first;  /* the first range that lists it */
+    size_t family;                 /* the greatest range it is in */
+    size_t first;                  /* the first range that lists it */
+    const struct mdl_range *range; /* the last that it was put into, while ranges are filled */
 } mdl_element;
 
 /* ---- The reader --------------------------------------------------------------------------------------- */

@@ -384,7 +384,11 @@ static bool mark_filled(spread *p)
     size_t position = 0;
     for (size_t i = 0; i < p->v->dimension_count; i++) {
         const mdl_range *range = &p->r->ranges[p->v->dimensions[i]];
-        position = position * range->count + mdl_position(range, p->covers[i].element);
+        size_t at = mdl_position(range, p->covers[i].element);
+        if (at == SIZE_MAX)
+            return mdl_fail(p->r, p->e->at.line, "the element [%s] of \"%s\" is not in the range \"%s\"",
+                            subscript_text(p, false), p->v->name, range->name);
+        position = position * range->count + at;
     }
     if (p->seen[position])
         return mdl_fail(p->r, p->e->at.line, "the element [%s] of \"%s\" has two equations",
