@@ -206,7 +206,7 @@ static bool runs_many(char *const *arguments, int count)
         found = found || strcmp(arguments[1], commands[i]) == 0;
     for (int i = 2; i < count; i++)
         found = found && strncmp(arguments[i], "-n", 2) != 0 && strncmp(arguments[i], "--m", 3) != 0 &&
-                strncmp(arguments[i], "--p", 3) != 0;
+                strncmp(arguments[i], "--p", 3) != 0 && strncmp(arguments[i], "--f", 3) != 0;
     return found;
 }
 

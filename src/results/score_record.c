@@ -214,7 +214,7 @@ static uint16_t *place_of(const score_record *s, size_t series, size_t rival, in
 {
     uint64_t mixed =
         ((uint64_t)series << 32 ^ (uint64_t)rival << 12 ^ (uint64_t)months) * 0x9e3779b97f4a7c15U;
-    for (size_t at = mixed >> 50;; at = (at + 1) % SCORE_PLACES) {
+    for (size_t at = (size_t)(mixed >> 50);; at = (at + 1) % SCORE_PLACES) {
         const score_row *row = s->places[at] ? &s->rows[s->places[at] - 1] : NULL;
         if (!row || (row->series == series && row->rival == rival && row->months == months))
             return &s->places[at];
