@@ -83,6 +83,31 @@ static void the_branch_not_taken_is_not_blamed(void **state)
     hand_destroy(m);
 }
 
+/* level takes in what is infinite; beside it, in the branch not taken or as the greater of two, is what is no number or
+ * infinite too, and older. */
+static void what_a_choice_passes_over_is_not_blamed(void **state)
+{
+    (void)state;
+    for (int least = 0; least < 2; least++) {
+        truce_model *m = hand_model(0, 4, 1);
+        size_t p = add(m, ELEMENT_AUX, "p", num(m, 1), NULL);
+        size_t none =
+            add(m, ELEMENT_AUX, "none", op1(m, least ? OP_ABS : OP_LN, op1(m, OP_LN, var(m, p))), NULL);
+        size_t left = add(m, ELEMENT_AUX, "left", op2(m, OP_SUBTRACT, num(m, 2), now(m)), NULL);
+        size_t guilty = add(m, ELEMENT_AUX, "guilty", op1(m, OP_LN, op1(m, OP_ABS, var(m, left))), NULL);
+        size_t level = add(m, ELEMENT_STOCK, "level", NULL, num(m, 1));
+        m->elements[level].equation =
+            least ? op2(m, OP_MIN, var(m, none), var(m, guilty))
+                  : op3(m, OP_IF, op2(m, OP_LESS, var(m, level), num(m, -1e9)), var(m, none), var(m, guilty));
+        truce_program *program = NULL;
+        truce_failure f = replay(m, "level", 0, &program);
+        assert_string_equal(f.variable, "guilty");
+        assert_true(f.time == 2);
+        truce_program_destroy(program);
+        hand_destroy(m);
+    }
+}
+
 static void a_parameter_that_is_not_finite_is_named(void **state)
 {
     (void)state;
@@ -156,6 +181,7 @@ int main(void)
         cmocka_unit_test(the_equation_that_made_the_first_infinity_is_named),
         cmocka_unit_test(a_sound_member_names_nothing),
         cmocka_unit_test(the_branch_not_taken_is_not_blamed),
+        cmocka_unit_test(what_a_choice_passes_over_is_not_blamed),
         cmocka_unit_test(a_parameter_that_is_not_finite_is_named),
         cmocka_unit_test(a_delay_without_a_length_is_named),
         cmocka_unit_test(what_a_model_states_is_not_blamed),

@@ -349,6 +349,33 @@ static void names_cannot_meet_those_of_c(void **state)
         "</units></aux><aux name=\"y0\"><eqn>10</eqn></aux><aux name=\"index\"><eqn>11</eqn></aux>");
 }
 
+/* An initial equation that nothing asks for at the start is not written, nor are functions that it alone would call. */
+static void what_is_not_written_calls_no_function(void **state)
+{
+    (void)state;
+    check_variables("euler", "<aux name=\"a\"><eqn>b * 2</eqn><init_eqn>MIN(TIME, 3) MOD 2</init_eqn></aux>"
+                             "<aux name=\"b\"><eqn>MAX(TIME, 3)</eqn></aux>");
+}
+
+static void long_comments_are_cut_between_characters(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        text xml = {0};
+        text_print(&xml, "<aux name=\"a\"><eqn>1</eqn><doc>%.*s", (int)i, "xx");
+        for (int k = 0; k < 400; k++)
+            text_print(&xml, "\xE2\x82\xAC");
+        text_print(&xml, "</doc></aux>");
+        truce_model *model = load("euler", xml.bytes);
+        write_c("long", model);
+        text c = read_text("m.c");
+        assert_null(text_not_utf8(c.bytes, c.length));
+        text_free(&c);
+        text_free(&xml);
+        truce_model_destroy(model);
+    }
+}
+
 static void precedence_is_kept(void **state)
 {
     (void)state;
@@ -466,6 +493,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_has_a_form_in_c),
         cmocka_unit_test(names_cannot_meet_those_of_c),
+        cmocka_unit_test(what_is_not_written_calls_no_function),
+        cmocka_unit_test(long_comments_are_cut_between_characters),
         cmocka_unit_test(precedence_is_kept),
         cmocka_unit_test(memory_and_random_numbers_agree_under_every_method),
         cmocka_unit_test(deep_equations_do_not_nest_too_deeply_for_compilers),

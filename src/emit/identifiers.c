@@ -89,6 +89,8 @@ void emit_comment_words(text *to, const char *words, size_t most)
 {
     size_t length = strlen(words);
     bool cut = length > most;
+    while (cut && ((unsigned char)words[most] & 0xC0) == 0x80)
+        most--; /* not half a character */
     for (size_t i = 0; i < (cut ? most : length); i++) {
         char c = words[i];
         bool blank = (unsigned char)c <= ' ';
@@ -100,8 +102,6 @@ void emit_comment_words(text *to, const char *words, size_t most)
         if (touches)
             text_add(to, " ", 1);
     }
-    while (cut && to->length && ((unsigned char)to->bytes[to->length - 1] & 0xC0) == 0x80)
-        to->length--; /* not half a character */
     if (cut)
         text_add(to, " ...", 4);
 }

@@ -185,12 +185,17 @@ bool emit_phases(emitter *e)
     find_phases(e);
     e->start_order = find_order(e, true, &e->start_count);
     e->step_order = find_order(e, false, &e->step_count);
+    bool *starts = arena_array(&e->memory, m->element_count, sizeof *starts);
+    if (e->out_of_memory || !starts)
+        return false;
+    for (size_t i = 0; i < e->start_count; i++)
+        starts[e->start_order[i]] = true;
     for (size_t i = 0; i < m->element_count && !e->out_of_memory; i++) {
         e->has_delays = e->has_delays || m->elements[i].kind == ELEMENT_DELAY;
         e->has_fixed_delays =
             e->has_fixed_delays || (m->elements[i].kind == ELEMENT_DELAY && !m->elements[i].moving);
         note_uses(e, i, m->elements[i].equation);
-        note_uses(e, i, m->elements[i].initial);
+        note_uses(e, i, starts[i] ? m->elements[i].initial : NULL);
         note_uses(e, i, m->elements[i].delay);
         note_uses(e, i, m->elements[i].limit);
         e->uses[OP_MIN] = e->uses[OP_MIN] || m->elements[i].limit;

@@ -60,22 +60,45 @@ static const origin *operand_origin(const replay *r, const instruction *x, unsig
     return x->operands[k] < r->run->program->constant_count ? NULL : &r->scalars[x->operands[k]];
 }
 
+/* Whether an operand that is not finite makes the result what it is: with 0 in its place that would be another. What a
+ * choice passes over does not, nor a missing value of a schedule. */
+static bool decides(const replay *r, const instruction *x, const kernel_call *call, unsigned k)
+{
+    assert(k < code_operands(x->code));
+    double v[OPERANDS] = {0};
+    for (unsigned i = 0; i < code_operands(x->code); i++)
+        v[i] = operand(r, call, i);
+    if (x->code == CODE_OTHERWISE && k == 0 && isnan(v[0]))
+        return false;
+    double with = operation_value(x->code, v[0], v[1], v[2], v[3]);
+    v[k] = 0;
+    double without = operation_value(x->code, v[0], v[1], v[2], v[3]);
+    return with != without && !(isnan(with) && isnan(without));
+}
+
+/* The origin of the first operand that is not finite, of those that decide or of all; NULL: there is none. */
+static const origin *first_origin(const replay *r, const instruction *x, const kernel_call *call,
+                                  bool deciding)
+{
+    const origin *found = NULL;
+    for (unsigned k = 0; k < code_operands(x->code) && !found; k++)
+        if (!isfinite(operand(r, call, k)) && (!deciding || decides(r, x, call, k)))
+            found = operand_origin(r, x, k);
+    return found;
+}
+
 /* Where a result that is not finite comes from, looked up before the call because the result may replace an
  * operand. False: from the instruction itself. */
 static bool inherited_origin(const replay *r, const instruction *x, const kernel_call *call, origin *from)
 {
-    for (unsigned k = 0; k < code_operands(x->code); k++) {
-        const origin *o = isfinite(operand(r, call, k)) ? NULL : operand_origin(r, x, k);
-        if (o) {
-            *from = *o;
-            return true;
-        }
-    }
-    if (x->code == CODE_DELAY_READ && !isfinite(r->rings[x->index].value)) {
-        *from = r->rings[x->index];
-        return true;
-    }
-    return false;
+    const origin *o = first_origin(r, x, call, true);
+    if (!o) /* as in the sum of two that are no numbers */
+        o = first_origin(r, x, call, false);
+    if (!o && x->code == CODE_DELAY_READ && !isfinite(r->rings[x->index].value))
+        o = &r->rings[x->index];
+    if (o)
+        *from = *o;
+    return o != NULL;
 }
 
 /* Of an instruction that is several operations in one, with finite operands: the first inner operation with a

@@ -14,6 +14,7 @@
 #include "math/special.h"
 
 #include <assert.h>
+#include <float.h>
 #include <stdbool.h>
 
 #define SMALL_MEAN     30.0
@@ -28,6 +29,17 @@ static double upper_tail(double z)
     return 0.5 * portable_erfc(z * 0.70710678118654752440);
 }
 
+/* The same where both ends are so far below the mean that their tails are no normal numbers. Beyond z the tail is close to
+ * exp(-z^2 / 2) / z, and z itself changes little over what such an interval holds, so that the exponential alone is
+ * inverted (after Marsaglia 1964, whose method for the tail rejects for the rest): within .001 of the quantile. */
+static double far_quantile(double u, double least, double greatest)
+{
+    double rest =
+        portable_exp(0.5 * (greatest - least) * (greatest + least)); /* beyond the far end, of all */
+    double share = rest + u * (1 - rest);
+    return greatest * sqrt(1 - 2 * portable_log(share) / greatest / greatest);
+}
+
 /* Quantile at u of the part between least and greatest: Phi(x) = Phi(least) + u (Phi(greatest) - Phi(least)).
  * An interval in the upper half is mirrored, so that tails are differences of small numbers. */
 double truncated_normal_quantile(double u, double least, double greatest)
@@ -36,10 +48,8 @@ double truncated_normal_quantile(double u, double least, double greatest)
         return NAN;
     bool mirrored = least + greatest > 0;
     double from = mirrored ? -greatest : least, to = mirrored ? -least : greatest;
-    double below = upper_tail(-from), above = upper_tail(-to);
-    double z = normal_quantile(below + (mirrored ? 1 - u : u) * (above - below));
-    if (above == 0) /* 38 deviations out, where nearly all lies at the end nearest to the mean */
-        z = to;
+    double below = upper_tail(-from), above = upper_tail(-to), v = mirrored ? 1 - u : u;
+    double z = above < DBL_MIN ? far_quantile(v, from, to) : normal_quantile(below + v * (above - below));
     z = fmin(fmax(z, from), to);
     return mirrored ? -z : z;
 }
