@@ -353,6 +353,71 @@ static void test_a_fit_up_to_an_earlier_month_has_the_priors_of_then(void **stat
     truce_case_destroy(c);
 }
 
+/* ---- Fingerprints ------------------------------------------------------------------------------------- */
+
+/* Adds a file of tests/data/fit, in which `old`, where given, has become `new`. */
+static void add_changed(truce_files *files, const char *name, const char *old, const char *new)
+{
+    const char *root = getenv("TRUCE_SOURCE_ROOT");
+    char path[512];
+    text content = {0}, changed = {0};
+    snprintf(path, sizeof path, "%s/tests/data/fit/%s", root ? root : ".", name);
+    assert_int_equal(text_read_file(&content, path, 1 << 20, NULL), TRUCE_OK);
+    const char *at = old ? strstr(content.bytes, old) : NULL;
+    if (at) {
+        text_add(&changed, content.bytes, (size_t)(at - content.bytes));
+        text_add(&changed, new, strlen(new));
+        text_add(&changed, at + strlen(old), strlen(at + strlen(old)));
+    }
+    const text *t = at ? &changed : &content;
+    assert_int_equal(truce_files_add(files, name, t->bytes, t->length, NULL), TRUCE_OK);
+    text_free(&content);
+    text_free(&changed);
+}
+
+/* Of the small case after a change of the one file that has `old`. */
+static uint64_t fingerprint_after(const char *old, const char *new)
+{
+    static const char *const names[] = {"case.yaml", "model.xmile", "observed.csv", "rival.yaml"};
+    truce_files *files;
+    truce_case *c = NULL;
+    truce_error error = {0};
+    fit_target t;
+    assert_int_equal(truce_files_create(&files, &error), TRUCE_OK);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        add_changed(files, names[i], old, new);
+    if (truce_case_load_from(files, "case.yaml", NULL, &c, &error) != TRUCE_OK)
+        fail_msg("%s:%d: %s", error.file, error.line, error.message);
+    assert_int_equal(target_make(c, 0, c->stop, &t, &error), TRUCE_OK);
+    uint64_t fingerprint = t.fingerprint;
+    target_free(&t);
+    truce_case_destroy(c);
+    truce_files_destroy(files);
+    return fingerprint;
+}
+
+static void a_fingerprint_changes_with_what_a_fit_depends_on(void **state)
+{
+    (void)state;
+    static const char *const changes[][2] = {
+        {"normal: {mean: 1, sd: 3}", "lognormal: {median: 1, sd: 3}"}, /* the same numbers */
+        {"normal: {mean: 1, sd: 3}", "normal: {mean: 1, sd: 3.0001}"},
+        {"fixed: 0.6", "fixed: 0.61"},
+        {"error: {normal: 0.8}", "error: {normal: 0.81}"},
+        {"error: {normal: 0.8}", "error: {lognormal: 0.8}"},
+        {"error: {normal: 0.8}", "error: {student: {sd: 0.8, degrees: 4}}"},
+        {"start: 2024-01", "start: 2024-02"},
+        {"intercept + slope * TIME + drift", "intercept + slope * TIME + drift * 1.01"},
+        /* the same at the middle of the prior, where the slope is 0 */
+        {"intercept + slope * TIME + drift", "intercept + MAX(0, slope) * TIME + drift"}};
+    uint64_t before = fingerprint_after(NULL, NULL);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        if (fingerprint_after(changes[i][0], changes[i][1]) == before)
+            fail_msg("not seen: %s for %s", changes[i][1], changes[i][0]);
+    assert_true(fingerprint_after("<doc>Adds noise", "<doc>Brings noise") == before);
+    assert_true(fingerprint_after("title: A line", "title: Another line") == before);
+}
+
 /* ---- Data, priors and model at odds ------------------------------------------------------------------- */
 
 static bool is_told(const truce_fit *f, const char *words)
@@ -664,6 +729,7 @@ int main(void)
         cmocka_unit_test(test_a_fit_up_to_an_earlier_month_has_the_priors_of_then),
         cmocka_unit_test(test_a_posterior_far_outside_its_prior_is_told_by_how_much),
         cmocka_unit_test(test_an_observation_that_cannot_be_is_named),
+        cmocka_unit_test(a_fingerprint_changes_with_what_a_fit_depends_on),
         cmocka_unit_test(noise_has_coordinates_in_months_in_which_it_moves_something),
         cmocka_unit_test(draws_with_noise_that_stands_still_are_members),
         cmocka_unit_test(the_first_draws_of_a_fit_are_a_fit),

@@ -2,6 +2,7 @@
 #include "fit/posterior_target.h"
 #include "engine/kernels.h"
 #include "ensemble/ensemble.h"
+#include "math/random.h"
 #include "math/special.h"
 #include "observe/observe.h"
 
@@ -246,17 +247,27 @@ static uint64_t mix_in(uint64_t hash, const void *bytes, size_t length)
     return (hash ^ hash_bytes(bytes, length)) * 0x9E3779B97F4A7C15u + (hash >> 29);
 }
 
-/* Of coordinates, data and forcing, and of the program as far as a run of the prior's middle tells of it. */
+static uint64_t mix_in_prior(uint64_t hash, const fit_coordinate *k)
+{
+    const double numbers[] = {k->prior.kind, k->prior.a, k->prior.b, k->prior.c, k->prior.d, k->prior.scale};
+    return mix_in(mix_in(hash, k->name, strlen(k->name)), numbers, sizeof numbers);
+}
+
+/* Half of the lanes stay at the middle of the prior, the others are draws from it. */
+static void spread(fit_worker *w)
+{
+    for (size_t j = 0; j < w->target->dimension; j++)
+        for (size_t lane = w->width / 2; lane < w->width; lane++)
+            w->x[j * w->width + lane] = random_normal(0, lane, hash_bytes("fingerprint", 11), j);
+}
+
+/* Of coordinates, data and forcing, and of the program as far as a few runs tell of it. */
 static truce_status take_fingerprint(fit_target *t, truce_error *error)
 {
     uint64_t h = mix_in(t->months, &t->dimension, sizeof t->dimension);
     size_t row = truce_program_step_count(t->plan.program) + 1;
-    for (size_t j = 0; j < t->dimension; j++) {
-        const fit_coordinate *k = &t->coordinates[j];
-        const double numbers[] = {k->prior.a, k->prior.b, k->prior.c, k->prior.d, k->prior.scale};
-        h = mix_in(h, k->name, strlen(k->name));
-        h = mix_in(h, numbers, sizeof numbers);
-    }
+    for (size_t j = 0; j < t->dimension; j++)
+        h = mix_in_prior(h, &t->coordinates[j]);
     h = mix_in(h, t->fixed_values, t->fixed_count * sizeof *t->fixed_values);
     for (size_t i = 0; i < t->series_count; i++) {
         const fit_series *s = &t->series[i];
@@ -276,6 +287,7 @@ static truce_status take_fingerprint(fit_target *t, truce_error *error)
         static const uint64_t keys[8] = {0, 1, 2, 3, 4, 5, 6, 7};
         for (size_t m = 0; m < t->noise.periods; m++)
             noise_rest(&t->noise, 0, keys, NULL, 8, m, rest, 8);
+        spread(&w);
         worker_evaluate(&w, w.x, rest, 8);
         h = mix_in(h, w.likelihood, 8 * sizeof *w.likelihood);
     }
