@@ -7,21 +7,21 @@ enum { MEMBERS = 300, SEED = 11 };
 static answers_case a;
 static truce_case *with_levers;
 
-/* from: when the push begins, a month or the lever of one. */
-static truce_case *load_levers(const char *path, const char *from)
+/* from: when the push begins, a month or the lever of one. `more`: what else the case says. */
+static truce_case *load_levers(const char *path, const char *from, const char *more)
 {
     truce_case *c;
     truce_error error = {0};
     char part[1024];
     snprintf(
         part, sizeof part,
-        "levers:\n"
+        "%slevers:\n"
         "  begins: {title: It begins in, group: g, range: [2024-01, 2024-10], default: 2024-07}\n"
         "  push: {title: A push, group: g, variable: gain, change: value, range: [0, 4], step: 0.1, "
         "from: %s, units: times}\n"
         "  lift: {title: A lift, group: g, variable: gain, change: add, range: [0, 4], step: 0.1, units: "
         "times}\n",
-        from);
+        more, from);
     if (truce_case_load_with(path, part, &c, &error) != TRUCE_OK)
         fail_msg("%s", error.message);
     return c;
@@ -33,7 +33,7 @@ static int make_case(void **state)
     char path[512];
     answers_case_make(&a);
     snprintf(path, sizeof path, "%s/case.yaml", a.directory);
-    with_levers = load_levers(path, "begins");
+    with_levers = load_levers(path, "begins", "");
     return 0;
 }
 
@@ -426,23 +426,38 @@ static void archives_of_something_else_are_refused(void **state)
     remove(path);
 }
 
-/* At rest, where every search begins, the two cases are the same. */
-static void an_archive_of_a_lever_that_does_something_else_is_refused(void **state)
+/* Whether a search goes on from the archive at `path`, which is one of with_levers. */
+static void expect_archive(const char *path, const char *from, const char *more, bool taken)
+{
+    const truce_plan_lever levers[] = {{"push", NAN, NAN, NAN}};
+    truce_plan_options o = options(goal, levers, 1);
+    char of_case[512];
+    truce_plan *found = NULL;
+    truce_error error = {0};
+    snprintf(of_case, sizeof of_case, "%s/case.yaml", a.directory);
+    truce_case *other = load_levers(of_case, from, more);
+    o.archive = path;
+    assert_int_equal(truce_plan_find(other, &o, &found, &error), taken ? TRUCE_OK : TRUCE_BAD_INPUT);
+    if (!taken)
+        assert_non_null(strstr(error.message, "another question"));
+    truce_plan_destroy(found);
+    truce_case_destroy(other);
+}
+
+/* At rest, where every search begins, all these cases are the same. */
+static void an_archive_of_another_case_is_refused(void **state)
 {
     (void)state;
     const truce_plan_lever levers[] = {{"push", NAN, NAN, NAN}};
     truce_plan_options o = options(goal, levers, 1);
-    char path[512], of_case[512];
-    truce_plan *found;
-    truce_error error = {0};
+    char path[512];
     snprintf(path, sizeof path, "%s/archive.csv", a.directory);
-    snprintf(of_case, sizeof of_case, "%s/case.yaml", a.directory);
-    truce_case *other = load_levers(of_case, "2024-11");
     o.archive = path;
     truce_plan_destroy(find(with_levers, &o));
-    assert_int_equal(truce_plan_find(other, &o, &found, &error), TRUCE_BAD_INPUT);
-    assert_non_null(strstr(error.message, "another question"));
-    truce_case_destroy(other);
+    expect_archive(path, "2024-11", "", false);
+    expect_archive(path, "begins", "milestones: [{title: Late, variable: gain, above: 3}]\n", false);
+    expect_archive(path, "begins", "scenarios: {another: {from: actual}}\n", true);
+    expect_archive(path, "begins", "sources: {more: {text: More numbers}}\n", true);
     remove(path);
 }
 
@@ -494,7 +509,7 @@ int main(void)
         cmocka_unit_test(searches_share_an_archive),
         cmocka_unit_test(a_file_that_takes_the_place_of_the_archive_stays),
         cmocka_unit_test(archives_of_something_else_are_refused),
-        cmocka_unit_test(an_archive_of_a_lever_that_does_something_else_is_refused),
+        cmocka_unit_test(an_archive_of_another_case_is_refused),
         cmocka_unit_test(mistakes_are_told),
     };
     return cmocka_run_group_tests(tests, make_case, remove_case);

@@ -267,6 +267,22 @@ static truce_status check_version(const loader *l, const tree *root)
     return TRUCE_OK;
 }
 
+/* Of what results depend on besides the scenario that is run. */
+static void hash_sections(hash128 *h, const tree *root)
+{
+    static const char *const others[] = {"title",   "description", "names",  "sources",  "sections",
+                                         "outputs", "events",      "rivals", "scenarios"};
+    for (size_t i = 0; i < root->count; i++) {
+        bool is_other = false;
+        for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+            is_other = is_other || strcmp(root->keys[i].text, others[k]) == 0;
+        if (is_other)
+            continue;
+        tree_hash(h, &root->keys[i]);
+        tree_hash(h, &root->items[i]);
+    }
+}
+
 static truce_status load_all(loader *l, const tree *root)
 {
     truce_case *c = l->c;
@@ -277,6 +293,7 @@ static truce_status load_all(loader *l, const tree *root)
     TRY(load_keys(l, root, KEYS_CASE, &what));
     TRY(load_included(l, &root, true));
     TRY(load_shared(l, &root));
+    hash_sections(&l->content, root);
     TRY(tree_text(&l->read, root, what, "title", TREE_REQUIRED, &c->title));
     TRY(tree_text(&l->read, root, what, "description", TREE_OPTIONAL, &c->description));
     TRY(load_time_unit(l, root));
@@ -321,6 +338,7 @@ static truce_status read_case(truce_case *c, const char *path, const char *part,
     if (!c->path)
         return error_memory(error);
     l.read = (tree_reader){error};
+    hash128_start(&l.content);
     truce_status status = file_read(c->files, path, TREE_BYTES, &content, error);
     if (status == TRUCE_OK)
         status = tree_read(&c->memory, content.bytes, content.length, c->path, &root, error);
@@ -329,6 +347,7 @@ static truce_status read_case(truce_case *c, const char *path, const char *part,
         status = load_all(&l, root);
     if (status == TRUCE_OK)
         status = find_posterior(c, error);
+    hash128_finish(&l.content, c->content);
     map_free(&l.parameter_names);
     return status;
 }

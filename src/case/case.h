@@ -418,6 +418,8 @@ struct truce_case {
     const case_rival *rivals; /* what forecasts are compared with */
     size_t control_count;
     const case_control *controls; /* levers for readers */
+    /* A hash of the series files and of all that the case says but for scenarios and what only describes. */
+    uint64_t content[2];
 };
 
 /* The display name bound to an element or dimension name ("defender" -> "Ukraine"), or the name itself. */

@@ -32,6 +32,7 @@ typedef struct loader {
     size_t *series_of, *parameter_of; /* by element of the model; SIZE_MAX: none */
     map parameter_names;              /* folded name -> parameter */
     const char *part;                 /* a text that is read as if `include` named it last, or NULL */
+    hash128 content;                  /* of the series files that were read, and of the case itself */
 } loader;
 
 /* ---- Sections of the file ------------------------------------------------------------------------------ */

@@ -13,6 +13,19 @@ const tree *tree_get(const tree *node, const char *key)
     return NULL;
 }
 
+void tree_hash(hash128 *h, const tree *node)
+{
+    const uint64_t head[] = {(uint64_t)node->kind, node->count};
+    hash128_add(h, head, sizeof head);
+    if (node->kind == TREE_SCALAR)
+        hash128_add(h, node->text, strlen(node->text) + 1);
+    for (size_t i = 0; i < node->count; i++) {
+        if (node->keys)
+            tree_hash(h, &node->keys[i]);
+        tree_hash(h, &node->items[i]);
+    }
+}
+
 truce_status tree_error(const tree_reader *r, const tree *at, const char *format, ...)
 {
     char message[sizeof r->error->message];

@@ -39,6 +39,9 @@ tree_growing tree_grow(const tree *like);
 bool tree_add(arena *a, tree_growing *g, const tree *key, const tree *item);
 tree tree_grown(const tree_growing *g);
 
+/* Adds all that a tree says, without lines. */
+void tree_hash(hash128 *h, const tree *node);
+
 /* ---- Typed reading --------------------------------------------------------------------------------- */
 /* Where errors go. `what` names the thing that is read, such as "a series". */
 typedef struct tree_reader {

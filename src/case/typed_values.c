@@ -114,6 +114,8 @@ static truce_status open_file(loader *l, const char *path, const series_file **f
     TRY(series_file_read(l->memory, l->c->files, path, l->c->unit, &read, l->read.error));
     if (!ARENA_PUSH(l->memory, l->files, l->file_count, l->file_capacity, read))
         return error_memory(l->read.error);
+    hash128_add(&l->content, &read.first, sizeof read.first);
+    hash128_add(&l->content, read.values, read.column_count * read.months * sizeof *read.values);
     *file = &l->files[l->file_count - 1];
     return TRUCE_OK;
 }
