@@ -17,7 +17,7 @@
     "<sim_specs time_units=\"months\"><start>0</start><stop>20</stop><dt>0.25</dt></sim_specs>\n"
 #define UNITS                                                                                                \
     "<model_units><unit name=\"person\"><alias>people</alias></unit><unit "                                  \
-    "name=\"dozen\"><eqn>12*person</eqn></unit>"                                                             \
+    "name=\"dozen\"><eqn>12*person</eqn></unit><unit name=\"pure\"><alias>Dmnl</alias></unit>"               \
     "</model_units>"
 #define SIDES                                                                                                \
     "<dimensions><dim name=\"Side\"><elem name=\"red\"/><elem name=\"blue\"/></dim>"                         \
@@ -32,7 +32,8 @@
     "<aux name=\"" name "\"><units>" units "</units><eqn>" equation "</eqn></aux>\n"
 #define SIDED(name, equation)                                                                                \
     "<aux name=\"" name "\"><dimensions><dim name=\"Side\"/></dimensions><eqn>" equation "</eqn></aux>\n"
-#define BOTH "<dimensions><dim name=\"Side\"/><dim name=\"Kind\"/></dimensions>"
+#define BOTH_OF(name, equation) "<aux name=\"" name "\">" BOTH "<eqn>" equation "</eqn></aux>\n"
+#define BOTH                    "<dimensions><dim name=\"Side\"/><dim name=\"Kind\"/></dimensions>"
 
 static truce_model *load(const char *xml)
 {
@@ -301,6 +302,15 @@ static const unit_case unit_cases[] = {
     {PEOPLE OF("b", "people/month", "PULSE(a, 3)"), NULL},
     {PEOPLE RATE OF("b", "people", "STEP(a, 3) + RAMP(r, 3)"), NULL},
     {PEOPLE RATE OF("b", "month", "SAFEDIV(a, r)"), NULL},
+    {OF("a", "m", "5") OF("b", "ms", "a"), "\"b\" is in millisecond, but its equation is in m"},
+    {OF("a", "people/yr", "5") OF("b", "people/yrs", "a"), NULL},
+    {OF("a", "m^12", "5") OF("b", "m^6", "SQRT(a)"), NULL},
+    {OF("a", "people", "5") OF("b", "people*pure", "a"), NULL},
+    {PEOPLE OF("b", "", "GAMMALN(a)"), "the argument of GAMMALN is in person, not in dimensionless"},
+    {PEOPLE
+     "<aux name=\"b\"><dimensions><dim name=\"side\"/><dim name=\"kind\"/></dimensions><units>km</units>"
+     "<element subscript=\"*, *\"><eqn>a</eqn></element></aux>",
+     "\"b\" is in km, but its equation is in person"},
     {OF("a", "km/(month", "5"), "the units \"km/(month\" of \"a\" cannot be read"},
     {"<stock name=\"s\"><units>person</units><eqn>1</eqn><inflow>f</inflow></stock>\n"
      "<flow name=\"f\"><units>people/month</units><eqn>1</eqn></flow>\n",
@@ -395,6 +405,19 @@ static const mistake mistakes[] = {
      "macro \"f\" is called inside more than 100 macros"},
     {MACROS("<macro name=\"f\"><eqn>x + y</eqn><parm>x</parm></macro>", AUX("a", "f(1)")), 4,
      "unknown variable \"y\""},
+    {MACROS(
+         "<macro name=\"f\"><eqn>s</eqn><parm>n</parm><sim_specs><start>1</start><stop>n</stop></sim_specs>"
+         "<variables><stock "
+         "name=\"s\"><eqn>5</eqn><outflow>o</outflow><conveyor><len>2</len></conveyor></stock>"
+         "<flow name=\"o\"/></variables></macro>",
+         AUX("a", "f(4)")),
+     4, "the conveyor \"s\" in a macro with <sim_specs> is not supported"},
+    {MODEL(SIDED("r", "1") BOTH_OF("p", "1") SIDED("a", "ALLOCATE_AVAILABLE(r[Side], p[Side, drone], 5)")), 8,
+     "a type, a priority and a width, but dimension Kind has only 2 elements from drone on"},
+    {MODEL(BOTH_OF("r", "1") BOTH_OF("a", "ALLOCATE_BY_PRIORITY(r, r, 2, 1, 5)")), 7, "write the subscripts"},
+    {HEAD "<dimensions><dim name=\"D\" size=\"1000000\"/><dim name=\"E\" size=\"1000000\"/></dimensions>"
+          "<model><variables>" AUX("a", "1") "</variables></model></xmile>",
+     4, "the dimensions have more than 1048576 elements together"},
     {MACROS(FILLING, AUX("a", "twice(1, 2)")), 6, "macro \"twice\" takes 1 arguments, but 2 are given"},
 };
 
@@ -450,6 +473,23 @@ static void constants_of_the_run_are_fixed(void **state)
 }
 
 /* An element without an equation is not a number, and the model says so. */
+/* The transit time of a conveyor whose slats are kept apart is looked for among the constants, in vain here. */
+static void constants_that_fix_nothing_stay_inputs(void **state)
+{
+    (void)state;
+    truce_model *model = load(MODEL(AUX("n", "2") STOCK(
+        "s", "0",
+        "<inflow>i</inflow><outflow>o</outflow><conveyor><len>n + STEP(1, 2)</len><arrest>0</arrest>"
+        "</conveyor>") FLOW("i", "1") "<flow name=\"o\"/>"));
+    truce_program *program = NULL;
+    truce_error error = {0};
+    truce_input input = {"n", TRUCE_INPUT_PARAMETER};
+    truce_program_options options = {.inputs = &input, .input_count = 1};
+    assert_int_equal(truce_program_compile(model, &options, &program, &error), TRUCE_OK);
+    truce_program_destroy(program);
+    truce_model_destroy(model);
+}
+
 static void an_element_without_an_equation_is_warned_of(void **state)
 {
     (void)state;
@@ -642,6 +682,34 @@ static void arrays_and_macros_cannot_explode(void **state)
     }
 }
 
+/* Every variable mentions the one before it twice: what is asked about the last is not asked 2^60 times of the
+ * first. */
+static void questions_about_equations_end(void **state)
+{
+    (void)state;
+    enum { COUNT = 60 };
+    text t = {0};
+    text_print(&t, HEAD "\n<model><variables>" AUX("v0", "0.5"));
+    for (int i = 1; i <= COUNT; i++)
+        text_print(&t, "<aux name=\"v%d\"><eqn>(v%d + v%d) / 2</eqn></aux>", i, i - 1, i - 1);
+    text_print(
+        &t,
+        AUX("smooth",
+            "SMTH1(TIME, v%d)") "<stock name=\"belt\"><eqn>0</eqn><inflow>i</inflow><outflow>o</outflow>"
+                                "<conveyor><len>v%d</len></conveyor></stock>" FLOW(
+                                    "i", "1") "<flow name=\"o\"/><aux name=\"u\"><eqn>",
+        COUNT, COUNT);
+    for (int i = 0; i < COUNT; i++)
+        text_print(&t, "%s", i % 2 ? "GAMMA(" : "GAMMALN(");
+    text_print(&t, "9");
+    for (int i = 0; i < COUNT; i++)
+        text_print(&t, ")");
+    text_print(&t, "</eqn></aux></variables></model></xmile>");
+    assert_false(t.failed);
+    truce_model_destroy(load(t.bytes));
+    text_free(&t);
+}
+
 /* Those of a smooth, which nobody has written. */
 static void elements_that_a_function_makes_have_no_equation(void **state)
 {
@@ -681,6 +749,8 @@ int main(void)
         cmocka_unit_test(sums_of_many_terms_are_computed),
         cmocka_unit_test(chains_of_many_variables_are_ordered),
         cmocka_unit_test(arrays_and_macros_cannot_explode),
+        cmocka_unit_test(questions_about_equations_end),
+        cmocka_unit_test(constants_that_fix_nothing_stay_inputs),
         cmocka_unit_test(elements_that_a_function_makes_have_no_equation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

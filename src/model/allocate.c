@@ -260,6 +260,20 @@ static const expression *allocate(allocation *a)
 
 /* ---- Arguments ---------------------------------------------------------------------------------------- */
 
+/* From the element that the last subscript names to one behind it. */
+static bool go_on(const allocation *a, const node *n, subscript *last, size_t shift)
+{
+    const source *s = &a->c->scope->sources[n->index];
+    const truce_dimension *d = &a->b->model->dimensions[s->dimensions[s->dimension_count - 1]];
+    if (last->index + shift >= d->size)
+        return fail(a->b, n->file, n->line,
+                    "the profile in \"%s\" is a type, a priority and a width, but dimension %s has only %zu "
+                    "elements from %s on",
+                    n->written, d->name, d->size - last->index, d->elements[last->index]);
+    last->index += shift;
+    return true;
+}
+
 /* Runs an array through the dimension over which the supply is allocated: in request[branch] or
  * profile[branch, ptype] Vensim writes that dimension as if one element were meant. `shift` goes on from the
  * element that the last subscript names. */
@@ -276,8 +290,8 @@ static bool run_array(allocation *a, const node *n, size_t dimension, size_t shi
         if (subscripts[i].kind == SUBSCRIPT_DIMENSION && subscripts[i].index == dimension)
             subscripts[i].kind = SUBSCRIPT_ALL;
     }
-    if (shift)
-        subscripts[n->subscript_count - 1].index += shift;
+    if (shift && !go_on(a, n, &subscripts[n->subscript_count - 1], shift))
+        return false;
     size_t count;
     if (!expand_array(a->b, a->c, copy, items, &count))
         return false;
@@ -304,6 +318,19 @@ static bool find_dimension(const allocation *a, const node *n, size_t *dimension
     return true;
 }
 
+/* Which of the requests is that of the equation. */
+static bool find_own(allocation *a, const node *n, size_t dimension)
+{
+    const truce_dimension *d = &a->b->model->dimensions[dimension];
+    if (!find_index(a->b, a->c, n, dimension, &a->own))
+        return false;
+    return a->count == d->size ||
+           fail(a->b, n->file, n->line,
+                "the requests of %s are %zu numbers, but dimension %s has %zu elements: write the subscripts "
+                "of the requests",
+                n->written, a->count, d->name, d->size);
+}
+
 /* One width for all. */
 static bool spread_width(allocation *a, const node *n)
 {
@@ -323,8 +350,7 @@ static bool by_priority(allocation *a, const node *n)
     return find_dimension(a, n->arguments[0], &dimension) &&
            run_array(a, n->arguments[0], dimension, 0, &a->requests) &&
            run_array(a, n->arguments[1], dimension, 0, &a->priorities) && spread_width(a, n->arguments[3]) &&
-           find_index(a->b, a->c, n, dimension, &a->own) &&
-           (a->supply = expand(a->b, a->c, n->arguments[4])) != NULL;
+           find_own(a, n, dimension) && (a->supply = expand(a->b, a->c, n->arguments[4])) != NULL;
 }
 
 /* A type that is known before the run becomes a number. */
@@ -373,7 +399,7 @@ static bool available(allocation *a, const node *n)
     const node *profile = n->arguments[1];
     const expression **types;
     size_t dimension = SIZE_MAX;
-    if (!profile->subscript_count ||
+    if (profile->symbol != SYMBOL_VARIABLE || !profile->subscript_count ||
         profile->subscripts[profile->subscript_count - 1].kind != SUBSCRIPT_ELEMENT)
         return fail(a->b, n->file, n->line,
                     "the profile of %s must name its first element, as in profile[branch, "
@@ -383,7 +409,7 @@ static bool available(allocation *a, const node *n)
            run_array(a, n->arguments[0], dimension, 0, &a->requests) &&
            run_array(a, profile, dimension, 0, &types) && take_types(a, n, types) &&
            run_array(a, profile, dimension, 1, &a->priorities) &&
-           run_array(a, profile, dimension, 2, &a->widths) && find_index(a->b, a->c, n, dimension, &a->own) &&
+           run_array(a, profile, dimension, 2, &a->widths) && find_own(a, n, dimension) &&
            (a->supply = expand(a->b, a->c, n->arguments[2])) != NULL;
 }
 

@@ -71,17 +71,14 @@ static bool target_index(const context *c, size_t dimension, size_t k, size_t *i
     return false;
 }
 
-/* The same by way of a dimension of the target that has the element of the same name; `whole`: all its
- * elements must be in `dimension`. */
-static bool related_index(builder *b, const context *c, size_t dimension, bool whole, size_t *index)
+/* The same by way of a dimension of the target that has the element of the same name. */
+static bool related_index(builder *b, const context *c, size_t dimension, size_t *index)
 {
     assert(dimension < b->model->dimension_count);
     for (size_t i = 0; c->target && i < c->target->dimension_count; i++) {
         const relation *known = relate(b, c->target->dimensions[i], dimension);
         if (!known)
             return false;
-        if (whole && (!known->within || !has_names(b, dimension)))
-            continue;
         if (known->positions[c->indices[i]] != SIZE_MAX) {
             *index = known->positions[c->indices[i]];
             return true;
@@ -102,7 +99,7 @@ static bool fail_dimension(builder *b, const context *c, const node *n, size_t d
 
 bool find_index(builder *b, context *c, const node *n, size_t dimension, size_t *index)
 {
-    return target_index(c, dimension, 0, index) || related_index(b, c, dimension, false, index) ||
+    return target_index(c, dimension, 0, index) || related_index(b, c, dimension, index) ||
            fail_dimension(b, c, n, dimension);
 }
 
@@ -155,6 +152,29 @@ static size_t occurrence(const node *n, const shape *s, size_t i)
             axis_manner(n, j) == axis_manner(n, i))
             k++;
     return k;
+}
+
+/* The index of an axis without a subscript. Where the target has as many dimensions of its name as there are such axes,
+ * each goes with one of them; else with one that lies within it, too, in their order: of m[D, D] with a target of [Part
+ * of D, D], the first axis goes with the part. */
+static bool bare_index(builder *b, const context *c, const node *n, const shape *s, size_t i, size_t *index)
+{
+    size_t dimension = s->dimensions[i], k = occurrence(n, s, i), axes = 0, ignored;
+    for (size_t j = 0; j < s->count; j++)
+        axes += s->dimensions[j] == dimension;
+    if (target_index(c, dimension, axes - 1, &ignored))
+        return target_index(c, dimension, k, index);
+    for (size_t j = 0; c->target && j < c->target->dimension_count; j++) {
+        const relation *known = relate(b, c->target->dimensions[j], dimension);
+        if (!known)
+            return false;
+        bool fits = c->target->dimensions[j] == dimension || (known->within && has_names(b, dimension));
+        if (fits && k-- == 0) {
+            *index = known->positions[c->indices[j]];
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A bound of a range, from 1. */
@@ -230,8 +250,7 @@ static bool place_bare(builder *b, context *c, const node *n, const shape *s, si
     const loop *through = c->in_array_function ? find_loop(c, dimension, k) : NULL;
     if (through)
         a->index = through->index;
-    return through || target_index(c, dimension, k, &a->index) ||
-           related_index(b, c, dimension, true, &a->index) || fail_dimension(b, c, n, dimension);
+    return through || bare_index(b, c, n, s, i, &a->index) || fail_dimension(b, c, n, dimension);
 }
 
 static bool place_named(builder *b, context *c, const node *n, const shape *s, size_t i, axis *a)
@@ -432,8 +451,7 @@ bool is_array_argument(builder *b, const context *c, const node *n)
     for (size_t i = 0; i < s.count; i++)
         if (n->subscript_count
                 ? n->subscripts[i].kind == SUBSCRIPT_ALL || n->subscripts[i].kind == SUBSCRIPT_RANGE
-                : !target_index(c, s.dimensions[i], occurrence(n, &s, i), &index) &&
-                      !related_index(b, c, s.dimensions[i], true, &index))
+                : !bare_index(b, c, n, &s, i, &index))
             return true;
     if (is_array_function(n))
         return false;
@@ -459,13 +477,14 @@ static bool add_loop(builder *b, context *c, const node *n, size_t dimension, si
     return true;
 }
 
-/* Adds what a name runs through to the loops that are there already. */
+/* Adds what a name runs through to the loops that are there already, in the order of its dimensions. */
 static bool add_loops(builder *b, context *c, const node *n, bool alone)
 {
     shape s = shape_of(b, c, n);
     if (n->subscript_count && n->subscript_count != s.count)
         return true; /* fails when it is expanded */
-    for (size_t i = 0; i < s.count; i++) {
+    for (size_t at = 0; at < s.count; at++) {
+        size_t i = n->transposed ? s.count - 1 - at : at;
         const subscript *given = subscript_at(n, i);
         size_t index, first, dimension = axis_dimension(n, &s, i), count = s.sizes[i];
         if (given && given->kind == SUBSCRIPT_RANGE) {

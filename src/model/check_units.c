@@ -232,12 +232,18 @@ static measure infer_safe_division(checker *c, const node *n)
     return quotient;
 }
 
-static void expect_argument(checker *c, const node *n, size_t i, const char *part, measure wanted)
+/* Of an argument that was inferred already: to infer it again would take twice as long, and so would its arguments. */
+static void expect_inferred(checker *c, const node *n, const char *part, measure got, measure wanted)
 {
     char what[100];
     snprintf(what, sizeof what, "%s of %s", part, n->written);
+    expect(c, n, what, got, wanted);
+}
+
+static void expect_argument(checker *c, const node *n, size_t i, const char *part, measure wanted)
+{
     if (i < n->count)
-        expect(c, n, what, infer(c, n->arguments[i]), wanted);
+        expect_inferred(c, n, part, infer(c, n->arguments[i]), wanted);
 }
 
 /* Functions of Stella and Vensim that the mathematics leave no choice. */
@@ -286,7 +292,7 @@ static measure infer_of_stella(checker *c, const node *n)
         expect_argument(c, n, 2, "the deviation", x);
         return x;
     default:
-        expect_argument(c, n, 0, "the argument", dimensionless(c));
+        expect_inferred(c, n, "the argument", x, dimensionless(c));
         return dimensionless(c);
     }
 }
@@ -355,14 +361,14 @@ static measure infer_draw(checker *c, const node *n)
     case FUNCTION_PARETO:
     case FUNCTION_WEIBULL:
     case FUNCTION_GAMMA:
-        expect_argument(c, n, 0, "the shape", dimensionless(c));
+        expect_inferred(c, n, "the shape", x, dimensionless(c));
         return n->count > 1 ? infer(c, n->arguments[1]) : dimensionless(c);
     case FUNCTION_BETA:
-        expect_argument(c, n, 0, "the first shape", dimensionless(c));
+        expect_inferred(c, n, "the first shape", x, dimensionless(c));
         expect_argument(c, n, 1, "the second shape", dimensionless(c));
         return dimensionless(c);
     case FUNCTION_GEOMETRIC:
-        expect_argument(c, n, 0, "the probability", dimensionless(c));
+        expect_inferred(c, n, "the probability", x, dimensionless(c));
         return dimensionless(c);
     case FUNCTION_CHANCE:
         return dimensionless(c);
@@ -541,8 +547,10 @@ static void check_source(checker *c, const source *s)
     if (s->equation)
         check_equation(c, s, s->equation, s->has_table);
     for (size_t i = 0; s->equations && i < s->element_count; i++)
-        if (s->equations[i])
+        if (s->equations[i] && !s->equations[i]->checked) {
+            s->equations[i]->checked = true;
             check_equation(c, s, s->equations[i], s->has_table);
+        }
     if (s->from->kind == XMILE_STOCK) {
         check_flows(c, s, s->inflows, s->from->inflow_count, "inflow");
         check_flows(c, s, s->outflows, s->from->outflow_count, "outflow");

@@ -8,26 +8,33 @@ typedef struct search {
     context *c;
     const char *what; /* the function that needs the value */
     bool at_start;    /* the value may change later */
+    bool fixes;       /* what gives the value cannot be an input any more */
 } search;
 
-/* The auxiliary that a name means, when its equation is its own and all that gives its value. */
-static const node *equation_of(const search *f, const node *n)
+static bool fixed_value(const search *f, const node *n, int depth, double *value);
+
+/* Of the auxiliary that a name means, when its equation is its own and all that gives its value. */
+static bool value_of_name(const search *f, const node *n, int depth, double *value)
 {
     builder *b = f->b;
-    context *c = f->c;
-    const source *s = &c->scope->sources[n->index];
-    size_t position;
-    if (s->from->kind == XMILE_STOCK || s->has_table || !find_position_of(b, c, n, &position))
-        return NULL;
-    element *e = &b->model->elements[c->first[n->index] + position];
-    if (!e->fixes && !(e->fixes = arena_string(&b->model->memory, f->what))) {
-        fail_memory(b);
-        return NULL;
-    }
-    return s->equations && s->equations[position] ? s->equations[position] : s->equation;
+    const source *s = &f->c->scope->sources[n->index];
+    size_t position, indices[DIMENSION_LIMIT];
+    if (s->from->kind == XMILE_STOCK || s->has_table || !find_position_of(b, f->c, n, &position))
+        return false;
+    element *e = &b->model->elements[f->c->first[n->index] + position];
+    if (f->fixes && !e->fixes && !(e->fixes = arena_string(&b->model->memory, f->what)))
+        return fail_memory(b);
+    const node *equation = s->equations && s->equations[position] ? s->equations[position] : s->equation;
+    context own = *f->c; /* the equation is that of another element */
+    search inner = *f;
+    indices_of(b, s, position, indices);
+    own.target = s;
+    own.indices = indices;
+    own.in_array_function = false;
+    own.loop_count = 0;
+    inner.c = &own;
+    return equation && fixed_value(&inner, equation, depth - 1, value);
 }
-
-static bool fixed_value(const search *f, const node *n, int depth, double *value);
 
 /* A function of time at the start; STEP acts at the step nearest to its time. */
 static bool call_at_start(const search *f, const node *n, int depth, double *value)
@@ -64,10 +71,8 @@ static bool fixed_value(const search *f, const node *n, int depth, double *value
         *value = n->number;
         return true;
     }
-    if (n->kind == NODE_NAME && n->symbol == SYMBOL_VARIABLE) {
-        const node *equation = equation_of(f, n);
-        return equation && fixed_value(f, equation, depth - 1, value);
-    }
+    if (n->kind == NODE_NAME && n->symbol == SYMBOL_VARIABLE)
+        return value_of_name(f, n, depth, value);
     if (n->kind != NODE_OPERATION)
         return (f->at_start && call_at_start(f, n, depth, value)) || leaf_value(f, n, value);
     if (n->count > 2 || !fixed_value(f, n->arguments[0], depth - 1, &x) ||
@@ -86,13 +91,16 @@ static bool fixed_value(const search *f, const node *n, int depth, double *value
  * gives a bound, which may be the same equation. */
 enum { MOST_STEPS_AWAY = 32, MOST_SEARCHES = 4 };
 
-static bool find_value(const search *f, const node *n, double *value)
+/* Twice: only what was found to give the value is fixed. */
+static bool find_value(search *f, const node *n, double *value)
 {
     builder *b = f->b;
     if (b->searches == MOST_SEARCHES)
         return false;
     b->searches++;
     bool found = fixed_value(f, n, MOST_STEPS_AWAY, value);
+    f->fixes = true;
+    found = found && fixed_value(f, n, MOST_STEPS_AWAY, value);
     b->searches--;
     return found && b->status == TRUCE_OK;
 }

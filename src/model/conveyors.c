@@ -20,7 +20,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_DEPTH = 64 };
+enum { MOST_DEPTH = 64, MOST_STEPS = 100000 };
 
 /* ---- What stands in the file -------------------------------------------------------------------------- */
 
@@ -141,20 +141,21 @@ bool expand_conveyor(builder *b, context *c, const source *s, stock_flows *recor
 
 /* ---- Values that hold for the run --------------------------------------------------------------------- */
 
-static bool moves(const truce_model *m, const expression *x, int depth)
+/* `steps` are left to find that out: what mentions another twice, and that a third twice, takes no end. */
+static bool moves(const truce_model *m, const expression *x, int depth, int *steps)
 {
     if (!x)
         return false;
-    if (depth == 0 || x->op == OP_TIME || x->op == OP_RANDOM_UNIFORM || x->op == OP_RANDOM_NORMAL ||
-        x->op == OP_RANDOM_LOGNORMAL)
+    if (depth == 0 || --*steps < 0 || x->op == OP_TIME || x->op == OP_RANDOM_UNIFORM ||
+        x->op == OP_RANDOM_NORMAL || x->op == OP_RANDOM_LOGNORMAL)
         return true;
     if (x->op == OP_VARIABLE) {
         const element *e = &m->elements[x->index];
-        return e->kind == ELEMENT_AUX ? moves(m, e->equation, depth - 1)
+        return e->kind == ELEMENT_AUX ? moves(m, e->equation, depth - 1, steps)
                                       : e->kind != ELEMENT_STATE || e->equation;
     }
     for (int i = 0; i < x->arity; i++)
-        if (moves(m, x->arguments[i], depth - 1))
+        if (moves(m, x->arguments[i], depth - 1, steps))
             return true;
     return false;
 }
@@ -398,10 +399,11 @@ static bool check_discrete(builder *b, const context *c, const stock_flows *s)
 static bool choose_form(builder *b, const context *c, const stock_flows *s)
 {
     conveyor *belt = s->conveyor;
-    bool changes = moves(b->model, belt->length, MOST_DEPTH);
+    int steps = MOST_STEPS;
+    bool changes = moves(b->model, belt->length, MOST_DEPTH, &steps);
     for (size_t i = 0; i < s->outflow_count; i++)
-        changes = changes || (belt->leaks[i] &&
-                              moves(b->model, b->model->elements[s->outflows[i]].equation, MOST_DEPTH));
+        changes = changes || (belt->leaks[i] && moves(b->model, b->model->elements[s->outflows[i]].equation,
+                                                      MOST_DEPTH, &steps));
     belt->by_slats = belt->by_slats || changes;
     if (belt->by_slats && !belt->slats && (belt->zones || belt->contents))
         return fail(b, c->file, c->line,

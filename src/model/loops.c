@@ -122,11 +122,13 @@ bool expand_loop(builder *b, context *inner, const scope *macro, double *now, si
     size_t *previous = arena_array(&b->scratch, macro->source_count, sizeof *previous);
     if (!previous)
         return fail_memory(b);
-    for (size_t i = 0; i < macro->source_count; i++)
-        if (macro->sources[i].from->kind == XMILE_STOCK && macro->sources[i].non_negative)
-            return fail(b, macro->sources[i].from->at.file, macro->sources[i].from->at.line,
-                        "the non-negative stock \"%s\" in a macro with <sim_specs> is not supported",
-                        macro->sources[i].name);
+    for (size_t i = 0; i < macro->source_count; i++) {
+        const source *s = &macro->sources[i];
+        if (s->from->kind == XMILE_STOCK && (s->non_negative || s->from->conveyor))
+            return fail(b, s->from->at.file, s->from->at.line,
+                        "the %s \"%s\" in a macro with <sim_specs> is not supported",
+                        s->from->conveyor ? "conveyor" : "non-negative stock", s->name);
+    }
     for (size_t k = 0; k <= steps; k++) {
         *now = specs->start + (double)k * specs->dt;
         for (size_t i = 0; i < macro->source_count; i++)

@@ -74,7 +74,8 @@ static const expression *minus(builder *b, const context *c, const expression *x
 }
 
 /* NORMAL(mean, deviation, seed, least, greatest): with bounds, the part of the distribution between them, as
- * by drawing again until the number lies there (Stella; RANDOM NORMAL of Vensim). */
+ * by drawing again until the number lies there (Stella; RANDOM NORMAL of Vensim). Without a deviation that is the mean,
+ * or the bound next to it. */
 static const expression *normal(builder *b, context *c, const node *n, const expression *const *x)
 {
     uint64_t stream;
@@ -84,16 +85,19 @@ static const expression *normal(builder *b, context *c, const node *n, const exp
         return make_random(b, c, OP_RANDOM_NORMAL, x[0], x[1], stream);
     }
     const expression *u = uniform(b, c, n), *mean = share(b, c, x[0]), *deviation = share(b, c, x[1]);
-    const expression *bounds[2];
+    const expression *bounds[2], *nearest = mean;
     for (size_t i = 0; i < 2; i++) {
-        const expression *bound = n->count > 3 + i ? x[3 + i] : NULL;
-        if (!bound || (bound->op == OP_NUMBER && isnan(bound->number)))
+        const expression *bound = n->count > 3 + i ? share(b, c, x[3 + i]) : NULL;
+        if (!bound || (bound->op == OP_NUMBER && isnan(bound->number))) {
             bounds[i] = make_number(b, c, i ? INFINITY : -INFINITY);
-        else
-            bounds[i] = make(b, c, OP_DIVIDE, make(b, c, OP_SUBTRACT, bound, mean, NULL), deviation, NULL);
+            continue;
+        }
+        bounds[i] = make(b, c, OP_DIVIDE, make(b, c, OP_SUBTRACT, bound, mean, NULL), deviation, NULL);
+        nearest = make(b, c, i ? OP_MIN : OP_MAX, nearest, bound, NULL);
     }
     const expression *z = make(b, c, OP_TRUNCATED_NORMAL, u, bounds[0], bounds[1]);
-    return make(b, c, OP_ADD, mean, make(b, c, OP_MULTIPLY, deviation, z, NULL), NULL);
+    const expression *drawn = make(b, c, OP_ADD, mean, make(b, c, OP_MULTIPLY, deviation, z, NULL), NULL);
+    return make(b, c, OP_IF, deviation, drawn, nearest);
 }
 
 /* least + sqrt(u w (mode - least)), or from the other side, with w the width. */

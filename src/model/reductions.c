@@ -80,16 +80,18 @@ static const expression *expand_rank(builder *b, context *c, const node *n)
     return make_fold(b, c, OP_ADD, found, count);
 }
 
-/* The values of all arguments; an array among them stands for all its elements. */
+/* The values of all arguments; an array among them stands for all its elements, but for one that an array function
+ * around MIN or MAX runs through already, as in SUM(MAX(a[*], 0)). */
 static const expression **expand_values(builder *b, context *c, const node *n, size_t *count)
 {
     const expression **all = NULL;
     size_t capacity = 0;
+    bool one_by_one = c->in_array_function && !is_array_function(n);
     *count = 0;
     for (size_t i = 0; i < n->count; i++) {
         const expression **items = NULL, *one = NULL;
         size_t item_count = 1;
-        if (n->count == 1 || is_array_argument(b, c, n->arguments[i])) {
+        if (n->count == 1 || (!one_by_one && is_array_argument(b, c, n->arguments[i]))) {
             if (!expand_array(b, c, n->arguments[i], &items, &item_count))
                 return NULL;
         } else if (!(one = expand(b, c, n->arguments[i]))) {

@@ -223,6 +223,13 @@ static bool resolve_lookup(resolver *r, node *n)
     return use_table(r, graph, &r->sc->sources[graph->index]) && resolve(r, n->arguments[1]);
 }
 
+static bool needs_array(const node *n, size_t i)
+{
+    function f = n->function->function;
+    return i == 0 ? is_array_function(n) || f == FUNCTION_INTERPOLATE
+                  : (f == FUNCTION_RANK && i == 2) || (f == FUNCTION_VECTOR_SELECT && i == 1);
+}
+
 /* Arguments in which a name may mean a whole array. */
 static bool resolve_arrays(resolver *r, node *n)
 {
@@ -231,8 +238,7 @@ static bool resolve_arrays(resolver *r, node *n)
         node *argument = n->arguments[i];
         if (!resolve(r, argument))
             return false;
-        if (argument->kind == NODE_NAME && argument->symbol == SYMBOL_PARAMETER &&
-            (i == 0 && is_array_function(n)))
+        if (argument->kind == NODE_NAME && argument->symbol == SYMBOL_PARAMETER && needs_array(n, i))
             r->sc->arrayed[argument->index] = true;
         if (argument->kind == NODE_NAME && argument->symbol == SYMBOL_SELF &&
             n->function->function == FUNCTION_SIZE)
@@ -272,8 +278,10 @@ static void order_normal(node *n)
 
 static bool takes_arrays(const node *n)
 {
-    return is_array_function(n) || (n->symbol == SYMBOL_BUILTIN && (n->function->function == FUNCTION_MIN ||
-                                                                    n->function->function == FUNCTION_MAX));
+    if (n->symbol != SYMBOL_BUILTIN)
+        return false;
+    function f = n->function->function;
+    return is_array_function(n) || f == FUNCTION_MIN || f == FUNCTION_MAX || f == FUNCTION_INTERPOLATE;
 }
 
 /* A function of a vendor's namespace may mean something else than ours of that name. Ours are the standard's

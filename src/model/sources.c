@@ -53,9 +53,16 @@ bool build_dimensions(builder *b)
     if (!b->model->dimensions || !b->dimension_elements || !b->element_keys)
         return fail_memory(b);
     b->model->dimension_count = count;
-    for (size_t i = 0; i < count; i++)
+    size_t elements = 0;
+    for (size_t i = 0; i < count; i++) {
+        const xmile_dimension *d = &b->document->dimensions[i];
         if (!build_dimension(b, i))
             return false;
+        elements += d->size;
+        if (elements > ELEMENT_LIMIT)
+            return fail(b, d->at.file, d->at.line, "the dimensions have more than %d elements together",
+                        ELEMENT_LIMIT);
+    }
     return true;
 }
 

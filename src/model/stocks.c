@@ -247,8 +247,9 @@ static bool limit_stock(builder *b, const context *c, const stock_flows *s, cons
     const expression *all = left;
     for (size_t i = 0; i < s->outflow_count && left; i++) {
         size_t flow = s->outflows[i];
-        if (drains[flow] == 1)
-            m->elements[flow].limit = left;
+        element *e = &m->elements[flow];
+        if (drains[flow] == 1) /* a conveyor may limit it, too */
+            e->limit = e->limit ? make(b, c, OP_MIN, e->limit, left, NULL) : left;
         if (i + 1 == s->outflow_count)
             break;
         left = make(b, c, OP_SUBTRACT, left, make_variable(b, c, flow), NULL);

@@ -128,6 +128,16 @@ static bool resolve_number(resolver *r, const node *n, subscript *s, size_t axis
     return true;
 }
 
+/* "Dimension.element" as a position of the axis, from 0: of the element of that name, or else, of a dimension that has
+ * nothing to do with that of the axis, the number of the element. */
+static size_t qualified_index(const resolver *r, const char *name, size_t axis)
+{
+    size_t position = qualified_position(r, name) - 1; /* 0 - 1: SIZE_MAX */
+    size_t named =
+        position == SIZE_MAX ? SIZE_MAX : map_get(&r->b->dimension_elements[axis], strchr(name, '.') + 1);
+    return named != SIZE_MAX ? named : position;
+}
+
 /* A name alone: an element of the axis, a dimension, or else a variable, in this order. */
 static bool resolve_word(resolver *r, const node *n, subscript *s, size_t axis)
 {
@@ -135,7 +145,7 @@ static bool resolve_word(resolver *r, const node *n, subscript *s, size_t axis)
     const node *word = s->from;
     size_t position = axis == SIZE_MAX ? SIZE_MAX : map_get(&b->dimension_elements[axis], word->name);
     if (position == SIZE_MAX && axis != SIZE_MAX) {
-        position = qualified_position(r, word->name) - 1; /* 0 - 1: SIZE_MAX */
+        position = qualified_index(r, word->name, axis);
         if (position != SIZE_MAX && position >= b->model->dimensions[axis].size)
             return unknown_element(r, n, s, &b->model->dimensions[axis]);
     }

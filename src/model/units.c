@@ -1,7 +1,7 @@
 /* Unit texts to products of powers, and the algebra of these: XMILE 1.0, section 3.3.5.
  *
  *     units  := factor { ("*" | "-" | "/" | "per" | "*" "per" | "/" "per") factor }     left to right
- *     factor := ( [number] name | number | "(" units ")" ) [ "^" integer ]
+ *     factor := ( [number] name | number | "(" units ")" ) [ "^" integer ]           of one or two digits
  *
  * A name may have several words ("thousand people"); digits at the end of a one-word name are its power
  * (km2). A plural s makes no difference. Names that nobody defines are base units. */
@@ -91,11 +91,13 @@ static void add_name(unit_table *t, const char *name, size_t definition)
         t->failed = true;
 }
 
-/* The same name without or with a plural s, NULL when there is none. */
+/* The same name without or with a plural s; a letter alone has none: "m" is not "ms". NULL: out of memory. */
 static char *other_number(unit_table *t, const char *folded)
 {
     size_t length = strlen(folded);
-    if (length > 3 && folded[length - 1] == 's' && folded[length - 2] != 's')
+    if (length < 2)
+        return arena_string(t->memory, folded);
+    if (length > 2 && folded[length - 1] == 's' && folded[length - 2] != 's')
         return arena_copy(t->memory, folded, length - 1);
     return arena_format(t->memory, "%ss", folded);
 }
@@ -272,11 +274,13 @@ static unit read_factor(reader *r)
         skip_blanks(r);
         bool minus = *r->at == '-';
         r->at += minus;
-        if (!is_digit(*r->at) || is_digit(r->at[1])) {
+        if (!is_digit(*r->at) || (is_digit(r->at[1]) && is_digit(r->at[2]))) {
             r->bad = true;
             return value;
         }
         double power = *r->at++ - '0';
+        if (is_digit(*r->at))
+            power = 10 * power + (*r->at++ - '0');
         value = unit_power(&value, minus ? -power : power);
     }
     return value;
@@ -320,6 +324,23 @@ unit units_read(unit_table *t, const char *written)
 
 /* ---- Tables ------------------------------------------------------------------------------------------- */
 
+/* Whether a unit of the model is one of these names, or has one as an alias. */
+static bool is_called(unit_table *t, const xmile_unit *u, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i <= u->alias_count; i++) {
+        const char *own = i ? u->aliases[i - 1] : u->name;
+        char *folded = name_fold(t->memory, own, strlen(own));
+        if (!folded) {
+            t->failed = true;
+            return false;
+        }
+        for (size_t k = 0; k < count && names[k]; k++)
+            if (strcmp(folded, names[k]) == 0)
+                return true;
+    }
+    return false;
+}
+
 bool units_init(unit_table *t, arena *memory, const xmile_unit *units, size_t count)
 {
     /* Units that the standard recommends, each row one unit under several names. A percentage counts as
@@ -343,6 +364,8 @@ bool units_init(unit_table *t, arena *memory, const xmile_unit *units, size_t co
         const char *equation = units[i].equation;
         if (equation && equation[strspn(equation, " \t\r\n")] == '\0')
             equation = NULL;
+        if (!equation && is_called(t, &units[i], built_in[0], sizeof *built_in / sizeof **built_in))
+            equation = "1";
         size_t definition = add_definition(t, units[i].name, equation);
         add_name(t, units[i].name, definition);
         for (size_t k = 0; k < units[i].alias_count && !t->failed; k++)

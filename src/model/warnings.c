@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { MOST_DEPTH = 64 };
+enum { MOST_DEPTH = 64, MOST_STEPS = 10000 };
 
 bool note_stage(builder *b, const context *c, const char *caller, const expression *length)
 {
@@ -11,18 +11,18 @@ bool note_stage(builder *b, const context *c, const char *caller, const expressi
     return ARENA_PUSH(&b->scratch, b->stages, b->stage_count, b->stage_capacity, new) || fail_memory(b);
 }
 
-/* The value of an expression that is the same in every run, by way of auxiliaries too. */
-static bool known_value(const truce_model *m, const expression *x, int depth, double *value)
+/* The value of an expression that is the same in every run, by way of auxiliaries too, as far as `steps` go. */
+static bool known_value(const truce_model *m, const expression *x, int depth, int *steps, double *value)
 {
     double v[2] = {0, 0};
-    if (!x || depth == 0 || x->arity > 2)
+    if (!x || depth == 0 || --*steps < 0 || x->arity > 2)
         return false;
     if (x->op == OP_VARIABLE) {
         const element *e = &m->elements[x->index];
-        return e->kind == ELEMENT_AUX && known_value(m, e->equation, depth - 1, value);
+        return e->kind == ELEMENT_AUX && known_value(m, e->equation, depth - 1, steps, value);
     }
     for (int i = 0; i < x->arity; i++)
-        if (!known_value(m, x->arguments[i], depth - 1, &v[i]))
+        if (!known_value(m, x->arguments[i], depth - 1, steps, &v[i]))
             return false;
     *value = x->op == OP_NUMBER     ? x->number
              : x->op == OP_NEGATE   ? -v[0]
@@ -44,7 +44,8 @@ bool check_stages(builder *b)
     double length, dt = m->sim_specs.dt;
     for (size_t i = 0; i < b->stage_count; i++) {
         const delay_stage *s = &b->stages[i];
-        if (known_value(m, s->length, MOST_DEPTH, &length) && length < dt * (1 - 1e-9) &&
+        int steps = MOST_STEPS;
+        if (known_value(m, s->length, MOST_DEPTH, &steps, &length) && length < dt * (1 - 1e-9) &&
             !warn(b, s->at.file, s->at.line,
                   "a stage of %s in \"%s\" is %g long, shorter than DT, which is %g: its values swing or "
                   "explode",
