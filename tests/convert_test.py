@@ -23,7 +23,7 @@ TOLERANCE = 1e-9
 
 
 def fold(name):
-    return ' '.join(name.replace('_', ' ').casefold().split()).replace(' element', '')
+    return re.sub(r' element( \d+)?(?=[,\]])', '', ' '.join(name.replace('_', ' ').casefold().split()))
 
 
 def spelled(name):
@@ -107,6 +107,35 @@ def round_trip(program, model, scratch):
     return None
 
 
+# Names that the other language gives a meaning of its own, or that a conversion needs; and whether they are refused.
+GRAPH = '<gf type="extrapolate"><xscale min="0" max="1"/><ypts>0,2,3</ypts></gf>'
+CLASHES = {
+    '<aux name="x lookup"><eqn>7</eqn></aux>'
+    f'<aux name="x"><eqn>TIME / 5</eqn>{GRAPH}</aux><aux name="y"><eqn>x_lookup + x</eqn></aux>': False,
+    '<aux name="v"><dimensions><dim name="D"/></dimensions><eqn>D + TIME</eqn></aux><aux name="D"><eqn>1</eqn></aux>'
+    '<aux name="D range"><eqn>2</eqn></aux><aux name="a"><eqn>D + v[a]</eqn></aux>'
+    '<aux name="a element"><eqn>3 + v[b]</eqn></aux>': False,
+    '<aux name="y"><eqn>COUNTER(5, 2)</eqn></aux>': False,
+    '<aux name="saveper"><eqn>1</eqn></aux><aux name="Final Time"><eqn>10</eqn></aux>': False,
+    '<aux name="saveper"><eqn>7</eqn></aux>': True,
+    '<aux name="Final Time"><eqn>3</eqn></aux>': True,
+    '<aux name="initial time"><eqn>TIME</eqn></aux>': True,
+}
+
+
+def clashes(program, scratch):
+    """What went wrong with names that have another meaning in Vensim."""
+    for variables, refused in CLASHES.items():
+        path = os.path.join(scratch, 'clash.xmile')
+        with open(path, 'w', encoding='utf-8') as stream:
+            stream.write('<xmile version="1.0"><header><name>clash</name></header><sim_specs><start>0</start>'
+                         '<stop>10</stop><dt>1</dt></sim_specs><dimensions><dim name="D"><elem name="a"/>'
+                         f'<elem name="b"/></dim></dimensions><model><variables>{variables}</variables></model></xmile>')
+        problem = round_trip(program, path, scratch)
+        if bool(problem) != refused or (refused and not problem.startswith('refused')):
+            yield f'{variables}: {problem or "not refused"}'
+
+
 def main(arguments):
     program, chosen = arguments[0], [name for name in arguments[1:] if name != '-v']
     models = chosen or sorted(
@@ -126,6 +155,9 @@ def main(arguments):
             elif problem:
                 print(f'FAILED  {name}: {problem}')
                 wrong += 1
+        for problem in clashes(program, scratch) if not chosen else ():
+            print(f'FAILED  {problem}')
+            wrong += 1
     for part, names in refused.items():
         if len(names) > MOST_REFUSED.get(part, 0) and not chosen:
             print(f'FAILED  {len(names)} models of {part} were refused: {" ".join(names)}')

@@ -25,16 +25,44 @@ static bool is_xmile_name(const char *path)
     return false;
 }
 
-static bool name_variables(conversion *c)
+static bool put_name(conversion *c, map *names, const char *name, size_t index)
 {
-    const xmile_model *m = &c->document->models[0];
-    for (size_t i = 0; i < m->variable_count; i++) {
-        const char *name = m->variables[i].name;
-        char *folded = name_fold(&c->b.scratch, name, strlen(name));
-        if (!folded || !map_put(&c->variables, folded, i, NULL))
-            return fail_memory(&c->b);
-    }
-    return true;
+    char *folded = name_fold(&c->b.scratch, name, strlen(name));
+    return (folded && map_put(names, folded, index, NULL)) || fail_memory(&c->b);
+}
+
+static bool name_elements(conversion *c)
+{
+    const xmile_document *d = c->document;
+    c->elements = arena_array(&c->b.scratch, d->dimension_count, sizeof *c->elements);
+    bool done = c->elements || fail_memory(&c->b);
+    for (size_t i = 0; i < d->dimension_count && done; i++)
+        for (size_t k = 0; d->dimensions[i].elements && k < d->dimensions[i].size && done; k++)
+            done = put_name(c, &c->elements[i], d->dimensions[i].elements[k], k);
+    return done;
+}
+
+static bool name_all(conversion *c)
+{
+    const xmile_document *d = c->document;
+    const xmile_model *m = &d->models[0];
+    bool done = name_elements(c);
+    for (size_t i = 0; i < m->variable_count && done; i++)
+        done = put_name(c, &c->variables, m->variables[i].name, i);
+    for (size_t i = 0; i < d->dimension_count && done; i++)
+        done = put_name(c, &c->dimensions, d->dimensions[i].name, i);
+    for (size_t i = 0; i < d->macro_count && done; i++)
+        done = put_name(c, &c->macros, d->macros[i].name, i);
+    return done;
+}
+
+static void free_names(conversion *c)
+{
+    map_free(&c->variables);
+    map_free(&c->dimensions);
+    map_free(&c->macros);
+    for (size_t i = 0; c->elements && i < c->document->dimension_count; i++)
+        map_free(&c->elements[i]);
 }
 
 /* Names that only Vensim allows. */
@@ -66,17 +94,13 @@ static bool convert(conversion *c, bool to_vensim)
             return fail(&c->b, v->at.file, v->unsupported_line, "%s of \"%s\" cannot be converted",
                         v->unsupported, v->name);
     }
-    return name_variables(c) && (to_vensim ? write_vensim(c) : check_names(c) && write_xmile(c)) &&
-           (!c->out.failed || fail_memory(&c->b));
+    return name_all(c) && (to_vensim ? write_vensim(c) : check_names(c) && write_xmile(c)) &&
+           c->b.status == TRUCE_OK && (!c->out.failed || fail_memory(&c->b));
 }
 
 static truce_status write_file(const text *t, const char *path, truce_error *error)
 {
     output_file f;
-    if (!path) {
-        fwrite(t->bytes, 1, t->length, stdout);
-        return TRUCE_OK;
-    }
     TRY(output_open(&f, path, error));
     fwrite(t->bytes, 1, t->length, f.stream);
     return output_commit(&f, error);
@@ -102,7 +126,7 @@ truce_status truce_model_convert(const char *path, const char *output, truce_err
     if (status == TRUCE_OK)
         status = write_file(&c.out, output, error);
     text_free(&c.out);
-    map_free(&c.variables);
+    free_names(&c);
     arena_free(&c.b.scratch);
     arena_free(&memory);
     truce_model_destroy(model);

@@ -10,8 +10,10 @@ typedef struct conversion {
     const truce_model *model; /* of the same document */
     builder b;                /* its scratch memory, error and status */
     text out;
-    map variables;                  /* folded name -> variable of the first model */
-    bool needs_floor, needs_modulo; /* functions of XMILE that Vensim gets as macros */
+    map variables, dimensions, macros; /* folded name -> index: variables of the first model */
+    map *elements;                     /* by dimension: folded name -> element */
+    size_t *drained;                   /* by variable: see find_drained */
+    bool needs_floor, needs_modulo;    /* functions of XMILE that Vensim gets as macros */
 } conversion;
 
 /* Whole files, into c->out. False with the failure in c->b. */
@@ -28,10 +30,13 @@ void write_escaped(text *t, const char *s); /* escape.c: for XML */
 /* ---- vensim_names.c -------------------------------------------------------------------------------------
  */
 void write_vensim_name(text *t, const char *name);
-const xmile_variable *find_by_name(const conversion *c, const char *name);
+const xmile_variable *find_by_name(conversion *c, const char *name);
 const xmile_dimension *find_dimension(conversion *c, const char *name);
 bool same_name(const char *a, const char *b);
-size_t find_element_of(const xmile_dimension *d, const char *name); /* or SIZE_MAX */
+size_t find_element_of(conversion *c, const xmile_dimension *d, const char *name); /* or SIZE_MAX */
+const xmile_macro *find_macro(conversion *c, const char *name);
+/* `base`, with a number behind it where a variable, a dimension or what is in the macro (or NULL) has that name. */
+const char *free_name(conversion *c, const xmile_macro *macro, const char *base);
 void write_dimension_name(conversion *c, text *t, const char *name);
 void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t index);
 /* "{...}" of a text, after it. */
@@ -66,11 +71,12 @@ bool write_vensim_call(vensim_scene *s, const node *n); /* vensim_calls.c */
 enum { TO_ANY, TO_OR, TO_AND, TO_NOT, TO_COMPARE, TO_ADD, TO_MULTIPLY, TO_SIGN, TO_POWER, TO_VALUE };
 
 /* ---- vensim_limits.c: stocks that may not be negative --------------------------------------------------- */
+bool find_drained(conversion *c); /* before the others are asked; false when out of memory */
 bool is_uniflow(const conversion *c, const xmile_variable *v);
 bool is_limited(const conversion *c, const xmile_variable *v);
 /* Whether it can be said at all; else a failure. */
 bool check_limited(conversion *c, const xmile_variable *stock, const xmile_macro *macro);
-bool is_held(const conversion *c, const xmile_variable *stock);
+bool is_held(conversion *c, const xmile_variable *stock);
 bool write_contents(vensim_scene *s, const xmile_variable *stock);
 bool is_cut(const conversion *c, const xmile_variable *flow);
 bool write_cut(vensim_scene *s, const xmile_variable *flow);

@@ -21,9 +21,7 @@ bool has_net_flow(const xmile_variable *v)
 /* A name for the net flow of a stock that nothing has yet. */
 const char *net_flow_name(conversion *c, const xmile_variable *v)
 {
-    const char *name = arena_format(&c->b.scratch, "%s net flow", v->name);
-    for (int i = 2; name && find_by_name(c, name); i++)
-        name = arena_format(&c->b.scratch, "%s net flow %d", v->name, i);
+    const char *name = free_name(c, NULL, arena_format(&c->b.scratch, "%s net flow", v->name));
     return name ? name : "";
 }
 

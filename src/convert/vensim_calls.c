@@ -18,7 +18,7 @@ static const call_pattern patterns[] = {
     {"cgrowth", 1, "((POWER(1 + ($1) / 100, TIME STEP) - 1) / TIME STEP)"},
     {"cos", 1, "COS($1)"},
     {"cosh", 1, "COSH($1)"},
-    {"counter", 2, "(($1) + MODULO(Time - INITIAL TIME, ($2) - ($1)))"},
+    {"counter", 2, "(($1) + XMILE MOD(Time - INITIAL TIME, ($2) - ($1)))"},
     {"coswave", 2, "(($1) * COS(6.283185307179586 * Time / ($2)))"},
     {"delay", 2, "DELAY FIXED($1, $2, $1)"},
     {"delay", 3, "DELAY FIXED($1, $2, $3)"},
@@ -42,6 +42,7 @@ static const call_pattern patterns[] = {
     {"gammaln", 1, "GAMMA LN($1)"},
     {"if_then_else", 3, "IF THEN ELSE($1, $2, $3)"},
     {"init", 1, "INITIAL($1)"},
+    {"int", 1, "XMILE INT($1)"},
     {"ln", 1, "LN($1)"},
     {"log10", 1, "LOG($1, 10)"},
     {"logn", 1, "LN($1)"},
@@ -51,6 +52,7 @@ static const call_pattern patterns[] = {
     {"min", 2, "MIN($1, $2)"},
     {"min", 3, "MIN(MIN($1, $2), $3)"},
     {"min", 4, "MIN(MIN($1, $2), MIN($3, $4))"},
+    {"mod", 2, "XMILE MOD($1, $2)"},
     {"modulo", 2, "MODULO($1, $2)"},
     {"normal", 2, "RANDOM NORMAL(-1e+30, 1e+30, $1, $2, 0)"},
     {"normal", 3, "RANDOM NORMAL(-1e+30, 1e+30, $1, $2, $3)"},
@@ -133,6 +135,8 @@ static const call_pattern *find_pattern(const call_pattern *list, size_t length,
 
 static bool write_pattern(vensim_scene *s, const node *n, const char *pattern)
 {
+    s->c->needs_floor = s->c->needs_floor || strstr(pattern, "XMILE INT(");
+    s->c->needs_modulo = s->c->needs_modulo || strstr(pattern, "XMILE MOD(");
     for (const char *p = pattern; *p; p++) {
         if (*p != '$')
             text_add(s->t, p, 1);
@@ -154,22 +158,11 @@ static bool must_stand_alone(const char *pattern)
     return false;
 }
 
-static bool is_taken(const vensim_scene *s, const char *name)
-{
-    for (size_t i = 0; s->macro && i < s->macro->variable_count; i++)
-        if (same_name(s->macro->variables[i].name, name))
-            return true;
-    return find_by_name(s->c, name) != NULL;
-}
-
 /* A name for a part of the owner's equations that nothing has yet. */
 static const char *part_name(vensim_scene *s)
 {
-    const char *name, *owner = s->owner ? s->owner->name : s->macro->name;
-    do
-        name = arena_format(&s->c->b.scratch, "%s part %zu", owner, ++s->part_count);
-    while (name && is_taken(s, name));
-    return name;
+    const char *owner = s->owner ? s->owner->name : s->macro->name;
+    return free_name(s->c, s->macro, arena_format(&s->c->b.scratch, "%s part %zu", owner, ++s->part_count));
 }
 
 static bool write_part_name(vensim_scene *s, const char *name)
@@ -238,14 +231,6 @@ static bool write_graph_call(vensim_scene *s, const node *graph, const node *x, 
         return false;
     text_add(s->t, ")", 1);
     return true;
-}
-
-static const xmile_macro *find_macro(const conversion *c, const char *name)
-{
-    for (size_t i = 0; i < c->document->macro_count; i++)
-        if (same_name(c->document->macros[i].name, name))
-            return &c->document->macros[i];
-    return NULL;
 }
 
 static bool is_whole_array(const vensim_scene *s, const node *x)
@@ -448,14 +433,6 @@ bool write_vensim_call(vensim_scene *s, const node *n)
         return write_size(s, n);
     if (strcmp(name, "mean") == 0)
         return write_mean(s, n);
-    if (strcmp(name, "int") == 0 && n->count == 1) {
-        s->c->needs_floor = true;
-        return write_pattern(s, n, "XMILE INT($1)");
-    }
-    if (strcmp(name, "mod") == 0 && n->count == 2) {
-        s->c->needs_modulo = true;
-        return write_pattern(s, n, "XMILE MOD($1, $2)");
-    }
     if (array)
         return write_array_call(s, n, array->pattern);
     if (p && n != s->root && must_stand_alone(p->pattern))

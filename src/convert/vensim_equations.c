@@ -13,10 +13,10 @@ static bool refuse(vensim_scene *s, const node *n, const char *what)
 
 /* ---- Subscripts ---------------------------------------------------------------------------------------- */
 
-static bool is_within(const xmile_dimension *inner, const xmile_dimension *outer)
+static bool is_within(conversion *c, const xmile_dimension *inner, const xmile_dimension *outer)
 {
     for (size_t i = 0; i < inner->size; i++)
-        if (!inner->elements || !outer->elements || find_element_of(outer, inner->elements[i]) == SIZE_MAX)
+        if (!inner->elements || !outer->elements || find_element_of(c, outer, inner->elements[i]) == SIZE_MAX)
             return false;
     return true;
 }
@@ -39,7 +39,7 @@ bool write_left(vensim_scene *s, const char *dimension)
             return write_place(s, k);
     for (size_t k = 0; k < count && named; k++) {
         const xmile_dimension *own = find_dimension(s->c, s->owner->dimensions[k]);
-        if (own && is_within(own, named))
+        if (own && is_within(s->c, own, named))
             return write_place(s, k);
     }
     write_dimension_name(s->c, s->t, dimension);
@@ -67,7 +67,7 @@ static bool write_one_subscript(vensim_scene *s, const node *n, const subscript 
     if (d && from->kind == NODE_NUMBER && from->number >= 1 && from->number <= (double)d->size)
         index = (size_t)from->number - 1;
     else if (d && from->kind == NODE_NAME && !from->subscript_count)
-        index = find_element_of(d, from->written);
+        index = find_element_of(s->c, d, from->written);
     if (index != SIZE_MAX) {
         write_element_name(s->c, s->t, d, index);
         return true;
@@ -133,7 +133,7 @@ static bool write_qualified(vensim_scene *s, const node *n)
     const char *dot = strchr(n->written, '.');
     const char *dimension = dot ? arena_copy(&s->c->b.scratch, n->written, (size_t)(dot - n->written)) : NULL;
     const xmile_dimension *d = dimension ? find_dimension(s->c, dimension) : NULL;
-    size_t index = d ? find_element_of(d, dot + 1) : SIZE_MAX;
+    size_t index = d ? find_element_of(s->c, d, dot + 1) : SIZE_MAX;
     if (index == SIZE_MAX)
         return false;
     text_print(s->t, "%zu", index + 1);
@@ -157,7 +157,7 @@ static bool is_greatest(conversion *c, const char *name)
     const xmile_dimension *d = find_dimension(c, name);
     for (size_t i = 0; i < c->document->dimension_count; i++) {
         const xmile_dimension *other = &c->document->dimensions[i];
-        if (other != d && other->size > d->size && is_within(d, other))
+        if (other != d && other->size > d->size && is_within(c, d, other))
             return false;
     }
     return true;

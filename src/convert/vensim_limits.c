@@ -19,27 +19,32 @@ bool is_limited(const conversion *c, const xmile_variable *v)
     return v->kind == XMILE_STOCK && (v->non_negative == 1 || (v->non_negative < 0 && common));
 }
 
-static bool drains(const xmile_variable *stock, const xmile_variable *flow)
+static const size_t NO_STOCK = SIZE_MAX, SEVERAL_STOCKS = SIZE_MAX - 1;
+
+bool find_drained(conversion *c)
 {
-    for (size_t i = 0; i < stock->outflow_count; i++)
-        if (same_name(stock->outflows[i].text, flow->name))
-            return true;
-    return false;
+    const xmile_model *m = &c->document->models[0];
+    c->drained = arena_array(&c->b.scratch, m->variable_count, sizeof *c->drained);
+    if (!c->drained)
+        return fail_memory(&c->b);
+    for (size_t i = 0; i < m->variable_count; i++)
+        c->drained[i] = NO_STOCK;
+    for (size_t i = 0; i < m->variable_count; i++)
+        for (size_t k = 0; m->variables[i].kind == XMILE_STOCK && k < m->variables[i].outflow_count; k++) {
+            const xmile_variable *flow = find_by_name(c, m->variables[i].outflows[k].text);
+            size_t *by = flow ? &c->drained[flow - m->variables] : NULL;
+            if (by)
+                *by = *by == NO_STOCK || *by == i ? i : SEVERAL_STOCKS;
+        }
+    return c->b.status == TRUCE_OK;
 }
 
 /* The only stock that a flow drains, or NULL. */
 static const xmile_variable *drained_by(const conversion *c, const xmile_variable *flow)
 {
     const xmile_model *m = &c->document->models[0];
-    const xmile_variable *found = NULL;
-    for (size_t i = 0; i < m->variable_count; i++) {
-        if (m->variables[i].kind != XMILE_STOCK || !drains(&m->variables[i], flow))
-            continue;
-        if (found)
-            return NULL;
-        found = &m->variables[i];
-    }
-    return found;
+    size_t by = c->drained[flow - m->variables];
+    return by < m->variable_count ? &m->variables[by] : NULL;
 }
 
 static bool refuse(conversion *c, const xmile_variable *stock, const char *why)
@@ -155,7 +160,7 @@ bool write_cut(vensim_scene *s, const xmile_variable *flow)
 }
 
 /* The stock itself is held at zero where an inflow may be negative or an outflow drains several stocks. */
-bool is_held(const conversion *c, const xmile_variable *stock)
+bool is_held(conversion *c, const xmile_variable *stock)
 {
     if (!is_limited(c, stock))
         return false;

@@ -23,13 +23,33 @@ void write_vensim_name(text *t, const char *name)
     text_add(t, "\"", 1);
 }
 
-const xmile_variable *find_by_name(const conversion *c, const char *name)
+static size_t find_in(conversion *c, const map *names, const char *name)
 {
     arena scratch = {0};
     char *folded = name_fold(&scratch, name, strlen(name));
-    size_t index = folded ? map_get(&c->variables, folded) : SIZE_MAX;
+    size_t index = folded ? map_get(names, folded) : SIZE_MAX;
+    if (!folded)
+        fail_memory(&c->b);
     arena_free(&scratch);
+    return index;
+}
+
+const xmile_variable *find_by_name(conversion *c, const char *name)
+{
+    size_t index = find_in(c, &c->variables, name);
     return index == SIZE_MAX ? NULL : &c->document->models[0].variables[index];
+}
+
+const xmile_dimension *find_dimension(conversion *c, const char *name)
+{
+    size_t index = find_in(c, &c->dimensions, name);
+    return index == SIZE_MAX ? NULL : &c->document->dimensions[index];
+}
+
+const xmile_macro *find_macro(conversion *c, const char *name)
+{
+    size_t index = find_in(c, &c->macros, name);
+    return index == SIZE_MAX ? NULL : &c->document->macros[index];
 }
 
 bool same_name(const char *a, const char *b)
@@ -41,24 +61,32 @@ bool same_name(const char *a, const char *b)
     return same;
 }
 
-const xmile_dimension *find_dimension(conversion *c, const char *name)
-{
-    for (size_t i = 0; i < c->document->dimension_count; i++)
-        if (same_name(c->document->dimensions[i].name, name))
-            return &c->document->dimensions[i];
-    return NULL;
-}
-
-size_t find_element_of(const xmile_dimension *d, const char *name)
+size_t find_element_of(conversion *c, const xmile_dimension *d, const char *name)
 {
     double number;
-    for (size_t i = 0; d->elements && i < d->size; i++)
-        if (same_name(d->elements[i], name))
-            return i;
+    size_t index = find_in(c, &c->elements[d - c->document->dimensions], name);
+    if (index != SIZE_MAX)
+        return index;
     if (text_to_number(name, strlen(name), &number) && number >= 1 && number <= (double)d->size &&
         number == (double)(size_t)number)
         return (size_t)number - 1;
     return SIZE_MAX;
+}
+
+static bool is_taken(conversion *c, const xmile_macro *macro, const char *name)
+{
+    for (size_t i = 0; macro && i < macro->variable_count; i++)
+        if (same_name(macro->variables[i].name, name))
+            return true;
+    return find_by_name(c, name) || find_dimension(c, name);
+}
+
+const char *free_name(conversion *c, const xmile_macro *macro, const char *base)
+{
+    const char *name = base;
+    for (int i = 2; name && is_taken(c, macro, name); i++)
+        name = arena_format(&c->b.scratch, "%s %d", base, i);
+    return name;
 }
 
 void write_dimension_name(conversion *c, text *t, const char *name)
@@ -66,7 +94,8 @@ void write_dimension_name(conversion *c, text *t, const char *name)
     const xmile_dimension *d = find_dimension(c, name);
     const char *display = name_display(&c->b.scratch, d ? d->name : name, strlen(d ? d->name : name));
     bool taken = display && find_by_name(c, display);
-    const char *other = taken ? arena_format(&c->b.scratch, "%s range", display) : display;
+    const char *other =
+        taken ? free_name(c, NULL, arena_format(&c->b.scratch, "%s range", display)) : display;
     write_vensim_name(t, other ? other : name);
 }
 
@@ -77,7 +106,7 @@ void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t
                            ? name_display(&c->b.scratch, d->elements[index], strlen(d->elements[index]))
                            : arena_format(&c->b.scratch, "%zu", index + 1);
     bool taken = name && (find_by_name(c, name) || find_dimension(c, name));
-    const char *other = taken ? arena_format(&c->b.scratch, "%s element", name) : name;
+    const char *other = taken ? free_name(c, NULL, arena_format(&c->b.scratch, "%s element", name)) : name;
     write_vensim_name(t, other ? other : "");
 }
 

@@ -175,7 +175,7 @@ static bool write_graph_equation(vensim_scene *s, const xmile_variable *v, const
     }
     const char *bracket = strchr(left, '[');
     const char *subscripts = bracket ? bracket : "";
-    const char *name = arena_format(&s->c->b.scratch, "%s lookup", v->name);
+    const char *name = free_name(s->c, s->macro, arena_format(&s->c->b.scratch, "%s lookup", v->name));
     if (!name)
         return fail_memory(&s->c->b);
     write_vensim_name(s->t, name);
@@ -232,7 +232,7 @@ static const char *left_subscript(conversion *c, const xmile_dimension *d, const
 {
     text t = {0};
     char *name = name_display(&c->b.scratch, at, length);
-    size_t index = name && d ? find_element_of(d, name) : SIZE_MAX;
+    size_t index = name && d ? find_element_of(c, d, name) : SIZE_MAX;
     if (index != SIZE_MAX)
         write_element_name(c, &t, d, index);
     else if (name && strcmp(name, "*") == 0 && d)
@@ -439,16 +439,46 @@ static void write_control_entry(conversion *c, const char *name, const char *doc
     write_tail(&c->out, c->document->time_units, doc);
 }
 
+/* The stop time, or the last step before it. */
+static double last_time(const truce_sim_specs *d)
+{
+    double steps = floor((d->stop - d->start) / d->dt + 1e-9), last = d->start + steps * d->dt;
+    return fabs(last - d->stop) > 1e-9 * d->dt ? last : d->stop;
+}
+
 static void write_control(conversion *c)
 {
     const truce_sim_specs *d = &c->model->sim_specs;
     bool headed = false;
-    double steps = floor((d->stop - d->start) / d->dt + 1e-9), last = d->start + steps * d->dt;
-    double stop = fabs(last - d->stop) > 1e-9 * d->dt ? last : d->stop;
-    write_control_entry(c, "FINAL TIME", "The final time for the simulation.", stop, &headed);
+    write_control_entry(c, "FINAL TIME", "The final time for the simulation.", last_time(d), &headed);
     write_control_entry(c, "INITIAL TIME", "The initial time for the simulation.", d->start, &headed);
     write_control_entry(c, "SAVEPER", "The frequency with which output is stored.", d->save_step, &headed);
     write_control_entry(c, "TIME STEP", "The time step for the simulation.", d->dt, &headed);
+}
+
+/* Variables with the names of Vensim's control, which a model of XMILE does not mean by them, must have its values. */
+static bool check_control(conversion *c)
+{
+    static const char *const names[] = {"INITIAL TIME", "TIME STEP", "SAVEPER", "FINAL TIME"};
+    const truce_sim_specs *s = &c->model->sim_specs;
+    const xmile_document *back = NULL;
+    truce_error ignored;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !c->document->clock; i++) {
+        const xmile_variable *v = find_by_name(c, names[i]);
+        if (v && !back)
+            vensim_read(&c->b.scratch, NULL, c->out.bytes, c->out.length, "", &back, &ignored);
+        const double wanted[] = {s->start, s->dt, s->save_step, last_time(s)};
+        const double found[] = {back ? back->start : NAN, back ? back->dt : NAN, back ? back->save_step : NAN,
+                                back && back->stop == s->stop ? wanted[3]
+                                : back                        ? back->stop
+                                                              : NAN};
+        if (v && !(fabs(found[i] - wanted[i]) <= 1e-9 * s->dt))
+            return fail(
+                &c->b, v->at.file, v->at.line,
+                "a variable named \"%s\" sets the run in Vensim, and would change it: rename the variable",
+                v->name);
+    }
+    return true;
 }
 
 static bool write_settings(conversion *c)
@@ -511,19 +541,17 @@ static bool write_vensim_macro(conversion *c, const xmile_macro *m)
 }
 
 /* Macros share their names with functions in Vensim, and are defined once. */
-static bool check_macro(conversion *c, size_t index)
+static bool check_macro(conversion *c, const xmile_macro *m)
 {
-    const xmile_macro *m = &c->document->macros[index];
     char *folded = name_fold(&c->b.scratch, m->name, strlen(m->name));
     if (!folded)
         return fail_memory(&c->b);
     if (vensim_is_function(folded))
         return fail(&c->b, m->at.file, m->at.line, "macro \"%s\" has the name of a function of Vensim",
                     m->name);
-    for (size_t i = 0; i < index; i++)
-        if (same_name(c->document->macros[i].name, m->name))
-            return fail(&c->b, m->at.file, m->at.line,
-                        "macro \"%s\" is defined twice, which Vensim does not allow", m->name);
+    if (find_macro(c, m->name) != m)
+        return fail(&c->b, m->at.file, m->at.line,
+                    "macro \"%s\" is defined twice, which Vensim does not allow", m->name);
     return true;
 }
 
@@ -547,8 +575,10 @@ bool write_vensim(conversion *c)
     text head = {0};
     if (d->model_count > 1)
         return fail(&c->b, m->at.file, m->at.line, "a model of several parts cannot be converted");
+    if (!find_drained(c))
+        return false;
     for (size_t i = 0; i < d->macro_count; i++)
-        if (!check_macro(c, i) || !write_vensim_macro(c, &d->macros[i]))
+        if (!check_macro(c, &d->macros[i]) || !write_vensim_macro(c, &d->macros[i]))
             return false;
     write_ranges(c);
     if (!write_members(c, ""))
@@ -567,5 +597,5 @@ bool write_vensim(conversion *c)
     head.failed = head.failed || c->out.failed;
     text_free(&c->out);
     c->out = head;
-    return true;
+    return check_control(c);
 }
