@@ -683,7 +683,7 @@ table=$root/tests/data/talks
 check "talks are shown" 0 'DEALS, gain over war' '' talks "$table" --members 200
 that "the table fits 100 columns" sh -c '! grep -qE "^.{101}" out'
 check "talks have help" 0 'truce talks CASE' '' talks --help
-check "talks are written" 0 'POSITION, of 100' '' talks "$table" --members 200 --branch push=0.3 -o talks
+check "talks are written" 0 'POSITION, out of 100' '' talks "$table" --members 200 --branch push=0.3 -o talks
 that "talks.csv has its columns" sh -c 'head -1 talks/talks.csv | grep -qx "scenario,month,quantity,deal,side,p05,p25,p50,p75,p95,units,given"'
 that "talks.csv has peace after ten years, deal by deal" \
     test "$(grep -c '^actual,2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
@@ -764,7 +764,7 @@ that "shares are told alike on the page, and no quarter is shaded of few futures
     ! sed -n "/<h2>Deals in/,/<h2>Data/p" few/talks.html | grep -qE "[1-9] %</td>|>100 %</td>|>0 %</td>" &&
     grep -q "an effective number of futures below 40 is too few for a 50 % band" words && ! grep -q "bands: 50 % and 90 %" words'
 that "no more than two obstacles are named, or none stands out" \
-    sh -c 'grep "Why there is no deal" words | grep -qE "no one obstacle stands out|first of all, [^<]*$" &&
+    sh -c 'grep "Why there is no deal" words | grep -qE "no single obstacle stands out|above all, [^<]*$" &&
            test "$(grep "Why there is no deal" words | grep -oE "aims of|neither knows|war could|no opening" | wc -l)" -le 2'
 that "a line is told only where futures have one" sh -c '! grep -q "A deal of Jan 2026 would leave" words'
 that "the page says what is foreseen and what the zone is of" sh -c '
@@ -836,7 +836,7 @@ that "scores are written by rival" test "$(cut -d, -f4 fit-scores/scores.csv | s
 that "forecasts too" test "$(grep -c '^seen,km,2024-07,1,' fit-scores/forecasts.csv)" -eq 8
 that "and the evidence" test "$(wc -l <fit-scores/evidence.csv)" -eq 13
 that "and the residuals of one month ahead" grep -q '^seen,km,model,6,[0-9.e-]*,[0-9.e-]*,[0-9.e-]*,0.408248,' fit-scores/residuals.csv
-that "whose table says what right forecasts have" grep -q '^Of right forecasts: mean 0, spread 1' out
+that "whose table says what right forecasts have" grep -q '^For right forecasts: mean 0, spread 1' out
 that "and the weights, for the next forecast too" test "$(grep -c '^2024-12,12,' fit-scores/weights.csv)" -eq 7
 that "and the table of the hubverse" grep -q '^pool,2024-07-31,seen,1,2024-08-31,quantile,0.5,[0-9.-]*$' fit-scores/hubverse.csv
 that "with what came of it" grep -q '^2024-07-31,seen,1,2024-08-31,0.86$' fit-scores/oracle.csv
@@ -858,7 +858,7 @@ that "outcomes that use leaves out are not said to be absent" sh -c "mkdir -p hi
     sed -i 's/units: km, source/use: {to: 2024-09}, &/' hidden/case.yaml &&
     '$truce' score --forecast foretold/forecast.csv --data hidden/case.yaml >out 2>err && grep -q 'are in the data, but \"use\"' out"
 sed 's/^\(pool.*quantile,0.5,\)[0-9.]*/\19/' foretold/forecast.csv >forged.csv
-check "a forecast that was changed is refused" 2 '' 'its hash says otherwise' score --forecast forged.csv --data "$line"
+check "a forecast that was changed is refused" 2 '' 'its hash does not match' score --forecast forged.csv --data "$line"
 check "a forecast is judged without fits" 64 '' 'goes with --data alone' \
     score --forecast forged.csv --data "$line" -o judged-forecast
 check "a forecast needs data" 64 '' 'give --forecast FILE with --data CASE' score --forecast forged.csv
@@ -869,7 +869,7 @@ sed -i 's|IF held &gt; 90 THEN 1 ELSE 0|IF TIME \&gt;= 5 THEN 1 ELSE 0|' gone/mo
 check "talks need a war that can resume" 2 '' 'settlements cannot be valued: in every future' talks gone/case.yaml -n 300
 cp -r "$root/tests/data/talks" later
 sed -i 's/end: 2024-08/end: 2024-12/; s/^  reference:/  base rate: {shape: 1.1, scale: 5, start: 2024-07, source: x}\n&/' later/case.yaml
-check "a war that begins after its talks has no base rate" 0 'WHY NO DEAL' '' talks later/case.yaml -n 300
+check "a war that begins after its talks has no base rate" 0 'there is nothing to explain' '' talks later/case.yaml -n 300
 cp -r "$root/tests/data/fit" brief
 awk -F, 'NR <= 4 { print; next } { print $1 ",,," }' "$root/tests/data/fit/observed.csv" >brief/observed.csv
 sed -i '/^rivals:/d' brief/case.yaml
@@ -951,7 +951,7 @@ check "a lever of the case is told by its title and units" 0 "Size of a common f
 that "in the answer too" sh -c 'tr "\n" " " <out | grep -qE "Size of a common fund .lever fund-size of the case.( at| from)"'
 check "a case with the losses of one side is run" 0 - '' run "$days" --priors -n 40 -o oneside
 that "and its report says that they are those of one" grep -q "the losses shown here are of one side alone" oneside/report.html
-check "how much is enough from a day on" 0 'Enough is usual advance \(value, from 10 Nov 2023\)' '' enough "$days" --priors \
+check "how much is enough from a day on" 0 'Enough: usual advance \(value, from 10 Nov 2023\)' '' enough "$days" --priors \
     -n 50 --goal 'change "ground" 2023-11-10..2023-11-30 > 0' --lever 'usual advance=0:50' --from 2023-11-10
 mkdir oneword
 printf "%s\n" month,drift 2024-01,1 >oneword/d.csv
@@ -989,7 +989,7 @@ check "claims say that they take the fit beside the case" 0 '150 members drawn f
 that "and have its date in JSON" sh -c "'$truce' claims '$root/cases/ukraine' --claims late.yaml -n 150 --json |
     grep -q '\"draws know data to\": \"Dec 2025\"'"
 that "and why they do not" sh -c "'$truce' claims '$root/cases/ukraine' --claims one.yaml -n 150 | tr '\n' ' ' |
-    grep -q 'drawn from the priors, since the fit beside the case knows data to Dec 2025'"
+    grep -q 'drawn from the priors, since the fit beside the case uses data to Dec 2025'"
 
 printf '%s\n' 'as-of: 2026-01-05' 'claims:' '  - {id: weak, claim: A side is strong., test: talks strong defender}' \
     '  - {id: likely, claim: It is not., test: 1 - talks strong defender, holds-if: 0.75}' >strong.yaml
@@ -1008,7 +1008,7 @@ check "a plan has months of its case" 64 '' '--from is a month' \
 check "plan needs a goal" 64 '' 'what is to be reached' plan "$case"
 check "plan checks ranges" 64 '' 'NAME=LEAST:MOST' plan "$case" --goal '2 > 1' --lever aid=2:1
 check "plan checks how" 64 '' 'did you mean "scale"' plan "$case" --goal '2 > 1' --lever aid=1:2 --how scal
-check "plan checks prices" 64 '' 'of no --lever' plan "$case" --goal '2 > 1' --lever aid=1:2 --price ai=3
+check "plan checks prices" 64 '' 'names no --lever' plan "$case" --goal '2 > 1' --lever aid=1:2 --price ai=3
 check "plan knows no such lever" 2 '' 'no lever and no element of the model "aaid"' \
     plan "$case" --goal '2 > 1' --lever aaid=1:2
 check "a variable as a lever of a plan needs a range" 64 '' 'lever of the case that moves it is "fund-size"' \
@@ -1075,19 +1075,19 @@ check "sources keep their fits" 0 - - matter "$root/cases/ardennes-1944" --sourc
 that "in folders of their names" sh -c 'test -f kept-fits/without-german-losses-1-*/posterior.nc'
 check "sources name those that there are" 2 '' 'the sources are acsdb' matter "$root/cases/ardennes-1944" --sources --source acsd
 check "leaving out everything is refused" 2 '' 'no observation left to fit' matter "$root/cases/ardennes-1944" --sources --source acsdb
-check "sources make fits of their own" 64 '' 'makes fits of its own' matter "$root/cases/ardennes-1944" --sources --priors
-check "sources take no method" 64 '' 'with --sources go' matter "$root/cases/ardennes-1944" --sources --method sobol
+check "sources make fits of their own" 64 '' 'makes its own fits' matter "$root/cases/ardennes-1944" --sources --priors
+check "sources take no method" 64 '' 'with --sources use only' matter "$root/cases/ardennes-1944" --sources --method sobol
 check "several values go with sources" 64 '' '--value may be given once' matter "$root/cases/ardennes-1944" --value '2' --value '3'
-check "particles of matter go with sources" 64 '' 'go with --sources' matter "$root/cases/ardennes-1944" --value '2' --particles 64
+check "particles of matter go with sources" 64 '' 'need --sources' matter "$root/cases/ardennes-1944" --value '2' --particles 64
 check "sources check holds-if" 64 '' 'above 0.5' matter "$root/cases/ardennes-1944" --sources --holds-if 0.3
-check "matter takes a value or a statement" 64 '' 'go with --value' matter "$case" --when '2 > 1' --plain
+check "matter takes a value or a statement" 64 '' 'need --value' matter "$case" --when '2 > 1' --plain
 check "futures refuse values" 2 '' 'must compare something' matter "$case" --when 'at "pool" 2024-01'
-check "matter refuses comparisons" 2 '' 'must look at something of the model' matter "$case" --value '2 > 1'
-check "enough takes a lever of the case" 0 'Size of a common fund \(lever' '' enough "$root/cases/ukraine" --priors -n 20 \
+check "matter refuses comparisons" 2 '' 'must refer to the model' matter "$case" --value '2 > 1'
+check "enough takes a lever of the case" 0 'whether a setting of Size of a common fund' '' enough "$root/cases/ukraine" --priors -n 20 \
     --goal 'front speed <= 0' --by 2026-12 --lever fund-size=0:150 --probability 0.5
 check "enough says what is missing in a goal" 2 '' 'give it with --by' enough "$case" --goal 'at "pool" > 1' --lever aid=1:2 --how scale
 check "options of run are told as such" 64 '' 'which `truce run` has' matter "$case" --set x=1
-check "matter tells values from directories" 64 '' '--value says what is asked' matter "$case" --output pool
+check "matter tells values from directories" 64 '' '--value says what to analyse' matter "$case" --output pool
 check "matter says how a variable is asked for" 64 '' "at \"pool\" 20" matter "$case" --value pool
 check "enough needs a goal" 64 '' 'what is to be reached' enough "$case"
 check "enough checks the range" 64 '' 'NAME=LEAST:MOST' enough "$case" --goal '2 > 1' --lever aid

@@ -173,7 +173,7 @@ static void a_probability_near_a_limit_says_so(void **state)
     for (int i = 0; i < 2; i++)
         assert_true(fabs(fabs(p - ends[i]) - z * sqrt(ends[i] * (1 - ends[i]) / MEMBERS)) < 1e-12);
     assert_true(k.low < p && p < k.high && k.near);
-    assert_non_null(strstr(k.reason, "so near to a limit"));
+    assert_non_null(strstr(k.reason, "so close to a limit"));
     truce_claims_destroy(claims);
     k = judge_one("test: 'change \"ground\" 2024-01..2024-04 > 80.02', holds-if: 0.8", &claims);
     assert_false(k.near);

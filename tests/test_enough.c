@@ -169,12 +169,12 @@ static void a_limit_within_an_interval_is_not_resolved(void **state)
     (void)state;
     truce_enough_options o = options(goal, "gain", 0, 1);
     o.probability = share_above(0, 1, 200) + 0.02;
-    assert_says(a.c, &o, "Not resolved on these members, whether", true);
+    assert_says(a.c, &o, "Not resolved with these members: whether", true);
     o.probability = 0.8;
     assert_says(a.c, &o, "None within the range", true);
     o.probability = 0.5; /* reached between two settings, both of whose intervals hold it */
     o.most = 4;
-    assert_says(a.c, &o, "is not resolved on these members", true);
+    assert_says(a.c, &o, "so the answer is not resolved", true);
     o.probability = 0.99; /* by all beyond 1 + 2/3 */
     o.least = 3;
     assert_says(a.c, &o, "resolved", false);
@@ -187,9 +187,9 @@ static void a_fall_beyond_the_answer_is_told(void **state)
     truce_enough_options o =
         options("at \"ground\" 2024-12 > 1200 and at \"ground\" 2024-12 < 1400", "gain", 0, 8);
     o.probability = 0.5;
-    assert_says(a.c, &o, "More is not always enough: at 2 the probability is", true);
+    assert_says(a.c, &o, "More is not always better: at 2 the probability is", true);
     o.goal = goal;
-    assert_says(a.c, &o, "More is not always enough", false);
+    assert_says(a.c, &o, "More is not always better", false);
 }
 
 static void a_range_beyond_what_was_tested_is_told(void **state)

@@ -687,7 +687,7 @@ static void a_report_opens_with_the_forecast_that_has_scored_best(void **state)
         ". At 6 months ahead the model's own forecasts have scored best so far in territory and losses, ",
         " at 1 month those of an autoregression of the series, ",
         " at 12 months those of the pool of the model and its rivals. ",
-        ". On the last 6 origins, left for one final reading, the model did worse than, ",
+        ". On the last 6 origins, held back for one final reading, the model did worse than, ",
         " and the pool no worse than, the best rival (ar1 and damped): ",
         " the model's CRPS was 1.50 and 1.12 times the rival's at 1 and 6 months ahead, ",
         " the pool's 0.98 and 0.10 (outcomes of 6 and 1 of these origins)",

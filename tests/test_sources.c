@@ -262,7 +262,7 @@ static void an_interrupted_answer_goes_on(void **state)
     assert_int_equal(system(command), 0);
     truce_error error = {0};
     assert_int_equal(truce_sources_find(a.c, &o, &s, &error), TRUCE_RUN_FAILED);
-    assert_non_null(strstr(error.message, "another one than its folder was made for"));
+    assert_non_null(strstr(error.message, "not the one that its folder was made for"));
     snprintf(command, sizeof command, "rm -r %s", keep);
     assert_int_equal(system(command), 0);
     remove_case(&a);
@@ -297,7 +297,7 @@ static void what_cannot_be_asked_is_refused(void **state)
     o = options();
     o.conclusions = talks;
     o.conclusion_count = 1;
-    expect_refusal(a.c, &o, "something of the model");
+    expect_refusal(a.c, &o, "refer to the model");
     o = options();
     o.particles = 8;
     expect_refusal(a.c, &o, "32 to 16777216 particles");

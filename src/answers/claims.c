@@ -157,17 +157,16 @@ static const char *probability_reason(truce_claims *claims, const truce_claim *t
         text_print(&words, " to ");
         put_probability(&words, t->high, judged, true);
         if (of_talks)
-            text_print(
-                &words,
-                ", for an effective number of %s future%s), so near to a limit that others may be judged "
-                "otherwise: take more members",
-                count, judged == 1 ? "" : "s");
+            text_print(&words,
+                       ", for an effective number of %s future%s), so close to a limit that other members "
+                       "may give another verdict: take more",
+                       count, judged == 1 ? "" : "s");
         else
             text_print(&words,
-                       ", for %s member%s), so near to a limit that other members may be judged otherwise",
+                       ", for %s member%s), so close to a limit that other members may give another verdict",
                        count, judged == 1 ? "" : "s");
     }
-    text_print(&words, "; supported from %s on, contradicted from %s down", holds, fails);
+    text_print(&words, "; supported at %s or above, contradicted at %s or below", holds, fails);
     const char *reason = words.failed ? NULL : arena_string(&claims->memory, words.bytes);
     text_free(&words);
     return reason;
@@ -177,7 +176,7 @@ static const char *reason_of(truce_claims *claims, const claim *k, const stateme
 {
     const truce_claim *t = &k->told;
     if (!e)
-        return "nothing in the data, the model or the talks of this case can tell";
+        return "nothing in the data, the model or the talks of this case can decide it";
     if (isnan(t->probability))
         return "what was known at the date is not enough to judge the test";
     if (!has_members(e) && e->compares)
@@ -199,7 +198,7 @@ static truce_status judge(truce_claims *claims, claim *k, const bool *bad, truce
     }
     if (t->probability < 0 || t->probability > 1)
         return error_set(error, TRUCE_BAD_INPUT, claims->path, 0,
-                         "the test of the claim \"%s\" comes to %g, which is no probability", t->id,
+                         "the test of the claim \"%s\" comes to %g, which is not a probability", t->id,
                          t->probability);
     set_interval(t, judged);
     bool blocked =
@@ -207,9 +206,9 @@ static truce_status judge(truce_claims *claims, claim *k, const bool *bad, truce
     if (!blocked)
         t->verdict = answers_verdict(t->probability, t->holds_if);
     t->numbers = e ? numbers_of(claims, e, bad) : "";
-    t->reason =
-        blocked ? arena_format(&claims->memory, "what leaves it undetermined holds: %s", t->undetermined_if)
-                : reason_of(claims, k, e, judged);
+    t->reason = blocked ? arena_format(&claims->memory, "its condition for undetermined holds: %s",
+                                       t->undetermined_if)
+                        : reason_of(claims, k, e, judged);
     return t->numbers && t->reason ? TRUCE_OK : error_memory(error);
 }
 
@@ -237,9 +236,8 @@ static truce_status load_fit(truce_claims *claims, const char *folder, truce_fit
     TRY(truce_fit_load(folder, &claims->view, fit, error));
     if (month_parse(truce_fit_until(*fit), &until) && until <= claims->until)
         return TRUCE_OK;
-    return error_set(error, TRUCE_BAD_INPUT, folder, 0,
-                     "the fit knows data to %s, which were not known on %s", truce_fit_until(*fit),
-                     claims->as_of);
+    return error_set(error, TRUCE_BAD_INPUT, folder, 0, "the fit uses data to %s, which were not known on %s",
+                     truce_fit_until(*fit), claims->as_of);
 }
 
 /* The fit beside the case, where it knows no more than the claims may. */
@@ -251,7 +249,7 @@ static truce_status fit_beside(truce_claims *claims, truce_fit **fit, truce_erro
     TRY(truce_fit_beside(claims->c, fit, error));
     if (!*fit) {
         if (folder && truce_build().netcdf)
-            claims->unfitted = ", since the fit beside the case is of other data, priors or another model";
+            claims->unfitted = ", since the fit beside the case does not match its data, priors and model";
         return TRUCE_OK;
     }
     bool known = month_parse(truce_fit_until(*fit), &until) && until <= claims->until;
@@ -260,8 +258,7 @@ static truce_status fit_beside(truce_claims *claims, truce_fit **fit, truce_erro
     if (known)
         return load_fit(claims, folder, fit, error);
     month_name(until, name);
-    claims->unfitted =
-        arena_format(&claims->memory, ", since the fit beside the case knows data to %s", name);
+    claims->unfitted = arena_format(&claims->memory, ", since the fit beside the case uses data to %s", name);
     return claims->unfitted ? TRUCE_OK : error_memory(error);
 }
 

@@ -34,13 +34,11 @@ static void put_effect(text *t, const quantity *q, const truce_effect *e)
     quantity_name(t, q);
     text_print(t, " ");
     answers_interval(t, &e->effect, true);
-    if (q->units[0])
-        text_print(t, " ");
-    words_units(t, q->units);
+    words_after_number(t, q->units);
     if (!e->share && isfinite(e->relative.quantiles[2])) {
         char percent[WORDS_SIZE];
         words_signed(percent, 100 * e->relative.quantiles[2], answers_percent_step(e));
-        text_print(t, ", %s %% of what it was", percent);
+        text_print(t, ", %s %% of the reference", percent);
     }
     if (!e->share) {
         words_probability(chance, fmax(e->effect.above, e->effect.below), e->effect.members);
@@ -150,7 +148,7 @@ void comparison_words(text *t, const truce_comparison *x, size_t world)
         put_kind(t, x, world, resolved, told);
     }
     if ((unresolved = choose(x, world, UNRESOLVED, told)) > 0) {
-        text_print(t, " Not resolved, since the 90 %% interval of the effect holds zero:");
+        text_print(t, " Not resolved, since the 90 %% interval of the effect includes zero:");
         put_kind(t, x, world, unresolved, told);
     }
     if (!resolved && !unresolved)

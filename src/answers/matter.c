@@ -44,9 +44,9 @@ static truce_status read_question(truce_matter *m, truce_error *error)
                 : m->asked.posterior                 ? TRUCE_MATTER_DRAWS
                                                      : TRUCE_MATTER_SOBOL;
     if (m->asked.posterior && m->method != TRUCE_MATTER_DRAWS)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                         "a design needs independent parameters: it is for priors, and the draws of a fit "
-                         "are taken as they are");
+        return error_set(
+            error, TRUCE_BAD_USAGE, NULL, 0,
+            "a design needs independent parameters: it is for priors, not for the draws of a fit");
     return find_times(m, error);
 }
 

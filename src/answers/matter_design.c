@@ -411,7 +411,7 @@ static truce_status sound_rows(const designing *g, const matrices *x, size_t tim
     }
     *sound = count;
     if (count < LEAST_ROWS / 2)
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the output is known of too few members");
+        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the output is known for too few members");
     double *sample = malloc(2 * count * sizeof *sample);
     if (!sample)
         return error_memory(error);

@@ -36,7 +36,7 @@ static truce_status take_sound(truce_matter *m, const matter_sample *s, drawn *d
             d->y[t * d->count + i] = s->y[t * s->count + d->which[i]];
     return d->count >= LEAST_MEMBERS / 2
                ? TRUCE_OK
-               : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the output is known of too few members");
+               : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the output is known for too few members");
 }
 
 /* A few members far out would decide over the variance of the values. */

@@ -20,11 +20,10 @@ truce_status matter_read_any(const truce_case *c, const char *written, const cha
         TRY(simulate_find_scenario(c, scenario, &of, error));
     TRY(statement_parse(c, written, &nowhere, memory, value, error));
     if (statement_last(value) == MONTH_NONE)
-        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "\"%s\" must look at something of the model",
-                         written);
+        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "\"%s\" must refer to the model", written);
     for (size_t i = 0; i < value->term_count; i++) {
         if (value->terms[i].source == TERM_TALKS)
-            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "what members are asked for cannot ask talks");
+            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a statement about members cannot use talks");
         if (value->terms[i].scenario == SIZE_MAX)
             value->terms[i].scenario = of;
     }
@@ -39,7 +38,7 @@ truce_status matter_read(const truce_case *c, const char *written, const char *s
     if (value->compares != compares)
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
                          compares ? "\"%s\" must compare something of the model with something"
-                                  : "the output \"%s\" must be a value of the model, and compare nothing",
+                                  : "the output \"%s\" must be a value of the model, not a comparison",
                          written);
     return TRUCE_OK;
 }

@@ -102,7 +102,8 @@ static truce_status take_trial(truce_plan *p, csv_reader *r, const plan_trial *t
 {
     const plan_trial *tried = plan_find_trial(p, p->trials, p->count, t->values);
     if (tried && !plan_same_outcomes(p, tried, t))
-        return csv_wrong(r, "the archive is of another case, fit or seed: this setting comes out otherwise");
+        return csv_wrong(r,
+                         "the archive is of another case, fit or seed: this setting gives another outcome");
     if (tried || (p->count > 0 && plan_find_trial(p, p->known, p->read, t->values)))
         return TRUCE_OK;
     return ARENA_PUSH(&p->memory, p->known, p->read, p->known_capacity, *t) ? TRUCE_OK

@@ -14,10 +14,10 @@ static truce_status read_cost(truce_plan *p, size_t scenario, arena *memory, sta
     TRY(statement_parse_by(&p->view, written, &p->place, p->asked.by, memory, s, error));
     if (s->compares || statement_last(s) == MONTH_NONE)
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
-                         "the cost \"%s\" must be a value of the model, and compare nothing", written);
+                         "the cost \"%s\" must be a value of the model, not a comparison", written);
     for (size_t i = 0; i < s->term_count; i++) {
         if (s->terms[i].source == TERM_TALKS)
-            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a cost cannot ask talks");
+            return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "a cost cannot use talks");
         if (s->terms[i].scenario == SIZE_MAX)
             s->terms[i].scenario = scenario;
     }
@@ -173,7 +173,7 @@ static truce_status fill_trial(truce_plan *p, plan_trial *t, truce_error *error)
     if (known && !plan_same_outcomes(p, known, t))
         return error_set(
             error, TRUCE_BAD_INPUT, p->asked.archive, 0,
-            "the archive is of another case, fit or seed: its first setting comes out otherwise");
+            "the archive is of another case, fit or seed: its first setting gives another outcome");
     return TRUCE_OK;
 }
 

@@ -130,10 +130,10 @@ static truce_status recall(fitting *w, truce_fit **fit, truce_error *error)
         return TRUCE_OK;
     truce_fit_destroy(*fit);
     *fit = NULL;
-    return status == TRUCE_OK ? error_set(error, TRUCE_RUN_FAILED, path, 0,
-                                          "the fit is another one than its folder was made for, and is "
-                                          "left as it is")
-                              : status;
+    return status == TRUCE_OK
+               ? error_set(error, TRUCE_RUN_FAILED, path, 0,
+                           "the fit is not the one that its folder was made for, and is left as it is")
+               : status;
 }
 
 static truce_status make_folder(const fitting *w, truce_error *error)

@@ -430,7 +430,7 @@ static truce_status place_event(parser *p, const case_test *w, statement_term *t
                                         : p->by != MONTH_NONE ? p->by
                                                               : c->stop};
     if (w->unit >= 0 && w->unit != (int)c->unit)
-        return wrong(p, "the event counts another unit of time than the case");
+        return wrong(p, "the event uses another unit of time than the case");
     if (t->event.first < c->start || t->event.last > c->stop)
         return beyond_horizon(p, t->event.first < c->start ? t->event.first : t->event.last);
     if (t->event.last < t->event.first)

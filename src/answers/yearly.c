@@ -99,8 +99,8 @@ static truce_status has_elements(const truce_case *c, const case_output *o, truc
         text_print(&names, "%s\"%s\"", k ? ", " : "", c->model->elements[o->elements[k]].name);
     truce_status status = names.failed ? error_memory(error)
                                        : error_set(error, TRUCE_BAD_INPUT, c->path, o->at.line,
-                                                   "\"%s\" has %zu elements, and years are told of one: %s",
-                                                   o->title, o->element_count, names.bytes);
+                                                   "\"%s\" has %zu elements; name one of them: %s", o->title,
+                                                   o->element_count, names.bytes);
     text_free(&names);
     return status;
 }
@@ -139,7 +139,7 @@ static truce_status find_months(truce_yearly *y, truce_error *error)
     const truce_case *c = y->c;
     month last = y->asked.until == MONTH_NONE ? c->stop : y->asked.until;
     if (c->unit != TRUCE_MONTHS)
-        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "years are told of cases by the month");
+        return error_set(error, TRUCE_BAD_INPUT, c->path, 0, "yearly sums need a case in months");
     if (last < c->start || last - c->stop > MOST_MONTHS_BEYOND)
         return error_set(error, TRUCE_BAD_INPUT, NULL, 0,
                          "the last month must lie within the horizon or %d months after it",
@@ -308,7 +308,7 @@ static truce_status find(truce_yearly *y, truce_error *error)
         if (*words[i] && !(*words[i] = arena_string(&y->memory, *words[i])))
             return error_memory(error);
     if (!y->asked.members || y->asked.members > TRUCE_MEMBERS_AT_ONCE)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "years are told of 1 to %d members",
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "yearly sums take 1 to %d members",
                          TRUCE_MEMBERS_AT_ONCE);
     if (y->asked.scenario)
         TRY(simulate_find_scenario(y->c, y->asked.scenario, &y->scenario, error));

@@ -64,8 +64,7 @@ int changes_add(changes *c, const char *command, char kind, const char *given)
     if (value && value - written >= 2 && !is_value(kind, value))
         return usage_error(
             command,
-            "\"%s\" is not a number%s: write it alone, in the unit that truce explain CASE \"%.*s\" "
-            "tells",
+            "\"%s\" is not a number%s: write it alone, in the unit that truce explain CASE \"%.*s\" gives",
             value, kind == 's' ? " or date" : "", (int)(value - 1 - written), written);
     if (!value || value - written < 2)
         return usage_error(command, "%s takes NAME=VALUE, such as \"fund size=20\", not \"%s\"",

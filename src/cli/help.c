@@ -41,26 +41,27 @@ static const char general[] =
     "  truce --version\n"
     "\n"
     "Commands\n"
-    "  run      simulate: a case with its scenarios as an ensemble, or one run of a model\n"
-    "  fit      find which parameters agree with the observations of a case: the posterior\n"
-    "  score    measure how good forecasts of a case from past months would have been\n"
-    "  forecast write a forecast from the end of a case's data to a file that can be judged later\n"
-    "  check    verify a model or a case without running it, and print what was checked\n"
-    "  explain  show a variable: equation, units, meaning, what it depends on, what uses it\n"
-    "  list     show the variables of a model, or the scenarios, parameters and outputs of a case\n"
-    "  compile  write a model as a program file, which runs without reading the model again\n"
-    "  emit-c   write a model as a stand-alone C program\n"
-    "  convert  write a Vensim model as XMILE, or the reverse\n"
-    "  new      start a case of your own from an existing case or model\n"
-    "  talks    compute what the sides would accept, why there is no deal, and whether one would hold\n"
-    "  compare  show what differs between scenarios, future by future, and how much each change contributes\n"
-    "  claims   judge statements made in public: supported, contradicted or undetermined\n"
-    "  enough   find how much of a lever reaches a goal with a probability\n"
-    "  matter   show which parameters make the spread of a value, or in which futures something holds\n"
-    "  plan     find the cheapest setting of several levers that reaches a goal with a probability\n"
-    "  yearly   sum a quantity by year, also beyond the horizon, and show who bears it\n"
-    "  web      put a case into a page for browsers, with the engine inside\n"
-    "  serve    serve such a page to browsers on this machine\n"
+    "  run       simulate: a case with its scenarios as an ensemble, or one run of a model\n"
+    "  fit       find which parameters agree with the observations of a case: the posterior\n"
+    "  score     measure how good forecasts of a case from past months would have been\n"
+    "  forecast  write a forecast from the end of a case's data to a file that can be judged later\n"
+    "  check     verify a model or a case without running it, and print what was checked\n"
+    "  explain   show a variable: equation, units, meaning, what it depends on, what uses it\n"
+    "  list      show the variables of a model, or the scenarios, parameters and outputs of a case\n"
+    "  compile   write a model as a program file, which runs without reading the model again\n"
+    "  emit-c    write a model as a stand-alone C program\n"
+    "  convert   write a Vensim model as XMILE, or the reverse\n"
+    "  new       start a case of your own from an existing case or model\n"
+    "  talks     compute what the sides would accept, why there is no deal, and whether one would hold\n"
+    "  compare   show what differs between scenarios, future by future, and how much each change "
+    "contributes\n"
+    "  claims    judge statements made in public: supported, contradicted or undetermined\n"
+    "  enough    find how much of a lever is needed to reach a goal with a given probability\n"
+    "  matter    show which parameters the spread of a value is due to, or in which futures something holds\n"
+    "  plan      find the cheapest setting of several levers that reaches a goal with a given probability\n"
+    "  yearly    sum a quantity by year, also beyond the horizon, and show who bears it\n"
+    "  web       put a case into a page for browsers, with the engine inside\n"
+    "  serve     serve such a page to browsers on this machine\n"
     "\n"
     "A case is a case.yaml, a directory with one, or a name that `truce list` shows.\n"
     "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 64 wrong usage.\n";
@@ -223,7 +224,7 @@ static const char talks_help[] =
     "                     long as it matches the case); worths and aims are not fitted and are still\n"
     "                     drawn from their priors\n"
     "      --priors       members are draws of the priors, and the fit beside the case is ignored\n"
-    "  -n, --members N    futures, from about 150 on (default: 4000)\n"
+    "  -n, --members N    futures, at least about 150 (default: 4000)\n"
     "  -S, --seed K       seed of all random numbers (default: 1)\n"
     "  -t, --threads T    threads (default: one per processor); results do not depend on it\n"
     "  -D, --degree N     greatest power in the regressions, 1 to 4 (default: 1)\n"
@@ -338,7 +339,7 @@ static const char web_help[] =
     "  -p, --posterior DIR take the members from the draws of the fit in DIR (default: the fit beside the\n"
     "                      case, as long as it matches the case)\n"
     "      --priors        take the members from the priors, and ignore the fit beside the case\n"
-    "  -n, --members N     futures computed once the levers rest, at least 10 (default: 500)\n"
+    "  -n, --members N     futures computed once the levers stop moving, at least 10 (default: 500)\n"
     "  -S, --seed K        seed of all random numbers (default: 1)\n"
     "      --page DIR      where the built page is (default: ./web/dist, then the installed data)\n"
     "  -f, --force         overwrite an existing page\n"
@@ -371,12 +372,29 @@ static size_t text_column(const char *line, size_t length, size_t indent)
     return indent;
 }
 
+/* Text of an item whose words leave too little room for it begins on a line of its own. */
+static void print_below(const phrase *item, size_t column)
+{
+    enum { USUAL_COLUMN = 22 };
+    size_t words = column;
+    while (words > 0 && item->text[words - 1] == ' ')
+        words--;
+    printf("%.*s\n", (int)words, item->text);
+    print_wrapped("", USUAL_COLUMN, item->text + column);
+}
+
 /* Prints a paragraph, or an item with its text, within the columns of a terminal. */
 static void print_item(phrase *item, size_t column)
 {
+    enum { WIDEST = 48 };
+    char label[PRINT_COLUMNS];
     if (!item->text)
         return;
-    char label[PRINT_COLUMNS];
+    if (column > WIDEST && column < item->length) {
+        print_below(item, column);
+        phrase_free(item);
+        return;
+    }
     size_t width = column < sizeof label && column < item->length ? column : 0, words = width;
     while (words > 0 && item->text[words - 1] == ' ')
         words--;

@@ -123,7 +123,7 @@ const char matter_help[] =
     "                      both at once (default: each source in turn)\n"
     "      --particles N   particles of each of these fits (default: 512)\n"
     "      --keep DIR      keep the fits in DIR, and continue from those already there\n"
-    "      --holds-if P    a statement is supported from this probability on (default: 0.9)\n"
+    "      --holds-if P    the probability at which a statement is supported (default: 0.9)\n"
     "  -s, --scenario S    the scenario (default: the first)\n"
     "  -o, --output DIR    the directory for matter.html and matter.csv, futures.html and futures.csv, or\n"
     "                      sources.html and sources.csv\n"

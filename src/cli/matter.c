@@ -163,9 +163,9 @@ static truce_status discover(const matter_arguments *a, truce_error *error)
 static int check_sources(const matter_arguments *a)
 {
     if (a->when || a->method || a->since || a->o.plain || a->inputs || a->density > 0)
-        return usage_error("matter",
-                           "with --sources go --value, --source, --particles, --keep, --holds-if and "
-                           "--scenario");
+        return usage_error(
+            "matter",
+            "with --sources use only --value, --source, --particles, --keep, --holds-if and --scenario");
     return 0;
 }
 
@@ -175,20 +175,19 @@ static int check_options(const matter_arguments *a)
     if (a->sources.asked)
         return check_sources(a);
     if (a->sources.any)
-        return usage_error("matter", "--source, --particles, --keep and --holds-if go with --sources");
+        return usage_error("matter", "--source, --particles, --keep and --holds-if need --sources");
     if (a->sources.conclusion_count > 1)
         return usage_error("matter", "--value may be given once (several times only with --sources)");
     if (!a->o.output && !a->when && a->q.output)
-        return usage_error("matter",
-                           "--output is the directory for files; --value says what is asked, such as "
-                           "--value 'at \"NAME\" MONTH'");
+        return usage_error("matter", "--output is the directory for files; --value says what to analyse, "
+                                     "such as --value 'at \"NAME\" MONTH'");
     if (!a->o.output == !a->when)
         return usage_error("matter",
                            "say what to analyse: a value (--value), or when something holds (--when)");
     if (a->when && (a->method || a->since || a->o.plain))
-        return usage_error("matter", "--method, --since and --plain go with --value");
+        return usage_error("matter", "--method, --since and --plain need --value");
     if (!a->when && a->density > 0)
-        return usage_error("matter", "--density goes with --when");
+        return usage_error("matter", "--density needs --when");
     return 0;
 }
 

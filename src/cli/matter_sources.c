@@ -136,8 +136,8 @@ int sources_answer(sources_arguments *a, question *q, const char *scenario, cons
     truce_sources_options o = truce_sources_default_options();
     sources_bar bar = {.quiet = q->quiet};
     if (q->posterior || q->priors)
-        return usage_error("matter", "--sources makes fits of its own, which --posterior and --priors have "
-                                     "no part in");
+        return usage_error("matter",
+                           "--sources makes its own fits, and takes no --posterior and no --priors");
     q->unfitted = true;
     int code = question_begin(q, name);
     if (code == 0 && scenario)

@@ -140,7 +140,7 @@ static int read_price(plan_arguments *a, const char *written)
             a->levers[i].price = price;
             return 0;
         }
-    return usage_error("plan", "--price \"%s\" is of no --lever", written);
+    return usage_error("plan", "--price \"%s\" names no --lever", written);
 }
 
 /* Where some have a price, the others cost nothing. */

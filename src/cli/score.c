@@ -186,7 +186,8 @@ int command_score(int argc, char **argv)
         else
             code = o.json ? usage_error("score", "--forecast prints a table and takes no --json")
                    : o.fits
-                       ? usage_error("score", "--forecast goes with --data alone: it fits and writes nothing")
+                       ? usage_error("score",
+                                     "--forecast goes with --data alone: it fits nothing and writes nothing")
                        : forecast_judge(o.forecast, o.data);
     } else if (code == 0 && argc - optind != 1)
         code = usage_error("score", "score takes one case");

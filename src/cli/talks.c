@@ -33,7 +33,7 @@ static bool add_name(const char *option, const char **names, size_t *count, size
 static bool take_branch(talks_arguments *a)
 {
     if (a->branch) {
-        usage_error("talks", "talks take one --branch: what another one is worth, other talks tell");
+        usage_error("talks", "talks take one --branch: for another, run talks again");
         return false;
     }
     a->branch = optarg;

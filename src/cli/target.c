@@ -215,7 +215,7 @@ int posterior_load(const truce_case *c, const char *directory, truce_fit **fit)
     }
     if (!current)
         print_line(stderr,
-                   "truce: warning: the posterior in %s is of other data, priors or another model; fit again",
+                   "truce: warning: the posterior in %s does not match the data, priors and model; fit again",
                    directory);
     return 0;
 }
@@ -246,10 +246,9 @@ int posterior_choose(const truce_case *c, bool priors, const char **directory, t
     if (*fit)
         *directory = own;
     else if (own)
-        print_line(
-            stderr,
-            "truce: warning: the posterior in %s is of other data, priors or another model, and is left "
-            "out; fit again",
-            own);
+        print_line(stderr,
+                   "truce: warning: the posterior in %s does not match the data, priors and model, and is "
+                   "left out; fit again",
+                   own);
     return 0;
 }

@@ -106,9 +106,9 @@ void final_reading_put(text *t, const final_reading *f, const char *period)
     bool pool = has_pool(f);
     const char *of_model = verdict(f, false), *of_pool = verdict(f, true);
     if (f->origins == 1)
-        text_print(t, "On the last origin, left for one final reading, ");
+        text_print(t, "On the last origin, held back for one final reading, ");
     else
-        text_print(t, "On the last %zu origins, left for one final reading, ", f->origins);
+        text_print(t, "On the last %zu origins, held back for one final reading, ", f->origins);
     if (pool && strcmp(of_model, of_pool) == 0)
         text_print(t, "model and pool did %s the best rival (", of_model);
     else if (pool)

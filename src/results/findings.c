@@ -383,10 +383,7 @@ void put_difference(text *t, const case_results *r, size_t q, const scenario_res
         return;
     }
     text_print(t, "%s by %s", d->quantiles[2] > 0 ? "higher" : "lower", size);
-    if (r->quantities[q].units[0] && !strchr("0123456789", r->quantities[q].units[0])) { /* not "0 to 1" */
-        text_print(t, " ");
-        words_units(t, r->quantities[q].units);
-    }
+    words_after_number(t, r->quantities[q].units);
     put_end(t, r, q);
     put_spread(t, d);
 }
@@ -463,19 +460,19 @@ void observation_finding(text *t, const case_results *r, size_t index)
         text_print(t, "no %s is used to judge the model", period);
     else if (!r->fitted_months)
         text_print(t,
-                   "%zu of %zu observed %ss lie in the 90" PERCENT " band (%.0f" PERCENT
-                   "), %zu in the " FIFTY " band (%.0f" PERCENT ")",
-                   after->within_90, after->used, period,
+                   "%zu of %zu observed %s%s in the 90" PERCENT " band (%.0f" PERCENT "), %zu in the " FIFTY
+                   " band (%.0f" PERCENT ")",
+                   after->within_90, after->used, period, after->used == 1 ? " lies" : "s lie",
                    100.0 * (double)after->within_90 / (double)after->used, after->within_50,
                    100.0 * (double)after->within_50 / (double)after->used);
     else if (in->used)
-        text_print(t, "the 90" PERCENT " band holds %zu of %zu %ss in the fit", in->within_90, in->used,
-                   period);
+        text_print(t, "the 90" PERCENT " band holds %zu of %zu %s%s in the fit", in->within_90, in->used,
+                   period, in->used == 1 ? "" : "s");
     if (in->used && after->used)
         text_print(t, " and %zu of %zu after it", after->within_90, after->used);
     else if (r->fitted_months && after->used)
-        text_print(t, "the 90" PERCENT " band holds %zu of %zu %ss after the fit", after->within_90,
-                   after->used, period);
+        text_print(t, "the 90" PERCENT " band holds %zu of %zu %s%s after the fit", after->within_90,
+                   after->used, period, after->used == 1 ? "" : "s");
 }
 
 void milestone_date(const case_results *r, double index, char out[WORDS_SIZE])

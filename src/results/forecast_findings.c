@@ -15,7 +15,7 @@ static void put_entrant(text *t, const char *entrant, const char *period)
     static const char *const titles[][2] = {
         {"pool", "the pool of the model and its rivals"}, {"bootstrap", "climatology (past %ss resampled)"},
         {"ar1", "an autoregression of the series"},       {"damped", "a damped level of the series"},
-        {"year-before", "the same %ss a year before"},    {"persistence", "the last %ss going on"}};
+        {"year-before", "the same %ss a year before"},    {"persistence", "the last %ss continued"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (strcmp(entrant, titles[i][0]) == 0) {
             text_print(t, titles[i][1], period);

@@ -92,8 +92,7 @@ void talks_verdict_words(text *words, const talks_shown *t, size_t i)
     if (v.direction == 0) {
         text_print(words,
                    "%s: whether it changes %s's position is not resolved: in no month is the mean change "
-                   "beyond five "
-                   "standard errors; more members may tell.",
+                   "beyond five standard errors; more members may resolve it.",
                    talks_scenario_name(t, i), side);
         return;
     }
@@ -153,6 +152,20 @@ void talks_no_deal_words(const talks_shown *t, char out[WORDS_SIZE])
         talks_share_words(t, out, 1.0 - deal);
     else
         snprintf(out, WORDS_SIZE, "%d %%", (int)(100.0 - points));
+}
+
+bool talks_has_obstacles(const talks_shown *t)
+{
+    return 100.0 * t->scenarios[0].result.answers.no_deal >= 0.5 * talks_grain(t);
+}
+
+void talks_certain_deal_words(text *words, const talks_shown *t)
+{
+    char percent[WORDS_SIZE];
+    size_t ahead = t->scenarios[0].result.answers.ahead;
+    talks_no_deal_words(t, percent);
+    text_print(words, "The probability of no deal within %zu month%s is %s: there is nothing to explain.",
+               ahead, ahead == 1 ? "" : "s", percent);
 }
 
 bool talks_has_bands(const talks_shown *t)
@@ -246,5 +259,5 @@ void talks_draws_words(text *words, const talks_shown *t)
         if (q->prior.kind != TRUCE_FIXED && !is_fitted(fit, q->name))
             text_print(words, "%s, ", q->name);
     }
-    text_print(words, "all that the table is about, such as stakes, prices of signing and penalties.");
+    text_print(words, "all worths at the table, such as stakes, prices of signing and penalties.");
 }

@@ -63,6 +63,10 @@ double talks_grain(const talks_shown *t);
 void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share);
 /* That no deal comes in the months ahead: 100 less what is told of a deal. */
 void talks_no_deal_words(const talks_shown *t, char out[WORDS_SIZE]);
+/* Whether a share of futures without a deal is left whose obstacles can be told. */
+bool talks_has_obstacles(const talks_shown *t);
+/* Why that is nothing to explain, in a sentence. */
+void talks_certain_deal_words(text *words, const talks_shown *t);
 /* From 40 futures alike on, the middle half of them is 20 and its quartiles tell something. */
 bool talks_has_bands(const talks_shown *t);
 /* That positions of a month rest on five futures alike or more. */

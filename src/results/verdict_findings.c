@@ -164,10 +164,10 @@ void untested_finding(text *t, const case_results *r, const milestone_result *s)
     else
         text_print(t, "%s", m->variable);
     if (s->least < s->greatest)
-        text_print(t, " runs from %s to %s ", low, high);
+        text_print(t, " runs from %s to %s", low, high);
     else
-        text_print(t, " is always %s ", low);
-    words_units(t, element_units(r->c->model, m->elements[0]));
+        text_print(t, " is always %s", low);
+    words_after_number(t, element_units(r->c->model, m->elements[0]));
 }
 
 static void put_milestones(text *t, const case_results *r, const scenario_result *s)

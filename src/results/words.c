@@ -276,6 +276,14 @@ void words_in_units(text *t, const char *units)
     words_units(t, units);
 }
 
+void words_after_number(text *t, const char *units)
+{
+    if (!units[0] || strchr("0123456789", units[0]))
+        return;
+    text_print(t, " ");
+    words_units(t, units);
+}
+
 int words_cut(const char *string, size_t most)
 {
     size_t length = strnlen(string, most);

@@ -45,6 +45,8 @@ void words_shell(text *t, const char *word);
 void words_units(text *t, const char *units);
 /* The same after a comma, behind a title; nothing of what has no units, or 1. */
 void words_in_units(text *t, const char *units);
+/* The same after a blank, behind a number; nothing of what has no units, or whose units are a scale such as "0 to 1". */
+void words_after_number(text *t, const char *units);
 /* How many bytes of a text fit into `most`, in whole characters: the precision of a %.*s. */
 int words_cut(const char *string, size_t most);
 /* Columns that UTF-8 text takes on a terminal. */

@@ -89,7 +89,7 @@ static truce_status check_hash(const text *content, const char *path, truce_erro
         return error_memory(error);
     if (!good || !found[0] || strcmp(hash, found) != 0)
         return error_set(error, TRUCE_BAD_INPUT, path, 0,
-                         "this forecast is not as truce forecast wrote it: its hash says otherwise");
+                         "this forecast has changed since truce forecast wrote it: its hash does not match");
     return TRUCE_OK;
 }
 

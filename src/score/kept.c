@@ -133,7 +133,7 @@ truce_status score_recall(score_table *t, size_t origin, size_t entrant, const c
     fclose(stream);
     if (!ours)
         return error_set(error, TRUCE_RUN_FAILED, path, 0,
-                         "the file is no forecast that was kept, and is left as it is");
+                         "the file is not a kept forecast, and is left as it is");
     if (ours && !whole)
         return error_set(error, TRUCE_BAD_INPUT, path, 0,
                          "the forecast that was kept is damaged; delete the file to make it again");

@@ -13,7 +13,7 @@ const score_rival score_rivals[SCORE_RIVALS] = {
     {"bootstrap", "its past resampled", rival_bootstrap},
     {"damped", "a damped local level", rival_damped},
     {"year-before", "the same time a year before", rival_year_before},
-    {"persistence", "its last changes going on", rival_persistence},
+    {"persistence", "its last changes continued", rival_persistence},
 };
 
 /* Paths about means that come again whose months all err by the same amount: the rate is taken to stay what it is,

@@ -58,8 +58,7 @@ void answers_put_repeats(text *t, size_t members, const truce_fit *fit)
     if (!fit || members <= fit->count)
         return;
     words_number(count, (double)fit->count, 1);
-    text_print(t,
-               " It has %s draw%s: members beyond %s have their parameters again, with other chance events.",
+    text_print(t, " It has %s draw%s: members beyond %s repeat their parameters, with other chance events.",
                count, fit->count == 1 ? "" : "s", fit->count == 1 ? "it" : "them");
 }
 
@@ -80,11 +79,12 @@ void answers_put_talks(text *t, const talks_trials *trials)
 {
     char worth[WORDS_SIZE], fresh[WORDS_SIZE];
     words_number(fresh, (double)trials[1].options.run.members, 1);
-    text_print(t, " Talks are solved anew for each setting; the answer is tried on %s others.", fresh);
+    text_print(t, " Talks are solved anew for each setting; the answer is tested with %s others.", fresh);
     if (!trials[0].options.record)
         return;
     words_number(worth, trials[0].effective, 1);
-    text_print(t, " Given what happened at the table the members of the search are worth %s.", worth);
+    text_print(t, " Given what happened at the table, the effective number of members in the search is %s.",
+               worth);
 }
 
 void answers_json_basis(json *j, size_t members, uint64_t seed, const truce_fit *fit)

@@ -61,11 +61,10 @@ void claims_put_talks(text *t, const truce_claims *claims)
     if (!claims->talked || claims->talks_members >= usual)
         return;
     words_number(more, (double)usual, 1);
-    text_print(
-        t,
-        " Talks are solved less well on so few members than on the %s that truce talks takes: verdicts about "
-        "them may change with -n %zu.",
-        more, usual);
+    text_print(t,
+               " Talks are solved less well with so few members than with the %s of truce talks: verdicts "
+               "about them may change with -n %zu.",
+               more, usual);
 }
 
 static void print_head(FILE *stream, const truce_claims *claims)

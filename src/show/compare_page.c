@@ -128,8 +128,7 @@ static void put_figure(text *t, const truce_comparison *x, const compare_figure 
     if (!e->resolved)
         text_print(&title, "not resolved, ");
     answers_interval(&title, &e->effect, true);
-    text_print(&title, " ");
-    words_units(&title, q->units);
+    words_after_number(&title, q->units);
     text_print(&title, "%s", e->level ? " at the end of the window" : "");
     text_print(t, "<figure>\n");
     html_element(t, "h3", title.failed ? "" : title.bytes);
@@ -244,7 +243,7 @@ static void put_table(text *t, const truce_comparison *x, size_t world)
 {
     text_print(
         t,
-        "<table><thead><tr><th scope=\"col\">Quantity (levels: at the end of the window; others: mean a "
+        "<table><thead><tr><th scope=\"col\">Quantity (levels: at the end of the window; others: mean per "
         "%s)</th><th class=\"number\" scope=\"col\">reference</th><th class=\"number\" "
         "scope=\"col\">effect</th><th class=\"number\" scope=\"col\">%% of it</th><th class=\"number\" "
         "scope=\"col\">P(effect &gt; 0)</th><th scope=\"col\"></th></tr></thead>\n<tbody>\n",
@@ -302,11 +301,9 @@ static void put_world(text *page, const truce_comparison *x, size_t world, const
 static void put_page(text *page, const truce_comparison *x, const compare_drawings *d)
 {
     answers_page_open(page, x->c, "Comparison of worlds", x->members, x->seed);
-    text_print(
-        page,
-        "<p class=\"caveat\">Every world has the same members: the same parameters and random numbers. An "
-        "effect is a member's value in a world less its value in the reference. It follows from the model; "
-        "the intervals do not cover that the model may be wrong. ");
+    text_print(page, "<p class=\"caveat\">Every world has the same members: the same parameters and random "
+                     "numbers. An effect is a member's value in a world less its value in the reference. It "
+                     "follows from the model; the intervals do not cover the possibility that it is wrong. ");
     comparison_failed_words(page, x);
     text_print(page, "</p>\n");
     for (size_t w = 1; w < x->world_count; w++)

@@ -55,7 +55,7 @@ static void put_box(text *t, const truce_discovery *d)
     put_density(t, c);
     text_print(t,
                ", against %s among all. They are %s of all futures, and %s of those in which it holds. These "
-               "numbers are of the half of the members that had no part in the search.",
+               "numbers come from the half of the members that had no part in the search.",
                all, size, covered);
 }
 
@@ -67,12 +67,13 @@ static void put_answer(text *t, const truce_discovery *d)
         put_box(t, d);
         return;
     }
-    text_print(t, "No box is resolved on these members: it holds in %s of them, and ", all);
+    text_print(t, "No box is resolved with these members: it holds in %s of them, and ", all);
     if (!d->count) {
         text_print(t, "%s.",
                    d->candidates
-                       ? "no range of parameters in which it holds more often passes for more than chance"
-                       : "no parameter goes with it more than chance would have one of so many");
+                       ? "no range of parameters in which it holds more often stands out from chance"
+                       : "no parameter is related to it more closely than the strongest of so many would be "
+                         "by chance");
         answers_put_more(t, d->asked.members, d->asked.posterior);
         return;
     }

@@ -67,7 +67,7 @@ static void put_fall(text *t, const truce_enough *e)
         if (s->value <= e->found.least.value || s->high >= e->asked.probability)
             continue;
         words_plain(value, s->value);
-        text_print(t, " More is not always enough: at %s the probability is ", value);
+        text_print(t, " More is not always better: at %s the probability is ", value);
         put_setting(t, s);
         text_print(t, ".");
         return;
@@ -78,12 +78,14 @@ static void put_doubt(text *t, const truce_enough *e)
 {
     const truce_setting *fresh = &e->found.fresh;
     if (fresh->high < e->asked.probability)
-        text_print(t, " On fresh members it falls short: it is not resolved on these members; take more.");
-    else if (fresh->low > e->asked.probability && !isnan(e->found.below))
-        text_print(t, " On fresh members less may do: it is not resolved on these members; take more.");
-    else if (!is_resolved(e))
         text_print(t,
-                   " Whether it does is not resolved on these members: their interval contains that value.");
+                   " With fresh members it falls short, so the answer is not resolved: take more members.");
+    else if (fresh->low > e->asked.probability && !isnan(e->found.below))
+        text_print(
+            t, " With fresh members less may be enough, so the answer is not resolved: take more members.");
+    else if (!is_resolved(e))
+        text_print(
+            t, " Whether it does is not resolved with these members: their interval includes that value.");
     put_alike(t, e);
     put_fall(t, e);
 }
@@ -95,8 +97,8 @@ static void put_limits(text *t, const truce_enough *e)
         put_doubt(t, e);
     size_t failed = most_failed(e);
     if (failed)
-        text_print(t, " In one setting %zu of %zu members failed and are left out, in others no more.",
-                   failed, e->asked.members);
+        text_print(t, " In no setting did more than %zu of %zu members fail; they are left out.", failed,
+                   e->asked.members);
     if (e->moves_past) {
         char start[WORDS_SIZE];
         month_name(e->own->start, start);
@@ -113,10 +115,7 @@ static void put_value(text *t, const truce_enough *e, double value)
     char number[WORDS_SIZE];
     words_plain(number, value);
     text_print(t, "%s", number);
-    if (e->units[0]) {
-        text_print(t, " ");
-        words_units(t, e->units);
-    }
+    words_after_number(t, e->units);
 }
 
 static void put_answer(text *t, const truce_enough *e)
@@ -140,23 +139,21 @@ static void put_answer(text *t, const truce_enough *e)
     words_plain(most, e->asked.most);
     words_percent(wanted, e->asked.probability);
     if (!f->found) {
-        text_print(
-            t,
-            is_resolved(e)
-                ? "None within the range: no setting of %s (%s) from %s to %s reaches the goal with a "
-                  "probability of %s. The best is %s, with "
-                : "Not resolved on these members, whether a setting of %s (%s) from %s to %s reaches the "
-                  "goal with a probability of %s: take more. The best is %s, with ",
-            e->title, how, least, most, wanted, value);
-    } else if (isnan(f->below)) {
         text_print(t,
-                   "The least of the range is enough: %s (%s) at %s reaches the goal with a probability of ",
-                   e->title, how, value);
+                   is_resolved(e)
+                       ? "None within the range: no setting of %s (%s) from %s to %s reaches the goal with a "
+                         "probability of %s. The best is %s, with "
+                       : "Not resolved with these members: whether a setting of %s (%s) from %s to %s "
+                         "reaches the goal with a probability of %s; take more. The best is %s, with ",
+                   e->title, how, least, most, wanted, value);
+    } else if (isnan(f->below)) {
+        text_print(
+            t, "The low end of the range is enough: %s (%s) at %s reaches the goal with a probability of ",
+            e->title, how, value);
     } else {
         text_print(t,
-                   "Enough is %s (%s) at %s: it reaches the goal with a probability of at least %s, and %s "
-                   "does not. "
-                   "Its probability is ",
+                   "Enough: %s (%s) at %s reaches the goal with a probability of at least %s, and %s does "
+                   "not. Its probability is ",
                    e->title, how, value, wanted, below);
     }
     put_setting(t, &f->least);

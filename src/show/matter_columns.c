@@ -104,17 +104,17 @@ static void put_draws(text *t, const truce_matter *m, const char *of)
     char share[WORDS_SIZE];
     if (!resolved) {
         text_print(t,
-                   "No parameter's share of the variance of %s is resolved on these members: they "
+                   "No parameter's share of the variance of %s is resolved with these members, so they "
                    "cannot be ranked.",
                    of);
         answers_put_more(t, m->asked.members, m->asked.posterior);
         return;
     }
-    text_print(t,
-               "Resolved are the shares of %zu of %zu parameters%s. Shares are those of the variance of %s "
-               "that go with a parameter and all that goes with it; they need not add "
-               "up to one.",
-               resolved, m->count, not_ranked(m, resolved), of);
+    text_print(
+        t,
+        "The shares of %zu of %zu parameters are resolved%s. A share is the part of the variance of %s "
+        "explained by a parameter and all that is correlated with it; shares need not add up to one.",
+        resolved, m->count, not_ranked(m, resolved), of);
     if (!m->explaining)
         return;
     words_percent(share, m->together);
@@ -130,31 +130,30 @@ static void put_sobol(text *t, const truce_matter *m, const char *of)
     if (m->screened)
         text_print(t, "A screening of %zu parameters has chosen the ones below. ", m->screened);
     if (!resolved) {
-        text_print(t,
-                   "No input's part in the variance of %s is resolved by this design: take more rows "
-                   "(--members).",
-                   of);
+        text_print(
+            t,
+            "No input's share of the variance of %s is resolved by this design: take more rows (--members).",
+            of);
         return;
     }
     for (size_t i = 0; i < m->count; i++)
         alone += fmax(0, matter_at(m, 0, i)->share);
     words_percent(share, fmin(1, alone));
     text_print(t,
-               "Resolved are %zu of %zu inputs, whose part in the variance of %s in all is above 1 %% with "
-               "its 90 %% interval%s. Alone is what would be gone if the input "
-               "were known, in all what would be left if all others were: the difference is what it does "
-               "together with others. What the inputs do alone comes to %s. A rank from one to another is "
-               "as far as this sample tells.",
+               "%zu of %zu inputs are resolved: the 90 %% interval of their share of the variance of %s, in "
+               "all, lies above 1 %%%s. Alone: what would vanish if the input were known. In all: what would "
+               "remain if all others were known; the difference is what it does together with others. The "
+               "inputs alone explain %s. Ranks are ranges where this sample cannot decide.",
                resolved, m->count, of, not_ranked(m, resolved), share);
 }
 
 static void put_morris(text *t, const truce_matter *m, const char *of)
 {
     text_print(t,
-               "Each parameter was moved by half of its probability, %zu times from other places. The size "
-               "of the effect is for the whole of it, %s; a spread as large as the size says that the effect "
-               "depends on the other parameters, or bends. Shown are the %zu of %zu whose size is among the "
-               "first half in 90 %% of resampled screenings; a screening ranks roughly, and tells no shares.",
+               "Each parameter was moved by half of its probability, from %zu different points. The size of "
+               "the effect is for the whole of it, %s; a spread as large as the size means that the effect "
+               "depends on other parameters or is not linear. Shown are the %zu of %zu whose size is in the "
+               "upper half in 90 %% of resampled screenings; a screening ranks roughly and gives no shares.",
                m->asked.members, of, matter_resolved(m), m->count);
 }
 
@@ -182,7 +181,7 @@ void matter_put_basis(text *t, const truce_matter *m)
     }
     words_number(runs, (double)m->runs, 1);
     words_number(rows, (double)m->asked.members, 1);
-    text_print(t, "%s runs: %s of %s %s, seed %llu, truce %s, on the priors.", runs,
+    text_print(t, "%s runs: %s of %s %s, seed %llu, truce %s, from the priors.", runs,
                m->method == TRUCE_MATTER_SOBOL ? "Sobol' indices" : "elementary effects", rows,
                m->method == TRUCE_MATTER_SOBOL ? "rows" : "trajectories", (unsigned long long)m->asked.seed,
                truce_version());

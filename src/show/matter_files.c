@@ -200,7 +200,7 @@ static void put_netcdf(answer_file *f, const void *context)
     answer_attribute(f, "command", m->asked.command);
     answer_strings(f, "until", dimensions[0], "the last period of the value", m->times, isos);
     answer_strings(f, "parameter", dimensions[1], "parameter, or a set of inputs", m->count, names);
-    answer_numbers(f, "resolved", "whether the sample tells it from nothing", "1", 2, dimensions, resolved);
+    answer_numbers(f, "resolved", "whether the sample tells it from zero", "1", 2, dimensions, resolved);
     for (size_t k = 0; k < count; k++) {
         double *values = calloc(all + 1, sizeof *values);
         for (size_t i = 0; values && i < all; i++)

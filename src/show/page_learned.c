@@ -211,13 +211,12 @@ static void put_figure(text *t, const case_results *r, const learned *list, size
                "</h3>\n<p>The %zu most learned of %zu parameters. Light bar: 90 %% of the prior; dark bars: "
                "90 %% and 50 %% of ",
                shown, count);
-    text_print(
-        t,
-        "the posterior; black stroke: its median; dashed: that of the prior. The axis is quantiles of the "
-        "prior, so that all priors are the same bar. Learned: the share of the prior\xe2\x80\x99s variance "
-        "that the data removed. R-hat above %.2f: four independent populations of the fit "
-        "disagree.</p>\n",
-        FIT_R_HAT_LIMIT);
+    text_print(t,
+               "the posterior; black stroke: its median; dashed: that of the prior. The axis is quantiles of "
+               "the prior, so that all priors are the same bar. Learned: the share of the prior\xe2\x80\x99s "
+               "variance that the data removed. R-hat above %.2f: the four independent populations of the "
+               "fit disagree.</p>\n",
+               FIT_R_HAT_LIMIT);
     put_table(t, list, shown);
     text_print(t, "<figcaption>Source: a fit to the data up to %s, %zu draws.</figcaption>\n</figure>\n",
                truce_fit_until(r->fit), truce_fit_draw_count(r->fit));
@@ -234,7 +233,7 @@ void page_learned(text *t, const case_results *r)
         return;
     }
     size_t shown = count < SHOWN ? count : SHOWN;
-    text_print(t, "<h2>What the fit has taught</h2>\n");
+    text_print(t, "<h2>What the fit has learned</h2>\n");
     put_warnings(t, r->fit);
     if (count)
         put_figure(t, r, list, shown, count);

@@ -61,7 +61,7 @@ void page_questions(text *t, const case_results *r)
                   "<dl class=\"questions\">\n");
     put_compare(t, r);
     if (value.length && !value.failed && !goal.failed) {
-        put_question(t, r, "On what does the spread of a number depend?", "matter",
+        put_question(t, r, "What does the spread of a number depend on?", "matter",
                      (const char *const[]){"--value", value.bytes, NULL});
         put_question(t, r, "How much of one lever is enough for a goal?", "enough",
                      (const char *const[]){"--goal", goal.bytes, "--lever", "NAME=LEAST:MOST", NULL});

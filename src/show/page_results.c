@@ -86,7 +86,7 @@ static void key_head(text *t, const case_results *r)
     text_print(
         t,
         "<p>Bold: median; below it the 50 %% and the 90 %% interval of the members. Stocks are those at "
-        "the %s's end, flows and the like those of the %s, changes the mean a %s over the "
+        "the %s's end, flows and similar quantities those of the %s, changes the mean per %s over the "
         "window.</p>\n"
         "<table><thead><tr><th scope=\"col\">Quantity</th>",
         period, period, period);

@@ -54,10 +54,9 @@ static truce_status put_chart(text *t, const truce_plan *p, truce_error *error)
     if (status == TRUCE_OK) {
         text_print(t, "<figure>\n");
         html_element(t, "h3", "What a probability costs");
-        html_element(
-            t, "p",
-            "Each point is a setting that was tried; the line is the frontier, above which none lies. "
-            "Dashed: the probability that is asked for. The ring is the answer.");
+        html_element(t, "p",
+                     "Each point is a setting that was tried; the line is the frontier, above which none "
+                     "lies. Dashed: the required probability. The ring is the answer.");
         html_drawing(t, &drawing, 1, WIDE, HIGH, "Cost against probability");
         text_print(t, "</figure>\n");
     }
@@ -78,10 +77,10 @@ static void put_cell(text *t, const char *words)
 
 static void put_levers(text *t, const truce_plan *p)
 {
-    text_print(t,
-               "<table><thead><tr><th scope=\"col\">Lever</th><th class=\"number\" scope=\"col\">setting</th>"
-               "<th class=\"number\" scope=\"col\">at rest</th><th class=\"number\" scope=\"col\">range</th>"
-               "<th class=\"number\" scope=\"col\">without it</th></tr></thead>\n<tbody>\n");
+    text_print(
+        t, "<table><thead><tr><th scope=\"col\">Lever</th><th class=\"number\" scope=\"col\">setting</th><th "
+           "class=\"number\" scope=\"col\">default</th><th class=\"number\" scope=\"col\">range</th><th "
+           "class=\"number\" scope=\"col\">without it</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < p->lever_count; i++) {
         const truce_plan_setting *s = &p->settings[i];
         char value[WORDS_SIZE], rest[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE], without[WORDS_SIZE];
@@ -92,7 +91,7 @@ static void put_levers(text *t, const truce_plan *p)
         words_percent(without, s->without);
         text_print(t, "<tr><th scope=\"row\">");
         html_text(t, s->title);
-        if (s->units[0] && !s->month) {
+        if (s->units[0] && !s->month && strcmp(s->units, "1") != 0) {
             text_print(t, ", ");
             html_units(t, s->units);
         }

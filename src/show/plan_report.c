@@ -4,6 +4,7 @@
 #include "show/printed.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { SHOWN_POINTS = 10 };
 
@@ -28,6 +29,12 @@ static void put_probability(text *t, const truce_plan *of, double p, double low,
     text_print(t, "%s (90 %%: %s to %s)", middle, from, to);
 }
 
+/* Those to print: none of a month, or of a number without units. */
+static const char *units_of(const truce_plan_setting *s)
+{
+    return s->month || strcmp(s->units, "1") == 0 ? "" : s->units;
+}
+
 /* "A at 3 EUR bn a month, B at Jul 2026" */
 static void put_settings(text *t, const truce_plan *p)
 {
@@ -39,21 +46,30 @@ static void put_settings(text *t, const truce_plan *p)
             continue;
         plan_amount(value, p, s->month, s->value);
         text_print(t, "%s%s %s%s", told++ ? ", " : "", s->title, s->month ? "" : "at ", value);
-        if (!s->month && s->units[0])
+        if (units_of(s)[0])
             text_print(t, " (%s)", s->units);
     }
     if (!told)
-        text_print(t, "every lever at rest");
+        text_print(t, "every lever at its default");
 }
 
-/* Names of levers for which something holds; returns how many. */
+static bool is_named(const truce_plan_setting *s, bool at_end)
+{
+    return at_end ? s->at_end : s->binding;
+}
+
+/* Names of levers for which something holds, "A, B and C"; returns how many. */
 static size_t put_names(text *t, const truce_plan *p, bool at_end)
 {
-    size_t told = 0;
+    size_t count = 0, told = 0;
     for (size_t i = 0; i < p->lever_count; i++)
-        if (at_end ? p->settings[i].at_end : p->settings[i].binding)
-            text_print(t, "%s%s", told++ ? ", " : "", p->settings[i].title);
-    return told;
+        count += is_named(&p->settings[i], at_end);
+    for (size_t i = 0; i < p->lever_count; i++)
+        if (is_named(&p->settings[i], at_end)) {
+            text_print(t, "%s%s", told == 0 ? "" : told + 1 < count ? ", " : " and ", p->settings[i].title);
+            told++;
+        }
+    return count;
 }
 
 /* Whether the members of the search and fresh ones both tell that the goal is, or is not, reached. */
@@ -70,23 +86,22 @@ static void put_reason(text *t, const truce_plan *p)
     char rest[WORDS_SIZE];
     words_percent(rest, p->found.rest_probability);
     if (put_names(&names, p, true))
-        text_print(t, " What stands in the way are the ends of the ranges: %s would have to go further.",
+        text_print(t, " The ends of the ranges stand in the way: %s would have to go further.",
                    names.bytes ? names.bytes : "");
     else
-        text_print(
-            t,
-            " No lever is at an end of its range: going further with them does not help, and what is missing "
-            "lies elsewhere.");
+        text_print(t, " No lever is at an end of its range, so wider ranges would not help; what is missing "
+                      "lies elsewhere.");
     t->failed = t->failed || names.failed;
     text_free(&names);
     size_t helping = put_names(&names, p, false);
     if (helping && p->found.rest_probability >= p->found.low)
         text_print(
-            t, " Without levers it is %s, within that interval: on these members no lever is shown to help.",
+            t,
+            " Without levers it is %s, within that interval: these members do not show that any lever helps.",
             rest);
     else if (helping)
-        text_print(t, " Without levers it is %s; what helps %s %s.", rest, helping == 1 ? "is" : "are",
-                   names.bytes ? names.bytes : "");
+        text_print(t, " Without levers it is %s; %s help%s.", rest, names.bytes ? names.bytes : "",
+                   helping == 1 ? "s" : "");
     else
         text_print(t, " Without levers it is %s, and none of them adds to it.", rest);
     t->failed = t->failed || names.failed;
@@ -98,12 +113,15 @@ static void put_found(text *t, const truce_plan *p)
     const truce_plan_facts *f = &p->found;
     text names = {0};
     if (f->fresh_high < p->asked.probability)
-        text_print(t, " On fresh members it falls short: it is not resolved on these members; take more.");
-    else if (!is_resolved(p))
         text_print(t,
-                   " Whether it does is not resolved on these members: their interval contains that value.");
-    if (put_names(&names, p, false))
-        text_print(t, " Binding, since the goal is missed without them: %s.", names.bytes ? names.bytes : "");
+                   " With fresh members it falls short, so the answer is not resolved: take more members.");
+    else if (!is_resolved(p))
+        text_print(
+            t, " Whether it does is not resolved with these members: their interval includes that value.");
+    size_t binding = put_names(&names, p, false);
+    if (binding)
+        text_print(t, " Binding, since the goal is missed without %s: %s.", binding == 1 ? "it" : "them",
+                   names.bytes ? names.bytes : "");
     t->failed = t->failed || names.failed;
     text_free(&names);
 }
@@ -117,13 +135,13 @@ static void put_limits(text *t, const truce_plan *p)
         if (s->value != s->rest || (s->rest >= s->least && s->rest <= s->most))
             continue;
         plan_amount(rest, p, s->month, s->rest);
-        text_print(t, " %s rests outside of its range, at %s, where it costs nothing.", s->title, rest);
+        text_print(t, " The default of %s, %s, is outside its range, and costs nothing.", s->title, rest);
     }
     if (p->moves_past) {
         month_name(p->c->start, start);
         text_print(
             t,
-            " Levers that are elements hold from %s on: the past changes too (--from MONTH: from then on).",
+            " Levers that are elements apply from %s on: the past changes too (--from MONTH: from then on).",
             start);
     }
     if (p->caution)
@@ -144,14 +162,13 @@ void plan_put_answer(text *t, const truce_plan *p)
         put_settings(t, p);
         text_print(t, ". Its probability is ");
     } else {
-        text_print(
-            t,
-            is_resolved(p)
-                ? "None within the ranges: no setting that was tried reaches the goal with a "
-                  "probability of %s. The best is "
-                : "Not resolved on these members, whether a setting reaches the goal with a probability of "
-                  "%s: take more. The best is ",
-            wanted);
+        text_print(t,
+                   is_resolved(p)
+                       ? "None within the ranges: no setting that was tried reaches the goal with a "
+                         "probability of %s. The best is "
+                       : "Not resolved with these members: whether a setting reaches the goal with a "
+                         "probability of %s; take more. The best is ",
+                   wanted);
         put_settings(t, p);
         text_print(t, ", at a cost of %s, with ", cost);
     }
@@ -177,12 +194,10 @@ void plan_put_cost(text *t, const truce_plan *p)
     if (p->asked.cost)
         text_print(t, "Cost is the mean of %s, less what it is without levers.", p->asked.cost);
     else if (priced)
-        text_print(t, "Cost is the price of each lever for every unit away from where it rests.");
+        text_print(t, "Cost is the price of each lever per unit away from its default.");
     else
-        text_print(
-            t,
-            "Cost is 1 for the whole range of a lever, in proportion to how far it is from where it rests; "
-            "months cost nothing.");
+        text_print(t, "Cost is 1 for the whole range of a lever, in proportion to its distance from its "
+                      "default; months cost nothing.");
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------------------- */
@@ -192,12 +207,12 @@ static void print_levers(FILE *stream, const truce_plan *p, bool colour)
     grid g = {.title = "LEVER",
               .column_count = 5,
               .before = {"  ", "   ", "   ", " to ", "   "},
-              .heads = {{0, 0, "setting"}, {1, 1, "at rest"}, {2, 3, "range"}, {4, 4, "without it"}},
+              .heads = {{0, 0, "setting"}, {1, 1, "default"}, {2, 3, "range"}, {4, 4, "without it"}},
               .head_count = 4};
     for (size_t i = 0; i < p->lever_count; i++) {
         const truce_plan_setting *s = &p->settings[i];
         char label[256];
-        const char *units = s->month ? "" : s->units;
+        const char *units = units_of(s);
         snprintf(label, sizeof label, "%.*s%s%.*s", words_cut(s->title, 120), s->title, units[0] ? ", " : "",
                  words_cut(units, 100), units);
         grid_row *row = grid_add(&g, label);
@@ -282,21 +297,19 @@ void plan_put_unsure(text *t, const truce_plan *p)
     size_t resolved = 0;
     for (size_t k = 0; k < TRUCE_PLAN_UNSURE; k++)
         resolved += p->unsure[k].resolved;
-    text_print(
-        t,
-        "How the answer changes over the three parameters that the outcome goes with most: the probability "
-        "with the setting above, and the least cost tried that reaches the goal where the parameter is in "
-        "the "
-        "lowest and the highest third. ");
+    text_print(t, "How the answer changes over the three parameters most closely related to the outcome: the "
+                  "probability with the setting above, and the least cost tried that reaches the goal where "
+                  "the parameter is in the lowest and the highest third. ");
     if (resolved == TRUCE_PLAN_UNSURE)
-        text_print(t, "All three go with it more than chance would have the strongest of so many.");
+        text_print(
+            t, "All three are related to it more closely than the strongest of so many would be by chance.");
     else if (!resolved)
-        text_print(t, "None of them goes with it more than chance would have the strongest of so many.");
+        text_print(t, "None is related to it more closely than the strongest of so many would be by chance.");
     else
         text_print(t,
-                   "Only %zu of them go%s with it more than chance would have the strongest of so many; the "
-                   "rest may be chance.",
-                   resolved, resolved == 1 ? "es" : "");
+                   "Only %zu of them %s related to it more closely than the strongest of so many would be by "
+                   "chance; the rest may be chance.",
+                   resolved, resolved == 1 ? "is" : "are");
 }
 
 static void print_plan(const void *context, FILE *stream, bool colour)

@@ -223,8 +223,8 @@ static const chart_zone *make_zones(canvas *v, const case_observation *o, double
 static void observation_words(canvas *v, const case_observation *o, const chart *c, figure *f)
 {
     const truce_case *of = v->r->c;
-    text_print(&f->subtitle, "Predicted observation with its error, ");
-    words_units(&f->subtitle, o->units);
+    text_print(&f->subtitle, "Predicted observation with its error");
+    words_in_units(&f->subtitle, o->units);
     if (o->change && !strstr(o->units, case_period(of)))
         text_print(&f->subtitle, " a %s", case_period(of));
     text_print(&f->subtitle,

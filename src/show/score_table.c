@@ -103,10 +103,12 @@ static void print_all_together(FILE *out, const score_table *t)
     if (t->final_count == 0)
         return;
     if (t->final_count == 1)
-        plain_print(out, "\nThe same of the last origin alone, which was left for one final reading.\n");
+        plain_print(out,
+                    "\nThe same for the last origin alone, which was held back for one final reading.\n");
     else
-        plain_print(out, "\nThe same of the last %zu origins alone, which were left for one final reading.\n",
-                    t->final_count);
+        plain_print(
+            out, "\nThe same for the last %zu origins alone, which were held back for one final reading.\n",
+            t->final_count);
     print_together(out, t, t->origin_count - t->final_count);
 }
 
@@ -182,7 +184,7 @@ static void print_residuals(FILE *out, const score_table *t)
     plain_print(
         out,
         "\nResiduals of the model one %s ahead: normal scores of what came within its forecast, series of at "
-        "least %d.\nOf right forecasts: mean 0, spread 1, no correlation with the next (+- its standard "
+        "least %d.\nFor right forecasts: mean 0, spread 1, no correlation with the next (+- its standard "
         "error), runs of one sign\nas in random order (chance of as few; Wald and Wolfowitz 1940).\n"
         "  %-46s %3s %6s %6s %12s %4s %8s %6s %7s\n",
         case_period(t->c), RESIDUALS_LEAST, "series", "n", "mean", "spread", "lag 1", "runs", "expected",
@@ -220,7 +222,7 @@ static void print_targets(FILE *out, const score_table *t)
         return;
     score_skill skill = score_compare(t, &all, t->pool, best);
     score_calibration calibration = score_calibrate(t, &all, t->pool);
-    plain_print(out, "\nTargets, of the same together\n");
+    plain_print(out, "\nTargets, for the same together\n");
     plain_print(
         out, "  %-6s  the pool's CRPS is at least 10 %% below that of the best rival: %+.0f %% against %s\n",
         met(skill.ratio <= 0.9), 100 * (skill.ratio - 1), t->entrants[best].name);
@@ -308,12 +310,11 @@ void scores_print(FILE *out, const score_table *t, const score_options *o)
         "%s\nChange since the origin, %zu origin%s from %s to %s, each fitted to the data as they stood\n",
         t->c->title, t->origin_count, t->origin_count == 1 ? "" : "s", first, last);
     size_t later = case_priors_known_later(t->c, t->origins[0]);
-    plain_print(
-        out,
-        o->as_is
-            ? "Priors as they are today.\n\n"
-            : "Priors as they were known at the origin: %zu of %zu are others at the first than today.\n\n",
-        later, t->c->parameter_count);
+    plain_print(out,
+                o->as_is ? "Priors as they are today.\n\n"
+                         : "Priors as they were known at the origin: at the first, %zu of %zu differ from "
+                           "those of today.\n\n",
+                later, t->c->parameter_count);
     print_all_together(out, t);
     print_series(out, t);
     print_residuals(out, t);

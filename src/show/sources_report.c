@@ -238,13 +238,12 @@ static void print_sources(const void *context, FILE *stream, bool colour)
         text_free(&words);
     }
     fputc('\n', stream);
-    grid_wrap(
-        stream,
-        "Change: of the median, in units of its spread with all (a standard deviation, from the 90 % "
-        "interval); of a statement in points of its probability. Wider: the spread as a multiple of that "
-        "with all. Resolved: the change is greater than what another seed changes, and than the "
-        "populations of the fits let chance make of the greatest of so many.",
-        0);
+    grid_wrap(stream,
+              "Change: of the median, in units of its spread with all (a standard deviation, from the 90 % "
+              "interval); of a statement in points of its probability. Wider: the spread as a multiple of "
+              "that with all. Resolved: the change is greater than that of another seed, and than the "
+              "greatest of so many that chance would give, judged by the populations of the fits.",
+              0);
     fputc('\n', stream);
     for (size_t k = 0; k < s->conclusion_count; k++)
         print_conclusion(stream, s, k, colour);

@@ -66,7 +66,7 @@ static void print_fit_warnings(const case_results *r, FILE *stream)
         return;
     text_print(&t, "The fit warns: %s", truce_fit_warning(r->fit, 0));
     if (count > 1)
-        text_print(&t, ". The report has %zu warning%s more", count - 1, count > 2 ? "s" : "");
+        text_print(&t, ". The report has %zu more warning%s", count - 1, count > 2 ? "s" : "");
     print_text(stream, &t);
 }
 

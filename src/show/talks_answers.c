@@ -70,7 +70,7 @@ void talks_deal_words(text *words, const talks_shown *t)
             text_print(words, "Of past wars of this age %s ended within %d months. ", base, TALKS_AHEAD);
         }
         text_print(words, "%s a deal within %d months of %s has a probability of %s.",
-                   r->prior ? "Given what happened at the table so far," : "By the worths of the table,",
+                   r->prior ? "Given what has happened at the table," : "By the worths of the table,",
                    TALKS_AHEAD, name, chance);
     }
 }
@@ -78,12 +78,12 @@ void talks_deal_words(text *words, const talks_shown *t)
 static void print_dates(FILE *out, const talks_shown *t, bool colour)
 {
     static const char *const heads[] = {"past wars of this age, any end", "probability [90 % of worlds]",
-                                        "on the priors"};
+                                        "prior"};
     const talks_answers *a = &t->scenarios[0].result.answers;
     char title[2 * WORDS_SIZE], worth[WORDS_SIZE], name[16];
     month_name(t->scenarios[0].result.months[a->now].month, name);
     talks_alike_words(t, worth);
-    snprintf(title, sizeof title, "A DEAL within so many months of %s, %%%s", name, worth);
+    snprintf(title, sizeof title, "DEAL within a number of months from %s, %%%s", name, worth);
     grid g = {.title = title};
     if (!a->date_count)
         return;
@@ -120,14 +120,28 @@ const char *talks_outcome_words(int outcome)
     return words[outcome];
 }
 
+static void print_certain_deal(FILE *out, const talks_shown *t)
+{
+    text words = {0};
+    talks_certain_deal_words(&words, t);
+    grid_wrap(out, words.failed ? "" : words.bytes, 0);
+    fputc('\n', out);
+    text_free(&words);
+}
+
 static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
 {
     static const char *const heads[] = {"share [90 % by groups of worlds]"};
     const talks_answers *a = &t->scenarios[0].result.answers;
     char title[2 * WORDS_SIZE], words[WORDS_SIZE], percent[WORDS_SIZE], worth[WORDS_SIZE];
+    if (!talks_has_obstacles(t)) {
+        print_certain_deal(out, t);
+        return;
+    }
     talks_no_deal_words(t, percent);
     talks_alike_words(t, worth);
-    snprintf(title, sizeof title, "WHY NO DEAL within %zu months (%.10s), %%%s", a->ahead, percent, worth);
+    snprintf(title, sizeof title, "WHY NO DEAL within %zu month%s (%.10s), %%%s", a->ahead,
+             a->ahead == 1 ? "" : "s", percent, worth);
     grid g = {.title = title};
     set_heads(&g, 1, heads);
     for (int i = 0; i < TALKS_OBSTACLES; i++) {
@@ -135,7 +149,7 @@ static void print_obstacles(FILE *out, const talks_shown *t, bool colour)
         if (row)
             put_points(row->cells[0], t, a->obstacle[i].mean, a->obstacle[i].low, a->obstacle[i].high);
     }
-    grid_row *row = grid_add(&g, "none of these");
+    grid_row *row = grid_add(&g, "other reasons");
     if (row)
         put_points(row->cells[0], t, a->rest.mean, a->rest.low, a->rest.high);
     finish(&g, out, colour);
@@ -243,17 +257,17 @@ void talks_missing_words(text *words, const talks_shown *t, size_t deal, int sid
         first = false;
     }
     if (first)
-        text_print(words, "no one term of the case would do");
+        text_print(words, "no single term of the case would do");
 }
 
 static void print_missing(FILE *out, const talks_shown *t)
 {
-    fprintf(out, "WHAT IS MISSING in the middle world, each alone\n");
+    fprintf(out, "WHAT IS MISSING in the median world, each term alone\n");
     for (size_t k = 0; k < t->deal_count; k++) {
         text line = {0};
         text_print(&line, "%s: ", t->c->talks->deals[t->deals[k]].title);
         for (int i = 0; i < CASE_SIDES; i++) {
-            text_print(&line, "%s%s ", i ? "; " : "", talks_side(t, i));
+            text_print(&line, "%s%s, ", i ? "; " : "", talks_side(t, i));
             talks_missing_words(&line, t, t->deals[k], i);
         }
         text_print(&line, ".");
@@ -263,9 +277,9 @@ static void print_missing(FILE *out, const talks_shown *t)
     fputc('\n', out);
 }
 
-const char talks_bounded_words[] = "Gain: mean change over all futures (standard error). A gain counts up to "
-                                   "the whole stake and no further, and a "
-                                   "deal that a side signs at no price counts as the loss of all of it.";
+const char talks_bounded_words[] =
+    "Gain: mean change over all futures (standard error). Gains are capped at the whole stake; a deal that a "
+    "side signs at no price counts as the loss of all of it.";
 
 /* ---- Terms, and what moves it all --------------------------------------------------------------------- */
 
@@ -277,7 +291,7 @@ static void print_terms(FILE *out, const talks_shown *t, bool colour)
     for (int i = 0; i < CASE_SIDES; i++)
         snprintf(words[i], WORDS_SIZE, "%.*s: gain", words_cut(talks_side(t, i), 30), talks_side(t, i));
     const char *const heads[] = {words[0], "prefers", words[1], "prefers"};
-    grid g = {.title = "TERMS, what one of them changes, points"};
+    grid g = {.title = "TERMS, effect of changing one, points"};
     if (!a->term_count)
         return;
     set_heads(&g, 4, heads);
@@ -311,7 +325,7 @@ static void print_terms(FILE *out, const talks_shown *t, bool colour)
 static void print_movers(FILE *out, const talks_shown *t)
 {
     const talks_answers *a = &t->scenarios[0].result.answers;
-    fprintf(out, "WHAT MOVES THEM most, share of the variance over worlds\n");
+    fprintf(out, "WHAT MATTERS MOST, share of the variance over worlds\n");
     for (int o = 0; o < TALKS_OUTCOMES; o++) {
         text line = {0};
         text_print(&line, "%s:", talks_outcome_words(o));
@@ -336,10 +350,9 @@ void talks_record_words(text *words, const talks_shown *t)
     words_number(alike, r->effective, 1);
     words_number(members, (double)r->members, 1);
     text_print(words,
-               "The record: %zu months, %zu of them with an opening. That they pass without a deal has a "
-               "probability of "
-               "%.2f on the priors and %.2f given the record. Worlds are weighted by it; their effective "
-               "number is %s of %s",
+               "The record: %zu months, %zu of them with an opening. The probability that they pass without "
+               "a deal is %.2f under the priors and %.2f given the record. Worlds are weighted by it; their "
+               "effective number is %s of %s",
                r->months, r->open_months, r->no_deal[0], r->no_deal[1], alike, members);
     if (r->rounds)
         text_print(words, " (%.0f of plain draws: draws adapted %s)", r->plain,
@@ -352,7 +365,7 @@ void talks_record_words(text *words, const talks_shown *t)
 
 static void print_record(FILE *out, const talks_shown *t, bool colour)
 {
-    static const char *const heads[] = {"on the priors", "given the record"};
+    static const char *const heads[] = {"prior", "given the record"};
     const talks_record *r = &t->scenarios[0].result.record;
     const case_talks *k = t->c->talks;
     grid g = {.title = "ACTS, probability of what was done"};

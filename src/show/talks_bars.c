@@ -124,21 +124,28 @@ static void name_greatest(text *title, const talks_shown *s)
         }
     text_print(title, "Why there is no deal: ");
     if (near > 1) {
-        text_print(title, "no one obstacle stands out");
+        text_print(title, "no single obstacle stands out");
         return;
     }
-    text_print(title, "first of all, %s", talks_obstacle_words(s, greatest, name));
+    text_print(title, "above all, %s", talks_obstacle_words(s, greatest, name));
     if (near == 1)
         text_print(title, " and %s", talks_obstacle_words(s, second, name));
 }
 
 static void put_obstacles(text *t, const talks_shown *s)
 {
-    static const char *const heads[] = {"What keeps a deal away", "", "share, %"};
+    static const char *const heads[] = {"Obstacle", "", "share, %"};
     const talks_answers *a = &s->scenarios[0].result.answers;
     char name[WORDS_SIZE], percent[WORDS_SIZE];
     bar_scale scale = {0};
     text words = {0}, title = {0};
+    if (!talks_has_obstacles(s)) {
+        talks_certain_deal_words(&words, s);
+        html_element(t, "p", words.failed ? "" : words.bytes);
+        t->failed = t->failed || words.failed;
+        text_free(&words);
+        return;
+    }
     for (int i = 0; i < TALKS_OBSTACLES; i++) {
         widen(&scale, a->obstacle[i].low);
         widen(&scale, a->obstacle[i].high);
@@ -146,15 +153,14 @@ static void put_obstacles(text *t, const talks_shown *s)
     widen(&scale, a->rest.high);
     name_greatest(&title, s);
     talks_no_deal_words(s, percent);
-    text_print(
-        &words,
-        "That the next %zu months pass without a deal has a probability of %s. Shares of it, by lifting each "
-        "obstacle alone and with others in all orders (Shapley); 90 %% by groups of worlds.",
-        a->ahead, percent);
+    text_print(&words,
+               "The probability that the next %zu month%s without a deal is %s. Shares of it, by lifting "
+               "each obstacle alone and with others in all orders (Shapley); 90 %% by groups of worlds.",
+               a->ahead, a->ahead == 1 ? " passes" : "s pass", percent);
     open_table(t, title.failed ? "" : title.bytes, words.failed ? "" : words.bytes, heads, 3);
     for (int i = 0; i < TALKS_OBSTACLES; i++)
         put_obstacle(t, s, &scale, talks_obstacle_words(s, i, name), &a->obstacle[i]);
-    put_obstacle(t, s, &scale, "none of these", &a->rest);
+    put_obstacle(t, s, &scale, "other reasons", &a->rest);
     close_table(t);
     t->failed = t->failed || words.failed || title.failed;
     text_free(&words);
@@ -222,7 +228,7 @@ static void put_levers(text *t, const talks_shown *s)
         snprintf(accepts[side], WORDS_SIZE, "%.*s accepts", words_cut(talks_side(s, side), 40),
                  talks_side(s, side));
     const char *const heads[] = {"Lever", "", "points (s.e.)", accepts[0], accepts[1], "half by"};
-    snprintf(title, sizeof title, "What one unit of a lever moves the position of %.*s by",
+    snprintf(title, sizeof title, "Change of the position of %.*s per unit of each lever",
              words_cut(talks_side(s, CASE_DEFENDER), 60), talks_side(s, CASE_DEFENDER));
     open_table(t, title,
                "In the month in which the mean change is greatest, over the worlds that have a position: "
@@ -275,7 +281,7 @@ static void put_terms(text *t, const talks_shown *s)
         "Deals that differ in one term only: change of each side's gain over another month of war, in points "
         "of its stake, and of the share of worlds in which it accepts. %s",
         talks_bounded_words);
-    open_table(t, "What one term of a deal moves", words.failed ? "" : words.bytes, heads, 4);
+    open_table(t, "Effect of changing one term of a deal", words.failed ? "" : words.bytes, heads, 4);
     for (size_t k = 0; k < a->term_count; k++)
         if (talks_shows_deal(s, a->terms[k].to))
             put_term(t, s, &a->terms[k], &scale);
@@ -325,11 +331,11 @@ static void put_split(text *t, const talks_shown *s, size_t scenario)
 
 static void put_movers(text *t, const talks_shown *s)
 {
-    static const char *const heads[] = {"Result and what moves it", "", "share, %"};
+    static const char *const heads[] = {"Result and parameter", "", "share, %"};
     const talks_answers *a = &s->scenarios[0].result.answers;
     const bar_scale scale = {0.0, 1.0};
     open_table(
-        t, "What moves results most",
+        t, "What matters most",
         "Share of the variance over worlds that each quantity explains by itself, the three greatest of each "
         "result.",
         heads, 3);

@@ -312,16 +312,14 @@ static void draw_zone(canvas *v, talks_figure *f)
     chart c = start_chart(v, panels, panels_of(v), "share of the stake to the attacker, %");
     finish_chart(f, &c);
     talks_title(&f->title, v->t, TALKS_CHART_ZONE);
-    text_print(
-        &f->words,
-        "Band: from the least that %s accepts to the most that %s concedes, medians over the futures in "
-        "which that "
-        "side would sign some line; where the first is above the second there is no zone in the middle "
-        "future. Dark line: where the reference deal (%s) "
-        "would run. The line is free here, with all other terms those of the reference deal; the deals "
-        "further "
-        "down have a fixed line and terms of their own, and one of them may suit both where no line does.",
-        talks_side(v->t, CASE_ATTACKER), talks_side(v->t, CASE_DEFENDER), t->deals[t->reference].title);
+    text_print(&f->words,
+               "Band: from the least that %s accepts to the most that %s concedes, medians over the futures "
+               "in which that side would sign some line; where the first is above the second there is no "
+               "zone in the median future. Dark line: where the reference deal (%s) would run. The line is "
+               "free here, with all other terms those of the reference deal; the deals further down have a "
+               "fixed line and terms of their own, and one of them may suit both where no line does.",
+               talks_side(v->t, CASE_ATTACKER), talks_side(v->t, CASE_DEFENDER),
+               t->deals[t->reference].title);
 }
 
 static void draw_struck(canvas *v, talks_figure *f)

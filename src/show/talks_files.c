@@ -154,7 +154,8 @@ static void write_answers(row_key *key, const talks_shown *t, const talks_result
     month_iso(r->months[a->now].month, when);
     key->month = when;
     key->deal = NULL;
-    write_number(key, "no deal within 12 months", "", a->no_deal);
+    snprintf(quantity, sizeof quantity, "no deal within %zu month%s", a->ahead, a->ahead == 1 ? "" : "s");
+    write_number(key, quantity, "", a->no_deal);
     for (int i = 0; i < TALKS_OBSTACLES; i++) {
         snprintf(quantity, sizeof quantity, "no deal: %s", obstacles[i]);
         const talks_share *s = &a->obstacle[i];

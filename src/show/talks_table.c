@@ -103,10 +103,10 @@ static void print_positions(const printing *p, const talks_result *r)
              talks_side(p->t, CASE_ATTACKER));
     snprintf(most, sizeof most, "%.*s concedes", words_cut(talks_side(p->t, CASE_DEFENDER), 40),
              talks_side(p->t, CASE_DEFENDER));
-    const char *const heads[] = {talks_side(p->t, 0), talks_side(p->t, 1), "have one", "zone", least, most,
-                                 "on the priors"};
+    const char *const heads[] = {
+        talks_side(p->t, 0), talks_side(p->t, 1), "defined", "zone", least, most, "prior"};
     talks_alike_words(p->t, worth);
-    snprintf(title, sizeof title, "POSITION, of 100%s", worth);
+    snprintf(title, sizeof title, "POSITION, out of 100%s", worth);
     grid g = {.title = title};
     size_t shown[ROWS], count = talks_months_shown(r->month_count, ROWS, shown);
     put_heads(&g, r->prior ? 7 : 6, heads);
@@ -132,13 +132,10 @@ static void print_positions(const printing *p, const talks_result *r)
         words_number(row->cells[5], 100.0 * m->most.quantiles[TALKS_50], 1);
     }
     print_grid(p, &g);
-    put_note(
-        p,
-        "Have one: share of the futures in which the war goes on in which each side would sign some line, "
-        "all "
-        "other terms being those of one deal; the positions are those of these. Accepts, concedes: the least "
-        "and the most that go to the attacker, medians over the futures in which that side would sign some "
-        "line.");
+    put_note(p, "Defined: of the futures in which the war goes on, the share in which each side would sign "
+                "some line, all other terms being those of one deal; positions are medians over these. "
+                "Accepts, concedes: the least and the most that go to the attacker, medians over the futures "
+                "in which that side would sign some line.");
 }
 
 static void print_values(const printing *p, const talks_result *r)
@@ -261,8 +258,7 @@ static void print_means(const printing *p, const talks_result *r)
     month_name(r->months[0].month, name);
     text_print(&words, "Mean worth to each side in %s, %% of the stake (standard error), and ", name);
     text_print(&words,
-               hidden ? "how much more it expects of talks than comes of them, since it does not know the "
-                        "other's worths."
+               hidden ? "by how much it overrates talks, since it does not know the other's worths."
                       : "the most that another strategy could add while the other side keeps to its own.");
     grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
     for (int i = 0; i < CASE_SIDES; i++) {
@@ -271,13 +267,13 @@ static void print_means(const printing *p, const talks_result *r)
         put_mean(cells[1], &(truce_mean){r->value[i], r->value_error[i]}, 100);
         put_mean(cells[2], &(truce_mean){r->gain[i], r->gain_error[i]}, 100);
         grid_field(p->out, talks_side(p->t, i), 12);
-        fprintf(p->out, " war %s, talks %s, %s %s\n", cells[0], cells[1], hidden ? "too much by" : "at most",
+        fprintf(p->out, " war %s, talks %s, %s %s\n", cells[0], cells[1], hidden ? "overrated by" : "at most",
                 cells[2]);
     }
     words.length = 0;
     if (hidden) {
         plain_format(name, sizeof name, "%.1f", 100.0 * m->loose);
-        text_print(&words, "The width of the zone has an error of %s points, of the regressions; ", name);
+        text_print(&words, "The width of the zone has an error of %s points from the regressions; ", name);
         plain_format(name, sizeof name, "%.1f", 100.0 * width);
         text_print(&words, "the middle half of the futures that have a position lies within %s points.",
                    name);
@@ -325,9 +321,9 @@ static void compare_positions(const printing *p)
             talks_share_words(t, row->cells[k], s->changes[shown[k]].stronger);
     }
     print_grid(p, &g);
-    text_print(&words, "Of the futures in which the war goes on");
+    text_print(&words, "Over the futures in which the war goes on");
     talks_placed_words(&words, t);
-    text_print(&words, "; changes of those in which it does so in both.");
+    text_print(&words, "; changes over those in which it does so in both scenarios.");
     put_note(p, words.failed ? "" : words.bytes);
     text_free(&words);
 }
@@ -418,7 +414,7 @@ static void compare_levers(const printing *p)
     for (int i = 0; i < CASE_SIDES; i++)
         snprintf(words[i], WORDS_SIZE, "%.*s: gain", words_cut(talks_side(t, i), 24), talks_side(t, i));
     const char *const heads[] = {"position", words[0], "accepts", words[1], "accepts", "half by"};
-    grid g = {.title = "LEVERAGE, points for one unit"};
+    grid g = {.title = "LEVERAGE, points per unit"};
     bool left = false;
     text note = {0};
     put_heads(&g, 6, heads);
@@ -437,10 +433,8 @@ static void compare_levers(const printing *p)
         "In the month in which the mean change of the position is greatest, over the futures that have a "
         "position; half by: the month in which half of it is reached.");
     if (left)
-        text_print(
-            &note,
-            " \xe2\x80\x93: the change of the position lies within two standard errors of zero, so that "
-            "even its sign may be chance, and so may all that goes with it.");
+        text_print(&note, " \xe2\x80\x93: the change of the position lies within two standard errors of "
+                          "zero, so that even its sign may be chance, and the rest of the row too.");
     put_note(p, note.failed ? "" : note.bytes);
     text_free(&note);
 }
@@ -479,7 +473,7 @@ static void print_head(const printing *p)
     grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
     words.length = 0;
     talks_deal_words(&words, t);
-    text_print(&words, " ");
+    text_print(&words, words.length ? " " : "");
     talks_record_words(&words, t);
     grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
     for (size_t i = 1; i < t->scenario_count; i++) {

@@ -63,11 +63,11 @@ static void put_units(text *t, const truce_yearly *y)
 static void put_what_is_left(text *t, const truce_yearly *y)
 {
     if (is_none(&y->total))
-        text_print(t, " There is none of it in this scenario: -s takes another.");
+        text_print(t, " It is zero in this scenario: choose another with -s.");
     else if (is_none(&y->last))
         text_print(t, " Nothing of it is left in the last month.");
     else
-        text_print(t, " It goes on in the last month: --until runs on.");
+        text_print(t, " It continues in the last month: --until goes beyond.");
 }
 
 static void put_answer(text *t, const truce_yearly *y)
@@ -90,7 +90,7 @@ static void put_answer(text *t, const truce_yearly *y)
     if (y->measure == YEARLY_SUM)
         put_what_is_left(t, y);
     if (y->shared)
-        text_print(t, " It is borne by key: %s.", y->shared->share_key);
+        text_print(t, " Key of distribution: %s.", y->shared->share_key);
 }
 
 static void fill_interval(grid_row *row, const truce_statistics *s, double share)

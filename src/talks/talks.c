@@ -83,7 +83,7 @@ static truce_status impossible(const talking *k, truce_error *error)
 {
     return error_set(
         error, TRUCE_BAD_INPUT, k->c->path, 0,
-        "no member makes what happened at the table possible: the priors of \"talks\" exclude it");
+        "what happened at the table is possible for no member: the priors of \"talks\" exclude it");
 }
 
 /* Solves, and weighs members by the record. */
@@ -213,8 +213,9 @@ size_t talks_members(const truce_case *c, const talks_options *options)
 static truce_status take_record(talking *k, const talks_record *record, truce_error *error)
 {
     if (record->members != k->members)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a record weighs %zu members, and %zu are run",
-                         record->members, k->members);
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "the record has weights for %zu members, and %zu are run", record->members,
+                         k->members);
     k->weights = calloc(k->members, sizeof *k->weights);
     if (!k->weights || !copy_design(record->design, &k->design))
         return error_memory(error);

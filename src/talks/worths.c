@@ -134,7 +134,7 @@ static truce_status check(const case_talks *t, const worths *w, size_t members, 
         }
         if (!(w->proposer[m] >= 0.0f && w->proposer[m] <= 1.0f))
             return error_set(error, TRUCE_BAD_INPUT, file, 0,
-                             "the probability to propose must be 0 to 1, and member %zu has %g", m,
+                             "the probability of proposing must be 0 to 1, and member %zu has %g", m,
                              w->proposer[m]);
         if (!(w->openings[m] >= 0.0f && w->openings[m] <= 1.0f && w->error[m] >= 0.0f))
             return error_set(error, TRUCE_BAD_INPUT, file, 0,

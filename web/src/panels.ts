@@ -181,13 +181,14 @@ export class TalksPanel {
     if (!r || !t) return;
     const now = r.months[r.now], base = this.base, terms = this.state().terms ?? restTerms(c), chosen = t.deals[terms.deal], guarantee = t.guarantees[terms.guarantee];
     const noDeal = 1 - (r.dates.find((d) => d.months === r.ahead)?.mean ?? 1 - r.noDeal); // so that both add up to 100
+    const obstructed = 200 * r.noDeal >= grainOf(r.effective); // else all shares would be zeros
     const positions = [0, 12, 24].map((k) => r.now + k).filter((j) => j < r.months.length);
     const deal = r.deals[r.deal], baseDeal = base?.deals[base.deal], changed = !sameTerms({ ...terms, branch: -1 }, termsOf(c, terms.deal));
     this.body.replaceChildren(
       this.block(words.position, words.positionNote(t.defender), positions.map((j) => this.position(r.months[j], base?.months[j]?.position[2])).concat([this.bar(words.zone, now.zone, base?.months[base.now].zone)])),
       this.block(words.deal, "", r.dates.map((d, i) => this.bar(words.dealBy(monthName(c, now.month + d.months)), d.mean, base?.dates[i]?.mean,
         d.base === null ? "" : `${words.baseRate}: ${percent(d.base)} %`))),
-      this.block(words.obstacles, words.obstaclesNote(r.ahead, this.share(noDeal)), r.obstacles.map((x, i) =>
+      this.block(words.obstacles, words.obstaclesNote(r.ahead, this.share(noDeal), obstructed), (obstructed ? r.obstacles : []).map((x, i) =>
         this.bar(words.obstacleNames(t.defender, t.attacker)[i], Math.max(0, x), base?.obstacles[i]))),
       h("div", { class: "block" }, h("h3", {}, words.peace), h("p", {}, `${words.dealLabel}: ${chosen.title}${changed ? ` (${words.dealChanged})` : ""}.`),
         h("p", { class: "hint" }, `${guarantee.title}. ${guarantee.note ?? ""} ${guarantee.source ?? ""}`),

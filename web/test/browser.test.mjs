@@ -176,10 +176,10 @@ test("talks are computed at rest", async () => {
   await ready(page, server.url);
   await page.waitForSelector(".talks table", { timeout: 120000 });
   assert.match(await page.textContent(".talks"), /Why there is no agreement/);
-  // 200 futures that the record weighs count like far fewer: shares are told to the points that so many can tell.
+  // 200 futures that the record weights count as far fewer: shares are told to the points that so many can tell.
   const status = await page.textContent(".panel:has(.talks) .status");
   const shares = await page.$$eval(".talks td.number", (cells) => cells.map((x) => x.textContent.trim()));
-  const [, effective, grain] = status.match(/count like (\d+) of equal weight, so shares are rounded to (5|10) points/);
+  const [, effective, grain] = status.match(/count as (\d+) of equal weight, so shares are rounded to (5|10) points/);
   assert.ok(Number(effective) < 100 && (Number(grain) === 10) === (Number(effective) < 25));
   assert.ok(shares.length > 15 && shares.every((x) => x === "–" || Number(x.match(/^[<>]?(\d+) %/)[1]) % Number(grain) === 0), shares.join());
   await close();
