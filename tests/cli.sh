@@ -780,7 +780,7 @@ that "a deal and none add up to 100" sh -c '
     test $((deal + none)) -eq 100'
 that "of few futures no share of them is told as 0" \
     sh -c 'grep -qE "^12 months .*\[" out && ! grep -qE "^[0-9]+ months .*( |\[)0 (\[|to)" out'
-check "talks need a case" 64 '' 'is a model: talks need a case' talks decay.xmile
+check "talks need a case" 64 '' 'is not a case, and talks needs one' talks decay.xmile
 check "talks need a section" 64 '' 'no section "talks"' talks "$case"
 code=0
 timeout --preserve-status -s INT 0.4 "$truce" talks "$root/cases/ukraine" --members 200000 -o stopped >out 2>err || code=$?
@@ -1047,6 +1047,14 @@ check "goals about talks need talks" 2 '' 'no section "talks"' plan "$case" --go
 check "talks take a branch at a date" 0 '^worth of not knowing' '' talks "$root/tests/data/talks" --branch push=0.5@2024-07 -n 150 -o branched
 that "which is in the table of the files" grep -q '"branch, worth of not knowing: position"' branched/talks.csv
 that "and on their page" grep -q 'worth of not knowing' branched/talks.html
+check "talks take a scenario on the spot" 0 'change .*\[|is stronger in' '' talks "$root/tests/data/talks" -s actual \
+    --set drift=4@2024-06 -n 150 -o spoken
+that "which is told by its change" sh -c "grep -q 'Scenario \"changed\": drift = 4 from 2024-06' out"
+that "which the command on the page makes again" grep -qE 'set.*drift=4@2024-06' spoken/talks.html
+check "talks are held in it alone" 0 '^DEALS, gain over war' '' talks "$root/tests/data/talks" --scale drift=0.5@2024-06 -n 150
+that "which is no comparison" sh -c "! grep -q 'is stronger in' out"
+check "talks take no change of what is not there" 2 '' 'no variable "drft".*did you mean "drift"' talks "$root/tests/data/talks" --set drft=4
+check "talks take no change without a value" 64 '' '--set takes NAME=VALUE' talks "$root/tests/data/talks" --set drift
 check "talks take one branch" 64 '' 'one --branch' talks "$root/tests/data/talks" --branch push=0.5 --branch push=0.1
 check "compare takes a change on the spot" 0 'drift = 4 from 2024-06' '' compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60
 that "and says since when it makes a difference" sh -c 'tr "\n" " " <out | grep -q "Nothing differs before Jun 2024: .* (--from 2024-06 leaves them out)"'

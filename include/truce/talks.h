@@ -46,6 +46,7 @@ typedef struct truce_talks_options {
     /* Called from one thread at a time as members are run; false cancels. May be NULL. */
     bool (*progress)(void *context, const truce_progress *progress);
     void *context;
+    const char *command; /* recorded in what is written; NULL: the one that these options come to */
 } truce_talks_options;
 
 /* 4,000 members of the case's first scenario, all deals, degree 1, seed 1, all processors. */

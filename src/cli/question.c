@@ -133,7 +133,10 @@ bool question_progress(void *context, const truce_progress *p)
 {
     question *q = context;
     truce_scenario scenario = truce_case_scenario(q->c, p->scenario);
-    q->bar.title = scenario.title[0] ? scenario.title : scenario.name;
+    if (!scenario.name) /* a branch at another date, which the case does not have */
+        q->bar.title = "branch";
+    else
+        q->bar.title = scenario.title[0] ? scenario.title : scenario.name;
     q->bar.members = p->members;
     q->bar.total = p->all_members;
     q->bar.before = p->all_done - p->done;

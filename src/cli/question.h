@@ -37,9 +37,13 @@ typedef struct question {
 
 /* And those of commands that make a scenario on the spot. */
 enum { QUESTION_SET = 2048, QUESTION_ADD, QUESTION_SCALE, QUESTION_BRANCH };
-#define QUESTION_CHANGES                                                                                     \
+#define QUESTION_SETTINGS                                                                                    \
     {"set", required_argument, NULL, QUESTION_SET}, {"add", required_argument, NULL, QUESTION_ADD},          \
-        {"scale", required_argument, NULL, QUESTION_SCALE},                                                  \
+    {                                                                                                        \
+        "scale", required_argument, NULL, QUESTION_SCALE                                                     \
+    }
+#define QUESTION_CHANGES                                                                                     \
+    QUESTION_SETTINGS,                                                                                       \
     {                                                                                                        \
         "branch", required_argument, NULL, QUESTION_BRANCH                                                   \
     }

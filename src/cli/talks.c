@@ -1,107 +1,72 @@
 /* truce talks: what the sides would accept, month by month, and whether a settlement would hold. */
-#include "cli/cli.h"
+#include "cli/question.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_DEALS = 64, MOST_SCENARIOS = 16, GREATEST_DEGREE = 4 };
+enum { MOST_DEALS = 64, MOST_SCENARIOS = 16, GREATEST_DEGREE = 4, MOST_MEMBERS = 1000000 };
 
 typedef struct talks_arguments {
-    const char *scenarios[MOST_SCENARIOS], *branch, *posterior, *output;
-    size_t scenario_count;
-    truce_month from;
-    const char *deals[MOST_DEALS];
-    size_t deal_count;
-    uint64_t members, seed, threads, degree;
-    truce_engine engine;
-    bool force, priors, quiet, json;
+    question q;
+    const char *scenarios[MOST_SCENARIOS + 1]; /* with the one of the command line */
+    const char *deals[MOST_DEALS], *branch, *from;
+    size_t scenario_count, deal_count;
+    uint64_t degree;
 } talks_arguments;
 
 /* ---- What is asked for -------------------------------------------------------------------------------- */
 
+static const struct option option_names[] = {{"scenario", required_argument, NULL, 's'},
+                                             {"deal", required_argument, NULL, 'd'},
+                                             {"branch", required_argument, NULL, 'b'},
+                                             {"from", required_argument, NULL, 'F'},
+                                             {"degree", required_argument, NULL, 'D'},
+                                             QUESTION_SETTINGS,
+                                             QUESTION_OPTIONS};
+
 /* The value of an option that may be given several times. */
-static bool add_name(const char *option, const char **names, size_t *count, size_t most)
+static int add_name(const char *option, const char **names, size_t *count, size_t most)
 {
-    if (*count == most) {
-        usage_error("talks", "%s may be given %zu times", option, most);
-        return false;
-    }
+    if (*count == most)
+        return usage_error("talks", "%s may be given %zu times", option, most);
     names[(*count)++] = optarg;
-    return true;
-}
-
-static bool take_branch(talks_arguments *a)
-{
-    if (a->branch) {
-        usage_error("talks", "talks take one --branch: for another, run talks again");
-        return false;
-    }
-    a->branch = optarg;
-    return true;
-}
-
-static int read_arguments(int argc, char **argv, talks_arguments *a)
-{
-    static const struct option names[] = {{"scenario", required_argument, NULL, 's'},
-                                          {"deal", required_argument, NULL, 'd'},
-                                          {"branch", required_argument, NULL, 'b'},
-                                          {"from", required_argument, NULL, 'F'},
-                                          {"posterior", required_argument, NULL, 'p'},
-                                          {"priors", no_argument, NULL, 'P'},
-                                          {"members", required_argument, NULL, 'n'},
-                                          {"seed", required_argument, NULL, 'S'},
-                                          {"threads", required_argument, NULL, 't'},
-                                          {"degree", required_argument, NULL, 'D'},
-                                          {"engine", required_argument, NULL, 'E'},
-                                          {"output", required_argument, NULL, 'o'},
-                                          {"force", no_argument, NULL, 'f'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"quiet", no_argument, NULL, 'q'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    for (int option; (option = next_option("talks", argc, argv, ":s:d:b:p:n:S:t:D:o:fh", names)) != -1;) {
-        bool right = option != '?';
-        if (option == 'h') {
-            help_print("talks");
-            return -1;
-        }
-        if (option == 's')
-            right = add_name("--scenario", a->scenarios, &a->scenario_count, MOST_SCENARIOS);
-        else if (option == 'b')
-            right = take_branch(a);
-        else if (option == 'p')
-            a->posterior = optarg;
-        else if (option == 'F')
-            right = (truce_month_parse(optarg, &a->from) && truce_month_unit(a->from) == TRUCE_MONTHS) ||
-                    usage_error("talks", "--from is a month such as 2024-01, not \"%s\"", optarg) == 0;
-        else if (option == 'o')
-            a->output = optarg;
-        else if (option == 'f')
-            a->force = true;
-        else if (option == 'q')
-            a->quiet = true;
-        else if (option == 'j')
-            a->json = true;
-        else if (option == 'P')
-            a->priors = true;
-        else if (option == 'n')
-            right = option_number("talks", "--members", optarg, 1, 1000000, &a->members);
-        else if (option == 'S')
-            right = option_number("talks", "--seed", optarg, 0, UINT64_MAX, &a->seed);
-        else if (option == 't')
-            right = option_number("talks", "--threads", optarg, 1, 1024, &a->threads);
-        else if (option == 'D')
-            right = option_number("talks", "--degree", optarg, 1, GREATEST_DEGREE, &a->degree);
-        else if (option == 'E')
-            right = option_engine("talks", optarg, &a->engine);
-        else if (option == 'd')
-            right = add_name("--deal", a->deals, &a->deal_count, MOST_DEALS);
-        if (!right)
-            return EXIT_USAGE;
-    }
-    if (argc - optind != 1)
-        return usage_error("talks", argc == optind ? "say which case" : "talks takes one case");
     return 0;
+}
+
+static int take_branch(talks_arguments *a)
+{
+    if (a->branch)
+        return usage_error("talks", "talks take one --branch: for another, run talks again");
+    a->branch = optarg;
+    return 0;
+}
+
+static int take_from(talks_arguments *a, truce_month *from)
+{
+    a->from = optarg;
+    if (truce_month_parse(optarg, from) && truce_month_unit(*from) == TRUCE_MONTHS)
+        return 0;
+    return usage_error("talks", "--from is a month such as 2024-01, not \"%s\"", optarg);
+}
+
+static int read_option(int option, talks_arguments *a, truce_month *from)
+{
+    switch (option) {
+    case 's':
+        return add_name("--scenario", a->scenarios, &a->scenario_count, MOST_SCENARIOS);
+    case 'd':
+        return add_name("--deal", a->deals, &a->deal_count, MOST_DEALS);
+    case 'b':
+        return take_branch(a);
+    case 'F':
+        return take_from(a, from);
+    case 'D':
+        return option_number("talks", "--degree", optarg, 1, GREATEST_DEGREE, &a->degree) ? 0 : EXIT_USAGE;
+    case 'n':
+        return option_number("talks", "--members", optarg, 1, MOST_MEMBERS, &a->q.members) ? 0 : EXIT_USAGE;
+    default:
+        return question_option(&a->q, option);
+    }
 }
 
 /* SCENARIO=PROBABILITY[@DATE], whose name is written into `name`. */
@@ -125,107 +90,103 @@ static int read_branch(const char *written, char name[256], truce_talks_options 
     return 0;
 }
 
-/* ---- The command -------------------------------------------------------------------------------------- */
-
-typedef struct showing {
-    const truce_case *c;
-    progress bar;
-} showing;
-
-static bool show_progress(void *context, const truce_progress *p)
+static void describe_names(question *q, const char *option, const char *const *names, size_t count)
 {
-    showing *x = context;
-    x->bar.title = truce_case_scenario(x->c, p->scenario).title;
-    x->bar.members = p->members;
-    x->bar.total = p->all_members;
-    x->bar.before = p->all_done - p->done;
-    return progress_update(&x->bar, p->done, p->members);
+    for (size_t i = 0; i < count; i++) {
+        phrase_print(&q->words, " %s", option);
+        question_word(q, names[i]);
+    }
 }
 
-static truce_status print_talks(const truce_talks *talks, bool json, truce_error *error)
+static void describe(talks_arguments *a, const char *name)
+{
+    question_words_begin(&a->q, name);
+    describe_names(&a->q, "--scenario", a->scenarios, a->scenario_count);
+    describe_names(&a->q, "--branch", &a->branch, a->branch != NULL);
+    describe_names(&a->q, "--deal", a->deals, a->deal_count);
+    describe_names(&a->q, "--from", &a->from, a->from != NULL);
+    question_describe_changes(&a->q);
+    phrase_print(&a->q.words, " --degree %llu", (unsigned long long)a->degree);
+}
+
+/* ---- The command -------------------------------------------------------------------------------------- */
+
+static truce_status print_talks(const talks_arguments *a, const truce_talks *talks, truce_error *error)
 {
     char *table;
-    truce_status status = json ? truce_talks_json(talks, &table, error)
-                               : truce_talks_table(talks, colour_wanted(stdout), &table, error);
-    if (status == TRUCE_OK) {
-        fputs(table, stdout);
-        truce_text_free(table);
-    }
+    truce_status status = a->q.json ? truce_talks_json(talks, &table, error)
+                                    : truce_talks_table(talks, colour_wanted(stdout), &table, error);
+    if (status == TRUCE_OK)
+        question_print(&a->q, table);
     return status;
 }
 
 /* The table and the files. */
-static truce_status show(const truce_talks *talks, const talks_arguments *a, truce_error *error)
+static truce_status answer(talks_arguments *a, const truce_talks_options *options, truce_error *error)
 {
-    truce_status status = a->quiet ? TRUCE_OK : print_talks(talks, a->json, error);
-    return status == TRUCE_OK && a->output ? truce_talks_write(talks, a->output, not_interrupted, NULL, error)
-                                           : status;
+    truce_talks *talks = NULL;
+    truce_status status = truce_talks_run(a->q.c, options, &talks, error);
+    progress_clear(&a->q.bar);
+    if (status == TRUCE_OK && !a->q.quiet)
+        status = print_talks(a, talks, error);
+    if (status == TRUCE_OK && a->q.output)
+        status = truce_talks_write(talks, a->q.output, not_interrupted, NULL, error);
+    truce_talks_destroy(talks);
+    return status;
 }
 
-static int talk(const truce_case *c, const talks_arguments *a, const truce_fit *fit)
+static int talk(talks_arguments *a, const char *name, truce_month from)
 {
-    showing x = {.c = c};
-    char branch[256], *made = NULL;
     truce_error error = {0};
-    truce_talks *talks = NULL;
-    truce_talks_options options = {.scenarios = a->scenarios,
-                                   .scenario_count = a->scenario_count,
-                                   .deals = a->deals,
-                                   .deal_count = a->deal_count,
-                                   .from = a->from,
-                                   .branch_from = TRUCE_MONTH_NONE,
-                                   .posterior = fit,
-                                   .priors = true, /* whatever was chosen, chosen it is */
-                                   .degree = (unsigned)a->degree,
-                                   .members = (size_t)a->members,
-                                   .seed = a->seed,
-                                   .threads = (unsigned)a->threads,
-                                   .engine = a->engine,
-                                   .progress = show_progress,
-                                   .context = &x};
-    if (!truce_case_facts_of(c).talks)
-        return usage_error("talks", "the case has no section \"talks\"");
-    int code = a->branch ? read_branch(a->branch, branch, &options) : 0;
-    if (code == 0 && a->output)
-        code = directory_prepare("talks", a->output, a->force, &made);
+    truce_status status = TRUCE_OK;
+    char branch[256], made[80];
+    truce_talks_options o = truce_talks_default_options();
+    int code = a->branch ? read_branch(a->branch, branch, &o) : 0;
     if (code != 0)
         return code;
-    catch_interruption();
-    truce_status status = truce_talks_run(c, &options, &talks, &error);
-    progress_clear(&x.bar);
-    if (status == TRUCE_OK)
-        status = show(talks, a, &error);
-    truce_talks_destroy(talks);
-    if (status != TRUCE_OK && a->output)
-        directory_undo(a->output, made);
-    else
-        free(made);
-    return status == TRUCE_OK ? 0 : report_error(&error);
+    a->q.base = a->scenario_count ? a->scenarios[0] : NULL;
+    code = question_begin(&a->q, name);
+    if (code == 0 && !truce_case_facts_of(a->q.c).talks)
+        code = usage_error("talks", "the case has no section \"talks\"");
+    describe(a, name);
+    if (changes_count(&a->q.changed)) {
+        changes_name(&a->q.changed, 0, made);
+        a->scenarios[a->scenario_count++] = made;
+    }
+    if (code == 0 && !question_words_end(&a->q))
+        status = error_no_memory(&error);
+    o.scenarios = a->scenarios;
+    o.scenario_count = a->scenario_count;
+    o.deals = a->deals;
+    o.deal_count = a->deal_count;
+    o.from = from;
+    o.posterior = a->q.fit;
+    o.priors = true; /* whatever was chosen, chosen it is */
+    o.degree = (unsigned)a->degree;
+    o.members = (size_t)a->q.members;
+    o.seed = a->q.seed;
+    o.threads = (unsigned)a->q.threads;
+    o.engine = a->q.engine;
+    o.command = a->q.words.text;
+    o.progress = question_progress;
+    o.context = &a->q;
+    if (code == 0 && status == TRUCE_OK)
+        status = answer(a, &o, &error);
+    return question_end(&a->q, code, status, &error, "talks.html, talks.csv, talks.nc");
 }
 
 int command_talks(int argc, char **argv)
 {
-    talks_arguments a = {
-        .from = TRUCE_MONTH_NONE, .members = 4000, .seed = 1, .degree = 1, .engine = default_engine()};
-    int code = read_arguments(argc, argv, &a);
+    talks_arguments a = {.q = {.command = "talks", .members = 4000, .seed = 1, .engine = default_engine()},
+                         .degree = 1};
+    truce_month from = TRUCE_MONTH_NONE;
+    int code = 0;
+    for (int option; code == 0 && (option = next_option("talks", argc, argv, ":s:d:b:p:n:S:t:D:o:fh",
+                                                        option_names)) != -1;)
+        code = read_option(option, &a, &from);
+    if (code == 0 && argc - optind != 1)
+        code = usage_error("talks", argc == optind ? "say which case" : "talks takes one case");
     if (code != 0)
         return code < 0 ? 0 : code;
-    target t;
-    truce_model *model = NULL;
-    truce_case *c = NULL;
-    truce_fit *fit = NULL;
-    code = target_find(argv[optind], &t);
-    if (code == 0 && !t.is_case)
-        code = usage_error("talks", "\"%s\" is a model: talks need a case", argv[optind]);
-    if (code == 0)
-        code = target_load(&t, &model, &c);
-    if (code == 0 && a.posterior && a.priors)
-        code = usage_error("talks", "--priors leaves the posterior out, and --posterior asks for one");
-    if (code == 0)
-        code = posterior_choose(c, a.priors, &a.posterior, &fit);
-    if (code == 0)
-        code = talk(c, &a, fit);
-    truce_fit_destroy(fit);
-    target_unload(model, c);
-    return code;
+    return talk(&a, argv[optind], from);
 }

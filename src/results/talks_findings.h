@@ -22,6 +22,7 @@ typedef struct talks_shown {
     interruption watched;                  /* asked while charts are drawn */
     size_t deals[TALKS_SHOWN], deal_count; /* which deals, by number */
     truce_talks_branch branch;
+    const char *command; /* that gives the same again; NULL: what the options come to */
 } talks_shown;
 
 enum { TALKS_5, TALKS_25, TALKS_50, TALKS_75, TALKS_95 }; /* of a band's quantiles */

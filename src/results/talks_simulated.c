@@ -298,7 +298,9 @@ static truce_status create(const truce_case *c, const truce_talks_options *o, tr
         (talks_shown){.c = c, .options = &t->options, .scenarios = scenarios, .branch.probability = NAN};
     set_options(&t->options, o);
     *talks = t;
-    return TRUCE_OK;
+    t->command = o->command ? strdup(o->command) : NULL;
+    t->shown.command = t->command;
+    return t->command || !o->command ? TRUCE_OK : error_memory(error);
 }
 
 truce_status truce_talks_run(const truce_case *c, const truce_talks_options *options, truce_talks **talks,
@@ -313,11 +315,12 @@ truce_status truce_talks_run(const truce_case *c, const truce_talks_options *opt
     TRY(month_require(o->from, "from", error));
     TRY(month_require(o->branch_from, "branch_from", error));
     TRY(check(c, o, error));
-    TRY(create(c, o, &t, error));
-    truce_status status = choose(t, o, error);
+    truce_status status = create(c, o, &t, error);
+    if (status == TRUCE_OK)
+        status = choose(t, o, error);
     if (status == TRUCE_OK && !o->posterior && !o->priors)
         status = truce_fit_beside(c, &t->own_fit, error);
-    if (t->own_fit)
+    if (t && t->own_fit)
         t->options.fit = t->own_fit;
     if (status == TRUCE_OK)
         status = run_all(t, o, error);
@@ -337,6 +340,7 @@ void truce_talks_destroy(truce_talks *t)
         free(t->scenarios[i].changes);
     }
     truce_fit_destroy(t->own_fit);
+    free(t->command);
     free(t->scenarios);
     free(t->all);
     free(t->moved);

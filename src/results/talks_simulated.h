@@ -13,6 +13,7 @@ struct truce_talks {
     truce_fit *own_fit; /* the fit beside the case, where it is what is used */
     talks_scenario *scenarios;
     talks_shown shown; /* of these */
+    char *command;     /* what was given as such, or NULL */
 };
 
 #endif

@@ -185,6 +185,10 @@ void talks_command_words(text *words, const talks_shown *t)
 {
     const talks_options *o = t->options;
     char from[16];
+    if (t->command) {
+        text_print(words, "%s", t->command);
+        return;
+    }
     text_print(words, "truce talks");
     words_shell(words, t->c->path);
     for (size_t i = 0; i < t->scenario_count; i++)

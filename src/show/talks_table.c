@@ -475,7 +475,8 @@ static void print_head(const printing *p)
     talks_deal_words(&words, t);
     text_print(&words, words.length ? " " : "");
     talks_record_words(&words, t);
-    grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
+    if (words.length)
+        grid_wrap(p->out, words.failed ? "" : words.bytes, 0);
     for (size_t i = 1; i < t->scenario_count; i++) {
         words.length = 0;
         talks_verdict_words(&words, t, i);
