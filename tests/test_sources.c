@@ -257,8 +257,10 @@ static void an_interrupted_answer_goes_on(void **state)
     e = (ending){.until = 6};
     truce_sources_destroy(find(a.c, &o));
     assert_int_equal(e.stages, 0);
-    snprintf(command, sizeof command,
-             "cd %s && for f in all-1-*; do cp without-*/posterior.nc $f; break; done", keep);
+    snprintf(
+        command, sizeof command,
+        "cd %s && for f in without-*/posterior.nc; do for to in all-1-*; do cp $f $to; done; break; done",
+        keep);
     assert_int_equal(system(command), 0);
     truce_error error = {0};
     assert_int_equal(truce_sources_find(a.c, &o, &s, &error), TRUCE_RUN_FAILED);
