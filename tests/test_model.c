@@ -490,6 +490,33 @@ static void constants_that_fix_nothing_stay_inputs(void **state)
     truce_model_destroy(model);
 }
 
+/* A conveyor without slats takes the constants of its transit time and leaks at the start: a series for them would
+ * change nothing. */
+static void constants_of_a_conveyor_have_no_series(void **state)
+{
+    (void)state;
+    truce_model *model = load(MODEL(AUX("n", "2") AUX("twice", "2 * n") AUX("part", "0.1") STOCK(
+        "s", "0",
+        "<inflow>i</inflow><outflow>o</outflow><outflow>l</outflow><conveyor><len>twice</len>"
+        "</conveyor>") FLOW("i", "n") "<flow name=\"o\"/>"
+                                      "<flow name=\"l\"><eqn>part</eqn><leak/></flow>"));
+    static const char *const names[] = {"n", "twice", "part"};
+    for (size_t i = 0; i < 3; i++)
+        for (int kind = TRUCE_INPUT_PARAMETER; kind <= TRUCE_INPUT_FACTOR; kind++) {
+            truce_program *program = NULL;
+            truce_error error = {0};
+            truce_input input = {names[i], (truce_input_kind)kind};
+            truce_program_options options = {.inputs = &input, .input_count = 1};
+            truce_status status = truce_program_compile(model, &options, &program, &error);
+            assert_int_equal(status, kind == TRUCE_INPUT_PARAMETER ? TRUCE_OK : TRUCE_BAD_INPUT);
+            if (status != TRUCE_OK)
+                assert_non_null(
+                    strstr(error.message, "of the conveyor \"s\", which takes it as it is at the start"));
+            truce_program_destroy(program);
+        }
+    truce_model_destroy(model);
+}
+
 static void an_element_without_an_equation_is_warned_of(void **state)
 {
     (void)state;
@@ -673,13 +700,23 @@ static void arrays_and_macros_cannot_explode(void **state)
              "<aux name=\"x\"><dimensions><dim name=\"D\"/></dimensions><eqn>1</eqn></aux>"
              "<aux name=\"y\"><dimensions><dim name=\"D\"/></dimensions><eqn>SUM(x[*])</eqn></aux>"
              "</variables></model></xmile>"};
-    for (size_t i = 0; i < 2; i++) {
+    text named = {0};
+    text_print(
+        &named,
+        HEAD
+        "<dimensions><dim name=\"D\" size=\"5000\"/></dimensions><model><variables><aux name=\"%0100000d\">"
+        "<dimensions><dim name=\"D\"/></dimensions><eqn>1</eqn></aux></variables></model></xmile>",
+        1);
+    assert_false(named.failed);
+    for (size_t i = 0; i < 3; i++) {
+        const char *bomb = i < 2 ? bombs[i] : named.bytes;
         truce_error error = {0};
         m = NULL;
-        assert_int_equal(truce_model_load_text(bombs[i], strlen(bombs[i]), "m", &m, &error), TRUCE_BAD_INPUT);
+        assert_int_equal(truce_model_load_text(bomb, strlen(bomb), "m", &m, &error), TRUCE_BAD_INPUT);
         assert_null(m);
         assert_non_null(strstr(error.message, "more than"));
     }
+    text_free(&named);
 }
 
 /* Every variable mentions the one before it twice: what is asked about the last is not asked 2^60 times of the
@@ -751,6 +788,7 @@ int main(void)
         cmocka_unit_test(arrays_and_macros_cannot_explode),
         cmocka_unit_test(questions_about_equations_end),
         cmocka_unit_test(constants_that_fix_nothing_stay_inputs),
+        cmocka_unit_test(constants_of_a_conveyor_have_no_series),
         cmocka_unit_test(elements_that_a_function_makes_have_no_equation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

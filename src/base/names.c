@@ -68,22 +68,29 @@ static char *compose(arena *a, char *name)
     return (char *)points;
 }
 
-/* Folding can lengthen a character (to three code points at most), so there is room for six times the bytes.
- */
+static bool is_ascii(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)bytes[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Folding can lengthen a character outside of ASCII (to three code points at most): there is room for six times its
+ * bytes. */
 static char *convert(arena *a, const char *name, size_t length, bool fold, char gap)
 {
     strip(&name, &length);
     if (length > SIZE_MAX / 16)
         return NULL;
-    char *out = arena_alloc(a, length * 6 + 8);
+    bool ascii = is_ascii(name, length), pending = false;
+    char *out = arena_alloc(a, length * (ascii ? 1 : 6) + 8);
     if (!out)
         return NULL;
     const char *end = name + length;
     size_t used = 0;
-    bool pending = false, ascii = true;
     while (name < end) {
         int32_t point = next_point(&name, end);
-        ascii = ascii && point >= 0 && point < 0x80;
         if (is_gap(point)) {
             pending = used > 0;
             continue;

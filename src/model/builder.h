@@ -23,6 +23,7 @@ enum {
     MODULE_DEPTH_LIMIT = 16, /* modules in modules */
     INSTANCE_LIMIT = 100000, /* modules of a model, those in modules included */
     ELEMENT_LIMIT = 1 << 20, /* scalars of a model, hidden ones included */
+    NAMES_LIMIT = 1 << 28,   /* bytes of the names of all elements */
     NODE_LIMIT = 1 << 22     /* nodes of all scalar expressions of a model */
 };
 
@@ -213,8 +214,7 @@ typedef struct source {
     bool is_driven; /* an outflow of a conveyor: it has no equation of its own */
     node *net;      /* of a stock: its net flow when that is an expression, for all elements */
     node **nets;
-    bool **inflow_places,
-        **outflow_places; /* one a flow: NULL, or by position, whether it is of that element */
+    size_t *written_in; /* by position: the <element> that holds it, or SIZE_MAX; NULL: there is none */
 } source;
 
 typedef struct scope {
@@ -273,6 +273,7 @@ typedef struct builder {
     size_t stock_count, stock_capacity;
     size_t *root_first; /* first element of every source of the root */
     size_t node_count;
+    size_t name_bytes; /* of the names of all elements */
     int expansion_depth;
     size_t start_time, step_time; /* hidden elements, made when first needed; else SIZE_MAX */
     size_t factorials;            /* a table, likewise */
@@ -294,6 +295,8 @@ truce_status model_build(truce_model *model, const xmile_document *document, tru
 /* False, always. Keeps the first failure. */
 bool fail(builder *b, const char *file, int line, const char *format, ...) PRINTF_LIKE(4, 5);
 bool fail_memory(builder *b);
+/* Counts the name of one more element; false when they are too long together. */
+bool count_name(builder *b, const char *name, const char *file, int line);
 /* Notes a sentence for the reader of the model. */
 bool warn(builder *b, const char *file, int line, const char *format, ...) PRINTF_LIKE(4, 5);
 /* "unknown ... (did you mean ...?)" from a list of candidates. */
@@ -534,10 +537,10 @@ bool expand_conveyor(builder *b, context *c, const source *s, stock_flows *recor
 bool build_conveyor(builder *b, const context *c, const stock_flows *s);
 
 bool add_stock(builder *b, context *c, const source *s, size_t position, size_t element_index);
-/* Is flow i in a list of flows one of the element at the position? */
-static inline bool is_flow_of(bool *const *places, size_t i, size_t position)
+/* Is flow i of a list, whose flows stand in these elements of the file, one of the element at the position? */
+static inline bool is_flow_of(const source *s, const size_t *elements, size_t i, size_t position)
 {
-    return !places || !places[i] || places[i][position];
+    return !elements || elements[i] == SIZE_MAX || elements[i] == s->written_in[position];
 }
 bool build_stocks(builder *b);
 

@@ -160,6 +160,18 @@ static bool moves(const truce_model *m, const expression *x, int depth, int *ste
     return false;
 }
 
+/* Of a value that does not move: a series would make it move, and the conveyor would not know. */
+static void keep_steady(truce_model *m, const expression *x, const char *belt)
+{
+    element *e = x->op == OP_VARIABLE ? &m->elements[x->index] : NULL;
+    if (e && e->kind == ELEMENT_AUX && e->equation && !e->steady) {
+        e->steady = belt;
+        keep_steady(m, e->equation, belt);
+    }
+    for (int i = 0; i < x->arity; i++)
+        keep_steady(m, x->arguments[i], belt);
+}
+
 /* The value at the start of the run. */
 static const expression *fixed(builder *b, const context *c, const expression *x)
 {
@@ -409,6 +421,11 @@ static bool choose_form(builder *b, const context *c, const stock_flows *s)
         return fail(b, c->file, c->line,
                     "the conveyor \"%s\" has %s: its transit time must be known before the run", belt->name,
                     belt->zones ? "a leak zone" : "a list of contents");
+    if (!belt->by_slats)
+        keep_steady(b->model, belt->length, belt->name);
+    for (size_t i = 0; i < s->outflow_count && !belt->by_slats; i++)
+        if (belt->leaks[i])
+            keep_steady(b->model, b->model->elements[s->outflows[i]].equation, belt->name);
     return check_discrete(b, c, s);
 }
 

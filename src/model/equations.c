@@ -133,22 +133,6 @@ static void set_element(builder *b, const scope *sc, source *s, const xmile_elem
         b->model->elements[s->first + position].written = equation->text;
 }
 
-/* Notes that the flows which stand in an <element> are flows of the element at a position. */
-static bool place_flows(builder *b, const source *s, const size_t *elements, size_t count, size_t of,
-                        size_t position, bool ***places)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (elements[i] != of)
-            continue;
-        if (!*places && !(*places = arena_array(&b->scratch, count, sizeof(bool *))))
-            return fail_memory(b);
-        if (!(*places)[i] && !((*places)[i] = arena_array(&b->scratch, s->element_count, sizeof(bool))))
-            return fail_memory(b);
-        (*places)[i][position] = true;
-    }
-    return true;
-}
-
 static bool parse_elements(builder *b, const scope *sc, source *s)
 {
     const xmile_variable *v = s->from;
@@ -162,11 +146,13 @@ static bool parse_elements(builder *b, const scope *sc, source *s)
     s->initials = arena_array(&b->scratch, s->element_count, sizeof(node *));
     s->nets = arena_array(&b->scratch, s->element_count, sizeof(node *));
     s->tables = arena_array(&b->scratch, s->element_count, sizeof *s->tables);
-    bool *seen = arena_array(&b->scratch, s->element_count, sizeof *seen);
-    if (!s->equations || !s->initials || !s->nets || !s->tables || !seen)
+    s->written_in = arena_array(&b->scratch, s->element_count, sizeof *s->written_in);
+    if (!s->equations || !s->initials || !s->nets || !s->tables || !s->written_in)
         return fail_memory(b);
-    for (size_t i = 0; i < s->element_count; i++)
+    for (size_t i = 0; i < s->element_count; i++) {
         s->tables[i] = s->table;
+        s->written_in[i] = SIZE_MAX;
+    }
     for (size_t i = 0; i < v->element_count; i++) {
         const xmile_element *e = &v->elements[i];
         element_trees trees = {0};
@@ -174,14 +160,11 @@ static bool parse_elements(builder *b, const scope *sc, source *s)
             return false;
         do {
             size_t position = covered_position(b, s, covers);
-            if (seen[position])
+            if (s->written_in[position] != SIZE_MAX)
                 return fail(b, e->at.file, e->at.line, "the element [%s] of \"%s\" is given twice",
                             e->subscript, s->name);
-            seen[position] = true;
+            s->written_in[position] = i;
             set_element(b, sc, s, e, &trees, position);
-            if (!place_flows(b, s, v->inflow_elements, v->inflow_count, i, position, &s->inflow_places) ||
-                !place_flows(b, s, v->outflow_elements, v->outflow_count, i, position, &s->outflow_places))
-                return false;
         } while (next_covered(s, covers));
     }
     return true;

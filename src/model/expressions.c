@@ -129,6 +129,8 @@ size_t add_hidden(builder *b, const context *c, element_kind kind)
     element e = {
         .kind = kind, .variable = SIZE_MAX, .owner = c->owner, .hidden = true, .at = {c->file, c->line}};
     e.name = arena_format(&m->memory, "%s#%u", m->elements[c->owner].name, ++b->hidden_counts[c->owner]);
+    if (e.name && !count_name(b, e.name, c->file, c->line))
+        return SIZE_MAX;
     if (!e.name || !ARENA_PUSH(&m->memory, m->elements, m->element_count, b->element_capacity, e)) {
         fail_memory(b);
         return SIZE_MAX;
@@ -160,6 +162,13 @@ const expression *hold(builder *b, const context *c, const expression *x)
 }
 
 /* ---- Constants ---------------------------------------------------------------------------------------- */
+
+/* With the sign of the divisor, exact as the engine's. */
+static double remainder_of(double x, double y)
+{
+    double rest = fmod(x, y);
+    return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
+}
 
 static double operate(operation op, const double *v)
 {
@@ -201,7 +210,7 @@ static double operate(operation op, const double *v)
     case OP_MAX:
         return v[0] > v[1] ? v[0] : v[1];
     case OP_MOD:
-        return v[0] - v[1] * floor(v[0] / v[1]);
+        return remainder_of(v[0], v[1]);
     default:
         return NAN;
     }

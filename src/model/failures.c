@@ -1,6 +1,8 @@
 /* Failures while a model is built: the first is kept. */
 #include "model/builder.h"
 
+#include <string.h>
+
 bool fail(builder *b, const char *file, int line, const char *format, ...)
 {
     if (b->status != TRUCE_OK)
@@ -12,6 +14,13 @@ bool fail(builder *b, const char *file, int line, const char *format, ...)
     va_end(arguments);
     b->status = error_set(b->error, TRUCE_BAD_INPUT, file, line, "%s", sentence);
     return false;
+}
+
+bool count_name(builder *b, const char *name, const char *file, int line)
+{
+    b->name_bytes += strlen(name);
+    return b->name_bytes <= NAMES_LIMIT ||
+           fail(b, file, line, "the names of the elements of the model have more than %d bytes", NAMES_LIMIT);
 }
 
 bool warn(builder *b, const char *file, int line, const char *format, ...)

@@ -44,11 +44,12 @@ bool find_loop_specs(builder *b, context *c, truce_sim_specs *specs)
 
 /* Adds, or takes away, what flows during a step into or out of the element at `of`. */
 static const expression *add_flows(builder *b, context *before, const expression *x, operation op, double dt,
-                                   node *const *flows, bool *const *places, size_t count, size_t of)
+                                   const source *s, node *const *flows, const size_t *elements, size_t count,
+                                   size_t of)
 {
     for (size_t i = 0; x && i < count; i++) {
         size_t position;
-        if (!is_flow_of(places, i, of))
+        if (!is_flow_of(s, elements, i, of))
             continue;
         if (!find_position_of(b, before, flows[i], &position))
             return NULL;
@@ -68,8 +69,9 @@ static const expression *step_stock(builder *b, context *now, context *before, c
         return expand(b, now, s->equations && s->equations[position] ? s->equations[position] : s->equation);
     const expression *x = make_variable(b, before, before->self);
     double dt = b->model->sim_specs.dt;
-    x = add_flows(b, before, x, OP_ADD, dt, s->inflows, s->inflow_places, s->from->inflow_count, position);
-    return add_flows(b, before, x, OP_SUBTRACT, dt, s->outflows, s->outflow_places, s->from->outflow_count,
+    const xmile_variable *v = s->from;
+    x = add_flows(b, before, x, OP_ADD, dt, s, s->inflows, v->inflow_elements, v->inflow_count, position);
+    return add_flows(b, before, x, OP_SUBTRACT, dt, s, s->outflows, v->outflow_elements, v->outflow_count,
                      position);
 }
 

@@ -107,6 +107,8 @@ typedef struct element {
     bool held;               /* an auxiliary whose value at the start of the DT holds in all stages of it */
     const char *fixes;       /* the function whose order or seed it is, or MODEL_CLOCK: it cannot be an input;
                                 or NULL */
+    const char
+        *steady; /* the conveyor that takes it as it is at the start alone: it cannot be a series; or NULL */
     place at;
 } element;
 

@@ -275,7 +275,7 @@ static const char *path_end(parser *p, const char *s, bool *quoted)
         } else {
             s = word_end(s);
         }
-        if (*s != '.' || s[1] != '"')
+        if (*s != '.' || (s[1] != '"' && !starts_name(s[1])))
             return s;
     }
 }

@@ -45,11 +45,9 @@ size_t find_variable(builder *b, const scope *sc, const char *prefix, const char
 size_t qualified_position(const resolver *r, const char *name)
 {
     const char *dot = strchr(name, '.');
-    char dimension[128];
-    if (!dot || (size_t)(dot - name) >= sizeof dimension)
-        return 0;
-    memcpy(dimension, name, (size_t)(dot - name));
-    dimension[dot - name] = '\0';
+    char *dimension = dot ? arena_copy(&r->b->scratch, name, (size_t)(dot - name)) : NULL;
+    if (!dimension)
+        return dot ? fail_memory(r->b) : 0;
     size_t d = map_get(&r->b->dimension_names, dimension);
     size_t position = d == SIZE_MAX ? SIZE_MAX : map_get(&r->b->dimension_elements[d], dot + 1);
     return position == SIZE_MAX ? 0 : position + 1;

@@ -268,6 +268,8 @@ static bool add_visible(builder *b, source *s, size_t variable)
         e.is_data = s->from->is_data;
         e.reading = s->from->reading;
         e.name = element_name(b, &m->memory, s, i);
+        if (e.name && !count_name(b, e.name, e.at.file, e.at.line))
+            return false;
         char *key = e.name ? element_key(&m->memory, e.name) : NULL;
         size_t index = m->element_count, existing;
         if (!key || !map_put(&m->element_names, key, index, &existing) ||

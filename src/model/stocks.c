@@ -17,16 +17,19 @@
 #include <math.h>
 
 /* The flows of one element of a stock: elements, `count` of them on return. */
-static bool find_flows(builder *b, context *c, node *const *nodes, bool *const *places, size_t position,
-                       size_t *count, const size_t **flows)
+static bool find_flows(builder *b, context *c, const source *s, node *const *nodes, const size_t *elements,
+                       size_t position, size_t *count, const size_t **flows)
 {
-    size_t *list = arena_array(&b->scratch, *count, sizeof *list), used = 0;
+    size_t own = 0, used = 0;
+    for (size_t i = 0; i < *count; i++)
+        own += is_flow_of(s, elements, i, position);
+    size_t *list = arena_array(&b->scratch, own, sizeof *list);
     if (!list)
         return fail_memory(b);
     for (size_t i = 0; i < *count; i++) {
         size_t of_flow;
         const node *n = nodes[i];
-        if (!is_flow_of(places, i, position))
+        if (!is_flow_of(s, elements, i, position))
             continue;
         if (!find_position_of(b, c, n, &of_flow))
             return false;
@@ -50,7 +53,7 @@ static bool find_leaks(builder *b, const context *c, const source *s, size_t pos
     if (!leaks || !zones)
         return fail_memory(b);
     for (size_t i = 0; i < s->from->outflow_count; i++) {
-        if (!is_flow_of(s->outflow_places, i, position))
+        if (!is_flow_of(s, s->from->outflow_elements, i, position))
             continue;
         const xmile_variable *flow = c->scope->sources[s->outflows[i]->index].from;
         leaks[used] = flow->is_leak;
@@ -75,13 +78,15 @@ bool add_stock(builder *b, context *c, const source *s, size_t position, size_t 
                           .inflows_non_negative = true};
     if (net && !(record.net = expand(b, c, net)))
         return false;
-    if (!find_flows(b, c, s->inflows, s->inflow_places, position, &record.inflow_count, &record.inflows) ||
-        !find_flows(b, c, s->outflows, s->outflow_places, position, &record.outflow_count, &record.outflows))
+    if (!find_flows(b, c, s, s->inflows, v->inflow_elements, position, &record.inflow_count,
+                    &record.inflows) ||
+        !find_flows(b, c, s, s->outflows, v->outflow_elements, position, &record.outflow_count,
+                    &record.outflows))
         return false;
     if (s->length && (!expand_conveyor(b, c, s, &record) || !find_leaks(b, c, s, position, &record)))
         return false;
     for (size_t i = 0; i < v->inflow_count; i++)
-        if (is_flow_of(s->inflow_places, i, position) &&
+        if (is_flow_of(s, v->inflow_elements, i, position) &&
             !c->scope->sources[s->inflows[i]->index].non_negative)
             record.inflows_non_negative = false;
     return ARENA_PUSH(&b->scratch, b->stocks, b->stock_count, b->stock_capacity, record) || fail_memory(b);
@@ -153,6 +158,7 @@ typedef struct needs {
     size_t *seen;   /* by element: the last search that met it */
     size_t *stack;
     size_t search;
+    size_t least; /* what stands before this place needs none of the flows */
 } needs;
 
 static bool prepare_needs(builder *b, needs *n)
@@ -172,13 +178,13 @@ static bool prepare_needs(builder *b, needs *n)
     return true;
 }
 
-/* Pushes the auxiliaries that an equation mentions and that no search has met yet. */
+/* Pushes the auxiliaries that an equation mentions, that no search has met yet and that may need a flow. */
 static void push_mentioned(needs *n, const expression *x, size_t *depth)
 {
     if (!x)
         return;
     if (x->op == OP_VARIABLE && n->b->model->elements[x->index].kind == ELEMENT_AUX &&
-        n->seen[x->index] != n->search) {
+        n->seen[x->index] != n->search && n->places[x->index] >= n->least) {
         n->seen[x->index] = n->search;
         n->stack[(*depth)++] = (size_t)x->index;
     }
@@ -215,6 +221,9 @@ static bool sort_outflows(needs *n, stock_flows *s)
     size_t *flows = arena_array(&n->b->scratch, count, sizeof *flows);
     if (!flows)
         return fail_memory(n->b);
+    n->least = SIZE_MAX;
+    for (size_t i = 0; i < count; i++)
+        n->least = n->places[s->outflows[i]] < n->least ? n->places[s->outflows[i]] : n->least;
     for (size_t i = 0; i < count; i++)
         needed[i] = needed_flows(n, s->outflows, count, i);
     for (size_t at = 0; at < count; at++) {

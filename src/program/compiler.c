@@ -94,6 +94,12 @@ static truce_status add_input(compiler *c, const truce_input *input)
         return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
                          "\"%s\" is part of the order, seed or bounds of %s and cannot be a %s", e->name,
                          e->fixes, words[input->kind]);
+    if (e->steady && input->kind != TRUCE_INPUT_PARAMETER)
+        return error_set(
+            c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
+            "\"%s\" is part of the transit time or a leak of the conveyor \"%s\", which takes it as "
+            "it is at the start: it cannot have a %s",
+            e->name, e->steady, words[input->kind]);
     if (e->kind == ELEMENT_STOCK && input->kind != TRUCE_INPUT_PARAMETER)
         return error_set(c->error, TRUCE_BAD_INPUT, e->at.file, e->at.line,
                          "the stock \"%s\" cannot have a %s; give it to one of its flows", e->name,
