@@ -203,9 +203,15 @@ export class Figure {
   }
 }
 
+/* A text as a cell of a CSV file. What a spreadsheet would take for a formula gets an apostrophe, as in the files of the
+ * command line (text_write_field). */
+export function cell(text: string): string {
+  const formula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text);
+  return formula || /[",\r\n]/.test(text) ? `"${formula ? "'" : ""}${text.replace(/"/g, '""')}"` : text;
+}
+
 /* All quantiles of all quantities, as CSV. */
 export function csv(c: Case, d: Data): string {
-  const quote = (t: string) => (/[",\n]/.test(t) ? `"${t.replace(/"/g, '""')}"` : t);
   const lines = ["scenario,quantity,side,units,month,q05,q25,q50,q75,q95,mean,difference_q05,difference_q25,difference_q50,difference_q75,difference_q95,difference_mean"];
   const sets: [string, Float32Array][] = d.moved ? [["baseline", d.base], ["yours", d.yours]] : [["baseline", d.yours]];
   for (const [name, of] of sets)
@@ -213,7 +219,7 @@ export function csv(c: Case, d: Data): string {
       for (let m = 0; m < c.months; m++) {
         const at = (i * c.months + m) * 2 * STATISTICS, numbers = Array.from(of.subarray(at, at + 6));
         const change = name === "yours" ? Array.from(of.subarray(at + STATISTICS, at + STATISTICS + 6)).map(String) : ["", "", "", "", "", ""];
-        lines.push([name, quote(q.title), quote(q.label), quote(q.units), monthName(c, m), ...numbers.map(String), ...change].join(","));
+        lines.push([name, cell(q.title), cell(q.label), cell(q.units), monthName(c, m), ...numbers.map(String), ...change].join(","));
       }
     });
   return lines.join("\n") + "\n";

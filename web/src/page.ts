@@ -248,6 +248,7 @@ class Page {
       const drawing = this.paint();
       this.timings.push({ ...result.timing, drawing, members, total: performance.now() - start });
       this.assumptions.say(weights.text);
+      this.status.classList.remove("failed");
       say(this.status, members === this.c.members ? words.ready(members, this.c.fitted ? this.c.draws : undefined, this.c.until ?? "") : words.coarse(members));
       if (members === this.c.members) this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER);
     } catch (error) {

@@ -63,3 +63,10 @@ test("the scenario of an address is a file that truce run reads", async () => {
   assert.match(yaml, /variable: "room", scale: 1.5/);
   assert.ok(!/^y: z/m.test(yaml));
 });
+
+test("cells of the CSV file are text to a spreadsheet", async () => {
+  const { cell } = await sources();
+  for (const [text, written] of [["Front", "Front"], ["a, b", '"a, b"'], ['a "b"', '"a ""b"""'], ["a\rb", '"a\rb"'], ["=1+1", `"'=1+1"`],
+    ["@x", `"'@x"`], ["\t1", `"'\t1"`], ["\uFF1D1", `"'\uFF1D1"`], ["x=1", "x=1"]])
+    assert.equal(cell(text), written);
+});

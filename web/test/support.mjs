@@ -45,7 +45,7 @@ export async function sources() {
   if (!modules) {
     const out = join(folder(), "modules.mjs");
     await build({ bundle: true, format: "esm", platform: "node", outfile: out, stdin: { resolveDir: join(root, "web/src"),
-      contents: 'export * from "./engine"; export * as state from "./state"; export * from "./bytes"; export * from "./numbers"; export { priorOf } from "./panels";' } });
+      contents: 'export * from "./engine"; export * as state from "./state"; export * from "./bytes"; export * from "./numbers"; export { priorOf } from "./panels"; export { cell } from "./figures";' } });
     modules = await import(out);
   }
   return modules;
