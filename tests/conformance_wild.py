@@ -381,7 +381,8 @@ def curves():
 @rows('whole_numbers')
 def whole_numbers():
     for t in range(9):
-        yield t, {'f': math.factorial(t), 'p': math.perm(6, t), 'c': math.comb(6, t), 'r': 0}
+        yield t, {'f': math.factorial(t), 'p': math.perm(6, t), 'c': math.comb(6, t), 'r': 0,
+                 'pn': 0, 'cn': 0}
 
 
 @rows('interpolate_along_dimensions')

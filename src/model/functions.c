@@ -129,7 +129,7 @@ static const expression *expand_factorial(builder *b, const context *c, const ex
     return make_lookup(b, c, b->factorials, n);
 }
 
-/* n! / (n - r)!, and over r! for combinations; 0 when r is more than n. */
+/* n! / (n - r)!, and over r! for combinations; 0 when r is more than n or below 0. */
 static const expression *expand_permutations(builder *b, const context *c, bool combinations,
                                              const expression *const *x)
 {
@@ -140,7 +140,8 @@ static const expression *expand_permutations(builder *b, const context *c, bool 
     if (combinations)
         all = make(b, c, OP_DIVIDE, all, expand_factorial(b, c, r), NULL);
     const expression *zero = make_number(b, c, 0);
-    return make(b, c, OP_IF, make(b, c, OP_LESS, rest, zero, NULL), zero, all);
+    const expression *none = make(b, c, OP_LESS, make(b, c, OP_MIN, rest, r, NULL), zero, NULL);
+    return make(b, c, OP_IF, none, zero, all);
 }
 
 /* ---- Curves ----------------------------------------------------------------------------------------------
