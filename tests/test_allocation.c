@@ -155,6 +155,61 @@ static truce_status model_to_files(truce_error *error)
     return status;
 }
 
+/* Names that Vensim gives a meaning, or that the conversion makes. */
+static const char clashing_text[] =
+    "<xmile version=\"1.0\"><header><name>m</name></header>"
+    "<sim_specs><start>0</start><stop>4</stop><dt>1</dt></sim_specs>"
+    "<dimensions><dim name=\"D\"><elem name=\"a\"/><elem name=\"b\"/></dim><dim name=\"N\" "
+    "size=\"2\"/></dimensions>"
+    "<model><variables><group name=\"G\"><entity name=\"x\"/></group>"
+    "<stock name=\"s\"><dimensions><dim name=\"D\"/></dimensions><eqn>100</eqn><inflow>in</inflow>"
+    "<outflow>out</outflow><outflow>more</outflow><non_negative/></stock>"
+    "<flow name=\"in\"><dimensions><dim name=\"D\"/></dimensions><eqn>1</eqn></flow>"
+    "<flow name=\"out\"><dimensions><dim name=\"D\"/></dimensions><eqn>s / 4 {a | quarter}</eqn></flow>"
+    "<flow name=\"more\"><dimensions><dim name=\"D\"/></dimensions><eqn>INT(s[D]) MOD 3</eqn></flow>"
+    "<aux name=\"a\"><eqn>SUM(s) + s[a] + 1 + INIT(x) + M(2)</eqn><doc>one | two</doc></aux>"
+    "<aux name=\"D range\"><eqn>1</eqn></aux><aux name=\"D\"><eqn>2</eqn></aux>"
+    "<aux name=\"v\"><dimensions><dim name=\"N\"/></dimensions><eqn>N</eqn></aux>"
+    "<aux name=\"w\"><dimensions><dim name=\"D\"/></dimensions><element "
+    "subscript=\"a\"><eqn>x</eqn></element>"
+    "<element subscript=\"b\"><eqn>v[1]</eqn></element></aux>"
+    "<aux name=\"x lookup\"><eqn>7</eqn></aux><aux name=\"saveper\"><eqn>1</eqn></aux>"
+    "<aux name=\"x\"><eqn>TIME</eqn><gf type=\"extrapolate\"><xscale min=\"0\" "
+    "max=\"1\"/><ypts>0,2</ypts></gf></aux>"
+    "</variables></model><macro name=\"M\"><parm>p</parm><eqn>q * 2</eqn><variables><aux name=\"q\"><eqn>p + "
+    "1</eqn>"
+    "</aux></variables></macro></xmile>";
+
+static char converted_path[512];
+static text converted[2]; /* what the conversions gave when there was memory */
+
+/* To Vensim's language and back; what is written is all of it or nothing. */
+static truce_status conversions(truce_error *error)
+{
+    char path[2][520];
+    truce_status status = TRUCE_OK;
+    snprintf(path[0], sizeof path[0], "%s.mdl", converted_path);
+    snprintf(path[1], sizeof path[1], "%s.xmile", converted_path);
+    for (int i = 0; i < 2 && !status; i++) {
+        status = truce_model_convert(i ? path[0] : converted_path, path[i], error);
+        long denied_one = fail_at;
+        fail_at = 0;
+        text bytes = {0};
+        if (!status)
+            assert_int_equal(text_read_file(&bytes, path[i], 1 << 20, NULL), TRUCE_OK);
+        if (!status && converted[i].bytes)
+            assert_string_equal(bytes.bytes, converted[i].bytes);
+        if (!converted[i].bytes)
+            converted[i] = bytes;
+        else
+            text_free(&bytes);
+        fail_at = denied_one;
+    }
+    remove(path[0]);
+    remove(path[1]);
+    return status;
+}
+
 static char data_path[512];
 
 /* A column of a file as a schedule of a program of RK45. */
@@ -444,6 +499,22 @@ static void every_failed_allocation_from_data_to_results_is_an_error_without_a_l
     remove(data_path);
 }
 
+static void every_failed_allocation_of_a_conversion_is_an_error_without_a_leak(void **state)
+{
+    (void)state;
+    const char *folder = getenv("TMPDIR");
+    snprintf(converted_path, sizeof converted_path, "%s/truce-allocation-%ld.xml", folder ? folder : "/tmp",
+             (long)getpid());
+    FILE *file = fopen(converted_path, "w");
+    assert_non_null(file);
+    fputs(clashing_text, file);
+    assert_int_equal(fclose(file), 0);
+    fail_each(conversions);
+    remove(converted_path);
+    text_free(&converted[0]);
+    text_free(&converted[1]);
+}
+
 static void every_failed_allocation_from_case_to_talks_is_an_error_without_a_leak(void **state)
 {
     (void)state;
@@ -533,6 +604,7 @@ int main(void)
             every_failed_allocation_from_model_to_program_file_and_back_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_on_the_way_to_native_code_is_an_error),
         cmocka_unit_test(every_failed_allocation_from_data_to_results_is_an_error_without_a_leak),
+        cmocka_unit_test(every_failed_allocation_of_a_conversion_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_results_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_of_a_report_in_parts_is_an_error_without_a_leak),
         cmocka_unit_test(every_failed_allocation_from_case_to_scores_is_an_error_without_a_leak),

@@ -145,6 +145,19 @@ static void a_scale_multiplies_and_a_negative_one_turns_around(void **state)
     truce_distribution plain = d;
     plain.scale = 1;
     assert_true(truce_distribution_draw(&d, 5, 17, "x") == -2 * truce_distribution_draw(&plain, 5, 17, "x"));
+    truce_distribution fixed = {TRUCE_FIXED, 0.1, 0, 0, 0, 3}; /* 3 * 0.1 / 3 is another number than 0.1 */
+    assert_true(truce_distribution_log_density(&fixed, truce_distribution_draw(&fixed, 5, 17, "x")) == 0);
+}
+
+static void a_quantile_of_no_probability_is_no_number(void **state)
+{
+    (void)state;
+    for (int kind = TRUCE_FIXED; kind <= TRUCE_TRIANGULAR; kind++) {
+        truce_distribution d = {(truce_distribution_kind)kind, 1, 2, 3, 4, 1};
+        assert_true(isnan(truce_distribution_quantile(&d, 1.5)));
+        assert_true(isnan(truce_distribution_quantile(&d, -1e-9)));
+        assert_true(isnan(truce_distribution_quantile(&d, NAN)));
+    }
 }
 
 /* The integral of the density between two quantiles is the difference of their probabilities. */
@@ -352,6 +365,7 @@ int main(void)
         cmocka_unit_test(beta_quantile_inverts_the_incomplete_beta_for_extreme_shapes),
         cmocka_unit_test(quantiles_of_distributions_agree_with_closed_forms),
         cmocka_unit_test(a_scale_multiplies_and_a_negative_one_turns_around),
+        cmocka_unit_test(a_quantile_of_no_probability_is_no_number),
         cmocka_unit_test(densities_integrate_to_the_probability_between_quantiles),
         cmocka_unit_test(densities_outside_the_support_are_zero),
         cmocka_unit_test(wrong_distributions_are_refused_with_one_sentence),

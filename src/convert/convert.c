@@ -51,6 +51,8 @@ static bool name_all(conversion *c)
         done = put_name(c, &c->variables, m->variables[i].name, i);
     for (size_t i = 0; i < d->dimension_count && done; i++)
         done = put_name(c, &c->dimensions, d->dimensions[i].name, i);
+    for (size_t i = 0; i < m->group_count && done; i++)
+        done = map_put(&c->groups, m->groups[i].name, i, NULL) || fail_memory(&c->b);
     for (size_t i = 0; i < d->macro_count && done; i++)
         done = put_name(c, &c->macros, d->macros[i].name, i);
     return done;
@@ -61,6 +63,7 @@ static void free_names(conversion *c)
     map_free(&c->variables);
     map_free(&c->dimensions);
     map_free(&c->macros);
+    map_free(&c->groups);
     for (size_t i = 0; c->elements && i < c->document->dimension_count; i++)
         map_free(&c->elements[i]);
 }

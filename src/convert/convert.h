@@ -11,6 +11,7 @@ typedef struct conversion {
     builder b;                /* its scratch memory, error and status */
     text out;
     map variables, dimensions, macros; /* folded name -> index: variables of the first model */
+    map groups;                        /* name -> the first group of that name, where all are */
     map *elements;                     /* by dimension: folded name -> element */
     size_t *drained;                   /* by variable: see find_drained */
     bool needs_floor, needs_modulo;    /* functions of XMILE that Vensim gets as macros */
@@ -22,6 +23,8 @@ bool write_vensim(conversion *c);
 
 /* ---- pages.c: a view of XMILE for every sector --------------------------------------------------------- */
 void write_pages(conversion *c);
+/* Whether no group before it has the name of a group. */
+bool is_first_group(const conversion *c, size_t group);
 /* The flow that the net flow of a stock becomes where it is an expression, and a name that nothing has for it. */
 bool has_net_flow(const xmile_variable *v);
 const char *net_flow_name(conversion *c, const xmile_variable *v);
@@ -32,7 +35,7 @@ void write_escaped(text *t, const char *s); /* escape.c: for XML */
 void write_vensim_name(text *t, const char *name);
 const xmile_variable *find_by_name(conversion *c, const char *name);
 const xmile_dimension *find_dimension(conversion *c, const char *name);
-bool same_name(const char *a, const char *b);
+bool same_name(conversion *c, const char *a, const char *b);
 size_t find_element_of(conversion *c, const xmile_dimension *d, const char *name); /* or SIZE_MAX */
 const xmile_macro *find_macro(conversion *c, const char *name);
 /* `base`, with a number behind it where a variable, a dimension or what is in the macro (or NULL) has that name. */

@@ -27,6 +27,11 @@ const char *net_flow_name(conversion *c, const xmile_variable *v)
 
 /* ---- Pages -------------------------------------------------------------------------------------------- */
 
+bool is_first_group(const conversion *c, size_t group)
+{
+    return map_get(&c->groups, c->document->models[0].groups[group].name) == group;
+}
+
 /* Whether a variable is on a page; page SIZE_MAX has those of no sector. */
 static bool is_on_page(const conversion *c, size_t variable, size_t page)
 {
@@ -111,7 +116,8 @@ void write_pages(conversion *c)
     const xmile_model *m = &c->document->models[0];
     text_print(&c->out, "    <views>\n");
     for (size_t i = 0; i < m->group_count; i++)
-        write_page(c, i);
+        if (is_first_group(c, i))
+            write_page(c, i);
     write_page(c, SIZE_MAX);
     text_print(&c->out, "    </views>\n");
 }

@@ -240,6 +240,50 @@ static bool is_whole_array(const vensim_scene *s, const node *x)
     return v && v->dimension_count && !(s->owner && s->owner->dimension_count);
 }
 
+/* Whether a value is that of an array with all its elements. What functions of arrays give is not. */
+static bool runs_through(const vensim_scene *s, const node *x)
+{
+    const char *name = x->kind == NODE_CALL ? without_namespace(x->name) : "";
+    if (find_pattern(array_patterns, sizeof array_patterns / sizeof *array_patterns, name, x->count) ||
+        (strcmp(name, "mean") == 0 && x->count == 1) || strcmp(name, "size") == 0)
+        return false;
+    for (size_t i = 0; i < x->subscript_count; i++)
+        if (x->subscripts[i].kind == SUBSCRIPT_ALL)
+            return true;
+    for (size_t i = 0; i < x->count; i++)
+        if (runs_through(s, x->arguments[i]))
+            return true;
+    return is_whole_array(s, x);
+}
+
+/* Outside functions of arrays MAX and MIN of several values take all elements of those that are arrays. */
+static bool takes_arrays(const vensim_scene *s, const node *n, const char *name)
+{
+    bool extreme = !s->in_array && n->count > 1 && (strcmp(name, "max") == 0 || strcmp(name, "min") == 0);
+    bool takes = false;
+    for (size_t i = 0; i < n->count && extreme; i++)
+        takes = takes || runs_through(s, n->arguments[i]);
+    return takes;
+}
+
+static bool write_extreme(vensim_scene *s, const node *n, const char *name)
+{
+    const char *written = strcmp(name, "max") == 0 ? "MAX" : "MIN";
+    for (size_t i = 1; i < n->count; i++)
+        text_print(s->t, "%s(", written);
+    for (size_t i = 0; i < n->count; i++) {
+        bool array = s->in_array = runs_through(s, n->arguments[i]);
+        text_print(s->t, array ? "V%s(" : "", written);
+        bool done = write_vensim_tree(s, n->arguments[i], TO_ANY);
+        s->in_array = false;
+        if (!done)
+            return false;
+        text_print(s->t, "%s%s", array ? ")" : "", i ? ")" : "");
+        text_print(s->t, i + 1 < n->count ? ", " : "");
+    }
+    return true;
+}
+
 static bool write_macro_call(vensim_scene *s, const node *n, const xmile_macro *macro)
 {
     if (n->count < macro->parameter_count)
@@ -283,8 +327,11 @@ static bool write_element_map(vensim_scene *s, const node *n)
     text_print(s->t, "VECTOR ELM MAP(");
     write_vensim_name(s->t, v->name);
     for (size_t i = 0; i < v->dimension_count; i++) {
+        const xmile_dimension *d = find_dimension(s->c, v->dimensions[i]);
+        if (!d)
+            return fail_memory(&s->c->b);
         text_print(s->t, i ? ", " : "[");
-        write_element_name(s->c, s->t, find_dimension(s->c, v->dimensions[i]), 0);
+        write_element_name(s->c, s->t, d, 0);
     }
     text_print(s->t, "], ");
     if (!write_vensim_tree(s, n->arguments[1], TO_ANY))
@@ -377,7 +424,7 @@ static bool write_mean(vensim_scene *s, const node *n)
 {
     size_t count = n->count == 1 ? count_elements(s, n->arguments[0]) : n->count;
     for (size_t i = 0; i < n->count && n->count > 1; i++)
-        count = is_whole_array(s, n->arguments[i]) ? 0 : count;
+        count = runs_through(s, n->arguments[i]) ? 0 : count;
     if (!count)
         return fail(&s->c->b, n->file, n->line, "%s of \"%s\" cannot be expressed in Vensim's language",
                     n->written, s->owner ? s->owner->name : s->macro->name);
@@ -433,6 +480,8 @@ bool write_vensim_call(vensim_scene *s, const node *n)
         return write_size(s, n);
     if (strcmp(name, "mean") == 0)
         return write_mean(s, n);
+    if (takes_arrays(s, n, name))
+        return write_extreme(s, n, name);
     if (array)
         return write_array_call(s, n, array->pattern);
     if (p && n != s->root && must_stand_alone(p->pattern))

@@ -35,7 +35,7 @@ bool write_left(vensim_scene *s, const char *dimension)
     const xmile_dimension *named = find_dimension(s->c, dimension);
     size_t count = s->owner ? s->owner->dimension_count : 0;
     for (size_t k = 0; k < count; k++)
-        if (same_name(s->owner->dimensions[k], dimension))
+        if (same_name(s->c, s->owner->dimensions[k], dimension))
             return write_place(s, k);
     for (size_t k = 0; k < count && named; k++) {
         const xmile_dimension *own = find_dimension(s->c, s->owner->dimensions[k]);
@@ -77,18 +77,18 @@ static bool write_one_subscript(vensim_scene *s, const node *n, const subscript 
     return refuse(s, n, "a subscript that moves");
 }
 
-static bool repeats_dimension(const xmile_variable *v)
+static bool repeats_dimension(vensim_scene *s, const xmile_variable *v)
 {
     for (size_t i = 0; i < v->dimension_count; i++)
         for (size_t k = 0; k < i; k++)
-            if (same_name(v->dimensions[i], v->dimensions[k]))
+            if (same_name(s->c, v->dimensions[i], v->dimensions[k]))
                 return true;
     return false;
 }
 
 static bool write_bare(vensim_scene *s, const node *n, const xmile_variable *v)
 {
-    if (repeats_dimension(v))
+    if (repeats_dimension(s, v))
         return refuse(s, n, "an array that has a dimension twice, without subscripts,");
     for (size_t i = 0; i < v->dimension_count; i++) {
         text_print(s->t, i ? ", " : "[");
@@ -143,18 +143,17 @@ static bool write_qualified(vensim_scene *s, const node *n)
 static bool is_of_macro(const vensim_scene *s, const char *name)
 {
     for (size_t i = 0; s->macro && i < s->macro->parameter_count; i++)
-        if (same_name(s->macro->parameters[i], name))
+        if (same_name(s->c, s->macro->parameters[i], name))
             return true;
     for (size_t i = 0; s->macro && i < s->macro->variable_count; i++)
-        if (same_name(s->macro->variables[i].name, name))
+        if (same_name(s->c, s->macro->variables[i].name, name))
             return true;
     return false;
 }
 
 /* In Vensim the number of an element is its place in the greatest range. */
-static bool is_greatest(conversion *c, const char *name)
+static bool is_greatest(conversion *c, const xmile_dimension *d)
 {
-    const xmile_dimension *d = find_dimension(c, name);
     for (size_t i = 0; i < c->document->dimension_count; i++) {
         const xmile_dimension *other = &c->document->dimensions[i];
         if (other != d && other->size > d->size && is_within(c, d, other))
@@ -183,10 +182,10 @@ static bool write_name(vensim_scene *s, const node *n)
             text_print(s->t, "%s", builtins[i][s->macro ? 2 : 1]);
             return true;
         }
-    if (find_dimension(s->c, n->written))
-        return is_greatest(s->c, n->written)
-                   ? write_left(s, n->written)
-                   : refuse(s, n, "the number of an element in a part of a dimension");
+    const xmile_dimension *d = find_dimension(s->c, n->written);
+    if (d)
+        return is_greatest(s->c, d) ? write_left(s, n->written)
+                                    : refuse(s, n, "the number of an element in a part of a dimension");
     if (strcmp(name, "nan") == 0)
         return refuse(s, n, "NAN");
     return write_qualified(s, n) ||

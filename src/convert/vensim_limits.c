@@ -70,7 +70,7 @@ bool check_limited(conversion *c, const xmile_variable *stock, const xmile_macro
         if (flow->dimension_count != stock->dimension_count)
             return refuse(c, stock, "one of its outflows has other dimensions");
         for (size_t k = 0; k < flow->dimension_count; k++)
-            if (!same_name(flow->dimensions[k], stock->dimensions[k]))
+            if (!same_name(c, flow->dimensions[k], stock->dimensions[k]))
                 return refuse(c, stock, "one of its outflows has other dimensions");
         if (drained_by(c, flow) == stock && (flow->graph || flow->initial.text))
             return refuse(c, stock, "one of its outflows is a graph or has an initial equation");

@@ -52,11 +52,11 @@ const xmile_macro *find_macro(conversion *c, const char *name)
     return index == SIZE_MAX ? NULL : &c->document->macros[index];
 }
 
-bool same_name(const char *a, const char *b)
+bool same_name(conversion *c, const char *a, const char *b)
 {
     arena scratch = {0};
     char *x = name_fold(&scratch, a, strlen(a)), *y = name_fold(&scratch, b, strlen(b));
-    bool same = x && y && strcmp(x, y) == 0;
+    bool same = x && y ? strcmp(x, y) == 0 : fail_memory(&c->b);
     arena_free(&scratch);
     return same;
 }
@@ -76,7 +76,7 @@ size_t find_element_of(conversion *c, const xmile_dimension *d, const char *name
 static bool is_taken(conversion *c, const xmile_macro *macro, const char *name)
 {
     for (size_t i = 0; macro && i < macro->variable_count; i++)
-        if (same_name(macro->variables[i].name, name))
+        if (same_name(c, macro->variables[i].name, name))
             return true;
     return find_by_name(c, name) || find_dimension(c, name);
 }
@@ -86,17 +86,26 @@ const char *free_name(conversion *c, const xmile_macro *macro, const char *base)
     const char *name = base;
     for (int i = 2; name && is_taken(c, macro, name); i++)
         name = arena_format(&c->b.scratch, "%s %d", base, i);
+    if (!name)
+        fail_memory(&c->b);
     return name;
+}
+
+/* A name, or where it is taken already, with a word behind it; NULL: no memory. */
+static void write_own_name(conversion *c, text *t, const char *name, bool taken, const char *word)
+{
+    const char *other = taken ? free_name(c, NULL, arena_format(&c->b.scratch, "%s %s", name, word)) : name;
+    if (other)
+        write_vensim_name(t, other);
+    else
+        fail_memory(&c->b);
 }
 
 void write_dimension_name(conversion *c, text *t, const char *name)
 {
     const xmile_dimension *d = find_dimension(c, name);
     const char *display = name_display(&c->b.scratch, d ? d->name : name, strlen(d ? d->name : name));
-    bool taken = display && find_by_name(c, display);
-    const char *other =
-        taken ? free_name(c, NULL, arena_format(&c->b.scratch, "%s range", display)) : display;
-    write_vensim_name(t, other ? other : name);
+    write_own_name(c, t, display, display && find_by_name(c, display), "range");
 }
 
 void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t index)
@@ -105,9 +114,7 @@ void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t
     const char *name = d->elements
                            ? name_display(&c->b.scratch, d->elements[index], strlen(d->elements[index]))
                            : arena_format(&c->b.scratch, "%zu", index + 1);
-    bool taken = name && (find_by_name(c, name) || find_dimension(c, name));
-    const char *other = taken ? free_name(c, NULL, arena_format(&c->b.scratch, "%s element", name)) : name;
-    write_vensim_name(t, other ? other : "");
+    write_own_name(c, t, name, name && (find_by_name(c, name) || find_dimension(c, name)), "element");
 }
 
 void write_comments(text *t, const char *equation)

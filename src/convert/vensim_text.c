@@ -285,9 +285,9 @@ static const char *left_text(vensim_scene *s, const xmile_variable *v)
 }
 
 /* An element without an equation in Vensim is what is not a number here. */
-static bool is_no_equation(const xmile_text *t)
+static bool is_no_equation(conversion *c, const xmile_text *t)
 {
-    return t->text && same_name(t->text, "nan");
+    return t->text && same_name(c, t->text, "nan");
 }
 
 static bool write_vensim_elements(vensim_scene *s, const xmile_variable *v)
@@ -300,7 +300,7 @@ static bool write_vensim_elements(vensim_scene *s, const xmile_variable *v)
                             .initial = e->initial.text ? &e->initial : &v->initial,
                             .net = e->net.text ? &e->net : &v->net,
                             .graph = e->graph ? e->graph : v->graph};
-        if (is_no_equation(p.equation))
+        if (is_no_equation(s->c, p.equation))
             continue;
         s->element = i;
         if (!set_left(s, v, e))
@@ -465,8 +465,10 @@ static bool check_control(conversion *c)
     truce_error ignored;
     for (size_t i = 0; i < sizeof names / sizeof *names && !c->document->clock; i++) {
         const xmile_variable *v = find_by_name(c, names[i]);
-        if (v && !back)
-            vensim_read(&c->b.scratch, NULL, c->out.bytes, c->out.length, "", &back, &ignored);
+        if (v && !back &&
+            (c->out.failed || vensim_read(&c->b.scratch, NULL, c->out.bytes, c->out.length, "", &back,
+                                          &ignored) == TRUCE_RUN_FAILED))
+            return fail_memory(&c->b);
         const double wanted[] = {s->start, s->dt, s->save_step, last_time(s)};
         const double found[] = {back ? back->start : NAN, back ? back->dt : NAN, back ? back->save_step : NAN,
                                 back && back->stop == s->stop ? wanted[3]
@@ -522,7 +524,7 @@ static bool write_vensim_macro(conversion *c, const xmile_macro *m)
     }
     text_print(&c->out, ")\n");
     for (size_t i = 0; i < m->variable_count; i++) {
-        own = own || same_name(m->variables[i].name, m->name);
+        own = own || same_name(c, m->variables[i].name, m->name);
         if (!write_vensim_variable_entry(c, &m->variables[i], m))
             return false;
     }
@@ -584,6 +586,8 @@ bool write_vensim(conversion *c)
     if (!write_members(c, ""))
         return false;
     for (size_t i = 0; i < m->group_count; i++) {
+        if (!is_first_group(c, i))
+            continue;
         write_group_head(c, m->groups[i].name, m->groups[i].doc);
         if (!write_members(c, m->groups[i].name))
             return false;

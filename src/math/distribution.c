@@ -106,7 +106,7 @@ static double plain_quantile(const truce_distribution *d, double p, double const
 
 double truce_distribution_quantile(const truce_distribution *distribution, double p)
 {
-    if (!distribution)
+    if (!distribution || !(p >= 0 && p <= 1))
         return NAN;
     /* A negative scale turns the distribution around. */
     double scale = distribution->scale;
@@ -135,7 +135,7 @@ static double plain_log_density(const truce_distribution *d, double x)
     double z;
     switch (d->kind) {
     case TRUCE_FIXED:
-        return x == d->a ? 0 : -INFINITY;
+        break; /* it has none */
     case TRUCE_NORMAL:
         z = (x - d->a) / d->b;
         return -0.5 * z * z - portable_log(d->b) - LOG_ROOT_TWO_PI;
@@ -163,10 +163,11 @@ double truce_distribution_log_density(const truce_distribution *distribution, do
     if (!distribution || isnan(x))
         return NAN;
     double scale = distribution->scale;
+    if (distribution->kind == TRUCE_FIXED)
+        return x == scale * distribution->a ? 0 : -INFINITY;
     if (scale == 0)
         return x == 0 ? 0 : -INFINITY;
-    double density = plain_log_density(distribution, x / scale);
-    return distribution->kind == TRUCE_FIXED ? density : density - portable_log(fabs(scale));
+    return plain_log_density(distribution, x / scale) - portable_log(fabs(scale));
 }
 
 /* ---- Draws ------------------------------------------------------------------------------------------- */
