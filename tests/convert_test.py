@@ -108,6 +108,7 @@ def round_trip(program, model, scratch):
 
 
 # Names that the other language gives a meaning of its own, or that a conversion needs; and whether they are refused.
+LONG = 'a name, which is so long that lines are broken before and after it, but not within it'
 GRAPH = '<gf type="extrapolate"><xscale min="0" max="1"/><ypts>0,2,3</ypts></gf>'
 CLASHES = {
     '<aux name="x lookup"><eqn>7</eqn></aux>'
@@ -120,6 +121,8 @@ CLASHES = {
         False,
     '<aux name="v"><dimensions><dim name="D"/></dimensions><eqn>D</eqn></aux><aux name="y"><eqn>MEAN(v[*], 0)</eqn></aux>':
         True,
+    f'<aux name="a\\&quot;b"><eqn>TIME</eqn></aux><aux name="{LONG}"><eqn>2</eqn></aux>'
+    f'<aux name="y"><eqn>"a\\&quot;b" + "{LONG}"</eqn></aux>': False,
     '<aux name="y"><eqn>COUNTER(5, 2)</eqn></aux>': False,
     '<aux name="saveper"><eqn>1</eqn></aux><aux name="Final Time"><eqn>10</eqn></aux>': False,
     '<group name="G"><entity name="x"/></group><group name="H"/><group name="G"><entity name="y"/></group>'
@@ -139,6 +142,9 @@ def clashes(program, scratch):
                          '<stop>10</stop><dt>1</dt></sim_specs><dimensions><dim name="D"><elem name="a"/>'
                          f'<elem name="b"/></dim></dimensions><model><variables>{variables}</variables></model></xmile>')
         problem = round_trip(program, path, scratch)
+        if LONG in variables and not problem:
+            with open(os.path.join(scratch, 'model.mdl'), encoding='utf-8') as stream:
+                problem = None if stream.read().count(f'"{LONG}"') == 2 else 'a name is broken'
         if bool(problem) != refused or (refused and not problem.startswith('refused')):
             yield f'{variables}: {problem or "not refused"}'
 

@@ -42,6 +42,9 @@ const xmile_macro *find_macro(conversion *c, const char *name);
 const char *free_name(conversion *c, const xmile_macro *macro, const char *base);
 void write_dimension_name(conversion *c, text *t, const char *name);
 void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t index);
+/* Whether a text is within quotes behind the character at *s, which is passed over, and added to `to` (or NULL), where it
+ * is the backslash before a quoted one. */
+bool stays_quoted(bool quoted, const char **s, text *to);
 /* "{...}" of a text, after it. */
 void write_comments(text *t, const char *equation);
 

@@ -117,12 +117,22 @@ void write_element_name(conversion *c, text *t, const xmile_dimension *d, size_t
     write_own_name(c, t, name, name && (find_by_name(c, name) || find_dimension(c, name)), "element");
 }
 
+bool stays_quoted(bool quoted, const char **s, text *to)
+{
+    if (quoted && **s == '\\' && (*s)[1]) {
+        if (to)
+            text_add(to, *s, 1);
+        ++*s;
+        return true;
+    }
+    return **s == '"' ? !quoted : quoted;
+}
+
 void write_comments(text *t, const char *equation)
 {
     bool quoted = false;
     for (const char *s = equation; *s; s++) {
-        if (*s == '"')
-            quoted = !quoted;
+        quoted = stays_quoted(quoted, &s, NULL);
         if (*s != '{' || quoted)
             continue;
         const char *end = strchr(s, '}');

@@ -9,16 +9,14 @@ enum { LINE = 90 };
 
 /* ---- Text ---------------------------------------------------------------------------------------------- */
 
-/* Breaks a line that is too long at its blanks, with a backslash. */
+/* Breaks a line that is too long at its blanks, with a backslash; not within quotes. */
 static void write_wrapped(text *to, const char *s)
 {
     bool quoted = false;
     size_t column = 0;
     for (; *s; s++) {
-        if (*s == '"')
-            quoted = !quoted;
-        size_t word = strcspn(s + 1, " \n");
-        if (*s == ' ' && !quoted && column > 20 && column + word > LINE) {
+        quoted = stays_quoted(quoted, &s, to);
+        if (*s == ' ' && !quoted && column > 20 && column + strcspn(s + 1, " \n") > LINE) {
             text_print(to, " \\\n\t\t");
             column = 8;
             continue;
@@ -253,8 +251,7 @@ static bool set_left(vensim_scene *s, const xmile_variable *v, const xmile_eleme
     for (size_t i = 0; e && i < v->dimension_count && i < DIMENSION_LIMIT; i++) {
         const char *end = at;
         for (bool quoted = false; *end && (quoted || *end != ','); end++)
-            if (*end == '"')
-                quoted = !quoted;
+            quoted = stays_quoted(quoted, &end, NULL);
         s->left[i] = left_subscript(s->c, find_dimension(s->c, v->dimensions[i]), at, (size_t)(end - at));
         if (!s->left[i])
             return false;
