@@ -65,20 +65,17 @@ bool emit_names(emitter *e)
 {
     const truce_model *m = e->model;
     map taken = {0};
+    size_t *tried = arena_array(&e->memory, m->element_count, sizeof *tried); /* by the first of a name */
     e->names = arena_array(&e->memory, m->element_count, sizeof *e->names);
-    bool room = e->names != NULL;
+    bool room = e->names && tried;
     for (size_t i = 0; i < m->element_count && room; i++) {
         const char *base = base_name(e, &m->elements[i]), *name = base;
-        size_t next = 2, existing = SIZE_MAX;
-        while (room && name) {
-            room = map_put(&taken, name, 2, &existing);
-            if (!room || existing == SIZE_MAX)
-                break;
-            if (name == base)
-                next = existing;
-            name = arena_format(&e->memory, "%s_%zu", base, next++);
+        size_t first = SIZE_MAX, existing;
+        while (name && (room = map_put(&taken, name, i, &existing)) && existing != SIZE_MAX) {
+            first = first == SIZE_MAX ? existing : first;
+            name = arena_format(&e->memory, "%s_%zu", base, ++tried[first] + 1);
         }
-        room = room && name != NULL;
+        room = room && name;
         e->names[i] = name;
     }
     map_free(&taken);
