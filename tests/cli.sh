@@ -916,6 +916,10 @@ check "futures that fail are told first" 0 'of 30 futures have$|futures have fai
     run "$root/cases/ukraine" --set 'military aid allocated=-3' --from 2026-01 -n 30
 that "before what is told of the others" sh -c 'tr "\n" " " <out |
     grep -qE "[0-9]+ of 30 futures have failed .values that are no numbers. and are left out of all that follows. (Russia|Ukraine) gains"'
+check "compare says by when half of an effect is reached" 0 'P\(>0\) +half by' '' compare "$root/cases/ukraine" no-halt actual -n 50 \
+    --from 2023-10 --to 2024-06 -o halves
+that "also in its files" sh -c 'grep -q ",effect,.*,2024-0[1-6]$" halves/compare.csv && grep -q "\"half by\": \"2024-0" halves/compare.json &&
+    grep -q ">half by<" halves/compare.html'
 check "compare tells effects" 0 'P\(>0\)' '' compare "$case" actual edited -n 50
 check "compare prints JSON" 0 '"reference": "actual"' '' compare "$case" actual edited -n 50 --json
 that "the JSON of compare is JSON" python3 -m json.tool out

@@ -61,7 +61,7 @@ static void a_comparison_is_kept_whole(void **state)
     (void)state;
     static const char *const worlds[] = {"actual", "gain", "faster"};
     static double window[2][QUANTITIES][TRUCE_QUANTILES], months[2][QUANTITIES][12][TRUCE_QUANTILES];
-    static double above[2][QUANTITIES];
+    static double above[2][QUANTITIES], half[2][QUANTITIES];
     truce_comparison *x;
     truce_error error = {0};
     truce_comparison_options o = truce_comparison_default_options();
@@ -75,10 +75,12 @@ static void a_comparison_is_kept_whole(void **state)
     read_numbers("compare.nc", "window_effect", &window[0][0][0]);
     read_numbers("compare.nc", "effect", &months[0][0][0][0]);
     read_numbers("compare.nc", "above_zero", &above[0][0]);
+    read_numbers("compare.nc", "half_by", &half[0][0]);
     for (size_t w = 0; w < 2; w++)
         for (size_t q = 0; q < QUANTITIES; q++) {
             truce_effect e = truce_comparison_effect(x, w + 1, q);
             assert_true(above[w][q] == e.effect.above);
+            assert_true(e.half == SIZE_MAX ? isnan(half[w][q]) : half[w][q] == (double)e.half);
             for (int k = 0; k < TRUCE_QUANTILES; k++) {
                 assert_true(window[w][q][k] == e.effect.quantiles[k]);
                 for (size_t m = 0; m < 12; m++)

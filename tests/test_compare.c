@@ -80,6 +80,8 @@ static void effects_are_those_of_the_same_members(void **state)
         near(speed.effect.mean, (double)w * d);
         near(speed.total.mean, (double)w * 12 * d);
         assert_true(level.level && !speed.level && level.resolved && speed.resolved);
+        assert_true(level.half == 5 &&
+                    speed.half == 0); /* a level that grows steadily over 12 months, a constant */
         assert_true(isnan(level.total.mean));
         for (int k = 0; k < TRUCE_QUANTILES; k++) /* draw by draw it is the same for all */
             near(speed.relative.quantiles[k], (double)w);
@@ -120,6 +122,7 @@ static void an_effect_of_either_sign_is_not_resolved(void **state)
         above += draw("pull", m) > 0;
     truce_effect mood = truce_comparison_effect(x, 1, MOOD);
     assert_false(mood.resolved || mood.none);
+    assert_true(mood.half == SIZE_MAX);
     near(mood.effect.above, (double)above / MEMBERS);
     near(mood.effect.mean, 12 * mean_draw("pull"));
     assert_true(isnan(mood.relative.mean)); /* the reference is zero */

@@ -77,6 +77,9 @@ typedef struct truce_effect {
      * zero. */
     truce_statistics relative;
     truce_statistics total; /* of the effect: the sum over the window; NaN for a level */
+    /* By when: the first month of the window, from 0, whose median effect is half of the greatest of all months, or more;
+     * SIZE_MAX where the effect is not resolved. */
+    size_t half;
 } truce_effect;
 /* world: from 1. */
 TRUCE_API truce_effect truce_comparison_effect(const truce_comparison *comparison, size_t world,

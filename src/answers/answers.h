@@ -65,6 +65,12 @@ static inline const compared_quantity *effect_of(const truce_comparison *x, size
 void comparison_words(text *t, const truce_comparison *x, size_t world);
 /* How many members failed and are left out; nothing when none did. */
 void comparison_failed_words(text *t, const truce_comparison *x);
+/* By when half of an effect is reached, "Oct 2023", or "not resolved"; nothing where no member differs. */
+void comparison_half(char out[WORDS_SIZE], const truce_comparison *x, const truce_effect *e);
+/* What that is, in a sentence. */
+void comparison_half_words(text *t, const truce_comparison *x);
+/* The same month for programs, "2023-10"; "" where there is none. */
+void comparison_half_iso(char out[16], const truce_comparison *x, const truce_effect *e);
 /* The step to which numbers of a 90 % interval are rounded. */
 double answers_step(const truce_statistics *s);
 /* The same for its relative effect in percent. */

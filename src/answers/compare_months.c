@@ -193,6 +193,18 @@ static void put_window(bench *w, bool level, size_t months, truce_effect *e)
     e->resolved = !e->none && (q[0] > 0 || q[TRUCE_QUANTILES - 1] < 0);
 }
 
+/* The greatest effect has the sign of the whole. */
+static size_t half_reached(const truce_effect_month *months, size_t count, double sign)
+{
+    double greatest = 0;
+    for (size_t i = 0; i < count; i++)
+        greatest = fmax(greatest, sign * months[i].effect.quantiles[2]);
+    for (size_t i = 0; i < count && greatest > 0; i++)
+        if (sign * months[i].effect.quantiles[2] >= greatest / 2)
+            return i;
+    return SIZE_MAX;
+}
+
 bool compare_months(const compare_pair *pair, compared_quantity *result, float *window)
 {
     bench w;
@@ -201,6 +213,9 @@ bool compare_months(const compare_pair *pair, compared_quantity *result, float *
     for (size_t i = 0; i < pair->months; i++)
         put_month(pair, &w, i, &result->months[i]);
     put_window(&w, is_level(pair->q), pair->months, &result->window);
+    truce_effect *e = &result->window;
+    e->half = e->resolved ? half_reached(result->months, pair->months, copysign(1, e->effect.quantiles[2]))
+                          : SIZE_MAX;
     for (size_t m = 0; window && m < w.members; m++)
         window[m] = (float)w.a_sum[m];
     bench_free(&w);

@@ -134,6 +134,28 @@ static void put_alike(text *t, const truce_comparison *x, size_t world)
         since, case_period(x->c), from);
 }
 
+void comparison_half(char out[WORDS_SIZE], const truce_comparison *x, const truce_effect *e)
+{
+    out[0] = '\0';
+    if (!e->none && !e->resolved)
+        snprintf(out, WORDS_SIZE, "not resolved");
+    else if (e->half != SIZE_MAX)
+        month_name(x->c->start + (month)(x->from + e->half), out);
+}
+
+void comparison_half_words(text *t, const truce_comparison *x)
+{
+    text_print(t, "Half by: the %s in which half of the greatest effect, by its median, is reached.",
+               case_period(x->c));
+}
+
+void comparison_half_iso(char out[16], const truce_comparison *x, const truce_effect *e)
+{
+    out[0] = '\0';
+    if (e->half != SIZE_MAX)
+        month_iso(x->c->start + (month)(x->from + e->half), out);
+}
+
 void comparison_words(text *t, const truce_comparison *x, size_t world)
 {
     char from[WORDS_SIZE], to[WORDS_SIZE];

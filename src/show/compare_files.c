@@ -21,7 +21,7 @@ typedef struct csv_key {
     FILE *out;
     const char *world;
     const quantity *q;
-    const char *month;
+    const char *month, *half; /* "" where a row has none */
 } csv_key;
 
 static void put_row(const csv_key *key, const char *what, const truce_statistics *s, const char *units)
@@ -36,7 +36,7 @@ static void put_row(const csv_key *key, const char *what, const truce_statistics
     fprintf(key->out, ",%s,%s", key->month, what);
     put_statistics(key->out, s);
     text_write_field(key->out, units);
-    putc('\n', key->out);
+    fprintf(key->out, ",%s\n", key->half);
 }
 
 static void put_shares(const csv_key *key, const truce_comparison *x, size_t index)
@@ -55,10 +55,14 @@ static void put_quantity(const truce_comparison *x, size_t world, size_t index, 
     assert(world > 0 && world < x->world_count && index < x->quantities->quantity_count);
     const compared_quantity *found = effect_of(x, world, index);
     const truce_effect *e = &found->window;
-    csv_key key = {out, x->names[world], &x->quantities->quantities[index], ""};
+    char half[16];
+    csv_key key = {out, x->names[world], &x->quantities->quantities[index], "", ""};
     put_row(&key, "reference", &e->reference, key.q->units);
     put_row(&key, "world", &e->world, key.q->units);
+    comparison_half_iso(half, x, e);
+    key.half = half;
     put_row(&key, "effect", &e->effect, key.q->units);
+    key.half = "";
     put_row(&key, "relative effect", &e->relative, "1");
     put_row(&key, "total effect", &e->total, key.q->units);
     if (x->shares)
@@ -78,7 +82,8 @@ static truce_status write_csv(const output_set *set, const truce_comparison *x, 
 {
     FILE *out;
     TRY(output_set_create(set, "compare.csv", &out, error));
-    fprintf(out, "scenario,variable,element,%s,what,mean,p05,p25,p50,p75,p95,above_zero,members,units\n",
+    fprintf(out,
+            "scenario,variable,element,%s,what,mean,p05,p25,p50,p75,p95,above_zero,members,units,half_by\n",
             case_period(x->c));
     for (size_t w = 1; w < x->world_count; w++)
         for (size_t q = 0; q < x->quantities->quantity_count; q++)

@@ -37,7 +37,7 @@ static void put_quantity(json *j, const truce_comparison *x, size_t world, size_
     const quantity *q = &x->quantities->quantities[index];
     const compared_quantity *found = effect_of(x, world, index);
     const truce_effect *e = &found->window;
-    char mean[32], periods[16];
+    char mean[32], periods[16], half[16];
     snprintf(periods, sizeof periods, "%ss", case_period(x->c));
     json_open(j, NULL, '{');
     json_string(j, "title", q->title);
@@ -48,6 +48,8 @@ static void put_quantity(json *j, const truce_comparison *x, size_t world, size_
     json_string(j, "measure", e->level ? "level at the end" : mean);
     json_bool(j, "share of members", e->share);
     json_bool(j, "resolved", e->resolved);
+    comparison_half_iso(half, x, e);
+    json_string(j, "half by", half[0] ? half : NULL);
     answers_json_statistics(j, "reference", &e->reference);
     answers_json_statistics(j, "world", &e->world);
     answers_json_statistics(j, "effect", &e->effect);

@@ -81,6 +81,21 @@ static void put_shares(answer_file *f, const truce_comparison *x, const int *dim
     answer_numbers(f, "members", "members that failed in neither world", "1", 2, dimensions, members);
 }
 
+/* [world][quantity] */
+static void put_half(answer_file *f, const truce_comparison *x, const int *dimensions)
+{
+    size_t quantities = x->quantities->quantity_count, count = worlds_of(x) * quantities;
+    double *half = calloc(count + 1, sizeof *half);
+    for (size_t i = 0; half && i < count; i++) {
+        size_t at = effect_of(x, i / quantities + 1, i % quantities)->window.half;
+        half[i] = at == SIZE_MAX ? NAN : (double)at;
+    }
+    answer_numbers(
+        f, "half_by",
+        "number, from 0, of the period in which half of the greatest effect is reached; NaN: not resolved",
+        "1", 2, dimensions, half);
+}
+
 static void put_coordinates(answer_file *f, const truce_comparison *x, const int *dimensions)
 {
     static const double shares[TRUCE_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -136,6 +151,7 @@ void comparison_put_netcdf(answer_file *f, const void *context)
                window_relative);
     put_window(f, x, dimensions, "window_total", "sum of the effect over the window", window_total);
     put_shares(f, x, dimensions);
+    put_half(f, x, dimensions);
     put_periods(f, x, dimensions, "reference", "reference", month_reference);
     put_periods(f, x, dimensions, "world_value", "world", month_world);
     put_periods(f, x, dimensions, "effect", "world less reference", month_effect);

@@ -233,7 +233,8 @@ static void put_row(text *t, const truce_comparison *x, size_t world, size_t ind
         put_cell(t, isfinite(e->relative.quantiles[2]) ? cell : "");
         words_probability(cell, e->effect.above, e->effect.members);
         put_cell(t, e->share ? "" : cell);
-        text_print(t, "<td>%s</td></tr>\n", e->resolved ? "" : "not resolved");
+        comparison_half(cell, x, e);
+        text_print(t, "<td>%s</td></tr>\n", cell);
     }
     t->failed = t->failed || name.failed;
     text_free(&name);
@@ -246,7 +247,7 @@ static void put_table(text *t, const truce_comparison *x, size_t world)
         "<table><thead><tr><th scope=\"col\">Quantity (levels: at the end of the window; others: mean per "
         "%s)</th><th class=\"number\" scope=\"col\">reference</th><th class=\"number\" "
         "scope=\"col\">effect</th><th class=\"number\" scope=\"col\">%% of it</th><th class=\"number\" "
-        "scope=\"col\">P(effect &gt; 0)</th><th scope=\"col\"></th></tr></thead>\n<tbody>\n",
+        "scope=\"col\">P(effect &gt; 0)</th><th scope=\"col\">half by</th></tr></thead>\n<tbody>\n",
         case_period(x->c));
     for (size_t q = 0; q < x->quantities->quantity_count; q++)
         put_row(t, x, world, q);
@@ -304,6 +305,8 @@ static void put_page(text *page, const truce_comparison *x, const compare_drawin
     text_print(page, "<p class=\"caveat\">Every world has the same members: the same parameters and random "
                      "numbers. An effect is a member's value in a world less its value in the reference. It "
                      "follows from the model; the intervals do not cover the possibility that it is wrong. ");
+    comparison_half_words(page, x);
+    text_print(page, "%s", x->failed ? " " : "");
     comparison_failed_words(page, x);
     text_print(page, "</p>\n");
     for (size_t w = 1; w < x->world_count; w++)

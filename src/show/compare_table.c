@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <math.h>
 
-static void put_row(grid *g, const char *label, const truce_effect *e)
+static void put_row(grid *g, const truce_comparison *x, const char *label, const truce_effect *e)
 {
     grid_row *row = grid_add(g, label);
     if (!row)
@@ -26,16 +26,16 @@ static void put_row(grid *g, const char *label, const truce_effect *e)
         words_signed(row->cells[4], 100 * e->relative.quantiles[2], answers_percent_step(e));
     if (!e->share)
         words_probability(row->cells[5], e->effect.above, e->effect.members);
-    snprintf(row->cells[6], WORDS_SIZE, "%s", e->resolved ? "" : "not resolved");
+    comparison_half(row->cells[6], x, e);
 }
 
-static void put_quantity(grid *g, const quantity *q, const truce_effect *e)
+static void put_quantity(grid *g, const truce_comparison *x, const quantity *q, const truce_effect *e)
 {
     text t = {0};
     if (q->label[0])
         text_print(&t, "  ");
     text_print(&t, "%s", q->label[0] ? q->label : " all");
-    put_row(g, t.failed ? "" : t.bytes, e);
+    put_row(g, x, t.failed ? "" : t.bytes, e);
     g->failed = g->failed || t.failed;
     text_free(&t);
 }
@@ -56,13 +56,17 @@ static void put_heading(grid *g, const quantity *q, const truce_effect *e)
 static void print_section(FILE *stream, const truce_comparison *x, size_t world, case_section section,
                           bool colour)
 {
-    grid g = {
-        .title = case_section_title(x->c, section),
-        .column_count = 7,
-        .before = {"  ", "   ", "  ", " to ", "  ", "  ", "  "},
-        .after = {"", "", "", "", " %", "", ""},
-        .heads = {{0, 0, "reference"}, {1, 1, "effect"}, {2, 3, "90 %"}, {4, 4, "of it"}, {5, 5, "P(>0)"}},
-        .head_count = 5};
+    grid g = {.title = case_section_title(x->c, section),
+              .column_count = 7,
+              .before = {"  ", "   ", "  ", " to ", "  ", "  ", "  "},
+              .after = {"", "", "", "", " %", "", ""},
+              .heads = {{0, 0, "reference"},
+                        {1, 1, "effect"},
+                        {2, 3, "90 %"},
+                        {4, 4, "of it"},
+                        {5, 5, "P(>0)"},
+                        {6, 6, "half by"}},
+              .head_count = 6};
     const quantity *before = NULL;
     for (size_t i = 0; i < x->quantities->quantity_count; i++) {
         const quantity *q = &x->quantities->quantities[i];
@@ -71,7 +75,7 @@ static void print_section(FILE *stream, const truce_comparison *x, size_t world,
             continue;
         if (!before || before->output != q->output)
             put_heading(&g, q, e);
-        put_quantity(&g, q, e);
+        put_quantity(&g, x, q, e);
         before = q;
     }
     if (g.row_count)
@@ -158,6 +162,8 @@ static void print_comparison(const void *context, FILE *stream, bool colour)
         answers_put_repeats(&head, x->members, x->fit);
     } else
         text_print(&head, "Intervals come from the priors, which were not fitted to the data.");
+    text_print(&head, " ");
+    comparison_half_words(&head, x);
     text_print(&head, "%s", x->failed ? " " : "");
     comparison_failed_words(&head, x);
     if (!head.failed)
