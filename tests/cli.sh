@@ -1037,7 +1037,13 @@ check "yearly needs a value" 64 '' 'of what' yearly "$case"
 check "yearly checks its ranges" 64 '' 'NAME=LOW:HIGH' yearly "$case" --value aid --spread aid=2:1
 check "yearly tells stocks by their ends" 0 'at the end of each year' '' yearly "$root/cases/ukraine" --priors -n 20 --value 'territory held'
 check "yearly suggests outputs that hold the word" 2 '' 'did you mean "fund debt"' yearly "$root/cases/ukraine" --value debt
-check "yearly names the elements of an output" 2 '' '"killed\[attacker\]"' yearly "$root/cases/ukraine" --value killed
+check "yearly names the elements of an output" 2 '' '"force\[attacker\]"' yearly "$root/cases/ukraine" --value force
+check "yearly adds the dead of both sides" 0 'Killed, both sides in' '' yearly "$root/cases/ukraine" --priors -n 20 --value Killed -o dead
+that "beside those of each" sh -c 'grep -q "^Ukraine" out && grep -q "^Russia" out && grep -q "^both sides" out &&
+    grep -q "^2023,both sides," dead/yearly.csv && grep -q ">both sides<" dead/yearly.html'
+check "yearly has them as JSON" 0 '"sides"' - yearly "$root/cases/ukraine" --priors -n 20 --value Killed --json
+holds "both are the sum of each" 'abs(sum(x["years"][0]["sum"]["mean"] for x in d["sides"][:2]) / d["sides"][2]["years"][0]["sum"]["mean"] - 1) < 1e-4'
+check "yearly has both where one side is asked for" 0 '^both sides' '' yearly "$root/cases/ukraine" --priors -n 20 --value "killed[attacker]"
 check "yearly takes one spread of an element" 64 '' 'has two --spread' yearly "$case" --value aid --spread aid=1:2 --spread aid=3:4
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl

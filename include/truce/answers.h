@@ -558,6 +558,11 @@ TRUCE_API size_t truce_yearly_years(const truce_yearly *yearly);
 TRUCE_API int truce_yearly_year(const truce_yearly *yearly, size_t index);
 TRUCE_API truce_statistics truce_yearly_sum(const truce_yearly *yearly, size_t year);
 TRUCE_API truce_statistics truce_yearly_total(const truce_yearly *yearly); /* of all years */
+/* Losses that the case has of both sides stand together, whichever of them is asked about: each side's, and as the last
+ * those of both ("both sides"). 0 sides for all else. */
+TRUCE_API size_t truce_yearly_sides(const truce_yearly *yearly);
+TRUCE_API const char *truce_yearly_side(const truce_yearly *yearly, size_t index);
+TRUCE_API truce_statistics truce_yearly_side_sum(const truce_yearly *yearly, size_t index, size_t year);
 /* Who bears it: the shares of the output, or of another of its section. */
 TRUCE_API size_t truce_yearly_bearers(const truce_yearly *yearly);
 TRUCE_API const char *truce_yearly_bearer(const truce_yearly *yearly, size_t index, double *share);

@@ -80,12 +80,24 @@ static bool is_asked(const truce_yearly *y, const case_output *o, size_t index)
             (strcmp(o->variable, y->asked.value) == 0 || strcmp(o->title, y->asked.value) == 0));
 }
 
-static truce_status take_output(truce_yearly *y, const case_output *o, size_t k, truce_error *error)
+static const char *part_label(const case_output *o, size_t part)
+{
+    return part == YEARLY_BOTH ? "both sides" : o->labels[part];
+}
+
+/* part: an element of the output, or of losses of both sides YEARLY_BOTH. */
+static truce_status take_output(truce_yearly *y, const case_output *o, size_t part, truce_error *error)
 {
     text title = {0};
+    bool both = output_of_both_sides(y->c, o);
+    const char *label = both ? part_label(o, part) : o->labels[part];
     y->output = o;
-    y->element = o->elements[k];
-    text_print(&title, "%s%s%s", o->title, o->labels[k][0] ? ", " : "", o->labels[k]);
+    y->element = o->elements[both && part == YEARLY_BOTH ? 0 : part];
+    y->asked_part = part;
+    y->part_count = both ? YEARLY_PARTS : 0;
+    for (size_t i = 0; i < y->part_count; i++)
+        y->parts[i].label = part_label(o, i);
+    text_print(&title, "%s%s%s", o->title, label[0] ? ", " : "", label);
     y->title = title.failed ? NULL : arena_string(&y->memory, title.bytes);
     text_free(&title);
     return y->title ? TRUCE_OK : error_memory(error);
@@ -115,7 +127,9 @@ static truce_status look_up_output(truce_yearly *y, truce_error *error)
     for (size_t i = 0; i < c->output_count; i++)
         if (strcmp(c->outputs[i].variable, y->asked.value) == 0 ||
             strcmp(c->outputs[i].title, y->asked.value) == 0)
-            return has_elements(c, &c->outputs[i], error);
+            return output_of_both_sides(c, &c->outputs[i])
+                       ? take_output(y, &c->outputs[i], YEARLY_BOTH, error)
+                       : has_elements(c, &c->outputs[i], error);
     return unknown_output(c, y->asked.value, error);
 }
 
@@ -185,26 +199,41 @@ static truce_status read_spreads(const truce_yearly *y, drawn_spreads *d, truce_
 
 /* ---- Years -------------------------------------------------------------------------------------------------------- */
 
-/* What month i has. Save k is the start of step k: a rate holds from there to the next, as the engine has it; a stock
- * is that at the end, and a change that from the start to the end. */
-static double of_month(const truce_yearly *y, const truce_ensemble *e, size_t i, size_t member)
+/* Which of the saved elements are summed. */
+typedef struct saved_span {
+    const truce_ensemble *e;
+    size_t first, end;
+} saved_span;
+
+/* What month i has of an element. Save k is the start of step k: a rate holds from there to the next, as the engine has
+ * it; a stock is that at the end, and a change that from the start to the end. */
+static double of_element(const truce_yearly *y, const truce_ensemble *e, size_t which, size_t i,
+                         size_t member)
 {
     size_t steps = (truce_ensemble_save_count(e) - 1) / y->months, first = i * steps;
-    double sum = 0, end = (double)truce_ensemble_values(e, 0, first + steps)[member];
+    double sum = 0, end = (double)truce_ensemble_values(e, which, first + steps)[member];
     if (y->output->change)
-        return y->output->scale * (end - (double)truce_ensemble_values(e, 0, first)[member]);
+        return y->output->scale * (end - (double)truce_ensemble_values(e, which, first)[member]);
     for (size_t k = first; k < first + steps; k++)
-        sum += (double)truce_ensemble_values(e, 0, k)[member] / (double)steps;
+        sum += (double)truce_ensemble_values(e, which, k)[member] / (double)steps;
     return y->output->scale * (y->measure == YEARLY_END ? end : sum) + y->output->offset;
 }
 
+static double of_month(const truce_yearly *y, const saved_span *r, size_t i, size_t member)
+{
+    double sum = 0;
+    for (size_t which = r->first; which < r->end; which++)
+        sum += of_element(y, r->e, which, i, member);
+    return sum;
+}
+
 /* The months of a member; what rounding leaves beside the greatest of them is nothing. */
-static void read_months(const truce_yearly *y, const truce_ensemble *e, size_t member, double *months)
+static void read_months(const truce_yearly *y, const saved_span *r, size_t member, double *months)
 {
     const double rounding = 1e-6;
     double greatest = 0;
     for (size_t i = 0; i < y->months; i++) {
-        months[i] = of_month(y, e, i, member);
+        months[i] = of_month(y, r, i, member);
         greatest = fmax(greatest, fabs(months[i]));
     }
     for (size_t i = 0; i < y->months; i++)
@@ -233,14 +262,14 @@ static size_t year_begins(const truce_yearly *y, size_t year)
 }
 
 /* values: [year][member], then of all years, and of the last month. Returns how many members are sound. */
-static size_t measure_members(const truce_yearly *y, const truce_ensemble *e, float *values, double *months)
+static size_t measure_members(const truce_yearly *y, const saved_span *r, float *values, double *months)
 {
     size_t members = y->asked.members, sound = 0;
     float *all = values + y->years * members, *last = all + members;
     for (size_t m = 0; m < members; m++) {
-        if (truce_ensemble_is_bad(e, m))
+        if (truce_ensemble_is_bad(r->e, m))
             continue;
-        read_months(y, e, m, months);
+        read_months(y, r, m, months);
         for (size_t k = 0; k < y->years; k++) {
             size_t first = year_begins(y, k);
             values[k * members + sound] = (float)measure(y, months, first, year_begins(y, k + 1) - first);
@@ -251,24 +280,40 @@ static size_t measure_members(const truce_yearly *y, const truce_ensemble *e, fl
     return sound;
 }
 
-static truce_status measure_years(truce_yearly *y, const truce_ensemble *e, truce_error *error)
+static truce_status measure_years(truce_yearly *y, const saved_span *r, yearly_part *part, truce_error *error)
 {
     size_t members = y->asked.members;
     float *values = calloc((y->years + 3) * members + 1, sizeof *values);
     double *months = malloc((y->months + 1) * sizeof *months);
-    y->sums = arena_array(&y->memory, y->years, sizeof *y->sums);
-    truce_status status = values && months && y->sums ? TRUCE_OK : error_memory(error);
+    part->sums = arena_array(&y->memory, y->years, sizeof *part->sums);
+    truce_status status = values && months && part->sums ? TRUCE_OK : error_memory(error);
     if (status == TRUCE_OK) {
         float *all = values + y->years * members, *last = all + members, *room = last + members;
-        size_t sound = measure_members(y, e, values, months);
+        size_t sound = measure_members(y, r, values, months);
         for (size_t k = 0; k < y->years; k++)
-            y->sums[k] = answers_statistics(values + k * members, room, sound);
-        y->total = answers_statistics(all, room, sound);
-        y->last = answers_statistics(last, room, sound);
+            part->sums[k] = answers_statistics(values + k * members, room, sound);
+        part->total = answers_statistics(all, room, sound);
+        part->last = answers_statistics(last, room, sound);
     }
     free(months);
     free(values);
     return status;
+}
+
+/* What is asked about, and of losses also each side's and both together. */
+static truce_status measure_parts(truce_yearly *y, const truce_ensemble *e, truce_error *error)
+{
+    yearly_part one = {0}, *asked = y->part_count ? &y->parts[y->asked_part] : &one;
+    if (!y->part_count)
+        TRY(measure_years(y, &(saved_span){e, 0, 1}, &one, error));
+    for (size_t i = 0; i < y->part_count; i++) {
+        saved_span r = {e, i == YEARLY_BOTH ? 0 : i, i == YEARLY_BOTH ? 2 : i + 1};
+        TRY(measure_years(y, &r, &y->parts[i], error));
+    }
+    y->sums = asked->sums;
+    y->total = asked->total;
+    y->last = asked->last;
+    return TRUCE_OK;
 }
 
 /* Every step where a month has a whole number of them, as it must for its start and end to be saved. */
@@ -284,8 +329,8 @@ static truce_status run(truce_yearly *y, truce_error *error)
     truce_ensemble *e;
     const truce_yearly_options *o = &y->asked;
     TRY(read_spreads(y, &spreads, error));
-    case_plan_options plan = {.saved = &y->element,
-                              .saved_count = 1,
+    case_plan_options plan = {.saved = y->part_count ? y->output->elements : &y->element,
+                              .saved_count = y->part_count ? y->output->element_count : 1,
                               .save_step = step_of(y->c->model),
                               .drawn = spreads.elements,
                               .distributions = spreads.distributions,
@@ -296,7 +341,7 @@ static truce_status run(truce_yearly *y, truce_error *error)
     truce_ensemble_options run_options = {
         .members = o->members, .seed = o->seed, .threads = o->threads, .engine = o->engine};
     TRY(simulate_scenario(&view, y->scenario, &plan, o->posterior, &run_options, &e, error));
-    truce_status status = measure_years(y, e, error);
+    truce_status status = measure_parts(y, e, error);
     truce_ensemble_destroy(e);
     return status;
 }
@@ -366,6 +411,21 @@ truce_statistics truce_yearly_sum(const truce_yearly *y, size_t year)
 truce_statistics truce_yearly_total(const truce_yearly *y)
 {
     return y ? y->total : answers_nothing();
+}
+
+size_t truce_yearly_sides(const truce_yearly *y)
+{
+    return y ? y->part_count : 0;
+}
+
+const char *truce_yearly_side(const truce_yearly *y, size_t index)
+{
+    return index < truce_yearly_sides(y) ? y->parts[index].label : "";
+}
+
+truce_statistics truce_yearly_side_sum(const truce_yearly *y, size_t index, size_t year)
+{
+    return index < truce_yearly_sides(y) && year < y->years ? y->parts[index].sums[year] : answers_nothing();
 }
 
 size_t truce_yearly_bearers(const truce_yearly *y)

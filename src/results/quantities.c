@@ -49,13 +49,18 @@ size_t output_quantities(const case_results *r, const case_output *output, size_
     return first;
 }
 
+bool output_of_both_sides(const truce_case *c, const case_output *o)
+{
+    if (o->section != SECTION_LOSSES || o->element_count != 2)
+        return false;
+    int first = element_side(c, o->elements[0]), second = element_side(c, o->elements[1]);
+    return first >= 0 && second >= 0 && first != second;
+}
+
 static void add_output(case_results *r, const case_output *o)
 {
-    bool sides[2] = {false, false};
     for (size_t i = 0; i < o->element_count; i++) {
         int side = element_side(r->c, o->elements[i]);
-        if (side >= 0)
-            sides[side] = true;
         r->quantities[r->quantity_count++] =
             (quantity){.output = o,
                        .title = o->title,
@@ -77,7 +82,7 @@ static void add_output(case_results *r, const case_output *o)
         part.offset = o->offset * o->shares[i];
         r->quantities[r->quantity_count++] = part;
     }
-    if (o->section != SECTION_LOSSES || o->element_count != 2 || !sides[0] || !sides[1])
+    if (!output_of_both_sides(r->c, o))
         return;
     quantity sum = r->quantities[r->quantity_count - 1];
     sum.label = "both sides";

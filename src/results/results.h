@@ -201,6 +201,8 @@ struct truce_results {
 
 /* Side of an element of the model by the display names of its subscripts, -1 for neither. */
 int element_side(const truce_case *c, size_t index);
+/* Whether an output is of losses of both sides, which stand together wherever they are shown. */
+bool output_of_both_sides(const truce_case *c, const case_output *o);
 /* Whether a quantity is among the key numbers: the front, and what the case draws. */
 bool quantity_is_key(const case_results *r, size_t q);
 /* "killed, Ukraine" */

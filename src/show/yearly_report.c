@@ -87,6 +87,11 @@ static void put_answer(text *t, const truce_yearly *y)
         text_print(t, " from %d to %d%s", y->first_year, last, y->measure == YEARLY_SUM ? " in all" : "");
     put_units(t, y);
     text_print(t, ".");
+    if (y->part_count && y->asked_part != YEARLY_BOTH) {
+        text_print(t, " Both sides together: ");
+        put_interval(t, &y->parts[YEARLY_BOTH].total, 1);
+        text_print(t, ".");
+    }
     if (y->measure == YEARLY_SUM)
         put_what_is_left(t, y);
     if (y->shared)
@@ -108,7 +113,7 @@ static void fill_interval(grid_row *row, const truce_statistics *s, double share
 static bool has_spread(const truce_yearly *y)
 {
     for (size_t k = 0; k < y->years; k++)
-        if (!has_no_spread(&y->sums[k]))
+        if (!has_no_spread(&(y->part_count ? y->parts[YEARLY_BOTH].sums : y->sums)[k]))
             return true;
     return false;
 }
@@ -123,16 +128,28 @@ static grid interval_grid(const char *title, bool spreads)
                   .head_count = spreads ? 2 : 1};
 }
 
+static void add_years(grid *g, const truce_yearly *y, const truce_statistics *sums)
+{
+    for (size_t k = first_shown(y); k < y->years; k++) {
+        char label[WORDS_SIZE];
+        snprintf(label, sizeof label, "%s%d", y->part_count ? "  " : "", y->first_year + (int)k);
+        grid_row *row = grid_add(g, label);
+        if (row)
+            fill_interval(row, &sums[k], 1);
+    }
+}
+
 static void print_years(FILE *stream, const truce_yearly *y, bool colour)
 {
     grid g = interval_grid("YEAR", has_spread(y));
-    for (size_t k = first_shown(y); k < y->years; k++) {
-        char label[WORDS_SIZE];
-        snprintf(label, sizeof label, "%d", y->first_year + (int)k);
-        grid_row *row = grid_add(&g, label);
+    for (size_t i = 0; i < y->part_count; i++) {
+        grid_row *row = grid_add(&g, y->parts[i].label);
         if (row)
-            fill_interval(row, &y->sums[k], 1);
+            row->heading = true;
+        add_years(&g, y, y->parts[i].sums);
     }
+    if (!y->part_count)
+        add_years(&g, y, y->sums);
     fputc('\n', stream);
     grid_print(&g, stream, colour);
     grid_free(&g);
@@ -181,6 +198,18 @@ static const char *measure_name(const truce_yearly *y)
     return names[y->measure];
 }
 
+static void put_json_years(json *j, const truce_yearly *y, const truce_statistics *sums)
+{
+    json_open(j, "years", '[');
+    for (size_t k = 0; k < y->years; k++) {
+        json_open(j, NULL, '{');
+        json_number(j, "year", y->first_year + (double)k);
+        answers_json_statistics(j, measure_name(y), &sums[k]);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 truce_status truce_yearly_json(const truce_yearly *y, char **words, truce_error *error)
 {
     REQUIRE(y, "yearly");
@@ -206,11 +235,12 @@ truce_status truce_yearly_json(const truce_yearly *y, char **words, truce_error 
         json_close(&j, '}');
     }
     json_close(&j, ']');
-    json_open(&j, "years", '[');
-    for (size_t k = 0; k < y->years; k++) {
+    put_json_years(&j, y, y->sums);
+    json_open(&j, "sides", '[');
+    for (size_t i = 0; i < y->part_count; i++) {
         json_open(&j, NULL, '{');
-        json_number(&j, "year", y->first_year + (double)k);
-        answers_json_statistics(&j, measure_name(y), &y->sums[k]);
+        json_string(&j, "side", y->parts[i].label);
+        put_json_years(&j, y, y->parts[i].sums);
         json_close(&j, '}');
     }
     json_close(&j, ']');
@@ -222,26 +252,41 @@ truce_status truce_yearly_json(const truce_yearly *y, char **words, truce_error 
 
 /* ---- Files --------------------------------------------------------------------------------------------------------- */
 
-/* A row a year, a column a bearer. */
+static void put_head(text *t, const char *label)
+{
+    text_print(t, "<th class=\"number\" scope=\"col\">");
+    html_text(t, label);
+    text_print(t, "</th>");
+}
+
+static void put_cell(text *t, const truce_statistics *s, double share)
+{
+    text_print(t, "<td class=\"number\">");
+    put_interval(t, s, share);
+    text_print(t, "</td>");
+}
+
+/* A row a year, a column a side or a bearer. */
 static void put_table(text *t, const truce_yearly *y)
 {
     size_t bearers = truce_yearly_bearers(y);
-    text_print(t, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Year</th><th class=\"number\" "
-                  "scope=\"col\">all</th>");
-    for (size_t i = 0; i < bearers; i++) {
-        text_print(t, "<th class=\"number\" scope=\"col\">");
-        html_text(t, y->shared->share_labels[i]);
-        text_print(t, "</th>");
-    }
+    text_print(t, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Year</th>");
+    if (!y->part_count)
+        put_head(t, "all");
+    for (size_t i = 0; i < y->part_count; i++)
+        put_head(t, y->parts[i].label);
+    for (size_t i = 0; i < bearers; i++)
+        put_head(t, y->shared->share_labels[i]);
     text_print(t, "</tr></thead>\n<tbody>\n");
     for (size_t k = first_shown(y); k < y->years; k++) {
-        text_print(t, "<tr><th scope=\"row\">%d</th><td class=\"number\">", y->first_year + (int)k);
-        put_interval(t, &y->sums[k], 1);
-        for (size_t i = 0; i < bearers; i++) {
-            text_print(t, "</td><td class=\"number\">");
-            put_interval(t, &y->sums[k], y->shared->shares[i]);
-        }
-        text_print(t, "</td></tr>\n");
+        text_print(t, "<tr><th scope=\"row\">%d</th>", y->first_year + (int)k);
+        if (!y->part_count)
+            put_cell(t, &y->sums[k], 1);
+        for (size_t i = 0; i < y->part_count; i++)
+            put_cell(t, &y->parts[i].sums[k], 1);
+        for (size_t i = 0; i < bearers; i++)
+            put_cell(t, &y->sums[k], y->shared->shares[i]);
+        text_print(t, "</tr>\n");
     }
     text_print(t, "</tbody></table></div>\n");
 }
@@ -259,14 +304,15 @@ static void put_page(text *t, const truce_yearly *y)
     text_free(&answer);
 }
 
-static void write_rows(FILE *out, const truce_yearly *y, const char *bearer, double share)
+static void write_rows(FILE *out, const truce_yearly *y, const truce_statistics *sums, const char *bearer,
+                       double share)
 {
     for (size_t k = 0; k < y->years; k++) {
         fprintf(out, "%d,", y->first_year + (int)k);
         text_write_field(out, bearer);
         for (int q = 0; q < TRUCE_QUANTILES; q++) {
             char number[WORDS_SIZE];
-            words_machine(number, share * y->sums[k].quantiles[q]);
+            words_machine(number, share * sums[k].quantiles[q]);
             fprintf(out, ",%s", number);
         }
         putc('\n', out);
@@ -278,10 +324,29 @@ static truce_status write_csv(const output_set *set, const truce_yearly *y, truc
     FILE *out;
     TRY(output_set_create(set, "yearly.csv", &out, error));
     fputs("year,bearer,p05,p25,p50,p75,p95\n", out);
-    write_rows(out, y, "all", 1);
+    if (!y->part_count)
+        write_rows(out, y, y->sums, "all", 1);
+    for (size_t i = 0; i < y->part_count; i++)
+        write_rows(out, y, y->parts[i].sums, y->parts[i].label, 1);
     for (size_t i = 0; i < truce_yearly_bearers(y); i++)
-        write_rows(out, y, y->shared->share_labels[i], y->shared->shares[i]);
+        write_rows(out, y, y->sums, y->shared->share_labels[i], y->shared->shares[i]);
     return output_set_close(set, "yearly.csv", out, error);
+}
+
+/* [side][year][quantile], of losses */
+static void put_sides(answer_file *f, const truce_yearly *y, const int dimensions[2])
+{
+    const char *labels[YEARLY_PARTS];
+    double *values = calloc(YEARLY_PARTS * y->years * TRUCE_QUANTILES + 1, sizeof *values);
+    const int of[] = {answer_dimension(f, "side", YEARLY_PARTS), dimensions[0], dimensions[1]};
+    for (size_t i = 0; i < YEARLY_PARTS; i++)
+        labels[i] = y->parts[i].label;
+    for (size_t i = 0; values && i < YEARLY_PARTS * y->years * TRUCE_QUANTILES; i++)
+        values[i] = y->parts[i / TRUCE_QUANTILES / y->years]
+                        .sums[i / TRUCE_QUANTILES % y->years]
+                        .quantiles[i % TRUCE_QUANTILES];
+    answer_strings(f, "side", of[0], "side, and both together", YEARLY_PARTS, labels);
+    answer_numbers(f, "value_of_side", y->output->title, y->output->units, 3, of, values);
 }
 
 /* What all bear, by year; and the share of each who bears it. */
@@ -308,6 +373,8 @@ static void put_netcdf(answer_file *f, const void *context)
     answer_numbers(f, "year", "year of the calendar", "", 1, dimensions, years);
     answer_numbers(f, "quantile", "quantile of members", "1", 1, dimensions + 1, quantiles);
     answer_numbers(f, "value", y->title, y->output->units, 2, dimensions, values);
+    if (y->part_count)
+        put_sides(f, y, dimensions);
     if (bearers == 0)
         return;
     int bearer = answer_dimension(f, "bearer", bearers);
