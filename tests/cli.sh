@@ -650,6 +650,12 @@ that "one thread starts one gnuplot" test "$(wc -l <started)" -eq 1
 stand_in 'exit 0'
 check "a gnuplot that draws nothing is a failed run" 1 '' 'svg: cannot read' run "$case" --members 40 -o none
 that "and leaves nothing" test ! -e none
+stand_in 'i=0; while [ $i -lt 99 ]; do : >$i.svg; i=$((i + 1)); done'
+check "empty charts are said to be so" 1 '' 'ended with code 0 but left a chart empty: it gives no reason' \
+    run "$case" --members 40 -o none
+stand_in 'i=0; while [ $i -lt 99 ]; do echo "<svg>" >$i.svg; i=$((i + 1)); done; echo no room >&2'
+check "damaged charts are said to be so" 1 '' 'left a chart of 6 bytes that is damaged .no element found.: no room' \
+    run "$case" --members 40 -o none
 stand_in 'echo out of ink >&2; exit 3'
 check "a gnuplot that fails is quoted" 1 '' 'out of ink' run "$case" --members 40 -o none
 stand_in 'exec sleep 60'
@@ -1041,8 +1047,6 @@ check "yearly names the elements of an output" 2 '' '"force\[attacker\]"' yearly
 check "yearly adds the dead of both sides" 0 'Killed, both sides in' '' yearly "$root/cases/ukraine" --priors -n 20 --value Killed -o dead
 that "beside those of each" sh -c 'grep -q "^Ukraine" out && grep -q "^Russia" out && grep -q "^both sides" out &&
     grep -q "^2023,both sides," dead/yearly.csv && grep -q ">both sides<" dead/yearly.html'
-check "yearly has them as JSON" 0 '"sides"' - yearly "$root/cases/ukraine" --priors -n 20 --value Killed --json
-holds "both are the sum of each" 'abs(sum(x["years"][0]["sum"]["mean"] for x in d["sides"][:2]) / d["sides"][2]["years"][0]["sum"]["mean"] - 1) < 1e-4'
 check "yearly has both where one side is asked for" 0 '^both sides' '' yearly "$root/cases/ukraine" --priors -n 20 --value "killed[attacker]"
 check "yearly takes one spread of an element" 64 '' 'has two --spread' yearly "$case" --value aid --spread aid=1:2 --spread aid=3:4
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
@@ -1104,6 +1108,13 @@ check "matter refuses comparisons" 2 '' 'must refer to the model' matter "$case"
 check "enough takes a lever of the case" 0 'whether a setting of Size of a common fund' '' enough "$root/cases/ukraine" --priors -n 20 \
     --goal 'front speed <= 0' --by 2026-12 --lever fund-size=0:150 --probability 0.5
 check "enough says what is missing in a goal" 2 '' 'give it with --by' enough "$case" --goal 'at "pool" > 1' --lever aid=1:2 --how scale
+for words in "run $case" "run decay.xmile" "run $case --member 1" "emit-c decay.xmile" "compile decay.xmile" "convert decay.xmile" \
+    "talks $case" "compare $case actual edited" "fit $case" "score $case" "forecast $case" "claims $case" "web $case"; do
+    check "no file is called - by truce $words" 64 '' '"-" names none \(write ./- if' $words -o -
+done
+check "nor an archive" 64 '' '"-" names none' plan "$case" --archive -
+check "nor a folder of a new case" 64 '' '"-" names no folder' new - --from "$case"
+that "nothing is made" test ! -e -
 check "options of run are told as such" 64 '' 'which `truce run` has' matter "$case" --set x=1
 check "matter tells values from directories" 64 '' '--value says what to analyse' matter "$case" --output pool
 check "matter says how a variable is asked for" 64 '' "at \"pool\" 20" matter "$case" --value pool
@@ -1155,6 +1166,8 @@ check "many scenarios are left to the tables" 0 'The tables also have the other 
     run "$root/cases/ukraine" -n 20 --seed 1
 check "a change without a date changes the past" 0 'the past changes too' - \
     run "$root/cases/ukraine" -n 20 --set "fund size=20"
+check "yearly has both sides as JSON" 0 '"sides"' - yearly "$root/cases/ukraine" --priors -n 20 --value Killed --json
+holds "both are the sum of each" 'abs(sum(x["years"][0]["sum"]["mean"] for x in d["sides"][:2]) / d["sides"][2]["years"][0]["sum"]["mean"] - 1) < 1e-4'
 check "talks are told as JSON" 0 '"talks"' - talks "$root/cases/ukraine" -s actual -n 200 --json
 that "with what gives them again" grep -q '"seed": 1,' out
 holds "month by month" 'any(x["quantity"] == "war goes on" and 0 <= x["p50"] <= 1 for x in d["talks"])'

@@ -506,6 +506,8 @@ int command_new(int argc, char **argv)
     if (argc - optind != 1 || !argv[optind][0])
         return usage_error("new", argc == optind ? "say what the folder of the new case is called"
                                                  : "new takes one folder");
+    if (strcmp(argv[optind], "-") == 0)
+        return usage_error("new", "\"-\" names no folder (write ./- if it is called so)");
     if (!from == !model)
         return usage_error(
             "new", "say which case to copy, --from CASE, or which model to start from, --model MODEL");

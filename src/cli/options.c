@@ -52,6 +52,26 @@ static void refuse_empty(const char *command, int option, const struct option *n
     usage_error(command, "--%s needs a %s", names->name ? names->name : "option", path ? "path" : "value");
 }
 
+/* "-" is no file here: results are files, of which there are mostly several. */
+static bool is_standard_output(int option, const struct option *names)
+{
+    static const char *const written[] = {"output", "archive", "save-scenario", "keep"};
+    while (names->name && names->val != option)
+        names++;
+    for (size_t i = 0; names->name && i < sizeof written / sizeof *written; i++)
+        if (strcmp(names->name, written[i]) == 0)
+            return strcmp(optarg, "-") == 0;
+    return false;
+}
+
+static void refuse_standard_output(const char *command, int option)
+{
+    bool prints =
+        strcmp(command, "web") != 0 && strcmp(command, "convert") != 0 && strcmp(command, "compile") != 0;
+    usage_error(command, "results go to files, and \"-\" names none (write ./- if one is called so)%s",
+                option == 'o' && prints ? "; without --output, text goes to standard output" : "");
+}
+
 int next_option(const char *command, int argc, char **argv, const char *letters, const struct option *names)
 {
     opterr = 0;
@@ -63,6 +83,10 @@ int next_option(const char *command, int argc, char **argv, const char *letters,
     }
     if (option != '?' && optarg && !optarg[0]) {
         refuse_empty(command, option, names);
+        return '?';
+    }
+    if (option != '?' && optarg && is_standard_output(option, names)) {
+        refuse_standard_output(command, option);
         return '?';
     }
     if (option != '?')

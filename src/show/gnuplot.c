@@ -138,18 +138,42 @@ static void escape_ends(text *drawing)
     *drawing = escaped;
 }
 
-/* Whether a drawing came whole: a write that failed in the middle leaves a hole in the markup. */
-static bool is_whole(const text *drawing)
+/* What gnuplot, which ended without an error, has left of drawing i, and what it said. */
+static truce_status describe_damage(const drawing_job *job, size_t process, size_t i, const char *what,
+                                    truce_error *error)
+{
+    char complaint[200];
+    size_t length = job->drawings[i].length;
+    read_complaint(job, process, complaint, sizeof complaint);
+    if (!length)
+        return error_set(error, TRUCE_RUN_FAILED, job->directory.path, 0,
+                         "gnuplot ended with code 0 but left a chart empty: %s", complaint);
+    return error_set(error, TRUCE_RUN_FAILED, job->directory.path, 0,
+                     "gnuplot ended with code 0 but left a chart of %zu bytes that is damaged (%s): %s",
+                     length, what, complaint);
+}
+
+/* A write that failed in the middle leaves a hole in the markup, or no end. */
+static truce_status check_drawing(const drawing_job *job, size_t process, size_t i, truce_error *error)
 {
     static const char start[] = "\x89PNG", end[] = "IEND\xae\x42\x60\x82";
+    const text *drawing = &job->drawings[i];
     size_t tail = sizeof end - 1;
+    if (!drawing->length)
+        return describe_damage(job, process, i, "", error);
     if (drawing->length > tail && memcmp(drawing->bytes, start, sizeof start - 1) == 0)
-        return memcmp(drawing->bytes + drawing->length - tail, end, tail) == 0;
-    XML_Parser parser = drawing->length ? XML_ParserCreate(NULL) : NULL;
-    bool whole = parser && XML_Parse(parser, drawing->bytes, (int)drawing->length, XML_TRUE) == XML_STATUS_OK;
-    if (parser)
-        XML_ParserFree(parser);
-    return whole;
+        return memcmp(drawing->bytes + drawing->length - tail, end, tail) == 0
+                   ? TRUCE_OK
+                   : describe_damage(job, process, i, "a PNG without its end", error);
+    XML_Parser parser = XML_ParserCreate(NULL);
+    if (!parser)
+        return error_memory(error);
+    bool whole = XML_Parse(parser, drawing->bytes, (int)drawing->length, XML_TRUE) == XML_STATUS_OK;
+    enum XML_Error code = XML_GetErrorCode(parser);
+    XML_ParserFree(parser);
+    return whole                         ? TRUCE_OK
+           : code == XML_ERROR_NO_MEMORY ? error_memory(error)
+                                         : describe_damage(job, process, i, XML_ErrorString(code), error);
 }
 
 static truce_status read_drawings(const drawing_job *job, size_t process, truce_error *error)
@@ -161,9 +185,8 @@ static truce_status read_drawings(const drawing_job *job, size_t process, truce_
         escape_ends(&job->drawings[i]);
         if (status == TRUCE_OK && job->drawings[i].failed)
             status = error_memory(error);
-        if (status == TRUCE_OK && !is_whole(&job->drawings[i]))
-            status = error_set(error, TRUCE_RUN_FAILED, job->directory.path, 0,
-                               "gnuplot left a chart unfinished (is the disk full?)");
+        if (status == TRUCE_OK)
+            status = check_drawing(job, process, i, error);
         if (status) {
             error->status = TRUCE_RUN_FAILED; /* a chart is no input of the user's */
             return TRUCE_RUN_FAILED;
