@@ -68,8 +68,8 @@ typedef struct node {
     subscript *subscripts;
     size_t subscript_count;
     bool transposed;
-    bool resolved,
-        checked; /* a tree that several elements share is resolved once, and its units checked once */
+    bool resolved; /* a tree that several elements share is resolved once */
+    bool checked;  /* and its units are checked once */
     symbol_kind symbol;
     size_t index;
     const struct builtin *function;
