@@ -273,13 +273,14 @@ static bool write_extreme(vensim_scene *s, const node *n, const char *name)
         text_print(s->t, "%s(", written);
     for (size_t i = 0; i < n->count; i++) {
         bool array = s->in_array = runs_through(s, n->arguments[i]);
-        text_print(s->t, array ? "V%s(" : "", written);
+        if (array)
+            text_print(s->t, "V%s(", written);
         bool done = write_vensim_tree(s, n->arguments[i], TO_ANY);
         s->in_array = false;
         if (!done)
             return false;
         text_print(s->t, "%s%s", array ? ")" : "", i ? ")" : "");
-        text_print(s->t, i + 1 < n->count ? ", " : "");
+        text_print(s->t, "%s", i + 1 < n->count ? ", " : "");
     }
     return true;
 }
