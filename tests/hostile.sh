@@ -578,7 +578,7 @@ that "a posterior may lie where results of a run go" "$truce" run read/fit -p re
 "$truce" score "$fitting" -n 32 --from 2024-09 --keep record >said
 for file in record/2024-09-model-*.forecast; do echo mine >"$file"; done
 that "a file that is no kept forecast is left alone" sh -c '! "$1" score "$2" -n 32 --from 2024-09 --keep record -o scored 2>told &&
-    grep -q "no forecast that was kept" told && [ "$(cat record/2024-09-model-*.forecast)" = mine ] && [ ! -e scored ]' sh "$truce" "$fitting"
+    grep -q "not a kept forecast" told && [ "$(cat record/2024-09-model-*.forecast)" = mine ] && [ ! -e scored ]' sh "$truce" "$fitting"
 together() { # three processes keep the same forecasts in one folder
     local i pids=()
     for i in 1 2 3; do
