@@ -485,16 +485,20 @@ static void every_failed_allocation_of_ours_from_workbooks_to_cells_is_an_error(
     text_free(&old_format);
 }
 
+static void make_file(char *path, size_t size, const char *suffix, const char *content)
+{
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, size, "%s/truce-allocation-%ld.%s", folder ? folder : "/tmp", (long)getpid(), suffix);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(content, file);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void every_failed_allocation_from_data_to_results_is_an_error_without_a_leak(void **state)
 {
     (void)state;
-    const char *folder = getenv("TMPDIR");
-    snprintf(data_path, sizeof data_path, "%s/truce-allocation-%ld.csv", folder ? folder : "/tmp",
-             (long)getpid());
-    FILE *file = fopen(data_path, "w");
-    assert_non_null(file);
-    fputs("time,X\n0,1\n2,3\n4,\n", file);
-    assert_int_equal(fclose(file), 0);
+    make_file(data_path, sizeof data_path, "csv", "time,X\n0,1\n2,3\n4,\n");
     fail_each(data_to_results);
     remove(data_path);
 }
@@ -502,13 +506,7 @@ static void every_failed_allocation_from_data_to_results_is_an_error_without_a_l
 static void every_failed_allocation_of_a_conversion_is_an_error_without_a_leak(void **state)
 {
     (void)state;
-    const char *folder = getenv("TMPDIR");
-    snprintf(converted_path, sizeof converted_path, "%s/truce-allocation-%ld.xml", folder ? folder : "/tmp",
-             (long)getpid());
-    FILE *file = fopen(converted_path, "w");
-    assert_non_null(file);
-    fputs(clashing_text, file);
-    assert_int_equal(fclose(file), 0);
+    make_file(converted_path, sizeof converted_path, "xml", clashing_text);
     fail_each(conversions);
     remove(converted_path);
     text_free(&converted[0]);

@@ -62,6 +62,17 @@ static void a_sound_member_names_nothing(void **state)
     hand_destroy(m);
 }
 
+/* level fails by what the variable "guilty" is from time 2 on. */
+static void expect_guilty(truce_model *m)
+{
+    truce_program *program = NULL;
+    truce_failure f = replay(m, "level", 0, &program);
+    assert_string_equal(f.variable, "guilty");
+    assert_true(f.time == 2);
+    truce_program_destroy(program);
+    hand_destroy(m);
+}
+
 static void the_branch_not_taken_is_not_blamed(void **state)
 {
     (void)state;
@@ -75,12 +86,7 @@ static void the_branch_not_taken_is_not_blamed(void **state)
     size_t guilty =
         add(m, ELEMENT_AUX, "guilty", op1(m, OP_LN, op2(m, OP_SUBTRACT, num(m, 2), now(m))), NULL);
     m->elements[level].equation = op2(m, OP_ADD, var(m, guarded), var(m, guilty));
-    truce_program *program = NULL;
-    truce_failure f = replay(m, "level", 0, &program);
-    assert_string_equal(f.variable, "guilty");
-    assert_true(f.time == 2);
-    truce_program_destroy(program);
-    hand_destroy(m);
+    expect_guilty(m);
 }
 
 /* level takes in what is infinite; beside it, in the branch not taken or as the greater of two, is what is no number or
@@ -99,12 +105,7 @@ static void what_a_choice_passes_over_is_not_blamed(void **state)
         m->elements[level].equation =
             least ? op2(m, OP_MIN, var(m, none), var(m, guilty))
                   : op3(m, OP_IF, op2(m, OP_LESS, var(m, level), num(m, -1e9)), var(m, none), var(m, guilty));
-        truce_program *program = NULL;
-        truce_failure f = replay(m, "level", 0, &program);
-        assert_string_equal(f.variable, "guilty");
-        assert_true(f.time == 2);
-        truce_program_destroy(program);
-        hand_destroy(m);
+        expect_guilty(m);
     }
 }
 
