@@ -135,6 +135,25 @@ static truce_status answer(talks_arguments *a, const truce_talks_options *option
     return status;
 }
 
+static void fill_options(talks_arguments *a, truce_month from, truce_talks_options *o)
+{
+    o->scenarios = a->scenarios;
+    o->scenario_count = a->scenario_count;
+    o->deals = a->deals;
+    o->deal_count = a->deal_count;
+    o->from = from;
+    o->posterior = a->q.fit;
+    o->priors = true; /* whatever was chosen, chosen it is */
+    o->degree = (unsigned)a->degree;
+    o->members = (size_t)a->q.members;
+    o->seed = a->q.seed;
+    o->threads = (unsigned)a->q.threads;
+    o->engine = a->q.engine;
+    o->command = a->q.words.text;
+    o->progress = question_progress;
+    o->context = &a->q;
+}
+
 static int talk(talks_arguments *a, const char *name, truce_month from)
 {
     truce_error error = {0};
@@ -155,21 +174,7 @@ static int talk(talks_arguments *a, const char *name, truce_month from)
     }
     if (code == 0 && !question_words_end(&a->q))
         status = error_no_memory(&error);
-    o.scenarios = a->scenarios;
-    o.scenario_count = a->scenario_count;
-    o.deals = a->deals;
-    o.deal_count = a->deal_count;
-    o.from = from;
-    o.posterior = a->q.fit;
-    o.priors = true; /* whatever was chosen, chosen it is */
-    o.degree = (unsigned)a->degree;
-    o.members = (size_t)a->q.members;
-    o.seed = a->q.seed;
-    o.threads = (unsigned)a->q.threads;
-    o.engine = a->q.engine;
-    o.command = a->q.words.text;
-    o.progress = question_progress;
-    o.context = &a->q;
+    fill_options(a, from, &o);
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &o, &error);
     return question_end(&a->q, code, status, &error, "talks.html, talks.csv, talks.nc");
