@@ -713,6 +713,7 @@ done
 mkdir -p web && cp -r page web/dist
 served() { # signal: a page that is served lies in a folder that goes with it
     local pid i code=0
+    rm -f where # the one of the server before
     TMPDIR=$work/temporaries "$program" serve "$talking" --port 0 >where 2>told </dev/null &
     pid=$!
     for ((i = 0; i < 600; i++)); do

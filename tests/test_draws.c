@@ -323,6 +323,44 @@ static void counts_fit_their_distribution(void **state)
     }
 }
 
+static void draws_outside_the_domain_are_not_numbers(void **state)
+{
+    (void)state;
+    static const char *const equations[] = {
+        "TRIANGULAR(3, 2, 1)", "TRIANGULAR(0, 4, 3)",     "TRIANGULAR(1, 0, 3)",
+        "GEOMETRIC(-0.1)",     "GEOMETRIC(1.5)",          "BETA(-1, 2)",
+        "GAMMA(-1)",           "BINOMIAL(10, 1.5)",       "POISSON(-1)",
+        "FACTORIAL(-1)",       "FACTORIAL(RANDOM(-9, 0))"};
+    for (size_t i = 0; i < sizeof equations / sizeof *equations; i++) {
+        char guarded[100];
+        snprintf(guarded, sizeof guarded, "IF ISNAN(%s) THEN 1 ELSE 0", equations[i]);
+        double *x = draw(guarded);
+        for (size_t k = 0; k < DRAWS; k++)
+            if (x[k] != 1)
+                fail_msg("%s is a number", equations[i]);
+        free(x);
+    }
+}
+
+/* Its mean is 1 / p, and its quantile at 1 - 1 / e is that too. */
+static void rare_successes_are_waited_for(void **state)
+{
+    (void)state;
+    for (double p = 1e-4; p > 1e-30; p /= 100) {
+        char equation[40];
+        size_t within = 0;
+        snprintf(equation, sizeof equation, "GEOMETRIC(%g)", p);
+        double *x = draw(equation);
+        for (size_t k = 0; k < DRAWS; k++) {
+            assert_true(x[k] >= 0);
+            within += x[k] < 1 / p;
+        }
+        double share = (double)within / DRAWS, expected = 1 - exp(-1);
+        assert_true(fabs(share - expected) < 5 * sqrt(expected * (1 - expected) / DRAWS) + p);
+        free(x);
+    }
+}
+
 /* Where the count is read off its cumulants: mean, variance and the skewness that a normal number would not
  * have, 1 / sqrt(mean) with a standard error of sqrt(6 / N), are no proof; that neighbouring means join is.
  */
@@ -487,6 +525,8 @@ int main(void)
         cmocka_unit_test(continuous_draws_fit_their_distribution),
         cmocka_unit_test(bounded_normal_draws_are_the_part_between_the_bounds),
         cmocka_unit_test(counts_fit_their_distribution),
+        cmocka_unit_test(draws_outside_the_domain_are_not_numbers),
+        cmocka_unit_test(rare_successes_are_waited_for),
         cmocka_unit_test(large_counts_join_smaller_ones),
         cmocka_unit_test(quantiles_invert_their_distribution),
         cmocka_unit_test(counts_are_the_least_that_reach_a_probability),

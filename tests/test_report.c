@@ -226,6 +226,52 @@ static void a_chart_is_drawn_and_its_texts_stay_text(void **state)
     text_free(&drawing);
 }
 
+/* The places of the names in two panels, from the top: as pixels, in the order of the script. */
+static size_t name_places(const char *script, int height, double *places, size_t most)
+{
+    size_t count = 0;
+    for (const char *at = script; (at = strstr(at, "\"policy ")) != NULL && count < most; at++) {
+        const char *screen = strstr(strchr(at, ','), "screen ");
+        assert_non_null(screen);
+        places[count++] = height * (1 - strtod(screen + strlen("screen "), NULL));
+    }
+    return count;
+}
+
+static void a_chart_is_as_high_as_its_names_need(void **state)
+{
+    (void)state;
+    enum { LINES = 13, PANELS = 2 };
+    chart_panel panels[PANELS];
+    chart_line line, lines[LINES];
+    double x[24], quantiles[24 * QUANTILES], places[LINES * PANELS];
+    char names[LINES][20];
+    text script = {0};
+    chart c = simple_chart(&panels[0], &line, x, quantiles);
+    for (int i = 0; i < LINES; i++) {
+        snprintf(names[i], sizeof names[i], "policy %d", i);
+        lines[i] = line;
+        lines[i].label = names[i];
+        lines[i].whisker = true;
+    }
+    panels[0] = panels[1] = (chart_panel){.title = "a side", .line_count = LINES, .lines = lines};
+    c.panels = panels;
+    c.panel_count = PANELS;
+    c.width = 470;
+    chart_make_room(&c);
+    chart_script(&script, &c);
+    assert_int_equal(name_places(script.bytes, c.height, places, LINES * PANELS), LINES * PANELS);
+    for (size_t i = 0; i < LINES * PANELS; i++) {
+        assert_true(places[i] > (double)(i / LINES) * c.height / PANELS &&
+                    places[i] < (double)(i / LINES + 1) * c.height / PANELS);
+        assert_true(i % LINES == 0 || places[i] - places[i - 1] > 16);
+    }
+    int height = c.height;
+    chart_make_room(&c);
+    assert_int_equal(c.height, height);
+    text_free(&script);
+}
+
 /* It is cut, in whole characters. */
 static void a_plot_keeps_its_width_beside_a_long_name(void **state)
 {
@@ -731,6 +777,7 @@ int main(void)
         cmocka_unit_test(priors_are_told_in_words),
         cmocka_unit_test(ticks_are_round_and_at_most_six),
         cmocka_unit_test(a_chart_is_drawn_and_its_texts_stay_text),
+        cmocka_unit_test(a_chart_is_as_high_as_its_names_need),
         cmocka_unit_test(a_plot_keeps_its_width_beside_a_long_name),
         cmocka_unit_test(a_drawing_in_a_page_has_names_of_its_own_and_a_label),
         cmocka_unit_test(a_long_command_breaks_before_options_and_not_within_quotes),

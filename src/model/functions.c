@@ -108,7 +108,7 @@ static const expression *expand_growth(builder *b, const context *c, const expre
 
 enum { GREATEST_FACTORIAL = 170 };
 
-/* n! of a whole number, and beyond the greatest double infinity: a graph with steps. */
+/* n! of a whole number, and beyond the greatest double infinity: a graph with steps; not a number below 0. */
 static const expression *expand_factorial(builder *b, const context *c, const expression *n)
 {
     truce_model *m = b->model;
@@ -126,7 +126,8 @@ static const expression *expand_factorial(builder *b, const context *c, const ex
         }
         b->factorials = m->table_count - 1;
     }
-    return make_lookup(b, c, b->factorials, n);
+    const expression *below = make(b, c, OP_LESS, n, make_number(b, c, 0), NULL);
+    return make(b, c, OP_IF, below, make_number(b, c, NAN), make_lookup(b, c, b->factorials, n));
 }
 
 /* n! / (n - r)!, and over r! for combinations; 0 when r is more than n or below 0. */
@@ -303,7 +304,7 @@ const expression *expand_scalar(builder *b, context *c, const node *n, const exp
     case FUNCTION_EXPONENTIAL_CURVE:
         return expand_exponential_curve(b, c, x);
     case FUNCTION_FACTORIAL:
-        return expand_factorial(b, c, x[0]);
+        return expand_factorial(b, c, share(b, c, x[0]));
     case FUNCTION_PERMUTATIONS:
         return expand_permutations(b, c, n->function->number == 1, x);
     case FUNCTION_CONSTANT:

@@ -100,20 +100,39 @@ static const expression *normal(builder *b, context *c, const node *n, const exp
     return make(b, c, OP_IF, deviation, drawn, nearest);
 }
 
-/* least + sqrt(u w (mode - least)), or from the other side, with w the width. */
+/* least + sqrt(u w (mode - least)), or from the other side, with w the width; not a number when the mode lies outside. */
 static const expression *triangular(builder *b, const context *c, const expression *u,
                                     const expression *const *x)
 {
     const expression *least = share(b, c, x[0]), *mode = share(b, c, x[1]), *greatest = share(b, c, x[2]);
     const expression *width = share(b, c, make(b, c, OP_SUBTRACT, greatest, least, NULL));
     const expression *rise = share(b, c, make(b, c, OP_SUBTRACT, mode, least, NULL));
-    const expression *fall = make(b, c, OP_SUBTRACT, greatest, mode, NULL);
+    const expression *fall = share(b, c, make(b, c, OP_SUBTRACT, greatest, mode, NULL));
     const expression *along = share(b, c, make(b, c, OP_MULTIPLY, u, width, NULL));
     const expression *left = make(b, c, OP_SQRT, make(b, c, OP_MULTIPLY, along, rise, NULL), NULL, NULL);
     const expression *rest = make(b, c, OP_MULTIPLY, one_less(b, c, u), width, NULL);
     const expression *right = make(b, c, OP_SQRT, make(b, c, OP_MULTIPLY, rest, fall, NULL), NULL, NULL);
-    return make(b, c, OP_IF, make(b, c, OP_LESS, along, rise, NULL), make(b, c, OP_ADD, least, left, NULL),
-                make(b, c, OP_SUBTRACT, greatest, right, NULL));
+    const expression *drawn =
+        make(b, c, OP_IF, make(b, c, OP_LESS, along, rise, NULL), make(b, c, OP_ADD, least, left, NULL),
+             make(b, c, OP_SUBTRACT, greatest, right, NULL));
+    const expression *outside =
+        make(b, c, OP_LESS, make(b, c, OP_MIN, rise, fall, NULL), make_number(b, c, 0), NULL);
+    return make(b, c, OP_IF, outside, make_number(b, c, NAN), drawn);
+}
+
+/* Failures before the first success: floor(ln u / ln(1 - p)). Below 1e-8 the logarithm is -p (1 + p / 2) to the last
+ * bit, and 1 - p would lose p. */
+static const expression *geometric(builder *b, const context *c, const expression *u, const expression *p)
+{
+    const expression *more =
+        make(b, c, OP_ADD, make_number(b, c, 1), make(b, c, OP_DIVIDE, p, make_number(b, c, 2), NULL), NULL);
+    const expression *little = minus(b, c, make(b, c, OP_MULTIPLY, p, more, NULL));
+    const expression *fails = make(b, c, OP_IF, make(b, c, OP_LESS, p, make_number(b, c, 1e-8), NULL), little,
+                                   log_of(b, c, one_less(b, c, p)));
+    const expression *drawn =
+        make(b, c, OP_INT, make(b, c, OP_DIVIDE, log_of(b, c, u), fails, NULL), NULL, NULL);
+    return make(b, c, OP_IF, make(b, c, OP_LESS, p, make_number(b, c, 0), NULL), make_number(b, c, NAN),
+                drawn);
 }
 
 /* Failures before the r-th success: Poisson, with a mean that is gamma of shape r and scale (1 - p) / p
@@ -163,9 +182,8 @@ static const expression *transform(builder *b, context *c, const node *n, const 
         return make(b, c, n->function->op, u, x[0], x[1]);
     case FUNCTION_NEGATIVE_BINOMIAL:
         return negative_binomial(b, c, n, u, x);
-    case FUNCTION_GEOMETRIC: /* failures before the first success */
-        y = make(b, c, OP_DIVIDE, log_of(b, c, u), log_of(b, c, one_less(b, c, x[0])), NULL);
-        return make(b, c, OP_INT, y, NULL, NULL);
+    case FUNCTION_GEOMETRIC:
+        return geometric(b, c, u, share(b, c, x[0]));
     case FUNCTION_CHANCE: /* MONTECARLO: 1 with so many percent a unit of time, else 0 (Stella) */
         y = make(b, c, OP_MULTIPLY, x[0], make_number(b, c, b->model->sim_specs.dt / 100), NULL);
         return make(b, c, OP_LESS, u, y, NULL);

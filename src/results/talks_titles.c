@@ -168,17 +168,29 @@ void talks_title(text *title, const talks_shown *t, talks_chart which)
     }
 }
 
+/* The line that a side wants, with its units. */
+static void put_wanted(text *words, const talks_shown *t, int side)
+{
+    const double *wanted = t->c->talks->wanted;
+    double step = words_step(0.0, fabs(wanted[CASE_ATTACKER] - wanted[CASE_DEFENDER]));
+    char number[WORDS_SIZE];
+    words_number(number, wanted[side], fmin(step, 1.0));
+    text_print(words, "%s", number);
+    words_after_number(words, element_units(t->c->model, t->c->talks->line));
+}
+
 void talks_scale_words(text *words, const talks_shown *t)
 {
-    const case_talks *talks = t->c->talks;
-    const char *name = t->c->model->elements[talks->line].name;
+    const char *defender = talks_side(t, CASE_DEFENDER), *attacker = talks_side(t, CASE_ATTACKER);
     text_print(
         words,
         "Positions and shares: of the stake, all that is fought over. %s's position is 100 where the line "
-        "is all that it wants (%s at %g) and 0 where it is all that %s wants (%s at %g); %s's is 100 less "
-        "that.",
-        talks_side(t, CASE_DEFENDER), name, talks->wanted[CASE_DEFENDER], talks_side(t, CASE_ATTACKER), name,
-        talks->wanted[CASE_ATTACKER], talks_side(t, CASE_ATTACKER));
+        "is all that it wants (%s at ",
+        defender, t->c->model->elements[t->c->talks->line].name);
+    put_wanted(words, t, CASE_DEFENDER);
+    text_print(words, ") and 0 where it is all that %s wants (at ", attacker);
+    put_wanted(words, t, CASE_ATTACKER);
+    text_print(words, "); %s's is 100 less that.", attacker);
 }
 
 void talks_command_words(text *words, const talks_shown *t)

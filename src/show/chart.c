@@ -18,7 +18,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FONT = 14, ROW = 19, MAX_LINES = 16, MAX_RULES = 64, MAX_ROWS = 12, WHISKER = 11 };
+enum {
+    FONT = 14,
+    ROW = 19,
+    MAX_LINES = 16,
+    MAX_RULES = 64,
+    MAX_ROWS = 12,
+    WHISKER = 11,
+    THIN_WHISKER = 6,
+    LABEL = ROW - 2
+};
 
 static const double letter = 0.57 * FONT; /* mean width of a letter in common sans-serif fonts */
 
@@ -190,12 +199,12 @@ static void spread(end_label *labels, size_t count, double top, double bottom)
 {
     assert(top <= bottom || count == 0);
     for (size_t i = 1; i < count; i++)
-        labels[i].y = fmax(labels[i].y, labels[i - 1].y + ROW - 2);
+        labels[i].y = fmax(labels[i].y, labels[i - 1].y + LABEL);
     double limit = bottom;
-    for (size_t i = count; i-- > 0; limit -= ROW - 2)
+    for (size_t i = count; i-- > 0; limit -= LABEL)
         labels[i].y = fmin(labels[i].y, limit);
     for (size_t i = 0; i < count; i++)
-        labels[i].y = fmax(labels[i].y, top + (double)i * (ROW - 2));
+        labels[i].y = fmax(labels[i].y, top + (double)i * LABEL);
 }
 
 static double last_median(const chart_line *l)
@@ -226,10 +235,19 @@ static void put_end_labels(text *t, const chart *c, const chart_panel *p, const 
     }
 }
 
+/* From one interval to the next: less where there are many, so that names keep their room. */
+static double whisker_width(const chart_panel *p)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < p->line_count; i++)
+        count += p->lines[i].whisker;
+    return count > 8 ? THIN_WHISKER : WHISKER;
+}
+
 /* The intervals of the last point of each line, right of the plot: thin 90 %, thick 50 %. */
 static double put_whiskers(text *t, const chart *c, const chart_panel *p, const box *b, chart_range r)
 {
-    double x = b->right + WHISKER;
+    double width = whisker_width(p), x = b->right + WHISKER;
     for (size_t i = 0; i < p->line_count; i++) {
         const chart_line *l = &p->lines[i];
         if (!l->whisker || !l->count)
@@ -244,11 +262,12 @@ static double put_whiskers(text *t, const chart *c, const chart_panel *p, const 
             put_number(t, x / c->width);
             text_print(t, ", first ");
             put_number(t, chart_within(r, q[4 - inner]));
-            text_print(t, " nohead front lw %s lc rgb '#%06x'\n", inner ? "5" : "1.5", (unsigned)l->colour);
+            text_print(t, " nohead front lw %s lc rgb '#%06x'\n",
+                       inner ? (width < WHISKER ? "4" : "5") : "1.5", (unsigned)l->colour);
         }
-        x += WHISKER;
+        x += width;
     }
-    return x;
+    return x + WHISKER - width; /* where the names begin */
 }
 
 /* ---- One panel ----------------------------------------------------------- */
@@ -441,9 +460,9 @@ static double right_margin(const chart_panel *p)
     for (size_t i = 0; i < p->line_count; i++) {
         if (p->lines[i].label)
             label = fmax(label, text_width(p->lines[i].label) + 10);
-        whiskers += p->lines[i].whisker ? WHISKER : 0;
+        whiskers += p->lines[i].whisker ? whisker_width(p) : 0;
     }
-    return fmax(whiskers + (whiskers > 0 ? WHISKER : 0) + label, 34);
+    return fmax(whiskers + (whiskers > 0 ? 2 * WHISKER - whisker_width(p) : 0) + label, 34);
 }
 
 typedef struct layout {
@@ -452,6 +471,14 @@ typedef struct layout {
     int rows;           /* of event names */
 } layout;
 
+/* Above the plot of a panel: its title, that of the axis, names of events. */
+static double panel_head(const chart_panel *p, const layout *l)
+{
+    return (p->title ? ROW + 3 : 0) + ROW + 3 + l->rows * (ROW - 4.0) + 4;
+}
+
+enum { PANEL_FOOT = ROW + 14 /* the names of months */ };
+
 static void put_panel(text *t, const chart *c, size_t index, const layout *l, double cell_width,
                       double cell_height, double head_height)
 {
@@ -459,9 +486,7 @@ static void put_panel(text *t, const chart *c, size_t index, const layout *l, do
     chart_range r = l->ranges[index];
     double x = cell_width * (double)(index % c->columns),
            y = head_height + cell_height * (double)(index / c->columns);
-    double head = (p->title ? ROW + 3 : 0) + ROW + 3;
-    box b = {x + l->left, x + cell_width - l->right, y + head + l->rows * (ROW - 4.0) + 4,
-             y + cell_height - ROW - 14};
+    box b = {x + l->left, x + cell_width - l->right, y + panel_head(p, l), y + cell_height - PANEL_FOOT};
     flag flags[MAX_RULES];
     size_t flag_count = collect_flags(c, &b, flags);
     if (c->panel_count == 1)
@@ -474,7 +499,7 @@ static void put_panel(text *t, const chart *c, size_t index, const layout *l, do
     put_frame(t, c, &b, r);
     if (p->title)
         put_label(t, c, p->title, x + 2, y + 13, "left", CHART_INK, FONT + 1);
-    put_label(t, c, c->y_title, x + 2, y + head - 8, "left", 0x555555, 13);
+    put_label(t, c, c->y_title, x + 2, y + (p->title ? ROW + 3 : 0) + ROW - 5, "left", 0x555555, 13);
     put_flags(t, c, &b, flags, flag_count);
     double label_x = put_whiskers(t, c, p, &b, r);
     put_end_labels(t, c, p, &b, r, label_x > b.right + WHISKER ? label_x : b.right + 7, x + cell_width - 2);
@@ -496,6 +521,42 @@ static void find_ranges(const chart *c, layout *l, double cell_width)
     }
     l->left = fmin(l->left, 0.3 * cell_width);
     l->right = fmin(l->right, 0.5 * cell_width);
+}
+
+static layout lay_out(const chart *c, double cell_width)
+{
+    layout l = {.left = 30};
+    find_ranges(c, &l, cell_width);
+    flag flags[MAX_RULES];
+    box first = {l.left, cell_width - l.right, 0, 0};
+    size_t flag_count = collect_flags(c, &first, flags);
+    l.rows = c->panel_count > 1 ? 1 : place_flags(flags, flag_count, first.left, first.right);
+    return l;
+}
+
+/* As many panels as can be drawn, in columns. */
+static void limit_panels(chart *c)
+{
+    if (c->panel_count > MAX_LINES)
+        c->panel_count = MAX_LINES;
+    if (!c->columns)
+        c->columns = 1;
+}
+
+void chart_make_room(chart *c)
+{
+    limit_panels(c);
+    layout l = lay_out(c, (double)c->width / (double)c->columns);
+    size_t rows = (c->panel_count + c->columns - 1) / c->columns;
+    double needed = 0;
+    for (size_t i = 0; i < c->panel_count; i++) {
+        const chart_panel *p = &c->panels[i];
+        size_t labels = 0;
+        for (size_t k = 0; k < p->line_count; k++)
+            labels += p->lines[k].label != NULL;
+        needed = fmax(needed, panel_head(p, &l) + (double)labels * LABEL + PANEL_FOOT);
+    }
+    c->height = (int)fmax(c->height, needed * (double)rows);
 }
 
 /* ---- A chart alone -------------------------------------------------------- */
@@ -576,20 +637,12 @@ void chart_script_framed(text *script, const chart *given, const chart_frame *fr
     chart copy = *given, *c = &copy;
     double head_height = frame->title ? put_head(NULL, c, frame) : 0;
     double foot_height = frame->source ? put_lines(NULL, c, frame->source, GAP, SOURCE_FONT, 0) : 0;
-    if (c->panel_count > MAX_LINES)
-        c->panel_count = MAX_LINES;
-    if (!c->columns)
-        c->columns = 1;
+    limit_panels(c);
     size_t panel_rows = (c->panel_count + c->columns - 1) / c->columns;
     double cell_width = (double)c->width / (double)c->columns;
     double cell_height = (double)c->height / (double)(panel_rows ? panel_rows : 1);
     c->height += (int)(head_height + foot_height);
-    layout l = {.left = 30};
-    find_ranges(c, &l, cell_width);
-    flag flags[MAX_RULES];
-    box first = {l.left, cell_width - l.right, 0, 0};
-    size_t flag_count = collect_flags(c, &first, flags);
-    l.rows = c->panel_count > 1 ? 1 : place_flags(flags, flag_count, first.left, first.right);
+    layout l = lay_out(c, cell_width);
     text_print(script,
                "reset\nset encoding utf8\nset datafile missing 'NaN'\nset style fill solid noborder\n");
     put_terminal(script, c, frame);

@@ -80,6 +80,8 @@ enum { CHART_FITTED = 0xe6f2ea, CHART_TEST = 0xe2e4ee, CHART_AFTER = 0xf1f3f5 };
 /* At most `most` round ticks within [low, high]: writes the first and the step and returns how many. */
 size_t chart_ticks(double low, double high, size_t most, double *first, double *step);
 
+/* Raises a chart as far as the names at the ends of its lines need. */
+void chart_make_room(chart *c);
 /* Appends the gnuplot commands of one chart, as SVG, or within a frame (its height grows by the words). Every text is
  * quoted and stays text. */
 void chart_script(text *script, const chart *c);

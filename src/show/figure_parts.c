@@ -135,10 +135,11 @@ static char *plain(text *t)
     return t->bytes ? t->bytes : "";
 }
 
-void figure_finish(canvas *v, const chart *c, figure *f)
+void figure_finish(canvas *v, chart *c, figure *f)
 {
     char *bytes = NULL;
     size_t length = 0;
+    chart_make_room(c);
     f->width = c->width;
     f->height = c->height;
     if (chart_is_cut(c))

@@ -33,8 +33,8 @@ void figure_fan_words(text *t, const case_results *r, bool points);
 const char *figure_scenario_label(const case_results *r, const scenario_result *s);
 /* The line under a figure, of one scenario or (NULL) of several. */
 void figure_put_source(canvas *v, const chart *c, figure *f, const char *of);
-/* The chart of a figure whose words are there, drawn as it is shown, and its numbers. */
-void figure_finish(canvas *v, const chart *c, figure *f);
+/* The chart of a figure whose words are there, as high as its names need, drawn as it is shown, and its numbers. */
+void figure_finish(canvas *v, chart *c, figure *f);
 
 /* answer_figure.c: the figure that answers the question: when the milestone comes that was asked for, or what the
  * scenarios make of the leading quantity. Nothing (no title) where there is nothing to show. */

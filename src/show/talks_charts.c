@@ -195,8 +195,9 @@ static void add_events(canvas *v, chart *c)
     c->rules = rules;
 }
 
-static void finish_chart(talks_figure *f, const chart *c)
+static void finish_chart(talks_figure *f, chart *c)
 {
+    chart_make_room(c);
     f->height = c->height;
     chart_script(&f->script, c);
 }

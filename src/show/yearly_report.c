@@ -95,7 +95,7 @@ static void put_answer(text *t, const truce_yearly *y)
     if (y->measure == YEARLY_SUM)
         put_what_is_left(t, y);
     if (y->shared)
-        text_print(t, " Key of distribution: %s.", y->shared->share_key);
+        text_print(t, " Shared out by %s.", y->shared->share_key);
 }
 
 static void fill_interval(grid_row *row, const truce_statistics *s, double share)
