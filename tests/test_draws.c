@@ -326,11 +326,19 @@ static void counts_fit_their_distribution(void **state)
 static void draws_outside_the_domain_are_not_numbers(void **state)
 {
     (void)state;
-    static const char *const equations[] = {
-        "TRIANGULAR(3, 2, 1)", "TRIANGULAR(0, 4, 3)",     "TRIANGULAR(1, 0, 3)",
-        "GEOMETRIC(-0.1)",     "GEOMETRIC(1.5)",          "BETA(-1, 2)",
-        "GAMMA(-1)",           "BINOMIAL(10, 1.5)",       "POISSON(-1)",
-        "FACTORIAL(-1)",       "FACTORIAL(RANDOM(-9, 0))"};
+    static const char *const equations[] = {"TRIANGULAR(3, 2, 1)",
+                                            "TRIANGULAR(0, 4, 3)",
+                                            "TRIANGULAR(1, 0, 3)",
+                                            "GEOMETRIC(-0.1)",
+                                            "GEOMETRIC(1.5)",
+                                            "BETA(-1, 2)",
+                                            "GAMMA(-1)",
+                                            "BINOMIAL(10, 1.5)",
+                                            "POISSON(-1)",
+                                            "NEGBINOMIAL(-1, 0.5)",
+                                            "NEGBINOMIAL(2, 1.5)",
+                                            "FACTORIAL(-1)",
+                                            "FACTORIAL(RANDOM(-9, 0))"};
     for (size_t i = 0; i < sizeof equations / sizeof *equations; i++) {
         char guarded[100];
         snprintf(guarded, sizeof guarded, "IF ISNAN(%s) THEN 1 ELSE 0", equations[i]);
