@@ -272,6 +272,22 @@ static void a_chart_is_as_high_as_its_names_need(void **state)
     text_free(&script);
 }
 
+static void a_chart_says_whether_zero_lies_below_it(void **state)
+{
+    (void)state;
+    chart_panel panel;
+    chart_line line;
+    double x[24], quantiles[24 * QUANTILES];
+    chart c = simple_chart(&panel, &line, x, quantiles);
+    for (size_t i = 0; i < 24 * QUANTILES; i++)
+        quantiles[i] = 100 + (double)i;
+    assert_false(chart_starts_above_zero(&c));
+    c.zero = false;
+    assert_true(chart_starts_above_zero(&c));
+    quantiles[2] = 1; /* a median: less than the room under it */
+    assert_false(chart_starts_above_zero(&c));
+}
+
 /* It is cut, in whole characters. */
 static void a_plot_keeps_its_width_beside_a_long_name(void **state)
 {
@@ -778,6 +794,7 @@ int main(void)
         cmocka_unit_test(ticks_are_round_and_at_most_six),
         cmocka_unit_test(a_chart_is_drawn_and_its_texts_stay_text),
         cmocka_unit_test(a_chart_is_as_high_as_its_names_need),
+        cmocka_unit_test(a_chart_says_whether_zero_lies_below_it),
         cmocka_unit_test(a_plot_keeps_its_width_beside_a_long_name),
         cmocka_unit_test(a_drawing_in_a_page_has_names_of_its_own_and_a_label),
         cmocka_unit_test(a_long_command_breaks_before_options_and_not_within_quotes),

@@ -142,8 +142,6 @@ static void draw_scenarios(canvas *v, bool wide, size_t q, figure *f)
         text_print(&f->subtitle,
                    " Bands are those of \"%s\"; bars on the right: 50 %% (thick) and 90 %% of the others.",
                    scenario_of(r, &r->scenarios[0])->title);
-    if (!c.zero)
-        text_print(&f->subtitle, " The axis does not start at zero.");
     figure_put_source(v, &c, f, NULL);
     figure_finish(v, &c, f);
 }

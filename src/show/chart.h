@@ -89,6 +89,8 @@ void chart_script_framed(text *script, const chart *c, const chart_frame *frame)
 /* Whether bands go on beyond the axis: it is made for medians, 50 % bands and points where the 90 % bands would flatten
  * them. */
 bool chart_is_cut(const chart *c);
+/* Whether zero lies below the axis of y of a panel. */
+bool chart_starts_above_zero(const chart *c);
 /* chart_csv.c: writes the numbers of a chart as CSV: panel, line, month, median (or probability) and quantiles, observed. */
 void chart_csv(FILE *out, const chart *c);
 

@@ -111,11 +111,16 @@ chart_range chart_panels_range(const chart *c, const chart_panel *panels, size_t
     return whole;
 }
 
+/* Of y in panel i, without room at the ends. */
+static chart_range shown_range(const chart *c, size_t i)
+{
+    return chart_panels_range(c, c->shared ? c->panels : &c->panels[i], c->shared ? c->panel_count : 1);
+}
+
 bool chart_is_cut(const chart *c)
 {
     for (size_t i = 0; i < c->panel_count; i++) {
-        chart_range r =
-            chart_panels_range(c, c->shared ? c->panels : &c->panels[i], c->shared ? c->panel_count : 1);
+        chart_range r = shown_range(c, i);
         chart_range whole = {INFINITY, -INFINITY};
         panel_range(c, &c->panels[i], true, &whole);
         if (whole.high > r.high || whole.low < r.low)
@@ -140,4 +145,12 @@ chart_range chart_finish_range(const chart *c, chart_range r)
     if (!(r.low < r.high)) /* nothing but zeros */
         return (chart_range){-1, 1};
     return r;
+}
+
+bool chart_starts_above_zero(const chart *c)
+{
+    for (size_t i = 0; i < c->panel_count; i++)
+        if (chart_finish_range(c, shown_range(c, i)).low > 0)
+            return true;
+    return false;
 }

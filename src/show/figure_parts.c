@@ -142,6 +142,8 @@ void figure_finish(canvas *v, chart *c, figure *f)
     chart_make_room(c);
     f->width = c->width;
     f->height = c->height;
+    if (chart_starts_above_zero(c))
+        text_print(&f->subtitle, " The axis does not start at zero.");
     if (chart_is_cut(c))
         text_print(&f->subtitle, " The range of 90 %% of members extends beyond the axis.");
     if (v->alone) {

@@ -95,8 +95,6 @@ static void draw_output(canvas *v, const scenario_result *s, const case_output *
     figure_fan_words(&f->subtitle, v->r, panels[0].points != NULL);
     if (panels[0].points)
         text_print(&f->subtitle, " Observed levels less the median of their offset.");
-    if (!c.zero)
-        text_print(&f->subtitle, " The axis does not start at zero.");
     figure_put_source(v, &c, f, scenario_of(v->r, s)->title);
     figure_finish(v, &c, f);
 }
@@ -229,8 +227,6 @@ static void observation_words(canvas *v, const case_observation *o, const chart 
         text_print(&f->subtitle, " a %s", case_period(of));
     text_print(&f->subtitle,
                "; line: median, bands: 50 %% and 90 %%; points: observed, hollow where not used.");
-    if (!c->zero)
-        text_print(&f->subtitle, " The axis does not start at zero.");
     text_print(&f->source, "Observed: %s. ", source_text(of, o->source));
     if (o->issues)
         text_print(&f->source, "Known issues: %s ", o->issues);
