@@ -75,6 +75,8 @@ void comparison_half_iso(char out[16], const truce_comparison *x, const truce_ef
 double answers_step(const truce_statistics *s);
 /* The same for its relative effect in percent. */
 double answers_percent_step(const truce_effect *e);
+/* Median and both ends of the 90 %, with signs or without. */
+void answers_interval_cells(char cells[3][WORDS_SIZE], const truce_statistics *s, bool sign);
 /* "+12 (90 %: +3 to +25)" */
 void answers_interval(text *t, const truce_statistics *s, bool sign);
 

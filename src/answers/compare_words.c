@@ -19,12 +19,17 @@ double answers_percent_step(const truce_effect *e)
     return size >= 10 ? 1 : size >= 1 ? 0.1 : 0.01;
 }
 
-void answers_interval(text *t, const truce_statistics *s, bool sign)
+void answers_interval_cells(char cells[3][WORDS_SIZE], const truce_statistics *s, bool sign)
 {
-    char cells[3][WORDS_SIZE];
     static const int at[3] = {2, 0, 4};
     for (int i = 0; i < 3; i++)
         (sign ? words_signed : words_number)(cells[i], s->quantiles[at[i]], answers_step(s));
+}
+
+void answers_interval(text *t, const truce_statistics *s, bool sign)
+{
+    char cells[3][WORDS_SIZE];
+    answers_interval_cells(cells, s, sign);
     text_print(t, "%s (90 %%: %s to %s)", cells[0], cells[1], cells[2]);
 }
 

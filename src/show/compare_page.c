@@ -9,7 +9,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { WIDE = 960, HIGH = 640, MOST_FIGURES = 12, PANELS = 3 };
+enum { HIGH = 640, MOST_FIGURES = 12, PANELS = 3, WIDTHS = 2 };
+
+/* Each figure is drawn for wide screens and for narrow ones. */
+static const int widths[WIDTHS] = {960, 470};
+
+typedef struct compare_figure {
+    size_t world, quantity;
+} compare_figure;
 
 /* ---- One figure ----------------------------------------------------------------------------------------- */
 
@@ -56,14 +63,20 @@ static bool fill_line(arena *memory, const truce_comparison *x, const compared_q
     return at && quantiles;
 }
 
-static bool draw_quantity(arena *memory, const truce_comparison *x, size_t world, size_t index, text *script)
+static int drawing_height(const truce_effect *window)
 {
-    assert(world > 0 && world < x->world_count && index < x->quantities->quantity_count);
-    const quantity *q = &x->quantities->quantities[index];
-    const compared_quantity *found = effect_of(x, world, index);
+    return window->level ? HIGH * 2 / 3 : HIGH;
+}
+
+static bool draw_quantity(arena *memory, const truce_comparison *x, const compare_figure *f, int width,
+                          text *script)
+{
+    assert(f->world > 0 && f->world < x->world_count && f->quantity < x->quantities->quantity_count);
+    const quantity *q = &x->quantities->quantities[f->quantity];
+    const compared_quantity *found = effect_of(x, f->world, f->quantity);
     chart_line lines[4] = {
         {.label = x->names[0], .colour = CHART_NEUTRAL, .ink = CHART_INK, .dash = 2},
-        {.label = x->names[world],
+        {.label = x->names[f->world],
          .colour = chart_scenario_colour(1),
          .ink = chart_scenario_colour(1),
          .dash = 1,
@@ -83,8 +96,8 @@ static bool draw_quantity(arena *memory, const truce_comparison *x, size_t world
     chart_panel panels[PANELS] = {{.title = "Both worlds", .line_count = 2, .lines = lines},
                                   {.title = "Effect over time", .line_count = 1, .lines = lines + 2},
                                   {.title = "Effect so far", .line_count = 1, .lines = lines + 3}};
-    chart c = {.width = WIDE,
-               .height = HIGH,
+    chart c = {.width = width,
+               .height = drawing_height(&found->window),
                .start = x->c->start,
                .x_first = (double)x->from,
                .x_last = (double)(x->from + x->months),
@@ -94,17 +107,11 @@ static bool draw_quantity(arena *memory, const truce_comparison *x, size_t world
                .columns = 1,
                .panel_count = found->window.level ? 2 : PANELS,
                .panels = panels};
-    if (found->window.level)
-        c.height = HIGH * 2 / 3;
     chart_script(script, &c);
     return !script->failed;
 }
 
 /* ---- Figures --------------------------------------------------------------------------------------------- */
-
-typedef struct compare_figure {
-    size_t world, quantity;
-} compare_figure;
 
 static size_t choose_figures(const truce_comparison *x, compare_figure chosen[MOST_FIGURES])
 {
@@ -117,7 +124,7 @@ static size_t choose_figures(const truce_comparison *x, compare_figure chosen[MO
     return count;
 }
 
-static void put_figure(text *t, const truce_comparison *x, const compare_figure *f, const text *drawing,
+static void put_figure(text *t, const truce_comparison *x, const compare_figure *f, const text *drawings,
                        size_t number)
 {
     const quantity *q = &x->quantities->quantities[f->quantity];
@@ -137,7 +144,12 @@ static void put_figure(text *t, const truce_comparison *x, const compare_figure 
     text_print(t, " (solid) against ");
     html_text(t, x->titles[0]);
     text_print(t, " (dashed); line: median, bands: 50 %% and 90 %% of the same members in both.</p>\n");
-    html_drawing(t, drawing, number, WIDE, e->level ? HIGH * 2 / 3 : HIGH, title.failed ? "" : title.bytes);
+    for (size_t i = 0; i < WIDTHS; i++) {
+        text_print(t, "<div class=\"%s\">", i ? "narrow" : "wide");
+        html_drawing(t, &drawings[i], number + i, widths[i], drawing_height(e),
+                     title.failed ? "" : title.bytes);
+        text_print(t, "</div>\n");
+    }
     text_print(t, "</figure>\n");
     t->failed = t->failed || title.failed;
     text_free(&title);
@@ -153,25 +165,25 @@ static bool still_wanted(void *context)
 /* All figures, drawn at once. */
 typedef struct compare_drawings {
     compare_figure chosen[MOST_FIGURES];
-    text drawings[MOST_FIGURES];
+    text drawings[MOST_FIGURES * WIDTHS];
     size_t count;
 } compare_drawings;
 
 static truce_status draw_figures(compare_drawings *d, const truce_comparison *x, truce_error *error)
 {
-    text scripts[MOST_FIGURES] = {0};
+    text scripts[MOST_FIGURES * WIDTHS] = {0};
     arena memory = {0};
     bool good = true;
     *d = (compare_drawings){0};
     d->count = choose_figures(x, d->chosen);
-    for (size_t i = 0; i < d->count && good; i++)
-        good = draw_quantity(&memory, x, d->chosen[i].world, d->chosen[i].quantity, &scripts[i]);
+    size_t count = d->count * WIDTHS;
+    for (size_t i = 0; i < count && good; i++)
+        good = draw_quantity(&memory, x, &d->chosen[i / WIDTHS], widths[i % WIDTHS], &scripts[i]);
     truce_status status =
-        !good ? error_memory(error)
-        : d->count
-            ? gnuplot_draw(scripts, d->count, 0, (interruption){still_wanted, (void *)x}, d->drawings, error)
-            : TRUCE_OK;
-    for (size_t i = 0; i < d->count; i++)
+        !good   ? error_memory(error)
+        : count ? gnuplot_draw(scripts, count, 0, (interruption){still_wanted, (void *)x}, d->drawings, error)
+                : TRUCE_OK;
+    for (size_t i = 0; i < count; i++)
         text_free(&scripts[i]);
     arena_free(&memory);
     return status;
@@ -184,12 +196,12 @@ static void put_figures(text *t, const truce_comparison *x, const compare_drawin
     size_t seen = 0;
     for (size_t i = 0; i < d->count; i++)
         if (d->chosen[i].world == world && (seen++ == 0) == first)
-            put_figure(t, x, &d->chosen[i], &d->drawings[i], i + 1);
+            put_figure(t, x, &d->chosen[i], &d->drawings[i * WIDTHS], i * WIDTHS + 1);
 }
 
 static void free_figures(compare_drawings *d)
 {
-    for (size_t i = 0; i < d->count; i++)
+    for (size_t i = 0; i < d->count * WIDTHS; i++)
         text_free(&d->drawings[i]);
 }
 
@@ -204,11 +216,9 @@ static void put_cell(text *t, const char *words)
 
 static void put_interval_cell(text *t, const truce_statistics *s, bool sign)
 {
-    text words = {0};
-    answers_interval(&words, s, sign);
-    put_cell(t, words.failed ? "" : words.bytes);
-    t->failed = t->failed || words.failed;
-    text_free(&words);
+    char cells[3][WORDS_SIZE];
+    answers_interval_cells(cells, s, sign);
+    text_print(t, "<td class=\"number\">%s<small>%s to %s</small></td>", cells[0], cells[1], cells[2]);
 }
 
 static void put_row(text *t, const truce_comparison *x, size_t world, size_t index)
@@ -245,8 +255,9 @@ static void put_table(text *t, const truce_comparison *x, size_t world)
     text_print(
         t,
         "<table><thead><tr><th scope=\"col\">Quantity (levels: at the end of the window; others: mean per "
-        "%s)</th><th class=\"number\" scope=\"col\">reference</th><th class=\"number\" "
-        "scope=\"col\">effect</th><th class=\"number\" scope=\"col\">%% of it</th><th class=\"number\" "
+        "%s)</th><th class=\"number\" scope=\"col\">reference <small>90\xc2\xa0%%</small></th><th "
+        "class=\"number\" scope=\"col\">effect <small>90\xc2\xa0%%</small></th><th class=\"number\" "
+        "scope=\"col\">%% of it</th><th class=\"number\" "
         "scope=\"col\">P(effect &gt; 0)</th><th scope=\"col\">half by</th></tr></thead>\n<tbody>\n",
         case_period(x->c));
     for (size_t q = 0; q < x->quantities->quantity_count; q++)

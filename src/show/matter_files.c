@@ -108,8 +108,9 @@ static truce_status put_times(text *t, const truce_matter *m, truce_error *error
         text_print(t, "<figure>\n");
         html_element(t, "h3", "Through time");
         html_element(t, "p", "The same value with all its months moved back, by the month in which it ends.");
+        text_print(t, "<div class=\"scroll\">");
         html_drawing(t, &drawing, 1, WIDE, HIGH, "What matters through time");
-        text_print(t, "</figure>\n");
+        text_print(t, "</div>\n</figure>\n");
     }
     text_free(&script);
     text_free(&drawing);

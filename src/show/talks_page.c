@@ -143,8 +143,9 @@ static void put_figure(text *t, const talks_figure *f, const text *drawing, size
     text_print(t, "<figure>\n");
     html_element(t, "h3", f->title.bytes);
     html_element(t, "p", f->words.bytes);
+    text_print(t, "<div class=\"scroll\">");
     html_drawing(t, drawing, number, TALKS_WIDTH, f->height, f->title.bytes);
-    text_print(t, "</figure>\n");
+    text_print(t, "</div>\n</figure>\n");
 }
 
 static void put_head(text *t, const talks_shown *s)
