@@ -375,19 +375,26 @@ static void add_changed(truce_files *files, const char *name, const char *old, c
     text_free(&changed);
 }
 
-/* Of the small case after a change of the one file that has `old`. */
-static uint64_t fingerprint_after(const char *old, const char *new)
+/* The small case after a change of the one file that has `old`. */
+static truce_case *load_changed(const char *old, const char *new, truce_files **files)
 {
     static const char *const names[] = {"case.yaml", "model.xmile", "observed.csv", "rival.yaml"};
-    truce_files *files;
     truce_case *c = NULL;
     truce_error error = {0};
-    fit_target t;
-    assert_int_equal(truce_files_create(&files, &error), TRUCE_OK);
+    assert_int_equal(truce_files_create(files, &error), TRUCE_OK);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        add_changed(files, names[i], old, new);
-    if (truce_case_load_from(files, "case.yaml", NULL, &c, &error) != TRUCE_OK)
+        add_changed(*files, names[i], old, new);
+    if (truce_case_load_from(*files, "case.yaml", NULL, &c, &error) != TRUCE_OK)
         fail_msg("%s:%d: %s", error.file, error.line, error.message);
+    return c;
+}
+
+static uint64_t fingerprint_after(const char *old, const char *new)
+{
+    truce_files *files;
+    truce_error error = {0};
+    fit_target t;
+    truce_case *c = load_changed(old, new, &files);
     assert_int_equal(target_make(c, 0, c->stop, &t, &error), TRUCE_OK);
     uint64_t fingerprint = t.fingerprint;
     target_free(&t);
@@ -528,6 +535,102 @@ static void draws_with_noise_that_stands_still_are_members(void **state)
 }
 
 /* ---- Posterior runs ----------------------------------------------------------------------------------- */
+
+/* ---- Draws as members ----------------------------------------------------------------------------------- */
+
+/* That members of the first scenario, run with a fit of the small case, are as likely as their draws. */
+static void assert_members_are_draws(const truce_case *c, const truce_fit *f)
+{
+    truce_error error = {0};
+    truce_ensemble *ensemble = NULL;
+    truce_ensemble_options options = truce_ensemble_default_options();
+    options.members = f->count;
+    assert_int_equal(simulate_scenario(c, 0, &(case_plan_options){0}, f, &options, &ensemble, &error),
+                     TRUCE_OK);
+    for (size_t i = 0; i < f->count; i++)
+        if (fabs(likelihood_of_member(c, ensemble, i) - f->likelihood[i]) > 1e-3 * fabs(f->likelihood[i]))
+            fail_msg("member %zu has the likelihood %g, and its draw %g", i,
+                     likelihood_of_member(c, ensemble, i), f->likelihood[i]);
+    truce_ensemble_destroy(ensemble);
+}
+
+static void members_are_draws_whenever_the_model_starts_and_whatever_the_first_scenario_scales(void **state)
+{
+    (void)state;
+    static const char *const changes[][2] = {
+        {"<start>0</start>\n    <stop>12</stop>", "<start>20</start><stop>32</stop>"},
+        {"outputs:", "scenarios: {first: {changes: [{variable: intercept, scale: 2}]}}\noutputs:"},
+        {"outputs:", "scenarios: {first: {changes: [{variable: intercept, scale: -3}]}}\noutputs:"}};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        truce_files *files;
+        truce_case *c = load_changed(changes[i][0], changes[i][1], &files);
+        truce_fit *f = fit(c, NULL, 64, 2);
+        assert_members_are_draws(c, f);
+        truce_fit_destroy(f);
+        truce_case_destroy(c);
+        truce_files_destroy(files);
+    }
+}
+
+/* The same posterior for a scale of the draw as for one of the prior, with the draws before it. */
+static void draws_are_of_the_prior_and_not_of_what_the_first_scenario_makes_of_it(void **state)
+{
+    (void)state;
+    truce_files *files[2];
+    truce_case *scaled = load_changed(
+        "outputs:", "scenarios: {first: {changes: [{variable: slope, scale: 4}]}}\noutputs:", &files[0]);
+    truce_case *wide = load_changed("normal: {mean: 0, sd: 1}", "normal: {mean: 0, sd: 4}", &files[1]);
+    truce_fit *a = fit(scaled, NULL, 64, 2), *b = fit(wide, NULL, 64, 2);
+    size_t j = fit_parameter(a, "slope");
+    for (size_t i = 0; i < a->count; i++) {
+        assert_true(4 * a->values[j * a->count + i] == b->values[j * b->count + i]);
+        assert_true(4 * a->prior[j * a->count + i] == b->prior[j * b->count + i]);
+    }
+    assert_true(4 * a->ranges[2 * j] == b->ranges[2 * j] && 4 * a->ranges[2 * j + 1] == b->ranges[2 * j + 1]);
+    truce_fit_destroy(a);
+    truce_fit_destroy(b);
+    truce_case_destroy(scaled);
+    truce_case_destroy(wide);
+    truce_files_destroy(files[0]);
+    truce_files_destroy(files[1]);
+}
+
+/* The intercept is 2 in the place of its prior: a posterior without draws of it is whole, and an observation that it is
+ * added to has 2 more. */
+static void what_the_first_scenario_sets_is_not_fitted(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/truce-posterior-XXXXXX", path[128];
+    static const char scenarios[] =
+        "scenarios: {first: {changes: [{variable: intercept, set: 2}]}}\noutputs:";
+    truce_files *files;
+    truce_error error = {0};
+    truce_case *c = load_changed("outputs:", scenarios, &files);
+    truce_fit *f = fit(c, NULL, 64, 2), *back = NULL;
+    assert_int_equal(f->parameter_count, 1);
+    assert_members_are_draws(c, f);
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(truce_fit_save(f, directory, "test", 0, &error), TRUCE_OK);
+    truce_case *on_disk = load("tests/data/fit/case.yaml"); /* where posteriors are read from */
+    on_disk->scenarios = c->scenarios;
+    if (truce_fit_load(directory, on_disk, &back, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    fit_target t;
+    ((case_observation *)&c->observations[0])->offset = 0; /* the intercept */
+    assert_int_equal(target_make(c, 0, c->stop, &t, &error), TRUCE_OK);
+    assert_true(t.series[0].offset == SIZE_MAX && t.series[0].offset_constant == 2);
+    target_free(&t);
+    truce_fit_destroy(back);
+    truce_fit_destroy(f);
+    truce_case_destroy(on_disk);
+    truce_case_destroy(c);
+    truce_files_destroy(files);
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, i ? "posterior.nc" : "diagnostics.csv");
+        assert_int_equal(unlink(path), 0);
+    }
+    rmdir(directory);
+}
 
 static void the_first_draws_of_a_fit_are_a_fit(void **state)
 {
@@ -732,6 +835,9 @@ int main(void)
         cmocka_unit_test(a_fingerprint_changes_with_what_a_fit_depends_on),
         cmocka_unit_test(noise_has_coordinates_in_months_in_which_it_moves_something),
         cmocka_unit_test(draws_with_noise_that_stands_still_are_members),
+        cmocka_unit_test(members_are_draws_whenever_the_model_starts_and_whatever_the_first_scenario_scales),
+        cmocka_unit_test(draws_are_of_the_prior_and_not_of_what_the_first_scenario_makes_of_it),
+        cmocka_unit_test(what_the_first_scenario_sets_is_not_fitted),
         cmocka_unit_test(the_first_draws_of_a_fit_are_a_fit),
         cmocka_unit_test(test_members_of_a_run_are_the_draws_of_the_file),
         cmocka_unit_test(test_ranks_of_the_truth_are_uniform_on_the_linear_model),

@@ -72,6 +72,11 @@ double coordinate_value(const fit_coordinate *k, double x)
     return table_value_at(k->table, x);
 }
 
+double coordinate_draw(const fit_coordinate *k, double x)
+{
+    return coordinate_value(k, x) / k->prior.scale;
+}
+
 void coordinate_values(const fit_coordinate *k, const kernel_set *kernels, const row_kernels *rows,
                        const double *x, double *values, size_t width)
 {

@@ -36,7 +36,7 @@ struct truce_fit {
     const char **names, **units;
     uint64_t *streams;  /* hashes of the normal ones */
     double *x;          /* [draw][dimension] */
-    double *values;     /* [parameter][draw] */
+    double *values;     /* [parameter][draw]: of the priors, without what the first scenario scales */
     double *likelihood; /* [draw] */
     double *ranges; /* [parameter][2]: the 5 % and 95 % quantiles of its prior; NULL when read from a file */
     double *prior;  /* [parameter][draw]: draws of the priors; NULL when read from a file, as the next two */

@@ -116,6 +116,8 @@ void worker_set_parameters(fit_worker *w, const double *x, size_t first, size_t 
         coordinate_values(k, w->kernels, w->row_kernels, x + j * w->width, values, w->width);
         if (k->input != SIZE_MAX)
             memcpy(w->inputs + k->input * w->width, values, w->width * sizeof *values);
+        for (size_t lane = 0; k->prior.scale != 1 && lane < w->width; lane++)
+            values[lane] /= k->prior.scale; /* observations that name it mean the draw */
     }
 }
 

@@ -50,15 +50,15 @@ static bool draw_prior(truce_fit *f, const fit_target *t)
     if (!f->prior || !f->ranges)
         return false;
     for (size_t j = 0; j < f->parameter_count; j++) {
-        double low = coordinate_value(&t->coordinates[j], -normal_quantile(0.95));
-        double high = coordinate_value(&t->coordinates[j], normal_quantile(0.95));
+        double low = coordinate_draw(&t->coordinates[j], -normal_quantile(0.95));
+        double high = coordinate_draw(&t->coordinates[j], normal_quantile(0.95));
         f->ranges[2 * j] = low < high ? low : high;
         f->ranges[2 * j + 1] = low < high ? high : low;
     }
     for (size_t j = 0; j < f->parameter_count; j++)
         for (size_t i = 0; i < f->count; i++)
             f->prior[j * f->count + i] =
-                coordinate_value(&t->coordinates[j], random_normal(f->seed, i, stream, j));
+                coordinate_draw(&t->coordinates[j], random_normal(f->seed, i, stream, j));
     return true;
 }
 
@@ -154,7 +154,7 @@ static void collect(truce_fit *f, const fit_target *t, size_t p, smc *s)
         f->likelihood[draw] = s->likelihood[i];
         memcpy(f->keys + draw * f->months, s->keys + i * f->months, f->months * sizeof *f->keys);
         for (size_t j = 0; j < f->parameter_count; j++)
-            f->values[j * f->count + draw] = coordinate_value(&t->coordinates[j], x[j]);
+            f->values[j * f->count + draw] = coordinate_draw(&t->coordinates[j], x[j]);
     }
 }
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_LIMIT = 1 << 30, MEMORY = 1 << 30, SECONDS = 20 };
+enum { FILE_LIMIT = 1 << 30, MEMORY = 1 << 30, SECONDS = 20, LONGEST_TEXT = 1 << 16 };
 
 /* ---- In the child: NetCDF to a fit
  * ------------------------------------------------------------------------- */
@@ -20,7 +20,7 @@ static int read_text(int file, int variable, const char *attribute, arena *memor
 {
     size_t length = 0;
     int outcome = nc_inq_attlen(file, variable, attribute, &length);
-    if (outcome || length > 4096)
+    if (outcome || length > LONGEST_TEXT)
         return outcome ? outcome : NC_ERANGE;
     char *bytes = arena_alloc(memory, length + 1);
     *value = bytes;
@@ -402,6 +402,18 @@ static truce_status read_confined(const text *content, const char *path, truce_f
     return status;
 }
 
+/* Whether the first scenario, which is fitted, leaves a parameter to be drawn. */
+static bool is_drawn(const truce_case *c, const case_parameter *p)
+{
+    bool drawn = p->prior.kind != TRUCE_FIXED && p->prior.scale != 0;
+    for (size_t i = 0; i < c->scenarios[0].change_count && p->element != SIZE_MAX; i++) {
+        const case_change *x = &c->scenarios[0].changes[i];
+        bool ends = x->kind == CHANGE_SET || (x->kind == CHANGE_SCALE && x->value == 0);
+        drawn = drawn && !(ends && x->element == p->element);
+    }
+    return drawn;
+}
+
 /* A posterior without draws of a parameter would be filled up from its prior, and pass for a fit. What is
  * fixed has none. */
 static truce_status check_parameters(const truce_fit *f, const truce_case *c, const char *path,
@@ -409,7 +421,7 @@ static truce_status check_parameters(const truce_fit *f, const truce_case *c, co
 {
     for (size_t i = 0; i < c->parameter_count; i++) {
         const case_parameter *p = &c->parameters[i];
-        if (p->prior.kind != TRUCE_FIXED && p->prior.scale != 0 && fit_parameter(f, p->name) == SIZE_MAX)
+        if (is_drawn(c, p) && fit_parameter(f, p->name) == SIZE_MAX)
             return error_set(error, TRUCE_BAD_INPUT, path, 0,
                              "the posterior has no draws of the parameter \"%s\" of the case", p->name);
     }

@@ -116,6 +116,16 @@ static size_t output_of(const fit_target *t, const case_observation *o)
     return SIZE_MAX;
 }
 
+/* What the first scenario sets in the place of a prior. */
+static double set_value(const fit_target *t, const case_parameter *p)
+{
+    for (size_t i = 0; i < t->fixed_count; i++)
+        if (strcmp(truce_program_input_name(t->plan.program, TRUCE_INPUT_PARAMETER, t->fixed_inputs[i]),
+                   p->name) == 0)
+            return t->fixed_values[i];
+    return p->prior.a;
+}
+
 /* The coordinate of a parameter of the case, or its constant. */
 static size_t coordinate_of(const fit_target *t, size_t parameter, double fallback, double *constant)
 {
@@ -125,8 +135,8 @@ static size_t coordinate_of(const fit_target *t, size_t parameter, double fallba
     for (size_t j = 0; j < t->parameter_count; j++)
         if (t->coordinates[j].parameter == parameter)
             return j;
-    const truce_distribution *d = &t->c->parameters[parameter].prior;
-    *constant = d->scale * d->a;
+    const case_parameter *p = &t->c->parameters[parameter];
+    *constant = varies(&p->prior) ? set_value(t, p) : p->prior.scale * p->prior.a;
     return SIZE_MAX;
 }
 
@@ -226,8 +236,8 @@ static truce_status shorten(fit_target *t, truce_error *error)
                                      .input_count = list_inputs(whole, list),
                                      .outputs = outputs,
                                      .output_count = list_observed(t->c, outputs),
-                                     .start = 0,
-                                     .stop = (double)t->months,
+                                     .start = t->c->time_start,
+                                     .stop = t->c->time_start + (double)t->months,
                                      .save_step = 1};
     if (options.output_count == 0)
         return error_set(error, TRUCE_BAD_INPUT, t->c->path, 0, "the case has no observations to fit");
@@ -250,7 +260,10 @@ static uint64_t mix_in(uint64_t hash, const void *bytes, size_t length)
 static uint64_t mix_in_prior(uint64_t hash, const fit_coordinate *k)
 {
     const double numbers[] = {k->prior.kind, k->prior.a, k->prior.b, k->prior.c, k->prior.d, k->prior.scale};
-    return mix_in(mix_in(hash, k->name, strlen(k->name)), numbers, sizeof numbers);
+    hash = mix_in(mix_in(hash, k->name, strlen(k->name)), numbers, sizeof numbers);
+    bool scaled =
+        k->parameter != SIZE_MAX && k->prior.scale != 1; /* older files have scaled draws of these */
+    return scaled ? mix_in(hash, "unscaled", 8) : hash;
 }
 
 /* Half of the lanes stay at the middle of the prior, the others are draws from it. */

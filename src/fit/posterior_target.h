@@ -81,6 +81,8 @@ void series_set(fit_series *s, size_t index, double value);
 bool coordinate_set_transform(arena *memory, fit_coordinate *k);
 /* Value of a parameter's coordinate at x. */
 double coordinate_value(const fit_coordinate *k, double x);
+/* The draw of the prior that it stands for: the value without the scale of the scenario. */
+double coordinate_draw(const fit_coordinate *k, double x);
 void coordinate_values(const fit_coordinate *k, const struct kernel_set *kernels,
                        const struct row_kernels *rows, const double *x, double *values, size_t width);
 
@@ -95,7 +97,7 @@ typedef struct fit_worker {
     truce_run *run;
     size_t width;
     double *x;                          /* [dimension][width]: where to evaluate; filled by the caller */
-    double *values;                     /* [parameter_count][width]: of parameters */
+    double *values;                     /* [parameter_count][width]: draws of parameters */
     double *inputs;                     /* [program parameter][width] */
     double *results;                    /* [save][output][width] */
     double *likelihood;                 /* [width]: the log likelihood; -infinity where the run failed */
