@@ -129,6 +129,40 @@ static void a_series_may_be_interpolated_where_it_is_data(void **state)
     aid->interpolation = TRUCE_INTERPOLATE_PREVIOUS;
 }
 
+/* The last month leads to the first day of the next where the data go on: a plan that ends before them is the
+ * beginning of one that does not. */
+static void the_last_month_leads_to_data_after_the_end(void **state)
+{
+    (void)state;
+    case_series *aid = (case_series *)&loaded->series[0];
+    static const double linear[] = {3, 3.5, 4, 4.5, 5}, none[] = {3, NAN, 4, NAN, 5}, held[] = {3, 3, 3};
+    const struct {
+        truce_interpolation how;
+        const char *scenario;
+        month months;
+        const double *expected;
+    } rows[] = {{TRUCE_INTERPOLATE_LINEAR, "actual", 2, linear},
+                {TRUCE_INTERPOLATE_NONE, "actual", 2, none},
+                {TRUCE_INTERPOLATE_LINEAR, "edited", 1, held}}; /* 9 from February on */
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        truce_case view = *loaded;
+        case_plan plan;
+        view.stop = view.start + rows[r].months - 1;
+        aid->interpolation = rows[r].how;
+        assert_int_equal(
+            case_plan_create(&view, truce_case_find_scenario(loaded, rows[r].scenario), false, &plan, NULL),
+            TRUCE_OK);
+        aid->interpolation = TRUCE_INTERPOLATE_PREVIOUS;
+        size_t steps = truce_program_step_count(plan.program) + 1;
+        assert_int_equal(steps, 2 * (size_t)rows[r].months + 1);
+        const double *row = plan.schedules + find_input(&plan, TRUCE_INPUT_SCHEDULE, "aid") * steps;
+        for (size_t s = 0; s < steps; s++)
+            if (isnan(rows[r].expected[s]) ? !isnan(row[s]) : fabs(row[s] - rows[r].expected[s]) > 1e-12)
+                fail_msg("aid at step %zu is %g, not %g", s, row[s], rows[r].expected[s]);
+        case_plan_free(&plan);
+    }
+}
+
 static size_t scenario_index(const char *name)
 {
     return truce_case_find_scenario(loaded, name);
@@ -451,6 +485,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(series_drives_by_month_and_then_by_its_last_mean),
         cmocka_unit_test(a_series_may_be_interpolated_where_it_is_data),
+        cmocka_unit_test(the_last_month_leads_to_data_after_the_end),
         cmocka_unit_test(months_that_something_is_added_to_are_held),
         cmocka_unit_test(what_shows_through_a_series_is_scaled_with_it),
         cmocka_unit_test(a_view_that_ends_within_a_change_is_planned_as_far_as_it_goes),

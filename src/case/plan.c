@@ -20,9 +20,9 @@ typedef struct target { /* what is said about one element */
     size_t element;
     bool has_distribution;
     truce_distribution distribution;
-    double *months;           /* [month of the horizon], NULL: none in any */
+    double *months;           /* [month of the horizon, and the one after it], NULL: none in any */
     double *factors;          /* likewise, NULL: 1 in all */
-    bool *points;             /* [month]: its value is the series' own and not held through it; NULL: none */
+    bool *points;             /* likewise: its value is the series' own and not held through it; NULL: none */
     bool linear;              /* these are joined by lines; else they hold on the first day only */
     bool scheduled, factored; /* an input in any case: something may change it */
 } target;
@@ -32,7 +32,8 @@ typedef struct planner {
     const case_plan_options *options;
     arena memory;
     truce_error *error;
-    size_t months;
+    size_t months;     /* of the run */
+    size_t known;      /* one more: a series may lead from the last month to it */
     size_t *target_of; /* by element */
     target *targets;   /* in the order of first mention */
     size_t count, capacity;
@@ -52,8 +53,8 @@ static target *find_target(planner *p, size_t index)
 
 static double *filled(planner *p, double value)
 {
-    double *numbers = arena_array(&p->memory, p->months, sizeof *numbers);
-    for (size_t i = 0; numbers && i < p->months; i++)
+    double *numbers = arena_array(&p->memory, p->known, sizeof *numbers);
+    for (size_t i = 0; numbers && i < p->known; i++)
         numbers[i] = value;
     return numbers;
 }
@@ -88,7 +89,7 @@ static bool plan_series(planner *p, const case_series *s)
         return false;
     if (s->interpolation != TRUCE_INTERPOLATE_PREVIOUS) {
         t->linear = s->interpolation == TRUCE_INTERPOLATE_LINEAR;
-        t->points = arena_array(&p->memory, p->months, sizeof *t->points);
+        t->points = arena_array(&p->memory, p->known, sizeof *t->points);
         if (!t->points)
             return false;
     }
@@ -100,7 +101,7 @@ static bool plan_series(planner *p, const case_series *s)
         after = 0;
     else if (s->beyond == BEYOND_VALUE)
         after = s->beyond_value;
-    for (size_t i = 0; i < p->months; i++) {
+    for (size_t i = 0; i < p->known; i++) {
         month m = p->c->start + (month)i;
         t->months[i] = m <= last ? s->data.values[m - s->data.first] : after;
         if (t->points)
@@ -193,12 +194,12 @@ static bool apply_scale(planner *p, target *t, double value)
     if (!t->has_distribution && !t->months) {
         if (!need_factors(p, t))
             return false;
-        for (size_t i = 0; i < p->months; i++)
+        for (size_t i = 0; i < p->known; i++)
             t->factors[i] *= value;
         return true;
     }
     t->distribution.scale *= value;
-    for (size_t i = 0; t->months && i < p->months; i++) {
+    for (size_t i = 0; t->months && i < p->known; i++) {
         bool first_step = t->points && t->points[i] && !t->linear && !t->has_distribution;
         if (!isnan(t->months[i]) && !first_step) /* else the equation holds for the rest of the month */
             t->months[i] *= value;
@@ -218,7 +219,7 @@ static month first_of(const planner *p, const case_change *change)
 
 static month last_of(const planner *p, const case_change *change)
 {
-    month end = p->c->start + (month)p->months - 1;
+    month end = p->c->start + (month)p->known - 1;
     return change->last == MONTH_NONE || change->last > end ? end : change->last;
 }
 
@@ -424,16 +425,16 @@ static truce_status compile_plan(planner *p, case_plan *plan)
     return truce_program_compile(p->c->model, &options, &plan->program, p->error);
 }
 
-/* A month's value at a part of it, when it is one of a series that is not held through its months. */
-static double within_month(const planner *p, const target *t, size_t m, double part)
+/* A month's value at a part of it, when it is one of a series that is not held through its months. At the end of the
+ * last, the next begins. */
+static double within_month(const target *t, size_t m, double part)
 {
-    assert(m < p->months && part >= 0 && part <= 1);
     double value = t->months[m];
     if (part < 1e-6)
         return value;
     if (!t->linear)
-        return NAN;
-    return m + 1 < p->months && t->points[m + 1] ? value + (t->months[m + 1] - value) * part : value;
+        return part > 1 - 1e-6 && t->points[m + 1] ? t->months[m + 1] : NAN;
+    return t->points[m + 1] ? value + (t->months[m + 1] - value) * part : value;
 }
 
 static void spread_series(const planner *p, const truce_program *program, const target *t, double *row)
@@ -443,7 +444,7 @@ static void spread_series(const planner *p, const truce_program *program, const 
         double time = truce_program_step_time(program, s) - p->c->time_start, whole = floor(time + 1e-6);
         size_t m = whole > 0 ? (size_t)whole : 0;
         m = m < p->months ? m : p->months - 1;
-        row[s] = t->points[m] ? within_month(p, t, m, time - (double)m) : t->months[m];
+        row[s] = t->points[m] ? within_month(t, m, time - (double)m) : t->months[m];
     }
 }
 
@@ -530,6 +531,7 @@ truce_status case_plan_create_with(const truce_case *c, size_t scenario, const c
                  .options = options,
                  .error = error,
                  .months = (size_t)(c->stop - c->start + 1 + options->more_months)};
+    p.known = p.months + 1;
     const case_scenario *s = &c->scenarios[scenario];
     *plan = (case_plan){0};
     if (s->branch_count && !options->branched)
