@@ -66,6 +66,19 @@ static void scores_of_a_normal_forecast_are_those_of_the_closed_form(void **stat
 
 /* E|X - Y| of independent normal X and Y is sqrt(2 / pi) times the deviation of their difference, with means
  * apart as for the absolute value of a normal one. */
+/* Six changes of 2 have a mean that is not 2 to the last bit. */
+static void what_is_lost_to_rounding_is_no_score(void **state)
+{
+    (void)state;
+    double points[SAMPLE_POINTS];
+    for (size_t i = 0; i < SAMPLE_POINTS; i++)
+        points[i] = 2.0 / 6 * 6 + (i % 2 ? 4.4e-16 : -4.4e-16);
+    sample_score s = sample_score_of(points, 2);
+    assert_true(s.crps == 0 && s.spread == 0 && s.too_high == 0 && s.too_low == 0);
+    s = sample_score_of(points, 2 + 1e-6);
+    assert_near(s.crps, 1e-6, 1e-12);
+}
+
 static void distance_of_two_normal_forecasts_is_that_of_the_closed_form(void **state)
 {
     (void)state;
@@ -603,6 +616,27 @@ static void calibration_of_right_forecasts_is_not_rejected_and_that_of_wrong_one
     free(m.changes);
 }
 
+/* Forecasts a year ahead from origins a year apart share no month, as those a month ahead from every month. */
+static void forecasts_that_do_not_overlap_have_no_lags(void **state)
+{
+    (void)state;
+    truce_distribution normal = {.kind = TRUCE_NORMAL, .a = 0.2, .b = 1, .scale = 1};
+    made_table monthly, yearly;
+    make_table(&monthly);
+    make_table(&yearly);
+    for (size_t at = 0; at < ORIGINS; at++) {
+        double y = truce_distribution_draw(&normal, 1, at, "y");
+        yearly.origins[at] = 24000 + 12 * (month)at;
+        put(&monthly, at, 0, 0, 0, 1, y);
+        put(&yearly, at, 3, 0, 0, 1, y);
+    }
+    score_range range = score_range_all(&monthly.t);
+    double chance = score_calibrate(&monthly.t, &range, 0).chance;
+    assert_true(chance > 0 && chance == score_calibrate(&yearly.t, &range, 0).chance);
+    free(monthly.changes);
+    free(yearly.changes);
+}
+
 /* ---- Origins ----------------------------------------------------------------------------------------- */
 
 enum { MONTHS = 12, FROM = 6 };
@@ -863,6 +897,27 @@ static void find_kept(const char *folder, const char *name, char path[256])
     globfree(&found);
 }
 
+/* Forecasts are kept by the number of the series: a rival that has only one of two has another key when they change
+ * places. */
+static void a_key_knows_which_series_an_entrant_does_not_have(void **state)
+{
+    (void)state;
+    two_cases x = load_two();
+    const case_observation *o = &x.walk->observations[0], *orders[][2] = {{o, NULL}, {NULL, o}};
+    score_options options = {.particles = 64, .seed = 1};
+    truce_case two = *x.c;
+    month origin = x.c->start + FROM;
+    uint64_t keys[2][2];
+    two.observation_count = 2;
+    for (size_t i = 0; i < 2; i++) {
+        score_entrant walk = {.name = "walk", .role = ROLE_CASE, .c = x.walk, .observations = orders[i]};
+        score_table t = {.c = &two, .origins = &origin, .origin_count = 1, .entrants = &walk};
+        assert_int_equal(score_key(&t, 0, 0, x.walk, &options, keys[i], NULL), TRUCE_OK);
+    }
+    assert_true(memcmp(keys[0], keys[1], sizeof keys[0]) != 0);
+    unload_two(&x);
+}
+
 static void an_interrupted_record_goes_on_with_the_same_bits(void **state)
 {
     (void)state;
@@ -978,6 +1033,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_of_a_normal_forecast_are_those_of_the_closed_form),
+        cmocka_unit_test(what_is_lost_to_rounding_is_no_score),
         cmocka_unit_test(distance_of_two_normal_forecasts_is_that_of_the_closed_form),
         cmocka_unit_test(averaged_normal_forecasts_are_normal_with_the_mean_deviation),
         cmocka_unit_test(persistence_is_the_mean_rate_of_half_a_year),
@@ -995,6 +1051,7 @@ int main(void)
         cmocka_unit_test(skill_is_the_ratio_of_sums_on_what_both_forecast),
         cmocka_unit_test(the_jackknife_is_the_standard_error_of_a_mean),
         cmocka_unit_test(calibration_of_right_forecasts_is_not_rejected_and_that_of_wrong_ones_is),
+        cmocka_unit_test(forecasts_that_do_not_overlap_have_no_lags),
         cmocka_unit_test(no_forecast_and_no_weight_has_seen_what_came_after_its_origin),
         cmocka_unit_test(the_first_weights_are_equal_by_kind_and_all_add_up_to_one),
         cmocka_unit_test(threads_do_not_change_scores),
@@ -1006,6 +1063,7 @@ int main(void)
         cmocka_unit_test(residuals_are_the_distances_of_outcomes_in_standard_deviations),
         cmocka_unit_test(a_level_that_is_missed_is_one_run_and_gaps_are_no_neighbours),
         cmocka_unit_test(hindsight_is_the_model_where_all_priors_were_known),
+        cmocka_unit_test(a_key_knows_which_series_an_entrant_does_not_have),
         cmocka_unit_test(an_interrupted_record_goes_on_with_the_same_bits),
         cmocka_unit_test(a_filed_forecast_is_scored_in_newer_data),
     };

@@ -31,9 +31,11 @@ truce_status score_key(const score_table *t, size_t origin, size_t entrant, cons
     hash128_start(&h);
     hash128_add(&h, TRUCE_VERSION, strlen(TRUCE_VERSION));
     hash128_add(&h, numbers, sizeof numbers);
-    for (size_t i = 0; i < t->c->observation_count; i++)
-        if (e->observations[i])
-            hash128_add(&h, e->observations[i]->name, strlen(e->observations[i]->name) + 1);
+    for (size_t i = 0; i < t->c->observation_count;
+         i++) { /* "": forecasts are kept by the number of the series */
+        const char *name = e->observations[i] ? e->observations[i]->name : "";
+        hash128_add(&h, name, strlen(name) + 1);
+    }
     hash128_finish(&h, key);
     return TRUCE_OK;
 }

@@ -45,6 +45,10 @@ double sample_below(const double points[SAMPLE_POINTS], double y)
     return below / SAMPLE_POINTS;
 }
 
+/* A score that is less than this share of the numbers is what they are rounded by: of a series that always changes by the
+ * same amount, persistence would have one, and all others huge multiples of it. */
+static const double rounding = 1e-9;
+
 sample_score sample_score_of(const double points[SAMPLE_POINTS], double observed)
 {
     sample_score s = {0};
@@ -55,7 +59,8 @@ sample_score sample_score_of(const double points[SAMPLE_POINTS], double observed
         s.too_low += 2 * fmax(observed - high, 0) / SAMPLE_POINTS;
     }
     s.crps = s.spread + s.too_high + s.too_low;
-    return s;
+    double size = fmax(fmax(fabs(points[0]), fabs(points[SAMPLE_POINTS - 1])), fabs(observed));
+    return s.crps > rounding * size ? s : (sample_score){0};
 }
 
 double sample_interval_score(const double points[SAMPLE_POINTS], double share, double observed)

@@ -152,6 +152,13 @@ static void add_up(const score_table *t, const score_range *range, size_t entran
         }
 }
 
+/* Origins whose horizons of so many months overlap with that of the first of them, itself included. */
+static size_t overlapping(const score_table *t, size_t months)
+{
+    size_t every = t->origin_count > 1 ? (size_t)(t->origins[1] - t->origins[0]) : 1;
+    return (months + every - 1) / every;
+}
+
 score_skill score_compare(const score_table *t, const score_range *range, size_t entrant, size_t other)
 {
     paired s;
@@ -165,12 +172,11 @@ score_skill score_compare(const score_table *t, const score_range *range, size_t
     for (size_t h = 0; h < SCORE_HORIZONS; h++)
         if (has_horizon(range, h))
             longest = (size_t)score_horizons[h];
-    int every = t->origin_count > 1 ? t->origins[1] - t->origins[0] : 1;
-    size_t block = (longest + (size_t)every - 1) / (size_t)every;
     return (score_skill){.changes = s.changes,
                          .origins = s.origins,
                          .ratio = below > 0 ? above / below : NAN,
-                         .standard_error = score_jackknife(s.entrant, s.other, s.origins, block)};
+                         .standard_error =
+                             score_jackknife(s.entrant, s.other, s.origins, overlapping(t, longest))};
 }
 
 double score_relative_skill(const score_table *t, const score_range *range, size_t entrant)
@@ -260,7 +266,8 @@ score_calibration score_calibrate(const score_table *t, const score_range *range
         m.first[m.origins] = sums[0];
         m.second[m.origins++] = sums[1];
     }
+    size_t lags = overlapping(t, longest) - 1;
     if (m.origins >= 4)
-        c.chance = chance_of(&m, longest - 1 < m.origins / 3 ? longest - 1 : m.origins / 3);
+        c.chance = chance_of(&m, lags < m.origins / 3 ? lags : m.origins / 3);
     return c;
 }
