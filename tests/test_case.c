@@ -633,6 +633,8 @@ static void mistakes_in_shared_data_are_told_where_they_are(void **state)
          "case.yaml", 4, "needs the key \"source\""},
         {"truce: 1\nhorizon: {start: 2024-01, end: 2024-06}\n", "rivals: {model: other.yaml}\n", "case.yaml",
          4, "is reserved in scores"},
+        {"truce: 1\nhorizon: {start: 2024-01, end: 2024-06}\n", "rivals: {ar1: other.yaml}\n", "case.yaml", 4,
+         "is reserved in scores"},
     };
     char path[300], yaml[512];
     small_case("");
@@ -683,6 +685,29 @@ static void included_entries_follow_those_of_the_case_in_order(void **state)
     truce_case_destroy(c);
 }
 
+/* aid is 3, 4 and 5 in the horizon, and 1 and 2 before it. */
+static void a_lever_rests_where_its_series_or_prior_leaves_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *beyond, *more;
+        double rest;
+    } rows[] = {{"", "", 5},
+                {", beyond: {mean of last: 2}", "data end: 2024-03\n", 5},
+                {", beyond: prior",
+                 "parameters: [{variable: aid, prior: {uniform: {low: 6, high: 8}}, judgement: true}]\n", 7}};
+    char rest[512];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(rest, sizeof rest,
+                 "series: [{variable: aid, file: aid.csv, column: aid, source: a bulletin%s}]\n%s"
+                 "levers: {aid: {group: g, variable: aid, change: value, range: [0, 9]}}\n",
+                 rows[i].beyond, rows[i].more);
+        truce_case *c = load(small_case(rest));
+        assert_true(truce_case_lever(c, 0).rest == rows[i].rest);
+        truce_case_destroy(c);
+    }
+}
+
 static void one_file_is_included_by_its_name_alone(void **state)
 {
     (void)state;
@@ -721,6 +746,9 @@ static void mistakes_in_included_files_are_told_where_they_are(void **state)
         {"sources:\n  s: {text: u}\n", "sources: {s: {text: t}}\ninclude: [a.yaml]\n", "a.yaml", 2,
          "the key \"s\" is given twice, first in"},
         {"talks: {}\n", "talks: {}\ninclude: [a.yaml]\n", "a.yaml", 1, "\"talks\" is given twice, first in"},
+        {"parameters:\n  - {name: bias, prior: {fixed: 1}, judgement: true}\n",
+         "include: [a.yaml]\nparameters: [{name: Bias, prior: {fixed: 2}, judgement: true}]\n", "a.yaml", 2,
+         "case.yaml, line 6"},
         {"include: b.yaml\n", "include: [a.yaml]\n", "a.yaml", 1, "cannot include others"},
         {"events: []\n", "include:\n  - a.yaml\n  - a.yaml\n", "case.yaml", 7,
          "\"a.yaml\" is included twice"},
@@ -951,6 +979,7 @@ int main(void)
         cmocka_unit_test(awm_and_lanchester_take_the_error_models_of_the_flagship),
         cmocka_unit_test(mistakes_in_shared_data_are_told_where_they_are),
         cmocka_unit_test(included_entries_follow_those_of_the_case_in_order),
+        cmocka_unit_test(a_lever_rests_where_its_series_or_prior_leaves_it),
         cmocka_unit_test(one_file_is_included_by_its_name_alone),
         cmocka_unit_test(mistakes_in_included_files_are_told_where_they_are),
         cmocka_unit_test(include_does_not_leave_the_folder),

@@ -228,6 +228,17 @@ static truce_status load_front(loader *l, const tree *node)
 
 /* ---- Rivals ------------------------------------------------------------------------------------------- */
 
+/* Whether scores call somebody else by a name: the model, the extrapolations of a series, the pool, the controls. */
+static bool is_entrant(const char *name)
+{
+    static const char *const names[] = {"model",       "ar1",  "bootstrap", "damped",   "year-before",
+                                        "persistence", "pool", "prior",     "hindsight"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 static truce_status load_rivals(loader *l, const tree *node)
 {
     truce_case *c = l->c;
@@ -242,7 +253,7 @@ static truce_status load_rivals(loader *l, const tree *node)
     for (size_t i = 0; i < node->count; i++) {
         const tree *key = &node->keys[i];
         TRY(load_name_check(l, key, "a rival"));
-        if (strcmp(key->text, "model") == 0 || strcmp(key->text, "persistence") == 0)
+        if (is_entrant(key->text))
             return tree_error(&l->read, key, "the name \"%s\" is reserved in scores", key->text);
         all[i].name = key->text;
         TRY(load_path(l, node, "\"rivals\"", key->text, &all[i].path));

@@ -35,20 +35,27 @@ static truce_status load_range(const loader *l, const tree *entry, const char *w
     return TRUCE_OK;
 }
 
+/* What a series is after its data, or at the end of the horizon where they reach it. */
+static double value_after(const truce_case *c, const case_series *s)
+{
+    double sum = 0;
+    int months = s->beyond == BEYOND_HOLD ? s->beyond_months : 0;
+    if (s->data.first + (month)s->data.count > c->stop)
+        return s->data.values[c->stop - s->data.first];
+    for (int i = 0; i < months; i++)
+        sum += s->data.values[s->data.count - 1 - (size_t)i];
+    return s->beyond == BEYOND_VALUE ? s->beyond_value : months ? sum / months : 0;
+}
+
 /* What the variable is when nobody moves the lever: its series after the data, its prior's median, or the
  * model's constant. */
 static bool own_value(const loader *l, size_t index, double *value)
 {
     const truce_case *c = l->c;
     size_t series = l->series_of[index], parameter = l->parameter_of[index];
-    if (series != SIZE_MAX) {
-        const case_series *s = &c->series[series];
-        double sum = 0;
-        int months = s->beyond == BEYOND_HOLD ? s->beyond_months : 0;
-        for (int i = 0; i < months; i++)
-            sum += s->data.values[s->data.count - 1 - (size_t)i];
-        *value = s->beyond == BEYOND_VALUE ? s->beyond_value : months ? sum / months : 0;
-        return s->beyond != BEYOND_PRIOR;
+    if (series != SIZE_MAX && c->series[series].beyond != BEYOND_PRIOR) {
+        *value = value_after(c, &c->series[series]);
+        return true;
     }
     if (parameter != SIZE_MAX) {
         *value = truce_distribution_quantile(&c->parameters[parameter].prior, 0.5);

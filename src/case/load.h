@@ -143,6 +143,10 @@ typedef enum case_entry {
 /* That an entry is a map with known keys only; *what is its name for messages. */
 truce_status load_keys(const loader *l, const tree *entry, case_entry kind, const char **what);
 
+/* An error about what stands already elsewhere: "SENTENCE on line 3", or "SENTENCE in FILE, line 3" of another file.
+ * `format` of the sentence takes the name. */
+truce_status load_repeated(const loader *l, place at, place before, const char *format, const char *name);
+
 /* That the case has not grown beyond CASE_MEMORY. */
 truce_status load_room(const loader *l, const tree *at);
 

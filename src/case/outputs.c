@@ -162,9 +162,8 @@ static truce_status check_outputs(const loader *l, const case_output *all, size_
         if (!key || !map_put(&seen, key, i, &before))
             status = error_memory(l->read.error);
         else if (before != SIZE_MAX)
-            status = error_set(l->read.error, TRUCE_BAD_INPUT, o->at.file, o->at.line,
-                               "the output \"%s\" is given twice, first on line %d", o->title,
-                               all[before].at.line);
+            status =
+                load_repeated(l, o->at, all[before].at, "the output \"%s\" is given twice, first", o->title);
     }
     map_free(&seen);
     return status;

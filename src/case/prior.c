@@ -123,11 +123,9 @@ static truce_status check_target(const loader *l, const tree *at, size_t index)
     if (series != SIZE_MAX) {
         if (l->c->series[series].beyond == BEYOND_PRIOR)
             return TRUCE_OK;
-        return tree_error(
-            &l->read, at,
-            "\"%s\" is driven by the series of line %d, so a prior on it needs \"beyond: prior\" "
-            "there",
-            e->name, l->c->series[series].at.line);
+        return load_repeated(l, (place){at->file, at->line}, l->c->series[series].at,
+                             "\"%s\" is driven by a series, so a prior on it needs \"beyond: prior\" there,",
+                             e->name);
     }
     if (e->kind == ELEMENT_STOCK || (e->kind == ELEMENT_AUX && e->is_constant_written))
         return TRUCE_OK;
@@ -225,7 +223,7 @@ static truce_status load_parameter(const loader *l, const tree *entry, case_para
 }
 
 /* Adds a parameter under its name, which must be new. */
-static truce_status register_parameter(loader *l, const tree *entry, const case_parameter *all, size_t index)
+static truce_status register_parameter(loader *l, const case_parameter *all, size_t index)
 {
     const case_parameter *p = &all[index];
     const char *folded = name_fold(l->memory, p->name, strlen(p->name));
@@ -233,8 +231,7 @@ static truce_status register_parameter(loader *l, const tree *entry, const case_
     if (!folded || !map_put(&l->parameter_names, folded, index, &before))
         return error_memory(l->read.error);
     if (before != SIZE_MAX)
-        return tree_error(&l->read, entry, "the parameter \"%s\" is given twice, first on line %d", p->name,
-                          all[before].at.line);
+        return load_repeated(l, p->at, all[before].at, "the parameter \"%s\" is given twice, first", p->name);
     if (p->element != SIZE_MAX)
         l->parameter_of[p->element] = index;
     return TRUCE_OK;
@@ -269,7 +266,7 @@ truce_status load_parameters(loader *l, const tree *list)
             if (entry->kind == TREE_MAP && (tree_get(entry, "variable") == NULL) != (free_ones == 1))
                 continue;
             TRY(load_parameter(l, entry, &all[c->parameter_count]));
-            TRY(register_parameter(l, entry, all, c->parameter_count));
+            TRY(register_parameter(l, all, c->parameter_count));
             c->parameter_count++;
         }
     }

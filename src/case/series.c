@@ -92,8 +92,8 @@ static truce_status check_driven(const loader *l, const tree *entry, size_t inde
     if (e->kind != ELEMENT_AUX || !e->equation)
         return tree_error(&l->read, at, "\"%s\" has no equation that a series could replace", e->name);
     if (l->series_of[index] != SIZE_MAX)
-        return tree_error(&l->read, at, "two series drive \"%s\", the first on line %d", e->name,
-                          l->c->series[l->series_of[index]].at.line);
+        return load_repeated(l, (place){at->file, at->line}, l->c->series[l->series_of[index]].at,
+                             "two series drive \"%s\", the first", e->name);
     l->series_of[index] = number;
     return TRUCE_OK;
 }
@@ -333,9 +333,8 @@ static truce_status check_names(const loader *l, const case_observation *all, si
         if (!map_put(&names, all[i].name, i, &before))
             status = error_memory(l->read.error);
         else if (before != SIZE_MAX)
-            status = error_set(l->read.error, TRUCE_BAD_INPUT, all[i].at.file, all[i].at.line,
-                               "the observation \"%s\" is given twice, first on line %d", all[i].name,
-                               all[before].at.line);
+            status = load_repeated(l, all[i].at, all[before].at,
+                                   "the observation \"%s\" is given twice, first", all[i].name);
     }
     map_free(&names);
     return status;

@@ -5,6 +5,16 @@
 #include <math.h>
 #include <string.h>
 
+truce_status load_repeated(const loader *l, place at, place before, const char *format, const char *name)
+{
+    bool same = strcmp(before.file, at.file) == 0;
+    const char *sentence = arena_format(l->memory, format, name);
+    const char *where = same ? "on" : arena_format(l->memory, "in %s,", before.file);
+    return sentence && where ? error_set(l->read.error, TRUCE_BAD_INPUT, at.file, at.line, "%s %s line %d",
+                                         sentence, where, before.line)
+                             : error_memory(l->read.error);
+}
+
 truce_status load_room(const loader *l, const tree *at)
 {
     return l->memory->total <= CASE_MEMORY ? TRUCE_OK : tree_error(&l->read, at, "the case is too large");

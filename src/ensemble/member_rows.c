@@ -31,7 +31,9 @@ static truce_status draw_member(const member_run *m, truce_error *error)
         uint64_t stream;
         if (!distribution_stream(truce_program_input_name(o->program, TRUCE_INPUT_PARAMETER, p), &stream))
             return error_memory(error);
-        double value = given ? given->values[p * given->count + o->member % given->count] : NAN;
+        double value =
+            given ? given->values[p * given->count + draw_of_member(given->count, given->deal, o->member)]
+                  : NAN;
         if (isnan(value))
             value = distribution_draw_from(&o->distributions[p], o->seed, o->member, stream);
         for (size_t lane = 0; lane < WIDTH; lane++)
