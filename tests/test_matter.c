@@ -237,9 +237,26 @@ static void parameters_beyond_those_asked_for_are_one_input(void **state)
     answers_case_remove(&a);
 }
 
+/* A value that is other than 0 in few members does not vary in some groups of them: there is no interval then, and nothing
+ * is resolved. */
+static void what_varies_in_few_groups_has_no_interval(void **state)
+{
+    (void)state;
+    enum { COUNT = 200 };
+    double x[COUNT], y[COUNT] = {0};
+    truce_index found = matter_nothing("x");
+    for (size_t i = 0; i < COUNT; i++)
+        x[i] = (double)i;
+    for (size_t i = 150; i < 160; i++)
+        y[i] = 1;
+    assert_true(matter_index(x, y, COUNT, &found));
+    assert_true(found.share > 0.5 && isnan(found.low) && isnan(found.high) && !found.resolved);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_varies_in_few_groups_has_no_interval),
         cmocka_unit_test(shares_of_ishigami_are_found),
         cmocka_unit_test(correlated_inputs_share_what_they_explain),
         cmocka_unit_test(what_does_not_vary_has_no_share),

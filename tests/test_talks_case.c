@@ -13,6 +13,8 @@
 // clang-format on
 
 #include "fit/fit.h"
+#include "model/model.h"
+#include "results/talks_findings.h"
 #include "talks/futures.h"
 #include "talks/talks.h"
 
@@ -416,6 +418,9 @@ static void talks_may_begin_before_the_data_end(void **state)
     truce_error error = {0};
     assert_int_equal(r.month_count, 8);
     assert_int_equal(r.months[0].month, c->start);
+    assert_int_equal(r.months[r.answers.now].month,
+                     c->data_end + 1); /* answers are of the first month without data */
+    assert_int_equal(r.answers.ahead, 5);
     talks_free(&r);
     o.from = c->stop + 1;
     assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_USAGE);
@@ -578,6 +583,23 @@ static void terms_are_those_of_the_side_that_proposes(void **state)
     truce_case_destroy(c);
 }
 
+/* Lines count by how likely a meeting ends on them: as those of the deals that are drawn in the first month. */
+static void terms_are_those_of_deals_that_come(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    talks_options o = with_members(1500);
+    make_fixed(&c->talks->error, 0.01);
+    make_fixed(&c->talks->guarantees[0].cost[CASE_ATTACKER], 0.25);
+    talks_result r = talk(c, &o);
+    const talks_month *m = &r.months[0];
+    assert_true(m->met > 0.3 && m->met < 0.9);
+    for (int k = 0; k < TALKS_BAND; k++)
+        assert_true(fabs(m->terms.quantiles[k] - m->terms_so_far.quantiles[k]) < 0.03);
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
 /* exp(-incidents x hazard ratio x t^0.53) in each member where no side ever finds it worth to attack; the
  * incidents are uniform from 0.03 to 0.1, so their quantiles are known, and so are those of peace. */
 static void peace_that_no_side_breaks_ends_by_incident_alone(void **state)
@@ -659,6 +681,34 @@ static void beliefs_far_from_the_case_are_refused(void **state)
     truce_case_destroy(c);
 }
 
+/* A draw kept as a float may lie on a bound of its prior, where a density is infinite, or beyond it; and a scenario may set a
+ * value that is no draw at all. */
+static void beliefs_hold_on_the_bounds_of_priors(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/beliefs.yaml");
+    case_talks *t = (case_talks *)c->talks;
+    talks_options o = with_members(400);
+    truce_distribution beta = {.kind = TRUCE_BETA, .a = 0.1, .b = 0.1, .c = -1, .d = 1, .scale = 1};
+    ((case_parameter *)c->parameters)[0].prior = beta;
+    beta.a = 0.12;
+    ((case_parameter *)t->beliefs[CASE_DEFENDER])[0].prior = beta;
+    talks_result r = talk(c, &o);
+    assert_true(isfinite(r.value[CASE_DEFENDER]));
+    talks_free(&r);
+    ((case_parameter *)c->parameters)[0].prior =
+        (truce_distribution){.kind = TRUCE_UNIFORM, .a = -0.1, .b = 0.1, .scale = 1};
+    case_change set = {
+        .variable = "drift", .element = c->parameters[0].element, .kind = CHANGE_SET, .value = 0.5};
+    set.first = set.last = set.mean_first = set.mean_last = MONTH_NONE;
+    ((case_scenario *)c->scenarios)[0].changes = &set;
+    ((case_scenario *)c->scenarios)[0].change_count = 1;
+    r = talk(c, &o);
+    assert_true(isfinite(r.value[CASE_DEFENDER]));
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
 static void a_war_that_is_over_everywhere_leaves_nothing_to_talk_about(void **state)
 {
     (void)state;
@@ -669,6 +719,133 @@ static void a_war_that_is_over_everywhere_leaves_nothing_to_talk_about(void **st
     ((case_talks *)c->talks)->collapsed[CASE_DEFENDER] = c->talks->line; /* far above a half from the start */
     assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_INPUT);
     assert_non_null(strstr(error.message, "the war is over before talks begin in Apr 2024"));
+    truce_case_destroy(c);
+}
+
+/* The small case with governments whose sides are hard on the guarantee with a probability. */
+typedef struct governed {
+    case_government government;
+    case_guarantee words[2];
+} governed;
+
+static truce_case *govern(governed *g, double hard, double signing)
+{
+    truce_case *c = load("tests/data/talks/case.yaml");
+    case_talks *t = (case_talks *)c->talks;
+    const case_quantity none = {.name = "none", .prior = {.kind = TRUCE_FIXED, .scale = 1}};
+    *g = (governed){0};
+    memcpy(g->words, t->guarantees, sizeof g->words);
+    for (int i = 0; i < CASE_SIDES; i++) {
+        case_government *of = &g->government;
+        of->resolve[i] = model_find_element(c->model, "fighting");
+        of->bears[i] = of->signing[i] = of->relaxation[i] = of->yields[i] = none;
+        of->bears[i].prior.a = 1;
+        of->signing[i].prior.a = signing;
+        for (int issue = 0; issue < CASE_ISSUES; issue++)
+            of->hard[issue][i] = none;
+        of->hard[ISSUE_GUARANTEE][i].prior.a = hard;
+        g->words[0].fails[i] = true;
+    }
+    t->government = &g->government;
+    t->guarantees = g->words;
+    return c;
+}
+
+/* Where neither side signs any line there is none on which they meet, also where the two limits far out are as far from the
+ * middle. */
+static void sides_that_sign_no_line_have_no_position(void **state)
+{
+    (void)state;
+    governed g;
+    talks_change changes[8];
+    talks_options o = with_members(200);
+    truce_case *c = govern(&g, 1, 0.5);
+    talks_result r = talk(c, &o);
+    assert_true(r.months[0].placed == 0.0 && isnan(point(&r, 0)) && isnan(middle(r.months[0].width)));
+    assert_null(r.answers.movers[1][0].name);
+    assert_true(r.answers.line_explains == 0.0);
+    assert_true(talks_compare(&r, &r, changes));
+    assert_true(isnan(changes[0].mean.mean) && isnan(changes[0].mean.error));
+    talks_free(&r);
+    truce_case_destroy(c);
+    c = govern(&g, 0.5, 0.5);
+    r = talk(c, &o);
+    assert_true(r.months[0].placed > 0.1 && r.months[0].placed < 0.4);
+    assert_true(r.months[0].point.quantiles[TALKS_5] > 0.2); /* no future is at 0 */
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
+/* What costs more than the whole stake is no worse than what is not signed at any price. */
+static void gaps_are_compared_up_to_the_stake(void **state)
+{
+    (void)state;
+    governed g;
+    talks_options o = with_members(200);
+    truce_case *c = govern(&g, 0.5, 8);
+    talks_result r = talk(c, &o);
+    size_t at_most = 0;
+    for (size_t m = 0; m < r.members; m++) {
+        assert_true(!(r.own.gap[CASE_ATTACKER][m] < -1.0f));
+        at_most += r.own.gap[CASE_ATTACKER][m] == -1.0f;
+    }
+    assert_true(at_most > r.members / 2 && r.months[0].offers[0].never[CASE_ATTACKER] < 0.7);
+    assert_true(r.months[0].offers[0].gap[CASE_ATTACKER].quantiles[TALKS_50] < -2.0); /* told as it is */
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
+/* Months in which no future has a position are passed over. */
+static void leverage_is_found_after_months_without_a_position(void **state)
+{
+    (void)state;
+    const double means[] = {NAN, 0.01, NAN, -0.04, -0.08, 0.02};
+    talks_change changes[6] = {0};
+    for (size_t j = 0; j < 6; j++)
+        changes[j].mean.mean = means[j];
+    const talks_scenario s = {.result.month_count = 6, .changes = changes};
+    const case_lever lever = {.size = 2};
+    talks_leverage l = talks_leverage_of(&s, &lever);
+    assert_int_equal(l.greatest, 4);
+    assert_int_equal(l.half, 3);
+    assert_true(l.position.mean == -0.04);
+}
+
+/* A line beyond that of contact is counted from where that is, also where it is outside of what is fought over: at 50,
+ * with 60 to 100 in dispute, 20 further is 70. */
+static void a_line_beyond_contact_is_counted_from_contact(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    case_talks *t = (case_talks *)c->talks;
+    talks_options o = with_members(200);
+    t->wanted[CASE_DEFENDER] = 60;
+    case_deal *retreat = (case_deal *)&t->deals[deal(c, "retreat")];
+    retreat->contact = true;
+    retreat->beyond = 20;
+    o.from = c->start;
+    talks_result r = talk(c, &o);
+    assert_true(middle(r.months[0].offers[deal(c, "retreat")].line) == 0.25);
+    assert_true(middle(r.months[0].offers[deal(c, "freeze")].line) == 0.0);
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
+static void shares_outside_0_to_1_are_refused(void **state)
+{
+    (void)state;
+    governed g;
+    talks_options o = with_members(200);
+    talks_result r;
+    truce_error error = {0};
+    truce_case *c = govern(&g, 1.5, 0);
+    assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "that a side is \"hard\" must be 0 to 1"));
+    make_fixed(&g.government.hard[ISSUE_GUARANTEE][0], 0);
+    make_fixed(&g.government.hard[ISSUE_GUARANTEE][1], 0);
+    make_fixed(&g.words[1].credibility, 3);
+    assert_int_equal(talks_run(c, &o, &r, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "the credibility of a guarantee must be 0 to 1"));
     truce_case_destroy(c);
 }
 
@@ -904,10 +1081,17 @@ int main(void)
         cmocka_unit_test(a_change_that_only_one_half_shows_is_not_sure),
         cmocka_unit_test(a_verdict_names_the_greatest_sure_change_and_when_nearly_all_agree),
         cmocka_unit_test(terms_are_those_of_the_side_that_proposes),
+        cmocka_unit_test(terms_are_those_of_deals_that_come),
         cmocka_unit_test(peace_that_no_side_breaks_ends_by_incident_alone),
         cmocka_unit_test(the_zone_opens_as_beliefs_meet),
         cmocka_unit_test(beliefs_far_from_the_case_are_refused),
+        cmocka_unit_test(beliefs_hold_on_the_bounds_of_priors),
         cmocka_unit_test(a_war_that_is_over_everywhere_leaves_nothing_to_talk_about),
+        cmocka_unit_test(sides_that_sign_no_line_have_no_position),
+        cmocka_unit_test(gaps_are_compared_up_to_the_stake),
+        cmocka_unit_test(leverage_is_found_after_months_without_a_position),
+        cmocka_unit_test(a_line_beyond_contact_is_counted_from_contact),
+        cmocka_unit_test(shares_outside_0_to_1_are_refused),
         cmocka_unit_test(results_are_stable_when_members_double_and_when_the_basis_grows),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(progress_counts_all_members_and_stops_the_run),

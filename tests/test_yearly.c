@@ -171,6 +171,27 @@ static void a_rate_counts_in_the_month_in_which_it_flows(void **state)
     answers_case_remove(&a);
 }
 
+/* What grows by a half every quarter of a month, from 1 on, is told from its beginning, however little that is beside its
+ * end. */
+static void small_years_beside_great_ones_are_told(void **state)
+{
+    (void)state;
+    answers_case a;
+    answers_case_make(&a);
+    truce_case *c = with_more(&a,
+                              "<stock name=\"cases\"><eqn>1</eqn><inflow>more</inflow></stock>\n"
+                              "<flow name=\"more\"><eqn>2 * cases</eqn></flow>\n",
+                              "  - {variable: cases, title: Cases, section: front}\n");
+    truce_yearly_options o = options("Cases");
+    o.until = 24288 + 23;
+    truce_yearly *found = find(c, &o);
+    for (size_t k = 0; k < 2; k++)
+        assert_true(fabs(truce_yearly_sum(found, k).mean / pow(1.5, 48 * ((double)k + 1)) - 1) < 1e-6);
+    truce_yearly_destroy(found);
+    truce_case_destroy(c);
+    answers_case_remove(&a);
+}
+
 /* Ground is 1000 + d t: after 12 months and after 15. What is neither a rate nor a stock is told by its mean. */
 static void stocks_have_ends_and_shares_means(void **state)
 {
@@ -243,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_range_takes_the_place_of_a_constant),
         cmocka_unit_test(bearers_have_their_shares),
         cmocka_unit_test(a_rate_counts_in_the_month_in_which_it_flows),
+        cmocka_unit_test(small_years_beside_great_ones_are_told),
         cmocka_unit_test(stocks_have_ends_and_shares_means),
         cmocka_unit_test(mistakes_are_told),
     };

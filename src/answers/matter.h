@@ -74,7 +74,7 @@ bool matter_index(const double *x, const double *y, size_t count, truce_index *i
 /* What the greatest of so many shares of parameters without any part exceeds in one case of twenty: each is normal
  * with a variance of 1 / members then (Chatterjee 2021), and so is a correlation; the bound is Bonferroni's. */
 double matter_chance(size_t members, size_t parameters);
-/* Half of the 90 % interval of a mean of MATTER_GROUPS values. */
+/* Half of the 90 % interval of a mean of MATTER_GROUPS values; NaN where one of them is. */
 double matter_half(const double *values);
 
 #endif

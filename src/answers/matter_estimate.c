@@ -85,7 +85,7 @@ double matter_half(const double *values)
         squares += values[g] * values[g];
     }
     double variance = (squares - sum * sum / MATTER_GROUPS) / (MATTER_GROUPS - 1);
-    return t * sqrt(fmax(variance, 0) / MATTER_GROUPS);
+    return isnan(variance) ? NAN : t * sqrt(fmax(variance, 0) / MATTER_GROUPS);
 }
 
 bool matter_index(const double *x, const double *y, size_t count, truce_index *index)

@@ -205,6 +205,12 @@ typedef struct saved_span {
     size_t first, end;
 } saved_span;
 
+/* Values are kept as 32-bit floats: a change within their rounding is none (compare_months.c). */
+static double change_between(double start, double end)
+{
+    return fabs(end - start) <= 0x1p-22 * (fabs(end) + fabs(start)) ? 0 : end - start;
+}
+
 /* What month i has of an element. Save k is the start of step k: a rate holds from there to the next, as the engine has
  * it; a stock is that at the end, and a change that from the start to the end. */
 static double of_element(const truce_yearly *y, const truce_ensemble *e, size_t which, size_t i,
@@ -213,7 +219,7 @@ static double of_element(const truce_yearly *y, const truce_ensemble *e, size_t 
     size_t steps = (truce_ensemble_save_count(e) - 1) / y->months, first = i * steps;
     double sum = 0, end = (double)truce_ensemble_values(e, which, first + steps)[member];
     if (y->output->change)
-        return y->output->scale * (end - (double)truce_ensemble_values(e, which, first)[member]);
+        return y->output->scale * change_between((double)truce_ensemble_values(e, which, first)[member], end);
     for (size_t k = first; k < first + steps; k++)
         sum += (double)truce_ensemble_values(e, which, k)[member] / (double)steps;
     return y->output->scale * (y->measure == YEARLY_END ? end : sum) + y->output->offset;
@@ -227,10 +233,10 @@ static double of_month(const truce_yearly *y, const saved_span *r, size_t i, siz
     return sum;
 }
 
-/* The months of a member; what rounding leaves beside the greatest of them is nothing. */
+/* The months of a member; what the model's rounding leaves of the greatest of them is nothing. */
 static void read_months(const truce_yearly *y, const saved_span *r, size_t member, double *months)
 {
-    const double rounding = 1e-6;
+    const double rounding = 1e-12;
     double greatest = 0;
     for (size_t i = 0; i < y->months; i++) {
         months[i] = of_month(y, r, i, member);

@@ -148,7 +148,7 @@ void talks_no_deal_words(const talks_shown *t, char out[WORDS_SIZE])
         if ((size_t)a->dates[i].months == a->ahead)
             deal = a->dates[i].mean;
     double points = grain * round(100.0 * deal / grain);
-    if (points <= 0.0 || points >= 100.0)
+    if (!(points > 0.0 && points < 100.0))
         talks_share_words(t, out, 1.0 - deal);
     else
         snprintf(out, WORDS_SIZE, "%d %%", (int)(100.0 - points));
@@ -159,10 +159,22 @@ bool talks_has_obstacles(const talks_shown *t)
     return 100.0 * t->scenarios[0].result.answers.no_deal >= 0.5 * talks_grain(t);
 }
 
+bool talks_goes_on(const talks_shown *t)
+{
+    const talks_result *r = &t->scenarios[0].result;
+    return r->months[r->answers.now].at_war > 0.0;
+}
+
 void talks_certain_deal_words(text *words, const talks_shown *t)
 {
     char percent[WORDS_SIZE];
-    size_t ahead = t->scenarios[0].result.answers.ahead;
+    const talks_result *r = &t->scenarios[0].result;
+    size_t ahead = r->answers.ahead;
+    if (!talks_goes_on(t)) {
+        month_name(r->months[r->answers.now].month, percent);
+        text_print(words, "In every future the war is over before %s: there is nothing to explain.", percent);
+        return;
+    }
     talks_no_deal_words(t, percent);
     text_print(words, "The probability of no deal within %zu month%s is %s: there is nothing to explain.",
                ahead, ahead == 1 ? "" : "s", percent);
@@ -204,15 +216,22 @@ const case_lever *talks_lever_of(const talks_shown *t, size_t scenario)
     return NULL;
 }
 
+/* How far the position changes in a month, either way; below 0 where no future has one in both scenarios. */
+static double change_in(const talks_scenario *s, size_t j)
+{
+    double size = fabs(s->changes[j].mean.mean);
+    return isnan(size) ? -1.0 : size;
+}
+
 talks_leverage talks_leverage_of(const talks_scenario *s, const case_lever *lever)
 {
     assert(s->changes && lever->size > 0.0);
     talks_leverage l = {0};
     for (size_t j = 0; j < s->result.month_count; j++)
-        if (fabs(s->changes[j].mean.mean) > fabs(s->changes[l.greatest].mean.mean))
+        if (change_in(s, j) > change_in(s, l.greatest))
             l.greatest = j;
     const talks_change *c = &s->changes[l.greatest];
-    while (l.half < l.greatest && fabs(s->changes[l.half].mean.mean) < 0.5 * fabs(c->mean.mean))
+    while (l.half < l.greatest && change_in(s, l.half) < 0.5 * fabs(c->mean.mean))
         l.half++;
     l.position = (talks_mean){c->mean.mean / lever->size, c->mean.error / lever->size};
     for (int i = 0; i < GAME_SIDES; i++) {

@@ -66,6 +66,8 @@ void talks_share_words(const talks_shown *t, char out[WORDS_SIZE], double share)
 void talks_no_deal_words(const talks_shown *t, char out[WORDS_SIZE]);
 /* Whether a share of futures without a deal is left whose obstacles can be told. */
 bool talks_has_obstacles(const talks_shown *t);
+/* Whether the war goes on in a future in the month of the answers. */
+bool talks_goes_on(const talks_shown *t);
 /* Why that is nothing to explain, in a sentence. */
 void talks_certain_deal_words(text *words, const talks_shown *t);
 /* From 40 futures alike on, the middle half of them is 20 and its quartiles tell something. */

@@ -6,6 +6,7 @@
 #include "math/special.h"
 
 #include <math.h>
+#include <string.h>
 
 static const talks_month *now_of(const talks_shown *t)
 {
@@ -107,7 +108,10 @@ static void peace_title(text *title, const talks_shown *t, const talks_month *no
     char from[WORDS_SIZE], to[WORDS_SIZE];
     talks_share_words(t, from, least);
     talks_share_words(t, to, most);
-    text_print(title, "Fighting resumes within five years after %s to %s of settlements", from, to);
+    if (strcmp(from, to) == 0)
+        text_print(title, "Fighting resumes within five years after %s of settlements", from);
+    else
+        text_print(title, "Fighting resumes within five years after %s to %s of settlements", from, to);
 }
 
 /* The month in which the moment is ripe in most worlds. */

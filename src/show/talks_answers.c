@@ -230,6 +230,10 @@ void talks_missing_words(text *words, const talks_shown *t, size_t deal, int sid
     const case_talks *k = t->c->talks;
     char line[WORDS_SIZE], km[WORDS_SIZE];
     bool first = true;
+    if (!talks_goes_on(t)) {
+        text_print(words, "the war is over");
+        return;
+    }
     if (m->line == 0.0) {
         text_print(words, "nothing");
         return;

@@ -92,7 +92,7 @@ static void put_missing(text *t, const talks_shown *s)
 static void put_mean(text *t, const truce_mean *m, double scale)
 {
     char mean[WORDS_SIZE], error[WORDS_SIZE];
-    double step = words_step(0, 10 * scale * m->error);
+    double step = fmax(words_step(0, 10 * scale * m->error), 1e-3);
     words_signed(mean, scale * m->mean, step);
     words_number(error, scale * m->error, step);
     text_print(t, "<td class=\"number\">%s (%s)</td>", mean, error);

@@ -58,10 +58,23 @@ static void put_share(char cell[WORDS_SIZE], const talks_shown *t, double share,
 static void put_mean(char cell[WORDS_SIZE], const truce_mean *m, double scale)
 {
     char mean[WORDS_SIZE], error[WORDS_SIZE];
-    double step = words_step(0, 10 * scale * m->error);
+    double step = fmax(words_step(0, 10 * scale * m->error), 1e-3);
     words_signed(mean, scale * m->mean, step);
     words_number(error, scale * m->error, step);
     snprintf(cell, WORDS_SIZE, "%.18s (%.18s)", mean, error);
+}
+
+/* "30 : 70", of the defender and the attacker; "–" where nobody has a position. */
+static void put_both(char cell[WORDS_SIZE], const talks_month *m)
+{
+    char defender[WORDS_SIZE], attacker[WORDS_SIZE];
+    double x = 100.0 * m->point.quantiles[TALKS_50];
+    words_number(defender, 100.0 - x, 1);
+    words_number(attacker, x, 1);
+    if (isnan(x))
+        words_number(cell, NAN, 1);
+    else
+        snprintf(cell, WORDS_SIZE, "%.18s : %.18s", defender, attacker);
 }
 
 static void put_heads(grid *g, size_t count, const char *const *words)
@@ -113,10 +126,8 @@ static void print_positions(const printing *p, const talks_result *r)
     for (size_t i = 0; i < count; i++) {
         const talks_month *m = &r->months[shown[i]];
         grid_row *row = add_month(&g, m, "");
-        if (row && r->prior) {
-            double x = 100.0 * r->prior[shown[i]].point.quantiles[TALKS_50];
-            plain_format(row->cells[6], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
-        }
+        if (row && r->prior)
+            put_both(row->cells[6], &r->prior[shown[i]]);
         for (int side = 0; row && side < CASE_SIDES; side++) {
             talks_band position = talks_position(&m->point, side);
             if (talks_has_position(p->t, m))
@@ -309,10 +320,8 @@ static void compare_positions(const printing *p)
     for (size_t i = 0; i < t->scenario_count; i++) {
         const talks_scenario *s = &t->scenarios[i];
         grid_row *row = grid_add(&g, talks_scenario_name(t, i));
-        for (size_t k = 0; row && k < g.column_count; k++) {
-            double x = 100.0 * s->result.months[shown[k]].point.quantiles[TALKS_50];
-            plain_format(row->cells[k], WORDS_SIZE, "%.0f : %.0f", 100.0 - x, x);
-        }
+        for (size_t k = 0; row && k < g.column_count; k++)
+            put_both(row->cells[k], &s->result.months[shown[k]]);
         row = s->changes ? grid_add(&g, "  change") : NULL;
         for (size_t k = 0; row && k < g.column_count; k++)
             put_change(row->cells[k], &s->changes[shown[k]]);

@@ -197,9 +197,9 @@ static void find_dates(talking *k, const uint32_t *index)
 
 /* ---- Waiting, and what is missing --------------------------------------------------------------------- */
 
+/* NaN where no war goes on. */
 static double median_of(telling *room, size_t count)
 {
-    assert(count > 0);
     double half = 0.5, median;
     quantiles_of(room->values, room->sorted, count, &half, 1, &median);
     return median;
@@ -248,7 +248,7 @@ static void find_missing(const talking *k, const uint32_t *index, const float *g
         room->values[count++] = (float)(isnan(gaps[m]) ? 1e3 : -gaps[m] / (1.0 + price));
     }
     double line = median_of(room, count);
-    missing->line = line > 1.0 ? NAN : line > 0.0 ? line : 0.0;
+    missing->line = line <= 0.0 ? 0.0 : line <= 1.0 ? line : NAN;
     count = 0;
     for (size_t i = 0; i < k->members; i++) {
         size_t m = index[i];
@@ -257,7 +257,7 @@ static void find_missing(const talking *k, const uint32_t *index, const float *g
             room->values[count++] = (float)(worth > 0.0 && !isnan(gaps[m]) ? -gaps[m] / worth : 1e3);
     }
     double relief = median_of(room, count);
-    missing->relief = line <= 0.0 ? 0.0 : relief > 1.0 - d->relief ? NAN : relief;
+    missing->relief = line <= 0.0 ? 0.0 : relief <= 1.0 - d->relief ? relief : NAN;
     other = line <= 0.0 ? SIZE_MAX : instead(k, deal, side, TERM_GUARANTEE);
     missing->guarantee = other == SIZE_MAX ? SIZE_MAX : k->t->deals[other].guarantee;
     other = line <= 0.0 ? SIZE_MAX : instead(k, deal, side, TERM_FORM);
@@ -291,12 +291,6 @@ static void find_waiting(const talking *k, const uint32_t *index, const float *g
 
 /* ---- Terms -------------------------------------------------------------------------------------------- */
 
-/* A deal that is never signed, or costs more than the stake, counts as the loss of all of it. */
-static double bounded(float gap)
-{
-    return gap > 1.0f ? 1.0 : gap > -1.0f ? (double)gap : -1.0;
-}
-
 static void weigh_term(const talking *k, const float *gaps, size_t from, size_t to, talks_term *term)
 {
     assert(from < k->t->deal_count && to < k->t->deal_count);
@@ -305,7 +299,7 @@ static void weigh_term(const talking *k, const float *gaps, size_t from, size_t 
         const float *before = gaps + (from * CASE_SIDES + i) * n, *after = gaps + (to * CASE_SIDES + i) * n;
         double mass = 0.0, squares = 0.0, sum = 0.0, square = 0.0, more = 0.0;
         for (size_t m = 0; m < n; m++) {
-            double w = answering_weight(k, m), change = bounded(after[m]) - bounded(before[m]);
+            double w = answering_weight(k, m), change = bounded_gap(after[m]) - bounded_gap(before[m]);
             if (k->from_now >= k->end[m])
                 continue;
             more += w * ((after[m] >= 0.0f) - (before[m] >= 0.0f));

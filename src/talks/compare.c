@@ -58,7 +58,8 @@ static double variance_between(const sums *s)
 /* A mean, and its standard error as far as its own month tells. */
 static talks_mean judged(const sums *of, const sums *spread)
 {
-    return (talks_mean){mean_of(of), fmax(error_of(spread), sqrt(variance_between(of)))};
+    double mean = mean_of(of);
+    return (talks_mean){mean, isnan(mean) ? NAN : fmax(error_of(spread), sqrt(variance_between(of)))};
 }
 
 enum { POSITION, ZONE, STRUCK, GAP, MEANS = GAP + GAME_SIDES };
@@ -214,7 +215,8 @@ bool talks_compare(const talks_result *first, const talks_result *other, talks_c
     for (int i = 0; i < MEANS; i++)
         for (size_t j = 0; enough && j < months; j++) {
             talks_mean *mean = mean_in(&changes[j], i);
-            mean->error = fmax(mean->error, sqrt(variances[i] / (double)months));
+            if (!isnan(mean->mean))
+                mean->error = fmax(mean->error, sqrt(variances[i] / (double)months));
         }
     free(values);
     free(index);

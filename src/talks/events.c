@@ -206,6 +206,8 @@ static void follow_member(const talking *k, size_t m)
     uint64_t seed = k->options->run.seed, proposer = hash_bytes("proposer of the talks", 21),
              event = hash_bytes("deal of the talks", 17);
     size_t left[CASE_SIDES] = {SCREENING_ATOMS, SCREENING_ATOMS};
+    size_t drawn_from =
+        k->t->has_record ? k->from_now : k->told; /* without one, deals of the past are possible */
     double undone = 1.0;
     bool struck = false;
     e->struck[m] = UINT32_MAX;
@@ -227,7 +229,7 @@ static void follow_member(const talking *k, size_t m)
             undone *= 1.0 - met * open;
         e->undone[at] = (float)undone;
         double drawn = random_uniform(seed, m, event, j);
-        if (!struck && j >= k->from_now && drawn < met * open) {
+        if (!struck && j >= drawn_from && drawn < met * open) {
             e->struck[m] = (uint32_t)j;
             struck = true;
         }

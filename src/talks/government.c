@@ -13,7 +13,7 @@ double government_aim(const talking *k, int side, size_t j, size_t m)
     assert(j < k->months && m < k->members);
     const case_government *g = k->t->government;
     month now = k->c->start + (month)(k->first + j);
-    double contact = k->share[j * k->members + m], declared = side == CASE_ATTACKER ? 1.0 : 0.0;
+    double contact = (double)share_at(k, j * k->members + m), declared = side == CASE_ATTACKER ? 1.0 : 0.0;
     for (size_t a = 0; a < g->aim_count && g->aims[a].from <= now; a++)
         if (g->aims[a].side == side)
             declared = g->aims[a].contact ? contact : line_share(k->t, g->aims[a].line);

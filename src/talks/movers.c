@@ -34,7 +34,6 @@ static size_t bin_of(const double *edges, float value)
  * chance alone gives follows from the effective number of members. room: 2 x count. */
 static double explained(const float *x, const float *y, const float *weights, size_t count, float *room)
 {
-    assert(count > 0);
     double at[BINS - 1], edges[BINS - 1], sums[BINS] = {0}, masses[BINS] = {0};
     double all = 0.0, squares = 0.0, sum = 0.0, square = 0.0;
     for (size_t i = 0; i < BINS - 1; i++)
@@ -175,7 +174,7 @@ static void fill_outcomes(moving *v)
     for (size_t m = 0, at = j * k->members; m < k->members; m++, at++) {
         if (!counts(k, j, m))
             continue;
-        double q = k->worths.proposer[m], x = q * k->kept.most[at] + (1.0 - q) * k->kept.least[at];
+        double x = bargaining_point(k, at, m);
         v->outcomes[0][v->count] = (float)(1.0 - answering_undone(k, last, m));
         v->outcomes[1][v->count] = fabs(x) < 5.0 ? (float)x : NAN;
         v->outcomes[2][v->count] = (float)(1.0 - room->targets[PEACE_RESUMED + 3][m]);
@@ -194,11 +193,11 @@ static size_t gather_positions(const talking *k, size_t feature, float *x, float
         for (size_t m = 0, at = j * n; m < n; m++, at++) {
             if (!counts(k, j, m))
                 continue;
-            double q = k->worths.proposer[m], point = q * k->kept.most[at] + (1.0 - q) * k->kept.least[at];
+            double point = bargaining_point(k, at, m);
             if (!(fabs(point) < 5.0))
                 continue;
             x[count] = k->state[(j * k->features + feature) * n + m];
-            line[count] = k->share[at];
+            line[count] = share_at(k, at);
             weights[count] = (float)answering_weight(k, m);
             y[count++] = (float)point;
         }

@@ -85,9 +85,9 @@ static bool fill_state(talking *k)
             state[(k->features - 1) * n + m] = k->first + j >= known && k->takes_branch[m] ? 1.0f : 0.0f;
         if (!views_see(k, j, state + peace_features(k->t) * n))
             return false;
-        futures_values(&k->war, k->line, k->first + j, k->share + j * n);
+        futures_values(&k->war, k->line, k->first + j, k->place + j * n);
         for (size_t m = 0; m < n; m++)
-            k->share[j * n + m] = (float)line_share(k->t, k->share[j * n + m]);
+            k->place[j * n + m] = (float)line_place(k->t, k->place[j * n + m]);
         for (size_t i = 0; i < CASE_SIDES; i++) {
             futures_values(&k->war, k->burden + i, k->first + j, k->weariness[i] + j * n);
             if (k->will[i])
@@ -173,7 +173,7 @@ static bool allocate(talking *k)
     size_t n = k->members, all = n * k->months;
     k->state = calloc((k->months + 1) * k->features * n, sizeof *k->state);
     k->unit = calloc(n, sizeof *k->unit);
-    k->share = calloc(all + n, sizeof *k->share);
+    k->place = calloc(all + n, sizeof *k->place);
     k->end = calloc(n, sizeof *k->end);
     k->fell = calloc(n, sizeof *k->fell);
     k->importance = calloc(n, sizeof *k->importance);
@@ -181,7 +181,7 @@ static bool allocate(talking *k)
     k->rooms = calloc(k->workers, sizeof *k->rooms);
     k->solution.struck = calloc(n, sizeof *k->solution.struck);
     k->solution.line = calloc(n, sizeof *k->solution.line);
-    bool enough = k->state && k->unit && k->share && k->end && k->fell && k->importance && k->rooms &&
+    bool enough = k->state && k->unit && k->place && k->end && k->fell && k->importance && k->rooms &&
                   k->solution.struck && k->solution.line && allocate_kept(k);
     for (unsigned w = 0; enough && w < k->workers; w++)
         enough = telling_allocate(&k->rooms[w], n);
@@ -226,8 +226,8 @@ static void fill_costs(talking *k)
                     continue;
                 /* What is held brings a month's part of its worth. */
                 float part = 1.0f - k->worths.discount[i][m];
-                k->toll[i][at] -= part * held_by(i, k->share[at]);
-                k->cost[i][at] -= part * held_by(i, 0.5f * (k->share[at] + k->share[at + n]));
+                k->toll[i][at] -= part * held_by(i, share_at(k, at));
+                k->cost[i][at] -= part * held_by(i, 0.5f * (share_at(k, at) + share_at(k, at + n)));
             }
 }
 
@@ -239,20 +239,20 @@ static void fill_halts(talking *k)
         float *halt[CASE_SIDES] = {k->halt[0] + j * n, k->halt[1] + j * n};
         value_terms(k, k->t->deal_count, j, &k->rooms[0], halt);
         for (size_t m = 0; m < n; m++) {
-            halt[CASE_ATTACKER][m] += k->share[j * n + m];
-            halt[CASE_DEFENDER][m] += 1.0f - k->share[j * n + m];
+            halt[CASE_ATTACKER][m] += share_at(k, j * n + m);
+            halt[CASE_DEFENDER][m] += 1.0f - share_at(k, j * n + m);
         }
     }
 }
 
 /* What the end of each war leaves: terms dictated to a side that has collapsed, or the line frozen at the
- * horizon without an agreement. */
+ * horizon, or where both collapse at once, without an agreement. */
 static void fill_ends(talking *k)
 {
     size_t n = k->members;
     for (size_t m = 0; m < n; m++) {
         for (int i = 0; i < CASE_SIDES; i++) {
-            k->end_value[i][m] = k->halt[i][k->months * n + m];
+            k->end_value[i][m] = k->halt[i][k->end[m] * n + m];
             if (k->lost[i])
                 k->lost[i][m] = -k->worths.dictated[i][m] / k->worths.stake[i][m];
         }
@@ -398,7 +398,7 @@ truce_status prepare_pilot(const talking *whole, talking *pilot, truce_error *er
     if (!allocate(pilot))
         return error_memory(error);
     copy_rows(whole->state, all, rows * pilot->features, n, pilot->state);
-    copy_rows(whole->share, all, rows, n, pilot->share);
+    copy_rows(whole->place, all, rows, n, pilot->place);
     memcpy(pilot->end, whole->end, n * sizeof *pilot->end);
     memcpy(pilot->fell, whole->fell, n * sizeof *pilot->fell);
     for (int i = 0; i < CASE_SIDES; i++) {
@@ -450,7 +450,7 @@ void prepare_release(talking *k)
     free(k->takes_branch);
     free(k->state);
     free(k->unit);
-    free(k->share);
+    free(k->place);
     free(k->end);
     free(k->fell);
     free(k->importance);

@@ -39,7 +39,7 @@ typedef struct talking {
     size_t members, months, features, first; /* first: save of the first month solved */
     size_t told;                             /* first month told: those before it are the record's */
     size_t known;                            /* months of the record: what happened at the table is known */
-    size_t from_now;                         /* first month told in which it is not */
+    size_t from_now;                         /* first month told without data */
     bool *takes_branch;
     worths worths;
     worths_design design;
@@ -55,9 +55,9 @@ typedef struct talking {
     /* [member]: how heavy the cost of war and collapse weigh, against their means */
     float *scale[CASE_SIDES][TALKS_SCALES];
     game game;
-    /* [month][member]: where the line is; what war costs, years of output; resolve, NULL without government
-     */
-    float *share, *weariness[CASE_SIDES], *will[CASE_SIDES];
+    /* [month][member]: where the line is, as a share that is not held to 0 to 1; what war costs, years of output; resolve,
+     * NULL without government */
+    float *place, *weariness[CASE_SIDES], *will[CASE_SIDES];
     float *hazard[2], *lost[2]; /* see game.h; NULL: not known */
     float *state, *cost[2], *toll[2], *settled[2], *halt[2], *unit, *end_value[2];
     float *signing[2], *aim[2], *limit[2]; /* NULL without government */
@@ -70,6 +70,12 @@ typedef struct talking {
     telling *rooms;  /* [worker] */
     unsigned workers;
 } talking;
+
+/* The attacker's share of the stake on the line of contact; at: month x members + member. */
+static inline float share_at(const talking *k, size_t at)
+{
+    return k->place[at] < 0.0f ? 0.0f : k->place[at] > 1.0f ? 1.0f : k->place[at];
+}
 
 /* ---- views.c ------------------------------------------------------------------------------------------ */
 /* Elements that views need, into `elements`; how many. */
@@ -90,6 +96,15 @@ void prepare_release(talking *k);
  * to be lost by war breaking out again. deal: its number; deal_count: a mere halt. Leaves what peace_expect
  * says in the room. */
 void value_terms(const talking *k, size_t deal, size_t j, const telling *room, float *const *worth);
+
+/* Further from the stake no line is an amount: a side that signs none on these terms has a limit out there. */
+extern const double talks_far_off;
+/* x* of a member, at = month x members + m; not a number unless each side would sign some line: two limits far out would
+ * meet somewhere between. */
+double bargaining_point(const talking *k, size_t at, size_t m);
+/* A gap as it counts in means: at most the whole stake, and a deal that is never signed (NaN) or costs more than that as the
+ * loss of all of it. */
+double bounded_gap(double gap);
 
 /* ---- government.c ------------------------------------------------------------------------------------- */
 /* What signing the reference deal costs each government, by month. */

@@ -317,9 +317,10 @@ static void set_months(talking *k)
     k->first = (size_t)(first - c->start);
     k->told = (size_t)(from - first);
     k->months = (size_t)(c->stop + 1 - first);
-    k->known = record && known > first ? (size_t)(known - first) : 0;
-    k->known = k->known < k->months ? k->known : k->months;
-    k->from_now = k->known > k->told ? k->known : k->told;
+    size_t data = known > first ? (size_t)(known - first) : 0;
+    data = data < k->months ? data : k->months;
+    k->known = record ? data : 0;
+    k->from_now = data > k->told ? data : k->told;
     if (k->from_now >= k->months)
         k->from_now = k->months - 1;
 }

@@ -73,8 +73,9 @@ typedef struct talks_paths {
     float *realised;   /* the same with what came of going on in place of its expectation */
     signed char *zone; /* [month][member]: there is a line that both accept; -1 where the war is over */
     float *struck;     /* [month][member]: probability of a deal in the month or before; NaN: not at war */
-    float *gap[GAME_SIDES]; /* [month][member]: of the reference deal; -1 where the side never signs it */
-    double *weights;        /* [member], mean 1: given the record; NULL: all alike */
+    float *gap
+        [GAME_SIDES]; /* [month][member]: of the reference deal, held to -1 to 1; -1 where it is never signed */
+    double *weights; /* [member], mean 1: given the record; NULL: all alike */
 } talks_paths;
 
 /* ---- What happened at the table ----------------------------------------------------------------------- */

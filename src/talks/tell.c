@@ -71,10 +71,6 @@ static talks_band band_of_first(telling *room, size_t count)
     return band;
 }
 
-/* Further from the stake no line is an amount: a side that signs none on these terms has a limit out there.
- */
-static const double far_off = 1e3;
-
 /* Over the members whose war goes on, so far as they have a number. */
 static talks_band band_of(const talking *k, const eyes *e, telling *room, const double *values, size_t j)
 {
@@ -82,7 +78,7 @@ static talks_band band_of(const talking *k, const eyes *e, telling *room, const 
     size_t count = 0;
     for (size_t i = 0; i < k->members; i++) {
         size_t m = e->index[i];
-        if (j < k->end[m] && fabs(values[m]) < far_off)
+        if (j < k->end[m] && fabs(values[m]) < talks_far_off)
             room->values[count++] = (float)values[m];
     }
     return band_of_first(room, count);
@@ -108,10 +104,10 @@ static double line_of(const talking *k, const case_deal *deal, size_t j, size_t 
     assert(j < k->months && m < k->members);
     if (deal->beyond != 0.0) {
         double width = k->t->wanted[CASE_ATTACKER] - k->t->wanted[CASE_DEFENDER];
-        double line = k->share[j * k->members + m] + deal->beyond / width;
+        double line = k->place[j * k->members + m] + deal->beyond / width;
         return line < 0.0 ? 0.0 : line > 1.0 ? 1.0 : line;
     }
-    return deal->contact ? (double)k->share[j * k->members + m] : line_share(k->t, deal->line);
+    return deal->contact ? (double)share_at(k, j * k->members + m) : line_share(k->t, deal->line);
 }
 
 void tell_gaps(const talking *k, telling *room, size_t j, size_t deal)
@@ -249,7 +245,8 @@ static void keep_point(const talking *k, const eyes *given, size_t j)
             half[i] = line_at(k, i, at, m, e->going[i][at] + (double)e->off[i][at]);
         }
         double most = half[CASE_DEFENDER], least = half[CASE_ATTACKER];
-        bool on_terms = goes_on && fabs(came[CASE_DEFENDER]) < far_off && fabs(came[CASE_ATTACKER]) < far_off;
+        bool on_terms =
+            goes_on && fabs(came[CASE_DEFENDER]) < talks_far_off && fabs(came[CASE_ATTACKER]) < talks_far_off;
         own->point[to] = on_terms ? (float)(q * most + (1.0 - q) * least) : NAN;
         own->realised[to] =
             on_terms ? (float)(q * came[CASE_DEFENDER] + (1.0 - q) * came[CASE_ATTACKER]) : NAN;
@@ -284,7 +281,7 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
             continue;
         alive += w;
         told->zone += w * s->deal[at];
-        told->placed += w * (fabs(s->least[at]) < far_off && fabs(s->most[at]) < far_off);
+        told->placed += w * !isnan(bargaining_point(k, at, m));
         told->met += w * s->met[at];
         told->chance += w * s->met[at] * s->open[at];
         for (int i = 0; i < CASE_SIDES; i++)
@@ -300,6 +297,26 @@ static void count_month(const talking *k, const eyes *e, size_t j, talks_month *
     told->loose = s->loose[j];
     for (int i = 0; i < CASE_SIDES; i++)
         told->strong[i] /= alive;
+}
+
+/* Line of a deal of the month: members as often as a meeting ends in one, against the one in which it does most. */
+static talks_band terms_of(const talking *k, const eyes *e, telling *room, size_t j)
+{
+    assert(j < k->months);
+    const float *met = k->kept.met + j * k->members, *agreed = k->kept.agreed + j * k->members;
+    size_t count = 0;
+    double most = 0.0, due = 0.5;
+    for (size_t i = 0; i < k->members; i++)
+        most = fmax(most, (double)met[e->index[i]]);
+    for (size_t i = 0; i < k->members && most > 0.0; i++) {
+        size_t m = e->index[i];
+        due += isnan(agreed[m]) ? 0.0 : met[m] / most;
+        if (due >= 1.0) {
+            room->values[count++] = agreed[m];
+            due -= 1.0;
+        }
+    }
+    return band_of_first(room, count);
 }
 
 /* Line of the deals drawn by this month. */
@@ -322,9 +339,8 @@ static void tell_values(const talking *k, const eyes *e, telling *room, size_t j
     size_t n = k->members, at = j * n;
     double *point = room->gap[0], *width = room->gap[1];
     for (size_t m = 0; m < n; m++) {
-        double q = k->worths.proposer[m], most = s->most[at + m], least = s->least[at + m];
-        point[m] = q * most + (1.0 - q) * least;
-        width[m] = most - least;
+        point[m] = bargaining_point(k, at + m, m);
+        width[m] = s->most[at + m] - s->least[at + m];
     }
     count_month(k, e, j, told);
     for (int i = 0; i < CASE_SIDES; i++) {
@@ -335,7 +351,7 @@ static void tell_values(const talking *k, const eyes *e, telling *room, size_t j
     told->most = band_of(k, e, room, s->most + at, j);
     told->point = band_of(k, e, room, point, j);
     told->width = band_of(k, e, room, width, j);
-    told->terms = band_of_floats(k, e, room, s->agreed + at, j);
+    told->terms = terms_of(k, e, room, j);
     told->terms_so_far = terms_so_far(k, e, room, j);
 }
 
@@ -373,8 +389,7 @@ static bool tell_part(void *context, unsigned worker, size_t item)
         for (int i = 0; i < CASE_SIDES && deal == k->t->reference; i++)
             for (size_t m = 0; m < k->members; m++)
                 k->result->own.gap[i][(t->j - k->told) * k->members + m] =
-                    isnan(room->gap[i][m]) ? -1.0f
-                                           : (float)room->gap[i][m] - k->kept.off[i][t->j * k->members + m];
+                    (float)bounded_gap(room->gap[i][m] - (double)k->kept.off[i][t->j * k->members + m]);
     }
     for (size_t view = 0; view < t->views; view++) {
         if (item == 0)

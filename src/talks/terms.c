@@ -2,6 +2,9 @@
 #include "talks/answers.h"
 #include "talks/talking.h"
 
+#include <math.h>
+
+const double talks_far_off = 1e3;
 const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
 void value_terms(const talking *k, size_t deal, size_t j, const telling *room, float *const *worth)
@@ -14,6 +17,17 @@ void value_terms(const talking *k, size_t deal, size_t j, const telling *room, f
             double given = d ? d->relief * k->worths.relief[i][m] - k->worths.cost[d->guarantee][i][m] : 0.0;
             worth[i][m] = (float)(given / k->worths.stake[i][m] - room->targets[PEACE_LOSS + i][m]);
         }
+}
+
+double bargaining_point(const talking *k, size_t at, size_t m)
+{
+    double q = k->worths.proposer[m], most = k->kept.most[at], least = k->kept.least[at];
+    return fabs(least) < talks_far_off && fabs(most) < talks_far_off ? q * most + (1.0 - q) * least : NAN;
+}
+
+double bounded_gap(double gap)
+{
+    return gap > 1.0 ? 1.0 : gap > -1.0 ? gap : -1.0;
 }
 
 double answering_weight(const talking *k, size_t m)

@@ -10,6 +10,7 @@
 #include "ensemble/ensemble.h"
 #include "math/random.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const case_parameter *parameter_on(const truce_case *c, size_t index)
@@ -47,6 +48,27 @@ bool views_see(talking *k, size_t j, float *features)
     return true;
 }
 
+/* Of a draw that was kept as a 32-bit float, which may lie on a bound, or a unit in its last place beyond it, that the
+ * draw itself keeps; -INFINITY of what is no draw. */
+static double log_density(const truce_distribution *d, float value)
+{
+    const float near[] = {value, nextafterf(value, -INFINITY), nextafterf(value, INFINITY)};
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+        double density = truce_distribution_log_density(d, (double)near[i]);
+        if (isfinite(density))
+            return density;
+    }
+    return -INFINITY;
+}
+
+/* By how much more likely a side takes a value than the case does. Where a scenario has set a value that is no draw of the
+ * case's prior, worlds do not differ by it. */
+static double log_ratio(const case_parameter *own, const case_parameter *common, float value)
+{
+    double density = log_density(&common->prior, value);
+    return isfinite(density) ? log_density(&own->prior, value) - density : 0.0;
+}
+
 /* The weights of one side, [member]. entry: of its first belief among the elements. */
 static truce_status weigh(talking *k, int side, size_t entry, truce_error *error)
 {
@@ -62,11 +84,8 @@ static truce_status weigh(talking *k, int side, size_t entry, truce_error *error
         weights[m] = 1.0f;
     for (size_t b = 0; b < t->belief_count[side]; b++) {
         const case_parameter *own = &t->beliefs[side][b], *common = parameter_on(k->c, own->element);
-        for (size_t m = 0; m < n; m++) {
-            double value = futures_value(&k->war, entry + b, 0, m);
-            likely[m] += truce_distribution_log_density(&own->prior, value) -
-                         truce_distribution_log_density(&common->prior, value);
-        }
+        for (size_t m = 0; m < n; m++)
+            likely[m] += log_ratio(own, common, futures_value(&k->war, entry + b, 0, m));
     }
     double worlds = beliefs_update(weights, likely, n, weights) ? beliefs_effective(weights, n) : 0.0;
     free(likely);

@@ -17,9 +17,14 @@ static const double least_shift = 0.1, least_narrowing = 0.95;
 /* Narrower than this a coordinate is not drawn, whatever few members say. */
 static const double narrowest = 0.4;
 
+double line_place(const case_talks *t, double value)
+{
+    return (value - t->wanted[CASE_DEFENDER]) / (t->wanted[CASE_ATTACKER] - t->wanted[CASE_DEFENDER]);
+}
+
 double line_share(const case_talks *t, double value)
 {
-    double share = (value - t->wanted[CASE_DEFENDER]) / (t->wanted[CASE_ATTACKER] - t->wanted[CASE_DEFENDER]);
+    double share = line_place(t, value);
     return share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
 }
 
@@ -131,6 +136,11 @@ static truce_status check(const case_talks *t, const worths *w, size_t members, 
                 return error_set(
                     error, TRUCE_BAD_INPUT, file, 0,
                     "\"signing\" must not be negative, and \"relaxation\" be 0 to 1 (member %zu)", m);
+            for (int issue = 0; issue < CASE_ISSUES; issue++)
+                if (isnan(w->hard[issue][i][m]))
+                    return error_set(error, TRUCE_BAD_INPUT, file, 0,
+                                     "the probability that a side is \"hard\" must be 0 to 1 (member %zu)",
+                                     m);
         }
         if (!(w->proposer[m] >= 0.0f && w->proposer[m] <= 1.0f))
             return error_set(error, TRUCE_BAD_INPUT, file, 0,
@@ -141,12 +151,17 @@ static truce_status check(const case_talks *t, const worths *w, size_t members, 
                              "the rate of openings must be 0 to 1, and the error of decisions not negative "
                              "(member %zu)",
                              m);
-        bool negative = !(w->incidents[m] >= 0.0f);
-        for (size_t g = 0; g < t->guarantee_count; g++)
+        bool negative = !(w->incidents[m] >= 0.0f), believed = true;
+        for (size_t g = 0; g < t->guarantee_count; g++) {
             negative = negative || !(w->hazard_ratio[g][m] >= 0.0f);
+            believed = believed && w->credibility[g][m] >= 0.0f && w->credibility[g][m] <= 1.0f;
+        }
         if (negative)
             return error_set(error, TRUCE_BAD_INPUT, file, 0,
                              "incidents and hazard ratios must not be negative (member %zu)", m);
+        if (!believed)
+            return error_set(error, TRUCE_BAD_INPUT, file, 0,
+                             "the credibility of a guarantee must be 0 to 1 (member %zu)", m);
     }
     return TRUCE_OK;
 }
@@ -205,14 +220,16 @@ static void draw_first(drawing *d, const case_talks *t)
     w->error = draw(d, &t->error);
 }
 
-/* Whether a side is hard on an issue, by the probability of the member's world. */
+/* Whether a side is hard on an issue, by the probability of the member's world; NaN: it is none. */
 static float *draw_hard(drawing *d, const case_quantity *q, int issue, int side)
 {
     const float *probability = draw(d, q);
     float *hard = derived(d);
     uint64_t stream = hash_bytes("hard aim", 8) + (uint64_t)(issue * CASE_SIDES + side);
     for (size_t m = 0; m < d->members; m++)
-        hard[m] = random_uniform(d->seed, m, stream, 0) < probability[m] ? 1.0f : 0.0f;
+        hard[m] = !(probability[m] >= 0.0f && probability[m] <= 1.0f)      ? NAN
+                  : random_uniform(d->seed, m, stream, 0) < probability[m] ? 1.0f
+                                                                           : 0.0f;
     return hard;
 }
 

@@ -43,5 +43,7 @@ void worths_design_free(worths_design *design);
 
 /* The attacker's share of the stake at a value of the line's variable, within [0, 1]. */
 double line_share(const case_talks *t, double value);
+/* The same, not held: below 0 where the defender holds more than it wants, above 1 where the attacker does. */
+double line_place(const case_talks *t, double value);
 
 #endif
