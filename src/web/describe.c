@@ -46,6 +46,7 @@ static void put_head(const web_description *d, json *t)
     json_string(t, "title", c->title);
     json_string(t, "description", c->description);
     json_number(t, "months", (double)d->known->months);
+    json_number(t, "time", c->time_start);
     json_number(t, "data", (double)d->known->data_months);
     put_dates(c, d->known->months, t);
     json_number(t, "seed", (double)d->seed);
@@ -55,8 +56,6 @@ static void put_head(const web_description *d, json *t)
         json_string(t, "until", d->fit->until);
         json_number(t, "draws", (double)d->fit->count);
     }
-    json_string(t, "gains", c->front_gains);
-    json_string(t, "loses", c->front_loses);
 }
 
 static void put_quantities(const web_description *d, json *t)
@@ -77,26 +76,10 @@ static void put_quantities(const web_description *d, json *t)
         json_bool(t, "both", q->both);
         json_bool(t, "chart", quantity_is_key(r, i));
         json_bool(t, "front", i == r->front_level || i == r->front_change);
-        json_string(t, "element", e->name);
         json_number(t, "variable", (double)e->variable);
         json_number(t, "scale", q->scale);
+        json_number(t, "offset", q->offset);
         json_close(t, '}');
-    }
-    json_close(t, ']');
-}
-
-static void put_changes(const case_scenario *s, const truce_case *c, json *t)
-{
-    json_open(t, "changes", '[');
-    for (size_t i = 0; i < s->change_count; i++) {
-        const case_change *x = &s->changes[i];
-        json_open(t, NULL, '[');
-        json_number(t, NULL, (double)x->element);
-        json_number(t, NULL, x->kind);
-        json_number(t, NULL, x->value);
-        json_number(t, NULL, x->first == MONTH_NONE ? -1 : x->first - c->start);
-        json_number(t, NULL, x->last == MONTH_NONE ? -1 : x->last - c->start);
-        json_close(t, ']');
     }
     json_close(t, ']');
 }
@@ -110,8 +93,6 @@ static void put_scenarios(const truce_case *c, json *t)
         json_string(t, "name", s->name);
         json_string(t, "title", s->title);
         json_string(t, "note", s->note);
-        json_number(t, "base", s->base == SIZE_MAX ? -1 : (double)s->base);
-        put_changes(s, c, t);
         json_close(t, '}');
     }
     json_close(t, ']');
@@ -142,6 +123,12 @@ static void put_end(json *t, const char *key, month m, size_t by, const truce_ca
         json_number(t, key, m - c->start);
 }
 
+/* Those of dates count from the first month of the horizon. */
+static void put_setting(const truce_case *c, const case_control *k, const char *key, double value, json *t)
+{
+    json_number(t, key, k->date ? value - c->time_start : value);
+}
+
 static void put_lever(const web_description *d, const case_control *k, json *t)
 {
     const truce_case *c = d->c;
@@ -160,10 +147,10 @@ static void put_lever(const web_description *d, const case_control *k, json *t)
     json_string(t, "variable", k->variable);
     json_string(t, "kind", kinds[k->kind]);
     json_bool(t, "date", k->date);
-    json_number(t, "least", k->least);
-    json_number(t, "greatest", k->greatest);
+    put_setting(c, k, "least", k->least, t);
+    put_setting(c, k, "greatest", k->greatest, t);
     json_number(t, "step", k->step);
-    json_number(t, "rest", k->rest);
+    put_setting(c, k, "rest", k->rest, t);
     put_end(t, "from", k->first, k->first_by, c);
     put_end(t, "to", k->last, k->last_by, c);
     if (k->with != SIZE_MAX)
@@ -196,25 +183,30 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void put_posterior(const truce_fit *f, const char *name, json *t)
+/* A parameter's draws in ascending order, to be freed; NULL where the fit has none, or out of memory. */
+static double *sorted_draws(const truce_fit *f, const char *name, json *t)
 {
     size_t j = f ? fit_parameter(f, name) : SIZE_MAX;
-    if (j == SIZE_MAX)
-        return;
-    double *sorted = malloc(f->count * sizeof *sorted);
-    t->out->failed = t->out->failed || !sorted;
+    double *sorted = j == SIZE_MAX ? NULL : malloc(f->count * sizeof *sorted);
+    t->out->failed = t->out->failed || (j != SIZE_MAX && !sorted);
     if (!sorted)
-        return;
+        return NULL;
     memcpy(sorted, f->values + j * f->count, f->count * sizeof *sorted);
     qsort(sorted, f->count, sizeof *sorted, ascending);
+    return sorted;
+}
+
+static void put_posterior(const truce_fit *f, const char *name, json *t)
+{
+    double *sorted = sorted_draws(f, name, t);
+    if (!sorted)
+        return;
     json_open(t, "posterior", '[');
     json_number(t, NULL, sorted[f->count / 20]);
     json_number(t, NULL, sorted[f->count / 2]);
     json_number(t, NULL, sorted[f->count - 1 - f->count / 20]);
     json_close(t, ']');
     free(sorted);
-    if (f->diagnoses)
-        json_number(t, "learned", f->diagnoses[j].contraction);
 }
 
 static void put_parameter(const web_description *d, const case_parameter *p, json *t)
@@ -308,19 +300,16 @@ static void put_variables(const truce_model *m, json *t)
 
 /* ---- What was observed -------------------------------------------------------------------------------- */
 
-/* The middle of what is known of a scale or offset: of the fit where there is one, else of the prior. */
-static double middle(const web_description *d, size_t parameter, double otherwise)
+/* The median of a scale or offset: of the fit where there is one, else of the prior. */
+static double median_of(const web_description *d, size_t parameter, double otherwise, json *t)
 {
     if (parameter == SIZE_MAX)
         return otherwise;
     const case_parameter *p = &d->c->parameters[parameter];
-    size_t j = d->fit ? fit_parameter(d->fit, p->name) : SIZE_MAX;
-    double sum = 0;
-    if (j == SIZE_MAX)
-        return truce_distribution_quantile(&p->prior, 0.5);
-    for (size_t i = 0; i < d->fit->count; i++)
-        sum += d->fit->values[j * d->fit->count + i];
-    return sum / (double)d->fit->count;
+    double *sorted = sorted_draws(d->fit, p->name, t);
+    double median = sorted ? sorted[d->fit->count / 2] : truce_distribution_quantile(&p->prior, 0.5);
+    free(sorted);
+    return median;
 }
 
 /* The quantities that show what it observes: a change is a change over the month. */
@@ -341,8 +330,8 @@ static void put_observation(const web_description *d, const case_observation *o,
     json_string(t, "title", o->title);
     json_string(t, "issues", o->issues);
     put_source(d->c, o->source, t);
-    json_number(t, "scale", middle(d, o->scale, 1));
-    json_number(t, "offset", middle(d, o->offset, 0));
+    json_number(t, "scale", median_of(d, o->scale, 1, t));
+    json_number(t, "offset", median_of(d, o->offset, 0, t));
     json_bool(t, "moved", o->scale != SIZE_MAX || o->offset != SIZE_MAX);
     put_shown(d, o, t);
     json_open(t, "values", '[');

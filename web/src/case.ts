@@ -2,11 +2,9 @@
 
 export interface Quantity {
   title: string; label: string; units: string; section: string; output: number; side: number;
-  change: boolean; both: boolean; chart: boolean; front: boolean; element: string; variable: number; scale: number;
+  change: boolean; both: boolean; chart: boolean; front: boolean; variable: number; scale: number; offset: number;
 }
-/* element, kind, value, first and last month (-1: none) */
-export type Change = [number, number, number, number, number];
-export interface Scenario { name: string; title: string; note: string | null; base: number; changes: Change[] }
+export interface Scenario { name: string; title: string; note: string | null }
 export type Kind = "set" | "scale" | "value" | "multiply" | "add";
 export const kinds: Record<Kind, number> = { set: 0, scale: 1, value: 2, multiply: 3, add: 4 };
 export interface Lever {
@@ -17,7 +15,7 @@ export interface Lever {
 export interface Parameter {
   name: string; units: string | null; judgement: boolean; date: boolean; note: string | null; source: string | null;
   url?: string; variable?: number; prior: [number, number, number, number, number]; range: [number, number, number];
-  posterior?: [number, number, number]; learned?: number | null;
+  posterior?: [number, number, number];
 }
 export interface Variable {
   name: string; kind: string; units: string; doc: string; group: string; equations: string[]; inputs: number[];
@@ -32,10 +30,10 @@ export interface Deal {
   name: string; title: string; note: string | null; contact: boolean; line: number; beyond: number; guarantee: number; form: number; relief: number;
 }
 export interface Term { name: string; title: string; note: string | null; source: string | null }
+/* time: the model's on the first day. */
 export interface Case {
   version: number; hash: string; truce: string; title: string; description: string | null; names: string[]; dates: string[];
-  months: number; data: number; seed: number; members: number; fitted: boolean; until?: string; draws?: number;
-  gains: string | null; loses: string | null;
+  months: number; time: number; data: number; seed: number; members: number; fitted: boolean; until?: string; draws?: number;
   quantities: Quantity[]; scenarios: Scenario[]; levers: Lever[]; parameters: Parameter[]; variables: Variable[];
   observations: Observation[]; events: { month: number; label: string }[]; weakness: string; record: string[];
   talks?: { defender: string; attacker: string; reference: number; deals: Deal[]; guarantees: Term[]; forms: Term[];

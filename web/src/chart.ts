@@ -97,7 +97,8 @@ export function canvasPen(g: CanvasRenderingContext2D): Pen {
   };
 }
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (ch) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[ch]!);
+/* Text as markup has it. */
+export const escape = (text: string) => text.replace(/[&<>"]/g, (ch) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[ch]!);
 
 export function svg(c: Case, d: Drawing, colours: Colours, width: number, height: number, title: string, lines: string[]): string {
   const out: string[] = [], head = 40, n = (v: number) => v.toFixed(1);

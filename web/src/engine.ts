@@ -116,6 +116,7 @@ export class Engine {
     const count = picked ? picked.length : members, x = this.x, size = 16 * which.length * (this.months - first);
     const places = this.put(which), chosen = picked ? this.put(picked) : 0;
     const out = x.page_allocate(4 * size), room = x.page_allocate(12 * Math.max(count, 1));
+    if (!out || !room) throw new EngineError("out of memory");
     x.page_statistics(values, base, places, which.length, first, members, chosen, count, out, room);
     const result = new Float32Array(x.memory.buffer, out, size).slice();
     for (const at of [out, room, places, chosen]) if (at) x.page_release(at);

@@ -1,9 +1,9 @@
 /* The figures: each output of the case as a fan chart with a read-out, a chart of differences, a table, and the
  * way to ask why. What a screen reader needs stands beside the canvas, not in it. */
-import { At, Case, monthName, Quantity, STATISTICS } from "./case";
+import { At, Case, monthName, Observation, Quantity, STATISTICS } from "./case";
 import { canvasPen, Colours, draw, Drawing, Line, margins, svg } from "./chart";
 import { h, save, say } from "./dom";
-import { format, stepOf, units } from "./numbers";
+import { format, stepOf, stepOfDifference, units } from "./numbers";
 import { words } from "./words";
 
 export interface Data { yours: Float32Array; base: Float32Array; members: number; moved: boolean; changed: boolean }
@@ -22,6 +22,11 @@ export function groups(c: Case): Group[] {
   return [...found.values()];
 }
 
+/* What was observed, on the scale of a quantity: a change has no offset. */
+export function shownAs(o: Pick<Observation, "scale" | "offset">, q: Pick<Quantity, "scale" | "offset" | "change">, value: number): number {
+  return ((value - o.offset) / o.scale) * q.scale + (q.change ? 0 : q.offset);
+}
+
 export class Figure {
   readonly element: HTMLElement;
   private readonly canvas = h("canvas", { "aria-hidden": "true" });
@@ -31,29 +36,29 @@ export class Figure {
   private readonly readout: HTMLElement;
   private readonly note = h("p", { class: "differencenote" });
   private readonly difference = h("div", { class: "difference", hidden: true }, this.note, this.below);
-  private readonly table = h("div", { class: "table", tabindex: "0", role: "region", "aria-label": words.tableOf("") });
+  private readonly table: HTMLElement;
+  private readonly details: HTMLDetailsElement;
   private data: Data | null = null;
   private dirty = true;
   visible = false;
 
   constructor(private readonly c: Case, readonly group: Group, private month: number, private readonly colours: () => Colours,
     move: (month: number) => void, why: (variable: number, title: string) => void) {
-    const titleId = `${group.id}-title`;
-    this.readout = h("div", { class: "plot", role: "slider", tabindex: "0", "aria-labelledby": titleId, "aria-describedby": "keys",
+    const titleId = `${group.id}-title`, unitsId = `${group.id}-units`;
+    this.readout = h("div", { class: "plot", role: "slider", tabindex: "0", "aria-labelledby": `${titleId} ${unitsId}`, "aria-describedby": "keys",
       "aria-valuemin": 0, "aria-valuemax": c.months - 1, "aria-valuenow": month, "aria-orientation": "horizontal",
       keydown: (e) => this.key(e as KeyboardEvent, move), pointerdown: (e) => this.point(e as PointerEvent, move),
       pointermove: (e) => { const p = e as PointerEvent; if (p.pointerType === "mouse" || p.buttons) this.point(p, move); } }, this.canvas);
-    this.table.setAttribute("aria-label", words.tableOf(group.title));
-    const details = h("details", { toggle: () => { if (details.open) this.fillTable(); } }, h("summary", {}, words.table), this.table);
-    this.table.hidden = false;
+    this.table = h("div", { class: "table", tabindex: "0", role: "region", "aria-label": words.tableOf(group.title) });
+    this.details = h("details", { toggle: () => this.fillTable() }, h("summary", {}, words.table), this.table);
     const button = (text: string, act: () => void) => h("button", { type: "button", class: "small", click: act, "aria-label": `${text}: ${group.title}` }, text);
     this.element = h("figure", { class: "figure", id: group.id, "aria-labelledby": titleId },
       h("h3", { id: titleId }, group.title), this.finding, this.versus,
-      h("p", { class: "units" }, units(group.units)), this.readout,
+      h("p", { class: "units", id: unitsId }, units(group.units)), this.readout,
       this.difference,
       h("figcaption", { class: "caption" }, this.caption()),
       h("div", { class: "tools" }, h("button", { type: "button", class: "small", click: () => why(group.quantities[0].q.variable, group.title),
-        "aria-label": words.whyLabel(group.title) }, words.why), button(words.png, () => this.png()), button(words.svg, () => this.svg()), details));
+        "aria-label": words.whyLabel(group.title) }, words.why), button(words.png, () => this.png()), button(words.svg, () => this.svg()), this.details));
   }
 
   private caption(): string {
@@ -87,6 +92,7 @@ export class Figure {
     this.below.classList.toggle("away", !this.data.moved);
     if (this.data.moved) this.drawOn(this.below, this.drawing(true), colours);
     this.words();
+    this.fillTable();
   }
 
   private drawOn(canvas: HTMLCanvasElement, d: Drawing, colours: Colours): void {
@@ -127,7 +133,7 @@ export class Figure {
   private points(index: number, q: Quantity): { month: number; value: number }[] {
     const points: { month: number; value: number }[] = [];
     for (const o of this.c.observations)
-      if (o.shows.includes(index)) o.values.forEach((v, month) => { if (v !== null) points.push({ month, value: ((v - o.offset) / o.scale) * q.scale }); });
+      if (o.shows.includes(index)) o.values.forEach((v, month) => { if (v !== null) points.push({ month, value: shownAs(o, q, v) }); });
     return points;
   }
 
@@ -141,7 +147,7 @@ export class Figure {
       parts.push(words.seriesText(label, format(get(At.Q50), step), format(get(At.Q25), step), format(get(At.Q75), step)));
       shown.push(words.finding(label, format(get(At.Q50), step), format(get(At.Q25), step), format(get(At.Q75), step), shown.length === 0));
       if (!d.moved) continue;
-      const difference = get(At.Q50, true), by = stepOf(get(At.Q05, true), get(At.Q95, true)), up = get(At.Mean, true) > 0;
+      const difference = get(At.Q50, true), by = stepOfDifference(difference, get(At.Q05, true), get(At.Q95, true)), up = get(At.Mean, true) > 0;
       const share = Math.round(100 * get(up ? At.Above : At.Below, true));
       moved.push((label ? label + ": " : "") + (share === 0 ? words.same : words.versus(format(difference, by, true), share, up)));
     }
@@ -152,9 +158,9 @@ export class Figure {
     this.readout.setAttribute("aria-valuetext", words.valueText(month, parts.concat(moved)));
   }
 
-  /* One row per half-year, and the month that is read. */
+  /* One row per half-year, and the month that is read; where it is open. */
   private fillTable(): void {
-    if (!this.data) return;
+    if (!this.data || !this.details.open) return;
     const d = this.data, rows: HTMLElement[] = [];
     const several = this.group.quantities.length > 1;
     const head = [words.month, several ? words.series : null, words.median, words.middle, words.most, d.moved ? words.change : null].filter((x) => x !== null);
@@ -162,13 +168,13 @@ export class Figure {
       if (m % 6 !== 5 && m !== this.month && m !== this.c.months - 1) continue;
       for (const { q, index } of this.group.quantities) {
         const get = (at: number, difference = false) => this.value(d.yours, index, m, at, difference), step = stepOf(get(At.Q25), get(At.Q75));
-        const cells = [several ? q.label : null, format(get(At.Q50), step), `${format(get(At.Q25), step)} to ${format(get(At.Q75), step)}`,
-          `${format(get(At.Q05), step)} to ${format(get(At.Q95), step)}`,
-          d.moved ? format(get(At.Q50, true), stepOf(get(At.Q05, true), get(At.Q95, true)), true) : null].filter((x) => x !== null);
+        const cells = [several ? q.label : null, format(get(At.Q50), step), words.range(format(get(At.Q25), step), format(get(At.Q75), step)),
+          words.range(format(get(At.Q05), step), format(get(At.Q95), step)),
+          d.moved ? format(get(At.Q50, true), stepOfDifference(get(At.Q50, true), get(At.Q05, true), get(At.Q95, true)), true) : null].filter((x) => x !== null);
         rows.push(h("tr", {}, h("th", { scope: "row" }, monthName(this.c, m)), ...cells.map((x) => h("td", {}, x!))));
       }
     }
-    this.table.replaceChildren(h("table", {}, h("thead", {}, h("tr", {}, ...head.map((x) => h("th", { scope: "col" }, x!)))),
+    this.table.replaceChildren(h("table", {}, this.group.units && h("caption", {}, units(this.group.units)), h("thead", {}, h("tr", {}, ...head.map((x) => h("th", { scope: "col" }, x!)))),
       h("tbody", {}, ...rows)));
   }
 
@@ -210,16 +216,17 @@ export function cell(text: string): string {
   return formula || /[",\r\n]/.test(text) ? `"${formula ? "'" : ""}${text.replace(/"/g, '""')}"` : text;
 }
 
-/* All quantiles of all quantities, as CSV. */
+/* All quantiles of all quantities, as CSV, with the digits that a float has. */
 export function csv(c: Case, d: Data): string {
   const lines = ["scenario,quantity,side,units,month,q05,q25,q50,q75,q95,mean,difference_q05,difference_q25,difference_q50,difference_q75,difference_q95,difference_mean"];
+  const written = (numbers: Float32Array) => Array.from(numbers, (x) => String(Number(x.toPrecision(7))));
   const sets: [string, Float32Array][] = d.moved ? [["baseline", d.base], ["yours", d.yours]] : [["baseline", d.yours]];
   for (const [name, of] of sets)
     c.quantities.forEach((q, i) => {
       for (let m = 0; m < c.months; m++) {
-        const at = (i * c.months + m) * 2 * STATISTICS, numbers = Array.from(of.subarray(at, at + 6));
-        const change = name === "yours" ? Array.from(of.subarray(at + STATISTICS, at + STATISTICS + 6)).map(String) : ["", "", "", "", "", ""];
-        lines.push([name, cell(q.title), cell(q.label), cell(q.units), monthName(c, m), ...numbers.map(String), ...change].join(","));
+        const at = (i * c.months + m) * 2 * STATISTICS, numbers = written(of.subarray(at, at + 6));
+        const change = name === "yours" ? written(of.subarray(at + STATISTICS, at + STATISTICS + 6)) : ["", "", "", "", "", ""];
+        lines.push([name, cell(q.title), cell(q.label), cell(q.units), monthName(c, m), ...numbers, ...change].join(","));
       }
     });
   return lines.join("\n") + "\n";

@@ -13,9 +13,14 @@ function atStep(value: number, step: number): string {
 }
 
 export function valueText(c: Case, lever: Lever, value: number): string {
-  if (lever.date) return value > c.months - 1 ? "never" : monthName(c, value);
-  const of = lever.units && lever.units !== "1" ? ` ${lever.units}` : "";
-  return `${atStep(value, lever.step)}${of}`;
+  if (lever.date) return value > c.months - 1 ? words.never : monthName(c, value);
+  return `${atStep(value, lever.step)}${unitsAfter(lever)}`;
+}
+
+/* Units that begin with a number of their own would be read with the one before them. */
+function unitsAfter(lever: Lever): string {
+  const text = units(lever.units);
+  return text && (/^\d/.test(text) ? ` (${text})` : ` ${text}`);
 }
 
 /* A range cannot hold what lies outside of it: a lever at rest there stands at its near end. */
@@ -38,7 +43,7 @@ class Control {
     const id = `lever-${lever.name}`;
     this.input = h("input", { id, type: "range", min: lever.least, max: lever.greatest, step: lever.step, "aria-describedby": `${id}-range`,
       input: () => change(lever.name, Number(this.input.value), false), change: () => change(lever.name, Number(this.input.value), true) });
-    this.reset = h("button", { type: "button", class: "small reset", "aria-label": words.reset(lever.title), click: () => change(lever.name, lever.rest, true) }, words.resetShort);
+    this.reset = h("button", { type: "button", class: "small reset", "aria-label": words.reset(lever.title), click: () => { this.input.focus(); change(lever.name, lever.rest, true); } }, words.resetShort);
     const about = h("details", { class: "about" }, h("summary", { "aria-label": `${words.more}: ${lever.title}` }, words.more),
       lever.note && h("p", {}, lever.note), h("p", {}, learned(lever)),
       lever.rests.length > 0 && h("p", {}, `${words.restsOn}: ${lever.rests.map((i) => c.parameters[i].name).join(", ")}.`),
@@ -112,8 +117,8 @@ class TermControls {
       this.choice("branch", words.branchLabel, [words.branchNone, ...branches.map(({ s }) => s.title)], 1 + branches.findIndex(({ i }) => i === terms.branch),
         (i) => this.set({ branch: i === 0 ? -1 : branches[i - 1].i })),
       ...(terms.branch >= 0 ? [this.range("probability", words.branchProbability, [0, 1], 0.05, terms.probability, (probability) => this.set({ probability }), "")] : []),
-      h("button", { type: "button", class: "small", disabled: this.state().terms === null, click: () => this.change(null) }, words.termsReset));
-    if (focus?.startsWith("terms-")) document.getElementById(focus)?.focus();
+      h("button", { id: "terms-reset", type: "button", class: "small", disabled: this.state().terms === null, click: () => this.change(null) }, words.termsReset));
+    if (focus?.startsWith("terms-")) document.getElementById(focus === "terms-reset" ? "terms-deal" : focus)?.focus();
   }
 }
 
@@ -150,6 +155,4 @@ export class Levers {
     for (const control of this.controls) control.update();
     this.terms?.update();
   }
-  names(): string[] { return this.c.levers.map((l) => l.name); }
 }
-

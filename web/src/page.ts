@@ -1,7 +1,7 @@
 /* The page: reads the address, asks the workers, shows what they say. */
 import { archiveBytes, engineBytes } from "./bytes";
-import { Case } from "./case";
-import { Colours } from "./chart";
+import { Case, monthIndex, monthName } from "./case";
+import { Colours, escape } from "./chart";
 import { h, save, say } from "./dom";
 import { csv, Data, Figure, groups } from "./figures";
 import { Levers } from "./levers";
@@ -9,7 +9,6 @@ import { Assumptions, Talks, TalksPanel, Why } from "./panels";
 import { Job, Pool, Timing } from "./pool";
 import * as address from "./state";
 import { words } from "./words";
-import { monthName } from "./case";
 
 declare const truceCase: Case, truceArchive: string | string[], truceEngine: string, truceWorker: string;
 
@@ -42,18 +41,21 @@ class Page {
   private readonly month: HTMLInputElement;
   private readonly monthText = h("output", { for: "month" });
   private colours!: Colours;
-  private talksTimer = 0;
-  private newest = 0;
+  private readonly coarse: number;
+  private newest = 0; /* computation of the charts, of those asked for */
+  private sent = 0; /* and of those sent to the workers */
+  private working = 0; /* how many are not over */
   readonly timings: (Timing & { drawing: number; members: number })[] = [];
 
   constructor(private readonly c: Case) {
     const opened = address.read(c, location.hash);
     this.state = opened.state;
+    this.coarse = Math.min(COARSE, c.members);
     this.why = new Why(c);
     this.readColours();
     this.figures = groups(c).map((g) => new Figure(c, g, this.state.month, () => this.colours, (m) => this.read(m), (v) => this.why.open(v)));
     this.levers = new Levers(c, () => this.state, (name, value, done) => this.moveLever(name, value, done),
-      (scenario) => { this.state.scenario = scenario; this.changed(true); }, () => this.resetAll(), (terms) => this.moveTerms(terms));
+      (scenario) => { address.choose(c, this.state, scenario); this.changed(true); }, () => this.resetAll(), (terms) => this.moveTerms(terms));
     this.assumptions = new Assumptions(c, () => this.state, (index, prior) => {
       if (prior) this.state.priors.set(index, prior); else this.state.priors.delete(index);
       this.assumptions.fill();
@@ -61,7 +63,16 @@ class Page {
     });
     this.talks = c.talks ? new TalksPanel(c, () => this.state) : null;
     this.month = h("input", { id: "month", type: "range", min: 0, max: c.months - 1, step: 1, value: this.state.month, input: () => this.read(Number(this.month.value)) });
+    this.checkEmbed(opened);
     this.build(opened);
+    this.tellMonth();
+  }
+
+  private checkEmbed(opened: address.Opened): void {
+    const { embed } = this.state;
+    if (embed === null || this.figures.some((f) => f.group.id === embed)) return;
+    opened.lost.push("embed");
+    this.state.embed = null;
   }
 
   /* ---- Layout ------------------------------------------------------------------------------------------ */
@@ -70,15 +81,16 @@ class Page {
     const c = this.c, embed = this.state.embed;
     document.title = c.title;
     document.documentElement.classList.toggle("embed", embed !== null);
-    const notes = [opened.otherEdition && words.otherEdition, opened.newer && words.newerLink, opened.lost.length > 0 && words.lostLevers(opened.lost.join(", "))];
+    const notes = [opened.otherEdition && words.otherEdition, opened.newer && words.newerLink, opened.lost.length > 0 && words.lost(address.toldOf(opened.lost), opened.lost.length - address.toldOf(opened.lost).length)];
     const main = document.getElementById("main")!;
     const shown = embed ? this.figures.filter((f) => f.group.id === embed) : this.figures;
     const sections = [...new Set(shown.map((f) => f.group.section))];
     const charts = h("div", { class: "charts", id: "charts", tabindex: "-1" }, h("p", { id: "keys", class: "hidden" }, words.instructions),
+      !embed && c.events.length > 0 && h("p", { class: "hint" }, words.events(c.events.map((e) => `${e.label} (${monthName(c, e.month)})`))),
       ...sections.map((s, i) => h("section", { class: "section", "aria-labelledby": `section-${i}` }, h("h2", { id: `section-${i}` }, s),
         h("div", { class: "grid" }, ...shown.filter((f) => f.group.section === s).map((f) => f.element)))));
     if (embed) {
-      main.replaceChildren(charts, h("p", { class: "foot" }, h("a", { href: this.url(false), target: "_blank", rel: "noopener" }, `${words.full}: ${c.title}`)));
+      main.replaceChildren(charts, this.status, h("p", { class: "foot" }, h("a", { href: this.url(false), target: "_blank", rel: "noopener" }, `${words.full}: ${c.title}`)));
     } else {
       main.replaceChildren(h("header", { class: "top" }, h("h1", {}, c.title), this.trust(), ...notes.map((n) => n && h("p", { class: "notice", role: "note" }, n)).filter((n): n is HTMLParagraphElement => !!n)),
         h("div", { class: "columns" }, h("div", { class: "left" }, this.levers.element),
@@ -86,8 +98,15 @@ class Page {
         h("footer", { class: "foot" }, h("details", {}, h("summary", {}, words.about), h("p", {}, c.description ?? "")), h("p", {}, words.footer(c.truce, c.seed))), this.why.element);
     }
     say(this.status, words.loading);
-    say(this.monthText, monthName(c, this.state.month));
+    this.skip(charts);
     this.watch(shown);
+  }
+
+  /* Without an address of its own, which would take the place of the state's. */
+  private skip(charts: HTMLElement): void {
+    const link = document.querySelector(".skip")!;
+    say(link, words.skip);
+    link.addEventListener("click", (event) => { event.preventDefault(); charts.focus(); charts.scrollIntoView(); });
   }
 
   private trust(): HTMLElement {
@@ -101,10 +120,10 @@ class Page {
     const c = this.c, button = (text: string, act: () => void) => h("button", { type: "button", click: act }, text);
     return h("div", { class: "toolbar" }, h("div", { class: "reading" }, h("label", { for: "month" }, words.readMonth), this.month, this.monthText), this.status,
       h("p", { class: "legend" }, words.bands(c.members), " ", words.against),
-      h("div", { class: "downloads" }, button(words.share, () => this.copy(location.href)),
+      h("div", { class: "downloads" }, button(words.share, () => this.copy(this.url(false))),
         button(words.csv, () => void this.saveNumbers()),
-        button(words.yaml, () => save("yours.yaml", new Blob([address.yaml(c, this.state, location.href)], { type: "application/yaml" }))),
-        button(words.embed, () => this.copy(`<iframe src="${this.url(true)}" width="640" height="480" title="${c.title.replace(/"/g, "&quot;")}"></iframe>`)),
+        button(words.yaml, () => save("yours.yaml", new Blob([address.yaml(c, this.state, this.url(false))], { type: "application/yaml" }))),
+        button(words.embed, () => this.copy(`<iframe src="${escape(this.url(true))}" width="640" height="480" title="${escape(c.title)}"></iframe>`)),
         button(words.print, () => window.print())));
   }
 
@@ -154,11 +173,15 @@ class Page {
   private read(month: number): void {
     this.state.month = month;
     this.month.value = String(month);
-    say(this.monthText, monthName(this.c, month));
-    this.month.setAttribute("aria-valuetext", monthName(this.c, month));
+    this.tellMonth();
     this.figures.forEach((f) => f.read(month));
     requestAnimationFrame(() => this.paint());
     this.link();
+  }
+  private tellMonth(): void {
+    const name = monthName(this.c, this.state.month);
+    say(this.monthText, name);
+    this.month.setAttribute("aria-valuetext", name);
   }
   private moveLever(name: string, value: number, done: boolean): void {
     const lever = this.c.levers.find((l) => l.name === name)!;
@@ -170,10 +193,8 @@ class Page {
     this.state.terms = terms;
     this.levers.update();
     this.link();
-    this.newest++;
-    this.talks?.wait();
-    clearTimeout(this.talksTimer);
-    this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER);
+    this.outdateTalks();
+    this.talkSoon();
   }
   private resetAll(): void {
     this.state.levers.clear();
@@ -198,20 +219,19 @@ class Page {
   /* Coarse at once; the whole ensemble when the lever has been let go, or has rested. */
   private settle(done: boolean): void {
     clearTimeout(this.restTimer);
-    if (done) void this.compute(this.c.members);
-    else {
-      void this.compute(COARSE);
-      this.restTimer = window.setTimeout(() => void this.compute(this.c.members), 150);
-    }
+    this.restTimer = 0;
+    void this.compute(done ? this.c.members : this.coarse);
+    if (!done) this.restTimer = window.setTimeout(() => this.settle(true), 150);
   }
 
   /* ---- Computing --------------------------------------------------------------------------------------- */
 
+  /* All members tell whether enough are left, also for the few of a lever that moves. */
   private async weights(members: number): Promise<{ picked: Uint32Array | null; redraw: boolean; text: string }> {
     if (!this.state.priors.size) return { picked: null, redraw: false, text: "" };
     if (!this.c.fitted) return { picked: null, redraw: true, text: words.redrawnPlain };
-    const { picked, effective } = pick(await this.pool.weigh(address.request(this.c, this.state, 0, members, true), members));
-    const of = Math.min(effective, (effective * (this.c.draws ?? members)) / members);
+    const all = this.c.members, weights = await this.pool.weigh(address.request(this.c, this.state, 0, all, true), all), { effective } = pick(weights);
+    const of = Math.min(effective, (effective * (this.c.draws ?? all)) / all), { picked } = pick(weights.subarray(0, members));
     return of >= LEAST_EFFECTIVE ? { picked, redraw: false, text: words.weighed(Math.round(of)) } : { picked: null, redraw: true, text: words.redrawn(Math.round(of)) };
   }
 
@@ -222,12 +242,14 @@ class Page {
 
   /* The numbers of all quantities, with those that no chart shows. */
   private async saveNumbers(): Promise<void> {
+    const members = this.c.members, pause = () => new Promise((go) => setTimeout(go, 100));
     try {
-      for (let data = this.data; data; data = this.data) {
-        const result = data.moved ? await this.pool.run(this.job(this.c.members, await this.weights(this.c.members), true)) : null;
-        if (data !== this.data) continue; /* something was moved meanwhile */
-        const yours = result ? result.out : data.yours;
-        if (result || !data.moved) { save("futures.csv", new Blob([csv(this.c, { ...data, yours })], { type: "text/csv" })); return; }
+      while (this.base) {
+        const weights = await this.weights(members), data = this.data!;
+        /* The workers take the newest job only, and that of the charts goes first. */
+        const result = this.working || this.restTimer ? null : data.moved ? await this.pool.run(this.job(members, weights, true)) : { out: data.yours };
+        if (result && data === this.data) { save("futures.csv", new Blob([csv(this.c, { ...data, yours: result.out })], { type: "text/csv" })); return; }
+        await pause(); /* something was moved meanwhile */
       }
     } catch (error) {
       this.fail(error);
@@ -235,25 +257,35 @@ class Page {
   }
 
   private async compute(members: number): Promise<void> {
-    const mine = ++this.newest, start = performance.now();
+    const mine = ++this.newest, start = performance.now(), whole = members === this.c.members;
     if (!this.pool || !this.base) return;
-    this.talks?.wait();
-    clearTimeout(this.talksTimer);
+    this.outdateTalks();
+    this.working++;
+    if (whole) say(this.status, words.computing);
     try {
-      const moved = this.state.priors.size > 0 || !address.isBaseline(this.c, this.state);
       const weights = await this.weights(members);
+      if (mine < this.sent) return; /* a newer one needed no weights */
+      this.sent = mine;
+      const moved = this.state.priors.size > 0 || !address.isBaseline(this.c, this.state);
       const result = await this.pool.run(this.job(members, weights, false));
-      if (!result || (mine !== this.newest && members !== COARSE)) return;
+      if (!result || (whole && mine !== this.newest)) return;
       this.take({ yours: result.out, base: this.base, members, moved, changed: true });
       const drawing = this.paint();
       this.timings.push({ ...result.timing, drawing, members, total: performance.now() - start });
       this.assumptions.say(weights.text);
       this.status.classList.remove("failed");
-      say(this.status, members === this.c.members ? words.ready(members, this.c.fitted ? this.c.draws : undefined, this.c.until ?? "") : words.coarse(members));
-      if (members === this.c.members) this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER);
+      say(this.status, whole ? this.readyText() : words.coarse(members));
+      if (whole) this.talkSoon();
     } catch (error) {
       this.fail(error);
+    } finally {
+      this.working--;
     }
+  }
+
+  private readyText(): string {
+    const c = this.c, until = c.until ?? "";
+    return words.ready(c.members, c.fitted ? c.draws : undefined, monthName(c, monthIndex(c, until)) || until);
   }
 
   private take(data: Data): void {
@@ -261,21 +293,39 @@ class Page {
     this.figures.forEach((f) => f.show(data));
   }
 
-  private async askTalks(state: address.State, baseline: boolean, wanted: () => boolean): Promise<void> {
+  private talksTimer = 0;
+  private talksAsked = 0; /* what they are asked about changes this */
+  private talksShown = -1;
+  /* What stands there is of before. */
+  private outdateTalks(): void {
+    this.talksAsked++;
+    this.talks?.wait();
+    clearTimeout(this.talksTimer);
+  }
+  private talkSoon(): void {
+    clearTimeout(this.talksTimer);
+    this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER);
+  }
+  private async askTalks(state: address.State): Promise<{ result: Talks; milliseconds: number }> {
     const { json, milliseconds } = await this.pool.talks(address.request(this.c, state, 0, TALKS_MEMBERS, true), 1);
-    if (wanted()) this.talks!.show(JSON.parse(json) as Talks, baseline, milliseconds);
+    return { result: JSON.parse(json) as Talks, milliseconds };
   }
 
   private talking = false;
   private async talk(): Promise<void> {
-    if (!this.talks || this.state.embed) return;
-    if (this.talking) { this.talksTimer = window.setTimeout(() => void this.talk(), TALKS_AFTER); return; }
+    if (!this.talks || !this.base || this.state.embed || this.talksShown === this.talksAsked) return;
+    if (this.talking) { this.talkSoon(); return; }
     this.talking = true;
-    const mine = this.newest, baseline = address.isBaseline(this.c, this.state) && !this.state.priors.size && !this.state.terms;
+    const mine = this.talksAsked, baseline = address.isBaseline(this.c, this.state) && !this.state.priors.size && !this.state.terms;
     try {
       /* The baseline once, to compare with; what the record says of the members is found with it. */
-      if (!baseline && !this.talks.hasBase) await this.askTalks(address.restState(this.c), true, () => true);
-      await this.askTalks(this.state, baseline, () => mine === this.newest);
+      if (!baseline && !this.talks.hasBase) this.talks.atRest = (await this.askTalks(address.restState(this.c))).result;
+      const { result, milliseconds } = await this.askTalks(this.state);
+      if (mine === this.talksAsked) {
+        if (baseline) this.talks.atRest = result;
+        this.talks.show(result, milliseconds);
+        this.talksShown = mine;
+      }
     } catch (error) {
       this.talks.fail((error as Error).message);
     }
@@ -301,11 +351,11 @@ class Page {
     const asked = Number(new URLSearchParams(location.search).get("workers"));
     const workers = asked >= 1 && asked <= 8 ? Math.floor(asked) : Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
     try {
-      this.pool = await Pool.open(workers, COARSE, this.c.quantities.flatMap((q, i) => (q.chart ? [i] : [])), truceWorker, await engineBytes(truceEngine), archiveBytes(truceArchive));
+      this.pool = await Pool.open(workers, this.coarse, this.c.quantities.flatMap((q, i) => (q.chart ? [i] : [])), truceWorker, await engineBytes(truceEngine), archiveBytes(truceArchive));
       /* A few first, so that there is something to see soon. */
-      if (this.c.members > COARSE) await this.showBaseline(COARSE);
+      if (this.c.members > this.coarse) await this.showBaseline(this.coarse);
       await this.showBaseline(this.c.members);
-      say(this.status, words.ready(this.c.members, this.c.fitted ? this.c.draws : undefined, this.c.until ?? ""));
+      say(this.status, this.readyText());
       document.documentElement.dataset.ready = "yes";
       if (!address.isBaseline(this.c, this.state) || this.state.priors.size) await this.compute(this.c.members);
       else void this.talk();
@@ -323,15 +373,15 @@ class Page {
 }
 
 function open(): void {
-  const main = document.getElementById("main")!;
-  if (typeof truceCase === "undefined" || typeof truceArchive === "undefined" || typeof truceEngine === "undefined") {
-    main.replaceChildren(h("h1", {}, words.failed), h("p", {}, "case.js is missing or damaged: make the page again with truce web."));
+  try {
+    if (typeof truceArchive === "undefined" || typeof truceEngine === "undefined") throw new Error(words.damaged);
+    const page = new Page(truceCase);
+    Object.assign(window, { trucePage: page });
+    void page.start();
+  } catch {
+    document.getElementById("main")!.replaceChildren(h("h1", {}, words.failed), h("p", {}, words.damaged));
     document.documentElement.dataset.ready = "failed";
-    return;
   }
-  const page = new Page(truceCase);
-  Object.assign(window, { trucePage: page });
-  void page.start();
 }
 
 open();

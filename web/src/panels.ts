@@ -1,23 +1,21 @@
 /* The panels that answer questions: why a number is what it is, what is assumed, and what comes of talks. */
 import { Case, monthName, Parameter } from "./case";
 import { h, link, say } from "./dom";
-import { plain } from "./numbers";
+import { plain, units } from "./numbers";
 import { Prior, restTerms, sameTerms, State, termsOf } from "./state";
 import { words } from "./words";
 
-const kindNames = ["fixed", "normal", "lognormal", "uniform", "beta", "triangular"];
-
-function range(c: Case, p: Parameter, low: number, high: number): [string, string] {
-  if (p.date) return [monthName(c, low), monthName(c, high)];
-  const units = p.units && p.units !== "1" ? ` ${p.units}` : "";
-  return [plain(low), plain(high) + units];
+function range(c: Case, p: Parameter, [low, , high]: [number, number, number]): string {
+  if (p.date) return words.middleRange(monthName(c, low - c.time), monthName(c, high - c.time));
+  const of = units(p.units ?? "");
+  return words.middleRange(plain(low), plain(high) + (of && ` ${of}`));
 }
 
 function priorLines(c: Case, p: Parameter): HTMLElement[] {
-  const lines = [h("dt", {}, words.prior), h("dd", {}, `${kindNames[p.prior[0]]}; `, words.priorRange(...range(c, p, p.range[0], p.range[2])),
-    p.judgement ? `. ${words.judgement}` : ""), ];
-  if (p.source || p.note) lines.push(h("dt", {}, words.source), h("dd", {}, p.source ? link(p.source, p.url) : "", p.source && p.note ? " — " : "", p.note));
-  if (p.posterior) lines.push(h("dt", {}, words.posterior), h("dd", {}, words.posteriorRange(...range(c, p, p.posterior[0], p.posterior[2]))));
+  const lines = [h("dt", {}, words.prior), h("dd", {}, `${words.priorKinds[p.prior[0]]}; `, range(c, p, p.range), p.judgement ? `. ${words.judgement}` : "")];
+  if (p.source) lines.push(h("dt", {}, words.source), h("dd", {}, link(p.source, p.url)));
+  if (p.note) lines.push(h("dt", {}, words.note), h("dd", {}, p.note));
+  if (p.posterior) lines.push(h("dt", {}, words.posterior), h("dd", {}, range(c, p, p.posterior)));
   return lines;
 }
 
@@ -40,7 +38,7 @@ export class Why {
     this.element.replaceChildren(h("h2", { id: "why-title" }, v.name), h("dl", {},
       h("dt", {}, words.meaning), h("dd", {}, `${words.whyKind[v.kind]}. ${v.doc}`),
       h("dt", {}, words.equation), h("dd", {}, ...v.equations.map((e) => h("pre", { tabindex: "0" }, e))),
-      ...(v.units ? [h("dt", {}, words.units), h("dd", {}, v.units)] : []),
+      ...(v.units ? [h("dt", {}, words.units), h("dd", {}, units(v.units) || v.units)] : []),
       ...parameters.flatMap((p) => [h("dt", {}, p.name), h("dd", {}, h("dl", {}, ...priorLines(c, p)))]),
       ...(observed.length ? [h("dt", {}, words.data), h("dd", {}, ...observed.map((o) => h("p", {}, o.title, ". ", o.source ? link(o.source, o.url) : "", " ", o.issues)))] : []),
       ...(v.inputs.length ? [h("dt", {}, words.inputs), h("dd", { class: "inputs" }, ...v.inputs.map((i) =>
@@ -54,13 +52,22 @@ export class Why {
 
 const Z95 = 1.6448536269514722;
 
-/* A prior of the same kind with these ends of its 90 % interval; one without such a form becomes uniform. */
-export function priorOf(kind: number, low: number, high: number): Prior | null {
-  if (!(low < high) || !Number.isFinite(low) || !Number.isFinite(high)) return null;
+/* A prior of the same kind with these ends of its 90 % interval; one without such a form becomes uniform, within its
+ * bounds. */
+export function priorOf(kind: number, low: number, high: number, [least, greatest] = [-Infinity, Infinity]): Prior | null {
+  if (!(low < high) || !Number.isFinite(low) || !Number.isFinite(high) || low < least || high > greatest) return null;
   if (kind === 2) return low > 0 ? [2, Math.sqrt(low * high), Math.log(high / low) / (2 * Z95), 0, 0] : null;
   if (kind === 1) return [1, (low + high) / 2, (high - low) / (2 * Z95), 0, 0];
   const room = (high - low) / 18; /* 5 % on either side */
-  return [3, low - room, high + room, 0, 0];
+  return [3, Math.max(least, low - room), Math.min(greatest, high + room), 0, 0];
+}
+
+/* The ends of a prior that priorOf made. */
+function endsOf([kind, a, b]: Prior): [number, number] {
+  if (kind === 2) return [a * Math.exp(-Z95 * b), a * Math.exp(Z95 * b)];
+  if (kind === 1) return [a - Z95 * b, a + Z95 * b];
+  const room = (b - a) / 20;
+  return [a + room, b - room];
 }
 
 export class Assumptions {
@@ -77,33 +84,38 @@ export class Assumptions {
   }
   say(text: string): void { say(this.status, text); }
 
-  /* Those that were moved, then those that match; at first, those that the levers rest on. */
+  /* Those that were moved, then those that match; at first, those that the levers rest on. What is open stays open, and
+   * what has the focus keeps it. */
   fill(): void {
+    const MOST = 40, moved = (i: number) => Number(this.state().priors.has(i));
     const wanted = this.search.value.trim().toLowerCase(), rests = new Set(this.c.levers.flatMap((l) => l.rests));
     const shown = this.c.parameters.map((p, i) => ({ p, i })).filter(({ p, i }) => p.prior[0] !== 0 &&
-      (this.state().priors.has(i) || (wanted ? p.name.toLowerCase().includes(wanted) : rests.has(i) || !rests.size)));
-    this.list.replaceChildren(...shown.slice(0, 40).map(({ p, i }) => this.entry(p, i)));
+      (moved(i) || (wanted ? p.name.toLowerCase().includes(wanted) : rests.has(i) || !rests.size))).sort((a, b) => moved(b.i) - moved(a.i));
+    const open = new Set([...this.list.querySelectorAll("details[open]")].map((d) => d.id)), focus = document.activeElement?.id;
+    this.list.replaceChildren(...shown.slice(0, MOST).map(({ p, i }) => this.entry(p, i, open.has(`prior-${i}`))));
+    if (shown.length > MOST) this.list.append(h("p", { class: "hint" }, words.shownFirst(MOST, shown.length)));
+    if (focus?.startsWith("prior-")) document.getElementById(focus.replace(/undo$/, "apply"))?.focus();
   }
 
-  private entry(p: Parameter, index: number): HTMLElement {
+  private entry(p: Parameter, index: number, opened: boolean): HTMLElement {
     const moved = this.state().priors.get(index), id = `prior-${index}`;
     const input = (name: string, text: string, value: number) => {
       const element = h("input", { id: `${id}-${name}`, type: "text", inputmode: "decimal", value: Number(value.toPrecision(4)), size: 8 });
-      return { element, label: h("label", { for: `${id}-${name}` }, text) };
+      return { element, whole: h("span", {}, h("label", { for: `${id}-${name}` }, text), element) };
     };
-    const low = input("low", words.low, p.range[0]), high = input("high", words.high, p.range[2]);
-    if (moved && moved[0] === 2) { low.element.value = String(+(moved[1] * Math.exp(-Z95 * moved[2])).toPrecision(4)); high.element.value = String(+(moved[1] * Math.exp(Z95 * moved[2])).toPrecision(4)); }
-    else if (moved && moved[0] === 1) { low.element.value = String(+(moved[1] - Z95 * moved[2]).toPrecision(4)); high.element.value = String(+(moved[1] + Z95 * moved[2]).toPrecision(4)); }
-    else if (moved) { const room = (moved[2] - moved[1]) / 20; low.element.value = String(+(moved[1] + room).toPrecision(4)); high.element.value = String(+(moved[2] - room).toPrecision(4)); }
+    const ends = moved ? endsOf(moved) : [p.range[0], p.range[2]], since = p.date ? this.c.time : 0, from = p.date ? words.countedFrom(monthName(this.c, 0)) : "";
+    const low = input("low", words.low + from, ends[0] - since), high = input("high", words.high + from, ends[1] - since);
+    const bounds: [number, number] | undefined = p.prior[0] === 4 ? [p.prior[3], p.prior[4]] : p.prior[0] === 2 ? [0, Infinity] : undefined;
     const apply = () => {
-      const prior = priorOf(p.prior[0], Number(low.element.value), Number(high.element.value));
-      low.element.setAttribute("aria-invalid", String(!prior));
+      const [least, most] = [low, high].map(({ element }) => (element.value.trim() ? Number(element.value) + since : NaN)), prior = priorOf(p.prior[0], least, most, bounds);
+      for (const { element } of [low, high]) element.setAttribute("aria-invalid", String(!prior));
       if (prior) this.move(index, prior);
+      else this.say(words.noPrior(p.name, bounds));
     };
-    return h("details", { class: moved ? "assumption moved" : "assumption", open: moved !== undefined }, h("summary", {}, p.name),
-      h("dl", {}, ...priorLines(this.c, p)), h("div", { class: "prior" }, low.label, low.element, high.label, high.element,
-        h("button", { type: "button", "aria-label": `${words.apply}: ${p.name}`, click: apply }, words.apply),
-        h("button", { type: "button", "aria-label": `${words.undo}: ${p.name}`, disabled: !moved, click: () => this.move(index, null) }, words.undo)));
+    return h("details", { id, class: moved ? "assumption moved" : "assumption", open: opened || moved !== undefined }, h("summary", {}, p.name),
+      h("dl", {}, ...priorLines(this.c, p)), h("div", { class: "prior" }, low.whole, high.whole,
+        h("button", { id: `${id}-apply`, type: "button", "aria-label": `${words.apply}: ${p.name}`, click: apply }, words.apply),
+        h("button", { id: `${id}-undo`, type: "button", "aria-label": `${words.undo}: ${p.name}`, disabled: !moved, click: () => this.move(index, null) }, words.undo)));
   }
 }
 
@@ -140,11 +152,12 @@ export class TalksPanel {
       h("p", { class: "lead" }, words.talksLead), this.status, this.body);
     say(this.status, words.talksWait);
   }
+  /* What comes of the baseline, to compare with. */
+  set atRest(result: Talks) { this.base = result; }
   wait(): void { say(this.status, words.talksWait); this.body.classList.add("old"); }
   fail(message: string): void { say(this.status, message); }
   get hasBase(): boolean { return this.base !== null; }
-  show(result: Talks, baseline: boolean, milliseconds: number): void {
-    if (baseline) this.base = result;
+  show(result: Talks, milliseconds: number): void {
     this.result = result;
     const grain = grainOf(result.effective);
     say(this.status, `${words.talksFutures(result.members, Math.round(result.effective), grain)} ${words.talksTime((milliseconds / 1000).toFixed(1))}`);
@@ -168,7 +181,7 @@ export class TalksPanel {
   /* Where five futures alike or more have a position. */
   private position(m: Talks["months"][number], base: number | undefined): HTMLElement {
     const told = m.placed * (this.result?.effective ?? 0) >= 5, name = monthName(this.c, m.month);
-    if (!told) return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}), h("td", { class: "number" }, "–"), h("td", { class: "hint" }, words.positionNone));
+    if (!told) return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}), h("td", { class: "number" }, "–"), h("td", { class: "hint" }, words.positionFew(this.share(m.placed))));
     return this.bar(name, m.position[2], base, words.positionOf(percent(m.position[1]), percent(m.position[3]), this.share(m.placed)));
   }
 
@@ -187,7 +200,7 @@ export class TalksPanel {
     this.body.replaceChildren(
       this.block(words.position, words.positionNote(t.defender), positions.map((j) => this.position(r.months[j], base?.months[j]?.position[2])).concat([this.bar(words.zone, now.zone, base?.months[base.now].zone)])),
       this.block(words.deal, "", r.dates.map((d, i) => this.bar(words.dealBy(monthName(c, now.month + d.months)), d.mean, base?.dates[i]?.mean,
-        d.base === null ? "" : `${words.baseRate}: ${percent(d.base)} %`))),
+        d.base === null ? "" : `${words.baseRate}: ${percent(d.base)}\u00a0%`))),
       this.block(words.obstacles, words.obstaclesNote(r.ahead, this.share(noDeal), obstructed), (obstructed ? r.obstacles : []).map((x, i) =>
         this.bar(words.obstacleNames(t.defender, t.attacker)[i], Math.max(0, x), base?.obstacles[i]))),
       h("div", { class: "block" }, h("h3", {}, words.peace), h("p", {}, `${words.dealLabel}: ${chosen.title}${changed ? ` (${words.dealChanged})` : ""}.`),

@@ -88,8 +88,13 @@ function readLever(c: Case, name: string, text: string, opened: Opened): void {
 function readPrior(c: Case, name: string, text: string, opened: Opened): void {
   const index = c.parameters.findIndex((p) => p.name === name);
   const numbers = text.split(",").map(Number);
-  if (index < 0 || numbers.length !== 5 || !numbers.every(Number.isFinite)) opened.lost.push(name);
+  if (index < 0 || c.parameters[index].prior[0] === 0 || numbers.length !== 5 || !numbers.every(Number.isFinite) || !isWritten(numbers)) opened.lost.push(name);
   else opened.state.priors.set(index, numbers as Prior);
+}
+
+/* A prior as the page makes them (priorOf): normal, lognormal or uniform. */
+function isWritten([kind, a, b, c, d]: number[]): boolean {
+  return c === 0 && d === 0 && ((kind === 1 && b > 0) || (kind === 2 && a > 0 && b > 0) || (kind === 3 && a < b));
 }
 
 /* The deal first, whose terms the others replace. */
@@ -111,10 +116,17 @@ function readTerms(c: Case, fields: URLSearchParams, opened: Opened): void {
   name("t.guarantee", t.guarantees, (i) => (terms.guarantee = i));
   name("t.form", t.forms, (i) => (terms.form = i));
   number("t.relief", 0, 1, (x) => (terms.relief = x));
-  const branch = fields.get("t.branch")?.match(/^(.*),([^,]*)$/);
-  if (branch) readName(c.scenarios.map((x) => x.name), branch[1], opened, (i) => (terms.branch = i));
-  if (branch && terms.branch >= 0 && Number(branch[2]) >= 0 && Number(branch[2]) <= 1) terms.probability = Number(branch[2]);
+  const branch = fields.get("t.branch");
+  if (branch !== null) terms = { ...terms, ...readBranch(c, branch, opened) };
   if (!sameTerms(terms, restTerms(c))) opened.state.terms = terms;
+}
+
+/* Another scenario than the one that it may come instead of, and its probability. */
+function readBranch(c: Case, text: string, opened: Opened): Partial<Terms> {
+  const [, name = text, chance = ""] = text.match(/^(.*),([^,]+)$/) ?? [], branch = c.scenarios.findIndex((s) => s.name === name), probability = Number(chance);
+  if (branch >= 0 && branch !== opened.state.scenario && chance.trim() !== "" && probability >= 0 && probability <= 1) return { branch, probability };
+  opened.lost.push("t.branch");
+  return {};
 }
 
 function readName(names: string[], name: string, opened: Opened, take: (i: number) => void): void {
@@ -135,12 +147,30 @@ export function read(c: Case, address: string): Opened {
     else if (key === "m") {
       const month = monthIndex(c, text);
       if (month >= 0 && month < c.months) opened.state.month = month;
+      else opened.lost.push(text);
     } else if (key === "embed") opened.state.embed = text;
     else if (key.startsWith("l.")) readLever(c, key.slice(2), text, opened);
     else if (key.startsWith("p.")) readPrior(c, key.slice(2), text, opened);
   });
   readTerms(c, fields, opened);
   return opened;
+}
+
+/* What an address asked for in vain, for readers: anybody may have written it, so a few names, cut, and without control characters. */
+export function toldOf(lost: string[]): string[] {
+  const MOST = 5, LONGEST = 40;
+  return lost.slice(0, MOST).map((name) => {
+    const letters = [...name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "")];
+    return letters.length > LONGEST ? `${letters.slice(0, LONGEST).join("")}…` : letters.join("") || "–";
+  });
+}
+
+/* The scenario to start from; it cannot come instead of itself. */
+export function choose(c: Case, s: State, scenario: number): void {
+  s.scenario = scenario;
+  if (s.terms?.branch !== scenario) return;
+  const terms = { ...s.terms, branch: -1 };
+  s.terms = sameTerms(terms, restTerms(c)) ? null : terms;
 }
 
 export function valueOf(s: State, lever: Lever): number {
@@ -166,7 +196,9 @@ export function changes(c: Case, s: State): { lever: Lever; element: number; val
     if (!isMoved(s, lever) && !brought.has(lever.name)) continue;
     const first = end(c, s, lever.from), last = end(c, s, lever.to);
     if (first >= 0 && last >= 0 && first > last) continue;
-    for (const element of lever.elements) result.push({ lever, element, value: valueOf(s, lever), first, last });
+    /* Dates stand in the model's time, and a lever of dates counts from the first month. */
+    const value = valueOf(s, lever) + (lever.date ? c.time : 0);
+    for (const element of lever.elements) result.push({ lever, element, value, first, last });
   }
   return result;
 }
@@ -197,11 +229,12 @@ export function yaml(c: Case, s: State, address: string): string {
   const seen = new Set<Lever>(), made = changes(c, s).filter((x) => !seen.has(x.lever) && seen.add(x.lever));
   if (made.length) lines.push("    changes:");
   for (const x of made) {
-    const value = x.lever.date && x.lever.kind === "set" ? monthIso(c, x.value) : String(x.value);
+    const value = x.lever.date && x.lever.kind === "set" ? monthIso(c, valueOf(s, x.lever)) : String(x.value);
     const from = x.first >= 0 ? `, from: ${monthIso(c, x.first)}` : "", to = x.last >= 0 ? `, to: ${monthIso(c, x.last)}` : "";
     lines.push(`      - {variable: ${quote(x.lever.variable ?? "")}${from}${to}, ${x.lever.kind}: ${value}}`);
   }
   if (s.priors.size) lines.push("# Priors that were moved are not part of a scenario:");
   s.priors.forEach((prior, i) => lines.push(`#   ${c.parameters[i].name}: ${prior.join(", ")}`));
+  if (s.terms) lines.push("# Nor are the terms of talks, which the address has.");
   return lines.join("\n") + "\n";
 }

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { browser, caseOf, folder, meadow, natively, ready, root, serve, sources, truce, ukraine } from "./support.mjs";
+import { browser, caseOf, folder, make, meadow, natively, ready, root, serve, sources, truce, ukraine } from "./support.mjs";
 
 let chromium, server;
 before(async () => { chromium = await browser(); server = await serve(ukraine()); });
@@ -207,6 +207,117 @@ test("the terms of talks are levers, in the address, and move talks alone", asyn
   await page.waitForTimeout(600);
   await until(page, rest);
   await addressed(page, /t\./, false);
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+/* With a lever moved by an address, until its charts are there. */
+async function moved(page, url, address) {
+  await ready(page, `${url}#${address}`);
+  await until(page, () => window.trucePage.shown.changed && window.trucePage.shown.members === window.truceCase.members);
+}
+
+test("talks of a link are never the baseline's", async () => {
+  const { page, close } = await tab();
+  await ready(page, `${server.url}#v=2&l.fund-size=100`);
+  await page.waitForSelector(".talks table", { timeout: 240000 });
+  assert.match(await page.textContent(".talks"), /[(](=|[+\u2212]\d+)[)]/);
+  await close();
+});
+
+test("charts follow a lever although terms are chosen and numbers saved at once", async () => {
+  const { page, faults, close } = await tab();
+  await moved(page, server.url, "v=2&l.fund-size=150");
+  const before = await page.textContent("#f0 .versus"), download = page.waitForEvent("download");
+  await page.evaluate(() => {
+    const guarantee = document.getElementById("terms-guarantee");
+    window.trucePage.set({ "fund-size": 140 });
+    window.trucePage.set({ "fund-size": 20 });
+    guarantee.selectedIndex = 3;
+    guarantee.dispatchEvent(new Event("change"));
+    [...document.querySelectorAll("button")].find((b) => b.textContent === "Numbers (CSV)").click();
+  });
+  const path = join(folder(), "futures.csv");
+  await (await download).saveAs(path);
+  await until(page, () => /^500 futures/.test(document.querySelector(".toolbar .status").textContent));
+  assert.notEqual(await page.textContent("#f0 .versus"), before);
+  const shown = await page.evaluate(() => window.trucePage.shown.yours[(window.truceCase.months - 1) * 16 + 2].toPrecision(7));
+  const rows = readFileSync(path, "utf8").split("\n").filter((line) => line.startsWith("yours,Territory held by Russia,"));
+  assert.equal(Number(rows.at(-1).split(",")[7]), Number(shown));
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("an open table follows the levers", async () => {
+  const { page, close } = await tab();
+  await ready(page, `file://${join(meadow(), "index.html")}`);
+  await page.locator("#f0 summary").click();
+  await page.waitForSelector("#f0 td");
+  const before = await page.textContent("#f0 .table");
+  await page.evaluate(() => window.trucePage.set({ room: 0.5 }));
+  await until(page, () => window.trucePage.timings.length > 0);
+  assert.notEqual(await page.textContent("#f0 .table"), before);
+  assert.match(await page.textContent("#f0 thead"), /Difference/);
+  await close();
+});
+
+test("the skip link moves the focus, and keeps what was moved", async () => {
+  const { page, close } = await tab();
+  await moved(page, `file://${join(meadow(), "index.html")}`, "v=2&l.hunting=0.3");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "charts");
+  await page.waitForTimeout(500);
+  assert.match(page.url(), /l\.hunting=0\.3/);
+  assert.equal(await page.inputValue("#lever-hunting"), "0.3");
+  await close();
+});
+
+test("the focus stays where a lever is reset or a prior moved, and a prior that is none is told", async () => {
+  const { page, close } = await tab(), focus = () => page.evaluate(() => document.activeElement.id);
+  await moved(page, `file://${join(meadow(), "index.html")}`, "v=2&l.hunting=0.3");
+  await page.locator(".lever:has(#lever-hunting) .reset").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await focus(), "lever-hunting");
+  await page.locator("#prior-2 summary").click();
+  const apply = async (low, high) => {
+    await page.fill("#prior-2-low", low);
+    await page.fill("#prior-2-high", high);
+    await page.locator("#prior-2-apply").focus();
+    await page.keyboard.press("Enter");
+  };
+  await apply("0.4", "0.1");
+  assert.match(await page.textContent(".panel:has(.assumptions) .status"), /death rate: the low end must be/);
+  await apply("0.1", "0.4");
+  assert.equal(await focus(), "prior-2-apply");
+  await until(page, () => /Drawn again/.test(document.querySelector(".panel:has(.assumptions) .status").textContent));
+  await page.locator("#prior-2-undo").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await focus(), "prior-2-apply");
+  await close();
+});
+
+test("few futures move with a lever as all do", async () => {
+  const { page, close } = await tab();
+  await ready(page, `file://${join(make(join(root, "tests/data/meadow/case.yaml"), "-n", "50"), "index.html")}`);
+  await page.locator("#lever-hunting").focus();
+  await page.keyboard.press("End");
+  await until(page, () => window.trucePage.timings.length > 0);
+  assert.deepEqual(await page.evaluate(() => [...new Set(window.trucePage.timings.map((t) => t.members))]), [50]);
+  assert.match(await page.textContent("#f1 .versus"), /against the baseline, and less in 100 of 100/);
+  await close();
+});
+
+test("what an address asks for in vain is told in a line, and shows the whole page", async () => {
+  const { page, faults, close } = await tab({ viewport: { width: 390, height: 800 } }), url = `file://${join(meadow(), "index.html")}`;
+  const many = Array.from({ length: 3000 }, (_, i) => `l.no${i}=1`).join("&");
+  for (const [address, told] of [[`v=2&l.${"x".repeat(60000)}=1`, /Left out: x{40}…\.$/], [`v=2&${many}`, /no4 and 2995 more\.$/], ["v=2&l.%3Cb%3E\u202Ea=1", /Left out: <b>a\.$/], ["v=2&embed=nowhere", /Left out: embed\.$/]]) {
+    await page.goto("about:blank");
+    assert.equal(await ready(page, `${url}#${address}`), "yes");
+    assert.match(await page.textContent(".notice"), told);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.querySelector(".notice").offsetHeight < 200));
+    assert.equal(await page.locator(".figure").count(), 3);
+  }
   assert.deepEqual(faults, []);
   await close();
 });

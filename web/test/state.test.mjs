@@ -1,9 +1,9 @@
 /* Addresses: what differs from the baseline, versions, migrations, and every link ever published. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { join } from "node:path";
-import { caseOf, meadow, root, sources, ukraine } from "./support.mjs";
+import { caseOf, make, meadow, meadowWith, root, sources, ukraine } from "./support.mjs";
 
 test("an address says what differs from the baseline, and opens as it was written", async () => {
   const { about } = caseOf(ukraine()), { state } = await sources();
@@ -38,6 +38,62 @@ test("what the case no longer has, another edition and a newer page are told", a
   assert.equal(opened.state.levers.get("fund-size"), 20);
 });
 
+test("names in an address are told few, short and plain", async () => {
+  const { state } = await sources();
+  assert.deepEqual(state.toldOf(["a\u202Eb\u0007", "", "x".repeat(60000)]), ["ab", "–", `${"x".repeat(40)}…`]);
+  assert.equal(state.toldOf(Array(3000).fill("a")).length, 5);
+});
+
+test("priors, months and branches that the page does not write are left out", async () => {
+  const { about } = caseOf(ukraine()), { state } = await sources(), fixed = about.parameters.find((p) => p.prior[0] === 0)?.name;
+  for (const prior of ["2,-1,0.2,0,0", "9,1,1,1,1", "3,2,1,0,0", "1,1,-1,0,0", "0,5,0,0,0", ",,,,", "2,1,0.2,1,0", "2,1,NaN,0,0"])
+    assert.deepEqual(state.read(about, `#v=2&p.fire+exponent=${prior}`).lost, ["fire exponent"], prior);
+  if (fixed) assert.deepEqual(state.read(about, `#v=2&${new URLSearchParams({ [`p.${fixed}`]: "1,1,1,0,0" })}`).lost, [fixed]);
+  for (const branch of ["actual,0.5", "no-halt,7", "no-halt,", "no-halt", ","])
+    assert.deepEqual(state.read(about, `#v=2&t.branch=${branch}`), { ...state.read(about, "#v=2"), lost: ["t.branch"] }, branch);
+  assert.deepEqual(state.read(about, "#v=2&m=1999-01").lost, ["1999-01"]);
+});
+
+test("a scenario that is chosen cannot come instead of itself", async () => {
+  const { about } = caseOf(ukraine()), { state } = await sources(), s = state.restState(about);
+  s.terms = { ...state.restTerms(about), branch: 1 };
+  state.choose(about, s, 2);
+  assert.equal(s.terms.branch, 1);
+  state.choose(about, s, 1);
+  assert.equal(s.terms, null);
+});
+
+test("levers of months do not depend on the time at which the model begins", async () => {
+  const { state } = await sources(), { about: plain } = caseOf(meadow());
+  const later = meadowWith({ "model.xmile": [["<start>0</start><stop>60</stop>", "<start>12</start><stop>72</stop>"],
+    ["(death_rate + hunting)", "(death_rate + IF TIME > last_hunt THEN 0 ELSE hunting)"],
+    ["</variables>", '<aux name="last hunt"><eqn>1000</eqn><units>months</units></aux></variables>']],
+    "case.yaml": [["default: 2025-01}", "default: 2025-01}\n  stop: {title: Hunting ends in, group: Hunting, variable: last hunt, range: [2024-06, 2028-12]}"]] });
+  const { about } = caseOf(make(later)), s = state.restState(about), lever = (c, name) => c.levers.find((l) => l.name === name);
+  for (const key of ["least", "greatest", "rest"]) assert.equal(lever(about, "hunting-from")[key], lever(plain, "hunting-from")[key]);
+  s.levers.set("stop", 20).set("hunting", 0.2).set("hunting-from", 18);
+  const made = Object.fromEntries(state.changes(about, s).map((x) => [x.lever.name, x]));
+  assert.equal(made.stop.value, 32); // in the model's time
+  assert.equal(made.hunting.first, 18);
+  assert.match(state.write(about, s), /hunting-from=2025-07.*stop=2025-09/);
+  assert.match(state.yaml(about, s, ""), /"last hunt", set: 2025-09/);
+});
+
+test("points stand on the scale of an output", async () => {
+  const { shownAs } = await sources(), observed = { scale: 4, offset: 2 };
+  assert.equal(shownAs(observed, { scale: 10, offset: 5, change: false }, 14), 35);
+  assert.equal(shownAs(observed, { scale: 10, offset: 5, change: true }, 14), 30);
+  const shifted = meadowWith({ "case.yaml": [["title: Hares,", "title: Hares, scale: 10, offset: 5,"]] });
+  assert.deepEqual(caseOf(make(shifted)).about.quantities.map((q) => [q.scale, q.offset]), [[10, 5], [1, 0], [1, 0]]);
+});
+
+test("points are corrected by the median of the fit, and a prior stays within its bounds", async () => {
+  const { about } = caseOf(ukraine()), { priorOf } = await sources(), named = (name) => about.parameters.find((p) => p.name === name);
+  assert.equal(about.observations.find((o) => /ISW/.test(o.title)).offset, named("offset of isw").posterior[1]);
+  assert.deepEqual(priorOf(4, 0.01, 0.3, [0, 1]).slice(1, 3), [0, 0.3 + 0.29 / 18]);
+  assert.equal(priorOf(4, -0.1, 0.3, [0, 1]), null);
+});
+
 test("numbers beyond a lever's range are brought into it", async () => {
   const { about } = caseOf(ukraine()), { state } = await sources();
   assert.equal(state.read(about, "#v=2&l.fund-size=1e9").state.levers.get("fund-size"), 150);
@@ -62,6 +118,18 @@ test("the scenario of an address is a file that truce run reads", async () => {
   assert.match(yaml, /variable: "hunting", from: 2025-01, value: 0.2/);
   assert.match(yaml, /variable: "room", scale: 1.5/);
   assert.ok(!/^y: z/m.test(yaml));
+});
+
+test("an axis has two ticks or more, and a small difference a digit", async () => {
+  const { ticks, stepOfDifference } = await sources();
+  assert.deepEqual(ticks(-0.08, 0.06, 3).map((x) => x.toFixed(2)), ["-0.05", "0.00", "0.05"]);
+  for (let high = 0.1; high < 10; high *= 1.07) for (const most of [3, 5]) for (const low of [0, -0.7 * high]) {
+    const { length } = ticks(low, high, most);
+    assert.ok(length >= 2 && length <= most + 1, `${low} to ${high}: ${length}`);
+  }
+  assert.equal(stepOfDifference(0.004, -0.1, 0.4), 0.001);
+  assert.equal(stepOfDifference(0.2, -0.1, 0.4), 0.01);
+  assert.equal(stepOfDifference(1e-9, -0.1, 0.4), 0.0001);
 });
 
 test("cells of the CSV file are text to a spreadsheet", async () => {

@@ -1,7 +1,7 @@
 /* What the tests share: pages made by the native truce, the engine in node, and the browser. */
 import { build } from "esbuild";
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,18 +18,27 @@ export function folder() {
   return made;
 }
 
+export function make(name, ...options) {
+  const out = join(folder(), "page");
+  execFileSync(truce, ["web", name, "-o", out, "--page", join(root, "web/dist"), ...options], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  return out;
+}
 /* A page of a case; made once. */
 const pages = new Map();
 export function page(name) {
-  if (!pages.has(name)) {
-    const out = join(folder(), "page");
-    execFileSync(truce, ["web", name, "-o", out, "--page", join(root, "web/dist")], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-    pages.set(name, out);
-  }
+  if (!pages.has(name)) pages.set(name, make(name));
   return pages.get(name);
 }
 export const ukraine = () => page(join(root, "cases/ukraine/case.yaml"));
 export const meadow = () => page(join(root, "tests/data/meadow/case.yaml"));
+/* The case of the meadow with texts in place of others, by file. */
+export function meadowWith(changes) {
+  const out = join(folder(), "meadow"), from = join(root, "tests/data/meadow");
+  cpSync(from, out, { recursive: true });
+  for (const [file, pairs] of Object.entries(changes))
+    writeFileSync(join(out, file), pairs.reduce((text, [old, now]) => text.replace(old, now), readFileSync(join(from, file), "utf8")));
+  return join(out, "case.yaml");
+}
 
 /* case.js of a page, as data; the archive in base64. */
 export function caseOf(directory) {
@@ -45,7 +54,7 @@ export async function sources() {
   if (!modules) {
     const out = join(folder(), "modules.mjs");
     await build({ bundle: true, format: "esm", platform: "node", outfile: out, stdin: { resolveDir: join(root, "web/src"),
-      contents: 'export * from "./engine"; export * as state from "./state"; export * from "./bytes"; export * from "./numbers"; export { priorOf } from "./panels"; export { cell } from "./figures";' } });
+      contents: 'export * from "./engine"; export * as state from "./state"; export * from "./bytes"; export * from "./numbers"; export { priorOf } from "./panels"; export { cell, shownAs } from "./figures";' } });
     modules = await import(out);
   }
   return modules;
