@@ -224,6 +224,7 @@ check "interpolation without data is refused" 64 '' 'needs --data' run decay.xmi
 check "data of a case are refused" 64 '' '--data needs a model or a program' run "$case" --data rate.tab
 sed 's/<sim_specs/<sim_specs method="rk45"/' decay.xmile >adaptive.xmile
 check "a tolerance is taken" 0 '^2,1.0826822' '' run adaptive.xmile --tolerance 1e-9
+check "a tolerance needs the method that has one" 64 '' 'for the method RK45' run decay.xmile --tolerance 1e-9
 check "a tolerance out of range is refused" 64 '' 'tolerance 1 is not from 1e-12 to 0.1' run adaptive.xmile --tolerance 1
 check "check names the method" 0 'adaptive' '' check adaptive.xmile
 
@@ -456,6 +457,8 @@ printf '%s\n' 'milestones:' '  - {title: By keys, variable: the front, measure: 
     '  - {title: In words, test: speed of the front <= 60 for 3 months}' >both.yaml
 check "a case says a test in words as well" 0 '^MILESTONES' '' run "$case" -s actual -n 60 --include both.yaml
 that "which is the same as by keys" sh -c "grep -A1 -E '^ (By keys|In words)' out | grep '   ' | uniq | wc -l | grep -qx 1"
+check "a report names the sections that were given" 0 - '' run "$case" -s actual -n 20 --include both.yaml -o sections
+that "so that its commands can be given again" grep -q 'truce run [^<]*--include both.yaml' sections/report.html
 check "dates of a milestone out of order are told" 2 '' 'out of order' \
     run "$case" --milestone "the front > 1 from 2025-06 by 2025-01"
 check "more than one test in a milestone is told" 64 '' 'give another --milestone' \
@@ -562,6 +565,8 @@ check "explain takes a parameter of observations" 0 'parameter of observations' 
     explain "$root/cases/ukraine" "$(sed -n 's/.*{name: \([^,]*\), prior.*/\1/p' "$root/cases/ukraine/priors.yaml" | head -1)"
 check "an unknown scenario names the nearest" 64 '' 'no scenario "no-gpa" \(did you mean "no-gap"' \
     run "$case" --scenario no-gpa
+check "a member takes no milestone" 64 '' 'takes no --milestone' run "$case" --member 1 --milestone "a > 1"
+check "a member is of branches or of changes" 64 '' '--branch makes one' run "$case" --member 1 --set a=1 --branch b=0.5
 check "a member takes one scenario" 64 '' 'one scenario' run "$case" --member 1 -s actual -s no-gap
 check "a member takes no members" 64 '' 'takes no --members;' run "$case" --member 1 --members 3
 
@@ -983,6 +988,7 @@ sed 's/2024-02-10/2026-01-05/' one.yaml >late.yaml
 check "claims are judged" 0 '^supported: Two and two' '' claims "$case" --claims few.yaml -n 20
 check "what nobody can tell is undetermined" 0 '^undetermined: Nobody' '' claims "$case" --claims few.yaml -n 20
 that "with what is known of it" grep -q "^The case has no such thing.$" out
+check "claims print one kind of JSON" 64 '' 'give one of them' claims "$case" --claims few.yaml --json --json-ld
 check "claims print ClaimReview" 0 'ClaimReview' '' claims "$case" --claims few.yaml -n 20 --json-ld
 that "ClaimReview is JSON" python3 -m json.tool out
 check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -n 20 -o judged
@@ -1049,6 +1055,9 @@ that "beside those of each" sh -c 'grep -q "^Ukraine" out && grep -q "^Russia" o
     grep -q "^2023,both sides," dead/yearly.csv && grep -q ">both sides<" dead/yearly.html'
 check "yearly has both where one side is asked for" 0 '^both sides' '' yearly "$root/cases/ukraine" --priors -n 20 --value "killed[attacker]"
 check "yearly takes one spread of an element" 64 '' 'has two --spread' yearly "$case" --value aid --spread aid=1:2 --spread aid=3:4
+check "yearly is of branches or of changes" 64 '' '--branch makes one' yearly "$case" --value aid --set a=1 --branch b=0.5
+check "yearly dates a change by its end alone" 0 - '' yearly "$case" --priors -n 20 --value pool --set aid=5 --to 2024-04 -o ended
+that "whose command can be given again" sh -c 'tr -d "\n\\\\" <ended/yearly.html | grep -q "\-\-set aid=5 *--to 2024-04"'
 check "yearly knows no such output" 2 '' 'no output "aidd"' yearly "$case" --value aidd
 check "matter knows its methods" 64 '' 'did you mean "sobol"' matter "$case" --value '2' --method sobl
 check "enough takes goals about talks" 0 'Talks are solved anew' '' enough "$root/tests/data/talks" \

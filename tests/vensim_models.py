@@ -369,6 +369,28 @@ def macro_with_a_level(times):
         a, b = a + t - a*.1, b + 2 - b*.1
 
 
+@run('macro_that_uses_variables_of_the_model', r'''
+:MACRO: OUTER(a)
+OUTER = FALL(a : now) + other thing$ + now*0 ~~|
+:END OF MACRO:
+:MACRO: FALL(mass : weight)
+FALL = INTEG(weight * TIME STEP$, Start$) ~~|
+weight = mass * Gravity$ + Time$ ~~|
+:END OF MACRO:
+gravity = Time + 5 ~~|
+other thing = 7 ~~|
+start = 2 ~~|
+a = FALL(3 : b) ~~|
+c = OUTER(1) ~~|
+''', step=.5)
+def macro_that_uses_variables_of_the_model(times):
+    three = one = 2.0
+    for t in times:
+        yield {'gravity': t + 5, 'other thing': 7, 'start': 2, 'a': three, 'b': 3*(t + 5) + t, 'c': one + 7}
+        three += .25*(3*(t + 5) + t)
+        one += .25*((t + 5) + t)
+
+
 @at('lookup_whose_points_fall_in_x', r'''
 falling((2,-3),(1,-7),(1,-7),(0,-1)) ~~|
 halves(4, 2, 10, 20) ~~|
@@ -516,6 +538,30 @@ def direct_data_with_gaps(t):
             **array('names', {name: 3 for name in ('at north', 'at east', 'at south')}), 'east': 3}
 
 
+@at('direct_data_with_cells_that_are_no_numbers', r'''
+x := GET DIRECT DATA('table.csv', ',', 'A', 'B2') ~~|
+''', files={'table.csv': 'time,x\n0,10\n1,nan\n2,inf\n3,"1,234"\n4,30\n'})
+def direct_data_with_cells_that_are_no_numbers(t):
+    return {'x': 10 + 5*t}
+
+
+@at('sum_of_many_ranges_as_numbers', r'''
+R: (a1-a1200) ~~|
+total = SUM(R! * IF THEN ELSE(R! > 1100, Time, 0)) ~~|
+least = VMIN(R! + Time) ~~|
+''')
+def sum_of_many_ranges_as_numbers(t):
+    return {'total': t*sum(range(1101, 1201)), 'least': 1 + t}
+
+
+@at('variable_named_as_the_start', r'''
+STARTTIME = 100 ~~|
+x = GET TIME VALUE(1, 2, 0) ~~|
+''', start=3, stop=5)
+def variable_named_as_the_start(t):
+    return {'STARTTIME': 100, 'x': 5}
+
+
 @at('lookups_with_elements_without_points', r'''
 Dim: A1, A2, A3 ~~|
 curve[A1]((0,0),(4,8)) ~~|
@@ -584,6 +630,8 @@ scalar('function_hyperbolic', 'SINH(Time) - COSH(Time/2) + TANH(Time)',
        lambda t: math.sinh(t) - math.cosh(t/2) + math.tanh(t))
 scalar('function_xidz', 'XIDZ(6, Time - 2, -7)', lambda t: -7 if t == 2 else 6/(t - 2))
 scalar('function_zidz', 'ZIDZ(6, Time - 2)', lambda t: 0 if t == 2 else 6/(t - 2))
+scalar('functions_zidz_and_xidz_of_almost_nothing', 'ZIDZ(1e-6, (Time - 2)*6e-7) + XIDZ(1, (Time - 2)*6e-7, 3)',
+       lambda t: 3 if abs(t - 2) < 2 else (1e-6 + 1)/((t - 2)*6e-7))
 scalar('function_if', 'if then else(Time > 1 :AND: Time < 4, Time*10, IF THEN ELSE(Time = 4, 5, -1))',
        lambda t: t*10 if 1 < t < 4 else 5 if t == 4 else -1)
 scalar('function_step', 'STEP(3, 2) + STEP(-1, 3)', lambda t: 3*(t >= 2) - (t >= 3), step=.5)
@@ -693,6 +741,19 @@ def function_trend(times):
         x = 10 + t
         yield {'in': x, 'a': (x - average)/(abs(average)*4), 'b': x*(1 + 2*(x - other)/(abs(other)*4))}
         average, other = average + (x - average)/4, other + (x - other)/4
+
+
+@run('function_forecast_below_zero', r'''
+in = Time*Time - 10 ~~|
+b = FORECAST(in, 4, 2) ~~|
+almost nothing = FORECAST(Time*1e-9, 4, 2) ~~|
+''')
+def function_forecast_below_zero(times):
+    average = -10.0
+    for t in times:
+        x = t*t - 10
+        yield {'in': x, 'b': x*(1 + 2*(x - average)/(4*average)), 'almost nothing': t*1e-9}
+        average += (x - average)/4
 
 
 @run('function_npv', r'''
@@ -929,6 +990,19 @@ def mapped_to_the_one_before(times):
                **array('next one', {f'a{i}': people[i] for i in (1, 2, 3)}),
                **array('same', {f'a{i + 1}': people[i] for i in (1, 2, 3)})}
         people = [x + before - out for x, before, out in zip(people, [10.0] + aging[:3], aging)]
+
+
+@at('subscripts_mapped_to_the_same_elements', r'''
+day: mon, tue, wed ~~|
+next day: tue, wed, mon -> day ~~|
+first days: mon, tue -> (day: tue, wed) ~~|
+sold[day] = 1, 2, 3 ~~|
+sold before[next day] = sold[day] ~~|
+sold after[first days] = sold[day] ~~|
+''')
+def mapped_to_the_same_elements(t):
+    return {**array('sold', dict(mon=1, tue=2, wed=3)), **array('sold before', dict(tue=1, wed=2, mon=3)),
+            **array('sold after', dict(mon=2, tue=3))}
 
 
 @at('macro_named_like_a_function_of_xmile', r'''

@@ -112,6 +112,8 @@ int command_claims(int argc, char **argv)
         code = usage_error("claims", "say which case's claims to judge");
     if (code == 0 && a.q.posterior && a.q.priors)
         code = usage_error("claims", "--priors leaves the posterior out, and --posterior asks for one");
+    if (code == 0 && a.q.json && a.linked)
+        code = usage_error("claims", "--json and --json-ld print different texts: give one of them");
     if (code == 0 && a.keep && !a.particles)
         code = usage_error("claims", "--keep keeps the fit that --particles asks for");
     if (code != 0)

@@ -68,10 +68,13 @@ void question_describe_changes(question *q)
     for (size_t i = 0; i < q->changed.count; i++) {
         const change *x = &q->changed.items[i];
         char written[1400];
+        bool range = x->from && x->to;
         snprintf(written, sizeof written, "%s%s%s%s%s", x->written, x->from ? "@" : "",
-                 x->from ? x->from : "", x->to ? ".." : "", x->to ? x->to : "");
+                 x->from ? x->from : "", range ? ".." : "", range ? x->to : "");
         phrase_print(&q->words, " --%s", x->kind == 's' ? "set" : x->kind == 'a' ? "add" : "scale");
         question_word(q, written);
+        if (x->to && !range)
+            phrase_print(&q->words, " --to %s", x->to);
     }
     for (size_t i = 0; i < q->changed.branch_count; i++) {
         const changes_branch *b = &q->changed.branches[i];

@@ -147,6 +147,10 @@ static void describe_command(phrase *line, const char *name, const run_options *
         phrase_print(line, " --name");
         phrase_word(line, o->name);
     }
+    if (o->include) {
+        phrase_print(line, " --include");
+        phrase_word(line, o->include);
+    }
     if (o->posterior) {
         phrase_print(line, " --posterior");
         phrase_word(line, o->posterior);
@@ -468,6 +472,15 @@ static int gather_changes(const run_options *o, changes *made)
     return code;
 }
 
+/* Whether one of these changes is given. */
+static bool gives(const run_options *o, const char *options)
+{
+    for (size_t i = 0; i < o->change_count; i++)
+        if (strchr(options, o->changes[i].option))
+            return true;
+    return false;
+}
+
 /* What goes together in a run of a case. */
 static int check_options(const run_options *o, const char *name)
 {
@@ -486,9 +499,12 @@ static int check_options(const run_options *o, const char *name)
         return usage_error("run", "--member takes one scenario");
     if (o->member_given && (o->json || o->quiet))
         return usage_error("run", "--member writes CSV and takes no --json and no --quiet");
-    for (size_t i = 0; o->member_given && i < o->change_count; i++)
-        if (o->changes[i].option == 'w')
-            return usage_error("run", "--member runs one scenario and takes no --sweep");
+    if (o->member_given && gives(o, "wM"))
+        return usage_error("run", gives(o, "w") ? "--member runs one scenario and takes no --sweep"
+                                                : "--member writes CSV and takes no --milestone");
+    if (o->member_given && gives(o, "b") && gives(o, "eax"))
+        return usage_error(
+            "run", "--member runs one scenario: --branch makes one, and --set, --add or --scale another");
     if (o->chart && o->json)
         return usage_error("run", "--chart writes one chart and takes no --json");
     if (o->chart && (!o->output || o->member_given))

@@ -68,6 +68,9 @@ static truce_status compile_model(const char *path, const settings *s, truce_dat
                                   truce_model **model, truce_program **program, truce_error *error)
 {
     truce_status status = truce_model_load_from(inputs_files(), path, model, error);
+    if (status == TRUCE_OK && tolerance != 0 && truce_model_sim_specs(*model)->method != TRUCE_RK45)
+        status = error_make(error, TRUCE_BAD_USAGE, path,
+                            "--tolerance is for the method RK45, which is not the model's");
     if (status == TRUCE_OK)
         status = import_data(*model, data, error);
     size_t columns = status == TRUCE_OK && *data ? truce_data_column_count(*data) : 0;

@@ -141,6 +141,10 @@ int command_yearly(int argc, char **argv)
         code = read_option(option, &a);
     if (code == 0 && argc - optind != 1)
         code = usage_error("yearly", "say for which case");
+    if (code == 0 && changes_count(&a.q.changed) > 1)
+        code = usage_error("yearly",
+                           "yearly looks at one scenario: --branch makes one, and --set, --add or --scale "
+                           "another");
     if (code == 0 && !a.o.value)
         code = usage_error("yearly", "say of what (--value)");
     if (code != 0)

@@ -33,7 +33,7 @@ static const call_pattern patterns[] = {
     {"expbound", 6,
      "(($1) + (($2) - ($1)) * IF THEN ELSE(($4) = 0, MIN(MAX((($3) - ($5)) / (($6) - ($5)), 0), 1), "
      "(EXP(($4) * MIN(MAX((($3) - ($5)) / (($6) - ($5)), 0), 1)) - 1) / (EXP($4) - 1)))"},
-    {"forcst", 3, "FORECAST($1, $2, $3)"},
+    {"forcst", 3, "(($1) * (1 + TREND($1, $2, 0) * ($3)))"},
     {"forcst", 4, "(($1) * (1 + TREND($1, $2, $4) * ($3)))"},
     {"forecast", 3, "FORECAST($1, $2, $3)"},
     {"fv", 3, "(-($3) * IF THEN ELSE(($1) = 0, $2, (POWER(1 + ($1), $2) - 1) / ($1)))"},

@@ -179,8 +179,11 @@ typedef struct builtin {
     function function;
     int least, most; /* arguments; a function of none is written without parentheses */
     operation op;
-    double number; /* FUNCTION_CONSTANT; the order of SMTH and DELAY; as said above */
+    double number; /* FUNCTION_CONSTANT; the order of SMTH and DELAY; VENSIM_SMALL; as said above */
 } builtin;
+
+/* What Vensim's ZIDZ and XIDZ, and FORECAST by them, take for 0 in a divisor (Vensim Help, "XIDZ"). */
+#define VENSIM_SMALL 1e-6
 
 const builtin *builtin_find(const char *folded);
 const builtin *builtin_at(size_t index); /* NULL after the last */
@@ -457,6 +460,9 @@ const expression *make_variable(builder *b, const context *c, size_t element_ind
 const expression *make_lookup(builder *b, const context *c, size_t table_index, const expression *x);
 const expression *make_random(builder *b, const context *c, operation op, const expression *x,
                               const expression *y, uint64_t stream);
+/* x / y, or z where y is 0 or, with `small` above 0, nearer to 0 than that. */
+const expression *make_safe_division(builder *b, const context *c, double small, const expression *x,
+                                     const expression *y, const expression *z);
 /* items[0] op items[1] op ..., by halves, so that the depth is the logarithm of the count. */
 const expression *make_fold(builder *b, const context *c, operation op, const expression *const *items,
                             size_t count);

@@ -149,6 +149,18 @@ const expression *share(builder *b, const context *c, const expression *x)
     return make_variable(b, c, hidden);
 }
 
+const expression *make_safe_division(builder *b, const context *c, double small, const expression *x,
+                                     const expression *y, const expression *z)
+{
+    if (small > 0) {
+        y = share(b, c, y);
+        const expression *size = make(b, c, OP_ABS, y, NULL, NULL);
+        const expression *is_zero = make(b, c, OP_LESS, size, make_number(b, c, small), NULL);
+        y = make(b, c, OP_IF, is_zero, make_number(b, c, 0), y);
+    }
+    return make(b, c, OP_SAFE_DIVIDE, x, y, z);
+}
+
 const expression *hold(builder *b, const context *c, const expression *x)
 {
     if (!x || b->model->sim_specs.method == TRUCE_EULER || c->now || x->op == OP_NUMBER)

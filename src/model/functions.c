@@ -267,7 +267,8 @@ const expression *expand_scalar(builder *b, context *c, const node *n, const exp
     case FUNCTION_IF:
         return make(b, c, n->function->op, x[0], x[1], x[2]);
     case FUNCTION_SAFEDIV:
-        return make(b, c, OP_SAFE_DIVIDE, x[0], x[1], n->count == 3 ? x[2] : make_number(b, c, 0));
+        return make_safe_division(b, c, n->function->number, x[0], x[1],
+                                  n->count == 3 ? x[2] : make_number(b, c, 0));
     case FUNCTION_SINH:
     case FUNCTION_COSH:
     case FUNCTION_TANH:

@@ -8,6 +8,7 @@
  *     TREND(x, T, i)   with a the average of x over T, da/dt = (x - a) / T:  (x - a) / (|a| T), which
  *                      starts at i
  *     FORCST(x, T, h, i)       x (1 + h TREND(x, T, i))
+ *     FORECAST(x, T, h)        the same with i = 0 and a for |a|: of Vensim
  *     NPV(x, r, i, f)  present value of the stream x at the rate r, which starts at i, times f
  *     PREVIOUS(x, i)   x one step ago; i at the start
  *     INIT(x)          x at the start
@@ -200,9 +201,10 @@ static bool expand_arguments(builder *b, context *c, const node *n, const expres
 }
 
 /* The average starts at x / (1 + i T), so that the trend starts at i. */
-static const expression *expand_trend(builder *b, const context *c, const expression *x,
+static const expression *expand_trend(builder *b, const context *c, const node *n, const expression *x,
                                       const expression *time, const expression *initial)
 {
+    double small = n->function->number;
     if (!note_stage(b, c, "TREND", time))
         return NULL;
     size_t stock = add_hidden(b, c, ELEMENT_STOCK);
@@ -213,8 +215,10 @@ static const expression *expand_trend(builder *b, const context *c, const expres
         make(b, c, OP_DIVIDE, x, make(b, c, OP_ADD, make_number(b, c, 1), rise, NULL), NULL);
     if (!set_element(b, stock, start, make(b, c, OP_DIVIDE, gap, time, NULL)))
         return NULL;
-    const expression *size = make(b, c, OP_MULTIPLY, time, make(b, c, OP_ABS, average, NULL, NULL), NULL);
-    return make(b, c, OP_SAFE_DIVIDE, gap, size, make_number(b, c, 0));
+    if (small == 0)
+        average = make(b, c, OP_ABS, average, NULL, NULL);
+    const expression *size = make(b, c, OP_MULTIPLY, time, average, NULL);
+    return make_safe_division(b, c, small, gap, size, make_number(b, c, 0));
 }
 
 static const expression *expand_forecast(builder *b, context *c, const node *n)
@@ -222,7 +226,7 @@ static const expression *expand_forecast(builder *b, context *c, const node *n)
     const expression *x[4];
     if (!expand_arguments(b, c, n, x, 4))
         return NULL;
-    const expression *trend = expand_trend(b, c, x[0], x[1], x[3]);
+    const expression *trend = expand_trend(b, c, n, x[0], x[1], x[3]);
     const expression *rise = make(b, c, OP_MULTIPLY, x[2], trend, NULL);
     return make(b, c, OP_MULTIPLY, x[0], make(b, c, OP_ADD, make_number(b, c, 1), rise, NULL), NULL);
 }
@@ -330,7 +334,7 @@ const expression *expand_stateful(builder *b, context *c, const node *n)
     case FUNCTION_FIXED_DELAY:
         return expand_fixed_delay(b, c, n);
     case FUNCTION_TREND:
-        return expand_arguments(b, c, n, x, 3) ? expand_trend(b, c, x[0], x[1], x[2]) : NULL;
+        return expand_arguments(b, c, n, x, 3) ? expand_trend(b, c, n, x[0], x[1], x[2]) : NULL;
     case FUNCTION_FORECAST:
         return expand_forecast(b, c, n);
     case FUNCTION_NET_PRESENT_VALUE:

@@ -183,6 +183,8 @@ static points_at find_points(const mdl_grid *g, reference x, reference y, size_t
 typedef struct point_list {
     double *xs, *ys;
     size_t count, x_capacity, y_capacity;
+    size_t odd, odd_row,
+        odd_column; /* texts with digits in place of y, such as "1,234": how many, and the first */
 } point_list;
 
 static bool add_point(mdl_reader *r, point_list *l, double x, double y)
@@ -191,6 +193,28 @@ static bool add_point(mdl_reader *r, point_list *l, double x, double y)
     return (ARENA_PUSH(r->a, l->xs, room, l->x_capacity, x) &&
             ARENA_PUSH(r->a, l->ys, l->count, l->y_capacity, y)) ||
            mdl_no_memory(r);
+}
+
+/* A cell that is no number and not just marked as missing, as "n/a" is. */
+static void note_odd(const mdl_grid *g, size_t row, size_t column, point_list *l)
+{
+    if (!strpbrk(grid_cell(g, row, column), "0123456789"))
+        return;
+    if (l->odd++ == 0) {
+        l->odd_row = row;
+        l->odd_column = column;
+    }
+}
+
+static bool warn_of_odd(mdl_scene *s, int line, const mdl_grid *g, const point_list *l)
+{
+    return !l->odd ||
+           mdl_warn(s->r, line,
+                    "%zu value%s of \"%s\" %s no number and left out: the first is \"%.40s\" in row %zu, "
+                    "column %zu "
+                    "of \"%s\"",
+                    l->odd, l->odd == 1 ? "" : "s", s->equation->name, l->odd == 1 ? "is" : "are",
+                    grid_cell(g, l->odd_row, l->odd_column), l->odd_row + 1, l->odd_column + 1, g->path);
 }
 
 /* Points from a line of x and a line of y. Where either cell holds no number there is no point; behind an
@@ -218,9 +242,12 @@ static bool read_points(mdl_reader *r, int line, const mdl_grid *g, points_at p,
             return mdl_fail(r, line, "the numbers in \"%s\" must rise, but %g is followed by %g", g->path,
                             last, x);
         last = x;
-        if (!grid_number(r, line, g, p.y_row + i * p.down, p.y_column + i * p.across, &y_given, &y) ||
-            (y_given && !add_point(r, l, x, y)))
+        row = p.y_row + i * p.down;
+        column = p.y_column + i * p.across;
+        if (!grid_number(r, line, g, row, column, &y_given, &y) || (y_given && !add_point(r, l, x, y)))
             return false;
+        if (!y_given)
+            note_odd(g, row, column, l);
     }
     return true;
 }
@@ -234,7 +261,8 @@ bool mdl_direct_points(mdl_scene *s, const mdl_node *n, const xmile_graph **grap
         return false;
     xmile_graph *made = mdl_array(r, 1, sizeof *made);
     point_list list = {0};
-    if (!made || !read_points(r, n->line, g, find_points(g, x, y, left_index(s)), &list))
+    if (!made || !read_points(r, n->line, g, find_points(g, x, y, left_index(s)), &list) ||
+        !warn_of_odd(s, n->line, g, &list))
         return false;
     *made = (xmile_graph){.type = XMILE_CONTINUOUS,
                           .count = list.count,

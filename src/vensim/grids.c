@@ -3,6 +3,7 @@
  * which in a CSV file means commas. */
 #include "vensim/grids.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -203,7 +204,7 @@ bool grid_number(mdl_reader *r, int line, const mdl_grid *g, size_t row, size_t 
                  double *value)
 {
     const char *cell = grid_cell(g, row, column);
-    *given = *cell && text_to_number(cell, strlen(cell), value);
+    *given = *cell && text_to_number(cell, strlen(cell), value) && isfinite(*value);
     return *cell != '=' ||
            mdl_fail(r, line,
                     "row %zu, column %zu of \"%s\" holds a formula without its value: open the file in "

@@ -17,7 +17,7 @@ typedef struct mdl_grid {
 mdl_grid *grid_find(mdl_reader *r, const mdl_node *call);
 /* The text of a cell, or "" where there is none. */
 const char *grid_cell(const mdl_grid *g, size_t row, size_t column);
-/* *given: whether the cell holds a number. False with a failure: a formula without its value. */
+/* *given: whether the cell holds a number; "nan" and "inf" are none. False with a failure: a formula without its value. */
 bool grid_number(mdl_reader *r, int line, const mdl_grid *g, size_t row, size_t column, bool *given,
                  double *value);
 

@@ -1,8 +1,23 @@
 /* Macros. In Vensim a macro's value is the variable of its own name; further outputs stand after a colon. In
- * XMILE each value is a macro: "name" and, for an output, "name output". */
+ * XMILE each value is a macro: "name" and, for an output, "name output". What a macro uses of the model, "gravity$"
+ * (Vensim Help, "Macros"), is a parameter of that name in XMILE, which every call hands on. */
 #include "vensim/read.h"
 
 #include <string.h>
+
+/* Of all values of a macro: what stands in its head, then what it uses of the model. */
+static const char *const *parameters_of(mdl_reader *r, const mdl_section *s)
+{
+    const char **names = mdl_array(r, s->input_count + s->outer_count, sizeof *names);
+    for (size_t i = 0; names && i < s->input_count; i++)
+        names[i] = s->inputs[i];
+    for (size_t i = 0; names && i < s->outer_count; i++)
+        if (!(names[s->input_count + i] = arena_format(r->a, "%s$", s->outer[i]))) {
+            mdl_no_memory(r);
+            return NULL;
+        }
+    return names;
+}
 
 static bool build_macro(mdl_reader *r, mdl_section *s, const char *value, bool main, xmile_macro *macro)
 {
@@ -13,10 +28,10 @@ static bool build_macro(mdl_reader *r, mdl_section *s, const char *value, bool m
     *macro = (xmile_macro){.name = main ? mdl_macro_name(r->a, s->name, s->folded)
                                         : arena_format(r->a, "%s %s", s->name, value),
                            .at = s->at,
-                           .parameter_count = s->input_count,
-                           .parameters = s->inputs,
+                           .parameter_count = s->input_count + s->outer_count,
+                           .parameters = parameters_of(r, s),
                            .equation = {.text = equation, .at = s->at}};
-    return (equation && macro->name) || mdl_no_memory(r);
+    return (equation && macro->name && macro->parameters) || mdl_no_memory(r);
 }
 
 bool mdl_build_macros(mdl_reader *r)

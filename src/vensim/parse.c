@@ -255,5 +255,6 @@ mdl_node *parse_right(lexer *x)
     }
     if (row && list->count > begins && !end_row(x, list, &row, &begins))
         return NULL;
+    list->row = row;
     return x->r->status == TRUCE_OK ? list : NULL;
 }

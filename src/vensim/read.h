@@ -43,6 +43,7 @@ typedef struct mdl_node {
     struct mdl_node **arguments;
     size_t count;
     size_t outputs;           /* of a call: the index of the first argument after a colon, or count */
+    size_t row;               /* of a list with semicolons: the numbers between them, else 0 */
     const xmile_graph *graph; /* MDL_POINTS */
 } mdl_node;
 
@@ -88,6 +89,9 @@ typedef struct mdl_section {
     place at;
     const char **inputs, **outputs; /* as written; outputs after the colon */
     size_t input_count, output_count, input_capacity, output_capacity;
+    const char *
+        *outer; /* variables of the model that the macro uses, "gravity" for "gravity$": more parameters */
+    size_t outer_count, outer_capacity;
     mdl_equation *equations;
     size_t equation_count, equation_capacity;
     mdl_variable *variables;
@@ -158,6 +162,7 @@ typedef struct mdl_reader {
         const char *name, *path;
     } * aliases;
     size_t alias_count, alias_capacity;
+    size_t terms;            /* of sums that were written out */
     struct mdl_grid **grids; /* files that were read */
     size_t grid_count, grid_capacity;
     xmile_document *document;
@@ -241,6 +246,13 @@ typedef struct mdl_function {
 } mdl_function;
 const mdl_function *mdl_find_function(const char *folded);
 const mdl_function *mdl_function_at(size_t index);
+
+/* ---- outer.c ------------------------------------------------------------------------------------------- */
+bool mdl_find_outer(mdl_reader *r); /* what macros use of the model */
+/* Whether a macro has a parameter or a variable of that name itself. */
+bool mdl_is_own(mdl_reader *r, const mdl_section *s, const char *written);
+/* The name of a variable of the model in what stands in a macro, "gravity" for "gravity$", or NULL. */
+const char *mdl_outer_name(mdl_reader *r, const mdl_section *s, const char *written);
 
 /* ---- macros.c, control.c ------------------------------------------------------------------------------- */
 bool mdl_build_macros(mdl_reader *r);

@@ -49,9 +49,18 @@ static void choose(mdl_scene *s, size_t first, size_t number)
     }
 }
 
+enum { PART = 500 };
+
+/* What stands before a term: as an expression must not have too many levels, a long sum is one of sums in brackets. */
+static void begin_term(writer *w, const char *between, size_t i, size_t terms)
+{
+    bool part = terms > PART && *between != ',' && i % PART == 0;
+    text_print(&w->t, "%s%s%s", part && i ? ")" : "", i ? between : "", part ? "(" : "");
+}
+
 bool write_out(writer *w, const mdl_node *n, const char *pattern)
 {
-    enum { MOST_TERMS = 10000 };
+    enum { MOST_TERMS = 10000, MOST_OF_MODEL = 1000000 };
     mdl_scene *s = w->scene;
     size_t first = s->each_count, terms = 1;
     if (!find_ranges(s, n->arguments[0]))
@@ -62,15 +71,19 @@ bool write_out(writer *w, const mdl_node *n, const char *pattern)
         return mdl_fail(s->r, n->line,
                         "%s of more than %d terms, or of none, is not supported where a range is a number",
                         n->written, MOST_TERMS);
+    if ((s->r->terms += terms) > MOST_OF_MODEL)
+        return mdl_fail(s->r, n->line,
+                        "sums in which a range is a number have more than %d terms in the model",
+                        MOST_OF_MODEL);
     const char *between = *pattern == 'S' ? " + " : *pattern == 'P' ? " * " : ", ";
     text_print(&w->t, *between == ',' ? (pattern[1] == 'A' ? "MAX(" : "MIN(") : "(");
     for (size_t i = 0; i < terms; i++) {
         choose(s, first, i);
-        text_print(&w->t, "%s", i ? between : "");
+        begin_term(w, between, i, terms);
         if (!write_tree(w, n->arguments[0], LEVEL_VALUE))
             return false;
     }
-    text_add(&w->t, ")", 1);
+    text_print(&w->t, terms > PART && *between != ',' ? "))" : ")");
     s->each_count = first;
     return true;
 }

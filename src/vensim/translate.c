@@ -29,13 +29,18 @@ static bool is_time(const char *folded)
     return strcmp(folded, "time") == 0;
 }
 
-/* "Time$" in a macro is the time of the model. */
+/* "Time$" in a macro is the time of the model, and "gravity$" a variable of it, which is a parameter. */
 static const char *outer_name(const mdl_scene *s, const mdl_node *n)
 {
     size_t length = strlen(n->written);
-    if (!s->section->folded || !length || n->written[length - 1] != '$')
+    if (!s->section->folded || !length || n->written[length - 1] != '$' ||
+        mdl_is_own(s->r, s->section, n->written))
         return NULL;
-    return arena_copy(s->r->a, n->written, length - 1);
+    const char *outer = mdl_outer_name(s->r, s->section, n->written);
+    outer = outer ? arena_format(s->r->a, "%s$", outer) : arena_copy(s->r->a, n->written, length - 1);
+    if (!outer)
+        mdl_no_memory(s->r);
+    return outer;
 }
 
 static bool write_variable(writer *w, const mdl_node *n)
@@ -44,6 +49,8 @@ static bool write_variable(writer *w, const mdl_node *n)
     const char *outer = outer_name(s, n);
     size_t range = mdl_find_range(s->r, n->folded), element = mdl_find_element(s->r, n->folded);
     bool known = map_get(&s->section->names, n->folded) != SIZE_MAX;
+    if (s->r->status != TRUCE_OK)
+        return false;
     const mdl_cover *each = n->each ? element_of_each(s, range) : NULL;
     if (n->each && !each)
         return mdl_fail(s->r, n->line, "\"%s!\" stands outside of SUM and its relatives", n->written);
@@ -60,7 +67,17 @@ static bool write_variable(writer *w, const mdl_node *n)
 
 /* ---- Calls --------------------------------------------------------------------------------------------- */
 
-static bool write_arguments(writer *w, const mdl_node *n, size_t count)
+/* What a macro uses of the model follows its arguments; in another macro that is a parameter, too. */
+static void write_outer(writer *w, const mdl_section *called, size_t i)
+{
+    const char *name = called->outer[i];
+    if (w->scene->section->folded && !(name = arena_format(w->scene->r->a, "%s$", name)))
+        mdl_no_memory(w->scene->r);
+    else
+        mdl_write_name(&w->t, name);
+}
+
+static bool write_arguments(writer *w, const mdl_node *n, size_t count, const mdl_section *called)
 {
     text_add(&w->t, "(", 1);
     for (size_t i = 0; i < count; i++) {
@@ -69,8 +86,12 @@ static bool write_arguments(writer *w, const mdl_node *n, size_t count)
         if (!write_tree(w, n->arguments[i], LEVEL_ANY))
             return false;
     }
+    for (size_t i = 0; i < called->outer_count; i++) {
+        text_print(&w->t, "%s", count + i ? ", " : "");
+        write_outer(w, called, i);
+    }
     text_add(&w->t, ")", 1);
-    return true;
+    return w->scene->r->status == TRUCE_OK;
 }
 
 /* "std." in front of a function of which a variable has the name. */
@@ -127,14 +148,19 @@ static bool write_macro(writer *w, const mdl_node *n)
     if (!name)
         return mdl_no_memory(w->scene->r);
     mdl_write_name(&w->t, name);
-    return write_arguments(w, n, n->outputs);
+    return write_arguments(w, n, n->outputs,
+                           &w->scene->r->sections[map_get(&w->scene->r->macro_names, n->folded)]);
 }
 
 static bool unknown_function(const mdl_scene *s, const mdl_node *n)
 {
     size_t count = 0;
-    if (strcmp(n->folded, "integ") == 0)
-        return mdl_fail(s->r, n->line, "INTEG must stand alone after the equal sign");
+    if (strcmp(n->folded, "integ") == 0 || strcmp(n->folded, "active_initial") == 0 ||
+        strcmp(n->folded, "with_lookup") == 0)
+        return mdl_fail(s->r, n->line,
+                        n == s->equation->right ? "%s takes 2 arguments"
+                                                : "%s must stand alone after the equal sign",
+                        n->written);
     for (size_t i = 0; i < s->section->input_count; i++)
         if (strcasecmp(s->section->inputs[i], n->written) == 0)
             return mdl_fail(
@@ -340,6 +366,8 @@ static bool follows_left(const mdl_scene *s, size_t range)
             continue;
         if (s->covers[i].range == range)
             return true;
+        if (maps_to(s->r, s->covers[i].range, range) || maps_to(s->r, range, s->covers[i].range))
+            return false;
         const mdl_range *left = &s->r->ranges[s->covers[i].range];
         bool within = true;
         for (size_t k = 0; k < left->count && within; k++)

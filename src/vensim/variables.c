@@ -31,7 +31,7 @@ static bool add_equation(mdl_reader *r, mdl_section *s, size_t index)
         v->first = v->last = index;
         return true;
     }
-    if (!e->left.count)
+    if (!e->left.count || !s->equations[v->first].left.count)
         return mdl_fail(r, e->at.line, "\"%s\" is defined twice, first on line %d", e->name,
                         s->equations[v->first].at.line);
     s->equations[v->last].next = index;
@@ -406,6 +406,24 @@ static size_t combinations(const spread *p)
     return count;
 }
 
+/* The rows of a list run over the last of its ranges. */
+static bool check_rows(const spread *p, const mdl_node *list)
+{
+    const mdl_range *last = NULL;
+    size_t ranges = 0;
+    for (size_t i = 0; i < p->e->left.count; i++)
+        if (p->covers[i].range != SIZE_MAX) {
+            last = &p->r->ranges[p->covers[i].range];
+            ranges++;
+        }
+    if (list->count != combinations(p))
+        return mdl_fail(p->r, p->e->at.line, "\"%s\" has %zu numbers for %zu elements", p->e->name,
+                        list->count, combinations(p));
+    return ranges < 2 || !list->row || list->row == last->count ||
+           mdl_fail(p->r, p->e->at.line, "the rows of \"%s\" have %zu numbers, and \"%s\" has %zu elements",
+                    p->e->name, list->row, last->name, last->count);
+}
+
 /* Each combination by itself. */
 static bool spread_single(spread *p, mdl_scene *scene)
 {
@@ -417,9 +435,8 @@ static bool spread_single(spread *p, mdl_scene *scene)
     scene->single = !uniform;
     if (uniform && !translate_parts(scene, right, &given))
         return false;
-    if (list && right->count != combinations(p))
-        return mdl_fail(p->r, p->e->at.line, "\"%s\" has %zu numbers for %zu elements", p->e->name,
-                        right->count, combinations(p));
+    if (list && !check_rows(p, right))
+        return false;
     do {
         const mdl_node *n = list ? right->arguments[index++] : right;
         if (is_excepted(p))

@@ -235,7 +235,9 @@ bool write_time_value(writer *w, const mdl_node *n)
             "%s is supported relative to the current time (0) or the initial one (1) and in units of "
             "time (0), not as a date",
             n->written);
-    text_print(&w->t, now ? "(TIME + " : "(STARTTIME + ");
+    bool hidden =
+        map_get(&w->scene->section->names, "starttime") != SIZE_MAX; /* by a variable of that name */
+    text_print(&w->t, now ? "(TIME + " : hidden ? "(std.STARTTIME + " : "(STARTTIME + ");
     if (!write_tree(w, n->arguments[1], LEVEL_MULTIPLY))
         return false;
     text_add(&w->t, ")", 1);

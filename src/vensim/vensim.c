@@ -42,13 +42,23 @@ static bool is_utf8(const char *bytes, size_t length)
     return true;
 }
 
-/* Old files are in the code page of Windows, which is Latin 1 for letters. Ends of lines become one character
- * and the text is terminated; a zero byte would end it early and is refused. */
+/* The character of a byte above 127 in the code page of Windows, 1252: Latin 1 but for these 32. */
+static utf8proc_int32_t windows_character(unsigned char byte)
+{
+    static const uint16_t special[] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                       0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                       0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                       0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+    return byte < 0xA0 ? special[byte - 0x80] : byte;
+}
+
+/* Old files are in the code page of Windows. Ends of lines become one character and the text is terminated; a zero
+ * byte would end it early and is refused. */
 static char *plain_text(mdl_reader *r, const char *bytes, size_t length, size_t *plain_length)
 {
     size_t from = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0, used = 0;
     bool utf8 = is_utf8(bytes + from, length - from);
-    char *out = arena_array(r->a, utf8 ? length + 1 : 2 * length + 1, 1);
+    char *out = arena_array(r->a, utf8 ? length + 1 : 3 * length + 1, 1);
     if (!out) {
         mdl_no_memory(r);
         return NULL;
@@ -59,8 +69,7 @@ static char *plain_text(mdl_reader *r, const char *bytes, size_t length, size_t 
             if (i + 1 == length || bytes[i + 1] != '\n')
                 out[used++] = '\n';
         } else if (c >= 0x80 && !utf8) {
-            out[used++] = (char)(0xC0 | c >> 6);
-            out[used++] = (char)(0x80 | (c & 0x3F));
+            used += (size_t)utf8proc_encode_char(windows_character(c), (utf8proc_uint8_t *)out + used);
         } else {
             out[used++] = (char)c;
         }
@@ -139,6 +148,8 @@ static bool build_document(mdl_reader *r)
     for (size_t i = 0; i < r->section_count; i++)
         if (!mdl_gather(r, &r->sections[i]))
             return false;
+    if (!mdl_find_outer(r))
+        return false;
     const char *slash = strrchr(r->file, '/');
     d->name = slash ? slash + 1 : r->file;
     d->names_are_free = true;

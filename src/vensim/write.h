@@ -34,6 +34,8 @@ static inline bool write_tree(writer *w, const mdl_node *n, int least)
 }
 bool write_subscript(writer *w, const mdl_subscript *given, const char *of);
 bool write_all_subscripts(writer *w, const mdl_node *n);
+/* Whether one range is mapped to another. */
+bool maps_to(const mdl_reader *r, size_t from, size_t to);
 /* The element for which a range of the right side stands, or SIZE_MAX with a failure. */
 size_t element_of_range(const mdl_scene *s, const mdl_subscript *given, size_t range, const char *of);
 

@@ -52,7 +52,7 @@ void catch_up(writer *w, int line)
 
 /* ---- Subscripts ---------------------------------------------------------------------------------------- */
 
-static bool maps_to(const mdl_reader *r, size_t from, size_t to)
+bool maps_to(const mdl_reader *r, size_t from, size_t to)
 {
     assert(from < r->range_count && to < r->range_count);
     for (size_t i = 0; i < r->ranges[from].mapping_count; i++)
