@@ -114,7 +114,8 @@ static void old_files_are_read(void **state)
     (void)state;
     static const char text[] = CONTROL "\rgr\xF6\xDF"
                                        "e = 3 ~~|\r\nb = gr\xF6\xDF"
-                                       "e * 2 ~~|\r";
+                                       "e * 2 ~~|\r"
+                                       "\"a\x92s\" = 1 ~ \x80 ~|\r\"a\x93s\" = 2 ~~|\r";
     truce_model *model = NULL;
     truce_error error = {0};
     if (truce_model_load_text(text, sizeof text - 1, "m.mdl", &model, &error) != TRUCE_OK)
@@ -122,6 +123,10 @@ static void old_files_are_read(void **state)
     assert_int_not_equal(truce_model_find(model, "gr\xC3\xB6\xC3\x9F"
                                                  "e"),
                          SIZE_MAX);
+    size_t apostrophe = truce_model_find(model, "a\xE2\x80\x99s");
+    assert_int_not_equal(apostrophe, SIZE_MAX);
+    assert_string_equal(truce_model_variable(model, apostrophe)->units, "\xE2\x82\xAC");
+    assert_int_not_equal(truce_model_find(model, "a\xE2\x80\x9Cs"), SIZE_MAX);
     truce_model_destroy(model);
 }
 
