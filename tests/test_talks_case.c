@@ -682,7 +682,7 @@ static void beliefs_far_from_the_case_are_refused(void **state)
 }
 
 /* A draw kept as a float may lie on a bound of its prior, where a density is infinite, or beyond it; and a scenario may set a
- * value that is no draw at all. */
+ * value that is no draw at all: worlds weigh as they do without it. */
 static void beliefs_hold_on_the_bounds_of_priors(void **state)
 {
     (void)state;
@@ -704,6 +704,23 @@ static void beliefs_hold_on_the_bounds_of_priors(void **state)
     ((case_scenario *)c->scenarios)[0].changes = &set;
     ((case_scenario *)c->scenarios)[0].change_count = 1;
     r = talk(c, &o);
+    assert_true(isfinite(r.value[CASE_DEFENDER]));
+    talks_free(&r);
+    truce_case_destroy(c);
+}
+
+/* What a side believes is of the draws: a scenario that scales them twentyfold changes no world's weight. */
+static void beliefs_are_of_draws_not_of_what_scenarios_make_of_them(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/beliefs.yaml");
+    talks_options o = with_members(400);
+    case_change scale = {
+        .variable = "drift", .element = c->parameters[0].element, .kind = CHANGE_SCALE, .value = 20};
+    scale.first = scale.last = scale.mean_first = scale.mean_last = MONTH_NONE;
+    ((case_scenario *)c->scenarios)[0].changes = &scale;
+    ((case_scenario *)c->scenarios)[0].change_count = 1;
+    talks_result r = talk(c, &o);
     assert_true(isfinite(r.value[CASE_DEFENDER]));
     talks_free(&r);
     truce_case_destroy(c);
@@ -1086,6 +1103,7 @@ int main(void)
         cmocka_unit_test(the_zone_opens_as_beliefs_meet),
         cmocka_unit_test(beliefs_far_from_the_case_are_refused),
         cmocka_unit_test(beliefs_hold_on_the_bounds_of_priors),
+        cmocka_unit_test(beliefs_are_of_draws_not_of_what_scenarios_make_of_them),
         cmocka_unit_test(a_war_that_is_over_everywhere_leaves_nothing_to_talk_about),
         cmocka_unit_test(sides_that_sign_no_line_have_no_position),
         cmocka_unit_test(gaps_are_compared_up_to_the_stake),

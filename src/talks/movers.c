@@ -3,7 +3,6 @@
  * The share of a quantity is the correlation ratio (Pearson 1905; the first-order index of Sobol' 1993): the
  * variance of group means over groups of equal size in the order of the quantity, less what chance alone
  * gives, against the variance of all. */
-#include "fit/fit.h"
 #include "math/distribution.h"
 #include "math/order_statistics.h"
 #include "talks/answers.h"
@@ -100,26 +99,6 @@ typedef struct moving {
     float *rooms;                              /* [worker][4][members] */
 } moving;
 
-static size_t fitted_index(const truce_fit *f, const char *name)
-{
-    for (size_t j = 0; f && j < f->parameter_count; j++)
-        if (strcmp(f->names[j], name) == 0)
-            return j;
-    return SIZE_MAX;
-}
-
-/* A parameter of the case as the members had it. False: out of memory. */
-static bool draw_parameter(const talking *k, const case_parameter *p, float *values)
-{
-    const truce_fit *f = k->options->fit;
-    size_t j = fitted_index(f, p->name);
-    if (j == SIZE_MAX)
-        return quantity_draw(p, k->options->run.seed, k->members, values);
-    for (size_t m = 0; m < k->members; m++)
-        values[m] = (float)f->values[j * f->count + draw_of_member(f->count, f->deal, m)];
-    return true;
-}
-
 static bool try_candidate(void *context, unsigned worker, size_t item)
 {
     const moving *v = context;
@@ -128,7 +107,7 @@ static bool try_candidate(void *context, unsigned worker, size_t item)
     float *all = v->rooms + worker * 4 * n, *x = all + n;
     const float *values = c->values;
     if (c->parameter) {
-        if (!draw_parameter(v->k, c->parameter, all))
+        if (!parameter_draws(v->k, c->parameter, all))
             return false;
         values = all;
     }

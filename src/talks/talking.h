@@ -47,7 +47,7 @@ typedef struct talking {
     futures war;
     size_t line, burden, collapsed, risk, resolve; /* entries of the futures; the state comes first */
     bool borrows;                                  /* the peace, see prepare_pilot */
-    size_t views;                                  /* entry of the first signal; beliefs follow */
+    size_t views;                                  /* entry of the first signal */
     size_t elements[40];
     float *belief[CASE_SIDES]; /* [member], NULL: the case's priors */
     float *importance;         /* [member]: of members not drawn from the priors; NULL */
@@ -102,6 +102,8 @@ extern const double talks_far_off;
 /* x* of a member, at = month x members + m; not a number unless each side would sign some line: two limits far out would
  * meet somewhere between. */
 double bargaining_point(const talking *k, size_t at, size_t m);
+/* What the members drew for a parameter of the case, [member], whatever a scenario makes of it. False: out of memory. */
+bool parameter_draws(const talking *k, const case_parameter *p, float *values);
 /* A gap as it counts in means: at most the whole stake, and a deal that is never signed (NaN) or costs more than that as the
  * loss of all of it. */
 double bounded_gap(double gap);

@@ -1,8 +1,10 @@
 /* What the months of talks are made of: the worth of terms, the weight of a member, and what is left undone. */
+#include "fit/fit.h"
 #include "talks/answers.h"
 #include "talks/talking.h"
 
 #include <math.h>
+#include <string.h>
 
 const double talks_far_off = 1e3;
 const double talks_probabilities[TALKS_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -23,6 +25,25 @@ double bargaining_point(const talking *k, size_t at, size_t m)
 {
     double q = k->worths.proposer[m], most = k->kept.most[at], least = k->kept.least[at];
     return fabs(least) < talks_far_off && fabs(most) < talks_far_off ? q * most + (1.0 - q) * least : NAN;
+}
+
+static size_t fitted_index(const truce_fit *f, const char *name)
+{
+    for (size_t j = 0; f && j < f->parameter_count; j++)
+        if (strcmp(f->names[j], name) == 0)
+            return j;
+    return SIZE_MAX;
+}
+
+bool parameter_draws(const talking *k, const case_parameter *p, float *values)
+{
+    const truce_fit *f = k->options->fit;
+    size_t j = fitted_index(f, p->name);
+    if (j == SIZE_MAX)
+        return quantity_draw(p, k->options->run.seed, k->members, values);
+    for (size_t m = 0; m < k->members; m++)
+        values[m] = (float)f->values[j * f->count + draw_of_member(f->count, f->deal, m)];
+    return true;
 }
 
 double bounded_gap(double gap)

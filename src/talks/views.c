@@ -26,9 +26,6 @@ size_t views_elements(const case_talks *t, size_t *elements)
     size_t count = 0;
     for (size_t s = 0; s < t->signal_count; s++)
         elements[count++] = t->signals[s].element;
-    for (int i = 0; i < CASE_SIDES; i++)
-        for (size_t b = 0; b < t->belief_count[i]; b++)
-            elements[count++] = t->beliefs[i][b].element;
     return count;
 }
 
@@ -61,34 +58,36 @@ static double log_density(const truce_distribution *d, float value)
     return -INFINITY;
 }
 
-/* By how much more likely a side takes a value than the case does. Where a scenario has set a value that is no draw of the
- * case's prior, worlds do not differ by it. */
+/* By how much more likely a side takes a draw than the case does. */
 static double log_ratio(const case_parameter *own, const case_parameter *common, float value)
 {
     double density = log_density(&common->prior, value);
     return isfinite(density) ? log_density(&own->prior, value) - density : 0.0;
 }
 
-/* The weights of one side, [member]. entry: of its first belief among the elements. */
-static truce_status weigh(talking *k, int side, size_t entry, truce_error *error)
+/* The weights of one side, [member]: by what the members drew, so that worlds weigh alike in all scenarios. */
+static truce_status weigh(talking *k, int side, truce_error *error)
 {
     const case_talks *t = k->t;
     size_t n = k->members, least = regression_least_members(k->features, 1);
     float *weights = k->belief[side] = calloc(n, sizeof *weights);
     double *likely = calloc(n, sizeof *likely);
-    if (!weights || !likely) {
-        free(likely);
-        return error_memory(error);
-    }
-    for (size_t m = 0; m < n; m++)
+    float *draws = calloc(n, sizeof *draws);
+    bool enough = weights && likely && draws;
+    for (size_t m = 0; m < n && enough; m++)
         weights[m] = 1.0f;
-    for (size_t b = 0; b < t->belief_count[side]; b++) {
+    for (size_t b = 0; b < t->belief_count[side] && enough; b++) {
         const case_parameter *own = &t->beliefs[side][b], *common = parameter_on(k->c, own->element);
-        for (size_t m = 0; m < n; m++)
-            likely[m] += log_ratio(own, common, futures_value(&k->war, entry + b, 0, m));
+        enough = parameter_draws(k, common, draws);
+        for (size_t m = 0; enough && m < n; m++)
+            likely[m] += log_ratio(own, common, draws[m]);
     }
-    double worlds = beliefs_update(weights, likely, n, weights) ? beliefs_effective(weights, n) : 0.0;
+    double worlds =
+        enough && beliefs_update(weights, likely, n, weights) ? beliefs_effective(weights, n) : 0.0;
     free(likely);
+    free(draws);
+    if (!enough)
+        return error_memory(error);
     if (worlds < (double)least)
         return error_set(
             error, TRUCE_BAD_INPUT, k->c->path, t->beliefs[side][0].at.line,
@@ -100,9 +99,8 @@ static truce_status weigh(talking *k, int side, size_t entry, truce_error *error
 
 truce_status views_weigh(talking *k, truce_error *error)
 {
-    size_t entry = k->views + k->t->signal_count;
-    for (int i = 0; i < CASE_SIDES; entry += k->t->belief_count[i++])
+    for (int i = 0; i < CASE_SIDES; i++)
         if (k->t->belief_count[i] > 0)
-            TRY(weigh(k, i, entry, error));
+            TRY(weigh(k, i, error));
     return TRUCE_OK;
 }
