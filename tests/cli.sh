@@ -627,6 +627,40 @@ that "it leaves nothing" test ! -e gone
 check "a member that fails is replayed, and says where" 1 '^time,' 'member 4 failed: "[a-z]+" is -?(inf|nan) at' \
     run wrong -s actual --member 4
 
+# The noise that a fit found lets members fail in what is not shown: those, and no others, are left out.
+mkdir unseen
+cat >unseen/model.xmile <<'XMILE'
+<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"><header/>
+  <sim_specs time_units="months"><start>0</start><stop>24</stop><dt>0.25</dt></sim_specs>
+  <model><variables><aux name="drift"><eqn>1</eqn></aux><aux name="z"><eqn>NORMAL(0, 1)</eqn></aux>
+    <stock name="hidden"><eqn>1</eqn><inflow>more</inflow></stock>
+    <flow name="more"><eqn>IF z > 2.4 AND TIME &lt; 6 THEN 1e300 * 1e300 ELSE 0</eqn></flow>
+    <aux name="seen"><eqn>drift * (100 + TIME) + 1 / hidden</eqn></aux></variables></model></xmile>
+XMILE
+cat >unseen/case.yaml <<'YAML'
+truce: 1
+title: Some go wrong unseen
+model: model.xmile
+horizon: {start: 2024-01, end: 2024-12}
+data end: 2024-06
+parameters:
+  - {variable: drift, prior: {normal: {mean: 1, sd: 0.5}}, judgement: true}
+observations:
+  - {name: seen, variable: seen, file: data.csv, column: seen, source: a count, error: {normal: 1}}
+outputs:
+  - {variable: seen, section: front}
+YAML
+printf 'month,seen\n' >unseen/data.csv
+for i in 1 2 3 4 5 6; do printf '2024-0%d,%d\n' $i $((99 + i)) >>unseen/data.csv; done
+that "a fit whose draws fail" sh -c "'$truce' fit unseen --particles 64 -o unseen/fit >out 2>err"
+"$truce" run unseen -p unseen/fit --members 64 >out 2>err
+alone=0
+for member in $(seq 0 63); do
+    "$truce" run unseen -p unseen/fit --member $member >member 2>err.member || alone=$((alone + 1))
+done
+that "leaves out the members that fail alone" sh -c "[ $alone -gt 0 ] && grep -q '^$alone of 64 futures have failed' out"
+that "and says where" grep -qE 'member [0-9]+: more in [A-Z][a-z]+ 2024, infinite' out
+
 # ---- Months ---------------------------------------------------------------------------------------------------
 
 # What is driven by monthly data is shown in the month of the data: 90 is the number of February 2024.

@@ -98,5 +98,10 @@ void engine_run_give(truce_run *run, const engine_given *given);
 truce_status engine_diagnose(const truce_program *program, uint64_t seed, uint64_t member,
                              const double *parameters, const double *schedules, const double *factors,
                              truce_failure *failure, truce_error *error);
+/* The same of a member with draws that are given (NULL: none), in rows of this width. */
+enum { ENGINE_REPLAY_WIDTH = 8 };
+truce_status engine_diagnose_given(const truce_program *program, uint64_t seed, uint64_t member,
+                                   const double *parameters, const double *schedules, const double *factors,
+                                   const engine_given *given, truce_failure *failure, truce_error *error);
 
 #endif

@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { WIDTH = 8 };
+enum { WIDTH = ENGINE_REPLAY_WIDTH };
 
 typedef struct origin {
     uint32_t element;
@@ -259,6 +259,13 @@ truce_status engine_diagnose(const truce_program *program, uint64_t seed, uint64
                              const double *parameters, const double *schedules, const double *factors,
                              truce_failure *failure, truce_error *error)
 {
+    return engine_diagnose_given(program, seed, member, parameters, schedules, factors, NULL, failure, error);
+}
+
+truce_status engine_diagnose_given(const truce_program *program, uint64_t seed, uint64_t member,
+                                   const double *parameters, const double *schedules, const double *factors,
+                                   const engine_given *given, truce_failure *failure, truce_error *error)
+{
     frame f;
     replay r = {.member = member, .failure = failure, .frame = &f};
     double *lanes = spread(parameters, program->input_counts[TRUCE_INPUT_PARAMETER]);
@@ -275,6 +282,7 @@ truce_status engine_diagnose(const truce_program *program, uint64_t seed, uint64
         status = truce_run_create(program, WIDTH, &r.run, error);
     if (status == TRUCE_OK) {
         *failure = (truce_failure){.member = member};
+        engine_run_give(r.run, given);
         run_start(r.run, &f, seed, member, lanes, schedules, factors);
         f.output = output;
         step_through(&r, LIST_MEMBER);

@@ -145,12 +145,11 @@ static void give_period(const ensemble_given *g, size_t period, uint64_t first, 
     }
 }
 
-void ensemble_give_noise(const ensemble_given *g, truce_run *run, uint64_t first, size_t count, double *draws,
-                         const double **rows)
+/* The noise of all periods; see ensemble_give_noise. */
+static engine_given fill_noise(const ensemble_given *g, uint64_t first, size_t count, size_t width,
+                               double *draws, const double **rows)
 {
-    assert(g->count > 0 && count > 0 && count <= truce_run_width(run));
     const noise_design *d = g->noise;
-    size_t width = truce_run_width(run);
     for (size_t m = 0; m < d->periods; m++)
         give_period(g, m, first, count, draws, width);
     for (size_t i = 0; i < d->program_streams; i++) {
@@ -158,7 +157,35 @@ void ensemble_give_noise(const ensemble_given *g, truce_run *run, uint64_t first
         bool own = k < d->normal_count && isnan(g->levels[k * g->count * d->periods]);
         rows[i] = own ? NULL : draws + k * d->steps * width;
     }
-    engine_run_give(run, &(engine_given){.rows = rows, .steps = d->steps});
+    return (engine_given){.rows = rows, .steps = d->steps};
+}
+
+void ensemble_give_noise(const ensemble_given *g, truce_run *run, uint64_t first, size_t count, double *draws,
+                         const double **rows)
+{
+    assert(g->count > 0 && count > 0 && count <= truce_run_width(run));
+    const engine_given noise = fill_noise(g, first, count, truce_run_width(run), draws, rows);
+    engine_run_give(run, &noise);
+}
+
+truce_status ensemble_diagnose(const member_order *o, const double *parameters, truce_failure *failure,
+                               truce_error *error)
+{
+    if (!o->given)
+        return engine_diagnose(o->program, o->seed, o->member, parameters, o->schedules, o->factors, failure,
+                               error);
+    const noise_design *d = o->given->noise;
+    double *draws = calloc(d->count * d->steps * ENGINE_REPLAY_WIDTH + 1, sizeof *draws);
+    const double **rows = calloc(d->program_streams + 1, sizeof *rows);
+    truce_status status = draws && rows ? TRUCE_OK : error_memory(error);
+    if (status == TRUCE_OK) {
+        const engine_given noise = fill_noise(o->given, o->member, 1, ENGINE_REPLAY_WIDTH, draws, rows);
+        status = engine_diagnose_given(o->program, o->seed, o->member, parameters, o->schedules, o->factors,
+                                       &noise, failure, error);
+    }
+    free(draws);
+    free(rows);
+    return status;
 }
 
 /* Where a block's saves go. */
@@ -244,8 +271,13 @@ static truce_status diagnose(const ensemble_job *job, uint64_t member, truce_fai
         return error_memory(error);
     for (size_t p = 0; p < job->parameter_count; p++)
         parameters[p] = draw_parameter(job, p, member);
-    truce_status status = engine_diagnose(job->program, job->ensemble->seed, member, parameters,
-                                          job->schedules, job->factors, failure, error);
+    const member_order order = {.program = job->program,
+                                .schedules = job->schedules,
+                                .factors = job->factors,
+                                .given = job->given,
+                                .seed = job->ensemble->seed,
+                                .member = member};
+    truce_status status = ensemble_diagnose(&order, parameters, failure, error);
     free(parameters);
     return status;
 }

@@ -116,6 +116,10 @@ typedef struct member_order {
     uint64_t seed, member;
 } member_order;
 
+/* Where the member fails, with these values of its parameters and the noise that it is given (engine_diagnose). */
+truce_status ensemble_diagnose(const member_order *order, const double *parameters, truce_failure *failure,
+                               truce_error *error);
+
 /* Takes what is saved at one time, a value per output; false ends the run. */
 typedef bool member_take(void *context, size_t save, const double *row);
 /* Runs the member alone. A member that fails is run to its end all the same; `failure` (may be NULL) is then

@@ -95,21 +95,14 @@ static void describe(truce_error *failure, uint64_t member, const truce_failure 
               sentence);
 }
 
-/* What a member is given cannot be given to the replay that looks for the place. */
 static truce_status tell_failure(const member_run *m, truce_error *failure, truce_error *error)
 {
     const member_order *o = m->order;
     truce_failure found = {0};
     size_t count = truce_program_input_count(o->program, TRUCE_INPUT_PARAMETER);
-    if (o->given) {
-        error_set(failure, TRUCE_RUN_FAILED, NULL, 0, "member %llu failed: it has a value that is not finite",
-                  (unsigned long long)o->member);
-        return TRUCE_OK;
-    }
     for (size_t p = 0; p < count; p++)
         m->parameters[p] = m->parameters[p * WIDTH];
-    truce_status status = engine_diagnose(o->program, o->seed, o->member, m->parameters, o->schedules,
-                                          o->factors, &found, error);
+    truce_status status = ensemble_diagnose(o, m->parameters, &found, error);
     if (found.variable)
         describe(failure, o->member, &found);
     return status;
