@@ -511,13 +511,17 @@ turned[Two, Dim] = GET DIRECT CONSTANTS('matrix.csv', ',', 'A1*') ~~|
 curve[Two](GET DIRECT LOOKUPS('table.csv', ',', 'A', 'B2')) ~~|
 y[Two] = curve[Two](Time) ~~|
 south = down[in south] ~~|
+More: k1, k2, k3, k4, k5, k6, k7, k8, k9, GET DIRECT SUBSCRIPT('table.csv', ',', 'D2', 'D4', 'more ') ~~|
+place[More] = More ~~|
 ''', files={'table.csv': TABLE, 'matrix.csv': '1,2,3\n4,5,6\n7,8,9\n'})
 def direct_constants(t):
     dim = ('in north', 'in south', 'in east')
     return {'one': 40, **array('right', dict(A1=10, A2=5)), **array('down', dict(zip(dim, (5, 6, 9)))),
             **array('both', {f'A{i + 1}, {d}': 3*i + j + 1 for i in range(2) for j, d in enumerate(dim)}),
             **array('turned', {f'A{i + 1}, {d}': 3*j + i + 1 for i in range(2) for j, d in enumerate(dim)}),
-            **array('y', dict(A1=line([(0, 10), (3, 40)], t), A2=line([(0, 5), (1, 6), (3, 9)], t))), 'south': 6}
+            **array('y', dict(A1=line([(0, 10), (3, 40)], t), A2=line([(0, 5), (1, 6), (3, 9)], t))), 'south': 6,
+            **array('place', {n: i + 1 for i, n in enumerate([f'k{k}' for k in range(1, 10)]
+                                                             + ['more north', 'more south', 'more east'])})}
 
 
 @at('direct_data_with_gaps', r'''

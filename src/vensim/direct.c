@@ -360,8 +360,7 @@ static bool find_last(mdl_reader *r, const mdl_grid *g, const mdl_node *argument
     return true;
 }
 
-/* ARENA_PUSH writes the capacity. NOLINTNEXTLINE(readability-non-const-parameter) */
-static bool add_name(mdl_reader *r, mdl_range *range, const mdl_node *n, const char *cell, size_t *capacity)
+static bool add_name(mdl_reader *r, mdl_range *range, const mdl_node *n, const char *cell)
 {
     mdl_subscript s = {.line = n->line};
     char *name = arena_format(r->a, "%s%s", n->arguments[4]->written, cell);
@@ -369,22 +368,22 @@ static bool add_name(mdl_reader *r, mdl_range *range, const mdl_node *n, const c
         return mdl_no_memory(r);
     if (!*s.folded)
         return mdl_fail(r, n->line, "\"%s\" is not the name of an element of \"%s\"", cell, range->name);
-    return ARENA_PUSH(r->a, range->written, range->written_count, *capacity, s) || mdl_no_memory(r);
+    return ARENA_PUSH(r->a, range->written, range->written_count, range->written_capacity, s) ||
+           mdl_no_memory(r);
 }
 
-/* Row after row; empty cells are passed over. */
+/* Row after row, behind the members that are written; empty cells are passed over. */
 bool mdl_direct_range(mdl_reader *r, mdl_range *range)
 {
     const mdl_node *n = range->source;
     reference first, last;
-    size_t capacity = 0;
     mdl_grid *g = check_arguments(r, n, 5, 5) ? grid_find(r, n) : NULL;
     if (!g || !need_cell(r, g, n->arguments[2], &first) || !find_last(r, g, n->arguments[3], &first, &last))
         return false;
     for (size_t row = first.row; row <= last.row && row < g->rows; row++)
         for (size_t column = first.column; column <= last.column && column < g->columns; column++) {
             const char *cell = grid_cell(g, row, column);
-            if (*cell && !add_name(r, range, n, cell, &capacity))
+            if (*cell && !add_name(r, range, n, cell))
                 return false;
         }
     return range->written_count || mdl_fail(r, n->line, "the range \"%s\" has no elements", range->name);

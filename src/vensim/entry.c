@@ -15,7 +15,7 @@ static bool sequence_number(const char *folded, size_t stem, unsigned long *numb
 }
 
 /* "(A1-A5)": the names from the first to the last number, which have as many digits as the first, "(A01-A10)". */
-static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
+static bool parse_sequence(lexer *x, mdl_range *range)
 {
     mdl_subscript first = {0}, last = {0};
     if (!lex_name(x, &first.name, &first.folded))
@@ -36,16 +36,14 @@ static bool parse_sequence(lexer *x, mdl_range *range, size_t *capacity)
     size_t digits = strlen(first.name);
     while (digits && ascii_is_digit(first.name[digits - 1]))
         digits--;
-    size_t room = *capacity;
     for (unsigned long i = from; i <= to; i++) {
         mdl_subscript s = {.line = lex_line(x)};
         const char *written = arena_format(x->r->a, "%.*s%0*lu", (int)digits, first.name,
                                            (int)(strlen(first.name) - digits), i);
         if (!written || !mdl_name(x->r, written, strlen(written), &s.name, &s.folded) ||
-            !ARENA_PUSH(x->r->a, range->written, range->written_count, room, s))
+            !ARENA_PUSH(x->r->a, range->written, range->written_count, range->written_capacity, s))
             return mdl_no_memory(x->r);
     }
-    *capacity = room;
     return true;
 }
 
@@ -66,11 +64,10 @@ static bool parse_source(lexer *x, mdl_range *range, const mdl_subscript *functi
 
 static bool parse_members(lexer *x, mdl_range *range)
 {
-    size_t capacity = 0;
     do {
         mdl_subscript s = {.line = lex_line(x)};
         if (lex_take(x, "(")) {
-            if (!parse_sequence(x, range, &capacity))
+            if (!parse_sequence(x, range))
                 return false;
             continue;
         }
@@ -78,7 +75,7 @@ static bool parse_members(lexer *x, mdl_range *range)
             return false;
         if (lex_take(x, "("))
             return parse_source(x, range, &s);
-        if (!ARENA_PUSH(x->r->a, range->written, range->written_count, capacity, s))
+        if (!ARENA_PUSH(x->r->a, range->written, range->written_count, range->written_capacity, s))
             return mdl_no_memory(x->r);
     } while (lex_take(x, ","));
     return true;

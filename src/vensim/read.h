@@ -109,7 +109,7 @@ typedef struct mdl_range {
     const char *name, *folded;
     place at;
     mdl_subscript *written; /* members as written: elements and ranges */
-    size_t written_count;
+    size_t written_count, written_capacity;
     struct mdl_wanted *wanted; /* mappings as written */
     size_t wanted_count;
     const char *alias;      /* folded: the range it is the same as */
