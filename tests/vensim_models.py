@@ -287,6 +287,10 @@ y[Dim, Two] = TABBED ARRAY(
 	1	2	3
 	4	-5	6
 	) ~~|
+v[Dim, Two] = TABBED ARRAY(1 2 \
+	3 {a line that goes on}
+	4 -5 6) ~~|
+u[Dim, Two] = TABBED ARRAY(1 2 3 4 -5 6) ~~|
 z[Three, Dim, B2] = 1, 2; 3, 4; ~~|
 z[Three, Dim, B1] = 5, 6; 7, 8; ~~|
 z[Three, Dim, B3] = 0 ~~|
@@ -294,8 +298,9 @@ z[Three, Dim, B3] = 0 ~~|
 def constants_in_tables(t):
     z = {'C1, A1, B2': 1, 'C1, A2, B2': 2, 'C2, A1, B2': 3, 'C2, A2, B2': 4, 'C1, A1, B1': 5, 'C1, A2, B1': 6,
          'C2, A1, B1': 7, 'C2, A2, B1': 8, 'C1, A1, B3': 0, 'C2, A2, B3': 0}
+    pairs = [f'{a}, {b}' for a in ('A1', 'A2') for b in ('B1', 'B2', 'B3')]
     return {**array('x', {'A1, B1': 1, 'A1, B2': 2, 'A1, B3': 3, 'A2, B1': -4, 'A2, B2': 50, 'A2, B3': .6}),
-            **array('y', {'A1, B1': 1, 'A1, B2': 2, 'A1, B3': 3, 'A2, B1': 4, 'A2, B2': -5, 'A2, B3': 6}),
+            **{k: v for n in 'yvu' for k, v in array(n, dict(zip(pairs, (1, 2, 3, 4, -5, 6)))).items()},
             **array('z', z)}
 
 
@@ -737,12 +742,14 @@ scalar('function_delay_fixed_of_no_time', 'DELAY FIXED(Time*2, 0, -3)', lambda t
 in = 10 + Time ~~|
 a = TREND(in, 4, 0.05) ~~|
 b = FORECAST(in, 4, 2) ~~|
+of almost nothing = TREND(Time*1e-7, 2, 0) ~~|
 ''')
 def function_trend(times):
     average, other = 10/(1 + .05*4), 10.0
     for t in times:
         x = 10 + t
-        yield {'in': x, 'a': (x - average)/(abs(average)*4), 'b': x*(1 + 2*(x - other)/(abs(other)*4))}
+        yield {'in': x, 'a': (x - average)/(abs(average)*4), 'b': x*(1 + 2*(x - other)/(abs(other)*4)),
+               'of almost nothing': 0}
         average, other = average + (x - average)/4, other + (x - other)/4
 
 

@@ -43,8 +43,14 @@ def check(name, passed, note=''):
 
 # ---- Workbooks ---------------------------------------------------------------------------------------------
 
-def write_xlsx(path, sheets, names):
+def fixed(place):
+    """$B$2 of B2, and $B or $2 of a whole column or row."""
+    return '$' + place if place.isdigit() or place.isalpha() else '$%s$%d' % coordinate_from_string(place)
+
+
+def write_xlsx(path, sheets, names, dates_as_text=False):
     book = openpyxl.Workbook()
+    book.iso_dates = dates_as_text
     book.remove(book.active)
     for title, cells in sheets.items():
         sheet = book.create_sheet(title)
@@ -52,8 +58,7 @@ def write_xlsx(path, sheets, names):
             sheet[place] = value
     for name, sheet, area, local in names:
         first, _, last = area.partition(':')
-        text = "'%s'!%s" % (sheet.replace("'", "''"), ':'.join('$%s$%d' % coordinate_from_string(p)
-                                                             for p in (first, last or first)))
+        text = "'%s'!%s" % (sheet.replace("'", "''"), ':'.join(map(fixed, (first, last or first))))
         book.defined_names.append(DefinedName(name, attr_text=text,
                                               localSheetId=list(sheets).index(sheet) if local else None))
     book.save(path)
@@ -61,7 +66,7 @@ def write_xlsx(path, sheets, names):
 
 def name_record(name, sheet, area, local, titles):
     """Section 2.4.150 of [MS-XLS]: a name whose formula is one area of a sheet."""
-    left, top, right, bottom = range_boundaries(area)
+    left, top, right, bottom = (given or whole for given, whole in zip(range_boundaries(area), (1, 1, 256, 65536)))
     index = titles.index(sheet)
     formula = struct.pack('<BHHHHH', 0x3B, index, top - 1, bottom - 1, left - 1, right - 1)
     data = struct.pack('<HBBHHHBBBBB', 0, 0, len(name), len(formula), 0, index + 1 if local else 0, 0, 0, 0, 0, 0)
@@ -217,6 +222,29 @@ count = ELMCOUNT(List) ~~|
     'y': line([(0, 1), (2, 5), (4, 3)], t), 'count': 3},
       names=NAMES)
 
+gives('names of whole columns and rows', '''
+Side: north, south ~~|
+down[Side] := GET XLS DATA('BOOK', 'S', 'years', 'B2') ~~|
+turned := GET XLS DATA('BOOK', 'T', 'times', 'B2') ~~|
+bare := GET XLS DATA('BOOK', 'U', 'left', 'right') ~~|
+first = GET XLS CONSTANTS('BOOK', 'U', 'right') ~~|
+''', {'S': DOWN, 'T': ACROSS, 'U': {'A1': 0, 'A2': 4, 'D1': 1, 'D2': 3}}, lambda t: {
+    'down[north]': line(NORTH, t), 'down[south]': line(SOUTH, t), 'turned': line([(0, 1), (2, 5), (4, 7)], t),
+    'bare': 1 + t/2, 'first': 1},
+      names=[('years', 'S', 'A:A', False), ('times', 'T', '1:1', False), ('left', 'U', 'A:A', True),
+             ('right', 'U', 'D:D', True)])
+
+DATES = {'A1': datetime.date(2023, 4, 1), 'A2': datetime.datetime(2023, 4, 1, 18), 'A3': datetime.date(1900, 3, 1),
+         'A4': datetime.date(2024, 2, 29), 'A5': datetime.date(2023, 12, 31)}
+DAYS = [45017, 45017.75, 61, 45351, 45291]
+for dates_as_text in (False, True):
+    code, rows, said = run("""
+Days: (d1-d5) ~~|
+x[Days] = GET XLS CONSTANTS('book.xlsx', 'S', 'A1*') ~~|
+""", {'book.xlsx': lambda path: write_xlsx(path, {'S': DATES}, (), dates_as_text)})
+    found = code == 0 and [float(rows[0][f'x[d{i}]']) for i in range(1, 6)]
+    check(f'dates, as {"texts" if dates_as_text else "numbers"}', found == DAYS, said or str(found))
+
 gives('numbers of every kind', '''
 Kinds: (k1-k8) ~~|
 x[Kinds] = GET DIRECT CONSTANTS('BOOK', 'S', 'A1*') ~~|
@@ -273,6 +301,15 @@ code, rows, said = run(ONE, {'book.xlsx': part('<x:worksheet xmlns:x="x"><x:shee
                                                '<x:rPh><x:t>8</x:t></x:rPh></x:is></x:c></x:row></x:sheetData>'
                                                '</x:worksheet>')})
 check('cells without places, prefixes, strings in their cells', code == 0 and float(rows[0]['x']) == 6.5, said)
+
+SINCE_1904 = ('<workbook><workbookPr date1904="1"/><sheets><sheet name="S" id="b"/></sheets></workbook>')
+code, rows, said = run(ONE, {'book.xlsx': part('<s><row><c r="B1" t="d"><v>2024-01-02T06:00:00.000Z</v></c></row></s>',
+                                               **{'xl/workbook.xml': SINCE_1904})})
+check('a date in a workbook that counts from 1904', code == 0 and float(rows[0]['x']) == 43831.25, said)
+for wrong in ('2023-02-29', '2023-13-01', '2023-00-01', '2023-01-00', '2023-01-01T24:00:00', '1900-02-28', '2023-01',
+              '2023-01-01+02:00'):
+    refuses(f'a date that is none: {wrong}', ONE,
+            {'book.xlsx': part(f'<s><row><c r="B1" t="d"><v>{wrong}</v></c></row></s>')}, 'holds no number')
 
 code, rows, said = run("x := GET XLS DATA('book.xlsx', 'S', 'A', 'B1') ~~|", {'book.xlsx': part(
     '<worksheet><sheetData>'

@@ -110,6 +110,7 @@ static const call_pattern patterns[] = {
     {"vensim.delay_n", 4, "DELAY N($1, $2, $4, $3)"},
     {"vensim.delay_fixed", 3, "DELAY FIXED($1, $2, $3)"},
     {"vensim.pulse", 2, "PULSE($1, $2)"},
+    {"vensim.trend", 3, "TREND($1, $2, $3)"},
     {"xidz", 3, "XIDZ($1, $2, $3)"},
     {"zidz", 2, "ZIDZ($1, $2)"},
 };

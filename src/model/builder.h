@@ -182,7 +182,7 @@ typedef struct builtin {
     double number; /* FUNCTION_CONSTANT; the order of SMTH and DELAY; VENSIM_SMALL; as said above */
 } builtin;
 
-/* What Vensim's ZIDZ and XIDZ, and FORECAST by them, take for 0 in a divisor (Vensim Help, "XIDZ"). */
+/* What Vensim's ZIDZ and XIDZ, and TREND and FORECAST by them, take for 0 in a divisor (Vensim Help, "XIDZ"). */
 #define VENSIM_SMALL 1e-6
 
 const builtin *builtin_find(const char *folded);

@@ -55,6 +55,7 @@ static const builtin table_of_functions[] = {
     {"pulse", FUNCTION_PULSE, 1, 3, OP_NUMBER, 0},
     {"vensim.delay_n", FUNCTION_LATE_DELAY, 4, 4, OP_NUMBER, 0},
     {"vensim.delay_fixed", FUNCTION_FIXED_DELAY, 3, 3, OP_NUMBER, 1},
+    {"vensim.trend", FUNCTION_TREND, 3, 3, OP_NUMBER, VENSIM_SMALL},
     {"vensim.pulse", FUNCTION_WINDOW, 2, 2, OP_NUMBER, 0},
     {"vensim.vector_select", FUNCTION_VECTOR_SELECT, 5, 5, OP_NUMBER, 0},
     {"vensim.vector_sort_order", FUNCTION_VECTOR_ORDER, 3, 3, OP_NUMBER, 0},

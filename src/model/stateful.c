@@ -9,6 +9,7 @@
  *                      starts at i
  *     FORCST(x, T, h, i)       x (1 + h TREND(x, T, i))
  *     FORECAST(x, T, h)        the same with i = 0 and a for |a|: of Vensim
+ *     vensim.TREND     TREND, but 0 where the divisor is nearly 0, by ZIDZ (Vensim Help, "TREND"); FORECAST, too
  *     NPV(x, r, i, f)  present value of the stream x at the rate r, which starts at i, times f
  *     PREVIOUS(x, i)   x one step ago; i at the start
  *     INIT(x)          x at the start
@@ -215,7 +216,7 @@ static const expression *expand_trend(builder *b, const context *c, const node *
         make(b, c, OP_DIVIDE, x, make(b, c, OP_ADD, make_number(b, c, 1), rise, NULL), NULL);
     if (!set_element(b, stock, start, make(b, c, OP_DIVIDE, gap, time, NULL)))
         return NULL;
-    if (small == 0)
+    if (n->function->function == FUNCTION_TREND || small == 0)
         average = make(b, c, OP_ABS, average, NULL, NULL);
     const expression *size = make(b, c, OP_MULTIPLY, time, average, NULL);
     return make_safe_division(b, c, small, gap, size, make_number(b, c, 0));

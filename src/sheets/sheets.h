@@ -30,8 +30,9 @@ typedef struct sheet_cell {
 
 typedef struct sheet_area {
     const char *name;
-    size_t row, column, rows, columns;
-    bool local; /* of this sheet alone, which goes before a name of the workbook */
+    size_t row, column, rows,
+        columns; /* of whole columns SHEET_ROWS rows, of whole rows SHEET_COLUMNS columns */
+    bool local;  /* of this sheet alone, which goes before a name of the workbook */
 } sheet_area;
 
 typedef struct sheet_table {

@@ -256,6 +256,10 @@ static bool read_area(const xls_book *b, const char *formula, size_t length, she
     area->column = little16(formula + (cells ? 7 : 5)) & 0xFF;
     area->rows = last_row - area->row + 1;
     area->columns = last_column - area->column + 1;
+    if (area->rows == 0x10000)
+        area->rows = SHEET_ROWS;
+    if (area->columns == 0x100)
+        area->columns = SHEET_COLUMNS;
     return last_row >= area->row && last_column >= area->column;
 }
 

@@ -39,6 +39,7 @@ typedef struct book {
     size_t row, column; /* of the cell that is read: from 1, 0 before the first */
     char type;
     bool has_formula;
+    bool since_1904; /* dates are days since the first of 1904 */
 } book;
 
 /* ---- Parts --------------------------------------------------------------------------------------------- */
@@ -232,9 +233,11 @@ static void add_sheet(book *b, const char **pairs)
 static void workbook_start(book *b, const char *element, const char **pairs)
 {
     double place;
-    const char *local = attribute(pairs, "localSheetId");
+    const char *local = attribute(pairs, "localSheetId"), *since = attribute(pairs, "date1904");
     if (strcmp(element, "sheet") == 0)
         add_sheet(b, pairs);
+    if (strcmp(element, "workbookPr") == 0)
+        b->since_1904 = since && (strcmp(since, "1") == 0 || strcmp(since, "true") == 0);
     if (strcmp(element, "definedName") != 0)
         return;
     bool given = local && text_to_number(local, strlen(local), &place) && place >= 0 && place < SHEET_SHEETS;
@@ -273,18 +276,32 @@ static bool begins_with_sheet(const char *given, const char *name, const char **
     return *given == '!';
 }
 
+/* "$B" or "B", from 1; 0: none, or beyond the last. */
+static size_t read_column(const char **at)
+{
+    size_t column = 0;
+    *at += **at == '$';
+    for (; ascii_is_letter(**at) && column <= SHEET_COLUMNS; ++*at)
+        column = column * 26 + (size_t)(ascii_upper(**at) - 'A' + 1);
+    return column <= SHEET_COLUMNS ? column : 0;
+}
+
+/* "$2" or "2", from 1; 0: none, or beyond the last. */
+static size_t read_row(const char **at)
+{
+    size_t row = 0;
+    *at += **at == '$';
+    for (; ascii_is_digit(**at) && row <= SHEET_ROWS; ++*at)
+        row = row * 10 + (size_t)(**at - '0');
+    return row <= SHEET_ROWS ? row : 0;
+}
+
 /* "$B$2", "B2"; from 0. False: something else. */
 static bool read_corner(const char **at, size_t *row, size_t *column)
 {
     const char *s = *at;
-    size_t letters = 0, number = 0;
-    s += *s == '$';
-    for (; ascii_is_letter(*s) && letters <= SHEET_COLUMNS; s++)
-        letters = letters * 26 + (size_t)(ascii_upper(*s) - 'A' + 1);
-    s += *s == '$';
-    for (; ascii_is_digit(*s) && number <= SHEET_ROWS; s++)
-        number = number * 10 + (size_t)(*s - '0');
-    if (!letters || !number || letters > SHEET_COLUMNS || number > SHEET_ROWS)
+    size_t letters = read_column(&s), number = letters ? read_row(&s) : 0;
+    if (!letters || !number)
         return false;
     *row = number - 1;
     *column = letters - 1;
@@ -292,26 +309,54 @@ static bool read_corner(const char **at, size_t *row, size_t *column)
     return true;
 }
 
+/* "$B:$D", whole columns, or "$2:$3", whole rows. */
+static bool read_whole(const char *s, sheet_area *area)
+{
+    const char *at = s;
+    size_t first = read_column(&at), last = 0;
+    bool columns = first;
+    if (!columns) {
+        at = s;
+        first = read_row(&at);
+    }
+    if (first && *at++ == ':')
+        last = columns ? read_column(&at) : read_row(&at);
+    if (last < first || !last || *at)
+        return false;
+    *(columns ? &area->column : &area->row) = first - 1;
+    area->rows = columns ? SHEET_ROWS : last - first + 1;
+    area->columns = columns ? last - first + 1 : SHEET_COLUMNS;
+    return true;
+}
+
+/* "$B$2" or "$B$2:$D$4". */
+static bool read_block(const char *s, sheet_area *area)
+{
+    size_t row, column;
+    if (!read_corner(&s, &area->row, &area->column))
+        return false;
+    row = area->row;
+    column = area->column;
+    if (*s == ':') {
+        s++;
+        if (!read_corner(&s, &row, &column))
+            return false;
+    }
+    if (*s || row < area->row || column < area->column)
+        return false;
+    area->rows = row - area->row + 1;
+    area->columns = column - area->column + 1;
+    return true;
+}
+
 static bool add_area(book *b, const struct defined *d)
 {
     const char *at;
     sheet_area area = {.name = d->name, .local = d->sheet != SIZE_MAX};
-    size_t row, column;
     if ((area.local && d->sheet != b->chosen) ||
         !begins_with_sheet(d->text, b->sheet_names[b->chosen], &at) ||
-        !read_corner(&at, &area.row, &area.column))
+        (!read_whole(at, &area) && !read_block(at, &area)))
         return true;
-    row = area.row;
-    column = area.column;
-    if (*at == ':') {
-        at++;
-        if (!read_corner(&at, &row, &column))
-            return true;
-    }
-    if (*at || row < area.row || column < area.column)
-        return true;
-    area.rows = row - area.row + 1;
-    area.columns = column - area.column + 1;
     return sheet_add_area(b->r, &area, strlen(d->name));
 }
 
@@ -338,6 +383,58 @@ static void strings_end(book *b, const char *element)
         sheet_fail(b->r, "the workbook has more than %d strings", SHEET_CELLS);
     else if (string && !ARENA_PUSH(b->r->a, b->strings, b->string_count, b->string_capacity, string))
         sheet_no_memory(b->r);
+}
+
+/* ---- Dates --------------------------------------------------------------------------------------------- */
+
+static bool read_digits(const char **at, int count, int *value)
+{
+    *value = 0;
+    for (; count > 0 && ascii_is_digit(**at); count--, ++*at)
+        *value = *value * 10 + (**at - '0');
+    return count == 0;
+}
+
+/* Days since the last of 1899 but one, so that the first of March 1900 has the number that spreadsheets give it. */
+static int days_of(int year, int month, int day)
+{
+    int since_march = (month + 9) % 12, y = year - (month <= 2);
+    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * since_march + 2) / 5 + day - 693900;
+}
+
+/* "T12:30:00.25" or nothing, as a part of a day. */
+static bool read_time(const char **at, double *part)
+{
+    int hour, minute, whole;
+    *part = 0;
+    if (**at != 'T')
+        return true;
+    ++*at;
+    if (!read_digits(at, 2, &hour) || *(*at)++ != ':' || !read_digits(at, 2, &minute) || *(*at)++ != ':' ||
+        !read_digits(at, 2, &whole))
+        return false;
+    double second = whole;
+    if (**at == '.')
+        for (double unit = 0.1; ascii_is_digit(*++*at); unit /= 10)
+            second += unit * (**at - '0');
+    *part = (hour * 3600 + minute * 60 + second) / 86400;
+    return hour < 24 && minute < 60 && second < 60;
+}
+
+/* "2023-04-01" or "2023-04-01T12:30:00" as the number that a date has in a cell (ECMA-376, part 1, 18.17.4). False:
+ * something else, or a day of the first two months of 1900, on which systems differ. */
+static bool read_date(const book *b, const char *s, double *days)
+{
+    int year, month, day;
+    double part;
+    if (!read_digits(&s, 4, &year) || *s++ != '-' || !read_digits(&s, 2, &month) || *s++ != '-' ||
+        !read_digits(&s, 2, &day) || !read_time(&s, &part) || month < 1 || month > 12)
+        return false;
+    int length = days_of(year + month / 12, month % 12 + 1, 1) - days_of(year, month, 1);
+    int whole = days_of(year, month, day) - (b->since_1904 ? days_of(1904, 1, 1) : 0);
+    *days = whole + part;
+    s += *s == 'Z';
+    return !*s && day >= 1 && day <= length && whole >= (b->since_1904 ? 0 : 61);
 }
 
 /* ---- Cells --------------------------------------------------------------------------------------------- */
@@ -371,6 +468,7 @@ static void start_cell(book *b, const char **pairs)
               : strcmp(type, "s") == 0         ? 's'
               : strcmp(type, "inlineStr") == 0 ? 'i'
               : strcmp(type, "str") == 0       ? 't' /* the text that a formula gave, which may be empty */
+              : strcmp(type, "d") == 0         ? 'd'
                                                : 'n';
     b->has_formula = false;
     b->t.length = 0;
@@ -390,7 +488,8 @@ static void cells_start(book *b, const char *element, const char **pairs)
 
 static void end_cell(book *b)
 {
-    double index;
+    double index, days;
+    char number[40];
     const char *given = collected(b);
     size_t length = b->t.length;
     if (!length && b->has_formula && b->type != 't') {
@@ -403,6 +502,9 @@ static void end_cell(book *b)
         }
         given = b->strings[(size_t)index];
         length = strlen(given);
+    } else if (length && b->type == 'd' && read_date(b, given, &days)) {
+        length = text_from_number(number, days);
+        given = number;
     }
     sheet_add_cell(b->r, b->row - 1, b->column - 1, given, length);
     b->t.length = 0;

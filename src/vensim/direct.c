@@ -64,6 +64,19 @@ static bool need_cell(mdl_reader *r, const mdl_grid *g, const mdl_node *argument
                     g->name ? ", and no name of an area of the sheet" : "");
 }
 
+/* The name of a whole row or column is what its number or letter is. */
+static void forget_bounds(reference *ref)
+{
+    bool column = ref->rows == SHEET_ROWS && ref->columns == 1;
+    bool row = ref->columns == SHEET_COLUMNS && ref->rows == 1;
+    if (column)
+        ref->row = SIZE_MAX;
+    if (row)
+        ref->column = SIZE_MAX;
+    if (row || column)
+        ref->rows = ref->columns = 0;
+}
+
 /* A row or a column; beside an area, rather one by its name. */
 static bool need_line(mdl_reader *r, const mdl_grid *g, const mdl_node *argument, bool rather_named,
                       reference *ref)
@@ -76,6 +89,7 @@ static bool need_line(mdl_reader *r, const mdl_grid *g, const mdl_node *argument
     reference named = *ref;
     if ((!plain || (rather_named && !is_row)) && read_area(g, s, length, &named)) {
         *ref = named;
+        forget_bounds(ref);
         if (named.rows > 1 && named.columns > 1)
             return mdl_fail(r, argument->line, "the area \"%s\" is neither a row nor a column", s);
         return true;

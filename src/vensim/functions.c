@@ -67,7 +67,7 @@ static const mdl_function table[] = {
     {"sum", 1, 1, "SUM($1)", NULL, NULL},
     {"tan", 1, 1, "TAN($1)", NULL, NULL},
     {"tanh", 1, 1, "TANH($1)", NULL, NULL},
-    {"trend", 3, 3, "TREND($1, $2, $3)", NULL, NULL},
+    {"trend", 3, 3, "vensim.TREND($1, $2, $3)", NULL, NULL},
     {"vmax", 1, 1, "MAX($1)", NULL, NULL},
     {"vmin", 1, 1, "MIN($1)", NULL, NULL},
     {"xidz", 3, 3, "XIDZ($1, $2, $3)", NULL, NULL},

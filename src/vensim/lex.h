@@ -31,7 +31,9 @@ mdl_node *parse_expression(lexer *x);
 bool parse_subscripts(lexer *x, mdl_subscripts *list); /* after "[" */
 mdl_node *parse_points(lexer *x);                      /* after "(" */
 mdl_node *parse_table(lexer *x);                       /* numbers of TABBED ARRAY, after "(" */
-mdl_node *parse_right(lexer *x);                       /* of an equation: an expression or a list */
+/* Ends a row of numbers of a list: *row is how long rows are, 0 before the first, and *begins where this one does. */
+bool parse_row_end(lexer *x, const mdl_node *list, size_t *row, size_t *begins);
+mdl_node *parse_right(lexer *x); /* of an equation: an expression or a list */
 mdl_node *parse_node(lexer *x, mdl_kind kind);
 bool parse_arguments(lexer *x, mdl_node *n); /* after "(" */
 

@@ -13,29 +13,27 @@ static bool is_everywhere(const char *folded)
     return false;
 }
 
-bool mdl_is_own(mdl_reader *r, const mdl_section *s, const char *written)
+bool mdl_is_own(const mdl_section *s, const mdl_node *n)
 {
-    const char *wanted = name_fold(r->a, written, strlen(written));
-    bool own = wanted && map_get(&s->names, wanted) != SIZE_MAX;
-    for (size_t i = 0; wanted && i < s->input_count && !own; i++) {
-        const char *input = name_fold(r->a, s->inputs[i], strlen(s->inputs[i]));
-        own = input ? strcmp(input, wanted) == 0 : mdl_no_memory(r);
-    }
-    return wanted ? own : mdl_no_memory(r);
+    return map_get(&s->names, n->folded) != SIZE_MAX || map_get(&s->input_names, n->folded) != SIZE_MAX;
 }
 
-const char *mdl_outer_name(mdl_reader *r, const mdl_section *s, const char *written)
+const char *mdl_outer_name(mdl_reader *r, const mdl_section *s, const mdl_node *n)
 {
-    size_t length = strlen(written);
-    if (!s->folded || !length || written[length - 1] != '$' || mdl_is_own(r, s, written))
+    const mdl_section *model = &r->sections[0];
+    size_t length = strlen(n->written);
+    if (!s->folded || !length || n->written[length - 1] != '$' || mdl_is_own(s, n))
         return NULL;
-    const char *folded = name_fold(r->a, written, length - 1);
+    const char *folded = name_fold(r->a, n->written, length - 1);
     if (!folded)
         mdl_no_memory(r);
-    size_t variable = folded && !is_everywhere(folded) ? map_get(&r->sections[0].names, folded) : SIZE_MAX;
-    return variable != SIZE_MAX && !r->sections[0].variables[variable].dimension_count
-               ? r->sections[0].variables[variable].name
-               : NULL;
+    size_t variable = folded && !is_everywhere(folded) ? map_get(&model->names, folded) : SIZE_MAX;
+    if (variable == SIZE_MAX)
+        return NULL;
+    if (model->variables[variable].dimension_count || n->subscript_count)
+        mdl_fail(r, n->line, "\"%s\" has subscripts: a macro uses only variables of the model without them",
+                 n->written);
+    return model->variables[variable].name;
 }
 
 static bool add_outer(mdl_reader *r, mdl_section *s, const char *name)
@@ -49,8 +47,8 @@ static bool add_outer(mdl_reader *r, mdl_section *s, const char *name)
 /* Also what the macros that are called use, as far as it is known yet. */
 static bool find_outer(mdl_reader *r, mdl_section *s, const mdl_node *n)
 {
-    const char *outer = n->kind == MDL_NAME ? mdl_outer_name(r, s, n->written) : NULL;
-    if (outer && !add_outer(r, s, outer))
+    const char *outer = n->kind == MDL_NAME ? mdl_outer_name(r, s, n) : NULL;
+    if (r->status != TRUCE_OK || (outer && !add_outer(r, s, outer)))
         return false;
     size_t called = n->kind == MDL_CALL ? map_get(&r->macro_names, n->folded) : SIZE_MAX;
     for (size_t i = 0; called != SIZE_MAX && i < r->sections[called].outer_count; i++)

@@ -222,18 +222,6 @@ mdl_node *parse_expression(lexer *x)
     return parse_binary(x, LEVEL_OR);
 }
 
-/* All rows of a list are as long as the first. */
-static bool end_row(lexer *x, const mdl_node *list, size_t *row, size_t *begins)
-{
-    size_t length = list->count - *begins;
-    if (*row && length != *row)
-        return mdl_fail(x->r, lex_line(x), "the rows of \"%s\" have %zu and %zu numbers, and must be alike",
-                        x->owner, *row, length);
-    *row = length;
-    *begins = list->count;
-    return true;
-}
-
 /* "1, 2; 3, 4;" of a whole array, or one expression. */
 mdl_node *parse_right(lexer *x)
 {
@@ -247,13 +235,13 @@ mdl_node *parse_right(lexer *x)
     list->line = first->line;
     size_t row = 0, begins = 0; /* how long rows are, and where the present one begins */
     while (*x->at == ',' || *x->at == ';') {
-        if (*x->at == ';' && !end_row(x, list, &row, &begins))
+        if (*x->at == ';' && !parse_row_end(x, list, &row, &begins))
             return NULL;
         lex_take(x, *x->at == ',' ? "," : ";");
         if (*x->at && !push(x, list, &capacity, parse_expression(x)))
             return NULL;
     }
-    if (row && list->count > begins && !end_row(x, list, &row, &begins))
+    if (row && list->count > begins && !parse_row_end(x, list, &row, &begins))
         return NULL;
     list->row = row;
     return x->r->status == TRUCE_OK ? list : NULL;

@@ -142,32 +142,68 @@ mdl_node *parse_points(lexer *x)
     return n;
 }
 
-/* Rows of numbers apart by blanks; the rows of all dimensions but the last follow one another. */
+/* ---- Rows of numbers -------------------------------------------------------------------------------------- */
+
+/* All rows of a list are as long as the first. */
+bool parse_row_end(lexer *x, const mdl_node *list, size_t *row, size_t *begins)
+{
+    size_t length = list->count - *begins;
+    if (*row && length != *row)
+        return mdl_fail(x->r, lex_line(x), "the rows of \"%s\" have %zu and %zu numbers, and must be alike",
+                        x->owner, *row, length);
+    *row = length;
+    *begins = list->count;
+    return true;
+}
+
+static mdl_node *parse_signed_number(lexer *x)
+{
+    bool minus = *x->at == '-';
+    mdl_node *sign = minus ? parse_node(x, MDL_SIGN) : NULL;
+    if (minus || *x->at == '+')
+        lex_take(x, minus ? "-" : "+");
+    mdl_node *n = parse_node(x, MDL_VALUE);
+    if (!n || !lex_number(x, &n->written) || !minus)
+        return x->r->status == TRUCE_OK ? n : NULL;
+    if (!sign || !(sign->arguments = mdl_array(x->r, 1, sizeof n)))
+        return NULL;
+    sign->written = "-";
+    sign->arguments[0] = n;
+    sign->count = 1;
+    return sign;
+}
+
+/* Whether a line ends there; behind a backslash it goes on. */
+static bool ends_line(const char *from, const char *to)
+{
+    for (const char *s = from; s < to; s++)
+        if (*s == '\n' && (s == from || s[-1] != '\\'))
+            return true;
+    return false;
+}
+
+/* Rows of numbers apart by blanks, a line a row (Vensim Help, "TABBED ARRAY"); the rows of all dimensions but the last
+ * follow one another. */
 mdl_node *parse_table(lexer *x)
 {
     mdl_node *list = parse_node(x, MDL_LIST);
-    size_t capacity = 0;
+    size_t capacity = 0, row = 0, begins = 0;
     while (list && *x->at != ')') {
-        bool minus = *x->at == '-';
-        mdl_node *sign = minus ? parse_node(x, MDL_SIGN) : NULL;
-        if (minus || *x->at == '+')
-            lex_take(x, minus ? "-" : "+");
-        mdl_node *n = parse_node(x, MDL_VALUE);
-        if (!n || !lex_number(x, &n->written))
+        const char *from = x->at;
+        mdl_node *n = parse_signed_number(x);
+        if (!n)
             return NULL;
-        if (minus) {
-            if (!sign || !(sign->arguments = mdl_array(x->r, 1, sizeof n)))
-                return NULL;
-            sign->written = "-";
-            sign->arguments[0] = n;
-            sign->count = 1;
-            n = sign;
-        }
         lex_take(x, ",");
         if (!ARENA_PUSH(x->r->a, list->arguments, list->count, capacity, n)) {
             mdl_no_memory(x->r);
             return NULL;
         }
+        if (((row && *x->at == ')') || (*x->at != ')' && ends_line(from, x->at))) &&
+            !parse_row_end(x, list, &row, &begins))
+            return NULL;
     }
-    return list && lex_take(x, ")") ? list : NULL;
+    if (!list)
+        return NULL;
+    list->row = row;
+    return lex_take(x, ")") ? list : NULL;
 }

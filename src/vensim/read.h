@@ -96,7 +96,8 @@ typedef struct mdl_section {
     size_t equation_count, equation_capacity;
     mdl_variable *variables;
     size_t variable_count, variable_capacity;
-    map names; /* folded -> variable */
+    map names;       /* folded -> variable */
+    map input_names; /* folded -> input */
 } mdl_section;
 
 /* ---- Ranges of subscripts ----------------------------------------------------------------------------- */
@@ -250,9 +251,10 @@ const mdl_function *mdl_function_at(size_t index);
 /* ---- outer.c ------------------------------------------------------------------------------------------- */
 bool mdl_find_outer(mdl_reader *r); /* what macros use of the model */
 /* Whether a macro has a parameter or a variable of that name itself. */
-bool mdl_is_own(mdl_reader *r, const mdl_section *s, const char *written);
-/* The name of a variable of the model in what stands in a macro, "gravity" for "gravity$", or NULL. */
-const char *mdl_outer_name(mdl_reader *r, const mdl_section *s, const char *written);
+bool mdl_is_own(const mdl_section *s, const mdl_node *n);
+/* The name of a variable of the model in what stands in a macro, "gravity" for "gravity$", or NULL; one with
+ * subscripts is a failure. */
+const char *mdl_outer_name(mdl_reader *r, const mdl_section *s, const mdl_node *n);
 
 /* ---- macros.c, control.c ------------------------------------------------------------------------------- */
 bool mdl_build_macros(mdl_reader *r);

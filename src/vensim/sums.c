@@ -65,7 +65,7 @@ bool write_out(writer *w, const mdl_node *n, const char *pattern)
     size_t first = s->each_count, terms = 1;
     if (!find_ranges(s, n->arguments[0]))
         return false;
-    for (size_t i = first; i < s->each_count; i++)
+    for (size_t i = first; i < s->each_count && terms <= MOST_TERMS; i++)
         terms *= s->r->ranges[s->each[i].range].count;
     if (!terms || terms > MOST_TERMS)
         return mdl_fail(s->r, n->line,

@@ -33,10 +33,9 @@ static bool is_time(const char *folded)
 static const char *outer_name(const mdl_scene *s, const mdl_node *n)
 {
     size_t length = strlen(n->written);
-    if (!s->section->folded || !length || n->written[length - 1] != '$' ||
-        mdl_is_own(s->r, s->section, n->written))
+    if (!s->section->folded || !length || n->written[length - 1] != '$' || mdl_is_own(s->section, n))
         return NULL;
-    const char *outer = mdl_outer_name(s->r, s->section, n->written);
+    const char *outer = mdl_outer_name(s->r, s->section, n);
     outer = outer ? arena_format(s->r->a, "%s$", outer) : arena_copy(s->r->a, n->written, length - 1);
     if (!outer)
         mdl_no_memory(s->r);
@@ -145,11 +144,15 @@ static bool write_lookup(writer *w, const mdl_node *n)
 static bool write_macro(writer *w, const mdl_node *n)
 {
     const char *name = mdl_macro_name(w->scene->r->a, n->written, n->folded);
+    const mdl_section *called = &w->scene->r->sections[map_get(&w->scene->r->macro_names, n->folded)];
     if (!name)
         return mdl_no_memory(w->scene->r);
+    if (n->outputs != called->input_count)
+        return mdl_fail(w->scene->r, n->line, "macro \"%s\" takes %zu argument%s, but %zu %s given",
+                        called->name, called->input_count, called->input_count == 1 ? "" : "s", n->outputs,
+                        n->outputs == 1 ? "is" : "are");
     mdl_write_name(&w->t, name);
-    return write_arguments(w, n, n->outputs,
-                           &w->scene->r->sections[map_get(&w->scene->r->macro_names, n->folded)]);
+    return write_arguments(w, n, n->outputs, called);
 }
 
 static bool unknown_function(const mdl_scene *s, const mdl_node *n)
@@ -356,18 +359,22 @@ bool mdl_translate(mdl_scene *s, const mdl_node *n, xmile_text *out)
 
 /* ---- Equations of whole ranges ------------------------------------------------------------------------- */
 
-/* Whether a range of the right side is, by the names of its elements, the one of the left side of that
- * family. */
+/* Whether a range of the right side is, by the names of its elements, the one of the left side of that family: in the
+ * order of element_of_range(). */
 static bool follows_left(const mdl_scene *s, size_t range)
 {
     const mdl_range *named = &s->r->ranges[range];
+    for (size_t i = 0; i < s->cover_count; i++)
+        if (s->covers[i].range == range)
+            return true;
+    for (size_t i = 0; i < s->cover_count; i++) {
+        size_t own = s->covers[i].range;
+        if (own != SIZE_MAX && (maps_to(s->r, own, range) || maps_to(s->r, range, own)))
+            return false;
+    }
     for (size_t i = 0; i < s->cover_count; i++) {
         if (s->covers[i].range == SIZE_MAX)
             continue;
-        if (s->covers[i].range == range)
-            return true;
-        if (maps_to(s->r, s->covers[i].range, range) || maps_to(s->r, range, s->covers[i].range))
-            return false;
         const mdl_range *left = &s->r->ranges[s->covers[i].range];
         bool within = true;
         for (size_t k = 0; k < left->count && within; k++)

@@ -180,9 +180,21 @@ static bool define_outputs(mdl_reader *r, mdl_section *s, size_t index, const md
     return true;
 }
 
+static bool name_inputs(mdl_reader *r, mdl_section *s)
+{
+    for (size_t i = 0; i < s->input_count; i++) {
+        const char *folded = name_fold(r->a, s->inputs[i], strlen(s->inputs[i]));
+        if (!folded || !map_put(&s->input_names, folded, i, NULL))
+            return mdl_no_memory(r);
+    }
+    return true;
+}
+
 bool mdl_gather(mdl_reader *r, mdl_section *s)
 {
     size_t written = s->equation_count;
+    if (!name_inputs(r, s))
+        return false;
     for (size_t i = 0; i < written; i++)
         if (!add_equation(r, s, i))
             return false;

@@ -184,8 +184,10 @@ truce_status vensim_read(arena *a, const truce_files *files, const char *bytes, 
         r.end = plain + plain_length;
         done = mdl_split(&r) && build_document(&r);
     }
-    for (size_t i = 0; i < r.section_count; i++)
+    for (size_t i = 0; i < r.section_count; i++) {
         map_free(&r.sections[i].names);
+        map_free(&r.sections[i].input_names);
+    }
     map_free(&r.range_names);
     map_free(&r.element_names);
     map_free(&r.macro_names);
