@@ -203,6 +203,11 @@ mkdir -p many/models
 for i in $(seq 300); do cp decay.xmile "many/models/decay.$i.xmile"; done
 that "however many models there are, each is found by its name, also with a point in it" sh -c \
     "cd many && '$truce' list | grep -c ' decay[.]' | grep -qx 300 && '$truce' check decay.300 >../out"
+cp "$root/tests/vensim/operators/model.mdl" many/models/operators.mdl
+cp "$root/tests/vensim/operators/model.mdl" many/models/decay.1.mdl
+that "models of Vensim are found by their names, after those of XMILE" sh -c \
+    "cd many && '$truce' list >../out && grep -q 'operators  *models/operators.mdl' ../out &&
+     grep -q ' decay.1  *models/decay.1.xmile' ../out && '$truce' check operators >../out"
 
 # ---- Data for a bare model ------------------------------------------------------------------------------------
 

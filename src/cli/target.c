@@ -48,19 +48,19 @@ static bool is_known(const found_names *found, const char *name)
     return false;
 }
 
-/* Cases are directories with a case.yaml, models files that end in .xmile. */
-static void look_at(found_names *found, const char *folder, const char *entry, bool cases)
+/* Cases are directories with a case.yaml, and models files of an ending, which does not belong to their name. */
+static void look_at(found_names *found, const char *folder, const char *entry, const char *ending)
 {
     char path[4096];
     struct stat status;
-    if (entry[0] == '.' || (!cases && !ends_with(entry, ".xmile")))
+    if (entry[0] == '.' || (ending && !ends_with(entry, ending)))
         return;
-    int length = snprintf(path, sizeof path, cases ? "%s/%s/case.yaml" : "%s/%s", folder, entry);
+    int length = snprintf(path, sizeof path, ending ? "%s/%s" : "%s/%s/case.yaml", folder, entry);
     if (length < 0 || (size_t)length >= sizeof path || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return;
     found_name item = {strdup(entry), strdup(path)};
-    if (item.name && !cases)
-        item.name[strlen(entry) - strlen(".xmile")] = '\0';
+    if (item.name && ending)
+        item.name[strlen(entry) - strlen(ending)] = '\0';
     bool made = item.name && item.path, known = made && is_known(found, item.name);
     if (made && !known && add_name(found, item))
         return;
@@ -74,17 +74,24 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const found_name *)a)->name, ((const found_name *)b)->name);
 }
 
+static void look_in(found_names *found, const char *path, const char *ending)
+{
+    DIR *folder = opendir(path);
+    for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;)
+        look_at(found, path, entry->d_name, ending);
+    if (folder)
+        closedir(folder);
+}
+
+/* Of models with one name, the one whose ending comes first. */
 static void find_names(found_names *found, bool cases)
 {
+    static const char *const endings[] = {".xmile", ".stmx", ".itmx", ".mdl"};
     const char *const folders[] = {cases ? "cases" : "models",
                                    cases ? TRUCE_DATA_DIRECTORY "/cases" : TRUCE_DATA_DIRECTORY "/models"};
-    for (size_t i = 0; i < 2; i++) {
-        DIR *folder = opendir(folders[i]);
-        for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;)
-            look_at(found, folders[i], entry->d_name, cases);
-        if (folder)
-            closedir(folder);
-    }
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < (cases ? 1 : sizeof endings / sizeof *endings); k++)
+            look_in(found, folders[i], cases ? NULL : endings[k]);
     if (found->count)
         qsort(found->items, found->count, sizeof found->items[0], by_name);
 }
