@@ -55,6 +55,12 @@ export function monthIndex(c: Case, iso: string): number {
   const found = c.dates.indexOf(iso);
   return found < 0 ? NaN : found;
 }
+/* What the periods of a case are, as its dates tell: "2024-03", "2024-03-31", "2024-W09" or "2024". */
+export type Unit = "month" | "day" | "week" | "year";
+export function unitOf(c: Case): Unit {
+  const date = c.dates[0] ?? "";
+  return date.includes("W") ? "week" : date.length === 4 ? "year" : date.length === 10 ? "day" : "month";
+}
 /* The first period of each year of the horizon but the year it begins in, unless that begins with it. */
 export function years(c: Case): { month: number; year: number }[] {
   const result: { month: number; year: number }[] = [];

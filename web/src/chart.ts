@@ -35,8 +35,21 @@ function range(c: Case, d: Drawing): [number, number] {
   return [low === 0 ? 0 : low - room, high === 0 ? 0 : high + room];
 }
 
-export function draw(c: Case, d: Drawing, pen: Pen, colours: Colours, width: number, height: number): void {
-  const [low, high] = range(c, d), m = margins, right = width - m.right, bottom = height - m.bottom;
+/* The ends of an axis, and its ticks with their texts. */
+function axis(c: Case, d: Drawing): { low: number; high: number; marks: { at: number; text: string }[] } {
+  const [low, high] = range(c, d), found = ticks(low, high, d.difference ? 3 : 5), step = found.length > 1 ? found[1] - found[0] : stepOf(low, high);
+  return { low, high, marks: found.map((at) => ({ at, text: format(at, step, d.difference) })) };
+}
+
+/* Where the plot begins, so that the widest number beside it has room: 7 pixels a character in most fonts, half of it
+ * for points and commas. */
+export function leftOf(c: Case, d: Drawing): number {
+  const size = (text: string) => 7 * text.length - 3.5 * (text.match(/[.,]/g)?.length ?? 0);
+  return Math.max(margins.left, 10 + Math.ceil(Math.max(...axis(c, d).marks.map((t) => size(t.text)))));
+}
+
+export function draw(c: Case, d: Drawing, pen: Pen, colours: Colours, width: number, height: number, left = leftOf(c, d)): void {
+  const { low, high, marks } = axis(c, d), m = { ...margins, left }, right = width - m.right, bottom = height - m.bottom;
   const x = (month: number) => m.left + ((right - m.left) * month) / Math.max(1, c.months - 1);
   const y = (value: number) => Math.max(m.top, Math.min(bottom, bottom - ((bottom - m.top) * (value - low)) / (high - low)));
   const path = (values: number[]): [number, number][] => {
@@ -46,18 +59,20 @@ export function draw(c: Case, d: Drawing, pen: Pen, colours: Colours, width: num
   };
   pen.rect(0, 0, width, height, colours.paper, 1);
   if (c.data < c.months) pen.rect(x(c.data - 0.5), m.top, right - x(c.data - 0.5), bottom - m.top, colours.forecast, 1);
-  const marks = ticks(low, high, height < 120 ? 3 : 5), step = marks.length > 1 ? marks[1] - marks[0] : stepOf(low, high);
-  for (const t of marks) {
-    pen.line([[m.left, y(t)], [right, y(t)]], t === 0 ? colours.soft : colours.grid, 1, []);
-    pen.text(m.left - 6, y(t), format(t, step, d.difference), colours.soft, "right");
+  for (const { at, text } of marks) {
+    pen.line([[m.left, y(at)], [right, y(at)]], at === 0 ? colours.soft : colours.grid, 1, []);
+    pen.text(m.left - 6, y(at), text, colours.soft, "right");
   }
   const every = Math.ceil((years(c).length * 34) / Math.max(1, right - m.left));
   years(c).forEach((j, i) => {
     pen.line([[x(j.month), bottom], [x(j.month), bottom + 4]], colours.soft, 1, []);
     if (i % every === 0 && x(j.month) < right - 12) pen.text(x(j.month), bottom + 12, String(j.year), colours.soft, "center");
   });
-  if (years(c).length === 0) pen.text(m.left, bottom + 12, monthName(c, 0), colours.soft, "left");
-  if (d.events) for (const e of c.events) pen.line([[x(e.month), m.top], [x(e.month), bottom]], colours.grid, 1, [2, 3]);
+  if (years(c).length === 0) {
+    pen.text(m.left, bottom + 12, monthName(c, 0), colours.soft, "left");
+    pen.text(right, bottom + 12, monthName(c, c.months - 1), colours.soft, "right");
+  }
+  if (d.events) for (const e of c.events) pen.line([[x(e.month), m.top], [x(e.month), bottom]], colours.soft, 1, [1, 4]);
   for (const l of d.lines) {
     const colour = colours.lines[l.colour % colours.lines.length];
     pen.area([...path(l.wide.low), ...path(l.wide.high).reverse()], colour, 0.16);
@@ -95,6 +110,17 @@ export function canvasPen(g: CanvasRenderingContext2D): Pen {
     dot(x, y, stroke) { g.beginPath(); g.arc(x, y, 1.8, 0, 7); g.setLineDash([]); g.strokeStyle = stroke; g.lineWidth = 1; g.stroke(); },
     text(x, y, text, fill, align) { g.fillStyle = fill; g.textAlign = align; g.textBaseline = "middle"; g.fillText(text, x, y); },
   };
+}
+
+/* Lines of at most so many characters, broken between words. */
+export function wrapped(text: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /* Text as markup has it. */

@@ -1,7 +1,7 @@
 /* The figures: each output of the case as a fan chart with a read-out, a chart of differences, a table, and the
  * way to ask why. What a screen reader needs stands beside the canvas, not in it. */
-import { At, Case, monthName, Observation, Quantity, STATISTICS } from "./case";
-import { canvasPen, Colours, draw, Drawing, Line, margins, svg } from "./chart";
+import { At, Case, monthName, Observation, Quantity, STATISTICS, Unit, unitOf } from "./case";
+import { canvasPen, Colours, draw, Drawing, leftOf, Line, margins, svg, wrapped } from "./chart";
 import { h, save, say } from "./dom";
 import { format, stepOf, stepOfDifference, units } from "./numbers";
 import { words } from "./words";
@@ -22,6 +22,16 @@ export function groups(c: Case): Group[] {
   return [...found.values()];
 }
 
+/* Periods that Page Up and Page Down move by, and from row to row of a table. */
+const PAGES: Record<Unit, number> = { month: 12, day: 7, week: 4, year: 10 }, ROWS: Record<Unit, number> = { month: 6, day: 7, week: 4, year: 1 };
+
+/* The period that a key moves to from another, or null where it moves to none. */
+export function keyed(c: Case, key: string, at: number): number | null {
+  const page = PAGES[unitOf(c)];
+  const by: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: page, PageDown: -page, Home: -1e6, End: 1e6 };
+  return key in by ? Math.max(0, Math.min(c.months - 1, at + by[key])) : null;
+}
+
 /* What was observed, on the scale of a quantity: a change has no offset. */
 export function shownAs(o: Pick<Observation, "scale" | "offset">, q: Pick<Quantity, "scale" | "offset" | "change">, value: number): number {
   return ((value - o.offset) / o.scale) * q.scale + (q.change ? 0 : q.offset);
@@ -39,6 +49,7 @@ export class Figure {
   private readonly table: HTMLElement;
   private readonly details: HTMLDetailsElement;
   private data: Data | null = null;
+  private left = margins.left; /* of the plots */
   private dirty = true;
   visible = false;
 
@@ -67,14 +78,14 @@ export class Figure {
   }
 
   private key(e: KeyboardEvent, move: (m: number) => void): void {
-    const by: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 12, PageDown: -12, Home: -1e6, End: 1e6 };
-    if (!(e.key in by)) return;
+    const month = keyed(this.c, e.key, this.month);
+    if (month === null) return;
     e.preventDefault();
-    move(Math.max(0, Math.min(this.c.months - 1, this.month + by[e.key])));
+    move(month);
   }
   private point(e: PointerEvent, move: (m: number) => void): void {
-    const box = this.canvas.getBoundingClientRect(), width = box.width - margins.left - margins.right;
-    const month = Math.round(((e.clientX - box.left - margins.left) / width) * (this.c.months - 1));
+    const box = this.canvas.getBoundingClientRect(), width = box.width - this.left - margins.right;
+    const month = Math.round(((e.clientX - box.left - this.left) / width) * (this.c.months - 1));
     if (month >= 0 && month < this.c.months) move(month);
   }
 
@@ -86,11 +97,12 @@ export class Figure {
   paint(): void {
     if (!this.data || !this.dirty || !this.visible) return;
     this.dirty = false;
-    const main = this.drawing(false), colours = this.colours();
+    const main = this.drawing(false), below = this.data.moved ? this.drawing(true) : null, colours = this.colours();
+    this.left = Math.max(leftOf(this.c, main), below ? leftOf(this.c, below) : 0);
     this.drawOn(this.canvas, main, colours);
     if (this.data.moved) this.difference.hidden = false; /* from the first move on its place is kept */
     this.below.classList.toggle("away", !this.data.moved);
-    if (this.data.moved) this.drawOn(this.below, this.drawing(true), colours);
+    if (below) this.drawOn(this.below, below, colours);
     this.words();
     this.fillTable();
   }
@@ -106,7 +118,7 @@ export class Figure {
     const g = canvas.getContext("2d")!;
     g.setTransform(scale, 0, 0, scale, 0, 0);
     g.font = "11px system-ui, sans-serif";
-    draw(this.c, d, canvasPen(g), colours, width, height);
+    draw(this.c, d, canvasPen(g), colours, width, height, this.left);
   }
 
   private value(of: Float32Array, index: number, month: number, at: number, difference = false): number {
@@ -147,7 +159,7 @@ export class Figure {
       parts.push(words.seriesText(label, format(get(At.Q50), step), format(get(At.Q25), step), format(get(At.Q75), step)));
       shown.push(words.finding(label, format(get(At.Q50), step), format(get(At.Q25), step), format(get(At.Q75), step), shown.length === 0));
       if (!d.moved) continue;
-      const difference = get(At.Q50, true), by = stepOfDifference(difference, get(At.Q05, true), get(At.Q95, true)), up = get(At.Mean, true) > 0;
+      const difference = get(At.Q50, true), by = stepOfDifference(difference, get(At.Q05, true), get(At.Q95, true)), up = (difference || get(At.Mean, true)) > 0;
       const share = Math.round(100 * get(up ? At.Above : At.Below, true));
       moved.push((label ? label + ": " : "") + (share === 0 ? words.same : words.versus(format(difference, by, true), share, up)));
     }
@@ -158,14 +170,14 @@ export class Figure {
     this.readout.setAttribute("aria-valuetext", words.valueText(month, parts.concat(moved)));
   }
 
-  /* One row per half-year, and the month that is read; where it is open. */
+  /* Some periods, and the one that is read; where it is open. */
   private fillTable(): void {
     if (!this.data || !this.details.open) return;
     const d = this.data, rows: HTMLElement[] = [];
     const several = this.group.quantities.length > 1;
-    const head = [words.month, several ? words.series : null, words.median, words.middle, words.most, d.moved ? words.change : null].filter((x) => x !== null);
+    const unit = unitOf(this.c), every = ROWS[unit], head = [words.period[unit], several ? words.series : null, words.median, words.middle, words.most, d.moved ? words.change : null].filter((x) => x !== null);
     for (let m = 0; m < this.c.months; m++) {
-      if (m % 6 !== 5 && m !== this.month && m !== this.c.months - 1) continue;
+      if (m % every !== every - 1 && m !== this.month && m !== this.c.months - 1) continue;
       for (const { q, index } of this.group.quantities) {
         const get = (at: number, difference = false) => this.value(d.yours, index, m, at, difference), step = stepOf(get(At.Q25), get(At.Q75));
         const cells = [several ? q.label : null, format(get(At.Q50), step), words.range(format(get(At.Q25), step), format(get(At.Q75), step)),
@@ -179,8 +191,9 @@ export class Figure {
   }
 
   private lines(): string[] {
-    return [`${units(this.group.units)}. ${this.finding.textContent}`, words.bands(this.data!.members) + (this.data!.moved ? " " + words.against : ""),
-      `${this.c.title}; truce ${this.c.truce}; seed ${this.c.seed}; case ${this.c.hash.slice(0, 8)}`];
+    const of = units(this.group.units), { members, moved } = this.data!;
+    return [`${of && `${of}. `}${this.finding.textContent}`, `${words.bands} ${words.futures(members)}${moved ? ` ${words.against}` : ""}`,
+      `${this.c.title}; truce ${this.c.truce}; seed ${this.c.seed}; case ${this.c.hash.slice(0, 8)}`].flatMap((line) => wrapped(line, 140));
   }
   private name(end: string): string {
     return `${this.group.title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}.${end}`;
@@ -191,10 +204,11 @@ export class Figure {
   }
   private png(): void {
     if (!this.data) return;
-    const canvas = h("canvas", { width: 1440, height: 800 }), g = canvas.getContext("2d")!, colours = this.colours();
+    const lines = this.lines(), height = 355 + 15 * lines.length;
+    const canvas = h("canvas", { width: 1440, height: 2 * height }), g = canvas.getContext("2d")!, colours = this.colours();
     g.scale(2, 2);
     g.fillStyle = colours.paper;
-    g.fillRect(0, 0, 720, 400);
+    g.fillRect(0, 0, 720, height);
     g.translate(0, 36);
     g.font = "11px system-ui, sans-serif";
     draw(this.c, this.drawing(false), canvasPen(g), colours, 720, 300);
@@ -204,7 +218,7 @@ export class Figure {
     g.fillText(this.group.title, 8, -14);
     g.font = "11px system-ui, sans-serif";
     g.fillStyle = colours.soft;
-    this.lines().forEach((l, i) => g.fillText(l, 8, 316 + 15 * i, 704));
+    lines.forEach((l, i) => g.fillText(l, 8, 316 + 15 * i, 704));
     canvas.toBlob((blob) => { if (blob) save(this.name("png"), blob); }, "image/png");
   }
 }

@@ -13,7 +13,7 @@ function atStep(value: number, step: number): string {
 }
 
 export function valueText(c: Case, lever: Lever, value: number): string {
-  if (lever.date) return value > c.months - 1 ? words.never : monthName(c, value);
+  if (lever.date) return value > c.months - 1 ? words.never : value < 0 ? words.before(monthName(c, 0)) : monthName(c, value);
   return `${atStep(value, lever.step)}${unitsAfter(lever)}`;
 }
 

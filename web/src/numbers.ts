@@ -24,9 +24,11 @@ export function format(value: number, step: number, signed = false): string {
   return (rounded < 0 && !zero ? MINUS : signed && !zero ? "+" : "") + text;
 }
 
-export function plain(value: number): string {
+/* Three digits, or as many as the spread around it justifies. */
+export function plain(value: number, spread = Infinity): string {
   if (!Number.isFinite(value)) return "–";
-  return format(value, 10 ** (value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value))) - 2));
+  const step = 10 ** (value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value))) - 2);
+  return format(value, spread > 0 ? Math.min(step, stepOf(0, spread)) : step);
 }
 
 /* Units as a reader writes them. */

@@ -1,9 +1,9 @@
 /* The page: reads the address, asks the workers, shows what they say. */
 import { archiveBytes, engineBytes } from "./bytes";
-import { Case, monthIndex, monthName } from "./case";
+import { Case, monthIndex, monthName, unitOf } from "./case";
 import { Colours, escape } from "./chart";
 import { h, save, say } from "./dom";
-import { csv, Data, Figure, groups } from "./figures";
+import { csv, Data, Figure, groups, keyed } from "./figures";
 import { Levers } from "./levers";
 import { Assumptions, Talks, TalksPanel, Why } from "./panels";
 import { Job, Pool, Timing } from "./pool";
@@ -59,10 +59,12 @@ class Page {
     this.assumptions = new Assumptions(c, () => this.state, (index, prior) => {
       if (prior) this.state.priors.set(index, prior); else this.state.priors.delete(index);
       this.assumptions.fill();
+      this.assumptions.say(words.computing);
       this.changed(true);
     });
     this.talks = c.talks ? new TalksPanel(c, () => this.state) : null;
-    this.month = h("input", { id: "month", type: "range", min: 0, max: c.months - 1, step: 1, value: this.state.month, input: () => this.read(Number(this.month.value)) });
+    this.month = h("input", { id: "month", type: "range", min: 0, max: c.months - 1, step: 1, value: this.state.month, "aria-describedby": "keys",
+      input: () => this.read(Number(this.month.value)), keydown: (e) => this.key(e as KeyboardEvent) });
     this.checkEmbed(opened);
     this.build(opened);
     this.tellMonth();
@@ -81,32 +83,33 @@ class Page {
     const c = this.c, embed = this.state.embed;
     document.title = c.title;
     document.documentElement.classList.toggle("embed", embed !== null);
-    const notes = [opened.otherEdition && words.otherEdition, opened.newer && words.newerLink, opened.lost.length > 0 && words.lost(address.toldOf(opened.lost), opened.lost.length - address.toldOf(opened.lost).length)];
+    const notices = [opened.otherEdition && words.otherEdition, opened.newer && words.newerLink, opened.lost.length > 0 && words.lost(address.toldOf(opened.lost), opened.lost.length - address.toldOf(opened.lost).length)]
+      .flatMap((text) => (text ? [h("p", { class: "notice", role: "note" }, text)] : []));
     const main = document.getElementById("main")!;
     const shown = embed ? this.figures.filter((f) => f.group.id === embed) : this.figures;
     const sections = [...new Set(shown.map((f) => f.group.section))];
-    const charts = h("div", { class: "charts", id: "charts", tabindex: "-1" }, h("p", { id: "keys", class: "hidden" }, words.instructions),
-      !embed && c.events.length > 0 && h("p", { class: "hint" }, words.events(c.events.map((e) => `${e.label} (${monthName(c, e.month)})`))),
+    this.charts.append(h("p", { id: "keys", class: "hidden" }, words.instructions(unitOf(c))),
+      ...(!embed && c.events.length > 0 ? [h("p", { class: "hint" }, words.events(c.events.map((e) => `${e.label} (${monthName(c, e.month)})`)))] : []),
       ...sections.map((s, i) => h("section", { class: "section", "aria-labelledby": `section-${i}` }, h("h2", { id: `section-${i}` }, s),
         h("div", { class: "grid" }, ...shown.filter((f) => f.group.section === s).map((f) => f.element)))));
     if (embed) {
-      main.replaceChildren(charts, this.status, h("p", { class: "foot" }, h("a", { href: this.url(false), target: "_blank", rel: "noopener" }, `${words.full}: ${c.title}`)));
+      main.replaceChildren(...notices, this.charts, this.status, h("p", { class: "foot" }, h("a", { href: this.url(false), target: "_blank", rel: "noopener" }, `${words.full}: ${c.title}`)));
     } else {
-      main.replaceChildren(h("header", { class: "top" }, h("h1", {}, c.title), this.trust(), ...notes.map((n) => n && h("p", { class: "notice", role: "note" }, n)).filter((n): n is HTMLParagraphElement => !!n)),
+      main.replaceChildren(h("header", { class: "top" }, h("h1", {}, c.title), this.trust(), ...notices),
         h("div", { class: "columns" }, h("div", { class: "left" }, this.levers.element),
-          h("div", { class: "right" }, this.toolbar(), charts, this.talks?.element ?? null, this.assumptions.element)),
+          h("div", { class: "right" }, this.toolbar(), this.charts, this.talks?.element ?? null, this.assumptions.element)),
         h("footer", { class: "foot" }, h("details", {}, h("summary", {}, words.about), h("p", {}, c.description ?? "")), h("p", {}, words.footer(c.truce, c.seed))), this.why.element);
     }
     say(this.status, words.loading);
-    this.skip(charts);
+    this.skip();
     this.watch(shown);
   }
 
   /* Without an address of its own, which would take the place of the state's. */
-  private skip(charts: HTMLElement): void {
+  private skip(): void {
     const link = document.querySelector(".skip")!;
     say(link, words.skip);
-    link.addEventListener("click", (event) => { event.preventDefault(); charts.focus(); charts.scrollIntoView(); });
+    link.addEventListener("click", (event) => { event.preventDefault(); this.charts.focus(); this.charts.scrollIntoView(); });
   }
 
   private trust(): HTMLElement {
@@ -119,7 +122,7 @@ class Page {
   private toolbar(): HTMLElement {
     const c = this.c, button = (text: string, act: () => void) => h("button", { type: "button", click: act }, text);
     return h("div", { class: "toolbar" }, h("div", { class: "reading" }, h("label", { for: "month" }, words.readMonth), this.month, this.monthText), this.status,
-      h("p", { class: "legend" }, words.bands(c.members), " ", words.against),
+      h("p", { class: "legend" }, words.bands, " ", words.against),
       h("div", { class: "downloads" }, button(words.share, () => this.copy(this.url(false))),
         button(words.csv, () => void this.saveNumbers()),
         button(words.yaml, () => save("yours.yaml", new Blob([address.yaml(c, this.state, this.url(false))], { type: "application/yaml" }))),
@@ -133,7 +136,7 @@ class Page {
   }
   private copy(text: string): void {
     const done = navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject();
-    done.then(() => say(this.status, words.copied), () => say(this.status, words.notCopied));
+    done.then(() => say(this.status, words.copied), () => void prompt(words.notCopied, text));
   }
 
   private readColours(): void {
@@ -154,10 +157,15 @@ class Page {
     const again = () => { this.readColours(); this.figures.forEach((f) => f.touch()); this.paint(); };
     new ResizeObserver(again).observe(document.getElementById("charts")!);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    const print = (begins: boolean) => { document.documentElement.classList.toggle("paper", begins); again(); };
     window.addEventListener("beforeprint", () => {
       document.querySelectorAll<HTMLDetailsElement>(".group:has(.lever.moved)").forEach((g) => (g.open = true));
       this.figures.forEach((f) => (f.visible = true));
-      again();
+      print(true);
+    });
+    window.addEventListener("afterprint", () => {
+      print(false);
+      shown.forEach((f) => { seen.unobserve(f.element); seen.observe(f.element); }); /* which are in sight */
     });
     window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address.write(this.c, this.state)) location.reload(); });
   }
@@ -177,6 +185,12 @@ class Page {
     this.figures.forEach((f) => f.read(month));
     requestAnimationFrame(() => this.paint());
     this.link();
+  }
+  private key(event: KeyboardEvent): void {
+    const month = keyed(this.c, event.key, this.state.month);
+    if (month === null) return;
+    event.preventDefault();
+    this.read(month);
   }
   private tellMonth(): void {
     const name = monthName(this.c, this.state.month);
@@ -210,6 +224,7 @@ class Page {
     this.linkTimer = window.setTimeout(() => history.replaceState(null, "", `#${address.write(this.c, this.state)}`), 200);
   }
   private changed(done: boolean): void {
+    this.changes++;
     this.levers.update();
     this.link();
     this.settle(done);
@@ -261,19 +276,18 @@ class Page {
     if (!this.pool || !this.base) return;
     this.outdateTalks();
     this.working++;
-    if (whole) say(this.status, words.computing);
+    if (whole) this.begin();
     try {
       const weights = await this.weights(members);
       if (mine < this.sent) return; /* a newer one needed no weights */
       this.sent = mine;
-      const moved = this.state.priors.size > 0 || !address.isBaseline(this.c, this.state);
+      const moved = this.isMoved(), changes = this.changes;
       const result = await this.pool.run(this.job(members, weights, false));
       if (!result || (whole && mine !== this.newest)) return;
-      this.take({ yours: result.out, base: this.base, members, moved, changed: true });
+      this.take({ yours: result.out, base: this.base, members, moved, changed: true }, changes);
       const drawing = this.paint();
       this.timings.push({ ...result.timing, drawing, members, total: performance.now() - start });
       this.assumptions.say(weights.text);
-      this.status.classList.remove("failed");
       say(this.status, whole ? this.readyText() : words.coarse(members));
       if (whole) this.talkSoon();
     } catch (error) {
@@ -288,9 +302,23 @@ class Page {
     return words.ready(c.members, c.fitted ? c.draws : undefined, monthName(c, monthIndex(c, until)) || until);
   }
 
-  private take(data: Data): void {
+  private isMoved(): boolean { return this.state.priors.size > 0 || !address.isBaseline(this.c, this.state); }
+
+  private readonly charts = h("div", { class: "charts", id: "charts", tabindex: "-1" });
+  private changes = 0; /* of all but terms of talks */
+  private shows = 0; /* how many of them the charts know */
+  /* Charts of before pale where they stay for longer than a moment. */
+  private pale(): void { this.charts.classList.toggle("old", this.shows !== this.changes); }
+  private begin(): void {
+    this.status.classList.remove("failed");
+    say(this.status, words.computing);
+    this.pale();
+  }
+  private take(data: Data, changes: number): void {
     this.data = data;
+    this.shows = changes;
     this.figures.forEach((f) => f.show(data));
+    this.pale();
   }
 
   private talksTimer = 0;
@@ -316,7 +344,7 @@ class Page {
     if (!this.talks || !this.base || this.state.embed || this.talksShown === this.talksAsked) return;
     if (this.talking) { this.talkSoon(); return; }
     this.talking = true;
-    const mine = this.talksAsked, baseline = address.isBaseline(this.c, this.state) && !this.state.priors.size && !this.state.terms;
+    const mine = this.talksAsked, baseline = !this.isMoved() && !this.state.terms;
     try {
       /* The baseline once, to compare with; what the record says of the members is found with it. */
       if (!baseline && !this.talks.hasBase) this.talks.atRest = (await this.askTalks(address.restState(this.c))).result;
@@ -333,6 +361,7 @@ class Page {
   }
 
   private fail(error: unknown): void {
+    this.pale();
     say(this.status, `${words.failed}: ${error instanceof Error ? error.message : String(error)}`);
     this.status.classList.add("failed");
   }
@@ -341,7 +370,8 @@ class Page {
     const rest = address.restState(this.c);
     const result = await this.pool.run({ members, baseline: true, picked: null, all: true, request: (first, count) => address.request(this.c, rest, first, count, false) });
     const base = result!.out;
-    this.take({ yours: base, base, members, moved: false, changed: false });
+    this.take({ yours: base, base, members, moved: false, changed: false }, this.isMoved() ? -1 : this.changes);
+    if (this.isMoved()) say(this.status, words.baselineFirst);
     this.paint();
     document.documentElement.dataset.drawn = String(members);
     if (members === this.c.members) this.base = base;
@@ -357,7 +387,7 @@ class Page {
       await this.showBaseline(this.c.members);
       say(this.status, this.readyText());
       document.documentElement.dataset.ready = "yes";
-      if (!address.isBaseline(this.c, this.state) || this.state.priors.size) await this.compute(this.c.members);
+      if (this.isMoved()) await this.compute(this.c.members);
       else void this.talk();
     } catch (error) {
       this.fail(error);

@@ -8,7 +8,7 @@ import { words } from "./words";
 function range(c: Case, p: Parameter, [low, , high]: [number, number, number]): string {
   if (p.date) return words.middleRange(monthName(c, low - c.time), monthName(c, high - c.time));
   const of = units(p.units ?? "");
-  return words.middleRange(plain(low), plain(high) + (of && ` ${of}`));
+  return words.middleRange(plain(low, high - low), plain(high, high - low) + (of && ` ${of}`));
 }
 
 function priorLines(c: Case, p: Parameter): HTMLElement[] {
@@ -26,8 +26,8 @@ export class Why {
   constructor(private readonly c: Case) {}
 
   open(variable: number): void {
-    this.fill(variable);
     if (!this.element.open) this.element.showModal();
+    this.fill(variable);
   }
 
   private fill(index: number): void {
@@ -35,16 +35,18 @@ export class Why {
     const parameters = c.parameters.filter((p) => p.variable === index);
     const observed = c.observations.filter((o) => o.shows.some((q) => c.quantities[q].variable === index));
     const close = h("button", { type: "button", click: () => this.element.close() }, words.close);
-    this.element.replaceChildren(h("h2", { id: "why-title" }, v.name), h("dl", {},
+    const title = h("h2", { id: "why-title", tabindex: "-1" }, v.name);
+    this.element.replaceChildren(title, h("dl", {},
       h("dt", {}, words.meaning), h("dd", {}, `${words.whyKind[v.kind]}. ${v.doc}`),
-      h("dt", {}, words.equation), h("dd", {}, ...v.equations.map((e) => h("pre", { tabindex: "0" }, e))),
+      h("dt", {}, v.kind === "stock" ? words.initial : words.equation), h("dd", {}, ...v.equations.map((e) => h("pre", { tabindex: "0" }, e))),
       ...(v.units ? [h("dt", {}, words.units), h("dd", {}, units(v.units) || v.units)] : []),
       ...parameters.flatMap((p) => [h("dt", {}, p.name), h("dd", {}, h("dl", {}, ...priorLines(c, p)))]),
       ...(observed.length ? [h("dt", {}, words.data), h("dd", {}, ...observed.map((o) => h("p", {}, o.title, ". ", o.source ? link(o.source, o.url) : "", " ", o.issues)))] : []),
       ...(v.inputs.length ? [h("dt", {}, words.inputs), h("dd", { class: "inputs" }, ...v.inputs.map((i) =>
-        h("button", { type: "button", class: "small", click: () => { this.fill(i); this.element.scrollTop = 0; } }, c.variables[i].name)))] : []),
+        h("button", { type: "button", class: "small", click: () => this.fill(i) }, c.variables[i].name)))] : []),
       h("dt", {}, words.place), h("dd", {}, `${v.file}:${v.line}${v.group ? `, ${v.group}` : ""}`)), close);
-    close.focus();
+    title.focus();
+    this.element.scrollTop = 0;
   }
 }
 
@@ -99,11 +101,13 @@ export class Assumptions {
 
   private entry(p: Parameter, index: number, opened: boolean): HTMLElement {
     const moved = this.state().priors.get(index), id = `prior-${index}`;
+    const ends = moved ? endsOf(moved) : [p.range[0], p.range[2]], spread = ends[1] - ends[0];
     const input = (name: string, text: string, value: number) => {
-      const element = h("input", { id: `${id}-${name}`, type: "text", inputmode: "decimal", value: Number(value.toPrecision(4)), size: 8 });
+      const digits = 4 + Math.max(0, Math.min(11, Math.floor(Math.log10(Math.abs(value) / spread)) || 0));
+      const element = h("input", { id: `${id}-${name}`, type: "text", inputmode: "decimal", value: Number(value.toPrecision(digits)), size: 8 });
       return { element, whole: h("span", {}, h("label", { for: `${id}-${name}` }, text), element) };
     };
-    const ends = moved ? endsOf(moved) : [p.range[0], p.range[2]], since = p.date ? this.c.time : 0, from = p.date ? words.countedFrom(monthName(this.c, 0)) : "";
+    const since = p.date ? this.c.time : 0, from = p.date ? words.countedFrom(monthName(this.c, 0)) : "";
     const low = input("low", words.low + from, ends[0] - since), high = input("high", words.high + from, ends[1] - since);
     const bounds: [number, number] | undefined = p.prior[0] === 4 ? [p.prior[3], p.prior[4]] : p.prior[0] === 2 ? [0, Infinity] : undefined;
     const apply = () => {
@@ -155,12 +159,12 @@ export class TalksPanel {
   /* What comes of the baseline, to compare with. */
   set atRest(result: Talks) { this.base = result; }
   wait(): void { say(this.status, words.talksWait); this.body.classList.add("old"); }
-  fail(message: string): void { say(this.status, message); }
+  fail(message: string): void { say(this.status, `${words.talksFailed}: ${message}`); }
   get hasBase(): boolean { return this.base !== null; }
   show(result: Talks, milliseconds: number): void {
     this.result = result;
     const grain = grainOf(result.effective);
-    say(this.status, `${words.talksFutures(result.members, Math.round(result.effective), grain)} ${words.talksTime((milliseconds / 1000).toFixed(1))}`);
+    say(this.status, `${words.talksFutures(result.members, Math.round(result.effective), grain)} ${words.talksTime((milliseconds / 1000).toFixed(1))}${this.base && this.base !== result ? ` ${words.talksAgainst}` : ""}`);
     this.body.classList.remove("old");
     this.fill();
   }
@@ -178,10 +182,12 @@ export class TalksPanel {
 
   private share(x: number | null): string { return shareOf(x, this.result?.effective ?? Infinity); }
 
-  /* Where five futures alike or more have a position. */
-  private position(m: Talks["months"][number], base: number | undefined): HTMLElement {
-    const told = m.placed * (this.result?.effective ?? 0) >= 5, name = monthName(this.c, m.month);
-    if (!told) return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}), h("td", { class: "number" }, "–"), h("td", { class: "hint" }, words.positionFew(this.share(m.placed))));
+  /* Five futures alike or more have a position. */
+  private isPlaced(of: Talks | null, j: number): boolean { return (of?.months[j]?.placed ?? 0) * (of?.effective ?? 0) >= 5; }
+
+  private position(r: Talks, j: number): HTMLElement {
+    const m = r.months[j], name = monthName(this.c, m.month), base = this.isPlaced(this.base, j) ? this.base!.months[j].position[2] : undefined;
+    if (!this.isPlaced(r, j)) return h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "hint", colspan: 3 }, words.positionFew(this.share(m.placed))));
     return this.bar(name, m.position[2], base, words.positionOf(percent(m.position[1]), percent(m.position[3]), this.share(m.placed)));
   }
 
@@ -198,7 +204,7 @@ export class TalksPanel {
     const positions = [0, 12, 24].map((k) => r.now + k).filter((j) => j < r.months.length);
     const deal = r.deals[r.deal], baseDeal = base?.deals[base.deal], changed = !sameTerms({ ...terms, branch: -1 }, termsOf(c, terms.deal));
     this.body.replaceChildren(
-      this.block(words.position, words.positionNote(t.defender), positions.map((j) => this.position(r.months[j], base?.months[j]?.position[2])).concat([this.bar(words.zone, now.zone, base?.months[base.now].zone)])),
+      this.block(words.position, words.positionNote(t.defender), positions.map((j) => this.position(r, j)).concat([this.bar(words.zone, now.zone, base?.months[base.now].zone)])),
       this.block(words.deal, "", r.dates.map((d, i) => this.bar(words.dealBy(monthName(c, now.month + d.months)), d.mean, base?.dates[i]?.mean,
         d.base === null ? "" : `${words.baseRate}: ${percent(d.base)}\u00a0%`))),
       this.block(words.obstacles, words.obstaclesNote(r.ahead, this.share(noDeal), obstructed), (obstructed ? r.obstacles : []).map((x, i) =>

@@ -32,6 +32,7 @@ class Hand {
     };
     this.worker.onerror = (event) => { for (const w of this.waiting.values()) w.fail(new Error(event.message || "a worker failed")); };
   }
+  dismiss(): void { this.worker.terminate(); }
   ask<T extends Answer["type"]>(request: DistributedOmit<Request>, transfer: Transferable[] = []): Promise<Extract<Answer, { type: T }>> {
     const id = request.type === "open" ? -1 : this.next++;
     return new Promise((take, fail) => {
@@ -57,8 +58,13 @@ export class Pool {
   static async open(workers: number, coarse: number, charted: number[], source: string, engine: ArrayBuffer, archive: ArrayBuffer): Promise<Pool> {
     const pool = new Pool(coarse, charted), url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const wasm = await WebAssembly.compile(engine), hire = async () => {
-      const hand = new Hand(url), about = await hand.ask<"opened">({ type: "open", wasm, archive } as never);
-      return { hand, about };
+      const hand = new Hand(url);
+      try {
+        return { hand, about: await hand.ask<"opened">({ type: "open", wasm, archive } as never) };
+      } catch (error) {
+        hand.dismiss();
+        throw error;
+      }
     };
     const hired = await Promise.all(Array.from({ length: workers }, hire));
     pool.hands = hired.map((h) => h.hand);
@@ -148,7 +154,10 @@ export class Pool {
   }
 
   async talks(request: Float64Array, degree: number): Promise<{ json: string; milliseconds: number }> {
-    this.speaker ??= this.hire();
+    this.speaker ??= this.hire().catch((error: Error) => {
+      this.speaker = null; /* another is tried for when talks are asked for again */
+      throw error;
+    });
     return (await this.speaker).ask<"talks">({ type: "talks", request, degree } as never);
   }
 }

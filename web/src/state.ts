@@ -82,7 +82,8 @@ function readLever(c: Case, name: string, text: string, opened: Opened): void {
   const lever = c.levers.find((l) => l.name === name);
   const value = lever?.date ? monthIndex(c, text) : Number(text);
   if (!lever || text.trim() === "" || !Number.isFinite(value)) opened.lost.push(name);
-  else if (value !== lever.rest) opened.state.levers.set(name, clamp(lever, value));
+  else if (value === lever.rest) opened.state.levers.delete(name);
+  else opened.state.levers.set(name, clamp(lever, value));
 }
 
 function readPrior(c: Case, name: string, text: string, opened: Opened): void {
@@ -105,7 +106,10 @@ function readTerms(c: Case, fields: URLSearchParams, opened: Opened): void {
     if (text.trim() === "" || !Number.isFinite(Number(text))) opened.lost.push(key);
     else take(Math.min(most, Math.max(least, Number(text))));
   };
-  if (!t) return;
+  if (!t) {
+    fields.forEach((_, key) => { if (/^(d$|t\.)/.test(key)) opened.lost.push(key); });
+    return;
+  }
   let terms = restTerms(c);
   const name = (key: string, list: { name: string }[], take: (i: number) => void) => {
     const text = fields.get(key);
@@ -235,6 +239,6 @@ export function yaml(c: Case, s: State, address: string): string {
   }
   if (s.priors.size) lines.push("# Priors that were moved are not part of a scenario:");
   s.priors.forEach((prior, i) => lines.push(`#   ${c.parameters[i].name}: ${prior.join(", ")}`));
-  if (s.terms) lines.push("# Nor are the terms of talks, which the address has.");
+  if (s.terms) lines.push("# Terms of talks are not part of a scenario: the address has them.");
   return lines.join("\n") + "\n";
 }

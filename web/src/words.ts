@@ -1,4 +1,7 @@
 /* All words of the page: a translation is another table of the same shape. */
+import type { Unit } from "./case";
+
+const restedOn = (count: number) => (count === 1 ? "the parameter it rests on" : `the ${count} parameters it rests on, on average`);
 
 export const words = {
   skip: "Skip to the charts",
@@ -6,6 +9,7 @@ export const words = {
   ready: (members: number, draws: number | undefined, until: string) =>
     draws ? `${members} futures from ${draws} draws of the fit to data up to ${until}` : `${members} futures, drawn from the priors`,
   computing: "Computing …",
+  baselineFirst: "The charts show the baseline; your settings are being computed …",
   coarse: (members: number) => `${members} futures while you move`,
   failed: "This page cannot show the case",
   damaged: "A file of the page is missing or damaged: make the page again with truce web.",
@@ -22,17 +26,19 @@ export const words = {
   resetShort: "Reset",
   atRest: "as in the baseline",
   never: "never",
+  before: (month: string) => `before ${month}`,
   range: (least: string, greatest: string) => `${least} to ${greatest}`,
   source: "Source",
   learned: (percent: number, count: number) =>
-    `Effect learned in part: the data removed ${percent}\u00a0% of the prior variance of the ${count} parameters it rests on, on average.`,
+    `Effect learned in part: the data removed ${percent}\u00a0% of the prior variance of ${restedOn(count)}.`,
   assumed: (percent: number, count: number) =>
-    `Effect assumed: the data removed only ${percent}\u00a0% of the prior variance of the ${count} parameters it rests on, on average.`,
+    `Effect assumed: the data removed only ${percent}\u00a0% of the prior variance of ${restedOn(count)}.`,
   assumedPlain: "Effect assumed: it comes from the equations and the priors; no data were fitted to it.",
   restsOn: "Rests on",
   more: "About this lever",
   readMonth: "Read the charts in",
-  bands: (members: number) => `Lines: medians. Dark band: 50 of 100 futures; light band: 90 of 100, cut off where it is far off. ${members} futures.`,
+  bands: "Lines: medians. Dark band: 50 of 100 futures; light band: 90 of 100, clipped where it would flatten the chart.",
+  futures: (members: number) => `${members} futures.`,
   against: "Dashed: the baseline.",
   events: (list: string[]) => `Thin dotted lines: ${list.join("; ")}.`,
   observed: "Points: observed.",
@@ -43,12 +49,12 @@ export const words = {
     `${difference} against the baseline, and ${more ? "more" : "less"} in ${share} of 100 futures`,
   same: "no difference from the baseline",
   differenceTitle: "Difference from the baseline, future by future",
-  noDifference: "No lever is moved: you see the baseline.",
+  noDifference: "No difference: this is the baseline.",
   why: "Why?",
   whyLabel: (title: string) => `Why is ${title} what it is?`,
   table: "Table",
   tableOf: (title: string) => `Quantiles of ${title}`,
-  month: "Month",
+  period: { month: "Month", day: "Day", week: "Week", year: "Year" },
   series: "Of",
   median: "Median",
   middle: "50 of 100",
@@ -56,12 +62,12 @@ export const words = {
   change: "Difference, median",
   png: "PNG", svg: "SVG", csv: "Numbers (CSV)", yaml: "Scenario (YAML)", share: "Copy link", embed: "Copy embed code", print: "Print",
   copied: "Copied.",
-  notCopied: "The browser did not allow it: copy it from the address line.",
+  notCopied: "The browser does not let the page copy. Copy it from here:",
   assumptionsTitle: "Assumptions",
   assumptionsLead: (count: number) => `${count} parameters with their priors. Move one, and the futures are reweighted by how likely the ` +
     "new prior makes them; where too few are left, they are drawn again from it.",
   search: "Find an assumption",
-  searchHint: "Type a part of its name, such as ammunition",
+  searchHint: "Type part of its name.",
   shownFirst: (shown: number, found: number) => `The first ${shown} of ${found} that match.`,
   priorKinds: ["fixed", "normal", "lognormal", "uniform", "beta", "triangular"],
   middleRange: (low: string, high: string) => `90 of 100 between ${low} and ${high}`,
@@ -73,12 +79,14 @@ export const words = {
   noPrior: (name: string, bounds: number[] | undefined) => `${name}: the low end must be a number below the high end` +
     `${!bounds ? "" : Number.isFinite(bounds[1]) ? `, and both from ${bounds[0]} to ${bounds[1]}` : `, and above ${bounds[0]}`}.`,
   undo: "Back to its prior",
-  weighed: (effective: number) => `Reweighted: the futures count as ${effective} of equal weight.`,
+  weighed: (effective: number) => `Reweighted: the futures are worth as many as ${effective} of equal weight.`,
   redrawn: (effective: number) => `Drawn again: only about ${effective} of the fitted futures agree with the new prior, so that parameter no longer comes from the fit.`,
   redrawnPlain: "Drawn again from the new prior.",
   talksTitle: "Talks",
   talksLead: "What the two sides would accept, computed on the futures above. The values that the sides attach to terms are judgements with wide ranges.",
   talksWait: "Computed when the levers rest …",
+  talksFailed: "Talks could not be computed",
+  talksAgainst: "In brackets: the difference from the baseline, in points.",
   talksTime: (s: string) => `Computed beside the charts in ${s} s.`,
   talksFutures: (members: number, effective: number, grain: number) => effective >= members ? `${members} futures.` :
     `${members} futures, weighted by what happened at the table: they count as ${effective} of equal weight${grain > 1 ? `, so shares are rounded to ${grain} points` : ""}.`,
@@ -91,7 +99,7 @@ export const words = {
   dealBy: (month: string) => `by ${month}`,
   baseRate: "past wars of this age",
   obstacles: "Why there is no agreement",
-  obstaclesNote: (months: number, p: string, any: boolean) => `${p} of 100 futures pass the next ${months === 1 ? "month" : `${months} months`} without one${any ? "; of these, by what stands in the way" : ""}`,
+  obstaclesNote: (months: number, p: string, any: boolean) => `${p} of 100 futures have no agreement in the next ${months === 1 ? "month" : `${months} months`}${any ? ". Shares of these, by what stands in the way:" : "."}`,
   obstacleNames: (defender: string, attacker: string) => [`aims of ${defender}`, `aims of ${attacker}`, "neither knows the other's limits",
     "war could be resumed by decision", "no opening to meet", "other reasons"],
   peace: "Would peace hold?",
@@ -117,7 +125,7 @@ export const words = {
   branchProbability: "Probability that it does",
   branchNote: "A scenario of the case that replaces this one with that probability; both sides know it, and bargain with it in mind.",
   whyKind: { stock: "Stock", flow: "Flow", auxiliary: "Computed" } as Record<string, string>,
-  equation: "Equation", meaning: "Meaning", units: "Units", inputs: "Depends on", place: "Place", prior: "Prior", posterior: "After the fit",
+  equation: "Equation", initial: "Initial value", meaning: "Meaning", units: "Units", inputs: "Depends on", place: "Place", prior: "Prior", posterior: "After the fit",
   data: "Observed by", close: "Close",
   otherEdition: "This link was made with another edition of the case: its numbers may have differed.",
   lost: (told: string[], more: number) =>
@@ -127,7 +135,8 @@ export const words = {
   footer: (version: string, seed: number) => `Made with truce ${version}; seed ${seed}. The whole computation runs in this page: nothing is sent anywhere.`,
   about: "About this case",
   full: "Open the whole simulator",
-  instructions: "Arrow keys move the month; Page Up and Page Down move by a year.",
+  instructions: (unit: Unit) =>
+    `Arrow keys move by a ${unit}; Page Up and Page Down move by ${{ month: "a year", day: "a week", week: "four weeks", year: "ten years" }[unit]}.`,
   valueText: (month: string, parts: string[]) => `${month}: ${parts.join("; ")}`,
   seriesText: (label: string, value: string, low: string, high: string) => `${label ? label + " " : ""}${value}, 50 of 100 between ${low} and ${high}`,
 };

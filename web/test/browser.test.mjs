@@ -248,6 +248,55 @@ test("charts follow a lever although terms are chosen and numbers saved at once"
   await close();
 });
 
+test("charts are pale while they show the baseline of a link that moves a lever", async () => {
+  for (const [address, pale] of [["v=2&l.hunting=0.3", true], ["v=2", false]]) {
+    const { page, close } = await tab();
+    await page.addInitScript(() => { window.seen = []; new MutationObserver(() => window.seen.push(document.querySelector(".charts")?.classList.contains("old")))
+      .observe(document, { subtree: true, attributeFilter: ["data-drawn"] }); });
+    await ready(page, `file://${join(meadow(), "index.html")}#${address}`);
+    await until(page, () => /^500 futures/.test(document.querySelector(".toolbar .status").textContent));
+    assert.ok(await page.evaluate((pale) => window.seen.length > 0 && window.seen.every((x) => x === pale), pale));
+    assert.equal(await page.locator(".charts.old").count(), 0);
+    await close();
+  }
+});
+
+test("talks are tried again where their worker did not start", async () => {
+  const { page, close } = await tab(), told = () => page.textContent(".panel:has(.talks) .status");
+  await page.addInitScript(() => {
+    let opened = 0;
+    window.Worker = class extends Worker {
+      postMessage(message, transfer) {
+        if (message.type === "open" && ++opened === 2) setTimeout(() => this.onmessage({ data: { type: "failed", id: -1, message: "out of memory" } }));
+        else super.postMessage(message, transfer);
+      }
+    };
+  });
+  await ready(page, `file://${join(make(join(root, "tests/data/talks/case.yaml"), "-n", "50"), "index.html")}?workers=1`);
+  await until(page, () => /out of memory/.test(document.querySelector(".panel:has(.talks) .status").textContent));
+  assert.match(await told(), /^Talks could not be computed: /);
+  await page.evaluate(() => {
+    const guarantee = document.getElementById("terms-guarantee");
+    guarantee.selectedIndex = (guarantee.selectedIndex + 1) % guarantee.options.length;
+    guarantee.dispatchEvent(new Event("change"));
+  });
+  await until(page, () => document.querySelector(".talks table"));
+  assert.match(await told(), /In brackets: the difference from the baseline/);
+  await close();
+});
+
+test("what is printed is light", async () => {
+  const { page, close } = await tab({ colorScheme: "dark" });
+  await ready(page, `file://${join(meadow(), "index.html")}`);
+  const light = (event) => page.evaluate((event) => {
+    window.dispatchEvent(new Event(event));
+    return document.querySelector("#f0 canvas").getContext("2d").getImageData(0, 0, 1, 1).data[0];
+  }, event);
+  assert.equal(await light("beforeprint"), 255);
+  assert.ok((await light("afterprint")) < 50);
+  await close();
+});
+
 test("an open table follows the levers", async () => {
   const { page, close } = await tab();
   await ready(page, `file://${join(meadow(), "index.html")}`);
@@ -294,6 +343,9 @@ test("the focus stays where a lever is reset or a prior moved, and a prior that 
   await page.locator("#prior-2-undo").focus();
   await page.keyboard.press("Enter");
   assert.equal(await focus(), "prior-2-apply");
+  await page.locator("#f0 .tools button").first().click();
+  assert.equal(await focus(), "why-title");
+  assert.match(await page.textContent(".why dl"), /Initial value/);
   await close();
 });
 
@@ -318,6 +370,9 @@ test("what an address asks for in vain is told in a line, and shows the whole pa
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.querySelector(".notice").offsetHeight < 200));
     assert.equal(await page.locator(".figure").count(), 3);
   }
+  await page.goto("about:blank");
+  await ready(page, `${url}#v=2&embed=f0&l.hunting=much`);
+  assert.match(await page.textContent(".notice"), /Left out: hunting\.$/);
   assert.deepEqual(faults, []);
   await close();
 });

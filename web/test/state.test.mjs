@@ -54,6 +54,32 @@ test("priors, months and branches that the page does not write are left out", as
   assert.deepEqual(state.read(about, "#v=2&m=1999-01").lost, ["1999-01"]);
 });
 
+test("the last of two values in an address holds, and terms of talks that a case has not are told", async () => {
+  const { about } = caseOf(meadow()), { state } = await sources();
+  assert.deepEqual([...state.read(about, "#v=2&l.hunting=0.3&l.hunting=0").state.levers], []);
+  assert.deepEqual(state.read(about, "#v=2&d=freeze&t.relief=0.5").lost, ["d", "t.relief"]);
+});
+
+test("keys move by the periods of the case", async () => {
+  const { keyed, words } = await sources(), of = (date) => ({ dates: [date], months: 100 });
+  for (const [date, page, told] of [["2024-01", 12, "a year"], ["2024-01-31", 7, "a week"], ["2024-W05", 4, "four weeks"], ["2024", 10, "ten years"]]) {
+    const move = (key) => keyed(of(date), key, 50);
+    assert.deepEqual(["PageUp", "PageDown", "ArrowRight", "ArrowLeft", "Home", "End", "x"].map(move), [50 + page, 50 - page, 51, 49, 0, 99, null]);
+    assert.ok(words.instructions({ 12: "month", 7: "day", 4: "week", 10: "year" }[page]).endsWith(`by ${told}.`));
+  }
+});
+
+test("ends of an interval differ where it is narrow, and texts have room", async () => {
+  const { plain, leftOf, wrapped, words } = await sources();
+  assert.deepEqual([plain(106900, 800), plain(107700, 800), plain(0.001234, 10), plain(1234)], ["106,900", "107,700", "0.00123", "1,230"]);
+  const band = (high) => ({ low: [0], high: [high] });
+  const left = (high) => leftOf({ data: 1, months: 1 }, { lines: [{ median: [high], narrow: band(high), wide: band(high), base: null, points: [] }], zero: true, difference: false });
+  assert.equal(left(100), 52);
+  assert.ok(left(4e8) >= 80);
+  assert.deepEqual(wrapped("one two three", 8), ["one two", "three"]);
+  assert.match(words.assumed(5, 1), /variance of the parameter it rests on\.$/);
+});
+
 test("a scenario that is chosen cannot come instead of itself", async () => {
   const { about } = caseOf(ukraine()), { state } = await sources(), s = state.restState(about);
   s.terms = { ...state.restTerms(about), branch: 1 };

@@ -54,7 +54,7 @@ export async function sources() {
   if (!modules) {
     const out = join(folder(), "modules.mjs");
     await build({ bundle: true, format: "esm", platform: "node", outfile: out, stdin: { resolveDir: join(root, "web/src"),
-      contents: 'export * from "./engine"; export * as state from "./state"; export * from "./bytes"; export * from "./numbers"; export { priorOf } from "./panels"; export { cell, shownAs } from "./figures";' } });
+      contents: 'export * from "./engine"; export * as state from "./state"; export * from "./bytes"; export * from "./numbers"; export { priorOf } from "./panels"; export { cell, keyed, shownAs } from "./figures"; export { leftOf, wrapped } from "./chart"; export { words } from "./words";' } });
     modules = await import(out);
   }
   return modules;
