@@ -723,6 +723,18 @@ for signal in INT TERM; do
     that "SIG$signal says so" grep -q 'the run was cancelled' err
     that "SIG$signal leaves nothing" test ! -e stopped
 done
+given_up() { # words of a command line: ended by a signal while members run, it has no answer
+    local code=0
+    timeout --preserve-status -s INT 0.4 "$truce" "$1" "$root/cases/ukraine" --priors -n 20000 -t 1 "${@:2}" >out 2>err || code=$?
+    [ $code -gt 128 ] && [ ! -s out ]
+}
+that "a signal ends truce enough" given_up enough --goal 'change "territory held" 2026-01..2026-12 <= 0' \
+    --lever 'effectiveness[defender]=0:5'
+that "and truce plan" given_up plan --goal 'change "territory held" 2026-01..2026-12 <= 0' --lever 'effectiveness[defender]=0:5'
+that "and truce matter" given_up matter --value 'at "territory held" 2026-12' --method draws
+that "and truce matter --when" given_up matter --when 'at "territory held" 2026-12 > 3'
+that "and truce yearly" given_up yearly --value 'territory held'
+that "and truce claims" given_up claims
 mkdir keep && echo mine >keep/summary.csv
 timeout --preserve-status -s INT 0.4 "$truce" run "$case" --members 1000000 -s actual -o keep --force >out 2>err || true
 that "an interrupted run leaves earlier results alone" test "$(cat keep/*)" = mine

@@ -411,6 +411,10 @@ addresses() { # each is a path of files like any other
     done
 }
 that "an output with a name like an address is a file" addresses
+backslashes() { # in the names of folders, which NetCDF takes for slashes
+    mkdir -p 'back\slash' && "$truce" run "$root/docs/example" -n 10 -o 'back\slash/C:\results' && [ -s 'back\slash/C:\results/members.nc' ]
+}
+that "results may go to a folder with a backslash in its name" backslashes
 footless() { # words of a command line that fails: it makes no folder
     ! "$truce" "$@" -o new-folder/inside/x.csv >said 2>told && [ ! -e new-folder ]
 }
@@ -705,9 +709,13 @@ swept() { # signal, words of a command line: killed while another program works 
     [ "$signal" = KILL ] || [ -z "$(ls -A temporaries)" ] || { find temporaries; return 1; }
     TMPDIR=$work/temporaries "$truce" run "$plain" -n 10 --chart answer -o chart.svg --force >said && [ -z "$(ls -A temporaries)" ]
 }
-for signal in KILL TERM; do
+for signal in KILL TERM QUIT; do
     that "a chart that $signal ends leaves nothing" swept $signal run "$plain" -n 10 --chart answer -o other.svg
     that "nor does a report" swept $signal run "$plain" -n 10 -o other
+    that "nor does the page of a plan" swept $signal plan "$talking" --goal 'change "held" 2024-01..2024-06 > 3' \
+        --lever drift=0:5 --how set -n 30 --evaluations 6 -o other
+    that "nor does what matters through time" swept $signal matter "$talking" --value 'at "held" 2024-08' -n 200 \
+        --since 2024-04 -o other
     that "nor does native code" swept $signal run "$plain" -n 10 --engine native
 done
 mkdir -p web && cp -r page web/dist

@@ -258,6 +258,54 @@ static void make_no_answers_about_no_time(void)
                  truce_score_run(object_truce_case, &o, &made, e))
 }
 
+/* ---- Options that name what is not there ------------------------------------------------------------------ */
+
+#define WRONG_OPTION(type, start, object, run, ...)                                                          \
+    WRONG(#run " takes " #__VA_ARGS__, type o = start; object *made = NULL; __VA_ARGS__;                     \
+          came_right = run == TRUCE_BAD_USAGE && !made)
+
+static void make_answers_to_nothing(void)
+{
+    static const char *const worlds[] = {"actual", NULL}, *const nothing[] = {NULL};
+    static const truce_yearly_spread nameless = {NULL, 0, 1};
+    truce_comparison_options compare = truce_comparison_default_options();
+    truce_matter_options matter = truce_matter_default_options();
+    truce_yearly_options yearly = truce_yearly_default_options();
+    truce_sources_options sources = truce_sources_default_options();
+    compare.scenario_count = 2;
+    matter.output = "at \"held\" 2024-08";
+    yearly.value = "held";
+    yearly.spread_count = 1;
+    truce_error *e = &room.error;
+#define COMPARE truce_comparison_options, compare, truce_comparison, truce_compare(talking, &o, &made, e)
+#define MATTER  truce_matter_options, matter, truce_matter, truce_matter_find(talking, &o, &made, e)
+#define YEARLY  truce_yearly_options, yearly, truce_yearly, truce_yearly_find(talking, &o, &made, e)
+#define SOURCES                                                                                              \
+    truce_sources_options, sources, truce_sources, truce_sources_find(object_truce_case, &o, &made, e)
+#define WITH(question, ...) WRONG_OPTION(question, __VA_ARGS__)
+    WITH(COMPARE, o.scenarios = NULL);
+    WITH(COMPARE, o.scenarios = worlds);
+    WITH(MATTER, o.method = (truce_matter_method)99);
+    WITH(MATTER, o.method = (truce_matter_method)-1);
+    WITH(YEARLY, o.spreads = NULL);
+    WITH(YEARLY, o.spreads = &nameless);
+    WITH(SOURCES, o.source_count = 1);
+    WITH(SOURCES, o.sources = nothing, o.source_count = 1);
+    WITH(SOURCES, o.conclusion_count = 1);
+    WITH(SOURCES, o.conclusions = nothing, o.conclusion_count = 1);
+    WITH(SOURCES, o.keep = "");
+}
+
+static void serve_nobody(void)
+{
+    truce_server_options options = {.port = 65536};
+    WRONG("truce_serve takes a port beyond 65535",
+          came_right = truce_serve("misuse", &options, &room.error) == TRUCE_BAD_USAGE);
+    options = (truce_server_options){.host_count = 1};
+    WRONG("truce_serve takes a host without a name",
+          came_right = truce_serve("misuse", &options, &room.error) == TRUCE_BAD_USAGE);
+}
+
 int main(void)
 {
     char folder[] = "/tmp/misuse.XXXXXX", root[2048], command[128];
@@ -275,6 +323,8 @@ int main(void)
     make_forecasts(&error);
 #include "misuse_calls.inc"
     make_no_answers_about_no_time();
+    make_answers_to_nothing();
+    serve_nobody();
     snprintf(command, sizeof command, "rm -rf %s", folder);
     if (system(command) != 0)
         failed++;

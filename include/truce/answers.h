@@ -134,6 +134,9 @@ typedef struct truce_claims_options {
     unsigned threads;
     truce_engine engine;
     const char *command;
+    /* False cancels: asked while members run. May be NULL. */
+    bool (*go_on)(void *context);
+    void *context;
 } truce_claims_options;
 
 typedef struct truce_claims truce_claims;
@@ -196,6 +199,9 @@ typedef struct truce_enough_options {
     truce_engine engine;
     const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
     const char *command;
+    /* False cancels: asked while members run. May be NULL. */
+    bool (*go_on)(void *context);
+    void *context;
 } truce_enough_options;
 
 /* One setting: the share of members that reach the goal, with the 90 % interval of Wilson (1927). */
@@ -273,6 +279,10 @@ typedef struct truce_matter_options {
     truce_engine engine;
     const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
     const char *command;
+    /* False cancels: asked while members run, and by truce_matter_write while charts are drawn, so context must live that
+     * long. May be NULL. */
+    bool (*go_on)(void *context);
+    void *context;
 } truce_matter_options;
 
 typedef struct truce_matter truce_matter;
@@ -388,6 +398,9 @@ typedef struct truce_discovery_options {
     truce_engine engine;
     const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
     const char *command;
+    /* False cancels: asked while members run. May be NULL. */
+    bool (*go_on)(void *context);
+    void *context;
 } truce_discovery_options;
 
 /* A restriction of the box. */
@@ -461,9 +474,9 @@ typedef struct truce_plan_options {
     truce_engine engine;
     const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
     const char *command;
-    bool (*go_on)(
-        void *
-            context); /* asked after each setting; false ends the search, with the archive kept. May be NULL */
+    /* False ends the search, with the archive kept: asked while members run and after each setting, and by
+     * truce_plan_write while charts are drawn, so context must live that long. May be NULL. */
+    bool (*go_on)(void *context);
     void *context;
 } truce_plan_options;
 
@@ -545,6 +558,9 @@ typedef struct truce_yearly_options {
     truce_engine engine;
     const truce_fit *posterior; /* whose draws the members are; NULL: of the priors */
     const char *command;
+    /* False cancels: asked while members run. May be NULL. */
+    bool (*go_on)(void *context);
+    void *context;
 } truce_yearly_options;
 
 typedef struct truce_yearly truce_yearly;

@@ -6,6 +6,12 @@
 #include "results/results.h"
 #include "truce/answers.h"
 
+/* ---- asked.c --------------------------------------------------------------------------------------------- */
+/* TRUCE_BAD_USAGE where the list is NULL although it has names, or one of them is. what: "scenario". */
+truce_status answers_require(const char *const *names, size_t count, const char *what, truce_error *error);
+/* Progress of an ensemble of which only that it goes on is asked; context: the interruption. */
+bool answers_go_on(void *context, size_t done, size_t members);
+
 /* ---- combined.c: scenarios made of several -------------------------------------------------------------- */
 /* Gives a view of the case, a copy of it, scenarios beside those it has, one for every set of switches but the
  * empty one: set s (bit i: switch i is on) is scenario c->scenario_count + s - 1. The view has its list in

@@ -214,6 +214,12 @@ static truce_status judge(truce_claims *claims, claim *k, const bool *bad, truce
 
 /* ---- Members ---------------------------------------------------------------------------------------------- */
 
+static bool go_on_fitting(void *context, const truce_fit_progress *progress)
+{
+    (void)progress;
+    return answers_go_on(context, 0, 0);
+}
+
 static truce_status make_fit(truce_claims *claims, const truce_claims_options *o, truce_fit **fit,
                              truce_error *error)
 {
@@ -225,6 +231,8 @@ static truce_status make_fit(truce_claims *claims, const truce_claims_options *o
     how.seed = o->seed;
     how.threads = o->threads;
     how.engine = o->engine;
+    how.progress = go_on_fitting;
+    how.context = &claims->watched;
     TRY(truce_fit_run(&claims->view, &how, fit, error));
     return o->keep ? truce_fit_save(*fit, o->keep, claims->command, 0, error) : TRUCE_OK;
 }
@@ -299,6 +307,8 @@ static truce_status judge_all(truce_claims *claims, const truce_claims_options *
     run.seed = o->seed;
     run.threads = o->threads;
     run.engine = o->engine;
+    run.progress = answers_go_on;
+    run.context = &claims->watched;
     for (size_t i = 0; i < count; i++)
         statement_fill_data(statements[i], claims->until);
     TRY(terms_fill(&claims->view, statements, count, fit, &run, &claims->memory, bad, error));
@@ -346,6 +356,7 @@ truce_status truce_claims_judge(const truce_case *c, const truce_claims_options 
     claims->members = options->members ? options->members : USUAL_MEMBERS;
     claims->talks_members = options->members ? options->members : truce_talks_default_options().members;
     claims->seed = options->seed;
+    claims->watched = (interruption){options->go_on, options->context};
     truce_status status = judge_file(claims, options, error);
     if (status == TRUCE_OK)
         *result = claims;

@@ -19,6 +19,7 @@ struct truce_claims {
     month until;                   /* the last month whose data were known */
     size_t members, talks_members; /* in each scenario: of runs, and of talks */
     uint64_t seed;
+    interruption watched;
     bool talked;             /* a statement asks talks */
     bool fitted;             /* members are draws of a fit as of the date */
     const char *draws_until; /* the month to which that fit knows data, "Dec 2024" */

@@ -75,6 +75,12 @@ static size_t choose_scenarios(const truce_claims *claims, statement *const *sta
     return chosen;
 }
 
+static bool go_on_talking(void *context, const truce_progress *progress)
+{
+    (void)progress;
+    return answers_go_on(context, 0, 0);
+}
+
 truce_status claims_fill_talks(truce_claims *claims, const truce_fit *fit,
                                const truce_claims_options *options, truce_error *error)
 {
@@ -93,6 +99,8 @@ truce_status claims_fill_talks(truce_claims *claims, const truce_fit *fit,
     o.seed = options->seed;
     o.threads = options->threads;
     o.engine = options->engine;
+    o.progress = go_on_talking;
+    o.context = &claims->watched;
     if (o.scenario_count == 0)
         return TRUCE_OK;
     claims->talked = true;

@@ -225,6 +225,7 @@ static truce_status set_window(truce_comparison *x, const truce_comparison_optio
 
 static truce_status check_options(const truce_comparison_options *o, truce_error *error)
 {
+    TRY(answers_require(o->scenarios, o->scenario_count, "scenario", error));
     if (o->members == 0 || o->members > TRUCE_MEMBERS_AT_ONCE)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a comparison has 1 to %d members",
                          TRUCE_MEMBERS_AT_ONCE);

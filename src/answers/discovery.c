@@ -55,7 +55,9 @@ static truce_status simulate_members(discovering *g, truce_error *error)
     truce_ensemble_options run = {.members = d->asked.members,
                                   .seed = d->asked.seed,
                                   .threads = d->asked.threads,
-                                  .engine = d->asked.engine};
+                                  .engine = d->asked.engine,
+                                  .progress = answers_go_on,
+                                  .context = &d->watched};
     return matter_sample_make(&view, &when, fit, &run, back, 1, &d->memory, &g->sample, error);
 }
 
@@ -319,7 +321,7 @@ truce_status truce_discovery_find(const truce_case *c, const truce_discovery_opt
     truce_discovery *d = calloc(1, sizeof *d);
     if (!d)
         return error_memory(error);
-    *d = (truce_discovery){.c = c, .asked = *options};
+    *d = (truce_discovery){.c = c, .asked = *options, .watched = {options->go_on, options->context}};
     truce_status status = find(d, error);
     if (status == TRUCE_OK)
         *discovery = d;

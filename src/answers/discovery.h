@@ -9,6 +9,7 @@ struct truce_discovery {
     arena memory;
     const truce_case *c;
     truce_discovery_options asked;
+    interruption watched; /* of it */
     truce_box_counts searched, held_back;
     truce_restriction *restrictions;
     size_t count, step_count;

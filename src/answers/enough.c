@@ -177,6 +177,8 @@ static truce_status try_setting(truce_enough *e, double value, uint64_t first, t
     run.seed = e->asked.seed;
     run.threads = e->asked.threads;
     run.engine = e->asked.engine;
+    run.progress = answers_go_on;
+    run.context = &e->watched;
     for (size_t i = 0; i < e->moved; i++)
         e->changes[i].value = value;
     bool *bad = arena_array(&memory, members, sizeof *bad);
@@ -329,7 +331,9 @@ static truce_status open_talks(truce_enough *e, const truce_case *c, truce_error
     truce_ensemble_options run = {.members = e->asked.members,
                                   .seed = e->asked.seed,
                                   .threads = e->asked.threads,
-                                  .engine = e->asked.engine};
+                                  .engine = e->asked.engine,
+                                  .progress = answers_go_on,
+                                  .context = &e->watched};
     TRY(talks_goal_read(c, e->asked.goal, e->asked.by, &goal, error));
     e->asked.probability = isnan(goal.bound) ? e->asked.probability : goal.bound;
     TRY(talks_trials_open(c, &goal, e->asked.posterior, &run, &e->trials[0], error));
@@ -374,6 +378,7 @@ truce_status truce_enough_find(const truce_case *c, const truce_enough_options *
     if (!e)
         return error_memory(error);
     e->asked = *options;
+    e->watched = (interruption){options->go_on, options->context};
     truce_status status = find(e, c, error);
     if (status == TRUCE_OK)
         *enough = e;

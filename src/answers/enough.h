@@ -13,7 +13,8 @@ struct truce_enough {
     case_change *changes; /* of the lever's scenario */
     tree place;           /* of the goal, for errors */
     truce_enough_options asked;
-    bool of_talks; /* the goal is about talks: trials of the search, and of fresh members */
+    interruption watched; /* of it */
+    bool of_talks;        /* the goal is about talks: trials of the search, and of fresh members */
     talks_trials trials[2];
     truce_setting *settings; /* by value */
     size_t count, capacity;

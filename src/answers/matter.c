@@ -95,11 +95,14 @@ truce_status truce_matter_find(const truce_case *c, const truce_matter_options *
     REQUIRE(matter, "matter");
     REQUIRE(options->output, "output");
     TRY(month_require(options->since, "since", error));
+    if ((unsigned)options->method > TRUCE_MATTER_MORRIS)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no method %d", (int)options->method);
     *matter = NULL;
     truce_matter *m = calloc(1, sizeof *m);
     if (!m)
         return error_memory(error);
-    *m = (truce_matter){.c = c, .asked = *options, .together = NAN};
+    *m = (truce_matter){
+        .c = c, .asked = *options, .together = NAN, .watched = {options->go_on, options->context}};
     truce_status status = find(m, error);
     if (status == TRUCE_OK)
         *matter = m;

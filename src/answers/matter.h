@@ -11,6 +11,7 @@ struct truce_matter {
     const truce_case *c;
     truce_case view; /* no longer than is needed */
     truce_matter_options asked;
+    interruption watched; /* of it */
     truce_matter_method method;
     statement value;
     month last; /* of the value as asked */

@@ -503,8 +503,12 @@ truce_status matter_from_design(truce_matter *m, truce_error *error)
 {
     designing g = {.m = m};
     const truce_matter_options *o = &m->asked;
-    truce_ensemble_options run_options = {
-        .members = 4096, .seed = o->seed, .threads = o->threads, .engine = o->engine};
+    truce_ensemble_options run_options = {.members = 4096,
+                                          .seed = o->seed,
+                                          .threads = o->threads,
+                                          .engine = o->engine,
+                                          .progress = answers_go_on,
+                                          .context = &m->watched};
     TRY(find_varying(&g, error));
     truce_status status = design_open(&g.d, &m->view, &m->value, m->back, m->times, &run_options, error);
     if (status == TRUCE_OK)

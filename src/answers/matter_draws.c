@@ -64,7 +64,9 @@ static truce_status sample(truce_matter *m, drawn *d, truce_error *error)
     truce_ensemble_options run = {.members = m->asked.members,
                                   .seed = m->asked.seed,
                                   .threads = m->asked.threads,
-                                  .engine = m->asked.engine};
+                                  .engine = m->asked.engine,
+                                  .progress = answers_go_on,
+                                  .context = &m->watched};
     TRY(matter_sample_make(&m->view, &m->value, fit, &run, m->back, m->times, &m->memory, &s, error));
     TRY(matter_keep_output(m, s.y, s.count, error));
     TRY(take_sound(m, &s, d, error));

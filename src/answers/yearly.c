@@ -171,12 +171,15 @@ typedef struct drawn_spreads {
 
 static truce_status read_spreads(const truce_yearly *y, drawn_spreads *d, truce_error *error)
 {
+    if (y->asked.spread_count && !y->asked.spreads)
+        return error_missing(error, "truce_yearly_find", "spreads");
     if (y->asked.spread_count > MOST_SPREADS)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "at most %d elements have ranges", MOST_SPREADS);
     for (size_t i = 0; i < y->asked.spread_count; i++) {
         const truce_yearly_spread *s = &y->asked.spreads[i];
         const truce_model *m = y->c->model;
         size_t whole, part;
+        TRY(answers_require(&s->element, 1, "range", error));
         d->elements[i] = model_find_element(m, s->element);
         if (d->elements[i] >= m->element_count) {
             TRY(truce_model_look_up(m, s->element, &whole, &part, error));
@@ -344,8 +347,12 @@ static truce_status run(truce_yearly *y, truce_error *error)
     truce_case view = *y->c;
     if (y->c->start + (month)y->months - 1 > y->c->stop)
         plan.more_months = (int)(y->c->start + (month)y->months - 1 - y->c->stop);
-    truce_ensemble_options run_options = {
-        .members = o->members, .seed = o->seed, .threads = o->threads, .engine = o->engine};
+    truce_ensemble_options run_options = {.members = o->members,
+                                          .seed = o->seed,
+                                          .threads = o->threads,
+                                          .engine = o->engine,
+                                          .progress = answers_go_on,
+                                          .context = &y->watched};
     TRY(simulate_scenario(&view, y->scenario, &plan, o->posterior, &run_options, &e, error));
     truce_status status = measure_parts(y, e, error);
     truce_ensemble_destroy(e);
@@ -380,7 +387,7 @@ truce_status truce_yearly_find(const truce_case *c, const truce_yearly_options *
     truce_yearly *y = calloc(1, sizeof *y);
     if (!y)
         return error_memory(error);
-    *y = (truce_yearly){.c = c, .asked = *options};
+    *y = (truce_yearly){.c = c, .asked = *options, .watched = {options->go_on, options->context}};
     truce_status status = find(y, error);
     if (status == TRUCE_OK)
         *yearly = y;

@@ -20,6 +20,7 @@ struct truce_yearly {
     arena memory;
     const truce_case *c;
     truce_yearly_options asked;
+    interruption watched; /* of it */
     const case_output *output;
     size_t element; /* of it: the one that is asked about, where it is one */
     const char *title;

@@ -202,10 +202,18 @@ static truce_status cannot_write(const output_set *s, const char *name, int reas
                      reason ? strerror(reason) : "output error");
 }
 
+static bool part_path(const char *folder, const char *name, char *path, size_t size)
+{
+    int length = snprintf(path, size, "%s/%s.part", folder, name);
+    return length >= 0 && (size_t)length < size;
+}
+
+/* By its descriptor, where that can be had: NetCDF takes a backslash in a path for a slash. */
 bool output_set_path(const output_set *s, const char *name, char *path, size_t size)
 {
-    int length = snprintf(path, size, "%s/%s.part", s->stage, name);
-    return length >= 0 && (size_t)length < size;
+    char folder[32];
+    snprintf(folder, sizeof folder, "/proc/self/fd/%d", s->stage_fd);
+    return part_path(access(folder, X_OK) == 0 ? folder : s->stage, name, path, size);
 }
 
 truce_status output_set_create(const output_set *s, const char *name, FILE **stream, truce_error *error)
@@ -213,7 +221,7 @@ truce_status output_set_create(const output_set *s, const char *name, FILE **str
     assert(s && name && stream);
     char path[PATH_MAX];
     *stream = NULL;
-    if (!output_set_path(s, name, path, sizeof path))
+    if (!part_path(s->stage, name, path, sizeof path))
         return cannot_write(s, name, ENAMETOOLONG, error);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     *stream = fd < 0 ? NULL : paged_file_open(fd);
@@ -241,7 +249,7 @@ truce_status output_set_keep(const output_set *s, const char *name, truce_error 
 {
     assert(s && name);
     char part[PATH_MAX], path[PATH_MAX];
-    if (!output_set_path(s, name, part, sizeof part))
+    if (!part_path(s->stage, name, part, sizeof part))
         return cannot_write(s, name, ENAMETOOLONG, error);
     snprintf(path, sizeof path, "%.*s", (int)(strlen(part) - strlen(".part")), part);
     int reason = settle_file(s, part, name);

@@ -91,6 +91,7 @@ static int judge(claims_arguments *a, const char *name)
     o.threads = (unsigned)a->q.threads;
     o.engine = a->q.engine;
     o.command = a->q.words.text;
+    o.go_on = not_interrupted;
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &o, &error);
     a->q.json = a->q.json || a->linked;

@@ -115,6 +115,7 @@ static int find(enough_arguments *a, const char *name)
     a->o.engine = a->q.engine;
     a->o.posterior = a->q.fit;
     a->o.command = a->q.words.text;
+    a->o.go_on = not_interrupted;
     if (code == 0 && status == TRUCE_OK)
         status = answer(a, &error);
     return question_end(&a->q, code, status, &error, "enough.html, enough.csv, enough.nc");

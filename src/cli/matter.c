@@ -145,7 +145,8 @@ static truce_status discover(const matter_arguments *a, truce_error *error)
                                        .threads = a->o.threads,
                                        .engine = a->o.engine,
                                        .posterior = a->o.posterior,
-                                       .command = a->o.command};
+                                       .command = a->o.command,
+                                       .go_on = not_interrupted};
     busy_begin("Searching the futures");
     truce_status status = truce_discovery_find(q->c, &o, &found, error);
     busy_end();
@@ -228,6 +229,7 @@ static int find(matter_arguments *a, const char *name)
     a->o.engine = q->engine;
     a->o.posterior = q->fit;
     a->o.command = q->words.text;
+    a->o.go_on = not_interrupted;
     if (code == 0 && status == TRUCE_OK)
         status = a->when ? discover(a, &error) : answer(q, &a->o, &error);
     return question_end(q, code, status, &error,

@@ -103,7 +103,7 @@ static truce_status put_times(text *t, const truce_matter *m, truce_error *error
     text script = {0}, drawing = {0};
     truce_status status = draw_times(&memory, m, &script) ? TRUCE_OK : error_memory(error);
     if (status == TRUCE_OK)
-        status = gnuplot_draw(&script, 1, m->asked.threads, (interruption){0}, &drawing, error);
+        status = gnuplot_draw(&script, 1, m->asked.threads, m->watched, &drawing, error);
     if (status == TRUCE_OK) {
         text_print(t, "<figure>\n");
         html_element(t, "h3", "Through time");

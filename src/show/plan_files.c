@@ -50,7 +50,8 @@ static truce_status put_chart(text *t, const truce_plan *p, truce_error *error)
     draw_frontier(&script, p);
     truce_status status =
         script.failed ? error_memory(error)
-                      : gnuplot_draw(&script, 1, p->asked.threads, (interruption){0}, &drawing, error);
+                      : gnuplot_draw(&script, 1, p->asked.threads,
+                                     (interruption){p->asked.go_on, p->asked.context}, &drawing, error);
     if (status == TRUCE_OK) {
         text_print(t, "<figure>\n");
         html_element(t, "h3", "What a probability costs");

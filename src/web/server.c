@@ -345,10 +345,22 @@ static void wait_once(server *s)
         accept_one(s);
 }
 
+static truce_status check_options(const truce_server_options *o, truce_error *error)
+{
+    if (o->port > 65535)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a port is at most 65535, not %u", o->port);
+    for (size_t i = 0; i < o->host_count; i++)
+        if (!o->hosts || !o->hosts[i])
+            return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "host %zu of %zu has no name", i + 1,
+                             o->host_count);
+    return TRUCE_OK;
+}
+
 truce_status truce_serve(const char *directory, const truce_server_options *options, truce_error *error)
 {
     REQUIRE(directory, "directory");
     REQUIRE(options, "options");
+    TRY(check_options(options, error));
     server *s = calloc(1, sizeof *s);
     if (!s)
         return error_memory(error);
