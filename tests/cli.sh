@@ -751,7 +751,7 @@ that "talks.csv has peace after ten years, deal by deal" \
     test "$(grep -c '^actual,2024-04,resumed within 10 years,' talks/talks.csv)" -eq 3
 that "talks.nc is a NetCDF-4 file" sh -c 'head -c 4 talks/talks.nc | grep -q HDF'
 that "talks.html has its charts and no reference outside" \
-    sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 9 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
+    sh -c 'test "$(grep -c "<svg role" talks/talks.html)" -eq 18 && ! grep -qE "(src|href)=.https?:" talks/talks.html'
 cp talks/talks.csv before.csv
 check "talks are not overwritten" 1 '' 'already holds results \(talks.csv\)' talks "$table" --members 200 -o talks
 check "talks are overwritten by force" 0 - '' \
@@ -776,7 +776,7 @@ that "all are in talks.csv, changes of all but the first" \
     sh -c 'grep -q "^actual,2024-04,value of war,,attacker," compared/talks.csv &&
            grep -q "^push,2024-04,standard error of mean change of position,,defender," compared/talks.csv &&
            ! grep -q "^actual,[^,]*,change of position" compared/talks.csv'
-that "talks.html has charts of the comparison" test "$(grep -c '<svg role' compared/talks.html)" -eq 11
+that "talks.html has charts of the comparison, wide and narrow" test "$(grep -c '<svg role' compared/talks.html)" -eq 22
 # shellcheck disable=SC2046 # many words
 check "scenarios are not without end" 64 '' 'may be given 16 times' \
     talks "$table" $(printf -- '-s actual %.0s' $(seq 17))
@@ -1132,7 +1132,7 @@ check "talks take no change without a value" 64 '' '--set takes NAME=VALUE' talk
 check "talks take one branch" 64 '' 'one --branch' talks "$root/tests/data/talks" --branch push=0.5 --branch push=0.1
 check "compare takes a change on the spot" 0 'drift = 4 from 2024-06' '' compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60
 that "and says since when it makes a difference" sh -c 'tr "\n" " " <out | grep -q "Nothing differs before Jun 2024: .* (--from 2024-06 leaves them out)"'
-that "which it tells of a case without charts too" sh -c 'tr "\n" " " <out | grep -q "What differs: Land held by Highland +9"'
+that "which it tells of a case without charts too" sh -c 'tr "\n" " " <out | grep -q "What differs: - Land held by Highland: +9"'
 check "which it does not where there always is one" 0 "from 2024-06" "" compare "$root/tests/data/talks" actual --set drift=4@2024-06 -n 60 --from 2024-06
 that "as its first words tell" sh -c '! tr "\n" " " <out | grep -q "Nothing differs"'
 check "a window beyond the horizon is told the horizon" 64 "" "within the horizon of the case, 2024-01 to" compare "$root/tests/data/talks" actual push --from 2031-01

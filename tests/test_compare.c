@@ -130,7 +130,8 @@ static void an_effect_of_either_sign_is_not_resolved(void **state)
     assert_false(truce_comparison_effect(x, 1, SPEED).resolved);
     char *words;
     assert_int_equal(truce_comparison_words(x, 1, &words, NULL), TRUCE_OK);
-    assert_non_null(strstr(words, "Not resolved, since the 90 % interval of the effect includes zero: Mood"));
+    assert_non_null(
+        strstr(words, "Not resolved, since the 90 % interval of the effect includes zero:\n- Mood"));
     assert_non_null(strstr(words, "the two worlds cannot be told apart"));
     assert_null(strstr(words, "What differs"));
     truce_text_free(words);

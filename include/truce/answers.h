@@ -103,8 +103,8 @@ TRUCE_API truce_share truce_comparison_share(const truce_comparison *comparison,
 /* The joint difference less the sum of the effects alone. */
 TRUCE_API truce_statistics truce_comparison_interaction(const truce_comparison *comparison, size_t quantity);
 
-/* The findings in one paragraph, a table of at most 80 columns, and both with everything else as JSON. Freed
- * with truce_text_free. */
+/* The findings in words (lines; each effect is a line of its own and begins with "- "), a table of at most 80 columns,
+ * and both with everything else as JSON. Freed with truce_text_free. */
 TRUCE_API truce_status truce_comparison_words(const truce_comparison *comparison, size_t world, char **words,
                                               truce_error *error);
 TRUCE_API truce_status truce_comparison_table(const truce_comparison *comparison, bool colour, char **table,

@@ -67,7 +67,7 @@ static inline const compared_quantity *effect_of(const truce_comparison *x, size
 }
 
 /* ---- compare_words.c -------------------------------------------------------------------------------------- */
-/* One paragraph. */
+/* In lines: what is compared, then the effects of each kind under a line that says which, each after "- ". */
 void comparison_words(text *t, const truce_comparison *x, size_t world);
 /* How many members failed and are left out; nothing when none did. */
 void comparison_failed_words(text *t, const truce_comparison *x);

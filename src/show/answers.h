@@ -34,6 +34,10 @@ void answers_json_statistics(json *j, const char *name, const truce_statistics *
 /* Turns a stream into text for the public calls. */
 truce_status answers_hand_over(text *t, char **given, truce_error *error);
 
+/* Words in lines, without empty ones, of which those that begin with "- " are a list: wrapped for a terminal, and as HTML. */
+void answers_print_lines(FILE *stream, const char *words);
+void answers_put_lines(text *t, const char *words);
+
 /* The head of a table: the title of the case, the question ("Goal", what it is), what the numbers rest on, and the
  * answer. */
 void answers_print_head(FILE *stream, const truce_case *c, const char *what, const char *question,

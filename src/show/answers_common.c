@@ -135,6 +135,47 @@ void answers_print_head(FILE *stream, const truce_case *c, const char *what, con
     grid_wrap(stream, answer->failed ? no_memory : answer->bytes, 0);
 }
 
+/* ---- Words in lines ----------------------------------------------------------------------------------- */
+
+/* Takes the next line off the words; false at their end. */
+static bool take_line(const char **words, text *line)
+{
+    size_t length = strcspn(*words, "\n");
+    line->length = 0;
+    text_add(line, *words, length);
+    *words += length + ((*words)[length] == '\n');
+    return length > 0 && !line->failed;
+}
+
+static bool is_item(const text *line)
+{
+    return strncmp(line->bytes, "- ", 2) == 0;
+}
+
+void answers_print_lines(FILE *stream, const char *words)
+{
+    text line = {0};
+    while (take_line(&words, &line))
+        grid_wrap(stream, line.bytes, is_item(&line) ? 2 : 0);
+    text_free(&line);
+}
+
+void answers_put_lines(text *t, const char *words)
+{
+    text line = {0};
+    bool list = false;
+    while (take_line(&words, &line)) {
+        bool item = is_item(&line);
+        if (item != list)
+            text_print(t, item ? "<ul>\n" : "</ul>\n");
+        html_element(t, item ? "li" : "p", line.bytes + (item ? 2 : 0));
+        list = item;
+    }
+    text_print(t, "%s", list ? "</ul>\n" : "");
+    t->failed = t->failed || line.failed;
+    text_free(&line);
+}
+
 /* ---- Files ------------------------------------------------------------------------------------------- */
 
 truce_status answers_write(const answers_files *files, const void *context, const char *directory,

@@ -1,4 +1,4 @@
-/* A comparison on a terminal: a paragraph a world, then every quantity with the reference, the effect with its
+/* A comparison on a terminal: what each world makes different in words, then every quantity with the reference, the effect with its
  * interval, the effect as a part of the reference, and the probability that it is above zero. */
 #include "show/answers.h"
 #include "show/grid.h"
@@ -89,7 +89,7 @@ static void print_world(FILE *stream, const truce_comparison *x, size_t world, b
     text words = {0};
     comparison_words(&words, x, world);
     if (!words.failed)
-        grid_wrap(stream, words.bytes, 0);
+        answers_print_lines(stream, words.bytes);
     text_free(&words);
     fputc('\n', stream);
     for (size_t section = 0; section < x->c->section_count; section++)
