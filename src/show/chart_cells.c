@@ -2,13 +2,14 @@
  *
  *                                  Ukraine        Russia
  *     Freeze on the line         [ 52 %   ]     [ 88 %   ]
- */
+ *
+ * On a narrow chart a label stands on a line of its own above its cells. */
 #include "results/words.h"
 #include "show/chart.h"
 
 #include <math.h>
 
-enum { ROW = 30, HEAD = 28, LABEL = 400, GAP = 4, FONT = 14 };
+enum { ROW = 30, LABEL_ROW = 20, HEAD = 28, LABEL = 400, GAP = 4, FONT = 14 };
 
 static const double deepest = 0.65; /* of the colour in a cell of share 1: dark words stay readable on it */
 
@@ -23,9 +24,30 @@ static uint32_t tint(uint32_t colour, double share)
     return mixed;
 }
 
+static bool is_narrow(const chart_cells *c)
+{
+    return c->width < 2 * LABEL;
+}
+
+static bool has_cells(const chart_cells *c, size_t row)
+{
+    bool any = false;
+    for (size_t k = 0; k < c->column_count; k++)
+        any = any || c->cells[row * c->column_count + k].words;
+    return any;
+}
+
+static int row_height(const chart_cells *c, size_t row)
+{
+    return is_narrow(c) && has_cells(c, row) ? LABEL_ROW + ROW : ROW;
+}
+
 int chart_cells_height(const chart_cells *c)
 {
-    return HEAD + ROW * (int)c->row_count + GAP;
+    int height = HEAD + GAP;
+    for (size_t i = 0; i < c->row_count; i++)
+        height += row_height(c, i);
+    return height;
 }
 
 static void put_words(text *t, const char *words, double x, double y, const char *align, const char *font)
@@ -36,9 +58,23 @@ static void put_words(text *t, const char *words, double x, double y, const char
                font);
 }
 
+static void put_cell(text *t, const chart_cell *cell, uint32_t colour, double left, double width, double top,
+                     const char *font)
+{
+    if (!cell->words)
+        return;
+    text_print(t,
+               "set object rectangle from first %.1f, first %.1f to first %.1f, first %.1f back fs solid "
+               "noborder fc rgb '#%06x'\n",
+               left + GAP / 2.0, top + GAP / 2.0, left + width - GAP / 2.0, top + ROW - GAP / 2.0,
+               (unsigned)tint(colour, cell->share));
+    put_words(t, cell->words, left + width / 2.0, top + ROW / 2.0, "center", font);
+}
+
 void chart_cells_script(text *script, const chart_cells *c)
 {
-    double step = (double)(c->width - LABEL) / (double)c->column_count;
+    double start = is_narrow(c) ? 0 : LABEL, step = (c->width - start) / (double)c->column_count, top = HEAD;
+    const char *font = is_narrow(c) ? "sans-serif,11" : "sans-serif,13";
     int height = chart_cells_height(c);
     text_print(
         script,
@@ -48,24 +84,15 @@ void chart_cells_script(text *script, const chart_cells *c)
         "0\nset xrange [0:%d]; set yrange [%d:0]\n",
         c->width, height, FONT, c->width, height);
     for (size_t k = 0; k < c->column_count; k++)
-        put_words(script, c->heads[k], LABEL + step * ((double)k + 0.5), HEAD / 2.0, "center",
+        put_words(script, c->heads[k], start + step * ((double)k + 0.5), HEAD / 2.0, "center",
                   "sans-serif:bold");
     for (size_t i = 0; i < c->row_count; i++) {
-        double top = HEAD + ROW * (double)i;
-        put_words(script, c->labels[i], 2, top + ROW / 2.0, "left", "sans-serif,13");
-        for (size_t k = 0; k < c->column_count; k++) {
-            const chart_cell *cell = &c->cells[i * c->column_count + k];
-            double left = LABEL + step * (double)k;
-            if (!cell->words)
-                continue;
-            text_print(
-                script,
-                "set object rectangle from first %.1f, first %.1f to first %.1f, first %.1f back fs solid "
-                "noborder fc rgb '#%06x'\n",
-                left + GAP / 2.0, top + GAP / 2.0, left + step - GAP / 2.0, top + ROW - GAP / 2.0,
-                (unsigned)tint(c->colours[k], cell->share));
-            put_words(script, cell->words, left + step / 2.0, top + ROW / 2.0, "center", "sans-serif,13");
-        }
+        int above = row_height(c, i) - ROW; /* a line of the label alone */
+        put_words(script, c->labels[i], 2, top + (above ? above : ROW) / 2.0, "left", "sans-serif,13");
+        for (size_t k = 0; k < c->column_count; k++)
+            put_cell(script, &c->cells[i * c->column_count + k], c->colours[k], start + step * (double)k, step,
+                     top + above, font);
+        top += row_height(c, i);
     }
     text_print(script, "plot NaN notitle\n");
 }

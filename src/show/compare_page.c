@@ -1,4 +1,4 @@
-/* compare.html: of each world the first figure, a paragraph and a table of all quantities, and at the end the other figures:
+/* compare.html: of each world the first figure, what it found in words and a table of all quantities, and at the end the other figures:
  * one for each key quantity that differs (what was and what would have been, the difference by month, and so far). */
 #include "show/answers.h"
 #include "show/chart.h"
@@ -144,12 +144,8 @@ static void put_figure(text *t, const truce_comparison *x, const compare_figure 
     text_print(t, " (solid) against ");
     html_text(t, x->titles[0]);
     text_print(t, " (dashed); line: median, bands: 50 %% and 90 %% of the same members in both.</p>\n");
-    for (size_t i = 0; i < WIDTHS; i++) {
-        text_print(t, "<div class=\"%s\">", i ? "narrow" : "wide");
-        html_drawing(t, &drawings[i], number + i, widths[i], drawing_height(e),
-                     title.failed ? "" : title.bytes);
-        text_print(t, "</div>\n");
-    }
+    const int heights[WIDTHS] = {drawing_height(e), drawing_height(e)};
+    html_widths(t, drawings, number, widths, heights, title.failed ? "" : title.bytes);
     text_print(t, "</figure>\n");
     t->failed = t->failed || title.failed;
     text_free(&title);
@@ -304,7 +300,7 @@ static void put_world(text *page, const truce_comparison *x, size_t world, const
     comparison_words(&words, x, world);
     html_element(page, "h2", x->titles[world]);
     put_figures(page, x, d, world, true);
-    html_element(page, "p", words.failed ? "" : words.bytes);
+    answers_put_lines(page, words.failed ? "" : words.bytes);
     put_table(page, x, world);
     page->failed = page->failed || words.failed;
     text_free(&words);

@@ -159,3 +159,13 @@ void html_drawing(text *t, const text *drawing, size_t number, int width, int he
     }
     text_print(t, "</svg>\n");
 }
+
+void html_widths(text *t, const text drawings[2], size_t number, const int widths[2], const int heights[2],
+                 const char *label)
+{
+    for (size_t i = 0; i < 2; i++) {
+        text_print(t, "<div class=\"%s\">", i ? "narrow" : "wide");
+        html_drawing(t, &drawings[i], number + i, widths[i], heights[i], label);
+        text_print(t, "</div>\n");
+    }
+}

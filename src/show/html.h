@@ -17,5 +17,8 @@ void html_link(text *t, const char *url, const char *string);
 /* The drawing of figure `number`, made fit to stand in a page: names of its own, a label for readers who do
  * not see it. */
 void html_drawing(text *t, const text *drawing, size_t number, int width, int height, const char *label);
+/* The same for wide screens (0) and for narrow ones (1), of which a reader sees one: figures `number` and the next. */
+void html_widths(text *t, const text drawings[2], size_t number, const int widths[2], const int heights[2],
+                 const char *label);
 
 #endif

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDE = 960, HIGH = 420 };
+enum { HIGH = 420, WIDTHS = 2 };
+
+/* The chart is drawn for wide screens and for narrow ones. */
+static const int widths[WIDTHS] = {960, 470};
 
 /* ---- The page ---------------------------------------------------------------------------------------------------- */
 
@@ -74,7 +77,7 @@ static bool fill_line(arena *memory, const truce_matter *m, size_t input, size_t
     return x && quantiles;
 }
 
-static bool draw_times(arena *memory, const truce_matter *m, text *script)
+static bool draw_times(arena *memory, const truce_matter *m, text scripts[WIDTHS])
 {
     size_t inputs[MATTER_SHOWN_INPUTS], count = matter_shown_inputs(m, inputs);
     chart_line lines[MATTER_SHOWN_INPUTS];
@@ -82,8 +85,7 @@ static bool draw_times(arena *memory, const truce_matter *m, text *script)
         if (!fill_line(memory, m, inputs[i], i, &lines[i]))
             return false;
     chart_panel panel = {.line_count = count, .lines = lines};
-    chart c = {.width = WIDE,
-               .height = HIGH,
+    chart c = {.height = HIGH,
                .start = m->c->start,
                .x_first = (double)(m->last - m->back[m->times - 1] - m->c->start) + 1,
                .x_last = (double)(m->last - m->c->start) + 1,
@@ -93,27 +95,31 @@ static bool draw_times(arena *memory, const truce_matter *m, text *script)
                .columns = 1,
                .panel_count = 1,
                .panels = &panel};
-    chart_script(script, &c);
-    return !script->failed;
+    for (size_t i = 0; i < WIDTHS; i++) {
+        c.width = widths[i];
+        chart_script(&scripts[i], &c);
+    }
+    return !scripts[0].failed && !scripts[1].failed;
 }
 
 static truce_status put_times(text *t, const truce_matter *m, truce_error *error)
 {
     arena memory = {0};
-    text script = {0}, drawing = {0};
-    truce_status status = draw_times(&memory, m, &script) ? TRUCE_OK : error_memory(error);
+    text scripts[WIDTHS] = {0}, drawings[WIDTHS] = {0};
+    truce_status status = draw_times(&memory, m, scripts) ? TRUCE_OK : error_memory(error);
     if (status == TRUCE_OK)
-        status = gnuplot_draw(&script, 1, m->asked.threads, m->watched, &drawing, error);
+        status = gnuplot_draw(scripts, WIDTHS, m->asked.threads, m->watched, drawings, error);
     if (status == TRUCE_OK) {
         text_print(t, "<figure>\n");
         html_element(t, "h3", "Through time");
         html_element(t, "p", "The same value with all its months moved back, by the month in which it ends.");
-        text_print(t, "<div class=\"scroll\">");
-        html_drawing(t, &drawing, 1, WIDE, HIGH, "What matters through time");
-        text_print(t, "</div>\n</figure>\n");
+        html_widths(t, drawings, 1, widths, (const int[]){HIGH, HIGH}, "What matters through time");
+        text_print(t, "</figure>\n");
     }
-    text_free(&script);
-    text_free(&drawing);
+    for (size_t i = 0; i < WIDTHS; i++) {
+        text_free(&scripts[i]);
+        text_free(&drawings[i]);
+    }
     arena_free(&memory);
     return status;
 }

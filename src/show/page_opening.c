@@ -115,12 +115,10 @@ static void put_answer(text *t, const case_results *r, const figure_list *list)
     text_print(t, "<figure class=\"answer\">\n");
     html_element(t, "h3", list->items[0].title.bytes);
     html_element(t, "p", list->items[0].subtitle.bytes);
-    for (size_t i = 0; i < 2; i++) {
-        text_print(t, "<div class=\"%s\">", i ? "narrow" : "wide");
-        html_drawing(t, &list->items[i].drawing, i, list->items[i].width, list->items[i].height,
-                     list->items[0].title.bytes);
-        text_print(t, "</div>\n");
-    }
+    const figure *wide = &list->items[0], *narrow = &list->items[1];
+    const text drawings[] = {wide->drawing, narrow->drawing};
+    html_widths(t, drawings, 0, (const int[]){wide->width, narrow->width},
+                (const int[]){wide->height, narrow->height}, wide->title.bytes);
     text_print(t, "<figcaption>");
     html_text(t, list->items[0].source.bytes);
     page_figure_links(t, r, &list->items[0]);

@@ -63,8 +63,7 @@ const char page_style[] =
     "@media screen and (max-width:1020px){table{display:block;overflow-x:auto}}\n"
     /* Telephones: text first, numbers below each other, nothing wider than the screen. */
     "@media(max-width:640px){body{padding:12px 12px 40px}h1{font-size:21px}h2{font-size:19px;margin-top:32px}"
-    ".wide{display:none}.narrow{display:block}.scroll{overflow-x:auto}.scroll svg{min-width:760px}"
-    "table{font-size:12px}"
+    ".wide{display:none}.narrow{display:block}table{font-size:12px}"
     "th,td{padding-right:7px}tbody th{min-width:110px}td small,th small{font-size:11px}"
     "td.bar,th.bar{width:110px;min-width:110px}table.bars td.bar{width:90px;min-width:90px}"
     "table.bars td.number{white-space:normal}dd{margin-left:8px}}\n"

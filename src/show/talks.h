@@ -37,10 +37,12 @@ void talks_bars_first(text *t, const talks_shown *s);
 void talks_bars_last(text *t, const talks_shown *s);
 
 /* ---- talks_charts.c, talks_page.c --------------------------------------------------------------------- */
-enum { TALKS_FIGURES = 11, TALKS_WIDTH = 960 };
+enum { TALKS_FIGURES = 11, TALKS_WIDTHS = 2 };
+/* Each figure is drawn for wide screens and for narrow ones. */
+extern const int talks_widths[TALKS_WIDTHS];
 typedef struct talks_figure {
-    text title, words, script;
-    int height; /* 0: there is no such figure */
+    text title, words, scripts[TALKS_WIDTHS];
+    int heights[TALKS_WIDTHS]; /* 0: there is no such figure */
 } talks_figure;
 /* False: out of memory. figures: TALKS_FIGURES, freed by the caller whatever is returned. */
 bool talks_figures(const talks_shown *t, talks_figure *figures);

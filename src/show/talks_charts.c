@@ -5,7 +5,9 @@
 #include <assert.h>
 #include <math.h>
 
-enum { HIGH = 360, PANEL = 250, PANELS = 12, LINES = 12 };
+enum { HIGH = 360, PANEL = 250, NARROW_PANEL = 210, PANELS = 12, LINES = 12 };
+
+const int talks_widths[TALKS_WIDTHS] = {960, 470};
 
 typedef struct canvas {
     arena memory;
@@ -168,7 +170,7 @@ static chart start_chart(const canvas *v, const chart_panel *panels, size_t coun
 {
     const talks_result *r = first_of(v);
     month first = r->months[0].month, known = v->t->c->data_end + 1;
-    return (chart){.width = TALKS_WIDTH,
+    return (chart){.width = talks_widths[0],
                    .height = count == 1 ? HIGH : PANEL * (int)((count + 1) / 2),
                    .start = first,
                    .x_last = (double)r->month_count,
@@ -195,11 +197,20 @@ static void add_events(canvas *v, chart *c)
     c->rules = rules;
 }
 
-static void finish_chart(talks_figure *f, chart *c)
+/* On a narrow screen panels stand below each other. */
+static void finish_chart(talks_figure *f, const chart *wide)
 {
-    chart_make_room(c);
-    f->height = c->height;
-    chart_script(&f->script, c);
+    for (size_t i = 0; i < TALKS_WIDTHS; i++) {
+        chart c = *wide;
+        c.width = talks_widths[i];
+        if (i > 0 && c.panel_count > 1) {
+            c.columns = 1;
+            c.height = NARROW_PANEL * (int)c.panel_count;
+        }
+        chart_make_room(&c);
+        f->heights[i] = c.height;
+        chart_script(&f->scripts[i], &c);
+    }
 }
 
 /* A panel for each scenario, named after it where there are several. */
@@ -471,15 +482,17 @@ static void draw_grid(canvas *v, talks_figure *f)
         return;
     const char *const heads[COLUMNS] = {talks_side(t, 0), talks_side(t, 1), "both"};
     const uint32_t colours[COLUMNS] = {chart_side_colour(0), chart_side_colour(1), chart_scenario_colour(1)};
-    const chart_cells c = {.width = TALKS_WIDTH,
-                           .column_count = COLUMNS,
-                           .row_count = rows,
-                           .heads = heads,
-                           .colours = colours,
-                           .labels = labels,
-                           .cells = cells};
-    f->height = chart_cells_height(&c);
-    chart_cells_script(&f->script, &c);
+    for (size_t i = 0; i < TALKS_WIDTHS; i++) {
+        const chart_cells c = {.width = talks_widths[i],
+                               .column_count = COLUMNS,
+                               .row_count = rows,
+                               .heads = heads,
+                               .colours = colours,
+                               .labels = labels,
+                               .cells = cells};
+        f->heights[i] = chart_cells_height(&c);
+        chart_cells_script(&f->scripts[i], &c);
+    }
     talks_title(&f->title, v->t, TALKS_CHART_ACCEPTS);
     text_print(&f->words,
                "Share of futures in which a side prefers the deal to another month of war, and what it "
@@ -578,7 +591,9 @@ bool talks_figures(const talks_shown *t, talks_figure *figures)
     for (size_t i = 0; i < TALKS_FIGURES; i++) {
         talks_figure *f = &figures[i];
         draw[i](&v, f);
-        v.failed = v.failed || f->script.failed || f->title.failed || f->words.failed;
+        v.failed = v.failed || f->title.failed || f->words.failed;
+        for (size_t k = 0; k < TALKS_WIDTHS; k++)
+            v.failed = v.failed || f->scripts[k].failed;
     }
     arena_free(&v.memory);
     return !v.failed;

@@ -136,16 +136,20 @@ static void put_branch(text *t, const talks_shown *s)
     text_free(&words);
 }
 
-static void put_figure(text *t, const talks_figure *f, const text *drawing, size_t number)
+static bool is_drawn(const talks_figure *f)
 {
-    if (f->height == 0 || !f->title.length || !f->words.length)
+    return f->heights[0] > 0;
+}
+
+static void put_figure(text *t, const talks_figure *f, const text *drawings, size_t number)
+{
+    if (!is_drawn(f) || !f->title.length || !f->words.length)
         return;
     text_print(t, "<figure>\n");
     html_element(t, "h3", f->title.bytes);
     html_element(t, "p", f->words.bytes);
-    text_print(t, "<div class=\"scroll\">");
-    html_drawing(t, drawing, number, TALKS_WIDTH, f->height, f->title.bytes);
-    text_print(t, "</div>\n</figure>\n");
+    html_widths(t, drawings, number, talks_widths, f->heights, f->title.bytes);
+    text_print(t, "</figure>\n");
 }
 
 static void put_head(text *t, const talks_shown *s)
@@ -216,26 +220,38 @@ static void put_foot(text *t, const talks_shown *s)
     text_free(&words);
 }
 
-/* gnuplot draws the figures that there are. */
+/* gnuplot draws the figures that there are; drawings: [figure][width]. */
 static truce_status draw(const talks_shown *s, const talks_figure *figures, text *drawings,
                          truce_error *error)
 {
-    text scripts[TALKS_FIGURES], drawn[TALKS_FIGURES] = {0};
+    text scripts[TALKS_FIGURES * TALKS_WIDTHS], drawn[TALKS_FIGURES * TALKS_WIDTHS] = {0};
     size_t count = 0;
-    for (size_t i = 0; i < TALKS_FIGURES; i++)
-        if (figures[i].height)
-            scripts[count++] = figures[i].script;
+    for (size_t i = 0; i < TALKS_FIGURES * TALKS_WIDTHS; i++)
+        if (is_drawn(&figures[i / TALKS_WIDTHS]))
+            scripts[count++] = figures[i / TALKS_WIDTHS].scripts[i % TALKS_WIDTHS];
     truce_status status = gnuplot_draw(scripts, count, s->options->run.threads, s->watched, drawn, error);
-    for (size_t i = TALKS_FIGURES; i-- > 0;)
-        if (figures[i].height)
+    for (size_t i = TALKS_FIGURES * TALKS_WIDTHS; i-- > 0;)
+        if (is_drawn(&figures[i / TALKS_WIDTHS]))
             drawings[i] = drawn[--count];
     return status;
+}
+
+static void free_figures(talks_figure figures[TALKS_FIGURES], text drawings[TALKS_FIGURES * TALKS_WIDTHS])
+{
+    for (size_t i = 0; i < TALKS_FIGURES; i++) {
+        text_free(&figures[i].title);
+        text_free(&figures[i].words);
+        for (size_t k = 0; k < TALKS_WIDTHS; k++) {
+            text_free(&figures[i].scripts[k]);
+            text_free(&drawings[i * TALKS_WIDTHS + k]);
+        }
+    }
 }
 
 truce_status talks_page(const talks_shown *s, text *page, truce_error *error)
 {
     talks_figure figures[TALKS_FIGURES] = {0};
-    text drawings[TALKS_FIGURES] = {0};
+    text drawings[TALKS_FIGURES * TALKS_WIDTHS] = {0};
     truce_status status = talks_figures(s, figures) ? draw(s, figures, drawings, error) : error_memory(error);
     if (status == TRUCE_OK) {
         put_head(page, s);
@@ -244,7 +260,7 @@ truce_status talks_page(const talks_shown *s, text *page, truce_error *error)
             put_branch(page, s);
         html_element(page, "h2", "Month by month");
         for (size_t i = 0; i < TALKS_FIGURES; i++)
-            put_figure(page, &figures[i], &drawings[i], i + 1);
+            put_figure(page, &figures[i], &drawings[i * TALKS_WIDTHS], i * TALKS_WIDTHS + 1);
         talks_bars_last(page, s);
         put_missing(page, s);
         put_grid(page, s);
@@ -252,11 +268,6 @@ truce_status talks_page(const talks_shown *s, text *page, truce_error *error)
         text_print(page, "</body>\n</html>\n");
         status = page->failed ? error_memory(error) : TRUCE_OK;
     }
-    for (size_t i = 0; i < TALKS_FIGURES; i++) {
-        text_free(&drawings[i]);
-        text_free(&figures[i].title);
-        text_free(&figures[i].words);
-        text_free(&figures[i].script);
-    }
+    free_figures(figures, drawings);
     return status;
 }
