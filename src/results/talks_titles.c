@@ -92,6 +92,9 @@ static void accepts_title(text *title, const talks_shown *t, const talks_month *
     talks_share_words(t, share, now->offers[best].accepted_by_both);
     if (*share == '<')
         text_print(title, "In %s each deal is accepted by both sides in %s of futures", when, share);
+    else if (*share == '>')
+        text_print(title, "In %s both sides accept a deal in %s of futures (%s)", when, share,
+                   t->c->talks->deals[best].title);
     else
         text_print(title, "In %s no deal is accepted by both sides in more than %s of futures (%s)", when,
                    share, t->c->talks->deals[best].title);
@@ -126,7 +129,12 @@ static void statements_title(text *title, const talks_shown *t)
     char share[WORDS_SIZE];
     name_of(r->months[best].month, when);
     talks_share_words(t, share, r->months[best].ripe);
-    text_print(title, "The moment is ripe in no more than %s of worlds (%s)", share, when);
+    if (*share == '<')
+        text_print(title, "The moment is ripe in %s of worlds in every month", share);
+    else if (*share == '>')
+        text_print(title, "The moment is ripe in %s of worlds in %s", share, when);
+    else
+        text_print(title, "The moment is ripe in no more than %s of worlds (%s)", share, when);
 }
 
 void talks_title(text *title, const talks_shown *t, talks_chart which)

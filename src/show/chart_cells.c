@@ -90,8 +90,8 @@ void chart_cells_script(text *script, const chart_cells *c)
         int above = row_height(c, i) - ROW; /* a line of the label alone */
         put_words(script, c->labels[i], 2, top + (above ? above : ROW) / 2.0, "left", "sans-serif,13");
         for (size_t k = 0; k < c->column_count; k++)
-            put_cell(script, &c->cells[i * c->column_count + k], c->colours[k], start + step * (double)k, step,
-                     top + above, font);
+            put_cell(script, &c->cells[i * c->column_count + k], c->colours[k], start + step * (double)k,
+                     step, top + above, font);
         top += row_height(c, i);
     }
     text_print(script, "plot NaN notitle\n");

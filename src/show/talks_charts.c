@@ -150,7 +150,9 @@ static chart_line month_line(canvas *v, size_t scenario, reader *read, int which
     for (size_t j = 0; j < line.count; j++) {
         x[j] = (double)j;
         read(s, j, which, quantiles + j * QUANTILES);
-        if (read == read_terms && !talks_has_terms(v->t, &s->result.months[j]))
+        const talks_month *m = &s->result.months[j];
+        if ((read == read_terms && !talks_has_terms(v->t, m)) ||
+            (read == read_position && !talks_has_position(v->t, m)))
             fill(NAN, quantiles + j * QUANTILES);
     }
     line.colour = colour;
@@ -391,9 +393,9 @@ static void draw_terms(canvas *v, talks_figure *f)
     talks_title(&f->title, v->t, TALKS_CHART_TERMS);
     text_print(
         &f->words,
-        "Line agreed if the sides met in that month, in the futures with a line that both accept, where five "
-        "or more have one; the side that proposes takes the rest; median, %s. Dark line: where the reference "
-        "deal would run.",
+        "Line agreed if the sides met in that month: each future counts by the probability that they would "
+        "agree, and months in which fewer than five have a line that both accept are left out; the side that "
+        "proposes takes the rest; median, %s. Dark line: where the reference deal would run.",
         band_words(v));
 }
 

@@ -88,7 +88,7 @@ static const struct {
      "position",
      placed, 0},
     {"deal_struck", "share of members with a deal by this month", struck, 0},
-    {"line_agreed", "attacker's share in a deal of this month, where there is a zone", terms, OF_QUANTILE},
+    {"line_agreed", "attacker's share in a deal of this month, members by the probability of one if they meet", terms, OF_QUANTILE},
     {"line_agreed_so_far", "attacker's share in the deals struck by this month", terms_so_far, OF_QUANTILE},
     {"least_line_accepted", "least line that the attacker accepts", least, OF_QUANTILE},
     {"most_line_conceded", "most that the defender concedes", most, OF_QUANTILE},

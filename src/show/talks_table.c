@@ -320,8 +320,13 @@ static void compare_positions(const printing *p)
     for (size_t i = 0; i < t->scenario_count; i++) {
         const talks_scenario *s = &t->scenarios[i];
         grid_row *row = grid_add(&g, talks_scenario_name(t, i));
-        for (size_t k = 0; row && k < g.column_count; k++)
-            put_both(row->cells[k], &s->result.months[shown[k]]);
+        for (size_t k = 0; row && k < g.column_count; k++) {
+            const talks_month *m = &s->result.months[shown[k]];
+            if (talks_has_position(t, m))
+                put_both(row->cells[k], m);
+            else
+                words_number(row->cells[k], NAN, 1);
+        }
         row = s->changes ? grid_add(&g, "  change") : NULL;
         for (size_t k = 0; row && k < g.column_count; k++)
             put_change(row->cells[k], &s->changes[shown[k]]);

@@ -55,7 +55,7 @@ typedef struct talks_month {
     talks_band point; /* x*: q x_D + (1 - q) x_A; as the width, over these members */
     talks_band width; /* x_D - x_A */
     double zone;      /* share of members with a line that both accept */
-    talks_band terms; /* attacker's share in a deal of this month, where there is one to strike */
+    talks_band terms; /* attacker's share in a deal of this month, members by how likely they strike one if they meet */
     double met;       /* probability of a deal in this month if the sides meet */
     double chance;    /* probability of a deal in this month */
     double struck;    /* probability of a deal in this month or before */
@@ -213,7 +213,8 @@ void talks_forget_paths(talks_result *result);
 /* ---- compare.c: two scenarios ------------------------------------------------------------------------- */
 
 /* What another scenario changes in a month, member by member: the draws are the same in both, so that what
- * they have in common in luck cancels. Over the members whose war goes on in both. */
+ * they have in common in luck cancels. Over the members that have a position in both; zone and struck are differences of the
+ * shares told of each. */
 typedef struct talks_change {
     talks_band position;        /* of the defender, 1 - x*: that of the other less that of the first */
     talks_mean mean;            /* of the same */
