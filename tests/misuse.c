@@ -272,6 +272,9 @@ static void make_answers_to_nothing(void)
     truce_matter_options matter = truce_matter_default_options();
     truce_yearly_options yearly = truce_yearly_default_options();
     truce_sources_options sources = truce_sources_default_options();
+    truce_score_options score = truce_score_default_options();
+    truce_forecast_options forecast = truce_forecast_default_options();
+    forecast.made = "2024-09-15";
     compare.scenario_count = 2;
     matter.output = "at \"held\" 2024-08";
     yearly.value = "held";
@@ -280,6 +283,9 @@ static void make_answers_to_nothing(void)
 #define COMPARE truce_comparison_options, compare, truce_comparison, truce_compare(talking, &o, &made, e)
 #define MATTER  truce_matter_options, matter, truce_matter, truce_matter_find(talking, &o, &made, e)
 #define YEARLY  truce_yearly_options, yearly, truce_yearly, truce_yearly_find(talking, &o, &made, e)
+#define SCORE truce_score_options, score, truce_scores, truce_score_run(talking, &o, &made, e)
+#define FORECAST                                                                                             \
+    truce_forecast_options, forecast, truce_forecast, truce_forecast_run(talking, &o, &made, e)
 #define SOURCES                                                                                              \
     truce_sources_options, sources, truce_sources, truce_sources_find(object_truce_case, &o, &made, e)
 #define WITH(question, ...) WRONG_OPTION(question, __VA_ARGS__)
@@ -294,6 +300,9 @@ static void make_answers_to_nothing(void)
     WITH(SOURCES, o.conclusion_count = 1);
     WITH(SOURCES, o.conclusions = nothing, o.conclusion_count = 1);
     WITH(SOURCES, o.keep = "");
+    WITH(SCORE, o.keep = "");
+    WITH(FORECAST, o.keep = "");
+    WITH(FORECAST, o.scores = "");
 }
 
 static void serve_nobody(void)

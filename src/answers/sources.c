@@ -265,9 +265,7 @@ static truce_status check(const truce_sources_options *o, truce_error *error)
 {
     TRY(answers_require(o->conclusions, o->conclusion_count, "conclusion", error));
     TRY(answers_require(o->sources, o->source_count, "source", error));
-    if (o->keep && !*o->keep)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                         "the directory of the fits that are kept has no name");
+    TRY(error_nameless(error, o->keep, "keep"));
     if (o->particles < 32 || o->particles > 1 << 24)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a fit takes 32 to 16777216 particles, not %zu",
                          o->particles);

@@ -22,6 +22,9 @@ truce_status error_memory(truce_error *error); /* TRUCE_RUN_FAILED, "out of memo
 /* TRUCE_BAD_USAGE: a public call was given NULL for an argument that it needs. */
 truce_status error_missing(truce_error *error, const char *call, const char *argument);
 
+/* TRUCE_BAD_USAGE: the path of a directory is "", in which names would be paths from the root. NULL is none. */
+truce_status error_nameless(truce_error *error, const char *directory, const char *argument);
+
 /* Hands a failure on. */
 #define TRY(call)                                                                                            \
     do {                                                                                                     \
@@ -221,10 +224,9 @@ typedef struct output_file {
 } output_file;
 /* What is there already and no regular file is refused, and so is a file that another process is writing. */
 truce_status output_open(output_file *f, const char *path, truce_error *error);
-/* The same for a library that opens paths itself, and does not lock them: to be written at output_path, which is
- * absolute, so that no library takes it for an address. */
-truce_status output_open_named(output_file *f, const char *path, truce_error *error);
-bool output_path(const output_file *f, char *path, size_t size); /* false when it does not fit */
+/* Where a library that opens paths itself, and does not lock them, writes the file in place of `stream`: an absolute
+ * path, so that it is not taken for an address. False when it does not fit. */
+bool output_path(const output_file *f, char *path, size_t size);
 /* Flushes, makes durable, and puts in place of the old file; on any error, or when another process has
  * written the target since the file was opened, the old file stays. */
 truce_status output_commit(output_file *f, truce_error *error);

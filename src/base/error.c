@@ -29,6 +29,13 @@ truce_status error_missing(truce_error *error, const char *call, const char *arg
     return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "%s was called with NULL for \"%s\"", call, argument);
 }
 
+truce_status error_nameless(truce_error *error, const char *directory, const char *argument)
+{
+    if (!directory || *directory)
+        return TRUCE_OK;
+    return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the directory \"%s\" has no name", argument);
+}
+
 void truce_error_text(const truce_error *error, char *out, size_t size)
 {
     if (!size || !out)

@@ -192,9 +192,9 @@ static int open_hidden(output_file *f, int *reason)
 {
     struct stat status;
     for (;;) {
+        errno = ENOMEM;
         f->temporary = temporary_name(f->name);
         int fd = -1;
-        errno = ENOMEM;
         if (f->temporary)
             fd = openat(f->folder, f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (fd < 0) {
@@ -211,10 +211,10 @@ static int open_hidden(output_file *f, int *reason)
     }
 }
 
-/* Without a name where the file system can, unless one is asked for; *reason is errno when neither works. */
-static int open_temporary(output_file *f, bool named, int *reason)
+/* Without a name where the file system can; *reason is errno when neither works. */
+static int open_temporary(output_file *f, int *reason)
 {
-    int fd = named ? -1 : openat(f->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    int fd = openat(f->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     if (fd >= 0 && access("/proc/self/fd", X_OK) == 0) {
         flock(fd, LOCK_EX | LOCK_NB); /* for the moment in which it gets a name */
         return fd;
@@ -224,7 +224,7 @@ static int open_temporary(output_file *f, bool named, int *reason)
     return open_hidden(f, reason);
 }
 
-static truce_status open_regular(output_file *f, bool named, truce_error *error)
+static truce_status open_regular(output_file *f, truce_error *error)
 {
     char *slash = strrchr(f->path, '/');
     f->name = slash ? slash + 1 : f->path;
@@ -243,7 +243,7 @@ static truce_status open_regular(output_file *f, bool named, truce_error *error)
     if (!reason)
         reason = guard(f);
     remember(f);
-    int fd = reason ? -1 : open_temporary(f, named, &reason);
+    int fd = reason ? -1 : open_temporary(f, &reason);
     if (fd >= 0)
         output_take_permissions(fd, f->folder, f->name);
     f->stream = fd < 0 ? NULL : fdopen(fd, "wb");
@@ -262,32 +262,24 @@ static bool is_for_files(const char *path)
     return readlink(path, to, sizeof to) < 6 || memcmp(to, "/proc/", 6) != 0;
 }
 
-static truce_status open_output(output_file *f, const char *path, bool named, truce_error *error)
+truce_status output_open(output_file *f, const char *path, truce_error *error)
 {
     assert(f && path);
     *f = (output_file){.folder = -1, .guard = -1};
     if (!is_for_files(path))
         return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: it is not a regular file");
     f->path = strdup(path);
-    truce_status result = f->path ? open_regular(f, named, error) : error_memory(error);
+    truce_status result = f->path ? open_regular(f, error) : error_memory(error);
     if (result != TRUCE_OK)
         output_discard(f);
     return result;
 }
 
-truce_status output_open(output_file *f, const char *path, truce_error *error)
-{
-    return open_output(f, path, false, error);
-}
-
-truce_status output_open_named(output_file *f, const char *path, truce_error *error)
-{
-    return open_output(f, path, true, error);
-}
-
 bool output_path(const output_file *f, char *path, size_t size)
 {
     char link[32], folder[PATH_MAX];
+    if (!f->temporary)
+        return snprintf(path, size, "/proc/self/fd/%d", fileno(f->stream)) < (int)size;
     snprintf(link, sizeof link, "/proc/self/fd/%d", f->folder);
     ssize_t length = readlink(link, folder, sizeof folder);
     if (length <= 0 || length == (ssize_t)sizeof folder || *folder != '/')
@@ -308,9 +300,10 @@ static int name_it(const output_file *f, const char *name)
 /* A temporary name, from which the nameless file is renamed onto the old file. */
 static int name_for_a_moment(output_file *f)
 {
+    errno = ENOMEM;
     f->temporary = temporary_name(f->name);
     if (!f->temporary)
-        return ENOMEM;
+        return errno;
     int reason = name_it(f, f->temporary);
     if (reason) {
         free(f->temporary);

@@ -56,7 +56,7 @@ truce_status simulated_check(const truce_simulation_options *options, truce_erro
     if (options->members == 0 || options->members > UINT32_MAX)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
                          "the number of members must be 1 to 4294967295, not %zu", options->members);
-    return TRUCE_OK;
+    return error_nameless(error, options->scores, "scores");
 }
 
 truce_status results_simulate(case_results *r, const truce_simulation_options *o, truce_error *error)

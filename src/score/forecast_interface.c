@@ -65,6 +65,8 @@ truce_status truce_forecast_run(const truce_case *c, const truce_forecast_option
                          o->made ? o->made : "");
     if (o->engine < TRUCE_ENGINE_INTERPRETER || o->engine > TRUCE_ENGINE_AUTO)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the engine does not exist");
+    TRY(error_nameless(error, o->keep, "keep"));
+    TRY(error_nameless(error, o->scores, "scores"));
     truce_forecast *f = calloc(1, sizeof *f);
     if (!f)
         return error_memory(error);

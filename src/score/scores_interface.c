@@ -25,6 +25,7 @@ static truce_status check(const truce_case *c, const truce_score_options *o, tru
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "these priors do not exist");
     if (o->engine < TRUCE_ENGINE_INTERPRETER || o->engine > TRUCE_ENGINE_AUTO)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the engine does not exist");
+    TRY(error_nameless(error, o->keep, "keep"));
     if ((o->first != TRUCE_MONTH_NONE && month_unit(o->first) != c->unit) ||
         (o->last != TRUCE_MONTH_NONE && month_unit(o->last) != c->unit))
         return error_set(error, TRUCE_BAD_USAGE, c->path, 0, "an origin of this case is a %s such as %s",

@@ -317,7 +317,7 @@ static truce_status write_file(run_file *f, truce_error *failure, truce_error *e
     char target[PATH_MAX];
     TRY(make_room(f, error));
     TRY(netcdf_load(error));
-    TRY(output_open_named(&file, f->path, error));
+    TRY(output_open(&file, f->path, error));
     truce_status status = output_path(&file, target, sizeof target)
                               ? write_run(f, target, failure, error)
                               : error_set(error, TRUCE_RUN_FAILED, f->path, 0, "the path is too long");
