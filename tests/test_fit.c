@@ -260,6 +260,48 @@ static void flip_byte(const char *path, long at)
     assert_int_equal(fclose(file), 0);
 }
 
+static void write_file(const char *path, const void *bytes, size_t length)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* With NaN at a place, and the right hash of that. */
+static void damage(const char *path, const text *whole, size_t at)
+{
+    text t = {0};
+    hash128 h;
+    uint64_t hash[2];
+    double number = NAN;
+    text_add(&t, whole->bytes, whole->length);
+    assert_true(!t.failed && at + sizeof number <= t.length - sizeof hash);
+    memcpy(t.bytes + at, &number, sizeof number);
+    hash128_start(&h);
+    hash128_add(&h, t.bytes, t.length - sizeof hash);
+    hash128_finish(&h, hash);
+    memcpy(t.bytes + t.length - sizeof hash, hash, sizeof hash);
+    write_file(path, t.bytes, t.length);
+    free(t.bytes);
+}
+
+static void refuse_what_is_no_number(const truce_case *c, const truce_fit_options *options)
+{
+    static const size_t places[] = {72, 88, 136}; /* temperature, scale of moves, evidence of a population */
+    text whole = {0};
+    truce_fit *f = NULL;
+    truce_error error = {0};
+    assert_int_equal(text_read_file(&whole, options->checkpoint, 1 << 24, &error), TRUCE_OK);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        damage(options->checkpoint, &whole, places[i]);
+        assert_int_equal(truce_fit_run(c, options, &f, &error), TRUCE_BAD_INPUT);
+        assert_non_null(strstr(error.message, "cannot be read"));
+    }
+    write_file(options->checkpoint, whole.bytes, whole.length);
+    free(whole.bytes);
+}
+
 static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
 {
     (void)state;
@@ -285,6 +327,7 @@ static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
             assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_BAD_INPUT);
             assert_non_null(strstr(error.message, "cannot be read"));
             flip_byte(path, 400);
+            refuse_what_is_no_number(c, &options);
         }
         soon = (stopping){0};
         options.threads = (unsigned)(interruptions % 3 + 1);

@@ -4,6 +4,7 @@
 #include "fit/fit.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 typedef struct header {
@@ -110,6 +111,25 @@ truce_status checkpoint_write(const char *path, const truce_fit *f, size_t popul
     return output_commit(&out, error);
 }
 
+static bool are_numbers(const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (isnan(values[i]))
+            return false;
+    return true;
+}
+
+/* Whether a fit can go on with what was read. */
+static bool is_sound(const truce_fit *f, size_t population, const smc *s)
+{
+    size_t done = population > 0 ? f->count : 0;
+    bool places = s->temperature >= 0.0 && s->temperature <= 1.0 && s->scales[0] > 0.0 && s->scales[1] > 0.0;
+    return places && !isnan(s->log_evidence) && are_numbers(f->log_evidence, FIT_POPULATIONS) &&
+           are_numbers(f->x, done * f->dimension) && are_numbers(f->values, done * f->parameter_count) &&
+           are_numbers(f->likelihood, done) && are_numbers(s->next, s->count * f->dimension) &&
+           are_numbers(s->likelihood, s->count);
+}
+
 truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population, smc *s, bool *found,
                              truce_error *error)
 {
@@ -130,7 +150,7 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
         s->temperature = h.temperature;
         s->log_evidence = h.log_evidence;
         memcpy(s->scales, h.scales, sizeof h.scales);
-        good = pass_all(&from, f, (size_t)h.population, s);
+        good = pass_all(&from, f, (size_t)h.population, s) && is_sound(f, (size_t)h.population, s);
     }
     fclose(stream);
     if (good && !same)

@@ -31,7 +31,7 @@ static void normal_scores(ranked *sorted, size_t count, double *scores)
     assert(count > 0);
     qsort(sorted, count, sizeof *sorted, by_value);
     for (size_t i = 0; i < count;) {
-        size_t end = i;
+        size_t end = i + 1;
         while (end < count && sorted[end].value == sorted[i].value)
             end++;
         double rank = 0.5 * (double)(i + 1 + end);
