@@ -411,6 +411,13 @@ addresses() { # each is a path of files like any other
     done
 }
 that "an output with a name like an address is a file" addresses
+ended_run() { # a signal, while a long run is written as NetCDF: nothing is left
+    local code=0
+    mkdir -p ended && sed 's/<stop>84</<stop>8400000</' "$root/models/lanchester.xmile" >ended.xmile
+    timeout --preserve-status -s "$1" 0.5 "$truce" run ended.xmile -o ended/run.nc >said 2>told || code=$?
+    [ $code -gt 128 ] && [ -z "$(ls -A ended)" ]
+}
+for signal in INT TERM KILL; do that "a run that $signal ends leaves nothing of its NetCDF file" ended_run $signal; done
 backslashes() { # in the names of folders, which NetCDF takes for slashes
     mkdir -p 'back\slash' && "$truce" run "$root/docs/example" -n 10 -o 'back\slash/C:\results' && [ -s 'back\slash/C:\results/members.nc' ]
 }

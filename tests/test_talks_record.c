@@ -161,11 +161,15 @@ static void the_war_that_went_on_is_likely_given_that_it_did(void **state)
     talks_result r = talk_from(c, "actual", c->talks->from);
     assert_true(r.record.no_deal[0] > 0.2 && r.record.no_deal[0] < 0.9);
     assert_true(r.record.no_deal[1] > 0.9);
-    /* Acts of 2025 are more likely than not, all but one of them at least nearly so. */
+    /* Acts are more likely than not, all but two: that terms were accepted which the other side had refused is not
+     * what the values of the sides explain best. A coin would give each 0.5. */
     size_t likely = 0;
-    for (size_t a = 0; a < r.record.act_count; a++)
-        likely += r.record.acts[a].after > 0.45;
-    assert_true(likely + 1 >= r.record.act_count);
+    double logarithm = 0.0;
+    for (size_t a = 0; a < r.record.act_count; a++) {
+        likely += r.record.acts[a].after > 0.5;
+        logarithm += log(r.record.acts[a].after) / (double)r.record.act_count;
+    }
+    assert_true(likely + 2 >= r.record.act_count && exp(logarithm) > 0.6);
     assert_true(r.record.effective > 0.02 * MEMBERS);
     /* Monthly chances of a deal lie around those of past wars of this age, 0.01 to 0.03. */
     double mean = 0.0;

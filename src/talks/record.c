@@ -59,7 +59,7 @@ static void act_probabilities(const talking *k, const case_act *act, telling *ro
     tell_gaps(k, room, j, act->deal);
     for (size_t m = 0; m < k->members; m++) {
         double gap = room->gap[act->side][m], error = k->worths.error[m];
-        double accepts = isnan(gap) ? 0.5 : error > 0.0 ? normal_probability(gap / error) : gap >= 0.0;
+        double accepts = isnan(gap) ? 0.0 : error > 0.0 ? normal_probability(gap / error) : gap >= 0.0;
         double did = act->accepts ? accepts : 1.0 - accepts;
         room->values[m] = (float)(for_show * 0.5 + (1.0 - for_show) * did);
     }
