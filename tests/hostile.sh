@@ -413,7 +413,7 @@ addresses() { # each is a path of files like any other
 that "an output with a name like an address is a file" addresses
 ended_run() { # a signal, while a long run is written as NetCDF: nothing is left
     local code=0
-    mkdir -p ended && sed 's/<stop>84</<stop>8400000</' "$root/models/lanchester.xmile" >ended.xmile
+    mkdir -p ended && sed 's/<stop>84</<stop>840000</' "$root/models/lanchester.xmile" >ended.xmile
     timeout --preserve-status -s "$1" 0.5 "$truce" run ended.xmile -o ended/run.nc >said 2>told || code=$?
     [ $code -gt 128 ] && [ -z "$(ls -A ended)" ]
 }
@@ -702,7 +702,7 @@ chmod +x slow/gnuplot slow/cc
 swept() { # signal, words of a command line: killed while another program works for it, it leaves nothing that stays
     local pid i code=0 signal=$1
     shift
-    env TRUCE_NATIVE=1 XDG_CACHE_HOME="$work/no-cache" TMPDIR="$work/temporaries" PATH="$work/slow:$PATH" \
+    env --default-signal=QUIT TRUCE_NATIVE=1 XDG_CACHE_HOME="$work/no-cache" TMPDIR="$work/temporaries" PATH="$work/slow:$PATH" \
         "$program" "$@" >said 2>told &
     pid=$!
     for ((i = 0; i < 400; i++)); do

@@ -280,12 +280,11 @@ static void make_answers_to_nothing(void)
     yearly.value = "held";
     yearly.spread_count = 1;
     truce_error *e = &room.error;
-#define COMPARE truce_comparison_options, compare, truce_comparison, truce_compare(talking, &o, &made, e)
-#define MATTER  truce_matter_options, matter, truce_matter, truce_matter_find(talking, &o, &made, e)
-#define YEARLY  truce_yearly_options, yearly, truce_yearly, truce_yearly_find(talking, &o, &made, e)
-#define SCORE truce_score_options, score, truce_scores, truce_score_run(talking, &o, &made, e)
-#define FORECAST                                                                                             \
-    truce_forecast_options, forecast, truce_forecast, truce_forecast_run(talking, &o, &made, e)
+#define COMPARE  truce_comparison_options, compare, truce_comparison, truce_compare(talking, &o, &made, e)
+#define MATTER   truce_matter_options, matter, truce_matter, truce_matter_find(talking, &o, &made, e)
+#define YEARLY   truce_yearly_options, yearly, truce_yearly, truce_yearly_find(talking, &o, &made, e)
+#define SCORE    truce_score_options, score, truce_scores, truce_score_run(talking, &o, &made, e)
+#define FORECAST truce_forecast_options, forecast, truce_forecast, truce_forecast_run(talking, &o, &made, e)
 #define SOURCES                                                                                              \
     truce_sources_options, sources, truce_sources, truce_sources_find(object_truce_case, &o, &made, e)
 #define WITH(question, ...) WRONG_OPTION(question, __VA_ARGS__)

@@ -55,12 +55,13 @@ typedef struct talks_month {
     talks_band point; /* x*: q x_D + (1 - q) x_A; as the width, over these members */
     talks_band width; /* x_D - x_A */
     double zone;      /* share of members with a line that both accept */
-    talks_band terms; /* attacker's share in a deal of this month, members by how likely they strike one if they meet */
-    double met;       /* probability of a deal in this month if the sides meet */
-    double chance;    /* probability of a deal in this month */
-    double struck;    /* probability of a deal in this month or before */
-    double goes_on;   /* probability that after the month the war is over neither way */
-    double ripe;      /* both values of going on fall, and a deal suits both (Zartman 1989) */
+    talks_band
+        terms; /* attacker's share in a deal of this month, members by how likely they strike one if they meet */
+    double met;                /* probability of a deal in this month if the sides meet */
+    double chance;             /* probability of a deal in this month */
+    double struck;             /* probability of a deal in this month or before */
+    double goes_on;            /* probability that after the month the war is over neither way */
+    double ripe;               /* both values of going on fall, and a deal suits both (Zartman 1989) */
     double strong[GAME_SIDES]; /* the other's best terms meet the side's declared minimum */
     double loose;              /* error of the zone's width, of the regressions: a standard deviation */
     talks_band terms_so_far;   /* attacker's share in those deals */
