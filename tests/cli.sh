@@ -730,7 +730,6 @@ given_up() { # words of a command line: ended by a signal while members run, it 
 }
 that "a signal ends truce enough" given_up enough --goal 'change "territory held" 2026-01..2026-12 <= 0' \
     --lever 'effectiveness[defender]=0:5'
-that "and truce plan" given_up plan --goal 'change "territory held" 2026-01..2026-12 <= 0' --lever 'effectiveness[defender]=0:5'
 that "and truce matter" given_up matter --value 'at "territory held" 2026-12' --method draws
 that "and truce matter --when" given_up matter --when 'at "territory held" 2026-12 > 3'
 that "and truce yearly" given_up yearly --value 'territory held'

@@ -109,8 +109,6 @@ size_t plan_member(const truce_plan *p, size_t outcome);
 /* Members that had no part in the search. */
 truce_status plan_try_fresh(truce_plan *p, const double *values, plan_trial *t, truce_error *error);
 double plan_distance(const truce_plan *p, const double *values); /* the cost by prices */
-/* Progress of an ensemble; context: the plan, which remembers that it was cancelled. */
-bool plan_goes_on(void *plan, size_t done, size_t members);
 void plan_rest(const truce_plan *p, double *values);
 
 /* ---- plan_told.c: what is told of it, when the search has ended ---------------------------------------------------- */
