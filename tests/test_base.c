@@ -91,11 +91,15 @@ static void names_fold_as_the_standard_says(void **state)
         {"\xC3\x84rger", "\xC3\xA4rger"},
         {"a \\\"b\\\"", "a_\"b\""},
         {"Cafe\xCC\x81", "caf\xC3\xA9"},
+        {"VOIL\xC3\x80", "voil\xC3\xA0"}, /* whose last byte is that of a no-break space */
+        {"\xD0\xA0", "\xD1\x80"},
+        {"\xC2\xA0\"Front\" \xC2\xA0", "front"},
     };
     arena a = {0};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         assert_string_equal(name_fold(&a, pairs[i][0], strlen(pairs[i][0])), pairs[i][1]);
     assert_string_equal(name_display(&a, "Front__Velocity\\nnow", 20), "Front Velocity now");
+    assert_string_equal(name_display(&a, "voil\xC3\xA0\xC2\xA0", 8), "voil\xC3\xA0");
     assert_string_equal(name_fold(&a, "\xFF\xFE", 2), "\xFF\xFE");
     arena_free(&a);
 }

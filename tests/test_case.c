@@ -47,9 +47,11 @@ static void tree_keeps_lines_of_keys_and_values(void **state)
     (void)state;
     arena a = {0};
     const tree *root;
-    read_tree("a: 1\n# remark\nb:\n  - x\n  - {c: y,\n     d: z}\ne: >\n  two\n  lines\n", &a, &root);
+    read_tree("a: 1\n# remark\nb:\n  - x\n  - {c: y,\n     d: z}\ne: >\n  two\n  lines\n"
+              "g: \"over\\rwritten,\\nor a row\"\n",
+              &a, &root);
     assert_int_equal(root->kind, TREE_MAP);
-    assert_int_equal(root->count, 3);
+    assert_int_equal(root->count, 4);
     const tree *b = tree_get(root, "b");
     assert_int_equal(root->keys[1].line, 3);
     assert_int_equal(b->kind, TREE_LIST);
@@ -58,6 +60,7 @@ static void tree_keeps_lines_of_keys_and_values(void **state)
     assert_int_equal(b->items[1].line, 5);
     assert_int_equal(tree_get(&b->items[1], "d")->line, 6);
     assert_string_equal(tree_get(root, "e")->text, "two lines");
+    assert_string_equal(tree_get(root, "g")->text, "over written, or a row");
     assert_null(tree_get(root, "f"));
     arena_free(&a);
 }

@@ -62,7 +62,7 @@ static void header_and_simulation_are_read(void **state)
     reading r =
         read_right("<?xml version='1.0' encoding='utf-8'?>\n"
                    "<xmile version='1.0' xmlns='http://docs.oasis-open.org/xmile/ns/XMILE/v1.0'>\n"
-                   "<header><name>Two &amp; two</name><vendor>v</vendor>\n"
+                   "<header><name>Two &amp;&#13;two</name><vendor>v</vendor>\n"
                    "<options><uses_arrays maximum_dimensions='2'/></options></header>\n"
                    "<sim_specs\n method='RK4' time_units='Months' isee:save_interval='0.5' pause='1'>\n"
                    "<start>-1</start><stop> 2e1 </stop><dt reciprocal='TRUE'>8</dt>\n"
@@ -343,7 +343,7 @@ static void groups_modules_and_submodels_are_read(void **state)
     (void)state;
     reading r =
         read_right("<xmile>" SPECS "\n<model name='sub'><variables><aux name='s'><eqn>1</eqn></aux>"
-                   "</variables></model>\n<model><variables>\n<group name='Money'><doc>g</doc>\n"
+                   "</variables></model>\n<model><variables>\n<group name='Ready&#13;Money'><doc>g</doc>\n"
                    "<entity name='tax'/><var>pay </var></group>\n"
                    "<module name='sub'><connect to='sub.a' from='tax'/>\n<connect to='b' from='sub.s'/>"
                    "<units>u</units></module></variables></model></xmile>");
@@ -354,7 +354,7 @@ static void groups_modules_and_submodels_are_read(void **state)
     assert_string_equal(d->models[1].name, "sub");
     assert_string_equal(d->models[1].variables[0].name, "s");
     const xmile_group *group = &d->models[0].groups[0];
-    assert_string_equal(group->name, "Money");
+    assert_string_equal(group->name, "Ready Money");
     assert_string_equal(group->doc, "g");
     assert_int_equal(group->at.line, 4);
     assert_int_equal(group->member_count, 2);

@@ -36,13 +36,30 @@ static bool is_gap(int32_t point)
     return point == ' ' || point == '_' || point == '\n' || point == '\r' || point == '\t' || point == 0xA0;
 }
 
+/* Bytes of the gap that begins at `at`, or ends before `end`; 0 where there is none. The second byte of a no-break space
+ * ends letters too: "\xC3\xA0" is an a with a grave accent. */
+static size_t gap_at(const char *at, const char *end)
+{
+    if (end - at >= 2 && at[0] == '\xC2' && at[1] == '\xA0')
+        return 2;
+    return at < end && (unsigned char)*at < 0x80 && is_gap(*at);
+}
+
+static size_t gap_before(const char *start, const char *end)
+{
+    if (end - start >= 2 && gap_at(end - 2, end) == 2)
+        return 2;
+    return end > start ? gap_at(end - 1, end) : 0;
+}
+
 static void strip(const char **name, size_t *length)
 {
     const char *s = *name, *end = s + *length;
-    while (s < end && is_gap((unsigned char)*s))
-        s++;
-    while (end > s && is_gap((unsigned char)end[-1]))
-        end--;
+    size_t gap;
+    while ((gap = gap_at(s, end)) > 0)
+        s += gap;
+    while ((gap = gap_before(s, end)) > 0)
+        end -= gap;
     if (end - s >= 2 && *s == '"' && end[-1] == '"')
         s++, end--;
     *name = s;

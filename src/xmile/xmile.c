@@ -43,6 +43,15 @@ static bool read_options(xmile_reader *r, const xml_element *header, xmile_docum
     return true;
 }
 
+/* In one line. */
+static bool read_model_name(xmile_reader *r, const char *name, xmile_document *document)
+{
+    char *line = arena_string(r->a, name);
+    truce_clean_line(line);
+    document->name = line;
+    return line || fail_memory(r);
+}
+
 static bool read_header(xmile_reader *r, const xml_element *header, xmile_document *document)
 {
     const xml_element *name, *includes;
@@ -50,8 +59,8 @@ static bool read_header(xmile_reader *r, const xml_element *header, xmile_docume
         return false;
     if (includes && !read_includes(r, includes))
         return false;
-    if (name && name->text)
-        document->name = name->text;
+    if (name && name->text && !read_model_name(r, name->text, document))
+        return false;
     for (const xml_element *child = header->first; child; child = child->next)
         if (child->text && strcmp(child->name, "name") != 0 && strstr(child->text, "xmutil"))
             document->is_converted = true;

@@ -89,8 +89,10 @@ static bool copy_attributes(reader *r, xml_element *element, const char **pairs)
         return false;
     for (size_t i = 0; i < count; i++) {
         attributes[i].name = arena_string(r->tree, pairs[2 * i]);
-        attributes[i].value = arena_clean(r->strings, pairs[2 * i + 1], strlen(pairs[2 * i + 1]));
-        if (!attributes[i].name || !attributes[i].value)
+        char *value = arena_clean(r->strings, pairs[2 * i + 1], strlen(pairs[2 * i + 1]));
+        truce_clean_line(value); /* "&#13;" too */
+        attributes[i].value = value;
+        if (!attributes[i].name || !value)
             return false;
     }
     element->attributes = attributes;
