@@ -430,6 +430,18 @@ that "and a sentence on the whole way" grep -q 'with ammunition delivered 0, ' o
 check "the chart of a sweep names its ends" 0 'is in' '' run "$case" --sweep "ammunition delivered=0:100:5" --from 2024-10 \
     --members 40 --milestone "force[defender] < 500000" --chart answer -o sweep.svg
 that "however many they are" sh -c "tr -d '\n' <sweep.svg | sed 's/<[^>]*>/ /g' | grep -q 'of 5 scenarios'"
+mkdir alike
+cp "$root/tests/data/meadow/model.xmile" alike
+sed 's/title: Foxes, section: animals/title: Hares (and foxes), section: forces/; s/title: Hares, /title: Hares (alone), /' \
+    "$root/tests/data/meadow/case.yaml" >alike/case.yaml
+check "titles that differ in brackets alone are two charts" 64 '^hares-2$' 'no chart "none"' run alike -n 3 --chart none -o none.svg
+check "a page of few and many" 0 - '' run alike --sweep "hunting=0:0.2:20" -n 1 -o alike/page
+that "has the differences of every section" grep -q '<caption>Forces</caption>' alike/page/report.html
+that "says of how many scenarios a chart has lines" grep -q 'Drawn are the first 15 of 21 scenarios' alike/page/report.html
+that "and has one member" sh -c "grep -q '90 % of 1 member[;.]' alike/page/report.html && ! grep -q '1 members' alike/page/report.html"
+check "the numbers of a chart of days" 0 - '' run "$root/cases/summer-2023" --priors -n 20 --milestone "ground <= 0 for 3 days" \
+    --chart answer -o days.csv
+that "have days, and probabilities from 0 to 1" awk -F, 'NR == 1 && $3 != "day" || NR > 1 && $4 > 1 { exit 1 } END { exit NR < 50 }' days.csv
 check "each scenario has its verdict before the tables" 0 '^As it went \(actual\): ' '' run "$case" -s actual -s stops -n 40
 that "with the same period" test "$(sed '/^FRONT/q' out | tr '\n' ' ' | grep -o 'gains [0-9]* km² a month in Jul 2024 to Dec 2025' | wc -l)" -eq 2
 check "a change that comes too late says so" 0 'shortly before the|too late to act' '' \

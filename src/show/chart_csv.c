@@ -36,8 +36,9 @@ static void put_line(FILE *out, const chart *c, const chart_panel *p, const char
         if (l->x[k] < c->x_first || l->x[k] > c->x_last || !isfinite(q[2]))
             continue;
         put_head(out, c, p, l, l->x[k]);
-        for (int i = 0; i < QUANTILES; i++)
-            put_value(out, i == 0 || !c->percent ? q[order[i]] : NAN);
+        put_value(out, c->percent ? q[order[0]] / 100 : q[order[0]]);
+        for (int i = 1; i < QUANTILES; i++)
+            put_value(out, c->percent ? NAN : q[order[i]]);
         fprintf(out, ",\n");
     }
 }
@@ -56,7 +57,8 @@ static void put_points(FILE *out, const chart *c, const chart_panel *p)
 
 void chart_csv(FILE *out, const chart *c)
 {
-    fprintf(out, "panel,line,month,%s,p05,p25,p75,p95,observed\n", c->percent ? "probability" : "median");
+    fprintf(out, "panel,line,%s,%s,p05,p25,p75,p95,observed\n", time_unit_name(month_unit(c->start)),
+            c->percent ? "probability" : "median");
     for (size_t i = 0; i < c->panel_count; i++) {
         for (size_t k = 0; k < c->panels[i].line_count; k++)
             put_line(out, c, &c->panels[i], &c->panels[i].lines[k]);

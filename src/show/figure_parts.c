@@ -167,12 +167,19 @@ void figure_fan_words(text *t, const case_results *r, bool points)
     char members[WORDS_SIZE], data_end[WORDS_SIZE];
     words_number(members, (double)r->members, 1);
     save_name(r, r->data_months, data_end);
-    text_print(t, "; line: median, bands: 50 %% and 90 %% of %s members", members);
+    text_print(t, "; line: median, bands: 50 %% and 90 %% of %s member%s", members,
+               r->members == 1 ? "" : "s");
     if (points)
         text_print(t, "; points: observed, hollow where not used");
     if (has_forecast(r))
         text_print(t, "; shaded: after the data end in %s", data_end);
     text_print(t, ".");
+}
+
+void figure_limit_words(text *t, size_t drawn, size_t all, const char *what)
+{
+    if (drawn < all)
+        text_print(t, " Drawn are the first %zu of %zu %s.", drawn, all, what);
 }
 
 chart_line figure_fan(canvas *v, const scenario_result *s, size_t q)

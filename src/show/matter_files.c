@@ -112,7 +112,8 @@ static truce_status put_times(text *t, const truce_matter *m, truce_error *error
     if (status == TRUCE_OK) {
         text_print(t, "<figure>\n");
         html_element(t, "h3", "Through time");
-        html_element(t, "p", "The same value with all its months moved back, by the month in which it ends.");
+        text_print(t, "<p>The same value with all its %ss moved back, by the %s in which it ends.</p>\n",
+                   case_period(m->c), case_period(m->c));
         html_widths(t, drawings, 1, widths, (const int[]){HIGH, HIGH}, "What matters through time");
         text_print(t, "</figure>\n");
     }

@@ -65,7 +65,8 @@ static void print_times(FILE *stream, const truce_matter *m, bool colour)
                 matter_cell(row->cells[k], m, x, matter_main_column(m));
         }
     }
-    fprintf(stream, "The same with all months moved back, %s; empty where it is not resolved.\n\n",
+    fprintf(stream, "The same with all %ss moved back, %s; empty where it is not resolved.\n\n",
+            case_period(m->c),
             m->method == TRUCE_MATTER_SOBOL    ? "% in all"
             : m->method == TRUCE_MATTER_MORRIS ? "size"
                                                : "% of variance");

@@ -314,18 +314,10 @@ void page_reproduce(text *t, const case_results *r, bool members)
                    "<p>This many members are counted in cells: at most %.2g %% of them lie between "
                    "a quantile shown and the exact one.</p>\n",
                    100 * rank_error);
-    if (members)
-        text_print(
-            t,
-            "<p>In the folder of this page are <code>summary.csv</code> (statistics by scenario, quantity "
-            "and %s) and "
-            "<code>members.nc</code> (every member; NetCDF-4).",
-            case_period(r->c));
-    else
-        text_print(
-            t,
-            "<p>In the folder of this page is <code>summary.csv</code> (statistics by scenario, quantity and "
-            "%s).",
-            case_period(r->c));
+    text_print(t,
+               "<p>In the folder of this page are <code>summary.csv</code> (statistics by scenario, quantity "
+               "and %s)%s <code>observed.csv</code> (what was observed beside what is predicted of it)%s.",
+               case_period(r->c), members ? "," : " and",
+               members ? " and <code>members.nc</code> (every member; NetCDF-4)" : "");
     text_print(t, " One member alone, with every variable: <code>truce run CASE --member K</code>.</p>\n");
 }

@@ -122,12 +122,17 @@ static void key_rows(text *t, const case_results *r, bool key, case_section sect
     }
 }
 
-static void key_table(text *t, const case_results *r, bool key, const char *heading)
+static bool any_number(const case_results *r, bool key)
 {
     bool any = false;
     for (size_t q = 0; q < r->quantity_count; q++)
         any = any || quantity_is_key(r, q) == key;
-    if (!any)
+    return any;
+}
+
+static void key_table(text *t, const case_results *r, bool key, const char *heading)
+{
+    if (!any_number(r, key))
         return;
     text_print(t, "<h2>%s</h2>\n<p>Scenario: ", heading);
     html_text(t, scenario_of(r, &r->scenarios[0])->title);
@@ -145,6 +150,8 @@ void page_key_numbers(text *t, const case_results *r)
 
 void page_other_numbers(text *t, const case_results *r)
 {
+    if (!any_number(r, false))
+        return;
     text_print(t, "<details><summary>Other numbers of the case</summary>\n");
     key_table(t, r, false, "Other numbers");
     text_print(t, "</details>\n");
@@ -408,11 +415,7 @@ void page_scenarios(text *t, const case_results *r, const figure_list *list)
             page_figure(t, r, list, i);
     text_print(t, "</div>\n");
     text_print(t, "<details><summary>All differences, quantity by quantity</summary>\n");
-    difference_table(t, r, SECTION_FRONT);
-    difference_table(t, r, SECTION_LOSSES);
-    difference_table(t, r, SECTION_MATERIEL);
-    difference_table(t, r, SECTION_SUPPORT);
-    for (size_t section = SECTION_KNOWN; section < r->c->section_count; section++)
+    for (size_t section = 0; section < r->c->section_count; section++)
         difference_table(t, r, (case_section)section);
     text_print(t, "</details>\n");
 }

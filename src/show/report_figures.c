@@ -64,6 +64,7 @@ static void draw_output(canvas *v, const scenario_result *s, const case_output *
     size_t count, first = output_quantities(v->r, o, &count);
     while (count > 1 && v->r->quantities[first + count - 1].both)
         count--; /* the sum is in the table */
+    const size_t all = count;
     count = count > FIGURE_PANELS ? FIGURE_PANELS : count;
     bool one = count == 1 || share_one_chart(v, s, first, count);
     chart_line lines[FIGURE_PANELS];
@@ -95,6 +96,7 @@ static void draw_output(canvas *v, const scenario_result *s, const case_output *
     figure_fan_words(&f->subtitle, v->r, panels[0].points != NULL);
     if (panels[0].points)
         text_print(&f->subtitle, " Observed levels less the median of their offset.");
+    figure_limit_words(&f->subtitle, count, all, "elements");
     figure_put_source(v, &c, f, scenario_of(v->r, s)->title);
     figure_finish(v, &c, f);
 }
@@ -146,6 +148,20 @@ static bool scenario_panel(canvas *v, size_t q, chart_line *lines, chart_panel *
     return count > 0;
 }
 
+/* What is left out of a chart of differences. */
+static void scenario_limits(const case_results *r, size_t first, size_t count, text *t)
+{
+    size_t differ = 0;
+    for (size_t i = 1; i < r->scenario_count; i++) {
+        bool any = false;
+        for (size_t q = first; q < first + count; q++)
+            any = any || differs_from(r, &r->scenarios[i], q) != SIZE_MAX;
+        differ += any;
+    }
+    figure_limit_words(t, differ < FIGURE_LINES ? differ : FIGURE_LINES, differ, "scenarios");
+    figure_limit_words(t, count < FIGURE_PANELS ? count : FIGURE_PANELS, count, "elements");
+}
+
 static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
 {
     assert(count > 0 && first + count <= v->r->quantity_count);
@@ -172,6 +188,7 @@ static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)
         ": difference to \"%s\", member by member; lines: medians; bars on the right: 50 %% (thick) and "
         "90 %% of members at the horizon's end.",
         baseline);
+    scenario_limits(r, first, count, &f->subtitle);
     figure_put_source(v, &c, f, NULL);
     figure_finish(v, &c, f);
 }
@@ -286,6 +303,29 @@ static bool compares_scenarios(const case_results *r, const case_output *o)
             o->section == SECTION_SUPPORT || o->section >= SECTION_KNOWN);
 }
 
+static bool is_name_taken(const figure_list *list, size_t index)
+{
+    const text *name = &list->items[index].name;
+    for (size_t i = 0; i < index; i++)
+        if (name->length && !name->failed && !list->items[i].name.failed &&
+            strcmp(list->items[i].name.bytes, name->bytes) == 0)
+            return true;
+    return false;
+}
+
+/* Titles may differ in their brackets alone: the second is "losses-2". */
+static void tell_names_apart(figure_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        text *name = &list->items[i].name;
+        const size_t length = name->length;
+        for (unsigned number = 2; is_name_taken(list, i); number++) {
+            name->length = length;
+            text_print(name, "-%u", number);
+        }
+    }
+}
+
 /* The next figure of a list, made by one of these. */
 static figure *next_figure(figure_list *list)
 {
@@ -306,6 +346,7 @@ static void fill(canvas *v, figure_list *list)
             scenario_figure(v, &r->c->outputs[i], next_figure(list));
     for (size_t i = 0; i < r->c->observation_count; i++)
         observation_figure(v, i, next_figure(list));
+    tell_names_apart(list);
     for (size_t i = 0; i < list->count; i++) {
         figure *f = &list->items[i];
         if (f->name.failed || f->title.failed || f->subtitle.failed || f->source.failed || f->script.failed ||

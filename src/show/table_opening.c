@@ -136,9 +136,11 @@ static void sweep_quantity(grid *g, const case_results *r, size_t q)
     text_print(&title, " ");
     quantity_name(&title, &r->quantities[q]);
     words_in_units(&title, r->quantities[q].units);
-    text_print(&title, ", %s %s, less %s (90 %%)",
-               r->quantities[q].change ? "mean of the months to" : "end of", stop,
-               scenario_of(r, &r->scenarios[0])->name);
+    if (r->quantities[q].change)
+        text_print(&title, ", mean of the %ss to", case_period(r->c));
+    else
+        text_print(&title, ", end of");
+    text_print(&title, " %s, less %s (90 %%)", stop, scenario_of(r, &r->scenarios[0])->name);
     grid_row *row = title.failed ? NULL : grid_add(g, title.bytes);
     text_free(&title);
     if (row)
