@@ -439,6 +439,13 @@ check "a page of few and many" 0 - '' run alike --sweep "hunting=0:0.2:20" -n 1 
 that "has the differences of every section" grep -q '<caption>Forces</caption>' alike/page/report.html
 that "says of how many scenarios a chart has lines" grep -q 'Drawn are the first 15 of 21 scenarios' alike/page/report.html
 that "and has one member" sh -c "grep -q '90 % of 1 member[;.]' alike/page/report.html && ! grep -q '1 members' alike/page/report.html"
+for i in 1 2 3 4 5 6; do
+    echo "  hunt-$i: {from: as-it-is, title: Hunted $i, changes: [{variable: hunting, from: 2025-01, value: 0.0$i}]}"
+done >alike/more
+sed -i "/^  as-it-is:/r alike/more" alike/case.yaml
+check "each of many worlds has a figure" 0 - '' compare alike as-it-is hunt-{1..6} -n 3 -o alike/worlds
+that "the last too" grep -q '<p>Hunted 6 (solid) against Nobody hunts' alike/worlds/compare.html
+that "and what is not drawn is told" grep -q 'Of 18 effects 12 are drawn' alike/worlds/compare.html
 check "the numbers of a chart of days" 0 - '' run "$root/cases/summer-2023" --priors -n 20 --milestone "ground <= 0 for 3 days" \
     --chart answer -o days.csv
 that "have days, and probabilities from 0 to 1" awk -F, 'NR == 1 && $3 != "day" || NR > 1 && $4 > 1 { exit 1 } END { exit NR < 50 }' days.csv

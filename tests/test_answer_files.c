@@ -1,5 +1,6 @@
 /* NetCDF files of answers hold the numbers that the calls give. */
 #include "answers_case.h"
+#include "base/base.h"
 
 #include <netcdf.h>
 
@@ -56,6 +57,17 @@ static void expect_name(const char *file, const char *variable, size_t index, co
     nc_close(id);
 }
 
+/* A page says whose draws its members are. */
+static void expect_draws(const char *file, const char *words)
+{
+    char path[512];
+    text page = {0};
+    snprintf(path, sizeof path, "%s/%s", a.directory, file);
+    assert_int_equal(text_read_file(&page, path, 1 << 24, NULL), TRUCE_OK);
+    assert_non_null(strstr(page.bytes, words));
+    text_free(&page);
+}
+
 static void a_comparison_is_kept_whole(void **state)
 {
     (void)state;
@@ -72,6 +84,7 @@ static void a_comparison_is_kept_whole(void **state)
     assert_int_equal(truce_compare(a.c, &o, &x, &error), TRUCE_OK);
     if (truce_comparison_write(x, a.directory, &error) != TRUCE_OK)
         fail_msg("%s", error.message);
+    expect_draws("compare.html", "Intervals come from the priors, which were not fitted");
     read_numbers("compare.nc", "window_effect", &window[0][0][0]);
     read_numbers("compare.nc", "effect", &months[0][0][0][0]);
     read_numbers("compare.nc", "above_zero", &above[0][0]);
@@ -108,6 +121,7 @@ static void settings_of_a_lever_are_kept(void **state)
     o.members = MEMBERS;
     assert_int_equal(truce_enough_find(a.c, &o, &found, &error), TRUCE_OK);
     assert_int_equal(truce_enough_write(found, a.directory, &error), TRUCE_OK);
+    expect_draws("enough.html", "drawn from the priors.");
     size_t count = truce_enough_facts_of(found).settings;
     assert_true(count <= 64);
     read_numbers("enough.nc", "setting", values);
@@ -136,6 +150,7 @@ static void trials_of_a_plan_are_kept(void **state)
     assert_int_equal(truce_plan_find(a.c, &o, &found, &error), TRUCE_OK);
     if (truce_plan_write(found, a.directory, &error) != TRUCE_OK)
         fail_msg("%s", error.message);
+    expect_draws("plan.html", "drawn from the priors.");
     size_t count = truce_plan_facts_of(found).settings, answered = 0;
     assert_true(count <= 256);
     read_numbers("plan.nc", "setting", settings);
@@ -165,6 +180,7 @@ static void what_matters_is_kept(void **state)
     o.members = 400;
     assert_int_equal(truce_matter_find(a.c, &o, &found, &error), TRUCE_OK);
     assert_int_equal(truce_matter_write(found, a.directory, &error), TRUCE_OK);
+    expect_draws("matter.html", "from the priors.");
     assert_true(truce_matter_times(found) == 2 && truce_matter_count(found) == 2);
     read_numbers("matter.nc", "share", &shares[0][0]);
     read_numbers("matter.nc", "resolved", &resolved[0][0]);
@@ -190,6 +206,7 @@ static void the_box_of_futures_is_kept(void **state)
     o.members = 1000;
     assert_int_equal(truce_discovery_find(a.c, &o, &found, &error), TRUCE_OK);
     assert_int_equal(truce_discovery_write(found, a.directory, &error), TRUCE_OK);
+    expect_draws("futures.html", "from the priors.");
     assert_true(truce_discovery_restrictions(found) >= 1 && truce_discovery_steps(found) <= 512);
     read_numbers("futures.nc", "low", low);
     read_numbers("futures.nc", "density", density);
@@ -212,6 +229,7 @@ static void years_are_kept(void **state)
     o.members = MEMBERS;
     assert_int_equal(truce_yearly_find(a.c, &o, &found, &error), TRUCE_OK);
     assert_int_equal(truce_yearly_write(found, a.directory, &error), TRUCE_OK);
+    expect_draws("yearly.html", "from the priors.");
     assert_int_equal(truce_yearly_years(found), 3);
     read_numbers("yearly.nc", "year", years);
     read_numbers("yearly.nc", "value", &values[0][0]);

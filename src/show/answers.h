@@ -9,9 +9,11 @@
 
 /* The head of a page of answers up to its title, and its end. `run`: members, seed and version, in a line. */
 void answers_page_open(text *t, const truce_case *c, const char *what, size_t members, uint64_t seed);
-/* The line of a table that says what its numbers rest on: members, seed, version, and whose draws they are, also where
+/* The line of a table or a page that says what its numbers rest on: members, seed, version, and whose draws they are, also where
  * there are fewer of them than members. */
 void answers_put_basis(text *t, size_t members, uint64_t seed, const truce_fit *fit);
+/* Such a line on a page; it is freed. */
+void answers_page_basis(text *t, text *basis);
 /* Of a goal about talks: what its members are worth given what happened at the table, and how many have tried the answer. */
 void answers_put_talks(text *t, const talks_trials *trials);
 /* That members share the draws of a fit, where there are more of them; else nothing. */
@@ -55,9 +57,11 @@ truce_status answers_write(const answers_files *files, const void *context, cons
 truce_status answers_write_page(const output_set *set, const char *name, text *page, truce_error *error);
 
 struct answer_file;
-/* ---- compare_netcdf.c, compare_json.c, compare_page.c ------------------------------------------------------- */
+/* ---- compare_table.c, compare_netcdf.c, compare_json.c, compare_page.c ------------------------------------------------------- */
 void comparison_put_netcdf(struct answer_file *f, const void *comparison);
 void comparison_put_json(text *t, const truce_comparison *x);
+/* Whose draws the members are. */
+void comparison_draws_words(text *t, const truce_comparison *x);
 truce_status comparison_page(const truce_comparison *x, text *page, truce_error *error);
 
 #endif

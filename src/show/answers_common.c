@@ -87,6 +87,13 @@ void answers_put_talks(text *t, const talks_trials *trials)
                worth);
 }
 
+void answers_page_basis(text *t, text *basis)
+{
+    html_element(t, "p", basis->failed ? "" : basis->bytes);
+    t->failed = t->failed || basis->failed;
+    text_free(basis);
+}
+
 void answers_json_basis(json *j, size_t members, uint64_t seed, const truce_fit *fit)
 {
     json_string(j, "version", truce_version());

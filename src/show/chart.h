@@ -91,6 +91,8 @@ void chart_script_framed(text *script, const chart *c, const chart_frame *frame)
 bool chart_is_cut(const chart *c);
 /* Whether zero lies below the axis of y of a panel. */
 bool chart_starts_above_zero(const chart *c);
+/* Of both, what a reader is told; nothing where neither holds. */
+void chart_axis_words(text *t, const chart *c);
 /* chart_csv.c: writes the numbers of a chart as CSV: panel, line, month, median (or probability) and quantiles, observed. */
 void chart_csv(FILE *out, const chart *c);
 

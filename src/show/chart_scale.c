@@ -154,3 +154,11 @@ bool chart_starts_above_zero(const chart *c)
             return true;
     return false;
 }
+
+void chart_axis_words(text *t, const chart *c)
+{
+    if (chart_starts_above_zero(c))
+        text_print(t, " The axis does not start at zero.");
+    if (chart_is_cut(c))
+        text_print(t, " The range of 90 %% of members extends beyond the axis.");
+}

@@ -16,6 +16,7 @@ static const int widths[WIDTHS] = {960, 470};
 
 typedef struct compare_figure {
     size_t world, quantity;
+    text axis; /* what is said of its axis */
 } compare_figure;
 
 /* ---- One figure ----------------------------------------------------------------------------------------- */
@@ -68,7 +69,7 @@ static int drawing_height(const truce_effect *window)
     return window->level ? HIGH * 2 / 3 : HIGH;
 }
 
-static bool draw_quantity(arena *memory, const truce_comparison *x, const compare_figure *f, int width,
+static bool draw_quantity(arena *memory, const truce_comparison *x, compare_figure *f, int width,
                           text *script)
 {
     assert(f->world > 0 && f->world < x->world_count && f->quantity < x->quantities->quantity_count);
@@ -108,19 +109,38 @@ static bool draw_quantity(arena *memory, const truce_comparison *x, const compar
                .panel_count = found->window.level ? 2 : PANELS,
                .panels = panels};
     chart_script(script, &c);
-    return !script->failed;
+    f->axis.length = 0;
+    chart_axis_words(&f->axis, &c);
+    return !script->failed && !f->axis.failed;
 }
 
 /* ---- Figures --------------------------------------------------------------------------------------------- */
 
-static size_t choose_figures(const truce_comparison *x, compare_figure chosen[MOST_FIGURES])
+/* The quantity of a world's figure `number`, from 0; SIZE_MAX: it has no more. */
+static size_t quantity_of_figure(const truce_comparison *x, size_t world, size_t number)
 {
-    size_t count = 0;
-    for (size_t w = 1; w < x->world_count; w++)
-        for (size_t q = 0; q < x->quantities->quantity_count; q++)
-            if (count < MOST_FIGURES && quantity_is_key(x->quantities, q) &&
-                !effect_of(x, w, q)->window.none && !effect_of(x, w, q)->window.share)
-                chosen[count++] = (compare_figure){w, q};
+    for (size_t q = 0; q < x->quantities->quantity_count; q++) {
+        const truce_effect *e = &effect_of(x, world, q)->window;
+        if (quantity_is_key(x->quantities, q) && !e->none && !e->share && number-- == 0)
+            return q;
+    }
+    return SIZE_MAX;
+}
+
+/* The first of every world, then the second of every world, as long as there is room; *all: how many there could be. */
+static size_t choose_figures(const truce_comparison *x, compare_figure chosen[MOST_FIGURES], size_t *all)
+{
+    size_t count = 0, before = SIZE_MAX;
+    *all = 0;
+    for (size_t number = 0; *all != before; number++) {
+        before = *all;
+        for (size_t w = 1; w < x->world_count; w++) {
+            size_t q = quantity_of_figure(x, w, number);
+            *all += q != SIZE_MAX;
+            if (q != SIZE_MAX && count < MOST_FIGURES)
+                chosen[count++] = (compare_figure){.world = w, .quantity = q};
+        }
+    }
     return count;
 }
 
@@ -143,7 +163,8 @@ static void put_figure(text *t, const truce_comparison *x, const compare_figure 
     html_text(t, x->titles[f->world]);
     text_print(t, " (solid) against ");
     html_text(t, x->titles[0]);
-    text_print(t, " (dashed); line: median, bands: 50 %% and 90 %% of the same members in both.</p>\n");
+    text_print(t, " (dashed); line: median, bands: 50 %% and 90 %% of the same members in both.%s</p>\n",
+               f->axis.length ? f->axis.bytes : "");
     const int heights[WIDTHS] = {drawing_height(e), drawing_height(e)};
     html_widths(t, drawings, number, widths, heights, title.failed ? "" : title.bytes);
     text_print(t, "</figure>\n");
@@ -162,7 +183,7 @@ static bool still_wanted(void *context)
 typedef struct compare_drawings {
     compare_figure chosen[MOST_FIGURES];
     text drawings[MOST_FIGURES * WIDTHS];
-    size_t count;
+    size_t count, all; /* drawn; that there could be */
 } compare_drawings;
 
 static truce_status draw_figures(compare_drawings *d, const truce_comparison *x, truce_error *error)
@@ -171,7 +192,7 @@ static truce_status draw_figures(compare_drawings *d, const truce_comparison *x,
     arena memory = {0};
     bool good = true;
     *d = (compare_drawings){0};
-    d->count = choose_figures(x, d->chosen);
+    d->count = choose_figures(x, d->chosen, &d->all);
     size_t count = d->count * WIDTHS;
     for (size_t i = 0; i < count && good; i++)
         good = draw_quantity(&memory, x, &d->chosen[i / WIDTHS], widths[i % WIDTHS], &scripts[i]);
@@ -199,6 +220,8 @@ static void free_figures(compare_drawings *d)
 {
     for (size_t i = 0; i < d->count * WIDTHS; i++)
         text_free(&d->drawings[i]);
+    for (size_t i = 0; i < d->count; i++)
+        text_free(&d->chosen[i].axis);
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------- */
@@ -312,6 +335,8 @@ static void put_page(text *page, const truce_comparison *x, const compare_drawin
     text_print(page, "<p class=\"caveat\">Every world has the same members: the same parameters and random "
                      "numbers. An effect is a member's value in a world less its value in the reference. It "
                      "follows from the model; the intervals do not cover the possibility that it is wrong. ");
+    comparison_draws_words(page, x);
+    text_print(page, " ");
     comparison_half_words(page, x);
     text_print(page, "%s", x->failed ? " " : "");
     comparison_failed_words(page, x);
@@ -322,6 +347,11 @@ static void put_page(text *page, const truce_comparison *x, const compare_drawin
         put_shares(page, x);
     for (size_t w = 1; w < x->world_count; w++)
         put_figures(page, x, d, w, false);
+    if (d->count < d->all)
+        text_print(page,
+                   "<p>Of %zu effects %zu are drawn, the first of every scenario before others; the tables "
+                   "have all.</p>\n",
+                   d->all, d->count);
     answers_page_close(page, x->command);
 }
 

@@ -147,6 +147,16 @@ static void print_shares(FILE *stream, const truce_comparison *x, bool colour)
     grid_free(&g);
 }
 
+void comparison_draws_words(text *t, const truce_comparison *x)
+{
+    if (!x->fit) {
+        text_print(t, "Intervals come from the priors, which were not fitted to the data.");
+        return;
+    }
+    text_print(t, "Intervals come from a fit to the data up to %s.", truce_fit_until(x->fit));
+    answers_put_repeats(t, x->members, x->fit);
+}
+
 static void print_comparison(const void *context, FILE *stream, bool colour)
 {
     const truce_comparison *x = context;
@@ -157,11 +167,7 @@ static void print_comparison(const void *context, FILE *stream, bool colour)
     text_print(&head, "%s member%s in each world, the same in all, seed %llu, truce %s. Reference: %s. ",
                members, x->members == 1 ? "" : "s", (unsigned long long)x->seed, truce_version(),
                x->titles[0]);
-    if (x->fit) {
-        text_print(&head, "Intervals come from a fit to the data up to %s.", truce_fit_until(x->fit));
-        answers_put_repeats(&head, x->members, x->fit);
-    } else
-        text_print(&head, "Intervals come from the priors, which were not fitted to the data.");
+    comparison_draws_words(&head, x);
     text_print(&head, " ");
     comparison_half_words(&head, x);
     text_print(&head, "%s", x->failed ? " " : "");

@@ -280,9 +280,11 @@ static void put_rows(text *t, const truce_discovery *d)
 
 static void put_page(text *t, const truce_discovery *d)
 {
-    text answer = {0};
+    text answer = {0}, basis = {0};
     put_answer(&answer, d);
     answers_page_open(t, d->c, "Which futures", d->asked.members, d->asked.seed);
+    answers_put_basis(&basis, d->asked.members, d->asked.seed, d->asked.posterior);
+    answers_page_basis(t, &basis);
     html_element(t, "h2", d->asked.when);
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     if (d->count)

@@ -191,14 +191,19 @@ static void print_settings(FILE *stream, const truce_enough *e, bool colour)
     text_free(&title);
 }
 
+static void put_basis(text *t, const truce_enough *e)
+{
+    answers_put_basis(t, e->asked.members, e->asked.seed, e->asked.posterior);
+    if (e->of_talks)
+        answers_put_talks(t, e->trials);
+}
+
 static void print_enough(const void *context, FILE *stream, bool colour)
 {
     const truce_enough *e = context;
     text basis = {0}, answer = {0}, goal = {0};
     answers_put_goal(&goal, e->asked.goal, e->asked.by);
-    answers_put_basis(&basis, e->asked.members, e->asked.seed, e->asked.posterior);
-    if (e->of_talks)
-        answers_put_talks(&basis, e->trials);
+    put_basis(&basis, e);
     put_answer(&answer, e);
     answers_print_head(stream, e->own, "Goal", goal.failed ? "" : goal.bytes, &basis, &answer);
     text_free(&goal);
@@ -262,12 +267,14 @@ truce_status truce_enough_json(const truce_enough *e, char **words, truce_error 
 
 static void put_page(text *t, const truce_enough *e)
 {
-    text answer = {0}, goal = {0}, heading = {0};
+    text answer = {0}, goal = {0}, heading = {0}, basis = {0};
     text_print(&heading, "%s", e->title);
     words_in_units(&heading, e->units);
     answers_put_goal(&goal, e->asked.goal, e->asked.by);
     put_answer(&answer, e);
     answers_page_open(t, e->own, "How much is enough", e->asked.members, e->asked.seed);
+    put_basis(&basis, e);
+    answers_page_basis(t, &basis);
     html_element(t, "h2", goal.failed ? "" : goal.bytes);
     t->failed = t->failed || goal.failed;
     text_free(&goal);

@@ -142,10 +142,7 @@ void figure_finish(canvas *v, chart *c, figure *f)
     chart_make_room(c);
     f->width = c->width;
     f->height = c->height;
-    if (chart_starts_above_zero(c))
-        text_print(&f->subtitle, " The axis does not start at zero.");
-    if (chart_is_cut(c))
-        text_print(&f->subtitle, " The range of 90 %% of members extends beyond the axis.");
+    chart_axis_words(&f->subtitle, c);
     if (v->alone) {
         chart_frame frame = {plain(&f->title), plain(&f->subtitle), plain(&f->source), v->alone->bitmap};
         chart_script_framed(&f->script, c, &frame);

@@ -127,10 +127,12 @@ static truce_status put_times(text *t, const truce_matter *m, truce_error *error
 
 static truce_status put_page(text *t, const truce_matter *m, truce_error *error)
 {
-    text answer = {0};
+    text answer = {0}, basis = {0};
     size_t inputs[MATTER_SHOWN_INPUTS];
     matter_put_answer(&answer, m);
-    answers_page_open(t, m->c, "What matters", m->runs, m->asked.seed);
+    matter_put_basis(&basis, m);
+    answers_page_open(t, m->c, "What matters", m->asked.members, m->asked.seed);
+    answers_page_basis(t, &basis);
     html_element(t, "h2", m->asked.output);
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     t->failed = t->failed || answer.failed;

@@ -158,7 +158,9 @@ static void put_words(text *t, const truce_plan *p, void (*put)(text *t, const t
 static truce_status put_page(text *t, const truce_plan *p, truce_error *error)
 {
     answers_page_open(t, p->c, "A plan", p->asked.members, p->asked.seed);
-    text goal = {0};
+    text goal = {0}, basis = {0};
+    plan_put_basis(&basis, p);
+    answers_page_basis(t, &basis);
     answers_put_goal(&goal, p->asked.goal, p->asked.by);
     html_element(t, "h2", goal.failed ? "" : goal.bytes);
     t->failed = t->failed || goal.failed;

@@ -312,14 +312,19 @@ void plan_put_unsure(text *t, const truce_plan *p)
                    resolved, resolved == 1 ? "is" : "are");
 }
 
+void plan_put_basis(text *t, const truce_plan *p)
+{
+    answers_put_basis(t, p->asked.members, p->asked.seed, p->asked.posterior);
+    if (p->of_talks)
+        answers_put_talks(t, p->trials_of_talks);
+}
+
 static void print_plan(const void *context, FILE *stream, bool colour)
 {
     const truce_plan *p = context;
     text basis = {0}, answer = {0}, goal = {0};
     answers_put_goal(&goal, p->asked.goal, p->asked.by);
-    answers_put_basis(&basis, p->asked.members, p->asked.seed, p->asked.posterior);
-    if (p->of_talks)
-        answers_put_talks(&basis, p->trials_of_talks);
+    plan_put_basis(&basis, p);
     plan_put_answer(&answer, p);
     text_print(&answer, " ");
     plan_put_cost(&answer, p);

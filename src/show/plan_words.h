@@ -6,6 +6,7 @@
 #include "results/words.h"
 #include "show/answers.h"
 
+void plan_put_basis(text *t, const truce_plan *p); /* what it rests on */
 void plan_put_answer(text *t, const truce_plan *p);
 void plan_put_cost(text *t, const truce_plan *p);   /* what cost is */
 void plan_put_unsure(text *t, const truce_plan *p); /* what the table of parameters says */

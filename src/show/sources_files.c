@@ -70,12 +70,10 @@ static void put_page(text *t, const truce_sources *s)
     text basis = {0};
     sources_put_basis(&basis, s);
     answers_page_open(t, s->c, "Which source drives which conclusion", s->members, s->asked.seed);
-    html_element(t, "p", basis.failed ? "" : basis.bytes);
+    answers_page_basis(t, &basis);
     for (size_t k = 0; k < s->conclusion_count; k++)
         put_conclusion(t, s, k);
     answers_page_close(t, s->asked.command ? s->asked.command : "");
-    t->failed = t->failed || basis.failed;
-    text_free(&basis);
 }
 
 /* ---- CSV --------------------------------------------------------------------------------------------------------- */

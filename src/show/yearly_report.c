@@ -293,9 +293,11 @@ static void put_table(text *t, const truce_yearly *y)
 
 static void put_page(text *t, const truce_yearly *y)
 {
-    text answer = {0};
+    text answer = {0}, basis = {0};
     put_answer(&answer, y);
     answers_page_open(t, y->c, "By year", y->asked.members, y->asked.seed);
+    answers_put_basis(&basis, y->asked.members, y->asked.seed, y->asked.posterior);
+    answers_page_basis(t, &basis);
     html_element(t, "h2", y->title);
     html_element(t, "p", answer.failed ? "" : answer.bytes);
     put_table(t, y);
