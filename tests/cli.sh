@@ -838,6 +838,21 @@ that "leverage within two standard errors of zero is told by its error alone" aw
         dashes = gsub(/–/, "–")
         if ((part[1] <= 2 * part[2]) != (dashes > 0)) bad = 1 }
     END { exit bad || !n }' compared.txt
+that "a position is told where five futures have one, and its change where five do in both" awk -F'  +' '
+    FILENAME ~ /csv/ { if ($1 ~ /^(actual|common-fund),2026-01,each side signs some line,.*,record$/) {
+        split($1, part, ","); if (part[8] < least || least == "") least = part[8] } next }
+    match($0, /effective number is [0-9]+/) { alike = substr($0, RSTART + 20, RLENGTH - 20) }
+    /^POSITION/ { on = 1 } on && /^$/ { exit }
+    on && /^(actual|common-fund|  change|  is stronger in)  / { n++; first = /^ / ? 3 : 2
+        for (i = first; i <= NF; i++) { none = $i ~ /–/; c = i - first; told[c] += !none; hidden[c] += none } }
+    END { if (n != 4 || hidden[0] < 3 || !alike || least * alike >= 5) exit 1
+        for (c in told) if (hidden[c] && told[c] > 1) exit 1
+        exit told[1] != 4 }' few/talks.csv compared.txt
+that "lines agreed are said to count by how likely they are, and no title has a bound of a bound" sh -c '
+    grep -q "each future counts by the probability that they would agree" words && ! grep -q "more than &lt;" few/talks.html'
+that "a zone is shaded where there is one, between the limits of the sides" sh -c '
+    grep -q "without a band there is no zone in the median future" words && grep -q "concedes" words'
+that "what there is none of is empty in talks.csv" sh -c '! grep -q nan few/talks.csv && grep -q ",line missing,.*,,,,,," few/talks.csv'
 that "shares are told alike on the page, and no quarter is shaded of few futures" sh -c '
     sed "s/<[^>]*>//g" few/talks.html >words
     grep -q "shares are rounded to 10 points" words &&

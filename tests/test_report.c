@@ -226,6 +226,45 @@ static void a_chart_is_drawn_and_its_texts_stay_text(void **state)
     text_free(&drawing);
 }
 
+/* Pieces of the longest path of a drawing, and the points in it. */
+static void longest_path(const char *drawing, size_t *pieces, size_t *points)
+{
+    *pieces = *points = 0;
+    for (const char *at = drawing; (at = strstr(at, " d='M")) != NULL;) {
+        size_t moves = 0, all = 0;
+        for (at += 4; *at && *at != '\''; at++) {
+            moves += *at == 'M';
+            all += *at == 'M' || *at == 'L';
+        }
+        if (all > *points) {
+            *points = all;
+            *pieces = moves;
+        }
+    }
+}
+
+static void a_line_has_a_gap_where_it_has_no_numbers(void **state)
+{
+    (void)state;
+    chart_panel panel;
+    chart_line line;
+    double x[24], quantiles[24 * QUANTILES];
+    chart c = simple_chart(&panel, &line, x, quantiles);
+    line.fan = false;
+    for (size_t i = 10 * QUANTILES; i < 12 * QUANTILES; i++)
+        quantiles[i] = NAN;
+    text script = {0}, drawing = {0};
+    truce_error error = {0};
+    size_t pieces, points;
+    chart_script(&script, &c);
+    must(gnuplot_draw(&script, 1, 1, (interruption){0}, &drawing, &error), &error);
+    longest_path(drawing.bytes, &pieces, &points);
+    assert_int_equal(pieces, 2);
+    assert_int_equal(points, 22);
+    text_free(&script);
+    text_free(&drawing);
+}
+
 /* The places of the names in two panels, from the top: as pixels, in the order of the script. */
 static size_t name_places(const char *script, int height, double *places, size_t most)
 {
@@ -794,6 +833,7 @@ int main(void)
         cmocka_unit_test(priors_are_told_in_words),
         cmocka_unit_test(ticks_are_round_and_at_most_six),
         cmocka_unit_test(a_chart_is_drawn_and_its_texts_stay_text),
+        cmocka_unit_test(a_line_has_a_gap_where_it_has_no_numbers),
         cmocka_unit_test(a_chart_is_as_high_as_its_names_need),
         cmocka_unit_test(a_chart_says_whether_zero_lies_below_it),
         cmocka_unit_test(a_plot_keeps_its_width_beside_a_long_name),

@@ -191,6 +191,18 @@ bool talks_has_position(const talks_shown *t, const talks_month *m)
     return isfinite(m->point.quantiles[TALKS_50]) && m->placed * fmin(talks_alike(t), members) >= 5.0;
 }
 
+bool talks_has_prior_position(const talks_shown *t, const talks_month *m)
+{
+    double members = (double)t->scenarios[0].result.members;
+    return isfinite(m->point.quantiles[TALKS_50]) && m->placed * members >= 5.0;
+}
+
+bool talks_has_change(const talks_shown *t, size_t scenario, size_t j)
+{
+    return talks_has_position(t, &t->scenarios[0].result.months[j]) &&
+           talks_has_position(t, &t->scenarios[scenario].result.months[j]);
+}
+
 bool talks_has_terms(const talks_shown *t, const talks_month *m)
 {
     double members = (double)t->scenarios[0].result.members;

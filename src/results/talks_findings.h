@@ -74,6 +74,10 @@ void talks_certain_deal_words(text *words, const talks_shown *t);
 bool talks_has_bands(const talks_shown *t);
 /* That positions of a month rest on five futures alike or more. */
 bool talks_has_position(const talks_shown *t, const talks_month *m);
+/* The same of the prior, whose futures all count alike. */
+bool talks_has_prior_position(const talks_shown *t, const talks_month *m);
+/* That what a scenario changes in month `j` rests on as many in both. */
+bool talks_has_change(const talks_shown *t, size_t scenario, size_t j);
 /* That a line agreed in a month rests on five futures alike or more. */
 bool talks_has_terms(const talks_shown *t, const talks_month *m);
 /* Behind the title of a table: "; worth 47 futures" where they are fewer than 400, else nothing. */

@@ -53,7 +53,7 @@ static void struck_title(text *title, const talks_shown *t, const char *when)
         text_print(title, "A deal within %d months of %s has a probability of %s", date->months, when,
                    chance);
     else {
-        words_percent(base, date->base);
+        words_probability(base, date->base, SIZE_MAX);
         text_print(title,
                    "A deal within %d months of %s has a probability of %s; of past wars of that age %s ended",
                    date->months, when, chance, base);

@@ -104,7 +104,7 @@ static void draw_milestone(canvas *v, bool wide, size_t k, figure *f)
                "Share of %s future%s in which it has happened after the end of the data (%s), by the date at "
                "which it begins.",
                members, r->members == 1 ? "" : "s", data_end);
-    figure_limit_words(&f->subtitle, panel.line_count, r->scenario_count, "scenarios");
+    chart_limit_words(&f->subtitle, panel.line_count, r->scenario_count, "scenarios");
     figure_put_source(v, &c, f, NULL);
     figure_finish(v, &c, f);
 }
@@ -143,7 +143,7 @@ static void draw_scenarios(canvas *v, bool wide, size_t q, figure *f)
         text_print(&f->subtitle,
                    " Bands are those of \"%s\"; bars on the right: 50 %% (thick) and 90 %% of the others.",
                    scenario_of(r, &r->scenarios[0])->title);
-    figure_limit_words(&f->subtitle, panel.line_count, r->scenario_count, "scenarios");
+    chart_limit_words(&f->subtitle, panel.line_count, r->scenario_count, "scenarios");
     figure_put_source(v, &c, f, NULL);
     figure_finish(v, &c, f);
 }

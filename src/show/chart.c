@@ -643,8 +643,9 @@ void chart_script_framed(text *script, const chart *given, const chart_frame *fr
     double cell_height = (double)c->height / (double)(panel_rows ? panel_rows : 1);
     c->height += (int)(head_height + foot_height);
     layout l = lay_out(c, cell_width);
-    text_print(script,
-               "reset\nset encoding utf8\nset datafile missing 'NaN'\nset style fill solid noborder\n");
+    text_print(
+        script,
+        "reset\nset encoding utf8\nset style fill solid noborder\n"); /* NaN: lines and bands have a gap */
     put_terminal(script, c, frame);
     text_print(script, "unset key\nset tics font 'sans-serif,13' textcolor rgb '#444444'\n");
     text_print(script, "set multiplot\n");

@@ -93,6 +93,8 @@ bool chart_is_cut(const chart *c);
 bool chart_starts_above_zero(const chart *c);
 /* Of both, what a reader is told; nothing where neither holds. */
 void chart_axis_words(text *t, const chart *c);
+/* " Drawn are the first 15 of 20 scenarios." where there are more than are drawn. */
+void chart_limit_words(text *t, size_t drawn, size_t all, const char *what);
 /* chart_csv.c: writes the numbers of a chart as CSV: panel, line, month, median (or probability) and quantiles, observed. */
 void chart_csv(FILE *out, const chart *c);
 

@@ -162,3 +162,9 @@ void chart_axis_words(text *t, const chart *c)
     if (chart_is_cut(c))
         text_print(t, " The range of 90 %% of members extends beyond the axis.");
 }
+
+void chart_limit_words(text *t, size_t drawn, size_t all, const char *what)
+{
+    if (drawn < all)
+        text_print(t, " Drawn are the first %zu of %zu %s.", drawn, all, what);
+}

@@ -173,12 +173,6 @@ void figure_fan_words(text *t, const case_results *r, bool points)
     text_print(t, ".");
 }
 
-void figure_limit_words(text *t, size_t drawn, size_t all, const char *what)
-{
-    if (drawn < all)
-        text_print(t, " Drawn are the first %zu of %zu %s.", drawn, all, what);
-}
-
 chart_line figure_fan(canvas *v, const scenario_result *s, size_t q)
 {
     const quantity *x = &v->r->quantities[q];

@@ -29,8 +29,6 @@ const char *figure_axis_title(canvas *v, const char *before, const char *units);
 const chart_points *figure_points(canvas *v, const quantity *q);
 /* "; line: median, bands: ..." */
 void figure_fan_words(text *t, const case_results *r, bool points);
-/* " Drawn are the first 15 of 20 scenarios." where there are more than are drawn. */
-void figure_limit_words(text *t, size_t drawn, size_t all, const char *what);
 /* Titles of scenarios where all are short enough for the end of a line, else names. */
 const char *figure_scenario_label(const case_results *r, const scenario_result *s);
 /* The line under a figure, of one scenario or (NULL) of several. */

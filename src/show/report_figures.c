@@ -96,7 +96,7 @@ static void draw_output(canvas *v, const scenario_result *s, const case_output *
     figure_fan_words(&f->subtitle, v->r, panels[0].points != NULL);
     if (panels[0].points)
         text_print(&f->subtitle, " Observed levels less the median of their offset.");
-    figure_limit_words(&f->subtitle, count, all, "elements");
+    chart_limit_words(&f->subtitle, count, all, "elements");
     figure_put_source(v, &c, f, scenario_of(v->r, s)->title);
     figure_finish(v, &c, f);
 }
@@ -158,8 +158,8 @@ static void scenario_limits(const case_results *r, size_t first, size_t count, t
             any = any || differs_from(r, &r->scenarios[i], q) != SIZE_MAX;
         differ += any;
     }
-    figure_limit_words(t, differ < FIGURE_LINES ? differ : FIGURE_LINES, differ, "scenarios");
-    figure_limit_words(t, count < FIGURE_PANELS ? count : FIGURE_PANELS, count, "elements");
+    chart_limit_words(t, differ < FIGURE_LINES ? differ : FIGURE_LINES, differ, "scenarios");
+    chart_limit_words(t, count < FIGURE_PANELS ? count : FIGURE_PANELS, count, "elements");
 }
 
 static void draw_scenarios(canvas *v, size_t first, size_t count, figure *f)

@@ -43,6 +43,7 @@ extern const int talks_widths[TALKS_WIDTHS];
 typedef struct talks_figure {
     text title, words, scripts[TALKS_WIDTHS];
     int heights[TALKS_WIDTHS]; /* 0: there is no such figure */
+    bool cut;                  /* bands go on beyond its axis */
 } talks_figure;
 /* False: out of memory. figures: TALKS_FIGURES, freed by the caller whatever is returned. */
 bool talks_figures(const talks_shown *t, talks_figure *figures);

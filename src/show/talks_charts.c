@@ -61,14 +61,24 @@ static void read_change(const talks_scenario *s, size_t j, int side, double *qua
     scale_band(&s->changes[j].position, 100.0, quantiles);
 }
 
-/* From the least that the attacker accepts to the most that the defender concedes: medians. */
+/* The least that the attacker accepts, the most that the defender concedes: medians. */
+static void read_limit(const talks_scenario *s, size_t j, int side, double *quantiles)
+{
+    const talks_month *m = &s->result.months[j];
+    const talks_band *limit = side == CASE_ATTACKER ? &m->least : &m->most;
+    fill(100.0 * limit->quantiles[TALKS_50], quantiles);
+}
+
+/* From the one to the other, where there is something between them. */
 static void read_zone(const talks_scenario *s, size_t j, int side, double *quantiles)
 {
     const talks_month *m = &s->result.months[j];
     double least = 100.0 * m->least.quantiles[TALKS_50], most = 100.0 * m->most.quantiles[TALKS_50];
     (void)side;
+    fill(NAN, quantiles);
+    if (!(least <= most))
+        return;
     quantiles[TALKS_5] = quantiles[TALKS_25] = least;
-    quantiles[TALKS_50] = 0.5 * (least + most);
     quantiles[TALKS_75] = quantiles[TALKS_95] = most;
 }
 
@@ -152,7 +162,8 @@ static chart_line month_line(canvas *v, size_t scenario, reader *read, int which
         read(s, j, which, quantiles + j * QUANTILES);
         const talks_month *m = &s->result.months[j];
         if ((read == read_terms && !talks_has_terms(v->t, m)) ||
-            (read == read_position && !talks_has_position(v->t, m)))
+            (read == read_position && !talks_has_position(v->t, m)) ||
+            (read == read_change && !talks_has_change(v->t, scenario, j)))
             fill(NAN, quantiles + j * QUANTILES);
     }
     line.colour = colour;
@@ -211,8 +222,14 @@ static void finish_chart(talks_figure *f, const chart *wide)
         }
         chart_make_room(&c);
         f->heights[i] = c.height;
+        f->cut = chart_is_cut(&c);
         chart_script(&f->scripts[i], &c);
     }
+}
+
+static void limit_scenarios(const canvas *v, talks_figure *f, size_t drawn)
+{
+    chart_limit_words(&f->words, drawn, v->t->scenario_count, "scenarios");
 }
 
 /* A panel for each scenario, named after it where there are several. */
@@ -277,6 +294,7 @@ static void draw_positions(canvas *v, talks_figure *f)
                "Medians; that of %s is 100 less this. What the scenarios change, with its uncertainty, "
                "is in the next chart.",
                talks_side(v->t, CASE_ATTACKER));
+    limit_scenarios(v, f, count);
 }
 
 static void draw_changes(canvas *v, talks_figure *f)
@@ -301,6 +319,7 @@ static void draw_changes(canvas *v, talks_figure *f)
                "%s. The median of changes is not the difference of medians. Sides foresee what a scenario "
                "brings, so positions move before it begins. ",
                talks_scenario_name(v->t, 0), band_words(v));
+    chart_limit_words(&f->words, count - 1, v->t->scenario_count - 1, "scenarios");
     for (size_t i = 1; i < v->t->scenario_count; i++) {
         talks_verdict_words(&f->words, v->t, i);
         text_print(&f->words, " ");
@@ -309,31 +328,50 @@ static void draw_changes(canvas *v, talks_figure *f)
 
 /* ---- The zone, and deals ------------------------------------------------------------------------------ */
 
+enum { ZONE_LINES = 4 };
+
+/* The zone, and its ends in the colours of the sides. */
+static bool zone_lines(canvas *v, size_t scenario, chart_line *lines)
+{
+    static const char *const does[CASE_SIDES] = {[CASE_DEFENDER] = "concedes", [CASE_ATTACKER] = "accepts"};
+    lines[0] =
+        month_line(v, scenario, read_zone, 0, chart_scenario_colour(1), chart_scenario_colour(1), NULL);
+    lines[0].fan = true;
+    for (int i = 0; i < CASE_SIDES; i++) {
+        const char *side = talks_side(v->t, i),
+                   *label = arena_format(&v->memory, "%.*s %s", words_cut(side, 24), side, does[i]);
+        v->failed = v->failed || !label;
+        lines[1 + i] = month_line(v, scenario, read_limit, i, chart_side_colour(i), chart_side_ink(i), label);
+    }
+    lines[ZONE_LINES - 1] = month_line(v, scenario, read_contact, (int)v->t->c->talks->reference, CHART_INK,
+                                       CHART_INK, "the deal's line");
+    return !v->failed;
+}
+
 static void draw_zone(canvas *v, talks_figure *f)
 {
     const case_talks *t = v->t->c->talks;
     chart_panel panels[PANELS] = {0};
     for (size_t i = 0; i < panels_of(v); i++) {
-        chart_line *lines = lines_for(v, 2);
-        if (!lines)
+        chart_line *lines = lines_for(v, ZONE_LINES);
+        if (!lines || !zone_lines(v, i, lines))
             return;
-        lines[0] = month_line(v, i, read_zone, 0, chart_scenario_colour(i), chart_scenario_colour(i), "zone");
-        lines[0].fan = true;
-        lines[1] = month_line(v, i, read_contact, (int)t->reference, CHART_INK, CHART_INK, "the deal's line");
-        panels[i] = (chart_panel){.line_count = 2, .lines = lines};
+        panels[i] = (chart_panel){.line_count = ZONE_LINES, .lines = lines};
     }
     name_panels(v, panels);
     chart c = start_chart(v, panels, panels_of(v), "share of the stake to the attacker, %");
     finish_chart(f, &c);
     talks_title(&f->title, v->t, TALKS_CHART_ZONE);
     text_print(&f->words,
-               "Band: from the least that %s accepts to the most that %s concedes, medians over the futures "
-               "in which that side would sign some line; where the first is above the second there is no "
+               "Lines: the least that %s accepts and the most that %s concedes, medians over the futures in "
+               "which that side would sign some line. Band: the zone between them, where the first is below "
+               "the second; without a band there is no "
                "zone in the median future. Dark line: where the reference deal (%s) would run. The line is "
                "free here, with all other terms those of the reference deal; the deals further down have a "
                "fixed line and terms of their own, and one of them may suit both where no line does.",
                talks_side(v->t, CASE_ATTACKER), talks_side(v->t, CASE_DEFENDER),
                t->deals[t->reference].title);
+    limit_scenarios(v, f, panels_of(v));
 }
 
 static void draw_struck(canvas *v, talks_figure *f)
@@ -352,6 +390,7 @@ static void draw_struck(canvas *v, talks_figure *f)
                "Probability that the sides have met and agreed by a month, by their worths%s. It is not a "
                "forecast of talks.",
                r->prior ? ", given what happened at the table so far" : "");
+    limit_scenarios(v, f, count);
 }
 
 static void draw_statements(canvas *v, talks_figure *f)
@@ -397,6 +436,7 @@ static void draw_terms(canvas *v, talks_figure *f)
         "agree, and months in which fewer than five have a line that both accept are left out; the side that "
         "proposes takes the rest; median, %s. Dark line: where the reference deal would run.",
         band_words(v));
+    limit_scenarios(v, f, panels_of(v));
 }
 
 /* ---- Values ------------------------------------------------------------------------------------------- */
@@ -431,6 +471,7 @@ static void draw_values(canvas *v, talks_figure *f)
                "shares of what the whole stake is worth to it; below 0: the cost is greater than the final "
                "gain. Median, %s of futures.",
                band_words(v));
+    limit_scenarios(v, f, scenarios);
 }
 
 /* ---- Who accepts what --------------------------------------------------------------------------------- */
@@ -527,6 +568,7 @@ static void draw_gaps(canvas *v, talks_figure *f)
         "Worth of the deal less worth of another month of war, in the scenario %s: above 0 the side prefers "
         "the deal; median, %s of the futures in which it would sign at some price.",
         talks_scenario_name(t, 0), band_words(v));
+    chart_limit_words(&f->words, count, t->deal_count, "deals");
 }
 
 /* ---- Peace -------------------------------------------------------------------------------------------- */
@@ -581,6 +623,8 @@ static void draw_peace(canvas *v, talks_figure *f)
         "Probability that fighting has not resumed after a settlement struck in %s, by deal and guarantee: "
         "mean (line), %s of futures%s.",
         month_words(v, m->month), band_words(v), t->scenario_count > 1 ? " of the first scenario" : "");
+    chart_limit_words(&f->words, panels_count, t->deal_count, "deals");
+    limit_scenarios(v, f, lines_count);
 }
 
 bool talks_figures(const talks_shown *t, talks_figure *figures)

@@ -21,6 +21,15 @@ static void write_key(const row_key *key, const char *quantity, const char *side
     fprintf(key->out, ",%s", side);
 }
 
+/* ",0.5", or "," where there is no number. */
+static void write_value(const row_key *key, double value)
+{
+    char number[32] = "";
+    if (!isnan(value))
+        text_from_number(number, value);
+    fprintf(key->out, ",%s", number);
+}
+
 /* Units, and whether the priors or the record are what is known. */
 static void write_end(const row_key *key, const char *units)
 {
@@ -30,12 +39,9 @@ static void write_end(const row_key *key, const char *units)
 /* Bands are in shares of the stake, but for probabilities of peace. */
 static void write_band(const row_key *key, const char *quantity, const char *side, const talks_band *band)
 {
-    char number[32];
     write_key(key, quantity, side);
-    for (int i = 0; i < TALKS_BAND; i++) {
-        text_from_number(number, band->quantiles[i]);
-        fprintf(key->out, ",%s", number);
-    }
+    for (int i = 0; i < TALKS_BAND; i++)
+        write_value(key, band->quantiles[i]);
     write_end(key, strncmp(quantity, "peace", 5) == 0 || strstr(quantity, "deal ") == quantity ||
                            strstr(quantity, "no deal") == quantity
                        ? "probability"
@@ -46,10 +52,10 @@ static void write_band(const row_key *key, const char *quantity, const char *sid
 static void write_number_in(const row_key *key, const char *quantity, const char *side, double value,
                             const char *units)
 {
-    char number[32];
-    text_from_number(number, value);
     write_key(key, quantity, side);
-    fprintf(key->out, ",,,%s,,", number);
+    fputs(",,", key->out);
+    write_value(key, value);
+    fputs(",,", key->out);
     write_end(key, units);
 }
 

@@ -147,7 +147,9 @@ static void put_figure(text *t, const talks_figure *f, const text *drawings, siz
         return;
     text_print(t, "<figure>\n");
     html_element(t, "h3", f->title.bytes);
-    html_element(t, "p", f->words.bytes);
+    text_print(t, "<p>");
+    html_text(t, f->words.bytes);
+    text_print(t, "%s</p>\n", f->cut ? " The range of 90 % of futures extends beyond the axis." : "");
     html_widths(t, drawings, number, talks_widths, f->heights, f->title.bytes);
     text_print(t, "</figure>\n");
 }

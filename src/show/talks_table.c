@@ -126,8 +126,10 @@ static void print_positions(const printing *p, const talks_result *r)
     for (size_t i = 0; i < count; i++) {
         const talks_month *m = &r->months[shown[i]];
         grid_row *row = add_month(&g, m, "");
-        if (row && r->prior)
+        if (row && r->prior && talks_has_prior_position(p->t, &r->prior[shown[i]]))
             put_both(row->cells[6], &r->prior[shown[i]]);
+        else if (row && r->prior)
+            words_number(row->cells[6], NAN, 1);
         for (int side = 0; row && side < CASE_SIDES; side++) {
             talks_band position = talks_position(&m->point, side);
             if (talks_has_position(p->t, m))
@@ -329,10 +331,14 @@ static void compare_positions(const printing *p)
         }
         row = s->changes ? grid_add(&g, "  change") : NULL;
         for (size_t k = 0; row && k < g.column_count; k++)
-            put_change(row->cells[k], &s->changes[shown[k]]);
+            if (talks_has_change(t, i, shown[k]))
+                put_change(row->cells[k], &s->changes[shown[k]]);
+            else
+                words_number(row->cells[k], NAN, 1);
         row = s->changes ? grid_add(&g, "  is stronger in") : NULL;
         for (size_t k = 0; row && k < g.column_count; k++)
-            talks_share_words(t, row->cells[k], s->changes[shown[k]].stronger);
+            talks_share_words(t, row->cells[k],
+                              talks_has_change(t, i, shown[k]) ? s->changes[shown[k]].stronger : NAN);
     }
     print_grid(p, &g);
     text_print(&words, "Over the futures in which the war goes on");
