@@ -147,6 +147,29 @@ static void units_and_widths_are_those_of_the_reader(void **state)
     assert_int_equal(words_columns("\xe4\xb8\xad\xe5\x9b\xbd"), 4); /* two wide characters */
 }
 
+static void settings_of_a_narrow_range_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        double value, width;
+        const char *words;
+    } cases[] = {{70.746, 200, "70.75"},
+                 {1000.4765, 1, "1,000.477"},
+                 {1000, 1, "1,000"},
+                 {5000002, 4, "5,000,002"},
+                 {-0.5, 1,
+                  "\xe2\x88\x92"
+                  "0.5"},
+                 {0, 1, "0"},
+                 {1234567, 1e6, "1,235,000"},
+                 {1234567, 0, "1,235,000"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char words[WORDS_SIZE];
+        words_within(words, cases[i].value, cases[i].width);
+        assert_string_equal(words, cases[i].words);
+    }
+}
+
 static void priors_are_told_in_words(void **state)
 {
     (void)state;
@@ -830,6 +853,7 @@ int main(void)
         cmocka_unit_test(two_parts_of_one_make_a_hundred_per_cent),
         cmocka_unit_test(numbers_for_programs_read_back),
         cmocka_unit_test(units_and_widths_are_those_of_the_reader),
+        cmocka_unit_test(settings_of_a_narrow_range_are_told_apart),
         cmocka_unit_test(priors_are_told_in_words),
         cmocka_unit_test(ticks_are_round_and_at_most_six),
         cmocka_unit_test(a_chart_is_drawn_and_its_texts_stay_text),

@@ -64,14 +64,15 @@ void sweep_finding(text *t, const case_results *r, size_t k)
     char first[WORDS_SIZE], last[WORDS_SIZE], low[WORDS_SIZE], high[WORDS_SIZE], from[WORDS_SIZE];
     size_t end = r->scenario_count - 1;
     const milestone_result *m = &r->scenarios[1].milestones[k];
-    words_plain(first, sweep_change(r, 1)->value);
-    words_plain(last, sweep_change(r, end)->value);
+    double width = fabs(sweep_change(r, end)->value - sweep_change(r, 1)->value);
+    words_within(first, sweep_change(r, 1)->value, width);
+    words_within(last, sweep_change(r, end)->value, width);
     words_probability(low, probability_of(r, 1, k), m->sound);
     words_probability(high, probability_of(r, end, k), r->scenarios[end].milestones[k].sound);
     text_print(t, "\"%s\"%s%s: %s with %s %s, %s with %s; ", m->milestone->title, m->label[0] ? " of " : "",
                m->label, low, sweep_change(r, 1)->variable, first, high, last);
     double even = even_from(r, k);
-    words_plain(from, even);
+    words_within(from, even, width);
     if (isnan(even))
         text_print(t, "%s does not make it as likely as not", last);
     else

@@ -75,8 +75,8 @@ static void put_sweep_question(text *t, const case_results *r, const case_milest
 {
     char low[WORDS_SIZE], high[WORDS_SIZE], from[WORDS_SIZE];
     const case_change *first = sweep_change(r, 1), *last = sweep_change(r, r->scenario_count - 1);
-    words_plain(low, first->value);
-    words_plain(high, last->value);
+    words_within(low, first->value, fabs(last->value - first->value));
+    words_within(high, last->value, fabs(last->value - first->value));
     if (asked) {
         text_print(t, "How likely is \"%s\"", asked->title);
         put_end(t, r, asked);

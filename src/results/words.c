@@ -110,6 +110,19 @@ void words_plain(char out[WORDS_SIZE], double value)
     words_number(out, value, power_of_ten(fine));
 }
 
+void words_within(char out[WORDS_SIZE], double value, double width)
+{
+    int finest = width > 0 && isfinite(width) ? magnitude(width) - 3 : 0;
+    if (!(width > 0) || !isfinite(width) || value == 0 || !isfinite(value) ||
+        finest >= magnitude(fabs(value)) - 3) {
+        words_plain(out, value);
+        return;
+    }
+    while (finest < 0 && fmod(round(fabs(value) / power_of_ten(finest)), 10) == 0)
+        finest++;
+    words_number(out, value, power_of_ten(finest));
+}
+
 size_t words_machine(char out[WORDS_SIZE], double value)
 {
     out[0] = '\0';

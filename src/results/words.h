@@ -16,6 +16,8 @@ void words_number(char out[WORDS_SIZE], double value, double step);
 void words_signed(char out[WORDS_SIZE], double value, double step);
 /* Three significant digits, for parameters. */
 void words_plain(char out[WORDS_SIZE], double value);
+/* The same, but to a thousandth of a width where that is finer: settings of a narrow range are told apart. */
+void words_within(char out[WORDS_SIZE], double value, double width);
 /* For programs: seven significant digits (a 32-bit float holds no more for sure), no separators; "" for what
  * is not finite. Returns the length. */
 size_t words_machine(char out[WORDS_SIZE], double value);

@@ -40,6 +40,12 @@ static bool is_resolved(const truce_enough *e)
                     : f->least.high < wanted && f->fresh.high < wanted;
 }
 
+/* A setting, told from the others of the range. */
+static void setting_words(char out[WORDS_SIZE], const truce_enough *e, double value)
+{
+    words_within(out, value, e->asked.most - e->asked.least);
+}
+
 /* The settings that the members cannot tell from the answer. */
 static void put_alike(text *t, const truce_enough *e)
 {
@@ -52,8 +58,8 @@ static void put_alike(text *t, const truce_enough *e)
         }
     if (first >= last || e->settings[first].value > e->found.least.value)
         return;
-    words_plain(from, e->settings[first].value);
-    words_plain(to, e->settings[last].value);
+    setting_words(from, e, e->settings[first].value);
+    setting_words(to, e, e->settings[last].value);
     words_percent(wanted, e->asked.probability);
     text_print(t, " Settings from %s to %s have %s within their intervals.", from, to, wanted);
 }
@@ -66,7 +72,7 @@ static void put_fall(text *t, const truce_enough *e)
         char value[WORDS_SIZE];
         if (s->value <= e->found.least.value || s->high >= e->asked.probability)
             continue;
-        words_plain(value, s->value);
+        setting_words(value, e, s->value);
         text_print(t, " More is not always better: at %s the probability is ", value);
         put_setting(t, s);
         text_print(t, ".");
@@ -113,7 +119,7 @@ static void put_limits(text *t, const truce_enough *e)
 static void put_value(text *t, const truce_enough *e, double value)
 {
     char number[WORDS_SIZE];
-    words_plain(number, value);
+    setting_words(number, e, value);
     text_print(t, "%s", number);
     words_after_number(t, e->units);
 }
@@ -134,9 +140,9 @@ static void put_answer(text *t, const truce_enough *e)
         month_name(e->asked.from, from);
         snprintf(how, sizeof how, "%.40s, from %s", e->asked.how, from);
     }
-    words_plain(below, f->below);
-    words_plain(least, e->asked.least);
-    words_plain(most, e->asked.most);
+    setting_words(below, e, f->below);
+    setting_words(least, e, e->asked.least);
+    setting_words(most, e, e->asked.most);
     words_percent(wanted, e->asked.probability);
     if (!f->found) {
         text_print(t,
@@ -180,7 +186,7 @@ static void print_settings(FILE *stream, const truce_enough *e, bool colour)
         const truce_setting *s = &e->settings[i];
         if (!row)
             break;
-        words_plain(row->cells[0], s->value);
+        setting_words(row->cells[0], e, s->value);
         answers_share(row->cells[1], s->probability, s->members);
         words_probability(row->cells[2], s->low, SIZE_MAX);
         words_probability(row->cells[3], s->high, SIZE_MAX);
@@ -288,7 +294,7 @@ static void put_page(text *t, const truce_enough *e)
     for (size_t i = 0; i < e->count; i++) {
         char value[WORDS_SIZE];
         text cell = {0};
-        words_plain(value, e->settings[i].value);
+        setting_words(value, e, e->settings[i].value);
         put_setting(&cell, &e->settings[i]);
         text_print(t, "<tr><td class=\"number\">%s</td><td class=\"number\">", value);
         html_text(t, cell.failed ? "" : cell.bytes);

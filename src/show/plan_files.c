@@ -85,10 +85,10 @@ static void put_levers(text *t, const truce_plan *p)
     for (size_t i = 0; i < p->lever_count; i++) {
         const truce_plan_setting *s = &p->settings[i];
         char value[WORDS_SIZE], rest[WORDS_SIZE], least[WORDS_SIZE], most[WORDS_SIZE], without[WORDS_SIZE];
-        plan_amount(value, p, s->month, s->value);
-        plan_amount(rest, p, s->month, s->rest);
-        plan_amount(least, p, s->month, s->least);
-        plan_amount(most, p, s->month, s->most);
+        plan_amount(value, p, s, s->value);
+        plan_amount(rest, p, s, s->rest);
+        plan_amount(least, p, s, s->least);
+        plan_amount(most, p, s, s->most);
         words_percent(without, s->without);
         text_print(t, "<tr><th scope=\"row\">");
         html_text(t, s->title);

@@ -10,14 +10,14 @@ enum { SHOWN_POINTS = 10 };
 
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
 
-void plan_amount(char words[WORDS_SIZE], const truce_plan *p, bool is_month, double value)
+void plan_amount(char words[WORDS_SIZE], const truce_plan *p, const truce_plan_setting *s, double value)
 {
     if (isnan(value))
         words[0] = '\0';
-    else if (is_month)
+    else if (s->month)
         month_name(p->c->start + (month)floor(value - p->c->time_start + 1e-9), words);
     else
-        words_plain(words, value);
+        words_within(words, value, s->most - s->least);
 }
 
 static void put_probability(text *t, const truce_plan *of, double p, double low, double high)
@@ -44,7 +44,7 @@ static void put_settings(text *t, const truce_plan *p)
         char value[WORDS_SIZE];
         if (s->value == s->rest)
             continue;
-        plan_amount(value, p, s->month, s->value);
+        plan_amount(value, p, s, s->value);
         text_print(t, "%s%s %s%s", told++ ? ", " : "", s->title, s->month ? "" : "at ", value);
         if (units_of(s)[0])
             text_print(t, " (%s)", s->units);
@@ -134,7 +134,7 @@ static void put_limits(text *t, const truce_plan *p)
         const truce_plan_setting *s = &p->settings[i];
         if (s->value != s->rest || (s->rest >= s->least && s->rest <= s->most))
             continue;
-        plan_amount(rest, p, s->month, s->rest);
+        plan_amount(rest, p, s, s->rest);
         text_print(t, " The default of %s, %s, is outside its range, and costs nothing.", s->title, rest);
     }
     if (p->moves_past) {
@@ -218,10 +218,10 @@ static void print_levers(FILE *stream, const truce_plan *p, bool colour)
         grid_row *row = grid_add(&g, label);
         if (!row)
             continue;
-        plan_amount(row->cells[0], p, s->month, s->value);
-        plan_amount(row->cells[1], p, s->month, s->rest);
-        plan_amount(row->cells[2], p, s->month, s->least);
-        plan_amount(row->cells[3], p, s->month, s->most);
+        plan_amount(row->cells[0], p, s, s->value);
+        plan_amount(row->cells[1], p, s, s->rest);
+        plan_amount(row->cells[2], p, s, s->least);
+        plan_amount(row->cells[3], p, s, s->most);
         words_percent(row->cells[4], s->without);
     }
     fputc('\n', stream);
@@ -250,7 +250,7 @@ static void print_frontier(FILE *stream, const truce_plan *p, bool colour)
         words_plain(row->cells[0], at.cost);
         words_number(row->cells[1], 100 * at.probability, 0.1);
         for (size_t k = 0; k < columns; k++)
-            plan_amount(row->cells[2 + k], p, p->settings[k].month, at.values[k]);
+            plan_amount(row->cells[2 + k], p, &p->settings[k], at.values[k]);
     }
     grid_print(&g, stream, colour);
     grid_free(&g);

@@ -11,6 +11,6 @@ void plan_put_answer(text *t, const truce_plan *p);
 void plan_put_cost(text *t, const truce_plan *p);   /* what cost is */
 void plan_put_unsure(text *t, const truce_plan *p); /* what the table of parameters says */
 /* A setting of a lever: a number, or a month; "" for NaN. */
-void plan_amount(char words[WORDS_SIZE], const truce_plan *p, bool is_month, double value);
+void plan_amount(char words[WORDS_SIZE], const truce_plan *p, const truce_plan_setting *s, double value);
 
 #endif

@@ -97,7 +97,8 @@ static void put_value(text *t, const case_results *r, size_t index)
 {
     assert(index < r->scenario_count);
     char value[WORDS_SIZE];
-    words_plain(value, sweep_change(r, index)->value);
+    double width = sweep_change(r, r->scenario_count - 1)->value - sweep_change(r, 1)->value;
+    words_within(value, sweep_change(r, index)->value, fabs(width));
     text_print(t, "   %s", value);
 }
 
