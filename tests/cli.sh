@@ -446,6 +446,9 @@ sed -i "/^  as-it-is:/r alike/more" alike/case.yaml
 check "each of many worlds has a figure" 0 - '' compare alike as-it-is hunt-{1..6} -n 3 -o alike/worlds
 that "the last too" grep -q '<p>Hunted 6 (solid) against Nobody hunts' alike/worlds/compare.html
 that "and what is not drawn is told" grep -q 'Of 18 effects 12 are drawn' alike/worlds/compare.html
+check "a plan may cost less than nothing" 0 'costs −[0-9.]+: ' '' plan alike --goal 'change "Foxes" 2025-01..2026-12 < 0' \
+    --lever hunting=0:0.3 --from 2025-01 --cost 'change "Foxes" 2025-01..2026-12' -n 60 -o alike/plan
+that "which its chart shows" grep -q 'sans-serif" >-[0-9]' alike/plan/plan.html
 check "the numbers of a chart of days" 0 - '' run "$root/cases/summer-2023" --priors -n 20 --milestone "ground <= 0 for 3 days" \
     --chart answer -o days.csv
 that "have days, and probabilities from 0 to 1" awk -F, 'NR == 1 && $3 != "day" || NR > 1 && $4 > 1 { exit 1 } END { exit NR < 50 }' days.csv

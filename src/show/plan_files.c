@@ -32,7 +32,8 @@ static void draw_frontier(text *script, const truce_plan *p)
         script,
         "reset\nset encoding utf8\nset terminal svg size %d,%d dynamic enhanced font 'sans-serif,14'\n"
         "unset key\nset border 3 lc rgb '#999999'\nset tics nomirror tc rgb '#333333'\n"
-        "set grid y lc rgb '#dddddd'\nset yrange [0:100]\nset xrange [0:*]\nset offsets 0, graph 0.03, 0, 0\n"
+        "set grid y lc rgb '#dddddd'\nset yrange [0:100]\nset xrange [*<0:*]\nset offsets 0, graph 0.03, 0, "
+        "0\n"
         "set xlabel 'cost' tc rgb '#333333'\nset ylabel 'probability of the goal, %%' tc rgb '#333333'\n",
         WIDE, HIGH);
     put_points(script, p);

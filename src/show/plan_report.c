@@ -294,15 +294,21 @@ static void print_unsure(FILE *stream, const truce_plan *p, bool colour)
 
 void plan_put_unsure(text *t, const truce_plan *p)
 {
-    size_t resolved = 0;
-    for (size_t k = 0; k < TRUCE_PLAN_UNSURE; k++)
+    static const char *const names[] = {"", "parameter", "two parameters", "three parameters"};
+    static const char *const all[] = {"", "It is", "Both are", "All three are"};
+    size_t resolved = 0, told = 0;
+    for (size_t k = 0; k < TRUCE_PLAN_UNSURE; k++) {
         resolved += p->unsure[k].resolved;
-    text_print(t, "How the answer changes over the three parameters most closely related to the outcome: the "
-                  "probability with the setting above, and the least cost tried that reaches the goal where "
-                  "the parameter is in the lowest and the highest third. ");
-    if (resolved == TRUCE_PLAN_UNSURE)
-        text_print(
-            t, "All three are related to it more closely than the strongest of so many would be by chance.");
+        told += p->unsure[k].parameter[0] != '\0';
+    }
+    text_print(t,
+               "How the answer changes over the %s most closely related to the outcome: the "
+               "probability with the setting above, and the least cost tried that reaches the goal where "
+               "the parameter is in the lowest and the highest third. ",
+               names[told]);
+    if (resolved == told)
+        text_print(t, "%s related to it more closely than the strongest of so many would be by chance.",
+                   all[told]);
     else if (!resolved)
         text_print(t, "None is related to it more closely than the strongest of so many would be by chance.");
     else
