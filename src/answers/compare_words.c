@@ -99,15 +99,16 @@ static size_t choose(const truce_comparison *x, size_t world, kind k, size_t tol
     return count;
 }
 
-/* Returns how many quantities are of the kind; says nothing where none is. */
-static size_t put_kind(text *t, const truce_comparison *x, size_t world, kind k, const char *what)
+/* Returns how many quantities are of the kind; says nothing where none is. `most` tells which of many are shown. */
+static size_t put_kind(text *t, const truce_comparison *x, size_t world, kind k, const char *what,
+                       const char *most)
 {
     size_t told[MOST_TOLD], count = choose(x, world, k, told);
     if (!count)
         return 0;
     text_print(t, "\n%s", what);
     if (count > MOST_TOLD)
-        text_print(t, " (%d of %zu quantities)", MOST_TOLD, count);
+        text_print(t, " (the %d %s, of %zu)", MOST_TOLD, most, count);
     text_print(t, ":");
     for (size_t i = 0; i < count && i < MOST_TOLD; i++) {
         text_print(t, "\n- ");
@@ -175,9 +176,10 @@ void comparison_words(text *t, const truce_comparison *x, size_t world)
     text_print(t, "\"%s\" against \"%s\", %s%s%s.", x->titles[world], x->titles[0], from,
                x->months > 1 ? " to " : "", x->months > 1 ? to : "");
     put_alike(t, x, world);
-    size_t resolved = put_kind(t, x, world, RESOLVED, "What differs");
-    size_t unresolved = put_kind(t, x, world, UNRESOLVED,
-                                 "Not resolved, since the 90 % interval of the effect includes zero");
+    size_t resolved = put_kind(t, x, world, RESOLVED, "What differs", "that stand out most");
+    size_t unresolved =
+        put_kind(t, x, world, UNRESOLVED, "Not resolved, since the 90 % interval of the effect includes zero",
+                 "closest to being resolved");
     if (!resolved && !unresolved)
         text_print(t, "\nNo key quantity differs in any future.");
     else if (!resolved)
