@@ -151,6 +151,41 @@ static void each_part_can_be_switched_off(void **state)
     truce_case_destroy(c);
 }
 
+/* What is missing of a deal that gives back all of it, in shares of the stake, where the attacker aims at a share of it,
+ * which it gives up at no price (hard) or for nothing. */
+static double line_missing(truce_case *c, double aim, bool hard)
+{
+    case_talks *t = (case_talks *)c->talks;
+    const double *w = t->wanted;
+    case_aim declared = {.side = CASE_ATTACKER,
+                         .from = c->start,
+                         .line = w[CASE_DEFENDER] + aim * (w[CASE_ATTACKER] - w[CASE_DEFENDER])};
+    case_government g = neutral(t);
+    make_fixed(&g.hard[ISSUE_LINE][CASE_ATTACKER], hard);
+    make_fixed(&g.relaxation[CASE_ATTACKER], 0);
+    g.aims = &declared;
+    g.aim_count = 1;
+    t->government = &g;
+    talks_result r = talk_from(c, "actual", t->from);
+    double missing = r.answers.deals[deal(c, "retreat")].missing[CASE_ATTACKER].line;
+    talks_free(&r);
+    t->government = NULL;
+    return missing;
+}
+
+/* A line at the aim is signed, so that a hard aim beyond what fighting on is worth is what is missing; one within it
+ * changes nothing of what the value of fighting on asks for. */
+static void a_line_at_the_aim_is_what_a_hard_side_misses(void **state)
+{
+    (void)state;
+    truce_case *c = load("tests/data/talks/case.yaml");
+    double worth = line_missing(c, 0.2, false), within = line_missing(c, 0.2, true);
+    assert_true(worth > 0.2 && worth < 0.95);
+    assert_true(within >= 0.2);
+    assert_true(fabs(line_missing(c, 0.95, true) - 0.95) < 1e-6);
+    truce_case_destroy(c);
+}
+
 /* ---- The Ukraine case ------------------------------------------------------------------------------------
  */
 
@@ -374,6 +409,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_part_can_be_switched_off),
+        cmocka_unit_test(a_line_at_the_aim_is_what_a_hard_side_misses),
         cmocka_unit_test(the_war_that_went_on_is_likely_given_that_it_did),
         cmocka_unit_test(obstacles_share_out_all_that_keeps_a_deal_away),
         cmocka_unit_test(peace_hangs_on_the_balance_and_on_what_a_breach_costs),

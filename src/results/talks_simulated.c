@@ -177,11 +177,11 @@ static truce_mean mean_of(const talks_mean *m, double sign)
     return (truce_mean){sign * m->mean, m->error};
 }
 
-/* Less what is known beforehand, by its probability. */
+/* Less what is known beforehand, by its probability. Both differences have the talks of those who do not know in them: the
+ * error is at most what it would be if they erred together. */
 static truce_mean not_knowing(truce_mean without, truce_mean with, double p)
 {
-    return (truce_mean){(1 - p) * without.mean + p * with.mean,
-                        hypot((1 - p) * without.error, p * with.error)};
+    return (truce_mean){(1 - p) * without.mean + p * with.mean, (1 - p) * without.error + p * with.error};
 }
 
 /* The talks of one of the futures between which the branch decides, as changes of those that do not know. */

@@ -232,31 +232,39 @@ static size_t instead(const talking *k, size_t deal, int side, int term)
     return SIZE_MAX;
 }
 
-static void find_missing(const talking *k, const uint32_t *index, const float *gaps, size_t deal, int side,
+static const double never = 1e3; /* no line or relief would do */
+
+static double median_line(const talking *k, const uint32_t *index, telling *room, size_t deal, int side)
+{
+    size_t j = k->from_now, count = 0;
+    for (size_t i = 0; i < k->members; i++)
+        if (j < k->end[index[i]])
+            room->values[count++] = (float)fmin(tell_line_missing(k, room, j, deal, side, index[i]), never);
+    return median_of(room, count);
+}
+
+static double median_relief(const talking *k, const uint32_t *index, telling *room, int side)
+{
+    size_t j = k->from_now, count = 0;
+    for (size_t i = 0; i < k->members; i++) {
+        size_t m = index[i];
+        double worth = k->worths.relief[side][m] / k->worths.stake[side][m], gap = room->gap[side][m];
+        if (j < k->end[m])
+            room->values[count++] = (float)(worth > 0.0 && !isnan(gap) ? -gap / worth : never);
+    }
+    return median_of(room, count);
+}
+
+/* The room holds the gaps of the deal. */
+static void find_missing(const talking *k, const uint32_t *index, telling *room, size_t deal, int side,
                          talks_missing *missing)
 {
     assert(deal < k->t->deal_count);
     assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     const case_deal *d = &k->t->deals[deal];
-    telling *room = &k->rooms[0];
-    size_t j = k->from_now, count = 0, other;
-    for (size_t i = 0; i < k->members; i++) {
-        size_t m = index[i];
-        if (j >= k->end[m])
-            continue;
-        double price = k->t->government ? government_rate(k, side, d, j, m) : 0.0;
-        room->values[count++] = (float)(isnan(gaps[m]) ? 1e3 : -gaps[m] / (1.0 + price));
-    }
-    double line = median_of(room, count);
+    double line = median_line(k, index, room, deal, side), relief = median_relief(k, index, room, side);
+    size_t other;
     missing->line = line <= 0.0 ? 0.0 : line <= 1.0 ? line : NAN;
-    count = 0;
-    for (size_t i = 0; i < k->members; i++) {
-        size_t m = index[i];
-        double worth = k->worths.relief[side][m] / k->worths.stake[side][m];
-        if (j < k->end[m])
-            room->values[count++] = (float)(worth > 0.0 && !isnan(gaps[m]) ? -gaps[m] / worth : 1e3);
-    }
-    double relief = median_of(room, count);
     missing->relief = line <= 0.0 ? 0.0 : relief <= 1.0 - d->relief ? relief : NAN;
     other = line <= 0.0 ? SIZE_MAX : instead(k, deal, side, TERM_GUARANTEE);
     missing->guarantee = other == SIZE_MAX ? SIZE_MAX : k->t->deals[other].guarantee;
@@ -355,13 +363,11 @@ bool answer(talking *k)
             for (size_t i = 0; i < CASE_SIDES; i++)
                 for (size_t m = 0; m < n; m++)
                     gaps[(d * CASE_SIDES + i) * n + m] = (float)k->rooms[0].gap[i][m];
+            for (int i = 0; i < CASE_SIDES; i++)
+                find_missing(k, index, &k->rooms[0], d, i, &a->deals[d].missing[i]);
         }
         find_dates(k, index);
         find_waiting(k, index, gaps);
-        for (size_t d = 0; d < deals; d++)
-            for (int i = 0; i < CASE_SIDES; i++)
-                find_missing(k, index, gaps + (d * CASE_SIDES + (size_t)i) * n, d, i,
-                             &a->deals[d].missing[i]);
         find_terms(k, gaps);
         enough = find_obstacles(k) && find_movers(k);
     }

@@ -47,20 +47,29 @@ double government_rate(const talking *k, int side, const case_deal *deal, size_t
     return (double)k->worths.signing[side][m] * k->will[side][j * k->members + m] * weight;
 }
 
+double government_beyond(const talking *k, int side, size_t j, size_t m, double line)
+{
+    if (!k->t->government)
+        return 0.0;
+    double aim = government_aim(k, side, j, m), by = side == CASE_ATTACKER ? aim - line : line - aim;
+    return by > 1e-9 ? by : 0.0;
+}
+
+bool government_holds_line(const talking *k, int side, size_t j, size_t m)
+{
+    return k->worths.hard[ISSUE_LINE][side][m] > 0.0f && holds_out(k, side, j, m);
+}
+
 double government_price(const talking *k, int side, const case_deal *deal, size_t j, size_t m, double line)
 {
     assert(side == CASE_DEFENDER || side == CASE_ATTACKER);
     assert(j < k->months && m < k->members);
-    if (!k->t->government)
-        return 0.0;
     if (government_bars(k, side, deal, j, m))
         return INFINITY;
-    double aim = government_aim(k, side, j, m), by = side == CASE_ATTACKER ? aim - line : line - aim;
-    if (by <= 1e-9)
+    double by = government_beyond(k, side, j, m, line);
+    if (by == 0.0)
         return 0.0;
-    if (k->worths.hard[ISSUE_LINE][side][m] > 0.0f && holds_out(k, side, j, m))
-        return INFINITY;
-    return government_rate(k, side, deal, j, m) * by;
+    return government_holds_line(k, side, j, m) ? INFINITY : government_rate(k, side, deal, j, m) * by;
 }
 
 static bool fill_month(void *context, unsigned worker, size_t j)
@@ -72,7 +81,7 @@ static bool fill_month(void *context, unsigned worker, size_t j)
         for (size_t m = 0; m < k->members; m++) {
             size_t at = j * k->members + m;
             double aim = government_aim(k, i, j, m);
-            bool line = k->worths.hard[ISSUE_LINE][i][m] > 0.0f && holds_out(k, i, j, m);
+            bool line = government_holds_line(k, i, j, m);
             float far = i == CASE_ATTACKER ? never : -never;
             k->aim[i][at] = (float)aim;
             k->signing[i][at] = (float)government_rate(k, i, deal, j, m);

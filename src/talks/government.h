@@ -16,5 +16,8 @@ double government_aim(const talking *k, int side, size_t j, size_t m);
 bool government_bars(const talking *k, int side, const case_deal *deal, size_t j, size_t m);
 /* The price for each unit by which the line of a deal falls short. */
 double government_rate(const talking *k, int side, const case_deal *deal, size_t j, size_t m);
+/* By how much, and whether no line beyond the aim is signed at any price. */
+double government_beyond(const talking *k, int side, size_t j, size_t m, double line);
+bool government_holds_line(const talking *k, int side, size_t j, size_t m);
 
 #endif

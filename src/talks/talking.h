@@ -146,6 +146,9 @@ void tell_watched(const talking *k);
 bool answer(talking *k);
 /* Gap of a deal in a month for both sides: what signing is worth less what going on is, into room->gap. */
 void tell_gaps(const talking *k, telling *room, size_t j, size_t deal);
+/* How much more of the stake a line has to give a side before it signs the deal whose gaps the room holds: nothing from 0
+ * down, infinite where no line would do. What is given up costs only so far as it is beyond the aim. */
+double tell_line_missing(const talking *k, const telling *room, size_t j, size_t deal, int side, size_t m);
 /* Members as often as they weigh, by systematic resampling: [members]. weights NULL: each once. */
 void resample(const double *weights, size_t members, uint32_t *index);
 

@@ -126,6 +126,21 @@ void tell_gaps(const talking *k, telling *room, size_t j, size_t deal)
     }
 }
 
+double tell_line_missing(const talking *k, const telling *room, size_t j, size_t deal, int side, size_t m)
+{
+    const case_deal *d = &k->t->deals[deal];
+    double line = line_of(k, d, j, m), beyond = government_beyond(k, side, j, m, line);
+    double share = side == CASE_ATTACKER ? line : 1.0 - line;
+    double unpriced = share + room->worth[side][m] - (double)k->kept.going[side][j * k->members + m];
+    if (government_bars(k, side, d, j, m))
+        return INFINITY;
+    if (-unpriced >= beyond)
+        return -unpriced;
+    double rate = beyond > 0.0 ? government_rate(k, side, d, j, m) : 0.0;
+    return beyond > 0.0 && government_holds_line(k, side, j, m) ? beyond
+                                                                : (rate * beyond - unpriced) / (1.0 + rate);
+}
+
 static void count_offer(const talking *k, const eyes *e, const telling *room, size_t j, talks_offer *offer)
 {
     double alive = 0.0;
