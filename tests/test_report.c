@@ -627,6 +627,7 @@ static void observations_count_the_used_points_in_the_bands(void **state)
     assert_int_equal(o->later.within_50, 7);
     assert_true(o->hollow[9] && o->hollow[10] && !o->hollow[8]);
     close_to(o->predicted[5].quantiles[2], 1050 + 6 * 10, 3); /* offset 50, six months of drift 10 */
+    close_to(o->offset, 50, 3);
     text t = {0};
     observation_finding(&t, r, 0);
     assert_non_null(strstr(t.bytes, "8 of 9 observed months lie in the 90\xc2\xa0% band (89\xc2\xa0%)"));

@@ -101,6 +101,13 @@ static void compare(const case_results *r, const case_observation *o, observatio
     }
 }
 
+static double median_offset(const observing_room *s, size_t members)
+{
+    for (size_t i = 0; i < members; i++)
+        s->values[i] = (float)s->offset[i];
+    return statistics_of(s->values, s->room, members).quantiles[2];
+}
+
 static bool room_make(observing_room *s, size_t members)
 {
     size_t count = members ? members : 1;
@@ -139,8 +146,10 @@ static bool observe_item(void *context, unsigned worker, size_t item)
     }
     for (size_t m = 0; good && m < w->r->months; m++)
         predict_month(w, o, m, &s, result);
-    if (good && w->v->part.first == 0)
+    if (good && w->v->part.first == 0) {
+        result->offset = median_offset(&s, w->v->members);
         good = residuals_collect(w->r, w->v, o, (mapping){s.scale, s.offset}, result);
+    }
     if (good && w->v->part.last)
         compare(w->r, o, result);
     if (!good)

@@ -110,6 +110,7 @@ typedef struct observation_result {
     tally *tallies;        /* [month]; NULL when all members come at once */
     double *x, *y;         /* observed points */
     bool *hollow;
+    double offset; /* median over members: what to take from an observed value to lay it on the model's */
     size_t point_count;
     coverage fitted, later; /* used points of the months that were fitted, and of all others */
     double *below;          /* [month]: members that predict less than was observed, or half of one as much */

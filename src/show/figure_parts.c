@@ -93,13 +93,10 @@ const chart_points *figure_points(canvas *v, const quantity *q)
         const case_observation *o = &c->observations[i];
         if (o->element != q->elements[0] || o->change != q->change || o->scale != SIZE_MAX)
             continue;
-        double offset = o->offset < c->parameter_count
-                            ? truce_distribution_quantile(&c->parameters[o->offset].prior, 0.5)
-                            : 0;
         const observation_result *seen = &r->observations[i];
         for (size_t k = 0; k < seen->point_count; k++, points->count++) {
             x[points->count] = seen->x[k];
-            y[points->count] = q->scale * (seen->y[k] - offset) + (q->change ? 0 : q->offset);
+            y[points->count] = q->scale * (seen->y[k] - seen->offset) + (q->change ? 0 : q->offset);
             hollow[points->count] = seen->hollow[k];
         }
     }
