@@ -90,15 +90,15 @@ typedef struct truce_talks_month {
     truce_band position[TRUCE_SIDES]; /* share of the stake that a deal would give the side */
     truce_band war[TRUCE_SIDES];      /* worth of fighting on without ever a deal */
     truce_band going[TRUCE_SIDES];    /* worth of fighting this month, then meeting again */
-    truce_band least, most;     /* attacker's share: the least it accepts, the most the defender concedes */
-    truce_band width;           /* of the zone of agreement: most - least */
-    truce_band terms;           /* attacker's share in a deal of this month */
-    truce_band terms_so_far;    /* in the deals of this month and before */
-    double at_war;              /* probability that the war continues, without talks */
-    double zone;                /* that there is a line that both accept */
-    double met;                 /* of a deal in this month, if the sides meet */
-    double chance, struck;      /* of a deal in this month; in this month or before */
-    double ripe;                /* that both values of fighting on fall and a deal suits both */
+    truce_band least, most;  /* attacker's share: the least it accepts, the most the defender concedes */
+    truce_band width;        /* of the zone of agreement: most - least */
+    truce_band terms;        /* attacker's share in a deal of this month */
+    truce_band terms_so_far; /* in the deals of this month and before */
+    double at_war;           /* probability that the war continues, without talks */
+    double zone;             /* that there is a line that both accept */
+    double met;              /* of a deal in this month, if the sides meet */
+    double chance, struck;   /* of a deal in this month; in this month or before */
+    double ripe; /* that both values of fighting on fall and a deal suits both; NaN without a month before */
     double strong[TRUCE_SIDES]; /* that the other's best terms meet the minimum that the side has declared */
     double loose;               /* standard deviation of the error of `width` */
     double placed; /* share in which each side would sign some line: those that `position` is of */

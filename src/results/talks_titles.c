@@ -124,7 +124,7 @@ static void statements_title(text *title, const talks_shown *t)
     size_t best = talks_now(t);
     char when[16];
     for (size_t j = best; j < r->month_count; j++)
-        if (r->months[j].ripe > r->months[best].ripe)
+        if (r->months[j].ripe > r->months[best].ripe || isnan(r->months[best].ripe))
             best = j;
     char share[WORDS_SIZE];
     name_of(r->months[best].month, when);

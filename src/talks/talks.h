@@ -57,11 +57,12 @@ typedef struct talks_month {
     double zone;      /* share of members with a line that both accept */
     talks_band
         terms; /* attacker's share in a deal of this month, members by how likely they strike one if they meet */
-    double met;                /* probability of a deal in this month if the sides meet */
-    double chance;             /* probability of a deal in this month */
-    double struck;             /* probability of a deal in this month or before */
-    double goes_on;            /* probability that after the month the war is over neither way */
-    double ripe;               /* both values of going on fall, and a deal suits both (Zartman 1989) */
+    double met;     /* probability of a deal in this month if the sides meet */
+    double chance;  /* probability of a deal in this month */
+    double struck;  /* probability of a deal in this month or before */
+    double goes_on; /* probability that after the month the war is over neither way */
+    double
+        ripe; /* both values of going on fall, and a deal suits both (Zartman 1989); NaN without a month before */
     double strong[GAME_SIDES]; /* the other's best terms meet the side's declared minimum */
     double loose;              /* error of the zone's width, of the regressions: a standard deviation */
     talks_band terms_so_far;   /* attacker's share in those deals */

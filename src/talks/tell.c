@@ -415,7 +415,8 @@ static bool tell_part(void *context, unsigned worker, size_t item)
     return true;
 }
 
-/* Ripe: both values of going on are below those of the month before, and some deal suits both. */
+/* Ripe: both values of going on are below those of the month before, and some deal suits both; not a number where no
+ * month is before. */
 static void tell_ripe(const telling_month *t)
 {
     const talking *k = t->k;
@@ -435,7 +436,7 @@ static void tell_ripe(const telling_month *t)
             alive += w;
             ripe += w * (falls && deal < k->t->deal_count);
         }
-        told_in(t, view)->ripe = ripe / alive;
+        told_in(t, view)->ripe = t->j > 0 ? ripe / alive : NAN;
     }
 }
 
