@@ -198,7 +198,8 @@ static bool fill_gap(builder *b, source *s, size_t position)
     if (!name || !n)
         return fail_memory(b);
     if (s->from->kind == XMILE_STOCK)
-        return fail(b, at->file, at->line, "there is no initial value for \"%s\"", name);
+        return fail(b, at->file, at->line,
+                    "there is no initial value for \"%s\"; give it any if nothing uses it", name);
     *n = (node){.kind = NODE_NUMBER,
                 .depth = 1,
                 .number = NAN,

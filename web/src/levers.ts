@@ -72,7 +72,8 @@ class TermControls {
   readonly element: HTMLElement;
   private readonly body = h("div", {});
   private shown = "";
-  constructor(private readonly c: Case, private readonly state: () => State, private readonly change: (terms: Terms | null) => void) {
+  constructor(private readonly c: Case, private readonly state: () => State, private readonly change: (terms: Terms | null) => void,
+    private readonly hold: (held: boolean) => void) {
     const terms = state().terms;
     this.element = h("details", { class: "group terms", open: terms !== null }, h("summary", {}, h("h3", {}, words.termsTitle)), this.body);
     this.update();
@@ -93,7 +94,8 @@ class TermControls {
   private range(key: keyof Terms, label: string, [least, greatest]: [number, number], step: number, at: number, take: (x: number) => void, note: string): HTMLElement {
     const output = h("output", {}, atStep(at, step));
     const input = h("input", { id: `terms-${key}`, type: "range", min: least, max: greatest, step, value: at, "aria-describedby": `terms-${key}-range`,
-      input: () => say(output, atStep(Number(input.value), step)), change: () => take(Number(input.value)) });
+      input: () => { say(output, atStep(Number(input.value), step)); this.hold(true); }, change: () => take(Number(input.value)),
+      pointerup: () => this.hold(false), blur: () => this.hold(false) });
     return this.box(key, h("div", { class: "leverhead" }, h("label", { for: `terms-${key}` }, label), output), input,
       h("div", { class: "leverfoot" }, h("span", { id: `terms-${key}-range`, class: "range" }, note || words.range(atStep(least, step), atStep(greatest, step)))));
   }
@@ -129,7 +131,7 @@ export class Levers {
   private readonly terms: TermControls | null = null;
   private readonly note = h("p", { class: "presetnote" });
   constructor(private readonly c: Case, private readonly state: () => State, change: (name: string, value: number, done: boolean) => void,
-    preset: (scenario: number) => void, resetAll: () => void, terms: (terms: Terms | null) => void) {
+    preset: (scenario: number) => void, resetAll: () => void, terms: (terms: Terms | null) => void, holdTerm: (held: boolean) => void) {
     this.choice = h("select", { id: "preset", change: () => preset(Number(this.choice.value)) },
       ...c.scenarios.map((s, i) => h("option", { value: i }, s.title)));
     const groups = new Map<string, Lever[]>();
@@ -144,7 +146,7 @@ export class Levers {
         return h("details", { class: "group", open }, h("summary", {}, h("h3", {}, title)), ...controls.map((k) => k.element));
       }));
     if (c.talks) {
-      this.terms = new TermControls(c, state, terms);
+      this.terms = new TermControls(c, state, terms, holdTerm);
       this.element.append(this.terms.element);
     }
     this.update();

@@ -55,7 +55,7 @@ class Page {
     this.readColours();
     this.figures = groups(c).map((g) => new Figure(c, g, this.state.month, () => this.colours, (m) => this.read(m), (v) => this.why.open(v)));
     this.levers = new Levers(c, () => this.state, (name, value, done) => this.moveLever(name, value, done),
-      (scenario) => { address.choose(c, this.state, scenario); this.changed(true); }, () => this.resetAll(), (terms) => this.moveTerms(terms));
+      (scenario) => { address.choose(c, this.state, scenario); this.changed(true); }, () => this.resetAll(), (terms) => this.moveTerms(terms), (held) => this.holdTerm(held));
     this.assumptions = new Assumptions(c, () => this.state, (index, prior) => {
       if (prior) this.state.priors.set(index, prior); else this.state.priors.delete(index);
       this.assumptions.fill();
@@ -210,6 +210,10 @@ class Page {
     this.outdateTalks();
     this.talkSoon();
   }
+  /* A term that is dragged is not yet one that is asked about, and it may come to rest where it was. */
+  private holdTerm(held: boolean): void {
+    if (held) this.outdateTalks(); else if (this.talksShown !== this.talksAsked) this.talkSoon();
+  }
   private resetAll(): void {
     this.state.levers.clear();
     this.state.priors.clear();
@@ -259,7 +263,12 @@ class Page {
   private async saveNumbers(): Promise<void> {
     const members = this.c.members, pause = () => new Promise((go) => setTimeout(go, 100));
     try {
-      while (this.base) {
+      for (;;) {
+        if (!this.base) {
+          if (this.status.classList.contains("failed")) return;
+          await pause();
+          continue;
+        }
         const weights = await this.weights(members), data = this.data!;
         /* The workers take the newest job only, and that of the charts goes first. */
         const result = this.working || this.restTimer ? null : data.moved ? await this.pool.run(this.job(members, weights, true)) : { out: data.yours };

@@ -211,6 +211,36 @@ test("the terms of talks are levers, in the address, and move talks alone", asyn
   await close();
 });
 
+test("talks are pale while a term is dragged, also back to where it was", async () => {
+  const { page, close } = await tab();
+  await ready(page, server.url);
+  await page.waitForSelector(".talks table", { timeout: 240000 });
+  const drag = (event) => page.evaluate((event) => document.getElementById("terms-relief").dispatchEvent(new Event(event)), event);
+  await drag("input");
+  await page.waitForTimeout(1000);
+  assert.equal(await page.locator(".talks.old").count(), 1);
+  await drag("pointerup");
+  await until(page, () => !document.querySelector(".talks.old"));
+  await close();
+});
+
+test("numbers asked for while the page loads come when they are there", async () => {
+  const { page, close } = await tab();
+  const download = page.waitForEvent("download", { timeout: 120000 });
+  await page.addInitScript(() => document.addEventListener("DOMContentLoaded", () => {
+    const watch = new MutationObserver(() => {
+      const csv = [...document.querySelectorAll("button")].find((b) => b.textContent === "Numbers (CSV)");
+      if (!csv) return;
+      watch.disconnect();
+      csv.click();
+    });
+    watch.observe(document.body, { subtree: true, childList: true });
+  }));
+  await ready(page, `file://${join(meadow(), "index.html")}`);
+  assert.equal((await download).suggestedFilename(), "futures.csv");
+  await close();
+});
+
 /* With a lever moved by an address, until its charts are there. */
 async function moved(page, url, address) {
   await ready(page, `${url}#${address}`);
