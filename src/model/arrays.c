@@ -60,20 +60,12 @@ static loop *find_loop(context *c, size_t dimension, size_t k)
     return NULL;
 }
 
-/* Where the element whose equation is expanded lies along the target's i-th dimension. What asks differs from element to
- * element. */
-static size_t own_index(builder *b, const context *c, size_t i)
-{
-    b->index_reads++;
-    return c->indices[i];
-}
-
 /* Index of the target's k-th dimension of that name. */
-static bool target_index(builder *b, const context *c, size_t dimension, size_t k, size_t *index)
+static bool target_index(const context *c, size_t dimension, size_t k, size_t *index)
 {
     for (size_t i = 0; c->target && i < c->target->dimension_count; i++)
         if (c->target->dimensions[i] == dimension && k-- == 0) {
-            *index = own_index(b, c, i);
+            *index = c->indices[i];
             return true;
         }
     return false;
@@ -87,9 +79,10 @@ static bool related_index(builder *b, const context *c, size_t dimension, size_t
         const relation *known = relate(b, c->target->dimensions[i], dimension);
         if (!known)
             return false;
-        *index = known->positions[own_index(b, c, i)];
-        if (*index != SIZE_MAX)
+        if (known->positions[c->indices[i]] != SIZE_MAX) {
+            *index = known->positions[c->indices[i]];
             return true;
+        }
     }
     return false;
 }
@@ -106,7 +99,7 @@ static bool fail_dimension(builder *b, const context *c, const node *n, size_t d
 
 bool find_index(builder *b, context *c, const node *n, size_t dimension, size_t *index)
 {
-    return target_index(b, c, dimension, 0, index) || related_index(b, c, dimension, index) ||
+    return target_index(c, dimension, 0, index) || related_index(b, c, dimension, index) ||
            fail_dimension(b, c, n, dimension);
 }
 
@@ -169,15 +162,15 @@ static bool bare_index(builder *b, const context *c, const node *n, const shape 
     size_t dimension = s->dimensions[i], k = occurrence(n, s, i), axes = 0, ignored;
     for (size_t j = 0; j < s->count; j++)
         axes += s->dimensions[j] == dimension;
-    if (target_index(b, c, dimension, axes - 1, &ignored))
-        return target_index(b, c, dimension, k, index);
+    if (target_index(c, dimension, axes - 1, &ignored))
+        return target_index(c, dimension, k, index);
     for (size_t j = 0; c->target && j < c->target->dimension_count; j++) {
         const relation *known = relate(b, c->target->dimensions[j], dimension);
         if (!known)
             return false;
         bool fits = c->target->dimensions[j] == dimension || (known->within && has_names(b, dimension));
         if (fits && k-- == 0) {
-            *index = known->positions[own_index(b, c, j)];
+            *index = known->positions[c->indices[j]];
             return true;
         }
     }
@@ -229,9 +222,8 @@ static bool place_range(builder *b, context *c, const node *n, const shape *s, s
     if (!c->target || k >= c->target->dimension_count)
         return fail(b, n->file, n->line, "the range %s of \"%s\" stands where one value is needed",
                     n->subscripts[i].written, n->written);
-    size_t own = own_index(b, c, k);
-    a->index = first + own;
-    a->outside = own >= count;
+    a->index = first + c->indices[k];
+    a->outside = c->indices[k] >= count;
     return true;
 }
 
@@ -265,7 +257,7 @@ static bool place_named(builder *b, context *c, const node *n, const shape *s, s
 {
     assert(i < s->count && i < n->subscript_count);
     size_t named = n->subscripts[i].index;
-    return (target_index(b, c, named, occurrence(n, s, i), &a->index) ||
+    return (target_index(c, named, occurrence(n, s, i), &a->index) ||
             find_index(b, c, n, named, &a->index)) &&
            convert_index(b, n, named, s->dimensions[i], &a->index);
 }
@@ -287,7 +279,7 @@ static bool place_axis(builder *b, context *c, const node *n, const shape *s, si
             return fail(b, n->file, n->line, "\"%s\" has no dimension number %zu for \"%s[%s]\"",
                         c->target ? c->target->name : "a scalar", given->index + 1, n->written,
                         given->written);
-        a->index = own_index(b, c, given->index);
+        a->index = c->indices[given->index];
         return convert_index(b, n, c->target->dimensions[given->index], s->dimensions[i], &a->index);
     case SUBSCRIPT_RANGE:
         return place_range(b, c, n, s, i, a);
@@ -504,7 +496,7 @@ static bool add_loops(builder *b, context *c, const node *n, bool alone)
         } else if (given) {
             continue;
         }
-        if (!given && !alone && n->symbol == SYMBOL_VARIABLE && target_index(b, c, dimension, 0, &index))
+        if (!given && !alone && n->symbol == SYMBOL_VARIABLE && target_index(c, dimension, 0, &index))
             return fail(b, n->file, n->line,
                         "\"%s\" alone could mean all its elements or one inside an array function: write its "
                         "subscripts, %s or *",

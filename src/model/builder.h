@@ -74,8 +74,6 @@ typedef struct node {
     size_t index;
     const struct builtin *function;
     const char *file;
-    const struct expression *
-        *shared; /* of a call: what all elements of an array share (reductions.c), NULL so far */
 } node;
 
 /* ---- Built-in functions ------------------------------------------------------------------------------- */
@@ -280,7 +278,6 @@ typedef struct builder {
     size_t node_count;
     size_t name_bytes; /* of the names of all elements */
     int expansion_depth;
-    size_t index_reads;           /* how often the place of the element that is expanded was asked for */
     size_t start_time, step_time; /* hidden elements, made when first needed; else SIZE_MAX */
     size_t factorials;            /* a table, likewise */
     unsigned searches;            /* for a value that is the same in every run, one within another */

@@ -21,7 +21,6 @@ static const expression *expand_name(builder *b, context *c, const node *n)
     case SYMBOL_DIMENSION:
         return find_index(b, c, n, n->index, &index) ? make_number(b, c, (double)(index + 1)) : NULL;
     case SYMBOL_SELF:
-        b->index_reads++;
         return make_variable(b, c, c->self);
     default:
         return NULL;

@@ -409,8 +409,6 @@ static bool parse_call_arguments(parser *p, node *n)
     node **list = NULL;
     size_t count = 0, capacity = 0;
     n->kind = NODE_CALL;
-    if (!(n->shared = arena_array(&p->b->scratch, 1, sizeof *n->shared)))
-        return fail_memory(p->b);
     if (*p->at != ')') {
         do {
             node *argument = parse_binary(p, 1);

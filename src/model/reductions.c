@@ -175,7 +175,7 @@ static const expression *expand_interpolation(builder *b, context *c, const node
     return b->status == TRUCE_OK ? make_fold(b, c, OP_ADD, points.items, count) : NULL;
 }
 
-static const expression *expand_once(builder *b, context *c, const node *n)
+const expression *expand_array_function(builder *b, context *c, const node *n)
 {
     switch (n->function->function) {
     case FUNCTION_INTERPOLATE:
@@ -189,24 +189,4 @@ static const expression *expand_once(builder *b, context *c, const node *n)
     default:
         return expand_reduction(b, c, n);
     }
-}
-
-/* From so many elements on; in smaller arrays the program finds what is alike. */
-enum { SHARED_FROM = 64 };
-
-/* What neither asks for the place of its element nor draws is the same in all elements of an array, as is SUM(a[*]) in
- * a[D] / SUM(a[*]): it is expanded for the first, and shared. */
-const expression *expand_array_function(builder *b, context *c, const node *n)
-{
-    if (!n->shared || !c->target || c->target->element_count < SHARED_FROM || c->macro_depth > 0 ||
-        c->loop_count > 0)
-        return expand_once(b, c, n);
-    if (*n->shared)
-        return *n->shared;
-    size_t reads = b->index_reads;
-    unsigned draws = b->random_counts[c->owner];
-    const expression *x = expand_once(b, c, n);
-    if (b->index_reads == reads && b->random_counts[c->owner] == draws)
-        *n->shared = x = share(b, c, x);
-    return x;
 }
