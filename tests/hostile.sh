@@ -888,6 +888,17 @@ mkdir theirs
 mkfifo theirs/.ncrc theirs/.daprc theirs/.dodsrc
 that "the rc files of NetCDF in the working directory are not opened" sh -c \
     "cd theirs && timeout 60 '$truce' run '$root/docs/example/case.yaml' -n 10 -o results"
+mkdir theirs/.aws
+mkfifo theirs/.aws/credentials theirs/.aws/config
+that "nor are its keys of a cloud in a home that is the working directory" sh -c \
+    "cd theirs && HOME=. timeout 60 '$truce' run '$root/models/lanchester.xmile' -o home.nc"
+cp "$program" "$root/models/lanchester.xmile" theirs
+if unshare -m mount --bind theirs /tmp 2>/dev/null; then
+    that "nor in /tmp, without a home" unshare -m sh -c 'mount --bind theirs /tmp && cd /tmp &&
+        env -u HOME timeout -s KILL 60 "./$1" run lanchester.xmile -o homeless.nc' sh "$(basename "$program")"
+else
+    skipped=$((skipped + 1))
+fi
 
 # ---- A host that follows the locale --------------------------------------------------------------------------------
 cat >host.c <<'C'

@@ -76,12 +76,14 @@ static int run_command(int argc, char **argv)
                        suggestion(near, argv[1], command_names, command_count));
 }
 
-/* Numbers have points, whatever is loaded into the process. And NetCDF, when it is first used, leaves .ncrc, .daprc
- * and .dodsrc of the working directory alone, which may be somebody else's. There are no other threads yet. */
+/* Numbers have points, whatever is loaded into the process. And NetCDF, when it is first used, leaves alone what may be
+ * somebody else's: .ncrc, .daprc and .dodsrc of the working directory, and .aws of the home, for which it takes /tmp
+ * where HOME is unset. HOME itself stays as it is, for the compiler. There are no other threads yet. */
 static void keep_to_ourselves(void)
 {
     uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));
     setenv("NCRCENV_IGNORE", "1", 1);
+    setenv("NC_TEST_AWS_DIR", "/dev/null", 1); /* in which nothing can be */
 }
 
 int main(int argc, char **argv)
