@@ -3,10 +3,18 @@
 #include "base/netcdf.h"
 #include "fit/posterior.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <math.h>
 #include <setjmp.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -359,6 +367,109 @@ static void confined_work_can_crash_loop_and_fail_but_not_break_out(void **state
     text_free(&result);
 }
 
+/* Says what it could read, and writes wherever it can. */
+static truce_status shout(void *context, text *result, char *reason, size_t size)
+{
+    (void)context, (void)size;
+    reason[0] = '\0';
+    text_print(result, "done");
+    for (int fd = 0; fd < 64; fd++) {
+        char byte;
+        if (fd == 3)
+            continue; /* the pipe to the parent */
+        bool went = write(fd, "\x1b[2J", 4) == 4;
+        if (went && fd > STDERR_FILENO)
+            text_print(result, ", %d is open", fd);
+        if (read(fd, &byte, 1) == 1)
+            text_print(result, ", read \"%c\"", byte);
+    }
+    return TRUCE_OK;
+}
+
+/* The system from now on refuses a call to this process. */
+static bool refuse_call(int call, int reason)
+{
+    struct sock_filter rules[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)reason),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = sizeof rules / sizeof *rules, .filter = rules};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+enum { TOLD, NOT_SET_UP, HEARD, MISTAKEN };
+
+/* The standard streams and a high descriptor lead to a socket: what came of it, the answer being `expected`. */
+static int shouting_ends(int refused, int refusal, truce_status status, const char *expected)
+{
+    int ends[2];
+    char bytes[8], reason[128] = "";
+    text result = {0};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0 || write(ends[1], "input", 5) != 5 ||
+        (refusal && !refuse_call(refused, refusal)))
+        return NOT_SET_UP;
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        dup2(ends[0], fd);
+    dup2(ends[0], 50);
+    if (confined_run(shout, NULL, 1 << 24, 5, &result, reason, sizeof reason) != status ||
+        strcmp(status == TRUCE_OK ? result.bytes : reason, expected) != 0)
+        return MISTAKEN;
+    text_free(&result);
+    return read(ends[1], bytes, 1) < 0 && read(ends[0], bytes, 5) == 5 ? TOLD : HEARD;
+}
+
+static int ended(int refused, int refusal, truce_status status, const char *expected)
+{
+    int code = 0;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(shouting_ends(refused, refusal, status, expected));
+    assert_int_equal(waitpid(child, &code, 0), child);
+    assert_true(WIFEXITED(code));
+    return WEXITSTATUS(code);
+}
+
+static void confined_work_has_no_terminal_and_no_descriptor_of_its_parent(void **state)
+{
+    (void)state;
+    assert_int_equal(ended(0, 0, TRUCE_OK, "done"), TOLD);
+    /* Linux before 5.9 */
+    assert_int_equal(ended(SYS_close_range, ENOSYS, TRUCE_OK, "done"), TOLD);
+}
+
+static void what_cannot_be_confined_is_not_done(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        ended(SYS_prctl, EINVAL, TRUCE_RUN_FAILED, "the system cannot confine the process that reads it"),
+        TOLD);
+}
+
+/* What a child that was taken over could answer. With 32 bits the product of draws and levels is 0. */
+static void a_parcel_whose_counts_are_too_large_together_is_refused(void **state)
+{
+    (void)state;
+    enum { DRAWS = 1 << 12, MONTHS = 1 << 10, STREAMS = 1 << 10 };
+    const size_t counts[] = {DRAWS, 0, MONTHS, STREAMS, 0}, no_length = 0;
+    truce_fit *f = calloc(1, sizeof *f);
+    char *zeros = calloc(DRAWS * MONTHS, 8);
+    text parcel = {0};
+    text_add(&parcel, (const char *)counts, sizeof counts);
+    text_add(&parcel, zeros, sizeof f->seed + sizeof f->fingerprint);
+    text_add(&parcel, "2024-06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof f->until);
+    text_add(&parcel, (const char *)&no_length, sizeof no_length);
+    text_add(&parcel, zeros, DRAWS * sizeof *f->likelihood);
+    text_add(&parcel, zeros, DRAWS * MONTHS * sizeof *f->keys);
+    text_add(&parcel, zeros, STREAMS * sizeof *f->streams);
+    assert_int_equal(parcel_unpack(&parcel, f), TRUCE_BAD_INPUT);
+    text_free(&parcel);
+    free(zeros);
+    truce_fit_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +484,9 @@ int main(void)
         cmocka_unit_test(a_posterior_of_the_old_form_is_refused_with_what_to_do),
         cmocka_unit_test(a_loaded_fit_is_not_written_again),
         cmocka_unit_test(confined_work_can_crash_loop_and_fail_but_not_break_out),
+        cmocka_unit_test(confined_work_has_no_terminal_and_no_descriptor_of_its_parent),
+        cmocka_unit_test(what_cannot_be_confined_is_not_done),
+        cmocka_unit_test(a_parcel_whose_counts_are_too_large_together_is_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,7 +1,9 @@
 /* Confined work (confined.h): fork, limits, a filter of system calls, and a pipe back. The first byte that
- * comes says how the work ended: 1 and the result, or 0 and a sentence; none, that the child is gone. */
+ * comes says how the work ended: a status, with the result or a sentence after it, or that the child could not be
+ * confined; none, that the child is gone. */
 #include "base/confined.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -10,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -35,13 +38,17 @@
 /* ---- The child --------------------------------------------------------------------------------------------
  */
 
-static void limit(int resource, rlim_t most)
+/* At the soft limit the child may be told by a signal, which it can ignore; it cannot ignore the hard one. */
+static void limit(int resource, rlim_t most, rlim_t hard)
 {
     struct rlimit limits;
-    if (getrlimit(resource, &limits) == 0 && limits.rlim_cur > most) {
+    if (getrlimit(resource, &limits) != 0)
+        return;
+    if (limits.rlim_cur > most)
         limits.rlim_cur = most;
-        setrlimit(resource, &limits);
-    }
+    if (limits.rlim_max > hard)
+        limits.rlim_max = hard;
+    setrlimit(resource, &limits);
 }
 
 /* Bytes of address space that this process has, 0 when the system does not say. */
@@ -60,12 +67,12 @@ static size_t address_space(void)
 static void set_limits(size_t memory, unsigned seconds)
 {
     size_t now = address_space();
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, seconds);
-    limit(RLIMIT_FSIZE, 0);
+    limit(RLIMIT_CORE, 0, 0);
+    limit(RLIMIT_CPU, seconds, (rlim_t)seconds + 1);
+    limit(RLIMIT_FSIZE, 0, 0);
 #ifndef SANITIZED
     if (now)
-        limit(RLIMIT_AS, now + memory);
+        limit(RLIMIT_AS, (rlim_t)now + memory, (rlim_t)now + memory);
 #else
     (void)now;
     (void)memory;
@@ -133,11 +140,42 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-static void close_others(int kept)
+enum { PIPE = 3, NOT_CONFINED = 100 }; /* the descriptor; the first byte, in place of a status */
+
+/* Linux before 5.9 has no close_range. */
+static bool close_rest(void)
 {
-    if (kept > 3)
-        syscall(__NR_close_range, 3, kept - 1, 0);
-    syscall(__NR_close_range, kept + 1, ~0U, 0);
+    if (syscall(__NR_close_range, PIPE + 1, ~0U, 0) == 0)
+        return true;
+    DIR *opened = opendir("/proc/self/fd");
+    if (!opened)
+        return false;
+    errno = 0;
+    for (struct dirent *e = readdir(opened); e; e = readdir(opened)) {
+        int fd = atoi(e->d_name);
+        if (fd > PIPE && fd != dirfd(opened))
+            close(fd);
+    }
+    bool whole = errno == 0;
+    closedir(opened);
+    return whole;
+}
+
+/* The pipe to the parent is kept. The standard streams lead nowhere, because libraries write to them; where there is no
+ * such device they are closed. */
+static bool keep_only(int out)
+{
+    if (dup2(out, PIPE) != PIPE || !close_rest())
+        return false;
+    int nowhere = open("/dev/null", O_RDWR);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (nowhere < 0)
+            close(fd);
+        else
+            dup2(nowhere, fd);
+    if (nowhere > PIPE)
+        close(nowhere);
+    return true;
 }
 
 typedef struct task {
@@ -147,6 +185,18 @@ typedef struct task {
     unsigned seconds;
 } task;
 
+/* What the first byte is to be. */
+static char work_confined(const task *t, int out, text *result, char *reason, size_t size)
+{
+    if (!keep_only(out))
+        return NOT_CONFINED;
+    set_limits(t->memory, t->seconds);
+    if (!set_filter())
+        return NOT_CONFINED;
+    truce_status status = t->work(t->context, result, reason, size);
+    return (char)(result->failed ? TRUCE_RUN_FAILED : status);
+}
+
 static _Noreturn void be_child(const task *t, int out)
 {
     static const int usual[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV,
@@ -155,15 +205,9 @@ static _Noreturn void be_child(const task *t, int out)
     text result = {0};
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         signal(usual[i], SIG_DFL);
-    close_others(out);
-    set_limits(t->memory, t->seconds);
-    truce_status status =
-        set_filter() ? t->work(t->context, &result, reason, sizeof reason) : TRUCE_RUN_FAILED;
-    if (result.failed)
-        status = TRUCE_RUN_FAILED;
-    const char mark = (char)status;
-    bool told = write_all(out, &mark, 1) && (status == TRUCE_OK ? write_all(out, result.bytes, result.length)
-                                                                : write_all(out, reason, strlen(reason)));
+    const char mark = work_confined(t, out, &result, reason, sizeof reason);
+    bool told = write_all(PIPE, &mark, 1) && (mark == TRUCE_OK ? write_all(PIPE, result.bytes, result.length)
+                                                               : write_all(PIPE, reason, strlen(reason)));
     _exit(told ? 0 : 1);
 }
 
@@ -183,7 +227,9 @@ static int milliseconds_left(const struct timespec *start, unsigned seconds)
  * memory for, which has been taken over then. */
 static bool collect(int in, unsigned seconds, size_t most, text *came)
 {
-    static const unsigned patience = 4; /* a loaded machine gives a child that much less of a second */
+    static const unsigned patience =
+        30; /* a busy machine gives a child little of a second; one that computes without
+                                          * end comes to its own limit */
     struct timespec start;
     char buffer[8192];
     clock_gettime(CLOCK_MONOTONIC, &start);
@@ -220,6 +266,8 @@ static truce_status judge(const text *came, bool in_time, int status, text *resu
         return give(TRUCE_BAD_INPUT, reason, size, "reading it does not end");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || came->length == 0)
         return give(TRUCE_BAD_INPUT, reason, size, "reading it crashes");
+    if (came->bytes[0] == NOT_CONFINED)
+        return give(TRUCE_RUN_FAILED, reason, size, "the system cannot confine the process that reads it");
     if (came->bytes[0] == TRUCE_RUN_FAILED)
         return give(TRUCE_RUN_FAILED, reason, size, "out of memory");
     if (came->bytes[0] != TRUCE_OK)

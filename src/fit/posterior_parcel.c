@@ -34,12 +34,15 @@ static void visit_count(parcel *p, size_t *count, size_t most)
     }
 }
 
-/* An array of `count` items, whose room is made when unpacking. */
-static void visit_array(parcel *p, void *items, size_t count, size_t size)
+/* An array of rows, whose room is made when unpacking. With 32 bits a product of counts that are allowed may have no
+ * number. */
+static void visit_array(parcel *p, void *items, size_t rows, size_t columns, size_t size)
 {
     void **array = items;
+    size_t count = rows * columns;
     if (!p->out) {
-        if (p->broken || (size && count > (size_t)(p->end - p->at) / size)) {
+        bool wraps = columns && rows > SIZE_MAX / columns;
+        if (p->broken || wraps || count > (size_t)(p->end - p->at) / size) {
             p->broken = true;
             return;
         }
@@ -107,12 +110,12 @@ static void visit(parcel *p, truce_fit *f)
     visit_strings(p, &f->warnings, f->warning_count);
     visit_strings(p, &f->names, f->parameter_count);
     visit_strings(p, &f->units, f->parameter_count);
-    visit_array(p, &f->diagnoses, f->parameter_count, sizeof *f->diagnoses);
-    visit_array(p, &f->values, f->parameter_count * f->count, sizeof *f->values);
-    visit_array(p, &f->likelihood, f->count, sizeof *f->likelihood);
-    visit_array(p, &f->keys, f->count * f->months, sizeof *f->keys);
-    visit_array(p, &f->streams, f->stream_count, sizeof *f->streams);
-    visit_array(p, &f->x, f->count * f->dimension, sizeof *f->x);
+    visit_array(p, &f->diagnoses, f->parameter_count, 1, sizeof *f->diagnoses);
+    visit_array(p, &f->values, f->parameter_count, f->count, sizeof *f->values);
+    visit_array(p, &f->likelihood, f->count, 1, sizeof *f->likelihood);
+    visit_array(p, &f->keys, f->count, f->months, sizeof *f->keys);
+    visit_array(p, &f->streams, f->stream_count, 1, sizeof *f->streams);
+    visit_array(p, &f->x, f->count, f->dimension, sizeof *f->x);
 }
 
 void parcel_pack(const truce_fit *f, text *bytes)

@@ -279,6 +279,8 @@ static int read_noise(const reader *r)
     if (outcome || f->months > 1200 || f->stream_count > 10000)
         return outcome ? outcome : NC_ERANGE;
     f->dimension = f->stream_count * f->months;
+    if (f->months > MOST_VALUES / f->count || f->dimension > MOST_VALUES / f->count)
+        return NC_ERANGE;
     f->keys = arena_array(&f->memory, f->count * f->months + 1, sizeof *f->keys);
     f->streams = arena_array(&f->memory, f->stream_count + 1, sizeof *f->streams);
     f->x = arena_array(&f->memory, f->count * f->dimension + 1, sizeof *f->x);
