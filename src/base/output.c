@@ -76,11 +76,25 @@ bool output_is_temporary(const char *entry, const char *name)
            strcmp(letters + RANDOM_LETTERS, ".part") == 0;
 }
 
-/* Removes what dead processes left of earlier outputs to `name`: a living writer holds a lock. 0, or EBUSY when
- * there is one. */
+struct dirent *output_next_entry(DIR *entries, int *reason)
+{
+    errno = 0; /* NULL alone does not say which of the two it is */
+    struct dirent *entry = readdir(entries);
+    *reason = entry ? 0 : errno;
+    return entry;
+}
+
+bool output_is_own(int fd)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && status.st_uid == geteuid();
+}
+
+/* Removes what dead processes of this user left of earlier outputs to `name`: a living writer holds a lock. 0, EBUSY
+ * when there is one, or errno. */
 static int sweep(int folder, const char *name)
 {
-    int reason = 0;
+    int reason = 0, end;
     int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = copy < 0 ? NULL : fdopendir(copy);
     if (!entries) {
@@ -88,20 +102,22 @@ static int sweep(int folder, const char *name)
             close(copy);
         return 0;
     }
-    for (struct dirent *e = readdir(entries); e; e = readdir(entries)) {
+    for (struct dirent *e; (e = output_next_entry(entries, &end)) != NULL;) {
         if (!output_is_temporary(e->d_name, name))
             continue;
         int fd = openat(folder, e->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
         if (fd < 0)
             continue;
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-            unlinkat(folder, e->d_name, 0);
-        else if (errno == EWOULDBLOCK)
-            reason = EBUSY;
+        if (output_is_own(fd)) {
+            if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+                unlinkat(folder, e->d_name, 0);
+            else if (errno == EWOULDBLOCK)
+                reason = EBUSY;
+        }
         close(fd);
     }
     closedir(entries);
-    return reason;
+    return reason ? reason : end;
 }
 
 /* Whether the open file is the one that stands under the name. */

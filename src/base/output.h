@@ -4,13 +4,18 @@
 
 #include "base/base.h"
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 /* `count` (at most 16) random letters of a file name, terminated. False when the system gives no random
  * numbers. */
 bool output_random_letters(char *letters, size_t count);
+/* The next entry of a directory, or NULL at its end and when it cannot be read: *reason is then errno (0 at the end). */
+struct dirent *output_next_entry(DIR *entries, int *reason);
 /* Whether a directory entry is a temporary of the target `name`. */
 bool output_is_temporary(const char *entry, const char *name);
+/* Whether an open file or directory is of this user: what another one left is not ours to remove. */
+bool output_is_own(int fd);
 
 /* An open file that is to replace `name` in a folder, if that is there, gets its permissions and its list of access
  * (ACL), so that what was private stays so; when somebody else owns it, no more than both would have. Its owner may
@@ -22,7 +27,7 @@ void output_take_permissions(int fd, int folder, const char *name);
 typedef struct output_set output_set;
 
 /* Starts a set for `directory`, which must exist. TRUCE_RUN_FAILED when another process is writing a set
- * there. Removes what dead processes left. */
+ * there. Removes what dead processes of the same user left. */
 truce_status output_set_open(output_set **set, const char *directory, truce_error *error);
 /* A new file of the set, and its end: it is made durable, and gets its name only when it is complete. Both
  * say what the file will be called. */
@@ -40,7 +45,8 @@ truce_status output_set_write(const output_set *set, const char *name, const voi
  * mount point, the working directory of this process, directories inside, a file system without the call) the
  * files are renamed one after the other and put back when one of them fails. `belonging`: names of files that
  * belong to the set; those that were not written anew are gone afterwards. On failure the old files are all
- * there. The set is destroyed in any case. */
+ * there; those that cannot be put back are kept in a directory that the message names. The set is destroyed in any
+ * case. */
 truce_status output_set_commit(output_set *set, const char *const *belonging, size_t count,
                                truce_error *error);
 void output_set_discard(output_set *set); /* accepts NULL */

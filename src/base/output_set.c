@@ -33,7 +33,17 @@ struct output_set {
     bool inside;    /* the stage lies in the target: no exchange */
     uint64_t inode; /* of the target when the set was opened */
     mode_t mode;
+    char left[PATH_MAX]; /* where old files are that could not be put back, or "" */
 };
+
+/* In the stage: a directory of old files during a commit, and a sign that it holds some that are nowhere else. */
+static const char old_name[] = ".old", kept_name[] = ".kept";
+
+static bool exists(int directory, const char *name)
+{
+    struct stat status;
+    return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
 
 static truce_status failed(const char *path, const char *what, int reason, truce_error *error)
 {
@@ -58,7 +68,7 @@ static int for_each_entry(int directory, int (*visit)(void *context, const char 
         return reason;
     }
     int result = 0;
-    for (struct dirent *e = readdir(entries); e && result == 0; e = readdir(entries))
+    for (struct dirent *e; result == 0 && (e = output_next_entry(entries, &result)) != NULL;)
         if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
             result = visit(context, e->d_name);
     closedir(entries);
@@ -101,7 +111,7 @@ static int sweep_entry(void *context, const char *entry)
     int fd = open_directory(s->parent, entry);
     if (fd < 0)
         return 0;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+    if (output_is_own(fd) && !exists(fd, kept_name) && flock(fd, LOCK_EX | LOCK_NB) == 0)
         remove_stage(s->parent, entry, fd);
     close(fd);
     return 0;
@@ -142,6 +152,20 @@ static bool open_parent(output_set *s)
            target.st_dev == parent.st_dev && faccessat(s->parent_fd, ".", W_OK | X_OK, 0) == 0;
 }
 
+static const char access_list[] = "system.posix_acl_access", default_list[] = "system.posix_acl_default";
+
+/* The stage has the lists of access that its folder gives to what is made there. The target need not: nobody else gets
+ * into the stage, and its files are made as they would be in the target. */
+static void take_lists(const output_set *s)
+{
+    char list[4096];
+    fremovexattr(s->stage_fd, access_list);
+    fremovexattr(s->stage_fd, default_list);
+    ssize_t length = fgetxattr(s->target_fd, default_list, list, sizeof list);
+    if (length > 0)
+        fsetxattr(s->stage_fd, default_list, list, (size_t)length, 0);
+}
+
 /* Makes the stage in its parent: mode 0700 until the commit. */
 static truce_status make_stage(output_set *s, truce_error *error)
 {
@@ -170,6 +194,7 @@ static truce_status make_stage(output_set *s, truce_error *error)
         return failed(s->named, "cannot write into the directory", reason, error);
     }
     flock(s->stage_fd, LOCK_EX | LOCK_NB);
+    take_lists(s);
     return TRUCE_OK;
 }
 
@@ -302,7 +327,7 @@ void output_set_discard(output_set *s)
 /* ---- The commit by exchange --------------------------------------------------------------------------- */
 
 typedef struct committing {
-    const output_set *set;
+    output_set *set;
     const char *const *belonging;
     size_t count;
 } committing;
@@ -313,12 +338,6 @@ static bool belongs(const committing *c, const char *name)
         if (strcmp(c->belonging[i], name) == 0)
             return true;
     return false;
-}
-
-static bool exists(int directory, const char *name)
-{
-    struct stat status;
-    return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* Keeps what is not of the set: a link in the stage. EXDEV: something that cannot be linked (a directory). */
@@ -380,7 +399,8 @@ static bool has_attributes(int directory)
 static int exchange(const committing *c)
 {
     const output_set *s = c->set;
-    if (s->inside || is_working_directory(s) || !same_owner(s) || has_attributes(s->target_fd))
+    if (s->inside || is_working_directory(s) || !same_owner(s) || has_attributes(s->target_fd) ||
+        has_attributes(s->stage_fd))
         return EXDEV;
     int reason = for_each_entry(s->target_fd, keep_entry, (void *)c);
     if (reason == 0 && (fchmod(s->stage_fd, s->mode) != 0 || fsync(s->stage_fd) != 0))
@@ -393,56 +413,78 @@ static int exchange(const committing *c)
 
 /* ---- The commit file by file, where directories cannot be exchanged ----------------------------------- */
 
+/* The old files are linked into a directory in the stage before the first new one is renamed. Where that cannot be, an
+ * old file is moved there when its turn comes. */
 typedef struct replacing {
     const committing *c;
-    int old;    /* a directory in the stage: links to the files of before */
-    int reason; /* of the first failure */
+    int old;     /* that directory */
+    bool missed; /* an old file could not be put back */
 } replacing;
 
-static const char old_name[] = ".old";
+static bool is_new(const replacing *r, const char *name)
+{
+    return exists(r->c->set->stage_fd, name);
+}
+
+static int move_old(const replacing *r, const char *name)
+{
+    return renameat(r->c->set->target_fd, name, r->old, name) == 0 ? 0 : errno;
+}
+
+static bool are_no_links(int reason)
+{
+    return reason == EPERM || reason == EMLINK || reason == ENOTSUP || reason == EOPNOTSUPP ||
+           reason == ENOSYS;
+}
 
 static int save_old(void *context, const char *name)
 {
-    replacing *r = context;
+    const replacing *r = context;
     const output_set *s = r->c->set;
     struct stat status;
-    if (!belongs(r->c, name) && !exists(s->stage_fd, name))
+    if (!belongs(r->c, name) && !is_new(r, name))
         return 0;
     if (fstatat(s->target_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode))
         return EISDIR;
-    return linkat(s->target_fd, name, r->old, name, 0) == 0 ? 0 : errno;
+    if (linkat(s->target_fd, name, r->old, name, 0) == 0)
+        return 0;
+    if (!are_no_links(errno))
+        return errno;
+    return is_new(r, name) ? 0 : move_old(r, name); /* no new one comes in its place */
 }
 
 static int move_new(void *context, const char *name)
 {
-    replacing *r = context;
+    const replacing *r = context;
     const output_set *s = r->c->set;
     if (strcmp(name, old_name) == 0)
         return 0;
-    return renameat(s->stage_fd, name, s->target_fd, name) == 0 ? 0 : errno;
+    int reason = !exists(r->old, name) && exists(s->target_fd, name) ? move_old(r, name) : 0;
+    if (reason == 0 && renameat(s->stage_fd, name, s->target_fd, name) != 0)
+        reason = errno;
+    return reason;
 }
 
 /* A name that is neither among the new files left in the stage nor among the old ones is a new one: it goes
  * again. */
 static int take_back(void *context, const char *name)
 {
-    replacing *r = context;
-    const output_set *s = r->c->set;
-    if (belongs(r->c, name) && !exists(r->old, name))
-        unlinkat(s->target_fd, name, 0);
+    const replacing *r = context;
+    if (belongs(r->c, name) && !exists(r->old, name) && !is_new(r, name))
+        unlinkat(r->c->set->target_fd, name, 0);
     return 0;
 }
 
 static int put_back(void *context, const char *name)
 {
     replacing *r = context;
-    renameat(r->old, name, r->c->set->target_fd, name);
-    return 0;
+    r->missed |= renameat(r->old, name, r->c->set->target_fd, name) != 0;
+    return 0; /* to the next */
 }
 
 static int drop_stale(void *context, const char *name)
 {
-    replacing *r = context;
+    const replacing *r = context;
     struct stat old, now;
     int target = r->c->set->target_fd;
     if (belongs(r->c, name) && fstatat(r->old, name, &old, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -451,27 +493,59 @@ static int drop_stale(void *context, const char *name)
     return 0;
 }
 
+/* Some of the old files are only in the stage, and could not be put back: they get a name that is not swept. Where even
+ * that fails, the stage stays. */
+static void keep_old(output_set *s)
+{
+    enum { LETTERS = 6 };
+    char letters[LETTERS + 1], name[32];
+    if (output_random_letters(letters, LETTERS) &&
+        snprintf(name, sizeof name, "results-before-%s", letters) > 0 &&
+        renameat2(s->stage_fd, old_name, s->target_fd, name, RENAME_NOREPLACE) == 0) {
+        snprintf(s->left, sizeof s->left, "%.3800s/%s", s->named, name);
+        return;
+    }
+    mkdirat(s->stage_fd, kept_name, 0700);
+    snprintf(s->left, sizeof s->left, "%.3800s/%s", s->stage, old_name);
+    close(s->stage_fd);
+    s->stage_fd = -1; /* nobody removes it */
+}
+
+/* Whether the old files are all there again. */
+static bool undo(replacing *r, bool saved)
+{
+    if (saved)
+        for_each_entry(r->c->set->target_fd, take_back, r);
+    return for_each_entry(r->old, put_back, r) == 0 && !r->missed;
+}
+
+static int replace_with(replacing *r)
+{
+    output_set *s = r->c->set;
+    int reason = for_each_entry(s->target_fd, save_old, r);
+    bool saved = reason == 0;
+    if (saved)
+        reason = for_each_entry(s->stage_fd, move_new, r);
+    if (reason == 0)
+        for_each_entry(r->old, drop_stale, r);
+    else if (!undo(r, saved)) {
+        keep_old(s);
+        return reason;
+    }
+    for_each_entry(r->old, remove_entry, &r->old);
+    unlinkat(s->stage_fd, old_name, AT_REMOVEDIR);
+    return reason;
+}
+
 static int replace_each(const committing *c)
 {
-    const output_set *s = c->set;
-    if (mkdirat(s->stage_fd, old_name, 0700) != 0)
+    if (mkdirat(c->set->stage_fd, old_name, 0700) != 0)
         return errno;
-    replacing r = {.c = c, .old = open_directory(s->stage_fd, old_name)};
-    int reason = r.old < 0 ? errno : for_each_entry(s->target_fd, save_old, &r);
-    if (reason == 0) {
-        reason = for_each_entry(s->stage_fd, move_new, &r);
-        if (reason == 0) {
-            for_each_entry(r.old, drop_stale, &r);
-        } else {
-            for_each_entry(s->target_fd, take_back, &r);
-            for_each_entry(r.old, put_back, &r);
-        }
-    }
-    if (r.old >= 0) {
-        for_each_entry(r.old, remove_entry, &r.old);
-        close(r.old);
-    }
-    unlinkat(s->stage_fd, old_name, AT_REMOVEDIR);
+    replacing r = {.c = c, .old = open_directory(c->set->stage_fd, old_name)};
+    if (r.old < 0)
+        return errno;
+    int reason = replace_with(&r);
+    close(r.old);
     return reason;
 }
 
@@ -508,8 +582,12 @@ static truce_status commit(output_set *s, const committing *c, truce_error *erro
         s->stage_fd = -1;
         return status;
     }
-    if (reason == EXDEV || reason == EINVAL || reason == ENOSYS || reason == EBUSY || reason == EPERM)
+    if (reason == EXDEV || reason == EINVAL || reason == EBUSY || are_no_links(reason))
         reason = replace_each(c);
+    if (reason && s->left[0])
+        return error_set(error, TRUCE_RUN_FAILED, s->named, 0,
+                         "cannot write the results: %s; files of before could not be put back, and are in %s",
+                         strerror(reason), s->left);
     return reason == 0 ? make_durable(s, s->target_fd, error)
                        : failed(s->named, "cannot write the results", reason, error);
 }
