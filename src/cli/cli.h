@@ -141,7 +141,7 @@ typedef struct single_run {
 int run_model(const target *t, const single_run *run);
 
 /* Calls visit for each case (or model) found here and in the installed data, in alphabetical order. Returns
- * the number of them, SIZE_MAX when out of memory. */
+ * the number of them, or SIZE_MAX when not all can be found, and errno says why. */
 size_t target_each(bool cases, void (*visit)(void *context, const char *name, const char *path),
                    void *context);
 

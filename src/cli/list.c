@@ -1,6 +1,7 @@
 /* truce list: what there is. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,17 +42,28 @@ static void print_model(void *context, const char *name, const char *path)
     print_line(stdout, "%s", path);
 }
 
+/* Those of ./cases or ./models. */
+static int list_each(const char *folder, void (*print)(void *context, const char *name, const char *path),
+                     void *context)
+{
+    size_t count = target_each(strcmp(folder, "cases") == 0, print, context);
+    if (count == 0)
+        printf("  none in ./%s or %s/%s\n", folder, TRUCE_DATA_DIRECTORY, folder);
+    if (count != SIZE_MAX)
+        return 0;
+    print_line(stderr, "truce: cannot look for all %s: %s", folder, strerror(errno));
+    return EXIT_RUN_FAILED;
+}
+
 static int list_all(void)
 {
     bool wrong = false;
     printf("Cases\n");
-    size_t cases = target_each(true, print_case, &wrong);
-    if (cases == 0)
-        printf("  none in ./cases or %s/cases\n", TRUCE_DATA_DIRECTORY);
+    int code = list_each("cases", print_case, &wrong);
     printf("Models\n");
-    if (target_each(false, print_model, NULL) == 0)
-        printf("  none in ./models or %s/models\n", TRUCE_DATA_DIRECTORY);
-    return wrong ? EXIT_INPUT : 0;
+    if (code == 0)
+        code = list_each("models", print_model, NULL);
+    return code == 0 && wrong ? EXIT_INPUT : code;
 }
 
 /* ---- A model ------------------------------------------------------------------------------------------ */

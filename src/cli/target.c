@@ -23,7 +23,7 @@ typedef struct found_name {
 typedef struct found_names {
     found_name *items;
     size_t count;
-    bool out_of_memory;
+    int reason; /* errno, when not all could be found */
 } found_names;
 
 /* False when out of memory. */
@@ -64,7 +64,8 @@ static void look_at(found_names *found, const char *folder, const char *entry, c
     bool made = item.name && item.path, known = made && is_known(found, item.name);
     if (made && !known && add_name(found, item))
         return;
-    found->out_of_memory |= !known;
+    if (!known)
+        found->reason = ENOMEM;
     free(item.name);
     free(item.path);
 }
@@ -77,10 +78,14 @@ static int by_name(const void *a, const void *b)
 static void look_in(found_names *found, const char *path, const char *ending)
 {
     DIR *folder = opendir(path);
-    for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;)
+    if (!folder)
+        return;
+    errno = 0; /* NULL stands for the end, and for a folder that cannot be read */
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL; errno = 0)
         look_at(found, path, entry->d_name, ending);
-    if (folder)
-        closedir(folder);
+    if (errno)
+        found->reason = errno;
+    closedir(folder);
 }
 
 /* Of models with one name, the one whose ending comes first. */
@@ -113,7 +118,8 @@ size_t target_each(bool cases, void (*visit)(void *context, const char *name, co
     for (size_t i = 0; i < found.count; i++)
         visit(context, found.items[i].name, found.items[i].path);
     free_names(&found);
-    return found.out_of_memory ? SIZE_MAX : found.count;
+    errno = found.reason;
+    return found.reason ? SIZE_MAX : found.count;
 }
 
 /* ---- Finding ------------------------------------------------------------------------------------------ */
@@ -132,6 +138,12 @@ static bool find_by_name(const char *name, target *t, const found_names found[2]
 
 static void tell_unknown(const char *name, const found_names found[2])
 {
+    int reason = found[0].reason ? found[0].reason : found[1].reason;
+    if (reason) {
+        print_line(stderr, "truce: cannot look for \"%s\" among cases and models: %s", name,
+                   strerror(reason));
+        return;
+    }
     char near[SUGGESTION_SIZE];
     size_t count = 0;
     const char **names = calloc(found[0].count + found[1].count + 1, sizeof *names);
