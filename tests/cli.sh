@@ -911,6 +911,7 @@ done
 kill -9 $killed 2>/dev/null
 wait $killed 2>/dev/null || true
 that "a killed fit leaves no posterior" test ! -e fit-killed/posterior.nc
+that "one that does not begin keeps what it had" sh -c "! '$truce' fit '$line' --force --until 1800-01 -o fit-killed 2>err && test -e fit-killed/checkpoint.bin"
 that "a killed fit goes on" "$truce" fit "$line" --particles 8000 --threads 1 -o fit-killed
 that "and ends in the same bits" cmp fit-whole/posterior.nc fit-killed/posterior.nc
 that "a run on the posterior" sh -c "'$truce' run '$line' --posterior fit-whole --members 40 >out 2>err"

@@ -4,6 +4,7 @@
 #include "base/sha256.h"
 #include "truce/truce.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <math.h>
@@ -541,6 +542,28 @@ static void what_is_no_regular_file_is_no_output(void **state)
     remove_all(parent);
 }
 
+static void what_cannot_be_looked_for_is_not_taken_for_absent(void **state)
+{
+    (void)state;
+    char parent[] = "/tmp/truce-base-XXXXXX", path[64];
+    assert_non_null(mkdtemp(parent));
+    put(parent, "file", "here");
+    snprintf(path, sizeof path, "%s/file", parent);
+    assert_true(file_is_there(NULL, path));
+    snprintf(path, sizeof path, "%s/file/inside", parent);
+    assert_false(file_is_there(NULL, path));
+    snprintf(path, sizeof path, "%s/loop", parent);
+    assert_false(file_is_there(NULL, path));
+    assert_int_equal(symlink("loop", path), 0);
+    assert_true(file_is_there(NULL, path));
+    errno = 0;
+    assert_null(text_open_file(path));
+    assert_int_equal(errno, ELOOP);
+    assert_null(text_open_file(parent));
+    assert_int_equal(errno, EISDIR);
+    remove_all(parent);
+}
+
 static void an_output_replaces_a_link_and_leaves_what_it_points_to(void **state)
 {
     (void)state;
@@ -668,6 +691,7 @@ int main(void)
         cmocka_unit_test(a_second_writer_is_refused_and_the_first_one_is_not_disturbed),
         cmocka_unit_test(the_path_for_a_library_is_absolute),
         cmocka_unit_test(what_is_no_regular_file_is_no_output),
+        cmocka_unit_test(what_cannot_be_looked_for_is_not_taken_for_absent),
         cmocka_unit_test(an_output_replaces_a_link_and_leaves_what_it_points_to),
         cmocka_unit_test(hostile_characters_are_replaced_and_scripts_of_all_directions_stay),
         cmocka_unit_test(fields_of_a_csv_file_are_quoted_when_they_must_be),

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 // clang-format off
 #include <cmocka.h>
@@ -302,6 +303,48 @@ static void refuse_what_is_no_number(const truce_case *c, const truce_fit_option
     free(whole.bytes);
 }
 
+/* Nor is a file that goes on behind its end taken up, nor one that cannot be read taken for none. */
+static void refuse_what_is_no_checkpoint(const truce_case *c, const truce_fit_options *options)
+{
+    text whole = {0};
+    truce_fit *f = NULL;
+    truce_error error = {0};
+    assert_int_equal(text_read_file(&whole, options->checkpoint, 1 << 24, &error), TRUCE_OK);
+    write_file(options->checkpoint, whole.bytes, whole.length + 1);
+    assert_int_equal(truce_fit_run(c, options, &f, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "cannot be read"));
+    unlink(options->checkpoint);
+    assert_int_equal(mkdir(options->checkpoint, 0700), 0);
+    assert_int_equal(truce_fit_run(c, options, &f, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, "cannot be read: Is a directory"));
+    rmdir(options->checkpoint);
+    write_file(options->checkpoint, whole.bytes, whole.length);
+    free(whole.bytes);
+}
+
+/* One that begins anew leaves the file as it was until it has a state of its own to put there. */
+static void start_over(const truce_case *c, truce_fit_options options)
+{
+    truce_fit *f = NULL, *whole = NULL;
+    truce_error error = {0};
+    stopping soon = {0};
+    options.start_over = true;
+    options.context = &soon;
+    options.until = "1800-01";
+    assert_int_not_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
+    assert_int_equal(access(options.checkpoint, F_OK), 0);
+    options.until = NULL;
+    assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_RUN_FAILED); /* stopped */
+    options.start_over = false;
+    options.progress = NULL;
+    assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_OK);
+    options.checkpoint = NULL;
+    assert_int_equal(truce_fit_run(c, &options, &whole, &error), TRUCE_OK);
+    assert_same_fit(whole, f);
+    truce_fit_destroy(f);
+    truce_fit_destroy(whole);
+}
+
 static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
 {
     (void)state;
@@ -328,6 +371,7 @@ static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
             assert_non_null(strstr(error.message, "cannot be read"));
             flip_byte(path, 400);
             refuse_what_is_no_number(c, &options);
+            refuse_what_is_no_checkpoint(c, &options);
         }
         soon = (stopping){0};
         options.threads = (unsigned)(interruptions % 3 + 1);
@@ -338,6 +382,7 @@ static void test_an_interrupted_fit_goes_on_to_the_same_bits(void **state)
     options.seed = 2; /* another fit does not take it up */
     assert_int_equal(truce_fit_run(c, &options, &f, &error), TRUCE_BAD_INPUT);
     assert_non_null(strstr(error.message, "a different one"));
+    start_over(c, options);
     unlink(path);
     truce_fit_destroy(whole);
     truce_case_destroy(c);

@@ -183,9 +183,11 @@ typedef struct truce_fit_options {
     uint64_t seed;
     unsigned threads;    /* 0: all processors; results do not depend on it */
     truce_engine engine; /* nor on this */
-    /* A file that is written after stages, as often as takes a fiftieth of the time at most, and resumed from if
+    /* A file that is written after stages, as often as takes a hundredth of the time at most, and resumed from if
      * it exists; NULL: none. */
     const char *checkpoint;
+    bool
+        start_over; /* what the checkpoint holds is not resumed from; the first one of this fit takes its place */
     /* Called before every stage and between its rounds of moves; returning false cancels the fit. May be NULL. */
     bool (*progress)(void *context, const truce_fit_progress *progress);
     void *context;

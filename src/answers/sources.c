@@ -121,7 +121,7 @@ static truce_status recall(fitting *w, truce_fit **fit, truce_error *error)
         return TRUCE_OK;
     TRY(name_folder(w, error));
     snprintf(path, sizeof path, "%s/posterior.nc", w->folder);
-    if (access(path, F_OK) != 0)
+    if (!file_is_there(NULL, path))
         return TRUCE_OK;
     TRY(truce_fit_load(w->folder, &w->view, fit, error));
     truce_status status = truce_fit_is_current(*fit, &w->view, &current, error);

@@ -115,7 +115,7 @@ void text_print(text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_free(text *t);
 /* Reads a whole file; TRUCE_BAD_INPUT when it cannot be read or is larger than `limit` bytes. */
 truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error);
-/* Opens a regular file for reading; NULL for anything else, which is never waited for. */
+/* Opens a regular file for reading; NULL for anything else, which is never waited for: errno says why. */
 FILE *text_open_file(const char *path);
 /* Whether a path, all links followed, lies in the folder of `file` or inside it; true when there is no such
  * path. */
@@ -125,6 +125,7 @@ bool path_is_beside(const char *path, const char *file);
 bool path_is_inside(const char *path);
 /* files.c: the only road to files of users, on disk or in a set in memory (NULL: on disk). */
 truce_status file_read(const truce_files *files, const char *path, size_t limit, text *t, truce_error *error);
+/* False only where there is certainly none: what cannot be looked for is there, and reading it says why it cannot. */
 bool file_is_there(const truce_files *files, const char *path);
 bool file_is_readable(const truce_files *files, const char *path); /* else errno says why not */
 /* The path with all links followed, into PATH_MAX bytes; false: errno says why not. */

@@ -51,6 +51,7 @@ static truce_status open_regular(const char *path, size_t limit, int *fd, truce_
     if (regular && (uintmax_t)status.st_size <= limit)
         return TRUCE_OK;
     close(*fd);
+    errno = known && S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
     if (regular)
         return too_large(path, limit, error);
     return error_set(error, TRUCE_BAD_INPUT, path, 0,
@@ -64,8 +65,11 @@ FILE *text_open_file(const char *path)
     if (open_regular(path, SIZE_MAX, &fd, NULL) != TRUCE_OK)
         return NULL;
     FILE *stream = fdopen(fd, "rb");
-    if (!stream)
+    int reason = errno;
+    if (!stream) {
         close(fd);
+        errno = reason;
+    }
     return stream;
 }
 

@@ -150,9 +150,9 @@ truce_status file_read(const truce_files *files, const char *path, size_t limit,
 
 bool file_is_there(const truce_files *files, const char *path)
 {
-    if (is_on_disk(files))
-        return access(path, F_OK) == 0;
-    return find(files, path) != NULL;
+    if (!is_on_disk(files))
+        return find(files, path) != NULL;
+    return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG);
 }
 
 bool file_is_readable(const truce_files *files, const char *path)

@@ -171,8 +171,7 @@ static truce_status fit_and_write(const truce_case *c, const char *name, fit_opt
     o->fit.progress = show_progress;
     o->fit.context = &bar;
     o->fit.checkpoint = o->output ? checkpoint.text : NULL;
-    if (o->output && o->force)
-        unlink(checkpoint.text);
+    o->fit.start_over = o->force;
     truce_status status =
         command.failed || checkpoint.failed ? error_no_memory(error) : truce_fit_run(c, &o->fit, &f, error);
     if (bar.shown)

@@ -134,10 +134,13 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
                              truce_error *error)
 {
     header h, own = header_of(f, 0, NULL);
-    FILE *stream = text_open_file(path);
     *found = false;
-    if (!stream)
+    if (!file_is_there(NULL, path))
         return TRUCE_OK;
+    FILE *stream = text_open_file(path);
+    if (!stream)
+        return error_set(error, TRUCE_BAD_INPUT, path, 0,
+                         "the interrupted fit cannot be read: %s; --force starts over", strerror(errno));
     channel from = {.stream = stream};
     hash128_start(&from.hash);
     bool good = pass(&from, &h, sizeof h) && memcmp(h.magic, magic, sizeof magic) == 0;
@@ -152,11 +155,12 @@ truce_status checkpoint_read(const char *path, truce_fit *f, size_t *population,
         memcpy(s->scales, h.scales, sizeof h.scales);
         good = pass_all(&from, f, (size_t)h.population, s) && is_sound(f, (size_t)h.population, s);
     }
+    bool ended = fgetc(stream) == EOF;
     fclose(stream);
     if (good && !same)
         return error_set(error, TRUCE_BAD_INPUT, path, 0,
                          "the interrupted fit is a different one; --force starts over");
-    if (!good)
+    if (!good || !ended)
         return error_set(error, TRUCE_BAD_INPUT, path, 0,
                          "the interrupted fit cannot be read; --force starts over");
     smc_restore(s);

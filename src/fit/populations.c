@@ -293,7 +293,7 @@ static truce_status run_populations(fitting *w, truce_error *error)
                            .go_on = goes_on,
                            .context = w};
     TRY(smc_make(w->target, &options, &s, error));
-    if (w->options->checkpoint)
+    if (w->options->checkpoint && !w->options->start_over)
         status = checkpoint_read(w->options->checkpoint, w->fit, &p, &s, &started, error);
     for (; p < FIT_POPULATIONS && status == TRUCE_OK; p++) {
         status = run_population(w, p, &s, started, error);
