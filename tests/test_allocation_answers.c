@@ -19,6 +19,17 @@ static char talks_path[512], fit_path[512], robust_path[512], claims_path[64];
         truce_text_free(words);                                                                              \
     } while (0)
 
+/* A document: all of it or none. */
+#define TELL_WHOLE(status, call)                                                                             \
+    do {                                                                                                     \
+        char *words = NULL;                                                                                  \
+        if (!(status))                                                                                       \
+            (status) = (call);                                                                               \
+        if (!(status))                                                                                       \
+            tell(words, strlen(words));                                                                      \
+        truce_text_free(words);                                                                              \
+    } while (0)
+
 static truce_status case_to_comparison(truce_error *error)
 {
     static const char *const worlds[] = {"actual", "push"};
@@ -35,7 +46,7 @@ static truce_status case_to_comparison(truce_error *error)
         status = truce_compare(c, &o, &x, error);
     TELL(status, truce_comparison_words(x, 1, &words, error));
     TELL(status, truce_comparison_table(x, false, &words, error));
-    TELL(status, truce_comparison_json(x, &words, error));
+    TELL_WHOLE(status, truce_comparison_json(x, &words, error));
     truce_comparison_destroy(x);
     truce_case_destroy(c);
     return status;
@@ -58,7 +69,7 @@ static truce_status case_to_enough(truce_error *error)
     if (!status)
         status = truce_enough_find(c, &o, &x, error);
     TELL(status, truce_enough_table(x, &words, error));
-    TELL(status, truce_enough_json(x, &words, error));
+    TELL_WHOLE(status, truce_enough_json(x, &words, error));
     truce_enough_destroy(x);
     truce_case_destroy(c);
     return status;
@@ -136,7 +147,7 @@ static truce_status case_to_sources(truce_error *error)
     if (!status)
         status = truce_sources_find(c, &o, &x, error);
     TELL(status, truce_sources_table(x, &words, error));
-    TELL(status, truce_sources_json(x, &words, error));
+    TELL_WHOLE(status, truce_sources_json(x, &words, error));
     truce_sources_destroy(x);
     truce_case_destroy(c);
     return status;
@@ -183,7 +194,7 @@ static truce_status case_to_years(truce_error *error)
     if (!status)
         status = truce_yearly_find(c, &o, &x, error);
     TELL(status, truce_yearly_table(x, &words, error));
-    TELL(status, truce_yearly_json(x, &words, error));
+    TELL_WHOLE(status, truce_yearly_json(x, &words, error));
     truce_yearly_destroy(x);
     truce_case_destroy(c);
     return status;
@@ -202,8 +213,8 @@ static truce_status case_to_claims(truce_error *error)
     if (!status)
         status = truce_claims_judge(c, &o, &x, error);
     TELL(status, truce_claims_table(x, false, &words, error));
-    TELL(status, truce_claims_json(x, &words, error));
-    TELL(status, truce_claims_json_ld(x, &words, error));
+    TELL_WHOLE(status, truce_claims_json(x, &words, error));
+    TELL_WHOLE(status, truce_claims_json_ld(x, &words, error));
     truce_claims_destroy(x);
     truce_case_destroy(c);
     return status;
@@ -213,8 +224,8 @@ static truce_status case_to_contents(truce_error *error)
 {
     truce_case *c = NULL;
     truce_status status = truce_case_load(talks_path, &c, error);
-    TELL(status, truce_case_json(c, &words, error));
-    TELL(status, truce_model_json(truce_case_model(c), &words, error));
+    TELL_WHOLE(status, truce_case_json(c, &words, error));
+    TELL_WHOLE(status, truce_model_json(truce_case_model(c), &words, error));
     truce_case_destroy(c);
     return status;
 }

@@ -113,6 +113,10 @@ typedef struct text {
 void text_add(text *t, const char *bytes, size_t length);
 void text_print(text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_free(text *t);
+/* A stream whose bytes are added to a text, which must outlive it; NULL without memory. When it has been closed,
+ * `failed` of the text says whether any are missing (open_memstream of the GNU C library loses bytes without memory, and
+ * neither ferror nor fclose says so). If not, `bytes` is not NULL, even where nothing was written. */
+FILE *text_stream(text *t);
 /* Reads a whole file; TRUCE_BAD_INPUT when it cannot be read or is larger than `limit` bytes. */
 truce_status text_read_file(text *t, const char *path, size_t limit, truce_error *error);
 /* Opens a regular file for reading; NULL for anything else, which is never waited for: errno says why. */

@@ -59,6 +59,21 @@ void text_free(text *t)
     *t = (text){0};
 }
 
+static ssize_t take_bytes(void *context, const char *bytes, size_t length)
+{
+    text *t = context;
+    text_add(t, bytes, length);
+    return t->failed ? 0 : (ssize_t)length;
+}
+
+FILE *text_stream(text *t)
+{
+    FILE *stream = fopencookie(t, "w", (cookie_io_functions_t){.write = take_bytes});
+    if (stream)
+        text_add(t, "", 0);
+    return stream;
+}
+
 bool text_is_formula(const char *bytes, size_t length)
 {
     static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { FILE_LIMIT = 64 << 20, MOST_LEVELS = 64 };
@@ -26,26 +25,27 @@ static void hash_of(const char *bytes, size_t length, char hash[33])
 static truce_status write_table(FILE *stream, const score_table *t, const uint64_t key[2], const char *made,
                                 truce_error *error)
 {
-    char *bytes = NULL, more[128], end[16], hash[33];
-    size_t length = 0;
-    FILE *memory = open_memstream(&bytes, &length);
+    char more[128], end[16], hash[33];
+    text rows = {0};
+    FILE *memory = text_stream(&rows);
     if (!memory)
         return error_memory(error);
     month_iso(t->origins[0], end);
     snprintf(more, sizeof more, ",%.10s,%.10s,%s,%016" PRIx64 "%016" PRIx64, made, end, TRUCE_VERSION, key[0],
              key[1]);
     hubverse_write_origin(memory, t, 0, more);
-    if (fclose(memory) != 0 || !bytes) {
-        free(bytes);
+    fclose(memory);
+    if (rows.failed) {
+        text_free(&rows);
         return error_memory(error);
     }
-    hash_of(bytes, length, hash);
+    hash_of(rows.bytes, rows.length, hash);
     fputs(HUBVERSE_COLUMNS ",made,data_end,version,case,hash\n", stream);
-    for (const char *line = bytes, *stop; line < bytes + length; line = stop + 1) {
+    for (const char *line = rows.bytes, *stop; line < rows.bytes + rows.length; line = stop + 1) {
         stop = strchr(line, '\n');
         fprintf(stream, "%.*s,%s\n", (int)(stop - line), line, hash);
     }
-    free(bytes);
+    text_free(&rows);
     return TRUCE_OK;
 }
 

@@ -3,7 +3,6 @@
 #include "results/findings.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 void *figure_take(canvas *v, size_t count, size_t size)
@@ -134,8 +133,6 @@ static char *plain(text *t)
 
 void figure_finish(canvas *v, chart *c, figure *f)
 {
-    char *bytes = NULL;
-    size_t length = 0;
     chart_make_room(c);
     f->width = c->width;
     f->height = c->height;
@@ -146,14 +143,12 @@ void figure_finish(canvas *v, chart *c, figure *f)
     } else {
         chart_script(&f->script, c);
     }
-    FILE *stream = open_memstream(&bytes, &length);
-    if (stream)
+    FILE *stream = text_stream(&f->csv);
+    if (stream) {
         chart_csv(stream, c);
-    if (stream && fclose(stream) == 0)
-        text_add(&f->csv, bytes, length);
-    else
-        v->failed = true;
-    free(bytes);
+        fclose(stream);
+    }
+    v->failed = v->failed || !stream || f->csv.failed;
 }
 
 void figure_fan_words(text *t, const case_results *r, bool points)

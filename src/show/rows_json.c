@@ -2,7 +2,6 @@
 #include "show/rows_json.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { COLUMNS_MOST = 64 };
@@ -76,28 +75,22 @@ static bool put_rows(json *j, csv_reader *r, arena *memory)
 bool json_rows(json *j, const char *name, void (*write)(const void *context, FILE *stream),
                const void *context)
 {
-    char *bytes = NULL;
-    size_t length = 0;
     text csv = {0};
     arena memory = {0};
     csv_reader r;
     truce_error error;
-    FILE *stream = open_memstream(&bytes, &length);
-    bool good = stream != NULL;
-    if (good) {
+    FILE *stream = text_stream(&csv);
+    if (stream) {
         write(context, stream);
-        good = fclose(stream) == 0;
+        fclose(stream);
     }
-    if (good)
-        text_add(&csv, bytes, length);
-    good = good && !csv.failed;
+    bool good = stream && !csv.failed;
     csv_start(&r, "", &csv, false, &error);
     json_open(j, name, '[');
     good = good && put_rows(j, &r, &memory);
     json_close(j, ']');
     arena_free(&memory);
     text_free(&csv);
-    free(bytes);
     return good;
 }
 
