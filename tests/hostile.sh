@@ -682,6 +682,42 @@ mkdir -p swept/.war.part-abcdef/inner && ln -s "$work/read" swept/.war.part-abcd
 that "what a process of our own left is, but no link is followed" sh -c '"$1" new swept/war --from "$2" >said &&
     [ "$(ls -A swept)" = war ] && [ -e read/fit/case.yaml ]' sh "$truce" "$talking"
 
+cat >unreadable.c <<'C'
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+struct dirent64 *readdir64(DIR *folder) /* the call of this number fails */
+{
+    static int calls;
+    struct dirent64 *(*next)(DIR *) = (struct dirent64 * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir64");
+    if (++calls != atoi(getenv("UNREADABLE")))
+        return next(folder);
+    errno = EIO;
+    return NULL;
+}
+C
+partly() { # a folder that cannot be read to its end is copied whole or not at all
+    local n code known=0
+    cp -r "$plain" entries && whole=$(cd entries && find . | sort) || return 1
+    for n in {1..60}; do
+        rm -rf partly
+        code=0
+        UNREADABLE=$n LD_PRELOAD=$work/unreadable.so "$program" new partly/copy --from entries >said 2>told || code=$?
+        if [ $code = 0 ]; then [ "$(cd partly/copy && find . | sort)" = "$whole" ] || { echo "call $n"; return 1; }; fi
+        if [ $code != 0 ]; then known=1; [ ! -e partly ] && grep -q 'Input/output error' told || { cat told; return 1; }; fi
+    done
+    [ $known = 1 ]
+}
+if cc -D_GNU_SOURCE -shared -fPIC unreadable.c -o unreadable.so 2>log; then
+    that "a copy of a folder that cannot be read is not begun or not kept" partly
+else
+    skipped=$((skipped + 1))
+fi
+mkdir -p steps/1/2/3/4/5/6/7/8/9 && cp -r "$plain"/* steps && touch steps/1/2/3/4/5/6/7/8/9/deep
+that "nor is one of folders that are too deep" sh -c '! "$1" new shallow --from steps 2>told && grep -q "more than 8 deep" told &&
+    [ ! -e shallow ]' sh "$truce"
+
 # ---- Hosts with habits ---------------------------------------------------------------------------------------------
 that "children are waited for where whoever started truce ignored them" bash -c \
     'trap "" CHLD; exec "$1" run "$2" -n 10 -o childless >said' bash "$program" "$plain"

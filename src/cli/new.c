@@ -53,15 +53,19 @@ static truce_status read_bytes(const char *path, char **bytes, size_t *length, t
     size_t size = status.st_size < BYTES_MOST ? (size_t)status.st_size : BYTES_MOST;
     *bytes = malloc(size + 1);
     *length = *bytes ? fread(*bytes, 1, size, stream) : 0;
-    bool whole = *bytes && *length == (size_t)status.st_size;
+    bool whole = *bytes && *length == (size_t)status.st_size, failed = ferror(stream) != 0;
+    int reason = errno;
     fclose(stream);
     if (whole) {
         (*bytes)[*length] = '\0';
         return TRUCE_OK;
     }
+    bool memory = *bytes != NULL;
     free(*bytes);
     *bytes = NULL;
-    return error_make(error, TRUCE_BAD_INPUT, path, "cannot read the file: it is too large");
+    return !memory ? error_no_memory(error)
+                   : error_make(error, TRUCE_BAD_INPUT, path, "cannot read the file: %s",
+                                failed ? strerror(reason) : "it is too large, or changes");
 }
 
 static truce_status write_bytes(const char *path, const char *bytes, size_t length, truce_error *error)
@@ -88,26 +92,46 @@ static truce_status copy_file(copying *c, const char *from, const char *to)
     return status;
 }
 
+/* NULL at the end, where errno is 0, and when the folder cannot be read further. */
+static struct dirent *next_entry(DIR *folder)
+{
+    errno = 0;
+    return readdir(folder);
+}
+
+static truce_status copy_folder(copying *c, const char *from, const char *to, int depth);
+
+static truce_status copy_entry(copying *c, const char *from, const char *to, const char *name, int depth)
+{
+    char source[4096], copy[4096];
+    struct stat kind;
+    if (!join(source, sizeof source, from, name) || !join(copy, sizeof copy, to, name))
+        return error_make(c->error, TRUCE_BAD_INPUT, from, "a path in the folder is too long");
+    if (lstat(source, &kind) != 0)
+        return cannot(c->error, source, "read the file");
+    if (S_ISREG(kind.st_mode))
+        return copy_file(c, source, copy);
+    if (!S_ISDIR(kind.st_mode))
+        return TRUCE_OK;
+    return mkdir(copy, 0777) == 0 ? copy_folder(c, source, copy, depth + 1)
+                                  : cannot(c->error, copy, "make the folder");
+}
+
 /* All regular files of a folder and of those in it; hidden ones and links stay behind. */
 static truce_status copy_folder(copying *c, const char *from, const char *to, int depth)
 {
-    DIR *folder = depth < DEPTH_MOST ? opendir(from) : NULL;
-    truce_status status = TRUCE_OK;
+    if (depth == DEPTH_MOST)
+        return error_make(c->error, TRUCE_BAD_INPUT, from, "the folders of the case are more than %d deep",
+                          DEPTH_MOST);
+    DIR *folder = opendir(from);
     if (!folder)
-        return depth < DEPTH_MOST ? cannot(c->error, from, "read the folder") : TRUCE_OK;
-    for (struct dirent *entry; status == TRUCE_OK && (entry = readdir(folder)) != NULL;) {
-        char source[4096], copy[4096];
-        struct stat kind;
-        if (entry->d_name[0] == '.' || !join(source, sizeof source, from, entry->d_name) ||
-            !join(copy, sizeof copy, to, entry->d_name) || lstat(source, &kind) != 0)
-            continue;
-        if (S_ISREG(kind.st_mode))
-            status = copy_file(c, source, copy);
-        else if (S_ISDIR(kind.st_mode) && mkdir(copy, 0777) != 0)
-            status = cannot(c->error, copy, "make the folder");
-        else if (S_ISDIR(kind.st_mode))
-            status = copy_folder(c, source, copy, depth + 1);
-    }
+        return cannot(c->error, from, "read the folder");
+    truce_status status = TRUCE_OK;
+    for (struct dirent *entry; status == TRUCE_OK && (entry = next_entry(folder)) != NULL;)
+        if (entry->d_name[0] != '.')
+            status = copy_entry(c, from, to, entry->d_name, depth);
+    if (status == TRUCE_OK && errno != 0)
+        status = cannot(c->error, from, "read the folder");
     closedir(folder);
     return status;
 }
@@ -208,12 +232,15 @@ static bool is_yaml(const char *name)
 static truce_status bring_models(copying *c, const char *original)
 {
     DIR *folder = opendir(c->folder);
-    truce_status status = folder ? TRUCE_OK : cannot(c->error, c->folder, "read the folder");
-    for (struct dirent *entry; status == TRUCE_OK && folder && (entry = readdir(folder)) != NULL;)
+    if (!folder)
+        return cannot(c->error, c->folder, "read the folder");
+    truce_status status = TRUCE_OK;
+    for (struct dirent *entry; status == TRUCE_OK && (entry = next_entry(folder)) != NULL;)
         if (is_yaml(entry->d_name))
             status = bring_model(c, original, entry->d_name);
-    if (folder)
-        closedir(folder);
+    if (status == TRUCE_OK && errno != 0)
+        status = cannot(c->error, c->folder, "read the folder");
+    closedir(folder);
     return status;
 }
 
@@ -348,22 +375,29 @@ static bool sync_folder(const char *path)
     return synced;
 }
 
+static bool sync_folders(const char *path, int depth);
+
+static bool sync_entry(const char *path, const char *name, int depth)
+{
+    char inner[4096];
+    struct stat kind;
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || !join(inner, sizeof inner, path, name))
+        return true;
+    return lstat(inner, &kind) == 0 && (!S_ISDIR(kind.st_mode) || sync_folders(inner, depth + 1));
+}
+
 /* The folder and those in it. */
 static bool sync_folders(const char *path, int depth)
 {
     DIR *folder = depth <= DEPTH_MOST ? opendir(path) : NULL;
     bool good = folder != NULL;
-    for (struct dirent *entry; good && (entry = readdir(folder)) != NULL;) {
-        char inner[4096];
-        struct stat kind;
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            join(inner, sizeof inner, path, entry->d_name) && lstat(inner, &kind) == 0 &&
-            S_ISDIR(kind.st_mode))
-            good = sync_folders(inner, depth + 1);
-    }
+    for (struct dirent *entry; good && (entry = next_entry(folder)) != NULL;)
+        good = sync_entry(path, entry->d_name, depth);
+    int reason = errno;
     if (folder)
         closedir(folder);
-    return good && sync_folder(path);
+    errno = reason;
+    return good && reason == 0 && sync_folder(path);
 }
 
 /* Under its name, if nothing has come to be there in the meantime. */
