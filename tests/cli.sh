@@ -1292,7 +1292,7 @@ check "web wants members within limits" 64 '' '--members must be a whole number 
 check "web makes a page" 0 'Open paged/index.html in a browser' '' web "$meadow" --page built -o paged -n 20
 that "with what is built, and the case" sh -c 'cmp built/engine.js paged/engine.js && grep -q truceArchive paged/case.js'
 cp paged/case.js first.js
-check "web overwrites no page" 64 '' 'there is a page in paged \(case.js\); --force overwrites it' web "$meadow" --page built -o paged
+check "web overwrites no page" 1 '' 'paged: the directory already holds results \(case.js\); --force overwrites them' web "$meadow" --page built -o paged
 check "web overwrites it when told to" 0 - '' web "$meadow" --page built -o paged -n 20 --force
 that "with the same bytes" cmp first.js paged/case.js
 check "web takes another seed" 0 - '' web "$meadow" --page built -o paged -n 20 -S 2 --force

@@ -404,6 +404,94 @@ both() { # ending: of two processes that write one file the first goes on, the s
 }
 that "two processes do not write one table" both csv
 that "two processes do not write one NetCDF file" both nc
+
+# A folder of results is held from before it is looked into. `flock -o` holds it here as another process would.
+told_at_once() { # words of a command line without -o, told with and without --force; much would be to do
+    local code force
+    for force in "" --force; do
+        rm -rf held && mkdir held
+        code=0
+        # shellcheck disable=SC2086 # none or one
+        timeout 60 flock -o held "$truce" "$@" -o held $force >said 2>told || code=$?
+        [ $code = 1 ] && [ -z "$(ls -A held)" ] &&
+            tail -n 1 told | grep -q '^truce: held: another process is writing results into the directory$' ||
+            { echo "exit code $code"; cat told; return 1; }
+    done
+}
+goal='at "held" 2024-08 > 1' case=$root/tests/data/talks fit=$root/tests/data/fit
+mkdir -p page && for file in engine.js index.html page.css page.js; do echo "$file" >page/$file; done
+that "a folder that another process holds is left: run" told_at_once run "$root/docs/example" -n 100000
+that "fit" told_at_once fit "$fit" -n 100000
+that "score" told_at_once score "$fit" -n 100000
+that "forecast" told_at_once forecast "$fit" -n 100000
+that "talks" told_at_once talks "$case" -n 100000
+that "compare" told_at_once compare "$case" actual push -n 20000
+that "claims" told_at_once claims "$case" --claims "$root/fuzz/seeds/claims/tests" -n 20000
+that "enough" told_at_once enough "$case" --goal "$goal" --lever drift=0:5 --how set -n 20000
+that "matter" told_at_once matter "$case" --value 'at "held" 2024-08' -n 20000
+that "sources" told_at_once matter "$fit/robust.yaml" --sources --particles 100000
+that "plan" told_at_once plan "$case" --goal "$goal" --lever drift=0:5 --how set -n 20000
+that "yearly" told_at_once yearly "$case" --value held -n 20000
+that "web" told_at_once web "$case" --page page -n 10000
+kept_fit() { # the folder of --keep
+    local code=0
+    rm -rf held && mkdir held
+    timeout 60 flock -o held "$truce" claims "$case" --claims "$root/fuzz/seeds/claims/tests" --particles 100000 --keep held >said 2>told || code=$?
+    [ $code = 1 ] && grep -q 'another process is writing' told
+}
+that "claims --keep" kept_fit
+
+stopped=
+stop_first() { # sign, words of a command line that writes to `first`: begun, and stopped once it holds that
+    local sign=$1
+    shift
+    rm -rf first
+    "$program" "$@" >said 2>told &
+    stopped=$!
+    while kill -STOP $stopped 2>/dev/null && ! $sign; do
+        kill -CONT $stopped
+        sleep 0.005
+    done
+}
+locks() { cat /proc/$stopped/fdinfo/* 2>/dev/null | grep -q FLOCK; }
+made() { [ -e first ]; }
+go_on() { # exit code, what it says: of the one that was stopped
+    local code=0
+    kill -CONT $stopped && wait $stopped || code=$?
+    [ $code = "$1" ] && { [ -z "$2" ] || grep -q -- "$2" told; } || { echo "exit code $code"; cat told; return 1; }
+}
+in_turn() { # --force or nothing, words of a command line: of two in one folder the second is told at once
+    local code=0 force=$1
+    shift
+    stop_first locks "$@" -o first --seed 2 || return 1
+    # shellcheck disable=SC2086 # none or one
+    "$truce" "$@" -o first --seed 1 $force >said2 2>told2 || code=$?
+    [ $code = 1 ] && grep -q 'another process is writing results' told2 && [ -z "$(ls -A first)" ] && go_on 0 '' && [ -n "$(ls first)" ]
+}
+for words in "talks $case -n 4000" "fit $fit -n 512" "score $fit -n 256"; do
+    for force in "" --force; do
+        # shellcheck disable=SC2086 # words
+        that "two processes do not write one folder: ${words%% *} $force" in_turn "$force" $words
+    done
+done
+moved_away() { # a folder that is moved while its command runs, in whose place another one writes
+    stop_first locks talks "$case" -n 4000 -o first || return 1
+    mv first away && "$truce" talks "$case" -n 60 -o first >said2 && cp -r first seen &&
+        go_on 1 'another directory has taken the place' && diff -r first seen
+}
+that "nor another folder of that name" moved_away
+removed() { # a folder that is removed while its command runs
+    stop_first locks talks "$case" -n 4000 -o first || return 1
+    rm -r first && go_on 0 '' && [ -s first/talks.csv ]
+}
+that "a folder that was removed is made again" removed
+later_file() { # of two that write one chart the one that ends later is told
+    stop_first made run "$root/docs/example" -n 4000 --chart answer -o first/chart.svg || return 1
+    "$truce" run "$root/docs/example" -n 10 --chart answer -o first/chart.svg >said2 && cp first/chart.svg seen.svg &&
+        go_on 1 'another process has written the file in the meantime' && cmp first/chart.svg seen.svg &&
+        [ "$(ls -A first)" = chart.svg ]
+}
+that "a chart that another process wrote meanwhile is not overwritten" later_file
 addresses() { # each is a path of files like any other
     local path
     for path in http://a/b.nc hh:/x/b.nc file:///x/b.nc '[x]y#mode=zarr/b.nc'; do

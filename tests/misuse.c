@@ -90,6 +90,7 @@ static void make_program(const char *root, truce_error *error)
     must(truce_data_load("series.csv", &object_truce_data, error), error);
     must(truce_files_create(&object_truce_files, error), error);
     must(truce_files_add(object_truce_files, "series.csv", "time,red\n0,1\n", 13, error), error);
+    must(truce_hold_file("misuse.held", &object_truce_hold, error), error);
 }
 
 static void make_case(const char *root, truce_error *error)

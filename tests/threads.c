@@ -103,15 +103,18 @@ static void simulate(outcome *o, truce_error *error)
     char path[256];
     truce_case *own = NULL;
     truce_results *r = NULL;
+    truce_hold *hold = NULL;
     truce_simulation_options few = truce_simulation_default_options();
     few.members = 50;
     few.threads = 3;
     few.posterior = draws;
     snprintf(path, sizeof path, "%s/%d.truce", folder, o->number);
     must(o, truce_files_reserve(files, path, error), error);
+    must(o, truce_hold_file(path, &hold, error), error);
     must(o, truce_case_load_from(files, asked, NULL, &own, error), error);
     must(o, truce_simulate(fitted, &few, &r, error), error);
     must(o, truce_results_json(r, &o->texts[SIMULATED], error), error);
+    truce_hold_release(hold);
     truce_results_destroy(r);
     truce_case_destroy(own);
 }

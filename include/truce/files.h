@@ -37,6 +37,30 @@ TRUCE_API truce_status truce_files_reserve(const truce_files *files, const char 
 /* A set must outlive the cases and models that were loaded from it. */
 TRUCE_API void truce_files_destroy(truce_files *files);
 
+/* ---- Files on disk that will be written ---- */
+
+/* A program that looks at a place, works for long, and writes there at the end, holds the place before it looks:
+ *
+ *     truce_hold_directory("results", &hold, &error);
+ *     ... are there results already? If not:
+ *     truce_talks_run(c, NULL, &talks, &error);
+ *     truce_talks_write(talks, "results", &error);
+ *     truce_hold_release(hold);
+ *
+ * Every function of the library that writes heeds the holds of its process, by the path as it was given there. */
+typedef struct truce_hold truce_hold;
+
+/* Holds a directory, which must exist: TRUCE_RUN_FAILED when another process holds it or is writing results there.
+ * While it is held the same is said to others, and nothing is written there once another directory has its name.
+ * Only one thread at a time writes results into it. */
+TRUCE_API truce_status truce_hold_directory(const char *directory, truce_hold **hold, truce_error *error);
+/* Holds the place of a file, whether one is there or not: TRUCE_RUN_FAILED when another process holds the one that is
+ * there, or is writing it. A file that another process puts there from now on is not overwritten: the function that would
+ * write it fails with TRUCE_RUN_FAILED. */
+TRUCE_API truce_status truce_hold_file(const char *path, truce_hold **hold, truce_error *error);
+/* Accepts NULL. */
+TRUCE_API void truce_hold_release(truce_hold *hold);
+
 #ifdef __cplusplus
 }
 #endif

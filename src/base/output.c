@@ -14,6 +14,7 @@
  */
 #include "base/output.h"
 #include "base/base.h"
+#include "base/held.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -30,14 +31,17 @@
 
 enum { RANDOM_LETTERS = 16 };
 
-static const off_t GUARDED_BYTE = 0x7ffffffe;
-
+/* EEXIST when another process has written it in the meantime. */
 static truce_status cannot_write(const char *path, int reason, truce_error *error)
 {
+    if (reason == EEXIST)
+        return error_set(error, TRUCE_RUN_FAILED, path, 0,
+                         "another process has written the file in the meantime, and it is left as it is");
     return error_set(error, TRUCE_RUN_FAILED, path, 0, "cannot write the file: %s",
-                     reason == EBUSY ? "another process is writing it"
-                     : reason        ? strerror(reason)
-                                     : "output error");
+                     reason == EBUSY    ? "another process is writing it"
+                     : reason == ESTALE ? "another directory has taken the place of its own"
+                     : reason           ? strerror(reason)
+                                        : "output error");
 }
 
 /* ---- Names of temporaries ---------------------------------------------------------------------------- */
@@ -128,19 +132,18 @@ static bool is_named(const output_file *f, int fd)
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/* Locks a byte of the old file, far behind its end, until the output is closed: 0, or EBUSY when another writer
- * has it. It is a lock of that byte alone, since readers may lock the file. Where it cannot be had, a second
- * writer is seen at the end. A file that was replaced before it was locked is let go, and the new one taken. */
+/* Locks the old file until the output is closed: 0, or EBUSY when another writer has it. A file that was replaced before
+ * it was locked is let go, and the new one taken. */
 static int guard(output_file *f)
 {
     enum { TRIES = 100 }; /* somewhere a file may look like another one under its name */
-    struct flock byte = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = GUARDED_BYTE, .l_len = 1};
-    for (int i = 0; i < TRIES; i++) {
+    f->guard = held_share_file(f->path);
+    for (int i = 0; f->guard < 0 && i < TRIES; i++) {
         f->guard = openat(f->folder, f->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
         if (f->guard < 0)
             return 0;
-        if (fcntl(f->guard, F_OFD_SETLK, &byte) != 0)
-            return errno == EAGAIN || errno == EACCES ? EBUSY : 0;
+        if (held_lock_file(f->guard) == EBUSY)
+            return EBUSY;
         if (is_named(f, f->guard))
             return 0;
         close(f->guard);
@@ -186,14 +189,15 @@ void output_take_permissions(int fd, int folder, const char *name)
     fchmod(fd, mode | S_IRUSR | S_IWUSR);
 }
 
-/* Remembers what stands under the name now, so that a file that somebody else puts there meanwhile is seen.
- */
-static void remember(output_file *f)
+/* Remembers what stands under the name now, so that a file that somebody else puts there meanwhile is seen. 0, or
+ * EEXIST when somebody did since this process holds the place. */
+static int remember(output_file *f)
 {
     struct stat status = {0};
     f->existed = fstatat(f->folder, f->name, &status, AT_SYMLINK_NOFOLLOW) == 0;
     f->device = status.st_dev;
     f->inode = status.st_ino;
+    return f->existed && !held_allows_file(f->path, &status) ? EEXIST : 0;
 }
 
 static bool is_as_remembered(const output_file *f)
@@ -240,6 +244,16 @@ static int open_temporary(output_file *f, int *reason)
     return open_hidden(f, reason);
 }
 
+/* 0, errno, or ESTALE when this process holds another directory of that name. */
+static int open_folder(output_file *f, const char *path)
+{
+    struct stat status;
+    f->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (f->folder < 0 || fstat(f->folder, &status) != 0)
+        return errno;
+    return held_allows_directory(path, &status) ? 0 : ESTALE;
+}
+
 static truce_status open_regular(output_file *f, truce_error *error)
 {
     char *slash = strrchr(f->path, '/');
@@ -249,16 +263,15 @@ static truce_status open_regular(output_file *f, truce_error *error)
     if (slash)
         *slash = '\0';
     const char *folder = !slash ? "." : slash == f->path ? "/" : f->path;
-    f->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int reason = errno;
+    int reason = open_folder(f, folder);
     if (slash)
         *slash = '/';
-    if (f->folder < 0)
-        return cannot_write(f->path, reason, error);
-    reason = sweep(f->folder, f->name);
+    if (!reason)
+        reason = sweep(f->folder, f->name);
     if (!reason)
         reason = guard(f);
-    remember(f);
+    if (!reason)
+        reason = remember(f);
     int fd = reason ? -1 : open_temporary(f, &reason);
     if (fd >= 0)
         output_take_permissions(fd, f->folder, f->name);
@@ -358,6 +371,7 @@ static int put_in_place(output_file *f)
     }
     if (reason)
         return reason;
+    held_replace_file(f->path, fileno(f->stream));
     return fsync(f->folder) == 0 || errno == EINVAL ? 0 : errno;
 }
 
@@ -378,12 +392,7 @@ truce_status output_commit(output_file *f, truce_error *error)
     if (fclose(f->stream) != 0 && !reason)
         reason = errno;
     f->stream = NULL;
-    truce_status status = TRUCE_OK;
-    if (reason == EEXIST)
-        status = error_set(error, TRUCE_RUN_FAILED, f->path, 0,
-                           "another process has written the file in the meantime, and it is left as it is");
-    else if (reason)
-        status = cannot_write(f->path, reason, error);
+    truce_status status = reason ? cannot_write(f->path, reason, error) : TRUCE_OK;
     output_discard(f);
     return status;
 }

@@ -9,6 +9,7 @@
  * A kill before the exchange leaves the old set, after it the new one; what is left of a stage goes when the
  * next set is opened. The other way, renaming file by file, is taken only where the exchange cannot be had.
  */
+#include "base/held.h"
 #include "base/output.h"
 #include "base/paged_file.h"
 
@@ -123,15 +124,21 @@ static truce_status lock_target(output_set *s, const char *directory, truce_erro
 {
     s->target = realpath(directory, NULL);
     if (!s->target && errno == ENOENT &&
-        mkdir(directory, 0777) == 0) /* another process failed, and took it along */
+        mkdir(directory, 0777) == 0) { /* another process failed, and took it along */
         s->target = realpath(directory, NULL);
+        held_forget(directory);
+    }
     s->target_fd = s->target ? open(s->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     struct stat status;
     if (s->target_fd < 0 || fstat(s->target_fd, &status) != 0)
         return failed(directory, "cannot use the directory", errno, error);
     s->inode = status.st_ino;
     s->mode = status.st_mode & 07777;
-    if (flock(s->target_fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    if (!held_allows_directory(directory, &status))
+        return error_set(
+            error, TRUCE_RUN_FAILED, directory, 0,
+            "another directory has taken the place of the one for the results, and is left as it is");
+    if (!held_is_directory(&status) && flock(s->target_fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return error_set(error, TRUCE_RUN_FAILED, directory, 0,
                          "another process is writing results into the directory");
     return TRUCE_OK;
@@ -565,6 +572,14 @@ static truce_status make_durable(const output_set *s, int directory, truce_error
     return failed(s->named, "the new results are in place, but a power cut may undo that", errno, error);
 }
 
+/* After an exchange. */
+static void tell_holds(const output_set *s)
+{
+    struct stat old;
+    if (fstat(s->target_fd, &old) == 0)
+        held_replace_directory(&old, s->stage_fd);
+}
+
 /* Directory descriptors follow their directories: after an exchange target_fd is the old directory, under the
  * stage's name. */
 static truce_status commit(output_set *s, const committing *c, truce_error *error)
@@ -576,6 +591,7 @@ static truce_status commit(output_set *s, const committing *c, truce_error *erro
     int reason = exchange(c);
     if (reason == 0) {
         truce_status status = make_durable(s, s->parent_fd, error);
+        tell_holds(s);
         for_each_entry(s->target_fd, drop_entry, (void *)c);
         unlinkat(s->parent_fd, s->stage_name, AT_REMOVEDIR);
         close(s->stage_fd);

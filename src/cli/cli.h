@@ -95,7 +95,7 @@ bool option_engine(const char *command, const char *written, truce_engine *engin
 /* Whether `written`, which may be NULL, is a date in the case's unit of time: 0, or an exit code after a message. */
 int option_period(const char *command, const truce_case *c, const char *option, const char *written);
 
-/* ---- What is read (inputs.c) ---------------------------------------------------------------------------- */
+/* ---- What is read and what is written (inputs.c) ------------------------------------------------------- */
 /* At the start and the end of the process. 0 or an exit code after a message. */
 int inputs_begin(void);
 void inputs_end(void);
@@ -105,6 +105,10 @@ const truce_files *inputs_files(void);
 int input_count(const char *path);
 /* Before a file is written: refused when it is an input, under whatever name; from then on it cannot become one. */
 truce_status input_spare(const char *path, truce_error *error);
+/* Before it is looked what is there: from then on no other process puts results there, or none that are overwritten
+ * (truce_hold_directory, truce_hold_file). Until output_let_go or inputs_end. */
+truce_status output_hold(const char *path, bool is_directory, truce_error *error);
+void output_let_go(const char *path); /* the last hold of that path, if there is one */
 
 /* ---- What to work on (target.c) ----------------------------------------------------------------------- */
 /* A model, a program or a case: a file, a directory with a case.yaml, or the name of one that list shows. */

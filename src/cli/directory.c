@@ -1,5 +1,6 @@
 /* Where results go: a directory that is made when missing, taken away again when a run fails, and never
- * overwritten by accident. */
+ * overwritten by accident. It is held from before it is looked into until the process ends, so that what was seen there
+ * is true when the results are written. */
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -27,7 +28,9 @@ static const struct result_file {
                     {"futures.csv", "matter"},   {"futures.nc", "matter"},    {"sources.html", "matter"},
                     {"sources.csv", "matter"},   {"sources.json", "matter"},  {"sources.nc", "matter"},
                     {"plan.html", "plan"},       {"plan.csv", "plan"},        {"plan.nc", "plan"},
-                    {"yearly.html", "yearly"},   {"yearly.csv", "yearly"},    {"yearly.nc", "yearly"}};
+                    {"yearly.html", "yearly"},   {"yearly.csv", "yearly"},    {"yearly.nc", "yearly"},
+                    {"case.js", "web"},          {"index.html", "web"},       {"page.js", "web"},
+                    {"page.css", "web"},         {"engine.js", "web"}};
 
 enum { RESULT_FILES = sizeof result_files / sizeof *result_files };
 
@@ -58,6 +61,13 @@ static truce_status make_directories(const char *path, char **made, truce_error 
     return TRUCE_OK;
 }
 
+/* Whether a command writes beside files of this name only when told to. A page, whose files have the names that every
+ * page has, is in the way of a page alone, and nothing else is in its way. */
+static bool minds(const char *command, const struct result_file *file)
+{
+    return (strcmp(command, "web") == 0) == (strcmp(file->command, "web") == 0);
+}
+
 /* Whether a directory holds a file of this name; a link that leads nowhere counts too. */
 static bool holds(int directory, const char *name)
 {
@@ -79,7 +89,7 @@ static truce_status check_results(const char *path, int directory, const char *c
                                   truce_error *error)
 {
     for (size_t i = 0; !force && i < RESULT_FILES; i++)
-        if (holds(directory, result_files[i].name))
+        if (minds(command, &result_files[i]) && holds(directory, result_files[i].name))
             return error_make(error, TRUCE_RUN_FAILED, path,
                               "the directory already holds results (%s); --force overwrites them",
                               result_files[i].name);
@@ -119,9 +129,13 @@ int directory_prepare(const char *command, const char *path, bool force, char **
 {
     truce_error error = {0};
     *made = NULL;
-    truce_status status = check_directory(path, command, force, &error);
+    truce_status status = check_directory(path, command, force, &error); /* before one is made */
     if (status == TRUCE_OK)
         status = make_directories(path, made, &error);
+    if (status == TRUCE_OK)
+        status = output_hold(path, true, &error);
+    if (status == TRUCE_OK)
+        status = check_directory(path, command, force, &error);
     if (status == TRUCE_OK)
         return 0;
     directory_undo(path, *made);
@@ -163,6 +177,7 @@ static bool is_used(const char *path)
 
 void directory_undo(const char *path, char *made)
 {
+    output_let_go(path);
     if (!made)
         return;
     size_t least = strlen(made);
@@ -214,7 +229,9 @@ int file_prepare(const char *path, bool force, char **made)
 {
     truce_error error = {0};
     *made = NULL;
-    truce_status result = check_file(path, force, &error);
+    truce_status result = output_hold(path, false, &error);
+    if (result == TRUCE_OK)
+        result = check_file(path, force, &error);
     char *folder = strdup(path);
     char *slash = folder ? strrchr(folder, '/') : NULL;
     if (!folder) {

@@ -2,8 +2,8 @@
 #include "truce/web.h"
 #include "cli/cli.h"
 
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- truce web ----------------------------------------------------------------------------------------- */
@@ -83,35 +83,18 @@ static int read_web_options(int argc, char **argv, web_options *o)
     return 0;
 }
 
-/* The files of a page: what is in the one that was built is read, what is in the other one is written. */
-static int each_file(const web_options *o, const char *folder,
-                     int (*visit)(const web_options *, const char *))
+/* The files of the page that was built, which are read. */
+static int count_built(const char *folder)
 {
-    static const char *const files[] = {"case.js", "index.html", "page.js", "page.css", "engine.js"};
+    static const char *const files[] = {"index.html", "page.js", "page.css", "engine.js"};
     int code = 0;
     for (size_t i = 0; code == 0 && i < sizeof files / sizeof *files; i++) {
         char file[4096];
         int length = snprintf(file, sizeof file, "%s/%s", folder, files[i]);
-        code = length > 0 && (size_t)length < sizeof file ? visit(o, file)
+        code = length > 0 && (size_t)length < sizeof file ? input_count(file)
                                                           : usage_error("web", "a path is too long");
     }
     return code;
-}
-
-static int count_built(const web_options *o, const char *file)
-{
-    (void)o;
-    return input_count(file);
-}
-
-static int refuse_old(const web_options *o, const char *file)
-{
-    struct stat there;
-    truce_error error = {0};
-    if (!o->force && lstat(file, &there) == 0)
-        return usage_error("web", "there is a page in %s (%s); --force overwrites it", o->output,
-                           strrchr(file, '/') + 1);
-    return input_spare(file, &error) == TRUCE_OK ? 0 : report_error(&error);
 }
 
 static int write_page(const truce_case *c, const web_options *o)
@@ -138,6 +121,19 @@ static int write_page(const truce_case *c, const web_options *o)
     return code;
 }
 
+static int write_into(const truce_case *c, const web_options *o)
+{
+    char *made = NULL;
+    int code = directory_prepare("web", o->output, o->force, &made);
+    if (code == 0)
+        code = write_page(c, o);
+    if (code != 0)
+        directory_undo(o->output, made);
+    else
+        free(made);
+    return code;
+}
+
 int command_web(int argc, char **argv)
 {
     web_options o = {.members = 500, .seed = 1};
@@ -153,13 +149,11 @@ int command_web(int argc, char **argv)
     if (code == 0)
         code = check_page(o.page);
     if (code == 0)
-        code = each_file(&o, find_page(o.page), count_built);
+        code = count_built(find_page(o.page));
     if (code == 0)
         code = target_load(&t, &model, &c);
     if (code == 0)
-        code = each_file(&o, o.output, refuse_old);
-    if (code == 0)
-        code = write_page(c, &o);
+        code = write_into(c, &o);
     target_unload(model, c);
     return code;
 }
