@@ -1,6 +1,7 @@
 /* A plan: the cheapest setting lies where the draws put it, what does nothing stays at rest, a goal out of reach is told
  * with its reason, and a search goes on from its archive. */
 #include "answers_case.h"
+#include "base/base.h"
 
 enum { MEMBERS = 300, SEED = 11 };
 
@@ -264,6 +265,8 @@ static void parameters_that_change_the_answer_are_told(void **state)
     truce_plan_destroy(found);
 }
 
+enum { OTHER_LINES = 3 }; /* of an archive: two at its beginning, and its hash */
+
 static size_t lines_of(const char *path)
 {
     FILE *f = fopen(path, "rb");
@@ -300,14 +303,14 @@ static void a_search_goes_on_from_its_archive(void **state)
     o.context = &tried;
     stops_after = 12;
     assert_int_equal(truce_plan_find(a.c, &o, &found, NULL), TRUCE_RUN_FAILED);
-    assert_int_equal(lines_of(path), 2 + 12);
+    assert_int_equal(lines_of(path), OTHER_LINES + 12);
     o.go_on = NULL;
     found = find(a.c, &o);
     assert_int_equal(truce_plan_json(found, &second, NULL), TRUCE_OK);
     assert_string_equal(first, second);
     assert_int_equal(truce_plan_facts_of(found).read, 11); /* all but the first, which is run again */
     assert_int_equal(truce_plan_facts_of(found).settings, settings);
-    assert_int_equal(lines_of(path), 2 + settings);
+    assert_int_equal(lines_of(path), OTHER_LINES + settings);
     truce_text_free(first);
     truce_text_free(second);
     truce_plan_destroy(found);
@@ -344,7 +347,7 @@ static void searches_share_an_archive(void **state)
     o.context = &longer;
     found = find(a.c, &o);
     assert_true(truce_plan_facts_of(found).settings < most);
-    assert_true(lines_of(path) >= 2 + most);
+    assert_true(lines_of(path) >= OTHER_LINES + most);
     truce_plan_destroy(found);
     remove(path);
 }
@@ -382,12 +385,15 @@ static void a_file_that_takes_the_place_of_the_archive_stays(void **state)
     remove(path);
 }
 
-/* The archive's first line, which holds the hash of the question, then other lines. */
+/* The archive's first line, which holds the hash of the question, then other lines, and the right hash of all. */
 static void write_archive(const char *first, const char *rest)
 {
-    char whole[2 * MEMBERS + 512];
-    snprintf(whole, sizeof whole, "%s%s", first, rest);
-    write_answers_file(a.directory, "archive.csv", whole);
+    text whole = {0};
+    text_print(&whole, "%s%s", first, rest);
+    text_seal(&whole);
+    assert_false(whole.failed);
+    write_answers_file(a.directory, "archive.csv", whole.bytes);
+    text_free(&whole);
 }
 
 static void archives_of_something_else_are_refused(void **state)
@@ -423,6 +429,53 @@ static void archives_of_something_else_are_refused(void **state)
     write_archive(line, rest);
     assert_int_equal(truce_plan_find(a.c, &o, &found, &error), TRUCE_BAD_INPUT);
     assert_non_null(strstr(error.message, "another case"));
+    remove(path);
+}
+
+/* The archive with a place of it changed, the rest from `at` on cut off, or more at its end: it is not searched from, and
+ * stays. */
+static void expect_refusal_of(const truce_plan_options *o, const text *archive, size_t at, size_t cut,
+                              const char *put, const char *part)
+{
+    text changed = {0}, there = {0};
+    truce_plan *found;
+    truce_error error = {0};
+    text_add(&changed, archive->bytes, at);
+    text_add(&changed, put, strlen(put));
+    text_add(&changed, archive->bytes + at + cut, archive->length - at - cut);
+    assert_false(changed.failed);
+    write_answers_file(a.directory, "archive.csv", changed.bytes);
+    assert_int_equal(truce_plan_find(a.c, o, &found, &error), TRUCE_BAD_INPUT);
+    assert_non_null(strstr(error.message, part));
+    assert_int_equal(text_read_file(&there, o->archive, 1 << 20, NULL), TRUCE_OK);
+    assert_string_equal(there.bytes, changed.bytes);
+    text_free(&changed);
+    text_free(&there);
+}
+
+static void damaged_archives_are_refused(void **state)
+{
+    (void)state;
+    const truce_plan_lever levers[] = {{"gain", 0, 4, NAN}};
+    truce_plan_options o = options(goal, levers, 1);
+    char path[512];
+    text whole = {0};
+    snprintf(path, sizeof path, "%s/archive.csv", a.directory);
+    o.archive = path;
+    truce_plan_destroy(find(a.c, &o));
+    assert_int_equal(text_read_file(&whole, path, 1 << 20, NULL), TRUCE_OK);
+    const char *last = strstr(whole.bytes, "hash "), *outcome = last - 2;
+    assert_true(last && (*outcome == '0' || *outcome == '1'));
+    size_t end = whole.length, seal = (size_t)(last - whole.bytes);
+    expect_refusal_of(&o, &whole, seal - 2, 1, *outcome == '0' ? "1" : "0", "damaged"); /* a last outcome */
+    expect_refusal_of(&o, &whole, end - 9, 9, "", "damaged");                           /* cut in the hash */
+    expect_refusal_of(&o, &whole, seal, end - seal, "", "damaged");                     /* no hash */
+    expect_refusal_of(&o, &whole, seal - 9, end - seal + 9, "", "damaged");             /* cut in a setting */
+    expect_refusal_of(&o, &whole, end, 0, "0\n", "damaged");                            /* more */
+    expect_refusal_of(&o, &whole, end - 1, 1, "", "damaged");                           /* no line end */
+    expect_refusal_of(&o, &whole, strlen("truce plan"), strlen(" 2"), "", "earlier version");
+    expect_refusal_of(&o, &whole, 0, 1, "T", "not an archive");
+    text_free(&whole);
     remove(path);
 }
 
@@ -509,6 +562,7 @@ int main(void)
         cmocka_unit_test(searches_share_an_archive),
         cmocka_unit_test(a_file_that_takes_the_place_of_the_archive_stays),
         cmocka_unit_test(archives_of_something_else_are_refused),
+        cmocka_unit_test(damaged_archives_are_refused),
         cmocka_unit_test(an_archive_of_another_case_is_refused),
         cmocka_unit_test(mistakes_are_told),
     };

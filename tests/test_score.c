@@ -918,13 +918,50 @@ static void a_key_knows_which_series_an_entrant_does_not_have(void **state)
     unload_two(&x);
 }
 
+/* The kept forecast with `cut` bytes from `at` on replaced: it is not used, and stays. */
+static void expect_refusal_of(const two_cases *x, const char *folder, const char *path, const text *kept,
+                              size_t at, size_t cut, const char *put, const char *part)
+{
+    const truce_case *const rivals[] = {x->walk};
+    score_options options = {.particles = 64, .seed = 1, .first = x->c->start + FROM, .keep = folder};
+    score_table t;
+    truce_error error = {0};
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fwrite(kept->bytes, 1, at, file);
+    fputs(put, file);
+    fwrite(kept->bytes + at + cut, 1, kept->length - at - cut, file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_not_equal(score_case(x->c, rivals, &options, &t, &error), TRUCE_OK);
+    assert_non_null(strstr(error.message, part));
+    assert_string_equal(error.file, path);
+}
+
+static void refuse_what_is_damaged(const two_cases *x, const char *folder, const char *path)
+{
+    text kept = {0};
+    assert_int_equal(text_read_file(&kept, path, 1 << 20, NULL), TRUCE_OK);
+    const char *seal = strstr(kept.bytes, "hash ");
+    assert_non_null(seal);
+    size_t end = kept.length, last = (size_t)(seal - kept.bytes);
+    size_t digit = last - 6; /* of an exponent or of what stands before it */
+    expect_refusal_of(x, folder, path, &kept, digit, 1, kept.bytes[digit] == '1' ? "2" : "1", "damaged");
+    expect_refusal_of(x, folder, path, &kept, end - 9, 9, "", "damaged");
+    expect_refusal_of(x, folder, path, &kept, last, end - last, "", "damaged");         /* no hash */
+    expect_refusal_of(x, folder, path, &kept, last - 9, end - last + 9, "", "damaged"); /* cut in a number */
+    expect_refusal_of(x, folder, path, &kept, end, 0, "0 0\n", "damaged");
+    expect_refusal_of(x, folder, path, &kept, strlen("truce forecast "), 1, "1", "earlier version");
+    expect_refusal_of(x, folder, path, &kept, 0, end, "somebody's\n", "not a kept forecast");
+    text_free(&kept);
+}
+
 static void an_interrupted_record_goes_on_with_the_same_bits(void **state)
 {
     (void)state;
     two_cases x = load_two();
     char folder[] = "/tmp/truce-kept-XXXXXX", path[256];
     assert_non_null(mkdtemp(folder));
-    score_table first, again, damaged;
+    score_table first, again;
     size_t calls = 0, later = 0;
     score_two(&x, (score_options){.keep = folder, .threads = 1, .progress = count_calls, .context = &calls},
               &first);
@@ -953,12 +990,7 @@ static void an_interrupted_record_goes_on_with_the_same_bits(void **state)
               &again);
     assert_true(calls < later); /* no fit */
     score_free(&again);
-    assert_int_equal(truncate(path, 200), 0);
-    const truce_case *const rivals[] = {x.walk};
-    score_options options = {.particles = 64, .seed = 1, .first = x.c->start + FROM, .keep = folder};
-    truce_error error = {0};
-    assert_int_equal(score_case(x.c, rivals, &options, &damaged, &error), TRUCE_BAD_INPUT);
-    assert_non_null(strstr(error.message, "damaged"));
+    refuse_what_is_damaged(&x, folder, path);
     score_free(&first);
     char command[128];
     snprintf(command, sizeof command, "rm -r %s", folder);

@@ -1,12 +1,14 @@
 /* The archive of a search: every setting that was tried, as CSV, so that a search goes on where it was.
  *
- *     truce plan,<hash of the question>
+ *     truce plan 2,<hash of the question>
  *     lever, ..., cost, outcomes        the names of the levers
  *     2, ..., 14.5, 0112...             one letter a member: 1 reached, 0 not, 2 unknown
+ *     hash <digits>                     of all before it
  *
  * It is written whole under another name and renamed. Searches for the same may share it: what another has put there
  * since is read and written with the rest, and what is no archive of the question is left as it is. What the question
- * is of, plan_question.c tells. That nobody wrote outcomes by hand is seen when its first setting is run again (plan.c). */
+ * is of, plan_question.c tells. The last line tells damage; that nobody wrote outcomes by hand is seen when its first
+ * setting is run again (plan.c). */
 #include "answers/plan.h"
 
 #include <math.h>
@@ -15,6 +17,7 @@
 #include <time.h>
 
 enum { MOST_BYTES = 1 << 28 };
+static const char title[] = "truce plan 2", title_before[] = "truce plan";
 
 truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
 {
@@ -68,26 +71,39 @@ static truce_status read_trial(truce_plan *p, csv_reader *r, plan_trial *t)
     return t->known ? TRUCE_OK : csv_wrong(r, "this is not a line of an archive of this plan");
 }
 
-static void write_question(char to[33], const truce_plan *p)
+static bool is_entitled(const text *content, const char *words)
 {
-    plain_format(to, 33, "%016llx%016llx", (unsigned long long)p->question[0],
-                 (unsigned long long)p->question[1]);
+    size_t length = strlen(words);
+    return content->length > length && memcmp(content->bytes, words, length) == 0 &&
+           content->bytes[length] == ',';
+}
+
+/* An archive as it was written, without its last line. */
+static truce_status unseal(text *content, const char *path, truce_error *error)
+{
+    if (is_entitled(content, title_before))
+        return error_set(error, TRUCE_BAD_INPUT, path, 0,
+                         "the archive is of an earlier version of truce, which wrote no hash: name another "
+                         "file, or remove it");
+    if (!is_entitled(content, title))
+        return error_set(error, TRUCE_BAD_INPUT, path, 0, "this is not an archive of a plan");
+    if (!text_unseal(content))
+        return error_set(
+            error, TRUCE_BAD_INPUT, path, 0,
+            "the archive is damaged: it does not have its hash; name another file, or remove it");
+    return TRUCE_OK;
 }
 
 static truce_status read_head(const truce_plan *p, csv_reader *r)
 {
-    char wanted[33];
+    char wanted[HASH_DIGITS + 1];
     bool found;
     csv_cell name, hash;
-    write_question(wanted, p);
+    hash128_write(p->question, wanted);
     TRY(csv_next_line(r, &found));
-    if (!found)
-        return csv_wrong(r, "this is not an archive of a plan");
     TRY(csv_next_cell(r, &name));
-    if (r->last || name.length != 10 || memcmp(name.bytes, "truce plan", 10) != 0)
-        return csv_wrong(r, "this is not an archive of a plan");
     TRY(csv_next_cell(r, &hash));
-    if (!r->last || hash.length != 32 || memcmp(hash.bytes, wanted, 32) != 0)
+    if (!r->last || hash.length != HASH_DIGITS || memcmp(hash.bytes, wanted, HASH_DIGITS) != 0)
         return csv_wrong(r, "the archive is of another question (case, fit, goal, levers, members or seed): "
                             "name another file, "
                             "or remove it");
@@ -130,9 +146,12 @@ truce_status plan_read_archive(truce_plan *p, truce_error *error)
     csv_reader r;
     if (!file_is_there(NULL, p->asked.archive))
         return TRUCE_OK;
-    TRY(text_read_file(&content, p->asked.archive, MOST_BYTES, error));
+    truce_status status = text_read_file(&content, p->asked.archive, MOST_BYTES, error);
+    if (status == TRUCE_OK)
+        status = unseal(&content, p->asked.archive, error);
     csv_start(&r, p->asked.archive, &content, false, error);
-    truce_status status = read_trials(p, &r);
+    if (status == TRUCE_OK)
+        status = read_trials(p, &r);
     text_free(&content);
     return status;
 }
@@ -151,9 +170,11 @@ static void write_trial(FILE *out, const truce_plan *p, const plan_trial *t)
     putc('\n', out);
 }
 
-static void write_lines(FILE *out, const truce_plan *p, const char *question)
+static void write_lines(FILE *out, const truce_plan *p)
 {
-    fprintf(out, "truce plan,%s\n", question);
+    char question[HASH_DIGITS + 1];
+    hash128_write(p->question, question);
+    fprintf(out, "%s,%s\n", title, question);
     for (size_t i = 0; i < p->lever_count; i++) {
         text_write_field(out, p->levers[i].name);
         putc(',', out);
@@ -164,6 +185,17 @@ static void write_lines(FILE *out, const truce_plan *p, const char *question)
     for (size_t i = 0; i < p->read; i++) /* what was read and not asked for yet is kept */
         if (!plan_find_trial(p, p->trials, p->count, p->known[i].values))
             write_trial(out, p, &p->known[i]);
+}
+
+static truce_status write_archive(text *to, const truce_plan *p, truce_error *error)
+{
+    FILE *memory = text_stream(to);
+    if (!memory)
+        return error_memory(error);
+    write_lines(memory, p);
+    fclose(memory);
+    text_seal(to);
+    return to->failed ? error_memory(error) : TRUCE_OK;
 }
 
 /* Whether the file that is to be replaced is the one that this process wrote. */
@@ -177,16 +209,21 @@ static bool is_ours(const truce_plan *p, const output_file *f)
 }
 
 /* The old file is locked from the beginning, so that nobody puts another one there between reading and renaming. */
-static truce_status write_once(truce_plan *p, const char *question, truce_error *error)
+static truce_status write_once(truce_plan *p, truce_error *error)
 {
     output_file f;
+    text content = {0};
     TRY(output_open(&f, p->asked.archive, error));
     truce_status status = f.existed && !is_ours(p, &f) ? plan_read_archive(p, error) : TRUCE_OK;
+    if (status == TRUCE_OK)
+        status = write_archive(&content, p, error);
+    if (status == TRUCE_OK)
+        fwrite(content.bytes, 1, content.length, f.stream);
+    text_free(&content);
     if (status != TRUCE_OK) {
         output_discard(&f);
         return status;
     }
-    write_lines(f.stream, p, question);
     if (fflush(f.stream) != 0 || fstat(fileno(f.stream), &p->written) != 0)
         p->written = (struct stat){0}; /* output_commit says why */
     return output_commit(&f, error);
@@ -196,12 +233,10 @@ truce_status plan_write_archive(truce_plan *p, truce_error *error)
 {
     enum { TRIES = 20 };
     const struct timespec moment = {.tv_nsec = 20000000};
-    char words[33];
-    write_question(words, p);
-    truce_status status = write_once(p, words, error);
+    truce_status status = write_once(p, error);
     for (int i = 1; i < TRIES && status == TRUCE_RUN_FAILED; i++) {
         nanosleep(&moment, NULL);
-        status = write_once(p, words, error);
+        status = write_once(p, error);
     }
     return status;
 }

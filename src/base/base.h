@@ -215,6 +215,13 @@ typedef struct hash128 {
 void hash128_start(hash128 *h);
 void hash128_add(hash128 *h, const void *bytes, size_t length);
 void hash128_finish(const hash128 *h, uint64_t result[2]); /* does not change it */
+enum { HASH_DIGITS = 32 };
+void hash128_write(const uint64_t hash[2], char digits[HASH_DIGITS + 1]); /* as hexadecimal digits */
+void hash128_write_of(const void *bytes, size_t length, char digits[HASH_DIGITS + 1]);
+/* A text whose last line is the hash of all before it, which tells damage from what was written. Unsealing takes the line
+ * off, and is false when it is missing or wrong, or the text goes on behind it. */
+void text_seal(text *t);
+bool text_unseal(text *t);
 
 /* ---- Output files: written out of sight and put in place in one step (sets of files: base/output.h) ---- */
 typedef struct output_file {

@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 static uint64_t rotate(uint64_t x, unsigned bits)
@@ -65,4 +66,54 @@ void hash128_finish(const hash128 *h, uint64_t result[2])
     last.v[1] ^= 0xDD;
     rounds(last.v, 4);
     result[1] = last.v[0] ^ last.v[1] ^ last.v[2] ^ last.v[3];
+}
+
+/* ---- Written --------------------------------------------------------------------------------------------- */
+
+void hash128_write(const uint64_t hash[2], char digits[HASH_DIGITS + 1])
+{
+    snprintf(digits, HASH_DIGITS + 1, "%016" PRIx64 "%016" PRIx64, hash[0], hash[1]);
+}
+
+void hash128_write_of(const void *bytes, size_t length, char digits[HASH_DIGITS + 1])
+{
+    hash128 h;
+    uint64_t hash[2];
+    hash128_start(&h);
+    hash128_add(&h, bytes, length);
+    hash128_finish(&h, hash);
+    hash128_write(hash, digits);
+}
+
+/* "hash DIGITS" and the end of the line, without the terminator */
+enum { SEAL = 5 + HASH_DIGITS + 1 };
+
+static void make_seal(const text *t, size_t length, char line[SEAL + 1])
+{
+    char digits[HASH_DIGITS + 1];
+    hash128_write_of(t->bytes, length, digits);
+    snprintf(line, SEAL + 1, "hash %s\n", digits);
+}
+
+void text_seal(text *t)
+{
+    char line[SEAL + 1];
+    if (t->failed)
+        return;
+    make_seal(t, t->length, line);
+    text_add(t, line, SEAL);
+}
+
+bool text_unseal(text *t)
+{
+    char line[SEAL + 1];
+    if (t->length < SEAL)
+        return false;
+    size_t length = t->length - SEAL;
+    make_seal(t, length, line);
+    if (memcmp(t->bytes + length, line, SEAL) != 0)
+        return false;
+    t->length = length;
+    t->bytes[length] = '\0';
+    return true;
 }

@@ -3,7 +3,6 @@
 #include "observe/observe.h"
 #include "score/hubverse.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,34 +11,24 @@ enum { FILE_LIMIT = 64 << 20, MOST_LEVELS = 64 };
 /* ---- Writing ----------------------------------------------------------------------------------------- */
 
 /* The last cell of every line but the first is the hash of all that stands before last cells. */
-static void hash_of(const char *bytes, size_t length, char hash[33])
-{
-    hash128 h;
-    uint64_t result[2];
-    hash128_start(&h);
-    hash128_add(&h, bytes, length);
-    hash128_finish(&h, result);
-    snprintf(hash, 33, "%016" PRIx64 "%016" PRIx64, result[0], result[1]);
-}
-
 static truce_status write_table(FILE *stream, const score_table *t, const uint64_t key[2], const char *made,
                                 truce_error *error)
 {
-    char more[128], end[16], hash[33];
+    char more[128], end[16], hash[HASH_DIGITS + 1], of_case[HASH_DIGITS + 1];
     text rows = {0};
     FILE *memory = text_stream(&rows);
     if (!memory)
         return error_memory(error);
     month_iso(t->origins[0], end);
-    snprintf(more, sizeof more, ",%.10s,%.10s,%s,%016" PRIx64 "%016" PRIx64, made, end, TRUCE_VERSION, key[0],
-             key[1]);
+    hash128_write(key, of_case);
+    snprintf(more, sizeof more, ",%.10s,%.10s,%s,%s", made, end, TRUCE_VERSION, of_case);
     hubverse_write_origin(memory, t, 0, more);
     fclose(memory);
     if (rows.failed) {
         text_free(&rows);
         return error_memory(error);
     }
-    hash_of(rows.bytes, rows.length, hash);
+    hash128_write_of(rows.bytes, rows.length, hash);
     fputs(HUBVERSE_COLUMNS ",made,data_end,version,case,hash\n", stream);
     for (const char *line = rows.bytes, *stop; line < rows.bytes + rows.length; line = stop + 1) {
         stop = strchr(line, '\n');
@@ -83,7 +72,7 @@ static truce_status check_hash(const text *content, const char *path, truce_erro
         line = stop + 1;
     }
     bool failed = rest.failed;
-    hash_of(rest.bytes ? rest.bytes : "", rest.length, hash);
+    hash128_write_of(rest.bytes ? rest.bytes : "", rest.length, hash);
     text_free(&rest);
     if (failed)
         return error_memory(error);

@@ -2,7 +2,6 @@
  */
 #include "score/scored.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +99,7 @@ truce_forecast_facts truce_forecast_facts_of(const truce_forecast *f)
                                   .entrants = f->table.entrant_count,
                                   .model = SCORE_MODEL,
                                   .pool = f->table.pool};
-    snprintf(facts.hash, sizeof facts.hash, "%016" PRIx64 "%016" PRIx64, f->key[0], f->key[1]);
+    hash128_write(f->key, facts.hash);
     return facts;
 }
 

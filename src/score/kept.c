@@ -1,19 +1,22 @@
 /* Forecasts of one entrant from one origin, kept as text: a record of many fits that was interrupted goes on
  * where it stood. Numbers are written as hexadecimal floats, so that the bits come back. The key is of all that a
  * forecast depends on and stands in the file and, in part, in its name, DATE-NAME-KEY.forecast, so that records of
- * several cases may be kept in one place. A file of this name that is something else is left alone.
+ * several cases may be kept in one place. A file of this name that is something else is left alone, and one that is not
+ * whole is refused: the last line is the hash of all before it.
  *
- *     truce forecast 1 KEY
+ *     truce forecast 2 KEY
  *     evidence LOGARITHM STANDARD-ERROR POINTS
- *     SERIES HORIZON POINT ... */
+ *     SERIES HORIZON POINT ...
+ *     hash DIGITS */
 #include "base/plain.h"
 #include "score/score.h"
 
-#include <inttypes.h>
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+enum { MOST_BYTES = 64 << 20 };
+static const char title[] = "truce forecast 2 ", title_before[] = "truce forecast 1 ";
 
 /* Of everything up to the end of the horizon: what forecasts run on with, and, as the view shows them, the
  * data. */
@@ -54,93 +57,152 @@ static truce_status name_file(const score_table *t, size_t origin, size_t entran
 
 /* ---- Writing ----------------------------------------------------------------------------------------- */
 
-/* Whether the file has been kept under the key, by another process that scores the same: it holds the same then. */
-static bool is_kept(const char *path, const char *wanted)
+/* The file begins with the title and the key. */
+static bool is_under(const text *t, const char *key)
 {
-    char written[64] = "";
-    FILE *stream = text_open_file(path);
-    bool found =
-        stream && fscanf(stream, "truce forecast 1 %63s", written) == 1 && strcmp(written, wanted) == 0;
-    if (stream)
-        fclose(stream);
+    return t->length > strlen(title) + strlen(key) && memcmp(t->bytes, title, strlen(title)) == 0 &&
+           strncmp(t->bytes + strlen(title), key, strlen(key)) == 0 &&
+           t->bytes[strlen(title) + strlen(key)] == '\n';
+}
+
+/* Whether the file has been kept under the key, by another process that scores the same: it holds the same then. */
+static bool is_kept(const char *path, const char *key)
+{
+    text t = {0};
+    bool found = text_read_file(&t, path, MOST_BYTES, NULL) == TRUCE_OK && is_under(&t, key);
+    text_free(&t);
     return found;
 }
 
-static void write_key(char written[64], const uint64_t key[2])
+static void write_points(text *to, const score_table *t, size_t origin, size_t entrant)
 {
-    snprintf(written, 64, "%016" PRIx64 "%016" PRIx64, key[0], key[1]);
-}
-
-truce_status score_keep(const score_table *t, size_t origin, size_t entrant, const char *directory,
-                        const uint64_t key[2], truce_error *error)
-{
-    char path[PATH_MAX], written[64];
-    output_file out;
-    const score_evidence *v = &t->evidence[origin * t->entrant_count + entrant];
-    write_key(written, key);
-    TRY(name_file(t, origin, entrant, directory, written, path, error));
-    truce_status status = output_open(&out, path, error);
-    if (status != TRUCE_OK)
-        return is_kept(path, written) ? TRUCE_OK : status;
-    plain_print(out.stream, "truce forecast 1 %s\nevidence %a %a %zu\n", written, v->logarithm,
-                v->standard_error, v->points);
     for (size_t i = 0; i < t->c->observation_count; i++)
         for (size_t h = 0; h < SCORE_HORIZONS; h++) {
             const score_change *change = score_change_of(t, origin, i, h, entrant);
             if (!change->forecast)
                 continue;
-            fprintf(out.stream, "%zu %zu", i, h);
+            text_print(to, "%zu %zu", i, h);
             for (size_t k = 0; k < SAMPLE_POINTS; k++)
-                plain_print(out.stream, " %a", change->points[k]);
-            fputc('\n', out.stream);
+                text_print(to, " %a", change->points[k]);
+            text_add(to, "\n", 1);
         }
-    status = output_commit(&out, error);
+}
+
+static truce_status write_file(const text *t, const char *path, truce_error *error)
+{
+    output_file out;
+    if (t->failed)
+        return error_memory(error);
+    TRY(output_open(&out, path, error));
+    fwrite(t->bytes, 1, t->length, out.stream);
+    return output_commit(&out, error);
+}
+
+truce_status score_keep(const score_table *t, size_t origin, size_t entrant, const char *directory,
+                        const uint64_t key[2], truce_error *error)
+{
+    char path[PATH_MAX], written[HASH_DIGITS + 1];
+    text content = {0};
+    const score_evidence *v = &t->evidence[origin * t->entrant_count + entrant];
+    hash128_write(key, written);
+    TRY(name_file(t, origin, entrant, directory, written, path, error));
+    text_print(&content, "%s%s\nevidence %a %a %zu\n", title, written, v->logarithm, v->standard_error,
+               v->points);
+    write_points(&content, t, origin, entrant);
+    text_seal(&content);
+    truce_status status = write_file(&content, path, error);
+    text_free(&content);
     return status != TRUCE_OK && is_kept(path, written) ? TRUCE_OK : status;
 }
 
 /* ---- Reading ----------------------------------------------------------------------------------------- */
 
-static bool read_points(FILE *stream, score_table *t, size_t origin, size_t entrant)
+static bool take_count(const char **at, size_t *value)
+{
+    char *end;
+    *value = (size_t)strtoull(*at, &end, 10);
+    bool taken = end > *at;
+    *at = end;
+    return taken;
+}
+
+static bool take_number(const char **at, double *value)
+{
+    char *end;
+    *value = plain_number(*at, &end);
+    bool taken = end > *at;
+    *at = end;
+    return taken;
+}
+
+static bool take_evidence(const char **at, score_evidence *v)
+{
+    static const char name[] = "evidence ";
+    if (strncmp(*at, name, strlen(name)) != 0)
+        return false;
+    *at += strlen(name);
+    return take_number(at, &v->logarithm) && take_number(at, &v->standard_error) &&
+           take_count(at, &v->points) && *(*at)++ == '\n';
+}
+
+static bool take_points(const char **at, score_table *t, size_t origin, size_t entrant)
 {
     size_t i, h;
-    while (fscanf(stream, "%zu %zu", &i, &h) == 2) {
-        if (i >= t->c->observation_count || h >= SCORE_HORIZONS)
+    if (!take_count(at, &i) || !take_count(at, &h) || i >= t->c->observation_count || h >= SCORE_HORIZONS)
+        return false;
+    score_change *change = score_change_of(t, origin, i, h, entrant);
+    for (size_t k = 0; k < SAMPLE_POINTS; k++)
+        if (!take_number(at, &change->points[k]))
             return false;
-        score_change *change = score_change_of(t, origin, i, h, entrant);
-        for (size_t k = 0; k < SAMPLE_POINTS; k++)
-            if (fscanf(stream, "%la", &change->points[k]) != 1)
-                return false;
-        change->forecast = true;
-    }
-    return feof(stream) != 0;
+    change->forecast = true;
+    return *(*at)++ == '\n';
+}
+
+/* What stands between the first line and the hash. */
+static bool take_all(const text *content, score_table *t, size_t origin, size_t entrant)
+{
+    const char *at = strchr(content->bytes, '\n') + 1, *end = content->bytes + content->length;
+    score_evidence v = {0};
+    bool good = take_evidence(&at, &v);
+    while (good && at < end)
+        good = take_points(&at, t, origin, entrant);
+    if (good)
+        t->evidence[origin * t->entrant_count + entrant] = v;
+    return good;
+}
+
+static truce_status take(text *content, const char *key, score_table *t, size_t origin, size_t entrant,
+                         const char *path, truce_error *error)
+{
+    if (content->length > strlen(title_before) &&
+        memcmp(content->bytes, title_before, strlen(title_before)) == 0)
+        return error_set(
+            error, TRUCE_RUN_FAILED, path, 0,
+            "the forecast was kept by an earlier version of truce, which wrote no hash: delete the "
+            "file to make it again");
+    if (!is_under(content, key))
+        return error_set(error, TRUCE_RUN_FAILED, path, 0,
+                         "the file is not a kept forecast, and is left as it is");
+    if (!text_unseal(content) || !take_all(content, t, origin, entrant))
+        return error_set(error, TRUCE_BAD_INPUT, path, 0,
+                         "the forecast that was kept is damaged; delete the file to make it again");
+    return TRUCE_OK;
 }
 
 truce_status score_recall(score_table *t, size_t origin, size_t entrant, const char *directory,
                           const uint64_t key[2], bool *found, truce_error *error)
 {
-    char path[PATH_MAX], written[64] = "", wanted[64];
-    score_evidence v = {0};
-    write_key(wanted, key);
-    TRY(name_file(t, origin, entrant, directory, wanted, path, error));
-    FILE *stream = text_open_file(path);
+    char path[PATH_MAX], wanted[HASH_DIGITS + 1];
+    text content = {0};
     *found = false;
-    if (!stream)
+    hash128_write(key, wanted);
+    TRY(name_file(t, origin, entrant, directory, wanted, path, error));
+    if (!file_is_there(NULL, path))
         return TRUCE_OK;
-    locale_t before = plain_enter();
-    int read = fscanf(stream, "truce forecast 1 %63s evidence %la %la %zu", written, &v.logarithm,
-                      &v.standard_error, &v.points);
-    bool ours = read == 4 && strcmp(written, wanted) == 0;
-    bool whole = ours && read_points(stream, t, origin, entrant);
-    plain_leave(before);
-    fclose(stream);
-    if (!ours)
-        return error_set(error, TRUCE_RUN_FAILED, path, 0,
-                         "the file is not a kept forecast, and is left as it is");
-    if (ours && !whole)
-        return error_set(error, TRUCE_BAD_INPUT, path, 0,
-                         "the forecast that was kept is damaged; delete the file to make it again");
-    if (whole)
-        t->evidence[origin * t->entrant_count + entrant] = v;
-    *found = whole;
-    return TRUCE_OK;
+    truce_status status = text_read_file(&content, path, MOST_BYTES, error);
+    if (status == TRUCE_OK)
+        status = take(&content, wanted, t, origin, entrant, path, error);
+    text_free(&content);
+    *found = status == TRUCE_OK;
+    return status;
 }
