@@ -1061,6 +1061,42 @@ static void a_filed_forecast_is_scored_in_newer_data(void **state)
     unload_two(&newer);
 }
 
+/* Forecasts of so many models beside persistence: two changes each, of which persistence has the first alone. */
+static filed_forecasts make_filed(size_t models)
+{
+    filed_forecasts f = {0};
+    for (size_t k = 0; k < 2 * models + 1; k++) {
+        filed_forecast x = {.model = k ? arena_format(&f.memory, "m%zu", (k - 1) / 2) : "persistence",
+                            .target = k % 2 || !k ? "line" : "losses",
+                            .months = 3,
+                            .observed = k == 2 ? NAN : 1,
+                            .score.crps = k ? (double)k : 4};
+        for (size_t i = 0; i < SAMPLE_POINTS; i++)
+            x.points[i] = k % 2 ? 1 : 2;
+        assert_true(x.model && ARENA_PUSH(&f.memory, f.forecasts, f.count, f.capacity, x));
+    }
+    return f;
+}
+
+/* So many that a search of the whole file for each would take minutes. */
+static void filed_forecasts_are_summed_by_model_however_many_there_are(void **state)
+{
+    (void)state;
+    enum { MODELS = 30000 };
+    filed_forecasts f = make_filed(MODELS);
+    assert_int_equal(forecast_file_sum(&f, NULL), TRUCE_OK);
+    assert_true(f.sum_count == MODELS + 1);
+    assert_string_equal(f.sums[0].model, "persistence");
+    assert_true(f.sums[0].judged == 1 && f.sums[0].inside == 0 && f.sums[0].relatives == 1);
+    assert_true(f.sums[0].relative == 1);
+    for (size_t m = 0; m < MODELS; m++) {
+        const filed_sum *sum = &f.sums[m + 1];
+        assert_true(sum->judged == (m ? 2 : 1) && sum->inside == 1 && sum->relatives == 1);
+        assert_true(sum->relative == (double)(2 * m + 1) / 4);
+    }
+    forecast_file_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1098,6 +1134,7 @@ int main(void)
         cmocka_unit_test(a_key_knows_which_series_an_entrant_does_not_have),
         cmocka_unit_test(an_interrupted_record_goes_on_with_the_same_bits),
         cmocka_unit_test(a_filed_forecast_is_scored_in_newer_data),
+        cmocka_unit_test(filed_forecasts_are_summed_by_model_however_many_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

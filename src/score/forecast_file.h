@@ -28,11 +28,21 @@ typedef struct filed_forecast {
     sample_score score;
 } filed_forecast;
 
+/* Those of one model. */
+typedef struct filed_sum {
+    const char *model;
+    size_t judged, inside; /* forecasts whose outcomes are observed, and those within the 90 % interval */
+    double relative;       /* sum of CRPS over that of persistence of the same change */
+    size_t relatives;      /* how many it is the sum of: the others have no such persistence */
+} filed_sum;
+
 typedef struct filed_forecasts {
     arena memory;
     char made[16], data_end[16], version[32];
     size_t count, capacity;
     filed_forecast *forecasts;
+    size_t sum_count, sum_capacity;
+    filed_sum *sums; /* by model, in the order of the file */
 } filed_forecasts;
 
 /* TRUCE_BAD_INPUT when the file is not as it was written. */
@@ -40,6 +50,8 @@ truce_status forecast_file_read(const truce_files *files, const char *path, file
                                 truce_error *error);
 /* Looks up what the case observed of each. TRUCE_BAD_INPUT when it has none of the series. */
 truce_status forecast_file_score(filed_forecasts *f, const truce_case *newer, truce_error *error);
+/* Sums the scores of each model, after forecast_file_score. Fails only without memory. */
+truce_status forecast_file_sum(filed_forecasts *f, truce_error *error);
 void forecast_file_free(filed_forecasts *f);
 
 /* Weights [horizon][member] of the pool from weights.csv, those of the end of the data of `t->c`. */

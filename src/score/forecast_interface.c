@@ -152,6 +152,8 @@ truce_status truce_outcomes_load_from(const truce_files *files, const char *path
     if (status == TRUCE_OK)
         status = forecast_file_score(&o->filed, newer, error);
     if (status == TRUCE_OK)
+        status = forecast_file_sum(&o->filed, error);
+    if (status == TRUCE_OK)
         *outcomes = o;
     else
         truce_outcomes_destroy(o);

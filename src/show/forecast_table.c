@@ -53,49 +53,17 @@ static void print_outcome(FILE *out, const filed_forecast *x, const char *period
                 sample_quantile(x->points, 0.5), low, high, inside ? "inside" : "beyond", x->score.crps);
 }
 
-/* The score of the same forecast by persistence, by which scores of series are divided. */
-static double unit_of(const filed_forecasts *f, const filed_forecast *x)
+static void print_sum(FILE *out, const filed_sum *sum)
 {
-    for (size_t k = 0; k < f->count; k++) {
-        const filed_forecast *y = &f->forecasts[k];
-        if (strcmp(y->model, "persistence") == 0 && strcmp(y->target, x->target) == 0 &&
-            y->origin == x->origin && y->months == x->months && !isnan(y->observed) && y->score.crps > 0)
-            return y->score.crps;
-    }
-    return NAN;
-}
-
-static void print_sum(FILE *out, const filed_forecasts *f, const char *model)
-{
-    double sum = 0, count = 0, inside = 0, all = 0;
-    for (size_t k = 0; k < f->count; k++) {
-        const filed_forecast *x = &f->forecasts[k];
-        if (strcmp(x->model, model) != 0 || isnan(x->observed))
-            continue;
-        double unit = unit_of(f, x);
-        sum += isnan(unit) ? 0 : x->score.crps / unit;
-        count += !isnan(unit);
-        inside += x->observed >= sample_quantile(x->points, 0.05) &&
-                  x->observed <= sample_quantile(x->points, 0.95);
-        all++;
-    }
-    if (!(all > 0))
+    if (!sum->judged)
         return;
     plain_print(out, "  ");
-    grid_field(out, model, 12);
-    if (count > 0)
-        plain_print(out, " %8.2f", sum / count);
+    grid_field(out, sum->model, 12);
+    if (sum->relatives)
+        plain_print(out, " %8.2f", sum->relative / (double)sum->relatives);
     else
         plain_print(out, " %8s", "-");
-    plain_print(out, "   %3.0f %% of %.0f\n", 100 * inside / all, all);
-}
-
-static bool is_first_of_model(const filed_forecasts *f, size_t k)
-{
-    for (size_t i = 0; i < k; i++)
-        if (strcmp(f->forecasts[i].model, f->forecasts[k].model) == 0)
-            return false;
-    return true;
+    plain_print(out, "   %3.0f %% of %zu\n", 100 * (double)sum->inside / (double)sum->judged, sum->judged);
 }
 
 void outcomes_print(FILE *out, const filed_forecasts *f)
@@ -120,9 +88,8 @@ void outcomes_print(FILE *out, const filed_forecasts *f)
         print_outcome(out, x, period);
     }
     plain_print(out, "\nMean CRPS over that of persistence, and changes within the 90 %% interval\n");
-    for (size_t k = 0; k < f->count; k++)
-        if (is_first_of_model(f, k))
-            print_sum(out, f, f->forecasts[k].model);
+    for (size_t k = 0; k < f->sum_count; k++)
+        print_sum(out, &f->sums[k]);
     if (open)
         plain_print(out, "%zu of %zu forecasts cannot be judged: their outcomes are not in the data.\n", open,
                     f->count);
