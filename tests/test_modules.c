@@ -280,6 +280,34 @@ static void files_may_name_one_another_and_repeat_units_and_dimensions(void **st
     truce_model_destroy(model);
 }
 
+/* So many that a comparison of each with each would take minutes. */
+static void dimensions_of_two_files_are_joined_however_many_there_are(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000, SIZE = 40 * COUNT };
+    char *bytes = malloc(SIZE);
+    assert_non_null(bytes);
+    for (int file = 0; file < 2; file++) {
+        size_t at = (size_t)snprintf(bytes, SIZE, "%s<dimensions>",
+                                     file ? HEAD
+                                          : HEAD "<header><includes><include resource=\"other.xml\"/>"
+                                                 "</includes></header>" SPECS);
+        for (int i = 0; i < COUNT; i++)
+            at += (size_t)snprintf(bytes + at, SIZE - at, "<dim name=\"%c%d\" size=\"1\"/>", file ? 'd' : 'D',
+                                   file ? i + 1 : i);
+        at += (size_t)snprintf(bytes + at, SIZE - at, "</dimensions>%s" END, file ? "" : ROOT(AUX("a", "1")));
+        assert_true(at < SIZE);
+        write_file(file ? "other.xml" : "main.xmile", bytes);
+    }
+    truce_model *model = NULL;
+    truce_error error = {0};
+    if (load_main(&model, &error) != TRUCE_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(truce_model_dimension_count(model), COUNT + 1);
+    truce_model_destroy(model);
+    free(bytes);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -309,6 +337,7 @@ int main(void)
         cmocka_unit_test(modules_cannot_explode),
         cmocka_unit_test(files_that_do_not_fit_are_refused_by_name),
         cmocka_unit_test(files_may_name_one_another_and_repeat_units_and_dimensions),
+        cmocka_unit_test(dimensions_of_two_files_are_joined_however_many_there_are),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -20,6 +20,7 @@ typedef struct loader {
     xmile_document *documents[MAXIMUM_FILES];
     const char *paths[MAXIMUM_FILES];
     size_t count, bytes;
+    map dimensions; /* folded name -> index in the whole model */
 } loader;
 
 #define refuse(l, at, ...)                                                                                   \
@@ -133,19 +134,18 @@ static bool same_elements(loader *l, const xmile_dimension *one, const xmile_dim
 static bool join_dimension(loader *l, xmile_document *whole, xmile_dimension *list,
                            const xmile_dimension *new)
 {
-    for (size_t i = 0; i < whole->dimension_count; i++) {
-        if (!same_name(l, list[i].name, new->name)) {
-            if (l->status)
-                return false;
-            continue;
-        }
-        if (same_elements(l, &list[i], new) || l->status)
-            return l->status == TRUCE_OK;
-        return refuse(l, new->at, "dimension \"%.64s\" has other elements in %.200s", new->name,
-                      list[i].at.file);
+    const char *folded = name_fold(l->a, new->name, strlen(new->name));
+    size_t existing;
+    if (!folded || !map_put(&l->dimensions, folded, whole->dimension_count, &existing))
+        return no_memory(l);
+    if (existing == SIZE_MAX) {
+        list[whole->dimension_count++] = *new;
+        return true;
     }
-    list[whole->dimension_count++] = *new;
-    return true;
+    if (same_elements(l, &list[existing], new) || l->status)
+        return l->status == TRUCE_OK;
+    return refuse(l, new->at, "dimension \"%.64s\" has other elements in %.200s", new->name,
+                  list[existing].at.file);
 }
 
 typedef struct totals {
@@ -213,7 +213,10 @@ truce_status xmile_load(arena *a, const truce_files *files, const char *path, co
         for (size_t k = 0; k < l.documents[i]->reference_count; k++)
             if (!follow(&l, &l.documents[i]->references[k]))
                 return l.status;
-    if (l.count > 1 && !join(&l, l.documents[0]))
+    if (l.count > 1)
+        (void)join(&l, l.documents[0]);
+    map_free(&l.dimensions);
+    if (l.status)
         return l.status;
     *document = l.documents[0];
     return TRUCE_OK;
