@@ -4,6 +4,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -158,10 +160,81 @@ static void flows_units_and_groups_are_found(void **state)
     truce_model_destroy(model);
 }
 
+/* A model in `size` bytes: each macro calls the next one, and the last uses g. */
+static void write_chain(char *model, size_t size, int count)
+{
+    size_t at = (size_t)snprintf(model, size, "{UTF-8} " CONTROL);
+    for (int i = 0; i < count; i++)
+        at += (size_t)snprintf(model + at, size - at, ":MACRO: M%d(a)\nM%d = M%d(a) ~~|\n:END OF MACRO:\n", i,
+                               i, i + 1);
+    at += (size_t)snprintf(model + at, size - at,
+                           ":MACRO: M%d(a)\nM%d = a * g$ ~~|\n:END OF MACRO:\ng = 5 ~~|\n"
+                           "x = M%d(3) ~~|\ny = M0(3) ~~|\n",
+                           count, count, count - 50);
+    assert_true(at < size);
+}
+
+/* So many, callers first, that a pass over all macros for each of them would take minutes. That what the last one uses
+ * came to the first is seen as its call is refused for its depth, not for a missing argument. */
+static void what_macros_use_reaches_their_callers_however_many_there_are(void **state)
+{
+    (void)state;
+    enum { COUNT = 30000, SIZE = 80 * COUNT };
+    char *model = malloc(SIZE);
+    truce_model *made = NULL;
+    truce_error error = {0};
+    assert_non_null(model);
+    write_chain(model, SIZE, COUNT);
+    assert_int_equal(truce_model_load_text(model, strlen(model), "m.mdl", &made, &error), TRUCE_BAD_INPUT);
+    if (!strstr(error.message, "is called inside more than 100 macros"))
+        fail_msg("%d: %s", error.line, error.message);
+    *strstr(model, "\ny = ") = '\0';
+    if (truce_model_load_text(model, strlen(model), "m.mdl", &made, &error) != TRUCE_OK)
+        fail_msg("%d: %s", error.line, error.message);
+    truce_model_destroy(made);
+    free(model);
+}
+
+/* A thousand variables, handed on to so many macros that call one another in turn, and by as many calls. */
+static void what_macros_use_cannot_explode(void **state)
+{
+    (void)state;
+    enum { VARIABLES = 1000, SIZE = 1 << 20 };
+    static const struct {
+        int macros, calls;
+    } rows[] = {{2000, 1}, {1, 2000}};
+    char *model = malloc(SIZE);
+    assert_non_null(model);
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        truce_model *made = NULL;
+        truce_error error = {0};
+        size_t at = (size_t)snprintf(model, SIZE, "{UTF-8} " CONTROL ":MACRO: M0(a)\nM0 = a ~~|\n");
+        for (int i = 0; i < VARIABLES; i++)
+            at += (size_t)snprintf(model + at, SIZE - at, "v%d = g%d$ ~~|\n", i, i);
+        at += (size_t)snprintf(model + at, SIZE - at, ":END OF MACRO:\n");
+        for (int i = 1; i < rows[row].macros; i++)
+            at += (size_t)snprintf(model + at, SIZE - at,
+                                   ":MACRO: M%d(a)\nM%d = M%d(a) ~~|\n:END OF MACRO:\n", i, i, i - 1);
+        for (int i = 0; i < VARIABLES; i++)
+            at += (size_t)snprintf(model + at, SIZE - at, "g%d = 1 ~~|\n", i);
+        for (int i = 0; i < rows[row].calls; i++)
+            at += (size_t)snprintf(model + at, SIZE - at, "x%d = M0(1) ~~|\n", i);
+        assert_true(at < SIZE);
+        assert_int_equal(truce_model_load_text(model, at, "m.mdl", &made, &error), TRUCE_BAD_INPUT);
+        if (!strstr(error.message, "more than 1048576 times"))
+            fail_msg("row %zu: %s", row, error.message);
+    }
+    free(model);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(mistakes_are_refused_with_their_line),
-                                       cmocka_unit_test(old_files_are_read),
-                                       cmocka_unit_test(flows_units_and_groups_are_found)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_are_refused_with_their_line),
+        cmocka_unit_test(old_files_are_read),
+        cmocka_unit_test(flows_units_and_groups_are_found),
+        cmocka_unit_test(what_macros_use_reaches_their_callers_however_many_there_are),
+        cmocka_unit_test(what_macros_use_cannot_explode),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,8 @@ enum {
     MDL_DEPTH = 1000,       /* levels of its tree, so that walking it by recursion is safe */
     MDL_SUBSCRIPTS = 16,    /* of one name */
     MDL_ELEMENTS = 1 << 20, /* of a range or of a variable */
-    MDL_NUMBER = 100        /* characters of a number */
+    MDL_NUMBER = 100,       /* characters of a number */
+    MDL_HANDED_ON = 1 << 20 /* parameters and arguments for variables of the model that macros use */
 };
 
 /* ---- Trees ------------------------------------------------------------------------------------------- */
@@ -164,6 +165,7 @@ typedef struct mdl_reader {
     } * aliases;
     size_t alias_count, alias_capacity;
     size_t terms;            /* of sums that were written out */
+    size_t handed_on;        /* see MDL_HANDED_ON */
     struct mdl_grid **grids; /* files that were read */
     size_t grid_count, grid_capacity;
     xmile_document *document;
@@ -249,7 +251,8 @@ const mdl_function *mdl_find_function(const char *folded);
 const mdl_function *mdl_function_at(size_t index);
 
 /* ---- outer.c ------------------------------------------------------------------------------------------- */
-bool mdl_find_outer(mdl_reader *r); /* what macros use of the model */
+bool mdl_find_outer(mdl_reader *r);                      /* what macros use of the model */
+bool mdl_hand_on(mdl_reader *r, size_t count, int line); /* counts; false: too many */
 /* Whether a macro has a parameter or a variable of that name itself. */
 bool mdl_is_own(const mdl_section *s, const mdl_node *n);
 /* The name of a variable of the model in what stands in a macro, "gravity" for "gravity$", or NULL; one with

@@ -78,6 +78,8 @@ static void write_outer(writer *w, const mdl_section *called, size_t i)
 
 static bool write_arguments(writer *w, const mdl_node *n, size_t count, const mdl_section *called)
 {
+    if (!mdl_hand_on(w->scene->r, called->outer_count, n->line))
+        return false;
     text_add(&w->t, "(", 1);
     for (size_t i = 0; i < count; i++) {
         if (i)
