@@ -211,6 +211,55 @@ static void every_macro_call_has_stocks_of_its_own(void **state)
     truce_model_destroy(m);
 }
 
+#define ARRAY_OF_TWO                                                                                         \
+    "<dimensions><dim name=\"D\" size=\"2\"/></dimensions><model><variables><aux name=\"a\"><dimensions>"    \
+    "<dim name=\"D\"/></dimensions><eqn>3</eqn></aux>"
+
+/* A parameter that is handed on to one that is an array is an array too: through so many macros, callers first, that
+ * a pass over all for each of them would take minutes. */
+static void arrays_are_handed_on_through_macros_however_many_there_are(void **state)
+{
+    (void)state;
+    enum { COUNT = 30000 };
+    text t = {0};
+    text_print(&t, HEAD "\n");
+    for (int i = 0; i < COUNT; i++)
+        text_print(&t, "<macro name=\"m%d\"><parm>p</parm><eqn>m%d(p)</eqn></macro>", i, i + 1);
+    text_print(&t,
+               "<macro name=\"m%d\"><parm>p</parm><eqn>SUM(p)</eqn></macro>" ARRAY_OF_TWO
+               "<aux name=\"x\"><eqn>m%d(a)</eqn></aux></variables></model></xmile>",
+               COUNT, COUNT - 50);
+    assert_false(t.failed);
+    truce_model *m = load(t.bytes);
+    assert_true(at_start(m, "x") == 6);
+    truce_model_destroy(m);
+    text_free(&t);
+}
+
+/* In whatever equation of a macro. */
+static void arrays_are_handed_on_wherever_a_macro_calls_another(void **state)
+{
+    (void)state;
+    static const char *const heads[] = {
+        "<macro name=\"f\"><parm>p</parm><eqn>s</eqn><variables><stock name=\"s\"><eqn>g(p)</eqn></stock>"
+        "</variables></macro>",
+        "<macro name=\"f\"><parm>p</parm><eqn>s</eqn><variables><aux name=\"s\"><eqn>1</eqn>"
+        "<init_eqn>g(p)</init_eqn></aux></variables></macro>",
+        "<macro name=\"f\"><parm>p</parm><parm default=\"g(p)\">q</parm><eqn>q</eqn></macro>"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        text t = {0};
+        text_print(&t,
+                   HEAD "\n%s<macro name=\"g\"><parm>p</parm><eqn>SUM(p)</eqn></macro>" ARRAY_OF_TWO
+                        "<stock name=\"x\"><eqn>f(a)</eqn></stock></variables></model></xmile>",
+                   heads[i]);
+        assert_false(t.failed);
+        truce_model *m = load(t.bytes);
+        assert_true(at_start(m, "x") == 6);
+        truce_model_destroy(m);
+        text_free(&t);
+    }
+}
+
 /* ---- Order and mentions ------------------------------------------------------------------------------- */
 
 static void order_puts_what_is_needed_first(void **state)
@@ -772,6 +821,8 @@ int main(void)
         cmocka_unit_test(stock_is_held_at_zero_where_flows_cannot_be_cut),
         cmocka_unit_test(flows_that_may_not_be_negative_stop_at_zero),
         cmocka_unit_test(every_macro_call_has_stocks_of_its_own),
+        cmocka_unit_test(arrays_are_handed_on_through_macros_however_many_there_are),
+        cmocka_unit_test(arrays_are_handed_on_wherever_a_macro_calls_another),
         cmocka_unit_test(order_puts_what_is_needed_first),
         cmocka_unit_test(inputs_and_users_are_listed_once),
         cmocka_unit_test(variables_describe_themselves),

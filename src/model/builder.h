@@ -353,6 +353,7 @@ typedef struct resolver {
     int array_depth;                              /* array functions around */
 } resolver;
 
+bool find_arrayed_parameters(builder *b); /* arrayed_parameters.c: after all names are resolved */
 bool resolve_all(builder *b);
 bool resolve_in_root(builder *b, node *n); /* a tree that belongs to no variable */
 static inline bool resolve(resolver *r, node *n)

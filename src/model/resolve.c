@@ -384,37 +384,6 @@ static bool resolve_flows(resolver *r, node **flows, size_t count, const char *w
     return true;
 }
 
-/* A parameter that is handed on where an array is needed is an array too. */
-static bool hand_on_arrays(scope *scopes, scope *sc, const node *n)
-{
-    bool changed = false;
-    for (size_t i = 0; n && i < n->count; i++) {
-        const node *x = n->arguments[i];
-        if (n->symbol == SYMBOL_MACRO && x->kind == NODE_NAME && x->symbol == SYMBOL_PARAMETER &&
-            scopes[n->index].arrayed[i] && !sc->arrayed[x->index])
-            changed = sc->arrayed[x->index] = true;
-        changed = hand_on_arrays(scopes, sc, x) || changed;
-    }
-    return changed;
-}
-
-static void find_arrayed_parameters(builder *b)
-{
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (size_t i = 1; i < b->scope_count; i++) {
-            scope *sc = &b->scopes[i];
-            changed = hand_on_arrays(b->scopes, sc, sc->result) || changed;
-            for (size_t k = 0; k < sc->source_count; k++) {
-                const source *s = &sc->sources[k];
-                changed = hand_on_arrays(b->scopes, sc, s->equation) || changed;
-                for (size_t e = 0; s->equations && e < s->element_count; e++)
-                    changed = hand_on_arrays(b->scopes, sc, s->equations[e]) || changed;
-            }
-        }
-    }
-}
-
 /* <element subscript="Side"> gives one tree to many elements, and resolving changes it. */
 static bool resolve_once(resolver *r, node *n)
 {
@@ -467,6 +436,5 @@ bool resolve_all(builder *b)
                           (sc->stop && !resolve(&r, sc->stop)) || (sc->step && !resolve(&r, sc->step))))
             return false;
     }
-    find_arrayed_parameters(b);
-    return true;
+    return find_arrayed_parameters(b);
 }
