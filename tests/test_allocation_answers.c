@@ -1,6 +1,5 @@
 /* Every allocation of an answer (truce compare, enough, matter, claims), of a forecast and of their tables and JSON is made to
- * fail, one after the other (denied_memory.h). Pages and NetCDF files are not made here: gnuplot is another process, and HDF5
- * crashes when it gets no memory. */
+ * fail, one after the other (denied_memory.h). Their files are those of test_allocation_files.c. */
 #include "denied_memory.h"
 
 #include <math.h>

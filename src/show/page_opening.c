@@ -174,6 +174,7 @@ void page_summary(text *t, const case_results *r)
         put_plain(t, &limits);
         text_print(t, ".</p>\n");
     }
+    t->failed = t->failed || limits.failed;
     text_free(&limits);
     text_free(&shows);
     text_free(&weakness);
