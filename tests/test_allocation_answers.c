@@ -89,7 +89,7 @@ static truce_status case_to_matter_by(truce_matter_method method, truce_error *e
     if (!status)
         status = truce_matter_find(c, &o, &x, error);
     TELL(status, truce_matter_table(x, &words, error));
-    TELL(status, truce_matter_json(x, &words, error));
+    TELL_WHOLE(status, truce_matter_json(x, &words, error));
     truce_matter_destroy(x);
     truce_case_destroy(c);
     return status;
@@ -124,7 +124,7 @@ static truce_status case_to_discovery(truce_error *error)
         status = truce_discovery_find(c, &o, &x, error);
     TELL(status, truce_discovery_words(x, &words, error));
     TELL(status, truce_discovery_table(x, &words, error));
-    TELL(status, truce_discovery_json(x, &words, error));
+    TELL_WHOLE(status, truce_discovery_json(x, &words, error));
     truce_discovery_destroy(x);
     truce_case_destroy(c);
     return status;
@@ -171,7 +171,7 @@ static truce_status case_to_plan(truce_error *error)
     if (!status)
         status = truce_plan_find(c, &o, &x, error);
     TELL(status, truce_plan_table(x, &words, error));
-    TELL(status, truce_plan_json(x, &words, error));
+    TELL_WHOLE(status, truce_plan_json(x, &words, error));
     truce_plan_destroy(x);
     truce_case_destroy(c);
     return status;

@@ -92,10 +92,13 @@ static truce_status fill_half(const discovering *g, uint64_t odd, half *h, truce
             h->all_hits += h->hits[count];
             which[count++] = m;
         }
-    for (size_t k = 0; k < g->count; k++)
+    for (size_t k = 0; k < g->count; k++) {
+        matter_draws draws;
+        if (!matter_draws_of(g->d->c, g->d->asked.posterior, g->d->asked.seed, g->parameters[k], &draws))
+            return error_memory(error);
         for (size_t i = 0; i < count; i++)
-            h->x[k * count + i] =
-                matter_drawn(g->d->c, g->d->asked.posterior, g->d->asked.seed, g->parameters[k], which[i]);
+            h->x[k * count + i] = matter_drawn(&draws, which[i]);
+    }
     h->points = (prim_points){count, g->count, h->x, h->hits, h->order};
     return prim_sort(h->x, count, g->count, h->order) ? TRUCE_OK : error_memory(error);
 }

@@ -56,9 +56,17 @@ typedef struct matter_sample {
 truce_status matter_sample_make(const truce_case *view, statement *value, const truce_fit *posterior,
                                 const truce_ensemble_options *run, const int *back, size_t times,
                                 arena *memory, matter_sample *s, truce_error *error);
-/* What a member drew for a parameter of the case. */
-double matter_drawn(const truce_case *c, const truce_fit *posterior, uint64_t seed, size_t parameter,
-                    uint64_t member);
+/* What a member draws for a parameter of the case: from the posterior, or else from its prior. */
+typedef struct matter_draws {
+    const truce_distribution *prior;
+    const truce_fit *posterior; /* NULL: it has no draws of the parameter */
+    size_t row;                 /* of the parameter in it */
+    uint64_t seed, stream;      /* of the prior's draws */
+} matter_draws;
+/* False without memory. */
+bool matter_draws_of(const truce_case *c, const truce_fit *posterior, uint64_t seed, size_t parameter,
+                     matter_draws *draws);
+double matter_drawn(const matter_draws *draws, uint64_t member);
 
 /* ---- matter_estimate.c ---------------------------------------------------------------------------------------- */
 enum { MATTER_GROUPS = 10 };

@@ -75,17 +75,23 @@ static truce_status sample(truce_matter *m, drawn *d, truce_error *error)
 
 /* ---- First order --------------------------------------------------------------------------------------------- */
 
-static void draw_column(const truce_matter *m, const drawn *d, size_t parameter, double *x)
+/* False without memory. */
+static bool draw_column(const truce_matter *m, const drawn *d, size_t parameter, double *x)
 {
+    matter_draws draws;
+    if (!matter_draws_of(m->c, m->asked.posterior, m->asked.seed, parameter, &draws))
+        return false;
     for (size_t i = 0; i < d->count; i++)
-        x[i] = matter_drawn(m->c, m->asked.posterior, m->asked.seed, parameter, d->which[i]);
+        x[i] = matter_drawn(&draws, d->which[i]);
+    return true;
 }
 
 static truce_status estimate(truce_matter *m, const drawn *d, double *x, truce_error *error)
 {
     double least = matter_chance(d->count, m->count);
     for (size_t p = 0; p < m->count; p++) {
-        draw_column(m, d, p, x);
+        if (!draw_column(m, d, p, x))
+            return error_memory(error);
         for (size_t t = 0; t < m->times; t++) {
             truce_index *index = matter_at(m, t, p);
             *index = matter_nothing(m->c->parameters[p].name);
@@ -122,8 +128,7 @@ static truce_status rank_columns(const truce_matter *m, const drawn *d, const si
 {
     double *raw = x + count * d->count;
     for (size_t k = 0; k < count; k++) {
-        draw_column(m, d, chosen[k], raw);
-        if (!matter_ranks(raw, d->count, x + k * d->count))
+        if (!draw_column(m, d, chosen[k], raw) || !matter_ranks(raw, d->count, x + k * d->count))
             return error_memory(error);
     }
     return TRUCE_OK;

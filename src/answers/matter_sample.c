@@ -1,5 +1,6 @@
 /* Members as they come, for what matters and for boxes of futures (matter.h). */
 #include "answers/matter.h"
+#include "math/distribution.h"
 #include "simulate/simulate.h"
 
 #include <math.h>
@@ -46,11 +47,21 @@ truce_status matter_sample_make(const truce_case *view, statement *value, const 
     return TRUCE_OK;
 }
 
-double matter_drawn(const truce_case *c, const truce_fit *fit, uint64_t seed, size_t parameter,
-                    uint64_t member)
+bool matter_draws_of(const truce_case *c, const truce_fit *posterior, uint64_t seed, size_t parameter,
+                     matter_draws *draws)
 {
     const case_parameter *p = &c->parameters[parameter];
-    size_t found = fit ? fit_parameter(fit, p->name) : SIZE_MAX;
-    return found != SIZE_MAX ? fit->values[found * fit->count + draw_of_member(fit->count, fit->deal, member)]
-                             : truce_distribution_draw(&p->prior, seed, member, p->name);
+    *draws = (matter_draws){.prior = &p->prior, .seed = seed};
+    draws->row = posterior ? fit_parameter(posterior, p->name) : SIZE_MAX;
+    if (draws->row == SIZE_MAX)
+        return distribution_stream(p->name, &draws->stream);
+    draws->posterior = posterior;
+    return true;
+}
+
+double matter_drawn(const matter_draws *draws, uint64_t member)
+{
+    const truce_fit *f = draws->posterior;
+    return f ? f->values[draws->row * f->count + draw_of_member(f->count, f->deal, member)]
+             : distribution_draw_from(draws->prior, draws->seed, member, draws->stream);
 }

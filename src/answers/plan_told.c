@@ -83,10 +83,15 @@ typedef struct third {
     double low_end, high_end;
 } third;
 
-static void draw_column(const truce_plan *p, size_t parameter, double *x)
+/* False without memory. */
+static bool draw_column(const truce_plan *p, size_t parameter, double *x)
 {
+    matter_draws draws;
+    if (!matter_draws_of(p->c, p->asked.posterior, p->asked.seed, parameter, &draws))
+        return false;
     for (size_t m = 0; m < p->asked.members; m++)
-        x[m] = matter_drawn(p->c, p->asked.posterior, p->asked.seed, parameter, plan_member(p, m));
+        x[m] = matter_drawn(&draws, plan_member(p, m));
+    return true;
 }
 
 static double probability_in(const truce_plan *p, const plan_trial *t, const third *h, uint8_t which)
@@ -134,7 +139,8 @@ static truce_status tell_parameter(truce_plan *p, size_t parameter, double *x, t
                                    truce_error *error)
 {
     third h = {0};
-    draw_column(p, parameter, x);
+    if (!draw_column(p, parameter, x))
+        return error_memory(error);
     truce_status status = split(p, x, &h, error);
     if (status == TRUCE_OK) {
         const plan_trial *answer = &p->trials[p->answer];
@@ -191,7 +197,8 @@ static truce_status find_strongest(truce_plan *p, double *x, size_t best[TRUCE_P
         if (p->c->parameters[i].element == SIZE_MAX)
             continue;
         count++;
-        draw_column(p, i, all);
+        if (!draw_column(p, i, all))
+            return error_memory(error);
         for (size_t m = 0; m < n; m++)
             if (t->outcomes[m] != 2) {
                 x[known] = all[m];
