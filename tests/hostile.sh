@@ -507,6 +507,17 @@ ended_run() { # a signal, while a long run is written as NetCDF: nothing is left
     timeout --preserve-status -s "$1" 0.5 "$truce" run ended.xmile -o ended/run.nc >said 2>told || code=$?
     [ $code -gt 128 ] && [ -z "$(ls -A ended)" ]
 }
+ended_folders() { # signal, model, output: of a long run nothing is left, nor are the folders that it made
+    local code=0
+    rm -rf made-for
+    timeout --preserve-status -s "$1" 0.5 "$program" run "$2" -o "made-for/a/b/$3" >said 2>told || code=$?
+    [ $code -gt 128 ] && [ ! -e made-for ]
+}
+sed 's/=1000000~/=9000000~/' long.mdl >longer.mdl
+for signal in TERM HUP; do
+    that "a table that $signal ends leaves no folder" ended_folders $signal longer.mdl out.csv
+    that "nor does a NetCDF file" ended_folders $signal longer.mdl out.nc
+done
 for signal in INT TERM KILL; do that "a run that $signal ends leaves nothing of its NetCDF file" ended_run $signal; done
 backslashes() { # in the names of folders, which NetCDF takes for slashes
     mkdir -p 'back\slash' && "$truce" run "$root/docs/example" -n 10 -o 'back\slash/C:\results' && [ -s 'back\slash/C:\results/members.nc' ]
@@ -774,13 +785,18 @@ cat >unreadable.c <<'C'
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
-struct dirent64 *readdir64(DIR *folder) /* the call of this number fails */
+struct dirent64 *readdir64(DIR *folder) /* the call of this number fails, or brings a signal */
 {
     static int calls;
     struct dirent64 *(*next)(DIR *) = (struct dirent64 * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir64");
     if (++calls != atoi(getenv("UNREADABLE")))
         return next(folder);
+    if (getenv("SIGNAL")) {
+        raise(atoi(getenv("SIGNAL")));
+        return next(folder);
+    }
     errno = EIO;
     return NULL;
 }
@@ -797,8 +813,20 @@ partly() { # a folder that cannot be read to its end is copied whole or not at a
     done
     [ $known = 1 ]
 }
+ended_copy() { # signal: it leaves nothing, or a copy that is whole
+    local n code
+    for n in {1..40}; do
+        rm -rf partly
+        code=0
+        SIGNAL=$(kill -l "$1") UNREADABLE=$n LD_PRELOAD=$work/unreadable.so "$program" new partly/copy --from entries >said 2>told || code=$?
+        [ $code = 0 ] && continue
+        [ $code = $((128 + $(kill -l "$1"))) ] || { echo "call $n: exit code $code"; return 1; }
+        [ ! -e partly ] || [ "$(cd partly && find . | sort)" = "$(echo .; sed 's|^\.|./copy|' <<<"$whole")" ] || { find partly; return 1; }
+    done
+}
 if cc -D_GNU_SOURCE -shared -fPIC unreadable.c -o unreadable.so 2>log; then
     that "a copy of a folder that cannot be read is not begun or not kept" partly
+    for signal in TERM HUP; do that "one that $signal ends leaves nothing of it" ended_copy $signal; done
 else
     skipped=$((skipped + 1))
 fi

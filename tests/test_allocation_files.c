@@ -213,7 +213,8 @@ static truce_status member_to_file(truce_error *error)
     static const char *const names[] = {"member.nc"};
     char path[128];
     snprintf(path, sizeof path, "%s/member.nc", folder);
-    return tell_set(truce_case_write_member(a.c, "gain", NULL, SEED, 1, path, NULL, error), names, 1);
+    return tell_set(truce_case_write_member(a.c, "gain", NULL, SEED, 1, path, NULL, NULL, NULL, error), names,
+                    1);
 }
 
 static void every_failed_allocation_of_a_page_is_an_error_without_a_leak(void **state)

@@ -707,8 +707,9 @@ static void output_to_a_missing_folder_fails(void **state)
     (void)state;
     truce_case *c = load_example();
     truce_error error = {0};
-    assert_int_equal(truce_case_write_member(c, "actual", NULL, 1, 0, "/nowhere/member.csv", NULL, &error),
-                     TRUCE_RUN_FAILED);
+    assert_int_equal(
+        truce_case_write_member(c, "actual", NULL, 1, 0, "/nowhere/member.csv", NULL, NULL, NULL, &error),
+        TRUCE_RUN_FAILED);
     assert_string_equal(error.file, "/nowhere/member.csv");
     check_sentence(&error);
     truce_case_destroy(c);
@@ -728,7 +729,7 @@ static void output_to_a_full_disk_fails_and_leaves_nothing(void **state)
     small.rlim_cur = 100;
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    truce_status status = truce_case_write_member(c, "actual", NULL, 1, 0, path, NULL, &error);
+    truce_status status = truce_case_write_member(c, "actual", NULL, 1, 0, path, NULL, NULL, NULL, &error);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     signal(SIGXFSZ, handler);
     assert_int_equal(status, TRUCE_RUN_FAILED);

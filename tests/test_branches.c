@@ -189,8 +189,8 @@ static void a_member_is_replayed_in_its_branch(void **state)
         char path[512], line[4096], last[4096] = "";
         truce_error failure = {0}, error = {0};
         snprintf(path, sizeof path, "%s/member.csv", a.directory);
-        assert_int_equal(truce_case_write_member(c, "mixed", NULL, SEED, m, path, &failure, &error),
-                         TRUCE_OK);
+        assert_int_equal(
+            truce_case_write_member(c, "mixed", NULL, SEED, m, path, NULL, NULL, &failure, &error), TRUCE_OK);
         FILE *f = fopen(path, "r");
         assert_non_null(f);
         int column = 0;

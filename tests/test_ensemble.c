@@ -365,8 +365,9 @@ static void a_member_alone_is_that_of_the_ensemble(void **state)
     assert_true(descriptor >= 0);
     close(descriptor);
     truce_error failure = {0};
-    assert_int_equal(truce_program_write_csv(program, noisy_priors, NULL, NULL, 1, 41, path, &failure, NULL),
-                     TRUCE_OK);
+    assert_int_equal(
+        truce_program_write_csv(program, noisy_priors, NULL, NULL, 1, 41, path, NULL, NULL, &failure, NULL),
+        TRUCE_OK);
     assert_int_equal(failure.status, TRUCE_OK);
     text file = {0};
     assert_int_equal(text_read_file(&file, path, 1 << 20, NULL), TRUCE_OK);
@@ -395,14 +396,15 @@ static void a_member_that_goes_wrong_is_written_and_told(void **state)
     truce_error failure = {0}, error = {0};
     char path[] = "/tmp/truce-member-XXXXXX";
     close(mkstemp(path));
-    assert_int_equal(truce_program_write_csv(program, always, NULL, NULL, 1, 3, path, &failure, &error),
-                     TRUCE_OK);
+    assert_int_equal(
+        truce_program_write_csv(program, always, NULL, NULL, 1, 3, path, NULL, NULL, &failure, &error),
+        TRUCE_OK);
     unlink(path);
     assert_int_equal(failure.status, TRUCE_RUN_FAILED);
     assert_non_null(strstr(failure.message, "member 3 failed: \""));
     assert_non_null(strstr(failure.message, " at time "));
     assert_int_equal(
-        truce_program_write_csv(program, always, NULL, NULL, 1, 3, "/dev/full", &failure, &error),
+        truce_program_write_csv(program, always, NULL, NULL, 1, 3, "/dev/full", NULL, NULL, &failure, &error),
         TRUCE_RUN_FAILED);
     assert_int_equal(access("/dev/full", F_OK), 0);
     truce_program_destroy(program);

@@ -791,9 +791,9 @@ static void test_members_of_a_run_are_the_draws_of_the_file(void **state)
     /* member 43 alone, all of it: what the ensemble keeps of it, and that of draw 3 */
     char line[4096];
     snprintf(path, sizeof path, "%s/member.csv", directory);
-    assert_int_equal(
-        truce_case_write_member(c, c->scenarios[0].name, back, options.seed, 43, path, NULL, &error),
-        TRUCE_OK);
+    assert_int_equal(truce_case_write_member(c, c->scenarios[0].name, back, options.seed, 43, path, NULL,
+                                             NULL, NULL, &error),
+                     TRUCE_OK);
     FILE *rows = fopen(path, "r");
     assert_non_null(fgets(line, sizeof line, rows));
     size_t column = 0;

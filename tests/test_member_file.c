@@ -42,7 +42,7 @@ static void write_run(const truce_model *model, bool with_model)
     truce_error error = {0}, failure = {0};
     assert_int_equal(truce_program_compile(model, NULL, &program, &error), TRUCE_OK);
     truce_status status = truce_program_write_netcdf(program, with_model ? model : NULL, NULL, NULL, NULL, 1,
-                                                     0, path, &failure, &error);
+                                                     0, path, NULL, NULL, &failure, &error);
     if (status != TRUCE_OK)
         fail_msg("%s", error.message);
     assert_int_equal(failure.status, TRUCE_OK);

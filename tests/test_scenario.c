@@ -424,9 +424,9 @@ static void unknown_scenario_is_named_with_the_nearest(void **state)
     assert_int_equal(truce_case_run(loaded, "edted", &options, &ensemble, &error), TRUCE_BAD_INPUT);
     assert_null(ensemble);
     assert_string_equal(error.message, "no scenario \"edted\" (did you mean \"edited\"?)");
-    assert_int_equal(
-        truce_case_write_member(loaded, "nothing like it", NULL, 1, 0, "/tmp/truce-none", NULL, &error),
-        TRUCE_BAD_INPUT);
+    assert_int_equal(truce_case_write_member(loaded, "nothing like it", NULL, 1, 0, "/tmp/truce-none", NULL,
+                                             NULL, NULL, &error),
+                     TRUCE_BAD_INPUT);
     assert_string_equal(error.message, "no scenario \"nothing like it\"");
     assert_int_not_equal(access("/tmp/truce-none", F_OK), 0);
 }
@@ -459,7 +459,8 @@ static void member_is_replayed_with_every_variable(void **state)
     assert_true(file >= 0);
     close(file);
     truce_error error = {0};
-    assert_int_equal(truce_case_write_member(loaded, "edited", NULL, 7, 31, path, NULL, &error), TRUCE_OK);
+    assert_int_equal(truce_case_write_member(loaded, "edited", NULL, 7, 31, path, NULL, NULL, NULL, &error),
+                     TRUCE_OK);
     truce_ensemble *ensemble = run("edited", 40);
     FILE *stream = fopen(path, "r");
     assert_non_null(stream);

@@ -152,10 +152,11 @@ typedef struct truce_fit truce_fit; /* below: fits */
 
 /* Replays one member of a scenario with every variable, and writes the CSV of truce_program_write_csv,
  * or NetCDF, as truce_program_write_netcdf, when the name of `path` ends in .nc.
- * posterior: the fit whose draws are the members; NULL: draws from the priors. */
+ * posterior: the fit whose draws are the members; NULL: draws from the priors. go_on and failure: as there. */
 TRUCE_API truce_status truce_case_write_member(const truce_case *c, const char *scenario,
                                                const truce_fit *posterior, uint64_t seed, uint64_t member,
-                                               const char *path, truce_error *failure, truce_error *error);
+                                               const char *path, bool (*go_on)(void *context), void *context,
+                                               truce_error *failure, truce_error *error);
 
 /* Writes the model of a file in another language: XMILE for an output whose name ends in .xmile, .stmx, .itmx
  * or .xml, that of Vensim for .mdl. Drawings are not kept; what it cannot express is refused. */

@@ -144,11 +144,13 @@ TRUCE_API bool truce_ensemble_is_bad(const truce_ensemble *ensemble, uint64_t me
 
 /* Runs one member of a program and writes a CSV file (NULL: to standard output): a time column, then every
  * output at every save time. parameters, schedules, factors: as for an ensemble. A member that fails is
- * still written; `failure` (may be NULL) then says where and when, else it is not touched. */
+ * still written; `failure` (may be NULL) then says where and when, else it is not touched. go_on (may be NULL) is
+ * asked at every save time; false ends the run with TRUCE_RUN_FAILED and without a file. */
 TRUCE_API truce_status truce_program_write_csv(const truce_program *program,
                                                const truce_distribution *parameters, const double *schedules,
                                                const double *factors, uint64_t seed, uint64_t member,
-                                               const char *path, truce_error *failure, truce_error *error);
+                                               const char *path, bool (*go_on)(void *context), void *context,
+                                               truce_error *failure, truce_error *error);
 
 /* The same as a NetCDF-4 file: a variable over time per output; with the model of the program, which may be NULL,
  * a variable of the file per variable of the model, over its dimensions and time. */
@@ -156,6 +158,7 @@ TRUCE_API truce_status truce_program_write_netcdf(const truce_program *program, 
                                                   const truce_distribution *parameters,
                                                   const double *schedules, const double *factors,
                                                   uint64_t seed, uint64_t member, const char *path,
+                                                  bool (*go_on)(void *context), void *context,
                                                   truce_error *failure, truce_error *error);
 
 /* The same for a model without a case, with all its elements, member 0, as CSV. */

@@ -282,7 +282,9 @@ static truce_status open_talks(truce_plan *p, truce_error *error)
     truce_ensemble_options run = {.members = p->asked.members,
                                   .seed = p->asked.seed,
                                   .threads = p->asked.threads,
-                                  .engine = p->asked.engine};
+                                  .engine = p->asked.engine,
+                                  .progress = plan_goes_on,
+                                  .context = p};
     if (!p->of_talks)
         return TRUCE_OK;
     TRY(talks_trials_open(&p->view, &p->goal, p->asked.posterior, &run, &p->trials_of_talks[0], error));

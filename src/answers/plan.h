@@ -100,6 +100,8 @@ truce_status plan_write_archive(truce_plan *p, truce_error *error);
 /* ---- plan_trials.c ------------------------------------------------------------------------------------------------- */
 /* The last month that the goal or the cost looks at, or that the posterior was fitted to. */
 truce_status plan_end_view(truce_plan *p, truce_error *error);
+/* Of a plan, asked while members run: false from the moment when the caller wants no more. */
+bool plan_goes_on(void *context, size_t done, size_t members);
 /* The trial of a setting, which is run where nobody has. */
 truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_error *error);
 /* How many of them an outcome is of, where members weigh differently, for its interval. */

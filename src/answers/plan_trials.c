@@ -44,6 +44,16 @@ static truce_status open_reading(truce_plan *p, plan_reading *r, truce_error *er
     return r->bad ? TRUCE_OK : error_memory(error);
 }
 
+/* While members run, and after each setting. */
+bool plan_goes_on(void *context, size_t done, size_t members)
+{
+    truce_plan *p = context;
+    (void)done;
+    (void)members;
+    p->cancelled = p->cancelled || (p->asked.go_on && !p->asked.go_on(p->asked.context));
+    return !p->cancelled;
+}
+
 static truce_status run_reading(truce_plan *p, plan_reading *r, uint64_t first, truce_error *error)
 {
     statement *asked[] = {&r->goal, &r->cost, &r->before};
@@ -53,6 +63,8 @@ static truce_status run_reading(truce_plan *p, plan_reading *r, uint64_t first, 
                                   .seed = p->asked.seed,
                                   .threads = p->asked.threads,
                                   .engine = p->asked.engine,
+                                  .progress = plan_goes_on,
+                                  .context = p,
                                   .members_in_all = p->asked.members * p->asked.evaluations};
     return terms_fill(&p->view, asked + from, to - from, p->asked.posterior, &run, &r->memory, r->bad, error);
 }
@@ -206,11 +218,8 @@ truce_status plan_try(truce_plan *p, const double *values, size_t *trial, truce_
         return error_memory(error);
     *trial = p->count - 1;
     TRY(keep_archive(p, error));
-    if (p->asked.go_on && !p->asked.go_on(p->asked.context)) {
-        p->cancelled = true;
-        return error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the search was cancelled");
-    }
-    return TRUCE_OK;
+    return plan_goes_on(p, 0, 0) ? TRUCE_OK
+                                 : error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the search was cancelled");
 }
 
 truce_status plan_end_view(truce_plan *p, truce_error *error)

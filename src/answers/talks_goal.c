@@ -201,6 +201,8 @@ static talks_options options_of(const truce_fit *fit, const truce_ensemble_optio
     o.run.seed = run->seed;
     o.run.threads = run->threads;
     o.run.engine = run->engine;
+    o.run.progress = run->progress;
+    o.run.context = run->context;
     return o;
 }
 

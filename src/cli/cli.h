@@ -186,9 +186,12 @@ bool progress_update(void *context, size_t done, size_t members);
 void busy_begin(const char *what);
 void busy_end(void);
 void progress_clear(progress *p);
+/* From here on signals are only noted, and whoever works is to look. What makes files and folders does so first. */
 void catch_interruption(void);
 bool was_interrupted(void);
 bool not_interrupted(void *context); /* for an interruption */
+/* TRUCE_RUN_FAILED with a sentence when a signal was noted. */
+truce_status check_interruption(truce_error *error);
 /* Ends the process as the signal would have, after everything was tidied up. */
 void die_of_interruption(void);
 void die_of_signal(int number);

@@ -129,6 +129,7 @@ int directory_prepare(const char *command, const char *path, bool force, char **
 {
     truce_error error = {0};
     *made = NULL;
+    catch_interruption();
     truce_status status = check_directory(path, command, force, &error); /* before one is made */
     if (status == TRUCE_OK)
         status = make_directories(path, made, &error);
@@ -229,6 +230,7 @@ int file_prepare(const char *path, bool force, char **made)
 {
     truce_error error = {0};
     *made = NULL;
+    catch_interruption();
     truce_status result = output_hold(path, false, &error);
     if (result == TRUCE_OK)
         result = check_file(path, force, &error);

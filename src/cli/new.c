@@ -107,6 +107,8 @@ static truce_status copy_entry(copying *c, const char *from, const char *to, con
     struct stat kind;
     if (!join(source, sizeof source, from, name) || !join(copy, sizeof copy, to, name))
         return error_make(c->error, TRUCE_BAD_INPUT, from, "a path in the folder is too long");
+    if (check_interruption(c->error) != TRUCE_OK)
+        return TRUCE_RUN_FAILED;
     if (lstat(source, &kind) != 0)
         return cannot(c->error, source, "read the file");
     if (S_ISREG(kind.st_mode))
@@ -254,6 +256,12 @@ static void split_path(const char *path, char *folder, size_t size, const char *
     snprintf(folder, size, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
 }
 
+static bool goes_on(void *context, const truce_progress *done)
+{
+    (void)done;
+    return not_interrupted(context);
+}
+
 /* Whether a case runs: two members of it. */
 static truce_status try_case(const char *file, truce_error *error)
 {
@@ -261,6 +269,7 @@ static truce_status try_case(const char *file, truce_error *error)
     truce_case *made = NULL;
     truce_results *results = NULL;
     o.members = 2;
+    o.progress = goes_on;
     truce_status status = truce_case_load(file, &made, error);
     if (status == TRUCE_OK)
         status = truce_simulate(made, &o, &results, error);
@@ -451,16 +460,15 @@ static truce_status copy_case(const target *t, const char *folder, truce_error *
     if (lstat(folder, &there) == 0)
         return error_make(error, TRUCE_RUN_FAILED, folder, "something with this name already exists");
     sweep(parent, building);
-    truce_status status = check_original(t, error);
-    if (status != TRUCE_OK)
-        return status;
     if (!mkdtemp(building))
         return cannot(error, folder, "make the folder");
     int lock = open_folder(AT_FDCWD, building);
     if (lock >= 0)
         flock(lock, LOCK_EX | LOCK_NB);
     copying c = {.folder = building, .error = error};
-    status = fill(&c, t);
+    truce_status status = fill(&c, t);
+    if (status == TRUCE_OK)
+        status = check_interruption(error);
     if (status == TRUCE_OK)
         status = put_in_place(building, folder, parent, error);
     if (status != TRUCE_OK) {
@@ -503,6 +511,8 @@ static int copy_target(const char *from, bool model, const char *folder)
                            : t.is_program ? "program"
                                           : "model: use --model");
     char *made = NULL;
+    if (code == 0 && check_original(&t, &error) != TRUCE_OK)
+        code = report_error(&error);
     if (code == 0)
         code = make_parents(folder, &made);
     if (code == 0 && copy_case(&t, folder, &error) != TRUCE_OK)

@@ -40,6 +40,12 @@ bool not_interrupted(void *context)
     return !was_interrupted();
 }
 
+truce_status check_interruption(truce_error *error)
+{
+    return was_interrupted() ? error_make(error, TRUCE_RUN_FAILED, NULL, "the command was cancelled")
+                             : TRUCE_OK;
+}
+
 void die_of_signal(int number)
 {
     signal(number, SIG_DFL);

@@ -104,8 +104,8 @@ static int run_member(const truce_case *c, const run_options *o, const char *sce
     truce_error error = {0}, failure = {0};
     char *made = NULL;
     int code = o->output ? file_prepare(o->output, o->force, &made) : 0;
-    if (code == 0 && truce_case_write_member(c, scenario, o->fit, o->seed, o->member, o->output, &failure,
-                                             &error) != TRUCE_OK)
+    if (code == 0 && truce_case_write_member(c, scenario, o->fit, o->seed, o->member, o->output,
+                                             not_interrupted, NULL, &failure, &error) != TRUCE_OK)
         code = report_error(&error);
     else if (code == 0 && failure.status != TRUCE_OK)
         code = report_error(&failure);

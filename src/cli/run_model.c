@@ -215,9 +215,9 @@ static truce_status write_run(const prepared *p, const single_run *o, truce_erro
 {
     if (is_netcdf(o->output))
         return truce_program_write_netcdf(p->program, p->model, p->values, p->schedules, NULL, o->seed,
-                                          o->member, o->output, failure, error);
+                                          o->member, o->output, not_interrupted, NULL, failure, error);
     return truce_program_write_csv(p->program, p->values, p->schedules, NULL, o->seed, o->member, o->output,
-                                   failure, error);
+                                   not_interrupted, NULL, failure, error);
 }
 
 int run_model(const target *t, const single_run *o)

@@ -110,7 +110,9 @@ static int write_page(const truce_case *c, const web_options *o)
     page.members = (size_t)o->members;
     page.seed = o->seed;
     busy_begin("Making the page");
-    truce_status status = code == 0 ? truce_page_write(c, &page, o->output, &error) : TRUCE_OK;
+    truce_status status = code == 0 ? check_interruption(&error) : TRUCE_OK;
+    if (code == 0 && status == TRUCE_OK)
+        status = truce_page_write(c, &page, o->output, &error);
     busy_end();
     if (status != TRUCE_OK)
         code = report_error(&error);

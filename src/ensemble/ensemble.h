@@ -114,6 +114,7 @@ typedef struct member_order {
     const double *schedules, *factors;
     const ensemble_given *given; /* the draws that members are, or NULL */
     uint64_t seed, member;
+    interruption watched; /* asked at every save */
 } member_order;
 
 /* Where the member fails, with these values of its parameters and the noise that it is given (engine_diagnose). */
@@ -122,7 +123,7 @@ truce_status ensemble_diagnose(const member_order *order, const double *paramete
 
 /* Takes what is saved at one time, a value per output; false ends the run. */
 typedef bool member_take(void *context, size_t save, const double *row);
-/* Runs the member alone. A member that fails is run to its end all the same; `failure` (may be NULL) is then
+/* Runs the member alone; TRUCE_RUN_FAILED when it was cancelled. A member that fails is run to its end all the same; `failure` (may be NULL) is then
  * filled with where, else it is not touched. */
 truce_status member_rows(const member_order *order, member_take *take, void *context, truce_error *failure,
                          truce_error *error);

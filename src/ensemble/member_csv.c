@@ -67,12 +67,13 @@ truce_status member_write_csv(const member_order *order, const char *path, truce
 
 truce_status truce_program_write_csv(const truce_program *program, const truce_distribution *parameters,
                                      const double *schedules, const double *factors, uint64_t seed,
-                                     uint64_t member, const char *path, truce_error *failure,
-                                     truce_error *error)
+                                     uint64_t member, const char *path, bool (*go_on)(void *context),
+                                     void *context, truce_error *failure, truce_error *error)
 {
     REQUIRE(program, "program");
     TRY(ensemble_check_given(program, parameters, schedules, factors, error));
-    const member_order order = {program, parameters, schedules, factors, NULL, seed, member};
+    const member_order order = {program, parameters, schedules, factors,
+                                NULL,    seed,       member,    {go_on, context}};
     return member_write_csv(&order, path, failure, error);
 }
 
@@ -84,7 +85,7 @@ truce_status truce_model_write_csv(const truce_model *model, uint64_t seed, cons
     truce_status status = truce_program_compile(model, NULL, &program, error);
     if (status != TRUCE_OK)
         return status;
-    status = truce_program_write_csv(program, NULL, NULL, NULL, seed, 0, path, NULL, error);
+    status = truce_program_write_csv(program, NULL, NULL, NULL, seed, 0, path, NULL, NULL, NULL, error);
     truce_program_destroy(program);
     return status;
 }

@@ -17,6 +17,7 @@ typedef struct member_run {
     double *lanes, *row, *parameters; /* lanes: of a save, [output][WIDTH]; row: [output] */
     double *draws;                    /* given: see ensemble_give_noise */
     const double **rows;
+    bool cancelled;
 } member_run;
 
 /* ---- The run ------------------------------------------------------------------------------------------ */
@@ -66,8 +67,12 @@ static truce_status make_room(member_run *m, truce_error *error)
 
 static bool take_row(void *context, size_t save, const double *lanes)
 {
-    const member_run *m = context;
+    member_run *m = context;
+    const interruption *watched = &m->order->watched;
     size_t outputs = truce_program_output_count(m->order->program);
+    m->cancelled = watched->go_on && !watched->go_on(watched->context);
+    if (m->cancelled)
+        return false;
     for (size_t output = 0; output < outputs; output++)
         m->row[output] = lanes[output * WIDTH];
     return m->take(m->context, save, m->row);
@@ -119,7 +124,9 @@ truce_status member_rows(const member_order *order, member_take *take, void *con
     if (status == TRUCE_OK)
         bad = engine_run_rows(m.run, order->seed, order->member, 1, m.parameters, order->schedules,
                               order->factors, m.lanes, take_row, &m);
-    if (bad && failure)
+    if (m.cancelled)
+        status = error_set(error, TRUCE_RUN_FAILED, NULL, 0, "the run was cancelled");
+    else if (bad && failure)
         status = tell_failure(&m, failure, error);
     free(m.lanes);
     free(m.row);

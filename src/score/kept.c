@@ -177,9 +177,9 @@ static truce_status take(text *content, const char *key, score_table *t, size_t 
     if (content->length > strlen(title_before) &&
         memcmp(content->bytes, title_before, strlen(title_before)) == 0)
         return error_set(
-            error, TRUCE_RUN_FAILED, path, 0,
-            "the forecast was kept by an earlier version of truce, which wrote no hash: delete the "
-            "file to make it again");
+            error, TRUCE_BAD_INPUT, path, 0,
+            "the forecast was kept by an earlier version of truce, which wrote no hash: delete it, "
+            "or keep forecasts in another folder");
     if (!is_under(content, key))
         return error_set(error, TRUCE_RUN_FAILED, path, 0,
                          "the file is not a kept forecast, and is left as it is");

@@ -47,9 +47,13 @@ truce_status simulate_member(const truce_case *c, const char *scenario, const tr
                              error));
     const case_plan *lived = &branched_plan_lived(&plan, seed, member)->plan;
     truce_status status = fit ? fit_give(fit, c, lived, &gift, error) : TRUCE_OK;
-    const member_order order = {lived->program, lived->parameters,        lived->schedules,
-                                lived->factors, fit ? &gift.given : NULL, seed,
-                                member};
+    const member_order order = {.program = lived->program,
+                                .distributions = lived->parameters,
+                                .schedules = lived->schedules,
+                                .factors = lived->factors,
+                                .given = fit ? &gift.given : NULL,
+                                .seed = seed,
+                                .member = member};
     if (status == TRUCE_OK)
         status = write(context, &order, error);
     fit_gift_free(&gift);
