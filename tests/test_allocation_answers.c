@@ -242,6 +242,7 @@ static truce_status case_to_forecast(truce_error *error)
     if (!status)
         status = truce_forecast_run(c, &o, &x, error);
     TELL(status, truce_forecast_table(x, &words, error));
+    TELL_WHOLE(status, truce_forecast_json(x, &words, error));
     truce_forecast_destroy(x);
     truce_case_destroy(c);
     return status;

@@ -28,7 +28,8 @@ typedef struct score_past {
 
 typedef struct score_rival {
     const char *name, *title;
-    /* Fills paths[path][month], the months after the last of the past. False when the past is too short. */
+    /* Fills paths[path][month], the months after the last of the past. False when the past is too short, or
+     * without memory, which errno (ENOMEM) says. */
     bool (*forecast)(const score_past *past, size_t months, double *paths, size_t count);
 } score_rival;
 

@@ -5,6 +5,7 @@
 #include "score/forecast_file.h"
 #include "score/rivals.h"
 
+#include <errno.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -52,6 +53,7 @@ static bool forecast_series(score_table *t, size_t at, size_t entrant, size_t i,
     double *paths = malloc((months + 1) * PATHS * sizeof *paths);
     if (!paths)
         return false;
+    errno = 0;
     bool able = past.count && score_rivals[t->entrants[entrant].rival].forecast(&past, months, paths, PATHS);
     for (size_t h = 0; h < SCORE_HORIZONS && able; h++) {
         double *sums = paths + months * PATHS;
@@ -64,8 +66,9 @@ static bool forecast_series(score_table *t, size_t at, size_t entrant, size_t i,
         sample_from_draws(sums, PATHS, change->points);
         change->forecast = true;
     }
+    bool no_memory = !able && errno == ENOMEM;
     free(paths);
-    return true;
+    return !no_memory;
 }
 
 static truce_status forecast_all_series(score_table *t, uint64_t seed, truce_error *error)
